@@ -48,30 +48,29 @@ interface Exports {
   readTime(at: number): number;
   hashText(from: number, to: number): number;
 
-  beginTable(
-    delimiter: number,
-    isQuoted: boolean,
-    columns: number,
-    marker: number,
-    headerByte: number,
-    durationUnit: number,
-    flowStatus: number,
-    isNoAnswerOdd: boolean,
-  ): void;
+  beginTable(delimiter: number, isQuoted: boolean, columns: number, marker: number, headerByte: number): void;
   readTable(from: number, end: number, isRow: boolean, rowsAt: number, room: number, number: number): void;
   clearSensors(): void;
-  meetSensor(hash: number, ordinal: number): void;
+  nameStranger(ordinal: number): void;
+  readonly strangerHash: KernelNumber;
+  readonly strangerFrom: KernelNumber;
+  readonly strangerTo: KernelNumber;
+  beginRows(): void;
+  beginRow(): void;
+  takeRow(rowAt: number, number: number): number;
+  useRules(rules: number, durationUnit: number): void;
+  tellTimes(): void;
+  readonly togetherRows: KernelNumber;
+  readonly estimatedRows: KernelNumber;
   readonly tableRows: KernelNumber;
   readonly tableCounted: KernelNumber;
   readonly tablePassed: KernelNumber;
-  readonly tableFirstUs: KernelNumber;
-  readonly tableLastUs: KernelNumber;
   readonly tableAt: KernelNumber;
   readonly tableWhy: KernelNumber;
 
   beginJson(values: number): void;
   addKey(node: number, from: number, length: number, target: number, value: number): void;
-  scanObject(from: number, to: number, base: number): number;
+  readObject(from: number, to: number, base: number): number;
 
   decodeLz4(from: number, to: number, history: number, target: number, limit: number): number;
   decodeLzo(from: number, to: number, target: number, limit: number): number;
@@ -99,6 +98,15 @@ interface Exports {
   readonly oddSamplerHigh: KernelNumber;
 }
 
+/** Who reads rows: what the kernel asks of it, as src/kernel/records/host.ts says. */
+export interface RowHost {
+  damaged(kind: number, line: number, refusedBytes: number): void;
+  taken(timeUs: number, marks: number): number;
+  heard(firstUs: number, lastUs: number, records: number): void;
+}
+
+const NOBODY: RowHost = { damaged: () => {}, taken: (timeUs) => timeUs, heard: () => {} };
+
 /** Bytes of memory before anything is listed. */
 const MEMORY_BYTES = 24 * 1024 * 1024;
 const FIELD_WORDS = 5;
@@ -114,6 +122,8 @@ export class RecordsKernel {
   readonly #buffer: SharedArrayBuffer;
   #placed: Uint8Array = new Uint8Array(0);
   #placedAt = 0;
+  /** Who reads rows with it. */
+  host: RowHost = NOBODY;
   /** Whose plan of a table or of JSON the kernel has. */
   plan: object | null = null;
 
@@ -126,7 +136,12 @@ export class RecordsKernel {
     this.view = new DataView(buffer);
     this.words = new Int32Array(buffer);
     this.numbers = new Float64Array(buffer);
-    this.calls = startKernel('records', memory);
+    this.calls = startKernel('records', memory, {
+      damaged: (kind: number, line: number, refusedBytes: number) =>
+        this.host.damaged(kind, line, refusedBytes),
+      taken: (timeUs: number, marks: number) => this.host.taken(timeUs, marks),
+      heard: (firstUs: number, lastUs: number, records: number) => this.host.heard(firstUs, lastUs, records),
+    });
     const ports = PORTS_AT;
     const webPorts = WEB_PORTS_AT;
     for (let port = 0; port < 65_536; port++) {
@@ -194,6 +209,7 @@ export function textKernel(): RecordsKernel {
 
 export function returnKernel(kernel: RecordsKernel): void {
   kernel.sieve(null);
+  kernel.host = NOBODY;
   kernel.calls.clearSums();
   idle.push(kernel);
 }

@@ -1,7 +1,8 @@
 /** What TypeScript calls in the kernel of flow records, and reads of it (src/records-kernel.ts). */
 import { readAddress } from './address.ts';
 import { readCount, readFlags, readHex, readHistory, readProtocol } from './count.ts';
-import { addKey, beginJson, scanObject } from './json.ts';
+import { addKey, beginJson } from './json.ts';
+import { readObject } from './json-row.ts';
 import { decodeLz4 } from './lz4.ts';
 import { decodeLzo } from './lzo.ts';
 import {
@@ -27,21 +28,13 @@ import {
   strangerId,
   useSamplers,
 } from './nfcapd.ts';
+import { clearSensors, nameStranger, strangerFrom, strangerHash, strangerTo } from './sensors.ts';
+import { beginRows, estimatedRows, tellTimes, togetherRows, useRules } from './settle.ts';
 import { beginSieve, endSieve, sift } from './sieve.ts';
 import { clearSums } from './sums.ts';
-import {
-  beginTable,
-  clearSensors,
-  meetSensor,
-  readTable,
-  tableAt,
-  tableCounted,
-  tableFirstUs,
-  tableLastUs,
-  tablePassed,
-  tableRows,
-  tableWhy,
-} from './table.ts';
+import { beginTable, readTable, tableAt, tableCounted, tablePassed, tableRows, tableWhy } from './table.ts';
+import { beginRow } from './table-row.ts';
+import { takeRow } from './take-row.ts';
 import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
 import { readAddressValue, readAddressValues, valuesAt } from './values.ts';
 import { hashText, isRefusal } from './words.ts';
@@ -50,6 +43,8 @@ export {
   addKey,
   beginJson,
   beginNfcapd,
+  beginRow,
+  beginRows,
   beginSieve,
   beginTable,
   clearSensors,
@@ -57,11 +52,12 @@ export {
   decodeLz4,
   decodeLzo,
   endSieve,
+  estimatedRows,
   hashText,
   isRefusal,
   isStrangerEgress,
   meetExporter,
-  meetSensor,
+  nameStranger,
   nfcapdAnonymised,
   nfcapdAt,
   nfcapdBad,
@@ -87,22 +83,27 @@ export {
   readHex,
   readHistory,
   readNfcapd,
+  readObject,
   readProtocol,
   readSpan,
   readTable,
   readTime,
-  scanObject,
   setDayFirst,
   setToday,
   sift,
+  strangerFrom,
+  strangerHash,
   strangerId,
+  strangerTo,
   tableAt,
   tableCounted,
-  tableFirstUs,
-  tableLastUs,
   tablePassed,
   tableRows,
   tableWhy,
+  takeRow,
+  tellTimes,
+  togetherRows,
+  useRules,
   useSamplers,
   valuesAt,
 };

@@ -61,7 +61,8 @@ class Key {
   target: i32;
 }
 
-let values: i32 = 0;
+/** How many values are asked for. */
+export let values: i32 = 0;
 let keys: i32 = 0;
 let textsEnd: usize = KEY_TEXTS_AT;
 /** What `passValue` told: where the value ends, what it is. */

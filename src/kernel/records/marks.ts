@@ -4,9 +4,14 @@
 export const IP_BYTES = 0; // IP total length: NetFlow, IPFIX, Zeek *_ip_bytes, AWS
 export const LINK_BYTES = 1; // link header included: Suricata, sFlow frame length
 export const PAYLOAD_BYTES = 2; // TCP or UDP payload only: Zeek orig_bytes
-// Then these, and from bit 4 on who opened the connection.
+export const BYTE_LAYER = 3; // these bits of the marks
+// Then these.
 export const SCALED = 4;
 export const DENIED = 8;
+// Who opened the connection, by nobody's word, the source or the destination.
+export const ORIGINATORS = 3 << 4;
+export const BY_SOURCE = 1 << 4;
+export const BY_DESTINATION = 2 << 4;
 
 // What must be known of the text of a time.
 export const ZONELESS = 1; // it states no zone

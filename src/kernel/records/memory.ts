@@ -33,11 +33,12 @@ export const MOST_COLUMNS: usize = 4096;
 export const NOTHINGS_AT: usize = ROLES_AT + MOST_COLUMNS;
 export const NOTHINGS_BYTES: usize = 1024;
 export const TEMPLATE_AT: usize = (NOTHINGS_AT + NOTHINGS_BYTES + 255) & ~255;
-/** The row of a table in hand, 256 bytes. */
-export const TABLE_ROW_AT: usize = TEMPLATE_AT + 256;
+/** The row in hand (table-row.ts). */
+export const TABLE_ROW_BYTES: usize = 256;
+export const TABLE_ROW_AT: usize = TEMPLATE_AT + TABLE_ROW_BYTES;
 /** Exporters of a table by the hash of their texts (table.ts). */
 export const SENSORS: usize = 8192;
-export const SENSORS_AT: usize = TABLE_ROW_AT + 256;
+export const SENSORS_AT: usize = TABLE_ROW_AT + TABLE_ROW_BYTES;
 /** Keys of JSON objects, where they lead, and values found (json.ts). */
 export const KEY_SLOTS: usize = 1024;
 export const KEYS_AT: usize = SENSORS_AT + SENSORS * 8;
@@ -48,10 +49,12 @@ export const NODES_AT: usize = KEY_TEXTS_AT + KEY_BYTES + 64;
 export const STARTS_AT: usize = NODES_AT + MOST_NODES * 8;
 export const ENDS_AT: usize = STARTS_AT + MOST_NODES * 4;
 export const KINDS_AT: usize = ENDS_AT + MOST_NODES * 4;
+/** What each value means for a flow (roles.ts). */
+export const VALUE_ROLES_AT: usize = KINDS_AT + MOST_NODES;
 /** Batches of rows: control words and sums of each (batch/batches.ts), then their rows, one behind the other. */
 export const BATCHES: usize = 32;
 export const BATCH_ROWS: usize = 2048;
-export const CONTROL_AT: usize = (KINDS_AT + MOST_NODES + 1023) & ~1023;
+export const CONTROL_AT: usize = (VALUE_ROLES_AT + MOST_NODES + 1023) & ~1023;
 export const BATCH_SUMS_AT: usize = CONTROL_AT + 1024;
 export const BATCHES_AT: usize = BATCH_SUMS_AT + 4096;
 /** Bytes of the input: a block of nfcapd with the head of the next. */

@@ -1,4 +1,5 @@
 /** A flow record as a row of numbers: what every reader fills, and what the main thread takes (batch/record-row.ts). */
+import * as place from './row-places.ts';
 
 @unmanaged
 export class Row {
@@ -34,3 +35,25 @@ export class Row {
   marks: i32;
   unused: i32;
 }
+
+// The compiler ends here if a place is another.
+if (
+  offsetof<Row>('startUs') !== place.START_US << 3 ||
+  offsetof<Row>('endUs') !== place.END_US << 3 ||
+  offsetof<Row>('packets') !== place.PACKETS << 3 ||
+  offsetof<Row>('bytes') !== place.BYTES << 3 ||
+  offsetof<Row>('reversePackets') !== place.REVERSE_PACKETS << 3 ||
+  offsetof<Row>('reverseBytes') !== place.REVERSE_BYTES << 3 ||
+  offsetof<Row>('samplingInterval') !== place.SAMPLING_INTERVAL << 3 ||
+  offsetof<Row>('number') !== place.NUMBER << 3 ||
+  offsetof<Row>('source0') !== place.SOURCE << 2 ||
+  offsetof<Row>('destination0') !== place.DESTINATION << 2 ||
+  offsetof<Row>('sourcePort') !== place.SOURCE_PORT << 2 ||
+  offsetof<Row>('destinationPort') !== place.DESTINATION_PORT << 2 ||
+  offsetof<Row>('protocol') !== place.PROTOCOL << 2 ||
+  offsetof<Row>('tcpFlags') !== place.TCP_FLAGS << 2 ||
+  offsetof<Row>('reverseTcpFlags') !== place.REVERSE_TCP_FLAGS << 2 ||
+  offsetof<Row>('exporter') !== place.EXPORTER << 2 ||
+  offsetof<Row>('marks') !== place.MARKS << 2
+)
+  ERROR('row-places.ts');

@@ -2,8 +2,13 @@
 
 export const AT_END = 0;
 export const FULL = 1; // there is no room for another row
-export const ODD = 2; // a record, or the row at TABLE_ROW_AT, needs to be put right
+export const ODD = 2; // a record needs to be put right
 export const OTHER_KIND = 3; // a record of another kind stands at `nfcapdAt`
-export const STRANGER = 4; // the record at `nfcapdAt` is of an exporter that was not met
+export const STRANGER = 4; // the record at `nfcapdAt`, or the row at `tableAt`, is of an exporter that was not met
 export const OTHER_LINE = 5; // the line at `tableAt` may be a header or a remark
 export const OPEN_CELL = 6; // the row at `tableAt` has a quoted cell that goes on behind what there is
+
+// What became of the row in hand, if not STRANGER.
+export const NO_FLOW = 0;
+export const COUNTED = 1; // nothing more is wanted of it
+export const WRITTEN = 2;

@@ -10,9 +10,11 @@
  * Counters are of the time since the flow's last tuple; state B has none yet. HOT: nothing allocated a tuple.
  */
 
-import { ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import { DENIED } from '../../kernel/records/marks.ts';
+import * as Place from '../../kernel/records/row-places.ts';
 import { limits } from '../../limits.ts';
 import type { FlowFormat } from '../flow-format.ts';
+import * as Column from '../tables/roles.ts';
 import { RowReader, readRows } from '../tables/row-reader.ts';
 
 const QUOTE = 0x22;
@@ -23,10 +25,15 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const BEGIN = 0x42;
-const DENIED = 0x44;
+const REFUSED = 0x44;
 const FLOW_TUPLES = Buffer.from('flowTuples');
 /** Every record names its own; nothing else in a document does. */
 const CATEGORY = Buffer.from('category');
+
+const FACTS = { samplingInterval: 1, isOpenedBySource: true };
+/** The columns of the addresses, without which no tuple is one. */
+const ENDS = (1 << Column.SOURCE) | (1 << Column.DESTINATION);
+const COUNTERS = [Place.PACKETS, Place.BYTES, Place.REVERSE_PACKETS, Place.REVERSE_BYTES];
 
 class AzureReader extends RowReader {
   #depth = 0;
@@ -40,6 +47,8 @@ class AzureReader extends RowReader {
   #isListEmpty = false;
 
   consume(bytes: Uint8Array, from: number, to: number): number {
+    this.base = bytes.byteOffset;
+    this.kernel.calls.useRules(0, 1);
     for (let at = from; at < to; at++) {
       const byte = bytes[at];
       if (byte === QUOTE) {
@@ -100,33 +109,34 @@ class AzureReader extends RowReader {
 
   /** False if the tuple breaks its own layout. A comma or the closing quote stands behind each cell. */
   #read(bytes: Uint8Array, from: number): boolean {
-    const record = this.record;
-    const { address, count, time } = this;
-    record.clear();
+    const { numbers, words, address, count, time } = this;
+    this.kernel.calls.beginRow();
+    words[Place.GOT] = ENDS;
+    words[Place.LINE] = this.base + from;
+    words[Place.BEHIND] = this.base + from;
     let at = time.read(bytes, from);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    record.startUs = time.timeUs;
-    record.endUs = time.timeUs;
+    numbers[Place.START_US] = time.timeUs;
+    numbers[Place.END_US] = time.timeUs;
     at = address.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    this.setSource();
+    address.put(words, Place.SOURCE);
     at = address.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    this.setDestination();
+    address.put(words, Place.DESTINATION);
     at = count.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
-    record.sourcePort = count.value;
+    words[Place.SOURCE_PORT] = count.value;
     at = count.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
-    record.destinationPort = count.value;
+    words[Place.DESTINATION_PORT] = count.value;
     at = count.readProtocol(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    record.protocol = count.value;
+    words[Place.PROTOCOL] = count.value;
     at = cellEnd(bytes, at + 1); // I or O: which way from the machine's view; the source opens either way
     if (bytes[at] !== COMMA) return false;
     const decision = bytes[at + 1];
-    record.isDenied = decision === DENIED;
-    record.originator = ORIGINATOR_SOURCE;
+    if (decision === REFUSED) words[Place.MARKS] |= DENIED;
     at = cellEnd(bytes, at + 1);
     let hasBegun = decision === BEGIN;
     if (bytes[at] === COMMA) {
@@ -137,28 +147,23 @@ class AzureReader extends RowReader {
       at = this.#counters(bytes, at);
       if (at < 0) return false;
       if (hasBegun) {
-        record.reversePackets = -1;
-        record.reverseBytes = -1;
+        numbers[Place.REVERSE_PACKETS] = -1;
+        numbers[Place.REVERSE_BYTES] = -1;
       }
     }
-    this.deliver(from);
+    this.deliver();
     return true;
   }
 
   /** Four counters, empty ones as 0; returns the offset behind them, or -1. */
   #counters(bytes: Uint8Array, from: number): number {
-    const record = this.record;
-    const count = this.count;
+    const { count } = this;
     let at = from;
-    for (let index = 0; index < 4; index++) {
+    for (const place of COUNTERS) {
       if (bytes[at] !== COMMA) return -1;
       const end = count.read(bytes, at + 1);
-      const value = end < 0 ? 0 : count.value;
+      this.numbers[place] = end < 0 ? 0 : count.value;
       at = end < 0 ? at + 1 : end;
-      if (index === 0) record.packets = value;
-      else if (index === 1) record.bytes = value;
-      else if (index === 2) record.reversePackets = value;
-      else record.reverseBytes = value;
     }
     return bytes[at] === QUOTE || bytes[at] === COMMA ? at : -1;
   }
@@ -215,5 +220,6 @@ export const azure: FlowFormat = {
     denied: 'tuple 8 D',
   },
   abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'yes', packets: 'counted', records: 'many' },
-  read: async (source, writer, options = {}) => readRows(source, new AzureReader(writer, options), options),
+  read: async (source, writer, options = {}) =>
+    readRows(source, new AzureReader(writer, options, FACTS), options),
 };

@@ -6,8 +6,11 @@
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
-import { LINK_BYTES, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import { LINK_BYTES } from '../../flows/flow-record.ts';
 import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
+import { BY_SOURCE } from '../../kernel/records/marks.ts';
+import * as Place from '../../kernel/records/row-places.ts';
+import { HEX_FLAGS } from '../../kernel/records/rules.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import {
@@ -19,7 +22,7 @@ import {
   type Sighting,
 } from '../tables/names.ts';
 import { readRows } from '../tables/row-reader.ts';
-import { EVE, EVE_PATHS } from './eve-paths.ts';
+import { EVE, EVE_VALUES } from './eve-paths.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
 const word = (text: string): Uint8Array => Buffer.from(text);
@@ -30,7 +33,6 @@ const QUIC = word('quic');
 const HTTP = word('http');
 const DNS = word('dns');
 const ALERT = word('alert');
-const DROP = word('drop');
 
 const COMMA = 0x2c;
 /** Bytes of an 802.1Q or 802.1ad tag. */
@@ -45,16 +47,17 @@ class EveReader extends JsonReader {
   #flowType: Uint8Array | null = null;
 
   constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, EVE_PATHS);
+    super(writer, options, EVE_VALUES, { byteLayer: LINK_BYTES, samplingInterval: 1 });
+    this.kernel.calls.useRules(HEX_FLAGS, 1);
   }
 
-  protected decode(at: number): void {
+  protected decode(): void {
     if (this.is(EVE.eventType, FLOW)) {
       this.#flowType ??= FLOW;
-      if (this.#flowType === FLOW) this.#flow(at);
+      if (this.#flowType === FLOW) this.#flow();
     } else if (this.is(EVE.eventType, NETFLOW)) {
       this.#flowType ??= NETFLOW;
-      if (this.#flowType === NETFLOW) this.#netflow(at);
+      if (this.#flowType === NETFLOW) this.#netflow();
     } else if (this.is(EVE.eventType, TLS)) this.#tls();
     else if (this.is(EVE.eventType, QUIC)) this.#report('tls-sni', cleanName(this.text(EVE.quicSni)));
     else if (this.is(EVE.eventType, HTTP)) this.#report('http-host', hostName(this.text(EVE.hostname)));
@@ -62,66 +65,29 @@ class EveReader extends JsonReader {
     else if (this.is(EVE.eventType, ALERT)) this.#alert();
   }
 
-  /** Addresses, ports and protocol; false if there are none. */
-  #tuple(at: number): boolean {
-    const record = this.record;
-    record.clear();
-    if (!this.readSource(EVE.srcIp) || !this.readDestination(EVE.destIp)) {
-      this.unread(at);
-      return false;
-    }
-    record.sourcePort = this.port(EVE.srcPort);
-    record.destinationPort = this.port(EVE.destPort);
-    record.protocol = this.protocol(EVE.proto);
-    record.byteLayer = LINK_BYTES;
-    record.exporter = this.sensor(EVE.host);
-    return true;
-  }
-
   /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
   #untag(): void {
-    const { record, bytes } = this;
+    const { numbers, bytes } = this;
     const { kinds, starts, ends } = this.fields;
     const kind = kinds[EVE.vlan];
-    if (kind === ABSENT || record.bytes === 0) return;
+    if (kind === ABSENT) return;
     let tags = kind === ARRAY && ends[EVE.vlan] - starts[EVE.vlan] <= 2 ? 0 : 1;
     for (let at = starts[EVE.vlan]; at < ends[EVE.vlan]; at++) if (bytes[at] === COMMA) tags++;
-    record.bytes = Math.max(0, record.bytes - tags * TAG_BYTES * record.packets);
-    if (record.reverseBytes > 0) {
-      record.reverseBytes = Math.max(
-        0,
-        record.reverseBytes - tags * TAG_BYTES * Math.max(0, record.reversePackets),
-      );
-    }
+    untag(numbers, Place.BYTES, Place.PACKETS, tags);
+    untag(numbers, Place.REVERSE_BYTES, Place.REVERSE_PACKETS, tags);
   }
 
-  #flow(at: number): void {
-    if (!this.#tuple(at)) return;
-    const record = this.record;
-    if (this.readTime(EVE.flowStart)) record.startUs = this.time.timeUs;
-    if (this.readTime(EVE.flowEnd)) record.endUs = this.time.timeUs;
-    record.packets = Math.max(0, this.number(EVE.packetsToServer));
-    record.bytes = Math.max(0, this.number(EVE.bytesToServer));
-    record.reversePackets = this.number(EVE.packetsToClient);
-    record.reverseBytes = this.number(EVE.bytesToClient);
-    record.tcpFlags = this.hexFlags(EVE.flagsToServer);
-    record.reverseTcpFlags = this.hexFlags(EVE.flagsToClient);
+  #flow(): void {
     this.#untag();
-    record.originator = ORIGINATOR_SOURCE;
-    record.isDenied = this.is(EVE.flowAction, DROP);
-    this.deliver(at);
+    this.words[Place.MARKS] |= BY_SOURCE;
+    // Those of both directions together are nobody's.
+    if (!this.has(EVE.flagsToServer)) this.words[Place.TCP_FLAGS] = -1;
+    this.deliver();
   }
 
-  #netflow(at: number): void {
-    if (!this.#tuple(at)) return;
-    const record = this.record;
-    if (this.readTime(EVE.netflowStart)) record.startUs = this.time.timeUs;
-    if (this.readTime(EVE.netflowEnd)) record.endUs = this.time.timeUs;
-    record.packets = Math.max(0, this.number(EVE.netflowPackets));
-    record.bytes = Math.max(0, this.number(EVE.netflowBytes));
-    record.tcpFlags = this.hexFlags(EVE.tcpFlags);
+  #netflow(): void {
     this.#untag();
-    this.deliver(at);
+    this.deliver();
   }
 
   #sighting(): Sighting {
@@ -182,6 +148,11 @@ class EveReader extends JsonReader {
       number,
     });
   }
+}
+
+function untag(numbers: Float64Array, bytes: number, packets: number, tags: number): void {
+  if (numbers[bytes] > 0)
+    numbers[bytes] = Math.max(0, numbers[bytes] - tags * TAG_BYTES * Math.max(0, numbers[packets]));
 }
 
 function asList(value: unknown): readonly unknown[] {

@@ -5,7 +5,7 @@
  */
 
 import { ABSENT, ARRAY, ESCAPED } from '../../kernel/records/json-kinds.ts';
-import { ENDS_AT, KINDS_AT, STARTS_AT, TEXT_AT } from '../../kernel/records/memory.ts';
+import { ENDS_AT, KINDS_AT, STARTS_AT, TEXT_AT, VALUE_ROLES_AT } from '../../kernel/records/memory.ts';
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
 
 export class JsonFields {
@@ -17,26 +17,33 @@ export class JsonFields {
   view: Uint8Array = new Uint8Array(0);
   private readonly kernel: RecordsKernel;
   private readonly paths: readonly string[];
+  private readonly roles: Uint8Array;
 
-  constructor(paths: readonly string[], kernel: RecordsKernel = textKernel()) {
+  /** `roles` say what each value means for a flow (kernel/records/roles.ts). */
+  constructor(
+    paths: readonly string[],
+    kernel: RecordsKernel = textKernel(),
+    roles = new Uint8Array(paths.length),
+  ) {
     const { memory } = kernel;
     this.kernel = kernel;
     this.paths = paths;
+    this.roles = roles;
     this.starts = new Int32Array(memory.buffer, STARTS_AT, paths.length);
     this.ends = new Int32Array(memory.buffer, ENDS_AT, paths.length);
     this.kinds = new Uint8Array(memory.buffer, KINDS_AT, paths.length);
   }
 
   /**
-   * Reads the object at `from`, whose brace stands there. Returns the offset behind it, INCOMPLETE or INVALID; values
-   * before the break are found all the same.
+   * Reads the object at `from`, whose brace stands there, and takes what its values say into the row in hand. Returns the
+   * offset behind it, INCOMPLETE or INVALID; values before the break are found all the same.
    */
-  scan(bytes: Uint8Array, from: number, to: number): number {
+  read(bytes: Uint8Array, from: number, to: number): number {
     const { kernel } = this;
     if (kernel.plan !== this) this.plan();
     this.view = bytes;
     const at = kernel.place(bytes, from, Math.max(to - from, 257));
-    const end = kernel.calls.scanObject(at, at + to - from, at - from);
+    const end = kernel.calls.readObject(at, at + to - from, at - from);
     return end < 0 ? end : end - at + from;
   }
 
@@ -51,6 +58,7 @@ export class JsonFields {
       return known;
     };
     calls.beginJson(this.paths.length);
+    bytes.set(this.roles, VALUE_ROLES_AT);
     for (const [value, path] of this.paths.entries()) {
       const keys = path.split('.');
       for (let from = 0; from < keys.length; from++) {

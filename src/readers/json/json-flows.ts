@@ -5,6 +5,7 @@
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
+import * as Place from '../../kernel/records/row-places.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { COLUMN_ROLES, LAYOUT } from '../tables/column-map.ts';
@@ -44,8 +45,8 @@ class JsonFlowReader extends JsonReader {
 
   constructor(writer: BatchWriter, options: FlowReadOptions) {
     // Whole objects are parsed: of the scanner only their ends are wanted.
-    super(writer, options, ['flow.id']);
-    this.#cells = new ValueCells(this.kernel, this.record, this.facts, this.time, this.sensors);
+    super(writer, options, [['flow.id', Column.SKIP]]);
+    this.#cells = new ValueCells(writer, this.time, this.sensors);
     this.#statedSampling = options.samplingInterval ?? 0;
     this.#columns = options.columns ?? {};
   }
@@ -67,17 +68,16 @@ class JsonFlowReader extends JsonReader {
     this.#flatten(value, '', 0);
     const { roles, durationUnitUs, isAws } = this.#shape();
     const cells = this.#cells;
-    cells.durationUnitUs = durationUnitUs;
-    cells.begin();
-    this.record.samplingInterval = isAws ? 1 : this.#statedSampling;
+    cells.use(roles, durationUnitUs);
+    cells.begin(isAws ? 1 : this.#statedSampling);
     for (let i = 0; i < roles.length; i++) {
       if (roles[i] !== Column.SKIP) cells.put(roles[i], this.#values[i]);
     }
-    const fault = cells.end();
-    if (fault === null) {
-      this.#running.subtract(this.record, this.#keys, this.#values);
-      this.deliver(at);
-    } else if (fault !== 'no-data') this.damage.add(fault, this.blockOffset + at);
+    cells.end();
+    this.#running.subtract(this.numbers, this.#keys, this.#values);
+    this.words[Place.LINE] = this.base + at;
+    this.words[Place.BEHIND] = this.base + at;
+    this.deliver();
   }
 
   #flatten(value: object, prefix: string, depth: number): void {

@@ -11,6 +11,8 @@ import { ABSENT, INCOMPLETE, NUMBER, TEXT } from '../../kernel/records/json-kind
 import { limits } from '../../limits.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { addressOf } from '../tables/address-cell.ts';
+import type { RowFacts } from '../tables/flow-tally.ts';
+import type * as Column from '../tables/roles.ts';
 import { RowReader } from '../tables/row-reader.ts';
 import { JsonFields } from './json-fields.ts';
 
@@ -34,16 +36,29 @@ export abstract class JsonReader extends RowReader {
   /** True between what broke and the next object: lines of the same wreck count once. */
   private isLost = false;
 
-  constructor(writer: BatchWriter, options: FlowReadOptions, paths: readonly string[]) {
-    super(writer, options);
-    this.fields = new JsonFields(paths, this.kernel);
+  /** Of each path its role. */
+  constructor(
+    writer: BatchWriter,
+    options: FlowReadOptions,
+    values: readonly (readonly [path: string, role: Column.Role])[],
+    facts: RowFacts = {},
+  ) {
+    super(writer, options, facts);
+    const paths = values.map(([path]) => path);
+    this.fields = new JsonFields(
+      paths,
+      this.kernel,
+      Uint8Array.from(values, ([, role]) => role),
+    );
+    this.kernel.calls.useRules(0, 1);
   }
 
-  /** Reads the object whose values `fields` holds, in [at, end). */
+  /** Takes the object in [at, end): `fields` has its values, and the row in hand what they say of a flow. */
   protected abstract decode(at: number, end: number): void;
 
   consume(bytes: Uint8Array, from: number, to: number): number {
     this.bytes = bytes;
+    this.base = bytes.byteOffset;
     let at = from;
     for (;;) {
       if (this.isSkippingLine) {
@@ -57,7 +72,7 @@ export abstract class JsonReader extends RowReader {
       while (at < to && BETWEEN[bytes[at]] === 1) at++;
       if (at >= to) return to;
       if (bytes[at] === OPEN_BRACE) {
-        const end = this.fields.scan(bytes, at, to);
+        const end = this.fields.read(bytes, at, to);
         if (end >= 0) {
           this.rows++;
           this.isLost = false;
@@ -123,52 +138,15 @@ export abstract class JsonReader extends RowReader {
     return this.readTime(index) ? this.time.timeUs : Number.NaN;
   }
 
-  /** Protocol at a path, number or name; 0 if unknown. */
-  protected protocol(index: number): number {
-    if (!this.has(index)) return 0;
-    return this.count.readProtocol(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value : 0;
-  }
-
-  protected readSource(index: number): boolean {
-    if (!this.readAddress(index)) return false;
-    this.setSource();
-    return true;
-  }
-
-  protected readDestination(index: number): boolean {
-    if (!this.readAddress(index)) return false;
-    this.setDestination();
-    return true;
-  }
-
   private readAddress(index: number): boolean {
     if (this.fields.kinds[index] !== TEXT) return false;
     return this.address.read(this.bytes, this.fields.starts[index]) === this.fields.ends[index];
-  }
-
-  /** TCP flags at a path, letters or a number; -1 if there are none. */
-  protected flags(index: number): number {
-    const kind = this.fields.kinds[index];
-    if (kind !== TEXT && kind !== NUMBER) return -1;
-    return this.count.readFlags(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value & 0xff : -1;
   }
 
   /** Hexadecimal TCP flags without a prefix; -1 if there are none. */
   protected hexFlags(index: number): number {
     if (this.fields.kinds[index] !== TEXT) return -1;
     return this.count.readHex(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value & 0xff : -1;
-  }
-
-  /** Counts an object without what a flow needs. */
-  protected unread(at: number): void {
-    this.damage.add('unread-flow', this.blockOffset + at);
-  }
-
-  /** The exporter whose text stands at a path; 0 if there is none. */
-  protected sensor(index: number): number {
-    const { kinds, starts, ends } = this.fields;
-    if (kinds[index] !== TEXT) return 0;
-    return this.sensors.of(this.fields.view, starts[index], ends[index], this.blockOffset + starts[index]);
   }
 
   /** Canonical text of the address at a path, or ''. Allocates. */
@@ -195,6 +173,6 @@ export function firstObjectHas(head: Uint8Array, needed: readonly string[]): boo
   while (at < head.length && BETWEEN[head[at]] === 1) at++;
   if (head[at] !== OPEN_BRACE) return false;
   const fields = new JsonFields(needed);
-  fields.scan(head, at, head.length);
+  fields.read(head, at, head.length);
   return fields.kinds.every((kind) => kind !== ABSENT);
 }

@@ -5,90 +5,49 @@
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
+import { DENIED } from '../../kernel/records/marks.ts';
+import * as Place from '../../kernel/records/row-places.ts';
+import { SILENCE_UNKNOWN } from '../../kernel/records/rules.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
+import * as Column from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
-const PATHS = [
-  'first',
-  'last',
-  'in_packets',
-  'in_bytes',
-  'out_packets',
-  'out_bytes',
-  'proto',
-  'tcp_flags',
-  'src_port',
-  'dst_port',
-  'src4_addr',
-  'dst4_addr',
-  'src6_addr',
-  'dst6_addr',
-  'ip4_router',
-  'ip6_router',
-  'fwd_status',
-  't_first',
-  't_last',
-] as const;
-const at = (path: (typeof PATHS)[number]): number => PATHS.indexOf(path);
-
-const FIRST = at('first');
-const LAST = at('last');
-const IN_PACKETS = at('in_packets');
-const IN_BYTES = at('in_bytes');
-const OUT_PACKETS = at('out_packets');
-const OUT_BYTES = at('out_bytes');
-const PROTO = at('proto');
-const TCP_FLAGS = at('tcp_flags');
-const SRC_PORT = at('src_port');
-const DST_PORT = at('dst_port');
-const SRC4 = at('src4_addr');
-const DST4 = at('dst4_addr');
-const SRC6 = at('src6_addr');
-const DST6 = at('dst6_addr');
-const ROUTER4 = at('ip4_router');
-const ROUTER6 = at('ip6_router');
-const FWD_STATUS = at('fwd_status');
-const T_FIRST = at('t_first');
-const T_LAST = at('t_last');
+const VALUES: readonly (readonly [string, Column.Role])[] = [
+  ['fwd_status', Column.SKIP],
+  ['first', Column.START],
+  ['last', Column.END],
+  ['t_first', Column.START],
+  ['t_last', Column.END],
+  ['in_packets', Column.PACKETS],
+  ['in_bytes', Column.BYTES],
+  ['out_packets', Column.REVERSE_PACKETS],
+  ['out_bytes', Column.REVERSE_BYTES],
+  ['proto', Column.PROTOCOL],
+  ['tcp_flags', Column.TCP_FLAGS],
+  ['src_port', Column.SOURCE_PORT],
+  ['dst_port', Column.DESTINATION_PORT],
+  ['src4_addr', Column.SOURCE],
+  ['dst4_addr', Column.DESTINATION],
+  ['src6_addr', Column.SOURCE],
+  ['dst6_addr', Column.DESTINATION],
+  ['ip4_router', Column.EXPORTER],
+  ['ip6_router', Column.EXPORTER],
+];
+const FWD_STATUS = 0;
+/** The two highest bits of a forwarding status that say that the packets were dropped (RFC 7270 section 4.12). */
+const DROPPED = 2;
 
 class NfdumpJsonReader extends JsonReader {
-  readonly #samplingInterval: number;
-
   constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, PATHS);
-    this.#samplingInterval = options.samplingInterval ?? 0;
+    super(writer, options, VALUES, { isScaled: true });
+    this.kernel.calls.useRules(SILENCE_UNKNOWN, 1);
   }
 
-  protected decode(at: number): void {
-    const record = this.record;
-    record.clear();
-    if (!this.readSource(SRC4) && !this.readSource(SRC6)) {
-      this.unread(at);
-      return;
-    }
-    if (!this.readDestination(DST4) && !this.readDestination(DST6)) {
-      this.unread(at);
-      return;
-    }
-    if (this.readTime(FIRST) || this.readTime(T_FIRST)) record.startUs = this.time.timeUs;
-    if (this.readTime(LAST) || this.readTime(T_LAST)) record.endUs = this.time.timeUs;
-    record.sourcePort = this.port(SRC_PORT);
-    record.destinationPort = this.port(DST_PORT);
-    record.protocol = this.protocol(PROTO);
-    record.packets = Math.max(0, this.number(IN_PACKETS));
-    record.bytes = Math.max(0, this.number(IN_BYTES));
-    if (this.number(OUT_PACKETS) > 0) {
-      record.reversePackets = this.number(OUT_PACKETS);
-      record.reverseBytes = Math.max(0, this.number(OUT_BYTES));
-    }
-    record.tcpFlags = this.flags(TCP_FLAGS);
-    record.isDenied = this.number(FWD_STATUS) >> 6 === 2;
-    record.exporter = this.has(ROUTER4) ? this.sensor(ROUTER4) : this.sensor(ROUTER6);
-    record.samplingInterval = this.#samplingInterval;
-    record.isScaled = true;
-    this.deliver(at);
+  protected decode(): void {
+    if (this.number(FWD_STATUS) >> 6 === DROPPED) this.words[Place.MARKS] |= DENIED;
+    this.deliver();
   }
 }
 

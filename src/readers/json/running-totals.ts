@@ -2,39 +2,38 @@
  * Flows that a log reports several times while they last, each time with their totals so far (Packetbeat until
  * `flow.final`): what each report adds to the one before. Bounded: if the table is full, the oldest flow is forgotten.
  */
-import type { FlowRecord } from '../../flows/flow-record.ts';
+import * as Place from '../../kernel/records/row-places.ts';
 
 const MOST_FLOWS = 1 << 17;
 
+const COUNTS = [Place.PACKETS, Place.BYTES, Place.REVERSE_PACKETS, Place.REVERSE_BYTES];
+
 interface Totals {
-  readonly packets: number;
-  readonly bytes: number;
-  readonly reversePackets: number;
-  readonly reverseBytes: number;
+  readonly counts: readonly number[];
   readonly endUs: number;
 }
 
 export class RunningTotals {
   readonly #last = new Map<string, Totals>();
 
-  /** Takes off what the flow had counted when it was told before. */
-  subtract(record: FlowRecord, keys: readonly string[], values: readonly unknown[]): void {
+  /** Takes off what the flow of the row in hand had counted when it was told before. */
+  subtract(numbers: Float64Array, keys: readonly string[], values: readonly unknown[]): void {
     const isFinal = values[keys.indexOf('flow.final')];
     const id = values[keys.indexOf('flow.id')];
     if (typeof isFinal !== 'boolean' || typeof id !== 'string') return;
     const before = this.#last.get(id);
-    const { packets, bytes, reversePackets, reverseBytes, endUs } = record;
+    const endUs = numbers[Place.END_US];
+    const counts = COUNTS.map((place) => numbers[place]);
     this.#last.delete(id);
     if (!isFinal) {
       if (this.#last.size >= MOST_FLOWS)
         for (const [oldest] of this.#last) if (this.#last.delete(oldest)) break;
-      this.#last.set(id, { packets, bytes, reversePackets, reverseBytes, endUs });
+      this.#last.set(id, { counts, endUs });
     }
     if (before === undefined) return;
-    record.packets = Math.max(0, packets - before.packets);
-    record.bytes = Math.max(0, bytes - before.bytes);
-    if (reversePackets >= 0) record.reversePackets = Math.max(0, reversePackets - before.reversePackets);
-    if (reverseBytes >= 0) record.reverseBytes = Math.max(0, reverseBytes - before.reverseBytes);
-    if (before.endUs <= endUs) record.startUs = Math.max(record.startUs, before.endUs);
+    // A direction that is not known stays so.
+    for (const [i, place] of COUNTS.entries())
+      if (numbers[place] >= 0) numbers[place] = Math.max(0, numbers[place] - Math.max(0, before.counts[i]));
+    if (before.endUs <= endUs) numbers[Place.START_US] = Math.max(numbers[Place.START_US], before.endUs);
   }
 }

@@ -5,122 +5,70 @@
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
-import { ORIGINATOR_SOURCE, ORIGINATOR_UNKNOWN, PAYLOAD_BYTES } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { HistoryCell } from '../tables/count-cell.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';
+import * as Column from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
-import { zeek } from '../tables/zeek.ts';
+import { ZEEK_FACTS, zeek } from '../tables/zeek.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
-const PATHS = [
-  'ts',
-  'id.orig_h',
-  'id.resp_h',
-  'id.orig_p',
-  'id.resp_p',
-  'proto',
-  'duration',
-  'orig_pkts',
-  'resp_pkts',
-  'orig_ip_bytes',
-  'resp_ip_bytes',
-  'orig_bytes',
-  'resp_bytes',
-  'history',
-  'conn_state',
-  'server_name',
-  'query',
-  'answers',
-  'host',
-  'method',
-  'fingerprint',
-  'id',
-  'san.dns',
-  'certificate.subject',
-  'cert_chain_fps',
-  'cert_chain_fuids',
+const VALUES = [
+  ['ts', Column.START],
+  ['id.orig_h', Column.SOURCE],
+  ['id.resp_h', Column.DESTINATION],
+  ['id.orig_p', Column.SOURCE_PORT],
+  ['id.resp_p', Column.DESTINATION_PORT],
+  ['proto', Column.PROTOCOL],
+  ['duration', Column.DURATION],
+  ['orig_pkts', Column.PACKETS],
+  ['resp_pkts', Column.REVERSE_PACKETS],
+  ['orig_ip_bytes', Column.BYTES],
+  ['resp_ip_bytes', Column.REVERSE_BYTES],
+  ['orig_bytes', Column.PAYLOAD],
+  ['resp_bytes', Column.REVERSE_PAYLOAD],
+  ['history', Column.HISTORY],
+  ['conn_state', Column.SKIP],
+  ['server_name', Column.SKIP],
+  ['query', Column.SKIP],
+  ['answers', Column.SKIP],
+  ['host', Column.SKIP],
+  ['method', Column.SKIP],
+  ['fingerprint', Column.SKIP],
+  ['id', Column.SKIP],
+  ['san.dns', Column.SKIP],
+  ['certificate.subject', Column.SKIP],
+  ['cert_chain_fps', Column.SKIP],
+  ['cert_chain_fuids', Column.SKIP],
   // With "_" between the names of a record and its fields (LogAscii::default_scope_sep).
-  'id_orig_h',
-  'id_resp_h',
-  'id_orig_p',
-  'id_resp_p',
-  'san_dns',
-  'certificate_subject',
+  ['id_orig_h', Column.SOURCE],
+  ['id_resp_h', Column.DESTINATION],
+  ['id_orig_p', Column.SOURCE_PORT],
+  ['id_resp_p', Column.DESTINATION_PORT],
+  ['san_dns', Column.SKIP],
+  ['certificate_subject', Column.SKIP],
 ] as const;
-const at = (path: (typeof PATHS)[number]): number => PATHS.indexOf(path);
+type Path = (typeof VALUES)[number][0];
+const at = (path: Path): number => VALUES.findIndex(([known]) => known === path);
 
 const TS = at('ts');
-const PROTO = at('proto');
-const DURATION = at('duration');
 const ORIG_PKTS = at('orig_pkts');
-const RESP_PKTS = at('resp_pkts');
-const ORIG_IP_BYTES = at('orig_ip_bytes');
-const RESP_IP_BYTES = at('resp_ip_bytes');
 const ORIG_BYTES = at('orig_bytes');
-const RESP_BYTES = at('resp_bytes');
-const HISTORY = at('history');
 const CONN_STATE = at('conn_state');
 
-const SYN = 0x02;
-const SYN_ACK = 0x12;
-
 class ZeekJsonReader extends JsonReader {
-  readonly #history = new HistoryCell(this.kernel);
-
   constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, PATHS);
+    super(writer, options, VALUES, ZEEK_FACTS);
   }
 
   /** The path that the object has, by the way in which names are joined. */
-  #either(dotted: (typeof PATHS)[number], underscored: (typeof PATHS)[number]): number {
+  #either(dotted: Path, underscored: Path): number {
     return this.has(at(dotted)) ? at(dotted) : at(underscored);
   }
 
-  protected decode(at: number): void {
-    if (this.has(CONN_STATE) || this.has(ORIG_PKTS) || this.has(ORIG_BYTES)) this.#connection(at);
+  protected decode(): void {
+    if (this.has(CONN_STATE) || this.has(ORIG_PKTS) || this.has(ORIG_BYTES)) this.deliver();
     else this.#name();
-  }
-
-  #connection(at: number): void {
-    const record = this.record;
-    record.clear();
-    if (
-      !this.readSource(this.#either('id.orig_h', 'id_orig_h')) ||
-      !this.readDestination(this.#either('id.resp_h', 'id_resp_h'))
-    ) {
-      this.unread(at);
-      return;
-    }
-    record.sourcePort = this.port(this.#either('id.orig_p', 'id_orig_p'));
-    record.destinationPort = this.port(this.#either('id.resp_p', 'id_resp_p'));
-    record.protocol = this.protocol(PROTO);
-    if (this.readTime(TS)) record.startUs = this.time.timeUs;
-    if (this.has(DURATION) && this.time.readSpan(this.bytes, this.fields.starts[DURATION]) >= 0) {
-      record.endUs = record.startUs + this.time.timeUs;
-    }
-    record.packets = Math.max(0, this.number(ORIG_PKTS));
-    record.reversePackets = this.number(RESP_PKTS);
-    if (this.has(ORIG_IP_BYTES)) {
-      record.bytes = Math.max(0, this.number(ORIG_IP_BYTES));
-      record.reverseBytes = this.number(RESP_IP_BYTES);
-    } else if (this.has(ORIG_BYTES)) {
-      record.bytes = Math.max(0, this.number(ORIG_BYTES));
-      record.reverseBytes = this.number(RESP_BYTES);
-      record.byteLayer = PAYLOAD_BYTES;
-    }
-    record.originator = ORIGINATOR_SOURCE;
-    if (this.has(HISTORY) && record.protocol === 6) {
-      const history = this.#history;
-      history.read(this.bytes, this.fields.starts[HISTORY]);
-      record.tcpFlags = history.originatorFlags;
-      record.reverseTcpFlags = history.responderFlags;
-      const isOpened =
-        (history.originatorFlags & SYN) !== 0 || (history.responderFlags & SYN_ACK) === SYN_ACK;
-      if (!isOpened || history.isFlipped) record.originator = ORIGINATOR_UNKNOWN;
-    }
-    this.deliver(at);
   }
 
   #name(): void {

@@ -16,7 +16,7 @@ export class ParquetRows extends FlowTally {
 
   constructor(writer: BatchWriter, options: FlowReadOptions) {
     super(writer, options);
-    this.#cells = new ValueCells(this.kernel, this.record, this.facts, this.time, this.sensors);
+    this.#cells = new ValueCells(writer, this.time, this.sensors);
     this.#statedSampling = options.samplingInterval ?? 0;
   }
 
@@ -24,7 +24,7 @@ export class ParquetRows extends FlowTally {
   look(names: readonly string[], meaning: ReadonlyMap<string, Column.Role>): void {
     const roles = Uint8Array.from(names, (name) => meaning.get(name) ?? Column.SKIP);
     this.lookAtCounters(names, roles);
-    this.#cells.durationUnitUs = durationUnitOf(names, roles);
+    this.#cells.use(roles, durationUnitOf(names, roles));
     // AWS.
     this.#samplingInterval = roles.includes(Column.STATUS) ? 1 : this.#statedSampling;
   }
@@ -47,12 +47,10 @@ export class ParquetRows extends FlowTally {
     const rows = Math.min(ready, most);
     for (let row = 0; row < rows; row++) {
       this.rows++;
-      this.#cells.begin();
-      this.record.samplingInterval = this.#samplingInterval;
+      this.#cells.begin(this.#samplingInterval);
       for (const chunk of chunks) chunk.put(this.#cells);
-      const fault = this.#cells.end();
-      if (fault === null) this.deliver(0);
-      else if (fault !== 'no-data') this.damage.add(fault, 0);
+      this.#cells.end();
+      this.deliver();
     }
     return rows;
   }

@@ -46,6 +46,14 @@ export class AddressCell {
     this.word2 = words[first + 2];
     this.word3 = words[first + 3];
   }
+
+  /** Puts the four words there. */
+  put(words: Int32Array, first: number): void {
+    words[first] = this.word0;
+    words[first + 1] = this.word1;
+    words[first + 2] = this.word2;
+    words[first + 3] = this.word3;
+  }
 }
 
 /** Canonical text of the address whose text stands in `text`, or null if it is none. */

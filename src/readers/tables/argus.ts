@@ -8,13 +8,12 @@
 
 import type { BatchWriter } from '../../batch/batches.ts';
 import { LINK_BYTES } from '../../flows/flow-record.ts';
+import { ARGUS_STATE } from '../../kernel/records/rules.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { firstLine, HeadedTableReader, namesColumns, type TableSpec } from './headed-table.ts';
 import * as Column from './roles.ts';
 import { readRows } from './row-reader.ts';
-
-const ADDRESSES = (1 << Column.SOURCE) | (1 << Column.DESTINATION);
 
 const SPEC: TableSpec = {
   names: new Map([
@@ -42,37 +41,11 @@ const SPEC: TableSpec = {
 };
 
 class ArgusReader extends HeadedTableReader {
+  protected override readonly rules = ARGUS_STATE;
+
   constructor(writer: BatchWriter, options: FlowReadOptions) {
     super(writer, options, SPEC);
   }
-
-  protected override complete(): boolean {
-    this.facts.isAnswered = (this.got & (1 << Column.STATUS)) !== 0 && isAnswered(this.status);
-    return this.record.protocol !== 0 || (this.got & ADDRESSES) === ADDRESSES;
-  }
-}
-
-/** States of which both ends spoke, by their first three letters. */
-const ANSWERED = new Set(['con', 'fin', 'rst', 'est', 'clo', 'acc'].map((state) => littleEndian(state)));
-const UNDERSCORE = 0x5f;
-
-/**
- * True of a state, by its first four bytes, that only an answer brings about: a word like `CON`, or flags of both ends
- * with an underscore between (`S_RA`, `FSPA_FSPA`); `S_` and `REQ` are none.
- */
-function isAnswered(state: number): boolean {
-  const bytes = [0, 8, 16, 24].map((shift) => (state >> shift) & 255);
-  const bar = bytes.indexOf(UNDERSCORE);
-  if (bar >= 0) return bar === 3 || isLetter(bytes[bar + 1] ?? 0);
-  return ANSWERED.has((state | 0x202020) & 0xffffff) || bytes.every(isLetter);
-}
-
-function isLetter(byte: number): boolean {
-  return (byte | 32) >= 97 && (byte | 32) <= 122;
-}
-
-function littleEndian(word: string): number {
-  return Buffer.from(`${word}\0`).readInt32LE();
 }
 
 export const argus: FlowFormat = {

@@ -6,6 +6,7 @@
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
+import { AWS_STATUS } from '../../kernel/records/rules.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { LAYOUT } from './column-map.ts';
@@ -21,9 +22,6 @@ import { readRows } from './row-reader.ts';
 
 export const VERSION_2 =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
-const OK = 0x4f;
-const NODATA = 0x4e;
-const SKIPDATA = 0x53;
 
 const SPEC: TableSpec = {
   names: new Map([
@@ -53,12 +51,12 @@ const SPEC: TableSpec = {
 const DEFAULT_ROW = /^(\d{4}-\d\d-\d\dT\S+ )?2 (\d{12}|unknown) eni-\S+( \S+){11}$/;
 
 class AwsVpcReader extends HeadedTableReader {
+  protected override readonly rules = AWS_STATUS;
   readonly #layout: string | undefined;
 
   constructor(writer: BatchWriter, options: FlowReadOptions) {
     super(writer, options, SPEC);
     this.#layout = options.columns?.[LAYOUT];
-    this.flowStatus = OK;
   }
 
   protected override line(text: string, at: number): boolean {
@@ -68,15 +66,6 @@ class AwsVpcReader extends HeadedTableReader {
     else if (DEFAULT_ROW.test(text)) this.takeHeader(stamp + VERSION_2, at);
     else this.lacks(SPEC.needed, at);
     return false;
-  }
-
-  protected override complete(at: number): boolean {
-    if ((this.status & 255) === NODATA) return false;
-    if ((this.status & 255) === SKIPDATA) {
-      this.damage.add('lost-records', this.blockOffset + at);
-      return false;
-    }
-    return true;
   }
 }
 

@@ -244,7 +244,7 @@ class CsvReader extends HeadedTableReader {
   protected override takeHeader(header: string, at: number, delimiter?: string): void {
     const names = splitLine(header, delimiter ?? delimiterOf(header, SPEC.delimiters));
     // NFStream counts frames unless it is told otherwise (accounting_mode 0 of its streamer.py).
-    if (names.includes('bidirectional_first_seen_ms')) this.byteLayer = LINK_BYTES;
+    if (names.includes('bidirectional_first_seen_ms')) this.assume({ byteLayer: LINK_BYTES });
     super.takeHeader(header, at, delimiter);
     // CICFlowMeter writes dd/MM/yyyy.
     this.time.isDayFirst = isCicFlowMeter(names);

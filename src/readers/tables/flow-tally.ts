@@ -1,40 +1,57 @@
 /**
- * What every reader of this folder shares, the one of Parquet included: the record it fills, the cells it decodes, what
- * it counted, and the last look at a record before it leaves: times that can be, counters that fit, no ports where
- * there are none.
+ * What readers of text and of values share: the row in hand, which the kernel judges and writes (kernel/records/settle.ts), the
+ * cells that they decode, and what they counted.
  */
 import type { BatchWriter } from '../../batch/batches.ts';
-import { FlowDamageLog } from '../../flows/flow-damage.ts';
-import { FlowRecord } from '../../flows/flow-record.ts';
+import { type FlowDamageKind, FlowDamageLog } from '../../flows/flow-damage.ts';
+import { type ByteLayer, IP_BYTES } from '../../flows/flow-record.ts';
 import { TimeSpans } from '../../flows/time-spans.ts';
-import type { RecordsKernel } from '../../records-kernel.ts';
+import { BY_SOURCE, SCALED } from '../../kernel/records/marks.ts';
+import { ROW_BYTES, TABLE_ROW_AT, TABLE_ROW_BYTES, TEMPLATE_AT } from '../../kernel/records/memory.ts';
+import * as Place from '../../kernel/records/row-places.ts';
+import { NO_FLOW, STRANGER, WRITTEN } from '../../kernel/records/why.ts';
+import type { RecordsKernel, RowHost } from '../../records-kernel.ts';
 import { type FlowReadOptions, type FlowReadResult, timesOf } from '../flow-reading.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
 import { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
-import { RowFacts } from './row-facts.ts';
 import { TimeCell } from './time-cell.ts';
 import { Zone } from './zone.ts';
-
-/** Times from 1970 on are times, as relative clocks begin there; after 2100 they are errors. */
-const EARLIEST_US = 1;
-const LATEST_US = Date.UTC(2100) * 1000;
-/** No clock that was set shows less. */
-const CLOCKS_SET_US = Date.UTC(1990) * 1000;
 
 /** Columns that are named as not read. */
 const MOST_UNREAD = 8;
 
-export class FlowTally {
+/** By number (kernel/records/damage-kind.ts). */
+const DAMAGE: readonly FlowDamageKind[] = [
+  'bad-row',
+  'unread-flow',
+  'lost-records',
+  'absurd-time',
+  'no-time',
+  'counter-overflow',
+];
+
+/** What holds for every row of a format. */
+export interface RowFacts {
+  readonly byteLayer?: ByteLayer;
+  /** 0, or absent: as the operator states it. */
+  readonly samplingInterval?: number;
+  readonly isScaled?: boolean;
+  /** True if the source opened the connection. */
+  readonly isOpenedBySource?: boolean;
+}
+
+export class FlowTally implements RowHost {
   readonly writer: BatchWriter;
-  protected readonly record = new FlowRecord();
   /** In whose memory the bytes lie. */
   readonly kernel: RecordsKernel;
+  /** The row in hand, by the places of its fields (kernel/records/row-places.ts). */
+  protected readonly numbers: Float64Array;
+  protected readonly words: Int32Array;
   protected readonly address: AddressCell;
   protected readonly count: CountCell;
   protected readonly time: TimeCell;
-  protected readonly facts = new RowFacts();
   protected readonly sensors: Ordinals;
   readonly damage = new FlowDamageLog();
   /** Records given to the writer. */
@@ -46,112 +63,108 @@ export class FlowTally {
   private readonly spans = new TimeSpans();
   /** Offset in the input of the first byte of the block in hand. */
   blockOffset = 0;
+  /** Where that block begins in the kernel's memory. */
+  protected base = 0;
   /** Our names of required columns for which a table has no known column. */
   readonly missingColumns: string[] = [];
   /** Columns that may count bytes and are not read, in the table's own words. */
   readonly unreadColumns: string[] = [];
   /** True if no column counts bytes. */
   protected lacksBytes = false;
-  /** Whether the clock of the log was set, as its first time tells; then no time before 1990 is one. */
-  private isClockSet: boolean | null = null;
 
-  constructor(writer: BatchWriter, options: FlowReadOptions) {
+  private readonly statedInterval: number;
+
+  constructor(writer: BatchWriter, options: FlowReadOptions, facts: RowFacts = {}) {
     this.writer = writer;
     this.kernel = writer.kernel;
+    const { buffer } = this.kernel.memory;
+    this.numbers = new Float64Array(buffer, TABLE_ROW_AT, TABLE_ROW_BYTES / 8);
+    this.words = new Int32Array(buffer, TABLE_ROW_AT, TABLE_ROW_BYTES / 4);
+    this.statedInterval = options.samplingInterval ?? 0;
     this.address = new AddressCell(this.kernel);
     this.count = new CountCell(this.kernel);
     this.time = new TimeCell(this.kernel);
     this.sensors = new Ordinals(this.kernel, writer.exporters, this.damage);
+    this.kernel.host = this;
+    this.kernel.calls.clearSensors();
+    this.kernel.calls.beginRows();
+    this.assume(facts);
     if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
 
-  /** The address read last is the record's source. */
+  /** What holds for every row of the input from now on. */
+  protected assume({ byteLayer, samplingInterval, isScaled, isOpenedBySource }: RowFacts): void {
+    const { numbers, words, bytes } = this.kernel;
+    bytes.fill(0, TEMPLATE_AT, TEMPLATE_AT + TABLE_ROW_BYTES);
+    const d = TEMPLATE_AT / 8;
+    numbers[d + Place.START_US] = Number.NaN;
+    numbers[d + Place.END_US] = Number.NaN;
+    numbers[d + Place.REVERSE_PACKETS] = -1;
+    numbers[d + Place.REVERSE_BYTES] = -1;
+    numbers[d + Place.SAMPLING_INTERVAL] = samplingInterval || this.statedInterval;
+    const w = TEMPLATE_AT / 4;
+    words[w + Place.TCP_FLAGS] = -1;
+    words[w + Place.REVERSE_TCP_FLAGS] = -1;
+    words[w + Place.MARKS] =
+      (byteLayer ?? IP_BYTES) |
+      (isScaled === true ? SCALED : 0) |
+      (isOpenedBySource === true ? BY_SOURCE : 0);
+  }
+
+  /** The address read last is the source of the row. */
   protected setSource(): void {
-    const { record, address } = this;
-    record.source0 = address.word0;
-    record.source1 = address.word1;
-    record.source2 = address.word2;
-    record.source3 = address.word3;
+    this.address.put(this.words, Place.SOURCE);
   }
 
-  /** The address read last is the record's destination. */
+  /** The address read last is the destination of the row. */
   protected setDestination(): void {
-    const { record, address } = this;
-    record.destination0 = address.word0;
-    record.destination1 = address.word1;
-    record.destination2 = address.word2;
-    record.destination3 = address.word3;
+    this.address.put(this.words, Place.DESTINATION);
   }
 
-  /** Gives the record to the writer, its times and counters put right; `at` is the offset of its row in the block. */
-  protected deliver(at: number): void {
-    const record = this.record;
-    record.number = this.rows;
-    this.checkTimes(at);
-    if (record.packets > Number.MAX_SAFE_INTEGER || record.reversePackets > Number.MAX_SAFE_INTEGER) {
-      record.packets = this.cut(record.packets, at);
-      record.reversePackets = this.cut(record.reversePackets, at);
+  /** Has the kernel judge the row in hand, and count or write it if it is a flow. */
+  protected deliver(): void {
+    const { writer, kernel, rows } = this;
+    let fate = kernel.calls.takeRow(writer.row * ROW_BYTES, rows);
+    if (fate === STRANGER) {
+      this.meetStranger();
+      fate = kernel.calls.takeRow(writer.row * ROW_BYTES, rows);
     }
-    if (record.bytes > Number.MAX_SAFE_INTEGER || record.reverseBytes > Number.MAX_SAFE_INTEGER) {
-      record.bytes = this.cut(record.bytes, at);
-      record.reverseBytes = this.cut(record.reverseBytes, at);
-    }
-    // Types and codes of ICMP stand where ports do.
-    if (record.protocol === 1 || record.protocol === 58) {
-      record.sourcePort = 0;
-      record.destinationPort = 0;
-    }
-    if (record.protocol !== 6) {
-      record.tcpFlags = -1;
-      record.reverseTcpFlags = -1;
-    }
-    this.records++;
-    this.writer.flow(record);
+    if (fate !== NO_FLOW) this.records++;
+    if (fate === WRITTEN) writer.wrote(1);
   }
 
-  private checkTimes(at: number): void {
-    const record = this.record;
-    let startUs = this.plausible(record.startUs, at);
-    const endUs = this.plausible(record.endUs, at);
-    // 0 stands for nothing in many logs, and for the first packet where a clock begins there.
-    if (record.startUs === 0 && endUs < CLOCKS_SET_US && this.isClockSet === false) startUs = 0;
-    if (Number.isNaN(startUs)) {
-      record.startUs = endUs;
-      record.endUs = endUs;
-      if (Number.isNaN(endUs)) {
-        this.damage.add('no-time', this.blockOffset + at);
-        return;
-      }
-    } else {
-      if (endUs < startUs) this.damage.add('absurd-time', this.blockOffset + at);
-      record.startUs = startUs;
-      record.endUs = Number.isNaN(endUs) ? startUs : Math.max(startUs, endUs);
-    }
-    if (!(this.firstUs <= record.startUs)) this.firstUs = record.startUs;
-    if (!(this.lastUs >= record.endUs)) this.lastUs = record.endUs;
-    this.spans.add(record.startUs, record.endUs);
+  /** Names the exporter whose text the kernel does not know. */
+  protected meetStranger(): void {
+    const { strangerHash, strangerFrom, strangerTo, nameStranger } = this.kernel.calls;
+    const from = strangerFrom.value;
+    const ordinal = this.sensors.ofHash(strangerHash.value, from, strangerTo.value, this.offsetOf(from));
+    if (ordinal !== 0) this.writer.meet(ordinal);
+    nameStranger(ordinal);
   }
 
-  /** So many records of these times were given to the writer, or counted, by the kernel. */
-  protected heard(firstUs: number, lastUs: number, records: number): void {
-    this.isClockSet ??= true;
+  /** Records of no other times than these were written, or counted. */
+  heard(firstUs: number, lastUs: number, records: number): void {
     if (!(this.firstUs <= firstUs)) this.firstUs = firstUs;
     if (!(this.lastUs >= lastUs)) this.lastUs = lastUs;
     this.spans.add(firstUs, lastUs, records);
-    this.records += records;
   }
 
-  /** The time, or NaN if it is unknown (0 stands for that in many logs) or cannot be. */
-  private plausible(timeUs: number, at: number): number {
-    if (timeUs >= EARLIEST_US && timeUs <= LATEST_US) {
-      this.isClockSet ??= timeUs >= CLOCKS_SET_US;
-      if (timeUs >= CLOCKS_SET_US || !this.isClockSet) return timeUs;
-    }
-    if (timeUs !== 0 && !Number.isNaN(timeUs)) this.damage.add('absurd-time', this.blockOffset + at);
-    return Number.NaN;
+  taken(timeUs: number, marks: number): number {
+    return this.time.taken(timeUs, marks);
+  }
+
+  damaged(kind: number, line: number, refusedBytes: number): void {
+    this.damage.refuse(DAMAGE[kind], this.offsetOf(line), refusedBytes);
+  }
+
+  /** The offset in the input of what lies there in the kernel's memory. */
+  private offsetOf(place: number): number {
+    return this.blockOffset + place - this.base;
   }
 
   result(): FlowReadResult {
+    const { togetherRows, estimatedRows, tellTimes } = this.kernel.calls;
+    tellTimes();
     this.damage.add('assumed-year', 0, this.time.withoutYear);
     return {
       records: this.records,
@@ -161,8 +174,8 @@ export class FlowTally {
       missingColumns: this.missingColumns,
       unreadColumns: this.unreadColumns,
       lacksBytes: this.lacksBytes,
-      isTogether: this.facts.together > 0,
-      isEstimated: this.facts.estimated > 0,
+      isTogether: togetherRows.value > 0,
+      isEstimated: estimatedRows.value > 0,
       hasLocalTimes: this.time.zoneless > 0,
       hasMixedDates: this.time.ambiguous > 0 && this.time.dayFirst > 0 && !this.time.isDayFirst,
     };
@@ -175,11 +188,5 @@ export class FlowTally {
       const isNew = !this.unreadColumns.includes(name) && this.unreadColumns.length < MOST_UNREAD;
       if (isNew) this.unreadColumns.push(name.slice(0, 64));
     }
-  }
-
-  private cut(count: number, at: number): number {
-    if (count <= Number.MAX_SAFE_INTEGER) return count;
-    this.damage.add('counter-overflow', this.blockOffset + at);
-    return Number.MAX_SAFE_INTEGER;
   }
 }

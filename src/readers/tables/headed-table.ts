@@ -5,8 +5,9 @@
 
 import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
+import type { RowFacts } from './flow-tally.ts';
 import * as Column from './roles.ts';
-import { type TableFacts, TableReader } from './table-reader.ts';
+import { TableReader } from './table-reader.ts';
 
 export interface TableSpec {
   readonly names: Column.RoleNames;
@@ -17,7 +18,7 @@ export interface TableSpec {
   /** Candidates, the likeliest first. */
   readonly delimiters: string;
   readonly isQuoted: boolean;
-  readonly facts: TableFacts;
+  readonly facts: RowFacts;
 }
 
 /** What a connection cannot be told without. */

@@ -5,6 +5,7 @@
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
+import { SILENCE_UNKNOWN } from '../../kernel/records/rules.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import {
@@ -44,12 +45,12 @@ const SPEC: TableSpec = {
 const HEADER = /(^|,)(firstSeen|lastSeen)(,|$)|^ts,te,td,sa,da,/;
 
 class NfdumpCsvReader extends HeadedTableReader {
+  protected override readonly rules = SILENCE_UNKNOWN;
   #isOver = false;
 
   constructor(writer: BatchWriter, options: FlowReadOptions) {
     super(writer, options, SPEC);
     this.marker = 0x53; // S of `Summary`, behind which nfdump 1.6 adds totals
-    this.isNoAnswerOdd = true;
   }
 
   protected override line(text: string, at: number): boolean {
@@ -63,16 +64,6 @@ class NfdumpCsvReader extends HeadedTableReader {
       // Lines in front of the header; one among the rows that begins like `Summary` is broken.
       if (this.hasLayout) this.damage.add('bad-row', this.blockOffset + at);
       else super.line(text, at);
-    }
-    return true;
-  }
-
-  /** nfdump prints 0 for counters of a way back that the record does not have. */
-  protected override complete(): boolean {
-    const record = this.record;
-    if (record.reversePackets === 0 && record.reverseBytes === 0) {
-      record.reversePackets = -1;
-      record.reverseBytes = -1;
     }
     return true;
   }

@@ -1,141 +1,156 @@
 /**
- * Values of columns that are decoded already (Parquet, JSON) to a flow record: numbers, big integers, text as strings or
- * bytes. Text goes through the same cells as in tables. What a row as a whole means is decided once it is full.
+ * Values of columns that are decoded already (Parquet, JSON) to the row in hand: numbers, big integers, text as strings or
+ * bytes. Text goes through the same cells as in tables.
  */
 
-import type { FlowRecord } from '../../flows/flow-record.ts';
-import { TEXT_AT } from '../../kernel/records/memory.ts';
+import type { BatchWriter } from '../../batch/batches.ts';
+import { DENIED } from '../../kernel/records/marks.ts';
+import { TABLE_ROW_AT, TEXT_AT } from '../../kernel/records/memory.ts';
+import * as Place from '../../kernel/records/row-places.ts';
+import { AWS_STATUS } from '../../kernel/records/rules.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
 import type { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
-import type { RowFacts } from './row-facts.ts';
 import type { TimeCell } from './time-cell.ts';
 
 const TEXT_LIMIT = 255;
 const MAPPED = 0xffff;
 
-const PORTS = (1 << Column.SOURCE_PORT) | (1 << Column.DESTINATION_PORT);
+/** No port is this high: the row is broken (kernel/records/settle.ts). */
+const NO_PORT = 0x10000;
+/** Where counters lie, by role. */
+const COUNTS: readonly number[] = Object.assign([], {
+  [Column.PACKETS]: Place.PACKETS,
+  [Column.BYTES]: Place.BYTES,
+  [Column.REVERSE_PACKETS]: Place.REVERSE_PACKETS,
+  [Column.REVERSE_BYTES]: Place.REVERSE_BYTES,
+  [Column.SAMPLING]: Place.SAMPLING_INTERVAL,
+  [Column.PAYLOAD]: Place.PAYLOAD,
+  [Column.REVERSE_PAYLOAD]: Place.REVERSE_PAYLOAD,
+  [Column.TOTAL_PACKETS]: Place.TOTAL_PACKETS,
+  [Column.TOTAL_BYTES]: Place.TOTAL_BYTES,
+});
 
-/** Why a row is none. */
-export type RowFault = 'no-data' | 'lost-records' | 'bad-row' | 'unread-flow';
+function isSource(role: Column.Role): boolean {
+  return role === Column.SOURCE || role === Column.PACKET_SOURCE;
+}
 
 export class ValueCells {
-  /** Microseconds that 1 in the column of durations stands for. */
-  durationUnitUs = 1e6;
   readonly #kernel: RecordsKernel;
-  readonly #record: FlowRecord;
-  readonly #facts: RowFacts;
+  readonly #writer: BatchWriter;
   readonly #time: TimeCell;
   readonly #sensors: Ordinals;
   readonly #address: AddressCell;
   readonly #count: CountCell;
+  /** The row in hand. */
+  readonly #numbers: Float64Array;
+  readonly #words: Int32Array;
   /** Of the kernel's memory. */
   readonly #text: Uint8Array;
   #got = 0;
   #bad = 0;
-  #status = '';
 
-  constructor(kernel: RecordsKernel, record: FlowRecord, facts: RowFacts, time: TimeCell, sensors: Ordinals) {
+  constructor(writer: BatchWriter, time: TimeCell, sensors: Ordinals) {
+    const { kernel } = writer;
     this.#kernel = kernel;
+    this.#writer = writer;
     this.#address = new AddressCell(kernel);
     this.#count = new CountCell(kernel);
-    const at = TEXT_AT;
-    this.#text = kernel.bytes.subarray(at, at + TEXT_LIMIT + 1);
-    this.#record = record;
-    this.#facts = facts;
+    this.#numbers = kernel.numbers.subarray(TABLE_ROW_AT / 8);
+    this.#words = kernel.words.subarray(TABLE_ROW_AT / 4);
+    this.#text = kernel.bytes.subarray(TEXT_AT, TEXT_AT + TEXT_LIMIT + 1);
     this.#time = time;
     this.#sensors = sensors;
   }
 
-  /** A row begins; the record is cleared. */
-  begin(): void {
-    this.#record.clear();
+  /** Columns to come mean this; 1 in the column of durations stands for so many microseconds. */
+  use(roles: Uint8Array, durationUnitUs: number): void {
+    const isAws = roles.includes(Column.STATUS);
+    this.#kernel.calls.useRules(isAws ? AWS_STATUS : 0, durationUnitUs / 1e6);
+  }
+
+  /** A row begins, of packets sampled like this. */
+  begin(samplingInterval: number): void {
+    this.#kernel.calls.beginRow();
+    this.#numbers[Place.SAMPLING_INTERVAL] = samplingInterval;
     this.#got = 0;
     this.#bad = 0;
-    this.#status = '';
+  }
+
+  /** The row is full. */
+  end(): void {
+    this.#words[Place.GOT] = this.#got;
+    this.#words[Place.BAD] = this.#bad;
   }
 
   /** What a column of the row holds; null and undefined hold nothing. */
   put(role: Column.Role, value: unknown): void {
     if (value === undefined || value === null) return;
-    if (role === Column.STATUS) this.#status = this.#word(value);
-    else if (this.#set(role, value)) this.#got |= 1 << role;
+    if (this.#set(role, value)) this.#got |= 1 << role;
     else if (this.#word(value) !== '' && this.#word(value) !== '-') this.#bad |= 1 << role;
   }
 
   /** The address that a column of the row holds: the four words that stand there. */
   putAddress(role: Column.Role, words: Int32Array, first: number): void {
     this.#address.take(words, first);
-    if (role === Column.SOURCE || role === Column.PACKET_SOURCE) this.#setSource();
-    else this.#setDestination();
+    this.#address.put(this.#words, isSource(role) ? Place.SOURCE : Place.DESTINATION);
     this.#got |= 1 << role;
-  }
-
-  /** Puts the record right; null if it is a flow. */
-  end(): RowFault | null {
-    const got = this.#got;
-    const isSource = (got & ((1 << Column.SOURCE) | (1 << Column.PACKET_SOURCE))) !== 0;
-    const isDestination = (got & ((1 << Column.DESTINATION) | (1 << Column.PACKET_DESTINATION))) !== 0;
-    if (this.#status === 'NODATA') return 'no-data';
-    if (this.#status === 'SKIPDATA') return 'lost-records';
-    if (this.#bad !== 0) return 'bad-row';
-    if (!isSource || !isDestination) return 'unread-flow';
-    this.#facts.finish(this.#record, got, this.#time);
-    return null;
   }
 
   /** Sets what a column holds; false if it is nothing of that kind. */
   #set(role: Column.Role, value: unknown): boolean {
-    const record = this.#record;
+    const numbers = this.#numbers;
+    const words = this.#words;
     switch (role) {
       case Column.START:
-        record.startUs = this.#timeUs(value);
-        return !Number.isNaN(record.startUs);
+        numbers[Place.START_US] = this.#timeUs(value);
+        return !Number.isNaN(numbers[Place.START_US]);
       case Column.END:
-        record.endUs = this.#timeUs(value);
-        return !Number.isNaN(record.endUs);
+        numbers[Place.END_US] = this.#timeUs(value);
+        return !Number.isNaN(numbers[Place.END_US]);
       case Column.DURATION:
         return this.#setDuration(value);
       case Column.DAY:
-        return this.#setDay(value, false);
+        return this.#setDay(value, Place.DAY_US);
       case Column.END_DAY:
-        return this.#setDay(value, true);
+        return this.#setDay(value, Place.END_DAY_US);
       case Column.CLOCK:
         return this.#setClock(value, false);
       case Column.END_CLOCK:
         return this.#setClock(value, true);
       case Column.SOURCE:
       case Column.PACKET_SOURCE:
-        if (!this.#readAddress(value)) return false;
-        this.#setSource();
-        return true;
       case Column.DESTINATION:
       case Column.PACKET_DESTINATION:
         if (!this.#readAddress(value)) return false;
-        this.#setDestination();
+        this.#address.put(words, isSource(role) ? Place.SOURCE : Place.DESTINATION);
         return true;
       case Column.PROTOCOL:
-        record.protocol =
+        words[Place.PROTOCOL] =
           typeof value === 'object' || typeof value === 'string'
             ? this.#protocol(value)
             : this.#number(value);
-        return record.protocol >= 0;
+        return words[Place.PROTOCOL] >= 0;
       case Column.TCP_FLAGS:
-        record.tcpFlags = this.#flags(value);
+        words[Place.TCP_FLAGS] = this.#flags(value);
         return true;
       case Column.REVERSE_TCP_FLAGS:
-        record.reverseTcpFlags = this.#flags(value);
+        words[Place.REVERSE_TCP_FLAGS] = this.#flags(value);
         return true;
       case Column.HISTORY:
       case Column.ARROW:
-        return true;
+        return false;
       case Column.ACTION:
-        record.isDenied = this.#isRefusal(value);
+        if (this.#isRefusal(value)) words[Place.MARKS] |= DENIED;
+        return true;
+      case Column.STATUS:
+        words[Place.STATUS] = Buffer.from(this.#word(value).padEnd(4, '\0')).readInt32LE();
         return true;
       case Column.EXPORTER:
-        record.exporter = this.#sensors.of(this.#text, 0, this.#load(value), 0);
+        words[Place.EXPORTER] = this.#sensors.of(this.#text, 0, this.#load(value), 0);
+        this.#writer.meet(words[Place.EXPORTER]);
         return true;
       default:
         return this.#setCount(role, this.#number(value));
@@ -143,36 +158,25 @@ export class ValueCells {
   }
 
   #setCount(role: Column.Role, value: number): boolean {
-    const record = this.#record;
     if (!(value >= 0)) return false;
-    if (role === Column.SOURCE_PORT) record.sourcePort = value & 0xffff;
-    else if (role === Column.DESTINATION_PORT) record.destinationPort = value & 0xffff;
-    else if (role === Column.PACKETS) record.packets = value;
-    else if (role === Column.BYTES) record.bytes = value;
-    else if (role === Column.REVERSE_PACKETS) record.reversePackets = value;
-    else if (role === Column.REVERSE_BYTES) record.reverseBytes = value;
-    else if (role === Column.SAMPLING) record.samplingInterval = value > 0xffffffff ? 0 : value;
-    else if (role === Column.PAYLOAD) this.#facts.payload = value;
-    else if (role === Column.REVERSE_PAYLOAD) this.#facts.reversePayload = value;
-    else if (role === Column.TOTAL_PACKETS) this.#facts.totalPackets = value;
-    else if (role === Column.TOTAL_BYTES) this.#facts.totalBytes = value;
-    return ((1 << role) & PORTS) === 0 || value <= 0xffff;
+    if (role === Column.SOURCE_PORT) this.#words[Place.SOURCE_PORT] = Math.min(value, NO_PORT);
+    else if (role === Column.DESTINATION_PORT) this.#words[Place.DESTINATION_PORT] = Math.min(value, NO_PORT);
+    else this.#numbers[COUNTS[role]] = role === Column.SAMPLING && value > 0xffffffff ? 0 : value;
+    return true;
   }
 
   #setDuration(value: unknown): boolean {
-    let seconds = Number.NaN;
-    if (typeof value === 'number' || typeof value === 'bigint') seconds = Number(value);
-    else if (this.#load(value) > 0 && this.#time.readSpan(this.#text, 0) > 0)
-      seconds = this.#time.timeUs / 1e6;
-    this.#facts.durationUs = Math.round(seconds * this.durationUnitUs);
-    return seconds >= 0;
+    let us = Number.NaN;
+    if (typeof value === 'number' || typeof value === 'bigint') us = Number(value) * 1e6;
+    else if (this.#load(value) > 0 && this.#time.readSpan(this.#text, 0) > 0) us = this.#time.timeUs;
+    this.#numbers[Place.DURATION_US] = us;
+    return us >= 0;
   }
 
-  #setDay(value: unknown, isEnd: boolean): boolean {
+  #setDay(value: unknown, place: number): boolean {
     if (typeof value === 'number' || typeof value === 'bigint') this.#time.timeUs = this.#timeUs(value);
     else if (this.#load(value) === 0 || this.#time.readDay(this.#text, 0) < 0) return false;
-    if (isEnd) this.#facts.endDayUs = this.#time.timeUs;
-    else this.#facts.dayUs = this.#time.timeUs;
+    this.#numbers[place] = this.#time.timeUs;
     return true;
   }
 
@@ -181,25 +185,8 @@ export class ValueCells {
     const isText = typeof value !== 'number' && typeof value !== 'bigint';
     if (!isText || this.#load(value) === 0 || this.#time.readClock(this.#text, 0) < 0)
       return this.#set(isEnd ? Column.END : Column.START, value);
-    if (isEnd) this.#facts.endClockUs = this.#time.timeUs;
-    else this.#facts.clockUs = this.#time.timeUs;
+    this.#numbers[isEnd ? Place.END_CLOCK_US : Place.CLOCK_US] = this.#time.timeUs;
     return true;
-  }
-
-  #setSource(): void {
-    const record = this.#record;
-    record.source0 = this.#address.word0;
-    record.source1 = this.#address.word1;
-    record.source2 = this.#address.word2;
-    record.source3 = this.#address.word3;
-  }
-
-  #setDestination(): void {
-    const record = this.#record;
-    record.destination0 = this.#address.word0;
-    record.destination1 = this.#address.word1;
-    record.destination2 = this.#address.word2;
-    record.destination3 = this.#address.word3;
   }
 
   #number(value: unknown): number {

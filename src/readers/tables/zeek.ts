@@ -5,7 +5,6 @@
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
-import { ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { canonicalAddress } from './address-cell.ts';
@@ -15,6 +14,9 @@ import { readRows } from './row-reader.ts';
 import { TableReader } from './table-reader.ts';
 
 const HASH = 0x23;
+
+/** What holds for every connection of Zeek. */
+export const ZEEK_FACTS = { samplingInterval: 1, isOpenedBySource: true };
 
 const COLUMNS: Column.RoleNames = new Map([
   [Column.START, ['ts']],
@@ -56,7 +58,7 @@ class ZeekReader extends TableReader {
   #sideLog: SideLog = null;
 
   constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, { samplingInterval: 1, originator: ORIGINATOR_SOURCE });
+    super(writer, options, ZEEK_FACTS);
     this.marker = HASH;
   }
 

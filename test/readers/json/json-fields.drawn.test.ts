@@ -50,7 +50,7 @@ describe('JsonFields', () => {
     for (let i = 0; i < runs(300, 3000); i++) {
       const root = object();
       const bytes = Buffer.from(JSON.stringify(root, null, rng.below(3)));
-      expect(fields.scan(bytes, 0, bytes.length)).toBe(bytes.length);
+      expect(fields.read(bytes, 0, bytes.length)).toBe(bytes.length);
       const values = PATHS.map((_, index) => found(fields, bytes, index));
       expect(values).toEqual(PATHS.map((path) => at(root, path)));
     }
@@ -62,7 +62,7 @@ describe('JsonFields', () => {
     const root = Object.fromEntries([...entries, ['wanted', 7]]);
     const bytes = Buffer.from(JSON.stringify(root));
     for (let i = 0; i < 3; i++) {
-      expect(fields.scan(bytes, 0, bytes.length)).toBe(bytes.length);
+      expect(fields.read(bytes, 0, bytes.length)).toBe(bytes.length);
       expect(found(fields, bytes, 0)).toBe(7);
     }
   });
@@ -70,15 +70,15 @@ describe('JsonFields', () => {
   it('says of every cut object that it goes on, also where the bytes behind would end it', () => {
     const bytes = Buffer.from('{"a":"text","in":{"a":[1,2,{"b":"}"}],"deep":{"a":1e5}},"ab":true}');
     const fields = new JsonFields(PATHS);
-    expect(fields.scan(bytes, 0, bytes.length)).toBe(bytes.length);
-    for (let to = 1; to < bytes.length; to++) expect(fields.scan(bytes, 0, to)).toBe(INCOMPLETE);
+    expect(fields.read(bytes, 0, bytes.length)).toBe(bytes.length);
+    for (let to = 1; to < bytes.length; to++) expect(fields.read(bytes, 0, to)).toBe(INCOMPLETE);
   });
 
   it.each(['{"a":"\u0001"}', '{"a":"longer text\n"}', '{"a" "b"}', '{a:1}', '{"a":}'])(
     'refuses %j',
     (text) => {
       const bytes = Buffer.from(text);
-      expect(new JsonFields(PATHS).scan(bytes, 0, bytes.length)).toBe(INVALID);
+      expect(new JsonFields(PATHS).read(bytes, 0, bytes.length)).toBe(INVALID);
     },
   );
 });

@@ -1,0 +1,201 @@
+/** Cells of a table to the row in hand: what stands in a cell, by the role of its column. */
+import { readAddress } from './address.ts';
+import { byteAt, cell, MINUS } from './cell.ts';
+import { readCount, readFlags, readHex, readHistory, readProtocol } from './count.ts';
+import { BY_DESTINATION, BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
+import { TABLE_ROW_AT } from './memory.ts';
+import {
+  ACTION,
+  ARROW,
+  CLOCK,
+  DAY,
+  DESTINATION,
+  DURATION,
+  END,
+  END_CLOCK,
+  END_DAY,
+  EXPORTER,
+  HISTORY,
+  PACKET_DESTINATION,
+  PACKET_SOURCE,
+  PACKETS,
+  PROTOCOL,
+  REVERSE_TCP_FLAGS,
+  SAMPLING,
+  SOURCE,
+  SOURCE_PORT,
+  START,
+  STATUS,
+  TCP_FLAGS,
+} from './roles.ts';
+import { HEX_FLAGS } from './rules.ts';
+import { rules } from './settle.ts';
+import { row, TableRow } from './table-row.ts';
+import { readClock, readDay, readSpan, readTime } from './time.ts';
+import { endOfWord, hashText, isRefusal } from './words.ts';
+
+/** The text in [at, to) names the exporter of the row. */
+export function nameExporter(at: usize, to: usize): void {
+  if (to <= at) return;
+  row.exporterHash = hashText(at, to);
+  row.exporterFrom = at;
+  row.exporterTo = to;
+}
+
+/** Reads one cell into the row; returns the place behind it, 0 if it holds nothing of its kind. */
+export function readCell(role: u32, at: usize, delimiters: v128): usize {
+  if (role >= SOURCE_PORT) return readNumber(role, at);
+  let stop: usize;
+  switch (role) {
+    case START:
+      stop = readTime(at);
+      if (stop !== 0) {
+        row.startUs = cell.timeUs;
+        row.startMarks = cell.timeMarks;
+      }
+      return stop;
+    case END:
+      stop = readTime(at);
+      if (stop !== 0) {
+        row.endUs = cell.timeUs;
+        row.endMarks = cell.timeMarks;
+      }
+      return stop;
+    case DAY:
+      stop = readDay(at);
+      row.dayUs = cell.timeUs;
+      return stop;
+    case END_DAY:
+      stop = readDay(at);
+      row.endDayUs = cell.timeUs;
+      return stop;
+    case CLOCK:
+      stop = readClock(at);
+      row.clockUs = cell.timeUs;
+      // A column of whole times beside one of dates.
+      return stop === 0 ? readCell(START, at, delimiters) : stop;
+    case END_CLOCK:
+      stop = readClock(at);
+      row.endClockUs = cell.timeUs;
+      return stop === 0 ? readCell(END, at, delimiters) : stop;
+    case DURATION:
+      stop = readSpan(at);
+      row.durationUs = cell.timeUs;
+      return stop;
+    case SOURCE:
+      stop = readAddress(at);
+      if (stop !== 0 && (row.got & (1 << PACKET_SOURCE)) === 0) setSource();
+      return stop;
+    case DESTINATION:
+      stop = readAddress(at);
+      if (stop !== 0 && (row.got & (1 << PACKET_DESTINATION)) === 0) setDestination();
+      return stop;
+    case PACKET_SOURCE:
+      stop = readAddress(at);
+      if (stop !== 0) setSource();
+      return stop;
+    case PACKET_DESTINATION:
+      stop = readAddress(at);
+      if (stop !== 0) setDestination();
+      return stop;
+    case PROTOCOL:
+      stop = readProtocol(at);
+      if (stop !== 0) row.protocol = <i32>cell.value;
+      return stop;
+    case TCP_FLAGS:
+      stop = (rules & HEX_FLAGS) === 0 ? readFlags(at) : readHex(at);
+      if (stop !== 0) row.tcpFlags = <i32>cell.value & 0xff;
+      return stop;
+    case REVERSE_TCP_FLAGS:
+      stop = (rules & HEX_FLAGS) === 0 ? readFlags(at) : readHex(at);
+      if (stop !== 0) row.reverseTcpFlags = <i32>cell.value & 0xff;
+      return stop;
+    case ACTION:
+      stop = endOfWord(at, delimiters);
+      row.marks = isRefusal(at, stop) ? row.marks | DENIED : row.marks & ~DENIED;
+      return stop;
+    case EXPORTER:
+      stop = endOfWord(at, delimiters);
+      nameExporter(at, stop);
+      return stop;
+    case HISTORY:
+      stop = readHistory(at);
+      row.originatorFlags = cell.originatorFlags;
+      row.responderFlags = cell.responderFlags;
+      row.isFlipped = cell.isFlipped;
+      return stop;
+    case STATUS:
+      row.status = load<u32>(at);
+      return endOfWord(at, delimiters);
+    case ARROW:
+      return readArrow(at);
+    default:
+      return 0;
+  }
+}
+
+function setSource(): void {
+  row.source0 = cell.word0;
+  row.source1 = cell.word1;
+  row.source2 = cell.word2;
+  row.source3 = cell.word3;
+}
+
+function setDestination(): void {
+  row.destination0 = cell.word0;
+  row.destination1 = cell.word1;
+  row.destination2 = cell.word2;
+  row.destination3 = cell.word3;
+}
+
+/** Where the numbers of roles lie in the row, each role from SOURCE_PORT on. */
+const NUMBERS: usize = memory.data<u8>([
+  <u8>offsetof<TableRow>('sourcePort'),
+  <u8>offsetof<TableRow>('destinationPort'),
+  <u8>offsetof<TableRow>('packets'),
+  <u8>offsetof<TableRow>('bytes'),
+  <u8>offsetof<TableRow>('reversePackets'),
+  <u8>offsetof<TableRow>('reverseBytes'),
+  <u8>offsetof<TableRow>('samplingInterval'),
+  <u8>offsetof<TableRow>('payload'),
+  <u8>offsetof<TableRow>('reversePayload'),
+  <u8>offsetof<TableRow>('totalPackets'),
+  <u8>offsetof<TableRow>('totalBytes'),
+]);
+
+export function numberPlace(role: u32): usize {
+  return TABLE_ROW_AT + <usize>load<u8>(NUMBERS + role - SOURCE_PORT);
+}
+
+function readNumber(role: u32, at: usize): usize {
+  const stop = readCount(at);
+  if (stop === 0) return 0;
+  const value = cell.value;
+  if (role < PACKETS) store<i32>(numberPlace(role), portOf(value));
+  else if (cell.isFractional !== 0) return 0;
+  else store<f64>(numberPlace(role), role === SAMPLING && value > 0xffffffff ? 0 : value);
+  return stop;
+}
+
+/** No port is above 65,535; what is shows that the row is broken. */
+function portOf(value: f64): i32 {
+  return value > 0xffff ? 0x10000 : <i32>value;
+}
+
+/** `->` and `<-` say who opened the connection; with a `?` Argus does not know. */
+function readArrow(at: usize): usize {
+  let stop = at;
+  let isGuess = false;
+  let left = false;
+  let right = false;
+  for (; ; stop++) {
+    const byte = byteAt(stop);
+    if (byte === 0x3f) isGuess = true;
+    else if (byte === 0x3c) left = true;
+    else if (byte === 0x3e) right = true;
+    else if (byte !== MINUS && byte !== 0x6f && byte !== 0x7c) break;
+  }
+  if (!isGuess && left !== right)
+    row.marks = (row.marks & ~ORIGINATORS) | (right ? BY_SOURCE : BY_DESTINATION);
+  return stop;
+}
