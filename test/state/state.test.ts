@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import { readCapture } from '../support/capture-reader.ts';
+import { writePcap } from '../support/capture-writer.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
+import { sflowDatagram, Writer } from '../support/flow-writer.ts';
+import { ethernet, ipv4, tcp, udp } from '../support/packet-builder.ts';
 import { comparable, scanInputs } from '../support/scanning.ts';
 import { cutInto, scanInTurn, stateAt } from '../support/states.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -40,6 +43,26 @@ describe('a state', () => {
     const audit = await scanInTurn(newState(), files);
     expect(comparable(audit)).toEqual(comparable(await scanInputs(files)));
     expect(audit.sessions.length).toBeGreaterThan(0);
+  });
+
+  it('goes on behind exports of packet samples', async () => {
+    const files = [1, 2].map((sequence) => {
+      const frame = ethernet({}, ipv4({}, tcp({ sourcePort: 51_000, destinationPort: 3333 }))).bytes;
+      const header = new Writer().u32(1, 16 + frame.length, 1, frame.length + 4, 4, frame.length).raw(frame);
+      const body = new Writer()
+        .u32(sequence, 3, 512, 512 * sequence, 0, 3, 4, 1)
+        .raw(header.take())
+        .take();
+      const datagram = sflowDatagram([{ format: 1, body }], sequence);
+      const { bytes } = ethernet({}, ipv4({}, udp({ destinationPort: 6343 }, datagram)));
+      const file = path.join(folder, `samples-${sequence}.pcap`);
+      const timeUs = 1_700_000_000_000_000 + sequence;
+      writeFileSync(file, writePcap([{ timeUs, linkType: 1, bytes, wireBytes: bytes.length }]));
+      return file;
+    });
+    const audit = await scanInTurn(newState(), files);
+    expect(comparable(audit)).toEqual(comparable(await scanInputs(files)));
+    expect(audit.inputs.map(({ damage }) => damage)).toEqual([[], []]);
   });
 
   it('knows a file again that was renamed or compressed meanwhile', async () => {

@@ -16,10 +16,12 @@ const TCP = 6;
 const UDP = 17;
 const MAPPED = 0xffff;
 
+/** Of all samples, which are read one at a time; it keeps nothing from one to the next. */
+let decoder: FrameDecoder | null = null;
+
 export class SampledHeader {
   /** When the samples to come were taken, us since 1970. */
   timeUs = Number.NaN;
-  private decoder: FrameDecoder | null = null;
 
   /**
    * Fills the record, cleared before, with addresses, protocol, ports, flags and IP bytes of the packet whose first
@@ -33,9 +35,11 @@ export class SampledHeader {
     linkType: number,
     wireBytes: number,
   ): boolean {
-    this.decoder ??= new FrameDecoder();
-    const reason = this.decoder.decode({ bytes, at, captured, wireBytes, linkType, timeUs: this.timeUs });
-    const { packet } = this.decoder;
+    decoder ??= new FrameDecoder();
+    const reason = decoder.decode({ bytes, at, captured, wireBytes, linkType, timeUs: this.timeUs });
+    const { packet, fragments } = decoder;
+    // A sample is one packet, though it may be a fragment.
+    if (fragments.inFlight > 0) fragments.finish();
     if (reason !== DECODED) return packet.ipBytes > 0 && this.network(record, packet);
     record.source0 = packet.source0;
     record.source1 = packet.source1;
