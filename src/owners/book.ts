@@ -43,16 +43,13 @@ interface OwnerSourceFile {
 /** Opens everything that says who owns an address. Throws FILE_UNREADABLE or FILE_INVALID. */
 export async function openOwnerBook(options: OwnerBookOptions): Promise<OwnerBook> {
   // The operator's database is asked first; what it does not know the embedded one may.
-  const [table, asn, city, shipped] = await Promise.all([
+  const [table, asn, city, embedded] = await Promise.all([
     options.ownersFile === null ? null : loadOwnerTable(options.ownersFile),
     options.asnDb === null ? null : openDatabase(options.asnDb),
     options.cityDb === null ? null : openPlaces(options.cityDb),
-    options.embedded === undefined
-      ? openEmbedded()
-      : options.embedded === null
-        ? null
-        : openDatabase(options.embedded),
+    options.embedded == null ? null : openDatabase(options.embedded),
   ]);
+  const shipped = options.embedded === undefined ? openEmbedded : (): typeof embedded => embedded;
   return new OwnerBook(options.ownersFile ?? '', table, asn, city, shipped, options.threshold ?? 0.5);
 }
 
@@ -66,7 +63,9 @@ export class OwnerBook {
   readonly #tablePath: string;
   readonly #asn: AddressDatabase | null;
   readonly #city: AddressDatabase | null;
-  readonly #embedded: AddressDatabase | null;
+  readonly #openEmbedded: () => AddressDatabase | null;
+  /** 9 MB, opened when the first public address asks for it; undefined before. */
+  #embedded: AddressDatabase | null | undefined;
   readonly #threshold: number;
   /** Databases of which some fact stands in an owner that was asked for, and those of which the owner itself does. */
   readonly #used = new Set<AddressDatabase>();
@@ -79,14 +78,14 @@ export class OwnerBook {
     table: OwnerTable | null,
     asn: AddressDatabase | null,
     city: AddressDatabase | null,
-    embedded: AddressDatabase | null,
+    openEmbedded: () => AddressDatabase | null,
     threshold: number,
   ) {
     this.#tablePath = tablePath;
     this.table = table;
     this.#asn = asn;
     this.#city = city;
-    this.#embedded = embedded;
+    this.#openEmbedded = openEmbedded;
     this.#threshold = threshold;
   }
 
@@ -111,7 +110,7 @@ export class OwnerBook {
 
   /** Remembers which databases an owner rests on. */
   #credit(record: DatabaseRecord, owner: AddressOwner, ip: string, words: Words): void {
-    const databases = [this.#asn, this.#embedded].filter((each) => each !== null);
+    const databases = [this.#asn, this.#embedded].filter((each) => each != null);
     const isIn = (set: ReadonlySet<AddressDatabase>): boolean => databases.every((each) => set.has(each));
     if (isIn(this.#used) && isIn(this.#named)) return;
     const isNamed =
@@ -211,7 +210,7 @@ export class OwnerBook {
     };
     add('asn-db', this.#asn);
     add('city-db', this.#city);
-    add('embedded', this.#embedded);
+    add('embedded', this.#embedded ?? null);
     return files;
   }
 
@@ -233,6 +232,7 @@ export class OwnerBook {
   #record(ip: string, words: Words): DatabaseRecord | null {
     const own = this.#asn?.lookup(ip, words) ?? null;
     if (own !== null && (own.asn !== null || own.organisation !== null)) return own;
+    if (this.#embedded === undefined) this.#embedded = this.#openEmbedded();
     const shipped = this.#embedded?.lookup(ip, words) ?? null;
     if (own === null || shipped === null) return own ?? shipped;
     return { ...shipped, types: own.types, isBusiness: own.isBusiness, domain: own.domain ?? shipped.domain };
