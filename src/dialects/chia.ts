@@ -20,7 +20,7 @@ export const chia: Dialect = {
   serves: 'Chia',
   framing: 'http',
   perRequest: true,
-  polls: ['/farmer', '/pool_info'],
+  polls: ['/farmer', '/login', '/pool_info'],
   recognise,
   reader: () => new ChiaSession(),
 };

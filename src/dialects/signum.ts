@@ -21,7 +21,7 @@ export const signum: Dialect = {
   serves: 'Signum, formerly Burst',
   framing: 'http',
   perRequest: true,
-  polls: ['/burst?requestType=getMiningInfo'],
+  polls: ['/burst?requestType=getMiningInfo', '/api?requestType=getMiningInfo'],
   recognise,
   reader: () => new SignumSession(),
 };

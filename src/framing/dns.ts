@@ -38,6 +38,11 @@ interface Cursor {
   at: number;
 }
 
+/** True if the message that begins at bytes[from] is an answer. */
+export function isResponse(bytes: Uint8Array, from: number): boolean {
+  return (bytes[from + 2] & 0x80) !== 0;
+}
+
 /** The message in bytes[from, to), or null if it is none or is cut before the end of its question. */
 export function readDns(bytes: Uint8Array, from: number, to: number): DnsMessage | null {
   if (to - from < HEADER_BYTES + 5) return null;

@@ -13,8 +13,5 @@ export interface CandidateListener extends StreamListener {
   end(): void;
 }
 
-/**
- * What a flow opens with: a TLS client hello, part of an HTTP GET, a message to a name server over TCP, or anything
- * else.
- */
-export type Opening = 'tls' | 'visit' | 'dns' | 'plain';
+/** What a flow opens with: a TLS client hello, a message to a name server over TCP, or anything else. */
+export type Opening = 'tls' | 'dns' | 'plain';

@@ -27,7 +27,7 @@ import { Packet } from './packet.ts';
 /** What the kernel calls back; src/kernel/packets/host.ts says what each means. */
 interface PacketHost {
   record(reason: number): void;
-  dns(isOfName: number): void;
+  dns(fits: number): void;
   exported(): void;
   candidate(flow: number, opens: number, begins: number): void;
   segment(flow: number, lane: 0 | 1): number;
@@ -49,7 +49,7 @@ interface Calls {
   finish(from: number, to: number): void;
   decodeFrame(at: number, captured: number, wireBytes: number, linkType: number, timeUs: number): number;
   judgeHello(flow: number, from: number, to: number): number;
-  judgeVisit(flow: number, lane: number, from: number, to: number): number;
+  judgeDns(flow: number, lane: number, from: number, to: number, timeUs: number): number;
   addName(from: number, to: number): void;
   addPoll(from: number, to: number): void;
   addAddress(w0: number, w1: number, w2: number, w3: number): void;

@@ -59,6 +59,11 @@ export class Packet {
     return this.words[this.at.destination + 3];
   }
 
+  /** Address words of an end, written to `target[0..3]`. */
+  address(end: 'source' | 'destination', target: Int32Array): void {
+    for (let word = 0; word < 4; word++) target[word] = this.words[this.at[end] + word];
+  }
+
   /** TCP (6) or UDP (17). */
   get protocol(): number {
     return this.words[this.at.protocol];

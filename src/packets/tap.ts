@@ -37,10 +37,10 @@ export interface TapObserver {
    */
   flowEnded(flow: number): boolean;
   /**
-   * Payload of a UDP packet from or to port 53 that may concern somebody, in place. Not `isOfName`: a question for a name
-   * that concerns nobody, whose answer may say another.
+   * A UDP packet whose payload, in place, is a DNS message with a name that may concern somebody. `fits`: a question that
+   * can be answered, or the first answer to one.
    */
-  dns(packet: Packet, stamp: Stamp, isOfName: boolean): void;
+  dns(packet: Packet, stamp: Stamp, fits: boolean): void;
   /** Payload of a UDP packet that begins like NetFlow, IPFIX or sFlow, in place. */
   exportDatagram(packet: Packet, stamp: Stamp): void;
 }
@@ -64,7 +64,7 @@ export interface TapLimits {
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
 const KEEP_CLOSED_US = 10_000_000;
 /** By OPENS_ of src/kernel/packets/flow-state.ts. */
-const OPENINGS: readonly Opening[] = ['plain', 'tls', 'dns', 'visit'];
+const OPENINGS: readonly Opening[] = ['plain', 'tls', 'dns'];
 const ANSWERS: Readonly<Record<Standing, number>> = {
   undecided: STAYS,
   foreign: IS_FOREIGN,
@@ -96,7 +96,7 @@ export class Tap {
     this.observer = observer;
     const kernel: PacketKernel = new PacketKernel(
       {
-        dns: (isOfName) => observer.dns(kernel.packet, this.now(), isOfName === 1),
+        dns: (fits) => observer.dns(kernel.packet, this.now(), fits === 1),
         exported: () => observer.exportDatagram(kernel.packet, this.now()),
         candidate: (flow, opens, begins) => this.makeCandidate(flow, opens, begins),
         segment: (flow, lane) => this.feed(flow, lane),
@@ -247,9 +247,9 @@ export class Tap {
     return this.kernel.calls.judgeHello(flow, SCRATCH_AT, this.kernel.put(hello));
   }
 
-  /** True if the head of an HTTP request that came in several segments is that of a plain web visit. */
-  judgeVisit(flow: number, lane: 0 | 1, head: Uint8Array): boolean {
-    return this.kernel.calls.judgeVisit(flow, lane, SCRATCH_AT, this.kernel.put(head)) !== 0;
+  /** What a DNS message in bytes[from, to), which `lane` of the flow sent, says: DNS_ of src/kernel/packets/flow-state.ts. */
+  judgeDns(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, timeUs: number): number {
+    return this.kernel.calls.judgeDns(flow, lane, SCRATCH_AT, this.kernel.put(bytes, from, to), timeUs);
   }
 
   /** False if no certificate in the bytes is for a name that concerns somebody. */

@@ -74,7 +74,6 @@ import { HeardNames } from '../survey/heard-names.ts';
 import { InStepFinder } from '../survey/in-step.ts';
 import { InputCopies } from '../survey/input-copies.ts';
 import { InputRemarks } from '../survey/input-remarks.ts';
-import { Lookups } from '../survey/lookups.ts';
 import { OpaqueFlows } from '../survey/opaque-flows.ts';
 import { PushTrains } from '../survey/push-trains.ts';
 import { ReverseNames } from '../survey/reverse-names.ts';
@@ -82,7 +81,6 @@ import { Run } from '../survey/run.ts';
 import { SessionList } from '../survey/session-list.ts';
 import { SharedAddresses } from '../survey/shared-addresses.ts';
 import { Survey } from '../survey/survey.ts';
-import { VisitHead } from '../survey/visit-head.ts';
 import type { ClassList } from './image.ts';
 
 const KEPT = {
@@ -90,7 +88,7 @@ const KEPT = {
   ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, Doubts, EndpointWatch, Exchange, ExportCollector },
   ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable, Fragments, Greeting },
   ...{ Greetings, HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
-  ...{ LaneFramer, LaneMessages, Lookups, NameBook, NoiseWatch, ObserverViews, OpaqueFlows, OpaqueSession },
+  ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, ObserverViews, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames, RoundTrip },
   ...{ RpcReader, Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
   ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, StreamCounters, Summaries, Survey, Tap, TcpStream },
@@ -112,7 +110,7 @@ const KEPT = {
     TemplateRecord,
     TextLineLane,
     TimeSpans,
-    VisitHead,
+
     WaitingRoom,
     WatchedLanes,
     WebSocketLane,

@@ -9,7 +9,6 @@ import { readDns, TYPE_PTR } from '../framing/dns.ts';
 import type { Stamp } from '../packets/stream.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { type End, Lookups, lookupKey } from './lookups.ts';
 import { ReverseNames } from './reverse-names.ts';
 
 /** The names that are of interest. */
@@ -25,7 +24,6 @@ export class HeardNames {
   count = 0;
   readonly reverse = new ReverseNames();
   readonly book: NameBook;
-  private readonly lookups = new Lookups();
 
   constructor(lists: NameLists, learned: (address: ArrayLike<number>, booked: BookedName) => void) {
     this.lists = lists;
@@ -41,23 +39,17 @@ export class HeardNames {
   }
 
   /**
-   * A DNS message in bytes[from, to). Not `isOfName`: a question for a name that concerns nobody, whose answer may say
-   * another. Answers the contact of a client that looked up a pool's name; null if it is none.
+   * A DNS message in bytes[from, to), between a client and its name server. `fits`: a question that can be answered, or the
+   * first answer to one. Answers the contact of a client that looked up a pool's name; null if it is none.
    */
   message(
     bytes: Uint8Array,
     from: number,
     to: number,
     stamp: Stamp,
-    source: End,
-    destination: End,
-    isOfName: boolean,
+    client: Int32Array,
+    fits: boolean,
   ): Contact | null {
-    const isResponse = (bytes[from + 2] & 0x80) !== 0;
-    const [client, server] = isResponse ? [destination, source] : [source, destination];
-    const key = lookupKey(bytes, from, to, client, server);
-    if (!isResponse && key !== null) this.lookups.ask(key, stamp.timeUs);
-    if (!isOfName) return null;
     const message = readDns(bytes, from, to);
     if (message === null) return null;
     if (message.type === TYPE_PTR) {
@@ -65,8 +57,8 @@ export class HeardNames {
       if (message.isResponse) this.reverse.learn(message);
       return null;
     }
-    if (key === null || (isResponse && !this.lookups.answer(key, stamp.timeUs))) return null;
-    const clientIp = addressText(client.words);
+    if (!fits) return null;
+    const clientIp = addressText(client);
     const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
     if (message.isResponse && message.answers.length > 0) {
       this.book.learn(message, (name) => this.isOfInterest(name), clientIp, place);

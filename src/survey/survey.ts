@@ -10,9 +10,10 @@ import type { Contact, Contacts } from '../endpoints/contact.ts';
 import type { BookedName, NameBook } from '../endpoints/name-book.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import { sharedText } from '../evidence/shared-text.ts';
+import { isResponse } from '../framing/dns.ts';
 import type { TlsHello } from '../framing/message.ts';
 import type { CandidateListener, Opening } from '../packets/candidate.ts';
-import { NAMED, OPAQUE, SYN_SEEN } from '../packets/flow-table.ts';
+import { DNS_FITS, DNS_IS_NOTHING, NAMED, OPAQUE, SYN_SEEN } from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { Stamp } from '../packets/stream.ts';
 import { Tap, type TapObserver } from '../packets/tap.ts';
@@ -36,11 +37,9 @@ import { Greetings } from './greetings.ts';
 import { HeardNames } from './heard-names.ts';
 import { type Chain, chainsOf } from './in-step.ts';
 import { joined, type Piece, replay } from './kept-opening.ts';
-import type { End } from './lookups.ts';
 import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
-import { VisitHead } from './visit-head.ts';
 
 /** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
 const MAX_SERIAL = 2 ** 28;
@@ -156,8 +155,6 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     switch (opening) {
       case 'tls':
         return new Greeting(flow, this);
-      case 'visit':
-        return new VisitHead(flow, this);
       case 'dns':
         return new DnsFlow(flow, this);
       default:
@@ -169,23 +166,17 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return this.tap.judgeHello(flow, hello);
   }
 
-  judgeVisit(flow: number, lane: 0 | 1, head: Uint8Array): boolean {
-    return this.tap.judgeVisit(flow, lane, head);
-  }
-
   greetedInClear(flow: number, pieces: readonly Piece[]): void {
     this.tap.flows.mark(flow, OPAQUE);
     this.greetings.keep(flow, pieces);
   }
 
   dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    const { flows } = this.tap;
-    const endOf = (side: 0 | 1): End => {
-      const words = new Int32Array(4);
-      return { words, port: flows.endpoint(flow, side, words) };
-    };
-    const [source, destination] = [endOf(lane), endOf(lane === 0 ? 1 : 0)];
-    this.lookedUp(this.heardNames.message(bytes, from, to, stamp, source, destination, true));
+    const said = this.tap.judgeDns(flow, lane, bytes, from, to, stamp.timeUs);
+    if (said === DNS_IS_NOTHING) return;
+    const client = isResponse(bytes, from) === (lane === 0) ? 1 : 0;
+    this.tap.flows.endpoint(flow, client, this.words);
+    this.lookedUp(this.heardNames.message(bytes, from, to, stamp, this.words, said === DNS_FITS));
   }
 
   otherwise(flow: number): CandidateListener {
@@ -198,17 +189,10 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return conversation;
   }
 
-  dns(packet: Packet, stamp: Stamp, isOfName: boolean): void {
-    const { bytes, payloadStart, payloadEnd } = packet;
-    const { source0, source1, source2, source3 } = packet;
-    const { destination0, destination1, destination2, destination3 } = packet;
-    const source = { words: Int32Array.of(source0, source1, source2, source3), port: packet.sourcePort };
-    const destination = {
-      words: Int32Array.of(destination0, destination1, destination2, destination3),
-      port: packet.destinationPort,
-    };
-    const [from, to] = [payloadStart, payloadEnd];
-    this.lookedUp(this.heardNames.message(bytes, from, to, stamp, source, destination, isOfName));
+  dns(packet: Packet, stamp: Stamp, fits: boolean): void {
+    const { bytes, payloadStart: from, payloadEnd: to } = packet;
+    packet.address(isResponse(bytes, from) ? 'destination' : 'source', this.words);
+    this.lookedUp(this.heardNames.message(bytes, from, to, stamp, this.words, fits));
   }
 
   /** Somebody looked up a pool's name, if a message says so. */

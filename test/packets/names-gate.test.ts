@@ -114,8 +114,54 @@ describe('the first payload of a connection', () => {
     {
       name: 'of another program than a browser',
       payload: Buffer.from('GET / HTTP/1.1\r\nHost: www.other\r\nUser-Agent: miner/1\r\n\r\n'),
+      said: [],
+    },
+    {
+      name: 'of WebDAV',
+      payload: Buffer.from('PROPFIND /a HTTP/1.1\r\nHost: www.other\r\nContent-Length: 9\r\n\r\n<?xml ...'),
+      said: [],
+    },
+    {
+      name: 'of a form',
+      payload: Buffer.from('POST /a HTTP/1.1\r\nHost: www.other\r\nContent-Length: 3\r\n\r\na=1'),
+      said: [],
+    },
+    {
+      name: 'with a body that comes later',
+      payload: Buffer.from('POST /a HTTP/1.1\r\nHost: www.other\r\nContent-Length: 3\r\n\r\n'),
       said: ['opens as plain'],
     },
+    {
+      name: 'with an object as its body',
+      payload: Buffer.from('POST /a HTTP/1.1\r\nHost: www.other\r\nContent-Length: 3\r\n\r\n {}'),
+      said: ['opens as plain'],
+    },
+    {
+      name: 'with a body that is packed',
+      payload: Buffer.from('POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Encoding: gzip\r\n\r\nabc'),
+      said: ['opens as plain'],
+    },
+    {
+      name: 'that becomes a WebSocket',
+      payload: Buffer.from('GET / HTTP/1.1\r\nHost: www.other\r\nUpgrade: websocket\r\n\r\n'),
+      said: ['opens as plain'],
+    },
+    { name: 'of RTSP', payload: Buffer.from('OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n'), said: [] },
+    {
+      name: 'of a tunnel',
+      payload: Buffer.from('CONNECT a:3333 HTTP/1.1\r\n\r\n'),
+      said: ['opens as plain'],
+    },
+    { name: 'of a mailbox', payload: Buffer.from('CAPABILITY\r\n'), said: [] },
+    { name: 'of a batch', payload: Buffer.from('[ {"id":1}]'), said: ['opens as plain'] },
+    { name: 'of a list', payload: Buffer.from('[1,2]'), said: [] },
+    { name: 'of SOCKS 5', payload: Buffer.of(5, 1, 0), said: ['opens as plain'] },
+    { name: 'of SOCKS 5 without a method', payload: Buffer.of(5, 0), said: [] },
+    { name: 'of a frame of Stratum V2', payload: Buffer.of(0, 0, 0, 9, 0, 0), said: ['opens as plain'] },
+    { name: 'of a number', payload: Buffer.of(0, 0x9c, 0, 1, 0x1a, 0x2b, 0x3c), said: [] },
+    { name: 'of a proxy', payload: Buffer.from('\r\n\r\n\0\r\nQUIT\n!'), said: ['opens as plain'] },
+    { name: 'of an empty line', payload: Buffer.from('\r\n'), said: [] },
+    { name: 'of an object behind an empty line', payload: Buffer.from('\r\n{"'), said: ['opens as plain'] },
     {
       name: 'that asks for what miners poll',
       payload: Buffer.from('GET /getheight?a=1 HTTP/1.1\r\nHost: www.other\r\n\r\n'),
@@ -133,5 +179,64 @@ describe('the first payload of a connection', () => {
     await tapOf(opening(0, payload), observer);
     const openings = observer.said.filter((text) => /opens|visits/.test(text));
     expect(openings.map((text) => text.replace('flow 0 ', ''))).toEqual(said);
+  });
+});
+
+describe('a request in several segments', () => {
+  const head = 'GET /a HTTP/1.1\r\nHost: www.other\r\nAccept: text/html\r\n';
+  /** What is told of a connection whose client says these, each in a segment of its own. */
+  async function said(...texts: readonly string[]): Promise<string[]> {
+    const packets = opening(0, Buffer.from(texts[0]));
+    let sequence = 101 + texts[0].length;
+    for (const text of texts.slice(1)) {
+      const ports = { sourcePort: 2000, destinationPort: 443 };
+      const frame = tcp({ ...ports, flags: PSH | ACK, sequence }, Buffer.from(text));
+      packets.push(packetOf(ethernet({}, ipv4({}, frame)).bytes, packets.length));
+      sequence += text.length;
+    }
+    const observer = new Listening(DOMAINS, () => 'mining');
+    observer.polls.push('/getheight');
+    await tapOf(packets, observer);
+    return observer.said;
+  }
+
+  it('is told of if it is not plain, from its first segment on', async () => {
+    const texts = [head, 'Upgrade: ', 'websocket\r\n', '\r\n'];
+    const heard = texts.map((text) => `flow 0 lane 0: ${text}`);
+    expect(await said(...texts)).toEqual(['flow 0 opens as plain', ...heard]);
+    expect(await said('GE', 'T /getheight HTTP/1.1\r\n')).toEqual([
+      'flow 0 opens as plain',
+      'flow 0 lane 0: GE',
+      'flow 0 lane 0: T /getheight HTTP/1.1\r\n',
+    ]);
+  });
+
+  it('is nobody’s business otherwise', async () => {
+    expect(await said(head, 'Cookie: ', 'a=1', '\r\n\r\n')).toEqual([]);
+    expect(await said(head, 'Cookie: ', `${'a'.repeat(4000)}\r\n\r\n`)).toEqual([]);
+  });
+
+  it('is heard as far as it goes if its end does not come', async () => {
+    expect(await said(head)).toEqual(['flow 0 opens as plain', `flow 0 lane 0: ${head}`]);
+  });
+
+  it('is heard if there is no room for it', async () => {
+    expect(await said(head, 'a'.repeat(4000), 'a'.repeat(4000))).toHaveLength(4);
+    expect(await said(...Array.from('GET /a HTTP/1.1\r\nHost: www.other\r\n\r\n'))).toContain(
+      'flow 0 opens as plain',
+    );
+  });
+
+  it('is looked at behind others on the same connection', async () => {
+    const visit = `${head}\r\n`;
+    expect(await said(visit, visit, 'GET /b HTTP/1.1\r\n', '\r\n')).toEqual([]);
+    for (const [first, ...rest] of [
+      ['GET /getheight HTTP/1.1\r\n\r\n'],
+      ['POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}'],
+      ['GET / HTTP/1.1\r\n', 'Upgrade: websocket\r\n\r\n'],
+    ]) {
+      const heard = [first, ...rest].map((text) => `flow 0 lane 0: ${text}`);
+      expect(await said(visit, first, ...rest)).toEqual(['flow 0 opens as plain', ...heard]);
+    }
   });
 });

@@ -19,3 +19,12 @@ export function u16At(at: usize, little: bool): u32 {
 export function u32At(at: usize, little: bool): u32 {
   return little ? load<u32>(at) : be32(at);
 }
+
+/** True if the bytes in memory [from, to) are this text, as far as they go. */
+export function begins(from: usize, to: usize, text: string): bool {
+  const length = min(to - from, <usize>text.length);
+  for (let i: usize = 0; i < length; i++) {
+    if (<u32>load<u8>(from + i) !== <u32>text.charCodeAt(<i32>i)) return false;
+  }
+  return true;
+}

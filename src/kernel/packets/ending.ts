@@ -2,81 +2,26 @@
  * How flows end: with the run, for another connection between the same ends, or because the table is full. What the
  * driver knows of a flow is told then; of the others only sums remain.
  */
+import { mayHaveAddress } from './addresses.ts';
+import { closeCandidate, LEAST_IDLE_US, LONG_IDLE_US } from './candidate.ts';
 import { control } from './control.ts';
 import { clearCounts, counts } from './counts.ts';
 import {
   CANDIDATE,
   CLAIM_OF_1,
-  DISMISSED,
   FIN_0,
   FIN_1,
-  IS_MINING,
   ISN_0_KNOWN,
   KEPT,
   MINING,
   NAMED,
   OPAQUE,
-  PROBING,
   RST_SEEN,
   SYN_SEEN,
-  UNWATCHED,
-  WATCHED,
 } from './flow-state.ts';
 import { Flow, flowsAlive, flowsEnd, lane, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
 import * as host from './host.ts';
-import { mayHaveAddress } from './names.ts';
-import { closeWatch } from './watch.ts';
-
-/**
- * Looks as a candidate without a pause: few lines of noise must hide nobody. A look ends when its own budget of messages
- * and bytes is spent (sessions/conversation.ts), or at once if its first bytes are not text.
- */
-export const FREE_LOOKS: u32 = 64;
-/** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */
-export const MAX_STRIKES: u32 = FREE_LOOKS + 24;
-/** Flows that are this idle go first if room is needed, then those a fifth as idle, and so on down to a second. */
-const LONG_IDLE_US: f64 = 300_000_000;
-const LEAST_IDLE_US: f64 = 1_000_000;
-/** With all slots of the watch taken, those of flows that are over, or silent for so long, are given back. */
-const WATCH_IDLE_US: f64 = 600_000_000;
-
-export function isClosed(row: Flow): bool {
-  return (row.seen & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
-}
-
-function isOneSided(row: Flow): bool {
-  return row.packets0 === 0 || row.packets1 === 0;
-}
-
-/** A candidate's stream ends. */
-export function closeCandidate(flow: u32): void {
-  const row = rowOf(flow);
-  if (row.state !== CANDIDATE && row.state !== MINING) return;
-  if (row.state === CANDIDATE) control.undecided--;
-  const was = host.close(flow);
-  row.become(row.slot > 0 ? WATCHED : DISMISSED);
-  // What has been a session is not looked at again: its connection is over.
-  if (was === IS_MINING) row.strikes = <u8>MAX_STRIKES;
-}
-
-function endWatch(flow: u32, row: Flow): void {
-  const slot = row.slot - 1;
-  if (slot < 0) return;
-  row.mark(KEPT);
-  host.watched(flow, slot);
-  closeWatch(slot);
-  row.slot = 0;
-  if (row.state === WATCHED || row.state === PROBING) row.become(UNWATCHED);
-}
-
-/** Hands over what is known of watched flows that are over or have fallen silent, and frees their slots. */
-export function sweepWatches(nowUs: f64): void {
-  for (let flow: u32 = 0; flow < flowsEnd; flow++) {
-    const row = rowOf(flow);
-    if (row.slot === 0 || !row.alive) continue;
-    if (isClosed(row) || nowUs - row.lastUs > WATCH_IDLE_US) endWatch(flow, row);
-  }
-}
+import { endWatch } from './lasting.ts';
 
 /** A SYN that nobody answered counts for the connection that was there. */
 export function foldClaim(row: Flow): void {
@@ -104,7 +49,7 @@ function endFlow(flow: u32, row: Flow): void {
     control.encryptedPackets += packets;
     control.encryptedBytes += bytes;
   }
-  if (isOneSided(row) && row.pushes0 + row.pushes1 > 0) {
+  if (row.isOneSided && row.pushes0 + row.pushes1 > 0) {
     control.oneSidedPackets += packets;
     control.oneSidedBytes += bytes;
   }
@@ -167,7 +112,7 @@ export function openClaimed(flow: u32, row: Flow): void {
 function rankOf(row: Flow): u32 {
   if (row.state === MINING) return 3;
   if (row.state === CANDIDATE) return 2;
-  return isClosed(row) || isOneSided(row) ? 0 : 1;
+  return row.isClosed || row.isOneSided ? 0 : 1;
 }
 
 /** Makes room: until an eighth of the table is free, flows end by rank, the longest idle first. */
@@ -191,25 +136,6 @@ export function evict(nowUs: f64): void {
   }
 }
 
-/** Too many candidates are undecided: an eighth of them are dismissed, the unanswered and the longest idle first. */
-export function crowdOut(nowUs: f64): void {
-  const wanted = control.undecided - max(1, control.undecided >>> 3);
-  for (let pass = 0; pass < 2; pass++) {
-    for (let idleUs = LONG_IDLE_US; control.undecided > wanted; idleUs /= 5) {
-      const isLast = idleUs < LEAST_IDLE_US;
-      for (let flow: u32 = 0; flow < flowsEnd && control.undecided > wanted; flow++) {
-        const row = rowOf(flow);
-        if (!row.alive || row.state !== CANDIDATE || (pass === 0 && !isOneSided(row))) continue;
-        if (!isLast && nowUs - row.lastUs < idleUs) continue;
-        closeCandidate(flow);
-        control.crowdedOut++;
-        control.crowdedBytes += row.bytes0 + row.bytes1;
-      }
-      if (isLast) break;
-    }
-  }
-}
-
 /** Flows that are silent for so long when a period ends are over. */
 const SILENT_US: f64 = 3_600_000_000;
 
@@ -219,7 +145,7 @@ export function turnFlows(nowUs: f64): void {
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
     const row = rowOf(flow);
     if (!row.alive) continue;
-    if (isClosed(row) || nowUs - row.lastUs > SILENT_US) {
+    if (row.isClosed || nowUs - row.lastUs > SILENT_US) {
       closeCandidate(flow);
       endFlow(flow, row);
       removeFlow(flow);

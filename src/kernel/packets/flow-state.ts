@@ -20,12 +20,12 @@ export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTT
 export const WANTED = 1024; // is to be watched whatever it offers
 export const KEPT = 2048; // the driver knows more of it than its row says
 export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lane 1
+export const HOLDS = 8192; // its first segments are held (held.ts)
 
 /** What a flow opens with, told to the driver with each new candidate. */
 export const OPENS_PLAIN = 0;
 export const OPENS_TLS = 1; // a whole client hello that names nobody of ours
 export const OPENS_DNS = 2; // from or to port 53
-export const OPENS_VISIT = 3; // an HTTP GET whose head is not whole
 
 /** What the driver answers to a segment of a candidate; LANE_ENDS may be added: its FIN or RST is believed. */
 export const STAYS = 0;
@@ -39,3 +39,14 @@ export const HELLO_INCOMPLETE = -1;
 export const HELLO_STAYS = 0; // the server's answer may tell more
 export const HELLO_IS_WEB = 1; // in the manner of the web, to a server that is not a pool's: the rest tells nothing
 export const HELLO_CONCERNS = 2; // to a server that may be a pool's
+
+/** What a DNS message says. */
+export const DNS_IS_NOTHING = 0;
+export const DNS_CONCERNS = 1; // a name of ours
+export const DNS_FITS = 2; // the same, in a question that can be answered, or in the first answer to one
+
+/** What the head of an HTTP request is. */
+export const NO_HEAD = 0;
+export const PART_OF_HEAD = 1; // its end has not come
+export const PLAIN_VISIT = 2; // nobody needs to read it
+export const OTHER_HEAD = 3;

@@ -2,6 +2,7 @@
  * All TCP flows of the run, a row each under a number that stays the same as long as the flow lives, and an index from the
  * two ends to that number (open addressing, linear probing, deletion by backward shift).
  */
+import { FIN_0, FIN_1, RST_SEEN } from './flow-state.ts';
 import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, MOST_FLOWS } from './memory.ts';
 import { packet } from './packet.ts';
 
@@ -51,6 +52,16 @@ export class Flow {
   mark(bits: u32): void {
     this.seen |= <u16>bits;
   }
+
+  /** An end has hung up. */
+  get isClosed(): bool {
+    return (this.seen & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
+  }
+
+  /** Only one end was heard. */
+  get isOneSided(): bool {
+    return this.packets0 === 0 || this.packets1 === 0;
+  }
 }
 
 /** Flows that live now, and the highest number ever used plus one. */
@@ -68,6 +79,19 @@ export let seed: u32 = 0;
 
 export function rowOf(flow: u32): Flow {
   return changetype<Flow>(FLOWS_AT + flow * FLOW_BYTES);
+}
+
+function isHigh(row: Flow, lane: u32): bool {
+  return (row.flipped ^ lane) === 1;
+}
+
+/** Where the address of the end that sends on `lane` lies, and its port. */
+export function addressOf(row: Flow, lane: u32): usize {
+  return changetype<usize>(row) + (isHigh(row, lane) ? offsetof<Flow>('high0') : offsetof<Flow>('low0'));
+}
+
+export function portOf(row: Flow, lane: u32): u32 {
+  return isHigh(row, lane) ? row.ports & 0xffff : row.ports >>> 16;
 }
 
 /**
@@ -215,6 +239,11 @@ export function removeFlow(flow: u32): void {
   row.alive = false;
   store<u32>(FREE_AT + (freeCount++ << 2), flow);
   flowsAlive--;
+}
+
+/** Of the packet in hand, if that is one that was held. */
+export function turnTo(laneOfPacket: u32): void {
+  lane = laneOfPacket;
 }
 
 /** Makes the sender of the packet that `find` last saw that lane. */

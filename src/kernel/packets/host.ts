@@ -10,8 +10,8 @@ export declare function record(reason: i32): void;
  * how long it is, and protocol | header bytes << 8 comes back.
  */
 export declare function fragment(dataAt: usize, protocol: u32, id: u32, place: u32): i32;
-/** A UDP message from or to port 53 that may concern somebody: a name of ours is in it, or it is a question for another. */
-export declare function dns(isOfName: bool): void;
+/** A DNS message over UDP in which a name of ours may be; `fits`: it can be answered, or is the first answer. */
+export declare function dns(fits: bool): void;
 /** A UDP datagram that begins like NetFlow, IPFIX or sFlow. */
 export declare function exported(): void;
 /** The flow becomes a candidate: `opens` as in flow-state.ts, `begins` has bit 1 or 2 if lane 0 or 1 begins after its SYN. */

@@ -3,19 +3,24 @@
  * take.ts; link.ts, ip.ts and tunnels.ts find the innermost TCP or UDP packet; tcp.ts keeps the flows. memory.ts says what
  * lies where, host.ts what is asked of the driver.
  */
+import { addAddress } from './addresses.ts';
+import { closeCandidate, hearHeld } from './candidate.ts';
+import { certificateMayConcern } from './certificate.ts';
+import { isClientHello } from './client-hello.ts';
 import { clearTimes } from './counts.ts';
 import { clearDamage } from './damage.ts';
-import { closeCandidate, endFlows, isOpen as isOpenRow, turnFlows } from './ending.ts';
+import { takeDns } from './dns.ts';
+import { endFlows, isOpen as isOpenRow, turnFlows } from './ending.ts';
 import { HELLO_INCOMPLETE } from './flow-state.ts';
-import { rowOf, seedFrom } from './flows.ts';
+import { addressOf, portOf, rowOf, seedFrom } from './flows.ts';
 import { clearInput, input } from './input.ts';
 import { decode } from './link.ts';
-import { addPoll, isClientHello } from './look.ts';
-import { addAddress, addName, certificateMayConcern } from './names.ts';
+import { addName } from './names.ts';
+import { helloOf } from './opening.ts';
 import { beginPcap, endPcap, readPcap } from './pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
+import { addPoll } from './polls.ts';
 import { record } from './record.ts';
-import { helloOf, isPlainVisit } from './tcp.ts';
 import { isWatchKnown, missWatched, resumeWatch, takeWatched, watchNext } from './watch.ts';
 
 export {
@@ -61,6 +66,7 @@ export function consume(from: u32, to: u32): u32 {
 export function finish(from: u32, to: u32): void {
   if (isPcap) endPcap(from, to);
   else endPcapng(from, to);
+  hearHeld(record.timeUs);
 }
 
 /** True if the flow may go on behind the run's last packet. */
@@ -88,7 +94,10 @@ export function judgeHello(flow: u32, from: u32, to: u32): i32 {
   return isClientHello(from, to) ? helloOf(rowOf(flow)) : HELLO_INCOMPLETE;
 }
 
-/** The head of an HTTP request that `lane` sent in several segments, as the driver put it in memory. */
-export function judgeVisit(flow: u32, lane: u32, from: u32, to: u32): bool {
-  return isPlainVisit(flow, rowOf(flow), lane, from, to);
+/** What a DNS message over TCP, which `lane` of the flow sent and the driver put in memory, says (DNS_). */
+export function judgeDns(flow: u32, lane: u32, from: u32, to: u32, timeUs: f64): i32 {
+  const row = rowOf(flow);
+  const source = addressOf(row, lane);
+  const destination = addressOf(row, 1 - lane);
+  return takeDns(from, to, source, portOf(row, lane), destination, portOf(row, 1 - lane), timeUs);
 }

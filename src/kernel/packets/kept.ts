@@ -1,6 +1,6 @@
 /** What the kernel keeps in globals from input to input: with the memory, all that a state has to keep of it. */
 import { flowsAlive, flowsEnd, freeCount as freeFlows, mask, seed } from './flows.ts';
-import { nextSweepUs } from './tcp.ts';
+import { nextSweepUs } from './lasting.ts';
 import { freeCount as freeWatches, used as watches } from './watch.ts';
 
 export {

@@ -21,14 +21,14 @@ export const DAMAGE_ROW_BYTES = 24;
 export const READER_AT = DAMAGE_AT + 512;
 /** What the driver tells the kernel, and what both count (control.ts). */
 export const CONTROL_AT = READER_AT + 256;
-/** Hashes of the paths that miners poll (look.ts). */
+/** Hashes of the paths that miners poll (polls.ts). */
 export const POLLS_AT = CONTROL_AT + 256;
 export const MOST_POLLS = 64;
-/** Starts of the labels of the name in hand (names.ts). */
+/** Starts of the labels of the name in hand (dns.ts). */
 export const LABELS_AT = POLLS_AT + MOST_POLLS * 4;
 export const MOST_LABELS = 128;
 
-/** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses. */
+/** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses (addresses.ts). */
 export const NAME_BITS_AT = 16 * KILOBYTE;
 export const NAME_BITS = 1 << 18;
 export const ADDRESS_BITS_AT = NAME_BITS_AT + NAME_BITS / 8;
@@ -43,8 +43,14 @@ export const INTERFACE_BYTES = 24;
 export const SCRATCH_AT = INTERFACES_AT + MOST_INTERFACES * INTERFACE_BYTES;
 export const SCRATCH_BYTES = 128 * KILOBYTE;
 
+/** First segments of flows that are held (held.ts), and the packet in hand while they are heard. */
+export const HELD_AT = SCRATCH_AT + SCRATCH_BYTES;
+export const MOST_HELD = 256;
+export const HELD_BYTES = 8 * KILOBYTE;
+export const IN_HAND_AT = HELD_AT + MOST_HELD * HELD_BYTES;
+
 /** Bytes of the input, read straight in here. A record of the largest size fits whole behind what is left of a block. */
-export const INPUT_AT = SCRATCH_AT + SCRATCH_BYTES;
+export const INPUT_AT = IN_HAND_AT + 256;
 export const BLOCK_BYTES = MEGABYTE;
 export const MOST_RECORD_BYTES = 64 * MEGABYTE;
 export const INPUT_BYTES = MOST_RECORD_BYTES + 2 * BLOCK_BYTES;
@@ -61,8 +67,13 @@ export const RING_SIZES_AT = RING_TIMES_AT + MOST_WATCHED * RING * 8;
 /** Slots that are free again. */
 export const FREE_WATCHES_AT = RING_SIZES_AT + MOST_WATCHED * RING * 2;
 
+/** Questions to name servers (questions.ts), as many as resolvers under load have open at once, some thousands, and more. */
+export const QUESTIONS_AT = FREE_WATCHES_AT + MOST_WATCHED * 4;
+export const MOST_QUESTIONS = 1 << 16;
+export const QUESTION_BYTES = 16;
+
 /** The index of flows: two words for each (flows.ts). */
-export const INDEX_AT = FREE_WATCHES_AT + MOST_WATCHED * 4;
+export const INDEX_AT = QUESTIONS_AT + MOST_QUESTIONS * QUESTION_BYTES;
 export const MOST_FLOWS = 1 << 20;
 export const FLOWS_AT = INDEX_AT + MOST_FLOWS * 2 * 4;
 export const FLOW_BYTES = 128;

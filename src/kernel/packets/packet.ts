@@ -43,6 +43,9 @@ export class Packet {
 }
 
 export const packet = changetype<Packet>(PACKET_AT);
+/** Where its addresses lie. */
+export const SOURCE_AT: usize = PACKET_AT + offsetof<Packet>('source0');
+export const DESTINATION_AT: usize = PACKET_AT + offsetof<Packet>('destination0');
 
 export const TCP: u32 = 6;
 export const UDP: u32 = 17;

@@ -1,0 +1,20 @@
+/** "Certainly no address of ours": a bit for the hash of each address of a server that concerns somebody. */
+import { ADDRESS_BITS, ADDRESS_BITS_AT } from './memory.ts';
+
+function addressHash(w0: u32, w1: u32, w2: u32, w3: u32): u32 {
+  const hash = (w0 ^ w1 ^ w2 ^ w3) * 0x9e3779b1;
+  return hash >>> 16;
+}
+
+/** From now on flows with this address are told of when they end. */
+export function addAddress(w0: u32, w1: u32, w2: u32, w3: u32): void {
+  const hash = addressHash(w0, w1, w2, w3) & (ADDRESS_BITS - 1);
+  const place = ADDRESS_BITS_AT + (hash >>> 3);
+  const bit: u32 = 1 << (hash & 7);
+  store<u8>(place, <u8>(load<u8>(place) | bit));
+}
+
+export function mayHaveAddress(w0: u32, w1: u32, w2: u32, w3: u32): bool {
+  const hash = addressHash(w0, w1, w2, w3) & (ADDRESS_BITS - 1);
+  return (load<u8>(ADDRESS_BITS_AT + (hash >>> 3)) & (1 << (hash & 7))) !== 0;
+}

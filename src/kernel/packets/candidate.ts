@@ -1,0 +1,141 @@
+/** Flows that may be mining: the driver makes a stream of each, and hears its segments until it knows. */
+import { control } from './control.ts';
+import {
+  CANDIDATE,
+  DISMISSED,
+  FIN_0,
+  FIN_1,
+  HOLDS,
+  IS_FOREIGN,
+  IS_MINING,
+  IS_OTHER,
+  KEPT,
+  LANE_ENDS,
+  MINING,
+  RST_SEEN,
+  WATCHED,
+} from './flow-state.ts';
+import { Flow, flowsEnd, lane, rowOf, turnTo } from './flows.ts';
+import { flowAt, heldOf, layAside, release, takeInHand, takeUp } from './held.ts';
+import * as host from './host.ts';
+import { dropWatch } from './lasting.ts';
+import { MOST_HELD } from './memory.ts';
+import { beginsOf, FREE_LOOKS, MAX_STRIKES, openingOf } from './opening.ts';
+import { FIN, packet, RST } from './packet.ts';
+
+/** What a flow is charged that has spent the budget of a look on messages of another protocol. */
+const STRIKES_OF_OTHERS: u32 = 8;
+
+/** Flows that are this idle go first if room is needed, then those a fifth as idle, and so on down to a second. */
+export const LONG_IDLE_US: f64 = 300_000_000;
+export const LEAST_IDLE_US: f64 = 1_000_000;
+
+/** Makes a candidate of the flow: the driver hears what is held of it and the segment in hand. */
+export function promote(flow: u32, row: Flow, timeUs: f64): void {
+  if ((row.seen & HOLDS) !== 0) promoteHeld(flow, row, timeUs);
+  else open(flow, row, timeUs, beginsOf(row), openingOf(packet.payloadStart, packet.payloadEnd));
+  if (row.state === CANDIDATE || row.state === MINING) feed(flow, row);
+}
+
+function open(flow: u32, row: Flow, timeUs: f64, begins: i32, opens: i32): void {
+  if (control.undecided >= control.undecidedLimit) crowdOut(timeUs);
+  row.become(CANDIDATE);
+  row.mark(KEPT);
+  control.undecided++;
+  host.candidate(flow, opens, begins);
+}
+
+/** The driver hears the segments that are held of a flow. */
+function promoteHeld(flow: u32, row: Flow, timeUs: f64): void {
+  const held = heldOf(flow);
+  open(flow, row, timeUs, held.begins, openingOf(held.from, held.to));
+  const inHand = lane;
+  layAside();
+  turnTo(held.lane);
+  for (let i: u32 = 0; i < held.segments; i++) {
+    takeInHand(held, i);
+    feed(flow, row);
+    if (row.state !== CANDIDATE && row.state !== MINING) break;
+  }
+  turnTo(inHand);
+  takeUp();
+  release(held, row);
+}
+
+/** No more of the input comes: what is held is heard as far as it goes. */
+export function hearHeld(timeUs: f64): void {
+  for (let place: u32 = 0; place < <u32>MOST_HELD; place++) {
+    const flow = flowAt(place);
+    if (flow > 0) promoteHeld(flow - 1, rowOf(flow - 1), timeUs);
+  }
+}
+
+export function feed(flow: u32, row: Flow): void {
+  const answer = host.segment(flow, lane);
+  switch (answer & 3) {
+    case IS_FOREIGN:
+      dismiss(row, <u32>row.strikes + 1);
+      break;
+    case IS_OTHER:
+      dismiss(row, max(<u32>row.strikes, FREE_LOOKS) + STRIKES_OF_OTHERS);
+      break;
+    case IS_MINING:
+      if (row.state === CANDIDATE) {
+        row.become(MINING);
+        control.undecided--;
+        dropWatch(row);
+      }
+      break;
+  }
+  const flags = packet.flags;
+  if ((flags & (FIN | RST)) === 0) return;
+  const isStream = row.state === CANDIDATE || row.state === MINING;
+  // Of a stream an end counts only if its number fits.
+  if (isStream && (answer & LANE_ENDS) === 0) return;
+  noteEnd(row, flags);
+  const isOver = (row.seen & RST_SEEN) !== 0 || (row.seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1);
+  if (isStream && isOver) host.closed(flow);
+}
+
+function dismiss(row: Flow, strikes: u32): void {
+  if (row.state === CANDIDATE) control.undecided--;
+  row.become(row.slot > 0 ? WATCHED : DISMISSED);
+  row.strikes = <u8>min(MAX_STRIKES, strikes);
+}
+
+/** The lane of the packet in hand says that it ends. */
+export function noteEnd(row: Flow, flags: u32): void {
+  if ((flags & FIN) !== 0) row.mark(lane === 0 ? FIN_0 : FIN_1);
+  if ((flags & RST) !== 0) row.mark(RST_SEEN);
+}
+
+/** A candidate's stream ends. */
+export function closeCandidate(flow: u32): void {
+  const row = rowOf(flow);
+  if ((row.seen & HOLDS) !== 0) promoteHeld(flow, row, row.lastUs);
+  if (row.state !== CANDIDATE && row.state !== MINING) return;
+  if (row.state === CANDIDATE) control.undecided--;
+  const was = host.close(flow);
+  row.become(row.slot > 0 ? WATCHED : DISMISSED);
+  // What has been a session is not looked at again: its connection is over.
+  if (was === IS_MINING) row.strikes = <u8>MAX_STRIKES;
+}
+
+/** Too many candidates are undecided: an eighth of them are dismissed, the unanswered and the longest idle first. */
+export function crowdOut(nowUs: f64): void {
+  const wanted = control.undecided - max(1, control.undecided >>> 3);
+  for (let pass = 0; pass < 2; pass++) {
+    for (let idleUs = LONG_IDLE_US; control.undecided > wanted; idleUs /= 5) {
+      const isLast = idleUs < LEAST_IDLE_US;
+      for (let flow: u32 = 0; flow < flowsEnd && control.undecided > wanted; flow++) {
+        const row = rowOf(flow);
+        if (!row.alive || row.state !== CANDIDATE || (pass === 0 && !row.isOneSided)) continue;
+        if (!isLast && nowUs - row.lastUs < idleUs) continue;
+        closeCandidate(flow);
+        control.crowdedOut++;
+        control.crowdedBytes += row.bytes0 + row.bytes1;
+      }
+      if (isLast) break;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * DNS messages (RFC 1035 4.1), in place: does one say a name of ours, in its question or as an alias in its answer? A
+ * question for any other name may be answered with an alias of ours: it is remembered (questions.ts).
+ */
+import { be16 } from './bytes.ts';
+import { DNS_CONCERNS, DNS_FITS, DNS_IS_NOTHING } from './flow-state.ts';
+import { LABELS_AT, MOST_LABELS } from './memory.ts';
+import { DOT, has, SEED, step } from './names.ts';
+import { ask, isAnswered, keyOf } from './questions.ts';
+
+const HEADER_BYTES: u32 = 12;
+const MAX_ANSWERS: u32 = 64;
+const TYPE_CNAME: u32 = 5;
+
+/** Where the DNS name that was looked at last ends. */
+let nameEnd: u32 = 0;
+
+/**
+ * The name of a DNS message in [from, to) that begins at `start` (RFC 1035 4.1.4, pointers backwards only). A name that
+ * breaks the rules is held by nobody, and the message ends with it.
+ */
+function mayHoldDns(from: u32, to: u32, start: u32): bool {
+  let labels: u32 = 0;
+  let at = start;
+  let limit = start;
+  let jumped = false;
+  nameEnd = to;
+  if (at >= to) return false;
+  let length = <u32>load<u8>(at);
+  while (length !== 0) {
+    if (length >= 0xc0) {
+      if (at + 1 >= to) return false;
+      const target = from + (((length & 0x3f) << 8) | load<u8>(at + 1));
+      if (!jumped) nameEnd = at + 2;
+      if (target >= limit) return false;
+      jumped = true;
+      limit = target;
+      at = target;
+    } else {
+      if (length > 0x3f || at + 1 + length > to) return false;
+      store<u32>(LABELS_AT + (labels++ << 2), at);
+      at += 1 + length;
+    }
+    if (at >= to || labels === <u32>MOST_LABELS) return false;
+    length = load<u8>(at);
+  }
+  if (!jumped) nameEnd = at + 1;
+  let hash = SEED;
+  while (labels > 0) {
+    const label = load<u32>(LABELS_AT + (--labels << 2));
+    for (let i = label + load<u8>(label); i > label; i--) hash = step(hash, load<u8>(i));
+    if (has(hash)) return true;
+    hash = step(hash, DOT);
+  }
+  return false;
+}
+
+/** Where a name of a DNS message ends; `to` if it breaks the rules. */
+function endOfDnsName(start: u32, to: u32): u32 {
+  let at = start;
+  for (let labels: u32 = 0; at < to && labels < <u32>MOST_LABELS; labels++) {
+    const length = <u32>load<u8>(at);
+    if (length === 0) return at + 1;
+    if (length >= 0xc0) return at + 1 < to ? at + 2 : to;
+    if (length > 0x3f || at + 1 + length > to) return to;
+    at += 1 + length;
+  }
+  return to;
+}
+
+/** True if the question, or an alias in the answer, of the message in memory [from, to) may be a name of ours. */
+function isOfName(from: u32, to: u32): bool {
+  if (mayHoldDns(from, to, from + HEADER_BYTES)) return true;
+  if (isQuestion(from)) return false;
+  let at = nameEnd + 4;
+  const answers = min(be16(from + 6), MAX_ANSWERS);
+  for (let i: u32 = 0; i < answers && at < to; i++) {
+    at = endOfDnsName(at, to);
+    if (at + 10 > to) return false;
+    // type 2 | class 2 | time to live 4 | length 2
+    const length = be16(at + 8);
+    if (be16(at) === TYPE_CNAME && mayHoldDns(from, to, at + 10)) return true;
+    at += 10 + length;
+  }
+  return false;
+}
+
+function isQuestion(from: u32): bool {
+  return (load<u8>(from + 2) & 0x80) === 0;
+}
+
+/**
+ * Takes the DNS message in memory [from, to), sent at that time between two ends: their addresses, four words each, and
+ * their ports.
+ */
+export function takeDns(
+  from: u32,
+  to: u32,
+  source: usize,
+  sourcePort: u32,
+  destination: usize,
+  destinationPort: u32,
+  timeUs: f64,
+): i32 {
+  if (to < from + HEADER_BYTES + 5) return DNS_IS_NOTHING;
+  const concerns = isOfName(from, to);
+  if (isQuestion(from)) {
+    const key = keyOf(from, to, source, sourcePort, destination, destinationPort);
+    if (key !== 0) ask(key, timeUs);
+    return concerns ? (key !== 0 ? DNS_FITS : DNS_CONCERNS) : DNS_IS_NOTHING;
+  }
+  if (!concerns) return DNS_IS_NOTHING;
+  const key = keyOf(from, to, destination, destinationPort, source, sourcePort);
+  return key !== 0 && isAnswered(key, timeUs) ? DNS_FITS : DNS_CONCERNS;
+}

@@ -1,0 +1,124 @@
+/**
+ * The first segments of a request or a TLS hello that is not whole: held here until the rest shows if somebody has to read
+ * them. If so, the driver hears them one by one, as they came. A flow has one place that it may take, and does without if
+ * another has taken it.
+ */
+import { HOLDS } from './flow-state.ts';
+import { Flow, lane } from './flows.ts';
+import { HELD_AT, HELD_BYTES, IN_HAND_AT, MOST_HELD, PACKET_AT, RECORD_AT } from './memory.ts';
+import { Packet, packet } from './packet.ts';
+import { CaptureRecord } from './record.ts';
+
+@unmanaged
+export class Held {
+  /** Number of the flow, plus one; 0 if the place is free. */
+  flow: u32;
+  lane: u32;
+  /** Sequence number of the next byte. */
+  next: i32;
+  /** Which lanes begin after their SYN (host.ts), and whether the flow opens with these segments. */
+  begins: i32;
+  opens: bool;
+  segments: u32;
+  /** Bytes of all, in a row behind the rows of the segments. */
+  bytes: u32;
+
+  get from(): u32 {
+    return <u32>changetype<usize>(this) + offsetof<Held>() + MOST_SEGMENTS * ROW_BYTES;
+  }
+
+  get to(): u32 {
+    return this.from + this.bytes;
+  }
+}
+
+const MOST_SEGMENTS: u32 = 16;
+/** A segment: the packet and the record as they were in hand. */
+const ROW_BYTES: u32 = offsetof<Packet>() + offsetof<CaptureRecord>();
+const ROOM: u32 = HELD_BYTES - offsetof<Held>() - MOST_SEGMENTS * ROW_BYTES;
+
+function placeOf(flow: u32): Held {
+  return changetype<Held>(HELD_AT + (flow & (MOST_HELD - 1)) * HELD_BYTES);
+}
+
+/** What is held of a flow that has the mark. */
+export function heldOf(flow: u32): Held {
+  return placeOf(flow);
+}
+
+/** Holds the segment in hand; false if there is no room. */
+export function hold(flow: u32, row: Flow, begins: i32, opens: bool): bool {
+  const held = placeOf(flow);
+  if (held.flow !== 0 || !isWholeInHand()) return false;
+  held.lane = lane;
+  held.next = packet.sequence;
+  held.begins = begins;
+  held.opens = opens;
+  held.segments = 0;
+  held.bytes = 0;
+  if (!addHeld(held)) return false;
+  held.flow = flow + 1;
+  row.mark(HOLDS);
+  return true;
+}
+
+/** Adds the segment in hand, which goes on where the last one ended; false if there is no room. */
+export function addHeld(held: Held): bool {
+  const bytes = packet.payloadBytes;
+  if (held.segments === MOST_SEGMENTS || held.bytes + bytes > ROOM) return false;
+  const start = held.to;
+  memory.copy(start, packet.payloadStart, bytes);
+  const row = rowOf(held, held.segments);
+  memory.copy(row, PACKET_AT, offsetof<Packet>());
+  memory.copy(row + offsetof<Packet>(), RECORD_AT, offsetof<CaptureRecord>());
+  changetype<Packet>(row).payloadStart = start;
+  changetype<Packet>(row).payloadEnd = start + bytes;
+  held.segments++;
+  held.bytes += bytes;
+  held.next += bytes;
+  return true;
+}
+
+/** Takes back the segment that was added last. */
+export function dropLast(held: Held): void {
+  held.segments--;
+  held.bytes -= changetype<Packet>(rowOf(held, held.segments)).payloadBytes;
+}
+
+/** Nothing of the captured payload is cut off. */
+export function isWholeInHand(): bool {
+  return packet.payloadEnd - packet.payloadStart === packet.payloadBytes;
+}
+
+function rowOf(held: Held, i: u32): usize {
+  return changetype<usize>(held) + offsetof<Held>() + i * ROW_BYTES;
+}
+
+/** Takes a held segment in hand. */
+export function takeInHand(held: Held, i: u32): void {
+  const row = rowOf(held, i);
+  memory.copy(PACKET_AT, row, offsetof<Packet>());
+  memory.copy(RECORD_AT, row + offsetof<Packet>(), offsetof<CaptureRecord>());
+}
+
+/** Lays the packet in hand aside, and takes it up again. */
+export function layAside(): void {
+  memory.copy(IN_HAND_AT, PACKET_AT, offsetof<Packet>());
+  memory.copy(IN_HAND_AT + offsetof<Packet>(), RECORD_AT, offsetof<CaptureRecord>());
+}
+
+export function takeUp(): void {
+  memory.copy(PACKET_AT, IN_HAND_AT, offsetof<Packet>());
+  memory.copy(RECORD_AT, IN_HAND_AT + offsetof<Packet>(), offsetof<CaptureRecord>());
+}
+
+/** Nothing of the flow is held any more. */
+export function release(held: Held, row: Flow): void {
+  held.flow = 0;
+  row.seen &= <u16>~HOLDS;
+}
+
+/** The flow whose segments the place holds, plus one; 0 if it is free. */
+export function flowAt(place: u32): u32 {
+  return placeOf(place).flow;
+}

@@ -1,0 +1,122 @@
+/**
+ * The head of an HTTP request (RFC 9112 2 and 3), looked at in place: is it a plain visit, which nobody needs to read, and
+ * of which host? What mining over HTTP has must not be in it: a body that may be JSON, an upgrade, a tunnel, fields of its
+ * own, a path that miners poll.
+ */
+import { begins } from './bytes.ts';
+import { NO_HEAD, OTHER_HEAD, PART_OF_HEAD, PLAIN_VISIT } from './flow-state.ts';
+import { isPoll } from './polls.ts';
+
+const CR: u32 = 0x0d;
+const LF: u32 = 0x0a;
+const SPACE: u32 = 0x20;
+const COLON: u32 = 0x3a;
+const BRACE: u32 = 0x7b;
+const BRACKET: u32 = 0x5b;
+/** " HTTP/1.1" */
+const VERSION_BYTES: u32 = 9;
+
+/** Where the value of the Host field lies; equal if there is none. */
+export let hostFrom: u32 = 0;
+export let hostTo: u32 = 0;
+
+/** What the bytes in memory [from, to) begin with. */
+export function lookAtHead(from: u32, to: u32): i32 {
+  hostFrom = 0;
+  hostTo = 0;
+  if (begins(from, to, 'CONNECT ')) return OTHER_HEAD;
+  const mayCarry = begins(from, to, 'POST ') || begins(from, to, 'PUT ') || begins(from, to, 'PATCH ');
+  const isBare =
+    begins(from, to, 'GET ') ||
+    begins(from, to, 'HEAD ') ||
+    begins(from, to, 'OPTIONS ') ||
+    begins(from, to, 'DELETE ') ||
+    begins(from, to, 'TRACE ');
+  let at = endOfLine(from, to);
+  if (at === 0) return mayCarry || isBare ? PART_OF_HEAD : NO_HEAD;
+  const targetAt = afterMethod(from, at);
+  if (targetAt === 0) return NO_HEAD;
+  let targetTo = targetAt;
+  while (targetTo < at && load<u8>(targetTo) > SPACE) targetTo++;
+  if (targetTo === targetAt || targetTo + VERSION_BYTES > at || !begins(targetTo, at, ' HTTP/1.'))
+    return NO_HEAD;
+  if (isPoll(targetAt, targetTo)) return OTHER_HEAD;
+  let hasLength = false;
+  for (;;) {
+    if (at >= to) return PART_OF_HEAD;
+    const first = <u32>load<u8>(at);
+    if (first === LF || first === CR) break;
+    switch (first | 0x20) {
+      case 0x68:
+        if (isField(at, to, 'host:')) takeHost(at + 5, to);
+        break;
+      case 0x75:
+        if (isField(at, to, 'upgrade:')) return OTHER_HEAD;
+        break;
+      case 0x63:
+        if (isField(at, to, 'content-length:')) hasLength = true;
+        else if (mayCarry && isField(at, to, 'content-encoding:')) return OTHER_HEAD;
+        break;
+      case 0x74:
+        if (isField(at, to, 'transfer-encoding:') && (mayCarry || isBare)) return OTHER_HEAD;
+        break;
+      case 0x78: // x-…: mining over HTTP has fields of its own
+        if (load<u8>(at + 1) === 0x2d && isMiningField(at + 2, to)) return OTHER_HEAD;
+        break;
+    }
+    at = endOfLine(at, to);
+    if (at === 0) return PART_OF_HEAD;
+  }
+  at = endOfLine(at, to);
+  if (at === 0) return PART_OF_HEAD;
+  if (isBare) return at === to && !hasLength ? PLAIN_VISIT : OTHER_HEAD;
+  const begun = at < to ? <u32>load<u8>(at) : 0;
+  const isText = begun > SPACE && begun !== BRACE && begun !== BRACKET;
+  // Bodies of other methods (RFC 4918) are not read.
+  if (!mayCarry) return at === to || isText ? PLAIN_VISIT : OTHER_HEAD;
+  return hasLength && isText ? PLAIN_VISIT : OTHER_HEAD;
+}
+
+/** Where the line at `from` ends, behind LF; 0 if its end has not come. */
+function endOfLine(from: u32, to: u32): u32 {
+  for (let at = from; at < to; at++) if (load<u8>(at) === LF) return at + 1;
+  return 0;
+}
+
+/** Where the target begins behind a method, which is of capital letters; 0 if there is none. */
+function afterMethod(from: u32, to: u32): u32 {
+  let at = from;
+  while (at < to && load<u8>(at) >= 0x41 && load<u8>(at) <= 0x5a) at++;
+  return at >= from + 3 && at < to && load<u8>(at) === SPACE ? at + 1 : 0;
+}
+
+/** Fields of mining over HTTP begin so behind "X-" (docs/protocols.md 3.1, 3.3). */
+function isMiningField(at: u32, to: u32): bool {
+  return (
+    isField(at, to, 'mining') ||
+    isField(at, to, 'stratum') ||
+    isField(at, to, 'long') ||
+    isField(at, to, 'roll') ||
+    isField(at, to, 'hash')
+  );
+}
+
+function takeHost(at: u32, to: u32): void {
+  let start = at;
+  while (start < to && load<u8>(start) === SPACE) start++;
+  let end = start;
+  while (end < to && load<u8>(end) !== CR && load<u8>(end) !== LF && load<u8>(end) !== COLON) end++;
+  hostFrom = start;
+  hostTo = end;
+}
+
+/** True if these letters, in lower case, stand at `at` in either case. */
+function isField(at: u32, to: u32, field: string): bool {
+  const length = <u32>field.length;
+  if (at + length > to) return false;
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = <u32>load<u8>(at + i);
+    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== <u32>field.charCodeAt(i)) return false;
+  }
+  return true;
+}

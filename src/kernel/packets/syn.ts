@@ -1,0 +1,80 @@
+/**
+ * The SYNs of a flow. One with another number does not end a connection that lives, for anybody can send one (RFC 5961 4):
+ * it is held apart until the other end answers it, or its own end goes on from it.
+ */
+import { foldClaim, openClaimed, reopenFlow } from './ending.ts';
+import { CLAIM_OF_1, ISN_0_KNOWN, ISN_1_KNOWN, SYN_ACK_SEEN, SYN_SEEN } from './flow-state.ts';
+import { Flow, isNew, lane } from './flows.ts';
+import { ACK, packet, SYN } from './packet.ts';
+
+/** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
+const REORDER_US: f64 = 3_000_000;
+const REORDER_BYTES: i32 = 1 << 16;
+
+/**
+ * A SYN: notes its number; ends the flow first if it opens another connection between the same ends. True if it is
+ * held apart, as a connection lives that it would end.
+ */
+export function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bool {
+  const isAnswer = (packet.flags & ACK) !== 0;
+  const isKnown = (row.seen & (lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN)) !== 0;
+  const mayOpen = lane === 1 || (!isNew && !isKnown);
+  if (!isNew && isKnown && !isSameSyn(row, timeUs)) {
+    if (isLive(row)) {
+      // An answer that nobody asked for changes nothing.
+      if (!isAnswer) claim(row, timeUs, counts);
+      return !isAnswer;
+    }
+    if (!isAnswer) reopenFlow(flow, row, timeUs);
+  }
+  if (!isAnswer && mayOpen && row.isClosed) reopenFlow(flow, row, timeUs);
+  if (lane === 0) row.isn0 = packet.sequence;
+  else row.isn1 = packet.sequence;
+  row.mark((lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN) | (isAnswer ? SYN_ACK_SEEN : SYN_SEEN));
+  return false;
+}
+
+/** A copy of the SYN that opened the connection, or that SYN itself, behind its data. */
+function isSameSyn(row: Flow, timeUs: f64): bool {
+  const distance = (lane === 0 ? row.isn0 : row.isn1) - <i32>packet.sequence;
+  return distance === 0 || (distance > 0 && distance < REORDER_BYTES && timeUs - row.firstUs < REORDER_US);
+}
+
+/** Both ends have met, or one has said something, and nobody has hung up. */
+function isLive(row: Flow): bool {
+  if (row.isClosed) return false;
+  return (
+    row.pushes0 + row.pushes1 > 0 || (row.seen & (SYN_SEEN | SYN_ACK_SEEN)) === (SYN_SEEN | SYN_ACK_SEEN)
+  );
+}
+
+/** Holds a SYN apart; one that was held before and had no answer counts for the connection that is there. */
+function claim(row: Flow, timeUs: f64, counts: bool): void {
+  const isSame =
+    row.claimIsn === <i32>packet.sequence && (row.seen & CLAIM_OF_1) === (lane === 1 ? CLAIM_OF_1 : 0);
+  if (row.claimUs === 0 || !isSame) {
+    foldClaim(row);
+    row.claimUs = timeUs === 0 ? 1 : timeUs;
+    row.claimIsn = packet.sequence;
+    if (lane === 1) row.mark(CLAIM_OF_1);
+    else row.seen &= <u16>~CLAIM_OF_1;
+  }
+  if (!counts) return;
+  row.claimBytes = <u16>min(0xffff, <u32>row.claimBytes + packet.ipBytes);
+  row.claimPackets++;
+}
+
+/** The segment in hand may be the answer to a SYN that is held apart, or go on from it if only one end is seen. */
+export function answerClaim(flow: u32, row: Flow): void {
+  const next = row.claimIsn + 1;
+  const claimant: u32 = (row.seen & CLAIM_OF_1) !== 0 ? 1 : 0;
+  let isAnswered: bool;
+  if (lane !== claimant) {
+    const ahead = <i32>packet.acknowledgement - next;
+    isAnswered = (packet.flags & ACK) !== 0 && ahead >= 0 && ahead < REORDER_BYTES;
+  } else {
+    const isAlone = (lane === 0 ? row.packets1 : row.packets0) === 0;
+    isAnswered = isAlone && (packet.flags & SYN) === 0 && <i32>packet.sequence === next;
+  }
+  if (isAnswered) openClaimed(flow, row);
+}
