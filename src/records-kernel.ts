@@ -75,6 +75,10 @@ interface Exports {
   decodeLz4(from: number, to: number, history: number, target: number, limit: number): number;
   decodeLzo(from: number, to: number, target: number, limit: number): number;
 
+  beginHash(which: number): void;
+  addToHash(which: number, from: number, to: number): void;
+  endHash(which: number): number;
+
   beginNfcapd(isBig: boolean, countsFrames: boolean, assumedInterval: number): void;
   meetExporter(id: number, ordinal: number, egressOrdinal: number, interval: number): void;
   useSamplers(areNamed: boolean): void;

@@ -1,16 +1,18 @@
 /**
  * LZ4 frames (lz4_Frame_format.md of the LZ4 project, 1.6.4), one after another, skippable ones between them: blocks
- * that may refer to those before, with their checksums (xxHash, 32 bits). The kernel decodes blocks, in its memory. Left
- * out: dictionaries, and the legacy frame.
+ * that may refer to those before, with their checksums (xxHash, 32 bits). The kernel decodes and checks blocks, in its
+ * memory. Left out: dictionaries, and the legacy frame.
  */
-import { INPUT_AT, PLAIN_AT } from '../kernel/records/memory.ts';
+import { INPUT_AT, PLAIN_AT, TEXT_AT } from '../kernel/records/memory.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
 import type { SourceDamage } from './byte-source.ts';
 import type { Decoder } from './decoder.ts';
 import type { Intake } from './intake.ts';
-import { XxHash32 } from './xxhash.ts';
 
 const MAGIC = 0x184d2204;
+/** The hashes of the kernel: that of a frame's content, and that of what is read at once. */
+const CONTENT = 0;
+const PIECE = 1;
 /** How far a match may reach back, into blocks before. */
 const HISTORY = 64 * 1024;
 const UNCOMPRESSED = 0x8000_0000;
@@ -43,13 +45,14 @@ async function* readFrame(intake: Intake): AsyncGenerator<Uint8Array, SourceDama
   const largest = (intake.byte(5) >>> 4) & 7;
   const descriptorBytes = 2 + ((flags & 0x08) !== 0 ? 8 : 0) + ((flags & 0x01) !== 0 ? 4 : 0);
   if (!(await intake.want(4 + descriptorBytes + 1))) return 'truncated-compression';
-  const descriptor = intake.view(4 + descriptorBytes).subarray(4);
-  const isSound = ((XxHash32.of(descriptor) >>> 8) & 0xff) === intake.byte(4 + descriptorBytes);
-  // A dictionary is not at hand; its matches would be wrong.
-  if (flags >>> 6 !== 1 || largest < 4 || (flags & 0x01) !== 0 || !isSound) return 'compression-error';
-  intake.take(4 + descriptorBytes + 1);
   const kernel = borrowKernel();
   try {
+    kernel.bytes.set(intake.view(4 + descriptorBytes).subarray(4), TEXT_AT);
+    const sum = hashOf(kernel, TEXT_AT, TEXT_AT + descriptorBytes);
+    const isSound = ((sum >>> 8) & 0xff) === intake.byte(4 + descriptorBytes);
+    // A dictionary is not at hand; its matches would be wrong.
+    if (flags >>> 6 !== 1 || largest < 4 || (flags & 0x01) !== 0 || !isSound) return 'compression-error';
+    intake.take(4 + descriptorBytes + 1);
     return yield* readBlocks(intake, new Window(kernel, 1 << (8 + 2 * largest)), flags);
   } finally {
     returnKernel(kernel);
@@ -63,7 +66,8 @@ async function* readBlocks(
 ): AsyncGenerator<Uint8Array, SourceDamage | null, undefined> {
   const isLinked = (flags & 0x20) === 0;
   const hasBlockChecksum = (flags & 0x10) !== 0;
-  const content = (flags & 0x04) !== 0 ? new XxHash32() : null;
+  const hasContentChecksum = (flags & 0x04) !== 0;
+  window.begin();
   for (;;) {
     if (!(await intake.want(4))) return 'truncated-compression';
     const header = intake.word(0);
@@ -74,17 +78,16 @@ async function* readBlocks(
     if (!(await window.load(intake, stored))) return 'truncated-compression';
     if (hasBlockChecksum) {
       if (!(await intake.want(4))) return 'truncated-compression';
-      if (XxHash32.of(window.packed.subarray(0, stored)) !== intake.word(0)) return 'compression-error';
+      if (window.storedSum(stored) !== intake.word(0)) return 'compression-error';
       intake.take(4);
     }
-    const block = window.decode(stored, header >= UNCOMPRESSED, isLinked);
+    const block = window.decode(stored, header >= UNCOMPRESSED, isLinked, hasContentChecksum);
     if (block === null) return 'compression-error';
-    content?.add(block);
     yield block;
   }
-  if (content === null) return null;
+  if (!hasContentChecksum) return null;
   if (!(await intake.want(4))) return 'truncated-compression';
-  if (content.digest() !== intake.word(0)) return 'compression-error';
+  if (window.contentSum() !== intake.word(0)) return 'compression-error';
   intake.take(4);
   return null;
 }
@@ -119,8 +122,23 @@ class Window {
     return true;
   }
 
+  /** Blocks of a frame come next. */
+  begin(): void {
+    this.#kernel.calls.beginHash(CONTENT);
+  }
+
+  /** The checksum of the stored block in hand. */
+  storedSum(stored: number): number {
+    return hashOf(this.#kernel, this.packed.byteOffset, this.packed.byteOffset + stored);
+  }
+
+  /** The checksum of the content of all blocks that were decoded `isSummed`. */
+  contentSum(): number {
+    return this.#kernel.calls.endHash(CONTENT) >>> 0;
+  }
+
   /** The block's bytes, on their own; null if it is broken. */
-  decode(stored: number, isPlain: boolean, isLinked: boolean): Uint8Array | null {
+  decode(stored: number, isPlain: boolean, isLinked: boolean, isSummed: boolean): Uint8Array | null {
     const from = this.#history;
     let to = from + stored;
     if (isPlain) this.#bytes.set(this.packed.subarray(0, stored), from);
@@ -132,6 +150,8 @@ class Window {
       if (made < 0) return null;
       to = from + made;
     }
+    const base = this.#bytes.byteOffset;
+    if (isSummed) this.#kernel.calls.addToHash(CONTENT, base + from, base + to);
     const block = this.#bytes.slice(from, to);
     if (isLinked) {
       const kept = Math.min(HISTORY, to);
@@ -140,4 +160,11 @@ class Window {
     }
     return block;
   }
+}
+
+/** The xxHash of bytes in the kernel's memory. */
+function hashOf({ calls }: RecordsKernel, from: number, to: number): number {
+  calls.beginHash(PIECE);
+  calls.addToHash(PIECE, from, to);
+  return calls.endHash(PIECE) >>> 0;
 }

@@ -5,8 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { TEXT_AT } from '../../src/kernel/records/memory.ts';
+import { textKernel } from '../../src/records-kernel.ts';
 import { openStage } from '../../src/sources/open.ts';
-import { XxHash32 } from '../../src/sources/xxhash.ts';
 import { bytesSource } from '../support/capture-reading.ts';
 import { random } from '../support/random.ts';
 import { runs } from '../support/runs.ts';
@@ -51,10 +52,14 @@ describe('xxHash', () => {
     { text: 'abc', hash: 0x32d153ff },
     { text: 'Nobody inspects the spammish repetition', hash: 0xe2293b2f },
   ])('of $text', ({ text, hash }) => {
-    expect(XxHash32.of(Buffer.from(text))).toBe(hash);
-    const pieces = new XxHash32();
-    for (const byte of Buffer.from(text)) pieces.add(Uint8Array.of(byte));
-    expect(pieces.digest()).toBe(hash);
+    const { bytes, calls } = textKernel();
+    const end = TEXT_AT + text.length;
+    bytes.set(Buffer.from(text), TEXT_AT);
+    for (const step of [1, 7, 64]) {
+      calls.beginHash(0);
+      for (let at = TEXT_AT; at < end; at += step) calls.addToHash(0, at, Math.min(at + step, end));
+      expect(calls.endHash(0) >>> 0).toBe(hash);
+    }
   });
 });
 

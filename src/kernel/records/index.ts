@@ -38,9 +38,12 @@ import { takeRow } from './take-row.ts';
 import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
 import { readAddressValue, readAddressValues, valuesAt } from './values.ts';
 import { hashText, isRefusal } from './words.ts';
+import { addToHash, beginHash, endHash } from './xxhash.ts';
 
 export {
   addKey,
+  addToHash,
+  beginHash,
   beginJson,
   beginNfcapd,
   beginRow,
@@ -51,6 +54,7 @@ export {
   clearSums,
   decodeLz4,
   decodeLzo,
+  endHash,
   endSieve,
   estimatedRows,
   hashText,

@@ -27,8 +27,10 @@ export const CELL_AT: usize = EXPORTERS_AT + 65_536 * 16;
 export const GROUPS_AT: usize = CELL_AT + 128;
 /** A short text that TypeScript has read. */
 export const TEXT_AT: usize = GROUPS_AT + 64;
+/** Two hashes of 40 bytes (xxhash.ts). */
+export const HASHES_AT: usize = TEXT_AT + 320;
 /** The plan of a table (table.ts): roles of its columns, texts that say nothing, the row that says nothing. */
-export const ROLES_AT: usize = TEXT_AT + 320;
+export const ROLES_AT: usize = HASHES_AT + 128;
 export const MOST_COLUMNS: usize = 4096;
 export const NOTHINGS_AT: usize = ROLES_AT + MOST_COLUMNS;
 export const NOTHINGS_BYTES: usize = 1024;
