@@ -41,8 +41,6 @@ interface Exports {
   readDay(at: number): number;
   isRefusal(from: number, to: number): number;
   readFlags(at: number): number;
-  readHex(at: number): number;
-  readHistory(at: number): number;
   readProtocol(at: number): number;
   readSpan(at: number): number;
   readTime(at: number): number;

@@ -1,4 +1,5 @@
 /** What the text of one cell or value says, left in memory for whoever asked: TypeScript reads it there (readers/tables/). */
+import * as place from './cell-places.ts';
 import { CELL_AT } from './memory.ts';
 
 @unmanaged
@@ -24,6 +25,16 @@ export class Cell {
 }
 
 export const cell: Cell = changetype<Cell>(CELL_AT);
+
+// The compiler ends here if a place is another.
+if (
+  CELL_AT + offsetof<Cell>('timeUs') !== place.TIME_US << 3 ||
+  CELL_AT + offsetof<Cell>('value') !== place.VALUE << 3 ||
+  CELL_AT + offsetof<Cell>('word0') !== place.ADDRESS << 2 ||
+  CELL_AT + offsetof<Cell>('timeMarks') !== place.TIME_MARKS << 2 ||
+  CELL_AT + offsetof<Cell>('isFractional') !== place.IS_FRACTIONAL << 2
+)
+  ERROR('cell-places.ts');
 
 export const DOT: u32 = 0x2e;
 export const MINUS: u32 = 0x2d;

@@ -1,6 +1,6 @@
 /** What TypeScript calls in the kernel of flow records, and reads of it (src/records-kernel.ts). */
 import { readAddress } from './address.ts';
-import { readCount, readFlags, readHex, readHistory, readProtocol } from './count.ts';
+import { readCount, readFlags, readProtocol } from './count.ts';
 import { addKey, beginJson } from './json.ts';
 import { readObject } from './json-row.ts';
 import { decodeLz4 } from './lz4.ts';
@@ -84,8 +84,6 @@ export {
   readCount,
   readDay,
   readFlags,
-  readHex,
-  readHistory,
   readNfcapd,
   readObject,
   readProtocol,

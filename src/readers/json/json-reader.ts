@@ -143,12 +143,6 @@ export abstract class JsonReader extends RowReader {
     return this.address.read(this.bytes, this.fields.starts[index]) === this.fields.ends[index];
   }
 
-  /** Hexadecimal TCP flags without a prefix; -1 if there are none. */
-  protected hexFlags(index: number): number {
-    if (this.fields.kinds[index] !== TEXT) return -1;
-    return this.count.readHex(this.bytes, this.fields.starts[index]) >= 0 ? this.count.value & 0xff : -1;
-  }
-
   /** Canonical text of the address at a path, or ''. Allocates. */
   protected addressText(index: number): string {
     return this.readAddress(index) ? addressOf(this.address) : '';

@@ -4,7 +4,7 @@
  */
 
 import { isIP } from 'node:net';
-import { CELL_AT } from '../../kernel/records/memory.ts';
+import { ADDRESS } from '../../kernel/records/cell-places.ts';
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
 import { TEXT_BYTES } from './count-cell.ts';
 
@@ -27,7 +27,7 @@ export class AddressCell {
     const at = this.kernel.place(bytes, from, TEXT_BYTES);
     const end = this.kernel.calls.readAddress(at);
     if (end === 0) return -1;
-    this.take(this.kernel.words, CELL_AT / 4 + 4);
+    this.take(this.kernel.words, ADDRESS);
     return end + from - at;
   }
 
@@ -35,7 +35,7 @@ export class AddressCell {
   readValue(at: number, length: number): boolean {
     this.kernel ??= textKernel();
     if (!this.kernel.calls.readAddressValue(at, length)) return false;
-    this.take(this.kernel.words, CELL_AT / 4 + 4);
+    this.take(this.kernel.words, ADDRESS);
     return true;
   }
 

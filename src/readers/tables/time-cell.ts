@@ -3,8 +3,9 @@
  * depends on who reads is done here: the zone of times that state none, and what is counted of their texts. Each `read`
  * returns the offset behind what it read, -1 if there is nothing of its kind.
  */
+import { TIME_MARKS, TIME_US } from '../../kernel/records/cell-places.ts';
 import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from '../../kernel/records/marks.ts';
-import { CELL_AT } from '../../kernel/records/memory.ts';
+
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
 import { TEXT_BYTES } from './count-cell.ts';
 import type { Zone } from './zone.ts';
@@ -24,11 +25,9 @@ export class TimeCell {
   /** Of texts that state none; null is UTC. */
   zone: Zone | null = null;
   private readonly kernel: RecordsKernel;
-  private readonly cell: number;
 
   constructor(kernel: RecordsKernel = textKernel()) {
     this.kernel = kernel;
-    this.cell = CELL_AT;
   }
 
   read(bytes: Uint8Array, from: number): number {
@@ -37,7 +36,7 @@ export class TimeCell {
     kernel.calls.setDayFirst(this.isDayFirst);
     const end = kernel.calls.readTime(at);
     if (end === 0) return -1;
-    this.timeUs = this.taken(kernel.numbers[this.cell / 8], kernel.words[this.cell / 4 + 8]);
+    this.timeUs = this.taken(kernel.numbers[TIME_US], kernel.words[TIME_MARKS]);
     return end + from - at;
   }
 
@@ -48,7 +47,7 @@ export class TimeCell {
     kernel.calls.setDayFirst(this.isDayFirst);
     const end = kernel.calls.readDay(at);
     if (end === 0) return -1;
-    this.timeUs = this.taken(kernel.numbers[this.cell / 8], kernel.words[this.cell / 4 + 8]);
+    this.timeUs = this.taken(kernel.numbers[TIME_US], kernel.words[TIME_MARKS]);
     return end + from - at;
   }
 
@@ -82,7 +81,7 @@ export class TimeCell {
 
   private span(end: number, shift: number): number {
     if (end === 0) return -1;
-    this.timeUs = this.kernel.numbers[this.cell / 8];
+    this.timeUs = this.kernel.numbers[TIME_US];
     return end + shift;
   }
 }
