@@ -30,6 +30,7 @@ import {
   STARTS_AT,
 } from './memory.ts';
 
+const BLANK: u32 = 0x20;
 const COMMA: u32 = 0x2c;
 const COLON: u32 = 0x3a;
 const BACKSLASH: u32 = 0x5c;
@@ -196,6 +197,7 @@ export function scanObject(from: usize, to: usize, base: usize): i32 {
 
 function passBlanks(from: usize, to: usize): usize {
   let at = from;
+  if (byteAt(at) > BLANK) return at;
   while (at < to && isBlank(byteAt(at))) at++;
   return at;
 }
