@@ -36,6 +36,7 @@ interface PacketHost {
   close(flow: number): number;
   named(flow: number, lane: 0 | 1, from: number, to: number): void;
   reorder(slot: number, lane: 0 | 1): void;
+  settleOrder(slot: number): void;
   forgetOrder(slot: number): void;
   filled(slot: number): void;
   watched(flow: number, slot: number): void;
@@ -90,6 +91,7 @@ const NOBODY: PacketHost = {
   close: () => 0,
   named: () => {},
   reorder: () => {},
+  settleOrder: () => {},
   forgetOrder: () => {},
   filled: () => {},
   watched: () => {},

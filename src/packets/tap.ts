@@ -27,6 +27,8 @@ export interface TapObserver {
   candidate(flow: number, opening: Opening): CandidateListener;
   /** The client of a web visit named a host that may concern somebody. The visit itself is not told of. */
   visit(flow: number, lane: 0 | 1, host: string, stamp: Stamp): void;
+  /** Of flows that cannot be read those are told of in which both sides have said so many messages. */
+  readonly leastMessages: number;
   /** A lasting flow that could not be read, and what its sides said in sizes and times. Comes before `flowEnded`. */
   watched(flow: number, watched: WatchedFlow, slot: number): void;
   /** The same of a flow in mid-watch: its oldest messages are forgotten next. */
@@ -105,9 +107,10 @@ export class Tap {
         close: (flow) => this.close(flow),
         named: (flow, lane, from, to) => observer.visit(flow, lane, this.text(from, to), this.now()),
         reorder: (slot, lane) => this.reorder(slot, lane),
+        settleOrder: (slot) => this.settleOrder(slot),
         forgetOrder: (slot) => this.forgetOrder(slot),
         filled: (slot) => observer.filled(slot, readWatch(kernel, slot)),
-        watched: (flow, slot) => this.tellWatched(flow, slot),
+        watched: (flow, slot) => observer.watched(flow, readWatch(kernel, slot), slot),
         flowEnded: (flow) => (observer.flowEnded(flow) ? 1 : 0),
       },
       true,
@@ -141,6 +144,7 @@ export class Tap {
   takeNames(): void {
     const { kernel, observer } = this;
     kernel.setControl('anyAddress', observer.anyAddress ? 1 : 0);
+    kernel.setControl('leastMessages', observer.leastMessages);
     kernel.setControl('polls', 0);
     for (const name of observer.names)
       kernel.calls.addName(SCRATCH_AT, kernel.put(Buffer.from(name, 'latin1')));
@@ -378,11 +382,9 @@ export class Tap {
     this.reordered.delete(slot);
   }
 
-  private tellWatched(flow: number, slot: number): void {
-    // What still waits has another place to go to: its watch is read behind it.
+  private settleOrder(slot: number): void {
     this.reordered.get(slot)?.end();
     this.reordered.delete(slot);
-    this.observer.watched(flow, readWatch(this.kernel, slot), slot);
   }
 
   private now(): Stamp {

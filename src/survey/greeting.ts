@@ -1,5 +1,5 @@
 /**
- * A flow that opens with a TLS client hello, heard for as long as its two sides speak in clear. Most such flows are none
+ * A flow that opens with a TLS hello, heard for as long as its two sides speak in clear. Most such flows are none
  * of our business, so that their bytes are kept as they came and are framed only if something else asks for them: the
  * server's address, a name in its certificate, or the flow's behaviour. A flow that turns out otherwise, or whose hello
  * names a server that may be a pool's, goes to the listener that other flows get.
@@ -17,6 +17,10 @@ const FIRST_RECORD = 0x14;
 const HANDSHAKE = 0x16;
 const LAST_RECORD = 0x18;
 const RECORD_HEADER = 5;
+/** Where the type of the first message in it lies (RFC 8446 4). */
+const HELLO_AT = 5;
+const CLIENT_HELLO = 1;
+const SERVER_HELLO = 2;
 
 export interface GreetingContext extends OpeningContext {
   /** What a client hello means for its flow (HELLO_ in packets/flow-table.ts). */
@@ -49,11 +53,17 @@ export class Greeting extends KeptOpening {
   }
 
   protected keep(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    this.client ??= lane;
-    const isClient = lane === this.client;
     const other = lane === 0 ? 1 : 0;
+    const type = to - from > HELLO_AT && bytes[from] === HANDSHAKE ? bytes[from + HELLO_AT] : 0;
+    if (this.client === null) {
+      // Of a connection that was joined in the middle the server may speak first.
+      this.isJudged = type === SERVER_HELLO;
+      this.client = this.isJudged ? other : lane;
+    }
+    const isClient = lane === this.client;
     if (isClient && this.isJudged && this.bytes[other] > 0) {
-      this.finish();
+      if (this.bytes[lane] > 0 || type !== CLIENT_HELLO) this.finish();
+      else this.speak().payload(lane, bytes, from, to, stamp);
       return;
     }
     const isFirst = this.bytes[lane] === 0;

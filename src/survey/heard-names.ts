@@ -54,7 +54,7 @@ export class HeardNames {
     if (message === null) return null;
     if (message.type === TYPE_PTR) {
       this.count++;
-      if (message.isResponse) this.reverse.learn(message);
+      this.reverse.learn(message);
       return null;
     }
     if (!fits) return null;

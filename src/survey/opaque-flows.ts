@@ -104,7 +104,7 @@ export class OpaqueFlows {
 }
 
 /** Fewer messages than this each way are not session, and what is not encrypted is read elsewhere. */
-const LEAST_MESSAGES = 10;
+export const LEAST_MESSAGES = 10;
 const LEAST_OPACITY = 0.5;
 /** Pools make shares rarer than this for the fastest miner; typing and calls are not so slow. */
 const MOST_PER_SECOND = 4;

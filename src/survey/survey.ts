@@ -13,7 +13,7 @@ import { sharedText } from '../evidence/shared-text.ts';
 import { isResponse } from '../framing/dns.ts';
 import type { TlsHello } from '../framing/message.ts';
 import type { CandidateListener, Opening } from '../packets/candidate.ts';
-import { DNS_FITS, DNS_IS_NOTHING, NAMED, OPAQUE, SYN_SEEN } from '../packets/flow-table.ts';
+import { DNS_FITS, DNS_IS_NOTHING, KEPT, NAMED, OPAQUE, SYN_SEEN } from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { Stamp } from '../packets/stream.ts';
 import { Tap, type TapObserver } from '../packets/tap.ts';
@@ -37,6 +37,7 @@ import { Greetings } from './greetings.ts';
 import { HeardNames } from './heard-names.ts';
 import { type Chain, chainsOf } from './in-step.ts';
 import { joined, type Piece, replay } from './kept-opening.ts';
+import { LEAST_MESSAGES } from './opaque-flows.ts';
 import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
@@ -134,6 +135,8 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return this.dialects.flatMap((dialect) => dialect.polls ?? []);
   }
 
+  readonly leastMessages = LEAST_MESSAGES;
+
   get anyAddress(): boolean {
     return this.options.hasListedAddresses;
   }
@@ -167,7 +170,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   greetedInClear(flow: number, pieces: readonly Piece[]): void {
-    this.tap.flows.mark(flow, OPAQUE);
+    this.tap.flows.mark(flow, OPAQUE | KEPT);
     this.greetings.keep(flow, pieces);
   }
 
@@ -219,6 +222,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   greeted(flow: number, hello: TlsHello): boolean {
+    this.tap.flows.mark(flow, KEPT);
     return this.found.greeted(flow, hello);
   }
 
@@ -243,6 +247,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       flows.mark(flow, NAMED);
       return;
     }
+    flows.mark(flow, KEPT);
     if (name.target === undefined) {
       flows.endpoint(flow, name.lane === 0 ? 1 : 0, this.words);
       const address = Int32Array.from(this.words);

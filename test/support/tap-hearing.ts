@@ -11,6 +11,7 @@ import { type WrittenPacket, writePcap } from './capture-writer.ts';
 export class Listening implements TapObserver {
   readonly polls: string[] = [];
   readonly anyAddress = true;
+  readonly leastMessages = 0;
   readonly names: readonly string[];
   /** In order: what became of flows, messages of DNS, visits. */
   readonly said: string[] = [];

@@ -40,7 +40,6 @@ export function promote(flow: u32, row: Flow, timeUs: f64): void {
 function open(flow: u32, row: Flow, timeUs: f64, begins: i32, opens: i32): void {
   if (control.undecided >= control.undecidedLimit) crowdOut(timeUs);
   row.become(CANDIDATE);
-  row.mark(KEPT);
   control.undecided++;
   host.candidate(flow, opens, begins);
 }
@@ -82,6 +81,7 @@ export function feed(flow: u32, row: Flow): void {
     case IS_MINING:
       if (row.state === CANDIDATE) {
         row.become(MINING);
+        row.mark(KEPT);
         control.undecided--;
         dropWatch(row);
       }
@@ -118,7 +118,10 @@ export function closeCandidate(flow: u32): void {
   const was = host.close(flow);
   row.become(row.slot > 0 ? WATCHED : DISMISSED);
   // What has been a session is not looked at again: its connection is over.
-  if (was === IS_MINING) row.strikes = <u8>MAX_STRIKES;
+  if (was === IS_MINING) {
+    row.strikes = <u8>MAX_STRIKES;
+    row.mark(KEPT);
+  }
 }
 
 /** Too many candidates are undecided: an eighth of them are dismissed, the unanswered and the longest idle first. */

@@ -17,16 +17,15 @@ export function isClientHello(from: u32, to: u32): bool {
   return to >= from + 48 && load<u8>(from) === HANDSHAKE && clientHello(from, to);
 }
 
-/** True if memory [from, to) begins with a record of TLS with a client hello. */
+/** True if memory [from, to) begins with a record of TLS with a hello, of the client (1) or the server (2). */
 export function beginsHello(from: u32, to: u32): bool {
-  return (
-    to >= from + 6 && load<u8>(from) === HANDSHAKE && load<u8>(from + 1) === 3 && load<u8>(from + 5) === 1
-  );
+  if (to < from + 6 || load<u8>(from) !== HANDSHAKE || load<u8>(from + 1) !== 3) return false;
+  return load<u8>(from + 5) === 1 || load<u8>(from + 5) === 2;
 }
 
-/** True if the end of that record has not come. */
+/** True if it is the client's, and the end of its record has not come. */
 export function isPartOfHello(from: u32, to: u32): bool {
-  return beginsHello(from, to) && to < from + 5 + be16(from + 3);
+  return beginsHello(from, to) && load<u8>(from + 5) === 1 && to < from + 5 + be16(from + 3);
 }
 
 // RFC 8446 4.1.2: record header 5, handshake header 4, version 2, random 32, then lists with their lengths.

@@ -15,6 +15,8 @@ export class Control {
   undecided: u32;
   /** Flows that may be watched at once, at most MOST_WATCHED. */
   watchLimit: u32;
+  /** Of watched flows those are told of in which both sides have said so many messages. */
+  leastMessages: u32;
   /** 1 if each record goes to the driver and there are no flows. */
   eachRecord: u32;
   /** 1 if any server may be of interest: the operator lists addresses. */

@@ -11,6 +11,7 @@ import { ask, isAnswered, keyOf } from './questions.ts';
 const HEADER_BYTES: u32 = 12;
 const MAX_ANSWERS: u32 = 64;
 const TYPE_CNAME: u32 = 5;
+const TYPE_PTR: u32 = 12;
 
 /** Where the DNS name that was looked at last ends. */
 let nameEnd: u32 = 0;
@@ -70,7 +71,9 @@ function endOfDnsName(start: u32, to: u32): u32 {
 
 /** True if the question, or an alias in the answer, of the message in memory [from, to) may be a name of ours. */
 function isOfName(from: u32, to: u32): bool {
-  if (mayHoldDns(from, to, from + HEADER_BYTES)) return true;
+  const isAsked = mayHoldDns(from, to, from + HEADER_BYTES);
+  // For the name of an address somebody asks without end; only the answer says one.
+  if (isAsked) return be16(nameEnd) !== TYPE_PTR || (!isQuestion(from) && be16(from + 6) > 0);
   if (isQuestion(from)) return false;
   let at = nameEnd + 4;
   const answers = min(be16(from + 6), MAX_ANSWERS);

@@ -18,7 +18,7 @@ export const OPAQUE = 128; // encrypted from its first payload byte on
 export const NAMED = 256; // said a host name in clear that no pool claims
 export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTTP in clear
 export const WANTED = 1024; // is to be watched whatever it offers
-export const KEPT = 2048; // the driver knows more of it than its row says
+export const KEPT = 2048; // the driver knows more of it than its row says, and is told when it ends
 export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lane 1
 export const HOLDS = 8192; // its first segments are held (held.ts)
 

@@ -28,7 +28,9 @@ export declare function close(flow: i32): i32;
 export declare function named(flow: i32, lane: i32, from: usize, to: usize): void;
 /** A segment of a watched flow that the driver is to put in order, as are all behind it. */
 export declare function reorder(slot: i32, lane: i32): void;
-/** The watch over a flow is over: what still waits to be put in order is of no account. */
+/** The watch over a flow is over: what still waits to be put in order goes to it in the order that is known. */
+export declare function settleOrder(slot: i32): void;
+/** The same, and nobody asks for what waits. */
 export declare function forgetOrder(slot: i32): void;
 /** The ring of a watched flow is full: what is added next takes the place of its oldest message. */
 export declare function filled(slot: i32): void;

@@ -13,7 +13,7 @@ import {
 } from './flow-state.ts';
 import { Flow, flowsEnd, lane, rowOf } from './flows.ts';
 import * as host from './host.ts';
-import { closeWatch, hasRoomToWatch, noteSegment, openWatch } from './watch.ts';
+import { closeWatch, endOrder, hasRoomToWatch, hasSaid, noteSegment, openWatch } from './watch.ts';
 
 /** Flows that cannot be read are watched from this age on, unless they have carried more than this by then. */
 const WATCH_AFTER_US: f64 = 15_000_000;
@@ -70,12 +70,15 @@ function considerWatch(row: Flow, timeUs: f64): void {
   row.become(WATCHED);
 }
 
-/** The watch over a flow is over: what it knows is told. */
+/** The watch over a flow is over: what it knows is told, if that is something. */
 export function endWatch(flow: u32, row: Flow): void {
   const slot = row.slot - 1;
   if (slot < 0) return;
-  row.mark(KEPT);
-  host.watched(flow, slot);
+  endOrder(slot);
+  if ((row.seen & KEPT) !== 0 || hasSaid(slot, control.leastMessages)) {
+    row.mark(KEPT);
+    host.watched(flow, slot);
+  }
   closeWatch(slot);
   row.slot = 0;
   if (row.state === WATCHED || row.state === PROBING) row.become(UNWATCHED);

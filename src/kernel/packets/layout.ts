@@ -54,6 +54,7 @@ export const control_flowLimit = offsetof<Control>('flowLimit');
 export const control_polls = offsetof<Control>('polls');
 export const control_undecidedLimit = offsetof<Control>('undecidedLimit');
 export const control_watchLimit = offsetof<Control>('watchLimit');
+export const control_leastMessages = offsetof<Control>('leastMessages');
 export const control_eachRecord = offsetof<Control>('eachRecord');
 export const control_anyAddress = offsetof<Control>('anyAddress');
 export const control_input = offsetof<Control>('input');

@@ -12,7 +12,6 @@ import {
   HELLO_STAYS,
   ISN_0_KNOWN,
   ISN_1_KNOWN,
-  KEPT,
   NAMED,
   NO_HEAD,
   OPAQUE,
@@ -53,6 +52,9 @@ const LENGTH_LOOK: u32 = 12;
 const NOISE_ACT_BYTES: u32 = 64;
 /** Frames with their size in front (framing/sized-frames.ts). */
 const MOST_FRAME_BYTES: u32 = 4 << 20;
+
+/** Of fewer bytes in the middle of a connection nobody can tell a request. */
+const LEAST_REQUEST: u32 = 4;
 
 const TLS_RECORD: u32 = 0x16;
 const LF: u32 = 0x0a;
@@ -97,6 +99,10 @@ export function lookAtHeld(flow: u32, row: Flow): i32 {
   const held = heldOf(flow);
   const ahead = <i32>packet.sequence - held.next;
   if (lane === held.lane && ahead + <i32>packet.payloadBytes <= 0) return IS_HELD;
+  if (lane !== held.lane && !held.opens && held.bytes < LEAST_REQUEST) {
+    release(held, row);
+    return lookAtPayload(flow, row);
+  }
   if (lane !== held.lane || ahead !== 0 || !isWholeInHand() || !addHeld(held)) return OPENS;
   const look = held.opens
     ? decide(flow, row, held.from, held.to)
@@ -272,10 +278,8 @@ function visitOf(flow: u32, row: Flow, side: u32, from: u32, to: u32): i32 {
 function noteVisit(flow: u32, row: Flow, side: u32): void {
   row.mark(WEB);
   if (hostTo === hostFrom) return;
-  if (mayHold(hostFrom, hostTo)) {
-    row.mark(KEPT);
-    host.named(flow, side, hostFrom, hostTo);
-  } else row.mark(NAMED);
+  if (mayHold(hostFrom, hostTo)) host.named(flow, side, hostFrom, hostTo);
+  else row.mark(NAMED);
 }
 
 /** What the client hello that was looked at means for its flow. */

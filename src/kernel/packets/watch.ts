@@ -6,8 +6,8 @@
  */
 
 import { control } from './control.ts';
-import { forgetOrder, reorder } from './host.ts';
-import { FREE_WATCHES_AT, WATCH_BYTES, WATCHES_AT } from './memory.ts';
+import { forgetOrder, reorder, settleOrder } from './host.ts';
+import { FREE_WATCHES_AT, RING, WATCH_BYTES, WATCHES_AT } from './memory.ts';
 import { ACK, packet } from './packet.ts';
 import { record } from './record.ts';
 import { addMessage, extendMessage, Ring } from './ring.ts';
@@ -84,6 +84,19 @@ export function hasRoomToWatch(): bool {
 export function closeWatch(slot: u32): void {
   if (watchOf(slot).isReordered) forgetOrder(slot);
   store<u32>(FREE_WATCHES_AT + (freeCount++ << 2), slot);
+}
+
+/** What still waits to be put in order has another place to go to: the watch ends behind it. */
+export function endOrder(slot: u32): void {
+  if (!watchOf(slot).isReordered) return;
+  settleOrder(slot);
+  watchOf(slot).isReordered = false;
+}
+
+/** True if each side has said so many messages, or the driver was told of some before. */
+export function hasSaid(slot: u32, messages: u32): bool {
+  const ring = ringOf(slot);
+  return ring.count > <u32>RING || min(ring.messages1, ring.count - ring.messages1) >= messages;
 }
 
 /** Takes the segment in hand; false if the flow carries too much, or too many sizes, to be watched on. */
