@@ -24,29 +24,25 @@ export let hostTo: u32 = 0;
 export function lookAtHead(from: u32, to: u32): i32 {
   hostFrom = 0;
   hostTo = 0;
+  if (from >= to) return NO_HEAD;
+  const first = <u32>load<u8>(from);
   if (begins(from, to, 'CONNECT ')) return OTHER_HEAD;
-  const mayCarry = begins(from, to, 'POST ') || begins(from, to, 'PUT ') || begins(from, to, 'PATCH ');
-  const isBare =
-    begins(from, to, 'GET ') ||
-    begins(from, to, 'HEAD ') ||
-    begins(from, to, 'OPTIONS ') ||
-    begins(from, to, 'DELETE ') ||
-    begins(from, to, 'TRACE ');
+  const mayCarry =
+    first === 0x50 && (begins(from, to, 'POST ') || begins(from, to, 'PUT ') || begins(from, to, 'PATCH '));
+  const isBare = !mayCarry && beginsBare(first, from, to);
   let at = endOfLine(from, to);
   if (at === 0) return mayCarry || isBare ? PART_OF_HEAD : NO_HEAD;
   const targetAt = afterMethod(from, at);
   if (targetAt === 0) return NO_HEAD;
-  let targetTo = targetAt;
-  while (targetTo < at && load<u8>(targetTo) > SPACE) targetTo++;
-  if (targetTo === targetAt || targetTo + VERSION_BYTES > at || !begins(targetTo, at, ' HTTP/1.'))
-    return NO_HEAD;
+  const targetTo = at - (load<u8>(at - 2) === CR ? 2 : 1) - VERSION_BYTES;
+  if (targetTo <= targetAt || !begins(targetTo, at, ' HTTP/1.')) return NO_HEAD;
   if (isPoll(targetAt, targetTo)) return OTHER_HEAD;
   let hasLength = false;
   for (;;) {
     if (at >= to) return PART_OF_HEAD;
-    const first = <u32>load<u8>(at);
-    if (first === LF || first === CR) break;
-    switch (first | 0x20) {
+    const begun = <u32>load<u8>(at);
+    if (begun === LF || begun === CR) break;
+    switch (begun | 0x20) {
       case 0x68:
         if (isField(at, to, 'host:')) takeHost(at + 5, to);
         break;
@@ -70,16 +66,39 @@ export function lookAtHead(from: u32, to: u32): i32 {
   at = endOfLine(at, to);
   if (at === 0) return PART_OF_HEAD;
   if (isBare) return at === to && !hasLength ? PLAIN_VISIT : OTHER_HEAD;
-  const begun = at < to ? <u32>load<u8>(at) : 0;
-  const isText = begun > SPACE && begun !== BRACE && begun !== BRACKET;
+  const body = at < to ? <u32>load<u8>(at) : 0;
+  const isText = body > SPACE && body !== BRACE && body !== BRACKET;
   // Bodies of other methods (RFC 4918) are not read.
   if (!mayCarry) return at === to || isText ? PLAIN_VISIT : OTHER_HEAD;
   return hasLength && isText ? PLAIN_VISIT : OTHER_HEAD;
 }
 
+/** A request that has no body (RFC 9110 9.3). */
+function beginsBare(first: u32, from: u32, to: u32): bool {
+  switch (first) {
+    case 0x47:
+      return begins(from, to, 'GET ');
+    case 0x48:
+      return begins(from, to, 'HEAD ');
+    case 0x4f:
+      return begins(from, to, 'OPTIONS ');
+    case 0x44:
+      return begins(from, to, 'DELETE ');
+    case 0x54:
+      return begins(from, to, 'TRACE ');
+    default:
+      return false;
+  }
+}
+
 /** Where the line at `from` ends, behind LF; 0 if its end has not come. */
 function endOfLine(from: u32, to: u32): u32 {
-  for (let at = from; at < to; at++) if (load<u8>(at) === LF) return at + 1;
+  let at = from;
+  for (; at + 16 <= to; at += 16) {
+    const ends = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>LF)));
+    if (ends !== 0) return at + ctz<u32>(ends) + 1;
+  }
+  for (; at < to; at++) if (load<u8>(at) === LF) return at + 1;
   return 0;
 }
 
