@@ -23,6 +23,7 @@ const PROGRAMS = {
 /** Programs of the kernel, by the names that src/kernel.ts knows. */
 const KERNEL = {
   records: ['src/kernel/records/index.ts'],
+  conversations: ['src/kernel/conversations/index.ts', 'src/kernel/conversations/layout.ts'],
   packets: ['src/kernel/packets/index.ts', 'src/kernel/packets/layout.ts', 'src/kernel/packets/kept.ts'],
 };
 
@@ -51,7 +52,7 @@ const { metafile, outputFiles } = await build({
 });
 const files = outputFiles.map((file) => ({ name: path.basename(file.path), content: file.contents }));
 for (const [name, entry] of Object.entries(KERNEL)) {
-  files.push({ name: `${name}.wasm`, content: await compileKernel(entry) });
+  files.push({ name: `${name}.wasm`, content: await compileKernel(entry, name !== 'conversations') });
 }
 files.push({ name: 'THIRD-PARTY.txt', content: licences(metafile) });
 mkdirSync(DIST, { recursive: true });
@@ -76,8 +77,8 @@ async function buildOwners() {
   rmSync(compiler);
 }
 
-/** Compiles AssemblyScript: rows and fixed memory, no garbage collector. */
-async function compileKernel(entries) {
+/** Compiles AssemblyScript: rows and fixed memory, which threads may share or not, no garbage collector. */
+async function compileKernel(entries, isShared) {
   let wasm = null;
   const options = [
     '--optimizeLevel',
@@ -86,7 +87,7 @@ async function compileKernel(entries) {
     'stub',
     '--noAssert',
     '--importMemory',
-    '--sharedMemory',
+    ...(isShared ? ['--sharedMemory'] : []),
   ];
   const pages = ['--initialMemory', '1', '--maximumMemory', '16384'];
   const features = ['threads', 'simd', 'bulk-memory'].flatMap((feature) => ['--enable', feature]);

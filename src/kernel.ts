@@ -6,14 +6,18 @@
 import { builtBytes } from './built.ts';
 import { fail } from './errors.ts';
 
-type KernelName = 'records' | 'packets';
+type KernelName = 'records' | 'conversations' | 'packets';
 
-/** Memory that threads may share. The types of Node.js do not know it. */
-export interface KernelMemory {
-  readonly buffer: SharedArrayBuffer;
-  /** Adds pages of 64 KiB; views that were made before stay as they are. */
+/** The types of Node.js do not know it. */
+interface Memory<Buffer> {
+  readonly buffer: Buffer;
+  /** Adds pages of 64 KiB. Views of shared memory stay as they are, others end. */
   grow(pages: number): number;
 }
+/** Memory that threads may share. */
+export type KernelMemory = Memory<SharedArrayBuffer>;
+/** Memory that counts as that of its owner, and goes with it. */
+export type OwnMemory = Memory<ArrayBuffer>;
 
 /** A number that the kernel keeps. */
 export interface KernelNumber {
@@ -24,9 +28,12 @@ declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new <Exports>(
     module: object,
-    imports: { readonly env: { readonly memory: KernelMemory }; readonly host?: object },
+    imports: { readonly env: { readonly memory: KernelMemory | OwnMemory }; readonly host?: object },
   ) => { readonly exports: Exports };
-  readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => KernelMemory;
+  readonly Memory: {
+    new (size: { initial: number; maximum: number; shared: true }): KernelMemory;
+    new (size: { initial: number; maximum: number }): OwnMemory;
+  };
 };
 
 const PAGE_BYTES = 65_536;
@@ -45,8 +52,16 @@ export function kernelMemory(bytes: number): KernelMemory {
   }
 }
 
+export function ownMemory(bytes: number): OwnMemory {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MOST_PAGES });
+  } catch (cause) {
+    return refused(cause);
+  }
+}
+
 /** Makes the memory as large as this, if it is smaller. */
-export function growMemory(memory: KernelMemory, bytes: number): void {
+export function growMemory(memory: KernelMemory | OwnMemory, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
   try {
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
@@ -64,7 +79,11 @@ function refused(cause: unknown): never {
 }
 
 /** The kernel's functions and numbers for one job, at work in this memory; `host` is what it may call. */
-export function startKernel<Exports>(name: KernelName, memory: KernelMemory, host: object = {}): Exports {
+export function startKernel<Exports>(
+  name: KernelName,
+  memory: KernelMemory | OwnMemory,
+  host: object = {},
+): Exports {
   let module = modules.get(name);
   if (module === undefined) {
     const bytes = builtBytes(`${name}.wasm`);

@@ -3,17 +3,8 @@
  * of its memory. One serves one reading at a time.
  */
 
-import type { SieveSetup } from './flows/flow-record.ts';
-import { isOrdinaryPort, isWebPort } from './flows/ordinary-ports.ts';
-import {
-  FIELDS_AT,
-  INPUT_AT,
-  INPUT_BYTES,
-  LISTED_AT,
-  PORTS_AT,
-  TEXT_AT,
-  WEB_PORTS_AT,
-} from './kernel/records/memory.ts';
+import { listedBytes, type SieveSetup, writePorts, writeSieve } from './flows/sieve.ts';
+import { INPUT_AT, INPUT_BYTES, LISTED_AT, TEXT_AT } from './kernel/records/memory.ts';
 import { growMemory, type KernelMemory, type KernelNumber, kernelMemory, startKernel } from './kernel.ts';
 
 /** What src/kernel/records/index.ts exports; what each is stands there. Places in memory are whole numbers. */
@@ -21,7 +12,7 @@ interface Exports {
   beginSieve(sinceUs: number, untilUs: number, fields: number): void;
   endSieve(): void;
   sift(rowsAt: number, count: number): number;
-  clearSums(): void;
+  clearTotals(): void;
 
   setToday(year: number, day: number): void;
   setDayFirst(isDayFirst: boolean): void;
@@ -111,7 +102,6 @@ const NOBODY: RowHost = { damaged: () => {}, taken: (timeUs) => timeUs, heard: (
 
 /** Bytes of memory before anything is listed. */
 const MEMORY_BYTES = 24 * 1024 * 1024;
-const FIELD_WORDS = 5;
 
 export class RecordsKernel {
   readonly memory: KernelMemory;
@@ -144,13 +134,8 @@ export class RecordsKernel {
       taken: (timeUs: number, marks: number) => this.host.taken(timeUs, marks),
       heard: (firstUs: number, lastUs: number, records: number) => this.host.heard(firstUs, lastUs, records),
     });
-    const ports = PORTS_AT;
-    const webPorts = WEB_PORTS_AT;
-    for (let port = 0; port < 65_536; port++) {
-      if (isOrdinaryPort(port)) this.bytes[ports + (port >> 3)] |= 1 << (port & 7);
-      if (isWebPort(port)) this.bytes[webPorts + (port >> 3)] |= 1 << (port & 7);
-    }
-    this.calls.clearSums();
+    writePorts(this.bytes);
+    this.calls.clearTotals();
     const now = new Date();
     this.calls.setToday(now.getUTCFullYear(), Math.floor(now.getTime() / 86_400_000));
   }
@@ -171,25 +156,18 @@ export class RecordsKernel {
   }
 
   /** Makes room for what is listed. */
-  reserve({ listed }: SieveSetup): void {
-    const words = listed.reduce((sum, { bits }) => sum + bits.length, 0);
-    growMemory(this.memory, LISTED_AT + 4 * words);
+  reserve(setup: SieveSetup): void {
+    growMemory(this.memory, LISTED_AT + listedBytes(setup));
   }
 
   /** From now on records that only count are counted by the kernel; with null, none. */
   sieve(setup: SieveSetup | null): void {
-    const { calls, words } = this;
-    calls.endSieve();
+    this.calls.endSieve();
     if (setup === null) return;
     this.reserve(setup);
-    const { sinceUs, untilUs, listed } = setup;
-    let bitsAt = LISTED_AT;
-    for (const [i, { masks, shift, bits }] of listed.entries()) {
-      words.set([...masks, shift, bitsAt], FIELDS_AT / 4 + FIELD_WORDS * i);
-      new Int32Array(this.memory.buffer, bitsAt).set(bits);
-      bitsAt += 4 * bits.length;
-    }
-    calls.beginSieve(sinceUs, untilUs, listed.length);
+    const words = new Int32Array(this.memory.buffer);
+    const fields = writeSieve(words, setup, LISTED_AT, Number.POSITIVE_INFINITY);
+    this.calls.beginSieve(setup.sinceUs, setup.untilUs, fields);
   }
 }
 
@@ -212,6 +190,6 @@ export function textKernel(): RecordsKernel {
 export function returnKernel(kernel: RecordsKernel): void {
   kernel.sieve(null);
   kernel.host = NOBODY;
-  kernel.calls.clearSums();
+  kernel.calls.clearTotals();
   idle.push(kernel);
 }

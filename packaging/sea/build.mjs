@@ -59,7 +59,8 @@ for (const [thread, entry] of Object.entries(THREADS)) {
     },
   });
 }
-for (const kernel of ['records.wasm', 'packets.wasm']) assets[kernel] = path.join(DIST, kernel);
+for (const kernel of ['records.wasm', 'conversations.wasm', 'packets.wasm'])
+  assets[kernel] = path.join(DIST, kernel);
 const settings = {
   main: at('main.cjs'),
   output: at('blob'),

@@ -8,14 +8,14 @@
 
 import type { RecordTaker } from '../flows/delivery.ts';
 import type { FlowRecord } from '../flows/flow-record.ts';
-import { TOTALS_DOUBLES } from '../flows/flow-totals.ts';
 import {
   BATCH_ROWS,
   BATCH_SUMS_AT,
   BATCHES,
   BATCHES_AT,
   CONTROL_AT,
-  SUMS_AT,
+  TOTALS_AT,
+  TOTALS_BYTES,
 } from '../kernel/records/memory.ts';
 import { grown } from '../packets/columns.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
@@ -27,8 +27,8 @@ import {
   SideEventWriter,
 } from './asides.ts';
 import { ROW_DOUBLES, writeRow } from './record-row.ts';
-import { RecordWindow } from './record-window.ts';
 
+const TOTALS_DOUBLES = TOTALS_BYTES / 8;
 /** Batches that are ready before a sleeping taker is woken: that takes as long as a tenth of a batch. */
 const WORTH_WAKING = 4;
 /** Records that are only counted in one batch; with more it is handed over, so that the progress bar moves. */
@@ -118,7 +118,7 @@ export class BatchWriter extends SideEventWriter implements RecordTaker {
     this.kernel = kernel;
     this.#ring = new Ring(kernel);
     this.#words = kernel.words;
-    this.#sums = SUMS_AT / 8;
+    this.#sums = TOTALS_AT / 8;
     this.#taker = taker;
   }
 
@@ -192,7 +192,7 @@ export class BatchWriter extends SideEventWriter implements RecordTaker {
     control[at + 2] = counted;
     if (counted > 0) {
       this.#ring.numbers.copyWithin(this.#ring.sumsOf(batch), this.#sums, this.#sums + TOTALS_DOUBLES);
-      this.kernel.calls.clearSums();
+      this.kernel.calls.clearTotals();
     }
     if (this.#sideEvents.length > 0) this.#taker.send(this.#sideEvents);
     this.#sideEvents = [];
@@ -259,14 +259,12 @@ export class BatchReader {
   /** Records taken. */
   records = 0;
   readonly #ring: Ring;
-  readonly #window: RecordWindow;
   /** What travels beside the batch that is taken next. */
   readonly #receive: () => SideEvents;
   readonly #target: BatchTarget;
 
   constructor(kernel: RecordsKernel, receive: () => SideEvents, target: BatchTarget) {
     this.#ring = new Ring(kernel);
-    this.#window = new RecordWindow(kernel.numbers, kernel.words);
     this.#receive = receive;
     this.#target = target;
     Atomics.store(this.#ring.control, STOPPED, 0);
@@ -308,15 +306,19 @@ export class BatchReader {
     let from = 0;
     if (control[at + 1] === 1) {
       for (const sideEvent of this.#receive()) {
-        this.#window.give(row + from, row + sideEvent.at, sink);
+        this.#give(row + from, row + sideEvent.at);
         from = sideEvent.at;
         this.#tell(sideEvent);
       }
     }
-    this.#window.give(row + from, row + count, sink);
+    this.#give(row + from, row + count);
     this.records += count + counted;
     Atomics.store(control, TAKEN, taken + 1);
     Atomics.notify(control, TAKEN);
+  }
+
+  #give(from: number, to: number): void {
+    if (to > from) this.#target.sink.take(this.#ring.numbers, from * ROW_DOUBLES, to - from);
   }
 
   #tell(sideEvent: SideEvent | NewExporter): void {

@@ -77,7 +77,6 @@ export function readRow(numbers: Float64Array, words: Int32Array, row: number, r
   record.isScaled = (marks & SCALED) !== 0;
   record.isDenied = (marks & DENIED) !== 0;
   record.originator = marks >> 4;
-  record.pairHash = 0;
 }
 
 const LAYERS: readonly ByteLayer[] = [0, 1, 2, 0];

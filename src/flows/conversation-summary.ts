@@ -3,44 +3,25 @@
  * the waterline; runs once a conversation, at the end.
  */
 
-import { AddressCell, addressOf } from '../readers/tables/address-cell.ts';
-import { bucketMinutes, busyBuckets, busyHours, busyRuns, spannedBuckets } from './activity.ts';
-import { AddressTable } from './address-table.ts';
 import {
-  ACTIVE_PERIODS,
-  ACTIVE_US,
   BOTH_WAYS,
-  BYTES_0,
   CONVERTED,
-  type ConversationRows,
-  DENIED,
   DISORDERED,
   ESTIMATED,
-  FIRST_US,
   FLAGS_KNOWN_0,
   FLAGS_KNOWN_1,
-  INPUT,
   LANE_0_ORIGINATED,
   LANE_1_ORIGINATED,
-  LAST_US,
-  MARKS,
-  OBSERVED,
-  OBSERVER,
-  PACKETS_0,
-  RECORD,
-  RECORDS,
-  ROW_DOUBLES,
-  ROW_WORDS,
-  SAMPLING,
   SAMPLING_UNKNOWN,
-  SHIFT_AND_FLAGS,
-  SMALLEST_MEAN,
-  START_0,
-  VIEWS,
+  WAS_DENIED,
   WATCHED_0,
   WATCHED_1,
-} from './conversation-rows.ts';
-import type { ObserverViews, View } from './observer-views.ts';
+} from '../kernel/conversations/marks.ts';
+import { AddressCell, addressOf } from '../readers/tables/address-cell.ts';
+import { busyBuckets, busyHours, busyRuns, spannedBuckets } from './activity.ts';
+import { AddressTable } from './address-table.ts';
+import type { ConversationRows } from './conversation-rows.ts';
+import { furtherObservers, mostSeen, type View } from './observer-views.ts';
 import { type Scatter, scatterOf } from './pulse.ts';
 
 export interface FlowEndpoint {
@@ -119,19 +100,17 @@ const MOST_PLACES = 1 << 18;
 
 export class Summaries {
   private readonly rows: ConversationRows;
-  private readonly views: ObserverViews;
   private readonly words = new Int32Array(4);
   private readonly address = new AddressCell();
   /**
    * Of endpoints whose ports tell nothing: their addresses, and by address and port their conversations; filled by
    * `all`.
    */
-  private addresses = new AddressTable(MOST_PLACES + 2);
+  private addresses: AddressTable | null = null;
   private peers: Map<number, number> | null = null;
 
-  constructor(rows: ConversationRows, views: ObserverViews) {
+  constructor(rows: ConversationRows) {
     this.rows = rows;
-    this.views = views;
   }
 
   /** Those of the rows that are wanted. */
@@ -141,34 +120,36 @@ export class Summaries {
   }
 
   one(row: number): FlowConversation {
-    const { words, numbers } = this.rows;
-    const w = row * ROW_WORDS;
-    const d = row * ROW_DOUBLES;
-    const marks = words[w + MARKS];
+    const { rows } = this;
+    const { at } = rows;
+    const marks = rows.marks(row);
     const { clientLane, roles } = this.roles(row);
-    const out = this.traffic(row, clientLane);
-    const back = this.traffic(row, 1 - clientLane);
+    const out = mostSeen(rows, row, clientLane);
+    const back = mostSeen(rows, row, 1 - clientLane);
     const serverListed = clientLane === 0 ? WATCHED_1 : WATCHED_0;
     const clientListed = clientLane === 0 ? WATCHED_0 : WATCHED_1;
-    const busy = busyBuckets(words, w);
+    const busy = rows.busy(row);
+    const buckets = busyBuckets(busy);
     return {
       client: this.endpoint(row, clientLane),
       server: this.endpoint(row, 1 - clientLane),
       roles,
       isServerListed: (marks & serverListed) !== 0,
       isClientListed: (marks & clientListed) !== 0,
-      firstUs: numbers[d + FIRST_US],
-      lastUs: numbers[d + LAST_US],
+      firstUs: rows.number(row, at.firstUs),
+      lastUs: rows.number(row, at.lastUs),
       ...this.activity(row),
-      duty: busy / spannedBuckets(words, w),
-      bucketSeconds: bucketMinutes(words, w) * 60,
-      busyBuckets: busy,
+      duty: buckets / spannedBuckets(busy),
+      bucketSeconds: busy.bucketMinutes * 60,
+      busyBuckets: buckets,
       hours:
-        numbers[d + SAMPLING] > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0 ? busyHours(words, w) : NO_HOURS,
-      records: words[w + RECORDS],
-      scatterOut: scatterOf(this.rows.floats, row, clientLane),
-      scatterIn: scatterOf(this.rows.floats, row, 1 - clientLane),
-      smallestMean: this.rows.floats[w + SMALLEST_MEAN],
+        rows.number(row, at.sampling) > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0
+          ? busyHours(busy)
+          : NO_HOURS,
+      records: rows.word(row, at.records),
+      scatterOut: scatterOf(rows.pulse(row, clientLane)),
+      scatterIn: scatterOf(rows.pulse(row, 1 - clientLane)),
+      smallestMean: rows.float(row, at.smallestMean),
       traffic: {
         bytesOut: out.bytes,
         bytesIn: back.bytes,
@@ -176,49 +157,36 @@ export class Summaries {
         packetsIn: back.packets,
       },
       bytesAre: (marks & ESTIMATED) !== 0 ? 'estimated' : (marks & CONVERTED) !== 0 ? 'converted' : 'exact',
-      answered: (marks & DENIED) === 0 && this.isAnswered(row, clientLane, out.packets, back),
-      denied: (marks & DENIED) !== 0,
+      answered: (marks & WAS_DENIED) === 0 && this.isAnswered(row, clientLane, out.packets, back),
+      denied: (marks & WAS_DENIED) !== 0,
       sampling: this.sampling(row, out, back),
-      observers: 1 + this.views.count(words[w + VIEWS]),
-      input: words[w + INPUT],
-      record: numbers[d + RECORD],
+      observers: 1 + furtherObservers(rows, row),
+      input: rows.word(row, at.input),
+      record: rows.number(row, at.record),
     };
   }
 
   /** Records that fill a gap between earlier ones do not lengthen what is counted, but they do mark its minutes. */
   private activity(row: number): { activeSeconds: number; activePeriods: number } {
-    const { words, numbers } = this.rows;
-    const w = row * ROW_WORDS;
-    const d = row * ROW_DOUBLES;
-    const activeSeconds = numbers[d + ACTIVE_US] / 1e6;
-    const activePeriods = words[w + ACTIVE_PERIODS];
-    if ((words[w + MARKS] & DISORDERED) === 0) return { activeSeconds, activePeriods };
-    const { runs, minutes } = busyRuns(words, w, SILENCE_MINUTES);
-    const seconds = (numbers[d + LAST_US] - numbers[d + FIRST_US]) / 1e6;
+    const { rows } = this;
+    const { at } = rows;
+    const activeSeconds = rows.number(row, at.activeUs) / 1e6;
+    const activePeriods = rows.word(row, at.activePeriods);
+    if ((rows.marks(row) & DISORDERED) === 0) return { activeSeconds, activePeriods };
+    const { runs, minutes } = busyRuns(rows.busy(row), SILENCE_MINUTES);
+    const seconds = (rows.number(row, at.lastUs) - rows.number(row, at.firstUs)) / 1e6;
     return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), activePeriods: runs };
-  }
-
-  private traffic(row: number, lane: number): View {
-    const { words, numbers } = this.rows;
-    const w = row * ROW_WORDS;
-    const d = row * ROW_DOUBLES;
-    return this.views.most(words[w + VIEWS], lane, {
-      observer: words[w + OBSERVER],
-      bytes: numbers[d + BYTES_0 + lane],
-      packets: numbers[d + PACKETS_0 + lane],
-    });
   }
 
   /** If an observer without sampling counts both directions, it does not matter how others sample. */
   private sampling(row: number, out: View, back: View): FlowConversation['sampling'] {
-    const { words, numbers } = this.rows;
-    const d = row * ROW_DOUBLES;
-    const interval = Math.max(1, numbers[d + SAMPLING]);
+    const { rows } = this;
+    const interval = Math.max(1, rows.number(row, rows.at.sampling));
     const isWhole = interval > 1 && out.interval <= 1 && back.interval <= 1;
     return {
       interval: isWhole ? 1 : interval,
-      isKnown: (words[row * ROW_WORDS + MARKS] & SAMPLING_UNKNOWN) === 0,
-      observedPackets: isWhole ? out.packets + back.packets : numbers[d + OBSERVED],
+      isKnown: (rows.marks(row) & SAMPLING_UNKNOWN) === 0,
+      observedPackets: isWhole ? out.packets + back.packets : rows.number(row, rows.at.observed),
     };
   }
 
@@ -235,15 +203,13 @@ export class Summaries {
 
   /** Flags of a lane, all records together; -1 if no record had any. */
   private flags(row: number, lane: number): number {
-    const w = row * ROW_WORDS;
     const known = lane === 0 ? FLAGS_KNOWN_0 : FLAGS_KNOWN_1;
-    if ((this.rows.words[w + MARKS] & known) === 0) return -1;
-    return (this.rows.words[w + SHIFT_AND_FLAGS] >>> (lane === 0 ? 8 : 16)) & 0xff;
+    return (this.rows.marks(row) & known) === 0 ? -1 : this.rows.flags(row, lane);
   }
 
   /** In this order: the source's own word; a listed end; flags; ports; who has many peers; who was first. */
   private roles(row: number): { clientLane: number; roles: FlowConversation['roles'] } {
-    const marks = this.rows.words[row * ROW_WORDS + MARKS];
+    const marks = this.rows.marks(row);
     const began = marks & (LANE_0_ORIGINATED | LANE_1_ORIGINATED);
     if (began === LANE_0_ORIGINATED) return { clientLane: 0, roles: 'sure' };
     if (began === LANE_1_ORIGINATED) return { clientLane: 1, roles: 'sure' };
@@ -263,8 +229,8 @@ export class Summaries {
     if (peers1 >= LEAST_PEERS && peers1 >= 2 * peers0) return { clientLane: 0, roles: 'likely' };
     if (peers0 >= LEAST_PEERS && peers0 >= 2 * peers1) return { clientLane: 1, roles: 'likely' };
     // Who spoke first, if both beginnings were seen.
-    const d = row * ROW_DOUBLES + START_0;
-    const [start0, start1] = [this.rows.numbers[d], this.rows.numbers[d + 1]];
+    const { startUs } = this.rows.lane;
+    const [start0, start1] = [this.rows.ofLane(row, 0, startUs), this.rows.ofLane(row, 1, startUs)];
     const bothOpened = (this.flags(row, 0) & this.flags(row, 1) & SYN) !== 0;
     if (bothOpened && start0 > 0 && start1 > 0 && start0 !== start1) {
       return { clientLane: start0 < start1 ? 0 : 1, roles: 'likely' };
@@ -290,7 +256,7 @@ export class Summaries {
       return asked >= 0 && (asked & ACK) !== 0;
     }
     if (hasReply) return true;
-    const isWhole = (this.rows.words[row * ROW_WORDS + MARKS] & BOTH_WAYS) !== 0;
+    const isWhole = (this.rows.marks(row) & BOTH_WAYS) !== 0;
     if (isWhole) return false;
     if (asked >= 0) return (asked & ACK) !== 0;
     // If nobody counted packets, nothing shows that no answer came.
@@ -301,13 +267,13 @@ export class Summaries {
   private place(row: number, lane: number): number {
     const words = this.words;
     const port = this.rows.endpoint(row, lane, words);
+    this.addresses ??= new AddressTable(MOST_PLACES + 2);
     return this.addresses.add(words[0], words[1], words[2], words[3]) * 65_536 + port;
   }
 
   /** Only of rows whose ports are both high or both middling, which are few. */
   private countPeers(): Map<number, number> {
     const peers = new Map<number, number>();
-    this.addresses = new AddressTable(MOST_PLACES + 2);
     for (let row = 0; row < this.rows.size && peers.size < MOST_PLACES; row++) {
       const port0 = this.rows.port(row, 0);
       const port1 = this.rows.port(row, 1);

@@ -1,9 +1,9 @@
 /**
- * HOT in `has`. The listed endpoints: both ends of every flow record are looked up here. Filled from the pool
- * list before the records come, and then with the addresses of names in the logs, as they come.
+ * The listed endpoints, among which both ends of every flow record are looked for. Filled from the pool list before the
+ * records come, and then with the addresses of names in the logs, as they come.
  *
  * Prefixes are kept by length: an address is looked up once per length, cut to that length. Nearly all answers are "no", and a
- * small field of bits gives most of them.
+ * small field of bits gives most of them, in the kernel.
  */
 import { grown } from '../packets/columns.ts';
 import { AddressTable } from './address-table.ts';
@@ -39,6 +39,11 @@ export class EndpointWatch {
     const lengths = this.lengths;
     for (let i = 0; i < lengths.length; i++) if (lengths[i].has(w0, w1, w2, w3, port)) return true;
     return false;
+  }
+
+  /** Addresses and prefixes kept: when there are more, `fields` has more to say. */
+  get kept(): number {
+    return this.lengths.reduce((sum, { kept }) => sum + kept, 0);
   }
 
   /** For the kernel, which is to tell addresses that are not listed (kernel/records/sieve.ts). */
@@ -116,6 +121,10 @@ export class PrefixLength {
   constructor(length: number) {
     this.length = length;
     this.field = emptyField(length, this.addresses.capacity);
+  }
+
+  get kept(): number {
+    return this.addresses.size;
   }
 
   /** False if there is no room for more. */

@@ -5,7 +5,7 @@
  * HOT: nothing per record may allocate; text formats decode digits in place.
  */
 import { IP_BYTES, LINK_BYTES, PAYLOAD_BYTES } from '../kernel/records/marks.ts';
-import type { ListedField } from './endpoint-watch.ts';
+import type { SieveSetup } from './sieve.ts';
 
 export { IP_BYTES, LINK_BYTES, PAYLOAD_BYTES };
 /** What the bytes of a record count. */
@@ -54,8 +54,6 @@ export class FlowRecord {
   exporter = 0;
   /** 1-based number of the record within its input. */
   number = 0;
-  /** Hash of its two ends, if the taker of the record has computed it before; else 0. */
-  pairHash = 0;
 
   /** Back to a record that says nothing. */
   clear(): void {
@@ -84,7 +82,6 @@ export class FlowRecord {
     this.originator = ORIGINATOR_UNKNOWN;
     this.isDenied = false;
     this.exporter = 0;
-    this.pairHash = 0;
   }
 }
 
@@ -118,31 +115,19 @@ export interface AlertRecord {
   readonly number: number;
 }
 
-/** What must be known to tell which records only count. */
-export interface SieveSetup {
-  readonly sinceUs: number;
-  readonly untilUs: number;
-  /** Of the listed endpoints. */
-  readonly listed: readonly ListedField[];
-}
-
-/** Receives what a flow log holds. `flow` runs once a record and must not keep it. */
+/** Receives what a flow log holds. */
 export interface FlowSink {
-  flow(record: FlowRecord): void;
-  /**
-   * The first `count` of these records come next: who reads ahead may say so, that the memory they need is on its way
-   * when they come. Changes nothing.
-   */
-  prefetch?(records: readonly FlowRecord[], count: number): void;
+  /** So many rows of records (kernel/records/row.ts), which lie in this memory from that number on for the length of the call. */
+  take(numbers: Float64Array, from: number, count: number): void;
   /**
    * Tells which records would only be counted: the reader may count these by itself, as long as no name comes,
-   * and give their sums in place of them (`FlowTotals.add`), in any order with the records. Absent: all are wanted.
+   * and give their totals in place of them, in any order with the records. Absent: all are wanted.
    */
   sieve?(): SieveSetup;
-  counted?(totals: Float64Array, at: number): void;
+  counted?(numbers: Float64Array, from: number): void;
   name(record: NameRecord): void;
   alert(record: AlertRecord): void;
 }
 
 /** Takes everything and keeps nothing: for readings that want the times alone. */
-export const NOBODY: FlowSink = { flow: () => {}, name: () => {}, alert: () => {} };
+export const NOBODY: FlowSink = { take: () => {}, name: () => {}, alert: () => {} };

@@ -11,14 +11,11 @@ import { Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { AddressTable } from '../flows/address-table.ts';
-import { ConversationRows } from '../flows/conversation-rows.ts';
-import { Summaries } from '../flows/conversation-summary.ts';
 import { Conversations } from '../flows/conversations.ts';
 import { Delivery } from '../flows/delivery.ts';
 import { EndpointWatch, PrefixField, PrefixLength } from '../flows/endpoint-watch.ts';
 import { FlowDamageLog } from '../flows/flow-damage.ts';
 import { FlowRecord } from '../flows/flow-record.ts';
-import { ObserverViews } from '../flows/observer-views.ts';
 import { TimeSpans } from '../flows/time-spans.ts';
 import { DnsLane } from '../framing/dns-over-tcp.ts';
 import { Exchange } from '../framing/exchange.ts';
@@ -84,14 +81,14 @@ import { Survey } from '../survey/survey.ts';
 import type { ClassList } from './image.ts';
 
 const KEPT = {
-  ...{ AddressCell, AddressTable, CertificateNames, Contacts, ConversationRows, Conversation, Conversations },
+  ...{ AddressCell, AddressTable, CertificateNames, Contacts, Conversation, Conversations },
   ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, Doubts, EndpointWatch, Exchange, ExportCollector },
   ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable, Fragments, Greeting },
   ...{ Greetings, HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
-  ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, ObserverViews, OpaqueFlows, OpaqueSession },
+  ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames, RoundTrip },
   ...{ RpcReader, Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
-  ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, StreamCounters, Summaries, Survey, Tap, TcpStream },
+  ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, StreamCounters, Survey, Tap, TcpStream },
   ...{
     BlockBook,
     CapturedExports,
@@ -120,7 +117,8 @@ const KEPT = {
 
 /** Differs wherever the classes or the kernel do: what one build has kept means nothing to another. */
 export function buildId(): string {
-  const hash = createHash('sha256').update(builtBytes('*.packets.wasm') ?? '');
+  const hash = createHash('sha256');
+  for (const kernel of ['packets', 'conversations']) hash.update(builtBytes(`${kernel}.wasm`) ?? '');
   for (const kept of keptClasses().classes.values()) hash.update(String(kept));
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,4 +1,5 @@
 /** A run as bytes and back, between two inputs (image.ts); the lists are not in it, for they are read again. */
+import type { TableImage } from '../flows/conversation-rows.ts';
 import { type KernelImage, kernelImage, restoreKernel } from '../packets/kernel-image.ts';
 import type { Lists } from '../survey/lists.ts';
 import { Run, type Times } from '../survey/run.ts';
@@ -39,12 +40,15 @@ export class ImagedRun {
 interface Roots {
   readonly run: Run;
   readonly kernel: KernelImage;
+  /** Null if no flow record came. */
+  readonly conversations: TableImage | null;
 }
 
 export function writeRun(run: Run): readonly Buffer[] {
   const { classes, fixed } = keptClasses();
   const names = new Map([...fixed, ...ownFixed(run)].map(([name, one]) => [one, name]));
-  const roots: Roots = { run, kernel: kernelImage(run.tap.kernel) };
+  const conversations = run.flows.conversations.rows.made?.image() ?? null;
+  const roots: Roots = { run, kernel: kernelImage(run.tap.kernel), conversations };
   return writeImage({ ...roots, fragments: run.tap.kernel.fragments }, classes, names);
 }
 
@@ -62,15 +66,17 @@ export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
   ]);
   const roots = readImage(bytes, classes, new Map([...fixed, ...ownFixed(run)]), into) as Roots;
   restoreKernel(tap.kernel, roots.kernel);
+  if (roots.conversations !== null) run.flows.conversations.rows.get().restore(roots.conversations);
   run.takeLists(lists);
   return run;
 }
 
 /** What the lists and the kernel's driver are, of which each run makes its own. */
-function ownFixed({ tap, survey }: Run): [string, object][] {
+function ownFixed({ tap, survey, flows }: Run): [string, object][] {
   return [
     ['pools', survey.pools],
     ['kernel', tap.kernel],
     ['kernel memory', tap.kernel.bytes.buffer],
+    ['conversations', flows.conversations.rows],
   ];
 }

@@ -18,13 +18,13 @@ export function countCoverage(
   survey: Survey,
   inputs: readonly AuditInput[],
 ): CoverageCounts {
-  const { conversations } = flows;
+  const { totals } = flows.conversations;
   const reasons: Record<string, Weight> = {};
   SKIP_REASONS.forEach((reason, i) => {
     if (tap.reasonPackets[i] > 0)
       reasons[reason] = { packets: tap.reasonPackets[i], bytes: tap.reasonBytes[i] };
   });
-  const refused = added(flows.refused, refusedExports(survey.exports, conversations));
+  const refused = added(flows.refused, refusedExports(survey.exports, totals));
   if (refused.packets + refused.bytes > 0) reasons[REFUSED] = refused;
   const { damaged, unread } = unreadOf(inputs);
   if (damaged.packets > 0) reasons[DAMAGED] = damaged;
@@ -38,13 +38,13 @@ export function countCoverage(
     cutBytes: tap.cutBytes,
     recovered: { packets: recoveredPackets, bytes: recoveredBytes },
     reasons,
-    records: { packets: conversations.packets, bytes: conversations.bytes },
-    sampled: { packets: conversations.sampledPackets, bytes: conversations.sampledBytes },
+    records: { packets: totals.packets, bytes: totals.bytes },
+    sampled: { packets: totals.sampledPackets, bytes: totals.sampledBytes },
     encrypted: tap.encrypted,
     oneSided: tap.oneSided,
-    ...(canMatch(flows, survey) || conversations.insideRecords === 0
+    ...(canMatch(flows, survey) || totals.insideRecords === 0
       ? {}
-      : { unmatched: { packets: conversations.packets, bytes: conversations.bytes } }),
+      : { unmatched: { packets: totals.packets, bytes: totals.bytes } }),
   };
 }
 

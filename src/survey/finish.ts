@@ -48,17 +48,17 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   }
   const { window, notes: apart } = windowWithout(windowOf(tap, flows), inputs, flows.strays);
   for (const note of apart) warn(note);
-  const counted = { packets: tap.packets, flows: flows.conversations.insideRecords };
+  const { totals } = flows.conversations;
+  const counted = { packets: tap.packets, flows: totals.insideRecords };
   if (window === null) {
     const packets = inputs.reduce((sum, input) => sum + (input.packets ?? 0), 0);
-    const outside = packets + flows.conversations.outsideRecords;
+    const outside = packets + totals.outsideRecords;
     if (outside > 0 && (options.sinceUs ?? options.untilUs) !== null) {
       warn(statement('outside-times', { count: outside }));
     }
   }
-  const { edgeRecords } = flows.conversations;
-  if (edgeRecords > 0) {
-    notes.push(statement('across-times', { count: edgeRecords, of: counted.flows }));
+  if (totals.edgeRecords > 0) {
+    notes.push(statement('across-times', { count: totals.edgeRecords, of: counted.flows }));
   }
   if (
     window !== null &&
@@ -101,7 +101,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   if (incomplete + overlapping + malformed > 0) {
     warn(statement('fragments', { incomplete, overlapping, malformed }));
   }
-  const { evicted, keptOverflow, viewOverflow, timelessRecords } = flows.conversations;
+  const { evicted, keptOverflow, viewOverflow } = flows.conversations.losses;
   for (const [code, count] of [
     ['captures-out-of-order', run.outOfOrder],
     ['limit-names', nameOverflow],
@@ -115,12 +115,12 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     ['limit-conversations', evicted],
     ['limit-conversations-total', keptOverflow],
     ['limit-observers', viewOverflow],
-    ['no-time', timelessRecords],
+    ['no-time', totals.timelessRecords],
     ['limit-relations', flows.relationOverflow],
   ] as const) {
     if (count > 0) warn(statement(code, { count }));
   }
-  if (flows.conversations.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
+  if (totals.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
   // What records cannot tell is not a warning, but it is not a finding either.
   for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
   const lookedUp: LookedUp = (server, client) =>
@@ -181,8 +181,9 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
 
 /** From the first to the last of packets and records; null if there was none. */
 function windowOf(tap: Tap, { conversations, named }: FlowSurvey): { startUs: number; endUs: number } | null {
-  const starts = [tap.firstUs, conversations.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
-  const ends = [tap.lastUs, conversations.lastUs].filter((timeUs) => !Number.isNaN(timeUs));
+  const { totals } = conversations;
+  const starts = [tap.firstUs, totals.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
+  const ends = [tap.lastUs, totals.lastUs].filter((timeUs) => !Number.isNaN(timeUs));
   // Logs of names alone have times, too.
   if (starts.length === 0 && !Number.isNaN(named.firstUs))
     return { startUs: named.firstUs, endUs: named.lastUs };

@@ -19,8 +19,9 @@ import {
   lastsForHours,
   mayBeMining,
 } from '../flows/flow-behaviour.ts';
-import type { AlertRecord, FlowRecord, FlowSink, NameRecord, SieveSetup } from '../flows/flow-record.ts';
+import type { AlertRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
+import type { SieveSetup } from '../flows/sieve.ts';
 import type { TimeSpan } from '../flows/time-spans.ts';
 import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -110,20 +111,16 @@ export class FlowSurvey implements FlowSink {
     this.conversations.beginInput(ordinal, copy === 0 ? kind : `${kind}, copy ${copy}`, exporters);
   }
 
-  flow(record: FlowRecord): void {
-    this.conversations.flow(record);
-  }
-
-  prefetch(records: readonly FlowRecord[], count: number): void {
-    this.conversations.prefetch(records, count);
+  take(numbers: Float64Array, from: number, count: number): void {
+    this.conversations.take(numbers, from, count);
   }
 
   sieve(): SieveSetup {
     return this.conversations.sieve();
   }
 
-  counted(totals: Float64Array, at: number): void {
-    this.conversations.add(totals, at);
+  counted(numbers: Float64Array, from: number): void {
+    this.conversations.counted(numbers, from);
   }
 
   /** Few records of an input far from all its others. */

@@ -251,7 +251,7 @@ async function readFlowLog(
   options.flows.beginInput(ordinal, format.id, exporters, ref.path, known);
   const holdsNames = format.holdsNames?.(head) === true;
   const { heard } = options.flows.remarks;
-  const { packets, bytes } = options.flows.conversations;
+  const { packets, bytes } = options.flows.conversations.totals;
   const read = await options.flowReader.read(
     format,
     { source, size: ref.size, holdsNames, hash: options.hash },
@@ -277,11 +277,12 @@ async function readFlowLog(
     ...read.damage.map(damageRow),
   ];
   const size = source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes);
-  const { conversations, refused } = options.flows;
+  const { refused } = options.flows;
+  const { totals } = options.flows.conversations;
   const weight = refusedWeight({
     ...{ bytes: size, refusedBytes: read.refusedBytes ?? 0, stoppedAt: read.stoppedAt ?? Number.NaN },
     ...{ records: read.records, damage: read.damage },
-    read: { packets: conversations.packets - packets, bytes: conversations.bytes - bytes },
+    read: { packets: totals.packets - packets, bytes: totals.bytes - bytes },
   });
   refused.packets += weight.packets;
   refused.bytes += weight.bytes;

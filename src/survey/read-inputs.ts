@@ -90,7 +90,7 @@ export async function readInputs(
             doneBytes: doneBytes + storedBytes,
             totalBytes,
             packets: tap.packets,
-            flows: flows.conversations.records,
+            flows: flows.conversations.totals.records,
             input: ref.path,
             ordinal: index + 1,
             inputs: refs.length,

@@ -1,6 +1,6 @@
 /**
- * Records that only count, counted by the kernel: the same totals and conversations as where every record comes
- * to the table, whatever is unusual about a record.
+ * Records that only count, counted where they are read: the same totals and conversations as where every record comes
+ * to the table, whatever is unusual about a record; and the sums are those of the records.
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { ReadingThread } from '../../src/batch/reading-thread.ts';
 import { addressWords } from '../../src/endpoints/address.ts';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
-import type { FlowSink, NameRecord } from '../../src/flows/flow-record.ts';
+import { type FlowRecord, type FlowSink, LINK_BYTES, type NameRecord } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import type { FlowReadResult } from '../../src/readers/flow-reading.ts';
 import { flowFormat } from '../../src/readers/index.ts';
@@ -17,7 +17,8 @@ import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
 import { threadProgram } from '../../src/thread-program.ts';
 import { anyRecords, HOUR, T0 } from '../support/any-nfcapd.ts';
-import { bytesSource } from '../support/binary-flows.ts';
+import { bytesSource, readInto } from '../support/binary-flows.ts';
+import { flowSink } from '../support/flow-rows.ts';
 import { exporterRecord, nfcapd2, samplerRecord } from '../support/flow-writer.ts';
 import { runs } from '../support/runs.ts';
 
@@ -51,30 +52,54 @@ function namedLog(): Uint8Array {
   return Buffer.from(`${rows.join('\n')}\n`);
 }
 
-/**
- * Without the numbers of the record in hand. Sums beyond 2^53, which only absurd counters reach, depend on their order in
- * the last of sixteen digits.
- */
-function rounded(totals: Table['totals']): Readonly<Record<string, unknown>> {
+/** Sums beyond 2^53, which only absurd counters reach, depend on their order in the last of sixteen digits. */
+function rounded(sums: Readonly<Record<string, number>>): Readonly<Record<string, number | string>> {
   return Object.fromEntries(
-    Object.entries(totals)
-      .filter(([name]) => !name.startsWith('now'))
-      .map(([name, sum]) => [
-        name,
-        typeof sum === 'number' && sum > Number.MAX_SAFE_INTEGER ? sum.toPrecision(12) : sum,
-      ]),
+    Object.entries(sums).map(([name, sum]) => [
+      name,
+      sum > Number.MAX_SAFE_INTEGER ? sum.toPrecision(12) : sum,
+    ]),
   );
 }
 
-/** Counts and sums of a table. */
-function numbersIn(table: Conversations): Table['totals'] {
-  return Object.fromEntries(Object.entries(table).filter(([, value]) => typeof value === 'number'));
+/** What the records inside the times hold, added up plainly. */
+class PlainSums {
+  records = 0;
+  insideRecords = 0;
+  timelessRecords = 0;
+  otherRecords = 0;
+  packets = 0;
+  bytes = 0;
+
+  add(record: FlowRecord, { sinceUs = -Infinity, untilUs = Infinity }: Times): void {
+    this.records++;
+    if (Number.isNaN(record.startUs)) this.timelessRecords++;
+    if (!(record.endUs >= sinceUs && record.startUs < untilUs)) return;
+    this.insideRecords++;
+    const hasPorts = record.sourcePort + record.destinationPort > 0;
+    if (record.protocol !== 6 && !(record.protocol === 0 && hasPorts)) this.otherRecords++;
+    const factor = record.isScaled ? 1 : Math.max(1, record.samplingInterval);
+    // An Ethernet header of each packet is not of IP.
+    const header = record.byteLayer === LINK_BYTES ? 14 : 0;
+    for (const [packets, bytes] of [
+      [record.packets, record.bytes],
+      [record.reversePackets, record.reverseBytes],
+    ]) {
+      this.packets += Math.max(0, packets) * factor;
+      this.bytes += Math.max(0, bytes - header * Math.max(0, packets)) * factor;
+    }
+  }
+}
+
+interface Times {
+  readonly sinceUs?: number;
+  readonly untilUs?: number;
 }
 
 interface Table {
   readonly result: FlowReadResult;
   readonly conversations: readonly unknown[];
-  readonly totals: Readonly<Record<string, unknown>>;
+  readonly totals: ReturnType<typeof rounded>;
 }
 
 describe('records that only count', () => {
@@ -86,12 +111,12 @@ describe('records that only count', () => {
   });
   afterAll(() => thread.close());
 
-  /** Reads into a table that watches an address and a prefix; with `handed` it counts what comes to it one by one. */
+  /** Reads into a table that watches an address and a prefix; `handed` is how many records come to it. */
   async function tableOf(
     format: FlowFormat,
     bytes: Uint8Array,
     where: 'here' | 'thread',
-    times: { sinceUs?: number; untilUs?: number } = {},
+    times: Times = {},
   ): Promise<Table & { readonly handed: number }> {
     const watch = new EndpointWatch();
     watch.add([0, 0, 0xffff, 0xc6336407 | 0], 443);
@@ -101,16 +126,15 @@ describe('records that only count', () => {
     table.beginInput(0, format.id, exporters);
     let handed = 0;
     const sink: FlowSink = {
-      flow: (record) => {
-        handed++;
-        table.flow(record);
+      take: (numbers, from, count) => {
+        handed += count;
+        table.take(numbers, from, count);
       },
-      prefetch: (records, count) => table.prefetch(records, count),
       ...(where === 'here'
         ? {}
         : {
             sieve: () => table.sieve(),
-            counted: (totals: Float64Array, at: number) => table.add(totals, at),
+            counted: (numbers: Float64Array, from: number) => table.counted(numbers, from),
           }),
       name: (record: NameRecord) => {
         const words = addressWords(record.server);
@@ -124,17 +148,21 @@ describe('records that only count', () => {
       where === 'here'
         ? await readHere(target, (writer) => format.read(source, writer))
         : await thread.read(format, source, target, { onBlock: () => true });
-    return { result, conversations: [...table.conversations()], totals: numbersIn(table), handed };
+    const totals = rounded(table.totals);
+    return { result, conversations: [...table.conversations()], totals, handed };
   }
 
-  async function expectSame(
-    format: FlowFormat,
-    bytes: Uint8Array,
-    times: { sinceUs?: number; untilUs?: number } = {},
-  ): Promise<number> {
+  async function expectSame(format: FlowFormat, bytes: Uint8Array, times: Times = {}): Promise<number> {
     const { handed: all, ...here } = await tableOf(format, bytes, 'here', times);
     const { handed, ...there } = await tableOf(format, bytes, 'thread', times);
-    expect({ ...there, totals: rounded(there.totals) }).toEqual({ ...here, totals: rounded(here.totals) });
+    expect(there).toEqual(here);
+    const sums = new PlainSums();
+    await readInto(
+      format,
+      bytesSource(bytes),
+      flowSink((record) => sums.add(record, times)),
+    );
+    expect(here.totals).toMatchObject(rounded({ ...sums }));
     expect(here.conversations.length).toBeGreaterThan(40);
     return all - handed;
   }

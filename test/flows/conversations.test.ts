@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ROW_DOUBLES, writeRow } from '../../src/batch/record-row.ts';
 import {
   type ConversationOptions,
   Conversations,
@@ -6,6 +7,7 @@ import {
 } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import { type ByteLayer, FlowRecord } from '../../src/flows/flow-record.ts';
+import { giving } from '../support/flow-rows.ts';
 import { ipv4 } from '../support/flow-writer.ts';
 import { random } from '../support/random.ts';
 
@@ -62,9 +64,10 @@ function hold(said: readonly Said[], options: ConversationOptions = {}): Convers
   const conversations = new Conversations(options);
   conversations.beginInput(3, 'nfcapd', ['a', 'b', 'c']);
   const record = new FlowRecord();
+  const give = giving(conversations);
   said.forEach((each, i) => {
     fill(record, each).number = i + 1;
-    conversations.flow(record);
+    give(record);
   });
   return conversations;
 }
@@ -232,12 +235,13 @@ describe('Conversations', () => {
   it('knows an exporter again in the next file, by its name', () => {
     const conversations = new Conversations();
     const record = new FlowRecord();
+    const give = giving(conversations);
     conversations.beginInput(0, 'nfcapd', ['a', 'b']);
-    conversations.flow(fill(record, { exporter: 1 }));
+    give(fill(record, { exporter: 1 }));
     conversations.beginInput(1, 'nfcapd', ['b']);
-    conversations.flow(fill(record, { exporter: 0, start: 60 }));
+    give(fill(record, { exporter: 0, start: 60 }));
     conversations.beginInput(2, 'netflow-v9', ['b']);
-    conversations.flow(fill(record, { exporter: 0, start: 60 }));
+    give(fill(record, { exporter: 0, start: 60 }));
     const [only] = conversations.conversations();
     expect([only?.traffic.bytesOut, only?.observers]).toEqual([2000, 2]);
   });
@@ -400,7 +404,7 @@ describe('Conversations', () => {
   }
 
   it('accounts for every record', () => {
-    const conversations = hold(
+    const { totals } = hold(
       [
         UP,
         { protocol: 17 },
@@ -414,10 +418,10 @@ describe('Conversations', () => {
       { watch: watching('198.51.100.21:0'), sinceUs: T0, untilUs: T0 + 1000e6 },
     );
     const { records, keptRecords, otherRecords, ordinaryRecords, outsideRecords, timelessRecords, bytes } =
-      conversations;
+      totals;
     // The one that began before the times and ended in them.
-    expect(conversations.edgeRecords).toBe(1);
-    expect(conversations.insideRecords).toBe(5);
+    expect(totals.edgeRecords).toBe(1);
+    expect(totals.insideRecords).toBe(5);
     expect({
       records,
       keptRecords,
@@ -454,15 +458,16 @@ describe('Conversations', () => {
     const conversations = hold(said, { maximum: 256, watch: watching(listed) });
     const all = [...conversations.conversations()];
     expect(conversations.size).toBeLessThanOrEqual(256);
-    expect(conversations.folded).toBeGreaterThan(4000);
-    expect(conversations.evicted + conversations.keptOverflow).toBe(0);
+    const { folded, evicted, keptOverflow, evictedBytes } = conversations.losses;
+    expect(folded).toBeGreaterThan(4000);
+    expect(evicted + keptOverflow).toBe(0);
     expect(all.filter(({ isServerListed }) => isServerListed).map(({ traffic }) => traffic.bytesOut)).toEqual(
       [1000],
     );
     const miner = all.filter(({ client }) => client.ip === '192.0.2.77');
     expect(miner.map(({ records, activeSeconds }) => [records, activeSeconds])).toEqual([[334, 10_019]]);
     const kept = all.reduce((sum, { traffic }) => sum + traffic.bytesOut + traffic.bytesIn, 0);
-    expect(kept + conversations.evictedBytes).toBe(conversations.bytes);
+    expect(kept + evictedBytes).toBe(conversations.totals.bytes);
   });
 
   it('tells, where short ones are not wanted, those that last and those with a listed end', () => {
@@ -485,7 +490,7 @@ describe('Conversations', () => {
     expect(clients(60)).toEqual(['192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5']);
   });
 
-  it('gives what it gives whether or not records are foreseen', () => {
+  it('gives what it gives however many records come at once', () => {
     const rng = random(5);
     const said: Said[] = Array.from({ length: 6000 }, (_, i) => ({
       from: `10.1.${rng.below(8)}.${rng.below(250)}:${40_000 + rng.below(3)}`,
@@ -494,20 +499,20 @@ describe('Conversations', () => {
       end: i + rng.below(90),
       bytes: rng.below(5000),
     }));
-    const ahead = new Conversations({ maximum: 512 });
-    ahead.beginInput(3, 'nfcapd', ['a', 'b', 'c']);
-    const records = Array.from({ length: 50 }, () => new FlowRecord());
-    for (let from = 0; from < said.length; from += records.length) {
-      const window = said.slice(from, from + records.length);
-      window.forEach((each, i) => {
-        fill(records[i], each).number = from + i + 1;
+    const numbers = new Float64Array(1500 * ROW_DOUBLES);
+    const record = new FlowRecord();
+    const many = new Conversations({ maximum: 512 });
+    many.beginInput(3, 'nfcapd', ['a', 'b', 'c']);
+    for (let from = 0; from < said.length; from += 1500) {
+      said.slice(from, from + 1500).forEach((each, row) => {
+        fill(record, each).number = from + row + 1;
+        writeRow(numbers, new Int32Array(numbers.buffer), row, record);
       });
-      ahead.prefetch(records, window.length);
-      for (let i = 0; i < window.length; i++) ahead.flow(records[i]);
+      many.take(numbers, 0, 1500);
     }
-    const plainly = hold(said, { maximum: 512 });
-    expect([...ahead.conversations()]).toEqual([...plainly.conversations()]);
-    expect(ahead.folded + ahead.evicted).toBeGreaterThan(0);
+    const one = hold(said, { maximum: 512 });
+    expect([...many.conversations()]).toEqual([...one.conversations()]);
+    expect(many.losses.folded + many.losses.evicted).toBeGreaterThan(0);
   });
 
   it('allocates no row twice and loses no byte among many conversations', () => {

@@ -16,6 +16,7 @@ import {
 import { type FlowRelation, RelationSum } from '../../src/flows/relation.ts';
 import { CORPUS_ABSENT, corpusFolder, flowsFolder } from '../support/corpus.ts';
 import { absentPrograms } from '../support/flow-exporting.ts';
+import { giving } from '../support/flow-rows.ts';
 import { type Exporter, exportTalk, LOOK_ALIKES, MINERS, type Talk, talked } from '../support/flow-talk.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -60,9 +61,7 @@ function relation(
       startUs: T0 + from * 1e6,
       headers: seed % 3 === 0 ? 40 : 52,
     };
-    exportTalk(talked(talk, seed * 1000 + i, seconds), exporter, ends, (record) =>
-      conversations.flow(record),
-    );
+    exportTalk(talked(talk, seed * 1000 + i, seconds), exporter, ends, giving(conversations));
   });
   let sum: RelationSum | null = null;
   for (const conversation of conversations.conversations()) {
@@ -197,7 +196,7 @@ describe('a client that comes back to one server all day', () => {
       held.forEach((each, i) => {
         const ends = { ...ENDS, clientPort: 40_000 + i, startUs: T0 + each.from * 1e6 };
         const packets = talked(miner ?? MINERS[0], i + 1, each.seconds);
-        exportTalk(packets, exporter, ends, (record) => conversations.flow(record));
+        exportTalk(packets, exporter, ends, giving(conversations));
       });
       const [first, ...others] = [...conversations.conversations()];
       if (first === undefined) throw new Error('nothing was said');

@@ -9,7 +9,8 @@ import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { ipfix } from '../../src/readers/netflow/ipfix.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import { bytesSource, exportPacket, flowSink, readInto } from '../support/binary-flows.ts';
+import { bytesSource, exportPacket, readInto } from '../support/binary-flows.ts';
+import { flowSink, giving } from '../support/flow-rows.ts';
 import * as write from '../support/flow-writer.ts';
 import { type Random, random } from '../support/random.ts';
 import { relationOf } from '../support/relation-of.ts';
@@ -60,9 +61,10 @@ describe('binary flow logs', () => {
   it('end in records and reasons, whatever the bytes of a file', async () => {
     const rng = random(seed);
     const conversations = new Conversations({ maximum: 64 });
+    const give = giving(conversations);
     const sink = flowSink((record) => {
       expectSound(record);
-      conversations.flow(record);
+      give(record);
     });
     let records = 0;
     for (let run = 0; run < runs; run++) {

@@ -8,6 +8,7 @@ import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import { FLOW_FORMATS, flowFormat } from '../../src/readers/index.ts';
 import { readInto } from '../support/binary-flows.ts';
+import { flowSink } from '../support/flow-rows.ts';
 import { type Random, random } from '../support/random.ts';
 import { TEXT_LOGS } from './seeds.ts';
 
@@ -103,7 +104,7 @@ async function read(format: FlowFormat, bytes: Uint8Array, step: number): Promis
   const result = await readInto(
     format,
     { fill },
-    { flow, name: (name) => seen.push(name), alert: (alert) => seen.push(alert) },
+    { ...flowSink(flow), name: (name) => seen.push(name), alert: (alert) => seen.push(alert) },
   );
   return { seen, result };
 }

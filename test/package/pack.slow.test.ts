@@ -34,6 +34,7 @@ describe('the packed package', () => {
     const wanted = [
       'bin/minesweep.js',
       'dist/minesweep.js',
+      'dist/conversations.wasm',
       'dist/packets.wasm',
       'dist/minesweep-asn.mmdb',
       'dist/THIRD-PARTY.txt',

@@ -16,9 +16,10 @@ import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import { bytesSource, flowSink, plain, type ReadFlow, readFlows, readInto } from '../support/binary-flows.ts';
+import { bytesSource, plain, type ReadFlow, readFlows, readInto } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { eachPacket } from '../support/each-packet.ts';
+import { flowSink, giving } from '../support/flow-rows.ts';
 import { ipv4 } from '../support/flow-writer.ts';
 import { relationOf } from '../support/relation-of.ts';
 
@@ -122,13 +123,7 @@ describe.skipIf(folder === null)(`flows of the laboratory (${CORPUS_ABSENT} wher
     const kept = new Conversations({ watch });
     const exporters: string[] = [];
     kept.beginInput(0, 'nfcapd', exporters);
-    await readInto(
-      nfcapd,
-      bytesSource(readFileSync(file)),
-      flowSink((record) => kept.flow(record)),
-      {},
-      { exporters },
-    );
+    await readInto(nfcapd, bytesSource(readFileSync(file)), flowSink(giving(kept)), {}, { exporters });
     for (const { client, server, traffic } of kept.conversations()) {
       for (const ip of [client.ip, server.ip]) {
         const sum = found.get(ip) ?? [0, 0];
@@ -181,7 +176,7 @@ describe.skipIf(folder === null)(`flows of the laboratory (${CORPUS_ABSENT} wher
       await readInto(
         nfcapd,
         bytesSource(readFileSync(at(`${name}.nfcapd`))),
-        flowSink((record) => conversations.flow(record)),
+        flowSink(giving(conversations)),
       );
       const all = [...conversations.conversations()];
       for (const pool of pools) {

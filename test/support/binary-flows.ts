@@ -7,6 +7,7 @@ import type { FlowReadOptions, FlowReadResult, FlowSource } from '../../src/read
 import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { ExportCollector, type ExportPacket } from '../../src/readers/netflow/export-collector.ts';
 import { AddressCell, addressOf } from '../../src/readers/tables/address-cell.ts';
+import { flowSink } from './flow-rows.ts';
 
 export interface ReadFlow {
   readonly flow: string;
@@ -41,10 +42,6 @@ export async function readInto(
   const target = { sink, exporters, certificates };
   const result = await readHere(target, (writer) => format.read(source, writer, options));
   return { ...result, exporters };
-}
-
-export function flowSink(take: (record: FlowRecord) => void): FlowSink {
-  return { flow: take, name: () => {}, alert: () => {} };
 }
 
 const EMPTY = new FlowRecord();

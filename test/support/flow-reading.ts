@@ -9,6 +9,7 @@ import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import type { FlowReadOptions } from '../../src/readers/flow-reading.ts';
 import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { readInto } from './binary-flows.ts';
+import { flowSink } from './flow-rows.ts';
 
 export interface FlowReading {
   readonly flows: readonly SaidFlow[];
@@ -62,7 +63,7 @@ export async function readFlows(
     },
   };
   const sink = {
-    flow: (record: FlowRecord): void => void flows.push(said(record)),
+    ...flowSink((record) => flows.push(said(record))),
     name: (record: NameRecord): void => void names.push(record),
     alert: (record: AlertRecord): void => void alerts.push(record),
   };

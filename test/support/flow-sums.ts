@@ -11,9 +11,10 @@ import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
-import { bytesSource, flowSink, readInto } from './binary-flows.ts';
+import { bytesSource, readInto } from './binary-flows.ts';
 import { eachPacket } from './each-packet.ts';
 import type { Sum } from './flow-exporting.ts';
+import { flowSink } from './flow-rows.ts';
 
 /** Ethernet header of a frame without tags, which Suricata counts. */
 const LINK_HEADER = 14;

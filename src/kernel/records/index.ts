@@ -31,11 +31,11 @@ import {
 import { clearSensors, nameStranger, strangerFrom, strangerHash, strangerTo } from './sensors.ts';
 import { beginRows, estimatedRows, tellTimes, togetherRows, useRules } from './settle.ts';
 import { beginSieve, endSieve, sift } from './sieve.ts';
-import { clearSums } from './sums.ts';
 import { beginTable, readTable, tableAt, tableCounted, tablePassed, tableRows, tableWhy } from './table.ts';
 import { beginRow } from './table-row.ts';
 import { takeRow } from './take-row.ts';
 import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
+import { clearTotals } from './totals.ts';
 import { readAddressValue, readAddressValues, valuesAt } from './values.ts';
 import { hashText, isRefusal } from './words.ts';
 import { addToHash, beginHash, endHash } from './xxhash.ts';
@@ -51,7 +51,7 @@ export {
   beginSieve,
   beginTable,
   clearSensors,
-  clearSums,
+  clearTotals,
   decodeLz4,
   decodeLzo,
   endHash,

@@ -1,7 +1,7 @@
 /**
  * The layout of this kernel's memory, behind the few kilobytes of its own constants. The kernel and TypeScript
  * (src/records-kernel.ts and who uses it) both read this file. Written by: TypeScript (ports, fields, listed bits,
- * exporters, input), the kernel (sums, plain), both (batches).
+ * exporters, input), the kernel (totals, plain), both (batches).
  */
 
 /** A flow record (row.ts). */
@@ -12,16 +12,19 @@ export const SLACK: usize = 64;
 /** nfdump's buffer; no block is larger, compressed or not. */
 export const BLOCK_LIMIT: usize = 5 * 1024 * 1024;
 
-/** Sums of records that only count (sums.ts). */
-export const SUMS_AT: usize = 8192;
+/** What records held (totals.ts). */
+export const TOTALS_AT: usize = 8192;
+export const TOTALS_BYTES: usize = 104;
 /** A bit for each port on which behaviour says nothing. */
-export const PORTS_AT: usize = SUMS_AT + 1024;
+export const PORTS_AT: usize = TOTALS_AT + 1024;
 /** A bit for each port of the web. */
 export const WEB_PORTS_AT: usize = PORTS_AT + 65_536 / 8;
 /** Prefixes of listed addresses, by length (sieve.ts): with 0 to 128 bits there are at most 129 lengths, of 20 bytes each. */
 export const FIELDS_AT: usize = WEB_PORTS_AT + 65_536 / 8;
+/** Up to here the memory of conversations (kernel/conversations/memory.ts) is the same. */
+export const SIEVE_END: usize = FIELDS_AT + 4096;
 /** Exporters of an nfcapd file by their ids (nfcapd.ts). */
-export const EXPORTERS_AT: usize = FIELDS_AT + 4096;
+export const EXPORTERS_AT: usize = SIEVE_END;
 /** What the last cell said (cell.ts), and the groups of an address while it is read. */
 export const CELL_AT: usize = EXPORTERS_AT + 65_536 * 16;
 export const GROUPS_AT: usize = CELL_AT + 128;

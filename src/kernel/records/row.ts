@@ -33,7 +33,8 @@ export class Row {
   exporter: i32;
   /** marks.ts. */
   marks: i32;
-  unused: i32;
+  /** Of its two ends, while the kernel of conversations has it in hand. */
+  hash: u32;
 }
 
 // The compiler ends here if a place is another.

@@ -1,16 +1,17 @@
 /**
- * Most flow records are of the web and of names: no conversation is kept of them, they only count. They are counted
- * here, and only the others go on. In doubt a record goes on.
+ * Where a flow record goes. Most are of the web and of names: no conversation is kept of them, they only count. Who reads
+ * records counts these, and only the others go on to the table of conversations. In doubt a record goes on.
  */
 import { copyBlocks } from './copies.ts';
 import { FIELDS_AT, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
 import { Row } from './row.ts';
-import { addToSums } from './sums.ts';
+import { count, KEPT, ORDINARY, OTHER, OUTSIDE, TIMELESS } from './totals.ts';
 
 const TCP: i32 = 6;
 const FIN: i32 = 1;
 const SYN: i32 = 2;
 const RST: i32 = 4;
+/** A connection that is over so soon is a visit (LEAST_MEAN_SECONDS of flows/flow-behaviour.ts). */
 const VISIT_US: f64 = 60_000_000;
 
 /** Of the listed prefixes of one length: a bit for each hash (flows/endpoint-watch.ts). */
@@ -44,10 +45,10 @@ export function endSieve(): void {
 }
 
 /** Counts those of so many rows that only count, and moves the others together; returns how many these are. */
-export function sift(rowsAt: usize, count: i32): i32 {
-  if (!isSieving) return count;
+export function sift(rowsAt: usize, rows: i32): i32 {
+  if (!isSieving) return rows;
   let to = rowsAt;
-  for (let at = rowsAt, end = rowsAt + <usize>count * offsetof<Row>(); at < end; at += offsetof<Row>()) {
+  for (let at = rowsAt, end = rowsAt + <usize>rows * offsetof<Row>(); at < end; at += offsetof<Row>()) {
     if (onlyCounts(changetype<Row>(at))) continue;
     if (to !== at) copyBlocks(to, at, offsetof<Row>());
     to += offsetof<Row>();
@@ -57,18 +58,39 @@ export function sift(rowsAt: usize, count: i32): i32 {
 
 /** True if the record only counts, and is counted now. */
 export function onlyCounts(row: Row): bool {
-  if (!isSieving || !(row.startUs >= sinceUs && row.endUs <= untilUs)) return false;
   // Sums of whole numbers (up to 2^53) do not depend on their order; those of others do in their last digit.
-  if (floor(row.samplingInterval) !== row.samplingInterval) return false;
-  // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
-  const isTcp = row.protocol === TCP || (row.protocol === 0 && (row.sourcePort | row.destinationPort) !== 0);
-  if (isTcp && !(isOrdinary(row) && !isListed(row))) return false;
-  addToSums(row, isTcp);
+  if (!isSieving || floor(row.samplingInterval) !== row.samplingInterval) return false;
+  const fate = fateOf(row);
+  if (fate === KEPT) return false;
+  countRow(row, fate);
   return true;
 }
 
-/** True if behaviour says nothing: on such a port, or of a visit to a port of the web (flows/flow-totals.ts). */
-function isOrdinary(row: Row): bool {
+/** Where a record goes, unless the exact list says of one that is kept that it is not listed, and only counts. */
+export function fateOf(row: Row): i32 {
+  // Without a time it is neither before nor behind any.
+  if (!(row.endUs >= sinceUs && row.startUs < untilUs))
+    return row.startUs < 0 || row.startUs >= 0 ? OUTSIDE : TIMELESS;
+  if (!isTcp(row)) return OTHER;
+  return isOrdinary(row) && !mayBeListed(row) ? ORDINARY : KEPT;
+}
+
+/** Counts a record that goes there. */
+export function countRow(row: Row, fate: i32): void {
+  count(row, fate, row.startUs < sinceUs || row.endUs > untilUs);
+}
+
+/** True if a record has two endpoints as TCP has. */
+function isTcp(row: Row): bool {
+  // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
+  return row.protocol === TCP || (row.protocol === 0 && (row.sourcePort | row.destinationPort) !== 0);
+}
+
+/**
+ * True if behaviour says nothing: on the server's port, the lower one, if the two say anything at all; or of a visit to a
+ * port of the web, which the record holds from its SYN to its end.
+ */
+export function isOrdinary(row: Row): bool {
   const port = min(row.sourcePort, row.destinationPort);
   return hasPort(PORTS_AT, port) || (hasPort(WEB_PORTS_AT, port) && isVisit(row));
 }
@@ -85,7 +107,8 @@ function isVisit(row: Row): bool {
   );
 }
 
-function isListed(row: Row): bool {
+/** False if neither end is listed. */
+export function mayBeListed(row: Row): bool {
   for (let at = FIELDS_AT; at < fieldsEnd; at += offsetof<Field>()) {
     const field = changetype<Field>(at);
     if (mayHold(field, row.source0, row.source1, row.source3)) return true;

@@ -10,11 +10,11 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Conversations } from '../../../src/flows/conversations.ts';
 import { mayBeMining } from '../../../src/flows/flow-behaviour.ts';
-import type { FlowRecord } from '../../../src/flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../../../src/flows/relation.ts';
 import { sniffFlowFormat } from '../../../src/readers/index.ts';
 import { readInto } from '../../support/binary-flows.ts';
 import { MORE_LOOK_ALIKES, MORE_MINERS } from '../../support/flow-more-talk.ts';
+import { flowSink, giving } from '../../support/flow-rows.ts';
 import {
   type Exporter,
   exportTalk,
@@ -65,12 +65,7 @@ export async function relationsOf(files: readonly string[]): Promise<FlowRelatio
       at += part.length;
       return Promise.resolve(part.length);
     };
-    const sink = {
-      flow: (record: FlowRecord): void => conversations.flow(record),
-      name: (): void => {},
-      alert: (): void => {},
-    };
-    await readInto(format, { fill }, sink, {}, { exporters });
+    await readInto(format, { fill }, flowSink(giving(conversations)), {}, { exporters });
   }
   return summed(conversations);
 }
@@ -184,7 +179,7 @@ function talkedOnce(talk: Talk, exporter: Exporter, seed: number, seconds: numbe
     startUs: T0,
     headers: seed % 3 === 0 ? 40 : 52,
   };
-  exportTalk(talked(talk, seed, seconds), exporter, ends, (record) => conversations.flow(record));
+  exportTalk(talked(talk, seed, seconds), exporter, ends, giving(conversations));
   return summed(conversations).map((relation) => ({
     ...{ name: talk.name, source: 'generated', timeouts: nameOf(exporter), isMining: talk.isMining },
     relation,

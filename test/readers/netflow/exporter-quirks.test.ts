@@ -5,7 +5,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { ExportCollector } from '../../../src/readers/netflow/export-collector.ts';
-import { exportPacket, flowSink, plain, type ReadFlow } from '../../support/binary-flows.ts';
+import { exportPacket, plain, type ReadFlow } from '../../support/binary-flows.ts';
+import { flowSink } from '../../support/flow-rows.ts';
 import {
   ipfixMessage,
   ipv4,

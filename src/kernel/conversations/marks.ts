@@ -1,0 +1,16 @@
+/** Marks of a conversation: the kernel and TypeScript both read this file. */
+
+export const FLIPPED = 1; // lane 0 is the endpoint that sorts higher
+export const LANE_0_ORIGINATED = 2;
+export const LANE_1_ORIGINATED = 4;
+export const WAS_DENIED = 8;
+export const SAMPLING_UNKNOWN = 16;
+export const WATCHED_0 = 32; // the endpoint of lane 0 is listed
+export const WATCHED_1 = 64;
+export const BOTH_WAYS = 128; // a record told of both directions, so that silence is silence
+export const CONVERTED = 256; // bytes of frames, less their link headers
+export const ESTIMATED = 512; // bytes of payload, plus the least that headers take
+export const FLAGS_KNOWN_0 = 1024;
+export const FLAGS_KNOWN_1 = 2048;
+export const DISORDERED = 4096; // a record came long after later ones
+export const GONE = 8192; // to be left out when room is made

@@ -1,0 +1,100 @@
+/**
+ * What flow records held, sampling multiplied: how many were used, why others were not, and their times. The sieve counts
+ * here what goes no further, the table of conversations all that comes to it (flows/flow-totals.ts).
+ */
+import { LINK_BYTES, PAYLOAD_BYTES, SCALED } from './marks.ts';
+import { TOTALS_AT, TOTALS_BYTES } from './memory.ts';
+import { Row } from './row.ts';
+
+// Where a record goes.
+export const OUTSIDE: i32 = 0;
+export const TIMELESS: i32 = 1;
+export const OTHER: i32 = 2;
+export const ORDINARY: i32 = 3;
+export const KEPT: i32 = 4;
+
+/** Link header of Ethernet, which frames have and IP packets have not. */
+const LINK_HEADER: f64 = 14;
+/** IP and TCP headers without options, which payload counters leave out. */
+const HEADERS_IPV4: f64 = 40;
+const HEADERS_IPV6: f64 = 60;
+
+@unmanaged
+export class Totals {
+  records: f64;
+  outsideRecords: f64;
+  timelessRecords: f64;
+  otherRecords: f64;
+  ordinaryRecords: f64;
+  keptRecords: f64;
+  edgeRecords: f64;
+  packets: f64;
+  bytes: f64;
+  sampledPackets: f64;
+  sampledBytes: f64;
+  firstUs: f64;
+  lastUs: f64;
+}
+
+// Counters of the record that was counted last, sampling multiplied, as IP bytes.
+export let packets: f64 = 0;
+export let bytes: f64 = 0;
+export let reversePackets: f64 = 0;
+export let reverseBytes: f64 = 0;
+
+export function clearTotals(): void {
+  memory.fill(TOTALS_AT, 0, TOTALS_BYTES);
+  const totals = changetype<Totals>(TOTALS_AT);
+  totals.firstUs = NaN;
+  totals.lastUs = NaN;
+}
+
+/** Adds totals that lie elsewhere. */
+export function addTotals(at: usize): void {
+  const firstUs = changetype<Totals>(at).firstUs;
+  const lastUs = changetype<Totals>(at).lastUs;
+  for (let sum: usize = 0; sum < offsetof<Totals>('firstUs'); sum += sizeof<f64>()) {
+    store<f64>(TOTALS_AT + sum, load<f64>(TOTALS_AT + sum) + load<f64>(at + sum));
+  }
+  reach(firstUs, lastUs);
+}
+
+/** Counts a record that goes there; one inside the times whole, as nothing tells which of its packets came when. */
+export function count(row: Row, fate: i32, isAtEdge: bool): void {
+  const totals = changetype<Totals>(TOTALS_AT);
+  totals.records += 1;
+  const byFate = TOTALS_AT + offsetof<Totals>('outsideRecords') + ((<usize>fate) << 3);
+  store<f64>(byFate, load<f64>(byFate) + 1);
+  if (fate < OTHER) return;
+  if (isAtEdge) totals.edgeRecords += 1;
+  reach(row.startUs, row.endUs);
+  const interval = row.samplingInterval;
+  const isSampled = interval > 1;
+  const factor = isSampled && (row.marks & SCALED) === 0 ? interval : 1;
+  const headers = headersOf(row);
+  packets = row.packets * factor;
+  bytes = max(0, row.bytes + headers * row.packets) * factor;
+  reversePackets = row.reversePackets > 0 ? row.reversePackets * factor : 0;
+  reverseBytes =
+    row.reverseBytes > 0 ? max(0, row.reverseBytes + headers * max(0, row.reversePackets)) * factor : 0;
+  totals.packets += packets + reversePackets;
+  totals.bytes += bytes + reverseBytes;
+  if (isSampled) {
+    totals.sampledPackets += packets + reversePackets;
+    totals.sampledBytes += bytes + reverseBytes;
+  }
+}
+
+function reach(startUs: f64, endUs: f64): void {
+  const totals = changetype<Totals>(TOTALS_AT);
+  if (!(startUs >= totals.firstUs)) totals.firstUs = startUs;
+  if (!(endUs <= totals.lastUs)) totals.lastUs = endUs;
+}
+
+/** What a packet has more in IP bytes than in the bytes that the record counts. */
+function headersOf(row: Row): f64 {
+  const layer = row.marks & 3;
+  if (layer === LINK_BYTES) return -LINK_HEADER;
+  if (layer !== PAYLOAD_BYTES) return 0;
+  return row.source0 === 0 && row.source1 === 0 && row.source2 === 0xffff ? HEADERS_IPV4 : HEADERS_IPV6;
+}
