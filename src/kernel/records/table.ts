@@ -165,7 +165,7 @@ function readCells(from: usize, end: usize): usize {
 
 /** Any cell that is not quoted; returns a place in or behind it. */
 function readOther(role: u32, at: usize, ender: u32): usize {
-  const stop = readCell(role, at, delimiters);
+  const stop = byteAt(at) === SPACE ? 0 : readCell(role, at, delimiters);
   if (stop !== 0) {
     const byte = byteAt(stop);
     if (byte === ender || byte === LF) {
