@@ -27,7 +27,7 @@ import { Packet } from './packet.ts';
 /** What the kernel calls back; src/kernel/packets/host.ts says what each means. */
 interface PacketHost {
   record(reason: number): void;
-  dns(fits: number): void;
+  dns(from: number, to: number, fits: number): void;
   exported(): void;
   candidate(flow: number, opens: number, begins: number): void;
   segment(flow: number, lane: 0 | 1): number;

@@ -39,10 +39,10 @@ export interface TapObserver {
    */
   flowEnded(flow: number): boolean;
   /**
-   * A UDP packet whose payload, in place, is a DNS message with a name that may concern somebody. `fits`: a question that
-   * can be answered, or the first answer to one.
+   * A packet that holds a DNS message, in its bytes[from, to), with a name that may concern somebody. `fits`: a question
+   * that can be answered, or the first answer to one.
    */
-  dns(packet: Packet, stamp: Stamp, fits: boolean): void;
+  dns(packet: Packet, from: number, to: number, stamp: Stamp, fits: boolean): void;
   /** Payload of a UDP packet that begins like NetFlow, IPFIX or sFlow, in place. */
   exportDatagram(packet: Packet, stamp: Stamp): void;
 }
@@ -98,7 +98,7 @@ export class Tap {
     this.observer = observer;
     const kernel: PacketKernel = new PacketKernel(
       {
-        dns: (fits) => observer.dns(kernel.packet, this.now(), fits === 1),
+        dns: (from, to, fits) => observer.dns(kernel.packet, from, to, this.now(), fits === 1),
         exported: () => observer.exportDatagram(kernel.packet, this.now()),
         candidate: (flow, opens, begins) => this.makeCandidate(flow, opens, begins),
         segment: (flow, lane) => this.feed(flow, lane),

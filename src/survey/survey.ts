@@ -192,8 +192,8 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     return conversation;
   }
 
-  dns(packet: Packet, stamp: Stamp, fits: boolean): void {
-    const { bytes, payloadStart: from, payloadEnd: to } = packet;
+  dns(packet: Packet, from: number, to: number, stamp: Stamp, fits: boolean): void {
+    const { bytes } = packet;
     packet.address(isResponse(bytes, from) ? 'destination' : 'source', this.words);
     this.lookedUp(this.heardNames.message(bytes, from, to, stamp, this.words, fits));
   }

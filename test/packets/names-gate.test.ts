@@ -72,11 +72,49 @@ describe('messages of DNS', () => {
   });
 });
 
+describe('a question and its answer over TCP', () => {
+  const framed = (payload: Buffer): Buffer => {
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(payload.length);
+    return Buffer.concat([length, payload]);
+  };
+  /** What is said of a connection whose server answers so to this question. */
+  async function said(question: Uint8Array, answer: Uint8Array): Promise<string[]> {
+    const ports = { sourcePort: 53, destinationPort: 2000 };
+    const ends = { source: '198.51.100.1', destination: '192.0.2.1' };
+    const frame = (flags: number, content: Uint8Array, sequence: number): WrittenPacket =>
+      packetOf(ethernet({}, ipv4(ends, tcp({ ...ports, flags, sequence }, content))).bytes, 3);
+    const asked = opening(0, question, 53, { source: ends.destination, destination: ends.source });
+    const answered = [frame(SYN | ACK, new Uint8Array(0), 500), frame(PSH | ACK, answer, 501)];
+    const observer = new Listening(DOMAINS);
+    await tapOf([asked[0], answered[0], asked[1], answered[1]], observer);
+    return observer.said.map((text) => text.slice(0, 4));
+  }
+
+  it('are told of as messages, and the connection is not heard', async () => {
+    const plain = framed(message('www.other'));
+    expect(await said(plain, framed(message('www.other', 'cdn.other')))).toEqual([]);
+    expect(await said(plain, framed(message('www.other', 'pool-1.example')))).toEqual(['dns:']);
+    const named = framed(message('pool-1.example'));
+    expect(await said(named, framed(message('pool-1.example', 'cdn.other')))).toEqual(['dns:', 'dns:']);
+  });
+
+  it('are heard from the answer on if that needs more than a segment', async () => {
+    const part = framed(message('www.other', 'pool-1.example')).subarray(0, 30);
+    expect(await said(framed(message('www.other')), part)).toEqual(['flow', 'flow']);
+  });
+});
+
 /** A connection whose client opens with this. */
-function opening(i: number, payload: Uint8Array): WrittenPacket[] {
-  const ports = { sourcePort: 2000 + i, destinationPort: 443 };
+function opening(
+  i: number,
+  payload: Uint8Array,
+  destinationPort = 443,
+  ends: Parameters<typeof ipv4>[0] = {},
+): WrittenPacket[] {
+  const ports = { sourcePort: 2000 + i, destinationPort };
   const frame = (flags: number, sequence: number, content: Uint8Array): WrittenPacket =>
-    packetOf(ethernet({}, ipv4({}, tcp({ ...ports, flags, sequence }, content))).bytes, i);
+    packetOf(ethernet({}, ipv4(ends, tcp({ ...ports, flags, sequence }, content))).bytes, i);
   return [frame(SYN, 100, new Uint8Array(0)), frame(PSH | ACK, 101, payload)];
 }
 

@@ -65,9 +65,8 @@ export class Listening implements TapObserver {
     return true;
   }
 
-  dns(packet: Tap['kernel']['packet']): void {
-    const { bytes, payloadStart, payloadEnd } = packet;
-    this.said.push(`dns: ${Buffer.from(bytes.slice(payloadStart, payloadEnd)).toString('latin1')}`);
+  dns({ bytes }: Tap['kernel']['packet'], from: number, to: number): void {
+    this.said.push(`dns: ${Buffer.from(bytes.slice(from, to)).toString('latin1')}`);
   }
 
   exportDatagram(packet: Tap['kernel']['packet']): void {

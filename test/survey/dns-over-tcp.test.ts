@@ -93,6 +93,47 @@ describe('DNS over TCP', () => {
     expect(await asked('nanopool.org')).toEqual([]);
   });
 
+  it('is read however its answers are cut and repeated', async () => {
+    const whole = answer(NAME, 'pool.shared.example');
+    for (const cut of [2, 14, 60, whole.length]) {
+      const talk = conversation({ miner: '192.0.2.5:40000', pool: '192.0.2.53:53' })
+        .connect()
+        .minerSays(query('www.example.org'))
+        .after(0.01)
+        .poolSays(answer('www.example.org', 'cdn.example.org'))
+        .after(0.01)
+        .minerSays(query(NAME))
+        .after(0.01)
+        .poolSays(whole.subarray(0, cut))
+        .poolSays(whole.subarray(cut))
+        .poolSays(whole);
+      const tries = conversation({
+        miner: '192.0.2.5:40001',
+        pool: '198.51.100.9:14444',
+        startUs: 1_795_560_100_000_000,
+      }).connect();
+      const capture = writeCapture(folder, `answer-${cut}`, [...talk.toPackets(), ...tries.toPackets()]);
+      const audit = await scanInputs([capture]);
+      expect(audit.sessions.map(({ pool, verdict }) => [pool.names, verdict])).toEqual([[[NAME], 'listed']]);
+    }
+  });
+
+  it('hides no miner that asks for a name first', async () => {
+    for (const asked of [query('www.example.org'), query(NAME)]) {
+      const talk = conversation({ miner: '192.0.2.5:40000', pool: '198.51.100.9:53' })
+        .connect()
+        .minerSays(asked)
+        .minerSays({ id: 1, method: 'mining.subscribe', params: ['cgminer/4.12'] })
+        .poolReplies({ result: [[['mining.notify', 'a']], '00112233', 4], error: null })
+        .minerSays({ id: 2, method: 'mining.authorize', params: ['worker.1', 'x'] })
+        .poolReplies({ result: true, error: null })
+        .close();
+      const capture = writeCapture(folder, `behind-${asked.length}`, talk.toPackets());
+      const audit = await scanInputs([capture]);
+      expect(audit.sessions.map(({ dialect, pool }) => [dialect, pool.port])).toEqual([['stratum-v1', 53]]);
+    }
+  });
+
   it('is not what a pool behind port 53 speaks', async () => {
     const talk = conversation({ miner: '192.0.2.5:40000', pool: '198.51.100.9:53' })
       .connect()

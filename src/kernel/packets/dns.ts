@@ -4,9 +4,12 @@
  */
 import { be16 } from './bytes.ts';
 import { DNS_CONCERNS, DNS_FITS, DNS_IS_NOTHING } from './flow-state.ts';
+import * as host from './host.ts';
 import { LABELS_AT, MOST_LABELS } from './memory.ts';
 import { DOT, has, SEED, step } from './names.ts';
+import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
 import { ask, isAnswered, keyOf } from './questions.ts';
+import { record } from './record.ts';
 
 const HEADER_BYTES: u32 = 12;
 const MAX_ANSWERS: u32 = 64;
@@ -88,7 +91,14 @@ function isOfName(from: u32, to: u32): bool {
   return false;
 }
 
-function isQuestion(from: u32): bool {
+const DNS_PORT: u32 = 53;
+
+/** True if the packet in hand is from or to a name server. */
+export function isDnsPort(): bool {
+  return packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT;
+}
+
+export function isQuestion(from: u32): bool {
   return (load<u8>(from + 2) & 0x80) === 0;
 }
 
@@ -115,4 +125,32 @@ export function takeDns(
   if (!concerns) return DNS_IS_NOTHING;
   const key = keyOf(from, to, destination, destinationPort, source, sourcePort);
   return key !== 0 && isAnswered(key, timeUs) ? DNS_FITS : DNS_CONCERNS;
+}
+
+/** Takes the payload of a UDP packet in hand. */
+export function takeDatagram(): void {
+  tell(packet.payloadStart, packet.payloadEnd);
+}
+
+/** Takes the segment in hand; false if it is not of whole messages, each behind its length (RFC 1035 4.2.2). */
+export function takeMessages(): bool {
+  const to = packet.payloadEnd;
+  let at = packet.payloadStart;
+  while (at + 2 + HEADER_BYTES <= to && at + 2 + be16(at) <= to) at += 2 + be16(at);
+  if (at !== to) return false;
+  for (at = packet.payloadStart; at < to; at += 2 + be16(at)) tell(at + 2, at + 2 + be16(at));
+  return true;
+}
+
+function tell(from: u32, to: u32): void {
+  const said = takeDns(
+    from,
+    to,
+    SOURCE_AT,
+    packet.sourcePort,
+    DESTINATION_AT,
+    packet.destinationPort,
+    record.timeUs,
+  );
+  if (said !== DNS_IS_NOTHING) host.dns(from, to, said === DNS_FITS);
 }

@@ -6,6 +6,7 @@ export const DISMISSED = 2; // not mining so far: counters, and a glance at the 
 export const WATCHED = 3; // dismissed, opaque and lasting: the sizes of what it says are kept
 export const UNWATCHED = 4; // dismissed, and not to be watched: short of slots, bulk, or a browser's
 export const MINING = 5; // a candidate that turned out to mine
+export const ASKING = 6; // asked a name server over TCP, and waits for its answer
 
 export const SYN_SEEN = 1; // lane 0 opened the connection
 export const SYN_ACK_SEEN = 2; // lane 1 answered

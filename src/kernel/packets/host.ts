@@ -10,8 +10,10 @@ export declare function record(reason: i32): void;
  * how long it is, and protocol | header bytes << 8 comes back.
  */
 export declare function fragment(dataAt: usize, protocol: u32, id: u32, place: u32): i32;
-/** A DNS message over UDP in which a name of ours may be; `fits`: it can be answered, or is the first answer. */
-export declare function dns(fits: bool): void;
+/** The packet holds a DNS message, in memory [from, to), in which a name of ours may be; `fits`: it can be answered, or is
+ * the first answer.
+ */
+export declare function dns(from: usize, to: usize, fits: bool): void;
 /** A UDP datagram that begins like NetFlow, IPFIX or sFlow. */
 export declare function exported(): void;
 /** The flow becomes a candidate: `opens` as in flow-state.ts, `begins` has bit 1 or 2 if lane 0 or 1 begins after its SYN. */

@@ -5,7 +5,9 @@
  */
 import { be32, begins } from './bytes.ts';
 import { beginsHello, hasAlpn, isClientHello, isPartOfHello, serverFrom, serverTo } from './client-hello.ts';
+import { isDnsPort, isQuestion, takeMessages } from './dns.ts';
 import {
+  ASKING,
   DISMISSED,
   HELLO_CONCERNS,
   HELLO_IS_WEB,
@@ -65,13 +67,16 @@ const BRACKET: u32 = 0x5b;
 const BRACE: u32 = 0x7b;
 const LETTER_G: u32 = 0x47;
 const LETTER_P: u32 = 0x50;
-const DNS_PORT: u32 = 53;
 
 /** Looks at the payload in hand, and sets where the lane begins on its first. */
 export function lookAtPayload(flow: u32, row: Flow): i32 {
   // Of a capture of headers alone nothing can be read: its sizes and times are watched.
   if (packet.payloadStart === packet.payloadEnd) return OPENS_NOTHING;
   if (row.state !== PROBING || (lane === 0 ? row.pushes0 : row.pushes1) !== 1) return lookAgain(flow, row);
+  if (isDnsPort() && isWholeOpening(row) && asksName()) {
+    row.become(ASKING);
+    return IS_DECIDED;
+  }
   if (mayOpen(packet.payloadStart, packet.payloadEnd)) {
     return isWholeOpening(row)
       ? orHeld(flow, row, decide(flow, row, packet.payloadStart, packet.payloadEnd))
@@ -110,6 +115,23 @@ export function lookAtHeld(flow: u32, row: Flow): i32 {
   if (look === OPENS) dropLast(held);
   else if (look !== IS_HELD) release(held, row);
   return look;
+}
+
+/** True if the payload in hand, the first of its flow, is of questions to a name server. */
+function asksName(): bool {
+  const at = packet.payloadStart + 2;
+  return at + 2 < packet.payloadEnd && isQuestion(at) && takeMessages();
+}
+
+/**
+ * Looks at the payload in hand of a flow that has asked a name server: the answer, in one segment, is all that most have.
+ */
+export function lookAtAnswer(row: Flow): i32 {
+  const isn = lane === 0 ? row.isn0 : row.isn1;
+  const isFirst = (lane === 0 ? row.pushes0 : row.pushes1) === 1;
+  const isInPlace =
+    (row.seen & (lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN)) !== 0 && <i32>packet.sequence === isn + 1;
+  return isFirst && isInPlace && isWholeInHand() && takeMessages() ? IS_DECIDED : OPENS;
 }
 
 /** At a payload that is not the first of its lane, or of a flow that was dismissed. */
@@ -230,10 +252,6 @@ function opensBehindLength(from: u32, end: u32): bool {
   return false;
 }
 
-function isDnsPort(): bool {
-  return packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT;
-}
-
 /** The first payload of the first lane that speaks, in its place and with nothing cut off. */
 function isWholeOpening(row: Flow): bool {
   if (row.pushes0 + row.pushes1 !== 1) return false;
@@ -260,7 +278,7 @@ function decide(flow: u32, row: Flow, from: u32, to: u32): i32 {
 
 /** Where lanes begin for a stream that is made now: one that has sent nothing yet begins after its SYN (1, 2). */
 export function beginsOf(row: Flow): i32 {
-  if (row.state !== PROBING) return 0;
+  if (row.state !== PROBING && row.state !== ASKING) return 0;
   let begins = 0;
   if (row.pushes0 === 1 - lane && (row.seen & ISN_0_KNOWN) !== 0) begins |= 1;
   if (row.pushes1 === lane && (row.seen & ISN_1_KNOWN) !== 0) begins |= 2;

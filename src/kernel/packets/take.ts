@@ -1,16 +1,14 @@
 /** A record to what it is for: counts, and a segment or datagram. */
 import { control } from './control.ts';
 import { countRecord } from './counts.ts';
-import { takeDns } from './dns.ts';
-import { DNS_FITS, DNS_IS_NOTHING } from './flow-state.ts';
+import { isDnsPort, takeDatagram } from './dns.ts';
 import * as host from './host.ts';
 import { decode } from './link.ts';
-import { DESTINATION_AT, packet, SOURCE_AT, TCP } from './packet.ts';
+import { packet, TCP } from './packet.ts';
 import { record } from './record.ts';
 import { DECODED } from './skip-reason.ts';
 import { segment } from './tcp.ts';
 
-const DNS_PORT: u32 = 53;
 const LEAST_EXPORT_BYTES: u32 = 16;
 
 /** Takes the record in hand. */
@@ -29,24 +27,8 @@ export function take(): void {
 
 /** Most UDP only counts; names and exported flow records are of interest. */
 function datagram(): void {
-  const from = packet.payloadStart;
-  const to = packet.payloadEnd;
-  if (packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT) {
-    const said = dnsOf(from, to);
-    if (said !== DNS_IS_NOTHING) host.dns(said === DNS_FITS);
-  } else if (opensExport(from, to)) host.exported();
-}
-
-function dnsOf(from: u32, to: u32): i32 {
-  return takeDns(
-    from,
-    to,
-    SOURCE_AT,
-    packet.sourcePort,
-    DESTINATION_AT,
-    packet.destinationPort,
-    record.timeUs,
-  );
+  if (isDnsPort()) takeDatagram();
+  else if (opensExport(packet.payloadStart, packet.payloadEnd)) host.exported();
 }
 
 /** Versions of NetFlow (1, 5, 7, 9) and IPFIX (10) in 16 bits, of sFlow (5) in 32. */
