@@ -19,8 +19,9 @@ import { Flow, flowsEnd, lane, rowOf, turnTo } from './flows.ts';
 import { flowAt, heldOf, layAside, release, takeInHand, takeUp } from './held.ts';
 import * as host from './host.ts';
 import { dropWatch } from './lasting.ts';
+import { beginsOf, FREE_LOOKS, MAX_STRIKES } from './look.ts';
 import { MOST_HELD } from './memory.ts';
-import { beginsOf, FREE_LOOKS, MAX_STRIKES, openingOf } from './opening.ts';
+import { openingOf } from './opening.ts';
 import { FIN, packet, RST } from './packet.ts';
 
 /** What a flow is charged that has spent the budget of a look on messages of another protocol. */

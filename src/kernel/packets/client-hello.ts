@@ -1,5 +1,8 @@
 /** A TLS client hello (RFC 8446 4.1.2), looked at in place: a server name and the protocols are all that is asked of most. */
 import { be16, be24 } from './bytes.ts';
+import { HELLO_CONCERNS, HELLO_IS_WEB, HELLO_STAYS, NAMED, OPAQUE, WEB } from './flow-state.ts';
+import { Flow } from './flows.ts';
+import { mayHold } from './names.ts';
 
 const HANDSHAKE: u32 = 0x16;
 
@@ -59,4 +62,15 @@ function clientHello(from: u32, to: u32): bool {
     at += length;
   }
   return at === end;
+}
+
+/** What the client hello that was looked at means for its flow. */
+export function helloOf(row: Flow): i32 {
+  if (hasAlpn) row.mark(WEB);
+  if (serverTo === serverFrom) return HELLO_STAYS;
+  if (mayHold(serverFrom, serverTo)) return HELLO_CONCERNS;
+  row.mark(NAMED);
+  if (!hasAlpn) return HELLO_STAYS;
+  row.mark(OPAQUE);
+  return HELLO_IS_WEB;
 }

@@ -11,7 +11,7 @@ import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
 import { ask, isAnswered, keyOf } from './questions.ts';
 import { record } from './record.ts';
 
-const HEADER_BYTES: u32 = 12;
+export const HEADER_BYTES: u32 = 12;
 const MAX_ANSWERS: u32 = 64;
 const TYPE_CNAME: u32 = 5;
 const TYPE_PTR: u32 = 12;
@@ -129,20 +129,11 @@ export function takeDns(
 
 /** Takes the payload of a UDP packet in hand. */
 export function takeDatagram(): void {
-  tell(packet.payloadStart, packet.payloadEnd);
+  takeMessage(packet.payloadStart, packet.payloadEnd);
 }
 
-/** Takes the segment in hand; false if it is not of whole messages, each behind its length (RFC 1035 4.2.2). */
-export function takeMessages(): bool {
-  const to = packet.payloadEnd;
-  let at = packet.payloadStart;
-  while (at + 2 + HEADER_BYTES <= to && at + 2 + be16(at) <= to) at += 2 + be16(at);
-  if (at !== to) return false;
-  for (at = packet.payloadStart; at < to; at += 2 + be16(at)) tell(at + 2, at + 2 + be16(at));
-  return true;
-}
-
-function tell(from: u32, to: u32): void {
+/** Takes the message in memory [from, to) of the packet in hand. */
+export function takeMessage(from: u32, to: u32): void {
   const said = takeDns(
     from,
     to,

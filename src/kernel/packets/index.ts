@@ -6,7 +6,7 @@
 import { addAddress } from './addresses.ts';
 import { closeCandidate, hearHeld } from './candidate.ts';
 import { certificateMayConcern } from './certificate.ts';
-import { isClientHello } from './client-hello.ts';
+import { helloOf, isClientHello } from './client-hello.ts';
 import { clearTimes } from './counts.ts';
 import { clearDamage } from './damage.ts';
 import { takeDns } from './dns.ts';
@@ -16,7 +16,6 @@ import { addressOf, portOf, rowOf, seedFrom } from './flows.ts';
 import { clearInput, input } from './input.ts';
 import { decode } from './link.ts';
 import { addName } from './names.ts';
-import { helloOf } from './opening.ts';
 import { beginPcap, endPcap, readPcap } from './pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
 import { addPoll } from './polls.ts';

@@ -5,11 +5,11 @@
 import { feed, noteEnd, promote } from './candidate.ts';
 import { control } from './control.ts';
 import { evict } from './ending.ts';
-import { ASKING, CANDIDATE, HOLDS, MINING } from './flow-state.ts';
+import { CANDIDATE, MINING } from './flow-state.ts';
 import { find, flowsAlive, found, isNew, lane, orient } from './flows.ts';
 import * as host from './host.ts';
 import { consider, note } from './lasting.ts';
-import { lookAtAnswer, lookAtHeld, lookAtPayload, OPENS, OPENS_NOTHING } from './opening.ts';
+import { lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { ACK, FIN, packet, RST, SYN } from './packet.ts';
 import { record } from './record.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
@@ -53,12 +53,7 @@ export function segment(counts: bool): void {
     return;
   }
   if (hasPayload) {
-    const look =
-      state === ASKING
-        ? lookAtAnswer(row)
-        : (row.seen & HOLDS) === 0
-          ? lookAtPayload(flow, row)
-          : lookAtHeld(flow, row);
+    const look = lookAtPayload(flow, row);
     if (look === OPENS) promote(flow, row, timeUs);
     else if (look === OPENS_NOTHING && counts) consider(row, timeUs);
   }

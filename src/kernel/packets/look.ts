@@ -1,0 +1,167 @@
+/**
+ * The look at the payload of a flow that is no candidate: most flows are TLS or plain web visits, and what a look decides
+ * needs no framing, no buffers and no objects. Of later payloads only objects and requests are looked at.
+ */
+import { begins } from './bytes.ts';
+import { helloOf, isClientHello, isPartOfHello } from './client-hello.ts';
+import { takesAnswer, takesQuestion } from './dns-tcp.ts';
+import {
+  ASKING,
+  DISMISSED,
+  HELLO_IS_WEB,
+  HOLDS,
+  ISN_0_KNOWN,
+  ISN_1_KNOWN,
+  NO_HEAD,
+  PART_OF_HEAD,
+  PLAIN_VISIT,
+  PROBING,
+} from './flow-state.ts';
+import { Flow, lane } from './flows.ts';
+import { addHeld, dropLast, heldOf, hold, isWholeInHand, release } from './held.ts';
+import { mayOpenObject } from './json.ts';
+import { mayOpen } from './opening.ts';
+import { packet } from './packet.ts';
+import { visitOf } from './visit.ts';
+
+export const OPENS_NOTHING = 0;
+/** It may be mining. */
+export const OPENS = 1;
+/** It is not, as far as payload can tell. */
+export const IS_DECIDED = 2;
+/** The rest of what it begins has to show. */
+export const IS_HELD = 3;
+
+/**
+ * Looks as a candidate without a pause: few lines of noise must hide nobody. A look ends when its own budget of messages
+ * and bytes is spent (sessions/conversation.ts), or at once if its first bytes are not text.
+ */
+export const FREE_LOOKS: u32 = 64;
+/** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */
+export const MAX_STRIKES: u32 = FREE_LOOKS + 24;
+/** Of fewer bytes in the middle of a connection nobody can tell a request. */
+const LEAST_REQUEST: u32 = 4;
+
+const BRACE: u32 = 0x7b;
+const LETTER_G: u32 = 0x47;
+const LETTER_P: u32 = 0x50;
+
+/** Looks at the payload in hand, and sets where the lane begins on its first. */
+export function lookAtPayload(flow: u32, row: Flow): i32 {
+  // Of a capture of headers alone nothing can be read: its sizes and times are watched.
+  if (packet.payloadStart === packet.payloadEnd) return OPENS_NOTHING;
+  if (row.state === ASKING) return takesAnswer(row) ? IS_DECIDED : OPENS;
+  if ((row.seen & HOLDS) !== 0) return lookAtHeld(flow, row);
+  if (row.state !== PROBING || (lane === 0 ? row.pushes0 : row.pushes1) !== 1) return lookAgain(flow, row);
+  if (isWholeOpening(row) && takesQuestion()) {
+    row.become(ASKING);
+    return IS_DECIDED;
+  }
+  if (mayOpen(packet.payloadStart, packet.payloadEnd)) {
+    return isWholeOpening(row)
+      ? orHeld(flow, row, decide(flow, row, packet.payloadStart, packet.payloadEnd))
+      : OPENS;
+  }
+  // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
+  const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
+  const isn = lane === 0 ? row.isn0 : row.isn1;
+  if ((row.seen & known) !== 0) return <i32>packet.sequence !== isn + 1 ? OPENS : OPENS_NOTHING;
+  row.mark(known);
+  if (lane === 0) row.isn0 = packet.sequence - 1;
+  else row.isn1 = packet.sequence - 1;
+  return OPENS_NOTHING;
+}
+
+/** What has only begun is held, if there is room. */
+function orHeld(flow: u32, row: Flow, look: i32): i32 {
+  if (look !== IS_HELD) return look;
+  const isFirst = row.state === PROBING && row.pushes0 + row.pushes1 === 1;
+  return hold(flow, row, beginsOf(row), isFirst) ? IS_HELD : OPENS;
+}
+
+/** Looks at the payload in hand of a flow whose first segments are held. */
+function lookAtHeld(flow: u32, row: Flow): i32 {
+  const held = heldOf(flow);
+  const ahead = <i32>packet.sequence - held.next;
+  if (lane === held.lane && ahead + <i32>packet.payloadBytes <= 0) return IS_HELD;
+  if (lane !== held.lane && !held.opens && held.bytes < LEAST_REQUEST) {
+    release(held, row);
+    return lookAtPayload(flow, row);
+  }
+  if (lane !== held.lane || ahead !== 0 || !isWholeInHand() || !addHeld(held)) return OPENS;
+  const look = held.opens
+    ? decide(flow, row, held.from, held.to)
+    : lookAtRequest(flow, row, held.from, held.to);
+  if (look === OPENS) dropLast(held);
+  else if (look !== IS_HELD) release(held, row);
+  return look;
+}
+
+/** At a payload that is not the first of its lane, or of a flow that was dismissed. */
+function lookAgain(flow: u32, row: Flow): i32 {
+  const strikes = <u32>row.strikes;
+  if (strikes >= MAX_STRIKES) return OPENS_NOTHING;
+  if (strikes > FREE_LOOKS) {
+    if (((row.pushes0 + row.pushes1) & ((1 << min(strikes - FREE_LOOKS, 16)) - 1)) !== 0)
+      return OPENS_NOTHING;
+  }
+  const from = packet.payloadStart;
+  const to = packet.payloadEnd;
+  // These stand at the start of one encrypted packet in 85, so look further.
+  switch (<u32>load<u8>(from)) {
+    case BRACE:
+      return mayOpenObject(from, to) ? OPENS : OPENS_NOTHING;
+    case LETTER_P:
+      if (begins(from, to, 'PROXY ')) return OPENS;
+      return orHeld(flow, row, lookAtRequest(flow, row, from, to));
+    case LETTER_G:
+      return orHeld(flow, row, lookAtRequest(flow, row, from, to));
+    default:
+      return OPENS_NOTHING;
+  }
+}
+
+function lookAtRequest(flow: u32, row: Flow, from: u32, to: u32): i32 {
+  switch (visitOf(flow, row, lane, from, to)) {
+    case NO_HEAD:
+    case PLAIN_VISIT:
+      return OPENS_NOTHING;
+    case PART_OF_HEAD:
+      return IS_HELD;
+    default:
+      return OPENS;
+  }
+}
+
+/** The first payload of the first lane that speaks, in its place and with nothing cut off. */
+function isWholeOpening(row: Flow): bool {
+  if (row.pushes0 + row.pushes1 !== 1) return false;
+  if (!isWholeInHand()) return false;
+  const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
+  const isn = lane === 0 ? row.isn0 : row.isn1;
+  return (row.seen & known) === 0 || <i32>packet.sequence === isn + 1;
+}
+
+/** What the opening in memory [from, to) makes of the flow. */
+function decide(flow: u32, row: Flow, from: u32, to: u32): i32 {
+  let isDecided = false;
+  if (isClientHello(from, to)) isDecided = helloOf(row) === HELLO_IS_WEB;
+  else if (isPartOfHello(from, to)) return IS_HELD;
+  else {
+    const head = visitOf(flow, row, lane, from, to);
+    if (head === PART_OF_HEAD) return IS_HELD;
+    isDecided = head === PLAIN_VISIT;
+  }
+  if (!isDecided) return OPENS;
+  row.become(DISMISSED);
+  return IS_DECIDED;
+}
+
+/** Where lanes begin for a stream that is made now: one that has sent nothing yet begins after its SYN (1, 2). */
+export function beginsOf(row: Flow): i32 {
+  if (row.state !== PROBING && row.state !== ASKING) return 0;
+  let begins = 0;
+  if (row.pushes0 === 1 - lane && (row.seen & ISN_0_KNOWN) !== 0) begins |= 1;
+  if (row.pushes1 === lane && (row.seen & ISN_1_KNOWN) !== 0) begins |= 2;
+  return begins;
+}

@@ -1,0 +1,21 @@
+/** What a web visit makes of its flow. */
+import { NAMED, PLAIN_VISIT, WEB } from './flow-state.ts';
+import { Flow } from './flows.ts';
+import * as host from './host.ts';
+import { hostFrom, hostTo, lookAtHead } from './http-head.ts';
+import { mayHold } from './names.ts';
+
+/** What the request is whose head begins in memory [from, to), from the flow's client on `side`; notes where it leads. */
+export function visitOf(flow: u32, row: Flow, side: u32, from: u32, to: u32): i32 {
+  const head = lookAtHead(from, to);
+  if (head === PLAIN_VISIT) noteVisit(flow, row, side);
+  return head;
+}
+
+/** Notes where the visit leads that was looked at last. */
+function noteVisit(flow: u32, row: Flow, side: u32): void {
+  row.mark(WEB);
+  if (hostTo === hostFrom) return;
+  if (mayHold(hostFrom, hostTo)) host.named(flow, side, hostFrom, hostTo);
+  else row.mark(NAMED);
+}
