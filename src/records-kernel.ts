@@ -68,6 +68,55 @@ interface Exports {
   addToHash(which: number, from: number, to: number): void;
   endHash(which: number): number;
 
+  beginDelivery(): void;
+  deliverRow(rowAt: number, fallbackUs: number, exportedUs: number): number;
+  runFirstUs(run: number): number;
+  runLastUs(run: number): number;
+  runRows(run: number): number;
+
+  useTemplate(fields: number, leastBytes: number, marks: number): void;
+  useMessage(exportUs: number, clockUs: number, uptime: number): void;
+  useDomain(ordinal: number, egress: number, bootMs: number, assumedInterval: number): void;
+  forgetSamplers(): void;
+  meetSampler(samplerId: number, ingress: number, interval: number, lacks: boolean, pair: number): void;
+  readOne(from: number, to: number): number;
+  readSet(from: number, to: number, rowsAt: number, room: number, number: number): number;
+  takeTotals(rowAt: number): number;
+  passSample(): void;
+  takeSample(rowAt: number): number;
+  readonly setNumber: KernelNumber;
+  ownInterval(): number;
+  readonly packets: KernelNumber;
+  readonly bytes: KernelNumber;
+  readonly outPackets: KernelNumber;
+  readonly outBytes: KernelNumber;
+  readonly sourcePort: KernelNumber;
+  readonly destinationPort: KernelNumber;
+  readonly source4At: KernelNumber;
+  readonly destination4At: KernelNumber;
+  readonly source6At: KernelNumber;
+  readonly destination6At: KernelNumber;
+  readonly bootMs: KernelNumber;
+  readonly samplerId: KernelNumber;
+  readonly ingress: KernelNumber;
+  readonly frameAt: KernelNumber;
+  readonly frameBytes: KernelNumber;
+  readonly frameSize: KernelNumber;
+  readonly frameType: KernelNumber;
+  readonly isIpPacket: KernelNumber;
+  readV5(
+    from: number,
+    count: number,
+    size: number,
+    flagsAt: number,
+    exportUs: number,
+    uptime: number,
+    interval: number,
+    exporter: number,
+    number: number,
+    rowsAt: number,
+  ): number;
+
   beginNfcapd(isBig: boolean, countsFrames: boolean, assumedInterval: number): void;
   meetExporter(id: number, ordinal: number, egressOrdinal: number, interval: number): void;
   useSamplers(areNamed: boolean): void;

@@ -6,7 +6,6 @@
  * get ahead of a slow receiver. In one thread each batch is taken as soon as it is full.
  */
 
-import type { RecordTaker } from '../flows/delivery.ts';
 import type { FlowRecord } from '../flows/flow-record.ts';
 import {
   BATCH_ROWS,
@@ -96,7 +95,7 @@ class Ring {
 }
 
 /** Takes what a reader reads, record by record or rows that the kernel has made, and gives it away in batches. */
-export class BatchWriter extends SideEventWriter implements RecordTaker {
+export class BatchWriter extends SideEventWriter {
   readonly kernel: RecordsKernel;
   /** Where the reader appends the texts of exporters as it meets them, before the first record of each. */
   readonly exporters: string[] = [];
@@ -359,37 +358,42 @@ export async function readHere<Result>(
   return result;
 }
 
+/** Who has a writer while records are read. */
+export interface WriterHolder {
+  readonly writer: BatchWriter;
+}
+
 /**
  * Records that come now and then among other things, such as packets of a capture: with `flush` they are taken in the
  * order of these. It has a kernel from the first record on, until it is closed.
  */
-export class RecordsBetween implements RecordTaker {
+export class RecordsBetween implements WriterHolder {
   private readonly target: BatchTarget;
-  private writer: BatchWriter | null = null;
+  private open: BatchWriter | null = null;
 
   constructor(target: BatchTarget) {
     this.target = target;
   }
 
-  flow(record: FlowRecord): void {
-    this.writer ??= writerHere(borrowKernel(), this.target);
-    this.writer.flow(record);
+  get writer(): BatchWriter {
+    this.open ??= writerHere(borrowKernel(), this.target);
+    return this.open;
   }
 
   flush(): void {
-    this.writer?.flush();
+    this.open?.flush();
   }
 
   /** Something was heard for whose sake all records are wanted that follow. */
   wantAll(): void {
-    this.writer?.kernel.calls.endSieve();
+    this.open?.kernel.calls.endSieve();
   }
 
   /** Gives up the kernel; the next record has another. */
   close(): void {
-    if (this.writer === null) return;
-    this.writer.end();
-    returnKernel(this.writer.kernel);
-    this.writer = null;
+    if (this.open === null) return;
+    this.open.end();
+    returnKernel(this.open.kernel);
+    this.open = null;
   }
 }

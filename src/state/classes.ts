@@ -49,7 +49,6 @@ import { RecentDatagrams } from '../readers/netflow/recent-datagrams.ts';
 import { SampledHeader } from '../readers/netflow/sampled-header.ts';
 import { SflowReader } from '../readers/netflow/sflow.ts';
 import { TemplateFlows } from '../readers/netflow/template-flows.ts';
-import { TemplateRecord } from '../readers/netflow/template-record.ts';
 import { AddressCell } from '../readers/tables/address-cell.ts';
 import { BlockBook } from '../sessions/block-book.ts';
 import { Claims } from '../sessions/claims.ts';
@@ -104,7 +103,6 @@ const KEPT = {
     SessionList,
     ShareBook,
     TemplateFlows,
-    TemplateRecord,
     TextLineLane,
     TimeSpans,
 

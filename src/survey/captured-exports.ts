@@ -17,7 +17,6 @@ export class CapturedExports {
   /** All that was wrong with them. */
   readonly damage: FlowDamageRow[] = [];
   private readonly flows: FlowSurvey;
-  /** Taken behind each datagram: what packets say of names changes what the records mean. */
   private readonly records: RecordsBetween;
 
   constructor(flows: FlowSurvey) {
@@ -39,7 +38,6 @@ export class CapturedExports {
       this.enter(stamp.input);
     }
     this.collector.datagram(packet, stamp.timeUs, stamp.record);
-    this.records.flush();
   }
 
   /** What names say of a server holds for flow records, too. */
@@ -62,7 +60,6 @@ export class CapturedExports {
     // Another input may have been read since: whose exporters these are must be said again.
     this.enter(this.input);
     this.collector.finish();
-    this.records.close();
   }
 
   /** What never came. Call after `finish`. */

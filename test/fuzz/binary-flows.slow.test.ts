@@ -6,10 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { flowBehaviour } from '../../src/flows/flow-behaviour.ts';
 import type { FlowRecord } from '../../src/flows/flow-record.ts';
-import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { ipfix } from '../../src/readers/netflow/ipfix.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import { bytesSource, exportPacket, readInto } from '../support/binary-flows.ts';
+import { bytesSource, exportCollector, exportPacket, readInto } from '../support/binary-flows.ts';
 import { flowSink, giving } from '../support/flow-rows.ts';
 import * as write from '../support/flow-writer.ts';
 import { type Random, random } from '../support/random.ts';
@@ -83,7 +82,7 @@ describe('binary flow logs', () => {
   it('end in records and reasons, whatever the bytes of an export', () => {
     const rng = random(seed + 1);
     for (let round = 0; round < runs / 100; round++) {
-      const collector = new ExportCollector(flowSink(expectSound));
+      const collector = exportCollector(expectSound);
       for (let i = 0; i < 100; i++) {
         const datagram = mutated(rng, rng.pick(DATAGRAMS));
         collector.datagram(exportPacket(datagram, rng.below(3), rng.below(3)), 1.7e15 + i, i + 1);

@@ -14,9 +14,16 @@ import { connectionFigures, flowBehaviour } from '../../src/flows/flow-behaviour
 import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
-import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
+import type { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import { bytesSource, plain, type ReadFlow, readFlows, readInto } from '../support/binary-flows.ts';
+import {
+  bytesSource,
+  exportCollector,
+  plain,
+  type ReadFlow,
+  readFlows,
+  readInto,
+} from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { eachPacket } from '../support/each-packet.ts';
 import { flowSink, giving } from '../support/flow-rows.ts';
@@ -36,7 +43,7 @@ function installed(program: string): boolean {
 }
 
 async function readExport(file: string, sink: (record: FlowRecord) => void): Promise<ExportCollector> {
-  const collector = new ExportCollector(flowSink(sink));
+  const collector = exportCollector(sink);
   await eachPacket(file, (record, packet, reason) => {
     if (reason === DECODED && packet.protocol === UDP) {
       collector.datagram(packet, record.timeUs, record.number);

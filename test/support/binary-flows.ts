@@ -1,6 +1,6 @@
 /** Flow logs to plain objects, for tests: every field of a record that says something. */
 
-import { type BatchTarget, readHere } from '../../src/batch/batches.ts';
+import { type BatchTarget, RecordsBetween, readHere } from '../../src/batch/batches.ts';
 import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../../src/readers/flow-reading.ts';
@@ -108,6 +108,12 @@ export function exportPacket(
   };
 }
 
+/** A collector whose records are taken behind each datagram. */
+export function exportCollector(take: (record: FlowRecord) => void, samplingInterval = 0): ExportCollector {
+  const between = new RecordsBetween({ sink: flowSink(take), exporters: [] });
+  return new ExportCollector(between, samplingInterval);
+}
+
 /** Collects datagrams of one exporter, one a second. */
 export function collect(
   datagrams: readonly Uint8Array<ArrayBuffer>[],
@@ -115,10 +121,7 @@ export function collect(
   captured = Number.POSITIVE_INFINITY,
 ) {
   const flows: ReadFlow[] = [];
-  const collector = new ExportCollector(
-    flowSink((record) => flows.push(plain(record))),
-    samplingInterval,
-  );
+  const collector = exportCollector((record) => flows.push(plain(record)), samplingInterval);
   const taken = datagrams.map((datagram, i) =>
     collector.datagram(exportPacket(datagram, 0x0a000001, 50000, captured), (1_700_000_000 + i) * 1e6, i + 1),
   );

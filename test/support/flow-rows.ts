@@ -1,14 +1,12 @@
 /** Records as objects, which tests give and look at, to rows of numbers and back. */
 import { ROW_DOUBLES, readRow, writeRow } from '../../src/batch/record-row.ts';
 import type { Conversations } from '../../src/flows/conversations.ts';
-import type { RecordTaker } from '../../src/flows/delivery.ts';
 import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
 
-/** Takes records one by one, as rows or as they are; each is overwritten by the next. */
-export function flowSink(flow: (record: FlowRecord) => void): FlowSink & RecordTaker {
+/** Takes records one by one; each is overwritten by the next. */
+export function flowSink(flow: (record: FlowRecord) => void): FlowSink {
   const record = new FlowRecord();
   return {
-    flow,
     take: (numbers, from, count) => {
       const words = new Int32Array(numbers.buffer);
       for (let row = from / ROW_DOUBLES, end = row + count; row < end; row++) {

@@ -10,8 +10,7 @@ import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
-import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
-import { bytesSource, readInto } from './binary-flows.ts';
+import { bytesSource, exportCollector, readInto } from './binary-flows.ts';
 import { eachPacket } from './each-packet.ts';
 import type { Sum } from './flow-exporting.ts';
 import { flowSink } from './flow-rows.ts';
@@ -74,7 +73,7 @@ export function filesOf(place: string): string[] {
 /** The datagrams of a capture of exports. */
 export async function sumsOfExport(file: string): Promise<AddressSums> {
   const sums = new AddressSums();
-  const collector = new ExportCollector(flowSink(sums.add));
+  const collector = exportCollector(sums.add);
   await eachPacket(file, (record, packet, reason) => {
     if (reason === DECODED && packet.protocol === UDP) {
       collector.datagram(packet, record.timeUs, record.number);

@@ -1,10 +1,13 @@
 /** What TypeScript calls in the kernel of flow records, and reads of it (src/records-kernel.ts). */
+
 import { readAddress } from './address.ts';
 import { readCount, readFlags, readProtocol } from './count.ts';
+import { beginDelivery, deliverRow, runFirstUs, runLastUs, runRows } from './delivery.ts';
 import { addKey, beginJson } from './json.ts';
 import { readObject } from './json-row.ts';
 import { decodeLz4 } from './lz4.ts';
 import { decodeLzo } from './lzo.ts';
+import { readV5 } from './netflow-v5.ts';
 import {
   beginNfcapd,
   isStrangerEgress,
@@ -28,12 +31,45 @@ import {
   strangerId,
   useSamplers,
 } from './nfcapd.ts';
+import { forgetSamplers, meetSampler } from './samplers.ts';
 import { clearSensors, nameStranger, strangerFrom, strangerHash, strangerTo } from './sensors.ts';
 import { beginRows, estimatedRows, tellTimes, togetherRows, useRules } from './settle.ts';
 import { beginSieve, endSieve, sift } from './sieve.ts';
 import { beginTable, readTable, tableAt, tableCounted, tablePassed, tableRows, tableWhy } from './table.ts';
 import { beginRow } from './table-row.ts';
 import { takeRow } from './take-row.ts';
+import {
+  passSample,
+  readOne,
+  readSet,
+  setNumber,
+  takeSample,
+  takeTotals,
+  useDomain,
+  useMessage,
+  useTemplate,
+} from './template-flows.ts';
+import {
+  bootMs,
+  bytes,
+  destination4At,
+  destination6At,
+  destinationPort,
+  frameAt,
+  frameBytes,
+  frameSize,
+  frameType,
+  ingress,
+  isIpPacket,
+  outBytes,
+  outPackets,
+  ownInterval,
+  packets,
+  samplerId,
+  source4At,
+  source6At,
+  sourcePort,
+} from './template-record.ts';
 import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
 import { clearTotals } from './totals.ts';
 import { readAddressValue, readAddressValues, valuesAt } from './values.ts';
@@ -43,6 +79,7 @@ import { addToHash, beginHash, endHash } from './xxhash.ts';
 export {
   addKey,
   addToHash,
+  beginDelivery,
   beginHash,
   beginJson,
   beginNfcapd,
@@ -50,17 +87,31 @@ export {
   beginRows,
   beginSieve,
   beginTable,
+  bootMs,
+  bytes,
   clearSensors,
   clearTotals,
   decodeLz4,
   decodeLzo,
+  deliverRow,
+  destination4At,
+  destination6At,
+  destinationPort,
   endHash,
   endSieve,
   estimatedRows,
+  forgetSamplers,
+  frameAt,
+  frameBytes,
+  frameSize,
+  frameType,
   hashText,
+  ingress,
+  isIpPacket,
   isRefusal,
   isStrangerEgress,
   meetExporter,
+  meetSampler,
   nameStranger,
   nfcapdAnonymised,
   nfcapdAt,
@@ -77,6 +128,11 @@ export {
   oddReceivedUs,
   oddSamplerHigh,
   oddSamplerLow,
+  outBytes,
+  outPackets,
+  ownInterval,
+  packets,
+  passSample,
   readAddress,
   readAddressValue,
   readAddressValues,
@@ -86,13 +142,24 @@ export {
   readFlags,
   readNfcapd,
   readObject,
+  readOne,
   readProtocol,
+  readSet,
   readSpan,
   readTable,
   readTime,
+  readV5,
+  runFirstUs,
+  runLastUs,
+  runRows,
+  samplerId,
   setDayFirst,
+  setNumber,
   setToday,
   sift,
+  source4At,
+  source6At,
+  sourcePort,
   strangerFrom,
   strangerHash,
   strangerId,
@@ -103,9 +170,14 @@ export {
   tableRows,
   tableWhy,
   takeRow,
+  takeSample,
+  takeTotals,
   tellTimes,
   togetherRows,
+  useDomain,
+  useMessage,
   useRules,
   useSamplers,
+  useTemplate,
   valuesAt,
 };

@@ -25,8 +25,18 @@ export const FIELDS_AT: usize = WEB_PORTS_AT + 65_536 / 8;
 export const SIEVE_END: usize = FIELDS_AT + 4096;
 /** Exporters of an nfcapd file by their ids (nfcapd.ts). */
 export const EXPORTERS_AT: usize = SIEVE_END;
+/** The plan of a template of NetFlow v9 or IPFIX (template-fields.ts). */
+export const PLAN_AT: usize = EXPORTERS_AT + 65_536 * 16;
+/** What a domain told of samplers, and flows of each pair of sampler and interface that count as they are (samplers.ts). */
+export const SAMPLERS: usize = 256;
+export const SAMPLERS_AT: usize = PLAN_AT + 512 * 8;
+export const UNSCALED_AT: usize = SAMPLERS_AT + SAMPLERS * 32;
+/** What is counted (counts.ts), and when rows were (delivery.ts). */
+export const COUNTS_AT: usize = UNSCALED_AT + SAMPLERS * 4;
+export const RUNS: usize = 32;
+export const RUNS_AT: usize = COUNTS_AT + 64;
 /** What the last cell said (cell.ts), and the groups of an address while it is read. */
-export const CELL_AT: usize = EXPORTERS_AT + 65_536 * 16;
+export const CELL_AT: usize = RUNS_AT + RUNS * 24;
 export const GROUPS_AT: usize = CELL_AT + 128;
 /** A short text that TypeScript has read. */
 export const TEXT_AT: usize = GROUPS_AT + 64;

@@ -3,8 +3,10 @@
  * first bytes, whatever the port. Each exporter's templates, samplers and sequence numbers are its own, and what its
  * sequence numbers miss is counted as loss.
  */
-import { Delivery, type RecordTaker } from '../../flows/delivery.ts';
+import type { RecordsBetween } from '../../batch/batches.ts';
+import { Delivery } from '../../flows/delivery.ts';
 import { FlowDamageLog, type FlowDamageRow } from '../../flows/flow-damage.ts';
+import { PLAIN_AT } from '../../kernel/records/memory.ts';
 import { AddressCell, addressOf } from '../tables/address-cell.ts';
 import { ExportDomain, type MissingTemplate, type UnscaledFlows } from './export-domain.ts';
 import { isIpfix, readIpfix, takeMessage } from './ipfix.ts';
@@ -105,6 +107,7 @@ export class ExportCollector {
   };
 
   private readonly damageLog = new FlowDamageLog();
+  private readonly between: RecordsBetween;
   private readonly delivery: Delivery;
   private readonly flows: TemplateFlows;
   private readonly sflow: SflowReader;
@@ -126,8 +129,13 @@ export class ExportCollector {
    * @param samplingInterval What to assume if an exporter does not tell; 0: unknown.
    * @param enterInput Called where flows come that stood in another input than the datagram in hand, and behind them.
    */
-  constructor(taker: RecordTaker, samplingInterval = 0, enterInput: ((input: number) => void) | null = null) {
-    this.delivery = new Delivery(taker, this.damageLog);
+  constructor(
+    records: RecordsBetween,
+    samplingInterval = 0,
+    enterInput: ((input: number) => void) | null = null,
+  ) {
+    this.between = records;
+    this.delivery = new Delivery(records, this.damageLog);
     this.flows = new TemplateFlows(this.delivery);
     this.flows.assumedInterval = samplingInterval;
     this.flows.enterInput = enterInput;
@@ -191,6 +199,8 @@ export class ExportCollector {
     }
     this.delivery.number = number;
     this.read(kind, known.domain, packet, timeUs, number);
+    // What packets say of names changes what the records mean: these are taken now.
+    this.between.flush();
     return true;
   }
 
@@ -200,6 +210,7 @@ export class ExportCollector {
       this.flows.finish(domain);
       this.damageLog.add(`lost-${UNITS[kind]}`, 0, domain.lost);
     }
+    this.between.close();
   }
 
   losses(): ExporterLoss[] {
@@ -257,39 +268,50 @@ export class ExportCollector {
     timeUs: number,
     number: number,
   ): void {
-    const { bytes, view, payloadStart: from, payloadEnd: to } = packet;
+    const { bytes, payloadStart: from, payloadEnd: to } = packet;
     const damage = this.damageLog;
     // Of what the capture cut, sets and samples that do not fit are not fault of the exporter.
     const isCut = packet.payloadBytes > to - from;
     this.flows.arrivedUs = timeUs;
+    if (kind === 'sflow') {
+      domain.advance(sequenceOf(kind, packet.view, from), 1);
+      const isWhole = this.sflow.read(bytes, packet.view, from, to, domain.ordinal, timeUs, number);
+      if (!isWhole && !isCut) damage.refuse('bad-block', number, to - from);
+      return;
+    }
+    const { kernel } = this.between.writer;
+    kernel.bytes.set(bytes.subarray(from, to), PLAIN_AT);
+    const { view } = kernel;
+    const end = PLAIN_AT + to - from;
     switch (kind) {
       case 'netflow-v1':
       case 'netflow-v5':
         // Nothing in v1 tells what was lost.
-        if (kind === 'netflow-v1') domain.received += view.getUint16(from + 2);
-        else domain.advance(sequenceOf(kind, view, from), view.getUint16(from + 2));
-        if (trailerBytes(view, from, to) > 0) damage.add('trailing-bytes', number);
-        readNetflowV5(this.delivery, view, from, to, domain, this.samplingInterval, number, timeUs);
+        if (kind === 'netflow-v1') domain.received += view.getUint16(PLAIN_AT + 2);
+        else domain.advance(sequenceOf(kind, view, PLAIN_AT), view.getUint16(PLAIN_AT + 2));
+        if (trailerBytes(view, PLAIN_AT, end) > 0) damage.add('trailing-bytes', number);
+        readNetflowV5(this.delivery, PLAIN_AT, end, domain, this.samplingInterval, number, timeUs);
         return;
       case 'netflow-v9':
-        domain.advance(sequenceOf(kind, view, from), 1);
-        if (!readNetflowV9(this.flows, domain, view, from, to) && !isCut)
+        domain.advance(sequenceOf(kind, view, PLAIN_AT), 1);
+        if (!readNetflowV9(this.flows, domain, view, PLAIN_AT, end) && !isCut)
           damage.refuse('bad-block', number, to - from);
         return;
       case 'ipfix':
         if (isCut) {
-          readIpfix(this.flows, domain, view, from, to);
+          readIpfix(this.flows, domain, view, PLAIN_AT, end);
           domain.resynchronise();
           return;
         }
-        takeMessage(this.flows, domain, view, from, from + view.getUint16(from + 2), damage, number);
-        return;
-      case 'sflow': {
-        domain.advance(sequenceOf(kind, view, from), 1);
-        const isWhole = this.sflow.read(bytes, view, from, to, domain.ordinal, timeUs, number);
-        if (!isWhole && !isCut) damage.refuse('bad-block', number, to - from);
-        return;
-      }
+        takeMessage(
+          this.flows,
+          domain,
+          view,
+          PLAIN_AT,
+          PLAIN_AT + view.getUint16(PLAIN_AT + 2),
+          damage,
+          number,
+        );
     }
   }
 

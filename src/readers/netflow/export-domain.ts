@@ -164,12 +164,12 @@ export class ExportDomain {
     return samplerId > 0 || (this.fallbackInterval === 0 && !this.interfaces.has(ingress));
   }
 
-  /** Counts a flow that is taken as it is. */
-  countUnscaled(samplerId: number, ingress: number): void {
+  /** Counts flows that are taken as they are. */
+  countUnscaled(samplerId: number, ingress: number, flows: number): void {
     const key = samplerId > 0 ? samplerId : ingress > 0 ? -2 - ingress : -1;
     const known = this.unscaledBySampler.get(key);
-    if (known !== undefined) this.unscaledBySampler.set(key, known + 1);
-    else if (this.unscaledBySampler.size < MOST_SAMPLERS) this.unscaledBySampler.set(key, 1);
+    if (known !== undefined) this.unscaledBySampler.set(key, known + flows);
+    else if (this.unscaledBySampler.size < MOST_SAMPLERS) this.unscaledBySampler.set(key, flows);
   }
 
   /** Flows that were taken as they are, and should not have been, as far as the exporter says. */
@@ -256,9 +256,7 @@ export class SequenceTrack {
 }
 
 function isAlike(a: Template, b: Template): boolean {
-  return (
-    Buffer.compare(a.actions, b.actions) === 0 && a.lengths.every((length, i) => length === b.lengths[i])
-  );
+  return a.plan.length === b.plan.length && a.plan.every((word, i) => word === b.plan[i]);
 }
 
 function setBounded(map: Map<number, number>, key: number, value: number): void {

@@ -7,11 +7,13 @@
 import type { BatchWriter } from '../../batch/batches.ts';
 import { Delivery } from '../../flows/delivery.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
+import { INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
+import { MOST_FIELDS } from '../../kernel/records/template-fields.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import { type FlowReadOptions, type FlowReadResult, type FlowSource, timesOf } from '../flow-reading.ts';
-import { BlockIntake, INTAKE_SLACK } from '../nfcapd/block-intake.ts';
+import { BlockIntake } from '../nfcapd/block-intake.ts';
 import { ExportDomain } from './export-domain.ts';
-import { type FieldSpecifier, MOST_FIELDS } from './template.ts';
+import type { FieldSpecifier } from './template.ts';
 import { TemplateFlows } from './template-flows.ts';
 
 const IPFIX_HEADER_BYTES = 16;
@@ -34,7 +36,7 @@ export function isIpfix(view: DataView, from: number, to: number, wireTo = to): 
 }
 
 /**
- * Reads a message in [from, to). Returns how many data records it held; -1 if a template was missing, so that
+ * Reads a message in [from, to) of the kernel's memory. Returns how many data records it held; -1 if a template was missing, so that
  * nobody knows, -2 if its sets do not fit into it.
  */
 export function readIpfix(
@@ -58,7 +60,7 @@ export function readIpfix(
     if (id === TEMPLATES || id === OPTIONS_TEMPLATES) {
       readTemplates(flows, domain, view, at + 4, end, id === OPTIONS_TEMPLATES);
     } else if (id >= 256) {
-      const count = flows.dataSet(domain, id, view, at + 4, end);
+      const count = flows.dataSet(domain, id, at + 4, end);
       if (count < 0) isKnown = false;
       else records += count;
     }
@@ -160,15 +162,14 @@ async function readFile(
   options: FlowReadOptions,
 ): Promise<FlowReadResult> {
   const damage = new FlowDamageLog();
-  const delivery = new Delivery(writer, damage);
+  const delivery = new Delivery({ writer }, damage);
   const flows = new TemplateFlows(delivery);
   flows.countsRecords = true;
   flows.assumedInterval = options.samplingInterval ?? 0;
   const domains = new Map<number, ExportDomain>();
   const { exporters } = writer;
-  const intake = new BlockIntake(source, new Uint8Array(65_536 + INTAKE_SLACK));
-  const message = new Uint8Array(65536);
-  const view = new DataView(message.buffer);
+  const { bytes, view } = writer.kernel;
+  const intake = new BlockIntake(source, bytes, INPUT_AT);
   for (;;) {
     const position = intake.position;
     if (!(await intake.take(IPFIX_HEADER_BYTES))) {
@@ -177,9 +178,9 @@ async function readFile(
       break;
     }
     // The next `take` may move the bytes: the header is kept, and read together with its sets.
-    message.set(intake.bytes.subarray(intake.at, intake.at + IPFIX_HEADER_BYTES));
-    const length = view.getUint16(2);
-    if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) {
+    bytes.copyWithin(PLAIN_AT, intake.at, intake.at + IPFIX_HEADER_BYTES);
+    const length = view.getUint16(PLAIN_AT + 2);
+    if (view.getUint16(PLAIN_AT) !== 10 || length < IPFIX_HEADER_BYTES) {
       damage.stop(position === 0 ? 'not-a-flow-log' : 'bad-block', position);
       break;
     }
@@ -187,7 +188,7 @@ async function readFile(
       damage.stop('truncated-file', position);
       break;
     }
-    const id = view.getUint32(12);
+    const id = view.getUint32(PLAIN_AT + 12);
     let domain = domains.get(id);
     if (domain === undefined && domains.size < MOST_DOMAINS) {
       domain = new ExportDomain(`domain ${id}`, exporters.length, exporters.length + 1);
@@ -200,9 +201,8 @@ async function readFile(
     }
     flows.position = position;
     const bodyBytes = length - IPFIX_HEADER_BYTES;
-    if (bodyBytes > 0)
-      message.set(intake.bytes.subarray(intake.at, intake.at + bodyBytes), IPFIX_HEADER_BYTES);
-    takeMessage(flows, domain, view, 0, length, damage, position);
+    if (bodyBytes > 0) bytes.copyWithin(PLAIN_AT + IPFIX_HEADER_BYTES, intake.at, intake.at + bodyBytes);
+    takeMessage(flows, domain, view, PLAIN_AT, PLAIN_AT + length, damage, position);
     if (options.onBlock?.(delivery.records) === false) break;
   }
   for (const domain of domains.values()) {

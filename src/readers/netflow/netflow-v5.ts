@@ -1,13 +1,14 @@
 /**
- * HOT. NetFlow v5 datagrams (Cisco, NetFlow Export Datagram Format): fixed records of IPv4 flows. Its header says how
- * many flows were sent before, and one packet in how many was looked at. For us, v7 differs only in the
- * size of a record. The header of v1 says neither, and its TCP flags are at another place.
+ * NetFlow v5 datagrams (Cisco, NetFlow Export Datagram Format): fixed records of IPv4 flows, which the kernel reads
+ * (kernel/records/netflow-v5.ts). Its header says how many flows were sent before, and one packet in how many was looked at.
+ * For us, v7 differs only in the size of a record. The header of v1 says neither, and its TCP flags are at another place.
  */
 import type { Delivery } from '../../flows/delivery.ts';
+import { BOOTLESS, COUNTS } from '../../kernel/records/counts.ts';
+import { ROW_BYTES } from '../../kernel/records/memory.ts';
 import type { FlowFieldMap } from '../flow-format.ts';
 import { clockOffsetUs } from './export-clock.ts';
 import type { ExportDomain } from './export-domain.ts';
-import { uptimeDistance } from './template-flows.ts';
 
 /** Our fields in the words of the format. */
 export const NETFLOW_V5_FIELDS: FlowFieldMap = {
@@ -68,14 +69,11 @@ export function trailerBytes(view: DataView, from: number, to: number): number {
 
 /**
  * Header:  0 version | 2 count | 4 uptime ms | 8 seconds | 12 nanoseconds | 16 sequence | 20 engine | 22 sampling
- * Record:  0 source | 4 destination | 8 next hop | 12 interfaces | 16 packets | 20 bytes | 24 first | 28 last
- *          32 ports | 36 pad | 37 flags (40 in v1) | 38 protocol | 39 service | 40 AS numbers
  * v1 has no sequence, engine or sampling, and its records begin at 16.
- * Reads the records in [from, to); `interval` is the one to assume where the header has none.
+ * Reads the records in [from, to) of the kernel's memory; `interval` is the one to assume where the header has none.
  */
 export function readNetflowV5(
   delivery: Delivery,
-  view: DataView,
   from: number,
   to: number,
   domain: ExportDomain,
@@ -83,7 +81,8 @@ export function readNetflowV5(
   position: number,
   arrivedUs: number,
 ): void {
-  const record = delivery.record;
+  const { writer } = delivery;
+  const { calls, view, words } = writer.kernel;
   const version = view.getUint16(from);
   const recordBytes = version === 7 ? V7_RECORD_BYTES : RECORD_BYTES;
   const headerBytes = version === 1 ? V1_HEADER_BYTES : HEADER_BYTES;
@@ -91,34 +90,30 @@ export function readNetflowV5(
   const uptime = view.getUint32(from + 4);
   const ownUs = view.getUint32(from + 8) * 1_000_000 + Math.floor(view.getUint32(from + 12) / 1000);
   const clockUs = clockOffsetUs(ownUs, arrivedUs);
-  const exportUs = ownUs + clockUs;
   if (clockUs !== 0) domain.clockless++;
   // v7 has four reserved bytes here; its switches do not sample.
   const announced = version === 5 ? view.getUint16(from + 22) & 0x3fff : 0;
-  delivery.fallbackUs = exportUs;
-  delivery.exportedUs = exportUs;
-  const end = Math.min(to, from + headerBytes + view.getUint16(from + 2) * recordBytes);
-  for (let at = from + headerBytes; at + recordBytes <= end; at += recordBytes) {
-    record.clear();
-    record.source2 = 0xffff;
-    record.source3 = view.getInt32(at);
-    record.destination2 = 0xffff;
-    record.destination3 = view.getInt32(at + 4);
-    record.packets = view.getUint32(at + 16);
-    record.bytes = view.getUint32(at + 20);
-    const first = view.getUint32(at + 24);
-    const last = view.getUint32(at + 28);
-    // Without an uptime, a flow is taken to end when it is exported.
-    const now = uptime > 0 ? uptime : last;
-    if (uptime === 0 && last > 0) domain.bootless++;
-    record.startUs = exportUs - uptimeDistance(now, first) * 1000;
-    record.endUs = exportUs - uptimeDistance(now, last) * 1000;
-    record.sourcePort = view.getUint16(at + 32);
-    record.destinationPort = view.getUint16(at + 34);
-    record.tcpFlags = view.getUint8(at + flagsAt);
-    record.protocol = view.getUint8(at + 38);
-    record.samplingInterval = announced > 0 ? announced : interval;
-    record.exporter = domain.ordinal;
-    delivery.deliver(position);
+  const whole = Math.floor((to - from - headerBytes) / recordBytes);
+  writer.meet(domain.ordinal);
+  let at = from + headerBytes;
+  for (let left = Math.min(view.getUint16(from + 2), whole); left > 0; ) {
+    const { row } = writer;
+    const count = Math.min(left, writer.room);
+    const rows = calls.readV5(
+      at,
+      count,
+      recordBytes,
+      flagsAt,
+      ownUs + clockUs,
+      uptime,
+      announced > 0 ? announced : interval,
+      domain.ordinal,
+      delivery.number,
+      row * ROW_BYTES,
+    );
+    domain.bootless += words[COUNTS + BOOTLESS];
+    delivery.take(rows, position);
+    at += count * recordBytes;
+    left -= count;
   }
 }

@@ -3,9 +3,10 @@
  * trusted, exporters disagree on what it counts. Sequence numbers count datagrams.
  */
 
+import { MOST_FIELDS } from '../../kernel/records/template-fields.ts';
 import type { FlowFieldMap } from '../flow-format.ts';
 import type { ExportDomain } from './export-domain.ts';
-import { type FieldSpecifier, MOST_FIELDS, V9_SCOPE_INTERFACE } from './template.ts';
+import { type FieldSpecifier, V9_SCOPE_INTERFACE } from './template.ts';
 import type { TemplateFlows } from './template-flows.ts';
 
 /** Our fields in the words of the format. */
@@ -40,7 +41,7 @@ export function isNetflowV9(view: DataView, from: number, to: number, wireTo = t
   return count > 0 && (set < 2 || set >= 256) && length >= 4 && from + V9_HEADER_BYTES + length <= wireTo;
 }
 
-/** Reads a datagram in [from, to). Returns false if its sets do not fit into it. */
+/** Reads a datagram in [from, to) of the kernel's memory. Returns false if its sets do not fit into it. */
 export function readNetflowV9(
   flows: TemplateFlows,
   domain: ExportDomain,
@@ -62,7 +63,7 @@ export function readNetflowV9(
     const end = Math.min(at + length, to);
     if (id === 0) readTemplates(flows, domain, view, at + 4, end);
     else if (id === 1) readOptionsTemplates(flows, domain, view, at + 4, end);
-    else if (id >= 256) flows.dataSet(domain, id, view, at + 4, end);
+    else if (id >= 256) flows.dataSet(domain, id, at + 4, end);
     if (at + length > to) return false;
     at += length;
   }

@@ -2,9 +2,9 @@
  * What OUT_BYTES (23) and OUT_PKTS (24) mean where they stand beside IN_BYTES and IN_PKTS: to Cisco what left the router
  * of the same packets, to nProbe the other direction. An exporter's own records tell. No more octets leave a router than
  * came in, tunnel headers aside, unless to a group: if they do, they are other packets. An exporter that reports the
- * other direction in a record of its own means the same packets. HOT: nothing is allocated per record.
+ * other direction in a record of its own means the same packets.
  */
-import type { TemplateRecord } from './template-record.ts';
+import type { RecordsKernel } from '../../records-kernel.ts';
 
 /** No tunnel adds more to a packet. */
 const MOST_ADDED_BYTES = 100;
@@ -23,35 +23,33 @@ export class OutCounters {
   isOpen = true;
   isReverse = false;
   /** True if the exporter reports the other direction by itself. */
-  private isEgress = false;
+  isSame = false;
   /** Flows whose counters were left out although they differ, and nothing tells what they are. */
   unread = 0;
   private records = 0;
   private signs = 0;
   private ends: Int32Array | null = null;
 
-  /** Takes a record with both counters. */
-  look(record: TemplateRecord, view: DataView): void {
-    if (isToGroup(record, view)) return;
+  /** Takes the record with both counters that the kernel has in hand. */
+  look({ calls, view }: RecordsKernel): void {
+    const { value: destination4At } = calls.destination4At;
+    const { value: destination6At } = calls.destination6At;
+    if (isToGroup(view, destination4At, destination6At)) return;
     this.records++;
-    if (record.outBytes > record.bytes + MOST_ADDED_BYTES * record.outPackets) this.signs++;
+    const { value: outPackets } = calls.outPackets;
+    if (calls.outBytes.value > calls.bytes.value + MOST_ADDED_BYTES * outPackets) this.signs++;
     this.ends ??= new Int32Array(SLOTS);
-    const source = endHash(view, record.source4At, record.source6At, record.sourcePort);
-    const destination = endHash(view, record.destination4At, record.destination6At, record.destinationPort);
+    const source = endHash(view, calls.source4At.value, calls.source6At.value, calls.sourcePort.value);
+    const destination = endHash(view, destination4At, destination6At, calls.destinationPort.value);
     // The same place for both directions.
     const slot = (source + destination) & (SLOTS - 1);
     const reverse = Math.imul(destination, 0x9e3779b1) ^ source;
     const forward = Math.imul(source, 0x9e3779b1) ^ destination;
     if (this.ends[slot] === reverse && forward !== reverse) {
-      this.isEgress = true;
+      this.isSame = true;
       this.decide(false);
     } else if (this.records >= ENOUGH_RECORDS && this.isReverseLikely()) this.decide(true);
     this.ends[slot] = forward;
-  }
-
-  /** Counts a flow whose counters are left out. */
-  countUnread({ packets, outPackets }: TemplateRecord): void {
-    if (!this.isEgress && outPackets !== packets && outPackets > 0) this.unread++;
   }
 
   /** Decides it by what came so far. */
@@ -70,15 +68,15 @@ export class OutCounters {
 }
 
 /** To many receivers: every copy is counted where it goes out. */
-function isToGroup({ destination4At, destination6At }: TemplateRecord, view: DataView): boolean {
-  if (destination4At >= 0) return view.getUint8(destination4At) >= 224;
-  return destination6At >= 0 && view.getUint8(destination6At) === 255;
+function isToGroup(view: DataView, at4: number, at6: number): boolean {
+  if (at4 > 0) return view.getUint8(at4) >= 224;
+  return at6 > 0 && view.getUint8(at6) === 255;
 }
 
 function endHash(view: DataView, at4: number, at6: number, port: number): number {
   let hash = port;
-  if (at4 >= 0) hash = Math.imul(hash ^ view.getInt32(at4), 0x85ebca77);
-  else if (at6 >= 0) {
+  if (at4 > 0) hash = Math.imul(hash ^ view.getInt32(at4), 0x85ebca77);
+  else if (at6 > 0) {
     for (let at = at6; at < at6 + 16; at += 4) hash = Math.imul(hash ^ view.getInt32(at), 0x85ebca77) + 1;
   }
   return hash ^ (hash >>> 15);

@@ -1,13 +1,36 @@
 /**
  * Templates, options and data of NetFlow v9 and IPFIX to flow records. The two differ in their headers and in how they
- * write templates (netflow-v9.ts, ipfix.ts); what a record means is the same and stands here (RFC 3954, 7011, 5103).
- * HOT from `#records` down: nothing is allocated per flow record.
+ * write templates (netflow-v9.ts, ipfix.ts). What a record means the kernel knows (kernel/records/template-flows.ts); here is
+ * what came before it: templates, samplers, sets that wait for either (RFC 3954, 7011, 5103).
+ * HOT in `records`: nothing is allocated per flow record.
  */
 
+import { readRow, writeRow } from '../../batch/record-row.ts';
 import type { Delivery } from '../../flows/delivery.ts';
-import { LINK_BYTES, ORIGINATOR_DESTINATION, ORIGINATOR_SOURCE } from '../../flows/flow-record.ts';
+import {
+  BOOTLESS,
+  COUNTS,
+  SET_AT,
+  SET_RECORDS,
+  SET_ROWS,
+  TIMELESS,
+  UNREAD_FLOWS,
+  UNREAD_OUT,
+} from '../../kernel/records/counts.ts';
+import { PLAIN_AT, PLAN_AT, ROW_BYTES, SAMPLERS, UNSCALED_AT } from '../../kernel/records/memory.ts';
+import {
+  COUNTS_OUT,
+  COUNTS_RECORDS,
+  FIELD_WORDS,
+  IS_PATIENT,
+  MOST_FIELDS,
+  OUT_IS_REVERSE,
+  OUT_IS_SAME,
+  WAITS_FOR_OUT,
+} from '../../kernel/records/template-fields.ts';
+import { CUT, FULL, SAMPLE, STRANGER, TOTALS, WAITS } from '../../kernel/records/why.ts';
 import { CumulativeCounters } from './cumulative-counters.ts';
-import { CLOCKS_SET_US, clockOffsetUs } from './export-clock.ts';
+import { clockOffsetUs } from './export-clock.ts';
 import {
   type ExportDomain,
   MOST_HELD_BYTES,
@@ -17,16 +40,16 @@ import {
   type WaitingSet,
 } from './export-domain.ts';
 import { ETHERNET, RAW_IP, SampledHeader } from './sampled-header.ts';
-import { compileTemplate, type FieldSpecifier, MOST_FIELDS, type Template } from './template.ts';
-import { TemplateRecord } from './template-record.ts';
+import { compileTemplate, type FieldSpecifier, type Template } from './template.ts';
 
-/** Of a VLAN tag. */
-const TAG_BYTES = 4;
-const DROPPED = 2;
-const FIREWALL_DENIED = 3;
-const EGRESS = 1;
-const INITIATOR = 1;
-const REVERSE_INITIATOR = 2;
+/** Room for a message in the kernel's memory, and for each set that is read while it is in hand. */
+const MESSAGE_BYTES = 65_536;
+
+/** A sampler and an input interface that a record names, -1 if none. */
+interface Pair {
+  readonly samplerId: number;
+  readonly ingress: number;
+}
 
 export class TemplateFlows {
   /** Time of the message in hand, us since 1970. */
@@ -50,13 +73,14 @@ export class TemplateFlows {
   countsRecords = false;
 
   private readonly delivery: Delivery;
-  private readonly fields = new TemplateRecord();
   private readonly totals = new CumulativeCounters();
   private readonly sampled = new SampledHeader();
-  private viewed: DataView | null = null;
-  private viewedBytes: Uint8Array = new Uint8Array(0);
   private waitingBytes = 0;
   private heldBytes = 0;
+  /** Sets that waited and are in hand: one may be read while another is. */
+  private depth = 0;
+  /** Pairs that the kernel was told of, of the domain whose plan it has. */
+  private pairs: Pair[] = [];
 
   constructor(delivery: Delivery) {
     this.delivery = delivery;
@@ -87,22 +111,25 @@ export class TemplateFlows {
     this.replay(domain, template);
   }
 
-  /** Reads the data set in [from, to), header taken off; returns how many records it held, -1 if unknown. */
-  dataSet(domain: ExportDomain, id: number, view: DataView, from: number, to: number): number {
+  /**
+   * Reads the data set in [from, to) of the kernel's memory, header taken off; returns how many records it held, -1 if
+   * unknown.
+   */
+  dataSet(domain: ExportDomain, id: number, from: number, to: number): number {
     const template = domain.templates.get(id) ?? (domain.borrows ? domain.borrowed(id) : undefined);
     if (template !== undefined) {
-      this.lookAtOut(domain, template, view, from, to);
-      return this.records(domain, template, view, from, to);
+      this.lookAtOut(domain, template, from, to);
+      return this.records(domain, template, from, to);
     }
     if (domain.waiting.length < MOST_WAITING_SETS && this.waitingBytes + to - from <= MOST_WAITING_BYTES) {
       this.waitingBytes += to - from;
-      domain.waiting.push(this.kept(id, null, view, from, to));
+      domain.waiting.push(this.kept(id, null, from, to));
       return -1;
     }
     // No more is kept: what other ports of the exporter have told must do.
     if (!domain.borrows) {
       this.borrow(domain);
-      return this.dataSet(domain, id, view, from, to);
+      return this.dataSet(domain, id, from, to);
     }
     this.miss(domain, id, to - from);
     return -1;
@@ -140,13 +167,12 @@ export class TemplateFlows {
   private kept(
     templateId: number,
     template: Template | null,
-    view: DataView,
     from: number,
     to: number,
     samplerId = -1,
     ingress = -1,
   ): WaitingSet {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
+    const bytes = this.delivery.writer.kernel.bytes.slice(from, to);
     const { exportUs, clockUs, uptime, input } = this;
     const { number } = this.delivery;
     return { templateId, template, samplerId, ingress, bytes, exportUs, clockUs, uptime, number, input };
@@ -164,7 +190,7 @@ export class TemplateFlows {
     domain.waiting = domain.waiting.filter((set) => set.templateId !== template.id);
     for (const set of ready) {
       this.taken(set);
-      this.lookAtOut(domain, template, viewOf(set), 0, set.bytes.length);
+      this.placed(set, (from, to) => this.lookAtOut(domain, template, from, to));
       this.readWaiting(domain, template, set);
     }
   }
@@ -173,30 +199,26 @@ export class TemplateFlows {
    * Keeps a set from its record in hand on, whose sampling interval may still be told: options data come minutes after
    * the first flows. False if too many are kept: nothing of this domain waits any more.
    */
-  private hold(domain: ExportDomain, template: Template, view: DataView, from: number, to: number): boolean {
+  private hold(domain: ExportDomain, template: Template, from: number, to: number): boolean {
     if (domain.held.length >= MOST_HELD_SETS || this.heldBytes + to - from > MOST_HELD_BYTES) {
       return false;
     }
-    const { samplerId, ingress } = this.fields;
+    const { samplerId, ingress } = this.pairInHand();
     this.heldBytes += to - from;
-    domain.held.push(this.kept(template.id, template, view, from, to, samplerId, ingress));
+    domain.held.push(this.kept(template.id, template, from, to, samplerId, ingress));
     return true;
   }
 
   /** Sees what the counters of what goes out mean, until it is decided. */
-  private lookAtOut(
-    domain: ExportDomain,
-    template: Template,
-    view: DataView,
-    from: number,
-    to: number,
-  ): void {
-    if (!template.countsOut || !domain.out.isOpen) return;
+  private lookAtOut(domain: ExportDomain, template: Template, from: number, to: number): void {
+    if ((template.marks & COUNTS_OUT) === 0 || !domain.out.isOpen) return;
+    const { kernel } = this.delivery.writer;
+    this.plan(template, 0);
     let at = from;
-    while (to - at >= template.leastBytes && domain.out.isOpen) {
-      at = this.fields.read(template, view, at, to);
-      if (at < 0) break;
-      domain.out.look(this.fields, view);
+    while (domain.out.isOpen) {
+      at = kernel.calls.readOne(at, to);
+      if (at === 0) break;
+      domain.out.look(kernel);
     }
     if (!domain.out.isOpen) this.readHeld(domain);
   }
@@ -208,7 +230,7 @@ export class TemplateFlows {
     domain.held = [];
     for (const set of sets) {
       // What a set waits for may be told while another record in it still waits.
-      const isOpen = domain.out.isOpen && set.template?.countsOut === true;
+      const isOpen = domain.out.isOpen && set.template !== null && (set.template.marks & COUNTS_OUT) !== 0;
       const lacks = isOpen || domain.lacksInterval(set.samplerId, set.ingress);
       // Reading one may have shown that too many wait.
       if (lacks && domain.isPatient) domain.held.push(set);
@@ -239,260 +261,205 @@ export class TemplateFlows {
     this.input = set.input;
     if (!this.countsRecords) this.delivery.number = set.number;
     if (set.input !== input) this.enterInput?.(set.input);
-    this.records(domain, template, viewOf(set), 0, set.bytes.length);
+    this.placed(set, (from, to) => this.records(domain, template, from, to));
     this.exportUs = exportUs;
     this.clockUs = clockUs;
     this.uptime = uptime;
     this.input = input;
-    this.delivery.fallbackUs = exportUs;
     if (!this.countsRecords) this.delivery.number = number;
     if (set.input !== input) this.enterInput?.(input);
   }
 
-  private records(
-    domain: ExportDomain,
-    template: Template,
-    view: DataView,
-    from: number,
-    to: number,
-  ): number {
-    const fields = this.fields;
-    this.delivery.fallbackUs = this.exportUs;
-    this.delivery.exportedUs = this.exportUs;
-    let at = from;
-    let count = 0;
-    // Fewer bytes than the shortest record are padding.
-    while (to - at >= template.leastBytes) {
-      const next = fields.read(template, view, at, to);
-      if (next < 0) {
-        this.delivery.damage.refuse('bad-record', this.position, to - at);
-        break;
-      }
-      if (template.isOptions) this.options(domain);
-      else if (domain.isPatient && this.lacksInterval(domain, template)) {
-        if (this.hold(domain, template, view, at, to)) return count + this.count(template, view, at, to);
-        this.release(domain);
-        // Reading what waited has overwritten the record in hand.
-        continue;
-      } else this.flow(domain, template, view);
-      count++;
-      at = next;
-    }
-    if (template.isOptions) this.readHeld(domain);
-    return count;
+  /** Has a set that was kept read in the kernel's memory, behind those that are in hand. */
+  private placed({ bytes }: WaitingSet, read: (from: number, to: number) => void): void {
+    const at = PLAIN_AT + MESSAGE_BYTES * ++this.depth;
+    this.delivery.writer.kernel.bytes.set(bytes, at);
+    read(at, at + bytes.length);
+    this.depth--;
   }
 
-  private lacksInterval(domain: ExportDomain, template: Template): boolean {
-    if (template.countsOut && domain.out.isOpen) return true;
-    const fields = this.fields;
-    return fields.interval() <= 0 && domain.lacksInterval(fields.samplerId, fields.ingress);
+  private records(domain: ExportDomain, template: Template, from: number, to: number): number {
+    if (template.isOptions) return this.options(domain, template, from, to);
+    const { delivery } = this;
+    const { writer } = delivery;
+    const { calls, words } = writer.kernel;
+    writer.meet(domain.ordinal);
+    writer.meet(domain.egress);
+    this.begin(domain, template);
+    let count = 0;
+    for (let at = from; ; ) {
+      const { row } = writer;
+      const why = calls.readSet(at, to, row * ROW_BYTES, writer.room, delivery.number);
+      let rows = words[COUNTS + SET_ROWS];
+      if (why === SAMPLE) rows += this.sample(row + rows);
+      else if (why === TOTALS) rows += this.subtract(row + rows);
+      at = words[COUNTS + SET_AT];
+      count += words[COUNTS + SET_RECORDS];
+      if (this.countsRecords) delivery.number = calls.setNumber.value;
+      this.book(domain, template);
+      delivery.take(rows, this.position);
+      if (why === STRANGER) this.tell(domain);
+      else if (why === WAITS) {
+        this.bookSamplers(domain);
+        if (this.hold(domain, template, at, to)) return count + this.count(at, to);
+        this.release(domain);
+        // Others have been in hand since.
+        this.begin(domain, template);
+      } else if (why !== FULL && why !== SAMPLE && why !== TOTALS) {
+        if (why === CUT) delivery.damage.refuse('bad-record', this.position, to - at);
+        this.bookSamplers(domain);
+        return count;
+      }
+    }
+  }
+
+  /** Tells the kernel how records are read, and what `marks` say of their set. */
+  private plan({ plan, leastBytes, marks }: Template, setMarks: number): void {
+    const { calls, words } = this.delivery.writer.kernel;
+    words.set(plan, PLAN_AT / 4);
+    calls.useTemplate(plan.length / FIELD_WORDS, leastBytes, marks | setMarks);
+  }
+
+  /** Tells the kernel all that flows of a template and a domain need. */
+  private begin(domain: ExportDomain, template: Template): void {
+    const { kernel } = this.delivery.writer;
+    const { calls } = kernel;
+    const { out } = domain;
+    const isWaiting = (template.marks & COUNTS_OUT) !== 0 && out.isOpen;
+    this.plan(
+      template,
+      (this.countsRecords ? COUNTS_RECORDS : 0) |
+        (domain.isPatient ? IS_PATIENT : 0) |
+        (isWaiting ? WAITS_FOR_OUT : 0) |
+        (out.isReverse ? OUT_IS_REVERSE : 0) |
+        (out.isSame ? OUT_IS_SAME : 0),
+    );
+    calls.useMessage(this.exportUs, this.clockUs, this.uptime);
+    calls.useDomain(domain.ordinal, domain.egress, domain.boot(), this.assumedInterval);
+    // Another reading may have had the kernel since.
+    if (kernel.plan !== domain) this.forgetSamplers();
+    kernel.plan = domain;
+  }
+
+  /** The pair that the record in hand names. */
+  private pairInHand(): Pair {
+    const { calls } = this.delivery.writer.kernel;
+    return { samplerId: calls.samplerId.value, ingress: calls.ingress.value };
+  }
+
+  /** Tells the kernel of the sampling of the record in hand. */
+  private tell(domain: ExportDomain): void {
+    const { calls } = this.delivery.writer.kernel;
+    const pair = this.pairInHand();
+    if (this.pairs.length === SAMPLERS) {
+      this.bookSamplers(domain);
+      this.forgetSamplers();
+    }
+    const { samplerId, ingress } = pair;
+    const lacks = domain.lacksInterval(samplerId, ingress);
+    calls.meetSampler(samplerId, ingress, domain.interval(samplerId, ingress), lacks, this.pairs.length);
+    this.pairs.push(pair);
+  }
+
+  /** Notes of which samplers flows were taken as they are. */
+  private bookSamplers(domain: ExportDomain): void {
+    const { words } = this.delivery.writer.kernel;
+    for (let i = 0; i < this.pairs.length; i++) {
+      const flows = words[UNSCALED_AT / 4 + i];
+      if (flows === 0) continue;
+      const { samplerId, ingress } = this.pairs[i];
+      domain.countUnscaled(samplerId, ingress, flows);
+      words[UNSCALED_AT / 4 + i] = 0;
+    }
+  }
+
+  /** The pairs to come are of another domain, or what is told of them has changed. */
+  private forgetSamplers(): void {
+    const { kernel } = this.delivery.writer;
+    kernel.calls.forgetSamplers();
+    this.pairs = [];
+  }
+
+  /** Notes what the kernel counted in the last call. */
+  private book(domain: ExportDomain, { leastBytes }: Template): void {
+    const { damage } = this.delivery;
+    const { words } = this.delivery.writer.kernel;
+    domain.bootless += words[COUNTS + BOOTLESS];
+    domain.timeless += words[COUNTS + TIMELESS];
+    domain.out.unread += words[COUNTS + UNREAD_OUT];
+    const unread = words[COUNTS + UNREAD_FLOWS];
+    damage.add('unread-flow', this.position, unread);
+    damage.refusedBytes += unread * leastBytes;
   }
 
   /** Records in [from, to), none of which is taken. */
-  private count(template: Template, view: DataView, from: number, to: number): number {
-    let at = from;
+  private count(from: number, to: number): number {
+    const { calls } = this.delivery.writer.kernel;
     let count = 0;
-    while (to - at >= template.leastBytes) {
-      at = this.fields.read(template, view, at, to);
-      // Said when the set is read.
-      if (at < 0) break;
-      count++;
-    }
+    // One that is cut is told of when the set is read.
+    for (let at = calls.readOne(from, to); at !== 0; at = calls.readOne(at, to)) count++;
     return count;
   }
 
-  private options(domain: ExportDomain): void {
-    const fields = this.fields;
-    this.optionsRecords++;
-    if (fields.bootMs > 0) domain.bootMs = fields.bootMs;
-    const interval = fields.interval();
-    if (interval <= 0) return;
-    domain.addSampler(fields.samplerId, fields.ingress, interval);
-  }
-
-  private flow(domain: ExportDomain, template: Template, view: DataView): void {
-    const fields = this.fields;
-    const delivery = this.delivery;
-    const record = delivery.record;
-    if (this.countsRecords) delivery.number++;
-    record.clear();
-    if (!this.addresses(view)) {
-      if (fields.frameAt >= 0) this.sample(domain, template, view);
-      else delivery.damage.refuse('unread-flow', this.position, template.leastBytes);
-      return;
-    }
-    record.sourcePort = fields.sourcePort;
-    record.destinationPort = fields.destinationPort;
-    record.protocol = fields.protocol;
-    record.tcpFlags = fields.tcpFlags;
-    record.packets = fields.packets;
-    record.bytes = fields.bytes;
-    if (template.hasReverse) {
-      record.reversePackets = fields.reversePackets;
-      record.reverseBytes = fields.reverseBytes;
-      record.reverseTcpFlags = fields.reverseTcpFlags;
-    }
-    if (template.countsOut) {
-      if (domain.out.isReverse) {
-        record.reversePackets = fields.outPackets;
-        record.reverseBytes = fields.outBytes;
-      } else domain.out.countUnread(fields);
-    }
-    this.times(domain, template);
-    record.exporter = fields.direction === EGRESS ? domain.egress : domain.ordinal;
-    if (template.hasTotals) {
-      record.packets += fields.totalPackets;
-      record.bytes += fields.totalBytes;
-      if (template.hasReverse) {
-        record.reversePackets += fields.reverseTotalPackets;
-        record.reverseBytes += fields.reverseTotalBytes;
+  private options(domain: ExportDomain, template: Template, from: number, to: number): number {
+    const { kernel } = this.delivery.writer;
+    const { calls } = kernel;
+    this.plan(template, 0);
+    let at = from;
+    let count = 0;
+    while (to - at >= template.leastBytes) {
+      const next = calls.readOne(at, to);
+      if (next === 0) {
+        this.delivery.damage.refuse('bad-record', this.position, to - at);
+        break;
       }
+      at = next;
+      count++;
+      if (calls.bootMs.value > 0) domain.bootMs = calls.bootMs.value;
+      const interval = calls.ownInterval();
+      const { samplerId, ingress } = this.pairInHand();
+      if (interval > 0) domain.addSampler(samplerId, ingress, interval);
+      if (interval > 0) kernel.plan = null;
     }
-    if (template.countsFrames) this.untag();
-    if (template.hasTotals) {
-      if (this.totals.subtract(record)) delivery.damage.add('table-full', this.position);
-    }
-    if (fields.biflowDirection === INITIATOR || template.isInitiatorFirst)
-      record.originator = ORIGINATOR_SOURCE;
-    else if (fields.biflowDirection === REVERSE_INITIATOR) record.originator = ORIGINATOR_DESTINATION;
-    record.isDenied = fields.forwarding === DROPPED || fields.firewallEvent === FIREWALL_DENIED;
-    this.scale(domain);
-    delivery.deliver(this.position);
+    this.optionsRecords += count;
+    this.readHeld(domain);
+    return count;
   }
 
-  /** In how many packets one was looked at, as the record or the domain says. */
-  private scale(domain: ExportDomain): void {
-    const fields = this.fields;
-    const own = fields.interval();
-    const interval = own > 0 ? own : domain.interval(fields.samplerId, fields.ingress);
-    if (interval <= 0) domain.countUnscaled(fields.samplerId, fields.ingress);
-    this.delivery.record.samplingInterval = interval > 0 ? interval : this.assumedInterval;
+  /** Turns the totals of a row into what is new. Returns 1 if it is made, 0 if it only counts. */
+  private subtract(row: number): number {
+    const { delivery } = this;
+    const { record } = delivery;
+    const { calls, numbers, words } = delivery.writer.kernel;
+    readRow(numbers, words, row, record);
+    if (this.totals.subtract(record)) delivery.damage.add('table-full', this.position);
+    writeRow(numbers, words, row, record);
+    return calls.takeTotals(row * ROW_BYTES);
   }
 
   /**
    * A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are not
-   * flows.
+   * flows. Returns 1 if its row is made, 0 if it only counts or is none.
    */
-  private sample(domain: ExportDomain, template: Template, view: DataView): void {
-    const { frameAt, frameBytes, frameSize, frameType, isIpPacket, packets } = this.fields;
-    const delivery = this.delivery;
+  private sample(row: number): number {
+    const { delivery } = this;
     const { record } = delivery;
-    if (frameType > 1) {
+    const { calls, bytes, numbers, words } = delivery.writer.kernel;
+    const frameBytes = calls.frameBytes.value;
+    if (calls.frameType.value > 1) {
       delivery.damage.refuse('unread-flow', this.position, frameBytes);
-      return;
+      calls.passSample();
+      return 0;
     }
-    if (this.viewed !== view) {
-      this.viewed = view;
-      this.viewedBytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    }
+    record.clear();
     this.sampled.timeUs = this.exportUs;
-    const linkType = isIpPacket ? RAW_IP : ETHERNET;
-    if (!this.sampled.read(record, this.viewedBytes, frameAt, frameBytes, linkType, frameSize)) return;
-    record.packets = packets > 0 ? packets : 1;
-    this.times(domain, template);
-    record.exporter = this.fields.direction === EGRESS ? domain.egress : domain.ordinal;
-    this.scale(domain);
-    delivery.deliver(this.position);
-  }
-
-  /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
-  private untag(): void {
-    const { outerTag, innerTag } = this.fields;
-    const record = this.delivery.record;
-    record.byteLayer = LINK_BYTES;
-    const tagBytes = (outerTag > 0 ? TAG_BYTES : 0) + (innerTag > 0 ? TAG_BYTES : 0);
-    if (tagBytes === 0) return;
-    record.bytes = Math.max(0, record.bytes - tagBytes * record.packets);
-    if (record.reverseBytes > 0) {
-      record.reverseBytes = Math.max(0, record.reverseBytes - tagBytes * Math.max(0, record.reversePackets));
+    const linkType = calls.isIpPacket.value !== 0 ? RAW_IP : ETHERNET;
+    const { value: at } = calls.frameAt;
+    if (!this.sampled.read(record, bytes, at, frameBytes, linkType, calls.frameSize.value)) {
+      calls.passSample();
+      return 0;
     }
+    writeRow(numbers, words, row, record);
+    return calls.takeSample(row * ROW_BYTES);
   }
-
-  private addresses(view: DataView): boolean {
-    const fields = this.fields;
-    const record = this.delivery.record;
-    const has4 = fields.source4At >= 0 && fields.destination4At >= 0;
-    const has6 = fields.source6At >= 0 && fields.destination6At >= 0;
-    // Some exporters have one template for both, and zeros where the other is meant.
-    if (has4 && !(has6 && (fields.ipVersion === 6 || view.getInt32(fields.source4At) === 0))) {
-      record.source2 = 0xffff;
-      record.source3 = view.getInt32(fields.source4At);
-      record.destination2 = 0xffff;
-      record.destination3 = view.getInt32(fields.destination4At);
-      return true;
-    }
-    if (!has6) return false;
-    const source = fields.source6At;
-    const destination = fields.destination6At;
-    record.source0 = view.getInt32(source);
-    record.source1 = view.getInt32(source + 4);
-    record.source2 = view.getInt32(source + 8);
-    record.source3 = view.getInt32(source + 12);
-    record.destination0 = view.getInt32(destination);
-    record.destination1 = view.getInt32(destination + 4);
-    record.destination2 = view.getInt32(destination + 8);
-    record.destination3 = view.getInt32(destination + 12);
-    return true;
-  }
-
-  private times(domain: ExportDomain, template: Template): void {
-    const fields = this.fields;
-    const record = this.delivery.record;
-    const bootMs = fields.bootMs > 0 ? fields.bootMs : domain.boot();
-    let start = this.clocked(fields.startUs > 0 ? fields.startUs : Number.NaN);
-    let end = this.clocked(fields.endUs > 0 ? fields.endUs : Number.NaN);
-    // Times that are told whole are believed, however long ago: a capture that is played again is exported today.
-    this.delivery.exportedUs = Number.isNaN(start) && Number.isNaN(end) ? this.exportUs : Number.NaN;
-    if (Number.isNaN(start) && fields.startUptime >= 0) start = this.sinceBoot(fields.startUptime, bootMs);
-    if (Number.isNaN(end) && fields.endUptime >= 0) end = this.sinceBoot(fields.endUptime, bootMs);
-    if (Number.isNaN(start) && Number.isNaN(end)) end = this.withoutBoot(domain);
-    if (!template.hasTimes && !Number.isNaN(this.exportUs)) {
-      end = this.exportUs;
-      domain.timeless++;
-    }
-    if (Number.isNaN(start) && fields.startDelta >= 0) start = this.exportUs - fields.startDelta;
-    if (Number.isNaN(end) && fields.endDelta >= 0) end = this.exportUs - fields.endDelta;
-    if (fields.durationUs >= 0) {
-      if (Number.isNaN(end)) end = start + fields.durationUs;
-      else if (Number.isNaN(start)) start = end - fields.durationUs;
-    }
-    if (Number.isNaN(start) && fields.startUptime >= 0 && fields.endUptime >= 0) {
-      start = end - Math.max(0, uptimeDistance(fields.endUptime, fields.startUptime)) * 1000;
-    }
-    record.startUs = start;
-    record.endUs = end;
-  }
-
-  /** A time by the exporter's own clock, put right if that was never set. */
-  private clocked(timeUs: number): number {
-    return this.clockUs !== 0 && timeUs < CLOCKS_SET_US ? timeUs + this.clockUs : timeUs;
-  }
-
-  private sinceBoot(uptime: number, bootMs: number): number {
-    if (this.uptime >= 0) return this.exportUs - uptimeDistance(this.uptime, uptime) * 1000;
-    return bootMs > 0 ? this.clocked((bootMs + uptime) * 1000) : Number.NaN;
-  }
-
-  /**
-   * The end of a flow that is told since a boot of which no time is known (MikroTik, Barracuda, IOS XR): its export,
-   * which follows it. NaN of any other flow.
-   */
-  private withoutBoot(domain: ExportDomain): number {
-    const { startUptime, endUptime } = this.fields;
-    if ((startUptime < 0 && endUptime < 0) || Number.isNaN(this.exportUs)) return Number.NaN;
-    domain.bootless++;
-    return this.exportUs;
-  }
-}
-
-function viewOf({ bytes }: WaitingSet): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/**
- * ms from `then` to `now`, both 32-bit counters since boot that wrap after 49.71 days. `then` may be a little later
- * than `now`: clocks of line cards jitter.
- */
-export function uptimeDistance(now: number, then: number): number {
-  return (now - then) | 0;
 }

@@ -1,69 +1,76 @@
 /**
- * A NetFlow v9 or IPFIX template (RFC 3954 section 5.2, RFC 7011 section 3.4) as two rows of numbers: what to do with
- * each field of a record, and how long it is. Fields that say nothing of use are passed over, neighbours at once.
+ * A NetFlow v9 or IPFIX template (RFC 3954 section 5.2, RFC 7011 section 3.4) as the kernel goes by it: what to do with each
+ * field of a record, and how long it is. Fields that say nothing of use are passed over, neighbours at once.
  */
-
-// What to do with a field. Names are those of IANA's registry of information elements.
-export const SKIP = 0;
-export const OCTETS = 1;
-export const PACKETS = 2;
-export const TOTAL_OCTETS = 3;
-export const TOTAL_PACKETS = 4;
-export const REVERSE_OCTETS = 5;
-export const REVERSE_PACKETS = 6;
-export const REVERSE_TOTAL_OCTETS = 7;
-export const REVERSE_TOTAL_PACKETS = 8;
-export const PROTOCOL = 9;
-export const TCP_FLAGS = 10;
-export const REVERSE_TCP_FLAGS = 11;
-export const SOURCE_PORT = 12;
-export const DESTINATION_PORT = 13;
-export const SOURCE_IPV4 = 14;
-export const DESTINATION_IPV4 = 15;
-export const SOURCE_IPV6 = 16;
-export const DESTINATION_IPV6 = 17;
-export const IP_VERSION = 18;
-export const START_UPTIME = 19;
-export const END_UPTIME = 20;
-export const START_SECONDS = 21;
-export const END_SECONDS = 22;
-export const START_MILLISECONDS = 23;
-export const END_MILLISECONDS = 24;
-export const START_NTP_MICRO = 25;
-export const END_NTP_MICRO = 26;
-export const START_NTP_NANO = 27;
-export const END_NTP_NANO = 28;
-export const START_DELTA = 29;
-export const END_DELTA = 30;
-export const BOOT_MILLISECONDS = 31;
-export const DURATION_MILLISECONDS = 32;
-export const DURATION_MICROSECONDS = 33;
-export const OBSERVED_MILLISECONDS = 34;
-export const DIRECTION = 35;
-export const FORWARDING = 36;
-export const BIFLOW_DIRECTION = 37;
-export const FIREWALL_EVENT = 38;
-export const SAMPLING_INTERVAL = 39;
-export const RANDOM_INTERVAL = 40;
-export const SAMPLER_ID = 41;
-export const PACKET_INTERVAL = 42;
-export const PACKET_SPACE = 43;
-export const SAMPLING_SIZE = 44;
-export const SAMPLING_POPULATION = 45;
-export const SAMPLING_PROBABILITY = 46;
-export const INGRESS = 47;
-export const SCOPE_INTERFACE = 48;
-export const OUTER_TAG = 49;
-export const INNER_TAG = 50;
-export const OUT_OCTETS = 51;
-export const OUT_PACKETS = 52;
-export const FRAME = 53;
-export const IP_PACKET = 54;
-export const FRAME_SIZE = 55;
-export const FRAME_TYPE = 56;
-export const OBSERVED_SECONDS = 57;
-export const OBSERVED_NTP_MICRO = 58;
-export const OBSERVED_NTP_NANO = 59;
+import {
+  BIFLOW_DIRECTION,
+  BOOT_MILLISECONDS,
+  COUNTS_FRAMES,
+  COUNTS_OUT,
+  DESTINATION_IPV4,
+  DESTINATION_IPV6,
+  DESTINATION_PORT,
+  DIRECTION,
+  DURATION_MICROSECONDS,
+  DURATION_MILLISECONDS,
+  END_DELTA,
+  END_MILLISECONDS,
+  END_NTP_MICRO,
+  END_NTP_NANO,
+  END_SECONDS,
+  END_UPTIME,
+  FIREWALL_EVENT,
+  FORWARDING,
+  FRAME,
+  FRAME_SIZE,
+  FRAME_TYPE,
+  HAS_REVERSE,
+  HAS_TIMES,
+  HAS_TOTALS,
+  INGRESS,
+  INNER_TAG,
+  IP_PACKET,
+  IP_VERSION,
+  IS_INITIATOR_FIRST,
+  OBSERVED_MILLISECONDS,
+  OBSERVED_NTP_MICRO,
+  OBSERVED_NTP_NANO,
+  OBSERVED_SECONDS,
+  OCTETS,
+  OUT_OCTETS,
+  OUT_PACKETS,
+  OUTER_TAG,
+  PACKET_INTERVAL,
+  PACKET_SPACE,
+  PACKETS,
+  PROTOCOL,
+  RANDOM_INTERVAL,
+  REVERSE_OCTETS,
+  REVERSE_PACKETS,
+  REVERSE_TCP_FLAGS,
+  REVERSE_TOTAL_OCTETS,
+  REVERSE_TOTAL_PACKETS,
+  SAMPLER_ID,
+  SAMPLING_INTERVAL,
+  SAMPLING_POPULATION,
+  SAMPLING_PROBABILITY,
+  SAMPLING_SIZE,
+  SCOPE_INTERFACE,
+  SKIP,
+  SOURCE_IPV4,
+  SOURCE_IPV6,
+  SOURCE_PORT,
+  START_DELTA,
+  START_MILLISECONDS,
+  START_NTP_MICRO,
+  START_NTP_NANO,
+  START_SECONDS,
+  START_UPTIME,
+  TCP_FLAGS,
+  TOTAL_OCTETS,
+  TOTAL_PACKETS,
+  VARIABLE,
+} from '../../kernel/records/template-fields.ts';
 
 const ACTIONS = new Uint8Array(512);
 for (const [action, ids] of [
@@ -121,7 +128,12 @@ for (const [action, ids] of [
 ] as const) {
   for (const id of ids) ACTIONS[id] = action;
 }
-const OBSERVED = [OBSERVED_SECONDS, OBSERVED_MILLISECONDS, OBSERVED_NTP_MICRO, OBSERVED_NTP_NANO];
+const OBSERVED: readonly number[] = [
+  OBSERVED_SECONDS,
+  OBSERVED_MILLISECONDS,
+  OBSERVED_NTP_MICRO,
+  OBSERVED_NTP_NANO,
+];
 /** Used only if the template has no better counter: what leaves the router, after drops and rewriting. */
 const POST_OCTETS = 23;
 const POST_PACKETS = 24;
@@ -142,11 +154,6 @@ const REVERSE_ACTIONS: Readonly<Record<number, number>> = {
   86: REVERSE_TOTAL_PACKETS,
 };
 
-/** A field's length if each record says it itself. */
-export const VARIABLE = 65535;
-/** No exporter sends so many. */
-export const MOST_FIELDS = 512;
-
 /** A field as a template lists it. */
 export interface FieldSpecifier {
   readonly id: number;
@@ -160,23 +167,13 @@ export const V9_SCOPE_INTERFACE = -2;
 
 export interface Template {
   readonly id: number;
-  /** One a field or run of fields passed over. */
-  readonly actions: Uint8Array;
-  /** Bytes, or VARIABLE. */
-  readonly lengths: Uint32Array;
+  /** What to do with each field or run of fields passed over, and its bytes. */
+  readonly plan: Int32Array;
   /** Bytes of the shortest record; of every record if none of the fields is variable. */
   readonly leastBytes: number;
   readonly isOptions: boolean;
-  /** True if both directions stand in one record because the exporter follows connections. */
-  readonly isInitiatorFirst: boolean;
-  readonly hasReverse: boolean;
-  readonly hasTotals: boolean;
-  /** True if a record says when its flow was. */
-  readonly hasTimes: boolean;
-  /** True if counters of what goes out stand beside those of what comes in. */
-  readonly countsOut: boolean;
-  /** True if octets are those of frames, link header included. */
-  readonly countsFrames: boolean;
+  /** What holds for all records (kernel/records/template-fields.ts). */
+  readonly marks: number;
 }
 
 /** The template of these fields (`scopes` of them scope), or null if it describes no record. */
@@ -218,21 +215,20 @@ export function compileTemplate(
   }
   if (leastBytes === 0) return null;
   const some = (...wanted: number[]): boolean => wanted.some((action) => actions.includes(action));
-  return {
-    id,
-    actions: Uint8Array.from(actions),
-    lengths: Uint32Array.from(lengths),
-    leastBytes,
-    isOptions,
-    isInitiatorFirst: has(231) || has(298),
-    hasReverse: some(REVERSE_OCTETS, REVERSE_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
-    countsOut,
-    countsFrames,
-    hasTimes: actions.some(
-      (action) => (action >= START_UPTIME && action <= END_DELTA) || OBSERVED.includes(action),
-    ),
-    hasTotals: some(TOTAL_OCTETS, TOTAL_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS),
-  };
+  const marks =
+    (has(231) || has(298) ? IS_INITIATOR_FIRST : 0) |
+    (some(REVERSE_OCTETS, REVERSE_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS) ? HAS_REVERSE : 0) |
+    (some(TOTAL_OCTETS, TOTAL_PACKETS, REVERSE_TOTAL_OCTETS, REVERSE_TOTAL_PACKETS) ? HAS_TOTALS : 0) |
+    (actions.some(isTime) ? HAS_TIMES : 0) |
+    (countsOut ? COUNTS_OUT : 0) |
+    (countsFrames ? COUNTS_FRAMES : 0);
+  const plan = Int32Array.from(actions.flatMap((action, i) => [action, lengths[i]]));
+  return { id, plan, leastBytes, isOptions, marks };
+}
+
+/** True of a field by which a record says when its flow was. */
+function isTime(action: number): boolean {
+  return (action >= START_UPTIME && action <= END_DELTA) || OBSERVED.includes(action);
 }
 
 /** What to do with a field of what goes out; null of any other. */

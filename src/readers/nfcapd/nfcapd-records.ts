@@ -14,7 +14,6 @@ import { NfcapdExporters } from './nfcapd-exporters.ts';
 
 export class NfcapdRecords extends Delivery {
   readonly exporters: NfcapdExporters;
-  readonly writer: BatchWriter;
   /** Sampling interval if the file names none; 0 if nobody knows. */
   readonly assumedInterval: number;
   readonly #little: boolean;
@@ -31,8 +30,7 @@ export class NfcapdRecords extends Delivery {
       assumedInterval,
     }: { little: boolean; countsFrames: boolean; assumedInterval: number },
   ) {
-    super(writer, damage);
-    this.writer = writer;
+    super({ writer }, damage);
     this.assumedInterval = assumedInterval;
     this.#little = little;
     this.exporters = new NfcapdExporters(damage, writer.exporters);

@@ -4,9 +4,7 @@
  * in place of flows.
  */
 import { describe, expect, it } from 'vitest';
-import { ExportCollector } from '../../../src/readers/netflow/export-collector.ts';
-import { exportPacket, plain, type ReadFlow } from '../../support/binary-flows.ts';
-import { flowSink } from '../../support/flow-rows.ts';
+import { exportCollector, exportPacket, plain, type ReadFlow } from '../../support/binary-flows.ts';
 import {
   ipfixMessage,
   ipv4,
@@ -42,7 +40,7 @@ type Datagram = Uint8Array<ArrayBuffer>;
 /** Datagrams of one exporter, each with its source port; all arrive at this time. */
 function read(datagrams: readonly (readonly [port: number, datagram: Datagram])[], seconds = SECONDS) {
   const flows: ReadFlow[] = [];
-  const collector = new ExportCollector(flowSink((record) => flows.push(plain(record))));
+  const collector = exportCollector((record) => flows.push(plain(record)));
   const taken = datagrams.map(([port, datagram], i) =>
     collector.datagram(exportPacket(datagram, ipv4('203.0.113.9'), port), seconds * 1e6, i + 1),
   );

@@ -1,0 +1,307 @@
+/**
+ * Data sets of NetFlow v9 and IPFIX to rows: what a record means by the domain that sent it (RFC 3954, 7011, 5103). What is
+ * rare, or needs what came long before, TypeScript is asked for (readers/netflow/template-flows.ts).
+ */
+import { be32 } from '../packets/bytes.ts';
+import { countUp, setCount } from './counting.ts';
+import { BOOTLESS, SET_AT, SET_RECORDS, SET_ROWS, TIMELESS, UNREAD_FLOWS, UNREAD_OUT } from './counts.ts';
+import { deliver, isFull } from './delivery.ts';
+import { DENIED, LINK_BYTES } from './marks.ts';
+import { Row } from './row.ts';
+import { countUnscaled, Sampler, samplerOf } from './samplers.ts';
+import * as field from './template-fields.ts';
+import * as record from './template-record.ts';
+import { AT_END, CUT, FULL, SAMPLE, STRANGER, TOTALS, WAITS } from './why.ts';
+
+const DROPPED: u32 = 2;
+const FIREWALL_DENIED: f64 = 3;
+const EGRESS: f64 = 1;
+const INITIATOR: f64 = 1;
+const REVERSE_INITIATOR: f64 = 2;
+/** Marks of who opened the connection. */
+const BY_SOURCE: i32 = 1 << 4;
+const BY_DESTINATION: i32 = 2 << 4;
+const MAPPED: i32 = 0xffff;
+/** Of a VLAN tag. */
+const TAG_BYTES: f64 = 4;
+/** No exporter of flows ran before 1990: an earlier clock was never set. */
+const CLOCKS_SET_US: f64 = 631_152_000_000_000;
+
+/** Number of the last flow. */
+export let setNumber: f64 = 0;
+
+/** What holds for all records of the set, by bits (template-fields.ts), and bytes of the shortest. */
+let marks: u32 = 0;
+let leastBytes: usize = 0;
+/** Time of the message, us since 1970; what is added to the exporter's own times because its clock was never set, else 0. */
+let exportUs: f64 = NaN;
+let clockUs: f64 = 0;
+/** ms since boot at that time, -1 if the format does not say; ms since 1970 of the boot, 0 if nobody told it. */
+let uptime: i64 = -1;
+let bootMs: f64 = 0;
+/** Ordinals of the exporter for flows that come in, and for those that it reports where they go out. */
+let ordinal: i32 = 0;
+let egress: i32 = 0;
+/** Sampling interval if nobody tells one. */
+let assumedInterval: f64 = 0;
+
+/** Sets to come are of a template, whose fields lie at PLAN_AT. */
+export function useTemplate(fields: u32, least: u32, setMarks: u32): void {
+  record.planFields(fields);
+  leastBytes = least;
+  marks = setMarks;
+}
+
+/** Sets to come stand in such a message. */
+export function useMessage(timeUs: f64, clock: f64, uptimeMs: f64): void {
+  exportUs = timeUs;
+  clockUs = clock;
+  uptime = <i64>uptimeMs;
+}
+
+/** Sets to come are of such a domain. */
+export function useDomain(ingressOrdinal: i32, egressOrdinal: i32, boot: f64, assumed: f64): void {
+  ordinal = ingressOrdinal;
+  egress = egressOrdinal;
+  bootMs = boot;
+  assumedInterval = assumed;
+}
+
+/** Decodes the record at `from` alone; returns the place behind it, 0 if there is none before `to`. */
+export function readOne(from: usize, to: usize): usize {
+  return to - from < leastBytes ? 0 : record.readRecord(from, to);
+}
+
+/** Of the record in hand: the place behind it, what the domain told of its sampling (0 if it tells that itself), the interval. */
+let behind: usize = 0;
+let samplerAt: usize = 0;
+let interval: f64 = 0;
+/** Rows made by the call in hand. */
+let rows: i32 = 0;
+/** Of a row whose totals TypeScript turns into what is new: when it must have ended (delivery.ts). */
+let totalsExportedUs: f64 = NaN;
+
+/**
+ * Reads records in [from, to) into so many rows at most; returns why it ended. With COUNTS_RECORDS flows are numbered from
+ * behind `number` on, else all have this number.
+ */
+export function readSet(from: usize, to: usize, rowsAt: usize, room: i32, number: f64): i32 {
+  for (let what = SET_AT; what <= UNREAD_OUT; what++) setCount(what, 0);
+  setNumber = number;
+  behind = from;
+  const why = readRows(to, rowsAt, room);
+  setCount(SET_ROWS, rows);
+  return why;
+}
+
+function readRows(to: usize, rowsAt: usize, room: i32): i32 {
+  rows = 0;
+  // Fewer bytes than the shortest record are padding.
+  while (true) {
+    const at = behind;
+    setCount(SET_AT, <i32>at);
+    if (to - at < leastBytes) return AT_END;
+    if (rows === room || isFull()) return FULL;
+    behind = record.readRecord(at, to);
+    if (behind === 0) return CUT;
+    if (!takeInterval()) return STRANGER;
+    if (mayWait()) return WAITS;
+    const row = changetype<Row>(rowsAt + <usize>rows * offsetof<Row>());
+    const isFlow = takeAddresses(row);
+    if (!isFlow && record.frameAt !== 0) return SAMPLE;
+    pass();
+    if (!isFlow) {
+      countUp(UNREAD_FLOWS);
+      continue;
+    }
+    takeCounters(row);
+    const exportedUs = finish(row);
+    if ((marks & field.HAS_TOTALS) !== 0) {
+      totalsExportedUs = exportedUs;
+      return TOTALS;
+    }
+    if (deliver(row, exportUs, exportedUs)) rows++;
+  }
+}
+
+/** The row of which the totals were turned into what is new; 1 if it is made, 0 if it only counts. */
+export function takeTotals(rowAt: usize): i32 {
+  return deliver(changetype<Row>(rowAt), exportUs, totalsExportedUs) ? 1 : 0;
+}
+
+/** Passes the record in hand, which holds a packet that is none of a flow. */
+export function passSample(): void {
+  pass();
+}
+
+/** The same of one whose row says what its packet says; 1 if it is made, 0 if it only counts. */
+export function takeSample(rowAt: usize): i32 {
+  const row = changetype<Row>(rowAt);
+  pass();
+  row.packets = record.packets > 0 ? record.packets : 1;
+  return deliver(row, exportUs, finish(row)) ? 1 : 0;
+}
+
+function pass(): void {
+  countUp(SET_RECORDS);
+  setCount(SET_AT, <i32>behind);
+  if ((marks & field.COUNTS_RECORDS) !== 0) setNumber += 1;
+}
+
+/** Finds in how many packets one was looked at, as the record or the domain says; false if TypeScript must be asked. */
+function takeInterval(): bool {
+  samplerAt = 0;
+  interval = record.ownInterval();
+  if (interval > 0) return true;
+  samplerAt = samplerOf(record.samplerId, record.ingress);
+  if (samplerAt === 0) return false;
+  interval = changetype<Sampler>(samplerAt).interval;
+  return true;
+}
+
+/** True if what the record lacks may still be told, and its set is kept until then. */
+function mayWait(): bool {
+  if ((marks & field.IS_PATIENT) === 0) return false;
+  return (
+    (marks & field.WAITS_FOR_OUT) !== 0 || (samplerAt !== 0 && changetype<Sampler>(samplerAt).lacks !== 0)
+  );
+}
+
+function takeAddresses(row: Row): bool {
+  const has4 = record.source4At !== 0 && record.destination4At !== 0;
+  const has6 = record.source6At !== 0 && record.destination6At !== 0;
+  // Some exporters have one template for both, and zeros where the other is meant.
+  if (has4 && !(has6 && (record.ipVersion === 6 || load<u32>(record.source4At) === 0))) {
+    row.source0 = 0;
+    row.source1 = 0;
+    row.source2 = MAPPED;
+    row.source3 = be32(record.source4At);
+    row.destination0 = 0;
+    row.destination1 = 0;
+    row.destination2 = MAPPED;
+    row.destination3 = be32(record.destination4At);
+    return true;
+  }
+  if (!has6) return false;
+  row.source0 = be32(record.source6At);
+  row.source1 = be32(record.source6At + 4);
+  row.source2 = be32(record.source6At + 8);
+  row.source3 = be32(record.source6At + 12);
+  row.destination0 = be32(record.destination6At);
+  row.destination1 = be32(record.destination6At + 4);
+  row.destination2 = be32(record.destination6At + 8);
+  row.destination3 = be32(record.destination6At + 12);
+  return true;
+}
+
+/** Ports, flags, counters and marks. */
+function takeCounters(row: Row): void {
+  row.sourcePort = record.sourcePort;
+  row.destinationPort = record.destinationPort;
+  row.protocol = record.protocol;
+  row.tcpFlags = record.tcpFlags;
+  row.reverseTcpFlags = -1;
+  row.packets = record.packets + record.totalPackets;
+  row.bytes = record.bytes + record.totalBytes;
+  row.reversePackets = -1;
+  row.reverseBytes = -1;
+  row.marks = 0;
+  if ((marks & field.HAS_REVERSE) !== 0) {
+    row.reversePackets = record.reversePackets + record.reverseTotalPackets;
+    row.reverseBytes = record.reverseBytes + record.reverseTotalBytes;
+    row.reverseTcpFlags = record.reverseTcpFlags;
+  }
+  if ((marks & field.COUNTS_OUT) !== 0) takeOut(row);
+  if ((marks & field.COUNTS_FRAMES) !== 0) untag(row);
+  if (record.biflowDirection === INITIATOR || (marks & field.IS_INITIATOR_FIRST) !== 0)
+    row.marks |= BY_SOURCE;
+  else if (record.biflowDirection === REVERSE_INITIATOR) row.marks |= BY_DESTINATION;
+  if (record.forwarding === DROPPED || record.firewallEvent === FIREWALL_DENIED) row.marks |= DENIED;
+}
+
+/** Counters of what goes out (readers/netflow/out-counters.ts). */
+function takeOut(row: Row): void {
+  if ((marks & field.OUT_IS_REVERSE) !== 0) {
+    row.reversePackets = record.outPackets;
+    row.reverseBytes = record.outBytes;
+  } else if (
+    (marks & field.OUT_IS_SAME) === 0 &&
+    record.outPackets !== record.packets &&
+    record.outPackets > 0
+  )
+    countUp(UNREAD_OUT);
+}
+
+/** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
+function untag(row: Row): void {
+  row.marks |= LINK_BYTES;
+  const tagBytes = (record.outerTag > 0 ? TAG_BYTES : 0) + (record.innerTag > 0 ? TAG_BYTES : 0);
+  if (tagBytes === 0) return;
+  row.bytes = max(0, row.bytes - tagBytes * row.packets);
+  if (row.reverseBytes > 0)
+    row.reverseBytes = max(0, row.reverseBytes - tagBytes * max(0, row.reversePackets));
+}
+
+/** Times, exporter and sampling; returns the time of the export, near which the row must end, NaN if it need not. */
+function finish(row: Row): f64 {
+  row.exporter = record.direction === EGRESS ? egress : ordinal;
+  row.samplingInterval = interval > 0 ? interval : assumedInterval;
+  if (interval <= 0) countUnscaled(changetype<Sampler>(samplerAt));
+  row.number = setNumber;
+  return takeTimes(row);
+}
+
+function takeTimes(row: Row): f64 {
+  let start = clocked(record.startUs > 0 ? record.startUs : NaN);
+  let end = clocked(record.endUs > 0 ? record.endUs : NaN);
+  // Times that are told whole are believed, however long ago: a capture that is played again is exported today.
+  const exportedUs = Number.isNaN(start) && Number.isNaN(end) ? exportUs : NaN;
+  if (Number.isNaN(start) && record.startUptime >= 0) start = sinceBoot(record.startUptime);
+  if (Number.isNaN(end) && record.endUptime >= 0) end = sinceBoot(record.endUptime);
+  if (Number.isNaN(start) && Number.isNaN(end)) end = withoutBoot();
+  if ((marks & field.HAS_TIMES) === 0 && !Number.isNaN(exportUs)) {
+    end = exportUs;
+    countUp(TIMELESS);
+  }
+  if (Number.isNaN(start) && record.startDelta >= 0) start = exportUs - record.startDelta;
+  if (Number.isNaN(end) && record.endDelta >= 0) end = exportUs - record.endDelta;
+  if (record.durationUs >= 0) {
+    if (Number.isNaN(end)) end = start + record.durationUs;
+    else if (Number.isNaN(start)) start = end - record.durationUs;
+  }
+  if (Number.isNaN(start) && record.startUptime >= 0 && record.endUptime >= 0) {
+    start = end - <f64>max(0, uptimeDistance(record.endUptime, record.startUptime)) * 1000;
+  }
+  row.startUs = start;
+  row.endUs = end;
+  return exportedUs;
+}
+
+/** A time by the exporter's own clock, put right if that was never set. */
+function clocked(timeUs: f64): f64 {
+  return clockUs !== 0 && timeUs < CLOCKS_SET_US ? timeUs + clockUs : timeUs;
+}
+
+function sinceBoot(then: i64): f64 {
+  if (uptime >= 0) return exportUs - <f64>uptimeDistance(uptime, then) * 1000;
+  const boot = record.bootMs > 0 ? record.bootMs : bootMs;
+  return boot > 0 ? clocked((boot + <f64>then) * 1000) : NaN;
+}
+
+/**
+ * The end of a flow that is told since a boot of which no time is known (MikroTik, Barracuda, IOS XR): its export,
+ * which follows it. NaN of any other flow.
+ */
+function withoutBoot(): f64 {
+  if ((record.startUptime < 0 && record.endUptime < 0) || Number.isNaN(exportUs)) return NaN;
+  countUp(BOOTLESS);
+  return exportUs;
+}
+
+/**
+ * ms from `then` to `now`, both 32-bit counters since boot that wrap after 49.71 days. `then` may be a little later
+ * than `now`: clocks of line cards jitter.
+ */
+export function uptimeDistance(now: i64, then: i64): i32 {
+  return <i32>(now - then);
+}
