@@ -12,8 +12,9 @@
  */
 
 import { MOST_CONVERSATIONS, MOST_OBSERVERS } from '../kernel/conversations/memory.ts';
-import { type ConversationHelp, type ConversationRows, LateRows } from './conversation-rows.ts';
+import type { ConversationRows } from './conversation-rows.ts';
 import { type FlowConversation, Summaries } from './conversation-summary.ts';
+import { type ConversationHelp, type ConversationTable, LateTable } from './conversation-table.ts';
 import type { EndpointWatch } from './endpoint-watch.ts';
 import { type FlowLosses, type FlowTotals, NO_LOSSES, NO_TOTALS } from './flow-totals.ts';
 import type { SieveSetup } from './sieve.ts';
@@ -33,7 +34,7 @@ export interface ConversationOptions {
 }
 
 export class Conversations implements ConversationHelp {
-  readonly rows: LateRows;
+  readonly table: LateTable;
   private readonly kept: FlowConversation[] = [];
   private readonly maximum: number;
   private readonly watch: Pick<EndpointWatch, 'has' | 'hasAddress' | 'fields' | 'kept'> | null;
@@ -49,20 +50,20 @@ export class Conversations implements ConversationHelp {
     this.watch = options.watch ?? null;
     this.sinceUs = options.sinceUs ?? Number.NEGATIVE_INFINITY;
     this.untilUs = options.untilUs ?? Number.POSITIVE_INFINITY;
-    this.rows = new LateRows(this.maximum);
+    this.table = new LateTable(this.maximum);
   }
 
   get totals(): FlowTotals {
-    return this.rows.made?.totals ?? NO_TOTALS;
+    return this.table.made?.totals ?? NO_TOTALS;
   }
 
   /** What did not fit. */
   get losses(): FlowLosses {
-    return this.rows.made?.losses ?? NO_LOSSES;
+    return this.table.made?.losses ?? NO_LOSSES;
   }
 
   get size(): number {
-    return this.rows.made?.size ?? 0;
+    return this.table.made?.size ?? 0;
   }
 
   /**
@@ -73,7 +74,7 @@ export class Conversations implements ConversationHelp {
     this.input = input;
     this.kind = kind;
     this.exporters = exporters;
-    this.rows.made?.beginInput(input);
+    this.table.made?.beginInput(input);
   }
 
   /** What tells which records only count. */
@@ -83,12 +84,12 @@ export class Conversations implements ConversationHelp {
 
   /** Takes so many rows of records, which lie in this memory from that number on. */
   take(numbers: Float64Array, from: number, count: number): void {
-    this.table().take(numbers, from, count, this);
+    this.opened().take(numbers, from, count, this);
   }
 
   /** Adds the totals of records that only counted. */
   counted(numbers: Float64Array, from: number): void {
-    this.table().add(numbers, from);
+    this.opened().add(numbers, from);
   }
 
   /**
@@ -97,7 +98,7 @@ export class Conversations implements ConversationHelp {
    */
   *conversations(leastSeconds = 0): Generator<FlowConversation> {
     yield* this.kept;
-    const rows = this.rows.made;
+    const rows = this.table.made;
     if (rows === null) return;
     yield* new Summaries(rows).all(
       (row) => leastSeconds <= 0 || lasts(rows, row, leastSeconds) || this.holdsListed(rows, row),
@@ -121,21 +122,21 @@ export class Conversations implements ConversationHelp {
 
   keep(row: number): boolean {
     if (this.kept.length >= MOST_KEPT) return false;
-    this.kept.push(new Summaries(this.rows.get()).one(row));
+    this.kept.push(new Summaries(this.table.get()).one(row));
     return true;
   }
 
   /** The table, which knows the times that are wanted and all that is listed. */
-  private table(): ConversationRows {
-    const { made } = this.rows;
-    const rows = made ?? this.rows.get();
-    if (made === null) rows.beginInput(this.input);
+  private opened(): ConversationTable {
+    const { made } = this.table;
+    const table = made ?? this.table.get();
+    if (made === null) table.beginInput(this.input);
     const listed = this.watch?.kept ?? 0;
-    if (rows.listed !== listed) {
-      rows.sieve(this.sieve());
-      rows.listed = listed;
+    if (table.listed !== listed) {
+      table.sieve(this.sieve());
+      table.listed = listed;
     }
-    return rows;
+    return table;
   }
 
   /** Asked again: a name may have come after the records. */

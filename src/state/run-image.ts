@@ -1,5 +1,5 @@
 /** A run as bytes and back, between two inputs (image.ts); the lists are not in it, for they are read again. */
-import type { TableImage } from '../flows/conversation-rows.ts';
+import type { TableImage } from '../flows/conversation-table.ts';
 import { type KernelImage, kernelImage, restoreKernel } from '../packets/kernel-image.ts';
 import type { Lists } from '../survey/lists.ts';
 import { Run, type Times } from '../survey/run.ts';
@@ -47,7 +47,7 @@ interface Roots {
 export function writeRun(run: Run): readonly Buffer[] {
   const { classes, fixed } = keptClasses();
   const names = new Map([...fixed, ...ownFixed(run)].map(([name, one]) => [one, name]));
-  const conversations = run.flows.conversations.rows.made?.image() ?? null;
+  const conversations = run.flows.conversations.table.made?.image() ?? null;
   const roots: Roots = { run, kernel: kernelImage(run.tap.kernel), conversations };
   return writeImage({ ...roots, fragments: run.tap.kernel.fragments }, classes, names);
 }
@@ -66,7 +66,7 @@ export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
   ]);
   const roots = readImage(bytes, classes, new Map([...fixed, ...ownFixed(run)]), into) as Roots;
   restoreKernel(tap.kernel, roots.kernel);
-  if (roots.conversations !== null) run.flows.conversations.rows.get().restore(roots.conversations);
+  if (roots.conversations !== null) run.flows.conversations.table.get().restore(roots.conversations);
   run.takeLists(lists);
   return run;
 }
@@ -77,6 +77,6 @@ function ownFixed({ tap, survey, flows }: Run): [string, object][] {
     ['pools', survey.pools],
     ['kernel', tap.kernel],
     ['kernel memory', tap.kernel.bytes.buffer],
-    ['conversations', flows.conversations.rows],
+    ['conversations', flows.conversations.table],
   ];
 }

@@ -18,7 +18,16 @@ const FOLDERS = [
 /** Of one input, one call or one finding: gone when an input has been read. */
 const PASSING = new Set([
   ...['CaptureRecord', 'CounterBudget', 'EachRecord', 'FrameDecoder', 'Packet', 'PacketKernel'],
-  ...['Captured', 'ConversationRows', 'Fields', 'LateRows', 'Networks', 'Reading', 'Redaction'],
+  ...[
+    'Captured',
+    'ConversationRows',
+    'ConversationTable',
+    'Fields',
+    'LateTable',
+    'Networks',
+    'Reading',
+    'Redaction',
+  ],
   ...['RelationSum', 'Summaries', 'WantedFlows'],
 ]);
 
