@@ -1,6 +1,6 @@
 /**
  * HOT in `flow`. How flow records travel from any reader: a ring of batches in the kernel's memory, which
- * another thread may share. A batch is rows of numbers, the sums of records that only count, and beside it the side
+ * another thread may share. A batch is rows of numbers, the totals of records that only count, and beside it the side
  * events (names, alerts, certificates, new exporters), each with the number of the row that follows it, so that the
  * receiver sees everything in the order of the log. A writer waits while the ring is full, so that a fast reader cannot
  * get ahead of a slow receiver. In one thread each batch is taken as soon as it is full.
@@ -9,7 +9,7 @@
 import type { FlowRecord } from '../flows/flow-record.ts';
 import {
   BATCH_ROWS,
-  BATCH_SUMS_AT,
+  BATCH_TOTALS_AT,
   BATCHES,
   BATCHES_AT,
   CONTROL_AT,
@@ -72,15 +72,15 @@ class Ring {
   readonly numbers: Float64Array;
   readonly batches: number;
   readonly batchRows: number;
-  /** Number of the first row, of the first of its sums. */
+  /** Number of the first row, of the first of its totals. */
   readonly firstRow: number;
-  readonly firstSum: number;
+  readonly firstTotal: number;
 
   constructor({ numbers, memory }: RecordsKernel) {
     this.batches = BATCHES;
     this.batchRows = BATCH_ROWS;
     this.firstRow = BATCHES_AT / (8 * ROW_DOUBLES);
-    this.firstSum = BATCH_SUMS_AT / 8;
+    this.firstTotal = BATCH_TOTALS_AT / 8;
     this.numbers = numbers;
     this.control = new Int32Array(memory.buffer, CONTROL_AT, BATCH_WORDS + 3 * this.batches);
   }
@@ -89,8 +89,8 @@ class Ring {
     return this.firstRow + batch * this.batchRows;
   }
 
-  sumsOf(batch: number): number {
-    return this.firstSum + batch * TOTALS_DOUBLES;
+  totalsOf(batch: number): number {
+    return this.firstTotal + batch * TOTALS_DOUBLES;
   }
 }
 
@@ -101,7 +101,7 @@ export class BatchWriter extends SideEventWriter {
   readonly exporters: string[] = [];
   readonly #ring: Ring;
   readonly #words: Int32Array;
-  readonly #sums: number;
+  readonly #totals: number;
   readonly #taker: BatchReceiver;
   /** By ordinal: 1 if the taker knows the exporter. */
   #known = new Uint8Array(1024);
@@ -117,7 +117,7 @@ export class BatchWriter extends SideEventWriter {
     this.kernel = kernel;
     this.#ring = new Ring(kernel);
     this.#words = kernel.words;
-    this.#sums = TOTALS_AT / 8;
+    this.#totals = TOTALS_AT / 8;
     this.#taker = taker;
   }
 
@@ -190,7 +190,7 @@ export class BatchWriter extends SideEventWriter {
     control[at + 1] = this.#sideEvents.length > 0 ? 1 : 0;
     control[at + 2] = counted;
     if (counted > 0) {
-      this.#ring.numbers.copyWithin(this.#ring.sumsOf(batch), this.#sums, this.#sums + TOTALS_DOUBLES);
+      this.#ring.numbers.copyWithin(this.#ring.totalsOf(batch), this.#totals, this.#totals + TOTALS_DOUBLES);
       this.kernel.calls.clearTotals();
     }
     if (this.#sideEvents.length > 0) this.#taker.send(this.#sideEvents);
@@ -203,7 +203,7 @@ export class BatchWriter extends SideEventWriter {
 
   /** Records that the kernel has only counted since the last batch. */
   get #counted(): number {
-    return this.kernel.numbers[this.#sums];
+    return this.kernel.numbers[this.#totals];
   }
 
   #wakeUp(): void {
@@ -300,7 +300,7 @@ export class BatchReader {
     const count = control[at];
     const counted = control[at + 2];
     const { sink } = this.#target;
-    if (counted > 0) sink.counted?.(numbers, this.#ring.sumsOf(batch));
+    if (counted > 0) sink.counted?.(numbers, this.#ring.totalsOf(batch));
     const row = this.#ring.rowOf(batch);
     let from = 0;
     if (control[at + 1] === 1) {

@@ -87,7 +87,7 @@ export interface FlowConversation {
 }
 
 const NO_HOURS: readonly number[] = [];
-/** Longer silence ends a spell (conversations.ts). */
+/** Longer silence ends a spell (kernel/conversations/take.ts). */
 const SILENCE_MINUTES = 10;
 const SYN = 2;
 const RST = 4;

@@ -1,6 +1,6 @@
 /**
  * Flow records of TCP to conversations: records of two endpoints are stitched across timeouts, files and exporters, both
- * directions joined, sampling multiplied once. The kernel does it (kernel/records/conversations.ts); here is what happens
+ * directions joined, sampling multiplied once. The kernel does it (kernel/conversations/); here is what happens
  * now and then.
  *
  * The same packets seen by two observers (an exporter, its domain, and whether it reports what comes in or goes out)

@@ -91,19 +91,11 @@ export class PrefixField {
     this.shift = Math.clz32(bits.length * 32 - 1);
   }
 
+  /** The kernel looks for the same bit (kernel/records/sieve.ts). */
   mark(w0: number, w1: number, w3: number): void {
-    const bit = this.bit(w0, w1, w3);
-    this.bits[bit >>> 5] |= 1 << (bit & 31);
-  }
-
-  mayHold(w0: number, w1: number, w3: number): boolean {
-    const bit = this.bit(w0, w1, w3);
-    return ((this.bits[bit >>> 5] >>> (bit & 31)) & 1) !== 0;
-  }
-
-  private bit(w0: number, w1: number, w3: number): number {
     const folded = Math.imul((w1 & this.mask1) ^ (w0 & this.mask0), 0x85ebca77);
-    return Math.imul((w3 & this.mask3) ^ folded, 0x9e3779b1) >>> this.shift;
+    const bit = Math.imul((w3 & this.mask3) ^ folded, 0x9e3779b1) >>> this.shift;
+    this.bits[bit >>> 5] |= 1 << (bit & 31);
   }
 }
 
@@ -152,9 +144,8 @@ export class PrefixLength {
 
   /** Number of the address, or -1. */
   find(w0: number, w1: number, w2: number, w3: number): number {
-    const field = this.field;
-    if (!field.mayHold(w0, w1, w3)) return -1;
-    return this.addresses.find(w0 & field.mask0, w1 & field.mask1, w2 & field.mask2, w3 & field.mask3);
+    const { mask0, mask1, mask2, mask3 } = this.field;
+    return this.addresses.find(w0 & mask0, w1 & mask1, w2 & mask2, w3 & mask3);
   }
 
   private grow(): void {

@@ -66,12 +66,12 @@ export const ENDS_AT: usize = STARTS_AT + MOST_NODES * 4;
 export const KINDS_AT: usize = ENDS_AT + MOST_NODES * 4;
 /** What each value means for a flow (roles.ts). */
 export const VALUE_ROLES_AT: usize = KINDS_AT + MOST_NODES;
-/** Batches of rows: control words and sums of each (batch/batches.ts), then their rows, one behind the other. */
+/** Batches of rows: control words and totals of each (batch/batches.ts), then their rows, one behind the other. */
 export const BATCHES: usize = 32;
 export const BATCH_ROWS: usize = 2048;
 export const CONTROL_AT: usize = (VALUE_ROLES_AT + MOST_NODES + 1023) & ~1023;
-export const BATCH_SUMS_AT: usize = CONTROL_AT + 1024;
-export const BATCHES_AT: usize = BATCH_SUMS_AT + 4096;
+export const BATCH_TOTALS_AT: usize = CONTROL_AT + 1024;
+export const BATCHES_AT: usize = BATCH_TOTALS_AT + 4096;
 /** Bytes of the input: a block of nfcapd with the head of the next. */
 export const INPUT_AT: usize = BATCHES_AT + BATCHES * BATCH_ROWS * ROW_BYTES;
 export const INPUT_BYTES: usize = BLOCK_LIMIT + 2 * 64 * 1024;
