@@ -3,15 +3,14 @@
  * of its memory. One serves one reading at a time.
  */
 
-import { listedBytes, type SieveSetup, writePorts, writeSieve } from './flows/sieve.ts';
+import { beginSieve, listedBytes, type SieveCalls, type SieveSetup, writePorts } from './flows/sieve.ts';
 import { INPUT_AT, INPUT_BYTES, LISTED_AT, TEXT_AT } from './kernel/records/memory.ts';
 import { growMemory, type KernelMemory, type KernelNumber, kernelMemory, startKernel } from './kernel.ts';
 
 /** What src/kernel/records/index.ts exports; what each is stands there. Places in memory are whole numbers. */
-interface Exports {
-  beginSieve(sinceUs: number, untilUs: number, fields: number): void;
+interface Exports extends SieveCalls {
   endSieve(): void;
-  sift(rowsAt: number, count: number): number;
+  rowOnlyCounts(rowAt: number): number;
   clearTotals(): void;
 
   setToday(year: number, day: number): void;
@@ -214,9 +213,7 @@ export class RecordsKernel {
     this.calls.endSieve();
     if (setup === null) return;
     this.reserve(setup);
-    const words = new Int32Array(this.memory.buffer);
-    const fields = writeSieve(words, setup, LISTED_AT, Number.POSITIVE_INFINITY);
-    this.calls.beginSieve(setup.sinceUs, setup.untilUs, fields);
+    beginSieve(this.calls, new Int32Array(this.memory.buffer), setup, LISTED_AT);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   BATCHES,
   BATCHES_AT,
   CONTROL_AT,
+  ROW_BYTES,
   TOTALS_AT,
   TOTALS_BYTES,
 } from '../kernel/records/memory.ts';
@@ -107,9 +108,8 @@ export class BatchWriter extends SideEventWriter {
   #known = new Uint8Array(1024);
   /** Number of the first row of the batch in hand. */
   #row = 0;
-  /** Rows of the batch in hand, -1 if there is none; and so many of them, of which those that only count are gone. */
+  /** Rows of the batch in hand, -1 if there is none. */
   #count = -1;
-  #sifted = 0;
   #sideEvents: (SideEvent | NewExporter)[] = [];
 
   constructor(kernel: RecordsKernel, taker: BatchReceiver) {
@@ -133,18 +133,15 @@ export class BatchWriter extends SideEventWriter {
   }
 
   flow(record: FlowRecord): void {
-    if (this.#count < 0) this.#begin();
-    if (this.#known[record.exporter] !== 1) this.meet(record.exporter);
-    writeRow(this.#ring.numbers, this.#words, this.#row + this.#count, record);
-    if (++this.#count < this.#ring.batchRows) return;
-    this.#sift();
-    if (this.#count === this.#ring.batchRows) this.flush();
+    this.meet(record.exporter);
+    const { row } = this;
+    writeRow(this.#ring.numbers, this.#words, row, record);
+    this.wrote(1 - this.kernel.calls.rowOnlyCounts(row * ROW_BYTES));
   }
 
   /** Number of the row that the kernel may write next; there is room for `room` of them. */
   get row(): number {
     if (this.#count < 0) this.#begin();
-    this.#sift();
     return this.#row + this.#count;
   }
 
@@ -152,10 +149,9 @@ export class BatchWriter extends SideEventWriter {
     return this.#ring.batchRows - this.#count;
   }
 
-  /** The kernel has written so many rows, of which none only counts. */
+  /** So many rows were written, of which none only counts. */
   wrote(rows: number): void {
     this.#count += rows;
-    this.#sifted = this.#count;
     if (this.#count === this.#ring.batchRows || this.#counted >= MOST_COUNTED) this.flush();
   }
 
@@ -180,7 +176,6 @@ export class BatchWriter extends SideEventWriter {
   flush(): void {
     if (this.#count < 0 && this.#counted === 0) return;
     if (this.#count < 0) this.#begin();
-    this.#sift();
     const { control, batches } = this.#ring;
     const written = Atomics.load(control, WRITTEN);
     const batch = written % batches;
@@ -221,21 +216,10 @@ export class BatchWriter extends SideEventWriter {
     }
     this.#row = this.#ring.rowOf(written % batches);
     this.#count = 0;
-    this.#sifted = 0;
-  }
-
-  /** Has the kernel count those of the rows in hand that only count. */
-  #sift(): void {
-    const from = this.#sifted;
-    if (from === this.#count) return;
-    const at = (this.#row + from) * ROW_DOUBLES * 8;
-    this.#count = from + this.kernel.calls.sift(at, this.#count - from);
-    this.#sifted = this.#count;
   }
 
   protected at(): number {
     if (this.#count < 0) this.#begin();
-    this.#sift();
     return this.#count;
   }
 

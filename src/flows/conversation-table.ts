@@ -18,13 +18,12 @@ import { ROW_BYTES, TOTALS_AT, TOTALS_BYTES } from '../kernel/records/memory.ts'
 import { DESTINATION, DESTINATION_PORT, SOURCE, SOURCE_PORT } from '../kernel/records/row-places.ts';
 import { growMemory, type OwnMemory, ownMemory, startKernel } from '../kernel.ts';
 import { ConversationRows, type Layout } from './conversation-rows.ts';
-import { type SieveSetup, writePorts, writeSieve } from './sieve.ts';
+import { beginSieve, type SieveCalls, type SieveSetup, writePorts } from './sieve.ts';
 
 /** What src/kernel/conversations/index.ts exports. */
-interface Calls {
+interface Calls extends SieveCalls {
   begin(seed: number, maximum: number): void;
   beginInput(input: number): void;
-  beginSieve(sinceUs: number, untilUs: number, fields: number): void;
   takeRows(from: number, to: number): void;
   addTotals(at: number): void;
   fitMemory(): void;
@@ -69,8 +68,7 @@ export class ConversationTable extends ConversationRows {
 
   /** Tells the kernel what is listed and which times are wanted. */
   sieve(setup: SieveSetup): void {
-    const fields = writeSieve(new Int32Array(this.memory.buffer), setup, LISTED_AT, LISTED_BYTES);
-    this.calls.beginSieve(setup.sinceUs, setup.untilUs, fields);
+    beginSieve(this.calls, new Int32Array(this.memory.buffer), setup, LISTED_AT, LISTED_BYTES);
   }
 
   beginInput(input: number): void {

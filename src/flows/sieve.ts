@@ -1,5 +1,5 @@
 /** What a kernel must know to tell which records only count (kernel/records/sieve.ts), written into its memory. */
-import { FIELDS_AT, PORTS_AT, WEB_PORTS_AT } from '../kernel/records/memory.ts';
+import { PORTS_AT, WEB_PORTS_AT } from '../kernel/records/memory.ts';
 import type { ListedField } from './endpoint-watch.ts';
 import { isOrdinaryPort, isWebPort } from './ordinary-ports.ts';
 
@@ -10,7 +10,12 @@ export interface SieveSetup {
   readonly listed: readonly ListedField[];
 }
 
-const FIELD_WORDS = 5;
+/** What a kernel exports for it. */
+export interface SieveCalls {
+  beginSieve(sinceUs: number, untilUs: number): void;
+  addField(mask0: number, mask1: number, mask3: number, shift: number, bitsAt: number): void;
+}
+
 /** By which every address may be listed. */
 const ANY: ListedField = { masks: [0, 0, 0], shift: 31, bits: Int32Array.of(-1) };
 
@@ -26,14 +31,23 @@ export function writePorts(bytes: Uint8Array): void {
   }
 }
 
-/** Writes the fields, with their bits at `listedAt`; where there is no room for these, the exact list is asked always. */
-export function writeSieve(words: Int32Array, setup: SieveSetup, listedAt: number, room: number): number {
+/**
+ * Tells a kernel, with the bits of what is listed at `listedAt` of its memory; where there is no room for these, the exact
+ * list is asked always.
+ */
+export function beginSieve(
+  calls: SieveCalls,
+  words: Int32Array,
+  setup: SieveSetup,
+  listedAt: number,
+  room = Number.POSITIVE_INFINITY,
+): void {
   const listed = listedBytes(setup) <= room ? setup.listed : [ANY];
+  calls.beginSieve(setup.sinceUs, setup.untilUs);
   let bitsAt = listedAt;
-  for (const [i, { masks, shift, bits }] of listed.entries()) {
-    words.set([...masks, shift, bitsAt], FIELDS_AT / 4 + FIELD_WORDS * i);
+  for (const { masks, shift, bits } of listed) {
+    calls.addField(...masks, shift, bitsAt);
     words.set(bits, bitsAt / 4);
     bitsAt += bits.byteLength;
   }
-  return listed.length;
 }

@@ -4,7 +4,7 @@
  */
 import { countOf, countUp, setCount } from './counting.ts';
 import { ABSURD_TIMES, CUT_COUNTERS, MISSING_TIMES, ONLY_COUNTED, TIME_RUNS } from './counts.ts';
-import { RUNS, RUNS_AT } from './memory.ts';
+import { RUN_BYTES, RUNS, RUNS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { onlyCounts } from './sieve.ts';
 
@@ -32,6 +32,8 @@ class TimeRun {
   rows: f64;
 }
 
+if (offsetof<TimeRun>() !== RUN_BYTES) ERROR('memory.ts');
+
 /** The driver has taken what was counted. */
 export function beginDelivery(): void {
   setCount(ONLY_COUNTED, 0);
@@ -47,7 +49,7 @@ export function isFull(): bool {
 }
 
 function runAt(i: i32): TimeRun {
-  return changetype<TimeRun>(RUNS_AT + <usize>i * offsetof<TimeRun>());
+  return changetype<TimeRun>(RUNS_AT + <usize>i * RUN_BYTES);
 }
 
 export function runFirstUs(i: i32): f64 {

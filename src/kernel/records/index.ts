@@ -1,8 +1,9 @@
 /** What TypeScript calls in the kernel of flow records, and reads of it (src/records-kernel.ts). */
 
 import { readAddress } from './address.ts';
-import { readCount, readFlags, readProtocol } from './count.ts';
+import { readCount } from './count.ts';
 import { beginDelivery, deliverRow, runFirstUs, runLastUs, runRows } from './delivery.ts';
+import { readFlags } from './flags.ts';
 import { addKey, beginJson } from './json.ts';
 import { readObject } from './json-row.ts';
 import { decodeLz4 } from './lz4.ts';
@@ -31,10 +32,11 @@ import {
   strangerId,
   useSamplers,
 } from './nfcapd.ts';
+import { readProtocol } from './protocol.ts';
 import { forgetSamplers, meetSampler } from './samplers.ts';
 import { clearSensors, nameStranger, strangerFrom, strangerHash, strangerTo } from './sensors.ts';
 import { beginRows, estimatedRows, tellTimes, togetherRows, useRules } from './settle.ts';
-import { beginSieve, endSieve, sift } from './sieve.ts';
+import { addField, beginSieve, endSieve, rowOnlyCounts } from './sieve.ts';
 import { beginTable, readTable, tableAt, tableCounted, tablePassed, tableRows, tableWhy } from './table.ts';
 import { beginRow } from './table-row.ts';
 import { takeRow } from './take-row.ts';
@@ -77,6 +79,7 @@ import { hashText, isRefusal } from './words.ts';
 import { addToHash, beginHash, endHash } from './xxhash.ts';
 
 export {
+  addField,
   addKey,
   addToHash,
   beginDelivery,
@@ -149,6 +152,7 @@ export {
   readTable,
   readTime,
   readV5,
+  rowOnlyCounts,
   runFirstUs,
   runLastUs,
   runRows,
@@ -156,7 +160,6 @@ export {
   setDayFirst,
   setNumber,
   setToday,
-  sift,
   source4At,
   source6At,
   sourcePort,

@@ -21,11 +21,13 @@ import {
 import {
   ENDS_AT,
   KEY_BYTES,
-  KEY_SLOTS,
   KEY_TEXTS_AT,
+  KEY_TEXTS_BYTES,
+  KEYS,
   KEYS_AT,
   KINDS_AT,
-  MOST_NODES,
+  NODE_BYTES,
+  NODES,
   NODES_AT,
   STARTS_AT,
 } from './memory.ts';
@@ -63,6 +65,8 @@ class Key {
 }
 
 /** How many values are asked for. */
+if (offsetof<Key>() !== KEY_BYTES || offsetof<Node>() !== NODE_BYTES) ERROR('memory.ts');
+
 export let values: i32 = 0;
 let keys: i32 = 0;
 let textsEnd: usize = KEY_TEXTS_AT;
@@ -77,8 +81,8 @@ export function beginJson(count: i32): void {
   values = count;
   textsEnd = KEY_TEXTS_AT;
   keys = 0;
-  memory.fill(KEYS_AT, 0, KEY_SLOTS * offsetof<Key>());
-  for (let node: usize = 0; node < MOST_NODES; node++) {
+  memory.fill(KEYS_AT, 0, KEYS * KEY_BYTES);
+  for (let node: usize = 0; node < NODES; node++) {
     nodeOf(<i32>node).value = -1;
     nodeOf(<i32>node).isInner = 0;
   }
@@ -86,10 +90,10 @@ export function beginJson(count: i32): void {
 
 /** The text of so many bytes at `from` is a key of a node that leads to another; `value` is what that stands for, or -1. */
 export function addKey(node: i32, from: usize, length: i32, target: i32, value: i32): void {
-  if (textsEnd + <usize>length > KEY_TEXTS_AT + KEY_BYTES || target >= <i32>MOST_NODES) return;
+  if (textsEnd + <usize>length > KEY_TEXTS_AT + KEY_TEXTS_BYTES || target >= <i32>NODES) return;
   const hash = hashKey(node, from, from + length);
   const key = keyOf(hash, node, from, length);
-  if (key.length !== 0 || ++keys > <i32>KEY_SLOTS / 2) return;
+  if (key.length !== 0 || ++keys > <i32>KEYS / 2) return;
   memory.copy(textsEnd, from, length);
   key.hash = hash;
   key.textAt = <i32>textsEnd;
@@ -102,7 +106,7 @@ export function addKey(node: i32, from: usize, length: i32, target: i32, value: 
 }
 
 function nodeOf(node: i32): Node {
-  return changetype<Node>(NODES_AT + <usize>node * offsetof<Node>());
+  return changetype<Node>(NODES_AT + <usize>node * NODE_BYTES);
 }
 
 /** Of the first eight bytes, the last eight, and how many there are: keys are ours, and few. */
@@ -117,11 +121,11 @@ function hashKey(node: i32, from: usize, to: usize): u64 {
 
 /** The slot of a key, empty if it has none. */
 function keyOf(hash: u64, node: i32, from: usize, length: i32): Key {
-  let slot = <usize>hash & (KEY_SLOTS - 1);
-  let key = changetype<Key>(KEYS_AT + slot * offsetof<Key>());
+  let slot = <usize>hash & (KEYS - 1);
+  let key = changetype<Key>(KEYS_AT + slot * KEY_BYTES);
   while (key.length !== 0 && !isKey(key, hash, node, from, length)) {
-    slot = (slot + 1) & (KEY_SLOTS - 1);
-    key = changetype<Key>(KEYS_AT + slot * offsetof<Key>());
+    slot = (slot + 1) & (KEYS - 1);
+    key = changetype<Key>(KEYS_AT + slot * KEY_BYTES);
   }
   return key;
 }

@@ -24,19 +24,23 @@ export const FIELDS_AT: usize = WEB_PORTS_AT + 65_536 / 8;
 /** Up to here the memory of conversations (kernel/conversations/memory.ts) is the same. */
 export const SIEVE_END: usize = FIELDS_AT + 4096;
 /** Exporters of an nfcapd file by their ids (nfcapd.ts). */
+export const EXPORTERS: usize = 65_536;
+export const EXPORTER_BYTES: usize = 16;
 export const EXPORTERS_AT: usize = SIEVE_END;
 /** The plan of a template of NetFlow v9 or IPFIX (template-fields.ts). */
-export const PLAN_AT: usize = EXPORTERS_AT + 65_536 * 16;
+export const PLAN_AT: usize = EXPORTERS_AT + EXPORTERS * EXPORTER_BYTES;
 /** What a domain told of samplers, and flows of each pair of sampler and interface that count as they are (samplers.ts). */
 export const SAMPLERS: usize = 256;
+export const SAMPLER_BYTES: usize = 32;
 export const SAMPLERS_AT: usize = PLAN_AT + 512 * 8;
-export const UNSCALED_AT: usize = SAMPLERS_AT + SAMPLERS * 32;
+export const UNSCALED_AT: usize = SAMPLERS_AT + SAMPLERS * SAMPLER_BYTES;
 /** What is counted (counts.ts), and when rows were (delivery.ts). */
 export const COUNTS_AT: usize = UNSCALED_AT + SAMPLERS * 4;
 export const RUNS: usize = 32;
+export const RUN_BYTES: usize = 24;
 export const RUNS_AT: usize = COUNTS_AT + 64;
 /** What the last cell said (cell.ts), and the groups of an address while it is read. */
-export const CELL_AT: usize = RUNS_AT + RUNS * 24;
+export const CELL_AT: usize = RUNS_AT + RUNS * RUN_BYTES;
 export const GROUPS_AT: usize = CELL_AT + 128;
 /** A short text that TypeScript has read. */
 export const TEXT_AT: usize = GROUPS_AT + 64;
@@ -53,23 +57,26 @@ export const TABLE_ROW_BYTES: usize = 256;
 export const TABLE_ROW_AT: usize = TEMPLATE_AT + TABLE_ROW_BYTES;
 /** Exporters of a table by the hash of their texts (table.ts). */
 export const SENSORS: usize = 8192;
+export const SENSOR_BYTES: usize = 8;
 export const SENSORS_AT: usize = TABLE_ROW_AT + TABLE_ROW_BYTES;
 /** Keys of JSON objects, where they lead, and values found (json.ts). */
-export const KEY_SLOTS: usize = 1024;
-export const KEYS_AT: usize = SENSORS_AT + SENSORS * 8;
-export const KEY_BYTES: usize = 8192;
-export const KEY_TEXTS_AT: usize = KEYS_AT + KEY_SLOTS * 32;
-export const MOST_NODES: usize = 256;
-export const NODES_AT: usize = KEY_TEXTS_AT + KEY_BYTES + 64;
-export const STARTS_AT: usize = NODES_AT + MOST_NODES * 8;
-export const ENDS_AT: usize = STARTS_AT + MOST_NODES * 4;
-export const KINDS_AT: usize = ENDS_AT + MOST_NODES * 4;
+export const KEYS: usize = 1024;
+export const KEY_BYTES: usize = 24;
+export const KEYS_AT: usize = SENSORS_AT + SENSORS * SENSOR_BYTES;
+export const KEY_TEXTS_BYTES: usize = 8192;
+export const KEY_TEXTS_AT: usize = KEYS_AT + KEYS * KEY_BYTES;
+export const NODES: usize = 256;
+export const NODE_BYTES: usize = 8;
+export const NODES_AT: usize = KEY_TEXTS_AT + KEY_TEXTS_BYTES + SLACK;
+export const STARTS_AT: usize = NODES_AT + NODES * NODE_BYTES;
+export const ENDS_AT: usize = STARTS_AT + NODES * 4;
+export const KINDS_AT: usize = ENDS_AT + NODES * 4;
 /** What each value means for a flow (roles.ts). */
-export const VALUE_ROLES_AT: usize = KINDS_AT + MOST_NODES;
+export const VALUE_ROLES_AT: usize = KINDS_AT + NODES;
 /** Batches of rows: control words and totals of each (batch/batches.ts), then their rows, one behind the other. */
 export const BATCHES: usize = 32;
 export const BATCH_ROWS: usize = 2048;
-export const CONTROL_AT: usize = (VALUE_ROLES_AT + MOST_NODES + 1023) & ~1023;
+export const CONTROL_AT: usize = (VALUE_ROLES_AT + NODES + 1023) & ~1023;
 export const BATCH_TOTALS_AT: usize = CONTROL_AT + 1024;
 export const BATCHES_AT: usize = BATCH_TOTALS_AT + 4096;
 /** Bytes of the input: a block of nfcapd with the head of the next. */

@@ -5,7 +5,7 @@
  */
 
 import { DENIED, LINK_BYTES, SCALED } from './marks.ts';
-import { EXPORTERS_AT } from './memory.ts';
+import { EXPORTER_BYTES, EXPORTERS, EXPORTERS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { onlyCounts } from './sieve.ts';
 import { AT_END, FULL, ODD, OTHER_KIND, STRANGER } from './why.ts';
@@ -41,6 +41,8 @@ class Exporter {
   /** Sampling interval of records that name no sampler. */
   interval: f64;
 }
+
+if (offsetof<Exporter>() !== EXPORTER_BYTES) ERROR('memory.ts');
 
 export let nfcapdAt: usize = 0;
 /** Rows made by the last call. */
@@ -83,12 +85,16 @@ export function beginNfcapd(big: bool, frames: bool, assumed: f64): void {
   nfcapdNumber = 0;
   nfcapdFirstUs = NaN;
   nfcapdLastUs = NaN;
-  memory.fill(EXPORTERS_AT, 0, 65_536 * offsetof<Exporter>());
+  memory.fill(EXPORTERS_AT, 0, EXPORTERS * EXPORTER_BYTES);
+}
+
+function exporterOf(id: u32): Exporter {
+  return changetype<Exporter>(EXPORTERS_AT + <usize>id * EXPORTER_BYTES);
 }
 
 /** Tells of an exporter: ordinals, egress -1 if it has none yet, and its interval. */
 export function meetExporter(id: i32, ordinal: i32, egressOrdinal: i32, interval: f64): void {
-  const exporter = changetype<Exporter>(EXPORTERS_AT + ((<usize>id) << 4));
+  const exporter = exporterOf(id);
   exporter.ordinal = ordinal + 1;
   exporter.egressOrdinal = egressOrdinal + 1;
   exporter.interval = interval;
@@ -189,7 +195,7 @@ function readFlow(from: usize, to: usize, row: Row): i32 {
     return UNUSED;
   }
   const id = two(from + 8);
-  const exporter = changetype<Exporter>(EXPORTERS_AT + ((<usize>id) << 4));
+  const exporter = exporterOf(id);
   const ordinal = isEgress ? exporter.egressOrdinal : exporter.ordinal;
   if (ordinal === 0) {
     strangerId = id;

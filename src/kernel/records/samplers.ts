@@ -2,7 +2,7 @@
  * Sampling intervals that the domain in hand has told, by the sampler and the input interface that a record names. TypeScript
  * (readers/netflow/export-domain.ts) knows them, and is asked for each pair that comes.
  */
-import { SAMPLERS, SAMPLERS_AT, UNSCALED_AT } from './memory.ts';
+import { SAMPLER_BYTES, SAMPLERS, SAMPLERS_AT, UNSCALED_AT } from './memory.ts';
 
 @unmanaged
 export class Sampler {
@@ -16,9 +16,11 @@ export class Sampler {
   lacks: i32;
 }
 
+if (offsetof<Sampler>() !== SAMPLER_BYTES) ERROR('memory.ts');
+
 /** The sets to come are of another domain, or it has told more. */
 export function forgetSamplers(): void {
-  memory.fill(SAMPLERS_AT, 0, SAMPLERS * offsetof<Sampler>());
+  memory.fill(SAMPLERS_AT, 0, SAMPLERS * SAMPLER_BYTES);
 }
 
 /** Tells of a pair, which is the one of this number. */
@@ -47,5 +49,5 @@ export function countUnscaled(sampler: Sampler): void {
 
 function placeOf(samplerId: f64, ingress: f64): Sampler {
   const mixed = (reinterpret<u64>(samplerId) ^ rotl<u64>(reinterpret<u64>(ingress), 7)) * 0x9e3779b97f4a7c15;
-  return changetype<Sampler>(SAMPLERS_AT + <usize>(mixed >> 56) * offsetof<Sampler>());
+  return changetype<Sampler>(SAMPLERS_AT + <usize>(mixed >> 56) * SAMPLER_BYTES);
 }

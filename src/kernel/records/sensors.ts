@@ -2,7 +2,7 @@
  * Exporters of a table by the hash of their texts. Who they are TypeScript knows (readers/tables/ordinals.ts), and is asked
  * when one comes whose hash has no ordinal here.
  */
-import { SENSORS, SENSORS_AT } from './memory.ts';
+import { SENSOR_BYTES, SENSORS, SENSORS_AT } from './memory.ts';
 import { row } from './table-row.ts';
 
 /** Hash and place of the exporter's text that nobody has named. */
@@ -20,12 +20,14 @@ class Sensor {
   ordinal: i32;
 }
 
+if (offsetof<Sensor>() !== SENSOR_BYTES) ERROR('memory.ts');
+
 function sensorOf(hash: u32): Sensor {
-  return changetype<Sensor>(SENSORS_AT + (<usize>hash & (SENSORS - 1)) * offsetof<Sensor>());
+  return changetype<Sensor>(SENSORS_AT + (<usize>hash & (SENSORS - 1)) * SENSOR_BYTES);
 }
 
 export function clearSensors(): void {
-  memory.fill(SENSORS_AT, 0, SENSORS * offsetof<Sensor>());
+  memory.fill(SENSORS_AT, 0, SENSORS * SENSOR_BYTES);
 }
 
 /** The stranger is of this ordinal, 0 if it is one too many. */

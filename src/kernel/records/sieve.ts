@@ -2,7 +2,6 @@
  * Where a flow record goes. Most are of the web and of names: no conversation is kept of them, they only count. Who reads
  * records counts these, and only the others go on to the table of conversations. In doubt a record goes on.
  */
-import { copyBlocks } from './copies.ts';
 import { FIELDS_AT, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { count, KEPT, ORDINARY, OTHER, OUTSIDE, TIMELESS } from './totals.ts';
@@ -31,12 +30,23 @@ let fieldsEnd: usize = FIELDS_AT;
 /** False while every record is wanted. */
 let isSieving: bool = false;
 
-/** From now on records of these times are counted that are of no listed address; there are so many fields. */
-export function beginSieve(since: f64, until: f64, fields: i32): void {
+/** From now on records of these times are counted that are of no listed address. */
+export function beginSieve(since: f64, until: f64): void {
   sinceUs = since;
   untilUs = until;
-  fieldsEnd = FIELDS_AT + <usize>fields * offsetof<Field>();
+  fieldsEnd = FIELDS_AT;
   isSieving = true;
+}
+
+/** Listed are also prefixes whose bits lie there. */
+export function addField(mask0: i32, mask1: i32, mask3: i32, shift: i32, bitsAt: i32): void {
+  const field = changetype<Field>(fieldsEnd);
+  field.mask0 = mask0;
+  field.mask1 = mask1;
+  field.mask3 = mask3;
+  field.shift = shift;
+  field.bitsAt = bitsAt;
+  fieldsEnd += offsetof<Field>();
 }
 
 /** From now on every record is wanted. */
@@ -44,16 +54,9 @@ export function endSieve(): void {
   isSieving = false;
 }
 
-/** Counts those of so many rows that only count, and moves the others together; returns how many these are. */
-export function sift(rowsAt: usize, rows: i32): i32 {
-  if (!isSieving) return rows;
-  let to = rowsAt;
-  for (let at = rowsAt, end = rowsAt + <usize>rows * offsetof<Row>(); at < end; at += offsetof<Row>()) {
-    if (onlyCounts(changetype<Row>(at))) continue;
-    if (to !== at) copyBlocks(to, at, offsetof<Row>());
-    to += offsetof<Row>();
-  }
-  return <i32>((to - rowsAt) / offsetof<Row>());
+/** True if a row that TypeScript has written only counts, and is counted now. */
+export function rowOnlyCounts(rowAt: usize): bool {
+  return onlyCounts(changetype<Row>(rowAt));
 }
 
 /** True if the record only counts, and is counted now. */

@@ -1,9 +1,12 @@
 /** Cells of a table to the row in hand: what stands in a cell, by the role of its column. */
 import { readAddress } from './address.ts';
 import { byteAt, cell, MINUS } from './cell.ts';
-import { readCount, readFlags, readHex, readHistory, readProtocol } from './count.ts';
+import { readCount, readHex } from './count.ts';
+import { readFlags } from './flags.ts';
+import { readHistory } from './history.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
 import { TABLE_ROW_AT } from './memory.ts';
+import { readProtocol } from './protocol.ts';
 import {
   ACTION,
   ARROW,

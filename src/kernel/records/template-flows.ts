@@ -6,7 +6,7 @@ import { be32 } from '../packets/bytes.ts';
 import { countUp, setCount } from './counting.ts';
 import { BOOTLESS, SET_AT, SET_RECORDS, SET_ROWS, TIMELESS, UNREAD_FLOWS, UNREAD_OUT } from './counts.ts';
 import { deliver, isFull } from './delivery.ts';
-import { DENIED, LINK_BYTES } from './marks.ts';
+import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from './marks.ts';
 import { Row } from './row.ts';
 import { countUnscaled, Sampler, samplerOf } from './samplers.ts';
 import * as field from './template-fields.ts';
@@ -18,9 +18,6 @@ const FIREWALL_DENIED: f64 = 3;
 const EGRESS: f64 = 1;
 const INITIATOR: f64 = 1;
 const REVERSE_INITIATOR: f64 = 2;
-/** Marks of who opened the connection. */
-const BY_SOURCE: i32 = 1 << 4;
-const BY_DESTINATION: i32 = 2 << 4;
 const MAPPED: i32 = 0xffff;
 /** Of a VLAN tag. */
 const TAG_BYTES: f64 = 4;

@@ -1,6 +1,7 @@
 /** Addresses as columns of decoded values hold them (readers/tables/value-cells.ts, readers/parquet/): text, 4 bytes, or 16. */
 import { readAddress } from './address.ts';
 import { byteAt, cell, LF } from './cell.ts';
+import { ADDRESS_WORDS, ODD } from './value-places.ts';
 
 const PERCENT: u32 = 0x25;
 const MAPPED: i32 = 0xffff;
@@ -50,6 +51,9 @@ class AddressValue {
   /** 0 if it is an address; otherwise its place + 1. */
   odd: i32;
 }
+
+if (offsetof<AddressValue>('odd') !== ODD << 2 || offsetof<AddressValue>() !== ADDRESS_WORDS << 2)
+  ERROR('value-places.ts');
 
 /** Behind the values read last. */
 export let valuesAt: usize = 0;

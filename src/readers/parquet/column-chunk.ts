@@ -11,6 +11,7 @@ import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { compressors } from 'hyparquet-compressors';
 import { INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
+import { ADDRESS_WORDS, ODD } from '../../kernel/records/value-places.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';
 import * as Column from '../tables/roles.ts';
 import type { ValueCells } from '../tables/value-cells.ts';
@@ -23,8 +24,6 @@ const PAGE_LIMIT_ROWS = 2 ** 24;
 /** Bytes of addresses that are given to the kernel at once, and values. */
 const PIECE_BYTES = 2 ** 20;
 const PIECE_VALUES = 2 ** 16;
-/** Words of an address as the kernel leaves it (kernel/records/values.ts). */
-const ADDRESS_WORDS = 5;
 
 const ADDRESSES: readonly Column.Role[] = [
   Column.SOURCE,
@@ -127,7 +126,7 @@ export class ColumnChunk {
     }
     const at = ADDRESS_WORDS * value;
     if (at >= addresses.length) return;
-    const odd = addresses[at + 4];
+    const odd = addresses[at + ODD];
     if (odd === 0) cells.putAddress(this.#role, addresses, at);
     else cells.put(this.#role, this.#bytesAt(odd - 1));
   }

@@ -1,5 +1,5 @@
 /**
- * Numbers of a text log, protocols and TCP flags, as the kernel reads them (kernel/records/count.ts). Bytes
+ * Numbers of a text log, protocols and TCP flags, as the kernel reads them (kernel/records/count.ts, protocol.ts, flags.ts). Bytes
  * that do not lie in its memory are copied there. Each `read` returns the offset behind what it read, -1 if there is nothing
  * of its kind.
  */
