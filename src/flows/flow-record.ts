@@ -11,11 +11,6 @@ export { IP_BYTES, LINK_BYTES, PAYLOAD_BYTES };
 /** What the bytes of a record count. */
 export type ByteLayer = typeof IP_BYTES | typeof LINK_BYTES | typeof PAYLOAD_BYTES;
 
-/** Who opened the connection, if the record says so. */
-export const ORIGINATOR_UNKNOWN = 0;
-export const ORIGINATOR_SOURCE = 1;
-export const ORIGINATOR_DESTINATION = 2;
-
 export class FlowRecord {
   /** us since 1970, UTC; NaN if unknown. */
   startUs = Number.NaN;
@@ -47,7 +42,8 @@ export class FlowRecord {
   samplingInterval = 1;
   /** True if packets and bytes are multiplied already. */
   isScaled = false;
-  originator = ORIGINATOR_UNKNOWN;
+  /** Who opened the connection, if the record says so: 1 the source, 2 the destination; else 0. */
+  originator = 0;
   /** True if the source says that the traffic was blocked. */
   isDenied = false;
   /** Ordinal of the exporter or sensor within the input; 0 if there is one only. */
@@ -79,7 +75,7 @@ export class FlowRecord {
     this.byteLayer = IP_BYTES;
     this.samplingInterval = 1;
     this.isScaled = false;
-    this.originator = ORIGINATOR_UNKNOWN;
+    this.originator = 0;
     this.isDenied = false;
     this.exporter = 0;
   }

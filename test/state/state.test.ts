@@ -8,7 +8,7 @@ import type { ScanOptions } from '../../src/scan.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
-import { sflowDatagram, Writer } from '../support/flow-writer.ts';
+import { exporterRecord, nfcapd2, sflowDatagram, v3Record, Writer } from '../support/flow-writer.ts';
 import { ethernet, ipv4, tcp, udp } from '../support/packet-builder.ts';
 import { comparable, scanInputs } from '../support/scanning.ts';
 import { cutInto, scanInTurn, stateAt } from '../support/states.ts';
@@ -43,6 +43,37 @@ describe('a state', () => {
     const audit = await scanInTurn(newState(), files);
     expect(comparable(audit)).toEqual(comparable(await scanInputs(files)));
     expect(audit.sessions.length).toBeGreaterThan(0);
+  });
+
+  it('goes on with conversations of flow records, and with who observed them', async () => {
+    const pool = path.join(folder, 'pools.txt');
+    writeFileSync(pool, '198.51.100.20:3333\n');
+    const exporters = [1, 2].map((id) => exporterRecord(id, `192.0.2.${id}`, 0));
+    const files = [0, 1, 2].map((hour) => {
+      const records = Array.from({ length: 120 }, (_, i) => {
+        const firstMs = 1_700_000_000_000 + (60 * hour + (i >> 1)) * 60_000;
+        const ends = {
+          source: '10.0.0.5',
+          destination: '198.51.100.20',
+          sourcePort: 40_000,
+          destinationPort: 3333,
+        };
+        // The second exporter sees more.
+        const seen = {
+          packets: 6 + (i & 1),
+          bytes: 900,
+          exporter: 1 + (i & 1),
+          reverse: { packets: 5, bytes: 700 },
+        };
+        return v3Record({ ...ends, ...seen, firstMs, lastMs: firstMs + 59_000, version: 10 });
+      });
+      const file = path.join(folder, `nfcapd.20231114${22 + hour}00`);
+      writeFileSync(file, nfcapd2([[...exporters, ...records]]));
+      return file;
+    });
+    const audit = await scanInTurn(newState(), files, { poolFiles: [pool] });
+    expect(comparable(audit)).toEqual(comparable(await scanInputs(files, { poolFiles: [pool] })));
+    expect(audit.hosts.map(({ ip, traffic }) => [ip, traffic.packetsOut])).toEqual([['10.0.0.5', 180 * 7]]);
   });
 
   it('goes on behind exports of packet samples', async () => {

@@ -3,7 +3,7 @@
  * and exporters (flows/conversations.ts).
  */
 
-import { DENIED, LINK_BYTES, PAYLOAD_BYTES } from '../records/marks.ts';
+import { BY_SOURCE, BYTE_LAYER, DENIED, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES } from '../records/marks.ts';
 import { Row } from '../records/row.ts';
 import { countRow, fateOf, isOrdinary, mayBeListed } from '../records/sieve.ts';
 import { bytes, KEPT, ORDINARY, packets, reverseBytes, reversePackets } from '../records/totals.ts';
@@ -39,8 +39,6 @@ const SILENCE_US: f64 = 600_000_000;
 const MINUTE_US: f64 = 60_000_000;
 /** Records whose rows are fetched at once. */
 const WINDOW: usize = 64;
-/** Marks of a row that say who opened the connection. */
-const BY_SOURCE: i32 = 1;
 
 /** The records to come are of this input. */
 export function beginInput(input: i32): void {
@@ -117,12 +115,12 @@ function marksOf(row: Row, listed: i32): u32 {
     if ((listed & 1) !== 0) marks |= lane === 0 ? WATCHED_0 : WATCHED_1;
     if ((listed & 2) !== 0) marks |= lane === 0 ? WATCHED_1 : WATCHED_0;
   }
-  const originator = row.marks >> 4;
+  const originator = row.marks & ORIGINATORS;
   if (originator !== 0)
     marks |= (originator === BY_SOURCE) === (lane === 0) ? LANE_0_ORIGINATED : LANE_1_ORIGINATED;
   if ((row.marks & DENIED) !== 0) marks |= WAS_DENIED;
   if (row.samplingInterval === 0) marks |= SAMPLING_UNKNOWN;
-  const layer = row.marks & 3;
+  const layer = row.marks & BYTE_LAYER;
   if (layer === LINK_BYTES) marks |= CONVERTED;
   else if (layer === PAYLOAD_BYTES) marks |= ESTIMATED;
   if (row.reversePackets >= 0 || row.reverseBytes >= 0) marks |= BOTH_WAYS;

@@ -2,7 +2,7 @@
  * What flow records held, sampling multiplied: how many were used, why others were not, and their times. The sieve counts
  * here what goes no further, the table of conversations all that comes to it (flows/flow-totals.ts).
  */
-import { LINK_BYTES, PAYLOAD_BYTES, SCALED } from './marks.ts';
+import { BYTE_LAYER, LINK_BYTES, PAYLOAD_BYTES, SCALED } from './marks.ts';
 import { TOTALS_AT, TOTALS_BYTES } from './memory.ts';
 import { Row } from './row.ts';
 
@@ -93,7 +93,7 @@ function reach(startUs: f64, endUs: f64): void {
 
 /** What a packet has more in IP bytes than in the bytes that the record counts. */
 function headersOf(row: Row): f64 {
-  const layer = row.marks & 3;
+  const layer = row.marks & BYTE_LAYER;
   if (layer === LINK_BYTES) return -LINK_HEADER;
   if (layer !== PAYLOAD_BYTES) return 0;
   return row.source0 === 0 && row.source1 === 0 && row.source2 === 0xffff ? HEADERS_IPV4 : HEADERS_IPV6;
