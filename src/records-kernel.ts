@@ -124,9 +124,6 @@ interface Exports extends SieveCalls {
   readonly nfcapdRows: KernelNumber;
   readonly nfcapdPassed: KernelNumber;
   readonly nfcapdNumber: KernelNumber;
-  readonly nfcapdFirstUs: KernelNumber;
-  readonly nfcapdLastUs: KernelNumber;
-  readonly nfcapdCounted: KernelNumber;
   readonly nfcapdBad: KernelNumber;
   readonly nfcapdAnonymised: KernelNumber;
   readonly nfcapdUnread: KernelNumber;

@@ -4,10 +4,10 @@
  * hold from there on: they are rare, and TypeScript reads them. Left out: names, payload samples, MAC addresses, NAT.
  */
 
+import { deliver, isFull } from './delivery.ts';
 import { DENIED, LINK_BYTES, SCALED } from './marks.ts';
 import { EXPORTER_BYTES, EXPORTERS, EXPORTERS_AT } from './memory.ts';
 import { Row } from './row.ts';
-import { onlyCounts } from './sieve.ts';
 import { AT_END, FULL, ODD, OTHER_KIND, STRANGER } from './why.ts';
 
 const FLOW: u32 = 11;
@@ -17,16 +17,6 @@ const DROPPED: u32 = 2;
 const EVENT_DENIED: u32 = 3;
 /** What nfdump calls the version of records that came from NetFlow v9. */
 const FROM_V9: u32 = 9;
-const ICMP: i32 = 1;
-const TCP: i32 = 6;
-const ICMP_V6: i32 = 58;
-
-/** As flows/delivery.ts has it: flows outside of these times, or longer, are errors of a clock. */
-const EARLIEST_MS: u64 = 1;
-const LATEST_MS: u64 = 4_102_444_800_000;
-const LONGEST_MS: u64 = 4_294_967_296;
-/** The largest counter that stays exact as a number. */
-const MOST: u64 = (1 << 53) - 1;
 
 /** The length at `nfcapdAt` is impossible. */
 export const BROKEN: i32 = 5;
@@ -51,11 +41,6 @@ export let nfcapdRows: i32 = 0;
 export let nfcapdPassed: i32 = 0;
 /** Number of the last flow record. */
 export let nfcapdNumber: f64 = 0;
-/** Times of the records that were not odd. */
-export let nfcapdFirstUs: f64 = 0;
-export let nfcapdLastUs: f64 = 0;
-/** Flow records that only counted. */
-export let nfcapdCounted: i32 = 0;
 // Flow records that could not be used.
 export let nfcapdBad: i32 = 0;
 export let nfcapdAnonymised: i32 = 0;
@@ -65,7 +50,7 @@ export let nfcapdRefusedBytes: f64 = 0;
 /** Of a stranger: its id, and whether it is wanted as the sender. */
 export let strangerId: i32 = 0;
 export let isStrangerEgress: bool = false;
-/** Of an odd record: its exporter's id, when it was received, and the sampler that it names (high -1: none). */
+/** Of a record that names a sampler: its exporter's id, when it was received, and the sampler that it names (high -1: none). */
 export let oddId: i32 = 0;
 export let oddReceivedUs: f64 = 0;
 export let oddSamplerLow: i32 = 0;
@@ -83,8 +68,6 @@ export function beginNfcapd(big: bool, frames: bool, assumed: f64): void {
   assumedInterval = assumed;
   hasSamplers = false;
   nfcapdNumber = 0;
-  nfcapdFirstUs = NaN;
-  nfcapdLastUs = NaN;
   memory.fill(EXPORTERS_AT, 0, EXPORTERS * EXPORTER_BYTES);
 }
 
@@ -100,7 +83,7 @@ export function meetExporter(id: i32, ordinal: i32, egressOrdinal: i32, interval
   exporter.interval = interval;
 }
 
-/** Records that name a sampler are odd from now on, or not. */
+/** Samplers that records name are known from now on, or not. */
 export function useSamplers(areNamed: bool): void {
   hasSamplers = areNamed;
 }
@@ -125,7 +108,6 @@ export function readNfcapd(from: usize, to: usize, rowsAt: usize, rows: i32): i3
   nfcapdAt = from;
   nfcapdRows = 0;
   nfcapdPassed = 0;
-  nfcapdCounted = 0;
   nfcapdBad = 0;
   nfcapdAnonymised = 0;
   nfcapdUnread = 0;
@@ -136,7 +118,7 @@ export function readNfcapd(from: usize, to: usize, rowsAt: usize, rows: i32): i3
     const size = <usize>two(at + 2);
     if (size < 4 || size > to - at) return BROKEN;
     if (two(at) !== FLOW) return OTHER_KIND;
-    if (nfcapdRows === rows) return FULL;
+    if (nfcapdRows === rows || isFull()) return FULL;
     const fate = readFlow(at, at + size, changetype<Row>(row));
     if (fate === STRANGER) return STRANGER;
     at += size;
@@ -145,14 +127,8 @@ export function readNfcapd(from: usize, to: usize, rowsAt: usize, rows: i32): i3
     nfcapdNumber += 1;
     if (fate === ODD) return ODD;
     if (fate !== MADE) continue;
-    const made = changetype<Row>(row);
-    if (!(made.startUs >= nfcapdFirstUs)) nfcapdFirstUs = made.startUs;
-    if (!(made.endUs <= nfcapdLastUs)) nfcapdLastUs = made.endUs;
-    if (onlyCounts(made)) nfcapdCounted++;
-    else {
-      row += offsetof<Row>();
-      nfcapdRows++;
-    }
+    row += offsetof<Row>();
+    nfcapdRows++;
   }
   return AT_END;
 }
@@ -208,10 +184,11 @@ function readFlow(from: usize, to: usize, row: Row): i32 {
   row.number = nfcapdNumber + 1;
   row.marks = (isFrame ? LINK_BYTES : 0) | (isScaled ? SCALED : 0) | (isDenied ? DENIED : 0);
   writeAddresses(row);
-  const isPlain = writeNumbers(row, load<u8>(from + 11));
-  if (isPlain && !(hasSamplers && samplerHigh >= 0)) return MADE;
+  writeNumbers(row, load<u8>(from + 11));
+  const receivedUs = <f64>eight(generic + 16) * 1000;
+  if (!(hasSamplers && samplerHigh >= 0)) return deliver(row, receivedUs, NaN) ? MADE : UNUSED;
   oddId = id;
-  oddReceivedUs = <f64>eight(generic + 16) * 1000;
+  oddReceivedUs = receivedUs;
   oddSamplerLow = samplerLow;
   oddSamplerHigh = samplerHigh;
   return ODD;
@@ -306,30 +283,21 @@ function writeAddresses(row: Row): void {
 }
 
 // 0 first | 8 last | 16 received | 24 packets | 32 bytes | 40 ports | 44 protocol, flags, status
-function writeNumbers(row: Row, version: u32): bool {
-  const protocol = <i32>load<u8>(generic + 44);
-  const isIcmp = protocol === ICMP || protocol === ICMP_V6;
-  row.protocol = protocol;
-  // ICMP has types and codes there.
-  row.sourcePort = isIcmp ? 0 : two(generic + 40);
-  row.destinationPort = isIcmp ? 0 : two(generic + 42);
-  // No TCP packet is without flags: the exporter does not send them.
-  const flags = <i32>load<u8>(generic + 45);
-  row.tcpFlags = protocol !== TCP || flags === 0 ? -1 : flags;
+function writeNumbers(row: Row, version: u32): void {
+  row.protocol = <i32>load<u8>(generic + 44);
+  row.sourcePort = two(generic + 40);
+  row.destinationPort = two(generic + 42);
+  row.tcpFlags = <i32>load<u8>(generic + 45);
   row.reverseTcpFlags = -1;
-  const start = eight(generic);
-  const end = eight(generic + 8);
-  row.startUs = <f64>start * 1000;
-  row.endUs = <f64>end * 1000;
+  row.startUs = <f64>eight(generic) * 1000;
+  row.endUs = <f64>eight(generic + 8) * 1000;
   let packets = eight(generic + 24);
   let bytes = eight(generic + 32);
   row.reversePackets = -1;
   row.reverseBytes = -1;
-  let most = packets | bytes;
   if (out !== 0) {
     const outPackets = eight(out + 8);
     const outBytes = eight(out + 16);
-    most |= outPackets | outBytes;
     if (version === FROM_V9 && (packets | bytes) === 0) {
       packets = outPackets;
       bytes = outBytes;
@@ -340,9 +308,6 @@ function writeNumbers(row: Row, version: u32): bool {
   }
   row.packets = <f64>packets;
   row.bytes = <f64>bytes;
-  return (
-    start >= EARLIEST_MS && end <= LATEST_MS && start <= end && end - start <= LONGEST_MS && most <= MOST
-  );
 }
 
 /**

@@ -2,7 +2,7 @@
 
 export const AT_END = 0;
 export const FULL = 1; // there is no room for another row
-export const ODD = 2; // a record needs to be put right
+export const ODD = 2; // a record names a sampler
 export const OTHER_KIND = 3; // a record of another kind stands at `nfcapdAt`
 export const STRANGER = 4; // the record at `nfcapdAt`, or the row at `tableAt`, is of an exporter that was not met
 export const OTHER_LINE = 5; // the line at `tableAt` may be a header or a remark

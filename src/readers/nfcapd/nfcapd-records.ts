@@ -1,7 +1,6 @@
 /**
  * Blocks of nfcapd records, layout 2, which the kernel reads (kernel/records/nfcapd.ts): here is what it leaves.
- * Exporters and samplers stand between the flows and hold from there on; records whose times or counters cannot be are
- * put right by the rules that all binary readers share.
+ * Exporters and samplers stand between the flows and hold from there on.
  */
 
 import type { BatchWriter } from '../../batch/batches.ts';
@@ -59,7 +58,7 @@ export class NfcapdRecords extends Delivery {
     if (at !== to || passed !== count) this.damage.refuse('bad-record', position, to - at);
   }
 
-  /** Has the kernel read on, and takes what it says; an odd record is in hand then. */
+  /** Has the kernel read on, and takes what it says; with ODD the record that names a sampler is in hand then. */
   #run(at: number, to: number, position: number): number {
     const { writer, damage } = this;
     const { calls, numbers, words } = writer.kernel;
@@ -67,11 +66,8 @@ export class NfcapdRecords extends Delivery {
     const why = calls.readNfcapd(at, to, row * ROW_BYTES, writer.room);
     const rows = calls.nfcapdRows.value;
     if (why === ODD) readRow(numbers, words, row + rows, this.record);
-    writer.wrote(rows);
     this.number = calls.nfcapdNumber.value;
-    this.records += rows + calls.nfcapdCounted.value;
-    if (!(calls.nfcapdFirstUs.value >= this.firstUs)) this.firstUs = calls.nfcapdFirstUs.value;
-    if (!(calls.nfcapdLastUs.value <= this.lastUs)) this.lastUs = calls.nfcapdLastUs.value;
+    this.take(rows, position);
     damage.add('bad-record', position, calls.nfcapdBad.value);
     damage.add('anonymised', position, calls.nfcapdAnonymised.value);
     damage.add('unread-flow', position, calls.nfcapdUnread.value);
@@ -79,7 +75,7 @@ export class NfcapdRecords extends Delivery {
     return why;
   }
 
-  /** Delivers the odd record. */
+  /** Delivers the record that names a sampler. */
   #putRight(position: number): void {
     const { calls } = this.writer.kernel;
     const { record } = this;
