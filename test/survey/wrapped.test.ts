@@ -167,12 +167,12 @@ describe('a page that mines', () => {
     submit: `{"type":"submit","params":{"job_id":"114433","nonce":"1f000002","result":"${H}"}}`,
     accepted: '{"type":"hash_accepted","params":{"hashes":256}}',
   };
-  const start = (fields: Readonly<Record<string, string>> = {}): Conversation => {
+  const start = (
+    fields: Readonly<Record<string, string>> = {},
+    talk = conversation({ miner: MINER, pool: '198.51.100.9:80' }).connect(),
+  ): Conversation => {
     const [asked, upgraded] = opening('/proxy', fields);
-    return conversation({ miner: MINER, pool: '198.51.100.9:80' })
-      .connect()
-      .minerSays(asked?.bytes ?? '')
-      .poolSays(upgraded?.bytes ?? '');
+    return talk.minerSays(asked?.bytes ?? '').poolSays(upgraded?.bytes ?? '');
   };
   const expected = {
     dialect: 'websocket-miner',
@@ -180,6 +180,20 @@ describe('a page that mines', () => {
     verdict: 'confirmed',
     shares: { submitted: 1, accepted: 1 },
   };
+
+  it('is a browser miner, also if it read a page on the same connection', async () => {
+    const page = conversation({ miner: MINER, pool: '198.51.100.9:80' })
+      .connect()
+      .minerSays('GET / HTTP/1.1\r\nHost: site.example\r\nUser-Agent: Mozilla/5.0\r\n\r\n')
+      .poolSays('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage');
+    const talk = start({}, page)
+      .minerSays(frame(texts.auth, { masked: true }))
+      .poolSays(frame(texts.authed), frame(texts.job))
+      .after(4)
+      .minerSays(frame(texts.submit, { masked: true }))
+      .poolSays(frame(texts.accepted));
+    expect((await audited(talk.toPackets())).sessions).toMatchObject([expected]);
+  });
 
   it('is a browser miner, masked and in fragments', async () => {
     const inPieces = (text: string, masked: boolean): Uint8Array[] => [
