@@ -69,6 +69,7 @@ interface Exports extends SieveCalls {
 
   beginDelivery(): void;
   deliverRow(rowAt: number, fallbackUs: number, exportedUs: number): number;
+  timeRuns(): number;
   runFirstUs(run: number): number;
   runLastUs(run: number): number;
   runRows(run: number): number;

@@ -4,14 +4,7 @@
  */
 import type { BatchWriter, WriterHolder } from '../batch/batches.ts';
 import { writeRow } from '../batch/record-row.ts';
-import {
-  ABSURD_TIMES,
-  COUNTS,
-  CUT_COUNTERS,
-  MISSING_TIMES,
-  ONLY_COUNTED,
-  TIME_RUNS,
-} from '../kernel/records/counts.ts';
+import { ABSURD_TIMES, COUNTS, CUT_COUNTERS, MISSING_TIMES, ONLY_COUNTED } from '../kernel/records/counts.ts';
 import { ROW_BYTES } from '../kernel/records/memory.ts';
 import type { FlowDamageLog } from './flow-damage.ts';
 import { FlowRecord } from './flow-record.ts';
@@ -64,7 +57,8 @@ export class Delivery {
     damage.add('counter-overflow', position, words[COUNTS + CUT_COUNTERS]);
     damage.add('absurd-time', position, words[COUNTS + ABSURD_TIMES]);
     damage.add('no-time', position, words[COUNTS + MISSING_TIMES]);
-    for (let run = 0; run < words[COUNTS + TIME_RUNS]; run++) {
+    const runs = calls.timeRuns();
+    for (let run = 0; run < runs; run++) {
       const firstUs = calls.runFirstUs(run);
       const lastUs = calls.runLastUs(run);
       if (!(firstUs >= this.firstUs)) this.firstUs = firstUs;

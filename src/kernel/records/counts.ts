@@ -13,13 +13,12 @@ export const UNREAD_FLOWS: u32 = 3;
 export const BOOTLESS: u32 = 4;
 export const TIMELESS: u32 = 5;
 export const UNREAD_OUT: u32 = 6;
-// Of rows since TypeScript took them (delivery.ts): those that only count, whose counters were cut, whose times cannot be, that
-// have none, and stretches of time in which they were.
+// Of rows since TypeScript took them (delivery.ts): those that only count, whose counters were cut, whose times cannot be, and
+// that have none.
 export const ONLY_COUNTED: u32 = 8;
 export const CUT_COUNTERS: u32 = 9;
 export const ABSURD_TIMES: u32 = 10;
 export const MISSING_TIMES: u32 = 11;
-export const TIME_RUNS: u32 = 12;
 
 /** The word of a count, among all words of memory. */
 export const COUNTS: usize = COUNTS_AT / 4;

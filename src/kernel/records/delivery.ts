@@ -2,8 +2,8 @@
  * The last step of every binary reader: a row is put right by the rules that all of them share, and counted or kept. What was
  * wrong is counted until the driver asks.
  */
-import { countOf, countUp, setCount } from './counting.ts';
-import { ABSURD_TIMES, CUT_COUNTERS, MISSING_TIMES, ONLY_COUNTED, TIME_RUNS } from './counts.ts';
+import { countUp, setCount } from './counting.ts';
+import { ABSURD_TIMES, CUT_COUNTERS, MISSING_TIMES, ONLY_COUNTED } from './counts.ts';
 import { RUN_BYTES, RUNS, RUNS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { onlyCounts } from './sieve.ts';
@@ -34,18 +34,41 @@ class TimeRun {
 
 if (offsetof<TimeRun>() !== RUN_BYTES) ERROR('memory.ts');
 
+/** Stretches of time that are over, and the one in hand; its times are NaN if there is none. */
+let runs: i32 = 0;
+let firstUs: f64 = NaN;
+let lastUs: f64 = NaN;
+let rows: f64 = 0;
+
 /** The driver has taken what was counted. */
 export function beginDelivery(): void {
   setCount(ONLY_COUNTED, 0);
   setCount(CUT_COUNTERS, 0);
   setCount(ABSURD_TIMES, 0);
   setCount(MISSING_TIMES, 0);
-  setCount(TIME_RUNS, 0);
+  runs = 0;
+  firstUs = NaN;
+  lastUs = NaN;
+  rows = 0;
 }
 
 /** True if it is to be taken before another row. */
 export function isFull(): bool {
-  return countOf(TIME_RUNS) === <i32>RUNS;
+  return runs === <i32>RUNS - 1;
+}
+
+/** In how many stretches of time rows were since the driver took them. */
+export function timeRuns(): i32 {
+  if (rows > 0) endRun();
+  return runs;
+}
+
+function endRun(): void {
+  const run = runAt(runs++);
+  run.firstUs = firstUs;
+  run.lastUs = lastUs;
+  run.rows = rows;
+  rows = 0;
 }
 
 function runAt(i: i32): TimeRun {
@@ -65,20 +88,16 @@ export function runRows(i: i32): f64 {
 }
 
 function addTime(start: f64, end: f64): void {
-  const runs = countOf(TIME_RUNS);
-  const last = runAt(runs - 1);
-  const isSame = last.lastUs - start <= LONGEST_RUN_US && end - last.firstUs <= LONGEST_RUN_US;
-  if (runs > 0 && (isSame || isFull())) {
-    last.firstUs = min(last.firstUs, start);
-    last.lastUs = max(last.lastUs, end);
-    last.rows += 1;
+  if (lastUs - start <= LONGEST_RUN_US && end - firstUs <= LONGEST_RUN_US) {
+    if (start < firstUs) firstUs = start;
+    if (end > lastUs) lastUs = end;
+    rows += 1;
     return;
   }
-  countUp(TIME_RUNS);
-  const next = runAt(runs);
-  next.firstUs = start;
-  next.lastUs = end;
-  next.rows = 1;
+  if (rows > 0) endRun();
+  firstUs = start;
+  lastUs = end;
+  rows = 1;
 }
 
 /**
@@ -86,38 +105,44 @@ function addTime(start: f64, end: f64): void {
  * `exportedUs` that of the export, within a day of which it must end, NaN if that is not known.
  */
 export function deliver(row: Row, fallbackUs: f64, exportedUs: f64): bool {
-  if (row.protocol === ICMP || row.protocol === ICMP_V6) {
+  const protocol = row.protocol;
+  // No TCP packet is without flags: the exporter does not send them.
+  if (protocol !== TCP || row.tcpFlags === 0) row.tcpFlags = -1;
+  if (protocol !== TCP || row.reverseTcpFlags === 0) row.reverseTcpFlags = -1;
+  if (protocol === ICMP || protocol === ICMP_V6) {
     row.sourcePort = 0; // types and codes
     row.destinationPort = 0;
   }
-  // No TCP packet is without flags: the exporter does not send them.
-  if (row.protocol !== TCP || row.tcpFlags === 0) row.tcpFlags = -1;
-  if (row.protocol !== TCP || row.reverseTcpFlags === 0) row.reverseTcpFlags = -1;
-  if (row.packets > MOST || row.bytes > MOST || row.reversePackets > MOST || row.reverseBytes > MOST) {
-    countUp(CUT_COUNTERS);
-    row.packets = min(row.packets, MOST);
-    row.bytes = min(row.bytes, MOST);
-    row.reversePackets = min(row.reversePackets, MOST);
-    row.reverseBytes = min(row.reverseBytes, MOST);
-  }
-  checkTimes(row, fallbackUs, exportedUs);
+  if (row.packets > MOST || row.bytes > MOST || row.reversePackets > MOST || row.reverseBytes > MOST)
+    cut(row);
+  const start = row.startUs;
+  const end = row.endUs;
+  const isSound = start >= EARLIEST_US && end <= LATEST_US && start <= end && end - start <= LONGEST_US;
+  if (isSound && !(abs(end - exportedUs) > DAY_US)) addTime(start, end);
+  else mendTimes(row, fallbackUs, exportedUs);
   if (!onlyCounts(row)) return true;
   countUp(ONLY_COUNTED);
   return false;
+}
+
+function cut(row: Row): void {
+  countUp(CUT_COUNTERS);
+  row.packets = min(row.packets, MOST);
+  row.bytes = min(row.bytes, MOST);
+  row.reversePackets = min(row.reversePackets, MOST);
+  row.reverseBytes = min(row.reverseBytes, MOST);
 }
 
 function isTime(timeUs: f64): bool {
   return timeUs >= EARLIEST_US && timeUs <= LATEST_US;
 }
 
-function checkTimes(row: Row, fallbackUs: f64, exportedUs: f64): void {
+function mendTimes(row: Row, fallbackUs: f64, exportedUs: f64): void {
   let start = row.startUs;
   let end = row.endUs;
   if (!isTime(end)) end = start;
   if (!isTime(start)) start = end;
-  const isAbsurd =
-    !isTime(end) || end - exportedUs > DAY_US || exportedUs - end > DAY_US || end - start > LONGEST_US;
-  if (isAbsurd) {
+  if (!isTime(end) || abs(end - exportedUs) > DAY_US || end - start > LONGEST_US) {
     if (row.startUs > 0 || row.endUs > 0) countUp(ABSURD_TIMES);
     else countUp(MISSING_TIMES);
     // A clock that is wrong is wrong for both ends: how long the flow took stays.

@@ -2,7 +2,7 @@
 
 import { readAddress } from './address.ts';
 import { readCount } from './count.ts';
-import { beginDelivery, deliverRow, runFirstUs, runLastUs, runRows } from './delivery.ts';
+import { beginDelivery, deliverRow, runFirstUs, runLastUs, runRows, timeRuns } from './delivery.ts';
 import { readFlags } from './flags.ts';
 import { addKey, beginJson } from './json.ts';
 import { readObject } from './json-row.ts';
@@ -170,6 +170,7 @@ export {
   takeSample,
   takeTotals,
   tellTimes,
+  timeRuns,
   togetherRows,
   useDomain,
   useMessage,
