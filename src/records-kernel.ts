@@ -47,7 +47,6 @@ interface Exports extends SieveCalls {
   beginRow(): void;
   takeRow(rowAt: number, number: number): number;
   useRules(rules: number, durationUnit: number): void;
-  tellTimes(): void;
   readonly togetherRows: KernelNumber;
   readonly estimatedRows: KernelNumber;
   readonly tableRows: KernelNumber;
@@ -69,6 +68,7 @@ interface Exports extends SieveCalls {
 
   beginDelivery(): void;
   deliverRow(rowAt: number, fallbackUs: number, exportedUs: number): number;
+  beginRuns(): void;
   timeRuns(): number;
   runFirstUs(run: number): number;
   runLastUs(run: number): number;
@@ -141,10 +141,9 @@ interface Exports extends SieveCalls {
 export interface RowHost {
   damaged(kind: number, line: number, refusedBytes: number): void;
   taken(timeUs: number, marks: number): number;
-  heard(firstUs: number, lastUs: number, records: number): void;
 }
 
-const NOBODY: RowHost = { damaged: () => {}, taken: (timeUs) => timeUs, heard: () => {} };
+const NOBODY: RowHost = { damaged: () => {}, taken: (timeUs) => timeUs };
 
 /** Bytes of memory before anything is listed. */
 const MEMORY_BYTES = 24 * 1024 * 1024;
@@ -178,7 +177,6 @@ export class RecordsKernel {
       damaged: (kind: number, line: number, refusedBytes: number) =>
         this.host.damaged(kind, line, refusedBytes),
       taken: (timeUs: number, marks: number) => this.host.taken(timeUs, marks),
-      heard: (firstUs: number, lastUs: number, records: number) => this.host.heard(firstUs, lastUs, records),
     });
     writePorts(this.bytes);
     this.calls.clearTotals();

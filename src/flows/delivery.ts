@@ -8,7 +8,7 @@ import { ABSURD_TIMES, COUNTS, CUT_COUNTERS, MISSING_TIMES, ONLY_COUNTED } from 
 import { ROW_BYTES } from '../kernel/records/memory.ts';
 import type { FlowDamageLog } from './flow-damage.ts';
 import { FlowRecord } from './flow-record.ts';
-import { TimeSpans } from './time-spans.ts';
+import { InputTimes } from './time-spans.ts';
 
 export class Delivery {
   /** Of those records that TypeScript fills. */
@@ -23,9 +23,7 @@ export class Delivery {
   number = 0;
   /** Flow records given on. */
   records = 0;
-  firstUs = Number.NaN;
-  lastUs = Number.NaN;
-  readonly spans = new TimeSpans();
+  readonly times = new InputTimes();
   private readonly holder: WriterHolder;
 
   constructor(holder: WriterHolder, damage: FlowDamageLog) {
@@ -57,14 +55,7 @@ export class Delivery {
     damage.add('counter-overflow', position, words[COUNTS + CUT_COUNTERS]);
     damage.add('absurd-time', position, words[COUNTS + ABSURD_TIMES]);
     damage.add('no-time', position, words[COUNTS + MISSING_TIMES]);
-    const runs = calls.timeRuns();
-    for (let run = 0; run < runs; run++) {
-      const firstUs = calls.runFirstUs(run);
-      const lastUs = calls.runLastUs(run);
-      if (!(firstUs >= this.firstUs)) this.firstUs = firstUs;
-      if (!(lastUs <= this.lastUs)) this.lastUs = lastUs;
-      this.spans.add(firstUs, lastUs, calls.runRows(run));
-    }
+    this.times.take(calls);
     calls.beginDelivery();
   }
 }

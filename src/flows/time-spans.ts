@@ -73,3 +73,34 @@ export class TimeSpans {
     return joined;
   }
 }
+
+/** The stretches, by number; `beginRuns` says that they were taken. */
+interface TimeRuns {
+  timeRuns(): number;
+  runFirstUs(run: number): number;
+  runLastUs(run: number): number;
+  runRows(run: number): number;
+  beginRuns(): void;
+}
+
+/** When the records of an input were, which the kernel tells in stretches (kernel/records/time-runs.ts). */
+export class InputTimes {
+  /** us since 1970; NaN if no record had a time. */
+  firstUs = Number.NaN;
+  lastUs = Number.NaN;
+  readonly spans = new TimeSpans();
+
+  /** Takes what the kernel has heard since the last call. */
+  take(calls: TimeRuns): void {
+    const runs = calls.timeRuns();
+    if (runs === 0) return;
+    for (let run = 0; run < runs; run++) {
+      const firstUs = calls.runFirstUs(run);
+      const lastUs = calls.runLastUs(run);
+      if (!(firstUs >= this.firstUs)) this.firstUs = firstUs;
+      if (!(lastUs <= this.lastUs)) this.lastUs = lastUs;
+      this.spans.add(firstUs, lastUs, calls.runRows(run));
+    }
+    calls.beginRuns();
+  }
+}

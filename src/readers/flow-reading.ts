@@ -1,7 +1,7 @@
 /** The input and the result of a reader of flow logs. */
 
 import type { FlowDamageRow } from '../flows/flow-damage.ts';
-import type { TimeSpan, TimeSpans } from '../flows/time-spans.ts';
+import type { InputTimes, TimeSpan } from '../flows/time-spans.ts';
 
 /** The source of the bytes, decompressed: a ByteSource, or anything like it. */
 export interface FlowSource {
@@ -27,11 +27,11 @@ export interface FlowReadOptions {
 export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
 
 /** First and last time of an input, and the strays that are in neither. */
-export function timesOf(
-  firstUs: number,
-  lastUs: number,
-  spans: TimeSpans,
-): Pick<FlowReadResult, 'firstUs' | 'lastUs' | 'strays'> {
+export function timesOf({
+  firstUs,
+  lastUs,
+  spans,
+}: InputTimes): Pick<FlowReadResult, 'firstUs' | 'lastUs' | 'strays'> {
   const found = spans.strays();
   if (found === null) return { firstUs, lastUs };
   return { firstUs: found.main.firstUs, lastUs: found.main.lastUs, strays: found.strays };

@@ -16,7 +16,7 @@ import { Delivery } from '../flows/delivery.ts';
 import { EndpointWatch, PrefixField, PrefixLength } from '../flows/endpoint-watch.ts';
 import { FlowDamageLog } from '../flows/flow-damage.ts';
 import { FlowRecord } from '../flows/flow-record.ts';
-import { TimeSpans } from '../flows/time-spans.ts';
+import { InputTimes, TimeSpans } from '../flows/time-spans.ts';
 import { DnsLane } from '../framing/dns-over-tcp.ts';
 import { Exchange } from '../framing/exchange.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
@@ -104,6 +104,7 @@ const KEPT = {
     ShareBook,
     TemplateFlows,
     TextLineLane,
+    InputTimes,
     TimeSpans,
 
     WaitingRoom,

@@ -19,6 +19,8 @@ export const ONLY_COUNTED: u32 = 8;
 export const CUT_COUNTERS: u32 = 9;
 export const ABSURD_TIMES: u32 = 10;
 export const MISSING_TIMES: u32 = 11;
+// Stretches of time that are over (time-runs.ts).
+export const TIME_RUNS: u32 = 12;
 
 /** The word of a count, among all words of memory. */
 export const COUNTS: usize = COUNTS_AT / 4;

@@ -2,43 +2,20 @@
  * The last step of every binary reader: a row is put right by the rules that all of them share, and counted or kept. What was
  * wrong is counted until the driver asks.
  */
+import { LATEST_US, MOST } from './bounds.ts';
 import { countUp, setCount } from './counting.ts';
 import { ABSURD_TIMES, CUT_COUNTERS, MISSING_TIMES, ONLY_COUNTED } from './counts.ts';
-import { RUN_BYTES, RUNS, RUNS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { onlyCounts } from './sieve.ts';
+import { addTime } from './time-runs.ts';
+import { keepOwnFields } from './transport.ts';
 
-/** Times from 1970 on are times, as relative clocks begin there; 0 stands for none. Those after 2100 are errors of a clock. */
+/** Times from 1970 on are times, as relative clocks begin there; 0 stands for none. */
 const EARLIEST_US: f64 = 1000;
-const LATEST_US: f64 = 4_102_444_800_000_000;
 /** A flow ends near its export; further off the exporter's clock is wrong. */
 const DAY_US: f64 = 86_400_000_000;
 /** A connection may have begun long before, but not earlier than the 32 bits of an uptime reach. */
 const LONGEST_US: f64 = 4_294_967_296_000;
-/** The largest counter that stays exact as a number. */
-const MOST: f64 = 9_007_199_254_740_991;
-
-const ICMP: i32 = 1;
-const TCP: i32 = 6;
-const ICMP_V6: i32 = 58;
-
-/** Rows of one stretch are of no longer time. */
-const LONGEST_RUN_US: f64 = 864_000_000_000;
-
-@unmanaged
-class TimeRun {
-  firstUs: f64;
-  lastUs: f64;
-  rows: f64;
-}
-
-if (offsetof<TimeRun>() !== RUN_BYTES) ERROR('memory.ts');
-
-/** Stretches of time that are over, and the one in hand; its times are NaN if there is none. */
-let runs: i32 = 0;
-let firstUs: f64 = NaN;
-let lastUs: f64 = NaN;
-let rows: f64 = 0;
 
 /** The driver has taken what was counted. */
 export function beginDelivery(): void {
@@ -46,58 +23,6 @@ export function beginDelivery(): void {
   setCount(CUT_COUNTERS, 0);
   setCount(ABSURD_TIMES, 0);
   setCount(MISSING_TIMES, 0);
-  runs = 0;
-  firstUs = NaN;
-  lastUs = NaN;
-  rows = 0;
-}
-
-/** True if it is to be taken before another row. */
-export function isFull(): bool {
-  return runs === <i32>RUNS - 1;
-}
-
-/** In how many stretches of time rows were since the driver took them. */
-export function timeRuns(): i32 {
-  if (rows > 0) endRun();
-  return runs;
-}
-
-function endRun(): void {
-  const run = runAt(runs++);
-  run.firstUs = firstUs;
-  run.lastUs = lastUs;
-  run.rows = rows;
-  rows = 0;
-}
-
-function runAt(i: i32): TimeRun {
-  return changetype<TimeRun>(RUNS_AT + <usize>i * RUN_BYTES);
-}
-
-export function runFirstUs(i: i32): f64 {
-  return runAt(i).firstUs;
-}
-
-export function runLastUs(i: i32): f64 {
-  return runAt(i).lastUs;
-}
-
-export function runRows(i: i32): f64 {
-  return runAt(i).rows;
-}
-
-function addTime(start: f64, end: f64): void {
-  if (lastUs - start <= LONGEST_RUN_US && end - firstUs <= LONGEST_RUN_US) {
-    if (start < firstUs) firstUs = start;
-    if (end > lastUs) lastUs = end;
-    rows += 1;
-    return;
-  }
-  if (rows > 0) endRun();
-  firstUs = start;
-  lastUs = end;
-  rows = 1;
 }
 
 /**
@@ -105,14 +30,10 @@ function addTime(start: f64, end: f64): void {
  * `exportedUs` that of the export, within a day of which it must end, NaN if that is not known.
  */
 export function deliver(row: Row, fallbackUs: f64, exportedUs: f64): bool {
-  const protocol = row.protocol;
+  keepOwnFields(row);
   // No TCP packet is without flags: the exporter does not send them.
-  if (protocol !== TCP || row.tcpFlags === 0) row.tcpFlags = -1;
-  if (protocol !== TCP || row.reverseTcpFlags === 0) row.reverseTcpFlags = -1;
-  if (protocol === ICMP || protocol === ICMP_V6) {
-    row.sourcePort = 0; // types and codes
-    row.destinationPort = 0;
-  }
+  if (row.tcpFlags === 0) row.tcpFlags = -1;
+  if (row.reverseTcpFlags === 0) row.reverseTcpFlags = -1;
   if (row.packets > MOST || row.bytes > MOST || row.reversePackets > MOST || row.reverseBytes > MOST)
     cut(row);
   const start = row.startUs;

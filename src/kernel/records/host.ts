@@ -4,5 +4,3 @@
 export declare function damaged(kind: i32, line: usize, refusedBytes: i32): void;
 /** UTC of a time as its text has it; `marks` say what must be known of the text. */
 export declare function taken(timeUs: f64, marks: i32): f64;
-/** So many records were of no other times than these. */
-export declare function heard(firstUs: f64, lastUs: f64, records: f64): void;

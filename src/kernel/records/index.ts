@@ -2,7 +2,7 @@
 
 import { readAddress } from './address.ts';
 import { readCount } from './count.ts';
-import { beginDelivery, deliverRow, runFirstUs, runLastUs, runRows, timeRuns } from './delivery.ts';
+import { beginDelivery, deliverRow } from './delivery.ts';
 import { readFlags } from './flags.ts';
 import { addKey, beginJson } from './json.ts';
 import { readObject } from './json-row.ts';
@@ -32,7 +32,7 @@ import {
 import { readProtocol } from './protocol.ts';
 import { forgetSamplers, meetSampler } from './samplers.ts';
 import { clearSensors, nameStranger, strangerFrom, strangerHash, strangerTo } from './sensors.ts';
-import { beginRows, estimatedRows, tellTimes, togetherRows, useRules } from './settle.ts';
+import { beginRows, estimatedRows, togetherRows, useRules } from './settle.ts';
 import { addField, beginSieve, endSieve, rowOnlyCounts } from './sieve.ts';
 import { beginTable, readTable, tableAt, tableCounted, tablePassed, tableRows, tableWhy } from './table.ts';
 import { beginRow } from './table-row.ts';
@@ -70,6 +70,7 @@ import {
   sourcePort,
 } from './template-record.ts';
 import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
+import { beginRuns, runFirstUs, runLastUs, runRows, timeRuns } from './time-runs.ts';
 import { clearTotals } from './totals.ts';
 import { readAddressValue, readAddressValues, valuesAt } from './values.ts';
 import { hashText, isRefusal } from './words.ts';
@@ -85,6 +86,7 @@ export {
   beginNfcapd,
   beginRow,
   beginRows,
+  beginRuns,
   beginSieve,
   beginTable,
   bootMs,
@@ -169,7 +171,6 @@ export {
   takeRow,
   takeSample,
   takeTotals,
-  tellTimes,
   timeRuns,
   togetherRows,
   useDomain,

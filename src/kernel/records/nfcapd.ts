@@ -4,10 +4,11 @@
  * hold from there on: they are rare, and TypeScript reads them. Left out: names, payload samples, MAC addresses, NAT.
  */
 
-import { deliver, isFull } from './delivery.ts';
+import { deliver } from './delivery.ts';
 import { DENIED, LINK_BYTES, SCALED } from './marks.ts';
 import { EXPORTER_BYTES, EXPORTERS, EXPORTERS_AT } from './memory.ts';
 import { Row } from './row.ts';
+import { isFull } from './time-runs.ts';
 import { AT_END, FULL, ODD, OTHER_KIND, STRANGER } from './why.ts';
 
 const FLOW: u32 = 11;

@@ -2,8 +2,9 @@
  * What the cells of a row mean together, the same for every format: times and counters that stand in other columns, what is
  * broken, times that can be, counters that fit, no ports where there are none. Then the row is a flow record, or it is none.
  */
+import { LATEST_US, MOST } from './bounds.ts';
 import { ABSURD_TIME, BAD_ROW, COUNTER_OVERFLOW, LOST_RECORDS, NO_TIME, UNREAD_FLOW } from './damage-kind.ts';
-import { damaged, heard, taken } from './host.ts';
+import { damaged, taken } from './host.ts';
 import { BYTE_LAYER, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES, ZONELESS } from './marks.ts';
 import {
   BYTES,
@@ -32,6 +33,8 @@ import {
 } from './roles.ts';
 import { ARGUS_STATE, AWS_STATUS, SILENCE_UNKNOWN } from './rules.ts';
 import { row } from './table-row.ts';
+import { addTime } from './time-runs.ts';
+import { keepOwnFields, TCP, UDP } from './transport.ts';
 
 const SOURCES: u32 = (1 << SOURCE) | (1 << PACKET_SOURCE);
 const DESTINATIONS: u32 = (1 << DESTINATION) | (1 << PACKET_DESTINATION);
@@ -49,25 +52,15 @@ const MUST_BE_VALID: u32 =
   (1 << TOTAL_PACKETS) |
   (1 << TOTAL_BYTES);
 
-const ICMP: i32 = 1;
-const TCP: i32 = 6;
-const UDP: i32 = 17;
-const ICMP_V6: i32 = 58;
 const SYN: i32 = 0x02;
 const SYN_ACK: i32 = 0x12;
-/** The largest counter that stays exact as a number. */
-const MOST: f64 = 9_007_199_254_740_991;
 /** The shortest packet with a header of its transport, IP bytes, and what Ethernet adds to it. */
 const LEAST_IP_BYTES: f64 = 28;
 const ETHERNET_BYTES: f64 = 14;
 
-// Times from 1970 on are times, as relative clocks begin there; after 2100 they are errors. No clock that was set shows
-// a year before 1990.
+// Times from 1970 on are times, as relative clocks begin there. No clock that was set shows a year before 1990.
 const EARLIEST_US: f64 = 1;
-const LATEST_US: f64 = 4_102_444_800_000_000;
 const CLOCKS_SET_US: f64 = 631_152_000_000_000;
-/** Records that are told of together are of no longer time. */
-const LONGEST_RUN_US: f64 = 864_000_000_000;
 
 const UNDERSCORE: u32 = 0x5f;
 // The first four letters of what AWS says of a row, the first one lowest.
@@ -84,11 +77,6 @@ let isClockSet: bool = false;
 /** Rows whose totals stand as sent, and rows of which the packets or bytes of each direction are estimated. */
 export let togetherRows: f64 = 0;
 export let estimatedRows: f64 = 0;
-/** Times of the records since the driver was last told. */
-let runFirstUs: f64 = Infinity;
-let runLastUs: f64 = -Infinity;
-let runRecords: f64 = 0;
-
 /** Rows to come are of a new input. */
 export function beginRows(): void {
   isClockKnown = false;
@@ -133,24 +121,8 @@ export function settle(): bool {
     row.bytes = cut(row.bytes);
     row.reverseBytes = cut(row.reverseBytes);
   }
-  // Types and codes of ICMP stand where ports do.
-  if (row.protocol === ICMP || row.protocol === ICMP_V6) {
-    row.sourcePort = 0;
-    row.destinationPort = 0;
-  }
-  if (row.protocol !== TCP) {
-    row.tcpFlags = -1;
-    row.reverseTcpFlags = -1;
-  }
+  keepOwnFields(row);
   return true;
-}
-
-/** Tells the driver of the times of the records since it was last told. */
-export function tellTimes(): void {
-  if (runRecords > 0) heard(runFirstUs, runLastUs, runRecords);
-  runFirstUs = Infinity;
-  runLastUs = -Infinity;
-  runRecords = 0;
 }
 
 function refused(kind: i32): bool {
@@ -297,10 +269,7 @@ function checkTimes(): void {
     row.startUs = startUs;
     row.endUs = Number.isNaN(endUs) ? startUs : max(startUs, endUs);
   }
-  if (runLastUs - row.startUs > LONGEST_RUN_US || row.endUs - runFirstUs > LONGEST_RUN_US) tellTimes();
-  runFirstUs = min(runFirstUs, row.startUs);
-  runLastUs = max(runLastUs, row.endUs);
-  runRecords++;
+  addTime(row.startUs, row.endUs);
 }
 
 /** The time, or NaN if it is unknown (0 stands for that in many logs) or cannot be. */

@@ -11,6 +11,7 @@ import { Row } from './row.ts';
 import { numberPlace, readCell } from './table-cell.ts';
 import { beginRow, row } from './table-row.ts';
 import { takeRow } from './take-row.ts';
+import { isFull } from './time-runs.ts';
 import { AT_END, COUNTED, FULL, OPEN_CELL, OTHER_LINE, STRANGER, WRITTEN } from './why.ts';
 import { endOfCell } from './words.ts';
 
@@ -75,6 +76,10 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
     }
     if ((first === marker || first === headerByte) && !(isRow && at === from)) {
       tableWhy = OTHER_LINE;
+      break;
+    }
+    if (isFull()) {
+      tableWhy = FULL;
       break;
     }
     const next = readRow(at, end);

@@ -5,12 +5,13 @@
 import { be32 } from '../packets/bytes.ts';
 import { countUp, setCount } from './counting.ts';
 import { BOOTLESS, SET_AT, SET_RECORDS, SET_ROWS, TIMELESS, UNREAD_FLOWS, UNREAD_OUT } from './counts.ts';
-import { deliver, isFull } from './delivery.ts';
+import { deliver } from './delivery.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from './marks.ts';
 import { Row } from './row.ts';
 import { countUnscaled, Sampler, samplerOf } from './samplers.ts';
 import * as field from './template-fields.ts';
 import * as record from './template-record.ts';
+import { isFull } from './time-runs.ts';
 import { AT_END, CUT, FULL, SAMPLE, STRANGER, TOTALS, WAITS } from './why.ts';
 
 const DROPPED: u32 = 2;

@@ -154,11 +154,11 @@ export class ExportCollector {
   }
 
   get firstUs(): number {
-    return this.delivery.firstUs;
+    return this.delivery.times.firstUs;
   }
 
   get lastUs(): number {
-    return this.delivery.lastUs;
+    return this.delivery.times.lastUs;
   }
 
   /** Damage so far; after `finish` with what the sequence numbers miss. */

@@ -210,7 +210,7 @@ async function readFile(
     damage.add('lost-records', 0, domain.lost);
   }
   const { records } = delivery;
-  const times = timesOf(delivery.firstUs, delivery.lastUs, delivery.spans);
+  const times = timesOf(delivery.times);
   const { refusedBytes, stoppedAt } = damage;
   return { records, ...times, damage: damage.rows(), refusedBytes, stoppedAt };
 }

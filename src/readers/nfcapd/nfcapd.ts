@@ -6,6 +6,7 @@
 
 import type { BatchWriter } from '../../batch/batches.ts';
 import { FlowDamageLog } from '../../flows/flow-damage.ts';
+import { InputTimes } from '../../flows/time-spans.ts';
 import { BLOCK_LIMIT, INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';
 import { readForTimes } from '../first-time.ts';
@@ -86,7 +87,7 @@ function firstRecordUs(head: Uint8Array, blockBytes: number, little: boolean): P
     const settings = { little, countsFrames: false, assumedInterval: 0 };
     const records = new NfcapdRecords(writer, new FlowDamageLog(), settings);
     records.block(INPUT_AT + 52, INPUT_AT + Math.min(head.length, 52 + blockBytes), 0, 0);
-    return records.firstUs;
+    return records.times.firstUs;
   });
 }
 
@@ -112,9 +113,9 @@ class NfcapdFile {
 
   async read(): Promise<FlowReadResult> {
     const records = await this.#header();
-    const { records: count = 0, firstUs = Number.NaN, lastUs = Number.NaN } = records ?? {};
+    const { firstUs, lastUs } = records?.times ?? new InputTimes();
     const { refusedBytes, stoppedAt } = this.#damage;
-    const read = { records: count, firstUs, lastUs, refusedBytes, stoppedAt };
+    const read = { records: records?.records ?? 0, firstUs, lastUs, refusedBytes, stoppedAt };
     return { ...read, damage: this.#damage.rows() };
   }
 

@@ -5,9 +5,10 @@
 import type { BatchWriter } from '../../batch/batches.ts';
 import { type FlowDamageKind, FlowDamageLog } from '../../flows/flow-damage.ts';
 import { type ByteLayer, IP_BYTES } from '../../flows/flow-record.ts';
-import { TimeSpans } from '../../flows/time-spans.ts';
+import { InputTimes } from '../../flows/time-spans.ts';
+import { COUNTS, TIME_RUNS } from '../../kernel/records/counts.ts';
 import { BY_SOURCE, SCALED } from '../../kernel/records/marks.ts';
-import { ROW_BYTES, TABLE_ROW_AT, TABLE_ROW_BYTES, TEMPLATE_AT } from '../../kernel/records/memory.ts';
+import { ROW_BYTES, RUNS, TABLE_ROW_AT, TABLE_ROW_BYTES, TEMPLATE_AT } from '../../kernel/records/memory.ts';
 import * as Place from '../../kernel/records/row-places.ts';
 import { NO_FLOW, STRANGER, WRITTEN } from '../../kernel/records/why.ts';
 import type { RecordsKernel, RowHost } from '../../records-kernel.ts';
@@ -58,9 +59,7 @@ export class FlowTally implements RowHost {
   records = 0;
   /** Rows begun, those that are no flow included. */
   rows = 0;
-  firstUs = Number.NaN;
-  lastUs = Number.NaN;
-  private readonly spans = new TimeSpans();
+  protected readonly times = new InputTimes();
   /** Offset in the input of the first byte of the block in hand. */
   blockOffset = 0;
   /** Where that block begins in the kernel's memory. */
@@ -88,6 +87,7 @@ export class FlowTally implements RowHost {
     this.kernel.host = this;
     this.kernel.calls.clearSensors();
     this.kernel.calls.beginRows();
+    this.kernel.calls.beginRuns();
     this.assume(facts);
     if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
@@ -111,16 +111,6 @@ export class FlowTally implements RowHost {
       (isOpenedBySource === true ? BY_SOURCE : 0);
   }
 
-  /** The address read last is the source of the row. */
-  protected setSource(): void {
-    this.address.put(this.words, Place.SOURCE);
-  }
-
-  /** The address read last is the destination of the row. */
-  protected setDestination(): void {
-    this.address.put(this.words, Place.DESTINATION);
-  }
-
   /** Has the kernel judge the row in hand, and count or write it if it is a flow. */
   protected deliver(): void {
     const { writer, kernel, rows } = this;
@@ -131,6 +121,7 @@ export class FlowTally implements RowHost {
     }
     if (fate !== NO_FLOW) this.records++;
     if (fate === WRITTEN) writer.wrote(1);
+    if (kernel.words[COUNTS + TIME_RUNS] === RUNS - 1) this.times.take(kernel.calls);
   }
 
   /** Names the exporter whose text the kernel does not know. */
@@ -140,13 +131,6 @@ export class FlowTally implements RowHost {
     const ordinal = this.sensors.ofHash(strangerHash.value, from, strangerTo.value, this.offsetOf(from));
     if (ordinal !== 0) this.writer.meet(ordinal);
     nameStranger(ordinal);
-  }
-
-  /** Records of no other times than these were written, or counted. */
-  heard(firstUs: number, lastUs: number, records: number): void {
-    if (!(this.firstUs <= firstUs)) this.firstUs = firstUs;
-    if (!(this.lastUs >= lastUs)) this.lastUs = lastUs;
-    this.spans.add(firstUs, lastUs, records);
   }
 
   taken(timeUs: number, marks: number): number {
@@ -163,12 +147,12 @@ export class FlowTally implements RowHost {
   }
 
   result(): FlowReadResult {
-    const { togetherRows, estimatedRows, tellTimes } = this.kernel.calls;
-    tellTimes();
+    const { togetherRows, estimatedRows } = this.kernel.calls;
+    this.times.take(this.kernel.calls);
     this.damage.add('assumed-year', 0, this.time.withoutYear);
     return {
       records: this.records,
-      ...timesOf(this.firstUs, this.lastUs, this.spans),
+      ...timesOf(this.times),
       damage: this.damage.rows(),
       refusedBytes: this.damage.refusedBytes,
       missingColumns: this.missingColumns,

@@ -177,6 +177,7 @@ export abstract class TableReader extends RowReader {
       const written = calls.tableRows.value;
       this.records += written + calls.tableCounted.value;
       writer.wrote(written);
+      this.times.take(calls);
       at = calls.tableAt.value;
       const why = calls.tableWhy.value;
       if (why === STRANGER) this.meetStranger();
