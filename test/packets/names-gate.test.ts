@@ -278,3 +278,57 @@ describe('a request in several segments', () => {
     }
   });
 });
+
+describe('a tunnel through a proxy', () => {
+  const asks = (host: string): string => `CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+  const AGREES = 'HTTP/1.1 200 Connection established\r\n\r\n';
+  const hello = (...more: Parameters<typeof clientHelloMessage>[0]['extensions'][number][]): Buffer =>
+    Buffer.from(
+      records(
+        22,
+        clientHelloMessage({ ciphers: [0x1301], extensions: [extension.serverName('www.other'), ...more] }),
+      ),
+    );
+  const web = hello(extension.alpn('h2'));
+
+  /** What is told of a connection on which client (even) and proxy (odd) say these in turn. */
+  async function said(...turns: readonly (string | Uint8Array)[]): Promise<string[]> {
+    const ends = [
+      { ip: '192.0.2.1', port: 2000 },
+      { ip: '198.51.100.1', port: 8080 },
+    ] as const;
+    const next = [101, 501];
+    const frame = (lane: number, flags: number, sequence: number, content: Uint8Array, i: number) => {
+      const [from, to] = lane === 0 ? ends : [ends[1], ends[0]];
+      const segment = tcp({ sourcePort: from.port, destinationPort: to.port, flags, sequence }, content);
+      return packetOf(ethernet({}, ipv4({ source: from.ip, destination: to.ip }, segment)).bytes, i);
+    };
+    const none = new Uint8Array(0);
+    const packets = [frame(0, SYN, 100, none, 0), frame(1, SYN | ACK, 500, none, 1)];
+    for (const [i, turn] of turns.entries()) {
+      const bytes = typeof turn === 'string' ? Buffer.from(turn) : turn;
+      if (bytes.length > 0) packets.push(frame(i % 2, PSH | ACK, next[i % 2] ?? 0, bytes, i + 2));
+      next[i % 2] = (next[i % 2] ?? 0) + bytes.length;
+    }
+    const observer = new Listening(DOMAINS, () => 'mining');
+    await tapOf(packets, observer);
+    return observer.said.map((text) => text.slice(7, 30));
+  }
+
+  it('is nobody’s business if the client speaks TLS of the web in it', async () => {
+    expect(await said(asks('www.other'), AGREES, web)).toEqual([]);
+    expect(await said(asks('www.other'), AGREES, web.subarray(0, 60), '', web.subarray(60))).toEqual([]);
+  });
+
+  it('is heard from its request on otherwise', async () => {
+    for (const inside of ['{"id":1}', hello(), web.subarray(0, 60)]) {
+      const told = await said(asks('www.other'), AGREES, inside);
+      expect(told.map((text) => text.slice(0, 7))).toEqual(['opens a', 'lane 0:', 'lane 1:', 'lane 0:']);
+    }
+    for (const answer of ['HTTP/1.1 407 No\r\n\r\n', `${AGREES}{`]) {
+      expect(await said(asks('www.other'), answer, web)).toHaveLength(4);
+    }
+    expect(await said(asks('eu.pool-1.example'), AGREES, web)).toHaveLength(4);
+    expect(await said(`${asks('www.other')}{`, AGREES, web)).toHaveLength(4);
+  });
+});

@@ -51,7 +51,6 @@ function promoteHeld(flow: u32, row: Flow, timeUs: f64): void {
   open(flow, row, timeUs, held.begins, openingOf(held.from, held.to));
   const inHand = lane;
   layAside();
-  turnTo(held.lane);
   for (let i: u32 = 0; i < held.segments; i++) {
     takeInHand(held, i);
     feed(flow, row);

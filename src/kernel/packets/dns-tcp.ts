@@ -4,8 +4,7 @@
  */
 import { be16 } from './bytes.ts';
 import { HEADER_BYTES, isDnsPort, isQuestion, takeMessage } from './dns.ts';
-import { ISN_0_KNOWN, ISN_1_KNOWN } from './flow-state.ts';
-import { Flow, lane } from './flows.ts';
+import { Flow, isFirstInPlace } from './flows.ts';
 import { isWholeInHand } from './held.ts';
 import { packet } from './packet.ts';
 
@@ -18,10 +17,7 @@ export function takesQuestion(): bool {
 
 /** True if the payload in hand of a flow that has asked is a whole answer, in its place; it is taken. */
 export function takesAnswer(row: Flow): bool {
-  const isn = lane === 0 ? row.isn0 : row.isn1;
-  const isKnown = (row.seen & (lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN)) !== 0;
-  const isFirst = (lane === 0 ? row.pushes0 : row.pushes1) === 1;
-  return isFirst && isKnown && <i32>packet.sequence === isn + 1 && isWholeInHand() && takeMessages();
+  return isFirstInPlace(row) && isWholeInHand() && takeMessages();
 }
 
 /** Takes the segment in hand; false if it is not of whole messages, each behind its length (RFC 1035 4.2.2). */

@@ -51,3 +51,4 @@ export const NO_HEAD = 0;
 export const PART_OF_HEAD = 1; // its end has not come
 export const PLAIN_VISIT = 2; // nobody needs to read it
 export const OTHER_HEAD = 3;
+export const TUNNEL_HEAD = 4; // asks a proxy for a tunnel, and says nothing more

@@ -2,7 +2,7 @@
  * All TCP flows of the run, a row each under a number that stays the same as long as the flow lives, and an index from the
  * two ends to that number (open addressing, linear probing, deletion by backward shift).
  */
-import { FIN_0, FIN_1, RST_SEEN } from './flow-state.ts';
+import { FIN_0, FIN_1, ISN_0_KNOWN, ISN_1_KNOWN, RST_SEEN } from './flow-state.ts';
 import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, MOST_FLOWS } from './memory.ts';
 import { packet } from './packet.ts';
 
@@ -92,6 +92,13 @@ export function addressOf(row: Flow, lane: u32): usize {
 
 export function portOf(row: Flow, lane: u32): u32 {
   return isHigh(row, lane) ? row.ports & 0xffff : row.ports >>> 16;
+}
+
+/** The payload in hand is the first of its lane, and stands behind the SYN. */
+export function isFirstInPlace(row: Flow): bool {
+  if ((lane === 0 ? row.pushes0 : row.pushes1) !== 1) return false;
+  if ((row.seen & (lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN)) === 0) return false;
+  return <i32>packet.sequence === (lane === 0 ? row.isn0 : row.isn1) + 1;
 }
 
 /**

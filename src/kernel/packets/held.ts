@@ -4,7 +4,7 @@
  * another has taken it.
  */
 import { HOLDS } from './flow-state.ts';
-import { Flow, lane } from './flows.ts';
+import { Flow, lane, turnTo } from './flows.ts';
 import { HELD_AT, HELD_BYTES, IN_HAND_AT, MOST_HELD, PACKET_AT, RECORD_AT } from './memory.ts';
 import { Packet, packet } from './packet.ts';
 import { CaptureRecord } from './record.ts';
@@ -19,6 +19,10 @@ export class Held {
   /** Which lanes begin after their SYN (host.ts), and whether the flow opens with these segments. */
   begins: i32;
   opens: bool;
+  /** They have asked a proxy for a tunnel, which has agreed; where what is said in it begins, 0 while nothing is. */
+  asksTunnel: bool;
+  isAgreed: bool;
+  insideAt: u32;
   segments: u32;
   /** Bytes of all, in a row behind the rows of the segments. */
   bytes: u32;
@@ -33,8 +37,9 @@ export class Held {
 }
 
 const MOST_SEGMENTS: u32 = 16;
-/** A segment: the packet and the record as they were in hand. */
-const ROW_BYTES: u32 = offsetof<Packet>() + offsetof<CaptureRecord>();
+/** A segment: the packet and the record as they were in hand, and the lane. */
+const LANE_AT: u32 = offsetof<Packet>() + offsetof<CaptureRecord>();
+const ROW_BYTES: u32 = LANE_AT + 8;
 const ROOM: u32 = HELD_BYTES - offsetof<Held>() - MOST_SEGMENTS * ROW_BYTES;
 
 function placeOf(flow: u32): Held {
@@ -54,6 +59,9 @@ export function hold(flow: u32, row: Flow, begins: i32, opens: bool): bool {
   held.next = packet.sequence;
   held.begins = begins;
   held.opens = opens;
+  held.asksTunnel = false;
+  held.isAgreed = false;
+  held.insideAt = 0;
   held.segments = 0;
   held.bytes = 0;
   if (!addHeld(held)) return false;
@@ -71,11 +79,12 @@ export function addHeld(held: Held): bool {
   const row = rowOf(held, held.segments);
   memory.copy(row, PACKET_AT, offsetof<Packet>());
   memory.copy(row + offsetof<Packet>(), RECORD_AT, offsetof<CaptureRecord>());
+  store<u32>(row + LANE_AT, lane);
   changetype<Packet>(row).payloadStart = start;
   changetype<Packet>(row).payloadEnd = start + bytes;
   held.segments++;
   held.bytes += bytes;
-  held.next += bytes;
+  if (lane === held.lane) held.next += bytes;
   return true;
 }
 
@@ -99,6 +108,7 @@ export function takeInHand(held: Held, i: u32): void {
   const row = rowOf(held, i);
   memory.copy(PACKET_AT, row, offsetof<Packet>());
   memory.copy(RECORD_AT, row + offsetof<Packet>(), offsetof<CaptureRecord>());
+  turnTo(load<u32>(row + LANE_AT));
 }
 
 /** Lays the packet in hand aside, and takes it up again. */

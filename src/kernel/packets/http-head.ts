@@ -4,7 +4,7 @@
  * own, a path that miners poll.
  */
 import { begins } from './bytes.ts';
-import { NO_HEAD, OTHER_HEAD, PART_OF_HEAD, PLAIN_VISIT } from './flow-state.ts';
+import { NO_HEAD, OTHER_HEAD, PART_OF_HEAD, PLAIN_VISIT, TUNNEL_HEAD } from './flow-state.ts';
 import { isPoll } from './polls.ts';
 
 const CR: u32 = 0x0d;
@@ -16,7 +16,7 @@ const BRACKET: u32 = 0x5b;
 /** " HTTP/1.1" */
 const VERSION_BYTES: u32 = 9;
 
-/** Where the value of the Host field lies; equal if there is none. */
+/** Where the value of the Host field lies, or the host that a tunnel is to lead to; equal if there is none. */
 export let hostFrom: u32 = 0;
 export let hostTo: u32 = 0;
 
@@ -26,12 +26,12 @@ export function lookAtHead(from: u32, to: u32): i32 {
   hostTo = 0;
   if (from >= to) return NO_HEAD;
   const first = <u32>load<u8>(from);
-  if (begins(from, to, 'CONNECT ')) return OTHER_HEAD;
+  const isTunnel = begins(from, to, 'CONNECT ');
   const mayCarry =
     first === 0x50 && (begins(from, to, 'POST ') || begins(from, to, 'PUT ') || begins(from, to, 'PATCH '));
   const isBare = !mayCarry && beginsBare(first, from, to);
   let at = endOfLine(from, to);
-  if (at === 0) return mayCarry || isBare ? PART_OF_HEAD : NO_HEAD;
+  if (at === 0) return mayCarry || isBare || isTunnel ? PART_OF_HEAD : NO_HEAD;
   const targetAt = afterMethod(from, at);
   if (targetAt === 0) return NO_HEAD;
   const targetTo = at - (load<u8>(at - 2) === CR ? 2 : 1) - VERSION_BYTES;
@@ -65,6 +65,10 @@ export function lookAtHead(from: u32, to: u32): i32 {
   }
   at = endOfLine(at, to);
   if (at === 0) return PART_OF_HEAD;
+  if (isTunnel) {
+    takeHost(targetAt, targetTo);
+    return at === to ? TUNNEL_HEAD : OTHER_HEAD;
+  }
   if (isBare) return at === to && !hasLength ? PLAIN_VISIT : OTHER_HEAD;
   const body = at < to ? <u32>load<u8>(at) : 0;
   const isText = body > SPACE && body !== BRACE && body !== BRACKET;

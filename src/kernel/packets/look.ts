@@ -16,12 +16,14 @@ import {
   PART_OF_HEAD,
   PLAIN_VISIT,
   PROBING,
+  TUNNEL_HEAD,
 } from './flow-state.ts';
 import { Flow, lane } from './flows.ts';
-import { addHeld, dropLast, heldOf, hold, isWholeInHand, release } from './held.ts';
+import { addHeld, dropLast, Held, heldOf, hold, isWholeInHand, release } from './held.ts';
 import { mayOpenObject } from './json.ts';
 import { mayOpen } from './opening.ts';
 import { packet } from './packet.ts';
+import { leadsElsewhere, lookInside, TUNNEL_IS_HELD, TUNNEL_IS_WEB } from './proxy.ts';
 import { visitOf } from './visit.ts';
 
 export const OPENS_NOTHING = 0;
@@ -31,6 +33,8 @@ export const OPENS = 1;
 export const IS_DECIDED = 2;
 /** The rest of what it begins has to show. */
 export const IS_HELD = 3;
+/** The same, and it asks a proxy for a tunnel. */
+const ASKS_TUNNEL = 4;
 
 /**
  * Looks as a candidate without a pause: few lines of noise must hide nobody. A look ends when its own budget of messages
@@ -74,9 +78,11 @@ export function lookAtPayload(flow: u32, row: Flow): i32 {
 
 /** What has only begun is held, if there is room. */
 function orHeld(flow: u32, row: Flow, look: i32): i32 {
-  if (look !== IS_HELD) return look;
+  if (look !== IS_HELD && look !== ASKS_TUNNEL) return look;
   const isFirst = row.state === PROBING && row.pushes0 + row.pushes1 === 1;
-  return hold(flow, row, beginsOf(row), isFirst) ? IS_HELD : OPENS;
+  if (!hold(flow, row, beginsOf(row), isFirst)) return OPENS;
+  heldOf(flow).asksTunnel = look === ASKS_TUNNEL;
+  return IS_HELD;
 }
 
 /** Looks at the payload in hand of a flow whose first segments are held. */
@@ -84,6 +90,7 @@ function lookAtHeld(flow: u32, row: Flow): i32 {
   const held = heldOf(flow);
   const ahead = <i32>packet.sequence - held.next;
   if (lane === held.lane && ahead + <i32>packet.payloadBytes <= 0) return IS_HELD;
+  if (held.asksTunnel) return lookInTunnel(row, held);
   if (lane !== held.lane && !held.opens && held.bytes < LEAST_REQUEST) {
     release(held, row);
     return lookAtPayload(flow, row);
@@ -92,9 +99,26 @@ function lookAtHeld(flow: u32, row: Flow): i32 {
   const look = held.opens
     ? decide(flow, row, held.from, held.to)
     : lookAtRequest(flow, row, held.from, held.to);
+  if (look === ASKS_TUNNEL) {
+    held.asksTunnel = true;
+    return IS_HELD;
+  }
   if (look === OPENS) dropLast(held);
   else if (look !== IS_HELD) release(held, row);
   return look;
+}
+
+function lookInTunnel(row: Flow, held: Held): i32 {
+  switch (lookInside(row, held)) {
+    case TUNNEL_IS_HELD:
+      return IS_HELD;
+    case TUNNEL_IS_WEB:
+      release(held, row);
+      row.become(DISMISSED);
+      return IS_DECIDED;
+    default:
+      return OPENS;
+  }
 }
 
 /** At a payload that is not the first of its lane, or of a flow that was dismissed. */
@@ -150,6 +174,7 @@ function decide(flow: u32, row: Flow, from: u32, to: u32): i32 {
   else {
     const head = visitOf(flow, row, lane, from, to);
     if (head === PART_OF_HEAD) return IS_HELD;
+    if (head === TUNNEL_HEAD && leadsElsewhere(row)) return ASKS_TUNNEL;
     isDecided = head === PLAIN_VISIT;
   }
   if (!isDecided) return OPENS;

@@ -1,0 +1,55 @@
+/**
+ * A tunnel through a proxy (RFC 9110 9.3.6): the request for it and the answer are held until the client has spoken inside.
+ * If that is a hello in the manner of the web, to a server that is not a pool's, nobody needs to hear the flow.
+ */
+import { begins } from './bytes.ts';
+import { helloOf, isClientHello, isPartOfHello } from './client-hello.ts';
+import { HELLO_IS_WEB, NAMED } from './flow-state.ts';
+import { Flow, isFirstInPlace, lane } from './flows.ts';
+import { addHeld, dropLast, Held, isWholeInHand } from './held.ts';
+import { hostFrom, hostTo } from './http-head.ts';
+import { mayHold } from './names.ts';
+import { packet } from './packet.ts';
+
+export const TUNNEL_MAY_MINE = 0;
+export const TUNNEL_IS_HELD = 1;
+export const TUNNEL_IS_WEB = 2;
+
+/** "HTTP/1.1 200" and two line ends. */
+const STATUS_AT: u32 = 9;
+const LEAST_ANSWER: u32 = 16;
+const DIGIT_2: u32 = 0x32;
+const HEAD_END: u32 = 0x0a0d0a0d;
+
+/** True if the tunnel that was asked for last leads to nobody of ours. */
+export function leadsElsewhere(row: Flow): bool {
+  if (hostTo === hostFrom || mayHold(hostFrom, hostTo)) return false;
+  row.mark(NAMED);
+  return true;
+}
+
+/** The payload in hand comes behind the request for the tunnel. */
+export function lookInside(row: Flow, held: Held): i32 {
+  if (!isWholeInHand()) return TUNNEL_MAY_MINE;
+  if (lane !== held.lane) {
+    if (held.isAgreed || !isFirstInPlace(row) || !agrees() || !addHeld(held)) return TUNNEL_MAY_MINE;
+    held.isAgreed = true;
+    return TUNNEL_IS_HELD;
+  }
+  if (!held.isAgreed || <i32>packet.sequence !== held.next) return TUNNEL_MAY_MINE;
+  const at = held.insideAt === 0 ? held.to : held.insideAt;
+  if (!addHeld(held)) return TUNNEL_MAY_MINE;
+  held.insideAt = at;
+  if (isPartOfHello(at, held.to)) return TUNNEL_IS_HELD;
+  if (isClientHello(at, held.to) && helloOf(row) === HELLO_IS_WEB) return TUNNEL_IS_WEB;
+  dropLast(held);
+  return TUNNEL_MAY_MINE;
+}
+
+/** True if the payload in hand is an answer of success, and nothing more. */
+function agrees(): bool {
+  const from = packet.payloadStart;
+  const to = packet.payloadEnd;
+  if (to < from + LEAST_ANSWER || !begins(from, to, 'HTTP/1.')) return false;
+  return load<u8>(from + STATUS_AT) === DIGIT_2 && load<u32>(to - 4) === HEAD_END;
+}
