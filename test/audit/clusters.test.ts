@@ -88,9 +88,10 @@ describe('clusters', () => {
   it('of very many workers of one address take no longer than they must', () => {
     const logins = Array.from({ length: 50_000 }, (_, i) => `${WALLET}.rig${i}`);
     const sessions = [session('192.0.2.1', 'F2Pool', ...logins), session('192.0.2.2', 'F2Pool', ...logins)];
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(clustersOf(sessions)[0]?.sameWorker).toHaveLength(50_000);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    // Of the processor, as others may use it, too: us.
+    expect(process.cpuUsage(before).user).toBeLessThan(20e6);
   });
 
   it('of very many addresses take no longer than they must', () => {
