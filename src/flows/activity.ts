@@ -1,4 +1,4 @@
-/** When a conversation was busy (kernel/records/activity.ts), read from its 64 buckets. Above the waterline. */
+/** When a conversation was busy (kernel/conversations/activity.ts), read from its 64 buckets. Above the waterline. */
 
 /** Buckets of so many minutes that were busy, the first in bit 0 of the first word. */
 export interface Busy {

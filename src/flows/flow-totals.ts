@@ -34,7 +34,7 @@ export function flowTotals(read: (field: (typeof TOTALS)[number]) => number): Fl
 
 export const NO_TOTALS = flowTotals((field) => (field.endsWith('Us') ? Number.NaN : 0));
 
-/** What went to make room (kernel/records/room.ts), and counters that did not fit (views.ts). */
+/** What went to make room (kernel/conversations/room.ts), and counters that did not fit (views.ts). */
 export const LOSSES = ['folded', 'evicted', 'keptOverflow', 'evictedBytes', 'viewOverflow'] as const;
 
 export type FlowLosses = Readonly<Record<(typeof LOSSES)[number], number>>;

@@ -1,6 +1,6 @@
 /**
  * What a conversation's observers have seen: whose counters count. The first has them in the conversation's row, the others
- * in chains of views (kernel/records/views.ts).
+ * in chains of views (kernel/conversations/views.ts).
  */
 import type { ConversationRows } from './conversation-rows.ts';
 

@@ -1,4 +1,4 @@
-/** How unevenly a conversation's packets are spread over its records, from what the kernel sums (kernel/records/pulse.ts). */
+/** How unevenly a conversation's packets are spread over its records, from what the kernel sums (kernel/conversations/pulse.ts). */
 
 /** Fewer records tell no spread. */
 const LEAST_RECORDS = 8;

@@ -1,7 +1,7 @@
 /**
  * How evenly a conversation's packets are spread over its records: at random, as shares are; by a clock, as keep-alives
  * are; or in bursts, as those of people and batch jobs are. It shows in records that an active timeout cut, not in one
- * record per connection. Sums of one lane, so that order and files do not matter (flows/scatter.ts reads them).
+ * record per connection. Sums of one lane, so that order and files do not matter (flows/pulse.ts reads them).
  */
 import { Conversation, Lane } from './conversation.ts';
 

@@ -55,7 +55,7 @@ export const TEMPLATE_AT: usize = (NOTHINGS_AT + NOTHINGS_BYTES + 255) & ~255;
 /** The row in hand (table-row.ts). */
 export const TABLE_ROW_BYTES: usize = 256;
 export const TABLE_ROW_AT: usize = TEMPLATE_AT + TABLE_ROW_BYTES;
-/** Exporters of a table by the hash of their texts (table.ts). */
+/** Exporters of a table by the hash of their texts (sensors.ts). */
 export const SENSORS: usize = 8192;
 export const SENSOR_BYTES: usize = 8;
 export const SENSORS_AT: usize = TABLE_ROW_AT + TABLE_ROW_BYTES;
