@@ -87,6 +87,9 @@ const ABOVE_SCAN = ['cli', 'commands', 'report'];
 /** What calls what it carries, which may be itself again: frames in IP in frames. */
 const LAYERS = /^kernel\/packets\/(link|ip|tunnels)\.ts$/;
 
+/** AssemblyScript 0.28 adds the ending by itself to what is exported from. */
+const KERNEL_INDEX = /^kernel\/\w+\/index\.ts$/;
+
 /** Words that say nothing about what a folder holds. */
 const EMPTY_NAMES = /^(utils?|helpers?|common|misc|shared|lib)$/;
 
@@ -116,8 +119,10 @@ function readTree(): SourceFile[] {
     const text = readFileSync(file, 'utf8');
     const imports: string[] = [];
     for (const match of text.matchAll(IMPORT)) {
-      const target = match[1] ?? match[2] ?? match[3] ?? '';
-      if (!target.startsWith('.')) continue;
+      const stated = match[1] ?? match[2] ?? match[3] ?? '';
+      if (!stated.startsWith('.')) continue;
+      const target =
+        KERNEL_INDEX.test(name) && match[0].trimStart().startsWith('export') ? `${stated}.ts` : stated;
       const reached = path
         .relative(SRC, path.resolve(path.dirname(file), target))
         .split(path.sep)

@@ -1,7 +1,5 @@
 /** What TypeScript calls in the kernel of conversations (src/flows/conversation-rows.ts). */
-import { addField, beginSieve } from '../records/sieve.ts';
-import { addTotals } from '../records/totals.ts';
-import { begin, fitMemory, indexAll } from './rows.ts';
-import { beginInput, takeRows } from './take.ts';
-
-export { addField, addTotals, begin, beginInput, beginSieve, fitMemory, indexAll, takeRows };
+export { addField, beginSieve } from '../records/sieve';
+export { addTotals } from '../records/totals';
+export { begin, fitMemory, indexAll } from './rows';
+export { beginInput, takeRows } from './take';

@@ -3,39 +3,27 @@
  * take.ts; link.ts, ip.ts and tunnels.ts find the innermost TCP or UDP packet; tcp.ts keeps the flows. memory.ts says what
  * lies where, host.ts what is asked of the driver.
  */
-import { addAddress } from './addresses.ts';
-import { closeCandidate, hearHeld } from './candidate.ts';
-import { certificateMayConcern } from './certificate.ts';
+import { hearHeld } from './candidate.ts';
 import { helloOf, isClientHello } from './client-hello.ts';
 import { clearTimes } from './counts.ts';
 import { clearDamage } from './damage.ts';
 import { takeDns } from './dns.ts';
-import { endFlows, isOpen as isOpenRow, turnFlows } from './ending.ts';
+import { isOpen as isOpenRow } from './ending.ts';
 import { HELLO_INCOMPLETE } from './flow-state.ts';
 import { addressOf, portOf, rowOf, seedFrom } from './flows.ts';
 import { clearInput, input } from './input.ts';
 import { decode } from './link.ts';
-import { addName } from './names.ts';
 import { beginPcap, endPcap, readPcap } from './pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
-import { addPoll } from './polls.ts';
 import { record } from './record.ts';
-import { isWatchKnown, missWatched, resumeWatch, takeWatched, watchNext } from './watch.ts';
 
-export {
-  addAddress,
-  addName,
-  addPoll,
-  certificateMayConcern,
-  closeCandidate,
-  endFlows,
-  isWatchKnown,
-  missWatched,
-  resumeWatch,
-  takeWatched,
-  turnFlows,
-  watchNext,
-};
+export { addAddress } from './addresses';
+export { closeCandidate } from './candidate';
+export { certificateMayConcern } from './certificate';
+export { endFlows, turnFlows } from './ending';
+export { addName } from './names';
+export { addPoll } from './polls';
+export { isWatchKnown, missWatched, resumeWatch, takeWatched, watchNext } from './watch';
 
 const SEED_BYTES: u32 = 65536;
 

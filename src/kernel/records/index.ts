@@ -1,120 +1,18 @@
 /** What TypeScript calls in the kernel of flow records, and reads of it (src/records-kernel.ts). */
 
-import { readAddress } from './address.ts';
-import { readCount } from './count.ts';
-import { beginDelivery, deliverRow } from './delivery.ts';
-import { readFlags } from './flags.ts';
-import { addKey, beginJson } from './json.ts';
-import { readObject } from './json-row.ts';
-import { decodeLz4 } from './lz4.ts';
-import { decodeLzo } from './lzo.ts';
-import { readV5 } from './netflow-v5.ts';
-import {
-  beginNfcapd,
-  isStrangerEgress,
-  meetExporter,
-  nfcapdAnonymised,
-  nfcapdAt,
-  nfcapdBad,
-  nfcapdNumber,
-  nfcapdPassed,
-  nfcapdRefusedBytes,
-  nfcapdRows,
-  nfcapdUnread,
-  oddId,
-  oddReceivedUs,
-  oddSamplerHigh,
-  oddSamplerLow,
-  readNfcapd,
-  strangerId,
-  useSamplers,
-} from './nfcapd.ts';
-import { readProtocol } from './protocol.ts';
-import { forgetSamplers, meetSampler } from './samplers.ts';
-import { clearSensors, nameStranger, strangerFrom, strangerHash, strangerTo } from './sensors.ts';
-import { beginRows, estimatedRows, togetherRows, useRules } from './settle.ts';
-import { addField, beginSieve, endSieve, rowOnlyCounts } from './sieve.ts';
-import { beginTable, readTable, tableAt, tableCounted, tablePassed, tableRows, tableWhy } from './table.ts';
-import { beginRow } from './table-row.ts';
-import { takeRow } from './take-row.ts';
-import {
-  passSample,
-  readOne,
-  readSet,
-  setNumber,
-  takeSample,
-  takeTotals,
-  useDomain,
-  useMessage,
-  useTemplate,
-} from './template-flows.ts';
-import {
-  bootMs,
-  bytes,
-  destination4At,
-  destination6At,
-  destinationPort,
-  frameAt,
-  frameBytes,
-  frameSize,
-  frameType,
-  ingress,
-  isIpPacket,
-  outBytes,
-  outPackets,
-  ownInterval,
-  packets,
-  samplerId,
-  source4At,
-  source6At,
-  sourcePort,
-} from './template-record.ts';
-import { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time.ts';
-import { beginRuns, runFirstUs, runLastUs, runRows, timeRuns } from './time-runs.ts';
-import { clearTotals } from './totals.ts';
-import { readAddressValue, readAddressValues, valuesAt } from './values.ts';
-import { hashText, isRefusal } from './words.ts';
-import { addToHash, beginHash, endHash } from './xxhash.ts';
-
+export { readAddress } from './address';
+export { readCount } from './count';
+export { beginDelivery, deliverRow } from './delivery';
+export { readFlags } from './flags';
+export { addKey, beginJson } from './json';
+export { readObject } from './json-row';
+export { decodeLz4 } from './lz4';
+export { decodeLzo } from './lzo';
+export { readV5 } from './netflow-v5';
 export {
-  addField,
-  addKey,
-  addToHash,
-  beginDelivery,
-  beginHash,
-  beginJson,
   beginNfcapd,
-  beginRow,
-  beginRows,
-  beginRuns,
-  beginSieve,
-  beginTable,
-  bootMs,
-  bytes,
-  clearSensors,
-  clearTotals,
-  decodeLz4,
-  decodeLzo,
-  deliverRow,
-  destination4At,
-  destination6At,
-  destinationPort,
-  endHash,
-  endSieve,
-  estimatedRows,
-  forgetSamplers,
-  frameAt,
-  frameBytes,
-  frameSize,
-  frameType,
-  hashText,
-  ingress,
-  isIpPacket,
-  isRefusal,
   isStrangerEgress,
   meetExporter,
-  meetSampler,
-  nameStranger,
   nfcapdAnonymised,
   nfcapdAt,
   nfcapdBad,
@@ -127,56 +25,53 @@ export {
   oddReceivedUs,
   oddSamplerHigh,
   oddSamplerLow,
+  readNfcapd,
+  strangerId,
+  useSamplers,
+} from './nfcapd';
+export { readProtocol } from './protocol';
+export { forgetSamplers, meetSampler } from './samplers';
+export { clearSensors, nameStranger, strangerFrom, strangerHash, strangerTo } from './sensors';
+export { beginRows, estimatedRows, togetherRows, useRules } from './settle';
+export { addField, beginSieve, endSieve, rowOnlyCounts } from './sieve';
+export { beginTable, readTable, tableAt, tableCounted, tablePassed, tableRows, tableWhy } from './table';
+export { beginRow } from './table-row';
+export { takeRow } from './take-row';
+export {
+  passSample,
+  readOne,
+  readSet,
+  setNumber,
+  takeSample,
+  takeTotals,
+  useDomain,
+  useMessage,
+  useTemplate,
+} from './template-flows';
+export {
+  bootMs,
+  bytes,
+  destination4At,
+  destination6At,
+  destinationPort,
+  frameAt,
+  frameBytes,
+  frameSize,
+  frameType,
+  ingress,
+  isIpPacket,
   outBytes,
   outPackets,
   ownInterval,
   packets,
-  passSample,
-  readAddress,
-  readAddressValue,
-  readAddressValues,
-  readClock,
-  readCount,
-  readDay,
-  readFlags,
-  readNfcapd,
-  readObject,
-  readOne,
-  readProtocol,
-  readSet,
-  readSpan,
-  readTable,
-  readTime,
-  readV5,
-  rowOnlyCounts,
-  runFirstUs,
-  runLastUs,
-  runRows,
   samplerId,
-  setDayFirst,
-  setNumber,
-  setToday,
   source4At,
   source6At,
   sourcePort,
-  strangerFrom,
-  strangerHash,
-  strangerId,
-  strangerTo,
-  tableAt,
-  tableCounted,
-  tablePassed,
-  tableRows,
-  tableWhy,
-  takeRow,
-  takeSample,
-  takeTotals,
-  timeRuns,
-  togetherRows,
-  useDomain,
-  useMessage,
-  useRules,
-  useSamplers,
-  useTemplate,
-  valuesAt,
-};
+} from './template-record';
+export { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time';
+export { beginRuns, runFirstUs, runLastUs, runRows, timeRuns } from './time-runs';
+export { clearTotals } from './totals';
+export { readAddressValue, readAddressValues, valuesAt } from './values';
+export { hashText, isRefusal } from './words';
+export { addToHash, beginHash, endHash } from './xxhash';
