@@ -3,7 +3,7 @@
  * (`user:word`, `pass=word`, `//user:word@host`), and those that a client sent, wherever another text repeats them.
  */
 
-export const REDACTED = '***';
+const REDACTED = '***';
 
 const NAMES =
   'pass(?:word|wd|phrase)?|pwd|pw|pin|secret|token|api[_-]?key|auth(?:orization)?|credentials?|key';

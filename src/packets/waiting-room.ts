@@ -8,7 +8,7 @@ import { limits } from '../limits.ts';
 const SEGMENT_BYTES = 256;
 
 /** A stream whose segments wait. */
-export interface Waiter {
+interface Waiter {
   /** Delivers all that waits, and tells of the gaps; calls `leave` for each. */
   end(): void;
 }

@@ -8,7 +8,7 @@ import { addressText, addressWords } from '../endpoints/address.ts';
 import { fail } from '../errors.ts';
 import { PrefixPreserving } from './prefix-preserving.ts';
 
-export interface PseudonymOptions {
+interface PseudonymOptions {
   /** The operator's secret, 16 bytes or more. */
   readonly key: Uint8Array | string;
   /** Accounts and workers. */

@@ -45,7 +45,7 @@ import { settleAll } from './settling.ts';
 /** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
 const MAX_SERIAL = 2 ** 28;
 
-export interface SurveyOptions {
+interface SurveyOptions {
   readonly dialects: readonly Dialect[];
   readonly pools: PoolSet;
   /** True if the operator's files list addresses. */
@@ -56,7 +56,7 @@ export interface SurveyOptions {
   readonly untilUs: number;
 }
 
-export interface SurveyFinding {
+interface SurveyFinding {
   readonly sessions: Settlement[];
   readonly contacts: Contacts;
   readonly names: NameBook;

@@ -6,7 +6,7 @@ import { BATCH_ROWS, ROW_BYTES, SIEVE_END } from '../records/memory.ts';
 
 /** Rows of flow records that are to be taken. */
 export const ROWS_AT: usize = SIEVE_END;
-export const MOST_ROWS: usize = BATCH_ROWS;
+const MOST_ROWS: usize = BATCH_ROWS;
 /** How much is in use (table.ts). */
 export const TABLE_AT: usize = ROWS_AT + MOST_ROWS * ROW_BYTES;
 export const TABLE_BYTES: usize = 128;

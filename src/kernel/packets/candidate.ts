@@ -125,7 +125,7 @@ export function closeCandidate(flow: u32): void {
 }
 
 /** Too many candidates are undecided: an eighth of them are dismissed, the unanswered and the longest idle first. */
-export function crowdOut(nowUs: f64): void {
+function crowdOut(nowUs: f64): void {
   const wanted = control.undecided - max(1, control.undecided >>> 3);
   for (let pass = 0; pass < 2; pass++) {
     for (let idleUs = LONG_IDLE_US; control.undecided > wanted; idleUs /= 5) {

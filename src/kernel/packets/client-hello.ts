@@ -10,7 +10,7 @@ const HANDSHAKE: u32 = 0x16;
 export let serverFrom: u32 = 0;
 export let serverTo: u32 = 0;
 /** The client says which protocols it speaks inside of TLS (ALPN): browsers and web libraries do, miners do not. */
-export let hasAlpn: bool = false;
+let hasAlpn: bool = false;
 
 /** True if memory [from, to) begins with a whole TLS client hello. */
 export function isClientHello(from: u32, to: u32): bool {

@@ -11,7 +11,7 @@ import { hostFrom, hostTo } from './http-head.ts';
 import { mayHold } from './names.ts';
 import { packet } from './packet.ts';
 
-export const TUNNEL_MAY_MINE = 0;
+const TUNNEL_MAY_MINE = 0;
 export const TUNNEL_IS_HELD = 1;
 export const TUNNEL_IS_WEB = 2;
 

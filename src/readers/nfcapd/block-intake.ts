@@ -8,8 +8,6 @@ import type { FlowSource } from '../flow-reading.ts';
 const LEAST_BYTES = 64 * 1024;
 /** Of the next block, so that its head costs no reading of its own. */
 const HEAD_BYTES = 12;
-/** What `bytes` must have room for besides the largest block. */
-export const INTAKE_SLACK = 2 * LEAST_BYTES;
 
 export class BlockIntake {
   /** Where the bytes that `take` gave begin. */

@@ -30,7 +30,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
  * goflow2, Akvorado, Zeek, Argus, YAF, CICFlowMeter, Elastic Common Schema, Azure and GCP exports, FortiGate and Palo
  * Alto logs as CSV.
  */
-export const USUAL_NAMES: Column.RoleNames = new Map([
+const USUAL_NAMES: Column.RoleNames = new Map([
   [
     Column.START,
     words(`start starttime stime firstseen flowstart eventstart timestampstart timeflowstart timeflowstartns

@@ -8,7 +8,7 @@ import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-readin
 import { FlowTally } from './flow-tally.ts';
 
 /** Longest row or object that is kept, bytes; a longer one is counted and passed over. */
-export const ROW_LIMIT = 1024 * 1024;
+const ROW_LIMIT = 1024 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
 /** From one block to the next: with room for what is read behind the last byte. */
 const BLOCK_STEP = ROW_LIMIT + BLOCK_BYTES + 4096;

@@ -26,7 +26,7 @@ const LINE_LIMIT = 64 * 1024;
 const NO_BYTE = 256;
 
 /** How a table is cut into cells, and what its columns mean. */
-export interface TableLayout {
+interface TableLayout {
   /** One byte. */
   readonly delimiter: number;
   readonly isQuoted: boolean;
