@@ -17,6 +17,9 @@ const NOISE_ACT_BYTES: u32 = 64;
 /** Frames with their size in front (framing/sized-frames.ts). */
 const MOST_FRAME_BYTES: u32 = 4 << 20;
 
+/** What a proxy of SOCKS 4 answers behind a 0. */
+const SOCKS_4_GRANTED: u8 = 0x5a;
+
 const TLS_RECORD: u32 = 0x16;
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
@@ -37,8 +40,8 @@ export function mayOpen(from: u32, to: u32): bool {
     case 0x04: // SOCKS 4: to connect
       if (mayBe(from + 1, to, 1, 1)) return true;
       break;
-    case 0x05: // SOCKS 5: some methods
-      if (mayBe(from + 1, to, 1, 16)) return true;
+    case 0x05: // SOCKS 5: some methods, or the one that is chosen, as packets may be swapped
+      if (mayBe(from + 1, to, 0, 16)) return true;
       break;
     case 0x81: // WebSocket text and binary frames, joined in mid-session
     case 0x82:
@@ -79,12 +82,13 @@ function mayBe(at: u32, to: u32, least: u32, most: u32): bool {
 }
 
 /**
- * A frame of Stratum V2 in clear (extension 0, with or without a channel), or one with its size in 4 bytes in front
- * (framing/sized-frames.ts): a type of 0 or 1 behind that.
+ * A frame of Stratum V2 in clear (extension 0, with or without a channel), one with its size in 4 bytes in front
+ * (framing/sized-frames.ts): a type of 0 or 1 behind that; or an answer of SOCKS 4, as packets may be swapped.
  */
 function mayBeFrame(from: u32, to: u32): bool {
   if (to < from + 5) return true;
-  if (load<u8>(from + 1) === 0 || load<u8>(from + 1) === 0x80) return true;
+  const next = load<u8>(from + 1);
+  if (next === 0 || next === 0x80 || next === SOCKS_4_GRANTED) return true;
   return load<u8>(from + 4) === 0 && be32(from) <= MOST_FRAME_BYTES;
 }
 
