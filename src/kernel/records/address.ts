@@ -4,10 +4,10 @@
  */
 import { byteAt, cell, DOT, digitAt } from './cell.ts';
 import { GROUPS_AT } from './memory.ts';
+import { MAPPED } from './row.ts';
 
 const COLON: u32 = 0x3a;
 const PERCENT: u32 = 0x25;
-const MAPPED: i32 = 0xffff;
 
 /** Reads the address at a place into the cell; returns the place behind it, 0 if there is none. */
 export function readAddress(at: usize): usize {

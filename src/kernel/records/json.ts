@@ -64,9 +64,9 @@ class Key {
   target: i32;
 }
 
-/** How many values are asked for. */
 if (offsetof<Key>() !== KEY_BYTES || offsetof<Node>() !== NODE_BYTES) ERROR('memory.ts');
 
+/** How many values are asked for. */
 export let values: i32 = 0;
 let keys: i32 = 0;
 let textsEnd: usize = KEY_TEXTS_AT;

@@ -5,10 +5,10 @@ export const IP_BYTES = 0; // IP total length: NetFlow, IPFIX, Zeek *_ip_bytes, 
 export const LINK_BYTES = 1; // link header included: Suricata, sFlow frame length
 export const PAYLOAD_BYTES = 2; // TCP or UDP payload only: Zeek orig_bytes
 export const BYTE_LAYER = 3; // these bits of the marks
-// Then these.
+// Then the following bits.
 export const SCALED = 4;
 export const DENIED = 8;
-// Who opened the connection, by nobody's word, the source or the destination.
+// Who opened the connection; neither, if the record does not say.
 export const ORIGINATORS = 3 << 4;
 export const BY_SOURCE = 1 << 4;
 export const BY_DESTINATION = 2 << 4;

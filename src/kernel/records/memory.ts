@@ -34,7 +34,7 @@ export const SAMPLERS: usize = 256;
 export const SAMPLER_BYTES: usize = 32;
 export const SAMPLERS_AT: usize = PLAN_AT + 512 * 8;
 export const UNSCALED_AT: usize = SAMPLERS_AT + SAMPLERS * SAMPLER_BYTES;
-/** What is counted (counts.ts), and when rows were (delivery.ts). */
+/** What is counted (counts.ts), and when rows were (time-runs.ts). */
 export const COUNTS_AT: usize = UNSCALED_AT + SAMPLERS * 4;
 export const RUNS: usize = 32;
 export const RUN_BYTES: usize = 24;

@@ -3,10 +3,8 @@ import { be16, be32 } from '../packets/bytes.ts';
 import { countUp, setCount } from './counting.ts';
 import { BOOTLESS } from './counts.ts';
 import { deliver } from './delivery.ts';
-import { Row } from './row.ts';
+import { MAPPED, Row } from './row.ts';
 import { uptimeDistance } from './template-flows.ts';
-
-const MAPPED: i32 = 0xffff;
 
 /**
  * Record:  0 source | 4 destination | 8 next hop | 12 interfaces | 16 packets | 20 bytes | 24 first | 28 last

@@ -1,6 +1,9 @@
 /** A flow record as a row of numbers: what every reader fills, and what the main thread takes (batch/record-row.ts). */
 import * as place from './row-places.ts';
 
+/** The third word of an IPv4 address as ::ffff:a.b.c.d. */
+export const MAPPED: i32 = 0xffff;
+
 @unmanaged
 export class Row {
   /** us since 1970, NaN if unknown. */

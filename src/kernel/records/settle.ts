@@ -2,7 +2,7 @@
  * What the cells of a row mean together, the same for every format: times and counters that stand in other columns, what is
  * broken, times that can be, counters that fit, no ports where there are none. Then the row is a flow record, or it is none.
  */
-import { LATEST_US, MOST } from './bounds.ts';
+import { CLOCKS_SET_US, LATEST_US, MOST } from './bounds.ts';
 import { ABSURD_TIME, BAD_ROW, COUNTER_OVERFLOW, LOST_RECORDS, NO_TIME, UNREAD_FLOW } from './damage-kind.ts';
 import { damaged, taken } from './host.ts';
 import { BYTE_LAYER, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES, ZONELESS } from './marks.ts';
@@ -58,9 +58,8 @@ const SYN_ACK: i32 = 0x12;
 const LEAST_IP_BYTES: f64 = 28;
 const ETHERNET_BYTES: f64 = 14;
 
-// Times from 1970 on are times, as relative clocks begin there. No clock that was set shows a year before 1990.
+/** Times from 1970 on are times, as relative clocks begin there. */
 const EARLIEST_US: f64 = 1;
-const CLOCKS_SET_US: f64 = 631_152_000_000_000;
 
 const UNDERSCORE: u32 = 0x5f;
 // The first four letters of what AWS says of a row, the first one lowest.

@@ -5,8 +5,8 @@
 import { FIELDS_AT, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
 import { Row } from './row.ts';
 import { count, KEPT, ORDINARY, OTHER, OUTSIDE, TIMELESS } from './totals.ts';
+import { TCP } from './transport.ts';
 
-const TCP: i32 = 6;
 const FIN: i32 = 1;
 const SYN: i32 = 2;
 const RST: i32 = 4;

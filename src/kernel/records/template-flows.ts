@@ -3,11 +3,12 @@
  * rare, or needs what came long before, TypeScript is asked for (readers/netflow/template-flows.ts).
  */
 import { be32 } from '../packets/bytes.ts';
+import { CLOCKS_SET_US } from './bounds.ts';
 import { countUp, setCount } from './counting.ts';
 import { BOOTLESS, SET_AT, SET_RECORDS, SET_ROWS, TIMELESS, UNREAD_FLOWS, UNREAD_OUT } from './counts.ts';
 import { deliver } from './delivery.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from './marks.ts';
-import { Row } from './row.ts';
+import { MAPPED, Row } from './row.ts';
 import { countUnscaled, Sampler, samplerOf } from './samplers.ts';
 import * as field from './template-fields.ts';
 import * as record from './template-record.ts';
@@ -19,11 +20,8 @@ const FIREWALL_DENIED: f64 = 3;
 const EGRESS: f64 = 1;
 const INITIATOR: f64 = 1;
 const REVERSE_INITIATOR: f64 = 2;
-const MAPPED: i32 = 0xffff;
 /** Of a VLAN tag. */
 const TAG_BYTES: f64 = 4;
-/** No exporter of flows ran before 1990: an earlier clock was never set. */
-const CLOCKS_SET_US: f64 = 631_152_000_000_000;
 
 /** Number of the last flow. */
 export let setNumber: f64 = 0;

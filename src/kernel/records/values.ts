@@ -1,10 +1,10 @@
 /** Addresses as columns of decoded values hold them (readers/tables/value-cells.ts, readers/parquet/): text, 4 bytes, or 16. */
 import { readAddress } from './address.ts';
 import { byteAt, cell, LF } from './cell.ts';
+import { MAPPED } from './row.ts';
 import { ADDRESS_WORDS, ODD } from './value-places.ts';
 
 const PERCENT: u32 = 0x25;
-const MAPPED: i32 = 0xffff;
 
 /** Reads a value of so many bytes into the cell; false if it is no address. */
 export function readAddressValue(at: usize, length: usize): bool {
