@@ -38,6 +38,7 @@ const COMMON = {
   target: 'node20',
   format: 'esm',
   banner: { js: REQUIRE },
+  loader: { '.tsv': 'text' },
   plugins: [{ name: 'late packages', setup: leaveLatePackagesOutside }],
   logLevel: 'warning',
 };
@@ -50,6 +51,7 @@ const { metafile, outputFiles } = await build({
   metafile: true,
   write: false,
 });
+await checkTables(metafile);
 const files = outputFiles.map((file) => ({ name: path.basename(file.path), content: file.contents }));
 for (const [name, entry] of Object.entries(KERNEL)) {
   files.push({ name: `${name}.wasm`, content: await compileKernel(entry, name !== 'conversations') });
@@ -68,6 +70,25 @@ const built = new Set([...files.map(({ name }) => name), 'minesweep-asn.mmdb']);
 for (const old of readdirSync(DIST)) {
   const file = path.join(DIST, old);
   if (!built.has(old) && Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { recursive: true });
+}
+
+/** Reads all tables of data/ once: a cell that its column does not allow ends the build. */
+async function checkTables({ inputs }) {
+  const readers = Object.keys(inputs).filter((name) =>
+    inputs[name].imports.some(({ path: imported }) => imported.startsWith('data/')),
+  );
+  const contents = `${readers.map((name) => `import './${name}';`).join('')}
+    import { TABLES } from './src/schema/table.ts';
+    for (const rows of TABLES) rows();`;
+  const checker = path.join(DIST, `check-tables.${process.pid}.mjs`);
+  await build({ ...COMMON, stdin: { contents, resolveDir: ROOT }, outfile: checker });
+  try {
+    await import(pathToFileURL(checker).href);
+  } catch ({ message }) {
+    throw new Error(message);
+  } finally {
+    rmSync(checker);
+  }
 }
 
 async function buildOwners() {

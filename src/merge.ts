@@ -17,7 +17,7 @@ import { type MergePart, type Part, type PartSession, readParts } from './merge/
 import { RepeatedLookups } from './merge/repeated-lookups.ts';
 import { Seams } from './merge/seams.ts';
 import { loadMalware } from './owners/malware.ts';
-import { catalogueWarning } from './pools/catalogue/index.ts';
+import { catalogueWarning } from './pools/catalogue.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
 import type { Session } from './sessions/session.ts';
 import type { SettledSession } from './sessions/settle.ts';

@@ -7,7 +7,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fail } from '../errors.ts';
 import { openOwnerBook } from '../owners/book.ts';
 import { parseAddress } from '../pools/address.ts';
-import { CATALOGUE } from '../pools/catalogue/index.ts';
+import { CATALOGUE } from '../pools/catalogue.ts';
 import { coinPorts, definePool } from '../pools/entry.ts';
 import { readFeed } from '../pools/feeds/index.ts';
 import { loadPools } from '../pools/load.ts';

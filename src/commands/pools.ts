@@ -5,7 +5,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { fail } from '../errors.ts';
 import { parseAddress } from '../pools/address.ts';
-import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue/index.ts';
+import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
 import type { NameUse, PoolEntry } from '../pools/entry.ts';
 import { exportedPlaces, POOL_EXPORT_FORMATS } from '../pools/export.ts';
@@ -227,7 +227,7 @@ function originLines(pool: PoolEntry): string[] {
   if (pool.gone !== null) lines.push(`  gone: ${pool.gone}`);
   if (pool.renamed !== null) lines.push(`  renamed: ${pool.renamed}`);
   if (pool.listed !== null) lines.push(`  newest public listing: ${pool.listed}`);
-  const titles = pool.sources.map((tag) => POOL_SOURCES[tag]?.title ?? tag);
+  const titles = pool.sources.map((tag) => POOL_SOURCES.get(tag)?.title ?? tag);
   lines.push(`  sources: ${titles.join('; ')}; catalogue of ${CATALOGUE_DATE}`);
   return lines;
 }

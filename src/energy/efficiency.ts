@@ -111,7 +111,7 @@ function boundsOf(
         : TO_THE_WALL[machine];
   return {
     low: (row.low * factor.low) / scale,
-    central: ((row.isConfirmed ? row.value : Math.sqrt(row.low * row.high)) * factor.central) / scale,
+    central: ((row.confirmed ? row.value : Math.sqrt(row.low * row.high)) * factor.central) / scale,
     high: (row.high * factor.high) / scale,
   };
 }

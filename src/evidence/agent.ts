@@ -3,6 +3,9 @@
  * the algorithm if the program or the machine has one only. The user can set any name, so it is a sign, not a
  * proof. Matching is by whole words, without case.
  */
+import agents from '../../data/agents.tsv?raw';
+import { list, oneOf, optional, table, text } from '../schema/table.ts';
+import { algorithmId } from './algorithm-table.ts';
 
 type VendorClass = 'cpu' | 'gpu' | 'asic' | 'proxy' | 'marketplace' | 'unknown';
 
@@ -14,111 +17,16 @@ export interface Agent {
   readonly algorithm: string | null;
 }
 
-interface Program {
-  /** Usual spelling; its lower case is what is looked for, with the other spellings. */
-  readonly name: string;
-  readonly vendorClass: VendorClass;
-  readonly algorithm: string | null;
-  readonly spellings: readonly string[];
-}
-
 const LONGEST_AGENT = 256;
 
-function programs(vendorClass: VendorClass, rows: readonly string[]): Program[] {
-  return rows.map((row) => {
-    const [names = '', algorithm] = row.split(' = ');
-    const [name = '', ...others] = names.split(' | ');
-    return {
-      name,
-      vendorClass,
-      algorithm: algorithm ?? null,
-      spellings: [name, ...others].map((word) => word.toLowerCase()),
-    };
-  });
-}
+const PROGRAMS = table('agents.tsv', agents, {
+  name: text,
+  kind: oneOf('proxy', 'marketplace', 'cpu', 'gpu', 'asic'),
+  algorithm: optional(algorithmId),
+  spellings: list('; '),
+})().map((row) => ({ ...row, spellings: [row.name, ...row.spellings].map((word) => word.toLowerCase()) }));
 
-/** Rows: name | other spelling = its one algorithm. */
-const PROGRAMS: readonly Program[] = [
-  ...programs('proxy', [
-    'xmrig-proxy',
-    'xmr-node-proxy',
-    'stratum-proxy | stratum_proxy',
-    'farm-proxy | braiins-farm-proxy | bosfarmproxy',
-    'ckproxy',
-    'BTCAgent | btccom-agent | btc-agent',
-    'ckpool',
-    'eth-proxy',
-    'deepMiner = cn/1',
-    'p2pool = rx/0',
-  ]),
-  ...programs('marketplace', ['NiceHash', 'MiningRigRentals | MRR']),
-  ...programs('gpu', ['xmrig-nvidia', 'xmrig-amd', 'xmr-stak-nvidia', 'xmr-stak-amd']),
-  ...programs('cpu', [
-    'XMRig',
-    'xmr-stak | xmr-stak-cpu | xmr-stak-rx',
-    'cpuminer-opt',
-    'cpuminer-multi',
-    'cpuminer | minerd',
-    'SRBMiner-MULTI | SRBMiner',
-    'hellminer = verushash',
-    'nheqminer | nheqminer_luckpool',
-    'tnn-miner',
-    'DeroHE | dero-miner = astrobwt',
-    'AstroMiner = astrobwt',
-    'lukMiner',
-    'claymore-cpu',
-  ]),
-  ...programs('gpu', [
-    'kawpowminer = kawpow',
-    'etcminer = etchash',
-    'nsfminer = ethash',
-    'ethminer = ethash',
-    'PhoenixMiner = ethash',
-    'NBMiner',
-    'GMiner',
-    'lolMiner',
-    'BzMiner',
-    'Rigel',
-    'Bminer',
-    'T-Rex | trex',
-    'TeamRedMiner | TRM',
-    'miniZ',
-    'WildRig | WildRig-Multi',
-    'OneZeroMiner',
-    'EWBF | zmp = equihash',
-    'Claymore',
-    'ccminer',
-    'sgminer',
-    'CryptoDredge',
-    'z-enemy',
-    'grin-miner = cuckatoo32',
-    'cfxmine = octopus',
-    'optiminer = equihash',
-    'dstm = equihash',
-    'FunakoshiMiner = equihash',
-    'lpminer',
-    'TT-Miner',
-    'Quai-GPU-Miner',
-  ]),
-  ...programs('asic', [
-    'bosminer | bosminer-plus-tuner | bOS | Braiins = sha256d',
-    'bitaxe | ESP-Miner | NerdAxe | NerdQAxe | NerdQAxe++ = sha256d',
-    'NerdMiner = sha256d',
-    'LUXminer = sha256d',
-    'btminer | whatsminer = sha256d',
-    'bmminer',
-    'Antminer',
-    'BFGMiner',
-    'cgminer',
-    'Avalon | AvalonMiner = sha256d',
-    'vnish',
-    'epic-miner | PowerPlay-BM',
-    'IceRiverMiner | IceRiver',
-    'Goldshell',
-    'intelminer',
-    'innominer | Innosilicon',
-  ]),
-];
+type Program = (typeof PROGRAMS)[number];
 
 /** Antminer series by the letters of the model: the machine computes one algorithm. */
 const ANTMINER_SERIES: Readonly<Record<string, string>> = {
@@ -139,13 +47,13 @@ function isWordCharacter(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
 }
 
-/** Where `word` stands in `text` as a word of its own (a version may follow at once: 'name6', 'namev2'); −1 if not. */
-function wordAt(text: string, word: string): number {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+/** Where `word` stands in `line` as a word of its own (a version may follow at once: 'name6', 'namev2'); −1 if not. */
+function wordAt(line: string, word: string): number {
+  for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
     const end = at + word.length;
-    const opens = at === 0 || !isWordCharacter(text.charCodeAt(at - 1));
+    const opens = at === 0 || !isWordCharacter(line.charCodeAt(at - 1));
     const closes =
-      end === text.length || !isWordCharacter(text.charCodeAt(end)) || /^v?\d/.test(text.slice(end, end + 2));
+      end === line.length || !isWordCharacter(line.charCodeAt(end)) || /^v?\d/.test(line.slice(end, end + 2));
     if (opens && closes) return at;
   }
   return -1;
@@ -181,8 +89,8 @@ function antminerAlgorithm(lower: string): string | null {
  * Who an agent string names. Null for an empty text; software that is not known is returned with class 'unknown'. Only
  * the first 256 characters are looked at.
  */
-export function identifyAgent(text: string): Agent | null {
-  const shown = text
+export function identifyAgent(agent: string): Agent | null {
+  const shown = agent
     .slice(0, LONGEST_AGENT)
     .replace(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ')
     .trim();
@@ -195,7 +103,7 @@ export function identifyAgent(text: string): Agent | null {
     return {
       software: found.program.name,
       version: versionAfter(source.slice(found.end)),
-      vendorClass: found.program.vendorClass,
+      vendorClass: found.program.kind,
       algorithm: found.program.algorithm ?? antminerAlgorithm(lower),
     };
   }

@@ -49,7 +49,7 @@ export function familyOf(name: string): string | null {
  * for unknown algorithms and for those whose pools send targets or hashes outright.
  */
 export function hashesPerUnit(name: string): number | null {
-  return algorithmNamed(name)?.hashesPerUnit ?? null;
+  return algorithmNamed(name)?.difficulty ?? null;
 }
 
 interface UnitRange {
@@ -62,8 +62,8 @@ interface UnitRange {
 /** The same as a range over the programs that disagree (docs/protocols.md 5.3). */
 export function hashesPerUnitRange(name: string): UnitRange | null {
   const row = algorithmNamed(name);
-  if (row === null || row.hashesPerUnit === null) return null;
-  return row.disputed ?? { low: row.hashesPerUnit, high: row.hashesPerUnit, note: '' };
+  if (row === null || row.difficulty === null) return null;
+  return { low: row.lowest ?? row.difficulty, high: row.highest ?? row.difficulty, note: row.disagree };
 }
 
 const COIN_BY_NAME = new Map(
@@ -81,6 +81,6 @@ export function coinNamed(text: string): Coin | null {
  * known or had no single one then.
  */
 export function algorithmOfCoin(coin: string, timeUs = Number.POSITIVE_INFINITY): string | null {
-  const eras = coinNamed(coin)?.eras;
+  const eras = coinNamed(coin)?.algorithms;
   return (eras?.find((era) => timeUs < era.untilUs) ?? eras?.at(-1))?.algorithm ?? null;
 }

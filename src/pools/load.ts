@@ -10,7 +10,7 @@ import { fail } from '../errors.ts';
 import type { LineReason } from '../statements/en/notes.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { addressKey, isReserved, type Prefix, parseAddress, parsePrefix } from './address.ts';
-import { CATALOGUE } from './catalogue/index.ts';
+import { CATALOGUE } from './catalogue.ts';
 import { NameIndex } from './classify.ts';
 import { coinPorts, definePool, type NameUse, type PoolEntry } from './entry.ts';
 import type { Feed, FeedItem } from './feeds/feed.ts';

@@ -5,7 +5,7 @@
 
 import type { LineReason } from '../statements/en/notes.ts';
 import { type Address, addressKey, addressOfKey, type Prefix, parseAddress, prefixHolds } from './address.ts';
-import { CATALOGUE } from './catalogue/index.ts';
+import { CATALOGUE } from './catalogue.ts';
 import { algorithmFor, coinsFor, type EndpointMatch, NameIndex, type NameMatch } from './classify.ts';
 import type { NameUse, PoolEntry } from './entry.ts';
 import type { LookUp } from './feeds/feed.ts';

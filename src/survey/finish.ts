@@ -8,7 +8,7 @@ import { markDuplicates } from '../hosts/duplicates.ts';
 import { limits } from '../limits.ts';
 import type { Tap } from '../packets/tap.ts';
 import { loadAllowList } from '../pools/allow.ts';
-import { catalogueWarning } from '../pools/catalogue/index.ts';
+import { catalogueWarning } from '../pools/catalogue.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { VERSION } from '../version.ts';
 import { type Allowance, isAllowed, isSessionAllowed } from './allowance.ts';

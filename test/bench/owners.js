@@ -108,6 +108,7 @@ async function program(side) {
   };
   await build({
     stdin: { contents: main, resolveDir: ROOT, loader: 'ts' },
+    loader: { '.tsv': 'text' },
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external' },
     ...{ outfile, logLevel: 'error', plugins: side === 'without' ? [nobody] : [] },
   });

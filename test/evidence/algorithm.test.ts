@@ -59,7 +59,7 @@ describe('names of algorithms', () => {
   });
   it('of coins lead to algorithms of the table', () => {
     const ids = new Set(ALGORITHMS.map(({ id }) => id));
-    for (const { eras } of COINS) {
+    for (const { algorithms: eras } of COINS) {
       for (const { algorithm } of eras) if (algorithm !== null) expect(ids).toContain(algorithm);
     }
   });

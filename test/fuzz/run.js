@@ -50,6 +50,7 @@ for (const name of values.target) {
     define: {
       'import.meta.url': JSON.stringify(new URL('../../src/thread-program.ts', import.meta.url).href),
     },
+    loader: { '.tsv': 'text' },
     outfile: bundle,
     logLevel: 'warning',
   });

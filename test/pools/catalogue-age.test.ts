@@ -1,6 +1,6 @@
 /** A catalogue that is older than a year at the time of the traffic misses new pools, and the audit says so. */
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE_DATE } from '../../src/pools/catalogue/index.ts';
+import { CATALOGUE_DATE } from '../../src/pools/catalogue.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../src/pools/catalogue/index.ts';
+import { CATALOGUE } from '../../src/pools/catalogue.ts';
 import { algorithmOfEndpoint, NameIndex } from '../../src/pools/classify.ts';
 import { definePool } from '../../src/pools/entry.ts';
 import { compilePattern, matchesPattern } from '../../src/pools/pattern.ts';

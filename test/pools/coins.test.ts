@@ -35,7 +35,7 @@ describe('the algorithm of a coin', () => {
 
   it('has its eras in order', () => {
     for (const coin of COINS) {
-      const ends = coin.eras.map((era) => era.untilUs);
+      const ends = coin.algorithms.map((era) => era.untilUs);
       expect(
         ends.toSorted((a, b) => a - b),
         coin.ticker,

@@ -8,7 +8,7 @@ import { REPO_ROOT } from './corpus.ts';
 export const BIN = path.join(REPO_ROOT, 'bin', 'minesweep.js');
 
 /** What the program is built from. */
-const SOURCES = ['src', 'bin', 'package.json', 'package-lock.json'];
+const SOURCES = ['src', 'data', 'bin', 'package.json', 'package-lock.json'];
 
 /** True if the build is younger than everything it is made from. */
 function isFresh(): boolean {

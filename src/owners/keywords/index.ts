@@ -3,12 +3,7 @@
  * counts when several do ("University Hospital" is healthcare), and the word that said so.
  */
 import type { OwnerClass } from '../answer.ts';
-import { BRANDS } from './brands.ts';
-import { COMPANY_WORDS } from './companies.ts';
-import { INSTITUTION_WORDS } from './institutions.ts';
-import { NETWORK_WORDS } from './networks.ts';
-import { type CompiledRule, compileRule, type KeywordRule, normalName } from './rule.ts';
-import { SCRIPT_WORDS } from './scripts.ts';
+import { type CompiledRule, compileRules, type KeywordRule, normalName } from './rule.ts';
 
 interface KeywordMatch {
   readonly class: OwnerClass;
@@ -39,13 +34,12 @@ const INSTITUTION_CLASSES: ReadonlySet<OwnerClass> = new Set(PRIORITY.slice(0, 5
 /** A name longer than any organisation's: rules read no further. */
 const MAX_NAME = 300;
 
-const RULES = [...INSTITUTION_WORDS, ...BRANDS, ...NETWORK_WORDS, ...COMPANY_WORDS, ...SCRIPT_WORDS];
 const compiled = new Map<KeywordRule['field'], readonly CompiledRule[]>();
 
 function rulesOf(field: KeywordRule['field']): readonly CompiledRule[] {
   let rules = compiled.get(field);
   if (rules === undefined) {
-    rules = RULES.filter((rule) => rule.field === field).map(compileRule);
+    rules = compileRules(field);
     compiled.set(field, rules);
   }
   return rules;
@@ -64,8 +58,8 @@ export function netnameMatches(name: string): KeywordMatch[] {
 /** A word of an institution counts more than a brand, a brand more than what it deals in, a legal form least. */
 function rankOf(rule: KeywordRule): number {
   if (rule.confidence < 0.5) return 3;
-  if (INSTITUTION_CLASSES.has(rule.class) && !rule.atStart) return 0;
-  return rule.atStart ? 1 : 2;
+  if (INSTITUTION_CLASSES.has(rule.class) && rule.place !== 'start') return 0;
+  return rule.place === 'start' ? 1 : 2;
 }
 
 function matches(field: KeywordRule['field'], name: string): KeywordMatch[] {
@@ -77,7 +71,7 @@ function matches(field: KeywordRule['field'], name: string): KeywordMatch[] {
       class: rule.class,
       word: match[1],
       confidence: rule.confidence,
-      needsSecond: rule.needsSecond ?? false,
+      needsSecond: rule.second,
       rank: rankOf(rule),
     });
   }

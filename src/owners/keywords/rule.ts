@@ -1,32 +1,31 @@
 /**
- * Keyword rules on names of organisations and of networks: how one is written, normalised and matched. A rule is a
- * list of words with the cases in which they mislead beside them.
+ * Keyword rules on names of organisations and of networks (data/keyword-rules.tsv, data/keywords.tsv): how names are
+ * normalised and words matched. A rule is a list of words with those beside them that show that they mislead.
  */
-import type { OwnerClass } from '../answer.ts';
+import ruleText from '../../../data/keyword-rules.tsv?raw';
+import wordText from '../../../data/keywords.tsv?raw';
+import { note, number, oneOf, table, text, words, yes } from '../../schema/table.ts';
+import { OWNER_CLASSES } from '../answer.ts';
 
-export interface KeywordRule {
-  readonly class: Exclude<OwnerClass, 'unknown'>;
-  /** ISO 639 codes of the words. */
-  readonly languages: string;
-  /**
-   * `org`: the organisation of an AS or WHOIS entry. `netname`: a WHOIS handle, cut at - and _, whole parts only.
-   */
-  readonly field: 'org' | 'netname';
-  /**
-   * One word or phrase a line or between bars; a * at the end lets the word go on (`universit*`). A blank stands for
-   * any run of blanks and punctuation, a * within for anything.
-   */
-  readonly words: string;
-  /** True for scripts without blanks between words: the words match anywhere. */
-  readonly anywhere?: true;
-  /** True if the words count at the start of the name only. */
-  readonly atStart?: true;
-  /** If one of these (same notation) is in the name, the rule does not apply. */
-  readonly unless?: string;
-  readonly confidence: number;
-  /** True if the words are too common a coincidence to stand alone. */
-  readonly needsSecond?: true;
-}
+const rules = table('keyword-rules.tsv', ruleText, {
+  rule: text,
+  class: oneOf(...OWNER_CLASSES),
+  field: oneOf('org', 'netname'),
+  place: oneOf('word', 'start', 'anywhere'),
+  confidence: number(0, 1),
+  second: yes,
+  languages: words,
+  remark: note,
+});
+
+const ruleWords = table('keywords.tsv', wordText, {
+  rule: text,
+  /** A * at the end lets the word go on. A blank stands for any run of blanks and punctuation, a * within for anything. */
+  word: text,
+  except: oneOf('', 'except'),
+});
+
+export type KeywordRule = ReturnType<typeof rules>[number];
 
 export interface CompiledRule {
   readonly rule: KeywordRule;
@@ -39,27 +38,31 @@ export interface CompiledRule {
 const FORMS_IN_FRONT =
   'the|p?jsc|pr?jsc|ooo|llc|pt|sia|uab|cs|limited liability company|private joint stock company|joint stock company|shenzhen|hangzhou|beijing|shanghai|zhejiang|guangzhou';
 
-export function compileRule(rule: KeywordRule): CompiledRule {
-  const place = rule.anywhere ? 'anywhere' : 'word';
-  return {
-    rule,
-    pattern: compileWords(rule.words, rule.atStart ? 'start' : place),
-    unless: rule.unless === undefined ? null : compileWords(rule.unless, place),
-  };
+/** The rules of a field, in order, compiled. */
+export function compileRules(field: KeywordRule['field']): CompiledRule[] {
+  return rules()
+    .filter((rule) => rule.field === field)
+    .map((rule) => {
+      const own = ruleWords().filter((row) => row.rule === rule.rule);
+      const wordsOf = (except: string) => own.filter((row) => row.except === except).map(({ word }) => word);
+      const unless = wordsOf('except');
+      return {
+        rule,
+        pattern: compileWords(wordsOf(''), rule.place),
+        unless:
+          unless.length === 0 ? null : compileWords(unless, rule.place === 'start' ? 'word' : rule.place),
+      };
+    });
 }
 
 /** A pattern on normalised names, in which a blank is every boundary there is: no class of letters is needed. */
-function compileWords(words: string, place: 'anywhere' | 'word' | 'start'): RegExp {
+function compileWords(words: readonly string[], place: KeywordRule['place']): RegExp {
   const tree: WordTree = new Map();
-  for (const word of words.split(/[|\n]/)) {
+  for (const word of words) {
     // The stars go around the normalisation, which would take them for punctuation.
-    const parts = word
-      .trim()
-      .split('*')
-      .map((part) => normalName(part).trim());
+    const parts = word.split('*').map((part) => normalName(part).trim());
     const isOpen = place === 'anywhere' || parts[parts.length - 1] === '';
     const letters = [...parts.join('*').replace(/\*$/, '')];
-    if (letters.length === 0) continue;
     let node = tree;
     for (const letter of letters) {
       const next = node.get(letter) ?? new Map();

@@ -1,0 +1,89 @@
+/**
+ * The catalogue that ships: every pool once, from data/pools.tsv. The facts were gathered from public sources (see
+ * sources.ts) and arranged by hand into rules about domains, since pools rename a tenth to a third of their hosts each year.
+ */
+import pools from '../../data/pools.tsv?raw';
+import { list, note, oneOf, optional, table, text, words, yes } from '../schema/table.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import type { PoolEntry, PortUse } from './entry.ts';
+import { sourceIds } from './sources.ts';
+
+/** Day on which the facts were last gathered. */
+export const CATALOGUE_DATE = '2026-11-01';
+
+const rows = table('pools.tsv', pools, {
+  name: text,
+  kind: oneOf('pool', 'marketplace', 'browser-miner', 'malware-proxy', 'donation'),
+  names: words,
+  rest: optional(oneOf('mining', 'web', 'unsure')),
+  listed: optional(month),
+  sources: sourceIds,
+  mining: words,
+  unsure: words,
+  web: words,
+  ports: (cell) => list('; ')(cell).map(portUse),
+  coins: words,
+  gone: optional(text),
+  shared: yes,
+  converts: yes,
+  operator: optional(text),
+  aliases: list('; '),
+  renamed: optional(text),
+  remark: note,
+});
+
+export const CATALOGUE: readonly PoolEntry[] = rows().map(
+  ({ names, rest, shared, converts, remark: _, ...same }) => ({
+    ...same,
+    domains: names.filter((name) => !/^[+=]/.test(name)),
+    hosts: marked(names, '+'),
+    sites: marked(names, '='),
+    rest: rest ?? 'grammar',
+    dedicated: !shared,
+    paysInOther: converts,
+  }),
+);
+
+function marked(names: readonly string[], mark: string): string[] {
+  return names.filter((name) => name.startsWith(mark)).map((name) => name.slice(1));
+}
+
+function month(cell: string): string {
+  if (!/^20\d\d-(?:0[1-9]|1[0-2])$/.test(cell)) throw new Error('is not a month such as 2026-08');
+  return cell;
+}
+
+/** 'BTC BCH: 25 3333 tls 443', 'ethash: 3353', '*: 80'. */
+function portUse(cell: string): PortUse {
+  const [, who, numbers] = /^(\*|[a-z][\w/-]*|[A-Z0-9]+(?: [A-Z0-9]+)*): ([\d tls]+)$/.exec(cell) ?? [];
+  if (who === undefined) throw new Error("is not like 'BTC BCH: 25 3333 tls 443'");
+  const [plain = [], tls = []] = numbers.split('tls').map((part) => words(part.trim()).map(Number));
+  for (const port of [...plain, ...tls]) if (!(port > 0 && port < 65536)) throw new Error('is not a port');
+  const isAlgorithm = /^[a-z]/.test(who);
+  return {
+    coins: isAlgorithm || who === '*' ? [] : who.split(' '),
+    algorithm: isAlgorithm ? who : null,
+    plain,
+    tls,
+  };
+}
+/** How far the catalogue is behind (or ahead of) traffic. */
+interface CatalogueAge {
+  readonly date: string;
+  /** Whole days from the catalogue's date to the traffic; negative if the traffic is older. */
+  readonly days: number;
+  /** True if the traffic is more than a year newer: a tenth to a third of pool hosts have changed since. */
+  readonly stale: boolean;
+}
+
+/** Age of the catalogue at a time (us since 1970), normally the end of the capture. */
+export function catalogueAge(timeUs: number): CatalogueAge {
+  const days = Math.floor((timeUs / 1000 - Date.parse(CATALOGUE_DATE)) / 86_400_000);
+  return { date: CATALOGUE_DATE, days, stale: days > 365 };
+}
+
+/** The note on a catalogue that is stale at a time (us since 1970): pools come and go, and it misses new ones. */
+export function catalogueWarning(timeUs: number): Statement | null {
+  const { date, days, stale } = catalogueAge(timeUs);
+  return stale ? statement('old-catalogue', { date, days }) : null;
+}

@@ -1,0 +1,102 @@
+/**
+ * Tables of data/: tab-separated text, '#' lines that explain it, a line of column names, a line a row. The columns are
+ * declared where a table is read, each with the reader of its cells, from which the type of a row follows. The build
+ * reads all tables once, so that a wrong cell fails there, with file and line.
+ */
+
+/** A cell to its value; throws if it has none. */
+type Cell<T> = (cell: string) => T;
+
+/** Columns in their order. */
+type Columns = Readonly<Record<string, Cell<unknown>>>;
+
+export type Row<C extends Columns> = { readonly [K in keyof C]: ReturnType<C[K]> };
+
+/** All tables that are loaded, for the build's check. */
+export const TABLES: (() => readonly unknown[])[] = [];
+
+/** Declares a table: its file's name, its text, its columns. The rows are read when they are first wanted. */
+export function table<C extends Columns>(file: string, text: string, columns: C): () => readonly Row<C>[] {
+  let rows: readonly Row<C>[] | undefined;
+  const read = (): readonly Row<C>[] => {
+    rows ??= readRows(file, text, columns);
+    return rows;
+  };
+  TABLES.push(read);
+  return read;
+}
+
+function readRows<C extends Columns>(file: string, text: string, columns: C): Row<C>[] {
+  const readers = Object.entries(columns);
+  const rows: Row<C>[] = [];
+  let hasHead = false;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line === '' || line.startsWith('#')) continue;
+    const where = `data/${file}:${index + 1}`;
+    if (!hasHead) {
+      const stated = readers.map(([name]) => name).join('\t');
+      if (line !== stated) throw new Error(`${where}: the columns are ${stated.replaceAll('\t', ', ')}`);
+      hasHead = true;
+      continue;
+    }
+    const cells = line.split('\t');
+    if (cells.length > readers.length) throw new Error(`${where}: more than ${readers.length} cells`);
+    const row: Record<string, unknown> = {};
+    for (const [at, [name, reader]] of readers.entries()) {
+      try {
+        // A row may end after its last filled cell.
+        row[name] = reader(cells[at] ?? '');
+      } catch (cause) {
+        throw new Error(`${where}: ${name} '${cells[at] ?? ''}': ${(cause as Error).message}`, { cause });
+      }
+    }
+    rows.push(row as Row<C>);
+  }
+  return rows;
+}
+
+/** Any text that is not empty. */
+export function text(cell: string): string {
+  if (cell === '' || cell !== cell.trim()) throw new Error('empty, or has blanks at an end');
+  return cell;
+}
+
+/** Text, or nothing. */
+export const note: Cell<string> = (cell) => (cell === '' ? '' : text(cell));
+
+/** Words parted by blanks, none if the cell is empty. */
+export const words: Cell<readonly string[]> = list(' ');
+
+/** Texts parted by `separator`, none if the cell is empty. */
+export function list(separator: string): Cell<readonly string[]> {
+  return (cell) => (cell === '' ? [] : cell.split(separator).map(text));
+}
+
+/** 'yes', or empty for no. */
+export function yes(cell: string): boolean {
+  if (cell !== '' && cell !== 'yes') throw new Error("is not 'yes'");
+  return cell === 'yes';
+}
+
+/** A number in a range. */
+export function number(least: number, most: number): Cell<number> {
+  return (cell) => {
+    const value = cell.trim() === '' ? Number.NaN : Number(cell);
+    if (!(value >= least && value <= most)) throw new Error(`is not a number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+/** One of some words. */
+export function oneOf<const T extends string>(...allowed: readonly T[]): Cell<T> {
+  return (cell) => {
+    const found = allowed.find((word) => word === cell);
+    if (found === undefined) throw new Error(`is none of: ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+/** Null for an empty cell. */
+export function optional<T>(reader: Cell<T>): Cell<T | null> {
+  return (cell) => (cell === '' ? null : reader(cell));
+}
