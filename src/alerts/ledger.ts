@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';
+import { isAtLeast } from '../audit/miners.ts';
 import { type AlertEvent, type AlertKind, alertId, alertOf } from './event.ts';
 
 export interface LedgerOptions {
@@ -177,10 +178,6 @@ function beginOf({ firstSeen, lastSeen }: AuditHost, ended: AlertEvent | undefin
 
 function repeatId({ ip, verdict, last }: AlertEvent): string {
   return alertId(ip, 'appeared', `again ${last}`, verdict);
-}
-
-function isAtLeast(verdict: Verdict, least: Verdict): boolean {
-  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(least);
 }
 
 function textOf(file: string): string {

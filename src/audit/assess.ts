@@ -319,8 +319,6 @@ function signalsOf(
         port: pool.port,
         isTls: transport === 'tls',
         isListedPool: pool.pool !== null,
-        // A capture without the host's DNS cannot tell a bare address from a name.
-        isBareAddress: false,
         ...(via.some(({ kind }) => kind.startsWith('socks')) ? { tunnel: 'socks' as const } : {}),
       })),
     ownersOfAccount: most(sharing.owners),

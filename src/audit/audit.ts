@@ -5,6 +5,7 @@
 
 import type { Contact } from '../endpoints/contact.ts';
 import type { CounterStructure } from '../evidence/counter/counter.ts';
+import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import {
   INSTITUTIONAL,
   INSTITUTIONAL_WITH_RESEARCH,
@@ -18,9 +19,7 @@ export const AUDIT_SCHEMA = 'minesweep.audit/2';
 /** Read by report, diff and explain. What it has for merges (`edges`) is passed over. */
 export const OLD_AUDIT_SCHEMA = 'minesweep.audit/1';
 
-/** Verdicts from strong to weak. */
-export const VERDICTS = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export { VERDICTS, type Verdict };
 
 export const STRENGTHS = ['proof', 'strong', 'weak', 'hint'] as const;
 export type Strength = (typeof STRENGTHS)[number];

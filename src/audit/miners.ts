@@ -1,10 +1,8 @@
-/** The order of verdicts, and which hosts the totals count as miners. */
-import { type Audit, type AuditHost, VERDICTS, type Verdict } from './audit.ts';
+/** Which hosts the totals count as miners. */
+import { isAtLeast } from '../evidence/verdict.ts';
+import type { Audit, AuditHost, Verdict } from './audit.ts';
 
-/** True if the verdict is the wanted one or a stronger one. */
-export function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
-  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
-}
+export { isAtLeast };
 
 /** An address counts as a miner from `probable` on. */
 export function isMiner(verdict: Verdict): boolean {

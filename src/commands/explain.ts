@@ -4,7 +4,7 @@ import { findHost } from '../audit/find-host.ts';
 import { fail } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
 import { renderExplanation } from '../report/explain.ts';
-import { counted } from '../report/figures.ts';
+import { counted } from '../statements/figures.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { EXTRACT, TZ, WITH_SECRETS } from './options.ts';
 import { pageWidth, writeAll } from './output.ts';

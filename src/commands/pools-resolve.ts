@@ -2,8 +2,7 @@
  * `minesweep pools resolve`: the addresses of the names that serve miners, by DNS, as a dated file for `--pools`. It opens
  * sockets to resolvers, which no other command does, and says so. The file appears whole or not at all.
  */
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fail } from '../errors.ts';
 import { openOwnerBook } from '../owners/book.ts';
 import { parseAddress } from '../pools/address.ts';
@@ -19,7 +18,7 @@ import { type SpelledName, spellNames } from '../pools/resolve/spell.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { createLog } from './log.ts';
 import { LOG_LEVEL, NAMES, NO_PROGRESS, POOLS, POOLS_OUT, QUIET, RATE, SERVER } from './options.ts';
-import { writeAll } from './output.ts';
+import { writeAll, writeWhole } from './output.ts';
 
 const PROGRESS_EVERY_MS = 500;
 
@@ -144,19 +143,4 @@ async function givenNames(files: readonly string[], pools: PoolSet): Promise<Spe
     }
   }
   return given;
-}
-
-async function writeWhole(target: string, text: string): Promise<void> {
-  const part = `${target}.${randomUUID().slice(0, 8)}.part`;
-  try {
-    await writeFile(part, text, { flag: 'wx' });
-    await rename(part, target);
-  } catch (cause) {
-    await rm(part, { force: true });
-    fail('OUTPUT_FAILED', 'cannot write the endpoint file', {
-      where: target,
-      hint: 'Check the folder.',
-      cause,
-    });
-  }
 }

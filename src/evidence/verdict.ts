@@ -4,8 +4,15 @@
  */
 import { type Statement, statement } from '../statements/index.ts';
 
-/** Verdicts from strong to weak, as the contract has them. */
-type SessionVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted';
+/** Verdicts of a host from strong to weak. */
+export const VERDICTS = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+type SessionVerdict = Exclude<Verdict, 'listed'>;
+
+/** True if a verdict is the wanted one or a stronger one. */
+export function isAtLeast(verdict: Verdict, wanted: Verdict): boolean {
+  return VERDICTS.indexOf(verdict) <= VERDICTS.indexOf(wanted);
+}
 
 /** What the rules look at. */
 export interface SessionSeen {
@@ -76,14 +83,12 @@ function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
   return { verdict: 'attempted', reason: statement('sealed-handshake') };
 }
 
-const RANKS: readonly SessionVerdict[] = ['attempted', 'suspected', 'probable', 'confirmed'];
-
 /** The verdict on one session, or null if nothing speaks of mining; weaker if its packets may be somebody else's. */
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
   const reason = verdictOf(seen);
   if (reason === null) return null;
   const atMost = (most: VerdictReason): VerdictReason =>
-    RANKS.indexOf(reason.verdict) > RANKS.indexOf(most.verdict) ? most : reason;
+    isAtLeast(most.verdict, reason.verdict) ? reason : most;
   if (seen.forged) {
     return atMost({ verdict: 'suspected', reason: statement('forged-packets') });
   }

@@ -8,18 +8,15 @@ import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
+import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Stretch, unionSeconds } from './active-time.ts';
-
-export type HostVerdict = 'confirmed' | 'probable' | 'suspected' | 'attempted' | 'listed';
 
 export interface HostLedger {
   readonly ip: string;
   readonly sessions: SettledSession[];
   readonly contacts: Contact[];
 }
-
-const ORDER: readonly HostVerdict[] = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'];
 
 /** Opens a ledger for each address on the miner's side, in the order of their text. */
 export function openLedgers(sessions: Iterable<SettledSession>, contacts: Iterable<Contact>): HostLedger[] {
@@ -38,11 +35,11 @@ export function openLedgers(sessions: Iterable<SettledSession>, contacts: Iterab
 }
 
 /** The strongest verdict of a host's sessions and contacts. */
-export function hostVerdict(ledger: HostLedger): HostVerdict {
-  let best = ORDER.length - 1;
-  for (const { verdict } of ledger.sessions) best = Math.min(best, ORDER.indexOf(verdict.verdict));
-  for (const contact of ledger.contacts) best = Math.min(best, ORDER.indexOf(contact.verdict));
-  return ORDER[best];
+export function hostVerdict({ sessions, contacts }: HostLedger): Verdict {
+  const given = new Set(
+    [...sessions.map(({ verdict }) => verdict), ...contacts].map(({ verdict }) => verdict),
+  );
+  return VERDICTS.find((verdict) => given.has(verdict)) ?? 'listed';
 }
 
 export function hostTraffic(ledger: HostLedger): TrafficSum {

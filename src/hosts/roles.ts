@@ -1,6 +1,7 @@
 /** The roles of a host, from its sessions: rules of docs/protocols.md 1.28 and the contract's roles. */
 import { identifyAgent } from '../evidence/agent.ts';
-import type { HostLedger, HostVerdict } from './ledger.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import type { HostLedger } from './ledger.ts';
 
 type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
 
@@ -10,7 +11,7 @@ const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblockte
 const BROWSER_DIALECTS: ReadonlySet<string> = new Set(['websocket-miner', 'cryptonote']);
 
 export interface Standing {
-  readonly verdict: HostVerdict;
+  readonly verdict: Verdict;
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
   /** It asked many pools and worked for none (scanners.ts). */

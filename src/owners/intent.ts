@@ -11,7 +11,7 @@ import type { OwnerClass } from './answer.ts';
 export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
 export type MachineClass = 'cpu' | 'gpu' | 'asic';
 
-type SignFamily = 'algorithm' | 'agent' | 'pool path' | 'login' | 'traffic' | 'timing' | 'role' | 'scale';
+type SignFamily = 'algorithm' | 'agent' | 'pool path' | 'login' | 'timing' | 'scale';
 
 /** What was observed of one host. What nobody looked at is left out: absence is not a sign. */
 export interface IntentSignals {
@@ -31,18 +31,8 @@ export interface IntentSignals {
   readonly isSharedAccount?: boolean;
   /** Name of a public list of malware accounts, proxies or agents that has one of this host's. */
   readonly malwareList?: string;
-  /** What else the host did that malware does: 'scans for SSH', 'tries Redis logins'. */
-  readonly attacks?: readonly string[];
   /** True if the host mined around the clock over at least a day. */
   readonly isAroundTheClock?: boolean;
-  /** True if mining follows office hours, terms or a night tariff. */
-  readonly followsCalendar?: boolean;
-  /** Hosts of the same owner that began within the same hour, this one included. */
-  readonly hostsStartedTogether?: number;
-  /** True if others connect to services on this host. */
-  readonly servesOthers?: boolean;
-  /** What the owners table or a host name says of the place: dormitory, laboratory, home, internet café. */
-  readonly place?: 'dormitory' | 'laboratory' | 'home' | 'internet café';
   /** Workers behind this one address. */
   readonly workersBehind?: number;
   /** True if the host relays work of other hosts of the same owner to a pool. */
@@ -54,10 +44,8 @@ interface PoolPath {
   readonly isTls: boolean;
   /** True if the catalogue knows the pool. */
   readonly isListedPool: boolean;
-  /** True if only an address was used, no name. */
-  readonly isBareAddress: boolean;
   /** The hidden path to it, if one was seen. */
-  readonly tunnel?: 'tor' | 'doh' | 'socks' | 'vpn' | 'generated name';
+  readonly tunnel?: 'socks';
 }
 
 interface IntentReason {
@@ -137,19 +125,13 @@ function* signs(signals: IntentSignals): Iterable<IntentReason> {
   yield* agentSigns(signals);
   yield* pathSigns(signals.endpoints);
   yield* loginSigns(signals);
-  for (const attack of signals.attacks ?? [])
-    yield { family: 'traffic', weight: 2.5, statement: statement('sign-attack', { what: attack }) };
-  yield* timingSigns(signals);
-  if (signals.servesOthers === true) {
-    yield { family: 'role', weight: 0.5, statement: statement('sign-serves-others') };
-  }
-  if (signals.place !== undefined) {
-    yield { family: 'role', weight: -0.5, statement: statement('sign-place', { place: signals.place }) };
+  if (signals.isAroundTheClock === true && SERVER_OWNERS.has(signals.ownerClass)) {
+    yield { family: 'timing', weight: 0.7, statement: statement('sign-around-clock') };
   }
   yield* scaleSigns(signals);
 }
 
-function* algorithmSigns({ algorithms, machine, ownerClass, place }: IntentSignals): Iterable<IntentReason> {
+function* algorithmSigns({ algorithms, machine, ownerClass }: IntentSignals): Iterable<IntentReason> {
   for (const algorithm of algorithms) {
     if (machine === 'asic' || (machine === null && ASIC_ALGORITHM.test(algorithm))) {
       yield {
@@ -158,9 +140,8 @@ function* algorithmSigns({ algorithms, machine, ownerClass, place }: IntentSigna
         statement: statement('sign-asic-algorithm', { algorithm }),
       };
     } else if (machine === 'gpu') {
-      if (NEVER_ON_CARDS.test(algorithm)) continue;
-      const isLab = place === 'laboratory' || ownerClass === 'research';
-      if (!isLab)
+      // Cards of a laboratory are there for its work.
+      if (!NEVER_ON_CARDS.test(algorithm) && ownerClass !== 'research')
         yield {
           family: 'algorithm',
           weight: -0.8,
@@ -202,11 +183,9 @@ function* agentSigns({ agents, algorithms, machine, malwareList }: IntentSignals
 const BORROWED_PORTS: ReadonlySet<number> = new Set([53, 80, 443, 8080]);
 
 function* pathSigns(endpoints: readonly PoolPath[]): Iterable<IntentReason> {
-  for (const { port, isTls, isListedPool, isBareAddress, tunnel } of endpoints) {
+  for (const { port, isTls, isListedPool, tunnel } of endpoints) {
     if (tunnel !== undefined) {
       yield { family: 'pool path', weight: 1.5, statement: statement('sign-hidden-path', { tunnel }) };
-    } else if (!isListedPool && isBareAddress) {
-      yield { family: 'pool path', weight: 1.2, statement: statement('sign-bare-address') };
     } else if (BORROWED_PORTS.has(port) && !isTls) {
       yield { family: 'pool path', weight: 1.2, statement: statement('sign-clear-port', { port }) };
     } else if (isListedPool && isTls) {
@@ -237,23 +216,6 @@ function* loginSigns(signals: IntentSignals): Iterable<IntentReason> {
   }
   if (kinds.includes('rig'))
     yield { family: 'login', weight: -0.8, statement: statement('sign-rig-workers') };
-}
-
-function* timingSigns(signals: IntentSignals): Iterable<IntentReason> {
-  const { isAroundTheClock, followsCalendar, hostsStartedTogether = 0, ownerClass } = signals;
-  if (hostsStartedTogether >= 5) {
-    yield {
-      family: 'timing',
-      weight: 1,
-      statement: statement('sign-started-together', { count: hostsStartedTogether }),
-    };
-  }
-  if (followsCalendar === true) {
-    yield { family: 'timing', weight: -0.7, statement: statement('sign-calendar') };
-  }
-  if (isAroundTheClock === true && SERVER_OWNERS.has(ownerClass)) {
-    yield { family: 'timing', weight: 0.7, statement: statement('sign-around-clock') };
-  }
 }
 
 function* scaleSigns({ workersBehind = 0, machine, isOwnProxy }: IntentSignals): Iterable<IntentReason> {

@@ -3,9 +3,10 @@
  * iptoasn TSV (`start, end, asn, country, description`). The result is read like any other database. A row that cannot be
  * read is counted by reason; if ranges overlap, the narrower one counts.
  */
+
+import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
 import { compareWords, isV4, parseWords, type Words, wordsOfNumber } from './address.ts';
-import { csvRows, delimiterOf } from './csv.ts';
 import type { MmdbValue } from './mmdb-encode.ts';
 import { type MmdbMeta, MmdbWriter } from './mmdb-writer.ts';
 

@@ -5,11 +5,11 @@
  */
 import { isUtf8 } from 'node:buffer';
 import IpCidr from 'ip-cidr';
+import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { compareWords, isV4, maskWords, parseWords, type Words } from './address.ts';
 import type { OwnerClass } from './answer.ts';
-import { csvRows, delimiterOf } from './csv.ts';
 import { readWhole } from './database.ts';
 import { classOf, columnOf, type OwnerColumn, timeUsOf } from './table-columns.ts';
 

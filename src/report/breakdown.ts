@@ -4,8 +4,9 @@
  */
 import { type Audit, INSTITUTIONAL, type Intent } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
+import { grouped } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
-import { grouped, percent, si, significant } from './figures.ts';
+import { percent, si, significant } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 import { poolRows } from './rows.ts';
 import { institutionalOf, intentAssessed, reasonTally, type Tally, tally, wilson } from './shares.ts';

@@ -1,6 +1,7 @@
 /** Coverage, inputs and damage as tables that every report for people prints. Inputs with damage come first. */
 import type { Audit, Coverage, Part } from '../audit/audit.ts';
-import { byteCount, grouped, percent, span } from './figures.ts';
+import { grouped } from '../statements/figures.ts';
+import { byteCount, percent, span } from './figures.ts';
 import { type Phrase, wire } from './phrase.ts';
 import { damageOf } from './summary.ts';
 import type { PlainTable } from './tables.ts';

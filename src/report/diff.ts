@@ -4,7 +4,8 @@
  */
 import { type AuditDiff, CHANGE_KINDS, type HostChange, type Measured } from '../audit/diff.ts';
 import { escapeMarkdown, escapeTerminal } from '../escape.ts';
-import { bitrate, counted, duration, interval, span } from './figures.ts';
+import { counted } from '../statements/figures.ts';
+import { bitrate, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { indented } from './json.ts';
 import { joined, type Phrase, render, wire } from './phrase.ts';

@@ -1,7 +1,8 @@
 /** The sources of a host's hashrate: shares and their work, nonces, and the rate that the miner reports. */
 import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../audit/audit.ts';
+import { counted } from '../statements/figures.ts';
 import { below, item, type Line, paragraph } from './explain-lines.ts';
-import { counted, duration, hashrateWithInterval, interval, si } from './figures.ts';
+import { duration, hashrateWithInterval, interval, si } from './figures.ts';
 import { type Phrase, wire } from './phrase.ts';
 
 /** Sessions whose counters are told one by one. */

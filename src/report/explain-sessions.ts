@@ -1,7 +1,8 @@
 /** The sessions of a host, in order: login, job, shares, rejected shares. */
 import type { AuditSession } from '../audit/audit.ts';
+import { counted, grouped } from '../statements/figures.ts';
 import { below, item, type Line } from './explain-lines.ts';
-import { byteCount, counted, duration, grouped, si, span } from './figures.ts';
+import { byteCount, duration, si, span } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 
 /** More sessions than this are counted, not told. */

@@ -1,7 +1,8 @@
 /** What could not be seen of a host, and why. */
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
+import { counted } from '../statements/figures.ts';
 import { item, type Line } from './explain-lines.ts';
-import { counted, percent } from './figures.ts';
+import { percent } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 
 const MOST_DAMAGE = 5;

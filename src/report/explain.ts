@@ -6,21 +6,12 @@
 import type { Audit, AuditHost, AuditSession, Evidence, Strength, Verdict } from '../audit/audit.ts';
 import { evidenceKind } from '../audit/evidence-kinds.ts';
 import { isPoolServer } from '../audit/miners.ts';
+import { counted, grouped } from '../statements/figures.ts';
 import { below, item, type Line, paragraph, setOut } from './explain-lines.ts';
 import { rateLines } from './explain-rates.ts';
 import { sessionLines } from './explain-sessions.ts';
 import { unseenLines } from './explain-unseen.ts';
-import {
-  bitrate,
-  byteCount,
-  counted,
-  duration,
-  grouped,
-  interval,
-  percent,
-  significant,
-  span,
-} from './figures.ts';
+import { bitrate, byteCount, duration, interval, percent, significant, span } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 
 interface ExplainOptions {

@@ -3,6 +3,7 @@
  * durations in two units, times in the reader's zone. Units are those of the Audit. No text from the wire passes here.
  */
 import type { HashrateRow, Power } from '../audit/audit.ts';
+import { grouped } from '../statements/figures.ts';
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'] as const;
 
@@ -16,14 +17,6 @@ export function significant(value: number): string {
   const decimals = magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : magnitude >= 0.9995 ? 2 : 3;
   return value.toFixed(decimals);
 }
-
-/** A whole number with thousands apart: 1,204,211. */
-export function grouped(value: number): string {
-  return WHOLE.format(value);
-}
-
-/** Made once: a formatter costs a hundred times its use. */
-const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** The power of 1000 that leaves 1 to 999 before the unit. */
 function prefixOf(value: number): number {
@@ -141,9 +134,4 @@ export function span(start: string, end: string, zone: string): string {
   const to = clock(end, zone);
   const sameDay = from.slice(0, 10) === to.slice(0, 10);
   return `${from} – ${sameDay ? to.slice(11) : to} ${zone}`;
-}
-
-/** A count with its noun: '1 host', '3 hosts', '2 addresses'. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
 }

@@ -64,7 +64,7 @@ export async function writeReportFiles(
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
       const render = await file.load();
-      await writeWhole(temporary, render(audit, options), mode);
+      await writePieces(temporary, render(audit, options), mode);
     }
     for (const { temporary, final } of written) await rename(temporary, final);
     await syncFolder(folder);
@@ -123,7 +123,7 @@ async function clearLeftBehind(folder: string, abandonedMs: number): Promise<voi
   }
 }
 
-async function writeWhole(file: string, pieces: Iterable<string>, mode: number): Promise<void> {
+async function writePieces(file: string, pieces: Iterable<string>, mode: number): Promise<void> {
   const handle = await open(file, 'wx', mode);
   try {
     // The umask may have taken more away than was asked for.

@@ -1,7 +1,8 @@
 /** This audit in the rows of the published ones, so that each figure stands beside those it will be held against. */
 import type { Audit } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
-import { bitrate, grouped, hashrateWithInterval, percent, si, significant } from './figures.ts';
+import { grouped } from '../statements/figures.ts';
+import { bitrate, hashrateWithInterval, percent, si, significant } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 import { institutionalOf, tally } from './shares.ts';
 import type { ReportText } from './text/en.ts';

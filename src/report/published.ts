@@ -11,7 +11,8 @@ import {
   type PublishedAudit,
   sha256dDay,
 } from '../energy/published.ts';
-import { grouped, percent, si, significant } from './figures.ts';
+import { grouped } from '../statements/figures.ts';
+import { percent, si, significant } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { ownColumn, tonnes } from './published-own.ts';
 import type { PlainTable } from './tables.ts';

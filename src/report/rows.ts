@@ -17,7 +17,8 @@ import type {
 } from '../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
 import { overlap } from '../audit/rates.ts';
-import { bitrate, byteCount, grouped, hashrateWithInterval, interval, si } from './figures.ts';
+import { grouped } from '../statements/figures.ts';
+import { bitrate, byteCount, hashrateWithInterval, interval, si } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import type { ReportText } from './text/en.ts';

@@ -1,4 +1,4 @@
-/** Figures in statements, the same in every language. */
+/** Figures that are the same in every language. */
 
 /** Rounded to so many significant digits. */
 export function digits(value: number, most: number): string {
@@ -6,15 +6,16 @@ export function digits(value: number, most: number): string {
 }
 
 /** A part of 0 to 1 as a whole percentage. */
-export function percent(part: number): string {
+export function wholePercent(part: number): string {
   return `${Math.round(part * 100)} %`;
 }
 
-/** Thousands apart; without Intl, whose loading would cost a short scan more than all its counters. */
-export function grouped(count: number): string {
-  if (count < 1000) return String(count);
-  const thousands = Math.floor(count / 1000);
-  return `${grouped(thousands)},${String(count % 1000).padStart(3, '0')}`;
+/**
+ * A whole number with thousands apart: 1,204,211; without Intl, whose loading would cost a short scan more than all its
+ * counters.
+ */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** '1 host', '2 hosts'; `many` for nouns that do not end in -s. */

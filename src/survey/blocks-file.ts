@@ -1,7 +1,7 @@
 /** When blocks of which coin were found, by the operator's files: CSV with the columns time and coin, or JSON lines with both. */
 import { readFile } from 'node:fs/promises';
+import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
-import { csvRows, delimiterOf } from '../owners/csv.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
 import type { Chain } from './in-step.ts';
 

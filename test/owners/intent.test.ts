@@ -14,8 +14,8 @@ const NOTHING: IntentSignals = {
   workers: [],
   endpoints: [],
 };
-const PUBLIC_POOL = { port: 3333, isTls: true, isListedPool: true, isBareAddress: false };
-const VPS = { port: 443, isTls: false, isListedPool: false, isBareAddress: true };
+const PUBLIC_POOL = { port: 3333, isTls: true, isListedPool: true };
+const VPS = { port: 443, isTls: false, isListedPool: false };
 
 describe('intent', () => {
   it.each([
@@ -40,7 +40,7 @@ describe('intent', () => {
       logOdds: 1,
     },
     {
-      name: 'RandomX on a server through a bare address on port 443',
+      name: 'RandomX on a server in the clear on port 443',
       signals: {
         ...NOTHING,
         ownerClass: 'government' as const,
@@ -58,10 +58,14 @@ describe('intent', () => {
       logOdds: 3,
     },
     {
-      name: 'one account at unrelated organisations, with scans',
-      signals: { ...NOTHING, ownersOfAccount: 3, attacks: ['scans for SSH'] },
+      name: 'one account at unrelated organisations, through a hidden path',
+      signals: {
+        ...NOTHING,
+        ownersOfAccount: 3,
+        endpoints: [{ ...PUBLIC_POOL, tunnel: 'socks' as const }],
+      },
       intent: 'hijacked',
-      logOdds: 5,
+      logOdds: 4,
     },
     {
       name: 'the same with the account of a marketplace',
@@ -83,17 +87,16 @@ describe('intent', () => {
       logOdds: -7,
     },
     {
-      name: 'a rig in a dormitory',
+      name: 'a rig at a university',
       signals: {
         ...NOTHING,
         ownerClass: 'education' as const,
         algorithms: ['kawpow'],
         machine: 'gpu' as const,
         workers: ['rig01'],
-        place: 'dormitory' as const,
       },
       intent: 'deliberate',
-      logOdds: -2.1,
+      logOdds: -1.6,
     },
     {
       name: 'signs that cancel out',
@@ -148,7 +151,7 @@ describe('intent', () => {
       endpoints: [VPS, PUBLIC_POOL],
     });
     expect(intentSentences(estimate)).toEqual([
-      'the pool is an IP address that no catalogue lists: consistent with hijacked use',
+      'unencrypted mining on port 443: consistent with hijacked use',
       'rx/0 on processors of an organisation: consistent with hijacked use',
       'agent is missing, altered or long outdated: consistent with hijacked use',
     ]);

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { csvRows } from '../../src/csv.ts';
 import { algorithmNamed } from '../../src/evidence/algorithm.ts';
 import { CATALOGUE, CATALOGUE_DATE, catalogueAge } from '../../src/pools/catalogue.ts';
 import { NameIndex } from '../../src/pools/classify.ts';
-import { parseCsv } from '../../src/pools/feeds/csv.ts';
 import { normaliseName } from '../../src/pools/names.ts';
 import { portFact } from '../../src/pools/ports.ts';
 import { refuseName } from '../../src/pools/screen.ts';
@@ -65,7 +65,8 @@ describe('the catalogue', () => {
 describe.skipIf(GATHERED === null || !existsSync(GATHERED))(
   'the gathered facts, where they are at hand',
   () => {
-    const [header = [], ...rows] = GATHERED === null ? [] : parseCsv(readFileSync(GATHERED, 'utf8'));
+    const [header = [], ...rows] =
+      GATHERED === null ? [] : [...csvRows(readFileSync(GATHERED, 'utf8'), ',')].map(({ fields }) => fields);
     const cell = (row: readonly string[], column: string): string => row[header.indexOf(column)] ?? '';
     const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 

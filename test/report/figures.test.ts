@@ -3,7 +3,6 @@ import {
   bitrate,
   byteCount,
   clock,
-  counted,
   duration,
   hashrateWithInterval,
   interval,
@@ -12,6 +11,7 @@ import {
   significant,
   span,
 } from '../../src/report/figures.ts';
+import { counted } from '../../src/statements/figures.ts';
 
 describe('figures', () => {
   it.each([

@@ -4,6 +4,7 @@
  * each (ThreatFox, Feodo Tracker): of those, what a miner talks to. Comments may stand in front of the header or of it.
  */
 
+import { csvRows, linesOf } from '../../csv.ts';
 import type { LineReason } from '../../statements/en/notes.ts';
 import type { PoolKind } from '../entry.ts';
 import { type Feed, type FeedItem, feedItem, splitPort } from './feed.ts';
@@ -54,9 +55,8 @@ function headerOf(
     const found = text.slice(at).search(/[\r\n]/);
     const end = found === -1 ? text.length : at + found;
     const header = text.slice(at, Math.min(end, at + 4000));
-    const columns = (parseCsv(header.replace(/^\uFEFF?[#\s]*/, ''))[0] ?? []).map((name) =>
-      name.trim().toLowerCase(),
-    );
+    const [first] = csvRows(header.replace(/^\uFEFF?[#\s]*/, ''), ',');
+    const columns = (first?.fields ?? []).map((name) => name.trim().toLowerCase());
     const next = text[end] === '\r' && text[end + 1] === '\n' ? end + 2 : end + 1;
     if (columns.length > 1 && columns.some((name) => NAME_COLUMNS.includes(name)))
       return { columns, end: next, line };
@@ -72,31 +72,30 @@ const MOST_COMMENTS = 64;
 export function readCsvFeed(text: string): Feed {
   const header = headerOf(text);
   const columns = header?.columns ?? [];
-  const rows = parseCsv(text.slice(header?.end ?? 0));
-  const firstLine = (header?.line ?? 0) + 1;
+  const below = text.slice(header?.end ?? 0).replace(/\r\n?/g, '\n');
+  const headLines = header?.line ?? 0;
   const namesMalware = MALWARE_COLUMNS.some((name) => columns.includes(name));
   const items: FeedItem[] = [];
   const unread: { line: number; text: string; reason: LineReason }[] = [];
-  rows.forEach((row, at) => {
+  for (const { line: lineBelow, fields: row } of csvRows(below, ',')) {
     const cell = (name: string): string => row[columns.indexOf(name)]?.trim() ?? '';
-    const line = at + firstLine;
+    const line = lineBelow + headLines;
     const refuse = (reason: LineReason): void => {
       unread.push({ line, text: row.join(',').slice(0, 80), reason });
     };
-    if (row[0]?.startsWith('#') === true) return;
     const given = NAME_COLUMNS.map(cell).find((value) => value !== '') ?? '';
     if (given === '') {
       if (row.length > 1) refuse('line-no-host');
-      return;
+      continue;
     }
     if (namesMalware && !MALWARE_COLUMNS.some((name) => IS_MINER.test(cell(name)))) {
       refuse('line-other-rule');
-      return;
+      continue;
     }
     const split = namesMalware ? splitPort(given) : { place: given, port: null };
     if (split === null || (namesMalware && (given.includes('//') || /hash/.test(cell('ioc_type'))))) {
       refuse('line-no-endpoint');
-      return;
+      continue;
     }
     const { place } = split;
     const shared = {
@@ -116,8 +115,8 @@ export function readCsvFeed(text: string): Feed {
     }
     if (ports.length === 0) items.push(feedItem(line, place, shared));
     for (const port of ports) items.push(feedItem(line, place, { ...shared, ...port }));
-  });
-  return { format: 'csv', lines: rows.length + firstLine - 1, items, unread };
+  }
+  return { format: 'csv', lines: headLines + linesOf(below), items, unread };
 }
 
 function portsOf(text: string): number[] {
@@ -130,40 +129,4 @@ function wordsOf(text: string): string[] {
 
 function isPort(word: string): boolean {
   return /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65535;
-}
-
-/** Rows of RFC 4180 text; quotes may hold separators and line ends. */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let at = 0;
-  while (at < text.length) {
-    let cell = '';
-    // Some put a blank between a comma and a quote.
-    const quote = text[at] === ' ' ? at + 1 : at;
-    if (text[quote] === '"') {
-      at = quote;
-      const parts: string[] = [];
-      for (;;) {
-        const close = text.indexOf('"', at + 1);
-        parts.push(text.slice(at + 1, close === -1 ? text.length : close));
-        at = close === -1 ? text.length : close + 1;
-        if (text[at] !== '"') break;
-      }
-      cell = parts.join('"');
-    }
-    let end = at;
-    while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r') end++;
-    row.push(cell + text.slice(at, end));
-    if (text[end] === ',') {
-      at = end + 1;
-      if (at === text.length) row.push('');
-      continue;
-    }
-    rows.push(row);
-    row = [];
-    at = text[end] === '\r' && text[end + 1] === '\n' ? end + 2 : end + 1;
-  }
-  if (row.length > 0) rows.push(row);
-  return rows;
 }

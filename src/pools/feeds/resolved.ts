@@ -1,8 +1,8 @@
 /** The endpoint file of `minesweep pools resolve` (resolve/endpoint-file.ts): addresses with the time of their look-up. */
 
+import { csvRows, linesOf } from '../../csv.ts';
 import type { LineReason } from '../../statements/en/notes.ts';
 import { ENDPOINT_COLUMNS } from '../resolve/endpoint-file.ts';
-import { parseCsv } from './csv.ts';
 import { type Feed, type FeedItem, feedItem } from './feed.ts';
 
 const HEADER = ENDPOINT_COLUMNS.join(',');
@@ -12,13 +12,12 @@ export function isResolvedFeed(text: string): boolean {
 }
 
 export function readResolvedFeed(text: string): Feed {
-  const [, ...rows] = parseCsv(text.replace(/^\uFEFF/, ''));
   const items: FeedItem[] = [];
   const unread: { line: number; text: string; reason: LineReason }[] = [];
-  rows.forEach((row, at) => {
+  for (const { line, fields: row } of csvRows(text, ',')) {
+    if (line === 1) continue;
     const cell = (name: (typeof ENDPOINT_COLUMNS)[number]): string =>
       row[ENDPOINT_COLUMNS.indexOf(name)] ?? '';
-    const line = at + 2;
     const lookedUpMs = Date.parse(cell('looked_up_at'));
     const port = cell('port');
     if (Number.isNaN(lookedUpMs))
@@ -35,6 +34,6 @@ export function readResolvedFeed(text: string): Feed {
         }),
       );
     }
-  });
-  return { format: 'resolved', lines: rows.length + 1, items, unread };
+  }
+  return { format: 'resolved', lines: linesOf(text), items, unread };
 }

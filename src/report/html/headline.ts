@@ -1,11 +1,11 @@
 /** The first section: six figures with their wholes, the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
 import { countedHosts, isCountedMiner, minersOf } from '../../audit/miners.ts';
+import { grouped } from '../../statements/figures.ts';
 import {
   bitrate,
   byteCount,
   duration,
-  grouped,
   hashrateWithInterval,
   interval,
   minedPart,

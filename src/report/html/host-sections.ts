@@ -4,13 +4,13 @@
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
 import { STRENGTHS } from '../../audit/audit.ts';
+import { grouped } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
 import {
   bitrate,
   byteCount,
   clock,
   duration,
-  grouped,
   hashrateWithInterval,
   interval,
   minedPart,

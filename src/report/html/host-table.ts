@@ -5,8 +5,8 @@
  */
 import type { Audit, AuditHost } from '../../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';
+import { grouped } from '../../statements/figures.ts';
 import { addressRanks } from '../address-order.ts';
-import { grouped } from '../figures.ts';
 import { render } from '../phrase.ts';
 import { type HostRow, hostRows } from '../rows.ts';
 import type { ReportText } from '../text/en.ts';

@@ -4,7 +4,8 @@
  */
 import type { Audit, AuditSession } from '../../audit/audit.ts';
 import { VERDICTS } from '../../audit/audit.ts';
-import { clock, duration, grouped, si } from '../figures.ts';
+import { grouped } from '../../statements/figures.ts';
+import { clock, duration, si } from '../figures.ts';
 import type { ReportText } from '../text/en.ts';
 import { type Curve, legend, timeChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';

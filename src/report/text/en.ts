@@ -3,8 +3,8 @@
  * another language does not compile. What the wire or the audit says itself (evidence, names, reasons) is quoted.
  */
 import type { Basis, Intent, OwnerClass, Role, Strength, Verdict } from '../../audit/audit.ts';
+import { counted, grouped } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
-import { counted, grouped } from '../figures.ts';
 import { enMethod } from './en-method.ts';
 import { enPage } from './en-page.ts';
 

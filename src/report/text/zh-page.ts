@@ -1,5 +1,5 @@
 /** Chinese words of the page, section by section in its order. */
-import { grouped } from '../figures.ts';
+import { grouped } from '../../statements/figures.ts';
 import type { ReportText } from './en.ts';
 
 export const zhPage: ReportText['page'] = {

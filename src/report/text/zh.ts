@@ -1,7 +1,7 @@
 /** Chinese (simplified): every word of ours that reports for people print. Figures and identifiers stay as they are. */
 import type { Basis, Intent, OwnerClass, Role, Strength, Verdict } from '../../audit/audit.ts';
+import { grouped } from '../../statements/figures.ts';
 import { inChinese } from '../../statements/zh/index.ts';
-import { grouped } from '../figures.ts';
 import type { ReportText } from './en.ts';
 import { zhMethod } from './zh-method.ts';
 import { zhPage } from './zh-page.ts';

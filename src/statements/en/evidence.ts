@@ -2,7 +2,7 @@
  * Every kind of evidence that an audit cites, and how evidence reads. A new kind is one entry in EVIDENCE_KINDS, and its
  * title in zh/evidence.ts; it reads as the others do unless it has a text of its own in EVIDENCE.
  */
-import { chance, counted, digits, grouped, percent, range } from '../figures.ts';
+import { chance, counted, digits, grouped, range, wholePercent } from '../figures.ts';
 import type { Statement } from '../statement.ts';
 
 export interface EvidenceKind {
@@ -486,18 +486,18 @@ export const EVIDENCE = {
   },
 
   'mark-tls': 'TLS records',
-  'mark-hidden': (p: { part: number }) => `of ${percent(p.part)} of segments only headers were captured`,
-  'mark-random': (p: { part: number }) => `${percent(p.part)} of segments look random`,
+  'mark-hidden': (p: { part: number }) => `of ${wholePercent(p.part)} of segments only headers were captured`,
+  'mark-random': (p: { part: number }) => `${wholePercent(p.part)} of segments look random`,
   'mark-sizes': (p: { families: readonly string[]; share: number; answer: number; job: number }) =>
     p.families.length === 0
       ? 'sizes match no dialect'
       : `sizes of ${p.families.join(' or ')}: ${p.share} B out, ${p.answer} B answered, ${p.job} B unsolicited`,
   'mark-shares': (p: { count: number; bytes: number; seconds: number; part: number }) =>
-    `${p.count} messages of ${p.bytes} B out in ${p.seconds} s, ${percent(p.part)} of all`,
+    `${p.count} messages of ${p.bytes} B out in ${p.seconds} s, ${wholePercent(p.part)} of all`,
   'mark-answers': (p: { part: number; bytes: number; seconds: number; perAnswer: number }) =>
-    `${percent(p.part)} answered by ${p.bytes} B after ${digits(p.seconds, 2)} s${p.perAnswer > 1 ? `, one answer for ${p.perAnswer}` : ''}`,
+    `${wholePercent(p.part)} answered by ${p.bytes} B after ${digits(p.seconds, 2)} s${p.perAnswer > 1 ? `, one answer for ${p.perAnswer}` : ''}`,
   'mark-jobs': (p: { count: number; bytes: number; seconds: number; variation: number; heeded: number }) =>
-    `${p.count} unsolicited messages of ${p.bytes} B, every ${digits(p.seconds, 2)} s (variation ${digits(p.variation, 2)}), ${percent(p.heeded)} replied to`,
+    `${p.count} unsolicited messages of ${p.bytes} B, every ${digits(p.seconds, 2)} s (variation ${digits(p.variation, 2)}), ${wholePercent(p.heeded)} replied to`,
   'mark-chance': (p: { seconds: number; variation: number; misfit: number }) =>
     `random gaps, ${digits(p.seconds, 2)} s on average (variation ${digits(p.variation, 2)}, misfit ${digits(p.misfit, 2)})`,
 
@@ -531,11 +531,11 @@ export const EVIDENCE = {
   'counter-fit': (p: { shares: number; chance: number }) =>
     `${counted(p.shares, 'share')} fit steady counting; the chance that random nonces fit as well is at most ${chance(p.chance, (n) => `1 in ${n}`)}.`,
   'counter-outliers': (p: { part: number }) =>
-    `${percent(p.part)} of the shares do not fit (pauses, donation minutes, slow spells); if nonces do not tell which, the interval covers both cases.`,
+    `${wholePercent(p.part)} of the shares do not fit (pauses, donation minutes, slow spells); if nonces do not tell which, the interval covers both cases.`,
   'counter-unseen-pauses': (p: { part: number }) =>
-    `The interval includes ${percent(p.part)} for what nonces cannot show: pauses between two scans, while the miner fetches work.`,
+    `The interval includes ${wholePercent(p.part)} for what nonces cannot show: pauses between two scans, while the miner fetches work.`,
   'counter-unseen-donation': (p: { part: number }) =>
-    `The interval includes ${percent(p.part)} for what nonces cannot show: minutes in which the miner works for others, as XMRig does for its authors.`,
+    `The interval includes ${wholePercent(p.part)} for what nonces cannot show: minutes in which the miner works for others, as XMRig does for its authors.`,
   'counter-newest': (p: { unread: number }) =>
     `The ${grouped(p.unread)} shares before these were not read: this is the rate of the newest part of the session, not of the whole.`,
   'counter-not-read': 'Nonces not read: the run has too many sessions with shares.',

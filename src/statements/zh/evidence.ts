@@ -6,7 +6,7 @@ import {
   type Sighted,
   type With,
 } from '../en/evidence.ts';
-import { chance, digits, grouped, percent, range } from '../figures.ts';
+import { chance, digits, grouped, range, wholePercent } from '../figures.ts';
 import type { Statement, Translate, Translation } from '../statement.ts';
 
 /** Titles of the kinds of evidence. */
@@ -182,18 +182,18 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
   },
 
   'mark-tls': 'TLS 记录',
-  'mark-hidden': (p) => `${percent(p.part)} 的报文段只抓到了包头`,
-  'mark-random': (p) => `${percent(p.part)} 的报文段看似随机`,
+  'mark-hidden': (p) => `${wholePercent(p.part)} 的报文段只抓到了包头`,
+  'mark-random': (p) => `${wholePercent(p.part)} 的报文段看似随机`,
   'mark-sizes': (p) =>
     p.families.length === 0
       ? '大小不符合任何协议'
       : `大小与 ${p.families.join(' 或 ')} 相同：上行 ${p.share} B，应答 ${p.answer} B，主动下发 ${p.job} B`,
   'mark-shares': (p) =>
-    `${p.seconds} 秒内上行 ${p.count} 条 ${p.bytes} B 的消息，占全部的 ${percent(p.part)}`,
+    `${p.seconds} 秒内上行 ${p.count} 条 ${p.bytes} B 的消息，占全部的 ${wholePercent(p.part)}`,
   'mark-answers': (p) =>
-    `${percent(p.part)} 在 ${digits(p.seconds, 2)} 秒后得到 ${p.bytes} B 的应答${p.perAnswer > 1 ? `，每 ${p.perAnswer} 条一个应答` : ''}`,
+    `${wholePercent(p.part)} 在 ${digits(p.seconds, 2)} 秒后得到 ${p.bytes} B 的应答${p.perAnswer > 1 ? `，每 ${p.perAnswer} 条一个应答` : ''}`,
   'mark-jobs': (p) =>
-    `主动下发 ${p.count} 条 ${p.bytes} B 的消息，每 ${digits(p.seconds, 2)} 秒一条（变异 ${digits(p.variation, 2)}），${percent(p.heeded)} 得到回复`,
+    `主动下发 ${p.count} 条 ${p.bytes} B 的消息，每 ${digits(p.seconds, 2)} 秒一条（变异 ${digits(p.variation, 2)}），${wholePercent(p.heeded)} 得到回复`,
   'mark-chance': (p) =>
     `间隔随机，平均 ${digits(p.seconds, 2)} 秒（变异 ${digits(p.variation, 2)}，偏差 ${digits(p.misfit, 2)}）`,
 
@@ -220,11 +220,11 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
   'counter-fit': (p) =>
     `${grouped(p.shares)} 个份额符合匀速计数；随机数同样符合的概率至多 ${chance(p.chance, oneIn)}。`,
   'counter-outliers': (p) =>
-    `${percent(p.part)} 的份额不符（停顿、捐赠时段、变慢）；若随机数无法区分，区间兼顾两种情形。`,
+    `${wholePercent(p.part)} 的份额不符（停顿、捐赠时段、变慢）；若随机数无法区分，区间兼顾两种情形。`,
   'counter-unseen-pauses': (p) =>
-    `区间包含 ${percent(p.part)}，用于随机数无法显示的部分：两次扫描之间取任务的停顿。`,
+    `区间包含 ${wholePercent(p.part)}，用于随机数无法显示的部分：两次扫描之间取任务的停顿。`,
   'counter-unseen-donation': (p) =>
-    `区间包含 ${percent(p.part)}，用于随机数无法显示的部分：矿工为他人工作的时段，如 XMRig 为其作者。`,
+    `区间包含 ${wholePercent(p.part)}，用于随机数无法显示的部分：矿工为他人工作的时段，如 XMRig 为其作者。`,
   'counter-newest': (p) => `此前的 ${grouped(p.unread)} 个份额未读取：这是会话最近部分的算力，并非全程。`,
   'counter-not-read': '未读取：本次运行中有份额的会话多于可读取随机数的数量。',
   'no-clock-few': (p) => `随机数给不出算力：只有 ${grouped(p.shares)} 个带随机数的份额，太少。`,

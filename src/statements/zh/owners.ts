@@ -15,7 +15,6 @@ const SPACES: Readonly<Record<Space, string>> = {
   discard: '丢弃地址',
 };
 const USE = { hijacked: '被入侵利用', deliberate: '主动挖矿' } as const;
-const PLACES = { dormitory: '宿舍', laboratory: '实验室', home: '住宅', 'internet café': '网吧' } as const;
 
 export const OWNERS: Translation<typeof ENGLISH> = {
   'owner-table-line': (p, translate) =>
@@ -37,9 +36,6 @@ export const OWNERS: Translation<typeof ENGLISH> = {
   sign: ({ sign, use }, translate) => `${translate(sign)}：与${USE[use]}相符`,
   'signs-of-one-kind': ({ use }) => `仅有一类迹象与${USE[use]}相符，不足以作出判断`,
   'signs-undecided': '现有迹象不足以判定',
-  'sign-attack': ({ what }) => what,
-  'sign-serves-others': '该主机对外提供服务',
-  'sign-place': ({ place }) => `该地址属于${PLACES[place]}`,
   'sign-asic-algorithm': ({ algorithm }) => `${algorithm}，通常由专用矿机（ASIC）挖`,
   'sign-gpu-algorithm': ({ algorithm }) => `用显卡挖 ${algorithm}`,
   'sign-cpu-algorithm': ({ algorithm }) => `用单位机器的处理器挖 ${algorithm}`,
@@ -50,15 +46,12 @@ export const OWNERS: Translation<typeof ENGLISH> = {
   'sign-altered-agent': '软件名缺失、被改动或早已过时',
   'sign-stock-xmrig': '软件名是原版 XMRig，恶意软件也会使用',
   'sign-hidden-path': ({ tunnel }) => `经隐蔽途径到达矿池（${tunnel}）`,
-  'sign-bare-address': '矿池只是一个地址，不在任何名录中',
   'sign-clear-port': ({ port }) => `在 ${port} 端口未加密挖矿`,
   'sign-public-tls': '公开矿池，使用 TLS',
   'sign-many-owners': (p) => `同一账户在 ${number(p)} 个互不相关的单位挖矿`,
   'sign-many-addresses': (p) => `同一账户在 ${number(p)} 个地址挖矿`,
   'sign-machine-workers': '矿工名是主机名、地址或随机字符',
   'sign-rig-workers': '矿工名像矿机编号',
-  'sign-started-together': (p) => `同一归属的 ${number(p)} 台主机在一小时内先后开始`,
-  'sign-calendar': '挖矿时间与上班、学期或夜间电价一致',
   'sign-around-clock': '单位的机器昼夜不停地挖矿',
   'sign-own-proxy': (p) => `自设的代理汇集了 ${number(p)} 个矿工`,
   'sign-many-rigs': (p) => `一个地址之后有 ${number(p)} 台矿机`,

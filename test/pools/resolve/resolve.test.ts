@@ -8,8 +8,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli.ts';
+import { csvRows } from '../../../src/csv.ts';
 import { matchPool } from '../../../src/endpoints/pool-match.ts';
-import { parseCsv } from '../../../src/pools/feeds/csv.ts';
 import { loadPools, oldLookUps } from '../../../src/pools/load.ts';
 import { lookUp } from '../../../src/pools/resolve/lookup.ts';
 import { capture } from '../../cli/streams.ts';
@@ -55,7 +55,7 @@ describe.skipIf(lacking !== '')(`pools resolve${lacking}`, () => {
     );
     said = to.err();
     expect({ status, said }).toMatchObject({ status: 0 });
-    rows = parseCsv(readFileSync(file, 'utf8'));
+    rows = [...csvRows(readFileSync(file, 'utf8'), ',')].map(({ fields }) => [...fields]);
   });
   afterAll(() => server.kill());
 

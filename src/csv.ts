@@ -46,11 +46,18 @@ export function* csvRows(text: string, delimiter: Delimiter): Iterable<CsvRow> {
   }
 }
 
+/** How many lines a text has. */
+export function linesOf(text: string): number {
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+}
+
 function quotedRow(text: string, start: number, delimiter: Delimiter): { fields: string[]; next: number } {
   const fields: string[] = [];
   let at = start;
   for (;;) {
     let field = '';
+    // Some put a blank between a comma and a quote.
+    if (text[at] === ' ' && text[at + 1] === '"') at++;
     if (text[at] === '"') {
       at++;
       for (;;) {
