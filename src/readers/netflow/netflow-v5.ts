@@ -35,8 +35,8 @@ const MOST_RECORDS = 30;
 const V1_MOST_RECORDS = 24;
 
 /**
- * Are these bytes a v1, v5 or v7 datagram? Its length, on the wire, must be what its count asks for; some exporters pad
- * it, by less than a record.
+ * Are these bytes a v1, v5 or v7 datagram? Its length, on the wire, must be what its count asks for. Some exporters pad
+ * it: by less than a record, or to the length of a full datagram (old softflowd). Then its records must be sound as well.
  */
 export function isNetflowV5(view: DataView, from: number, to: number, wireTo = to): boolean {
   if (to - from < HEADER_BYTES) return false;
@@ -50,7 +50,20 @@ export function isNetflowV5(view: DataView, from: number, to: number, wireTo = t
   const trailer = wireTo - from - headerBytes - count * recordBytes;
   // Nanoseconds, padding: what is no such datagram seldom has both right.
   const isSound = view.getUint32(from + 12) < 1_000_000_000 && padOf(view, version, from, to) === 0;
-  return trailer === 0 || (trailer > 0 && trailer < recordBytes && isSound);
+  if (trailer === 0 || !isSound) return trailer === 0;
+  if (trailer > 0 && trailer < recordBytes) return true;
+  const isFull = wireTo - from === headerBytes + most * recordBytes;
+  return isFull && areSound(view, version, from + headerBytes, Math.min(to, wireTo - trailer), recordBytes);
+}
+
+/** Each record has its padding, and does not end before it begins; a clock of 32 bits may have come round. */
+function areSound(view: DataView, version: number, from: number, to: number, recordBytes: number): boolean {
+  for (let at = from; at + recordBytes <= to; at += recordBytes) {
+    const lasts = (view.getUint32(at + 28) - view.getUint32(at + 24)) | 0;
+    if (lasts < 0 || view.getUint8(at + 36) !== 0) return false;
+    if (version === 5 && view.getUint16(at + 46) !== 0) return false;
+  }
+  return true;
 }
 
 /** The byte of padding behind the ports of the first record. */

@@ -181,6 +181,14 @@ describe('NetFlow v5 with bytes behind its last record', () => {
     expect(damage).toEqual([['trailing-bytes', 1]]);
   });
 
+  it('is read where it is padded to the length of thirty records, as old softflowd sends it', () => {
+    const { flows, damage } = one(padded(29 * 48));
+    expect(flows).toMatchObject([READ]);
+    expect(damage).toEqual([['trailing-bytes', 1]]);
+    const wrong = netflow5([{ ...FLOW, firstMs: FLOW.lastMs, lastMs: FLOW.firstMs }]);
+    expect(one(padded(29 * 48, wrong)).taken).toEqual([false]);
+  });
+
   it('is another datagram where a whole record more would fit, or its fields cannot be', () => {
     expect(one(padded(48)).taken).toEqual([false]);
     const wrong = netflow5([FLOW]);
