@@ -4,8 +4,10 @@
  * intervals and verdicts are made again from counts. What only a reader of both parts could know is counted as
  * `atSeam`.
  */
+
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput, CoverageCounts, KnownOwner, SeamLoss, Weight } from './audit/audit.ts';
+import { JudgedSum } from './audit/judged.ts';
 import { mergeBasis } from './audit/merge-basis.ts';
 import { timeUsOf } from './audit/time.ts';
 import { addressWords } from './endpoints/address.ts';
@@ -135,7 +137,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     window,
     ...(isOfTimes ? { counted } : {}),
     coverage: {
-      ...coverageOf(addedCounts(all), threshold ?? undefined),
+      ...coverageOf(addedCounts(all), addedJudged(all), threshold ?? undefined),
       ...(atSeam === null ? {} : { atSeam }),
     },
     sessions,
@@ -248,14 +250,22 @@ function addedCounts(parts: readonly Part[]): CoverageCounts {
     if (counts === undefined) continue;
     for (const kind of WEIGHTS) addWeight(sum[kind], counts[kind]);
     sum.cutBytes += counts.cutBytes;
-    if (counts.unmatched !== undefined) {
-      sum.unmatched ??= none();
-      addWeight(sum.unmatched, counts.unmatched);
-    }
     for (const [reason, weight] of Object.entries(counts.reasons)) {
       sum.reasons[reason] ??= none();
       addWeight(sum.reasons[reason], weight);
     }
+  }
+  return sum;
+}
+
+/** How the conversations of all parts were judged. Audits of old say nothing of it but if they were complete. */
+function addedJudged(parts: readonly Part[]): JudgedSum {
+  const sum = new JudgedSum();
+  for (const { audit } of parts) {
+    const { judged, counts, complete } = audit.coverage;
+    if (judged !== undefined) sum.addAll(judged);
+    else if (counts !== undefined)
+      sum.add(complete ? 'byProtocol' : 'limit', counts.all.bytes + counts.records.bytes, 0);
   }
   return sum;
 }

@@ -120,8 +120,8 @@ export interface Coverage {
   /** TCP traffic of connections of which only one direction was seen. */
   oneSided: Part;
   skipped: Part;
-  /** Of flow logs in which nothing could be matched: no name came with them, and no address is listed. Absent if none. */
-  unmatched?: Part;
+  /** How the conversations were judged. Absent in audits before version 3. */
+  judged?: Judged;
   /** Why packets were skipped, by reason: counts. */
   skippedReasons: Record<string, number>;
   /** What the parts above are made of. Absent in audits of old. */
@@ -129,6 +129,35 @@ export interface Coverage {
   /** Of a merge: what only a reader of two parts in one go could know. Absent if nothing. */
   atSeam?: SeamLoss;
 }
+
+/** Conversations, and their IP bytes. Records of which no conversation is kept count one each. */
+export interface Conversed {
+  conversations: number;
+  bytes: number;
+}
+
+/** What was found out of TCP conversations, by what tells most of each; and why of the others nothing was. */
+export interface Judged {
+  /** Read as messages. */
+  byProtocol: Conversed;
+  /** The server has a name, or a list of addresses of its date knows all pools. */
+  byEndpoint: Conversed;
+  byBehaviour: Conversed;
+  notJudged: Partial<Record<NotJudged, Conversed>>;
+}
+
+/** Why a conversation was not judged. */
+export type NotJudged =
+  | 'sampled'
+  | 'too-short'
+  | 'no-packets'
+  | 'no-roles'
+  | 'undecided'
+  | 'port'
+  | 'cut'
+  | 'limit'
+  | 'tunnel'
+  | 'encrypted';
 
 /** Packets and bytes. */
 export interface Weight {
@@ -148,8 +177,6 @@ export interface CoverageCounts {
   sampled: Weight;
   encrypted: Weight;
   oneSided: Weight;
-  /** Of flow records that no list and no name could match. Absent in audits of old. */
-  unmatched?: Weight;
   /** By skip reason, and 'decoded'. */
   reasons: Record<string, Weight>;
 }

@@ -159,6 +159,9 @@ export function connectionVerdict(
     };
   }
   if (suspected !== null) return suspected;
+  if (match.use === 'mining' && match.portListed && isNamed && !seen.offersHttp2 && isLongAndThin(seen)) {
+    return { verdict: 'suspected', reason: statement('pool-port-long') };
+  }
   if (seen.namedBy === 'certificate' && match.use !== 'mining') return null;
   return {
     verdict: 'listed',
@@ -167,6 +170,14 @@ export function connectionVerdict(
         ? statement('shared-address')
         : statement('listed-endpoint'),
   };
+}
+
+/** Visits of a pool's port do not last so long. */
+const LONG_SECONDS = 3600;
+const THIN_BYTES_PER_SECOND = 6000;
+
+function isLongAndThin({ seconds, bytesOut, bytesIn }: ConnectionSeen): boolean {
+  return seconds >= LONG_SECONDS && bytesOut > 0 && (bytesOut + bytesIn) / seconds <= THIN_BYTES_PER_SECOND;
 }
 
 const SUSPECTED = {

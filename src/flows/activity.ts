@@ -10,6 +10,7 @@ export interface Busy {
 }
 
 const BUCKETS = 64;
+const MINUTE_US = 60_000_000;
 
 function isBusy({ low, high }: Busy, bucket: number): boolean {
   return (((bucket < 32 ? low : high) >>> (bucket & 31)) & 1) === 1;
@@ -44,6 +45,26 @@ export function busyRuns(busy: Busy, silence: number): { runs: number; minutes: 
     last = bucket;
   }
   return { runs, minutes: buckets * width };
+}
+
+/**
+ * The stretches of time that busy buckets cover, with no more than `silence` minutes between those of one. Buckets are
+ * whole minutes, so a stretch is up to two buckets longer than what was said in it.
+ */
+export function busyStretches(busy: Busy, silence: number): { startUs: number; endUs: number }[] {
+  const width = busy.bucketMinutes;
+  const stretches: { startUs: number; endUs: number }[] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    if (!isBusy(busy, bucket)) continue;
+    const startUs = (busy.firstMinute + bucket * width) * MINUTE_US;
+    const endUs = startUs + width * MINUTE_US;
+    const before = stretches.at(-1);
+    if (before !== undefined && (bucket - last - 1) * width <= silence) before.endUs = endUs;
+    else stretches.push({ startUs, endUs });
+    last = bucket;
+  }
+  return stretches;
 }
 
 /** Hours since 1970 that were busy; of a bucket that is wider than an hour its first. */

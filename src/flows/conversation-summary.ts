@@ -18,7 +18,7 @@ import {
   WATCHED_1,
 } from '../kernel/conversations/marks.ts';
 import { AddressCell, addressOf } from '../readers/tables/address-cell.ts';
-import { busyBuckets, busyHours, busyRuns, spannedBuckets } from './activity.ts';
+import { busyBuckets, busyHours, busyRuns, busyStretches, spannedBuckets } from './activity.ts';
 import { AddressTable } from './address-table.ts';
 import type { ConversationRows } from './conversation-rows.ts';
 import { furtherObservers, mostSeen, type View } from './observer-views.ts';
@@ -47,6 +47,8 @@ export interface FlowConversation {
   readonly activeSeconds: number;
   /** Stretches of activity, 1 or more: beyond one, several connections of the same two ports, or long silence. */
   readonly activePeriods: number;
+  /** When it was busy, us; silences of up to two hours are part of a stretch. */
+  readonly stretches: readonly { readonly startUs: number; readonly endUs: number }[];
   /** Part of the time between the first and the last busy minute that was busy, in buckets of `bucketSeconds`. */
   readonly duty: number;
   readonly bucketSeconds: number;
@@ -89,6 +91,8 @@ export interface FlowConversation {
 const NO_HOURS: readonly number[] = [];
 /** Longer silence ends a spell (kernel/conversations/take.ts). */
 const SILENCE_MINUTES = 10;
+/** Longer silence of two ends parts what they do by night from what they did the day before (relation.ts). */
+export const RUN_SILENCE_MINUTES = 120;
 const SYN = 2;
 const RST = 4;
 const ACK = 0x10;
@@ -139,6 +143,7 @@ export class Summaries {
       firstUs: rows.number(row, at.firstUs),
       lastUs: rows.number(row, at.lastUs),
       ...this.activity(row),
+      stretches: this.stretches(row),
       duty: buckets / spannedBuckets(busy),
       bucketSeconds: busy.bucketMinutes * 60,
       busyBuckets: buckets,
@@ -176,6 +181,17 @@ export class Summaries {
     const { runs, minutes } = busyRuns(rows.busy(row), SILENCE_MINUTES);
     const seconds = (rows.number(row, at.lastUs) - rows.number(row, at.firstUs)) / 1e6;
     return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), activePeriods: runs };
+  }
+
+  private stretches(row: number): FlowConversation['stretches'] {
+    const { rows } = this;
+    const startUs = rows.number(row, rows.at.firstUs);
+    const endUs = rows.number(row, rows.at.lastUs);
+    if (endUs - startUs <= RUN_SILENCE_MINUTES * 60e6) return [{ startUs, endUs }];
+    return busyStretches(rows.busy(row), RUN_SILENCE_MINUTES).map((stretch) => ({
+      startUs: Math.max(startUs, stretch.startUs),
+      endUs: Math.min(endUs, stretch.endUs),
+    }));
   }
 
   /** If an observer without sampling counts both directions, it does not matter how others sample. */

@@ -33,6 +33,14 @@ export interface ConversationOptions {
   readonly untilUs?: number;
 }
 
+export interface ShortConversation {
+  readonly words0: Int32Array;
+  readonly words1: Int32Array;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly bytes: number;
+}
+
 export class Conversations implements ConversationHelp {
   readonly table: LateTable;
   private readonly kept: FlowConversation[] = [];
@@ -103,6 +111,35 @@ export class Conversations implements ConversationHelp {
     yield* new Summaries(rows).all(
       (row) => leastSeconds <= 0 || lasts(rows, row, leastSeconds) || this.holdsListed(rows, row),
     );
+  }
+
+  /**
+   * Of the conversations that `conversations` leaves out for this length: their ends and IP bytes. The words are written
+   * over for the next one.
+   */
+  *short(leastSeconds: number): Generator<ShortConversation> {
+    const rows = this.table.made;
+    if (rows === null || leastSeconds <= 0) return;
+    const words0 = new Int32Array(4);
+    const words1 = new Int32Array(4);
+    const { bytes } = rows.lane;
+    for (let row = 0; row < rows.size; row++) {
+      if (lasts(rows, row, leastSeconds) || this.holdsListed(rows, row)) continue;
+      rows.endpoint(row, 0, words0);
+      rows.endpoint(row, 1, words1);
+      yield {
+        words0,
+        words1,
+        firstUs: rows.number(row, rows.at.firstUs),
+        lastUs: rows.number(row, rows.at.lastUs),
+        bytes: rows.ofLane(row, 0, bytes) + rows.ofLane(row, 1, bytes),
+      };
+    }
+  }
+
+  /** Conversations that went early, and had something to say. */
+  get keptEarly(): number {
+    return this.kept.length;
   }
 
   isListed(w0: number, w1: number, w2: number, w3: number, port: number): boolean {

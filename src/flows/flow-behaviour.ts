@@ -7,13 +7,14 @@
  */
 import { type Statement, statement } from '../statements/index.ts';
 import { type BehaviourScore, behaviourScore } from './behaviour-score.ts';
+import type { FlowConversation } from './conversation-summary.ts';
 import { isOrdinaryPort } from './ordinary-ports.ts';
 import type { FlowRelation } from './relation.ts';
 
 const LEAST_SECONDS = 20 * 60;
 /** Shorter conversations count for nothing. */
 export const LEAST_MEAN_SECONDS = 60;
-/** Part of the minutes between first and last record in which it was busy. */
+/** Part of the minutes of its runs (relation.ts) in which it was busy, and that are of long runs. */
 const LEAST_DUTY = 0.6;
 /** Bytes/s of both directions; a proxy of a hundred rigs stays below, a voice call does not. */
 const MOST_BYTES_PER_SECOND = 6000;
@@ -21,8 +22,13 @@ const MOST_BYTES_PER_SECOND = 6000;
 const MOST_SAMPLING = 10;
 /** IP and TCP headers without and with timestamps, IPv4. */
 const HEADERS = 52;
+/** Of scores between this and the threshold some are of miners (docs/behaviour.md, calibration). */
+const SURELY_UNLIKE = -4;
 /** Payload of the smallest share or job that any dialect has. */
 const LEAST_PUSH = 48;
+
+/** Why behaviour was not judged: what the records do not show, or show of too little. */
+export type Unclear = 'sampled' | 'too-short' | 'no-packets' | 'port' | 'no-roles' | 'undecided';
 
 /** `what`: the test that failed, for who reads the code; the score is null if it was not judged so far. */
 interface Unlike {
@@ -33,28 +39,33 @@ interface Unlike {
 
 export type JudgedBehaviour =
   | Unlike
+  | { readonly behaviour: 'like-mining'; readonly reason: Statement; readonly score: BehaviourScore }
+  /** The reason is null if it is that of most traffic, and needs no note. */
   | {
-      readonly behaviour: 'like-mining' | 'unclear';
-      readonly reason: Statement;
+      readonly behaviour: 'unclear';
+      readonly why: Unclear;
+      readonly reason: Statement | null;
       readonly score: BehaviourScore | null;
     };
 
 /** What the records allow to say, with the reason in words. */
 export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
-  const { traffic, activeSeconds, activeMinutes, minutes, sampling, server, roles } = relation;
+  const { traffic, activeSeconds, activeMinutes, runMinutes, longRunMinutes, sampling, roles } = relation;
   const { connections, meanSeconds } = relation;
   if (sampling.interval > MOST_SAMPLING)
-    return unclear(statement('flow-sampled', { interval: sampling.interval }));
+    return unclear('sampled', statement('flow-sampled', { interval: sampling.interval }));
+  if (isHeavy(traffic, activeSeconds)) return unlike('too much traffic');
   if (connections === 0) return unlike('no answer');
-  if (traffic.packetsOut === 0 || traffic.packetsIn === 0) return unclear(statement('flow-one-way'));
-  if (activeSeconds < LEAST_SECONDS || meanSeconds < LEAST_MEAN_SECONDS) return unlike('short');
-  if (roles === 'undecided') return unclear(statement('flow-no-roles'));
-  if (isOrdinaryPort(server.port)) return unlike('a port of services that look the same');
-  if (activeMinutes < LEAST_DUTY * minutes) return unlike('busy now and then only');
-  if ((traffic.bytesOut + traffic.bytesIn) / activeSeconds > MOST_BYTES_PER_SECOND)
-    return unlike('too much traffic');
+  if (isOrdinaryPort(relation.server.port)) return unclear('port');
+  if (traffic.packetsOut === 0 || traffic.packetsIn === 0)
+    return unclear('no-packets', statement('flow-one-way'));
+  if (activeSeconds < LEAST_SECONDS || meanSeconds < LEAST_MEAN_SECONDS) return unclear('too-short');
+  if (roles === 'undecided') return unclear('no-roles', statement('flow-no-roles'));
+  if (Math.min(activeMinutes, longRunMinutes) < LEAST_DUTY * runMinutes)
+    return unlike('busy now and then only');
   const score = behaviourScore(relation);
-  if (score.score < score.threshold) return { ...unlike('too far from what miners do'), score };
+  if (score.score < SURELY_UNLIKE) return { ...unlike('too far from what miners do'), score };
+  if (score.score < score.threshold) return { ...unclear('undecided'), score };
   return {
     behaviour: 'like-mining',
     reason: statement(connections > 1 ? 'steady-reconnecting' : 'steady-long'),
@@ -66,8 +77,13 @@ function unlike(what: string): Unlike {
   return { behaviour: 'unlike', what, score: null };
 }
 
-function unclear(reason: Statement): JudgedBehaviour {
-  return { behaviour: 'unclear', reason, score: null };
+function unclear(why: Unclear, reason: Statement | null = null): JudgedBehaviour {
+  return { behaviour: 'unclear', why, reason, score: null };
+}
+
+/** More than any miner, and more than the first seconds of one may hold. */
+function isHeavy({ bytesOut, bytesIn }: FlowRelation['traffic'], seconds: number): boolean {
+  return bytesOut + bytesIn > MOST_BYTES_PER_SECOND * Math.max(seconds, LEAST_MEAN_SECONDS);
 }
 
 /** What the test of connections to listed endpoints asks for (evidence/behaviour.ts). */
@@ -94,7 +110,7 @@ export function connectionFigures(relation: FlowRelation): FlowConnectionFigures
   const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
   return {
     answered: connections > 0,
-    seconds: activeSeconds,
+    seconds: sampling.interval > MOST_SAMPLING ? 0 : activeSeconds,
     bytesOut,
     bytesIn,
     pushesOut: isTooCoarse ? 0 : pushes(bytesOut, packetsOut, connections),
@@ -127,20 +143,21 @@ export function lastsForHours({ traffic, sampling, hours, minutes }: FlowRelatio
   );
 }
 
-/** What a conversation must be to count towards the behaviour of its two ends: answered, thin, longer than a visit. */
-export function mayBeMining(conversation: {
-  readonly answered: boolean;
-  readonly activeSeconds: number;
-  readonly roles: 'sure' | 'likely' | 'undecided';
-  readonly server: { readonly port: number };
-  readonly traffic: FlowRelation['traffic'];
-}): boolean {
-  const { answered, activeSeconds, traffic, roles, server } = conversation;
-  return (
-    answered &&
-    activeSeconds >= LEAST_MEAN_SECONDS &&
-    roles !== 'undecided' &&
-    !isOrdinaryPort(server.port) &&
-    (traffic.bytesOut + traffic.bytesIn) / activeSeconds <= MOST_BYTES_PER_SECOND
-  );
+/**
+ * What a conversation must be to count towards the behaviour of its two ends: answered, thin, longer than a visit. Else
+ * why not: it is unlike mining, or nobody can tell.
+ */
+export function countsToBehaviour(
+  conversation: Pick<
+    FlowConversation,
+    'answered' | 'activeSeconds' | 'roles' | 'server' | 'traffic' | 'sampling'
+  >,
+): 'counts' | 'unlike' | Unclear {
+  const { answered, activeSeconds, traffic, roles, server, sampling } = conversation;
+  const isLong = answered && activeSeconds >= LEAST_MEAN_SECONDS;
+  if (sampling.interval > MOST_SAMPLING) return isLong ? 'counts' : 'sampled';
+  if (!answered || isHeavy(traffic, activeSeconds)) return 'unlike';
+  if (isOrdinaryPort(server.port)) return 'port';
+  if (!isLong) return 'too-short';
+  return roles === 'undecided' ? 'no-roles' : 'counts';
 }

@@ -3,13 +3,21 @@
  * others were not, bytes and packets with sampling multiplied, and their times.
  */
 export const TOTALS = [
-  // Records taken, and where they went: records = outside + timeless + other + ordinary + kept.
+  // Records taken, and where they went: records = outside + timeless + other + ordinary + visits + heavy + kept.
   'records',
   'outsideRecords',
   'timelessRecords',
   'otherRecords', // not TCP
   'ordinaryRecords', // unlisted, on ports where behaviour says nothing
+  'visitRecords', // unlisted, visits to ports of the web
+  'heavyRecords', // the same two, with more in them than mining has
   'keptRecords',
+  // IP bytes of these, sampling multiplied.
+  'otherBytes',
+  'ordinaryBytes',
+  'visitBytes',
+  'heavyBytes',
+  'keptBytes',
   // Of the records that count, those that reach over an edge of the times asked for.
   'edgeRecords',
   // IP bytes and packets of all records inside the times, sampling multiplied, observers not sorted out.

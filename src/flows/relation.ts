@@ -3,10 +3,12 @@
  * minutes is one client of one server all day, whatever its ports. Times are joined, not added, so that two
  * connections at once count once. Bounded by its user.
  */
-import type { FlowConversation, FlowEndpoint } from './conversation-summary.ts';
+import { type FlowConversation, type FlowEndpoint, RUN_SILENCE_MINUTES } from './conversation-summary.ts';
 import type { Scatter } from './pulse.ts';
 
 const MINUTE_US = 60_000_000;
+/** A shorter run tells nothing: a visit now and then is busy for as long as it lasts. */
+const LEAST_RUN_MINUTES = 20;
 /** A stretch for every connection up to here; beyond, new ones lengthen the last. */
 const MOST_STRETCHES = 4096;
 
@@ -28,6 +30,12 @@ export interface FlowRelation {
   /** Minutes in which something was said, of those from the first to the last. */
   readonly activeMinutes: number;
   readonly minutes: number;
+  /**
+   * Runs of busy time, with two hours and more of silence between them: minutes of all, and of those of 20 minutes and
+   * more. Who mines by night is silent by day.
+   */
+  readonly runMinutes: number;
+  readonly longRunMinutes: number;
   /** Different hours with packets, of sampled relations with listed endpoints; else 0. */
   readonly hours: number;
   readonly traffic: FlowConversation['traffic'];
@@ -64,7 +72,7 @@ export class RelationSum {
   private smallestMean = 0;
   private sampling = { interval: 1, isKnown: true, observedPackets: 0 };
   /** Times of the answered connections, us. */
-  private readonly stretches: { startUs: number; endUs: number; activeSeconds: number }[] = [];
+  private readonly stretches: { startUs: number; endUs: number }[] = [];
 
   constructor({ client, server }: FlowConversation) {
     this.client = client;
@@ -113,24 +121,16 @@ export class RelationSum {
     this.scatterIn = longest(this.scatterIn, activeSeconds, scatterIn);
     if (smallestMean > 0 && (this.smallestMean === 0 || smallestMean < this.smallestMean))
       this.smallestMean = smallestMean;
-    const stretch = { startUs: firstUs, endUs: lastUs, activeSeconds };
-    if (this.stretches.length < MOST_STRETCHES) this.stretches.push(stretch);
-    else this.lengthen(stretch);
+    for (const stretch of conversation.stretches) {
+      if (this.stretches.length < MOST_STRETCHES) this.stretches.push({ ...stretch });
+      else this.lengthen(stretch);
+    }
   }
 
-  private lengthen({
-    startUs,
-    endUs,
-    activeSeconds,
-  }: {
-    startUs: number;
-    endUs: number;
-    activeSeconds: number;
-  }): void {
+  private lengthen({ startUs, endUs }: { readonly startUs: number; readonly endUs: number }): void {
     const last = this.stretches[MOST_STRETCHES - 1];
     last.startUs = Math.min(last.startUs, startUs);
     last.endUs = Math.max(last.endUs, endUs);
-    last.activeSeconds += activeSeconds;
   }
 
   /** The sum so far. */
@@ -141,6 +141,7 @@ export class RelationSum {
     let minutes = 0;
     let reachedUs = Number.NEGATIVE_INFINITY;
     let reachedMinute = Number.NEGATIVE_INFINITY;
+    const runs: { startUs: number; endUs: number }[] = [];
     for (const { startUs, endUs } of sorted) {
       spannedUs += endUs - startUs;
       openUs += Math.max(0, endUs - Math.max(startUs, reachedUs));
@@ -148,10 +149,17 @@ export class RelationSum {
       const [from, to] = [Math.floor(startUs / MINUTE_US), Math.floor(endUs / MINUTE_US)];
       minutes += Math.max(0, to - Math.max(from - 1, reachedMinute));
       reachedMinute = Math.max(reachedMinute, to);
+      const run = runs.at(-1);
+      if (run !== undefined && startUs - run.endUs <= RUN_SILENCE_MINUTES * MINUTE_US)
+        run.endUs = Math.max(run.endUs, endUs);
+      else runs.push({ startUs, endUs });
     }
+    const lengths = runs.map((run) => minutesOf(run.startUs, run.endUs));
+    // Records of few packets say when something was sent, not how long it went on: there, hours with packets count whole.
+    const spanSeconds = Math.max(0, (this.lastUs - this.firstUs) / 1e6);
+    const presentSeconds = Math.min(spanSeconds, this.hours.size * 3600);
     // What of its span each connection was active, of all of them together.
     const activePart = spannedUs > 0 ? Math.min(1, (this.heldSeconds * 1e6) / spannedUs) : 1;
-    const span = Math.floor(this.lastUs / MINUTE_US) - Math.floor(this.firstUs / MINUTE_US) + 1;
     return {
       client: this.client,
       server: this.server,
@@ -160,10 +168,12 @@ export class RelationSum {
       lastUs: this.lastUs,
       connections: this.connections,
       unanswered: this.unanswered,
-      activeSeconds: (openUs * activePart) / 1e6,
+      activeSeconds: Math.max(presentSeconds, (openUs * activePart) / 1e6),
       meanSeconds: this.connections === 0 ? 0 : this.heldSeconds / this.connections,
-      activeMinutes: Math.round(Math.min(minutes, this.busyMinutes)),
-      minutes: span,
+      activeMinutes: Math.round(Math.max(presentSeconds / 60, Math.min(minutes, this.busyMinutes))),
+      minutes: minutesOf(this.firstUs, this.lastUs),
+      runMinutes: sum(lengths),
+      longRunMinutes: sum(lengths.filter((minutes) => minutes >= LEAST_RUN_MINUTES)),
       hours: this.hours.size,
       traffic: { ...this.traffic },
       scatterOut: this.scatterOut?.scatter ?? null,
@@ -175,6 +185,15 @@ export class RelationSum {
       record: this.record,
     };
   }
+}
+
+/** Minutes of the clock that two times lie in, and those between. */
+function minutesOf(startUs: number, endUs: number): number {
+  return Math.floor(endUs / MINUTE_US) - Math.floor(startUs / MINUTE_US) + 1;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 type LongestScatter = { readonly seconds: number; readonly scatter: Scatter } | null;

@@ -94,8 +94,15 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
       (oldest, { lookUp }) => (lookUp === null ? oldest : Math.min(oldest ?? lookUp.atUs, lookUp.atUs)),
       null,
     ),
+    poolsLookedUp: new Set(
+      feed.items.flatMap(({ pool, lookUp }) =>
+        lookUp !== null && pool !== null && CATALOGUED.has(pool) ? [pool] : [],
+      ),
+    ).size,
   };
 }
+
+const CATALOGUED: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
 
 /** A list of rules is about everything: of those about other things it is no loss. */
 const ABOUT_OTHER_THINGS = 'line-other-rule';

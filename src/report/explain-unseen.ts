@@ -1,5 +1,7 @@
 /** What could not be seen of a host, and why. */
+
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
+import { judgedPart, judgedParts } from '../audit/judged.ts';
 import { counted } from '../statements/figures.ts';
 import { item, type Line } from './explain-lines.ts';
 import { percent } from './figures.ts';
@@ -65,9 +67,10 @@ function* counters(sessions: readonly AuditSession[]): Iterable<Line> {
 }
 
 function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost): Iterable<Line> {
-  if (seen.unmatched !== undefined) {
+  if (seen.judged !== undefined && judgedPart(seen.judged) < 1) {
+    const { conversations, bytes } = judgedParts(seen.judged);
     yield item('-', [
-      `${percent(seen.unmatched.bytes)} of all bytes are of flow logs without names or listed addresses: nothing in them could be matched.`,
+      `Only ${percent(conversations)} of all conversations and ${percent(bytes)} of their bytes could be judged.`,
     ]);
   }
   if (!seen.complete && seen.decoded.bytes < 1) {

@@ -1,9 +1,11 @@
 /**
  * The audit as JUnit XML for CI servers: one test case per host with evidence, failed if it is confirmed or probable, and
- * one for the coverage, failed if too little was decoded. The order of attributes and elements is that of the widely used
+ * one for the coverage, failed if too little was decoded or judged. The order of attributes and elements is that of the widely used
  * schema (junit-10.xsd of the Jenkins xUnit plugin).
  */
+
 import type { Audit, AuditHost } from '../audit/audit.ts';
+import { judgedParts } from '../audit/judged.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { escapeHtml } from '../escape.ts';
 
@@ -27,7 +29,11 @@ function properties(audit: Audit): string {
 }
 
 function coverageCase({ coverage }: Audit): string {
-  const share = `${(coverage.decoded.bytes * 100).toFixed(1)} % of bytes decoded`;
+  const parts = coverage.judged === undefined ? null : judgedParts(coverage.judged);
+  const share = [
+    `${(coverage.decoded.bytes * 100).toFixed(1)} % of bytes decoded`,
+    ...(parts === null ? [] : [`${(parts.conversations * 100).toFixed(1)} % of conversations judged`]),
+  ].join(', ');
   const open = '    <testcase name="coverage is complete" classname="minesweep.coverage"';
   if (coverage.complete) return `${open}/>\n`;
   return `${open}>\n      <failure type="incomplete" message="${escapeHtml(share)}"/>\n    </testcase>\n`;

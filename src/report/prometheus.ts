@@ -2,7 +2,9 @@
  * The audit as a file for node_exporter's textfile collector (Prometheus text format 0.0.4). Totals only: an address as a
  * label would make a new time series for each host that ever mined.
  */
+
 import type { Audit } from '../audit/audit.ts';
+import { judgedParts } from '../audit/judged.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 
 interface Metric {
@@ -44,8 +46,15 @@ function metricsOf({ generated, window, coverage, totals, inputs }: Audit): Metr
     { name: 'minesweep_window_seconds', help: 'Length of the audited window.', samples: one(window.seconds) },
     {
       name: 'minesweep_coverage_complete',
-      help: '1 if enough was decoded to call the network clean, else 0.',
+      help: '1 if enough was decoded and judged to call the network clean, else 0.',
       samples: one(coverage.complete ? 1 : 0),
+    },
+    {
+      name: 'minesweep_judged_ratio',
+      help: 'Share of conversations, and of their bytes, that could be judged.',
+      samples: Object.entries(coverage.judged === undefined ? {} : judgedParts(coverage.judged)).map(
+        ([of, value]) => ({ labels: { of }, value }),
+      ),
     },
     {
       name: 'minesweep_decoded_bytes_ratio',

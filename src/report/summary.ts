@@ -3,8 +3,10 @@
  * it could be read, what was found, what could not be seen, what was damaged. Every share states its whole, and an
  * audit with too little coverage is never called clean.
  */
-import type { Audit, AuditInput, AuditSession, Verdict } from '../audit/audit.ts';
+
+import type { Audit, AuditInput, AuditSession, Judged, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
+import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
 import { countedHosts, isCountedMiner } from '../audit/miners.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import {
@@ -132,8 +134,15 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
       : summary.nothingRead(inputs);
   }
   if (hasNamesAlone(audit)) return summary.namesAlone(count.names(namesIn(audit)), inputs);
-  if (isUnmatched(audit)) return summary.unmatched(looked, beside);
-  if (!audit.coverage.complete) return summary.tooLittle(looked, decoded, beside);
+  const { judged, complete } = audit.coverage;
+  if (!complete && judged !== undefined && judgedPart(judged) < 1) {
+    const { conversations, bytes } = judgedParts(judged);
+    const reasons = unjudgedText(judged, text);
+    return Math.max(conversations, bytes) < LEAST_JUDGED || judgedPart(judged) === 0
+      ? summary.notJudged(looked, reasons, beside)
+      : summary.partlyJudged(percent(conversations), percent(bytes), looked, reasons, beside);
+  }
+  if (!complete) return summary.tooLittle(looked, decoded, beside);
   return summary.quiet(looked, decoded, beside);
 }
 
@@ -325,21 +334,31 @@ export function inputsText(audit: Audit, text: ReportText): string {
   return `${states.join(text.comma)}${text.semicolon}${byteCount(bytes)}${text.comma}${recordsText(read, text)}${part}`;
 }
 
-/** True if most of the input is of flow logs in which nothing could be matched. */
-export function isUnmatched({ coverage }: Audit): boolean {
-  const { unmatched } = coverage;
-  return unmatched !== undefined && Math.max(unmatched.bytes, unmatched.packets) > 0.5;
+/** Less than this part of conversations and bytes counts as nothing judged. */
+const LEAST_JUDGED = 0.005;
+/** Reasons that are told. */
+const REASONS_SHOWN = 3;
+
+/** 'too short 45 %, on ports that are not judged 10 %': the parts of all conversations. */
+function unjudgedText(judged: Judged, { summary, comma }: ReportText): string {
+  return unjudgedParts(judged)
+    .slice(0, REASONS_SHOWN)
+    .map(([why, part]) => summary.unjudged(summary.whyUnjudged[why], percent(part)))
+    .join(comma);
 }
 
 /** What part could be read, and whether that is enough. */
 export function coverageText(audit: Audit, text: ReportText): string {
-  const { complete, decoded, encrypted, oneSided, truncated, sampled, unmatched } = audit.coverage;
+  const { complete, decoded, encrypted, oneSided, truncated, sampled, judged } = audit.coverage;
   const { summary } = text;
   if (hasNamesAlone(audit)) return summary.namesOnly(text.count.names(namesIn(audit)));
   const parts = [summary.bytesDecoded(percent(decoded.bytes))];
   if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));
   if (sampled.packets > 0) parts.push(summary.sampled(percent(sampled.packets)));
-  if (unmatched !== undefined) parts.push(summary.unmatchedPart(percent(unmatched.bytes)));
+  if (judged !== undefined && judgedPart(judged) < 1) {
+    const { conversations, bytes } = judgedParts(judged);
+    parts.push(summary.judgedParts(percent(conversations), percent(bytes)));
+  }
   const ofTcp: string[] = [];
   if (encrypted.bytes > 0) ofTcp.push(summary.encrypted(percent(encrypted.bytes)));
   if (oneSided.bytes > 0) ofTcp.push(summary.oneSided(percent(oneSided.bytes)));

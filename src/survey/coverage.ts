@@ -1,5 +1,6 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
-import type { AuditInput, Coverage, CoverageCounts, Part, Weight } from '../audit/audit.ts';
+import type { AuditInput, Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
+import { type JudgedSum, judgedPart } from '../audit/judged.ts';
 import { SKIP_REASONS } from '../packets/skip-reason.ts';
 import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
@@ -42,10 +43,12 @@ export function countCoverage(
     sampled: { packets: totals.sampledPackets, bytes: totals.sampledBytes },
     encrypted: tap.encrypted,
     oneSided: tap.oneSided,
-    ...(canMatch(flows, survey) || totals.insideRecords === 0
-      ? {}
-      : { unmatched: { packets: totals.packets, bytes: totals.bytes } }),
   };
+}
+
+/** Adds the conversations of captures, of which each opening was looked at. */
+export function addCaptured(judged: JudgedSum, counts: CoverageCounts): void {
+  judged.add('byProtocol', decodedOf(counts).bytes, 0);
 }
 
 /** True if flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
@@ -53,7 +56,20 @@ export function canMatch(flows: FlowSurvey, survey: Survey): boolean {
   return flows.hasAddresses || flows.remarks.heard > 0 || survey.heardNames.count > 0;
 }
 
-export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_FROM): Coverage {
+/** Packets of captures that were decoded: at once, or when the other fragments of their datagram had come. */
+function decodedOf({ all, reasons, recovered }: CoverageCounts): Weight {
+  const { decoded = NOTHING } = reasons;
+  return {
+    packets: Math.min(all.packets, decoded.packets + recovered.packets),
+    bytes: Math.min(all.bytes, decoded.bytes + recovered.bytes),
+  };
+}
+
+export function coverageOf(
+  counts: CoverageCounts,
+  judged: Judged,
+  threshold: number = COMPLETE_FROM,
+): Coverage {
   const { recovered, reasons, records } = counts;
   // Flow records are summaries that somebody else decoded: what they hold was seen down to its transport.
   const all = [REFUSED, DAMAGED, UNREAD].reduce(
@@ -66,16 +82,11 @@ export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_
     packets: all.packets === 0 ? 0 : Math.min(1, packets / all.packets),
   });
   // Fragments were put by when they came; those of datagrams made whole since then were decoded after all.
-  const { decoded: atOnce = NOTHING, ...skipped } = reasons;
-  const captured = {
-    packets: Math.min(counts.all.packets, atOnce.packets + recovered.packets),
-    bytes: Math.min(counts.all.bytes, atOnce.bytes + recovered.bytes),
-  };
-  const decoded = added(captured, records);
+  const { decoded: _, ...skipped } = reasons;
+  const decoded = added(decodedOf(counts), records);
   // What the snap length cut off nobody has read.
   const unseen = counts.cutBytes + (reasons[CROWDED]?.bytes ?? 0);
   const read = { ...decoded, bytes: Math.max(0, decoded.bytes - unseen) };
-  const { unmatched = NOTHING } = counts;
   const skippedReasons: Record<string, number> = {};
   for (const [reason, { packets }] of Object.entries(skipped)) {
     const left = packets - (reason === 'fragment' ? recovered.packets : 0);
@@ -86,8 +97,7 @@ export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_
     complete:
       all.packets + all.bytes > 0 &&
       part(read).bytes >= threshold &&
-      part(unmatched).bytes <= 1 - threshold &&
-      part(unmatched).packets <= 1 - threshold &&
+      judgedPart(judged) >= threshold &&
       (reasons[UNREAD]?.packets ?? 0) + (reasons[LEFT_OUT]?.packets ?? 0) === 0,
     decoded: part(read),
     encrypted: part(counts.encrypted),
@@ -95,7 +105,7 @@ export function coverageOf(counts: CoverageCounts, threshold: number = COMPLETE_
     sampled: part(counts.sampled),
     oneSided: part(counts.oneSided),
     skipped: part({ packets: all.packets - decoded.packets, bytes: all.bytes - decoded.bytes }),
-    ...(unmatched.packets + unmatched.bytes > 0 ? { unmatched: part(unmatched) } : {}),
+    judged,
     skippedReasons,
     counts,
   };

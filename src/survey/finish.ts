@@ -2,6 +2,7 @@
 
 import { assembleAudit } from '../audit/assemble.ts';
 import type { Audit, AuditInput } from '../audit/audit.ts';
+import { JudgedSum } from '../audit/judged.ts';
 import { mergeBasis } from '../audit/merge-basis.ts';
 import { type Contact, copyContact } from '../endpoints/contact.ts';
 import { markDuplicates } from '../hosts/duplicates.ts';
@@ -15,7 +16,7 @@ import { type Allowance, isAllowed, isSessionAllowed } from './allowance.ts';
 import { assessHosts } from './assess-hosts.ts';
 import { comesWithin } from './blocks-file.ts';
 import { addRecords, Captured } from './captured.ts';
-import { canMatch, countCoverage, coverageOf } from './coverage.ts';
+import { addCaptured, canMatch, countCoverage, coverageOf } from './coverage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import type { Lists } from './lists.ts';
 import { contactsThatFit, readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
@@ -89,7 +90,8 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   const captured = new Captured(sessions, contacts);
   const inCaptures = [...contacts.values()].map(copyContact);
   const records: Contact[] = [];
-  for (const record of flows.contacts(captured, most)) {
+  const judged = new JudgedSum();
+  for (const record of flows.contacts(captured, most, judged)) {
     if (records.length < most) records.push(copyContact(record));
     else contacts.overflow++;
   }
@@ -145,6 +147,8 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) warn(staleness);
   if (isShort) notes.push(statement('short-of-memory'));
+  const counts = countCoverage(tap, flows, survey, inputs);
+  addCaptured(judged, counts);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted || isShort,
@@ -153,7 +157,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     inputs,
     window,
     ...(options.sinceUs === null && options.untilUs === null ? {} : { counted }),
-    coverage: coverageOf(countCoverage(tap, flows, survey, inputs), options.coverageThreshold),
+    coverage: coverageOf(counts, judged, options.coverageThreshold),
     sessions: kept.sessions,
     contacts: kept.contacts,
     isLocal: (ip) => lists.local.containsAddress(ip),

@@ -4,6 +4,8 @@
  * of the records counts.
  */
 
+import type { NotJudged } from '../audit/audit.ts';
+import type { JudgedSum } from '../audit/judged.ts';
 import { addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
 import { type BookedName, NameBook } from '../endpoints/name-book.ts';
@@ -13,11 +15,12 @@ import { Conversations, type FlowConversation } from '../flows/conversations.ts'
 import { EndpointWatch } from '../flows/endpoint-watch.ts';
 import {
   connectionFigures,
+  countsToBehaviour,
   flowBehaviour,
   type JudgedBehaviour,
   LEAST_MEAN_SECONDS,
   lastsForHours,
-  mayBeMining,
+  type Unclear,
 } from '../flows/flow-behaviour.ts';
 import type { AlertRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
@@ -38,6 +41,8 @@ interface FlowSurveyOptions {
 }
 
 const MAX_NAMED = 200_000;
+/** What begins or ends so close to an end of the log may be cut there. */
+const EDGE_US = 60_000_000;
 const MAX_RELATIONS = 1 << 18;
 
 export class FlowSurvey implements FlowSink {
@@ -209,10 +214,11 @@ export class FlowSurvey implements FlowSink {
 
   /**
    * Contacts of the logs, about so many at most. A client that comes back to one server all day is judged by the whole
-   * day.
+   * day. How all conversations were judged is added to `judged`.
    */
-  *contacts(captured: Pick<Captured, 'shows'>, most: number): Generator<Contact> {
+  *contacts(captured: Pick<Captured, 'shows'>, most: number, judged: JudgedSum): Generator<Contact> {
     yield* this.mentions.values();
+    this.unjudged.clear();
     const relations = new Map<
       string,
       { readonly sum: RelationSum; readonly own: string; readonly match: PoolMatch }
@@ -224,24 +230,94 @@ export class FlowSurvey implements FlowSink {
       const ends = `${client.ip} ${server.ip} ${server.port}`;
       const own = this.namedByClients.get(ends) ?? '';
       const match = this.matchOf(conversation, own);
-      if (match.by === null && !mayBeMining(conversation)) continue;
+      const counts = match.by === null ? countsToBehaviour(conversation) : 'counts';
+      if (counts !== 'counts') {
+        const isKnown = this.isKnown(conversation) ? 'byEndpoint' : null;
+        judged.add(
+          isKnown ?? (counts === 'unlike' ? 'byBehaviour' : this.whyOf(counts, conversation)),
+          bytesOf(conversation),
+        );
+        continue;
+      }
       const known = relations.get(ends);
       if (known !== undefined) known.sum.add(conversation);
       else if (relations.size < Math.min(MAX_RELATIONS, most)) {
         const sum = new RelationSum(conversation);
         sum.add(conversation);
         relations.set(ends, { sum, own, match });
-      } else this.relationOverflow++;
+      } else {
+        this.relationOverflow++;
+        judged.add('limit', bytesOf(conversation));
+      }
     }
     for (const { sum, own, match } of relations.values()) {
       const relation = sum.relation();
       const behaviour = flowBehaviour(relation);
       const contact = this.contactOf(relation, behaviour, own, match);
       if (contact !== null) yield contact;
-      else if (match.by === null && !captured.shows(relation.client.ip, relation.server)) {
-        this.countUnjudged(behaviour);
+      // What a capture shows too is counted there.
+      if (captured.shows(relation.client.ip, relation.server)) continue;
+      const conversations = relation.connections + relation.unanswered;
+      if (match.by !== null || this.isKnown(relation))
+        judged.add('byEndpoint', bytesOf(relation), conversations);
+      else if (behaviour.behaviour !== 'unclear') judged.add('byBehaviour', bytesOf(relation), conversations);
+      else {
+        judged.add(this.whyOf(behaviour.why, relation), bytesOf(relation), conversations);
+        this.countUnjudged(behaviour.reason);
       }
     }
+    this.addRest(judged, leastSeconds);
+  }
+
+  /** What no conversation of those above holds: short ones, and records that only counted. */
+  private addRest(judged: JudgedSum, leastSeconds: number): void {
+    const { totals, losses } = this.conversations;
+    const { folded, evicted, keptOverflow, evictedBytes } = losses;
+    const isListedAll = this.listsAllPools(totals.firstUs) && this.listsAllPools(totals.lastUs);
+    const rest = (why: NotJudged): NotJudged | 'byEndpoint' => (isListedAll ? 'byEndpoint' : why);
+    for (const short of this.conversations.short(leastSeconds)) {
+      const why =
+        this.isNamed(short.words0) || this.isNamed(short.words1)
+          ? 'byEndpoint'
+          : rest(this.whyOf('too-short', short));
+      judged.add(why, short.bytes);
+    }
+    judged.add(rest('port'), totals.ordinaryBytes, totals.ordinaryRecords);
+    judged.add(rest('too-short'), totals.visitBytes, totals.visitRecords);
+    judged.add('byBehaviour', totals.heavyBytes, totals.heavyRecords);
+    judged.add(
+      rest('limit'),
+      evictedBytes,
+      Math.max(0, folded + evicted - this.conversations.keptEarly + keptOverflow),
+    );
+  }
+
+  /** True if what was found of the server is not left to behaviour: somebody named it, or all pools are listed. */
+  private isKnown({
+    server,
+    firstUs,
+    lastUs,
+  }: Pick<FlowConversation, 'server' | 'firstUs' | 'lastUs'>): boolean {
+    const words = addressWords(server.ip);
+    return (
+      (words !== null && this.isNamed(words)) || (this.listsAllPools(firstUs) && this.listsAllPools(lastUs))
+    );
+  }
+
+  private isNamed(words: ArrayLike<number>): boolean {
+    return this.shared.has(words) || this.nameBook.mayHave(words);
+  }
+
+  /** True if a list has the addresses that the catalogue's names had at that time. */
+  private listsAllPools(timeUs: number): boolean {
+    return this.options.pools.listsAllAt(timeUs);
+  }
+
+  /** What is short because the log begins or ends in it may go on there. */
+  private whyOf(why: Unclear, { firstUs, lastUs }: Pick<FlowConversation, 'firstUs' | 'lastUs'>): NotJudged {
+    const { totals } = this.conversations;
+    const isCut = firstUs - totals.firstUs < EDGE_US || totals.lastUs - lastUs < EDGE_US;
+    return why === 'too-short' && isCut ? 'cut' : why;
   }
 
   /** Names of a server for a client. */
@@ -255,9 +331,8 @@ export class FlowSurvey implements FlowSink {
     return matchPool(this.options.pools, names, server.ip, server.port, firstUs);
   }
 
-  private countUnjudged(judged: JudgedBehaviour): void {
-    if (judged.behaviour !== 'unclear') return;
-    const { reason } = judged;
+  private countUnjudged(reason: Statement | null): void {
+    if (reason === null) return;
     const row = this.unjudged.get(reason.text) ?? { reason, count: 0 };
     this.unjudged.set(reason.text, row);
     row.count++;
@@ -333,6 +408,10 @@ export class FlowSurvey implements FlowSink {
       traffic: noTraffic(),
     };
   }
+}
+
+function bytesOf({ traffic: { bytesOut, bytesIn } }: Pick<FlowConversation, 'traffic'>): number {
+  return bytesOut + bytesIn;
 }
 
 /** The operator's addresses and prefixes, as the records are asked for them. */

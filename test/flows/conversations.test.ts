@@ -116,6 +116,7 @@ describe('Conversations', () => {
       scatterOut: null,
       scatterIn: null,
       smallestMean: 100,
+      stretches: [{ startUs: T0, endUs: T0 + 239e6 }],
       traffic: { bytesOut: 4000, bytesIn: 8000, packetsOut: 40, packetsIn: 32 },
       bytesAre: 'exact',
       answered: true,
@@ -417,7 +418,7 @@ describe('Conversations', () => {
       ],
       { watch: watching('198.51.100.21:0'), sinceUs: T0, untilUs: T0 + 1000e6 },
     );
-    const { records, keptRecords, otherRecords, ordinaryRecords, outsideRecords, timelessRecords, bytes } =
+    const { records, keptRecords, otherRecords, visitRecords, outsideRecords, timelessRecords, bytes } =
       totals;
     // The one that began before the times and ended in them.
     expect(totals.edgeRecords).toBe(1);
@@ -426,7 +427,7 @@ describe('Conversations', () => {
       records,
       keptRecords,
       otherRecords,
-      ordinaryRecords,
+      visitRecords,
       outsideRecords,
       timelessRecords,
       bytes,
@@ -434,7 +435,7 @@ describe('Conversations', () => {
       records: 8,
       keptRecords: 3,
       otherRecords: 1,
-      ordinaryRecords: 1,
+      visitRecords: 1,
       outsideRecords: 2,
       timelessRecords: 1,
       bytes: 5000,

@@ -9,9 +9,9 @@ import { describe, expect, it } from 'vitest';
 import { Conversations } from '../../src/flows/conversations.ts';
 import {
   connectionFigures,
+  countsToBehaviour,
   flowBehaviour,
   type JudgedBehaviour,
-  mayBeMining,
 } from '../../src/flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../../src/flows/relation.ts';
 import { CORPUS_ABSENT, corpusFolder, flowsFolder } from '../support/corpus.ts';
@@ -65,7 +65,7 @@ function relation(
   });
   let sum: RelationSum | null = null;
   for (const conversation of conversations.conversations()) {
-    if (!mayBeMining(conversation)) continue;
+    if (countsToBehaviour(conversation) !== 'counts') continue;
     sum ??= new RelationSum(conversation);
     sum.add(conversation);
   }

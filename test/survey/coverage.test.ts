@@ -72,9 +72,9 @@ it('a log of flows that counts no packets can be complete', async () => {
     file,
     'start,duration,src,sport,dst,dport,bytes\n2026-01-01T00:00:00Z,60,192.0.2.1,50000,198.51.100.1,443,90000\n',
   );
-  const listed = path.join(folder, 'listed.txt');
-  writeFileSync(listed, '203.0.113.9:3333\n');
-  const { coverage } = await scanInputs([file], { poolFiles: [listed] });
+  const names = path.join(folder, 'names.txt');
+  writeFileSync(names, '198.51.100.1 www.example.org\n');
+  const { coverage } = await scanInputs([file], { nameFiles: [names] });
   expect(coverage.decoded.bytes).toBe(1);
   expect(coverage.complete).toBe(true);
 });

@@ -5,8 +5,8 @@
 
 import { BY_SOURCE, BYTE_LAYER, DENIED, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES } from '../records/marks.ts';
 import { Row } from '../records/row.ts';
-import { countRow, fateOf, isOrdinary, mayBeListed } from '../records/sieve.ts';
-import { bytes, KEPT, ORDINARY, packets, reverseBytes, reversePackets } from '../records/totals.ts';
+import { countRow, fateByPort, fateOf, mayBeListed } from '../records/sieve.ts';
+import { bytes, KEPT, packets, reverseBytes, reversePackets } from '../records/totals.ts';
 import { markBusy } from './activity.ts';
 import { Conversation, laneOf } from './conversation.ts';
 import { meet, watched } from './host.ts';
@@ -61,7 +61,7 @@ function take(row: Row): void {
   let listed = 0;
   if (fate === KEPT && mayBeListed(row)) {
     listed = watched(changetype<usize>(row));
-    if (listed === 0 && isOrdinary(row)) fate = ORDINARY;
+    if (listed === 0) fate = fateByPort(row);
   }
   countRow(row, fate);
   if (fate !== KEPT) return;

@@ -14,7 +14,7 @@ export const BLOCK_LIMIT: usize = 5 * 1024 * 1024;
 
 /** What records held (totals.ts). */
 export const TOTALS_AT: usize = 8192;
-export const TOTALS_BYTES: usize = 104;
+export const TOTALS_BYTES: usize = 160;
 /** A bit for each port on which behaviour says nothing. */
 export const PORTS_AT: usize = TOTALS_AT + 1024;
 /** A bit for each port of the web. */

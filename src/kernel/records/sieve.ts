@@ -4,7 +4,7 @@
  */
 import { FIELDS_AT, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
 import { Row } from './row.ts';
-import { count, KEPT, ORDINARY, OTHER, OUTSIDE, TIMELESS } from './totals.ts';
+import { count, HEAVY, KEPT, ORDINARY, OTHER, OUTSIDE, TIMELESS, VISIT } from './totals.ts';
 import { TCP } from './transport.ts';
 
 const FIN: i32 = 1;
@@ -12,6 +12,10 @@ const SYN: i32 = 2;
 const RST: i32 = 4;
 /** A connection that is over so soon is a visit (LEAST_MEAN_SECONDS of flows/flow-behaviour.ts). */
 const VISIT_US: f64 = 60_000_000;
+/** No miner sends and gets more, in bytes/us; nor more than this in a minute (isHeavy of flows/flow-behaviour.ts). */
+const MOST_BYTES_PER_US: f64 = 0.006;
+/** Shape is gone if fewer packets are looked at (MOST_SAMPLING there). */
+const MOST_SAMPLING: f64 = 10;
 
 /** Of the listed prefixes of one length: a bit for each hash (flows/endpoint-watch.ts). */
 @unmanaged
@@ -75,7 +79,8 @@ export function fateOf(row: Row): i32 {
   if (!(row.endUs >= sinceUs && row.startUs < untilUs))
     return row.startUs < 0 || row.startUs >= 0 ? OUTSIDE : TIMELESS;
   if (!isTcp(row)) return OTHER;
-  return isOrdinary(row) && !mayBeListed(row) ? ORDINARY : KEPT;
+  const fate = fateByPort(row);
+  return fate === KEPT || mayBeListed(row) ? KEPT : fate;
 }
 
 /** Counts a record that goes there. */
@@ -90,12 +95,22 @@ function isTcp(row: Row): bool {
 }
 
 /**
- * True if behaviour says nothing: on the server's port, the lower one, if the two say anything at all; or of a visit to a
- * port of the web, which the record holds from its SYN to its end.
+ * Where a record of no listed address goes. Behaviour says nothing on some ports (of the server: the lower one, if the two
+ * say anything at all), and nothing of a visit to a port of the web, which the record holds from its SYN to its end.
  */
-export function isOrdinary(row: Row): bool {
+export function fateByPort(row: Row): i32 {
   const port = min(row.sourcePort, row.destinationPort);
-  return hasPort(PORTS_AT, port) || (hasPort(WEB_PORTS_AT, port) && isVisit(row));
+  const isOrdinary = hasPort(PORTS_AT, port);
+  if (!isOrdinary && !(hasPort(WEB_PORTS_AT, port) && isVisit(row))) return KEPT;
+  if (isHeavy(row)) return HEAVY;
+  return isOrdinary ? ORDINARY : VISIT;
+}
+
+function isHeavy(row: Row): bool {
+  const held = row.bytes + max(0, row.reverseBytes);
+  return (
+    row.samplingInterval <= MOST_SAMPLING && held > MOST_BYTES_PER_US * max(row.endUs - row.startUs, VISIT_US)
+  );
 }
 
 function hasPort(bitsAt: usize, port: i32): bool {

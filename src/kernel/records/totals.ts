@@ -11,7 +11,9 @@ export const OUTSIDE: i32 = 0;
 export const TIMELESS: i32 = 1;
 export const OTHER: i32 = 2;
 export const ORDINARY: i32 = 3;
-export const KEPT: i32 = 4;
+export const VISIT: i32 = 4;
+export const HEAVY: i32 = 5;
+export const KEPT: i32 = 6;
 
 /** Link header of Ethernet, which frames have and IP packets have not. */
 const LINK_HEADER: f64 = 14;
@@ -26,7 +28,15 @@ export class Totals {
   timelessRecords: f64;
   otherRecords: f64;
   ordinaryRecords: f64;
+  visitRecords: f64;
+  heavyRecords: f64;
   keptRecords: f64;
+  // In the same order.
+  otherBytes: f64;
+  ordinaryBytes: f64;
+  visitBytes: f64;
+  heavyBytes: f64;
+  keptBytes: f64;
   edgeRecords: f64;
   packets: f64;
   bytes: f64;
@@ -79,6 +89,8 @@ export function count(row: Row, fate: i32, isAtEdge: bool): void {
     row.reverseBytes > 0 ? max(0, row.reverseBytes + headers * max(0, row.reversePackets)) * factor : 0;
   totals.packets += packets + reversePackets;
   totals.bytes += bytes + reverseBytes;
+  const bytesAt = TOTALS_AT + offsetof<Totals>('otherBytes') + ((<usize>(fate - OTHER)) << 3);
+  store<f64>(bytesAt, load<f64>(bytesAt) + bytes + reverseBytes);
   if (isSampled) {
     totals.sampledPackets += packets + reversePackets;
     totals.sampledBytes += bytes + reverseBytes;

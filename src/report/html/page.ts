@@ -8,7 +8,7 @@ import type { Audit } from '../../audit/audit.ts';
 import { clock, percent } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { selectedHosts } from '../selection.ts';
-import { isUnmatched, nothingFound, partialWarning, windowText } from '../summary.ts';
+import { nothingFound, partialWarning, windowText } from '../summary.ts';
 import { textIn } from '../text/catalogue.ts';
 import type { ReportText } from '../text/en.ts';
 import { breakdown } from './breakdown.ts';
@@ -92,7 +92,7 @@ function warnings(audit: Audit, text: ReportText): string[] {
     (input) => input.damage.length > 0 || input.kind === 'unreadable',
   ).length;
   const warnings = [partialWarning(audit, text), nothingFound(audit, text)].filter((each) => each !== null);
-  if (!audit.coverage.complete && !isUnmatched(audit))
+  if (!audit.coverage.complete && audit.coverage.decoded.bytes < 1)
     warnings.push(warning.incomplete(percent(audit.coverage.decoded.bytes)));
   if (damaged > 0) warnings.push(warning.damaged(damaged));
   return warnings;

@@ -192,8 +192,23 @@ export const en = {
     namesOnly: (names: string) => `INCOMPLETE: ${names} read, no packet and no flow`,
     tooLittle: (looked: string, decoded: string, beside: string) =>
       `No mining was seen${beside}, but only ${decoded} could be decoded, in ${looked}: too little to rule it out.`,
-    unmatched: (looked: string, beside: string) =>
-      `Nothing could be matched in ${looked}: the catalogue holds names, and these logs have none. Only behaviour was judged, and it shows no mining${beside}. Resolve addresses with 'minesweep pools resolve' and give the file with --pools, or give names with --names.`,
+    partlyJudged: (conversations: string, bytes: string, looked: string, reasons: string, beside: string) =>
+      `No mining was seen in the ${conversations} of conversations (${bytes} of bytes) that could be judged${beside}, in ${looked}. Of the others nothing is known: ${reasons}. Resolve addresses with 'minesweep pools resolve' and give the file with --pools, or give names with --names.`,
+    notJudged: (looked: string, reasons: string, beside: string) =>
+      `Nothing could be judged in ${looked}${beside}: ${reasons}. Resolve addresses with 'minesweep pools resolve' and give the file with --pools, or give names with --names.`,
+    unjudged: (why: string, part: string) => `${why} ${part}`,
+    whyUnjudged: {
+      sampled: 'sampled',
+      'too-short': 'too short',
+      'no-packets': 'packets of one direction not counted',
+      'no-roles': 'client and server not known',
+      undecided: 'neither like mining nor surely unlike it',
+      port: 'on ports whose behaviour is not judged',
+      cut: 'cut by the begin or end of a log',
+      limit: 'beyond a limit of memory',
+      tunnel: 'in a tunnel that is not read',
+      encrypted: 'encrypted without a name',
+    },
     quiet: (looked: string, decoded: string, beside: string) =>
       `No mining found${beside} in ${looked}, ${decoded} decoded.`,
     hosts: (verdicts: string, hosts: string) => `${verdicts}; of ${hosts} with evidence`,
@@ -226,7 +241,8 @@ export const en = {
     inputsDamaged: (n: number) => `${grouped(n)} of them damaged`,
     inputsUnreadable: (n: number) => `${grouped(n)} unreadable`,
     incomplete: 'INCOMPLETE: ',
-    unmatchedPart: (part: string) => `${part} of bytes are in flow logs without names or listed addresses`,
+    judgedParts: (conversations: string, bytes: string) =>
+      `${conversations} of conversations judged (${bytes} of their bytes)`,
     bytesDecoded: (part: string) => `${part} of bytes decoded`,
     truncated: (part: string) => `${part} of packets truncated by the snap length`,
     sampled: (part: string) => `${part} of records sampled`,

@@ -171,8 +171,23 @@ export const zh: ReportText = {
     namesOnly: (names) => `不完整：读到${names}，没有数据包和流`,
     tooLittle: (looked, decoded, beside) =>
       `${beside}在${looked}中未见挖矿，但只有 ${decoded}得到解析，不足以断定没有挖矿。`,
-    unmatched: (looked, beside) =>
-      `在${looked}中无从比对：名录所载为域名，而这些日志中没有域名。只判断了行为，${beside}未见挖矿。请用 minesweep pools resolve 查询地址并以 --pools 给出，或以 --names 给出域名。`,
+    partlyJudged: (conversations, bytes, looked, reasons, beside) =>
+      `在${looked}中，只有 ${conversations} 的会话（${bytes} 的字节）可以判断，${beside}其中未见挖矿。其余无从判断：${reasons}。请用 minesweep pools resolve 查询地址并以 --pools 给出，或以 --names 给出域名。`,
+    notJudged: (looked, reasons, beside) =>
+      `${beside}在${looked}中没有可以判断的会话：${reasons}。请用 minesweep pools resolve 查询地址并以 --pools 给出，或以 --names 给出域名。`,
+    unjudged: (why, part) => `${why} ${part}`,
+    whyUnjudged: {
+      sampled: '经过采样',
+      'too-short': '时间太短',
+      'no-packets': '缺少一个方向的数据包计数',
+      'no-roles': '不知何者为客户端',
+      undecided: '行为既不像挖矿，也不能排除',
+      port: '所用端口不按行为判断',
+      cut: '被日志的起止截断',
+      limit: '超出内存限制',
+      tunnel: '在未读取的隧道中',
+      encrypted: '已加密且无域名',
+    },
     quiet: (looked, decoded, beside) => `${beside}在${looked}中未发现挖矿，${decoded}得到解析。`,
     hosts: (verdicts, hosts) => `${verdicts}；有证据者共 ${hosts}`,
     servers: (n) => `未计入：仅为矿工提供服务的主机 ${grouped(n)} 台`,
@@ -202,7 +217,7 @@ export const zh: ReportText = {
     inputsDamaged: (n) => `其中 ${grouped(n)} 个有损坏`,
     inputsUnreadable: (n) => `${grouped(n)} 个无法读取`,
     incomplete: '不完整：',
-    unmatchedPart: (part) => `${part} 的字节在既无域名也无所列地址的流日志中`,
+    judgedParts: (conversations, bytes) => `${conversations} 的会话得到判断（其字节的 ${bytes}）`,
     bytesDecoded: (part) => `${part} 的字节得到解析`,
     truncated: (part) => `${part} 的数据包被抓包长度截断`,
     sampled: (part) => `${part} 的记录为抽样`,

@@ -23,6 +23,7 @@ export const VERDICTS = {
   'pool-and-marks': 'a dedicated pool endpoint, and timing and sizes match mining',
   'pool-and-behaviour': 'a dedicated pool endpoint, and the session behaves like mining',
   'pool-for-hours': 'a dedicated pool endpoint, hour after hour, in sampled records',
+  'pool-port-long': 'a connection of an hour or more with a port of the pool, and little traffic',
   'shared-address': 'contact with an address that a pool shares with others',
   'listed-endpoint': 'contact with a listed pool endpoint',
   'marks-alone': 'content not readable, but timing and sizes match mining',

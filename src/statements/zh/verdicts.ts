@@ -25,6 +25,7 @@ export const VERDICTS: Translation<typeof ENGLISH> = {
   'pool-and-marks': '专用矿池端点，且时间与大小符合挖矿',
   'pool-and-behaviour': '专用矿池端点，且会话的表现与挖矿相符',
   'pool-for-hours': '专用矿池端点，在抽样记录中持续出现',
+  'pool-port-long': '与矿池端口保持一小时以上的连接，流量很小',
   'shared-address': '触及一个带有矿池名称、也带有其他名称的地址',
   'listed-endpoint': '触及名单中的矿池端点',
   'marks-in-step': (p) =>

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Conversations } from '../../../src/flows/conversations.ts';
-import { mayBeMining } from '../../../src/flows/flow-behaviour.ts';
+import { countsToBehaviour } from '../../../src/flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../../../src/flows/relation.ts';
 import { sniffFlowFormat } from '../../../src/readers/index.ts';
 import { readInto } from '../../support/binary-flows.ts';
@@ -73,7 +73,7 @@ export async function relationsOf(files: readonly string[]): Promise<FlowRelatio
 function summed(conversations: Conversations): FlowRelation[] {
   const sums = new Map<string, RelationSum>();
   for (const conversation of conversations.conversations()) {
-    if (!mayBeMining(conversation)) continue;
+    if (countsToBehaviour(conversation) !== 'counts') continue;
     const { client, server } = conversation;
     const key = `${client.ip} ${server.ip} ${server.port}`;
     const sum = sums.get(key) ?? new RelationSum(conversation);
