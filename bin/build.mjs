@@ -1,6 +1,6 @@
 /**
  * The build: sources to dist/, as modules of which each run loads what it needs; beside them the programs of threads, the
- * kernel, the licences of what went into it, and the owner database. What another build has left stays for ten minutes,
+ * kernel, the licences of what went into it, the schema of audits, and the owner database. What another build has left stays for ten minutes,
  * for programs that have begun to load it. Packages that are imported when they are wanted stay outside; the others become
  * part of the modules.
  */
@@ -51,12 +51,12 @@ const { metafile, outputFiles } = await build({
   metafile: true,
   write: false,
 });
-await checkTables(metafile);
 const files = outputFiles.map((file) => ({ name: path.basename(file.path), content: file.contents }));
 for (const [name, entry] of Object.entries(KERNEL)) {
   files.push({ name: `${name}.wasm`, content: await compileKernel(entry, name !== 'conversations') });
 }
 files.push({ name: 'THIRD-PARTY.txt', content: licences(metafile) });
+files.push({ name: 'audit.schema.json', content: await declared(metafile) });
 mkdirSync(DIST, { recursive: true });
 // The programs come last, when all that they load is there.
 const isProgram = ({ name }) => Number(Object.hasOwn(PROGRAMS, path.parse(name).name));
@@ -72,22 +72,26 @@ for (const old of readdirSync(DIST)) {
   if (!built.has(old) && Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { recursive: true });
 }
 
-/** Reads all tables of data/ once: a cell that its column does not allow ends the build. */
-async function checkTables({ inputs }) {
+/** Reads all tables of data/ once, as a cell that its column does not allow ends the build; returns the schema of audits. */
+async function declared({ inputs }) {
   const readers = Object.keys(inputs).filter((name) =>
     inputs[name].imports.some(({ path: imported }) => imported.startsWith('data/')),
   );
   const contents = `${readers.map((name) => `import './${name}';`).join('')}
+    import { AUDIT, AUDIT_SCHEMA } from './src/audit/audit.ts';
+    import { jsonSchema } from './src/schema/json-schema.ts';
     import { TABLES } from './src/schema/table.ts';
-    for (const rows of TABLES) rows();`;
-  const checker = path.join(DIST, `check-tables.${process.pid}.mjs`);
-  await build({ ...COMMON, stdin: { contents, resolveDir: ROOT }, outfile: checker });
+    for (const rows of TABLES) rows();
+    export const schema = jsonSchema(AUDIT, AUDIT_SCHEMA);`;
+  const program = path.join(DIST, `declared.${process.pid}.mjs`);
+  await build({ ...COMMON, stdin: { contents, resolveDir: ROOT }, outfile: program });
   try {
-    await import(pathToFileURL(checker).href);
+    const { schema } = await import(pathToFileURL(program).href);
+    return `${JSON.stringify(schema, null, 2)}\n`;
   } catch ({ message }) {
     throw new Error(message);
   } finally {
-    rmSync(checker);
+    rmSync(program);
   }
 }
 

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ALERT_FORMATS } from '../src/alerts/index.ts';
+import { AUDIT } from '../src/audit/audit.ts';
 import { usualWork } from '../src/audit/modelled-rates.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';
@@ -16,6 +17,7 @@ import { FLOW_FEATURES } from '../src/flows/features.ts';
 import { LIMIT_NAMES, LIMITS } from '../src/limits.ts';
 import { POOL_EXPORT_FORMATS } from '../src/pools/export.ts';
 import { FLOW_FORMATS } from '../src/readers/index.ts';
+import type { Field, Fields, Type } from '../src/schema/field.ts';
 import { EVIDENCE_KINDS } from '../src/statements/en/evidence.ts';
 import { figure, MACHINES } from '../src/statements/en/power.ts';
 import { REPO_ROOT } from './support/corpus.ts';
@@ -51,6 +53,7 @@ const MODELLED = [
 ];
 
 const TABLES: Readonly<Record<string, () => string>> = {
+  audit: () => auditTables(),
   dialects: () =>
     table(
       ['dialect', 'protocol', 'serves', 'travels as'],
@@ -161,6 +164,67 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ]),
     ),
 };
+
+/** Records of the audit that have a table of their own, in the order in which they are met. */
+function auditTables(): string {
+  const sections: string[] = [];
+  const done = new Set<string>();
+  const waiting: Type[] = [AUDIT];
+  const wordOf = (type: Type): string => {
+    const { kind, name, words = [], items, unit, orNull } = type;
+    if (kind === 'list' && items !== undefined) return `list of ${wordOf(items)}${orNull ? ' or null' : ''}`;
+    if (kind === 'map' && items !== undefined) return `${wordOf(items)} by name`;
+    if (kind === 'record' && name !== undefined) waiting.push(type);
+    const own =
+      kind === 'words'
+        ? words.map((word) => `\`${word}\``).join(', ')
+        : kind === 'record' && name !== undefined
+          ? `[${name}](#${name.toLowerCase()})`
+          : {
+              text: name ?? 'text',
+              flag: 'true or false',
+              whole: 'whole number',
+              number: 'number',
+              record: 'object',
+            }[kind === 'list' || kind === 'map' ? 'record' : kind];
+    return `${own}${unit === undefined ? '' : ` (${unit})`}${orNull ? ' or null' : ''}`;
+  };
+  const rowsOf = (fields: Fields, before: string, since: number, shown: Field['shown']): string[][] =>
+    Object.entries(fields).flatMap(([key, { type, meaning, isOptional, ...each }]) => {
+      const name = `${before}${key}`;
+      const at = { since: Math.max(since, each.since), shown: shown === 'all' ? each.shown : shown };
+      const words = wordOf(type);
+      const row = [
+        `\`${name}\``,
+        `${words}${isOptional ? '; may be absent' : ''}`,
+        String(at.since),
+        SHOWN[at.shown],
+        meaning,
+      ];
+      const inner = type.kind === 'list' ? type.items : type;
+      const below =
+        inner?.kind === 'record' && inner.name === undefined
+          ? rowsOf(inner.fields ?? {}, `${name}${type.kind === 'list' ? '[]' : ''}.`, at.since, at.shown)
+          : [];
+      return [row, ...below];
+    });
+  for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) {
+    const { name = '', meaning = '', fields = {} } = type;
+    if (done.has(name)) continue;
+    done.add(name);
+    const rows = rowsOf(fields, '', 1, 'all');
+    sections.push(
+      [
+        `## ${name}`,
+        ...(meaning === '' ? [] : [meaning]),
+        table(['field', 'type', 'since', 'left out of', 'meaning'], rows),
+      ].join('\n\n'),
+    );
+  }
+  return sections.join('\n\n');
+}
+
+const SHOWN = { all: '', json: 'CSV', merge: 'all but audit.json' } as const;
 
 function block(kind: string, name: string): string {
   const content = kind === 'example' ? printed(name) : (TABLES[name] ?? (() => 'no such table'))();

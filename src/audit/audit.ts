@@ -1,25 +1,22 @@
 /**
- * The audit as a type: the contract's audit.json ("minesweep.audit/2"), field for field. Fields may be added, none
- * may change meaning. Units: bytes are IP bytes, hashrates are in the row's `unit` per second, times ISO 8601 UTC.
+ * The audit, declared once: the contract's audit.json ("minesweep.audit/2"), field for field, in the order in which it is
+ * written. Types, JSON Schema, checks, CSV columns and docs/audit.md follow. Fields may be added, none may change
+ * meaning. Bytes are IP bytes, out is miner to pool, times are ISO 8601 UTC.
  */
 
 import type { Contact } from '../endpoints/contact.ts';
 import type { CounterStructure } from '../evidence/counter/counter.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
-import {
-  INSTITUTIONAL,
-  INSTITUTIONAL_WITH_RESEARCH,
-  OWNER_CLASSES,
-  type OwnerClass,
-} from '../owners/answer.ts';
-import type { Statement } from '../statements/index.ts';
-import type { OpenSession, SessionFacts } from './facts.ts';
+import { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
+import { amount, as, count, define, field, flag, inUnit, list, map, matching, number, type Of, oneOf, optional, orNull, part, record, text, within } from '../schema/field.ts';
+import { CONTACT, difficulties, OPEN_SESSION, SESSION_FACTS } from './merge-fields.ts';
+import { algorithmOrNull, port, SAID, statement, time, verdict } from './types.ts';
 
-export const AUDIT_SCHEMA = 'minesweep.audit/2';
-/** Read by report, diff and explain. What it has for merges (`edges`) is passed over. */
-export const OLD_AUDIT_SCHEMA = 'minesweep.audit/1';
+export const AUDIT_SCHEMA = 'minesweep.audit/3';
+/** Read as well (old-versions.ts). */
+export const OLD_AUDIT_SCHEMAS = ['minesweep.audit/1', 'minesweep.audit/2'] as const;
 
-export { VERDICTS, type Verdict };
+export { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass, VERDICTS, type Verdict };
 
 export const STRENGTHS = ['proof', 'strong', 'weak', 'hint'] as const;
 export type Strength = (typeof STRENGTHS)[number];
@@ -27,487 +24,545 @@ export type Strength = (typeof STRENGTHS)[number];
 export const BASES = ['shares', 'counter', 'self-reported', 'modelled'] as const;
 export type Basis = (typeof BASES)[number];
 
-export { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass };
+const ROLES = ['miner', 'proxy', 'browser-miner', 'solo', 'pool', 'scanner', 'honeypot'] as const;
+const INTENTS = ['hijacked', 'deliberate', 'undetermined'] as const;
 
-export type Role = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
-export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
+const NEWER = { since: 2 } as const;
+const MERGE = { since: 2, shown: 'merge' } as const;
 
-/** Addresses that one account links, directly or by way of others. */
-export interface AuditCluster {
-  accounts: string[];
-  /** Two or more. */
-  addresses: string[];
-  /** Workers of these accounts. */
-  workers: string[];
-  /** Workers seen at several addresses: one machine whose address changed, or machines of one name. */
-  sameWorker: { worker: string; addresses: string[] }[];
-  pools: string[];
-}
+const bytes = inUnit(count, 'bytes');
+const seconds = inUnit(amount, 's');
+const watts = inUnit(amount, 'W');
+const kwhPerDay = inUnit(amount, 'kWh/day');
+const mbps = inUnit(amount, 'Mbit/s');
+const hashes = inUnit(amount, 'hashes');
+/** In `unit` of its row. */
+const rate = inUnit(amount, 'per second');
+const ownerClass = oneOf(OWNER_CLASSES, 'ownerClass');
+const texts = list(text);
+const textOrNull = orNull(text);
+const machines = record({
+  low: field(count, 'At least.'),
+  high: field(count, 'At most.'),
+});
 
-export interface Audit {
-  schema: typeof AUDIT_SCHEMA;
-  tool: { name: string; version: string };
-  /** Time of writing. */
-  generated: string;
-  /** True if the run was interrupted and the rest of the inputs is missing. */
-  partial: boolean;
-  /** What a reader must know of how the audit was made: old data, lost records, limits that were reached. */
-  notes: Statement[];
-  /** What the operator's list allows for and is left out here; absent if nothing is. */
-  allowed?: { sessions: number; contacts: number };
-  /** Data that the audit rests on, with the attribution that its licence asks for. */
-  sources: { title: string; attribution: string; date: string | null }[];
-  inputs: AuditInput[];
-  /** `packets` and `flows` are those of the times asked for; absent if none were: all count. */
-  window: {
-    start: string | null;
-    end: string | null;
-    seconds: number;
-    packets?: number;
-    flows?: number;
-  };
-  coverage: Coverage;
-  totals: Totals;
-  hosts: AuditHost[];
-  sessions: AuditSession[];
-  pools: AuditPool[];
-  /** Those of most addresses first. Absent in audits of old. */
-  clusters?: AuditCluster[];
-  /** What a merge needs beside the rows; absent in audits of old, which cannot be merged. */
-  merge?: MergeBasis;
-}
+const statements = list(statement);
 
-/**
- * One kind of damage in one input, as a statement: how often, and where first (byte offset or record number, by kind).
- */
-export interface Damage extends Statement {
-  kind: string;
-  count: number;
-  at: number;
-}
+const share = define('part', 'A part of the whole, by bytes and by packets or flows.', { bytes: field(part, 'Of the bytes.'), packets: field(part, 'Of the packets or flows.') });
+const weight = define('weight', '', { packets: field(amount, 'Packets.'), bytes: field(inUnit(amount, 'bytes'), 'Bytes.') });
 
-export interface AuditInput {
-  path: string;
-  /** 'pcap', 'pcapng', a flow-log format id, or 'unreadable' if nothing of it could be read. */
-  kind: string;
-  /** Size as stored, compressed where it is. */
-  bytes: number;
-  sha256: string | null;
-  packets?: number;
-  flows?: number;
-  /** Names of addresses, look-ups and alerts, of logs that hold such. */
-  names?: number;
-  first: string | null;
-  last: string | null;
-  damage: Damage[];
-}
+const damage = define('damage', '', {
+  kind: field(text, 'What is wrong.'),
+  count: field(within(count, 1), 'How often.'),
+  at: field(count, 'Where first: byte offset or record number, by kind.'),
+  ...SAID,
+});
 
-/** A part of the whole, by bytes and by packets or flows, each 0 to 1. */
-export interface Part {
-  bytes: number;
-  packets: number;
-}
+const input = define('input', '', {
+  path: field(text, 'As it was given or found.'),
+  kind: field(text, "'pcap', 'pcapng', the id of a flow-log format, or 'unreadable' if nothing of it could be read."),
+  bytes: field(bytes, 'Size as stored, compressed if it is.'),
+  sha256: field(orNull(matching('^[0-9a-f]{64}$')), 'Of what is stored; null if nobody asked for it.'),
+  packets: optional(count, 'Packets that were read; absent of flow logs.'),
+  flows: optional(count, 'Flow records that were read; absent of captures.'),
+  names: optional(count, 'Names of addresses, look-ups and alerts, of logs that hold such.', NEWER),
+  first: field(orNull(time), 'Time of the first record.'),
+  last: field(orNull(time), 'Time of the last record.'),
+  damage: field(list(damage), 'One row a kind.'),
+});
 
-export interface Coverage {
-  complete: boolean;
-  /** Decoded down to TCP, UDP or another transport. */
-  decoded: Part;
-  /** TCP traffic that was encrypted from the start (TLS), so that no protocol could be parsed. */
-  encrypted: Part;
-  /** Packets that the snap length cut. */
-  truncated: Part;
-  sampled: Part;
-  /** TCP traffic of connections of which only one direction was seen. */
-  oneSided: Part;
-  skipped: Part;
-  /** How the conversations were judged. Absent in audits before version 3. */
-  judged?: Judged;
-  /** Why packets were skipped, by reason: counts. */
-  skippedReasons: Record<string, number>;
-  /** What the parts above are made of. Absent in audits of old. */
-  counts?: CoverageCounts;
-  /** Of a merge: what only a reader of two parts in one go could know. Absent if nothing. */
-  atSeam?: SeamLoss;
-}
+const coverageCounts = define('coverageCounts', 'Packets and bytes that the parts of the coverage are made of.', {
+  all: field(weight, 'All that was read.'),
+  truncated: field(weight, 'Cut by the snap length.'),
+  recovered: field(weight, 'Fragments that were decoded once their datagram was whole.'),
+  records: field(weight, 'Of flow records, all of them.'),
+  sampled: field(weight, 'Of flow records, those that were sampled.'),
+  encrypted: field(weight, 'TCP traffic encrypted from the start.'),
+  oneSided: field(weight, 'TCP traffic of connections seen in one direction only.'),
+  cutBytes: field(inUnit(number, 'bytes'), 'Bytes of decoded packets that were cut off.'),
+  reasons: field(map(weight), "By reason why packets were skipped, and 'decoded'."),
+});
 
-/** Conversations, and their IP bytes. Records of which no conversation is kept count one each. */
-export interface Conversed {
-  conversations: number;
-  bytes: number;
-}
-
-/** What was found out of TCP conversations, by what tells most of each; and why of the others nothing was. */
-export interface Judged {
-  /** Read as messages. */
-  byProtocol: Conversed;
-  /** The server has a name, or a list of addresses of its date knows all pools. */
-  byEndpoint: Conversed;
-  byBehaviour: Conversed;
-  notJudged: Partial<Record<NotJudged, Conversed>>;
-}
+const seamLoss = record({
+  connections: field(count, 'Connections open at both sides of a seam that neither part could tell, at most.'),
+  messages: field(count, 'Messages of sessions that were cut in two.'),
+  joined: field(count, 'Sessions of two parts that were joined.'),
+  answers: optional(count, 'Shares of joined sessions whose answer is in the next part; they count as unanswered.'),
+});
 
 /** Why a conversation was not judged. */
-export type NotJudged =
-  | 'sampled'
-  | 'too-short'
-  | 'no-packets'
-  | 'no-roles'
-  | 'undecided'
-  | 'port'
-  | 'cut'
-  | 'limit'
-  | 'tunnel'
-  | 'encrypted';
+const NOT_JUDGED = ['sampled', 'too-short', 'no-packets', 'no-roles', 'undecided', 'port', 'cut', 'limit', 'tunnel', 'encrypted'] as const;
+export type NotJudged = (typeof NOT_JUDGED)[number];
 
+const conversed = define('conversed', 'Conversations and their IP bytes. Records of which no conversation is kept count one each.', {
+  conversations: field(count, 'How many.'),
+  bytes: field(inUnit(amount, 'bytes'), 'IP bytes of them.'),
+});
+
+const judged = define('judged', 'What was found out of TCP conversations, by what tells most of each; and why of the others nothing was.', {
+  byProtocol: field(conversed, 'Read as messages.'),
+  byEndpoint: field(conversed, 'The server has a name, or a list of addresses of its date knows all pools.'),
+  byBehaviour: field(conversed, 'By how they behave.'),
+  notJudged: field(as<Partial<Record<NotJudged, Of<typeof conversed>>>>(map(conversed)), `By reason: ${NOT_JUDGED.join(', ')}.`),
+});
+
+const coverage = record({
+  complete: field(flag, 'False if too little was decoded or judged for silence to mean anything.'),
+  decoded: field(share, 'Decoded down to TCP, UDP or another transport.'),
+  encrypted: field(share, 'TCP traffic that was encrypted from the start (TLS), so that no protocol could be parsed.'),
+  truncated: field(share, 'Packets that the snap length cut.'),
+  sampled: field(share, 'Known from sampled records only.'),
+  oneSided: field(share, 'TCP traffic of connections of which only one direction was seen.'),
+  skipped: field(share, 'Not decoded.'),
+  judged: optional(judged, 'How the conversations were judged.', { since: 3 }),
+  skippedReasons: field(map(count), 'Packets skipped, by reason.'),
+  counts: optional(coverageCounts, 'What the parts above are made of.', NEWER),
+  atSeam: optional(seamLoss, 'Of a merge: what only a reader of two parts in one go could know. Absent if nothing.', NEWER),
+});
+
+const traffic = define('traffic', 'IP bytes of pool conversations; Mbit/s are means over the window.', {
+  bytesOut: field(bytes, 'Miner to pool.'),
+  bytesIn: field(bytes, 'Pool to miner.'),
+  packetsOut: field(count, 'Miner to pool.'),
+  packetsIn: field(count, 'Pool to miner.'),
+  mbpsOut: field(mbps, 'Miner to pool, mean of the window.'),
+  mbpsIn: field(mbps, 'Pool to miner, mean of the window.'),
+});
+
+const RATE = {
+  algorithm: field(text, 'Id of the algorithm, or of its family.'),
+  unit: field(oneOf(['H/s', 'Sol/s', 'graphs/s'], 'unit'), 'Of the rates.'),
+  basis: field(oneOf(BASES, 'basis'), 'What the rate rests on.'),
+  estimate: field(rate, 'The likeliest rate.'),
+  low95: field(orNull(rate), 'Lower limit, 95 %; null if there is none.'),
+  high95: field(orNull(rate), 'Upper limit, 95 %; null if there is none.'),
+} as const;
+const headline = field(flag, 'True of the one row of the algorithm that stands for it.');
+const hashrate = define('hashrate', '', { ...RATE, headline });
+const hostHashrate = define('hostHashrate', '', {
+  ...RATE,
+  headline,
+  activeSeconds: optional(seconds, 'Over which the rate was taken: the union of the times of the sessions that it is of.'),
+});
+const totalHashrate = define('totalHashrate', '', { ...RATE, hosts: field(count, 'Hosts that contribute to the row.'), headline });
+
+const power = define('power', '', {
+  wattsLow: field(watts, 'While mining, at least.'),
+  watts: field(watts, 'While mining.'),
+  wattsHigh: field(watts, 'While mining, at most.'),
+  kwhPerDayLow: field(kwhPerDay, 'At least.'),
+  kwhPerDay: field(kwhPerDay, 'Power times the part of the window that was mined.'),
+  kwhPerDayHigh: field(kwhPerDay, 'At most.'),
+  tier: optional(oneOf(['A', 'B', 'C', 'flat']), 'How well it is known: A from shares, B from the kind of machine, C modelled if nothing that was read tells, flat by request.', NEWER),
+});
+
+const verdictCounts = Object.fromEntries(VERDICTS.map((each) => [each, field(count, `Hosts that are ${each}.`)])) as Record<Verdict, ReturnType<typeof field<number>>>;
+
+const totals = record({
+  hosts: field(record(verdictCounts), 'Hosts by verdict.'),
+  minerAddresses: field(count, 'Addresses confirmed or probable.'),
+  rigs: field(machines, 'Distinct machines behind them.'),
+  traffic: field(traffic, 'Of these.'),
+  hashrate: field(list(totalHashrate), 'One row per algorithm and basis; one headline per algorithm.'),
+  hashrateAssumptions: optional(statements, 'What the modelled rates rest on; the most frequent first. Absent if none was asked for.', NEWER),
+  modelledPower: optional(power, 'Power of miners of tier C: no part of power. Absent if there are none.', NEWER),
+  power: field(orNull(power), 'Null if nothing is known of it.'),
+  powerAssumptions: field(statements, 'What the power figures rest on; the most frequent first.'),
+  owners: field(
+    list(
+      record({
+        class: field(ownerClass, 'Of the owner.'),
+        addresses: field(count, 'Miner addresses.'),
+        share: field(part, 'Of all miner addresses.'),
+      }),
+    ),
+    'Whose the miner addresses are.',
+  ),
+  institutionalShare: field(orNull(part), 'Share of miner addresses owned by government, education or enterprise; null if there are none.'),
+  institutionalShareWithResearch: optional(orNull(part), 'Share of miner addresses owned by government, education, enterprise or research bodies.', NEWER),
+  cities: field(
+    list(
+      record({
+        country: field(textOrNull, 'ISO 3166 alpha-2.'),
+        region: field(textOrNull, 'Province or state.'),
+        city: field(text, 'Name.'),
+        addresses: field(count, 'Miner addresses.'),
+        kwhPerDay: field(kwhPerDay, 'Adds up to that of power if all places are known.'),
+        modelledKwhPerDay: optional(kwhPerDay, 'Of miners of tier C: no part of kwhPerDay. Absent if there are none.', NEWER),
+      }),
+    ),
+    'Miner addresses and their energy by city, as far as places are known.',
+  ),
+});
+
+const owner = define('owner', '', {
+  class: field(ownerClass, 'What kind of owner.'),
+  name: field(textOrNull, 'Of the organisation.'),
+  asn: field(orNull(count), 'AS number of the network.'),
+  country: field(textOrNull, 'ISO 3166 alpha-2.'),
+  region: field(textOrNull, 'Province or state.'),
+  city: field(textOrNull, 'City.'),
+  source: field(textOrNull, 'What gave the class: a file or database.'),
+  secondClass: optional(ownerClass, 'What the owner is as well: another kind of institution, by another answer. Absent if nothing else.', NEWER),
+  confidence: field(orNull(part), 'Of the class; null if it is unknown.'),
+  rule: optional(orNull(statement), 'What gave the class: the rule, and who had the address at other times.'),
+  department: optional(textOrNull, "Of the operator's own table."),
+  contact: optional(textOrNull, "Of the operator's own table."),
+  intent: field(oneOf(INTENTS), 'What its mining is consistent with.'),
+  reasons: field(statements, 'Signs of the intent, and what it lacks.'),
+});
+
+const evidence = define('evidence', '', {
+  kind: field(text, 'What kind of fact (docs/reading-an-audit.md).'),
+  strength: field(oneOf(STRENGTHS), 'What it is worth alone.'),
+  ...SAID,
+  count: field(within(count, 1), 'How often it was seen.', NEWER),
+  input: field(text, 'Path of the input.'),
+  record: field(count, '1-based number of the packet or record within its input; 0 if there is none.'),
+  time: field(time, 'When it was first seen.'),
+});
+
+export const HOST = define('host', '', {
+  ip: field(text, 'Canonical text, RFC 5952.'),
+  verdict: field(verdict, 'The strongest of its sessions and contacts.'),
+  roles: field(list(oneOf(ROLES)), 'What the host does.'),
+  owner: field(owner, 'Whose it is.'),
+  traffic: field(traffic, 'Of its pool conversations.'),
+  sessions: field(count, 'Number of sessions.'),
+  workers: field(texts, 'Names of workers.'),
+  coins: field(texts, 'Tickers.'),
+  algorithms: field(texts, 'Ids.'),
+  hashrate: field(list(hostHashrate), 'One row per algorithm and basis; one headline per algorithm.'),
+  duty: field(orNull(part), 'Active time over the window; null if nothing was active.'),
+  rigs: field(machines, 'Machines behind the address, at least and at most.'),
+  power: field(orNull(power), 'Null if nothing is known of it.'),
+  firstSeen: field(time, 'First time of its sessions and contacts.'),
+  lastSeen: field(time, 'Last time of its sessions and contacts.'),
+  pools: field(texts, 'Pool names, or addresses if no name is known.'),
+  evidence: field(list(evidence), 'What the verdict rests on, the strongest first.'),
+});
+
+const tls = define('tls', 'The opening of an encrypted connection.', {
+  serverName: field(textOrNull, 'Null if the client names no server.'),
+  encryptedHello: field(flag, 'An encrypted client hello travels along (ECH): the name may be an outer one.'),
+  alpn: field(texts, 'Protocols that the client offers.'),
+  ja3: field(text, 'Fingerprint of the client hello.'),
+  ja4: field(text, 'Fingerprint of the client hello.'),
+  version: field(textOrNull, "Version that the server chose, '1.2'; null if its hello was not seen."),
+  certificate: field(
+    orNull(
+      define('certificate', '', {
+        subject: field(text, 'Whom it names.'),
+        names: field(texts, 'Names of hosts.'),
+        issuer: field(text, 'Who issued it.'),
+        selfSigned: field(flag, 'Issued by its subject.'),
+      }),
+    ),
+    "The server's own; null if it was not seen: from TLS 1.3 on it is encrypted.",
+  ),
+  refused: optional(flag, 'True if the server answered in the clear, so that nothing was encrypted; absent otherwise.'),
+});
+
+const counter = define('counter', "The session's rate as its nonces tell it.", {
+  verdict: field(oneOf(['clock', 'no-clock', 'not-read']), 'clock: the nonces count; no-clock: they do not, or too few tell; not-read: the run had no time left.'),
+  algorithm: field(algorithmOrNull, 'Of the shares that were read; null if unknown: then no hashrate row shows the rate.'),
+  notes: field(statements, 'What was read from what.', NEWER),
+  pValue: field(orNull(part), 'Chance that random nonces fit as well, at most; null if not read.'),
+  structure: field(
+    orNull(
+      as<CounterStructure>(
+        record({
+          kind: field(text, 'How nonces are handed out.'),
+          size: field(orNull(amount), 'Nonces of a chunk or lane, hashes of a unit.'),
+          spread: field(amount, 'Of one share about the clock, relative.'),
+          outliers: field(amount, 'Part of the shares that are off the clock.'),
+        }),
+      ),
+    ),
+    'How nonces are handed out; null without a clock.',
+  ),
+  tracks: field(
+    orNull(
+      record({
+        low: field(amount, 'At least.'),
+        central: field(amount, 'The likeliest number.'),
+        high: field(amount, 'At most.'),
+      }),
+    ),
+    'Threads or devices that count; null if they cannot be distinguished.',
+  ),
+  rigs: field(orNull(count), 'Machines behind the connection, by set nonce bytes; null if the dialect has none.'),
+  estimate: field(orNull(rate), "The likeliest rate, in the algorithm's unit."),
+  low95: field(orNull(rate), 'Lower limit, 95 %.'),
+  high95: field(orNull(rate), 'Upper limit, 95 %.'),
+  shares: field(count, 'Shares on the clock.'),
+  series: field(
+    list(
+      record({
+        start: field(time, 'Begin of the span.'),
+        end: field(time, 'End of the span.'),
+        shares: field(count, 'Shares on the clock.'),
+        estimate: field(rate, 'The likeliest rate.'),
+        low95: field(rate, 'Lower limit, 95 %.'),
+        high95: field(rate, 'Upper limit, 95 %.'),
+      }),
+    ),
+    'Spans of 15 minutes counted back from the last share; spans without a share are absent.',
+  ),
+});
+
+const flow = record({
+  connections: field(count, 'Answered TCP connections.'),
+  unanswered: field(count, 'Tries without an answer.'),
+  activeSeconds: field(seconds, 'Time with a connection open.'),
+  meanSeconds: field(seconds, 'Mean length of a connection.'),
+  scatter: field(orNull(amount), 'Variance of the packets of a record over that of chance: about 0 for a clock, 1 to 5 for shares, more for bursts; null if no record tells.'),
+  likeness: field(
+    orNull(
+      record({
+        score: field(number, 'Natural log odds of mining against look-alikes, at as many of the one as of the other.'),
+        threshold: field(number, 'Suspected from here on.'),
+        parts: field(
+          list(
+            record({
+              id: field(text, 'Of the feature (docs/behaviour.md).'),
+              value: field(orNull(number), 'Null if the records do not tell it.'),
+              cost: field(amount, 'What it took from the score.'),
+            }),
+          ),
+          'One a feature.',
+        ),
+      }),
+    ),
+    'Score of the behaviour (docs/behaviour.md); null if the records do not let one judge.',
+  ),
+  samplingInterval: field(within(amount, 1), 'One packet in so many was looked at.'),
+  observedPackets: field(amount, 'How many those were.'),
+  packets95: optional(record({ low: field(amount, 'At least.'), high: field(amount, 'At most.') }), '95 % limits of the packets of both directions, sampling multiplied; absent if every packet was counted.'),
+});
+
+const modelledSpan = define('modelledSpan', '', {
+  low: field(amount, 'At least.'),
+  estimate: field(amount, 'The likeliest number.'),
+  high: field(amount, 'At most.'),
+});
+
+export const SESSION = define('session', '', {
+  miner: field(record({ ip: field(text, 'Canonical text.'), port: field(port, 'TCP port.') }), 'The miner.'),
+  pool: field(
+    record({
+      ip: field(text, 'Canonical text.'),
+      port: field(port, 'TCP port.'),
+      names: field(texts, 'Names that the address was called by.'),
+      pool: field(textOrNull, 'The pool; null if it is not known.'),
+      kind: field(textOrNull, 'pool, marketplace, browser-miner, malware-proxy or donation; null if not known.'),
+    }),
+    'The pool; with a proxy the target.',
+  ),
+  via: field(
+    list(
+      record({
+        ip: field(text, 'Canonical text.'),
+        port: field(port, 'TCP port.'),
+        kind: field(text, 'Of the proxy.'),
+      }),
+    ),
+    'Proxies between them.',
+  ),
+  transport: field(text, "'tcp', 'http', 'tls', 'websocket'; 'noise' for encrypted Stratum V2."),
+  dialect: field(matching('^[a-z0-9][a-z0-9.-]*$'), 'Id (docs/dialects.md).'),
+  verdict: field(verdict, 'Of this session.'),
+  reason: optional(statement, 'The rule that gave the verdict.', NEWER),
+  algorithm: field(algorithmOrNull, 'Id; null if it is not known.'),
+  algorithmSource: field(textOrNull, 'From what the algorithm is known; null if it is not.'),
+  coin: field(textOrNull, 'Ticker; null if it is not known.'),
+  tls: optional(orNull(tls), 'What the opening of TLS said in clear; null if there is none, or it was not kept.'),
+  agent: field(textOrNull, 'Miner software as it names itself.'),
+  logins: field(
+    as<readonly { account: string; worker: string | null }[]>(
+      list(
+        record({
+          account: field(text, 'Wallet or user.'),
+          worker: field(textOrNull, 'Null if none was named.'),
+        }),
+      ),
+    ),
+    'Never with the password.',
+  ),
+  start: field(time, 'First packet or record.'),
+  end: field(time, 'Last packet or record.'),
+  traffic: field(traffic, 'Of the session.'),
+  shares: field(
+    record({
+      submitted: field(count, 'By the miner.'),
+      accepted: field(count, 'By the pool.'),
+      rejected: field(count, 'By the pool, stale ones left out.'),
+      stale: field(count, 'Too late for their job.'),
+      unanswered: field(count, 'No answer was seen.'),
+    }),
+    'Shares of work.',
+  ),
+  rejects: field(map(count), 'Rejected shares by reason class, stale ones left out.'),
+  work: field(
+    record({
+      hashes: field(orNull(hashes), 'Null if the work is only known in difficulty units.'),
+      difficultyUnits: field(orNull(amount), 'Work in units of difficulty.'),
+      unpricedShares: field(count, 'Shares whose work is not known.'),
+    }),
+    'Accepted, stale and unanswered shares.',
+  ),
+  activeSeconds: field(seconds, 'Over which the rate was taken.'),
+  difficulty: field(list(record({ time: field(time, 'Since when.'), ...difficulties(amount) })), 'In force, each time it changed.'),
+  hashrate: field(list(hashrate), 'One row per algorithm and basis; one headline per algorithm.'),
+  counter: optional(orNull(counter), 'The rate as the nonces of the shares tell it; null if there are fewer than four shares, or a dialect whose nonces are not read.'),
+  selfReported: field(list(record({ time: field(time, 'When it was said.'), hashrate: field(rate, 'As the miner reports it.') })), "The miner's own words."),
+  series: field(
+    list(
+      record({
+        start: field(time, 'Begin of the window.'),
+        seconds: field(inUnit(within(amount, 1), 's'), 'Length of the window.'),
+        shares: field(count, 'Counted as work.'),
+        hashrate: field(orNull(rate), 'Null if the work of a share is not known.'),
+      }),
+    ),
+    'Windows of 60 s aligned to UTC, doubled until at most 1,440 remain.',
+  ),
+  flow: optional(flow, 'What flow records tell of the connections of the two ends, sampling multiplied. Absent if a capture shows the session.', NEWER),
+  modelled: optional(
+    record({
+      algorithm: field(text, 'That was assumed.'),
+      shares: field(modelledSpan, 'Counted from bytes or times.'),
+      hashesPerShare: field(modelledSpan, 'Assumed.'),
+      seconds: field(seconds, 'Active time.'),
+      notes: field(statements, 'The count, the difficulty that was assumed, the size of a share.'),
+    }),
+    'How a modelled rate was made: shares × hashes per share / seconds. Absent if no model was asked for, or nothing could be modelled.',
+    NEWER,
+  ),
+  open: optional(orNull(OPEN_SESSION), 'What a later part of the session needs; null if nothing can follow.', {
+    since: 2,
+    shown: 'json',
+  }),
+  facts: optional(SESSION_FACTS, 'What a merge needs of a parsed session beside the row; absent of others.', MERGE),
+});
+
+export const POOL = define('pool', '', {
+  pool: field(text, 'Name, or address if none is known.'),
+  operator: field(textOrNull, 'The company behind it.'),
+  endpoints: field(texts, "'host:port' or 'ip:port'."),
+  hosts: field(count, 'Hosts that mine there.'),
+  sessions: field(count, 'With it.'),
+  traffic: field(traffic, 'With it.'),
+  coins: field(texts, 'Tickers.'),
+});
+
+const cluster = record({
+  accounts: field(texts, 'That link the addresses.'),
+  addresses: field(texts, 'Two or more.'),
+  workers: field(texts, 'Of these accounts.'),
+  sameWorker: field(list(record({ worker: field(text, 'Its name.'), addresses: field(texts, 'Where it was seen.') })), 'Workers seen at several addresses: one machine whose address changed, or machines of one name.'),
+  pools: field(texts, 'Where they mine.'),
+});
+
+const mergeBasis = define('merge', 'What a merge needs beside the rows; nothing for people, and of nobody but the hosts and pools of the findings.', {
+  since: field(orNull(time), 'Times that were asked for.'),
+  until: field(orNull(time), 'Times that were asked for.'),
+  local: field(texts, 'Own networks, as CIDR text.'),
+  coverageThreshold: field(orNull(number), 'That was asked for.'),
+  names: field(
+    list(
+      record({
+        ip: field(text, 'Address.'),
+        name: field(text, "A pool's name."),
+        client: optional(text, "The client for which it holds; '' for all."),
+        isSaid: optional(flag, 'True if the client said so itself, and no answer did.'),
+        timeUs: field(inUnit(number, 'us since 1970'), 'Since when.'),
+        record: field(number, 'Where it was learned.'),
+        input: field(number, 'Where it was learned.'),
+      }),
+    ),
+    "Pools' names that were learned for addresses.",
+  ),
+  contacts: field(list(as<Contact>(CONTACT)), 'Contacts as captures show them.'),
+  records: field(list(as<Contact>(CONTACT)), 'Contacts as flow records show them.'),
+  unknown: field(
+    record({
+      start: field(count, 'Open when the input began.'),
+      end: field(count, 'Open when it ended.'),
+    }),
+    'Connections that nobody could tell.',
+  ),
+});
+
+export const AUDIT = define('audit', 'One audit: what was looked at, what was found, how sure it is and why. Fields may be added; none changes meaning. Times are ISO 8601 UTC, bytes are IP bytes, out is miner to pool.', {
+  schema: field(oneOf([AUDIT_SCHEMA]), 'Version of this schema.'),
+  tool: field(record({ name: field(text, 'minesweep'), version: field(text, 'Its version.') }), 'Who wrote it.'),
+  generated: field(time, 'Time of writing.'),
+  partial: field(flag, 'True if the run was interrupted and the rest of the inputs is missing.'),
+  notes: field(statements, 'What a reader must know of how the audit was made: old data, lost records, limits that were reached.'),
+  allowed: optional(record({ sessions: field(count, 'Left out.'), contacts: field(count, 'Left out.') }), "Sessions, and contacts without one, that the operator's list allows for and that are left out here; absent if nothing is.", NEWER),
+  sources: field(
+    list(
+      record({
+        title: field(text, 'Of the data.'),
+        attribution: field(text, 'As its licence asks for.'),
+        date: field(textOrNull, 'Of the data; null if it is not known.'),
+      }),
+    ),
+    'Data that the audit rests on.',
+  ),
+  inputs: field(list(input), 'What was read.'),
+  window: field(
+    record({
+      start: field(orNull(time), 'First record.'),
+      end: field(orNull(time), 'Last record.'),
+      seconds: field(seconds, 'Between them.'),
+      packets: optional(amount, 'Packets of captures in it; absent if no times were asked for: all count.', NEWER),
+      flows: optional(amount, 'Flow records in it; absent if no times were asked for: all count.', NEWER),
+    }),
+    'From the first to the last record of all inputs, of the times asked for. Flow records that reach into it count as a whole.',
+  ),
+  coverage: field(coverage, 'What could be looked at.'),
+  totals: field(totals, 'All hosts together.'),
+  hosts: field(list(HOST), 'The miner side, and pool servers inside the own networks.'),
+  sessions: field(list(SESSION), 'One conversation with one pool each.'),
+  pools: field(list(POOL), 'Pools of the sessions.'),
+  clusters: optional(list(cluster), 'Addresses that one account links, directly or by way of others; those of most addresses first.'),
+  merge: optional(mergeBasis, 'What a merge needs beside the rows.', MERGE),
+});
+
+export type Audit = Of<typeof AUDIT>;
+export type AuditInput = Of<typeof input>;
+/** One kind of damage in one input, as a statement. */
+export type Damage = Of<typeof damage>;
+export type Part = Of<typeof share>;
 /** Packets and bytes. */
-export interface Weight {
-  packets: number;
-  bytes: number;
-}
-
-export interface CoverageCounts {
-  all: Weight;
-  truncated: Weight;
-  /** Bytes of decoded packets that were cut off. */
-  cutBytes: number;
-  /** Fragments that were decoded once their datagram was whole. */
-  recovered: Weight;
-  /** Of flow records, all of them and those that were sampled. */
-  records: Weight;
-  sampled: Weight;
-  encrypted: Weight;
-  oneSided: Weight;
-  /** By skip reason, and 'decoded'. */
-  reasons: Record<string, Weight>;
-}
-
-export interface SeamLoss {
-  /** Connections that were open at both sides of a seam and that neither part could tell, at most. */
-  connections: number;
-  /** Messages of sessions that were cut in two. */
-  messages: number;
-  /** Sessions of two parts that were joined. */
-  joined: number;
-  /** Of these, shares that still waited for their answer: it is in the next part, which does not know what it answers. */
-  answers?: number;
-}
-
-/** What a merge needs beside the rows. Nothing here is of others than the hosts and pools of the findings. */
-export interface MergeBasis {
-  since: string | null;
-  until: string | null;
-  /** Own networks, as CIDR text. */
-  local: string[];
-  coverageThreshold: number | null;
-  /** Pools' names that were learned for addresses; times in us since 1970. */
-  names: {
-    ip: string;
-    name: string;
-    /** The client for which it holds; '' for all. */
-    client?: string;
-    /** True if the client said so itself, and no answer did. */
-    isSaid?: boolean;
-    timeUs: number;
-    record: number;
-    input: number;
-  }[];
-  /** Contacts as captures show them, and as flow records show them. */
-  contacts: Contact[];
-  records: Contact[];
-  /** Connections that nobody could tell: open when the input began, and when it ended. */
-  unknown: { start: number; end: number };
-}
-
-export interface Traffic {
-  bytesOut: number;
-  bytesIn: number;
-  packetsOut: number;
-  packetsIn: number;
-  /** Mean over the audit's window; out is miner to pool. */
-  mbpsOut: number;
-  mbpsIn: number;
-}
-
-export interface HashrateRow {
-  algorithm: string;
-  /** 'H/s', 'Sol/s', 'graphs/s'. */
-  unit: string;
-  basis: Basis;
-  estimate: number;
-  low95: number | null;
-  high95: number | null;
-  headline: boolean;
-}
-
-export interface HostHashrateRow extends HashrateRow {
-  /** Seconds over which the rate was taken: the union of the sessions' times. Absent in audits of old. */
-  activeSeconds?: number;
-}
-
-export interface TotalHashrateRow extends HashrateRow {
-  /** Hosts that contribute to the row. */
-  hosts: number;
-}
-
-export interface Power {
-  wattsLow: number;
-  watts: number;
-  wattsHigh: number;
-  kwhPerDayLow: number;
-  kwhPerDay: number;
-  kwhPerDayHigh: number;
-  /**
-   * How well it is known: A from shares, B from the kind of machine, C modelled if nothing that was read tells, flat
-   * by request.
-   */
-  tier?: 'A' | 'B' | 'C' | 'flat';
-}
-
-export interface Totals {
-  hosts: Record<Verdict, number>;
-  minerAddresses: number;
-  rigs: { low: number; high: number };
-  traffic: Traffic;
-  hashrate: TotalHashrateRow[];
-  /** What the modelled rates rest on; the most frequent first. Absent if none was asked for. */
-  hashrateAssumptions?: Statement[];
-  power: Power | null;
-  /** Power of miners of tier C: no part of `power`. Absent if there are none. */
-  modelledPower?: Power;
-  /** What the power figures rest on; the most frequent first. */
-  powerAssumptions: Statement[];
-  owners: { class: OwnerClass; addresses: number; share: number }[];
-  institutionalShare: number | null;
-  /** The same with research bodies. Absent in audits of old. */
-  institutionalShareWithResearch?: number | null;
-  /** Miner addresses and their energy by city, as far as places are known. */
-  cities: {
-    country: string | null;
-    region: string | null;
-    city: string;
-    addresses: number;
-    /** Adds up to that of `power` where all places are known. */
-    kwhPerDay: number;
-    /** Of miners of tier C: no part of `kwhPerDay`. Absent if there are none. */
-    modelledKwhPerDay?: number;
-  }[];
-}
-
-export interface Owner {
-  class: OwnerClass;
-  /** What the owner is as well. Absent if nothing else. */
-  secondClass?: OwnerClass;
-  name: string | null;
-  asn: number | null;
-  country: string | null;
-  region: string | null;
-  city: string | null;
-  source: string | null;
-  confidence: number | null;
-  /** What gave the class: the rule, and who had the address at other times. Absent in old audits. */
-  rule?: Statement | null;
-  /** Of the operator's own table. */
-  department?: string | null;
-  contact?: string | null;
-  intent: Intent;
-  reasons: Statement[];
-}
-
+export type Weight = Of<typeof weight>;
+export type Coverage = Of<typeof coverage>;
+export type Judged = Of<typeof judged>;
+export type Conversed = Of<typeof conversed>;
+export type CoverageCounts = Of<typeof coverageCounts>;
+export type SeamLoss = Of<typeof seamLoss>;
+export type MergeBasis = Of<typeof mergeBasis>;
+export type Traffic = Of<typeof traffic>;
+export type HashrateRow = Of<typeof hashrate>;
+export type HostHashrateRow = Of<typeof hostHashrate>;
+export type TotalHashrateRow = Of<typeof totalHashrate>;
+export type Power = Of<typeof power>;
+export type Totals = Of<typeof totals>;
+export type Owner = Of<typeof owner>;
 /** Whose a host is, without what its mining says of why it mines. */
 export type KnownOwner = Omit<Owner, 'intent' | 'reasons'>;
-
 /** A fact, as a statement. */
-export interface Evidence extends Statement {
-  kind: string;
-  strength: Strength;
-  /** How often it was seen. */
-  count: number;
-  input: string;
-  record: number;
-  time: string;
-}
-
-export interface AuditHost {
-  ip: string;
-  verdict: Verdict;
-  roles: Role[];
-  owner: Owner;
-  traffic: Traffic;
-  /** Number of sessions. */
-  sessions: number;
-  workers: string[];
-  coins: string[];
-  algorithms: string[];
-  hashrate: HostHashrateRow[];
-  /** Active time over the window, 0 to 1; null if nothing was active. */
-  duty: number | null;
-  /** Machines behind the address, at least and at most. */
-  rigs: { low: number; high: number };
-  power: Power | null;
-  firstSeen: string;
-  lastSeen: string;
-  /** Pool names, or addresses where no name is known. */
-  pools: string[];
-  evidence: Evidence[];
-}
-
-export interface ShareCounts {
-  submitted: number;
-  accepted: number;
-  rejected: number;
-  stale: number;
-  unanswered: number;
-}
-
-interface SeriesWindow {
-  start: string;
-  seconds: number;
-  shares: number;
-  /** Null if the work of a share is unknown. */
-  hashrate: number | null;
-}
-
-/** The session's rate as its nonces tell it; rates in the algorithm's unit per second. */
-interface AuditCounter {
-  /** 'clock': the nonces count; 'no-clock': they do not, or too few tell; 'not-read': the run had no time left. */
-  verdict: 'clock' | 'no-clock' | 'not-read';
-  /** Algorithm of the shares that were read; null if unknown, and then no hashrate row shows the rate. */
-  algorithm: string | null;
-  /** What was read from what. */
-  notes: Statement[];
-  /** Chance that random nonces fit as well, at most; null if not read. */
-  pValue: number | null;
-  /** How nonces are handed out; null without a clock. Size in nonces, spread and outliers relative. */
-  structure: CounterStructure | null;
-  /** Threads or devices that count; null if they cannot be distinguished. */
-  tracks: { low: number; central: number; high: number } | null;
-  /** Machines behind the connection, by set nonce bytes; null if the dialect has none. */
-  rigs: number | null;
-  estimate: number | null;
-  low95: number | null;
-  high95: number | null;
-  /** Shares on the clock. */
-  shares: number;
-  /** Spans of 15 minutes counted back from the last share; spans without a share are absent. */
-  series: {
-    start: string;
-    end: string;
-    shares: number;
-    estimate: number;
-    low95: number;
-    high95: number;
-  }[];
-}
-
-/** The opening of an encrypted connection. */
-export interface AuditTls {
-  /** Null if the client names no server. */
-  serverName: string | null;
-  /** An encrypted client hello travels along (ECH): the name may be an outer one. */
-  encryptedHello: boolean;
-  /** Protocols that the client offers. */
-  alpn: string[];
-  ja3: string;
-  ja4: string;
-  /** Version that the server chose, '1.2'; null if its hello was not seen. */
-  version: string | null;
-  /** Null if it was not seen: from TLS 1.3 on it is encrypted. */
-  certificate: { subject: string; names: string[]; issuer: string; selfSigned: boolean } | null;
-  /** The server answered in the clear, so that nothing was encrypted; absent otherwise. */
-  refused?: boolean;
-}
-
-/** Natural log odds of mining against look-alikes, at as many of the one as of the other (docs/behaviour.md). */
-interface AuditLikeness {
-  score: number;
-  /** From which on it is suspected. */
-  threshold: number;
-  parts: { id: string; value: number | null; cost: number }[];
-}
-
-/** What flow records tell of the connections of two ends; sampling multiplied. */
-export interface AuditFlow {
-  /** Answered TCP connections, and tries without an answer. */
-  connections: number;
-  unanswered: number;
-  /** Time with a connection open. */
-  activeSeconds: number;
-  /** Mean length of a connection. */
-  meanSeconds: number;
-  /** Variance of the packets of a record over that of chance; null if no record tells. */
-  scatter: number | null;
-  /** The score of its behaviour, with what each feature took from it; null if the records do not let one judge. */
-  likeness: AuditLikeness | null;
-  /** One packet in so many was looked at, and how many those were. */
-  samplingInterval: number;
-  observedPackets: number;
-  /** 95 % limits of the packets of both directions; absent if every packet was counted. */
-  packets95?: { low: number; high: number };
-}
-
-/** How a modelled rate was made: shares × hashes per share / seconds. */
-export interface AuditModel {
-  algorithm: string;
-  shares: { low: number; estimate: number; high: number };
-  hashesPerShare: { low: number; estimate: number; high: number };
-  seconds: number;
-  /** The count, the difficulty that was assumed, the size of a share. */
-  notes: Statement[];
-}
-
-export interface AuditSession {
-  miner: { ip: string; port: number };
-  /** `kind`: pool, marketplace, browser-miner, malware-proxy or donation; null if the pool is not known. */
-  pool: { ip: string; port: number; names: string[]; pool: string | null; kind: string | null };
-  via: { ip: string; port: number; kind: string }[];
-  /** 'tcp', 'http', 'tls', 'websocket'; 'noise' for encrypted Stratum V2. */
-  transport: string;
-  /** Contract's dialect id. */
-  dialect: string;
-  verdict: Verdict;
-  /** The rule that gave the verdict. */
-  reason?: Statement;
-  algorithm: string | null;
-  /** From what the algorithm is known (ALGORITHM_SOURCES); null if it is not. */
-  algorithmSource: string | null;
-  coin: string | null;
-  /** What the opening of TLS said in clear; null if there is none, or it was not kept. */
-  tls?: AuditTls | null;
-  agent: string | null;
-  logins: readonly { account: string; worker: string | null }[];
-  start: string;
-  end: string;
-  traffic: Traffic;
-  shares: ShareCounts;
-  /** Rejected shares by reason class, stale ones left out. */
-  rejects: Record<string, number>;
-  /** Work in hashes, null if it is only known in difficulty units. */
-  work: { hashes: number | null; difficultyUnits: number | null; unpricedShares: number };
-  /** Seconds over which the rate was taken. */
-  activeSeconds: number;
-  difficulty: { time: string; hashesPerShare: number | null; difficultyUnits: number | null }[];
-  hashrate: HashrateRow[];
-  /** Null if there are fewer than four shares, or a dialect whose nonces are not read. */
-  counter?: AuditCounter | null;
-  selfReported: { time: string; hashrate: number }[];
-  series: SeriesWindow[];
-  /** What a later part of the session needs; null if nothing can follow. Absent in audits of old. */
-  open?: OpenSession | null;
-  /** What a merge needs of a parsed session beside the row; absent of others. */
-  facts?: SessionFacts;
-  /** Absent if a capture shows the session. */
-  flow?: AuditFlow;
-  /** Absent if no model was asked for, or nothing could be modelled. */
-  modelled?: AuditModel;
-}
-
-export interface AuditPool {
-  pool: string;
-  operator: string | null;
-  /** 'host:port' or 'ip:port'. */
-  endpoints: string[];
-  hosts: number;
-  sessions: number;
-  traffic: Traffic;
-  coins: string[];
-}
+export type Evidence = Of<typeof evidence>;
+export type AuditHost = Of<typeof HOST>;
+export type Role = AuditHost['roles'][number];
+export type Intent = Owner['intent'];
+export type AuditSession = Of<typeof SESSION>;
+export type ShareCounts = AuditSession['shares'];
+export type AuditTls = Of<typeof tls>;
+export type AuditFlow = Of<typeof flow>;
+export type AuditModel = NonNullable<AuditSession['modelled']>;
+export type AuditPool = Of<typeof POOL>;
+/** Addresses that one account links, directly or by way of others. */
+export type AuditCluster = Of<typeof cluster>;

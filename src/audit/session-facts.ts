@@ -10,7 +10,7 @@ import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
 import type { AuditSession } from './audit.ts';
-import type { EarlyShare, OpenSession, SessionFacts } from './facts.ts';
+import type { EarlyShare, OpenSession, SessionFacts } from './merge-fields.ts';
 import { isoTime, timeUsOf } from './time.ts';
 
 const MAX_OPEN_JOBS = 32;

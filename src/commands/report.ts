@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Audit } from '../audit/audit.ts';
+import { upToDate } from '../audit/old-versions.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
-import { upToDate } from '../audit/version-1.ts';
 import { fail, reasonOf } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
 import { LargeJson } from './large-json.ts';

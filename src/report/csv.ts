@@ -1,14 +1,29 @@
 /**
- * Hosts, sessions and pools as CSV, RFC 4180 with a header. Columns come from the published schema: nested values
+ * Hosts, sessions and pools as CSV, RFC 4180 with a header. Columns come from the declaration of the audit: nested values
  * become dotted columns, lists are joined by ';', a list of objects becomes one such list per field, counts by name
  * become 'name=count'. No cell can start a formula in a spreadsheet; numbers stay numbers.
  */
 import { stringify } from 'csv-stringify/sync';
-import type { Audit, AuditHost, AuditSession, HashrateRow } from '../audit/audit.ts';
+import {
+  type Audit,
+  type AuditHost,
+  type AuditSession,
+  type HashrateRow,
+  HOST,
+  POOL,
+  SESSION,
+} from '../audit/audit.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
-import type { SchemaNode } from '../audit/schema.ts';
-import { resolveNode, rowSchema } from '../audit/schema.ts';
 import { escapeCsv, escapeCsvItem } from '../escape.ts';
+import {
+  type Field,
+  type Fields,
+  field,
+  list,
+  record,
+  type Type,
+  text as textType,
+} from '../schema/field.ts';
 import type { ReportOptions } from './format.ts';
 import { sessionsByAddress } from './rows.ts';
 import { selectedHosts } from './selection.ts';
@@ -33,13 +48,13 @@ const COLUMN_NAMES: Readonly<Record<string, readonly string[]>> = {
 
 /** hosts.csv: the host's row with its accounts. */
 export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generator<string> {
-  const node = { properties: { ...withOneRate(rowSchema('host')), accounts: NAMES } };
+  const shown = record({ ...withOneRate(HOST), accounts: ACCOUNTS });
   const sessions = sessionsByAddress(audit);
   const asked = options?.selection?.columns ?? null;
   const names = asked?.flatMap((id) => COLUMN_NAMES[id] ?? [id]) ?? null;
   const isName = (name: string, wanted: string): boolean =>
     wanted.endsWith('.') ? name.startsWith(wanted) : name === wanted || name.startsWith(`${wanted}.`);
-  const all = columnsOf(node, '', (row) => row);
+  const all = columnsOf(shown, '', (row) => row);
   const columns =
     names === null ? all : names.flatMap((wanted) => all.filter(({ name }) => isName(name, wanted)));
   const hosts = selectedHosts(audit, options?.selection);
@@ -53,10 +68,11 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
 /**
  * Columns of a row with `rate.*`, the one rate that stands for it, in place of all its rates: a cell holds one number.
  */
-function withOneRate({ properties = {} }: SchemaNode): Record<string, SchemaNode> {
-  const rate = resolveNode(resolveNode(properties.hashrate ?? {}).items ?? {});
+function withOneRate({ fields }: { readonly fields: Fields }): Fields {
   return Object.fromEntries(
-    Object.entries(properties).map(([name, node]) => (name === 'hashrate' ? ['rate', rate] : [name, node])),
+    Object.entries(fields).map(([name, each]) =>
+      name === 'hashrate' ? ['rate', { ...each, type: each.type.items ?? each.type }] : [name, each],
+    ),
   );
 }
 
@@ -64,7 +80,7 @@ function rateOf({ hashrate }: AuditHost | AuditSession): HashrateRow | null {
   return hashrate.find(({ headline }) => headline) ?? hashrate[0] ?? null;
 }
 
-const NAMES: SchemaNode = { type: 'array', items: { type: 'string' } };
+const ACCOUNTS = field(list(textType), 'Accounts of its own sessions.');
 
 /** Accounts of the host's own sessions, each once. */
 function accountsOf({ ip }: AuditHost, sessions: readonly AuditSession[]): string[] {
@@ -74,17 +90,13 @@ function accountsOf({ ip }: AuditHost, sessions: readonly AuditSession[]): strin
 
 /** sessions.csv, without what only merges need. */
 export function renderSessionsCsv(audit: Audit): Generator<string> {
-  const { open: _open, facts: _facts, ...properties } = withOneRate(rowSchema('session'));
-  const columns = [...columnsOf({ properties }, '', (row) => row), ...pseudonymColumn(audit)];
+  const columns = [...columnsOf(record(withOneRate(SESSION)), '', (row) => row), ...pseudonymColumn(audit)];
   return renderRows(audit.sessions, columns, (session) => ({ ...session, rate: rateOf(session) }));
 }
 
 /** pools.csv. */
 export function renderPoolsCsv(audit: Audit): Generator<string> {
-  return renderRows(audit.pools, [
-    ...columnsOf(rowSchema('pool'), '', (row) => row),
-    ...pseudonymColumn(audit),
-  ]);
+  return renderRows(audit.pools, [...columnsOf(POOL, '', (row) => row), ...pseudonymColumn(audit)]);
 }
 
 /** Says in every row of an audit made safe to share what is not a real name or address. */
@@ -113,41 +125,35 @@ function lines(rows: Cell[][]): string {
   return stringify(rows, { record_delimiter: 'windows' });
 }
 
-function columnsOf(unresolved: SchemaNode, name: string, read: (row: unknown) => unknown): CsvColumn[] {
-  const node = resolveNode(unresolved);
-  if (isStatementNode(node))
-    return columnsOf(node.properties?.text ?? {}, name, (row) => member(read(row), 'text'));
-  if (node.properties !== undefined) {
-    return columnsIn(node).flatMap(([key, child]) =>
-      columnsOf(child, dotted(name, key), (row) => member(read(row), key)),
+function columnsOf(type: Type, name: string, read: (row: unknown) => unknown): CsvColumn[] {
+  const { kind, fields = {}, items } = type;
+  if (isStatement(type)) return [{ name, cell: (row) => scalarCell(member(read(row), 'text')) }];
+  if (kind === 'record') {
+    return shownFields(fields).flatMap(([key, { type: below }]) =>
+      columnsOf(below, dotted(name, key), (row) => member(read(row), key)),
     );
   }
-  if (node.items !== undefined) return listColumns(node.items, name, (row) => listOf(read(row)));
-  if (node.additionalProperties !== undefined) return [{ name, cell: (row) => countsCell(read(row)) }];
+  if (kind === 'list' && items !== undefined) return listColumns(items, name, (row) => listOf(read(row)));
+  if (kind === 'map') return [{ name, cell: (row) => countsCell(read(row)) }];
   return [{ name, cell: (row) => scalarCell(read(row)) }];
 }
 
-function listColumns(
-  unresolved: SchemaNode,
-  name: string,
-  read: (row: unknown) => readonly unknown[],
-): CsvColumn[] {
-  const node = resolveNode(unresolved);
-  if (isStatementNode(node))
+function listColumns(type: Type, name: string, read: (row: unknown) => readonly unknown[]): CsvColumn[] {
+  if (isStatement(type))
     return [{ name, cell: (row) => listCell(read(row).map((item) => member(item, 'text'))) }];
-  if (node.properties === undefined) return [{ name, cell: (row) => listCell(read(row)) }];
-  return columnsIn(node).flatMap(([key, child]) =>
-    listColumns(child, dotted(name, key), (row) => read(row).map((item) => member(item, key))),
+  if (type.fields === undefined) return [{ name, cell: (row) => listCell(read(row)) }];
+  return shownFields(type.fields).flatMap(([key, { type: below }]) =>
+    listColumns(below, dotted(name, key), (row) => read(row).map((item) => member(item, key))),
   );
 }
 
-/** A statement is its text, in one column; of a row that is one as well the parameters are left out. */
-function isStatementNode({ properties }: SchemaNode): boolean {
-  return Object.keys(properties ?? {}).join(' ') === 'code params text';
+/** A statement is its text, in one column. */
+function isStatement({ name }: Type): boolean {
+  return name === 'statement';
 }
 
-function columnsIn({ properties = {} }: SchemaNode): [string, SchemaNode][] {
-  return Object.entries(properties).filter(([key]) => key !== 'params');
+function shownFields(fields: Fields): [string, Field][] {
+  return Object.entries(fields).filter(([, { shown }]) => shown === 'all');
 }
 
 function dotted(name: string, key: string): string {

@@ -1,44 +1,31 @@
 /**
- * The audit for programs: audit.json itself, and ndjson with one typed object a line. Keys stand in the order of the
- * published schema whatever the order they were made in; unknown ones follow in order of name. The text is plain
+ * The audit for programs: audit.json itself, and ndjson with one typed object a line. Keys stand in the order in
+ * which audit.ts declares them, whatever the order they were made in; unknown ones follow in order of name. The text is plain
  * JSON, with characters that could act on a terminal or break a JavaScript line as \uXXXX.
  */
-import type { Audit } from '../audit/audit.ts';
-import type { SchemaNode } from '../audit/schema.ts';
-import { auditSchema, resolveNode, rowSchema } from '../audit/schema.ts';
+import { AUDIT, type Audit, HOST, POOL, SESSION } from '../audit/audit.ts';
 import { escapeJson } from '../escape.ts';
+import type { Fields, Type } from '../schema/field.ts';
 
-/** The value with its keys in the schema's order, at every depth. */
-export function inOrder(value: unknown, node: SchemaNode | undefined): unknown {
+/** The value with its keys in the declared order, at every depth. */
+export function inOrder(value: unknown, type: Type | undefined): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const rule = node === undefined ? undefined : resolved(node);
-  if (Array.isArray(value)) return value.map((item) => inOrder(item, rule?.items));
-  const properties = rule?.properties ?? NO_PROPERTIES;
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, type?.items));
+  const fields = type?.fields ?? NO_FIELDS;
   const ordered: Record<string, unknown> = {};
-  for (const key in properties) {
+  for (const key in fields) {
     if (!Object.hasOwn(value, key)) continue;
     const member = Reflect.get(value, key);
     // For no reader's eyes, and most of a row.
-    put(ordered, key, key === 'facts' ? member : inOrder(member, properties[key]));
+    put(ordered, key, fields[key].shown === 'merge' ? member : inOrder(member, fields[key].type));
   }
-  const others = Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
-  for (const key of others.sort())
-    put(ordered, key, inOrder(Reflect.get(value, key), rule?.additionalProperties));
+  const others = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
+  for (const key of others.sort()) put(ordered, key, inOrder(Reflect.get(value, key), type?.items));
   return ordered;
 }
 
-const NO_PROPERTIES: NonNullable<SchemaNode['properties']> = {};
-const nodes = new WeakMap<SchemaNode, SchemaNode>();
-
-/** As `resolveNode`, which rows ask thousands of times for the same. */
-function resolved(node: SchemaNode): SchemaNode {
-  let known = nodes.get(node);
-  if (known === undefined) {
-    known = resolveNode(node);
-    nodes.set(node, known);
-  }
-  return known;
-}
+const NO_FIELDS: Fields = {};
+const FIELDS: Fields = AUDIT.fields;
 
 /** Sets a field of its own, whatever its name. */
 function put(object: Record<string, unknown>, key: string, value: unknown): void {
@@ -53,7 +40,7 @@ export function* renderJson(audit: Audit): Generator<string> {
   for (const [key, value] of ordered) {
     yield `${before}  ${escapeJson(JSON.stringify(key))}: `;
     before = ',\n';
-    if (Array.isArray(value)) yield* renderList(value, auditSchema().properties?.[key]?.items);
+    if (Array.isArray(value)) yield* renderList(value, FIELDS[key]?.type.items);
     // For no reader's eyes, and long: on one line.
     else if (key === 'merge') yield* onOneLine(value);
     else yield indented(value, 2);
@@ -64,16 +51,15 @@ export function* renderJson(audit: Audit): Generator<string> {
 /** One object per host, session and pool, then one of type 'totals' with everything else but what a merge needs. */
 export function* renderNdjson(audit: Audit): Generator<string> {
   const { hosts, sessions, pools, totals, merge: _, ...rest } = audit;
-  for (const host of hosts) yield typed('host', host, rowSchema('host'));
-  for (const { facts: _facts, ...session } of sessions) yield typed('session', session, rowSchema('session'));
-  for (const pool of pools) yield typed('pool', pool, rowSchema('pool'));
-  const whole = auditSchema().properties ?? {};
-  const properties = { ...whole.totals?.properties };
-  for (const [key, node] of Object.entries(whole)) properties[key] ??= node;
-  const ordered = Object.entries(outerInOrder({ ...rest, ...totals }, { properties }));
+  for (const host of hosts) yield typed('host', host, HOST);
+  for (const { facts: _facts, ...session } of sessions) yield typed('session', session, SESSION);
+  for (const pool of pools) yield typed('pool', pool, POOL);
+  const inTotals = FIELDS.totals.type.fields;
+  const fields: Fields = { ...inTotals, ...FIELDS, ...inTotals };
+  const ordered = Object.entries(outerInOrder({ ...rest, ...totals }, { kind: 'record', fields }));
   // The first entry keeps its place, the second its value, should a foreign audit bring a type of its own.
   yield* onOneLine(Object.fromEntries([['type', 'totals'], ...ordered, ['type', 'totals']]), (item, key) =>
-    inOrder(item, properties[key]?.items),
+    inOrder(item, fields[key]?.type.items),
   );
   yield '\n';
 }
@@ -81,15 +67,15 @@ export function* renderNdjson(audit: Audit): Generator<string> {
 /** The top level in order. */
 function topLevel({ merge, ...shown }: Audit): Record<string, unknown> {
   // What a merge needs is long and for no reader: it comes last, in the order in which it was made.
-  return { ...outerInOrder(shown, auditSchema()), ...(merge === undefined ? {} : { merge }) };
+  return { ...outerInOrder(shown, AUDIT), ...(merge === undefined ? {} : { merge }) };
 }
 
 /** An object in order, its lists left as they are: their rows are put in order one by one. */
-function outerInOrder(value: object, node: SchemaNode): Record<string, unknown> {
+function outerInOrder(value: object, type: Type): Record<string, unknown> {
   const members = Object.entries(value);
   const lists = new Map(members.filter(([, member]) => Array.isArray(member)));
   const short = Object.fromEntries(members.map(([key, member]) => [key, lists.has(key) ? [] : member]));
-  const ordered = Object.entries(Object(inOrder(short, node)));
+  const ordered = Object.entries(Object(inOrder(short, type)));
   return Object.fromEntries(ordered.map(([key, member]) => [key, lists.get(key) ?? member]));
 }
 
@@ -129,7 +115,7 @@ function* itemsOnOneLine(list: readonly unknown[], shown: (item: unknown) => unk
   yield before === '[' ? '[]' : ']';
 }
 
-function* renderList(list: readonly unknown[], items: SchemaNode | undefined): Generator<string> {
+function* renderList(list: readonly unknown[], items: Type | undefined): Generator<string> {
   if (list.length === 0) {
     yield '[]';
     return;
@@ -147,8 +133,8 @@ export function indented(value: unknown, by: number): string {
   return escapeJson(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${' '.repeat(by)}`);
 }
 
-function typed(type: string, row: object, node: SchemaNode): string {
-  const body = Object(inOrder(row, node));
+function typed(kind: string, row: object, type: Type): string {
+  const body = Object(inOrder(row, type));
   // The first entry keeps its place, the second its value, should a foreign row bring a type of its own.
-  return `${escapeJson(JSON.stringify(Object.fromEntries([['type', type], ...Object.entries(body), ['type', type]])))}\n`;
+  return `${escapeJson(JSON.stringify(Object.fromEntries([['type', kind], ...Object.entries(body), ['type', kind]])))}\n`;
 }

@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { BASES, OWNER_CLASSES, STRENGTHS, VERDICTS } from '../../src/audit/audit.ts';
-import { auditProblem, auditSchema, isAudit, resolveNode } from '../../src/audit/schema.ts';
+import { AUDIT, AUDIT_SCHEMA, HOST, POOL, SESSION } from '../../src/audit/audit.ts';
+import { auditProblem, isAudit } from '../../src/audit/schema.ts';
+import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from '../../src/report/csv.ts';
+import { problemIn } from '../../src/schema/check.ts';
+import { define, field, optional, type Type, text } from '../../src/schema/field.ts';
+import { jsonSchema } from '../../src/schema/json-schema.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
 
 const validate = new Ajv2020({ strict: true, strictTypes: 'log', allowUnionTypes: true }).compile(
-  auditSchema(),
+  jsonSchema(AUDIT, AUDIT_SCHEMA),
 );
 
 /** A copy of the sample with the value at a path replaced, or removed where `to` is undefined. */
@@ -41,16 +48,8 @@ describe('the published schema', () => {
     expect(isAudit(changed(['hosts', 0, 'campaign'], 'x'))).toBe(true);
   });
 
-  it('has the same words as the Audit type', () => {
-    const words = (name: string): unknown => resolveNode({ $ref: `#/$defs/${name}` }).enum;
-    expect(words('verdict')).toEqual([...VERDICTS]);
-    expect(words('basis')).toEqual([...BASES]);
-    expect(words('ownerClass')).toEqual([...OWNER_CLASSES]);
-    expect(resolveNode({ $ref: '#/$defs/evidence' }).properties?.strength?.enum).toEqual([...STRENGTHS]);
-  });
-
   const wrong: { name: string; path: (string | number)[]; to: unknown; at: string }[] = [
-    { name: 'another schema', path: ['schema'], to: 'minesweep.audit/3', at: 'schema' },
+    { name: 'another schema', path: ['schema'], to: 'minesweep.audit/9', at: 'schema' },
     { name: 'a missing list', path: ['sessions'], to: undefined, at: 'sessions' },
     { name: 'an unknown verdict', path: ['hosts', 1, 'verdict'], to: 'certain', at: 'hosts[1].verdict' },
     { name: 'a count below zero', path: ['totals', 'hosts', 'listed'], to: -1, at: 'totals.hosts.listed' },
@@ -127,5 +126,46 @@ describe('the published schema', () => {
 
   it.each([null, 1, 'text', [], {}])('does not take %j for an audit', (value) => {
     expect(isAudit(value)).toBe(false);
+  });
+});
+
+describe('a new field', () => {
+  const wider = define('host', '', {
+    ...HOST.fields,
+    campaign: field(text, 'Who is behind it.', { since: 9 }),
+    rack: optional(text, 'Where it stands.'),
+  });
+  const host = (more: object): unknown => ({ ...sampleAudit().hosts[0], ...more });
+
+  it('is one line: the check and the JSON Schema follow from it', () => {
+    expect(problemIn(host({}), wider)).toEqual({ at: 'campaign', message: 'is missing' });
+    expect(problemIn(host({ campaign: 1 }), wider)).toEqual({ at: 'campaign', message: 'must be text' });
+    expect(problemIn(host({ campaign: 'x' }), wider)).toBeNull();
+    expect(problemIn(host({ campaign: 'x', rack: null }), wider)?.at).toBe('rack');
+    const schema = JSON.parse(JSON.stringify(jsonSchema(wider, 'x')));
+    expect(schema.properties.campaign).toEqual({
+      description: 'Who is behind it. Since version 9.',
+      type: 'string',
+    });
+    expect(schema.required).toContain('campaign');
+    expect(schema.required).not.toContain('rack');
+  });
+
+  it('is a column of CSV and a row of docs/audit.md, as all that are declared', async () => {
+    const page = readFileSync(path.join(REPO_ROOT, 'docs/audit.md'), 'utf8');
+    const shown: [Type, Iterable<string>][] = [
+      [HOST, renderHostsCsv(sampleAudit())],
+      [SESSION, renderSessionsCsv(sampleAudit())],
+      [POOL, renderPoolsCsv(sampleAudit())],
+    ];
+    for (const [type, csv] of shown) {
+      const [head = ''] = [...csv].join('').split('\r\n');
+      const columns = head.split(',').map((column) => column.replace(/\..*$/, ''));
+      for (const [name, { shown: where, meaning }] of Object.entries(type.fields ?? {})) {
+        expect(page).toContain(`| \`${name}\` |`);
+        expect(page).toContain(meaning);
+        expect(columns.includes(name === 'hashrate' ? 'rate' : name), name).toBe(where === 'all');
+      }
+    }
   });
 });

@@ -1,9 +1,10 @@
 /** The parts of a capture, scanned alone and merged in any order: equal to the whole, but for what crosses a seam. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import type { Audit } from '../../src/audit/audit.ts';
-import { auditProblem, auditSchema } from '../../src/audit/schema.ts';
+import { AUDIT, AUDIT_SCHEMA, type Audit } from '../../src/audit/audit.ts';
+import { auditProblem } from '../../src/audit/schema.ts';
 import type { MergePart } from '../../src/merge.ts';
+import { jsonSchema } from '../../src/schema/json-schema.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { cutsOf, departures, mergeAll, partOf, scanParts } from '../support/merging.ts';
 import { comparable, differences, scanInputs } from '../support/scanning.ts';
@@ -13,7 +14,7 @@ import { laboratory } from '../support/truth.ts';
 
 const folder = temporaryFolder();
 const validate = new Ajv2020({ strict: true, strictTypes: 'log', allowUnionTypes: true }).compile(
-  auditSchema(),
+  jsonSchema(AUDIT, AUDIT_SCHEMA),
 );
 
 const captures = laboratory().map(({ name, capture }) => ({

@@ -38,7 +38,7 @@ describe('the packed package', () => {
       'dist/packets.wasm',
       'dist/minesweep-asn.mmdb',
       'dist/THIRD-PARTY.txt',
-      'src/audit/audit.schema.json',
+      'dist/audit.schema.json',
       'README.md',
       'LICENSE',
       'CHANGELOG.md',

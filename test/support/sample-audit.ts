@@ -149,7 +149,7 @@ const ZEC_RATE = {
 /** The audit. A new value on each call, so that tests may change it. */
 export function sampleAudit(): Audit {
   const audit: Audit = {
-    schema: 'minesweep.audit/2',
+    schema: 'minesweep.audit/3',
     tool: { name: 'minesweep', version: '0.1.0' },
     generated: '2026-03-02T09:00:00.000Z',
     partial: false,

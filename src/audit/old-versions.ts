@@ -1,17 +1,23 @@
 /**
- * Audits of version 1 as version 2 has them, for report, diff and explain: bare sentences become statements that hold
- * them as they are. What version 1 carried for merges is left out. Works on parsed JSON, which is checked afterwards.
+ * Audits of versions 1 and 2 as version 3 has them. Version 2 did not count what was judged, and says only if it was complete.
+ * Version 1 is for report, diff and explain: bare sentences become statements that hold them as they are, and what it carried
+ * for merges is left out. Works on parsed JSON, which is checked afterwards.
  */
 import { DAMAGE } from '../statements/en/damage.ts';
 import { type Code, inEnglish, verbatim } from '../statements/index.ts';
-import { AUDIT_SCHEMA, OLD_AUDIT_SCHEMA } from './audit.ts';
+import { AUDIT_SCHEMA, OLD_AUDIT_SCHEMAS } from './audit.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The value with an audit of version 1 brought up to date; any other as it is. Changes the value. */
+/** The value with an audit of an old version brought up to date; any other as it is. Changes the value. */
 export function upToDate(value: unknown): unknown {
-  if (!isFields(value) || value.schema !== OLD_AUDIT_SCHEMA) return value;
+  if (!isFields(value) || !OLD_AUDIT_SCHEMAS.some((old) => old === value.schema)) return value;
+  const isFirst = value.schema === OLD_AUDIT_SCHEMAS[0];
   value.schema = AUDIT_SCHEMA;
+  return isFirst ? fromVersion1(value) : value;
+}
+
+function fromVersion1(value: Fields): Fields {
   delete value.edges;
   statements(value, 'notes');
   for (const key of ['powerAssumptions', 'hashrateAssumptions']) statements(value.totals, key);
