@@ -26,6 +26,11 @@ export class FrameDecoder {
     return this.kernel.fragments;
   }
 
+  /** Gives up the datagrams of which fragments are missing. */
+  endFragments(): void {
+    this.kernel.calls.endFragments();
+  }
+
   /** DECODED where a TCP or UDP header was found, else the skip reason. */
   decode({ bytes, at, captured, wireBytes, linkType, timeUs }: Frame): number {
     const end = this.kernel.put(bytes, at, at + captured);

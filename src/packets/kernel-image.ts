@@ -5,6 +5,7 @@
 import {
   FLOW_BYTES,
   FLOWS_AT,
+  FLOWS_END,
   FREE_AT,
   INDEX_AT,
   INTERFACES_AT,
@@ -27,13 +28,14 @@ const INDEX_BYTES = 4;
 export function kernelImage(kernel: PacketKernel): KernelImage {
   const pages: number[] = [];
   const globals = kernel.globals(KEPT);
-  const { kept_mask: mask, kept_flowsEnd: flows, kept_freeFlows: free } = globals;
+  const { kept_mask: mask, kept_flowsEnd: flows, kept_freeFlows: free, kept_heapTop: heapTop } = globals;
   for (const [from, to] of [
     [0, INTERFACES_AT],
     [WATCHES_AT, INDEX_AT],
     [INDEX_AT, INDEX_AT + (mask + 1) * INDEX_BYTES],
     [FLOWS_AT, FLOWS_AT + flows * FLOW_BYTES],
     [FREE_AT, FREE_AT + free * 4],
+    [FLOWS_END, heapTop],
   ]) {
     for (let at = from; at < to; at += PAGE_BYTES) {
       const page = kernel.bytes.subarray(at, Math.min(at + PAGE_BYTES, to));

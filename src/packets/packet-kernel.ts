@@ -9,19 +9,21 @@ import {
   CONTROL_AT,
   DAMAGE_AT,
   DAMAGE_ROW_BYTES,
+  FLOWS_END,
+  FRAGMENTS_AT,
+  HEAP_BYTES,
   INPUT_AT,
   INPUT_BYTES,
   INPUT_END,
-  MEMORY_END,
   READER_AT,
   SCRATCH_AT,
   SCRATCH_BYTES,
+  SMALL_HEAP_BYTES,
 } from '../kernel/packets/memory.ts';
 import { type KernelNumber, kernelMemory, startKernel } from '../kernel.ts';
 import type { DamageKind, DamageRow } from '../readers/pcap/damage.ts';
 import type { CaptureKind, RecordReader } from '../readers/pcap/record-reader.ts';
 import { CaptureRecord } from './capture-record.ts';
-import { Fragments } from './fragments.ts';
 import { Packet } from './packet.ts';
 
 /** What the kernel calls back; src/kernel/packets/host.ts says what each means. */
@@ -44,7 +46,8 @@ interface PacketHost {
 }
 
 interface Calls {
-  beginRun(): void;
+  beginRun(heapFrom: number, heapTo: number): void;
+  endFragments(): void;
   beginInput(isPcap: boolean): void;
   consume(from: number, to: number): number;
   finish(from: number, to: number): void;
@@ -80,6 +83,11 @@ const WORDS: Readonly<Record<DamageKind, number>> = {
   'skipped-bytes': damageKind.SKIPPED_BYTES,
 };
 
+const FRAGMENT_COUNTS = [
+  ...(['seen', 'reassembled', 'recoveredPackets', 'recoveredBytes'] as const),
+  ...(['incomplete', 'repeated', 'overlapping', 'malformed', 'inFlight', 'held'] as const),
+] as const;
+
 const NOBODY: PacketHost = {
   record: () => {},
   dns: () => {},
@@ -105,19 +113,16 @@ export class PacketKernel implements RecordReader {
   /** The packet and the record in hand. */
   readonly packet: Packet;
   readonly record: CaptureRecord;
-  /** Fragments in flight and what became of them. */
-  readonly fragments = new Fragments();
   private readonly layout: Readonly<Record<string, KernelNumber>>;
 
   /** @param host For a run over flows, with memory for them; without, the kernel reads records alone. */
   constructor(host: Partial<PacketHost>, hasFlows: boolean) {
-    const memory = kernelMemory(hasFlows ? MEMORY_END : INPUT_END);
-    const fragment = (dataAt: number, protocol: number, id: number, place: number): number =>
-      this.fragment(dataAt, protocol, id, place);
+    const heapAt = hasFlows ? FLOWS_END : INPUT_END;
+    const heapEnd = heapAt + (hasFlows ? HEAP_BYTES : SMALL_HEAP_BYTES);
+    const memory = kernelMemory(heapEnd);
     const exports = startKernel<Calls & Record<string, KernelNumber>>('packets', memory, {
       ...NOBODY,
       ...host,
-      fragment,
     });
     this.calls = exports;
     this.layout = exports;
@@ -125,7 +130,7 @@ export class PacketKernel implements RecordReader {
     this.view = new DataView(memory.buffer);
     this.packet = new Packet(this);
     this.record = new CaptureRecord(this);
-    this.calls.beginRun();
+    this.calls.beginRun(heapAt, heapEnd);
     this.setControl('eachRecord', hasFlows ? 0 : 1);
   }
 
@@ -205,6 +210,15 @@ export class PacketKernel implements RecordReader {
     return this.view.getFloat64(READER_AT + this.offset(`input_${field}`), true);
   }
 
+  /** What became of fragments: src/kernel/packets/fragments.ts says what each count means. */
+  get fragments(): Readonly<Record<(typeof FRAGMENT_COUNTS)[number], number>> {
+    const counts = FRAGMENT_COUNTS.map((field) => {
+      const at = FRAGMENTS_AT + this.offset(`fragments_${field}`);
+      return [field, this.view.getFloat64(at, true)] as const;
+    });
+    return Object.fromEntries(counts) as Record<(typeof FRAGMENT_COUNTS)[number], number>;
+  }
+
   /** Damage of the input in hand, in order of first appearance. */
   damage(): readonly DamageRow[] {
     const rows: { row: DamageRow; order: number }[] = [];
@@ -224,29 +238,6 @@ export class PacketKernel implements RecordReader {
       SCRATCH_AT,
     );
     return SCRATCH_AT + count;
-  }
-
-  private fragment(dataAt: number, protocol: number, id: number, place: number): number {
-    const { packet } = this;
-    const datagram = this.fragments.add({
-      bytes: this.bytes,
-      headerAt: packet.ipAt,
-      headerBytes: packet.ipVersion === 4 ? 20 : 40,
-      dataAt,
-      dataEnd: packet.limit,
-      wireEnd: packet.wireEnd,
-      ipBytes: packet.ipBytes,
-      protocol,
-      id,
-      offset: place & 0xffff,
-      more: place > 0xffff,
-      tunnels: packet.tunnels,
-      timeUs: this.record.timeUs,
-    });
-    if (datagram === null) return -1;
-    this.put(datagram.bytes);
-    packet.present(SCRATCH_AT + datagram.captured, SCRATCH_AT + datagram.wireBytes, datagram.ipBytes);
-    return datagram.protocol | (datagram.headerBytes << 8);
   }
 }
 

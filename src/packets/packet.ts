@@ -115,13 +115,9 @@ export class Packet {
     return this.words[this.at.tunnels];
   }
 
-  /** Captured bytes of the layer end here, and its bytes on the wire. */
+  /** Captured bytes of the layer end here. */
   get limit(): number {
     return this.words[this.at.limit];
-  }
-
-  get wireEnd(): number {
-    return this.words[this.at.wireEnd];
   }
 
   /** Offset and version of the innermost IP header. */
@@ -132,18 +128,11 @@ export class Packet {
   get ipVersion(): number {
     return this.words[this.at.ipVersion];
   }
-
-  /** A datagram made of fragments takes the packet's place. */
-  present(limit: number, wireEnd: number, ipBytes: number): void {
-    this.words[this.at.limit] = limit;
-    this.words[this.at.wireEnd] = wireEnd;
-    this.words[this.at.ipBytes] = ipBytes;
-  }
 }
 
 const FIELDS = [
   ...(['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'flags'] as const),
   ...(['sequence', 'acknowledgement', 'ipBytes', 'payloadStart', 'payloadEnd', 'payloadBytes'] as const),
-  ...(['tunnels', 'limit', 'wireEnd', 'ipAt', 'ipVersion'] as const),
+  ...(['tunnels', 'limit', 'ipAt', 'ipVersion'] as const),
 ] as const;
 type Field = (typeof FIELDS)[number];

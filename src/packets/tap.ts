@@ -291,7 +291,7 @@ export class Tap {
 
   /** Ends all that is open: the run's last packet has passed. */
   end(): void {
-    this.kernel.fragments.finish();
+    this.kernel.calls.endFragments();
     for (const flow of [...this.candidates.keys()]) this.kernel.calls.closeCandidate(flow);
     this.kernel.calls.endFlows();
   }

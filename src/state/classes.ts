@@ -35,7 +35,6 @@ import { HelloCollector } from '../framing/tls-hello.ts';
 import { WebSocketLane } from '../framing/websocket.ts';
 import { Doubts } from '../packets/doubts.ts';
 import { FlowTable } from '../packets/flow-table.ts';
-import { Fragments } from '../packets/fragments.ts';
 import { RoundTrip } from '../packets/round-trip.ts';
 import { StreamCounters, TcpStream } from '../packets/stream.ts';
 import { Tap, WatchedLanes } from '../packets/tap.ts';
@@ -82,7 +81,7 @@ import type { ClassList } from './image.ts';
 const KEPT = {
   ...{ AddressCell, AddressTable, CertificateNames, Contacts, Conversation, Conversations },
   ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, Doubts, EndpointWatch, Exchange, ExportCollector },
-  ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable, Fragments, Greeting },
+  ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable, Greeting },
   ...{ Greetings, HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames, RoundTrip },

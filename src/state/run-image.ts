@@ -49,7 +49,7 @@ export function writeRun(run: Run): readonly Buffer[] {
   const names = new Map([...fixed, ...ownFixed(run)].map(([name, one]) => [one, name]));
   const conversations = run.flows.conversations.table.made?.image() ?? null;
   const roots: Roots = { run, kernel: kernelImage(run.tap.kernel), conversations };
-  return writeImage({ ...roots, fragments: run.tap.kernel.fragments }, classes, names);
+  return writeImage(roots, classes, names);
 }
 
 /** The run, going on with these lists. Throws if the bytes are not run of this build. */
@@ -62,7 +62,6 @@ export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
     ['Run', run],
     ['Tap', tap],
     ['Survey', survey],
-    ['Fragments', tap.kernel.fragments],
   ]);
   const roots = readImage(bytes, classes, new Map([...fixed, ...ownFixed(run)]), into) as Roots;
   restoreKernel(tap.kernel, roots.kernel);

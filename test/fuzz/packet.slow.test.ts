@@ -3,8 +3,12 @@
  * MINESWEEP_FUZZ_SEED and MINESWEEP_FUZZ_RUNS widen the search.
  */
 import { describe, expect, it } from 'vitest';
-import { SCRATCH_AT } from '../../src/kernel/packets/memory.ts';
-import { BYTE_LIMIT, DATAGRAM_LIMIT } from '../../src/packets/fragments.ts';
+import {
+  DATAGRAM_AT,
+  MOST_DATAGRAMS,
+  MOST_FRAGMENT_BYTES,
+  SCRATCH_AT,
+} from '../../src/kernel/packets/memory.ts';
 import { type Frame, FrameDecoder } from '../../src/packets/frame-decoder.ts';
 import { TCP, UDP } from '../../src/packets/packet.ts';
 import { DECODED, SKIP_REASONS } from '../../src/packets/skip-reason.ts';
@@ -44,10 +48,10 @@ describe('Packet', () => {
     expect(outcomes.reduce((total, each) => total + each, 0)).toBe(runs);
     // The mutations reach every end that there is.
     if (runs >= 200_000) expect(Math.min(...outcomes)).toBeGreaterThan(0);
-    expect(decoder.fragments.inFlight).toBeLessThanOrEqual(DATAGRAM_LIMIT);
-    expect(decoder.fragments.bytesHeld).toBeLessThanOrEqual(BYTE_LIMIT);
-    decoder.fragments.finish();
-    expect(decoder.fragments.bytesHeld).toBe(0);
+    expect(decoder.fragments.inFlight).toBeLessThanOrEqual(MOST_DATAGRAMS);
+    expect(decoder.fragments.held).toBeLessThanOrEqual(MOST_FRAGMENT_BYTES);
+    decoder.endFragments();
+    expect(decoder.fragments.held).toBe(0);
   });
 });
 
@@ -81,10 +85,11 @@ function repeatPart(rng: Random, block: Uint8Array, at: number, length: number):
 function expectSound({ packet }: FrameDecoder, frame: Frame, where: string): void {
   const { payloadStart, payloadEnd, payloadBytes, ipBytes, protocol, tunnels } = packet;
   // A datagram made of fragments takes the frame's place, and is longer than it.
-  const isFragments = payloadEnd > SCRATCH_AT + frame.captured;
-  const last = SCRATCH_AT + (isFragments ? LARGEST_DATAGRAM : frame.captured);
+  const isFragments = payloadEnd >= DATAGRAM_AT;
+  const first = isFragments ? DATAGRAM_AT : SCRATCH_AT;
+  const last = first + (isFragments ? LARGEST_DATAGRAM : frame.captured);
   const isSound =
-    SCRATCH_AT <= payloadStart &&
+    first <= payloadStart &&
     payloadStart <= payloadEnd &&
     payloadEnd <= last &&
     payloadEnd - payloadStart <= payloadBytes &&

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  BYTE_LIMIT,
-  DATAGRAM_LIMIT,
-  type Fragments,
-  PIECE_LIMIT,
-  WAIT_LIMIT_US,
-} from '../../src/packets/fragments.ts';
+  FRAGMENT_WAIT_US,
+  MOST_DATAGRAMS,
+  MOST_FRAGMENT_BYTES,
+  MOST_FRAGMENTS,
+} from '../../src/kernel/packets/memory.ts';
 import { FrameDecoder } from '../../src/packets/frame-decoder.ts';
 import { type Decoded, decodeFrame, type SkipReason } from '../support/decode-frame.ts';
 import {
@@ -47,7 +46,7 @@ function decodeAll(
   return packets.map((each, i) => decodeFrame(ethernet({}, each).bytes, { decoder, timeUs: timeUs(i) }));
 }
 
-function counts(fragments: Fragments): Record<string, number> {
+function counts(fragments: FrameDecoder['fragments']): Record<string, number> {
   const { seen, reassembled, incomplete, repeated, overlapping, malformed, inFlight } = fragments;
   return { seen, reassembled, incomplete, repeated, overlapping, malformed, inFlight };
 }
@@ -87,7 +86,7 @@ describe('fragments', () => {
     );
     expect(seen).toEqual(['fragment', 'fragment', { ...WHOLE, ipBytes: sum(four) }]);
     expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: 3, reassembled: 1 });
-    expect(decoder.fragments.bytesHeld).toBe(0);
+    expect(decoder.fragments.held).toBe(0);
   });
 
   it.each(orders)('of IPv6 make one packet when they come in the order %i, %i, %i', (...order) => {
@@ -232,7 +231,7 @@ describe('fragments', () => {
   it.each(malformed)('$name are dropped and counted', ({ packets }) => {
     const decoder = new FrameDecoder();
     expect(new Set(decodeAll(decoder, packets))).toEqual(new Set(['fragment']));
-    decoder.fragments.finish();
+    decoder.endFragments();
     expect(counts(decoder.fragments)).toEqual({
       ...NONE,
       seen: packets.length,
@@ -244,25 +243,25 @@ describe('fragments', () => {
   it('are given up after 30 s, in both directions of time', () => {
     for (const direction of [1, -1]) {
       const decoder = new FrameDecoder();
-      const late = decodeAll(decoder, four, (i) => (i === 2 ? direction * (WAIT_LIMIT_US + 1) : 0));
+      const late = decodeAll(decoder, four, (i) => (i === 2 ? direction * (FRAGMENT_WAIT_US + 1) : 0));
       expect(late).toEqual(['fragment', 'fragment', 'fragment']);
       expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: 3, incomplete: 1, inFlight: 1 });
-      decoder.fragments.finish();
+      decoder.endFragments();
       expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: 3, incomplete: 2 });
-      expect(decoder.fragments.bytesHeld).toBe(0);
+      expect(decoder.fragments.held).toBe(0);
     }
   });
 
   it('of more datagrams than the limit push out the oldest', () => {
     const decoder = new FrameDecoder();
-    for (let id = 0; id < DATAGRAM_LIMIT + 10; id++) {
+    for (let id = 0; id < MOST_DATAGRAMS + 10; id++) {
       decodeAll(decoder, [ipv4({ id, protocol: 6, moreFragments: true }, new Uint8Array(48))]);
     }
     expect(counts(decoder.fragments)).toEqual({
       ...NONE,
-      seen: DATAGRAM_LIMIT + 10,
+      seen: MOST_DATAGRAMS + 10,
       incomplete: 10,
-      inFlight: DATAGRAM_LIMIT,
+      inFlight: MOST_DATAGRAMS,
     });
   });
 
@@ -270,7 +269,7 @@ describe('fragments', () => {
     const decoder = new FrameDecoder();
     for (let id = 0; id < 400; id++) {
       decodeAll(decoder, [ipv4({ id, protocol: 6, moreFragments: true }, new Uint8Array(65_512))]);
-      expect(decoder.fragments.bytesHeld).toBeLessThanOrEqual(BYTE_LIMIT);
+      expect(decoder.fragments.held).toBeLessThanOrEqual(MOST_FRAGMENT_BYTES);
     }
     expect(decoder.fragments.incomplete + decoder.fragments.inFlight).toBe(400);
     expect(decoder.fragments.inFlight).toBeGreaterThan(200);
@@ -278,12 +277,12 @@ describe('fragments', () => {
 
   it('in endless pieces give the datagram up', () => {
     const decoder = new FrameDecoder();
-    for (let i = 0; i <= PIECE_LIMIT; i++) {
+    for (let i = 0; i <= MOST_FRAGMENTS; i++) {
       decodeAll(decoder, [
         ipv4({ id: 1, protocol: 6, moreFragments: true, fragmentOffset: 16 * i }, new Uint8Array(8)),
       ]);
     }
-    expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: PIECE_LIMIT + 1, incomplete: 1 });
+    expect(counts(decoder.fragments)).toEqual({ ...NONE, seen: MOST_FRAGMENTS + 1, incomplete: 1 });
   });
 
   it('whose whole is broken say so', () => {

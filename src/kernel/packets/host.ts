@@ -5,11 +5,6 @@
 
 /** A record was decoded, in a run that wants each (control.ts). */
 export declare function record(reason: i32): void;
-/**
- * A fragment of an IP datagram: -1 while others are missing; else the whole one lies in SCRATCH, the packet's fields say
- * how long it is, and protocol | header bytes << 8 comes back.
- */
-export declare function fragment(dataAt: usize, protocol: u32, id: u32, place: u32): i32;
 /** The packet holds a DNS message, in memory [from, to), in which a name of ours may be; `fits`: it can be answered, or is
  * the first answer.
  */

@@ -11,6 +11,7 @@ import { takeDns } from './dns.ts';
 import { isOpen as isOpenRow } from './ending.ts';
 import { HELLO_INCOMPLETE } from './flow-state.ts';
 import { addressOf, portOf, rowOf, seedFrom } from './flows.ts';
+import { beginHeap } from './heap.ts';
 import { clearInput, input } from './input.ts';
 import { decode } from './link.ts';
 import { beginPcap, endPcap, readPcap } from './pcap.ts';
@@ -21,6 +22,7 @@ export { addAddress } from './addresses';
 export { closeCandidate } from './candidate';
 export { certificateMayConcern } from './certificate';
 export { endFlows, turnFlows } from './ending';
+export { endFragments } from './fragments';
 export { addName } from './names';
 export { addPoll } from './polls';
 export { isWatchKnown, missWatched, resumeWatch, takeWatched, watchNext } from './watch';
@@ -29,9 +31,10 @@ const SEED_BYTES: u32 = 65536;
 
 let isPcap: bool = true;
 
-/** Begins the one run of this memory, which is zero. */
-export function beginRun(): void {
+/** Begins the one run of this memory, which is zero; the heap lies in [from, to). */
+export function beginRun(from: u32, to: u32): void {
   clearTimes();
+  beginHeap(from, to);
 }
 
 /** Begins an input of one of the two formats. */

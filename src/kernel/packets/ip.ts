@@ -3,8 +3,7 @@
  * skip reason. Checksums are not verified: offloading leaves them wrong in most captures made on a host.
  */
 import { be16, be32 } from './bytes.ts';
-import { fragment as hostFragment } from './host.ts';
-import { SCRATCH_AT } from './memory.ts';
+import { completes, wholeDataAt, wholeProtocol } from './fragments.ts';
 import { packet, TCP, UDP } from './packet.ts';
 import {
   BAD_IP_HEADER,
@@ -247,15 +246,9 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
   return NO_TUNNEL;
 }
 
-/**
- * The driver keeps a fragment; if it was the last of its datagram, the whole one goes on from SCRATCH. `place` is its
- * offset in bytes, plus 0x10000 if more follow.
- */
+/** A fragment; if it was the last of its datagram, the whole one goes on. `place` is its offset in bytes, plus 0x10000 if more follow. */
 function fragment(dataAt: u32, protocol: u32, id: u32, place: u32): i32 {
   if (!isReassembled(protocol)) return OTHER_TRANSPORT;
   if (dataAt > packet.limit) return IP_HEADER_CUT;
-  const whole = hostFragment(dataAt, protocol, id, place);
-  if (whole < 0) return FRAGMENT;
-  packet.ipAt = SCRATCH_AT;
-  return upper(whole & 0xff, SCRATCH_AT + (whole >> 8));
+  return completes(dataAt, protocol, id, place) ? upper(wholeProtocol, wholeDataAt) : FRAGMENT;
 }

@@ -1,5 +1,6 @@
 /** What the kernel keeps in globals from input to input: with the memory, all that a state has to keep of it. */
 import { flowsAlive, flowsEnd, freeCount as freeFlows, mask, seed } from './flows.ts';
+import { heapTop } from './heap.ts';
 import { nextSweepUs } from './lasting.ts';
 import { freeCount as freeWatches, used as watches } from './watch.ts';
 
@@ -8,6 +9,7 @@ export {
   flowsEnd as kept_flowsEnd,
   freeFlows as kept_freeFlows,
   freeWatches as kept_freeWatches,
+  heapTop as kept_heapTop,
   mask as kept_mask,
   nextSweepUs as kept_nextSweepUs,
   seed as kept_seed,

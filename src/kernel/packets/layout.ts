@@ -2,6 +2,7 @@
 import { Control } from './control.ts';
 import { Counts } from './counts.ts';
 import { Flow } from './flows.ts';
+import { Fragments } from './fragments.ts';
 import { Input } from './input.ts';
 import { Packet } from './packet.ts';
 import { CaptureRecord } from './record.ts';
@@ -22,7 +23,6 @@ export const packet_payloadEnd = offsetof<Packet>('payloadEnd');
 export const packet_payloadBytes = offsetof<Packet>('payloadBytes');
 export const packet_tunnels = offsetof<Packet>('tunnels');
 export const packet_limit = offsetof<Packet>('limit');
-export const packet_wireEnd = offsetof<Packet>('wireEnd');
 export const packet_ipAt = offsetof<Packet>('ipAt');
 export const packet_ipVersion = offsetof<Packet>('ipVersion');
 
@@ -70,6 +70,17 @@ export const control_encryptedBytes = offsetof<Control>('encryptedBytes');
 export const control_encryptedPackets = offsetof<Control>('encryptedPackets');
 export const control_oneSidedBytes = offsetof<Control>('oneSidedBytes');
 export const control_oneSidedPackets = offsetof<Control>('oneSidedPackets');
+
+export const fragments_seen = offsetof<Fragments>('seen');
+export const fragments_reassembled = offsetof<Fragments>('reassembled');
+export const fragments_recoveredPackets = offsetof<Fragments>('recoveredPackets');
+export const fragments_recoveredBytes = offsetof<Fragments>('recoveredBytes');
+export const fragments_incomplete = offsetof<Fragments>('incomplete');
+export const fragments_repeated = offsetof<Fragments>('repeated');
+export const fragments_overlapping = offsetof<Fragments>('overlapping');
+export const fragments_malformed = offsetof<Fragments>('malformed');
+export const fragments_inFlight = offsetof<Fragments>('inFlight');
+export const fragments_held = offsetof<Fragments>('held');
 
 export const flow_low = offsetof<Flow>('low0');
 export const flow_high = offsetof<Flow>('high0');

@@ -27,6 +27,10 @@ export const MOST_POLLS = 64;
 /** Starts of the labels of the name in hand (dns.ts). */
 export const LABELS_AT = POLLS_AT + MOST_POLLS * 4;
 export const MOST_LABELS = 128;
+/** Free blocks of the heap, a list for each size (heap.ts). */
+export const HEAP_LISTS_AT = LABELS_AT + MOST_LABELS * 4;
+/** What became of fragments (fragments.ts); the driver reads it. */
+export const FRAGMENTS_AT = HEAP_LISTS_AT + 256;
 
 /** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses (addresses.ts). */
 export const NAME_BITS_AT = 16 * KILOBYTE;
@@ -39,12 +43,20 @@ export const INTERFACES_AT = 64 * KILOBYTE;
 export const MOST_INTERFACES = 65536;
 export const INTERFACE_BYTES = 24;
 
-/** What the driver puts in: a datagram made of fragments, payload in order, a name. */
+/** What the driver puts in: a frame, a hello, a name. */
 export const SCRATCH_AT = INTERFACES_AT + MOST_INTERFACES * INTERFACE_BYTES;
 export const SCRATCH_BYTES = 128 * KILOBYTE;
+/** The datagram that was made of fragments last, and limits of those in flight (fragments.ts). */
+export const DATAGRAM_AT = SCRATCH_AT + SCRATCH_BYTES;
+export const DATAGRAM_BYTES = 65 * KILOBYTE;
+export const MOST_DATAGRAMS = 1024;
+export const MOST_FRAGMENT_BYTES = 16 * MEGABYTE;
+/** Fragments of one datagram. 65,535 bytes take 119 at the 576 bytes that every IPv4 host accepts. */
+export const MOST_FRAGMENTS = 256;
+export const FRAGMENT_WAIT_US = 30_000_000;
 
 /** First segments of flows that are held (held.ts), and the packet in hand while they are heard. */
-export const HELD_AT = SCRATCH_AT + SCRATCH_BYTES;
+export const HELD_AT = DATAGRAM_AT + DATAGRAM_BYTES;
 export const MOST_HELD = 256;
 export const HELD_BYTES = 8 * KILOBYTE;
 export const IN_HAND_AT = HELD_AT + MOST_HELD * HELD_BYTES;
@@ -79,4 +91,8 @@ export const FLOWS_AT = INDEX_AT + MOST_FLOWS * 2 * 4;
 export const FLOW_BYTES = 128;
 /** Numbers of flows that are free again. */
 export const FREE_AT = FLOWS_AT + MOST_FLOWS * FLOW_BYTES;
-export const MEMORY_END = FREE_AT + MOST_FLOWS * 4;
+export const FLOWS_END = FREE_AT + MOST_FLOWS * 4;
+
+/** The heap (heap.ts) lies behind all that a run needs: behind the flows, or, where there are none, behind the input. */
+export const HEAP_BYTES = 512 * MEGABYTE;
+export const SMALL_HEAP_BYTES = 64 * MEGABYTE;

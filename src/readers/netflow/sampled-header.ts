@@ -37,9 +37,9 @@ export class SampledHeader {
   ): boolean {
     decoder ??= new FrameDecoder();
     const reason = decoder.decode({ bytes, at, captured, wireBytes, linkType, timeUs: this.timeUs });
-    const { packet, fragments } = decoder;
+    const { packet } = decoder;
     // A sample is one packet, though it may be a fragment.
-    if (fragments.inFlight > 0) fragments.finish();
+    decoder.endFragments();
     if (reason !== DECODED) return packet.ipBytes > 0 && this.network(record, packet);
     record.source0 = packet.source0;
     record.source1 = packet.source1;
