@@ -23,7 +23,6 @@ export class FlowTable {
     readonly low: number;
     readonly high: number;
     readonly ports: number;
-    readonly isn: number;
     readonly pushes: number;
     readonly bytes: number;
     readonly packets: number;
@@ -45,7 +44,6 @@ export class FlowTable {
       low: memory.offset('flow_low') / 4,
       high: memory.offset('flow_high') / 4,
       ports: memory.offset('flow_ports') / 4,
-      isn: memory.offset('flow_isn0') / 4,
       pushes: memory.offset('flow_pushes0') / 4,
       bytes: memory.offset('flow_bytes0') / 8,
       packets: memory.offset('flow_packets0') / 8,
@@ -65,11 +63,6 @@ export class FlowTable {
 
   mark(flow: number, bits: number): void {
     this.shorts[flow * (FLOW_BYTES / 2) + this.at.seen] |= bits;
-  }
-
-  /** Sequence number before the lane's first byte, where it is known. */
-  isn(flow: number, lane: 0 | 1): number {
-    return this.words[flow * WORDS + this.at.isn + lane] | 0;
   }
 
   /** Packets with payload. */

@@ -26,20 +26,38 @@ import type { CaptureKind, RecordReader } from '../readers/pcap/record-reader.ts
 import { CaptureRecord } from './capture-record.ts';
 import { Packet } from './packet.ts';
 
+/** Bytes of a lane, and where they were captured. */
+type Told = [
+  flow: number,
+  lane: 0 | 1,
+  from: number,
+  to: number,
+  timeUs: number,
+  record: number,
+  input: number,
+];
+
 /** What the kernel calls back; src/kernel/packets/host.ts says what each means. */
 interface PacketHost {
   record(reason: number): void;
   dns(from: number, to: number, fits: number): void;
   exported(): void;
-  candidate(flow: number, opens: number, begins: number): void;
-  segment(flow: number, lane: 0 | 1): number;
-  closed(flow: number): void;
-  expire(): void;
+  candidate(flow: number, opens: number): void;
+  payload(...of: Told): number;
+  gap(flow: number, lane: 0 | 1, missing: number, isCut: number): number;
+  conflict(...of: Told): number;
+  roundTrip(flow: number, lane: 0 | 1, tripUs: number): void;
+  doubt(
+    flow: number,
+    lane: 0 | 1,
+    doubt: number,
+    count: number,
+    timeUs: number,
+    record: number,
+    input: number,
+  ): void;
   close(flow: number): number;
   named(flow: number, lane: 0 | 1, from: number, to: number): void;
-  reorder(slot: number, lane: 0 | 1): void;
-  settleOrder(slot: number): void;
-  forgetOrder(slot: number): void;
   filled(slot: number): void;
   watched(flow: number, slot: number): void;
   flowEnded(flow: number): number;
@@ -62,11 +80,6 @@ interface Calls {
   endFlows(): void;
   turnFlows(nowUs: number): void;
   isOpen(flow: number): number;
-  isWatchKnown(slot: number, lane: number): number;
-  watchNext(slot: number, lane: number): number;
-  resumeWatch(slot: number, lane: number, next: number): void;
-  missWatched(slot: number, lane: number, missing: number): void;
-  takeWatched(slot: number, lane: number, from: number, to: number, timeUs: number): void;
 }
 
 const WORDS: Readonly<Record<DamageKind, number>> = {
@@ -93,14 +106,13 @@ const NOBODY: PacketHost = {
   dns: () => {},
   exported: () => {},
   candidate: () => {},
-  segment: () => 0,
-  closed: () => {},
-  expire: () => {},
+  payload: () => 0,
+  gap: () => 0,
+  conflict: () => 0,
+  roundTrip: () => {},
+  doubt: () => {},
   close: () => 0,
   named: () => {},
-  reorder: () => {},
-  settleOrder: () => {},
-  forgetOrder: () => {},
   filled: () => {},
   watched: () => {},
   flowEnded: () => 0,

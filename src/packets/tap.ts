@@ -3,16 +3,14 @@
  * flow that may be mining. Skipped packets are counted by reason, so that packets read = decoded + skipped, always.
  */
 
-import { IS_FOREIGN, IS_MINING, IS_OTHER, LANE_ENDS, STAYS } from '../kernel/packets/flow-state.ts';
-import { CONTROL_AT, COUNTS_AT, SCRATCH_AT, SCRATCH_BYTES } from '../kernel/packets/memory.ts';
+import { IS_FOREIGN, IS_MINING, IS_OTHER, STAYS } from '../kernel/packets/flow-state.ts';
+import { COUNTS_AT, SCRATCH_AT } from '../kernel/packets/memory.ts';
 import { limits } from '../limits.ts';
-import type { CandidateListener, Opening, Standing } from './candidate.ts';
+import { type CandidateListener, DOUBTS, type Opening, type Stamp, type Standing } from './candidate.ts';
 import { FlowTable } from './flow-table.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
-import { type Stamp, StreamCounters, type StreamListener, TcpStream } from './stream.ts';
-import { WaitingRoom } from './waiting-room.ts';
 import { readWatch, type WatchedFlow } from './watched-flow.ts';
 
 /** What the tap tells the side above the waterline. */
@@ -47,12 +45,6 @@ export interface TapObserver {
   exportDatagram(packet: Packet, stamp: Stamp): void;
 }
 
-interface Candidate {
-  readonly flow: number;
-  readonly stream: TcpStream;
-  readonly listener: CandidateListener;
-}
-
 /** Limits of a run. Reaching one is counted. */
 export interface TapLimits {
   /** Flows that live at once; beyond that some end early. */
@@ -61,10 +53,11 @@ export interface TapLimits {
   readonly undecided: number;
   /** Flows that are watched at once. */
   readonly watched: number;
+  /** Bytes of a stream's segments that may wait for others, and those of all. */
+  readonly reorder: number;
+  readonly waiting: number;
 }
 
-/** A closed connection keeps its stream so long, for packets that come late or out of order. */
-const KEEP_CLOSED_US = 10_000_000;
 /** By OPENS_ of src/kernel/packets/flow-state.ts. */
 const OPENINGS: readonly Opening[] = ['plain', 'tls', 'dns'];
 const ANSWERS: Readonly<Record<Standing, number>> = {
@@ -77,21 +70,13 @@ const ANSWERS: Readonly<Record<Standing, number>> = {
 export class Tap {
   readonly kernel: PacketKernel;
   readonly flows: FlowTable;
-  readonly streamCounters = new StreamCounters();
   /** Packets and bytes by skip reason; index 0 counts the decoded ones. */
   readonly reasonPackets: Float64Array;
   readonly reasonBytes: Float64Array;
 
   private readonly observer: TapObserver;
-  private readonly candidates = new Map<number, Candidate>();
-  /** Closed candidates in the order of their closing, and how many of them have expired. */
-  private closed: { readonly candidate: Candidate; readonly atUs: number }[] = [];
-  private expired = 0;
-  private readonly nextExpiryAt: number;
+  private readonly candidates = new Map<number, CandidateListener>();
   private forgotten = 0;
-  /** Streams of watched flows whose segments came out of order, by slot. */
-  private readonly reordered = new Map<number, TcpStream>();
-  private readonly waiting = new WaitingRoom();
   private readonly stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
   constructor(observer: TapObserver, most: TapLimits = limits) {
@@ -100,15 +85,31 @@ export class Tap {
       {
         dns: (from, to, fits) => observer.dns(kernel.packet, from, to, this.now(), fits === 1),
         exported: () => observer.exportDatagram(kernel.packet, this.now()),
-        candidate: (flow, opens, begins) => this.makeCandidate(flow, opens, begins),
-        segment: (flow, lane) => this.feed(flow, lane),
-        closed: (flow) => this.hasClosed(flow),
-        expire: () => this.expire(),
+        candidate: (flow, opens) => {
+          this.candidates.set(flow, observer.candidate(flow, OPENINGS[opens]));
+        },
+        payload: (flow, lane, from, to, timeUs, record, input) => {
+          const listener = this.listener(flow);
+          listener.payload(lane, kernel.bytes, from, to, this.at(timeUs, record, input));
+          return ANSWERS[listener.standing];
+        },
+        gap: (flow, lane, missing, isCut) => {
+          const listener = this.listener(flow);
+          // The kernel's number has no sign.
+          listener.gap(lane, missing >>> 0, isCut !== 0);
+          return ANSWERS[listener.standing];
+        },
+        conflict: (flow, lane, from, to, timeUs, record, input) => {
+          const listener = this.listener(flow);
+          listener.conflict?.(lane, kernel.bytes, from, to, this.at(timeUs, record, input));
+          return ANSWERS[listener.standing];
+        },
+        roundTrip: (flow, lane, tripUs) => this.listener(flow).roundTrip?.(lane, tripUs),
+        doubt: (flow, lane, doubt, count, timeUs, record, input) => {
+          this.listener(flow).doubt?.(DOUBTS[doubt], lane, this.at(timeUs, record, input), count);
+        },
         close: (flow) => this.close(flow),
         named: (flow, lane, from, to) => observer.visit(flow, lane, this.text(from, to), this.now()),
-        reorder: (slot, lane) => this.reorder(slot, lane),
-        settleOrder: (slot) => this.settleOrder(slot),
-        forgetOrder: (slot) => this.forgetOrder(slot),
         filled: (slot) => observer.filled(slot, readWatch(kernel, slot)),
         watched: (flow, slot) => observer.watched(flow, readWatch(kernel, slot), slot),
         flowEnded: (flow) => (observer.flowEnded(flow) ? 1 : 0),
@@ -125,8 +126,6 @@ export class Tap {
       SKIP_REASONS.length,
     );
     this.takeLimits(most);
-    this.nextExpiryAt = CONTROL_AT + kernel.offset('control_nextExpiryUs');
-    this.expireNextAt(Number.POSITIVE_INFINITY);
     kernel.setControlTime('endUs', Number.POSITIVE_INFINITY);
     this.sinceUs = Number.NEGATIVE_INFINITY;
     this.untilUs = Number.POSITIVE_INFINITY;
@@ -138,6 +137,8 @@ export class Tap {
     this.kernel.setControl('flowLimit', most.flows);
     this.kernel.setControl('undecidedLimit', most.undecided);
     this.kernel.setControl('watchLimit', most.watched);
+    this.kernel.setControlTime('reorderLimit', most.reorder);
+    this.kernel.setControlTime('waitingLimit', most.waiting);
   }
 
   /** Tells the kernel which names and paths concern somebody, again if there are others now. */
@@ -164,7 +165,6 @@ export class Tap {
   /** Ordinal of the input that is being read. */
   set input(ordinal: number) {
     this.kernel.setControl('input', ordinal);
-    this.stamp.input = ordinal;
   }
 
   get packets(): number {
@@ -209,7 +209,7 @@ export class Tap {
 
   /** Dismisses the candidates that are not known to mine: there is no room for what they said. */
   forgetUndecided(): void {
-    for (const { flow, listener } of [...this.candidates.values()]) {
+    for (const [flow, listener] of [...this.candidates]) {
       if (listener.standing !== 'undecided') continue;
       this.forgotten++;
       this.kernel.calls.closeCandidate(flow);
@@ -296,127 +296,33 @@ export class Tap {
     this.kernel.calls.endFlows();
   }
 
-  private makeCandidate(flow: number, opens: number, begins: number): void {
-    const listener = this.observer.candidate(flow, OPENINGS[opens]);
-    const stream = new TcpStream(listener, this.streamCounters, this.waiting);
-    if ((begins & 1) !== 0) stream.begin(0, (this.flows.isn(flow, 0) + 1) | 0);
-    if ((begins & 2) !== 0) stream.begin(1, (this.flows.isn(flow, 1) + 1) | 0);
-    this.candidates.set(flow, { flow, stream, listener });
-  }
-
-  private feed(flow: number, lane: 0 | 1): number {
-    const candidate = this.candidates.get(flow);
-    if (candidate === undefined) return IS_FOREIGN;
-    const { stream, listener } = candidate;
-    const isEnd = stream.accept(lane, this.kernel.packet, this.now());
-    const { standing } = listener;
-    if (standing === 'foreign' || standing === 'other') {
-      stream.forget();
-      this.candidates.delete(flow);
-      listener.end();
-    }
-    return ANSWERS[standing] | (isEnd ? LANE_ENDS : 0);
-  }
-
-  private hasClosed(flow: number): void {
-    const candidate = this.candidates.get(flow);
-    if (candidate === undefined) return;
-    const atUs = this.kernel.record.timeUs;
-    this.closed.push({ candidate, atUs });
-    if (this.closed.length - this.expired === 1) this.expireNextAt(atUs + KEEP_CLOSED_US);
-  }
-
-  /** Ends the streams of connections that closed a while ago. */
-  private expire(): void {
-    const nowUs = this.kernel.record.timeUs;
-    while (this.expired < this.closed.length && this.closed[this.expired].atUs + KEEP_CLOSED_US < nowUs) {
-      const { candidate } = this.closed[this.expired++];
-      if (this.candidates.get(candidate.flow) === candidate) {
-        this.kernel.calls.closeCandidate(candidate.flow);
-      }
-    }
-    if (this.expired > this.closed.length / 2) {
-      this.closed = this.closed.slice(this.expired);
-      this.expired = 0;
-    }
-    const next = this.closed.at(this.expired);
-    this.expireNextAt(next === undefined ? Number.POSITIVE_INFINITY : next.atUs + KEEP_CLOSED_US);
-  }
-
-  private expireNextAt(timeUs: number): void {
-    this.kernel.view.setFloat64(this.nextExpiryAt, timeUs, true);
+  private listener(flow: number): CandidateListener {
+    const listener = this.candidates.get(flow);
+    if (listener === undefined) throw new Error(`flow ${flow} is no candidate`);
+    return listener;
   }
 
   private close(flow: number): number {
-    const candidate = this.candidates.get(flow);
-    if (candidate === undefined) return STAYS;
-    candidate.stream.end();
+    const listener = this.listener(flow);
     this.candidates.delete(flow);
-    candidate.listener.end();
-    return ANSWERS[candidate.listener.standing];
-  }
-
-  /** A segment of a watched flow, to be put in order; the kernel takes what comes out. */
-  private reorder(slot: number, lane: 0 | 1): void {
-    const { kernel } = this;
-    let stream = this.reordered.get(slot);
-    if (stream === undefined) {
-      stream = new TcpStream(new WatchedLanes(kernel, slot), new StreamCounters(), this.waiting);
-      for (const side of [0, 1] as const) {
-        if (kernel.calls.isWatchKnown(slot, side) !== 0)
-          stream.begin(side, kernel.calls.watchNext(slot, side));
-      }
-      this.reordered.set(slot, stream);
-    }
-    stream.accept(lane, kernel.packet, this.now());
-    if (stream.isWaiting) return;
-    this.reordered.delete(slot);
-    for (const side of [0, 1] as const) {
-      const next = stream.nextOf(side);
-      if (next !== null) kernel.calls.resumeWatch(slot, side, next);
-    }
-  }
-
-  private forgetOrder(slot: number): void {
-    this.reordered.get(slot)?.forget();
-    this.reordered.delete(slot);
-  }
-
-  private settleOrder(slot: number): void {
-    this.reordered.get(slot)?.end();
-    this.reordered.delete(slot);
+    listener.end();
+    return ANSWERS[listener.standing];
   }
 
   private now(): Stamp {
-    const stamp = this.stamp;
-    stamp.timeUs = this.kernel.record.timeUs;
-    stamp.record = this.kernel.record.number;
+    const { record } = this.kernel;
+    return this.at(record.timeUs, record.number, this.kernel.control('input'));
+  }
+
+  private at(timeUs: number, record: number, input: number): Stamp {
+    const { stamp } = this;
+    stamp.timeUs = timeUs;
+    stamp.record = record;
+    stamp.input = input;
     return stamp;
   }
 
   private text(from: number, to: number): string {
     return Buffer.from(this.kernel.bytes.subarray(from, to)).toString('latin1');
-  }
-}
-
-/** What comes in order of a watched flow goes back to the kernel. */
-export class WatchedLanes implements StreamListener {
-  private readonly kernel: PacketKernel;
-  private readonly slot: number;
-
-  constructor(kernel: PacketKernel, slot: number) {
-    this.kernel = kernel;
-    this.slot = slot;
-  }
-
-  payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, { timeUs }: Stamp): void {
-    const { kernel, slot } = this;
-    for (let at = from; at < to; at += SCRATCH_BYTES) {
-      kernel.calls.takeWatched(slot, lane, SCRATCH_AT, kernel.put(bytes, at, to), timeUs);
-    }
-  }
-
-  gap(lane: 0 | 1, missing: number): void {
-    this.kernel.calls.missWatched(this.slot, lane, missing);
   }
 }

@@ -64,7 +64,7 @@ export interface SeenName {
   readonly target?: { readonly hop: string; readonly host: string; readonly port: number };
 }
 
-/** What speaks against the packets of a flow (packets/doubts.ts). */
+/** What speaks against the packets of a flow (packets/candidate.ts). */
 type Doubt = keyof typeof VOICE_OF;
 
 type Heard = readonly [message: Message, facts: readonly Fact[]];
@@ -80,7 +80,7 @@ interface Held {
 const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket', 'text-lines']);
 /** Bytes in which both sides of TLS have shown what they show in clear. */
 const MAX_TLS_BYTES = 64 * 1024;
-/** A stream takes bytes for missing up to its window (packets/stream.ts). */
+/** A stream takes bytes for missing up to its window (kernel/packets/order.ts). */
 const MOST_MISSED = 2 ** 24;
 /**
  * Messages that are held until a dialect is chosen; of those that no dialect knows the last ones, few while there are
@@ -171,7 +171,7 @@ export class Conversation {
     }
   }
 
-  gap(lane: Lane, missing: number, _: unknown = null, isCut = false): void {
+  gap(lane: Lane, missing: number, isCut = false): void {
     this.framer?.gap(lane, missing);
     this.torn ??= [0, 0];
     this.torn[lane]++;

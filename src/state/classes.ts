@@ -33,12 +33,8 @@ import { StratumV2Lane } from '../framing/stratum-v2-frames.ts';
 import { TextLineLane } from '../framing/text-lines.ts';
 import { HelloCollector } from '../framing/tls-hello.ts';
 import { WebSocketLane } from '../framing/websocket.ts';
-import { Doubts } from '../packets/doubts.ts';
 import { FlowTable } from '../packets/flow-table.ts';
-import { RoundTrip } from '../packets/round-trip.ts';
-import { StreamCounters, TcpStream } from '../packets/stream.ts';
-import { Tap, WatchedLanes } from '../packets/tap.ts';
-import { WaitingRoom } from '../packets/waiting-room.ts';
+import { Tap } from '../packets/tap.ts';
 import { CertificateNames } from '../readers/names/certificate-names.ts';
 import { CumulativeCounters } from '../readers/netflow/cumulative-counters.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
@@ -80,13 +76,13 @@ import type { ClassList } from './image.ts';
 
 const KEPT = {
   ...{ AddressCell, AddressTable, CertificateNames, Contacts, Conversation, Conversations },
-  ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, Doubts, EndpointWatch, Exchange, ExportCollector },
+  ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, EndpointWatch, Exchange, ExportCollector },
   ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable, Greeting },
   ...{ Greetings, HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
-  ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames, RoundTrip },
+  ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames },
   ...{ RpcReader, Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
-  ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, StreamCounters, Survey, Tap, TcpStream },
+  ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, Survey, Tap },
   ...{
     BlockBook,
     CapturedExports,
@@ -106,8 +102,6 @@ const KEPT = {
     InputTimes,
     TimeSpans,
 
-    WaitingRoom,
-    WatchedLanes,
     WebSocketLane,
     Work,
   },

@@ -5,8 +5,7 @@
 
 import { bound } from '../bound.ts';
 import { DnsLane } from '../framing/dns-over-tcp.ts';
-import type { Standing } from '../packets/candidate.ts';
-import type { Stamp } from '../packets/stream.ts';
+import type { Stamp, Standing } from '../packets/candidate.ts';
 import { KeptOpening, type OpeningContext } from './kept-opening.ts';
 
 export interface DnsFlowContext extends OpeningContext {
@@ -61,8 +60,8 @@ export class DnsFlow extends KeptOpening {
     this.lanes[lane].push(bytes, from, to);
   }
 
-  override gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
+  override gap(lane: 0 | 1, missing: number, isCut: boolean): void {
     if (this.isKept) this.lanes[lane].gap();
-    else super.gap(lane, missing, stamp, isCut);
+    else super.gap(lane, missing, isCut);
   }
 }

@@ -4,8 +4,9 @@
  * server's address, a name in its certificate, or the flow's behaviour. A flow that turns out otherwise, or whose hello
  * names a server that may be a pool's, goes to the listener that other flows get.
  */
+
+import type { Stamp } from '../packets/candidate.ts';
 import { HELLO_CONCERNS, HELLO_INCOMPLETE, HELLO_IS_WEB } from '../packets/flow-table.ts';
-import type { Stamp } from '../packets/stream.ts';
 import { joined, KeptOpening, type OpeningContext, type Piece } from './kept-opening.ts';
 
 /** Bytes of a lane that are kept: a hello, or a hello and a certificate. */
@@ -41,9 +42,9 @@ export class Greeting extends KeptOpening {
     this.context = context;
   }
 
-  override gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
+  override gap(lane: 0 | 1, missing: number, isCut: boolean): void {
     if (this.isKept && this.isJudged) this.finish();
-    else super.gap(lane, missing, stamp, isCut);
+    else super.gap(lane, missing, isCut);
   }
 
   override end(): void {

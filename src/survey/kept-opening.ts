@@ -2,9 +2,7 @@
  * The first bytes of a flow, kept until they show if the flow has to be read. If so, they and all that follows
  * go to the listener that other flows have.
  */
-import type { CandidateListener, Standing } from '../packets/candidate.ts';
-import type { Doubt } from '../packets/doubts.ts';
-import type { Stamp } from '../packets/stream.ts';
+import type { CandidateListener, Doubt, Stamp, Standing } from '../packets/candidate.ts';
 
 /** Bytes of a lane as they came. */
 export interface Piece {
@@ -45,8 +43,8 @@ export abstract class KeptOpening implements CandidateListener {
     else this.other.payload(lane, bytes, from, to, stamp);
   }
 
-  gap(lane: 0 | 1, missing: number, stamp: Stamp, isCut: boolean): void {
-    if (this.decided === 'undecided') this.speak().gap(lane, missing, stamp, isCut);
+  gap(lane: 0 | 1, missing: number, isCut: boolean): void {
+    if (this.decided === 'undecided') this.speak().gap(lane, missing, isCut);
   }
 
   conflict(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {

@@ -8,8 +8,6 @@ import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import { ja3, ja3Text, ja4 } from '../../src/framing/hello-fingerprint.ts';
 import { TCP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
-import { StreamCounters, TcpStream } from '../../src/packets/stream.ts';
-import { WaitingRoom } from '../../src/packets/waiting-room.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { eachPacket } from '../support/each-packet.ts';
 import { clientHelloMessage, extension, type Offer } from '../support/tls.ts';
@@ -128,10 +126,9 @@ describe('a client hello', () => {
 
 /** The prints of all hellos with which a TCP flow of the capture begins, put in order and framed. */
 async function printsIn(file: string): Promise<string[]> {
-  const prints: string[] = [];
-  const flows = new Map<string, { readonly client: string; readonly stream: TcpStream }>();
-  const counters = new StreamCounters();
-  await eachPacket(file, ({ timeUs, number }, packet, reason) => {
+  const flows = new Map<string, { readonly client: string; readonly segments: Segment[] }>();
+  const all: Segment[][] = [];
+  await eachPacket(file, (_, packet, reason) => {
     if (reason !== DECODED || packet.protocol !== TCP) return;
     const { source0, source1, source2, source3, destination0, destination1, destination2, destination3 } =
       packet;
@@ -140,26 +137,43 @@ async function printsIn(file: string): Promise<string[]> {
     const key = [source, target].toSorted().join(' ');
     let flow = flows.get(key);
     if (flow === undefined || ((packet.flags & 0x12) === 0x02 && flow.client === source)) {
-      const framer = new FlowFramer({
-        message: (message) => {
-          if (message.kind !== 'tls-hello' || message.client === null || message.cut) return;
-          prints.push(`${ja3(message.client)} ${ja4(message.client)}`);
-        },
-      });
-      const stream = new TcpStream(
-        {
-          payload: (lane, data, from, to, stamp) =>
-            framer.push(lane, data, from, to, stamp.timeUs, stamp.record, stamp.input),
-          gap: (lane, missing) => framer.gap(lane, missing),
-        },
-        counters,
-        new WaitingRoom(),
-      );
-      flow = { client: source, stream };
+      flow = { client: source, segments: [] };
       flows.set(key, flow);
+      all.push(flow.segments);
     }
-    flow.stream.accept(source === flow.client ? 0 : 1, packet, { timeUs, record: number, input: 0 });
+    const bytes = packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
+    if (bytes.length === 0) return;
+    flow.segments.push({ lane: source === flow.client ? 0 : 1, sequence: packet.sequence, bytes });
   });
+  return all.flatMap(printsOf);
+}
+
+interface Segment {
+  readonly lane: 0 | 1;
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Each lane in the order of its numbers, from the first segment on and up to the first gap. */
+function printsOf(segments: readonly Segment[]): string[] {
+  const prints: string[] = [];
+  const framer = new FlowFramer({
+    message: (message) => {
+      if (message.kind !== 'tls-hello' || message.client === null || message.cut) return;
+      prints.push(`${ja3(message.client)} ${ja4(message.client)}`);
+    },
+  });
+  for (const lane of [0, 1] as const) {
+    const own = segments.filter((segment) => segment.lane === lane);
+    let next = own[0]?.sequence ?? 0;
+    for (const { sequence, bytes } of own.toSorted((a, b) => (a.sequence - b.sequence) | 0)) {
+      const old = (next - sequence) | 0;
+      if (old < 0 || old >= bytes.length) continue;
+      framer.push(lane, bytes, old, bytes.length, 0, 0, 0);
+      next = (sequence + bytes.length) | 0;
+    }
+  }
+  framer.end();
   return prints;
 }
 

@@ -1,68 +1,19 @@
 /** What speaks against the packets of a stream, and what only looks so. */
 import { describe, expect, it } from 'vitest';
-import type { Doubt } from '../../src/packets/doubts.ts';
-import { StreamCounters, type StreamPacket, TcpStream } from '../../src/packets/stream.ts';
-import { WaitingRoom } from '../../src/packets/waiting-room.ts';
-
-const ACK = 0x10;
-const RST = 0x04;
-
-interface Sent {
-  readonly lane: 0 | 1;
-  readonly sequence: number;
-  readonly text?: string;
-  readonly acknowledgement?: number;
-  readonly flags?: number;
-}
-
-function doubtsOf(sent: readonly Sent[]): Partial<Record<Doubt, number>> {
-  const doubts: Partial<Record<Doubt, number>> = {};
-  const stream = new TcpStream(
-    {
-      payload: () => {},
-      gap: () => {},
-      doubt: (doubt, _, __, count) => {
-        doubts[doubt] = (doubts[doubt] ?? 0) + count;
-      },
-    },
-    new StreamCounters(),
-    new WaitingRoom(),
-  );
-  sent.forEach(({ lane, sequence, text = '', acknowledgement = 0, flags = ACK }, at) => {
-    const bytes = Buffer.from(text);
-    const packet: StreamPacket = {
-      ...{ flags, sequence, acknowledgement, bytes, payloadStart: 0 },
-      ...{ payloadEnd: bytes.length, payloadBytes: bytes.length },
-    };
-    stream.accept(lane, packet, { timeUs: at * 1000, record: at + 1, input: 0 });
-  });
-  stream.end();
-  return doubts;
-}
+import { ACK, RST } from '../support/packet-builder.ts';
+import { hearStreams, type Sent } from '../support/stream-hearing.ts';
 
 const LINE = '{"id":1,"method":"login"}\n'; // 26 bytes
 
-it('a few other bytes before each message, or many before the first, hide none of them', () => {
+it('a few other bytes before each message, or many before the first, hide none of them', async () => {
   for (const { junk, ahead } of [
     { junk: 'zzzz', ahead: 0 },
     { junk: 'y'.repeat(80), ahead: 0 },
     { junk: 'zzzzyyyyyyyyyyyy', ahead: 4 },
   ]) {
-    const heard: string[] = [];
-    const take = (_: 0 | 1, bytes: Uint8Array, from: number, to: number): void => {
-      heard.push(Buffer.from(bytes.subarray(from, to)).toString());
-    };
-    const stream = new TcpStream(
-      { payload: take, conflict: take, gap: () => {}, doubt: () => {} },
-      new StreamCounters(),
-      new WaitingRoom(),
-    );
-    let record = 0;
+    const sent: Sent[] = [];
     const send = (text: string, sequence: number): void => {
-      const bytes = Buffer.from(text);
-      const ends = { payloadStart: 0, payloadEnd: bytes.length, payloadBytes: bytes.length };
-      const packet = { flags: ACK, sequence, acknowledgement: 7, bytes, ...ends };
-      stream.accept(0, packet, { timeUs: ++record * 1000, record, input: 0 });
+      sent.push({ lane: 0, flags: ACK, ack: 7, sequence, text });
     };
     const lines = [0, 1, 2].map((n) => LINE.replace('1', String(n)));
     for (const [n, line] of lines.entries()) {
@@ -71,7 +22,8 @@ it('a few other bytes before each message, or many before the first, hide none o
       // Sent again, it is not heard again.
       send(line, 100 + n * LINE.length);
     }
-    expect(heard.filter((text) => text.startsWith('{'))).toEqual(lines);
+    const { heard } = await hearStreams(sent);
+    expect(heard.filter((text) => text[2] === '{').map((text) => text.slice(2))).toEqual(lines);
   }
 });
 
@@ -83,17 +35,17 @@ describe('what speaks against a stream', () => {
         lane: 0 as const,
         sequence: 100 + 26 * n,
         text: LINE,
-        acknowledgement: 7,
+        ack: 7,
       })),
       expected: { stall: 1 },
     },
     {
       name: 'not a side that answers what a capture from the middle began with, and then goes on alone',
       sent: [
-        { lane: 1 as const, sequence: 500, text: LINE, acknowledgement: 100 },
+        { lane: 1 as const, sequence: 500, text: LINE, ack: 100 },
         ...[0, 1, 2, 3].map((n) => ({
           ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
-          acknowledgement: 526,
+          ack: 526,
         })),
       ],
       expected: { stall: 0 },
@@ -101,10 +53,10 @@ describe('what speaks against a stream', () => {
     {
       name: 'a side that acknowledges none of what it is sent',
       sent: [
-        { lane: 1 as const, sequence: 500, text: LINE, acknowledgement: 100 },
+        { lane: 1 as const, sequence: 500, text: LINE, ack: 100 },
         ...[0, 1, 2, 3].map((n) => ({
           ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
-          acknowledgement: 9000,
+          ack: 9000,
         })),
       ],
       expected: { stall: 1 },
@@ -113,15 +65,15 @@ describe('what speaks against a stream', () => {
       name: 'not an acknowledgement that moves in the end',
       sent: [0, 1, 2, 3].map((n) => ({
         ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
-        acknowledgement: n === 3 ? 50 : 7,
+        ack: n === 3 ? 50 : 7,
       })),
       expected: { stall: 0 },
     },
     {
       name: 'not a side that sends to one that acknowledges and has nothing to say',
       sent: [0, 1, 2].flatMap((n) => [
-        { lane: 1 as const, sequence: 500 + 26 * n, text: LINE, acknowledgement: 100 },
-        { lane: 0 as const, sequence: 100, acknowledgement: 526 + 26 * n },
+        { lane: 1 as const, sequence: 500 + 26 * n, text: LINE, ack: 100 },
+        { lane: 0 as const, sequence: 100, ack: 526 + 26 * n },
       ]),
       expected: { stall: 0 },
     },
@@ -169,12 +121,15 @@ describe('what speaks against a stream', () => {
         { lane: 0 as const, sequence: 9999, flags: RST },
         { lane: 0 as const, sequence: 126, text: LINE },
         { lane: 0 as const, sequence: 152, flags: RST },
-        { lane: 1 as const, sequence: 500, text: LINE, acknowledgement: 152 },
+        { lane: 1 as const, sequence: 500, text: LINE, ack: 152 },
         { lane: 0 as const, sequence: 152, flags: RST },
       ],
       expected: {},
     },
   ]) {
-    it(`is ${name}`, () => expect({ stall: 0, ...doubtsOf(sent) }).toEqual({ stall: 0, ...expected }));
+    it(`is ${name}`, async () => {
+      const { doubts } = await hearStreams(sent.map((one) => ({ flags: ACK, ...one })));
+      expect({ stall: 0, ...doubts }).toEqual({ stall: 0, ...expected });
+    });
   }
 });

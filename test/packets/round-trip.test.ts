@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RoundTrip } from '../../src/packets/round-trip.ts';
+import { hearStreams } from '../support/stream-hearing.ts';
 
 /** Played in order: [what passes, lane of the bytes, sequence number, ms]; then the least trip of lane 1, ms. */
 type Passing = readonly ['bytes' | 'ack', 0 | 1, number, number];
@@ -60,15 +60,19 @@ const CASES: readonly { name: string; passing: readonly Passing[]; leastMs: numb
   },
 ];
 
+const BYTES = '0123456789';
+
 describe('the round trip to an end', () => {
   for (const { name, passing, leastMs } of CASES) {
-    it(name, () => {
-      const trips = [new RoundTrip(), new RoundTrip()];
-      for (const [what, lane, number, ms] of passing) {
-        if (what === 'bytes') trips[lane].sent(number, ms * 1000);
-        else trips[lane].acknowledged(number, ms * 1000);
-      }
-      expect(trips[1].leastUs / 1000).toEqual(leastMs);
+    it(name, async () => {
+      const { tripsUs } = await hearStreams(
+        passing.map(([what, lane, number, ms]) =>
+          what === 'bytes'
+            ? { lane, sequence: number - BYTES.length, text: BYTES, at: ms / 1000 }
+            : { lane: lane === 0 ? 1 : 0, sequence: 1, ack: number, at: ms / 1000 },
+        ),
+      );
+      expect(tripsUs[1] / 1000).toEqual(leastMs);
     });
   }
 });

@@ -1,4 +1,4 @@
-/** Flows that may be mining: the driver makes a stream of each, and hears its segments until it knows. */
+/** Flows that may be mining: each has a stream, which the driver hears until it knows. */
 import { control } from './control.ts';
 import {
   CANDIDATE,
@@ -10,7 +10,6 @@ import {
   IS_MINING,
   IS_OTHER,
   KEPT,
-  LANE_ENDS,
   MINING,
   RST_SEEN,
   WATCHED,
@@ -22,11 +21,24 @@ import { dropWatch } from './lasting.ts';
 import { beginsOf, FREE_LOOKS, MAX_STRIKES } from './look.ts';
 import { MOST_HELD } from './memory.ts';
 import { openingOf } from './opening.ts';
+import { accept, endStream, forgetWaiting } from './order.ts';
 import { FIN, packet, RST } from './packet.ts';
+import {
+  begin,
+  closeStream,
+  enterClosed,
+  laneOf,
+  openStream,
+  streamAt,
+  streams,
+  TO_DRIVER,
+} from './streams.ts';
 
 /** What a flow is charged that has spent the budget of a look on messages of another protocol. */
 const STRIKES_OF_OTHERS: u32 = 8;
 
+/** A closed connection keeps its stream so long, for packets that come late or out of order. */
+const KEEP_CLOSED_US: f64 = 10_000_000;
 /** Flows that are this idle go first if room is needed, then those a fifth as idle, and so on down to a second. */
 export const LONG_IDLE_US: f64 = 300_000_000;
 export const LEAST_IDLE_US: f64 = 1_000_000;
@@ -35,14 +47,23 @@ export const LEAST_IDLE_US: f64 = 1_000_000;
 export function promote(flow: u32, row: Flow, timeUs: f64): void {
   if ((row.seen & HOLDS) !== 0) promoteHeld(flow, row, timeUs);
   else open(flow, row, timeUs, beginsOf(row), openingOf(packet.payloadStart, packet.payloadEnd));
-  if (row.state === CANDIDATE || row.state === MINING) feed(flow, row);
+  if (row.stream !== 0) feed(flow, row);
 }
 
 function open(flow: u32, row: Flow, timeUs: f64, begins: i32, opens: i32): void {
   if (control.undecided >= control.undecidedLimit) crowdOut(timeUs);
+  const at = openStream(flow, TO_DRIVER);
+  if (at === 0) {
+    giveUp(row);
+    return;
+  }
+  const stream = streamAt(at);
+  if ((begins & 1) !== 0) begin(laneOf(stream, 0), row.isn0 + 1);
+  if ((begins & 2) !== 0) begin(laneOf(stream, 1), row.isn1 + 1);
+  row.stream = at;
   row.become(CANDIDATE);
   control.undecided++;
-  host.candidate(flow, opens, begins);
+  host.candidate(flow, opens);
 }
 
 /** The driver hears the segments that are held of a flow. */
@@ -52,9 +73,9 @@ function promoteHeld(flow: u32, row: Flow, timeUs: f64): void {
   const inHand = lane;
   layAside();
   for (let i: u32 = 0; i < held.segments; i++) {
+    if (row.stream === 0) break;
     takeInHand(held, i);
     feed(flow, row);
-    if (row.state !== CANDIDATE && row.state !== MINING) break;
   }
   turnTo(inHand);
   takeUp();
@@ -69,14 +90,16 @@ export function hearHeld(timeUs: f64): void {
   }
 }
 
+/** The stream takes the segment in hand. */
 export function feed(flow: u32, row: Flow): void {
-  const answer = host.segment(flow, lane);
-  switch (answer & 3) {
+  const stream = streamAt(row.stream);
+  const isEnd = accept(stream, lane);
+  switch (stream.standing) {
     case IS_FOREIGN:
-      dismiss(row, <u32>row.strikes + 1);
+      drop(flow, row, <u32>row.strikes + 1);
       break;
     case IS_OTHER:
-      dismiss(row, max(<u32>row.strikes, FREE_LOOKS) + STRIKES_OF_OTHERS);
+      drop(flow, row, max(<u32>row.strikes, FREE_LOOKS) + STRIKES_OF_OTHERS);
       break;
     case IS_MINING:
       if (row.state === CANDIDATE) {
@@ -91,14 +114,24 @@ export function feed(flow: u32, row: Flow): void {
   if ((flags & (FIN | RST)) === 0) return;
   const isStream = row.state === CANDIDATE || row.state === MINING;
   // Of a stream an end counts only if its number fits.
-  if (isStream && (answer & LANE_ENDS) === 0) return;
+  if (isStream && !isEnd) return;
   noteEnd(row, flags);
   const isOver = (row.seen & RST_SEEN) !== 0 || (row.seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1);
-  if (isStream && isOver) host.closed(flow);
+  if (isStream && isOver) enterClosed(stream);
+}
+
+/** Nobody hears the flow any more. */
+function drop(flow: u32, row: Flow, strikes: u32): void {
+  const stream = streamAt(row.stream);
+  row.stream = 0;
+  forgetWaiting(stream);
+  closeStream(stream);
+  host.close(flow);
+  if (row.state === CANDIDATE) control.undecided--;
+  dismiss(row, strikes);
 }
 
 function dismiss(row: Flow, strikes: u32): void {
-  if (row.state === CANDIDATE) control.undecided--;
   row.become(row.slot > 0 ? WATCHED : DISMISSED);
   row.strikes = <u8>min(MAX_STRIKES, strikes);
 }
@@ -115,6 +148,10 @@ export function closeCandidate(flow: u32): void {
   if ((row.seen & HOLDS) !== 0) promoteHeld(flow, row, row.lastUs);
   if (row.state !== CANDIDATE && row.state !== MINING) return;
   if (row.state === CANDIDATE) control.undecided--;
+  const stream = streamAt(row.stream);
+  row.stream = 0;
+  endStream(stream);
+  closeStream(stream);
   const was = host.close(flow);
   row.become(row.slot > 0 ? WATCHED : DISMISSED);
   // What has been a session is not looked at again: its connection is over.
@@ -122,6 +159,26 @@ export function closeCandidate(flow: u32): void {
     row.strikes = <u8>MAX_STRIKES;
     row.mark(KEPT);
   }
+}
+
+/** Ends the streams of connections that closed a while ago. */
+export function expire(nowUs: f64): void {
+  while (streams.closedFirst !== 0) {
+    const stream = streamAt(streams.closedFirst);
+    if (stream.closedUs + KEEP_CLOSED_US >= nowUs) return;
+    closeCandidate(stream.owner);
+  }
+}
+
+/** There is no room for a stream of the flow. */
+function giveUp(row: Flow): void {
+  row.become(DISMISSED);
+  countLost(row);
+}
+
+function countLost(row: Flow): void {
+  control.crowdedOut++;
+  control.crowdedBytes += row.bytes0 + row.bytes1;
 }
 
 /** Too many candidates are undecided: an eighth of them are dismissed, the unanswered and the longest idle first. */
@@ -135,8 +192,7 @@ function crowdOut(nowUs: f64): void {
         if (!row.alive || row.state !== CANDIDATE || (pass === 0 && !row.isOneSided)) continue;
         if (!isLast && nowUs - row.lastUs < idleUs) continue;
         closeCandidate(flow);
-        control.crowdedOut++;
-        control.crowdedBytes += row.bytes0 + row.bytes1;
+        countLost(row);
       }
       if (isLast) break;
     }

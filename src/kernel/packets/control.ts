@@ -6,8 +6,9 @@ export class Control {
   /** Packets outside these times feed the streams but count nowhere, us. */
   sinceUs: f64;
   untilUs: f64;
-  /** Candidates that closed wait until then, us. */
-  nextExpiryUs: f64;
+  /** Bytes of segments of one stream that may wait for others, and of all, with what they count beside. */
+  reorderLimit: f64;
+  waitingLimit: f64;
   /** Flows that may live at once. */
   flowLimit: u32;
   /** Candidates that may be undecided at once. */

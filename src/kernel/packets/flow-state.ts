@@ -28,12 +28,16 @@ export const OPENS_PLAIN = 0;
 export const OPENS_TLS = 1; // a whole client hello that names nobody of ours
 export const OPENS_DNS = 2; // from or to port 53
 
-/** What the driver answers to a segment of a candidate; LANE_ENDS may be added: its FIN or RST is believed. */
+/** What the driver says of a candidate. */
 export const STAYS = 0;
 export const IS_FOREIGN = 1;
 export const IS_OTHER = 2;
 export const IS_MINING = 3;
-export const LANE_ENDS = 4;
+
+/** What speaks against the packets of a flow (doubts.ts). */
+export const DOUBT_RESET = 0;
+export const DOUBT_CONFLICT = 1;
+export const DOUBT_STALL = 2;
 
 /** What a client hello means for its flow. */
 export const HELLO_INCOMPLETE = -1;

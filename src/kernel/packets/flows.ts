@@ -26,16 +26,18 @@ export class Flow {
   /** 1 if lane 0 is the end that sorts higher. */
   flipped: u8;
   alive: bool;
-  /** A SYN that waits for its answer (tcp.ts): IP bytes and packets, number, time (0: there is none). */
+  /** A SYN that waits for its answer (syn.ts): IP bytes and packets, number, time (0: there is none). */
   claimBytes: u16;
+  claimPackets: u16;
   /** Slot of the watch over the flow, plus one; 0 if there is none. */
-  slot: i32;
+  slot: u16;
+  /** What puts a candidate's segments in order (streams.ts). */
+  stream: u32;
   isn0: i32;
   isn1: i32;
   /** Packets with payload, by lane. */
   pushes0: u32;
   pushes1: u32;
-  claimPackets: u32;
   claimIsn: i32;
   bytes0: f64;
   bytes1: f64;

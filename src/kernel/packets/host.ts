@@ -11,24 +11,46 @@ export declare function record(reason: i32): void;
 export declare function dns(from: usize, to: usize, fits: bool): void;
 /** A UDP datagram that begins like NetFlow, IPFIX or sFlow. */
 export declare function exported(): void;
-/** The flow becomes a candidate: `opens` as in flow-state.ts, `begins` has bit 1 or 2 if lane 0 or 1 begins after its SYN. */
-export declare function candidate(flow: i32, opens: i32, begins: i32): void;
-/** A segment of a candidate. Answers what it is now. */
-export declare function segment(flow: i32, lane: i32): i32;
-/** A candidate's connection closed. */
-export declare function closed(flow: i32): void;
-/** Connections that closed a while ago are to end. */
-export declare function expire(): void;
-/** A candidate's stream ends. Answers what the flow was. */
+/** The flow becomes a candidate: `opens` as in flow-state.ts. */
+export declare function candidate(flow: i32, opens: i32): void;
+/** The next bytes of a candidate's lane, in memory [from, to), from a packet of this time, record and input. Answers IS_. */
+export declare function payload(
+  flow: i32,
+  lane: i32,
+  from: u32,
+  to: u32,
+  timeUs: f64,
+  record: f64,
+  input: i32,
+): i32;
+/** So many bytes of the lane were not captured; `isCut`: of a packet of which the rest was. Answers IS_. */
+export declare function gap(flow: i32, lane: i32, missing: u32, isCut: bool): i32;
+/** Other bytes than before came for a place in the lane that was told of. Answers IS_. */
+export declare function conflict(
+  flow: i32,
+  lane: i32,
+  from: u32,
+  to: u32,
+  timeUs: f64,
+  record: f64,
+  input: i32,
+): i32;
+/** Bytes of the lane were acknowledged more quickly than any before: the round trip to who got them, us. */
+export declare function roundTrip(flow: i32, lane: i32, tripUs: f64): void;
+/** Something speaks against the packets of the lane (DOUBT_), so many times; -1 takes one back. */
+export declare function doubt(
+  flow: i32,
+  lane: i32,
+  doubt: i32,
+  count: i32,
+  timeUs: f64,
+  record: f64,
+  input: i32,
+): void;
+/** No more of the candidate is told. Answers IS_. */
 export declare function close(flow: i32): i32;
 /** The client of a web visit named a host that may concern somebody, in memory [from, to). */
 export declare function named(flow: i32, lane: i32, from: usize, to: usize): void;
-/** A segment of a watched flow that the driver is to put in order, as are all behind it. */
-export declare function reorder(slot: i32, lane: i32): void;
-/** The watch over a flow is over: what still waits to be put in order goes to it in the order that is known. */
-export declare function settleOrder(slot: i32): void;
-/** The same, and nobody asks for what waits. */
-export declare function forgetOrder(slot: i32): void;
 /** The ring of a watched flow is full: what is added next takes the place of its oldest message. */
 export declare function filled(slot: i32): void;
 /** The watch over a flow ends; its slot holds what is known. */

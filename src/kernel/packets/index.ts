@@ -25,7 +25,6 @@ export { endFlows, turnFlows } from './ending';
 export { endFragments } from './fragments';
 export { addName } from './names';
 export { addPoll } from './polls';
-export { isWatchKnown, missWatched, resumeWatch, takeWatched, watchNext } from './watch';
 
 const SEED_BYTES: u32 = 65536;
 

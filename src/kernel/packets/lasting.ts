@@ -33,13 +33,13 @@ export function consider(row: Flow, timeUs: f64): void {
   else if ((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) === 0 && hasRoomToWatch()) {
     // Nobody knows how long a flow has lasted whose beginning was not seen. What opens it may still come on the other
     // lane: until then it is looked at as before.
-    row.slot = openWatch() + 1;
+    row.slot = <u16>(openWatch() + 1);
     if (row.slot > 0) note(row);
   }
 }
 
 export function note(row: Flow): void {
-  const slot = row.slot - 1;
+  const slot = <i32>row.slot - 1;
   if (noteSegment(slot, lane)) return;
   dropWatch(row);
   if (row.state !== CANDIDATE) row.become(UNWATCHED);
@@ -47,7 +47,7 @@ export function note(row: Flow): void {
 
 /** What the watch knows of the flow is not wanted. */
 export function dropWatch(row: Flow): void {
-  if (row.slot > 0) closeWatch(row.slot - 1);
+  if (row.slot > 0) closeWatch(<i32>row.slot - 1);
   row.slot = 0;
 }
 
@@ -66,13 +66,13 @@ function considerWatch(row: Flow, timeUs: f64): void {
     control.unwatchedFlows++;
     return;
   }
-  row.slot = slot + 1;
+  row.slot = <u16>(slot + 1);
   row.become(WATCHED);
 }
 
 /** The watch over a flow is over: what it knows is told, if that is something. */
 export function endWatch(flow: u32, row: Flow): void {
-  const slot = row.slot - 1;
+  const slot = <i32>row.slot - 1;
   if (slot < 0) return;
   endOrder(slot);
   if ((row.seen & KEPT) !== 0 || hasSaid(slot, control.leastMessages)) {

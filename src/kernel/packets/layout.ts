@@ -7,7 +7,7 @@ import { Input } from './input.ts';
 import { Packet } from './packet.ts';
 import { CaptureRecord } from './record.ts';
 import { Ring } from './ring.ts';
-import { Watch } from './watch.ts';
+import { Watch } from './watched-lanes.ts';
 
 export const packet_source = offsetof<Packet>('source0');
 export const packet_destination = offsetof<Packet>('destination0');
@@ -49,7 +49,8 @@ export const input_needed = offsetof<Input>('needed');
 
 export const control_sinceUs = offsetof<Control>('sinceUs');
 export const control_untilUs = offsetof<Control>('untilUs');
-export const control_nextExpiryUs = offsetof<Control>('nextExpiryUs');
+export const control_reorderLimit = offsetof<Control>('reorderLimit');
+export const control_waitingLimit = offsetof<Control>('waitingLimit');
 export const control_flowLimit = offsetof<Control>('flowLimit');
 export const control_polls = offsetof<Control>('polls');
 export const control_undecidedLimit = offsetof<Control>('undecidedLimit');
@@ -89,9 +90,6 @@ export const flow_state = offsetof<Flow>('state');
 export const flow_strikes = offsetof<Flow>('strikes');
 export const flow_seen = offsetof<Flow>('seen');
 export const flow_flipped = offsetof<Flow>('flipped');
-export const flow_slot = offsetof<Flow>('slot');
-export const flow_isn0 = offsetof<Flow>('isn0');
-export const flow_isn1 = offsetof<Flow>('isn1');
 export const flow_pushes0 = offsetof<Flow>('pushes0');
 export const flow_pushes1 = offsetof<Flow>('pushes1');
 export const flow_bytes0 = offsetof<Flow>('bytes0');

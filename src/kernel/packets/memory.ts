@@ -29,8 +29,10 @@ export const LABELS_AT = POLLS_AT + MOST_POLLS * 4;
 export const MOST_LABELS = 128;
 /** Free blocks of the heap, a list for each size (heap.ts). */
 export const HEAP_LISTS_AT = LABELS_AT + MOST_LABELS * 4;
+/** What all streams share (streams.ts). */
+export const STREAMS_AT = HEAP_LISTS_AT + 128;
 /** What became of fragments (fragments.ts); the driver reads it. */
-export const FRAGMENTS_AT = HEAP_LISTS_AT + 256;
+export const FRAGMENTS_AT = STREAMS_AT + 128;
 
 /** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses (addresses.ts). */
 export const NAME_BITS_AT = 16 * KILOBYTE;

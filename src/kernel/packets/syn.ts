@@ -61,7 +61,7 @@ function claim(row: Flow, timeUs: f64, counts: bool): void {
   }
   if (!counts) return;
   row.claimBytes = <u16>min(0xffff, <u32>row.claimBytes + packet.ipBytes);
-  row.claimPackets++;
+  if (row.claimPackets < 0xffff) row.claimPackets++;
 }
 
 /** The segment in hand may be the answer to a SYN that is held apart, or go on from it if only one end is seen. */

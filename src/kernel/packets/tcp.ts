@@ -2,22 +2,22 @@
  * A TCP segment to counters of its flow, and, if the flow may be mining, to the driver. A flow costs a row until its
  * payload looks like the start of something that a mining session can travel in (opening.ts).
  */
-import { feed, noteEnd, promote } from './candidate.ts';
+import { expire, feed, noteEnd, promote } from './candidate.ts';
 import { control } from './control.ts';
 import { evict } from './ending.ts';
 import { CANDIDATE, MINING } from './flow-state.ts';
 import { find, flowsAlive, found, isNew, lane, orient } from './flows.ts';
-import * as host from './host.ts';
 import { consider, note } from './lasting.ts';
 import { lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { ACK, FIN, packet, RST, SYN } from './packet.ts';
 import { record } from './record.ts';
+import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
 
 /** Takes the TCP packet in hand. `counts`: it is of the times that count. */
 export function segment(counts: bool): void {
   const timeUs = record.timeUs;
-  if (timeUs > control.nextExpiryUs) host.expire();
+  if (streams.closedFirst !== 0) expire(timeUs);
   if (flowsAlive >= control.flowLimit) evict(timeUs);
   const row = find();
   const flow = found;

@@ -1,69 +1,21 @@
 /**
  * Lasting flows that cannot be read: the sizes and times of what their two sides say, kept in a ring of numbers per
  * flow. A flow is watched once it has lived a while at a low rate; one that turns out to carry bulk is let go. Once its
- * segments come out of order, a stream of the driver puts them in order, as those of a candidate. Of TLS each
+ * segments come out of order, a stream puts them in order, as those of a candidate. Of TLS each
  * application-data record (RFC 8446 5.1) is a message, of anything else what one side sends at one time.
  */
 
 import { control } from './control.ts';
-import { forgetOrder, reorder, settleOrder } from './host.ts';
 import { FREE_WATCHES_AT, RING, WATCH_BYTES, WATCHES_AT } from './memory.ts';
+import { accept, endStream, forgetWaiting } from './order.ts';
 import { ACK, packet } from './packet.ts';
 import { record } from './record.ts';
-import { addMessage, extendMessage, Ring } from './ring.ts';
-
-const HEADER_BYTES: u32 = 5;
-/** Bytes of a segment that are looked at to tell ciphertext from text. */
-const SAMPLE_BYTES: u32 = 16;
-const APPLICATION_DATA: u32 = 0x17;
-const FIRST_RECORD_TYPE: u32 = 0x14;
-const LAST_RECORD_TYPE: u32 = 0x18;
-
-/** A row of the watch: Ring, then this, then a Side for each lane. */
-@unmanaged
-export class Watch {
-  /** Where the watch began: 1-based record within the input, and the input's ordinal. */
-  record: f64;
-  /** Segments, and among them those of TLS records, of bytes that look random, and of which only headers were captured. */
-  segments: f64;
-  tlsSegments: f64;
-  randomSegments: f64;
-  hiddenSegments: f64;
-  input: u32;
-  /** The last message was bytes without records, which may go on. */
-  isOpen: bool;
-  /** The driver has a stream for it. */
-  isReordered: bool;
-}
-
-@unmanaged
-class Side {
-  /** Sequence number of the next byte, if it is known. */
-  next: i32;
-  /** Bytes left of a record; of its header those seen, and what they say. */
-  left: u32;
-  length: u32;
-  isKnown: bool;
-  headerBytes: u8;
-  type: u8;
-}
+import { addMessage, extendMessage } from './ring.ts';
+import { begin, closeStream, laneOf, openStream, streamAt, TO_WATCH } from './streams.ts';
+import { ringOf, sideOf, takeWatched, Watch, watchOf } from './watched-lanes.ts';
 
 export let used: u32 = 0;
 export let freeCount: u32 = 0;
-
-function ringOf(slot: u32): Ring {
-  return changetype<Ring>(WATCHES_AT + slot * WATCH_BYTES);
-}
-
-export function watchOf(slot: u32): Watch {
-  return changetype<Watch>(WATCHES_AT + slot * WATCH_BYTES + offsetof<Ring>());
-}
-
-function sideOf(slot: u32, lane: u32): Side {
-  return changetype<Side>(
-    WATCHES_AT + slot * WATCH_BYTES + offsetof<Ring>() + offsetof<Watch>() + lane * offsetof<Side>(),
-  );
-}
 
 /** A slot for another flow, watched from the record in hand on; -1 if as many are watched as can be. */
 export function openWatch(): i32 {
@@ -82,15 +34,22 @@ export function hasRoomToWatch(): bool {
 }
 
 export function closeWatch(slot: u32): void {
-  if (watchOf(slot).isReordered) forgetOrder(slot);
+  const watch = watchOf(slot);
+  if (watch.stream !== 0) {
+    forgetWaiting(streamAt(watch.stream));
+    closeStream(streamAt(watch.stream));
+    watch.stream = 0;
+  }
   store<u32>(FREE_WATCHES_AT + (freeCount++ << 2), slot);
 }
 
 /** What still waits to be put in order has another place to go to: the watch ends behind it. */
 export function endOrder(slot: u32): void {
-  if (!watchOf(slot).isReordered) return;
-  settleOrder(slot);
-  watchOf(slot).isReordered = false;
+  const watch = watchOf(slot);
+  if (watch.stream === 0) return;
+  endStream(streamAt(watch.stream));
+  closeStream(streamAt(watch.stream));
+  watch.stream = 0;
 }
 
 /** True if each side has said so many messages, or the driver was told of some before. */
@@ -102,28 +61,49 @@ export function hasSaid(slot: u32, messages: u32): bool {
 /** Takes the segment in hand; false if the flow carries too much, or too many sizes, to be watched on. */
 export function noteSegment(slot: u32, lane: u32): bool {
   const watch = watchOf(slot);
-  if (watch.isReordered) reorder(slot, lane);
+  if (watch.stream !== 0) reorder(watch, slot, lane);
   else {
     const side = sideOf(slot, lane);
     const ahead = side.isKnown ? <i32>packet.sequence - side.next : 0;
     if (ahead + <i32>packet.payloadBytes <= 0) return true; // seen before
-    if (packet.payloadEnd === packet.payloadStart) {
-      side.isKnown = true;
-      side.next = packet.sequence + packet.payloadBytes;
-      takeHidden(slot, lane);
-      return !ringOf(slot).isDull;
-    }
+    const isHidden = packet.payloadEnd === packet.payloadStart;
     const isWhole = packet.payloadEnd - packet.payloadStart === packet.payloadBytes;
-    if (ahead === 0 && isWhole && !isEarly(slot, lane)) {
+    if (!isHidden && (ahead !== 0 || !isWhole || isEarly(slot, lane))) watch.stream = reorderFrom(slot);
+    if (watch.stream !== 0) reorder(watch, slot, lane);
+    else {
       side.isKnown = true;
       side.next = packet.sequence + packet.payloadBytes;
-      takeWatched(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
-    } else {
-      watch.isReordered = true;
-      reorder(slot, lane);
+      if (isHidden) takeHidden(slot, lane);
+      else takeWatched(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
     }
   }
   return !ringOf(slot).isDull;
+}
+
+/** A stream that begins where the sides stand; 0 if there is no room: segments are taken as they come. */
+function reorderFrom(slot: u32): u32 {
+  const at = openStream(slot, TO_WATCH);
+  if (at === 0) return 0;
+  for (let lane: u32 = 0; lane < 2; lane++) {
+    const side = sideOf(slot, lane);
+    if (side.isKnown) begin(laneOf(streamAt(at), lane), side.next);
+  }
+  return at;
+}
+
+/** The stream takes the segment in hand. It is over once all is in order again. */
+function reorder(watch: Watch, slot: u32, lane: u32): void {
+  const stream = streamAt(watch.stream);
+  accept(stream, lane);
+  if (stream.count > 0) return;
+  for (let i: u32 = 0; i < 2; i++) {
+    const own = laneOf(stream, i);
+    if (!own.isKnown) continue;
+    sideOf(slot, i).isKnown = true;
+    sideOf(slot, i).next = own.next;
+  }
+  closeStream(stream);
+  watch.stream = 0;
 }
 
 /** True if the segment acknowledges bytes of the other lane that have not come yet. */
@@ -131,90 +111,6 @@ function isEarly(slot: u32, lane: u32): bool {
   const other = sideOf(slot, 1 - lane);
   if ((packet.flags & ACK) === 0 || !other.isKnown) return false;
   return <i32>packet.acknowledgement - other.next > 0;
-}
-
-/** Sequence number of the lane's next byte; `isWatchKnown` says whether there is one. */
-export function watchNext(slot: u32, lane: u32): i32 {
-  return sideOf(slot, lane).next;
-}
-
-export function isWatchKnown(slot: u32, lane: u32): bool {
-  return sideOf(slot, lane).isKnown;
-}
-
-/** All that came is in order again, and the lane goes on with this sequence number. */
-export function resumeWatch(slot: u32, lane: u32, next: i32): void {
-  const side = sideOf(slot, lane);
-  side.isKnown = true;
-  side.next = next;
-  watchOf(slot).isReordered = false;
-}
-
-/** Bytes of a record may be missing: its header has told how many there are. */
-export function missWatched(slot: u32, lane: u32, missing: u32): void {
-  const side = sideOf(slot, lane);
-  if (side.headerBytes === 0 && side.left >= missing) side.left -= missing;
-  else {
-    side.left = 0;
-    side.headerBytes = 0;
-  }
-}
-
-/** The next bytes of a lane: type 1, version 2 (3, 0 to 4), length 2, then the record, and so on. */
-export function takeWatched(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
-  const side = sideOf(slot, lane);
-  const watch = watchOf(slot);
-  watch.segments++;
-  let at = from;
-  while (at < to) {
-    const left = side.left;
-    if (left > 0) {
-      const passed = min(left, to - at);
-      side.left = left - passed;
-      at += passed;
-    } else if (takesHeader(side, load<u8>(at))) {
-      at++;
-      if (side.headerBytes === HEADER_BYTES) {
-        side.headerBytes = 0;
-        side.left = side.length;
-        if (side.type === APPLICATION_DATA) {
-          addMessage(ringOf(slot), slot, lane, side.length, timeUs);
-          watch.isOpen = false;
-        }
-      }
-    } else {
-      takeBare(slot, lane, at, to, timeUs);
-      return;
-    }
-  }
-  watch.tlsSegments++;
-}
-
-/** Takes a byte of a record's header; false if it can be none. */
-function takesHeader(side: Side, byte: u32): bool {
-  const seen = <u32>side.headerBytes;
-  if (seen === 0) {
-    if (byte < FIRST_RECORD_TYPE || byte > LAST_RECORD_TYPE) return false;
-    side.type = <u8>byte;
-  } else if (seen === 1) {
-    if (byte !== 3) return false;
-  } else if (seen === 2) {
-    if (byte > 4) return false;
-  } else side.length = seen === 3 ? byte << 8 : side.length | byte;
-  side.headerBytes = <u8>(seen + 1);
-  return true;
-}
-
-/** Bytes that begin with no record, those that looked like the beginning of a header before them. */
-function takeBare(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
-  const side = sideOf(slot, lane);
-  const watch = watchOf(slot);
-  const length = to - from + side.headerBytes;
-  side.headerBytes = 0;
-  if (looksRandom(from, to)) watch.randomSegments++;
-  if (watch.isOpen && extendMessage(ringOf(slot), slot, lane, length, timeUs)) return;
-  addMessage(ringOf(slot), slot, lane, length, timeUs);
-  watch.isOpen = true;
 }
 
 /** The segment in hand, of which only the headers were captured: it is as long as they say. */
@@ -226,17 +122,4 @@ function takeHidden(slot: u32, lane: u32): void {
   if (watch.isOpen && extendMessage(ringOf(slot), slot, lane, length, record.timeUs)) return;
   addMessage(ringOf(slot), slot, lane, length, record.timeUs);
   watch.isOpen = true;
-}
-
-/** Of random bytes half have the high bit set and hardly any is 0: text has none of the one, structures many zeros. */
-function looksRandom(from: u32, end: u32): bool {
-  const to = min(end, from + SAMPLE_BYTES);
-  let high: u32 = 0;
-  let zeros: u32 = 0;
-  for (let at = from; at < to; at++) {
-    if (load<u8>(at) >= 0x80) high++;
-    else if (load<u8>(at) === 0) zeros++;
-  }
-  const length = to - from;
-  return length >= 8 && zeros <= 1 && high * 5 >= length && high * 5 <= length * 4;
 }

@@ -1,0 +1,35 @@
+/** What a stream says, to who hears it: the driver, or the watch over the flow. The driver answers what the flow is now. */
+import * as host from './host.ts';
+import { Stream, stampInput, stampRecord, stampUs, TO_DRIVER } from './streams.ts';
+import { missWatched, takeWatched } from './watched-lanes.ts';
+
+/** The next bytes of a lane, in memory [from, to). */
+export function tellPayload(stream: Stream, lane: u32, from: u32, to: u32): void {
+  if (stream.sink === TO_DRIVER) {
+    stream.standing = host.payload(stream.owner, lane, from, to, stampUs, stampRecord, stampInput);
+  } else takeWatched(stream.owner, lane, from, to, stampUs);
+}
+
+/** So many bytes were not captured; `isCut`: of a packet of which the rest was. */
+export function tellGap(stream: Stream, lane: u32, missing: u32, isCut: bool): void {
+  if (stream.sink === TO_DRIVER) {
+    stream.standing = host.gap(stream.owner, lane, missing, isCut);
+  } else missWatched(stream.owner, lane, missing);
+}
+
+/** Other bytes than before for a place that was told of. */
+export function tellConflict(stream: Stream, lane: u32, from: u32, to: u32): void {
+  if (stream.sink !== TO_DRIVER) return;
+  stream.standing = host.conflict(stream.owner, lane, from, to, stampUs, stampRecord, stampInput);
+}
+
+/** Bytes of the lane were acknowledged more quickly than any before. */
+export function tellRoundTrip(stream: Stream, lane: u32, tripUs: f64): void {
+  if (stream.sink === TO_DRIVER) host.roundTrip(stream.owner, lane, tripUs);
+}
+
+/** Something speaks against the packets of the lane, so many times; -1 takes one back. */
+export function tellDoubt(stream: Stream, lane: u32, doubt: u32, count: i32): void {
+  if (stream.sink !== TO_DRIVER) return;
+  host.doubt(stream.owner, lane, doubt, count, stampUs, stampRecord, stampInput);
+}

@@ -1,0 +1,91 @@
+/** Segments of TCP connections through the kernel, and what it says of them. They go to port 53, where it hears any bytes. */
+import type { CandidateListener, Doubt } from '../../src/packets/candidate.ts';
+import type { TapLimits } from '../../src/packets/tap.ts';
+import type { WrittenPacket } from './capture-writer.ts';
+import { ACK, ethernet, ipv4, tcp } from './packet-builder.ts';
+import { Listening, tapOf } from './tap-hearing.ts';
+
+export interface Sent {
+  readonly lane: 0 | 1;
+  readonly sequence: number;
+  readonly text?: string;
+  readonly ack?: number;
+  readonly flags?: number;
+  /** Payload length on the wire if the snap length cut it. */
+  readonly wire?: number;
+  /** Seconds; a millisecond after the one before if absent. */
+  readonly at?: number;
+  /** Which connection; the first if absent. */
+  readonly flow?: number;
+}
+
+const START_US = 1_700_000_000e6;
+
+class StreamListening extends Listening {
+  /** Pieces of bytes as `0:text`, gaps as `0!7`, bytes that contradict others as `0?text`; in front the connection, if there are many. */
+  readonly heard: string[] = [];
+  readonly doubts: Partial<Record<Doubt, number>> = {};
+  /** Least round trip to who gets the bytes of a lane, us. */
+  readonly tripsUs = [Number.NaN, Number.NaN];
+  readonly standing: (flow: number) => CandidateListener['standing'];
+  /** Lane that a connection's first packet came on, which the kernel calls 0. */
+  readonly first: readonly (0 | 1)[];
+
+  constructor(first: readonly (0 | 1)[], standing: (flow: number) => CandidateListener['standing']) {
+    super();
+    this.first = first;
+    this.standing = standing;
+  }
+
+  override candidate(flow: number): CandidateListener {
+    const { heard, first, standing } = this;
+    const name = first.length === 1 ? '' : `${flow} `;
+    const side = (lane: 0 | 1): string => `${name}${lane ^ (first[flow] ?? 0)}`;
+    return {
+      get standing() {
+        return standing(flow);
+      },
+      payload: (lane, bytes, from, to) =>
+        heard.push(`${side(lane)}:${Buffer.from(bytes.slice(from, to)).toString('latin1')}`),
+      gap: (lane, missing) => heard.push(`${side(lane)}!${missing}`),
+      conflict: (lane, bytes, from, to) =>
+        heard.push(`${side(lane)}?${Buffer.from(bytes.slice(from, to)).toString('latin1')}`),
+      roundTrip: (lane, tripUs) => {
+        this.tripsUs[lane ^ (first[flow] ?? 0)] = tripUs;
+      },
+      doubt: (doubt, _, __, count) => {
+        this.doubts[doubt] = (this.doubts[doubt] ?? 0) + count;
+      },
+      end: () => {},
+    };
+  }
+}
+
+/** @param standing Of a connection, after what was heard so far. */
+export async function hearStreams(
+  sent: readonly Sent[],
+  limits: Partial<TapLimits> = {},
+  standing: (flow: number, heard: readonly string[]) => CandidateListener['standing'] = () => 'undecided',
+): Promise<StreamListening> {
+  const flows = [...new Set(sent.map(({ flow = 0 }) => flow))];
+  const first = flows.map((flow) => sent.find((one) => (one.flow ?? 0) === flow)?.lane ?? 0);
+  const listening: StreamListening = new StreamListening(first, (flow) => standing(flow, listening.heard));
+  const tap = await tapOf(sent.map(packetOf), listening, limits);
+  tap.end();
+  return listening;
+}
+
+function packetOf(sent: Sent, i: number): WrittenPacket {
+  const { lane, sequence, text = '', ack, flags, flow = 0, at = i * 0.001 } = sent;
+  const ends = [
+    { source: '10.0.0.1', destination: '192.0.2.1', sourcePort: 40000 + flow, destinationPort: 53 },
+    { source: '192.0.2.1', destination: '10.0.0.1', sourcePort: 53, destinationPort: 40000 + flow },
+  ][lane];
+  const fields = { sequence: sequence >>> 0, acknowledgement: (ack ?? 0) >>> 0 };
+  const said = Buffer.from(text.padEnd(sent.wire ?? 0), 'latin1');
+  const isAck = ack === undefined ? 0 : ACK;
+  const { bytes } = ethernet({}, ipv4(ends, tcp({ ...ends, ...fields, flags: flags ?? isAck }, said)));
+  const cut = said.length - Buffer.byteLength(text, 'latin1');
+  const captured = bytes.slice(0, bytes.length - cut);
+  return { timeUs: START_US + at * 1e6, linkType: 1, bytes: captured, wireBytes: bytes.length };
+}
