@@ -36,5 +36,5 @@ export interface CandidateListener {
   end(): void;
 }
 
-/** What a flow opens with: a TLS client hello, a message to a name server over TCP, or anything else. */
-export type Opening = 'tls' | 'dns' | 'plain';
+/** What a flow opens with: a message to a name server over TCP, or anything else. */
+export type Opening = 'dns' | 'plain';

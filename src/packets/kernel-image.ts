@@ -7,6 +7,7 @@ import {
   FLOWS_AT,
   FLOWS_END,
   FREE_AT,
+  GREETED_AT,
   INDEX_AT,
   INTERFACES_AT,
   WATCHES_AT,
@@ -35,6 +36,7 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
     [INDEX_AT, INDEX_AT + (mask + 1) * INDEX_BYTES],
     [FLOWS_AT, FLOWS_AT + flows * FLOW_BYTES],
     [FREE_AT, FREE_AT + free * 4],
+    [GREETED_AT, GREETED_AT + flows * 4],
     [FLOWS_END, heapTop],
   ]) {
     for (let at = from; at < to; at += PAGE_BYTES) {

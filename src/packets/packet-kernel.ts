@@ -70,12 +70,14 @@ interface Calls {
   consume(from: number, to: number): number;
   finish(from: number, to: number): void;
   decodeFrame(at: number, captured: number, wireBytes: number, linkType: number, timeUs: number): number;
-  judgeHello(flow: number, from: number, to: number): number;
+  hasGreeted(flow: number): number;
+  greetingMayConcern(flow: number): number;
+  hearGreeting(flow: number): void;
+  forgetUndecided(): void;
   judgeDns(flow: number, lane: number, from: number, to: number, timeUs: number): number;
   addName(from: number, to: number): void;
   addPoll(from: number, to: number): void;
   addAddress(w0: number, w1: number, w2: number, w3: number): void;
-  certificateMayConcern(from: number, to: number): number;
   closeCandidate(flow: number): void;
   endFlows(): void;
   turnFlows(nowUs: number): void;

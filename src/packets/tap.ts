@@ -56,10 +56,12 @@ export interface TapLimits {
   /** Bytes of a stream's segments that may wait for others, and those of all. */
   readonly reorder: number;
   readonly waiting: number;
+  /** Bytes of the clear part of TLS that are kept. */
+  readonly greetings: number;
 }
 
 /** By OPENS_ of src/kernel/packets/flow-state.ts. */
-const OPENINGS: readonly Opening[] = ['plain', 'tls', 'dns'];
+const OPENINGS: readonly Opening[] = ['plain', 'dns'];
 const ANSWERS: Readonly<Record<Standing, number>> = {
   undecided: STAYS,
   foreign: IS_FOREIGN,
@@ -76,7 +78,6 @@ export class Tap {
 
   private readonly observer: TapObserver;
   private readonly candidates = new Map<number, CandidateListener>();
-  private forgotten = 0;
   private readonly stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
   constructor(observer: TapObserver, most: TapLimits = limits) {
@@ -139,6 +140,7 @@ export class Tap {
     this.kernel.setControl('watchLimit', most.watched);
     this.kernel.setControlTime('reorderLimit', most.reorder);
     this.kernel.setControlTime('waitingLimit', most.waiting);
+    this.kernel.setControlTime('greetingsLimit', most.greetings);
   }
 
   /** Tells the kernel which names and paths concern somebody, again if there are others now. */
@@ -204,21 +206,22 @@ export class Tap {
 
   /** Candidates dismissed early because too many were undecided. */
   get crowdedOut(): number {
-    return this.kernel.control('crowdedOut') + this.forgotten;
+    return this.kernel.control('crowdedOut');
   }
 
   /** Dismisses the candidates that are not known to mine: there is no room for what they said. */
   forgetUndecided(): void {
-    for (const [flow, listener] of [...this.candidates]) {
-      if (listener.standing !== 'undecided') continue;
-      this.forgotten++;
-      this.kernel.calls.closeCandidate(flow);
-    }
+    this.kernel.calls.forgetUndecided();
   }
 
   /** Bytes of their flows. */
   get crowdedBytes(): number {
     return this.kernel.controlSum('crowdedBytes');
+  }
+
+  /** Flows of which the clear part of TLS was not kept. */
+  get lostGreetings(): number {
+    return this.kernel.control('lostGreetings');
   }
 
   /** Flows that were not watched because too many were. */
@@ -246,19 +249,25 @@ export class Tap {
     this.kernel.calls.addAddress(words[0], words[1], words[2], words[3]);
   }
 
-  /** A client hello of a flow that came in several segments. HELLO_ of src/kernel/packets/flow-state.ts comes back. */
-  judgeHello(flow: number, hello: Uint8Array): number {
-    return this.kernel.calls.judgeHello(flow, SCRATCH_AT, this.kernel.put(hello));
-  }
-
   /** What a DNS message in bytes[from, to), which `lane` of the flow sent, says: DNS_ of src/kernel/packets/flow-state.ts. */
   judgeDns(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, timeUs: number): number {
     return this.kernel.calls.judgeDns(flow, lane, SCRATCH_AT, this.kernel.put(bytes, from, to), timeUs);
   }
 
-  /** False if no certificate in the bytes is for a name that concerns somebody. */
-  certificateMayConcern(bytes: Uint8Array): boolean {
-    return this.kernel.calls.certificateMayConcern(SCRATCH_AT, this.kernel.put(bytes)) !== 0;
+  /** True if what the two sides of a flow that ends said in clear of TLS was kept; until then it can be heard. */
+  hasGreeted(flow: number): boolean {
+    return this.kernel.calls.hasGreeted(flow) !== 0;
+  }
+
+  /** False if no certificate in it is for a name that concerns somebody. */
+  greetingMayConcern(flow: number): boolean {
+    return this.kernel.calls.greetingMayConcern(flow) !== 0;
+  }
+
+  hearGreeting(flow: number, listener: CandidateListener): void {
+    this.candidates.set(flow, listener);
+    this.kernel.calls.hearGreeting(flow);
+    this.candidates.delete(flow);
   }
 
   /** Connections of which nothing came, and that were open when the run began and when it ended. */
@@ -286,7 +295,6 @@ export class Tap {
     this.kernel.calls.turnFlows(sinceUs);
     this.sinceUs = sinceUs;
     this.untilUs = untilUs;
-    this.forgotten = 0;
   }
 
   /** Ends all that is open: the run's last packet has passed. */

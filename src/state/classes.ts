@@ -59,8 +59,6 @@ import { CapturedExports } from '../survey/captured-exports.ts';
 import { ContactFinder } from '../survey/contact-finder.ts';
 import { DnsFlow } from '../survey/dns-flow.ts';
 import { FlowSurvey } from '../survey/flow-survey.ts';
-import { Greeting } from '../survey/greeting.ts';
-import { Greetings } from '../survey/greetings.ts';
 import { HeardNames } from '../survey/heard-names.ts';
 import { InStepFinder } from '../survey/in-step.ts';
 import { InputCopies } from '../survey/input-copies.ts';
@@ -77,8 +75,8 @@ import type { ClassList } from './image.ts';
 const KEPT = {
   ...{ AddressCell, AddressTable, CertificateNames, Contacts, Conversation, Conversations },
   ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, EndpointWatch, Exchange, ExportCollector },
-  ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable, Greeting },
-  ...{ Greetings, HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
+  ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable },
+  ...{ HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames },
   ...{ RpcReader, Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },

@@ -5,26 +5,31 @@
 
 import { bound } from '../bound.ts';
 import { DnsLane } from '../framing/dns-over-tcp.ts';
-import type { Stamp, Standing } from '../packets/candidate.ts';
-import { KeptOpening, type OpeningContext } from './kept-opening.ts';
+import type { CandidateListener, Doubt, Stamp, Standing } from '../packets/candidate.ts';
 
-export interface DnsFlowContext extends OpeningContext {
+export interface DnsFlowContext {
+  /** Who hears the flow if it is no such conversation. */
+  otherwise(flow: number): CandidateListener;
   /** Receives a message of one lane, valid during the call only. */
   dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
 }
 
 /** Messages of one connection that are read: a resolver's runs for hours. */
 const MAX_MESSAGES = 4096;
+/** A query is shorter than 4 kB; text and TLS would be lengths far above. */
+const LEAST_OTHER = 0x10;
 
-export class DnsFlow extends KeptOpening {
-  protected readonly context: DnsFlowContext;
+export class DnsFlow implements CandidateListener {
+  private readonly flow: number;
+  private readonly context: DnsFlowContext;
   private readonly lanes: readonly [DnsLane, DnsLane];
+  private other: CandidateListener | null = null;
   private hasBegun = false;
   private messages = 0;
   private stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
   constructor(flow: number, context: DnsFlowContext) {
-    super(flow);
+    this.flow = flow;
     this.context = context;
     this.lanes = [new DnsLane(bound(this, this.sent)), new DnsLane(bound(this, this.answered))];
   }
@@ -42,26 +47,38 @@ export class DnsFlow extends KeptOpening {
     this.context.dnsOverTcp(this.flow, lane, bytes, from, to, this.stamp);
   }
 
-  override get standing(): Standing {
-    if (!this.isKept) return super.standing;
+  get standing(): Standing {
+    if (this.other !== null) return this.other.standing;
     const isOver = this.messages >= MAX_MESSAGES || (this.lanes[0].lost && this.lanes[1].lost);
     return isOver ? 'foreign' : 'undecided';
   }
 
-  protected keep(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    const isFirst = !this.hasBegun;
+  payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
+    if (!this.hasBegun && bytes[from] >= LEAST_OTHER) this.other = this.context.otherwise(this.flow);
     this.hasBegun = true;
-    // A query is shorter than 4 kB; text and TLS would be lengths far above.
-    if (isFirst && bytes[from] >= 0x10) {
-      this.speak().payload(lane, bytes, from, to, stamp);
-      return;
-    }
     this.stamp = stamp;
-    this.lanes[lane].push(bytes, from, to);
+    if (this.other === null) this.lanes[lane].push(bytes, from, to);
+    else this.other.payload(lane, bytes, from, to, stamp);
   }
 
-  override gap(lane: 0 | 1, missing: number, isCut: boolean): void {
-    if (this.isKept) this.lanes[lane].gap();
-    else super.gap(lane, missing, isCut);
+  gap(lane: 0 | 1, missing: number, isCut: boolean): void {
+    if (this.other === null) this.lanes[lane].gap();
+    else this.other.gap(lane, missing, isCut);
+  }
+
+  conflict(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
+    this.other?.conflict?.(lane, bytes, from, to, stamp);
+  }
+
+  doubt(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void {
+    this.other?.doubt?.(doubt, lane, stamp, count);
+  }
+
+  roundTrip(lane: 0 | 1, tripUs: number): void {
+    this.other?.roundTrip?.(lane, tripUs);
+  }
+
+  end(): void {
+    this.other?.end();
   }
 }

@@ -31,11 +31,8 @@ import { ContactFinder } from './contact-finder.ts';
 import { DnsFlow, type DnsFlowContext } from './dns-flow.ts';
 import { type ContactContext, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
-import { Greeting, type GreetingContext } from './greeting.ts';
-import { Greetings } from './greetings.ts';
 import { HeardNames } from './heard-names.ts';
 import { type Chain, chainsOf } from './in-step.ts';
-import { joined, type Piece, replay } from './kept-opening.ts';
 import { LEAST_MESSAGES } from './opaque-flows.ts';
 import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
@@ -66,7 +63,7 @@ interface SurveyFinding {
   readonly inStepOverflow: number;
 }
 
-export class Survey implements TapObserver, ConversationContext, GreetingContext, DnsFlowContext {
+export class Survey implements TapObserver, ConversationContext, DnsFlowContext {
   readonly dialects: readonly Dialect[];
   readonly sessions: SessionList;
   /** What captures tell of names holds for servers of flow records, too. */
@@ -79,7 +76,6 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   private options: SurveyOptions;
   private readonly conversations = new Map<number, Conversation>();
   private serial = 0;
-  private readonly greetings = new Greetings();
   private readonly found: ContactFinder;
   private readonly words = new Int32Array(4);
 
@@ -154,23 +150,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   candidate(flow: number, opening: Opening): CandidateListener {
-    switch (opening) {
-      case 'tls':
-        return new Greeting(flow, this);
-      case 'dns':
-        return new DnsFlow(flow, this);
-      default:
-        return this.conversation(flow);
-    }
-  }
-
-  judgeHello(flow: number, hello: Uint8Array): number {
-    return this.tap.judgeHello(flow, hello);
-  }
-
-  greetedInClear(flow: number, pieces: readonly Piece[]): void {
-    this.tap.flows.mark(flow, OPAQUE | KEPT);
-    this.greetings.keep(flow, pieces);
+    return opening === 'dns' ? new DnsFlow(flow, this) : this.conversation(flow);
   }
 
   dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
@@ -261,8 +241,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     const conversation = this.conversations.get(flow);
     if (conversation?.session?.transport === 'noise') flows.mark(flow, OPAQUE);
     this.conversations.delete(flow);
-    const greeting = this.greetings.take(flow);
-    if (greeting !== null && this.isWanted(flow, greeting)) this.frame(flow, greeting);
+    if (this.tap.hasGreeted(flow) && this.isWanted(flow)) this.frame(flow);
     const kept = this.found.take(flow);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) return this.found.add(kept);
@@ -278,7 +257,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
   }
 
   /** True if something asks what was said in clear on a flow: its behaviour, its server's address or certificate. */
-  private isWanted(flow: number, greeting: readonly Piece[]): boolean {
+  private isWanted(flow: number): boolean {
     const { flows } = this.tap;
     if (this.found.isMarked(flow)) return true;
     // Who names its server is believed: neither its address nor its certificate says more.
@@ -286,15 +265,14 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
     for (const lane of [0, 1] as const) {
       flows.endpoint(flow, lane, this.words);
       if (this.anyAddress || this.heardNames.book.mayHave(this.words)) return true;
-      if (this.tap.certificateMayConcern(joined(greeting, lane))) return true;
     }
-    return false;
+    return this.tap.greetingMayConcern(flow);
   }
 
   /** Reads what was kept. */
-  private frame(flow: number, greeting: readonly Piece[]): void {
+  private frame(flow: number): void {
     const conversation = this.conversation(flow);
-    replay(greeting, conversation);
+    this.tap.hearGreeting(flow, conversation);
     conversation.end();
     this.conversations.delete(flow);
   }
@@ -322,7 +300,7 @@ export class Survey implements TapObserver, ConversationContext, GreetingContext
       contacts,
       names: book,
       nameOverflow: book.overflow,
-      opaqueOverflow: this.found.opaqueOverflow + this.greetings.overflow,
+      opaqueOverflow: this.found.opaqueOverflow + this.tap.lostGreetings,
       inStepOverflow: this.found.inStepOverflow + jobBlocks.overflow,
     };
   }

@@ -11,10 +11,14 @@ import {
   IS_OTHER,
   KEPT,
   MINING,
+  OPENS_PLAIN,
+  OPENS_TLS,
   RST_SEEN,
+  STAYS,
   WATCHED,
 } from './flow-state.ts';
 import { Flow, flowsEnd, lane, rowOf, turnTo } from './flows.ts';
+import { endGreeting, openGreeting } from './greeting.ts';
 import { flowAt, heldOf, layAside, release, takeInHand, takeUp } from './held.ts';
 import * as host from './host.ts';
 import { dropWatch } from './lasting.ts';
@@ -32,6 +36,7 @@ import {
   streamAt,
   streams,
   TO_DRIVER,
+  TO_GREETING,
 } from './streams.ts';
 
 /** What a flow is charged that has spent the budget of a look on messages of another protocol. */
@@ -52,7 +57,8 @@ export function promote(flow: u32, row: Flow, timeUs: f64): void {
 
 function open(flow: u32, row: Flow, timeUs: f64, begins: i32, opens: i32): void {
   if (control.undecided >= control.undecidedLimit) crowdOut(timeUs);
-  const at = openStream(flow, TO_DRIVER);
+  const greeting = opens === OPENS_TLS ? openGreeting() : 0;
+  const at = openStream(flow, greeting === 0 ? TO_DRIVER : TO_GREETING);
   if (at === 0) {
     giveUp(row);
     return;
@@ -60,10 +66,11 @@ function open(flow: u32, row: Flow, timeUs: f64, begins: i32, opens: i32): void 
   const stream = streamAt(at);
   if ((begins & 1) !== 0) begin(laneOf(stream, 0), row.isn0 + 1);
   if ((begins & 2) !== 0) begin(laneOf(stream, 1), row.isn1 + 1);
+  stream.greeting = greeting;
   row.stream = at;
   row.become(CANDIDATE);
   control.undecided++;
-  host.candidate(flow, opens);
+  if (greeting === 0) host.candidate(flow, opens === OPENS_TLS ? OPENS_PLAIN : opens);
 }
 
 /** The driver hears the segments that are held of a flow. */
@@ -125,8 +132,8 @@ function drop(flow: u32, row: Flow, strikes: u32): void {
   const stream = streamAt(row.stream);
   row.stream = 0;
   forgetWaiting(stream);
+  if (stream.sink === TO_DRIVER) host.close(flow);
   closeStream(stream);
-  host.close(flow);
   if (row.state === CANDIDATE) control.undecided--;
   dismiss(row, strikes);
 }
@@ -151,8 +158,9 @@ export function closeCandidate(flow: u32): void {
   const stream = streamAt(row.stream);
   row.stream = 0;
   endStream(stream);
+  endGreeting(stream);
+  const was = stream.sink === TO_DRIVER ? host.close(flow) : STAYS;
   closeStream(stream);
-  const was = host.close(flow);
   row.become(row.slot > 0 ? WATCHED : DISMISSED);
   // What has been a session is not looked at again: its connection is over.
   if (was === IS_MINING) {
@@ -179,6 +187,15 @@ function giveUp(row: Flow): void {
 function countLost(row: Flow): void {
   control.crowdedOut++;
   control.crowdedBytes += row.bytes0 + row.bytes1;
+}
+
+/** Gives up all candidates that are undecided. */
+export function forgetUndecided(): void {
+  for (let flow: u32 = 0; flow < flowsEnd; flow++) {
+    if (rowOf(flow).state !== CANDIDATE) continue;
+    closeCandidate(flow);
+    control.crowdedOut++;
+  }
 }
 
 /** Too many candidates are undecided: an eighth of them are dismissed, the unanswered and the longest idle first. */

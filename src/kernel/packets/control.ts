@@ -9,6 +9,11 @@ export class Control {
   /** Bytes of segments of one stream that may wait for others, and of all, with what they count beside. */
   reorderLimit: f64;
   waitingLimit: f64;
+  /** Bytes of the clear part of TLS that may be kept, those that are, and of how many flows; flows of which none could be. */
+  greetingsLimit: f64;
+  greetingBytes: f64;
+  greetings: u32;
+  lostGreetings: u32;
   /** Flows that may live at once. */
   flowLimit: u32;
   /** Candidates that may be undecided at once. */

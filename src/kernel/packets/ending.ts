@@ -20,6 +20,7 @@ import {
   SYN_SEEN,
 } from './flow-state.ts';
 import { Flow, flowsAlive, flowsEnd, lane, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
+import { forgetGreeting } from './greeting.ts';
 import * as host from './host.ts';
 import { endWatch } from './lasting.ts';
 
@@ -43,6 +44,7 @@ function endFlow(flow: u32, row: Flow): void {
   endWatch(flow, row);
   const isWanted = (row.seen & KEPT) !== 0 || ((row.seen & NAMED) === 0 && mayConcern(row));
   if (!isWanted || !host.flowEnded(flow)) countAtEdges(row);
+  forgetGreeting(flow);
   const packets = row.packets0 + row.packets1;
   const bytes = row.bytes0 + row.bytes1;
   if ((row.seen & OPAQUE) !== 0) {
@@ -170,8 +172,9 @@ export function turnFlows(nowUs: f64): void {
   control.oneSidedPackets = 0;
 }
 
-/** Ends all flows: the run's last packet has passed. The driver has closed all candidates. */
+/** Ends all flows: the run's last packet has passed. The driver has closed all candidates that it knows. */
 export function endFlows(): void {
+  for (let flow: u32 = 0; flow < flowsEnd; flow++) closeCandidate(flow);
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
     const row = rowOf(flow);
     if (!row.alive) continue;

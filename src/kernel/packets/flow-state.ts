@@ -23,10 +23,10 @@ export const KEPT = 2048; // the driver knows more of it than its row says, and 
 export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lane 1
 export const HOLDS = 8192; // its first segments are held (held.ts)
 
-/** What a flow opens with, told to the driver with each new candidate. */
+/** What a flow opens with; of a new candidate the driver is told. */
 export const OPENS_PLAIN = 0;
-export const OPENS_TLS = 1; // a whole client hello that names nobody of ours
-export const OPENS_DNS = 2; // from or to port 53
+export const OPENS_DNS = 1; // from or to port 53
+export const OPENS_TLS = 2; // a hello that names nobody of ours: the driver hears of it if it turns out otherwise
 
 /** What the driver says of a candidate. */
 export const STAYS = 0;
@@ -40,7 +40,6 @@ export const DOUBT_CONFLICT = 1;
 export const DOUBT_STALL = 2;
 
 /** What a client hello means for its flow. */
-export const HELLO_INCOMPLETE = -1;
 export const HELLO_STAYS = 0; // the server's answer may tell more
 export const HELLO_IS_WEB = 1; // in the manner of the web, to a server that is not a pool's: the rest tells nothing
 export const HELLO_CONCERNS = 2; // to a server that may be a pool's

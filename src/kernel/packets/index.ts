@@ -4,12 +4,10 @@
  * lies where, host.ts what is asked of the driver.
  */
 import { hearHeld } from './candidate.ts';
-import { helloOf, isClientHello } from './client-hello.ts';
 import { clearTimes } from './counts.ts';
 import { clearDamage } from './damage.ts';
 import { takeDns } from './dns.ts';
 import { isOpen as isOpenRow } from './ending.ts';
-import { HELLO_INCOMPLETE } from './flow-state.ts';
 import { addressOf, portOf, rowOf, seedFrom } from './flows.ts';
 import { beginHeap } from './heap.ts';
 import { clearInput, input } from './input.ts';
@@ -19,10 +17,10 @@ import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
 import { record } from './record.ts';
 
 export { addAddress } from './addresses';
-export { closeCandidate } from './candidate';
-export { certificateMayConcern } from './certificate';
+export { closeCandidate, forgetUndecided } from './candidate';
 export { endFlows, turnFlows } from './ending';
 export { endFragments } from './fragments';
+export { greetingMayConcern, hasGreeted, hearGreeting } from './greeting';
 export { addName } from './names';
 export { addPoll } from './polls';
 
@@ -76,11 +74,6 @@ export function decodeFrame(at: u32, captured: u32, wireBytes: u32, linkType: i3
   record.linkType = linkType;
   record.timeUs = timeUs;
   return decode();
-}
-
-/** A client hello of the flow that came in several segments, as the driver put it in memory. */
-export function judgeHello(flow: u32, from: u32, to: u32): i32 {
-  return isClientHello(from, to) ? helloOf(rowOf(flow)) : HELLO_INCOMPLETE;
 }
 
 /** What a DNS message over TCP, which `lane` of the flow sent and the driver put in memory, says (DNS_). */

@@ -93,7 +93,9 @@ export const FLOWS_AT = INDEX_AT + MOST_FLOWS * 2 * 4;
 export const FLOW_BYTES = 128;
 /** Numbers of flows that are free again. */
 export const FREE_AT = FLOWS_AT + MOST_FLOWS * FLOW_BYTES;
-export const FLOWS_END = FREE_AT + MOST_FLOWS * 4;
+/** What the two sides of TLS said in clear, by flow (greeting.ts). */
+export const GREETED_AT = FREE_AT + MOST_FLOWS * 4;
+export const FLOWS_END = GREETED_AT + MOST_FLOWS * 4;
 
 /** The heap (heap.ts) lies behind all that a run needs: behind the flows, or, where there are none, behind the input. */
 export const HEAP_BYTES = 512 * MEGABYTE;

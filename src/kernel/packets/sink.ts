@@ -1,20 +1,23 @@
-/** What a stream says, to who hears it: the driver, or the watch over the flow. The driver answers what the flow is now. */
+/** What a stream says, to who hears it. The driver answers what the flow is now. */
+import { greet, greetingLacks } from './greeting.ts';
 import * as host from './host.ts';
-import { Stream, stampInput, stampRecord, stampUs, TO_DRIVER } from './streams.ts';
+import { Stream, stampInput, stampRecord, stampUs, TO_DRIVER, TO_GREETING, TO_WATCH } from './streams.ts';
 import { missWatched, takeWatched } from './watched-lanes.ts';
 
 /** The next bytes of a lane, in memory [from, to). */
 export function tellPayload(stream: Stream, lane: u32, from: u32, to: u32): void {
-  if (stream.sink === TO_DRIVER) {
+  if (stream.sink === TO_WATCH) takeWatched(stream.owner, lane, from, to, stampUs);
+  else if (stream.sink !== TO_GREETING || !greet(stream, lane, from, to)) {
     stream.standing = host.payload(stream.owner, lane, from, to, stampUs, stampRecord, stampInput);
-  } else takeWatched(stream.owner, lane, from, to, stampUs);
+  }
 }
 
 /** So many bytes were not captured; `isCut`: of a packet of which the rest was. */
 export function tellGap(stream: Stream, lane: u32, missing: u32, isCut: bool): void {
-  if (stream.sink === TO_DRIVER) {
+  if (stream.sink === TO_WATCH) missWatched(stream.owner, lane, missing);
+  else if (stream.sink !== TO_GREETING || !greetingLacks(stream)) {
     stream.standing = host.gap(stream.owner, lane, missing, isCut);
-  } else missWatched(stream.owner, lane, missing);
+  }
 }
 
 /** Other bytes than before for a place that was told of. */

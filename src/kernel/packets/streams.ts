@@ -7,9 +7,10 @@ import { allocate, release } from './heap.ts';
 import { STREAMS_AT } from './memory.ts';
 import { record } from './record.ts';
 
-/** Who hears a stream: the driver, or the watch over its flow. */
+/** Who hears a stream: the driver, the watch over its flow, or what keeps the clear part of TLS (greeting.ts). */
 export const TO_DRIVER = 0;
 export const TO_WATCH = 1;
+export const TO_GREETING = 2;
 
 @unmanaged
 export class Stream {
@@ -18,6 +19,8 @@ export class Stream {
   sink: u32;
   /** What the driver said of it last (IS_ of flow-state.ts). */
   standing: u32;
+  /** What the two sides of TLS have said in clear (greeting.ts); 0 once nobody keeps it. */
+  greeting: u32;
   /** Segments that wait, in the order in which they came. */
   first: u32;
   last: u32;

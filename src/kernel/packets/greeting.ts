@@ -1,0 +1,299 @@
+/**
+ * A flow that opens with a TLS hello, heard for as long as its two sides speak in clear. Most such flows are none of our
+ * business, so that their bytes are kept here as they came, each lane's in a row, and the driver hears them only if something
+ * else asks for them when the flow ends: the server's address, a name in its certificate, or the flow's behaviour. A flow
+ * that turns out otherwise, or whose hello names a server that may be a pool's, goes to the driver at once.
+ */
+import { be16 } from './bytes.ts';
+import { certificateMayConcern } from './certificate.ts';
+import { helloOf, isClientHello } from './client-hello.ts';
+import { control } from './control.ts';
+import { HELLO_CONCERNS, HELLO_IS_WEB, IS_FOREIGN, KEPT, OPAQUE, OPENS_PLAIN } from './flow-state.ts';
+import { rowOf } from './flows.ts';
+import { allocate, release } from './heap.ts';
+import * as host from './host.ts';
+import { GREETED_AT } from './memory.ts';
+import { Stream, stampInput, stampRecord, stampUs, TO_DRIVER } from './streams.ts';
+
+@unmanaged
+class Greeting {
+  /** Lane of the client; NOBODY before it has spoken. */
+  client: u32;
+  isJudged: bool;
+  pieces: u32;
+  lastPiece: u32;
+  count: u32;
+}
+
+/** What one lane has said: a block, how much of it, and where the first record begins that was not looked at. */
+@unmanaged
+class Said {
+  at: u32;
+  bytes: u32;
+  recordAt: u32;
+}
+
+/** Bytes [from, to) of a lane as they came. */
+@unmanaged
+class Piece {
+  next: u32;
+  lane: u32;
+  from: u32;
+  to: u32;
+  timeUs: f64;
+  record: f64;
+  input: u32;
+}
+
+const GREETING_BYTES: u32 = offsetof<Greeting>() + 2 * offsetof<Said>();
+/** Bytes of a lane that are kept: a hello, or a hello and a certificate. */
+const LANE_BYTES: u32 = 24 * 1024;
+const FIRST_BYTES: u32 = 512;
+/** Segments that are kept. At 536 bytes each, 46 fill a lane. */
+const MOST_SEGMENTS: u32 = 64;
+/** Flows of which something is kept until they end. */
+const MOST_KEPT: u32 = 1 << 15;
+const NOBODY: u32 = 2;
+/** Types of TLS records (RFC 8446 5.1). */
+const FIRST_RECORD: u32 = 0x14;
+const HANDSHAKE: u32 = 0x16;
+const LAST_RECORD: u32 = 0x18;
+const RECORD_HEADER: u32 = 5;
+/** Where the type of the first message in it lies (RFC 8446 4). */
+const HELLO_AT: u32 = 5;
+const CLIENT_HELLO: u32 = 1;
+const SERVER_HELLO: u32 = 2;
+
+function greetingAt(at: u32): Greeting {
+  return changetype<Greeting>(<usize>at);
+}
+
+function saidOf(at: u32, lane: u32): Said {
+  return changetype<Said>(<usize>(at + offsetof<Greeting>() + lane * offsetof<Said>()));
+}
+
+function pieceAt(at: u32): Piece {
+  return changetype<Piece>(<usize>at);
+}
+
+/** One that has heard nothing; 0 if there is no room. */
+export function openGreeting(): u32 {
+  const at = allocate(GREETING_BYTES);
+  if (at === 0) return 0;
+  memory.fill(at, 0, GREETING_BYTES);
+  greetingAt(at).client = NOBODY;
+  return at;
+}
+
+/** Takes the next bytes of a lane. False if the driver is to hear them, and what comes behind. */
+export function greet(stream: Stream, lane: u32, from: u32, to: u32): bool {
+  const at = stream.greeting;
+  if (at === 0) return true;
+  const greeting = greetingAt(at);
+  const other = 1 - lane;
+  const isHandshake = to - from > HELLO_AT && load<u8>(from) === HANDSHAKE;
+  const type = isHandshake ? <u32>load<u8>(from + HELLO_AT) : 0;
+  if (greeting.client === NOBODY) {
+    // Of a connection that was joined in the middle the server may speak first.
+    greeting.isJudged = type === SERVER_HELLO;
+    greeting.client = greeting.isJudged ? other : lane;
+  }
+  const own = saidOf(at, lane);
+  const isClient = lane === greeting.client;
+  if (isClient && greeting.isJudged && saidOf(at, other).bytes > 0) {
+    if (own.bytes === 0 && type === CLIENT_HELLO) {
+      speak(stream);
+      return false;
+    }
+    finish(stream);
+    return true;
+  }
+  const isFirst = own.bytes === 0;
+  if (!add(greeting, own, lane, from, min(to, from + LANE_BYTES - own.bytes))) {
+    speak(stream);
+    return false;
+  }
+  const isFull = own.bytes === LANE_BYTES || greeting.count >= MOST_SEGMENTS;
+  const first = <u32>load<u8>(from);
+  // An answer in the clear.
+  if (isFirst && (first < FIRST_RECORD || first > LAST_RECORD)) speak(stream);
+  else if (isClient && !greeting.isJudged) judge(stream, greeting, own, isFull);
+  else if (isFull || (!isClient && goesDark(own))) finish(stream);
+  return true;
+}
+
+function judge(stream: Stream, greeting: Greeting, own: Said, isFull: bool): void {
+  if (!isClientHello(own.at, own.at + own.bytes)) {
+    if (isFull) speak(stream);
+    return;
+  }
+  const outcome = helloOf(rowOf(stream.owner));
+  if (outcome === HELLO_CONCERNS) speak(stream);
+  else if (outcome === HELLO_IS_WEB) dismiss(stream);
+  else greeting.isJudged = true;
+}
+
+/** True if the lane has gone on to records of another type: from there on it is encrypted. */
+function goesDark(own: Said): bool {
+  while (own.recordAt + RECORD_HEADER <= own.bytes) {
+    const at = own.at + own.recordAt;
+    if (load<u8>(at) !== HANDSHAKE) return true;
+    own.recordAt += RECORD_HEADER + be16(at + 3);
+  }
+  return false;
+}
+
+function add(greeting: Greeting, own: Said, lane: u32, from: u32, to: u32): bool {
+  const bytes = own.bytes + to - from;
+  const piece = allocate(offsetof<Piece>());
+  if (piece === 0 || !makeRoom(own, bytes)) return false;
+  memory.copy(own.at + own.bytes, from, to - from);
+  pieceAt(piece).next = 0;
+  pieceAt(piece).lane = lane;
+  pieceAt(piece).from = own.bytes;
+  pieceAt(piece).to = bytes;
+  pieceAt(piece).timeUs = stampUs;
+  pieceAt(piece).record = stampRecord;
+  pieceAt(piece).input = stampInput;
+  own.bytes = bytes;
+  if (greeting.count++ === 0) greeting.pieces = piece;
+  else pieceAt(greeting.lastPiece).next = piece;
+  greeting.lastPiece = piece;
+  return true;
+}
+
+/** Bytes of the block that holds what a lane has said. */
+function roomOf(bytes: u32): u32 {
+  let room = FIRST_BYTES;
+  while (room < bytes) room <<= 1;
+  return room;
+}
+
+function makeRoom(own: Said, bytes: u32): bool {
+  if (own.at !== 0 && bytes <= roomOf(own.bytes)) return true;
+  const block = allocate(roomOf(bytes));
+  if (block === 0) return false;
+  memory.copy(block, own.at, own.bytes);
+  if (own.at !== 0) release(own.at, roomOf(own.bytes));
+  own.at = block;
+  return true;
+}
+
+/** Bytes are missing. False if the driver is to hear of it. */
+export function greetingLacks(stream: Stream): bool {
+  if (stream.greeting !== 0) {
+    if (!greetingAt(stream.greeting).isJudged) {
+      speak(stream);
+      return false;
+    }
+    finish(stream);
+  }
+  return true;
+}
+
+/** The flow is over: a hello whose end never came is read as far as it goes. */
+export function endGreeting(stream: Stream): void {
+  if (stream.greeting === 0) return;
+  if (greetingAt(stream.greeting).isJudged) finish(stream);
+  else if (greetingAt(stream.greeting).count > 0) speak(stream);
+  else dismiss(stream);
+}
+
+/** From here on, and from the beginning on, the driver hears the flow. */
+function speak(stream: Stream): void {
+  const at = stream.greeting;
+  stream.greeting = 0;
+  stream.sink = TO_DRIVER;
+  host.candidate(stream.owner, OPENS_PLAIN);
+  stream.standing = replay(stream.owner, at);
+  forget(at);
+}
+
+/** Nobody needs to hear the flow. */
+function dismiss(stream: Stream): void {
+  stream.standing = IS_FOREIGN;
+  forget(stream.greeting);
+  stream.greeting = 0;
+}
+
+/** Both sides have said what they say in clear: that is kept until the flow ends, if there is room. */
+function finish(stream: Stream): void {
+  const flow = stream.owner;
+  const at = stream.greeting;
+  rowOf(flow).mark(OPAQUE | KEPT);
+  const bytes = bytesOf(at);
+  if (control.greetings >= MOST_KEPT || control.greetingBytes + <f64>bytes > control.greetingsLimit) {
+    control.lostGreetings++;
+    dismiss(stream);
+    return;
+  }
+  forgetGreeting(flow);
+  store<u32>(placeOf(flow), at);
+  control.greetings++;
+  control.greetingBytes += <f64>bytes;
+  stream.greeting = 0;
+  stream.standing = IS_FOREIGN;
+}
+
+function bytesOf(at: u32): u32 {
+  return saidOf(at, 0).bytes + saidOf(at, 1).bytes;
+}
+
+/** Tells the driver what was kept; returns what it says of the flow. */
+function replay(flow: u32, at: u32): u32 {
+  let standing: u32 = 0;
+  for (let each = greetingAt(at).pieces; each !== 0; each = pieceAt(each).next) {
+    const piece = pieceAt(each);
+    const base = saidOf(at, piece.lane).at;
+    const from = base + piece.from;
+    standing = host.payload(flow, piece.lane, from, base + piece.to, piece.timeUs, piece.record, piece.input);
+  }
+  return standing;
+}
+
+function forget(at: u32): void {
+  for (let each = greetingAt(at).pieces; each !== 0; ) {
+    const next = pieceAt(each).next;
+    release(each, offsetof<Piece>());
+    each = next;
+  }
+  for (let lane: u32 = 0; lane < 2; lane++) {
+    const said = saidOf(at, lane);
+    if (said.at !== 0) release(said.at, roomOf(said.bytes));
+  }
+  release(at, GREETING_BYTES);
+}
+
+function placeOf(flow: u32): usize {
+  return GREETED_AT + (flow << 2);
+}
+
+/** What is kept of a flow that ends goes. */
+export function forgetGreeting(flow: u32): void {
+  const at = load<u32>(placeOf(flow));
+  if (at === 0) return;
+  store<u32>(placeOf(flow), 0);
+  control.greetings--;
+  control.greetingBytes -= <f64>bytesOf(at);
+  forget(at);
+}
+
+/** True if something is kept of the flow. */
+export function hasGreeted(flow: u32): bool {
+  return load<u32>(placeOf(flow)) !== 0;
+}
+
+/** True if a certificate in what is kept of the flow may be for a name that concerns somebody. */
+export function greetingMayConcern(flow: u32): bool {
+  const at = load<u32>(placeOf(flow));
+  for (let lane: u32 = 0; lane < 2; lane++) {
+    const said = saidOf(at, lane);
+    if (certificateMayConcern(said.at, said.at + said.bytes)) return true;
+  }
+  return false;
+}
+
+/** Tells the driver what is kept of the flow. */
+export function hearGreeting(flow: u32): void {
+  replay(flow, load<u32>(placeOf(flow)));
+}
