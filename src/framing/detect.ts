@@ -30,7 +30,7 @@ export interface Detection {
     | 'proxy-line'
     | 'proxy-binary'
     | 'foreign';
-  /** Offset at which the framing begins. */
+  /** Offset at which the framing begins; while that is undecided, up to which the bytes need not be kept. */
   readonly at: number;
   /** True if the lane was entered in the middle of a JSON line, which ends at `at`. */
   readonly inside: boolean;
@@ -59,6 +59,7 @@ const PROXY_START = Buffer.from('PROXY ', 'latin1');
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
+const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** Says what the lane whose first `length` bytes are in `head` carries. */
@@ -69,9 +70,10 @@ export function detect(head: Uint8Array, length: number): Detection {
     if (proxy !== 'no') return proxy === 'yes' ? found('proxy-binary', 0) : UNDECIDED;
   }
   const from = startOfContent(head, length);
-  if (from === length) return length < HEAD_LIMIT ? UNDECIDED : FOREIGN;
+  // However many blanks there are, what follows counts.
+  if (from === length) return { ...UNDECIDED, at: head[0] < 0x80 ? length - 1 : 0 };
   const byte = head[from];
-  if (byte === 0x7b || byte === 0x5b) return detectJson(head, from, length);
+  if (byte === OPEN_BRACE || byte === 0x5b) return detectJson(head, from, length);
   if (byte === 0x16) return detectTls(head, from, length);
   for (const start of HTTP_STARTS) {
     const match = begins(head, from, length, start);
@@ -122,17 +124,28 @@ function startOfContent(head: Uint8Array, length: number): number {
   let at = length >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   // The first bytes of a mark wait for its last.
   if (at === 0 && length < 3 && head[0] === 0xef && (length === 1 || head[1] === 0xbb)) return length;
-  while (at < length && (head[at] === SPACE || head[at] === CR || head[at] === LF || head[at] === 9)) at++;
+  while (at < length && (isBlank(head[at]) || isSeparator(head, at, length))) at++;
   return at;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === CR || byte === LF || byte === 0x09;
+}
+
+/** A form feed, or the separator of JSON texts (RFC 7464 2.2), if what follows does not show that it is a part of a length. */
+function isSeparator(head: Uint8Array, at: number, length: number): boolean {
+  if (head[at] !== 0x0c && head[at] !== 0x1e) return false;
+  const next = head[at + 1];
+  return at + 1 === length || isBlank(next) || next === OPEN_BRACE || next === 0x5b;
 }
 
 /** `{` must be followed by a key or `}`, `[` by an object. */
 function detectJson(head: Uint8Array, from: number, length: number): Detection {
   let at = from + 1;
-  while (at < length && (head[at] === SPACE || head[at] === CR || head[at] === LF || head[at] === 9)) at++;
+  while (at < length && isBlank(head[at])) at++;
   if (at === length) return length < HEAD_LIMIT ? UNDECIDED : FOREIGN;
-  const isObject = head[from] === 0x7b && (head[at] === 0x22 || head[at] === CLOSE_BRACE);
-  const isBatch = head[from] === 0x5b && head[at] === 0x7b;
+  const isObject = head[from] === OPEN_BRACE && (head[at] === 0x22 || head[at] === CLOSE_BRACE);
+  const isBatch = head[from] === 0x5b && head[at] === OPEN_BRACE;
   return isObject || isBatch ? { framing: 'json', at: from, inside: false } : FOREIGN;
 }
 

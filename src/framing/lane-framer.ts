@@ -186,8 +186,8 @@ export class LaneFramer {
     const { framing, at, inside } = speaksLines ? { ...found, framing: 'text-lines' as const, at: 0 } : found;
     if (framing === 'undecided') {
       // The bytes of a packet are overwritten.
-      this.head = head === part ? part.slice() : head;
-      this.headLength = headLength;
+      this.head = head === part ? part.slice(at) : head.subarray(at);
+      this.headLength = headLength - at;
       return from + length;
     }
     this.head = NOTHING;

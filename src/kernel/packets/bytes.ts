@@ -20,6 +20,18 @@ export function u32At(at: usize, little: bool): u32 {
   return little ? load<u32>(at) : be32(at);
 }
 
+/** Where the bytes in memory [from, to) go on behind blanks, line ends and what else may separate JSON texts (RFC 7464 2.2: 0x1e). */
+export function afterBlanks(from: u32, to: u32): u32 {
+  let at = from;
+  while (at < to) {
+    const byte = <u32>load<u8>(at);
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09 && byte !== 0x0c && byte !== 0x1e)
+      break;
+    at++;
+  }
+  return at;
+}
+
 /** True if the bytes in memory [from, to) are this text, as far as they go. */
 export function begins(from: usize, to: usize, text: string): bool {
   const length = min(to - from, <usize>text.length);

@@ -2,7 +2,7 @@
  * The look at the payload of a flow that is no candidate: most flows are TLS or plain web visits, and what a look decides
  * needs no framing, no buffers and no objects. Of later payloads only objects and requests are looked at.
  */
-import { begins } from './bytes.ts';
+import { afterBlanks, begins } from './bytes.ts';
 import { helloOf, isClientHello, isPartOfHello } from './client-hello.ts';
 import { takesAnswer, takesQuestion } from './dns-tcp.ts';
 import {
@@ -47,6 +47,7 @@ export const MAX_STRIKES: u32 = FREE_LOOKS + 24;
 const LEAST_REQUEST: u32 = 4;
 
 const BRACE: u32 = 0x7b;
+const BRACKET: u32 = 0x5b;
 const LETTER_G: u32 = 0x47;
 const LETTER_P: u32 = 0x50;
 
@@ -133,16 +134,23 @@ function lookAgain(flow: u32, row: Flow): i32 {
   const to = packet.payloadEnd;
   // These stand at the start of one encrypted packet in 85, so look further.
   switch (<u32>load<u8>(from)) {
-    case BRACE:
-      return mayOpenObject(from, to) ? OPENS : OPENS_NOTHING;
     case LETTER_P:
       if (begins(from, to, 'PROXY ')) return OPENS;
       return orHeld(flow, row, lookAtRequest(flow, row, from, to));
     case LETTER_G:
       return orHeld(flow, row, lookAtRequest(flow, row, from, to));
     default:
-      return OPENS_NOTHING;
+      return mayOpenJson(afterBlanks(from, to), to) ? OPENS : OPENS_NOTHING;
   }
+}
+
+/** An object, or a list of them. */
+function mayOpenJson(from: u32, to: u32): bool {
+  if (from >= to) return false;
+  const isList = load<u8>(from) === BRACKET;
+  const at = isList ? afterBlanks(from + 1, to) : from;
+  if (at >= to) return isList;
+  return load<u8>(at) === BRACE && mayOpenObject(at, to);
 }
 
 function lookAtRequest(flow: u32, row: Flow, from: u32, to: u32): i32 {

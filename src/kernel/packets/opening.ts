@@ -2,7 +2,7 @@
  * What a flow may open with: something that a mining session can travel in (framing/detect.ts says what), told in place from
  * the first payload of a lane.
  */
-import { be32, begins } from './bytes.ts';
+import { afterBlanks, be32, begins } from './bytes.ts';
 import { beginsHello, isClientHello, serverFrom, serverTo } from './client-hello.ts';
 import { isDnsPort } from './dns.ts';
 import { NO_HEAD, OPENS_DNS, OPENS_PLAIN, OPENS_TLS } from './flow-state.ts';
@@ -21,9 +21,7 @@ const MOST_FRAME_BYTES: u32 = 4 << 20;
 const SOCKS_4_GRANTED: u8 = 0x5a;
 
 const TLS_RECORD: u32 = 0x16;
-const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
-const SPACE: u32 = 0x20;
 const QUOTE: u32 = 0x22;
 const BRACKET: u32 = 0x5b;
 const BRACE: u32 = 0x7b;
@@ -31,9 +29,7 @@ const BRACE: u32 = 0x7b;
 /** True if what the first payload of a lane begins with, as far as it goes, may carry a mining session. */
 export function mayOpen(from: u32, to: u32): bool {
   if (packet.payloadBytes === NOISE_ACT_BYTES || isDnsPort()) return true;
-  let at = from;
-  const first = <u32>load<u8>(from);
-  switch (first) {
+  switch (<u32>load<u8>(from)) {
     case 0x00:
       if (mayBeFrame(from, to)) return true;
       break;
@@ -48,9 +44,9 @@ export function mayOpen(from: u32, to: u32): bool {
       return true;
     case CR:
       if (to >= from + 4 && begins(from, to, '\r\n\r\n\0\r\nQUIT\n')) return true; // PROXY protocol version 2
-      at = afterSpace(from, to);
       break;
   }
+  const at = afterBlanks(from, to);
   return (at < to && mayOpenText(at, to)) || opensBehindLength(from, to);
 }
 
@@ -61,7 +57,7 @@ function mayOpenText(from: u32, to: u32): bool {
     case BRACE:
       return true;
     case BRACKET: {
-      const at = afterSpace(from + 1, to);
+      const at = afterBlanks(from + 1, to);
       return at >= to || load<u8>(at) === BRACE;
     }
     case TLS_RECORD: // version 3.x, a hello of the client or the server
@@ -90,16 +86,6 @@ function mayBeFrame(from: u32, to: u32): bool {
   const next = load<u8>(from + 1);
   if (next === 0 || next === 0x80 || next === SOCKS_4_GRANTED) return true;
   return load<u8>(from + 4) === 0 && be32(from) <= MOST_FRAME_BYTES;
-}
-
-function afterSpace(from: u32, to: u32): u32 {
-  let at = from;
-  while (at < to) {
-    const byte = <u32>load<u8>(at);
-    if (byte !== SPACE && byte !== LF && byte !== CR && byte !== 0x09) break;
-    at++;
-  }
-  return at;
 }
 
 /** An object behind its length. */
