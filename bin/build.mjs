@@ -18,7 +18,6 @@ const KEPT_MS = 600_000;
 const PROGRAMS = {
   minesweep: 'src/cli.ts',
   reading: 'src/batch/main.ts',
-  counting: 'src/survey/counting.ts',
 };
 /** Programs of the kernel, by the names that src/kernel.ts knows. */
 const KERNEL = {

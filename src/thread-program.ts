@@ -1,16 +1,9 @@
-/** Programs of threads, and if there are any. */
+/** The program of the thread that parses flow logs (batch/main.ts). */
 import { builtProgram } from './built.ts';
 
-/** `reading` parses flow logs, `counting` reads nonces. */
-type ThreadProgram = 'reading' | 'counting';
+/** Whether flow logs are read in a thread: if it pays, always, or never. What is read is the same. */
+export type ThreadUse = 'auto' | 'always' | 'never';
 
-/** Whether there are threads, and how many with the main one. What is read is the same. */
-export interface ThreadUse {
-  /** If it pays, always, or never. */
-  readonly threads: 'auto' | 'always' | 'never';
-  readonly jobs: number;
-}
-
-export function threadProgram(program: ThreadProgram): string | URL | null {
-  return builtProgram(`${program}.js`);
+export function threadProgram(): string | URL | null {
+  return builtProgram('reading.js');
 }

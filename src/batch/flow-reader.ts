@@ -72,7 +72,7 @@ export class FlowReader {
 
   async #started(): Promise<ReadingThread | null> {
     if (this.#thread === undefined) {
-      this.#thread = await ReadingThread.start(threadProgram('reading'));
+      this.#thread = await ReadingThread.start(threadProgram());
       this.#tell(
         `flow logs are read in ${this.#thread === null ? 'the main thread' : 'a thread of their own'}`,
       );
@@ -82,9 +82,8 @@ export class FlowReader {
 
   async #pays(log: ReadableLog): Promise<boolean> {
     const { source, size, holdsNames } = log;
-    const { threads, jobs } = this.#use;
-    if (threads !== 'auto') return threads === 'always';
-    if (holdsNames || this.#thread === null || jobs < 2) return false;
+    if (this.#use !== 'auto') return this.#use === 'always';
+    if (holdsNames || this.#thread === null) return false;
     // How much a pipe holds is known when it has come.
     if (size === null) return (await source.peek(LEAST_PIPE_BYTES)).length >= LEAST_PIPE_BYTES;
     if (size < LEAST_INPUT_BYTES) return false;

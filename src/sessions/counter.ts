@@ -1,16 +1,15 @@
 /**
- * The input for the nonce counters (evidence/counter) of a session: which of its shares, which digits in which dialect,
- * and how many sessions of a run. The survey does the reading. Left out on purpose: dialects whose nonces nobody has
- * seen counting (HTTP polls of Bitcoin headers, solo mining by whole blocks), and Equihash parameters whose solutions
- * per nonce are not known.
+ * What the nonces of sessions say (evidence/counter): which of their shares are read, which digits in which dialect, and
+ * how many sessions of a run. Left out on purpose: dialects whose nonces nobody has seen counting (HTTP polls of Bitcoin
+ * headers, solo mining by whole blocks), and Equihash parameters whose solutions per nonce are not known.
  */
 import { identifyAgent } from '../evidence/agent.ts';
 import { canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorithm.ts';
 import {
   type CounterDialect,
   type CounterEstimate,
-  type CounterInput,
   type CounterShare,
+  estimateCounter,
   tooFewShares,
 } from '../evidence/counter/counter.ts';
 import { counterShares } from '../evidence/counter/share-log.ts';
@@ -31,16 +30,6 @@ export interface SessionCounter {
   readonly unreadShares: number;
 }
 
-/** A session's counter before its nonces are read. */
-export interface CounterTask {
-  /** What is known without; its `estimate` is what reading `input` gives. */
-  readonly counter: SessionCounter;
-  /** Null if nothing is to be read: too few shares, or no time left. */
-  readonly input: CounterInput | null;
-  /** What the reading costs, as `CounterBudget` counts; 0 if there is none. */
-  readonly cost: number;
-}
-
 const FEWEST_SHARES = 4;
 /** One machine of a session costs about as much as so many shares. */
 const MACHINE_COST = 100;
@@ -53,14 +42,8 @@ const RUN_COST = 1_000_000;
 /** Solutions per nonce of Equihash 200,9 (docs/protocols.md 5.3); other parameters are not read. */
 const SOLUTIONS_PER_NONCE: Readonly<Record<string, number>> = { equihash: 1.88 };
 
-/** What reading so many shares of so many machines costs. */
-export function readingCost(shares: number, machines = 1): number {
-  return shares < FEWEST_SHARES ? 0 : MACHINE_COST * machines + shares;
-}
-
 /** How much reading a run has left: a capture of countless short sessions must end like any other. */
 export class CounterBudget {
-  static readonly whole = RUN_COST;
   private left = RUN_COST;
 
   /** Takes the cost of a reading; false if it is not there. */
@@ -72,14 +55,14 @@ export class CounterBudget {
 }
 
 /**
- * What to read of the session's nonces; null if there are none or the dialect's are not read. `algorithm` is the
- * session's own; if its jobs name several, the one with most shares is read.
+ * What the session's nonces say; null if there are none or the dialect's are not read. `algorithm` is the session's own;
+ * if its jobs name several, the one with most shares is read.
  */
-export function counterTask(
+export function readCounter(
   session: Session,
   algorithm: string | null,
   budget: CounterBudget,
-): CounterTask | null {
+): SessionCounter | null {
   if (session.shares.log.length === 0) return null;
   const [mined, log] = mostMined(session.shares.log, algorithm);
   const dialect = counterDialect(session.dialect, mined);
@@ -91,9 +74,7 @@ export function counterTask(
   if (log.length < FEWEST_SHARES) {
     const used = log.filter(({ nonce }) => nonce !== null).length;
     if (used === 0) return null;
-    const estimate = tooFewShares(used);
-    const counter = { algorithm: mined, estimate, rigs: 0, leastRigs: 0, unreadShares };
-    return { counter, input: null, cost: 0 };
+    return { algorithm: mined, estimate: tooFewShares(used), rigs: 0, leastRigs: 0, unreadShares };
   }
   const perUnit = mined === null ? null : hashesPerUnit(mined);
   const shares = counterShares(log, perUnit);
@@ -102,15 +83,16 @@ export function counterTask(
     dialect === 'cryptonote' && (session.jobs.fixesNonce || isXmrigProxy(session.claims.agent));
   const rigs = niceHash ? rigsAtOnce(shares) : 0;
   const leastRigs = rigs > 1 && !areBytesSet(shares) ? 1 : rigs;
-  const counter = { algorithm: mined, estimate: null, rigs, leastRigs, unreadShares };
-  const cost = readingCost(shares.length, niceHash ? machinesToRead(shares) : 1);
-  if (!budget.take(cost)) return { counter, input: null, cost: 0 };
+  const machines = niceHash ? machinesToRead(shares) : 1;
+  if (shares.length >= FEWEST_SHARES && !budget.take(MACHINE_COST * machines + shares.length))
+    return { algorithm: mined, estimate: null, rigs, leastRigs, unreadShares };
   // Below a millisecond it is the capture's own noise, which the order of two packets can change.
   const roundTripUs =
     session.connections.roundTripUs === null
       ? null
       : Math.floor(session.connections.roundTripUs / 1000) * 1000;
-  return { counter, input: { dialect, shares, roundTripUs, niceHash, hashesPerCount }, cost };
+  const estimate = estimateCounter({ dialect, shares, roundTripUs, niceHash, hashesPerCount });
+  return { algorithm: mined, estimate, rigs, leastRigs, unreadShares };
 }
 
 function mostMined(log: readonly LoggedShare[], algorithm: string | null): [string | null, LoggedShare[]] {

@@ -9,7 +9,7 @@ import { identifyAgent } from '../evidence/agent.ts';
 import { algorithmOfCoin, canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
-import type { SessionCounter } from './counter.ts';
+import { CounterBudget, readCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import { dropSighting, putSighting, sightingOf } from './sightings.ts';
 import { isMined, type Span } from './span.ts';
@@ -47,6 +47,15 @@ export interface SettledSession extends Settlement {
   readonly counter: SessionCounter | null;
   /** It submits what another session does at the same time (hosts/duplicates). */
   readonly isDuplicate?: boolean;
+}
+
+/** The sessions with what their nonces say, as far as a run's budget goes, in their order. */
+export function readCounters(settled: readonly Settlement[]): SettledSession[] {
+  const budget = new CounterBudget();
+  return settled.map((settlement) => ({
+    ...settlement,
+    counter: readCounter(settlement.session, settlement.algorithm, budget),
+  }));
 }
 
 interface Named {

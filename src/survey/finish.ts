@@ -10,6 +10,7 @@ import { limits } from '../limits.ts';
 import type { Tap } from '../packets/tap.ts';
 import { loadAllowList } from '../pools/allow.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
+import { readCounters } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { VERSION } from '../version.ts';
 import { type Allowance, isAllowed, isSessionAllowed } from './allowance.ts';
@@ -22,8 +23,7 @@ import type { Lists } from './lists.ts';
 import { contactsThatFit, readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
 import { addExportDamage } from './read-inputs.ts';
 import type { Run } from './run.ts';
-import { type ScanOptions, threadUse } from './scan-options.ts';
-import { readCounters } from './session-counters.ts';
+import type { ScanOptions } from './scan-options.ts';
 import { windowWithout } from './window.ts';
 
 /** Throws MinesweepError FILE_UNREADABLE or FILE_INVALID for the operator's lists. */
@@ -78,9 +78,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     opaqueOverflow,
     inStepOverflow,
   } = survey.finish(lists.blocks);
-  const sessions = markDuplicates(
-    await readCounters(settled, threadUse(options), (message) => tell('debug', message)),
-  );
+  const sessions = markDuplicates(readCounters(settled));
   // Shares one by one are of no more use, and most of what a session takes.
   for (const { session } of sessions) session.shares.log = [];
   // Sessions are let go one by one while their rows are made: nobody else holds them.

@@ -60,9 +60,8 @@ export async function readInputs(
     (sum, size) => (sum === null || size === null ? null : sum + size),
     0,
   );
-  const use = threadUse(options);
   const tell = (message: string) => log('debug', message);
-  const flowReader = new FlowReader(use, totalBytes, tell);
+  const flowReader = new FlowReader(threadUse(options), totalBytes, tell);
   let doneBytes = 0;
   try {
     for (const [index, ref] of refs.entries()) {

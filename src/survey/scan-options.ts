@@ -67,7 +67,7 @@ export interface ScanOptions extends ModelOptions {
   /** Most threads used; one a core if null or absent. The audit is the same for any number. */
   jobs?: number | null;
   /** Whether inputs are read in threads of their own; if absent, only if it pays. The audit is the same. */
-  thread?: ThreadUse['threads'];
+  thread?: ThreadUse;
   /** Password of the stores among the inputs. */
   storePassword?: string;
   /** The file that the run goes on from, and is left in for the next one; null: neither. */
@@ -78,8 +78,7 @@ export interface ScanOptions extends ModelOptions {
   log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }
 
-/** Threads that the scan may use. */
+/** Whether the scan may use a thread beside the main one. */
 export function threadUse({ thread = 'auto', jobs = null }: ScanOptions): ThreadUse {
-  const most = jobs ?? availableParallelism();
-  return { threads: most < 2 ? 'never' : thread, jobs: most };
+  return (jobs ?? availableParallelism()) < 2 ? 'never' : thread;
 }

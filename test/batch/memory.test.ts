@@ -21,7 +21,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('memory of the kernel of flow records', () => {
   it('that is refused is an error of the reading thread as well', async () => {
     vi.spyOn(machine, 'Memory').mockImplementation(none);
-    await expect(ReadingThread.start(threadProgram('reading'))).rejects.toThrow(REFUSED);
+    await expect(ReadingThread.start(threadProgram())).rejects.toThrow(REFUSED);
   });
 
   it('that is refused for many listed addresses is an error', () => {

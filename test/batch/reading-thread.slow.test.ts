@@ -138,7 +138,7 @@ const recorded =
 describe('the reading thread', () => {
   let thread: ReadingThread;
   beforeAll(async () => {
-    const started = await ReadingThread.start(threadProgram('reading'));
+    const started = await ReadingThread.start(threadProgram());
     if (started === null) throw new Error('the thread of the program that was built does not start');
     thread = started;
   });
@@ -333,7 +333,7 @@ describe('a scan through the reading thread', () => {
 
 describe('a main thread that fails', () => {
   it('ends the thread, though its ring is full and nobody takes from it', async () => {
-    const thread = await ReadingThread.start(threadProgram('reading'));
+    const thread = await ReadingThread.start(threadProgram());
     const format = flowFormat('aws-vpc');
     if (thread === null || format === null) throw new Error('it did not start');
     const [head = '', ...rows] = longLog(format.id).trim().split('\n');

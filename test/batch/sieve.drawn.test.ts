@@ -105,7 +105,7 @@ interface Table {
 describe('records that only count', () => {
   let thread: ReadingThread;
   beforeAll(async () => {
-    const started = await ReadingThread.start(threadProgram('reading'));
+    const started = await ReadingThread.start(threadProgram());
     if (started === null) throw new Error('the thread of the program that was built does not start');
     thread = started;
   });

@@ -1,7 +1,6 @@
 /** Which sessions' nonces are read, as what, and how many machines their set bytes tell apart. */
 import { describe, expect, it } from 'vitest';
-import { estimateCounter } from '../../src/evidence/counter/counter.ts';
-import { CounterBudget, counterTask, type SessionCounter } from '../../src/sessions/counter.ts';
+import { CounterBudget, readCounter, type SessionCounter } from '../../src/sessions/counter.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { random } from '../support/random.ts';
 import { searching } from '../support/sessions.ts';
@@ -11,9 +10,7 @@ function read(
   algorithm: string | null = 'rx/0',
   budget = new CounterBudget(),
 ): SessionCounter | null {
-  const task = counterTask(session, algorithm, budget);
-  if (task === null || task.input === null) return task?.counter ?? null;
-  return { ...task.counter, estimate: estimateCounter(task.input) };
+  return readCounter(session, algorithm, budget);
 }
 
 /** Verdict, and the rate within 2 % of the expected one. */
@@ -100,7 +97,7 @@ describe('the counter of a session', () => {
     const many = searching({ rates: Array.from({ length: 100 }, (_, i) => 200 + i), sets: true });
     const budget = new CounterBudget();
     let sessions = 0;
-    while (counterTask(many, 'rx/0', budget)?.input != null) sessions++;
+    while (readCounter(many, 'rx/0', budget)?.estimate != null) sessions++;
     // 100 machines with 36 shares each: a million is enough for 73.
     expect(sessions).toBe(73);
   });

@@ -4,15 +4,11 @@ import { FlowReader } from '../../../src/batch/flow-reader.ts';
 import { DIALECTS } from '../../../src/dialects/index.ts';
 import { loadPools } from '../../../src/pools/load.ts';
 import { CertificateNames } from '../../../src/readers/names/certificate-names.ts';
-import type { SettledSession } from '../../../src/sessions/settle.ts';
+import { readCounters, type SettledSession } from '../../../src/sessions/settle.ts';
 import { discover } from '../../../src/sources/discover.ts';
 import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
 import { readInput } from '../../../src/survey/inputs.ts';
-import { readCounters } from '../../../src/survey/session-counters.ts';
 import { Survey } from '../../../src/survey/survey.ts';
-import type { ThreadUse } from '../../../src/thread-program.ts';
-
-const NO_THREADS: ThreadUse = { threads: 'never', jobs: 1 };
 
 /** All sessions of one capture file. */
 export async function sessionsOf(file: string): Promise<SettledSession[]> {
@@ -28,12 +24,12 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     inputFormat: null,
     signal: new AbortController().signal,
     flows,
-    flowReader: new FlowReader(NO_THREADS, null),
+    flowReader: new FlowReader('never', null),
     columns: null,
     timeZone: null,
     certificates: new CertificateNames(),
     onBlock: () => {},
   });
   survey.end(survey.tap.lastUs);
-  return readCounters(survey.finish().sessions, NO_THREADS);
+  return readCounters(survey.finish().sessions);
 }
