@@ -99,8 +99,8 @@ export async function extractHost(
 
 /** The connections of a session, that between the miner and a proxy included. */
 function flowsOf(session: AuditSession): WantedFlow[] {
-  const { miner, pool, via, dialect, start, end } = session;
-  const client = MANY_CONNECTIONS.has(dialect) ? { ...miner, port: 0 } : miner;
+  const { miner, pool, via, dialect, attempts = 1, start, end } = session;
+  const client = MANY_CONNECTIONS.has(dialect) || attempts > 1 ? { ...miner, port: 0 } : miner;
   const time = { startUs: microseconds(start) - SLACK_US, endUs: microseconds(end) + SLACK_US };
   const flows: WantedFlow[] = [{ a: client, b: pool, ...time }];
   for (const hop of hopsOf(via)) flows.push({ a: client, b: hop, ...time }, { a: hop, b: pool, ...time });

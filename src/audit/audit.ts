@@ -373,6 +373,7 @@ export const SESSION = define('session', '', {
   dialect: field(matching('^[a-z0-9][a-z0-9.-]*$'), 'Id (docs/dialects.md).'),
   verdict: field(verdict, 'Of this session.'),
   reason: optional(statement, 'The rule that gave the verdict.', NEWER),
+  attempts: optional(within(count, 2), 'Connections of the miner to this endpoint with this outcome on which nothing was served, from start to end less than ten minutes apart. Absent if the row is of one session.', { since: 3 }),
   algorithm: field(algorithmOrNull, 'Id; null if it is not known.'),
   algorithmSource: field(textOrNull, 'From what the algorithm is known; null if it is not.'),
   coin: field(textOrNull, 'Ticker; null if it is not known.'),

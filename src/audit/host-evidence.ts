@@ -122,22 +122,21 @@ function whereOf({ session, match }: SettledSession): Where {
 function* sessionRows(settled: SettledSession): Iterable<EvidenceRow> {
   const { session, verdict, match } = settled;
   const where = whereOf(settled);
-  const place = session.firstPlace;
+  const place = { count: session.connections.attempts, ...session.firstPlace };
   if (verdict.verdict === 'confirmed') {
     const found = statement('session', { ...where, reason: verdict.reason });
-    yield { kind: 'session', statement: found, count: 1, ...place };
+    yield { kind: 'session', statement: found, ...place };
   }
   const pool = match.pool ?? '';
   const { rule } = match;
   if (match.by === 'name') {
     const found = statement('pool-name', { name: match.name ?? '', pool, rule });
-    yield { kind: 'pool-name', statement: found, count: 1, ...place };
+    yield { kind: 'pool-name', statement: found, ...place };
   } else if (match.by === 'address') {
     const endpoint = `${session.pool.ip}:${session.pool.port}`;
     yield {
       kind: 'pool-address',
       statement: statement('pool-address', { endpoint, pool, rule }),
-      count: 1,
       ...place,
     };
   }

@@ -6,6 +6,7 @@ import { activeSeconds, secondsOfAlgorithm } from '../hosts/active-time.ts';
 import { type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
 import { rolesOf } from '../hosts/roles.ts';
 import type { Finding } from '../hosts/scanners.ts';
+import { countSessions } from '../sessions/attempts.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import type { AuditHost, HostHashrateRow, Owner } from './audit.ts';
 import { findingRow, hostEvidence } from './host-evidence.ts';
@@ -47,7 +48,8 @@ export function hostRow(
     roles: rolesOf(ledger, { verdict: rates.verdict, serves, scans: scanning !== null }),
     owner: UNKNOWN_OWNER,
     traffic: trafficRow(hostTraffic(ledger), seconds),
-    sessions: ledger.sessions.length + ledger.contacts.filter(({ kind }) => kind === 'connection').length,
+    sessions:
+      countSessions(ledger.sessions) + ledger.contacts.filter(({ kind }) => kind === 'connection').length,
     workers: distinct(sessions.flatMap(({ claims }) => claims.logins.map(({ worker }) => worker))),
     coins: distinct([
       ...ledger.sessions.map(({ coin }) => coin),

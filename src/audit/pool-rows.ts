@@ -44,7 +44,7 @@ export function poolRows(
     const row = of(poolLabel(match, session.pool), match.operator);
     row.endpoints.add(endpointText(match.name ?? session.pool.ip, session.pool.port));
     row.hosts.add(session.miner.ip);
-    row.sessions++;
+    row.sessions += session.connections.attempts;
     addTraffic(row.traffic, session.connections.traffic);
     if (coin !== null) row.coins.add(coin);
   }

@@ -139,6 +139,7 @@ export function sessionOf(row: AuditSession): Session | null {
   Object.assign(shares, row.shares);
   shares.rejects = row.rejects;
   session.work.unpriced = row.work.unpricedShares;
+  connections.attempts = row.attempts ?? 1;
   const { bytesOut, bytesIn, packetsOut, packetsIn } = row.traffic;
   connections.traffic = { bytesOut, bytesIn, packetsOut, packetsIn };
   for (const { time, ...worth } of row.difficulty) {

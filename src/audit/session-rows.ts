@@ -51,6 +51,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     logins: session.claims.logins,
     start: isoTime(session.connections.startUs),
     end: isoTime(session.connections.endUs),
+    ...(session.connections.attempts === 1 ? {} : { attempts: session.connections.attempts }),
     traffic: trafficRow(session.connections.traffic, seconds),
     shares: shareRow(session),
     rejects: session.shares.rejects,

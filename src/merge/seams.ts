@@ -120,6 +120,8 @@ function moveInput(sighting: { input: number }, firstInput: number): void {
 
 function goesOn(earlier: Session, later: Session): boolean {
   if (earlier.dialect !== later.dialect || !mayShareAccount(earlier, later)) return false;
+  // Attempts are over, whatever lies between them.
+  if (earlier.connections.attempts > 1) return false;
   // A part may lie between parts that were merged without it.
   if (later.connections.startUs < earlier.connections.endUs)
     return later.connections.endUs >= earlier.connections.startUs;

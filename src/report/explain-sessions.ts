@@ -32,7 +32,10 @@ export function* sessionLines(sessions: readonly AuditSession[], ip: string, zon
 function* oneSession(session: AuditSession, number: number, ip: string, zone: string): Iterable<Line> {
   const seconds = (Date.parse(session.end) - Date.parse(session.start)) / 1000;
   const lasted = seconds > 0 ? ` (${duration(seconds)})` : '';
-  yield item(`${number}.`, [`${span(session.start, session.end, zone)}${lasted}: ${session.verdict}.`]);
+  const tries = session.attempts === undefined ? '' : `, ${counted(session.attempts, 'attempt')}`;
+  yield item(`${number}.`, [
+    `${span(session.start, session.end, zone)}${lasted}: ${session.verdict}${tries}.`,
+  ]);
   yield below(route(session, ip));
   yield* asked(session);
   yield* given(session);

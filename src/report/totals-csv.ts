@@ -9,7 +9,7 @@ import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { escapeCsv } from '../escape.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
 import { institutionalOf, reasonTally, tally, wilsonLimits } from './shares.ts';
-import { trafficShares } from './traffic.ts';
+import { sessionsIn, trafficShares } from './traffic.ts';
 
 interface Figure {
   readonly figure: string;
@@ -87,13 +87,14 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
     yield { figure: 'traffic', name, value, unit };
   }
   const { minerSessions, others } = trafficShares(audit);
-  yield { figure: 'sessions', value: minerSessions, unit: 'sessions', whole: audit.sessions.length };
+  const sessions = sessionsIn(audit.sessions);
+  yield { figure: 'sessions', value: minerSessions, unit: 'sessions', whole: sessions };
   yield { figure: 'traffic of other hosts', value: others.bytes, unit: 'B' };
   yield {
     figure: 'sessions of other hosts',
     value: others.sessions,
     unit: 'sessions',
-    whole: audit.sessions.length,
+    whole: sessions,
   };
   for (const { algorithm, estimate, low95, high95, unit, basis, hosts } of totals.hashrate) {
     yield { figure: 'hashrate', name: algorithm, value: estimate, unit, low: low95, high: high95, basis };

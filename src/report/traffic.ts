@@ -2,7 +2,7 @@
  * Whose sessions and bytes the totals mean: traffic is a total of miners alone, so that sessions beside it must be
  * theirs, and what went between other hosts and pools is distinguished.
  */
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditSession } from '../audit/audit.ts';
 import { isCountedMiner, isPoolServer, minersOf } from '../audit/miners.ts';
 import { byteCount } from './figures.ts';
 import type { ReportText } from './text/en.ts';
@@ -17,13 +17,18 @@ interface TrafficShares {
 /** A pool server's bytes are those of its miners, and stand there. */
 export function trafficShares(audit: Audit): TrafficShares {
   const miners = new Set(minersOf(audit).map(({ ip }) => ip));
-  const minerSessions = audit.sessions.filter(({ miner }) => miners.has(miner.ip)).length;
+  const minerSessions = sessionsIn(audit.sessions.filter(({ miner }) => miners.has(miner.ip)));
   const others = audit.hosts.filter((host) => !isCountedMiner(host) && !isPoolServer(host));
   const bytes = others.reduce((sum, { traffic }) => sum + traffic.bytesOut + traffic.bytesIn, 0);
   return {
     minerSessions,
-    others: { hosts: others.length, bytes, sessions: audit.sessions.length - minerSessions },
+    others: { hosts: others.length, bytes, sessions: sessionsIn(audit.sessions) - minerSessions },
   };
+}
+
+/** How many sessions rows stand for: a row of attempts stands for each of them. */
+export function sessionsIn(rows: readonly AuditSession[]): number {
+  return rows.reduce((sum, { attempts = 1 }) => sum + attempts, 0);
 }
 
 /** What the others had with pools; null if they had nothing. */

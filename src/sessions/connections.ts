@@ -14,6 +14,8 @@ export class Connections {
   roundTripUs: number | null = null;
   /** Payload bytes that were sent but not captured, but for what was cut off. */
   missed = 0;
+  /** Connections over which nothing was served, as one (attempts.ts). */
+  attempts = 1;
   /** A connection of it was open when the run ended; and messages that had begun then. */
   isOpen = false;
   unfinished = 0;

@@ -9,11 +9,10 @@
 import type { Contact, Contacts } from '../endpoints/contact.ts';
 import { hopsOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import { SAME_TIME_US } from '../sessions/attempts.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
-/** Between two connections of one client with one server; less than that is no other time. */
-const SAME_TIME_US = 600_000_000;
 /** Times of records that count from an exporter's start are off by a second at most, at either end. */
 const ROUNDING_US = 2_000_000;
 

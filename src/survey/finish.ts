@@ -10,6 +10,7 @@ import { limits } from '../limits.ts';
 import type { Tap } from '../packets/tap.ts';
 import { loadAllowList } from '../pools/allow.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
+import { countSessions } from '../sessions/attempts.ts';
 import { readCounters } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { VERSION } from '../version.ts';
@@ -134,7 +135,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     contacts: found.contacts.filter((contact) => !isAllowed(contact, allow)),
   };
   const allowed = {
-    sessions: found.sessions.length - kept.sessions.length,
+    sessions: countSessions(found.sessions) - countSessions(kept.sessions),
     contacts: found.contacts.length - kept.contacts.length,
   };
   found.sessions.length = 0;

@@ -5,6 +5,7 @@ import type { NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { hopsOf } from '../endpoints/servers.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import { foldAttempts } from '../sessions/attempts.ts';
 import type { Session } from '../sessions/session.ts';
 import { type Settlement, settleSession } from '../sessions/settle.ts';
 import { sessionContact } from './session-contact.ts';
@@ -31,10 +32,11 @@ export function settleAll(
     const contact = sessionContact(session, match);
     if (contact !== null) contacts.add(contact);
   }
-  return settled.sort(
+  settled.sort(
     (a, b) =>
       a.session.connections.startUs - b.session.connections.startUs || compareEnds(a.session, b.session),
   );
+  return foldAttempts(settled);
 }
 
 function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatch {
