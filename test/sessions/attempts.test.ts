@@ -1,0 +1,106 @@
+/** A miner that is refused or never answered, again and again: one row that counts, the same for any parts of an input. */
+import { describe, expect, it } from 'vitest';
+import { conversation } from '../support/conversation.ts';
+import { mergeAll, partOf } from '../support/merging.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const START = 1_790_000_000_000_000;
+const MINUTE = 60_000_000;
+
+interface Attempt {
+  readonly minute: number;
+  readonly pool?: string;
+  readonly agent?: string;
+  readonly answer?: 'refused' | 'job' | null;
+}
+
+function attempt({ minute, pool = '198.51.100.1:3333', agent = 'cgminer/4.13.1', answer = null }: Attempt) {
+  let said = conversation({ miner: `192.0.2.9:${4000 + minute}`, pool, startUs: START + minute * MINUTE })
+    .connect()
+    .minerSays({ id: 1, method: 'mining.subscribe', params: agent === '' ? [] : [agent] })
+    .minerSays({ id: 2, method: 'mining.authorize', params: [`rig.${minute % 2}`, 'x'] });
+  if (answer === 'refused')
+    said = said.poolSays({ id: 2, result: null, error: [24, 'unauthorized worker', null] });
+  if (answer === 'job')
+    said = said.poolSays({
+      id: null,
+      method: 'mining.notify',
+      params: ['1', '11'.repeat(32), '01', '02', [], '20000000', '17034219', '68a1b2c3', true],
+    });
+  return said.close().toPackets();
+}
+
+/** Something else that goes on until the capture ends, so that the attempts are over. */
+function lastWord() {
+  return conversation({ miner: '192.0.2.250:5000', pool: '198.51.100.250:80', startUs: START + 90 * MINUTE })
+    .connect()
+    .toPackets();
+}
+
+function capture(name: string, attempts: readonly Attempt[]): string {
+  const packets = [...attempts.map(attempt), lastWord()].flat().sort((a, b) => a.timeUs - b.timeUs);
+  return writeCapture(folder, name, packets);
+}
+
+async function rows(name: string, attempts: readonly Attempt[]) {
+  const audit = await scanInputs([capture(name, attempts)], {});
+  return { audit, counts: audit.sessions.map((row) => row.attempts ?? 1) };
+}
+
+const minutes = (...list: readonly number[]): Attempt[] => list.map((minute) => ({ minute }));
+
+describe('attempts', () => {
+  it('at one endpoint with one outcome are one row, from the first to the last, with all logins', async () => {
+    const { audit, counts } = await rows('alike', minutes(0, 5, 12));
+    expect(counts).toEqual([3]);
+    const [row] = audit.sessions;
+    expect(row).toMatchObject({
+      verdict: 'attempted',
+      attempts: 3,
+      logins: [
+        { account: 'rig', worker: '0' },
+        { account: 'rig', worker: '1' },
+      ],
+    });
+    expect(row.start.slice(0, 16)).toBe(new Date(START / 1000).toISOString().slice(0, 16));
+    expect(Date.parse(row.end) - Date.parse(row.start)).toBeGreaterThanOrEqual(12 * 60_000);
+    // What is counted stays connections.
+    expect(audit.hosts.map(({ sessions }) => sessions)).toEqual([3]);
+    expect(audit.pools.map(({ sessions }) => sessions)).toEqual([3]);
+  });
+
+  it.each([
+    ['more than ten minutes apart', minutes(0, 5, 30), [2, 1]],
+    ['of another endpoint', [{ minute: 0 }, { minute: 1, pool: '198.51.100.1:3334' }], [1, 1]],
+    ['of another outcome', [{ minute: 0 }, { minute: 1, answer: 'refused' }, { minute: 2 }], [2, 1]],
+    ['that got a job', [{ minute: 0 }, { minute: 1, answer: 'job' }, { minute: 2 }], [2, 1]],
+  ] as const)('leave out those %s', async (name, attempts, expected) => {
+    expect((await rows(name, attempts)).counts).toEqual(expected);
+  });
+
+  it('fold alike in any parts of an input', async () => {
+    const all: Attempt[] = [
+      { minute: 0, agent: '' },
+      { minute: 4, agent: 'bfgminer/5.2.0' },
+      { minute: 8 },
+      { minute: 17, answer: 'refused' },
+      { minute: 18 },
+      { minute: 30 },
+    ];
+    const whole = await scanInputs([capture('whole', all)], {});
+    expect(whole.sessions.map((row) => row.attempts ?? 1)).toEqual([4, 1, 1]);
+    for (const [turn, isFirst] of [(at: number) => at % 2 === 0, (at: number) => at < 2].entries()) {
+      const parts = [true, false].map((first) => all.filter((_, at) => isFirst(at) === first));
+      const audits = await Promise.all(
+        parts.map((part, at) => scanInputs([capture(`part-${turn}-${at}`, part)], {})),
+      );
+      const merged = await mergeAll(audits.map((audit, at) => partOf(audit, `part ${at}`)));
+      expect(merged.sessions).toHaveLength(3);
+      const told = merged.sessions.map(({ facts: _, traffic, ...row }) => [row, traffic.packetsOut]);
+      expect(told).toEqual(whole.sessions.map(({ facts: _, traffic, ...row }) => [row, traffic.packetsOut]));
+    }
+  });
+});
