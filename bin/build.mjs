@@ -23,8 +23,11 @@ const PROGRAMS = {
 const KERNEL = {
   records: ['src/kernel/records/index.ts'],
   conversations: ['src/kernel/conversations/index.ts', 'src/kernel/conversations/layout.ts'],
+  counters: ['src/kernel/counters/index.ts', 'src/kernel/counters/layout.ts'],
   packets: ['src/kernel/packets/index.ts', 'src/kernel/packets/layout.ts', 'src/kernel/packets/kept.ts'],
 };
+/** Those whose memory threads may share. */
+const SHARED = new Set(['records', 'packets']);
 
 /** Packages of CommonJS ask for modules of Node.js by `require`. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
@@ -52,7 +55,7 @@ const { metafile, outputFiles } = await build({
 });
 const files = outputFiles.map((file) => ({ name: path.basename(file.path), content: file.contents }));
 for (const [name, entry] of Object.entries(KERNEL)) {
-  files.push({ name: `${name}.wasm`, content: await compileKernel(entry, name !== 'conversations') });
+  files.push({ name: `${name}.wasm`, content: await compileKernel(entry, SHARED.has(name)) });
 }
 files.push({ name: 'THIRD-PARTY.txt', content: licences(metafile) });
 files.push({ name: 'audit.schema.json', content: await declared(metafile) });

@@ -1,12 +1,12 @@
 /**
- * Loads the kernel: what touches every packet or every flow record, written in AssemblyScript (src/kernel/) and compiled
+ * Loads the kernel: what touches every packet or every flow record, and the search for nonce counters, written in AssemblyScript (src/kernel/) and compiled
  * by the build to one WebAssembly module for each job. There is nothing else that could do its work: if the system
  * refuses the memory, the program says so and ends.
  */
 import { builtBytes } from './built.ts';
 import { fail } from './errors.ts';
 
-type KernelName = 'records' | 'conversations' | 'packets';
+type KernelName = 'records' | 'conversations' | 'packets' | 'counters';
 
 /** The types of Node.js do not know it. */
 interface Memory<Buffer> {

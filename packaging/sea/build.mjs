@@ -59,7 +59,7 @@ for (const [thread, entry] of Object.entries(THREADS)) {
     },
   });
 }
-for (const kernel of ['records.wasm', 'conversations.wasm', 'packets.wasm'])
+for (const kernel of ['records.wasm', 'conversations.wasm', 'packets.wasm', 'counters.wasm'])
   assets[kernel] = path.join(DIST, kernel);
 const settings = {
   main: at('main.cjs'),

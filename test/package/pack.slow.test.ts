@@ -35,6 +35,7 @@ describe('the packed package', () => {
       'bin/minesweep.js',
       'dist/minesweep.js',
       'dist/conversations.wasm',
+      'dist/counters.wasm',
       'dist/packets.wasm',
       'dist/minesweep-asn.mmdb',
       'dist/THIRD-PARTY.txt',

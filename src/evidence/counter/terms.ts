@@ -3,12 +3,10 @@
  * there may be when some have not found a share yet.
  */
 
+export { LOG_CLOCK, LOG_SURE } from '../../kernel/counters/odds.ts';
+
 /** Fewer shares than this give no structure, whatever they say. */
 export const FEWEST_SHARES = 4;
-/** Bayes factor of 1,000 against random nonces: luck reaches it in at most 1 of 1,000 sessions. */
-export const LOG_CLOCK = Math.log(1000);
-/** One clock as sure as this leaves no room for another in the same digits: other ways are then not tried. */
-export const LOG_SURE = LOG_CLOCK + 12;
 /** Length of one span of the series, seconds. */
 export const SERIES_SECONDS = 900;
 

@@ -5,12 +5,12 @@
  * one track: the counts of all jobs over the seconds of all jobs.
  */
 
+import { fixedVariance, MANY_OFF } from '../../../kernel/counters/odds.ts';
 import type { PlacedShare } from '../counter-input.ts';
 import { type Change, partsOf, placeTerm, timedParts } from '../statistics/changes.ts';
 import { amongNeighbours, type Place } from '../statistics/neighbours.ts';
 import { addPiece, ratioOf } from '../statistics/ratio.ts';
-import type { Fit } from './fit.ts';
-import { fixedVariance, MANY_OFF, progressAdrift, progressInStep, residualScale } from './hypothesis.ts';
+import { type Fit, progressAdrift, progressInStep, residualScale } from './fit.ts';
 import { stretchesOf } from './stretches.ts';
 
 interface TrackRate {
@@ -46,7 +46,7 @@ function unlikeTerm({ hypothesis, off }: Fit): number {
 /** Progress of each share's track, in counts: of the two readings of a chunk number the likelier one. */
 export function progressOf(shares: readonly PlacedShare[], fit: Fit): Float64Array {
   const progress = new Float64Array(shares.length);
-  const { hypothesis, rate, spread } = fit;
+  const { hypothesis, rate } = fit;
   // Without chunks there is but one reading.
   const isOne = hypothesis.kind !== 'chunks' || !hypothesis.adrift;
   for (let index = 0; index < shares.length; index += 1) {
@@ -63,7 +63,7 @@ export function progressOf(shares: readonly PlacedShare[], fit: Fit): Float64Arr
       continue;
     }
     const due = rate * Math.max(0, seconds - hypothesis.beat);
-    const scale = residualScale(rate, seconds, spread, hypothesis);
+    const scale = residualScale(seconds, fit);
     const a = 1 / (1 + ((inStep - due) / scale) ** 2) ** 2.5;
     const b = 1 / (1 + ((adrift - due) / scale) ** 2) ** 2.5;
     progress[index] = (a * inStep + b * adrift) / (a + b);
@@ -87,7 +87,7 @@ export function lagOf(
   fit: Fit,
 ): Lag {
   const beat = fit.hypothesis.beat;
-  const fixed = fixedVariance(1, fit.hypothesis);
+  const fixed = fixedVariance(1, beat, fit.hypothesis.batch);
   const known = beat + LAG_SECONDS;
   const precision = 1 / (LAG_DEVIATION + 0.5 * beat) ** 2;
   let s0 = precision;
@@ -149,7 +149,7 @@ export function placesOf(
   const logs = new Float64Array(shares.length);
   // What a young share may be off by for want of precision alone, relative.
   const slack = new Float64Array(shares.length);
-  const fixed = Math.sqrt(fixedVariance(fit.rate, fit.hypothesis));
+  const fixed = Math.sqrt(fixedVariance(fit.rate, fit.hypothesis.beat, fit.hypothesis.batch));
   const old: number[] = [];
   for (let index = 0; index < shares.length; index += 1) {
     const share = shares[index];

@@ -2,9 +2,9 @@
  * Tracks that are not alike: efficient cores beside fast ones, threads that share a core, other programs. Their shares
  * scatter about the common rate, and draws of chunks do not come round in turn.
  */
+import { FASTEST } from '../../../kernel/counters/odds.ts';
 import type { PlacedShare } from '../counter-input.ts';
 import type { Fit } from './fit.ts';
-import { FASTEST } from './hypothesis.ts';
 import type { Track } from './rate.ts';
 
 /** A share this old, seconds, weighs half of what it tells of how unlike tracks are; younger ones say little of rates. */
@@ -20,7 +20,7 @@ const SCATTER = 0.15;
 
 /** Whether tracks are at work that are not alike; one track is not alike at other times. */
 export function isUnlike({ hypothesis }: Fit): boolean {
-  return hypothesis.unlike === true && hypothesis.tracks > 1;
+  return hypothesis.unlike && hypothesis.tracks > 1;
 }
 
 /**
