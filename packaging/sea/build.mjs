@@ -13,7 +13,7 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
-const THREADS = { reading: 'src/batch/main.ts', counting: 'src/survey/counting.ts' };
+const THREADS = { reading: 'src/batch/main.ts' };
 /** Marks the place in Node.js that says if there is a program in it. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 

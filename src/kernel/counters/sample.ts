@@ -95,10 +95,7 @@ function adriftFrom(fit: Fit): f64 {
   return fit.kind === CHUNKS && fit.adrift !== 0 ? fit.size * <f64>fit.tracks : Infinity;
 }
 
-/**
- * The rate on which most shares agree within 20 %; NaN if fewer than two in five do. Where each share stands on its track
- * is worked out on the way.
- */
+/** The rate on which most shares agree within 20 %; NaN if fewer than two in five do. */
 export function commonRate(fit: Fit): f64 {
   const rates = ratesOf(fit);
   if (!mayAgree(rates)) return NaN;
@@ -118,21 +115,30 @@ export function commonRate(fit: Fit): f64 {
 
 /** The rates of shares that are old enough to tell of them, in the memory; answers how many. */
 function ratesOf(fit: Fit): i32 {
-  place(fit);
   const beat = fit.beat;
   const least = max(0.2, beat);
+  const isByDraws = fit.kind === CHUNKS && fit.adrift !== 0;
+  if (!isByDraws) place(fit);
   let rates = 0;
   for (let index = 0; index < count; index++) {
     const seconds = at(SECONDS_AT, index) - beat;
     if (seconds <= least) continue;
-    let progress = at(IN_STEP_AT, index);
-    if (isAdrift) {
-      const away = at(ADRIFT_AT, index);
-      if (!Number.isNaN(away)) progress = away;
-    }
+    const progress = isByDraws ? byDraws(<u32>at(NONCES_AT, index), fit) : at(IN_STEP_AT, index);
     if (progress > 0) put(RATES_AT, rates++, progress / seconds);
   }
   return rates;
+}
+
+/**
+ * Progress of tracks that have drifted apart: from the number of draws before this one, half a chunk less each; the round
+ * of a first chunk is certain. Chunks are powers of two, and nonces have 32 bits.
+ */
+function byDraws(nonce: u32, fit: Fit): f64 {
+  const size = <u32>fit.size;
+  const part = nonce >> ctz<u32>(size);
+  const offset = <f64>(nonce & (size - 1));
+  const tracks = <f64>fit.tracks;
+  return part < <u32>fit.tracks ? offset : ((<f64>part - (tracks - 1) / 2) * fit.size) / tracks + offset;
 }
 
 /** False if no two in five of the first rates agree: nine hypotheses in ten end here, without sorting. */
@@ -182,19 +188,13 @@ function place(fit: Fit): void {
     }
     return;
   }
-  // Chunks are powers of two, and nonces have 32 bits.
-  const bits = <u32>ctz<u32>(<u32>size);
-  const mask = <u32>size - 1;
+  const bits = ctz<u32>(<u32>size);
   const tracks = <u32>fit.tracks;
-  const draw = size / <f64>tracks;
-  const middle = <f64>(tracks - 1) / 2;
   for (let index = 0; index < count; index++) {
     const nonce = <u32>at(NONCES_AT, index);
     const part = nonce >> bits;
-    const offset = <f64>(nonce & mask);
-    put(IN_STEP_AT, index, <f64>(part / tracks) * size + offset);
-    // The round of a first chunk is certain.
-    if (isAdrift) put(ADRIFT_AT, index, part >= tracks ? (<f64>part - middle) * draw + offset : NaN);
+    put(IN_STEP_AT, index, <f64>(part / tracks) * size + <f64>(nonce & (<u32>size - 1)));
+    if (isAdrift) put(ADRIFT_AT, index, part >= tracks ? byDraws(nonce, fit) : NaN);
   }
 }
 
@@ -270,10 +270,11 @@ function isDue(progress: f64, most: f64): f64 {
 }
 
 /**
- * More than any spread gives at a rate, of the shares that are placed: Student's t is highest where a share is one scale
+ * More than any spread gives at a rate: Student's t is highest where a share is one scale
  * off, and the mixture of the most of either part is more than any mixture.
  */
 export function compareAtBest(fit: Fit, rate: f64, weight: f64): f64 {
+  place(fit);
   judge(fit.beat, rate);
   const least = Math.sqrt(fixedVariance(rate, fit.beat, fit.batch));
   const highestRatio = (weight * HIGHEST) / least;

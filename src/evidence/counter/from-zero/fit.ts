@@ -41,18 +41,17 @@ export function residualScale(seconds: number, { rate, spread, hypothesis }: Fit
 }
 
 /** Progress of the share's track if all tracks draw in step: rounds done times chunk, plus the offset in it. */
-export function progressInStep(nonce: number, hypothesis: Hypothesis): number {
-  if (hypothesis.kind === 'chunks') {
-    const chunk = Math.floor(nonce / hypothesis.size);
-    return Math.floor(chunk / hypothesis.tracks) * hypothesis.size + (nonce % hypothesis.size);
-  }
-  return hypothesis.kind === 'lanes' ? nonce % hypothesis.size : nonce;
+export function progressInStep(nonce: number, { kind, size, tracks }: Hypothesis): number {
+  if (kind !== 'chunks' && kind !== 'lanes') return nonce;
+  const part = Math.floor(nonce / size);
+  const offset = nonce - part * size;
+  return kind === 'chunks' ? Math.floor(part / tracks) * size + offset : offset;
 }
 
 /** Progress if the tracks have drifted apart: from the number of draws before this one, half a chunk less each. */
 export function progressAdrift(nonce: number, hypothesis: Hypothesis): number {
-  const chunk = Math.floor(nonce / hypothesis.size);
-  if (!hypothesis.adrift || chunk < hypothesis.tracks) return progressInStep(nonce, hypothesis);
-  const draws = chunk - (hypothesis.tracks - 1) / 2;
-  return (draws * hypothesis.size) / hypothesis.tracks + (nonce % hypothesis.size);
+  const { adrift, size, tracks } = hypothesis;
+  const chunk = Math.floor(nonce / size);
+  if (!adrift || chunk < tracks) return progressInStep(nonce, hypothesis);
+  return ((chunk - (tracks - 1) / 2) * size) / tracks + (nonce - chunk * size);
 }

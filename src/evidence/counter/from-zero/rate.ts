@@ -173,7 +173,7 @@ export function trackRate(
   priorVariance: number | null,
 ): TrackRate | null {
   const one = fit.hypothesis.tracks === 1;
-  const stretches = stretchesOf(shares, { from, to }, usable, progress, lag, one);
+  const stretches = stretchesOf(shares, from, to, usable, progress, lag, one);
   const parts = partsOf(changes, fromUs, toUs);
   let seconds = 0;
   let weights = 0;

@@ -15,7 +15,8 @@ interface ShareStretch extends Stretch {
 /** The stretches of shares that are usable, in the order of time; `progress` and `usable` go by the index of a share. */
 export function stretchesOf(
   shares: readonly PlacedShare[],
-  { from, to }: { readonly from: number; readonly to: number },
+  from: number,
+  to: number,
   usable: readonly boolean[],
   progress: Float64Array,
   lag: { readonly seconds: number },

@@ -49,15 +49,15 @@ export function readZeroClock(
   const used = countOf(readings[0]?.usable ?? on);
   const alternatives = openAlternatives(inference.fits, best, shares, on, readings, width);
   const isOne = best.hypothesis.tracks === 1;
-  const fullSpan = { from: 0, to: shares.length };
+  const { fromUs, toUs } = timeOf(shares);
   const uses = readings.map(({ usable, ...reading }) => {
-    const stretches = stretchesOf(shares, fullSpan, usable, progress, lag, isOne);
+    const stretches = stretchesOf(shares, 0, shares.length, usable, progress, lag, isOne);
     const { changes, paused } = changesOf(stretches, isOne);
     const working = [...usable];
     for (const { index } of paused) working[index] = false;
     return { ...reading, usable: working, changes };
   });
-  const rate = rateOver(shares, { ...fullSpan, ...timeOf(shares) }, uses, alternatives, null);
+  const rate = rateOver(shares, { from: 0, to: shares.length, fromUs, toUs }, uses, alternatives, null);
   if (rate === null || isTooWide(rate)) return none;
   const { hypothesis } = best;
   return {

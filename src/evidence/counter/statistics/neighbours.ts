@@ -60,13 +60,26 @@ function middlesBefore(ordered: Float64Array): Float64Array {
   return middles;
 }
 
+/** Those of one stretch, in order. */
+const near = new Float64Array(WIDE + 1);
+
 /**
  * The median of the logs in a stretch, without its own if that is among them (`self` is then 1); infinite if
  * there are fewer than two.
  */
 function middleOf(ordered: Float64Array, from: number, to: number, own: number, self: 0 | 1): number {
-  const near = ordered.slice(Math.max(0, from), to).sort();
-  const count = near.length - self;
+  let length = 0;
+  const end = Math.min(to, ordered.length);
+  for (let at = Math.max(0, from); at < end; at += 1) {
+    let place = length;
+    length += 1;
+    while (place > 0 && near[place - 1] > ordered[at]) {
+      near[place] = near[place - 1];
+      place -= 1;
+    }
+    near[place] = ordered[at];
+  }
+  const count = length - self;
   if (count < 2) return Number.POSITIVE_INFINITY;
   let low = near[(count - 1) >> 1] ?? 0;
   let high = near[count >> 1] ?? 0;

@@ -47,8 +47,8 @@ export function ratioOf(
   priorVariance: number,
   priorJobs: number,
 ): Ratio | null {
-  const influence = new Map<number, number>();
-  const weight = new Map<number, number>();
+  // By job: how far it moves the rate, and how much of it is of that job.
+  const parts = new Map<number, Piece>();
   let rate = 0;
   for (const track of tracks) {
     const { top, bottom } = sumOfPieces(track.values());
@@ -56,17 +56,19 @@ export function ratioOf(
     const own = top / bottom;
     rate += own;
     for (const [job, piece] of track) {
-      influence.set(job, (influence.get(job) ?? 0) + (piece.top - own * piece.bottom) / bottom);
-      weight.set(job, (weight.get(job) ?? 0) + (own * piece.bottom) / bottom);
+      const move = (piece.top - own * piece.bottom) / bottom;
+      addPiece(parts, job, { top: move, bottom: (own * piece.bottom) / bottom });
     }
   }
   if (!(rate > 0)) return null;
   let scatter = 0;
   let squares = 0;
-  for (const one of influence.values()) scatter += one ** 2;
-  for (const one of weight.values()) squares += one ** 2;
+  for (const part of parts.values()) {
+    scatter += part.top ** 2;
+    squares += part.bottom ** 2;
+  }
   const effective = rate ** 2 / squares;
-  const jobs = influence.size;
+  const jobs = parts.size;
   const observed = jobs > 1 ? (scatter / rate ** 2) * effective * (jobs / (jobs - 1)) : 0;
   const freedom = priorJobs + effective - 1;
   const jobVariance = (priorJobs * priorVariance + (effective - 1) * observed) / freedom;
