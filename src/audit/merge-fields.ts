@@ -3,7 +3,7 @@
  * the input, and contacts that made no session. Declared as the rest of the audit is; times are us since 1970 if their
  * name ends in Us.
  */
-import type { AlgorithmFact, CoinFact, Difficulty, Outcome } from '../evidence/fact.ts';
+import type { AlgorithmClaim, CoinClaim, Difficulty, Outcome } from '../evidence/fact.ts';
 import { amount, as, count, define, field, flag, inUnit, list, number, type Of, oneOf, optional, orNull, record, type Type, text } from '../schema/field.ts';
 import type { Sighting } from '../sessions/sightings.ts';
 import type { Span } from '../sessions/span.ts';
@@ -105,7 +105,7 @@ export const SESSION_FACTS = define('sessionFacts', 'What a merge needs of a par
   poolName: field(textOrNull, 'Name by which a proxy was asked for the pool.'),
   names: field(as<readonly string[]>(texts), 'Of the connection.'),
   algorithms: field(
-    as<readonly AlgorithmFact[]>(
+    as<readonly AlgorithmClaim[]>(
       list(
         record({
           algorithm: field(text, 'Id.'),
@@ -118,7 +118,7 @@ export const SESSION_FACTS = define('sessionFacts', 'What a merge needs of a par
     'That were named.',
   ),
   coins: field(
-    as<readonly CoinFact[]>(
+    as<readonly CoinClaim[]>(
       list(
         record({
           coin: field(text, 'Ticker.'),

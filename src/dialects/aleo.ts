@@ -23,28 +23,26 @@ export const aleo: Dialect = {
     jobs: jobsOf,
     share: shareOf,
     shareTells: 'possible',
-    other,
+    others: {
+      'mining.subscribe': recogniseSubscribe,
+      'mining.set_target': ({ params }) =>
+        tells(listOf(params)?.length === 1 && proofsOf(listOf(params)?.[0]) !== null),
+      'mining.local_speed': (call) => tells(selfReported(call) !== null),
+    },
     target: proofsOf,
     selfReported,
   }),
 };
 
-function other({ method, params }: Call): Recognition {
-  const list = listOf(params);
-  switch (method) {
-    case 'mining.subscribe': {
-      const [agent, version] = list ?? [];
-      const isOwn = typeof version === 'string' && /^AleoStratum\/\d/.test(version);
-      const isZkWork = typeof version === 'string' && /^ABMatrix\/\d/.test(version);
-      return isOwn || (isZkWork && typeof agent === 'string') ? 'certain' : 'foreign';
-    }
-    case 'mining.set_target':
-      return list?.length === 1 && proofsOf(list[0]) !== null ? 'possible' : 'foreign';
-    case 'mining.local_speed':
-      return selfReported({ method, params }) !== null ? 'possible' : 'foreign';
-    default:
-      return 'foreign';
-  }
+function tells(isOwn: boolean): Recognition {
+  return isOwn ? 'possible' : 'foreign';
+}
+
+function recogniseSubscribe({ params }: Call): Recognition {
+  const [agent, version] = listOf(params) ?? [];
+  const isOwn = typeof version === 'string' && /^AleoStratum\/\d/.test(version);
+  const isZkWork = typeof version === 'string' && /^ABMatrix\/\d/.test(version);
+  return isOwn || (isZkWork && typeof agent === 'string') ? 'certain' : 'foreign';
 }
 
 /** The target is the number of proofs that a share takes. */

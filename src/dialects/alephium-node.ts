@@ -4,20 +4,17 @@
  * blocks, and the node says of which chain one was and whether it was valid. Nobody logs in and nothing names software.
  * A block holds 24 bytes of nonce, then the header of its job: by that its job is found.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Message, SizedFrame } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { Shares } from './opening.ts';
+import type { Sink } from './sink.ts';
 
 const NONCE_BYTES = 24;
 /** A block has its size in front. */
 const SIZE_BYTES = 4;
-const NO_BYTES = new Uint8Array(0);
 /** A hash also picks one of 16 chains, so that a sixteenth of those below the target count. */
 const CHAINS = 16;
 const JOBS_LIMIT = 512;
-const OPEN_LIMIT = 256;
 const LENGTHS_LIMIT = 8;
 
 export const alephiumNode: Dialect = {
@@ -26,6 +23,7 @@ export const alephiumNode: Dialect = {
   reference: 'alephium/docs mining integration, alephium/gpu-miner, docs/protocols.md 2.4',
   serves: 'Alephium, without a pool',
   framing: 'binary',
+  methods: ['#sized-frame'],
   recognise,
   reader: () => new AlephiumNodeSession(),
 };
@@ -74,30 +72,23 @@ function jobsOf({ payload }: SizedFrame): NodeJob[] {
 }
 
 class AlephiumNodeSession {
-  private readonly shares = new Shares();
   /** Jobs by their headers, the oldest first, and how long headers are. */
   private readonly jobs = new Map<string, string>();
   private readonly lengths = new Set<number>();
   private count = 0;
-  /** Blocks without an answer, their bytes left out: the node answers in order. */
-  private readonly open: SizedFrame[] = [];
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (message.kind !== 'sized-frame') return;
-    if (message.type === 1) yield* this.answer(message);
+    if (message.type === 1) this.answer(message, session);
     else {
       const jobs = jobsOf(message);
-      if (jobs.length > 0) yield* this.takeJobs(jobs);
-      else yield this.block(message);
+      if (jobs.length > 0) this.takeJobs(jobs, session);
+      else this.block(message, session);
     }
   }
 
-  private *takeJobs(jobs: readonly NodeJob[]): Iterable<Fact> {
-    if (this.count === 0) {
-      const detail = 'jobs of Alephium’s node';
-      yield { kind: 'algorithm', algorithm: 'blake3-alephium', source: 'dialect', detail, side: 'pool' };
-      yield { kind: 'coin', coin: 'ALPH', source: 'dialect', side: 'pool' };
-    }
+  private takeJobs(jobs: readonly NodeJob[], session: Sink): void {
+    session.names('blake3-alephium', 'ALPH', 'jobs of Alephium’s node');
     for (const { chain, header, hashes } of jobs) {
       if (this.jobs.has(header)) continue;
       const jobId = `${chain} ${this.count++}`;
@@ -109,17 +100,14 @@ class AlephiumNodeSession {
           break;
         }
       }
-      yield { kind: 'job', jobId, difficulty: { scale: 'hashes', value: hashes } };
+      session.newJob(jobId, hashes);
     }
   }
 
-  private block(message: SizedFrame): Fact {
+  private block(message: SizedFrame, session: Sink): void {
     const block = message.payload.subarray(SIZE_BYTES);
     const nonce = Buffer.from(block.subarray(0, NONCE_BYTES)).toString('hex');
-    const light = { ...message, payload: NO_BYTES };
-    if (this.open.length === OPEN_LIMIT) this.open.shift();
-    this.open.push(light);
-    return this.shares.take(light, { jobId: this.jobOf(block), account: null, worker: null, nonce });
+    session.shareInOrder(message, { jobId: this.jobOf(block), nonce });
   }
 
   /** The job whose header stands behind the nonce. */
@@ -133,10 +121,9 @@ class AlephiumNodeSession {
   }
 
   /** From group, to group, valid or not. */
-  private *answer({ payload }: SizedFrame): Iterable<Fact> {
+  private answer({ payload }: SizedFrame, session: Sink): void {
     const isValid = payload[8] === 1;
-    yield* this.shares.answerTo(
-      this.open.shift(),
+    session.nextOutcome(
       isValid ? { outcome: 'accepted', text: '' } : { outcome: 'other', text: 'block refused' },
     );
   }

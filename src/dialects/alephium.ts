@@ -24,7 +24,7 @@ export const alephium: Dialect = {
     jobs: jobsOf,
     share: shareOf,
     shareTells: 'certain',
-    difficulty: (units) => ({ scale: 'hashes', value: units * HASHES_PER_UNIT }),
+    difficulty: HASHES_PER_UNIT,
   }),
 };
 

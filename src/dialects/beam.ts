@@ -3,14 +3,13 @@
  * server answers with code and words in place of result and error. Jobs carry a packed difficulty in solutions.
  */
 
-import type { Fact } from '../evidence/fact.ts';
 import type { Answer } from '../evidence/outcome.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
 import { hashesFromBeamDifficulty } from '../evidence/target.ts';
 import type { Call, JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { agentFact, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /** Solutions of BeamHash III have 104 bytes; those of its elders 100 and fewer. */
 const OUTPUT_LEAST = 136;
@@ -25,6 +24,7 @@ export const beam: Dialect = {
   reference: 'NiceHash Beam, docs/protocols.md 1.18',
   serves: 'BEAM',
   framing: 'json-lines',
+  methods: ['login', 'job', 'solution', 'result', '#datum'],
   recognise,
   reader: () => new BeamSession(),
 };
@@ -68,64 +68,56 @@ function answerOf({ code, description }: JsonObject): Answer {
 }
 
 class BeamSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   /** Shares without an answer, by id: a miner may find several solutions of one job. */
-  private readonly open = new Map<string, Call[]>();
-  private hasJob = false;
+  private readonly open = new Map<string, number[]>();
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'datum') yield* this.answer(message.body);
-    else if (message.kind === 'call') yield* this.readCall(message);
+    if (message.kind === 'datum') this.answer(message.body, session);
+    else if (message.kind === 'call') this.readCall(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, body } = call;
     switch (method) {
       case 'login': {
-        yield loginFact(body.api_key) ?? { kind: 'request', method };
-        yield* agentFact(body.agent);
+        session.authorize(method, body.api_key);
+        session.agent(body.agent);
         return;
       }
       case 'job': {
         const job = jobOf(body);
         if (job === null) return;
-        if (!this.hasJob) {
-          const detail = 'jobs of BEAM';
-          yield { kind: 'algorithm', algorithm: 'beamhash3', source: 'dialect', detail, side: 'pool' };
-          yield { kind: 'coin', coin: 'BEAM', source: 'dialect', side: 'pool' };
-        }
-        this.hasJob = true;
-        yield* this.jobs.take(job.jobId, job.hashes);
+        session.names('beamhash3', 'BEAM', 'jobs of BEAM');
+        session.job(job.jobId, job.hashes);
         return;
       }
       case 'solution': {
         if (!isSolution(body)) return;
         const jobId = jobIdOf(body.id) ?? '';
+        const token = session.share(call, { jobId, nonce: body.nonce });
         const sameId = this.open.get(jobId) ?? [];
-        if (this.open.size < OPEN_LIMIT) this.open.set(jobId, [...sameId, call].slice(-SAME_ID_LIMIT));
-        yield this.shares.take(call, { jobId, account: null, worker: null, nonce: body.nonce });
+        if (this.open.size < OPEN_LIMIT) this.open.set(jobId, [...sameId, token].slice(-SAME_ID_LIMIT));
         return;
       }
       case 'result':
-        yield* this.answer(body);
+        this.answer(body, session);
     }
   }
 
-  private *answer(body: JsonObject): Iterable<Fact> {
+  private answer(body: JsonObject, session: Sink): void {
     if (typeof body.code !== 'number') return;
     const id = jobIdOf(body.id) ?? '';
     const answer = answerOf(body);
     if (id === 'login') {
-      const admitted = answer.outcome === 'accepted';
-      yield { kind: 'admission', admitted, reason: admitted ? '' : answer.text };
+      if (answer.outcome === 'accepted') session.admit();
+      else session.refuse(answer.text);
       return;
     }
     const sameId = this.open.get(id);
     const share = sameId?.shift();
     if (sameId?.length === 0) this.open.delete(id);
-    const text = answer.outcome === 'accepted' ? '' : answer.text;
-    yield* this.shares.answerTo(share, { outcome: answer.outcome, text });
+    if (share !== undefined)
+      session.outcome(share, answer.outcome, answer.outcome === 'accepted' ? '' : answer.text);
   }
 }

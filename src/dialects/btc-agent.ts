@@ -4,13 +4,12 @@
  * carries all workers, each with a difficulty of its own, 2^n; a share names job and worker by number. Answers come in
  * order, and only if both ends agreed on them (`subres`). Left out: the form for Ethereum.
  */
-import type { Fact, LoginFact } from '../evidence/fact.ts';
 import type { Answer } from '../evidence/outcome.ts';
 import type { AgentMessage, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { Shares } from './opening.ts';
 import { isPlain, stringsOf } from './shape.ts';
-import { stratumV1 } from './stratum-v1.ts';
+import type { Sink } from './sink.ts';
+import { StratumV1Session } from './stratum-v1.ts';
 
 const REGISTER = 0x01;
 const UNREGISTER = 0x04;
@@ -33,7 +32,6 @@ const REFUSALS = new Map<number, Answer['outcome']>([
 ]);
 /** Codes of refusals are small. */
 const MOST_REFUSAL = 1000;
-const OPEN_LIMIT = 65_536;
 /** No difficulty beyond: 2^64 units are more than Bitcoin's chain ever asked for. */
 const MOST_EXPONENT = 64;
 
@@ -44,6 +42,7 @@ export const btcAgent: Dialect = {
   checked: '2026-11',
   serves: 'Bitcoin and its forks, behind a farm’s proxy',
   framing: 'binary',
+  methods: ['agent.get_capabilities', '#agent-frame'],
   recognise,
   reader: () => new AgentSession(),
 };
@@ -59,112 +58,88 @@ function recognise(message: Message): Recognition {
   return method === 'agent.get_capabilities' ? 'possible' : 'foreign';
 }
 
-class AgentSession {
-  private readonly stratum = stratumV1.reader();
-  private readonly shares = new Shares();
-  private readonly open: Message[] = [];
-  private account = '';
+class AgentSession extends StratumV1Session {
   private readonly workers = new Map<number, string>();
   /** Exponents of the workers' difficulties. */
   private readonly exponents = new Map<number, number>();
-  private job: string | null = null;
-  private isNamed = false;
+  private lastJobOf: string | null = null;
   private offered = '';
 
-  *read(message: Message): Iterable<Fact> {
-    if (message.kind === 'agent-frame') yield* this.readFrame(message);
-    else for (const fact of this.stratum.read(message)) yield* this.readFact(fact);
+  override read(message: Message, session: Sink): void {
+    if (message.kind === 'agent-frame') this.readFrame(message, session);
+    else super.read(message, session);
   }
 
-  /** Difficulties are the workers' own here, and jobs stand once for each of them. */
-  private *readFact(fact: Fact): Iterable<Fact> {
-    if (fact.kind === 'difficulty') return;
-    if (fact.kind === 'algorithm') this.isNamed = true;
-    if (fact.kind === 'login') this.account = fact.account;
-    if (fact.kind !== 'job') {
-      yield fact;
-      return;
-    }
-    if (!this.isNamed) {
-      const detail = 'jobs for BTCAgent';
-      yield { kind: 'algorithm', algorithm: 'sha256d', source: 'dialect', detail, side: 'pool' };
-    }
-    this.isNamed = true;
-    this.job = fact.jobId;
+  /** Difficulties are the workers' own here. */
+  protected override setDifficulty(): void {
+    // The connection's number holds for nobody.
+  }
+
+  /** Jobs stand once for each difficulty. */
+  protected override newJob(jobId: string, previous: string, session: Sink): void {
+    if (!this.isNamed) session.names('sha256d', null, 'jobs for BTCAgent');
+    this.lastJobOf = jobId;
     this.offered = '';
-    yield { ...fact, difficulty: null };
-    yield* this.offer();
+    super.newJob(jobId, previous, session);
+    this.offer(session);
   }
 
   /** The job in force, at each difficulty that some worker has. */
-  private *offer(): Iterable<Fact> {
-    const { job } = this;
+  private offer(session: Sink): void {
+    const job = this.lastJobOf;
     const key = [...new Set(this.exponents.values())].sort((a, b) => a - b);
     if (job === null || key.join() === this.offered) return;
     this.offered = key.join();
-    for (const exponent of key) {
-      const difficulty = { scale: 'units', value: 2 ** exponent } as const;
-      yield { kind: 'job', jobId: jobAt(job, exponent), difficulty };
-    }
+    for (const exponent of key) session.newJob(jobAt(job, exponent), 2 ** exponent, { isInUnits: true });
   }
 
-  private *readFrame(message: AgentMessage): Iterable<Fact> {
+  private readFrame(message: AgentMessage, session: Sink): void {
     const { type, body } = message;
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-    if (type === REGISTER) yield* this.register(view.getUint16(0, true), body.subarray(2));
+    if (type === REGISTER) this.register(view.getUint16(0, true), body.subarray(2), session);
     else if (type === UNREGISTER) {
       this.workers.delete(view.getUint16(0, true));
       this.exponents.delete(view.getUint16(0, true));
-    } else if (type === SET_DIFFICULTY) yield* this.setDifficulty(view);
-    else if (type === ANSWER) yield* this.answer(view.getUint32(2, true));
-    else if (SHARES.has(type)) yield this.share(message, view);
+    } else if (type === SET_DIFFICULTY) this.setExponents(view, session);
+    else if (type === ANSWER) this.answer(view.getUint32(2, true), session);
+    else if (SHARES.has(type)) this.share(message, view, session);
   }
 
   /** Agent and worker, each with a zero behind it. */
-  private *register(id: number, names: Uint8Array): Iterable<Fact> {
+  private register(id: number, names: Uint8Array, session: Sink): void {
     const [, worker = ''] = Buffer.from(names).toString('utf8').split('\0');
     this.workers.set(id, worker);
-    if (worker === '' || this.account === '') yield { kind: 'request', method: 'agent.register' };
-    else yield this.login(worker);
-  }
-
-  private login(worker: string): LoginFact {
-    return { kind: 'login', account: this.account, worker: worker.slice(0, 256) };
+    if (worker === '' || this.account === '') session.request('agent.register');
+    else session.login(this.account, worker.slice(0, 256));
   }
 
   /** Exponent, number of workers, their ids. */
-  private *setDifficulty(view: DataView): Iterable<Fact> {
+  private setExponents(view: DataView, session: Sink): void {
     const exponent = view.getUint8(0);
     const count = Math.min(view.getUint16(1, true), (view.byteLength - 3) >> 1);
     if (exponent > MOST_EXPONENT) return;
     for (let at = 0; at < count; at++) this.exponents.set(view.getUint16(3 + 2 * at, true), exponent);
-    yield { kind: 'service', method: 'agent.set_difficulty' };
-    yield* this.offer();
+    session.service('agent.set_difficulty');
+    this.offer(session);
   }
 
   /** Job, worker, extranonce2, nonce; perhaps time and version bits. */
-  private share(message: AgentMessage, view: DataView): Fact {
+  private share(message: AgentMessage, view: DataView, session: Sink): void {
     const worker = view.getUint16(1, true);
     const job = String(view.getUint8(0));
     const exponent = this.exponents.get(worker);
-    if (this.open.length === OPEN_LIMIT) this.open.shift();
-    this.open.push(message);
-    return this.shares.take(message, {
+    session.shareInOrder(message, {
       jobId: exponent === undefined ? job : jobAt(job, exponent),
       account: this.account === '' ? null : this.account,
       worker: this.workers.get(worker) ?? null,
-      // Workers search each their own space, so that their nonces together are not one counter.
-      nonce: null,
+      // Workers search each their own space, so that their nonces together are not one counter: no nonce.
     });
   }
 
-  private *answer(status: number): Iterable<Fact> {
-    const message = this.open.shift();
-    if (TAKEN.has(status)) yield* this.shares.answerTo(message, { outcome: 'accepted', text: '' });
-    else if (status < MOST_REFUSAL) {
-      const outcome = REFUSALS.get(status) ?? 'other';
-      yield* this.shares.answerTo(message, { outcome, text: `code ${status}` });
-    }
+  private answer(status: number, session: Sink): void {
+    if (TAKEN.has(status)) session.nextOutcome({ outcome: 'accepted', text: '' });
+    else if (status < MOST_REFUSAL)
+      session.nextOutcome({ outcome: REFUSALS.get(status) ?? 'other', text: `code ${status}` });
   }
 }
 

@@ -23,13 +23,12 @@ export const btx: Dialect = {
     share: shareOf,
     // Ergo's share looks the same.
     shareTells: 'possible',
-    other,
+    others: { 'mining.subscribe': recogniseSubscribe },
   }),
 };
 
 /** `[agent, {protocol_compliant: ["pre_hash_block_tier_v18", …], …}]`. */
-function other({ method, params }: Call): Recognition {
-  if (method !== 'mining.subscribe') return 'foreign';
+function recogniseSubscribe({ params }: Call): Recognition {
   const capabilities = listOf(objectOf(listOf(params)?.[1])?.protocol_compliant);
   return capabilities?.includes('pre_hash_block_tier_v18') === true ? 'certain' : 'foreign';
 }

@@ -2,12 +2,11 @@
  * Bytom's Stratum (docs/protocols.md 1.7, 1.16): CryptoNote's login, job and submit with a job of header fields in place
  * of a blob. Historical; its algorithm has no row in the table of rates, its targets are read as CryptoNote's.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { cryptonoteTarget } from '../evidence/target.ts';
 import type { JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, objectOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 export const bytom: Dialect = {
   id: 'bytom',
@@ -15,6 +14,7 @@ export const bytom: Dialect = {
   reference: 'btcpool, docs/protocols.md 1.16',
   serves: 'Bytom',
   framing: 'json-lines',
+  methods: ['login', 'job', 'getwork', '#reply'],
   recognise,
   reader: () => new BytomSession(),
 };
@@ -41,42 +41,32 @@ function jobOf(job: JsonObject | null): { jobId: string; hashes: number } | null
 }
 
 class BytomSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
-  private hasJob = false;
-
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
     if (message.kind === 'call') {
       const params = objectOf(message.params);
       if (message.method === 'login') {
-        yield loginFact(params?.login) ?? { kind: 'request', method: 'login' };
-        yield* agentFact(params?.agent);
-      } else if (message.method === 'job') yield* this.job(jobOf(params));
+        session.authorize('login', params?.login);
+        session.agent(params?.agent);
+      } else if (message.method === 'job') this.job(jobOf(params), session);
       else if (message.method === 'submit') {
         const jobId = jobIdOf(params?.job_id);
         const nonce = isHex(params?.nonce, 8, 16) ? params.nonce : null;
         if (jobId === null || nonce === null) return;
-        yield this.shares.take(message, { jobId, account: null, worker: null, nonce });
-      } else if (message.method === 'getwork') yield { kind: 'request', method: 'getwork' };
+        session.share(message, { jobId, nonce });
+      } else if (message.method === 'getwork') session.request('getwork');
     } else if (message.kind === 'reply') {
       const job = jobInResult(message.result);
-      if (job !== null && message.call?.method === 'login')
-        yield { kind: 'admission', admitted: true, reason: '' };
-      else if (message.call?.method === 'login') yield* admission(message);
-      else yield* this.shares.answer(message);
-      yield* this.job(job);
+      if (job !== null && message.call?.method === 'login') session.admit();
+      else if (message.call?.method === 'login') session.admission(message);
+      else session.answer(message);
+      this.job(job, session);
     }
   }
 
-  private *job(job: { jobId: string; hashes: number } | null): Iterable<Fact> {
+  private job(job: { jobId: string; hashes: number } | null, session: Sink): void {
     if (job === null) return;
-    if (!this.hasJob) {
-      const detail = 'jobs of Bytom';
-      yield { kind: 'algorithm', algorithm: 'tensority', source: 'dialect', detail, side: 'pool' };
-      yield { kind: 'coin', coin: 'BTM', source: 'dialect', side: 'pool' };
-    }
-    this.hasJob = true;
-    yield* this.jobs.take(job.jobId, job.hashes);
+    session.names('tensority', 'BTM', 'jobs of Bytom');
+    session.job(job.jobId, job.hashes);
   }
 }

@@ -3,14 +3,11 @@
  * proves space and hashes nothing: partials are counted as shares without any work, so that no hashrate comes of them.
  */
 
-import type { Fact } from '../evidence/fact.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
 import type { Datum, JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { loginFact, Shares } from './opening.ts';
 import { hexDigits, objectOf, textOf } from './shape.ts';
-
-const OPEN_LIMIT = 256;
+import type { Sink } from './sink.ts';
 
 export const chia: Dialect = {
   id: 'chia',
@@ -21,6 +18,7 @@ export const chia: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/farmer', '/login', '/pool_info'],
+  methods: ['#visit', '#datum'],
   recognise,
   reader: () => new ChiaSession(),
 };
@@ -62,48 +60,39 @@ function isAnswer(body: JsonObject, path: string): boolean {
 }
 
 class ChiaSession {
-  private readonly shares = new Shares();
-  /** Partials without an answer; HTTP answers in order. */
-  private readonly open: Datum[] = [];
   private farmer = '';
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (recognise(message) === 'foreign') return;
-    if (message.kind === 'visit') yield* this.named(farmerIn(message.http.target));
+    if (message.kind === 'visit') this.named(farmerIn(message.http.target), session);
     else if (message.kind === 'datum') {
-      if (message.http?.status === 0) yield* this.readRequest(message);
-      else yield* this.readAnswer(message.body, pathOf(message));
+      if (message.http?.status === 0) this.readRequest(message, session);
+      else this.readAnswer(message.body, pathOf(message), session);
     }
   }
 
-  private *named(farmer: string | null): Iterable<Fact> {
+  private named(farmer: string | null, session: Sink): void {
     if (farmer === null || farmer === this.farmer) return;
     this.farmer = farmer;
-    const login = loginFact(farmer);
-    if (login !== null) yield login;
-    const detail = 'partials of Chia: space is proven, nothing is hashed';
-    yield { kind: 'algorithm', algorithm: 'proof-of-space', source: 'dialect', detail, side: 'miner' };
-    yield { kind: 'coin', coin: 'XCH', source: 'dialect', side: 'miner' };
+    session.signIn(farmer);
+    session.names('proof-of-space', 'XCH', 'partials of Chia: space is proven, nothing is hashed', 'miner');
   }
 
-  private *readRequest(message: Datum): Iterable<Fact> {
+  private readRequest(message: Datum, session: Sink): void {
     const payload = objectOf(message.body.payload);
-    yield* this.named(hexDigits(payload?.launcher_id, 64, true));
+    this.named(hexDigits(payload?.launcher_id, 64, true), session);
     if (pathOf(message) !== '/partial') return;
-    if (this.open.length === OPEN_LIMIT) this.open.shift();
-    this.open.push(message);
-    const jobId = textOf(payload?.sp_hash);
-    yield this.shares.take(message, { jobId, account: null, worker: null, nonce: null });
+    session.shareInOrder(message, { jobId: textOf(payload?.sp_hash) });
   }
 
-  private *readAnswer(body: JsonObject, path: string): Iterable<Fact> {
+  private readAnswer(body: JsonObject, path: string, session: Sink): void {
     const words = textOf(body.error_message);
     const isRefused = typeof body.error_code === 'number';
     if (path === '/partial') {
       const answer = classifyAnswer(true, isRefused ? { message: words ?? '' } : null);
-      yield* this.shares.answerTo(this.open.shift(), answer);
+      session.nextOutcome(answer);
     } else if (path === '/farmer') {
-      yield { kind: 'admission', admitted: !isRefused, reason: isRefused ? (words ?? '') : '' };
-    } else yield { kind: 'service', method: path };
+      session.admitted(!isRefused, isRefused ? (words ?? '') : '');
+    } else session.service(path);
   }
 }

@@ -3,12 +3,12 @@
  * [header hash, seed of zeros, boundary, height], a share [nonce, header hash, cycle of 42 edges]. The boundary bounds the
  * hash of a cycle, so that work is counted in cycles.
  */
-import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ethHashrate, ethWork } from './eth-work.ts';
-import { admission, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { loginOf } from './opening.ts';
 import { hexDigits, isPlain, isWebSocket, listOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /** Digits of 42 edges of 32 bits. */
 const CYCLE_DIGITS = 42 * 8;
@@ -20,6 +20,7 @@ export const cortex: Dialect = {
   checked: '2026-11',
   serves: 'Cortex',
   framing: 'json-lines',
+  methods: ['ctxc_submitLogin', 'ctxc_getWork', 'ctxc_submitHashrate', 'ctxc_submitWork'],
   recognise,
   reader: () => new CortexSession(),
 };
@@ -54,53 +55,45 @@ function shareOf({ params }: Call): { jobId: string; nonce: string } | null {
 }
 
 class CortexSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
-  private hasJob = false;
-
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
+    if (message.kind === 'call') this.readCall(message, session);
     else if (message.kind === 'reply') {
       const work = ethWork(message.result);
-      if (work !== null) yield* this.takeWork(work.jobId, work.hashes);
-      else if (message.call?.method === 'ctxc_submitLogin') yield* admission(message);
-      else if (message.call?.method === 'ctxc_getWork') yield* refusal(message);
-      else yield* this.shares.answer(message);
+      if (work !== null) this.takeWork(work.jobId, work.hashes, session);
+      else if (message.call?.method === 'ctxc_submitLogin') session.admission(message);
+      else if (message.call?.method === 'ctxc_getWork') session.refusal(message);
+      else session.answer(message);
     }
   }
 
-  private *takeWork(jobId: string, hashes: number): Iterable<Fact> {
-    if (!this.hasJob) {
-      const detail = 'work of Cortex';
-      yield { kind: 'algorithm', algorithm: 'cuckaroo30', source: 'dialect', detail, side: 'pool' };
-      yield { kind: 'coin', coin: 'CTXC', source: 'dialect', side: 'pool' };
-    }
-    this.hasJob = true;
-    yield* this.jobs.take(jobId, hashes);
+  private takeWork(jobId: string, hashes: number, session: Sink): void {
+    session.names('cuckaroo30', 'CTXC', 'work of Cortex');
+    session.job(jobId, hashes);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const worker = textOf(call.body.worker);
     switch (method) {
       case 'ctxc_submitLogin': {
-        const login = loginFact(listOf(params)?.[0]);
-        yield login === null ? { kind: 'request', method } : { ...login, worker: login.worker ?? worker };
+        const login = loginOf(listOf(params)?.[0]);
+        if (login === null) session.request(method);
+        else session.login(login.account, login.worker ?? worker);
         return;
       }
       case 'ctxc_getWork':
-        yield { kind: 'request', method };
+        session.request(method);
         return;
       case 'ctxc_submitWork': {
         const share = shareOf(call);
         if (share === null && !(call.cut && params === undefined)) return;
         const { jobId = null, nonce = null } = share ?? {};
-        yield this.shares.take(call, { jobId, account: null, worker, nonce });
+        session.share(call, { jobId, worker, nonce });
         return;
       }
       case 'ctxc_submitHashrate':
-        yield* ethHashrate(params);
+        ethHashrate(params, session);
     }
   }
 }

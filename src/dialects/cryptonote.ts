@@ -6,13 +6,13 @@
 import { identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
-import type { Fact } from '../evidence/fact.ts';
 import type { Begun, Call, Message, Reply } from '../framing/message.ts';
 import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, isCutShort, Jobs, loginFact, Shares } from './opening.ts';
+import { isCutShort, loginOf } from './opening.ts';
 import { isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /** The first part of the algorithm names that XMRig sends, aliases and those of older releases included. */
 const ALGORITHM_NAME =
@@ -25,6 +25,7 @@ export const cryptonote: Dialect = {
   checked: '2026-11',
   serves: 'Monero and other RandomX and CryptoNight coins, Tari, YadaCoin',
   framing: 'json-lines',
+  methods: ['login', 'job', 'submit', 'keepalived', 'getjob', '#reply'],
   recognise,
   reader: () => new CryptonoteSession(),
 };
@@ -65,7 +66,7 @@ function recogniseLogin(params: Readonly<Record<string, unknown>> | null): Recog
  */
 function recogniseBegun(method: string, begun: Begun): Recognition {
   if (method !== 'login') return method === 'keepalived' ? 'possible' : 'foreign';
-  const account = identifyAccount(loginFact(begun.members.login)?.account ?? '');
+  const account = identifyAccount(loginOf(begun.members.login)?.account ?? '');
   const software = identifyAgent(begunAgent(begun) ?? '');
   const isMiner = software !== null && software.vendorClass !== 'unknown';
   return account?.checksum === 'valid' || isMiner ? 'possible' : 'foreign';
@@ -107,8 +108,6 @@ function begunShare(begun: Readonly<Record<string, unknown>> = {}): {
 }
 
 class CryptonoteSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   /** First algorithm of the miner's list: the one it uses if the pool names none. */
   private configured: string | null = null;
   private algorithm = '';
@@ -117,27 +116,26 @@ class CryptonoteSession {
   private fixesNonce = false;
   private isUnderWay = false;
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const params = objectOf(call.params) ?? call.begun?.members ?? null;
     this.isUnderWay ||= call.method !== 'keepalived';
     switch (call.method) {
       case 'login': {
-        const login = loginFact(params?.login, textOf(params?.rigid));
-        yield login ?? { kind: 'request', method: 'login' };
-        yield* agentFact(call.begun === undefined ? params?.agent : begunAgent(call.begun));
+        session.authorize('login', params?.login, textOf(params?.rigid));
+        session.agent(call.begun === undefined ? params?.agent : begunAgent(call.begun));
         this.configured = textOf((listOf(params?.algo) ?? [])[0])?.toLowerCase() ?? null;
         return;
       }
       case 'job': {
         const job = jobOf(params);
-        if (job !== null) yield* this.job(job);
-        else if (call.cut) yield { kind: 'service', method: 'job' };
+        if (job !== null) this.job(job, session);
+        else if (call.cut) session.service('job');
         return;
       }
       case 'submit': {
@@ -145,8 +143,8 @@ class CryptonoteSession {
         if (share === null && !(call.cut && call.params === undefined)) return;
         const { jobId, nonce } = share ?? begunShare(call.begun?.members);
         const reaches = share?.reaches ?? null;
-        yield this.shares.take(call, {
-          ...{ jobId, account: null, worker: null, nonce },
+        session.share(call, {
+          ...{ jobId, nonce },
           ...(reaches === null ? {} : { reaches }),
         });
         return;
@@ -154,14 +152,14 @@ class CryptonoteSession {
       case 'keepalived':
         // Heard first, it belongs to a session that began before the capture and opens none.
         if (!this.isUnderWay) return;
-        yield { kind: 'request', method: call.method };
+        session.request(call.method);
         return;
       case 'getjob':
-        yield { kind: 'request', method: call.method };
+        session.request(call.method);
     }
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
     const job = jobInReply(reply);
     const extensions = listOf(resultOf(reply)?.extensions) ?? [];
@@ -169,29 +167,29 @@ class CryptonoteSession {
     if (job !== null) {
       // Only a login is answered with a session; a job on its own answers getjob.
       if (method === 'login' || objectOf(resultOf(reply)?.job) !== null) {
-        yield { kind: 'admission', admitted: true, reason: '' };
+        session.admit();
       }
-      yield* this.job(job);
+      this.job(job, session);
     } else if (method === 'login') {
-      if (isBegunSession(reply)) yield { kind: 'admission', admitted: true, reason: '' };
-      else yield* admission(reply);
-    } else if (method === 'submit') yield* this.shares.answer(reply);
-    else if (method === 'keepalived' && !isCutShort(reply)) yield { kind: 'service', method };
+      if (isBegunSession(reply)) session.admit();
+      else session.admission(reply);
+    } else if (method === 'submit') session.answer(reply);
+    else if (method === 'keepalived' && !isCutShort(reply)) session.service(method);
   }
 
-  private *job(job: CryptonoteJob): Iterable<Fact> {
+  private job(job: CryptonoteJob, session: Sink): void {
     const isMonerosForm = job.blob !== null && hasMonerosBlob(job.algorithm);
     const block = isMonerosForm ? readMoneroBlob(job.blob, job.height) : null;
-    if (job.algorithm !== null) yield* this.name(job.algorithm, 'job', 'algo of the job', 'pool');
+    if (job.algorithm !== null) this.name(job.algorithm, 'job', 'algo of the job', 'pool', session);
     else if (block !== null) {
-      yield* this.name(block.algorithm, 'job', `${block.basis} and version of the block`, 'pool');
+      this.name(block.algorithm, 'job', `${block.basis} and version of the block`, 'pool', session);
     } else if (this.configured !== null && this.algorithm === '') {
-      yield* this.name(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner');
+      this.name(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner', session);
     }
     const coin = job.coin ?? (block?.basis === 'height' ? 'XMR' : null);
     if (coin !== null && coin !== this.coin) {
       this.coin = coin;
-      yield { kind: 'coin', coin, source: 'job', side: 'pool' };
+      session.coin(coin, 'job', 'pool');
     }
     // XMRig takes a nonce that is not 0 for NiceHash mode: its last byte stays as it came.
     const nonce = isMonerosForm
@@ -201,20 +199,21 @@ class CryptonoteSession {
         : undefined;
     this.fixesNonce ||= nonce != null && !/^0*$/.test(nonce);
     const previous = isMonerosForm && job.blob !== null ? blobPrevious(job.blob) : null;
-    yield* this.jobs.take(job.jobId, job.hashes, {
+    session.job(job.jobId, job.hashes, {
       ...(this.fixesNonce ? { fixesNonce: true } : {}),
       ...(previous === null ? {} : { previous }),
     });
   }
 
-  private *name(
+  private name(
     algorithm: string,
     source: 'job' | 'agent',
     detail: string,
     side: 'miner' | 'pool',
-  ): Iterable<Fact> {
+    session: Sink,
+  ): void {
     if (algorithm === this.algorithm) return;
     this.algorithm = algorithm;
-    yield { kind: 'algorithm', algorithm, source, detail, side };
+    session.algorithm(algorithm, source, detail, side);
   }
 }

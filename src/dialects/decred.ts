@@ -9,6 +9,8 @@ import type { Dialect } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
 import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 
+const HASHES_PER_UNIT = 2 ** 32;
+
 export const decred: Dialect = {
   id: 'decred',
   title: 'Decred Stratum',
@@ -22,11 +24,10 @@ export const decred: Dialect = {
     jobs: jobsOf,
     share: shareOf,
     shareTells: 'possible',
-    difficulty: (units) => ({ scale: 'hashes', value: units * HASHES_PER_UNIT }),
+    difficulty: HASHES_PER_UNIT,
   }),
 };
 
-const HASHES_PER_UNIT = 2 ** 32;
 /** A coinbase begins so: one input that spends nothing. */
 const COINBASE = /^.{8}010{64}f{8}/i;
 

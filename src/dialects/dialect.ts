@@ -2,8 +2,8 @@
  * The shape of a pool-protocol dialect: one typed constant in a file of its own, named by its id, and one line in
  * `index.ts`. Recognition looks at one message; reading yields the facts that a message states.
  */
-import type { Fact } from '../evidence/fact.ts';
 import type { Message } from '../framing/message.ts';
+import type { Sink } from './sink.ts';
 
 /**
  * `certain`: only this dialect says this. `possible`: this dialect says it, others may as well.
@@ -11,8 +11,12 @@ import type { Message } from '../framing/message.ts';
  */
 export type Recognition = 'certain' | 'possible' | 'foreign';
 
-/** A fact, and the call that it answers, if the message was a reply (for share tokens). */
-export interface Dialect {
+/** Reads the messages of one session in order, and says to the sink what they say. */
+export interface DialectReader {
+  read(message: Message, session: Sink): void;
+}
+
+interface DialectHead {
   /** The contract's dialect id, e.g. 'stratum-v1'. */
   readonly id: string;
   /** Name for people. */
@@ -31,12 +35,17 @@ export interface Dialect {
   readonly perRequest?: boolean;
   /** Paths that it asks for with a bare GET, so that such a visit is read and not passed over. */
   readonly polls?: readonly string[];
+  /**
+   * What it may know a message by: the method of a call, or of the call that a reply answers, and the kind of what is
+   * neither (index.ts). `recognise` is asked about no other.
+   */
+  readonly methods: readonly string[];
   readonly recognise: (message: Message) => Recognition;
-  /** A reader for one session. It keeps what earlier messages said (extranonce, negotiated mask, memo of calls). */
-  readonly reader: () => DialectReader;
 }
 
-/** Reads the messages of one session in order; each call yields the facts of one message. */
-export interface DialectReader {
-  read(message: Message): Iterable<Fact>;
+/** A dialect that must remember what earlier messages said (extranonce, negotiated mask) has a reader for each session. */
+export type Dialect = DialectHead & (DialectReader | { readonly reader: () => DialectReader });
+
+export function readerOf(dialect: Dialect): DialectReader {
+  return 'reader' in dialect ? dialect.reader() : dialect;
 }

@@ -4,12 +4,12 @@
  * one of 100·d numbers gives that hash; the client answers with the number, its rate and its name. The key that guards
  * a user's account is never read.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
 import type { Message, TextLine } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { loginFact, Shares } from './opening.ts';
+import { loginOf } from './opening.ts';
 import { textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const JOB = /^([0-9a-f]{40}),([0-9a-f]{40}),(\d{1,9})$/;
 /** Number, then rate, software, rig, chip and the like. */
@@ -18,7 +18,6 @@ const MINERS_RESULT = /^\d{1,12},\d{1,12}(?:\.\d{1,12})?,[^,]{0,48}(?:miner|duco
 const REQUEST = /^JOB(?:XX)?,([^,]{1,64})(?:,|$)/;
 const ANSWER = /^(GOOD|BLOCK|BAD)(?:,(.{0,200}))?$/;
 const VERSION = /^\d\.\d{1,2}$/;
-const OPEN_LIMIT = 64;
 /** On average half of the 100·d numbers are tried. */
 const HASHES_PER_UNIT = 50;
 
@@ -28,6 +27,7 @@ export const duinoCoin: Dialect = {
   reference: 'duino-coin README, docs/protocols.md 1.16',
   serves: 'Duino-Coin',
   framing: 'text-lines',
+  methods: ['#text-line'],
   recognise,
   reader: () => new DuinoCoinSession(),
 };
@@ -43,8 +43,6 @@ function recognise(message: Message): Recognition {
 }
 
 class DuinoCoinSession {
-  private readonly shares = new Shares();
-  private readonly open: TextLine[] = [];
   private user = '';
   private hasLogin = false;
   private agent = '';
@@ -52,7 +50,7 @@ class DuinoCoinSession {
   private job: string | null = null;
   private hasJob = false;
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (message.kind !== 'text-line') return;
     const { text } = message;
     const job = JOB.exec(text);
@@ -60,63 +58,56 @@ class DuinoCoinSession {
     const answer = ANSWER.exec(text);
     if (job !== null) {
       // Pairs of digests that nobody asked for are not jobs.
-      if (this.user !== '') yield* this.takeJob(job[2], Number(job[3]));
-    } else if (request !== null) yield* this.asked(request[1]);
-    else if (answer !== null) yield* this.answer(answer[1], answer[2] ?? '');
-    else if (VERSION.test(text) && !this.hasJob) yield { kind: 'service', method: 'version' };
+      if (this.user !== '') this.takeJob(job[2], Number(job[3]), session);
+    } else if (request !== null) this.asked(request[1], session);
+    else if (answer !== null) this.answer(answer[1], answer[2] ?? '', session);
+    else if (VERSION.test(text) && !this.hasJob) session.service('version');
     // A number on its own may be the answer of another service: only one that answers a job is a share.
-    else if (this.job !== null) yield* this.result(message);
+    else if (this.job !== null) this.result(message, session);
   }
 
   /** The login waits for the first result: only that names the rig, and who logs in is one of the two together. */
-  private *asked(user: string): Iterable<Fact> {
+  private asked(user: string, session: Sink): void {
     if (user === this.user) return;
     this.user = user;
     this.hasLogin = false;
-    yield { kind: 'request', method: 'JOB' };
+    session.request('JOB');
   }
 
-  private *named(): Iterable<Fact> {
-    const login = this.hasLogin ? null : loginFact(this.user);
+  private named(session: Sink): void {
+    const login = this.hasLogin ? null : loginOf(this.user);
     this.hasLogin = true;
-    if (login !== null) yield { ...login, worker: this.rig };
+    if (login !== null) session.login(login.account, this.rig);
   }
 
-  private *takeJob(wanted: string, difficulty: number): Iterable<Fact> {
-    if (!this.hasJob) {
-      const detail = 'jobs of Duino-Coin';
-      yield { kind: 'algorithm', algorithm: 'duco-s1', source: 'dialect', detail, side: 'pool' };
-      yield { kind: 'coin', coin: 'DUCO', source: 'dialect', side: 'pool' };
-    }
+  private takeJob(wanted: string, difficulty: number, session: Sink): void {
+    session.names('duco-s1', 'DUCO', 'jobs of Duino-Coin');
     this.hasJob = true;
     this.job = wanted;
     const value = HASHES_PER_UNIT * difficulty;
-    yield { kind: 'job', jobId: wanted, difficulty: value > 0 ? { scale: 'hashes', value } : null };
+    session.newJob(wanted, value > 0 ? value : null);
   }
 
-  private *result(message: TextLine): Iterable<Fact> {
+  private result(message: TextLine, session: Sink): void {
     const match = RESULT.exec(message.text);
     if (match === null) return;
     const [, , rate, software, rig] = match;
     const agent = textOf(software);
     if (agent !== null && agent !== this.agent) {
       this.agent = agent;
-      yield { kind: 'agent', agent };
+      session.agent(agent);
     }
     const worker = textOf(rig);
     if (worker !== this.rig && worker !== 'None') this.rig = worker;
-    yield* this.named();
-    if (this.open.length === OPEN_LIMIT) this.open.shift();
-    this.open.push(message);
-    const account = loginFact(this.user)?.account ?? null;
-    yield this.shares.take(message, { jobId: this.job, account, worker: this.rig, nonce: null });
+    this.named(session);
+    const account = loginOf(this.user)?.account ?? null;
+    session.shareInOrder(message, { jobId: this.job, account, worker: this.rig });
     this.job = null;
     const hashrate = Number(rate);
-    if (hashrate > 0) yield { kind: 'self-reported', hashrate };
+    if (hashrate > 0) session.selfReported(hashrate);
   }
 
-  private *answer(word: string, reason: string): Iterable<Fact> {
-    const outcome = classifyAnswer(true, word === 'BAD' ? { message: reason } : null);
-    yield* this.shares.answerTo(this.open.shift(), outcome);
+  private answer(word: string, reason: string, session: Sink): void {
+    session.nextOutcome(classifyAnswer(true, word === 'BAD' ? { message: reason } : null));
   }
 }

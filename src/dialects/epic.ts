@@ -3,11 +3,10 @@
  * one of them and lists the difficulties of all as pairs; a share wraps its proof in the algorithm's name. Cuckoo's
  * difficulty is scaled by the size of a graph that the job does not tell, so its shares are counted and not priced.
  */
-import type { Fact } from '../evidence/fact.ts';
 import type { Call, JsonObject, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['progpow', 'progpow'],
@@ -23,6 +22,7 @@ export const epic: Dialect = {
   unpriced: 'Cuckoo shares alone: the job does not tell the size of the graph',
   serves: 'Epic Cash',
   framing: 'json-lines',
+  methods: ['login', 'job', 'submit', 'getjobtemplate', '#reply'],
   recognise,
   reader: () => new EpicSession(),
 };
@@ -88,59 +88,57 @@ function isCount(value: unknown): value is number {
 }
 
 class EpicSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   private algorithm = '';
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method } = call;
     const params = objectOf(call.params);
     switch (method) {
       case 'login':
-        yield loginFact(params?.login) ?? { kind: 'request', method };
-        yield* agentFact(params?.agent);
+        session.authorize(method, params?.login);
+        session.agent(params?.agent);
         return;
       case 'job':
-        yield* this.job(params);
+        this.job(params, session);
         return;
       case 'submit': {
         const share = shareOf(params);
         if (share === null && !(call.cut && call.params === undefined)) return;
         const { jobId = null, nonce = null } = share ?? {};
-        yield this.shares.take(call, { jobId, account: null, worker: null, nonce });
+        session.share(call, { jobId, nonce });
         return;
       }
       case 'getjobtemplate':
       case 'keepalive':
       case 'status':
-        yield { kind: 'request', method };
+        session.request(method);
     }
   }
 
-  private *job(params: JsonObject | null): Iterable<Fact> {
+  private job(params: JsonObject | null, session: Sink): void {
     const job = jobOf(params);
     if (job === null) return;
-    if (this.algorithm === '') yield { kind: 'coin', coin: 'EPIC', source: 'dialect', side: 'pool' };
+    if (this.algorithm === '') session.coin('EPIC', 'dialect', 'pool');
     if (job.algorithm !== this.algorithm) {
       this.algorithm = job.algorithm;
       const detail = 'algorithm of the job';
-      yield { kind: 'algorithm', algorithm: job.algorithm, source: 'job', detail, side: 'pool' };
+      session.algorithm(job.algorithm, 'job', detail, 'pool');
     }
-    yield* this.jobs.take(job.jobId, job.hashes);
+    session.job(job.jobId, job.hashes);
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const given = reply.body.method;
     const method = reply.call?.method ?? (typeof given === 'string' ? given : '');
-    if (jobOf(objectOf(reply.result)) !== null) yield* this.job(objectOf(reply.result));
-    else if (method === 'login') yield* admission(reply);
-    else if (method === 'submit') yield* this.shares.answer(reply);
-    else if (method === 'keepalive' || method === 'status') yield { kind: 'service', method };
+    if (jobOf(objectOf(reply.result)) !== null) this.job(objectOf(reply.result), session);
+    else if (method === 'login') session.admission(reply);
+    else if (method === 'submit') session.answer(reply);
+    else if (method === 'keepalive' || method === 'status') session.service(method);
   }
 }

@@ -6,7 +6,6 @@
  */
 
 import { isCryptonoteAddress } from '../evidence/address.ts';
-import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import {
@@ -18,8 +17,9 @@ import {
   type Naming,
   WorkNames,
 } from './eth-work.ts';
-import { admission, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { loginOf } from './opening.ts';
 import { isPlain, isWebSocket, listOf, objectOf, stringsOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 export const ethProxy: Dialect = {
   id: 'eth-proxy',
@@ -28,6 +28,15 @@ export const ethProxy: Dialect = {
     'eth-proxy, ethminer, open-ethereum-pool, zano src/stratum/stratum_server.cpp, docs/protocols.md 1.8',
   serves: 'Ethereum Classic, EthereumPoW, formerly Ethereum, and other Ethash coins; Zano',
   framing: 'json-lines',
+  methods: [
+    'eth_submitLogin',
+    'eth_getWork',
+    'eth_submitWork',
+    'eth_submitHashrate',
+    'eth_subscribe',
+    'eth_subscription',
+    '#reply',
+  ],
   recognise,
   reader: () => new EthProxySession(),
 };
@@ -86,58 +95,55 @@ function pushedWork({ method, params }: Call): EthWork | null {
 }
 
 class EthProxySession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   private readonly names = new WorkNames();
   private isZano = false;
   private isUnderWay = false;
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
+    if (message.kind === 'call') this.readCall(message, session);
     else if (message.kind === 'reply') {
       const work = ethWork(message.result);
-      if (work !== null) yield* this.takeWork(work);
-      else if (message.call?.method === 'eth_submitLogin') yield* admission(message);
-      else if (message.call?.method === 'eth_getWork') yield* refusal(message);
-      else yield* this.shares.answer(message);
+      if (work !== null) this.takeWork(work, session);
+      else if (message.call?.method === 'eth_submitLogin') session.admission(message);
+      else if (message.call?.method === 'eth_getWork') session.refusal(message);
+      else session.answer(message);
     }
   }
 
-  private *takeWork({ jobId, hashes }: EthWork): Iterable<Fact> {
-    yield* this.names.take(this.isZano ? ZANO : undefined);
+  private takeWork({ jobId, hashes }: EthWork, session: Sink): void {
+    this.names.take(this.isZano ? ZANO : undefined, session);
     this.isUnderWay = true;
-    yield* this.jobs.take(jobId, hashes);
+    session.job(jobId, hashes);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     switch (method) {
       case 'eth_subscribe':
-        if (isSubscribe(call)) yield { kind: 'request', method };
+        if (isSubscribe(call)) session.request(method);
         return;
       case 'eth_subscription': {
         const work = pushedWork(call);
-        if (work !== null) yield* this.takeWork(work);
+        if (work !== null) this.takeWork(work, session);
         return;
       }
       case 'eth_submitLogin': {
         this.isUnderWay = true;
-        const login = loginFact(listOf(params)?.[0]);
+        const login = loginOf(listOf(params)?.[0]);
         this.isZano = login !== null && isCryptonoteAddress(login.account);
-        yield login === null
-          ? { kind: 'request', method }
-          : { ...login, worker: login.worker ?? workerOf(call) };
+        if (login === null) session.request(method);
+        else session.login(login.account, login.worker ?? workerOf(call));
         return;
       }
       case 'eth_getWork':
         // Heard first, it is a poll of a session that began before the capture and opens none.
-        if (this.isUnderWay) yield { kind: 'request', method };
+        if (this.isUnderWay) session.request(method);
         return;
       case 'eth_submitWork': {
         const share = ethSubmit(params);
         if (share === null && !(call.cut && params === undefined)) return;
-        yield this.shares.take(call, {
+        session.share(call, {
           jobId: share?.jobId ?? null,
           account: null,
           worker: workerOf(call),
@@ -146,7 +152,7 @@ class EthProxySession {
         return;
       }
       case 'eth_submitHashrate':
-        yield* ethHashrate(params);
+        ethHashrate(params, session);
     }
   }
 }

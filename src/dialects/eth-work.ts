@@ -3,9 +3,9 @@
  * (getwork): `eth_getWork` gives [header hash, seed hash, boundary(, height)], `eth_submitWork` takes [nonce, header
  * hash, mix digest] (docs/protocols.md 1.8, 3.4). A job's id is its header hash.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import { boundaryDigits, hexDigits, hexNumber, listOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 export interface EthWork {
   /** Header hash, 64 digits, lower case. */
@@ -42,9 +42,9 @@ export function isEthHashrate(params: unknown): boolean {
 }
 
 /** The rate that a miner claims, H/s; nothing for the zero that it sends while it starts. */
-export function* ethHashrate(params: unknown): Iterable<Fact> {
+export function ethHashrate(params: unknown, session: Sink): void {
   const hashrate = isEthHashrate(params) ? hexNumber(listOf(params)?.[0]) : null;
-  if (hashrate !== null && hashrate > 0 && hashrate < 1e20) yield { kind: 'self-reported', hashrate };
+  if (hashrate !== null && hashrate > 0 && hashrate < 1e20) session.selfReported(hashrate);
 }
 
 /** What a job or session says of its algorithm, if it says anything. */
@@ -58,17 +58,12 @@ export interface Naming {
 export class WorkNames {
   private named = '';
 
-  *take(naming: Naming | undefined): Iterable<Fact> {
+  take(naming: Naming | undefined, session: Sink): void {
     const algorithm = naming?.algorithm ?? (this.named === '' ? 'ethash' : this.named);
     if (algorithm === this.named) return;
     this.named = algorithm;
-    yield {
-      kind: 'algorithm',
-      algorithm,
-      source: naming === undefined ? 'dialect' : 'job',
-      detail: naming?.detail ?? 'work of header hash, seed hash and boundary',
-      side: 'pool',
-    };
-    if (naming?.coin !== undefined) yield { kind: 'coin', coin: naming.coin, source: 'job', side: 'pool' };
+    const detail = naming?.detail ?? 'work of header hash, seed hash and boundary';
+    session.algorithm(algorithm, naming === undefined ? 'dialect' : 'job', detail, 'pool');
+    if (naming?.coin !== undefined) session.coin(naming.coin, 'job', 'pool');
   }
 }

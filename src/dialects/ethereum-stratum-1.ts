@@ -4,21 +4,11 @@
  * of coinotron and ethminer: job [id, header, seed, boundary], each job with its own boundary. They are distinguished by
  * the type of the job's fourth part. Left out: KawPow and Kaspa, which greet alike and have jobs of their own.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ethHashrate, isEthHashrate, WorkNames } from './eth-work.ts';
-import {
-  admission,
-  agentFact,
-  algorithmBeside,
-  Jobs,
-  loginFact,
-  refusal,
-  Shares,
-  shareUser,
-} from './opening.ts';
+import { algorithmBeside } from './opening.ts';
 import {
   boundaryDigits,
   hexDigits,
@@ -31,6 +21,7 @@ import {
   stringsOf,
   textOf,
 } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const VERSION = 'EthereumStratum/1.0.0';
 /** Hashes behind difficulty 1: its target is 0x00000000ffff0…0, by custom taken as 2^224. */
@@ -43,6 +34,18 @@ export const ethereumStratum1: Dialect = {
   checked: '2026-11',
   serves: 'Ethash and Etchash coins',
   framing: 'json-lines',
+  methods: [
+    'mining.subscribe',
+    'mining.authorize',
+    'mining.notify',
+    'mining.submit',
+    'mining.set_difficulty',
+    'mining.set_extranonce',
+    'mining.extranonce.subscribe',
+    'client.reconnect',
+    'eth_submitHashrate',
+    '#reply',
+  ],
   recognise,
   reader: () => new EthereumStratum1Session(),
 };
@@ -137,81 +140,79 @@ function shareOf(params: unknown): EthereumShare | null {
 }
 
 class EthereumStratum1Session {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   private isWhole = false;
   private hasDifficulty = false;
   private readonly names = new WorkNames();
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     switch (method) {
       case 'mining.subscribe': {
         this.isWhole = !call.cut;
-        yield { kind: 'request', method };
-        yield* agentFact(list[0]);
+        session.request(method);
+        session.agent(list[0]);
         return;
       }
       case 'mining.extranonce.subscribe':
-        yield { kind: 'request', method };
+        session.request(method);
         return;
       case 'mining.authorize':
-        yield loginFact(list[0]) ?? { kind: 'request', method };
+        session.authorize(method, list[0]);
         return;
       case 'mining.set_difficulty':
-        yield* this.setDifficulty(list[0]);
+        this.setDifficulty(list[0], session);
         return;
       case 'mining.set_extranonce':
-        yield { kind: 'service', method };
+        session.service(method);
         return;
       case 'mining.notify':
-        yield* this.notify(call);
+        this.notify(call, session);
         return;
       case 'mining.submit': {
         const share = shareOf(params);
         if (share === null && !(call.cut && params === undefined)) return;
         const jobId = share?.jobId ?? null;
-        yield this.shares.take(call, { jobId, ...shareUser(share?.user), nonce: share?.nonce ?? null });
+        session.share(call, { jobId, user: share?.user, nonce: share?.nonce ?? null });
         return;
       }
       case 'eth_submitHashrate':
-        yield* ethHashrate(params);
+        ethHashrate(params, session);
         return;
       case 'client.reconnect':
-        yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+        session.reconnect(textOf(list[0]) ?? '', portOf(list[1]));
     }
   }
 
-  private *setDifficulty(value: unknown): Iterable<Fact> {
+  private setDifficulty(value: unknown, session: Sink): void {
     const units = positiveNumber(value);
     if (units === null) return;
     this.hasDifficulty = true;
-    yield { kind: 'difficulty', difficulty: { scale: 'hashes', value: units * HASHES_PER_UNIT } };
+    session.difficulty(units * HASHES_PER_UNIT);
   }
 
-  private *notify(call: Call): Iterable<Fact> {
+  private notify(call: Call, session: Sink): void {
     const job = jobOf(call.params);
     if (job === null) return;
-    yield* this.names.take(algorithmBeside(call));
+    this.names.take(algorithmBeside(call), session);
     // Difficulty is 1 until the pool sets it (EthereumStratum/1.0.0), but only a whole session shows that it did not.
-    if (job.hashes === null && this.isWhole && !this.hasDifficulty) yield* this.setDifficulty(1);
-    yield* this.jobs.take(job.jobId, job.hashes);
+    if (job.hashes === null && this.isWhole && !this.hasDifficulty) this.setDifficulty(1, session);
+    session.job(job.jobId, job.hashes);
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') yield* this.shares.answer(reply);
-    else if (method === 'mining.authorize') yield* admission(reply);
+    if (method === 'mining.submit') session.answer(reply);
+    else if (method === 'mining.authorize') session.admission(reply);
     else if (method === 'mining.subscribe' || isSubscription(reply.result)) {
-      if (listOf(reply.result) !== null) yield { kind: 'service', method: 'mining.subscribe' };
-      else yield* refusal(reply);
+      if (listOf(reply.result) !== null) session.service('mining.subscribe');
+      else session.refusal(reply);
     }
   }
 }

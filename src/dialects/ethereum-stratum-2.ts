@@ -3,13 +3,13 @@
  * `mining.set` for whatever changes. Its target is sent without leading zeros and holds until the next one. A share
  * that is fine is answered with nothing but its id. Left out: gzip on the stream, session resumption.
  */
-import type { Fact, LoginFact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type Naming, WorkNames } from './eth-work.ts';
-import { admission, agentFact, isCutShort, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { isCutShort, type Login, loginOf } from './opening.ts';
 import { isHex, isPlain, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /** Target until the pool sets one. */
 const DEFAULT_TARGET = `00000000ffff${'0'.repeat(52)}`;
@@ -28,6 +28,18 @@ export const ethereumStratum2: Dialect = {
   checked: '2026-11',
   serves: 'Ethash and Etchash coins; Quai',
   framing: 'json-lines',
+  methods: [
+    'mining.hello',
+    'mining.subscribe',
+    'mining.authorize',
+    'mining.set',
+    'mining.notify',
+    'mining.submit',
+    'mining.noop',
+    'mining.bye',
+    'mining.hashrate',
+    'mining.reconnect',
+  ],
   recognise,
   reader: () => new EthereumStratum2Session(),
 };
@@ -98,129 +110,117 @@ function rateOf(params: unknown): number | null {
 }
 
 class EthereumStratum2Session {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
-  private readonly workers = new Map<string, LoginFact>();
+  private readonly workers = new Map<string, Login>();
   private isWhole = false;
   private hasTarget = false;
   private readonly names = new WorkNames();
   /** The pool's node is Quai's. */
   private isQuai = false;
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     switch (method) {
       case 'mining.hello':
-        yield* this.hello(call);
+        this.hello(call, session);
         return;
       case 'mining.subscribe':
       case 'mining.noop':
       case 'mining.bye':
-        yield { kind: 'request', method };
+        session.request(method);
         return;
       case 'mining.authorize':
-        yield loginOf(call) ?? { kind: 'request', method };
+        session.authorize(method, listOf(params)?.[0]);
         return;
       case 'mining.set':
-        yield* this.set(params);
+        this.set(params, session);
         return;
       case 'mining.notify':
-        yield* this.notify(params);
+        this.notify(params, session);
         return;
       case 'mining.submit':
-        yield* this.submit(call);
+        this.submit(call, session);
         return;
       case 'mining.hashrate': {
         const hashrate = rateOf(params);
-        if (hashrate !== null && hashrate > 0) yield { kind: 'self-reported', hashrate };
-        else if (objectOf(params) !== null) yield { kind: 'service', method };
+        if (hashrate !== null && hashrate > 0) session.selfReported(hashrate);
+        else if (objectOf(params) !== null) session.service(method);
         return;
       }
       case 'mining.reconnect': {
         const { host, port } = objectOf(params) ?? {};
-        yield { kind: 'reconnect', host: textOf(host) ?? '', port: hexPort(port) };
+        session.reconnect(textOf(host) ?? '', hexPort(port));
       }
     }
   }
 
-  private *hello(call: Call): Iterable<Fact> {
+  private hello(call: Call, session: Sink): void {
     const params = objectOf(call.params) ?? {};
     this.isWhole = !call.cut;
     this.isQuai ||= /\bquai\b/i.test(textOf(params.agent) ?? '');
-    yield { kind: 'request', method: call.method };
-    yield* agentFact(params.agent);
+    session.request(call.method);
+    session.agent(params.agent);
     const host = textOf(params.host);
-    if (host !== null) yield { kind: 'target', host, port: hexPort(params.port) };
+    if (host !== null) session.target(host, hexPort(params.port));
   }
 
-  private *set(params: unknown): Iterable<Fact> {
+  private set(params: unknown, session: Sink): void {
     const set = objectOf(params);
     const name = textOf(set?.algo)?.toLowerCase();
     if (name !== undefined) {
       const isQuais = this.isQuai && name === 'progpow';
-      yield* this.names.take(isQuais ? QUAI : { algorithm: name, detail: 'algo of mining.set' });
+      this.names.take(isQuais ? QUAI : { algorithm: name, detail: 'algo of mining.set' }, session);
     }
-    yield* this.setTarget(targetOf(set?.target));
+    this.setTarget(targetOf(set?.target), session);
   }
 
-  private *setTarget(target: string | null): Iterable<Fact> {
+  private setTarget(target: string | null, session: Sink): void {
     const hashes = target === null ? null : hashesFromTarget256(target);
     if (hashes === null) return;
     this.hasTarget = true;
-    yield { kind: 'difficulty', difficulty: { scale: 'hashes', value: hashes } };
+    session.difficulty(hashes);
   }
 
-  private *notify(params: unknown): Iterable<Fact> {
+  private notify(params: unknown, session: Sink): void {
     if (!isJob(params)) return;
-    yield* this.names.take(undefined);
-    if (this.isWhole && !this.hasTarget) yield* this.setTarget(DEFAULT_TARGET);
-    yield* this.jobs.take(params[0], null);
+    this.names.take(undefined, session);
+    if (this.isWhole && !this.hasTarget) this.setTarget(DEFAULT_TARGET, session);
+    session.job(params[0], null);
   }
 
-  private *submit(call: Call): Iterable<Fact> {
+  private submit(call: Call, session: Sink): void {
     const { params } = call;
     if (!isShare(params)) {
       if (!call.cut || params !== undefined) return;
-      yield this.shares.take(call, { jobId: null, account: null, worker: null, nonce: null });
+      session.share(call, { jobId: null });
       return;
     }
     const [jobId, nonce, token] = params;
-    const login = this.workers.get(token);
-    yield this.shares.take(call, {
-      jobId,
-      account: login?.account ?? null,
-      worker: login?.worker ?? null,
-      nonce,
-    });
+    session.share(call, { jobId, ...this.workers.get(token), nonce });
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const { call } = reply;
     if (call === undefined) return;
-    const login = call.method === 'mining.authorize' ? loginOf(call) : null;
+    const login = call.method === 'mining.authorize' ? loginOf(listOf(call.params)?.[0]) : null;
     if (login !== null) {
       const token = textOf(reply.result);
       if (token !== null && this.workers.size < WORKERS_LIMIT) this.workers.set(token, login);
       // A token is the consent here, so it need not be one of the usual words for yes.
-      if (token === null) yield* admission(reply);
-      else yield { kind: 'admission', admitted: true, reason: '' };
-    } else if (call.method === 'mining.submit') yield* this.shares.answer(reply);
+      if (token === null) session.admission(reply);
+      else session.admit();
+    } else if (call.method === 'mining.submit') session.answer(reply);
     else if (call.method === 'mining.hello' || call.method === 'mining.subscribe') {
       if (reply.error === undefined || reply.error === null) {
-        if (!isCutShort(reply)) yield { kind: 'service', method: call.method };
-      } else yield* refusal(reply);
+        if (!isCutShort(reply)) session.service(call.method);
+      } else session.refusal(reply);
     }
   }
-}
-
-function loginOf({ params }: Call): LoginFact | null {
-  return loginFact(listOf(params)?.[0]);
 }
 
 /** EIP-1571 sends ports in hex. */

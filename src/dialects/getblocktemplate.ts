@@ -4,13 +4,13 @@
  * nothing more, unless the client's header fields or agent are a miner's; submitting a block is a share whose work is
  * the network difficulty. Other calls to a node are foreign.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromCompact } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { hasMiningFields } from './getwork.ts';
-import { isByMiner, loginFact, refusal, Shares } from './opening.ts';
+import { isByMiner } from './opening.ts';
 import { basicUser, headerOf, isHex, listOf, objectOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 export const getblocktemplate: Dialect = {
   id: 'getblocktemplate',
@@ -19,6 +19,7 @@ export const getblocktemplate: Dialect = {
   serves: 'Bitcoin and its forks, solo or at a pool',
   framing: 'http',
   perRequest: true,
+  methods: ['getblocktemplate', 'submitblock'],
   recognise,
   reader: () => new GetblocktemplateSession(),
 };
@@ -70,37 +71,36 @@ function templateOf(reply: Reply): Template | null {
 }
 
 class GetblocktemplateSession {
-  private readonly shares = new Shares();
   /** Header fields or agent are a miner's. */
   private isSoftware = false;
   /** They are, or a block was submitted. */
   private isMiner = false;
   private isAdmitted = false;
-  private login = '';
+  private login: string | null = null;
   private hasLogin = false;
   private agent = '';
   private lastJob = '';
   private lastHashes: number | null = null;
 
-  *read(message: Message): Iterable<Fact> {
-    if (message.kind === 'call' && message.http !== undefined) yield* this.readCall(message);
+  read(message: Message, session: Sink): void {
+    if (message.kind === 'call' && message.http !== undefined) this.readCall(message, session);
     else if (message.kind === 'reply' && message.call?.http !== undefined) {
-      yield* this.readReply(message, message.call);
+      this.readReply(message, message.call, session);
     }
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     if (isTemplateCall(call)) {
-      yield* this.named(call);
-      yield { kind: 'request', method: call.method };
+      this.named(call, session);
+      session.request(call.method);
       return;
     }
     const block = blockOf(call);
     if (block === null) return;
     this.isMiner = true;
-    yield* this.named(call);
+    this.named(call, session);
     // Header: version 4 bytes, previous hash 32, merkle root 32, time 4, bits 4, nonce 4.
-    yield this.shares.take(call, {
+    session.share(call, {
       jobId: reversedBytes(block.slice(8, 72)),
       account: null,
       worker: null,
@@ -108,58 +108,53 @@ class GetblocktemplateSession {
     });
   }
 
-  private *readReply(reply: Reply, call: Call): Iterable<Fact> {
+  private readReply(reply: Reply, call: Call, session: Sink): void {
     const template = isTemplateCall(call) ? templateOf(reply) : null;
-    if (template !== null) yield* this.template(template);
-    else if (isTemplateCall(call)) yield* refusal(reply);
-    else yield* this.answer(reply);
+    if (template !== null) this.template(template, session);
+    else if (isTemplateCall(call)) session.refusal(reply);
+    else this.answer(reply, session);
   }
 
-  private *template(template: Template): Iterable<Fact> {
+  private template(template: Template, session: Sink): void {
     const { hashes } = template;
     if (hashes !== null && hashes < LEAST_HASHES && !this.isSoftware) return;
     if (hashes !== null && hashes !== this.lastHashes) {
       this.lastHashes = hashes;
-      yield { kind: 'difficulty', difficulty: { scale: 'hashes', value: hashes } };
+      session.difficulty(hashes);
     }
     const key = `${template.previous} ${template.height}`;
     if (!this.isMiner || key === this.lastJob) return;
-    yield* this.consent();
+    this.consent(session);
     this.lastJob = key;
-    yield { kind: 'job', jobId: template.previous, difficulty: null, previous: template.previous };
+    session.newJob(template.previous, null, { previous: template.previous });
   }
 
   /** A template, or the word on a block, for a request with credentials is the consent to them; there is no other. */
-  private *consent(): Iterable<Fact> {
+  private consent(session: Sink): void {
     if (!this.hasLogin || this.isAdmitted) return;
     this.isAdmitted = true;
-    yield { kind: 'admission', admitted: true, reason: '' };
+    session.admit();
   }
 
   /** Null is consent here, and a string the reason for refusal (BIP 22). */
-  private *answer(reply: Reply): Iterable<Fact> {
+  private answer(reply: Reply, session: Sink): void {
     const reason = textOf(reply.result);
     const isConsent = reply.result === null && (reply.error === null || reply.error === undefined);
-    if (isConsent || reason !== null) yield* this.consent();
-    yield* isConsent
-      ? this.shares.answer({ ...reply, result: true })
-      : this.shares.answer(
-          reason === null ? reply : { ...reply, result: null },
-          reason === null ? reply.error : { message: reason },
-        );
+    if (isConsent || reason !== null) this.consent(session);
+    if (isConsent) session.answer(reply, undefined, true);
+    else if (reason === null) session.answer(reply, reply.error);
+    else session.answer(reply, { message: reason }, null);
   }
 
-  private *named(call: Call): Iterable<Fact> {
+  private named(call: Call, session: Sink): void {
     const agent = textOf(headerOf(call, 'user-agent')) ?? '';
     this.isSoftware ||= hasMiningFields(call) || isByMiner(call);
     this.isMiner ||= this.isSoftware;
     if (!this.isMiner) return;
-    const login = loginFact(basicUser(call));
-    const key = JSON.stringify(login);
-    if (login !== null && key !== this.login) yield login;
-    this.login = key;
-    this.hasLogin ||= login !== null;
-    if (agent !== '' && agent !== this.agent) yield { kind: 'agent', agent };
+    const user = basicUser(call);
+    if (user !== this.login) this.hasLogin = session.signIn(user) !== null || this.hasLogin;
+    this.login = user;
+    if (agent !== '' && agent !== this.agent) session.agent(agent);
     this.agent = agent;
   }
 }

@@ -4,13 +4,13 @@
  * wallet into the URL. Answers pair by the order of the connection. The account of Basic credentials is read, the
  * password never. A lone `eth_getWork` is what monitoring asks too, and only possible.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ethHashrate, ethSubmit, ethWork, isEthHashrate, WorkNames } from './eth-work.ts';
-import { isByMiner, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { isByMiner, loginOf } from './opening.ts';
 import { basicUser, headerOf, isHex, isWebSocket, listOf, objectOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /** Header fields that only mining over HTTP has. */
 const MINING_FIELDS = ['x-mining-extensions', 'x-long-polling', 'x-stratum', 'x-roll-ntime'];
@@ -22,6 +22,7 @@ export const getwork: Dialect = {
   serves: 'Bitcoin and scrypt coins of old, yescrypt coins; Ethash pools with HTTP',
   framing: 'http',
   perRequest: true,
+  methods: ['getwork', 'eth_getWork', 'eth_submitWork', 'eth_submitHashrate', '#visit', '#datum'],
   recognise,
   reader: () => new GetworkSession(),
 };
@@ -107,72 +108,69 @@ function walletInTarget(message: Message): { login: string; worker: string | nul
 }
 
 class GetworkSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   private login = '';
   private agent = '';
   private hasLogin = false;
   private isAdmitted = false;
   private readonly names = new WorkNames();
 
-  *read(message: Message): Iterable<Fact> {
-    if (message.kind === 'call' && message.http !== undefined) yield* this.readCall(message);
-    else if (message.kind === 'reply' && message.call?.http !== undefined) yield* this.readReply(message);
+  read(message: Message, session: Sink): void {
+    if (message.kind === 'call' && message.http !== undefined) this.readCall(message, session);
+    else if (message.kind === 'reply' && message.call?.http !== undefined) this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     if (recognise(call) === 'foreign') return;
-    yield* this.named(call);
+    this.named(call, session);
     const { method, params } = call;
     if (method === 'eth_submitHashrate') {
-      yield* ethHashrate(params);
+      ethHashrate(params, session);
       return;
     }
     if (method === 'eth_submitWork') {
       const share = ethSubmit(params);
-      if (share !== null) yield this.shares.take(call, { ...share, account: null, worker: null });
+      if (share !== null) session.share(call, { ...share });
       return;
     }
     const [data] = listOf(params) ?? [];
     if (method === 'getwork' && isHex(data, 256)) {
-      yield this.shares.take(call, {
+      session.share(call, {
         jobId: merkleRoot(data),
         account: null,
         worker: null,
         nonce: nonceOf(data),
       });
-    } else yield { kind: 'request', method };
+    } else session.request(method);
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const work = workOf(reply);
     if (work !== null) {
-      if (reply.call?.method === 'eth_getWork') yield* this.names.take(undefined);
+      if (reply.call?.method === 'eth_getWork') this.names.take(undefined, session);
       // Work for a request that names its account is the consent; there is no other.
       if (this.hasLogin && !this.isAdmitted) {
         this.isAdmitted = true;
-        yield { kind: 'admission', admitted: true, reason: '' };
+        session.admit();
       }
-      yield* this.jobs.take(work.jobId, work.hashes);
+      session.job(work.jobId, work.hashes);
       return;
     }
     const reason = textOf(headerOf(reply, 'x-reject-reason'));
-    const answers = [...this.shares.answer(reply, reason === null ? reply.error : { message: reason })];
-    if (answers.length > 0) yield* answers;
-    else if (reply.call !== undefined && recognise(reply.call) !== 'foreign') yield* refusal(reply);
+    if (session.answer(reply, reason === null ? reply.error : { message: reason })) return;
+    if (reply.call !== undefined && recognise(reply.call) !== 'foreign') session.refusal(reply);
   }
 
   /** Who asks: the wallet in the URL or the user of the credentials, and the software. Said once. */
-  private *named(call: Call): Iterable<Fact> {
+  private named(call: Call, session: Sink): void {
     const wallet = walletInTarget(call);
-    const login = wallet === null ? loginFact(basicUser(call)) : loginFact(wallet.login, wallet.worker);
+    const login = wallet === null ? loginOf(basicUser(call)) : loginOf(wallet.login, wallet.worker);
     const key = JSON.stringify(login);
-    if (login !== null && key !== this.login) yield login;
+    if (login !== null && key !== this.login) session.login(login.account, login.worker);
     this.login = key;
     this.hasLogin ||= login !== null;
     const agent = textOf(headerOf(call, 'user-agent'));
     if (agent === null || agent === this.agent) return;
     this.agent = agent;
-    yield { kind: 'agent', agent };
+    session.agent(agent);
   }
 }

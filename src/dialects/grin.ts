@@ -4,11 +4,10 @@
  * one graph in 42 holds a cycle, and a share of difficulty d is one cycle in d/weight (5.3), never less than one. Left
  * out: the weight of 29-bit graphs, which changes with the chain, so that only difficulty 1 is priced there.
  */
-import type { Fact } from '../evidence/fact.ts';
 import type { Call, JsonObject, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, listOf, objectOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const CYCLE = 42;
 /** Graphs that are tried for one cycle. */
@@ -31,6 +30,7 @@ export const grin: Dialect = {
   reference: 'grin doc/stratum, NiceHash Grin, docs/protocols.md 1.17',
   serves: 'Grin, MWC and other coins of the Cuckoo family',
   framing: 'json-lines',
+  methods: ['login', 'job', 'submit', 'getjobtemplate', '#reply'],
   recognise,
   reader: () => new GrinSession(),
 };
@@ -79,60 +79,58 @@ function isCount(value: unknown): value is number {
 }
 
 class GrinSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   private edgeBits: number | null = null;
   private hasJob = false;
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method } = call;
     const params = objectOf(call.params);
     switch (method) {
       case 'login': {
-        yield loginFact(params?.login) ?? { kind: 'request', method };
-        yield* agentFact(params?.agent);
+        session.authorize(method, params?.login);
+        session.agent(params?.agent);
         return;
       }
       case 'job':
-        yield* this.job(params);
+        this.job(params, session);
         return;
       case 'submit':
-        yield* this.submit(call, params);
+        this.submit(call, params, session);
         return;
       case 'getjobtemplate':
       case 'keepalive':
       case 'status':
-        yield { kind: 'request', method };
+        session.request(method);
     }
   }
 
-  private *submit(call: Call, params: JsonObject | null): Iterable<Fact> {
+  private submit(call: Call, params: JsonObject | null, session: Sink): void {
     const share = shareOf(params);
     if (share === null && !(call.cut && call.params === undefined)) return;
     if (share !== null && share.edgeBits !== this.edgeBits) {
       this.edgeBits = share.edgeBits;
       const algorithm = ALGORITHMS.get(share.edgeBits) ?? `cuckoo${share.edgeBits}`;
       const detail = `edge_bits ${share.edgeBits} of the share`;
-      yield { kind: 'algorithm', algorithm, source: 'job', detail, side: 'miner' };
+      session.algorithm(algorithm, 'job', detail, 'miner');
     }
-    yield this.shares.take(call, { jobId: share?.jobId ?? null, account: null, worker: null, nonce: null });
+    session.share(call, { jobId: share?.jobId ?? null });
   }
 
-  private *job(params: JsonObject | null): Iterable<Fact> {
+  private job(params: JsonObject | null, session: Sink): void {
     const job = jobOf(params);
     if (job === null) return;
     if (!this.hasJob) {
       this.hasJob = true;
       const detail = 'jobs with a header before its proof; the size of the graph is in the shares';
-      yield { kind: 'algorithm', algorithm: 'cuckatoo32', source: 'dialect', detail, side: 'pool' };
+      session.algorithm('cuckatoo32', 'dialect', detail, 'pool');
     }
-    yield* this.jobs.take(job.jobId, this.graphsOf(job.difficulty));
+    session.job(job.jobId, this.graphsOf(job.difficulty));
   }
 
   /** Expected graphs of a share, or null if the size of the graph would have to be known. */
@@ -143,12 +141,12 @@ class GrinSession {
     return edgeBits !== null && WEIGHTS.has(edgeBits) ? (GRAPHS_PER_SOLUTION * difficulty) / weight : null;
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const given = reply.body.method;
     const method = reply.call?.method ?? (typeof given === 'string' ? given : '');
-    if (jobOf(objectOf(reply.result)) !== null) yield* this.job(objectOf(reply.result));
-    else if (method === 'login') yield* admission(reply);
-    else if (method === 'submit') yield* this.shares.answer(reply);
-    else if (method === 'keepalive' || method === 'status') yield { kind: 'service', method };
+    if (jobOf(objectOf(reply.result)) !== null) this.job(objectOf(reply.result), session);
+    else if (method === 'login') session.admission(reply);
+    else if (method === 'submit') session.answer(reply);
+    else if (method === 'keepalive' || method === 'status') session.service(method);
   }
 }

@@ -19,7 +19,7 @@ export const handshake: Dialect = {
     jobs: jobsOf,
     share: shareOf,
     shareTells: 'possible',
-    difficulty: (units) => ({ scale: 'units', value: units }),
+    difficulty: 'units',
   }),
 };
 

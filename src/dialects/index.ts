@@ -5,6 +5,7 @@
  * fixture.
  */
 
+import type { Message } from '../framing/message.ts';
 import { aeternity } from './aeternity.ts';
 import { aion } from './aion.ts';
 import { aleo } from './aleo.ts';
@@ -100,3 +101,24 @@ export const DIALECTS: readonly Dialect[] = [
   stratumV1,
   stratumOther,
 ];
+
+/** The dialects by what they may know (`Dialect.methods`), most specific first. */
+const BY_METHOD = new Map<string, Dialect[]>();
+for (const dialect of DIALECTS) {
+  for (const method of dialect.methods) {
+    const known = BY_METHOD.get(method);
+    if (known === undefined) BY_METHOD.set(method, [dialect]);
+    else known.push(dialect);
+  }
+}
+const NONE: readonly Dialect[] = [];
+
+/**
+ * The dialects that may know a message: by the method of the call, or of the call that it answers. What has no such
+ * method, or one that no dialect names, goes by its kind: `#call`, `#reply`, `#datum`, `#visit` and so on.
+ */
+export function candidates(message: Message): readonly Dialect[] {
+  const call = message.kind === 'reply' ? message.call : message.kind === 'call' ? message : undefined;
+  const named = call === undefined ? undefined : BY_METHOD.get(call.method);
+  return named ?? BY_METHOD.get(`#${message.kind}`) ?? NONE;
+}

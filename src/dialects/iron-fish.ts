@@ -2,13 +2,12 @@
  * Iron Fish's Stratum (docs/protocols.md 1.19): methods of the `mining.` namespace whose content is an object `body`, and
  * answers that are calls of their own (`mining.subscribed`, `mining.submitted`). Some pools answer no share at all.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { agentFact, Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isPlain, jobIdOf, objectOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const OPEN_LIMIT = 1024;
 
@@ -18,6 +17,15 @@ export const ironFish: Dialect = {
   reference: 'ironfish stratum messages, NiceHash FishHash, docs/protocols.md 1.19',
   serves: 'Iron Fish',
   framing: 'json-lines',
+  methods: [
+    'mining.subscribe',
+    'mining.subscribed',
+    'mining.set_target',
+    'mining.notify',
+    'mining.submit',
+    'mining.submitted',
+    'mining.disconnect',
+  ],
   recognise,
   reader: () => new IronFishSession(),
 };
@@ -55,86 +63,72 @@ function isShare(body: JsonObject): body is JsonObject & { readonly randomness: 
 }
 
 class IronFishSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   /** Shares without an answer, by id of the message. */
-  private readonly open = new Map<string, Call>();
-  private hasJob = false;
+  private readonly open = new Map<string, number>();
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message) || message.kind !== 'call') return;
     const body = objectOf(message.body.body);
     const { method } = message;
     if (body === null) {
-      if (method === 'mining.wait_for_work') yield { kind: 'service', method };
+      if (method === 'mining.wait_for_work') session.service(method);
       return;
     }
     switch (method) {
       case 'mining.subscribe': {
-        yield loginFact(body.publicAddress, textOf(body.name)) ?? { kind: 'request', method };
-        yield* agentFact(body.agent);
+        session.authorize(method, body.publicAddress, textOf(body.name));
+        session.agent(body.agent);
         return;
       }
       case 'mining.subscribed':
-        yield { kind: 'admission', admitted: true, reason: '' };
+        session.admit();
         return;
       case 'mining.set_target': {
         const value = isHex(body.target, 64) ? hashesFromTarget256(body.target) : null;
-        if (value !== null) yield { kind: 'difficulty', difficulty: { scale: 'hashes', value } };
+        if (value !== null) session.difficulty(value);
         return;
       }
       case 'mining.notify':
-        yield* this.notify(body);
+        this.notify(body, session);
         return;
       case 'mining.submit':
-        yield* this.submit(message, body);
+        this.submit(message, body, session);
         return;
       case 'mining.submitted':
-        yield* this.submitted(body);
+        this.submitted(body, session);
         return;
       case 'mining.disconnect':
-        yield {
-          kind: 'admission',
-          admitted: false,
-          reason: textOf(body.reason) ?? textOf(body.message) ?? '',
-        };
+        session.refuse(textOf(body.reason) ?? textOf(body.message) ?? '');
         return;
       case 'mining.get_status':
-        yield { kind: 'request', method };
+        session.request(method);
         return;
       case 'mining.wait_for_work':
       case 'mining.status':
-        yield { kind: 'service', method };
+        session.service(method);
     }
   }
 
-  private *notify(body: JsonObject): Iterable<Fact> {
+  private notify(body: JsonObject, session: Sink): void {
     if (!isJob(body)) return;
-    if (!this.hasJob) {
-      const detail = 'jobs of Iron Fish';
-      yield { kind: 'algorithm', algorithm: 'fishhash', source: 'dialect', detail, side: 'pool' };
-      yield { kind: 'coin', coin: 'IRON', source: 'dialect', side: 'pool' };
-    }
-    this.hasJob = true;
-    yield* this.jobs.take(String(body.miningRequestId), null);
+    session.names('fishhash', 'IRON', 'jobs of Iron Fish');
+    session.job(String(body.miningRequestId), null);
   }
 
-  private *submit(call: Call, body: JsonObject): Iterable<Fact> {
+  private submit(call: Call, body: JsonObject, session: Sink): void {
     if (!isShare(body)) return;
-    if (call.id !== undefined && this.open.size < OPEN_LIMIT) this.open.set(call.id, call);
-    const jobId = String(body.miningRequestId);
-    yield this.shares.take(call, { jobId, account: null, worker: null, nonce: body.randomness });
+    const token = session.share(call, { jobId: String(body.miningRequestId), nonce: body.randomness });
+    if (call.id !== undefined && this.open.size < OPEN_LIMIT) this.open.set(call.id, token);
   }
 
-  private *submitted(body: JsonObject): Iterable<Fact> {
+  private submitted(body: JsonObject, session: Sink): void {
     if (typeof body.result !== 'boolean') return;
     const id = JSON.stringify(body.id) ?? '';
     const share = this.open.get(id);
     this.open.delete(id);
+    if (share === undefined) return;
     const words = textOf(body.message);
-    yield* this.shares.answerTo(
-      share,
-      classifyAnswer(body.result, words === null ? null : { message: words }),
-    );
+    const { outcome, text } = classifyAnswer(body.result, words === null ? null : { message: words });
+    session.outcome(share, outcome, text);
   }
 }

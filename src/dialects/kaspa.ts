@@ -31,8 +31,8 @@ export const kaspa: Dialect = {
     share: shareOf,
     shareTells: 'possible',
     subscription,
-    other,
-    difficulty: (units) => ({ scale: 'hashes', value: units * HASHES_PER_UNIT }),
+    others: { set_extranonce: recogniseExtranonce },
+    difficulty: HASHES_PER_UNIT,
   }),
 };
 
@@ -52,9 +52,9 @@ function subscription(result: unknown): Recognition {
 }
 
 /** The bridge leaves the namespace out: `set_extranonce`. */
-function other({ method, params }: Call): Recognition {
+function recogniseExtranonce({ params }: Call): Recognition {
   const list = listOf(params);
-  return method === 'set_extranonce' && list?.length === 1 && isHex(list[0], 2, 16) ? 'possible' : 'foreign';
+  return list?.length === 1 && isHex(list[0], 2, 16) ? 'possible' : 'foreign';
 }
 
 function jobsOf(call: Call): readonly FamilyJob[] {

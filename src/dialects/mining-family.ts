@@ -3,11 +3,12 @@
  * shares under the names of the `mining.` methods, each with parameters of its own. A dialect of the family says what
  * its jobs, shares and difficulties look like; the session around them is the same.
  */
-import type { AlgorithmSource, Difficulty, Fact, LoginFact } from '../evidence/fact.ts';
+import type { AlgorithmSource } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, algorithmBeside, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import type { DialectReader, Recognition } from './dialect.ts';
+import { algorithmBeside, type Login, loginOf } from './opening.ts';
 import { isPlain, listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
+import type { Side, Sink } from './sink.ts';
 
 export interface FamilyJob {
   readonly jobId: string;
@@ -49,14 +50,18 @@ interface FamilyGrammar {
   /** How well a share, an answer to subscribe and other calls show the dialect, if no job was seen. */
   readonly shareTells: Recognition;
   readonly subscription?: (result: unknown) => Recognition;
-  readonly other?: (call: Call) => Recognition;
-  /** What the number of `mining.set_difficulty` means; absent if it means nothing that can be counted. */
-  readonly difficulty?: (units: number) => Difficulty;
+  /** And other methods that it knows, by name. */
+  readonly others?: Readonly<Record<string, (call: Call) => Recognition>>;
+  /**
+   * Expected hashes of difficulty 1 of `mining.set_difficulty`, or `units` if they are not known; absent if the number
+   * means nothing that can be counted.
+   */
+  readonly difficulty?: number | 'units';
   /** Expected hashes of a share, of a job that has a target and a difficulty in force beside it; by default the job's. */
   readonly scaled?: (jobHashes: number, units: number) => number;
   /** Expected hashes of a `mining.set_target` parameter, null if that is malformed. */
   readonly target?: (value: unknown) => number | null;
-  readonly login?: (params: readonly unknown[]) => LoginFact | null;
+  readonly login?: (params: readonly unknown[]) => Login | null;
   /** Rate that a call of the miner claims; null if it claims none. */
   readonly selfReported?: (call: Call) => number | null;
   /** True if a share names this worker of the account that logged in, and no account. */
@@ -70,8 +75,15 @@ const REQUESTS =
 const SERVICES =
   /^(mining\.(set_extranonce|set_version_mask|ping|print|set)|set_extranonce|client\.(show_message|get_version))$/;
 
+interface Family {
+  readonly framing: 'json-lines';
+  readonly methods: readonly string[];
+  readonly recognise: (message: Message) => Recognition;
+  readonly reader: () => DialectReader;
+}
+
 /** Recognition and reader for a dialect of the family. */
-export function family(grammar: FamilyGrammar): Pick<Dialect, 'framing' | 'recognise' | 'reader'> {
+export function family(grammar: FamilyGrammar): Family {
   const recognise = (message: Message): Recognition => {
     if (!isPlain(message)) return 'foreign';
     if (message.kind === 'reply') {
@@ -84,10 +96,13 @@ export function family(grammar: FamilyGrammar): Pick<Dialect, 'framing' | 'recog
     if (message.method === 'mining.submit') {
       return grammar.share(message) === null ? 'foreign' : grammar.shareTells;
     }
-    return grammar.other?.(message) ?? 'foreign';
+    const { others = {} } = grammar;
+    return Object.hasOwn(others, message.method) ? others[message.method](message) : 'foreign';
   };
+  const ofReplies = grammar.subscription === undefined ? [] : ['mining.subscribe', '#reply'];
   return {
     framing: 'json-lines',
+    methods: ['mining.notify', 'mining.submit', ...ofReplies, ...Object.keys(grammar.others ?? {})],
     recognise,
     reader: () => new FamilySession(grammar),
   };
@@ -95,7 +110,6 @@ export function family(grammar: FamilyGrammar): Pick<Dialect, 'framing' | 'recog
 
 class FamilySession {
   private readonly grammar: FamilyGrammar;
-  private readonly shares = new Shares();
   private lastJobs = '';
   private account: string | null = null;
   /** Algorithm of the account's coin; undefined while no account tells one. */
@@ -109,101 +123,90 @@ class FamilySession {
     this.grammar = grammar;
   }
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     switch (method) {
-      case 'mining.subscribe':
-        yield* this.subscribe(method, list);
+      case 'mining.subscribe': {
+        session.request(method);
+        session.agent(list[0]);
+        const host = textOf(list[2]);
+        if (host !== null && portOf(list[3]) !== 0) session.target(host, portOf(list[3]));
         return;
+      }
       case 'mining.authorize':
-        yield* this.authorize(call, list);
+        this.authorize(call, list, session);
         return;
       case 'mining.set_difficulty': {
-        const units = positiveNumber(list[0]);
-        this.units = units;
-        const difficulty = units === null ? undefined : this.grammar.difficulty?.(units);
-        if (difficulty !== undefined) yield { kind: 'difficulty', difficulty };
-        else yield { kind: 'service', method };
+        const { difficulty } = this.grammar;
+        this.units = positiveNumber(list[0]);
+        if (this.units === null || difficulty === undefined) session.service(method);
+        else if (difficulty === 'units') session.difficulty(this.units, 'units');
+        else session.difficulty(this.units * difficulty);
         return;
       }
       case 'mining.set_target': {
         const value = this.grammar.target?.(list[0]) ?? null;
-        if (value !== null) yield { kind: 'difficulty', difficulty: { scale: 'hashes', value } };
-        else yield { kind: 'service', method };
+        if (value !== null) session.difficulty(value);
+        else session.service(method);
         return;
       }
       case 'mining.notify':
-        yield* this.notify(call);
+        this.notify(call, session);
         return;
       case 'mining.submit': {
         const share = this.grammar.share(call);
         if (share === null && !(call.cut && params === undefined)) return;
-        const { jobId = null, user = null, nonce = null, proven } = share ?? {};
-        if (proven !== undefined) yield* this.name(proven.algorithm, 'job', proven.detail, 'miner');
-        yield this.shares.take(call, { jobId, ...this.userOf(user), nonce });
+        const { proven, user = null, ...part } = share ?? { jobId: null };
+        if (proven !== undefined) this.name(proven.algorithm, 'job', proven.detail, 'miner', session);
+        const isWorker = user !== null && this.grammar.isWorker?.(user) === true;
+        session.share(call, isWorker ? { ...part, account: this.account, worker: user } : { ...part, user });
         return;
       }
       case 'client.reconnect':
-        yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+        session.reconnect(textOf(list[0]) ?? '', portOf(list[1]));
         return;
       case 'mining.hello':
-        yield { kind: 'request', method };
-        yield* agentFact(objectOf(params)?.agent ?? list[0]);
+        session.request(method);
+        session.agent(objectOf(params)?.agent ?? list[0]);
         return;
       default: {
         const hashrate = this.grammar.selfReported?.(call) ?? null;
-        if (hashrate !== null) yield { kind: 'self-reported', hashrate };
-        if (REQUESTS.test(method)) yield { kind: 'request', method };
-        else if (SERVICES.test(method)) yield { kind: 'service', method };
+        if (hashrate !== null) session.selfReported(hashrate);
+        if (REQUESTS.test(method)) session.request(method);
+        else if (SERVICES.test(method)) session.service(method);
       }
     }
   }
 
-  private *subscribe(method: string, list: readonly unknown[]): Iterable<Fact> {
-    yield { kind: 'request', method };
-    yield* agentFact(list[0]);
-    const host = textOf(list[2]);
-    if (host !== null && portOf(list[3]) !== 0) yield { kind: 'target', host, port: portOf(list[3]) };
-  }
-
-  private *authorize(call: Call, list: readonly unknown[]): Iterable<Fact> {
-    const login = this.grammar.login === undefined ? loginFact(list[0]) : this.grammar.login(list);
+  private authorize(call: Call, list: readonly unknown[], session: Sink): void {
+    const login = this.grammar.login === undefined ? loginOf(list[0]) : this.grammar.login(list);
     if (login === null) {
-      yield { kind: 'request', method: call.method };
+      session.request(call.method);
       return;
     }
     this.account = login.account;
     this.accountAlgorithm ??= this.grammar.algorithmOf?.(login.account, call.timeUs);
-    yield login;
+    session.login(login.account, login.worker);
   }
 
-  private userOf(user: string | null): { account: string | null; worker: string | null } {
-    const isWorker = user !== null && this.grammar.isWorker?.(user) === true;
-    return isWorker ? { account: this.account, worker: user } : shareUser(user);
-  }
-
-  private *notify(call: Call): Iterable<Fact> {
-    const jobs = this.grammar.jobs(call).map((job) => ({ ...job, hashes: this.hashesOf(job) }));
-    const key = jobs.map(({ jobId, hashes }) => `${jobId} ${hashes}`).join();
+  private notify(call: Call, session: Sink): void {
+    const jobs = this.grammar.jobs(call);
+    const hashes = jobs.map((job) => this.hashesOf(job));
+    const key = jobs.map(({ jobId }, at) => `${jobId} ${hashes[at]}`).join();
     // Pools repeat jobs.
     if (jobs.length === 0 || key === this.lastJobs) return;
     this.lastJobs = key;
-    yield* this.nameAlgorithm(jobs[0], call);
-    for (const { jobId, hashes, previous } of jobs) {
-      yield {
-        kind: 'job',
-        jobId,
-        difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
-        ...(previous === undefined ? {} : { previous }),
-      };
-    }
+    this.nameAlgorithm(jobs[0], call, session);
+    jobs.forEach(({ jobId, previous }, at) => {
+      session.newJob(jobId, hashes[at], { previous });
+    });
   }
 
   private hashesOf({ hashes }: FamilyJob): number | null {
@@ -214,44 +217,37 @@ class FamilySession {
   }
 
   /** What the job proves or names; else the algorithm of the account's coin; else the dialect's. */
-  private *nameAlgorithm(job: FamilyJob, call: Call): Iterable<Fact> {
+  private nameAlgorithm(job: FamilyJob, call: Call, session: Sink): void {
     const { grammar, accountAlgorithm } = this;
     const proven = job.proven ?? algorithmBeside(call);
-    if (proven !== undefined) yield* this.name(proven.algorithm, 'job', proven.detail, 'pool');
+    if (proven !== undefined) this.name(proven.algorithm, 'job', proven.detail, 'pool', session);
     else if (accountAlgorithm !== undefined) {
       const detail = `${grammar.detail}, account of this coin`;
-      if (accountAlgorithm !== null) yield* this.name(accountAlgorithm, 'dialect', detail, 'pool');
+      if (accountAlgorithm !== null) this.name(accountAlgorithm, 'dialect', detail, 'pool', session);
     } else if (grammar.algorithm !== null) {
-      yield* this.name(grammar.algorithm, 'dialect', grammar.detail, 'pool');
+      this.name(grammar.algorithm, 'dialect', grammar.detail, 'pool', session);
     }
     const coin = job.proven?.coin ?? grammar.coin;
     if (coin === undefined || this.hasCoin) return;
     this.hasCoin = true;
-    const source = job.proven?.coin === undefined ? 'dialect' : 'job';
-    yield { kind: 'coin', coin, source, side: 'pool' };
+    session.coin(coin, job.proven?.coin === undefined ? 'dialect' : 'job', 'pool');
   }
 
-  private *name(
-    algorithm: string,
-    source: AlgorithmSource,
-    detail: string,
-    side: 'miner' | 'pool',
-  ): Iterable<Fact> {
+  private name(algorithm: string, source: AlgorithmSource, detail: string, side: Side, session: Sink): void {
     // What a job or share has said, the dialect does not take back.
     if (algorithm === this.named || (source === 'dialect' && this.named !== '')) return;
     this.named = algorithm;
-    yield { kind: 'algorithm', algorithm, source, detail, side };
+    session.algorithm(algorithm, source, detail, side);
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') yield* this.shares.answer(reply);
-    else if (method === 'mining.authorize') yield* admission(reply);
-    else if (method === 'client.get_version') {
-      yield* agentFact(reply.result);
-    } else if (method === 'mining.subscribe' || this.grammar.subscription?.(reply.result) === 'certain') {
-      if (listOf(reply.result) !== null) yield { kind: 'service', method: 'mining.subscribe' };
-      else yield* refusal(reply);
+    if (method === 'mining.submit') session.answer(reply);
+    else if (method === 'mining.authorize') session.admission(reply);
+    else if (method === 'client.get_version') session.agent(reply.result);
+    else if (method === 'mining.subscribe' || this.grammar.subscription?.(reply.result) === 'certain') {
+      if (listOf(reply.result) !== null) session.service('mining.subscribe');
+      else session.refusal(reply);
     }
   }
 }

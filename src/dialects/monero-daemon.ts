@@ -5,12 +5,12 @@
  * `reserve_size`; wallets ask for the height: neither is certain. Left out: the node's own miner (`start_mining`).
  */
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
-import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { blobIdentity, blobPrevious } from './cryptonote-blob.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { isByMiner, Jobs, loginFact, refusal, Shares } from './opening.ts';
+import { isByMiner } from './opening.ts';
 import { headerOf, isHex, listOf, objectOf, positiveNumber, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 export const moneroDaemon: Dialect = {
   id: 'monero-daemon',
@@ -20,6 +20,7 @@ export const moneroDaemon: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/getheight', '/getinfo', '/get_height', '/get_info'],
+  methods: ['getblocktemplate', 'get_block_template', 'submitblock', 'submit_block', '#visit', '#reply'],
   recognise,
   reader: () => new MoneroDaemonSession(),
 };
@@ -92,36 +93,33 @@ function templateOf(reply: Reply): Template | null {
 }
 
 class MoneroDaemonSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   private isAdmitted = false;
   private agent = '';
   private algorithm = '';
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (message.http === undefined) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
     else if (message.kind === 'visit' && isPoll(message)) {
-      yield* this.named(message);
-      yield { kind: 'request', method: message.http.target.slice(1) };
+      this.named(message, session);
+      session.request(message.http.target.slice(1));
     }
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     if (isTemplateCall(call)) {
       // A Monero wallet is the whole name: solo miners have no workers.
-      const login = loginFact(objectOf(call.params)?.wallet_address);
-      if (login !== null) yield login;
-      yield* this.named(call);
-      yield { kind: 'request', method: call.method };
+      session.signIn(objectOf(call.params)?.wallet_address);
+      this.named(call, session);
+      session.request(call.method);
       return;
     }
     const block = blockOf(call);
     if (block === null) return;
-    yield* this.named(call);
+    this.named(call, session);
     const identity = blobIdentity(block);
-    yield this.shares.take(call, {
+    session.share(call, {
       jobId: identity?.template ?? null,
       account: null,
       worker: null,
@@ -129,7 +127,7 @@ class MoneroDaemonSession {
     });
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const template = templateOf(reply);
     if (template !== null) {
       const block = readMoneroBlob(template.blob, template.height);
@@ -137,28 +135,28 @@ class MoneroDaemonSession {
       const algorithm = block?.algorithm ?? (template.hasSeed ? 'rx/0' : null);
       if (algorithm !== null && algorithm !== this.algorithm) {
         this.algorithm = algorithm;
-        yield { kind: 'algorithm', algorithm, source: 'job', detail: 'the block template', side: 'pool' };
-        if (block?.basis === 'height') yield { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' };
+        session.algorithm(algorithm, 'job', 'the block template', 'pool');
+        if (block?.basis === 'height') session.coin('XMR', 'job', 'pool');
       }
       // A template for a wallet is the consent; there is no other.
       if (!this.isAdmitted && reply.call !== undefined && isTemplateCall(reply.call)) {
         this.isAdmitted = true;
-        yield { kind: 'admission', admitted: true, reason: '' };
+        session.admit();
       }
       const previous = blobPrevious(template.blob);
-      yield* this.jobs.take(
+      session.job(
         blobIdentity(template.blob)?.template ?? '',
         template.difficulty,
         previous === null ? {} : { previous },
       );
-    } else if (reply.call !== undefined && isTemplateCall(reply.call)) yield* refusal(reply);
-    else yield* this.shares.answer(reply);
+    } else if (reply.call !== undefined && isTemplateCall(reply.call)) session.refusal(reply);
+    else session.answer(reply);
   }
 
-  private *named(message: Message): Iterable<Fact> {
+  private named(message: Message, session: Sink): void {
     const agent = textOf(headerOf(message, 'user-agent'));
     if (agent === null || agent === this.agent) return;
     this.agent = agent;
-    yield { kind: 'agent', agent };
+    session.agent(agent);
   }
 }

@@ -3,12 +3,10 @@
  * clean] and targets by `set_target`. SparkPool's (1.20): `ckb_` methods with objects, and jobs that are named by their
  * hash and carry their target.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { admission, agentFact, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import {
   hexDigits,
   hexNumber,
@@ -20,6 +18,7 @@ import {
   stringsOf,
   textOf,
 } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const NONCE_BYTES = 16;
 const DETAIL = 'jobs of Nervos';
@@ -41,6 +40,7 @@ export const nervos: Dialect = {
   reference: 'leifjacky’s demo, ckb stratum_v1, docs/protocols.md 1.16 and 1.20',
   serves: 'Nervos',
   framing: 'json-lines',
+  methods: [...f2pool.methods, 'ckb_submitLogin', 'ckb_submitWork', 'ckb_getWork', 'ckb_submitHashrate'],
   recognise: (message) => {
     const recognition = f2pool.recognise(message);
     return recognition === 'foreign' ? recogniseSpark(message) : recognition;
@@ -107,50 +107,42 @@ class NervosSession {
   private readonly f2pool = f2pool.reader();
   private readonly spark = new SparkSession();
 
-  *read(message: Message): Iterable<Fact> {
-    yield* this.f2pool.read(message);
-    yield* this.spark.read(message);
+  read(message: Message, session: Sink): void {
+    this.f2pool.read(message, session);
+    this.spark.read(message, session);
   }
 }
 
 class SparkSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
-  private hasJob = false;
-
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     if (method === 'ckb_submitLogin') {
       const fields = objectOf(params);
-      yield loginFact(fields?.login, textOf(fields?.worker)) ?? { kind: 'request', method };
-      yield* agentFact(fields?.agent);
+      session.authorize(method, fields?.login, textOf(fields?.worker));
+      session.agent(fields?.agent);
     } else if (method === 'ckb_submitWork') {
       const share = sparkShare(params);
-      if (share !== null) yield this.shares.take(call, { ...share, account: null, worker: null });
+      if (share !== null) session.share(call, { ...share });
     } else if (method === 'ckb_submitHashrate') {
       const hashrate = hexNumber(params);
-      if (hashrate !== null && hashrate > 0 && hashrate < 1e20) yield { kind: 'self-reported', hashrate };
-    } else if (method === 'ckb_getWork') yield { kind: 'request', method };
+      if (hashrate !== null && hashrate > 0 && hashrate < 1e20) session.selfReported(hashrate);
+    } else if (method === 'ckb_getWork') session.request(method);
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const work = workOf(reply.result);
     const method = reply.call?.method;
     if (work !== null) {
-      if (!this.hasJob) {
-        yield { kind: 'algorithm', algorithm: 'eaglesong', source: 'dialect', detail: DETAIL, side: 'pool' };
-        yield { kind: 'coin', coin: 'CKB', source: 'dialect', side: 'pool' };
-      }
-      this.hasJob = true;
-      yield* this.jobs.take(work.jobId, work.hashes);
-    } else if (method === 'ckb_submitLogin') yield* admission(reply);
-    else if (method === 'ckb_getWork') yield* refusal(reply);
-    else if (method === 'ckb_submitWork') yield* this.shares.answer(reply);
+      session.names('eaglesong', 'CKB', DETAIL);
+      session.job(work.jobId, work.hashes);
+    } else if (method === 'ckb_submitLogin') session.admission(reply);
+    else if (method === 'ckb_getWork') session.refusal(reply);
+    else if (method === 'ckb_submitWork') session.answer(reply);
   }
 }

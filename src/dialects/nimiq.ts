@@ -3,12 +3,11 @@
  * decimal number and answers no share that is fine, so shares stay unanswered. Historical: the chain is proof of stake
  * since 2024.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTargetDecimal } from '../evidence/target.ts';
 import type { JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { loginFact, Shares } from './opening.ts';
 import { isWebSocket, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const MODES = new Set(['nano', 'smart', 'dumb']);
 const ADDRESS = /^NQ\d{2}(?: ?[0-9A-HJ-NP-VXY]{4}){8}$/;
@@ -19,6 +18,7 @@ export const nimiq: Dialect = {
   reference: 'Nimiq developer reference, docs/protocols.md 1.23',
   serves: 'Nimiq, until its proof of stake',
   framing: 'websocket',
+  methods: ['#datum'],
   recognise,
   reader: () => new NimiqSession(),
 };
@@ -64,51 +64,43 @@ function textBytes(value: unknown): number {
 }
 
 class NimiqSession {
-  private readonly shares = new Shares();
   private job: string | null = null;
-  private hasJob = false;
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (message.kind !== 'datum' || !isWebSocket(message)) return;
     const { body } = message;
     switch (body.message) {
       case 'register': {
         if (!isRegister(body)) return;
         const device = typeof body.deviceId === 'number' ? String(body.deviceId) : null;
-        const login = loginFact(body.address, textOf(body.deviceName) ?? device);
-        if (login !== null) yield login;
+        session.signIn(body.address, textOf(body.deviceName) ?? device);
         return;
       }
       case 'registered':
-        yield { kind: 'admission', admitted: true, reason: '' };
+        session.admit();
         return;
       case 'settings': {
         const value = targetOf(body);
-        if (value !== null) yield { kind: 'difficulty', difficulty: { scale: 'hashes', value } };
+        if (value !== null) session.difficulty(value);
         return;
       }
       case 'new-block':
-        yield* this.newBlock(body);
+        this.newBlock(body, session);
         return;
       case 'share':
         if (isShare(body)) {
-          yield this.shares.take(message, { jobId: this.job, account: null, worker: null, nonce: null });
+          session.share(message, { jobId: this.job });
         }
         return;
       case 'error':
-        yield { kind: 'admission', admitted: false, reason: textOf(body.reason) ?? '' };
+        session.refuse(textOf(body.reason) ?? '');
     }
   }
 
-  private *newBlock({ bodyHash }: JsonObject): Iterable<Fact> {
+  private newBlock({ bodyHash }: JsonObject, session: Sink): void {
     if (!isDigest(bodyHash)) return;
-    if (!this.hasJob) {
-      const detail = 'blocks of Nimiq';
-      yield { kind: 'algorithm', algorithm: 'argon2d-nim', source: 'dialect', detail, side: 'pool' };
-      yield { kind: 'coin', coin: 'NIM', source: 'dialect', side: 'pool' };
-    }
-    this.hasJob = true;
+    session.names('argon2d-nim', 'NIM', 'blocks of Nimiq');
     this.job = bodyHash;
-    yield { kind: 'job', jobId: bodyHash, difficulty: null };
+    session.newJob(bodyHash, null);
   }
 }

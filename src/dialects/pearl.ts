@@ -4,11 +4,11 @@
  * proof as base64. Work depends on the parameters, and pools weigh it each their own way: shares are counted, and no rate
  * is made of them.
  */
-import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
 import { isHex, isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const FAMILY = family({
   algorithm: 'pearlhash',
@@ -17,7 +17,23 @@ const FAMILY = family({
   jobs: jobsOf,
   share: shareOf,
   shareTells: 'certain',
-  other,
+  others: {
+    'pearl.challenge': ({ params }) => {
+      const asked = objectOf(params);
+      return tells(isHex(asked?.seed, 64) && typeof asked.difficulty === 'number');
+    },
+    'pearl.challenge_response': ({ params }) => {
+      const answer = objectOf(params);
+      return tells(isHex(answer?.seed, 64) && isHex(answer.nonce, 2, 64));
+    },
+    'pearl.set_mining_params': ({ params }) => {
+      const shape = objectOf(listOf(params)?.[0]) ?? objectOf(params);
+      return tells(
+        typeof shape?.m === 'number' && typeof shape.n === 'number' && typeof shape.k === 'number',
+      );
+    },
+    'mining.configure': ({ params }) => tells(listOf(listOf(params)?.[0])?.includes('pearl/v1') === true),
+  },
 });
 
 export const pearl: Dialect = {
@@ -34,36 +50,16 @@ export const pearl: Dialect = {
 class PearlSession {
   private readonly family = FAMILY.reader();
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     const method = message.kind === 'call' && isPlain(message) ? message.method : '';
-    if (method === 'pearl.challenge' || method === 'pearl.set_mining_params')
-      yield { kind: 'service', method };
-    else if (method === 'pearl.challenge_response') yield { kind: 'request', method };
-    else yield* this.family.read(message);
+    if (method === 'pearl.challenge' || method === 'pearl.set_mining_params') session.service(method);
+    else if (method === 'pearl.challenge_response') session.request(method);
+    else this.family.read(message, session);
   }
 }
 
-function other({ method, params }: Call): Recognition {
-  switch (method) {
-    case 'pearl.challenge': {
-      const asked = objectOf(params);
-      return isHex(asked?.seed, 64) && typeof asked.difficulty === 'number' ? 'certain' : 'foreign';
-    }
-    case 'pearl.challenge_response': {
-      const answer = objectOf(params);
-      return isHex(answer?.seed, 64) && isHex(answer.nonce, 2, 64) ? 'certain' : 'foreign';
-    }
-    case 'pearl.set_mining_params': {
-      const shape = objectOf(listOf(params)?.[0]) ?? objectOf(params);
-      return typeof shape?.m === 'number' && typeof shape.n === 'number' && typeof shape.k === 'number'
-        ? 'certain'
-        : 'foreign';
-    }
-    case 'mining.configure':
-      return listOf(listOf(params)?.[0])?.includes('pearl/v1') === true ? 'certain' : 'foreign';
-    default:
-      return 'foreign';
-  }
+function tells(isOwn: boolean): Recognition {
+  return isOwn ? 'certain' : 'foreign';
 }
 
 /** Bytes of the header that the miner completes. */

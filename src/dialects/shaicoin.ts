@@ -3,14 +3,11 @@
  * the miner's address, a nonce and the path through the graph that is its proof, and `accepted` or `rejected`. There is no
  * login: each share names the address.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Datum, JsonObject, Message } from '../framing/message.ts';
+import type { JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { Jobs, Shares, shareUser } from './opening.ts';
 import { isHex, isWebSocket, jobIdOf, textOf } from './shape.ts';
-
-const OPEN_LIMIT = 1024;
+import type { Sink } from './sink.ts';
 
 export const shaicoin: Dialect = {
   id: 'shaicoin',
@@ -19,6 +16,7 @@ export const shaicoin: Dialect = {
   checked: '2026-11',
   serves: 'Shaicoin',
   framing: 'websocket',
+  methods: ['#datum'],
   recognise,
   reader: () => new ShaicoinSession(),
 };
@@ -38,50 +36,36 @@ function jobOf({ type, job_id, data, target }: JsonObject): { jobId: string; has
 interface ShaicoinShare {
   readonly jobId: string;
   readonly nonce: string;
-  readonly account: string | null;
-  readonly worker: string | null;
+  readonly user: unknown;
 }
 
 function shareOf({ type, miner_id, nonce, job_id, path }: JsonObject): ShaicoinShare | null {
   const jobId = jobIdOf(job_id);
   const isShare =
     type === 'submit' && textOf(miner_id) !== null && isHex(nonce, 2, 64) && isHex(path, 64, 20_000);
-  return isShare && jobId !== null ? { jobId, nonce, ...shareUser(miner_id) } : null;
+  return isShare && jobId !== null ? { jobId, nonce, user: miner_id } : null;
 }
 
 class ShaicoinSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
-  /** Shares without an answer: the answers come in order. */
-  private readonly open: Datum[] = [];
-  private hasJob = false;
-
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (message.kind !== 'datum' || !isWebSocket(message)) return;
     const { body } = message;
     const job = jobOf(body);
     const share = shareOf(body);
-    if (job !== null) yield* this.job(job.jobId, job.hashes);
+    if (job !== null) this.job(job.jobId, job.hashes, session);
     else if (share !== null) {
-      if (this.open.length === OPEN_LIMIT) this.open.shift();
-      this.open.push(message);
-      yield this.shares.take(message, share);
+      session.shareInOrder(message, share);
     } else if (body.type === 'accepted') {
-      yield* this.shares.answerTo(this.open.shift(), { outcome: 'accepted', text: '' });
+      session.nextOutcome({ outcome: 'accepted', text: '' });
     } else if (body.type === 'rejected') {
       const text = textOf(body.message) ?? '';
       const outcome = /job id/i.test(text) ? 'stale' : 'other';
-      yield* this.shares.answerTo(this.open.shift(), { outcome, text });
+      session.nextOutcome({ outcome, text });
     }
   }
 
-  private *job(jobId: string, hashes: number | null): Iterable<Fact> {
-    if (!this.hasJob) {
-      const detail = 'jobs of Shaicoin';
-      yield { kind: 'algorithm', algorithm: 'shaihive', source: 'dialect', detail, side: 'pool' };
-      yield { kind: 'coin', coin: 'SHAI', source: 'dialect', side: 'pool' };
-    }
-    this.hasJob = true;
-    yield* this.jobs.take(jobId, hashes);
+  private job(jobId: string, hashes: number | null, session: Sink): void {
+    session.names('shaihive', 'SHAI', 'jobs of Shaicoin');
+    session.job(jobId, hashes);
   }
 }

@@ -20,7 +20,7 @@ export const sia: Dialect = {
     jobs: jobsOf,
     share: shareOf,
     shareTells: 'certain',
-    difficulty: (units) => ({ scale: 'units', value: units }),
+    difficulty: 'units',
   }),
 };
 

@@ -4,13 +4,13 @@
  * hashed that a rate could be made of. Solo miners put their pass phrase into the request: only account and nonce are
  * read.
  */
-import type { Fact } from '../evidence/fact.ts';
 import type { Datum, HttpHead, JsonObject, Message, Reply, Visit } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { loginFact, Shares } from './opening.ts';
+import { loginOf } from './opening.ts';
 import { isHex, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
-const OPEN_LIMIT = 64;
+const ACCOUNTS_LIMIT = 64;
 
 export const signum: Dialect = {
   id: 'signum',
@@ -22,6 +22,7 @@ export const signum: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/burst?requestType=getMiningInfo', '/api?requestType=getMiningInfo'],
+  methods: ['#visit', '#datum', '#reply'],
   recognise,
   reader: () => new SignumSession(),
 };
@@ -65,66 +66,55 @@ function isDecimal(value: unknown): boolean {
 }
 
 class SignumSession {
-  private readonly shares = new Shares();
-  /** Nonces without an answer; HTTP answers in order. */
-  private readonly open: Message[] = [];
   private readonly named = new Set<string>();
   private round = '';
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isExchange(message) || message.http === undefined || recognise(message) === 'foreign') return;
     const request = requestOf(message.http);
     if (message.http.status === 0) {
-      yield* this.readRequest(message, message.http, request);
+      this.readRequest(message, message.http, request, session);
       return;
     }
     if (message.kind === 'visit') return;
     const round = roundOf(message.body);
-    if (round !== null) yield* this.job(round);
-    else if (request === 'submitNonce') yield* this.answer(message.body);
+    if (round !== null) this.job(round, session);
+    else if (request === 'submitNonce') this.answer(message.body, session);
   }
 
-  private *readRequest(
+  private readRequest(
     message: Message,
     { target, headers }: HttpHead,
     request: Request | null,
-  ): Iterable<Fact> {
+    session: Sink,
+  ): void {
     const agent = textOf(headers.get('x-miner') ?? headers.get('user-agent'));
-    if (agent !== null && this.named.size === 0) yield { kind: 'agent', agent };
+    if (agent !== null && this.named.size === 0) session.agent(agent);
     if (request !== 'submitNonce') {
-      yield { kind: 'request', method: 'getMiningInfo' };
+      session.request('getMiningInfo');
       return;
     }
     const query = new URLSearchParams(target.slice(target.indexOf('?') + 1));
     const account = query.get('accountId') ?? '';
-    const login = /^\d{1,20}$/.test(account) ? loginFact(account) : null;
-    if (login !== null && !this.named.has(account) && this.named.size < OPEN_LIMIT) {
+    const login = /^\d{1,20}$/.test(account) ? loginOf(account) : null;
+    if (login !== null && !this.named.has(account) && this.named.size < ACCOUNTS_LIMIT) {
       this.named.add(account);
-      yield login;
+      session.login(login.account, login.worker);
     }
-    if (this.open.length === OPEN_LIMIT) this.open.shift();
-    this.open.push(message);
     const jobId = query.get('blockheight') ?? (this.round === '' ? null : this.round);
-    yield this.shares.take(message, { jobId, account: login?.account ?? null, worker: null, nonce: null });
+    session.shareInOrder(message, { jobId, account: login?.account ?? null });
   }
 
-  private *job(round: string): Iterable<Fact> {
+  private job(round: string, session: Sink): void {
     if (round === this.round) return;
-    if (this.round === '') {
-      const detail = 'rounds of Signum: space is proven, nothing is hashed';
-      yield { kind: 'algorithm', algorithm: 'signum-plots', source: 'dialect', detail, side: 'pool' };
-      yield { kind: 'coin', coin: 'SIGNA', source: 'dialect', side: 'pool' };
-    }
+    session.names('signum-plots', 'SIGNA', 'rounds of Signum: space is proven, nothing is hashed');
     this.round = round;
-    yield { kind: 'job', jobId: round, difficulty: null };
+    session.newJob(round, null);
   }
 
-  private *answer(body: JsonObject): Iterable<Fact> {
+  private answer(body: JsonObject, session: Sink): void {
     const isTaken = body.result === 'success';
     const text = textOf(body.errorDescription) ?? textOf(body.result) ?? '';
-    yield* this.shares.answerTo(this.open.shift(), {
-      outcome: isTaken ? 'accepted' : 'other',
-      text: isTaken ? '' : text,
-    });
+    session.nextOutcome({ outcome: isTaken ? 'accepted' : 'other', text: isTaken ? '' : text });
   }
 }

@@ -3,11 +3,10 @@
  * form, or a new one. Nobody is certain of it, so the verdict stays below confirmed; logins, jobs, shares and answers are
  * counted, and neither algorithm nor work is told. Shapes that a dialect knows are left to that one.
  */
-import type { Fact } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, loginFact, Shares, shareUser } from './opening.ts';
 import { isPlain, jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /** Parts of a job, of a share. */
 const MOST_PARTS = 32;
@@ -19,6 +18,7 @@ export const stratumOther: Dialect = {
   unpriced: 'nothing is known of the form',
   serves: 'Coins whose jobs no dialect here knows',
   framing: 'json-lines',
+  methods: ['mining.authorize', 'mining.notify', 'mining.submit'],
   recognise,
   reader: () => new OtherSession(),
 };
@@ -51,8 +51,7 @@ function jobOf({ params }: Call): string | null {
 
 interface OtherShare {
   readonly jobId: string | null;
-  readonly account: string | null;
-  readonly worker: string | null;
+  readonly user: unknown;
 }
 
 /** User and job first, or names of their own; and what was found. */
@@ -62,53 +61,47 @@ function shareOf({ params }: Call): OtherShare | null {
   if (parts === null || parts.length < 3 || parts.length > MOST_PARTS) return null;
   const found = named === null ? parts.slice(2) : parts;
   if (!found.some((part) => typeof part === 'string' && FOUND.test(part))) return null;
-  if (named !== null)
-    return { jobId: jobIdOf(named.job_id ?? named.jobId ?? named.id), account: null, worker: null };
-  return { jobId: jobIdOf(parts[1]), ...shareUser(parts[0]) };
+  if (named !== null) return { jobId: jobIdOf(named.job_id ?? named.jobId ?? named.id), user: null };
+  return { jobId: jobIdOf(parts[1]), user: parts[0] };
 }
 
 class OtherSession {
-  private readonly shares = new Shares();
-  private lastJob: string | null = null;
-
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const [first] = listOf(params) ?? [];
     switch (method) {
       case 'mining.subscribe':
-        yield { kind: 'request', method };
-        yield* agentFact(first);
+        session.request(method);
+        session.agent(first);
         return;
       case 'mining.authorize':
-        yield loginFact(first) ?? { kind: 'request', method };
+        session.authorize(method, first);
         return;
       case 'mining.notify': {
         const jobId = jobOf(call);
-        if (jobId === null || jobId === this.lastJob) return;
-        this.lastJob = jobId;
-        yield { kind: 'job', jobId, difficulty: null };
+        if (jobId !== null) session.job(jobId, null);
         return;
       }
       case 'mining.submit': {
         const share = shareOf(call);
-        if (share !== null) yield this.shares.take(call, { ...share, nonce: null });
+        if (share !== null) session.share(call, share);
         return;
       }
       default:
-        if (/^mining\.set_/.test(method)) yield { kind: 'service', method };
+        if (/^mining\.set_/.test(method)) session.service(method);
     }
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') yield* this.shares.answer(reply);
-    else if (method === 'mining.authorize') yield* admission(reply);
-    else if (method === 'mining.subscribe') yield { kind: 'service', method };
+    if (method === 'mining.submit') session.answer(reply);
+    else if (method === 'mining.authorize') session.admission(reply);
+    else if (method === 'mining.subscribe') session.service(method);
   }
 }

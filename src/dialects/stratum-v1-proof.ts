@@ -3,9 +3,9 @@
  * extranonce and difficulty that were in force then, and the version mask. The first shares are tried until they
  * prove an algorithm or too many were tried in vain; then everything is forgotten.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { blockHeader, type HeaderJob, ShareProver } from '../evidence/share-proof.ts';
 import { isHex, jobIdOf, listOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 const JOBS_LIMIT = 64;
 
@@ -82,7 +82,7 @@ export class ShareRecomputation {
   }
 
   /** Takes the parts of a share; says the algorithm once it is proven. */
-  *addShare(parts: readonly unknown[]): Iterable<Fact> {
+  addShare(parts: readonly unknown[], session: Sink): void {
     const { prover } = this;
     const jobId = jobIdOf(parts[1]);
     const job = this.jobs.find(({ id }) => id === jobId);
@@ -100,13 +100,7 @@ export class ShareRecomputation {
       this.jobs = [];
     }
     if (proof === null) return;
-    yield {
-      kind: 'algorithm',
-      algorithm: proof.algorithm,
-      source: 'share-hash',
-      detail: 'shares hashed again',
-      proof: { met: proof.met, tried: proof.tried },
-      side: 'miner',
-    };
+    const { met, tried } = proof;
+    session.algorithm(proof.algorithm, 'share-hash', 'shares hashed again', 'miner', { met, tried });
   }
 }

@@ -6,11 +6,10 @@
 import { type Account, identifyAccount } from '../evidence/account.ts';
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import { isOfChain, readChain } from '../evidence/coin-chain.ts';
-import type { Fact } from '../evidence/fact.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, algorithmBeside, loginFact, refusal, Shares, shareUser } from './opening.ts';
+import { algorithmBeside } from './opening.ts';
 import {
   isHex,
   isPlain,
@@ -22,6 +21,7 @@ import {
   stringsOf,
   textOf,
 } from './shape.ts';
+import type { Sink } from './sink.ts';
 import { ShareRecomputation } from './stratum-v1-proof.ts';
 import { isJob, isShare, isSubscribe, isSubscription, lbryParts } from './stratum-v1-shape.ts';
 
@@ -52,6 +52,18 @@ export const stratumV1: Dialect = {
   reference: 'slush stratum (2012), BIP 310, docs/protocols.md 1.5',
   serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash, LBRY and most algorithms with a Bitcoin header',
   framing: 'json-lines',
+  methods: [
+    'mining.subscribe',
+    'mining.authorize',
+    'mining.configure',
+    'mining.notify',
+    'mining.submit',
+    'mining.set_difficulty',
+    'client.reconnect',
+    ...REQUESTS,
+    ...SERVICES,
+    '#reply',
+  ],
   recognise,
   reader: () => new StratumV1Session(),
 };
@@ -105,8 +117,7 @@ function isOwnMethod(method: string): boolean {
   );
 }
 
-class StratumV1Session {
-  private readonly shares = new Shares();
+export class StratumV1Session {
   private readonly proof = new ShareRecomputation();
   /** The subscribe was seen, and no difficulty that cannot be read: a missing one is the default, not merely unknown. */
   private isWhole = false;
@@ -114,84 +125,86 @@ class StratumV1Session {
   private lastJobId = '';
   private lastWork = '';
   private chain = '';
+  /** Who logged in last; '' if nobody has. */
+  protected account = '';
   /** The first account that is an address of a coin that pools pay in. */
   private payout: Account | null = null;
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     switch (method) {
       case 'mining.subscribe':
-        if (isSubscribe(params)) yield* this.subscribe(call, list);
+        if (isSubscribe(params)) this.subscribe(call, list, session);
         return;
       case 'mining.authorize': {
-        const login = loginFact(list[0]);
+        const login = session.authorize(method, list[0]);
+        this.account = login?.account ?? this.account;
         const account = login === null ? null : identifyAccount(login.account, call.timeUs);
         if (account?.checksum === 'valid' && account.isPayoutCoin) this.payout ??= account;
-        yield login ?? { kind: 'request', method };
         return;
       }
       case 'mining.submit':
-        yield* this.submit(call);
+        this.submit(call, session);
         return;
       case 'mining.set_difficulty':
-        yield* this.setDifficulty(list[0]);
+        this.setDifficulty(list[0], session);
         return;
       case 'mining.notify':
-        yield* this.notify(call);
+        this.notify(call, session);
         return;
       case 'client.reconnect':
-        yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+        session.reconnect(textOf(list[0]) ?? '', portOf(list[1]));
         return;
       case 'mining.configure':
-        yield { kind: 'request', method };
+        session.request(method);
         return;
       case 'mining.set_extranonce':
         this.proof.setExtranonce(list[0]);
-        yield { kind: 'service', method };
+        session.service(method);
         return;
       case 'mining.set_version_mask':
         this.proof.setMask(list[0]);
-        yield { kind: 'service', method };
+        session.service(method);
         return;
       default:
-        if (REQUESTS.has(method)) yield { kind: 'request', method };
-        else if (SERVICES.has(method)) yield { kind: 'service', method };
+        if (REQUESTS.has(method)) session.request(method);
+        else if (SERVICES.has(method)) session.service(method);
     }
   }
 
-  private *subscribe(call: Call, list: readonly unknown[]): Iterable<Fact> {
+  private subscribe(call: Call, list: readonly unknown[], session: Sink): void {
     this.isWhole = !call.cut;
-    yield { kind: 'request', method: call.method };
-    yield* agentFact(list[0]);
+    session.request(call.method);
+    session.agent(list[0]);
     // NiceHash puts a signature there.
     const host = textOf(list[2]);
-    if (host !== null && !isHex(host, 64)) yield { kind: 'target', host, port: portOf(list[3]) };
+    if (host !== null && !isHex(host, 64)) session.target(host, portOf(list[3]));
   }
 
-  private *submit(call: Call): Iterable<Fact> {
+  private submit(call: Call, session: Sink): void {
     const { params } = call;
     if (params === undefined && call.cut) {
-      yield this.shares.take(call, { jobId: null, account: null, worker: null, nonce: null });
+      session.share(call, { jobId: null });
     } else if (isShare(params)) {
       const [user, jobId, extraNonce2, time, nonce, version] = params;
-      yield this.shares.take(call, {
+      session.share(call, {
         jobId: jobIdOf(jobId),
-        ...shareUser(user),
+        user,
         nonce: String(nonce),
         extraNonce2: [extraNonce2, time, ...(typeof version === 'string' ? [version] : [])].join(':'),
       });
-      yield* this.proof.addShare(params);
+      this.proof.addShare(params, session);
     }
   }
 
-  private *setDifficulty(value: unknown): Iterable<Fact> {
+  protected setDifficulty(value: unknown, session: Sink): void {
     const difficulty = positiveNumber(value);
     if (difficulty === null) {
       // Miners keep the previous one. If there is none, one was set but cannot be read: the default does not apply.
@@ -200,72 +213,82 @@ class StratumV1Session {
     }
     this.hasDifficulty = true;
     this.proof.setDifficulty(difficulty);
-    yield { kind: 'difficulty', difficulty: { scale: 'units', value: difficulty } };
+    session.difficulty(difficulty, 'units');
   }
 
-  private *notify(call: Call): Iterable<Fact> {
+  private notify(call: Call, session: Sink): void {
     const lbry = lbryParts(call.params);
     const params = lbry ?? call.params;
     if (!isJob(params)) return;
-    if (this.isWhole && !this.hasDifficulty) yield* this.setDifficulty(DEFAULT_DIFFICULTY);
+    if (this.isWhole && !this.hasDifficulty) this.setDifficulty(DEFAULT_DIFFICULTY, session);
     const jobId = jobIdOf(params[0]) ?? '';
     const work = sharedText(`${params[1]} ${params[7]}`);
     if (jobId === this.lastJobId && work === this.lastWork) return;
     this.lastJobId = jobId;
     this.lastWork = work;
     const beside = algorithmBeside(call);
-    if (lbry !== null) yield* this.name('lbry', 'job', 'root of a claim trie in mining.notify', ['LBC']);
-    else if (beside !== undefined) yield* this.name(beside.algorithm, 'job', beside.detail, []);
+    if (lbry !== null) this.name('lbry', 'job', 'root of a claim trie in mining.notify', ['LBC'], session);
+    else if (beside !== undefined) this.name(beside.algorithm, 'job', beside.detail, [], session);
     else {
       this.proof.addJob(params);
-      yield* this.readChain(params);
+      this.readChain(params, session);
     }
-    yield { kind: 'job', jobId, difficulty: null, previous: sharedText(String(params[1])) };
+    this.newJob(jobId, sharedText(String(params[1])), session);
+  }
+
+  protected newJob(jobId: string, previous: string, session: Sink): void {
+    session.newJob(jobId, null, { previous });
+  }
+
+  /** A job has told the algorithm. */
+  protected get isNamed(): boolean {
+    return this.chain !== '';
   }
 
   /** The algorithm and coin that the job leaves no doubt about, or that the account and the job's bits agree on. */
-  private *readChain(parts: readonly unknown[]): Iterable<Fact> {
+  private readChain(parts: readonly unknown[], session: Sink): void {
     const [, , coinbase1, coinbase2, , , nbits, ntime] = parts.map(String);
     const { algorithm, coins, networkDifficulty } = readChain({ coinbase1, coinbase2, nbits, ntime });
     const difficulty = networkDifficulty?.toPrecision(4);
     if (algorithm !== null) {
       const detail = sharedText(`coinbase and network difficulty ${difficulty}`);
-      yield* this.name(algorithm, 'job', detail, coins);
+      this.name(algorithm, 'job', detail, coins, session);
       return;
     }
     const paid = this.payout?.coins.filter((coin) => isOfChain(coin, networkDifficulty ?? 0)) ?? [];
     const named = algorithmOfCoin(paid[0] ?? '');
     if (paid.length !== 1 || named === null) return;
-    yield* this.name(named, 'account', `address of ${paid[0]}, and network difficulty ${difficulty}`, []);
+    this.name(named, 'account', `address of ${paid[0]}, and network difficulty ${difficulty}`, [], session);
   }
 
-  private *name(
+  private name(
     algorithm: string,
     source: 'job' | 'account',
     detail: string,
     coins: readonly string[],
-  ): Iterable<Fact> {
+    session: Sink,
+  ): void {
     const key = sharedText(`${source} ${algorithm} ${coins.join()}`);
     if (key === this.chain) return;
     this.chain = key;
-    yield { kind: 'algorithm', algorithm, source, detail, side: 'pool' };
-    if (coins.length === 1) yield { kind: 'coin', coin: coins[0], source: 'job', side: 'pool' };
+    session.algorithm(algorithm, source, detail, 'pool');
+    if (coins.length === 1) session.coin(coins[0], 'job', 'pool');
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') yield* this.shares.answer(reply);
-    else if (method === 'mining.authorize') yield* admission(reply);
+    if (method === 'mining.submit') session.answer(reply);
+    else if (method === 'mining.authorize') session.admission(reply);
     else if (method === 'client.get_version') {
-      yield* agentFact(reply.result);
+      session.agent(reply.result);
     } else if (method === 'mining.subscribe' || isSubscription(reply.result)) {
       if (isSubscription(reply.result)) {
         this.proof.setExtranonce(reply.result[1]);
-        yield { kind: 'service', method: 'mining.subscribe' };
-      } else yield* refusal(reply);
+        session.service('mining.subscribe');
+      } else session.refusal(reply);
     } else if (method === 'mining.configure' && objectOf(reply.result) !== null) {
       this.proof.setMask(objectOf(reply.result)?.['version-rolling.mask']);
-      yield { kind: 'service', method };
+      session.service(method);
     }
   }
 }

@@ -3,9 +3,8 @@
  * share is 62 bytes and an extended one 63 and its extranonce. A size between counts as a share from its third time on:
  * openings of channels have such sizes too, but not again and again. Answers cover several shares and are not counted.
  */
-import type { Fact } from '../evidence/fact.ts';
-import type { Message, OpaqueFlight } from '../framing/message.ts';
-import { Shares } from './opening.ts';
+import type { OpaqueFlight } from '../framing/message.ts';
+import type { Sink } from './sink.ts';
 
 const STANDARD_SHARE = 62;
 /** 63 and an extranonce of 1 to 32 bytes. */
@@ -19,27 +18,26 @@ const ACT_1 = 64;
 const ACT_2 = 234;
 
 export class OpaqueSession {
-  private readonly shares = new Shares();
   private readonly times = new Map<number, number>();
   /** Size of this session's shares; 0 while unknown. */
   private size = 0;
 
-  *read(flight: OpaqueFlight): Iterable<Fact> {
+  read(flight: OpaqueFlight, session: Sink): void {
     if (flight.lane === 1) {
-      if (flight.offset === 0) yield { kind: 'service', method: 'noise act 2' };
-      else if (flight.offset === ACT_2) yield { kind: 'service', method: 'noise setup answered' };
-    } else if (flight.offset === 0) yield { kind: 'request', method: 'noise act 1' };
+      if (flight.offset === 0) session.service('noise act 2');
+      else if (flight.offset === ACT_2) session.service('noise setup answered');
+    } else if (flight.offset === 0) session.request('noise act 1');
     // The first message behind the handshake sets the connection up.
-    else if (flight.offset > ACT_1) yield* this.count(flight);
+    else if (flight.offset > ACT_1) this.count(flight, session);
   }
 
-  private *count(flight: OpaqueFlight): Iterable<Fact> {
+  private count(flight: OpaqueFlight, session: Sink): void {
     const { bytes } = flight;
     if (this.size === 0) this.size = this.sizeFrom(bytes);
     const merged = this.size === 0 ? 0 : bytes / this.size;
     if (!Number.isInteger(merged) || merged > MERGED_MOST) return;
     for (let at = 0; at < merged; at++) {
-      yield this.shares.take(messageOf(flight), { jobId: null, account: null, worker: null, nonce: null });
+      session.share(flight, {});
     }
   }
 
@@ -50,9 +48,4 @@ export class OpaqueSession {
     this.times.set(bytes, times);
     return times >= TIMES ? bytes : 0;
   }
-}
-
-/** Each share of a flight is a message of its own. */
-function messageOf(flight: OpaqueFlight): Message {
-  return { ...flight };
 }

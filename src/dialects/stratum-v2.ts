@@ -4,12 +4,12 @@
  * channel. Encrypted: only the sizes of the handshake and of what follows, which make it possible and never certain;
  * records of the size of a share are counted, and no rate comes of them, for their difficulty is not observable.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
 import type { BinaryFrame, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { agentFact, loginFact, Shares } from './opening.ts';
+import { loginOf } from './opening.ts';
 import { textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 import { Fields, setupOf } from './stratum-v2-messages.ts';
 import { OpaqueSession } from './stratum-v2-opaque.ts';
 
@@ -24,6 +24,7 @@ export const stratumV2: Dialect = {
   reference: 'sv2-spec 03 to 08, docs/protocols.md 2',
   serves: 'Bitcoin',
   framing: 'binary',
+  methods: ['#binary-frame', '#opaque-flight'],
   recognise,
   reader: () => new StratumV2Session(),
 };
@@ -59,108 +60,106 @@ interface Channel {
 }
 
 interface OpenShare {
-  readonly message: BinaryFrame;
+  readonly token: number;
   readonly channel: number;
   readonly sequence: number;
 }
 
 class StratumV2Session {
-  private readonly shares = new Shares();
   private readonly channels = new Map<number, Channel>();
   /** Users by request, until the channel is opened. */
   private open: OpenShare[] = [];
-  private hasJob = false;
   private user: { account: string | null; worker: string | null } = { account: null, worker: null };
   private readonly opaque = new OpaqueSession();
 
-  *read(message: Message): Iterable<Fact> {
-    if (message.kind === 'opaque-flight') yield* this.opaque.read(message);
+  read(message: Message, session: Sink): void {
+    if (message.kind === 'opaque-flight') this.opaque.read(message, session);
     if (message.kind !== 'binary-frame' || message.extension !== 0) return;
     const fields = new Fields(message.payload);
     switch (message.type) {
       case 0x00:
-        yield* this.setup(message);
+        this.setup(message, session);
         return;
       case 0x01:
-        yield { kind: 'service', method: 'SetupConnection.Success' };
+        session.service('SetupConnection.Success');
         return;
       case 0x02:
         fields.u32();
-        yield { kind: 'admission', admitted: false, reason: fields.text() };
+        session.refuse(fields.text());
         return;
       case 0x04: {
         const host = fields.text();
-        yield { kind: 'reconnect', host, port: fields.u16() };
+        session.reconnect(host, fields.u16());
         return;
       }
       case 0x10:
       case 0x13:
-        yield* this.openChannel(fields);
+        this.openChannel(fields, session);
         return;
       case 0x11:
       case 0x14:
-        yield* this.channelOpened(fields, message.type === 0x14);
+        this.channelOpened(fields, message.type === 0x14, session);
         return;
       case 0x12:
         fields.u32();
-        yield { kind: 'admission', admitted: false, reason: fields.text() };
+        session.refuse(fields.text());
         return;
       case 0x15:
       case 0x1f:
         // A job without a time waits for the previous hash that it belongs to.
-        yield* this.job(fields.u32(), fields.u32(), fields.u8() !== 0, null);
+        this.job(fields.u32(), fields.u32(), fields.u8() !== 0, null, session);
         return;
       case 0x16: {
         fields.u32();
-        yield* selfReported(fields.f32());
+        selfReported(fields.f32(), session);
         return;
       }
       case 0x1a:
       case 0x1b:
-        yield* this.submit(message, fields);
+        this.submit(message, fields, session);
         return;
       case 0x1c:
-        yield* this.accepted(fields.u32(), fields.u32());
+        this.accepted(fields.u32(), fields.u32(), session);
         return;
       case 0x1d:
-        yield* this.refused(fields);
+        this.refused(fields, session);
         return;
       case 0x20:
-        yield* this.job(fields.u32(), fields.u32(), true, fields.hex(32));
+        this.job(fields.u32(), fields.u32(), true, fields.hex(32), session);
         return;
       case 0x21: {
         const channel = this.channels.get(fields.u32());
         const hashes = hashesFromTarget256LittleEndian(fields.hex(32));
         if (hashes === null) return;
         if (channel !== undefined) channel.hashes = hashes;
-        yield { kind: 'difficulty', difficulty: { scale: 'hashes', value: hashes } };
+        session.difficulty(hashes);
       }
     }
   }
 
-  private *setup({ payload }: BinaryFrame): Iterable<Fact> {
+  private setup({ payload }: BinaryFrame, session: Sink): void {
     const setup = setupOf(payload);
     if (setup?.protocol !== MINING) return;
-    yield { kind: 'request', method: 'SetupConnection' };
-    yield* agentFact(setup.agent);
+    session.request('SetupConnection');
+    session.agent(setup.agent);
     const host = textOf(setup.host);
-    if (host !== null) yield { kind: 'target', host, port: setup.port };
+    if (host !== null) session.target(host, setup.port);
   }
 
-  private *openChannel(fields: Fields): Iterable<Fact> {
+  private openChannel(fields: Fields, session: Sink): void {
     fields.u32();
-    const login = loginFact(fields.text());
+    const login = loginOf(fields.text());
     const rate = fields.f32();
     if (fields.isShort) return;
     if (login !== null) {
       this.user = { account: login.account, worker: login.worker };
-      yield login;
-    } else yield { kind: 'request', method: 'OpenMiningChannel' };
-    yield* selfReported(rate);
+      session.login(login.account, login.worker);
+    } else session.request('OpenMiningChannel');
+    selfReported(rate, session);
   }
 
   /** Standard: request, channel, target, prefix, group. Extended: request, channel, target, size, prefix. */
-  private *channelOpened(fields: Fields, isExtended: boolean): Iterable<Fact> {
+  private channelOpened(fields: Fields, isExtended: boolean, session: Sink): void {
     fields.u32();
     const id = fields.u32();
     const hashes = hashesFromTarget256LittleEndian(fields.hex(32));
@@ -169,27 +168,18 @@ class StratumV2Session {
     const group = isExtended ? id : fields.u32();
     if (fields.isShort) return;
     if (this.channels.size < CHANNELS_LIMIT) this.channels.set(id, { hashes, group });
-    yield { kind: 'admission', admitted: true, reason: '' };
-    if (hashes !== null) yield { kind: 'difficulty', difficulty: { scale: 'hashes', value: hashes } };
+    session.admit();
+    if (hashes !== null) session.difficulty(hashes);
   }
 
   /** A job of a group is one of each of its channels, for their targets differ. */
-  private *job(id: number, job: number, isActive: boolean, previous: string | null): Iterable<Fact> {
+  private job(id: number, job: number, isActive: boolean, previous: string | null, session: Sink): void {
     if (!isActive) return;
-    if (!this.hasJob) {
-      const detail = 'jobs of Stratum V2, which serves Bitcoin’s header';
-      yield { kind: 'algorithm', algorithm: 'sha256d', source: 'dialect', detail, side: 'pool' };
-    }
-    this.hasJob = true;
+    session.names('sha256d', null, 'jobs of Stratum V2, which serves Bitcoin’s header');
     const members = this.channels.has(id) ? [id] : this.membersOf(id);
     for (const member of members.length > 0 ? members : [id]) {
       const hashes = this.channels.get(member)?.hashes ?? null;
-      yield {
-        kind: 'job',
-        jobId: `${member}/${job}`,
-        difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
-        ...(previous === null ? {} : { previous }),
-      };
+      session.newJob(`${member}/${job}`, hashes, previous === null ? {} : { previous });
     }
   }
 
@@ -202,32 +192,31 @@ class StratumV2Session {
   }
 
   /** Channel, sequence, job, nonce, time, version. */
-  private *submit(message: BinaryFrame, fields: Fields): Iterable<Fact> {
+  private submit(message: BinaryFrame, fields: Fields, session: Sink): void {
     const channel = fields.u32();
     const sequence = fields.u32();
     const job = fields.u32();
     const nonce = fields.u32().toString(16).padStart(8, '0');
+    const token = session.share(message, { jobId: `${channel}/${job}`, ...this.user, nonce });
     if (this.open.length === OPEN_LIMIT) this.open.shift();
-    this.open.push({ message, channel, sequence });
-    yield this.shares.take(message, { jobId: `${channel}/${job}`, ...this.user, nonce });
+    this.open.push({ token, channel, sequence });
   }
 
   /** One answer stands for all shares of the channel up to its sequence number that were not refused. */
-  private *accepted(channel: number, last: number): Iterable<Fact> {
+  private accepted(channel: number, last: number, session: Sink): void {
     const isAnswered = (share: OpenShare): boolean => share.channel === channel && share.sequence <= last;
     const answered = this.open.filter(isAnswered);
     this.open = this.open.filter((share) => !isAnswered(share));
-    for (const { message } of answered)
-      yield* this.shares.answerTo(message, { outcome: 'accepted', text: '' });
+    for (const { token } of answered) session.outcome(token, 'accepted', '');
   }
 
-  private *refused(fields: Fields): Iterable<Fact> {
+  private refused(fields: Fields, session: Sink): void {
     const channel = fields.u32();
     const sequence = fields.u32();
     const code = fields.text();
     const at = this.open.findIndex((share) => share.channel === channel && share.sequence === sequence);
     const [share] = at === -1 ? [] : this.open.splice(at, 1);
-    yield* this.shares.answerTo(share?.message, { outcome: outcomeOf(code), text: code.slice(0, 200) });
+    if (share !== undefined) session.outcome(share.token, outcomeOf(code), code.slice(0, 200));
   }
 }
 
@@ -239,6 +228,6 @@ function outcomeOf(code: string): 'stale' | 'low-difficulty' | 'duplicate' | 'ma
   return /invalid/.test(code) ? 'malformed' : 'other';
 }
 
-function* selfReported(hashrate: number): Iterable<Fact> {
-  if (Number.isFinite(hashrate) && hashrate > 0) yield { kind: 'self-reported', hashrate };
+function selfReported(hashrate: number, session: Sink): void {
+  if (Number.isFinite(hashrate) && hashrate > 0) session.selfReported(hashrate);
 }

@@ -4,12 +4,11 @@
  * below comes once, in the answer to the subscription. The givers ended in June 2022. TON-Pool.com's own protocol, polls
  * over HTTPS, is not read.
  */
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256, hashesFromTargetDecimal } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, Jobs, loginFact, refusal, Shares } from './opening.ts';
 import { isHex, isPlain, listOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 export const ton: Dialect = {
   id: 'ton',
@@ -18,6 +17,7 @@ export const ton: Dialect = {
   checked: '2026-11',
   serves: 'TON, until June 2022',
   framing: 'websocket',
+  methods: ['mining.subscribe', 'mining.set_target', 'mining.notify', 'mining.submit'],
   recognise,
   reader: () => new TonSession(),
 };
@@ -73,45 +73,40 @@ function shareOf(params: unknown): string | null {
 }
 
 class TonSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   private seed: string | null = null;
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     if (method === 'mining.subscribe') {
-      yield { kind: 'request', method };
-      yield* agentFact(list[0]);
+      session.request(method);
+      session.agent(list[0]);
     } else if (method === 'mining.authorize') {
       // Elsewhere a password stands in the second place.
       const rig = isAddress(list[0]) ? textOf(list[1]) : null;
-      yield loginFact(list[0], rig) ?? { kind: 'request', method };
-    } else if (method === 'mining.set_target') yield* this.job(seedOf(params));
+      session.authorize(method, list[0], rig);
+    } else if (method === 'mining.set_target') this.job(seedOf(params), session);
     else if (method === 'mining.submit') {
       const found = shareOf(params);
       if (found === null && !(call.cut && params === undefined)) return;
-      yield this.shares.take(call, { jobId: this.seed, account: null, worker: null, nonce: null });
-    } else if (method === 'mining.notify') yield { kind: 'service', method };
+      session.share(call, { jobId: this.seed });
+    } else if (method === 'mining.notify') session.service(method);
   }
 
-  private *job(seed: string | null): Iterable<Fact> {
+  private job(seed: string | null, session: Sink): void {
     if (seed === null) return;
-    if (this.seed === null) {
-      yield { kind: 'algorithm', algorithm: 'ton', source: 'dialect', detail: 'jobs of TON', side: 'pool' };
-      yield { kind: 'coin', coin: 'TON', source: 'dialect', side: 'pool' };
-    }
+    session.names('ton', 'TON', 'jobs of TON');
     this.seed = seed;
-    yield* this.jobs.take(seed, null);
+    session.job(seed, null);
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method;
     if (method === 'mining.subscribe') {
       const complexity = listOf(reply.result)?.[1];
@@ -121,9 +116,9 @@ class TonSession {
         : isHex(complexity, 64)
           ? hashesFromTarget256(complexity)
           : null;
-      if (value !== null) yield { kind: 'difficulty', difficulty: { scale: 'hashes', value } };
-      else yield* refusal(reply);
-    } else if (method === 'mining.authorize') yield* admission(reply);
-    else if (method === 'mining.submit') yield* this.shares.answer(reply);
+      if (value !== null) session.difficulty(value);
+      else session.refusal(reply);
+    } else if (method === 'mining.authorize') session.admission(reply);
+    else if (method === 'mining.submit') session.answer(reply);
   }
 }

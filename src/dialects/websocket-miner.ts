@@ -4,14 +4,13 @@
  * target and job id lies at most three deep. JSON-RPC over WebSocket is the business of the dialects that speak it.
  */
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
-import type { Fact } from '../evidence/fact.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
 import { cryptonoteTarget, difficultiesOfResult } from '../evidence/target.ts';
 import { isObject } from '../framing/json.ts';
 import type { Call, Datum, JsonObject, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { Jobs, loginFact, Shares } from './opening.ts';
 import { headerOf, isHex, isWebSocket, jobIdOf, objectOf, portOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /** A blob has 76 bytes, a few more with many transactions; one of an envelope that is known may be any. */
 const BLOB_LEAST = 150;
@@ -19,7 +18,6 @@ const BLOB_MOST = 260;
 const DEPTH = 3;
 /** Values that are looked through for a job. */
 const SEARCH_LIMIT = 256;
-const OPEN_LIMIT = 256;
 
 export const websocketMiner: Dialect = {
   id: 'websocket-miner',
@@ -27,6 +25,7 @@ export const websocketMiner: Dialect = {
   reference: 'Coinhive’s clones, webminerpool, docs/protocols.md 1.21 and 1.22',
   serves: 'Monero and other CryptoNight coins, in web pages',
   framing: 'websocket',
+  methods: ['#datum', '#call', '#reply'],
   recognise,
   reader: () => new WebSocketMinerSession(),
 };
@@ -131,83 +130,75 @@ function shareOf(share: JsonObject): { jobId: string; nonce: string; reaches: nu
 }
 
 class WebSocketMinerSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
-  /** Shares without an answer: the envelopes answer in order. */
-  private readonly open: Message[] = [];
   private isAdmitted = false;
   private hasTarget = false;
   private algorithm = '';
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return;
     const { body } = message;
     const job = jobIn(message);
     if (job !== null) {
-      yield* this.job(job);
+      this.job(job, session);
       return;
     }
     if (message.kind === 'call') return;
     const params = objectOf(body.params);
     switch (body.type ?? body.identifier) {
       case 'auth':
-        yield* this.login(message, siteKeyOf(params), textOf(params?.user));
+        this.login(message, siteKeyOf(params), textOf(params?.user), session);
         return;
       case 'handshake':
-        yield* this.login(message, textOf(body.login), textOf(body.userid));
+        this.login(message, textOf(body.login), textOf(body.userid), session);
         return;
       case 'authed':
         this.isAdmitted = true;
-        yield { kind: 'admission', admitted: true, reason: '' };
+        session.admit();
         return;
       case 'submit':
       case 'solved':
-        yield* this.submit(message, shareOf(params ?? body));
+        this.submit(message, shareOf(params ?? body), session);
         return;
       case 'hash_accepted':
       case 'hashsolved':
-        yield* this.shares.answerTo(this.open.shift(), { outcome: 'accepted', text: '' });
+        session.nextOutcome({ outcome: 'accepted', text: '' });
         return;
       case 'error':
       case 'banned':
-        yield* this.error(textOf(params?.error) ?? textOf(body.param) ?? String(body.type ?? ''));
+        this.error(textOf(params?.error) ?? textOf(body.param) ?? String(body.type ?? ''), session);
         return;
       default:
-        yield* this.submit(message, shareIn(message));
+        this.submit(message, shareIn(message), session);
     }
   }
 
-  private *login(message: Message, account: string | null, worker: string | null): Iterable<Fact> {
-    const login = loginFact(account, worker);
-    if (login !== null) yield login;
+  private login(message: Message, account: string | null, worker: string | null, session: Sink): void {
+    session.signIn(account, worker);
     const host = /^([\w.-]{1,255})(?::(\d{1,5}))?$/.exec(headerOf(message, 'host'));
-    if (host !== null && !this.hasTarget) yield { kind: 'target', host: host[1], port: portOf(host[2]) };
+    if (host !== null && !this.hasTarget) session.target(host[1], portOf(host[2]));
     this.hasTarget = true;
   }
 
-  private *submit(message: Message, share: ReturnType<typeof shareOf>): Iterable<Fact> {
+  private submit(message: Message, share: ReturnType<typeof shareOf>, session: Sink): void {
     if (share === null) return;
-    if (this.open.length === OPEN_LIMIT) this.open.shift();
-    this.open.push(message);
-    yield this.shares.take(message, { ...share, account: null, worker: null });
+    session.shareInOrder(message, share);
   }
 
   /** An error of a running session is about its share; before that it refuses the login. */
-  private *error(words: string): Iterable<Fact> {
-    const share = this.open.shift();
-    if (share !== undefined) yield* this.shares.answerTo(share, classifyAnswer(null, { message: words }));
-    else if (!this.isAdmitted) yield { kind: 'admission', admitted: false, reason: words };
+  private error(words: string, session: Sink): void {
+    if (!session.nextOutcome(classifyAnswer(null, { message: words })) && !this.isAdmitted)
+      session.refuse(words);
   }
 
-  private *job(job: WebJob): Iterable<Fact> {
+  private job(job: WebJob, session: Sink): void {
     const block = readMoneroBlob(job.blob, job.height);
     const algorithm = job.algorithm ?? block?.algorithm ?? null;
     if (algorithm !== null && algorithm !== this.algorithm) {
       this.algorithm = algorithm;
       const detail = job.algorithm === null ? 'version and time of the block' : 'algo of the job';
-      yield { kind: 'algorithm', algorithm, source: 'job', detail, side: 'pool' };
-      if (block?.basis === 'height') yield { kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' };
+      session.algorithm(algorithm, 'job', detail, 'pool');
+      if (block?.basis === 'height') session.coin('XMR', 'job', 'pool');
     }
-    yield* this.jobs.take(job.jobId, job.hashes);
+    session.job(job.jobId, job.hashes);
   }
 }

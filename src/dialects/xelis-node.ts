@@ -5,12 +5,11 @@
  * refused stays without an answer.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromDifficulty } from '../evidence/target.ts';
 import type { JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { Jobs, loginFact, Shares } from './opening.ts';
 import { isHex, isWebSocket, objectOf, positiveNumber, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /** Work hash 32 bytes, time 8, nonce 8, extranonce 32, public key 32. */
 const WORK_DIGITS = 224;
@@ -24,6 +23,7 @@ export const xelisNode: Dialect = {
   checked: '2026-11',
   serves: 'Xelis',
   framing: 'websocket',
+  methods: ['#datum'],
   recognise,
   reader: () => new XelisNodeSession(),
 };
@@ -70,47 +70,40 @@ function identityOf(template: string): string {
 }
 
 class XelisNodeSession {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
-  private readonly open: Message[] = [];
   private hasLogin = false;
   private algorithm = '';
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (message.kind !== 'datum' || !isWebSocket(message)) return;
-    yield* this.login(message);
+    this.login(message, session);
     const job = jobOf(message.body);
     const template = templateOf(message.body);
-    if (job !== null) yield* this.job(job);
+    if (job !== null) this.job(job, session);
     else if (template !== null) {
-      if (this.open.length === 64) this.open.shift();
-      this.open.push(message);
-      const share = { jobId: identityOf(template), account: null, worker: null, nonce: null };
-      yield this.shares.take(message, share);
+      session.shareInOrder(message, { jobId: identityOf(template) });
     } else if (message.body.block_rejected !== undefined) {
       const text = textOf(message.body.block_rejected) ?? '';
-      yield* this.shares.answerTo(this.open.shift(), { outcome: 'other', text });
+      session.nextOutcome({ outcome: 'other', text });
     }
   }
 
-  private *job({ jobId, hashes, algorithm }: XelisJob): Iterable<Fact> {
-    if (this.algorithm === '') yield { kind: 'coin', coin: 'XEL', source: 'dialect', side: 'pool' };
+  private job({ jobId, hashes, algorithm }: XelisJob, session: Sink): void {
+    if (this.algorithm === '') session.coin('XEL', 'dialect', 'pool');
     if (algorithm !== this.algorithm) {
       this.algorithm = algorithm;
-      yield { kind: 'algorithm', algorithm, source: 'job', detail: 'algorithm of the job', side: 'pool' };
+      session.algorithm(algorithm, 'job', 'algorithm of the job', 'pool');
     }
-    yield* this.jobs.take(jobId, hashes);
+    session.job(jobId, hashes);
   }
 
   /** `/getwork/ADDRESS/WORKER`. */
-  private *login(message: Message): Iterable<Fact> {
+  private login(message: Message, session: Sink): void {
     const parts = /^\/getwork\/([\w:.-]{1,256})(?:\/([^/?#]{1,256}))?/.exec(message.http?.target ?? '');
     if (this.hasLogin || parts === null) return;
     this.hasLogin = true;
     const [, address, worker] = parts;
-    const login = loginFact(address, worker ?? null);
-    if (login !== null) yield login;
+    session.signIn(address, worker ?? null);
     // Work on a connection that names its address is the consent; there is no other.
-    yield { kind: 'admission', admitted: true, reason: '' };
+    session.admit();
   }
 }

@@ -5,11 +5,10 @@
  * Difficulty is the expected work itself. Pings are answered by a call, `mining.pong`.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
-import type { LoginFact } from '../evidence/fact.ts';
 import type { Call } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { loginFact } from './opening.ts';
+import { type Login, loginOf } from './opening.ts';
 import { isHex, jobIdOf, listOf, stringsOf, textOf } from './shape.ts';
 
 export const xelis: Dialect = {
@@ -26,8 +25,8 @@ export const xelis: Dialect = {
     share: shareOf,
     shareTells: 'possible',
     subscription,
-    other,
-    difficulty: (units) => ({ scale: 'hashes', value: units }),
+    others: { 'mining.pong': recognisePong, 'mining.authorize': recogniseLogin },
+    difficulty: 1,
     login,
     isWorker: (user) => !user.startsWith('xel:'),
   }),
@@ -42,19 +41,20 @@ function subscription(result: unknown): Recognition {
     : 'foreign';
 }
 
-function other({ method, params }: Call): Recognition {
-  if (method === 'mining.pong')
-    return params === undefined || listOf(params) !== null ? 'possible' : 'foreign';
-  const list = stringsOf(params, 3, 3);
-  return method === 'mining.authorize' && list?.[0].startsWith('xel:') === true ? 'possible' : 'foreign';
+function recognisePong({ params }: Call): Recognition {
+  return params === undefined || listOf(params) !== null ? 'possible' : 'foreign';
+}
+
+function recogniseLogin({ params }: Call): Recognition {
+  return stringsOf(params, 3, 3)?.[0].startsWith('xel:') === true ? 'possible' : 'foreign';
 }
 
 /** Milliseconds since 1970 in hex, padded or not. */
 const TIME = /^[0-9a-fA-F]{8,16}$/;
 
 /** Wallet, worker, password. */
-function login([wallet, worker, password]: readonly unknown[]): LoginFact | null {
-  return loginFact(wallet, password === undefined ? null : textOf(worker));
+function login([wallet, worker, password]: readonly unknown[]): Login | null {
+  return loginOf(wallet, password === undefined ? null : textOf(worker));
 }
 
 /** `xel/v2`, `xel/v3` and what may follow. */

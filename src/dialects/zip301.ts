@@ -5,12 +5,11 @@
  * template of what takes the solution's place; its work is counted in hashes.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
-import type { Fact } from '../evidence/fact.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { admission, agentFact, Jobs, loginFact, refusal, Shares, shareUser } from './opening.ts';
 import { isHex, isPlain, jobIdOf, listOf, portOf, stringsOf, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
 
 /**
  * Solutions in hex with their compactSize length in front: 2^k numbers of n/(k+1)+1 bits, so 1344 bytes for 200,9,
@@ -30,6 +29,16 @@ export const zip301: Dialect = {
   reference: 'ZIP 301, docs/protocols.md 1.12',
   serves: 'Zcash, Flux, Bitcoin Gold, Komodo and other Equihash coins; Verus',
   framing: 'json-lines',
+  methods: [
+    'mining.subscribe',
+    'mining.authorize',
+    'mining.notify',
+    'mining.submit',
+    'mining.set_target',
+    'mining.suggest_target',
+    'mining.extranonce.subscribe',
+    'client.reconnect',
+  ],
   recognise,
   reader: () => new Zip301Session(),
 };
@@ -114,106 +123,106 @@ function shareOf(params: unknown): EquihashShare | null {
 }
 
 class Zip301Session {
-  private readonly shares = new Shares();
-  private readonly jobs = new Jobs();
   /** Source and name said last. */
   private algorithm = '';
 
-  *read(message: Message): Iterable<Fact> {
+  read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
-    if (message.kind === 'call') yield* this.readCall(message);
-    else if (message.kind === 'reply') yield* this.readReply(message);
+    if (message.kind === 'call') this.readCall(message, session);
+    else if (message.kind === 'reply') this.readReply(message, session);
   }
 
-  private *readCall(call: Call): Iterable<Fact> {
+  private readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     switch (method) {
       case 'mining.subscribe': {
-        yield { kind: 'request', method };
-        yield* agentFact(list[0]);
+        session.request(method);
+        session.agent(list[0]);
         const host = textOf(list[2]);
-        if (host !== null) yield { kind: 'target', host, port: portOf(list[3]) };
+        if (host !== null) session.target(host, portOf(list[3]));
         return;
       }
       case 'mining.extranonce.subscribe':
       case 'mining.suggest_target':
-        yield { kind: 'request', method };
+        session.request(method);
         return;
       case 'mining.authorize':
-        yield loginFact(list[0]) ?? { kind: 'request', method };
+        session.authorize(method, list[0]);
         return;
       case 'mining.set_target': {
         const value = isHex(list[0], 64) ? hashesFromTarget256(list[0]) : null;
-        if (value !== null) yield { kind: 'difficulty', difficulty: { scale: 'hashes', value } };
+        if (value !== null) session.difficulty(value);
         return;
       }
       case 'mining.set_extranonce':
-        yield { kind: 'service', method };
+        session.service(method);
         return;
       case 'mining.notify':
-        if (isJob(params)) yield* this.notify(params);
+        if (isJob(params)) this.notify(params, session);
         return;
       case 'mining.submit':
-        yield* this.submit(call);
+        this.submit(call, session);
         return;
       case 'client.reconnect':
-        yield { kind: 'reconnect', host: textOf(list[0]) ?? '', port: portOf(list[1]) };
+        session.reconnect(textOf(list[0]) ?? '', portOf(list[1]));
     }
   }
 
-  private *notify(params: readonly unknown[]): Iterable<Fact> {
+  private notify(params: readonly unknown[], session: Sink): void {
     // "144_5": the pool says the parameters itself.
     const named = /^(\d{2,3})_(\d{1,2})$/.exec(String(params[8] ?? ''));
     if (named !== null) {
-      yield* this.name(
+      this.name(
         canonicalAlgorithm(named[0]) ?? `equihash${named[0]}`,
         'job',
         'parameters in mining.notify',
         'pool',
+        session,
       );
     } else if (params.length === 9) {
-      yield* this.name('verushash', 'job', 'template of Verus in mining.notify', 'pool');
+      this.name('verushash', 'job', 'template of Verus in mining.notify', 'pool', session);
     } else if (this.algorithm === '') {
-      yield* this.name('equihash', 'dialect', 'jobs of ZIP 301', 'pool');
+      this.name('equihash', 'dialect', 'jobs of ZIP 301', 'pool', session);
     }
-    yield* this.jobs.take(jobIdOf(params[0]) ?? '', null, { previous: String(params[2]) });
+    session.job(jobIdOf(params[0]) ?? '', null, { previous: String(params[2]) });
   }
 
-  private *submit(call: Call): Iterable<Fact> {
+  private submit(call: Call, session: Sink): void {
     const share = shareOf(call.params);
     if (share === null) {
       if (call.params !== undefined || !call.cut) return;
-      yield this.shares.take(call, { jobId: null, account: null, worker: null, nonce: null });
+      session.share(call, { jobId: null });
       return;
     }
     const detail =
       share.algorithm === 'verushash' ? 'version of Verus in the share' : 'length of the solution';
     // The job has said so already.
     const isNamed = this.algorithm === 'job verushash' && share.algorithm === 'equihash';
-    if (!isNamed) yield* this.name(share.algorithm, 'job', detail, 'miner');
-    yield this.shares.take(call, { jobId: share.jobId, ...shareUser(share.user), nonce: share.nonce });
+    if (!isNamed) this.name(share.algorithm, 'job', detail, 'miner', session);
+    session.share(call, { jobId: share.jobId, user: share.user, nonce: share.nonce });
   }
 
-  private *name(
+  private name(
     algorithm: string,
     source: 'job' | 'dialect',
     detail: string,
     side: 'miner' | 'pool',
-  ): Iterable<Fact> {
+    session: Sink,
+  ): void {
     const key = `${source} ${algorithm}`;
     if (key === this.algorithm) return;
     this.algorithm = key;
-    yield { kind: 'algorithm', algorithm, source, detail, side };
+    session.algorithm(algorithm, source, detail, side);
   }
 
-  private *readReply(reply: Reply): Iterable<Fact> {
+  private readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') yield* this.shares.answer(reply);
-    else if (method === 'mining.authorize') yield* admission(reply);
+    if (method === 'mining.submit') session.answer(reply);
+    else if (method === 'mining.authorize') session.admission(reply);
     else if (method === 'mining.subscribe') {
-      if (listOf(reply.result) !== null) yield { kind: 'service', method };
-      else yield* refusal(reply);
+      if (listOf(reply.result) !== null) session.service(method);
+      else session.refusal(reply);
     }
   }
 }

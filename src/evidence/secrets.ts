@@ -3,6 +3,26 @@
  * (`user:word`, `pass=word`, `//user:word@host`), and those that a client sent, wherever another text repeats them.
  */
 
+/** A text that may be shown: without passwords. Only this file makes one. */
+export type Shown = string & { readonly shown: true };
+
+/** Nothing to hide. */
+export const NOTHING_SHOWN: Shown = shown('');
+
+/** A host that may be shown, with its port; '' without one. */
+export function endpointShown(host: Shown, port: number): Shown {
+  return host === '' ? host : shown(`${host}:${port}`);
+}
+
+function shown(text: string): Shown {
+  if (!isShown(text)) throw new TypeError('not a text');
+  return text;
+}
+
+function isShown(text: unknown): text is Shown {
+  return typeof text === 'string';
+}
+
 const REDACTED = '***';
 
 const NAMES =
@@ -21,16 +41,18 @@ const COIN_ADDRESS = /^[A-Za-z]{2,14}:[A-Za-z0-9]{25,}/;
 const HARDWARE_ADDRESS = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
 
 /** The text without the passwords that it shows by itself. */
-export function withoutSecrets(text: string): string {
-  if (!/[=:-]/.test(text)) return text;
-  return text
-    .replace(AS_OPTION, `$1${REDACTED}`)
-    .replace(IN_URL, `$1${REDACTED}@`)
-    .replace(ASSIGNED, `$1${REDACTED}`);
+export function withoutSecrets(text: string): Shown {
+  if (!/[=:-]/.test(text)) return shown(text);
+  return shown(
+    text
+      .replace(AS_OPTION, `$1${REDACTED}`)
+      .replace(IN_URL, `$1${REDACTED}@`)
+      .replace(ASSIGNED, `$1${REDACTED}`),
+  );
 }
 
 /** An account or worker: behind its name a colon begins a password. */
-export function withoutPassword(account: string): string {
+export function withoutPassword(account: string): Shown {
   if (!/[=:]/.test(account)) return withoutSecrets(account);
   const prefix = COIN_ADDRESS.exec(account)?.[0] ?? '';
   const colon = HARDWARE_ADDRESS.test(account) ? -1 : account.indexOf(':', prefix.length);
@@ -80,17 +102,26 @@ export class SentSecrets {
     return this.known?.keys() ?? [];
   }
 
-  /** Takes what a message may say in secret: members of telling names, and what follows the user in a login. */
+  /** User of the last share: most have the same. */
+  private lastUser: unknown = undefined;
+
+  /**
+   * Takes what a message may say in secret: members of telling names, and what follows the user in a login. A share names
+   * its user and nothing else that is secret.
+   */
   take(body: Members): void {
     const { method, params } = body;
+    const isShare = typeof method === 'string' && /submit/i.test(method) && !/log_?in/i.test(method);
+    if (isShare) {
+      const user: unknown = Array.isArray(params) ? params[0] : undefined;
+      if (user === this.lastUser) return;
+      this.lastUser = user;
+    }
     if (Array.isArray(params) && typeof method === 'string' && /auth|log_?in/i.test(method)) {
       const [user, ...rest]: unknown[] = params;
       this.all(rest, 0);
       if (typeof user === 'string') this.ofUser(user);
-    } else if (Array.isArray(params) && typeof method === 'string' && /submit/i.test(method)) {
-      const [user]: unknown[] = params;
-      if (typeof user === 'string') this.ofUser(user);
-    }
+    } else if (isShare && typeof this.lastUser === 'string') this.ofUser(this.lastUser);
     this.members(body, 0);
   }
 
@@ -117,12 +148,17 @@ export class SentSecrets {
   }
 
   /** The text without what was sent, as it stood and as it is written in URLs and JSON. */
-  without(text: string): string {
+  without(text: string): Shown {
     let rest = text;
     for (const forms of this.known?.values() ?? []) {
       for (const form of forms) if (rest.includes(form)) rest = rest.replaceAll(form, REDACTED);
     }
     return withoutSecrets(rest);
+  }
+
+  /** A host without what was sent, and without the user that may stand before it. */
+  hostWithout(host: string): Shown {
+    return shown(this.without(host).replace(/^.*@/, ''));
   }
 
   /** Credentials in the head of a request, for the server and for a proxy. */

@@ -34,8 +34,8 @@ interface MessageBase {
    * opening handshake: method, target and fields of the request, and status 101.
    */
   readonly http: HttpHead | undefined;
-  /** What a dialect's reader wants to know again when the answer comes; only who wrote it reads it. */
-  memo?: { readonly of: object; readonly token: number };
+  /** The share that it submits, by its number with who took it. */
+  share?: { readonly of: object; readonly token: number };
 }
 
 /** An object in which the capture ended. */

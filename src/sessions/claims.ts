@@ -1,5 +1,5 @@
 /** What miner and pool say of themselves: software, logins, algorithms, coins, other pools, hashrates. */
-import type { AdmissionFact, AlgorithmFact, CoinFact, ReconnectFact, TargetFact } from '../evidence/fact.ts';
+import type { AlgorithmClaim, CoinClaim } from '../evidence/fact.ts';
 import type { SentSecrets } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { NONE, withItem } from './short-list.ts';
@@ -22,8 +22,8 @@ export class Claims {
   /** True once the pool accepted a login, false once it refused one and accepted none, null while unknown. */
   admitted: boolean | null = null;
   refusal = '';
-  algorithms: readonly AlgorithmFact[] = NONE;
-  coins: readonly CoinFact[] = NONE;
+  algorithms: readonly AlgorithmClaim[] = NONE;
+  coins: readonly CoinClaim[] = NONE;
   targets: readonly { host: string; port: number }[] = NONE;
   reconnects: readonly { host: string; port: number; timeUs: number }[] = NONE;
   /** Within the times asked for. */
@@ -39,7 +39,7 @@ export class Claims {
     if (known === undefined) this.logins = this.bounded(this.logins, this.lastLogin);
   }
 
-  admission({ admitted, reason }: AdmissionFact): void {
+  admission(admitted: boolean, reason: string): void {
     if (admitted) this.admitted = true;
     else {
       this.admitted ??= false;
@@ -47,20 +47,21 @@ export class Claims {
     }
   }
 
-  algorithm(fact: AlgorithmFact): void {
+  algorithm(fact: AlgorithmClaim): void {
     if (!this.algorithms.some((known) => isSameAlgorithm(known, fact)))
       this.algorithms = this.bounded(this.algorithms, fact);
   }
 
-  coin(fact: CoinFact): void {
+  coin(fact: CoinClaim): void {
     if (!this.coins.some((known) => isSameCoin(known, fact))) this.coins = this.bounded(this.coins, fact);
   }
 
-  target(fact: TargetFact): void {
-    if (!this.targets.some(({ host }) => host === fact.host)) this.targets = this.bounded(this.targets, fact);
+  target(host: string, port: number): void {
+    if (!this.targets.some((known) => known.host === host))
+      this.targets = this.bounded(this.targets, { host, port });
   }
 
-  reconnect({ host, port }: ReconnectFact, timeUs: number): void {
+  reconnect(host: string, port: number, timeUs: number): void {
     this.reconnects = this.bounded(this.reconnects, { host, port, timeUs });
   }
 
@@ -113,10 +114,10 @@ export class Claims {
   }
 }
 
-function isSameAlgorithm(a: AlgorithmFact, b: AlgorithmFact): boolean {
+function isSameAlgorithm(a: AlgorithmClaim, b: AlgorithmClaim): boolean {
   return a.algorithm === b.algorithm && a.source === b.source;
 }
 
-function isSameCoin(a: CoinFact, b: CoinFact): boolean {
+function isSameCoin(a: CoinClaim, b: CoinClaim): boolean {
   return a.coin === b.coin && a.source === b.source;
 }

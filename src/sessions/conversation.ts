@@ -3,24 +3,22 @@
  * certain the messages become a session. Until then a bounded number of messages is held; a flow that only says
  * what no dialect says is given up.
  */
-import type { Dialect, DialectReader } from '../dialects/dialect.ts';
+import { type Dialect, type DialectReader, readerOf } from '../dialects/dialect.ts';
+import { candidates, DIALECTS } from '../dialects/index.ts';
 import { addressText, addressWords } from '../endpoints/address.ts';
-import { type Fact, SPOKEN_BY } from '../evidence/fact.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
 import { FOREIGN_BYTES } from '../framing/json-scan.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
-import { discreet } from './discreet.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import { NONE, withItem } from './short-list.ts';
 import type { Place } from './sightings.ts';
 import type { VOICE_OF } from './voices.ts';
+import { SessionWriter, type Spoken } from './writer.ts';
 
 /** What a conversation needs from its surroundings. */
 export interface ConversationContext {
-  /** Dialects, most specific first. */
-  readonly dialects: readonly Dialect[];
   /** The ends of the flow, by lane. */
   endpoints(flow: number): readonly [Endpoint, Endpoint];
   /**
@@ -67,8 +65,6 @@ export interface SeenName {
 /** What speaks against the packets of a flow (packets/candidate.ts). */
 type Doubt = keyof typeof VOICE_OF;
 
-type Heard = readonly [message: Message, facts: readonly Fact[]];
-
 /** A message that waits until a dialect is chosen, with those that it may belong to. */
 interface Held {
   readonly message: Message;
@@ -89,14 +85,13 @@ const MOST_MISSED = 2 ** 24;
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 const MAX_HELD_FOREIGN = 8;
+const NO_DIALECTS: readonly Dialect[] = NONE;
 /**
  * Budget of one look: messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md).
  */
 export const FOREIGN_MESSAGES = 4096;
-/** Room for share tokens of one connection within a folded session. */
-const TOKENS_PER_FLOW = 2 ** 24;
 
-export class Conversation {
+export class Conversation implements Spoken {
   standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
   /** Session that the flow's packets belong to; null while or if there is none. */
   session: Session | null = null;
@@ -104,8 +99,6 @@ export class Conversation {
   minerLane: Lane = 0;
   /** Messages that had begun when the flow ended. */
   unfinished = 0;
-  /** Share tokens of the flow begin here. */
-  private readonly tokenBase: number;
 
   private readonly flow: number;
   private readonly context: ConversationContext;
@@ -114,7 +107,8 @@ export class Conversation {
   private dialect: Dialect | null = null;
   /** A message that only this dialect has was heard whole. */
   private certain = false;
-  private read: DialectReader | null = null;
+  private reader: DialectReader | null = null;
+  private writer: SessionWriter | null = null;
   private held: readonly Held[] = NONE;
   private heldBytes = 0;
   /** Messages among them that no dialect knows. */
@@ -130,22 +124,25 @@ export class Conversation {
   /** Bytes since the flow turned out to be TLS. */
   private bytesOfTls = 0;
   private heardHosts = 0;
-  private readonly secrets = new SentSecrets();
+  readonly secrets = new SentSecrets();
   /** Places in each lane where bytes are missing; null if there are none. */
   private torn: [number, number] | null = null;
   /** What spoke against the flow before it had a session. */
   private doubts: Map<Doubt, { count: number; readonly place: Place }> | null = null;
   /** Round trip to who gets the bytes of a lane, us, until the session knows it; null if none was seen. */
   private tripsUs: [number, number] | null = null;
-  /** Facts read before a session could be named: a folded dialect first needs the account. */
-  private waiting: readonly Heard[] = NONE;
+  /**
+   * Messages that are read again when their session can be named: one of a folded dialect first needs the account. Null
+   * if there is nothing to wait for.
+   */
+  private waiting: Message[] | null = null;
+  /** First account that those name. */
+  private account = '';
 
-  /** @param serial Number of the conversation within the run. */
-  constructor(flow: number, serial: number, context: ConversationContext) {
+  constructor(flow: number, context: ConversationContext) {
     this.flow = flow;
     this.context = context;
     this.framer = new FlowFramer(this);
-    this.tokenBase = serial * TOKENS_PER_FLOW;
   }
 
   payload(
@@ -223,9 +220,10 @@ export class Conversation {
     framer.end();
     this.context.tooLong(framer.damage.oversize);
     if (this.dialect === null && this.held.length > 0) this.takeMostLikely();
-    if (this.session === null && this.waiting.length > 0) this.openSession();
+    if (this.waiting !== null) this.readAgain();
     this.framer = null;
-    this.read = null;
+    this.reader = null;
+    this.writer = null;
     this.held = NONE;
     if (this.session !== null) return;
     this.context.gaveUp(this.flow, this.isEncrypted, IN_CLEAR.has(framer.state));
@@ -258,16 +256,15 @@ export class Conversation {
       this.readMessage(message);
       return;
     }
-    const possible: Dialect[] = [];
-    for (const dialect of this.context.dialects) {
-      if (message.kind === 'visit' && dialect.framing !== 'http') continue;
+    let possible = NO_DIALECTS;
+    for (const dialect of candidates(message)) {
       const recognition = dialect.recognise(message);
       if (recognition === 'certain') {
         this.held = withItem(this.held, { message, possible, isForeign: false });
         this.choose(dialect, !message.cut);
         return;
       }
-      if (recognition === 'possible') possible.push(dialect);
+      if (recognition === 'possible') possible = withItem(possible, dialect);
     }
     this.hold(message, possible);
   }
@@ -311,7 +308,7 @@ export class Conversation {
   private takeMostLikely(): void {
     let best: Dialect | null = null;
     let bestVotes = 0;
-    for (const dialect of this.context.dialects) {
+    for (const dialect of DIALECTS) {
       const votes = this.held.filter(({ possible }) => possible.includes(dialect)).length;
       if (votes > 0 && votes >= bestVotes) {
         best = dialect;
@@ -324,7 +321,9 @@ export class Conversation {
   private choose(dialect: Dialect, certain: boolean): void {
     this.dialect = dialect;
     this.certain = certain;
-    this.read = dialect.reader();
+    this.reader = readerOf(dialect);
+    this.writer = new SessionWriter(this);
+    if (dialect.perRequest === true) this.waiting = [];
     this.standing = 'mining';
     const held = this.held;
     this.held = NONE;
@@ -332,94 +331,77 @@ export class Conversation {
   }
 
   private readMessage(message: Message): void {
-    if (this.read === null || this.dialect === null) return;
-    if (!this.certain && !message.cut && this.dialect.recognise(message) === 'certain') {
+    const { dialect } = this;
+    if (this.reader === null || dialect === null) return;
+    if (!this.certain && !message.cut && dialect.recognise(message) === 'certain') {
       this.certain = true;
       if (this.session !== null) this.session.heard.certain = true;
     }
-    const facts = this.factsOf(message, this.read);
-    if (facts.length === 0) return;
-    if (this.session !== null) {
-      this.takeAll(this.session, message, facts);
-      return;
-    }
-    this.waiting = withItem<Heard>(this.waiting, [message, facts]);
-    const hasLogin = facts.some((fact) => fact.kind === 'login');
-    const isFolded = this.dialect.perRequest === true;
-    if (!isFolded || hasLogin || this.waiting.length >= MAX_HELD) this.openSession();
+    this.hear(message);
+    if (this.waiting === null || this.writer?.hasSpoken !== true) return;
+    this.account ||= this.writer.account;
+    this.waiting.push(message);
+    if (this.account !== '' || this.waiting.length >= MAX_HELD) this.readAgain();
+  }
+
+  /** The session can be named: what waited is read from its beginning. */
+  private readAgain(): void {
+    const { waiting, dialect } = this;
+    this.waiting = null;
+    if (dialect === null || waiting === null) return;
+    this.reader = readerOf(dialect);
+    this.writer = new SessionWriter(this);
+    for (const message of waiting) this.hear(message);
   }
 
   /** What the message says; an answer that denies its call says nothing else. */
-  private factsOf(message: Message, read: DialectReader): Fact[] {
-    const { count } = this.secrets;
-    if (message.kind === 'call' || message.kind === 'datum') this.secrets.take(message.body);
-    if (this.secrets.count > count) this.session?.conceal(this.secrets);
+  private hear(message: Message): void {
+    const { reader, writer } = this;
+    if (reader === null || writer === null) return;
+    this.takeSecrets(message);
     const isDenial = message.kind === 'reply' && !message.cut && deniesMethod(message.error);
-    const facts: Fact[] = [];
-    for (const fact of read.read(message)) if (!isDenial) facts.push(discreet(fact, this.secrets));
+    writer.begin(message, isDenial);
+    reader.read(message, writer);
     // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
-    if (isDenial && (this.session !== null || this.waiting.length > 0)) {
-      facts.push(discreet({ kind: 'denial', method: message.call?.method ?? '' }, this.secrets));
-    }
-    return facts;
+    if (isDenial && writer.hasSpoken) writer.denial(message.call?.method ?? '');
   }
 
-  private openSession(): void {
-    const dialect = this.dialect;
-    const lane = this.laneOfMiner();
-    if (dialect === null || lane === null) return;
+  /** A pool says nothing that the miner hides. */
+  private takeSecrets(message: Message): void {
+    if (message.kind !== 'call' && message.kind !== 'datum') return;
+    if (this.session !== null && message.lane !== this.minerLane) return;
+    const { count } = this.secrets;
+    this.secrets.take(message.body);
+    if (this.secrets.count > count) this.session?.conceal(this.secrets);
+  }
+
+  /** Of the writer. */
+  opened(lane: Lane, message: Message): Session | null {
+    if (this.waiting !== null || this.dialect === null || this.reader === null) return null;
     this.minerLane = lane;
     const { miner, pool, via } = throughHop(this.context.endpoints(this.flow), lane, this.hop);
-    let account = '';
-    let transport = 'tcp';
-    for (const [message, facts] of this.waiting) {
-      if (message.http !== undefined) transport = message.http.status === 101 ? 'websocket' : 'http';
-      if (message.kind === 'opaque-flight') transport = 'noise';
-      for (const fact of facts) if (fact.kind === 'login' && account === '') account = fact.account;
-    }
     const session = this.context.session({
-      dialect,
+      dialect: this.dialect,
       certain: this.certain,
-      transport,
+      transport: transportOf(message),
       miner,
       pool,
       via,
-      account,
+      account: this.account,
       fromStart: this.context.sawStart(this.flow),
-      timeUs: this.waiting[0][0].timeUs,
+      timeUs: message.timeUs,
     });
     if (session === null) {
       this.standing = 'other';
-      this.waiting = NONE;
-      this.read = null;
-      return;
+      this.reader = null;
+      return null;
     }
     this.session = session;
-    this.session.connections.sawRoundTrip(this.tripsUs?.[lane === 0 ? 1 : 0] ?? Number.NaN);
+    session.connections.sawRoundTrip(this.tripsUs?.[lane === 0 ? 1 : 0] ?? Number.NaN);
     this.tripsUs = null;
-    this.session.heard.voices.torn += this.torn?.[lane === 0 ? 1 : 0] ?? 0;
+    session.heard.voices.torn += this.torn?.[lane === 0 ? 1 : 0] ?? 0;
     for (const [doubt, { count, place }] of this.doubts ?? []) this.doubt(doubt, 0, place, count);
-    for (const [message, facts] of this.waiting) {
-      this.takeAll(this.session, message, facts);
-    }
-    this.waiting = NONE;
-  }
-
-  private takeAll(session: Session, message: Message, facts: readonly Fact[]): void {
-    const saidBy = message.lane === this.minerLane ? 'miner' : 'pool';
-    for (const fact of facts) session.take(fact, message, this.tokenBase, saidBy);
-  }
-
-  /** The side that says what only miners say; null while nobody has said anything of the kind. */
-  private laneOfMiner(): Lane | null {
-    for (const [message, facts] of this.waiting) {
-      for (const fact of facts) {
-        const speaker = fact.kind === 'algorithm' || fact.kind === 'coin' ? fact.side : SPOKEN_BY[fact.kind];
-        if (speaker === 'miner') return message.lane;
-        if (speaker === 'pool') return message.lane === 0 ? 1 : 0;
-      }
-    }
-    return null;
+    return session;
   }
 
   private hearHost(message: Message): void {
@@ -435,6 +417,12 @@ export class Conversation {
     const target = hop === null || hop.client !== undefined ? {} : { target: targetOf(hop) };
     this.context.named(this.flow, { kind, name, lane, place, ...target });
   }
+}
+
+function transportOf({ kind, http }: Message): string {
+  if (kind === 'opaque-flight') return 'noise';
+  if (http === undefined) return 'tcp';
+  return http.status === 101 ? 'websocket' : 'http';
 }
 
 function targetOf({ hop, host, port }: Hop): NonNullable<SeenName['target']> {

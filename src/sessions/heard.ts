@@ -1,16 +1,7 @@
 /** What was heard of a session: which kinds of messages, from which end, and when. */
-import type { Fact } from '../evidence/fact.ts';
-import type { SentSecrets } from '../evidence/secrets.ts';
+import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
-import type { Message } from '../framing/message.ts';
-import {
-  joinSighting,
-  type Place,
-  type Sighting,
-  sightingDetail,
-  sightingKind,
-  sightingOf,
-} from './sightings.ts';
+import { joinSighting, type Kind, type Place, type Sighting, sightingOf } from './sightings.ts';
 import { addVoices, countVoice, noVoices, VOICE_OF } from './voices.ts';
 
 /** What the reader of a connection says once, and anew where it begins in the middle. */
@@ -32,11 +23,30 @@ export class Heard {
     this.certain = certain;
   }
 
-  take(fact: Fact, message: Message, saidBy: 'miner' | 'pool'): void {
-    countVoice(this.voices, fact.kind, saidBy);
-    this.firstUs = Math.min(this.firstUs, message.timeUs);
-    this.lastUs = Math.max(this.lastUs, message.timeUs);
-    this.sight(fact, message);
+  /** A message said something of the kind, in words that may be shown. */
+  take(
+    kind: Kind,
+    { timeUs, record, input }: Place,
+    saidBy: 'miner' | 'pool',
+    detail: Shown,
+    proof?: Sighting['proof'],
+  ): void {
+    countVoice(this.voices, kind.voice, saidBy);
+    if (timeUs < this.firstUs) this.firstUs = timeUs;
+    if (timeUs > this.lastUs) this.lastUs = timeUs;
+    const known = sightingOf(this.sightings, kind.name);
+    // Most was seen before, in the same words.
+    if (known !== undefined && known.timeUs <= timeUs && known.detail === detail) known.count++;
+    else {
+      const seen: Sighting = { kind: kind.name, timeUs, record, input, count: 1, detail: sharedText(detail) };
+      if (proof !== undefined) seen.proof = proof;
+      joinSighting(this.sightings, seen);
+    }
+  }
+
+  /** True if these are the words that stand with the kind already, which need no second look. */
+  isShown(kind: Kind, detail: string): detail is Shown {
+    return sightingOf(this.sightings, kind.name)?.detail === detail;
   }
 
   /** Something speaks against the packets of the session. */
@@ -77,26 +87,5 @@ export class Heard {
     addVoices(this.voices, later.voices);
     this.firstUs = Math.min(this.firstUs, later.firstUs);
     this.lastUs = Math.max(this.lastUs, later.lastUs);
-  }
-
-  private sight(fact: Fact, { timeUs, record, input }: Message): void {
-    const kind = sightingKind(fact);
-    const known = sightingOf(this.sightings, kind);
-    const detail = sightingDetail(fact);
-    // Most facts were seen before, in the same words.
-    if (
-      known !== undefined &&
-      known.timeUs <= timeUs &&
-      known.detail === detail &&
-      fact.kind !== 'algorithm'
-    ) {
-      known.count++;
-      return;
-    }
-    const seen: Sighting = { kind, timeUs, record, input, count: 1, detail: sharedText(detail) };
-    if (fact.kind === 'algorithm' && fact.proof !== undefined) {
-      seen.proof = { algorithm: fact.algorithm, ...fact.proof };
-    }
-    joinSighting(this.sightings, seen);
   }
 }

@@ -1,5 +1,5 @@
 /** The jobs of a session, and the difficulties that price its shares. */
-import type { Difficulty, JobFact } from '../evidence/fact.ts';
+import type { Difficulty } from '../evidence/fact.ts';
 import { boundedDifficulty } from '../evidence/target.ts';
 import { withItem } from './short-list.ts';
 
@@ -29,13 +29,12 @@ export class JobBook {
   /** Difficulties that had no room. */
   overflow = 0;
 
-  take(fact: JobFact, timeUs: number): void {
+  take(jobId: string, difficulty: Difficulty | null, timeUs: number): void {
     this.count++;
-    this.fixesNonce ||= fact.fixesNonce === true;
-    if (fact.difficulty !== null) this.setDifficulty(fact.difficulty, timeUs);
+    if (difficulty !== null) this.setDifficulty(difficulty, timeUs);
     // A job that comes again keeps its place: the miner goes on where it was.
-    if (this.recent.has(fact.jobId)) return;
-    this.recent.set(fact.jobId, { difficulty: this.difficulty, algorithm: this.algorithm, timeUs });
+    if (this.recent.has(jobId)) return;
+    this.recent.set(jobId, { difficulty: this.difficulty, algorithm: this.algorithm, timeUs });
     this.forgetOldest();
   }
 

@@ -5,11 +5,11 @@
  * shares). Everything is bounded, and what a bound leaves out is counted.
  */
 
-import type { Difficulty, Fact, JobFact, ShareFact } from '../evidence/fact.ts';
-import type { SentSecrets } from '../evidence/secrets.ts';
+import type { JobDetails, Share } from '../dialects/sink.ts';
+import type { AlgorithmClaim, Difficulty, Outcome } from '../evidence/fact.ts';
+import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { isPossibleRate, priceable } from '../evidence/target.ts';
-import type { Message } from '../framing/message.ts';
 import type { BlockBook } from './block-book.ts';
 import { Claims } from './claims.ts';
 import { Connections } from './connections.ts';
@@ -49,6 +49,8 @@ export const FOLD_GAP_US = 120_000_000;
 export const MOST_ALIKE = 1000;
 /** While no more jobs are known, an earlier part of the session may have sent one of them before. */
 const EARLY_JOBS = 8;
+/** Of a share that does not count. */
+const NO_TOKEN = -1;
 
 export class Session {
   readonly dialect: string;
@@ -86,64 +88,84 @@ export class Session {
     if (origin.pool.name !== undefined) this.connections.name(origin.pool.name);
   }
 
-  /**
-   * Takes one fact of one message. `tokenBase` keeps share tokens of different connections apart; `saidBy` is the end
-   * that sent the message.
-   */
-  take(fact: Fact, message: Message, tokenBase: number, saidBy: 'miner' | 'pool'): void {
-    const { claims, heard, jobs } = this;
-    const { timeUs } = message;
-    heard.take(fact, message, saidBy);
-    switch (fact.kind) {
-      case 'login':
-        heard.opened = true;
-        heard.openedByLogin = true;
-        claims.login(fact.account, fact.worker);
-        break;
-      case 'agent':
-        claims.agent ??= sharedText(fact.agent);
-        break;
-      case 'request':
-        if (jobs.count === 0 && this.shares.submitted === 0) heard.opened = true;
-        break;
-      case 'admission':
-        claims.admission(fact);
-        break;
-      case 'difficulty':
-        jobs.setDifficulty(fact.difficulty, timeUs);
-        break;
-      case 'job':
-        this.job(fact, timeUs);
-        break;
-      case 'share':
-        this.share(fact, timeUs, tokenBase);
-        break;
-      case 'answer': {
-        const rejected = this.shares.answer(tokenBase + fact.token, fact.outcome);
-        if (rejected !== null) this.work.takeBack(rejected);
-        break;
-      }
-      case 'self-reported':
-        if (!isPossibleRate(fact.hashrate)) claims.overflow++;
-        else if (this.inWindow(timeUs)) claims.selfReport(fact.hashrate, timeUs);
-        break;
-      case 'algorithm':
-        if (fact.source === 'job') jobs.algorithm = fact.algorithm;
-        claims.algorithm(fact);
-        break;
-      case 'coin':
-        claims.coin(fact);
-        break;
-      case 'target':
-        claims.target(fact);
-        break;
-      case 'reconnect':
-        claims.reconnect(fact, timeUs);
-        break;
-      case 'service':
-      case 'denial':
-        break;
+  login(account: Shown, worker: Shown | null): void {
+    this.heard.opened = true;
+    this.heard.openedByLogin = true;
+    this.claims.login(account, worker);
+  }
+
+  /** A share names who found it. */
+  named(account: Shown, worker: Shown | null): void {
+    this.claims.login(account, worker);
+  }
+
+  agent(agent: Shown): void {
+    this.claims.agent ??= sharedText(agent);
+  }
+
+  request(): void {
+    if (this.jobs.count === 0 && this.shares.submitted === 0) this.heard.opened = true;
+  }
+
+  answer(token: number, outcome: Outcome): void {
+    const rejected = this.shares.answer(token, outcome);
+    if (rejected !== null) this.work.takeBack(rejected);
+  }
+
+  selfReported(hashrate: number, timeUs: number): void {
+    if (!isPossibleRate(hashrate)) this.claims.overflow++;
+    else if (this.inWindow(timeUs)) this.claims.selfReport(hashrate, timeUs);
+  }
+
+  algorithm(claim: AlgorithmClaim): void {
+    if (claim.source === 'job') this.jobs.algorithm = claim.algorithm;
+    this.claims.algorithm(claim);
+  }
+
+  /** A job, with what a share of it is worth; null if the difficulty in force holds. */
+  job(jobId: string, worth: number | null, details: JobDetails | undefined, timeUs: number): void {
+    const { jobs } = this;
+    const { sinceUs, untilUs, blocks } = this.window;
+    const previous = details?.previous;
+    if (previous !== undefined && this.inWindow(timeUs)) {
+      blocks?.jobOn(previous, jobs.previous, timeUs);
+      jobs.previous = previous;
     }
+    jobs.fixesNonce ||= details?.fixesNonce === true;
+    const scale = details?.isInUnits === true ? 'units' : 'hashes';
+    jobs.take(jobId, worth === null ? null : { scale, value: worth }, timeUs);
+    this.work.job(jobs.difficulty, jobs.algorithm, Math.min(Math.max(timeUs, sinceUs), untilUs));
+  }
+
+  /** A share; answers the token of its outcome. */
+  share({ jobId, nonce, extraNonce2, reaches }: Share, timeUs: number): number {
+    const { jobs, shares } = this;
+    if (!this.inWindow(timeUs)) return NO_TOKEN;
+    const job = jobId === null ? undefined : jobs.recent.get(jobId);
+    const assumed = job === undefined && jobId !== null && jobs.difficulty !== null;
+    const difficulty = assumed ? jobs.difficulty : (job?.difficulty ?? null);
+    const algorithm = job?.algorithm ?? jobs.algorithm;
+    const misses = missesTarget(reaches, difficulty);
+    const worth = misses ? null : priceable(difficulty);
+    const isBare = job !== undefined && difficulty === null;
+    const span = this.work.add(timeUs, worth, algorithm, isBare);
+    const logged: LoggedShare = {
+      timeUs,
+      jobTimeUs: job?.timeUs ?? null,
+      jobId,
+      // A made-up share says nothing of a search.
+      nonce: misses ? null : nonce,
+      extraNonce2,
+      difficulty: worth,
+      algorithm,
+      outcome: 'unanswered',
+    };
+    if (reaches !== null) shares.reach(reaches);
+    if (assumed) shares.assumed++;
+    const mayBeEarlier = !misses && (job === undefined || (!isBare && jobs.recent.size <= EARLY_JOBS));
+    if (!this.connections.fromStart && jobId !== null && mayBeEarlier)
+      shares.stray({ logged, span, assumed });
+    return shares.submit({ logged, span, isBare });
   }
 
   /** Widens the session's time to what its packets span; the last stretch of mining ends with them. */
@@ -161,7 +183,7 @@ export class Session {
     this.window = window;
     this.connections.turn();
     this.claims.selfReported = NONE;
-    this.shares = new ShareBook();
+    this.shares = this.shares.next();
     this.work = this.work.next(window.sinceUs);
   }
 
@@ -179,58 +201,14 @@ export class Session {
   private inWindow(timeUs: number): boolean {
     return timeUs >= this.window.sinceUs && timeUs < this.window.untilUs;
   }
-
-  private job(fact: JobFact, timeUs: number): void {
-    const { jobs } = this;
-    const { sinceUs, untilUs, blocks } = this.window;
-    if (fact.previous !== undefined && this.inWindow(timeUs)) {
-      blocks?.jobOn(fact.previous, jobs.previous, timeUs);
-      jobs.previous = fact.previous;
-    }
-    jobs.take(fact, timeUs);
-    this.work.job(jobs.difficulty, jobs.algorithm, Math.min(Math.max(timeUs, sinceUs), untilUs));
-  }
-
-  private share(fact: ShareFact, timeUs: number, tokenBase: number): void {
-    const { jobs, shares } = this;
-    if (fact.account !== null) this.claims.login(fact.account, fact.worker);
-    if (!this.inWindow(timeUs)) return;
-    const job = fact.jobId === null ? undefined : jobs.recent.get(fact.jobId);
-    const assumed = job === undefined && fact.jobId !== null && jobs.difficulty !== null;
-    const difficulty = assumed ? jobs.difficulty : (job?.difficulty ?? null);
-    const algorithm = job?.algorithm ?? jobs.algorithm;
-    const misses = missesTarget(fact, difficulty);
-    const worth = misses ? null : priceable(difficulty);
-    const isBare = job !== undefined && difficulty === null;
-    const span = this.work.add(timeUs, worth, algorithm, isBare);
-    const logged: LoggedShare = {
-      timeUs,
-      jobTimeUs: job?.timeUs ?? null,
-      jobId: fact.jobId,
-      // A made-up share says nothing of a search.
-      nonce: misses ? null : fact.nonce,
-      extraNonce2: fact.extraNonce2 ?? null,
-      difficulty: worth,
-      algorithm,
-      outcome: 'unanswered',
-    };
-    shares.submit({ logged, span, isBare }, tokenBase + fact.token);
-    if (fact.reaches !== undefined) shares.reach(fact.reaches);
-    if (assumed) shares.assumed++;
-    const mayBeEarlier = !misses && (job === undefined || (!isBare && jobs.recent.size <= EARLY_JOBS));
-    if (!this.connections.fromStart && fact.jobId !== null && mayBeEarlier)
-      shares.stray({ logged, span, assumed });
-  }
 }
 
 /** Pools take shares down to 0.99 of the difficulty (docs/protocols.md 5.7). */
 const TOLERANCE = 0.99;
 
 /** True if the hash that a share carries misses the difficulty of its job: it is no work. */
-function missesTarget({ reaches }: ShareFact, difficulty: Difficulty | null): boolean {
+function missesTarget(reaches: number | null, difficulty: Difficulty | null): boolean {
   return (
-    reaches !== undefined &&
-    difficulty?.scale === 'hashes' &&
-    reaches < Math.floor(difficulty.value * TOLERANCE)
+    reaches !== null && difficulty?.scale === 'hashes' && reaches < Math.floor(difficulty.value * TOLERANCE)
   );
 }

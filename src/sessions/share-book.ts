@@ -62,8 +62,20 @@ export class ShareBook {
   /** Those that an earlier part of the session, scanned separately, may price better. */
   strays: readonly Stray[] = NONE;
 
-  /** Takes a share; the token is that of its answer. */
-  submit(share: PendingShare, token: number): void {
+  /** Token of the next share. */
+  private token: number;
+
+  constructor(token = 0) {
+    this.token = token;
+  }
+
+  /** The shares of the next period, whose tokens are others. */
+  next(): ShareBook {
+    return new ShareBook(this.token);
+  }
+
+  /** Takes a share; answers the token of its outcome. */
+  submit(share: PendingShare): number {
     this.submitted++;
     if (this.log.length === MAX_LOGGED) this.log.splice(0, MAX_LOGGED / 2);
     this.log = withItem(this.log, share.logged);
@@ -76,7 +88,8 @@ export class ShareBook {
         break;
       }
     }
-    this.pending.set(token, share);
+    this.pending.set(this.token, share);
+    return this.token++;
   }
 
   /** A share carries a hash that reaches this difficulty. */
@@ -135,7 +148,10 @@ export class ShareBook {
     this.logged += later.logged;
     this.log.push(...later.log);
     this.log.splice(0, this.log.length - keptOf(this.logged));
-    if (later.pending !== null) this.pending = new Map([...(this.pending ?? []), ...later.pending]);
+    for (const share of later.pending?.values() ?? []) {
+      this.pending ??= new Map();
+      this.pending.set(this.token++, share);
+    }
     this.strays = [...this.strays, ...later.strays];
   }
 }

@@ -2,8 +2,8 @@
  * What was sighted of a session: facts of one kind once, with their number and the place of the first, in the order in which
  * the kinds were first heard. A session has about ten, so that they are a list: a Map takes as much again as they do.
  */
-import type { Fact } from '../evidence/fact.ts';
-import { sharedText } from '../evidence/shared-text.ts';
+import { ALGORITHM_SOURCES, type AlgorithmSource, type Outcome } from '../evidence/fact.ts';
+import type { Voice } from './voices.ts';
 
 /** Where in the input something was first seen. */
 export interface Place {
@@ -21,6 +21,54 @@ export interface Sighting extends Place {
   isMixed?: boolean;
   /** Of an algorithm that shares prove: how many were recomputed, and how many meet their difficulty. */
   proof?: { readonly algorithm: string; readonly met: number; readonly tried: number };
+}
+
+/** What is counted together: its name in the audit, who says it, and whose words it is. */
+export interface Kind {
+  readonly name: string;
+  readonly by: 'miner' | 'pool';
+  readonly voice: Voice;
+}
+
+/** Begins the kind of what was sighted of refused shares; the outcome follows. */
+const REJECTION = 'rejection-';
+
+function kind(name: string, by: 'miner' | 'pool', voice: Voice = 'either'): Kind {
+  return { name, by, voice };
+}
+
+function rejection(outcome: Outcome): Kind {
+  return kind(`${REJECTION}${outcome}`, 'pool', 'pool');
+}
+
+export const LOGIN = kind('login', 'miner', 'miner');
+export const AGENT = kind('agent', 'miner');
+export const REQUEST = kind('request', 'miner');
+export const TARGET = kind('target', 'miner');
+export const SHARE = kind('share', 'miner', 'miner');
+export const SELF_REPORTED = kind('self-reported', 'miner');
+export const ADMISSION = kind('admission', 'pool', 'pool');
+export const REFUSAL = kind('refusal', 'pool', 'pool');
+export const SERVICE = kind('service', 'pool', 'mostly-pool');
+export const DIFFICULTY = kind('difficulty', 'pool', 'mostly-pool');
+export const JOB = kind('job', 'pool', 'pool');
+export const DENIAL = kind('denial', 'pool', 'denial');
+export const RECONNECT = kind('reconnect', 'pool');
+/** Who says these is told with each. */
+export const COIN = kind('coin', 'pool');
+export const OUTCOMES: Readonly<Record<Outcome, Kind>> = {
+  accepted: kind('answer', 'pool', 'pool'),
+  stale: rejection('stale'),
+  duplicate: rejection('duplicate'),
+  'low-difficulty': rejection('low-difficulty'),
+  unauthorised: rejection('unauthorised'),
+  malformed: rejection('malformed'),
+  other: rejection('other'),
+};
+const ALGORITHMS = new Map(ALGORITHM_SOURCES.map((source) => [source, kind(`algorithm-${source}`, 'pool')]));
+
+export function algorithmKind(source: AlgorithmSource): Kind {
+  return ALGORITHMS.get(source) ?? COIN;
 }
 
 /** What was sighted of the kind. */
@@ -61,9 +109,6 @@ function addTo(first: Sighting, other: Sighting): Sighting {
   return first;
 }
 
-/** Begins the kind of what was sighted of refused shares; the outcome follows. */
-const REJECTION = 'rejection-';
-
 /** True for a kind of what was sighted that is an answer to a share. */
 export function isAnswer(kind: string): boolean {
   return kind === 'answer' || isRejection(kind);
@@ -77,34 +122,4 @@ export function isRejection(kind: string): boolean {
 /** Why the pool rejected shares, of such a kind. */
 export function rejectionReason(kind: string): string {
   return kind.slice(REJECTION.length);
-}
-
-/** Facts of one kind are sighted together; refusals apart from admissions, rejections by their reason. */
-export function sightingKind(fact: Fact): string {
-  if (fact.kind === 'admission') return fact.admitted ? 'admission' : 'refusal';
-  if (fact.kind === 'answer')
-    return fact.outcome === 'accepted' ? 'answer' : sharedText(`${REJECTION}${fact.outcome}`);
-  if (fact.kind === 'algorithm') return sharedText(`algorithm-${fact.source}`);
-  return fact.kind;
-}
-
-/** The words of a fact that its sighting keeps; '' if it has none. */
-export function sightingDetail(fact: Fact): string {
-  switch (fact.kind) {
-    case 'request':
-    case 'service':
-    case 'denial':
-      return fact.method;
-    case 'agent':
-      return fact.agent;
-    case 'admission':
-      return fact.reason;
-    case 'answer':
-      return fact.outcome === 'accepted' ? '' : fact.text;
-    case 'target':
-    case 'reconnect':
-      return fact.host === '' ? '' : `${fact.host}:${fact.port}`;
-    default:
-      return '';
-  }
 }

@@ -3,7 +3,8 @@
  * role. If one end sends both, it sends a record of a session: a mail, a log, a file. If both ends send both, the server
  * echoes what it receives. Messages that either end may send, even rarely, do not count.
  */
-import type { Fact } from '../evidence/fact.ts';
+/** Whose words a kind of message is: now and then a miner says some of a pool's, a ping, and anybody asks for things. */
+export type Voice = 'miner' | 'pool' | 'mostly-pool' | 'denial' | 'either';
 
 export interface Voices {
   /** What the miner says, said by its end, and said by the pool's. */
@@ -29,11 +30,6 @@ export const VOICE_OF: Readonly<Record<'reset' | 'conflict' | 'stall', 'resets' 
   stall: 'stalls',
 };
 
-const OF_MINERS: ReadonlySet<Fact['kind']> = new Set(['login', 'share']);
-const OF_POOLS: ReadonlySet<Fact['kind']> = new Set(['job', 'admission', 'answer']);
-/** Said by pools, and now and then by a miner: a ping. */
-const MOSTLY_OF_POOLS: ReadonlySet<Fact['kind']> = new Set(['service', 'difficulty']);
-
 export function noVoices(): Voices {
   return {
     miner: 0,
@@ -48,11 +44,11 @@ export function noVoices(): Voices {
   };
 }
 
-export function countVoice(voices: Voices, kind: Fact['kind'], saidBy: 'miner' | 'pool'): void {
-  if (kind === 'denial') voices.denials++;
-  else if (OF_MINERS.has(kind)) voices[saidBy === 'miner' ? 'miner' : 'minerByPool']++;
-  else if (OF_POOLS.has(kind)) voices[saidBy === 'pool' ? 'pool' : 'poolByMiner']++;
-  else if (MOSTLY_OF_POOLS.has(kind) && saidBy === 'pool') voices.pool++;
+export function countVoice(voices: Voices, voice: Voice, saidBy: 'miner' | 'pool'): void {
+  if (voice === 'miner') voices[saidBy === 'miner' ? 'miner' : 'minerByPool']++;
+  else if (voice === 'pool') voices[saidBy === 'pool' ? 'pool' : 'poolByMiner']++;
+  else if (voice === 'mostly-pool' && saidBy === 'pool') voices.pool++;
+  else if (voice === 'denial') voices.denials++;
 }
 
 export function addVoices(voices: Voices, more: Readonly<Voices>): void {

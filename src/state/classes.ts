@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { RecordsBetween } from '../batch/batches.ts';
 import { builtBytes } from '../built.ts';
+import { readerOf } from '../dialects/dialect.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { OpaqueSession } from '../dialects/stratum-v2-opaque.ts';
 import { Contacts } from '../endpoints/contact.ts';
@@ -55,6 +56,7 @@ import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { ShareBook } from '../sessions/share-book.ts';
 import { Work } from '../sessions/work.ts';
+import { SessionWriter } from '../sessions/writer.ts';
 import { CapturedExports } from '../survey/captured-exports.ts';
 import { ContactFinder } from '../survey/contact-finder.ts';
 import { DnsFlow } from '../survey/dns-flow.ts';
@@ -94,6 +96,7 @@ const KEPT = {
     PushTrains,
     RecordsBetween,
     SessionList,
+    SessionWriter,
     ShareBook,
     TemplateFlows,
     TextLineLane,
@@ -142,7 +145,7 @@ export function keptClasses(): { readonly classes: ClassList; readonly fixed: Re
   };
   for (const dialect of DIALECTS) {
     fixed.set(`dialect ${dialect.id}`, dialect);
-    visit(dialect.reader(), `reader ${dialect.id}`);
+    visit(readerOf(dialect), `reader ${dialect.id}`);
   }
   return { classes, fixed };
 }

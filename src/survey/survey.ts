@@ -38,9 +38,6 @@ import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
 
-/** Numbers of conversations stay below this, so that share tokens stay whole numbers. */
-const MAX_SERIAL = 2 ** 28;
-
 interface SurveyOptions {
   readonly dialects: readonly Dialect[];
   readonly pools: PoolSet;
@@ -75,7 +72,6 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   longMessages = 0;
   private options: SurveyOptions;
   private readonly conversations = new Map<number, Conversation>();
-  private serial = 0;
   private readonly found: ContactFinder;
   private readonly words = new Int32Array(4);
 
@@ -166,7 +162,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   private conversation(flow: number): Conversation {
-    const conversation = new Conversation(flow, this.serial++ % MAX_SERIAL, this);
+    const conversation = new Conversation(flow, this);
     this.conversations.set(flow, conversation);
     return conversation;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cryptonote } from '../../src/dialects/cryptonote.ts';
-import type { Fact } from '../../src/evidence/fact.ts';
 import { dialogue, factsOf } from '../support/dialogue.ts';
+import type { Fact } from '../support/recording-sink.ts';
 
 const blob = (major: string): string => `${major}0c8f9b98d806${'83'.repeat(32)}00000000${'4d'.repeat(33)}`;
 const RESULT = '5b1e77c2a0d94413f6e8b7a1c2d3e4f5061728394a5b6c7d8e9fa0b1c2570300';

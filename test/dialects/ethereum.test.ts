@@ -4,8 +4,8 @@ import { ethProxy } from '../../src/dialects/eth-proxy.ts';
 import { ethereumStratum1 } from '../../src/dialects/ethereum-stratum-1.ts';
 import { ethereumStratum2 } from '../../src/dialects/ethereum-stratum-2.ts';
 import { DIALECTS } from '../../src/dialects/index.ts';
-import type { Fact } from '../../src/evidence/fact.ts';
 import { dialogue, factsOf, recognitionOf } from '../support/dialogue.ts';
+import type { Fact } from '../support/recording-sink.ts';
 import { browser, opening, site } from '../support/websocket.ts';
 
 const HEADER = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';

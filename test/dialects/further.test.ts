@@ -17,7 +17,6 @@ import { stratumV1 } from '../../src/dialects/stratum-v1.ts';
 import { stratumV2 } from '../../src/dialects/stratum-v2.ts';
 import { websocketMiner } from '../../src/dialects/websocket-miner.ts';
 import { xelis } from '../../src/dialects/xelis.ts';
-import type { Fact } from '../../src/evidence/fact.ts';
 import {
   client,
   dialogue,
@@ -30,6 +29,7 @@ import {
 } from '../support/dialogue.ts';
 import { fold } from '../support/hearing.ts';
 import { random } from '../support/random.ts';
+import type { Fact } from '../support/recording-sink.ts';
 import { browser, opening, site } from '../support/websocket.ts';
 
 const H = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';

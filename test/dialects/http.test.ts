@@ -3,8 +3,8 @@ import type { Dialect } from '../../src/dialects/dialect.ts';
 import { getblocktemplate } from '../../src/dialects/getblocktemplate.ts';
 import { getwork } from '../../src/dialects/getwork.ts';
 import { moneroDaemon } from '../../src/dialects/monero-daemon.ts';
-import type { Fact } from '../../src/evidence/fact.ts';
 import { client, factsOf, post, respond, server, type Utterance } from '../support/dialogue.ts';
+import type { Fact } from '../support/recording-sink.ts';
 
 /** "user.w:secret" (RFC 7617). */
 const BASIC = { Authorization: 'Basic dXNlci53OnNlY3JldA==' };

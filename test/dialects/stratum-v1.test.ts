@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stratumV1 } from '../../src/dialects/stratum-v1.ts';
-import type { Fact } from '../../src/evidence/fact.ts';
 import { client, dialogue, factsOf, server, type Utterance } from '../support/dialogue.ts';
+import type { Fact } from '../support/recording-sink.ts';
 
 const PREVIOUS = '22334455e8f90011a4b5c6d760718293e95b2d4f0001a7c30000000000000000';
 const COINB1 = `01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff1c03a3cf0d2f6d696e6573776565702d746573742f`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { zip301 } from '../../src/dialects/zip301.ts';
-import type { Fact } from '../../src/evidence/fact.ts';
 import { dialogue, factsOf } from '../support/dialogue.ts';
+import type { Fact } from '../support/recording-sink.ts';
 
 const H = '9e2fc768bd1977528c8d6096d46376758179e25bf3293428b65f120100000000';
 const NONCE = '43040000000000000000000000000000';

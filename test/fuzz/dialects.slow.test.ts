@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../src/dialects/index.ts';
 import { client, messagesOf, post, respond, server, type Utterance } from '../support/dialogue.ts';
+import { saidOf } from '../support/recording-sink.ts';
 
 const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260802);
 const numRuns = Number(process.env.MINESWEEP_FUZZ_RUNS ?? 300);
@@ -132,15 +133,13 @@ describe(`the dialects (seed ${seed})`, () => {
       fc.property(fc.array(utterance, { maxLength: 25 }), (said) => {
         const messages = messagesOf(said);
         for (const dialect of DIALECTS) {
-          const reader = dialect.reader();
-          for (const message of messages) {
+          for (const message of messages)
             expect(['certain', 'possible', 'foreign']).toContain(dialect.recognise(message));
-            for (const fact of reader.read(message)) {
-              for (const item of Object.values(fact).flatMap((part) =>
-                typeof part === 'object' && part !== null ? Object.values(part) : [part],
-              )) {
-                if (typeof item === 'number') expect(Number.isFinite(item) && item >= 0).toBe(true);
-              }
+          for (const fact of saidOf(dialect, messages)) {
+            for (const item of Object.values(fact).flatMap((part) =>
+              typeof part === 'object' && part !== null ? Object.values(part) : [part],
+            )) {
+              if (typeof item === 'number') expect(Number.isFinite(item) && item >= 0).toBe(true);
             }
           }
         }

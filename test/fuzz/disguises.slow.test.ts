@@ -10,6 +10,7 @@ import { CANONICAL } from '../dialects/canonical.ts';
 import type { Segmented } from '../support/conversation.ts';
 import { client, messagesOf, server } from '../support/dialogue.ts';
 import { messagesIn } from '../support/hearing.ts';
+import { saidOf } from '../support/recording-sink.ts';
 import { opening } from '../support/websocket.ts';
 
 const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260802);
@@ -17,17 +18,14 @@ const numRuns = Number(process.env.MINESWEEP_FUZZ_RUNS ?? 300);
 
 function readAll(messages: readonly Message[]): void {
   for (const dialect of DIALECTS) {
-    const reader = dialect.reader();
-    for (const message of messages) {
-      dialect.recognise(message);
-      for (const fact of reader.read(message)) {
-        const items = Object.values(fact).flatMap((part) =>
-          typeof part === 'object' && part !== null ? Object.values(part) : [part],
-        );
-        for (const item of items) {
-          if (typeof item === 'number' && (!Number.isFinite(item) || item < 0)) {
-            throw new Error(`${dialect.id} says ${JSON.stringify(fact)}`);
-          }
+    for (const message of messages) dialect.recognise(message);
+    for (const fact of saidOf(dialect, messages)) {
+      const items = Object.values(fact).flatMap((part) =>
+        typeof part === 'object' && part !== null ? Object.values(part) : [part],
+      );
+      for (const item of items) {
+        if (typeof item === 'number' && (!Number.isFinite(item) || item < 0)) {
+          throw new Error(`${dialect.id} says ${JSON.stringify(fact)}`);
         }
       }
     }

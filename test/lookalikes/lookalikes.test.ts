@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../src/dialects/index.ts';
 import type { Message } from '../../src/framing/message.ts';
 import { messagesOf } from '../support/dialogue.ts';
+import { saidOf } from '../support/recording-sink.ts';
 import { LOOK_ALIKES } from './cases.ts';
 import { RECENT_LOOK_ALIKES } from './recent-cases.ts';
 
@@ -41,10 +42,7 @@ describe('what looks like mining and is none', () => {
         expect(heard(messages, 'certain')).toEqual([]);
         expect(heard(messages, 'possible')).toEqual(POSSIBLE[name] ?? []);
         for (const dialect of DIALECTS) {
-          const reader = dialect.reader();
-          const work = messages
-            .flatMap((message) => [...reader.read(message)])
-            .filter(({ kind }) => kind === 'share' || kind === 'job');
+          const work = saidOf(dialect, messages).filter(({ kind }) => kind === 'share' || kind === 'job');
           expect({ dialect: dialect.id, work }).toEqual({ dialect: dialect.id, work: [] });
         }
       }

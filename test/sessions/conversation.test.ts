@@ -1,6 +1,5 @@
 /** The ends of a session behind a proxy, as its proxy was asked for them. */
 import { describe, expect, it } from 'vitest';
-import { DIALECTS } from '../../src/dialects/index.ts';
 import { Conversation, type SessionRequest } from '../../src/sessions/conversation.ts';
 import { Session } from '../../src/sessions/session.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
@@ -8,8 +7,7 @@ import { client, START_US, server, type Utterance } from '../support/dialogue.ts
 /** The sessions that a flow asks for. */
 function sessionsOf(said: readonly Utterance[]): SessionRequest[] {
   const requests: SessionRequest[] = [];
-  const conversation = new Conversation(0, 0, {
-    dialects: DIALECTS,
+  const conversation = new Conversation(0, {
     endpoints: () => [
       { ip: '192.0.2.1', port: 5000 },
       { ip: '198.51.100.1', port: 8080 },

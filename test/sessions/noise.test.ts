@@ -1,6 +1,5 @@
 /** A miner whose connection also carries other text, before, between and behind what it says, is heard all the same. */
 import { describe, expect, it } from 'vitest';
-import { DIALECTS } from '../../src/dialects/index.ts';
 import { Conversation, type ConversationContext, FOREIGN_MESSAGES } from '../../src/sessions/conversation.ts';
 import { Session } from '../../src/sessions/session.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
@@ -15,7 +14,6 @@ function hear(said: readonly Utterance[]): Heard {
   const sessions: Session[] = [];
   const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
   const context: ConversationContext = {
-    dialects: DIALECTS,
     endpoints: () => [
       { ip: '192.0.2.1', port: 5000 },
       { ip: '198.51.100.1', port: 3333 },
@@ -31,7 +29,7 @@ function hear(said: readonly Utterance[]): Heard {
     tooLong: () => {},
     gaveUp: () => {},
   };
-  const conversation = new Conversation(0, 0, context);
+  const conversation = new Conversation(0, context);
   said.forEach(({ lane, bytes }, at) => {
     conversation.payload(lane, bytes, 0, bytes.length, { timeUs: START_US + at, record: at + 1, input: 0 });
   });

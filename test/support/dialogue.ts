@@ -4,9 +4,10 @@
  * second after the one before.
  */
 import type { Dialect } from '../../src/dialects/dialect.ts';
-import type { Fact } from '../../src/evidence/fact.ts';
+import { candidates } from '../../src/dialects/index.ts';
 import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Lane, Message } from '../../src/framing/message.ts';
+import { type Fact, saidOf } from './recording-sink.ts';
 
 export interface Utterance {
   readonly lane: Lane;
@@ -68,8 +69,7 @@ export function blocksOf(dialect: Dialect, utterances: readonly Utterance[]): (s
 }
 
 function allFacts(dialect: Dialect, utterances: readonly Utterance[]): Fact[] {
-  const reader = dialect.reader();
-  return messagesOf(utterances).flatMap((message) => [...reader.read(message)]);
+  return saidOf(dialect, messagesOf(utterances));
 }
 
 /** Ids of the dialects that are certain of some message of a conversation, and of those to which one is possible. */
@@ -80,7 +80,11 @@ export function recognitionOf(
   const messages = messagesOf(utterances);
   const saying = (recognition: 'certain' | 'possible'): string[] =>
     dialects
-      .filter((dialect) => messages.some((message) => dialect.recognise(message) === recognition))
+      .filter((dialect) =>
+        messages.some(
+          (message) => candidates(message).includes(dialect) && dialect.recognise(message) === recognition,
+        ),
+      )
       .map((dialect) => dialect.id);
   return { certain: saying('certain'), possible: saying('possible') };
 }

@@ -4,10 +4,11 @@
  */
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { DIALECTS } from '../../src/dialects/index.ts';
-import type { Difficulty, Fact } from '../../src/evidence/fact.ts';
+import type { Difficulty } from '../../src/evidence/fact.ts';
 import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Message } from '../../src/framing/message.ts';
 import type { Segmented } from './conversation.ts';
+import { type Fact, saidOf } from './recording-sink.ts';
 
 /** What a session comes to, whatever the wording and the packets. */
 export interface SessionFacts {
@@ -57,11 +58,7 @@ export function hear(segments: readonly Segmented[]): SessionFacts | null {
   const messages = messagesIn(segments);
   const dialect = dialectOf(messages);
   if (dialect === null) return null;
-  const reader = dialect.reader();
-  return fold(
-    dialect.id,
-    messages.flatMap((message) => [...reader.read(message)]),
-  );
+  return fold(dialect.id, saidOf(dialect, messages));
 }
 
 export function fold(dialect: string, facts: readonly Fact[]): SessionFacts {

@@ -5,6 +5,7 @@
 import { DIALECTS } from '../../../src/dialects/index.ts';
 import { FlowFramer } from '../../../src/framing/flow-framer.ts';
 import type { Message } from '../../../src/framing/message.ts';
+import { saidOf } from '../../support/recording-sink.ts';
 import { SAYINGS } from '../seeds.ts';
 import { Choices, edited } from './choices.ts';
 import { expectSame } from './oracles.ts';
@@ -28,11 +29,8 @@ export function fuzz(data: Buffer): void {
   const messages = framed(said, Number.POSITIVE_INFINITY);
   expectSame(`in pieces of ${step}`, messages.map(meaning), framed(said, step).map(meaning));
   for (const dialect of DIALECTS) {
-    const reader = dialect.reader();
-    for (const message of messages) {
-      dialect.recognise(message);
-      for (const fact of reader.read(message)) expectFinite(dialect.id, fact);
-    }
+    for (const message of messages) dialect.recognise(message);
+    for (const fact of saidOf(dialect, messages)) expectFinite(dialect.id, fact);
   }
 }
 

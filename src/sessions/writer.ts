@@ -1,0 +1,168 @@
+/**
+ * What the reader of a conversation says, written into its session: counted as evidence, without passwords, and taken for
+ * what it means. The first thing said shows which end mines, and opens the session.
+ */
+import { type JobDetails, type Share, type Side, Sink } from '../dialects/sink.ts';
+import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
+import {
+  endpointShown,
+  NOTHING_SHOWN,
+  type SentSecrets,
+  type Shown,
+  withoutPassword,
+} from '../evidence/secrets.ts';
+import type { Lane, Message } from '../framing/message.ts';
+import type { Session } from './session.ts';
+import * as kinds from './sightings.ts';
+
+/** The conversation that is read. */
+export interface Spoken {
+  readonly session: Session | null;
+  readonly minerLane: Lane;
+  readonly secrets: SentSecrets;
+  /** Something is said, by which the miner's lane is known; null if it belongs to no session, or to none yet. */
+  opened(minerLane: Lane, message: Message): Session | null;
+}
+
+const NO_TOKEN = -1;
+const NOBODY = { account: '', worker: null };
+
+export class SessionWriter extends Sink {
+  /** Something was said. */
+  hasSpoken = false;
+  /** First account that was named; '' if none was. */
+  account = '';
+  private readonly spoken: Spoken;
+  private message: Message | null = null;
+  /** Who found the last share: most shares of a connection have the same. */
+  private finder: { readonly account: string; readonly worker: string | null } = NOBODY;
+  /** An answer that denies its call says nothing else. */
+  private isMuted = false;
+
+  constructor(spoken: Spoken) {
+    super();
+    this.spoken = spoken;
+  }
+
+  /** The next message. */
+  begin(message: Message, isMuted: boolean): void {
+    this.message = message;
+    this.isMuted = isMuted;
+  }
+
+  /** The server does not know the method that it was called with, or cannot read the call: no pool says so of its own. */
+  denial(method: string): void {
+    this.isMuted = false;
+    this.said(kinds.DENIAL, this.shown(kinds.DENIAL, method));
+  }
+
+  login(account: string, worker: string | null): void {
+    const name = withoutPassword(account);
+    if (this.account === '') this.account = name;
+    this.said(kinds.LOGIN)?.login(name, this.worker(worker));
+  }
+
+  software(agent: string): void {
+    const name = this.spoken.secrets.without(agent);
+    this.said(kinds.AGENT, name)?.agent(name);
+  }
+
+  request(method: string): void {
+    this.said(kinds.REQUEST, this.shown(kinds.REQUEST, method))?.request();
+  }
+
+  admitted(isAdmitted: boolean, reason: string): void {
+    const words = this.spoken.secrets.without(reason);
+    this.said(isAdmitted ? kinds.ADMISSION : kinds.REFUSAL, words)?.claims.admission(isAdmitted, words);
+  }
+
+  service(method: string): void {
+    this.said(kinds.SERVICE, this.shown(kinds.SERVICE, method));
+  }
+
+  difficulty(value: number, scale: 'hashes' | 'units' = 'hashes'): void {
+    this.said(kinds.DIFFICULTY)?.jobs.setDifficulty({ scale, value }, this.timeUs);
+  }
+
+  newJob(jobId: string, worth: number | null, details?: JobDetails): void {
+    this.said(kinds.JOB)?.job(jobId, worth, details, this.timeUs);
+  }
+
+  protected submitted(share: Share): number {
+    const session = this.said(kinds.SHARE);
+    if (session === null) return NO_TOKEN;
+    const { account, worker } = share;
+    if (account !== null && (account !== this.finder.account || worker !== this.finder.worker)) {
+      this.finder = { account, worker };
+      session.named(withoutPassword(account), this.worker(worker));
+    }
+    return session.share(share, this.timeUs);
+  }
+
+  outcome(token: number, outcome: Outcome, text: string): void {
+    const kind = kinds.OUTCOMES[outcome];
+    this.said(kind, outcome === 'accepted' ? NOTHING_SHOWN : this.shown(kind, text))?.answer(token, outcome);
+  }
+
+  selfReported(hashrate: number): void {
+    this.said(kinds.SELF_REPORTED)?.selfReported(hashrate, this.timeUs);
+  }
+
+  algorithm(
+    algorithm: string,
+    source: AlgorithmSource,
+    words: string,
+    side: Side,
+    proof?: { readonly met: number; readonly tried: number },
+  ): void {
+    const detail = this.spoken.secrets.without(words);
+    const kind = kinds.algorithmKind(source);
+    const session = this.said(kind, NOTHING_SHOWN, side, proof && { algorithm, ...proof });
+    session?.algorithm({ kind: 'algorithm', algorithm, source, detail, ...(proof && { proof }), side });
+  }
+
+  coin(coin: string, source: AlgorithmSource, side: Side): void {
+    this.said(kinds.COIN, NOTHING_SHOWN, side)?.claims.coin({ kind: 'coin', coin, source, side });
+  }
+
+  reconnect(host: string, port: number): void {
+    const name = this.spoken.secrets.hostWithout(host);
+    this.said(kinds.RECONNECT, endpointShown(name, port))?.claims.reconnect(name, port, this.timeUs);
+  }
+
+  target(host: string, port: number): void {
+    const name = this.spoken.secrets.hostWithout(host);
+    this.said(kinds.TARGET, endpointShown(name, port))?.claims.target(name, port);
+  }
+
+  private get timeUs(): number {
+    return this.message?.timeUs ?? 0;
+  }
+
+  /** The session in which a thing of the kind was said by its side; null if there is none. */
+  private said(
+    kind: kinds.Kind,
+    detail: Shown = NOTHING_SHOWN,
+    side: Side = kind.by,
+    proof?: kinds.Sighting['proof'],
+  ): Session | null {
+    const { message, spoken } = this;
+    if (message === null || this.isMuted) return null;
+    this.hasSpoken = true;
+    const { lane } = message;
+    const session = spoken.session ?? spoken.opened(side === 'miner' ? lane : lane === 0 ? 1 : 0, message);
+    session?.heard.take(kind, message, lane === spoken.minerLane ? 'miner' : 'pool', detail, proof);
+    return session;
+  }
+
+  /** Words as they may be shown; those that stand there already may. */
+  private shown(kind: kinds.Kind, text: string): Shown {
+    const heard = this.spoken.session?.heard;
+    return heard?.isShown(kind, text) === true ? text : this.spoken.secrets.without(text);
+  }
+
+  /** An account keeps its name, as many miners send it for a password too; a worker does not. */
+  private worker(worker: string | null): Shown | null {
+    return worker === null ? null : this.spoken.secrets.without(withoutPassword(worker));
+  }
+}
