@@ -9,7 +9,7 @@ import { hashesFromBeamDifficulty } from '../evidence/target.ts';
 import type { Call, JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { isHex, isPlain, jobIdOf, textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
+import type { OpenShare, Sink } from './sink.ts';
 
 /** Solutions of BeamHash III have 104 bytes; those of its elders 100 and fewer. */
 const OUTPUT_LEAST = 136;
@@ -69,7 +69,7 @@ function answerOf({ code, description }: JsonObject): Answer {
 
 class BeamSession {
   /** Shares without an answer, by id: a miner may find several solutions of one job. */
-  private readonly open = new Map<string, number[]>();
+  private readonly open = new Map<string, OpenShare[]>();
 
   read(message: Message, session: Sink): void {
     if (!isPlain(message)) return;
@@ -95,9 +95,9 @@ class BeamSession {
       case 'solution': {
         if (!isSolution(body)) return;
         const jobId = jobIdOf(body.id) ?? '';
-        const token = session.share(call, { jobId, nonce: body.nonce });
+        const share = session.share(call, { jobId, nonce: body.nonce });
         const sameId = this.open.get(jobId) ?? [];
-        if (this.open.size < OPEN_LIMIT) this.open.set(jobId, [...sameId, token].slice(-SAME_ID_LIMIT));
+        if (this.open.size < OPEN_LIMIT) this.open.set(jobId, [...sameId, share].slice(-SAME_ID_LIMIT));
         return;
       }
       case 'result':

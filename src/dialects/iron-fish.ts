@@ -7,7 +7,7 @@ import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, JsonObject, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { isHex, isPlain, jobIdOf, objectOf, textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
+import type { OpenShare, Sink } from './sink.ts';
 
 const OPEN_LIMIT = 1024;
 
@@ -64,7 +64,7 @@ function isShare(body: JsonObject): body is JsonObject & { readonly randomness: 
 
 class IronFishSession {
   /** Shares without an answer, by id of the message. */
-  private readonly open = new Map<string, number>();
+  private readonly open = new Map<string, OpenShare>();
 
   read(message: Message, session: Sink): void {
     if (!isPlain(message) || message.kind !== 'call') return;
@@ -117,8 +117,8 @@ class IronFishSession {
 
   private submit(call: Call, body: JsonObject, session: Sink): void {
     if (!isShare(body)) return;
-    const token = session.share(call, { jobId: String(body.miningRequestId), nonce: body.randomness });
-    if (call.id !== undefined && this.open.size < OPEN_LIMIT) this.open.set(call.id, token);
+    const share = session.share(call, { jobId: String(body.miningRequestId), nonce: body.randomness });
+    if (call.id !== undefined && this.open.size < OPEN_LIMIT) this.open.set(call.id, share);
   }
 
   private submitted(body: JsonObject, session: Sink): void {

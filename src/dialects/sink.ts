@@ -33,6 +33,9 @@ export interface Share {
   readonly reaches: number | null;
 }
 
+/** A share that waits for its outcome: only who took it looks inside. */
+export type OpenShare = object;
+
 /** A share as a dialect reads it: what it leaves out is not there. `user` is the login as sent. */
 type SharePart = Partial<Share> & { readonly user?: unknown };
 
@@ -46,8 +49,8 @@ export abstract class Sink {
   /** User of the last share as sent, and who that is: most shares of a connection have the same. */
   private user: unknown = undefined;
   private userLogin = NOBODY;
-  /** Tokens of shares whose answers come in order; null while there are none. */
-  private inOrder: number[] | null = null;
+  /** Shares whose outcomes come in order; null while there are none. */
+  private inOrder: OpenShare[] | null = null;
 
   abstract login(account: string, worker: string | null): void;
   /** Miner software as it names itself. */
@@ -62,10 +65,9 @@ export abstract class Sink {
   abstract difficulty(value: number, scale?: 'hashes' | 'units'): void;
   /** A job, with the expected hashes of a share; null if the connection's difficulty holds. */
   abstract newJob(jobId: string, hashes: number | null, details?: JobDetails): void;
-  /** Answers the token that pairs it with its outcome. */
-  protected abstract submitted(share: Share): number;
+  protected abstract submitted(share: Share): OpenShare;
   /** The pool's answer to a share, in its own words; '' if accepted without any. */
-  abstract outcome(token: number, outcome: Outcome, text: string): void;
+  abstract outcome(share: OpenShare, outcome: Outcome, text: string): void;
   /** Hashrate that the miner claims, H/s (unit of the algorithm). */
   abstract selfReported(hashrate: number): void;
   /** The algorithm, and from what it is known; of hashed shares how many were tried, and how many meet their difficulty. */
@@ -141,17 +143,17 @@ export abstract class Sink {
     if (coin !== null) this.coin(coin, 'dialect', side);
   }
 
-  /** Work submitted with the message. Answers its token. */
-  share(message: Message, part: SharePart): number {
+  /** Work submitted with the message. */
+  share(message: Message, part: SharePart): OpenShare {
     if (part.user !== this.user) {
       this.user = part.user;
       this.userLogin = loginOf(part.user) ?? NOBODY;
     }
     const { jobId = null, nonce = null, extraNonce2 = null, reaches = null } = part;
     const { account = this.userLogin.account, worker = this.userLogin.worker } = part;
-    const token = this.submitted({ jobId, account, worker, nonce, extraNonce2, reaches });
-    message.share = { of: this, token };
-    return token;
+    const open = this.submitted({ jobId, account, worker, nonce, extraNonce2, reaches });
+    message.share = open;
+    return open;
   }
 
   /** The same, in an envelope that answers in order. */
@@ -163,9 +165,9 @@ export abstract class Sink {
 
   /** The answer to the oldest of those; false if there is none. */
   nextOutcome({ outcome, text }: Answer): boolean {
-    const token = this.inOrder?.shift();
-    if (token !== undefined) this.outcome(token, outcome, text);
-    return token !== undefined;
+    const share = this.inOrder?.shift();
+    if (share !== undefined) this.outcome(share, outcome, text);
+    return share !== undefined;
   }
 
   /** The reply to a share; false if it answers something else. One that was cut says neither yes nor no. */
@@ -175,10 +177,10 @@ export abstract class Sink {
     result: unknown = reply.result,
   ): boolean {
     const share = reply.call?.share;
-    if (share?.of !== this) return false;
+    if (share === undefined) return false;
     if (isCutShort(reply)) return true;
     const { outcome, text } = classifyAnswer(result, error);
-    this.outcome(share.token, outcome, text);
+    this.outcome(share, outcome, text);
     return true;
   }
 }

@@ -9,7 +9,7 @@ import type { BinaryFrame, Message } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { loginOf } from './opening.ts';
 import { textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
+import type { OpenShare, Sink } from './sink.ts';
 import { Fields, setupOf } from './stratum-v2-messages.ts';
 import { OpaqueSession } from './stratum-v2-opaque.ts';
 
@@ -59,8 +59,8 @@ interface Channel {
   readonly group: number;
 }
 
-interface OpenShare {
-  readonly token: number;
+interface ChannelShare {
+  readonly share: OpenShare;
   readonly channel: number;
   readonly sequence: number;
 }
@@ -68,7 +68,7 @@ interface OpenShare {
 class StratumV2Session {
   private readonly channels = new Map<number, Channel>();
   /** Users by request, until the channel is opened. */
-  private open: OpenShare[] = [];
+  private open: ChannelShare[] = [];
   private user: { account: string | null; worker: string | null } = { account: null, worker: null };
   private readonly opaque = new OpaqueSession();
 
@@ -197,17 +197,17 @@ class StratumV2Session {
     const sequence = fields.u32();
     const job = fields.u32();
     const nonce = fields.u32().toString(16).padStart(8, '0');
-    const token = session.share(message, { jobId: `${channel}/${job}`, ...this.user, nonce });
+    const share = session.share(message, { jobId: `${channel}/${job}`, ...this.user, nonce });
     if (this.open.length === OPEN_LIMIT) this.open.shift();
-    this.open.push({ token, channel, sequence });
+    this.open.push({ share, channel, sequence });
   }
 
   /** One answer stands for all shares of the channel up to its sequence number that were not refused. */
   private accepted(channel: number, last: number, session: Sink): void {
-    const isAnswered = (share: OpenShare): boolean => share.channel === channel && share.sequence <= last;
+    const isAnswered = (share: ChannelShare): boolean => share.channel === channel && share.sequence <= last;
     const answered = this.open.filter(isAnswered);
     this.open = this.open.filter((share) => !isAnswered(share));
-    for (const { token } of answered) session.outcome(token, 'accepted', '');
+    for (const { share } of answered) session.outcome(share, 'accepted', '');
   }
 
   private refused(fields: Fields, session: Sink): void {
@@ -216,7 +216,7 @@ class StratumV2Session {
     const code = fields.text();
     const at = this.open.findIndex((share) => share.channel === channel && share.sequence === sequence);
     const [share] = at === -1 ? [] : this.open.splice(at, 1);
-    if (share !== undefined) session.outcome(share.token, outcomeOf(code), code.slice(0, 200));
+    if (share !== undefined) session.outcome(share.share, outcomeOf(code), code.slice(0, 200));
   }
 }
 

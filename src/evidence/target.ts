@@ -163,10 +163,26 @@ export function difficultyOfHash(hash: Uint8Array): number | null {
 export function difficultiesOfResult(result: unknown): number {
   const digits = digitsOf(result, 64);
   if (digits?.length !== 64) return 0;
-  const first = BigInt(`0x${digits.slice(0, 16)}`);
-  const last = BigInt(`0x${reversed(digits.slice(48)) ?? '0'}`);
-  const word = first < last ? first : last;
-  return word === 0n ? 2 ** 64 : Number(MAX_64 / word);
+  const first = [word(digits, 0, 2), word(digits, 8, 2)] as const;
+  const last = [word(digits, 62, -2), word(digits, 54, -2)] as const;
+  const [high, low] = first[0] < last[0] || (first[0] === last[0] && first[1] < last[1]) ? first : last;
+  if (high === 0 && low === 0) return 2 ** 64;
+  return Number(MAX_64 / ((BigInt(high) << 32n) | BigInt(low)));
+}
+
+/** Four bytes in hex, the first at `at`, each next one `step` digits further. */
+function word(digits: string, at: number, step: 2 | -2): number {
+  let value = 0;
+  for (let byte = 0; byte < 4; byte++) {
+    const from = at + byte * step;
+    value = value * 256 + nibble(digits.charCodeAt(from)) * 16 + nibble(digits.charCodeAt(from + 1));
+  }
+  return value;
+}
+
+/** Value of a hex digit. */
+function nibble(code: number): number {
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }
 
 /** Difficulty as a decimal text of a 64-bit number of expected hashes; null for anything else. */

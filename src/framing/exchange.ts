@@ -6,8 +6,20 @@ import { limits } from '../limits.ts';
 import { isWebSocketUpgrade, type StartLine } from './http-head.ts';
 import { parseObject, textOf } from './json.ts';
 import { JsonScanner } from './json-scan.ts';
-import type { Call, HttpHead, JsonObject, Lane, MessageListener } from './message.ts';
-import { type Arrival, RpcReader } from './rpc.ts';
+import type { Call, HttpHead, JsonObject, Lane, Message, MessageListener } from './message.ts';
+import {
+  type Arrival,
+  callOf,
+  datumOf,
+  idText,
+  isBareId,
+  isCall,
+  isRecord,
+  isReply,
+  OpenCalls,
+  replyOf,
+  withBegun,
+} from './rpc.ts';
 import { salvage } from './salvage.ts';
 
 /** HTTP requests that wait for their response, per flow. */
@@ -25,22 +37,53 @@ export class Exchange {
   badBodies = 0;
   /** The opening of the WebSocket that the connection becomes, as its messages carry it; null if it does not. */
   webSocket: HttpHead | null = null;
+  /** Calls that were dropped because too many were open. */
+  droppedCalls = 0;
   private readonly requests: OpenRequest[] = [];
   private isBehind = false;
-  private reader: RpcReader | null = null;
+  /** Null for a lane that has not called. */
+  private readonly open: [OpenCalls | null, OpenCalls | null] = [null, null];
+  /** Lanes that have said an object, a bit each. */
+  private heard = 0;
 
   constructor(listener: MessageListener) {
     this.listener = listener;
   }
 
-  /** Made when the first object comes: most flows never have one. */
-  get rpc(): RpcReader {
-    this.reader ??= new RpcReader(this.listener);
-    return this.reader;
+  /** Takes an object of a plain stream. */
+  object(body: JsonObject, arrival: Arrival): void {
+    const id = idText(body);
+    const other = arrival.lane === 0 ? 1 : 0;
+    this.heard |= 1 << arrival.lane;
+    // A collector of logs says nothing; a pool does, whatever else a miner writes into its calls.
+    if ((this.heard & (1 << other)) === 0 && isRecord(body)) {
+      this.listener.message(datumOf(body, arrival));
+      return;
+    }
+    if (isCall(body)) {
+      const call = withBegun(callOf(body, id, arrival), 'params', arrival);
+      // In a cut call the id may be what is missing.
+      if (id !== undefined || arrival.cut) this.wait(call);
+      this.listener.message(call);
+      return;
+    }
+    const calls = this.open[other];
+    const answers =
+      isReply(body) ||
+      arrival.begun?.name === 'result' ||
+      (id !== undefined && isBareId(body, arrival.cut) && calls?.has(id) === true);
+    if (answers) {
+      const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
+      this.listener.message(withBegun(replyOf(body, id, arrival, call), 'result', arrival));
+    } else this.listener.message(datumOf(body, arrival));
   }
 
-  get droppedCalls(): number {
-    return this.reader?.droppedCalls ?? 0;
+  /** The call may be answered, unless it is a notification: id null. */
+  private wait(call: Call): void {
+    if (call.id === 'null') return;
+    const calls = this.open[call.lane] ?? new OpenCalls();
+    this.open[call.lane] = calls;
+    this.droppedCalls += calls.add(call);
   }
 
   /** Method of the request that the next response answers, '' if that was not captured. */
@@ -51,7 +94,7 @@ export class Exchange {
 
   /** Bytes of `lane` were lost, and replies with them. */
   doubt(lane: Lane): void {
-    this.reader?.doubt(lane);
+    this.open[lane === 0 ? 1 : 0]?.doubt();
   }
 
   /** Whole responses may be lost: the next one answers the newest request. */
@@ -69,8 +112,11 @@ export class Exchange {
     if (isWebSocketUpgrade(head.headers)) this.webSocket = { ...head, status: 101 };
     const calls: Call[] = [];
     const found = this.unfold(body, { ...arrival, http: head }, (object, part) => {
-      const call = this.rpc.acceptRequest(object, part);
+      const call = isCall(object) ? callOf(object, idText(object), part) : undefined;
+      // A pool that speaks no HTTP may answer with a bare line, so the id is kept as well.
+      if (call?.id !== undefined) this.wait(call);
       if (call !== undefined) calls.push(call);
+      this.listener.message(call ?? datumOf(object, part));
     });
     if (this.requests.length === OPEN_REQUESTS_LIMIT) this.requests.shift();
     this.requests.push({ method: head.method, target: head.target, calls });
@@ -85,12 +131,23 @@ export class Exchange {
     const http: HttpHead = { ...start, method: request?.method ?? '', target: request?.target ?? '' };
     const calls = request?.calls ?? [];
     const found = this.unfold(body, { ...arrival, http }, (object, part) => {
-      this.rpc.acceptResponse(object, part, calls);
+      this.listener.message(this.answer(object, part, calls));
     });
     if (!found) this.listener.message({ kind: 'visit', ...arrival, http });
     if (start.status === 101 && isWebSocketUpgrade(start.headers)) {
       this.webSocket ??= { ...http, headers: new Map() };
     }
+  }
+
+  /** An object of an HTTP response to `calls`, of which the answered ones leave the list. */
+  private answer(body: JsonObject, arrival: Arrival, calls: Call[]): Message {
+    const id = idText(body);
+    if (isCall(body)) return callOf(body, id, arrival);
+    if (!isReply(body)) return datumOf(body, arrival);
+    const sameId = calls.findIndex((call) => call.id === id);
+    const [call] = calls.splice(Math.max(0, sameId), 1);
+    if (call?.id !== undefined) this.open[call.lane]?.take(call.id);
+    return replyOf(body, id, arrival, call);
   }
 
   private catchUp(): void {

@@ -42,7 +42,7 @@ export class LaneMessages {
   object(bytes: Uint8Array, from: number, to: number, wireBytes: number): boolean {
     const body = parseObject(bytes, from, to);
     if (body === null) return false;
-    this.exchange.rpc.accept(body, this.arrival(wireBytes, false));
+    this.exchange.object(body, this.arrival(wireBytes, false));
     return true;
   }
 
@@ -51,7 +51,7 @@ export class LaneMessages {
     const saved = salvage(textOf(bytes, from, to));
     if (saved === null) return;
     const { body, begun } = saved;
-    this.exchange.rpc.accept(body, { ...this.arrival(wireBytes, true), begun });
+    this.exchange.object(body, { ...this.arrival(wireBytes, true), begun });
   }
 
   /** An HTTP message, and the hop that a CONNECT asks for. */
@@ -74,7 +74,7 @@ export class LaneMessages {
     const http = this.exchange.webSocket ?? UNSEEN_OPENING;
     objects.forEach((object, index) => {
       const arrival = this.arrival(index === 0 ? wireBytes : 0, cut);
-      this.exchange.rpc.accept(object, { ...arrival, http });
+      this.exchange.object(object, { ...arrival, http });
     });
     return objects.length > 0;
   }

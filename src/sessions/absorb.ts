@@ -26,9 +26,6 @@ export function absorb(session: Session, later: Session, isOneConnection = false
   // A later part that never heard a difficulty has no stretch of its own.
   session.work.lastUntil(session.connections.endUs);
   session.work.absorb(later.work);
-  for (const pending of later.shares.pending?.values() ?? []) {
-    pending.span = pending.span === null ? null : spanOf(pending.span);
-  }
   later.shares.strays = later.shares.strays
     .map((stray) => ({ ...stray, span: stray.span === null ? null : spanOf(stray.span) }))
     .filter((stray) => !reprice(session, stray, difficulty));
@@ -76,12 +73,6 @@ function joinBare(session: Session, later: Session, difficulty: Difficulty | nul
   for (const [jobId, job] of jobs.recent) {
     if (job.difficulty === null) jobs.recent.set(jobId, { ...job, difficulty });
   }
-  for (const pending of shares.pending?.values() ?? []) {
-    if (!pending.isBare) continue;
-    pending.isBare = false;
-    pending.span = span;
-    pending.logged.difficulty = worth;
-  }
 }
 
 /** True for a share of a job that came before any difficulty, as opposed to one that no hash can meet. */
@@ -120,7 +111,7 @@ function price(
 ): void {
   const worth = priceable(difficulty);
   if (['accepted', 'stale', 'unanswered'].includes(logged.outcome)) {
-    work.takeBack({ logged, span, isBare: false });
+    work.takeBack({ ...logged, span, isBare: false });
     work.add(logged.timeUs, worth, algorithm, false);
   }
   logged.difficulty = worth;

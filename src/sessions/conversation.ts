@@ -306,14 +306,16 @@ export class Conversation implements Spoken {
 
   /** No message was certain: the dialect that most messages may belong to, the more general of equals. */
   private takeMostLikely(): void {
+    const votes = new Map<Dialect, number>();
+    for (const { possible } of this.held)
+      for (const dialect of possible) votes.set(dialect, (votes.get(dialect) ?? 0) + 1);
     let best: Dialect | null = null;
-    let bestVotes = 0;
-    for (const dialect of DIALECTS) {
-      const votes = this.held.filter(({ possible }) => possible.includes(dialect)).length;
-      if (votes > 0 && votes >= bestVotes) {
-        best = dialect;
-        bestVotes = votes;
-      }
+    let most = 1;
+    for (const dialect of votes.size === 0 ? NO_DIALECTS : DIALECTS) {
+      const own = votes.get(dialect) ?? 0;
+      if (own < most) continue;
+      best = dialect;
+      most = own;
     }
     if (best !== null) this.choose(best, false);
   }

@@ -15,7 +15,7 @@ import { Claims } from './claims.ts';
 import { Connections } from './connections.ts';
 import { Heard } from './heard.ts';
 import { JobBook } from './job-book.ts';
-import type { LoggedShare } from './logged-share.ts';
+import { SubmittedShare } from './logged-share.ts';
 import { ShareBook } from './share-book.ts';
 import { NONE } from './short-list.ts';
 import type { Place } from './sightings.ts';
@@ -49,8 +49,6 @@ export const FOLD_GAP_US = 120_000_000;
 export const MOST_ALIKE = 1000;
 /** While no more jobs are known, an earlier part of the session may have sent one of them before. */
 const EARLY_JOBS = 8;
-/** Of a share that does not count. */
-const NO_TOKEN = -1;
 
 export class Session {
   readonly dialect: string;
@@ -107,9 +105,8 @@ export class Session {
     if (this.jobs.count === 0 && this.shares.submitted === 0) this.heard.opened = true;
   }
 
-  answer(token: number, outcome: Outcome): void {
-    const rejected = this.shares.answer(token, outcome);
-    if (rejected !== null) this.work.takeBack(rejected);
+  answer(share: SubmittedShare, outcome: Outcome): void {
+    if (this.shares.answer(share, outcome)) this.work.takeBack(share);
   }
 
   selfReported(hashrate: number, timeUs: number): void {
@@ -137,10 +134,10 @@ export class Session {
     this.work.job(jobs.difficulty, jobs.algorithm, Math.min(Math.max(timeUs, sinceUs), untilUs));
   }
 
-  /** A share; answers the token of its outcome. */
-  share({ jobId, nonce, extraNonce2, reaches }: Share, timeUs: number): number {
+  /** A share; null if it is of a time that does not count. */
+  share({ jobId, nonce, extraNonce2, reaches }: Share, timeUs: number): SubmittedShare | null {
     const { jobs, shares } = this;
-    if (!this.inWindow(timeUs)) return NO_TOKEN;
+    if (!this.inWindow(timeUs)) return null;
     const job = jobId === null ? undefined : jobs.recent.get(jobId);
     const assumed = job === undefined && jobId !== null && jobs.difficulty !== null;
     const difficulty = assumed ? jobs.difficulty : (job?.difficulty ?? null);
@@ -149,7 +146,7 @@ export class Session {
     const worth = misses ? null : priceable(difficulty);
     const isBare = job !== undefined && difficulty === null;
     const span = this.work.add(timeUs, worth, algorithm, isBare);
-    const logged: LoggedShare = {
+    const logged = new SubmittedShare({
       timeUs,
       jobTimeUs: job?.timeUs ?? null,
       jobId,
@@ -158,14 +155,17 @@ export class Session {
       extraNonce2,
       difficulty: worth,
       algorithm,
-      outcome: 'unanswered',
-    };
+      span,
+      isBare,
+      book: shares,
+    });
+    shares.submit(logged);
     if (reaches !== null) shares.reach(reaches);
     if (assumed) shares.assumed++;
     const mayBeEarlier = !misses && (job === undefined || (!isBare && jobs.recent.size <= EARLY_JOBS));
     if (!this.connections.fromStart && jobId !== null && mayBeEarlier)
       shares.stray({ logged, span, assumed });
-    return shares.submit({ logged, span, isBare });
+    return logged;
   }
 
   /** Widens the session's time to what its packets span; the last stretch of mining ends with them. */
@@ -183,7 +183,7 @@ export class Session {
     this.window = window;
     this.connections.turn();
     this.claims.selfReported = NONE;
-    this.shares = this.shares.next();
+    this.shares = new ShareBook();
     this.work = this.work.next(window.sinceUs);
   }
 

@@ -3,18 +3,9 @@
  * What they are worth is in work.ts.
  */
 import type { Outcome } from '../evidence/fact.ts';
-import type { LoggedShare } from './logged-share.ts';
+import type { LoggedShare, SubmittedShare } from './logged-share.ts';
 import { NONE, withItem } from './short-list.ts';
 import type { Span } from './span.ts';
-
-/** A share that waits for its answer. */
-export interface PendingShare {
-  readonly logged: LoggedShare;
-  /** Where its work is counted; null if it counts for none. */
-  span: Span | null;
-  /** True if its job came before any difficulty was known. */
-  isBare: boolean;
-}
 
 /** A share whose job was not seen, or was one of the first and may have been sent before. */
 export interface Stray {
@@ -28,7 +19,6 @@ export interface Stray {
  * At this many logged shares the older half is forgotten: the newest say what the miner does now (sessions/counter.ts).
  */
 const MAX_LOGGED = 4096;
-const MAX_PENDING = 4096;
 /** Shares that an earlier part of the session may price otherwise. */
 const MAX_STRAYS = 64;
 /** Shares without an answer that are distinguished at the end. */
@@ -55,41 +45,16 @@ export class ShareBook {
   /** The last shares, and how many were ever logged. */
   log: LoggedShare[] = [];
   logged = 0;
-  /** Shares that wait for an answer, by token; null if none waits. */
-  pending: Map<number, PendingShare> | null = null;
   /** The last of those that had no answer when the session was settled. */
   leftOpen: readonly LoggedShare[] = NONE;
   /** Those that an earlier part of the session, scanned separately, may price better. */
   strays: readonly Stray[] = NONE;
 
-  /** Token of the next share. */
-  private token: number;
-
-  constructor(token = 0) {
-    this.token = token;
-  }
-
-  /** The shares of the next period, whose tokens are others. */
-  next(): ShareBook {
-    return new ShareBook(this.token);
-  }
-
-  /** Takes a share; answers the token of its outcome. */
-  submit(share: PendingShare): number {
+  submit(share: SubmittedShare): void {
     this.submitted++;
     if (this.log.length === MAX_LOGGED) this.log.splice(0, MAX_LOGGED / 2);
-    this.log = withItem(this.log, share.logged);
+    this.log = withItem<LoggedShare>(this.log, share);
     this.logged++;
-    this.pending ??= new Map();
-    if (this.pending.size >= MAX_PENDING) {
-      for (const oldest of this.pending.keys()) {
-        this.pending.delete(oldest);
-        this.unanswered++;
-        break;
-      }
-    }
-    this.pending.set(this.token, share);
-    return this.token++;
   }
 
   /** A share carries a hash that reaches this difficulty. */
@@ -102,31 +67,26 @@ export class ShareBook {
     if (this.strays.length < MAX_STRAYS) this.strays = withItem(this.strays, stray);
   }
 
-  /** Takes an answer. If it rejects a share, that share comes back: it is no work. */
-  answer(token: number, outcome: Outcome): PendingShare | null {
-    const share = this.pending?.get(token);
-    if (this.pending === null || share === undefined) return null;
-    this.pending.delete(token);
-    if (this.pending.size === 0) this.pending = null;
-    const { logged } = share;
-    logged.outcome = outcome;
-    if (logged.jobId !== null && outcome !== 'unauthorised') this.wholeAnswers++;
+  /** Takes an answer, if the share waits for one; true if it rejects the share: that is no work. */
+  answer(share: SubmittedShare, outcome: Outcome): boolean {
+    if (share.book !== this || share.outcome !== 'unanswered') return false;
+    share.outcome = outcome;
+    if (share.jobId !== null && outcome !== 'unauthorised') this.wholeAnswers++;
     if (outcome === 'accepted') this.accepted++;
     else if (outcome === 'stale') this.stale++;
     else {
       this.rejected++;
       this.rejects = withRejects(this.rejects, outcome, 1);
-      return share;
+      return true;
     }
-    return null;
+    return false;
   }
 
-  /** Shares that still wait for an answer are counted as unanswered: call once, when the session is over. */
+  /** What still waits for an answer is unanswered, when the session is over. */
   settle(): void {
-    if (this.pending === null) return;
-    this.unanswered += this.pending.size;
-    this.leftOpen = [...this.pending.values()].slice(-MAX_UNANSWERED).map(({ logged }) => logged);
-    this.pending = null;
+    this.unanswered = this.submitted - this.accepted - this.rejected - this.stale;
+    if (this.log.length === 0) return;
+    this.leftOpen = this.log.filter(({ outcome }) => outcome === 'unanswered').slice(-MAX_UNANSWERED);
   }
 
   /** Adds the shares of a later part of the session, except those left open, which that part alone knows. */
@@ -148,10 +108,6 @@ export class ShareBook {
     this.logged += later.logged;
     this.log.push(...later.log);
     this.log.splice(0, this.log.length - keptOf(this.logged));
-    for (const share of later.pending?.values() ?? []) {
-      this.pending ??= new Map();
-      this.pending.set(this.token++, share);
-    }
     this.strays = [...this.strays, ...later.strays];
   }
 }

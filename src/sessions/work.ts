@@ -4,12 +4,15 @@
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
+import type { SubmittedShare } from './logged-share.ts';
 import { Series } from './series.ts';
-import type { PendingShare } from './share-book.ts';
 import { withItem } from './short-list.ts';
 import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
 
 const MAX_SPANS = 1024;
+
+/** A share as its work was counted. */
+type Counted = Pick<SubmittedShare, 'timeUs' | 'difficulty' | 'span' | 'isBare'>;
 
 export class Work {
   spans: Span[] = [];
@@ -50,11 +53,11 @@ export class Work {
   }
 
   /** Takes back what was counted for a share. */
-  takeBack({ logged, span, isBare }: PendingShare): void {
-    if (logged.difficulty === null || span === null) this.unpriced--;
-    else addWork(span, logged.difficulty, -1);
+  takeBack({ timeUs, difficulty, span, isBare }: Counted): void {
+    if (difficulty === null || span === null) this.unpriced--;
+    else addWork(span, difficulty, -1);
     if (isBare) this.bareShares--;
-    this.series.add(logged.timeUs, logged.difficulty, -1, isBare);
+    this.series.add(timeUs, difficulty, -1, isBare);
   }
 
   /** The last stretch lasts as long as the session. */

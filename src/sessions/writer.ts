@@ -2,7 +2,7 @@
  * What the reader of a conversation says, written into its session: counted as evidence, without passwords, and taken for
  * what it means. The first thing said shows which end mines, and opens the session.
  */
-import { type JobDetails, type Share, type Side, Sink } from '../dialects/sink.ts';
+import { type JobDetails, type OpenShare, type Share, type Side, Sink } from '../dialects/sink.ts';
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
 import {
   endpointShown,
@@ -12,6 +12,7 @@ import {
   withoutPassword,
 } from '../evidence/secrets.ts';
 import type { Lane, Message } from '../framing/message.ts';
+import { SubmittedShare } from './logged-share.ts';
 import type { Session } from './session.ts';
 import * as kinds from './sightings.ts';
 
@@ -24,7 +25,8 @@ export interface Spoken {
   opened(minerLane: Lane, message: Message): Session | null;
 }
 
-const NO_TOKEN = -1;
+/** What a share is to no session. */
+const NOT_COUNTED: OpenShare = Object.freeze({});
 const NOBODY = { account: '', worker: null };
 
 export class SessionWriter extends Sink {
@@ -88,20 +90,21 @@ export class SessionWriter extends Sink {
     this.said(kinds.JOB)?.job(jobId, worth, details, this.timeUs);
   }
 
-  protected submitted(share: Share): number {
+  protected submitted(share: Share): OpenShare {
     const session = this.said(kinds.SHARE);
-    if (session === null) return NO_TOKEN;
+    if (session === null) return NOT_COUNTED;
     const { account, worker } = share;
     if (account !== null && (account !== this.finder.account || worker !== this.finder.worker)) {
       this.finder = { account, worker };
       session.named(withoutPassword(account), this.worker(worker));
     }
-    return session.share(share, this.timeUs);
+    return session.share(share, this.timeUs) ?? NOT_COUNTED;
   }
 
-  outcome(token: number, outcome: Outcome, text: string): void {
+  outcome(share: OpenShare, outcome: Outcome, text: string): void {
     const kind = kinds.OUTCOMES[outcome];
-    this.said(kind, outcome === 'accepted' ? NOTHING_SHOWN : this.shown(kind, text))?.answer(token, outcome);
+    const session = this.said(kind, outcome === 'accepted' ? NOTHING_SHOWN : this.shown(kind, text));
+    if (share instanceof SubmittedShare) session?.answer(share, outcome);
   }
 
   selfReported(hashrate: number): void {

@@ -28,7 +28,7 @@ import { JsonScanner } from '../framing/json-scan.ts';
 import { LaneFramer } from '../framing/lane-framer.ts';
 import { LaneMessages } from '../framing/lane-messages.ts';
 import { NoiseWatch } from '../framing/noise.ts';
-import { OpenCalls, RpcReader } from '../framing/rpc.ts';
+import { OpenCalls } from '../framing/rpc.ts';
 import { SizedFrameLane } from '../framing/sized-frames.ts';
 import { StratumV2Lane } from '../framing/stratum-v2-frames.ts';
 import { TextLineLane } from '../framing/text-lines.ts';
@@ -52,6 +52,7 @@ import { Connections } from '../sessions/connections.ts';
 import { Conversation } from '../sessions/conversation.ts';
 import { Heard } from '../sessions/heard.ts';
 import { JobBook } from '../sessions/job-book.ts';
+import { SubmittedShare } from '../sessions/logged-share.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { ShareBook } from '../sessions/share-book.ts';
@@ -81,7 +82,7 @@ const KEPT = {
   ...{ HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames },
-  ...{ RpcReader, Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
+  ...{ Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
   ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, Survey, Tap },
   ...{
     BlockBook,
@@ -97,6 +98,7 @@ const KEPT = {
     RecordsBetween,
     SessionList,
     SessionWriter,
+    SubmittedShare,
     ShareBook,
     TemplateFlows,
     TextLineLane,

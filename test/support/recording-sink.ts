@@ -1,7 +1,7 @@
 /** A sink that writes down what a dialect says, for tests: one object for each thing said, in order. */
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { readerOf } from '../../src/dialects/dialect.ts';
-import { type JobDetails, type Share, type Side, Sink } from '../../src/dialects/sink.ts';
+import { type JobDetails, type OpenShare, type Share, type Side, Sink } from '../../src/dialects/sink.ts';
 import type { AlgorithmSource, Difficulty, Outcome } from '../../src/evidence/fact.ts';
 import type { Message } from '../../src/framing/message.ts';
 
@@ -136,6 +136,7 @@ export function saidOf(dialect: Dialect, messages: readonly Message[]): Fact[] {
 class RecordingSink extends Sink {
   readonly facts: Fact[] = [];
   private shares = 0;
+  private readonly tokens = new Map<OpenShare, number>();
 
   login(account: string, worker: string | null): void {
     this.facts.push({ kind: 'login', account, worker });
@@ -172,7 +173,7 @@ class RecordingSink extends Sink {
     });
   }
 
-  protected submitted({ extraNonce2, reaches, ...share }: Share): number {
+  protected submitted({ extraNonce2, reaches, ...share }: Share): OpenShare {
     const token = this.shares++;
     this.facts.push({
       kind: 'share',
@@ -181,11 +182,15 @@ class RecordingSink extends Sink {
       ...(extraNonce2 === null ? {} : { extraNonce2 }),
       ...(reaches === null ? {} : { reaches }),
     });
-    return token;
+    const open = {};
+    this.tokens.set(open, token);
+    return open;
   }
 
-  outcome(token: number, outcome: Outcome, text: string): void {
-    this.facts.push({ kind: 'answer', token, outcome, text });
+  outcome(share: OpenShare, outcome: Outcome, text: string): void {
+    const token = this.tokens.get(share);
+    // Another dialect may have taken the message for a share.
+    if (token !== undefined) this.facts.push({ kind: 'answer', token, outcome, text });
   }
 
   selfReported(hashrate: number): void {
