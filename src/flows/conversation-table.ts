@@ -2,10 +2,13 @@
  * The table of conversations: drives the kernel (kernel/conversations/), which takes rows of flow records. Its memory grows
  * with it.
  */
+import { randomFillSync } from 'node:crypto';
 import {
   CONVERSATION_BYTES,
   CONVERSATIONS_AT,
   INTERVALS_AT,
+  KEY_AT,
+  KEY_BYTES,
   LISTED_AT,
   LISTED_BYTES,
   ROWS_AT,
@@ -22,7 +25,7 @@ import { beginSieve, type SieveCalls, type SieveSetup, writePorts } from './siev
 
 /** What src/kernel/conversations/index.ts exports. */
 interface Calls extends SieveCalls {
-  begin(seed: number, maximum: number): void;
+  begin(maximum: number): void;
   beginInput(input: number): void;
   takeRows(from: number, to: number): void;
   addTotals(at: number): void;
@@ -63,7 +66,8 @@ export class ConversationTable extends ConversationRows {
     this.calls = calls;
     this.numbers = new Float64Array(memory.buffer);
     writePorts(new Uint8Array(memory.buffer));
-    calls.begin(Math.random() * 0x100000000, maximum);
+    randomFillSync(new Uint8Array(memory.buffer), KEY_AT, KEY_BYTES);
+    calls.begin(maximum);
   }
 
   /** Tells the kernel what is listed and which times are wanted. */

@@ -2,7 +2,7 @@
  * The kernel for captures, driven: its memory, its functions, and where its fields lie. A run reads blocks of a file
  * straight into the memory and calls the kernel once a block; for the few packets that need an object it calls back.
  */
-
+import { randomFillSync } from 'node:crypto';
 import * as damageKind from '../kernel/packets/damage-kind.ts';
 import {
   BLOCK_BYTES,
@@ -15,6 +15,8 @@ import {
   INPUT_AT,
   INPUT_BYTES,
   INPUT_END,
+  KEY_AT,
+  KEY_BYTES,
   READER_AT,
   SCRATCH_AT,
   SCRATCH_BYTES,
@@ -142,6 +144,7 @@ export class PacketKernel implements RecordReader {
     this.layout = exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
+    randomFillSync(this.bytes, KEY_AT, KEY_BYTES);
     this.packet = new Packet(this);
     this.record = new CaptureRecord(this);
     this.calls.beginRun(heapAt, heapEnd);

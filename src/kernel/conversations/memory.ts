@@ -10,9 +10,12 @@ const MOST_ROWS: usize = BATCH_ROWS;
 /** How much is in use (table.ts). */
 export const TABLE_AT: usize = ROWS_AT + MOST_ROWS * ROW_BYTES;
 export const TABLE_BYTES: usize = 128;
+/** Key of the hash of ends (rows.ts), which TypeScript draws. */
+export const KEY_AT: usize = TABLE_AT + TABLE_BYTES;
+export const KEY_BYTES: usize = 16;
 /** By ordinal of an exporter of the input in hand: the observer that it is, plus one. */
 export const MOST_ORDINALS: usize = 1 << 17;
-export const ORDINALS_AT: usize = TABLE_AT + TABLE_BYTES;
+export const ORDINALS_AT: usize = KEY_AT + KEY_BYTES;
 /** By observer: one packet in so many. The last one stands for all that do not fit. */
 export const MOST_OBSERVERS: usize = 1 << 16;
 export const INTERVALS_AT: usize = ORDINALS_AT + MOST_ORDINALS * 4;

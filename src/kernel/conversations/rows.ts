@@ -3,12 +3,13 @@
  * of memory, because separate columns would cost a cache miss each.
  */
 
+import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import { Row } from '../records/row.ts';
 import { clearTotals } from '../records/totals.ts';
 import { Address, Conversation } from './conversation.ts';
 import { hold } from './host.ts';
 import { FLIPPED, GONE } from './marks.ts';
-import { CONVERSATION_BYTES, CONVERSATIONS_AT, INDEX_AT, MOST_CONVERSATIONS } from './memory.ts';
+import { CONVERSATION_BYTES, CONVERSATIONS_AT, INDEX_AT, KEY_AT, MOST_CONVERSATIONS } from './memory.ts';
 import { table } from './table.ts';
 
 const FIRST_PLACES: u32 = 2048;
@@ -16,12 +17,13 @@ const FIRST_PLACES: u32 = 2048;
 /** Direction of the record that `find` was last called with, and whether that call made the row. */
 export let lane: u32 = 0;
 export let isNew: bool = false;
+/** Entries that one insert has met on its way. */
+let mostProbes: u32 = 0;
 
 /** Begins an empty table. */
-export function begin(seed: u32, maximum: u32): void {
+export function begin(maximum: u32): void {
   clearTotals();
   table.keptUs = NaN;
-  table.seed = seed;
   table.maximum = maximum;
   table.mask = FIRST_PLACES - 1;
   fitMemory();
@@ -79,13 +81,7 @@ function portsOf(row: Row, isHigher: bool): u32 {
 
 /** Of two ends, whichever of them sent the record. */
 function hashOf(low: Address, high: Address, ports: u32): u32 {
-  let hash = (low.word3 ^ ports ^ table.seed) * 0x9e3779b1;
-  hash = ((hash ^ (hash >>> 15)) + high.word3) * 0x85ebca77;
-  hash = ((hash ^ (hash >>> 13)) + (low.word0 ^ high.word0)) * 0xc2b2ae3d;
-  hash =
-    ((hash ^ (hash >>> 16)) + (low.word1 ^ (high.word1 << 7)) + (low.word2 ^ (high.word2 << 11))) *
-    0x27d4eb2f;
-  return hash ^ (hash >>> 15);
+  return hashOfEnds(KEY_AT, changetype<usize>(low), changetype<usize>(high), ports);
 }
 
 function isSame(a: Address, b: Address): bool {
@@ -157,8 +153,17 @@ function clear(conversation: Conversation): void {
 function insert(row: u32, hash: u32): void {
   const mask = table.mask;
   let place = hash & mask;
-  while (entryAt(place) !== 0) place = (place + 1) & mask;
+  let probes: u32 = 0;
+  for (; entryAt(place) !== 0; probes++) place = (place + 1) & mask;
   store<u32>(INDEX_AT + ((<usize>place) << 2), (hash & ~mask) | (row + 1));
+  mostProbes = max(mostProbes, probes);
+}
+
+/** Takes another key if one insert has met more others than chance explains. Hashes of records are not of that key. */
+export function boundProbes(): void {
+  if (mostProbes <= MOST_PROBES) return;
+  changeKey(KEY_AT);
+  indexAll();
 }
 
 function widenIndex(): void {
@@ -169,6 +174,7 @@ function widenIndex(): void {
 
 /** Makes the index of all conversations anew. */
 export function indexAll(): void {
+  mostProbes = 0;
   memory.fill(INDEX_AT, 0, (<usize>(table.mask + 1)) << 2);
   for (let row: u32 = 0; row < table.size; row++) {
     const conversation = conversationAt(row);

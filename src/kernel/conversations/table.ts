@@ -18,8 +18,6 @@ export class ConversationTable {
   maximum: u32;
   /** Places of the index, less one; at most half of them are in use. */
   mask: u32;
-  /** Drawn at random, so that nobody can aim ends at one place. */
-  seed: u32;
   /** Ordinal of the input. */
   input: i32;
   /** Ordinals of exporters and observers up to these are known. */

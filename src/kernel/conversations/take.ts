@@ -27,7 +27,7 @@ import {
 import { MOST_ORDINALS, ORDINALS_AT } from './memory.ts';
 import { countPulse, noteSmallest } from './pulse.ts';
 import { makeRoom } from './room.ts';
-import { fetch, find, isNew, lane } from './rows.ts';
+import { boundProbes, fetch, find, isNew, lane } from './rows.ts';
 import { table } from './table.ts';
 import { addToView, noteSampling } from './views.ts';
 
@@ -51,6 +51,7 @@ export function beginInput(input: i32): void {
 export function takeRows(from: usize, to: usize): void {
   for (let at = from; at < to; ) {
     const end = min(at + WINDOW * offsetof<Row>(), to);
+    boundProbes();
     fetch(at, end);
     for (; at < end; at += offsetof<Row>()) take(changetype<Row>(at));
   }

@@ -2,9 +2,10 @@
  * All TCP flows of the run, a row each under a number that stays the same as long as the flow lives, and an index from the
  * two ends to that number (open addressing, linear probing, deletion by backward shift).
  */
+import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import { FIN_0, FIN_1, ISN_0_KNOWN, ISN_1_KNOWN, RST_SEEN } from './flow-state.ts';
-import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, MOST_FLOWS } from './memory.ts';
-import { packet } from './packet.ts';
+import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, KEY_AT, MOST_FLOWS } from './memory.ts';
+import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
 
 @unmanaged
 export class Flow {
@@ -77,7 +78,8 @@ export let isNew: bool = false;
 const FIRST_SLOTS: u32 = 1 << 13;
 export let mask: u32 = FIRST_SLOTS - 1;
 export let freeCount: u32 = 0;
-export let seed: u32 = 0;
+/** Entries that one insert has met on its way. */
+let mostProbes: u32 = 0;
 
 export function rowOf(flow: u32): Flow {
   return changetype<Flow>(FLOWS_AT + flow * FLOW_BYTES);
@@ -103,17 +105,6 @@ export function isFirstInPlace(row: Flow): bool {
   return <i32>packet.sequence === (lane === 0 ? row.isn0 : row.isn1) + 1;
 }
 
-/**
- * Seeds the hash from the beginning of the input: nobody can aim ends at one place without knowing all of it, and the same
- * input gives the same table.
- */
-export function seedFrom(from: u32, to: u32): void {
-  if (seed !== 0) return;
-  let hash: u32 = 0x811c9dc5;
-  for (let at = from; at < to; at++) hash = (hash ^ load<u8>(at)) * 0x01000193;
-  seed = hash | 1;
-}
-
 /** 1 if the packet's source sorts after its destination (addresses as signed numbers, then ports), else 0. */
 function sourceSortsHigher(): u32 {
   if (packet.source3 !== packet.destination3) return <i32>packet.source3 > <i32>packet.destination3 ? 1 : 0;
@@ -123,26 +114,9 @@ function sourceSortsHigher(): u32 {
   return packet.sourcePort > packet.destinationPort ? 1 : 0;
 }
 
-function hashOf(a0: u32, a1: u32, a2: u32, a3: u32, b0: u32, b1: u32, b2: u32, b3: u32, ports: u32): u32 {
-  let hash = (a3 ^ ports ^ seed) * 0x9e3779b1;
-  hash = ((hash ^ (hash >>> 15)) + b3) * 0x85ebca77;
-  hash = ((hash ^ (hash >>> 13)) + (a0 ^ rotl<u32>(b0, 5)) + seed) * 0xc2b2ae3d;
-  hash = ((hash ^ (hash >>> 16)) + (a1 ^ rotl<u32>(b1, 7)) + (a2 ^ rotl<u32>(b2, 11))) * 0x27d4eb2f;
-  return hash ^ (hash >>> 15);
-}
-
 function hashOfRow(row: Flow): u32 {
-  return hashOf(
-    row.low0,
-    row.low1,
-    row.low2,
-    row.low3,
-    row.high0,
-    row.high1,
-    row.high2,
-    row.high3,
-    row.ports,
-  );
+  const at = changetype<usize>(row);
+  return hashOfEnds(KEY_AT, at, at + offsetof<Flow>('high0'), row.ports);
 }
 
 /** The flow of the packet in hand, made if it is new (lane 0 is then the packet's source). */
@@ -168,7 +142,10 @@ export function find(): Flow {
     b3 = packet.source3;
     ports = (packet.destinationPort << 16) | packet.sourcePort;
   }
-  const hash = hashOf(a0, a1, a2, a3, b0, b1, b2, b3, ports);
+  const hash =
+    isHigher === 1
+      ? hashOfEnds(KEY_AT, DESTINATION_AT, SOURCE_AT, ports)
+      : hashOfEnds(KEY_AT, SOURCE_AT, DESTINATION_AT, ports);
   let slot = hash & mask;
   let entry = load<u32>(INDEX_AT + (slot << 2));
   while (entry !== 0) {
@@ -185,7 +162,13 @@ export function find(): Flow {
     slot = (slot + 1) & mask;
     entry = load<u32>(INDEX_AT + (slot << 2));
   }
-  const row = make(hash);
+  if (flowsAlive << 1 > mask && mask < <u32>(MOST_FLOWS << 1) - 1) {
+    mask = (mask << 1) | 1;
+    indexAll();
+  }
+  found = freeCount > 0 ? load<u32>(FREE_AT + (--freeCount << 2)) : flowsEnd++;
+  const row = rowOf(found);
+  memory.fill(changetype<usize>(row), 0, FLOW_BYTES);
   row.low0 = a0;
   row.low1 = a1;
   row.low2 = a2;
@@ -196,31 +179,29 @@ export function find(): Flow {
   row.high3 = b3;
   row.ports = ports;
   row.flipped = <u8>isHigher;
+  row.alive = true;
+  flowsAlive++;
+  insert(hash, found);
+  if (mostProbes > MOST_PROBES) {
+    changeKey(KEY_AT);
+    indexAll();
+  }
   lane = 0;
   isNew = true;
   return row;
 }
 
-function make(hash: u32): Flow {
-  if (flowsAlive << 1 > mask && mask < <u32>(MOST_FLOWS << 1) - 1) growIndex();
-  found = freeCount > 0 ? load<u32>(FREE_AT + (--freeCount << 2)) : flowsEnd++;
-  const row = rowOf(found);
-  memory.fill(changetype<usize>(row), 0, FLOW_BYTES);
-  row.alive = true;
-  flowsAlive++;
-  insert(hash, found);
-  return row;
-}
-
 function insert(hash: u32, flow: u32): void {
   let slot = hash & mask;
-  while (load<u32>(INDEX_AT + (slot << 2)) !== 0) slot = (slot + 1) & mask;
+  let probes: u32 = 0;
+  for (; load<u32>(INDEX_AT + (slot << 2)) !== 0; probes++) slot = (slot + 1) & mask;
   store<u32>(INDEX_AT + (slot << 2), flow + 1);
+  mostProbes = max(mostProbes, probes);
 }
 
-function growIndex(): void {
+function indexAll(): void {
+  mostProbes = 0;
   memory.fill(INDEX_AT, 0, (mask + 1) << 2);
-  mask = (mask << 1) | 1;
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
     const row = rowOf(flow);
     if (row.alive) insert(hashOfRow(row), flow);

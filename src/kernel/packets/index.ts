@@ -8,12 +8,13 @@ import { clearTimes } from './counts.ts';
 import { clearDamage } from './damage.ts';
 import { takeDns } from './dns.ts';
 import { isOpen as isOpenRow } from './ending.ts';
-import { addressOf, portOf, rowOf, seedFrom } from './flows.ts';
+import { addressOf, portOf, rowOf } from './flows.ts';
 import { beginHeap } from './heap.ts';
 import { clearInput, input } from './input.ts';
 import { decode } from './link.ts';
 import { beginPcap, endPcap, readPcap } from './pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
+import { seedFrom } from './questions.ts';
 import { record } from './record.ts';
 
 export { addAddress } from './addresses';

@@ -1,7 +1,8 @@
 /** What the kernel keeps in globals from input to input: with the memory, all that a state has to keep of it. */
-import { flowsAlive, flowsEnd, freeCount as freeFlows, mask, seed } from './flows.ts';
+import { flowsAlive, flowsEnd, freeCount as freeFlows, mask } from './flows.ts';
 import { heapTop } from './heap.ts';
 import { nextSweepUs } from './lasting.ts';
+import { seed } from './questions.ts';
 import { freeCount as freeWatches, used as watches } from './watch.ts';
 
 export {

@@ -33,6 +33,9 @@ export const HEAP_LISTS_AT = LABELS_AT + MOST_LABELS * 4;
 export const STREAMS_AT = HEAP_LISTS_AT + 128;
 /** What became of fragments (fragments.ts); the driver reads it. */
 export const FRAGMENTS_AT = STREAMS_AT + 128;
+/** Key of the hash of ends (flows.ts); the driver draws it. */
+export const KEY_AT = FRAGMENTS_AT + 64;
+export const KEY_BYTES = 16;
 
 /** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses (addresses.ts). */
 export const NAME_BITS_AT = 16 * KILOBYTE;

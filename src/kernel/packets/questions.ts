@@ -3,7 +3,6 @@
  * ports, the same id, the same name and type (RFC 5452 9.1). An answer without a question is ignored.
  */
 import { be16 } from './bytes.ts';
-import { seed } from './flows.ts';
 import { MOST_QUESTIONS, QUESTION_BYTES, QUESTIONS_AT } from './memory.ts';
 
 @unmanaged
@@ -21,6 +20,16 @@ const HEADER_BYTES: u32 = 12;
 const MOST_LABEL_BYTES: u32 = 63;
 const MOST_NAME_BYTES: u32 = 255;
 const PRIME: u64 = 0x9e3779b97f4a7c15;
+
+export let seed: u32 = 0;
+
+/** Seeds the hash from the beginning of the input: the same input forgets the same questions if there are too many. */
+export function seedFrom(from: u32, to: u32): void {
+  if (seed !== 0) return;
+  let hash: u32 = 0x811c9dc5;
+  for (let at = from; at < to; at++) hash = (hash ^ load<u8>(at)) * 0x01000193;
+  seed = hash | 1;
+}
 
 function mix(hash: u64, word: u64): u64 {
   const next = (hash ^ word) * PRIME;

@@ -3,11 +3,14 @@
  * so that only the first of each allocates. Ordinal 0 means none, and is given to all texts that come after the table
  * is full. Two texts with the same 32-bit hash would share an ordinal.
  */
+import { randomBytes } from 'node:crypto';
 import type { FlowDamageLog } from '../../flows/flow-damage.ts';
 import type { RecordsKernel } from '../../records-kernel.ts';
 
 const SLOTS = 8192;
 const MOST = SLOTS / 2;
+/** Drawn at random, so that nobody can aim texts at one place (multiply-shift, Dietzfelbinger et al. 1997). */
+const MULTIPLIER = randomBytes(4).readInt32LE() | 1;
 
 export class Ordinals {
   readonly #kernel: RecordsKernel;
@@ -33,7 +36,7 @@ export class Ordinals {
   /** The same of bytes that lie in the kernel's memory, if their hash is known. */
   ofHash(hashed: number, from: number, to: number, inputAt: number): number {
     const hash = hashed >>> 0 || 1;
-    let slot = Math.imul(hash, 0x9e3779b1) >>> 19;
+    let slot = Math.imul(hash, MULTIPLIER) >>> 19;
     while (this.#hashes[slot] !== 0 && this.#hashes[slot] !== hash) slot = (slot + 1) & (SLOTS - 1);
     if (this.#hashes[slot] !== 0) return this.#ordinals[slot];
     if (this.#texts.length > MOST) {
