@@ -3,7 +3,7 @@
  * not say how long they are, so that as much is gathered as the longest can have.
  */
 import { BLOCK, BROKEN, Bzip2, LONGEST_BLOCK, SHORT } from './bzip2-blocks.ts';
-import type { Decoder } from './decoder.ts';
+import { type Decoder, NOTHING } from './decoder.ts';
 import type { Intake } from './intake.ts';
 
 const CAPACITY = LONGEST_BLOCK + 1024 * 1024;
@@ -24,9 +24,10 @@ export function isBzip2(head: Uint8Array): boolean {
 export const readBzip2: Decoder = async function* (intake) {
   const gathered = new Gathered(intake);
   const bzip2 = new Bzip2();
-  while (await gathered.fill(0)) {
-    bzip2.load(gathered.bytes, 0, gathered.length);
-    if (!bzip2.begin()) return gathered.length < 4 ? 'truncated-compression' : 'compression-error';
+  while (await gathered.fill(bzip2.at)) {
+    bzip2.load(gathered.bytes, gathered.from, gathered.to);
+    if (!bzip2.begin())
+      return gathered.to - gathered.from < 4 ? 'truncated-compression' : 'compression-error';
     let step = bzip2.next();
     for (; step === BLOCK; step = bzip2.next()) {
       while (bzip2.isPending) {
@@ -36,11 +37,11 @@ export const readBzip2: Decoder = async function* (intake) {
         if (end > 0) yield chunk.subarray(0, end);
       }
       await gathered.fill(bzip2.at);
-      bzip2.load(gathered.bytes, 0, gathered.length);
+      bzip2.load(gathered.bytes, gathered.from, gathered.to);
     }
     if (step === SHORT) return 'truncated-compression';
     if (step === BROKEN) return 'compression-error';
-    await gathered.fill(bzip2.at);
+    yield NOTHING;
   }
   return null;
 };
@@ -48,23 +49,27 @@ export const readBzip2: Decoder = async function* (intake) {
 /** Compressed bytes at hand, from the first that is not taken. */
 class Gathered {
   readonly bytes = new Uint8Array(CAPACITY);
-  length = 0;
+  from = 0;
+  to = 0;
   readonly #intake: Intake;
 
   constructor(intake: Intake) {
     this.#intake = intake;
   }
 
-  /** Lets go of what was taken and gathers as much as there is room for; false if nothing is left. */
-  async fill(taken: number): Promise<boolean> {
-    this.bytes.copyWithin(0, taken, this.length);
-    this.length -= taken;
-    while (this.length < CAPACITY && (await this.#intake.want(1))) {
-      const count = Math.min(this.#intake.length, CAPACITY - this.length);
-      this.bytes.set(this.#intake.view(count), this.length);
+  /** Lets go of what lies before this place and gathers as much as a block may need; false if nothing is left. */
+  async fill(from: number): Promise<boolean> {
+    this.from = from;
+    if (this.to - from >= LONGEST_BLOCK || !(await this.#intake.want(1))) return this.to > from;
+    this.bytes.copyWithin(0, from, this.to);
+    this.to -= from;
+    this.from = 0;
+    while (this.to < CAPACITY && (await this.#intake.want(1))) {
+      const count = Math.min(this.#intake.length, CAPACITY - this.to);
+      this.bytes.set(this.#intake.view(count), this.to);
       this.#intake.take(count);
-      this.length += count;
+      this.to += count;
     }
-    return this.length > 0;
+    return true;
   }
 }

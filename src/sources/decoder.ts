@@ -10,7 +10,13 @@ import { isBomb } from './unpack-limit.ts';
 /** Time after which signals and timers get a turn, ms: decoders written in script never wait. */
 const TURN_MS = 50;
 
-/** Reads one compression format. It returns at the end of the input, or with what is wrong and where. */
+/** What a chunk counts for at least, as it costs as much: members and frames that hold nothing would never end. */
+const LEAST_CHUNK_BYTES = 8192;
+
+/** The chunk of a member or frame that holds nothing. */
+export const NOTHING = new Uint8Array(0);
+
+/** Reads one compression format, with a chunk for each member or frame. It returns at the end of the input, or with what is wrong and where. */
 export type Decoder = (
   intake: Intake,
   closing: Closing,
@@ -72,7 +78,7 @@ export class DecodedStage implements ByteStage {
     }
     const step = await this.#chunks.next();
     if (step.done !== true) {
-      this.#unpacked += step.value.length;
+      this.#unpacked += Math.max(step.value.length, LEAST_CHUNK_BYTES);
       if (isBomb(this.#unpacked, this.#lowest.#intake.position)) this.#endWith('compression-limit');
       else this.#chunk = step.value;
       return;

@@ -5,13 +5,16 @@
  */
 import * as zlib from 'node:zlib';
 import type { SourceDamage } from './byte-source.ts';
-import type { Closing, Decoder } from './decoder.ts';
+import { type Closing, type Decoder, NOTHING } from './decoder.ts';
 import { Engine } from './engine.ts';
 import type { Intake } from './intake.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 /** Stored bytes that are inflated at once. */
 const PIECE_BYTES = 64 * 1024;
+/** Stored bytes of a member that is small. */
+const SMALL_BYTES = 4096;
+const AT_ONCE = { info: true, chunkSize: SMALL_BYTES, maxOutputLength: CHUNK_BYTES };
 const CRC_OF_HEADER = 2;
 const EXTRA = 4;
 const NAME = 8;
@@ -23,12 +26,24 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 export const readGzip: Decoder = async function* (intake, closing) {
+  let isSmall = false;
   for (let member = 0; ; member++) {
     if (member > 0 && !(await isMoreAfterPadding(intake))) return null;
     const wrong = await skipHeader(intake);
     if (wrong !== null) return wrong;
-    const damage = yield* inflateMember(intake, closing);
-    if (damage !== null) return damage;
+    const from = intake.position;
+    // One small member follows another, and an engine for each would cost ten times as much.
+    const chunk = isSmall ? await inflateAtOnce(intake) : null;
+    yield chunk ?? NOTHING;
+    const told =
+      chunk === null ? yield* inflate(intake, closing) : { bytes: chunk.length, checksum: crc32(chunk, 0) };
+    if (typeof told === 'string') return told;
+    isSmall = intake.position - from < SMALL_BYTES;
+    if (!(await intake.want(8))) return 'truncated-compression';
+    const isRight =
+      intake.word(4) === told.bytes % 2 ** 32 && (!hasCrc32() || intake.word(0) === told.checksum);
+    if (!isRight) return 'compression-error';
+    intake.take(8);
   }
 };
 
@@ -74,10 +89,35 @@ async function skipText(intake: Intake): Promise<boolean> {
   return false;
 }
 
-async function* inflateMember(
+/** What the deflate data of a small member unpacks to; null if it is not whole at hand, is large, or is corrupt. */
+async function inflateAtOnce(intake: Intake): Promise<Uint8Array | null> {
+  await intake.want(SMALL_BYTES);
+  const data = intake.view(Math.min(SMALL_BYTES, intake.length));
+  try {
+    // The types of Node.js do not know what it returns with `info`.
+    const told: unknown = zlib.inflateRawSync(data, AT_ONCE);
+    if (!isInflated(told)) return null;
+    intake.take(told.engine.bytesWritten);
+    return told.buffer;
+  } catch {
+    return null;
+  }
+}
+
+interface Inflated {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function isInflated(told: unknown): told is Inflated {
+  return typeof told === 'object' && told !== null && 'engine' in told;
+}
+
+/** How many bytes the deflate data of a member unpacks to, and their checksum. */
+async function* inflate(
   intake: Intake,
   closing: Closing,
-): AsyncGenerator<Uint8Array, SourceDamage | null, undefined> {
+): AsyncGenerator<Uint8Array, SourceDamage | { bytes: number; checksum: number }, undefined> {
   const engine = new Engine(zlib.createInflateRaw({ chunkSize: CHUNK_BYTES }));
   closing.release = () => engine.close();
   let bytes = 0;
@@ -101,11 +141,7 @@ async function* inflateMember(
   } finally {
     engine.close();
   }
-  if (!(await intake.want(8))) return 'truncated-compression';
-  const isRight = intake.word(4) === bytes % 2 ** 32 && (!hasCrc32() || intake.word(0) === checksum);
-  if (!isRight) return 'compression-error';
-  intake.take(8);
-  return null;
+  return { bytes, checksum };
 }
 
 /** Node has it from 20.15 and 22.2 on; before that only the length is checked. */

@@ -6,7 +6,7 @@
 import { INPUT_AT, PLAIN_AT, TEXT_AT } from '../kernel/records/memory.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
 import type { SourceDamage } from './byte-source.ts';
-import type { Decoder } from './decoder.ts';
+import { type Decoder, NOTHING } from './decoder.ts';
 import type { Intake } from './intake.ts';
 
 const MAGIC = 0x184d2204;
@@ -31,6 +31,7 @@ export const readLz4: Decoder = async function* (intake) {
     } else if (magic === MAGIC) {
       const damage = yield* readFrame(intake);
       if (damage !== null) return damage;
+      yield NOTHING;
     } else {
       return 'compression-error';
     }

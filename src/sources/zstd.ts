@@ -6,7 +6,7 @@
 import * as zlib from 'node:zlib';
 import { Decompress, decompress } from 'fzstd';
 import type { SourceDamage } from './byte-source.ts';
-import type { Closing, Decoder } from './decoder.ts';
+import { type Closing, type Decoder, NOTHING } from './decoder.ts';
 import { Engine, type ZlibStream } from './engine.ts';
 import type { Intake } from './intake.ts';
 
@@ -31,6 +31,7 @@ export const readZstd: Decoder = async function* (intake, closing) {
     } else if (magic === MAGIC) {
       const damage = yield* readFrame(intake, closing);
       if (damage !== null) return damage;
+      yield NOTHING;
     } else {
       return 'compression-error';
     }
