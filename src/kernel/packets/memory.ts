@@ -34,7 +34,7 @@ export const STREAMS_AT = HEAP_LISTS_AT + 128;
 /** What became of fragments (fragments.ts); the driver reads it. */
 export const FRAGMENTS_AT = STREAMS_AT + 128;
 /** Key of the hash of ends (flows.ts); the driver draws it. */
-export const KEY_AT = FRAGMENTS_AT + 64;
+export const KEY_AT = FRAGMENTS_AT + 128;
 export const KEY_BYTES = 16;
 
 /** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses (addresses.ts). */
