@@ -1,5 +1,5 @@
 /** One hypothesis about how nonces are handed out, and what shares make of it. */
-import { BEATS, FIT_BYTES, FITS_AT, MAX_TRACKS, TRIAL_BYTES, TRIALS_AT } from './memory.ts';
+import { FIT_BYTES, FITS_AT } from './memory.ts';
 
 export const SINGLE: u8 = 0;
 export const POOLED: u8 = 1;
@@ -17,9 +17,6 @@ export class Fit {
   unlike: u8;
   /** Tracks that draw chunks; distinct lanes seen; 1 otherwise. */
   tracks: i32;
-  /** The ordinal of its beat, 0: none. */
-  beatAt: i32;
-  unused: i32;
   /** Nonces of a chunk or lane; the whole range for a single or pooled counter. */
   size: f64;
   /** Additive noise of a pooled counter, nonces. */
@@ -42,28 +39,3 @@ export class Fit {
 export function fitAt(index: i32): Fit {
   return changetype<Fit>(FITS_AT + <usize>index * FIT_BYTES);
 }
-
-/** What shares say of a hypothesis, whatever was thought of it before. */
-@unmanaged
-export class Trial {
-  /** The sample that it is of. */
-  serial: u32;
-  /** Whether the best spread is known. */
-  isWhole: u32;
-  /** NaN if no rate is common to the shares. */
-  rate: f64;
-  /** At least the logarithm of the best that any spread gives. */
-  most: f64;
-  spread: f64;
-  off: f64;
-  log: f64;
-}
-
-/** The place of a trial of chunks that no share has left; they explain the shares alike, whatever their size. */
-export function trialOf(fit: Fit): Trial {
-  const row = ((<i32>fit.unlike * (BEATS + 1) + fit.beatAt) * (MAX_TRACKS + 1) + fit.tracks) as usize;
-  return changetype<Trial>(TRIALS_AT + row * TRIAL_BYTES);
-}
-
-/** The place of a trial that is not kept: no hypothesis has no tracks. */
-export const passing = changetype<Trial>(TRIALS_AT);

@@ -31,14 +31,8 @@ export const COUNTS_AT: usize = SUMS_AT + COLUMN_BYTES;
 export const MOST_CODES: u32 = 4096;
 export const CODES_AT: usize = COUNTS_AT + COLUMN_BYTES;
 
-/** Trials of chunks that no share has left, by whether tracks may be unlike, beat and number of tracks. */
-export const MAX_TRACKS: i32 = 256;
-export const BEATS: i32 = 6;
-export const TRIAL_BYTES: usize = 48;
-export const TRIALS_AT: usize = CODES_AT + <usize>MOST_CODES * 2;
-
 /** The fits; there is room for every hypothesis with every beat. */
 export const MOST_FITS: i32 = 32_768;
-export const FIT_BYTES: usize = 88;
-export const FITS_AT: usize = TRIALS_AT + <usize>(2 * (BEATS + 1) * (MAX_TRACKS + 1)) * TRIAL_BYTES;
+export const FIT_BYTES: usize = 80;
+export const FITS_AT: usize = CODES_AT + <usize>MOST_CODES * 2;
 export const END: usize = FITS_AT + <usize>MOST_FITS * FIT_BYTES;

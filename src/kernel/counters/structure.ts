@@ -6,8 +6,8 @@
  * nonces its prior-weighted likelihood ratio is a Bayes factor, so that luck reaches 1,000 at most once in 1,000
  * random sessions, whatever their length.
  */
-import { CHUNKS, Fit, fitAt, LANES, POOLED, passing, SINGLE, trialOf } from './fit.ts';
-import { BEATS, COUNTS_AT, FIT_BYTES, FITS_AT, MAX_TRACKS, MOST_FITS, NONCES_AT, SUMS_AT } from './memory.ts';
+import { CHUNKS, Fit, fitAt, LANES, POOLED, SINGLE } from './fit.ts';
+import { COUNTS_AT, FIT_BYTES, FITS_AT, MOST_FITS, NONCES_AT, SUMS_AT } from './memory.ts';
 import { FEW_OFF, LOG_CLOCK, LOG_SURE, MANY_OFF } from './odds.ts';
 import {
   at,
@@ -30,7 +30,10 @@ const LEAST_CHUNK_BITS: i32 = 10;
 const MOST_CHUNK_BITS: i32 = 20;
 /** GPU miners of slow algorithms work in rounds of 0.3 to 9.6 seconds, doubled; for CPU threads a round is one hash. */
 const LEAST_BEAT: f64 = 0.3;
-const LOG_BEAT_PRIOR: f64 = Math.log(0.03 / <f64>BEATS);
+const MOST_BEAT: f64 = 9.6;
+const LOG_BEAT_PRIOR: f64 = Math.log(0.03 / 6);
+const SPREADS: i32 = 4;
+const MAX_TRACKS: i32 = 256;
 /** Shares that spread as much as this, relative, may be of tracks that are unlike. */
 const WIDE_SPREAD: f64 = 0.25;
 const UNLIKE_PRIOR: f64 = 0.2;
@@ -47,10 +50,9 @@ const RIVAL: f64 = Math.log(10_000);
 /** With so many more tracks than chunks are seen, a fit is this much less likely (ln), and of no account. */
 const MOST_DILUTION: f64 = 14;
 /** Rates from 1e-3 to 1e9 a second in steps of 1 %, four spreads, two outlier weights, 33 widths of the null. */
-const LOG_GRID: f64 = Math.log(2_777) + Math.log(4 * 2) + Math.log(33);
+const LOG_GRID: f64 = Math.log(2_777) + Math.log(<f64>SPREADS * 2) + Math.log(33);
 
-/** The sample's number; the tightest range of its nonces; how many fits there are, and the best evidence so far. */
-let serial: u32 = 0;
+/** The tightest range of the sample's nonces; how many fits there are, and the best evidence so far. */
 let range: f64 = 0;
 let fits: i32 = 0;
 let top: f64 = 0;
@@ -64,7 +66,6 @@ export let evidence: f64 = 0;
  * its rivals. `width` is the number of possible nonces; `chunks` 0 if the dialect's miners do not draw from one counter.
  */
 export function infer(shares: i32, jobs: i32, width: f64, chunks: i32): i32 {
-  serial++;
   beginSample(shares, jobs);
   range = nonceRange(width);
   fits = 0;
@@ -126,43 +127,21 @@ function marginOf(fit: Fit): f64 {
  */
 function fitted(fit: Fit, floor: f64): bool {
   const weight = weightOf(fit);
-  const isFirst = fit.kind === CHUNKS && highest < fit.size;
-  const trial = isFirst ? trialOf(fit) : passing;
-  if (!isFirst || trial.serial !== serial) {
-    trial.serial = serial;
-    trial.isWhole = 0;
-    trial.rate = commonRate(fit);
-    if (!Number.isNaN(trial.rate)) trial.most = compareAtBest(fit, trial.rate, weight);
-  }
-  if (Number.isNaN(trial.rate)) return false;
+  const rate = commonRate(fit);
+  if (Number.isNaN(rate)) return false;
   const before = fit.logPrior + fit.choice - LOG_GRID;
-  if (before + trial.most < floor) return false;
-  if (trial.isWhole === 0) {
-    trial.isWhole = 1;
-    trial.log = -Infinity;
-    compare(fit, trial.rate, 0.01, weight);
-    for (let at = 1; ; at++) {
-      const log = trial.log;
-      const spread = spreadAt(at - 1);
-      if (few > trial.log) {
-        trial.spread = spread;
-        trial.off = FEW_OFF;
-        trial.log = few;
-      }
-      if (many > trial.log) {
-        trial.spread = spread;
-        trial.off = MANY_OFF;
-        trial.log = many;
-      }
-      // The likelihood has one top: past it, wider spreads only lose.
-      if (trial.log === log || at === 4) break;
-      compareJudged(fit, trial.rate, spreadAt(at), weight);
-    }
+  if (before + compareAtBest(fit, rate, weight) < floor) return false;
+  let best: f64 = -Infinity;
+  for (let at = 0; at < SPREADS; at++) {
+    compareJudged(fit, rate, spreadAt(at), weight);
+    // The likelihood has one top: past it, wider spreads only lose.
+    if (max(few, many) <= best) break;
+    best = max(few, many);
+    fit.spread = spreadAt(at);
+    fit.off = many > few ? MANY_OFF : FEW_OFF;
   }
-  fit.rate = trial.rate;
-  fit.spread = trial.spread;
-  fit.off = trial.off;
-  fit.evidence = before + trial.log;
+  fit.rate = rate;
+  fit.evidence = before + best;
   return true;
 }
 
@@ -305,21 +284,16 @@ function refine(): void {
     // A pooled counter's batches are the noise that a beat would explain.
     if (fit.evidence < likely - (isChunks ? CHUNK_MARGIN : MARGIN) || fit.kind === POOLED) continue;
     // In the first round tracks are in step anyway.
-    if (isChunks && highest >= fit.size * <f64>fit.tracks) again(fit, 0, 0, fit.logPrior);
-    let beat = LEAST_BEAT;
-    for (let beatAt = 1; beatAt <= BEATS; beatAt++) {
-      again(fit, beatAt, beat, fit.logPrior + LOG_BEAT_PRIOR);
-      beat *= 2;
-    }
+    if (isChunks && highest >= fit.size * <f64>fit.tracks) again(fit, 0, fit.logPrior);
+    for (let beat = LEAST_BEAT; beat <= MOST_BEAT; beat *= 2) again(fit, beat, fit.logPrior + LOG_BEAT_PRIOR);
   }
 }
 
 /** The hypothesis of a fit with tracks in step and with this beat. */
-function again(fit: Fit, beatAt: i32, beat: f64, logPrior: f64): void {
+function again(fit: Fit, beat: f64, logPrior: f64): void {
   const other = fitAt(fits);
   copyFit(other, fit);
   other.adrift = 0;
-  other.beatAt = beatAt;
   other.beat = beat;
   keep(logPrior);
 }
