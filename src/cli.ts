@@ -2,11 +2,12 @@
  * The program: arguments to a command, its outcome to an exit status. The only file that reads argv, env and the
  * process's streams. Commands load their code when they are called, so that --version and --help answer at once.
  */
+import { isIP } from 'node:net';
 import { Option as CliOption, Command, CommanderError } from 'commander';
 import type { CommandSpec, Outcome, Streams } from './commands/command.ts';
 import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/config.ts';
 import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
-import { isNetwork, LOCAL, type Option } from './commands/options.ts';
+import { LOCAL, type Option } from './commands/options.ts';
 import { pageWidth } from './commands/output.ts';
 import { fail, MinesweepError } from './errors.ts';
 import { escapeTerminal } from './escape.ts';
@@ -182,12 +183,16 @@ function* spreadNetworks(argv: readonly string[]): Generator<string> {
   const flag = `--${LOCAL.name}`;
   let after = 0;
   for (const word of argv) {
-    if (after >= 2 && word.includes('/') && isNetwork(word)) yield flag;
+    if (after >= 2 && isPrefix(word)) yield flag;
     else if (after >= 2) after = 0;
     if (word === flag) after = 1;
     else if (after > 0) after++;
     yield word;
   }
+}
+
+function isPrefix(word: string): boolean {
+  return /\/\d{1,3}$/.test(word) && isIP(word.slice(0, word.lastIndexOf('/'))) !== 0;
 }
 
 function helpHint(word: string | undefined): string {

@@ -5,19 +5,19 @@
  * `atSeam`.
  */
 
+import { addressWords } from './address.ts';
 import { assembleAudit } from './audit/assemble.ts';
 import type { Audit, AuditInput, CoverageCounts, KnownOwner, SeamLoss, Weight } from './audit/audit.ts';
 import { JudgedSum } from './audit/judged.ts';
 import { mergeBasis } from './audit/merge-basis.ts';
 import { timeUsOf } from './audit/time.ts';
-import { addressWords } from './endpoints/address.ts';
 import { type Contact, Contacts, copyContact } from './endpoints/contact.ts';
 import { NameBook } from './endpoints/name-book.ts';
-import { Networks } from './endpoints/networks.ts';
 import { AgeNotes } from './merge/age-notes.ts';
 import { type MergePart, type Part, type PartSession, readParts } from './merge/parts.ts';
 import { RepeatedLookups } from './merge/repeated-lookups.ts';
 import { Seams } from './merge/seams.ts';
+import { Networks } from './networks.ts';
 import { loadMalware } from './owners/malware.ts';
 import { catalogueWarning } from './pools/catalogue.ts';
 import { loadPools, refusalNote } from './pools/load.ts';

@@ -11,10 +11,12 @@ const SRC = path.join(REPO_ROOT, 'src');
 
 /**
  * Which places may be imported from each place: a folder of `src`, or a file directly in it by its name without
- * `.ts`. A place may always import itself, `bound`, `csv`, `errors`, `limits`, `schema` and `statements`. Only `scan` and the folders that it
+ * `.ts`. A place may always import itself, `address`, `bound`, `csv`, `errors`, `limits`, `networks`, `schema` and `statements`. Only `scan` and the folders that it
  * delegates to see both sides of the waterline.
  */
 const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
+  address: [],
+  networks: [],
   errors: [],
   escape: [],
   bound: [],
@@ -59,6 +61,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   merge: 'all below scan',
   extract: 'all below scan',
   commands: [
+    'built',
     'escape',
     'scan',
     'watch',
@@ -142,7 +145,8 @@ function readTree(): SourceFile[] {
 const tree = readTree();
 
 function allowed(from: string, to: string): boolean {
-  if (to === from || ['bound', 'csv', 'errors', 'limits', 'schema', 'statements'].includes(to)) return true;
+  const everywhere = ['address', 'bound', 'csv', 'errors', 'limits', 'networks', 'schema', 'statements'];
+  if (to === from || everywhere.includes(to)) return true;
   const arrows = ARROWS[from] ?? [];
   return arrows === 'all below scan' ? !ABOVE_SCAN.includes(to) && to !== 'scan' : arrows.includes(to);
 }

@@ -1,6 +1,6 @@
 /** A host of an audit by its address, in any notation; and if it is not there, similar addresses. */
 
-import { addressText, addressWords } from '../endpoints/address.ts';
+import { addressText, addressWords } from '../address.ts';
 import { hopsOf } from '../endpoints/servers.ts';
 import type { Audit, AuditHost } from './audit.ts';
 

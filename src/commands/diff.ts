@@ -11,10 +11,10 @@ import { readAudit } from './report.ts';
 export const runDiff: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
   const { settings, streams } = context;
   const [oldFile = '-', newFile = '-'] = files;
-  const { page } = destinationOf(context);
+  const { page } = await destinationOf(context);
   const formats = Object.keys(DIFF_FORMATS).filter(isDiffFormat);
   const format =
-    formatAmong(context, formats, 'a diff is not printed as') ??
+    (await formatAmong(context, formats, 'a diff is not printed as')) ??
     (streams.stdout.isTTY === true ? 'table' : 'json');
   const least = settings.read(LEAST_VERDICT);
   const failOn = settings.read(FAIL_ON);

@@ -13,16 +13,16 @@ import { judgedBy } from './request.ts';
 /** Merges the audits of the files. Throws FILE_INVALID if they cannot be merged. */
 export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
   const { settings, streams } = context;
-  const destination = destinationOf(context);
+  const destination = await destinationOf(context);
   const shared = await pseudonymsOf(settings);
   const failOn = settings.read(FAIL_ON);
   const strict = settings.read(STRICT);
   const level = settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL);
-  const log = createLog(context, level);
+  const log = await createLog(context, level);
   try {
     const { merge } = await import('../merge.ts');
     const audit = await merge(partsOf(files, context), {
-      ...judgedBy(context),
+      ...(await judgedBy(context)),
       log: (messageLevel, message) => log.write(messageLevel, message),
     });
     for (const line of damageLines(audit.inputs)) log.write('warn', line);

@@ -264,12 +264,7 @@ export const LOCAL: Option<readonly string[]> = {
   repeats: true,
   group: 'Detection',
   description: 'own network; may be repeated, or several separated by commas',
-  parse: (words, where) =>
-    words
-      .flatMap((word) => word.split(','))
-      .map((word) => word.trim())
-      .filter((word) => word !== '')
-      .map((word) => parseNetwork(word, where)),
+  parse: networkWords,
 };
 export const POOLS: Option<readonly string[]> = {
   name: 'pools',
@@ -391,12 +386,7 @@ export const HOST: Option<readonly string[]> = {
   group: 'Output',
   description:
     'show only hosts in this network, or this address; may be repeated, or several separated by commas',
-  parse: (words, where) =>
-    words
-      .flatMap((word) => word.split(','))
-      .map((word) => word.trim())
-      .filter((word) => word !== '')
-      .map((word) => parseNetwork(word, where)),
+  parse: networkWords,
 };
 export const POOL: Option<string | null> = {
   name: 'pool',
@@ -694,22 +684,12 @@ function parseLimit(word: string, where: string): [LimitName, number] {
   return fail('USAGE', `${name} cannot be ${digits}${unit}`, { where, hint: `From 1 to ${most}.` });
 }
 
-/** True if the text is an IP address or network. */
-export function isNetwork(text: string): boolean {
-  const slash = text.lastIndexOf('/');
-  const version = isIP(slash === -1 ? text : text.slice(0, slash));
-  if (version === 0 || text.includes('%')) return false;
-  if (slash === -1) return true;
-  const prefix = text.slice(slash + 1);
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
-}
-
-function parseNetwork(word: string, where: string): string {
-  if (isNetwork(word)) return word;
-  return fail('USAGE', `'${word}' is not a network`, {
-    where,
-    hint: 'Write it as 192.0.2.0/24 or 2001:db8::/32.',
-  });
+/** Words that may be separated by commas; what is no network is refused where it is read (src/networks.ts). */
+function networkWords(words: readonly string[]): string[] {
+  return words
+    .flatMap((word) => word.split(','))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }
 
 /** A zone as logs may be of: an IANA name, or an offset. Throws USAGE for what is none. */

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Audit } from '../audit/audit.ts';
 import { fail, reasonOf } from '../errors.ts';
+import { Networks } from '../networks.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
 import { hasColor } from './color.ts';
@@ -47,9 +48,10 @@ export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
 }
 
 /** Reads the output options. Throws USAGE; to be called before any work is done. */
-export function destinationOf(context: CommandContext): Destination {
+export async function destinationOf(context: CommandContext): Promise<Destination> {
   const { settings, env, streams } = context;
   const terminal = streams.stdout.isTTY === true;
+  const hosts = settings.read(HOST);
   return {
     format: settings.read(FORMAT) ?? (terminal ? 'table' : 'json'),
     folder: settings.read(OUT),
@@ -63,7 +65,7 @@ export function destinationOf(context: CommandContext): Destination {
       selection: {
         sort: settings.read(SORT),
         top: settings.read(TOP),
-        hosts: settings.read(HOST),
+        hosts: hosts.length === 0 ? null : await Networks.parse(hosts, settings.sourceOf(HOST).where),
         pool: settings.read(POOL),
         verdict: settings.read(SHOWN_VERDICT),
         columns: settings.read(REPORT_COLUMNS),
@@ -77,11 +79,11 @@ export function destinationOf(context: CommandContext): Destination {
  * flag; the environment and the settings file speak to every command, so that there it only is not for this one, which a
  * warning says. `refusal` is why, as in 'a diff is not printed as'. Throws USAGE.
  */
-export function formatAmong<T extends string>(
+export async function formatAmong<T extends string>(
   context: CommandContext,
   formats: readonly T[],
   refusal: string,
-): T | null {
+): Promise<T | null> {
   const { settings } = context;
   const asked = settings.read(FORMAT);
   const format = formats.find((each) => each === asked) ?? null;
@@ -89,7 +91,7 @@ export function formatAmong<T extends string>(
   const { where, isFlag } = settings.sourceOf(FORMAT);
   const known = `One of: ${formats.join(', ')}.`;
   if (isFlag) fail('USAGE', `${refusal} ${asked}`, { where, hint: known });
-  const log = createLog(context, 'warn');
+  const log = await createLog(context, 'warn');
   log.write('warn', `${where}: ${refusal} ${asked}, the default is taken. ${known}`);
   log.close();
   return null;

@@ -3,9 +3,9 @@
  * sockets to resolvers, which no other command does, and says so. The file appears whole or not at all.
  */
 import { readFile } from 'node:fs/promises';
+import { parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
 import { openOwnerBook } from '../owners/book.ts';
-import { parseAddress } from '../pools/address.ts';
 import { CATALOGUE } from '../pools/catalogue.ts';
 import { coinPorts, definePool } from '../pools/entry.ts';
 import { readFeed } from '../pools/feeds/index.ts';
@@ -26,7 +26,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const { settings, streams } = context;
   const [server, rate, target] = [settings.read(SERVER), settings.read(RATE), settings.read(POOLS_OUT)];
   const quiet = settings.read(QUIET);
-  const log = createLog(context, quiet ? 'error' : settings.read(LOG_LEVEL));
+  const log = await createLog(context, quiet ? 'error' : settings.read(LOG_LEVEL));
   const pools = await loadPools(settings.read(POOLS));
   const given = await givenNames(settings.read(NAMES), pools);
   const spelling = spellNames(pools, CATALOGUE);
@@ -133,7 +133,7 @@ async function givenNames(files: readonly string[], pools: PoolSet): Promise<Spe
       });
     for (const { place, port, tls, pool } of feed.items) {
       const name = normaliseName(place);
-      if (name === null || parseAddress(name) !== null) continue;
+      if (name === null || parseWords(name) !== null) continue;
       const ports = port === null ? [] : [coinPorts('', tls ? [] : [port], tls ? [port] : [])];
       const known = pools.byName(name)?.pool;
       given.push({

@@ -3,8 +3,8 @@
  * and why, and what comes in from a file, with --out as a list for --pools. Only resolve fetches (pools-resolve.ts).
  */
 import { stringify } from 'csv-stringify/sync';
+import { parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
-import { parseAddress } from '../pools/address.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
 import type { NameUse, PoolEntry } from '../pools/entry.ts';
@@ -34,7 +34,8 @@ export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
   }
   const { settings, streams, env } = context;
   const width = Math.max(NARROWEST, pageWidth(streams.stdout, env));
-  const format = action === 'list' ? formatAmong(context, POOLS_FORMATS, 'pools are not listed as') : null;
+  const format =
+    action === 'list' ? await formatAmong(context, POOLS_FORMATS, 'pools are not listed as') : null;
   const out = settings.read(POOLS_OUT);
   if (out !== null && action !== 'import')
     fail('USAGE', `pools ${action} writes no file`, { where: '--out' });
@@ -49,7 +50,7 @@ const CHECK_HINT = 'Name hosts or addresses, with or without a port.';
 function isEndpoint(text: string): boolean {
   const place = splitPort(text)?.place ?? '';
   // No top-level domain is a number (RFC 3696 section 2): such a name is an address that is wrong.
-  return parseAddress(place) !== null || (normaliseName(place) !== null && !/(?:^|\.)\d+\.?$/.test(place));
+  return parseWords(place) !== null || (normaliseName(place) !== null && !/(?:^|\.)\d+\.?$/.test(place));
 }
 
 async function textOf(

@@ -18,13 +18,13 @@ const AT_ONCE_BYTES = 16 * 1024 * 1024;
 
 /** Prints the audit of the file, or of standard input for '-'; what it says of damage is told as the scan told it. */
 export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
-  const destination = destinationOf(context);
+  const destination = await destinationOf(context);
   const shared = await pseudonymsOf(context.settings);
   const strict = context.settings.read(STRICT);
   const audit = await readAudit(args[0] ?? '-', context.streams.stdin);
   await deliver(shared(audit), destination, context.streams.stdout);
   const outcome = outcomeOf(audit, null, strict);
-  const log = createLog(context, 'warn');
+  const log = await createLog(context, 'warn');
   if (outcome === 'damaged') for (const line of damageLines(audit.inputs)) log.write('warn', line);
   if (outcome === 'failed') log.write('error', whyFailed(audit));
   log.close();

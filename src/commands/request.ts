@@ -1,4 +1,5 @@
 /** What several commands are asked to do alike, out of the settings. */
+import { Networks } from '../networks.ts';
 import { storePassword } from '../stores/clickhouse/location.ts';
 import type { CommandContext } from './command.ts';
 import {
@@ -26,9 +27,11 @@ import {
 } from './options.ts';
 
 /** What the hosts of any audit are judged by. Throws USAGE for a value that its option does not take. */
-export function judgedBy({ settings }: CommandContext) {
+export async function judgedBy({ settings }: CommandContext) {
+  const local = settings.read(LOCAL);
+  await Networks.parse(local, settings.sourceOf(LOCAL).where);
   return {
-    local: settings.read(LOCAL),
+    local,
     poolFiles: settings.read(POOLS),
     ownersFile: settings.read(OWNERS),
     asnDb: settings.read(ASN_DB),
@@ -42,10 +45,10 @@ export function judgedBy({ settings }: CommandContext) {
 }
 
 /** What scan and watch are asked for alike. Throws USAGE, as above. */
-export function requestOf(context: CommandContext) {
+export async function requestOf(context: CommandContext) {
   const { settings, env } = context;
   return {
-    ...judgedBy(context),
+    ...(await judgedBy(context)),
     lookUpMaxAgeUs: settings.read(POOLS_AGE) * 86_400e6,
     allowFile: settings.read(ALLOW),
     nameFiles: settings.read(NAMES),

@@ -26,13 +26,13 @@ import { requestOf } from './request.ts';
 /** Runs the scan. Throws MinesweepError if nothing could be scanned at all. */
 export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
   const { settings, streams } = context;
-  const destination = destinationOf(context);
+  const destination = await destinationOf(context);
   const shared = await pseudonymsOf(settings);
   const failOn = settings.read(FAIL_ON);
   const strict = settings.read(STRICT);
   const quiet = settings.read(QUIET);
   const request = {
-    ...requestOf(context),
+    ...(await requestOf(context)),
     inputs,
     hash: settings.read(HASH) || destination.folder !== null,
     ...timesOf(settings.read(SINCE), settings.read(UNTIL), settings.read(LAST)),
@@ -49,7 +49,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   const level = settings.read(LOG_LEVEL);
 
   const progress = await progressFor(context, quiet);
-  const log = createLog(context, quiet ? 'error' : level, progress);
+  const log = await createLog(context, quiet ? 'error' : level, progress);
   try {
     const { isShortOfMemory, scan, SHORT_OF_MEMORY } = await import('../scan.ts');
     const controller = new AbortController();

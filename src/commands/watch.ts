@@ -26,13 +26,13 @@ import { requestOf } from './request.ts';
 
 export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
   const { settings, streams } = context;
-  const { folder, page } = destinationOf(context);
+  const { folder, page } = await destinationOf(context);
   if (folder === null) fail('USAGE', 'watch needs --out', { hint: 'Name the folder for its audits.' });
   if (inputs.includes('-') && inputs.length > 1)
     fail('USAGE', 'standard input cannot be watched together with folders', { hint: 'Name - or folders.' });
   const shared = await pseudonymsOf(settings);
   const [stateFile, alerts, mode] = [settings.read(STATE), settings.read(ALERTS), settings.read(OUT_MODE)];
-  const log = createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
+  const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
   const ledger = new AlertLedger({
     least: settings.read(ALERT_FROM),
     repeatUs: settings.read(ALERT_REPEAT),
@@ -75,7 +75,7 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   try {
     const isStopped = await watch(
       {
-        ...requestOf(context),
+        ...(await requestOf(context)),
         inputs,
         hash: false,
         stateFile,

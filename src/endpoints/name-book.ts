@@ -5,9 +5,9 @@
  * names that the catalogue or the operator's lists know are kept, so the book stays small on any network.
  */
 
+import { addressText } from '../address.ts';
 import type { DnsMessage } from '../framing/dns.ts';
 import { limits } from '../limits.ts';
-import { addressText } from './address.ts';
 
 /** A pool name of an address, and where it was learned. */
 export interface BookedName {

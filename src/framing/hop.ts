@@ -4,6 +4,7 @@
  * lanes, so each is taken off and its target reported, with the password of the proxy, which others may repeat. HTTP
  * CONNECT is taken off by http.ts. Left out: SOCKS with GSS-API, BIND and UDP, which carry no pool session.
  */
+import { addressText } from '../address.ts';
 import type { LaneReader } from './lane-reader.ts';
 
 /** Where the originator wants to go, or on whose behalf it comes. */
@@ -230,17 +231,9 @@ function ipv4At(bytes: Uint8Array, at: number): string {
   return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
 }
 
-/** RFC 5952: no leading zeros, the longest run of two or more zero groups as `::`, the first of equals. */
 function ipv6At(bytes: Uint8Array, at: number): string {
-  const groups = Array.from({ length: 8 }, (_, index) => shortAt(bytes, at + 2 * index).toString(16));
-  let best = { from: 0, length: 1 };
-  for (let from = 0; from < 8; from++) {
-    let length = 0;
-    while (from + length < 8 && groups[from + length] === '0') length++;
-    if (length > best.length) best = { from, length };
-  }
-  if (best.length < 2) return groups.join(':');
-  return `${groups.slice(0, best.from).join(':')}::${groups.slice(best.from + best.length).join(':')}`;
+  const word = (index: number): number => (shortAt(bytes, at + index) << 16) | shortAt(bytes, at + index + 2);
+  return addressText([word(0), word(4), word(8), word(12)]);
 }
 
 /** A host name, lower case; '' if the bytes are none. */

@@ -4,8 +4,8 @@
  * access operator means its subscribers, who are not visible here.
  */
 
+import { parseWords, type Words } from '../address.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { parseWords, type Words } from './address.ts';
 import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
 import { nameAnswers, type OwnerNames, organisationAnswers, recordAnswers } from './classify.ts';

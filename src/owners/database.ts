@@ -5,9 +5,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { Reader, type Response } from 'maxmind';
+import { addressText, parseWords, type Words } from '../address.ts';
 import { builtBytes } from '../built.ts';
 import { fail, MinesweepError, reasonOf } from '../errors.ts';
-import { lookupText, parseWords, type Words } from './address.ts';
 import { EMBEDDED_FILE } from './embedded.ts';
 import { RangeCompiler } from './ranges.ts';
 import { type DatabaseRecord, readRecord } from './record.ts';
@@ -54,7 +54,7 @@ export class AddressDatabase {
   lookup(ip: string, words: Words | null = parseWords(ip)): DatabaseRecord | null {
     if (words === null) return null;
     try {
-      const raw: unknown = this.#reader.get(lookupText(ip, words));
+      const raw: unknown = this.#reader.get(addressText(words));
       if (raw === null || raw === undefined) return null;
       let record = this.#records.get(raw);
       if (record === undefined) {

@@ -4,9 +4,7 @@
  * npm; its date goes with the file, and `minesweep owners build` makes a newer one.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fail } from '../errors.ts';
 import { RangeCompiler } from './ranges.ts';
 
@@ -28,11 +26,11 @@ export function isCompiledHere(title: string): boolean {
 }
 
 /**
- * Compiles the package's data into `output`, unless that was made of the same data already. Returns false then.
- * Throws FILE_UNREADABLE if the package is not installed.
+ * A step of the build: compiles the data of the package in `folder` into `output`, unless that was made of the same data
+ * already. Returns false then. Throws FILE_UNREADABLE if the package is not installed.
  */
-export function compileEmbedded(output: string = besideBundle()): boolean {
-  const { folder, version } = installedPackage();
+export function compileEmbedded(folder: string, output: string): boolean {
+  const version = versionOf(folder);
   const description = describe(version);
   if (existsSync(output) && readFileSync(output).subarray(-1024).includes(description)) return false;
   const compiler = new RangeCompiler();
@@ -47,10 +45,6 @@ export function compileEmbedded(output: string = besideBundle()): boolean {
   writeFileSync(`${output}.part`, bytes);
   renameSync(`${output}.part`, output);
   return true;
-}
-
-function besideBundle(): string {
-  return fileURLToPath(new URL(`./${EMBEDDED_FILE}`, import.meta.url));
 }
 
 /** Attribution, as the licences ask for it, in the file itself. */
@@ -69,14 +63,15 @@ function epochOf(version: string): number {
   return Date.UTC(year, month - 1, day, hour) / 1000;
 }
 
-function installedPackage(): { folder: string; version: string } {
+function versionOf(folder: string): string {
   try {
-    const manifest = createRequire(import.meta.url).resolve('@ip-location-db/asn/package.json');
-    const { version }: { version: unknown } = JSON.parse(readFileSync(manifest, 'utf8'));
-    return { folder: path.dirname(manifest), version: String(version) };
+    const { version }: { version: unknown } = JSON.parse(
+      readFileSync(path.join(folder, 'package.json'), 'utf8'),
+    );
+    return String(version);
   } catch (cause) {
     return fail('FILE_UNREADABLE', 'the address data to build the owner database from is not installed', {
-      where: '@ip-location-db/asn',
+      where: folder,
       hint: 'Install the development dependencies first.',
       cause,
     });

@@ -3,8 +3,9 @@
  * Built from the format's facts in docs/owners.md section 9; no writer exists for JavaScript. Ranges are
  * painted straight into the tree, and equal subtrees are stored once, which readers do not notice.
  */
+
+import { isV4, type Words } from '../address.ts';
 import { fail } from '../errors.ts';
-import { isV4, type Words } from './address.ts';
 import { MmdbSection, type MmdbValue } from './mmdb-encode.ts';
 
 export interface MmdbMeta {

@@ -4,9 +4,9 @@
  * read is counted by reason; if ranges overlap, the narrower one counts.
  */
 
+import { compareWords, isV4, parseWords, type Words, wordsOfNumber } from '../address.ts';
 import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
-import { compareWords, isV4, parseWords, type Words, wordsOfNumber } from './address.ts';
 import type { MmdbValue } from './mmdb-encode.ts';
 import { type MmdbMeta, MmdbWriter } from './mmdb-writer.ts';
 

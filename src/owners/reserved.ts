@@ -1,7 +1,7 @@
 /** Special-purpose address space (IANA registries, RFC 6890 and its updates): nobody's by itself. */
 
+import { isV4, parseWords, sharesPrefix, type Words } from '../address.ts';
 import type { Space as SpaceName } from '../statements/en/owners.ts';
-import { isV4, parseWords, sharesPrefix, type Words } from './address.ts';
 import type { OwnerClass } from './answer.ts';
 
 export interface ReservedSpace {

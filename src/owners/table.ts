@@ -4,11 +4,11 @@
  * of rows with equal prefix the one that began last. Lines that cannot be read are reported, not guessed.
  */
 import { isUtf8 } from 'node:buffer';
-import IpCidr from 'ip-cidr';
+import { compareWords, isV4, maskWords, parseWords, type Words } from '../address.ts';
 import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
+import { type Network, networkParser } from '../networks.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { compareWords, isV4, maskWords, parseWords, type Words } from './address.ts';
 import type { OwnerClass } from './answer.ts';
 import { readWhole } from './database.ts';
 import { classOf, columnOf, type OwnerColumn, timeUsOf } from './table-columns.ts';
@@ -145,7 +145,7 @@ function keyOf(words: Words): string {
 /** Reads an owners table: CSV with a header line. Throws FILE_UNREADABLE or FILE_INVALID. */
 export async function loadOwnerTable(path: string): Promise<OwnerTable> {
   const { bytes } = await readWhole(path);
-  return parseOwnerTable(decoded(bytes), path);
+  return parseOwnerTable(decoded(bytes), path, await networkParser());
 }
 
 /** Spreadsheets of Chinese systems write GB 18030 if nobody asks them for UTF-8, and "Unicode text" is UTF-16. */
@@ -154,8 +154,10 @@ function decoded(bytes: Buffer): string {
   return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'gb18030').decode(bytes);
 }
 
+type Parse = Awaited<ReturnType<typeof networkParser>>;
+
 /** The same from text. */
-function parseOwnerTable(text: string, path: string): OwnerTable {
+function parseOwnerTable(text: string, path: string, parse: Parse): OwnerTable {
   const table = new OwnerTable();
   let columns: Map<OwnerColumn, number> | undefined;
   for (const { line, fields } of csvRows(text, delimiterOf(text))) {
@@ -164,7 +166,7 @@ function parseOwnerTable(text: string, path: string): OwnerTable {
       continue;
     }
     if (table.rowCount >= MAX_ROWS) fail('FILE_INVALID', `more than ${MAX_ROWS} rows`, { where: path });
-    const read = readRow(columns, line, fields);
+    const read = readRow(columns, line, fields, parse);
     if (typeof read === 'string') table.refuse(line, read);
     else for (const { words, length } of read.prefixes) table.add(words, length, read.row);
   }
@@ -201,13 +203,14 @@ function readRow(
   columns: ReadonlyMap<OwnerColumn, number>,
   line: number,
   fields: readonly string[],
-): { row: TableRow; prefixes: readonly Prefix[] } | RefusedLine['reason'] {
+  parse: Parse,
+): { row: TableRow; prefixes: readonly Network[] } | RefusedLine['reason'] {
   const cell = (column: OwnerColumn): string => {
     const at = columns.get(column);
     return at === undefined ? '' : (fields[at] ?? '').trim().slice(0, MAX_CELL);
   };
   const text = (column: OwnerColumn): string | null => cell(column) || null;
-  const prefixes = prefixesOf(cell('prefix'), cell('last'));
+  const prefixes = prefixesOf(cell('prefix'), cell('last'), parse);
   if (prefixes.length === 0) return 'no prefix';
   const owner = cell('class') === '' ? null : classOf(cell('class'));
   if (owner === null && cell('class') !== '') return 'no such class';
@@ -236,31 +239,20 @@ function readRow(
   return { row, prefixes };
 }
 
-interface Prefix {
-  readonly words: Words;
-  /** 0 to 128, IPv4 from 96 on. */
-  readonly length: number;
-}
-
 /** One prefix, a single address, or the prefixes of a range (`a-b`, or first and last in two columns). */
-function prefixesOf(first: string, last: string): Prefix[] {
+function prefixesOf(first: string, last: string, parse: Parse): Network[] {
   const [start, end] = last === '' && first.includes('-') ? first.split('-', 2) : [first, last];
   if (end !== undefined && end.trim() !== '') return rangePrefixes(start.trim(), end.trim());
-  const cidr = first.includes('/') ? first : `${first}/${first.includes(':') ? 128 : 32}`;
-  if (!IpCidr.isValidCIDR(cidr)) return [];
-  const slash = cidr.indexOf('/');
-  const words = parseWords(cidr.slice(0, slash));
-  if (words === null) return [];
-  const isText6 = cidr.includes(':');
-  return [{ words, length: Number(cidr.slice(slash + 1)) + (isText6 ? 0 : 96) }];
+  const network = parse(first);
+  return network === null ? [] : [network];
 }
 
 /** The prefixes that a range consists of, at most 64 of an IPv4 and 254 of an IPv6 range. */
-function rangePrefixes(start: string, end: string): Prefix[] {
+function rangePrefixes(start: string, end: string): Network[] {
   const from = parseWords(start);
   const to = parseWords(end);
   if (from === null || to === null || isV4(from) !== isV4(to) || compareWords(from, to) > 0) return [];
-  const prefixes: Prefix[] = [];
+  const prefixes: Network[] = [];
   const last = bigOf(to);
   const floor = isV4(from) ? 96 : 0;
   for (let at = bigOf(from); at <= last; ) {

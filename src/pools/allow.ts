@@ -4,8 +4,9 @@
  * expired exception is reported and not applied: otherwise exceptions outlive their reason.
  */
 import { readFile } from 'node:fs/promises';
+import { addressText, parseWords, type Words } from '../address.ts';
 import { fail } from '../errors.ts';
-import { type Address, addressKey, type Prefix, parseAddress, parsePrefix, prefixHolds } from './address.ts';
+import { holds, type Network, networkParser } from '../networks.ts';
 import { splitPort } from './feeds/feed.ts';
 import { normaliseName } from './names.ts';
 
@@ -21,10 +22,11 @@ interface AllowRule {
 }
 
 interface PlacedRule extends AllowRule {
-  readonly prefix: Prefix | null;
+  /** Null for a name or a single address. */
+  readonly network: Network | null;
   /** Null for all ports. */
   readonly port: number | null;
-  /** addressKey or normalised name; '' for prefixes. */
+  /** Canonical address or normalised name; '' for networks. */
   readonly key: string;
 }
 
@@ -35,7 +37,7 @@ class AllowList {
   readonly unread: readonly { readonly file: string; readonly line: number; readonly text: string }[];
   /** By key, and by key and port. */
   readonly #exact = new Map<string, AllowRule>();
-  readonly #prefixes: PlacedRule[];
+  readonly #networks: PlacedRule[];
 
   constructor(
     rules: readonly PlacedRule[],
@@ -49,16 +51,16 @@ class AllowList {
     const live = rules.filter(holds);
     for (const rule of live) {
       const key = withPort(rule.key, rule.port);
-      if (rule.prefix === null && !this.#exact.has(key)) this.#exact.set(key, rule);
+      if (rule.network === null && !this.#exact.has(key)) this.#exact.set(key, rule);
     }
-    this.#prefixes = live.filter((rule) => rule.prefix !== null);
+    this.#networks = live.filter((rule) => rule.network !== null);
   }
 
   /** The rule that allows an address, or its service at a port, or null. */
   allowsAddress(ip: string, port: number | null = null): AllowRule | null {
-    const address = parseAddress(ip);
-    if (address === null) return null;
-    return this.#exactly(addressKey(address), port) ?? this.#prefixOf(address, port);
+    const words = parseWords(ip);
+    if (words === null) return null;
+    return this.#exactly(addressText(words), port) ?? this.#networkOf(words, port);
   }
 
   /** The names of the rules, without their '*.'. */
@@ -86,10 +88,10 @@ class AllowList {
     return this.#exact.get(key) ?? (port === null ? null : (this.#exact.get(withPort(key, port)) ?? null));
   }
 
-  #prefixOf(address: Address, port: number | null): AllowRule | null {
-    const holds = (rule: PlacedRule): boolean =>
-      rule.prefix !== null && (rule.port === null || rule.port === port) && prefixHolds(rule.prefix, address);
-    return this.#prefixes.find(holds) ?? null;
+  #networkOf(words: Words, port: number | null): AllowRule | null {
+    const allows = (rule: PlacedRule): boolean =>
+      rule.network !== null && (rule.port === null || rule.port === port) && holds(rule.network, words);
+    return this.#networks.find(allows) ?? null;
   }
 }
 
@@ -101,12 +103,13 @@ function withPort(key: string, port: number | null): string {
 export async function loadAllowList(files: readonly string[], timeUs: number): Promise<AllowList> {
   const rules: PlacedRule[] = [];
   const unread: { file: string; line: number; text: string }[] = [];
+  const parse = files.length === 0 ? () => null : await networkParser();
   for (const file of files) {
     const text = await readFile(file, 'utf8').catch((cause: unknown) =>
       fail('FILE_UNREADABLE', 'cannot read the allow-list', { where: file, hint: 'Check the path.', cause }),
     );
     text.split(/\r\n|\n|\r/).forEach((raw, at) => {
-      const rule = parseAllowLine(raw, file, at + 1);
+      const rule = parseAllowLine(raw, file, at + 1, parse);
       if (rule === null) unread.push({ file, line: at + 1, text: raw.slice(0, 80) });
       else if (rule !== 'empty') rules.push(rule);
     });
@@ -114,7 +117,12 @@ export async function loadAllowList(files: readonly string[], timeUs: number): P
   return new AllowList(rules, unread, timeUs);
 }
 
-function parseAllowLine(raw: string, file: string, line: number): PlacedRule | 'empty' | null {
+function parseAllowLine(
+  raw: string,
+  file: string,
+  line: number,
+  parse: (text: string) => Network | null,
+): PlacedRule | 'empty' | null {
   const hash = raw.indexOf('#');
   const reason = hash === -1 ? '' : raw.slice(hash + 1).trim();
   const body = (hash === -1 ? raw : raw.slice(0, hash)).replace(/^\uFEFF/, '').trim();
@@ -125,13 +133,14 @@ function parseAllowLine(raw: string, file: string, line: number): PlacedRule | '
   if (split === null) return null;
   const { place: host, port } = split;
   const shared = { file, line, place, port, until: day ?? null, reason };
-  const prefix = parsePrefix(host);
-  if (prefix !== null) return { ...shared, prefix, key: '' };
-  const address = parseAddress(host);
-  if (address !== null) return { ...shared, prefix: null, key: addressKey(address) };
+  const network = parse(host);
+  if (network !== null) {
+    const isOne = network.length === 128;
+    return { ...shared, network: isOne ? null : network, key: isOne ? addressText(network.words) : '' };
+  }
   const below = host.startsWith('*.');
   const name = normaliseName(below ? host.slice(2) : host);
-  return name === null ? null : { ...shared, prefix: null, key: below ? `*.${name}` : name };
+  return name === null ? null : { ...shared, network: null, key: below ? `*.${name}` : name };
 }
 
 function isDay(text: string | undefined): boolean {

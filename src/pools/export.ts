@@ -3,7 +3,8 @@
  * which `pools resolve` adds the addresses of the catalogue's names. Networks are exported only if the format supports
  * them.
  */
-import { addressText, type Prefix } from './address.ts';
+import { addressText } from '../address.ts';
+import { networkText } from '../networks.ts';
 import type { PoolSet } from './pool-set.ts';
 
 /** One address or network with one port; port 0 stands for every port. */
@@ -66,12 +67,12 @@ export const POOL_EXPORT_FORMATS: readonly PoolExportFormat[] = [
 /** Every listed place with each of its ports, by address. */
 export function exportedPlaces(pools: PoolSet): ExportedPlace[] {
   const places: ExportedPlace[] = [];
-  for (const { prefix, ports } of pools.listedPrefixes()) {
-    const place = placeText(prefix);
-    const ip = place.split('/')[0] ?? place;
+  for (const { network, ports } of pools.listedPrefixes()) {
+    const place = networkText(network);
+    const ip = addressText(network.words);
     for (const port of ports.length === 0 ? [0] : ports) {
       const pool = pools.byAddress(ip, port)?.pool.name ?? '';
-      places.push({ place, isNetwork: prefix.length < prefix.bits, port, pool });
+      places.push({ place, isNetwork: network.length < 128, port, pool });
     }
   }
   return places.sort((a, b) => compare(a.place, b.place) || a.port - b.port);
@@ -81,11 +82,6 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function addresses(places: readonly ExportedPlace[]): ExportedPlace[] {
   return places.filter(({ isNetwork }) => !isNetwork);
-}
-
-function placeText(prefix: Prefix): string {
-  const text = addressText(prefix);
-  return prefix.length < prefix.bits ? `${text}/${prefix.length}` : text;
 }
 
 /** Places with one port together: a filter that names the port once a place is long and slow. */

@@ -6,10 +6,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { addressText } from '../address.ts';
 import { fail } from '../errors.ts';
+import { isV4Network, type Network, networkParser } from '../networks.ts';
 import type { LineReason } from '../statements/en/notes.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { addressKey, isReserved, type Prefix, parseAddress, parsePrefix } from './address.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { NameIndex } from './classify.ts';
 import { coinPorts, definePool, type NameUse, type PoolEntry } from './entry.ts';
@@ -24,12 +25,12 @@ import {
   type UserPlace,
   type UserPlaces,
 } from './pool-set.ts';
-import { isNodePort, refuseName } from './screen.ts';
+import { isNodePort, isReserved, refuseName } from './screen.ts';
 
 /** Largest file that is read, in bytes. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
-/** Widest prefixes that can mean a pool. */
-const SHORTEST_PREFIX = { 32: 8, 128: 19 } as const;
+/** Widest networks that can mean a pool, in bits of 128: an IPv4 /8, an IPv6 /19. */
+const SHORTEST = { v4: 96 + 8, v6: 19 } as const;
 /** Prefixes are looked through one by one for each endpoint; more than this is not a list of pools. */
 const MAX_PREFIXES = 10_000;
 
@@ -55,7 +56,7 @@ export async function loadPools(
 export async function importPlaces(
   files: readonly string[],
 ): Promise<{ readonly places: UserPlaces; readonly reports: readonly ImportReport[] }> {
-  const places = new PlaceCollector();
+  const places = new PlaceCollector(await networkParser());
   const reports: ImportReport[] = [];
   for (const file of files) reports.push(await importFile(file, places));
   return { places, reports };
@@ -153,29 +154,34 @@ class PlaceCollector {
   readonly names = new Map<string, UserPlace>();
   readonly suffixes = new Map<string, UserPlace>();
   readonly addresses = new Map<string, UserPlace>();
-  readonly prefixes: (UserPlace & { readonly prefix: Prefix })[] = [];
+  readonly prefixes: (UserPlace & { readonly network: Network })[] = [];
+  readonly #parse: (text: string) => Network | null;
+
+  constructor(parse: (text: string) => Network | null) {
+    this.#parse = parse;
+  }
 
   /** Null if the item was taken, else why not. */
   take(item: FeedItem, feed: Feed, rule: string): LineReason | null {
     const explicit = (feed.format === 'plain' || feed.format === 'resolved') && item.port !== null;
-    const prefix = item.place.includes('/') ? parsePrefix(item.place) : null;
-    if (prefix !== null) return this.#takePrefix(item, prefix, explicit, rule);
-    const address = parseAddress(item.place);
-    if (address !== null) {
+    const network = this.#parse(item.place);
+    if (network !== null && network.length < 128) return this.#takePrefix(item, network, explicit, rule);
+    if (network !== null) {
+      const ip = addressText(network.words);
       if (!explicit && item.port !== null && isNodePort(item.port)) return 'line-node-port';
-      if (!explicit && isReserved(address)) return 'line-reserved-address';
+      if (!explicit && isReserved(ip)) return 'line-reserved-address';
       const known = item.lookUp === null ? undefined : shippedIndex().classifyName(item.lookUp.name)?.pool;
-      addPlace(this.addresses, addressKey(address), placeOf(item, item.place, 'mining', rule, known));
+      addPlace(this.addresses, ip, placeOf(item, item.place, 'mining', rule, known));
       return null;
     }
     return this.#takeName(item, feed, explicit, rule);
   }
 
-  #takePrefix(item: FeedItem, prefix: Prefix, explicit: boolean, rule: string): LineReason | null {
-    if (prefix.length < SHORTEST_PREFIX[prefix.bits]) return 'line-wide-prefix';
-    if (!explicit && isReserved(prefix)) return 'line-reserved-address';
+  #takePrefix(item: FeedItem, network: Network, explicit: boolean, rule: string): LineReason | null {
+    if (network.length < SHORTEST[isV4Network(network) ? 'v4' : 'v6']) return 'line-wide-prefix';
+    if (!explicit && isReserved(addressText(network.words))) return 'line-reserved-address';
     if (this.prefixes.length >= MAX_PREFIXES) return 'line-too-many-prefixes';
-    this.prefixes.push({ ...placeOf(item, item.place, 'mining', rule), prefix });
+    this.prefixes.push({ ...placeOf(item, item.place, 'mining', rule), network });
     return null;
   }
 

@@ -3,8 +3,9 @@
  * own line counts first; an address is known only if a file states it, because the catalogue holds none.
  */
 
+import { addressText, parseWords, type Words } from '../address.ts';
+import { holds, type Network } from '../networks.ts';
 import type { LineReason } from '../statements/en/notes.ts';
-import { type Address, addressKey, addressOfKey, type Prefix, parseAddress, prefixHolds } from './address.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { algorithmFor, coinsFor, type EndpointMatch, NameIndex, type NameMatch } from './classify.ts';
 import type { NameUse, PoolEntry } from './entry.ts';
@@ -63,14 +64,14 @@ export interface UserPlaces {
   readonly names: ReadonlyMap<string, UserPlace>;
   /** By suffix: any name below it, not itself. */
   readonly suffixes: ReadonlyMap<string, UserPlace>;
-  /** By addressKey. */
+  /** By canonical text. */
   readonly addresses: ReadonlyMap<string, UserPlace>;
-  readonly prefixes: readonly (UserPlace & { readonly prefix: Prefix })[];
+  readonly prefixes: readonly (UserPlace & { readonly network: Network })[];
 }
 
-/** An address, as a prefix of its full length, or all addresses below a prefix. */
+/** An address, as a network of one, or all addresses of a network. */
 export interface ListedPrefix {
-  readonly prefix: Prefix;
+  readonly network: Network;
   /** None means any. */
   readonly ports: readonly number[];
 }
@@ -134,11 +135,11 @@ export class PoolSet {
 
   /** Every address and prefix that `byAddress` may know. */
   *listedPrefixes(): Iterable<ListedPrefix> {
-    for (const [key, { plain, tls }] of this.#places.addresses) {
-      const address = addressOfKey(key);
-      yield { prefix: { ...address, length: address.bits }, ports: [...plain, ...tls] };
+    for (const [ip, { plain, tls }] of this.#places.addresses) {
+      const words = parseWords(ip);
+      if (words !== null) yield { network: { words, length: 128 }, ports: [...plain, ...tls] };
     }
-    for (const { prefix, plain, tls } of this.#places.prefixes) yield { prefix, ports: [...plain, ...tls] };
+    for (const { network, plain, tls } of this.#places.prefixes) yield { network, ports: [...plain, ...tls] };
   }
 
   /** The pool that a name belongs to and what the name is for; null if none claims it. */
@@ -171,8 +172,8 @@ export class PoolSet {
   /** The operator's place that holds an address and allows the port; null if there is none. */
   byAddress(ip: string, port: number): AddressMatch | null {
     if (this.#places.addresses.size === 0 && this.#places.prefixes.length === 0) return null;
-    const address = parseAddress(ip);
-    const place = address === null ? null : this.#holderOf(address, port);
+    const words = parseWords(ip);
+    const place = words === null ? null : this.#holderOf(words, port);
     if (place === null) return null;
     const listed = place.plain.length + place.tls.length > 0;
     return { pool: place.pool, port: listed ? port : null, lookUp: place.lookUp, rule: place.rule };
@@ -189,11 +190,11 @@ export class PoolSet {
     return null;
   }
 
-  #holderOf(address: Address, port: number): UserPlace | null {
-    const exact = this.#places.addresses.get(addressKey(address));
+  #holderOf(words: Words, port: number): UserPlace | null {
+    const exact = this.#places.addresses.get(addressText(words));
     if (exact !== undefined && allowsPort(exact, port)) return exact;
     for (const place of this.#places.prefixes) {
-      if (prefixHolds(place.prefix, address) && allowsPort(place, port)) return place;
+      if (holds(place.network, words) && allowsPort(place, port)) return place;
     }
     return null;
   }

@@ -3,6 +3,7 @@
  * the sites, seeds and wallets of coins. Each of these is in some public list, and each would accuse people who never
  * mined.
  */
+import { BlockList } from 'node:net';
 import type { LineReason } from '../statements/en/notes.ts';
 
 /** Second-level labels under which countries register names ('co.uk', 'com.br'). */
@@ -99,4 +100,28 @@ function looksRunTogether(labels: readonly string[]): boolean {
 
 export function isNodePort(port: number): boolean {
   return NODE_PORTS.has(port);
+}
+
+/** Private, shared, loopback, link-local, documentation, benchmark, multicast and unassigned space. */
+const RESERVED = `0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
+  192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 ::/8 100::/64 2001:db8::/32
+  3fff::/20 fc00::/7 fe80::/10 ff00::/8`;
+
+/** A list for each family: to Node.js, IPv4 is a part of IPv6, of ::/8. */
+let reserved: { readonly ipv4: BlockList; readonly ipv6: BlockList } | undefined;
+
+/** True for an address, as canonical text, that no public pool can have. */
+export function isReserved(ip: string): boolean {
+  if (reserved === undefined) {
+    reserved = { ipv4: new BlockList(), ipv6: new BlockList() };
+    for (const network of RESERVED.split(/\s+/)) {
+      const [first = '', length] = network.split('/');
+      reserved[familyOf(first)].addSubnet(first, Number(length), familyOf(first));
+    }
+  }
+  return reserved[familyOf(ip)].check(ip, familyOf(ip));
+}
+
+function familyOf(ip: string): 'ipv4' | 'ipv6' {
+  return ip.includes(':') ? 'ipv6' : 'ipv4';
 }

@@ -4,7 +4,7 @@
  * who or where goes, places too; the class of an owner stays, because such audits publish it. A note says what was
  * done.
  */
-import { addressWords } from '../endpoints/address.ts';
+import { addressWords } from '../address.ts';
 import { inEnglish, isStatement, statement } from '../statements/index.ts';
 import { PSEUDONYM_RANGE, type Pseudonymizer } from './pseudonymizer.ts';
 import { Scrubber, type Sensitive } from './scrub.ts';

@@ -4,7 +4,7 @@
  * own.
  */
 import { createHmac } from 'node:crypto';
-import { addressText, addressWords } from '../endpoints/address.ts';
+import { addressText, addressWords } from '../address.ts';
 import { fail } from '../errors.ts';
 import { PrefixPreserving } from './prefix-preserving.ts';
 

@@ -2,8 +2,8 @@
  * Which hosts a report for people shows, and in which order: by default strongest verdict first, then power, then rate,
  * then address. Totals always stand for all hosts, and JSON always has them all.
  */
-import { BlockList, SocketAddress } from 'node:net';
 import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';
+import type { Networks } from '../networks.ts';
 import { addressRanks } from './address-order.ts';
 
 export const SORT_KEYS = [
@@ -21,8 +21,8 @@ export interface Selection {
   readonly sort: SortKey;
   /** Hosts shown at most; null: all. */
   readonly top: number | null;
-  /** Networks, as CIDR or address; none: any. */
-  readonly hosts: readonly string[];
+  /** Networks that hosts are shown of; null: any. */
+  readonly hosts: Networks | null;
   /** Part of a pool's name or of an endpoint, in any case; null: any. */
   readonly pool: string | null;
   /** The weakest verdict shown; null: any. */
@@ -34,7 +34,7 @@ export interface Selection {
 export const ALL_HOSTS: Selection = {
   sort: 'verdict',
   top: null,
-  hosts: [],
+  hosts: null,
   pool: null,
   verdict: null,
   columns: null,
@@ -42,15 +42,14 @@ export const ALL_HOSTS: Selection = {
 
 /** The hosts shown, in order. */
 export function selectedHosts(audit: Audit, selection: Selection = ALL_HOSTS): AuditHost[] {
-  const { sort, top, verdict, pool } = selection;
-  const networks = blockList(selection.hosts);
+  const { sort, top, hosts, verdict, pool } = selection;
   const wanted = pool?.toLowerCase() ?? '';
   const ranks = addressRanks(audit.hosts.map(({ ip }) => ip));
   const rank = ({ ip }: AuditHost): number => ranks.get(ip) ?? 0;
   const shown = audit.hosts.filter(
     (host) =>
       (verdict === null || VERDICTS.indexOf(host.verdict) <= VERDICTS.indexOf(verdict)) &&
-      (networks === null || isWithin(networks, host.ip)) &&
+      (hosts === null || hosts.containsAddress(host.ip)) &&
       (wanted === '' || host.pools.some((name) => name.toLowerCase().includes(wanted))),
   );
   const keys = KEYS[sort];
@@ -81,23 +80,3 @@ const KEYS: Readonly<Record<SortKey, readonly Key[]>> = {
   'first-seen': [({ firstSeen }) => Date.parse(firstSeen)],
   'last-seen': [({ lastSeen }) => -Date.parse(lastSeen)],
 };
-
-function blockList(networks: readonly string[]): BlockList | null {
-  if (networks.length === 0) return null;
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', length] = network.split('/');
-    const family = address.includes(':') ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, length === undefined ? (family === 'ipv6' ? 128 : 32) : Number(length), family);
-  }
-  return list;
-}
-
-function isWithin(list: BlockList, ip: string): boolean {
-  try {
-    return list.check(new SocketAddress({ address: ip, family: ip.includes(':') ? 'ipv6' : 'ipv4' }));
-  } catch {
-    // An audit that was read back may hold what is not an address.
-    return false;
-  }
-}

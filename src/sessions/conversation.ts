@@ -3,9 +3,9 @@
  * certain the messages become a session. Until then a bounded number of messages is held; a flow that only says
  * what no dialect says is given up.
  */
+import { addressText, addressWords } from '../address.ts';
 import { type Dialect, type DialectReader, readerOf } from '../dialects/dialect.ts';
 import { candidates, DIALECTS } from '../dialects/index.ts';
-import { addressText, addressWords } from '../endpoints/address.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';

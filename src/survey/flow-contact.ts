@@ -3,7 +3,7 @@
  * DNS answer, a certificate or the operator's list), or with an unknown server, if it behaved like a miner.
  */
 
-import { addressText } from '../endpoints/address.ts';
+import { addressText } from '../address.ts';
 import { type Contact, connectionVerdict, type NamedBy } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';

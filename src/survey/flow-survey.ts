@@ -4,9 +4,9 @@
  * of the records counts.
  */
 
+import { addressWords } from '../address.ts';
 import type { NotJudged } from '../audit/audit.ts';
 import type { JudgedSum } from '../audit/judged.ts';
-import { addressWords } from '../endpoints/address.ts';
 import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
 import { type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
@@ -416,20 +416,10 @@ function bytesOf({ traffic: { bytesOut, bytesIn } }: Pick<FlowConversation, 'tra
 
 /** The operator's addresses and prefixes, as the records are asked for them. */
 function addListed(watch: EndpointWatch, listed: Iterable<ListedPrefix>): void {
-  for (const { prefix, ports } of listed) {
-    const { words, length } = prefixWords(prefix);
-    for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, length);
+  for (const { network, ports } of listed) {
+    const words = Int32Array.from(network.words);
+    for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, network.length);
   }
-}
-
-/** A prefix of the pool list as four words, its length of 128 bits, IPv4 as ::ffff:a.b.c.d. */
-export function prefixWords({ bits, value, length }: ListedPrefix['prefix']): {
-  words: Int32Array;
-  length: number;
-} {
-  const whole = bits === 32 ? value | (0xffffn << 32n) : value;
-  const words = Int32Array.from([96n, 64n, 32n, 0n], (shift) => Number((whole >> shift) & 0xffff_ffffn) | 0);
-  return { words, length: 128 - bits + length };
 }
 
 /** What a contact out of records cannot have. */

@@ -1,5 +1,5 @@
 /** Names from DNS in captures and from the operator's files: which addresses are a pool's, and who asked for a pool. */
-import { addressText, addressWords } from '../endpoints/address.ts';
+import { addressText, addressWords } from '../address.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { aliasesOf, type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool } from '../endpoints/pool-match.ts';

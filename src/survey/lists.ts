@@ -1,5 +1,5 @@
 /** The operator's lists, read before a scan; a watch reads them again on SIGHUP. */
-import { Networks } from '../endpoints/networks.ts';
+import { Networks } from '../networks.ts';
 import { loadMalware } from '../owners/malware.ts';
 import { loadAllowList } from '../pools/allow.ts';
 import { loadPools, oldLookUps, refusalNote } from '../pools/load.ts';

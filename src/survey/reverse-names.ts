@@ -3,7 +3,7 @@
  * its own hosts. The first name of an address counts. Bounded; minesweep itself sends no query.
  */
 
-import { addressWords } from '../endpoints/address.ts';
+import { addressWords } from '../address.ts';
 import type { DnsMessage } from '../framing/dns.ts';
 
 /** Names under which addresses are looked up. */

@@ -1,5 +1,5 @@
 /** Sessions of a run, or of several that are merged, settled: each with its pool, or left as a contact with it. */
-import { addressWords } from '../endpoints/address.ts';
+import { addressWords } from '../address.ts';
 import type { Contacts } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.ts';

@@ -1,9 +1,10 @@
 /** Stores of flows as inputs: the queries, and the rows of the audit for them. */
+
+import { addressWords } from '../address.ts';
 import type { AuditInput } from '../audit/audit.ts';
 import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';
 import { readHere } from '../batch/batches.ts';
-import { addressWords } from '../endpoints/address.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { StoreEndpoint } from '../stores/clickhouse/columns.ts';
@@ -15,7 +16,7 @@ import {
   type StoreScan,
   scanStore,
 } from '../stores/clickhouse/scan-store.ts';
-import { type FlowSurvey, prefixWords } from './flow-survey.ts';
+import type { FlowSurvey } from './flow-survey.ts';
 
 interface StoreOptions {
   readonly flows: FlowSurvey;
@@ -44,8 +45,9 @@ function timesOf({ sinceUs, untilUs }: Pick<StoreOptions, 'sinceUs' | 'untilUs'>
 function wantedOf(flows: FlowSurvey, pools: PoolSet): Wanted {
   const endpoints: StoreEndpoint[] = [];
   const prefixes: Wanted['prefixes'][number][] = [];
-  for (const { prefix, ports } of pools.listedPrefixes()) {
-    const { words, length } = prefixWords(prefix);
+  for (const { network, ports } of pools.listedPrefixes()) {
+    const { length } = network;
+    const words = Int32Array.from(network.words);
     if (length < 128) prefixes.push({ words, length, ports });
     else for (const port of ports.length === 0 ? [0] : ports) endpoints.push({ words, port });
   }

@@ -3,9 +3,9 @@
  * one object per candidate flow, none per packet. `finish` hands over what was found.
  */
 
+import { addressText } from '../address.ts';
 import { bound } from '../bound.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { addressText } from '../endpoints/address.ts';
 import type { Contact, Contacts } from '../endpoints/contact.ts';
 import type { BookedName, NameBook } from '../endpoints/name-book.ts';
 import { addTraffic } from '../endpoints/traffic.ts';

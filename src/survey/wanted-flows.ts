@@ -4,7 +4,7 @@
  * pieces of a datagram are taken by their addresses, for only its first has ports.
  */
 
-import { addressWords } from '../endpoints/address.ts';
+import { addressWords } from '../address.ts';
 import type { CaptureRecord } from '../packets/capture-record.ts';
 import type { Packet } from '../packets/packet.ts';
 import { FRAGMENT } from '../packets/skip-reason.ts';

@@ -4,9 +4,9 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressWords } from '../../src/address.ts';
 import { readHere } from '../../src/batch/batches.ts';
 import { ReadingThread } from '../../src/batch/reading-thread.ts';
-import { addressWords } from '../../src/endpoints/address.ts';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import { type FlowRecord, type FlowSink, LINK_BYTES, type NameRecord } from '../../src/flows/flow-record.ts';

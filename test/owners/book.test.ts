@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseWords } from '../../src/address.ts';
 import { ownersBuild } from '../../src/commands/owners.ts';
-import { parseWords } from '../../src/owners/address.ts';
 import { OWNER_CLASSES } from '../../src/owners/answer.ts';
 import { type OwnerBook, openOwnerBook } from '../../src/owners/book.ts';
 import { compileEmbedded } from '../../src/owners/embedded.ts';
@@ -412,7 +412,8 @@ describe('what is credited', () => {
   });
 });
 
-const INSTALLED = existsSync(path.join(REPO_ROOT, 'node_modules/@ip-location-db/asn/asn-ipv4.csv'));
+const PACKAGE = path.join(REPO_ROOT, 'node_modules/@ip-location-db/asn');
+const INSTALLED = existsSync(path.join(PACKAGE, 'asn-ipv4.csv'));
 
 describe.skipIf(!INSTALLED)('the embedded database (needs the development dependency)', () => {
   let book: OwnerBook;
@@ -420,7 +421,7 @@ describe.skipIf(!INSTALLED)('the embedded database (needs the development depend
     const cache = path.join(REPO_ROOT, '.cache');
     mkdirSync(cache, { recursive: true });
     const embedded = path.join(cache, 'embedded-owners.mmdb');
-    compileEmbedded(embedded);
+    compileEmbedded(PACKAGE, embedded);
     book = await openOwnerBook({ ...NONE, embedded });
   });
 

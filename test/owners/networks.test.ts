@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { parseWords } from '../../src/owners/address.ts';
+import { parseWords } from '../../src/address.ts';
 import { openOwnerBook } from '../../src/owners/book.ts';
 import { MmdbWriter } from '../../src/owners/mmdb-writer.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -71,7 +71,7 @@ describe('an allow-list', () => {
     const rules = await loadAllowList([file], NOON_US);
     expect(rules.expired).toEqual([
       {
-        ...{ file, line: 1, place: '192.0.2.1', port: null, prefix: null, key: expect.any(String) },
+        ...{ file, line: 1, place: '192.0.2.1', port: null, network: null, key: expect.any(String) },
         until: '2026-11-23',
         reason: 'test rig',
       },

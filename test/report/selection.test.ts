@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
 import { minersOf } from '../../src/audit/miners.ts';
+import { Networks } from '../../src/networks.ts';
 import { renderDepartmentsCsv } from '../../src/report/departments.ts';
 import { REPORT_FILES } from '../../src/report/files.ts';
 import { FORMATS, renderAudit } from '../../src/report/index.ts';
@@ -38,10 +39,12 @@ describe('the hosts shown', () => {
     expect(shown.map(({ ip }) => ip)).toEqual(['9.0.0.1', '10.0.0.9', '10.0.0.10', '2001:db8::2']);
   });
 
-  it('are those of a verdict or stronger, of a network, of a pool, and so many', () => {
+  it('are those of a verdict or stronger, of a network, of a pool, and so many', async () => {
     const [first] = select({});
-    expect(select({ hosts: [`${first.ip}/32`] }).map(({ ip }) => ip)).toEqual([first.ip]);
-    expect(select({ hosts: ['203.0.113.77'] })).toEqual([]);
+    expect(select({ hosts: await Networks.parse([`${first.ip}/32`]) }).map(({ ip }) => ip)).toEqual([
+      first.ip,
+    ]);
+    expect(select({ hosts: await Networks.parse(['203.0.113.77']) })).toEqual([]);
     expect(select({ top: 1 })).toHaveLength(1);
     expect(select({ verdict: 'confirmed' }).every(({ verdict }) => verdict === 'confirmed')).toBe(true);
     const [pool = ''] = first.pools;

@@ -1,14 +1,11 @@
 /**
  * An IP address in a text log, as the kernel reads it (kernel/records/address.ts): four 32-bit words, IPv4 as
- * ::ffff:a.b.c.d (RFC 4291 section 2.2). Words back to text (RFC 5952) for the few names and alerts that need it.
+ * ::ffff:a.b.c.d (RFC 4291 section 2.2).
  */
-
-import { isIP } from 'node:net';
+import { addressText, parseWords } from '../../address.ts';
 import { ADDRESS } from '../../kernel/records/cell-places.ts';
 import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
 import { TEXT_BYTES } from './count-cell.ts';
-
-const MAPPED = 0xffff;
 
 export class AddressCell {
   word0 = 0;
@@ -58,25 +55,11 @@ export class AddressCell {
 
 /** Canonical text of the address whose text stands in `text`, or null if it is none. */
 export function canonicalAddress(text: string): string | null {
-  if (isIP(text) === 0) return null;
-  const cell = new AddressCell();
-  const bytes = Buffer.from(`${text}\n`);
-  return cell.read(bytes, 0) === bytes.length - 1 ? addressOf(cell) : null;
+  const words = parseWords(text);
+  return words === null ? null : addressText(words);
 }
 
 /** Canonical text of the words that were read last. */
 export function addressOf({ word0, word1, word2, word3 }: AddressCell): string {
-  if (word0 === 0 && word1 === 0 && word2 === MAPPED) {
-    return `${word3 >>> 24}.${(word3 >>> 16) & 255}.${(word3 >>> 8) & 255}.${word3 & 255}`;
-  }
-  const groups = [word0, word1, word2, word3].flatMap((word) => [word >>> 16, word & 0xffff]);
-  let longest = { from: 0, length: 1 };
-  for (let from = 0; from < 8; from++) {
-    let length = 0;
-    while (groups[from + length] === 0) length++;
-    if (length > longest.length) longest = { from, length };
-  }
-  const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  if (longest.length === 1) return text(groups);
-  return `${text(groups.slice(0, longest.from))}::${text(groups.slice(longest.from + longest.length))}`;
+  return addressText([word0, word1, word2, word3]);
 }

@@ -2,7 +2,7 @@
  * SQL of one column by its type. Addresses are stored as IPv6, IPv4, UInt32, FixedString(16) or String, and are compared in
  * the stored type, so that skip indexes apply; times are DateTime, DateTime64 or numbers.
  */
-import { addressText, addressWords } from '../../endpoints/address.ts';
+import { addressText, addressWords } from '../../address.ts';
 import type { Parameters } from './parameters.ts';
 
 export interface Column {

@@ -1,7 +1,7 @@
 /**
- * Addresses of owner tables and databases as four 32-bit words, IPv4 as IPv4-mapped IPv6, so that one comparison
- * serves both families. Databases hold half a million of them, and compiling the pattern of net.isIPv6 costs a scan more
- * than all that it looks up: addresses are parsed without a split or a regular expression.
+ * IP addresses as text and as four 32-bit words, IPv4 as ::ffff:a.b.c.d (RFC 4291 2.2), so that one comparison serves both
+ * families. Lists hold half a million of them, and compiling the pattern of net.isIPv6 costs a scan more than all that it
+ * looks up: text is parsed without a split or a regular expression. Leading zeros and zone ids are refused.
  */
 /** Four unsigned 32-bit words. */
 export type Words = readonly [number, number, number, number];
@@ -15,7 +15,7 @@ function v4Words(value: number): Words {
   return [0, 0, MAPPED, value >>> 0];
 }
 
-export function isV4(words: Words): boolean {
+export function isV4(words: ArrayLike<number>): boolean {
   return words[0] === 0 && words[1] === 0 && words[2] === MAPPED;
 }
 
@@ -24,6 +24,12 @@ export function parseWords(text: string): Words | null {
   const v4 = parseV4(text);
   if (v4 >= 0) return v4Words(v4);
   return parseV6(text);
+}
+
+/** The same as packets hold them. */
+export function addressWords(text: string): Int32Array | null {
+  const words = parseWords(text);
+  return words === null ? null : Int32Array.from(words);
 }
 
 /** Eight groups of up to four hex digits, the last two perhaps dotted; `::` once for one or more that are 0. */
@@ -117,7 +123,7 @@ export function maskWords(words: Words, length: number): Words {
 }
 
 /** True if two addresses agree in their first `length` bits (0 to 128). */
-export function sharesPrefix(a: Words, b: Words, length: number): boolean {
+export function sharesPrefix(a: ArrayLike<number>, b: ArrayLike<number>, length: number): boolean {
   for (let at = 0; 32 * at < length; at++) {
     const bits = Math.min(32, length - 32 * at);
     if ((a[at] ^ b[at]) >>> (32 - bits) !== 0) return false;
@@ -125,9 +131,31 @@ export function sharesPrefix(a: Words, b: Words, length: number): boolean {
   return true;
 }
 
-/** Dotted IPv4 for IPv4, else the text as it came: what MMDB readers look up. */
-export function lookupText(text: string, words: Words): string {
-  if (!isV4(words)) return text;
-  const value = words[3];
-  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+/** Canonical text (RFC 5952) of `words[0..3]`, signed or not. IPv4-mapped addresses print as IPv4. */
+export function addressText(words: ArrayLike<number>): string {
+  if (isV4(words)) {
+    const value = words[3];
+    return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+  }
+  const groups: number[] = [];
+  for (let i = 0; i < 4; i++) groups.push((words[i] >>> 16) & 0xffff, words[i] & 0xffff);
+  return ipv6Text(groups);
+}
+
+/** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals) as `::`. */
+function ipv6Text(groups: readonly number[]): string {
+  let runStart = -1;
+  let runLength = 1;
+  for (let i = 0; i < 8; ) {
+    let j = i;
+    while (j < 8 && groups[j] === 0) j++;
+    if (j - i > runLength) {
+      runStart = i;
+      runLength = j - i;
+    }
+    i = j + 1;
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (runStart < 0) return hex.join(':');
+  return `${hex.slice(0, runStart).join(':')}::${hex.slice(runStart + runLength).join(':')}`;
 }

@@ -1,0 +1,89 @@
+/**
+ * Networks that operators type (`--local`, `--host`, owners, allow-lists, pools): an address, or an address and a length.
+ * ip-address tells what is one; it is loaded when there is one to read, because it delays the start.
+ */
+import {
+  addressText,
+  addressWords,
+  isV4,
+  maskWords,
+  parseWords,
+  sharesPrefix,
+  type Words,
+} from './address.ts';
+import { fail } from './errors.ts';
+
+export interface Network {
+  /** The first address. */
+  readonly words: Words;
+  /** Bits that all its addresses share, of 128; those of IPv4 begin at 96. */
+  readonly length: number;
+}
+
+/** Null for what is no network. Zone ids are refused: they mean nothing on another machine. */
+export async function networkParser(): Promise<(text: string) => Network | null> {
+  const { Address4, Address6 } = (await import('ip-address')).default;
+  return (text) => {
+    const isV6 = text.includes(':');
+    if (text.length > LONGEST || !(isV6 ? Address6 : Address4).isValid(text)) return null;
+    const [address = '', bits] = text.split('/');
+    const words = parseWords(address);
+    const length = bits === undefined ? 128 : Number(bits) + (isV6 ? 0 : 96);
+    return words === null ? null : { words: maskWords(words, length), length };
+  };
+}
+
+/** An IPv6 address with a dotted end, and its length. */
+const LONGEST = 49;
+
+/** True for a network of IPv4 alone. */
+export function isV4Network({ words, length }: Network): boolean {
+  return length >= 96 && isV4(words);
+}
+
+/** Canonical text, an address alone for a network of one. */
+export function networkText(network: Network): string {
+  const { words, length } = network;
+  const bits = length - (isV4Network(network) ? 96 : 0);
+  return length === 128 ? addressText(words) : `${addressText(words)}/${bits}`;
+}
+
+/** True if an address is of the network; one of IPv4 is of no network of IPv6. */
+export function holds({ words, length }: Network, address: ArrayLike<number>): boolean {
+  return sharesPrefix(words, address, length) && (length >= 96 || !isV4(address));
+}
+
+/** A set of networks. */
+export class Networks {
+  private readonly list: Network[] = [];
+
+  /** `where` says who typed it. Throws USAGE if a text is no network. */
+  static async parse(texts: readonly string[], where?: string): Promise<Networks> {
+    const networks = new Networks();
+    if (texts.length === 0) return networks;
+    const parse = await networkParser();
+    for (const text of texts) {
+      const network =
+        parse(text) ??
+        fail('USAGE', `'${text}' is not a network`, {
+          ...(where === undefined ? {} : { where }),
+          hint: 'Write it as 192.0.2.0/24 or 2001:db8::/32.',
+        });
+      networks.list.push(network);
+    }
+    return networks;
+  }
+
+  get isEmpty(): boolean {
+    return this.list.length === 0;
+  }
+
+  containsAddress(ip: string): boolean {
+    const words = this.isEmpty ? null : addressWords(ip);
+    return words !== null && this.contains(words);
+  }
+
+  contains(words: ArrayLike<number>): boolean {
+    return this.list.some((network) => holds(network, words));
+  }
+}
