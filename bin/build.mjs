@@ -1,17 +1,18 @@
 /**
  * The build: sources to dist/, as modules of which each run loads what it needs; beside them the programs of threads, the
- * kernel, the licences of what went into it, the schema of audits, and the owner database. What another build has left stays for ten minutes,
- * for programs that have begun to load it. Packages that are imported when they are wanted stay outside; the others become
- * part of the modules.
+ * kernel, the list of what went into it, the schema of audits, and the owner database. What another build has left stays
+ * for ten minutes, for programs that have begun to load it.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { build } from 'esbuild';
+import { bundle, notices, ROOT, readJson, sbom, shipped } from './shipped.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
+/** What owners are known from, and the database that is made of it. */
+const ADDRESSES = 'node_modules/@ip-location-db/asn';
+const OWNERS = 'minesweep-asn.mmdb';
 /** Modules of earlier builds stay so long, ms. */
 const KEPT_MS = 600_000;
 /** The program and those of threads, by the names that src/thread-program.ts knows. */
@@ -32,33 +33,24 @@ const SHARED = new Set(['records', 'packets']);
 /** Packages of CommonJS ask for modules of Node.js by `require`. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`;
-const COMMON = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  minifyWhitespace: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  banner: { js: REQUIRE },
-  loader: { '.tsv': 'text' },
-  plugins: [{ name: 'late packages', setup: leaveLatePackagesOutside }],
-  logLevel: 'warning',
-};
+const MODULES = { format: 'esm', banner: { js: REQUIRE } };
 
-const { metafile, outputFiles } = await build({
-  ...COMMON,
+const { metafile, outputFiles } = await bundle({
+  ...MODULES,
   entryPoints: PROGRAMS,
   splitting: true,
   outdir: 'dist',
-  metafile: true,
   write: false,
 });
 const files = outputFiles.map((file) => ({ name: path.basename(file.path), content: file.contents }));
 for (const [name, entry] of Object.entries(KERNEL)) {
   files.push({ name: `${name}.wasm`, content: await compileKernel(entry, SHARED.has(name)) });
 }
-files.push({ name: 'THIRD-PARTY.txt', content: licences(metafile) });
-files.push({ name: 'audit.schema.json', content: await declared(metafile) });
+const components = shipped(metafile);
+files.push({ name: 'THIRD-PARTY.txt', content: notices(components) });
+files.push({ name: 'sbom.cdx.json', content: json(sbom(components, readJson('package.json'))) });
+files.push({ name: 'metafile.json', content: json(metafile) });
+files.push({ name: 'audit.schema.json', content: json(await declared(metafile)) });
 mkdirSync(DIST, { recursive: true });
 // The programs come last, when all that they load is there.
 const isProgram = ({ name }) => Number(Object.hasOwn(PROGRAMS, path.parse(name).name));
@@ -68,7 +60,7 @@ for (const { name, content } of files.sort((a, b) => isProgram(a) - isProgram(b)
   renameSync(part, path.join(DIST, name));
 }
 await buildOwners();
-const built = new Set([...files.map(({ name }) => name), 'minesweep-asn.mmdb']);
+const built = new Set([...files.map(({ name }) => name), OWNERS]);
 for (const old of readdirSync(DIST)) {
   const file = path.join(DIST, old);
   if (!built.has(old) && Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { recursive: true });
@@ -86,10 +78,9 @@ async function declared({ inputs }) {
     for (const rows of TABLES) rows();
     export const schema = jsonSchema(AUDIT, AUDIT_SCHEMA);`;
   const program = path.join(DIST, `declared.${process.pid}.mjs`);
-  await build({ ...COMMON, stdin: { contents, resolveDir: ROOT }, outfile: program });
+  await bundle({ ...MODULES, stdin: { contents, resolveDir: ROOT }, outfile: program });
   try {
-    const { schema } = await import(pathToFileURL(program).href);
-    return `${JSON.stringify(schema, null, 2)}\n`;
+    return (await import(pathToFileURL(program).href)).schema;
   } catch ({ message }) {
     throw new Error(message);
   } finally {
@@ -99,9 +90,14 @@ async function declared({ inputs }) {
 
 async function buildOwners() {
   const compiler = path.join(DIST, `compile-embedded.${process.pid}.mjs`);
-  await build({ ...COMMON, entryPoints: ['src/owners/compile-embedded.ts'], outfile: compiler });
-  await import(pathToFileURL(compiler).href);
+  await bundle({ ...MODULES, entryPoints: ['src/owners/embedded.ts'], outfile: compiler });
+  const { compileEmbedded } = await import(pathToFileURL(compiler).href);
+  compileEmbedded(path.join(ROOT, ADDRESSES), path.join(DIST, OWNERS));
   rmSync(compiler);
+}
+
+function json(value) {
+  return `${JSON.stringify(value, null, 1)}\n`;
 }
 
 /** Compiles AssemblyScript: rows and fixed memory, which threads may share or not, no garbage collector. */
@@ -136,31 +132,4 @@ async function compileKernel(entries, isShared) {
   if (error !== null || wasm === null)
     throw new Error(`${entries[0]} does not compile:\n${stderr.toString()}`);
   return wasm;
-}
-
-function leaveLatePackagesOutside({ onResolve }) {
-  onResolve({ filter: /^[^./]/ }, ({ path: specifier, kind }) =>
-    kind === 'dynamic-import' ? { path: specifier, external: true } : undefined,
-  );
-}
-
-/** Notices of the packages in the bundle, as their licences ask for them. */
-function licences({ inputs }) {
-  const folders = new Set(
-    Object.keys(inputs)
-      .filter((input) => input.includes('node_modules/'))
-      .map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path.join(ROOT, input))?.[0]),
-  );
-  const texts = [...folders].toSorted().map((folder) => {
-    const { name, version, license, author } = JSON.parse(
-      readFileSync(path.join(folder, 'package.json'), 'utf8'),
-    );
-    const notice = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text =
-      notice === undefined
-        ? `Copyright (c) ${author?.name ?? author}; the package has no file with its licence.`
-        : readFileSync(path.join(folder, notice), 'utf8').trim();
-    return `${name} ${version} (${license})\n\n${text}\n`;
-  });
-  return `Packages that are part of the bundle, with their licences.\n\n${texts.join('\n')}`;
 }

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { ALERT_FORMATS } from '../src/alerts/index.ts';
 import { AUDIT } from '../src/audit/audit.ts';
 import { usualWork } from '../src/audit/modelled-rates.ts';
+import { COMMANDS } from '../src/commands/index.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';
 import { BEHAVIOUR_FEATURES } from '../src/flows/behaviour-score.ts';
@@ -139,6 +140,14 @@ const TABLES: Readonly<Record<string, () => string>> = {
         ),
     ]),
   ),
+  commands: () =>
+    table(
+      ['command', 'what it does'],
+      COMMANDS.map(({ name, arguments: words, summary }) => [
+        `\`minesweep ${[name, ...words.map((word) => word.name)].join(' ')}\``,
+        summary,
+      ]),
+    ),
   'pool exports': () =>
     table(
       ['format', 'what it is', 'use'],

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Builds minesweep_VERSION_all.deb from a checkout: what npm would publish with its dependencies, the man page, shell
-# completions, units and a system user. Needs npm and debhelper. Nothing is downloaded when the package is installed.
-# usage: packaging/deb/build.sh [FOLDER for the package, . if absent]
+# Builds minesweep_VERSION_all.deb from a checkout: what npm would publish, which is whole (package.json has no
+# dependencies), the man page, shell completions, units and a system user. Needs npm and debhelper.
+# usage: packaging/deb/build.sh [FOLDER for the package, made if it is not there; . if absent]
 set -eu
 umask 022
 top=$(cd "$(dirname "$0")/../.." && pwd)
+mkdir -p "${1:-.}"
 out=$(cd "${1:-.}" && pwd)
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 debian=$stage/debian
 root=$debian/minesweep
 lib=$root/usr/lib/minesweep
-modules=$lib/node_modules
 version=$(node -p "require('$top/package.json').version")
 
 cd "$top"
@@ -19,8 +19,6 @@ cd "$top"
 tarball=$(npm pack --ignore-scripts --silent --pack-destination "$stage")
 mkdir -p "$lib"
 tar -xzf "$stage/$tarball" -C "$lib" --strip-components=1
-cp package-lock.json "$lib"
-(cd "$lib" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent)
 
 cp -r packaging/deb/. "$debian"
 date=$(git log -1 --format=%cD 2>/dev/null || date -R)
@@ -28,27 +26,18 @@ maintainer=$(sed -n 's/^Maintainer: //p' "$debian/control")
 printf 'minesweep (%s) unstable; urgency=medium\n\n  * See NEWS.gz in this folder.\n\n -- %s  %s\n' \
   "$version" "$maintainer" "$date" >"$debian/changelog"
 cp CHANGELOG.md "$stage/NEWS"
-# Licences of what is bundled and of what is not. The text of the Apache License stands in every Debian system.
-{
-  cat dist/THIRD-PARTY.txt
-  find "$modules" -iname 'license*' -type f | sort | while read -r file; do
-    printf '\n%s\n\n' "$(dirname "${file#"$modules"/}")"
-    cat "$file"
-  done
-} | tr -d '\r' | awk '
+# Licences of what is bundled. The text of the Apache License stands in every Debian system.
+awk '
   /^ *Apache License$/ { inside = 1; print "On Debian systems: /usr/share/common-licenses/Apache-2.0" }
   !inside || /^ *Copyright [0-9(]/ { print }
   /limitations under the License\.$/ { inside = 0 }
-' | sed 's/^[[:space:]]*$/./; s/^/ /' >>"$debian/copyright"
+' dist/THIRD-PARTY.txt | sed 's/^[[:space:]]*$/./; s/^/ /' >>"$debian/copyright"
 
-# Only what runs: no maps, types, tests, scripts or documents of packages; ours are in /usr/share/doc.
+# Documents are in /usr/share/doc.
 doc=$root/usr/share/doc/minesweep
 mkdir -p "$doc"
 mv "$lib/docs" "$lib/README.md" "$lib/ARCHITECTURE.md" "$doc"
-rm -f "$lib/package-lock.json" "$lib/LICENSE" "$lib/CHANGELOG.md" "$lib/dist/THIRD-PARTY.txt" "$modules/.package-lock.json"
-find "$modules" \( -name '*.map' -o -name '*.ts' -o -name '*.md' -o -iname 'license*' -o -name '*.html' -o -name '.*' -o -name '*.sh' -o -name bin.js \) -type f -delete
-find "$modules" \( -name .bin -o -name test -o -name tests -o -name docs -o -name .github -o -name .husky \) -type d -prune -exec rm -rf {} +
-find "$modules" -type d -empty -delete
+rm -f "$lib/LICENSE" "$lib/CHANGELOG.md"
 find "$lib" -type f -exec chmod 644 {} +
 mkdir -p "$root/usr/bin"
 ln -s ../lib/minesweep/bin/minesweep.js "$root/usr/bin/minesweep"

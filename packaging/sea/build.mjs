@@ -4,14 +4,20 @@
  * usage: node packaging/sea/build.mjs [FILE to write, minesweep if absent]
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle, packagesOf, ROOT } from '../../bin/shipped.mjs';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 const THREADS = { reading: 'src/batch/main.ts' };
 /** Marks the place in Node.js that says if there is a program in it. */
@@ -21,15 +27,7 @@ const output = path.resolve(process.argv[2] ?? 'minesweep');
 const stage = mkdtempSync(path.join(tmpdir(), 'minesweep-sea-'));
 const at = (name) => path.join(stage, name);
 
-const COMMON = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  minifyWhitespace: true,
-  platform: 'node',
-  target: 'node20',
-  logLevel: 'error',
-  plugins: [{ name: 'embedded', setup: takeEmbedded }],
-};
+const EMBEDDED = { plugins: [{ name: 'embedded', setup: takeEmbedded }] };
 
 /** These stand for the files that look into dist/. */
 function takeEmbedded({ onResolve }) {
@@ -38,19 +36,20 @@ function takeEmbedded({ onResolve }) {
   onResolve({ filter: /\/dist\/minesweep\.js$/ }, () => ({ path: path.join(ROOT, 'src/cli.ts') }));
 }
 
-await build({
-  ...COMMON,
+const main = await bundle({
+  ...EMBEDDED,
   entryPoints: ['bin/minesweep.js'],
   format: 'cjs',
   outfile: at('main.cjs'),
   banner: { js: `const __url = require('node:url').pathToFileURL(process.execPath).href;` },
   define: { 'import.meta.url': '__url' },
 });
-const assets = { 'minesweep-asn.mmdb': path.join(DIST, 'minesweep-asn.mmdb') };
+const builds = [main];
+const assets = { 'THIRD-PARTY.txt': at('notices') };
 for (const [thread, entry] of Object.entries(THREADS)) {
   assets[`${thread}.js`] = at(`${thread}.mjs`);
-  await build({
-    ...COMMON,
+  const built = await bundle({
+    ...EMBEDDED,
     entryPoints: [entry],
     format: 'esm',
     outfile: at(`${thread}.mjs`),
@@ -58,9 +57,25 @@ for (const [thread, entry] of Object.entries(THREADS)) {
       js: `import { createRequire } from 'node:module'; const require = createRequire(process.execPath);`,
     },
   });
+  builds.push(built);
 }
-for (const kernel of ['records.wasm', 'conversations.wasm', 'packets.wasm', 'counters.wasm'])
-  assets[kernel] = path.join(DIST, kernel);
+for (const file of [
+  'records.wasm',
+  'conversations.wasm',
+  'packets.wasm',
+  'counters.wasm',
+  'minesweep-asn.mmdb',
+])
+  assets[file] = path.join(DIST, file);
+const listed = JSON.parse(readFileSync(path.join(DIST, 'metafile.json'), 'utf8'));
+const unlisted = builds
+  .flatMap(({ metafile }) => packagesOf(metafile))
+  .filter((folder) => !packagesOf(listed).includes(folder));
+if (unlisted.length > 0) throw new Error(`in the executable and in no list: ${unlisted.join(', ')}`);
+writeFileSync(
+  at('notices'),
+  `${readFileSync(path.join(DIST, 'THIRD-PARTY.txt'), 'utf8')}\n${'-'.repeat(80)}\n\n${nodeNotice()}`,
+);
 const settings = {
   main: at('main.cjs'),
   output: at('blob'),
@@ -79,3 +94,18 @@ execFileSync(
 );
 copyFileSync(at('program'), output);
 rmSync(stage, { recursive: true });
+
+/** Node.js itself is in the executable. Its licence lies beside it, or where Debian puts it. */
+function nodeNotice() {
+  const { version, execPath } = process;
+  const file = [
+    path.join(execPath, '../../LICENSE'),
+    path.join(execPath, '../LICENSE'),
+    '/usr/share/doc/nodejs/copyright',
+  ].find((each) => existsSync(each));
+  const text =
+    file === undefined
+      ? `https://github.com/nodejs/node/blob/${version}/LICENSE`
+      : readFileSync(file, 'utf8');
+  return `Node.js ${version}\n\n${text}`;
+}

@@ -376,6 +376,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./completions.ts')).runCompletions,
   },
+  {
+    name: 'licences',
+    arguments: [],
+    summary: 'print the licences of what is shipped with the program',
+    description: 'Prints each package and data set that is part of the program, with its licence.',
+    options: [],
+    outcomes: [],
+    examples: [{ line: 'minesweep licences | less', does: 'to read them' }],
+    load: async () => (await import('./licences.ts')).runLicences,
+  },
 ];
 
 /** Every option of any command, each once: what minesweep.json may hold. */

@@ -3,15 +3,10 @@
  * (pino) with --log-format json. A message that comes again is counted, and its count is told at the end. Text is escaped,
  * since messages name files and hosts.
  */
-import { createRequire } from 'node:module';
-import type { Logger } from 'pino';
 import { escapeTerminal } from '../escape.ts';
 import { hasColor } from './color.ts';
 import type { CommandContext, TextStream } from './command.ts';
 import { LOG_FORMAT, type LogLevel, NO_COLOR } from './options.ts';
-
-// Under this name, so that the build makes the package part of the bundle (bin/build.mjs).
-const require = createRequire(import.meta.url);
 
 type MessageLevel = Exclude<LogLevel, 'silent'>;
 
@@ -38,14 +33,14 @@ export interface LineHooks {
 }
 
 /** The log of a command, as its settings want it. */
-export function createLog(
+export async function createLog(
   { settings, streams: { stderr }, env }: Pick<CommandContext, 'settings' | 'streams' | 'env'>,
   level: LogLevel,
   hooks: LineHooks | null = null,
-): Log {
+): Promise<Log> {
   const put =
     settings.read(LOG_FORMAT) === 'json'
-      ? jsonWriter(stderr, level)
+      ? await jsonWriter(stderr, level)
       : stderr.isTTY === true
         ? terminalWriter(stderr, hasColor(stderr, env, settings.read(NO_COLOR)))
         : lineWriter(stderr);
@@ -92,17 +87,12 @@ function lineWriter(stream: TextStream): Put {
   };
 }
 
-/** pino is loaded at the first message: most runs have nothing to say, and it costs a tenth of a start-up. */
-function jsonWriter(stream: TextStream, level: LogLevel): Put {
-  let logger: Logger | null = null;
-  return (messageLevel, message) => {
-    if (logger === null) {
-      const { pino }: typeof import('pino') = require('pino');
-      logger = pino(
-        { level, base: { name: 'minesweep' }, timestamp: pino.stdTimeFunctions.isoTime },
-        { write: (line: string) => stream.write(line) },
-      );
-    }
-    logger[messageLevel](escapeTerminal(message));
-  };
+/** pino is loaded if it is wanted: it costs a tenth of a start-up. */
+async function jsonWriter(stream: TextStream, level: LogLevel): Promise<Put> {
+  const { default: pino } = await import('pino');
+  const logger = pino(
+    { level, base: { name: 'minesweep' }, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line: string) => stream.write(line) },
+  );
+  return (messageLevel, message) => logger[messageLevel](escapeTerminal(message));
 }
