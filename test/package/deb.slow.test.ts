@@ -17,6 +17,7 @@ import {
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { describeUse } from '../support/artefact.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
@@ -71,8 +72,10 @@ describe.skipIf(!isReady)('the Debian package (not root on Debian with debhelper
     chmodSync(path.join(captures, 'one.pcap'), 0o644);
     // Whole: nobody has written to it for a minute.
     utimesSync(path.join(captures, 'one.pcap'), Date.now() / 1000 - 60, Date.now() / 1000 - 60);
-    run('sh', path.join(REPO_ROOT, 'packaging/deb/build.sh'), folder);
-    file = path.join(folder, readdirSync(folder).find((name) => name.endsWith('.deb')) ?? '');
+    // The script makes its folder.
+    const built = path.join(folder, 'new/built');
+    run('sh', path.join(REPO_ROOT, 'packaging/deb/build.sh'), built);
+    file = path.join(built, readdirSync(built).find((name) => name.endsWith('.deb')) ?? '');
   }, 300_000);
   afterAll(() => {
     spawnSync('dpkg', ['--purge', 'minesweep']);
@@ -118,6 +121,8 @@ describe.skipIf(!isReady)('the Debian package (not root on Debian with debhelper
       expect(Number(level)).toBeLessThanOrEqual(MOST_EXPOSED);
     }
   });
+
+  describeUse('the installed command', () => ({ command: ['/usr/bin/minesweep'] }));
 
   it('audits as the service does, as its user', () => {
     // What StateDirectory= makes.

@@ -1,11 +1,12 @@
 /** The single executable: alone in an empty folder it finds what the program finds, with threads and owners. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { describeUse } from '../support/artefact.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -64,4 +65,14 @@ describe.skipIf(major === 20 && minor < 12)('the single executable (needs Node.j
       expect(hosts.map(({ ip, owner }) => [ip, owner.asn])).toEqual([['8.8.8.8', 15_169]]);
     },
   );
+
+  describeUse('as users run it', () => ({ command: [executable] }));
+
+  it('has the licence of Node.js with the others', () => {
+    const notices = run(executable, 'licences');
+    expect(notices).toContain(readFileSync(path.join(REPO_ROOT, 'dist/THIRD-PARTY.txt'), 'utf8').trim());
+    expect(notices).toContain(`
+Node.js v${process.versions.node}
+`);
+  });
 });

@@ -1,0 +1,63 @@
+/** What npm would publish: installed into an empty folder, and run there on a terminal. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { HAS_TERMINAL, installTarball, runOnTerminal, runThroughPipe } from '../support/artefact.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+
+describe('the packed package', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = installTarball();
+    copyFileSync(
+      path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap'),
+      path.join(folder, 'one.pcap'),
+    );
+  });
+  const minesweep = { command: ['node_modules/.bin/minesweep'] };
+
+  it.skipIf(!HAS_TERMINAL)('prints its table on a terminal (needs script(1), if skipped)', () => {
+    const { stdout, status } = runOnTerminal(minesweep, folder, 'scan', 'one.pcap');
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/192\.0\.2\.11.*confirmed/)]);
+  });
+
+  it('prints its version and an audit through a pipe', () => {
+    expect(runThroughPipe(minesweep, folder, '--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const { stdout } = runThroughPipe(minesweep, folder, 'scan', 'one.pcap', '--quiet');
+    const { hosts }: { hosts: { ip: string; verdict: string }[] } = JSON.parse(stdout);
+    expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.11', 'confirmed']]);
+  });
+
+  it('holds the program, its words and its licences, and neither tests nor sources nor captures', () => {
+    const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    const files = execFileSync('tar', ['-tzf', tarball], { cwd: folder, encoding: 'utf8' }).split('\n');
+    const wanted = [
+      'bin/minesweep.js',
+      'dist/minesweep.js',
+      'dist/conversations.wasm',
+      'dist/packets.wasm',
+      'dist/minesweep-asn.mmdb',
+      'dist/THIRD-PARTY.txt',
+      'dist/sbom.cdx.json',
+      'dist/audit.schema.json',
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+    ];
+    expect(files).toEqual(expect.arrayContaining(wanted.map((name) => `package/${name}`)));
+    expect(
+      files.filter((file) => /^package\/(test|fixtures)\/|\.pcap|\.mjs$|(?<!\.d)\.ts$/.test(file)),
+    ).toEqual([]);
+  });
+
+  it('takes at most 7 MB of the network and 20 MB of disk, and brings no other package', () => {
+    const kilobytes = (...args: string[]): number =>
+      Number(execFileSync('du', ['-k', ...args], { cwd: folder, encoding: 'utf8' }).split('\t')[0]);
+    const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    expect(kilobytes(tarball)).toBeLessThan(7000);
+    expect(kilobytes('-s', 'node_modules')).toBeLessThan(20_000);
+    const installed = readdirSync(path.join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(installed).toEqual(['minesweep']);
+  });
+});
