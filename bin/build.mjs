@@ -8,6 +8,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { bundle, notices, ROOT, readJson, sbom, shipped } from './shipped.mjs';
+import { declarations } from './types.mjs';
 
 const DIST = path.join(ROOT, 'dist');
 /** What owners are known from, and the database that is made of it. */
@@ -15,9 +16,10 @@ const ADDRESSES = 'node_modules/@ip-location-db/asn';
 const OWNERS = 'minesweep-asn.mmdb';
 /** Modules of earlier builds stay so long, ms. */
 const KEPT_MS = 600_000;
-/** The program and those of threads, by the names that src/thread-program.ts knows. */
+/** The program, the library, and programs of threads by the names that src/thread-program.ts knows. */
 const PROGRAMS = {
   minesweep: 'src/cli.ts',
+  library: 'src/library.ts',
   reading: 'src/batch/main.ts',
 };
 /** Programs of the kernel, by the names that src/kernel.ts knows. */
@@ -50,10 +52,11 @@ const components = shipped(metafile);
 files.push({ name: 'THIRD-PARTY.txt', content: notices(components) });
 files.push({ name: 'sbom.cdx.json', content: json(sbom(components, readJson('package.json'))) });
 files.push({ name: 'metafile.json', content: json(metafile) });
-files.push({ name: 'audit.schema.json', content: json(await declared(metafile)) });
+const schema = await declared(metafile);
+files.push({ name: 'audit.schema.json', content: json(schema) }, ...(await declarations(schema)));
 mkdirSync(DIST, { recursive: true });
 // The programs come last, when all that they load is there.
-const isProgram = ({ name }) => Number(Object.hasOwn(PROGRAMS, path.parse(name).name));
+const isProgram = ({ name }) => Number(Object.hasOwn(PROGRAMS, name.replace(/\.js$/, '')));
 for (const { name, content } of files.sort((a, b) => isProgram(a) - isProgram(b))) {
   const part = path.join(DIST, `${name}.${process.pid}`);
   writeFileSync(part, content);

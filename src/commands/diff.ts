@@ -1,11 +1,11 @@
 /** `minesweep diff OLD.json NEW.json`: what changed between two audits, and whether it is too much. */
 import { diffAudits } from '../audit/diff.ts';
 import { isAtLeast } from '../audit/miners.ts';
+import { readAudit } from '../audit/read-audit.ts';
 import { DIFF_FORMATS, type DiffFormat } from '../report/diff.ts';
 import type { CommandSpec } from './command.ts';
 import { FAIL_ON, FAIL_ON_CHANGE, HASHRATE_CHANGE, LEAST_VERDICT, TRAFFIC_CHANGE } from './options.ts';
 import { destinationOf, formatAmong, writeAll } from './output.ts';
-import { readAudit } from './report.ts';
 
 /** Prints the differences; 'matched' if a threshold is crossed. */
 export const runDiff: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {

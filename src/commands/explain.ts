@@ -1,6 +1,7 @@
 /** `minesweep explain IP AUDIT.json`: the story of one host, and the packets of its sessions if asked for. */
 import type { Audit } from '../audit/audit.ts';
 import { findHost } from '../audit/find-host.ts';
+import { readAudit } from '../audit/read-audit.ts';
 import { fail } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
 import { renderExplanation } from '../report/explain.ts';
@@ -8,7 +9,6 @@ import { counted } from '../statements/figures.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { EXTRACT, TZ, WITH_SECRETS } from './options.ts';
 import { pageWidth, writeAll } from './output.ts';
-import { readAudit } from './report.ts';
 
 /** Prints the explanation. Throws USAGE if the audit has no such host. */
 export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {

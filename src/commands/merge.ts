@@ -1,5 +1,6 @@
 /** `minesweep merge AUDIT.json...`: several audits to the one that a single scan of all their inputs would give. */
 import type { Audit } from '../audit/audit.ts';
+import { readAudit } from '../audit/read-audit.ts';
 import type { MergePart } from '../merge.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
@@ -7,7 +8,6 @@ import { FAIL_ON, LOG_LEVEL, QUIET, STRICT } from './options.ts';
 import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
-import { readAudit } from './report.ts';
 import { judgedBy } from './request.ts';
 
 /** Merges the audits of the files. Throws FILE_INVALID if they cannot be merged. */

@@ -1,20 +1,11 @@
 /** `minesweep report AUDIT.json`: an audit that was made before, in another format. */
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import type { Audit } from '../audit/audit.ts';
-import { upToDate } from '../audit/old-versions.ts';
-import { auditProblem, isAudit } from '../audit/schema.ts';
-import { fail, reasonOf } from '../errors.ts';
+import { readAudit } from '../audit/read-audit.ts';
 import type { CommandSpec } from './command.ts';
-import { LargeJson } from './large-json.ts';
 import { createLog } from './log.ts';
 import { STRICT } from './options.ts';
 import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
-
-/** Above this the bytes, their text and the rows would be in memory at once; and JavaScript has no text of more than 512 MiB. */
-const AT_ONCE_BYTES = 16 * 1024 * 1024;
 
 /** Prints the audit of the file, or of standard input for '-'; what it says of damage is told as the scan told it. */
 export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
@@ -30,69 +21,3 @@ export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, 
   log.close();
   return outcome;
 };
-
-/** Reads an audit. Throws INPUT_UNREADABLE if there is no file, FILE_INVALID if it is not an audit. */
-export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
-  const where = file === '-' ? 'standard input' : file;
-  let read: unknown;
-  try {
-    read = await readJson(file === '-' ? stdin : createReadStream(file));
-  } catch (cause) {
-    if (cause instanceof SyntaxError) {
-      return fail('FILE_INVALID', 'not JSON', {
-        where,
-        hint: 'Name an audit.json that minesweep scan wrote.',
-        cause,
-      });
-    }
-    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-    const absent = code === 'ENOENT';
-    const reason = reasonOf(cause);
-    if (code === 'EISDIR') {
-      return fail('INPUT_UNREADABLE', 'this is a folder, not an audit', {
-        where,
-        hint: 'Name the audit.json in it.',
-        cause,
-      });
-    }
-    return fail('INPUT_UNREADABLE', absent ? 'no such file' : `cannot read the audit: ${reason}`, {
-      where,
-      hint: 'Name an audit.json that minesweep scan wrote.',
-      cause,
-    });
-  }
-  const value = upToDate(read);
-  if (isAudit(value)) return value;
-  const problem = auditProblem(value);
-  return fail(
-    'FILE_INVALID',
-    `not an audit of minesweep: ${problem?.at || 'the whole'} ${problem?.message ?? ''}`,
-    {
-      where,
-      hint: 'Name an audit.json that minesweep scan wrote.',
-    },
-  );
-}
-
-/** Reads JSON of any size: at once if it is short, row by row if it is long. */
-async function readJson(stream: AsyncIterable<Buffer | string>): Promise<unknown> {
-  let gathered: Uint8Array[] = [];
-  let bytes = 0;
-  let large: LargeJson | null = null;
-  for await (const piece of stream) {
-    const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    bytes += chunk.length;
-    if (large === null) gathered.push(chunk);
-    else large.push(chunk);
-    if (large !== null || bytes <= AT_ONCE_BYTES) continue;
-    large = new LargeJson();
-    for (const each of gathered) large.push(each);
-    gathered = [];
-  }
-  if (large !== null) return large.end();
-  return JSON.parse(
-    Buffer.concat(gathered)
-      .toString('utf8')
-      .replace(/^\uFEFF/, ''),
-  );
-}

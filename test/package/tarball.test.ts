@@ -1,6 +1,6 @@
 /** What npm would publish: installed into an empty folder, and run there on a terminal. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { HAS_TERMINAL, installTarball, runOnTerminal, runThroughPipe } from '../support/artefact.ts';
@@ -29,12 +29,23 @@ describe('the packed package', () => {
     expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.11', 'confirmed']]);
   });
 
+  it('is a library: the example of docs/library.md runs', () => {
+    runThroughPipe(minesweep, folder, 'scan', 'one.pcap', '--out', '.', '--quiet');
+    const page = readFileSync(path.join(REPO_ROOT, 'docs/library.md'), 'utf8');
+    writeFileSync(path.join(folder, 'example.mjs'), /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+    const { stdout, stderr, status } = runThroughPipe({ command: ['node', 'example.mjs'] }, folder);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^192\.0\.2\.11 confirmed \S+ [\d.]+ W\n1 hosts in the audit of \d{4}-/);
+  });
+
   it('holds the program, its words and its licences, and neither tests nor sources nor captures', () => {
     const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
     const files = execFileSync('tar', ['-tzf', tarball], { cwd: folder, encoding: 'utf8' }).split('\n');
     const wanted = [
       'bin/minesweep.js',
       'dist/minesweep.js',
+      'dist/library.js',
+      'dist/library.d.ts',
       'dist/conversations.wasm',
       'dist/packets.wasm',
       'dist/minesweep-asn.mmdb',

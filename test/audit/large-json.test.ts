@@ -1,7 +1,7 @@
 /** Large JSON is read as JSON.parse reads it, however the bytes arrive: the same value, or refused by both. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { LargeJson } from '../../src/commands/large-json.ts';
+import { LargeJson } from '../../src/audit/large-json.ts';
 
 function readInPieces(bytes: Uint8Array, step: number): unknown {
   const json = new LargeJson();
