@@ -58,6 +58,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   state: 'all below scan',
   watch: 'all below scan',
   scan: 'all below scan',
+  library: ['scan', 'audit'],
   merge: 'all below scan',
   extract: 'all below scan',
   commands: [
@@ -90,7 +91,7 @@ const COUNTER_ARROWS: Readonly<Record<string, readonly string[]>> = {
   'from-base': ['statistics', ...COUNTER_BASE],
   'from-units': ['from-base', 'statistics', ...COUNTER_BASE],
 };
-const ABOVE_SCAN = ['cli', 'commands', 'report'];
+const ABOVE_SCAN = ['cli', 'commands', 'library', 'report'];
 
 /** What calls what it carries, which may be itself again: frames in IP in frames. */
 const LAYERS = /^kernel\/packets\/(link|ip|tunnels)\.ts$/;

@@ -50,7 +50,8 @@ function linesOf(page: string): string[] {
       .split('\n')
       .filter(
         (line) =>
-          /^\s*[^#\s]/.test(line) && /\b(minesweep(?! \d)|npm|node|tcpdump|packaging\/|sudo|export)\b/.test(line),
+          /^\s*[^#\s]/.test(line) &&
+          /\b(minesweep(?! \d)|npm|node|tcpdump|packaging\/|sudo|export)\b/.test(line),
       ),
   );
 }
