@@ -34,7 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   /** What audits say in words, which whoever has something to say may ask for. */
   statements: [],
   'records-kernel': ['kernel', 'flows'],
-  packets: ['readers', 'kernel'],
+  packets: ['readers', 'framing', 'kernel'],
   framing: [],
   /** The search for counters. */
   evidence: ['kernel'],

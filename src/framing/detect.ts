@@ -7,6 +7,7 @@
  */
 import { PROXY_BINARY_START } from './hop.ts';
 import { startsSizedObject } from './length-prefix.ts';
+import type { Scanners } from './object-scanner.ts';
 import { startsSizedFrames } from './sized-frames.ts';
 import { startsFrames } from './stratum-v2-frames.ts';
 import { startsTextLines } from './text-lines.ts';
@@ -63,7 +64,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** Says what the lane whose first `length` bytes are in `head` carries. */
-export function detect(head: Uint8Array, length: number): Detection {
+export function detect(head: Uint8Array, length: number, scanners: Scanners): Detection {
   // These begin with bytes that are white space or nothing elsewhere.
   if (head[0] === CR) {
     const proxy = begins(head, 0, length, PROXY_BINARY_START);
@@ -71,7 +72,7 @@ export function detect(head: Uint8Array, length: number): Detection {
   }
   const from = startOfContent(head, length);
   // However many blanks there are, what follows counts.
-  if (from === length) return { ...UNDECIDED, at: head[0] < 0x80 ? length - 1 : 0 };
+  if (from === length) return { ...UNDECIDED, at: length > 16 ? length - 1 : 0 };
   const byte = head[from];
   if (byte === OPEN_BRACE || byte === 0x5b) return detectJson(head, from, length);
   if (byte === 0x16) return detectTls(head, from, length);
@@ -81,7 +82,7 @@ export function detect(head: Uint8Array, length: number): Detection {
   }
   const proxy = begins(head, from, length, PROXY_START);
   if (proxy !== 'no') return proxy === 'yes' ? found('proxy-line', from) : UNDECIDED;
-  return from === 0 ? detectOthers(head, length) : detectRemainder(head, from, length);
+  return from === 0 ? detectOthers(head, length, scanners) : detectRemainder(head, from, length);
 }
 
 function found(framing: Detection['framing'], at: number): Detection {
@@ -89,7 +90,7 @@ function found(framing: Detection['framing'], at: number): Detection {
 }
 
 /** Openings that only count as the very first bytes of a lane. */
-function detectOthers(head: Uint8Array, length: number): Detection {
+function detectOthers(head: Uint8Array, length: number, scanners: Scanners): Detection {
   if (head[0] === 4 || head[0] === 5) {
     if (length === 1) return UNDECIDED;
     // SOCKS: command 1 of version 4; 1 to 16 methods of version 5.
@@ -99,7 +100,7 @@ function detectOthers(head: Uint8Array, length: number): Detection {
   }
   let first: Detection['framing'] | null = null;
   for (const [framing, starts] of OTHERS) {
-    const match = starts(head, length);
+    const match = starts(head, length, scanners);
     // What may still be an earlier one is no later one's yet, however the bytes arrive. A length may be any bytes: lines
     // of text do not wait for it.
     const isFree = first === null || (first === 'json' && framing === 'text-lines');
@@ -109,7 +110,7 @@ function detectOthers(head: Uint8Array, length: number): Detection {
   return first === null ? detectRemainder(head, 0, length) : UNDECIDED;
 }
 
-type Starts = (head: Uint8Array, length: number) => 'yes' | 'part' | 'no';
+type Starts = (head: Uint8Array, length: number, scanners: Scanners) => 'yes' | 'part' | 'no';
 const OTHERS: readonly (readonly [Detection['framing'], Starts])[] = [
   // The head of a frame could be the length of an object as well, and the rarer one is the length.
   ['websocket', startsWebSocket],
@@ -132,11 +133,12 @@ function isBlank(byte: number): boolean {
   return byte === SPACE || byte === CR || byte === LF || byte === 0x09;
 }
 
-/** A form feed, or the separator of JSON texts (RFC 7464 2.2), if what follows does not show that it is a part of a length. */
-function isSeparator(head: Uint8Array, at: number, length: number): boolean {
-  if (head[at] !== 0x0c && head[at] !== 0x1e) return false;
-  const next = head[at + 1];
-  return at + 1 === length || isBlank(next) || next === OPEN_BRACE || next === 0x5b;
+/** Form feeds, or separators of JSON texts (RFC 7464 2.2), if what follows does not show that they are parts of a length. */
+function isSeparator(head: Uint8Array, from: number, length: number): boolean {
+  let at = from;
+  while (at < length && (head[at] === 0x0c || head[at] === 0x1e)) at++;
+  if (at === from) return false;
+  return at === length || isBlank(head[at]) || head[at] === OPEN_BRACE || head[at] === 0x5b;
 }
 
 /** `{` must be followed by a key or `}`, `[` by an object. */

@@ -5,8 +5,8 @@
 import { limits } from '../limits.ts';
 import { isWebSocketUpgrade, type StartLine } from './http-head.ts';
 import { parseObject, textOf } from './json.ts';
-import { JsonScanner } from './json-scan.ts';
 import type { Call, HttpHead, JsonObject, Lane, Message, MessageListener } from './message.ts';
+import type { ObjectSink, Scanners } from './object-scanner.ts';
 import {
   type Arrival,
   callOf,
@@ -33,6 +33,7 @@ interface OpenRequest {
 
 export class Exchange {
   readonly listener: MessageListener;
+  readonly scanners: Scanners;
   /** Objects in HTTP bodies that are not JSON. */
   badBodies = 0;
   /** The opening of the WebSocket that the connection becomes, as its messages carry it; null if it does not. */
@@ -46,8 +47,9 @@ export class Exchange {
   /** Lanes that have said an object, a bit each. */
   private heard = 0;
 
-  constructor(listener: MessageListener) {
+  constructor(listener: MessageListener, scanners: Scanners) {
     this.listener = listener;
+    this.scanners = scanners;
   }
 
   /** Takes an object of a plain stream. */
@@ -170,18 +172,15 @@ export class Exchange {
       rest = 0;
       return true;
     };
-    const scanner = new JsonScanner(
-      {
-        object: (bytes, from, to, length) => take(parseObject(bytes, from, to), length, false),
-        cutObject: (bytes, from, to, length) => {
-          if (arrival.cut) take(salvage(textOf(bytes, from, to))?.body ?? null, length, true);
-        },
-      },
-      limits['http-unpacked'],
-    );
+    const object: ObjectSink['object'] = (bytes, from, to, length, kind) => {
+      if (kind === 'whole') return take(parseObject(bytes, from, to), length, false);
+      return arrival.cut && take(salvage(textOf(bytes, from, to))?.body ?? null, length, true);
+    };
+    const scanner = this.scanners.scanner({ takesAgentFrames: false, object }, limits['http-unpacked']);
     scanner.push(body, 0, body.length);
     scanner.flush();
     this.badBodies += scanner.badJson + scanner.oversize;
+    scanner.close();
     return found;
   }
 }

@@ -6,9 +6,9 @@
 import { bound } from '../bound.ts';
 import { Exchange } from './exchange.ts';
 import { type FramingState, LaneFramer } from './lane-framer.ts';
-import type { Place } from './lane-messages.ts';
 import type { Lane, MessageListener } from './message.ts';
 import { type Flight, NoiseWatch } from './noise.ts';
+import type { ObjectKind, ObjectScanner, Place, Scanners } from './object-scanner.ts';
 
 export type { FramingState } from './lane-framer.ts';
 
@@ -39,8 +39,8 @@ export class FlowFramer {
   /** Made for flows that open as nothing else. */
   private noise: NoiseWatch | null = null;
 
-  constructor(listener: MessageListener) {
-    this.exchange = new Exchange(listener);
+  constructor(listener: MessageListener, scanners: Scanners) {
+    this.exchange = new Exchange(listener, scanners);
     this.lanes = [new LaneFramer(0, this.exchange), new LaneFramer(1, this.exchange)];
   }
 
@@ -62,6 +62,31 @@ export class FlowFramer {
     const wasStill = this.lanes[0].bytes + this.lanes[1].bytes === 0;
     this.lanes[lane].push(bytes, from, to, place, this.lanes[1 - lane]);
     if (wasStill) this.watchNoise(lane, bytes, from, to, place);
+  }
+
+  /** What finds the objects of a lane that says nothing else from now on; null if it may. */
+  handOver(lane: Lane): ObjectScanner | null {
+    const { framing, scanner } = this.lanes[lane];
+    const isWatched = this.noise !== null && this.noise.standing !== 'failed';
+    return framing === 'json' && !isWatched ? scanner : null;
+  }
+
+  /** An object that was found in a lane whose scanner was handed over; false if it is no JSON. */
+  object(
+    lane: Lane,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    wireBytes: number,
+    kind: ObjectKind,
+    place: Place,
+  ): boolean {
+    return this.lanes[lane].object(bytes, from, to, wireBytes, kind, place, this.lanes[1 - lane]);
+  }
+
+  /** Nothing more is asked. */
+  close(): void {
+    for (const { scanner } of this.lanes) scanner?.close();
   }
 
   /** Of a flow whose first bytes nobody knows, the sizes may still be those of a handshake. */

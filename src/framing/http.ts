@@ -15,7 +15,6 @@ import {
   type StartLine,
 } from './http-head.ts';
 import { textOf } from './json.ts';
-import { CR, LF, lineEnd } from './json-bytes.ts';
 
 /** Longest head, bytes. */
 export const HEAD_LIMIT = 16 * 1024;
@@ -31,6 +30,9 @@ interface HttpSink {
 const SEEK_LIMIT = 512;
 /** Longest line between chunks, characters. */
 const LINE_LIMIT = 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
 
 const HEAD = 0;
 const FIXED = 1; // a body with a length
@@ -284,6 +286,12 @@ export class HttpLane {
     this.body.open('');
     this.wireBytes = 0;
   }
+}
+
+/** Offset behind the line end in `bytes[from, to)`; -1 if there is none. */
+function lineEnd(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; at < to; at++) if (bytes[at] === LF) return at + 1;
+  return -1;
 }
 
 function isOnlyCr(bytes: Uint8Array, from: number, to: number): boolean {

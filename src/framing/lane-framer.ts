@@ -3,15 +3,16 @@
  * framing to the objects, exchanges and hellos in them. Framers are made when a lane needs them.
  */
 import { bound } from '../bound.ts';
+import { limits } from '../limits.ts';
 import { detect, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
 import { type HopForm, HopLane } from './hop.ts';
 import { HttpLane } from './http.ts';
 import { textOf } from './json.ts';
-import { JsonScanner } from './json-scan.ts';
-import { LaneMessages, type Place } from './lane-messages.ts';
+import { LaneMessages } from './lane-messages.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { Lane } from './message.ts';
+import type { ObjectKind, ObjectScanner, Place } from './object-scanner.ts';
 import { SizedFrameLane } from './sized-frames.ts';
 import { StratumV2Lane } from './stratum-v2-frames.ts';
 import { TextLineLane } from './text-lines.ts';
@@ -41,7 +42,7 @@ export class LaneFramer {
   readonly exchange: Exchange;
   readonly messages: LaneMessages;
   /** Made when the lane turns out to need them: most candidates are dismissed before. */
-  scanner: JsonScanner | null = null;
+  scanner: ObjectScanner | null = null;
   http: HttpLane | null = null;
   webSocket: WebSocketLane | null = null;
   /** Answer to the handshake with a proxy that this lane has begun; null if there is none. */
@@ -62,8 +63,8 @@ export class LaneFramer {
     this.messages = new LaneMessages(lane, exchange);
   }
 
-  private json(): JsonScanner {
-    this.scanner ??= new JsonScanner(this.messages);
+  private json(): ObjectScanner {
+    this.scanner ??= this.exchange.scanners.scanner(this.messages, limits.json);
     return this.scanner;
   }
 
@@ -100,6 +101,21 @@ export class LaneFramer {
     while (at < to && !this.closed) at = this.take(bytes, at, to, other);
   }
 
+  /** An object that was found in the lane; false if it is no JSON. */
+  object(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    wireBytes: number,
+    kind: ObjectKind,
+    place: Place,
+    other: LaneFramer,
+  ): boolean {
+    this.messages.place = place;
+    other.lines?.flush();
+    return this.messages.object(bytes, from, to, wireBytes, kind);
+  }
+
   /** If the other side speaks JSON, this one may begin to do so after its first messages. */
   private joinJson(other: LaneFramer): void {
     if (this.framing !== 'foreign' || other.framing !== 'json' || this.scanner !== null) return;
@@ -108,6 +124,7 @@ export class LaneFramer {
   }
 
   gap(missing: number): void {
+    this.takePlace();
     this.exchange.doubt(this.lane);
     if (this.framing === 'json') this.json().gap();
     else if (this.framing === 'http') {
@@ -121,7 +138,13 @@ export class LaneFramer {
     } else if (this.framing === 'undecided') this.headLength = 0;
   }
 
+  /** What comes out now is of the packet whose bytes came last. */
+  private takePlace(): void {
+    this.messages.place = this.scanner?.place ?? this.messages.place;
+  }
+
   end(): void {
+    this.takePlace();
     if (this.framing === 'json') this.json().flush();
     else if (this.framing === 'http') this.web().flush();
     else if (this.framing === 'tls') this.endHello();
@@ -180,7 +203,7 @@ export class LaneFramer {
     const part = bytes.subarray(from, from + length);
     const head = this.headLength === 0 ? part : Buffer.concat([this.head, part]);
     const headLength = head.length;
-    const found = detect(head, headLength);
+    const found = detect(head, headLength, this.exchange.scanners);
     const speaksLines =
       other.lines !== null && (found.framing === 'undecided' || found.framing === 'foreign');
     const { framing, at, inside } = speaksLines ? { ...found, framing: 'text-lines' as const, at: 0 } : found;

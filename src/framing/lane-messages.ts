@@ -8,6 +8,7 @@ import { connectTarget, type HopTarget } from './hop.ts';
 import type { StartLine } from './http-head.ts';
 import { parseObject, textOf } from './json.ts';
 import type { HttpHead, Lane } from './message.ts';
+import type { ObjectKind, ObjectSink, Place } from './object-scanner.ts';
 import type { Arrival } from './rpc.ts';
 import { salvage } from './salvage.ts';
 import type { SizedFrame } from './sized-frames.ts';
@@ -15,17 +16,11 @@ import type { Frame } from './stratum-v2-frames.ts';
 import type { Hello } from './tls-hello.ts';
 import { objectsIn } from './websocket-json.ts';
 
-/** The packet that is being taken. */
-export interface Place {
-  readonly timeUs: number;
-  readonly record: number;
-  readonly input: number;
-}
-
 /** The opening of a WebSocket that was not captured. */
 const UNSEEN_OPENING: HttpHead = { method: '', target: '', status: 101, headers: new Map() };
 
-export class LaneMessages {
+export class LaneMessages implements ObjectSink {
+  readonly takesAgentFrames = true;
   /** Messages whose end was not captured. */
   cut = 0;
   place: Place = { timeUs: 0, record: 0, input: 0 };
@@ -38,15 +33,21 @@ export class LaneMessages {
     this.exchange = exchange;
   }
 
-  /** A JSON object of a plain stream; false if the bytes are none. */
-  object(bytes: Uint8Array, from: number, to: number, wireBytes: number): boolean {
+  /** A JSON object of a plain stream, or what stands between; false if the bytes are none. */
+  object(bytes: Uint8Array, from: number, to: number, wireBytes: number, kind: ObjectKind): boolean {
+    if (kind === 'cut') this.cutObject(bytes, from, to, wireBytes);
+    if (kind === 'agent') {
+      const arrival = this.arrival(wireBytes, false);
+      this.exchange.listener.message({ kind: 'agent-frame', ...arrival, ...agentFrame(bytes, from, to) });
+    }
+    if (kind !== 'whole') return true;
     const body = parseObject(bytes, from, to);
     if (body === null) return false;
     this.exchange.object(body, this.arrival(wireBytes, false));
     return true;
   }
 
-  cutObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): void {
+  private cutObject(bytes: Uint8Array, from: number, to: number, wireBytes: number): void {
     this.cut++;
     const saved = salvage(textOf(bytes, from, to));
     if (saved === null) return;
@@ -69,7 +70,7 @@ export class LaneMessages {
 
   /** A WebSocket message; false if it holds no JSON object. */
   webSocket(payload: Uint8Array, wireBytes: number, cut: boolean): boolean {
-    const objects = objectsIn(payload, cut);
+    const objects = objectsIn(payload, cut, this.exchange.scanners);
     if (cut) this.cut++;
     const http = this.exchange.webSocket ?? UNSEEN_OPENING;
     objects.forEach((object, index) => {
@@ -93,14 +94,6 @@ export class LaneMessages {
 
   sizedFrame(frame: SizedFrame, wireBytes: number): void {
     this.exchange.listener.message({ kind: 'sized-frame', ...this.arrival(wireBytes, false), ...frame });
-  }
-
-  agentFrame(bytes: Uint8Array, length: number, wireBytes: number): void {
-    this.exchange.listener.message({
-      kind: 'agent-frame',
-      ...this.arrival(wireBytes, false),
-      ...agentFrame(bytes, length),
-    });
   }
 
   hello(hello: Hello, wireBytes: number, cut: boolean): void {

@@ -1,4 +1,5 @@
 /** A flow that may be mining, as the code above the waterline sees it. */
+import type { ObjectKind } from '../framing/object-scanner.ts';
 
 /**
  * `undecided` until the bytes tell; `foreign`: nothing that can be read, the flow is dismissed; `other`: it speaks
@@ -24,6 +25,16 @@ export type Doubt = (typeof DOUBTS)[number];
 export interface CandidateListener {
   readonly standing: Standing;
   payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
+  /** An object in a lane whose scanner was handed over; false if it is no JSON. `wireBytes` counts all since the one before. */
+  object?(
+    lane: 0 | 1,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    wireBytes: number,
+    kind: ObjectKind,
+    stamp: Stamp,
+  ): boolean;
   /** `missing` bytes of the lane were not captured; `isCut`: of a packet of which the rest was. */
   gap(lane: 0 | 1, missing: number, isCut: boolean): void;
   /** Other bytes than before came for a place in the lane that was delivered: `bytes[from, to)` instead. */

@@ -26,6 +26,7 @@ import { type KernelNumber, kernelMemory, startKernel } from '../kernel.ts';
 import type { DamageKind, DamageRow } from '../readers/pcap/damage.ts';
 import type { CaptureKind, RecordReader } from '../readers/pcap/record-reader.ts';
 import { CaptureRecord } from './capture-record.ts';
+import { KernelScanners, type ScannerCalls } from './object-scanner.ts';
 import { Packet } from './packet.ts';
 
 /** Bytes of a lane, and where they were captured. */
@@ -46,6 +47,17 @@ interface PacketHost {
   exported(): void;
   candidate(flow: number, opens: number): void;
   payload(...of: Told): number;
+  object(
+    flow: number,
+    lane: 0 | 1,
+    from: number,
+    to: number,
+    wireBytes: number,
+    kind: number,
+    timeUs: number,
+    record: number,
+    input: number,
+  ): number;
   gap(flow: number, lane: 0 | 1, missing: number, isCut: number): number;
   conflict(...of: Told): number;
   roundTrip(flow: number, lane: 0 | 1, tripUs: number): void;
@@ -65,7 +77,7 @@ interface PacketHost {
   flowEnded(flow: number): number;
 }
 
-interface Calls {
+interface Calls extends ScannerCalls {
   beginRun(heapFrom: number, heapTo: number): void;
   endFragments(): void;
   beginInput(isPcap: boolean): void;
@@ -76,6 +88,7 @@ interface Calls {
   greetingMayConcern(flow: number): number;
   hearGreeting(flow: number): void;
   forgetUndecided(): void;
+  attachScanner(flow: number, lane: number, at: number): void;
   judgeDns(flow: number, lane: number, from: number, to: number, timeUs: number): number;
   addName(from: number, to: number): void;
   addPoll(from: number, to: number): void;
@@ -100,6 +113,9 @@ const WORDS: Readonly<Record<DamageKind, number>> = {
   'skipped-bytes': damageKind.SKIPPED_BYTES,
 };
 
+/** The flow of objects in bytes that are not a stream's. */
+const SCANNED = -1;
+
 const FRAGMENT_COUNTS = [
   ...(['seen', 'reassembled', 'recoveredPackets', 'recoveredBytes'] as const),
   ...(['incomplete', 'repeated', 'overlapping', 'malformed', 'inFlight', 'held'] as const),
@@ -111,6 +127,7 @@ const NOBODY: PacketHost = {
   exported: () => {},
   candidate: () => {},
   payload: () => 0,
+  object: () => 0,
   gap: () => 0,
   conflict: () => 0,
   roundTrip: () => {},
@@ -129,6 +146,8 @@ export class PacketKernel implements RecordReader {
   /** The packet and the record in hand. */
   readonly packet: Packet;
   readonly record: CaptureRecord;
+  /** What finds JSON objects in any bytes. */
+  readonly scanners: KernelScanners = new KernelScanners(this);
   private readonly layout: Readonly<Record<string, KernelNumber>>;
 
   /** @param host For a run over flows, with memory for them; without, the kernel reads records alone. */
@@ -139,6 +158,11 @@ export class PacketKernel implements RecordReader {
     const exports = startKernel<Calls & Record<string, KernelNumber>>('packets', memory, {
       ...NOBODY,
       ...host,
+      object: (...found: Parameters<PacketHost['object']>) => {
+        if (found[0] !== SCANNED) return host.object?.(...found) ?? 0;
+        const [, , from, to, wireBytes, kind] = found;
+        return this.scanners.found(from, to, wireBytes, kind) ? 1 : 0;
+      },
     });
     this.calls = exports;
     this.layout = exports;

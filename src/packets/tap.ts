@@ -3,11 +3,13 @@
  * flow that may be mining. Skipped packets are counted by reason, so that packets read = decoded + skipped, always.
  */
 
+import type { ObjectScanner } from '../framing/object-scanner.ts';
 import { IS_FOREIGN, IS_MINING, IS_OTHER, STAYS } from '../kernel/packets/flow-state.ts';
 import { COUNTS_AT, SCRATCH_AT } from '../kernel/packets/memory.ts';
 import { limits } from '../limits.ts';
 import { type CandidateListener, DOUBTS, type Opening, type Stamp, type Standing } from './candidate.ts';
 import { FlowTable } from './flow-table.ts';
+import { OBJECT_KINDS } from './object-scanner.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
@@ -93,6 +95,20 @@ export class Tap {
           const listener = this.listener(flow);
           listener.payload(lane, kernel.bytes, from, to, this.at(timeUs, record, input));
           return ANSWERS[listener.standing];
+        },
+        object: (flow, lane, from, to, wireBytes, kind, timeUs, record, input) => {
+          const listener = this.listener(flow);
+          const stamp = this.at(timeUs, record, input);
+          const isJson = listener.object?.(
+            lane,
+            kernel.bytes,
+            from,
+            to,
+            wireBytes,
+            OBJECT_KINDS[kind],
+            stamp,
+          );
+          return (ANSWERS[listener.standing] << 1) | (isJson === true ? 1 : 0);
         },
         gap: (flow, lane, missing, isCut) => {
           const listener = this.listener(flow);
@@ -268,6 +284,11 @@ export class Tap {
     this.candidates.set(flow, listener);
     this.kernel.calls.hearGreeting(flow);
     this.candidates.delete(flow);
+  }
+
+  /** The lane of a candidate says objects from now on: it hears of them and not of the bytes. */
+  handOver(flow: number, lane: 0 | 1, scanner: ObjectScanner): void {
+    this.kernel.calls.attachScanner(flow, lane, scanner.at);
   }
 
   /** Connections of which nothing came, and that were open when the run began and when it ended. */

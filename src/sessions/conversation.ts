@@ -9,8 +9,8 @@ import { candidates, DIALECTS } from '../dialects/index.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
-import { FOREIGN_BYTES } from '../framing/json-scan.ts';
 import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
+import type { ObjectKind, ObjectScanner, Scanners } from '../framing/object-scanner.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import { NONE, withItem } from './short-list.ts';
 import type { Place } from './sightings.ts';
@@ -19,6 +19,10 @@ import { SessionWriter, type Spoken } from './writer.ts';
 
 /** What a conversation needs from its surroundings. */
 export interface ConversationContext {
+  /** What finds objects in lanes of JSON. */
+  readonly scanners: Scanners;
+  /** The lane says objects from now on, which the scanner finds: only they are told. */
+  handOver(flow: number, lane: Lane, scanner: ObjectScanner): void;
   /** The ends of the flow, by lane. */
   endpoints(flow: number): readonly [Endpoint, Endpoint];
   /**
@@ -90,6 +94,7 @@ const NO_DIALECTS: readonly Dialect[] = NONE;
  * Budget of one look: messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md).
  */
 export const FOREIGN_MESSAGES = 4096;
+const FOREIGN_BYTES = 1024 * 1024;
 
 export class Conversation implements Spoken {
   standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
@@ -104,6 +109,8 @@ export class Conversation implements Spoken {
   private readonly context: ConversationContext;
   /** Null once the flow is over: its buffers are given back, as the conversation stays until the run ends. */
   private framer: FlowFramer | null;
+  /** Lanes whose objects the kernel finds. */
+  private readonly isHandedOver: [boolean, boolean] = [false, false];
   private dialect: Dialect | null = null;
   /** A message that only this dialect has was heard whole. */
   private certain = false;
@@ -142,7 +149,7 @@ export class Conversation implements Spoken {
   constructor(flow: number, context: ConversationContext) {
     this.flow = flow;
     this.context = context;
-    this.framer = new FlowFramer(this);
+    this.framer = new FlowFramer(this, context.scanners);
   }
 
   payload(
@@ -156,6 +163,11 @@ export class Conversation implements Spoken {
     if (framer === null) return;
     const wasUndecided = this.standing === 'undecided';
     framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
+    if (!this.isHandedOver[lane]) {
+      const scanner = framer.handOver(lane);
+      this.isHandedOver[lane] = scanner !== null;
+      if (scanner !== null) this.context.handOver(this.flow, lane, scanner);
+    }
     if (!wasUndecided) return;
     const { state } = framer;
     // A hello that the other side answers in the clear has encrypted nothing.
@@ -166,6 +178,18 @@ export class Conversation implements Spoken {
       this.bytesOfTls += to - from;
       if (framer.isDecided || this.bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
     }
+  }
+
+  object(
+    lane: Lane,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    wireBytes: number,
+    kind: ObjectKind,
+    { timeUs, record, input }: Place,
+  ): boolean {
+    return this.framer?.object(lane, bytes, from, to, wireBytes, kind, { timeUs, record, input }) === true;
   }
 
   gap(lane: Lane, missing: number, isCut = false): void {
@@ -219,6 +243,7 @@ export class Conversation implements Spoken {
     for (const lane of [0, 1] as const) if (framer.isInside(lane)) this.unfinished++;
     framer.end();
     this.context.tooLong(framer.damage.oversize);
+    framer.close();
     if (this.dialect === null && this.held.length > 0) this.takeMostLikely();
     if (this.waiting !== null) this.readAgain();
     this.framer = null;

@@ -24,7 +24,6 @@ import { FlowFramer } from '../framing/flow-framer.ts';
 import { HopLane } from '../framing/hop.ts';
 import { HttpLane } from '../framing/http.ts';
 import { HttpBody } from '../framing/http-body.ts';
-import { JsonScanner } from '../framing/json-scan.ts';
 import { LaneFramer } from '../framing/lane-framer.ts';
 import { LaneMessages } from '../framing/lane-messages.ts';
 import { NoiseWatch } from '../framing/noise.ts';
@@ -35,6 +34,7 @@ import { TextLineLane } from '../framing/text-lines.ts';
 import { HelloCollector } from '../framing/tls-hello.ts';
 import { WebSocketLane } from '../framing/websocket.ts';
 import { FlowTable } from '../packets/flow-table.ts';
+import { KernelScanner } from '../packets/object-scanner.ts';
 import { Tap } from '../packets/tap.ts';
 import { CertificateNames } from '../readers/names/certificate-names.ts';
 import { CumulativeCounters } from '../readers/netflow/cumulative-counters.ts';
@@ -79,7 +79,7 @@ const KEPT = {
   ...{ AddressCell, AddressTable, CertificateNames, Contacts, Conversation, Conversations },
   ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, EndpointWatch, Exchange, ExportCollector },
   ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable },
-  ...{ HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, JsonScanner },
+  ...{ HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, KernelScanner },
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames },
   ...{ Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },

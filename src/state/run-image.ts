@@ -75,6 +75,7 @@ function ownFixed({ tap, survey, flows }: Run): [string, object][] {
   return [
     ['pools', survey.pools],
     ['kernel', tap.kernel],
+    ['scanners', tap.kernel.scanners],
     ['kernel memory', tap.kernel.bytes.buffer],
     ['conversations', flows.conversations.table],
   ];

@@ -61,6 +61,10 @@ export class DnsFlow implements CandidateListener {
     else this.other.payload(lane, bytes, from, to, stamp);
   }
 
+  object(...found: Parameters<NonNullable<CandidateListener['object']>>): boolean {
+    return this.other?.object?.(...found) === true;
+  }
+
   gap(lane: 0 | 1, missing: number, isCut: boolean): void {
     if (this.other === null) this.lanes[lane].gap();
     else this.other.gap(lane, missing, isCut);

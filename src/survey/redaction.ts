@@ -6,9 +6,11 @@
  */
 import { SentSecrets } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';
-import { JsonScanner } from '../framing/json-scan.ts';
+import type { ObjectScanner } from '../framing/object-scanner.ts';
+import { limits } from '../limits.ts';
 import type { CaptureRecord } from '../packets/capture-record.ts';
 import type { Packet } from '../packets/packet.ts';
+import { PacketKernel } from '../packets/packet-kernel.ts';
 
 /** Text of a side that is kept, as what it says in secret may be split. */
 const TAIL = 1024;
@@ -20,7 +22,8 @@ const X = 0x78;
 
 export class Redaction {
   private readonly secrets = new SentSecrets();
-  private readonly sides = new Map<string, { readonly scanner: JsonScanner; tail: string }>();
+  private readonly scanners = new PacketKernel({}, false).scanners;
+  private readonly sides = new Map<string, { readonly scanner: ObjectScanner; tail: string }>();
   private forms: { readonly word: string; readonly pattern: RegExp }[] | null = null;
 
   /** First pass: what the packet says in secret. Packets of one side come in their order. */
@@ -28,7 +31,7 @@ export class Redaction {
     const { bytes, payloadStart, payloadEnd } = packet;
     if (payloadEnd <= payloadStart) return;
     const side = this.sideOf(packet);
-    side.scanner.push(bytes.slice(payloadStart, payloadEnd), 0, payloadEnd - payloadStart);
+    side.scanner.push(bytes, payloadStart, payloadEnd);
     const text = side.tail + latin(bytes, payloadStart, payloadEnd);
     for (const [, word = ''] of text.matchAll(FIELD)) {
       this.secrets.add(word);
@@ -38,19 +41,17 @@ export class Redaction {
     side.tail = text.slice(-TAIL);
   }
 
-  private sideOf(packet: Packet): { readonly scanner: JsonScanner; tail: string } {
+  private sideOf(packet: Packet): { readonly scanner: ObjectScanner; tail: string } {
     const { source0, source1, source2, source3, sourcePort, destination3, destinationPort } = packet;
     const key = [source0, source1, source2, source3, sourcePort, destination3, destinationPort].join();
     let side = this.sides.get(key);
     if (side === undefined) {
-      const scanner = new JsonScanner({
-        object: (bytes, from, to) => {
-          const body = parseObject(bytes, from, to);
-          if (body !== null) this.secrets.take(body);
-          return body !== null;
-        },
-        cutObject: () => {},
-      });
+      const object = (bytes: Uint8Array, from: number, to: number): boolean => {
+        const body = parseObject(bytes, from, to);
+        if (body !== null) this.secrets.take(body);
+        return body !== null;
+      };
+      const scanner = this.scanners.scanner({ takesAgentFrames: false, object }, limits.json);
       side = { scanner, tail: '' };
       this.sides.set(key, side);
     }

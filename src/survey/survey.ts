@@ -12,6 +12,7 @@ import { addTraffic } from '../endpoints/traffic.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { isResponse } from '../framing/dns.ts';
 import type { TlsHello } from '../framing/message.ts';
+import type { ObjectScanner, Scanners } from '../framing/object-scanner.ts';
 import type { CandidateListener, Opening, Stamp } from '../packets/candidate.ts';
 import { DNS_FITS, DNS_IS_NOTHING, KEPT, NAMED, OPAQUE, SYN_SEEN } from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
@@ -111,6 +112,14 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const { pools, hasListedAddresses, sinceUs, untilUs } = this.options;
     const { flows } = this.tap;
     return { flows, pools, nameBook: this.heardNames.book, hasListedAddresses, sinceUs, untilUs };
+  }
+
+  get scanners(): Scanners {
+    return this.tap.kernel.scanners;
+  }
+
+  handOver(flow: number, lane: 0 | 1, scanner: ObjectScanner): void {
+    this.tap.handOver(flow, lane, scanner);
   }
 
   /** What the catalogue knows, and names of addresses. */

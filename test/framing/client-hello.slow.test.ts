@@ -4,12 +4,12 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ClientHello, isGrease, readClientHello } from '../../src/framing/client-hello.ts';
-import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import { ja3, ja3Text, ja4 } from '../../src/framing/hello-fingerprint.ts';
 import { TCP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { eachPacket } from '../support/each-packet.ts';
+import { framerFor } from '../support/framer.ts';
 import { clientHelloMessage, extension, type Offer } from '../support/tls.ts';
 
 function helloOf(offer: Offer): ClientHello {
@@ -157,7 +157,7 @@ interface Segment {
 /** Each lane in the order of its numbers, from the first segment on and up to the first gap. */
 function printsOf(segments: readonly Segment[]): string[] {
   const prints: string[] = [];
-  const framer = new FlowFramer({
+  const framer = framerFor({
     message: (message) => {
       if (message.kind !== 'tls-hello' || message.client === null || message.cut) return;
       prints.push(`${ja3(message.client)} ${ja4(message.client)}`);

@@ -1,12 +1,13 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { FlowFramer } from '../../src/framing/flow-framer.ts';
-import { FOREIGN_BYTES } from '../../src/framing/json-scan.ts';
 import type { Message } from '../../src/framing/message.ts';
 import { brief, briefly } from '../support/brief.ts';
 import { client, dialogue, messagesOf, START_US, server, type Utterance } from '../support/dialogue.ts';
+import { framerFor } from '../support/framer.ts';
 
 const LONG = 'x'.repeat(300_000);
+
+const FOREIGN_BYTES = 1024 * 1024;
 
 describe('JSON on a plain stream', () => {
   const cases: { name: string; said: Utterance[]; expected: string[] }[] = [
@@ -440,7 +441,7 @@ describe('TLS', () => {
 describe('gaps', () => {
   it('count a share of which the snap length left the method, and its answer', () => {
     const messages: Message[] = [];
-    const framer = new FlowFramer({ message: (message) => messages.push(message) });
+    const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (lane: 0 | 1, text: string, lost: number): void => {
       framer.push(lane, Buffer.from(text), 0, text.length, START_US, 1, 0);
       framer.gap(lane, lost);
@@ -468,7 +469,7 @@ describe('gaps', () => {
 
   it('lose the line they fall in and no other', () => {
     const messages: Message[] = [];
-    const framer = new FlowFramer({ message: (message) => messages.push(message) });
+    const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
     says('{"method":"a"}\n{"method":"b","params":[');
     framer.gap(0, 1000);
@@ -483,7 +484,7 @@ describe('gaps', () => {
 
   it('inside an HTTP body of known length leave the next message whole', () => {
     const messages: Message[] = [];
-    const framer = new FlowFramer({ message: (message) => messages.push(message) });
+    const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
     says(http('POST /a HTTP/1.1\nContent-Length: 40', '{"id":1,"method":"a","par'));
     framer.gap(0, 15);
@@ -501,7 +502,7 @@ describe('gaps', () => {
 
   it('inside a number of an HTTP body make no other number of it', () => {
     const messages: Message[] = [];
-    const framer = new FlowFramer({ message: (message) => messages.push(message) });
+    const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
     says(http('POST /a HTTP/1.1\nContent-Length: 38', '{"id":1,"method":"a","params":[90'));
     framer.gap(0, 1);
@@ -512,7 +513,7 @@ describe('gaps', () => {
 
   it('that swallow a whole response leave the next one to the newest request', () => {
     const messages: Message[] = [];
-    const framer = new FlowFramer({ message: (message) => messages.push(message) });
+    const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (lane: 0 | 1, record: number, text: string): void =>
       framer.push(lane, Buffer.from(text), 0, text.length, START_US, record, 0);
     const ask = (record: number): void =>
@@ -536,7 +537,7 @@ describe('gaps', () => {
 
   it('make replies to equal ids go to the newest call', () => {
     const messages: Message[] = [];
-    const framer = new FlowFramer({ message: (message) => messages.push(message) });
+    const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (lane: 0 | 1, record: number, text: string): void =>
       framer.push(lane, Buffer.from(text), 0, text.length, START_US, record, 0);
     says(0, 1, '{"id":4,"method":"a"}\n');
@@ -593,7 +594,7 @@ describe('the state of a flow', () => {
   ];
   for (const { name, said, state, isDecided } of cases) {
     it(`is ${state} after ${name}`, () => {
-      const framer = new FlowFramer({ message: () => {} });
+      const framer = framerFor({ message: () => {} });
       for (const { lane, bytes } of said) framer.push(lane, bytes, 0, bytes.length, START_US, 1, 0);
       expect({ state: framer.state, isDecided: framer.isDecided }).toEqual({ state, isDecided });
     });
@@ -644,7 +645,7 @@ describe('segmentation', () => {
 
 describe('bounds', () => {
   it('forget the oldest of too many open calls and count them', () => {
-    const framer = new FlowFramer({ message: () => {} });
+    const framer = framerFor({ message: () => {} });
     for (let id = 0; id < 1500; id++) {
       const text = Buffer.from(`{"id":${id},"method":"a"}\n`);
       framer.push(0, text, 0, text.length, START_US, id + 1, 0);
@@ -654,7 +655,7 @@ describe('bounds', () => {
 
   it('forget the oldest of open calls that are too long together and count them', () => {
     const answered: (number | undefined)[] = [];
-    const framer = new FlowFramer({
+    const framer = framerFor({
       message: (message) => {
         if (message.kind === 'reply') answered.push(message.call?.record);
       },
@@ -687,7 +688,7 @@ describe('what the fuzzer found: a length before the first object', () => {
   ] as const)('is seen however it arrives: %s', (_, said, expected) => {
     const heard = (step: number): number => {
       let messages = 0;
-      const framer = new FlowFramer({
+      const framer = framerFor({
         message: () => {
           messages++;
         },
@@ -715,7 +716,7 @@ describe('what the fuzzer found: a length before the first object', () => {
     const bytes = Buffer.from(said, 'latin1');
     for (const step of [1000, 1, 2, 3, 5]) {
       const kinds: string[] = [];
-      const framer = new FlowFramer({ message: ({ kind }) => kinds.push(kind) });
+      const framer = framerFor({ message: ({ kind }) => kinds.push(kind) });
       for (let at = 0; at < bytes.length; at += step)
         framer.push(0, bytes, at, Math.min(bytes.length, at + step), START_US, 1, 0);
       framer.end();
@@ -733,7 +734,7 @@ describe('what the fuzzer found: a length before the first object', () => {
     ];
     const heard = (step: number): string[] => {
       const messages: string[] = [];
-      const framer = new FlowFramer({
+      const framer = framerFor({
         message: (message) => {
           messages.push(`${message.lane} ${message.kind}`);
         },

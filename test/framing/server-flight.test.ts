@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCertificate } from '../../src/framing/certificate.ts';
-import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Lane, TlsHello } from '../../src/framing/message.ts';
 import { HELLO_LIMIT, HelloCollector } from '../../src/framing/tls-hello.ts';
 import { ISSUED, SELF_SIGNED } from '../support/certificates.ts';
+import { framerFor } from '../support/framer.ts';
 import { concat } from '../support/packet-builder.ts';
 import { certificateMessage, handshake, plainHello, records, serverHelloMessage } from '../support/tls.ts';
 
@@ -18,7 +18,7 @@ const POOL = {
 
 function hellosOf(lanes: readonly (readonly [Lane, Uint8Array])[]): TlsHello[] {
   const hellos: TlsHello[] = [];
-  const framer = new FlowFramer({
+  const framer = framerFor({
     message: (message) => {
       if (message.kind === 'tls-hello') hellos.push(message);
     },

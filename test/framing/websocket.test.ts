@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Message } from '../../src/framing/message.ts';
 import { brief, briefly } from '../support/brief.ts';
 import { client, messagesOf, server, type Utterance } from '../support/dialogue.ts';
+import { framerFor } from '../support/framer.ts';
 import { browser, deflater, frame, opening, site } from '../support/websocket.ts';
 
 const OPENED = ['0 visit [GET /proxy 0]', '1 visit [GET /proxy 101]'];
@@ -157,7 +157,7 @@ describe('a WebSocket', () => {
 
   it('goes on behind bytes that were lost', () => {
     const messages: Message[] = [];
-    const framer = new FlowFramer({ message: (message) => messages.push(message) });
+    const framer = framerFor({ message: (message) => messages.push(message) });
     const push = (lane: 0 | 1, bytes: Uint8Array): void => framer.push(lane, bytes, 0, bytes.length, 1, 1, 0);
     for (const { lane, bytes } of opening()) push(lane, bytes);
     const long = frame(`{"id":7,"method":"x","params":"${'z'.repeat(200)}"}`);
@@ -175,7 +175,7 @@ describe('a WebSocket', () => {
   });
 
   it('gives up on what is never JSON', () => {
-    const framer = new FlowFramer({ message: () => {} });
+    const framer = framerFor({ message: () => {} });
     const push = (lane: 0 | 1, bytes: Uint8Array): void => framer.push(lane, bytes, 0, bytes.length, 1, 1, 0);
     for (const { lane, bytes } of opening()) push(lane, bytes);
     for (let i = 0; i < 40; i++) {

@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Lane, Message } from '../../src/framing/message.ts';
+import { framerFor } from '../support/framer.ts';
 import { FRAGMENTS } from './seeds.ts';
 
 const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260801);
@@ -32,7 +32,7 @@ interface Event {
 
 function frame(said: readonly Event[], pieces: (bytes: Uint8Array) => Uint8Array[]): Message[] {
   const messages: Message[] = [];
-  const framer = new FlowFramer({ message: (message) => messages.push(message) });
+  const framer = framerFor({ message: (message) => messages.push(message) });
   said.forEach(({ lane, bytes: all, lost }, index) => {
     for (const piece of pieces(all)) framer.push(lane, piece, 0, piece.length, index, index + 1, 0);
     if (lost !== null) framer.gap(lane, lost);

@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { Conversation, type SessionRequest } from '../../src/sessions/conversation.ts';
 import { Session } from '../../src/sessions/session.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
+import { scannersAlone } from '../support/framer.ts';
 
 /** The sessions that a flow asks for. */
 function sessionsOf(said: readonly Utterance[]): SessionRequest[] {
   const requests: SessionRequest[] = [];
   const conversation = new Conversation(0, {
+    scanners: scannersAlone(),
+    handOver: () => {},
     endpoints: () => [
       { ip: '192.0.2.1', port: 5000 },
       { ip: '198.51.100.1', port: 8080 },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Conversation, type ConversationContext, FOREIGN_MESSAGES } from '../../src/sessions/conversation.ts';
 import { Session } from '../../src/sessions/session.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
+import { scannersAlone } from '../support/framer.ts';
 
 interface Heard {
   readonly standing: string;
@@ -14,6 +15,8 @@ function hear(said: readonly Utterance[]): Heard {
   const sessions: Session[] = [];
   const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
   const context: ConversationContext = {
+    scanners: scannersAlone(),
+    handOver: () => {},
     endpoints: () => [
       { ip: '192.0.2.1', port: 5000 },
       { ip: '198.51.100.1', port: 3333 },

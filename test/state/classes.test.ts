@@ -17,7 +17,15 @@ const FOLDERS = [
 ];
 /** Of one input, one call or one finding: gone when an input has been read. */
 const PASSING = new Set([
-  ...['CaptureRecord', 'CounterBudget', 'EachRecord', 'FrameDecoder', 'Packet', 'PacketKernel'],
+  ...[
+    'CaptureRecord',
+    'CounterBudget',
+    'EachRecord',
+    'FrameDecoder',
+    'Packet',
+    'KernelScanners',
+    'PacketKernel',
+  ],
   ...[
     'Captured',
     'ConversationRows',

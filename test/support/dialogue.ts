@@ -5,8 +5,8 @@
  */
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { candidates } from '../../src/dialects/index.ts';
-import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Lane, Message } from '../../src/framing/message.ts';
+import { framerFor } from './framer.ts';
 import { type Fact, saidOf } from './recording-sink.ts';
 
 export interface Utterance {
@@ -41,7 +41,7 @@ export function messagesOf(
   split: (bytes: Uint8Array) => readonly Uint8Array[] = (bytes) => [bytes],
 ): Message[] {
   const messages: Message[] = [];
-  const framer = new FlowFramer({ message: (message) => messages.push(message) });
+  const framer = framerFor({ message: (message) => messages.push(message) });
   utterances.forEach(({ lane, bytes }, index) => {
     for (const piece of split(bytes)) {
       // A copy that is overwritten afterwards: nothing may keep the bytes of a packet.

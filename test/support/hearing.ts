@@ -5,9 +5,9 @@
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { DIALECTS } from '../../src/dialects/index.ts';
 import type { Difficulty } from '../../src/evidence/fact.ts';
-import { FlowFramer } from '../../src/framing/flow-framer.ts';
 import type { Message } from '../../src/framing/message.ts';
 import type { Segmented } from './conversation.ts';
+import { framerFor } from './framer.ts';
 import { type Fact, saidOf } from './recording-sink.ts';
 
 /** What a session comes to, whatever the wording and the packets. */
@@ -31,7 +31,7 @@ export interface SessionFacts {
 /** The messages of a flow whose originator is whoever spoke first. */
 export function messagesIn(segments: readonly Segmented[]): Message[] {
   const messages: Message[] = [];
-  const framer = new FlowFramer({ message: (message) => messages.push(message) });
+  const framer = framerFor({ message: (message) => messages.push(message) });
   const originator = segments[0]?.side ?? 'miner';
   segments.forEach(({ side, timeUs, bytes }, index) => {
     framer.push(side === originator ? 0 : 1, bytes, 0, bytes.length, timeUs, index + 1, 0);

@@ -34,6 +34,11 @@ export const IS_FOREIGN = 1;
 export const IS_OTHER = 2;
 export const IS_MINING = 3;
 
+/** What is found in the bytes of a lane of JSON (objects.ts). */
+export const OBJECT_WHOLE = 0;
+export const OBJECT_CUT = 1; // its end was not captured
+export const OBJECT_AGENT = 2; // a binary message of BTCAgent
+
 /** What speaks against the packets of a flow (doubts.ts). */
 export const DOUBT_RESET = 0;
 export const DOUBT_CONFLICT = 1;

@@ -23,6 +23,21 @@ export declare function payload(
   record: f64,
   input: i32,
 ): i32;
+/**
+ * What was found in a lane of JSON (OBJECT_), in memory [from, to); `bytes` counts everything since the object before it. Flow
+ * -1: in bytes that the driver scans itself, which knows where they are from. Answers 1 if it is JSON, plus twice the IS_.
+ */
+export declare function object(
+  flow: i32,
+  lane: i32,
+  from: u32,
+  to: u32,
+  bytes: u32,
+  kind: i32,
+  timeUs: f64,
+  record: f64,
+  input: i32,
+): i32;
 /** So many bytes of the lane were not captured; `isCut`: of a packet of which the rest was. Answers IS_. */
 export declare function gap(flow: i32, lane: i32, missing: u32, isCut: bool): i32;
 /** Other bytes than before came for a place in the lane that was told of. Answers IS_. */

@@ -12,17 +12,30 @@ import { addressOf, portOf, rowOf } from './flows.ts';
 import { beginHeap } from './heap.ts';
 import { clearInput, input } from './input.ts';
 import { decode } from './link.ts';
+import { beginObjects } from './objects.ts';
 import { beginPcap, endPcap, readPcap } from './pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
 import { seedFrom } from './questions.ts';
 import { record } from './record.ts';
+import { laneOf, streamAt } from './streams.ts';
 
 export { addAddress } from './addresses';
 export { closeCandidate, forgetUndecided } from './candidate';
 export { endFlows, turnFlows } from './ending';
 export { endFragments } from './fragments';
 export { greetingMayConcern, hasGreeted, hearGreeting } from './greeting';
+export { saysLength } from './length-prefix';
 export { addName } from './names';
+export {
+  closeScanner,
+  enterAtLineStart,
+  flushScanner,
+  gapScanner,
+  isForeign,
+  isInsideObject,
+  openScanner,
+  scan,
+} from './objects';
 export { addPoll } from './polls';
 
 const SEED_BYTES: u32 = 65536;
@@ -33,6 +46,7 @@ let isPcap: bool = true;
 export function beginRun(from: u32, to: u32): void {
   clearTimes();
   beginHeap(from, to);
+  beginObjects();
 }
 
 /** Begins an input of one of the two formats. */
@@ -55,6 +69,12 @@ export function finish(from: u32, to: u32): void {
   if (isPcap) endPcap(from, to);
   else endPcapng(from, to);
   hearHeld(record.timeUs);
+}
+
+/** The lane of a candidate says objects from now on, which the scanner finds. */
+export function attachScanner(flow: u32, lane: u32, scanner: u32): void {
+  const stream = rowOf(flow).stream;
+  if (stream !== 0) laneOf(streamAt(stream), lane).scanner = scanner;
 }
 
 /** True if the flow may go on behind the run's last packet. */

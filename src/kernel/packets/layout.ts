@@ -4,6 +4,7 @@ import { Counts } from './counts.ts';
 import { Flow } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import { Input } from './input.ts';
+import { Scanner } from './objects.ts';
 import { Packet } from './packet.ts';
 import { CaptureRecord } from './record.ts';
 import { Ring } from './ring.ts';
@@ -84,6 +85,14 @@ export const fragments_overlapping = offsetof<Fragments>('overlapping');
 export const fragments_malformed = offsetof<Fragments>('malformed');
 export const fragments_inFlight = offsetof<Fragments>('inFlight');
 export const fragments_held = offsetof<Fragments>('held');
+
+export const scanner_timeUs = offsetof<Scanner>('timeUs');
+export const scanner_record = offsetof<Scanner>('record');
+export const scanner_input = offsetof<Scanner>('input');
+export const scanner_badJson = offsetof<Scanner>('badJson');
+export const scanner_oversize = offsetof<Scanner>('oversize');
+export const scanner_junkLines = offsetof<Scanner>('junkLines');
+export const scanner_cut = offsetof<Scanner>('cut');
 
 export const flow_low = offsetof<Flow>('low0');
 export const flow_high = offsetof<Flow>('high0');

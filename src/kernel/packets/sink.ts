@@ -1,15 +1,32 @@
 /** What a stream says, to who hears it. The driver answers what the flow is now. */
 import { greet, greetingLacks } from './greeting.ts';
 import * as host from './host.ts';
-import { Stream, stampInput, stampRecord, stampUs, TO_DRIVER, TO_GREETING, TO_WATCH } from './streams.ts';
+import { isForeign, scanLane } from './objects.ts';
+import {
+  laneOf,
+  Stream,
+  stampInput,
+  stampRecord,
+  stampUs,
+  TO_DRIVER,
+  TO_GREETING,
+  TO_WATCH,
+} from './streams.ts';
 import { missWatched, takeWatched } from './watched-lanes.ts';
 
 /** The next bytes of a lane, in memory [from, to). */
 export function tellPayload(stream: Stream, lane: u32, from: u32, to: u32): void {
   if (stream.sink === TO_WATCH) takeWatched(stream.owner, lane, from, to, stampUs);
   else if (stream.sink !== TO_GREETING || !greet(stream, lane, from, to)) {
-    stream.standing = host.payload(stream.owner, lane, from, to, stampUs, stampRecord, stampInput);
+    const scanner = laneOf(stream, lane).scanner;
+    // The driver hears how a lane becomes foreign.
+    if (scanner !== 0 && !isForeign(scanner, to - from)) scanLane(stream, lane, scanner, from, to);
+    else tellDriver(stream, lane, from, to);
   }
+}
+
+function tellDriver(stream: Stream, lane: u32, from: u32, to: u32): void {
+  stream.standing = host.payload(stream.owner, lane, from, to, stampUs, stampRecord, stampInput);
 }
 
 /** So many bytes were not captured; `isCut`: of a packet of which the rest was. */

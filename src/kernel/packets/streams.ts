@@ -59,6 +59,8 @@ export class Lane {
   tripEnd: i32;
   sentUs: f64;
   tripUs: f64;
+  /** Finds the objects in it (objects.ts); 0 if the driver hears all bytes. */
+  scanner: u32;
   /** Signs of forged packets, as doubts.ts explains: segments that are remembered, and room for them. */
   kept: u32;
   keptRoom: u32;

@@ -3,8 +3,8 @@
  * cut, and facts whose numbers are finite.
  */
 import { DIALECTS } from '../../../src/dialects/index.ts';
-import { FlowFramer } from '../../../src/framing/flow-framer.ts';
 import type { Message } from '../../../src/framing/message.ts';
+import { framerFor } from '../../support/framer.ts';
 import { saidOf } from '../../support/recording-sink.ts';
 import { SAYINGS } from '../seeds.ts';
 import { Choices, edited } from './choices.ts';
@@ -41,7 +41,7 @@ function meaning({ bytes: _, ...said }: Message): unknown {
 
 function framed(said: readonly Said[], step: number): Message[] {
   const messages: Message[] = [];
-  const framer = new FlowFramer({ message: (message) => messages.push(message) });
+  const framer = framerFor({ message: (message) => messages.push(message) });
   said.forEach(({ lane, bytes, lost }, index) => {
     for (let at = 0; at < bytes.length; at += step) {
       const piece = Uint8Array.from(bytes.subarray(at, at + step));

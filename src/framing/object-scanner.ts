@@ -1,0 +1,56 @@
+/** What finds JSON objects in the bytes of a lane: the kernel (src/kernel/packets/objects.ts), which framing is given. */
+
+/** `whole`: balanced, but maybe no JSON. `cut`: its end was not captured. `agent`: a binary message of BTCAgent. */
+export type ObjectKind = 'whole' | 'cut' | 'agent';
+
+/** Receives what the scanner finds; the bytes are valid during the call only. */
+export interface ObjectSink {
+  /** Binary messages of BTCAgent may come. */
+  readonly takesAgentFrames: boolean;
+  /**
+   * An object in `bytes[from, to)`; `wireBytes` counts everything since the one before it. Answers false if it turns out to
+   * be no JSON.
+   */
+  object(bytes: Uint8Array, from: number, to: number, wireBytes: number, kind: ObjectKind): boolean;
+}
+
+/** The packet that bytes are of. */
+export interface Place {
+  readonly timeUs: number;
+  readonly record: number;
+  readonly input: number;
+}
+
+export interface ObjectScanner {
+  /** What the kernel calls it. */
+  readonly at: number;
+  /** True once the lane has shown that it carries something else. */
+  readonly foreign: boolean;
+  /** True if an object has begun whose end has not come. */
+  readonly isInside: boolean;
+  /** Balanced objects that were not JSON, or broke off at a byte that JSON forbids there. */
+  readonly badJson: number;
+  /** Objects longer than the limit, of which the beginning came out cut. */
+  readonly oversize: number;
+  /** Lines of something else. */
+  readonly junkLines: number;
+  /** The packet of its last bytes, if the kernel took them from a stream. */
+  readonly place: Place | null;
+  /** Takes `bytes[from, to)`, the next bytes of the lane. */
+  push(bytes: Uint8Array, from: number, to: number): void;
+  /** Bytes of the lane are lost here. What began stays cut; the next object begins at once or at a line start. */
+  gap(): void;
+  /** The lane is over: an object that is not complete comes out cut. */
+  flush(): void;
+  /** The lane was entered inside a line that ends as JSON does: the next line may begin an object. */
+  enterAtLineStart(): void;
+  /** Nobody asks for it any more. */
+  close(): void;
+}
+
+export interface Scanners {
+  /** @param limit Longest object, bytes. */
+  scanner(sink: ObjectSink, limit: number): ObjectScanner;
+  /** True if `prefix[0, size)` may be the length of an object that follows. */
+  saysLength(prefix: Uint8Array, size: number): boolean;
+}

@@ -1,0 +1,487 @@
+/**
+ * Bytes of a lane to the JSON objects in them: a scanner of brace depth and string state that sees each byte once, wherever
+ * segments end (docs/protocols.md 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a last object without
+ * line end all work; arrays of objects (JSON-RPC batches) come out object by object. An object counts only if it begins
+ * the lane, follows another, begins a line after something else was skipped, or follows its own length (length-prefix.ts):
+ * JSON that other text quotes is not read. Depth has no limit, as the objects are not parsed here; of one that is too long the
+ * beginning comes out cut. Between objects a farm's proxy may send the binary messages of BTCAgent.
+ */
+import { AGENT_HEAD, AGENT_MAGIC, agentFrameLength } from './agent-frame.ts';
+import { OBJECT_AGENT, OBJECT_CUT, OBJECT_WHOLE } from './flow-state.ts';
+import { allocate, release, roomFor } from './heap.ts';
+import * as host from './host.ts';
+import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
+import { Stream, stampInput, stampRecord, stampUs, streamAt } from './streams.ts';
+
+@unmanaged
+export class Scanner {
+  /** What may stand before an object: PREFIX_LIMIT bytes. */
+  prefix: u64;
+  prefixMore: u32;
+  prefixLength: u32;
+  /** Packet that the last bytes were of; NaN if the driver knows it. */
+  timeUs: f64;
+  record: f64;
+  input: u32;
+  mode: u32;
+  depth: u32;
+  inBatch: bool;
+  inString: bool;
+  escaped: bool;
+  /** A brace stands behind the prefix, and the piece ended there. */
+  braceWaits: bool;
+  /** Binary messages of BTCAgent may come. */
+  takesAgent: bool;
+  /** Longest object, bytes. */
+  limit: u32;
+  /** Bytes of something else since the last object. */
+  junk: u32;
+  /** All bytes since the last object. */
+  wireBytes: u32;
+  /** The beginning of an object that goes on in the next piece, and the block that it is in. */
+  held: u32;
+  heldRoom: u32;
+  heldLength: u32;
+  /** Balanced objects that were not JSON, or broke off at a byte that JSON forbids there. */
+  badJson: u32;
+  /** Objects longer than the limit, lines of something else, and objects whose end was not captured. */
+  oversize: u32;
+  junkLines: u32;
+  cut: u32;
+}
+
+/** Bytes of something else since the last object, after which a lane is given up (docs/limits.md). */
+const FOREIGN_BYTES: u32 = 1024 * 1024;
+
+const BETWEEN: u32 = 0; // after an object, or at the very beginning
+const INSIDE: u32 = 1; // in an object
+const SKIPPING: u32 = 2; // in a line of something else
+const LINE_START: u32 = 3; // at the beginning of a line, after something was skipped or lost
+const PREFIX: u32 = 4; // in what may be the length of the object that follows
+const AGENT: u32 = 5; // in a binary message of BTCAgent
+
+const LF: u32 = 0x0a;
+const QUOTE: u32 = 0x22;
+const COMMA: u32 = 0x2c;
+const OPEN_BRACKET: u32 = 0x5b;
+const BACKSLASH: u32 = 0x5c;
+const CLOSE_BRACKET: u32 = 0x5d;
+const OPEN_BRACE: u32 = 0x7b;
+
+/** What bytes outside of strings are (RFC 8259): the place in this text tells. */
+const PLAIN: u8 = 1; // between tokens, or in a number, `true`, `false` or `null`
+const STRING: u8 = 2;
+const OPENS: u8 = 3;
+const CLOSES: u8 = 4;
+const KINDS: usize = memory.data(256);
+const BRACE_AT: usize = memory.data<u8>([0x7b]);
+
+/** Fills the table of kinds; all others are forbidden. */
+export function beginObjects(): void {
+  const plain = '\t\n\r 0123456789+-.eEtrufalsn,:';
+  for (let i = 0; i < plain.length; i++) store<u8>(KINDS + plain.charCodeAt(i), PLAIN);
+  store<u8>(KINDS + QUOTE, STRING);
+  store<u8>(KINDS + OPEN_BRACE, OPENS);
+  store<u8>(KINDS + OPEN_BRACKET, OPENS);
+  store<u8>(KINDS + 0x7d, CLOSES);
+  store<u8>(KINDS + CLOSE_BRACKET, CLOSES);
+}
+
+/** The stream whose lane is scanned, and that lane; 0 while the driver scans bytes of its own. */
+let stream: u32 = 0;
+let lane: u32 = 0;
+
+export function scannerAt(at: u32): Scanner {
+  return changetype<Scanner>(<usize>at);
+}
+
+/** A scanner that has seen nothing; 0 if there is no room. */
+export function openScanner(limit: u32, takesAgent: bool): u32 {
+  const at = allocate(offsetof<Scanner>());
+  if (at === 0) return 0;
+  memory.fill(at, 0, offsetof<Scanner>());
+  scannerAt(at).timeUs = NaN;
+  scannerAt(at).limit = limit;
+  scannerAt(at).takesAgent = takesAgent;
+  return at;
+}
+
+export function closeScanner(at: u32): void {
+  dropHeld(scannerAt(at));
+  release(at, offsetof<Scanner>());
+}
+
+/** True once the lane has shown that it carries something else, at the latest so many bytes from now. */
+export function isForeign(at: u32, bytes: u32): bool {
+  return scannerAt(at).junk + bytes >= FOREIGN_BYTES;
+}
+
+/** True if an object has begun whose end has not come. */
+export function isInsideObject(at: u32): bool {
+  const mode = scannerAt(at).mode;
+  return mode === INSIDE || mode === AGENT;
+}
+
+/** Takes memory [from, to), the next bytes of a stream's lane. */
+export function scanLane(heard: Stream, heardLane: u32, at: u32, from: u32, to: u32): void {
+  stream = heard.at;
+  lane = heardLane;
+  scan(at, from, to);
+  stream = 0;
+  const scanner = scannerAt(at);
+  scanner.timeUs = stampUs;
+  scanner.record = stampRecord;
+  scanner.input = stampInput;
+}
+
+/** Takes memory [from, to), the next bytes. Each mode takes a byte or hands over to one that does. */
+export function scan(at: u32, from: u32, to: u32): void {
+  const scanner = scannerAt(at);
+  scanner.timeUs = NaN;
+  let next = from;
+  while (next < to && scanner.junk < FOREIGN_BYTES) {
+    switch (scanner.mode) {
+      case INSIDE:
+        next = inside(scanner, next, to);
+        break;
+      case PREFIX:
+        next = readPrefix(scanner, next, to);
+        break;
+      case BETWEEN:
+        next = between(scanner, next, to);
+        break;
+      case LINE_START:
+        next = lineStart(scanner, next, to);
+        break;
+      case AGENT:
+        next = agent(scanner, next, to);
+        break;
+      default:
+        next = skip(scanner, next, to);
+    }
+  }
+}
+
+/** Bytes of the lane are lost here. What began stays cut; the next object begins at once or at a line start. */
+export function gapScanner(at: u32): void {
+  flushScanner(at);
+  scannerAt(at).mode = LINE_START;
+}
+
+/** The lane is over: an object that is not complete comes out cut. */
+export function flushScanner(at: u32): void {
+  flush(scannerAt(at));
+}
+
+/** The lane was entered inside a line that ends as JSON does: the next line may begin an object. */
+export function enterAtLineStart(at: u32): void {
+  reset(scannerAt(at), LINE_START);
+}
+
+function flush(scanner: Scanner): void {
+  const length = scanner.heldLength;
+  const isCut = scanner.mode === INSIDE && length > 0;
+  reset(scanner, BETWEEN);
+  if (!isCut) return;
+  scanner.cut++;
+  tell(scanner, scanner.held, scanner.held + length, OBJECT_CUT);
+  dropHeld(scanner);
+}
+
+/** Tells the driver; true if the object is valid. */
+function tell(scanner: Scanner, from: u32, to: u32, kind: u32): bool {
+  const bytes = scanner.wireBytes;
+  scanner.wireBytes = 0;
+  if (stream === 0) return (host.object(-1, 0, from, to, bytes, kind, 0, 0, 0) & 1) !== 0;
+  const heard = streamAt(stream);
+  const answer = host.object(heard.owner, lane, from, to, bytes, kind, stampUs, stampRecord, stampInput);
+  heard.standing = answer >> 1;
+  return (answer & 1) !== 0;
+}
+
+function reset(scanner: Scanner, mode: u32): void {
+  scanner.mode = mode;
+  scanner.inBatch = false;
+  scanner.depth = 0;
+  scanner.inString = false;
+  scanner.escaped = false;
+  scanner.heldLength = 0;
+  scanner.prefixLength = 0;
+  scanner.braceWaits = false;
+}
+
+/** Between objects. NUL: some clients end their lines with the terminator of a C string. */
+function isSeparator(byte: u32): bool {
+  return byte === 0x20 || byte === LF || byte === 0x0d || byte === 0x09 || byte === 0;
+}
+
+function between(scanner: Scanner, from: u32, to: u32): u32 {
+  let at = from;
+  for (; at < to; at++) {
+    const byte = <u32>load<u8>(at);
+    if (isSeparator(byte)) continue;
+    if (byte === OPEN_BRACE) {
+      scanner.mode = INSIDE;
+      break;
+    }
+    if (byte === COMMA || (scanner.inBatch && byte === CLOSE_BRACKET)) {
+      if (byte === CLOSE_BRACKET) scanner.inBatch = false;
+    } else if (!scanner.inBatch && byte === OPEN_BRACKET) scanner.inBatch = true;
+    else {
+      if (beginsAgentFrame(scanner, byte)) reset(scanner, AGENT);
+      else reset(scanner, scanner.inBatch ? SKIPPING : PREFIX);
+      break;
+    }
+  }
+  scanner.wireBytes += at - from;
+  return at;
+}
+
+function lineStart(scanner: Scanner, from: u32, to: u32): u32 {
+  let at = from;
+  for (; at < to; at++) {
+    const byte = <u32>load<u8>(at);
+    if (isSeparator(byte)) continue;
+    if (byte === OPEN_BRACE) scanner.mode = INSIDE;
+    else if (byte === OPEN_BRACKET) scanner.mode = BETWEEN;
+    else if (beginsAgentFrame(scanner, byte)) reset(scanner, AGENT);
+    else scanner.mode = PREFIX;
+    break;
+  }
+  scanner.wireBytes += at - from;
+  return at;
+}
+
+/** Collects what stands before an object until it shows whether it is that object's length. */
+function readPrefix(scanner: Scanner, from: u32, to: u32): u32 {
+  const prefix = changetype<usize>(scanner);
+  let at = from;
+  if (scanner.braceWaits) settleBrace(scanner, load<u8>(from) === OPEN_BRACE);
+  while (at < to && scanner.mode === PREFIX) {
+    const byte = <u32>load<u8>(at);
+    const size = scanner.prefixLength;
+    if (byte === OPEN_BRACE && at + 1 === to && size < PREFIX_LIMIT) {
+      // The next byte tells what it is.
+      scanner.braceWaits = true;
+      at++;
+      break;
+    }
+    // 123 as a binary number has the byte of a brace, 10 that of a line end.
+    const isBrace = byte === OPEN_BRACE && (at + 1 === to || load<u8>(at + 1) !== OPEN_BRACE);
+    const endsLine = byte === LF && size > 0 && load<u8>(prefix) >= 0x20;
+    const mayEnd = isBrace || byte === OPEN_BRACKET || size === PREFIX_LIMIT;
+    if (mayEnd && onlySeparates(prefix, size)) {
+      scanner.prefixLength = 0;
+      scanner.mode = isBrace ? INSIDE : BETWEEN;
+    } else if (isBrace && saysLength(prefix, size)) scanner.mode = INSIDE;
+    else if (isBrace || size === PREFIX_LIMIT || (endsLine && !saysLength(prefix, size))) {
+      scanner.junk += size;
+      reset(scanner, SKIPPING);
+    } else {
+      store<u8>(prefix + size, <u8>byte);
+      scanner.prefixLength++;
+      at++;
+    }
+  }
+  scanner.wireBytes += at - from;
+  return at;
+}
+
+/** Form feeds and separators of JSON texts in a row (RFC 7464 2.2), and blanks among them: these are no length. */
+function onlySeparates(prefix: usize, size: u32): bool {
+  for (let i: u32 = 0; i < size; i++) {
+    const byte = <u32>load<u8>(prefix + i);
+    if (byte !== 0x0c && byte !== 0x1e && !isSeparator(byte)) return false;
+  }
+  return size > 0;
+}
+
+/** What the brace was that a piece ended with: a byte of the length if another one follows, else the object's first. */
+function settleBrace(scanner: Scanner, isDoubled: bool): void {
+  const prefix = changetype<usize>(scanner);
+  const size = scanner.prefixLength;
+  scanner.braceWaits = false;
+  if (isDoubled) {
+    store<u8>(prefix + size, <u8>OPEN_BRACE);
+    scanner.prefixLength++;
+    return;
+  }
+  const separates = onlySeparates(prefix, size);
+  if (separates) scanner.prefixLength = 0;
+  if (separates || saysLength(prefix, size)) {
+    scanner.mode = INSIDE;
+    // It is counted already.
+    scanner.wireBytes--;
+    inside(scanner, <u32>BRACE_AT, <u32>BRACE_AT + 1);
+  } else {
+    scanner.junk += size + 1;
+    reset(scanner, SKIPPING);
+  }
+}
+
+function beginsAgentFrame(scanner: Scanner, byte: u32): bool {
+  return byte === AGENT_MAGIC && scanner.takesAgent;
+}
+
+/** Four bytes of head tell the length; what has no such head is a line of something else. */
+function agent(scanner: Scanner, from: u32, to: u32): u32 {
+  const wanted = scanner.heldLength < AGENT_HEAD ? AGENT_HEAD : agentFrameLength(scanner.held);
+  const at = min(to, from + wanted - scanner.heldLength);
+  const isHeld = hold(scanner, from, at);
+  scanner.wireBytes += at - from;
+  if (isHeld && scanner.heldLength < AGENT_HEAD) return at;
+  const length = isHeld ? agentFrameLength(scanner.held) : 0;
+  if (length === 0) {
+    scanner.junk += scanner.heldLength;
+    reset(scanner, SKIPPING);
+  } else if (scanner.heldLength === length) {
+    reset(scanner, BETWEEN);
+    scanner.junk = 0;
+    tell(scanner, scanner.held, scanner.held + length, OBJECT_AGENT);
+    dropHeld(scanner);
+  }
+  return at;
+}
+
+function skip(scanner: Scanner, from: u32, to: u32): u32 {
+  let at = from;
+  while (at < to && load<u8>(at) !== LF) at++;
+  if (at < to) {
+    at++;
+    scanner.junkLines++;
+    scanner.mode = LINE_START;
+  }
+  scanner.junk += at - from;
+  scanner.wireBytes += at - from;
+  return at;
+}
+
+/** Where a string goes on to something else than text: its end, an escape, or a byte that may not be in it (RFC 8259 7). */
+function textEnd(from: u32, to: u32): u32 {
+  let at = from;
+  for (; at + 16 <= to; at += 16) {
+    const bytes = v128.load(at);
+    const ends = v128.or(
+      v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH))),
+      i8x16.lt_u(bytes, i8x16.splat(0x20)),
+    );
+    const mask = i8x16.bitmask(ends);
+    if (mask !== 0) return at + ctz<u32>(mask);
+  }
+  for (; at < to; at++) {
+    const byte = <u32>load<u8>(at);
+    if (byte === QUOTE || byte === BACKSLASH || byte < 0x20) break;
+  }
+  return at;
+}
+
+function inside(scanner: Scanner, from: u32, to: u32): u32 {
+  const limit = min(to, from + scanner.limit - scanner.heldLength);
+  let depth = scanner.depth;
+  let inString = scanner.inString;
+  let escaped = scanner.escaped;
+  let at = from;
+  let isBroken = false;
+  for (; at < limit; at++) {
+    if (inString) {
+      if (escaped) {
+        escaped = false;
+        continue;
+      }
+      at = textEnd(at, limit);
+      if (at === limit) break;
+      const byte = <u32>load<u8>(at);
+      if (byte === QUOTE) inString = false;
+      else if (byte === BACKSLASH) escaped = true;
+      else {
+        isBroken = true;
+        break;
+      }
+      continue;
+    }
+    const kind = load<u8>(KINDS + load<u8>(at));
+    if (kind === PLAIN) continue;
+    if (kind === STRING) inString = true;
+    else if (kind === CLOSES) {
+      if (--depth === 0) break;
+    } else if (kind === OPENS) depth++;
+    else {
+      isBroken = true;
+      break;
+    }
+  }
+  if (isBroken) {
+    scanner.wireBytes += at - from;
+    scanner.junk += scanner.heldLength + at - from;
+    scanner.badJson++;
+    // A line end at that place begins a new line.
+    reset(scanner, load<u8>(at) === LF ? LINE_START : SKIPPING);
+    return at;
+  }
+  if (at < limit) {
+    complete(scanner, from, at + 1);
+    return at + 1;
+  }
+  scanner.wireBytes += limit - from;
+  if (!hold(scanner, from, limit) || scanner.heldLength >= scanner.limit) {
+    scanner.oversize++;
+    flush(scanner);
+    scanner.mode = SKIPPING;
+    return limit;
+  }
+  scanner.depth = depth;
+  scanner.inString = inString;
+  scanner.escaped = escaped;
+  return limit;
+}
+
+function complete(scanner: Scanner, from: u32, to: u32): void {
+  const inBatch = scanner.inBatch;
+  const size = scanner.prefixLength;
+  const prefix = changetype<usize>(scanner);
+  const heldLength = scanner.heldLength;
+  const length = heldLength + to - from;
+  scanner.wireBytes += to - from;
+  // A number on a line of its own says nothing of the object on the next.
+  const claims = size > 0 && load<u8>(prefix + size - 1) !== LF;
+  if ((claims && !fitsLength(prefix, size, length)) || (heldLength > 0 && !hold(scanner, from, to))) {
+    scanner.junk += length;
+    reset(scanner, SKIPPING);
+    return;
+  }
+  reset(scanner, BETWEEN);
+  const isValid =
+    heldLength === 0
+      ? tell(scanner, from, to, OBJECT_WHOLE)
+      : tell(scanner, scanner.held, scanner.held + length, OBJECT_WHOLE);
+  if (heldLength > 0) dropHeld(scanner);
+  scanner.inBatch = inBatch;
+  if (isValid) scanner.junk = 0;
+  else {
+    scanner.badJson++;
+    scanner.junk += to - from;
+  }
+}
+
+/** Keeps memory [from, to) behind what is held; false if there is no room. */
+function hold(scanner: Scanner, from: u32, to: u32): bool {
+  const held = scanner.heldLength;
+  const length = held + to - from;
+  if (length > scanner.heldRoom) {
+    const block = allocate(length);
+    if (block === 0) return false;
+    memory.copy(block, scanner.held, held);
+    dropHeld(scanner);
+    scanner.held = block;
+    scanner.heldRoom = roomFor(length);
+  }
+  memory.copy(scanner.held + held, from, to - from);
+  scanner.heldLength = length;
+  return true;
+}
+
+/** Gives the block back. */
+function dropHeld(scanner: Scanner): void {
+  if (scanner.heldRoom > 0) release(scanner.held, scanner.heldRoom);
+  scanner.heldRoom = 0;
+}

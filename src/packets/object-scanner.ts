@@ -1,0 +1,146 @@
+/** Finds JSON objects in bytes of any kind: scanners of the kernel (src/kernel/packets/objects.ts), driven. */
+import type { ObjectKind, ObjectScanner, ObjectSink, Place, Scanners } from '../framing/object-scanner.ts';
+import { SCRATCH_AT, SCRATCH_BYTES } from '../kernel/packets/memory.ts';
+
+/** By OBJECT_ of src/kernel/packets/flow-state.ts. */
+export const OBJECT_KINDS: readonly ObjectKind[] = ['whole', 'cut', 'agent'];
+
+export interface ScannerCalls {
+  openScanner(limit: number, takesAgentFrames: boolean): number;
+  closeScanner(at: number): void;
+  scan(at: number, from: number, to: number): void;
+  gapScanner(at: number): void;
+  flushScanner(at: number): void;
+  enterAtLineStart(at: number): void;
+  isForeign(at: number, bytes: number): number;
+  isInsideObject(at: number): number;
+  saysLength(from: number, size: number): number;
+}
+
+interface Kernel {
+  readonly calls: ScannerCalls;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  offset(field: string): number;
+  put(bytes: Uint8Array, from?: number, to?: number): number;
+}
+
+export class KernelScanners implements Scanners {
+  readonly kernel: Kernel;
+  /** Receives the objects of the bytes in hand. */
+  private sink: ObjectSink | null = null;
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+  }
+
+  scanner(sink: ObjectSink, limit: number): ObjectScanner {
+    return new KernelScanner(this, sink, this.kernel.calls.openScanner(limit, sink.takesAgentFrames));
+  }
+
+  saysLength(prefix: Uint8Array, size: number): boolean {
+    this.kernel.put(prefix, 0, size);
+    return this.kernel.calls.saysLength(SCRATCH_AT, size) !== 0;
+  }
+
+  /** What is found until `listen` is called again goes there. */
+  listen(sink: ObjectSink | null): ObjectSink | null {
+    const before = this.sink;
+    this.sink = sink;
+    return before;
+  }
+
+  /** Of the kernel: an object in its memory [from, to). */
+  found(from: number, to: number, wireBytes: number, kind: number): boolean {
+    return this.sink?.object(this.kernel.bytes, from, to, wireBytes, OBJECT_KINDS[kind]) === true;
+  }
+}
+
+export class KernelScanner implements ObjectScanner {
+  /** 0 if there was no room for one: it finds nothing. */
+  readonly at: number;
+  private readonly scanners: KernelScanners;
+  private readonly sink: ObjectSink;
+
+  constructor(scanners: KernelScanners, sink: ObjectSink, at: number) {
+    this.scanners = scanners;
+    this.sink = sink;
+    this.at = at;
+  }
+
+  private get kernel(): Kernel {
+    return this.scanners.kernel;
+  }
+
+  get foreign(): boolean {
+    return this.at === 0 || this.kernel.calls.isForeign(this.at, 0) !== 0;
+  }
+
+  get isInside(): boolean {
+    return this.at !== 0 && this.kernel.calls.isInsideObject(this.at) !== 0;
+  }
+
+  get badJson(): number {
+    return this.count('badJson');
+  }
+
+  get oversize(): number {
+    return this.count('oversize');
+  }
+
+  get junkLines(): number {
+    return this.count('junkLines');
+  }
+
+  get place(): Place | null {
+    const timeUs = this.double('timeUs');
+    if (Number.isNaN(timeUs)) return null;
+    return { timeUs, record: this.double('record'), input: this.count('input') };
+  }
+
+  private count(field: string): number {
+    const { kernel, at } = this;
+    return at === 0 ? 0 : kernel.view.getUint32(at + kernel.offset(`scanner_${field}`), true);
+  }
+
+  private double(field: string): number {
+    const { kernel, at } = this;
+    return at === 0 ? Number.NaN : kernel.view.getFloat64(at + kernel.offset(`scanner_${field}`), true);
+  }
+
+  push(bytes: Uint8Array, from: number, to: number): void {
+    if (this.at === 0) return;
+    const { kernel, at } = this;
+    const before = this.scanners.listen(this.sink);
+    if (bytes.buffer === kernel.bytes.buffer) {
+      kernel.calls.scan(at, bytes.byteOffset + from, bytes.byteOffset + to);
+    } else {
+      for (let next = from; next < to; next += SCRATCH_BYTES) {
+        kernel.calls.scan(at, SCRATCH_AT, kernel.put(bytes, next, to));
+      }
+    }
+    this.scanners.listen(before);
+  }
+
+  gap(): void {
+    if (this.at === 0) return;
+    const before = this.scanners.listen(this.sink);
+    this.kernel.calls.gapScanner(this.at);
+    this.scanners.listen(before);
+  }
+
+  flush(): void {
+    if (this.at === 0) return;
+    const before = this.scanners.listen(this.sink);
+    this.kernel.calls.flushScanner(this.at);
+    this.scanners.listen(before);
+  }
+
+  enterAtLineStart(): void {
+    if (this.at !== 0) this.kernel.calls.enterAtLineStart(this.at);
+  }
+
+  close(): void {
+    if (this.at !== 0) this.kernel.calls.closeScanner(this.at);
+  }
+}
