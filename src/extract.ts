@@ -9,7 +9,7 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Audit, AuditInput, AuditSession } from './audit/audit.ts';
 import { isoTime } from './audit/time.ts';
-import { DIALECTS } from './dialects/index.ts';
+import { FOLDED } from './dialects/index.ts';
 import { hopsOf } from './endpoints/servers.ts';
 import { fail } from './errors.ts';
 import type { CaptureRecord } from './packets/capture-record.ts';
@@ -36,11 +36,7 @@ interface ExtractReport {
 /** Times in an audit are cut to whole microseconds. */
 const SLACK_US = 1;
 /** Dialects that open a connection per request, and rows that stand for several connections. */
-const MANY_CONNECTIONS: ReadonlySet<string> = new Set([
-  ...DIALECTS.filter((dialect) => dialect.perRequest === true).map((dialect) => dialect.id),
-  'flow',
-  'tls',
-]);
+const MANY_CONNECTIONS: ReadonlySet<string> = new Set([...FOLDED, 'flow', 'tls']);
 
 /**
  * Writes the packets of the sessions of `ip` to `file`. Throws INPUT_UNREADABLE where an input is missing,

@@ -16,7 +16,7 @@ export const bytom: Dialect = {
   framing: 'json-lines',
   methods: ['login', 'job', 'getwork', '#reply'],
   recognise,
-  reader: () => new BytomSession(),
+  read,
 };
 
 function recognise(message: Message): Recognition {
@@ -40,33 +40,31 @@ function jobOf(job: JsonObject | null): { jobId: string; hashes: number } | null
   return hashes === null || !isJob ? null : { jobId, hashes };
 }
 
-class BytomSession {
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') {
-      const params = objectOf(message.params);
-      if (message.method === 'login') {
-        session.authorize('login', params?.login);
-        session.agent(params?.agent);
-      } else if (message.method === 'job') this.job(jobOf(params), session);
-      else if (message.method === 'submit') {
-        const jobId = jobIdOf(params?.job_id);
-        const nonce = isHex(params?.nonce, 8, 16) ? params.nonce : null;
-        if (jobId === null || nonce === null) return;
-        session.share(message, { jobId, nonce });
-      } else if (message.method === 'getwork') session.request('getwork');
-    } else if (message.kind === 'reply') {
-      const job = jobInResult(message.result);
-      if (job !== null && message.call?.method === 'login') session.admit();
-      else if (message.call?.method === 'login') session.admission(message);
-      else session.answer(message);
-      this.job(job, session);
-    }
+function read(message: Message, session: Sink): void {
+  if (!isPlain(message)) return;
+  if (message.kind === 'call') {
+    const params = objectOf(message.params);
+    if (message.method === 'login') {
+      session.authorize('login', params?.login);
+      session.agent(params?.agent);
+    } else if (message.method === 'job') takeJob(jobOf(params), session);
+    else if (message.method === 'submit') {
+      const jobId = jobIdOf(params?.job_id);
+      const nonce = isHex(params?.nonce, 8, 16) ? params.nonce : null;
+      if (jobId === null || nonce === null) return;
+      session.share(message, { jobId, nonce });
+    } else if (message.method === 'getwork') session.request('getwork');
+  } else if (message.kind === 'reply') {
+    const job = jobInResult(message.result);
+    if (job !== null && message.call?.method === 'login') session.admit();
+    else if (message.call?.method === 'login') session.admission(message);
+    else session.answer(message);
+    takeJob(job, session);
   }
+}
 
-  private job(job: { jobId: string; hashes: number } | null, session: Sink): void {
-    if (job === null) return;
-    session.names('tensority', 'BTM', 'jobs of Bytom');
-    session.job(job.jobId, job.hashes);
-  }
+function takeJob(job: { jobId: string; hashes: number } | null, session: Sink): void {
+  if (job === null) return;
+  session.names('tensority', 'BTM', 'jobs of Bytom');
+  session.job(job.jobId, job.hashes);
 }

@@ -22,7 +22,7 @@ export const cortex: Dialect = {
   framing: 'json-lines',
   methods: ['ctxc_submitLogin', 'ctxc_getWork', 'ctxc_submitHashrate', 'ctxc_submitWork'],
   recognise,
-  reader: () => new CortexSession(),
+  read,
 };
 
 function recognise(message: Message): Recognition {
@@ -54,46 +54,44 @@ function shareOf({ params }: Call): { jobId: string; nonce: string } | null {
   return nonce === null || jobId === null || cycle === null ? null : { nonce, jobId };
 }
 
-class CortexSession {
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') {
-      const work = ethWork(message.result);
-      if (work !== null) this.takeWork(work.jobId, work.hashes, session);
-      else if (message.call?.method === 'ctxc_submitLogin') session.admission(message);
-      else if (message.call?.method === 'ctxc_getWork') session.refusal(message);
-      else session.answer(message);
-    }
+function read(message: Message, session: Sink): void {
+  if (!isPlain(message)) return;
+  if (message.kind === 'call') readCall(message, session);
+  else if (message.kind === 'reply') {
+    const work = ethWork(message.result);
+    if (work !== null) takeWork(work.jobId, work.hashes, session);
+    else if (message.call?.method === 'ctxc_submitLogin') session.admission(message);
+    else if (message.call?.method === 'ctxc_getWork') session.refusal(message);
+    else session.answer(message);
   }
+}
 
-  private takeWork(jobId: string, hashes: number, session: Sink): void {
-    session.names('cuckaroo30', 'CTXC', 'work of Cortex');
-    session.job(jobId, hashes);
-  }
+function takeWork(jobId: string, hashes: number, session: Sink): void {
+  session.names('cuckaroo30', 'CTXC', 'work of Cortex');
+  session.job(jobId, hashes);
+}
 
-  private readCall(call: Call, session: Sink): void {
-    const { method, params } = call;
-    const worker = textOf(call.body.worker);
-    switch (method) {
-      case 'ctxc_submitLogin': {
-        const login = loginOf(listOf(params)?.[0]);
-        if (login === null) session.request(method);
-        else session.login(login.account, login.worker ?? worker);
-        return;
-      }
-      case 'ctxc_getWork':
-        session.request(method);
-        return;
-      case 'ctxc_submitWork': {
-        const share = shareOf(call);
-        if (share === null && !(call.cut && params === undefined)) return;
-        const { jobId = null, nonce = null } = share ?? {};
-        session.share(call, { jobId, worker, nonce });
-        return;
-      }
-      case 'ctxc_submitHashrate':
-        ethHashrate(params, session);
+function readCall(call: Call, session: Sink): void {
+  const { method, params } = call;
+  const worker = textOf(call.body.worker);
+  switch (method) {
+    case 'ctxc_submitLogin': {
+      const login = loginOf(listOf(params)?.[0]);
+      if (login === null) session.request(method);
+      else session.login(login.account, login.worker ?? worker);
+      return;
     }
+    case 'ctxc_getWork':
+      session.request(method);
+      return;
+    case 'ctxc_submitWork': {
+      const share = shareOf(call);
+      if (share === null && !(call.cut && params === undefined)) return;
+      const { jobId = null, nonce = null } = share ?? {};
+      session.share(call, { jobId, worker, nonce });
+      return;
+    }
+    case 'ctxc_submitHashrate':
+      ethHashrate(params, session);
   }
 }

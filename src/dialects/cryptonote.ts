@@ -6,12 +6,13 @@
 import { identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
-import type { Begun, Call, Message, Reply } from '../framing/message.ts';
+import type { Begun, Call, Reply } from '../framing/message.ts';
 import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { isCutShort, loginOf } from './opening.ts';
-import { isPlain, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
+import { PlainReader, recogniser } from './plain.ts';
+import { jobIdOf, listOf, objectOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** The first part of the algorithm names that XMRig sends, aliases and those of older releases included. */
@@ -26,14 +27,11 @@ export const cryptonote: Dialect = {
   serves: 'Monero and other RandomX and CryptoNight coins, Tari, YadaCoin',
   framing: 'json-lines',
   methods: ['login', 'job', 'submit', 'keepalived', 'getjob', '#reply'],
-  recognise,
+  recognise: recogniser(recogniseCall, (reply) => (jobInReply(reply) !== null ? 'certain' : 'foreign')),
   reader: () => new CryptonoteSession(),
 };
 
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'reply') return recogniseReply(message);
-  if (message.kind !== 'call') return 'foreign';
+function recogniseCall(message: Call): Recognition {
   if (message.begun !== undefined) return recogniseBegun(message.method, message.begun);
   const params = objectOf(message.params);
   const isHidden = message.cut && message.params === undefined;
@@ -78,11 +76,6 @@ function begunAgent({ members, torn }: Begun): string | null {
   return `${torn.text.trim()}…`;
 }
 
-function recogniseReply(reply: Reply): Recognition {
-  if (jobInReply(reply) !== null) return 'certain';
-  return reply.call !== undefined && recognise(reply.call) !== 'foreign' ? 'possible' : 'foreign';
-}
-
 /** What the answer holds, as far as it was captured. */
 function resultOf({ result, begun }: Reply): Readonly<Record<string, unknown>> | null {
   return objectOf(result) ?? begun?.members ?? null;
@@ -107,7 +100,7 @@ function begunShare(begun: Readonly<Record<string, unknown>> = {}): {
   return { jobId: jobIdOf(begun.job_id), nonce: nonceOf(begun) };
 }
 
-class CryptonoteSession {
+class CryptonoteSession extends PlainReader {
   /** First algorithm of the miner's list: the one it uses if the pool names none. */
   private configured: string | null = null;
   private algorithm = '';
@@ -116,13 +109,7 @@ class CryptonoteSession {
   private fixesNonce = false;
   private isUnderWay = false;
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+  protected readCall(call: Call, session: Sink): void {
     const params = objectOf(call.params) ?? call.begun?.members ?? null;
     this.isUnderWay ||= call.method !== 'keepalived';
     switch (call.method) {
@@ -159,7 +146,7 @@ class CryptonoteSession {
     }
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
     const job = jobInReply(reply);
     const extensions = listOf(resultOf(reply)?.extensions) ?? [];

@@ -5,15 +5,15 @@
  * the type of the job's fourth part. Left out: KawPow and Kaspa, which greet alike and have jobs of their own.
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Call, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { ethHashrate, isEthHashrate, WorkNames } from './eth-work.ts';
 import { algorithmBeside } from './opening.ts';
+import { PlainReader, recogniser } from './plain.ts';
 import {
   boundaryDigits,
   hexDigits,
   isHex,
-  isPlain,
   jobIdOf,
   listOf,
   portOf,
@@ -46,7 +46,7 @@ export const ethereumStratum1: Dialect = {
     'eth_submitHashrate',
     '#reply',
   ],
-  recognise,
+  recognise: recogniser(recogniseCall, ({ result }) => (isSubscription(result) ? 'possible' : 'foreign')),
   reader: () => new EthereumStratum1Session(),
 };
 
@@ -62,14 +62,7 @@ interface EthereumShare {
   readonly nonce: string;
 }
 
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'reply') {
-    if (isSubscription(message.result)) return 'possible';
-    return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
-  }
-  if (message.kind !== 'call') return 'foreign';
-  const { method, params } = message;
+function recogniseCall({ method, params }: Call): Recognition {
   switch (method) {
     case 'mining.notify':
       // With a boundary and a flag it is Mining Pool Hub's form, which goes out to miners of every algorithm.
@@ -139,18 +132,12 @@ function shareOf(params: unknown): EthereumShare | null {
   return isClassic && digits !== null ? { user, jobId, nonce: digits } : null;
 }
 
-class EthereumStratum1Session {
+class EthereumStratum1Session extends PlainReader {
   private isWhole = false;
   private hasDifficulty = false;
   private readonly names = new WorkNames();
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+  protected readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     switch (method) {
@@ -206,7 +193,7 @@ class EthereumStratum1Session {
     session.job(job.jobId, job.hashes);
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
     if (method === 'mining.submit') session.answer(reply);
     else if (method === 'mining.authorize') session.admission(reply);

@@ -4,11 +4,12 @@
  * that is fine is answered with nothing but its id. Left out: gzip on the stream, session resumption.
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Call, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type Naming, WorkNames } from './eth-work.ts';
 import { isCutShort, type Login, loginOf } from './opening.ts';
-import { isHex, isPlain, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
+import { PlainReader, recogniser } from './plain.ts';
+import { isHex, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Target until the pool sets one. */
@@ -40,17 +41,11 @@ export const ethereumStratum2: Dialect = {
     'mining.hashrate',
     'mining.reconnect',
   ],
-  recognise,
+  recognise: recogniser(recogniseCall),
   reader: () => new EthereumStratum2Session(),
 };
 
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'reply') {
-    return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
-  }
-  if (message.kind !== 'call') return 'foreign';
-  const { method, params } = message;
+function recogniseCall({ method, params }: Call): Recognition {
   switch (method) {
     case 'mining.hello': {
       const proto = objectOf(params)?.proto;
@@ -109,7 +104,7 @@ function rateOf(params: unknown): number | null {
   return list !== null && /^(0x)?[0-9a-fA-F]{1,16}$/.test(list[0]) ? Number.parseInt(list[0], 16) : null;
 }
 
-class EthereumStratum2Session {
+class EthereumStratum2Session extends PlainReader {
   private readonly workers = new Map<string, Login>();
   private isWhole = false;
   private hasTarget = false;
@@ -117,13 +112,7 @@ class EthereumStratum2Session {
   /** The pool's node is Quai's. */
   private isQuai = false;
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+  protected readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     switch (method) {
       case 'mining.hello':
@@ -204,7 +193,7 @@ class EthereumStratum2Session {
     session.share(call, { jobId, ...this.workers.get(token), nonce });
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const { call } = reply;
     if (call === undefined) return;
     const login = call.method === 'mining.authorize' ? loginOf(listOf(call.params)?.[0]) : null;

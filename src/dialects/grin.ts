@@ -6,6 +6,7 @@
  */
 import type { Call, JsonObject, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
+import { PlainReader } from './plain.ts';
 import { isHex, isPlain, jobIdOf, listOf, objectOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
@@ -78,17 +79,11 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-class GrinSession {
+class GrinSession extends PlainReader {
   private edgeBits: number | null = null;
   private hasJob = false;
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+  protected readCall(call: Call, session: Sink): void {
     const { method } = call;
     const params = objectOf(call.params);
     switch (method) {
@@ -141,7 +136,7 @@ class GrinSession {
     return edgeBits !== null && WEIGHTS.has(edgeBits) ? (GRAPHS_PER_SOLUTION * difficulty) / weight : null;
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const given = reply.body.method;
     const method = reply.call?.method ?? (typeof given === 'string' ? given : '');
     if (jobOf(objectOf(reply.result)) !== null) this.job(objectOf(reply.result), session);

@@ -102,6 +102,11 @@ export const DIALECTS: readonly Dialect[] = [
   stratumOther,
 ];
 
+/** Ids of those whose sessions fold over connections. */
+export const FOLDED: ReadonlySet<string> = new Set(
+  DIALECTS.filter(({ perRequest }) => perRequest === true).map(({ id }) => id),
+);
+
 /** The dialects by what they may know (`Dialect.methods`), most specific first. */
 const BY_METHOD = new Map<string, Dialect[]>();
 for (const dialect of DIALECTS) {

@@ -7,7 +7,8 @@ import type { AlgorithmSource } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { DialectReader, Recognition } from './dialect.ts';
 import { algorithmBeside, type Login, loginOf } from './opening.ts';
-import { isPlain, listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
+import { PlainReader, recogniser } from './plain.ts';
+import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 import type { Side, Sink } from './sink.ts';
 
 export interface FamilyJob {
@@ -84,14 +85,7 @@ interface Family {
 
 /** Recognition and reader for a dialect of the family. */
 export function family(grammar: FamilyGrammar): Family {
-  const recognise = (message: Message): Recognition => {
-    if (!isPlain(message)) return 'foreign';
-    if (message.kind === 'reply') {
-      const recognition = grammar.subscription?.(message.result) ?? 'foreign';
-      if (recognition !== 'foreign') return recognition;
-      return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
-    }
-    if (message.kind !== 'call') return 'foreign';
+  const recogniseCall = (message: Call): Recognition => {
     if (message.method === 'mining.notify') return grammar.jobs(message).length > 0 ? 'certain' : 'foreign';
     if (message.method === 'mining.submit') {
       return grammar.share(message) === null ? 'foreign' : grammar.shareTells;
@@ -103,12 +97,12 @@ export function family(grammar: FamilyGrammar): Family {
   return {
     framing: 'json-lines',
     methods: ['mining.notify', 'mining.submit', ...ofReplies, ...Object.keys(grammar.others ?? {})],
-    recognise,
+    recognise: recogniser(recogniseCall, ({ result }) => grammar.subscription?.(result) ?? 'foreign'),
     reader: () => new FamilySession(grammar),
   };
 }
 
-class FamilySession {
+class FamilySession extends PlainReader {
   private readonly grammar: FamilyGrammar;
   private lastJobs = '';
   private account: string | null = null;
@@ -120,16 +114,11 @@ class FamilySession {
   private hasCoin = false;
 
   constructor(grammar: FamilyGrammar) {
+    super();
     this.grammar = grammar;
   }
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+  protected readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     switch (method) {
@@ -240,7 +229,7 @@ class FamilySession {
     session.algorithm(algorithm, source, detail, side);
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
     if (method === 'mining.submit') session.answer(reply);
     else if (method === 'mining.authorize') session.admission(reply);

@@ -7,6 +7,7 @@ import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
+import { recogniser } from './plain.ts';
 import {
   hexDigits,
   hexNumber,
@@ -73,15 +74,12 @@ function shareOf(call: Call): FamilyShare | null {
   return list === null || !isHex(list[2], 2, 32) ? null : { user: list[0], jobId: list[1], nonce: list[2] };
 }
 
-function recogniseSpark(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'reply') {
-    if (message.call?.method === 'ckb_getWork' && workOf(message.result) !== null) return 'certain';
-    if (workOf(message.result) !== null) return 'possible';
-    return message.call !== undefined && recogniseSpark(message.call) !== 'foreign' ? 'possible' : 'foreign';
-  }
-  if (message.kind !== 'call') return 'foreign';
-  const { method, params } = message;
+const recogniseSpark = recogniser(recogniseCall, ({ call, result }) => {
+  if (workOf(result) === null) return 'foreign';
+  return call?.method === 'ckb_getWork' ? 'certain' : 'possible';
+});
+
+function recogniseCall({ method, params }: Call): Recognition {
   if (method === 'ckb_submitLogin') return textOf(objectOf(params)?.login) !== null ? 'certain' : 'foreign';
   if (method === 'ckb_submitWork') return sparkShare(params) !== null ? 'certain' : 'foreign';
   if (method === 'ckb_getWork') return params === undefined || params === null ? 'possible' : 'foreign';
@@ -105,44 +103,37 @@ function sparkShare(params: unknown): { jobId: string; nonce: string } | null {
 
 class NervosSession {
   private readonly f2pool = f2pool.reader();
-  private readonly spark = new SparkSession();
 
   read(message: Message, session: Sink): void {
     this.f2pool.read(message, session);
-    this.spark.read(message, session);
+    if (!isPlain(message)) return;
+    if (message.kind === 'call') readSparkCall(message, session);
+    else if (message.kind === 'reply') readSparkReply(message, session);
   }
 }
 
-class SparkSession {
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
+function readSparkCall(call: Call, session: Sink): void {
+  const { method, params } = call;
+  if (method === 'ckb_submitLogin') {
+    const fields = objectOf(params);
+    session.authorize(method, fields?.login, textOf(fields?.worker));
+    session.agent(fields?.agent);
+  } else if (method === 'ckb_submitWork') {
+    const share = sparkShare(params);
+    if (share !== null) session.share(call, { ...share });
+  } else if (method === 'ckb_submitHashrate') {
+    const hashrate = hexNumber(params);
+    if (hashrate !== null && hashrate > 0 && hashrate < 1e20) session.selfReported(hashrate);
+  } else if (method === 'ckb_getWork') session.request(method);
+}
 
-  private readCall(call: Call, session: Sink): void {
-    const { method, params } = call;
-    if (method === 'ckb_submitLogin') {
-      const fields = objectOf(params);
-      session.authorize(method, fields?.login, textOf(fields?.worker));
-      session.agent(fields?.agent);
-    } else if (method === 'ckb_submitWork') {
-      const share = sparkShare(params);
-      if (share !== null) session.share(call, { ...share });
-    } else if (method === 'ckb_submitHashrate') {
-      const hashrate = hexNumber(params);
-      if (hashrate !== null && hashrate > 0 && hashrate < 1e20) session.selfReported(hashrate);
-    } else if (method === 'ckb_getWork') session.request(method);
-  }
-
-  private readReply(reply: Reply, session: Sink): void {
-    const work = workOf(reply.result);
-    const method = reply.call?.method;
-    if (work !== null) {
-      session.names('eaglesong', 'CKB', DETAIL);
-      session.job(work.jobId, work.hashes);
-    } else if (method === 'ckb_submitLogin') session.admission(reply);
-    else if (method === 'ckb_getWork') session.refusal(reply);
-    else if (method === 'ckb_submitWork') session.answer(reply);
-  }
+function readSparkReply(reply: Reply, session: Sink): void {
+  const work = workOf(reply.result);
+  const method = reply.call?.method;
+  if (work !== null) {
+    session.names('eaglesong', 'CKB', DETAIL);
+    session.job(work.jobId, work.hashes);
+  } else if (method === 'ckb_submitLogin') session.admission(reply);
+  else if (method === 'ckb_getWork') session.refusal(reply);
+  else if (method === 'ckb_submitWork') session.answer(reply);
 }

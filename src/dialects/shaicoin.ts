@@ -18,7 +18,7 @@ export const shaicoin: Dialect = {
   framing: 'websocket',
   methods: ['#datum'],
   recognise,
-  reader: () => new ShaicoinSession(),
+  read,
 };
 
 function recognise(message: Message): Recognition {
@@ -46,26 +46,24 @@ function shareOf({ type, miner_id, nonce, job_id, path }: JsonObject): ShaicoinS
   return isShare && jobId !== null ? { jobId, nonce, user: miner_id } : null;
 }
 
-class ShaicoinSession {
-  read(message: Message, session: Sink): void {
-    if (message.kind !== 'datum' || !isWebSocket(message)) return;
-    const { body } = message;
-    const job = jobOf(body);
-    const share = shareOf(body);
-    if (job !== null) this.job(job.jobId, job.hashes, session);
-    else if (share !== null) {
-      session.shareInOrder(message, share);
-    } else if (body.type === 'accepted') {
-      session.nextOutcome({ outcome: 'accepted', text: '' });
-    } else if (body.type === 'rejected') {
-      const text = textOf(body.message) ?? '';
-      const outcome = /job id/i.test(text) ? 'stale' : 'other';
-      session.nextOutcome({ outcome, text });
-    }
+function read(message: Message, session: Sink): void {
+  if (message.kind !== 'datum' || !isWebSocket(message)) return;
+  const { body } = message;
+  const job = jobOf(body);
+  const share = shareOf(body);
+  if (job !== null) takeJob(job.jobId, job.hashes, session);
+  else if (share !== null) {
+    session.shareInOrder(message, share);
+  } else if (body.type === 'accepted') {
+    session.nextOutcome({ outcome: 'accepted', text: '' });
+  } else if (body.type === 'rejected') {
+    const text = textOf(body.message) ?? '';
+    const outcome = /job id/i.test(text) ? 'stale' : 'other';
+    session.nextOutcome({ outcome, text });
   }
+}
 
-  private job(jobId: string, hashes: number | null, session: Sink): void {
-    session.names('shaihive', 'SHAI', 'jobs of Shaicoin');
-    session.job(jobId, hashes);
-  }
+function takeJob(jobId: string, hashes: number | null, session: Sink): void {
+  session.names('shaihive', 'SHAI', 'jobs of Shaicoin');
+  session.job(jobId, hashes);
 }

@@ -3,9 +3,10 @@
  * form, or a new one. Nobody is certain of it, so the verdict stays below confirmed; logins, jobs, shares and answers are
  * counted, and neither algorithm nor work is told. Shapes that a dialect knows are left to that one.
  */
-import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Call, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { isPlain, jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
+import { PlainReader, recogniser } from './plain.ts';
+import { jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Parts of a job, of a share. */
@@ -19,14 +20,11 @@ export const stratumOther: Dialect = {
   serves: 'Coins whose jobs no dialect here knows',
   framing: 'json-lines',
   methods: ['mining.authorize', 'mining.notify', 'mining.submit'],
-  recognise,
+  recognise: recogniser(recogniseCall),
   reader: () => new OtherSession(),
 };
 
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  const call = message.kind === 'reply' ? message.call : message.kind === 'call' ? message : undefined;
-  if (call === undefined) return 'foreign';
+function recogniseCall(call: Call): Recognition {
   const isOwn =
     (call.method === 'mining.authorize' && stringsOf(call.params, 1, 4) !== null) ||
     (call.method === 'mining.notify' && jobOf(call) !== null) ||
@@ -65,14 +63,8 @@ function shareOf({ params }: Call): OtherShare | null {
   return { jobId: jobIdOf(parts[1]), user: parts[0] };
 }
 
-class OtherSession {
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+class OtherSession extends PlainReader {
+  protected readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const [first] = listOf(params) ?? [];
     switch (method) {
@@ -98,7 +90,7 @@ class OtherSession {
     }
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
     if (method === 'mining.submit') session.answer(reply);
     else if (method === 'mining.authorize') session.admission(reply);

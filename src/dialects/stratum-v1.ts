@@ -10,6 +10,7 @@ import { sharedText } from '../evidence/shared-text.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { algorithmBeside } from './opening.ts';
+import { PlainReader } from './plain.ts';
 import {
   isHex,
   isPlain,
@@ -117,7 +118,7 @@ function isOwnMethod(method: string): boolean {
   );
 }
 
-export class StratumV1Session {
+export class StratumV1Session extends PlainReader {
   private readonly proof = new ShareRecomputation();
   /** The subscribe was seen, and no difficulty that cannot be read: a missing one is the default, not merely unknown. */
   private isWhole = false;
@@ -130,13 +131,7 @@ export class StratumV1Session {
   /** The first account that is an address of a coin that pools pay in. */
   private payout: Account | null = null;
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+  protected readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     switch (method) {
@@ -275,7 +270,7 @@ export class StratumV1Session {
     if (coins.length === 1) session.coin(coins[0], 'job', 'pool');
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
     if (method === 'mining.submit') session.answer(reply);
     else if (method === 'mining.authorize') session.admission(reply);

@@ -5,9 +5,10 @@
  * over HTTPS, is not read.
  */
 import { hashesFromTarget256, hashesFromTargetDecimal } from '../evidence/target.ts';
-import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Call, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { isHex, isPlain, listOf, textOf } from './shape.ts';
+import { PlainReader, recogniser } from './plain.ts';
+import { isHex, listOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 export const ton: Dialect = {
@@ -18,17 +19,11 @@ export const ton: Dialect = {
   serves: 'TON, until June 2022',
   framing: 'websocket',
   methods: ['mining.subscribe', 'mining.set_target', 'mining.notify', 'mining.submit'],
-  recognise,
+  recognise: recogniser(recogniseCall),
   reader: () => new TonSession(),
 };
 
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'reply') {
-    return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
-  }
-  if (message.kind !== 'call') return 'foreign';
-  const { method, params } = message;
+function recogniseCall({ method, params }: Call): Recognition {
   if (method === 'mining.set_target') return seedOf(params) !== null ? 'certain' : 'foreign';
   if (method === 'mining.notify') return isExpiry(params) ? 'certain' : 'foreign';
   if (method === 'mining.submit') return shareOf(params) !== null ? 'possible' : 'foreign';
@@ -72,16 +67,10 @@ function shareOf(params: unknown): string | null {
   return isShare && typeof seed === 'string' && (rest === null || typeof rest === 'string') ? found : null;
 }
 
-class TonSession {
+class TonSession extends PlainReader {
   private seed: string | null = null;
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+  protected readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     if (method === 'mining.subscribe') {
@@ -106,7 +95,7 @@ class TonSession {
     session.job(seed, null);
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method;
     if (method === 'mining.subscribe') {
       const complexity = listOf(reply.result)?.[1];

@@ -6,9 +6,10 @@
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Call, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
-import { isHex, isPlain, jobIdOf, listOf, portOf, stringsOf, textOf } from './shape.ts';
+import { PlainReader, recogniser } from './plain.ts';
+import { isHex, jobIdOf, listOf, portOf, stringsOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /**
@@ -39,17 +40,11 @@ export const zip301: Dialect = {
     'mining.extranonce.subscribe',
     'client.reconnect',
   ],
-  recognise,
+  recognise: recogniser(recogniseCall),
   reader: () => new Zip301Session(),
 };
 
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'reply') {
-    return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
-  }
-  if (message.kind !== 'call') return 'foreign';
-  const { method, params } = message;
+function recogniseCall({ method, params }: Call): Recognition {
   const list = listOf(params);
   switch (method) {
     case 'mining.notify':
@@ -122,17 +117,11 @@ function shareOf(params: unknown): EquihashShare | null {
   return { user, jobId, nonce, algorithm: isVerus ? 'verushash' : form.algorithm };
 }
 
-class Zip301Session {
+class Zip301Session extends PlainReader {
   /** Source and name said last. */
   private algorithm = '';
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-  }
-
-  private readCall(call: Call, session: Sink): void {
+  protected readCall(call: Call, session: Sink): void {
     const { method, params } = call;
     const list = listOf(params) ?? [];
     switch (method) {
@@ -216,7 +205,7 @@ class Zip301Session {
     session.algorithm(algorithm, source, detail, side);
   }
 
-  private readReply(reply: Reply, session: Sink): void {
+  protected readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
     if (method === 'mining.submit') session.answer(reply);
     else if (method === 'mining.authorize') session.admission(reply);

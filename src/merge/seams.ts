@@ -2,7 +2,7 @@
  * Sessions that go on from one part to the next: the same miner, pool, ports and account, still open when the earlier part
  * ended, and entered in the middle by the later one. They become one session, priced by what the earlier part knew.
  */
-import { DIALECTS } from '../dialects/index.ts';
+import { FOLDED } from '../dialects/index.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { realServer } from '../endpoints/servers.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
@@ -15,7 +15,6 @@ import type { Part, PartSession } from './parts.ts';
 const MOST_SILENCE_US = 600_000_000;
 /** Stands for the miner's port where a session has several. */
 const ANY_PORT = 0;
-const FOLDED = new Set(DIALECTS.filter(({ perRequest }) => perRequest === true).map(({ id }) => id));
 
 export class Seams {
   private readonly sessions: PartSession[] = [];

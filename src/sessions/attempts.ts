@@ -4,7 +4,7 @@
  * Folding goes by what all of a group share, so that parts of an input fold to the same sessions in any order.
  */
 import type { Session } from './session.ts';
-import type { Settlement } from './settle.ts';
+import type { SettledSession } from './settle.ts';
 import { sightingOf } from './sightings.ts';
 
 /** What is sighted of a connection that nothing was served on. */
@@ -14,7 +14,7 @@ const OF_ATTEMPTS: ReadonlySet<string> = new Set(['login', 'agent', 'request', '
 export const SAME_TIME_US = 600_000_000;
 
 /** The settlements with those of attempts folded, both in the order of time. */
-export function foldAttempts(settled: readonly Settlement[]): Settlement[] {
+export function foldAttempts(settled: readonly SettledSession[]): SettledSession[] {
   const folded = new Map<string, Session>();
   return settled.filter((settlement) => {
     if (!isAttempt(settlement)) return true;
@@ -30,7 +30,7 @@ export function foldAttempts(settled: readonly Settlement[]): Settlement[] {
 }
 
 /** True if the whole connection was seen, nothing was served on it, and nothing speaks against its packets. */
-function isAttempt({ session, verdict }: Settlement): boolean {
+function isAttempt({ session, verdict }: SettledSession): boolean {
   const { claims, connections, heard, jobs, shares, transport } = session;
   const { minerByPool, poolByMiner, resets, conflicts, stalls } = heard.voices;
   return (
@@ -45,7 +45,7 @@ function isAttempt({ session, verdict }: Settlement): boolean {
   );
 }
 
-function groupOf({ session, verdict, algorithm, algorithmSource, coin, match }: Settlement): string {
+function groupOf({ session, verdict, algorithm, algorithmSource, coin, match }: SettledSession): string {
   const { miner, pool, via, transport, dialect, claims, heard, connections } = session;
   return JSON.stringify([
     ...[miner.ip, pool, via, transport, dialect, verdict.reason.text, algorithm, algorithmSource, coin],

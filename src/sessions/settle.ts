@@ -31,8 +31,7 @@ export interface AlgorithmWork {
   readonly units: number | null;
 }
 
-/** All of it but what the nonces say. */
-export interface Settlement {
+export interface SettledSession {
   readonly session: Session;
   readonly verdict: VerdictReason;
   readonly algorithm: string | null;
@@ -40,17 +39,14 @@ export interface Settlement {
   readonly coin: string | null;
   readonly match: PoolMatch;
   readonly works: readonly AlgorithmWork[];
-}
-
-export interface SettledSession extends Settlement {
-  /** What the nonces say of the rate; null if there are too few, or none that count. */
+  /** What the nonces say of the rate; null while they are not read, if there are too few, or none that count. */
   readonly counter: SessionCounter | null;
   /** It submits what another session does at the same time (hosts/duplicates). */
   readonly isDuplicate?: boolean;
 }
 
 /** The sessions with what their nonces say, as far as a run's budget goes, in their order. */
-export function readCounters(settled: readonly Settlement[]): SettledSession[] {
+export function readCounters(settled: readonly SettledSession[]): SettledSession[] {
   const budget = new CounterBudget();
   return settled.map((settlement) => ({
     ...settlement,
@@ -78,7 +74,7 @@ export function settleSession(
   session: Session,
   match: PoolMatch,
   coinOfPort: (algorithm: string) => string | null,
-): Settlement | null {
+): SettledSession | null {
   session.shares.settle();
   const accounts = session.claims.logins.map((login) =>
     identifyAccount(login.account, session.connections.startUs),
@@ -149,6 +145,7 @@ export function settleSession(
     coin: factCoin ?? coins?.[0] ?? (named === null ? null : coinOfPort(named.algorithm)),
     match,
     works: worksOf(session, algorithm),
+    counter: null,
   };
 }
 
@@ -238,7 +235,7 @@ function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
 }
 
 /** False if there were shares and none of them could be priced: that is not the same as no work. */
-export function isKnown({ session, works }: Pick<Settlement, 'session' | 'works'>): boolean {
+export function isKnown({ session, works }: Pick<SettledSession, 'session' | 'works'>): boolean {
   return session.work.unpriced === 0 || works.some((part) => part.shares > 0);
 }
 

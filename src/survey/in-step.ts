@@ -15,7 +15,7 @@ import {
 } from '../evidence/in-step.ts';
 import { limits } from '../limits.ts';
 import type { BlockBook } from '../sessions/block-book.ts';
-import type { Settlement } from '../sessions/settle.ts';
+import type { SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
 
 /** Chance that a scan calls anything in step that is not. */
@@ -130,7 +130,7 @@ function lift(one: Watched, coin: string | null): void {
 }
 
 /** The chains that the jobs of sessions tell of, each with its coin if all that name one agree. */
-export function chainsOf(book: BlockBook, sessions: readonly Settlement[]): Chain[] {
+export function chainsOf(book: BlockBook, sessions: readonly SettledSession[]): Chain[] {
   const coins = new Map<number, Set<string>>();
   for (const { session, coin, verdict } of sessions) {
     if (session.jobs.previous === null || (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable'))

@@ -3,7 +3,6 @@
  * exactly this.
  */
 import type { AuditInput } from '../audit/audit.ts';
-import { DIALECTS } from '../dialects/index.ts';
 import { limits } from '../limits.ts';
 import type { Tap } from '../packets/tap.ts';
 import { CertificateNames } from '../readers/names/certificate-names.ts';
@@ -125,7 +124,7 @@ export function isPast(timeUs: number): boolean {
 function optionsOf(lists: Lists, { sinceUs, untilUs }: Times) {
   const { pools, hasListedAddresses, allowedNames } = lists;
   return {
-    ...{ pools, hasListedAddresses, allowedNames, dialects: DIALECTS },
+    ...{ pools, hasListedAddresses, allowedNames },
     sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   };

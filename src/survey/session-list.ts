@@ -1,5 +1,5 @@
 /** The sessions of a run, and which of them a request-per-connection dialect goes on with. */
-import type { Dialect } from '../dialects/dialect.ts';
+import { FOLDED } from '../dialects/index.ts';
 import { limits } from '../limits.ts';
 import { BlockBook } from '../sessions/block-book.ts';
 import type { SessionRequest } from '../sessions/conversation.ts';
@@ -10,19 +10,14 @@ export class SessionList {
   /** Sessions that were not kept as there were too many. */
   left = 0;
   readonly blocks = new BlockBook();
-  private readonly dialects: readonly Dialect[];
   /** Of the sessions that are opened now. */
   private window: SessionWindow | null = null;
   private readonly folds = new Map<string, Session[]>();
 
-  constructor(dialects: readonly Dialect[]) {
-    this.dialects = dialects;
-  }
-
   /** A new session, or the one that the request goes on with; null if there are as many as there may be. */
   open(request: SessionRequest, window: SessionWindow): Session | null {
     const { dialect, miner, pool, via, transport, certain, fromStart } = request;
-    const isFolded = dialect.perRequest === true;
+    const isFolded = FOLDED.has(dialect.id);
     const last = isFolded ? this.fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
     if (last !== undefined) {
       last.heard.certain ||= certain;
@@ -93,7 +88,7 @@ export class SessionList {
   }
 
   private isFolded({ dialect }: Session): boolean {
-    return this.dialects.some(({ id, perRequest }) => id === dialect && perRequest === true);
+    return FOLDED.has(dialect);
   }
 }
 

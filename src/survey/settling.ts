@@ -7,7 +7,7 @@ import { hopsOf } from '../endpoints/servers.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { foldAttempts } from '../sessions/attempts.ts';
 import type { Session } from '../sessions/session.ts';
-import { type Settlement, settleSession } from '../sessions/settle.ts';
+import { type SettledSession, settleSession } from '../sessions/settle.ts';
 import { sessionContact } from './session-contact.ts';
 
 /** Those that speak of mining, in the order of time; the others become contacts if their server is a pool's. */
@@ -16,8 +16,8 @@ export function settleAll(
   pools: PoolSet,
   names: NameBook,
   contacts: Contacts,
-): Settlement[] {
-  const settled: Settlement[] = [];
+): SettledSession[] {
+  const settled: SettledSession[] = [];
   for (const session of sessions) {
     if (session.connections.traffic.packetsOut + session.connections.traffic.packetsIn === 0) continue; // outside the window asked for
     const { port } = session.pool;

@@ -5,7 +5,7 @@
 
 import { addressText } from '../address.ts';
 import { bound } from '../bound.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import { DIALECTS } from '../dialects/index.ts';
 import type { Contact, Contacts } from '../endpoints/contact.ts';
 import type { BookedName, NameBook } from '../endpoints/name-book.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
@@ -26,7 +26,7 @@ import {
   type SessionRequest,
 } from '../sessions/conversation.ts';
 import { type Endpoint, OPEN_US, type Session } from '../sessions/session.ts';
-import type { Settlement } from '../sessions/settle.ts';
+import type { SettledSession } from '../sessions/settle.ts';
 import { CapturedExports } from './captured-exports.ts';
 import { ContactFinder } from './contact-finder.ts';
 import { DnsFlow, type DnsFlowContext } from './dns-flow.ts';
@@ -40,7 +40,6 @@ import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
 
 interface SurveyOptions {
-  readonly dialects: readonly Dialect[];
   readonly pools: PoolSet;
   /** True if the operator's files list addresses. */
   readonly hasListedAddresses: boolean;
@@ -51,7 +50,7 @@ interface SurveyOptions {
 }
 
 interface SurveyFinding {
-  readonly sessions: Settlement[];
+  readonly sessions: SettledSession[];
   readonly contacts: Contacts;
   readonly names: NameBook;
   readonly nameOverflow: number;
@@ -62,7 +61,6 @@ interface SurveyFinding {
 }
 
 export class Survey implements TapObserver, ConversationContext, DnsFlowContext {
-  readonly dialects: readonly Dialect[];
   readonly sessions: SessionList;
   /** What captures tell of names holds for servers of flow records, too. */
   readonly heardNames: HeardNames;
@@ -78,8 +76,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
 
   constructor(options: SurveyOptions, flows: FlowSurvey) {
     this.options = options;
-    this.dialects = options.dialects;
-    this.sessions = new SessionList(options.dialects);
+    this.sessions = new SessionList();
     this.heardNames = new HeardNames(options, bound(this, this.learned));
     this.exports = new CapturedExports(flows);
     this.tap = new Tap(this);
@@ -132,7 +129,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   get polls(): Iterable<string> {
-    return this.dialects.flatMap((dialect) => dialect.polls ?? []);
+    return DIALECTS.flatMap((dialect) => dialect.polls ?? []);
   }
 
   readonly leastMessages = LEAST_MESSAGES;
