@@ -5,6 +5,7 @@
  */
 import { identifyAddress } from './address.ts';
 import { algorithmOfCoin } from './algorithm.ts';
+import { remembered } from './shared-text.ts';
 
 export interface Account {
   /** Tickers of the coins that the address may belong to. */
@@ -21,12 +22,15 @@ const LONGEST_LOGIN = 1024;
 /** NiceHash, unMineable, zpool, MoneroOcean and the like pay in these. */
 const PAYOUT_COINS = new Set(['BTC', 'BCH', 'LTC', 'DOGE', 'DASH', 'XMR', 'ETH']);
 
+/** Checksums cost, and a miner logs in again and again. */
+const addressIn = remembered(identifyAddress);
+
 /**
  * The coin of an account, the part of a login before the worker, at a time (us since 1970; absent: today). Null if it
  * is not an address or its checksum is wrong.
  */
 export function identifyAccount(text: string, timeUs?: number): Account | null {
-  const address = identifyAddress(text);
+  const address = addressIn(text);
   if (address === null) return null;
   const algorithms = new Set(address.coins.map((coin) => algorithmOfCoin(coin, timeUs)));
   const [algorithm] = algorithms;

@@ -7,6 +7,8 @@ import agents from '../../data/agents.tsv?raw';
 import { list, oneOf, optional, table, text } from '../schema/table.ts';
 import { algorithmId } from './algorithm-table.ts';
 
+import { remembered } from './shared-text.ts';
+
 type VendorClass = 'cpu' | 'gpu' | 'asic' | 'proxy' | 'marketplace' | 'unknown';
 
 export interface Agent {
@@ -89,8 +91,10 @@ function antminerAlgorithm(lower: string): string | null {
  * Who an agent string names. Null for an empty text; software that is not known is returned with class 'unknown'. Only
  * the first 256 characters are looked at.
  */
-export function identifyAgent(agent: string): Agent | null {
-  const shown = agent
+export const identifyAgent: (text: string) => Agent | null = remembered(findAgent);
+
+function findAgent(text: string): Agent | null {
+  const shown = text
     .slice(0, LONGEST_AGENT)
     .replace(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ')
     .trim();

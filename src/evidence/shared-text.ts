@@ -3,6 +3,19 @@
 const texts = new Map<string, string>();
 const MOST_TEXTS = 4096;
 
+/** The function with a memory for what it found in the last texts: many say the same. */
+export function remembered<T>(find: (text: string) => T): (text: string) => T {
+  const found = new Map<string, T>();
+  return (text) => {
+    const known = found.get(text);
+    if (known !== undefined) return known;
+    const result = find(text);
+    if (found.size === MOST_TEXTS) found.clear();
+    found.set(text, result);
+    return result;
+  };
+}
+
 /** The same text, in one piece for all that say it. */
 export function sharedText(text: string): string {
   const known = texts.get(text);

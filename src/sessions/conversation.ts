@@ -9,7 +9,7 @@ import { candidates, DIALECTS } from '../dialects/index.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
-import type { Hop, Lane, Message, TlsHello } from '../framing/message.ts';
+import type { Hop, HttpHead, Lane, Message, TlsHello } from '../framing/message.ts';
 import type { ObjectKind, ObjectScanner, Scanners } from '../framing/object-scanner.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import { NONE, withItem } from './short-list.ts';
@@ -122,6 +122,8 @@ export class Conversation implements Spoken {
   private heldForeign = 0;
   /** True if a dialect may know one of the held messages. */
   private hasPossible = false;
+  /** The head that was heard last: the messages of a WebSocket have one for all. */
+  private head: HttpHead | null = null;
   /** The proxy that the flow goes through. */
   private hop: Hop | null = null;
   private foreignMessages = 0;
@@ -247,6 +249,7 @@ export class Conversation implements Spoken {
     if (this.dialect === null && this.held.length > 0) this.takeMostLikely();
     if (this.waiting !== null) this.readAgain();
     this.framer = null;
+    this.head = null;
     this.reader = null;
     this.writer = null;
     this.held = NONE;
@@ -256,7 +259,10 @@ export class Conversation implements Spoken {
 
   /** Of the framer. */
   message(message: Message): void {
-    if (message.http !== undefined) this.secrets.takeHead(message.http.headers);
+    if (message.http !== undefined && message.http !== this.head) {
+      this.head = message.http;
+      this.secrets.takeHead(message.http.headers);
+    }
     if (message.kind === 'hop') {
       const { password, ...hop } = message;
       if (password !== undefined) this.secrets.add(password);
