@@ -9,6 +9,7 @@ import { isSame, type Job } from '../sessions/job-book.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
+import { NO_ROW, ShareTable } from '../sessions/share-table.ts';
 import type { AuditSession } from './audit.ts';
 import type { EarlyShare, OpenSession, SessionFacts } from './merge-fields.ts';
 import { isoTime, timeUsOf } from './time.ts';
@@ -173,7 +174,12 @@ export function sessionOf(row: AuditSession): Session | null {
   return session;
 }
 
-const ALL_TIMES = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
+/** Of rows, which hold no shares one by one. */
+const ALL_TIMES = {
+  sinceUs: Number.NEGATIVE_INFINITY,
+  untilUs: Number.POSITIVE_INFINITY,
+  shares: new ShareTable(),
+};
 
 function takeFacts(session: Session, facts: SessionFacts): void {
   const { claims, heard, connections, jobs, shares, work } = session;
@@ -204,6 +210,7 @@ function takeFacts(session: Session, facts: SessionFacts): void {
     logged: { ...share, nonce: null, extraNonce2: null },
     span: span === null ? null : (work.spans[span] ?? null),
     assumed: isAssumed,
+    row: NO_ROW,
   }));
 }
 

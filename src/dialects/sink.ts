@@ -33,8 +33,8 @@ export interface Share {
   readonly reaches: number | null;
 }
 
-/** A share that waits for its outcome: only who took it looks inside. */
-export type OpenShare = object;
+/** A share that waits for its outcome, by the number that who took it gave it. */
+export type OpenShare = number;
 
 /** A share as a dialect reads it: what it leaves out is not there. `user` is the login as sent. */
 type SharePart = Partial<Share> & { readonly user?: unknown };

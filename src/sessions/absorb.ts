@@ -6,7 +6,6 @@
 import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
 import { isSame } from './job-book.ts';
-import type { LoggedShare } from './logged-share.ts';
 import type { Session } from './session.ts';
 import type { Stray } from './share-book.ts';
 import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from './span.ts';
@@ -59,7 +58,7 @@ function joinSpans({ work, jobs }: Session, later: Session): (span: Span) => Spa
 
 /** Shares of jobs that came before the later part knew a difficulty have the one that was in force. */
 function joinBare(session: Session, later: Session, difficulty: Difficulty | null): void {
-  const { jobs, shares, work } = later;
+  const { jobs, work } = later;
   const worth = priceable(difficulty);
   const span = worth === null ? null : spanFor(session.work.spans, session.jobs.algorithm);
   if (difficulty === null || (worth !== null && span === null)) return;
@@ -69,19 +68,9 @@ function joinBare(session: Session, later: Session, difficulty: Difficulty | nul
   }
   work.bareShares = 0;
   work.series.priceBare(worth);
-  for (const logged of shares.log) if (isBare(logged, later)) logged.difficulty = worth;
   for (const [jobId, job] of jobs.recent) {
     if (job.difficulty === null) jobs.recent.set(jobId, { ...job, difficulty });
   }
-}
-
-/** True for a share of a job that came before any difficulty, as opposed to one that no hash can meet. */
-function isBare({ difficulty, jobId, jobTimeUs }: LoggedShare, { jobs }: Session): boolean {
-  if (difficulty !== null || jobId === null || jobTimeUs === null) return false;
-  const job = jobs.recent.get(jobId);
-  if (job !== undefined) return job.difficulty === null;
-  const [first] = jobs.difficulties;
-  return first === undefined || jobTimeUs < first.timeUs;
 }
 
 /** Prices a share by what the earlier part knows of its job; false if that knows no more. */
@@ -111,7 +100,8 @@ function price(
 ): void {
   const worth = priceable(difficulty);
   if (['accepted', 'stale', 'unanswered'].includes(logged.outcome)) {
-    work.takeBack({ ...logged, span, isBare: false });
+    const counted = span === null ? -1 : work.spans.indexOf(span);
+    work.takeBack({ ...logged, span: counted === -1 ? null : counted, isBare: false });
     work.add(logged.timeUs, worth, algorithm, false);
   }
   logged.difficulty = worth;

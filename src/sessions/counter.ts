@@ -13,8 +13,8 @@ import {
   tooFewShares,
 } from '../evidence/counter/counter.ts';
 import { counterShares } from '../evidence/counter/share-log.ts';
-import type { LoggedShare } from './logged-share.ts';
 import type { Session } from './session.ts';
+import type { LoggedShare } from './share-table.ts';
 
 /** A session's rate by its nonces, with the algorithm of the shares that were read. */
 export interface SessionCounter {
@@ -63,14 +63,14 @@ export function readCounter(
   algorithm: string | null,
   budget: CounterBudget,
 ): SessionCounter | null {
-  if (session.shares.log.length === 0) return null;
+  if (session.shares.kept === 0) return null;
   const [mined, log] = mostMined(session.shares.log, algorithm);
   const dialect = counterDialect(session.dialect, mined);
   if (dialect === null) return null;
   const hashesPerCount = dialect === 'equihash' ? SOLUTIONS_PER_NONCE[mined ?? ''] : 1;
   if (hashesPerCount === undefined) return null;
   // Those that the log forgot may have been of another algorithm: then there is no telling, and it is a part.
-  const unreadShares = Math.max(0, session.shares.logged - session.shares.log.length);
+  const unreadShares = Math.max(0, session.shares.logged - session.shares.kept);
   if (log.length < FEWEST_SHARES) {
     const used = log.filter(({ nonce }) => nonce !== null).length;
     if (used === 0) return null;

@@ -15,8 +15,8 @@ import { Claims } from './claims.ts';
 import { Connections } from './connections.ts';
 import { Heard } from './heard.ts';
 import { JobBook } from './job-book.ts';
-import { SubmittedShare } from './logged-share.ts';
 import { ShareBook } from './share-book.ts';
+import { type LoggedShare, NO_ROW, type ShareTable } from './share-table.ts';
 import { NONE } from './short-list.ts';
 import type { Place } from './sightings.ts';
 import { Work } from './work.ts';
@@ -39,6 +39,8 @@ export interface SessionWindow {
   readonly sinceUs: number;
   readonly untilUs: number;
   readonly blocks?: BlockBook;
+  /** Where shares are kept; absent for a session on its own. */
+  readonly shares?: ShareTable;
 }
 
 /** A connection that said nothing for so long before the run ended is taken to be over, us. */
@@ -61,7 +63,7 @@ export class Session {
   readonly heard: Heard;
   readonly connections = new Connections();
   readonly jobs = new JobBook();
-  shares = new ShareBook();
+  shares: ShareBook;
   work = new Work();
   private window: SessionWindow;
 
@@ -83,6 +85,7 @@ export class Session {
     this.transport = origin.transport;
     this.heard = new Heard(origin.certain);
     this.window = window;
+    this.shares = new ShareBook(window.shares);
     if (origin.pool.name !== undefined) this.connections.name(origin.pool.name);
   }
 
@@ -105,8 +108,9 @@ export class Session {
     if (this.jobs.count === 0 && this.shares.submitted === 0) this.heard.opened = true;
   }
 
-  answer(share: SubmittedShare, outcome: Outcome): void {
-    if (this.shares.answer(share, outcome)) this.work.takeBack(share);
+  answer(row: number, outcome: Outcome): void {
+    const rejected = this.shares.answer(row, outcome);
+    if (rejected !== null) this.work.takeBack(rejected);
   }
 
   selfReported(hashrate: number, timeUs: number): void {
@@ -134,10 +138,10 @@ export class Session {
     this.work.job(jobs.difficulty, jobs.algorithm, Math.min(Math.max(timeUs, sinceUs), untilUs));
   }
 
-  /** A share; null if it is of a time that does not count. */
-  share({ jobId, nonce, extraNonce2, reaches }: Share, timeUs: number): SubmittedShare | null {
+  /** A share; answers its row, `NO_ROW` if it is of a time that does not count. */
+  share({ jobId, nonce, extraNonce2, reaches }: Share, timeUs: number): number {
     const { jobs, shares } = this;
-    if (!this.inWindow(timeUs)) return null;
+    if (!this.inWindow(timeUs)) return NO_ROW;
     const job = jobId === null ? undefined : jobs.recent.get(jobId);
     const assumed = job === undefined && jobId !== null && jobs.difficulty !== null;
     const difficulty = assumed ? jobs.difficulty : (job?.difficulty ?? null);
@@ -146,7 +150,7 @@ export class Session {
     const worth = misses ? null : priceable(difficulty);
     const isBare = job !== undefined && difficulty === null;
     const span = this.work.add(timeUs, worth, algorithm, isBare);
-    const logged = new SubmittedShare({
+    const logged: LoggedShare = {
       timeUs,
       jobTimeUs: job?.timeUs ?? null,
       jobId,
@@ -155,17 +159,15 @@ export class Session {
       extraNonce2,
       difficulty: worth,
       algorithm,
-      span,
-      isBare,
-      book: shares,
-    });
-    shares.submit(logged);
+      outcome: 'unanswered',
+    };
+    const row = shares.submit(logged, span === null ? null : this.work.spans.lastIndexOf(span), isBare);
     if (reaches !== null) shares.reach(reaches);
     if (assumed) shares.assumed++;
     const mayBeEarlier = !misses && (job === undefined || (!isBare && jobs.recent.size <= EARLY_JOBS));
     if (!this.connections.fromStart && jobId !== null && mayBeEarlier)
-      shares.stray({ logged, span, assumed });
-    return logged;
+      shares.stray({ logged, span, assumed, row });
+    return row;
   }
 
   /** Widens the session's time to what its packets span; the last stretch of mining ends with them. */
@@ -183,7 +185,7 @@ export class Session {
     this.window = window;
     this.connections.turn();
     this.claims.selfReported = NONE;
-    this.shares = new ShareBook();
+    this.shares = this.shares.next();
     this.work = this.work.next(window.sinceUs);
   }
 

@@ -3,7 +3,7 @@
  * What they are worth is in work.ts.
  */
 import type { Outcome } from '../evidence/fact.ts';
-import type { LoggedShare, SubmittedShare } from './logged-share.ts';
+import { type CountedShare, type LoggedShare, NO_ROW, ShareTable } from './share-table.ts';
 import { NONE, withItem } from './short-list.ts';
 import type { Span } from './span.ts';
 
@@ -13,6 +13,8 @@ export interface Stray {
   readonly span: Span | null;
   /** True if it was priced by the difficulty in force. */
   readonly assumed: boolean;
+  /** Its row, to which an answer may come; `NO_ROW` if none may. */
+  row: number;
 }
 
 /**
@@ -42,19 +44,62 @@ export class ShareBook {
   reached: { readonly shares: number; readonly least: number } = REACHED_NOTHING;
   /** Shares whose job was not seen and that were priced by the difficulty in force. */
   assumed = 0;
-  /** The last shares, and how many were ever logged. */
-  log: LoggedShare[] = [];
+  /** How many were ever logged, and how many of them are kept: the last ones. */
   logged = 0;
+  kept = 0;
   /** The last of those that had no answer when the session was settled. */
   leftOpen: readonly LoggedShare[] = NONE;
   /** Those that an earlier part of the session, scanned separately, may price better. */
   strays: readonly Stray[] = NONE;
 
-  submit(share: SubmittedShare): void {
+  private readonly table: ShareTable;
+  private readonly owner: number;
+  private first = NO_ROW;
+  private last = NO_ROW;
+
+  /** @param table Where its shares are kept, beside those of others. */
+  constructor(table = new ShareTable()) {
+    this.table = table;
+    this.owner = table.newOwner();
+  }
+
+  /** The shares that are kept, one by one. */
+  get log(): LoggedShare[] {
+    return [...this.table.chain(this.first)];
+  }
+
+  set log(shares: readonly LoggedShare[]) {
+    this.forget(this.kept);
+    for (const share of shares) this.keep(share, null, false);
+  }
+
+  /** Takes a share, whose work is counted in a span; answers its row. */
+  submit(share: LoggedShare, span: number | null, isBare: boolean): number {
     this.submitted++;
-    if (this.log.length === MAX_LOGGED) this.log.splice(0, MAX_LOGGED / 2);
-    this.log = withItem<LoggedShare>(this.log, share);
     this.logged++;
+    if (this.kept === MAX_LOGGED) this.forget(MAX_LOGGED / 2);
+    return this.keep(share, span, isBare);
+  }
+
+  /** The session goes on in another period, of which no share is known. */
+  next(): ShareBook {
+    this.log = [];
+    return new ShareBook(this.table);
+  }
+
+  private keep(share: LoggedShare, span: number | null, isBare: boolean): number {
+    this.last = this.table.add(this.owner, this.last, share, span, isBare);
+    if (this.first === NO_ROW) this.first = this.last;
+    this.kept++;
+    return this.last;
+  }
+
+  private forget(count: number): void {
+    this.first = this.table.release(this.first, count);
+    this.kept -= count;
+    if (this.first === NO_ROW) this.last = NO_ROW;
+    // They are among the first of all.
+    for (const stray of this.strays) stray.row = NO_ROW;
   }
 
   /** A share carries a hash that reaches this difficulty. */
@@ -67,25 +112,25 @@ export class ShareBook {
     if (this.strays.length < MAX_STRAYS) this.strays = withItem(this.strays, stray);
   }
 
-  /** Takes an answer, if the share waits for one; true if it rejects the share: that is no work. */
-  answer(share: SubmittedShare, outcome: Outcome): boolean {
-    if (share.book !== this || share.outcome !== 'unanswered') return false;
-    share.outcome = outcome;
-    if (share.jobId !== null && outcome !== 'unauthorised') this.wholeAnswers++;
+  /** Takes an answer, if the share of the row waits for one. One that it rejects comes back: it is no work. */
+  answer(row: number, outcome: Outcome): CountedShare | null {
+    if (!this.table.answer(this.owner, row, outcome)) return null;
+    for (const stray of this.strays) if (stray.row === row) stray.logged.outcome = outcome;
+    if (outcome !== 'unauthorised' && this.table.hasJob(row)) this.wholeAnswers++;
     if (outcome === 'accepted') this.accepted++;
     else if (outcome === 'stale') this.stale++;
     else {
       this.rejected++;
       this.rejects = withRejects(this.rejects, outcome, 1);
-      return true;
+      return this.table.counted(row);
     }
-    return false;
+    return null;
   }
 
   /** What still waits for an answer is unanswered, when the session is over. */
   settle(): void {
     this.unanswered = this.submitted - this.accepted - this.rejected - this.stale;
-    if (this.log.length === 0) return;
+    if (this.kept === 0) return;
     this.leftOpen = this.log.filter(({ outcome }) => outcome === 'unanswered').slice(-MAX_UNANSWERED);
   }
 
@@ -106,18 +151,10 @@ export class ShareBook {
     };
     this.assumed += later.assumed;
     this.logged += later.logged;
-    this.log.push(...later.log);
-    this.log.splice(0, this.log.length - keptOf(this.logged));
     this.strays = [...this.strays, ...later.strays];
   }
 }
 
 function withRejects(rejects: ShareBook['rejects'], reason: string, count: number): ShareBook['rejects'] {
   return { ...rejects, [reason]: (rejects[reason] ?? 0) + count };
-}
-
-/** How many of so many logged shares a session still has (`MAX_LOGGED`). */
-function keptOf(logged: number): number {
-  if (logged <= MAX_LOGGED) return logged;
-  return MAX_LOGGED / 2 + ((logged - MAX_LOGGED - 1) % (MAX_LOGGED / 2)) + 1;
 }

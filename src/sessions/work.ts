@@ -4,15 +4,12 @@
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
-import type { SubmittedShare } from './logged-share.ts';
 import { Series } from './series.ts';
+import type { CountedShare } from './share-table.ts';
 import { withItem } from './short-list.ts';
 import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
 
 const MAX_SPANS = 1024;
-
-/** A share as its work was counted. */
-type Counted = Pick<SubmittedShare, 'timeUs' | 'difficulty' | 'span' | 'isBare'>;
 
 export class Work {
   spans: Span[] = [];
@@ -53,8 +50,9 @@ export class Work {
   }
 
   /** Takes back what was counted for a share. */
-  takeBack({ timeUs, difficulty, span, isBare }: Counted): void {
-    if (difficulty === null || span === null) this.unpriced--;
+  takeBack({ timeUs, difficulty, span: number, isBare }: CountedShare): void {
+    const span = number === null ? undefined : this.spans[number];
+    if (difficulty === null || span === undefined) this.unpriced--;
     else addWork(span, difficulty, -1);
     if (isBare) this.bareShares--;
     this.series.add(timeUs, difficulty, -1, isBare);

@@ -12,8 +12,8 @@ import {
   withoutPassword,
 } from '../evidence/secrets.ts';
 import type { Lane, Message } from '../framing/message.ts';
-import { SubmittedShare } from './logged-share.ts';
 import type { Session } from './session.ts';
+import { NO_ROW } from './share-table.ts';
 import * as kinds from './sightings.ts';
 
 /** The conversation that is read. */
@@ -25,8 +25,6 @@ export interface Spoken {
   opened(minerLane: Lane, message: Message): Session | null;
 }
 
-/** What a share is to no session. */
-const NOT_COUNTED: OpenShare = Object.freeze({});
 const NOBODY = { account: '', worker: null };
 
 export class SessionWriter extends Sink {
@@ -92,19 +90,19 @@ export class SessionWriter extends Sink {
 
   protected submitted(share: Share): OpenShare {
     const session = this.said(kinds.SHARE);
-    if (session === null) return NOT_COUNTED;
+    if (session === null) return NO_ROW;
     const { account, worker } = share;
     if (account !== null && (account !== this.finder.account || worker !== this.finder.worker)) {
       this.finder = { account, worker };
       session.named(withoutPassword(account), this.worker(worker));
     }
-    return session.share(share, this.timeUs) ?? NOT_COUNTED;
+    return session.share(share, this.timeUs);
   }
 
   outcome(share: OpenShare, outcome: Outcome, text: string): void {
     const kind = kinds.OUTCOMES[outcome];
     const session = this.said(kind, outcome === 'accepted' ? NOTHING_SHOWN : this.shown(kind, text));
-    if (share instanceof SubmittedShare) session?.answer(share, outcome);
+    session?.answer(share, outcome);
   }
 
   selfReported(hashrate: number): void {

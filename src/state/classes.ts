@@ -52,10 +52,10 @@ import { Connections } from '../sessions/connections.ts';
 import { Conversation } from '../sessions/conversation.ts';
 import { Heard } from '../sessions/heard.ts';
 import { JobBook } from '../sessions/job-book.ts';
-import { SubmittedShare } from '../sessions/logged-share.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { ShareBook } from '../sessions/share-book.ts';
+import { ShareTable } from '../sessions/share-table.ts';
 import { Work } from '../sessions/work.ts';
 import { SessionWriter } from '../sessions/writer.ts';
 import { CapturedExports } from '../survey/captured-exports.ts';
@@ -98,7 +98,7 @@ const KEPT = {
     RecordsBetween,
     SessionList,
     SessionWriter,
-    SubmittedShare,
+    ShareTable,
     ShareBook,
     TemplateFlows,
     TextLineLane,

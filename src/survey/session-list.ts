@@ -4,12 +4,14 @@ import { limits } from '../limits.ts';
 import { BlockBook } from '../sessions/block-book.ts';
 import type { SessionRequest } from '../sessions/conversation.ts';
 import { type Endpoint, FOLD_GAP_US, MOST_ALIKE, Session, type SessionWindow } from '../sessions/session.ts';
+import { ShareTable } from '../sessions/share-table.ts';
 
 export class SessionList {
   all: Session[] = [];
   /** Sessions that were not kept as there were too many. */
   left = 0;
   readonly blocks = new BlockBook();
+  private readonly shares = new ShareTable();
   /** Of the sessions that are opened now. */
   private window: SessionWindow | null = null;
   private readonly folds = new Map<string, Session[]>();
@@ -37,7 +39,11 @@ export class SessionList {
 
   /** Begins a period with the sessions that go on: those of connections that are open, and folded ones of late. */
   turn(open: ReadonlySet<Session | null>, sinceUs: number, untilUs: number): void {
-    const kept = this.all.filter((session) => open.has(session) || this.mayGoOn(session, sinceUs));
+    const kept = this.all.filter((session) => {
+      const goesOn = open.has(session) || this.mayGoOn(session, sinceUs);
+      if (!goesOn) session.shares.log = [];
+      return goesOn;
+    });
     this.all = [];
     this.folds.clear();
     const window = this.windowOf({ sinceUs, untilUs });
@@ -54,9 +60,9 @@ export class SessionList {
   }
 
   private windowOf({ sinceUs, untilUs }: SessionWindow): SessionWindow {
-    const { window, blocks } = this;
+    const { window, blocks, shares } = this;
     if (window?.sinceUs === sinceUs && window.untilUs === untilUs) return window;
-    this.window = { sinceUs, untilUs, blocks };
+    this.window = { sinceUs, untilUs, blocks, shares };
     return this.window;
   }
 

@@ -136,7 +136,6 @@ export function saidOf(dialect: Dialect, messages: readonly Message[]): Fact[] {
 class RecordingSink extends Sink {
   readonly facts: Fact[] = [];
   private shares = 0;
-  private readonly tokens = new Map<OpenShare, number>();
 
   login(account: string, worker: string | null): void {
     this.facts.push({ kind: 'login', account, worker });
@@ -182,15 +181,12 @@ class RecordingSink extends Sink {
       ...(extraNonce2 === null ? {} : { extraNonce2 }),
       ...(reaches === null ? {} : { reaches }),
     });
-    const open = {};
-    this.tokens.set(open, token);
-    return open;
+    return token;
   }
 
   outcome(share: OpenShare, outcome: Outcome, text: string): void {
-    const token = this.tokens.get(share);
     // Another dialect may have taken the message for a share.
-    if (token !== undefined) this.facts.push({ kind: 'answer', token, outcome, text });
+    if (share < this.shares) this.facts.push({ kind: 'answer', token: share, outcome, text });
   }
 
   selfReported(hashrate: number): void {

@@ -1,7 +1,7 @@
 /** Sessions as they are before they are settled: bare ones, and of miners that count from 0 at each job. */
 
-import type { LoggedShare } from '../../src/sessions/logged-share.ts';
 import { Session } from '../../src/sessions/session.ts';
+import type { LoggedShare } from '../../src/sessions/share-table.ts';
 
 const START_US = 1.7e15;
 /** Seconds after each job at which the miner finds a share, never the same twice. */
@@ -44,6 +44,7 @@ export function searching({
   const session = bareSession(dialect);
   session.jobs.fixesNonce = sets;
   session.claims.agent = agent ?? null;
+  const log: LoggedShare[] = [];
   for (let job = 0; job < jobs; job++) {
     for (const [machine, rate] of rates.entries()) {
       for (const [i, base] of AGES.entries()) {
@@ -62,10 +63,10 @@ export function searching({
           algorithm: algorithm?.(job) ?? null,
           outcome: 'accepted',
         };
-        session.shares.log.push(share);
+        log.push(share);
       }
     }
   }
-  session.shares.log.sort((a, b) => a.timeUs - b.timeUs);
+  session.shares.log = log.sort((a, b) => a.timeUs - b.timeUs);
   return session;
 }

@@ -1,0 +1,176 @@
+/**
+ * The shares of all sessions of a run, a column for each thing that is kept of a share. Those of one session are a chain
+ * of rows in the order in which they came; rows of shares that are forgotten are used again.
+ */
+import type { Difficulty, Outcome } from '../evidence/fact.ts';
+
+/** One share, for estimators that need each share: its hashes, its time, and its answer. */
+export interface LoggedShare {
+  readonly timeUs: number;
+  /** When its job reached the miner; null if the job was not seen. */
+  jobTimeUs: number | null;
+  readonly jobId: string | null;
+  readonly nonce: string | null;
+  readonly extraNonce2: string | null;
+  /** Null if it is not known, or one that no hash can meet. */
+  difficulty: Difficulty | null;
+  /** Algorithm that its job names; null if the session's own holds. */
+  algorithm: string | null;
+  outcome: Outcome | 'unanswered';
+}
+
+/** A share as its work is counted. */
+export interface CountedShare {
+  readonly timeUs: number;
+  readonly difficulty: Difficulty | null;
+  /** Number of the span of work that it is counted in; null if it counts for none. */
+  readonly span: number | null;
+  /** True if its job came before any difficulty was known. */
+  readonly isBare: boolean;
+}
+
+export const NO_ROW = -1;
+const FIRST_ROWS = 256;
+const OUTCOMES: readonly LoggedShare['outcome'][] = [
+  ...(['unanswered', 'accepted', 'stale', 'duplicate', 'low-difficulty'] as const),
+  ...(['unauthorised', 'malformed', 'other'] as const),
+];
+const BARE = 1;
+const IN_UNITS = 2;
+
+export class ShareTable {
+  /** Rows that were ever used, and the first of those that are free again. */
+  private used = 0;
+  private free = NO_ROW;
+  private owners = 0;
+  private owner = new Int32Array(FIRST_ROWS);
+  private next = new Int32Array(FIRST_ROWS);
+  private span = new Int32Array(FIRST_ROWS);
+  private flags = new Uint8Array(FIRST_ROWS);
+  private outcome = new Uint8Array(FIRST_ROWS);
+  private timeUs = new Float64Array(FIRST_ROWS);
+  /** NaN where it is not known. */
+  private jobTimeUs = new Float64Array(FIRST_ROWS);
+  private worth = new Float64Array(FIRST_ROWS);
+  private readonly jobIds: (string | null)[] = [];
+  private readonly nonces: (string | null)[] = [];
+  private readonly extras: (string | null)[] = [];
+  private readonly algorithms: (string | null)[] = [];
+
+  /** A number for who keeps shares here. */
+  newOwner(): number {
+    return ++this.owners;
+  }
+
+  /** Adds a share behind another one of its owner; answers its row. */
+  add(
+    owner: number,
+    after: number,
+    share: Readonly<LoggedShare>,
+    span: number | null,
+    isBare: boolean,
+  ): number {
+    const row = this.newRow();
+    if (after !== NO_ROW) this.next[after] = row;
+    this.owner[row] = owner;
+    this.next[row] = NO_ROW;
+    this.span[row] = span ?? -1;
+    this.flags[row] = (isBare ? BARE : 0) | (share.difficulty?.scale === 'units' ? IN_UNITS : 0);
+    this.outcome[row] = OUTCOMES.indexOf(share.outcome);
+    this.timeUs[row] = share.timeUs;
+    this.jobTimeUs[row] = share.jobTimeUs ?? Number.NaN;
+    this.worth[row] = share.difficulty?.value ?? Number.NaN;
+    this.jobIds[row] = share.jobId;
+    this.nonces[row] = share.nonce;
+    this.extras[row] = share.extraNonce2;
+    this.algorithms[row] = share.algorithm;
+    return row;
+  }
+
+  /** Notes the answer to a share of the owner; false if it is no longer kept, or was answered. */
+  answer(owner: number, row: number, outcome: Outcome): boolean {
+    if (this.owner[row] !== owner || this.outcome[row] !== 0) return false;
+    this.outcome[row] = OUTCOMES.indexOf(outcome);
+    return true;
+  }
+
+  hasJob(row: number): boolean {
+    return this.jobIds[row] !== null;
+  }
+
+  counted(row: number): CountedShare {
+    const span = this.span[row];
+    return {
+      timeUs: this.timeUs[row],
+      difficulty: this.difficulty(row),
+      span: span === -1 ? null : span,
+      isBare: (this.flags[row] & BARE) !== 0,
+    };
+  }
+
+  /** The shares from this row on. */
+  *chain(first: number): Iterable<LoggedShare> {
+    for (let row = first; row !== NO_ROW; row = this.next[row]) {
+      const jobTimeUs = this.jobTimeUs[row];
+      yield {
+        timeUs: this.timeUs[row],
+        jobTimeUs: Number.isNaN(jobTimeUs) ? null : jobTimeUs,
+        jobId: this.jobIds[row],
+        nonce: this.nonces[row],
+        extraNonce2: this.extras[row],
+        difficulty: this.difficulty(row),
+        algorithm: this.algorithms[row],
+        outcome: OUTCOMES[this.outcome[row]],
+      };
+    }
+  }
+
+  /** Frees so many rows from this one on; answers the one behind them. */
+  release(first: number, count: number): number {
+    let row = first;
+    for (let left = count; left > 0 && row !== NO_ROW; left--) {
+      const behind = this.next[row];
+      this.owner[row] = 0;
+      this.jobIds[row] = null;
+      this.nonces[row] = null;
+      this.extras[row] = null;
+      this.next[row] = this.free;
+      this.free = row;
+      row = behind;
+    }
+    return row;
+  }
+
+  private difficulty(row: number): Difficulty | null {
+    const value = this.worth[row];
+    if (Number.isNaN(value)) return null;
+    return { scale: (this.flags[row] & IN_UNITS) === 0 ? 'hashes' : 'units', value };
+  }
+
+  private newRow(): number {
+    if (this.free !== NO_ROW) {
+      const row = this.free;
+      this.free = this.next[row];
+      return row;
+    }
+    if (this.used === this.owner.length) this.grow();
+    return this.used++;
+  }
+
+  private grow(): void {
+    const rows = this.used * 2;
+    this.owner = grown(this.owner, new Int32Array(rows));
+    this.next = grown(this.next, new Int32Array(rows));
+    this.span = grown(this.span, new Int32Array(rows));
+    this.flags = grown(this.flags, new Uint8Array(rows));
+    this.outcome = grown(this.outcome, new Uint8Array(rows));
+    this.timeUs = grown(this.timeUs, new Float64Array(rows));
+    this.jobTimeUs = grown(this.jobTimeUs, new Float64Array(rows));
+    this.worth = grown(this.worth, new Float64Array(rows));
+  }
+}
+
+function grown<T extends { set(of: T): void }>(column: T, larger: T): T {
+  larger.set(column);
+  return larger;
+}
