@@ -7,7 +7,12 @@ import { isIP } from 'node:net';
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { CHANGE_KINDS, type ChangeKind } from '../audit/diff.ts';
-import { PUBLISHED_AUDITS, parsePowerPerAddress } from '../energy/published.ts';
+import {
+  PUBLISHED_NAMES,
+  type PublishedAudit,
+  parsePowerPerAddress,
+  publishedAuditOf,
+} from '../energy/published.ts';
 import { PUE_SETTINGS, type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
 import { isLimitName, LIMIT_NAMES, LIMITS, type LimitName } from '../limits.ts';
@@ -404,16 +409,13 @@ export const SHOWN_VERDICT: Option<Verdict | null> = {
   description: `show only hosts with this verdict or a stronger one: ${VERDICTS.join(', ')}`,
   parse: one<Verdict | null>(oneOf(VERDICTS, 'verdict'), null),
 };
-export const COMPARE: Option<boolean> = {
+export const COMPARE: Option<readonly PublishedAudit[]> = {
   name: 'compare',
   argument: 'AUDIT',
-  repeats: false,
+  repeats: true,
   group: 'Output',
-  description: `compare with a published audit, in markdown and html: ${PUBLISHED_AUDITS.map(({ id }) => id).join(', ')}`,
-  parse: (words, where) => {
-    const known = PUBLISHED_AUDITS.map(({ id }) => id);
-    return words.map((word) => oneOf(known, 'published audit')(word, where)).length > 0;
-  },
+  description: `compare with a published audit, in markdown and html: ${PUBLISHED_NAMES}, or a file like those of data/published; may be repeated`,
+  parse: (words, where) => words.map((word) => publishedAuditOf(word, where)),
 };
 export const LAST: Option<number | null> = {
   name: 'last',

@@ -1,45 +1,112 @@
 /**
- * The two provincial audits of 2021 that published energy, what follows from their figures, and factors that turn
- * electricity into coal and carbon (docs/energy.md sections 4 and 5). For the method section of a report, and as settings of
+ * Audits that others published, one file each (data/published), what follows from their figures, and factors that turn
+ * electricity into coal and carbon (docs/energy.md sections 4 and 5). For a comparison in reports, and as settings of
  * `--power-per-address`: comparison, never measurement.
  */
-import { fail } from '../errors.ts';
+import { readFileSync } from 'node:fs';
+import jiangsu from '../../data/published/jiangsu-2021.json' with { type: 'json' };
+import zhejiang from '../../data/published/zhejiang-2021.json' with { type: 'json' };
+import { fail, reasonOf } from '../errors.ts';
+import { problemIn } from '../schema/check.ts';
+import {
+  amount,
+  count,
+  field,
+  list,
+  matching,
+  type Of,
+  optional,
+  orNull,
+  part,
+  record,
+} from '../schema/field.ts';
 
-export interface PublishedAudit {
-  readonly id: 'jiangsu-2021' | 'zhejiang-2021';
-  readonly title: string;
-  readonly addresses: number;
-  readonly kwhPerDay: number;
-  /** Null if none was published. */
-  readonly sha256dHashesPerSecond: number | null;
-  readonly mbps: number | null;
-  /** Part of addresses named as institutional, 0 to 1, in the audit's own sense. */
-  readonly institutionalShare: number;
-  readonly note: string;
+/** Prose: nothing in it acts in Markdown or HTML. */
+const prose = matching('^[^\\p{Cc}<>|`]+$');
+const said = record({
+  en: field(prose, 'In English.'),
+  zh: optional(prose, 'In Chinese; the English if absent.'),
+});
+export type Said = Of<typeof said>;
+
+const publishedAudit = record({
+  id: field(matching('^[a-z0-9-]+$'), 'Name for --compare.'),
+  name: field(said, 'Of the place.'),
+  by: field(said, 'Who published it, and when.'),
+  addresses: field(count, 'Addresses that mine.'),
+  kwhPerDay: field(amount, 'Electricity.'),
+  mbps: field(orNull(amount), 'Traffic with pools, Mbit/s.'),
+  sha256dHashesPerSecond: field(orNull(amount), 'Hashrate, as if all of it were SHA-256.'),
+  hashrate: field(orNull(said), 'The same in its own words.'),
+  institutions: field(
+    record({ share: field(part, 'Of the addresses.'), said: field(said, 'In its own sense.') }),
+    'Addresses at institutions.',
+  ),
+  coins: field(orNull(said), 'That it names.'),
+  funnel: field(
+    orNull(
+      record({
+        addresses: field(count, 'At institutions.'),
+        units: field(count, 'Institutions.'),
+        machines: field(said, 'That were found there.'),
+        deliberate: field(count, 'Units that mined on purpose.'),
+        hijacked: field(count, 'Units that were infected.'),
+        undetermined: field(count, 'Units of which it does not say.'),
+      }),
+    ),
+    'From addresses to units to machines.',
+  ),
+  notes: field(
+    list(
+      record({
+        title: field(said, 'Heading.'),
+        text: field(list(said), 'Paragraphs.'),
+        table: optional(list(list(said)), 'Rows, the first with the titles of the columns.'),
+      }),
+    ),
+    'What its figures can mean.',
+  ),
+  sources: field(list(said), 'Where the figures are from.'),
+});
+
+export type PublishedAudit = Of<typeof publishedAudit>;
+
+export const PUBLISHED_AUDITS: readonly PublishedAudit[] = [jiangsu, zhejiang].map((audit) => {
+  const problem = problemIn(audit, publishedAudit);
+  if (problem !== null) throw new Error(`data/published/${audit.id}.json: ${problem.at} ${problem.message}`);
+  return audit;
+});
+
+/** The audits' names, for help. */
+export const PUBLISHED_NAMES = PUBLISHED_AUDITS.map(({ id }) => id).join(', ');
+
+const MAX_FILE_BYTES = 1_000_000;
+
+/** A published audit by name or file. Throws FILE_UNREADABLE or FILE_INVALID. */
+export function publishedAuditOf(word: string, where: string): PublishedAudit {
+  const known = PUBLISHED_AUDITS.find(({ id }) => id === word);
+  if (known !== undefined) return known;
+  const hint = `Name one of ${PUBLISHED_NAMES}, or a file like those of data/published.`;
+  let audit: unknown;
+  try {
+    const bytes = readFileSync(word);
+    if (bytes.length > MAX_FILE_BYTES) throw new Error('the file is larger than 1 MB');
+    audit = JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    const code = cause instanceof SyntaxError ? 'FILE_INVALID' : 'FILE_UNREADABLE';
+    return fail(code, `'${word}' is no published audit: ${reasonOf(cause)}`, { where, hint, cause });
+  }
+  if (isPublished(audit)) return audit;
+  const problem = problemIn(audit, publishedAudit);
+  return fail('FILE_INVALID', `'${word}' is no published audit: ${problem?.at} ${problem?.message}`, {
+    where,
+    hint,
+  });
 }
 
-export const PUBLISHED_AUDITS: readonly PublishedAudit[] = [
-  {
-    id: 'jiangsu-2021',
-    title: 'Jiangsu Communications Administration, October 2021',
-    addresses: 4502,
-    kwhPerDay: 260_000,
-    sha256dHashesPerSecond: 10e15,
-    mbps: 136.77,
-    institutionalShare: 0.21,
-    note: 'party and government bodies, universities and enterprises, all called invaded and used; more than 10 PH/s',
-  },
-  {
-    id: 'zhejiang-2021',
-    title: 'Zhejiang, sampling of July 2021, published December 2021',
-    addresses: 4699,
-    kwhPerDay: 148_500,
-    sha256dHashesPerSecond: null,
-    mbps: null,
-    institutionalShare: 183 / 4699,
-    note: 'state units only; of 78 units 34 mined on purpose, 32 were infected',
-  },
-];
+function isPublished(value: unknown): value is PublishedAudit {
+  return problemIn(value, publishedAudit) === null;
+}
 
 interface DerivedFigures {
   /** Mean power of all, W. */
@@ -48,7 +115,6 @@ interface DerivedFigures {
   readonly kwhPerDayPerAddress: number;
   /** bit/s; null if no traffic was published. */
   readonly bpsPerAddress: number | null;
-  readonly bytesPerDay: number | null;
   readonly hashesPerSecondPerAddress: number | null;
   /** Joules per 10^12 hashes if all were SHA256d. */
   readonly joulesPerTerahash: number | null;
@@ -57,28 +123,17 @@ interface DerivedFigures {
 
 /** What follows from an audit's own figures. */
 export function derivedFigures(audit: PublishedAudit): DerivedFigures {
-  const meanWatts = (audit.kwhPerDay * 1000) / 24;
-  const { addresses, mbps, sha256dHashesPerSecond: rate } = audit;
+  const { addresses, kwhPerDay, mbps, sha256dHashesPerSecond: rate } = audit;
+  const meanWatts = (kwhPerDay * 1000) / 24;
   return {
     meanWatts,
     wattsPerAddress: meanWatts / addresses,
-    kwhPerDayPerAddress: audit.kwhPerDay / addresses,
+    kwhPerDayPerAddress: kwhPerDay / addresses,
     bpsPerAddress: mbps === null ? null : (mbps * 1e6) / addresses,
-    bytesPerDay: mbps === null ? null : (mbps * 1e6 * 86_400) / 8,
     hashesPerSecondPerAddress: rate === null ? null : rate / addresses,
     joulesPerTerahash: rate === null ? null : meanWatts / (rate / 1e12),
-    institutionalAddresses: Math.round(audit.institutionalShare * addresses),
+    institutionalAddresses: audit.funnel?.addresses ?? Math.round(audit.institutions.share * addresses),
   };
-}
-
-/** kWh a day that a SHA256d rate takes at an efficiency in J/TH, and the machines of a rate that it needs. */
-export function sha256dDay(
-  hashesPerSecond: number,
-  joulesPerTerahash: number,
-  machineHashesPerSecond: number,
-): { kwhPerDay: number; machines: number } {
-  const watts = (hashesPerSecond / 1e12) * joulesPerTerahash;
-  return { kwhPerDay: (watts * 24) / 1000, machines: Math.ceil(hashesPerSecond / machineHashesPerSecond) };
 }
 
 /** Watts an address of `--power-per-address`: a number, or a published audit by name. Throws USAGE. */
@@ -89,46 +144,13 @@ export function parsePowerPerAddress(word: string, where: string): number {
   if (watts > 0 && watts <= 1e6) return watts;
   return fail('USAGE', `'${word}' is not a power in watts`, {
     where,
-    hint: `write a number up to 1000000, or one of: ${PUBLISHED_AUDITS.map((known) => known.id).join(', ')}`,
+    hint: `write a number up to 1000000, or one of: ${PUBLISHED_NAMES}`,
   });
 }
 
-export interface EnergyFactor {
-  readonly id: string;
-  readonly title: string;
-  /** kg per kWh. */
-  readonly kgPerKwh: number;
-  readonly year: string;
-  readonly note: string;
-}
-
-export const ENERGY_FACTORS: readonly EnergyFactor[] = [
-  {
-    id: 'coal-cn',
-    title: 'standard coal, Chinese convention of end use',
-    kgPerKwh: 0.404,
-    year: '2021',
-    note: 'as Zhejiang used it: 60 t for 148,500 kWh',
-  },
-  {
-    id: 'co2-cn-old',
-    title: 'CO2, old Chinese convention',
-    kgPerKwh: 0.997,
-    year: '2021',
-    note: 'as Zhejiang used it: 54,000 t a year',
-  },
-  {
-    id: 'co2-cn-grid',
-    title: 'CO2, average of the Chinese grid',
-    kgPerKwh: 0.575,
-    year: '2021-22',
-    note: 'general knowledge, 0.57 to 0.58',
-  },
-  {
-    id: 'co2-eu',
-    title: 'CO2, average of the European Union',
-    kgPerKwh: 0.24,
-    year: '2023',
-    note: 'general knowledge',
-  },
-];
+/** kg per kWh: of standard coal by the Chinese convention of end use, and of CO2 by the old and by the grid's average. */
+export const ENERGY_FACTORS = [
+  { id: 'coal-cn', kgPerKwh: 0.404, year: '2021' },
+  { id: 'co2-cn-old', kgPerKwh: 0.997, year: '2021' },
+  { id: 'co2-cn-grid', kgPerKwh: 0.575, year: '2021-22' },
+] as const;

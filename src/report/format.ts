@@ -1,5 +1,6 @@
 /** What a format of reports is: the fields of its line in the registry, and what it is given to print. */
 import type { Audit } from '../audit/audit.ts';
+import type { PublishedAudit } from '../energy/published.ts';
 import type { Selection } from './selection.ts';
 import type { Language } from './text/languages.ts';
 
@@ -12,8 +13,8 @@ export interface ReportOptions {
   readonly zone: string;
   /** Language of reports for people; names of fields and identifiers stay as they are. */
   readonly language: Language;
-  /** True if the audit is to stand beside the published ones of 2021. */
-  readonly compare?: boolean;
+  /** Published audits that this one is to stand beside. */
+  readonly compare?: readonly PublishedAudit[];
   /** Which hosts are shown, and in which order; absent: all. Never of JSON. */
   readonly selection?: Selection;
 }

@@ -3,6 +3,7 @@
  * code spans: no markup, link or mention works there.
  */
 import { type Audit, VERDICTS } from '../audit/audit.ts';
+import type { PublishedAudit } from '../energy/published.ts';
 import { escapeMarkdown } from '../escape.ts';
 import { breakdowns } from './breakdown.ts';
 import { coverageParts } from './coverage.ts';
@@ -81,7 +82,8 @@ export function* renderMarkdown(audit: Audit, options: ReportOptions): Generator
   yield* breakdownSections(audit, said);
   yield* coverageSections(audit, options.zone, said);
   yield* methodSections(audit, said);
-  if (options.compare === true) yield* publishedSections(audit, said);
+  const { compare = [] } = options;
+  if (compare.length > 0) yield* publishedSections(audit, compare, said);
 }
 
 /** Who, what and where, as on the page. */
@@ -122,10 +124,14 @@ function* methodSections(audit: Audit, said: ReportText): Generator<string> {
   for (const each of assumptions) yield `- ${text([wire(each)])}\n`;
 }
 
-/** The two audits of 2021, and why no one algorithm gives the figures of one of them. */
-function* publishedSections(audit: Audit, said: ReportText): Generator<string> {
+/** Published audits, with this one beside them. */
+function* publishedSections(
+  audit: Audit,
+  others: readonly PublishedAudit[],
+  said: ReportText,
+): Generator<string> {
   const words = said.method.published;
-  const { heads, lines, one, bars, rest, candidates, readings } = publishedAudits(audit, said);
+  const { heads, lines, notes, sources } = publishedAudits(audit, others, said);
   yield `\n## ${words.title}\n\n${words.lead}\n\n`;
   yield* plainTable({
     columns: heads.map((title) => ({ title })),
@@ -135,15 +141,13 @@ function* publishedSections(audit: Audit, said: ReportText): Generator<string> {
         : [[line[0]], ...line[1]],
     ),
   });
-  yield `\n### ${words.oneTitle}\n\n${one}\n\n`;
-  yield* plainTable({
-    columns: [{ title: words.figure }, { title: words.chart, figure: true }],
-    rows: bars.map((bar) => [[bar.name], [bar.label]]),
-  });
-  yield `\n### ${words.restTitle}\n\n${rest}\n\n`;
-  yield* plainTable(candidates);
-  yield `\n### ${words.readTitle}\n\n${readings.join('\n\n')}\n`;
-  yield `\n### ${words.sourcesTitle}\n\n${words.sources.map((source) => `- ${source}\n`).join('')}`;
+  for (const note of notes) {
+    yield `\n### ${note.title}\n\n${note.text.join('\n\n')}\n`;
+    if (note.table === null) continue;
+    yield '\n';
+    yield* plainTable(note.table);
+  }
+  yield `\n### ${words.sourcesTitle}\n\n${sources.map((source) => `- ${source}\n`).join('')}`;
 }
 
 /** A table as it is; figures stand to the right. */

@@ -1,241 +1,241 @@
-/**
- * What the figures of the two published audits of 2021 say together, and this audit beside them: the arithmetic is done
- * here, from what was published and the data sheets of machines, and only told by the catalogue.
- */
-import type { Audit } from '../audit/audit.ts';
-import {
-  derivedFigures,
-  ENERGY_FACTORS,
-  type EnergyFactor,
-  PUBLISHED_AUDITS,
-  type PublishedAudit,
-  sha256dDay,
-} from '../energy/published.ts';
+/** This audit in the rows of published ones (data/published), so that each figure stands beside those it is held against. */
+import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
+import { minersOf } from '../audit/miners.ts';
+import { derivedFigures, ENERGY_FACTORS, type PublishedAudit, type Said } from '../energy/published.ts';
 import { grouped } from '../statements/figures.ts';
-import { percent, si, significant } from './figures.ts';
-import type { Phrase } from './phrase.ts';
-import { ownColumn, tonnes } from './published-own.ts';
+import { bitrate, hashrateWithInterval, percent, si, significant } from './figures.ts';
+import { joined, type Phrase, wire } from './phrase.ts';
+import { institutionalOf, tally } from './shares.ts';
 import type { PlainTable } from './tables.ts';
 import type { ReportText } from './text/en.ts';
 
-/** Two machines of the time: a widespread old one and the best on sale. */
-const OLD = { name: 'Antminer S9', joulesPerTerahash: 98, hashesPerSecond: 13.5e12, watts: 1323 } as const;
-const NEW = { name: 'Antminer S19 Pro', joulesPerTerahash: 29.5, hashesPerSecond: 110e12 } as const;
-/** Mean of the Bitcoin network in 2021, J/TH. */
-const NETWORK_JOULES = 50;
-/** Joules per hash of what else may have run, at the wall, and the power of one machine. */
-const ETHASH = { joulesPerHash: 2.6e-6, rigWatts: 1100 } as const;
-const RANDOMX = { joulesPerHash: 12e-3 } as const;
-const SCRYPT = { joulesPerHash: 1.6e-6 } as const;
-const SERVER_WATTS = 90;
+const COINS_SHOWN = 4;
 
 /** A heading within the comparison, or a row of it: what it is, then one cell an audit. */
 type ComparisonLine = string | readonly [title: string, cells: readonly Phrase[]];
 
-/** All that is said of the audits of 2021; the sentences stand in the catalogue. */
 interface PublishedPage {
   readonly heads: readonly string[];
   readonly lines: readonly ComparisonLine[];
-  /** Why one algorithm cannot give both figures. */
-  readonly one: string;
-  /** Joules per terahash. */
-  readonly bars: readonly { readonly name: string; readonly value: number; readonly label: string }[];
-  readonly rest: string;
-  readonly candidates: PlainTable;
-  readonly readings: readonly string[];
+  readonly notes: readonly {
+    readonly title: string;
+    readonly text: readonly string[];
+    readonly table: PlainTable | null;
+  }[];
+  readonly sources: readonly string[];
 }
 
 /** What is to be said, this audit beside the others if somebody mines in it. */
-export function publishedAudits(audit: Audit, text: ReportText): PublishedPage {
+export function publishedAudits(
+  audit: Audit,
+  others: readonly PublishedAudit[],
+  text: ReportText,
+): PublishedPage {
   const words = text.method.published;
-  const jiangsu = publishedBy('jiangsu-2021');
-  const zhejiang = publishedBy('zhejiang-2021');
-  const rate = jiangsu.sha256dHashesPerSecond ?? 0;
-  const joules = derivedFigures(jiangsu).joulesPerTerahash ?? 0;
-  const old = sha256dDay(rate, OLD.joulesPerTerahash, OLD.hashesPerSecond);
-  const recent = sha256dDay(rate, NEW.joulesPerTerahash, NEW.hashesPerSecond);
-  const restWatts = ((jiangsu.kwhPerDay - old.kwhPerDay) * 1000) / 24;
-  const one = words.one({
-    rate: si(rate, 'H/s'),
-    energy: energy(jiangsu.kwhPerDay),
-    joules: `${grouped(joules)} J`,
-    oldMachine: OLD.name,
-    oldJoules: `${OLD.joulesPerTerahash} J`,
-    oldCount: grouped(old.machines),
-    oldEnergy: energy(old.kwhPerDay),
-    newMachine: NEW.name,
-    newCount: grouped(recent.machines),
-    newEnergy: energy(recent.kwhPerDay),
-    factorLow: grouped(joules / OLD.joulesPerTerahash),
-    factorHigh: grouped(joules / NETWORK_JOULES),
-    restLow: percent(1 - old.kwhPerDay / jiangsu.kwhPerDay),
-    restHigh: percent(1 - recent.kwhPerDay / jiangsu.kwhPerDay),
+  const inWords = ({ en, zh = en }: Said): string => (text.tag.startsWith('zh') ? zh : en);
+  const own = audit.totals.minerAddresses === 0 ? null : audit;
+  const lines = rowsOf(own, text).map(([title, ofOther, ofOwn]): ComparisonLine => {
+    if (ofOther === null) return title;
+    const cells = others.map((other): Phrase => {
+      const cell = ofOther(other, derivedFigures(other));
+      return [cell === null ? words.notPublished : typeof cell === 'string' ? cell : inWords(cell)];
+    });
+    return [title, [...cells, ...(own === null ? [] : [ofOwn])]];
   });
-  const bars = [
-    [`${words.chartImplied}`, joules],
-    [`${OLD.name} (2016)`, OLD.joulesPerTerahash],
-    [words.chartNetwork, NETWORK_JOULES],
-    [`${NEW.name} (2020)`, NEW.joulesPerTerahash],
-  ] as const;
   return {
-    ...comparison(jiangsu, zhejiang, audit, text),
-    one,
-    bars: bars.map(([name, value]) => ({ name, value, label: `${significant(value)} J/TH` })),
-    rest: words.rest(si(restWatts, 'W')),
-    candidates: candidates(restWatts, jiangsu.addresses, text),
-    readings: readings(jiangsu, zhejiang, text),
+    heads: [words.figure, ...others.map(({ name }) => inWords(name)), ...(own === null ? [] : [words.own])],
+    lines,
+    notes: others.flatMap(({ notes }) =>
+      notes.map(({ title, text: paragraphs, table }) => {
+        const [head = [], ...rows] = table ?? [];
+        return {
+          title: inWords(title),
+          text: paragraphs.map(inWords),
+          table:
+            table === undefined
+              ? null
+              : {
+                  columns: head.map((cell) => ({ title: inWords(cell) })),
+                  rows: rows.map((row) => row.map((cell): Phrase => [inWords(cell)])),
+                },
+        };
+      }),
+    ),
+    sources: others.flatMap(({ sources }) => sources.map(inWords)),
   };
 }
 
-function publishedBy(id: PublishedAudit['id']): PublishedAudit {
-  const found = PUBLISHED_AUDITS.find((audit) => audit.id === id);
-  if (found === undefined) throw new Error(`no published audit ${id}`);
-  return found;
-}
+type Row = readonly [
+  title: string,
+  /** The cell of a published audit, null if it is not published. Null for a heading. */
+  ofOther:
+    | ((other: PublishedAudit, derived: ReturnType<typeof derivedFigures>) => string | Said | null)
+    | null,
+  ofOwn: Phrase,
+];
 
-function energy(kwh: number): string {
-  return si(kwh * 1000, 'Wh');
-}
-
-type Line = string | readonly [title: string, published: readonly Phrase[], own: Phrase | null];
-
-function factorBy(id: string): EnergyFactor {
-  const found = ENERGY_FACTORS.find((factor) => factor.id === id);
-  if (found === undefined) throw new Error(`no energy factor ${id}`);
-  return found;
-}
-
-function comparison(
-  jiangsu: PublishedAudit,
-  zhejiang: PublishedAudit,
-  audit: Audit,
-  text: ReportText,
-): Pick<PublishedPage, 'heads' | 'lines'> {
-  const words = text.method.published;
-  const { rows } = words;
-  const own = ownColumn(audit, text);
-  const derived = [derivedFigures(jiangsu), derivedFigures(zhejiang)] as const;
-  const each = (format: (audit: PublishedAudit) => string | null): Phrase[] =>
-    [jiangsu, zhejiang].map((published) => [format(published) ?? words.notPublished]);
-  const derivedRow = (format: (figures: (typeof derived)[number]) => string | null): Phrase[] =>
-    derived.map((figures) => [format(figures) ?? '–']);
+function rowsOf(audit: Audit | null, text: ReportText): readonly Row[] {
+  const { rows } = text.method.published;
+  const own = audit === null ? NOTHING : ownFigures(audit, text);
   const or = (value: number | null, format: (value: number) => string): string | null =>
     value === null ? null : format(value);
-  const lines: readonly Line[] = [
-    [rows.by, [[rows.jiangsuBy], [rows.zhejiangBy]], own?.by ?? null],
-    [rows.addresses, each(({ addresses }) => grouped(addresses)), own?.addresses ?? null],
-    [rows.traffic, each(({ mbps }) => or(mbps, (value) => `${value} Mbit/s`)), own?.traffic ?? null],
+  return [
+    [rows.by, ({ by }) => by, own.by],
+    [rows.addresses, ({ addresses }) => grouped(addresses), own.addresses],
+    [rows.traffic, ({ mbps }) => or(mbps, (value) => `${value} Mbit/s`), own.traffic],
+    [rows.hashrate, ({ hashrate }) => hashrate, own.hashrate],
+    [rows.energy, ({ kwhPerDay }) => `${grouped(kwhPerDay)} kWh`, own.energy],
+    [rows.share, ({ institutions }) => institutions.said, own.share],
+    [rows.coins, ({ coins }) => coins, own.coins],
+    [rows.funnel, null, []],
     [
-      rows.hashrate,
-      each(({ sha256dHashesPerSecond: rate }) => or(rate, (value) => rows.atLeast(si(value, 'H/s')))),
-      own?.hashrate ?? null,
+      rows.institutional,
+      (_, { institutionalAddresses }) => grouped(institutionalAddresses),
+      own.institutional,
     ],
-    [rows.energy, each(({ kwhPerDay }) => `${grouped(kwhPerDay)} kWh`), own?.energy ?? null],
+    [rows.units, ({ funnel }) => or(funnel?.units ?? null, grouped), own.units],
     [
-      rows.share,
-      [
-        [rows.jiangsuShare],
-        [
-          rows.zhejiangShare(
-            grouped(derived[1].institutionalAddresses),
-            percent(zhejiang.institutionalShare),
-          ),
-        ],
-      ],
-      own?.share ?? null,
+      rows.intents,
+      ({ funnel }) => funnel && rows.ofUnits(funnel.deliberate, funnel.hijacked, funnel.undetermined),
+      own.intents,
     ],
-    [rows.coins, [[rows.jiangsuCoins], [rows.zhejiangCoins]], own?.coins ?? null],
-    rows.derived,
-    [rows.power, derivedRow(({ meanWatts }) => si(meanWatts, 'W')), own?.power ?? null],
-    [rows.perAddress, derivedRow(({ wattsPerAddress }) => si(wattsPerAddress, 'W')), own?.perAddress ?? null],
+    [rows.machines, ({ funnel }) => funnel?.machines ?? null, own.machines],
+    [rows.derived, null, []],
+    [rows.power, (_, { meanWatts }) => si(meanWatts, 'W'), own.energyAs((kwh) => si((kwh * 1000) / 24, 'W'))],
+    [
+      rows.perAddress,
+      (_, { wattsPerAddress }) => si(wattsPerAddress, 'W'),
+      own.energyAs((kwh, addresses) => si((kwh * 1000) / 24 / addresses, 'W')),
+    ],
     [
       rows.energyPerAddress,
-      derivedRow(({ kwhPerDayPerAddress }) => `${significant(kwhPerDayPerAddress)} kWh`),
-      own?.energyPerAddress ?? null,
+      (_, { kwhPerDayPerAddress }) => `${significant(kwhPerDayPerAddress)} kWh`,
+      own.energyAs((kwh, addresses) => `${significant(kwh / addresses)} kWh`),
     ],
     [
       rows.trafficPerAddress,
-      derivedRow(({ bpsPerAddress }) => or(bpsPerAddress, (value) => si(value, 'bit/s'))),
-      own?.trafficPerAddress ?? null,
+      (_, { bpsPerAddress }) => or(bpsPerAddress, (value) => si(value, 'bit/s')) ?? '–',
+      own.trafficPerAddress,
     ],
     [
       rows.hashratePerAddress,
-      derivedRow(({ hashesPerSecondPerAddress }) =>
-        or(hashesPerSecondPerAddress, (value) => si(value, 'H/s')),
-      ),
-      own?.hashratePerAddress ?? null,
+      (_, { hashesPerSecondPerAddress }) => or(hashesPerSecondPerAddress, (value) => si(value, 'H/s')) ?? '–',
+      own.hashratePerAddress,
     ],
     [
       rows.joules,
-      derivedRow(({ joulesPerTerahash }) => or(joulesPerTerahash, (value) => `${grouped(value)} J/TH`)),
-      own?.joules ?? null,
+      (_, { joulesPerTerahash }) => or(joulesPerTerahash, (value) => `${grouped(value)} J/TH`) ?? '–',
+      own.joules,
     ],
-    ...(['coal-cn', 'co2-cn-old', 'co2-cn-grid'] as const).map((id): Line => {
-      const { kgPerKwh, year } = factorBy(id);
-      const published = each(({ kwhPerDay }) => tonnes(kwhPerDay, kgPerKwh));
-      return [rows.factor[id](String(kgPerKwh), year), published, own?.mass(kgPerKwh) ?? null];
+    ...ENERGY_FACTORS.map(({ id, kgPerKwh, year }): Row => {
+      const tonnes = (kwh: number): string => `${significant((kwh * kgPerKwh) / 1000)} t`;
+      return [
+        rows.factor[id](String(kgPerKwh), year),
+        ({ kwhPerDay }) => tonnes(kwhPerDay),
+        own.energyAs(tonnes),
+      ];
     }),
   ];
-  return {
-    heads: [words.figure, words.jiangsu, words.zhejiang, ...(own === null ? [] : [words.own])],
-    lines: lines.map((line) =>
-      typeof line === 'string' ? line : [line[0], line[2] === null ? line[1] : [...line[1], line[2]]],
-    ),
-  };
 }
 
-function candidates(restWatts: number, addresses: number, text: ReportText): PlainTable {
-  const words = text.method.published;
-  const { candidates: claims } = words;
-  const rigs = restWatts / ETHASH.rigWatts;
-  const servers = restWatts / SERVER_WATTS;
-  const round = (value: number): string => grouped(Number(value.toPrecision(2)));
-  const rows = [
-    [
-      claims.ethash('2.6 J/MH'),
-      claims.ethashMeans(si(restWatts / ETHASH.joulesPerHash, 'H/s'), round(rigs), round(rigs / addresses)),
-      claims.ethashPlausible,
-    ],
-    [
-      claims.randomx('12 J/kH'),
-      claims.randomxMeans(si(restWatts / RANDOMX.joulesPerHash, 'H/s')),
-      claims.randomxPlausible,
-    ],
-    [
-      claims.servers,
-      claims.serversMeans(grouped(Math.round(servers / 1000) * 1000), round(servers / addresses)),
-      claims.serversPlausible,
-    ],
-    [
-      claims.scrypt('1.6 J/MH'),
-      claims.scryptMeans(si(restWatts / SCRYPT.joulesPerHash, 'H/s')),
-      claims.scryptPlausible,
-    ],
-  ] as const;
-  return {
-    columns: [{ title: words.restCandidate }, { title: words.restMeans }, { title: words.restPlausible }],
-    rows: rows.map((cells) => cells.map((cell): Phrase => [cell])),
-  };
-}
+const NOTHING: ReturnType<typeof ownFigures> = {
+  ...{ by: [], addresses: [], traffic: [], hashrate: [], energy: [], share: [], coins: [] },
+  ...{ institutional: [], units: [], intents: [], machines: [] },
+  ...{ trafficPerAddress: [], hashratePerAddress: [], joules: [] },
+  energyAs: () => [],
+};
 
-function readings(jiangsu: PublishedAudit, zhejiang: PublishedAudit, text: ReportText): string[] {
-  const words = text.method.published;
-  const own = derivedFigures(jiangsu);
-  const hijackedWatts = own.institutionalAddresses * SERVER_WATTS;
-  return [
-    ...words.read({
-      flatJiangsu: `${grouped(jiangsu.addresses * 2.4 * 24)} kWh`,
-      perJiangsu: si(own.wattsPerAddress, 'W'),
-      perZhejiang: `${grouped(derivedFigures(zhejiang).wattsPerAddress)} W`,
-      machine: OLD.name,
-      watts: `${grouped(OLD.watts)} W`,
-    }),
-    words.traffic(si(own.bpsPerAddress ?? 0, 'bit/s')),
-    words.share(
-      grouped(own.institutionalAddresses),
-      si(hijackedWatts, 'W'),
-      energy((hijackedWatts * 24) / 1000),
-      percent((hijackedWatts * 24) / 1000 / jiangsu.kwhPerDay),
-    ),
+function ownFigures(audit: Audit, text: ReportText) {
+  const { totals } = audit;
+  const { traffic, minerAddresses: addresses } = totals;
+  const { rows } = text.method.published;
+  const { notAssessed } = text.page;
+  // What is only modelled says so in its own cell; both together are no figure.
+  const power = totals.power ?? totals.modelledPower ?? null;
+  const modelled = totals.power === null && power !== null ? ` ${text.basis.modelled}` : '';
+  const found = institutionalOf(audit);
+  const miners = minersOf(audit);
+  const inside = miners.filter(({ owner }) => INSTITUTIONAL.includes(owner.class));
+  const units = unitsOf(inside);
+  const intents = [...units.values()].map(intentOfUnit);
+  const having = (intent: string): number => intents.filter((each) => each === intent).length;
+  const mbps = traffic.mbpsOut + traffic.mbpsIn;
+  const rates = totals.hashrate.filter(({ headline }) => headline);
+  const [only] = rates;
+  const rateText = (rate: (typeof rates)[number]): Phrase => [
+    wire(rate.algorithm),
+    ` ${hashrateWithInterval(rate)}${rate.basis === 'modelled' ? ` ${text.basis.modelled}` : ''}`,
   ];
+  const named = tally(miners, (host) => host.coins)
+    .slice(0, COINS_SHOWN)
+    .map(({ name, addresses: by }): Phrase => [wire(name), ` (${grouped(by)})`]);
+  const sum = (of: (host: AuditHost) => number): number => inside.reduce((all, host) => all + of(host), 0);
+  const [fewest, most] = [sum(({ rigs }) => rigs.low), sum(({ rigs }) => rigs.high)];
+  return {
+    by: [`${audit.tool.name} ${audit.tool.version}`],
+    addresses: [grouped(addresses)],
+    traffic: [rows.ownTraffic(bitrate(mbps))],
+    hashrate: rates.length === 0 ? [rows.notObserved] : joined(rates.map(rateText), text.semicolon),
+    energy:
+      power === null
+        ? [notAssessed]
+        : [
+            `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${modelled}`,
+          ],
+    share:
+      found === null
+        ? [notAssessed]
+        : [rows.ownShare(text.count.addresses(found.addresses), percent(found.share))],
+    coins: named.length === 0 ? ['–'] : joined(named, text.comma),
+    institutional: [found === null ? notAssessed : grouped(found.addresses)],
+    units: [found === null ? notAssessed : rows.namedUnits(units.size)],
+    intents: [
+      found === null
+        ? notAssessed
+        : rows.ofUnits(having('deliberate'), having('hijacked'), having('undetermined')),
+    ],
+    machines: [fewest === most ? grouped(most) : `${grouped(fewest)}–${grouped(most)}`],
+    trafficPerAddress: [si((mbps * 1e6) / addresses, 'bit/s')],
+    hashratePerAddress: [
+      rates.length === 1 && only !== undefined ? si(only.estimate / addresses, only.unit) : '–',
+    ],
+    joules: [joulesOfSha256(audit)],
+    energyAs: (format: (kwhPerDay: number, addresses: number) => string): Phrase => [
+      power === null ? notAssessed : format(power.kwhPerDay, addresses),
+    ],
+  } satisfies Record<string, Phrase | ((format: (kwh: number, addresses: number) => string) => Phrase)>;
+}
+
+/** Hosts of each organisation that has a name. */
+function unitsOf(hosts: readonly AuditHost[]): Map<string, AuditHost[]> {
+  const units = new Map<string, AuditHost[]>();
+  for (const host of hosts) {
+    const { name } = host.owner;
+    if (name === null) continue;
+    const own = units.get(name);
+    if (own === undefined) units.set(name, [host]);
+    else own.push(host);
+  }
+  return units;
+}
+
+/** What all hosts of a unit are consistent with of which something is known. */
+function intentOfUnit(hosts: readonly AuditHost[]): string {
+  const known = new Set(hosts.map(({ owner }) => owner.intent).filter((intent) => intent !== 'undetermined'));
+  const [only] = known;
+  return known.size === 1 && only !== undefined ? only : 'undetermined';
+}
+
+/** Power of those that mine SHA-256 and nothing else, over their rate. */
+function joulesOfSha256(audit: Audit): string {
+  let watts = 0;
+  let terahashes = 0;
+  for (const { algorithms, power, hashrate } of minersOf(audit)) {
+    const rate = hashrate.find(({ headline, algorithm }) => headline && algorithm === 'sha256d');
+    if (algorithms.length !== 1 || power === null || rate === undefined || rate.basis === 'modelled')
+      continue;
+    watts += power.watts;
+    terahashes += rate.estimate / 1e12;
+  }
+  return terahashes > 0 ? `${significant(watts / terahashes)} J/TH` : '–';
 }

@@ -33,7 +33,9 @@ function checkPresent(type: Type): Check {
   const each = items === undefined ? () => null : checkOf(items);
   switch (kind) {
     case 'words': {
-      const problem = wrong(`must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}`);
+      const problem = wrong(
+        words.length === 1 ? `must be '${words[0]}'` : `must be one of ${words.join(', ')}`,
+      );
       return (value) => (typeof value === 'string' && words.includes(value) ? null : problem);
     }
     case 'text': {

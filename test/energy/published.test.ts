@@ -1,4 +1,6 @@
 /** The arithmetic of docs/energy.md section 4: each derived number is an oracle. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { powerOf } from '../../src/energy/power.ts';
 import {
@@ -6,12 +8,15 @@ import {
   ENERGY_FACTORS,
   PUBLISHED_AUDITS,
   parsePowerPerAddress,
-  sha256dDay,
+  publishedAuditOf,
 } from '../../src/energy/published.ts';
 import { efficiencyWarning, isTooHeavy } from '../../src/energy/sanity.ts';
 import { totalPower } from '../../src/energy/totals.ts';
+import { MinesweepError } from '../../src/errors.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const [JIANGSU, ZHEJIANG] = PUBLISHED_AUDITS;
+const folder = temporaryFolder();
 const OCTOBER_2021 = Date.UTC(2021, 9, 8) * 1000;
 const NO_PUE = { name: 'none', low: 1, central: 1, high: 1 };
 
@@ -22,8 +27,6 @@ describe('what follows from the published figures', () => {
     expect(derived.kwhPerDayPerAddress).toBeCloseTo(57.75, 2);
     expect(derived.wattsPerAddress / 1000).toBeCloseTo(2.41, 2);
     expect((derived.bpsPerAddress ?? 0) / 1000).toBeCloseTo(30.4, 1);
-    expect((derived.bytesPerDay ?? 0) / 1e12).toBeCloseTo(1.48, 2);
-    expect((derived.bytesPerDay ?? 0) / JIANGSU.addresses / 1e6).toBeCloseTo(328, 0);
     expect((derived.hashesPerSecondPerAddress ?? 0) / 1e12).toBeCloseTo(2.22, 2);
     expect(derived.joulesPerTerahash).toBeCloseTo(1083, 0);
     expect(derived.institutionalAddresses).toBe(945);
@@ -34,23 +37,64 @@ describe('what follows from the published figures', () => {
     expect(derived.kwhPerDayPerAddress).toBeCloseTo(31.6, 1);
     expect(derived.wattsPerAddress / 1000).toBeCloseTo(1.317, 3);
     expect(Math.abs(derived.wattsPerAddress / 1323 - 1)).toBeLessThan(0.005);
-    expect(ZHEJIANG.institutionalShare).toBeCloseTo(0.039, 3);
+    expect(ZHEJIANG.institutions.share).toBeCloseTo(0.039, 3);
     const [coal, carbon] = ENERGY_FACTORS;
     expect((ZHEJIANG.kwhPerDay * coal.kgPerKwh) / 1000).toBeCloseTo(60, 0);
     expect(Math.round((ZHEJIANG.kwhPerDay * 365 * carbon.kgPerKwh) / 1e6)).toBe(54);
   });
 
+  it('is as the notes on them say', () => {
+    // docs/energy.md section 4: what the prose says in figures, computed here from the figures and data sheets alone.
+    const text = JSON.stringify(JIANGSU.notes);
+    const teraHashes = (JIANGSU.sha256dHashesPerSecond ?? 0) / 1e12;
+    const dayAt = (joules: number): number => (teraHashes * joules * 24) / 1e6;
+    const rest = (JIANGSU.kwhPerDay / 24 - (teraHashes * 98) / 1000) / 1000;
+    const figures = [
+      `${dayAt(98).toFixed(1)} MWh`,
+      `${Math.ceil(teraHashes / 13.5)} machines`,
+      `${dayAt(29.5).toFixed(2)} MWh`,
+      `${Math.ceil(teraHashes / 110)} of the Antminer S19 Pro`,
+      `${(100 - (dayAt(98) * 1e5) / JIANGSU.kwhPerDay).toFixed(1)} % to ${(100 - (dayAt(29.5) * 1e5) / JIANGSU.kwhPerDay).toFixed(1)} %`,
+      `about ${rest.toFixed(2)} MW`,
+      `${(rest / 2.6).toFixed(2)} TH/s`,
+      `${(rest / 1.6).toFixed(2)} TH/s`,
+      `${Math.round((rest * 1e6) / 12e-3 / 1e6)} MH/s`,
+      `${Math.round((rest * 1e3) / 90)},000 servers`,
+      `${((945 * 90) / 1000).toFixed(0)}.0 kW`,
+      `${((945 * 90 * 24) / 1e6).toFixed(2)} MWh`,
+      `${(((945 * 90 * 24) / 1000 / JIANGSU.kwhPerDay) * 100).toFixed(1)} % of the total`,
+    ];
+    expect(figures.filter((figure) => !text.includes(figure))).toEqual([]);
+    const { funnel, institutions, addresses } = ZHEJIANG;
+    expect(institutions.share).toBe((funnel?.addresses ?? 0) / addresses);
+    expect((funnel?.deliberate ?? 0) + (funnel?.hijacked ?? 0) + (funnel?.undetermined ?? 0)).toBe(
+      funnel?.units,
+    );
+  });
+
+  it('may come from a file, which is checked', () => {
+    const file = path.join(folder, 'own.json');
+    const own = { ...ZHEJIANG, id: 'own-2026', name: { en: 'Own' } };
+    writeFileSync(file, JSON.stringify(own));
+    expect(publishedAuditOf(file, '--compare')).toEqual(own);
+    expect(publishedAuditOf('jiangsu-2021', '--compare')).toEqual(JIANGSU);
+    const refused = (content: string): string => {
+      writeFileSync(file, content);
+      try {
+        publishedAuditOf(file, '--compare');
+        return '';
+      } catch (error) {
+        return error instanceof MinesweepError ? `${error.code} ${error.message}` : String(error);
+      }
+    };
+    expect(refused('{')).toMatch(/^FILE_INVALID .* is no published audit/);
+    expect(refused('[]')).toMatch(/^FILE_INVALID .* must be an object/);
+    expect(refused(JSON.stringify({ ...own, addresses: -1 }))).toMatch(/addresses must be >= 0/);
+    expect(refused(JSON.stringify({ ...own, name: { en: '<b>' } }))).toMatch(/name\.en must match/);
+    expect(() => publishedAuditOf('nobody-1999', '--compare')).toThrow("'nobody-1999' is no published audit");
+  });
+
   it('cannot be SHA256d alone', () => {
-    const s9 = sha256dDay(10e15, 98, 13.5e12);
-    const s19 = sha256dDay(10e15, 29.5, 110e12);
-    expect([s9.kwhPerDay / 1000, s9.machines, s19.kwhPerDay / 1000, s19.machines]).toEqual([
-      expect.closeTo(23.5, 1),
-      741,
-      expect.closeTo(7.1, 1),
-      91,
-    ]);
-    expect(1 - s9.kwhPerDay / JIANGSU.kwhPerDay).toBeCloseTo(0.91, 2);
-    expect(1 - s19.kwhPerDay / JIANGSU.kwhPerDay).toBeCloseTo(0.97, 2);
     const warning = efficiencyWarning('sha256d', derivedFigures(JIANGSU).meanWatts, 10e15, OCTOBER_2021);
     expect(warning?.text).toBe(
       '1,080 J/TH is implausible for sha256d in 2021: machines needed 28 to 110; part of the power has another use, or one of the figures is wrong',

@@ -13,7 +13,7 @@ import { REPO_ROOT } from '../support/corpus.ts';
 
 const HAN = /\p{Script=Han}/u;
 /** Codes whose texts are names and what is quoted alone. */
-const QUOTES: ReadonlySet<string> = new Set(['verbatim', 'alert', 'sign-attack', 'sensor-alert']);
+const QUOTES: ReadonlySet<string> = new Set(['verbatim', 'alert', 'sensor-alert']);
 
 /** Words of ours that stay in English. */
 const isHalfEnglish = (said: string): boolean => /\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/.test(said);

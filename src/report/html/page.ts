@@ -37,11 +37,12 @@ export function* renderHtml(audit: Audit, options: ReportOptions): Generator<str
   yield coverage(audit, zone, text).text;
   yield unseen(audit, text).text;
   yield method(audit, text).text;
-  if (options.compare === true) yield publishedSection(audit, text).text;
+  const { compare = [] } = options;
+  if (compare.length > 0) yield publishedSection(audit, compare, text).text;
   yield bottom(audit, text).text;
 }
 
-function top(audit: Audit, { zone, compare = false }: ReportOptions, text: ReportText): Markup {
+function top(audit: Audit, { zone, compare = [] }: ReportOptions, text: ReportText): Markup {
   const { page } = text;
   const style = pageStyle(hostColumnTitles(text, 'short'));
   const tool = `${audit.tool.name} ${audit.tool.version}`;
@@ -64,7 +65,7 @@ function top(audit: Audit, { zone, compare = false }: ReportOptions, text: Repor
 <p class="lead">${windowText(audit, zone, text)}</p>
 <p class="lead">${page.madeBy(tool, `${clock(audit.generated, zone)} ${zone}`)}</p>
 ${warnings(audit, text).map((warning) => html`<p class="warning" role="note">${warning}</p>`)}</header>
-${contents(audit, compare, text)}<main>
+${contents(audit, compare.length > 0, text)}<main>
 `;
 }
 

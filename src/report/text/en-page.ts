@@ -26,7 +26,7 @@ export const enPage = {
     coverage: 'Coverage',
     unseen: 'Not seen',
     method: 'Method',
-    published: 'The audits of 2021',
+    published: 'Published audits',
   },
 
   warning: {

@@ -1,4 +1,5 @@
 /** Chinese words of the method section. */
+import { grouped } from '../../statements/figures.ts';
 import type { ReportText } from './en.ts';
 
 export const zhMethod: ReportText['method'] = {
@@ -47,32 +48,30 @@ export const zhMethod: ReportText['method'] = {
   ],
 
   published: {
-    title: '2021 年的两次审计，以及这些数字放在一起说明什么',
-    lead: '2021 年，两个相邻省份统计了本省的挖矿情况。如今的审计常与这些数字相比，因此有必要弄清它们可能的含义。以下计算只使用已公布的数字和当时机器的技术参数。',
+    title: '与已公布的审计对照',
+    lead: '这样的审计常与他人公布的数字相比。标题以下各行由此处仅凭已公布的数字推算。',
     figure: '项目',
-    jiangsu: '江苏',
-    zhejiang: '浙江',
     own: '本次审计',
     notPublished: '未公布',
     rows: {
       by: '发布方',
-      jiangsuBy: '江苏省通信管理局，2021 年 10 月',
-      zhejiangBy: '省级互联网应急中心分中心、纪检监察机关与网信办，2021 年 12 月（7 月抽样，9 月抽查）',
       addresses: '地址数',
       ownTraffic: (rate) => `${rate}，双向，时段均值`,
       notObserved: '未观测到',
       ownShare: (addresses, share) => `${share}：${addresses}属于党政机关、教育和企业，不论意图`,
       traffic: '流向矿池的流量',
       hashrate: '算力',
-      atLeast: (value) => `超过 ${value}，未说明算法`,
       energy: '每天用电',
       share: '机构占比',
-      jiangsuShare: '约 21 % 的地址属于党政机关、高校和企业，均称为被入侵利用',
-      zhejiangShare: (addresses, share) =>
-        `约 78 家国有单位的 ${addresses} 个地址：${share}；其中 34 家主动挖矿，32 家被植入木马，12 家未说明`,
       coins: '提到的币种',
-      jiangsuCoins: '最活跃的是以太坊和比特币',
-      zhejiangCoins: '十二种，包括比特币、以太坊、莱特币和门罗币',
+      funnel: '从地址到单位再到机器',
+      institutional: '机构的地址',
+      units: '单位（机构）',
+      namedUnits: (count) => `${grouped(count)} 家有名称`,
+      intents: '单位为何挖矿',
+      ofUnits: (deliberate, hijacked, undetermined) =>
+        `${grouped(deliberate)} 家主动，${grouped(hijacked)} 家被入侵，${grouped(undetermined)} 家未能判定`,
+      machines: '机器',
       derived: '由此推算',
       power: '平均功率',
       perAddress: '每地址功率',
@@ -86,47 +85,6 @@ export const zhMethod: ReportText['method'] = {
         'co2-cn-grid': (kg, year) => `每天二氧化碳，${kg} kg/kWh（中国电网，${year}）`,
       },
     },
-    chart: 'SHA-256 每太哈希的焦耳数',
-    chartImplied: '江苏，按公布数字',
-    chartNetwork: '比特币全网，2021',
-    oneTitle: '单一算法无法同时得出这两个数字',
-    one: (v) =>
-      `${v.rate} 与每天 ${v.energy} 合每太哈希 ${v.joules}。2016 年的 ${v.oldMachine} 只需 ${v.oldJoules}，2021 年全网平均约为其一半：这一对数字高出 ${v.factorLow} 至 ${v.factorHigh} 倍。${v.rate} 相当于 ${v.oldCount} 台该型机器，每天 ${v.oldEnergy}；或 ${v.newCount} 台 ${v.newMachine}，每天 ${v.newEnergy}。因此 ${v.restLow} 至 ${v.restHigh} 的用电属于其工作量在以 PH/s 计的数字中看不出来的机器。`,
-    restTitle: '其余的用电可能是什么',
-    rest: (power) => `余下约 ${power}。若全部归于某一种，则须是：`,
-    restCandidate: '全部归于',
-    restMeans: '则意味着',
-    restPlausible: '是否可信',
-    candidates: {
-      ethash: (joules) => `显卡挖 Ethash，插座端 ${joules}`,
-      ethashMeans: (rate, rigs, perAddress) =>
-        `${rate}，约 ${rigs} 台 1.1 kW 的矿机，每地址 ${perAddress} 台`,
-      ethashPlausible: '可信：占当时全网的千分之五，且点名了以太坊。',
-      randomx: (joules) => `处理器挖 RandomX，${joules}`,
-      randomxMeans: (rate) => rate,
-      randomxPlausible: '不可信：近当时门罗币全网的三分之一。',
-      servers: '不知情而挖矿的服务器，每台 90 W',
-      serversMeans: (hosts, perAddress) => `${hosts} 台服务器，每地址 ${perAddress} 台`,
-      serversPlausible: '除非都在很大的地址转换之后。',
-      scrypt: (joules) => `Scrypt 矿机，${joules}`,
-      scryptMeans: (rate) => rate,
-      scryptPlausible: '可能是其中一部分。',
-    },
-    readTitle: '这些数字可以怎样理解',
-    read: (v) => [
-      '合起来看，算力是比特币部分，功率约一兆瓦或更少；用电几乎全是以太坊部分。“超过”二字还说明算力只是下限。',
-      `另一种理解是按每地址固定功率计算：4,502 × 2.4 kW × 24 h 为 ${v.flatJiangsu}。浙江的总数合每地址 ${v.perZhejiang}，几乎正好是一台 ${v.machine}（${v.watts}），而江苏为 ${v.perJiangsu}。相邻两省，同一年份，两个常数。因此本报告的用电数字都附有依据和区间，绝不默认按每地址固定功率计算。`,
-    ],
-    traffic: (perAddress) =>
-      `流量也不能定论。一台矿机与矿池往来只需 0.2 至 1.5 kbit/s，每地址 ${perAddress} 相当于 20 至 150 台，而每地址的用电只相当于一至三台。该数字可能是峰值，可能包括省内的矿池服务器、代理或这些地址的其他流量，也可能每个地址之后有许多小机器。报告必须说明是哪一种。`,
-    share: (hosts, power, energy, part) =>
-      `地址占比不是用电占比。若 21 % 是 ${hosts} 台被入侵的服务器，每台多耗 90 W，则共 ${power}：每天 ${energy}，占总数的 ${part}。表中两个占比所量的也不是同一件事：一个包括民营企业并把所有情形称为被入侵，另一个只计国有单位并发现约一半是主动挖矿。`,
     sourcesTitle: '资料来源',
-    sources: [
-      '江苏省通信管理局 2021 年 10 月 8 日通报，据 10 月 9 日至 15 日的行业媒体转载。',
-      '浙江：省级互联网应急中心分中心、纪检监察机关与网信办联合检查的报道，2021 年 12 月。',
-      '机器：厂商技术参数（Antminer S9 13.5 TH/s，1,323 W；S19 Pro 110 TH/s，3,250 W；L3+ 约 1.6 J/MH）。Ethash 插座端 2.6 J/MH：2021 年显卡实测加主机与电源损耗的估计（2.2–4.5）。RandomX 12 J/kH 与每台被入侵服务器 90 W：估计值。',
-      '2021 年秋的全网规模（Ethash 约 700 TH/s，RandomX 约 2.6 GH/s，比特币约 50 J/TH）：当时的常识，取整。',
-    ],
   },
 };

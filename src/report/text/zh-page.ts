@@ -25,7 +25,7 @@ export const zhPage: ReportText['page'] = {
     coverage: '覆盖与损坏',
     unseen: '未能看到',
     method: '方法',
-    published: '2021 年的两次审计',
+    published: '已公布的审计',
   },
 
   warning: {

@@ -1,0 +1,43 @@
+/**
+ * How large the house is: of each folder of src/ and data/ its files, lines, and the median and 90th percentile of lines a file.
+ * `node test/bench/lines.js [folder…]`; TypeScript of src/ is counted apart, as its lines are what is to shrink.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const roots = process.argv.length > 2 ? process.argv.slice(2) : ['src', 'data'];
+
+/** Lines of each file below a folder, by the folder that holds it. */
+function count(root) {
+  const folders = new Map();
+  for (const entry of readdirSync(path.join(ROOT, root), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+    const folder = path.relative(ROOT, entry.parentPath);
+    folders.set(folder, [
+      ...(folders.get(folder) ?? []),
+      { lines, isTypeScript: entry.name.endsWith('.ts') },
+    ]);
+  }
+  return folders;
+}
+
+function row(name, files) {
+  const lines = files.map((file) => file.lines).sort((a, b) => a - b);
+  const at = (part) => lines[Math.min(lines.length - 1, Math.floor(lines.length * part))] ?? 0;
+  const cells = [files.length, lines.reduce((sum, each) => sum + each, 0), at(0.5), at(0.9)];
+  console.log(name.padEnd(36) + cells.map((cell) => String(cell).padStart(8)).join(''));
+}
+
+console.log(`${'folder'.padEnd(36)}   files   lines  median     p90`);
+for (const root of roots) {
+  const folders = count(root);
+  for (const [name, files] of [...folders].sort()) row(name, files);
+  const all = [...folders.values()].flat();
+  row(`${root}, all`, all);
+  const typescript = all.filter(({ isTypeScript }) => isTypeScript);
+  if (typescript.length > 0) row(`${root}, TypeScript`, typescript);
+}
