@@ -1,5 +1,5 @@
 /**
- * Findings to the audit: sessions, hosts, pools and totals as the contract's rows, in an order that depends on
+ * Findings to the audit: sessions, hosts, pools and totals as rows of the audit, in an order that depends on
  * nothing but what was found.
  */
 import type { Contact } from '../endpoints/contact.ts';

@@ -1,5 +1,5 @@
 /**
- * The audit, declared once: the contract's audit.json ("minesweep.audit/2"), field for field, in the order in which it is
+ * The audit, declared once: audit.json ("minesweep.audit/2"), field for field, in the order in which it is
  * written. Types, JSON Schema, checks, CSV columns and docs/audit.md follow. Fields may be added, none may change
  * meaning. Bytes are IP bytes, out is miner to pool, times are ISO 8601 UTC.
  */

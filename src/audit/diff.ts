@@ -3,7 +3,8 @@
  * have another verdict. A rate has changed if it did so by more than a threshold and the two 95 % intervals do not
  * overlap; rates of different algorithms or bases are never compared, nor rates without intervals.
  */
-import type { Audit, AuditHost, AuditSession, HashrateRow, Verdict } from './audit.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import type { Audit, AuditHost, AuditSession, Basis, HashrateRow, Verdict } from './audit.ts';
 import { isAtLeast, isPoolServer } from './miners.ts';
 import { compareText, distinct, push } from './order.ts';
 
@@ -31,7 +32,7 @@ export interface Measured {
   readonly what: 'hashrate' | 'traffic';
   /** Null for traffic. */
   readonly algorithm: string | null;
-  readonly basis: string | null;
+  readonly basis: Basis | null;
   /** Per second; Mbit/s for traffic. */
   readonly unit: string;
   readonly before: number;
@@ -74,8 +75,8 @@ export interface AuditDiff {
   readonly schema: typeof DIFF_SCHEMA;
   readonly old: DiffSide;
   readonly new: DiffSide;
-  /** What makes the two hard to compare, in sentences. */
-  readonly caveats: readonly string[];
+  /** What makes the two hard to compare. */
+  readonly caveats: readonly Statement[];
   /** Hosts by kind of change; a host may have several. */
   readonly counts: Readonly<Record<ChangeKind, number>>;
   readonly changes: readonly HostChange[];
@@ -233,26 +234,21 @@ function overlapSeconds(old: Audit, fresh: Audit): number | null {
   return Math.max(0, (Date.parse(old.window.end) - Date.parse(fresh.window.start)) / 1000);
 }
 
-function caveatsOf(old: Audit, fresh: Audit): string[] {
-  const caveats: string[] = [];
-  for (const [name, audit] of [
+function caveatsOf(old: Audit, fresh: Audit): Statement[] {
+  const caveats: Statement[] = [];
+  for (const [which, audit] of [
     ['old', old],
     ['new', fresh],
   ] as const) {
-    if (audit.partial) caveats.push(`The ${name} audit is partial: hosts may be missing in it.`);
-    else if (!audit.coverage.complete) caveats.push(`The ${name} audit does not cover all of its input.`);
+    if (audit.partial) caveats.push(statement('diff-partial', { which }));
+    else if (!audit.coverage.complete) caveats.push(statement('diff-uncovered', { which }));
   }
   const [shorter, longer] = [old.window.seconds, fresh.window.seconds].sort((a, b) => a - b);
-  if (longer > 0 && shorter * 4 < longer) {
-    caveats.push(
-      'One window is more than four times as long as the other: the shorter one shows fewer hosts.',
-    );
-  }
+  if (longer > 0 && shorter * 4 < longer) caveats.push(statement('diff-lengths'));
   const overlap = overlapSeconds(old, fresh);
-  if (overlap === null)
-    caveats.push('The new audit begins before the old one: they may stand in the wrong order.');
+  if (overlap === null) caveats.push(statement('diff-order'));
   else if (overlap > Math.max(MOST_OVERLAP, shorter * MOST_OVERLAP_PART)) {
-    caveats.push(`The windows overlap by ${Math.round(overlap)} s: what is in both shows as unchanged.`);
+    caveats.push(statement('diff-overlap', { seconds: Math.round(overlap) }));
   }
   return caveats;
 }

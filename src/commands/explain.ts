@@ -7,7 +7,7 @@ import { escapeTerminal } from '../escape.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { counted } from '../statements/figures.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
-import { EXTRACT, TZ, WITH_SECRETS } from './options.ts';
+import { EXTRACT, LANG, TZ, WITH_SECRETS } from './options.ts';
 import { pageWidth, writeAll } from './output.ts';
 
 /** Prints the explanation. Throws USAGE if the audit has no such host. */
@@ -17,6 +17,7 @@ export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args,
   const page = {
     width: pageWidth(streams.stdout, env),
     zone: settings.read(TZ),
+    language: settings.read(LANG),
   };
   const extractTo = settings.read(EXTRACT);
   const audit = await readAudit(file, streams.stdin);

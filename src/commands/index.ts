@@ -270,7 +270,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'show new, gone and changed miners',
     description:
       'Lists miners that are new, gone, moved to another pool or account, grew, shrank or changed verdict. Exits with 3 if a host is now probable or confirmed and was not before (--fail-on), and on the changes that --fail-on-change names.',
-    options: [LEAST_VERDICT, HASHRATE_CHANGE, TRAFFIC_CHANGE, FORMAT, TZ, NO_COLOR, FAIL_ON, FAIL_ON_CHANGE],
+    options: [
+      LEAST_VERDICT,
+      HASHRATE_CHANGE,
+      TRAFFIC_CHANGE,
+      FORMAT,
+      TZ,
+      LANG,
+      NO_COLOR,
+      FAIL_ON,
+      FAIL_ON_CHANGE,
+    ],
     outcomes: ['matched'],
     meanings: {
       format: 'table, json or markdown (default: table on a terminal, else json)',
@@ -297,7 +307,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'explain why an address has its verdict',
     description:
       'Explains one host of an audit: the verdict and its rule, each fact and where it was seen, the sessions, the rates, and what could not be observed.',
-    options: [EXTRACT, WITH_SECRETS, TZ],
+    options: [EXTRACT, WITH_SECRETS, TZ, LANG],
     outcomes: [],
     meanings: { tz: 'time zone of times, as in Asia/Shanghai (default: UTC)' },
     examples: [

@@ -22,7 +22,7 @@ import { Zone } from '../readers/tables/zone.ts';
 import { HOST_COLUMNS } from '../report/host-columns.ts';
 import { FORMATS } from '../report/index.ts';
 import { SORT_KEYS, type SortKey } from '../report/selection.ts';
-import { LANGUAGES, type Language } from '../report/text/languages.ts';
+import { LANGUAGES, type Language } from '../statements/languages.ts';
 import type { PeriodLength } from '../watch/period.ts';
 
 export interface Option<T> {

@@ -4,8 +4,8 @@ import { isAtLeast } from '../audit/miners.ts';
 import type { Outcome } from './command.ts';
 
 /**
- * An interrupted audit is that first of all; a matched verdict outweighs damage, which stands in the audit (contract,
- * Exit status).
+ * An interrupted audit is that first of all; a matched verdict outweighs damage, which stands in the audit
+ * (docs/usage.md, exit status).
  */
 export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean): Outcome {
   if (audit.partial) return 'interrupted';

@@ -17,7 +17,7 @@ export interface DialectReader {
 }
 
 interface DialectHead {
-  /** The contract's dialect id, e.g. 'stratum-v1'. */
+  /** Id in audits, e.g. 'stratum-v1'. */
   readonly id: string;
   /** Name for people. */
   readonly title: string;

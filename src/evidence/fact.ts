@@ -18,7 +18,7 @@ export type Outcome =
   | 'malformed'
   | 'other';
 
-/** How an algorithm or coin became known, strongest first: the contract's order. */
+/** How an algorithm or coin became known, strongest first (docs/reading-an-audit.md). */
 export const ALGORITHM_SOURCES = [
   'share-hash', // a share that hashes to its target
   'job', // algorithm named in the job, coinbase, bits and notify shape

@@ -1,7 +1,7 @@
 /**
  * Per address: the sessions it mined in, its contacts with listed endpoints, and what they add up to. Work adds per
  * algorithm; the time it is divided by is the union of the stretches, so that a miner on two connections, or one
- * that reconnects, is neither halved nor doubled (contract, Work counted).
+ * that reconnects, is neither halved nor doubled (docs/reading-an-audit.md).
  */
 
 import type { Contact, ContactFlow } from '../endpoints/contact.ts';

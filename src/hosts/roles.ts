@@ -1,4 +1,4 @@
-/** The roles of a host, from its sessions: rules of docs/protocols.md 1.28 and the contract's roles. */
+/** The roles of a host, from its sessions: rules of docs/protocols.md 1.28 and docs/reading-an-audit.md. */
 import { identifyAgent } from '../evidence/agent.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { HostLedger } from './ledger.ts';

@@ -4,6 +4,7 @@
  */
 import { type Audit, INSTITUTIONAL, type Intent } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import { percent, si, significant } from './figures.ts';
@@ -11,7 +12,6 @@ import { joined, type Phrase, wire } from './phrase.ts';
 import { poolRows } from './rows.ts';
 import { institutionalOf, intentAssessed, reasonTally, type Tally, tally, wilson } from './shares.ts';
 import type { PlainTable } from './tables.ts';
-import type { ReportText } from './text/en.ts';
 
 const INTENTS: readonly Intent[] = ['hijacked', 'deliberate', 'undetermined'];
 const ACCOUNTS_NAMED = 3;

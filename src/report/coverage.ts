@@ -1,11 +1,11 @@
 /** Coverage, inputs and damage as tables that every report for people prints. Inputs with damage come first. */
 import type { Audit, Coverage, Part } from '../audit/audit.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { byteCount, percent, span } from './figures.ts';
 import { type Phrase, wire } from './phrase.ts';
 import { damageOf } from './summary.ts';
 import type { PlainTable } from './tables.ts';
-import type { ReportText } from './text/en.ts';
 
 /** The shares of what was read, in the order in which they are told. */
 export const COVERAGE_PARTS = [

@@ -3,6 +3,8 @@
  * escaped. Nothing is cut, however narrow the page.
  */
 import { escapeTerminal } from '../escape.ts';
+import type { ReportText } from '../statements/en/report.ts';
+import { duration } from './figures.ts';
 import { type Phrase, render } from './phrase.ts';
 import { wrap } from './width.ts';
 
@@ -46,4 +48,10 @@ export function* setOut(lines: readonly Line[], width: number): Generator<string
       lead = hang;
     }
   }
+}
+
+/** A length of time that is not nothing, in brackets. */
+export function lasted(start: string, end: string, text: ReportText): string {
+  const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
+  return seconds > 0 ? text.bracketed(duration(seconds, text.durationUnits)) : '';
 }

@@ -1,66 +1,49 @@
 /**
  * One host of an audit explained in plain sentences: its verdict and the rule behind it, each fact with its place in
  * the input, its sessions in order, the sources of its rate, what could not be seen, and possible false positives. For
- * a terminal or a case file, as plain text; English only, as the facts are.
+ * a terminal or a case file, as plain text.
  */
-import type { Audit, AuditHost, AuditSession, Evidence, Strength, Verdict } from '../audit/audit.ts';
+import type { Audit, AuditHost, AuditSession, Evidence } from '../audit/audit.ts';
 import { evidenceKind } from '../audit/evidence-kinds.ts';
 import { isPoolServer } from '../audit/miners.ts';
-import { counted, grouped } from '../statements/figures.ts';
-import { below, item, type Line, paragraph, setOut } from './explain-lines.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import type { ReportText } from '../statements/en/report.ts';
+import { below, item, type Line, lasted, paragraph, setOut } from './explain-lines.ts';
 import { rateLines } from './explain-rates.ts';
 import { sessionLines } from './explain-sessions.ts';
 import { unseenLines } from './explain-unseen.ts';
-import { bitrate, byteCount, duration, interval, percent, significant, span } from './figures.ts';
-import { joined, type Phrase, wire } from './phrase.ts';
-
-interface ExplainOptions {
-  /** Columns of the page. */
-  readonly width: number;
-  /** IANA time zone of times. */
-  readonly zone: string;
-}
+import { bitrate, byteCount, interval, percent, significant, span } from './figures.ts';
+import type { ReportOptions } from './format.ts';
+import { filled, joined, type Phrase, wire } from './phrase.ts';
 
 const NARROWEST = 40;
-
-/** Meanings of the verdicts (contract). */
-const MEANING: Readonly<Record<Verdict, string>> = {
-  confirmed:
-    'A pool session was parsed from both sides: an accepted login or a job, and shares submitted and answered; or a login followed by a stream of jobs.',
-  probable:
-    'The protocol was seen in part or from one side only, or a dedicated pool endpoint was used and the session behaves like mining.',
-  suspected: 'Only behaviour, or a single weak protocol fact, was seen. This proves nothing.',
-  attempted: 'A pool was tried, but no session was established.',
-  listed: 'The host contacted a listed pool endpoint or looked up its name, nothing more.',
-};
-
-const STRENGTH_TEXT: Readonly<Record<Strength, string>> = {
-  proof: 'Proof',
-  strong: 'Strong evidence',
-  weak: 'Weak evidence',
-  hint: 'A hint',
-};
 
 /** The explanation, a line at a time. `host` must be of the audit. */
 export function* renderExplanation(
   audit: Audit,
   host: AuditHost,
-  options: ExplainOptions,
+  options: Pick<ReportOptions, 'width' | 'zone' | 'language'>,
 ): Generator<string> {
+  const text = catalogueOf(options.language);
+  const { explain } = text;
+  const { zone } = options;
   const width = Math.max(NARROWEST, options.width);
   const sessions = sessionsOf(audit, host.ip);
   const isServer = isPoolServer(host);
-  const standing = isServer
-    ? ` is a ${host.roles.join()}: its sessions with miners are ${host.verdict}, and it mines nothing itself.`
-    : ` is ${host.verdict}.`;
-  yield* setOut([[wire(host.ip), standing]].map(paragraph), width);
-  yield* setOut([...verdictLines(host, sessions, options.zone), ...ownerLines(host)], width);
-  yield* section('FACTS, in order of time', factLines(host.evidence, options.zone), width);
-  yield* section('SESSIONS, in order of time', sessionLines(sessions, host.ip, options.zone), width);
-  if (!isServer) yield* section('HASHRATE', rateLines(host, sessions), width);
-  yield* section('TRAFFIC', trafficLines(host), width);
-  yield* section('NOT SEEN', unseenLines(audit, host, sessions), width);
-  yield* section('POSSIBLE FALSE POSITIVES', lookAlikeLines(host.evidence), width);
+  const standing = filled(isServer ? explain.isServer : explain.is, {
+    ip: [wire(host.ip)],
+    role: host.roles.map((role) => text.role[role]).join(),
+    verdict: text.verdict[host.verdict],
+  });
+  const { sections } = explain;
+  yield* setOut([paragraph(standing)], width);
+  yield* setOut([...verdictLines(host, sessions, zone, text), ...ownerLines(host, text)], width);
+  yield* section(sections.facts, factLines(host.evidence, zone, text), width);
+  yield* section(sections.sessions, sessionLines(sessions, host.ip, zone, text), width);
+  if (!isServer) yield* section(sections.hashrate, rateLines(host, sessions, text), width);
+  yield* section(sections.traffic, trafficLines(host, text), width);
+  yield* section(sections.unseen, unseenLines(audit, host, sessions, text), width);
+  yield* section(sections.lookAlikes, lookAlikeLines(host.evidence, text), width);
 }
 
 function sessionsOf(audit: Audit, ip: string): AuditSession[] {
@@ -69,66 +52,84 @@ function sessionsOf(audit: Audit, ip: string): AuditSession[] {
     .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
 }
 
-function* verdictLines(host: AuditHost, sessions: readonly AuditSession[], zone: string): Iterable<Line> {
-  yield paragraph([MEANING[host.verdict]]);
+function* verdictLines(
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+  zone: string,
+  text: ReportText,
+): Iterable<Line> {
+  const { explain } = text;
+  yield paragraph([explain.meaning[host.verdict]]);
   const rules = new Map<string, number>();
   for (const { verdict, reason } of sessions) {
     if (verdict !== host.verdict || reason === undefined) continue;
-    rules.set(reason.text, (rules.get(reason.text) ?? 0) + 1);
+    const said = text.translate(reason);
+    rules.set(said, (rules.get(said) ?? 0) + 1);
   }
-  const [rule, ...others] = [...rules].sort((a, b) => b[1] - a[1]);
-  if (rule !== undefined) {
-    const parts = [rule, ...others].map(
-      ([reason, count]): Phrase => [wire(reason), ` (${counted(count, 'session')})`],
-    );
-    yield paragraph(['Reason: ', ...joined(parts, '; '), '.']);
+  if (rules.size > 0) {
+    const parts = [...rules]
+      .sort((a, b) => b[1] - a[1])
+      .map(([reason, count]): Phrase => [wire(reason), text.bracketed(text.count.sessions(count))]);
+    yield paragraph(filled(explain.reason, { reasons: joined(parts, text.semicolon) }));
   }
-  const roles = host.roles.length === 0 ? '' : `, in the role of ${host.roles.join(' and ')}`;
-  const seconds = (Date.parse(host.lastSeen) - Date.parse(host.firstSeen)) / 1000;
-  const lasted = seconds > 0 ? ` (${duration(seconds)})` : '';
-  yield paragraph([`Seen ${span(host.firstSeen, host.lastSeen, zone)}${lasted}${roles}.`]);
+  yield paragraph(
+    filled(explain.seen, {
+      when: span(host.firstSeen, host.lastSeen, zone),
+      lasted: lasted(host.firstSeen, host.lastSeen, text),
+      roles: host.roles.length === 0 ? '' : explain.inRoles(host.roles.map((role) => text.role[role])),
+    }),
+  );
 }
 
-function* ownerLines({ owner }: AuditHost): Iterable<Line> {
+function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
   if (owner.class === 'unknown' && owner.name === null && owner.reasons.length === 0) return;
+  const { comma, explain } = text;
+  const words = explain.owner;
   const where = [owner.city, owner.region, owner.country].filter((part) => part !== null);
+  const after = (said: string | null | undefined): Phrase =>
+    said == null || said === '' ? [] : [comma, wire(said)];
   yield paragraph([
-    `Owner: ${owner.class}`,
-    ...(owner.name === null ? [] : [', ', wire(owner.name)]),
-    ...(owner.asn === null ? [] : [` (AS${owner.asn})`]),
-    ...(where.length === 0 ? [] : [', ', wire(where.join(', '))]),
-    ...(owner.department == null ? [] : [', ', wire(owner.department)]),
-    owner.source === null ? '.' : ' (known from ',
-    ...(owner.source === null ? [] : [wire(owner.source)]),
-    ...(owner.rule == null ? [] : [': ', wire(owner.rule.text)]),
-    ...(owner.confidence === null ? [] : [`; confidence ${Math.round(owner.confidence * 100)} %`]),
-    owner.source === null ? '' : ').',
-    ...(owner.contact == null ? [] : [' Contact: ', wire(owner.contact), '.']),
+    ...filled(words.class, { class: text.ownerClass[owner.class] }),
+    ...after(owner.name),
+    ...(owner.asn === null ? [] : [text.bracketed(`AS${owner.asn}`)]),
+    ...after(where.join(', ')),
+    ...after(owner.department),
+    ...(owner.source === null
+      ? [text.stop]
+      : filled(words.known, { source: [wire(text.word(owner.source))] })),
+    ...(owner.rule == null ? [] : [text.colon, wire(text.translate(owner.rule))]),
+    ...(owner.confidence === null ? [] : [words.confidence(owner.confidence)]),
+    ...(owner.source === null ? [] : [words.end]),
+    ...(owner.contact == null ? [] : filled(words.contact, { contact: [wire(owner.contact)] })),
   ]);
   if (owner.reasons.length > 0) {
-    const reasons = joined(
-      owner.reasons.map((reason) => [wire(reason.text)]),
-      '; ',
+    const signs = joined(
+      owner.reasons.map((reason) => [wire(text.translate(reason))]),
+      text.semicolon,
     );
-    yield paragraph([`Intent: ${owner.intent}. Signs: `, ...reasons, '.']);
+    yield paragraph(filled(words.intent, { intent: text.intent[owner.intent], signs }));
   }
 }
 
-function* factLines(evidence: readonly Evidence[], zone: string): Iterable<Line> {
+function* factLines(evidence: readonly Evidence[], zone: string, text: ReportText): Iterable<Line> {
+  const { explain } = text;
   const ordered = [...evidence].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   for (const [i, fact] of ordered.entries()) {
-    const title = evidenceKind(fact.kind)?.title ?? null;
-    const prefix = title !== null && !fact.text.startsWith(title) ? `${title}: ` : '';
-    yield item(`${i + 1}.`, [
-      prefix,
-      wire(fact.text),
-      fact.count > 1 ? ` (${counted(fact.count, 'time')})` : '',
-    ]);
-    const place: Phrase = fact.input === '' ? ['no input'] : [wire(fact.input)];
-    const record = fact.record > 0 ? `, record ${grouped(fact.record)}` : '';
-    yield below([`${STRENGTH_TEXT[fact.strength]}: `, ...place, `${record}, ${moment(fact.time, zone)}`]);
+    const said = text.translate(fact);
+    const kind = evidenceKind(fact.kind);
+    const title = kind === null ? null : explain.kind(fact.kind, kind).title;
+    const prefix = title !== null && !said.startsWith(title) ? `${title}${text.colon}` : '';
+    yield item(`${i + 1}.`, [prefix, wire(said), fact.count > 1 ? explain.times(fact.count) : '']);
+    yield below(
+      filled(explain.place, {
+        strength: explain.strength[fact.strength],
+        input: fact.input === '' ? explain.noInput : [wire(fact.input)],
+        record: fact.record > 0 ? explain.record(fact.record) : '',
+        time: moment(fact.time, zone),
+      }),
+    );
   }
-  if (ordered.length === 0) yield paragraph(['The audit has none.']);
+  if (ordered.length === 0) yield paragraph([explain.noFacts]);
 }
 
 /** A time to the millisecond. */
@@ -138,31 +139,31 @@ export function moment(time: string, zone: string): string {
   return `${start}${milliseconds === undefined ? '' : `.${milliseconds}`} ${zone}`;
 }
 
-function* trafficLines(host: AuditHost): Iterable<Line> {
+function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
   const { traffic, duty, power } = host;
+  const words = text.explain.traffic;
   // Out is always from miner to pool, also if the host is the pool.
-  const [label, out, into] = isPoolServer(host)
-    ? ['With miners', 'from them', 'to them']
-    : ['To pools', 'out', 'in'];
+  const names = isPoolServer(host) ? words.miners : words.pools;
   const way = (name: string, bytes: number, packets: number, mbps: number): string =>
-    `${name} ${byteCount(bytes)} in ${counted(packets, 'packet')} (${bitrate(mbps)} on average over the window)`;
-  yield paragraph([
-    `${label}: ${way(out, traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut)}, `,
-    `${way(into, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn)}.`,
-  ]);
-  if (duty !== null) yield paragraph([`It was mining ${percent(duty)} of the window.`]);
-  if (power !== null) {
-    const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
-    const kwh = `${significant(power.kwhPerDay)} kWh per day (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})`;
-    yield paragraph([`Power: ${watts} while mining; ${kwh}, extrapolated to 24 h.`]);
-  }
+    words.way(name, byteCount(bytes), text.count.packets(packets), bitrate(mbps));
+  yield paragraph(
+    filled(words.both, {
+      label: names.label,
+      out: way(names.out, traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut),
+      in: way(names.in, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn),
+    }),
+  );
+  if (duty !== null) yield paragraph([words.duty(percent(duty))]);
+  if (power === null) return;
+  const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
+  const [kwh, low, high] = [power.kwhPerDay, power.kwhPerDayLow, power.kwhPerDayHigh].map(significant);
+  yield paragraph([words.power(watts, kwh, low, high)]);
 }
 
-function* lookAlikeLines(evidence: readonly Evidence[]): Iterable<Line> {
-  for (const kind of new Set(evidence.map((fact) => fact.kind))) {
-    const known = evidenceKind(kind);
-    if (known === null) continue;
-    yield item('-', [`${known.title}: ${known.lookAlike} (rule: ${known.rule}).`]);
+function* lookAlikeLines(evidence: readonly Evidence[], text: ReportText): Iterable<Line> {
+  for (const id of new Set(evidence.map((fact) => fact.kind))) {
+    const kind = evidenceKind(id);
+    if (kind !== null) yield item('-', filled(text.explain.lookAlike, text.explain.kind(id, kind)));
   }
 }
 

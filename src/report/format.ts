@@ -1,8 +1,8 @@
 /** What a format of reports is: the fields of its line in the registry, and what it is given to print. */
 import type { Audit } from '../audit/audit.ts';
 import type { PublishedAudit } from '../energy/published.ts';
+import type { Language } from '../statements/languages.ts';
 import type { Selection } from './selection.ts';
-import type { Language } from './text/languages.ts';
 
 export interface ReportOptions {
   /** Columns of the page; used by the table alone. */

@@ -2,9 +2,10 @@
  * The columns of the host list, for every report that prints one: which there are, which are usual, and what is in a cell.
  * `--columns` names them by id.
  */
+
+import type { ReportText } from '../statements/en/report.ts';
 import type { Phrase } from './phrase.ts';
 import type { Forms, HostRow } from './rows.ts';
-import type { ReportText } from './text/en.ts';
 
 export const HOST_COLUMNS = [
   'ip',

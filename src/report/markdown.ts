@@ -5,6 +5,8 @@
 import { type Audit, VERDICTS } from '../audit/audit.ts';
 import type { PublishedAudit } from '../energy/published.ts';
 import { escapeMarkdown } from '../escape.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { breakdowns } from './breakdown.ts';
 import { coverageParts } from './coverage.ts';
 import { hasDepartments } from './departments.ts';
@@ -19,8 +21,6 @@ import { basisText, hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
 import type { PlainTable } from './tables.ts';
-import { textIn } from './text/catalogue.ts';
-import type { ReportText } from './text/en.ts';
 import { clipEnd, widthOf } from './width.ts';
 
 interface MarkdownColumn<Row> {
@@ -68,7 +68,7 @@ function clipped(phrase: Phrase): Phrase {
 
 /** The report; sections without rows are left out. */
 export function* renderMarkdown(audit: Audit, options: ReportOptions): Generator<string> {
-  const said = textIn(options.language);
+  const said = catalogueOf(options.language);
   yield `# ${said.plain.title}\n\n`;
   yield `${said.plain.madeBy(text([wire(`${audit.tool.name} ${audit.tool.version}`)]))}\n\n`;
   for (const warning of [partialWarning(audit, said), nothingFound(audit, said)]) {

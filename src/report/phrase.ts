@@ -22,6 +22,14 @@ export function render(phrase: Phrase, escapeWire: (text: string) => string): st
   return said;
 }
 
+/** A text of the catalogue with what its {names} stand for. */
+export function filled(text: string, parts: Readonly<Record<string, Phrase | string>>): Phrase {
+  return text.split(/\{(\w+)\}/).flatMap((piece, i): Phrase => {
+    const part = i % 2 === 0 ? piece : (parts[piece] ?? '');
+    return typeof part === 'string' ? (part === '' ? [] : [part]) : part;
+  });
+}
+
 /** Several phrases in one, with words of ours between them. */
 export function joined(phrases: readonly Phrase[], between: string): Phrase {
   return phrases.flatMap((phrase, i) => (i === 0 ? phrase : [between, ...phrase]));

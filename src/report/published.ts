@@ -2,12 +2,12 @@
 import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
 import { derivedFigures, ENERGY_FACTORS, type PublishedAudit, type Said } from '../energy/published.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, hashrateWithInterval, percent, si, significant } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 import { institutionalOf, tally } from './shares.ts';
 import type { PlainTable } from './tables.ts';
-import type { ReportText } from './text/en.ts';
 
 const COINS_SHOWN = 4;
 

@@ -17,11 +17,11 @@ import type {
 } from '../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
 import { overlap } from '../audit/rates.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, byteCount, hashrateWithInterval, interval, si } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
-import type { ReportText } from './text/en.ts';
 
 /** A cell in one or more forms, longest first, for narrower and narrower pages. */
 export type Forms = readonly [Phrase, ...Phrase[]];

@@ -8,6 +8,7 @@ import type { Audit, AuditInput, AuditSession, Judged, Verdict } from '../audit/
 import { VERDICTS } from '../audit/audit.ts';
 import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
 import { countedHosts, isCountedMiner } from '../audit/miners.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import {
   bitrate,
@@ -23,7 +24,6 @@ import {
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import { institutionalOf, wilson } from './shares.ts';
-import type { ReportText } from './text/en.ts';
 import { othersText, trafficShares } from './traffic.ts';
 
 /** A label with one or more sentences; `rates` marks the place of the hashrate rows. */

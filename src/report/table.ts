@@ -4,6 +4,8 @@
  */
 import type { Audit, Verdict } from '../audit/audit.ts';
 import { escapeTerminal } from '../escape.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { hasDepartments } from './departments.ts';
 import type { Column, Step } from './fit.ts';
 import { fitColumns, lineOf } from './fit.ts';
@@ -16,8 +18,6 @@ import { hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import type { SummaryLine } from './summary.ts';
 import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
-import { textIn } from './text/catalogue.ts';
-import type { ReportText } from './text/en.ts';
 import { clipEnd, padEnd, widthOf, wrap } from './width.ts';
 
 const LABEL_WIDTH = 10;
@@ -106,7 +106,7 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
   const paint = (code: string, printed: string): string =>
     options.color ? `\u001b[${code}m${printed}\u001b[0m` : printed;
 
-  const text = textIn(options.language);
+  const text = catalogueOf(options.language);
   const tool = escapeTerminal(`${audit.tool.name} ${audit.tool.version}`);
   yield `${paint('1', tool)}\n`;
   for (const warning of [partialWarning(audit, text), nothingFound(audit, text)]) {

@@ -2,14 +2,14 @@
 import { type Audit, type AuditHost, VERDICTS } from '../audit/audit.ts';
 import { isMiner, minersOf } from '../audit/miners.ts';
 import { escapeTerminal } from '../escape.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { byteCount, interval, significant } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Phrase, render } from './phrase.ts';
 import { type HostRow, hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import { coverageText, nothingFound, partialWarning, verdictCounts, windowText } from './summary.ts';
-import { textIn } from './text/catalogue.ts';
-import type { ReportText } from './text/en.ts';
 import { clipEnd, wrap } from './width.ts';
 
 const LINES = 20;
@@ -22,7 +22,7 @@ const printable = (phrase: Phrase): string => render(phrase, escapeTerminal);
 
 /** The ticket. Our own sentences are wrapped; lines with texts of others are cut, so that nobody can add lines. */
 export function* renderTicket(audit: Audit, options: ReportOptions): Generator<string> {
-  const text = textIn(options.language);
+  const text = catalogueOf(options.language);
   const above = totalLines(audit, options, text);
   const hosts = selectedHosts(audit, options.selection);
   const below = hosts.length === 0 ? [] : ['', ...wrap(todo(audit, hosts, text), WIDEST)];

@@ -4,8 +4,8 @@
  */
 import type { Audit, AuditSession } from '../audit/audit.ts';
 import { isCountedMiner, isPoolServer, minersOf } from '../audit/miners.ts';
+import type { ReportText } from '../statements/en/report.ts';
 import { byteCount } from './figures.ts';
-import type { ReportText } from './text/en.ts';
 
 interface TrafficShares {
   /** Sessions of the addresses that the totals count as miners. */

@@ -1,8 +1,8 @@
 /**
  * One mining conversation with one pool: the fold of the facts that its messages state. What is known of it lies in six
  * groups, a file each; here is what one fact means for several of them. Jobs carry the difficulty that shares are worth;
- * requests and answers are paired by token; what is counted as work follows the contract (accepted, stale and unanswered
- * shares). Everything is bounded, and what a bound leaves out is counted.
+ * requests and answers are paired by token; accepted, stale and unanswered shares are work (docs/reading-an-audit.md).
+ * Everything is bounded, and what a bound leaves out is counted.
  */
 
 import type { JobDetails, Share } from '../dialects/sink.ts';
@@ -45,7 +45,7 @@ export interface SessionWindow {
 
 /** A connection that said nothing for so long before the run ended is taken to be over, us. */
 export const OPEN_US = 120_000_000;
-/** Requests of one miner to one endpoint belong to one session while gaps stay below this (contract, Session). */
+/** Requests of one miner to one endpoint belong to one session while gaps stay below this (docs/reading-an-audit.md). */
 export const FOLD_GAP_US = 120_000_000;
 /** Sessions of one connection, or of one miner and endpoint, among which an earlier one is looked for: the last ones. */
 export const MOST_ALIKE = 1000;

@@ -1,5 +1,5 @@
 /**
- * A finished session, settled: which algorithm and coin it mined by the contract's order of sources, what its work
+ * A finished session, settled: which algorithm and coin it mined by the order of sources (docs/reading-an-audit.md), what its work
  * amounts to in hashes, and the verdict on it. From here on nothing changes any more.
  */
 
@@ -203,7 +203,7 @@ function agrees(coin: string, algorithm: string | null, timeUs: number): boolean
   return own === null || algorithm === null || own === algorithm;
 }
 
-/** The algorithm from the strongest source that names one (contract, Meanings: Algorithm). */
+/** The algorithm from the strongest source that names one (docs/reading-an-audit.md). */
 function nameAlgorithm(
   session: Session,
   derived: readonly { name: string | null; source: AlgorithmSource }[],

@@ -178,15 +178,15 @@ describe('caveats', () => {
     const audit = sampleAudit();
     const later = { start: '2026-03-09T08:00:00.000Z', end: '2026-03-09T09:00:00.000Z', seconds: 3600 };
     const poor = { ...audit, partial: true, window: { ...later, seconds: audit.window.seconds * 5 } };
-    expect(diffAudits(audit, poor, OPTIONS).caveats).toEqual([
+    expect(diffAudits(audit, poor, OPTIONS).caveats.map(({ text }) => text)).toEqual([
       'The new audit is partial: hosts may be missing in it.',
       'One window is more than four times as long as the other: the shorter one shows fewer hosts.',
     ]);
-    expect(diffAudits(audit, audit, OPTIONS).caveats).toEqual([
+    expect(diffAudits(audit, audit, OPTIONS).caveats.map(({ text }) => text)).toEqual([
       'The windows overlap by 900 s: what is in both shows as unchanged.',
     ]);
     const before = { ...audit, window: { ...later, start: '2026-01-01T08:00:00.000Z' } };
-    expect(diffAudits(audit, before, OPTIONS).caveats).toContain(
+    expect(diffAudits(audit, before, OPTIONS).caveats.map(({ text }) => text)).toContain(
       'The new audit begins before the old one: they may stand in the wrong order.',
     );
   });
@@ -196,6 +196,6 @@ describe('caveats', () => {
     const day = (start: string, end: string) => ({ ...audit, window: { start, end, seconds: 86_400 } });
     const old = day('2026-03-08T00:00:00.000Z', '2026-03-09T00:00:12.000Z');
     const fresh = day('2026-03-09T00:00:00.000Z', '2026-03-10T00:00:05.000Z');
-    expect(diffAudits(old, fresh, OPTIONS).caveats).toEqual([]);
+    expect(diffAudits(old, fresh, OPTIONS).caveats.map(({ text }) => text)).toEqual([]);
   });
 });

@@ -73,7 +73,7 @@ async function said(audit: Audit, ip: string): Promise<{ table: string; page: st
     table: inOneLine([...(await renderAudit('table', audit, options))].join('')),
     page: inOneLine([...(await renderAudit('html', audit, options))].join('')),
     explanation: inOneLine(
-      [...renderExplanation(audit, hostOf(audit, ip), { width: 200, zone: 'UTC' })].join(''),
+      [...renderExplanation(audit, hostOf(audit, ip), { width: 200, zone: 'UTC', language: 'en' })].join(''),
     ),
   };
 }

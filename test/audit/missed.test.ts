@@ -68,7 +68,7 @@ describe('a capture that misses every third packet of a miner', () => {
     expect(counter?.low95).toBeLessThan(truth.hashrate ?? 0);
     expect(counter?.high95).toBeGreaterThan(truth.hashrate ?? 0);
     if (miner === undefined) return;
-    const text = [...renderExplanation(audit, miner, { width: 400, zone: 'UTC' })].join('');
+    const text = [...renderExplanation(audit, miner, { width: 400, zone: 'UTC', language: 'en' })].join('');
     expect(text).toContain('packets are missing from the capture, and shares in them');
     expect(text).not.toContain('The shares stand');
   });

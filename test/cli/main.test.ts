@@ -544,7 +544,7 @@ describe('report', () => {
     {
       name: 'an audit with a field of the wrong type',
       value: { ...sampleAudit(), hosts: [{ ...sampleAudit().hosts[0], traffic: null }] },
-      said: 'not an audit of minesweep: hosts[0].traffic must be object',
+      said: 'not an audit of minesweep: hosts[0].traffic must be an object',
     },
   ])('refuses $name', async ({ value, said }) => {
     const file = write(value);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAllowList } from '../../src/pools/allow.ts';
 import { nothingFound } from '../../src/report/summary.ts';
-import { en } from '../../src/report/text/en.ts';
+import { en } from '../../src/statements/en/report.ts';
 import { conversation } from '../support/conversation.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';

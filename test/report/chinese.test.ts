@@ -3,13 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { diffAudits } from '../../src/audit/diff.ts';
 import { HARDWARE } from '../../src/energy/hardware.ts';
 import { OWNER_SOURCES } from '../../src/owners/answer.ts';
 import { SKIP_REASONS } from '../../src/packets/skip-reason.ts';
-import { zhWord } from '../../src/report/text/zh-words.ts';
+import { renderDiffMarkdown, renderDiffTable } from '../../src/report/diff.ts';
+import { renderExplanation } from '../../src/report/explain.ts';
 import { type Statement, statement } from '../../src/statements/index.ts';
 import { CHINESE, inChinese } from '../../src/statements/zh/index.ts';
+import { zhWord } from '../../src/statements/zh/words.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
 
 const HAN = /\p{Script=Han}/u;
 /** Codes whose texts are names and what is quoted alone. */
@@ -93,5 +97,41 @@ describe('in Chinese', () => {
     ['words that are quoted', { code: 'verbatim', params: { text: 'a; b' }, text: 'a; b' }],
   ])('leaves %s in English', (_, said) => {
     expect(inChinese(said)).toBe(said.text);
+  });
+
+  it('are explain and diff, whatever the audit says', () => {
+    const page = { width: 100_000, zone: 'UTC', color: false, language: 'zh' as const };
+    const texts: string[] = [];
+    for (const audit of fixtureAudits()) {
+      // Golden audits leave out where they read.
+      audit.inputs ??= [];
+      for (const fact of audit.hosts.flatMap(({ evidence }) => evidence)) fact.input ??= '';
+      for (const host of audit.hosts) texts.push(...renderExplanation(audit, host, page));
+    }
+    const [old, fresh] = [sampleAudit(), sampleAudit()];
+    const grown = fresh.hosts[0];
+    fresh.hosts.splice(1, 1);
+    grown.pools = ['elsewhere'];
+    grown.traffic.mbpsOut *= 100;
+    for (const row of grown.hashrate)
+      for (const key of ['estimate', 'low95', 'high95'] as const) row[key] = (row[key] ?? 1) * 100;
+    fresh.window.seconds *= 9;
+    fresh.partial = true;
+    const options = {
+      ...{ least: 'listed' as const, failOn: 'probable' as const, failOnChange: [] },
+      ...{ hashrateChange: 0.5, trafficChange: 1 },
+    };
+    for (const [a, b] of [
+      [old, fresh],
+      [fresh, old],
+    ]) {
+      const diff = diffAudits(a, b, options);
+      texts.push(...renderDiffTable(diff, page), ...renderDiffMarkdown(diff, page));
+    }
+    const said = texts.join('').split('\n');
+    expect(said.length).toBeGreaterThan(500);
+    // Lines of names and figures alone have no words; what the wire and the operator say stays as it is.
+    expect(said.filter((line) => isHalfEnglish(line) && !HAN.test(line))).toEqual([]);
+    expect(said.filter((line) => /\{\w+\}|undefined/.test(line))).toEqual([]);
   });
 });

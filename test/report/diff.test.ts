@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AuditDiff, DIFF_SCHEMA } from '../../src/audit/diff.ts';
 import { renderDiffJson, renderDiffMarkdown, renderDiffTable } from '../../src/report/diff.ts';
+import { statement } from '../../src/statements/index.ts';
 
 const side = (day: string, minerAddresses: number): AuditDiff['old'] => ({
   generated: `2026-03-${day}T01:00:00.000Z`,
@@ -16,7 +17,7 @@ const DIFF: AuditDiff = {
   schema: DIFF_SCHEMA,
   old: side('01', 2),
   new: side('02', 3),
-  caveats: ['The new audit does not cover all of its input.'],
+  caveats: [statement('diff-uncovered', { which: 'new' })],
   counts: { new: 1, verdict: 0, moved: 1, grew: 1, shrank: 0, gone: 1 },
   changes: [
     {
@@ -53,7 +54,7 @@ const DIFF: AuditDiff = {
   crossed: true,
 };
 
-const PAGE = { width: 100, color: false, zone: 'UTC' };
+const PAGE = { width: 100, color: false, zone: 'UTC', language: 'en' as const };
 
 describe('a diff', () => {
   it('is a line a host on a terminal, with nothing that acts on it', () => {
@@ -87,7 +88,10 @@ describe('a diff', () => {
   });
 
   it('is itself as JSON', () => {
-    expect(JSON.parse([...renderDiffJson(DIFF)].join(''))).toEqual(JSON.parse(JSON.stringify(DIFF)));
+    expect(JSON.parse([...renderDiffJson(DIFF)].join(''))).toEqual({
+      ...JSON.parse(JSON.stringify(DIFF)),
+      caveats: ['The new audit does not cover all of its input.'],
+    });
   });
 
   it('is short where nothing changed', () => {

@@ -15,7 +15,7 @@ import { laboratoryCapture } from '../support/truth.ts';
 function explained(audit: Audit, ip: string, width = 80): string {
   const host = audit.hosts.find((each) => each.ip === ip);
   if (host === undefined) throw new Error(`the audit has no host ${ip}`);
-  return [...renderExplanation(audit, host, { width, zone: 'UTC' })].join('');
+  return [...renderExplanation(audit, host, { width, zone: 'UTC', language: 'en' })].join('');
 }
 
 /** The audit of a laboratory capture, with the input under its bare name. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { renderExplanation } from '../../src/report/explain.ts';
 import { summaryAbove } from '../../src/report/summary.ts';
-import { en } from '../../src/report/text/en.ts';
 import { renderTotalsCsv } from '../../src/report/totals-csv.ts';
+import { en } from '../../src/statements/en/report.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 const SERVER = '198.51.100.10';
@@ -45,7 +45,9 @@ describe('a pool server', () => {
 
   it('is explained as what miners talk to', () => {
     const audit = withServer();
-    const text = [...renderExplanation(audit, audit.hosts[1], { width: 200, zone: 'UTC' })].join('');
+    const text = [
+      ...renderExplanation(audit, audit.hosts[1], { width: 200, zone: 'UTC', language: 'en' }),
+    ].join('');
     expect(text).toContain(
       `${SERVER} is a pool: its sessions with miners are confirmed, and it mines nothing itself.`,
     );

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { summaryAbove } from '../../src/report/summary.ts';
-import { en } from '../../src/report/text/en.ts';
 import { renderTotalsCsv } from '../../src/report/totals-csv.ts';
+import { en } from '../../src/statements/en/report.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 /** The sample with one miner, and every other host too weak to count. */

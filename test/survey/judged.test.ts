@@ -9,7 +9,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { renderJunit } from '../../src/report/junit.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { nothingFound } from '../../src/report/summary.ts';
-import { en } from '../../src/report/text/en.ts';
+import { en } from '../../src/statements/en/report.ts';
 import { type Exporter, exportTalk, MINERS, talked } from '../support/flow-talk.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { nothingFound, summaryAbove } from '../../src/report/summary.ts';
-import { en } from '../../src/report/text/en.ts';
+import { en } from '../../src/statements/en/report.ts';
 import { CORPUS_ABSENT, corpusFolder, flowsFolder } from '../support/corpus.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';

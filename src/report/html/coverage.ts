@@ -1,9 +1,9 @@
 /** What part of the traffic could be read, what the inputs were and what was broken in them; and what nobody can see. */
 import type { Audit } from '../../audit/audit.ts';
+import type { ReportText } from '../../statements/en/report.ts';
 import { coverageParts } from '../coverage.ts';
 import { percent } from '../figures.ts';
 import { coverageText, inputsText, notObservable } from '../summary.ts';
-import type { ReportText } from '../text/en.ts';
 import { type Content, foreign, html, type Markup, phrase, plainTable } from './markup.ts';
 
 const INPUTS_AT_MOST = 60;

@@ -1,6 +1,7 @@
 /** The first section: six figures with their wholes, the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
 import { countedHosts, isCountedMiner, minersOf } from '../../audit/miners.ts';
+import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import {
   bitrate,
@@ -15,7 +16,6 @@ import {
 import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { recordsIn, recordsText, verdictCounts, windowText } from '../summary.ts';
-import type { ReportText } from '../text/en.ts';
 import { othersText, trafficShares } from '../traffic.ts';
 import { type Content, html, type Markup, phrase, table } from './markup.ts';
 

@@ -4,6 +4,7 @@
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
 import { STRENGTHS } from '../../audit/audit.ts';
+import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
 import {
@@ -20,7 +21,6 @@ import {
 } from '../figures.ts';
 import { type HostRow, hostRows, sessionsByAddress } from '../rows.ts';
 import { intentAssessed } from '../shares.ts';
-import type { ReportText } from '../text/en.ts';
 import { timeChart } from './chart.ts';
 import { badge, sectionId } from './host-table.ts';
 import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';

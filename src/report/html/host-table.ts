@@ -5,11 +5,11 @@
  */
 import type { Audit, AuditHost } from '../../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';
+import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import { addressRanks } from '../address-order.ts';
 import { render } from '../phrase.ts';
 import { type HostRow, hostRows } from '../rows.ts';
-import type { ReportText } from '../text/en.ts';
 import { clipEnd } from '../width.ts';
 import { type Content, foreign, html, type Markup, phrase } from './markup.ts';
 

@@ -4,9 +4,9 @@
  */
 import type { Audit, AuditSession } from '../../audit/audit.ts';
 import { VERDICTS } from '../../audit/audit.ts';
+import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import { clock, duration, si } from '../figures.ts';
-import type { ReportText } from '../text/en.ts';
 import { type Curve, legend, timeChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
 import { type Steps, secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from './steps.ts';

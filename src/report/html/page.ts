@@ -5,12 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { Audit } from '../../audit/audit.ts';
+import { catalogueOf } from '../../statements/catalogue.ts';
+import type { ReportText } from '../../statements/en/report.ts';
 import { clock, percent } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { selectedHosts } from '../selection.ts';
 import { nothingFound, partialWarning, windowText } from '../summary.ts';
-import { textIn } from '../text/catalogue.ts';
-import type { ReportText } from '../text/en.ts';
 import { breakdown } from './breakdown.ts';
 import { coverage, unseen } from './coverage.ts';
 import { headline } from './headline.ts';
@@ -25,7 +25,7 @@ import { pageStyle } from './style.ts';
 
 /** The page. */
 export function* renderHtml(audit: Audit, options: ReportOptions): Generator<string> {
-  const text = textIn(options.language);
+  const text = catalogueOf(options.language);
   const { zone } = options;
   yield top(audit, options, text).text;
   yield headline(audit, zone, text).text;

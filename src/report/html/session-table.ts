@@ -1,9 +1,9 @@
 /** The sessions of one host as a table: with whom, in what protocol and algorithm, under which account, how much work. */
 import type { AuditHost, AuditSession } from '../../audit/audit.ts';
+import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import { hashrateWithInterval, si, significant, span } from '../figures.ts';
 import { ends } from '../rows.ts';
-import type { ReportText } from '../text/en.ts';
 import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
 
 const SESSIONS_AT_MOST = 12;

@@ -1,5 +1,6 @@
 /** The English catalogue, area by area: code to text. The compiler holds zh/ to the same codes and parameters. */
 import { DAMAGE } from './damage.ts';
+import { DIFF } from './diff.ts';
 import { EVIDENCE } from './evidence.ts';
 import { NOTES } from './notes.ts';
 import { OWNERS } from './owners.ts';
@@ -13,6 +14,7 @@ export const ENGLISH = {
   ...POWER,
   ...NOTES,
   ...DAMAGE,
+  ...DIFF,
   /** Words of an audit of version 1 or of a file, which no catalogue knows. */
   verbatim: (p: { text: string }) => p.text,
 };

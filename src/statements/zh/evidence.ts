@@ -8,50 +8,7 @@ import {
 } from '../en/evidence.ts';
 import { chance, digits, grouped, range, wholePercent } from '../figures.ts';
 import type { Statement, Translate, Translation } from '../statement.ts';
-
-/** Titles of the kinds of evidence. */
-const EVIDENCE_TITLES: Readonly<Record<EvidenceKindId, string>> = {
-  session: '解析出双方的矿池会话',
-  'share-hash': '重算份额：其哈希达到难度',
-  share: '提交份额',
-  answer: '矿池接受份额',
-  rejection: '矿池拒绝份额',
-  job: '矿池下发任务',
-  admission: '登录被接受',
-  refusal: '登录被拒绝',
-  denial: '服务器不认识该方法：它不是矿池',
-  echo: '服务器原样返回收到的内容：它不是矿池',
-  conflict: '同一序列号上有不同的数据：其中之一是注入的',
-  reset: '主机重置连接后仍继续发送：其数据包可能是伪造的',
-  stall: '主机从不确认其所应答的数据：其数据包可能是伪造的',
-  login: '登录矿池',
-  request: '请求矿池会话',
-  service: '矿池的消息',
-  difficulty: '矿池设定难度',
-  agent: '挖矿软件自报名称',
-  algorithm: '判明算法',
-  coin: '指明币种',
-  'self-reported': '矿工自报算力',
-  counter: '随机数随任务开始后的时间递增',
-  'counter-disagrees': '据随机数与据份额的算力不一致',
-  'implausible-rate': '地址之后的机器达不到的算力',
-  reconnect: '矿池让矿工改连别处',
-  target: '矿工请求的主机名',
-  'pool-name': '端点带有矿池名称',
-  'pool-address': '端点在运营者的名单上',
-  'dns-lookup': '查询了矿池的域名',
-  'sensor-alert': '探针的规则被触发',
-  behaviour: '连接的表现与挖矿相符',
-  'mining-marks': '内容无法读取，但时间与大小符合挖矿',
-  'in-step': '服务器在出现新区块时推送消息',
-  'noise-handshake': '消息大小与顺序符合加密的 Stratum V2 握手',
-  'sealed-share': '大小与份额相同的消息',
-  'tls-hello': '发起加密连接',
-  certificate: '服务器证书写有矿池名称',
-  scan: '尝试许多矿池，从未提交份额',
-  honeypot: '像矿池一样应答陌生人，却从不评判其份额',
-  unanswered: '没有应答的连接尝试',
-};
+import { EVIDENCE_TITLES } from './evidence-kinds.ts';
 
 const SOURCES: Readonly<Record<string, string>> = {
   'share-hash': '重算的份额',

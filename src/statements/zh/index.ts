@@ -2,6 +2,7 @@
 import type { ENGLISH } from '../en/index.ts';
 import { type Statement, type Translation, textIn } from '../statement.ts';
 import { DAMAGE } from './damage.ts';
+import { DIFF } from './diff.ts';
 import { EVIDENCE } from './evidence.ts';
 import { NOTES } from './notes.ts';
 import { OWNERS } from './owners.ts';
@@ -15,6 +16,7 @@ export const CHINESE: Translation<typeof ENGLISH> = {
   ...POWER,
   ...NOTES,
   ...DAMAGE,
+  ...DIFF,
   verbatim: ({ text }) => text,
 };
 

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../../../src/audit/audit.ts';
 import { renderAudit } from '../../../src/report/index.ts';
-import type { Language } from '../../../src/report/text/languages.ts';
+import type { Language } from '../../../src/statements/languages.ts';
 import { chromiumPath, type Misdeeds, openBrowser, watch } from '../../support/browser.ts';
 import { largeAudit } from '../../support/large-audit.ts';
 import { HOSTILE, sampleAudit, XMR_WALLET } from '../../support/sample-audit.ts';

@@ -1,6 +1,7 @@
 /** Chinese words of the method section. */
-import { grouped } from '../../statements/figures.ts';
-import type { ReportText } from './en.ts';
+
+import type { ReportText } from '../en/report.ts';
+import { grouped } from '../figures.ts';
 
 export const zhMethod: ReportText['method'] = {
   title: '方法与假设',

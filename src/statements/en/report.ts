@@ -2,13 +2,14 @@
  * English: every word of ours that reports for people print. Its type is the catalogue's, so that a key missing in
  * another language does not compile. What the wire or the audit says itself (evidence, names, reasons) is quoted.
  */
-import type { Basis, Intent, OwnerClass, Role, Strength, Verdict } from '../../audit/audit.ts';
-import { counted, grouped } from '../../statements/figures.ts';
-import type { Statement } from '../../statements/index.ts';
-import { enMethod } from './en-method.ts';
-import { enPage } from './en-page.ts';
+import { counted, grouped } from '../figures.ts';
+import type { Statement } from '../statement.ts';
+import { enDiff } from './diff.ts';
+import { enExplain } from './explain.ts';
+import { enMethod } from './method.ts';
+import { enPage } from './page.ts';
 
-const VERDICT: Readonly<Record<Verdict, string>> = {
+const VERDICT = {
   confirmed: 'confirmed',
   probable: 'probable',
   suspected: 'suspected',
@@ -16,7 +17,7 @@ const VERDICT: Readonly<Record<Verdict, string>> = {
   listed: 'listed',
 };
 
-const ROLE: Readonly<Record<Role, string>> = {
+const ROLE = {
   miner: 'miner',
   proxy: 'proxy',
   'browser-miner': 'browser-miner',
@@ -26,7 +27,7 @@ const ROLE: Readonly<Record<Role, string>> = {
   honeypot: 'honeypot',
 };
 
-const OWNER_CLASS: Readonly<Record<OwnerClass, string>> = {
+const OWNER_CLASS = {
   government: 'government',
   education: 'education',
   research: 'research',
@@ -40,20 +41,20 @@ const OWNER_CLASS: Readonly<Record<OwnerClass, string>> = {
   unknown: 'unknown',
 };
 
-const INTENT: Readonly<Record<Intent, string>> = {
+const INTENT = {
   hijacked: 'probably hijacked',
   deliberate: 'probably deliberate',
   undetermined: 'undetermined',
 };
 
-const STRENGTH: Readonly<Record<Strength, string>> = {
+const STRENGTH = {
   proof: 'proof',
   strong: 'strong',
   weak: 'weak',
   hint: 'hint',
 };
 
-const BASIS: Readonly<Record<Basis, string>> = {
+const BASIS = {
   shares: 'from shares',
   counter: 'from nonce counters',
   'self-reported': 'reported by the miner',
@@ -89,6 +90,8 @@ export const en = {
   semicolon: '; ',
   colon: ': ',
   bracketed: (text: string) => ` (${text})`,
+  brackets: [' (', ')'] as readonly [open: string, close: string],
+  stop: '.',
 
   count: {
     hosts: (n: number) => counted(n, 'host'),
@@ -268,6 +271,8 @@ export const en = {
     damageMore: (inputs: string) => `and ${inputs}`,
   },
 
+  diff: enDiff,
+  explain: enExplain,
   page: enPage,
   method: enMethod,
 };

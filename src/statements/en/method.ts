@@ -1,9 +1,8 @@
 /** English words of the method section: how the figures came about, and those of published audits beside them. */
 
-import type { Verdict } from '../../audit/audit.ts';
-import { grouped } from '../../statements/figures.ts';
+import { grouped } from '../figures.ts';
 
-const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
+const VERDICT_MEANING = {
   confirmed:
     'A pool session was parsed from both sides: a login accepted or a job received, and shares submitted and answered; or a login followed by a stream of jobs.',
   probable:

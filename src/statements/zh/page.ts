@@ -1,6 +1,7 @@
 /** Chinese words of the page, section by section in its order. */
-import { grouped } from '../../statements/figures.ts';
-import type { ReportText } from './en.ts';
+
+import type { ReportText } from '../en/report.ts';
+import { grouped } from '../figures.ts';
 
 export const zhPage: ReportText['page'] = {
   title: '挖矿审计报告',

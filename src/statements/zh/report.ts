@@ -1,13 +1,15 @@
 /** Chinese (simplified): every word of ours that reports for people print. Figures and identifiers stay as they are. */
-import type { Basis, Intent, OwnerClass, Role, Strength, Verdict } from '../../audit/audit.ts';
-import { grouped } from '../../statements/figures.ts';
-import { inChinese } from '../../statements/zh/index.ts';
-import type { ReportText } from './en.ts';
-import { zhMethod } from './zh-method.ts';
-import { zhPage } from './zh-page.ts';
-import { zhWord } from './zh-words.ts';
 
-const VERDICT: Readonly<Record<Verdict, string>> = {
+import type { ReportText } from '../en/report.ts';
+import { grouped } from '../figures.ts';
+import { zhDiff } from './diff.ts';
+import { zhExplain } from './explain.ts';
+import { inChinese } from './index.ts';
+import { zhMethod } from './method.ts';
+import { zhPage } from './page.ts';
+import { zhWord } from './words.ts';
+
+const VERDICT = {
   confirmed: '确认',
   probable: '很可能',
   suspected: '疑似',
@@ -15,7 +17,7 @@ const VERDICT: Readonly<Record<Verdict, string>> = {
   listed: '触及名单',
 };
 
-const ROLE: Readonly<Record<Role, string>> = {
+const ROLE = {
   miner: '矿工',
   proxy: '代理',
   'browser-miner': '网页挖矿',
@@ -25,7 +27,7 @@ const ROLE: Readonly<Record<Role, string>> = {
   honeypot: '蜜罐',
 };
 
-const OWNER_CLASS: Readonly<Record<OwnerClass, string>> = {
+const OWNER_CLASS = {
   government: '党政机关',
   education: '教育',
   research: '科研',
@@ -39,20 +41,20 @@ const OWNER_CLASS: Readonly<Record<OwnerClass, string>> = {
   unknown: '未知',
 };
 
-const INTENT: Readonly<Record<Intent, string>> = {
+const INTENT = {
   hijacked: '可能被入侵利用',
   deliberate: '可能主动挖矿',
   undetermined: '无法判定',
 };
 
-const STRENGTH: Readonly<Record<Strength, string>> = {
+const STRENGTH = {
   proof: '实证',
   strong: '强',
   weak: '弱',
   hint: '线索',
 };
 
-const BASIS: Readonly<Record<Basis, string>> = {
+const BASIS = {
   shares: '据份额',
   counter: '据随机数计数',
   'self-reported': '矿工自报',
@@ -80,6 +82,8 @@ export const zh: ReportText = {
   semicolon: '；',
   colon: '：',
   bracketed: (text) => `（${text}）`,
+  brackets: ['（', '）'],
+  stop: '。',
 
   count: {
     hosts: (n) => `${grouped(n)} 台主机`,
@@ -241,6 +245,8 @@ export const zh: ReportText = {
     damageMore: (inputs) => inputs,
   },
 
+  diff: zhDiff,
+  explain: zhExplain,
   page: zhPage,
   method: zhMethod,
 };

@@ -1,5 +1,5 @@
 /** English words of the page, section by section in its order. */
-import { grouped } from '../../statements/figures.ts';
+import { grouped } from '../figures.ts';
 
 export const enPage = {
   title: 'Mining audit',
