@@ -228,7 +228,7 @@ function shortAt(bytes: Uint8Array, at: number): number {
 }
 
 function ipv4At(bytes: Uint8Array, at: number): string {
-  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
+  return addressText([0, 0, 0xffff, (shortAt(bytes, at) << 16) | shortAt(bytes, at + 2)]);
 }
 
 function ipv6At(bytes: Uint8Array, at: number): string {

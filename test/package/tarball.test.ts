@@ -47,6 +47,7 @@ describe('the packed package', () => {
       'dist/library.js',
       'dist/library.d.ts',
       'dist/conversations.wasm',
+      'dist/counters.wasm',
       'dist/packets.wasm',
       'dist/minesweep-asn.mmdb',
       'dist/THIRD-PARTY.txt',
