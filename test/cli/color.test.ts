@@ -25,7 +25,7 @@ const CASES: readonly {
 describe('colours', () => {
   it.each(CASES)('with $env on a terminal ($terminal): $colored', async ({ env, terminal, colored }) => {
     const to = capture({ terminal });
-    await main(['report', `${FIXTURES}/audits/old-versions.json`, '--format', 'table'], env, to.streams);
+    await main(['report', `${FIXTURES}/audits/version-1.json`, '--format', 'table'], env, to.streams);
     expect(to.out()).toContain('confirmed');
     expect(to.out().includes('\u001b[')).toBe(colored);
     // The warning of its damage, too.
