@@ -14,6 +14,13 @@ const argv = process.argv.slice(2);
 // Until it has said how it ended: a program that waits for what never comes ends without a word.
 process.exitCode = 1;
 import('../dist/minesweep.js')
+  .catch((error) => {
+    if (error.code !== 'EMFILE') throw error;
+    process.stderr.write(
+      'minesweep: the system lets the program open too few files at once\n  Raise the limit: ulimit -n 256.\n',
+    );
+    process.exit();
+  })
   .then(({ main }) => main(argv, process.env, process))
   .then((status) => {
     process.exitCode = status;

@@ -7,7 +7,8 @@ import { Option as CliOption, Command, CommanderError } from 'commander';
 import type { CommandSpec, Outcome, Streams } from './commands/command.ts';
 import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/config.ts';
 import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
-import { LOCAL, type Option } from './commands/options.ts';
+import { createLog } from './commands/log.ts';
+import { CONFIG, LOCAL, LOG_LEVEL, type Option, QUIET } from './commands/options.ts';
 import { pageWidth } from './commands/output.ts';
 import { fail, MinesweepError } from './errors.ts';
 import { escapeTerminal } from './escape.ts';
@@ -49,7 +50,17 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Str
   let outcome: Outcome = 'done';
   const width = Math.min(HELP_AT_MOST, pageWidth(streams.stdout, env));
   const program = buildProgram(streams, width, async (command, args, flags) => {
-    const settings = new Settings(flags, env, readConfigFile(workingFolder(), ALL_OPTIONS));
+    const named = new Settings(flags, env, new Map()).read(CONFIG);
+    const { words, messages } = readConfigFile(workingFolder(), named, ALL_OPTIONS);
+    const settings = new Settings(flags, env, words);
+    if (messages.length > 0) {
+      const log = createLog(
+        { settings, streams, env },
+        settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL),
+      );
+      for (const [level, message] of messages) log.write(level, message);
+      log.close();
+    }
     const execute = await command.load();
     outcome = await execute(args, { streams, env, settings, commands: COMMANDS });
   });
@@ -214,6 +225,11 @@ function printError(error: unknown, word: string | undefined, streams: Streams):
     print(`minesweep: ${escapeTerminal(where + error.message)}`);
     if (error.hint !== undefined) print(`  ${escapeTerminal(error.hint)}`);
     return error.code === 'USAGE' ? 'usage' : 'failed';
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EMFILE') {
+    print('minesweep: the system lets the program open too few files at once');
+    print('  Raise the limit: ulimit -n 256.');
+    return 'failed';
   }
   print('minesweep: this is a bug; please report it with these lines');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

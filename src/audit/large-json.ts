@@ -14,6 +14,9 @@ const COLON = 0x3a;
 /** Levels that are put together here: an audit, and its lists. */
 const OUTER_LEVELS = 2;
 
+/** A value below the outer levels is shorter: no more fits a string of JavaScript. */
+const MOST_VALUE_BYTES = 512 * 1024 * 1024;
+
 /** An object or list that is open. */
 interface Open {
   readonly members: Map<string, unknown> | unknown[];
@@ -26,6 +29,7 @@ export class LargeJson {
   private readonly open: Open[] = [];
   /** Bytes since the last sign of the outer levels. */
   private pieces: Uint8Array[] = [];
+  private pending = 0;
   private depth = 0;
   private isInText = false;
   private isEscaped = false;
@@ -60,6 +64,8 @@ export class LargeJson {
       else this.separate(byte === COLON);
     }
     this.pieces.push(bytes.subarray(from));
+    this.pending = from === 0 ? this.pending + bytes.length : bytes.length - from;
+    if (this.pending > MOST_VALUE_BYTES) throw new SyntaxError('a value that does not end');
   }
 
   /** What the bytes say. Throws SyntaxError. */

@@ -1,7 +1,7 @@
 /** An audit that was written before, checked against the schema. */
-import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fail, reasonOf } from '../errors.ts';
+import { openGiven } from '../given-file.ts';
 import type { Audit } from './audit.ts';
 import { LargeJson } from './large-json.ts';
 import { upToDate } from './old-versions.ts';
@@ -15,7 +15,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   const where = file === '-' ? 'standard input' : file;
   let read: unknown;
   try {
-    read = await readJson(file === '-' ? stdin : createReadStream(file));
+    read = await readJson(file === '-' ? stdin : (await openGiven(file)).createReadStream());
   } catch (cause) {
     if (cause instanceof SyntaxError) {
       return fail('FILE_INVALID', 'not JSON', {

@@ -2,12 +2,13 @@
  * The sources of option values: flag, then MINESWEEP_ variable, then minesweep.json in the working directory, then
  * the option's own default. Every value is read as words, so that one parser per option serves all three.
  */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fail, reasonOf } from '../errors.ts';
+import { readGivenSync } from '../given-file.ts';
 import type { Option } from './options.ts';
 
 export const CONFIG_FILE = 'minesweep.json';
+const MOST_BYTES = 1024 * 1024;
 
 /** Words given by flags, by option name. A switch that is set has one empty word. */
 type Flags = ReadonlyMap<string, readonly string[]>;
@@ -53,35 +54,56 @@ export function variableName(name: string): string {
   return `MINESWEEP_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
+/** What a settings file says: words by option, and messages about it for the log. */
+interface ConfigFile {
+  readonly words: ReadonlyMap<string, readonly string[]>;
+  readonly messages: readonly (readonly [level: 'info' | 'warn', message: string])[];
+}
+
 /**
- * Reads minesweep.json from the folder; an absent file sets nothing. Throws USAGE if it is not an object of known
+ * Reads the file that --config names, or else minesweep.json in the folder, if the user or root owns it; an absent file sets
+ * nothing. What the program writes, root's file does not say for another user. Throws USAGE if it is not an object of known
  * options.
  */
 export function readConfigFile(
   folder: string,
+  named: string | null,
   known: readonly Option<unknown>[],
-): ReadonlyMap<string, readonly string[]> {
-  const file = path.join(folder, CONFIG_FILE);
+): ConfigFile {
+  const file = named ?? path.join(folder, CONFIG_FILE);
+  const user = process.getuid?.() ?? 0;
   let text: string;
+  let owner: number;
   try {
-    text = readFileSync(file, 'utf8');
+    ({ text, owner } = readGivenSync(file, MOST_BYTES));
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map();
-    return fail('USAGE', 'the settings file cannot be read', {
+    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (isAbsent && named === null) return { words: new Map(), messages: [] };
+    return fail('USAGE', `the settings file cannot be read: ${reasonOf(cause)}`, {
       where: file,
-      hint: 'Check its permissions.',
+      hint: 'Check its path and permissions.',
       cause,
     });
   }
+  if (named === null && owner !== user && owner !== 0) {
+    const message = `${file} belongs to another user (${owner}) and is not read; --config ${CONFIG_FILE} reads it`;
+    return { words: new Map(), messages: [['warn', message]] };
+  }
+  const messages: (readonly ['info' | 'warn', string])[] = [['info', `settings of ${file}`]];
   const words = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(parseObject(text, file))) {
     const option = known.find((each) => each.name === name);
     if (option === undefined) {
       fail('USAGE', `there is no option '${name}'`, { where: file, hint: hintFor(name, known) });
     }
-    words.set(name, wordsOf(option, value, file));
+    if (option.isOutput && named === null && owner !== user)
+      messages.push([
+        'warn',
+        `${file} belongs to root, so that its '${name}' is not taken; --config takes it`,
+      ]);
+    else words.set(name, wordsOf(option, value, file));
   }
-  return words;
+  return { words, messages };
 }
 
 function parseObject(text: string, where: string): object {

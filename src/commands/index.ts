@@ -13,6 +13,7 @@ import {
   CITY_DB,
   COLUMNS,
   COMPARE,
+  CONFIG,
   COVERAGE_THRESHOLD,
   DATA_DATE,
   EVERY,
@@ -77,7 +78,7 @@ const READING = [INPUT_FORMAT, COLUMNS, INPUT_TZ, JOBS, LIMIT];
 const JUDGEMENT = [OWNERS, ASN_DB, CITY_DB, MALWARE, PUE, POWER_PER_ADDRESS, MODEL, ASSUME];
 const DETECTION = [...[LOCAL, POOLS, POOLS_AGE, NAMES, BLOCKS, ALLOW], ...JUDGEMENT, COVERAGE_THRESHOLD];
 
-export const COMMANDS: readonly CommandSpec[] = [
+const SPECS: readonly CommandSpec[] = [
   {
     name: 'scan',
     arguments: [
@@ -397,6 +398,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./licences.ts')).runLicences,
   },
 ];
+
+/** Whoever has options has them from a file too. */
+export const COMMANDS: readonly CommandSpec[] = SPECS.map((spec) =>
+  spec.options.length === 0 ? spec : { ...spec, options: [...spec.options, CONFIG] },
+);
 
 /** Every option of any command, each once: what minesweep.json may hold. */
 export const ALL_OPTIONS: readonly Option<unknown>[] = [

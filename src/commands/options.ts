@@ -35,6 +35,8 @@ export interface Option<T> {
   readonly repeats: boolean;
   readonly group: 'Input' | 'Detection' | 'Owners and power' | 'Output' | 'Messages';
   readonly description: string;
+  /** True if it names what the program writes. */
+  readonly isOutput?: true;
   /** The value of the words; none if the option was not given. Throws USAGE, `where` being who spoke. */
   parse(words: readonly string[], where: string): T;
 }
@@ -65,6 +67,15 @@ function oneOf<T extends string>(values: readonly T[], noun: string): (word: str
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const CONFIG: Option<string | null> = {
+  name: 'config',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Input',
+  description:
+    'read settings from this file, whoever owns it (default: minesweep.json in the working directory)',
+  parse: one(asIs, null),
+};
 export const FORMAT: Option<string | null> = {
   name: 'format',
   short: 'f',
@@ -86,6 +97,7 @@ export const OUT: Option<string | null> = {
   argument: 'DIR',
   repeats: false,
   group: 'Output',
+  isOutput: true,
   description: 'also write audit.json, report.html and hosts, sessions, pools and totals as CSV there',
   parse: one(asIs, null),
 };
@@ -103,6 +115,7 @@ export const POOLS_OUT: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
+  isOutput: true,
   description: 'for import and resolve: the file to write, a list for --pools',
   parse: one(asIs, null),
 };
@@ -112,6 +125,7 @@ export const EXTRACT: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
+  isOutput: true,
   description:
     "also write the packets of the host's sessions to this file, from the captures that were scanned",
   parse: one(asIs, null),
@@ -430,6 +444,7 @@ export const STATE: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Input',
+  isOutput: true,
   description:
     'continue from the state that an earlier run saved in this file, and save the state for the next run; the file is private',
   parse: one(asIs, null),
@@ -471,6 +486,7 @@ export const ALERTS: Option<{ readonly format: string; readonly target: string }
   argument: 'FORMAT[:TARGET]',
   repeats: false,
   group: 'Output',
+  isOutput: true,
   description: `send alerts about hosts at once: ${ALERT_FORMATS.map(({ id }) => id).join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log`,
   parse: one(parseAlerts, null),
 };
@@ -570,6 +586,7 @@ export const OUTPUT: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Output',
+  isOutput: true,
   description: 'the file to write',
   parse: one(asIs, null),
 };

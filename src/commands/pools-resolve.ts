@@ -2,9 +2,9 @@
  * `minesweep pools resolve`: the addresses of the names that serve miners, by DNS, as a dated file for `--pools`. It opens
  * sockets to resolvers, which no other command does, and says so. The file appears whole or not at all.
  */
-import { readFile } from 'node:fs/promises';
 import { parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
+import { readList } from '../given-file.ts';
 import { openOwnerBook } from '../owners/book.ts';
 import { CATALOGUE } from '../pools/catalogue.ts';
 import { coinPorts, definePool } from '../pools/entry.ts';
@@ -118,14 +118,14 @@ async function deliver(
 async function givenNames(files: readonly string[], pools: PoolSet): Promise<SpelledName[]> {
   const given: SpelledName[] = [];
   for (const file of files) {
-    const text = await readFile(file, 'utf8').catch((cause: unknown) =>
+    const bytes = await readList(file).catch((cause: unknown) =>
       fail('FILE_UNREADABLE', 'cannot read the list of names', {
         where: file,
         hint: 'Check the path.',
         cause,
       }),
     );
-    const feed = readFeed(text);
+    const feed = readFeed(bytes.toString('utf8'));
     if (feed === null)
       fail('FILE_INVALID', 'not a list of names', {
         where: file,

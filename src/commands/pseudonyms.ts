@@ -1,7 +1,7 @@
 /** `--pseudonymize`: an audit made safe to share, before any output sees it. */
-import { readFile } from 'node:fs/promises';
 import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
+import { readList } from '../given-file.ts';
 import type { Settings } from './config.ts';
 import { PSEUDONYM_KEY, PSEUDONYMIZE } from './options.ts';
 
@@ -16,7 +16,7 @@ export async function pseudonymsOf(settings: Settings): Promise<(audit: Audit) =
       hint: 'Make one (head -c 32 /dev/urandom > key) and give it with --pseudonym-key.',
     });
   }
-  const key = await readFile(file).catch((cause: unknown) =>
+  const key = await readList(file).catch((cause: unknown) =>
     fail('FILE_UNREADABLE', 'cannot read the key of the pseudonyms', {
       where: file,
       hint: 'Check the path.',

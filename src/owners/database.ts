@@ -2,12 +2,13 @@
  * An address database of any supported form, opened: MMDB as it is, range tables (CSV, TSV, also gzipped) compiled to
  * one in memory first, so that all are read through maxmind. Damaged files end in FILE_INVALID, damaged records are counted.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { Reader, type Response } from 'maxmind';
 import { addressText, parseWords, type Words } from '../address.ts';
 import { builtBytes } from '../built.ts';
 import { fail, MinesweepError, reasonOf } from '../errors.ts';
+import { readGiven } from '../given-file.ts';
 import { EMBEDDED_FILE } from './embedded.ts';
 import { RangeCompiler } from './ranges.ts';
 import { type DatabaseRecord, readRecord } from './record.ts';
@@ -137,9 +138,8 @@ export async function openPlaces(path: string): Promise<AddressDatabase> {
 /** The bytes of a file, unpacked where they are gzip. Throws FILE_UNREADABLE or FILE_INVALID. */
 export async function readWhole(path: string): Promise<{ bytes: Buffer; modifiedMs: number }> {
   try {
-    const { size, mtimeMs } = await stat(path);
-    if (size > MAX_BYTES) fail('FILE_INVALID', 'larger than any address database', { where: path });
-    const bytes = await readFile(path);
+    const { mtimeMs } = await stat(path);
+    const bytes = await readGiven(path, MAX_BYTES);
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { bytes, modifiedMs: mtimeMs };
     return { bytes: gunzipSync(bytes, { maxOutputLength: MAX_BYTES }), modifiedMs: mtimeMs };
   } catch (cause) {

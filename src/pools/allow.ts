@@ -3,9 +3,9 @@
  * `host-or-address-or-prefix[:port] [until YYYY-MM-DD] # reason`; with a port it holds for that service alone. An
  * expired exception is reported and not applied: otherwise exceptions outlive their reason.
  */
-import { readFile } from 'node:fs/promises';
 import { addressText, parseWords, type Words } from '../address.ts';
 import { fail } from '../errors.ts';
+import { readList } from '../given-file.ts';
 import { holds, type Network, networkParser } from '../networks.ts';
 import { splitPort } from './feeds/feed.ts';
 import { normaliseName } from './names.ts';
@@ -105,10 +105,11 @@ export async function loadAllowList(files: readonly string[], timeUs: number): P
   const unread: { file: string; line: number; text: string }[] = [];
   const parse = files.length === 0 ? () => null : await networkParser();
   for (const file of files) {
-    const text = await readFile(file, 'utf8').catch((cause: unknown) =>
+    const bytes = await readList(file).catch((cause: unknown) =>
       fail('FILE_UNREADABLE', 'cannot read the allow-list', { where: file, hint: 'Check the path.', cause }),
     );
-    text.split(/\r\n|\n|\r/).forEach((raw, at) => {
+    const lines = bytes.toString('utf8').split(/\r\n|\n|\r/);
+    lines.forEach((raw, at) => {
       const rule = parseAllowLine(raw, file, at + 1, parse);
       if (rule === null) unread.push({ file, line: at + 1, text: raw.slice(0, 80) });
       else if (rule !== 'empty') rules.push(rule);

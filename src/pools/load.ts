@@ -4,10 +4,10 @@
  * documentation and private addresses included. Entries of a feed are screened.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { addressText } from '../address.ts';
 import { fail } from '../errors.ts';
+import { readList } from '../given-file.ts';
 import { isV4Network, type Network, networkParser } from '../networks.ts';
 import type { LineReason } from '../statements/en/notes.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -63,7 +63,7 @@ export async function importPlaces(
 }
 
 async function importFile(file: string, places: PlaceCollector): Promise<ImportReport> {
-  const bytes = await readFile(file).catch((cause: unknown) =>
+  const bytes = await readList(file).catch((cause: unknown) =>
     fail('FILE_UNREADABLE', 'cannot read the pool list', { where: file, hint: 'Check the path.', cause }),
   );
   if (bytes.length > MAX_FILE_BYTES) {

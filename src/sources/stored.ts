@@ -2,10 +2,11 @@
  * Stored bytes, as files and standard input hold them. A file is read straight into the caller's block: no copy is
  * made on the way. Standard input is read as a stream, or like a file where it is one.
  */
-import { constants, fstatSync, openSync, read, readSync } from 'node:fs';
+import { fstatSync, read, readSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { pipeStream } from '../given-file.ts';
 import type { ByteStage, SourceDamage } from './byte-source.ts';
 
 /** Bytes read on the spot between two turns of timers and signals. */
@@ -14,7 +15,7 @@ const TURN_BYTES = 16 * 1024 * 1024;
 /** Opens a file or a pipe. If that fails, the stage has no bytes and reports 'unreadable'. */
 export async function openFile(path: string): Promise<ByteStage> {
   try {
-    if ((await stat(path)).isFIFO()) return await openPipe(path);
+    if ((await stat(path)).isFIFO()) return new StreamStage(pipeStream(path));
     const handle = await open(path, 'r');
     const readInto = async (target: Uint8Array): Promise<number> =>
       (await handle.read(target, 0, target.length, null)).bytesRead;
@@ -23,16 +24,6 @@ export async function openFile(path: string): Promise<ByteStage> {
   } catch {
     return noBytes('unreadable');
   }
-}
-
-/**
- * Opens a named pipe. It is opened without waiting for a writer, and then polled: a thread that waits in `open` or `read`
- * would keep the program from ending.
- */
-async function openPipe(path: string): Promise<ByteStage> {
-  const { Socket } = await import('node:net');
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  return new StreamStage(new Socket({ fd: descriptor, readable: true, writable: false }));
 }
 
 /** A stage without bytes, which says why. */

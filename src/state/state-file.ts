@@ -3,12 +3,15 @@
  * also the run of the period before. It holds excerpts of packets, so that nobody but its owner may read it. Written whole
  * or not at all.
  */
-import { open, readFile, rename, rm } from 'node:fs/promises';
+
+import { kMaxLength } from 'node:buffer';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { constants, createGzip, gunzip } from 'node:zlib';
-import { fail } from '../errors.ts';
+import { fail, reasonOf } from '../errors.ts';
+import { openGiven, readGiven } from '../given-file.ts';
 import { limits } from '../limits.ts';
 import type { Lists } from '../survey/lists.ts';
 import type { Run, Times } from '../survey/run.ts';
@@ -22,6 +25,8 @@ const LF = 0x0a;
 const OWNER_ONLY = 0o600;
 /** Heads are shorter. */
 const HEAD_LIMIT = 4096;
+/** Of a state, packed. */
+const MOST_STORED_BYTES = 2 ** 32;
 const NO_TIMES: Times = { sinceUs: null, untilUs: null };
 
 interface Head {
@@ -58,7 +63,10 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
   }
   const runs: Run[] = [];
   try {
-    let rest = await promisify(gunzip)(stored.subarray(lineEnd + 1));
+    const unpacked = head.runs.reduce((sum, bytes) => sum + bytes, 0);
+    let rest = await promisify(gunzip)(stored.subarray(lineEnd + 1), {
+      maxOutputLength: Math.max(1, Math.min(unpacked, kMaxLength)),
+    });
     for (const bytes of head.runs) {
       runs.push(readRun(rest.subarray(0, bytes), lists, times ?? NO_TIMES));
       rest = rest.subarray(bytes);
@@ -82,7 +90,7 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
 
 /** The head of a state of this build; null if the file is none. */
 export async function stateHead(file: string): Promise<Head | null> {
-  const handle = await open(file).catch(() => null);
+  const handle = await openGiven(file).catch(() => null);
   if (handle === null) return null;
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_LIMIT));
@@ -95,10 +103,10 @@ export async function stateHead(file: string): Promise<Head | null> {
 
 async function readStored(file: string): Promise<Buffer | null> {
   try {
-    return await readFile(file);
+    return await readGiven(file, MOST_STORED_BYTES);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    return fail('FILE_UNREADABLE', 'the state cannot be read', { where: file, cause });
+    return fail('FILE_UNREADABLE', `the state cannot be read: ${reasonOf(cause)}`, { where: file, cause });
   }
 }
 

@@ -1,5 +1,4 @@
 /** What the operator says of pools' difficulty, from the words of the option and the files it names. */
-import { readFile } from 'node:fs/promises';
 import { fail } from '../errors.ts';
 import {
   type Assumption,
@@ -8,6 +7,7 @@ import {
   parseAssumption,
   parseAssumptions,
 } from '../evidence/modelled/assumption.ts';
+import { readList } from '../given-file.ts';
 
 export interface ModelOptions {
   /** True if rates that nobody can observe are to be modelled. */
@@ -30,7 +30,7 @@ export async function loadAssumptions({
     }
     let text: string;
     try {
-      text = await readFile(words, 'utf8');
+      text = (await readList(words)).toString('utf8');
     } catch (cause) {
       // A rule that lacks its number: as such it is told what it lacks.
       if (isRuleBegun(words)) {

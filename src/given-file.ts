@@ -1,0 +1,71 @@
+/**
+ * Files that hold what the program needs beside its inputs. A pipe may stay silent and a device may have no end: they are
+ * refused before anything waits for them.
+ */
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+
+const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
+const MOST_LIST_BYTES = 256 * 1024 * 1024;
+const LONGEST_SILENCE_MS = 30_000;
+
+function check(stats: Stats, mostBytes: number): void {
+  // A folder says so itself when it is read.
+  if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is a pipe or a device, not a file');
+  if (stats.size > mostBytes) throw new Error(`it has more than ${mostBytes} bytes`);
+}
+
+/** Opens a file for reading. Throws if it is none, or larger than this. */
+export async function openGiven(file: string, mostBytes = Number.POSITIVE_INFINITY): Promise<FileHandle> {
+  const handle = await open(file, WITHOUT_WAITING);
+  try {
+    check(await handle.stat(), mostBytes);
+    return handle;
+  } catch (cause) {
+    await handle.close();
+    throw cause;
+  }
+}
+
+/** The bytes of a file. Throws if it is none, or larger than this. */
+export async function readGiven(file: string, mostBytes: number): Promise<Buffer> {
+  const handle = await openGiven(file, mostBytes);
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The bytes of a named pipe, without waiting for a writer: a thread that waits would keep the program from ending. */
+export function pipeStream(file: string): Socket {
+  return new Socket({ fd: openSync(file, WITHOUT_WAITING), readable: true, writable: false });
+}
+
+/** The bytes of a list, which may come through a pipe: `--pools <(…)`. Throws if it is neither, or longer than this. */
+export async function readList(file: string, mostBytes = MOST_LIST_BYTES): Promise<Buffer> {
+  if (!(await stat(file)).isFIFO()) return readGiven(file, mostBytes);
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  const pipe = pipeStream(file);
+  pipe.setTimeout(LONGEST_SILENCE_MS, () => pipe.destroy(new Error('nothing comes through the pipe')));
+  for await (const piece of pipe) {
+    bytes += piece.length;
+    if (bytes > mostBytes) throw new Error(`it has more than ${mostBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** The bytes of a file at once, and who owns the file. */
+export function readGivenSync(file: string, mostBytes: number): { text: string; owner: number } {
+  const handle = openSync(file, WITHOUT_WAITING);
+  try {
+    const stats = fstatSync(handle);
+    check(stats, mostBytes);
+    return { text: readFileSync(handle, 'utf8'), owner: stats.uid };
+  } finally {
+    closeSync(handle);
+  }
+}
