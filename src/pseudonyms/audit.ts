@@ -25,8 +25,18 @@ const ACCOUNT_FIELDS = new Set([
 const WORKER_FIELDS = new Set(['worker', 'workers']);
 const ADDRESS_FIELDS = new Set(['ip', 'ips', 'address', 'addresses', 'miner', 'server', 'client', 'prefix']);
 const PATH_FIELDS = new Set(['path', 'input']);
-/** Words of the wire, and sentences that no catalogue knows. */
-const PROSE_FIELDS = new Set(['text', 'agent', 'agents']);
+/** Sentences that no catalogue knows. */
+const PROSE_FIELDS = new Set(['text']);
+/** Free text of the wire, where a login may stand in any spelling: what is left of it if accounts are replaced. */
+const WIRE_FIELDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['agent', null],
+  ['agents', []],
+  ['said', null],
+  ['detail', ''],
+  ['refusal', ''],
+]);
+/** Names of jobs, in which a pool may repeat a login. Merging needs to know them again. */
+const JOB_FIELDS = new Set(['jobId', 'jobIds']);
 /** Hex that is not a wallet. */
 const FINGERPRINT_FIELDS = new Set(['ja3', 'ja4']);
 /** Words that people gave to hosts and pools, beside those of fixed sets. */
@@ -44,18 +54,7 @@ const LABEL_FIELDS = new Set([
   'label',
 ]);
 /** Work of the protocol, which merging needs as it is: hex that must not be taken for wallets. */
-const OPAQUE_FIELDS = new Set([
-  'jobId',
-  'jobIds',
-  'jobs',
-  'nonce',
-  'nonces',
-  'shareRows',
-  'token',
-  'sha256',
-  'schema',
-  'version',
-]);
+const OPAQUE_FIELDS = new Set(['nonce', 'nonces', 'shareRows', 'token', 'sha256', 'schema', 'version']);
 /** Of an owner, what leads to it. */
 const OWNER_NAME_FIELDS = new Set(['name', 'organisation', 'department', 'contact']);
 const DROPPED_OWNER_FIELDS = new Set(['asn', 'rule', 'netname', 'country', 'region', 'city']);
@@ -111,6 +110,8 @@ class Walk {
   }
 
   #value(value: unknown, key: string, parent: string): unknown {
+    if (this.#names.accounts && WIRE_FIELDS.has(key) && !isFields(value))
+      return structuredClone(WIRE_FIELDS.get(key));
     if (this.#names.addresses && PLACES_FIELDS.has(key) && Array.isArray(value)) return [];
     if (parent === 'owner' && this.#names.addresses) {
       if (DROPPED_OWNER_FIELDS.has(key)) return null;
@@ -132,6 +133,8 @@ class Walk {
     if (OPAQUE_FIELDS.has(key)) return text;
     if (accounts && ACCOUNT_FIELDS.has(key)) return this.#names.account(text);
     if (accounts && WORKER_FIELDS.has(key)) return this.#names.worker(text);
+    if (accounts && (JOB_FIELDS.has(key) || (parent === 'jobs' && key === 'id')))
+      return this.#scrubber.job(text);
     // With accounts in the clear their words may still be addresses.
     if (ACCOUNT_FIELDS.has(key) || WORKER_FIELDS.has(key)) return this.#scrubber.label(text);
     if (addresses && ADDRESS_FIELDS.has(key) && addressWords(text) !== null)

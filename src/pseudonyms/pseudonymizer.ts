@@ -24,6 +24,8 @@ export interface Pseudonymizer {
   readonly account: (text: string) => string;
   /** A worker: 'wkr-' and 8 letters. */
   readonly worker: (text: string) => string;
+  /** The name of a job: 'job-' and 12 letters. */
+  readonly job: (text: string) => string;
   /** An address in PSEUDONYM_RANGE; text that is not an address gets a name's pseudonym. */
   readonly address: (text: string) => string;
   /** A host name: 'host-' and 8 letters. */
@@ -61,6 +63,7 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
   };
   const account = named('account', 'acct', 12);
   const worker = named('worker', 'wkr', 8);
+  const job = named('job', 'job', 12);
   const hostName = named('host name', 'host', 8);
   const organisation = named('organisation', 'org', 8);
   const file = named('file', 'input', 8);
@@ -73,6 +76,7 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
     addresses,
     account: accounts ? (text) => account(canonicalAccount(text)) : asIs,
     worker: accounts ? worker : asIs,
+    job: accounts ? job : asIs,
     address: addresses ? address : asIs,
     hostName: addresses ? (text) => hostName(text.toLowerCase()) : asIs,
     organisation: addresses ? organisation : asIs,

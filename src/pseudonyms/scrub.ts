@@ -18,6 +18,8 @@ export interface Sensitive {
   readonly publicNames: ReadonlySet<string>;
 }
 
+/** Parts of an account, such as the user of an e-mail address, of fewer letters are words like any other. */
+const SHORTEST_PART = 5;
 /** A worker of fewer letters ('1', 'x') is not a secret, and is part of many words. */
 const SHORTEST_WORKER = 3;
 /**
@@ -56,21 +58,27 @@ export class Scrubber {
       for (const word of sensitive.workers) {
         if (word.length >= SHORTEST_WORKER) this.#add(word, names.worker(word));
       }
-      for (const word of sensitive.accounts) this.#add(word, names.account(word));
+      for (const word of sensitive.accounts) {
+        this.#add(word, names.account(word));
+        this.#add(encodeURIComponent(Buffer.from(word).toString()), names.account(word));
+        for (const part of word.split(/[^\p{L}\p{N}]+/u)) {
+          if (part.length >= SHORTEST_PART && part !== word) this.#add(part, names.account(part));
+        }
+      }
     }
     for (const bucket of this.#words.values()) bucket.lengths.sort((a, b) => b - a);
   }
 
   #add(word: string, replacement: string): void {
     if (word === '') return;
-    const key = firstPart(word, 0);
+    const key = firstPart(word, 0).toLowerCase();
     let bucket = this.#words.get(key);
     if (bucket === undefined) {
       bucket = { lengths: [], replacements: new Map() };
       this.#words.set(key, bucket);
     }
     if (!bucket.lengths.includes(word.length)) bucket.lengths.push(word.length);
-    bucket.replacements.set(word, replacement);
+    bucket.replacements.set(word.toLowerCase(), replacement);
   }
 
   /** Whether an address may stay as it is: one of a known pool, on the public Internet. */
@@ -85,6 +93,11 @@ export class Scrubber {
   /** A label such as an endpoint or a pool: known words and addresses. */
   label(text: string): string {
     return this.#addresses(this.#known(text, 1));
+  }
+
+  /** The name of a job: as it is if it is hex and no known word. */
+  job(text: string): string {
+    return /^[0-9a-f]*$/i.test(text) && this.#known(text, 1) === text ? text : this.#names.job(text);
   }
 
   /** Any other text: known words that are too long to be anything else, and addresses. */
@@ -128,12 +141,12 @@ export class Scrubber {
     part: string,
     shortest: number,
   ): { length: number; replacement: string } | null {
-    const bucket = this.#words.get(part);
+    const bucket = this.#words.get(part.toLowerCase());
     if (bucket === undefined) return null;
     // Longest first: no word hides in a longer one.
     for (const length of bucket.lengths) {
       if (length < shortest || at + length > text.length) continue;
-      const replacement = bucket.replacements.get(text.slice(at, at + length));
+      const replacement = bucket.replacements.get(text.slice(at, at + length).toLowerCase());
       const endsInside = isWordCharacter(text, at + length - 1) && isWordCharacter(text, at + length);
       if (replacement !== undefined && !endsInside) return { length, replacement };
     }
@@ -162,7 +175,7 @@ interface Bucket {
   readonly replacements: Map<string, string>;
 }
 
-const PART = /[\p{L}\p{N}_]+/uy;
+const PART = /[\p{L}\p{N}]+/uy;
 
 /** The letters and digits from a place on, or the one sign that stands there. */
 function firstPart(text: string, at: number): string {
@@ -171,5 +184,5 @@ function firstPart(text: string, at: number): string {
 }
 
 function isWordCharacter(text: string, at: number): boolean {
-  return at >= 0 && at < text.length && /[\p{L}\p{N}_]/u.test(text[at]);
+  return at >= 0 && at < text.length && /[\p{L}\p{N}]/u.test(text[at]);
 }

@@ -151,6 +151,20 @@ export class Conversation {
     return this.#add({ kind: 'reset', side });
   }
 
+  /** What is said, in order. */
+  get said(): readonly Said[] {
+    return this.#steps.flatMap((step) => (step.kind === 'says' ? [step.said] : []));
+  }
+
+  /** The same conversation of another miner, where these things are said instead. */
+  retold(miner: string, said: readonly Said[]): Conversation {
+    const told = new Conversation({ ...this.#options, miner });
+    let at = 0;
+    for (const step of this.#steps)
+      told.#add(step.kind === 'says' ? { ...step, said: said[at++] ?? step.said } : step);
+    return told;
+  }
+
   toPackets(rendering: Partial<Rendering> = {}): CapturedPacket[] {
     const whole = { ...PLAINLY, ...rendering };
     const draw = random(whole.seed);
