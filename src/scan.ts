@@ -3,6 +3,7 @@
  */
 import type { Audit } from './audit/audit.ts';
 import { setLimits } from './limits.ts';
+import { lock } from './lock.ts';
 import { loadPools } from './pools/load.ts';
 import { ImagedRun } from './state/run-image.ts';
 import { loadState, saveState } from './state/state-file.ts';
@@ -17,8 +18,17 @@ import type { ScanOptions, StateUse } from './survey/scan-options.ts';
 export { isShortOfMemory, SHORT_OF_MEMORY } from './survey/memory.ts';
 export type { ScanOptions, ScanProgress, StateUse } from './survey/scan-options.ts';
 
-/** Scans the inputs. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
+/** Scans the inputs, alone on its state. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function scan(options: ScanOptions): Promise<Audit> {
+  const unlock = options.state == null ? null : lock(options.state.file);
+  try {
+    return await scanAlone(options);
+  } finally {
+    unlock?.();
+  }
+}
+
+async function scanAlone(options: ScanOptions): Promise<Audit> {
   setLimits(options.limits ?? {});
   const lists = await loadLists(options);
   for (const { text } of lists.warnings) options.log?.('warn', text);

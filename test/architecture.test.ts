@@ -28,6 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   limits: [],
   version: [],
   'given-file': [],
+  lock: [],
   built: [],
   'thread-program': ['built'],
   'kernel-types.d': [],

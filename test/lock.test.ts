@@ -1,0 +1,43 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { lock } from '../src/lock.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const started = '2026-11-29T08:00:00.000Z';
+
+it('A lock says who holds it, is of one run, and leaves nothing behind', () => {
+  const folder = temporaryFolder('lock');
+  const file = path.join(folder, 'state');
+  const unlock = lock(file);
+  expect(JSON.parse(readFileSync(`${file}.lock`, 'utf8'))).toMatchObject({
+    pid: process.pid,
+    host: hostname(),
+  });
+  expect(() => lock(file)).toThrow(`in use by process ${process.pid} on ${hostname()}, since `);
+  unlock();
+  lock(file)();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('A lock is taken over if its process is gone, and not if it lives or is of another host', () => {
+  const file = path.join(temporaryFolder('lock'), 'state');
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  const holds = (holder: object): void => writeFileSync(`${file}.lock`, JSON.stringify(holder));
+  holds({ pid, host: hostname(), started });
+  lock(file)();
+  // Numbers of processes come again: this process knows its own locks.
+  holds({ pid: process.pid, host: hostname(), started });
+  lock(file)();
+  const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)']);
+  holds({ pid: other.pid, host: hostname(), started });
+  expect(() => lock(file)).toThrow(`in use by process ${other.pid} on`);
+  other.kill();
+  holds({ pid: 1, host: 'elsewhere', started });
+  expect(() => lock(file)).toThrow('in use by process 1 on elsewhere, since 2026-11-29');
+  holds({ pid: 'x' });
+  expect(() => lock(file)).toThrow('in use by another run');
+  expect(existsSync(`${file}.lock`)).toBe(true);
+});
