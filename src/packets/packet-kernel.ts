@@ -21,6 +21,9 @@ import {
   SCRATCH_AT,
   SCRATCH_BYTES,
   SMALL_HEAP_BYTES,
+  STRETCH_BYTES,
+  STRETCHES,
+  STRETCHES_AT,
 } from '../kernel/packets/memory.ts';
 import { type KernelNumber, kernelMemory, startKernel } from '../kernel.ts';
 import type { DamageKind, DamageRow } from '../readers/pcap/damage.ts';
@@ -241,6 +244,20 @@ export class PacketKernel implements RecordReader {
 
   get lastUs(): number {
     return this.input('lastUs');
+  }
+
+  /** When the records of the input were, in stretches that are far apart; none if there are too many of them. */
+  get stretches(): readonly {
+    readonly firstUs: number;
+    readonly lastUs: number;
+    readonly records: number;
+  }[] {
+    const found = [];
+    for (let at = STRETCHES_AT; at < STRETCHES_AT + STRETCHES * STRETCH_BYTES; at += STRETCH_BYTES) {
+      const [firstUs, lastUs, records] = [0, 8, 16].map((offset) => this.view.getFloat64(at + offset, true));
+      if (records > 0) found.push({ firstUs, lastUs, records });
+    }
+    return found.length === STRETCHES ? [] : found;
   }
 
   get needed(): number {

@@ -1,4 +1,5 @@
 /** Reads a capture through the tap, and says what was read. */
+import { type TimeSpan, TimeSpans } from '../flows/time-spans.ts';
 import type { Tap } from '../packets/tap.ts';
 import type { DamageRow } from '../readers/pcap/damage.ts';
 import { pumpCapture } from '../readers/pcap/reader.ts';
@@ -11,6 +12,8 @@ interface ReadCapture {
   /** Capture time, us; NaN if no record had one. */
   readonly firstUs: number;
   readonly lastUs: number;
+  /** Few packets far from all others, which are in neither. */
+  readonly strays: readonly TimeSpan[];
   readonly damage: readonly DamageRow[];
 }
 
@@ -23,5 +26,8 @@ export async function readCapture(
 ): Promise<ReadCapture> {
   await pumpCapture(source, kind, kernel, (storedBytes) => onBlock(storedBytes, kernel.packets));
   const { packets, firstUs, lastUs } = kernel;
-  return { packets, firstUs, lastUs, damage: kernel.damage() };
+  const spans = new TimeSpans();
+  for (const { firstUs: from, lastUs: to, records } of kernel.stretches) spans.add(from, to, records);
+  const { main, strays } = spans.strays() ?? { main: { firstUs, lastUs }, strays: [] };
+  return { packets, firstUs: main.firstUs, lastUs: main.lastUs, strays, damage: kernel.damage() };
 }

@@ -193,6 +193,7 @@ async function readCapture(
     return !options.signal.aborted;
   });
   options.flows.copies.addCapture(kind, ref.path, head, read.firstUs);
+  for (const stray of read.strays) options.flows.strays.push({ ...stray, path: ref.path });
   const damage = [...sourceDamage(source), ...read.damage.map(damageRow)];
   return {
     path: ref.path,

@@ -1,5 +1,5 @@
 /** Where the reader of the input stands, for both formats, and what they share. */
-import { READER_AT } from './memory.ts';
+import { READER_AT, STRETCH_BYTES, STRETCHES, STRETCHES_AT } from './memory.ts';
 
 @unmanaged
 export class Input {
@@ -33,8 +33,22 @@ export class Input {
 
 export const input = changetype<Input>(READER_AT);
 
+/** A stretch of time in which records of the input were. Packets far from all others come from a wrong clock. */
+@unmanaged
+class Stretch {
+  firstUs: f64;
+  lastUs: f64;
+  records: f64;
+}
+
+if (offsetof<Stretch>() !== STRETCH_BYTES) ERROR('memory.ts');
+
+/** Stretches so far apart are of different times. */
+const APART_US: f64 = 180 * 86_400_000_000;
+
 export function clearInput(): void {
   memory.fill(READER_AT, 0, offsetof<Input>());
+  memory.fill(STRETCHES_AT, 0, STRETCHES * STRETCH_BYTES);
   input.firstUs = NaN;
   input.lastUs = NaN;
   input.little = true;
@@ -52,4 +66,13 @@ export function coverTime(timeUs: f64): void {
   // Written so that the first time replaces NaN.
   if (!(timeUs >= input.firstUs)) input.firstUs = timeUs;
   if (!(timeUs <= input.lastUs)) input.lastUs = timeUs;
+  for (let i = 0; i < STRETCHES; i++) {
+    const stretch = changetype<Stretch>(STRETCHES_AT + i * STRETCH_BYTES);
+    if (stretch.records === 0) stretch.firstUs = stretch.lastUs = timeUs;
+    else if (timeUs < stretch.firstUs - APART_US || timeUs > stretch.lastUs + APART_US) continue;
+    stretch.firstUs = min(stretch.firstUs, timeUs);
+    stretch.lastUs = max(stretch.lastUs, timeUs);
+    stretch.records++;
+    return;
+  }
 }

@@ -36,6 +36,10 @@ export const FRAGMENTS_AT = STREAMS_AT + 128;
 /** Key of the hash of ends (flows.ts); the driver draws it. */
 export const KEY_AT = FRAGMENTS_AT + 128;
 export const KEY_BYTES = 16;
+/** Stretches of time of the input in hand (input.ts), in the order in which they came. */
+export const STRETCHES_AT = KEY_AT + KEY_BYTES;
+export const STRETCHES = 8;
+export const STRETCH_BYTES = 24;
 
 /** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses (addresses.ts). */
 export const NAME_BITS_AT = 16 * KILOBYTE;
