@@ -53,7 +53,7 @@ const NOTHING_REFUSED: ReadonlyMap<string, Refusal> = new Map();
 
 function judge(ledger: HostLedger, algorithm: string, rate: number): Refusal | null {
   // Most rates are plausible, whatever mines.
-  if (rate <= highestRate(algorithm, { machine: 'cpu', count: 1, isUncounted: false })) return null;
+  if (rate <= highestRate(algorithm, { machine: 'cpu', count: 1, uncounted: 0 })) return null;
   const agents = ledger.sessions.flatMap(({ session }) =>
     session.claims.agent === null ? [] : [session.claims.agent],
   );
@@ -63,7 +63,8 @@ function judge(ledger: HostLedger, algorithm: string, rate: number): Refusal | n
   const isUncounted =
     agents.some((agent) => /^(proxy|marketplace)$/.test(identifyAgent(agent)?.vendorClass ?? '')) ||
     ledger.sessions.some(({ session, match }) => match.kind === 'marketplace' || session.jobs.fixesNonce);
+  const uncounted = isUncounted ? ledger.sessions.length : 0;
   const machines = Math.max(1, rigsBehind(ledger).high);
-  const highest = highestRate(algorithm, { machine, count: machines, isUncounted });
+  const highest = highestRate(algorithm, { machine, count: machines, uncounted });
   return rate > highest ? { algorithm, rate, highest, machine, machines } : null;
 }
