@@ -175,9 +175,9 @@ interface Bucket {
   readonly replacements: Map<string, string>;
 }
 
-const PART = /[\p{L}\p{N}]+/uy;
+const PART = /[\p{L}\p{N}]+|%[\da-f]{2}/iuy;
 
-/** The letters and digits from a place on, or the one sign that stands there. */
+/** The letters and digits from a place on, or the one sign that stands there, which may be written %20. */
 function firstPart(text: string, at: number): string {
   PART.lastIndex = at;
   return PART.exec(text)?.[0] ?? text.slice(at, at + 1);
