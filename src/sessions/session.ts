@@ -146,7 +146,7 @@ export class Session {
     const assumed = job === undefined && jobId !== null && jobs.difficulty !== null;
     const difficulty = assumed ? jobs.difficulty : (job?.difficulty ?? null);
     const algorithm = job?.algorithm ?? jobs.algorithm;
-    const misses = missesTarget(reaches, difficulty);
+    const misses = missesTarget(reaches, difficulty) || shares.repeats(jobId, nonce, extraNonce2);
     const worth = misses ? null : priceable(difficulty);
     const isBare = job !== undefined && difficulty === null;
     const span = this.work.add(timeUs, worth, algorithm, isBare);
@@ -154,7 +154,7 @@ export class Session {
       timeUs,
       jobTimeUs: job?.timeUs ?? null,
       jobId,
-      // A made-up share says nothing of a search.
+      // A made-up share, or one that is sent again, says nothing of a search.
       nonce: misses ? null : nonce,
       extraNonce2,
       difficulty: worth,

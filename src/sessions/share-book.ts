@@ -47,6 +47,8 @@ export class ShareBook {
   /** How many were ever logged, and how many of them are kept: the last ones. */
   logged = 0;
   kept = 0;
+  /** Hashes of what was found for which job, of as many shares as are kept. */
+  private found: Set<number> | null = null;
   /** The last of those that had no answer when the session was settled. */
   leftOpen: readonly LoggedShare[] = NONE;
   /** Those that an earlier part of the session, scanned separately, may price better. */
@@ -71,6 +73,20 @@ export class ShareBook {
   set log(shares: readonly LoggedShare[]) {
     this.forget(this.kept);
     for (const share of shares) this.keep(share, null, false);
+  }
+
+  /** True if the same was found for the same job before: a share that is sent again is no more work. */
+  repeats(jobId: string | null, nonce: string | null, extraNonce2: string | null): boolean {
+    if (jobId === null || nonce === null) return false;
+    const key = `${jobId} ${nonce} ${extraNonce2}`;
+    // Of 30 bits, as V8 keeps such numbers in place: one in 260,000 shares at most is taken for another.
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+    hash = (hash ^ (hash >>> 30)) & 0x3fffffff;
+    if (this.found?.has(hash)) return true;
+    if (this.found === null || this.found.size === MAX_LOGGED) this.found = new Set();
+    this.found.add(hash);
+    return false;
   }
 
   /** Takes a share, whose work is counted in a span; answers its row. */
