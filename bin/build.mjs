@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { bundle, notices, ROOT, readJson, sbom, shipped } from './shipped.mjs';
 import { declarations } from './types.mjs';
+import './schema.mjs';
 
 const DIST = path.join(ROOT, 'dist');
 /** What owners are known from, and the database that is made of it. */
@@ -20,12 +21,12 @@ const KEPT_MS = 600_000;
 const PROGRAMS = {
   minesweep: 'src/cli.ts',
   library: 'src/library.ts',
-  reading: 'src/batch/main.ts',
+  reading: 'src/reading/main.ts',
 };
 /** Programs of the kernel, by the names that src/kernel.ts knows. */
 const KERNEL = {
   records: ['src/kernel/records/index.ts'],
-  conversations: ['src/kernel/conversations/index.ts', 'src/kernel/conversations/layout.ts'],
+  conversations: ['src/kernel/conversations/index.ts'],
   counters: ['src/kernel/counters/index.ts', 'src/kernel/counters/layout.ts'],
   packets: ['src/kernel/packets/index.ts', 'src/kernel/packets/layout.ts', 'src/kernel/packets/kept.ts'],
 };
@@ -63,7 +64,8 @@ for (const { name, content } of files.sort((a, b) => isProgram(a) - isProgram(b)
   renameSync(part, path.join(DIST, name));
 }
 await buildOwners();
-const built = new Set([...files.map(({ name }) => name), OWNERS]);
+// The types of the kernel are made beside (npm run types).
+const built = new Set([...files.map(({ name }) => name), OWNERS, 'kernel']);
 for (const old of readdirSync(DIST)) {
   const file = path.join(DIST, old);
   if (!built.has(old) && Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { recursive: true });

@@ -24,6 +24,13 @@ export interface KernelNumber {
   value: number;
 }
 
+/** Functions of a module of AssemblyScript as WebAssembly has them: they return true and false as 1 and 0. */
+export type Calls<Module> = {
+  readonly [Name in keyof Module]: Module[Name] extends (...given: infer Given) => infer Result
+    ? (...given: Given) => Result extends boolean ? number : Result
+    : never;
+};
+
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new <Exports>(

@@ -35,27 +35,27 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   kernel: ['built'],
   /** What audits say in words, which whoever has something to say may ask for. */
   statements: [],
-  'records-kernel': ['kernel', 'flows'],
-  packets: ['readers', 'framing', 'kernel'],
+  packets: ['framing', 'kernel'],
+  rows: ['packets', 'kernel'],
   framing: [],
   /** The search for counters. */
   evidence: ['kernel'],
-  sources: ['records-kernel', 'kernel', 'given-file'],
+  sources: ['rows', 'given-file'],
   pools: ['evidence', 'given-file'],
   dialects: ['framing', 'evidence'],
   energy: [],
   owners: ['built', 'given-file'],
   pseudonyms: ['audit', 'endpoints'],
-  readers: ['sources', 'packets', 'flows', 'batch', 'records-kernel', 'kernel'],
-  flows: ['readers', 'packets', 'batch', 'kernel'],
-  batch: ['readers', 'flows', 'sources', 'packets', 'thread-program', 'kernel', 'records-kernel'],
+  readers: ['sources', 'rows', 'packets', 'kernel'],
+  reading: ['readers', 'sources', 'rows', 'thread-program', 'kernel'],
+  flows: ['readers', 'rows', 'packets', 'kernel'],
   endpoints: ['evidence', 'framing', 'pools'],
   alerts: ['audit', 'escape'],
   report: ['audit', 'energy', 'alerts', 'escape'],
   sessions: ['endpoints', 'dialects', 'framing', 'evidence'],
   hosts: ['sessions', 'endpoints', 'evidence'],
   audit: ['hosts', 'sessions', 'endpoints', 'evidence', 'owners', 'energy'],
-  stores: ['batch', 'flows', 'endpoints'],
+  stores: ['rows', 'endpoints'],
   survey: 'all below scan',
   state: 'all below scan',
   watch: 'all below scan',
@@ -86,6 +86,8 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   ],
   cli: ['commands', 'escape', 'report', 'version'],
 };
+/** From bytes and rows to conversations: each of these folders imports only those behind it. */
+const ROWS_IN = ['flows', 'reading', 'stores', 'readers', 'sources', 'rows', 'packets', 'kernel', 'schema'];
 /** The same within `evidence/counter`: a folder for each way of counting, and what all of them stand on. */
 const COUNTER_BASE = ['clock', 'counter-input', 'digits', 'terms'];
 const COUNTER_ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -194,6 +196,16 @@ describe('the folders of src', () => {
       }
     }
     expect(crossings).toEqual([]);
+  });
+
+  it('lead from rows to conversations in one order', () => {
+    const back = tree.flatMap(({ name, place, imports }) =>
+      imports
+        .filter((target) => ROWS_IN.indexOf(placeOf(target)) >= 0)
+        .filter((target) => ROWS_IN.indexOf(placeOf(target)) < ROWS_IN.indexOf(place))
+        .map((target) => `${name} -> ${target}`),
+    );
+    expect(back).toEqual([]);
   });
 
   it('keep the ways of reading a counter apart', () => {

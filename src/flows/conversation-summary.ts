@@ -17,7 +17,7 @@ import {
   WATCHED_0,
   WATCHED_1,
 } from '../kernel/conversations/marks.ts';
-import { AddressCell, addressOf } from '../readers/tables/address-cell.ts';
+import { addressOf } from '../readers/tables/address-cell.ts';
 import { busyBuckets, busyHours, busyRuns, busyStretches, spannedBuckets } from './activity.ts';
 import { AddressTable } from './address-table.ts';
 import type { ConversationRows } from './conversation-rows.ts';
@@ -105,7 +105,6 @@ const MOST_PLACES = 1 << 18;
 export class Summaries {
   private readonly rows: ConversationRows;
   private readonly words = new Int32Array(4);
-  private readonly address = new AddressCell();
   /**
    * Of endpoints whose ports tell nothing: their addresses, and by address and port their conversations; filled by
    * `all`.
@@ -125,8 +124,7 @@ export class Summaries {
 
   one(row: number): FlowConversation {
     const { rows } = this;
-    const { at } = rows;
-    const marks = rows.marks(row);
+    const { marks, firstUs, lastUs, sampling, records, smallestMean, input, record } = rows.row(row);
     const { clientLane, roles } = this.roles(row);
     const out = mostSeen(rows, row, clientLane);
     const back = mostSeen(rows, row, 1 - clientLane);
@@ -140,21 +138,18 @@ export class Summaries {
       roles,
       isServerListed: (marks & serverListed) !== 0,
       isClientListed: (marks & clientListed) !== 0,
-      firstUs: rows.number(row, at.firstUs),
-      lastUs: rows.number(row, at.lastUs),
+      firstUs,
+      lastUs,
       ...this.activity(row),
       stretches: this.stretches(row),
       duty: buckets / spannedBuckets(busy),
       bucketSeconds: busy.bucketMinutes * 60,
       busyBuckets: buckets,
-      hours:
-        rows.number(row, at.sampling) > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0
-          ? busyHours(busy)
-          : NO_HOURS,
-      records: rows.word(row, at.records),
-      scatterOut: scatterOf(rows.pulse(row, clientLane)),
-      scatterIn: scatterOf(rows.pulse(row, 1 - clientLane)),
-      smallestMean: rows.float(row, at.smallestMean),
+      hours: sampling > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0 ? busyHours(busy) : NO_HOURS,
+      records,
+      scatterOut: scatterOf(rows.lane(row, clientLane)),
+      scatterIn: scatterOf(rows.lane(row, 1 - clientLane)),
+      smallestMean,
       traffic: {
         bytesOut: out.bytes,
         bytesIn: back.bytes,
@@ -166,29 +161,25 @@ export class Summaries {
       denied: (marks & WAS_DENIED) !== 0,
       sampling: this.sampling(row, out, back),
       observers: 1 + furtherObservers(rows, row),
-      input: rows.word(row, at.input),
-      record: rows.number(row, at.record),
+      input,
+      record,
     };
   }
 
   /** Records that fill a gap between earlier ones do not lengthen what is counted, but they do mark its minutes. */
   private activity(row: number): { activeSeconds: number; activePeriods: number } {
-    const { rows } = this;
-    const { at } = rows;
-    const activeSeconds = rows.number(row, at.activeUs) / 1e6;
-    const activePeriods = rows.word(row, at.activePeriods);
-    if ((rows.marks(row) & DISORDERED) === 0) return { activeSeconds, activePeriods };
-    const { runs, minutes } = busyRuns(rows.busy(row), SILENCE_MINUTES);
-    const seconds = (rows.number(row, at.lastUs) - rows.number(row, at.firstUs)) / 1e6;
+    const { activeUs, activePeriods, firstUs, lastUs, marks } = this.rows.row(row);
+    const activeSeconds = activeUs / 1e6;
+    if ((marks & DISORDERED) === 0) return { activeSeconds, activePeriods };
+    const { runs, minutes } = busyRuns(this.rows.busy(row), SILENCE_MINUTES);
+    const seconds = (lastUs - firstUs) / 1e6;
     return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), activePeriods: runs };
   }
 
   private stretches(row: number): FlowConversation['stretches'] {
-    const { rows } = this;
-    const startUs = rows.number(row, rows.at.firstUs);
-    const endUs = rows.number(row, rows.at.lastUs);
+    const { firstUs: startUs, lastUs: endUs } = this.rows.row(row);
     if (endUs - startUs <= RUN_SILENCE_MINUTES * 60e6) return [{ startUs, endUs }];
-    return busyStretches(rows.busy(row), RUN_SILENCE_MINUTES).map((stretch) => ({
+    return busyStretches(this.rows.busy(row), RUN_SILENCE_MINUTES).map((stretch) => ({
       startUs: Math.max(startUs, stretch.startUs),
       endUs: Math.min(endUs, stretch.endUs),
     }));
@@ -196,36 +187,31 @@ export class Summaries {
 
   /** If an observer without sampling counts both directions, it does not matter how others sample. */
   private sampling(row: number, out: View, back: View): FlowConversation['sampling'] {
-    const { rows } = this;
-    const interval = Math.max(1, rows.number(row, rows.at.sampling));
+    const { sampling, marks, observed } = this.rows.row(row);
+    const interval = Math.max(1, sampling);
     const isWhole = interval > 1 && out.interval <= 1 && back.interval <= 1;
     return {
       interval: isWhole ? 1 : interval,
-      isKnown: (rows.marks(row) & SAMPLING_UNKNOWN) === 0,
-      observedPackets: isWhole ? out.packets + back.packets : rows.number(row, rows.at.observed),
+      isKnown: (marks & SAMPLING_UNKNOWN) === 0,
+      observedPackets: isWhole ? out.packets + back.packets : observed,
     };
   }
 
   private endpoint(row: number, lane: number): FlowEndpoint {
     const port = this.rows.endpoint(row, lane, this.words);
-    const cell = this.address;
-    const words = this.words;
-    cell.word0 = words[0];
-    cell.word1 = words[1];
-    cell.word2 = words[2];
-    cell.word3 = words[3];
-    return { ip: addressOf(cell), port };
+    const [word0, word1, word2, word3] = this.words;
+    return { ip: addressOf({ word0, word1, word2, word3 }), port };
   }
 
   /** Flags of a lane, all records together; -1 if no record had any. */
   private flags(row: number, lane: number): number {
     const known = lane === 0 ? FLAGS_KNOWN_0 : FLAGS_KNOWN_1;
-    return (this.rows.marks(row) & known) === 0 ? -1 : this.rows.flags(row, lane);
+    return (this.rows.row(row).marks & known) === 0 ? -1 : this.rows.flags(row, lane);
   }
 
   /** In this order: the source's own word; a listed end; flags; ports; who has many peers; who was first. */
   private roles(row: number): { clientLane: number; roles: FlowConversation['roles'] } {
-    const marks = this.rows.marks(row);
+    const { marks } = this.rows.row(row);
     const began = marks & (LANE_0_ORIGINATED | LANE_1_ORIGINATED);
     if (began === LANE_0_ORIGINATED) return { clientLane: 0, roles: 'sure' };
     if (began === LANE_1_ORIGINATED) return { clientLane: 1, roles: 'sure' };
@@ -245,8 +231,7 @@ export class Summaries {
     if (peers1 >= LEAST_PEERS && peers1 >= 2 * peers0) return { clientLane: 0, roles: 'likely' };
     if (peers0 >= LEAST_PEERS && peers0 >= 2 * peers1) return { clientLane: 1, roles: 'likely' };
     // Who spoke first, if both beginnings were seen.
-    const { startUs } = this.rows.lane;
-    const [start0, start1] = [this.rows.ofLane(row, 0, startUs), this.rows.ofLane(row, 1, startUs)];
+    const [start0, start1] = [this.rows.lane(row, 0).startUs, this.rows.lane(row, 1).startUs];
     const bothOpened = (this.flags(row, 0) & this.flags(row, 1) & SYN) !== 0;
     if (bothOpened && start0 > 0 && start1 > 0 && start0 !== start1) {
       return { clientLane: start0 < start1 ? 0 : 1, roles: 'likely' };
@@ -272,7 +257,7 @@ export class Summaries {
       return asked >= 0 && (asked & ACK) !== 0;
     }
     if (hasReply) return true;
-    const isWhole = (this.rows.marks(row) & BOTH_WAYS) !== 0;
+    const isWhole = (this.rows.row(row).marks & BOTH_WAYS) !== 0;
     if (isWhole) return false;
     if (asked >= 0) return (asked & ACK) !== 0;
     // If nobody counted packets, nothing shows that no answer came.

@@ -3,35 +3,13 @@
  * with it.
  */
 import { randomFillSync } from 'node:crypto';
-import {
-  CONVERSATION_BYTES,
-  CONVERSATIONS_AT,
-  INTERVALS_AT,
-  KEY_AT,
-  KEY_BYTES,
-  LISTED_AT,
-  LISTED_BYTES,
-  ROWS_AT,
-  TABLE_AT,
-  TABLE_BYTES,
-  VIEW_BYTES,
-  VIEWS_AT,
-} from '../kernel/conversations/memory.ts';
-import { ROW_BYTES, TOTALS_AT, TOTALS_BYTES } from '../kernel/records/memory.ts';
-import { DESTINATION, DESTINATION_PORT, SOURCE, SOURCE_PORT } from '../kernel/records/row-places.ts';
-import { growMemory, type OwnMemory, ownMemory, startKernel } from '../kernel.ts';
-import { ConversationRows, type Layout } from './conversation-rows.ts';
-import { beginSieve, type SieveCalls, type SieveSetup, writePorts } from './sieve.ts';
-
-/** What src/kernel/conversations/index.ts exports. */
-interface Calls extends SieveCalls {
-  begin(maximum: number): void;
-  beginInput(input: number): void;
-  takeRows(from: number, to: number): void;
-  addTotals(at: number): void;
-  fitMemory(): void;
-  indexAll(): void;
-}
+import type * as Kernel from '../../dist/kernel/conversations/index.d.ts';
+import { type Calls, growMemory, type OwnMemory, ownMemory, startKernel } from '../kernel.ts';
+import { beginSieve, type SieveSetup } from '../rows/sieve.ts';
+import { AT, CONVERSATION_BYTES, CONVERSATIONS_MEMORY, TABLE, VIEW } from '../schema/conversations-memory.ts';
+import { FLOW_ROW } from '../schema/flow-row.ts';
+import { TOTALS } from '../schema/records-memory.ts';
+import { ConversationRows } from './conversation-rows.ts';
 
 /** What the kernel asks in the middle of a batch. */
 export interface ConversationHelp {
@@ -49,30 +27,27 @@ export class ConversationTable extends ConversationRows {
   /** How many addresses were listed when the kernel was told of them. */
   listed = -1;
   private readonly memory: OwnMemory;
-  private readonly calls: Calls;
-  private numbers: Float64Array;
+  private readonly calls: Calls<typeof Kernel>;
   private help: ConversationHelp | null = null;
 
   constructor(maximum: number) {
-    const memory = ownMemory(CONVERSATIONS_AT);
-    const calls = startKernel<Calls & Layout>('conversations', memory, {
+    const memory = ownMemory(AT.conversations);
+    super(memory.buffer);
+    this.memory = memory;
+    this.calls = startKernel('conversations', memory, {
       hold: (bytes: number) => this.hold(bytes),
       watched: (rowAt: number) => this.watched(rowAt),
       meet: (ordinal: number) => this.help?.meet(ordinal) ?? 0,
       keep: (row: number) => this.help?.keep(row) ?? false,
     });
-    super(new DataView(memory.buffer), calls);
-    this.memory = memory;
-    this.calls = calls;
-    this.numbers = new Float64Array(memory.buffer);
-    writePorts(new Uint8Array(memory.buffer));
-    randomFillSync(new Uint8Array(memory.buffer), KEY_AT, KEY_BYTES);
-    calls.begin(maximum);
+    randomFillSync(new Uint8Array(memory.buffer), AT.key, CONVERSATIONS_MEMORY.bytes.key);
+    this.calls.begin(maximum);
   }
 
   /** Tells the kernel what is listed and which times are wanted. */
   sieve(setup: SieveSetup): void {
-    beginSieve(this.calls, new Int32Array(this.memory.buffer), setup, LISTED_AT, LISTED_BYTES);
+    const memory = new Uint8Array(this.memory.buffer);
+    beginSieve(this.calls, memory, setup, AT.listedBits, CONVERSATIONS_MEMORY.bytes.listedBits);
   }
 
   beginInput(input: number): void {
@@ -81,27 +56,26 @@ export class ConversationTable extends ConversationRows {
 
   /** Takes so many rows of flow records, which lie in other memory from this number on. */
   take(numbers: Float64Array, from: number, count: number, help: ConversationHelp): void {
-    this.copy(numbers, from, count * ROW_BYTES);
+    this.copy(numbers, from, count * FLOW_ROW.bytes);
     this.help = help;
-    this.calls.takeRows(ROWS_AT, ROWS_AT + count * ROW_BYTES);
+    this.calls.takeRows(AT.rows, AT.rows + count * FLOW_ROW.bytes);
   }
 
   /** Adds totals of records that another kernel has counted. */
   add(numbers: Float64Array, from: number): void {
-    this.copy(numbers, from, TOTALS_BYTES);
-    this.calls.addTotals(ROWS_AT);
+    this.copy(numbers, from, TOTALS.bytes);
+    this.calls.addTotals(AT.rows);
   }
 
   /** What a state keeps. */
   image(): TableImage {
-    const { table, view } = this;
-    const count = (field: number): number => view.getUint32(TABLE_AT + field, true);
+    const { observers, viewsEnd } = this.table;
     return [
-      [TOTALS_AT, TOTALS_BYTES],
-      [TABLE_AT, TABLE_BYTES],
-      [INTERVALS_AT, 4 * count(table.observers)],
-      [VIEWS_AT, VIEW_BYTES * count(table.viewsEnd)],
-      [CONVERSATIONS_AT, CONVERSATION_BYTES * this.size],
+      [AT.totals, TOTALS.bytes],
+      [AT.table, TABLE.bytes],
+      [AT.intervals, 4 * observers],
+      [AT.views, VIEW.bytes * viewsEnd],
+      [AT.conversations, CONVERSATION_BYTES * this.size],
     ].map(([at, length]) => ({ at, bytes: new Uint8Array(this.memory.buffer.slice(at, at + length)) }));
   }
 
@@ -116,32 +90,28 @@ export class ConversationTable extends ConversationRows {
   }
 
   private copy(numbers: Float64Array, from: number, bytes: number): void {
-    this.numbers.set(numbers.subarray(from, from + bytes / 8), ROWS_AT / 8);
+    this.arrays.f64.set(numbers.subarray(from, from + bytes / 8), AT.rows / 8);
   }
 
   private hold(bytes: number): void {
     growMemory(this.memory, bytes);
-    this.view = new DataView(this.memory.buffer);
-    this.numbers = new Float64Array(this.memory.buffer);
+    this.renew(this.memory.buffer);
   }
 
   /** Bit 1: the source of a record is listed, bit 2: the destination is. Nothing is allocated. */
   private watched(rowAt: number): number {
-    const isSource = this.isListed(rowAt + 4 * SOURCE, rowAt + 4 * SOURCE_PORT);
-    const isDestination = this.isListed(rowAt + 4 * DESTINATION, rowAt + 4 * DESTINATION_PORT);
+    const { source0, destination0, sourcePort, destinationPort } = FLOW_ROW.at;
+    const isSource = this.isListed(rowAt + source0, rowAt + sourcePort);
+    const isDestination = this.isListed(rowAt + destination0, rowAt + destinationPort);
     return (isSource ? 1 : 0) | (isDestination ? 2 : 0);
   }
 
   private isListed(at: number, portAt: number): boolean {
-    const { view, help } = this;
+    const { help } = this;
+    const { i32 } = this.arrays;
+    const word = at >> 2;
     if (help === null) return false;
-    return help.isListed(
-      view.getInt32(at, true),
-      view.getInt32(at + 4, true),
-      view.getInt32(at + 8, true),
-      view.getInt32(at + 12, true),
-      view.getInt32(portAt, true),
-    );
+    return help.isListed(i32[word], i32[word + 1], i32[word + 2], i32[word + 3], i32[portAt >> 2]);
   }
 }
 

@@ -11,13 +11,14 @@
  * that are over and unlike mining go first, then idle ones, then others, the last two counted as evicted.
  */
 
-import { MOST_CONVERSATIONS, MOST_OBSERVERS } from '../kernel/conversations/memory.ts';
+import type { SieveSetup } from '../rows/sieve.ts';
+import { MOST_CONVERSATIONS, MOST_OBSERVERS } from '../schema/conversations-memory.ts';
 import type { ConversationRows } from './conversation-rows.ts';
 import { type FlowConversation, Summaries } from './conversation-summary.ts';
 import { type ConversationHelp, type ConversationTable, LateTable } from './conversation-table.ts';
 import type { EndpointWatch } from './endpoint-watch.ts';
 import { type FlowLosses, type FlowTotals, NO_LOSSES, NO_TOTALS } from './flow-totals.ts';
-import type { SieveSetup } from './sieve.ts';
+import { ORDINARY_PORTS, WEB_PORTS } from './ordinary-ports.ts';
 
 export type { FlowConversation } from './conversation-summary.ts';
 
@@ -87,7 +88,13 @@ export class Conversations implements ConversationHelp {
 
   /** What tells which records only count. */
   sieve(): SieveSetup {
-    return { sinceUs: this.sinceUs, untilUs: this.untilUs, listed: this.watch?.fields() ?? [] };
+    return {
+      sinceUs: this.sinceUs,
+      untilUs: this.untilUs,
+      listed: this.watch?.fields() ?? [],
+      ordinaryPorts: ORDINARY_PORTS,
+      webPorts: WEB_PORTS,
+    };
   }
 
   /** Takes so many rows of records, which lie in this memory from that number on. */
@@ -122,7 +129,6 @@ export class Conversations implements ConversationHelp {
     if (rows === null || leastSeconds <= 0) return;
     const words0 = new Int32Array(4);
     const words1 = new Int32Array(4);
-    const { bytes } = rows.lane;
     for (let row = 0; row < rows.size; row++) {
       if (lasts(rows, row, leastSeconds) || this.holdsListed(rows, row)) continue;
       rows.endpoint(row, 0, words0);
@@ -130,9 +136,9 @@ export class Conversations implements ConversationHelp {
       yield {
         words0,
         words1,
-        firstUs: rows.number(row, rows.at.firstUs),
-        lastUs: rows.number(row, rows.at.lastUs),
-        bytes: rows.ofLane(row, 0, bytes) + rows.ofLane(row, 1, bytes),
+        firstUs: rows.row(row).firstUs,
+        lastUs: rows.row(row).lastUs,
+        bytes: rows.lane(row, 0).bytes + rows.lane(row, 1).bytes,
       };
     }
   }
@@ -180,20 +186,13 @@ export class Conversations implements ConversationHelp {
   private holdsListed(rows: ConversationRows, row: number): boolean {
     const { watch } = this;
     if (watch === null) return false;
-    const has = (at: number): boolean =>
-      watch.hasAddress(
-        rows.word(row, at),
-        rows.word(row, at + 4),
-        rows.word(row, at + 8),
-        rows.word(row, at + 12),
-      );
-    return has(rows.at.low0) || has(rows.at.high0);
+    const { low0, low1, low2, low3, high0, high1, high2, high3 } = rows.row(row);
+    return watch.hasAddress(low0, low1, low2, low3) || watch.hasAddress(high0, high1, high2, high3);
   }
 }
 
 function lasts(rows: ConversationRows, row: number, seconds: number): boolean {
-  const { activeUs, firstUs, lastUs } = rows.at;
+  const { activeUs, firstUs, lastUs } = rows.row(row);
   // Records out of order lengthen what is counted, by no more than there was.
-  const spannedUs = rows.number(row, lastUs) - rows.number(row, firstUs);
-  return Math.max(rows.number(row, activeUs), spannedUs) >= seconds * 1e6;
+  return Math.max(activeUs, lastUs - firstUs) >= seconds * 1e6;
 }

@@ -6,6 +6,7 @@
  * small field of bits gives most of them, in the kernel.
  */
 import { grown } from '../packets/columns.ts';
+import type { ListedField } from '../rows/sieve.ts';
 import { AddressTable } from './address-table.ts';
 
 const ADDRESS_BITS = 128;
@@ -61,15 +62,6 @@ export class EndpointWatch {
     for (let i = 0; i < lengths.length; i++) if (lengths[i].find(w0, w1, w2, w3) >= 0) return true;
     return false;
   }
-}
-
-/** Bits of the hashes of all prefixes of one length, as it may be sent elsewhere. */
-export interface ListedField {
-  /** Of the first, second and last word of an address. */
-  readonly masks: readonly [number, number, number];
-  /** Leaves of a hash the number of its bit. */
-  readonly shift: number;
-  readonly bits: Int32Array;
 }
 
 /** Which addresses may begin with a listed prefix of one length. */

@@ -24,7 +24,7 @@ function surely({ bytes, packets, interval }: View): number {
 /** Observers beyond the first. */
 export function furtherObservers(rows: ConversationRows, row: number): number {
   let count = 0;
-  for (let entry = rows.word(row, rows.at.views); entry !== 0; entry = rows.viewed(entry, 0).next) count++;
+  for (let entry = rows.row(row).views; entry !== 0; entry = rows.observed(entry).next) count++;
   return count;
 }
 
@@ -33,20 +33,16 @@ export function furtherObservers(rows: ConversationRows, row: number): number {
  * to have seen more: the most of several guesses is too much.
  */
 export function mostSeen(rows: ConversationRows, row: number, lane: number): View {
-  const first = {
-    observer: rows.word(row, rows.at.observer),
-    bytes: rows.ofLane(row, lane, rows.lane.bytes),
-    packets: rows.ofLane(row, lane, rows.lane.packets),
-  };
-  const head = rows.word(row, rows.at.views);
+  const { observer: first, views: head } = rows.row(row);
+  const { bytes: firstBytes, packets: firstPackets } = rows.lane(row, lane);
   // Nearly always there is one observer, who looked at every packet.
-  if (head === 0 && rows.interval(first.observer) <= 1) {
-    return { bytes: first.bytes, packets: first.packets, interval: 1 };
+  if (head === 0 && rows.interval(first) <= 1) {
+    return { bytes: firstBytes, packets: firstPackets, interval: 1 };
   }
   const whole = { bytes: 0, packets: 0, interval: 1 };
   const sampled = { bytes: 0, packets: 0, interval: 0 };
   let isWhole = false;
-  const take = ({ observer, bytes, packets }: typeof first): void => {
+  const look = (observer: number, bytes: number, packets: number): void => {
     const interval = rows.interval(observer);
     const best = interval > 1 ? sampled : whole;
     if (interval <= 1 && (bytes > 0 || packets > 0)) isWhole = true;
@@ -55,10 +51,11 @@ export function mostSeen(rows: ConversationRows, row: number, lane: number): Vie
     best.packets = packets;
     if (interval > 1) best.interval = interval;
   };
-  take(first);
+  look(first, firstBytes, firstPackets);
   for (let entry = head; entry !== 0; ) {
-    const view = rows.viewed(entry, lane);
-    take(view);
+    const view = rows.observed(entry);
+    if (lane === 0) look(view.observer, view.bytes0, view.packets0);
+    else look(view.observer, view.bytes1, view.packets1);
     entry = view.next;
   }
   if (!isWhole) return { ...sampled, interval: Math.max(1, sampled.interval) };

@@ -3,7 +3,7 @@
  * directories, databases, messengers, push channels, peers of blockchains. Behaviour on them says nothing; a listed
  * endpoint still does. Web ports are not among them, because pools use them too.
  */
-const PORTS: readonly number[] = [
+export const ORDINARY_PORTS: readonly number[] = [
   20, 21, 22, 23, 25, 49, 53, 88, 110, 111, 113, 119, 123, 135, 137, 138, 139, 143, 161, 162, 179, 194, 201,
   389, 445, 465, 500, 502, 514, 515, 523, 524, 543, 544, 548, 554, 563, 587, 593, 631, 636, 646, 655, 673,
   691, 749, 848, 853, 860, 873, 902, 989, 990, 992, 993, 994, 995, 1080, 1194, 1433, 1434, 1494, 1521, 1701,
@@ -15,14 +15,15 @@ const PORTS: readonly number[] = [
   18080, 18333, 22556, 26656, 30303,
 ];
 
-const ORDINARY = new Uint8Array(65536);
-for (const port of PORTS) ORDINARY[port] = 1;
+/** Ports of the web, on which pools listen to pass where other ports are closed. */
+export const WEB_PORTS: readonly number[] = [80, 443, 8080, 8443];
+
+const ordinary = new Set(ORDINARY_PORTS);
 
 export function isOrdinaryPort(port: number): boolean {
-  return ORDINARY[port] === 1;
+  return ordinary.has(port);
 }
 
-/** Ports of the web, on which pools listen to pass where other ports are closed. */
 export function isWebPort(port: number): boolean {
-  return port === 443 || port === 80 || port === 8080 || port === 8443;
+  return WEB_PORTS.includes(port);
 }

@@ -1,16 +1,8 @@
 /** How unevenly a conversation's packets are spread over its records, from what the kernel sums (kernel/conversations/pulse.ts). */
+import type { LaneView } from './conversation-rows.ts';
 
 /** Fewer records tell no spread. */
 const LEAST_RECORDS = 8;
-
-/** Sums over the records of a lane that last. */
-export interface Pulse {
-  /** Of packets² / seconds. */
-  readonly squares: number;
-  readonly packets: number;
-  readonly seconds: number;
-  readonly records: number;
-}
 
 export interface Scatter {
   /** Variance of the packets of a record over what chance gives to single packets. */
@@ -20,7 +12,9 @@ export interface Scatter {
 }
 
 /** About 0 for a clock, 1 to 5 for shares with their answers, far more for bursts. Null if too few records tell. */
-export function scatterOf({ squares, packets, seconds, records }: Pulse): Scatter | null {
+export function scatterOf(lane: LaneView): Scatter | null {
+  const { pulseSquares: squares, pulsePackets: packets } = lane;
+  const { pulseSeconds: seconds, pulseRecords: records } = lane;
   if (records < LEAST_RECORDS || packets <= 0) return null;
   const chi = (squares * seconds) / packets - packets;
   // Sums of floats depend on their order in the seventh digit.

@@ -1,8 +1,9 @@
 /** Every record of captures, decoded, for those who want them one by one: first times, extracts. No flows are kept. */
-import type { RecordReader } from '../readers/pcap/record-reader.ts';
+
 import type { CaptureRecord } from './capture-record.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
+import type { RecordReader } from './record-reader.ts';
 
 /** Receives a record while it is in place; `packet` is what was decoded, DECODED or a skip reason says how far. */
 export type RecordListener = (record: CaptureRecord, packet: Packet, reason: number) => void;

@@ -26,11 +26,11 @@ import {
   STRETCHES_AT,
 } from '../kernel/packets/memory.ts';
 import { type KernelNumber, kernelMemory, startKernel } from '../kernel.ts';
-import type { DamageKind, DamageRow } from '../readers/pcap/damage.ts';
-import type { CaptureKind, RecordReader } from '../readers/pcap/record-reader.ts';
+import type { DamageKind, DamageRow } from './capture-damage.ts';
 import { CaptureRecord } from './capture-record.ts';
 import { KernelScanners, type ScannerCalls } from './object-scanner.ts';
 import { Packet } from './packet.ts';
+import type { CaptureKind, RecordReader } from './record-reader.ts';
 
 /** Bytes of a lane, and where they were captured. */
 type Told = [

@@ -3,8 +3,8 @@
  * a connection may continue in the next file. It is used for the order only.
  */
 
-import { type BatchWriter, readHere } from '../batch/batches.ts';
-import { NOBODY } from '../flows/flow-record.ts';
+import { type BatchWriter, readHere } from '../rows/batches.ts';
+import { NOBODY } from '../rows/flow-sink.ts';
 import { type FlowFormat, SNIFF_BYTES } from './flow-format.ts';
 import type { FlowReadOptions } from './flow-reading.ts';
 

@@ -3,29 +3,9 @@
  * never to a record.
  */
 
-import type { BatchWriter } from '../batch/batches.ts';
+import type { BatchWriter } from '../rows/batches.ts';
+import type { FlowField } from '../schema/flow-row.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from './flow-reading.ts';
-
-/** Our fields, as the generated table of all formats names them. */
-export type FlowField =
-  | 'start'
-  | 'end'
-  | 'source'
-  | 'destination'
-  | 'sourcePort'
-  | 'destinationPort'
-  | 'protocol'
-  | 'packets'
-  | 'bytes'
-  | 'reversePackets'
-  | 'reverseBytes'
-  | 'tcpFlags'
-  | 'reverseTcpFlags'
-  | 'samplingInterval'
-  | 'originator'
-  | 'denied'
-  | 'exporter'
-  | 'name';
 
 /** Our field -> theirs, in the format's own words. A field that is absent here is absent there. */
 export type FlowFieldMap = Readonly<Partial<Record<FlowField, string>>>;

@@ -1,7 +1,7 @@
 /** The input and the result of a reader of flow logs. */
 
-import type { FlowDamageRow } from '../flows/flow-damage.ts';
-import type { InputTimes, TimeSpan } from '../flows/time-spans.ts';
+import type { FlowDamageRow } from '../rows/flow-damage.ts';
+import type { InputTimes, TimeSpan } from '../rows/time-spans.ts';
 
 /** The source of the bytes, decompressed: a ByteSource, or anything like it. */
 export interface FlowSource {

@@ -3,8 +3,9 @@
  * that may refer to those before, with their checksums (xxHash, 32 bits). The kernel decodes and checks blocks, in its
  * memory. Left out: dictionaries, and the legacy frame.
  */
-import { INPUT_AT, PLAIN_AT, TEXT_AT } from '../kernel/records/memory.ts';
-import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
+
+import { borrowKernel, type RecordsKernel, returnKernel } from '../rows/records-kernel.ts';
+import { AT } from '../schema/records-memory.ts';
 import type { SourceDamage } from './byte-source.ts';
 import { type Decoder, NOTHING } from './decoder.ts';
 import type { Intake } from './intake.ts';
@@ -48,8 +49,8 @@ async function* readFrame(intake: Intake): AsyncGenerator<Uint8Array, SourceDama
   if (!(await intake.want(4 + descriptorBytes + 1))) return 'truncated-compression';
   const kernel = borrowKernel();
   try {
-    kernel.bytes.set(intake.view(4 + descriptorBytes).subarray(4), TEXT_AT);
-    const sum = hashOf(kernel, TEXT_AT, TEXT_AT + descriptorBytes);
+    kernel.bytes.set(intake.view(4 + descriptorBytes).subarray(4), AT.text);
+    const sum = hashOf(kernel, AT.text, AT.text + descriptorBytes);
     const isSound = ((sum >>> 8) & 0xff) === intake.byte(4 + descriptorBytes);
     // A dictionary is not at hand; its matches would be wrong.
     if (flags >>> 6 !== 1 || largest < 4 || (flags & 0x01) !== 0 || !isSound) return 'compression-error';
@@ -106,8 +107,8 @@ class Window {
     const { bytes } = kernel;
     this.#kernel = kernel;
     this.blockBytes = blockBytes;
-    this.packed = bytes.subarray(INPUT_AT, INPUT_AT + blockBytes);
-    this.#bytes = bytes.subarray(PLAIN_AT, PLAIN_AT + HISTORY + blockBytes);
+    this.packed = bytes.subarray(AT.input, AT.input + blockBytes);
+    this.#bytes = bytes.subarray(AT.plain, AT.plain + HISTORY + blockBytes);
   }
 
   /** Takes a block's stored bytes from the intake, which holds less at once; false if it ends before. */

@@ -3,7 +3,6 @@
  * makes a state fail to be written: test/state/classes.test.ts finds it before that.
  */
 import { createHash } from 'node:crypto';
-import { RecordsBetween } from '../batch/batches.ts';
 import { builtBytes } from '../built.ts';
 import { readerOf } from '../dialects/dialect.ts';
 import { DIALECTS } from '../dialects/index.ts';
@@ -13,11 +12,7 @@ import { NameBook } from '../endpoints/name-book.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { AddressTable } from '../flows/address-table.ts';
 import { Conversations } from '../flows/conversations.ts';
-import { Delivery } from '../flows/delivery.ts';
 import { EndpointWatch, PrefixField, PrefixLength } from '../flows/endpoint-watch.ts';
-import { FlowDamageLog } from '../flows/flow-damage.ts';
-import { FlowRecord } from '../flows/flow-record.ts';
-import { InputTimes, TimeSpans } from '../flows/time-spans.ts';
 import { DnsLane } from '../framing/dns-over-tcp.ts';
 import { Exchange } from '../framing/exchange.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
@@ -36,7 +31,6 @@ import { WebSocketLane } from '../framing/websocket.ts';
 import { FlowTable } from '../packets/flow-table.ts';
 import { KernelScanner } from '../packets/object-scanner.ts';
 import { Tap } from '../packets/tap.ts';
-import { CertificateNames } from '../readers/names/certificate-names.ts';
 import { CumulativeCounters } from '../readers/netflow/cumulative-counters.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
 import { ExportDomain, SequenceTrack } from '../readers/netflow/export-domain.ts';
@@ -46,6 +40,11 @@ import { SampledHeader } from '../readers/netflow/sampled-header.ts';
 import { SflowReader } from '../readers/netflow/sflow.ts';
 import { TemplateFlows } from '../readers/netflow/template-flows.ts';
 import { AddressCell } from '../readers/tables/address-cell.ts';
+import { RecordsBetween } from '../rows/batches.ts';
+import { CertificateNames } from '../rows/certificate-names.ts';
+import { FilledRows } from '../rows/filled-rows.ts';
+import { FlowDamageLog } from '../rows/flow-damage.ts';
+import { InputTimes, TimeSpans } from '../rows/time-spans.ts';
 import { BlockBook } from '../sessions/block-book.ts';
 import { Claims } from '../sessions/claims.ts';
 import { Connections } from '../sessions/connections.ts';
@@ -77,8 +76,8 @@ import type { ClassList } from './image.ts';
 
 const KEPT = {
   ...{ AddressCell, AddressTable, CertificateNames, Contacts, Conversation, Conversations },
-  ...{ CumulativeCounters, Delivery, DnsFlow, DnsLane, EndpointWatch, Exchange, ExportCollector },
-  ...{ ExportDomain, FlowDamageLog, FlowFramer, FlowRecord, FlowSurvey, FlowTable },
+  ...{ CumulativeCounters, DnsFlow, DnsLane, EndpointWatch, Exchange, ExportCollector },
+  ...{ ExportDomain, FilledRows, FlowDamageLog, FlowFramer, FlowSurvey, FlowTable },
   ...{ HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, KernelScanner },
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames },

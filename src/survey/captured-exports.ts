@@ -1,11 +1,12 @@
 /** Export datagrams in captures (NetFlow, IPFIX, sFlow): their flow records, and what was wrong with them. */
-import { RecordsBetween } from '../batch/batches.ts';
+
 import { bound } from '../bound.ts';
 import type { BookedName } from '../endpoints/name-book.ts';
-import type { FlowDamageRow } from '../flows/flow-damage.ts';
 import type { Stamp } from '../packets/candidate.ts';
 import type { Packet } from '../packets/packet.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
+import { RecordsBetween } from '../rows/batches.ts';
+import type { FlowDamageRow } from '../rows/flow-damage.ts';
 import type { Statement } from '../statements/index.ts';
 import { exportNotes } from './export-notes.ts';
 import type { FlowSurvey } from './flow-survey.ts';

@@ -22,11 +22,11 @@ import {
   lastsForHours,
   type Unclear,
 } from '../flows/flow-behaviour.ts';
-import type { AlertRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
-import type { SieveSetup } from '../flows/sieve.ts';
-import type { TimeSpan } from '../flows/time-spans.ts';
 import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
+import type { AlertRecord, FlowSink, NameRecord } from '../rows/flow-sink.ts';
+import type { SieveSetup } from '../rows/sieve.ts';
+import type { TimeSpan } from '../rows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';

@@ -4,10 +4,10 @@ import type { Contact } from '../endpoints/contact.ts';
 import { aliasesOf, type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
-import type { NameRecord } from '../flows/flow-record.ts';
 import { readDns, TYPE_PTR } from '../framing/dns.ts';
 import type { Stamp } from '../packets/candidate.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import type { NameRecord } from '../rows/flow-sink.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { ReverseNames } from './reverse-names.ts';
 

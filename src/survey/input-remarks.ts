@@ -3,9 +3,10 @@
  * with unknown columns, files of other kinds that look like flow logs. There is one note of each kind, for any number
  * of inputs.
  */
-import type { FlowDamageKind } from '../flows/flow-damage.ts';
+
 import type { FlowReadResult } from '../readers/flow-reading.ts';
 import { describeHead } from '../readers/unknown-head.ts';
+import type { FlowDamageKind } from '../rows/flow-damage.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 /** rwcut prints UTC unless it is told otherwise, and says nothing of it. */

@@ -2,9 +2,9 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { damageRow } from '../audit/damage.ts';
 import { timeUsOf } from '../audit/time.ts';
-import { FlowReader } from '../batch/flow-reader.ts';
 import { fail } from '../errors.ts';
 import { FLOW_FORMATS, flowFormat } from '../readers/index.ts';
+import { FlowReader } from '../reading/flow-reader.ts';
 import { contentHash } from '../sources/content.ts';
 import { discover, discoverAll, type SourceRef } from '../sources/discover.ts';
 import { type Statement, statement } from '../statements/index.ts';

@@ -5,7 +5,7 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { limits } from '../limits.ts';
 import type { Tap } from '../packets/tap.ts';
-import { CertificateNames } from '../readers/names/certificate-names.ts';
+import { CertificateNames } from '../rows/certificate-names.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
 import { FlowSurvey } from './flow-survey.ts';

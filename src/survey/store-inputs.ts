@@ -4,8 +4,8 @@ import { addressWords } from '../address.ts';
 import type { AuditInput } from '../audit/audit.ts';
 import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';
-import { readHere } from '../batch/batches.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import { readHere } from '../rows/batches.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { StoreEndpoint } from '../stores/clickhouse/columns.ts';
 import { parseStoreUrl } from '../stores/clickhouse/location.ts';
@@ -92,20 +92,17 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
   if (progress !== undefined && !options.signal.aborted)
     options.progress.set(location.shown, { ...progress, pairs: null });
   for (const note of notesOf(location.shown, scan, wanted)) warn(note);
-  const records = scan.slices.reduce((sum, slice) => sum + slice.records, 0);
-  const unreadable = scan.slices.reduce((sum, slice) => sum + slice.unreadable, 0);
-  const firsts = scan.slices.map(({ firstUs }) => firstUs).filter((us) => !Number.isNaN(us));
-  const lasts = scan.slices.map(({ lastUs }) => lastUs).filter((us) => !Number.isNaN(us));
+  const { records, firstUs, lastUs } = scan;
   return {
     path: location.shown,
     kind: `clickhouse-${scan.table.schema.id}`,
     bytes: 0,
     sha256: null,
     flows: records,
-    first: firsts.length === 0 ? null : isoTime(Math.min(...firsts)),
-    last: lasts.length === 0 ? null : isoTime(Math.max(...lasts)),
+    first: Number.isNaN(firstUs) ? null : isoTime(firstUs),
+    last: Number.isNaN(lastUs) ? null : isoTime(lastUs),
     damage: [
-      ...(unreadable > 0 ? [damageRow({ kind: 'unread-flow', count: unreadable, at: 0 })] : []),
+      ...scan.damage.map(damageRow),
       ...(scan.partialBecause === null ? [] : [damageRow({ kind: 'partial-answer', count: 1, at: 0 })]),
     ],
   };

@@ -3,7 +3,7 @@
  * all others have a wrong clock. They are not part of the window: one of them would make it decades long.
  */
 import type { AuditInput } from '../audit/audit.ts';
-import { APART_US, type TimeSpan } from '../flows/time-spans.ts';
+import { APART_US, type TimeSpan } from '../rows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 export interface Span {

@@ -7,17 +7,18 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readHere } from '../../src/batch/batches.ts';
-import type { LogFile, ThreadReadResult } from '../../src/batch/messages.ts';
-import { ReadingThread } from '../../src/batch/reading-thread.ts';
-import { FlowRecord, type FlowSink, NOBODY } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import { FLOW_FORMATS, flowFormat, sniffFlowFormat } from '../../src/readers/index.ts';
-import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
+import type { LogFile, ThreadReadResult } from '../../src/reading/messages.ts';
+import { ReadingThread } from '../../src/reading/reading-thread.ts';
+import { readHere } from '../../src/rows/batches.ts';
+import { CertificateNames } from '../../src/rows/certificate-names.ts';
+import { type FlowSink, NOBODY } from '../../src/rows/flow-sink.ts';
 import { threadProgram } from '../../src/thread-program.ts';
 import { bytesSource } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder, REPO_ROOT } from '../support/corpus.ts';
+import { FlowRecord, ROW_DOUBLES, readRow, writeRow } from '../support/flow-record.ts';
 import { flowSink } from '../support/flow-rows.ts';
 import { exporterRecord, nfcapd2, samplerRecord, v3Record } from '../support/flow-writer.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -247,18 +248,16 @@ describe('the reading thread', () => {
         ];
       }),
     );
-    const { ROW_DOUBLES, readRow, writeRow } = await import('../../src/batch/record-row.ts');
     const numbers = new Float64Array(3 * ROW_DOUBLES);
-    const words = new Int32Array(numbers.buffer);
     const read = new FlowRecord();
-    writeRow(numbers, words, 1, Object.assign(new FlowRecord(), given));
-    readRow(numbers, words, 1, read);
+    writeRow(numbers.buffer, 1, Object.assign(new FlowRecord(), given));
+    readRow(numbers.buffer, 1, read);
     expect({ ...read }).toEqual(given);
     expect(
       [...numbers.subarray(0, ROW_DOUBLES), ...numbers.subarray(2 * ROW_DOUBLES)].every((each) => each === 0),
     ).toBe(true);
-    writeRow(numbers, words, 1, record);
-    readRow(numbers, words, 1, read);
+    writeRow(numbers.buffer, 1, record);
+    readRow(numbers.buffer, 1, read);
     expect({ ...read }).toEqual({ ...new FlowRecord() });
   });
 

@@ -5,19 +5,20 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressWords } from '../../src/address.ts';
-import { readHere } from '../../src/batch/batches.ts';
-import { ReadingThread } from '../../src/batch/reading-thread.ts';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
-import { type FlowRecord, type FlowSink, LINK_BYTES, type NameRecord } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import type { FlowReadResult } from '../../src/readers/flow-reading.ts';
 import { flowFormat } from '../../src/readers/index.ts';
-import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
+import { ReadingThread } from '../../src/reading/reading-thread.ts';
+import { readHere } from '../../src/rows/batches.ts';
+import { CertificateNames } from '../../src/rows/certificate-names.ts';
+import { type FlowSink, LINK_BYTES, type NameRecord } from '../../src/rows/flow-sink.ts';
 import { threadProgram } from '../../src/thread-program.ts';
 import { anyRecords, HOUR, T0 } from '../support/any-nfcapd.ts';
 import { bytesSource, readInto } from '../support/binary-flows.ts';
+import type { FlowRecord } from '../support/flow-record.ts';
 import { flowSink } from '../support/flow-rows.ts';
 import { exporterRecord, nfcapd2, samplerRecord } from '../support/flow-writer.ts';
 import { runs } from '../support/runs.ts';

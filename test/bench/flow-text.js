@@ -90,7 +90,7 @@ if (process.argv[2] === '--measure') {
   const registry = path.join(root, 'dist', 'bench-readers.mjs');
   buildSync({
     stdin: {
-      contents: `export { FLOW_FORMATS } from './src/readers/index.ts'; export { readHere } from './src/batch/batches.ts';`,
+      contents: `export { FLOW_FORMATS } from './src/readers/index.ts'; export { readHere } from './src/rows/batches.ts';`,
       resolveDir: root,
     },
     outfile: registry,

@@ -30,7 +30,7 @@ const BUILT = path.join(ROOT, 'dist', 'bench-flows.mjs');
 
 function build() {
   const contents = [
-    `export { readHere } from './src/batch/batches.ts';`,
+    `export { readHere } from './src/rows/batches.ts';`,
     `export { Conversations } from './src/flows/conversations.ts';`,
     `export { EndpointWatch } from './src/flows/endpoint-watch.ts';`,
     `export { nfcapd } from './src/readers/nfcapd/nfcapd.ts';`,

@@ -6,16 +6,16 @@
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BatchReader, BatchWriter, RecordsBetween } from '../../src/batch/batches.ts';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
-import { FlowDamageLog } from '../../src/flows/flow-damage.ts';
-import { type FlowSink, NOBODY } from '../../src/flows/flow-record.ts';
-import { INPUT_AT } from '../../src/kernel/records/memory.ts';
-import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
 import { NfcapdRecords } from '../../src/readers/nfcapd/nfcapd-records.ts';
-import { RecordsKernel } from '../../src/records-kernel.ts';
+import { BatchReader, BatchWriter, RecordsBetween } from '../../src/rows/batches.ts';
+import { CertificateNames } from '../../src/rows/certificate-names.ts';
+import { FlowDamageLog } from '../../src/rows/flow-damage.ts';
+import { type FlowSink, NOBODY } from '../../src/rows/flow-sink.ts';
+import { RecordsKernel } from '../../src/rows/records-kernel.ts';
+import { AT } from '../../src/schema/records-memory.ts';
 import { exportPacket } from '../support/binary-flows.ts';
 import {
   ipfixMessage,
@@ -98,7 +98,7 @@ describe('flow records', () => {
     const settings = { little: true, countsFrames: false, assumedInterval: 0 };
     const reader = new NfcapdRecords(writer, new FlowDamageLog(), settings);
     const body = Uint8Array.from(Array.from({ length: 1000 }, (_, i) => [...v3Record(flow(i))]).flat());
-    const at = INPUT_AT;
+    const at = AT.input;
     kernel.bytes.set(body, at);
     const result = await compare(() => {
       reader.block(at, at + body.length, 1000, 0);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ROW_DOUBLES, writeRow } from '../../src/batch/record-row.ts';
 import {
   type ConversationOptions,
   Conversations,
   type FlowConversation,
 } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
-import { type ByteLayer, FlowRecord } from '../../src/flows/flow-record.ts';
+import type { ByteLayer } from '../../src/rows/flow-sink.ts';
+import { FlowRecord, ROW_DOUBLES, writeRow } from '../support/flow-record.ts';
 import { giving } from '../support/flow-rows.ts';
 import { ipv4 } from '../support/flow-writer.ts';
 import { random } from '../support/random.ts';
@@ -507,7 +507,7 @@ describe('Conversations', () => {
     for (let from = 0; from < said.length; from += 1500) {
       said.slice(from, from + 1500).forEach((each, row) => {
         fill(record, each).number = from + row + 1;
-        writeRow(numbers, new Int32Array(numbers.buffer), row, record);
+        writeRow(numbers.buffer, row, record);
       });
       many.take(numbers, 0, 1500);
     }

@@ -5,10 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { flowBehaviour } from '../../src/flows/flow-behaviour.ts';
-import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import { ipfix } from '../../src/readers/netflow/ipfix.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
 import { bytesSource, exportCollector, exportPacket, readInto } from '../support/binary-flows.ts';
+import type { FlowRecord } from '../support/flow-record.ts';
 import { flowSink, giving } from '../support/flow-rows.ts';
 import * as write from '../support/flow-writer.ts';
 import { type Random, random } from '../support/random.ts';

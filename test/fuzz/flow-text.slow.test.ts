@@ -4,10 +4,10 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import { FLOW_FORMATS, flowFormat } from '../../src/readers/index.ts';
 import { readInto } from '../support/binary-flows.ts';
+import type { FlowRecord } from '../support/flow-record.ts';
 import { flowSink } from '../support/flow-rows.ts';
 import { type Random, random } from '../support/random.ts';
 import { TEXT_LOGS } from './seeds.ts';

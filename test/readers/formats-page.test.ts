@@ -5,36 +5,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { FlowField, FlowFieldMap } from '../../src/readers/flow-format.ts';
+import type { FlowFieldMap } from '../../src/readers/flow-format.ts';
 import { FLOW_FORMATS } from '../../src/readers/index.ts';
 import { NETFLOW_V5_FIELDS } from '../../src/readers/netflow/netflow-v5.ts';
 import { NETFLOW_V9_FIELDS } from '../../src/readers/netflow/netflow-v9.ts';
 import { SFLOW_FIELDS } from '../../src/readers/netflow/sflow.ts';
+import { ELEMENTS } from '../../src/schema/elements.ts';
+import { FLOW_FIELDS, FLOW_ROW, type FlowField } from '../../src/schema/flow-row.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 
 const FILE = path.join(REPO_ROOT, 'src/readers/FORMATS.md');
 
-const MEANINGS: Readonly<Record<FlowField, string>> = {
-  start: 'first packet',
-  end: 'last packet',
-  source: 'address of the sender',
-  destination: 'address of the receiver',
-  sourcePort: 'port of the sender',
-  destinationPort: 'port of the receiver',
-  protocol: 'IP protocol',
-  packets: 'packets, source to destination',
-  bytes: 'IP bytes, source to destination',
-  reversePackets: 'packets, destination to source',
-  reverseBytes: 'IP bytes, destination to source',
-  tcpFlags: 'flags of the source, all together',
-  reverseTcpFlags: 'flags of the destination',
-  samplingInterval: 'one packet in so many',
-  originator: 'who opened the connection',
-  denied: 'blocked on its way',
-  exporter: 'who saw it',
-  name: 'name of an address',
-};
-const FIELDS = Object.keys(MEANINGS).filter((key): key is FlowField => key in MEANINGS);
+const FIELDS = Object.keys(FLOW_FIELDS).filter((key): key is FlowField => key in FLOW_FIELDS);
 
 interface Column {
   readonly id: string;
@@ -64,10 +46,31 @@ function table(columns: readonly Column[]): string {
     row(['field', 'meaning', ...columns.map(({ id }) => `\`${id}\``)]),
     row(['field', 'meaning', ...columns.map(({ id }) => id)].map(() => '---')),
     ...FIELDS.map((field) =>
-      row([`\`${field}\``, MEANINGS[field], ...columns.map(({ fields }) => fields[field] ?? '–')]),
+      row([`\`${field}\``, FLOW_FIELDS[field], ...columns.map(({ fields }) => fields[field] ?? '–')]),
     ),
   ].join('\n');
 }
+
+const list = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+const ROW_FIELDS = FLOW_ROW.places.map(({ name, type, meaning }) => [`\`${name}\``, type, meaning]);
+const WHERE = {
+  out: 'OUT beside IN counters',
+  frames: 'nothing counts IP',
+  reverse: 'enterprise 29305',
+  'reverse-frames': 'enterprise 29305, nothing counts IP',
+};
+const ELEMENT_ROWS = ELEMENTS.filter(([number]) => number > 0).map(([number, name, reading, field, more]) => [
+  String(number),
+  name,
+  reading,
+  `\`${field}\``,
+  [
+    ...(more?.when === undefined ? [] : [WHERE[more.when]]),
+    ...(more?.unless === undefined ? [] : [`not beside ${more.unless.join(', ')}`]),
+  ].join('; '),
+]);
 
 function page(): string {
   const holdsFlows = ({ fields }: Column): boolean => fields.bytes !== undefined;
@@ -113,6 +116,16 @@ sensor) and by the format; files of one format that name nobody are of one obser
 that begins with the same bytes as another of its format, Parquet aside, is a copy of it, whole or cut: a further
 observer. Where a capture shows the same client, server and port at the same time, the capture counts, and of the
 records what they hold beyond it; records of other times count in full.
+
+## The row of a flow
+
+Every format ends in the same row of numbers (\`src/schema/flow-row.ts\`), and the same last step judges it.
+
+${list(['field', 'type', 'meaning'], ROW_FIELDS)}
+
+## Elements of NetFlow v9 and IPFIX
+
+${list(['number', 'element', 'read as', 'goes to', 'where'], ELEMENT_ROWS)}
 `;
 }
 

@@ -11,7 +11,6 @@ import { describe, expect, it } from 'vitest';
 import { Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import { connectionFigures, flowBehaviour } from '../../src/flows/flow-behaviour.ts';
-import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import type { ExportCollector } from '../../src/readers/netflow/export-collector.ts';
@@ -26,6 +25,7 @@ import {
 } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { eachPacket } from '../support/each-packet.ts';
+import type { FlowRecord } from '../support/flow-record.ts';
 import { flowSink, giving } from '../support/flow-rows.ts';
 import { ipv4 } from '../support/flow-writer.ts';
 import { relationOf } from '../support/relation-of.ts';

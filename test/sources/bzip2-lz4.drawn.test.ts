@@ -5,8 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { TEXT_AT } from '../../src/kernel/records/memory.ts';
-import { textKernel } from '../../src/records-kernel.ts';
+import { textKernel } from '../../src/rows/records-kernel.ts';
+import { AT } from '../../src/schema/records-memory.ts';
 import { openStage } from '../../src/sources/open.ts';
 import { bytesSource } from '../support/capture-reading.ts';
 import { random } from '../support/random.ts';
@@ -53,11 +53,11 @@ describe('xxHash', () => {
     { text: 'Nobody inspects the spammish repetition', hash: 0xe2293b2f },
   ])('of $text', ({ text, hash }) => {
     const { bytes, calls } = textKernel();
-    const end = TEXT_AT + text.length;
-    bytes.set(Buffer.from(text), TEXT_AT);
+    const end = AT.text + text.length;
+    bytes.set(Buffer.from(text), AT.text);
     for (const step of [1, 7, 64]) {
       calls.beginHash(0);
-      for (let at = TEXT_AT; at < end; at += step) calls.addToHash(0, at, Math.min(at + step, end));
+      for (let at = AT.text; at < end; at += step) calls.addToHash(0, at, Math.min(at + step, end));
       expect(calls.endHash(0) >>> 0).toBe(hash);
     }
   });

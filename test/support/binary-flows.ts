@@ -1,12 +1,13 @@
 /** Flow logs to plain objects, for tests: every field of a record that says something. */
 
-import { type BatchTarget, RecordsBetween, readHere } from '../../src/batch/batches.ts';
-import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../../src/readers/flow-reading.ts';
-import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
 import { ExportCollector, type ExportPacket } from '../../src/readers/netflow/export-collector.ts';
 import { AddressCell, addressOf } from '../../src/readers/tables/address-cell.ts';
+import { type BatchTarget, RecordsBetween, readHere } from '../../src/rows/batches.ts';
+import { CertificateNames } from '../../src/rows/certificate-names.ts';
+import type { FlowSink } from '../../src/rows/flow-sink.ts';
+import { FlowRecord } from './flow-record.ts';
 import { flowSink } from './flow-rows.ts';
 
 export interface ReadFlow {

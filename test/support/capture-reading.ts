@@ -1,10 +1,10 @@
 /** Reads capture bytes through the readers and keeps what came out, for tests that compare whole record lists. */
 
+import type { DamageRow } from '../../src/packets/capture-damage.ts';
 import type { CaptureRecord } from '../../src/packets/capture-record.ts';
 import { EachRecord } from '../../src/packets/each-record.ts';
-import type { DamageRow } from '../../src/readers/pcap/damage.ts';
+import type { CaptureKind } from '../../src/packets/record-reader.ts';
 import { type PumpSource, pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
-import type { CaptureKind } from '../../src/readers/pcap/record-reader.ts';
 
 export interface ReadRecord {
   readonly timeUs: number;

@@ -3,12 +3,13 @@
  * the record holds. The wording is made here, not by the code under test.
  */
 
-import type { BatchTarget } from '../../src/batch/batches.ts';
-import type { AlertRecord, FlowRecord, NameRecord } from '../../src/flows/flow-record.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import type { FlowReadOptions } from '../../src/readers/flow-reading.ts';
-import { CertificateNames } from '../../src/readers/names/certificate-names.ts';
+import type { BatchTarget } from '../../src/rows/batches.ts';
+import { CertificateNames } from '../../src/rows/certificate-names.ts';
+import type { AlertRecord, NameRecord } from '../../src/rows/flow-sink.ts';
 import { readInto } from './binary-flows.ts';
+import type { FlowRecord } from './flow-record.ts';
 import { flowSink } from './flow-rows.ts';
 
 export interface FlowReading {

@@ -1,16 +1,16 @@
 /** Records as objects, which tests give and look at, to rows of numbers and back. */
-import { ROW_DOUBLES, readRow, writeRow } from '../../src/batch/record-row.ts';
+
 import type { Conversations } from '../../src/flows/conversations.ts';
-import { FlowRecord, type FlowSink } from '../../src/flows/flow-record.ts';
+import type { FlowSink } from '../../src/rows/flow-sink.ts';
+import { FlowRecord, ROW_DOUBLES, readRow, writeRow } from './flow-record.ts';
 
 /** Takes records one by one; each is overwritten by the next. */
 export function flowSink(flow: (record: FlowRecord) => void): FlowSink {
   const record = new FlowRecord();
   return {
     take: (numbers, from, count) => {
-      const words = new Int32Array(numbers.buffer);
       for (let row = from / ROW_DOUBLES, end = row + count; row < end; row++) {
-        readRow(numbers, words, row, record);
+        readRow(numbers.buffer, row, record);
         flow(record);
       }
     },
@@ -22,9 +22,8 @@ export function flowSink(flow: (record: FlowRecord) => void): FlowSink {
 /** Gives records to conversations, one at a time. */
 export function giving(conversations: Conversations): (record: FlowRecord) => void {
   const numbers = new Float64Array(ROW_DOUBLES);
-  const words = new Int32Array(numbers.buffer);
   return (record) => {
-    writeRow(numbers, words, 0, record);
+    writeRow(numbers.buffer, 0, record);
     conversations.take(numbers, 0, 1);
   };
 }

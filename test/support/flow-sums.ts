@@ -5,14 +5,14 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FlowDamageRow } from '../../src/flows/flow-damage.ts';
-import type { FlowRecord } from '../../src/flows/flow-record.ts';
 import { UDP } from '../../src/packets/packet.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
+import type { FlowDamageRow } from '../../src/rows/flow-damage.ts';
 import { bytesSource, exportCollector, readInto } from './binary-flows.ts';
 import { eachPacket } from './each-packet.ts';
 import type { Sum } from './flow-exporting.ts';
+import type { FlowRecord } from './flow-record.ts';
 import { flowSink } from './flow-rows.ts';
 
 /** Ethernet header of a frame without tags, which Suricata counts. */

@@ -3,7 +3,7 @@
  * kinds, and programs that keep one thin connection open for long. Draws from the seed alone; no code of ours is used
  * but the record that the exporter fills.
  */
-import { FlowRecord } from '../../src/flows/flow-record.ts';
+import { FlowRecord } from './flow-record.ts';
 import { ipv4 } from './flow-writer.ts';
 import { type Random, random } from './random.ts';
 

@@ -2,7 +2,7 @@
  * When a conversation was busy, as 64 bits: buckets of one minute, doubled in width whenever the time since the first does
  * not fit, so that a day costs as much as an hour (flows/activity.ts reads them).
  */
-import { Conversation } from './conversation.ts';
+import { Conversation } from './memory.ts';
 
 const BUCKETS: i32 = 64;
 

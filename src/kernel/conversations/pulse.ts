@@ -3,7 +3,7 @@
  * are; or in bursts, as those of people and batch jobs are. It shows in records that an active timeout cut, not in one
  * record per connection. Sums of one lane, so that order and files do not matter (flows/pulse.ts reads them).
  */
-import { Conversation, Lane } from './conversation.ts';
+import { Conversation, Lane } from './memory.ts';
 
 /** Shorter records are ends, or single exchanges that an inactive timeout cut out. */
 const LEAST_SECONDS: f64 = 20;

@@ -1,7 +1,8 @@
 /** Room for further conversations, where there are as many as may be: which of them go, and what is kept of these. */
-import { Conversation, laneOf } from './conversation.ts';
+import { laneOf } from './conversation.ts';
 import { keep } from './host.ts';
 import { GONE, WATCHED_0, WATCHED_1 } from './marks.ts';
+import { Conversation } from './memory.ts';
 import { compact, conversationAt } from './rows.ts';
 import { table } from './table.ts';
 import { releaseViews } from './views.ts';

@@ -4,12 +4,12 @@
  */
 
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
-import { Row } from '../records/row.ts';
+import { Row } from '../records/memory.ts';
 import { clearTotals } from '../records/totals.ts';
-import { Address, Conversation } from './conversation.ts';
+import { Address, CONVERSATION_BYTES } from './conversation.ts';
 import { hold } from './host.ts';
 import { FLIPPED, GONE } from './marks.ts';
-import { CONVERSATION_BYTES, CONVERSATIONS_AT, INDEX_AT, KEY_AT, MOST_CONVERSATIONS } from './memory.ts';
+import { CONVERSATIONS_AT, Conversation, INDEX_AT, INDEX_BYTES, KEY_AT } from './memory.ts';
 import { table } from './table.ts';
 
 const FIRST_PLACES: u32 = 2048;
@@ -167,7 +167,7 @@ export function boundProbes(): void {
 }
 
 function widenIndex(): void {
-  table.mask = min(8 * table.mask + 7, 2 * <u32>MOST_CONVERSATIONS - 1);
+  table.mask = min(8 * table.mask + 7, <u32>INDEX_BYTES / 4 - 1);
   fitMemory();
   indexAll();
 }

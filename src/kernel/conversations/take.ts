@@ -4,11 +4,11 @@
  */
 
 import { BY_SOURCE, BYTE_LAYER, DENIED, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES } from '../records/marks.ts';
-import { Row } from '../records/row.ts';
+import { Row } from '../records/memory.ts';
 import { countRow, fateByPort, fateOf, mayBeListed } from '../records/sieve.ts';
 import { bytes, KEPT, packets, reverseBytes, reversePackets } from '../records/totals.ts';
 import { markBusy } from './activity.ts';
-import { Conversation, laneOf } from './conversation.ts';
+import { laneOf } from './conversation.ts';
 import { meet, watched } from './host.ts';
 import {
   BOTH_WAYS,
@@ -24,7 +24,7 @@ import {
   WATCHED_0,
   WATCHED_1,
 } from './marks.ts';
-import { MOST_ORDINALS, ORDINALS_AT } from './memory.ts';
+import { Conversation, ORDINALS_AT, ORDINALS_BYTES } from './memory.ts';
 import { countPulse, noteSmallest } from './pulse.ts';
 import { makeRoom } from './room.ts';
 import { boundProbes, fetch, find, isNew, lane } from './rows.ts';
@@ -166,7 +166,7 @@ function extendActivity(conversation: Conversation, startUs: f64, endUs: f64): v
 }
 
 function observerOf(ordinal: u32): u32 {
-  if (ordinal >= MOST_ORDINALS) return meet(ordinal);
+  if (ordinal >= <u32>ORDINALS_BYTES / 4) return meet(ordinal);
   const at = ORDINALS_AT + ((<usize>ordinal) << 2);
   const known = load<u32>(at);
   if (known !== 0) return known - 1;

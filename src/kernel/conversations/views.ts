@@ -3,20 +3,8 @@
  * small rows, bounded; those of conversations that are forgotten are used again (flows/observer-views.ts reads them).
  */
 
-import { INTERVALS_AT, MOST_VIEWS, VIEWS_AT } from './memory.ts';
+import { INTERVALS_AT, VIEWS, VIEWS_AT, View } from './memory.ts';
 import { table } from './table.ts';
-
-@unmanaged
-export class View {
-  /** By lane, sampling multiplied. */
-  packets0: f64;
-  packets1: f64;
-  bytes0: f64;
-  bytes1: f64;
-  observer: u32;
-  /** The next of the chain, plus one; 0: none. */
-  next: u32;
-}
 
 function viewOf(entry: u32): View {
   return changetype<View>(VIEWS_AT + <usize>(entry - 1) * offsetof<View>());
@@ -54,7 +42,7 @@ function addCounters(view: View, lane: u32, packets: f64, bytes: f64): void {
 
 function takeView(): u32 {
   const free = table.freeView;
-  if (free === 0) return table.viewsEnd === MOST_VIEWS ? 0 : ++table.viewsEnd;
+  if (free === 0) return table.viewsEnd === <u32>VIEWS ? 0 : ++table.viewsEnd;
   table.freeView = viewOf(free).next;
   return free;
 }

@@ -4,8 +4,9 @@
  */
 import { byteAt, cell, DOT, digitAt } from './cell.ts';
 import { GROUPS_AT } from './memory.ts';
-import { MAPPED } from './row.ts';
 
+/** The third word of an IPv4 address as ::ffff:a.b.c.d. */
+export const MAPPED: i32 = 0xffff;
 const COLON: u32 = 0x3a;
 const PERCENT: u32 = 0x25;
 

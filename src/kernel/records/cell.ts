@@ -1,40 +1,7 @@
 /** What the text of one cell or value says, left in memory for whoever asked: TypeScript reads it there (readers/tables/). */
-import * as place from './cell-places.ts';
-import { CELL_AT } from './memory.ts';
-
-@unmanaged
-export class Cell {
-  /** Of a time: microseconds since 1970. Of a span: microseconds. */
-  timeUs: f64;
-  /** Of a number: 0 and up; beyond 2^53 only roughly. */
-  value: f64;
-  /** Of an address: four words, IPv4 as ::ffff:a.b.c.d. */
-  word0: i32;
-  word1: i32;
-  word2: i32;
-  word3: i32;
-  /** Of a time: what must be known of its text (marks.ts). */
-  timeMarks: i32;
-  /** 1 if digits other than 0 follow a decimal point (nfdump writes ICMP as `3.1`). */
-  isFractional: i32;
-  /** Of Zeek's history: flags of the originator, of the responder, and 1 if Zeek swapped the sides by its own guess. */
-  originatorFlags: i32;
-  responderFlags: i32;
-  isFlipped: i32;
-  unused: i32;
-}
+import { CELL_AT, Cell } from './memory.ts';
 
 export const cell: Cell = changetype<Cell>(CELL_AT);
-
-// The compiler ends here if a place is another.
-if (
-  CELL_AT + offsetof<Cell>('timeUs') !== place.TIME_US << 3 ||
-  CELL_AT + offsetof<Cell>('value') !== place.VALUE << 3 ||
-  CELL_AT + offsetof<Cell>('word0') !== place.ADDRESS << 2 ||
-  CELL_AT + offsetof<Cell>('timeMarks') !== place.TIME_MARKS << 2 ||
-  CELL_AT + offsetof<Cell>('isFractional') !== place.IS_FRACTIONAL << 2
-)
-  ERROR('cell-places.ts');
 
 export const DOT: u32 = 0x2e;
 export const MINUS: u32 = 0x2d;

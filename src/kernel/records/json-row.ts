@@ -1,15 +1,15 @@
-/** An object of JSON to the row in hand: what its values say, by the roles of the paths that are asked for. */
+/** An object of JSON to the row: what its values say, by the roles of the paths that are asked for. */
+import { beginRow, row } from './cell-row.ts';
 import { scanObject, values } from './json.ts';
 import { NUMBER, TEXT } from './json-kinds.ts';
 import { ENDS_AT, KINDS_AT, STARTS_AT, VALUE_ROLES_AT } from './memory.ts';
 import { EXPORTER, SKIP } from './roles.ts';
-import { nameExporter, readCell } from './table-cell.ts';
-import { beginRow, row } from './table-row.ts';
+import { putExporter, readCell } from './table-cell.ts';
 
 /** Nothing stands between the values of JSON and their ends. */
 const QUOTE: i8 = 0x22;
 
-/** As `scanObject`; a whole object is then the row in hand. Values that are not of their role's kind say nothing. */
+/** As `scanObject`; a whole object has then filled the row. Values that are not of their role's kind say nothing. */
 export function readObject(from: usize, to: usize, base: usize): i32 {
   const end = scanObject(from, to, base);
   if (end < 0) return end;
@@ -24,7 +24,7 @@ export function readObject(from: usize, to: usize, base: usize): i32 {
     if (kind !== TEXT && kind !== NUMBER) continue;
     const at = base + load<u32>(STARTS_AT + (value << 2));
     const behind = base + load<u32>(ENDS_AT + (value << 2));
-    if (role === EXPORTER) nameExporter(at, behind);
+    if (role === EXPORTER) putExporter(at, behind);
     else if (readCell(role, at, quotes) === behind) row.got |= 1 << role;
   }
   return end;

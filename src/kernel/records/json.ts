@@ -20,15 +20,15 @@ import {
 } from './json-kinds.ts';
 import {
   ENDS_AT,
-  KEY_BYTES,
   KEY_TEXTS_AT,
   KEY_TEXTS_BYTES,
   KEYS,
   KEYS_AT,
+  Key,
   KINDS_AT,
-  NODE_BYTES,
   NODES,
   NODES_AT,
+  Node,
   STARTS_AT,
 } from './memory.ts';
 
@@ -45,27 +45,6 @@ const CLOSE_BRACE: u32 = 0x7d;
 const DEPTH: i32 = 8;
 const PRIME: u64 = 0x9e3779b97f4a7c15;
 
-/** A path: the object or value that a key leads to. Node 0 is the outermost object. */
-@unmanaged
-class Node {
-  /** Number of the value asked for, -1 if it is none. */
-  value: i32;
-  /** 1 if keys lead on from here. */
-  isInner: i32;
-}
-
-/** A key of a node, in a table by hashes; a length of 0 is an empty slot. */
-@unmanaged
-class Key {
-  hash: u64;
-  textAt: i32;
-  length: i32;
-  node: i32;
-  target: i32;
-}
-
-if (offsetof<Key>() !== KEY_BYTES || offsetof<Node>() !== NODE_BYTES) ERROR('memory.ts');
-
 /** How many values are asked for. */
 export let values: i32 = 0;
 let keys: i32 = 0;
@@ -81,7 +60,7 @@ export function beginJson(count: i32): void {
   values = count;
   textsEnd = KEY_TEXTS_AT;
   keys = 0;
-  memory.fill(KEYS_AT, 0, KEYS * KEY_BYTES);
+  memory.fill(KEYS_AT, 0, KEYS * offsetof<Key>());
   for (let node: usize = 0; node < NODES; node++) {
     nodeOf(<i32>node).value = -1;
     nodeOf(<i32>node).isInner = 0;
@@ -96,7 +75,7 @@ export function addKey(node: i32, from: usize, length: i32, target: i32, value: 
   if (key.length !== 0 || ++keys > <i32>KEYS / 2) return;
   memory.copy(textsEnd, from, length);
   key.hash = hash;
-  key.textAt = <i32>textsEnd;
+  key.textAt = textsEnd;
   key.length = length;
   key.node = node;
   key.target = target;
@@ -106,36 +85,36 @@ export function addKey(node: i32, from: usize, length: i32, target: i32, value: 
 }
 
 function nodeOf(node: i32): Node {
-  return changetype<Node>(NODES_AT + <usize>node * NODE_BYTES);
+  return changetype<Node>(NODES_AT + <usize>node * offsetof<Node>());
 }
 
 /** Of the first eight bytes, the last eight, and how many there are: keys are ours, and few. */
-function hashKey(node: i32, from: usize, to: usize): u64 {
+function hashKey(node: i32, from: usize, to: usize): u32 {
   const length = to - from;
   let ends = load<u64>(from);
   if (length < 8) ends &= ((<u64>1) << (length << 3)) - 1;
   else ends ^= rotl<u64>(load<u64>(to - 8), 23);
   const hash = (ends ^ (((<u64>node) << 8) + length)) * PRIME;
-  return hash ^ (hash >> 32);
+  return <u32>(hash ^ (hash >> 32));
 }
 
 /** The slot of a key, empty if it has none. */
-function keyOf(hash: u64, node: i32, from: usize, length: i32): Key {
+function keyOf(hash: u32, node: i32, from: usize, length: i32): Key {
   let slot = <usize>hash & (KEYS - 1);
-  let key = changetype<Key>(KEYS_AT + slot * KEY_BYTES);
+  let key = changetype<Key>(KEYS_AT + slot * offsetof<Key>());
   while (key.length !== 0 && !isKey(key, hash, node, from, length)) {
     slot = (slot + 1) & (KEYS - 1);
-    key = changetype<Key>(KEYS_AT + slot * KEY_BYTES);
+    key = changetype<Key>(KEYS_AT + slot * offsetof<Key>());
   }
   return key;
 }
 
-function isKey(key: Key, hash: u64, node: i32, from: usize, length: i32): bool {
+function isKey(key: Key, hash: u32, node: i32, from: usize, length: i32): bool {
   return (
     key.hash === hash &&
     key.node === node &&
     key.length === length &&
-    isSameText(<usize>key.textAt, from, <usize>length)
+    isSameText(key.textAt, from, <usize>length)
   );
 }
 

@@ -1,9 +1,9 @@
 /** Records of NetFlow v1, v5 and v7 to rows: all IPv4, of fixed fields (readers/netflow/netflow-v5.ts has the header). */
 import { be16, be32 } from '../packets/bytes.ts';
-import { countUp, setCount } from './counting.ts';
-import { BOOTLESS } from './counts.ts';
-import { deliver } from './delivery.ts';
-import { MAPPED, Row } from './row.ts';
+import { MAPPED } from './address.ts';
+import { Row } from './memory.ts';
+import { reading } from './reading.ts';
+import { settle } from './settle.ts';
 import { uptimeDistance } from './template-flows.ts';
 
 /**
@@ -24,7 +24,7 @@ export function readV5(
   number: f64,
   rowsAt: usize,
 ): i32 {
-  setCount(BOOTLESS, 0);
+  reading.bootless = 0;
   let rowAt = rowsAt;
   for (let left = count, at = from; left > 0; left--, at += size) {
     const row = changetype<Row>(rowAt);
@@ -44,7 +44,7 @@ export function readV5(
     const last = be32(at + 28);
     // Without an uptime, a flow is taken to end when it is exported.
     const now = uptime > 0 ? uptime : last;
-    if (uptime === 0 && last > 0) countUp(BOOTLESS);
+    if (uptime === 0 && last > 0) reading.bootless += 1;
     row.startUs = exportUs - <f64>uptimeDistance(now, first) * 1000;
     row.endUs = exportUs - <f64>uptimeDistance(now, last) * 1000;
     row.sourcePort = be16(at + 32);
@@ -56,7 +56,7 @@ export function readV5(
     row.exporter = exporter;
     row.number = number;
     row.marks = 0;
-    if (deliver(row, exportUs, exportUs)) rowAt += offsetof<Row>();
+    if (settle(row, exportUs, exportUs, 0)) rowAt += offsetof<Row>();
   }
   return <i32>((rowAt - rowsAt) / offsetof<Row>());
 }

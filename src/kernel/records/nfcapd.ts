@@ -4,12 +4,12 @@
  * hold from there on: they are rare, and TypeScript reads them. Left out: names, payload samples, MAC addresses, NAT.
  */
 
-import { deliver } from './delivery.ts';
 import { DENIED, LINK_BYTES, SCALED } from './marks.ts';
-import { EXPORTER_BYTES, EXPORTERS, EXPORTERS_AT } from './memory.ts';
-import { Row } from './row.ts';
+import { ANONYMISED, BAD_RECORD, EXPORTERS, EXPORTERS_AT, Exporter, Row, UNREAD_FLOW } from './memory.ts';
+import { damaged, reading } from './reading.ts';
+import { settle } from './settle.ts';
 import { isFull } from './time-runs.ts';
-import { AT_END, FULL, ODD, OTHER_KIND, STRANGER } from './why.ts';
+import { AT_END, FULL, NAMES_SAMPLER, OTHER_KIND, UNKNOWN_EXPORTER } from './why.ts';
 
 const FLOW: u32 = 11;
 const FLOW_SAMPLED: u32 = 2;
@@ -19,43 +19,8 @@ const EVENT_DENIED: u32 = 3;
 /** What nfdump calls the version of records that came from NetFlow v9. */
 const FROM_V9: u32 = 9;
 
-/** The length at `nfcapdAt` is impossible. */
+/** The length there is impossible. */
 export const BROKEN: i32 = 5;
-
-/** An exporter, by the id that the file gives it. */
-@unmanaged
-class Exporter {
-  /** Ordinal + 1; 0 while it is not known. */
-  ordinal: i32;
-  /** The same where it reports what it sends. */
-  egressOrdinal: i32;
-  /** Sampling interval of records that name no sampler. */
-  interval: f64;
-}
-
-if (offsetof<Exporter>() !== EXPORTER_BYTES) ERROR('memory.ts');
-
-export let nfcapdAt: usize = 0;
-/** Rows made by the last call. */
-export let nfcapdRows: i32 = 0;
-/** Records passed, of any kind. */
-export let nfcapdPassed: i32 = 0;
-/** Number of the last flow record. */
-export let nfcapdNumber: f64 = 0;
-// Flow records that could not be used.
-export let nfcapdBad: i32 = 0;
-export let nfcapdAnonymised: i32 = 0;
-export let nfcapdUnread: i32 = 0;
-/** Bytes of those that are bad or say too little. */
-export let nfcapdRefusedBytes: f64 = 0;
-/** Of a stranger: its id, and whether it is wanted as the sender. */
-export let strangerId: i32 = 0;
-export let isStrangerEgress: bool = false;
-/** Of a record that names a sampler: its exporter's id, when it was received, and the sampler that it names (high -1: none). */
-export let oddId: i32 = 0;
-export let oddReceivedUs: f64 = 0;
-export let oddSamplerLow: i32 = 0;
-export let oddSamplerHigh: i32 = 0;
 
 let isBig: bool = false;
 let countsFrames: bool = false;
@@ -68,12 +33,12 @@ export function beginNfcapd(big: bool, frames: bool, assumed: f64): void {
   countsFrames = frames;
   assumedInterval = assumed;
   hasSamplers = false;
-  nfcapdNumber = 0;
-  memory.fill(EXPORTERS_AT, 0, EXPORTERS * EXPORTER_BYTES);
+  reading.number = 0;
+  memory.fill(EXPORTERS_AT, 0, EXPORTERS * offsetof<Exporter>());
 }
 
 function exporterOf(id: u32): Exporter {
-  return changetype<Exporter>(EXPORTERS_AT + <usize>id * EXPORTER_BYTES);
+  return changetype<Exporter>(EXPORTERS_AT + <usize>id * offsetof<Exporter>());
 }
 
 /** Tells of an exporter: ordinals, egress -1 if it has none yet, and its interval. */
@@ -104,37 +69,36 @@ function eight(at: usize): u64 {
   return isBig ? bswap<u64>(word) : word;
 }
 
-/** Reads records in [from, to) into so many rows at most; returns why it ended. */
-export function readNfcapd(from: usize, to: usize, rowsAt: usize, rows: i32): i32 {
-  nfcapdAt = from;
-  nfcapdRows = 0;
-  nfcapdPassed = 0;
-  nfcapdBad = 0;
-  nfcapdAnonymised = 0;
-  nfcapdUnread = 0;
-  nfcapdRefusedBytes = 0;
-  let at = from;
+/** Reads records in [from, to) into so many rows at most. */
+export function readNfcapd(from: usize, to: usize, rowsAt: usize, room: i32): void {
+  reading.stoppedAt = from;
+  reading.rows = 0;
+  reading.passed = 0;
+  reading.why = readFlows(to, rowsAt, room);
+}
+
+function readFlows(to: usize, rowsAt: usize, room: i32): i32 {
   let row = rowsAt;
-  while (at + 4 <= to) {
+  while (reading.stoppedAt + 4 <= to) {
+    const at = reading.stoppedAt;
     const size = <usize>two(at + 2);
     if (size < 4 || size > to - at) return BROKEN;
     if (two(at) !== FLOW) return OTHER_KIND;
-    if (nfcapdRows === rows || isFull()) return FULL;
+    if (reading.rows === room || isFull()) return FULL;
     const fate = readFlow(at, at + size, changetype<Row>(row));
-    if (fate === STRANGER) return STRANGER;
-    at += size;
-    nfcapdAt = at;
-    nfcapdPassed++;
-    nfcapdNumber += 1;
-    if (fate === ODD) return ODD;
+    if (fate === UNKNOWN_EXPORTER) return UNKNOWN_EXPORTER;
+    reading.stoppedAt = at + size;
+    reading.passed += 1;
+    reading.number += 1;
+    if (fate === NAMES_SAMPLER) return NAMES_SAMPLER;
     if (fate !== MADE) continue;
     row += offsetof<Row>();
-    nfcapdRows++;
+    reading.rows += 1;
   }
   return AT_END;
 }
 
-/** What `readFlow` says besides STRANGER and ODD. */
+/** What `readFlow` says besides UNKNOWN_EXPORTER and NAMES_SAMPLER. */
 const MADE: i32 = 6;
 const UNUSED: i32 = 7;
 
@@ -151,48 +115,38 @@ let samplerHigh: i32 = -1;
 
 // 0 type | 2 size | 4 elements | 6 engine type | 7 engine id | 8 exporter | 10 flags | 11 source version
 function readFlow(from: usize, to: usize, row: Row): i32 {
-  if (to - from < 12) {
-    nfcapdBad++;
-    nfcapdRefusedBytes += <f64>(to - from);
-    return UNUSED;
-  }
+  if (to - from < 12) return refused(BAD_RECORD, to - from);
   const flags = <u32>load<u8>(from + 10);
-  if ((flags & FLOW_ANONYMISED) !== 0) {
-    nfcapdAnonymised++;
-    return UNUSED;
-  }
-  if (!findExtensions(from + 12, to, two(from + 4))) {
-    nfcapdBad++;
-    nfcapdRefusedBytes += <f64>(to - from);
-    return UNUSED;
-  }
-  if (generic === 0 || (ipv4 | ipv6) === 0) {
-    nfcapdUnread++;
-    nfcapdRefusedBytes += <f64>(to - from);
-    return UNUSED;
-  }
+  if ((flags & FLOW_ANONYMISED) !== 0) return refused(ANONYMISED, 0);
+  if (!findExtensions(from + 12, to, two(from + 4))) return refused(BAD_RECORD, to - from);
+  if (generic === 0 || (ipv4 | ipv6) === 0) return refused(UNREAD_FLOW, to - from);
   const id = two(from + 8);
   const exporter = exporterOf(id);
   const ordinal = isEgress ? exporter.egressOrdinal : exporter.ordinal;
   if (ordinal === 0) {
-    strangerId = id;
-    isStrangerEgress = isEgress;
-    return STRANGER;
+    reading.exporterId = id;
+    reading.isEgress = isEgress ? 1 : 0;
+    return UNKNOWN_EXPORTER;
   }
   const isScaled = (flags & FLOW_SAMPLED) !== 0;
   row.exporter = ordinal - 1;
   row.samplingInterval = exporter.interval > 0 || isScaled ? exporter.interval : assumedInterval;
-  row.number = nfcapdNumber + 1;
+  row.number = reading.number + 1;
   row.marks = (isFrame ? LINK_BYTES : 0) | (isScaled ? SCALED : 0) | (isDenied ? DENIED : 0);
   writeAddresses(row);
   writeNumbers(row, load<u8>(from + 11));
   const receivedUs = <f64>eight(generic + 16) * 1000;
-  if (!(hasSamplers && samplerHigh >= 0)) return deliver(row, receivedUs, NaN) ? MADE : UNUSED;
-  oddId = id;
-  oddReceivedUs = receivedUs;
-  oddSamplerLow = samplerLow;
-  oddSamplerHigh = samplerHigh;
-  return ODD;
+  if (!(hasSamplers && samplerHigh >= 0)) return settle(row, receivedUs, NaN, 0) ? MADE : UNUSED;
+  reading.exporterId = id;
+  reading.receivedUs = receivedUs;
+  reading.samplerLow = samplerLow;
+  reading.samplerHigh = samplerHigh;
+  return NAMES_SAMPLER;
+}
+
+function refused(kind: u32, bytes: usize): i32 {
+  damaged(kind, 0, bytes);
+  return UNUSED;
 }
 
 /** Finds the extensions of a record, each with its type, its length and what it holds; false if one is impossible. */

@@ -1,26 +1,12 @@
 /**
- * Sampling intervals that the domain in hand has told, by the sampler and the input interface that a record names. TypeScript
+ * Sampling intervals that a domain has told, by the sampler and the input interface that a record names. TypeScript
  * (readers/netflow/export-domain.ts) knows them, and is asked for each pair that comes.
  */
-import { SAMPLER_BYTES, SAMPLERS, SAMPLERS_AT, UNSCALED_AT } from './memory.ts';
-
-@unmanaged
-export class Sampler {
-  samplerId: f64;
-  ingress: f64;
-  /** 0 if it is not known. */
-  interval: f64;
-  /** Number of the pair, in the order in which they were met, + 1; 0 if none has this place. */
-  pair: i32;
-  /** 1 if the interval may still be told. */
-  lacks: i32;
-}
-
-if (offsetof<Sampler>() !== SAMPLER_BYTES) ERROR('memory.ts');
+import { SAMPLERS, SAMPLERS_AT, Sampler, UNSCALED_AT } from './memory.ts';
 
 /** The sets to come are of another domain, or it has told more. */
 export function forgetSamplers(): void {
-  memory.fill(SAMPLERS_AT, 0, SAMPLERS * SAMPLER_BYTES);
+  memory.fill(SAMPLERS_AT, 0, SAMPLERS * offsetof<Sampler>());
 }
 
 /** Tells of a pair, which is the one of this number. */
@@ -49,5 +35,5 @@ export function countUnscaled(sampler: Sampler): void {
 
 function placeOf(samplerId: f64, ingress: f64): Sampler {
   const mixed = (reinterpret<u64>(samplerId) ^ rotl<u64>(reinterpret<u64>(ingress), 7)) * 0x9e3779b97f4a7c15;
-  return changetype<Sampler>(SAMPLERS_AT + <usize>(mixed >> 56) * SAMPLER_BYTES);
+  return changetype<Sampler>(SAMPLERS_AT + <usize>(mixed >> 56) * offsetof<Sampler>());
 }

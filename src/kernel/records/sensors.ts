@@ -2,45 +2,32 @@
  * Exporters of a table by the hash of their texts. Who they are TypeScript knows (readers/tables/ordinals.ts), and is asked
  * when one comes whose hash has no ordinal here.
  */
-import { SENSOR_BYTES, SENSORS, SENSORS_AT } from './memory.ts';
-import { row } from './table-row.ts';
+import { row } from './cell-row.ts';
+import { SENSORS, SENSORS_AT, Sensor } from './memory.ts';
+import { reading } from './reading.ts';
 
-/** Hash and place of the exporter's text that nobody has named. */
-export let strangerHash: u32 = 0;
-export let strangerFrom: usize = 0;
-export let strangerTo: usize = 0;
-/** The ordinal of the stranger, -1 if nobody has named it. */
+/** The ordinal of the exporter that was asked for, -1 if none was. */
 let answer: i32 = -1;
 
-/** What is told of an exporter. */
-@unmanaged
-class Sensor {
-  hash: u32;
-  /** Ordinal + 1; 0 if none has this place. */
-  ordinal: i32;
-}
-
-if (offsetof<Sensor>() !== SENSOR_BYTES) ERROR('memory.ts');
-
 function sensorOf(hash: u32): Sensor {
-  return changetype<Sensor>(SENSORS_AT + (<usize>hash & (SENSORS - 1)) * SENSOR_BYTES);
+  return changetype<Sensor>(SENSORS_AT + (<usize>hash & (SENSORS - 1)) * offsetof<Sensor>());
 }
 
 export function clearSensors(): void {
-  memory.fill(SENSORS_AT, 0, SENSORS * SENSOR_BYTES);
+  memory.fill(SENSORS_AT, 0, SENSORS * offsetof<Sensor>());
 }
 
-/** The stranger is of this ordinal, 0 if it is one too many. */
-export function nameStranger(ordinal: i32): void {
+/** The exporter that was asked for is of this ordinal, 0 if it is one too many. */
+export function nameExporter(ordinal: i32): void {
   answer = ordinal;
   if (ordinal === 0) return;
-  const sensor = sensorOf(strangerHash);
-  sensor.hash = strangerHash;
+  const sensor = sensorOf(reading.exporterHash);
+  sensor.hash = reading.exporterHash;
   sensor.ordinal = ordinal + 1;
 }
 
-/** Takes the ordinal of the exporter whose text the row in hand names; false if it is not known. */
-export function isMet(): bool {
+/** Finds the ordinal of the exporter that the row names; false if it is not known, and is asked for. */
+export function findExporter(): bool {
   const sensor = sensorOf(row.exporterHash);
   if (answer >= 0) {
     row.exporter = answer;
@@ -48,9 +35,9 @@ export function isMet(): bool {
     return true;
   }
   if (sensor.ordinal === 0 || sensor.hash !== row.exporterHash) {
-    strangerHash = row.exporterHash;
-    strangerFrom = row.exporterFrom;
-    strangerTo = row.exporterTo;
+    reading.exporterHash = row.exporterHash;
+    reading.exporterFrom = row.exporterFrom;
+    reading.exporterTo = row.exporterTo;
     return false;
   }
   row.exporter = sensor.ordinal - 1;

@@ -2,8 +2,7 @@
  * Where a flow record goes. Most are of the web and of names: no conversation is kept of them, they only count. Who reads
  * records counts these, and only the others go on to the table of conversations. In doubt a record goes on.
  */
-import { FIELDS_AT, PORTS_AT, WEB_PORTS_AT } from './memory.ts';
-import { Row } from './row.ts';
+import { LISTED_AT, Listed, PORTS_AT, Row, WEB_PORTS_AT } from './memory.ts';
 import { count, HEAVY, KEPT, ORDINARY, OTHER, OUTSIDE, TIMELESS, VISIT } from './totals.ts';
 import { TCP } from './transport.ts';
 
@@ -17,20 +16,9 @@ const MOST_BYTES_PER_US: f64 = 0.006;
 /** Shape is gone if fewer packets are looked at (MOST_SAMPLING there). */
 const MOST_SAMPLING: f64 = 10;
 
-/** Of the listed prefixes of one length: a bit for each hash (flows/endpoint-watch.ts). */
-@unmanaged
-class Field {
-  mask0: i32;
-  mask1: i32;
-  mask3: i32;
-  /** Leaves of a hash the number of its bit. */
-  shift: i32;
-  bitsAt: i32;
-}
-
 let sinceUs: f64 = 0;
 let untilUs: f64 = 0;
-let fieldsEnd: usize = FIELDS_AT;
+let listedEnd: usize = LISTED_AT;
 /** False while every record is wanted. */
 let isSieving: bool = false;
 
@@ -38,29 +26,24 @@ let isSieving: bool = false;
 export function beginSieve(since: f64, until: f64): void {
   sinceUs = since;
   untilUs = until;
-  fieldsEnd = FIELDS_AT;
+  listedEnd = LISTED_AT;
   isSieving = true;
 }
 
 /** Listed are also prefixes whose bits lie there. */
-export function addField(mask0: i32, mask1: i32, mask3: i32, shift: i32, bitsAt: i32): void {
-  const field = changetype<Field>(fieldsEnd);
-  field.mask0 = mask0;
-  field.mask1 = mask1;
-  field.mask3 = mask3;
-  field.shift = shift;
-  field.bitsAt = bitsAt;
-  fieldsEnd += offsetof<Field>();
+export function addListed(mask0: i32, mask1: i32, mask3: i32, shift: i32, bitsAt: i32): void {
+  const listed = changetype<Listed>(listedEnd);
+  listed.mask0 = mask0;
+  listed.mask1 = mask1;
+  listed.mask3 = mask3;
+  listed.shift = shift;
+  listed.bitsAt = bitsAt;
+  listedEnd += offsetof<Listed>();
 }
 
 /** From now on every record is wanted. */
 export function endSieve(): void {
   isSieving = false;
-}
-
-/** True if a row that TypeScript has written only counts, and is counted now. */
-export function rowOnlyCounts(rowAt: usize): bool {
-  return onlyCounts(changetype<Row>(rowAt));
 }
 
 /** True if the record only counts, and is counted now. */
@@ -127,16 +110,16 @@ function isVisit(row: Row): bool {
 
 /** False if neither end is listed. */
 export function mayBeListed(row: Row): bool {
-  for (let at = FIELDS_AT; at < fieldsEnd; at += offsetof<Field>()) {
-    const field = changetype<Field>(at);
-    if (mayHold(field, row.source0, row.source1, row.source3)) return true;
-    if (mayHold(field, row.destination0, row.destination1, row.destination3)) return true;
+  for (let at = LISTED_AT; at < listedEnd; at += offsetof<Listed>()) {
+    const listed = changetype<Listed>(at);
+    if (mayHold(listed, row.source0, row.source1, row.source3)) return true;
+    if (mayHold(listed, row.destination0, row.destination1, row.destination3)) return true;
   }
   return false;
 }
 
-function mayHold(field: Field, word0: i32, word1: i32, word3: i32): bool {
-  const folded = ((word1 & field.mask1) ^ (word0 & field.mask0)) * 0x85ebca77;
-  const bit = <u32>(((word3 & field.mask3) ^ folded) * 0x9e3779b1) >> field.shift;
-  return ((load<u32>(<usize>field.bitsAt + ((bit >> 5) << 2)) >> (bit & 31)) & 1) !== 0;
+function mayHold(listed: Listed, word0: i32, word1: i32, word3: i32): bool {
+  const folded = ((word1 & listed.mask1) ^ (word0 & listed.mask0)) * 0x85ebca77;
+  const bit = <u32>(((word3 & listed.mask3) ^ folded) * 0x9e3779b1) >> listed.shift;
+  return ((load<u32>(<usize>listed.bitsAt + ((bit >> 5) << 2)) >> (bit & 31)) & 1) !== 0;
 }

@@ -1,44 +1,22 @@
-/** Cells of a table to the row in hand: what stands in a cell, by the role of its column. */
+/** What stands in a cell of a table, by the role of its column, to the row. */
 import { readAddress } from './address.ts';
 import { byteAt, cell, MINUS } from './cell.ts';
+import { row } from './cell-row.ts';
+import { rules } from './compose.ts';
 import { readCount, readHex } from './count.ts';
 import { readFlags } from './flags.ts';
 import { readHistory } from './history.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
-import { TABLE_ROW_AT } from './memory.ts';
+import { CELL_ROW_AT, CellRow } from './memory.ts';
 import { readProtocol } from './protocol.ts';
-import {
-  ACTION,
-  ARROW,
-  CLOCK,
-  DAY,
-  DESTINATION,
-  DURATION,
-  END,
-  END_CLOCK,
-  END_DAY,
-  EXPORTER,
-  HISTORY,
-  PACKET_DESTINATION,
-  PACKET_SOURCE,
-  PACKETS,
-  PROTOCOL,
-  REVERSE_TCP_FLAGS,
-  SAMPLING,
-  SOURCE,
-  SOURCE_PORT,
-  START,
-  STATUS,
-  TCP_FLAGS,
-} from './roles.ts';
+import * as role from './roles.ts';
 import { HEX_FLAGS } from './rules.ts';
-import { rules } from './settle.ts';
-import { row, TableRow } from './table-row.ts';
+
 import { readClock, readDay, readSpan, readTime } from './time.ts';
 import { endOfWord, hashText, isRefusal } from './words.ts';
 
 /** The text in [at, to) names the exporter of the row. */
-export function nameExporter(at: usize, to: usize): void {
+export function putExporter(at: usize, to: usize): void {
   if (to <= at) return;
   row.exporterHash = hashText(at, to);
   row.exporterFrom = at;
@@ -46,91 +24,91 @@ export function nameExporter(at: usize, to: usize): void {
 }
 
 /** Reads one cell into the row; returns the place behind it, 0 if it holds nothing of its kind. */
-export function readCell(role: u32, at: usize, delimiters: v128): usize {
-  if (role >= SOURCE_PORT) return readNumber(role, at);
+export function readCell(what: u32, at: usize, delimiters: v128): usize {
+  if (what >= role.SOURCE_PORT) return readNumber(what, at);
   let stop: usize;
-  switch (role) {
-    case START:
+  switch (what) {
+    case role.START:
       stop = readTime(at);
       if (stop !== 0) {
         row.startUs = cell.timeUs;
         row.startMarks = cell.timeMarks;
       }
       return stop;
-    case END:
+    case role.END:
       stop = readTime(at);
       if (stop !== 0) {
         row.endUs = cell.timeUs;
         row.endMarks = cell.timeMarks;
       }
       return stop;
-    case DAY:
+    case role.DAY:
       stop = readDay(at);
       row.dayUs = cell.timeUs;
       return stop;
-    case END_DAY:
+    case role.END_DAY:
       stop = readDay(at);
       row.endDayUs = cell.timeUs;
       return stop;
-    case CLOCK:
+    case role.CLOCK:
       stop = readClock(at);
       row.clockUs = cell.timeUs;
       // A column of whole times beside one of dates.
-      return stop === 0 ? readCell(START, at, delimiters) : stop;
-    case END_CLOCK:
+      return stop === 0 ? readCell(role.START, at, delimiters) : stop;
+    case role.END_CLOCK:
       stop = readClock(at);
       row.endClockUs = cell.timeUs;
-      return stop === 0 ? readCell(END, at, delimiters) : stop;
-    case DURATION:
+      return stop === 0 ? readCell(role.END, at, delimiters) : stop;
+    case role.DURATION:
       stop = readSpan(at);
       row.durationUs = cell.timeUs;
       return stop;
-    case SOURCE:
+    case role.SOURCE:
       stop = readAddress(at);
-      if (stop !== 0 && (row.got & (1 << PACKET_SOURCE)) === 0) setSource();
+      if (stop !== 0 && (row.got & (1 << role.PACKET_SOURCE)) === 0) setSource();
       return stop;
-    case DESTINATION:
+    case role.DESTINATION:
       stop = readAddress(at);
-      if (stop !== 0 && (row.got & (1 << PACKET_DESTINATION)) === 0) setDestination();
+      if (stop !== 0 && (row.got & (1 << role.PACKET_DESTINATION)) === 0) setDestination();
       return stop;
-    case PACKET_SOURCE:
+    case role.PACKET_SOURCE:
       stop = readAddress(at);
       if (stop !== 0) setSource();
       return stop;
-    case PACKET_DESTINATION:
+    case role.PACKET_DESTINATION:
       stop = readAddress(at);
       if (stop !== 0) setDestination();
       return stop;
-    case PROTOCOL:
+    case role.PROTOCOL:
       stop = readProtocol(at);
       if (stop !== 0) row.protocol = <i32>cell.value;
       return stop;
-    case TCP_FLAGS:
+    case role.TCP_FLAGS:
       stop = (rules & HEX_FLAGS) === 0 ? readFlags(at) : readHex(at);
       if (stop !== 0) row.tcpFlags = <i32>cell.value & 0xff;
       return stop;
-    case REVERSE_TCP_FLAGS:
+    case role.REVERSE_TCP_FLAGS:
       stop = (rules & HEX_FLAGS) === 0 ? readFlags(at) : readHex(at);
       if (stop !== 0) row.reverseTcpFlags = <i32>cell.value & 0xff;
       return stop;
-    case ACTION:
+    case role.ACTION:
       stop = endOfWord(at, delimiters);
       row.marks = isRefusal(at, stop) ? row.marks | DENIED : row.marks & ~DENIED;
       return stop;
-    case EXPORTER:
+    case role.EXPORTER:
       stop = endOfWord(at, delimiters);
-      nameExporter(at, stop);
+      putExporter(at, stop);
       return stop;
-    case HISTORY:
+    case role.HISTORY:
       stop = readHistory(at);
       row.originatorFlags = cell.originatorFlags;
       row.responderFlags = cell.responderFlags;
       row.isFlipped = cell.isFlipped;
       return stop;
-    case STATUS:
+    case role.STATUS:
       row.status = load<u32>(at);
       return endOfWord(at, delimiters);
-    case ARROW:
+    case role.ARROW:
       return readArrow(at);
     default:
       return 0;
@@ -153,30 +131,30 @@ function setDestination(): void {
 
 /** Where the numbers of roles lie in the row, each role from SOURCE_PORT on. */
 const NUMBERS: usize = memory.data<u8>([
-  <u8>offsetof<TableRow>('sourcePort'),
-  <u8>offsetof<TableRow>('destinationPort'),
-  <u8>offsetof<TableRow>('packets'),
-  <u8>offsetof<TableRow>('bytes'),
-  <u8>offsetof<TableRow>('reversePackets'),
-  <u8>offsetof<TableRow>('reverseBytes'),
-  <u8>offsetof<TableRow>('samplingInterval'),
-  <u8>offsetof<TableRow>('payload'),
-  <u8>offsetof<TableRow>('reversePayload'),
-  <u8>offsetof<TableRow>('totalPackets'),
-  <u8>offsetof<TableRow>('totalBytes'),
+  <u8>offsetof<CellRow>('sourcePort'),
+  <u8>offsetof<CellRow>('destinationPort'),
+  <u8>offsetof<CellRow>('packets'),
+  <u8>offsetof<CellRow>('bytes'),
+  <u8>offsetof<CellRow>('reversePackets'),
+  <u8>offsetof<CellRow>('reverseBytes'),
+  <u8>offsetof<CellRow>('samplingInterval'),
+  <u8>offsetof<CellRow>('payload'),
+  <u8>offsetof<CellRow>('reversePayload'),
+  <u8>offsetof<CellRow>('totalPackets'),
+  <u8>offsetof<CellRow>('totalBytes'),
 ]);
 
-export function numberPlace(role: u32): usize {
-  return TABLE_ROW_AT + <usize>load<u8>(NUMBERS + role - SOURCE_PORT);
+export function numberPlace(what: u32): usize {
+  return CELL_ROW_AT + <usize>load<u8>(NUMBERS + what - role.SOURCE_PORT);
 }
 
-function readNumber(role: u32, at: usize): usize {
+function readNumber(what: u32, at: usize): usize {
   const stop = readCount(at);
   if (stop === 0) return 0;
   const value = cell.value;
-  if (role < PACKETS) store<i32>(numberPlace(role), portOf(value));
+  if (what < role.PACKETS) store<i32>(numberPlace(what), portOf(value));
   else if (cell.isFractional !== 0) return 0;
-  else store<f64>(numberPlace(role), role === SAMPLING && value > 0xffffffff ? 0 : value);
+  else store<f64>(numberPlace(what), what === role.SAMPLING && value > 0xffffffff ? 0 : value);
   return stop;
 }
 

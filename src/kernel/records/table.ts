@@ -1,30 +1,23 @@
 /**
  * Rows of a table by a plan, which says what each column holds: cells between delimiters, quoted as RFC 4180 has it if the
  * format quotes, CRLF and LF in any mixture. Cells that are empty, `-` or `(empty)` say nothing. What a row means as a whole
- * is told in settle.ts.
+ * is told in compose.ts.
  */
 import { byteAt, CR, LF, MINUS, QUOTE } from './cell.ts';
+import { beginRow, row } from './cell-row.ts';
+import { settleCells } from './compose.ts';
 import { digitsAt, numberAt } from './digits.ts';
-import { NOTHINGS_AT, ROLES_AT } from './memory.ts';
+import { NOTHINGS_AT, ROLES_AT, Row } from './memory.ts';
+import { reading } from './reading.ts';
 import { PACKETS, SKIP, SOURCE_PORT } from './roles.ts';
-import { Row } from './row.ts';
 import { numberPlace, readCell } from './table-cell.ts';
-import { beginRow, row } from './table-row.ts';
-import { takeRow } from './take-row.ts';
 import { isFull } from './time-runs.ts';
-import { AT_END, COUNTED, FULL, OPEN_CELL, OTHER_LINE, STRANGER, WRITTEN } from './why.ts';
+import { AT_END, FULL, OPEN_CELL, OTHER_LINE, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
 import { endOfCell } from './words.ts';
 
 const SPACE: u32 = 0x20;
 const NONE: u32 = 256;
 
-/** Where the last call came to, and why it came back. */
-export let tableAt: usize = 0;
-export let tableWhy: i32 = AT_END;
-/** Rows written by the last call, those that only counted, and rows passed. */
-export let tableRows: i32 = 0;
-export let tableCounted: i32 = 0;
-export let tablePassed: i32 = 0;
 let delimiter: u32 = 0;
 let isQuoted: bool = false;
 let columns: u32 = 0;
@@ -62,8 +55,7 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
   let at = from;
   let rows = 0;
   let passed = 0;
-  let counted = 0;
-  tableWhy = AT_END;
+  let why = AT_END;
   while (at < end) {
     const first = byteAt(at);
     if (first === LF) {
@@ -75,37 +67,36 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
       continue;
     }
     if ((first === marker || first === headerByte) && !(isRow && at === from)) {
-      tableWhy = OTHER_LINE;
+      why = OTHER_LINE;
       break;
     }
     if (isFull()) {
-      tableWhy = FULL;
+      why = FULL;
       break;
     }
     const next = readRow(at, end);
     if (next === 0) {
-      tableWhy = OPEN_CELL;
+      why = OPEN_CELL;
       break;
     }
-    const fate = takeRow(rowsAt + <usize>rows * offsetof<Row>(), number + passed + 1);
-    if (fate === STRANGER) {
+    const fate = settleCells(rowsAt + <usize>rows * offsetof<Row>(), number + passed + 1);
+    if (fate === UNKNOWN_EXPORTER) {
       // The next call reads the row again.
-      tableWhy = STRANGER;
+      why = UNKNOWN_EXPORTER;
       break;
     }
     at = next;
     passed++;
-    if (fate === COUNTED) counted++;
     if (fate !== WRITTEN) continue;
     if (++rows === room) {
-      tableWhy = FULL;
+      why = FULL;
       break;
     }
   }
-  tableAt = at;
-  tableRows = rows;
-  tableCounted = counted;
-  tablePassed = passed;
+  reading.stoppedAt = at;
+  reading.why = why;
+  reading.rows = rows;
+  reading.passed = passed;
 }
 
 /** Returns the place behind the row, 0 if its end is not in sight. */
@@ -131,7 +122,7 @@ function readCells(from: usize, end: usize): usize {
     if (byte === quote) {
       const close = closingQuote(at + 1, end);
       if (close === 0) return 0;
-      if (role !== SKIP) readOdd(role, at + 1, QUOTE);
+      if (role !== SKIP) readUnusual(role, at + 1, QUOTE);
       at = close;
       byte = byteAt(at);
       if (byte !== comma && byte !== LF && byte !== CR) row.bad |= 1 << role;
@@ -178,11 +169,11 @@ function readOther(role: u32, at: usize, ender: u32): usize {
       return stop;
     }
   }
-  return readOdd(role, at, ender);
+  return readUnusual(role, at, ender);
 }
 
 /** A cell that is quoted, padded, without a value or broken; returns a place in or behind it. */
-function readOdd(role: u32, from: usize, ender: u32): usize {
+function readUnusual(role: u32, from: usize, ender: u32): usize {
   const blank = ender === SPACE ? NONE : SPACE;
   let at = from;
   while (byteAt(at) === blank) at++;

@@ -3,19 +3,18 @@
  * rare, or needs what came long before, TypeScript is asked for (readers/netflow/template-flows.ts).
  */
 import { be32 } from '../packets/bytes.ts';
-import { CLOCKS_SET_US } from './bounds.ts';
-import { countUp, setCount } from './counting.ts';
-import { BOOTLESS, SET_AT, SET_RECORDS, SET_ROWS, TIMELESS, UNREAD_FLOWS, UNREAD_OUT } from './counts.ts';
-import { deliver } from './delivery.ts';
+import { MAPPED } from './address.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from './marks.ts';
-import { MAPPED, Row } from './row.ts';
-import { countUnscaled, Sampler, samplerOf } from './samplers.ts';
-import * as field from './template-fields.ts';
-import * as record from './template-record.ts';
+import { Row, Sampler, UNREAD_FLOW } from './memory.ts';
+import { damaged, reading } from './reading.ts';
+import { countUnscaled, samplerOf } from './samplers.ts';
+import { CLOCKS_SET_US, settle } from './settle.ts';
+import * as mark from './template-marks.ts';
+import { ownInterval, planFields, readRecord, record } from './template-record.ts';
 import { isFull } from './time-runs.ts';
-import { AT_END, CUT, FULL, SAMPLE, STRANGER, TOTALS, WAITS } from './why.ts';
+import { AT_END, CUT, FULL, SAMPLE, TOTALS, UNKNOWN_EXPORTER, WAITS } from './why.ts';
 
-const DROPPED: u32 = 2;
+const DROPPED: f64 = 2;
 const FIREWALL_DENIED: f64 = 3;
 const EGRESS: f64 = 1;
 const INITIATOR: f64 = 1;
@@ -23,10 +22,7 @@ const REVERSE_INITIATOR: f64 = 2;
 /** Of a VLAN tag. */
 const TAG_BYTES: f64 = 4;
 
-/** Number of the last flow. */
-export let setNumber: f64 = 0;
-
-/** What holds for all records of the set, by bits (template-fields.ts), and bytes of the shortest. */
+/** What holds for all records of the set, by bits (template-marks.ts), and bytes of the shortest. */
 let marks: u32 = 0;
 let leastBytes: usize = 0;
 /** Time of the message, us since 1970; what is added to the exporter's own times because its clock was never set, else 0. */
@@ -43,7 +39,7 @@ let assumedInterval: f64 = 0;
 
 /** Sets to come are of a template, whose fields lie at PLAN_AT. */
 export function useTemplate(fields: u32, least: u32, setMarks: u32): void {
-  record.planFields(fields);
+  planFields(fields);
   leastBytes = least;
   marks = setMarks;
 }
@@ -65,89 +61,86 @@ export function useDomain(ingressOrdinal: i32, egressOrdinal: i32, boot: f64, as
 
 /** Decodes the record at `from` alone; returns the place behind it, 0 if there is none before `to`. */
 export function readOne(from: usize, to: usize): usize {
-  return to - from < leastBytes ? 0 : record.readRecord(from, to);
+  return to - from < leastBytes ? 0 : readRecord(from, to);
 }
 
-/** Of the record in hand: the place behind it, what the domain told of its sampling (0 if it tells that itself), the interval. */
+/** Of the record read last: the place behind it, what the domain told of its sampling (0 if it tells that itself), the interval. */
 let behind: usize = 0;
 let samplerAt: usize = 0;
 let interval: f64 = 0;
-/** Rows made by the call in hand. */
-let rows: i32 = 0;
-/** Of a row whose totals TypeScript turns into what is new: when it must have ended (delivery.ts). */
+/** Of a row whose totals TypeScript turns into what is new: when it must have ended (settle.ts). */
 let totalsExportedUs: f64 = NaN;
 
 /**
- * Reads records in [from, to) into so many rows at most; returns why it ended. With COUNTS_RECORDS flows are numbered from
- * behind `number` on, else all have this number.
+ * Reads records in [from, to) into so many rows at most. With COUNTS_RECORDS flows are numbered from behind `number` on, else
+ * all have this number.
  */
-export function readSet(from: usize, to: usize, rowsAt: usize, room: i32, number: f64): i32 {
-  for (let what = SET_AT; what <= UNREAD_OUT; what++) setCount(what, 0);
-  setNumber = number;
-  behind = from;
-  const why = readRows(to, rowsAt, room);
-  setCount(SET_ROWS, rows);
-  return why;
+export function readSet(from: usize, to: usize, rowsAt: usize, room: i32, number: f64): void {
+  reading.number = number;
+  reading.stoppedAt = from;
+  reading.rows = 0;
+  reading.passed = 0;
+  reading.bootless = 0;
+  reading.timeless = 0;
+  reading.unreadOut = 0;
+  reading.why = readRows(to, rowsAt, room);
 }
 
 function readRows(to: usize, rowsAt: usize, room: i32): i32 {
-  rows = 0;
   // Fewer bytes than the shortest record are padding.
-  while (true) {
-    const at = behind;
-    setCount(SET_AT, <i32>at);
-    if (to - at < leastBytes) return AT_END;
-    if (rows === room || isFull()) return FULL;
-    behind = record.readRecord(at, to);
+  while (to - reading.stoppedAt >= leastBytes) {
+    if (reading.rows === room || isFull()) return FULL;
+    behind = readRecord(reading.stoppedAt, to);
     if (behind === 0) return CUT;
-    if (!takeInterval()) return STRANGER;
+    if (!findInterval()) return UNKNOWN_EXPORTER;
     if (mayWait()) return WAITS;
-    const row = changetype<Row>(rowsAt + <usize>rows * offsetof<Row>());
-    const isFlow = takeAddresses(row);
-    if (!isFlow && record.frameAt !== 0) return SAMPLE;
+    const row = changetype<Row>(rowsAt + <usize>reading.rows * offsetof<Row>());
+    const isFlow = readAddresses(row);
+    if (!isFlow && (record.frameAt !== 0 || record.packetAt !== 0)) return SAMPLE;
     pass();
     if (!isFlow) {
-      countUp(UNREAD_FLOWS);
+      damaged(UNREAD_FLOW, 0, leastBytes);
       continue;
     }
-    takeCounters(row);
+    readCounters(row);
     const exportedUs = finish(row);
-    if ((marks & field.HAS_TOTALS) !== 0) {
+    if ((marks & mark.HAS_TOTALS) !== 0) {
       totalsExportedUs = exportedUs;
       return TOTALS;
     }
-    if (deliver(row, exportUs, exportedUs)) rows++;
+    if (settle(row, exportUs, exportedUs, 0)) reading.rows += 1;
   }
+  return AT_END;
 }
 
-/** The row of which the totals were turned into what is new; 1 if it is made, 0 if it only counts. */
-export function takeTotals(rowAt: usize): i32 {
-  return deliver(changetype<Row>(rowAt), exportUs, totalsExportedUs) ? 1 : 0;
+/** Settles the row of which the totals were turned into what is new; 1 if it goes on, 0 if it only counts. */
+export function settleTotals(rowAt: usize): i32 {
+  return settle(changetype<Row>(rowAt), exportUs, totalsExportedUs, 0) ? 1 : 0;
 }
 
-/** Passes the record in hand, which holds a packet that is none of a flow. */
+/** Passes the record, which holds a packet that is none of a flow. */
 export function passSample(): void {
   pass();
 }
 
-/** The same of one whose row says what its packet says; 1 if it is made, 0 if it only counts. */
-export function takeSample(rowAt: usize): i32 {
+/** The same of one whose row says what its packet says; 1 if it goes on, 0 if it only counts. */
+export function settleSample(rowAt: usize): i32 {
   const row = changetype<Row>(rowAt);
   pass();
   row.packets = record.packets > 0 ? record.packets : 1;
-  return deliver(row, exportUs, finish(row)) ? 1 : 0;
+  return settle(row, exportUs, finish(row), 0) ? 1 : 0;
 }
 
 function pass(): void {
-  countUp(SET_RECORDS);
-  setCount(SET_AT, <i32>behind);
-  if ((marks & field.COUNTS_RECORDS) !== 0) setNumber += 1;
+  reading.passed += 1;
+  reading.stoppedAt = behind;
+  if ((marks & mark.COUNTS_RECORDS) !== 0) reading.number += 1;
 }
 
 /** Finds in how many packets one was looked at, as the record or the domain says; false if TypeScript must be asked. */
-function takeInterval(): bool {
+function findInterval(): bool {
   samplerAt = 0;
-  interval = record.ownInterval();
+  interval = ownInterval();
   if (interval > 0) return true;
   samplerAt = samplerOf(record.samplerId, record.ingress);
   if (samplerAt === 0) return false;
@@ -157,75 +150,74 @@ function takeInterval(): bool {
 
 /** True if what the record lacks may still be told, and its set is kept until then. */
 function mayWait(): bool {
-  if ((marks & field.IS_PATIENT) === 0) return false;
+  if ((marks & mark.IS_PATIENT) === 0) return false;
   return (
-    (marks & field.WAITS_FOR_OUT) !== 0 || (samplerAt !== 0 && changetype<Sampler>(samplerAt).lacks !== 0)
+    (marks & mark.WAITS_FOR_OUT) !== 0 || (samplerAt !== 0 && changetype<Sampler>(samplerAt).lacks !== 0)
   );
 }
 
-function takeAddresses(row: Row): bool {
+function readAddresses(row: Row): bool {
   const has4 = record.source4At !== 0 && record.destination4At !== 0;
   const has6 = record.source6At !== 0 && record.destination6At !== 0;
   // Some exporters have one template for both, and zeros where the other is meant.
-  if (has4 && !(has6 && (record.ipVersion === 6 || load<u32>(record.source4At) === 0))) {
+  if (has4 && !(has6 && (record.ipVersion === 6 || load<u32>(<usize>record.source4At) === 0))) {
     row.source0 = 0;
     row.source1 = 0;
     row.source2 = MAPPED;
-    row.source3 = be32(record.source4At);
+    row.source3 = be32(<usize>record.source4At);
     row.destination0 = 0;
     row.destination1 = 0;
     row.destination2 = MAPPED;
-    row.destination3 = be32(record.destination4At);
+    row.destination3 = be32(<usize>record.destination4At);
     return true;
   }
   if (!has6) return false;
-  row.source0 = be32(record.source6At);
-  row.source1 = be32(record.source6At + 4);
-  row.source2 = be32(record.source6At + 8);
-  row.source3 = be32(record.source6At + 12);
-  row.destination0 = be32(record.destination6At);
-  row.destination1 = be32(record.destination6At + 4);
-  row.destination2 = be32(record.destination6At + 8);
-  row.destination3 = be32(record.destination6At + 12);
+  row.source0 = be32(<usize>record.source6At);
+  row.source1 = be32(<usize>record.source6At + 4);
+  row.source2 = be32(<usize>record.source6At + 8);
+  row.source3 = be32(<usize>record.source6At + 12);
+  row.destination0 = be32(<usize>record.destination6At);
+  row.destination1 = be32(<usize>record.destination6At + 4);
+  row.destination2 = be32(<usize>record.destination6At + 8);
+  row.destination3 = be32(<usize>record.destination6At + 12);
   return true;
 }
 
 /** Ports, flags, counters and marks. */
-function takeCounters(row: Row): void {
-  row.sourcePort = record.sourcePort;
-  row.destinationPort = record.destinationPort;
-  row.protocol = record.protocol;
-  row.tcpFlags = record.tcpFlags;
+function readCounters(row: Row): void {
+  row.sourcePort = <i32>record.sourcePort;
+  row.destinationPort = <i32>record.destinationPort;
+  row.protocol = <i32>record.protocol;
+  row.tcpFlags = <i32>record.tcpFlags;
   row.reverseTcpFlags = -1;
   row.packets = record.packets + record.totalPackets;
   row.bytes = record.bytes + record.totalBytes;
   row.reversePackets = -1;
   row.reverseBytes = -1;
   row.marks = 0;
-  if ((marks & field.HAS_REVERSE) !== 0) {
+  if ((marks & mark.HAS_REVERSE) !== 0) {
     row.reversePackets = record.reversePackets + record.reverseTotalPackets;
     row.reverseBytes = record.reverseBytes + record.reverseTotalBytes;
-    row.reverseTcpFlags = record.reverseTcpFlags;
+    row.reverseTcpFlags = <i32>record.reverseTcpFlags;
   }
-  if ((marks & field.COUNTS_OUT) !== 0) takeOut(row);
-  if ((marks & field.COUNTS_FRAMES) !== 0) untag(row);
-  if (record.biflowDirection === INITIATOR || (marks & field.IS_INITIATOR_FIRST) !== 0)
-    row.marks |= BY_SOURCE;
+  if ((marks & mark.COUNTS_OUT) !== 0) addOut(row);
+  if ((marks & mark.COUNTS_FRAMES) !== 0) untag(row);
+  if (record.biflowDirection === INITIATOR || (marks & mark.IS_INITIATOR_FIRST) !== 0) row.marks |= BY_SOURCE;
   else if (record.biflowDirection === REVERSE_INITIATOR) row.marks |= BY_DESTINATION;
   if (record.forwarding === DROPPED || record.firewallEvent === FIREWALL_DENIED) row.marks |= DENIED;
 }
 
 /** Counters of what goes out (readers/netflow/out-counters.ts). */
-function takeOut(row: Row): void {
-  if ((marks & field.OUT_IS_REVERSE) !== 0) {
+function addOut(row: Row): void {
+  if ((marks & mark.OUT_IS_REVERSE) !== 0) {
     row.reversePackets = record.outPackets;
     row.reverseBytes = record.outBytes;
   } else if (
-    (marks & field.OUT_IS_SAME) === 0 &&
+    (marks & mark.OUT_IS_SAME) === 0 &&
     record.outPackets !== record.packets &&
     record.outPackets > 0
   )
-    countUp(UNREAD_OUT);
+    reading.unreadOut += 1;
 }
 
 /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
@@ -243,21 +235,22 @@ function finish(row: Row): f64 {
   row.exporter = record.direction === EGRESS ? egress : ordinal;
   row.samplingInterval = interval > 0 ? interval : assumedInterval;
   if (interval <= 0) countUnscaled(changetype<Sampler>(samplerAt));
-  row.number = setNumber;
-  return takeTimes(row);
+  row.number = reading.number;
+  return readTimes(row);
 }
 
-function takeTimes(row: Row): f64 {
-  let start = clocked(record.startUs > 0 ? record.startUs : NaN);
+function readTimes(row: Row): f64 {
+  const startUs = record.startUs > 0 ? record.startUs : record.observedUs;
+  let start = clocked(startUs > 0 ? startUs : NaN);
   let end = clocked(record.endUs > 0 ? record.endUs : NaN);
   // Times that are told whole are believed, however long ago: a capture that is played again is exported today.
   const exportedUs = Number.isNaN(start) && Number.isNaN(end) ? exportUs : NaN;
   if (Number.isNaN(start) && record.startUptime >= 0) start = sinceBoot(record.startUptime);
   if (Number.isNaN(end) && record.endUptime >= 0) end = sinceBoot(record.endUptime);
   if (Number.isNaN(start) && Number.isNaN(end)) end = withoutBoot();
-  if ((marks & field.HAS_TIMES) === 0 && !Number.isNaN(exportUs)) {
+  if ((marks & mark.HAS_TIMES) === 0 && !Number.isNaN(exportUs)) {
     end = exportUs;
-    countUp(TIMELESS);
+    reading.timeless += 1;
   }
   if (Number.isNaN(start) && record.startDelta >= 0) start = exportUs - record.startDelta;
   if (Number.isNaN(end) && record.endDelta >= 0) end = exportUs - record.endDelta;
@@ -266,7 +259,7 @@ function takeTimes(row: Row): f64 {
     else if (Number.isNaN(start)) start = end - record.durationUs;
   }
   if (Number.isNaN(start) && record.startUptime >= 0 && record.endUptime >= 0) {
-    start = end - <f64>max(0, uptimeDistance(record.endUptime, record.startUptime)) * 1000;
+    start = end - <f64>max(0, uptimeDistance(<i64>record.endUptime, <i64>record.startUptime)) * 1000;
   }
   row.startUs = start;
   row.endUs = end;
@@ -278,10 +271,10 @@ function clocked(timeUs: f64): f64 {
   return clockUs !== 0 && timeUs < CLOCKS_SET_US ? timeUs + clockUs : timeUs;
 }
 
-function sinceBoot(then: i64): f64 {
-  if (uptime >= 0) return exportUs - <f64>uptimeDistance(uptime, then) * 1000;
+function sinceBoot(then: f64): f64 {
+  if (uptime >= 0) return exportUs - <f64>uptimeDistance(uptime, <i64>then) * 1000;
   const boot = record.bootMs > 0 ? record.bootMs : bootMs;
-  return boot > 0 ? clocked((boot + <f64>then) * 1000) : NaN;
+  return boot > 0 ? clocked((boot + then) * 1000) : NaN;
 }
 
 /**
@@ -290,7 +283,7 @@ function sinceBoot(then: i64): f64 {
  */
 function withoutBoot(): f64 {
   if ((record.startUptime < 0 && record.endUptime < 0) || Number.isNaN(exportUs)) return NaN;
-  countUp(BOOTLESS);
+  reading.bootless += 1;
   return exportUs;
 }
 

@@ -3,8 +3,7 @@
  * here what goes no further, the table of conversations all that comes to it (flows/flow-totals.ts).
  */
 import { BYTE_LAYER, LINK_BYTES, PAYLOAD_BYTES, SCALED } from './marks.ts';
-import { TOTALS_AT, TOTALS_BYTES } from './memory.ts';
-import { Row } from './row.ts';
+import { clearTotals as clear, Row, TOTALS_AT, Totals } from './memory.ts';
 
 // Where a record goes.
 export const OUTSIDE: i32 = 0;
@@ -21,31 +20,6 @@ const LINK_HEADER: f64 = 14;
 const HEADERS_IPV4: f64 = 40;
 const HEADERS_IPV6: f64 = 60;
 
-@unmanaged
-export class Totals {
-  records: f64;
-  outsideRecords: f64;
-  timelessRecords: f64;
-  otherRecords: f64;
-  ordinaryRecords: f64;
-  visitRecords: f64;
-  heavyRecords: f64;
-  keptRecords: f64;
-  // In the same order.
-  otherBytes: f64;
-  ordinaryBytes: f64;
-  visitBytes: f64;
-  heavyBytes: f64;
-  keptBytes: f64;
-  edgeRecords: f64;
-  packets: f64;
-  bytes: f64;
-  sampledPackets: f64;
-  sampledBytes: f64;
-  firstUs: f64;
-  lastUs: f64;
-}
-
 // Counters of the record that was counted last, sampling multiplied, as IP bytes.
 export let packets: f64 = 0;
 export let bytes: f64 = 0;
@@ -53,10 +27,7 @@ export let reversePackets: f64 = 0;
 export let reverseBytes: f64 = 0;
 
 export function clearTotals(): void {
-  memory.fill(TOTALS_AT, 0, TOTALS_BYTES);
-  const totals = changetype<Totals>(TOTALS_AT);
-  totals.firstUs = NaN;
-  totals.lastUs = NaN;
+  clear(changetype<Totals>(TOTALS_AT));
 }
 
 /** Adds totals that lie elsewhere. */

@@ -1,8 +1,8 @@
 /** Addresses as columns of decoded values hold them (readers/tables/value-cells.ts, readers/parquet/): text, 4 bytes, or 16. */
-import { readAddress } from './address.ts';
+import { MAPPED, readAddress } from './address.ts';
 import { byteAt, cell, LF } from './cell.ts';
-import { MAPPED } from './row.ts';
-import { ADDRESS_WORDS, ODD } from './value-places.ts';
+import { AddressValue } from './memory.ts';
+import { reading } from './reading.ts';
 
 const PERCENT: u32 = 0x25;
 
@@ -41,23 +41,6 @@ function wordAt(at: usize): i32 {
   return bswap<i32>(load<i32>(at));
 }
 
-/** An address, or where in its page a value begins that is none. */
-@unmanaged
-class AddressValue {
-  word0: i32;
-  word1: i32;
-  word2: i32;
-  word3: i32;
-  /** 0 if it is an address; otherwise its place + 1. */
-  odd: i32;
-}
-
-if (offsetof<AddressValue>('odd') !== ODD << 2 || offsetof<AddressValue>() !== ADDRESS_WORDS << 2)
-  ERROR('value-places.ts');
-
-/** Behind the values read last. */
-export let valuesAt: usize = 0;
-
 /**
  * Reads values of a page, of which the piece that begins at `base` lies in [from, end): all of `fixed` bytes, or each behind its
  * length if that is 0. Returns how many were made at `target`, `count` at most: those that the piece holds whole.
@@ -78,13 +61,13 @@ export function readAddressValues(
     const length = fixed === 0 ? load<u32>(at) : fixed;
     if (length > end - begin) break;
     const value = changetype<AddressValue>(target + <usize>done * offsetof<AddressValue>());
-    value.odd = readAddressValue(begin, length) ? 0 : base + <i32>(at - from) + 1;
+    value.otherAt = readAddressValue(begin, length) ? 0 : base + <i32>(at - from) + 1;
     value.word0 = cell.word0;
     value.word1 = cell.word1;
     value.word2 = cell.word2;
     value.word3 = cell.word3;
     at = begin + length;
   }
-  valuesAt = at;
+  reading.stoppedAt = at;
   return done;
 }

@@ -10,8 +10,6 @@
  * Counters are of the time since the flow's last tuple; state B has none yet. HOT: nothing allocated a tuple.
  */
 
-import { DENIED } from '../../kernel/records/marks.ts';
-import * as Place from '../../kernel/records/row-places.ts';
 import { limits } from '../../limits.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import * as Column from '../tables/roles.ts';
@@ -33,7 +31,7 @@ const CATEGORY = Buffer.from('category');
 const FACTS = { samplingInterval: 1, isOpenedBySource: true };
 /** The columns of the addresses, without which no tuple is one. */
 const ENDS = (1 << Column.SOURCE) | (1 << Column.DESTINATION);
-const COUNTERS = [Place.PACKETS, Place.BYTES, Place.REVERSE_PACKETS, Place.REVERSE_BYTES];
+const COUNTERS = ['packets', 'bytes', 'reversePackets', 'reverseBytes'] as const;
 
 class AzureReader extends RowReader {
   #depth = 0;
@@ -109,34 +107,40 @@ class AzureReader extends RowReader {
 
   /** False if the tuple breaks its own layout. A comma or the closing quote stands behind each cell. */
   #read(bytes: Uint8Array, from: number): boolean {
-    const { numbers, words, address, count, time } = this;
+    const { row, address, count, time } = this;
     this.kernel.calls.beginRow();
-    words[Place.GOT] = ENDS;
-    words[Place.LINE] = this.base + from;
-    words[Place.BEHIND] = this.base + from;
+    row.got = ENDS;
+    row.line = this.base + from;
+    row.behind = this.base + from;
     let at = time.read(bytes, from);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    numbers[Place.START_US] = time.timeUs;
-    numbers[Place.END_US] = time.timeUs;
+    row.startUs = time.timeUs;
+    row.endUs = time.timeUs;
     at = address.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    address.put(words, Place.SOURCE);
+    row.source0 = address.word0;
+    row.source1 = address.word1;
+    row.source2 = address.word2;
+    row.source3 = address.word3;
     at = address.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    address.put(words, Place.DESTINATION);
+    row.destination0 = address.word0;
+    row.destination1 = address.word1;
+    row.destination2 = address.word2;
+    row.destination3 = address.word3;
     at = count.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
-    words[Place.SOURCE_PORT] = count.value;
+    row.sourcePort = count.value;
     at = count.read(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
-    words[Place.DESTINATION_PORT] = count.value;
+    row.destinationPort = count.value;
     at = count.readProtocol(bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    words[Place.PROTOCOL] = count.value;
+    row.protocol = count.value;
     at = cellEnd(bytes, at + 1); // I or O: which way from the machine's view; the source opens either way
     if (bytes[at] !== COMMA) return false;
     const decision = bytes[at + 1];
-    if (decision === REFUSED) words[Place.MARKS] |= DENIED;
+    if (decision === REFUSED) row.isDenied = 1;
     at = cellEnd(bytes, at + 1);
     let hasBegun = decision === BEGIN;
     if (bytes[at] === COMMA) {
@@ -147,8 +151,8 @@ class AzureReader extends RowReader {
       at = this.#counters(bytes, at);
       if (at < 0) return false;
       if (hasBegun) {
-        numbers[Place.REVERSE_PACKETS] = -1;
-        numbers[Place.REVERSE_BYTES] = -1;
+        row.reversePackets = -1;
+        row.reverseBytes = -1;
       }
     }
     this.deliver();
@@ -157,12 +161,12 @@ class AzureReader extends RowReader {
 
   /** Four counters, empty ones as 0; returns the offset behind them, or -1. */
   #counters(bytes: Uint8Array, from: number): number {
-    const { count } = this;
+    const { count, row } = this;
     let at = from;
-    for (const place of COUNTERS) {
+    for (const counter of COUNTERS) {
       if (bytes[at] !== COMMA) return -1;
       const end = count.read(bytes, at + 1);
-      this.numbers[place] = end < 0 ? 0 : count.value;
+      row[counter] = end < 0 ? 0 : count.value;
       at = end < 0 ? at + 1 : end;
     }
     return bytes[at] === QUOTE || bytes[at] === COMMA ? at : -1;

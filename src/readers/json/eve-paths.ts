@@ -43,29 +43,7 @@ const VALUES = {
 
 export const EVE_VALUES: readonly (readonly [path: string, role: Column.Role])[] = Object.values(VALUES);
 
-const place = (name: keyof typeof VALUES): number => EVE_VALUES.indexOf(VALUES[name]);
-
 /** Places in EVE_VALUES. */
-export const EVE = {
-  timestamp: place('timestamp'),
-  eventType: place('eventType'),
-  srcIp: place('srcIp'),
-  destIp: place('destIp'),
-  srcPort: place('srcPort'),
-  destPort: place('destPort'),
-  vlan: place('vlan'),
-  flagsToServer: place('flagsToServer'),
-  sni: place('sni'),
-  subject: place('subject'),
-  alternativeNames: place('alternativeNames'),
-  quicSni: place('quicSni'),
-  hostname: place('hostname'),
-  dnsName: place('dnsName'),
-  dnsData: place('dnsData'),
-  dnsQueries: place('dnsQueries'),
-  dnsAnswers: place('dnsAnswers'),
-  dnsGroupedA: place('dnsGroupedA'),
-  dnsGroupedAaaa: place('dnsGroupedAaaa'),
-  signature: place('signature'),
-  category: place('category'),
-} as const;
+export const EVE = Object.fromEntries(Object.keys(VALUES).map((name, place) => [name, place])) as Readonly<
+  Record<keyof typeof VALUES, number>
+>;

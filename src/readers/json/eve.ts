@@ -5,12 +5,10 @@
  * first is read, so that nothing counts twice. Byte counts include link headers, of which VLAN tags are taken off here.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import { LINK_BYTES } from '../../flows/flow-record.ts';
 import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
-import { BY_SOURCE } from '../../kernel/records/marks.ts';
-import * as Place from '../../kernel/records/row-places.ts';
 import { HEX_FLAGS } from '../../kernel/records/rules.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { LINK_BYTES } from '../../rows/flow-sink.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import {
@@ -67,21 +65,21 @@ class EveReader extends JsonReader {
 
   /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
   #untag(): void {
-    const { numbers, bytes } = this;
+    const { row, bytes } = this;
     const { kinds, starts, ends } = this.fields;
     const kind = kinds[EVE.vlan];
     if (kind === ABSENT) return;
     let tags = kind === ARRAY && ends[EVE.vlan] - starts[EVE.vlan] <= 2 ? 0 : 1;
     for (let at = starts[EVE.vlan]; at < ends[EVE.vlan]; at++) if (bytes[at] === COMMA) tags++;
-    untag(numbers, Place.BYTES, Place.PACKETS, tags);
-    untag(numbers, Place.REVERSE_BYTES, Place.REVERSE_PACKETS, tags);
+    row.bytes = untagged(row.bytes, row.packets, tags);
+    row.reverseBytes = untagged(row.reverseBytes, row.reversePackets, tags);
   }
 
   #flow(): void {
     this.#untag();
-    this.words[Place.MARKS] |= BY_SOURCE;
+    this.row.originator = 1;
     // Those of both directions together are nobody's.
-    if (!this.has(EVE.flagsToServer)) this.words[Place.TCP_FLAGS] = -1;
+    if (!this.has(EVE.flagsToServer)) this.row.tcpFlags = -1;
     this.deliver();
   }
 
@@ -150,9 +148,8 @@ class EveReader extends JsonReader {
   }
 }
 
-function untag(numbers: Float64Array, bytes: number, packets: number, tags: number): void {
-  if (numbers[bytes] > 0)
-    numbers[bytes] = Math.max(0, numbers[bytes] - tags * TAG_BYTES * Math.max(0, numbers[packets]));
+function untagged(bytes: number, packets: number, tags: number): number {
+  return bytes > 0 ? Math.max(0, bytes - tags * TAG_BYTES * Math.max(0, packets)) : bytes;
 }
 
 function asList(value: unknown): readonly unknown[] {

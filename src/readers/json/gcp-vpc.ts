@@ -4,7 +4,7 @@
  * reported by both, which `reporter` tells apart as exporters. The platform samples packets and states estimates.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import * as Column from '../tables/roles.ts';

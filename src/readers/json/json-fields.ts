@@ -5,8 +5,8 @@
  */
 
 import { ABSENT, ARRAY, ESCAPED } from '../../kernel/records/json-kinds.ts';
-import { ENDS_AT, KINDS_AT, STARTS_AT, TEXT_AT, VALUE_ROLES_AT } from '../../kernel/records/memory.ts';
-import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
+import { type RecordsKernel, textKernel } from '../../rows/records-kernel.ts';
+import { AT } from '../../schema/records-memory.ts';
 
 export class JsonFields {
   /** Of each path: where its value begins (behind the quote of a text) and ends, and what it is. */
@@ -29,13 +29,13 @@ export class JsonFields {
     this.kernel = kernel;
     this.paths = paths;
     this.roles = roles;
-    this.starts = new Int32Array(memory.buffer, STARTS_AT, paths.length);
-    this.ends = new Int32Array(memory.buffer, ENDS_AT, paths.length);
-    this.kinds = new Uint8Array(memory.buffer, KINDS_AT, paths.length);
+    this.starts = new Int32Array(memory.buffer, AT.starts, paths.length);
+    this.ends = new Int32Array(memory.buffer, AT.ends, paths.length);
+    this.kinds = new Uint8Array(memory.buffer, AT.kinds, paths.length);
   }
 
   /**
-   * Reads the object at `from`, whose brace stands there, and takes what its values say into the row in hand. Returns the
+   * Reads the object at `from`, whose brace stands there, and takes what its values say into the row. Returns the
    * offset behind it, INCOMPLETE or INVALID; values before the break are found all the same.
    */
   read(bytes: Uint8Array, from: number, to: number): number {
@@ -50,7 +50,7 @@ export class JsonFields {
   /** Tells the kernel of the keys, and where each leads. */
   private plan(): void {
     const { calls, bytes } = this.kernel;
-    const at = TEXT_AT;
+    const at = AT.text;
     const nodes = new Map([['', 0]]);
     const nodeOf = (path: string): number => {
       const known = nodes.get(path) ?? nodes.size;
@@ -58,7 +58,7 @@ export class JsonFields {
       return known;
     };
     calls.beginJson(this.paths.length);
-    bytes.set(this.roles, VALUE_ROLES_AT);
+    bytes.set(this.roles, AT.valueRoles);
     for (const [value, path] of this.paths.entries()) {
       const keys = path.split('.');
       for (let from = 0; from < keys.length; from++) {

@@ -4,12 +4,11 @@
  * mean is decided once for objects with the same keys. Other objects are skipped and counted.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import * as Place from '../../kernel/records/row-places.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { COLUMN_ROLES, LAYOUT } from '../tables/column-map.ts';
-import { columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
+import { LAYOUT } from '../tables/column-map.ts';
+import { chosenRoles, columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
 import { durationUnitOf, ENDPOINT_AND_TIME } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
@@ -74,9 +73,9 @@ class JsonFlowReader extends JsonReader {
       if (roles[i] !== Column.SKIP) cells.put(roles[i], this.#values[i]);
     }
     cells.end();
-    this.#running.subtract(this.numbers, this.#keys, this.#values);
-    this.words[Place.LINE] = this.base + at;
-    this.words[Place.BEHIND] = this.base + at;
+    this.#running.subtract(this.row, this.#keys, this.#values);
+    this.row.line = this.base + at;
+    this.row.behind = this.base + at;
     this.deliver();
   }
 
@@ -99,7 +98,11 @@ class JsonFlowReader extends JsonReader {
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
     const names = unwrapped(this.#keys);
-    const roles = this.#rolesOf(names);
+    // Objects that lack the operator's key may have a usual one.
+    const present = Object.entries(this.#columns).filter(
+      ([, theirs]) => columnNamed(theirs, this.#keys) >= 0,
+    );
+    const roles = chosenRoles(names, Object.fromEntries(present), STORED_NAMES, this.#keys);
     const shape = {
       roles,
       durationUnitUs: durationUnitOf(names, roles),
@@ -109,21 +112,6 @@ class JsonFlowReader extends JsonReader {
     if (this.#shapes.size >= MOST_SHAPES) this.#shapes.clear();
     this.#shapes.set(key, shape);
     return shape;
-  }
-
-  /** The operator's keys first; the others by their usual names. */
-  #rolesOf(names: readonly string[]): Uint8Array {
-    const free = new Map(STORED_NAMES);
-    const own = new Uint8Array(names.length);
-    for (const [ours, theirs] of Object.entries(this.#columns)) {
-      const role = COLUMN_ROLES.get(ours);
-      const column = columnNamed(theirs, this.#keys);
-      if (role === undefined || column < 0) continue;
-      free.delete(role);
-      own[column] = role;
-    }
-    const usual = usualRoles(names, free);
-    return own.map((role, column) => (role === Column.SKIP ? (usual[column] ?? Column.SKIP) : role));
   }
 }
 

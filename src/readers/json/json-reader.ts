@@ -6,9 +6,9 @@
  * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
 import { ABSENT, INCOMPLETE, NUMBER, TEXT } from '../../kernel/records/json-kinds.ts';
 import { limits } from '../../limits.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { addressOf } from '../tables/address-cell.ts';
 import type { RowFacts } from '../tables/flow-tally.ts';
@@ -53,7 +53,7 @@ export abstract class JsonReader extends RowReader {
     this.kernel.calls.useRules(0, 1);
   }
 
-  /** Takes the object in [at, end): `fields` has its values, and the row in hand what they say of a flow. */
+  /** Takes the object in [at, end): `fields` has its values, and the row what they say of a flow. */
   protected abstract decode(at: number, end: number): void;
 
   consume(bytes: Uint8Array, from: number, to: number): number {

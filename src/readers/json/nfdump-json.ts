@@ -4,10 +4,8 @@
  * multiplied by the sampling factor already.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import { DENIED } from '../../kernel/records/marks.ts';
-import * as Place from '../../kernel/records/row-places.ts';
 import { SILENCE_UNKNOWN } from '../../kernel/records/rules.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import * as Column from '../tables/roles.ts';
@@ -46,7 +44,7 @@ class NfdumpJsonReader extends JsonReader {
   }
 
   protected decode(): void {
-    if (this.number(FWD_STATUS) >> 6 === DROPPED) this.words[Place.MARKS] |= DENIED;
+    if (this.number(FWD_STATUS) >> 6 === DROPPED) this.row.isDenied = 1;
     this.deliver();
   }
 }

@@ -2,11 +2,11 @@
  * Flows that a log reports several times while they last, each time with their totals so far (Packetbeat until
  * `flow.final`): what each report adds to the one before. Bounded: if the table is full, the oldest flow is forgotten.
  */
-import * as Place from '../../kernel/records/row-places.ts';
+import type { RecordsKernel } from '../../rows/records-kernel.ts';
 
 const MOST_FLOWS = 1 << 17;
 
-const COUNTS = [Place.PACKETS, Place.BYTES, Place.REVERSE_PACKETS, Place.REVERSE_BYTES];
+const COUNTS = ['packets', 'bytes', 'reversePackets', 'reverseBytes'] as const;
 
 interface Totals {
   readonly counts: readonly number[];
@@ -16,14 +16,14 @@ interface Totals {
 export class RunningTotals {
   readonly #last = new Map<string, Totals>();
 
-  /** Takes off what the flow of the row in hand had counted when it was told before. */
-  subtract(numbers: Float64Array, keys: readonly string[], values: readonly unknown[]): void {
+  /** Takes off what the flow of the row had counted when it was told before. */
+  subtract(row: RecordsKernel['row'], keys: readonly string[], values: readonly unknown[]): void {
     const isFinal = values[keys.indexOf('flow.final')];
     const id = values[keys.indexOf('flow.id')];
     if (typeof isFinal !== 'boolean' || typeof id !== 'string') return;
     const before = this.#last.get(id);
-    const endUs = numbers[Place.END_US];
-    const counts = COUNTS.map((place) => numbers[place]);
+    const endUs = row.endUs;
+    const counts = COUNTS.map((count) => row[count]);
     this.#last.delete(id);
     if (!isFinal) {
       if (this.#last.size >= MOST_FLOWS)
@@ -32,8 +32,8 @@ export class RunningTotals {
     }
     if (before === undefined) return;
     // A direction that is not known stays so.
-    for (const [i, place] of COUNTS.entries())
-      if (numbers[place] >= 0) numbers[place] = Math.max(0, numbers[place] - Math.max(0, before.counts[i]));
-    if (before.endUs <= endUs) numbers[Place.START_US] = Math.max(numbers[Place.START_US], before.endUs);
+    for (const [i, count] of COUNTS.entries())
+      if (row[count] >= 0) row[count] = Math.max(0, row[count] - Math.max(0, before.counts[i]));
+    if (before.endUs <= endUs) row.startUs = Math.max(row.startUs, before.endUs);
   }
 }

@@ -4,7 +4,7 @@
  * file. Keys that are unset are absent. Only names are parsed.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';

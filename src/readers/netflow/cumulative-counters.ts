@@ -3,7 +3,7 @@
  * since its last report. Bounded: a full table starts again, and totals count from there.
  */
 
-import type { FlowRecord } from '../../flows/flow-record.ts';
+import type { RowView } from '../../rows/batches.ts';
 
 const MOST_FLOWS = 1 << 18;
 
@@ -21,7 +21,7 @@ export class CumulativeCounters {
    * Takes from the record what the same exporter has reported of the flow before. Returns true if the table was
    * full and older reports were forgotten.
    */
-  subtract(record: FlowRecord): boolean {
+  subtract(record: RowView): boolean {
     const hasForgotten = this.reports.size >= 2 * MOST_FLOWS;
     if (hasForgotten) this.reports.clear();
     const { source0, source1, source2, source3, sourcePort, exporter } = record;

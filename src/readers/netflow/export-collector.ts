@@ -3,10 +3,10 @@
  * first bytes, whatever the port. Each exporter's templates, samplers and sequence numbers are its own, and what its
  * sequence numbers miss is counted as loss.
  */
-import type { RecordsBetween } from '../../batch/batches.ts';
-import { Delivery } from '../../flows/delivery.ts';
-import { FlowDamageLog, type FlowDamageRow } from '../../flows/flow-damage.ts';
-import { PLAIN_AT } from '../../kernel/records/memory.ts';
+import type { RecordsBetween } from '../../rows/batches.ts';
+import { FilledRows } from '../../rows/filled-rows.ts';
+import { FlowDamageLog, type FlowDamageRow } from '../../rows/flow-damage.ts';
+import { AT } from '../../schema/records-memory.ts';
 import { AddressCell, addressOf } from '../tables/address-cell.ts';
 import { ExportDomain, type MissingTemplate, type UnscaledFlows } from './export-domain.ts';
 import { isIpfix, readIpfix, takeMessage } from './ipfix.ts';
@@ -108,7 +108,7 @@ export class ExportCollector {
 
   private readonly damageLog = new FlowDamageLog();
   private readonly between: RecordsBetween;
-  private readonly delivery: Delivery;
+  private readonly rows: FilledRows;
   private readonly flows: TemplateFlows;
   private readonly sflow: SflowReader;
   private readonly domains = new Map<string, KnownDomain>();
@@ -135,12 +135,12 @@ export class ExportCollector {
     enterInput: ((input: number) => void) | null = null,
   ) {
     this.between = records;
-    this.delivery = new Delivery(records, this.damageLog);
-    this.flows = new TemplateFlows(this.delivery);
+    this.rows = new FilledRows(records, this.damageLog);
+    this.flows = new TemplateFlows(this.rows);
     this.flows.assumedInterval = samplingInterval;
     this.flows.enterInput = enterInput;
     this.samplingInterval = samplingInterval;
-    this.sflow = new SflowReader(this.delivery);
+    this.sflow = new SflowReader(this.rows);
   }
 
   /** The datagrams to come stand in this input. */
@@ -150,15 +150,15 @@ export class ExportCollector {
 
   /** Flow records given on, and their times. */
   get records(): number {
-    return this.delivery.records;
+    return this.rows.records;
   }
 
   get firstUs(): number {
-    return this.delivery.times.firstUs;
+    return this.rows.times.firstUs;
   }
 
   get lastUs(): number {
-    return this.delivery.times.lastUs;
+    return this.rows.times.lastUs;
   }
 
   /** Damage so far; after `finish` with what the sequence numbers miss. */
@@ -197,7 +197,7 @@ export class ExportCollector {
       this.damageLog.add('repeated-datagram', number);
       return true;
     }
-    this.delivery.number = number;
+    this.rows.number = number;
     this.read(kind, known.domain, packet, timeUs, number);
     // What packets say of names changes what the records mean: these are taken now.
     this.between.flush();
@@ -280,26 +280,26 @@ export class ExportCollector {
       return;
     }
     const { kernel } = this.between.writer;
-    kernel.bytes.set(bytes.subarray(from, to), PLAIN_AT);
+    kernel.bytes.set(bytes.subarray(from, to), AT.plain);
     const { view } = kernel;
-    const end = PLAIN_AT + to - from;
+    const end = AT.plain + to - from;
     switch (kind) {
       case 'netflow-v1':
       case 'netflow-v5':
         // Nothing in v1 tells what was lost.
-        if (kind === 'netflow-v1') domain.received += view.getUint16(PLAIN_AT + 2);
-        else domain.advance(sequenceOf(kind, view, PLAIN_AT), view.getUint16(PLAIN_AT + 2));
-        if (trailerBytes(view, PLAIN_AT, end) > 0) damage.add('trailing-bytes', number);
-        readNetflowV5(this.delivery, PLAIN_AT, end, domain, this.samplingInterval, number, timeUs);
+        if (kind === 'netflow-v1') domain.received += view.getUint16(AT.plain + 2);
+        else domain.advance(sequenceOf(kind, view, AT.plain), view.getUint16(AT.plain + 2));
+        if (trailerBytes(view, AT.plain, end) > 0) damage.add('trailing-bytes', number);
+        readNetflowV5(this.rows, AT.plain, end, domain, this.samplingInterval, number, timeUs);
         return;
       case 'netflow-v9':
-        domain.advance(sequenceOf(kind, view, PLAIN_AT), 1);
-        if (!readNetflowV9(this.flows, domain, view, PLAIN_AT, end) && !isCut)
+        domain.advance(sequenceOf(kind, view, AT.plain), 1);
+        if (!readNetflowV9(this.flows, domain, view, AT.plain, end) && !isCut)
           damage.refuse('bad-block', number, to - from);
         return;
       case 'ipfix':
         if (isCut) {
-          readIpfix(this.flows, domain, view, PLAIN_AT, end);
+          readIpfix(this.flows, domain, view, AT.plain, end);
           domain.resynchronise();
           return;
         }
@@ -307,8 +307,8 @@ export class ExportCollector {
           this.flows,
           domain,
           view,
-          PLAIN_AT,
-          PLAIN_AT + view.getUint16(PLAIN_AT + 2),
+          AT.plain,
+          AT.plain + view.getUint16(AT.plain + 2),
           damage,
           number,
         );

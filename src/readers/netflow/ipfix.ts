@@ -4,11 +4,10 @@
  * template that comes again replaces the old one anyway.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import { Delivery } from '../../flows/delivery.ts';
-import { FlowDamageLog } from '../../flows/flow-damage.ts';
-import { INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
-import { MOST_FIELDS } from '../../kernel/records/template-fields.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { FilledRows } from '../../rows/filled-rows.ts';
+import { FlowDamageLog } from '../../rows/flow-damage.ts';
+import { AT, MOST_FIELDS } from '../../schema/records-memory.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import { type FlowReadOptions, type FlowReadResult, type FlowSource, timesOf } from '../flow-reading.ts';
 import { BlockIntake } from '../nfcapd/block-intake.ts';
@@ -162,14 +161,14 @@ async function readFile(
   options: FlowReadOptions,
 ): Promise<FlowReadResult> {
   const damage = new FlowDamageLog();
-  const delivery = new Delivery({ writer }, damage);
-  const flows = new TemplateFlows(delivery);
+  const rows = new FilledRows({ writer }, damage);
+  const flows = new TemplateFlows(rows);
   flows.countsRecords = true;
   flows.assumedInterval = options.samplingInterval ?? 0;
   const domains = new Map<number, ExportDomain>();
   const { exporters } = writer;
   const { bytes, view } = writer.kernel;
-  const intake = new BlockIntake(source, bytes, INPUT_AT);
+  const intake = new BlockIntake(source, bytes, AT.input);
   for (;;) {
     const position = intake.position;
     if (!(await intake.take(IPFIX_HEADER_BYTES))) {
@@ -178,9 +177,9 @@ async function readFile(
       break;
     }
     // The next `take` may move the bytes: the header is kept, and read together with its sets.
-    bytes.copyWithin(PLAIN_AT, intake.at, intake.at + IPFIX_HEADER_BYTES);
-    const length = view.getUint16(PLAIN_AT + 2);
-    if (view.getUint16(PLAIN_AT) !== 10 || length < IPFIX_HEADER_BYTES) {
+    bytes.copyWithin(AT.plain, intake.at, intake.at + IPFIX_HEADER_BYTES);
+    const length = view.getUint16(AT.plain + 2);
+    if (view.getUint16(AT.plain) !== 10 || length < IPFIX_HEADER_BYTES) {
       damage.stop(position === 0 ? 'not-a-flow-log' : 'bad-block', position);
       break;
     }
@@ -188,7 +187,7 @@ async function readFile(
       damage.stop('truncated-file', position);
       break;
     }
-    const id = view.getUint32(PLAIN_AT + 12);
+    const id = view.getUint32(AT.plain + 12);
     let domain = domains.get(id);
     if (domain === undefined && domains.size < MOST_DOMAINS) {
       domain = new ExportDomain(`domain ${id}`, exporters.length, exporters.length + 1);
@@ -201,16 +200,16 @@ async function readFile(
     }
     flows.position = position;
     const bodyBytes = length - IPFIX_HEADER_BYTES;
-    if (bodyBytes > 0) bytes.copyWithin(PLAIN_AT + IPFIX_HEADER_BYTES, intake.at, intake.at + bodyBytes);
-    takeMessage(flows, domain, view, PLAIN_AT, PLAIN_AT + length, damage, position);
-    if (options.onBlock?.(delivery.records) === false) break;
+    if (bodyBytes > 0) bytes.copyWithin(AT.plain + IPFIX_HEADER_BYTES, intake.at, intake.at + bodyBytes);
+    takeMessage(flows, domain, view, AT.plain, AT.plain + length, damage, position);
+    if (options.onBlock?.(rows.records) === false) break;
   }
   for (const domain of domains.values()) {
     flows.finish(domain);
     damage.add('lost-records', 0, domain.lost);
   }
-  const { records } = delivery;
-  const times = timesOf(delivery.times);
+  const { records } = rows;
+  const times = timesOf(rows.times);
   const { refusedBytes, stoppedAt } = damage;
   return { records, ...times, damage: damage.rows(), refusedBytes, stoppedAt };
 }

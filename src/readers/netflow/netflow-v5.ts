@@ -3,9 +3,7 @@
  * (kernel/records/netflow-v5.ts). Its header says how many flows were sent before, and one packet in how many was looked at.
  * For us, v7 differs only in the size of a record. The header of v1 says neither, and its TCP flags are at another place.
  */
-import type { Delivery } from '../../flows/delivery.ts';
-import { BOOTLESS, COUNTS } from '../../kernel/records/counts.ts';
-import { ROW_BYTES } from '../../kernel/records/memory.ts';
+import type { FilledRows } from '../../rows/filled-rows.ts';
 import type { FlowFieldMap } from '../flow-format.ts';
 import { clockOffsetUs } from './export-clock.ts';
 import type { ExportDomain } from './export-domain.ts';
@@ -86,7 +84,7 @@ export function trailerBytes(view: DataView, from: number, to: number): number {
  * Reads the records in [from, to) of the kernel's memory; `interval` is the one to assume where the header has none.
  */
 export function readNetflowV5(
-  delivery: Delivery,
+  rows: FilledRows,
   from: number,
   to: number,
   domain: ExportDomain,
@@ -94,8 +92,8 @@ export function readNetflowV5(
   position: number,
   arrivedUs: number,
 ): void {
-  const { writer } = delivery;
-  const { calls, view, words } = writer.kernel;
+  const { writer } = rows;
+  const { calls, view, reading } = writer.kernel;
   const version = view.getUint16(from);
   const recordBytes = version === 7 ? V7_RECORD_BYTES : RECORD_BYTES;
   const headerBytes = version === 1 ? V1_HEADER_BYTES : HEADER_BYTES;
@@ -110,9 +108,8 @@ export function readNetflowV5(
   writer.meet(domain.ordinal);
   let at = from + headerBytes;
   for (let left = Math.min(view.getUint16(from + 2), whole); left > 0; ) {
-    const { row } = writer;
     const count = Math.min(left, writer.room);
-    const rows = calls.readV5(
+    const written = calls.readV5(
       at,
       count,
       recordBytes,
@@ -121,11 +118,11 @@ export function readNetflowV5(
       uptime,
       announced > 0 ? announced : interval,
       domain.ordinal,
-      delivery.number,
-      row * ROW_BYTES,
+      rows.number,
+      writer.rowAt,
     );
-    domain.bootless += words[COUNTS + BOOTLESS];
-    delivery.take(rows, position);
+    domain.bootless += reading.bootless;
+    rows.note(written, position);
     at += count * recordBytes;
     left -= count;
   }

@@ -3,10 +3,11 @@
  * trusted, exporters disagree on what it counts. Sequence numbers count datagrams.
  */
 
-import { MOST_FIELDS } from '../../kernel/records/template-fields.ts';
+import { V9_SCOPE_INTERFACE } from '../../schema/elements.ts';
+import { MOST_FIELDS } from '../../schema/records-memory.ts';
 import type { FlowFieldMap } from '../flow-format.ts';
 import type { ExportDomain } from './export-domain.ts';
-import { type FieldSpecifier, V9_SCOPE_INTERFACE } from './template.ts';
+import type { FieldSpecifier } from './template.ts';
 import type { TemplateFlows } from './template-flows.ts';
 
 /** Our fields in the words of the format. */

@@ -4,7 +4,7 @@
  * came in, tunnel headers aside, unless to a group: if they do, they are other packets. An exporter that reports the
  * other direction in a record of its own means the same packets.
  */
-import type { RecordsKernel } from '../../records-kernel.ts';
+import type { RecordView } from '../../rows/records-kernel.ts';
 
 /** No tunnel adds more to a packet. */
 const MOST_ADDED_BYTES = 100;
@@ -30,17 +30,15 @@ export class OutCounters {
   private signs = 0;
   private ends: Int32Array | null = null;
 
-  /** Takes the record with both counters that the kernel has in hand. */
-  look({ calls, view }: RecordsKernel): void {
-    const { value: destination4At } = calls.destination4At;
-    const { value: destination6At } = calls.destination6At;
+  /** Looks at a record with both counters. */
+  look(view: DataView, record: RecordView): void {
+    const { destination4At, destination6At, outPackets } = record;
     if (isToGroup(view, destination4At, destination6At)) return;
     this.records++;
-    const { value: outPackets } = calls.outPackets;
-    if (calls.outBytes.value > calls.bytes.value + MOST_ADDED_BYTES * outPackets) this.signs++;
+    if (record.outBytes > record.bytes + MOST_ADDED_BYTES * outPackets) this.signs++;
     this.ends ??= new Int32Array(SLOTS);
-    const source = endHash(view, calls.source4At.value, calls.source6At.value, calls.sourcePort.value);
-    const destination = endHash(view, destination4At, destination6At, calls.destinationPort.value);
+    const source = endHash(view, record.source4At, record.source6At, record.sourcePort);
+    const destination = endHash(view, destination4At, destination6At, record.destinationPort);
     // The same place for both directions.
     const slot = (source + destination) & (SLOTS - 1);
     const reverse = Math.imul(destination, 0x9e3779b1) ^ source;

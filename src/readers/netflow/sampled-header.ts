@@ -3,10 +3,10 @@
  * packet. TCP and UDP are decoded as packets of a capture are; any other IP packet (ICMP, IPv6 extensions, tunnels whose
  * inside the sample cuts off) is a flow of the innermost IP header that was reached. Frames without IP are not flows.
  */
-import type { FlowRecord } from '../../flows/flow-record.ts';
 import { FrameDecoder } from '../../packets/frame-decoder.ts';
 import type { Packet } from '../../packets/packet.ts';
 import { DECODED } from '../../packets/skip-reason.ts';
+import type { RowView } from '../../rows/batches.ts';
 
 /** LINKTYPE_ values (tcpdump.org registry). */
 export const ETHERNET = 1;
@@ -24,11 +24,11 @@ export class SampledHeader {
   timeUs = Number.NaN;
 
   /**
-   * Fills the record, cleared before, with addresses, protocol, ports, flags and IP bytes of the packet whose first
+   * Fills the row with addresses, protocol, ports, flags and IP bytes of the packet whose first
    * bytes lie in [at, at + captured) and which had `wireBytes` on the wire. False if it carries no IP.
    */
   read(
-    record: FlowRecord,
+    record: RowView,
     bytes: Uint8Array,
     at: number,
     captured: number,
@@ -58,7 +58,7 @@ export class SampledHeader {
   }
 
   /** The IP header that the decoder reached last (RFC 791 section 3.1, RFC 8200 section 3). */
-  private network(record: FlowRecord, { view, ipAt, ipVersion, ipBytes, limit }: Packet): boolean {
+  private network(record: RowView, { view, ipAt, ipVersion, ipBytes, limit }: Packet): boolean {
     record.bytes = ipBytes;
     if (ipVersion === 4) {
       record.source2 = MAPPED;
@@ -84,7 +84,7 @@ export class SampledHeader {
   }
 
   /** Of a TCP or UDP header that the sample cuts behind its ports. */
-  private ports(record: FlowRecord, view: DataView, at: number, to: number): void {
+  private ports(record: RowView, view: DataView, at: number, to: number): void {
     if ((record.protocol !== TCP && record.protocol !== UDP) || at + 4 > to) return;
     record.sourcePort = view.getUint16(at);
     record.destinationPort = view.getUint16(at + 2);

@@ -4,7 +4,7 @@
  * not looked at. Counter samples, and samples of frames without IP, are passed over.
  */
 
-import type { Delivery } from '../../flows/delivery.ts';
+import type { FilledRows } from '../../rows/filled-rows.ts';
 import type { FlowFieldMap } from '../flow-format.ts';
 import { SampledHeader } from './sampled-header.ts';
 
@@ -66,7 +66,7 @@ export function sflowHeaderBytes(view: DataView, from: number): number {
 }
 
 export class SflowReader {
-  private readonly delivery: Delivery;
+  private readonly rows: FilledRows;
   private readonly sampled = new SampledHeader();
   /** Drops that each data source of each agent had counted; bounded. */
   private readonly drops = new Map<number, number>();
@@ -75,8 +75,8 @@ export class SflowReader {
   private timeUs = 0;
   private position = 0;
 
-  constructor(delivery: Delivery) {
-    this.delivery = delivery;
+  constructor(rows: FilledRows) {
+    this.rows = rows;
   }
 
   /** Reads the samples of the datagram in [from, to); false if they do not fit into it. */
@@ -115,7 +115,7 @@ export class SflowReader {
     const rateAt = from + (isExpanded ? 12 : 8);
     const recordsAt = rateAt + (isExpanded ? 28 : 20);
     if (recordsAt + 4 > end) {
-      this.delivery.damage.add('bad-record', this.position);
+      this.rows.damage.add('bad-record', this.position);
       return;
     }
     const source = isExpanded ? view.getUint32(from + 8) : view.getUint32(from + 4) & 0xffffff;
@@ -128,7 +128,7 @@ export class SflowReader {
       const format = view.getUint32(at);
       const length = view.getUint32(at + 4);
       if (length > end - at - 8) {
-        this.delivery.damage.add('bad-record', this.position);
+        this.rows.damage.add('bad-record', this.position);
         return;
       }
       // One packet may be described twice, as bytes and as fields: it counts once.
@@ -136,7 +136,7 @@ export class SflowReader {
       at += 8 + ((length + 3) & ~3);
       records--;
     }
-    if (found === NOT_DESCRIBED) this.delivery.damage.add('unread-flow', this.position);
+    if (found === NOT_DESCRIBED) this.rows.damage.add('unread-flow', this.position);
   }
 
   /** Delivers the packet that a record of the sample describes, and says what it was. */
@@ -155,8 +155,7 @@ export class SflowReader {
     const headerBytes = view.getUint32(at + 12);
     if (linkType < 0 || headerBytes > length - 16) return NOT_DESCRIBED;
     const wireBytes = view.getUint32(at + 4) - view.getUint32(at + 8);
-    const { record } = this.delivery;
-    record.clear();
+    const record = this.rows.begin();
     if (!this.sampled.read(record, this.bytes, at + 16, headerBytes, linkType, wireBytes)) return IS_NO_IP;
     this.deliver(rate);
     return IS_FLOW;
@@ -164,10 +163,9 @@ export class SflowReader {
 
   // 0 IP length | 4 protocol | 8 source | destination | ports | flags | service
   private fields(view: DataView, at: number, addressBytes: number, rate: number): number {
-    const record = this.delivery.record;
+    const record = this.rows.begin();
     const destination = at + 8 + addressBytes;
     const ports = destination + addressBytes;
-    record.clear();
     if (addressBytes === 4) {
       record.source2 = 0xffff;
       record.source3 = view.getInt32(at + 8);
@@ -193,15 +191,15 @@ export class SflowReader {
   }
 
   private deliver(rate: number): void {
-    const record = this.delivery.record;
+    const { record } = this.rows.writer;
     record.packets = 1;
     record.startUs = this.timeUs;
     record.endUs = this.timeUs;
     record.samplingInterval = rate;
     record.exporter = this.exporter;
-    this.delivery.fallbackUs = this.timeUs;
-    this.delivery.exportedUs = Number.NaN;
-    this.delivery.deliver(this.position);
+    this.rows.fallbackUs = this.timeUs;
+    this.rows.exportedUs = Number.NaN;
+    this.rows.settle(this.position);
   }
 
   /** The counter grows; what it grew since the last sample of this source was dropped in between. */
@@ -211,6 +209,6 @@ export class SflowReader {
     if (before === undefined && this.drops.size >= 65536) return;
     if (before !== drops) this.drops.set(key, drops);
     const grown = before === undefined ? 0 : (drops - before) | 0;
-    if (grown > 0) this.delivery.damage.add('lost-samples', this.position, grown);
+    if (grown > 0) this.rows.damage.add('lost-samples', this.position, grown);
   }
 }

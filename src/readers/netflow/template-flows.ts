@@ -5,30 +5,19 @@
  * HOT in `records`: nothing is allocated per flow record.
  */
 
-import { readRow, writeRow } from '../../batch/record-row.ts';
-import type { Delivery } from '../../flows/delivery.ts';
-import {
-  BOOTLESS,
-  COUNTS,
-  SET_AT,
-  SET_RECORDS,
-  SET_ROWS,
-  TIMELESS,
-  UNREAD_FLOWS,
-  UNREAD_OUT,
-} from '../../kernel/records/counts.ts';
-import { PLAIN_AT, PLAN_AT, ROW_BYTES, SAMPLERS, UNSCALED_AT } from '../../kernel/records/memory.ts';
 import {
   COUNTS_OUT,
   COUNTS_RECORDS,
-  FIELD_WORDS,
   IS_PATIENT,
-  MOST_FIELDS,
   OUT_IS_REVERSE,
   OUT_IS_SAME,
   WAITS_FOR_OUT,
-} from '../../kernel/records/template-fields.ts';
-import { CUT, FULL, SAMPLE, STRANGER, TOTALS, WAITS } from '../../kernel/records/why.ts';
+} from '../../kernel/records/template-marks.ts';
+import { CUT, FULL, SAMPLE, TOTALS, UNKNOWN_EXPORTER, WAITS } from '../../kernel/records/why.ts';
+import type { RowView } from '../../rows/batches.ts';
+import type { FilledRows } from '../../rows/filled-rows.ts';
+import { FLOW_ROW } from '../../schema/flow-row.ts';
+import { AT, MOST_FIELDS, SAMPLERS } from '../../schema/records-memory.ts';
 import { CumulativeCounters } from './cumulative-counters.ts';
 import { clockOffsetUs } from './export-clock.ts';
 import {
@@ -40,7 +29,7 @@ import {
   type WaitingSet,
 } from './export-domain.ts';
 import { ETHERNET, RAW_IP, SampledHeader } from './sampled-header.ts';
-import { compileTemplate, type FieldSpecifier, type Template } from './template.ts';
+import { compileTemplate, type FieldSpecifier, PLAN_WORDS, type Template } from './template.ts';
 
 /** Room for a message in the kernel's memory, and for each set that is read while it is in hand. */
 const MESSAGE_BYTES = 65_536;
@@ -72,7 +61,7 @@ export class TemplateFlows {
   /** True if records are numbered here, false if the caller says the packet's number. */
   countsRecords = false;
 
-  private readonly delivery: Delivery;
+  private readonly rows: FilledRows;
   private readonly totals = new CumulativeCounters();
   private readonly sampled = new SampledHeader();
   private waitingBytes = 0;
@@ -82,8 +71,8 @@ export class TemplateFlows {
   /** Pairs that the kernel was told of, of the domain whose plan it has. */
   private pairs: Pair[] = [];
 
-  constructor(delivery: Delivery) {
-    this.delivery = delivery;
+  constructor(rows: FilledRows) {
+    this.rows = rows;
   }
 
   /**
@@ -100,11 +89,11 @@ export class TemplateFlows {
   define(domain: ExportDomain, id: number, fields: readonly FieldSpecifier[], isOptions: boolean): void {
     const template = id < 256 || fields.length > MOST_FIELDS ? null : compileTemplate(id, fields, isOptions);
     if (template === null) {
-      this.delivery.damage.add('bad-template', this.position);
+      this.rows.damage.add('bad-template', this.position);
       return;
     }
     if (!domain.define(template)) {
-      this.delivery.damage.add('table-full', this.position);
+      this.rows.damage.add('table-full', this.position);
       return;
     }
     if (domain.missing.has(id)) domain.late.add(id);
@@ -161,7 +150,7 @@ export class TemplateFlows {
     domain.waiting = [];
     this.release(domain);
     for (const { interval, flows } of domain.unscaled())
-      this.delivery.damage.add(interval > 0 ? 'late-sampling' : 'unknown-sampling', 0, flows);
+      this.rows.damage.add(interval > 0 ? 'late-sampling' : 'unknown-sampling', 0, flows);
   }
 
   private kept(
@@ -172,15 +161,15 @@ export class TemplateFlows {
     samplerId = -1,
     ingress = -1,
   ): WaitingSet {
-    const bytes = this.delivery.writer.kernel.bytes.slice(from, to);
+    const bytes = this.rows.writer.kernel.bytes.slice(from, to);
     const { exportUs, clockUs, uptime, input } = this;
-    const { number } = this.delivery;
+    const { number } = this.rows;
     return { templateId, template, samplerId, ingress, bytes, exportUs, clockUs, uptime, number, input };
   }
 
   private miss(domain: ExportDomain, id: number, bytes: number): void {
     domain.missing.set(id, (domain.missing.get(id) ?? 0) + 1);
-    this.delivery.damage.refuse('unknown-template', this.position, bytes);
+    this.rows.damage.refuse('unknown-template', this.position, bytes);
   }
 
   /** Sets that waited for this template are read. */
@@ -196,14 +185,14 @@ export class TemplateFlows {
   }
 
   /**
-   * Keeps a set from its record in hand on, whose sampling interval may still be told: options data come minutes after
+   * Keeps a set from the record read last on, whose sampling interval may still be told: options data come minutes after
    * the first flows. False if too many are kept: nothing of this domain waits any more.
    */
   private hold(domain: ExportDomain, template: Template, from: number, to: number): boolean {
     if (domain.held.length >= MOST_HELD_SETS || this.heldBytes + to - from > MOST_HELD_BYTES) {
       return false;
     }
-    const { samplerId, ingress } = this.pairInHand();
+    const { samplerId, ingress } = this.pair();
     this.heldBytes += to - from;
     domain.held.push(this.kept(template.id, template, from, to, samplerId, ingress));
     return true;
@@ -212,13 +201,13 @@ export class TemplateFlows {
   /** Sees what the counters of what goes out mean, until it is decided. */
   private lookAtOut(domain: ExportDomain, template: Template, from: number, to: number): void {
     if ((template.marks & COUNTS_OUT) === 0 || !domain.out.isOpen) return;
-    const { kernel } = this.delivery.writer;
+    const { kernel } = this.rows.writer;
     this.plan(template, 0);
     let at = from;
     while (domain.out.isOpen) {
       at = kernel.calls.readOne(at, to);
       if (at === 0) break;
-      domain.out.look(kernel);
+      domain.out.look(kernel.view, kernel.record);
     }
     if (!domain.out.isOpen) this.readHeld(domain);
   }
@@ -254,75 +243,84 @@ export class TemplateFlows {
 
   private readWaiting(domain: ExportDomain, template: Template, set: WaitingSet): void {
     const { exportUs, clockUs, uptime, input } = this;
-    const number = this.delivery.number;
+    const number = this.rows.number;
     this.exportUs = set.exportUs;
     this.clockUs = set.clockUs;
     this.uptime = set.uptime;
     this.input = set.input;
-    if (!this.countsRecords) this.delivery.number = set.number;
+    if (!this.countsRecords) this.rows.number = set.number;
     if (set.input !== input) this.enterInput?.(set.input);
     this.placed(set, (from, to) => this.records(domain, template, from, to));
     this.exportUs = exportUs;
     this.clockUs = clockUs;
     this.uptime = uptime;
     this.input = input;
-    if (!this.countsRecords) this.delivery.number = number;
+    if (!this.countsRecords) this.rows.number = number;
     if (set.input !== input) this.enterInput?.(input);
   }
 
   /** Has a set that was kept read in the kernel's memory, behind those that are in hand. */
   private placed({ bytes }: WaitingSet, read: (from: number, to: number) => void): void {
-    const at = PLAIN_AT + MESSAGE_BYTES * ++this.depth;
-    this.delivery.writer.kernel.bytes.set(bytes, at);
+    const at = AT.plain + MESSAGE_BYTES * ++this.depth;
+    this.rows.writer.kernel.bytes.set(bytes, at);
     read(at, at + bytes.length);
     this.depth--;
   }
 
   private records(domain: ExportDomain, template: Template, from: number, to: number): number {
     if (template.isOptions) return this.options(domain, template, from, to);
-    const { delivery } = this;
-    const { writer } = delivery;
-    const { calls, words } = writer.kernel;
+    const { rows } = this;
+    const { writer } = rows;
+    const { calls, reading } = writer.kernel;
     writer.meet(domain.ordinal);
     writer.meet(domain.egress);
     this.begin(domain, template);
     let count = 0;
     for (let at = from; ; ) {
-      const { row } = writer;
-      const why = calls.readSet(at, to, row * ROW_BYTES, writer.room, delivery.number);
-      let rows = words[COUNTS + SET_ROWS];
-      if (why === SAMPLE) rows += this.sample(row + rows);
-      else if (why === TOTALS) rows += this.subtract(row + rows);
-      at = words[COUNTS + SET_AT];
-      count += words[COUNTS + SET_RECORDS];
-      if (this.countsRecords) delivery.number = calls.setNumber.value;
-      this.book(domain, template);
-      delivery.take(rows, this.position);
-      if (why === STRANGER) this.tell(domain);
+      calls.readSet(at, to, writer.rowAt, writer.room, rows.number);
+      const { why } = reading;
+      let written = reading.rows;
+      if (why === SAMPLE) written += this.sample(this.rowBehind(written));
+      else if (why === TOTALS) written += this.subtract(this.rowBehind(written));
+      at = reading.stoppedAt;
+      count += reading.passed;
+      if (this.countsRecords) rows.number = reading.number;
+      domain.bootless += reading.bootless;
+      domain.timeless += reading.timeless;
+      domain.out.unread += reading.unreadOut;
+      rows.note(written, this.position);
+      if (why === UNKNOWN_EXPORTER) this.tell(domain);
       else if (why === WAITS) {
         this.bookSamplers(domain);
         if (this.hold(domain, template, at, to)) return count + this.count(at, to);
         this.release(domain);
-        // Others have been in hand since.
+        // Other sets have been read since.
         this.begin(domain, template);
       } else if (why !== FULL && why !== SAMPLE && why !== TOTALS) {
-        if (why === CUT) delivery.damage.refuse('bad-record', this.position, to - at);
+        if (why === CUT) rows.damage.refuse('bad-record', this.position, to - at);
         this.bookSamplers(domain);
         return count;
       }
     }
   }
 
+  /** The row behind those that were written. */
+  private rowBehind(rows: number): RowView {
+    const { record, rowAt } = this.rows.writer;
+    record.at = rowAt + rows * FLOW_ROW.bytes;
+    return record;
+  }
+
   /** Tells the kernel how records are read, and what `marks` say of their set. */
   private plan({ plan, leastBytes, marks }: Template, setMarks: number): void {
-    const { calls, words } = this.delivery.writer.kernel;
-    words.set(plan, PLAN_AT / 4);
-    calls.useTemplate(plan.length / FIELD_WORDS, leastBytes, marks | setMarks);
+    const { calls, arrays } = this.rows.writer.kernel;
+    arrays.i32.set(plan, AT.plan / 4);
+    calls.useTemplate(plan.length / PLAN_WORDS, leastBytes, marks | setMarks);
   }
 
   /** Tells the kernel all that flows of a template and a domain need. */
   private begin(domain: ExportDomain, template: Template): void {
-    const { kernel } = this.delivery.writer;
+    const { kernel } = this.rows.writer;
     const { calls } = kernel;
     const { out } = domain;
     const isWaiting = (template.marks & COUNTS_OUT) !== 0 && out.isOpen;
@@ -341,16 +339,16 @@ export class TemplateFlows {
     kernel.plan = domain;
   }
 
-  /** The pair that the record in hand names. */
-  private pairInHand(): Pair {
-    const { calls } = this.delivery.writer.kernel;
-    return { samplerId: calls.samplerId.value, ingress: calls.ingress.value };
+  /** The pair that the record read last names. */
+  private pair(): Pair {
+    const { samplerId, ingress } = this.rows.writer.kernel.record;
+    return { samplerId, ingress };
   }
 
-  /** Tells the kernel of the sampling of the record in hand. */
+  /** Tells the kernel of the sampling of the record read last. */
   private tell(domain: ExportDomain): void {
-    const { calls } = this.delivery.writer.kernel;
-    const pair = this.pairInHand();
+    const { calls } = this.rows.writer.kernel;
+    const pair = this.pair();
     if (this.pairs.length === SAMPLERS) {
       this.bookSamplers(domain);
       this.forgetSamplers();
@@ -363,38 +361,26 @@ export class TemplateFlows {
 
   /** Notes of which samplers flows were taken as they are. */
   private bookSamplers(domain: ExportDomain): void {
-    const { words } = this.delivery.writer.kernel;
+    const words = this.rows.writer.kernel.arrays.i32;
     for (let i = 0; i < this.pairs.length; i++) {
-      const flows = words[UNSCALED_AT / 4 + i];
+      const flows = words[AT.unscaled / 4 + i];
       if (flows === 0) continue;
       const { samplerId, ingress } = this.pairs[i];
       domain.countUnscaled(samplerId, ingress, flows);
-      words[UNSCALED_AT / 4 + i] = 0;
+      words[AT.unscaled / 4 + i] = 0;
     }
   }
 
   /** The pairs to come are of another domain, or what is told of them has changed. */
   private forgetSamplers(): void {
-    const { kernel } = this.delivery.writer;
+    const { kernel } = this.rows.writer;
     kernel.calls.forgetSamplers();
     this.pairs = [];
   }
 
-  /** Notes what the kernel counted in the last call. */
-  private book(domain: ExportDomain, { leastBytes }: Template): void {
-    const { damage } = this.delivery;
-    const { words } = this.delivery.writer.kernel;
-    domain.bootless += words[COUNTS + BOOTLESS];
-    domain.timeless += words[COUNTS + TIMELESS];
-    domain.out.unread += words[COUNTS + UNREAD_OUT];
-    const unread = words[COUNTS + UNREAD_FLOWS];
-    damage.add('unread-flow', this.position, unread);
-    damage.refusedBytes += unread * leastBytes;
-  }
-
   /** Records in [from, to), none of which is taken. */
   private count(from: number, to: number): number {
-    const { calls } = this.delivery.writer.kernel;
+    const { calls } = this.rows.writer.kernel;
     let count = 0;
     // One that is cut is told of when the set is read.
     for (let at = calls.readOne(from, to); at !== 0; at = calls.readOne(at, to)) count++;
@@ -402,7 +388,7 @@ export class TemplateFlows {
   }
 
   private options(domain: ExportDomain, template: Template, from: number, to: number): number {
-    const { kernel } = this.delivery.writer;
+    const { kernel } = this.rows.writer;
     const { calls } = kernel;
     this.plan(template, 0);
     let at = from;
@@ -410,14 +396,14 @@ export class TemplateFlows {
     while (to - at >= template.leastBytes) {
       const next = calls.readOne(at, to);
       if (next === 0) {
-        this.delivery.damage.refuse('bad-record', this.position, to - at);
+        this.rows.damage.refuse('bad-record', this.position, to - at);
         break;
       }
       at = next;
       count++;
-      if (calls.bootMs.value > 0) domain.bootMs = calls.bootMs.value;
+      if (kernel.record.bootMs > 0) domain.bootMs = kernel.record.bootMs;
       const interval = calls.ownInterval();
-      const { samplerId, ingress } = this.pairInHand();
+      const { samplerId, ingress } = this.pair();
       if (interval > 0) domain.addSampler(samplerId, ingress, interval);
       if (interval > 0) kernel.plan = null;
     }
@@ -426,40 +412,33 @@ export class TemplateFlows {
     return count;
   }
 
-  /** Turns the totals of a row into what is new. Returns 1 if it is made, 0 if it only counts. */
-  private subtract(row: number): number {
-    const { delivery } = this;
-    const { record } = delivery;
-    const { calls, numbers, words } = delivery.writer.kernel;
-    readRow(numbers, words, row, record);
-    if (this.totals.subtract(record)) delivery.damage.add('table-full', this.position);
-    writeRow(numbers, words, row, record);
-    return calls.takeTotals(row * ROW_BYTES);
+  /** Turns the totals of a row into what is new. Returns 1 if it goes on, 0 if it only counts. */
+  private subtract(row: RowView): number {
+    const { damage, writer } = this.rows;
+    if (this.totals.subtract(row)) damage.add('table-full', this.position);
+    return writer.kernel.calls.settleTotals(row.at);
   }
 
   /**
    * A record whose flow stands in the first bytes of one packet (RFC 7133, NetFlow-lite). Others than of IP are not
-   * flows. Returns 1 if its row is made, 0 if it only counts or is none.
+   * flows. Returns 1 if its row goes on, 0 if it only counts or is none.
    */
-  private sample(row: number): number {
-    const { delivery } = this;
-    const { record } = delivery;
-    const { calls, bytes, numbers, words } = delivery.writer.kernel;
-    const frameBytes = calls.frameBytes.value;
-    if (calls.frameType.value > 1) {
-      delivery.damage.refuse('unread-flow', this.position, frameBytes);
+  private sample(row: RowView): number {
+    const { damage, writer } = this.rows;
+    const { calls, bytes, record } = writer.kernel;
+    const { sectionBytes, frameAt, packetAt } = record;
+    if (record.frameType > 1) {
+      damage.refuse('unread-flow', this.position, sectionBytes);
       calls.passSample();
       return 0;
     }
-    record.clear();
+    row.clear();
     this.sampled.timeUs = this.exportUs;
-    const linkType = calls.isIpPacket.value !== 0 ? RAW_IP : ETHERNET;
-    const { value: at } = calls.frameAt;
-    if (!this.sampled.read(record, bytes, at, frameBytes, linkType, calls.frameSize.value)) {
+    const linkType = packetAt > 0 ? RAW_IP : ETHERNET;
+    if (!this.sampled.read(row, bytes, packetAt || frameAt, sectionBytes, linkType, record.frameSize)) {
       calls.passSample();
       return 0;
     }
-    writeRow(numbers, words, row, record);
-    return calls.takeSample(row * ROW_BYTES);
+    return calls.settleSample(row.at);
   }
 }

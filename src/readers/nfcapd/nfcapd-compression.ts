@@ -1,6 +1,6 @@
 /** The compressions of nfcapd blocks: no block says how large it was, so all end in one buffer of nfdump's own size. */
-import { BLOCK_LIMIT, PLAIN_AT } from '../../kernel/records/memory.ts';
-import type { RecordsKernel } from '../../records-kernel.ts';
+import type { RecordsKernel } from '../../rows/records-kernel.ts';
+import { AT, BLOCK_LIMIT } from '../../schema/records-memory.ts';
 import { Bzip2 } from '../../sources/bzip2-blocks.ts';
 import { decodeZstd } from '../../sources/zstd.ts';
 
@@ -9,7 +9,7 @@ export type BlockDecoder = (from: number, to: number) => number;
 
 /** Decoders by the number that layout 2 gives them, 1 to 4. */
 export function blockDecoder(compression: number, { calls, bytes }: RecordsKernel): BlockDecoder {
-  const target = PLAIN_AT;
+  const target = AT.plain;
   const limit = target + BLOCK_LIMIT;
   if (compression === 1) return (from, to) => calls.decodeLzo(from, to, target, limit);
   if (compression === 3) return (from, to) => calls.decodeLz4(from, to, target, target, limit);

@@ -3,8 +3,8 @@
  * looked at. Both are announced between the flow records and hold from there on.
  */
 
-import type { FlowDamageLog } from '../../flows/flow-damage.ts';
 import { grown } from '../../packets/columns.ts';
+import type { FlowDamageLog } from '../../rows/flow-damage.ts';
 import { AddressCell, addressOf } from '../tables/address-cell.ts';
 
 const EXPORTER = 7;

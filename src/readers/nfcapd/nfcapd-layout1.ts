@@ -105,7 +105,6 @@ export class NfcapdLayout1 {
   // 24 ports | 28 exporter | 30 direction, end reason | 32 data. Type 1: flags in one byte, no exporter, data at 28.
   #flow(from: number, to: number, type: number, position: number): void {
     const target = this.#target;
-    const record = target.record;
     const view = this.#view;
     const little = this.#little;
     const dataAt = type === 10 ? from + 32 : from + 28;
@@ -124,11 +123,11 @@ export class NfcapdLayout1 {
       target.damage.refuse('bad-record', position, to - from);
       return;
     }
-    record.clear();
+    const record = target.begin();
     target.fallbackUs = Number.NaN;
     record.startUs = view.getUint32(from + 12, little) * 1_000_000 + view.getUint16(from + 8, little) * 1000;
     record.endUs = view.getUint32(from + 16, little) * 1_000_000 + view.getUint16(from + 10, little) * 1000;
-    record.isDenied = view.getUint8(from + 20) >> 6 === 2;
+    record.isDenied = view.getUint8(from + 20) >> 6 === 2 ? 1 : 0;
     record.tcpFlags = view.getUint8(from + 21);
     record.protocol = view.getUint8(from + 22);
     record.sourcePort = view.getUint16(from + 24, little);
@@ -161,13 +160,14 @@ export class NfcapdLayout1 {
     const exporter = target.exporters.ordinal(type === 10 ? view.getUint16(from + 28, little) : 0);
     const interval = target.exporters.interval(exporter, -1, -1);
     record.exporter = this.#isEgress ? target.exporters.egress(exporter) : exporter;
-    record.isScaled = (flags & SAMPLED) !== 0;
-    record.samplingInterval = target.intervalOf(interval, record.isScaled);
-    target.deliver(position);
+    const isScaled = (flags & SAMPLED) !== 0;
+    record.isScaled = isScaled ? 1 : 0;
+    record.samplingInterval = target.intervalOf(interval, isScaled);
+    target.settle(position);
   }
 
   #extensions(from: number, to: number, map: number, position: number): void {
-    const record = this.#target.record;
+    const { record } = this.#target.writer;
     let at = from;
     for (let i = map; this.#ids[i] !== 0; i++) {
       const id = this.#ids[i];

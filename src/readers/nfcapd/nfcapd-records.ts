@@ -3,15 +3,14 @@
  * Exporters and samplers stand between the flows and hold from there on.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import { readRow } from '../../batch/record-row.ts';
-import { Delivery } from '../../flows/delivery.ts';
-import type { FlowDamageLog } from '../../flows/flow-damage.ts';
-import { ROW_BYTES } from '../../kernel/records/memory.ts';
-import { AT_END, FULL, ODD, OTHER_KIND, STRANGER } from '../../kernel/records/why.ts';
+import { AT_END, FULL, NAMES_SAMPLER, OTHER_KIND, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { FilledRows } from '../../rows/filled-rows.ts';
+import type { FlowDamageLog } from '../../rows/flow-damage.ts';
+import { FLOW_ROW } from '../../schema/flow-row.ts';
 import { NfcapdExporters } from './nfcapd-exporters.ts';
 
-export class NfcapdRecords extends Delivery {
+export class NfcapdRecords extends FilledRows {
   readonly exporters: NfcapdExporters;
   /** Sampling interval if the file names none; 0 if nobody knows. */
   readonly assumedInterval: number;
@@ -38,19 +37,21 @@ export class NfcapdRecords extends Delivery {
 
   /** Reads the `count` records in [from, to) of the kernel's memory; `position` is the block's offset in the input. */
   block(from: number, to: number, count: number, position: number): void {
-    const { calls } = this.writer.kernel;
+    const { calls, reading } = this.writer.kernel;
     let at = from;
     let passed = 0;
     for (let why = FULL; why !== AT_END; ) {
-      why = this.#run(at, to, position);
-      at = calls.nfcapdAt.value;
-      passed += calls.nfcapdPassed.value;
-      if (why === ODD) this.#putRight(position);
-      else if (why === STRANGER) this.#meet(calls.strangerId.value, calls.isStrangerEgress.value !== 0);
+      calls.readNfcapd(at, to, this.writer.rowAt, this.writer.room);
+      at = reading.stoppedAt;
+      why = reading.why;
+      passed += reading.passed;
+      this.number = reading.number;
+      this.note(reading.rows + (why === NAMES_SAMPLER ? this.#settleSampled(reading.rows) : 0), position);
+      if (why === UNKNOWN_EXPORTER) this.#meet(reading.exporterId, reading.isEgress !== 0);
       else if (why === OTHER_KIND) {
         at += this.#otherKind(at, position);
         passed++;
-      } else if (why !== FULL && why !== AT_END) {
+      } else if (why !== FULL && why !== AT_END && why !== NAMES_SAMPLER) {
         this.damage.refuse('bad-record', position, to - at);
         return;
       }
@@ -58,32 +59,16 @@ export class NfcapdRecords extends Delivery {
     if (at !== to || passed !== count) this.damage.refuse('bad-record', position, to - at);
   }
 
-  /** Has the kernel read on, and takes what it says; with ODD the record that names a sampler is in hand then. */
-  #run(at: number, to: number, position: number): number {
-    const { writer, damage } = this;
-    const { calls, numbers, words } = writer.kernel;
-    const { row } = writer;
-    const why = calls.readNfcapd(at, to, row * ROW_BYTES, writer.room);
-    const rows = calls.nfcapdRows.value;
-    if (why === ODD) readRow(numbers, words, row + rows, this.record);
-    this.number = calls.nfcapdNumber.value;
-    this.take(rows, position);
-    damage.add('bad-record', position, calls.nfcapdBad.value);
-    damage.add('anonymised', position, calls.nfcapdAnonymised.value);
-    damage.add('unread-flow', position, calls.nfcapdUnread.value);
-    damage.refusedBytes += calls.nfcapdRefusedBytes.value;
-    return why;
-  }
-
-  /** Delivers the record that names a sampler. */
-  #putRight(position: number): void {
-    const { calls } = this.writer.kernel;
-    const { record } = this;
-    const exporter = this.exporters.ordinal(calls.oddId.value);
-    const named = this.exporters.interval(exporter, calls.oddSamplerLow.value, calls.oddSamplerHigh.value);
-    record.samplingInterval = this.intervalOf(named, record.isScaled);
-    this.fallbackUs = calls.oddReceivedUs.value;
-    this.deliver(position);
+  /** Settles the row behind those made, which names a sampler; 1 if it goes on, 0 if it only counts. */
+  #settleSampled(rows: number): number {
+    const { writer } = this;
+    const { calls, reading } = writer.kernel;
+    const { record } = writer;
+    record.at = writer.rowAt + rows * FLOW_ROW.bytes;
+    const exporter = this.exporters.ordinal(reading.exporterId);
+    const named = this.exporters.interval(exporter, reading.samplerLow, reading.samplerHigh);
+    record.samplingInterval = this.intervalOf(named, record.isScaled !== 0);
+    return calls.settleRow(record.at, reading.receivedUs, Number.NaN);
   }
 
   /**

@@ -4,11 +4,11 @@
  * file is refused with a word to convert it (nfdump's nffile.h, nffileV2.h).
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import { FlowDamageLog } from '../../flows/flow-damage.ts';
-import { InputTimes } from '../../flows/time-spans.ts';
-import { BLOCK_LIMIT, INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
-import type { RecordsKernel } from '../../records-kernel.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { FlowDamageLog } from '../../rows/flow-damage.ts';
+import type { RecordsKernel } from '../../rows/records-kernel.ts';
+import { InputTimes } from '../../rows/time-spans.ts';
+import { AT, BLOCK_LIMIT } from '../../schema/records-memory.ts';
 import { readForTimes } from '../first-time.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
@@ -83,10 +83,10 @@ async function beganUs(head: Uint8Array): Promise<number | null> {
 /** When the first record of a block of so many bytes began; NaN if the head does not hold it. */
 function firstRecordUs(head: Uint8Array, blockBytes: number, little: boolean): Promise<number> {
   return readForTimes((writer) => {
-    writer.kernel.bytes.set(head, INPUT_AT);
+    writer.kernel.bytes.set(head, AT.input);
     const settings = { little, countsFrames: false, assumedInterval: 0 };
     const records = new NfcapdRecords(writer, new FlowDamageLog(), settings);
-    records.block(INPUT_AT + 52, INPUT_AT + Math.min(head.length, 52 + blockBytes), 0, 0);
+    records.block(AT.input + 52, AT.input + Math.min(head.length, 52 + blockBytes), 0, 0);
     return records.times.firstUs;
   });
 }
@@ -105,7 +105,7 @@ class NfcapdFile {
   #reported = 0;
 
   constructor(source: FlowSource, writer: BatchWriter, options: FlowReadOptions) {
-    this.#intake = new BlockIntake(source, writer.kernel.bytes, INPUT_AT);
+    this.#intake = new BlockIntake(source, writer.kernel.bytes, AT.input);
     this.#options = options;
     this.#writer = writer;
     this.#kernel = writer.kernel;
@@ -248,7 +248,7 @@ class NfcapdFile {
       return;
     }
     const produced = this.#decoder(at, at + size);
-    const plainAt = PLAIN_AT;
+    const plainAt = AT.plain;
     if (produced < 0) this.#damage.refuse('bad-compression', position, size);
     else reader.block(plainAt, plainAt + produced, count, position);
   }

@@ -10,9 +10,8 @@ import { parquetHeader } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { compressors } from 'hyparquet-compressors';
-import { INPUT_AT, PLAIN_AT } from '../../kernel/records/memory.ts';
-import { ADDRESS_WORDS, ODD } from '../../kernel/records/value-places.ts';
-import type { RecordsKernel } from '../../records-kernel.ts';
+import type { RecordsKernel } from '../../rows/records-kernel.ts';
+import { ADDRESS_VALUE, AT } from '../../schema/records-memory.ts';
 import * as Column from '../tables/roles.ts';
 import type { ValueCells } from '../tables/value-cells.ts';
 import { readNumbers, readRuns } from './page-numbers.ts';
@@ -24,6 +23,10 @@ const PAGE_LIMIT_ROWS = 2 ** 24;
 /** Bytes of addresses that are given to the kernel at once, and values. */
 const PIECE_BYTES = 2 ** 20;
 const PIECE_VALUES = 2 ** 16;
+
+/** Of an address as the kernel leaves it, in words. */
+const ADDRESS_WORDS = ADDRESS_VALUE.bytes / 4;
+const OTHER_AT = ADDRESS_VALUE.at.otherAt / 4;
 
 const ADDRESSES: readonly Column.Role[] = [
   Column.SOURCE,
@@ -68,7 +71,7 @@ export class ColumnChunk {
   readonly #decoder: Decoder;
   readonly #reader: { readonly view: DataView; offset: number };
   #dictionary: Values | null = null;
-  /** Of the page in hand. */
+  /** Of the page that is read. */
   #values = NO_VALUES;
   /** 1 for each row that has a value; null if all have. */
   #levels: Uint32Array | null = null;
@@ -126,9 +129,9 @@ export class ColumnChunk {
     }
     const at = ADDRESS_WORDS * value;
     if (at >= addresses.length) return;
-    const odd = addresses[at + ODD];
-    if (odd === 0) cells.putAddress(this.#role, addresses, at);
-    else cells.put(this.#role, this.#bytesAt(odd - 1));
+    const otherAt = addresses[at + OTHER_AT];
+    if (otherAt === 0) cells.putAddress(this.#role, addresses, at);
+    else cells.put(this.#role, this.#bytesAt(otherAt - 1));
   }
 
   #readPage(): void {
@@ -151,16 +154,16 @@ export class ColumnChunk {
       const valuesAt = levelsAt + v2.definition_levels_byte_length;
       const rest = bytes.subarray(valuesAt);
       const page = v2.is_compressed === false ? rest : this.#unpacked(rest, fullSize - valuesAt);
-      this.#take(count, bytes.subarray(levelsAt, valuesAt), page, v2.encoding);
+      this.#use(count, bytes.subarray(levelsAt, valuesAt), page, v2.encoding);
       return;
     }
     const page = this.#unpacked(bytes, fullSize);
     if (isDictionary) this.#dictionary = this.#valuesOf(page, 'PLAIN', count);
     else if (v1 === undefined) throw new RangeError('a page of an unknown kind');
-    else if (this.#decoder.element.repetition_type === 'REQUIRED') this.#take(count, null, page, v1.encoding);
+    else if (this.#decoder.element.repetition_type === 'REQUIRED') this.#use(count, null, page, v1.encoding);
     else {
       const levelsEnd = 4 + new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true);
-      this.#take(count, page.subarray(4, levelsEnd), page.subarray(levelsEnd), v1.encoding);
+      this.#use(count, page.subarray(4, levelsEnd), page.subarray(levelsEnd), v1.encoding);
     }
   }
 
@@ -168,8 +171,8 @@ export class ColumnChunk {
     return decompressPage(bytes, fullSize, this.#decoder.codec, this.#decoder.compressors);
   }
 
-  /** A page of so many rows is in hand. */
-  #take(rows: number, levels: Uint8Array | null, page: Uint8Array, encoding: Encoding): void {
+  /** A page of so many rows is to be read. */
+  #use(rows: number, levels: Uint8Array | null, page: Uint8Array, encoding: Encoding): void {
     let values = rows;
     this.#levels = null;
     if (levels !== null && this.#decoder.element.repetition_type !== 'REQUIRED') {
@@ -203,9 +206,9 @@ export class ColumnChunk {
   }
 
   #readAddresses(page: Uint8Array, count: number): Int32Array {
-    const { calls, bytes, words } = this.#kernel;
-    const from = INPUT_AT;
-    const target = PLAIN_AT;
+    const { calls, bytes, arrays, reading } = this.#kernel;
+    const from = AT.input;
+    const target = AT.plain;
     if (count * (this.#fixedBytes || 4) > page.length) throw new RangeError('values are missing');
     const addresses = new Int32Array(ADDRESS_WORDS * count);
     for (let done = 0, at = 0; done < count; ) {
@@ -214,9 +217,9 @@ export class ColumnChunk {
       const most = Math.min(count - done, PIECE_VALUES);
       const read = calls.readAddressValues(from, from + piece.length, at, this.#fixedBytes, most, target);
       if (read === 0) throw new RangeError('a value is cut off');
-      addresses.set(words.subarray(target / 4, target / 4 + ADDRESS_WORDS * read), ADDRESS_WORDS * done);
+      addresses.set(arrays.i32.subarray(target / 4, target / 4 + ADDRESS_WORDS * read), ADDRESS_WORDS * done);
       done += read;
-      at += calls.valuesAt.value - from;
+      at += reading.stoppedAt - from;
     }
     return addresses;
   }

@@ -1,6 +1,6 @@
 /** Columns of a Parquet row group to flow records. Values come as numbers, big integers, bytes (text included) or addresses. */
 
-import type { BatchWriter } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { FlowTally } from '../tables/flow-tally.ts';
 import { durationUnitOf } from '../tables/headed-table.ts';

@@ -3,7 +3,7 @@
  * or by the operator's column map). The directory of the format stands at its end, so input that cannot be
  * read backwards is spooled. Addresses may be text, 4 or 16 bytes, or IPv4 as a number. Nested columns are not read.
  */
-import type { BatchWriter } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { Spool } from '../tables/spool.ts';

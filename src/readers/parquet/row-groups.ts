@@ -4,8 +4,8 @@
  */
 import { type FileMetaData, parquetMetadataAsync, type RowGroup, type SchemaElement } from 'hyparquet';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { COLUMN_ROLES, roleName } from '../tables/column-map.ts';
-import { columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
+import { roleName } from '../tables/column-map.ts';
+import { chosenRoles, STORED_NAMES } from '../tables/csv.ts';
 import * as Column from '../tables/roles.ts';
 import type { Spool } from '../tables/spool.ts';
 import { ColumnChunk } from './column-chunk.ts';
@@ -22,21 +22,10 @@ function columnsOf(
   names: readonly string[],
   wanted: Readonly<Record<string, string>>,
 ): [string, Column.Role][] {
-  const free = new Map(STORED_NAMES);
-  const columns: [string, Column.Role][] = [];
-  for (const [ours, theirs] of Object.entries(wanted)) {
-    const role = COLUMN_ROLES.get(ours);
-    const name = names[columnNamed(theirs, names)];
-    if (role === undefined) continue;
-    free.delete(role);
-    if (name !== undefined) columns.push([name, role]);
-  }
-  const roles = usualRoles(names, free);
-  for (const [index, name] of names.entries()) {
-    const role = roles[index];
-    if (role !== Column.SKIP && !columns.some(([taken]) => taken === name)) columns.push([name, role]);
-  }
-  return columns;
+  const roles = chosenRoles(names, wanted, STORED_NAMES);
+  return names.flatMap((name, column): [string, Column.Role][] =>
+    roles[column] === Column.SKIP ? [] : [[name, roles[column]]],
+  );
 }
 
 /** The columns that hold plain values, by name. */

@@ -1,6 +1,6 @@
 /** A stream of bytes to capture records: sniff the format, and read block by block straight to where they are parsed. */
 
-import type { CaptureKind, RecordReader } from './record-reader.ts';
+import type { CaptureKind, RecordReader } from '../../packets/record-reader.ts';
 
 /** The capture format that the first bytes show (12 are enough), or null. */
 export function sniffCapture(head: Uint8Array): CaptureKind | null {

@@ -3,9 +3,16 @@
  * ::ffff:a.b.c.d (RFC 4291 section 2.2).
  */
 import { addressText, parseWords } from '../../address.ts';
-import { ADDRESS } from '../../kernel/records/cell-places.ts';
-import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
+import { type RecordsKernel, textKernel } from '../../rows/records-kernel.ts';
 import { TEXT_BYTES } from './count-cell.ts';
+
+/** An address as four words, IPv4 as ::ffff:a.b.c.d. */
+interface AddressWords {
+  readonly word0: number;
+  readonly word1: number;
+  readonly word2: number;
+  readonly word3: number;
+}
 
 export class AddressCell {
   word0 = 0;
@@ -24,32 +31,16 @@ export class AddressCell {
     const at = this.kernel.place(bytes, from, TEXT_BYTES);
     const end = this.kernel.calls.readAddress(at);
     if (end === 0) return -1;
-    this.take(this.kernel.words, ADDRESS);
+    this.copy(this.kernel.cell);
     return end + from - at;
   }
 
-  /** Reads a value of a column, of so many bytes in the kernel's memory; false if it is no address. */
-  readValue(at: number, length: number): boolean {
-    this.kernel ??= textKernel();
-    if (!this.kernel.calls.readAddressValue(at, length)) return false;
-    this.take(this.kernel.words, ADDRESS);
-    return true;
-  }
-
-  /** Takes the four words that stand there. */
-  take(words: Int32Array, first: number): void {
-    this.word0 = words[first];
-    this.word1 = words[first + 1];
-    this.word2 = words[first + 2];
-    this.word3 = words[first + 3];
-  }
-
-  /** Puts the four words there. */
-  put(words: Int32Array, first: number): void {
-    words[first] = this.word0;
-    words[first + 1] = this.word1;
-    words[first + 2] = this.word2;
-    words[first + 3] = this.word3;
+  /** Copies the four words. */
+  copy({ word0, word1, word2, word3 }: AddressWords): void {
+    this.word0 = word0;
+    this.word1 = word1;
+    this.word2 = word2;
+    this.word3 = word3;
   }
 }
 
@@ -60,6 +51,6 @@ export function canonicalAddress(text: string): string | null {
 }
 
 /** Canonical text of the words that were read last. */
-export function addressOf({ word0, word1, word2, word3 }: AddressCell): string {
+export function addressOf({ word0, word1, word2, word3 }: AddressWords): string {
   return addressText([word0, word1, word2, word3]);
 }

@@ -6,14 +6,11 @@
  * used; `-u` prints them whole. Management records and flows of other than IP are read over.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import { LINK_BYTES } from '../../flows/flow-record.ts';
 import { ARGUS_STATE } from '../../kernel/records/rules.ts';
+import { LINK_BYTES } from '../../rows/flow-sink.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import { firstLine, HeadedTableReader, namesColumns, type TableSpec } from './headed-table.ts';
+import { firstLine, namesColumns, readTable, type TableSpec } from './headed-table.ts';
 import * as Column from './roles.ts';
-import { readRows } from './row-reader.ts';
 
 const SPEC: TableSpec = {
   names: new Map([
@@ -38,15 +35,8 @@ const SPEC: TableSpec = {
   delimiters: ',\t;|',
   isQuoted: true,
   facts: { byteLayer: LINK_BYTES, samplingInterval: 1 },
+  rules: ARGUS_STATE,
 };
-
-class ArgusReader extends HeadedTableReader {
-  protected override readonly rules = ARGUS_STATE;
-
-  constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, SPEC);
-  }
-}
 
 export const argus: FlowFormat = {
   id: 'argus',
@@ -78,5 +68,5 @@ export const argus: FlowFormat = {
     packets: 'counted',
     records: 'either',
   },
-  read: async (source, writer, options = {}) => readRows(source, new ArgusReader(writer, options), options),
+  read: readTable(SPEC),
 };

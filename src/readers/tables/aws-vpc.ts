@@ -5,8 +5,8 @@
  * lost are counted. Behind a NAT gateway the addresses of the packet count, not those of the gateway.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
 import { AWS_STATUS } from '../../kernel/records/rules.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { LAYOUT } from './column-map.ts';
@@ -45,13 +45,13 @@ const SPEC: TableSpec = {
   delimiters: ' ,\t',
   isQuoted: false,
   facts: { samplingInterval: 1 },
+  rules: AWS_STATUS,
 };
 
 /** A row of version 2, of an account or of AWS itself (unknown); CloudWatch puts the time of export in front. */
 const DEFAULT_ROW = /^(\d{4}-\d\d-\d\dT\S+ )?2 (\d{12}|unknown) eni-\S+( \S+){11}$/;
 
 class AwsVpcReader extends HeadedTableReader {
-  protected override readonly rules = AWS_STATUS;
   readonly #layout: string | undefined;
 
   constructor(writer: BatchWriter, options: FlowReadOptions) {

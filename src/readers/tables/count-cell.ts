@@ -3,8 +3,7 @@
  * that do not lie in its memory are copied there. Each `read` returns the offset behind what it read, -1 if there is nothing
  * of its kind.
  */
-import { VALUE } from '../../kernel/records/cell-places.ts';
-import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
+import { type RecordsKernel, textKernel } from '../../rows/records-kernel.ts';
 
 /** Bytes that are looked at, if they have to be copied. */
 export const TEXT_BYTES = 256;
@@ -21,24 +20,24 @@ export class CountCell {
   /** A number, decimal or `0x`. */
   read(bytes: Uint8Array, from: number): number {
     const at = this.kernel.place(bytes, from, TEXT_BYTES);
-    return this.taken(this.kernel.calls.readCount(at), from - at);
+    return this.after(this.kernel.calls.readCount(at), from - at);
   }
 
   /** An IP protocol, by number or name. Names that are none of the usual ones read as 0, unknown. */
   readProtocol(bytes: Uint8Array, from: number): number {
     const at = this.kernel.place(bytes, from, TEXT_BYTES);
-    return this.taken(this.kernel.calls.readProtocol(at), from - at);
+    return this.after(this.kernel.calls.readProtocol(at), from - at);
   }
 
   /** TCP flags: letters as nfdump and SiLK write them (dots and blanks between), or a number. */
   readFlags(bytes: Uint8Array, from: number): number {
     const at = this.kernel.place(bytes, from, TEXT_BYTES);
-    return this.taken(this.kernel.calls.readFlags(at), from - at);
+    return this.after(this.kernel.calls.readFlags(at), from - at);
   }
 
-  private taken(end: number, shift: number): number {
+  private after(end: number, shift: number): number {
     if (end === 0) return -1;
-    this.value = this.kernel.numbers[VALUE];
+    this.value = this.kernel.cell.value;
     return end + shift;
   }
 }

@@ -4,8 +4,8 @@
  * are of `timeZone`. Whether counters are multiplied by the sampling factor such a table does not say: they are not.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import { LINK_BYTES } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { LINK_BYTES } from '../../rows/flow-sink.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { COLUMN_ROLES, LAYOUT } from './column-map.ts';
@@ -268,17 +268,7 @@ class CsvReader extends HeadedTableReader {
 
   /** The operator's columns first; the others by their usual names. */
   protected override rolesOf(names: readonly string[]): Uint8Array {
-    const roles = new Uint8Array(names.length);
-    const free = new Map(USUAL_NAMES);
-    for (const [ours, theirs] of Object.entries(this.#columns)) {
-      const role = COLUMN_ROLES.get(ours);
-      if (role === undefined) continue;
-      free.delete(role);
-      const column = columnNamed(theirs, names);
-      if (column >= 0) roles[column] = role;
-    }
-    const usual = usualRoles(names, free);
-    return roles.map((role, column) => (role === Column.SKIP ? usual[column] : role));
+    return chosenRoles(names, this.#columns, USUAL_NAMES);
   }
 
   /** A column that the operator names and the file does not have is missing, however little rows need it. */
@@ -287,6 +277,29 @@ class CsvReader extends HeadedTableReader {
     const needed = new Set([...SPEC.needed, ...named.filter((role) => role !== undefined)]);
     return Column.missingRoles(roles, [...needed]);
   }
+}
+
+/**
+ * Roles of columns: those of the operator first, found among `given` if the names are not as the table has them; the others by
+ * their usual names.
+ */
+export function chosenRoles(
+  names: readonly string[],
+  columns: Readonly<Record<string, string>>,
+  usual: Column.RoleNames,
+  given: readonly string[] = names,
+): Uint8Array {
+  const roles = new Uint8Array(names.length);
+  const free = new Map(usual);
+  for (const [ours, theirs] of Object.entries(columns)) {
+    const role = COLUMN_ROLES.get(ours);
+    const column = columnNamed(theirs, given);
+    if (role === undefined) continue;
+    free.delete(role);
+    if (column >= 0) roles[column] = role;
+  }
+  const others = usualRoles(names, free);
+  return roles.map((role, column) => (role === Column.SKIP ? (others[column] ?? Column.SKIP) : role));
 }
 
 /** By position, by the exact name, or by the name without case and what stands between words; -1 if absent. */

@@ -1,17 +1,15 @@
 /**
- * What readers of text and of values share: the row in hand, which the kernel judges and writes (kernel/records/settle.ts), the
- * cells that they decode, and what they counted.
+ * What readers of text and of values share: the row that they fill, which the kernel composes, settles and writes
+ * (kernel/records/compose.ts), the cells that they decode, and what they counted.
  */
-import type { BatchWriter } from '../../batch/batches.ts';
-import { type FlowDamageKind, FlowDamageLog } from '../../flows/flow-damage.ts';
-import { type ByteLayer, IP_BYTES } from '../../flows/flow-record.ts';
-import { InputTimes } from '../../flows/time-spans.ts';
-import { COUNTS, TIME_RUNS } from '../../kernel/records/counts.ts';
-import { BY_SOURCE, SCALED } from '../../kernel/records/marks.ts';
-import { ROW_BYTES, RUNS, TABLE_ROW_AT, TABLE_ROW_BYTES, TEMPLATE_AT } from '../../kernel/records/memory.ts';
-import * as Place from '../../kernel/records/row-places.ts';
-import { NO_FLOW, STRANGER, WRITTEN } from '../../kernel/records/why.ts';
-import type { RecordsKernel, RowHost } from '../../records-kernel.ts';
+import { NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from '../../kernel/records/why.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { FlowDamageLog } from '../../rows/flow-damage.ts';
+import type { ByteLayer } from '../../rows/flow-sink.ts';
+import type { RecordsKernel, RowHost } from '../../rows/records-kernel.ts';
+import { SettledRows } from '../../rows/settled-rows.ts';
+import { AT, CELL_ROW, RUNS } from '../../schema/records-memory.ts';
+import { viewOf } from '../../schema/view.ts';
 import { type FlowReadOptions, type FlowReadResult, timesOf } from '../flow-reading.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
@@ -23,16 +21,6 @@ import { Zone } from './zone.ts';
 /** Columns that are named as not read. */
 const MOST_UNREAD = 8;
 
-/** By number (kernel/records/damage-kind.ts). */
-const DAMAGE: readonly FlowDamageKind[] = [
-  'bad-row',
-  'unread-flow',
-  'lost-records',
-  'absurd-time',
-  'no-time',
-  'counter-overflow',
-];
-
 /** What holds for every row of a format. */
 export interface RowFacts {
   readonly byteLayer?: ByteLayer;
@@ -43,24 +31,18 @@ export interface RowFacts {
   readonly isOpenedBySource?: boolean;
 }
 
-export class FlowTally implements RowHost {
-  readonly writer: BatchWriter;
+export class FlowTally extends SettledRows implements RowHost {
   /** In whose memory the bytes lie. */
   readonly kernel: RecordsKernel;
-  /** The row in hand, by the places of its fields (kernel/records/row-places.ts). */
-  protected readonly numbers: Float64Array;
-  protected readonly words: Int32Array;
+  /** The row that is filled. */
+  protected readonly row: RecordsKernel['row'];
   protected readonly address: AddressCell;
   protected readonly count: CountCell;
   protected readonly time: TimeCell;
   protected readonly sensors: Ordinals;
-  readonly damage = new FlowDamageLog();
-  /** Records given to the writer. */
-  records = 0;
   /** Rows begun, those that are no flow included. */
   rows = 0;
-  protected readonly times = new InputTimes();
-  /** Offset in the input of the first byte of the block in hand. */
+  /** Offset in the input of the first byte of the block. */
   blockOffset = 0;
   /** Where that block begins in the kernel's memory. */
   protected base = 0;
@@ -74,81 +56,67 @@ export class FlowTally implements RowHost {
   private readonly statedInterval: number;
 
   constructor(writer: BatchWriter, options: FlowReadOptions, facts: RowFacts = {}) {
-    this.writer = writer;
-    this.kernel = writer.kernel;
-    const { buffer } = this.kernel.memory;
-    this.numbers = new Float64Array(buffer, TABLE_ROW_AT, TABLE_ROW_BYTES / 8);
-    this.words = new Int32Array(buffer, TABLE_ROW_AT, TABLE_ROW_BYTES / 4);
+    super({ writer }, new FlowDamageLog());
+    const { kernel } = writer;
+    this.kernel = kernel;
+    this.row = kernel.row;
     this.statedInterval = options.samplingInterval ?? 0;
-    this.address = new AddressCell(this.kernel);
-    this.count = new CountCell(this.kernel);
-    this.time = new TimeCell(this.kernel);
-    this.sensors = new Ordinals(this.kernel, writer.exporters, this.damage);
-    this.kernel.host = this;
-    this.kernel.calls.clearSensors();
-    this.kernel.calls.beginRows();
-    this.kernel.calls.beginRuns();
+    this.address = new AddressCell(kernel);
+    this.count = new CountCell(kernel);
+    this.time = new TimeCell(kernel);
+    this.sensors = new Ordinals(kernel, writer.exporters, this.damage);
+    kernel.host = this;
+    kernel.calls.clearSensors();
+    kernel.calls.beginRows();
     this.assume(facts);
     if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
 
   /** What holds for every row of the input from now on. */
   protected assume({ byteLayer, samplingInterval, isScaled, isOpenedBySource }: RowFacts): void {
-    const { numbers, words, bytes } = this.kernel;
-    bytes.fill(0, TEMPLATE_AT, TEMPLATE_AT + TABLE_ROW_BYTES);
-    const d = TEMPLATE_AT / 8;
-    numbers[d + Place.START_US] = Number.NaN;
-    numbers[d + Place.END_US] = Number.NaN;
-    numbers[d + Place.REVERSE_PACKETS] = -1;
-    numbers[d + Place.REVERSE_BYTES] = -1;
-    numbers[d + Place.SAMPLING_INTERVAL] = samplingInterval || this.statedInterval;
-    const w = TEMPLATE_AT / 4;
-    words[w + Place.TCP_FLAGS] = -1;
-    words[w + Place.REVERSE_TCP_FLAGS] = -1;
-    words[w + Place.MARKS] =
-      (byteLayer ?? IP_BYTES) |
-      (isScaled === true ? SCALED : 0) |
-      (isOpenedBySource === true ? BY_SOURCE : 0);
+    const template = viewOf(CELL_ROW, this.kernel.arrays, AT.template);
+    template.clear();
+    template.samplingInterval = samplingInterval || this.statedInterval;
+    template.byteLayer = byteLayer ?? 0;
+    template.isScaled = isScaled === true ? 1 : 0;
+    template.originator = isOpenedBySource === true ? 1 : 0;
   }
 
-  /** Has the kernel judge the row in hand, and count or write it if it is a flow. */
+  /** Has the kernel settle the row, and count or write it if it is a flow. */
   protected deliver(): void {
     const { writer, kernel, rows } = this;
-    let fate = kernel.calls.takeRow(writer.row * ROW_BYTES, rows);
-    if (fate === STRANGER) {
-      this.meetStranger();
-      fate = kernel.calls.takeRow(writer.row * ROW_BYTES, rows);
+    let fate = kernel.calls.settleCells(writer.rowAt, rows);
+    if (fate === UNKNOWN_EXPORTER) {
+      this.nameExporter();
+      fate = kernel.calls.settleCells(writer.rowAt, rows);
     }
-    if (fate !== NO_FLOW) this.records++;
     if (fate === WRITTEN) writer.wrote(1);
-    if (kernel.words[COUNTS + TIME_RUNS] === RUNS - 1) this.times.take(kernel.calls);
+    if (fate !== NO_FLOW) this.records++;
+    const { reading } = kernel;
+    reading.onlyCounted = 0;
+    if (reading.wrong > 0) this.noteDamage(0);
+    if (reading.timeRuns === RUNS - 1) this.times.update(kernel);
   }
 
   /** Names the exporter whose text the kernel does not know. */
-  protected meetStranger(): void {
-    const { strangerHash, strangerFrom, strangerTo, nameStranger } = this.kernel.calls;
-    const from = strangerFrom.value;
-    const ordinal = this.sensors.ofHash(strangerHash.value, from, strangerTo.value, this.offsetOf(from));
+  protected nameExporter(): void {
+    const { exporterHash, exporterFrom: from, exporterTo: to } = this.kernel.reading;
+    const ordinal = this.sensors.ofHash(exporterHash, from, to, this.offsetOf(from));
     if (ordinal !== 0) this.writer.meet(ordinal);
-    nameStranger(ordinal);
+    this.kernel.calls.nameExporter(ordinal);
   }
 
-  taken(timeUs: number, marks: number): number {
-    return this.time.taken(timeUs, marks);
+  toUtc(timeUs: number, marks: number): number {
+    return this.time.toUtc(timeUs, marks);
   }
 
-  damaged(kind: number, line: number, refusedBytes: number): void {
-    this.damage.refuse(DAMAGE[kind], this.offsetOf(line), refusedBytes);
-  }
-
-  /** The offset in the input of what lies there in the kernel's memory. */
-  private offsetOf(place: number): number {
+  protected override offsetOf(place: number): number {
     return this.blockOffset + place - this.base;
   }
 
   result(): FlowReadResult {
-    const { togetherRows, estimatedRows } = this.kernel.calls;
-    this.times.take(this.kernel.calls);
+    const { togetherRows, estimatedRows } = this.kernel.reading;
+    this.times.update(this.kernel);
     this.damage.add('assumed-year', 0, this.time.withoutYear);
     return {
       records: this.records,
@@ -158,8 +126,8 @@ export class FlowTally implements RowHost {
       missingColumns: this.missingColumns,
       unreadColumns: this.unreadColumns,
       lacksBytes: this.lacksBytes,
-      isTogether: togetherRows.value > 0,
-      isEstimated: estimatedRows.value > 0,
+      isTogether: togetherRows > 0,
+      isEstimated: estimatedRows > 0,
       hasLocalTimes: this.time.zoneless > 0,
       hasMixedDates: this.time.ambiguous > 0 && this.time.dayFirst > 0 && !this.time.isDayFirst,
     };

@@ -3,10 +3,12 @@
  * candidates that the header holds most of.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import type { RowFacts } from './flow-tally.ts';
 import * as Column from './roles.ts';
+import { readRows } from './row-reader.ts';
 import { TableReader } from './table-reader.ts';
 
 export interface TableSpec {
@@ -19,6 +21,8 @@ export interface TableSpec {
   readonly delimiters: string;
   readonly isQuoted: boolean;
   readonly facts: RowFacts;
+  /** What the format means by a row (kernel/records/rules.ts); 0 if absent. */
+  readonly rules?: number;
 }
 
 /** What a connection cannot be told without. */
@@ -33,7 +37,7 @@ export class HeadedTableReader extends TableReader {
   protected readonly spec: TableSpec;
 
   constructor(writer: BatchWriter, options: FlowReadOptions, spec: TableSpec) {
-    super(writer, options, spec.facts);
+    super(writer, options, spec.facts, spec.rules);
     this.spec = spec;
   }
 
@@ -69,6 +73,12 @@ export class HeadedTableReader extends TableReader {
   protected missing(roles: Uint8Array): readonly Column.Role[] {
     return Column.missingRoles(roles, this.spec.needed);
   }
+}
+
+/** Reads a table whose header says all there is to know. */
+export function readTable(spec: TableSpec): FlowFormat['read'] {
+  return async (source, writer, options = {}) =>
+    readRows(source, new HeadedTableReader(writer, options, spec), options);
 }
 
 /** Microseconds that 1 in the column of durations stands for, by its name; CICFlowMeter's has no unit in it. */

@@ -4,8 +4,8 @@
  */
 
 import { isIP } from 'node:net';
-import type { BatchWriter } from '../../batch/batches.ts';
-import type { NameRecord } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import type { NameRecord } from '../../rows/flow-sink.ts';
 import { canonicalAddress } from './address-cell.ts';
 
 const NAME_LIMIT = 253;

@@ -4,8 +4,8 @@
  * raw tags, times are of the clock of the machine that printed, without a zone: `timeZone` says which.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
 import { SILENCE_UNKNOWN } from '../../kernel/records/rules.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import {
@@ -39,13 +39,13 @@ const SPEC: TableSpec = {
   delimiters: ',',
   isQuoted: true,
   facts: { isScaled: true },
+  rules: SILENCE_UNKNOWN,
 };
 
 /** Names that only nfdump uses, of 1.7 and of 1.6. */
 const HEADER = /(^|,)(firstSeen|lastSeen)(,|$)|^ts,te,td,sa,da,/;
 
 class NfdumpCsvReader extends HeadedTableReader {
-  protected override readonly rules = SILENCE_UNKNOWN;
   #isOver = false;
 
   constructor(writer: BatchWriter, options: FlowReadOptions) {

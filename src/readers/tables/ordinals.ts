@@ -4,8 +4,8 @@
  * is full. Two texts with the same 32-bit hash would share an ordinal.
  */
 import { randomBytes } from 'node:crypto';
-import type { FlowDamageLog } from '../../flows/flow-damage.ts';
-import type { RecordsKernel } from '../../records-kernel.ts';
+import type { FlowDamageLog } from '../../rows/flow-damage.ts';
+import type { RecordsKernel } from '../../rows/records-kernel.ts';
 
 const SLOTS = 8192;
 const MOST = SLOTS / 2;

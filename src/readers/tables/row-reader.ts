@@ -3,7 +3,7 @@
  * the read into the next is under way; the row that a block breaks off is copied in front of the next.
  */
 
-import { INPUT_AT } from '../../kernel/records/memory.ts';
+import { AT } from '../../schema/records-memory.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { FlowTally } from './flow-tally.ts';
 
@@ -38,7 +38,7 @@ export async function readRows(
   options: Pick<FlowReadOptions, 'onBlock'> = {},
 ): Promise<FlowReadResult> {
   const { kernel } = reader;
-  const begin = INPUT_AT + FIRST_BLOCK;
+  const begin = AT.input + FIRST_BLOCK;
   const blockAt = (at: number): Block => ({ bytes: kernel.bytes.subarray(at, at + BLOCK_STEP) });
   let block = blockAt(begin);
   let next = blockAt(begin + BLOCK_STEP);

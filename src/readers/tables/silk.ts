@@ -3,18 +3,9 @@
  * docs/formats.md). One record a direction. Its legacy dates are MM/DD/YYYY, and addresses may be whole numbers.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import {
-  ENDPOINT_AND_TIME,
-  firstLine,
-  HeadedTableReader,
-  namesColumns,
-  type TableSpec,
-} from './headed-table.ts';
+import { ENDPOINT_AND_TIME, firstLine, namesColumns, readTable, type TableSpec } from './headed-table.ts';
 import * as Column from './roles.ts';
-import { readRows } from './row-reader.ts';
 
 const SPEC: TableSpec = {
   names: new Map([
@@ -37,12 +28,6 @@ const SPEC: TableSpec = {
   facts: {},
 };
 
-class SilkReader extends HeadedTableReader {
-  constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, SPEC);
-  }
-}
-
 export const silk: FlowFormat = {
   id: 'silk',
   title: 'SiLK, printed by rwcut',
@@ -62,5 +47,5 @@ export const silk: FlowFormat = {
     exporter: 'sen',
   },
   abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'no', packets: 'counted', records: 'many' },
-  read: async (source, writer, options = {}) => readRows(source, new SilkReader(writer, options), options),
+  read: readTable(SPEC),
 };

@@ -3,16 +3,13 @@
  * decided which plan applies. A header decides which column means what.
  */
 
-import {
-  MOST_COLUMNS,
-  NOTHINGS_AT,
-  NOTHINGS_BYTES,
-  ROLES_AT,
-  ROW_BYTES,
-} from '../../kernel/records/memory.ts';
-import { FULL, OPEN_CELL, STRANGER } from '../../kernel/records/why.ts';
+import { FULL, OPEN_CELL, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
 import { limits } from '../../limits.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { AT, MOST_COLUMNS, RECORDS_MEMORY } from '../../schema/records-memory.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
 import { roleName } from './column-map.ts';
+import type { RowFacts } from './flow-tally.ts';
 import * as Column from './roles.ts';
 import { RowReader } from './row-reader.ts';
 
@@ -54,8 +51,13 @@ export abstract class TableReader extends RowReader {
   protected emptyTexts: readonly Uint8Array[] = [];
 
   private durationUnit = 1;
-  /** What the format means by a row (kernel/records/rules.ts). */
-  protected readonly rules: number = 0;
+  private readonly rules: number;
+
+  /** `rules`: what the format means by a row (kernel/records/rules.ts). */
+  constructor(writer: BatchWriter, options: FlowReadOptions, facts: RowFacts, rules = 0) {
+    super(writer, options, facts);
+    this.rules = rules;
+  }
 
   /**
    * A line before the layout is known, a copy of the header, or one that begins with `marker`; without its line end.
@@ -165,22 +167,18 @@ export abstract class TableReader extends RowReader {
       return next;
     }
     const { kernel, writer } = this;
-    const { calls } = kernel;
+    const { calls, reading } = kernel;
     if (kernel.plan !== this) this.plan();
     const base = bytes.byteOffset;
     this.base = base;
     const first = base + from;
     for (let at = first; ; ) {
-      const rowsAt = writer.row * ROW_BYTES;
-      calls.readTable(at, base + end, at === first, rowsAt, writer.room, this.rows);
-      this.rows += calls.tablePassed.value;
-      const written = calls.tableRows.value;
-      this.records += written + calls.tableCounted.value;
-      writer.wrote(written);
-      this.times.take(calls);
-      at = calls.tableAt.value;
-      const why = calls.tableWhy.value;
-      if (why === STRANGER) this.meetStranger();
+      calls.readTable(at, base + end, at === first, writer.rowAt, writer.room, this.rows);
+      const { why, rows, passed } = reading;
+      at = reading.stoppedAt;
+      this.rows += passed;
+      this.note(rows, 0);
+      if (why === UNKNOWN_EXPORTER) this.nameExporter();
       else if (why === OPEN_CELL) return -(at - base) - 1;
       else if (why !== FULL) return at - base;
     }
@@ -190,9 +188,9 @@ export abstract class TableReader extends RowReader {
   private plan(): void {
     const { calls, bytes } = this.kernel;
     const columns = Math.min(this.columns, MOST_COLUMNS);
-    bytes.set(this.roles.subarray(0, columns), ROLES_AT);
-    let at = NOTHINGS_AT;
-    const last = at + NOTHINGS_BYTES - 1;
+    bytes.set(this.roles.subarray(0, columns), AT.roles);
+    let at = AT.nothings;
+    const last = at + RECORDS_MEMORY.bytes.nothings - 1;
     for (const text of this.emptyTexts) {
       if (text.length === 0 || text.length > 255 || at + 1 + text.length > last) continue;
       bytes[at] = text.length;

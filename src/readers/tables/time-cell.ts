@@ -3,10 +3,8 @@
  * depends on who reads is done here: the zone of times that state none, and what is counted of their texts. Each `read`
  * returns the offset behind what it read, -1 if there is nothing of its kind.
  */
-import { TIME_MARKS, TIME_US } from '../../kernel/records/cell-places.ts';
 import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from '../../kernel/records/marks.ts';
-
-import { type RecordsKernel, textKernel } from '../../records-kernel.ts';
+import { type RecordsKernel, textKernel } from '../../rows/records-kernel.ts';
 import { TEXT_BYTES } from './count-cell.ts';
 import type { Zone } from './zone.ts';
 
@@ -36,7 +34,7 @@ export class TimeCell {
     kernel.calls.setDayFirst(this.isDayFirst);
     const end = kernel.calls.readTime(at);
     if (end === 0) return -1;
-    this.timeUs = this.taken(kernel.numbers[TIME_US], kernel.words[TIME_MARKS]);
+    this.timeUs = this.toUtc(kernel.cell.timeUs, kernel.cell.timeMarks);
     return end + from - at;
   }
 
@@ -47,7 +45,7 @@ export class TimeCell {
     kernel.calls.setDayFirst(this.isDayFirst);
     const end = kernel.calls.readDay(at);
     if (end === 0) return -1;
-    this.timeUs = this.taken(kernel.numbers[TIME_US], kernel.words[TIME_MARKS]);
+    this.timeUs = this.toUtc(kernel.cell.timeUs, kernel.cell.timeMarks);
     return end + from - at;
   }
 
@@ -64,7 +62,7 @@ export class TimeCell {
   }
 
   /** UTC of a time as its text has it; counts what its marks say of the text. */
-  taken(timeUs: number, marks: number): number {
+  toUtc(timeUs: number, marks: number): number {
     if (marks === 0) return timeUs;
     if ((marks & YEARLESS) !== 0) this.withoutYear++;
     if ((marks & AMBIGUOUS) !== 0) this.ambiguous++;
@@ -76,12 +74,12 @@ export class TimeCell {
 
   /** Microseconds since 1970, UTC, of a date and a time of day that name no zone. */
   ofDay(dayUs: number, clockUs: number): number {
-    return this.taken(dayUs + clockUs, ZONELESS);
+    return this.toUtc(dayUs + clockUs, ZONELESS);
   }
 
   private span(end: number, shift: number): number {
     if (end === 0) return -1;
-    this.timeUs = this.kernel.numbers[TIME_US];
+    this.timeUs = this.kernel.cell.timeUs;
     return end + shift;
   }
 }

@@ -1,15 +1,12 @@
 /**
- * Values of columns that are decoded already (Parquet, JSON) to the row in hand: numbers, big integers, text as strings or
+ * Values of columns that are decoded already (Parquet, JSON) to a row: numbers, big integers, text as strings or
  * bytes. Text goes through the same cells as in tables.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
-import { DENIED } from '../../kernel/records/marks.ts';
-import { TABLE_ROW_AT, TEXT_AT } from '../../kernel/records/memory.ts';
-import * as Place from '../../kernel/records/row-places.ts';
 import { AWS_STATUS } from '../../kernel/records/rules.ts';
-import type { RecordsKernel } from '../../records-kernel.ts';
-import { AddressCell } from './address-cell.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import type { RecordsKernel } from '../../rows/records-kernel.ts';
+import { AT } from '../../schema/records-memory.ts';
 import { CountCell } from './count-cell.ts';
 import type { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
@@ -18,20 +15,20 @@ import type { TimeCell } from './time-cell.ts';
 const TEXT_LIMIT = 255;
 const MAPPED = 0xffff;
 
-/** No port is this high: the row is broken (kernel/records/settle.ts). */
+/** No port is this high: the row is broken (kernel/records/compose.ts). */
 const NO_PORT = 0x10000;
-/** Where counters lie, by role. */
-const COUNTS: readonly number[] = Object.assign([], {
-  [Column.PACKETS]: Place.PACKETS,
-  [Column.BYTES]: Place.BYTES,
-  [Column.REVERSE_PACKETS]: Place.REVERSE_PACKETS,
-  [Column.REVERSE_BYTES]: Place.REVERSE_BYTES,
-  [Column.SAMPLING]: Place.SAMPLING_INTERVAL,
-  [Column.PAYLOAD]: Place.PAYLOAD,
-  [Column.REVERSE_PAYLOAD]: Place.REVERSE_PAYLOAD,
-  [Column.TOTAL_PACKETS]: Place.TOTAL_PACKETS,
-  [Column.TOTAL_BYTES]: Place.TOTAL_BYTES,
-});
+/** Counters of the row, by role. */
+const COUNTS = new Map([
+  [Column.PACKETS, 'packets'],
+  [Column.BYTES, 'bytes'],
+  [Column.REVERSE_PACKETS, 'reversePackets'],
+  [Column.REVERSE_BYTES, 'reverseBytes'],
+  [Column.SAMPLING, 'samplingInterval'],
+  [Column.PAYLOAD, 'payload'],
+  [Column.REVERSE_PAYLOAD, 'reversePayload'],
+  [Column.TOTAL_PACKETS, 'totalPackets'],
+  [Column.TOTAL_BYTES, 'totalBytes'],
+] as const);
 
 function isSource(role: Column.Role): boolean {
   return role === Column.SOURCE || role === Column.PACKET_SOURCE;
@@ -42,11 +39,8 @@ export class ValueCells {
   readonly #writer: BatchWriter;
   readonly #time: TimeCell;
   readonly #sensors: Ordinals;
-  readonly #address: AddressCell;
   readonly #count: CountCell;
-  /** The row in hand. */
-  readonly #numbers: Float64Array;
-  readonly #words: Int32Array;
+  readonly #row: RecordsKernel['row'];
   /** Of the kernel's memory. */
   readonly #text: Uint8Array;
   #got = 0;
@@ -56,11 +50,9 @@ export class ValueCells {
     const { kernel } = writer;
     this.#kernel = kernel;
     this.#writer = writer;
-    this.#address = new AddressCell(kernel);
     this.#count = new CountCell(kernel);
-    this.#numbers = kernel.numbers.subarray(TABLE_ROW_AT / 8);
-    this.#words = kernel.words.subarray(TABLE_ROW_AT / 4);
-    this.#text = kernel.bytes.subarray(TEXT_AT, TEXT_AT + TEXT_LIMIT + 1);
+    this.#row = kernel.row;
+    this.#text = kernel.bytes.subarray(AT.text, AT.text + TEXT_LIMIT + 1);
     this.#time = time;
     this.#sensors = sensors;
   }
@@ -74,15 +66,15 @@ export class ValueCells {
   /** A row begins, of packets sampled like this. */
   begin(samplingInterval: number): void {
     this.#kernel.calls.beginRow();
-    this.#numbers[Place.SAMPLING_INTERVAL] = samplingInterval;
+    this.#row.samplingInterval = samplingInterval;
     this.#got = 0;
     this.#bad = 0;
   }
 
   /** The row is full. */
   end(): void {
-    this.#words[Place.GOT] = this.#got;
-    this.#words[Place.BAD] = this.#bad;
+    this.#row.got = this.#got;
+    this.#row.bad = this.#bad;
   }
 
   /** What a column of the row holds; null and undefined hold nothing. */
@@ -94,28 +86,41 @@ export class ValueCells {
 
   /** The address that a column of the row holds: the four words that stand there. */
   putAddress(role: Column.Role, words: Int32Array, first: number): void {
-    this.#address.take(words, first);
-    this.#address.put(this.#words, isSource(role) ? Place.SOURCE : Place.DESTINATION);
+    this.#setAddress(role, words[first], words[first + 1], words[first + 2], words[first + 3]);
     this.#got |= 1 << role;
+  }
+
+  #setAddress(role: Column.Role, word0: number, word1: number, word2: number, word3: number): void {
+    const row = this.#row;
+    if (isSource(role)) {
+      row.source0 = word0;
+      row.source1 = word1;
+      row.source2 = word2;
+      row.source3 = word3;
+    } else {
+      row.destination0 = word0;
+      row.destination1 = word1;
+      row.destination2 = word2;
+      row.destination3 = word3;
+    }
   }
 
   /** Sets what a column holds; false if it is nothing of that kind. */
   #set(role: Column.Role, value: unknown): boolean {
-    const numbers = this.#numbers;
-    const words = this.#words;
+    const row = this.#row;
     switch (role) {
       case Column.START:
-        numbers[Place.START_US] = this.#timeUs(value);
-        return !Number.isNaN(numbers[Place.START_US]);
+        row.startUs = this.#timeUs(value);
+        return !Number.isNaN(row.startUs);
       case Column.END:
-        numbers[Place.END_US] = this.#timeUs(value);
-        return !Number.isNaN(numbers[Place.END_US]);
+        row.endUs = this.#timeUs(value);
+        return !Number.isNaN(row.endUs);
       case Column.DURATION:
         return this.#setDuration(value);
       case Column.DAY:
-        return this.#setDay(value, Place.DAY_US);
+        return this.#setDay(value, 'dayUs');
       case Column.END_DAY:
-        return this.#setDay(value, Place.END_DAY_US);
+        return this.#setDay(value, 'endDayUs');
       case Column.CLOCK:
         return this.#setClock(value, false);
       case Column.END_CLOCK:
@@ -124,33 +129,31 @@ export class ValueCells {
       case Column.PACKET_SOURCE:
       case Column.DESTINATION:
       case Column.PACKET_DESTINATION:
-        if (!this.#readAddress(value)) return false;
-        this.#address.put(words, isSource(role) ? Place.SOURCE : Place.DESTINATION);
-        return true;
+        return this.#readAddress(role, value);
       case Column.PROTOCOL:
-        words[Place.PROTOCOL] =
+        row.protocol =
           typeof value === 'object' || typeof value === 'string'
             ? this.#protocol(value)
             : this.#number(value);
-        return words[Place.PROTOCOL] >= 0;
+        return row.protocol >= 0;
       case Column.TCP_FLAGS:
-        words[Place.TCP_FLAGS] = this.#flags(value);
+        row.tcpFlags = this.#flags(value);
         return true;
       case Column.REVERSE_TCP_FLAGS:
-        words[Place.REVERSE_TCP_FLAGS] = this.#flags(value);
+        row.reverseTcpFlags = this.#flags(value);
         return true;
       case Column.HISTORY:
       case Column.ARROW:
         return false;
       case Column.ACTION:
-        if (this.#isRefusal(value)) words[Place.MARKS] |= DENIED;
+        if (this.#isRefusal(value)) row.isDenied = 1;
         return true;
       case Column.STATUS:
-        words[Place.STATUS] = Buffer.from(this.#word(value).padEnd(4, '\0')).readInt32LE();
+        row.status = Buffer.from(this.#word(value).padEnd(4, '\0')).readInt32LE();
         return true;
       case Column.EXPORTER:
-        words[Place.EXPORTER] = this.#sensors.of(this.#text, 0, this.#load(value), 0);
-        this.#writer.meet(words[Place.EXPORTER]);
+        row.exporter = this.#sensors.of(this.#text, 0, this.#load(value), 0);
+        this.#writer.meet(row.exporter);
         return true;
       default:
         return this.#setCount(role, this.#number(value));
@@ -159,9 +162,13 @@ export class ValueCells {
 
   #setCount(role: Column.Role, value: number): boolean {
     if (!(value >= 0)) return false;
-    if (role === Column.SOURCE_PORT) this.#words[Place.SOURCE_PORT] = Math.min(value, NO_PORT);
-    else if (role === Column.DESTINATION_PORT) this.#words[Place.DESTINATION_PORT] = Math.min(value, NO_PORT);
-    else this.#numbers[COUNTS[role]] = role === Column.SAMPLING && value > 0xffffffff ? 0 : value;
+    const row = this.#row;
+    if (role === Column.SOURCE_PORT) row.sourcePort = Math.min(value, NO_PORT);
+    else if (role === Column.DESTINATION_PORT) row.destinationPort = Math.min(value, NO_PORT);
+    else {
+      const name = COUNTS.get(role);
+      if (name !== undefined) row[name] = role === Column.SAMPLING && value > 0xffffffff ? 0 : value;
+    }
     return true;
   }
 
@@ -169,14 +176,14 @@ export class ValueCells {
     let us = Number.NaN;
     if (typeof value === 'number' || typeof value === 'bigint') us = Number(value) * 1e6;
     else if (this.#load(value) > 0 && this.#time.readSpan(this.#text, 0) > 0) us = this.#time.timeUs;
-    this.#numbers[Place.DURATION_US] = us;
+    this.#row.durationUs = us;
     return us >= 0;
   }
 
-  #setDay(value: unknown, place: number): boolean {
+  #setDay(value: unknown, field: 'dayUs' | 'endDayUs'): boolean {
     if (typeof value === 'number' || typeof value === 'bigint') this.#time.timeUs = this.#timeUs(value);
     else if (this.#load(value) === 0 || this.#time.readDay(this.#text, 0) < 0) return false;
-    this.#numbers[place] = this.#time.timeUs;
+    this.#row[field] = this.#time.timeUs;
     return true;
   }
 
@@ -185,7 +192,7 @@ export class ValueCells {
     const isText = typeof value !== 'number' && typeof value !== 'bigint';
     if (!isText || this.#load(value) === 0 || this.#time.readClock(this.#text, 0) < 0)
       return this.#set(isEnd ? Column.END : Column.START, value);
-    this.#numbers[isEnd ? Place.END_CLOCK_US : Place.CLOCK_US] = this.#time.timeUs;
+    this.#row[isEnd ? 'endClockUs' : 'clockUs'] = this.#time.timeUs;
     return true;
   }
 
@@ -226,18 +233,17 @@ export class ValueCells {
     return this.#load(value) > 0 && this.#time.read(this.#text, 0) > 0 ? this.#time.timeUs : Number.NaN;
   }
 
-  #readAddress(value: unknown): boolean {
-    const address = this.#address;
+  #readAddress(role: Column.Role, value: unknown): boolean {
     if (typeof value === 'number' || typeof value === 'bigint') {
       const number = Number(value);
       if (!Number.isInteger(number) || number < -(2 ** 31) || number >= 2 ** 32) return false;
-      address.word0 = 0;
-      address.word1 = 0;
-      address.word2 = MAPPED;
-      address.word3 = number | 0;
+      this.#setAddress(role, 0, 0, MAPPED, number | 0);
       return true;
     }
-    return address.readValue(this.#text.byteOffset, this.#load(value));
+    if (this.#kernel.calls.readAddressValue(this.#text.byteOffset, this.#load(value)) === 0) return false;
+    const { word0, word1, word2, word3 } = this.#kernel.cell;
+    this.#setAddress(role, word0, word1, word2, word3);
+    return true;
   }
 
   #word(value: unknown): string {

@@ -4,7 +4,7 @@
  * may come again in the middle if rotated files were joined. Other logs are skipped.
  */
 
-import type { BatchWriter } from '../../batch/batches.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { canonicalAddress } from './address-cell.ts';

@@ -3,8 +3,9 @@
  * by a cheap aggregate are fetched row by row. Both become flow records: our own ledger handles exporters, sampling,
  * conversations and behaviour, as it does for files.
  */
-import type { BatchWriter } from '../../batch/batches.ts';
-import { FlowRecord } from '../../flows/flow-record.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { FilledRows } from '../../rows/filled-rows.ts';
+import { FlowDamageLog } from '../../rows/flow-damage.ts';
 import { readAddress } from './columns.ts';
 import type { StoreConnection, StoreRow } from './connection.ts';
 import { hasAddressIndex } from './probe.ts';
@@ -32,15 +33,6 @@ export interface BehaviourBudget {
 }
 
 export const BEHAVIOUR_BUDGET: BehaviourBudget = { rows: 1_000_000_000, pairs: 5_000, pairRows: 5_000_000 };
-
-/** What one slice held of interest. */
-export interface SliceResult extends Slice {
-  readonly records: number;
-  readonly firstUs: number;
-  readonly lastUs: number;
-  /** Answered rows whose addresses make no sense. */
-  readonly unreadable: number;
-}
 
 /** How far the search for unlisted miners went. */
 export interface BehaviourSearch {
@@ -91,22 +83,20 @@ async function granules(
 
 /** Rows of one table to flow records. */
 export class StoreReader {
-  readonly #connection: StoreConnection;
+  readonly #connection: Pick<StoreConnection, 'rows'>;
   readonly #table: StoreTable;
-  readonly #writer: BatchWriter;
-  readonly #record = new FlowRecord();
+  readonly rows: FilledRows;
   readonly #ordinals = new Map<string, number>();
-  #number = 0;
 
-  constructor(connection: StoreConnection, table: StoreTable, writer: BatchWriter) {
+  constructor(connection: Pick<StoreConnection, 'rows'>, table: StoreTable, writer: BatchWriter) {
     this.#connection = connection;
     this.#table = table;
-    this.#writer = writer;
+    this.rows = new FilledRows({ writer }, new FlowDamageLog());
   }
 
-  /** Flows of a slice with the wanted endpoints. */
-  async endpoints(slice: Slice, wanted: Wanted, arms: Arms): Promise<SliceResult> {
-    return this.#take(slice, this.#connection.rows(endpointQuery(this.#table, slice, wanted, arms)));
+  /** Reads flows of a slice with the wanted endpoints; returns how many. */
+  async endpoints(slice: Slice, wanted: Wanted, arms: Arms): Promise<number> {
+    return this.#read(this.#connection.rows(endpointQuery(this.#table, slice, wanted, arms)));
   }
 
   /** Pairs that may be miners: slices are asked evenly over the time until the budget of rows is used up. */
@@ -138,85 +128,70 @@ export class StoreReader {
     };
   }
 
-  /** The rows of these pairs in a slice, at most so many. */
-  async pairs(
-    slice: Slice,
-    pairs: readonly StorePair[],
-    wanted: Wanted,
-    mostRows: number,
-  ): Promise<SliceResult> {
-    return this.#take(slice, this.#connection.rows(pairQuery(this.#table, slice, pairs, wanted, mostRows)));
+  /** Reads the rows of these pairs in a slice, at most so many; returns how many. */
+  async pairs(slice: Slice, pairs: readonly StorePair[], wanted: Wanted, mostRows: number): Promise<number> {
+    return this.#read(this.#connection.rows(pairQuery(this.#table, slice, pairs, wanted, mostRows)));
   }
 
-  async #take(slice: Slice, rows: AsyncIterable<StoreRow>): Promise<SliceResult> {
-    const record = this.#record;
-    const result = { ...slice, records: 0, firstUs: Number.NaN, lastUs: Number.NaN, unreadable: 0 };
-    for await (const row of rows) {
-      this.#number++;
-      if (!this.#fill(record, row)) {
-        result.unreadable++;
-        continue;
-      }
-      result.records++;
-      if (!(record.startUs >= result.firstUs)) result.firstUs = record.startUs;
-      if (!(record.endUs <= result.lastUs)) result.lastUs = record.endUs;
-      this.#name(record, row);
-      this.#writer.flow(record);
+  async #read(answers: AsyncIterable<StoreRow>): Promise<number> {
+    const { rows } = this;
+    const before = rows.records;
+    for await (const row of answers) {
+      rows.number++;
+      if (!this.#fill(row)) rows.damage.add('unread-flow', 0);
+      else rows.settle(0);
     }
-    return result;
+    return rows.records - before;
   }
 
-  #fill(record: FlowRecord, row: StoreRow): boolean {
+  /** False if the addresses of the row make no sense. */
+  #fill(row: StoreRow): boolean {
     const source = readAddress(String(row.m_source));
     const destination = readAddress(String(row.m_destination));
     if (source === null || destination === null) return false;
     const { columns, schema } = this.#table;
-    const has = (field: Parameters<typeof columns.has>[0]): boolean => columns.has(field);
-    record.clear();
+    const exporter = this.#exporter(String(row.m_exporter));
+    this.#name(row);
+    const record = this.rows.begin();
     record.startUs = Number(row.m_start);
     record.endUs = Number(row.m_end);
-    [record.source0, record.source1, record.source2, record.source3] = four(source);
-    [record.destination0, record.destination1, record.destination2, record.destination3] = four(destination);
+    [record.source0, record.source1, record.source2, record.source3] = source;
+    [record.destination0, record.destination1, record.destination2, record.destination3] = destination;
     record.sourcePort = Number(row.m_sourcePort);
     record.destinationPort = Number(row.m_destinationPort);
     record.protocol = Number(row.m_protocol);
     record.packets = Number(row.m_packets);
     record.bytes = Number(row.m_bytes);
-    if (has('reversePackets')) record.reversePackets = Number(row.m_reversePackets);
-    if (has('reverseBytes')) record.reverseBytes = Number(row.m_reverseBytes);
-    if (has('tcpFlags')) record.tcpFlags = Number(row.m_tcpFlags);
-    record.samplingInterval = has('sampling') ? Math.max(0, Number(row.m_sampling)) : 1;
-    record.isScaled = schema.isScaled;
-    record.exporter = this.#exporter(String(row.m_exporter));
-    record.number = this.#number;
+    if (columns.has('reversePackets')) record.reversePackets = Number(row.m_reversePackets);
+    if (columns.has('reverseBytes')) record.reverseBytes = Number(row.m_reverseBytes);
+    if (columns.has('tcpFlags')) record.tcpFlags = Number(row.m_tcpFlags);
+    record.samplingInterval = columns.has('sampling') ? Math.max(0, Number(row.m_sampling)) : 1;
+    record.isScaled = schema.isScaled ? 1 : 0;
+    record.exporter = exporter;
     return true;
   }
 
   /** The table's own name of the server. */
-  #name(record: FlowRecord, row: StoreRow): void {
+  #name(row: StoreRow): void {
     if (typeof row.m_name !== 'string' || row.m_name === '') return;
-    this.#writer.name({
+    this.rows.writer.name({
       kind: 'tls-sni',
       name: row.m_name,
       client: String(row.m_source),
       server: String(row.m_destination),
-      serverPort: record.destinationPort,
-      timeUs: record.startUs,
-      number: record.number,
+      serverPort: Number(row.m_destinationPort),
+      timeUs: Number(row.m_start),
+      number: this.rows.number,
     });
   }
 
   #exporter(text: string): number {
     const known = this.#ordinals.get(text);
     if (known !== undefined) return known;
-    const ordinal = this.#writer.exporters.push(text) - 1;
+    const ordinal = this.rows.writer.exporters.push(text) - 1;
     this.#ordinals.set(text, ordinal);
     return ordinal;
   }
-}
-
-function four(words: Int32Array): [number, number, number, number] {
-  return [words[0] ?? 0, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0];
 }
 
 function pairOf(row: StoreRow): StorePair | null {

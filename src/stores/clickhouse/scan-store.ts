@@ -1,6 +1,8 @@
 /** The scan of one store, from its address to its slices: what `scan` calls for an input that is a URL. */
-import type { BatchWriter } from '../../batch/batches.ts';
+
 import { fail } from '../../errors.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import type { FlowDamageRow } from '../../rows/flow-damage.ts';
 import { type Client, StoreConnection, type StoreTold } from './connection.ts';
 import type { StoreLocation } from './location.ts';
 import { probeTable, slicesOf } from './probe.ts';
@@ -18,7 +20,6 @@ import {
   type BehaviourBudget,
   type BehaviourSearch,
   chooseArms,
-  type SliceResult,
   StoreReader,
 } from './read.ts';
 import { namedSchema, ownName, resolveTable, type StoreTable } from './table.ts';
@@ -52,7 +53,12 @@ export interface StoreProgress {
 
 export interface StoreScan {
   readonly table: StoreTable;
-  readonly slices: readonly SliceResult[];
+  readonly slices: readonly Slice[];
+  /** What all of them held of interest. */
+  readonly records: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly damage: readonly FlowDamageRow[];
   /** Null if behaviour cannot be judged from this table. */
   readonly search: BehaviourSearch | null;
   readonly rowsRead: number;
@@ -72,7 +78,7 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
     );
     const reader = new StoreReader(connection, table, writer);
     options.onBegin();
-    const results: SliceResult[] = [];
+    const results: Slice[] = [];
     const isWanted = wanted.endpoints.length + wanted.prefixes.length > 0 || hasNames(table, wanted);
     const [first] = slices;
     const arms =
@@ -87,22 +93,22 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
       if (signal.aborted) break;
       connection.onProgress = (told) =>
         options.onProgress({ ...told, slice: ordinal + 1, slices: slices.length });
-      const found = isWanted ? await reader.endpoints(slice, wanted, arms) : nothing(slice);
-      const judged =
-        pairs.length > 0 && rowsLeft > 0
-          ? await reader.pairs(slice, pairs, wanted, rowsLeft)
-          : nothing(slice);
-      rowsLeft -= judged.records;
-      const result = joined(found, judged);
+      if (isWanted) await reader.endpoints(slice, wanted, arms);
+      if (pairs.length > 0 && rowsLeft > 0) rowsLeft -= await reader.pairs(slice, pairs, wanted, rowsLeft);
       if (signal.aborted) break;
-      results.push(result);
+      results.push(slice);
       writer.flush();
       await options.onSlice?.({ doneUs: slice.toUs, pairs, search });
     }
+    const { rows } = reader;
     const isCut = search !== null && (search.isCut || rowsLeft <= 0);
     return {
       table,
       slices: results,
+      records: rows.records,
+      firstUs: rows.times.firstUs,
+      lastUs: rows.times.lastUs,
+      damage: rows.damage.rows(),
       search: search === null ? null : { ...search, isCut },
       rowsRead: connection.rowsRead,
       partialBecause: connection.partialBecause,
@@ -151,20 +157,4 @@ function shown({ title, sql, parameters }: StoreQuery): string {
 
 function hasNames(table: StoreTable, { domains }: Wanted): boolean {
   return table.columns.has('name') && domains.length > 0;
-}
-
-function nothing(slice: Slice): SliceResult {
-  return { ...slice, records: 0, firstUs: Number.NaN, lastUs: Number.NaN, unreadable: 0 };
-}
-
-function joined(a: SliceResult, b: SliceResult): SliceResult {
-  const least = (x: number, y: number): number =>
-    Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.min(x, y);
-  return {
-    ...a,
-    records: a.records + b.records,
-    firstUs: least(a.firstUs, b.firstUs),
-    lastUs: -least(-a.lastUs, -b.lastUs),
-    unreadable: a.unreadable + b.unreadable,
-  };
 }

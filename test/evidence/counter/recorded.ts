@@ -1,9 +1,9 @@
 /** Sessions of a recorded capture, settled by the engine itself: what the counter makes of real packets. */
 
-import { FlowReader } from '../../../src/batch/flow-reader.ts';
 import { DIALECTS } from '../../../src/dialects/index.ts';
 import { loadPools } from '../../../src/pools/load.ts';
-import { CertificateNames } from '../../../src/readers/names/certificate-names.ts';
+import { FlowReader } from '../../../src/reading/flow-reader.ts';
+import { CertificateNames } from '../../../src/rows/certificate-names.ts';
 import { readCounters, type SettledSession } from '../../../src/sessions/settle.ts';
 import { discover } from '../../../src/sources/discover.ts';
 import { FlowSurvey } from '../../../src/survey/flow-survey.ts';

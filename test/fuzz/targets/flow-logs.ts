@@ -1,7 +1,8 @@
 /** Every reader of flow logs: records are well formed, and the same however the bytes arrive. */
-import type { FlowRecord } from '../../../src/flows/flow-record.ts';
+
 import { FLOW_FORMATS } from '../../../src/readers/index.ts';
 import { bytesSource, readInto } from '../../support/binary-flows.ts';
+import type { FlowRecord } from '../../support/flow-record.ts';
 import { flowSink } from '../../support/flow-rows.ts';
 import { comparable } from '../../support/scanning.ts';
 import { BINARY_LOGS, TEXT_LOGS } from '../seeds.ts';

@@ -460,7 +460,7 @@ const FORMATS: readonly { readonly name: string; readonly takes: Takes }[] = [
       'an absurd time': {
         input: nfcapd1([], [{ ...FLOW, firstMs: YEAR_2106, lastMs: YEAR_2106 }]),
         packets: [5],
-        damage: { 'absurd-time': 1 },
+        damage: { 'absurd-time': 1, 'no-time': 1 },
       },
       'a counter beyond 2^53': {
         input: nfcapd1([], [{ ...FLOW, packets: 2n ** 60n, isWide: true }]),

@@ -2,8 +2,8 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { INPUT_AT, PLAIN_AT } from '../../../src/kernel/records/memory.ts';
-import { RecordsKernel } from '../../../src/records-kernel.ts';
+import { RecordsKernel } from '../../../src/rows/records-kernel.ts';
+import { AT } from '../../../src/schema/records-memory.ts';
 import { Bzip2 } from '../../../src/sources/bzip2-blocks.ts';
 import { decodeZstd as zstd } from '../../../src/sources/zstd.ts';
 import { random } from '../../support/random.ts';
@@ -16,8 +16,8 @@ const { bytes: memory, calls } = new RecordsKernel();
 const FENCE = 64;
 /** Bytes behind what a decoder makes that it may write all the same (kernel/records/copies.ts). */
 const OVERRUN = 64;
-const SOURCE = INPUT_AT + FENCE;
-const TARGET = PLAIN_AT + FENCE;
+const SOURCE = AT.input + FENCE;
+const TARGET = AT.plain + FENCE;
 
 /** A decoder of the kernel, of whose memory it may write the room for what it makes and so much behind. */
 function ofKernel(run: (from: number, to: number, target: number, limit: number) => number): Decode {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { IS_FRACTIONAL } from '../../../src/kernel/records/cell-places.ts';
 import { AddressCell, addressOf, canonicalAddress } from '../../../src/readers/tables/address-cell.ts';
 import { CountCell } from '../../../src/readers/tables/count-cell.ts';
 import { TimeCell } from '../../../src/readers/tables/time-cell.ts';
 import { Zone } from '../../../src/readers/tables/zone.ts';
-import { textKernel } from '../../../src/records-kernel.ts';
+import { textKernel } from '../../../src/rows/records-kernel.ts';
 
 /** The cell's text in the middle of others, and a line end. */
 const among = (text: string): Uint8Array => Buffer.from(`9.9.9.9,${text},7\n`);
@@ -125,13 +124,13 @@ describe('a number', () => {
   ])('%s', (text, value) => {
     const cell = new CountCell();
     expect(cell.read(among(text), AT)).toBe(AT + text.length);
-    expect([cell.value, textKernel().words[IS_FRACTIONAL]]).toEqual([value, 0]);
+    expect([cell.value, textKernel().cell.isFractional]).toEqual([value, 0]);
   });
 
   it('knows a fraction when it meets one', () => {
     const cell = new CountCell();
     cell.read(among('135.7'), AT);
-    expect([cell.value, textKernel().words[IS_FRACTIONAL]]).toEqual([135, 1]);
+    expect([cell.value, textKernel().cell.isFractional]).toEqual([135, 1]);
   });
 
   it.each([

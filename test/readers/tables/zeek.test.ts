@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { zeekJson } from '../../../src/readers/json/zeek-json.ts';
-import { CertificateNames } from '../../../src/readers/names/certificate-names.ts';
 import { zeek } from '../../../src/readers/tables/zeek.ts';
+import { CertificateNames } from '../../../src/rows/certificate-names.ts';
 import { readFlows } from '../../support/flow-reading.ts';
 
 const PREAMBLE = ['#separator \\x09', '#set_separator\t,', '#empty_field\t(empty)', '#unset_field\t-'];

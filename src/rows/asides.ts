@@ -3,8 +3,8 @@
  * has the number of the record that follows it, so that the main thread sees everything in the order of the log.
  */
 
-import type { AlertRecord, FlowSink, NameRecord } from '../flows/flow-record.ts';
-import type { CertificateJoin, Showing } from '../readers/names/certificate-names.ts';
+import type { CertificateJoin, Showing } from './certificate-names.ts';
+import type { AlertRecord, FlowSink, NameRecord } from './flow-sink.ts';
 
 /** Something rare, and the record before which it stood. */
 export type SideEvent = { readonly at: number } & (

@@ -2,7 +2,7 @@
  * Names of certificates to the servers that showed them, if the two are in different files (Zeek's x509.log and
  * ssl.log, which need not come in this order). One table serves all inputs of a scan; both sides of it are bounded.
  */
-import type { FlowSink, NameRecord } from '../../flows/flow-record.ts';
+import type { FlowSink, NameRecord } from './flow-sink.ts';
 
 /** Certificates, and servers of which the certificate has not come, that are kept. */
 const MOST = 65_536;

@@ -13,9 +13,9 @@ import { reasonOf } from '../errors.ts';
 import { limits } from '../limits.ts';
 import type { FlowFormat } from '../readers/flow-format.ts';
 import type { FlowSource, PlainReadOptions } from '../readers/flow-reading.ts';
-import { RecordsKernel } from '../records-kernel.ts';
+import { BatchReader, type BatchTarget, type SideEvents } from '../rows/batches.ts';
+import { RecordsKernel } from '../rows/records-kernel.ts';
 import { readingRoom } from '../sources/reading-room.ts';
-import { BatchReader, type BatchTarget, type SideEvents } from './batches.ts';
 import type { LogFile, Order, Report, ThreadReadResult, ThreadSetup } from './messages.ts';
 
 const BLOCK_BYTES = 1024 * 1024;

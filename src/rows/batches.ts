@@ -6,19 +6,10 @@
  * get ahead of a slow receiver. In one thread each batch is taken as soon as it is full.
  */
 
-import type { FlowRecord } from '../flows/flow-record.ts';
-import {
-  BATCH_ROWS,
-  BATCH_TOTALS_AT,
-  BATCHES,
-  BATCHES_AT,
-  CONTROL_AT,
-  ROW_BYTES,
-  TOTALS_AT,
-  TOTALS_BYTES,
-} from '../kernel/records/memory.ts';
 import { grown } from '../packets/columns.ts';
-import { borrowKernel, type RecordsKernel, returnKernel } from '../records-kernel.ts';
+import { FLOW_ROW } from '../schema/flow-row.ts';
+import { AT, BATCH_ROWS, BATCHES, TOTALS } from '../schema/records-memory.ts';
+import { viewOf } from '../schema/view.ts';
 import {
   deliverSideEvent,
   mayNameAnEnd,
@@ -26,9 +17,15 @@ import {
   type SideEventTarget,
   SideEventWriter,
 } from './asides.ts';
-import { ROW_DOUBLES, writeRow } from './record-row.ts';
+import { borrowKernel, type RecordsKernel, returnKernel } from './records-kernel.ts';
 
-const TOTALS_DOUBLES = TOTALS_BYTES / 8;
+/** A row in the kernel's memory. */
+export type RowView = ReturnType<typeof rowView>;
+
+function rowView(kernel: RecordsKernel) {
+  return viewOf(FLOW_ROW, kernel.arrays);
+}
+
 /** Batches that are ready before a sleeping taker is woken: that takes as long as a tenth of a batch. */
 const WORTH_WAKING = 4;
 /** Records that are only counted in one batch; with more it is handed over, so that the progress bar moves. */
@@ -67,31 +64,23 @@ interface BatchReceiver {
   take?(): void;
 }
 
-/** Where the control words of a ring lie. */
+/** Where a ring lies. */
 class Ring {
   readonly control: Int32Array;
   readonly numbers: Float64Array;
-  readonly batches: number;
-  readonly batchRows: number;
-  /** Number of the first row, of the first of its totals. */
-  readonly firstRow: number;
-  readonly firstTotal: number;
 
-  constructor({ numbers, memory }: RecordsKernel) {
-    this.batches = BATCHES;
-    this.batchRows = BATCH_ROWS;
-    this.firstRow = BATCHES_AT / (8 * ROW_DOUBLES);
-    this.firstTotal = BATCH_TOTALS_AT / 8;
-    this.numbers = numbers;
-    this.control = new Int32Array(memory.buffer, CONTROL_AT, BATCH_WORDS + 3 * this.batches);
+  constructor({ arrays, memory }: RecordsKernel) {
+    this.numbers = arrays.f64;
+    this.control = new Int32Array(memory.buffer, AT.control, BATCH_WORDS + 3 * BATCHES);
   }
 
-  rowOf(batch: number): number {
-    return this.firstRow + batch * this.batchRows;
+  /** Where the rows of a batch lie, and its totals. */
+  rowsAt(batch: number): number {
+    return AT.batches + batch * BATCH_ROWS * FLOW_ROW.bytes;
   }
 
-  totalsOf(batch: number): number {
-    return this.firstTotal + batch * TOTALS_DOUBLES;
+  totalsAt(batch: number): number {
+    return AT.batchTotals + batch * TOTALS.bytes;
   }
 }
 
@@ -101,23 +90,23 @@ export class BatchWriter extends SideEventWriter {
   /** Where the reader appends the texts of exporters as it meets them, before the first record of each. */
   readonly exporters: string[] = [];
   readonly #ring: Ring;
-  readonly #words: Int32Array;
-  readonly #totals: number;
+  /** The row that was begun last. */
+  readonly record: RowView;
   readonly #taker: BatchReceiver;
   /** By ordinal: 1 if the taker knows the exporter. */
   #known = new Uint8Array(1024);
-  /** Number of the first row of the batch in hand. */
-  #row = 0;
-  /** Rows of the batch in hand, -1 if there is none. */
+  /** Where the rows of the open batch lie. */
+  #rowsAt = 0;
+  /** Rows of the open batch, -1 if there is none. */
   #count = -1;
   #sideEvents: (SideEvent | NewExporter)[] = [];
 
   constructor(kernel: RecordsKernel, taker: BatchReceiver) {
     super();
     this.kernel = kernel;
+    kernel.begin();
     this.#ring = new Ring(kernel);
-    this.#words = kernel.words;
-    this.#totals = TOTALS_AT / 8;
+    this.record = rowView(kernel);
     this.#taker = taker;
   }
 
@@ -132,27 +121,28 @@ export class BatchWriter extends SideEventWriter {
     Atomics.store(this.#ring.control, READ_KIB, bytes / 1024);
   }
 
-  flow(record: FlowRecord): void {
-    this.meet(record.exporter);
-    const { row } = this;
-    writeRow(this.#ring.numbers, this.#words, row, record);
-    this.wrote(1 - this.kernel.calls.rowOnlyCounts(row * ROW_BYTES));
+  /** Begins the next row, which says nothing yet. */
+  nextRow(): RowView {
+    const { record } = this;
+    record.at = this.rowAt;
+    record.clear();
+    return record;
   }
 
-  /** Number of the row that the kernel may write next; there is room for `room` of them. */
-  get row(): number {
+  /** Where the kernel may write the next row; there is room for `room` of them. */
+  get rowAt(): number {
     if (this.#count < 0) this.#begin();
-    return this.#row + this.#count;
+    return this.#rowsAt + this.#count * FLOW_ROW.bytes;
   }
 
   get room(): number {
-    return this.#ring.batchRows - this.#count;
+    return BATCH_ROWS - this.#count;
   }
 
   /** So many rows were written, of which none only counts. */
   wrote(rows: number): void {
     this.#count += rows;
-    if (this.#count === this.#ring.batchRows || this.#counted >= MOST_COUNTED) this.flush();
+    if (this.#count === BATCH_ROWS || this.#counted >= MOST_COUNTED) this.flush();
   }
 
   /** The first record of an exporter comes next, or came before. What it is called now is what counts. */
@@ -166,26 +156,26 @@ export class BatchWriter extends SideEventWriter {
     this.#sideEvents.push({ at: this.at(), what: 'exporter', ordinal, text: this.exporters[ordinal] });
   }
 
-  /** Gives away the batch in hand, at the end of the reading. */
+  /** Gives away the batch that is open, at the end of the reading. */
   end(): void {
     this.flush();
     this.#wakeUp();
   }
 
-  /** Gives away the batch in hand. */
+  /** Gives away the batch that is open. */
   flush(): void {
     if (this.#count < 0 && this.#counted === 0) return;
     if (this.#count < 0) this.#begin();
-    const { control, batches } = this.#ring;
+    const { control } = this.#ring;
     const written = Atomics.load(control, WRITTEN);
-    const batch = written % batches;
+    const batch = written % BATCHES;
     const at = BATCH_WORDS + 3 * batch;
     const counted = this.#counted;
     control[at] = this.#count;
     control[at + 1] = this.#sideEvents.length > 0 ? 1 : 0;
     control[at + 2] = counted;
     if (counted > 0) {
-      this.#ring.numbers.copyWithin(this.#ring.totalsOf(batch), this.#totals, this.#totals + TOTALS_DOUBLES);
+      this.kernel.bytes.copyWithin(this.#ring.totalsAt(batch), AT.totals, AT.totals + TOTALS.bytes);
       this.kernel.calls.clearTotals();
     }
     if (this.#sideEvents.length > 0) this.#taker.send(this.#sideEvents);
@@ -198,7 +188,7 @@ export class BatchWriter extends SideEventWriter {
 
   /** Records that the kernel has only counted since the last batch. */
   get #counted(): number {
-    return this.kernel.numbers[this.#totals];
+    return this.#ring.numbers[AT.totals / 8];
   }
 
   #wakeUp(): void {
@@ -207,14 +197,14 @@ export class BatchWriter extends SideEventWriter {
 
   /** Waits until a batch is free. */
   #begin(): void {
-    const { control, batches } = this.#ring;
+    const { control } = this.#ring;
     const written = Atomics.load(control, WRITTEN);
     for (;;) {
       const taken = Atomics.load(control, TAKEN);
-      if (written - taken < batches) break;
+      if (written - taken < BATCHES) break;
       Atomics.wait(control, TAKEN, taken);
     }
-    this.#row = this.#ring.rowOf(written % batches);
+    this.#rowsAt = this.#ring.rowsAt(written % BATCHES);
     this.#count = 0;
   }
 
@@ -277,31 +267,32 @@ export class BatchReader {
 
   /** Takes one batch that lies ready. */
   take(): void {
-    const { control, batches, numbers } = this.#ring;
+    const { control, numbers } = this.#ring;
     const taken = Atomics.load(control, TAKEN);
-    const batch = taken % batches;
+    const batch = taken % BATCHES;
     const at = BATCH_WORDS + 3 * batch;
     const count = control[at];
     const counted = control[at + 2];
     const { sink } = this.#target;
-    if (counted > 0) sink.counted?.(numbers, this.#ring.totalsOf(batch));
-    const row = this.#ring.rowOf(batch);
+    if (counted > 0) sink.counted?.(numbers, this.#ring.totalsAt(batch) / 8);
+    const rowsAt = this.#ring.rowsAt(batch);
     let from = 0;
     if (control[at + 1] === 1) {
       for (const sideEvent of this.#receive()) {
-        this.#give(row + from, row + sideEvent.at);
+        this.#give(rowsAt, from, sideEvent.at);
         from = sideEvent.at;
         this.#tell(sideEvent);
       }
     }
-    this.#give(row + from, row + count);
+    this.#give(rowsAt, from, count);
     this.records += count + counted;
     Atomics.store(control, TAKEN, taken + 1);
     Atomics.notify(control, TAKEN);
   }
 
-  #give(from: number, to: number): void {
-    if (to > from) this.#target.sink.take(this.#ring.numbers, from * ROW_DOUBLES, to - from);
+  #give(rowsAt: number, from: number, to: number): void {
+    const at = (rowsAt + from * FLOW_ROW.bytes) / 8;
+    if (to > from) this.#target.sink.take(this.#ring.numbers, at, to - from);
   }
 
   #tell(sideEvent: SideEvent | NewExporter): void {

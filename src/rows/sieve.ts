@@ -1,19 +1,29 @@
 /** What a kernel must know to tell which records only count (kernel/records/sieve.ts), written into its memory. */
-import { PORTS_AT, WEB_PORTS_AT } from '../kernel/records/memory.ts';
-import type { ListedField } from './endpoint-watch.ts';
-import { isOrdinaryPort, isWebPort } from './ordinary-ports.ts';
+import { AT, RECORDS_MEMORY } from '../schema/records-memory.ts';
+
+/** Bits of the hashes of all listed prefixes of one length, as it may be sent elsewhere. */
+export interface ListedField {
+  /** Of the first, second and last word of an address. */
+  readonly masks: readonly [number, number, number];
+  /** Leaves of a hash the number of its bit. */
+  readonly shift: number;
+  readonly bits: Int32Array;
+}
 
 export interface SieveSetup {
   readonly sinceUs: number;
   readonly untilUs: number;
   /** Of the listed endpoints. */
   readonly listed: readonly ListedField[];
+  /** Ports on which behaviour says nothing, and those of the web. */
+  readonly ordinaryPorts: readonly number[];
+  readonly webPorts: readonly number[];
 }
 
 /** What a kernel exports for it. */
-export interface SieveCalls {
+interface SieveCalls {
   beginSieve(sinceUs: number, untilUs: number): void;
-  addField(mask0: number, mask1: number, mask3: number, shift: number, bitsAt: number): void;
+  addListed(mask0: number, mask1: number, mask3: number, shift: number, bitsAt: number): void;
 }
 
 /** By which every address may be listed. */
@@ -24,30 +34,30 @@ export function listedBytes({ listed }: SieveSetup): number {
   return listed.reduce((sum, { bits }) => sum + bits.byteLength, 0);
 }
 
-export function writePorts(bytes: Uint8Array): void {
-  for (let port = 0; port < 65_536; port++) {
-    if (isOrdinaryPort(port)) bytes[PORTS_AT + (port >> 3)] |= 1 << (port & 7);
-    if (isWebPort(port)) bytes[WEB_PORTS_AT + (port >> 3)] |= 1 << (port & 7);
-  }
-}
-
 /**
  * Tells a kernel, with the bits of what is listed at `listedAt` of its memory; where there is no room for these, the exact
  * list is asked always.
  */
 export function beginSieve(
   calls: SieveCalls,
-  words: Int32Array,
+  memory: Uint8Array,
   setup: SieveSetup,
   listedAt: number,
   room = Number.POSITIVE_INFINITY,
 ): void {
+  writePorts(memory.subarray(AT.ports, AT.ports + RECORDS_MEMORY.bytes.ports), setup.ordinaryPorts);
+  writePorts(memory.subarray(AT.webPorts, AT.webPorts + RECORDS_MEMORY.bytes.webPorts), setup.webPorts);
   const listed = listedBytes(setup) <= room ? setup.listed : [ANY];
   calls.beginSieve(setup.sinceUs, setup.untilUs);
   let bitsAt = listedAt;
   for (const { masks, shift, bits } of listed) {
-    calls.addField(...masks, shift, bitsAt);
-    words.set(bits, bitsAt / 4);
+    calls.addListed(...masks, shift, bitsAt);
+    memory.set(new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength), bitsAt);
     bitsAt += bits.byteLength;
   }
+}
+
+function writePorts(bits: Uint8Array, ports: readonly number[]): void {
+  bits.fill(0);
+  for (const port of ports) bits[port >> 3] |= 1 << (port & 7);
 }

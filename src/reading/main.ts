@@ -7,9 +7,9 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { setLimits } from '../limits.ts';
 import type { FlowReadOptions, FlowSource } from '../readers/flow-reading.ts';
 import { flowFormat } from '../readers/index.ts';
-import { DescriptorSource } from '../readers/pcap/descriptor-source.ts';
-import { RecordsKernel } from '../records-kernel.ts';
-import { BatchWriter } from './batches.ts';
+import { BatchWriter } from '../rows/batches.ts';
+import { RecordsKernel } from '../rows/records-kernel.ts';
+import { DescriptorSource } from '../sources/descriptor-source.ts';
 import type { FileReading, LogFile, Order, Report, ThreadSetup } from './messages.ts';
 
 type Bytes = Extract<Order, { what: 'bytes' }>;

@@ -1,4 +1,4 @@
-import type { DamageRow } from './damage.ts';
+import type { DamageRow } from './capture-damage.ts';
 
 export type CaptureKind = 'pcap' | 'pcapng';
 

@@ -1,10 +1,10 @@
 /** Messages between the main thread and the reading thread, except batches of records. */
 
 import type { MessagePort } from 'node:worker_threads';
-import type { SieveSetup } from '../flows/sieve.ts';
 import type { KernelMemory } from '../kernel.ts';
 import type { LimitName } from '../limits.ts';
 import type { FlowReadResult, PlainReadOptions } from '../readers/flow-reading.ts';
+import type { SieveSetup } from '../rows/sieve.ts';
 
 /** Given to the thread as it starts. */
 export interface ThreadSetup {

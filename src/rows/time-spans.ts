@@ -3,6 +3,9 @@
  * from all others come from a wrong clock, or from a wrong digit.
  */
 
+import { AT, TIME_RUN } from '../schema/records-memory.ts';
+import type { RecordsKernel } from './records-kernel.ts';
+
 export interface TimeSpan {
   readonly firstUs: number;
   readonly lastUs: number;
@@ -74,15 +77,6 @@ export class TimeSpans {
   }
 }
 
-/** The stretches, by number; `beginRuns` says that they were taken. */
-interface TimeRuns {
-  timeRuns(): number;
-  runFirstUs(run: number): number;
-  runLastUs(run: number): number;
-  runRows(run: number): number;
-  beginRuns(): void;
-}
-
 /** When the records of an input were, which the kernel tells in stretches (kernel/records/time-runs.ts). */
 export class InputTimes {
   /** us since 1970; NaN if no record had a time. */
@@ -90,16 +84,17 @@ export class InputTimes {
   lastUs = Number.NaN;
   readonly spans = new TimeSpans();
 
-  /** Takes what the kernel has heard since the last call. */
-  take(calls: TimeRuns): void {
-    const runs = calls.timeRuns();
+  /** Adds what the kernel has heard since the last call. */
+  update({ arrays, calls, reading }: RecordsKernel): void {
+    calls.endRuns();
+    const { timeRuns: runs } = reading;
     if (runs === 0) return;
-    for (let run = 0; run < runs; run++) {
-      const firstUs = calls.runFirstUs(run);
-      const lastUs = calls.runLastUs(run);
+    for (let at = AT.runs / 8, end = at + (runs * TIME_RUN.bytes) / 8; at < end; at += TIME_RUN.bytes / 8) {
+      const firstUs = arrays.f64[at];
+      const lastUs = arrays.f64[at + 1];
       if (!(firstUs >= this.firstUs)) this.firstUs = firstUs;
       if (!(lastUs <= this.lastUs)) this.lastUs = lastUs;
-      this.spans.add(firstUs, lastUs, calls.runRows(run));
+      this.spans.add(firstUs, lastUs, arrays.f64[at + 2]);
     }
     calls.beginRuns();
   }

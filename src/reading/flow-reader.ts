@@ -4,8 +4,8 @@
  */
 import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';
 import type { FlowSource } from '../readers/flow-reading.ts';
+import { type BatchTarget, readHere } from '../rows/batches.ts';
 import { type ThreadUse, threadProgram } from '../thread-program.ts';
-import { type BatchTarget, readHere } from './batches.ts';
 import type { ThreadReadResult } from './messages.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
 

@@ -1,0 +1,215 @@
+/**
+ * What the cells of a row mean together, the same for every format: times and counters that stand in other columns, and what
+ * is broken. Then the row is a flow record, which is judged like every other (settle.ts), or it is none.
+ */
+import { row } from './cell-row.ts';
+import { copyBlocks } from './copies.ts';
+import { toUtc } from './host.ts';
+import { BYTE_LAYER, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES, ZONELESS } from './marks.ts';
+import { BAD_ROW, CELL_ROW_AT, LOST_RECORDS, Row, UNREAD_FLOW } from './memory.ts';
+import { damaged, reading } from './reading.ts';
+import * as role from './roles.ts';
+import { ARGUS_STATE, AWS_STATUS, SILENCE_UNKNOWN } from './rules.ts';
+import { findExporter } from './sensors.ts';
+import { beginClock, settle } from './settle.ts';
+import { TCP, UDP } from './transport.ts';
+import { COUNTED, NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
+
+const SOURCES: u32 = (1 << role.SOURCE) | (1 << role.PACKET_SOURCE);
+const DESTINATIONS: u32 = (1 << role.DESTINATION) | (1 << role.PACKET_DESTINATION);
+const PORTS: u32 = (1 << role.SOURCE_PORT) | (1 << role.DESTINATION_PORT);
+/** Cells that hold nonsense spoil the row; in other columns they only say nothing. */
+const MUST_BE_VALID: u32 =
+  (1 << role.SOURCE) |
+  (1 << role.DESTINATION) |
+  (1 << role.PACKETS) |
+  (1 << role.BYTES) |
+  (1 << role.REVERSE_PACKETS) |
+  (1 << role.REVERSE_BYTES) |
+  (1 << role.PAYLOAD) |
+  (1 << role.REVERSE_PAYLOAD) |
+  (1 << role.TOTAL_PACKETS) |
+  (1 << role.TOTAL_BYTES);
+
+const SYN: i32 = 0x02;
+const SYN_ACK: i32 = 0x12;
+/** The shortest packet with a header of its transport, IP bytes, and what Ethernet adds to it. */
+const LEAST_IP_BYTES: f64 = 28;
+const ETHERNET_BYTES: f64 = 14;
+
+const UNDERSCORE: u32 = 0x5f;
+// The first four letters of what AWS says of a row, the first one lowest.
+const NODATA: u32 = 0x41444f4e;
+const SKIPDATA: u32 = 0x50494b53;
+
+/** What the format means by a row (rules.ts). */
+export let rules: i32 = 0;
+/** Microseconds of 1 in the column of durations, by a million. */
+let durationUnit: f64 = 1;
+
+/** Rows to come are of a new input. */
+export function beginRows(): void {
+  beginClock();
+  reading.togetherRows = 0;
+  reading.estimatedRows = 0;
+}
+
+/** Rows to come are of these rules; 1 in the column of durations stands for so many millionths of a second, by a million. */
+export function useRules(bits: i32, unit: f64): void {
+  rules = bits;
+  durationUnit = unit;
+}
+
+/** Settles the row of these cells, and writes it to `rowAt` if it goes on; it is the one of this number in its input. */
+export function settleCells(rowAt: usize, number: f64): i32 {
+  if (row.exporterFrom !== 0 && !findExporter()) return UNKNOWN_EXPORTER;
+  if (!compose()) return NO_FLOW;
+  row.number = number;
+  if (!settle(row, NaN, NaN, row.line)) return COUNTED;
+  copyBlocks(rowAt, CELL_ROW_AT, offsetof<Row>());
+  return WRITTEN;
+}
+
+/** Makes a flow record of what the cells have said; false if it is none, which is told then. */
+function compose(): bool {
+  if (row.startMarks !== 0) row.startUs = toUtc(row.startUs, row.startMarks);
+  if (row.endMarks !== 0) row.endUs = toUtc(row.endUs, row.endMarks);
+  if (rules !== 0 && !isFlow()) return false;
+  const got = row.got;
+  const bad = row.bad;
+  if ((got & (1 << role.HISTORY)) !== 0 && row.protocol === TCP) addHistory();
+  const hasPorts = row.protocol === TCP || row.protocol === UDP;
+  // Without a port, or with a fraction for one, only ICMP is well-formed.
+  const badPorts =
+    hasPorts && ((bad & PORTS) !== 0 || row.sourcePort > 0xffff || row.destinationPort > 0xffff);
+  if (badPorts || (bad & MUST_BE_VALID) !== 0) return refused(BAD_ROW);
+  if ((got & SOURCES) === 0 || (got & DESTINATIONS) === 0) return refused(UNREAD_FLOW);
+  if ((bad & (1 << role.START)) !== 0) row.startUs = NaN;
+  if ((bad & (1 << role.END)) !== 0) row.endUs = NaN;
+  if ((got & ((1 << role.DAY) | (1 << role.END_DAY))) !== 0) addDays(got);
+  if ((got & (1 << role.DURATION)) !== 0) addDuration();
+  if ((got & (1 << role.BYTES)) === 0 && (got & (1 << role.PAYLOAD)) !== 0) usePayload(got);
+  if ((got & ((1 << role.TOTAL_BYTES) | (1 << role.TOTAL_PACKETS))) !== 0) splitTotals(got);
+  return true;
+}
+
+function refused(kind: u32): bool {
+  damaged(kind, row.line, row.behind - row.line);
+  return false;
+}
+
+/** What the format knows of a row as a whole; false if it is no flow. */
+function isFlow(): bool {
+  if ((rules & AWS_STATUS) !== 0) {
+    if (row.status === NODATA) return false;
+    if (row.status === SKIPDATA) {
+      damaged(LOST_RECORDS, row.line, 0);
+      return false;
+    }
+  }
+  const hasEnds = (row.got & SOURCES) !== 0 && (row.got & DESTINATIONS) !== 0;
+  if ((rules & ARGUS_STATE) !== 0 && row.protocol === 0 && !hasEnds) return false;
+  if ((rules & SILENCE_UNKNOWN) !== 0 && row.reversePackets === 0 && row.reverseBytes === 0) {
+    row.reversePackets = -1;
+    row.reverseBytes = -1;
+  }
+  return true;
+}
+
+/**
+ * What Zeek's history says of a TCP connection. `orig` sent the first packet seen, which proves nothing if the handshake was
+ * not seen.
+ */
+function addHistory(): void {
+  const originator = row.originatorFlags;
+  const responder = row.responderFlags;
+  row.tcpFlags = originator;
+  row.reverseTcpFlags = responder;
+  const isOpened = (originator & SYN) !== 0 || (responder & SYN_ACK) === SYN_ACK;
+  if (!isOpened || row.isFlipped !== 0) row.marks &= ~ORIGINATORS;
+}
+
+/** Times of which the date and the time of day stand in two columns. */
+function addDays(got: u32): void {
+  if ((got & (1 << role.DAY)) !== 0 && Number.isNaN(row.startUs))
+    row.startUs = toUtc(row.dayUs + ((got & (1 << role.CLOCK)) === 0 ? 0 : row.clockUs), ZONELESS);
+  if ((got & (1 << role.END_DAY)) !== 0 && Number.isNaN(row.endUs))
+    row.endUs = toUtc(row.endDayUs + ((got & (1 << role.END_CLOCK)) === 0 ? 0 : row.endClockUs), ZONELESS);
+}
+
+function addDuration(): void {
+  const tookUs = floor(row.durationUs * durationUnit + 0.5);
+  if (Number.isNaN(row.endUs)) row.endUs = row.startUs + tookUs;
+  else if (Number.isNaN(row.startUs)) row.startUs = row.endUs - tookUs;
+}
+
+function usePayload(got: u32): void {
+  row.bytes = row.payload;
+  if ((got & (1 << role.REVERSE_PAYLOAD)) !== 0) row.reverseBytes = row.reversePayload;
+  row.marks = (row.marks & ~BYTE_LAYER) | PAYLOAD_BYTES;
+}
+
+/** The other direction is what a total holds beyond this one; without this one, a total is split into halves. */
+function splitTotals(got: u32): void {
+  const hasTotal = (got & (1 << role.TOTAL_BYTES)) !== 0;
+  if (hasTotal && (got & (1 << role.BYTES)) !== 0) {
+    if (row.reverseBytes < 0) row.reverseBytes = max(0, row.totalBytes - row.bytes);
+  } else if (hasTotal && (got & (1 << role.PAYLOAD)) === 0) {
+    if ((rules & ARGUS_STATE) !== 0 && (got & (1 << role.STATUS)) !== 0 && isAnswered(row.status)) {
+      row.bytes = floor(row.totalBytes / 2);
+      row.reverseBytes = row.totalBytes - row.bytes;
+      reading.estimatedRows += 1;
+    } else {
+      row.bytes = row.totalBytes;
+      reading.togetherRows += 1;
+    }
+  }
+  if ((got & (1 << role.TOTAL_PACKETS)) === 0) return;
+  if ((got & (1 << role.PACKETS)) !== 0) {
+    if (row.reversePackets < 0) row.reversePackets = max(0, row.totalPackets - row.packets);
+  } else if (row.reverseBytes < 0) row.packets = row.totalPackets;
+  else splitPackets();
+}
+
+/** Halves, as far as each direction has bytes for them. */
+function splitPackets(): void {
+  const least = LEAST_IP_BYTES + ((row.marks & BYTE_LAYER) === LINK_BYTES ? ETHERNET_BYTES : 0);
+  const all = row.totalPackets;
+  const mostSent = floor(row.bytes / least);
+  const mostReceived = floor(row.reverseBytes / least);
+  const sent = max(min(floor(all / 2), mostSent), all - mostReceived);
+  row.packets = min(max(0, sent), all);
+  row.reversePackets = all - row.packets;
+  if (row.bytes > 0 && row.reverseBytes > 0) reading.estimatedRows += 1;
+}
+
+/**
+ * True of a state of Argus, by its first four bytes, that only an answer brings about: a word like `CON`, or flags of both
+ * ends with an underscore between (`S_RA`, `FSPA_FSPA`); `S_` and `REQ` are none.
+ */
+function isAnswered(state: u32): bool {
+  for (let shift: u32 = 0; shift < 32; shift += 8) {
+    if (((state >> shift) & 255) === UNDERSCORE)
+      return shift === 24 || isLetter((state >> (shift + 8)) & 255);
+  }
+  switch ((state & 0xffffff) | 0x202020) {
+    case 0x6e6f63: // con
+    case 0x6e6966: // fin
+    case 0x747372: // rst
+    case 0x747365: // est
+    case 0x6f6c63: // clo
+    case 0x636361: // acc
+      return true;
+    default:
+      return (
+        isLetter(state & 255) &&
+        isLetter((state >> 8) & 255) &&
+        isLetter((state >> 16) & 255) &&
+        isLetter(state >> 24)
+      );
+  }
+}
+
+function isLetter(byte: u32): bool {
+  return (byte | 32) - 97 <= 25;
+}

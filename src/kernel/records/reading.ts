@@ -1,0 +1,13 @@
+/** What a call of a reader has done and found, which the driver reads when the call is over. */
+import { DAMAGE_AT, Damage, READING_AT, Reading } from './memory.ts';
+
+export const reading: Reading = changetype<Reading>(READING_AT);
+
+/** Something is wrong with the row whose line begins there; so many bytes of it could not be read. */
+export function damaged(kind: u32, line: usize, refusedBytes: usize): void {
+  const damage = changetype<Damage>(DAMAGE_AT + <usize>kind * offsetof<Damage>());
+  if (damage.count === 0) damage.line = line;
+  damage.count += 1;
+  reading.refusedBytes += <f64>refusedBytes;
+  reading.wrong += 1;
+}

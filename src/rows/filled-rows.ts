@@ -1,0 +1,27 @@
+/** Rows that TypeScript fills, field by field, where a format has few of them or is rare. */
+import type { RowView } from './batches.ts';
+import { SettledRows } from './settled-rows.ts';
+
+export class FilledRows extends SettledRows {
+  // Times travel in fields: as arguments of a call that is not inlined they would be boxed, once a record.
+  /** Time of a row that has no believable one, us since 1970; NaN if there is none. */
+  fallbackUs = Number.NaN;
+  /** Time of the export, within a day of which a row must end; NaN if unknown. */
+  exportedUs = Number.NaN;
+  /** Flow records met, those included that could not be used. */
+  number = 0;
+
+  /** The next row, which says nothing yet: who has filled it calls `settle`. */
+  begin(): RowView {
+    return this.writer.nextRow();
+  }
+
+  /** Has the kernel settle the row that was begun. `position` is where damage points to. */
+  settle(position: number): void {
+    const { writer } = this;
+    const { record } = writer;
+    record.number = this.number;
+    writer.meet(record.exporter);
+    this.note(writer.kernel.calls.settleRow(writer.rowAt, this.fallbackUs, this.exportedUs), position);
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The kernel of flow records (src/kernel/records/) as TypeScript drives it: functions to call, and its memory, of which each
+ * struct is read by name (src/schema/records-memory.ts). One serves one reading at a time.
+ */
+import type * as Kernel from '../../dist/kernel/records/index.d.ts';
+import { type Calls, growMemory, type KernelMemory, kernelMemory, startKernel } from '../kernel.ts';
+import { RECORD } from '../schema/elements.ts';
+import { AT, CELL, CELL_ROW, READING, RECORDS_MEMORY } from '../schema/records-memory.ts';
+import { Arrays, viewOf } from '../schema/view.ts';
+import { beginSieve, listedBytes, type SieveSetup } from './sieve.ts';
+
+/** What the kernel asks of who reads rows with it, as src/kernel/records/host.ts says. */
+export interface RowHost {
+  toUtc(timeUs: number, marks: number): number;
+}
+
+/** What a record of NetFlow v9 or IPFIX says. */
+export type RecordView = RecordsKernel['record'];
+
+const NOBODY: RowHost = { toUtc: (timeUs) => timeUs };
+
+/** Bytes of memory before anything is listed. */
+const MEMORY_BYTES = 24 * 1024 * 1024;
+/** Bytes behind a text that is copied here, which are read with it. */
+const BEHIND_TEXT = 64;
+
+export class RecordsKernel {
+  readonly memory: KernelMemory;
+  readonly calls: Calls<typeof Kernel>;
+  readonly arrays: Arrays;
+  readonly bytes: Uint8Array<SharedArrayBuffer>;
+  readonly view: DataView<SharedArrayBuffer>;
+  /** What the last call has done and found. */
+  readonly reading;
+  /** What it has read of a text. */
+  readonly cell;
+  /** The row that a reader of cells fills. */
+  readonly row;
+  /** The record of NetFlow v9 or IPFIX that it has read last. */
+  readonly record;
+  /** Asked of the memory and of an array each time, their buffer would be looked up in the machine. */
+  readonly #buffer: SharedArrayBuffer;
+  #placed: Uint8Array = new Uint8Array(0);
+  #placedAt = 0;
+  /** Who reads rows with it. */
+  host: RowHost = NOBODY;
+  /** Whose plan of a table or of JSON the kernel has. */
+  plan: object | null = null;
+
+  /** `memory` is that of another thread's kernel, which this one is to work on. */
+  constructor(memory: KernelMemory = kernelMemory(MEMORY_BYTES)) {
+    this.memory = memory;
+    const { buffer } = memory;
+    this.#buffer = buffer;
+    this.arrays = new Arrays(buffer);
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
+    this.reading = viewOf(READING, this.arrays, AT.reading);
+    this.cell = viewOf(CELL, this.arrays, AT.cell);
+    this.row = viewOf(CELL_ROW, this.arrays, AT.cellRow);
+    this.record = viewOf(RECORD, this.arrays, AT.record);
+    this.calls = startKernel('records', memory, {
+      toUtc: (timeUs: number, marks: number) => this.host.toUtc(timeUs, marks),
+    });
+    this.calls.clearTotals();
+    const now = new Date();
+    this.calls.setToday(now.getUTCFullYear(), Math.floor(now.getTime() / 86_400_000));
+  }
+
+  /** Forgets what another reading has left. */
+  begin(): void {
+    this.reading.clear();
+    this.bytes.fill(0, AT.damage, AT.damage + RECORDS_MEMORY.bytes.damage);
+    this.calls.beginRuns();
+  }
+
+  /** Where a place of these bytes is in memory: they lie there, or so many of them from that place on are copied. */
+  place(bytes: Uint8Array, from: number, count: number): number {
+    if (bytes === this.#placed) return this.#placedAt + from;
+    if (bytes.buffer === this.#buffer) {
+      this.#placed = bytes;
+      this.#placedAt = bytes.byteOffset;
+      return this.#placedAt + from;
+    }
+    const at = count > 256 ? AT.input : AT.text;
+    const copied = bytes.subarray(from, from + Math.min(count, RECORDS_MEMORY.bytes.input));
+    this.bytes.set(copied, at);
+    this.bytes.fill(0, at + copied.length, at + copied.length + BEHIND_TEXT);
+    return at;
+  }
+
+  /** Makes room for what is listed. */
+  reserve(setup: SieveSetup): void {
+    growMemory(this.memory, AT.listedBits + listedBytes(setup));
+  }
+
+  /** From now on records that only count are counted by the kernel; with null, none. */
+  sieve(setup: SieveSetup | null): void {
+    this.calls.endSieve();
+    if (setup === null) return;
+    this.reserve(setup);
+    beginSieve(this.calls, new Uint8Array(this.memory.buffer), setup, AT.listedBits);
+  }
+}
+
+/** Kernels that nobody uses: each keeps gigabytes of addresses, which the system gives back late. */
+const idle: RecordsKernel[] = [];
+
+/** A kernel for one reading. The caller gives it back. */
+export function borrowKernel(): RecordsKernel {
+  return idle.pop() ?? new RecordsKernel();
+}
+
+let texts: RecordsKernel | null = null;
+
+/** A kernel for texts that lie elsewhere, read one at a time. */
+export function textKernel(): RecordsKernel {
+  texts ??= new RecordsKernel();
+  return texts;
+}
+
+export function returnKernel(kernel: RecordsKernel): void {
+  kernel.sieve(null);
+  kernel.host = NOBODY;
+  kernel.calls.clearTotals();
+  idle.push(kernel);
+}

@@ -1,0 +1,83 @@
+/** The classes and places of a kernel's memory in AssemblyScript, as the build writes them beside the kernel. */
+import { CONVERSATIONS_MEMORY, LANE } from './conversations-memory.ts';
+import { ADDRESS_VALUE, CELL_ROW, RECORDS_MEMORY, RECORDS_WORDS } from './records-memory.ts';
+import type { MemoryMap, Place, Struct } from './struct.ts';
+
+/** Source texts by file, from the root of the repository on. */
+export function kernelSources(): Readonly<Record<string, string>> {
+  return {
+    'src/kernel/records/memory.ts': assemblyOf(RECORDS_MEMORY, [CELL_ROW, ADDRESS_VALUE], RECORDS_WORDS),
+    'src/kernel/conversations/memory.ts': assemblyOf(CONVERSATIONS_MEMORY, [LANE]),
+  };
+}
+
+/**
+ * The source file of a memory, with structs that no region is of. `words` are lists of which the kernel knows each word by its
+ * number.
+ */
+export function assemblyOf(
+  map: MemoryMap,
+  others: readonly Struct[] = [],
+  words: readonly (readonly string[])[] = [],
+): string {
+  const structs = new Map<string, Struct>();
+  const add = (struct: Struct): void => {
+    if (struct.base !== null) add(struct.base);
+    structs.set(struct.name, struct);
+  };
+  for (const struct of others) add(struct);
+  const places: string[] = [];
+  for (const [name, region] of Object.entries(map.regions)) {
+    places.push(constant(`${upper(name)}_AT`, map.at[name] ?? 0));
+    if (typeof region === 'number') places.push(constant(`${upper(name)}_BYTES`, region));
+    else {
+      const [struct, count] = 'bytes' in region ? [region, 1] : region;
+      add(struct);
+      if (count > 1) places.push(constant(upper(name), count));
+    }
+  }
+  const numbers = words.flatMap((list) =>
+    list.map((word, number) => `export const ${upper(word)}: u32 = ${number};\n`),
+  );
+  return [
+    '/** Made by the build from src/schema/: change it there. */\n',
+    ...[...structs.values()].map(classOf),
+    ...places,
+    ...numbers,
+  ].join('\n');
+}
+
+function constant(name: string, value: number): string {
+  return `export const ${name}: usize = ${value};\n`;
+}
+
+function classOf({ name, base, places, bytes }: Struct): string {
+  const own = places
+    .filter(({ type }) => type !== 'bits')
+    .slice(base?.places.filter(({ type }) => type !== 'bits').length ?? 0);
+  const extended = base === null ? '' : ` extends ${base.name}`;
+  // The compiler ends where it has another layout in mind.
+  return `@unmanaged
+export class ${name}${extended} {
+${own.map(fieldOf).join('')}}
+
+if (offsetof<${name}>() !== ${bytes}) ERROR('${name}');
+
+/** Back to what says nothing. */
+export function clear${name}(${name.toLowerCase()}: ${name}): void {
+${base === null ? '' : `  clear${base.name}(${name.toLowerCase()});\n`}${own.map((place) => clearing(name.toLowerCase(), place)).join('')}}
+`;
+}
+
+function fieldOf({ name, type, meaning }: Place): string {
+  return `  /** ${meaning} */\n  ${name}: ${type};\n`;
+}
+
+function clearing(variable: string, { name, none }: Place): string {
+  return `  ${variable}.${name} = ${none};\n`;
+}
+
+/** SNAKE_CASE of a name. */
+function upper(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])|-/g, '$1_$2').toUpperCase();
+}
