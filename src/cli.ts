@@ -54,7 +54,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Str
     const { words, messages } = readConfigFile(workingFolder(), named, ALL_OPTIONS);
     const settings = new Settings(flags, env, words);
     if (messages.length > 0) {
-      const log = createLog(
+      const log = await createLog(
         { settings, streams, env },
         settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL),
       );
