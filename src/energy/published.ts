@@ -3,10 +3,10 @@
  * electricity into coal and carbon (docs/energy.md sections 4 and 5). For a comparison in reports, and as settings of
  * `--power-per-address`: comparison, never measurement.
  */
-import { readFileSync } from 'node:fs';
 import jiangsu from '../../data/published/jiangsu-2021.json' with { type: 'json' };
 import zhejiang from '../../data/published/zhejiang-2021.json' with { type: 'json' };
 import { fail, reasonOf } from '../errors.ts';
+import { readGivenSync } from '../given-file.ts';
 import { problemIn } from '../schema/check.ts';
 import {
   amount,
@@ -89,9 +89,7 @@ export function publishedAuditOf(word: string, where: string): PublishedAudit {
   const hint = `Name one of ${PUBLISHED_NAMES}, or a file like those of data/published.`;
   let audit: unknown;
   try {
-    const bytes = readFileSync(word);
-    if (bytes.length > MAX_FILE_BYTES) throw new Error('the file is larger than 1 MB');
-    audit = JSON.parse(bytes.toString('utf8'));
+    audit = JSON.parse(readGivenSync(word, MAX_FILE_BYTES).text);
   } catch (cause) {
     const code = cause instanceof SyntaxError ? 'FILE_INVALID' : 'FILE_UNREADABLE';
     return fail(code, `'${word}' is no published audit: ${reasonOf(cause)}`, { where, hint, cause });
