@@ -101,7 +101,7 @@ describe('minesweep merge', () => {
     expect(refused.err).toContain('is of an old version and cannot be merged');
     const other = path.join(folder, 'other.json');
     writeFileSync(other, JSON.stringify({ ...sampleAudit(), schema: 'minesweep.audit/9' }));
-    expect((await merge(other)).err).toContain('schema must be minesweep.audit/3');
+    expect((await merge(other)).err).toContain("schema must be 'minesweep.audit/3'");
     expect((await merge()).status).toBe(2);
   });
 });
