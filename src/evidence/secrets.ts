@@ -106,22 +106,20 @@ export class SentSecrets {
   private lastUser: unknown = undefined;
 
   /**
-   * Takes what a message may say in secret: members of telling names, and what follows the user in a login. A share names
-   * its user and nothing else that is secret.
+   * Takes what a message may say in secret: members of telling names, and what follows the user in a login. A share whose
+   * parameters are a list names its user and nothing else: most shares have the user of the last one.
    */
   take(body: Members): void {
     const { method, params } = body;
-    const isShare = typeof method === 'string' && /submit/i.test(method) && !/log_?in/i.test(method);
-    if (isShare) {
-      const user: unknown = Array.isArray(params) ? params[0] : undefined;
-      if (user === this.lastUser) return;
-      this.lastUser = user;
-    }
-    if (Array.isArray(params) && typeof method === 'string' && /auth|log_?in/i.test(method)) {
+    if (Array.isArray(params) && typeof method === 'string') {
       const [user, ...rest]: unknown[] = params;
-      this.all(rest, 0);
-      if (typeof user === 'string') this.ofUser(user);
-    } else if (isShare && typeof this.lastUser === 'string') this.ofUser(this.lastUser);
+      const isLogin = /auth|log_?in/i.test(method);
+      const isShare = !isLogin && /submit/i.test(method);
+      if (isShare && user === this.lastUser) return;
+      if (isLogin) this.all(rest, 0);
+      if (isShare) this.lastUser = user;
+      if ((isLogin || isShare) && typeof user === 'string') this.ofUser(user);
+    }
     this.members(body, 0);
   }
 

@@ -44,6 +44,8 @@ describe('what was sent in secret', () => {
     { name: 'in a member', body: { method: 'login', params: { login: 'me', pass: 'Hidden7' } } },
     { name: 'nested', body: { method: 'login', params: { login: 'me', pass: { v: ['Hidden7'] } } } },
     { name: 'in the login of an object', body: { method: 'login', params: { login: 'me:Hidden7' } } },
+    { name: 'with the user of a share', body: { method: 'mining.submit', params: ['me:Hidden7', 'job'] } },
+    { name: 'in a share as an object', body: { method: 'submit', params: { user: 'me', pass: 'Hidden7' } } },
   ]) {
     it(`is taken out of errors: ${name}`, () => {
       const secrets = new SentSecrets();
@@ -56,6 +58,13 @@ describe('what was sent in secret', () => {
     const secrets = new SentSecrets();
     secrets.take({ method: 'login', params: { pass: 'Hid"den/7' } });
     expect(secrets.without('bad Hid%22den%2F7, bad Hid\\"den/7')).toBe('bad ***, bad ***');
+  });
+
+  it('is taken from each share whose user is another than that of the one before', () => {
+    const secrets = new SentSecrets();
+    for (const user of ['me', 'me', 'me:Hidden7', 'me:Hidden7', 'you:Secret8', 'me'])
+      secrets.take({ method: 'mining.submit', params: [user, 'job', '00', '5f5e1000', '00000001'] });
+    expect([...secrets.words]).toEqual(['Hidden7', 'Secret8']);
   });
 
   it('may come in the head of a request', () => {
