@@ -109,30 +109,29 @@ export class KernelScanner implements ObjectScanner {
   }
 
   push(bytes: Uint8Array, from: number, to: number): void {
-    if (this.at === 0) return;
     const { kernel, at } = this;
-    const before = this.scanners.listen(this.sink);
     if (bytes.buffer === kernel.bytes.buffer) {
-      kernel.calls.scan(at, bytes.byteOffset + from, bytes.byteOffset + to);
-    } else {
-      for (let next = from; next < to; next += SCRATCH_BYTES) {
-        kernel.calls.scan(at, SCRATCH_AT, kernel.put(bytes, next, to));
-      }
+      this.heard(() => kernel.calls.scan(at, bytes.byteOffset + from, bytes.byteOffset + to));
+      return;
     }
-    this.scanners.listen(before);
+    for (let next = from; next < to; next += SCRATCH_BYTES) {
+      this.heard(() => kernel.calls.scan(at, SCRATCH_AT, kernel.put(bytes, next, to)));
+    }
   }
 
   gap(): void {
-    if (this.at === 0) return;
-    const before = this.scanners.listen(this.sink);
-    this.kernel.calls.gapScanner(this.at);
-    this.scanners.listen(before);
+    this.heard(() => this.kernel.calls.gapScanner(this.at));
   }
 
   flush(): void {
+    this.heard(() => this.kernel.calls.flushScanner(this.at));
+  }
+
+  /** What the call finds goes to the sink. */
+  private heard(call: () => void): void {
     if (this.at === 0) return;
     const before = this.scanners.listen(this.sink);
-    this.kernel.calls.flushScanner(this.at);
+    call();
     this.scanners.listen(before);
   }
 

@@ -116,6 +116,11 @@ const WORDS: Readonly<Record<DamageKind, number>> = {
   'skipped-bytes': damageKind.SKIPPED_BYTES,
 };
 
+/** All that the kernel asks for by name, beside `object`. */
+const CALLED_BACK = [
+  ...(['record', 'dns', 'exported', 'candidate', 'payload', 'gap', 'conflict', 'roundTrip'] as const),
+  ...(['doubt', 'close', 'named', 'filled', 'watched', 'flowEnded'] as const),
+];
 /** The flow of objects in bytes that are not a stream's. */
 const SCANNED = -1;
 
@@ -124,23 +129,8 @@ const FRAGMENT_COUNTS = [
   ...(['incomplete', 'repeated', 'overlapping', 'malformed', 'inFlight', 'held'] as const),
 ] as const;
 
-const NOBODY: PacketHost = {
-  record: () => {},
-  dns: () => {},
-  exported: () => {},
-  candidate: () => {},
-  payload: () => 0,
-  object: () => 0,
-  gap: () => 0,
-  conflict: () => 0,
-  roundTrip: () => {},
-  doubt: () => {},
-  close: () => 0,
-  named: () => {},
-  filled: () => {},
-  watched: () => {},
-  flowEnded: () => 0,
-};
+/** What nobody wants to hear. */
+const NOTHING = (): number => 0;
 
 export class PacketKernel implements RecordReader {
   readonly bytes: Uint8Array;
@@ -159,8 +149,7 @@ export class PacketKernel implements RecordReader {
     const heapEnd = heapAt + (hasFlows ? HEAP_BYTES : SMALL_HEAP_BYTES);
     const memory = kernelMemory(heapEnd);
     const exports = startKernel<Calls & Record<string, KernelNumber>>('packets', memory, {
-      ...NOBODY,
-      ...host,
+      ...Object.fromEntries(CALLED_BACK.map((name) => [name, host[name] ?? NOTHING])),
       object: (...found: Parameters<PacketHost['object']>) => {
         if (found[0] !== SCANNED) return host.object?.(...found) ?? 0;
         const [, , from, to, wireBytes, kind] = found;

@@ -1,10 +1,9 @@
 /**
- * A capture with a tenth of its IPv4 packets cut into fragments (RFC 791 2.3): node test/bench/fragmented.js IN OUT. Classic
+ * A capture with a tenth of its IPv4 packets cut into fragments (RFC 791 2.3). Classic
  * pcap of Ethernet in the order of bytes that `mix.py` writes. Every tenth packet that can be cut is; the pieces keep its
  * time, and carry 552 bytes each as a link of 576 does, or half of it if it is smaller.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { argv } from 'node:process';
 
 const EVERY = 10;
 const PIECE_BYTES = 552;
@@ -31,37 +30,38 @@ function pieces(frame, wireBytes) {
   return all;
 }
 
-const [, , from, to] = argv;
-const input = openSync(from, 'r');
-const output = openSync(to, 'w');
-let held = Buffer.alloc(24);
-readSync(input, held);
-if (held.readUInt32LE(0) !== 0xa1b2c3d4) throw new Error('not a pcap of this order of bytes');
-writeSync(output, held);
-held = Buffer.alloc(0);
-let packets = 0;
-for (;;) {
-  const block = Buffer.alloc(BLOCK_BYTES);
-  const read = readSync(input, block);
-  if (read === 0) break;
-  held = Buffer.concat([held, block.subarray(0, read)]);
-  const parts = [];
-  let at = 0;
-  while (at + 16 <= held.length) {
-    const captured = held.readUInt32LE(at + 8);
-    if (at + 16 + captured > held.length) break;
-    const frame = held.subarray(at + 16, at + 16 + captured);
-    for (const piece of packets++ % EVERY === 0 ? pieces(frame, held.readUInt32LE(at + 12)) : [frame]) {
-      const head = Buffer.from(held.subarray(at, at + 16));
-      if (piece !== frame) {
-        head.writeUInt32LE(piece.length, 8);
-        head.writeUInt32LE(piece.length, 12);
+export function writeFragmented(from, to) {
+  const input = openSync(from, 'r');
+  const output = openSync(to, 'w');
+  let held = Buffer.alloc(24);
+  readSync(input, held);
+  if (held.readUInt32LE(0) !== 0xa1b2c3d4) throw new Error('not a pcap of this order of bytes');
+  writeSync(output, held);
+  held = Buffer.alloc(0);
+  let packets = 0;
+  for (;;) {
+    const block = Buffer.alloc(BLOCK_BYTES);
+    const read = readSync(input, block);
+    if (read === 0) break;
+    held = Buffer.concat([held, block.subarray(0, read)]);
+    const parts = [];
+    let at = 0;
+    while (at + 16 <= held.length) {
+      const captured = held.readUInt32LE(at + 8);
+      if (at + 16 + captured > held.length) break;
+      const frame = held.subarray(at + 16, at + 16 + captured);
+      for (const piece of packets++ % EVERY === 0 ? pieces(frame, held.readUInt32LE(at + 12)) : [frame]) {
+        const head = Buffer.from(held.subarray(at, at + 16));
+        if (piece !== frame) {
+          head.writeUInt32LE(piece.length, 8);
+          head.writeUInt32LE(piece.length, 12);
+        }
+        parts.push(head, piece);
       }
-      parts.push(head, piece);
+      at += 16 + captured;
     }
-    at += 16 + captured;
+    writeSync(output, Buffer.concat(parts));
+    held = held.subarray(at);
   }
-  writeSync(output, Buffer.concat(parts));
-  held = held.subarray(at);
+  closeSync(output);
 }
-closeSync(output);

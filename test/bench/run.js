@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: whole commands, ours against those of others, in one table of wall time, CPU time and peak memory: on
- * three captures, on flow records of nfcapd, on text logs, and on a small capture. Two captures are mixes of real ones
- * that lie beside the checkout (`mix.py` there builds them). What is not there is skipped with a word. `--write` puts the
- * table into docs/performance.md. Options: --benign MB (500), --mining MB (99), --synthetic MB (1000), --records N
- * (8 million), --log MB (1000), --runs N (3), --folder DIR (.cache/bench).
+ * four captures, on flow records of nfcapd, on text logs, and on a small capture. Three captures are mixes of real ones
+ * that lie beside the checkout (`mix.py` there builds them), one of them with packets in fragments. What is not there is
+ * skipped with a word. `--write` puts the table into docs/performance.md. Options: --benign MB (500), --mining MB (99),
+ * --many MB (300), --synthetic MB (1000), --records N (8 million), --log MB (1000), --runs N (3),
+ * --folder DIR (.cache/bench).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -21,6 +22,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeNfcapd } from './flow-files.js';
+import { writeFragmented } from './fragmented.js';
 import { writeTextLog } from './text-logs.js';
 import { warm } from './whole-scan.js';
 
@@ -34,6 +36,7 @@ const { values } = parseArgs({
   options: {
     benign: { type: 'string', default: '500' },
     mining: { type: 'string', default: '99' },
+    many: { type: 'string', default: '300' },
     synthetic: { type: 'string', default: '1000' },
     records: { type: 'string', default: '8000000' },
     log: { type: 'string', default: '1000' },
@@ -46,6 +49,7 @@ const runs = Number(values.runs);
 const megabytes = {
   benign: Number(values.benign),
   mining: Number(values.mining),
+  many: Number(values.many),
   synthetic: Number(values.synthetic),
   log: Number(values.log),
 };
@@ -106,6 +110,13 @@ else {
   if (mining !== null) {
     const took = compare(mining, [minesweep, tcpdump, ndpi]);
     ratio('mining mix, CPU against ndpiReader', took.minesweep?.cpu, took.ndpiReader?.cpu, 6);
+  }
+  const kinds = ['.', 'benign', 'real', 'transcripts'];
+  const many = await mix('many', kinds.flatMap(capturesIn));
+  if (many !== null) {
+    const file = built(`many-${megabytes.many}-fragmented.pcap`, (to) => writeFragmented(many.file, to));
+    const took = compare({ label: `${many.label}, a tenth in fragments`, file }, [minesweep, tcpdump]);
+    ratio('many kinds in fragments, CPU against tcpdump', took.minesweep?.cpu, took.tcpdump?.cpu, 7);
   }
   const flows = built(`${records}.nfcapd`, (file) => writeNfcapd(file, records));
   const flowsTook = compare({ label: `nfcapd, ${(records / 1e6).toFixed(0)} M records`, file: flows }, [
