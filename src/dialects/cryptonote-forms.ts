@@ -61,20 +61,28 @@ function leastDigits(algorithm: string | null): number {
   return algorithm !== null && isTaris(algorithm) ? 64 : 86;
 }
 
-/** A job in one of the forms, or null. */
-export function jobOf(job: JsonObject | null): CryptonoteJob | null {
+/** A job in one of the forms, or null. One that names no algorithm has the form of the only one that the miner offers. */
+export function jobOf(job: JsonObject | null, only: string | null = null): CryptonoteJob | null {
   const jobId = jobIdOf(job?.job_id);
   if (job === null || jobId === null) return null;
   const algorithm = textOf(job.algo)?.toLowerCase() ?? null;
   const height = typeof job.height === 'number' && Number.isSafeInteger(job.height) ? job.height : null;
+  const form = algorithm ?? only;
   const own = tariMinerJob(job, height);
   if (own !== null) return { jobId, ...own };
   if (!isHex(job.target, 4, 16) && !isPrefixed(job.target)) return null;
-  const blob = isHex(job.blob, leastDigits(algorithm), 2048) ? job.blob : null;
+  const blob = isHex(job.blob, leastDigits(form), 2048) ? job.blob : null;
   const isSelfSelect = textOf(job.pool_wallet) !== null && typeof job.extra_nonce === 'string';
   if (blob === null && !isSelfSelect) return null;
-  const hashes = cryptonoteTarget(job.target, algorithm)?.hashes ?? null;
-  return { jobId, hashes, blob, algorithm, coin: coinOf(job, algorithm), height };
+  const hashes = cryptonoteTarget(job.target, form)?.hashes ?? null;
+  return {
+    jobId,
+    hashes,
+    blob,
+    algorithm,
+    coin: coinOf(job, algorithm ?? (form !== null && isTaris(form) ? form : null)),
+    height,
+  };
 }
 
 function isPrefixed(target: unknown): boolean {

@@ -82,9 +82,15 @@ function resultOf({ result, begun }: Reply): Readonly<Record<string, unknown>> |
 }
 
 /** The job in the answer to a login or getjob; null if there is none. */
-function jobInReply(reply: Reply): CryptonoteJob | null {
+function jobInReply(reply: Reply, only: string | null = onlyOf(reply.call)): CryptonoteJob | null {
   const result = resultOf(reply);
-  return jobOf(objectOf(result?.job)) ?? jobOf(result);
+  return jobOf(objectOf(result?.job), only) ?? jobOf(result, only);
+}
+
+/** The algorithm that a login offers, if it offers no other; null if it offers several or none. */
+function onlyOf(call: Call | undefined): string | null {
+  const offered = listOf(objectOf(call?.params)?.algo);
+  return offered?.length === 1 ? (textOf(offered[0])?.toLowerCase() ?? null) : null;
 }
 
 /** The answer to a login, cut within the session that it opens, or its job. */
@@ -103,6 +109,8 @@ function begunShare(begun: Readonly<Record<string, unknown>> = {}): {
 class CryptonoteSession extends PlainReader {
   /** First algorithm of the miner's list: the one it uses if the pool names none. */
   private configured: string | null = null;
+  /** The same if it offers no other. */
+  private only: string | null = null;
   private algorithm = '';
   private coin = '';
   /** The session is in NiceHash mode: part of each nonce is set by the pool's side. */
@@ -117,10 +125,11 @@ class CryptonoteSession extends PlainReader {
         session.authorize('login', params?.login, textOf(params?.rigid));
         session.agent(call.begun === undefined ? params?.agent : begunAgent(call.begun));
         this.configured = textOf((listOf(params?.algo) ?? [])[0])?.toLowerCase() ?? null;
+        this.only = onlyOf(call);
         return;
       }
       case 'job': {
-        const job = jobOf(params);
+        const job = jobOf(params, this.only);
         if (job !== null) this.job(job, session);
         else if (call.cut) session.service('job');
         return;
@@ -148,7 +157,7 @@ class CryptonoteSession extends PlainReader {
 
   protected readReply(reply: Reply, session: Sink): void {
     const method = reply.call?.method ?? '';
-    const job = jobInReply(reply);
+    const job = jobInReply(reply, this.only);
     const extensions = listOf(resultOf(reply)?.extensions) ?? [];
     this.fixesNonce ||= method === 'login' && extensions.includes('nicehash');
     if (job !== null) {
@@ -165,10 +174,11 @@ class CryptonoteSession extends PlainReader {
   }
 
   private job(job: CryptonoteJob, session: Sink): void {
-    const isMonerosForm = job.blob !== null && hasMonerosBlob(job.algorithm);
+    const isMonerosForm = job.blob !== null && hasMonerosBlob(job.algorithm ?? this.only);
     const block = isMonerosForm ? readMoneroBlob(job.blob, job.height) : null;
     if (job.algorithm !== null) this.name(job.algorithm, 'job', 'algo of the job', 'pool', session);
-    else if (block !== null) {
+    else if (block !== null && (block.basis === 'height' || this.only === null)) {
+      // Other coins number their blocks as Monero does: a version alone does not gainsay the one algorithm of a miner.
       this.name(block.algorithm, 'job', `${block.basis} and version of the block`, 'pool', session);
     } else if (this.configured !== null && this.algorithm === '') {
       this.name(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner', session);

@@ -2,7 +2,7 @@
  * DERO's getwork over WebSocket (docs/protocols.md 1.24): the wallet is in the URL, the server pushes work unasked, and
  * the counters in that work say how many mini blocks of this connection were taken and refused.
  */
-import type { JsonObject, Message } from '../framing/message.ts';
+import type { JsonObject, Message, Visit } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { isHex, isPlain, jobIdOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
@@ -49,29 +49,28 @@ class DeroSession {
   private refused = 0;
 
   read(message: Message, session: Sink): void {
+    if (message.kind === 'visit') this.login(message, session);
     if (message.kind !== 'datum' || !isPlain(message)) return;
     const share = shareOf(message.body);
     if (share !== null) {
-      this.login(message, session);
       session.shareInOrder(message, share);
       return;
     }
     const job = jobOf(message.body);
     if (job === null) return;
     session.names('astrobwt', 'DERO', 'work of DERO');
-    this.login(message, session);
+    // Work on a connection that names its wallet is the consent; there is no other.
+    if (this.hasLogin && this.taken === null) session.admit();
     this.count(message.body, session);
     session.job(job.jobId, job.hashes);
   }
 
-  /** `/ws/WALLET` or `/ws/WALLET.WORKER`. */
-  private login(message: Message, session: Sink): void {
-    const wallet = /^\/ws\/([\w.+-]{1,256})$/.exec(message.http?.target ?? '')?.[1];
-    if (this.hasLogin || wallet === undefined) return;
+  /** `/ws/WALLET` or `/ws/WALLET.WORKER`: said with the request that opens the WebSocket. */
+  private login({ http: { status, target } }: Visit, session: Sink): void {
+    const wallet = status === 0 ? /^\/ws\/([\w.+-]{1,256})$/.exec(target)?.[1] : undefined;
+    if (wallet === undefined) return;
     this.hasLogin = true;
     session.signIn(wallet);
-    // Work on a connection that names its wallet is the consent; there is no other.
-    session.admit();
   }
 
   /** What the counters gained since the last job answers the oldest shares. */

@@ -37,6 +37,8 @@ const REQUESTS: ReadonlySet<string> = new Set([
   'mining.get_transactions',
   'mining.capabilities',
   'mining.multi_version',
+  // ckpool in front of another ckpool: what its miners say follows with a `client_id` each.
+  'mining.passthrough',
 ]);
 /** Calls of the pool that are neither a job nor a difficulty. */
 const SERVICES: ReadonlySet<string> = new Set([
@@ -169,8 +171,10 @@ export class StratumV1Session extends PlainReader {
         session.service(method);
         return;
       default:
-        if (REQUESTS.has(method)) session.request(method);
-        else if (SERVICES.has(method)) session.service(method);
+        if (REQUESTS.has(method)) {
+          session.request(method);
+          if (method === 'mining.passthrough') session.agent(list[0]);
+        } else if (SERVICES.has(method)) session.service(method);
     }
   }
 

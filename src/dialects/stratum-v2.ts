@@ -127,6 +127,15 @@ class StratumV2Session {
       case 0x20:
         this.job(fields.u32(), fields.u32(), true, fields.hex(32), session);
         return;
+      case 0x22:
+        session.request('SetCustomMiningJob');
+        return;
+      case 0x23: {
+        const channel = fields.u32();
+        fields.u32();
+        this.job(channel, fields.u32(), true, null, session);
+        return;
+      }
       case 0x21: {
         const channel = this.channels.get(fields.u32());
         const hashes = hashesFromTarget256LittleEndian(fields.hex(32));

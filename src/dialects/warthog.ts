@@ -1,12 +1,12 @@
 /**
  * Warthog's Stratum, as its node speaks it (src/node/api/stratum/stratum_server.cpp): the greeting of Stratum v1, jobs of
- * seven parts that are named by a hash, and shares without a user. Its proof of work joins two hashes, and what a unit of
+ * seven parts that the node names by a hash and pools as they like, and shares without a user. Its proof of work joins two hashes, and what a unit of
  * its difficulty takes of each no source states: shares are counted, and no rate is made of them.
  */
 import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { isHex, listOf, stringsOf } from './shape.ts';
+import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
 
 export const warthog: Dialect = {
   id: 'warthog',
@@ -21,7 +21,7 @@ export const warthog: Dialect = {
     detail: 'jobs of Warthog',
     jobs: jobsOf,
     share: shareOf,
-    shareTells: 'certain',
+    shareTells: 'possible',
   }),
 };
 
@@ -30,21 +30,21 @@ function jobsOf(call: Call): readonly FamilyJob[] {
   const list = listOf(call.params);
   if (list?.length !== 7) return [];
   const [jobId, previous, prefix, version, target, time, clean] = list;
+  const id = jobIdOf(jobId);
   const isJob =
-    isHex(jobId, 64) &&
     isHex(previous, 64) &&
     isHex(prefix, 2, 4096) &&
     isHex(version, 8) &&
     isHex(target, 8) &&
     isHex(time, 8) &&
     typeof clean === 'boolean';
-  return isJob ? [{ jobId, hashes: null, previous: String(previous) }] : [];
+  return isJob && id !== null ? [{ jobId: id, hashes: null, previous: String(previous) }] : [];
 }
 
 /** Job, extranonce2, time, nonce. */
 function shareOf(call: Call): FamilyShare | null {
   const list = stringsOf(call.params, 4, 4);
-  if (list === null || !isHex(list[0], 64) || !isHex(list[1], 2, 32)) return null;
+  if (list === null || list[0] === '' || !isHex(list[1], 2, 32)) return null;
   if (!isHex(list[2], 8) || !isHex(list[3], 8)) return null;
   return { user: null, jobId: list[0], nonce: list[3] };
 }

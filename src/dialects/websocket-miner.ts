@@ -16,6 +16,14 @@ import type { Sink } from './sink.ts';
 const BLOB_LEAST = 150;
 const BLOB_MOST = 260;
 const DEPTH = 3;
+/** Members of the families of webminerpool, by variant. */
+const VARIANTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  cn: ['cn/0', 'cn/1', 'cn/2', 'cn/2', 'cn/r'],
+  'cn-lite': ['cn-lite/0', 'cn-lite/1'],
+  'cn-pico': [undefined, undefined, 'cn-pico', 'cn-pico'],
+  'cn-half': [undefined, undefined, 'cn/half', 'cn/half'],
+  'cn-rwz': [undefined, undefined, 'cn/rwz', 'cn/rwz'],
+};
 /** Values that are looked through for a job. */
 const SEARCH_LIMIT = 256;
 
@@ -72,13 +80,14 @@ interface WebJob {
 
 /**
  * The job in a message, at most three objects deep. Lines of a plain stream that hold one deeper down are a pool's log
- * on its way to a collector.
+ * on its way to a collector; and who asks over HTTP is no pool.
  */
 function jobIn(message: Datum | Call | Reply): WebJob | null {
-  const { body } = message;
+  const { body, http } = message;
+  if (http?.status === 0) return null;
   // In an envelope that is known the blob may be of any length that a job can have.
   const known = isKnown(body) ? jobOf(objectOf(body.params) ?? body, 86, 2048) : null;
-  if (known !== null || message.http === undefined) return known;
+  if (known !== null || http === undefined) return known;
   return within(body, (object) => jobOf(object, BLOB_LEAST, BLOB_MOST));
 }
 
@@ -119,7 +128,15 @@ function jobOf(job: JsonObject, least: number, most: number): WebJob | null {
   const hashes = cryptonoteTarget(job.target)?.hashes ?? null;
   if (hashes === null) return null;
   const height = typeof job.height === 'number' && Number.isSafeInteger(job.height) ? job.height : null;
-  return { jobId, blob: job.blob, hashes, algorithm: textOf(job.algo)?.toLowerCase() ?? null, height };
+  return { jobId, blob: job.blob, hashes, algorithm: algorithmOf(job), height };
+}
+
+/** XMRig's name; of webminerpool's pair of family and `variant` as well (its README), which leaves -1 to the block. */
+function algorithmOf({ algo, variant }: JsonObject): string | null {
+  const name = textOf(algo)?.toLowerCase() ?? null;
+  if (name === null || typeof variant !== 'number') return name;
+  const member = Object.hasOwn(VARIANTS, name) ? VARIANTS[name][variant] : undefined;
+  return member ?? null;
 }
 
 function shareOf(share: JsonObject): { jobId: string; nonce: string; reaches: number } | null {

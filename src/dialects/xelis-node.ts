@@ -6,7 +6,7 @@
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { hashesFromDifficulty } from '../evidence/target.ts';
-import type { JsonObject, Message } from '../framing/message.ts';
+import type { JsonObject, Message, Visit } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { isHex, isWebSocket, objectOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
@@ -71,11 +71,12 @@ function identityOf(template: string): string {
 
 class XelisNodeSession {
   private hasLogin = false;
+  private isAdmitted = false;
   private algorithm = '';
 
   read(message: Message, session: Sink): void {
+    if (message.kind === 'visit') this.login(message, session);
     if (message.kind !== 'datum' || !isWebSocket(message)) return;
-    this.login(message, session);
     const job = jobOf(message.body);
     const template = templateOf(message.body);
     if (job !== null) this.job(job, session);
@@ -93,17 +94,18 @@ class XelisNodeSession {
       this.algorithm = algorithm;
       session.algorithm(algorithm, 'job', 'algorithm of the job', 'pool');
     }
+    // Work on a connection that names its address is the consent; there is no other.
+    if (this.hasLogin && !this.isAdmitted) session.admit();
+    this.isAdmitted = this.hasLogin;
     session.job(jobId, hashes);
   }
 
-  /** `/getwork/ADDRESS/WORKER`. */
-  private login(message: Message, session: Sink): void {
-    const parts = /^\/getwork\/([\w:.-]{1,256})(?:\/([^/?#]{1,256}))?/.exec(message.http?.target ?? '');
-    if (this.hasLogin || parts === null) return;
+  /** `/getwork/ADDRESS/WORKER`: said with the request that opens the WebSocket, before anybody speaks in it. */
+  private login({ http: { status, target } }: Visit, session: Sink): void {
+    const parts = status === 0 ? /^\/getwork\/([\w:.-]{1,256})(?:\/([^/?#]{1,256}))?/.exec(target) : null;
+    if (parts === null) return;
     this.hasLogin = true;
     const [, address, worker] = parts;
     session.signIn(address, worker ?? null);
-    // Work on a connection that names its address is the consent; there is no other.
-    session.admit();
   }
 }

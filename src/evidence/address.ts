@@ -64,8 +64,16 @@ const CRYPTONOTE_TAGS: Readonly<Record<string, string>> = {
   12208: 'WOW',
   13944: 'ZANO',
   18018: 'ETN',
+  31444: 'CCX',
   39112: 'ZANO',
+  // Salvium has tags for CryptoNote's keys and for Carrot's.
+  1576086: 'SAL',
+  2935958: 'SAL',
+  3230870: 'SAL',
   3914525: 'TRTL',
+  4125464: 'SAL',
+  90108696: 'SAL',
+  257880856: 'SAL',
 };
 
 const SEGWIT_PREFIXES: Readonly<Record<string, string>> = {

@@ -129,7 +129,7 @@ const webNoise = {
   miner: [browserSays({ type: 'ping' })],
   pool: [siteSays({ type: 'stats', online: 7 })],
 };
-const post = (path: string, fields: string, value: object): Framed =>
+export const post = (path: string, fields: string, value: object): Framed =>
   new Framed(value, (text) =>
     Buffer.from(
       `POST ${path} HTTP/1.1\r\nHost: node.example\r\n${fields}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,

@@ -1,25 +1,41 @@
-/** Every dialect's canonical conversation as packets, scanned as a whole: one session, and it is confirmed. */
+/** Every dialect's canonical conversation as packets, scanned as a whole: one session, its ends and its verdict. */
 import { describe, expect, it } from 'vitest';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { CANONICAL } from './canonical.ts';
+import { CANONICAL, ENDS } from './canonical.ts';
+import { RECENT } from './canonical-recent.ts';
 
 const folder = temporaryFolder();
-/** Met in the middle, a pool of Nimiq has said nothing that answers a share: it answers none that is fine. */
-const LATE: Readonly<Record<string, string>> = { nimiq: 'probable' };
+/** Of an unknown form nobody is certain. */
+const WHOLE: Readonly<Record<string, string>> = { 'stratum-other': 'probable' };
+/**
+ * Met in the middle: a pool of Nimiq has said nothing that answers a share, as it answers none that is fine; what is left of
+ * BTCAgent is a job for anybody; and of an unknown form too little is left.
+ */
+const LATE: Readonly<Record<string, string | null>> = {
+  nimiq: 'probable',
+  'btc-agent': 'probable',
+  'stratum-other': null,
+};
 
 describe('the canonical conversation, scanned', () => {
-  CANONICAL.forEach(({ conversation, expected: { dialect } }, at) => {
-    const verdicts = async (name: string, fromTheMiddle: boolean): Promise<unknown> => {
+  [...CANONICAL, ...RECENT].forEach(({ conversation, expected: { dialect }, late }, at) => {
+    const found = async (name: string, fromTheMiddle: boolean): Promise<unknown> => {
       const packets = conversation.toPackets({ fromTheMiddle });
       const audit = await scanInputs([writeCapture(folder, `${name}-${at}`, packets)]);
-      return audit.sessions.map((session) => ({ dialect: session.dialect, verdict: session.verdict }));
+      return audit.sessions.map(({ dialect: id, verdict, miner, pool }) => [
+        ...[id, verdict],
+        ...[miner, pool].map(({ ip, port }) => `${ip}:${port}`),
+      ]);
     };
 
-    it(`of ${dialect} is confirmed (${at})`, async () => {
-      expect(await verdicts('whole', false)).toEqual([{ dialect, verdict: 'confirmed' }]);
-      expect(await verdicts('late', true)).toEqual([{ dialect, verdict: LATE[dialect] ?? 'confirmed' }]);
+    it(`of ${dialect} (${at}): who mines, and the verdict`, async () => {
+      const { miner, pool } = ENDS;
+      const whole = WHOLE[dialect] ?? 'confirmed';
+      expect(await found('whole', false)).toEqual([[dialect, whole, miner, pool]]);
+      const rest = LATE[dialect] === undefined ? 'confirmed' : LATE[dialect];
+      expect(await found('late', true)).toEqual(rest === null ? [] : [[late.dialect, rest, miner, pool]]);
     });
   });
 });
