@@ -63,7 +63,7 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
           log: (messageLevel, message) => log.write(messageLevel, message),
           onProgress: (now) => {
             progress?.update(now);
-            if (!signal.aborted && isShortOfMemory()) controller.abort(SHORT_OF_MEMORY);
+            if (!signal.aborted && isShortOfMemory(now.heapBytes)) controller.abort(SHORT_OF_MEMORY);
           },
         }),
       () => {

@@ -142,6 +142,7 @@ export class PacketKernel implements RecordReader {
   /** What finds JSON objects in any bytes. */
   readonly scanners: KernelScanners = new KernelScanners(this);
   private readonly layout: Readonly<Record<string, KernelNumber>>;
+  private readonly heapAt: number;
 
   /** @param host For a run over flows, with memory for them; without, the kernel reads records alone. */
   constructor(host: Partial<PacketHost>, hasFlows: boolean) {
@@ -156,6 +157,7 @@ export class PacketKernel implements RecordReader {
         return this.scanners.found(from, to, wireBytes, kind) ? 1 : 0;
       },
     });
+    this.heapAt = heapAt;
     this.calls = exports;
     this.layout = exports;
     this.bytes = new Uint8Array(memory.buffer);
@@ -255,6 +257,11 @@ export class PacketKernel implements RecordReader {
 
   private input(field: string): number {
     return this.view.getFloat64(READER_AT + this.offset(`input_${field}`), true);
+  }
+
+  /** Bytes that were in use for what waits, at most. */
+  get heapBytes(): number {
+    return this.offset('kept_heapTop') - this.heapAt;
   }
 
   /** What became of fragments: src/kernel/packets/fragments.ts says what each count means. */

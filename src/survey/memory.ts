@@ -19,15 +19,15 @@ const CONTACT_BYTES = 10_000;
 
 let isTight = false;
 
-/** Call often: a heap that has become large is kept small from then on. */
-export function isShortOfMemory(): boolean {
+/** Call often, with what the kernel has taken: a heap that has become large is kept small from then on. */
+export function isShortOfMemory(kernelBytes: number): boolean {
   const { used_heap_size: used, external_memory: buffers, heap_size_limit: limit } = getHeapStatistics();
   if (used > LARGE_BYTES && !isTight) {
     isTight = true;
     setFlagsFromString(`--heap-growing-percent=${TIGHT_PERCENT}`);
   }
-  // Buffers lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them.
-  return used + buffers > (limit - YOUNG_BYTES) * MOST_PART;
+  // These lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them.
+  return used + buffers + kernelBytes > (limit - YOUNG_BYTES) * MOST_PART;
 }
 
 /** Call if what fills the memory may be garbage: what a run has left that was dropped, for example. */

@@ -93,6 +93,7 @@ export async function readInputs(
             input: ref.path,
             ordinal: index + 1,
             inputs: refs.length,
+            heapBytes: tap.kernel.heapBytes,
           }),
       };
       const input =
@@ -121,6 +122,7 @@ export async function readInputs(
           options.onProgress?.({
             ...{ doneBytes: slice - 1, totalBytes: slices, packets: tap.packets, flows: rowsRead },
             ...{ input: url, ordinal: inputs.length + 1, inputs: refs.length + stores.length },
+            heapBytes: tap.kernel.heapBytes,
           }),
       });
       inputs.push(store);

@@ -16,6 +16,8 @@ export interface ScanProgress {
   input: string;
   ordinal: number;
   inputs: number;
+  /** What the kernel has taken for what waits in it: it lies outside of what V8 counts. */
+  heapBytes: number;
 }
 
 export interface StateUse {

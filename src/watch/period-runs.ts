@@ -200,7 +200,7 @@ export class PeriodRuns {
       signal: reading.signal,
       onProgress: (progress) => {
         this.options.onProgress?.(progress);
-        if (!reading.signal.aborted && isShortOfMemory()) reading.abort(SHORT_OF_MEMORY);
+        if (!reading.signal.aborted && isShortOfMemory(progress.heapBytes)) reading.abort(SHORT_OF_MEMORY);
       },
     };
   }

@@ -446,7 +446,7 @@ describe('results', () => {
 describe('messages', () => {
   beforeEach(() => {
     scan.mockImplementation(async ({ log, onProgress }: ScanOptions) => {
-      const place = { input: 'x', ordinal: 1, inputs: 1 };
+      const place = { input: 'x', ordinal: 1, inputs: 1, heapBytes: 0 };
       onProgress?.({ doneBytes: 50, totalBytes: 100, packets: 3, flows: 0, ...place });
       log?.('info', 'reading x');
       for (let i = 0; i < 3; i++) log?.('warn', 'odd \u001b[2J packet');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { progressLine } from '../../src/commands/progress.ts';
 
-const ONE = { flows: 0, ordinal: 1, inputs: 1 };
+const ONE = { flows: 0, ordinal: 1, inputs: 1, heapBytes: 0 };
 
 describe('the progress line', () => {
   it.each([
@@ -33,7 +33,7 @@ describe('the progress line', () => {
       name: 'counts flows, and says which input of many it is at',
       progress: {
         ...{ doneBytes: 500, totalBytes: 1000, packets: 0, flows: 12_345 },
-        ...{ input: '/netflow/nfcapd.202611240005', ordinal: 2, inputs: 288 },
+        ...{ input: '/netflow/nfcapd.202611240005', ordinal: 2, inputs: 288, heapBytes: 0 },
       },
       seconds: 1,
       expected:
