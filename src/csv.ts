@@ -1,6 +1,6 @@
-/** Lines of a table to fields: RFC 4180 quoting, comma, semicolon or tab, CRLF or LF, a byte order mark at the start. */
+/** Lines of a table to fields: RFC 4180 quoting, comma, semicolon, tab or |, CRLF or LF, a byte order mark at the start. */
 
-type Delimiter = ',' | ';' | '\t';
+type Delimiter = ',' | ';' | '\t' | '|';
 
 interface CsvRow {
   /** 1-based number of the line it starts on. */
@@ -14,7 +14,8 @@ export function delimiterOf(text: string): Delimiter {
   const head = text.slice(0, end === -1 ? 4096 : Math.min(end, 4096)).replace(/"[^"]*"/g, '');
   const count = (delimiter: Delimiter): number => head.split(delimiter).length - 1;
   if (count('\t') > 0) return '\t';
-  return count(';') > count(',') ? ';' : ',';
+  const most = Math.max(count(';'), count(','), count('|'));
+  return ([';', '|', ','] as const).find((each) => count(each) === most) ?? ',';
 }
 
 /** Rows of a table, blank lines and lines that start with # left out. A quote that never closes ends with the text. */

@@ -41,17 +41,19 @@ const MANY_CONNECTIONS: ReadonlySet<string> = new Set([...FOLDED, 'flow', 'tls']
 /**
  * Writes the packets of the sessions of `ip` to `file`. Throws INPUT_UNREADABLE where an input is missing,
  * FILE_INVALID where one has changed since the audit, OUTPUT_FAILED if nothing can be written, NO_INPUT where there
- * is nothing to write. Known passwords are overwritten unless `withSecrets`.
+ * is nothing to write. Known passwords are overwritten unless `withSecrets`. `captures`: the folder to which inputs were moved.
  */
 export async function extractHost(
   audit: Audit,
   ip: string,
   file: string,
   withSecrets = false,
+  captures: string | null = null,
 ): Promise<ExtractReport> {
   const sessions = audit.sessions.filter((session) => session.miner.ip === ip || session.pool.ip === ip);
   const flows = sessions.flatMap(flowsOf);
-  const inputs = audit.inputs.filter((input) => isCapture(input) && mayHold(input, sessions));
+  const held = audit.inputs.filter((input) => isCapture(input) && mayHold(input, sessions));
+  const inputs = captures === null ? held : await movedTo(held, captures);
   if (inputs.some((input) => path.resolve(input.path) === path.resolve(file))) {
     fail('USAGE', 'this file is an input of the audit', { where: file, hint: 'Name another file.' });
   }
@@ -91,6 +93,16 @@ export async function extractHost(
     sessions: sessions.length,
     withoutPackets: captured ? 0 : sessions.length,
   };
+}
+
+/** The inputs where they are now: files of the same name and size in the folder, whatever folders are in between. */
+async function movedTo(inputs: readonly AuditInput[], folder: string): Promise<AuditInput[]> {
+  const refs = await discover([folder]);
+  return inputs.map((input) => {
+    const name = path.basename(input.path);
+    const found = refs.find((ref) => path.basename(ref.path) === name && ref.size === input.bytes);
+    return found === undefined ? { ...input, path: path.join(folder, name) } : { ...input, path: found.path };
+  });
 }
 
 /** The connections of a session, that between the miner and a proxy included. */
@@ -163,7 +175,7 @@ async function read(
 function missing(input: AuditInput): never {
   return fail('INPUT_UNREADABLE', 'this input of the audit is not there', {
     where: input.path,
-    hint: 'Run this where the scan ran, with its captures in their places.',
+    hint: 'Run this where the scan ran, or say with --captures where its captures are now.',
   });
 }
 

@@ -45,6 +45,16 @@ export function lock(file: string): () => void {
   };
 }
 
+/** Does the work while nobody else has the file. */
+export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const unlock = lock(file);
+  try {
+    return await work();
+  } finally {
+    unlock();
+  }
+}
+
 function isLinked(from: string, to: string): boolean {
   try {
     linkSync(from, to);

@@ -13,6 +13,7 @@ import { mergeBasis } from './audit/merge-basis.ts';
 import { timeUsOf } from './audit/time.ts';
 import { type Contact, Contacts, copyContact } from './endpoints/contact.ts';
 import { NameBook } from './endpoints/name-book.ts';
+import { LeaseBook } from './machines/leases.ts';
 import { AgeNotes } from './merge/age-notes.ts';
 import { type MergePart, type Part, type PartSession, readParts } from './merge/parts.ts';
 import { RepeatedLookups } from './merge/repeated-lookups.ts';
@@ -35,11 +36,13 @@ import { VERSION } from './version.ts';
 export type { MergePart };
 
 export interface MergeOptions
-  extends Omit<AssessHostsOptions, 'known' | 'assumptions' | 'malware'>,
+  extends Omit<AssessHostsOptions, 'known' | 'leases' | 'assumptions' | 'malware'>,
     ModelOptions {
   /** Lists of accounts, agents and hosts that are malware's. */
   readonly malwareFiles?: readonly string[];
   readonly poolFiles: readonly string[];
+  /** Time of writing that the audit states, ms since 1970; now if absent. */
+  readonly generatedMs?: number;
   /** Own networks, as CIDR text, beside those that the audits name. */
   readonly local: readonly string[];
 }
@@ -73,6 +76,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     log('warn', said.text);
   };
   const ages = new AgeNotes();
+  const leases = new LeaseBook();
   const owners = new Map<string, KnownOwner>();
   const sources: Audit['sources'] = [];
   const allowed = { sessions: 0, contacts: 0 };
@@ -110,6 +114,13 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       const isKnown = sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) sources.push(source);
     }
+    for (const { ip, machine } of part.leases) {
+      const [fromUs, toUs] = [machine.from, machine.to].map((time) =>
+        time === null ? Number.NaN : timeUsOf(time),
+      );
+      const { mac, hostname, user, source } = machine;
+      leases.add({ ip, mac: mac ?? '', hostname: hostname ?? '', user: user ?? '', fromUs, toUs }, source);
+    }
     for (const { ip, owner } of part.owners) {
       if ((owners.get(ip)?.class ?? 'unknown') === 'unknown') owners.set(ip, owner);
     }
@@ -131,6 +142,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: isPartial,
+    generatedMs: options.generatedMs,
     notes: [...timesApart, ...notes.values()],
     ...(allowed.sessions + allowed.contacts > 0 ? { allowed } : {}),
     inputs,
@@ -158,7 +170,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   // Databases that are given now are asked for every host: those of the parts name nobody then.
   const isOwnersKnown = !hasOwnerFiles(options);
   if (audit.hosts.length > 0 && isOwnersKnown) audit.sources.push(...sources);
-  await assessHosts(audit, { ...options, assumptions, malware, known: owners });
+  await assessHosts(audit, { ...options, assumptions, malware, leases, known: owners });
   for (const warning of isOwnersKnown ? ages.ofOwners(audit) : []) {
     if (audit.notes.some(({ text }) => text === warning.text)) continue;
     audit.notes.push(warning);
@@ -235,6 +247,8 @@ const SAID_ANEW: ReadonlySet<string> = new Set<Code>([
   'too-heavy',
   'implausible-efficiency',
   'times-apart',
+  'leases-none',
+  'leases-shared',
 ]);
 
 const WEIGHTS = ['all', 'truncated', 'recovered', 'records', 'sampled', 'encrypted', 'oneSided'] as const;

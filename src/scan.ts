@@ -35,15 +35,16 @@ async function scanAlone(options: ScanOptions): Promise<Audit> {
   const { state = null } = options;
   const [kept] = state === null ? [] : await loadState(state.file, lists, options);
   const run = kept ?? new Run(lists, options);
-  if (state === null) await readInputs(run, options, lists);
+  let left = 0;
+  if (state === null) left = await readInputs(run, options, lists);
   else {
     const afterInput = checkpoints(run, state);
     // A slice of a store may be a day of a province: none is asked for twice.
     const afterSlice = (): Promise<void> => saveState(state.file, [new ImagedRun(run)]);
-    await readInputs(run, options, lists, { knowsFiles: true, afterInput, afterSlice });
+    left = await readInputs(run, options, lists, { knowsFiles: true, afterInput, afterSlice });
     await keep(run, state, options);
   }
-  return finishRun(run, options, lists);
+  return finishRun(run, options, lists, left);
 }
 
 /** Writes the state as often as was asked for, behind an input. */

@@ -31,7 +31,15 @@ export const CEF_FIELDS: readonly AlertField[] = [
   },
   { name: 'c6a3', holds: 'the pool', value: ({ pool }) => (pool?.ip.includes(':') ? pool.ip : null) },
   { name: 'dpt', holds: 'its port', value: ({ pool }) => pool?.port ?? null },
-  { name: 'dhost', holds: 'name of the pool', value: ({ pool }) => pool?.name ?? null },
+  { name: 'dhost', holds: 'name by which the pool was reached', value: ({ pool }) => pool?.domain ?? null },
+  {
+    name: 'destinationServiceName',
+    holds: 'name of the pool',
+    value: ({ pool }) => pool?.name ?? null,
+  },
+  { name: 'smac', holds: 'hardware address of the miner', value: ({ machine }) => machine?.mac ?? null },
+  { name: 'shost', holds: 'its host name', value: ({ machine }) => machine?.hostname ?? null },
+  { name: 'suid', holds: 'its user', value: ({ machine }) => machine?.user ?? null },
   { name: 'proto', holds: '`TCP`', value: ({ pool }) => (pool === null ? null : 'TCP') },
   { name: 'app', holds: 'the dialect', value: ({ dialect }) => dialect },
   { name: 'suser', holds: 'account, or its pseudonym', value: ({ account }) => account },
@@ -50,6 +58,16 @@ export const CEF_FIELDS: readonly AlertField[] = [
     name: 'cs4',
     holds: 'codes of the evidence that decided',
     value: ({ evidence }) => evidence.map(({ code }) => code),
+  },
+  {
+    name: 'cs6Label',
+    holds: '`department`',
+    value: ({ owner }) => (owner.department == null ? null : 'department'),
+  },
+  {
+    name: 'cs6',
+    holds: 'department and contact',
+    value: ({ owner }) => [owner.department, owner.contact].flatMap((part) => part ?? []).join(', ') || null,
   },
   {
     name: 'cs5Label',

@@ -18,7 +18,7 @@ export const ECS_FIELDS: readonly AlertField[] = [
   },
   {
     name: 'event.type',
-    holds: '`start` appeared, `change` raised, `end` ended',
+    holds: '`start` appeared, `info` raised, `end` ended',
     value: ({ kind }) => [TYPES[kind]],
   },
   {
@@ -32,15 +32,23 @@ export const ECS_FIELDS: readonly AlertField[] = [
   { name: 'network.transport', holds: '`tcp`', value: ({ pool }) => (pool === null ? null : 'tcp') },
   { name: 'network.protocol', holds: 'the dialect', value: ({ dialect }) => dialect },
   { name: 'source.ip', holds: 'the miner', value: ({ ip }) => ip },
+  { name: 'source.mac', holds: 'its hardware address', value: ({ machine }) => macOf(machine?.mac ?? null) },
+  { name: 'source.user.name', holds: 'its user', value: ({ machine }) => machine?.user ?? null },
+  { name: 'source.address', holds: 'its host name', value: ({ machine }) => machine?.hostname ?? null },
   { name: 'source.port', holds: 'its port', value: ({ port }) => (port === 0 ? null : port) },
   { name: 'destination.ip', holds: 'the pool', value: ({ pool }) => pool?.ip ?? null },
   { name: 'destination.port', holds: 'its port', value: ({ pool }) => pool?.port ?? null },
-  { name: 'destination.domain', holds: 'name of the pool', value: ({ pool }) => pool?.name ?? null },
+  {
+    name: 'destination.domain',
+    holds: 'name by which the pool was reached',
+    value: ({ pool }) => pool?.domain ?? null,
+  },
   { name: 'rule.id', holds: 'the verdict', value: ({ verdict }) => `minesweep-${verdict}` },
   { name: 'rule.name', holds: 'the verdict', value: ({ verdict }) => `Mining ${verdict}` },
   { name: 'rule.category', holds: '`cryptomining`', value: () => 'cryptomining' },
   { name: 'organization.name', holds: 'owner of the address', value: ({ owner }) => owner.name },
   { name: 'minesweep.verdict', holds: 'the verdict', value: ({ verdict }) => verdict },
+  { name: 'minesweep.pool', holds: 'name of the pool', value: ({ pool }) => pool?.name ?? null },
   { name: 'minesweep.roles', holds: 'the roles', value: ({ roles }) => roles },
   { name: 'minesweep.algorithm', holds: 'algorithm', value: ({ algorithm }) => algorithm },
   { name: 'minesweep.account', holds: 'account, or its pseudonym', value: ({ account }) => account },
@@ -50,6 +58,12 @@ export const ECS_FIELDS: readonly AlertField[] = [
     value: ({ hashrate }) => hashrate?.estimate ?? null,
   },
   { name: 'minesweep.hashrate.unit', holds: 'its unit', value: ({ hashrate }) => hashrate?.unit ?? null },
+  {
+    name: 'minesweep.owner.department',
+    holds: 'department of the owners table',
+    value: ({ owner }) => owner.department ?? null,
+  },
+  { name: 'minesweep.owner.contact', holds: 'its contact', value: ({ owner }) => owner.contact ?? null },
   { name: 'minesweep.owner.class', holds: 'class of the owner', value: ({ owner }) => owner.class },
   {
     name: 'minesweep.owner.intent',
@@ -68,7 +82,12 @@ export const ECS_FIELDS: readonly AlertField[] = [
   },
 ];
 
-const TYPES = { appeared: 'start', raised: 'change', ended: 'end' } as const;
+const TYPES = { appeared: 'start', raised: 'info', ended: 'end' } as const;
+
+/** As ECS writes hardware addresses (RFC 7042): upper case, with hyphens. */
+function macOf(mac: string | null): string | null {
+  return mac === null ? null : mac.toUpperCase().replaceAll(':', '-');
+}
 
 /** One line of JSON. */
 export function ecsLine(event: AlertEvent): string {

@@ -33,7 +33,7 @@ export const EVE_FIELDS: readonly AlertField[] = [
   {
     name: 'alert.metadata.tag',
     holds:
-      '`id:`, `verdict:`, `role:`, `pool:`, `algorithm:`, `account:`, `hashrate:`, `owner:`, `first:`, `evidence:`, `pseudonyms:`',
+      '`id:`, `verdict:`, `role:`, `pool:`, `algorithm:`, `account:`, `hashrate:`, `owner:`, `department:`, `contact:`, `mac:`, `hostname:`, `user:`, `first:`, `evidence:`, `pseudonyms:`',
     value: tagsOf,
   },
 ];
@@ -60,6 +60,7 @@ function tagsOf({
   account,
   hashrate,
   owner,
+  machine,
   first,
   evidence,
   pseudonyms,
@@ -75,6 +76,11 @@ function tagsOf({
     ...tag('account', account),
     ...tag('hashrate', hashrate === null ? null : `${hashrate.estimate} ${hashrate.unit}`),
     ...tag('owner', owner.class),
+    ...tag('department', owner.department),
+    ...tag('contact', owner.contact),
+    ...tag('mac', machine?.mac),
+    ...tag('hostname', machine?.hostname),
+    ...tag('user', machine?.user),
     ...tag('first', first),
     ...evidence.flatMap(({ code }) => tag('evidence', code)),
     ...tag('pseudonyms', pseudonyms),

@@ -3,7 +3,7 @@
  * over. Made from rows of an audit, so that a watch and a report agree.
  */
 import { createHash } from 'node:crypto';
-import type { Audit, AuditHost, AuditSession, Verdict } from '../audit/audit.ts';
+import type { Audit, AuditHost, AuditSession, HashrateRow, Machine, Verdict } from '../audit/audit.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 
 export const ALERT_KINDS = ['appeared', 'raised', 'ended'] as const;
@@ -20,13 +20,27 @@ export interface AlertEvent {
   readonly verdict: Verdict;
   readonly roles: readonly string[];
   /** The end of the session with the most traffic; null if the host only looked up a name. */
-  readonly pool: { readonly ip: string; readonly port: number; readonly name: string } | null;
+  readonly pool: {
+    readonly ip: string;
+    readonly port: number;
+    readonly name: string;
+    /** The name that it was reached by; null if none is known. */
+    readonly domain?: string | null;
+  } | null;
   readonly dialect: string | null;
   readonly algorithm: string | null;
   readonly account: string | null;
-  /** The headline rate; null if unknown. */
+  /** Of the same session as algorithm, pool and account; null if unknown. */
   readonly hashrate: { readonly estimate: number; readonly unit: string; readonly algorithm: string } | null;
-  readonly owner: { readonly class: string; readonly name: string | null; readonly intent: string };
+  readonly owner: {
+    readonly class: string;
+    readonly name: string | null;
+    readonly intent: string;
+    readonly department?: string | null;
+    readonly contact?: string | null;
+  };
+  /** Who had the address at the time; absent if no lease tells. */
+  readonly machine?: Machine;
   readonly first: string;
   readonly last: string;
   /** What of the event is a pseudonym; null if all is real. */
@@ -41,7 +55,9 @@ const STRENGTHS = ['proof', 'strong', 'weak', 'hint'];
 /** The event of a host of an audit. */
 export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind, first = host.firstSeen): AlertEvent {
   const session = mainSession(audit, host);
-  const headline = host.hashrate.find((row) => row.headline);
+  const algorithm = session?.algorithm ?? host.algorithms[0] ?? null;
+  const rate = rateOf(host, session, algorithm);
+  const machine = session?.machine ?? host.machines?.at(-1);
   const [login] = session?.logins ?? [];
   return {
     id: alertId(host.ip, kind, first, host.verdict),
@@ -58,15 +74,20 @@ export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind, first = 
             ip: session.pool.ip,
             port: session.pool.port,
             name: session.pool.pool ?? session.pool.names[0] ?? '',
+            domain: session.pool.names[0] ?? null,
           },
     dialect: session?.dialect ?? null,
-    algorithm: session?.algorithm ?? host.algorithms[0] ?? null,
+    algorithm,
     account: login?.account ?? null,
     hashrate:
-      headline === undefined
-        ? null
-        : { estimate: headline.estimate, unit: headline.unit, algorithm: headline.algorithm },
-    owner: { class: host.owner.class, name: host.owner.name, intent: host.owner.intent },
+      rate === undefined ? null : { estimate: rate.estimate, unit: rate.unit, algorithm: rate.algorithm },
+    owner: {
+      ...{ class: host.owner.class, name: host.owner.name, intent: host.owner.intent },
+      ...{ department: host.owner.department ?? null, contact: host.owner.contact ?? null },
+    },
+    ...(machine === undefined
+      ? {}
+      : { machine: { mac: machine.mac, hostname: machine.hostname, user: machine.user } }),
     first,
     last: host.lastSeen,
     pseudonyms: pseudonymsIn(audit),
@@ -86,6 +107,17 @@ export function* alertsOf(audit: Audit): Generator<AlertEvent> {
 export function alertId(ip: string, kind: AlertKind, first: string, verdict: Verdict): string {
   const what = kind === 'raised' ? `${kind} ${verdict}` : kind;
   return createHash('sha256').update(`${ip} ${what} ${first}`).digest('hex').slice(0, 16);
+}
+
+/** The host's rate of the session's algorithm, or the session's own: never one of another algorithm. */
+function rateOf(
+  host: AuditHost,
+  session: AuditSession | null,
+  algorithm: string | null,
+): HashrateRow | undefined {
+  const of = (rows: readonly HashrateRow[]): HashrateRow | undefined =>
+    rows.find((row) => row.headline && row.algorithm === algorithm);
+  return of(host.hashrate) ?? of(session?.hashrate ?? []);
 }
 
 function mainSession(audit: Audit, host: AuditHost): AuditSession | null {

@@ -30,6 +30,10 @@ import { totalsOf } from './totals.ts';
 interface Findings {
   readonly tool: { readonly name: string; readonly version: string };
   readonly partial: boolean;
+  /** Inputs that an interrupted run did not come to. */
+  readonly unread?: number;
+  /** Time of writing, ms since 1970; now if absent. */
+  readonly generatedMs?: number | undefined;
   readonly notes: readonly Statement[];
   /** Absent if nothing was left out. */
   readonly allowed?: NonNullable<Audit['allowed']>;
@@ -58,8 +62,9 @@ export function assembleAudit(findings: Findings): Audit {
   return {
     schema: AUDIT_SCHEMA,
     tool: findings.tool,
-    generated: new Date().toISOString(),
+    generated: new Date(findings.generatedMs ?? Date.now()).toISOString(),
     partial: findings.partial,
+    ...(findings.unread === undefined || findings.unread === 0 ? {} : { unread: findings.unread }),
     notes: [
       ...findings.notes,
       ...notes,

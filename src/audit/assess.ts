@@ -6,7 +6,7 @@
 import { serversOf } from '../endpoints/servers.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
-import { totalPower } from '../energy/totals.ts';
+import { type TotalledPower, totalPower } from '../energy/totals.ts';
 import type { AddressOwner } from '../owners/answer.ts';
 import { intentOf, intentStatements, type MachineClass } from '../owners/intent.ts';
 import type { MinesAs } from '../owners/malware.ts';
@@ -81,7 +81,7 @@ function servedHosts(sessions: readonly AuditSession[]): ReadonlySet<string> {
 }
 
 /** Owners and power of the totals, from the hosts' own. */
-function assessTotals(audit: Audit, estimates: readonly PowerEstimate[]): void {
+export function assessTotals(audit: Audit, estimates: readonly TotalledPower[]): void {
   const miners = minersOf(audit);
   const { totals } = audit;
   totals.owners = OWNER_CLASSES.flatMap((name) => {

@@ -222,6 +222,15 @@ const evidence = define('evidence', '', {
   time: field(time, 'When it was first seen.'),
 });
 
+const machine = define('machine', 'Who had an address, as a lease tells.', {
+  mac: field(textOrNull, 'Hardware address: lower case, with colons.'),
+  hostname: field(textOrNull, 'Name of the host.'),
+  user: field(textOrNull, 'Who was logged in.'),
+  from: field(orNull(time), 'When it had the address; null if the lease does not tell.'),
+  to: field(orNull(time), 'When it had the address; null if the lease does not tell.'),
+  source: field(text, 'Format of the lease.'),
+});
+
 export const HOST = define('host', '', {
   ip: field(text, 'Canonical text, RFC 5952.'),
   verdict: field(verdict, 'The strongest of its sessions and contacts.'),
@@ -239,6 +248,7 @@ export const HOST = define('host', '', {
   firstSeen: field(time, 'First time of its sessions and contacts.'),
   lastSeen: field(time, 'Last time of its sessions and contacts.'),
   pools: field(texts, 'Pool names, or addresses if no name is known.'),
+  machines: optional(list(machine), 'Who had the address while it was seen, in order; several if it changed hands. Absent if no lease tells.', { since: 3 }),
   evidence: field(list(evidence), 'What the verdict rests on, the strongest first.'),
 });
 
@@ -440,6 +450,7 @@ export const SESSION = define('session', '', {
     'How a modelled rate was made: shares × hashes per share / seconds. Absent if no model was asked for, or nothing could be modelled.',
     NEWER,
   ),
+  machine: optional(machine, "Who had the miner's address at the time. Absent if no lease tells.", { since: 3 }),
   open: optional(orNull(OPEN_SESSION), 'What a later part of the session needs; null if nothing can follow.', {
     since: 2,
     shown: 'json',
@@ -495,11 +506,20 @@ const mergeBasis = define('merge', 'What a merge needs beside the rows; nothing 
   ),
 });
 
+const filter = define('filter', 'Which hosts an audit was narrowed to: all that are asked for at once. Empty lists and null: any.', {
+  hosts: field(texts, 'Networks, as CIDR or address.'),
+  departments: field(texts, "Of the operator's table, in any case; '' is a host without one."),
+  verdict: field(orNull(verdict), 'The weakest.'),
+  pool: field(textOrNull, "Part of a pool's name or of an endpoint, in any case."),
+});
+
 export const AUDIT = define('audit', 'One audit: what was looked at, what was found, how sure it is and why. Fields may be added; none changes meaning. Times are ISO 8601 UTC, bytes are IP bytes, out is miner to pool.', {
   schema: field(oneOf([AUDIT_SCHEMA]), 'Version of this schema.'),
   tool: field(record({ name: field(text, 'minesweep'), version: field(text, 'Its version.') }), 'Who wrote it.'),
   generated: field(time, 'Time of writing.'),
   partial: field(flag, 'True if the run was interrupted and the rest of the inputs is missing.'),
+  unread: optional(count, 'Inputs that the interrupted run did not come to. Absent if none.', { since: 3 }),
+  filter: optional(filter, 'Hosts, sessions, pools and totals are of these alone; inputs, window and coverage of the run. Absent of whole audits.', { since: 3 }),
   notes: field(statements, 'What a reader must know of how the audit was made: old data, lost records, limits that were reached.'),
   allowed: optional(record({ sessions: field(count, 'Left out.'), contacts: field(count, 'Left out.') }), "Sessions, and contacts without one, that the operator's list allows for and that are left out here; absent if nothing is.", NEWER),
   sources: field(
@@ -565,5 +585,10 @@ export type AuditTls = Of<typeof tls>;
 export type AuditFlow = Of<typeof flow>;
 export type AuditModel = NonNullable<AuditSession['modelled']>;
 export type AuditPool = Of<typeof POOL>;
+/** Which hosts an audit was narrowed to. */
+export type AuditFilter = Of<typeof filter>;
+export type LeasedMachine = Of<typeof machine>;
+/** Who had an address, as a lease tells. */
+export type Machine = Pick<LeasedMachine, 'mac' | 'hostname' | 'user'>;
 /** Addresses that one account links, directly or by way of others. */
 export type AuditCluster = Of<typeof cluster>;

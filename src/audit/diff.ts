@@ -3,6 +3,8 @@
  * have another verdict. A rate has changed if it did so by more than a threshold and the two 95 % intervals do not
  * overlap; rates of different algorithms or bases are never compared, nor rates without intervals.
  */
+import { isDeepStrictEqual } from 'node:util';
+import { fail } from '../errors.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Audit, AuditHost, AuditSession, Basis, HashrateRow, Verdict } from './audit.ts';
 import { isAtLeast, isPoolServer } from './miners.ts';
@@ -86,8 +88,13 @@ export interface AuditDiff {
   readonly crossed: boolean;
 }
 
-/** Compares two audits. */
+/** Compares two audits. Throws FILE_INVALID if they were filtered in different ways. */
 export function diffAudits(old: Audit, fresh: Audit, options: DiffOptions): AuditDiff {
+  if (!isDeepStrictEqual(old.filter, fresh.filter)) {
+    fail('FILE_INVALID', 'the two audits were not filtered in the same way', {
+      hint: 'Compare audits of whole runs, or filter both alike.',
+    });
+  }
   const before = minersOf(old, options.least);
   const after = minersOf(fresh, options.least);
   const accountsBefore = accountsOf(old);

@@ -170,7 +170,11 @@ export function totalHashrate(all: readonly HostRates[]): TotalHashrateRow[] {
     const row = rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null });
     rows.push({ ...row, hosts: claims.length });
   }
-  const missed = rates.reduce((sum, each) => sum + each.missed, 0) / Math.max(1, rates.length);
+  return totalHeadlines(rows, rates.reduce((sum, each) => sum + each.missed, 0) / Math.max(1, rates.length));
+}
+
+/** Rows of totals in their order, with the one headline of each algorithm. `missed`: part that was not captured. */
+export function totalHeadlines(rows: readonly TotalHashrateRow[], missed = 0): TotalHashrateRow[] {
   return withHeadlines(rows, (own) => totalHeadlineBasis(own, missed)).sort(
     (a, b) => compareText(a.algorithm, b.algorithm) || compareText(a.basis, b.basis),
   );

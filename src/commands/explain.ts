@@ -1,4 +1,6 @@
 /** `minesweep explain IP AUDIT.json`: the story of one host, and the packets of its sessions if asked for. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
 import { findHost } from '../audit/find-host.ts';
 import { readAudit } from '../audit/read-audit.ts';
@@ -7,8 +9,9 @@ import { escapeTerminal } from '../escape.ts';
 import { renderExplanation } from '../report/explain.ts';
 import { counted } from '../statements/figures.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
-import { EXTRACT, LANG, TZ, WITH_SECRETS } from './options.ts';
+import { BUNDLE, CAPTURES, EXTRACT, LANG, TZ, WITH_SECRETS } from './options.ts';
 import { pageWidth, writeAll } from './output.ts';
+import { generatedAt } from './request.ts';
 
 /** Prints the explanation. Throws USAGE if the audit has no such host. */
 export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
@@ -19,14 +22,36 @@ export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args,
     zone: settings.read(TZ),
     language: settings.read(LANG),
   };
-  const extractTo = settings.read(EXTRACT);
-  const audit = await readAudit(file, streams.stdin);
+  const [extractTo, bundleTo] = [settings.read(EXTRACT), settings.read(BUNDLE)];
+  const audit = await readAudit(await auditIn(file), streams.stdin);
   const { host, ip, near, serves } = findHost(audit, asked);
   if (host === null) return unknownHost(audit, { asked, ip, near, serves });
   await writeAll(streams.stdout, renderExplanation(audit, host, page));
   if (extractTo !== null) await extract(audit, host.ip, extractTo, context);
+  if (bundleTo === null) return 'done';
+  const { writeBundle } = await import('./bundle.ts');
+  const [withSecrets, captures] = [settings.read(WITH_SECRETS), settings.read(CAPTURES)];
+  const flags = [
+    ...(captures === null ? [] : [`--captures ${captures}`]),
+    ...(withSecrets ? ['--with-secrets'] : []),
+  ];
+  const missing = await writeBundle(audit, host, bundleTo, {
+    ...{ zone: page.zone, withSecrets, captures },
+    command: ['minesweep explain', asked, file, `--bundle ${bundleTo}`, ...flags].join(' '),
+    nowMs: generatedAt(env).generatedMs ?? Date.now(),
+  });
+  streams.stderr.write(`${escapeTerminal(`${bundleTo}: written. ${missing ?? ''}`.trim())}\n`);
   return 'done';
 };
+
+/** The audit of a folder that --out wrote. */
+async function auditIn(file: string): Promise<string> {
+  const isFolder = await stat(file).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  return isFolder ? path.join(file, 'audit.json') : file;
+}
 
 function unknownHost(
   audit: Audit,
@@ -56,7 +81,7 @@ async function extract(audit: Audit, ip: string, file: string, context: CommandC
   const { settings, streams } = context;
   const withSecrets = settings.read(WITH_SECRETS);
   const { extractHost } = await import('../extract.ts');
-  const report = await extractHost(audit, ip, file, withSecrets);
+  const report = await extractHost(audit, ip, file, withSecrets, settings.read(CAPTURES));
   const from = report.inputs.map(({ path, packets }) => `${path} (${packets})`).join(', ');
   const line = `${file}: ${counted(report.packets, 'packet')} of ${counted(report.sessions, 'session')} as ${report.format}, from ${from}`;
   const secrets = withSecrets

@@ -1,5 +1,6 @@
 /** `minesweep merge AUDIT.json...`: several audits to the one that a single scan of all their inputs would give. */
 import type { Audit } from '../audit/audit.ts';
+import { narrow } from '../audit/narrow.ts';
 import { readAudit } from '../audit/read-audit.ts';
 import type { MergePart } from '../merge.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
@@ -8,7 +9,7 @@ import { FAIL_ON, LOG_LEVEL, QUIET, STRICT } from './options.ts';
 import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
-import { judgedBy } from './request.ts';
+import { generatedAt, judgedBy } from './request.ts';
 
 /** Merges the audits of the files. Throws FILE_INVALID if they cannot be merged. */
 export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
@@ -23,11 +24,13 @@ export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, 
     const { merge } = await import('../merge.ts');
     const audit = await merge(partsOf(files, context), {
       ...(await judgedBy(context)),
+      ...generatedAt(context.env),
       log: (messageLevel, message) => log.write(messageLevel, message),
     });
     for (const line of damageLines(audit.inputs)) log.write('warn', line);
-    await deliver(shared(audit), destination, streams.stdout);
-    const outcome = outcomeOf(audit, failOn, strict);
+    const part = await narrow(audit, destination.filter);
+    await deliver(shared(part), destination, streams.stdout);
+    const outcome = outcomeOf(part, failOn, strict);
     if (outcome === 'failed') log.write('error', whyFailed(audit));
     return outcome;
   } finally {

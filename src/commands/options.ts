@@ -5,6 +5,7 @@
 
 import { isIP } from 'node:net';
 import { ALERT_FORMATS } from '../alerts/index.ts';
+import { parseSendTarget } from '../alerts/send-target.ts';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { CHANGE_KINDS, type ChangeKind } from '../audit/diff.ts';
 import {
@@ -128,6 +129,23 @@ export const EXTRACT: Option<string | null> = {
   isOutput: true,
   description:
     "also write the packets of the host's sessions to this file, from the captures that were scanned",
+  parse: one(asIs, null),
+};
+export const BUNDLE: Option<string | null> = {
+  name: 'bundle',
+  argument: 'FILE.zip',
+  repeats: false,
+  group: 'Output',
+  description: 'also write a case file: page, explanation, packets, what to look for at the machine, hashes',
+  parse: one(asIs, null),
+};
+export const CAPTURES: Option<string | null> = {
+  name: 'captures',
+  argument: 'DIR',
+  repeats: false,
+  group: 'Input',
+  description:
+    'where the captures of the audit are now, for --extract and --bundle (default: where they were)',
   parse: one(asIs, null),
 };
 export const WITH_SECRETS: Option<boolean> = {
@@ -258,7 +276,7 @@ export const SINCE: Option<number | null> = {
   repeats: false,
   group: 'Input',
   description:
-    'only from this time on, for example 2026-03-02T08:00:00Z; UTC if no offset is given; flow records that cross it count',
+    'only from this time on, for example 2026-03-02T08:00:00Z (UTC if no offset is given), or yesterday, today 08:00 (of this machine); flow records that cross it count',
   parse: one(parseTimeUs, null),
 };
 export const UNTIL: Option<number | null> = {
@@ -358,7 +376,7 @@ export const COLUMNS: Option<Readonly<Record<string, string>> | null> = {
   argument: 'MAP|LIST',
   repeats: true,
   group: 'Input',
-  description: `columns of a table of flows: src=…,dst=…,bytes=…; or columns of the host list (table, csv, markdown): ${HOST_COLUMNS.join(', ')}`,
+  description: `columns of a table of flows: src=…,dst=…,bytes=…; or columns of the host list (table, csv, markdown): all, ${HOST_COLUMNS.join(', ')}`,
   parse: (words) => {
     const maps = words.filter(isColumnMap);
     return maps.length === 0 ? null : parseColumnMap(maps.join(','));
@@ -369,12 +387,12 @@ export const REPORT_COLUMNS: Option<readonly string[] | null> = {
   argument: 'LIST',
   repeats: true,
   group: 'Output',
-  description: `columns of the host list (table, csv, markdown): ${HOST_COLUMNS.join(', ')}`,
+  description: `columns of the host list (table, csv, markdown): all, ${HOST_COLUMNS.join(', ')}`,
   parse: (words, where) => {
     const asked = words
       .filter((word) => !isColumnMap(word))
       .flatMap((word) => word.split(','))
-      .map((word) => oneOf(HOST_COLUMNS, 'column')(word.trim().toLowerCase(), where));
+      .map((word) => oneOf(['all', ...HOST_COLUMNS], 'column')(word.trim().toLowerCase(), where));
     return asked.length === 0 ? null : asked;
   },
 };
@@ -404,15 +422,24 @@ export const HOST: Option<readonly string[]> = {
   repeats: true,
   group: 'Output',
   description:
-    'show only hosts in this network, or this address; may be repeated, or several separated by commas',
+    'audit only hosts in this network, or this address, with totals of their own; may be repeated, or several separated by commas',
   parse: networkWords,
+};
+export const DEPARTMENT: Option<readonly string[]> = {
+  name: 'department',
+  argument: 'NAME',
+  repeats: true,
+  group: 'Output',
+  description:
+    "audit only hosts of this department of the owners table ('' for those without one); may be repeated",
+  parse: (words) => words,
 };
 export const POOL: Option<string | null> = {
   name: 'pool',
   argument: 'NAME',
   repeats: false,
   group: 'Output',
-  description: 'show only hosts with this text in the name of a pool',
+  description: 'audit only hosts with this text in the name of a pool',
   parse: one(asIs, null),
 };
 export const SHOWN_VERDICT: Option<Verdict | null> = {
@@ -420,7 +447,7 @@ export const SHOWN_VERDICT: Option<Verdict | null> = {
   argument: 'VERDICT',
   repeats: false,
   group: 'Output',
-  description: `show only hosts with this verdict or a stronger one: ${VERDICTS.join(', ')}`,
+  description: `audit only hosts with this verdict or a stronger one: ${VERDICTS.join(', ')}`,
   parse: one<Verdict | null>(oneOf(VERDICTS, 'verdict'), null),
 };
 export const COMPARE: Option<readonly PublishedAudit[]> = {
@@ -519,7 +546,86 @@ export const OWNERS: Option<string | null> = {
   argument: 'FILE',
   repeats: false,
   group: 'Owners and power',
-  description: 'owners table: prefix, organisation, class, department, city, contact',
+  description:
+    'owners table: a network, and any of department, contact, organisation, class, city (subnet;department;contact)',
+  parse: one(asIs, null),
+};
+export const LEASES: Option<readonly string[]> = {
+  name: 'leases',
+  argument: 'FILE',
+  repeats: true,
+  group: 'Owners and power',
+  description:
+    'who had which address when: leases or logs of dnsmasq, ISC dhcpd or Kea, FreeRADIUS accounting, arpwatch, Zeek dhcp.log, ip neigh with times, or a table; may be repeated',
+  parse: (words) => words,
+};
+export const CASES: Option<string | null> = {
+  name: 'cases',
+  argument: 'FILE',
+  repeats: false,
+  group: 'Output',
+  description: 'what is known from night to night: a file of cases, made in the first night',
+  parse: one(asIs, null),
+};
+export const PACKS: Option<string | null> = {
+  name: 'packs',
+  argument: 'DIR',
+  repeats: false,
+  group: 'Output',
+  description:
+    'also write a folder for each department of the owners table: page, ticket, CSV, audit, and a mail to its contact, of its hosts only',
+  parse: one(asIs, null),
+};
+export const GONE_AFTER: Option<number> = {
+  name: 'gone-after',
+  argument: 'NIGHTS',
+  repeats: false,
+  group: 'Output',
+  description: 'a machine is gone if so many complete nights did not see it (default: 7)',
+  parse: one((word, where) => {
+    if (/^[1-9]\d{0,2}$/.test(word)) return Number(word);
+    return fail('USAGE', `'${word}' is not a number of nights`, { where, hint: 'Write 7, for example.' });
+  }, 7),
+};
+export const SEND: Option<readonly string[]> = {
+  name: 'send',
+  argument: 'TARGET',
+  repeats: true,
+  group: 'Output',
+  description:
+    'send the news of the night: mail:ADDRESS (by sendmail, or by the server of MINESWEEP_SMTP_URL) or webhook:URL (Slack, Teams, Mattermost, or a program); may be repeated',
+  parse: (words, where) => words.map((word) => parseSendTarget(word, where)),
+};
+export const SEND_ALWAYS: Option<boolean> = {
+  name: 'send-always',
+  argument: null,
+  repeats: false,
+  group: 'Output',
+  description: 'send a digest also if there is no news',
+  parse: asSwitch,
+};
+export const MAIL_FROM: Option<string | null> = {
+  name: 'mail-from',
+  argument: 'ADDRESS',
+  repeats: false,
+  group: 'Output',
+  description: 'sender of the mails of --send',
+  parse: one(asIs, null),
+};
+export const BECAUSE: Option<string | null> = {
+  name: 'because',
+  argument: 'TEXT',
+  repeats: false,
+  group: 'Input',
+  description: 'why: of an acknowledgement, or of closing a case',
+  parse: one(asIs, null),
+};
+export const BY: Option<string | null> = {
+  name: 'by',
+  argument: 'NAME',
+  repeats: false,
+  group: 'Input',
+  description: 'who says so (default: the user of the system)',
   parse: one(asIs, null),
 };
 export const ASN_DB: Option<string | null> = {
@@ -760,8 +866,20 @@ function parseDurationUs(word: string, where: string): number {
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** ISO 8601 to us since 1970; a date alone is its midnight, a time without an offset is UTC. */
+const RELATIVE = /^(yesterday|today)(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?$/i;
+
+/**
+ * ISO 8601 to us since 1970; a date alone is its midnight, a time without an offset is UTC. Yesterday and today are those
+ * of this machine's clock and zone, as for cron.
+ */
 function parseTimeUs(word: string, where: string): number {
+  const [, relative, hour = '0', minute = '0', second = '0'] = RELATIVE.exec(word.trim()) ?? [];
+  if (relative !== undefined && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60) {
+    const time = new Date();
+    time.setDate(time.getDate() - (relative.toLowerCase() === 'yesterday' ? 1 : 0));
+    return time.setHours(Number(hour), Number(minute), Number(second), 0) * 1000;
+  }
+  if (word.trim().toLowerCase() === 'now') return Date.now() * 1000;
   const match = TIME.exec(word);
   if (match !== null) {
     const [, date, clock = '00:00', fraction = '', offset = 'Z'] = match;
@@ -775,7 +893,10 @@ function parseTimeUs(word: string, where: string): number {
       return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
     }
   }
-  return fail('USAGE', `'${word}' is not a time`, { where, hint: 'Write it as 2026-03-02T08:00:00Z.' });
+  return fail('USAGE', `'${word}' is not a time`, {
+    where,
+    hint: 'Write it as 2026-03-02T08:00:00Z, yesterday or today 08:00.',
+  });
 }
 
 /** A part of any size, 0.5 for 50. */

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditFilter } from '../audit/audit.ts';
 import { fail, reasonOf } from '../errors.ts';
 import { Networks } from '../networks.ts';
 import type { ReportOptions } from '../report/format.ts';
@@ -14,12 +14,14 @@ import type { CommandContext, TextStream } from './command.ts';
 import { createLog } from './log.ts';
 import {
   COMPARE,
+  DEPARTMENT,
   FORMAT,
   HOST,
   LANG,
   NO_COLOR,
   OUT,
   OUT_MODE,
+  PACKS,
   POOL,
   REPORT_COLUMNS,
   SHOWN_VERDICT,
@@ -36,9 +38,13 @@ const WRITE_SIZE = 256 * 1024;
 export interface Destination {
   readonly format: string;
   readonly folder: string | null;
+  /** Folder for the packs of departments. */
+  readonly packs: string | null;
   /** Permissions of the files in the folder. */
   readonly mode: number;
   readonly page: ReportOptions;
+  /** Which hosts the audit is narrowed to. */
+  readonly filter: AuditFilter;
 }
 
 /** Columns of the page that a stream is: those of the terminal, else those that COLUMNS asks for, else 80. */
@@ -52,10 +58,18 @@ export async function destinationOf(context: CommandContext): Promise<Destinatio
   const { settings, env, streams } = context;
   const terminal = streams.stdout.isTTY === true;
   const hosts = settings.read(HOST);
+  await Networks.parse(hosts, settings.sourceOf(HOST).where);
   return {
     format: settings.read(FORMAT) ?? (terminal ? 'table' : 'json'),
     folder: settings.read(OUT),
+    packs: settings.read(PACKS),
     mode: settings.read(OUT_MODE),
+    filter: {
+      hosts: [...hosts],
+      departments: [...settings.read(DEPARTMENT)],
+      verdict: settings.read(SHOWN_VERDICT),
+      pool: settings.read(POOL),
+    },
     page: {
       width: pageWidth(streams.stdout, env),
       color: hasColor(streams.stdout, env, settings.read(NO_COLOR)),
@@ -65,9 +79,6 @@ export async function destinationOf(context: CommandContext): Promise<Destinatio
       selection: {
         sort: settings.read(SORT),
         top: settings.read(TOP),
-        hosts: hosts.length === 0 ? null : await Networks.parse(hosts, settings.sourceOf(HOST).where),
-        pool: settings.read(POOL),
-        verdict: settings.read(SHOWN_VERDICT),
         columns: settings.read(REPORT_COLUMNS),
       },
     },
@@ -97,14 +108,25 @@ export async function formatAmong<T extends string>(
   return null;
 }
 
+/** Writes the files of --out and --packs, if they are asked for. Throws OUTPUT_FAILED. */
+export async function writeFiles(audit: Audit, { folder, packs, page, mode }: Destination): Promise<void> {
+  // Files are for the archive: they hold all hosts of the audit, however many are shown.
+  const { selection: _, ...whole } = page;
+  if (folder !== null) {
+    const { writeReportFiles } = await import('../report/files.ts');
+    await writeReportFiles(audit, folder, whole, mode);
+  }
+  if (packs !== null) await (await import('../report/packs.ts')).writePacks(audit, packs, whole, mode);
+}
+
+/** True if the filter leaves hosts out. */
+export function isFiltered({ hosts, departments, verdict, pool }: AuditFilter): boolean {
+  return hosts.length + departments.length > 0 || verdict !== null || pool !== null;
+}
+
 /** Writes the files of --out, then the result itself. Throws OUTPUT_FAILED. */
 export async function deliver(audit: Audit, destination: Destination, stream: TextStream): Promise<void> {
-  if (destination.folder !== null) {
-    const { writeReportFiles } = await import('../report/files.ts');
-    // Files are for the archive: they hold all hosts, whatever is shown.
-    const { selection: _, ...page } = destination.page;
-    await writeReportFiles(audit, destination.folder, page, destination.mode);
-  }
+  await writeFiles(audit, destination);
   await writeAll(stream, await renderAudit(destination.format, audit, destination.page));
 }
 
@@ -136,10 +158,10 @@ async function written(stream: TextStream, text: string): Promise<boolean> {
 }
 
 /** Writes a file whole or not at all. Throws OUTPUT_FAILED. */
-export async function writeWhole(output: string, bytes: Uint8Array | string): Promise<void> {
+export async function writeWhole(output: string, bytes: Uint8Array | string, mode = 0o666): Promise<void> {
   const part = `${output}.${randomUUID()}.part`;
   try {
-    await writeFile(part, bytes);
+    await writeFile(part, bytes, { mode });
     await rename(part, output);
   } catch (cause) {
     await rm(part, { force: true });

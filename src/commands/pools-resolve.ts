@@ -21,6 +21,12 @@ import { LOG_LEVEL, NAMES, NO_PROGRESS, POOLS, POOLS_OUT, QUIET, RATE, SERVER } 
 import { writeAll, writeWhole } from './output.ts';
 
 const PROGRESS_EVERY_MS = 500;
+/** Questions for a name: for IPv4 and for IPv6. */
+const QUESTIONS = 2;
+/** Names by which a dead resolver is told from a live one. */
+const PROBES = 3;
+/** If more of the names were not answered, the list that is there is the better one. */
+const MOST_FAILED = 0.5;
 
 export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const { settings, streams } = context;
@@ -34,9 +40,10 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const sites = spelling.sites.filter((site) => !wanted.has(site));
   const asked = [...wanted.keys(), ...sites];
   const print = (text: string): void => void (quiet || streams.stderr.write(text));
+  const minutes = Math.max(1, Math.round((asked.length * QUESTIONS) / rate / 60));
   print(
     `Asks ${server ?? 'the resolvers of this system'} for ${wanted.size} names of miners and ${sites.length} of web sites, ` +
-      `at most ${rate} questions a second. This opens sockets; no other command looks names up.\n`,
+      `at most ${rate} questions a second: about ${minutes} min. This opens sockets; no other command looks names up.\n`,
   );
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
@@ -45,6 +52,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   let shownMs = 0;
   let answered = 0;
   try {
+    await probe(asked, server, stop.signal);
     const looked = await lookUp(asked, {
       ...{ server, rate, signal: stop.signal },
       onProgress: () => {
@@ -71,6 +79,17 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   }
 }
 
+/** Fails at once if the resolver is dead, rather than after an hour of waiting. */
+async function probe(names: readonly string[], server: string | null, signal: AbortSignal): Promise<void> {
+  const some = names.slice(0, PROBES);
+  const looked = await lookUp(some, { server, rate: PROBES, signal, retryMs: [500] });
+  if (signal.aborted || looked.length === 0 || looked.some(({ outcome }) => outcome !== 'failed')) return;
+  fail('FILE_UNREADABLE', 'no resolver answered', {
+    ...(server === null ? {} : { where: server }),
+    hint: 'Name one that does with --server. Nothing was written.',
+  });
+}
+
 async function deliver(
   looked: readonly Looked[],
   run: {
@@ -86,8 +105,11 @@ async function deliver(
   const { wanted, pools, context, target } = run;
   const count = (outcome: Looked['outcome']): number =>
     looked.filter((each) => each.outcome === outcome).length;
-  if (looked.length > 0 && count('failed') === looked.length) {
-    fail('FILE_UNREADABLE', 'no resolver answered', { hint: 'Name one that does with --server.' });
+  if (count('failed') > looked.length * MOST_FAILED) {
+    const kept = target === null ? '' : `; ${target} stays as it was`;
+    fail('FILE_UNREADABLE', `${count('failed')} of ${looked.length} names were not answered${kept}`, {
+      hint: 'Try a lower --rate, or another resolver with --server.',
+    });
   }
   const book = await openOwnerBook({ ownersFile: null, asnDb: null, cityDb: null });
   const nowUs = Date.now() * 1000;
@@ -100,6 +122,11 @@ async function deliver(
     others: looked.filter(({ name }) => !wanted.has(name)),
     isCdn: (ip) => book.ownerOf(ip, nowUs).class === 'cdn',
   });
+  if (rows.length === 0) {
+    fail('FILE_UNREADABLE', 'no name has an address: a list without any would find nothing', {
+      hint: 'Check the resolver; some answer that names of pools do not exist.',
+    });
+  }
   const text = endpointFile(rows);
   if (target === null) await writeAll(context.streams.stdout, [text]);
   else await writeWhole(target, text);

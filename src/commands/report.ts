@@ -1,4 +1,5 @@
 /** `minesweep report AUDIT.json`: an audit that was made before, in another format. */
+import { narrow } from '../audit/narrow.ts';
 import { readAudit } from '../audit/read-audit.ts';
 import type { CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
@@ -12,7 +13,7 @@ export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, 
   const destination = await destinationOf(context);
   const shared = await pseudonymsOf(context.settings);
   const strict = context.settings.read(STRICT);
-  const audit = await readAudit(args[0] ?? '-', context.streams.stdin);
+  const audit = await narrow(await readAudit(args[0] ?? '-', context.streams.stdin), destination.filter);
   await deliver(shared(audit), destination, context.streams.stdout);
   const outcome = outcomeOf(audit, null, strict);
   const log = await createLog(context, 'warn');

@@ -1,4 +1,5 @@
 /** What several commands are asked to do alike, out of the settings. */
+import { fail } from '../errors.ts';
 import { Networks } from '../networks.ts';
 import { storePassword } from '../stores/clickhouse/location.ts';
 import type { CommandContext } from './command.ts';
@@ -13,6 +14,7 @@ import {
   INPUT_FORMAT,
   INPUT_TZ,
   JOBS,
+  LEASES,
   LIMIT,
   LOCAL,
   MALWARE,
@@ -44,6 +46,14 @@ export async function judgedBy({ settings }: CommandContext) {
   };
 }
 
+/** The time that results state, if it is to be the same in every run (reproducible-builds.org). Throws USAGE. */
+export function generatedAt(env: NodeJS.ProcessEnv): { generatedMs?: number } {
+  const { SOURCE_DATE_EPOCH: seconds = '' } = env;
+  if (seconds === '') return {};
+  if (/^\d{1,11}$/.test(seconds)) return { generatedMs: Number(seconds) * 1000 };
+  return fail('USAGE', `'${seconds}' is not a number of seconds since 1970`, { where: 'SOURCE_DATE_EPOCH' });
+}
+
 /** What scan and watch are asked for alike. Throws USAGE, as above. */
 export async function requestOf(context: CommandContext) {
   const { settings, env } = context;
@@ -52,6 +62,7 @@ export async function requestOf(context: CommandContext) {
     lookUpMaxAgeUs: settings.read(POOLS_AGE) * 86_400e6,
     allowFile: settings.read(ALLOW),
     nameFiles: settings.read(NAMES),
+    leaseFiles: settings.read(LEASES),
     blockFiles: settings.read(BLOCKS),
     inputFormat: settings.read(INPUT_FORMAT),
     coverageThreshold: settings.read(COVERAGE_THRESHOLD),
@@ -59,6 +70,7 @@ export async function requestOf(context: CommandContext) {
     timeZone: settings.read(INPUT_TZ),
     jobs: settings.read(JOBS),
     limits: settings.read(LIMIT),
+    ...generatedAt(env),
     storePassword: storePassword(env, settings.read(STORE_PASSWORD_FILE)),
   };
 }

@@ -1,4 +1,6 @@
 /** `minesweep scan INPUT...`: options to one call of the engine, its audit to the places that were asked for. */
+import type { Audit } from '../audit/audit.ts';
+import { narrow } from '../audit/narrow.ts';
 import { fail } from '../errors.ts';
 import type { StateUse } from '../scan.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
@@ -30,31 +32,60 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
   const shared = await pseudonymsOf(settings);
   const failOn = settings.read(FAIL_ON);
   const strict = settings.read(STRICT);
-  const quiet = settings.read(QUIET);
+  if (settings.read(EXPLAIN_SQL)) {
+    const { explainSql } = await import('../scan.ts');
+    streams.stdout.write(`${await explainSql(await scanRequest(inputs, context, false))}\n`);
+    return 'done';
+  }
+  const audit = await scanned(inputs, context, destination.folder !== null);
+  const part = await narrow(audit, destination.filter);
+  await deliver(shared(part), destination, streams.stdout);
+  const outcome = isShort(audit) ? 'failed' : outcomeOf(part, failOn, strict);
+  const log = await createLog(context, 'error');
+  if (isShort(audit)) log.write('error', SHORT);
+  else if (outcome === 'failed') log.write('error', whyFailed(audit));
+  log.close();
+  return outcome;
+};
+
+const SHORT = 'the run ended early: memory is nearly full; the audit is partial and says what to do';
+
+function isShort(audit: Audit): boolean {
+  return audit.notes.some(({ code }) => code === 'short-of-memory');
+}
+
+/** What a scan is asked for. Throws USAGE. */
+async function scanRequest(inputs: readonly string[], context: CommandContext, hash: boolean) {
+  const { settings } = context;
   const request = {
     ...(await requestOf(context)),
     inputs,
-    hash: settings.read(HASH) || destination.folder !== null,
+    hash: settings.read(HASH) || hash,
     ...timesOf(settings.read(SINCE), settings.read(UNTIL), settings.read(LAST)),
     state: stateOf(settings),
   };
   if (request.sinceUs !== null && request.untilUs !== null && request.sinceUs >= request.untilUs) {
     fail('USAGE', 'the time of --since is not before that of --until', { hint: 'Exchange the two.' });
   }
-  if (settings.read(EXPLAIN_SQL)) {
-    const { explainSql } = await import('../scan.ts');
-    streams.stdout.write(`${await explainSql(request)}\n`);
-    return 'done';
-  }
-  const level = settings.read(LOG_LEVEL);
+  return request;
+}
 
+/** The audit of the inputs, with progress and messages, until a signal stops it. `hash`: inputs are hashed in any case. */
+export async function scanned(
+  inputs: readonly string[],
+  context: CommandContext,
+  hash: boolean,
+): Promise<Audit> {
+  const { settings } = context;
+  const request = await scanRequest(inputs, context, hash);
+  const quiet = settings.read(QUIET);
   const progress = await progressFor(context, quiet);
-  const log = await createLog(context, quiet ? 'error' : level, progress);
+  const log = await createLog(context, quiet ? 'error' : settings.read(LOG_LEVEL), progress);
   try {
     const { isShortOfMemory, scan, SHORT_OF_MEMORY } = await import('../scan.ts');
     const controller = new AbortController();
     const { signal } = controller;
-    const audit = await interruptible(
+    return await interruptible(
       controller,
       () =>
         scan({
@@ -70,23 +101,11 @@ export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, 
         log.write('warn', 'stopping early; a second signal quits at once');
       },
     );
-    progress?.stop();
-    await deliver(shared(audit), destination, streams.stdout);
-    if (audit.notes.some(({ code }) => code === 'short-of-memory')) {
-      log.write(
-        'error',
-        'the run ended early: memory is nearly full; the audit is partial and says what to do',
-      );
-      return 'failed';
-    }
-    const outcome = outcomeOf(audit, failOn, strict);
-    if (outcome === 'failed') log.write('error', whyFailed(audit));
-    return outcome;
   } finally {
     progress?.stop();
     log.close();
   }
-};
+}
 
 /** The state that the run continues from. Throws USAGE. */
 function stateOf(settings: CommandContext['settings']): StateUse | null {

@@ -1,25 +1,31 @@
 /** `minesweep watch FOLDER...`: an audit kept current while files rotate in, one closed for each period, and alerts. */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import { AlertLedger } from '../alerts/ledger.ts';
 import { openTarget } from '../alerts/target.ts';
 import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
+import { withLock } from '../lock.ts';
 import { VERSION } from '../version.ts';
 import type { CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
+import { casesOf } from './nightly.ts';
 import {
   ALERT_FROM,
   ALERT_REPEAT,
   ALERTS,
+  CASES,
   EVERY,
   LOG_LEVEL,
   OUT_MODE,
   PERIOD,
   QUIET,
   QUIET_TIME,
+  SEND,
   STATE,
 } from './options.ts';
+import { outcomeOf } from './outcome.ts';
 import { destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
@@ -30,7 +36,20 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   if (folder === null) fail('USAGE', 'watch needs --out', { hint: 'Name the folder for its audits.' });
   if (inputs.includes('-') && inputs.length > 1)
     fail('USAGE', 'standard input cannot be watched together with folders', { hint: 'Name - or folders.' });
+  for (const input of inputs.filter((each) => each !== '-')) {
+    const isThere = await stat(input).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (!isThere)
+      fail('USAGE', 'there is no such folder', { where: input, hint: 'Make it, or correct the path.' });
+  }
   const shared = await pseudonymsOf(settings);
+  const casesFile = settings.read(CASES);
+  if (settings.read(SEND).length > 0 && casesFile === null)
+    fail('USAGE', '--send needs --cases', { hint: 'Name the file that keeps what is known.' });
+  if (casesFile !== null && settings.read(PERIOD) !== 'day')
+    fail('USAGE', '--cases are kept by day', { hint: 'Leave out --period hour.' });
   const [stateFile, alerts, mode] = [settings.read(STATE), settings.read(ALERTS), settings.read(OUT_MODE)];
   const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
   const ledger = new AlertLedger({
@@ -53,6 +72,16 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
         throw cause;
       }
     }
+  };
+  /** A period is over: what it brought to the cases, told in one digest. */
+  const settleNight = async (audit: Audit): Promise<void> => {
+    if (casesFile === null || audit.window.start === null) return;
+    await withLock(casesFile, async () => {
+      const settle = await casesOf(casesFile, context);
+      const { save, send } = await settle(audit, outcomeOf(audit, null, false) === 'damaged');
+      await save();
+      await send(log);
+    });
   };
   const reload = { wanted: false };
   const onHangUp = (): void => {
@@ -88,7 +117,9 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
           const audit = shared(found);
           const failure = await tell(audit).catch((cause: Error) => cause);
           const place = closed === null ? folder : path.join(folder, closed);
-          if (isDue) await writeReportFiles(audit, place, page, mode, 0);
+          if (isDue) await writeReportFiles(audit, place, page, mode, { abandonedMs: 0 });
+          // The cases are of real machines, whatever is shared.
+          if (closed !== null) await settleNight(found);
           if (failure !== undefined)
             throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
         },

@@ -41,8 +41,11 @@ function addPower(sum: PowerSum, power: Readonly<PowerSum>): void {
   sum.kwhPerDayHigh += power.kwhPerDayHigh;
 }
 
+/** What the totals need of an estimate. */
+export type TotalledPower = PowerSum & Pick<PowerEstimate, 'tier' | 'assumptions'>;
+
 /** Totals of hosts. */
-export function totalPower(estimates: Iterable<PowerEstimate>): PowerTotals {
+export function totalPower(estimates: Iterable<TotalledPower>): PowerTotals {
   const estimated = noPower();
   const modelled = noPower();
   const hosts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };

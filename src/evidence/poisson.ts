@@ -147,3 +147,27 @@ export function totalRate(parts: Iterable<ShareSum>): Rate | null {
     effectiveShares: effectiveCount({ sum, sumOfSquares, next }),
   };
 }
+
+/**
+ * The sum of shares that would give a rate with this lower limit: as many equal shares, within a second. It is the
+ * count that a total needs; limits of several rates do not add.
+ */
+export function sumOfRate({
+  estimate,
+  low95,
+}: {
+  readonly estimate: number;
+  readonly low95: number | null;
+}): ShareSum {
+  let [few, many] = [1e-3, 1e9];
+  const part = estimate > 0 ? (low95 ?? 0) / estimate : 0;
+  // The lower limit of a count is the nearer to it the more was counted.
+  for (let i = 0; i < 60 && part > 0; i++) {
+    const count = Math.sqrt(few * many);
+    if (gammaQuantile(count, (1 - LEVEL) / 2) / count < part) few = count;
+    else many = count;
+  }
+  const shares = part > 0 ? many : 0;
+  const workSquared = shares > 0 ? (estimate * estimate) / shares : 0;
+  return { work: estimate, workSquared, shares, seconds: 1 };
+}

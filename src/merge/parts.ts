@@ -2,7 +2,15 @@
  * The audits that are merged, in the order of time, each with its sessions read back. An audit that is named twice counts
  * once; two audits that share only some of their inputs are refused, because nobody can know what counts twice.
  */
-import type { Audit, AuditInput, AuditSession, KnownOwner, MergeBasis, Owner } from '../audit/audit.ts';
+import type {
+  Audit,
+  AuditInput,
+  AuditSession,
+  KnownOwner,
+  LeasedMachine,
+  MergeBasis,
+  Owner,
+} from '../audit/audit.ts';
 import { counterOf, sessionOf } from '../audit/session-facts.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { fail } from '../errors.ts';
@@ -33,6 +41,8 @@ export interface Part {
   readonly basis: MergeBasis;
   /** Why an owner mines is judged again. */
   readonly owners: readonly { readonly ip: string; readonly owner: KnownOwner }[];
+  /** Who had the addresses of hosts. */
+  readonly leases: readonly { readonly ip: string; readonly machine: LeasedMachine }[];
   /** The audit without its rows. */
   readonly audit: Audit;
 }
@@ -48,6 +58,12 @@ export async function readParts(
   for (const part of parts) {
     const audit = await part.read();
     const { merge: basis, hosts, sessions, ...rest } = audit;
+    if (audit.filter !== undefined) {
+      return fail('FILE_INVALID', 'this audit was filtered and cannot be merged', {
+        where: part.where,
+        hint: 'Merge audits of whole runs, and filter the result.',
+      });
+    }
     if (basis === undefined) {
       return fail('FILE_INVALID', 'this audit is of an old version and cannot be merged', {
         where: part.where,
@@ -62,6 +78,7 @@ export async function readParts(
       endUs: end === null ? Number.NEGATIVE_INFINITY : timeUsOf(end),
       sessions: sessionsOf(sessions),
       basis,
+      leases: hosts.flatMap(({ ip, machines = [] }) => machines.map((machine) => ({ ip, machine }))),
       owners: hosts.map(({ ip, owner }) => ({ ip, owner: shared(owner, owners) })),
       audit: { ...rest, hosts: [], sessions: [], pools: [], clusters: [] },
     });

@@ -180,8 +180,11 @@ function parseOwnerTable(text: string, path: string, parse: Parse): OwnerTable {
   return table;
 }
 
-/** Columns of which one must be there. */
-const OWNER_COLUMNS: readonly OwnerColumn[] = ['organisation', 'class', 'hostname', 'netname'];
+/** Columns of which one must be there beside the prefix. */
+const OWNER_COLUMNS: readonly OwnerColumn[] = [
+  ...(['organisation', 'class', 'hostname', 'netname', 'department', 'contact'] as const),
+  ...(['city', 'region', 'country', 'asn'] as const),
+];
 
 function headerOf(fields: readonly string[], path: string): Map<OwnerColumn, number> {
   const columns = new Map<OwnerColumn, number>();
@@ -192,7 +195,7 @@ function headerOf(fields: readonly string[], path: string): Map<OwnerColumn, num
   if (!columns.has('prefix') || !OWNER_COLUMNS.some((column) => columns.has(column))) {
     fail('FILE_INVALID', 'its first line does not name the columns of an owners table', {
       where: path,
-      hint: 'Wanted are prefix and organisation, class, hostname or netname; also department, city, region, country, contact, from, to.',
+      hint: 'Wanted are prefix (or network, subnet) and any of department, contact, organisation, class, hostname, city, region, country; for example: subnet;department;contact',
     });
   }
   return columns;
@@ -243,8 +246,18 @@ function readRow(
 function prefixesOf(first: string, last: string, parse: Parse): Network[] {
   const [start, end] = last === '' && first.includes('-') ? first.split('-', 2) : [first, last];
   if (end !== undefined && end.trim() !== '') return rangePrefixes(start.trim(), end.trim());
-  const network = parse(first);
+  const [place = '', mask] = first.split(/\s*\/\s*|\s+/, 2);
+  const bits = mask?.includes('.') ? maskBits(mask) : mask;
+  const network = parse(bits === undefined ? place : `${place}/${bits}`);
   return network === null ? [] : [network];
+}
+
+/** Length of a mask as routers write it, 255.255.255.0; NaN if it has holes. */
+function maskBits(mask: string): number {
+  const words = parseWords(mask);
+  if (words === null || !isV4(words)) return Number.NaN;
+  const ones = Math.clz32(~words[3]);
+  return ((words[3] << ones) | 0) === 0 || ones === 32 ? ones : Number.NaN;
 }
 
 /** The prefixes that a range consists of, at most 64 of an IPv4 and 254 of an IPv6 range. */

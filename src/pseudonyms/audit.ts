@@ -23,6 +23,8 @@ const ACCOUNT_FIELDS = new Set([
   'accountHash',
 ]);
 const WORKER_FIELDS = new Set(['worker', 'workers']);
+/** Of leases. */
+const MACHINE_FIELDS = new Set(['mac', 'hostname', 'user']);
 const ADDRESS_FIELDS = new Set(['ip', 'ips', 'address', 'addresses', 'miner', 'server', 'client', 'prefix']);
 const PATH_FIELDS = new Set(['path', 'input']);
 /** Sentences that no catalogue knows. */
@@ -112,6 +114,10 @@ class Walk {
   #value(value: unknown, key: string, parent: string): unknown {
     if (this.#names.accounts && WIRE_FIELDS.has(key) && !isFields(value))
       return structuredClone(WIRE_FIELDS.get(key));
+    // Of which networks and departments an audit is would tell whose it is.
+    if (this.#names.addresses && parent === 'filter' && Array.isArray(value)) {
+      return key === 'hosts' ? [] : value.map((name) => this.#names.organisation(String(name)));
+    }
     if (this.#names.addresses && PLACES_FIELDS.has(key) && Array.isArray(value)) return [];
     if (parent === 'owner' && this.#names.addresses) {
       if (DROPPED_OWNER_FIELDS.has(key)) return null;
@@ -130,6 +136,9 @@ class Walk {
 
   #text(text: string, key: string, parent: string): string {
     const { accounts, addresses } = this.#names;
+    if (parent === 'machine' || parent === 'machines') {
+      return addresses && MACHINE_FIELDS.has(key) ? this.#names.hostName(text) : text;
+    }
     if (OPAQUE_FIELDS.has(key)) return text;
     if (accounts && ACCOUNT_FIELDS.has(key)) return this.#names.account(text);
     if (accounts && WORKER_FIELDS.has(key)) return this.#names.worker(text);
@@ -183,6 +192,7 @@ function collect(audit: unknown): Sensitive {
       if (WORKER_FIELDS.has(name)) add(workers, member);
       if (PATH_FIELDS.has(name)) add(paths, member);
       if (key === 'owner' && OWNER_NAME_FIELDS.has(name)) add(organisations, member);
+      if (/^machines?$/.test(key) && MACHINE_FIELDS.has(name)) add(organisations, member);
       if (key === 'miner' || key === 'hosts' || key === 'via') if (name === 'ip') add(hosts, member);
       visit(member, name);
     }

@@ -142,7 +142,7 @@ function departments(audit: Audit, text: ReportText): Breakdown[] {
       title: words.departments,
       note: words.departmentsNote,
       bars: rows.map(({ department, hosts }) => ({
-        name: department === '' ? text.unknown : department,
+        name: department === '' ? text.summary.noDepartment : department,
         addresses: hosts.length,
       })),
       whole: all,
@@ -159,7 +159,7 @@ function departments(audit: Audit, text: ReportText): Breakdown[] {
           ...(isModelled ? [{ title: words.energyModelled, figure: true }] : []),
         ],
         rows: rows.map((row) => [
-          name(row.department),
+          row.department === '' ? [text.summary.noDepartment] : name(row.department),
           name(row.organisation),
           name(row.contact),
           [grouped(row.hosts.length)],
@@ -237,29 +237,43 @@ function tallyTable(
 function pools(audit: Audit, text: ReportText): Breakdown {
   const { page, column } = text;
   const { breakdown: words } = page;
-  const printed = poolRows(audit);
-  const rows = audit.pools
-    .map((pool, i) => ({ pool, row: printed[i] }))
-    .sort((a, b) => b.pool.hosts - a.pool.hosts);
+  // Whoever only looked a name up makes no pool large.
+  const minersAt = new Map<string, number>();
+  for (const { pools: own } of minersOf(audit))
+    for (const name of own) minersAt.set(name, (minersAt.get(name) ?? 0) + 1);
+  const ordered = audit.pools
+    .map((pool) => ({ pool, miners: minersAt.get(pool.pool) ?? 0 }))
+    .sort((a, b) => b.miners - a.miners || b.pool.hosts - a.pool.hosts);
+  const clients = audit.hosts.filter(({ roles }) => !roles.includes('scanner'));
+  const reached = new Set(clients.flatMap(({ pools }) => pools));
+  const kept = ordered.filter(({ pool }) => reached.has(pool.pool));
+  const scanned = ordered.length - kept.length;
+  const printed = poolRows(kept.map(({ pool }) => pool));
+  const rows = kept.map(({ pool, miners }, i) => ({ pool, miners, row: printed[i] }));
   const about = { ...EMPTY, id: 'pools' as const, title: words.pools, absent: page.none, file: 'pools.csv' };
   if (rows.length === 0) return { ...about, note: null };
   return {
     ...about,
     note: words.poolsNote,
-    bars: rows.map(({ pool }) => ({ name: pool.pool, addresses: pool.hosts })),
+    below: scanned === 0 ? null : words.scanned(scanned),
+    bars: rows
+      .filter(({ miners }) => miners > 0)
+      .map(({ pool, miners }) => ({ name: pool.pool, addresses: miners })),
     table: {
       columns: [
         { title: column.pool[0] },
         { title: words.operator },
+        { title: page.minerAddresses, figure: true },
         { title: column.hosts[0], figure: true },
         { title: column.sessions[0], figure: true },
         { title: column.traffic[0], figure: true },
         { title: words.coins },
         { title: column.endpoints[0], small: true },
       ],
-      rows: rows.map(({ pool, row }) => [
+      rows: rows.map(({ pool, miners, row }) => [
         [wire(pool.pool)],
         [pool.operator === null ? '–' : wire(pool.operator)],
+        [grouped(miners)],
         [row?.hosts ?? ''],
         [row?.sessions ?? ''],
         [row?.traffic ?? ''],

@@ -4,6 +4,7 @@
  * become 'name=count'. No cell can start a formula in a spreadsheet; numbers stay numbers.
  */
 import { stringify } from 'csv-stringify/sync';
+import { actionOf } from '../audit/action.ts';
 import {
   type Audit,
   type AuditHost,
@@ -44,14 +45,36 @@ const COLUMN_NAMES: Readonly<Record<string, readonly string[]>> = {
   department: ['owner.department'],
   owner: ['owner.class', 'owner.name'],
   hashrate: ['rate.'],
+  since: ['firstSeen'],
+  last: ['lastSeen'],
+  machine: ['machines.mac', 'machines.hostname', 'machines.user'],
+  contact: ['owner.contact'],
 };
 
-/** hosts.csv: the host's row with its accounts. */
+/** What people ask of a list first; with `--columns all`, and in hosts.csv of `--out`, there is the rest. */
+const BRIEF = [
+  ...[
+    'ip',
+    'verdict',
+    'roles',
+    'firstSeen',
+    'lastSeen',
+    'machines.mac',
+    'machines.hostname',
+    'machines.user',
+  ],
+  ...['owner.department', 'owner.contact', 'owner.class', 'owner.name', 'rate.algorithm', 'rate.estimate'],
+  ...['rate.unit', 'rate.basis', 'power.watts', 'power.kwhPerDay', 'traffic.bytesOut', 'traffic.bytesIn'],
+  ...['coins', 'pools', 'accounts', 'action'],
+];
+
+/** hosts.csv: the host's row with its accounts, and what to do about it. */
 export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generator<string> {
-  const shown = record({ ...withOneRate(HOST), accounts: ACCOUNTS });
+  const shown = record({ ...withOneRate(HOST), accounts: ACCOUNTS, action: ACTION });
   const sessions = sessionsByAddress(audit);
-  const asked = options?.selection?.columns ?? null;
-  const names = asked?.flatMap((id) => COLUMN_NAMES[id] ?? [id]) ?? null;
+  // Files are made without a selection.
+  const asked = options?.selection === undefined ? ['all'] : (options.selection.columns ?? BRIEF);
+  const names = asked.includes('all') ? null : asked.flatMap((id) => COLUMN_NAMES[id] ?? [id]);
   const isName = (name: string, wanted: string): boolean =>
     wanted.endsWith('.') ? name.startsWith(wanted) : name === wanted || name.startsWith(`${wanted}.`);
   const all = columnsOf(shown, '', (row) => row);
@@ -62,6 +85,7 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
     ...host,
     accounts: accountsOf(host, sessions.get(host.ip) ?? []),
     rate: rateOf(host),
+    action: actionOf(host),
   }));
 }
 
@@ -80,6 +104,7 @@ function rateOf({ hashrate }: AuditHost | AuditSession): HashrateRow | null {
   return hashrate.find(({ headline }) => headline) ?? hashrate[0] ?? null;
 }
 
+const ACTION = field(textType, 'What to do about it.');
 const ACCOUNTS = field(list(textType), 'Accounts of its own sessions.');
 
 /** Accounts of the host's own sessions, each once. */

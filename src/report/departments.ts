@@ -38,12 +38,13 @@ export function hasDepartments({ hosts }: Audit): boolean {
   return hosts.some(({ owner }) => owner.department != null);
 }
 
-/** Departments with miners, those of most power first; hosts without a department are rows of their own at the end. */
+/** Departments with miners, those of most power first; hosts without a department are one at the end. */
 export function departmentsOf(audit: Audit): DepartmentRow[] {
   const groups = new Map<string, AuditHost[]>();
   for (const host of minersOf(audit)) {
     const { department, name, contact } = host.owner;
-    const key = JSON.stringify([department ?? '', name ?? '', contact ?? '']);
+    // Whoever has no department is one: "no department".
+    const key = department == null ? '' : JSON.stringify([department, name ?? '', contact ?? '']);
     const hosts = groups.get(key) ?? [];
     groups.set(key, hosts);
     hosts.push(host);
@@ -57,8 +58,8 @@ export function departmentsOf(audit: Audit): DepartmentRow[] {
       );
     return {
       department: owner.department ?? '',
-      organisation: owner.name ?? '',
-      contact: owner.contact ?? '',
+      organisation: owner.department == null ? '' : (owner.name ?? ''),
+      contact: owner.department == null ? '' : (owner.contact ?? ''),
       hosts,
       watts: sum('watts', false),
       kwhPerDay: sum('kwhPerDay', false),

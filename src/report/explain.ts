@@ -9,6 +9,7 @@ import { isPoolServer } from '../audit/miners.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { below, item, type Line, lasted, paragraph, setOut } from './explain-lines.ts';
+import { lookForLines, nextLines } from './explain-next.ts';
 import { rateLines } from './explain-rates.ts';
 import { sessionLines } from './explain-sessions.ts';
 import { unseenLines } from './explain-unseen.ts';
@@ -37,13 +38,43 @@ export function* renderExplanation(
   });
   const { sections } = explain;
   yield* setOut([paragraph(standing)], width);
-  yield* setOut([...verdictLines(host, sessions, zone, text), ...ownerLines(host, text)], width);
+  yield* setOut(
+    [
+      ...verdictLines(host, sessions, zone, text),
+      ...ownerLines(host, text),
+      ...machineLines(host, zone, text),
+    ],
+    width,
+  );
   yield* section(sections.facts, factLines(host.evidence, zone, text), width);
   yield* section(sections.sessions, sessionLines(sessions, host.ip, zone, text), width);
   if (!isServer) yield* section(sections.hashrate, rateLines(host, sessions, text), width);
   yield* section(sections.traffic, trafficLines(host, text), width);
   yield* section(sections.unseen, unseenLines(audit, host, sessions, text), width);
   yield* section(sections.lookAlikes, lookAlikeLines(host.evidence, text), width);
+  yield* section(sections.next, nextLines(host, text), width);
+}
+
+/** What to look for at the machine of a host, for a case file. */
+export function* renderLookFor(
+  audit: Audit,
+  host: AuditHost,
+  { width, language }: Pick<ReportOptions, 'width' | 'language'>,
+): Generator<string> {
+  const text = catalogueOf(language);
+  yield* setOut([paragraph([wire(host.ip), text.explain.lookFor.title])], width);
+  yield '\n';
+  yield* setOut([...lookForLines(host, sessionsOf(audit, host.ip), text)], width);
+}
+
+function* machineLines(host: AuditHost, zone: string, { explain }: ReportText): Iterable<Line> {
+  for (const { hostname, user, mac, from, to, source } of host.machines ?? []) {
+    const names = [hostname, user, mac].filter((name) => name !== null).join(', ');
+    const time = (given: string | null): string => (given === null ? '?' : moment(given, zone));
+    yield paragraph(
+      filled(explain.machine, { names: [wire(names)], source, from: time(from), to: time(to) }),
+    );
+  }
 }
 
 function sessionsOf(audit: Audit, ip: string): AuditSession[] {

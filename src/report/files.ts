@@ -15,7 +15,7 @@ import { loadHtml } from './html/load.ts';
 import { renderJson } from './json.ts';
 import { renderTotalsCsv } from './totals-csv.ts';
 
-interface ReportFile {
+export interface ReportFile {
   readonly name: string;
   load(): Render | Promise<Render>;
   /** Absent: always. */
@@ -46,21 +46,21 @@ const PRIVATE = 0o600;
 /**
  * Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. An audit that
  * breaks its own schema is not written: no later command could read it. `abandonedMs`: from what age files that were begun
- * are nobody's; 0 for who alone writes there.
+ * are nobody's; 0 for who alone writes there. `files`: others than those of `--out`.
  */
 export async function writeReportFiles(
   audit: Audit,
   folder: string,
   options: ReportOptions,
   mode = PRIVATE,
-  abandonedMs = ABANDONED_MS,
+  { abandonedMs = ABANDONED_MS, files = REPORT_FILES } = {},
 ): Promise<void> {
   const written: { readonly temporary: string; readonly final: string }[] = [];
   try {
     checkAudit(audit);
     await makeFolder(folder);
     await clearLeftBehind(folder, abandonedMs);
-    for (const file of REPORT_FILES.filter(({ isWanted }) => isWanted?.(audit) ?? true)) {
+    for (const file of files.filter(({ isWanted }) => isWanted?.(audit) ?? true)) {
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
       const render = await file.load();

@@ -5,9 +5,10 @@
  */
 
 import type { Audit, AuditHost } from '../audit/audit.ts';
-import { judgedParts } from '../audit/judged.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { escapeHtml } from '../escape.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import { coverageText, warningsOf } from './summary.ts';
 
 export function* renderJunit(audit: Audit): Generator<string> {
   const failed = audit.hosts.filter(isMiner).length + (audit.coverage.complete ? 0 : 1);
@@ -23,20 +24,23 @@ export function* renderJunit(audit: Audit): Generator<string> {
 
 /** The element that the schema has for facts about a run; nothing if there are none. */
 function properties(audit: Audit): string {
-  const pseudonyms = pseudonymsIn(audit);
-  if (pseudonyms === null) return '';
-  return `    <properties>\n      <property name="pseudonyms" value="${escapeHtml(pseudonyms)}"/>\n    </properties>\n`;
+  const facts = Object.entries({
+    pseudonyms: pseudonymsIn(audit),
+    filter: audit.filter === undefined ? null : JSON.stringify(audit.filter),
+  }).flatMap(([name, value]) =>
+    value === null ? [] : [`      <property name="${name}" value="${escapeHtml(value)}"/>\n`],
+  );
+  return facts.length === 0 ? '' : `    <properties>\n${facts.join('')}    </properties>\n`;
 }
 
-function coverageCase({ coverage }: Audit): string {
-  const parts = coverage.judged === undefined ? null : judgedParts(coverage.judged);
-  const share = [
-    `${(coverage.decoded.bytes * 100).toFixed(1)} % of bytes decoded`,
-    ...(parts === null ? [] : [`${(parts.conversations * 100).toFixed(1)} % of conversations judged`]),
-  ].join(', ');
+/** Why nobody may call the network clean: the run was cut short, too little could be read or matched. */
+function coverageCase(audit: Audit): string {
   const open = '    <testcase name="coverage is complete" classname="minesweep.coverage"';
-  if (coverage.complete) return `${open}/>\n`;
-  return `${open}>\n      <failure type="incomplete" message="${escapeHtml(share)}"/>\n    </testcase>\n`;
+  if (audit.coverage.complete) return `${open}/>\n`;
+  const text = catalogueOf('en');
+  const reasons = [...warningsOf(audit, text), coverageText(audit, text)].join(' ');
+  const type = audit.partial ? 'partial' : 'incomplete';
+  return `${open}>\n      <failure type="${type}" message="${escapeHtml(reasons)}"/>\n    </testcase>\n`;
 }
 
 function hostCase(host: AuditHost): string {

@@ -4,14 +4,13 @@
  */
 import { type Audit, VERDICTS } from '../audit/audit.ts';
 import type { PublishedAudit } from '../energy/published.ts';
-import { escapeMarkdown } from '../escape.ts';
+import { escapeMarkdown, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { breakdowns } from './breakdown.ts';
 import { coverageParts } from './coverage.ts';
-import { hasDepartments } from './departments.ts';
 import type { ReportOptions } from './format.ts';
-import { HOST_COLUMNS, hostColumns } from './host-columns.ts';
+import { hostColumns, USUAL_COLUMNS } from './host-columns.ts';
 import { assumptionsOf } from './method.ts';
 import type { Phrase } from './phrase.ts';
 import { render, wire } from './phrase.ts';
@@ -19,7 +18,7 @@ import { publishedAudits } from './published.ts';
 import type { HostRow, TotalRateRow } from './rows.ts';
 import { basisText, hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
-import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
+import { summaryAbove, summaryBelow, warningsOf } from './summary.ts';
 import type { PlainTable } from './tables.ts';
 import { clipEnd, widthOf } from './width.ts';
 
@@ -40,16 +39,17 @@ function rateColumns({ column, semicolon }: ReportText): MarkdownColumn<TotalRat
 
 /** Columns of text that a cell of the host list may take: a wiki shows no wider row. */
 const WIDEST_CELL = 100;
-const USUAL = HOST_COLUMNS.filter((id) => id !== 'department');
 
 /** The host list; what a cell has no room for is in audit.json. */
-function hostSection(audit: Audit, { selection }: ReportOptions, said: ReportText): Generator<string> {
-  const usual = hasDepartments(audit) ? HOST_COLUMNS : USUAL;
-  const columns = hostColumns(selection?.columns ?? null, usual, said).map(({ titles, cell }) => ({
-    title: titles,
-    cell: (row: HostRow): Phrase => clipped(cell(row)[0]),
-  }));
-  return section(said.label.hosts, columns, hostRows(audit, selectedHosts(audit, selection), said));
+function* hostSection(audit: Audit, { selection, zone }: ReportOptions, said: ReportText): Generator<string> {
+  const rows = hostRows(audit, selectedHosts(audit, selection), said, zone);
+  const columns = hostColumns(selection?.columns ?? null, USUAL_COLUMNS, said)
+    .filter(({ cell }) => selection?.columns != null || rows.some((row) => text(cell(row)[0]) !== ''))
+    .map(({ titles, cell }) => ({
+      title: titles,
+      cell: (row: HostRow): Phrase => clipped(cell(row)[0]),
+    }));
+  yield* section(said.label.hosts, columns, rows);
 }
 
 /** The phrase up to its widest, foreign text still apart from ours. */
@@ -71,14 +71,14 @@ export function* renderMarkdown(audit: Audit, options: ReportOptions): Generator
   const said = catalogueOf(options.language);
   yield `# ${said.plain.title}\n\n`;
   yield `${said.plain.madeBy(text([wire(`${audit.tool.name} ${audit.tool.version}`)]))}\n\n`;
-  for (const warning of [partialWarning(audit, said), nothingFound(audit, said)]) {
-    if (warning !== null) yield `**${warning}**\n\n`;
-  }
+  for (const warning of warningsOf(audit, said))
+    yield `**${escapeTerminal(warning).replaceAll(/[*_`|<[]/g, '\\$&')}**\n\n`;
+  yield* hostSection(audit, options, said);
+  yield `\n## ${said.page.headline.title}\n\n`;
   for (const line of [...summaryAbove(audit, options.zone, said), ...summaryBelow(audit, said)]) {
     for (const phrase of line.phrases) yield `- ${line.label}${said.colon}${text(phrase)}\n`;
   }
   yield* section(said.label.hashrate, rateColumns(said), totalRateRows(audit, said));
-  yield* hostSection(audit, options, said);
   yield* breakdownSections(audit, said);
   yield* coverageSections(audit, options.zone, said);
   yield* methodSections(audit, said);

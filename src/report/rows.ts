@@ -3,23 +3,27 @@
  * one per pool. Cells are phrases: figures are ours and ready, names still carry what the wire said, unescaped.
  */
 
+import { actionOf } from '../audit/action.ts';
 import { contradictedSessions } from '../audit/agreement.ts';
 import type {
   Audit,
   AuditHost,
+  AuditPool,
   AuditSession,
   Evidence,
   HashrateRow,
+  Machine,
   Strength,
   TotalHashrateRow,
   Traffic,
   Verdict,
 } from '../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
+import { machinesOf } from '../audit/machines.ts';
 import { overlap } from '../audit/rates.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
-import { bitrate, byteCount, hashrateWithInterval, interval, si } from './figures.ts';
+import { bitrate, byteCount, clock, hashrateWithInterval, interval, si } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 
@@ -30,6 +34,11 @@ export type Forms = readonly [Phrase, ...Phrase[]];
 export interface HostRow {
   readonly verdict: Verdict;
   readonly ip: Phrase;
+  /** Name, user and hardware address of whoever had it; empty if no lease tells. */
+  readonly machine: Forms;
+  /** When it was seen first and last, the day alone as the shorter form. */
+  readonly since: Forms;
+  readonly last: Forms;
   readonly role: Phrase;
   readonly traffic: Phrase;
   readonly hashrate: Forms;
@@ -42,6 +51,9 @@ export interface HostRow {
   readonly owner: Phrase;
   /** Of the operator's own table; empty if none is known. */
   readonly department: Phrase;
+  readonly contact: Phrase;
+  /** What to do about it. */
+  readonly action: Phrase;
   /** While mining; empty if none was derived. */
   readonly power: Forms;
   /** Strongest first; the shortest form is the number of shares and the dialects. */
@@ -67,9 +79,14 @@ export interface PoolRow {
 }
 
 /** The rows of hosts, in their order. */
-export function hostRows(audit: Audit, hosts: readonly AuditHost[], text: ReportText): HostRow[] {
+export function hostRows(
+  audit: Audit,
+  hosts: readonly AuditHost[],
+  text: ReportText,
+  zone: string,
+): HostRow[] {
   const sessions = sessionsByAddress(audit);
-  return hosts.map((host) => hostRow(host, sessions.get(host.ip) ?? [], text));
+  return hosts.map((host) => hostRow(host, sessions.get(host.ip) ?? [], text, zone));
 }
 
 /** The totals' rates, algorithms in the audit's order, of each the figure first that stands for it. */
@@ -114,9 +131,9 @@ function contradiction(
   return shares?.headline === true ? `${remark}${semicolon}${contradicted.sharesStand}` : remark;
 }
 
-/** Every pool in the audit's order. */
-export function poolRows(audit: Audit): PoolRow[] {
-  return audit.pools.map((pool) => ({
+/** Every pool in the order given. */
+export function poolRows(pools: readonly AuditPool[]): PoolRow[] {
+  return pools.map((pool) => ({
     pool: [wire(pool.pool)],
     hosts: grouped(pool.hosts),
     sessions: grouped(pool.sessions),
@@ -125,10 +142,18 @@ export function poolRows(audit: Audit): PoolRow[] {
   }));
 }
 
-function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: ReportText): HostRow {
+function hostRow(
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+  text: ReportText,
+  zone: string,
+): HostRow {
   return {
     verdict: host.verdict,
     ip: [wire(host.ip)],
+    machine: machineForms(machinesOf(host)),
+    since: timeForms(host.firstSeen, zone),
+    last: timeForms(host.lastSeen, zone),
     role: [host.roles.map((role) => text.role[role]).join('+')],
     traffic: [trafficRate(host.traffic)],
     hashrate: rateForms(host, text),
@@ -137,9 +162,32 @@ function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: Repor
     account: accountForms(sessions),
     owner: ownerCell(host, text),
     department: host.owner.department == null ? [] : [wire(host.owner.department)],
+    contact: host.owner.contact == null ? [] : [wire(host.owner.contact)],
+    action: [text.action[actionOf(host)]],
     power: powerForms(host, text),
     evidence: evidenceForms(host.evidence, text),
   };
+}
+
+/** Whoever had the address; of several the first, and how many more. */
+export function machineForms(machines: readonly Machine[]): Forms {
+  const [first] = machines;
+  if (first === undefined) return [[]];
+  const parts = ({ hostname, user, mac }: Machine): string[] =>
+    [hostname, user, mac].filter((part) => part !== null);
+  return [
+    joined(
+      machines.map((machine) => names(parts(machine), ' ')),
+      '; ',
+    ),
+    [...names(parts(first).slice(0, 1)), more(machines.length)],
+  ];
+}
+
+/** A time to the minute, or its day. */
+export function timeForms(time: string, zone: string): Forms {
+  const shown = clock(time, zone);
+  return [[shown.slice(0, 16)], [shown.slice(0, 10)]];
 }
 
 /** Rates of different algorithms never add up, so they stand side by side, or the first with a count of the rest. */

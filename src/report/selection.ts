@@ -1,9 +1,8 @@
 /**
- * Which hosts a report for people shows, and in which order: by default strongest verdict first, then power, then rate,
- * then address. Totals always stand for all hosts, and JSON always has them all.
+ * In which order a report for people shows hosts, and how many: by default strongest verdict first, then power, then rate,
+ * then address. Totals always stand for all hosts of the audit, and JSON always has them all.
  */
-import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';
-import type { Networks } from '../networks.ts';
+import { type Audit, type AuditHost, VERDICTS } from '../audit/audit.ts';
 import { addressRanks } from './address-order.ts';
 
 export const SORT_KEYS = [
@@ -21,12 +20,6 @@ export interface Selection {
   readonly sort: SortKey;
   /** Hosts shown at most; null: all. */
   readonly top: number | null;
-  /** Networks that hosts are shown of; null: any. */
-  readonly hosts: Networks | null;
-  /** Part of a pool's name or of an endpoint, in any case; null: any. */
-  readonly pool: string | null;
-  /** The weakest verdict shown; null: any. */
-  readonly verdict: Verdict | null;
   /** Columns of the host list by id; null: the usual ones. */
   readonly columns: readonly string[] | null;
 }
@@ -34,24 +27,15 @@ export interface Selection {
 export const ALL_HOSTS: Selection = {
   sort: 'verdict',
   top: null,
-  hosts: null,
-  pool: null,
-  verdict: null,
   columns: null,
 };
 
 /** The hosts shown, in order. */
 export function selectedHosts(audit: Audit, selection: Selection = ALL_HOSTS): AuditHost[] {
-  const { sort, top, hosts, verdict, pool } = selection;
-  const wanted = pool?.toLowerCase() ?? '';
+  const { sort, top } = selection;
   const ranks = addressRanks(audit.hosts.map(({ ip }) => ip));
   const rank = ({ ip }: AuditHost): number => ranks.get(ip) ?? 0;
-  const shown = audit.hosts.filter(
-    (host) =>
-      (verdict === null || VERDICTS.indexOf(host.verdict) <= VERDICTS.indexOf(verdict)) &&
-      (hosts === null || hosts.containsAddress(host.ip)) &&
-      (wanted === '' || host.pools.some((name) => name.toLowerCase().includes(wanted))),
-  );
+  const shown = [...audit.hosts];
   const keys = KEYS[sort];
   shown.sort((a, b) => {
     for (const key of keys) {

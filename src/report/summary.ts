@@ -111,14 +111,43 @@ function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
 }
 
 /** The warning of an interrupted run, or null. */
-export function partialWarning(audit: Audit, text: ReportText): string | null {
-  return audit.partial ? text.summary.partial : null;
+function partialWarning(audit: Audit, text: ReportText): string | null {
+  if (!audit.partial) return null;
+  const read = audit.inputs.length;
+  return text.summary.partial(read, read + (audit.unread ?? 0));
+}
+
+/** What an audit of some hosts is of, or null if it is of all. */
+export function filterNote(
+  { filter }: Audit,
+  { summary, comma, semicolon, verdict }: ReportText,
+): string | null {
+  if (filter === undefined) return null;
+  const { hosts, departments, pool } = filter;
+  const parts = [
+    ...(hosts.length > 0 ? [summary.filterHosts(hosts.join(comma))] : []),
+    ...(departments.length > 0
+      ? [summary.filterDepartments(departments.map((name) => name || summary.noDepartment).join(comma))]
+      : []),
+    ...(filter.verdict === null ? [] : [summary.filterVerdict(verdict[filter.verdict])]),
+    ...(pool === null ? [] : [summary.filterPool(pool)]),
+  ];
+  return summary.filtered(parts.join(semicolon));
+}
+
+/** What a reader must know before all else: that the run was cut short, that hosts were left out, that there are none. */
+export function warningsOf(audit: Audit, text: ReportText): string[] {
+  return [partialWarning(audit, text), filterNote(audit, text), nothingFound(audit, text)].filter(
+    (each) => each !== null,
+  );
 }
 
 /** What it means that no host was found, or null if there are hosts. */
 export function nothingFound(audit: Audit, text: ReportText): string | null {
   if (audit.hosts.length > 0) return null;
   const { summary, count } = text;
+  // Of the others this audit does not speak.
+  if (audit.filter !== undefined) return summary.noneLeft;
   const inputs = count.inputs(audit.inputs.length);
   const looked = summary.looked(recordsText(recordsIn(audit), text), inputs);
   const decoded = summary.decoded(percent(audit.coverage.decoded.bytes));
@@ -206,14 +235,14 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
 }
 
 /** Departments with miners, those of most power first; empty if there are none. */
-function departments(audit: Audit, { summary, comma, unknown, count }: ReportText): Phrase {
+function departments(audit: Audit, { summary, comma, count }: ReportText): Phrase {
   const rows = departmentsOf(audit);
   if (rows.length === 0) return [];
   const shown = rows
     .slice(0, DEPARTMENTS_SHOWN)
     .map(
       ({ department, hosts, watts }): Phrase => [
-        department === '' ? unknown : wire(department),
+        department === '' ? summary.noDepartment : wire(department),
         summary.department(hosts.length, watts === 0 ? '' : si(watts, 'W')),
       ],
     );

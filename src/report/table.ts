@@ -1,8 +1,8 @@
 /**
- * The audit as plain text for a terminal or a ticket: totals first, then one line per host with the evidence, which
- * is widest, at the end. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
+ * The audit as plain text for a terminal: one line per host, with the evidence, which is widest, at its end; then the totals,
+ * what could not be seen, notes and licences. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
  */
-import type { Audit, Verdict } from '../audit/audit.ts';
+import type { Audit, AuditHost, Verdict } from '../audit/audit.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/en/report.ts';
@@ -10,14 +10,14 @@ import { hasDepartments } from './departments.ts';
 import type { Column, Step } from './fit.ts';
 import { fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
-import { HOST_COLUMNS, type HostColumnId, hostColumns } from './host-columns.ts';
+import { type HostColumnId, hostColumns, USUAL_COLUMNS } from './host-columns.ts';
 import type { Phrase } from './phrase.ts';
-import { render } from './phrase.ts';
+import { render, wire } from './phrase.ts';
 import type { HostRow } from './rows.ts';
 import { hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import type { SummaryLine } from './summary.ts';
-import { nothingFound, partialWarning, summaryAbove, summaryBelow } from './summary.ts';
+import { summaryAbove, summaryBelow, warningsOf } from './summary.ts';
 import { clipEnd, padEnd, widthOf, wrap } from './width.ts';
 
 const LABEL_WIDTH = 10;
@@ -31,9 +31,13 @@ const printable = (phrase: Phrase): string => render(phrase, escapeTerminal);
 /** Widest that a column is at first, and which part of a text too long gives way. */
 const SHAPES: Readonly<Record<HostColumnId, Pick<Column<HostRow>, 'widest' | 'clip'>>> = {
   ip: { widest: 64, clip: 'middle' },
+  machine: { widest: 36, clip: 'end' },
+  since: { widest: 16, clip: 'end' },
+  last: { widest: 16, clip: 'end' },
   verdict: { widest: 16, clip: 'end' },
   role: { widest: 20, clip: 'end' },
   department: { widest: 24, clip: 'end' },
+  contact: { widest: 24, clip: 'end' },
   owner: { widest: 32, clip: 'end' },
   power: { widest: 24, clip: 'end' },
   traffic: { widest: 12, clip: 'end' },
@@ -41,22 +45,12 @@ const SHAPES: Readonly<Record<HostColumnId, Pick<Column<HostRow>, 'widest' | 'cl
   algorithm: { widest: 30, clip: 'end' },
   pool: { widest: 32, clip: 'end' },
   account: { widest: 40, clip: 'middle' },
+  action: { widest: 60, clip: 'end' },
   evidence: { widest: 4000, clip: 'end' },
 };
-const USUAL: readonly HostColumnId[] = [
-  'ip',
-  'verdict',
-  'role',
-  'traffic',
-  'hashrate',
-  'algorithm',
-  'pool',
-  'account',
-  'evidence',
-];
-
 function columnsIn(audit: Audit, { selection }: ReportOptions, text: ReportText): Column<HostRow>[] {
-  const usual = hasDepartments(audit) ? HOST_COLUMNS : USUAL;
+  const isTabled = hasDepartments(audit);
+  const usual = USUAL_COLUMNS.filter((id) => isTabled || (id !== 'owner' && id !== 'power'));
   return hostColumns(selection?.columns ?? null, usual, text).map(({ id, titles, cell }) => ({
     id,
     titles: titles.map((title) => title.toUpperCase()),
@@ -67,8 +61,11 @@ function columnsIn(audit: Audit, { selection }: ReportOptions, text: ReportText)
 
 /** What a narrower page gives up, first things first. The address and the verdict stay whole at any width. */
 const STEPS: readonly Step[] = [
+  { column: 'last', width: 10 },
   { column: 'account', width: 26 },
   { column: 'hashrate', width: 26 },
+  { column: 'machine', width: 20 },
+  { column: 'contact', width: 16 },
   { column: 'pool', width: 20 },
   { column: 'role', width: 0 },
   { column: 'owner', width: 16 },
@@ -77,6 +74,9 @@ const STEPS: readonly Step[] = [
   { column: 'algorithm', width: 15 },
   { column: 'pool', width: 15 },
   { column: 'account', width: 16 },
+  { column: 'last', width: 0 },
+  { column: 'since', width: 10 },
+  { column: 'contact', width: 0 },
   { column: 'account', width: 11 },
   { column: 'account', width: 0 },
   { column: 'pool', width: 13 },
@@ -84,12 +84,15 @@ const STEPS: readonly Step[] = [
   { column: 'algorithm', width: 0 },
   { column: 'traffic', width: 0 },
   { column: 'department', width: 10 },
+  { column: 'machine', width: 12 },
   { column: 'hashrate', width: 13 },
   { column: 'evidence', width: 0 },
   { column: 'power', width: 0 },
+  { column: 'machine', width: 0 },
   { column: 'department', width: 0 },
   { column: 'pool', width: 0 },
   { column: 'hashrate', width: 0 },
+  { column: 'since', width: 0 },
 ];
 
 const COLORS: Readonly<Record<Verdict, string>> = {
@@ -107,26 +110,40 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
     options.color ? `\u001b[${code}m${printed}\u001b[0m` : printed;
 
   const text = catalogueOf(options.language);
-  const tool = escapeTerminal(`${audit.tool.name} ${audit.tool.version}`);
-  yield `${paint('1', tool)}\n`;
-  for (const warning of [partialWarning(audit, text), nothingFound(audit, text)]) {
-    if (warning !== null) yield `\n${wrap(escapeTerminal(warning), width).join('\n')}\n`;
+  for (const warning of warningsOf(audit, text))
+    yield `${wrap(escapeTerminal(warning), width).join('\n')}\n\n`;
+  const hosts = selectedHosts(audit, options.selection);
+  const above = summaryAbove(audit, options.zone, text);
+  if (hosts.length > 0) {
+    const found = above.find(({ label }) => label === text.label.hosts);
+    for (const phrase of found?.phrases ?? [])
+      for (const line of wrap(printable(phrase), width)) yield `${paint('1', line)}\n`;
+    yield '\n';
+    yield* hostLines(audit, hosts, width, paint, options, text);
+    yield '\n';
   }
-  yield '\n';
-  for (const line of summaryAbove(audit, options.zone, text)) yield* labelled(line, width);
+  for (const line of above) if (line.label !== text.label.hosts) yield* labelled(line, width);
   yield* rateLines(audit, width, text);
   for (const line of summaryBelow(audit, text)) yield* labelled(line, width);
+  yield* labelled(
+    { label: text.label.tool, phrases: [[wire(`${audit.tool.name} ${audit.tool.version}`)]] },
+    width,
+  );
+}
 
-  const hosts = selectedHosts(audit, options.selection);
-  if (audit.hosts.length > hosts.length) {
-    yield `\n${wrap(text.plain.shown(hosts.length, audit.hosts.length), width).join('\n')}\n`;
-  }
-  if (hosts.length === 0) return;
-  const rows = hostRows(audit, hosts, text);
+function* hostLines(
+  audit: Audit,
+  hosts: readonly AuditHost[],
+  width: number,
+  paint: (code: string, printed: string) => string,
+  options: ReportOptions,
+  text: ReportText,
+): Generator<string> {
+  const rows = hostRows(audit, hosts, text, options.zone);
   const known = columnsIn(audit, options, text);
   const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
   const { columns, leftOut } = fitColumns(known, rows, width, evidenceWidth, STEPS);
-  yield `\n${paint(
+  yield `${paint(
     '1',
     lineOf(
       columns,
@@ -142,9 +159,11 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
       (column, padded) => (column.id === 'verdict' ? paint(code, padded) : padded),
     )}\n`;
   }
-  if (leftOut.length > 0) {
-    yield `\n${wrap(text.plain.leftOut(width, leftOut.map((id) => titleOf(id, known)).join(text.comma)), width).join('\n')}\n`;
-  }
+  const said: string[] = [];
+  if (audit.hosts.length > hosts.length) said.push(text.plain.shown(hosts.length, audit.hosts.length));
+  if (leftOut.length > 0)
+    said.push(text.plain.leftOut(width, leftOut.map((id) => titleOf(id, known)).join(text.comma)));
+  for (const sentence of said) yield `${wrap(sentence, width).join('\n')}\n`;
 }
 
 /** The title of a column within a sentence. */

@@ -1,6 +1,8 @@
-/** The audit in at most twenty lines of plain text, for a ticket or a mail: totals, the first hosts, what to do. */
-import { type Audit, type AuditHost, VERDICTS } from '../audit/audit.ts';
-import { isMiner, minersOf } from '../audit/miners.ts';
+/**
+ * The audit as plain text for a ticket or a mail: what was found, then a line for every host, grouped by department with
+ * its contact, with what to do about it; then the totals.
+ */
+import type { Audit } from '../audit/audit.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/en/report.ts';
@@ -9,51 +11,95 @@ import type { ReportOptions } from './format.ts';
 import { type Phrase, render } from './phrase.ts';
 import { type HostRow, hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
-import { coverageText, nothingFound, partialWarning, verdictCounts, windowText } from './summary.ts';
+import { coverageText, verdictCounts, warningsOf, windowText } from './summary.ts';
 import { clipEnd, wrap } from './width.ts';
 
-const LINES = 20;
-const HOSTS_SHOWN = 8;
-const FEWEST_HOSTS = 3;
 const RATES_SHOWN = 2;
-const WIDEST = 120;
+/** Columns of our sentences in a ticket or a mail, and of a line with texts of others. */
+export const WIDEST = 120;
+export const WIDEST_LINE = 200;
 
 const printable = (phrase: Phrase): string => render(phrase, escapeTerminal);
+
+/** A line of a list, and under which heading it stands. */
+export interface TicketLine {
+  /** Null if no owners table was given; empty for a host without a department. */
+  readonly department: Phrase | null;
+  readonly contact: Phrase;
+  readonly line: string;
+}
 
 /** The ticket. Our own sentences are wrapped; lines with texts of others are cut, so that nobody can add lines. */
 export function* renderTicket(audit: Audit, options: ReportOptions): Generator<string> {
   const text = catalogueOf(options.language);
-  const above = totalLines(audit, options, text);
   const hosts = selectedHosts(audit, options.selection);
-  const below = hosts.length === 0 ? [] : ['', ...wrap(todo(audit, hosts, text), WIDEST)];
-  // A blank line above the hosts, and one for those that are not shown.
-  const room = LINES - above.length - below.length - 2;
-  const shown = hosts.slice(0, Math.min(HOSTS_SHOWN, Math.max(FEWEST_HOSTS, room)));
-  const rows = hostRows(audit, shown, text).map((row) => hostLine(row, text));
-  if (hosts.length > shown.length) rows.push(text.ticket.more(hosts.length - shown.length));
-  if (rows.length > 0) rows.unshift('');
-  for (const line of [...above, ...rows, ...below]) yield `${clipEnd(line, WIDEST)}\n`;
+  const more = audit.hosts.length - hosts.length;
+  const below = hosts.length === 0 ? [] : ['', text.ticket.doDetails];
+  for (const line of [
+    ...headLines(audit, options, text),
+    ...ticketLines(audit, options, text),
+    ...(more > 0 ? ['', text.ticket.more(more)] : []),
+    ...totalLines(audit, text),
+    ...below,
+  ])
+    yield `${clipEnd(line, WIDEST_LINE)}\n`;
 }
 
-function totalLines(audit: Audit, { zone }: ReportOptions, text: ReportText): string[] {
-  const { ticket, label, colon, comma, semicolon } = text;
+/** A line for each host that is shown, by department, cut where texts of others are too long. */
+export function ticketLines(audit: Audit, options: ReportOptions, text: ReportText): string[] {
+  const hosts = selectedHosts(audit, options.selection);
+  const isTabled = audit.hosts.some(({ owner }) => owner.department != null);
+  const rows = hostRows(audit, hosts, text, options.zone).map((row) => ({
+    department: isTabled ? row.department : null,
+    contact: row.contact,
+    line: hostLine(row, text),
+  }));
+  return groupedLines(rows, text).map((line) => clipEnd(line, WIDEST_LINE));
+}
+
+/** The lines by department, each with a heading that names its contact, departments in order of their first line, none last. */
+export function groupedLines(rows: readonly TicketLine[], text: ReportText): string[] {
+  const groups = new Map<string, string[]>();
+  const isNone = ({ department }: TicketLine): boolean => department !== null && printable(department) === '';
+  for (const { department, contact, line } of rows.toSorted(
+    (a, b) => Number(isNone(a)) - Number(isNone(b)),
+  )) {
+    const name = department === null ? '' : printable(department) || text.summary.noDepartment;
+    const title = contact.length === 0 ? name : `${name}${text.bracketed(printable(contact))}`.trim();
+    const group = groups.get(title);
+    if (group === undefined) groups.set(title, [line]);
+    else group.push(line);
+  }
+  return [...groups].flatMap(([title, lines]) => [
+    '',
+    ...(title === '' ? [] : [`${title}${text.colon.trimEnd()}`]),
+    ...lines,
+  ]);
+}
+
+function headLines(audit: Audit, { zone }: ReportOptions, text: ReportText): string[] {
+  const { ticket, label, colon } = text;
   const lines = [
     ticket.title(audit.totals.minerAddresses),
     `${label.window}${colon}${windowText(audit, zone, text)}`,
   ];
-  for (const warning of [partialWarning(audit, text), nothingFound(audit, text)]) {
-    if (warning !== null) lines.push(escapeTerminal(warning));
-  }
+  for (const warning of warningsOf(audit, text)) lines.push(...wrap(escapeTerminal(warning), WIDEST));
   for (const note of audit.notes) {
     if (!note.code.startsWith('pseudonyms-')) continue;
     lines.push(...wrap(escapeTerminal(text.translate(note)), WIDEST).slice(0, 2));
   }
   lines.push(...wrap(`${label.coverage}${colon}${coverageText(audit, text)}`, WIDEST));
-  if (audit.hosts.length === 0) return lines;
-  lines.push(`${label.hosts}${colon}${verdictCounts(audit, text)}`);
+  if (audit.hosts.length > 0) lines.push(`${label.hosts}${colon}${verdictCounts(audit, text)}`);
+  return lines;
+}
+
+function totalLines(audit: Audit, { label, colon, comma, semicolon, ticket, ...text }: ReportText): string[] {
+  if (audit.hosts.length === 0) return [];
   const { bytesOut, bytesIn } = audit.totals.traffic;
-  lines.push(`${label.traffic}${colon}${byteCount(bytesOut + bytesIn)}`);
-  const rates = totalRateRows(audit, text).filter(({ isHeadline }) => isHeadline);
+  const lines = ['', `${label.traffic}${colon}${byteCount(bytesOut + bytesIn)}`];
+  const rates = totalRateRows(audit, { label, colon, comma, semicolon, ticket, ...text }).filter(
+    ({ isHeadline }) => isHeadline,
+  );
   if (rates.length > 0) {
     const each = rates.slice(0, RATES_SHOWN).map((row) => `${printable(row.algorithm)} ${row.rate}`);
     if (rates.length > each.length) each.push(ticket.moreAlgorithms(rates.length - each.length));
@@ -67,26 +113,17 @@ function totalLines(audit: Audit, { zone }: ReportOptions, text: ReportText): st
   return lines;
 }
 
-function hostLine(row: HostRow, { verdict, comma }: ReportText): string {
+/** Who, since when, how sure, how much, what to do; last what may be long. */
+function hostLine(row: HostRow, text: ReportText): string {
+  const machine = printable(row.machine[row.machine.length - 1] ?? []);
   const cells = [
-    printable(row.ip),
-    verdict[row.verdict],
-    printable(row.department),
-    printable(row.hashrate[0]),
+    `${printable(row.ip)}${machine === '' ? '' : text.bracketed(machine)}`,
+    text.verdict[row.verdict],
+    text.ticket.since(printable(row.since[0])),
+    printable(row.hashrate[2] ?? row.hashrate[0]),
     printable(row.power[row.power.length - 1] ?? ['']),
-    printable(row.pool.at(-1) ?? []),
-    printable(row.account.at(-1) ?? []),
   ];
-  return `- ${cells.filter((cell) => cell !== '').join(comma)}`;
-}
-
-/** What to do about the strongest verdict among the hosts shown. */
-function todo(audit: Audit, hosts: readonly AuditHost[], { ticket }: ReportText): string {
-  const miners = minersOf(audit).length;
-  const strongest = VERDICTS.find((verdict) => hosts.some((host) => host.verdict === verdict));
-  if (strongest !== undefined && isMiner(strongest)) {
-    const hijacked = hosts.some(({ owner, verdict }) => isMiner(verdict) && owner.intent === 'hijacked');
-    return hijacked ? ticket.doHijacked : ticket.doMiners;
-  }
-  return miners === 0 ? ticket.doSuspects : ticket.doMiners;
+  const after = [printable(row.pool.at(-1) ?? []), printable(row.account.at(-1) ?? [])];
+  const join = (words: readonly string[]): string => words.filter((cell) => cell !== '').join(text.comma);
+  return `- ${[join(cells), printable(row.action), join(after)].filter((part) => part !== '').join(text.semicolon)}`;
 }

@@ -2,10 +2,12 @@
 import path from 'node:path';
 import { assess } from '../audit/assess.ts';
 import type { Audit, KnownOwner } from '../audit/audit.ts';
+import { assignMachines, machineNotes } from '../audit/machines.ts';
 import { modelRates } from '../audit/modelled-rates.ts';
 import { powerNotes } from '../audit/power-notes.ts';
 import type { Pue } from '../energy/pue.ts';
 import type { Assumption } from '../evidence/modelled/assumption.ts';
+import type { LeaseBook } from '../machines/leases.ts';
 import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
 import { type OwnerBook, openOwnerBook } from '../owners/book.ts';
 import type { MalwareList } from '../owners/malware.ts';
@@ -38,6 +40,8 @@ export interface AssessHostsOptions extends OwnerFiles {
   readonly nameOf?: (ip: string) => string | null;
   /** Owners that are known already, by address: they hold if neither table nor database is given. */
   readonly known?: ReadonlyMap<string, KnownOwner>;
+  /** Who had which address when; null if nobody says. */
+  readonly leases?: LeaseBook | null;
   /** The book of those files where it is being opened already; by default it is opened if there is a host. */
   readonly book?: Promise<OwnerBook>;
   readonly log?: (level: 'debug' | 'info' | 'warn', message: string) => void;
@@ -83,6 +87,11 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     wattsPerAddress,
     ...(malware === null ? {} : { malwareListOf: (minesAs) => malware.listOf(minesAs) }),
   });
+  const { leases = null } = options;
+  if (leases !== null && leases.count > 0) {
+    assignMachines(audit, (ip, fromUs, toUs) => leases.during(ip, fromUs, toUs));
+    for (const warning of [...leases.notes(), ...machineNotes(audit)]) warn(warning);
+  }
   for (const warning of powerNotes(audit)) warn(warning);
   // Only what was used is credited, and old only if it has named an owner.
   for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {

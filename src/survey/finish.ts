@@ -28,7 +28,7 @@ import type { ScanOptions } from './scan-options.ts';
 import { windowWithout } from './window.ts';
 
 /** Throws MinesweepError FILE_UNREADABLE or FILE_INVALID for the operator's lists. */
-export async function finishRun(run: Run, options: ScanOptions, lists: Lists): Promise<Audit> {
+export async function finishRun(run: Run, options: ScanOptions, lists: Lists, unread = 0): Promise<Audit> {
   const { tap, survey, flows, inputs } = run;
   const tell = options.log ?? (() => {});
   const notes: Statement[] = [...lists.warnings, ...run.notes];
@@ -151,6 +151,8 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted || isShort,
+    unread,
+    generatedMs: options.generatedMs,
     notes,
     ...(hasAllowed ? { allowed } : {}),
     inputs,
@@ -177,6 +179,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists): P
     book: lists.book,
     assumptions: lists.assumptions,
     malware: lists.malware,
+    leases: lists.leases,
     nameOf: (ip) => survey.heardNames.reverse.nameOf(ip),
   });
   return audit;

@@ -1,4 +1,5 @@
 /** The operator's lists, read before a scan; a watch reads them again on SIGHUP. */
+import { type LeaseBook, loadLeases } from '../machines/leases.ts';
 import { Networks } from '../networks.ts';
 import { loadMalware } from '../owners/malware.ts';
 import { loadAllowList } from '../pools/allow.ts';
@@ -20,6 +21,8 @@ export interface Lists {
   readonly malware: Awaited<ReturnType<typeof loadMalware>>;
   readonly assumptions: Awaited<ReturnType<typeof loadAssumptions>>;
   readonly book: Awaited<ReturnType<typeof beginOwners>>['book'];
+  /** Who had which address when; null if nobody says. */
+  readonly leases: LeaseBook | null;
   /** When blocks were found. */
   readonly blocks: readonly Chain[];
   /** What is wrong with them. */
@@ -46,7 +49,12 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
   const hasListedAddresses = options.poolFiles.length > 0;
   const { book } = await beginOwners(options);
   const blocks = await loadBlocks(options.blockFiles ?? []);
-  return { pools, hasListedAddresses, allowedNames, local, malware, assumptions, book, blocks, warnings };
+  const { leaseFiles = [], timeZone = null } = options;
+  const leases = leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone);
+  return {
+    ...{ pools, hasListedAddresses, allowedNames, local, malware },
+    ...{ assumptions, book, leases, blocks, warnings },
+  };
 }
 
 function importText(report: ImportReport): string {

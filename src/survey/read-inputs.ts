@@ -29,13 +29,13 @@ interface Reading {
   readonly afterSlice?: () => Promise<void>;
 }
 
-/** Reads the inputs into the run, one after another. An abort ends it early. Throws NO_INPUT or USAGE. */
+/** Reads the inputs into the run, one after another; returns how many an abort left. Throws NO_INPUT or USAGE. */
 export async function readInputs(
   run: Run,
   options: ScanOptions,
   lists: Lists,
   { knowsFiles = false, afterInput, afterBlock, afterSlice = async () => {} }: Reading = {},
-): Promise<void> {
+): Promise<number> {
   const { tap, flows, survey, inputs, certificates } = run;
   const log = options.log ?? (() => {});
   const warn = (note: Statement): void => {
@@ -63,9 +63,11 @@ export async function readInputs(
   const tell = (message: string) => log('debug', message);
   const flowReader = new FlowReader(threadUse(options), totalBytes, tell);
   let doneBytes = 0;
+  let left = refs.length + stores.length;
   try {
     for (const [index, ref] of refs.entries()) {
       if (options.signal.aborted) break;
+      left--;
       const content = knowsFiles ? await contentOf(ref) : null;
       const known = content === null ? undefined : run.finished.get(content);
       if (known !== undefined) {
@@ -110,7 +112,8 @@ export async function readInputs(
       if (content !== null) run.finish(content, ref.path);
       await afterInput?.();
     }
-    for (const url of stores) {
+    for (const url of options.signal.aborted ? [] : stores) {
+      left--;
       // With it comes a client of HTTP, which few runs need.
       const { readStore } = await import('./store-inputs.ts');
       const store = await readStore(url, inputs.length, {
@@ -130,6 +133,7 @@ export async function readInputs(
   } finally {
     await flowReader.close();
   }
+  return left;
 }
 
 /** By what a file is known again; null if it is none. */

@@ -51,6 +51,8 @@ export interface ScanOptions extends ModelOptions {
   inputFormat: string | null;
   /** Lists of accounts, agents and hosts that are malware's. */
   malwareFiles?: readonly string[];
+  /** Files of leases: who had which address when. */
+  leaseFiles?: readonly string[];
   /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
   ownersFile?: string | null;
   /** Databases of networks and of places, instead of and beside the one that ships. */
@@ -74,6 +76,8 @@ export interface ScanOptions extends ModelOptions {
   storePassword?: string;
   /** The file that the run goes on from, and is left in for the next one; null: neither. */
   state?: StateUse | null;
+  /** Time of writing that the audit states, ms since 1970; now if absent. */
+  generatedMs?: number;
   /** Aborted: the scan stops early and returns what it has, with `partial` true. */
   signal: AbortSignal;
   onProgress?: (progress: ScanProgress) => void;

@@ -21,6 +21,8 @@ export interface Stray extends TimeSpan {
 const LONG_US = 366 * DAY_US;
 /** A clock is doubted if what it dates is less than this part of the rest. */
 const FEW = 0.1;
+/** So many inputs of one time outweigh one of another, however long that is. */
+const AGREEING = 3;
 const MOST_NAMED = 3;
 
 interface Group {
@@ -39,7 +41,13 @@ export function windowWithout(
   if (whole === null || whole.endUs - whole.startUs <= LONG_US) return { window: whole, notes: [] };
   const groups = groupsOf(whole, inputs, few);
   const [main, ...others] = [...groups].sort((a, b) => b.records - a.records);
-  const strays = others.filter(({ records }) => main !== undefined && records < FEW * main.records);
+  // Few records far from the others; or one input, if there are several that agree.
+  const strays = others.filter(
+    ({ records, paths }) =>
+      main !== undefined &&
+      (records < FEW * main.records ||
+        (paths.length === 1 && main.paths.length >= AGREEING && others.length === 1)),
+  );
   if (main === undefined || strays.length === 0) return { window: whole, notes: [] };
   const kept = groups.filter((group) => !strays.includes(group));
   const window = {

@@ -83,7 +83,7 @@ describe('CEF', () => {
     expect(parts.slice(0, 5)).toEqual(['CEF:0', 'minesweep', 'minesweep', '1.2.3', 'appeared']);
     // A pipe needs no escape in the extension, which is everything behind the seventh.
     const extension = parts.slice(7).join('|');
-    expect(extension).toContain('dhost=Pool|of\\=\\\\ "mine"\\nsecond line');
+    expect(extension).toContain('destinationServiceName=Pool|of\\=\\\\ "mine"\\nsecond line');
     expect(extension).toContain(' src=192.0.2.18 ');
   });
 

@@ -90,7 +90,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'a day that does not exist',
       argv: ['scan', 'x', '--since', '2026-02-30'],
-      err: "minesweep: --since: '2026-02-30' is not a time\n  Write it as 2026-03-02T08:00:00Z.\n",
+      err: "minesweep: --since: '2026-02-30' is not a time\n  Write it as 2026-03-02T08:00:00Z, yesterday or today 08:00.\n",
     },
     {
       name: 'a window that ends before it starts',
@@ -231,6 +231,8 @@ describe('options', () => {
       'dns.log',
       '--names',
       'hosts',
+      '--leases',
+      'leases.csv',
       '--blocks',
       'blocks.csv',
       '--model',
@@ -261,6 +263,7 @@ describe('options', () => {
       pue: { name: '1.2', low: 1.2, central: 1.2, high: 1.2 },
       wattsPerAddress: 1317,
       nameFiles: ['dns.log', 'hosts'],
+      leaseFiles: ['leases.csv'],
       blockFiles: ['blocks.csv'],
       model: true,
       assume: ['pool=pool.example difficulty=5'],
@@ -293,6 +296,7 @@ describe('options', () => {
       pue: null,
       wattsPerAddress: null,
       nameFiles: [],
+      leaseFiles: [],
       blockFiles: [],
       model: false,
       assume: [],

@@ -60,7 +60,8 @@ function recent(capture: string): Uint8Array {
 function startOf(unit: string): string[] {
   const text = readFileSync(`/usr/lib/systemd/system/${unit}`, 'utf8');
   const command = /^ExecStart=(.*)$/m.exec(text)?.[1] ?? '';
-  return command.replaceAll('/var/captures', captures).split(' ');
+  // Captured a moment ago, not yesterday.
+  return command.replaceAll('/var/captures', captures).replace('--until today', '--until now').split(' ');
 }
 
 describe.skipIf(!isReady)('the Debian package (not root on Debian with debhelper, if skipped)', () => {
@@ -131,8 +132,9 @@ describe.skipIf(!isReady)('the Debian package (not root on Debian with debhelper
       cwd: '/etc/minesweep',
       encoding: 'utf8',
     });
-    expect([ran.stderr, ran.status]).toEqual(['', 0]);
-    const written = path.join(STATE, 'latest/audit.json');
+    expect([ran.stderr, ran.status]).toEqual(['', 3]);
+    const [night = ''] = readdirSync(path.join(STATE, 'nights'));
+    const written = path.join(STATE, 'nights', night, 'audit.json');
     expect(run('stat', '--format', '%U', written)).toBe('minesweep\n');
     const { hosts }: Audit = JSON.parse(readFileSync(written, 'utf8'));
     expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.11', 'confirmed']]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
 import { minersOf } from '../../src/audit/miners.ts';
-import { Networks } from '../../src/networks.ts';
 import { renderDepartmentsCsv } from '../../src/report/departments.ts';
 import { REPORT_FILES } from '../../src/report/files.ts';
 import { FORMATS, renderAudit } from '../../src/report/index.ts';
@@ -39,28 +38,19 @@ describe('the hosts shown', () => {
     expect(shown.map(({ ip }) => ip)).toEqual(['9.0.0.1', '10.0.0.9', '10.0.0.10', '2001:db8::2']);
   });
 
-  it('are those of a verdict or stronger, of a network, of a pool, and so many', async () => {
-    const [first] = select({});
-    expect(select({ hosts: await Networks.parse([`${first.ip}/32`]) }).map(({ ip }) => ip)).toEqual([
-      first.ip,
-    ]);
-    expect(select({ hosts: await Networks.parse(['203.0.113.77']) })).toEqual([]);
+  it('are so many', () => {
     expect(select({ top: 1 })).toHaveLength(1);
-    expect(select({ verdict: 'confirmed' }).every(({ verdict }) => verdict === 'confirmed')).toBe(true);
-    const [pool = ''] = first.pools;
-    expect(select({ pool: pool.slice(1, -1).toUpperCase() })).toContainEqual(first);
-    expect(select({ pool: 'no such pool' })).toEqual([]);
   });
 });
 
 describe('the ticket', () => {
-  it('is at most twenty lines, and says what is a pseudonym', async () => {
+  it('has a line for each host, and says what is a pseudonym', async () => {
     const notes = [statement('pseudonyms-of-addresses', { range: '2001:db8::/32' })];
     for (const language of ['en', 'zh'] as const) {
       const options = { width: 80, color: false, zone: 'UTC', language };
       const text = [...(await renderAudit('ticket', { ...sampleAudit(), notes }, options))].join('');
-      const lines = text.trimEnd().split('\n');
-      expect(lines.length).toBeLessThanOrEqual(20);
+      const lines = text.split('\n').filter((line) => line.startsWith('- '));
+      expect(lines).toHaveLength(sampleAudit().hosts.length);
       expect(text).toContain('2001:db8::/32');
       expect(text).toContain(select({})[0].ip);
     }
@@ -77,7 +67,6 @@ describe('the ticket', () => {
     const text = [...(await renderAudit('ticket', audit, options))].join('');
     expect(text.replaceAll('\n', ' ')).toContain('minesweep explain ADDRESS audit.json');
     expect(text.replaceAll('\n', ' ')).toContain('seen in one direction only');
-    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
     // Of an algorithm with several figures only the headline.
     const rates =
       /^Hashrate: (.*)$/m

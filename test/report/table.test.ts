@@ -37,7 +37,7 @@ describe('the table', () => {
   });
 
   it('aligns columns after wide characters', async () => {
-    const lines = (await table(sampleAudit(), 200)).split('\n');
+    const lines = (await table(sampleAudit(), 300)).split('\n');
     const header = lines.find((line) => line.startsWith('IP ')) ?? '';
     const row = lines.find((line) => line.includes('機房')) ?? '';
     const column = header.indexOf('EVIDENCE');
@@ -45,8 +45,10 @@ describe('the table', () => {
   });
 
   it('lists strong verdicts first', async () => {
-    const lines = (await table(sampleAudit(), 120)).split('\n').filter((line) => /^(\d|2001)/.test(line));
-    expect(lines.map((line) => line.split(/\s+/)[1])).toEqual([
+    const lines = (await table(sampleAudit(), 120))
+      .split('\n')
+      .filter((line) => /^[\d.:a-f]{5,} /.test(line));
+    expect(lines.map((line) => line.split(/\s+/)[3])).toEqual([
       'confirmed',
       'confirmed',
       'confirmed',
@@ -78,13 +80,12 @@ describe('the table', () => {
   it('says what was looked at where nothing was found', async () => {
     expect(await table(quietAudit(), 200)).toBe(
       [
-        'minesweep 0.1.0',
-        '',
         'No mining found in 2,400,120 packets from 1 input, 99.8 % of bytes decoded.',
         '',
         'Window    2026-03-02 08:00:00 – 08:15:00 UTC (15 min)',
         'Inputs    1 of 1 read; 734 MB, 2,400,120 packets',
         'Coverage  99.8 % of bytes decoded; of TCP bytes 71.4 % encrypted, 3.1 % seen in one direction only',
+        'Made by   minesweep 0.1.0',
         '',
       ].join('\n'),
     );

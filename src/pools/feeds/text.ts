@@ -54,8 +54,10 @@ function readLines(format: FeedFormat, lines: readonly string[], decode: (line: 
       .split(/[\s,]+/)
       .filter((word) => word !== '');
     const named = SINKHOLES.has(words[0] ?? '') && words.length > 1 ? words.slice(1) : words.slice(0, 1);
+    // What follows an endpoint of a plain list is the name that the operator gives it.
+    const name = format === 'plain' && words.length > 1 ? words.slice(1).join(' ').slice(0, 80) : null;
     for (const word of named) {
-      const read = readWord(at + 1, word);
+      const read = readWord(at + 1, word, name);
       if (typeof read === 'string') unread.push({ line: at + 1, text: word.slice(0, 80), reason: read });
       else items.push(read);
     }
@@ -64,7 +66,7 @@ function readLines(format: FeedFormat, lines: readonly string[], decode: (line: 
 }
 
 /** One endpoint, or why the word is none. */
-function readWord(line: number, word: string): FeedItem | LineReason {
+function readWord(line: number, word: string, pool: string | null): FeedItem | LineReason {
   const scheme = POOL_SCHEME.exec(word)?.[0] ?? '';
   const bare = word
     .slice(scheme.length)
@@ -74,5 +76,5 @@ function readWord(line: number, word: string): FeedItem | LineReason {
   if (slash !== -1 && slash < bare.length - 1) return 'line-web-address';
   const split = splitPort(slash === -1 ? bare : bare.slice(0, slash));
   if (split === null) return 'line-no-port';
-  return feedItem(line, split.place, { port: split.port, tls: TLS_SCHEME.test(scheme) });
+  return feedItem(line, split.place, { port: split.port, tls: TLS_SCHEME.test(scheme), pool });
 }

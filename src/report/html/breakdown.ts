@@ -12,10 +12,18 @@ const ROWS_AT_MOST = 25;
 /** Cards that take the whole width. */
 const WIDE: ReadonlySet<Breakdown['id']> = new Set(['departments', 'reasons', 'pools', 'places', 'clusters']);
 
+/** Whose hosts they are, right after them; nothing if no table says. */
+export function departments(audit: Audit, text: ReportText): Markup {
+  const found = breakdowns(audit, text).filter(({ id }) => id === 'departments');
+  return html`${found.map((each) => html`<section id="departments">${card(each, text)}</section>\n`)}`;
+}
+
 /** The section. */
 export function breakdown(audit: Audit, text: ReportText): Markup {
   const { breakdown: words } = text.page;
-  const cards = breakdowns(audit, text).map((each) => card(each, text));
+  const cards = breakdowns(audit, text)
+    .filter(({ id }) => id !== 'departments')
+    .map((each) => card(each, text));
   return html`<section id="breakdown"><h2>${words.title}</h2>
 <p class="note">${text.page.several}</p>
 ${cards.length === 0 ? html`<p>${words.noMiners}</p>` : html`<div class="grid">${cards}</div>`}</section>

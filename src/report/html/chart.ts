@@ -29,6 +29,8 @@ interface Curves {
   readonly drawn: 'area' | 'bars';
   /** Words for a value on the axis. */
   axis(value: number): string;
+  /** True if the axis counts whole things: then it has no part of one, and never only 0. */
+  readonly whole?: boolean;
 }
 
 export interface Curve {
@@ -88,7 +90,7 @@ export function barChart(bars: readonly Bar[], title: string): Markup {
 /** Values over time; of one size if it stands in a place that scrolls. */
 export function timeChart(
   title: string,
-  { steps, curves, drawn: shape, axis }: Curves,
+  { steps, curves, drawn: shape, axis, whole = false }: Curves,
   sizes: 'both' | 'one' = 'both',
 ): Markup {
   const draw: Draw = (width) => ({
@@ -110,6 +112,7 @@ export function timeChart(
         type: 'value',
         min: 0,
         splitNumber: 3,
+        ...(whole ? { minInterval: 1 } : {}),
         splitLine: { lineStyle: { color: 'var(--line)' } },
         axisLabel: { color: 'var(--muted)', formatter: axis },
       },

@@ -1,4 +1,4 @@
-/** The first section: six figures with their wholes, the rates of the algorithms, and all of it in one paragraph. */
+/** The first section, six figures with their wholes; the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
 import { countedHosts, isCountedMiner, minersOf } from '../../audit/miners.ts';
 import type { ReportText } from '../../statements/en/report.ts';
@@ -30,10 +30,9 @@ interface Tile {
   readonly alarming?: boolean;
 }
 
-/** Headline figures, rates and the paragraph. */
-export function headline(audit: Audit, zone: string, text: ReportText): Markup {
-  const { page, column } = text;
-  const rates = totalRateRows(audit, text);
+/** The figures. */
+export function headline(audit: Audit, text: ReportText): Markup {
+  const { page } = text;
   return html`<section id="headline"><h2>${page.headline.title}</h2>
 <div class="tiles">${tilesOf(audit, text).map(
     (
@@ -42,21 +41,27 @@ export function headline(audit: Audit, zone: string, text: ReportText): Markup {
       tile.value === null ? ' absent' : ''
     }">${tile.value ?? page.notAssessed}</p>${tile.notes.map((note) => html`<p>${note}</p>`)}</div>
 `,
-  )}</div>
-<h3>${page.headline.rates}</h3>
-${
-  rates.length === 0
-    ? html`<p>${page.headline.noRates}</p>`
-    : html`<p class="note">${page.headline.ratesNote}</p>${table(
-        [
-          { title: column.algorithm[0] ?? '', cell: (row) => phrase(row.algorithm) },
-          { title: column.hashrate[0] ?? '', figure: true, cell: (row) => row.rate },
-          { title: column.hosts[0] ?? '', figure: true, cell: (row) => row.hosts },
-          { title: column.basis[0] ?? '', cell: (row) => basisText(row, text.semicolon) },
-        ],
-        rates,
-      )}`
+  )}</div></section>
+`;
 }
+
+/** The rates of the algorithms, and all of it in one paragraph. */
+export function rates(audit: Audit, zone: string, text: ReportText): Markup {
+  const { page, column } = text;
+  const rows = totalRateRows(audit, text);
+  return html`<section id="rates"><h2>${page.headline.rates}</h2>${
+    rows.length === 0
+      ? html`<p>${page.headline.noRates}</p>`
+      : html`<p class="note">${page.headline.ratesNote}</p>${table(
+          [
+            { title: column.algorithm[0] ?? '', cell: (row) => phrase(row.algorithm) },
+            { title: column.hashrate[0] ?? '', figure: true, cell: (row) => row.rate },
+            { title: column.hosts[0] ?? '', figure: true, cell: (row) => row.hosts },
+            { title: column.basis[0] ?? '', cell: (row) => basisText(row, text.semicolon) },
+          ],
+          rows,
+        )}`
+  }
 ${audit.hosts.length === 0 ? null : html`<h3>${page.paragraph.title}</h3><p class="prose">${paragraph(audit, zone, text)}</p>`}</section>
 `;
 }

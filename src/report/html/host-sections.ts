@@ -53,7 +53,7 @@ export function* hostSections(
 <p class="note">${words.note(hosts.length, shown.length)} ${words.printNote}</p>
 <p class="controls" id="detail-controls" hidden><button type="button" id="open-all">${words.openAll}</button> <button type="button" id="close-all">${words.closeAll}</button></p>
 `.text;
-  const rows = hostRows(audit, hosts, text);
+  const rows = hostRows(audit, hosts, text, zone);
   const sessions = sessionsByAddress(audit);
   const assessed = intentAssessed(audit);
   for (const [place, host] of hosts.entries()) {
@@ -211,7 +211,8 @@ function timeline(sessions: readonly AuditSession[], zone: string, text: ReportT
       steps: stepLabels(steps, zone),
       curves: [{ name: title, color: 1, values: [...shares] }],
       drawn: 'bars',
-      axis: (value) => (Number.isInteger(value) ? grouped(value) : ''),
+      axis: grouped,
+      whole: true,
     },
     'one',
   );

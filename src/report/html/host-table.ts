@@ -8,13 +8,15 @@ import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';
 import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import { addressRanks } from '../address-order.ts';
-import { render } from '../phrase.ts';
-import { type HostRow, hostRows } from '../rows.ts';
+import { type Phrase, render } from '../phrase.ts';
+import { type Forms, type HostRow, hostRows } from '../rows.ts';
 import { clipEnd } from '../width.ts';
 import { type Content, foreign, html, type Markup, phrase } from './markup.ts';
 
 /** Columns of text that the strongest fact may take in the table. */
-const EVIDENCE_COLUMNS = 160;
+const EVIDENCE_COLUMNS = 80;
+/** Pools, or algorithms and coins, that a cell names: a scanner tries hundreds. */
+const NAMES_AT_MOST = 3;
 /** The same on paper. */
 const BRIEF_COLUMNS = 60;
 
@@ -27,22 +29,18 @@ export function sectionId(place: number): string {
 export function hostColumnTitles({ column, page, comma }: ReportText, form: 'whole' | 'short'): string[] {
   const titleFor = (forms: readonly string[]): string => forms.at(form === 'whole' ? 0 : -1) ?? '';
   const rate = column.hashrate.map((title) => `${title}${comma}${(column.power[0] ?? '').toLowerCase()}`);
-  const before = [column.ip, column.verdict].map(titleFor);
-  const after = [
-    column.traffic,
-    rate,
-    column.algorithmCoin,
-    column.pool,
-    column.account,
-    column.evidence,
-  ].map(titleFor);
-  return [...before, page.hosts.owner, ...after];
+  return [
+    ...[column.ip, column.since, column.verdict].map(titleFor),
+    page.hosts.owner,
+    ...[rate, column.traffic, column.algorithmCoin, column.pool, column.account, column.action].map(titleFor),
+  ];
 }
 
 /** The section, piece by piece. `sections` is how many hosts, from the first, have one of their own. */
 export function* hostTable(
   audit: Audit,
   hosts: readonly AuditHost[],
+  zone: string,
   text: ReportText,
   sections: number,
 ): Generator<string> {
@@ -68,7 +66,7 @@ export function* hostTable(
   )}</tr></thead><tbody>
 `.text;
   const ranks = addressRanks(hosts.map((host) => host.ip));
-  for (const [place, row] of hostRows(audit, hosts, text).entries()) {
+  for (const [place, row] of hostRows(audit, hosts, text, zone).entries()) {
     const host = hosts[place];
     if (host !== undefined)
       yield hostLine(host, row, place < sections ? sectionId(place) : null, ranks, text);
@@ -91,22 +89,56 @@ function hostLine(
   const whole = render(row.account[0], String);
   const short = render(shortAccount, String);
   const brief = render(row.evidence[row.evidence.length - 1] ?? [], String);
+  const pools = host.pools.length > NAMES_AT_MOST ? host.pools.join(', ') : null;
   const bps = host.traffic.mbpsOut + host.traffic.mbpsIn;
-  return html`<tr><td data-v="${ranks.get(host.ip) ?? 0}">${section === null ? address : html`<a href="#${section}">${address}</a>`}</td><td data-v="${VERDICTS.indexOf(
-    host.verdict,
-  )}">${badge(host, text)}<br><small>${phrase(row.role)}</small></td><td>${ownerCell(row)}</td><td data-v="${bps}">${phrase(
-    row.traffic,
-  )}</td><td${rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`}>${phrase(
-    row.hashrate[0],
-  )}${powerLine(row)}</td><td>${phrase(row.work[0])}</td><td>${phrase(row.pool[0])}</td><td${whole === short ? null : html` data-s="${whole}"`}>${phrase(shortAccount)}</td><td>${strongest(host, text)}<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span></td></tr>
+  const seen = html`${phrase(row.since[0])}<br><small>– ${phrase(row.last[0])}</small>`;
+  const cells: readonly (readonly [attributes: Content, cell: Content])[] = [
+    [
+      html` data-v="${ranks.get(host.ip) ?? 0}"`,
+      [section === null ? address : html`<a href="#${section}">${address}</a>`, machineLine(row)],
+    ],
+    [html` data-v="${Date.parse(host.firstSeen)}"`, seen],
+    [
+      html` data-v="${VERDICTS.indexOf(host.verdict)}"`,
+      html`${badge(host, text)}<br><small>${phrase(row.role)}</small>`,
+    ],
+    [null, ownerCell(row)],
+    [
+      rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`,
+      [phrase(row.hashrate[0]), powerLine(row)],
+    ],
+    [html` data-v="${bps}"`, phrase(row.traffic)],
+    [null, phrase(capped(host.algorithms.length + host.coins.length, row.work))],
+    [pools === null ? null : html` data-s="${pools}"`, phrase(capped(host.pools.length, row.pool))],
+    [whole === short ? null : html` data-s="${whole}"`, phrase(shortAccount)],
+    [
+      null,
+      [
+        phrase(row.action),
+        html`<br><small>${strongest(host, text)}<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span></small>`,
+      ],
+    ],
+  ];
+  return html`<tr>${cells.map(([attributes, cell]) => html`<td${attributes}>${cell}</td>`)}</tr>
 `.text;
 }
 
-/** The department of the operator's own table first, if there is one. */
-function ownerCell({ department, owner }: HostRow): Content {
-  if (owner.length === 0) return '–';
-  if (department.length === 0) return phrase(owner);
-  return [phrase(department), html`<br><small class="organisation">${phrase(owner)}</small>`];
+/** All names of a cell if they are few, else the first and how many more. */
+function capped(count: number, forms: Forms): Phrase {
+  return (count > NAMES_AT_MOST ? forms[1] : forms[0]) ?? forms[0];
+}
+
+/** Name, user and hardware address below the address. */
+function machineLine({ machine: [whole] }: HostRow): Content {
+  return whole.length === 0 ? null : html`<br><small>${phrase(whole)}</small>`;
+}
+
+/** The department of the operator's own table first, if there is one, and its contact. */
+function ownerCell({ department, contact, owner }: HostRow): Content {
+  const lines = [department, owner, contact].filter((line) => line.length > 0);
+  const [first, ...others] = lines;
+  if (first === undefined) return '–';
+  return [phrase(first), others.map((line) => html`<br><small class="organisation">${phrase(line)}</small>`)];
 }
 
 /** The power of the host under its hashrate. */

@@ -86,8 +86,9 @@ function minersChart(audit: Audit, steps: Steps, zone: string, text: ReportText)
     for (let i = range[0]; i <= range[1]; i++) seen[i]?.add(session.miner.ip);
   }
   const curves: Curve[] = [{ name: words.miners, color: 3, values: seen.map((addresses) => addresses.size) }];
-  const axis = (value: number): string => (Number.isInteger(value) ? grouped(value) : '');
-  const chart = timeChart(words.miners, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis });
+  const chart = timeChart(words.miners, {
+    ...{ steps: stepLabels(steps, zone), curves, drawn: 'area', axis: grouped, whole: true },
+  });
   return card(words.miners, words.minersNote, chart);
 }
 

@@ -29,7 +29,7 @@ if (table) {
   const show = () => {
     const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
     const fitting = rows.filter((entry) =>
-      (verdict.value === '' || entry.row.cells[1].dataset.v === verdict.value) &&
+      (verdict.value === '' || entry.row.cells[2].dataset.v === verdict.value) &&
       words.every((word) => textOf(entry).includes(word)));
     body.replaceChildren(...fitting.slice(0, limit).map(({ row }) => row));
     found.textContent = fitting.length.toLocaleString('en-US');
@@ -67,8 +67,8 @@ if (table) {
   const compare = (a, b) =>
     a.number !== null && b.number !== null ? a.number - b.number : collator.compare(a.text, b.text);
   // Columns of figures start with the largest, names and addresses with the first.
-  const TRAFFIC = 3;
   const RATE = 4;
+  const TRAFFIC = 5;
   const heads = Array.from(table.tHead.rows[0].cells);
   const sortBy = (column) => {
     const head = heads[column];

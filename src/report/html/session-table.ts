@@ -18,9 +18,19 @@ export function sessionTable(
 ): Markup {
   const { details: words } = text.page;
   if (sessions.length === 0) return html`<p>${words.noSessions}</p>`;
-  const shown = sessions.slice(0, SESSIONS_AT_MOST);
-  const more = sessions.length - shown.length;
-  return html`${table(
+  // What a scanner tried is one line, however many ends there were.
+  const tried = host.roles.includes('scanner')
+    ? sessions.filter(({ verdict }) => verdict === 'attempted')
+    : [];
+  const others = sessions.filter((session) => !tried.includes(session));
+  const shown = others.slice(0, SESSIONS_AT_MOST);
+  const more = others.length - shown.length;
+  const folded =
+    tried.length === 0
+      ? null
+      : html`<p>${words.tried(tried.length, new Set(tried.map(({ pool }) => `${pool.ip}:${pool.port}`)).size)}</p>`;
+  if (shown.length === 0) return html`${folded}`;
+  return html`${folded}${table(
     [
       { title: words.time, cell: ({ start, end }) => span(start, end, zone) },
       { title: words.pool, cell: (session) => endpoint(session, host, text) },

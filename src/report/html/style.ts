@@ -97,15 +97,18 @@ output{color:var(--muted)}
 #host-table th[aria-sort=descending] button::after{content:" \\2193"}
 #host-table{table-layout:fixed;min-width:1060px}
 #host-table td{overflow-wrap:anywhere}
-#host-table th:nth-child(1){width:12.4%}
-#host-table th:nth-child(2){width:8.6%}
-#host-table th:nth-child(3){width:11%}
-#host-table th:nth-child(4){width:7.4%}
-#host-table th:nth-child(5){width:14.6%}
-#host-table th:nth-child(6){width:11%}
-#host-table th:nth-child(7){width:10%}
-#host-table th:nth-child(8){width:9.5%}
-#host-table td:nth-child(n+8){font-size:12px}
+#host-table th{white-space:normal}
+#host-table thead button{text-align:left}
+#host-table th:nth-child(1){width:11%}
+#host-table th:nth-child(2){width:9.5%}
+#host-table th:nth-child(3){width:8%}
+#host-table th:nth-child(4){width:12%}
+#host-table th:nth-child(5){width:11.5%}
+#host-table th:nth-child(6){width:6.5%}
+#host-table th:nth-child(7){width:8.5%}
+#host-table th:nth-child(8){width:10.5%}
+#host-table th:nth-child(9){width:8.5%}
+#host-table td:nth-child(n+9){font-size:12px}
 details.host{margin:0 0 8px;padding:0 16px}
 details.host[open]{padding-bottom:12px}
 details.host>summary{cursor:pointer;padding:10px 0}
@@ -174,7 +177,7 @@ footer{font-size:7.5pt;padding:6pt 0 0}
 footer p{margin:0 0 3pt}
 header,main,footer{max-width:none;padding:0}
 header{padding-top:0}
-nav,.controls,.back,#host-all,#time,#method,#unseen,#breakdown .chart,#breakdown .note,#by-reasons,#by-algorithms,#by-coins,.card:has(.absent),#coverage .scroll:last-of-type tr:nth-child(n+6),#coverage .scroll:last-of-type :is(th,td):nth-child(7),#details:not(:has(details[open])),details.host:not([open]),#host-table .fact,#host-table .organisation{display:none}
+nav,.controls,.back,#host-all,#time,#method,#unseen,#breakdown .chart,#breakdown .note,#by-reasons,#by-algorithms,#by-coins,.card:has(.absent),#coverage .scroll:last-of-type tr:nth-child(n+6),#coverage .scroll:last-of-type :is(th,td):nth-child(7),#details:not(:has(details[open])),details.host:not([open]),#host-table .fact{display:none}
 #host-table .brief{display:inline}
 .paper{display:block}
 #coverage .scroll:last-of-type td:nth-child(-n+5):not(:first-child){white-space:nowrap}
@@ -202,11 +205,6 @@ thead{display:table-header-group}
 #host-table th,#host-table td{padding:2pt 4pt 2pt 0;font-size:7pt!important;white-space:normal}
 #host-table thead button{display:contents}
 #host-table .badge{font-size:6.5pt;padding:0 3pt}
-#host-table th:nth-child(2){width:10.5%}
-#host-table th:nth-child(3){width:10%}
-#host-table th:nth-child(5){width:17%}
-#host-table th:nth-child(6){width:10%}
-#host-table th:nth-child(7){width:10.6%}
 details.host{border:0;border-top:1px solid var(--line);border-radius:0;padding:0}
 #published{break-before:page}
 a{color:inherit;text-decoration:none}

@@ -1,4 +1,5 @@
 /** English words of `minesweep explain`. {names} stand for figures, and for what the wire or the audit says. */
+
 import { counted, grouped } from '../figures.ts';
 
 export const enExplain = {
@@ -11,6 +12,34 @@ export const enExplain = {
     traffic: 'TRAFFIC',
     unseen: 'NOT SEEN',
     lookAlikes: 'POSSIBLE FALSE POSITIVES',
+    next: 'WHAT TO DO NEXT',
+  },
+  machine: 'Machine: {names} ({source}; lease from {from} to {to}).',
+  askWhom: 'Ask: {contact}.',
+  next: {
+    isolate:
+      'Take the machine off the network, keep its disk and memory, look for the way in, and change the passwords and keys that it held.',
+    'clean-browser':
+      'Close the page or remove the extension that mines; clear the browser before it is used again.',
+    ask: 'Find the machine and ask its owner. Stop the mining, or allow it: an endpoint or host in --allow is not reported, and a case that is acknowledged is no news.',
+    'find-miners': 'It passes on the work of others: find the machines behind it, and ask who runs it.',
+    check: 'Look at load and processes of the machine. Nothing is proven: accuse nobody.',
+    'look-up': 'Find the program that contacted the pool. One contact is no mining, and this is not urgent.',
+    nothing: 'Nothing: a scanner tries endpoints, and a trap answers it. Neither mines.',
+    'confirm-gone': 'Check that it was stopped, then close the case.',
+  },
+  lookFor: {
+    title: ': what to look for at the machine',
+    machine: 'The machine: {names}, by leases.',
+    process:
+      'The process that is connected to {ends}: ss -tnp on Linux, lsof -i on macOS, netstat -abno on Windows.',
+    agent: 'A program that calls itself {agents}, under whatever name its file has.',
+    account: 'A configuration file or command line with {accounts}.',
+    start:
+      'What starts it: cron, systemd units and timers, autostart entries, containers; on Windows scheduled tasks, services and Run keys.',
+    since: 'Files, logins and installed packages from shortly before {time} on.',
+    browser: 'Open pages and extensions of browsers that use much processor time.',
+    load: 'Load of processors and graphics cards, and if it goes down when the connection is blocked.',
   },
   meaning: {
     confirmed:

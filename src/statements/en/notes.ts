@@ -40,6 +40,16 @@ export const NOTES = {
     `the pool catalogue is of ${p.date}, ${grouped(p.days)} days before the traffic: pools may be missing`,
   'owners-lines-ignored': (p: { file: string; count: number; examples: readonly string[]; more: boolean }) =>
     `${p.file}: ${counted(p.count, 'line')} ignored (${p.examples.join(', ')}${p.more ? ', …' : ''})`,
+  'leases-wrong': (p: { count: number }) =>
+    `leases: ${counted(p.count, 'entry', 'entries')} without an address, without a machine, or with an end before the beginning, ignored`,
+  'leases-left': (p: { count: number; most: number }) =>
+    `leases: ${counted(p.count, 'entry', 'entries')} beyond the first ${grouped(p.most)} ignored`,
+  'leases-overlap': (p: { count: number; ip: string; time: string }) =>
+    `leases: ${grouped(p.count)} overlap, for example that of ${p.ip} from ${p.time} on and the one before it; the one that began last counts`,
+  'leases-none': (p: { count: number; of: number }) =>
+    `leases: none tells who had the address of ${grouped(p.count)} of ${counted(p.of, 'host')} at the time; if that is most of them, check their time zone (--input-tz)`,
+  'leases-shared': (p: { ips: readonly string[]; more: number }) =>
+    `leases: changed hands while they were seen, so that their rows are of several machines: ${p.ips.join(', ')}${p.more > 0 ? ` and ${grouped(p.more)} more` : ''}`,
   'allow-expired': (p: { file: string; line: number; day: string }) =>
     `${p.file}:${p.line}: expired ${p.day}, ignored`,
   'allow-no-rule': (p: { file: string; line: number }) => `${p.file}:${p.line}: not a rule, ignored`,

@@ -1,5 +1,5 @@
 /** English words of the page, section by section in its order. */
-import { grouped } from '../figures.ts';
+import { counted, grouped } from '../figures.ts';
 
 export const enPage = {
   title: 'Mining audit',
@@ -19,6 +19,7 @@ export const enPage = {
 
   nav: {
     headline: 'Headline',
+    rates: 'Rates',
     time: 'Over time',
     breakdown: 'Who, what, where',
     hosts: 'Hosts',
@@ -120,7 +121,9 @@ export const enPage = {
     reason: 'Reason',
     algorithms: 'Algorithms',
     pools: 'Pools',
-    poolsNote: 'Every address that reached the pool is counted, whatever its verdict.',
+    poolsNote:
+      'Most miner addresses first. Hosts are all addresses that reached the pool, whatever their verdict.',
+    scanned: (n: number) => `${counted(n, 'further endpoint')} that only scanners tried.`,
     operator: 'Operator',
     coins: 'Coins',
     coinsNote: 'A coin is inferred from the pool, the port or the work itself.',
@@ -209,6 +212,8 @@ export const enPage = {
     where: 'Input, record',
     noSessions: 'No session was established.',
     noEvidence: 'No evidence is recorded.',
+    tried: (attempts: number, ends: number) =>
+      `${grouped(attempts)} attempts at ${grouped(ends)} endpoints, as a scanner makes them.`,
     moreSessions: (n: number) => `${grouped(n)} more sessions are in sessions.csv.`,
     moreEvidence: (n: number) => `${grouped(n)} more facts are in audit.json.`,
   },

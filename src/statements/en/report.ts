@@ -111,6 +111,65 @@ export const en = {
     records: (packets: string, flows: string) => `${packets} and ${flows}`,
   },
 
+  /** What to do about a host, in a line of a list. */
+  action: {
+    isolate: 'isolate it, look for the intrusion, change credentials',
+    'clean-browser': 'close the page that mines, remove browser extensions',
+    ask: 'find the machine, ask its owner, stop or allow the mining',
+    'find-miners': 'find the miners behind it and ask who runs it',
+    check: 'look at load and processes; nothing is proven yet',
+    'look-up': 'find the program that contacted the pool; not urgent',
+    nothing: 'nothing: a scanner or a trap, not a miner',
+    'confirm-gone': 'check that it was stopped, then close the case',
+  },
+
+  /** To the contact of a department. */
+  mail: {
+    subject: (hosts: string, department: string) => `Cryptocurrency mining: ${hosts}, ${department}`,
+    seen: (window: string) =>
+      `In network traffic of ${window} these hosts of your department mined cryptocurrency, or tried to reach a mining pool. Please look at them:`,
+    ask: 'Please tell us what you find. This mail names hosts of your department only. Traffic shows that an address mines; who started it only the machine can show.',
+  },
+
+  /** Of a night: what is news, and one line for the rest. */
+  night: {
+    title: (date: string, news: string) => `Mining, night of ${date}: ${news}`,
+    count: (n: number, kind: string) => `${grouped(n)} ${kind}`,
+    none: 'no news',
+    kind: { new: 'new', back: 'back', worse: 'worse', gone: 'gone' },
+    reason: {
+      'first-seen': 'seen for the first time',
+      'seen-again': 'mines again',
+      'acknowledgement-ended': 'the acknowledgement has ended',
+      stronger: 'a stronger verdict',
+      faster: 'at least twice the rate of its week',
+      'not-seen': 'not seen any more',
+    },
+    was: (verdict: string) => `${verdict} before`,
+    rest: (mining: number, acknowledged: number, unseen: number, closed: number) =>
+      `No news: ${grouped(mining)} known and still mining, ${grouped(acknowledged)} acknowledged, ${grouped(unseen)} not seen in this night, ${grouped(closed)} gone or closed.`,
+    incomplete:
+      'INCOMPLETE: part of the traffic could not be read or judged, so that mining may have been missed; no case was closed.',
+    late: (date: string) => `Not sent before, of ${date}:`,
+    columns: {
+      kind: 'News',
+      reason: 'Why',
+      state: 'State',
+      nights: 'Nights',
+      kwh: 'kWh',
+      id: 'Case',
+      until: 'Until',
+    },
+    state: {
+      open: 'open',
+      acknowledged: 'acknowledged',
+      gone: 'gone',
+      back: 'back',
+      closed: 'closed',
+    },
+    noCases: 'There are no cases.',
+  },
+
   label: {
     window: 'Window',
     inputs: 'Inputs',
@@ -129,11 +188,17 @@ export const en = {
     damage: 'Damage',
     notes: 'Notes',
     sources: 'Data',
+    tool: 'Made by',
   },
 
   /** Titles of columns; the table prints the first form that its page has room for, in capitals. */
   column: {
     ip: ['IP'],
+    machine: ['Machine'],
+    since: ['Since'],
+    last: ['Last seen', 'Last'],
+    contact: ['Contact'],
+    action: ['What to do'],
     verdict: ['Verdict'],
     role: ['Role'],
     traffic: ['Traffic'],
@@ -168,18 +233,23 @@ export const en = {
       miners === 0
         ? 'Mining audit: no miner confirmed'
         : `Mining audit: ${counted(miners, 'miner address', 'miner addresses')}`,
-    more: (n: number) => `- and ${counted(n, 'more host')}`,
+    more: (n: number) => `and ${counted(n, 'more host')}`,
+    since: (time: string) => `since ${time}`,
+    doDetails: 'Details: minesweep explain ADDRESS audit.json',
     moreAlgorithms: (n: number) => `and ${counted(n, 'more algorithm')}`,
-    doMiners:
-      'To do: find the machines behind these addresses, ask their owners, and block or allow the pools. Details: minesweep explain ADDRESS audit.json',
-    doHijacked:
-      'To do: isolate the hosts that look hijacked, look for the intrusion, change credentials. Details: minesweep explain ADDRESS audit.json',
-    doSuspects:
-      'To do: check these hosts; nothing is proven yet, so accuse nobody. Details: minesweep explain ADDRESS audit.json',
   },
 
   summary: {
-    partial: 'PARTIAL: the run was interrupted; the rest of the inputs is not in this audit.',
+    partial: (read: number, all: number) =>
+      `PARTIAL: the run was interrupted; ${read < all ? `${grouped(read)} of ${grouped(all)} inputs were begun` : 'its last input was not read to the end'}; the rest is not in this audit.`,
+    filtered: (which: string) =>
+      `Only hosts of ${which}. Hosts, sessions, pools and totals are of these alone; inputs, window and coverage are those of the whole run.`,
+    filterHosts: (networks: string) => `the networks ${networks}`,
+    filterDepartments: (names: string) => `the department ${names}`,
+    filterVerdict: (verdict: string) => `the verdict ${verdict} or stronger`,
+    filterPool: (name: string) => `a pool with the name ${name}`,
+    noDepartment: 'no department',
+    noneLeft: 'No host of this choice has any evidence of mining.',
     looked: (records: string, inputs: string) => `${records} from ${inputs}`,
     decoded: (part: string) => `${part} of bytes`,
     besideAllowed: (sessions: string, contacts: string) =>

@@ -32,6 +32,14 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'old-catalogue': (p) => `矿池名录为 ${p.date} 版，比流量早 ${grouped(p.days)} 天：可能缺少矿池`,
   'owners-lines-ignored': (p) =>
     `${p.file}：忽略 ${grouped(p.count)} 行（${p.examples.join('、')}${p.more ? '……' : ''}）`,
+  'leases-wrong': (p) => `租约：${grouped(p.count)} 条没有地址、没有设备或结束早于开始，已忽略`,
+  'leases-left': (p) => `租约：超出前 ${grouped(p.most)} 条的 ${grouped(p.count)} 条已忽略`,
+  'leases-overlap': (p) =>
+    `租约：${grouped(p.count)} 处重叠，例如 ${p.ip} 自 ${p.time} 起的租约与前一条；以后开始者为准`,
+  'leases-none': (p) =>
+    `租约：${grouped(p.of)} 台主机中有 ${grouped(p.count)} 台当时的地址使用者不明；若占大多数，请检查时区（--input-tz）`,
+  'leases-shared': (p) =>
+    `租约：以下地址在观察期间换过设备，其行包含多台设备：${p.ips.join('、')}${p.more > 0 ? `，另有 ${grouped(p.more)} 个` : ''}`,
   'allow-expired': (p) => `${p.file} 第 ${p.line} 行：已于 ${p.day} 到期，忽略`,
   'allow-no-rule': (p) => `${p.file} 第 ${p.line} 行：不是规则，忽略`,
   allowed: (p) =>

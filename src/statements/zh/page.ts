@@ -19,6 +19,7 @@ export const zhPage: ReportText['page'] = {
 
   nav: {
     headline: '要点',
+    rates: '算力',
     time: '时间变化',
     breakdown: '分布',
     hosts: '主机清单',
@@ -110,7 +111,8 @@ export const zhPage: ReportText['page'] = {
     reason: '理由',
     algorithms: '算法',
     pools: '矿池',
-    poolsNote: '凡到达该矿池的地址一律计入，不论结论。',
+    poolsNote: '按矿工地址数排序。主机数为连接过矿池的全部地址，不论结论。',
+    scanned: (n) => `另有 ${grouped(n)} 个端点只有扫描器尝试过。`,
     operator: '运营方',
     coins: '币种',
     coinsNote: '币种由矿池、端口或工作内容推断。',
@@ -192,6 +194,7 @@ export const zhPage: ReportText['page'] = {
     where: '输入与记录号',
     noSessions: '没有建立会话。',
     noEvidence: '没有记录证据。',
+    tried: (attempts, ends) => `扫描器的尝试：${grouped(attempts)} 次，涉及 ${grouped(ends)} 个端点。`,
     moreSessions: (n) => `另有 ${grouped(n)} 个会话，见 sessions.csv。`,
     moreEvidence: (n) => `另有 ${grouped(n)} 条事实，见 audit.json。`,
   },

@@ -105,6 +105,11 @@ export const zh: ReportText = {
 
   column: {
     ip: ['IP'],
+    machine: ['设备'],
+    since: ['首次出现'],
+    last: ['最后出现'],
+    contact: ['联系人'],
+    action: ['处置'],
     verdict: ['结论'],
     role: ['角色'],
     traffic: ['流量'],
@@ -131,6 +136,54 @@ export const zh: ReportText = {
     shown: (n, all) => `显示 ${grouped(all)} 台主机中的 ${grouped(n)} 台；合计为全部。`,
   },
 
+  action: {
+    isolate: '隔离该主机，查找入侵途径，更换凭据',
+    'clean-browser': '关闭挖矿网页，移除浏览器扩展',
+    ask: '找到机器，询问负责人，停止或许可挖矿',
+    'find-miners': '找出其后的矿机，询问由谁运行',
+    check: '查看负载和进程；尚无定论',
+    'look-up': '查找是哪个程序连接了矿池；不紧急',
+    nothing: '无需处置：扫描器或蜜罐，并非矿工',
+    'confirm-gone': '确认已停止，然后关闭案例',
+  },
+
+  mail: {
+    subject: (hosts, department) => `加密货币挖矿：${department}，${hosts}`,
+    seen: (window) => `在 ${window} 的网络流量中，贵部门的下列主机曾挖掘加密货币或试图连接矿池，请核查：`,
+    ask: '请将核查结果告知我们。本邮件只涉及贵部门的主机。流量只能说明某个地址在挖矿；由谁启动，只有在机器上才能查明。',
+  },
+
+  night: {
+    title: (date, news) => `${date} 夜间挖矿情况：${news}`,
+    count: (n, kind) => `${kind} ${grouped(n)}`,
+    none: '没有新情况',
+    kind: { new: '新增', back: '重现', worse: '加重', gone: '消失' },
+    reason: {
+      'first-seen': '首次出现',
+      'seen-again': '再次挖矿',
+      'acknowledgement-ended': '确认期已结束',
+      stronger: '结论更强',
+      faster: '算力至少为一周均值的两倍',
+      'not-seen': '不再出现',
+    },
+    was: (verdict) => `此前为${verdict}`,
+    rest: (mining, acknowledged, unseen, closed) =>
+      `无新情况：已知且仍在挖矿 ${grouped(mining)}，已确认 ${grouped(acknowledged)}，当夜未见 ${grouped(unseen)}，已消失或关闭 ${grouped(closed)}。`,
+    incomplete: '不完整：部分流量无法读取或判断，可能漏检；没有关闭任何案例。',
+    late: (date) => `此前未能发送，${date}：`,
+    columns: {
+      kind: '情况',
+      reason: '原因',
+      state: '状态',
+      nights: '夜数',
+      kwh: 'kWh',
+      id: '案例',
+      until: '截止',
+    },
+    state: { open: '未结', acknowledged: '已确认', gone: '已消失', back: '重现', closed: '已关闭' },
+    noCases: '没有案例。',
+  },
+
   label: {
     window: '时段',
     inputs: '输入',
@@ -149,21 +202,29 @@ export const zh: ReportText = {
     damage: '损坏',
     notes: '说明',
     sources: '数据来源',
+    tool: '生成工具',
   },
 
   ticket: {
     title: (miners) =>
       miners === 0 ? '挖矿审计：没有确认的矿工' : `挖矿审计：${grouped(miners)} 个挖矿地址`,
-    more: (n) => `- 另有 ${grouped(n)} 台主机`,
+    more: (n) => `另有 ${grouped(n)} 台主机`,
     moreAlgorithms: (n) => `另有 ${grouped(n)} 种算法`,
-    doMiners:
-      '处置：找到这些地址背后的机器，询问其负责人，封锁或许可矿池。详情：minesweep explain 地址 audit.json',
-    doHijacked: '处置：隔离疑似被入侵的主机，查找入侵途径，更换凭据。详情：minesweep explain 地址 audit.json',
-    doSuspects: '处置：先核查这些主机，尚无定论。详情：minesweep explain 地址 audit.json',
+    since: (time) => `自 ${time}`,
+    doDetails: '详情：minesweep explain 地址 audit.json',
   },
 
   summary: {
-    partial: '不完整：运行被中断，其余输入不在本次审计之内。',
+    partial: (read, all) =>
+      `不完整：运行被中断，${read < all ? `${grouped(all)} 个输入中只开始读取 ${grouped(read)} 个` : '最后一个输入未读完'}，其余不在本次审计之内。`,
+    filtered: (which: string) =>
+      `仅限以下主机：${which}。主机、会话、矿池和合计只涉及这些主机；输入、时间窗口和覆盖率属于整次运行。`,
+    filterHosts: (networks: string) => `网段 ${networks}`,
+    filterDepartments: (names: string) => `部门 ${names}`,
+    filterVerdict: (verdict: string) => `判定为${verdict}或更强`,
+    filterPool: (name: string) => `矿池名称含 ${name}`,
+    noDepartment: '无部门',
+    noneLeft: '所选主机中没有任何挖矿证据。',
     looked: (records, inputs) => `${inputs}的 ${records}`,
     decoded: (part) => `${part} 的字节`,
     besideAllowed: (sessions, contacts) => `除许可范围内的（${sessions}、${contacts}，已略去）外，`,

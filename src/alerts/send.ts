@@ -1,0 +1,129 @@
+/**
+ * A digest to people: by mail, through the system's sendmail or an SMTP server, or to a webhook of Slack, Teams, Mattermost
+ * or a program. The only sockets that a digest opens are to the servers that the operator names.
+ */
+import { createTransport } from 'nodemailer';
+import { reasonOf } from '../errors.ts';
+
+export interface Digest {
+  readonly subject: string;
+  /** Plain text, a line at most 120 columns. */
+  readonly text: string;
+  /** For programs. */
+  readonly data: object;
+}
+
+export interface MailOptions {
+  /** smtp:// or smtps:// with user and password; null: sendmail. */
+  readonly smtpUrl: string | null;
+  readonly from: string | null;
+  /** Program that takes mail on its standard input. */
+  readonly sendmail?: string;
+}
+
+const TIMEOUT_MS = 30_000;
+/** Cards of Teams are 28 KB at most, messages of Slack 40,000 characters, of Mattermost 16,383. */
+const MOST_TEXT = 12_000;
+const TEAMS = /(?:\.webhook\.office\.com|\.logic\.azure\.com|\.powerplatform\.com)$/;
+
+/** Sends the digest. Throws an Error that says why it could not be sent; it names no secret of the address. */
+export async function sendDigest(target: string, digest: Digest, mail: MailOptions): Promise<void> {
+  const place = target.slice(target.indexOf(':') + 1);
+  if (target.startsWith('mail:')) await sendMail(place, digest, mail);
+  else await post(place, digest);
+}
+
+/** A target as logs may show it: the path of a webhook is a secret. */
+export function shownTarget(target: string): string {
+  return target.startsWith('webhook:')
+    ? `webhook:${new URL(target.slice('webhook:'.length)).origin}`
+    : target;
+}
+
+async function sendMail(
+  address: string,
+  { subject, text }: Digest,
+  { smtpUrl, from, sendmail }: MailOptions,
+): Promise<void> {
+  const message = {
+    // A user of this machine.
+    to: address.includes('@') ? address : `${address}@localhost`,
+    ...(from === null ? {} : { from }),
+    subject,
+    text,
+    // What a program sent is not answered by programs (RFC 3834).
+    headers: { 'Auto-Submitted': 'auto-generated' },
+  };
+  if (smtpUrl === null) {
+    const transport = createTransport({ sendmail: true, newline: 'unix', path: sendmail ?? 'sendmail' });
+    await transport.sendMail(message);
+    return;
+  }
+  const transport = createTransport(smtpUrl, { connectionTimeout: TIMEOUT_MS } as object);
+  try {
+    await transport.sendMail(message);
+  } finally {
+    transport.close();
+  }
+}
+
+async function post(url: string, { subject, text, data }: Digest): Promise<void> {
+  const body = chatBody(new URL(url).hostname, subject, text, data);
+  let answer: Response;
+  try {
+    answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      // Where it is sent on to the operator has not said.
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch (cause) {
+    const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+    throw new Error(`the webhook could not be reached: ${reasonOf(why)}`);
+  }
+  if (!answer.ok) throw new Error(`the webhook answered ${answer.status}`);
+}
+
+/** Slack and Mattermost show `text`; Teams shows a card; programs read `night`. */
+function chatBody(host: string, subject: string, text: string, data: object): object {
+  const plain = forChat(text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}\n…` : text);
+  if (!TEAMS.test(host)) return { text: `${forChat(subject)}\n\`\`\`\n${plain}\n\`\`\``, night: data };
+  const block = (shown: string, more: object): object => ({
+    type: 'TextBlock',
+    text: shown,
+    wrap: true,
+    ...more,
+  });
+  return {
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        content: {
+          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+          type: 'AdaptiveCard',
+          version: '1.4',
+          msteams: { width: 'Full' },
+          body: [
+            block(forChat(subject), { weight: 'Bolder', size: 'Medium' }),
+            // Lines of Markdown run into one another unless a blank line is between them.
+            ...plain
+              .split('\n')
+              .filter((line) => line !== '')
+              .map((line) => block(line, { fontType: 'Monospace', spacing: 'None' })),
+          ],
+        },
+      },
+    ],
+  };
+}
+
+/** What chats would take for a mention, a link or markup is written with look-alikes: the text may be from the wire. */
+function forChat(text: string): string {
+  return text.replace(/[<>&`@[\]]/g, (character) => CHAT[character] ?? '');
+}
+const CHAT: Readonly<Record<string, string>> = {
+  ...{ '<': '‹', '>': '›', '&': '＆', '`': 'ˋ', '@': '＠', '[': '(', ']': ')' },
+};

@@ -1,0 +1,76 @@
+/** Who had the addresses of hosts when they mined, from leases; and what is wrong with leases or missing. */
+import { isSameMachine, type Lease } from '../machines/lease.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import type { Audit, AuditHost, AuditSession, LeasedMachine } from './audit.ts';
+import { isPoolServer } from './miners.ts';
+import { push } from './order.ts';
+import { isoTime, timeUsOf } from './time.ts';
+
+/** Who had an address between two times, us since 1970, in order. */
+export type LeasesOf = (ip: string, fromUs: number, toUs: number) => readonly Lease[];
+
+/** Fills in the machines of hosts and sessions. */
+export function assignMachines(audit: Audit, leasesOf: LeasesOf): void {
+  const sessionsOf = new Map<string, AuditSession[]>();
+  for (const session of audit.sessions) push(sessionsOf, session.miner.ip, session);
+  for (const host of audit.hosts) {
+    const sessions = sessionsOf.get(host.ip) ?? [];
+    const machines: Lease[] = [];
+    const spans =
+      sessions.length > 0
+        ? sessions.map(({ start, end }) => [start, end])
+        : [[host.firstSeen, host.lastSeen]];
+    for (const [i, span] of spans.entries()) {
+      const [fromUs, toUs] = span.map(timeUsOf);
+      const held = leasesOf(host.ip, fromUs, toUs);
+      const [longest] = held.toSorted((a, b) => sharedUs(b, fromUs, toUs) - sharedUs(a, fromUs, toUs));
+      if (longest === undefined) continue;
+      // A session has one machine; a host without any had whoever held its address.
+      if (sessions.length > 0) sessions[i].machine = machineRow(longest);
+      for (const lease of sessions.length > 0 ? [longest] : held)
+        if (!machines.includes(lease)) machines.push(lease);
+    }
+    if (machines.length > 0) host.machines = machines.sort((a, b) => orderOf(a) - orderOf(b)).map(machineRow);
+  }
+}
+
+/** That no lease tells of some hosts, and which address changed hands. */
+export function machineNotes({ hosts }: Audit): Statement[] {
+  const clients = hosts.filter((host) => !isPoolServer(host));
+  const unknown = clients.filter(({ machines }) => machines === undefined);
+  const shared = clients.filter((host) => machinesOf(host).length > 1);
+  return [
+    ...(unknown.length === 0
+      ? []
+      : [statement('leases-none', { count: unknown.length, of: clients.length })]),
+    ...(shared.length === 0
+      ? []
+      : [
+          statement('leases-shared', {
+            ips: shared.slice(0, 5).map(({ ip }) => ip),
+            more: Math.max(0, shared.length - 5),
+          }),
+        ]),
+  ];
+}
+
+/** The machines that had the address of a host, each once. */
+export function machinesOf({ machines = [] }: Pick<AuditHost, 'machines'>): LeasedMachine[] {
+  return machines.filter((machine, i) => machines.findIndex((other) => isSameMachine(other, machine)) === i);
+}
+
+function sharedUs({ fromUs, toUs }: Lease, startUs: number, endUs: number): number {
+  return (
+    Math.min(Number.isNaN(toUs) ? endUs : toUs, endUs) -
+    Math.max(Number.isNaN(fromUs) ? startUs : fromUs, startUs)
+  );
+}
+
+function orderOf({ fromUs, toUs }: Lease): number {
+  return Number.isNaN(fromUs) ? toUs : fromUs;
+}
+
+function machineRow({ mac, hostname, user, fromUs, toUs, source }: Lease): LeasedMachine {
+  const time = (us: number): string | null => (Number.isNaN(us) ? null : isoTime(us));
+  return { mac, hostname, user, from: time(fromUs), to: time(toUs), source };
+}

@@ -1,0 +1,226 @@
+/**
+ * The audit of some of the hosts: their rows as they are, and pools and totals made again of these alone. Inputs, window
+ * and coverage are those of the run. Who gets it learns nothing of the others; it cannot be merged or compared with whole
+ * audits, and `filter` says so. A host is in it whole or not at all.
+ */
+import { serversOf } from '../endpoints/servers.ts';
+import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
+import { fail } from '../errors.ts';
+import { sumOfRate, totalRate } from '../evidence/poisson.ts';
+import { Networks } from '../networks.ts';
+import type { Statement } from '../statements/index.ts';
+import { assessTotals } from './assess.ts';
+import type {
+  Audit,
+  AuditFilter,
+  AuditHost,
+  AuditPool,
+  AuditSession,
+  HashrateRow,
+  TotalHashrateRow,
+  VERDICTS,
+} from './audit.ts';
+import { clustersOf } from './clusters.ts';
+import { totalCounterRates } from './counter-rates.ts';
+import { machineNotes } from './machines.ts';
+import { isAtLeast, isCountedMiner, isMiner, isPoolServer } from './miners.ts';
+import { compareText, distinct } from './order.ts';
+import { powerNotes } from './power-notes.ts';
+import { totalHeadlines, trafficRow } from './rates.ts';
+
+export const NO_FILTER: AuditFilter = { hosts: [], departments: [], verdict: null, pool: null };
+
+/** The audit as it is, unless something is asked for. Throws USAGE if it has been filtered before. */
+export async function narrow(audit: Audit, filter: AuditFilter): Promise<Audit> {
+  const { hosts, departments, verdict, pool } = filter;
+  if (hosts.length + departments.length === 0 && verdict === null && pool === null) return audit;
+  if (audit.filter !== undefined) {
+    fail('USAGE', 'this audit is filtered already', { hint: 'Filter the audit of the whole run.' });
+  }
+  return { ...narrowTo(audit, await hostsOf(audit, filter)), filter };
+}
+
+/** What of an audit concerns these hosts. */
+export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
+  const { merge: _, allowed: __, ...whole } = audit;
+  const kept = new Set(hosts.map(({ ip }) => ip));
+  const servers = new Set(hosts.filter(isPoolServer).map(({ ip }) => ip));
+  const sessions = audit.sessions
+    .filter(({ miner, pool }) => kept.has(miner.ip) || servers.has(pool.ip))
+    .map(({ facts: _facts, open: _open, ...session }) => session);
+  const others = audit.hosts.filter(({ ip }) => !kept.has(ip)).map(({ ip }) => ip);
+  const part: Audit = {
+    ...whole,
+    notes: audit.notes.filter(
+      ({ code, text }) => !OF_FINDINGS.has(code) && !others.some((ip) => names(text, ip)),
+    ),
+    hosts: [...hosts],
+    sessions,
+    pools: poolsOf(audit, hosts, sessions),
+    clusters: clustersOf(sessions.filter(({ miner }) => kept.has(miner.ip))),
+    totals: { ...audit.totals, ...sumsOf(audit, hosts, sessions) },
+  };
+  const { powerAssumptions, hashrateAssumptions = [], modelledPower: ___, ...totals } = part.totals;
+  part.totals = { ...totals, powerAssumptions: [] };
+  const priced = hosts.filter((host) => isCountedMiner(host) && host.power !== null);
+  assessTotals(
+    part,
+    priced.flatMap(({ power }) =>
+      power === null ? [] : [{ ...power, tier: power.tier ?? 'A', assumptions: [] }],
+    ),
+  );
+  const mined = new Set(
+    hosts.flatMap(({ algorithms, hashrate }) => [...algorithms, ...hashrate.map((row) => row.algorithm)]),
+  );
+  const concerns = ({ params: { algorithm } }: Statement): boolean =>
+    typeof algorithm !== 'string' || mined.has(algorithm);
+  if (priced.length > 0) part.totals.powerAssumptions = powerAssumptions.filter(concerns);
+  if (hosts.some(({ hashrate }) => hashrate.some(({ basis }) => basis === 'modelled')))
+    part.totals.hashrateAssumptions = hashrateAssumptions.filter(concerns);
+  part.notes.push(...powerNotes(part), ...(hosts.some(({ machines }) => machines) ? machineNotes(part) : []));
+  return part;
+}
+
+/** Notes on findings, which may be those of others. */
+const OF_FINDINGS: ReadonlySet<string> = new Set([
+  ...[
+    'not-captured',
+    'same-work',
+    'too-heavy',
+    'implausible-efficiency',
+    'allowed',
+    'not-judged',
+    'not-modelled',
+    'leases-none',
+    'leases-shared',
+  ],
+]);
+
+function names(text: string, ip: string): boolean {
+  const at = text.indexOf(ip);
+  return at !== -1 && !/[\da-f.:]/i.test(text[at + ip.length] ?? '');
+}
+
+async function hostsOf(
+  audit: Audit,
+  { hosts, departments, verdict, pool }: AuditFilter,
+): Promise<AuditHost[]> {
+  const networks = hosts.length === 0 ? null : await Networks.parse(hosts);
+  const wanted = pool?.toLowerCase() ?? '';
+  const inDepartments = new Set(departments.map((name) => name.toLowerCase()));
+  return audit.hosts.filter(
+    (host) =>
+      (verdict === null || isAtLeast(host.verdict, verdict)) &&
+      (networks === null || networks.containsAddress(host.ip)) &&
+      (departments.length === 0 || inDepartments.has((host.owner.department ?? '').toLowerCase())) &&
+      (wanted === '' || host.pools.some((name) => name.toLowerCase().includes(wanted))),
+  );
+}
+
+/** Rows of pools by what the hosts have with them. */
+function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly AuditSession[]): AuditPool[] {
+  const labelOf = ({ pool }: AuditSession): string => pool.pool ?? pool.names[0] ?? pool.ip;
+  return audit.pools
+    .flatMap((row): AuditPool[] => {
+      const own = sessions.filter((session) => labelOf(session) === row.pool);
+      const clients = new Set(own.map(({ miner }) => miner.ip));
+      for (const host of hosts) if (host.pools.includes(row.pool)) clients.add(host.ip);
+      if (clients.size === 0) return [];
+      const traffic = noTraffic();
+      for (const session of own) addTraffic(traffic, session.traffic);
+      const at = own.map(({ pool: { names: known, ip, port } }) => {
+        const end = known[0] ?? ip;
+        return end.includes(':') ? `[${end}]:${port}` : `${end}:${port}`;
+      });
+      return [
+        {
+          ...{ pool: row.pool, operator: row.operator, hosts: clients.size, sessions: own.length },
+          endpoints: distinct(at).sort(),
+          traffic: trafficRow(traffic, audit.window.seconds),
+          coins: distinct(own.flatMap(({ coin }) => coin ?? [])).sort(),
+        },
+      ];
+    })
+    .sort((a, b) => b.hosts - a.hosts || compareText(a.pool, b.pool));
+}
+
+function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readonly AuditSession[]) {
+  const counted = hosts.filter((host) => !isPoolServer(host));
+  const miners = counted.filter(isCountedMiner);
+  const served = servedBy(sessions);
+  const traffic = noTraffic();
+  for (const host of miners) addTraffic(traffic, host.traffic);
+  const own = miners.filter(({ ip }) => !served.has(ip));
+  const count = (name: (typeof VERDICTS)[number]): number =>
+    counted.filter(({ verdict }) => verdict === name).length;
+  return {
+    hosts: {
+      ...{ confirmed: count('confirmed'), probable: count('probable'), suspected: count('suspected') },
+      ...{ attempted: count('attempted'), listed: count('listed') },
+    },
+    minerAddresses: miners.length,
+    rigs: {
+      low: own.reduce((sum, { rigs }) => sum + rigs.low, 0),
+      high: own.reduce((sum, { rigs }) => sum + rigs.high, 0),
+    },
+    traffic: trafficRow(traffic, window.seconds),
+    hashrate: ratesOf(
+      miners.map(({ ip, hashrate }) =>
+        hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true),
+      ),
+    ),
+  };
+}
+
+/** Hosts at which others mine, with the algorithms: that work stands in the rows of the others. */
+function servedBy(sessions: readonly AuditSession[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const served = new Map<string, Set<string>>();
+  for (const session of sessions) {
+    if (!isMiner(session.verdict)) continue;
+    for (const ip of serversOf(session)) {
+      const algorithms = served.get(ip) ?? new Set();
+      served.set(ip, algorithms);
+      if (session.algorithm !== null) algorithms.add(session.algorithm);
+    }
+  }
+  return served;
+}
+
+/**
+ * The sum over hosts, by algorithm and basis. A rate out of shares carries in its limits how many equal shares tell as
+ * much: the total's limits come from these counts. What was refused as a headline of its host is left out.
+ */
+function ratesOf(hosts: readonly (readonly HashrateRow[])[]): TotalHashrateRow[] {
+  const rows = hosts.flatMap((own) =>
+    own.filter(({ algorithm }) => own.some((row) => row.algorithm === algorithm && row.headline)),
+  );
+  const keys = distinct(rows.map(({ algorithm, basis }) => JSON.stringify([algorithm, basis])));
+  const totals = keys.map((key): TotalHashrateRow => {
+    const own = rows.filter(({ algorithm, basis }) => JSON.stringify([algorithm, basis]) === key);
+    const [first] = own;
+    const sum = (field: 'estimate' | 'low95' | 'high95'): number =>
+      own.reduce((all, row) => all + (row[field] ?? 0), 0);
+    const limits = {
+      shares: () => totalRate(own.map(sumOfRate)),
+      counter: () => {
+        const parts = own.map(({ algorithm, estimate, low95, high95 }) => [
+          { algorithm, estimate, low95: low95 ?? 0, high95: high95 ?? estimate, shares: 0, sessions: 0 },
+        ]);
+        return totalCounterRates(parts)[0];
+      },
+      // Errors of what is assumed are the same for every host.
+      modelled: () => ({ low95: sum('low95'), high95: sum('high95') }),
+      'self-reported': () => null,
+    }[first.basis]();
+    return {
+      ...{ algorithm: first.algorithm, unit: first.unit, basis: first.basis, estimate: sum('estimate') },
+      ...{ low95: limits?.low95 ?? null, high95: limits?.high95 ?? null, headline: false, hosts: own.length },
+    };
+  });
+  const measured = totalHeadlines(totals.filter(({ basis }) => basis !== 'modelled'));
+  const known = new Set(measured.map(({ algorithm }) => algorithm));
+  const modelled = totals.filter(({ basis }) => basis === 'modelled');
+  return [...measured, ...modelled.map((row) => ({ ...row, headline: !known.has(row.algorithm) }))].sort(
+    (a, b) => compareText(a.algorithm, b.algorithm),
+  );
+}

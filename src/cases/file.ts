@@ -1,0 +1,104 @@
+/** The file of cases: plain JSON with a version, read whole, written whole, for its owner alone. */
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { VERDICTS } from '../audit/audit.ts';
+import { fail, reasonOf } from '../errors.ts';
+import { escapeJson } from '../escape.ts';
+import { CASE_STATES, CASES_SCHEMA, type Case, type Cases, noCases } from './case.ts';
+
+/** Reads the cases; none if there is no file. Throws FILE_UNREADABLE or FILE_INVALID. */
+export async function readCases(file: string): Promise<Cases> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return noCases();
+    return fail('FILE_UNREADABLE', `cannot be read: ${reasonOf(cause)}`, { where: file, cause });
+  }
+  const invalid = (what: string): never =>
+    fail('FILE_INVALID', `not a file of cases: ${what}`, {
+      where: file,
+      hint: 'Name a file that minesweep nightly wrote.',
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    return invalid(reasonOf(cause));
+  }
+  if (!hasFields(value, ['schema'])) return invalid('it is no object');
+  if (value.schema !== CASES_SCHEMA)
+    return invalid(`its schema is ${String(value.schema)}, not ${CASES_SCHEMA}`);
+  if (!isCases(value)) return invalid('a field is missing or of another kind');
+  return value;
+}
+
+function isCases(value: object): value is Cases {
+  if (!hasFields(value, ['cases', 'nights', 'unsent'])) return false;
+  const { cases, nights, unsent } = value;
+  return (
+    Array.isArray(cases) &&
+    cases.every(isCase) &&
+    Array.isArray(nights) &&
+    nights.every((night) => hasFields(night, ['date', 'complete']) && typeof night.date === 'string') &&
+    Array.isArray(unsent) &&
+    unsent.every(
+      (each) => hasFields(each, ['to', 'night']) && hasFields(each.night, ['news', 'rest', 'window']),
+    )
+  );
+}
+
+function isCase(value: unknown): value is Case {
+  return (
+    hasFields(value, [
+      'id',
+      'machine',
+      'opened',
+      'lastSeen',
+      'changed',
+      'state',
+      'until',
+      'verdict',
+      'owner',
+      'kwh',
+      'nights',
+    ]) &&
+    hasFields(value.machine, ['ip', 'mac', 'hostname', 'user']) &&
+    typeof value.machine.ip === 'string' &&
+    hasFields(value.owner, ['class', 'name']) &&
+    CASE_STATES.some((state) => state === value.state) &&
+    VERDICTS.some((verdict) => verdict === value.verdict) &&
+    typeof value.opened === 'string' &&
+    typeof value.lastSeen === 'string' &&
+    typeof value.kwh === 'number' &&
+    Array.isArray(value.nights) &&
+    value.nights.length > 0 &&
+    value.nights.every((night) => hasFields(night, ['date', 'verdict', 'rate', 'kwh', 'pool']))
+  );
+}
+
+function hasFields<K extends string>(value: unknown, names: readonly K[]): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && names.every((name) => Object.hasOwn(value, name));
+}
+
+/** Writes them whole or not at all. Throws OUTPUT_FAILED. */
+export async function writeCases(file: string, cases: Cases): Promise<void> {
+  const part = `${file}.${randomUUID()}.part`;
+  try {
+    const handle = await open(part, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${escapeJson(JSON.stringify(cases, null, 1))}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(part, file);
+  } catch (cause) {
+    await rm(part, { force: true });
+    fail('OUTPUT_FAILED', `cannot be written: ${reasonOf(cause)}`, {
+      where: file,
+      hint: 'Check that the folder can be written to and that the disk has room.',
+      cause,
+    });
+  }
+}

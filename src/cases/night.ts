@@ -1,0 +1,266 @@
+/**
+ * A night: what is known before it and the audit of it to what is known after it, and the news. Nights may come late or
+ * twice: a night stands in a case once, and one that is older than the last changes no state but by what was seen in it.
+ */
+import { createHash } from 'node:crypto';
+import { type Audit, VERDICTS, type Verdict } from '../audit/audit.ts';
+import { isAtLeast } from '../audit/miners.ts';
+import { isSameMachine } from '../machines/lease.ts';
+import {
+  type Case,
+  type CaseNight,
+  type Cases,
+  NEWS_KINDS,
+  type News,
+  type NewsReason,
+  NIGHT_SCHEMA,
+  NIGHTS_KEPT,
+  type Night,
+} from './case.ts';
+import { type Sighting, sightingsOf } from './sightings.ts';
+
+export interface NightOptions {
+  /** News of this verdict or a stronger one count for the exit status. */
+  readonly failOn: Verdict;
+  /** So many complete nights without the machine, and its case is gone. */
+  readonly goneAfter: number;
+  /** IANA name of the zone of days. */
+  readonly zone: string;
+  /** True if some input was damaged: the night counts, but closes nothing. */
+  readonly damaged: boolean;
+}
+
+/** Rates are compared with those of so many nights before. */
+const WEEK = 7;
+/** From this many times the rate of the week on it is worse. */
+const WORSE = 2;
+/** A machine without a lease is the one that had its address, if that was seen so many nights ago at most. */
+const ADDRESS_NIGHTS = 7;
+
+/** Takes the night in. Changes `known`. The audit must be of some time, and of all hosts. */
+export function takeNight(known: Cases, audit: Audit, options: NightOptions): Night {
+  const date = dateOf(audit, options.zone);
+  const complete = audit.coverage.complete && !audit.partial && !options.damaged;
+  // Weaker ones are kept as well, so that they can become worse.
+  const least = isAtLeast('suspected', options.failOn) ? options.failOn : 'suspected';
+  const news: News[] = [];
+  const seen = new Set<Case>();
+  for (const sighting of sightingsOf(audit, date, least)) {
+    const found = caseOf(known, sighting, seen);
+    const before = found?.verdict ?? null;
+    const reason = found === null ? 'first-seen' : reasonOf(found, sighting);
+    const about = found ?? opened(sighting);
+    if (found === null) known.cases.push(about);
+    else update(found, sighting, reason);
+    keepNight(about, sighting.night);
+    seen.add(about);
+    if (reason !== null) news.push(newsOf(about, sighting, reason, before));
+  }
+  const earlier = known.nights.find((night) => night.date === date);
+  if (earlier === undefined) known.nights.push({ date, complete });
+  else earlier.complete ||= complete;
+  known.nights.sort((a, b) => compare(a.date, b.date));
+  known.nights.splice(0, known.nights.length - NIGHTS_KEPT);
+  for (const about of known.cases) {
+    if (seen.has(about)) continue;
+    if (hasEnded(about, date)) reopen(about, audit);
+    if (complete && isGone(about, known, options.goneAfter)) {
+      about.state = 'gone';
+      about.changed = audit.window.end ?? audit.generated;
+      news.push(goneNews(about));
+    }
+  }
+  const told = news.filter((each) => isAtLeast(each.case.verdict, options.failOn));
+  const rest = known.cases.filter(({ id }) => !told.some((each) => each.case.id === id));
+  const verdictRank = (each: News): number => VERDICTS.indexOf(each.case.verdict);
+  const rank = ({ kind }: News): number => NEWS_KINDS.indexOf(kind);
+  return {
+    schema: NIGHT_SCHEMA,
+    tool: audit.tool,
+    generated: audit.generated,
+    date,
+    window: { start: audit.window.start, end: audit.window.end },
+    complete,
+    damaged: options.damaged,
+    threshold: options.failOn,
+    matched: told.length > 0,
+    news: told.sort(
+      (a, b) => rank(a) - rank(b) || verdictRank(a) - verdictRank(b) || (b.watts ?? 0) - (a.watts ?? 0),
+    ),
+    rest: {
+      mining: rest.filter((about) => seen.has(about) && about.state !== 'acknowledged').length,
+      acknowledged: rest.filter(({ state }) => state === 'acknowledged').length,
+      unseen: rest.filter((about) => !seen.has(about) && (about.state === 'open' || about.state === 'back'))
+        .length,
+      closed: rest.filter(({ state }) => state === 'gone' || state === 'closed').length,
+    },
+  };
+}
+
+/** The day on which most of the traffic lies: that of the middle of its time. */
+function dateOf({ window, generated }: Audit, zone: string): string {
+  const middle =
+    window.start === null || window.end === null
+      ? Date.parse(generated)
+      : (Date.parse(window.start) + Date.parse(window.end)) / 2;
+  // Swedish writes dates as ISO 8601 does.
+  return new Intl.DateTimeFormat('sv', { timeZone: zone }).format(middle);
+}
+
+/** The case of a machine; null if it has none. */
+function caseOf({ cases }: Cases, { machine, night }: Sighting, seen: ReadonlySet<Case>): Case | null {
+  const isKnown = machine.mac !== null || machine.hostname !== null || machine.user !== null;
+  if (isKnown) {
+    const same = cases.find((about) => isNamed(about) && isSameMachine(about.machine, machine));
+    if (same !== undefined) return same;
+  }
+  // No lease tells now, or none did: it is whoever had the address not long ago.
+  const isNear = ({ nights }: Case): boolean =>
+    Math.abs(Date.parse(night.date) - Date.parse(nights.at(-1)?.date ?? '')) <= ADDRESS_NIGHTS * 86_400_000;
+  return (
+    cases.find(
+      (about) =>
+        about.machine.ip === machine.ip &&
+        !seen.has(about) &&
+        !(isKnown && isNamed(about)) &&
+        (isNear(about) || (!isKnown && !isNamed(about))),
+    ) ?? null
+  );
+}
+
+function isNamed({ machine: { mac, hostname, user } }: Case): boolean {
+  return mac !== null || hostname !== null || user !== null;
+}
+
+function opened({ machine, night, owner, firstSeen, lastSeen }: Sighting): Case {
+  const key = JSON.stringify([machine.mac ?? machine.hostname ?? machine.user ?? machine.ip, firstSeen]);
+  return {
+    id: createHash('sha256').update(key).digest('hex').slice(0, 8),
+    machine,
+    ...{ opened: firstSeen, lastSeen, state: 'open', changed: firstSeen },
+    ...{ until: null, because: null, by: null, verdict: night.verdict },
+    owner: ownerOf(owner),
+    kwh: 0,
+    nights: [],
+  };
+}
+
+function ownerOf({ class: kind, name, department = null, contact = null }: Sighting['owner']): Case['owner'] {
+  return { class: kind, name, department, contact };
+}
+
+/** Why a known case is news; null if it is none. */
+function reasonOf(about: Case, { night, lastSeen }: Sighting): NewsReason | null {
+  const isLater = lastSeen > about.changed;
+  if (about.state === 'acknowledged') return hasEnded(about, night.date) ? 'acknowledgement-ended' : null;
+  if ((about.state === 'gone' || about.state === 'closed') && isLater) return 'seen-again';
+  if (about.state === 'closed') return null;
+  if (!isAtLeast(about.verdict, night.verdict)) return 'stronger';
+  return isFaster(about, night) ? 'faster' : null;
+}
+
+/** True if the rate is twice the mean of the week before, and more than that by its limits too. */
+function isFaster({ nights }: Case, night: CaseNight): boolean {
+  const week = nights
+    .filter(
+      ({ date, algorithm, unit }) =>
+        date < night.date && algorithm === night.algorithm && unit === night.unit,
+    )
+    .slice(-WEEK)
+    .flatMap(({ rate }) => rate ?? []);
+  if (night.rate === null || week.length === 0) return false;
+  const mean = week.reduce((sum, rate) => sum + rate, 0) / week.length;
+  return night.rate >= WORSE * mean && (night.low95 ?? night.rate) > mean;
+}
+
+function update(
+  about: Case,
+  { machine, night, owner, firstSeen, lastSeen }: Sighting,
+  reason: NewsReason | null,
+): void {
+  if (reason === 'seen-again' || reason === 'acknowledgement-ended') {
+    about.state = reason === 'seen-again' ? 'back' : 'open';
+    about.changed = lastSeen;
+    Object.assign(about, { until: null, because: null, by: null });
+  }
+  if (!isAtLeast(about.verdict, night.verdict)) about.verdict = night.verdict;
+  if (firstSeen < about.opened) about.opened = firstSeen;
+  if (lastSeen < about.lastSeen) return;
+  about.lastSeen = lastSeen;
+  const { ip, mac, hostname, user } = machine;
+  const known = about.machine;
+  about.machine = {
+    ip,
+    mac: mac ?? known.mac,
+    hostname: hostname ?? known.hostname,
+    user: user ?? known.user,
+  };
+  about.owner = ownerOf(owner);
+}
+
+/** The night in the case: of the same night twice, or of a part that came late, what is more. */
+function keepNight(about: Case, night: CaseNight): void {
+  const known = about.nights.find(({ date }) => date === night.date);
+  if (known === undefined) {
+    about.nights.push(night);
+    about.nights.sort((a, b) => compare(a.date, b.date));
+    about.nights.splice(0, about.nights.length - NIGHTS_KEPT);
+    about.kwh += night.kwh ?? 0;
+    return;
+  }
+  const kwh = Math.max(known.kwh ?? 0, night.kwh ?? 0);
+  about.kwh += kwh - (known.kwh ?? 0);
+  const isMore = (night.rate ?? 0) > (known.rate ?? 0) || known.rate === null;
+  const verdict = isAtLeast(known.verdict, night.verdict) ? known.verdict : night.verdict;
+  Object.assign(known, isMore ? night : {}, {
+    verdict,
+    kwh: known.kwh === null && night.kwh === null ? null : kwh,
+  });
+}
+
+/** True if the case was acknowledged until a day before this one. */
+function hasEnded({ state, until }: Case, date: string): boolean {
+  return state === 'acknowledged' && until !== null && until < date;
+}
+
+function reopen(about: Case, { window, generated }: Audit): void {
+  about.state = 'open';
+  about.changed = window.end ?? generated;
+  Object.assign(about, { until: null, because: null, by: null });
+}
+
+function isGone({ state, nights }: Case, known: Cases, goneAfter: number): boolean {
+  if (state !== 'open' && state !== 'back') return false;
+  const last = nights.at(-1)?.date ?? '';
+  return known.nights.filter(({ date, complete }) => complete && date > last).length >= goneAfter;
+}
+
+function newsOf(
+  about: Case,
+  { night, account, watts, action }: Sighting,
+  reason: NewsReason,
+  before: Verdict | null,
+): News {
+  const { nights: _, ...shown } = structuredClone(about);
+  const kind =
+    ({ 'first-seen': 'new', stronger: 'worse', faster: 'worse' } as const)[reason as string] ?? 'back';
+  return { kind, reason, before, account, watts, action, case: shown, night };
+}
+
+function goneNews(about: Case): News {
+  const { nights, ...shown } = structuredClone(about);
+  const night = nights.at(-1);
+  if (night === undefined) throw new Error(`case ${about.id} has no night`);
+  const said = {
+    kind: 'gone',
+    reason: 'not-seen',
+    before: about.verdict,
+    account: null,
+    watts: null,
+  } as const;
+  return { ...said, action: 'confirm-gone', case: shown, night };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,123 @@
+/** The machines that mined in an audit, with what each of them did: a host whose address changed hands is several. */
+import { type Action, actionOf } from '../audit/action.ts';
+import type { Audit, AuditHost, AuditSession, Machine, Verdict } from '../audit/audit.ts';
+import { machinesOf } from '../audit/machines.ts';
+import { isAtLeast, isPoolServer } from '../audit/miners.ts';
+import { push } from '../audit/order.ts';
+import { timeUsOf } from '../audit/time.ts';
+import { unionSeconds } from '../hosts/active-time.ts';
+import { isSameMachine } from '../machines/lease.ts';
+import type { CaseMachine, CaseNight } from './case.ts';
+
+export interface Sighting {
+  readonly machine: CaseMachine;
+  readonly night: CaseNight;
+  readonly owner: AuditHost['owner'];
+  readonly account: string | null;
+  readonly watts: number | null;
+  readonly action: Action;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}
+
+const NOBODY: Machine = { mac: null, hostname: null, user: null };
+
+/** Machines with this verdict or a stronger one. */
+export function sightingsOf(audit: Audit, date: string, least: Verdict): Sighting[] {
+  const sessionsOf = new Map<string, AuditSession[]>();
+  for (const session of audit.sessions) push(sessionsOf, session.miner.ip, session);
+  const days = audit.window.seconds / 86_400;
+  return audit.hosts
+    .filter((host) => isAtLeast(host.verdict, least) && !isPoolServer(host))
+    .flatMap((host) => {
+      const sessions = sessionsOf.get(host.ip) ?? [];
+      const machines = machinesOf(host);
+      if (machines.length < 2) return [whole(host, sessions, machines[0] ?? NOBODY, date, days)];
+      return machines
+        .map((machine) => part(host, sessions, machine, date, days))
+        .filter((each) => each !== null && isAtLeast(each.night.verdict, least))
+        .filter((each) => each !== null);
+    });
+}
+
+function whole(
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+  machine: Machine,
+  date: string,
+  days: number,
+): Sighting {
+  const rate = host.hashrate.find(({ headline }) => headline);
+  return {
+    ...common(host, sessions, machine),
+    watts: host.power?.watts ?? null,
+    firstSeen: host.firstSeen,
+    lastSeen: host.lastSeen,
+    night: {
+      ...{ date, verdict: host.verdict, algorithm: rate?.algorithm ?? host.algorithms[0] ?? null },
+      ...{
+        rate: rate?.estimate ?? null,
+        unit: rate?.unit ?? null,
+        low95: rate?.low95 ?? null,
+        high95: rate?.high95 ?? null,
+      },
+      ...{ kwh: host.power === null ? null : host.power.kwhPerDay * days, pool: host.pools[0] ?? null },
+    },
+  };
+}
+
+/** What of a host one of its machines did: its sessions, and of the energy as much as they lasted. */
+function part(
+  host: AuditHost,
+  all: readonly AuditSession[],
+  machine: Machine,
+  date: string,
+  days: number,
+): Sighting | null {
+  const sessions = all.filter(
+    (session) => session.machine !== undefined && isSameMachine(session.machine, machine),
+  );
+  if (sessions.length === 0) return null;
+  const verdict = sessions.map((session) => session.verdict).reduce((a, b) => (isAtLeast(a, b) ? a : b));
+  const seconds = (some: readonly AuditSession[]): number =>
+    unionSeconds(some.map(({ start, end }) => ({ startUs: timeUsOf(start), endUs: timeUsOf(end) })));
+  const { algorithm = null } = sessions.find((session) => session.algorithm !== null) ?? {};
+  const rated = sessions.filter((session) => session.algorithm === algorithm && session.work.hashes !== null);
+  const work = rated.reduce((sum, session) => sum + (session.work.hashes ?? 0), 0);
+  const active = seconds(rated);
+  const [row] = rated.flatMap(({ hashrate }) => hashrate);
+  const time = seconds(all);
+  const share = time > 0 ? seconds(sessions) / time : 0;
+  const [first] = sessions;
+  return {
+    ...common(host, sessions, machine),
+    watts: host.power?.watts ?? null,
+    firstSeen: sessions.map(({ start }) => start).sort()[0],
+    lastSeen: sessions.map(({ end }) => end).sort()[sessions.length - 1],
+    night: {
+      ...{
+        date,
+        verdict,
+        algorithm,
+        rate: work > 0 && active > 0 ? work / active : null,
+        unit: row?.unit ?? null,
+      },
+      // One session has limits; several have none that could be added.
+      ...{
+        low95: rated.length === 1 ? (row?.low95 ?? null) : null,
+        high95: rated.length === 1 ? (row?.high95 ?? null) : null,
+      },
+      kwh: host.power === null ? null : host.power.kwhPerDay * days * share,
+      pool: first.pool.pool ?? first.pool.names[0] ?? first.pool.ip,
+    },
+  };
+}
+
+function common(host: AuditHost, sessions: readonly AuditSession[], { mac, hostname, user }: Machine) {
+  return {
+    machine: { ip: host.ip, mac, hostname, user },
+    owner: host.owner,
+    account: sessions.flatMap(({ logins }) => logins)[0]?.account ?? null,
+    action: actionOf(host),
+  };
+}

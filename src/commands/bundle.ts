@@ -1,0 +1,108 @@
+/**
+ * `explain IP AUDIT --bundle FILE.zip`: what a case file needs, in one archive: the page and the explanation of the host, its
+ * part of the audit, the packets of its sessions, what to look for at the machine, and the hashes of all of it.
+ */
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { strToU8, zipSync } from 'fflate';
+import type { Audit, AuditHost } from '../audit/audit.ts';
+import { NO_FILTER, narrowTo } from '../audit/narrow.ts';
+import { MinesweepError } from '../errors.ts';
+import { escapeTerminal } from '../escape.ts';
+import { extractHost } from '../extract.ts';
+import { renderExplanation, renderLookFor } from '../report/explain.ts';
+import { renderAudit } from '../report/index.ts';
+import { VERSION } from '../version.ts';
+import { writeWhole } from './output.ts';
+
+interface BundleOptions {
+  readonly zone: string;
+  readonly withSecrets: boolean;
+  /** Folder in which the captures are now; null: where they were. */
+  readonly captures: string | null;
+  /** The command as it was given. */
+  readonly command: string;
+  readonly nowMs: number;
+}
+
+const WIDTH = 100;
+/** Zip has no time before that. */
+const FIRST_MS = Date.UTC(1980, 0, 2);
+
+/** Writes the archive whole or not at all; returns what could not be put into it, in one sentence, or null. */
+export async function writeBundle(
+  audit: Audit,
+  host: AuditHost,
+  file: string,
+  options: BundleOptions,
+): Promise<string | null> {
+  const { zone, nowMs } = options;
+  const own = { ...narrowTo(audit, [host]), filter: { ...(audit.filter ?? NO_FILTER), hosts: [host.ip] } };
+  const page = { width: WIDTH, color: false, zone, language: 'en' } as const;
+  const text = async (format: string): Promise<Uint8Array> =>
+    strToU8([...(await renderAudit(format, own, page))].join(''));
+  const files: Record<string, Uint8Array> = {
+    'report.html': await text('html'),
+    'explanation.txt': strToU8([...renderExplanation(audit, host, page)].join('')),
+    'look-for.txt': strToU8([...renderLookFor(audit, host, page)].join('')),
+    'audit.json': await text('json'),
+  };
+  const packets = await packetsOf(audit, host, options);
+  if (typeof packets === 'string') files['packets-missing.txt'] = strToU8(`${packets}\n`);
+  else files[packets.name] = packets.bytes;
+  files['README.txt'] = strToU8(readme(audit, host, options));
+  const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+  files.SHA256SUMS = strToU8(
+    Object.entries(files)
+      .map(([name, bytes]) => `${hash(bytes)}  ${name}\n`)
+      .join(''),
+  );
+  const mtime = Math.max(nowMs, FIRST_MS);
+  await writeWhole(file, zipSync(files, { mtime }), 0o600);
+  return typeof packets === 'string' ? packets : null;
+}
+
+/** The packets, or why there are none. */
+async function packetsOf(
+  audit: Audit,
+  host: AuditHost,
+  { withSecrets, captures }: BundleOptions,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array } | string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'minesweep-bundle-'));
+  try {
+    const file = path.join(folder, 'packets');
+    const { format } = await extractHost(audit, host.ip, file, withSecrets, captures);
+    return { name: `packets.${format}`, bytes: await readFile(file) };
+  } catch (error) {
+    if (!(error instanceof MinesweepError)) throw error;
+    const where = error.where === undefined || error.where.startsWith(folder) ? '' : `${error.where}: `;
+    return `There are no packets in this bundle: ${escapeTerminal(where + error.message)}.`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function readme({ inputs, tool }: Audit, host: AuditHost, { command, nowMs }: BundleOptions): string {
+  const hashed = inputs.filter(({ sha256 }) => sha256 !== null);
+  return [
+    `The case of ${escapeTerminal(host.ip)}: ${host.verdict}, seen from ${host.firstSeen} to ${host.lastSeen}.`,
+    '',
+    `Made by minesweep ${VERSION} at ${new Date(nowMs).toISOString()} with: ${escapeTerminal(command)}`,
+    `The audit was made by ${escapeTerminal(`${tool.name} ${tool.version}`)}.`,
+    '',
+    'explanation.txt   why it has its verdict, fact by fact, and what to do next',
+    'look-for.txt      what to look for at the machine',
+    'report.html       the same as a page, with sessions and shares over time',
+    'audit.json        the part of the audit that is of this host, for programs',
+    'packets.pcap…     the packets of its sessions, known passwords overwritten unless --with-secrets was given',
+    'SHA256SUMS        hashes of these files: sha256sum -c SHA256SUMS',
+    '',
+    hashed.length === 0
+      ? 'The audit holds no hashes of its inputs (scan with --hash or --out).'
+      : 'SHA-256 of the inputs of the audit:',
+    ...hashed.map(({ sha256, path: name }) => `${sha256}  ${escapeTerminal(name)}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,180 @@
+/**
+ * Files of leases (`--leases`) to who had an address at a time. A renewal prolongs a lease; one whose end is not told ends
+ * when another machine has the address, or after eight days, the longest that a usual server gives; one whose beginning is
+ * not told begins when the one before it ended. If two overlap, the one that began last counts, and that is counted.
+ */
+import { fail } from '../errors.ts';
+import { readWhole } from '../owners/database.ts';
+import { canonicalAddress } from '../readers/tables/address-cell.ts';
+import { logTimeUs } from '../readers/tables/log-time.ts';
+import { TimeCell } from '../readers/tables/time-cell.ts';
+import { Zone } from '../readers/tables/zone.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import { DHCPD_LEASES, RADIUS_DETAIL } from './blocks.ts';
+import { type FoundLease, isSameMachine, type Lease, type LeaseFormat, macOf } from './lease.ts';
+import { LEASE_LINES } from './lines.ts';
+import { LEASE_TABLES } from './tables.ts';
+
+/** The registry; lines come last, for they take any file. */
+export const LEASE_FORMATS: readonly LeaseFormat[] = [DHCPD_LEASES, RADIUS_DETAIL, LEASE_TABLES, LEASE_LINES];
+
+const HEAD_CHARACTERS = 8192;
+const LONGEST_US = 8 * 86_400e6;
+const LONGEST_NAME = 255;
+const MOST_LEASES = 5_000_000;
+/** Clocks of a server and of whoever writes its log differ by so much. */
+const SLACK_US = 2e6;
+
+export class LeaseBook {
+  readonly #byAddress = new Map<string, Lease[]>();
+  #isSettled = true;
+  count = 0;
+  #overlaps = 0;
+  #example: Lease | null = null;
+  /** Rows whose times or addresses make no sense, and those beyond the most that are kept. */
+  wrong = 0;
+  #left = 0;
+
+  /** False if it says nothing. */
+  add(found: FoundLease, source: string): boolean {
+    const ip = canonicalAddress(found.ip ?? '');
+    const mac = macOf(found.mac);
+    const [hostname, user] = [found.hostname, found.user].map(
+      (name = '') => name.trim().slice(0, LONGEST_NAME) || null,
+    );
+    const { fromUs = Number.NaN, toUs = Number.NaN } = found;
+    if (ip === null || (mac === null && hostname === null && user === null) || toUs < fromUs) {
+      this.wrong++;
+      return false;
+    }
+    if (this.count >= MOST_LEASES) {
+      this.#left++;
+      return true;
+    }
+    this.#isSettled = false;
+    this.count++;
+    const lease = { ip, mac, hostname, user, fromUs, toUs, source };
+    const known = this.#byAddress.get(ip);
+    if (known === undefined) this.#byAddress.set(ip, [lease]);
+    else known.push(lease);
+    return true;
+  }
+
+  /** Who had the address between two times, in order. */
+  during(ip: string, fromUs: number, toUs: number): readonly Lease[] {
+    this.#settle();
+    return (this.#byAddress.get(ip) ?? []).filter(
+      (lease) =>
+        !(lease.fromUs > toUs) &&
+        !(lease.toUs < fromUs) &&
+        (lease.toUs > fromUs || lease.fromUs === fromUs || Number.isNaN(lease.toUs)),
+    );
+  }
+
+  /** What is wrong with the leases. */
+  notes(): Statement[] {
+    this.#settle();
+    const notes: Statement[] = [];
+    if (this.wrong > 0) notes.push(statement('leases-wrong', { count: this.wrong }));
+    if (this.#left > 0) notes.push(statement('leases-left', { count: this.#left, most: MOST_LEASES }));
+    if (this.#example !== null) {
+      const { ip, fromUs } = this.#example;
+      const time = new Date(fromUs / 1000).toISOString();
+      notes.push(statement('leases-overlap', { count: this.#overlaps, ip, time }));
+    }
+    return notes;
+  }
+
+  #settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    for (const [ip, leases] of this.#byAddress) this.#byAddress.set(ip, this.#inOrder(leases));
+  }
+
+  /** One after the other. */
+  #inOrder(leases: readonly Lease[]): Lease[] {
+    const key = ({ fromUs, toUs }: Lease): number =>
+      Number.isNaN(fromUs) ? (Number.isNaN(toUs) ? Number.POSITIVE_INFINITY : toUs) : fromUs;
+    const settled: Lease[] = [];
+    for (const lease of [...leases].sort((a, b) => key(a) - key(b))) {
+      const before = settled.at(-1);
+      if (before === undefined) settled.push(lease);
+      else if (isSameMachine(before, lease) && follows(before, lease))
+        settled[settled.length - 1] = prolonged(before, lease);
+      else {
+        settled[settled.length - 1] = this.#ended(before, lease);
+        settled.push(Number.isNaN(lease.fromUs) ? { ...lease, fromUs: before.toUs } : lease);
+      }
+    }
+    return settled.map((lease) =>
+      Number.isNaN(lease.toUs) ? { ...lease, toUs: lease.fromUs + LONGEST_US } : lease,
+    );
+  }
+
+  /** A lease that another one follows. */
+  #ended(lease: Lease, next: Lease): Lease {
+    if (Number.isNaN(next.fromUs)) {
+      return Number.isNaN(lease.toUs)
+        ? { ...lease, toUs: Math.min(lease.fromUs + LONGEST_US, next.toUs) }
+        : lease;
+    }
+    if (lease.toUs <= next.fromUs) return lease;
+    if (lease.toUs > next.fromUs + SLACK_US && !isSameMachine(lease, next)) {
+      this.#overlaps++;
+      this.#example ??= next;
+    }
+    const latestUs = Number.isNaN(lease.toUs) ? lease.fromUs + LONGEST_US : next.fromUs;
+    return { ...lease, toUs: Math.min(latestUs, next.fromUs) };
+  }
+}
+
+/** True if nothing lies between the two but what may be one lease. */
+function follows(lease: Lease, next: Lease): boolean {
+  if (Number.isNaN(next.fromUs) || Number.isNaN(lease.toUs)) return true;
+  return next.fromUs <= lease.toUs + SLACK_US;
+}
+
+function prolonged(lease: Lease, next: Lease): Lease {
+  const isRelease = Number.isNaN(next.fromUs);
+  const ends = [lease.toUs, next.toUs];
+  const toUs = isRelease ? next.toUs : ends.some(Number.isNaN) ? next.toUs : Math.max(...ends);
+  const { mac, hostname, user } = next;
+  return {
+    ...lease,
+    ...{ mac: mac ?? lease.mac, hostname: hostname ?? lease.hostname, user: user ?? lease.user, toUs },
+  };
+}
+
+/** Reads the files. Throws FILE_UNREADABLE, or FILE_INVALID if one holds no lease. */
+export async function loadLeases(files: readonly string[], timeZone: string | null): Promise<LeaseBook> {
+  const book = new LeaseBook();
+  for (const file of files) {
+    const { bytes, modifiedMs } = await readWhole(file);
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    const head = text.slice(0, HEAD_CHARACTERS);
+    const format = LEASE_FORMATS.find(({ sniff }) => sniff(head)) ?? LEASE_LINES;
+    const cell = new TimeCell();
+    cell.zone = timeZone === null ? null : new Zone(timeZone);
+    let kept = 0;
+    for (const found of format.read(text, (time) => timeOf(time, cell, modifiedMs))) {
+      if (book.add(found, format.id)) kept++;
+    }
+    if (kept > 0) continue;
+    const formats = LEASE_FORMATS.map(({ title }) => title.replaceAll('`', '')).join('; ');
+    fail('FILE_INVALID', 'no lease in it', { where: file, hint: `Read are: ${formats}.` });
+  }
+  return book;
+}
+
+const CTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: [A-Z]{2,5})? (\d{4})/;
+
+/** us since 1970 of a time as servers write it; NaN if it is none. */
+function timeOf(text: string, cell: TimeCell, nowMs: number): number {
+  if (/^\d{9,10}(?:\.\d+)?$/.test(text)) return Number(text) * 1e6;
+  if (text === '' || text === 'never') return Number.NaN;
+  const ctime = CTIME.exec(text);
+  const [, month, day, clock, year] = ctime ?? [];
+  return ctime === null
+    ? logTimeUs(text, cell, nowMs)
+    : logTimeUs(`${day?.padStart(2, '0')}-${month}-${year} ${clock}`, cell, nowMs);
+}

@@ -1,0 +1,113 @@
+/**
+ * Leases in tables with a header: Kea's memfile (lease files of DHCPv4 and v6), FreeRADIUS accounting out of SQL
+ * (radacct), Zeek's dhcp.log as TSV, and what an admin writes: address, mac, hostname, user, from, to in any order.
+ * Zeek's dhcp.log as JSON lines has the same names.
+ */
+import { csvRows, delimiterOf } from '../csv.ts';
+import type { FoundLease, LeaseFormat } from './lease.ts';
+
+/** Names of columns, ours to theirs. */
+const WORDS = {
+  ip: 'ip|address|ip_address|ipaddress|assigned_addr|framedipaddress|framed_ip_address|framed-ip-address|地址|ip地址',
+  /** Of Zeek, if nothing was assigned in the same exchange. */
+  client: 'client_addr|requested_addr',
+  mac: 'mac|hwaddr|mac_address|hardware|lladdr|callingstationid|calling_station_id|calling-station-id|mac地址',
+  hostname: 'hostname|host|host_name|name|client_fqdn|主机名',
+  user: 'user|username|user_name|user-name|login|用户|用户名',
+  from: 'from|start|starts|since|first|acctstarttime|ts|time|开始时间|起始时间',
+  to: 'to|end|ends|until|last|expire|expires|acctstoptime|结束时间|失效时间',
+  /** Seconds. */
+  length: 'valid_lifetime|lease_time',
+  /** Of Kea: 0 is in force; what was declined or given back is nobody's. */
+  state: 'state',
+} as const;
+type Column = keyof typeof WORDS;
+const COLUMNS = Object.keys(WORDS).filter((name): name is Column => name in WORDS);
+
+export const LEASE_TABLES: LeaseFormat = {
+  id: 'table',
+  title:
+    'Kea lease files, FreeRADIUS accounting as CSV, Zeek `dhcp.log` (TSV and JSON), tables with a header',
+  sniff: (head) => /^#separator|^\s*\{/.test(head) || isHeader(columnsOf(firstRow(head))),
+  *read(text, timeUs) {
+    if (/^\s*\{/.test(text)) yield* jsonRows(text, timeUs);
+    else yield* rows(text, timeUs);
+  },
+};
+
+function firstRow(head: string): readonly string[] {
+  const [row] = csvRows(head, delimiterOf(head));
+  return row?.fields ?? [];
+}
+
+function columnsOf(fields: readonly string[]): Map<Column, number> {
+  const found = new Map<Column, number>();
+  for (const [at, field] of fields.entries()) {
+    const word = field.trim().toLowerCase().replaceAll(' ', '_');
+    const column = COLUMNS.find((name) => WORDS[name].split('|').includes(word));
+    if (column !== undefined && !found.has(column)) found.set(column, at);
+  }
+  return found;
+}
+
+function isHeader(columns: ReadonlyMap<Column, number>): boolean {
+  return columns.has('ip') && (columns.has('mac') || columns.has('hostname') || columns.has('user'));
+}
+
+function* rows(text: string, timeUs: (text: string) => number): Generator<FoundLease> {
+  // Zeek names its columns in a comment.
+  const zeek = /^#fields\t(.*)$/m.exec(text);
+  const delimiter = zeek === null ? delimiterOf(text) : '\t';
+  let columns = zeek === null ? null : columnsOf(zeek[1].split('\t'));
+  for (const { fields } of csvRows(text, delimiter)) {
+    if (columns === null) {
+      columns = columnsOf(fields);
+      continue;
+    }
+    const known = columns;
+    const cell = (name: Column): string => {
+      const at = known.get(name);
+      const value = at === undefined ? '' : (fields[at] ?? '').trim();
+      return value === '-' || value === '(empty)' ? '' : value;
+    };
+    const found = leaseOf(cell, timeUs);
+    if (found !== null) yield found;
+  }
+}
+
+function* jsonRows(text: string, timeUs: (text: string) => number): Generator<FoundLease> {
+  for (const line of text.split('\n')) {
+    const row = parsed(line);
+    if (row === null) continue;
+    const cell = (name: Column): string => {
+      const key = WORDS[name].split('|').find((word) => Object.hasOwn(row, word));
+      const value: unknown = key === undefined ? '' : Reflect.get(row, key);
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    };
+    const found = leaseOf(cell, timeUs);
+    if (found !== null) yield found;
+  }
+}
+
+function parsed(line: string): object | null {
+  if (!line.trimStart().startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function leaseOf(cell: (name: Column) => string, timeUs: (text: string) => number): FoundLease | null {
+  const state = cell('state');
+  if (/^[1-9]\d*$/.test(state)) return null;
+  const seconds = cell('length') === '' ? Number.NaN : Number(cell('length'));
+  let [fromUs, toUs] = [timeUs(cell('from')), timeUs(cell('to'))];
+  if (Number.isNaN(toUs)) toUs = fromUs + seconds * 1e6;
+  else if (Number.isNaN(fromUs)) fromUs = toUs - seconds * 1e6;
+  return {
+    ip: cell('ip') || cell('client'),
+    ...{ mac: cell('mac'), hostname: cell('hostname'), user: cell('user'), fromUs, toUs },
+  };
+}

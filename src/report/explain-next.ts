@@ -1,0 +1,54 @@
+/** How an explanation ends: what to do next, and what to look for at the machine, by what was seen of it. */
+import { actionOf } from '../audit/action.ts';
+import type { AuditHost, AuditSession } from '../audit/audit.ts';
+import { machinesOf } from '../audit/machines.ts';
+import type { ReportText } from '../statements/en/report.ts';
+import { item, type Line, paragraph } from './explain-lines.ts';
+import { filled, joined, type Phrase, wire } from './phrase.ts';
+
+const NAMED = 5;
+
+/** What to do next. */
+export function* nextLines(host: AuditHost, { explain }: ReportText): Iterable<Line> {
+  yield paragraph([explain.next[actionOf(host)]]);
+  const { contact = null, department = null } = host.owner;
+  const whom = [contact, department].filter((part) => part !== null).join(', ');
+  if (contact !== null) yield paragraph(filled(explain.askWhom, { contact: [wire(whom)] }));
+}
+
+/** What to look for at the machine. */
+export function* lookForLines(
+  host: AuditHost,
+  sessions: readonly AuditSession[],
+  { explain: { lookFor } }: ReportText,
+): Iterable<Line> {
+  const own = sessions.filter(({ miner }) => miner.ip === host.ip);
+  const names = machinesOf(host).map(({ hostname, user, mac }) =>
+    [hostname, user, mac].filter((part) => part !== null).join(' '),
+  );
+  const ends = own
+    .flatMap(({ pool, via }) => [pool, ...via])
+    .map(({ ip, port }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`));
+  const agents = own.flatMap(({ agent }) => agent ?? []);
+  const accounts = own.flatMap(({ logins }) => logins.map(({ account }) => account));
+  const isBrowser = own.some(({ dialect }) => dialect === 'websocket-miner');
+  const lines: readonly (readonly [sentence: string, name: string, words: readonly string[] | null])[] = [
+    [lookFor.machine, 'names', names],
+    [lookFor.process, 'ends', ends],
+    [lookFor.agent, 'agents', agents],
+    [lookFor.account, 'accounts', accounts],
+    [lookFor.start, '', null],
+    [lookFor.since, 'time', [host.firstSeen]],
+    [lookFor.browser, '', isBrowser ? null : []],
+    [lookFor.load, '', null],
+  ];
+  for (const [sentence, name, words] of lines) {
+    if (words?.length === 0) continue;
+    yield item('-', words === null ? [sentence] : filled(sentence, { [name]: list([...new Set(words)]) }));
+  }
+}
+
+function list(words: readonly string[]): Phrase {
+  const named = words.slice(0, NAMED).map((word): Phrase => [wire(word)]);
+  return [...joined(named, ', '), words.length > named.length ? ` +${words.length - named.length}` : ''];
+}

@@ -1,0 +1,25 @@
+/** A night as one page: its news, and one line for the rest. */
+import type { Night } from '../../cases/case.ts';
+import { catalogueOf } from '../../statements/catalogue.ts';
+import { clock, span } from '../figures.ts';
+import type { ReportOptions } from '../format.ts';
+import { newsTable, nightRemarks, nightTitle } from '../night-rows.ts';
+import { html, plainTable } from './markup.ts';
+import { shellBottom, shellTop } from './shell.ts';
+import { pageStyle } from './style.ts';
+
+export function* renderNightHtml(night: Night, { zone, language }: ReportOptions): Generator<string> {
+  const text = catalogueOf(language);
+  const tool = `${night.tool.name} ${night.tool.version}`;
+  const { start, end } = night.window;
+  const remarks = nightRemarks(night, text);
+  const lead = [
+    start === null || end === null ? text.summary.noWindow : span(start, end, zone),
+    text.page.madeBy(tool, `${clock(night.generated, zone)} ${zone}`),
+  ];
+  const warnings = night.complete ? [] : remarks.slice(0, 1);
+  yield shellTop({ title: nightTitle(night, text), lead, warnings, style: pageStyle([]), tool }, text).text;
+  const table = night.news.length === 0 ? null : plainTable(newsTable(night, zone, text));
+  yield html`<main><section>${table}<p class="note">${remarks.at(-1) ?? ''}</p></section></main>
+${shellBottom(html`<p>${text.page.foot.self}</p>`, null)}`.text;
+}

@@ -1,0 +1,244 @@
+/**
+ * A night in every format: its news, and one line for the rest; and lists of cases. Text from the wire is escaped for the
+ * format, as in reports of audits.
+ */
+import { VERDICTS } from '../audit/audit.ts';
+import type { Case, Night } from '../cases/case.ts';
+import { fail } from '../errors.ts';
+import { escapeHtml, escapeJson, escapeTerminal } from '../escape.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import { significant } from './figures.ts';
+import { type Column, fitColumns, lineOf, type Step } from './fit.ts';
+import type { ReportOptions } from './format.ts';
+import {
+  caseColumns,
+  type ListColumn,
+  newsColumns,
+  nightRemarks,
+  nightTitle,
+  rateForms,
+  reasonText,
+} from './night-rows.ts';
+import { render, wire } from './phrase.ts';
+import { timeForms } from './rows.ts';
+import { groupedLines, WIDEST, WIDEST_LINE } from './ticket.ts';
+import { clipEnd, wrap } from './width.ts';
+
+/** Formats of a night, by id. */
+export const NIGHT_FORMATS: Readonly<
+  Record<string, (night: Night, options: ReportOptions) => Iterable<string> | Promise<Iterable<string>>>
+> = {
+  table: renderTable,
+  ticket: renderTicket,
+  json: renderJson,
+  ndjson: renderNdjson,
+  junit: renderJunit,
+  html: async (night, options) => (await import('./html/night.ts')).renderNightHtml(night, options),
+};
+
+/** What a narrow page gives up first. The address stays whole. */
+const STEPS: readonly Step[] = [
+  { column: 'account', width: 0 },
+  { column: 'last', width: 10 },
+  { column: 'hashrate', width: 12 },
+  { column: 'contact', width: 0 },
+  { column: 'machine', width: 17 },
+  { column: 'since', width: 10 },
+  { column: 'last', width: 0 },
+  { column: 'pool', width: 14 },
+  { column: 'reason', width: 0 },
+  { column: 'power', width: 0 },
+  { column: 'machine', width: 12 },
+  { column: 'department', width: 12 },
+  { column: 'nights', width: 0 },
+  { column: 'pool', width: 0 },
+  { column: 'id', width: 0 },
+  { column: 'action', width: 0 },
+  { column: 'department', width: 0 },
+  { column: 'machine', width: 0 },
+  { column: 'hashrate', width: 0 },
+];
+
+function* fitted<Row>(
+  columns: readonly ListColumn<Row>[],
+  rows: readonly Row[],
+  width: number,
+): Generator<string> {
+  const shaped = columns.map(
+    ({ id, title, widest, cell }): Column<Row> => ({
+      ...{ id, widest, titles: [title.toUpperCase()], clip: id === 'ip' ? 'middle' : 'end' },
+      cell: (row) => cell(row).map((form) => render(form, escapeTerminal)),
+    }),
+  );
+  const { columns: fit } = fitColumns(shaped, rows, width, 20, STEPS);
+  const asIs = (_: unknown, padded: string): string => padded;
+  yield `${lineOf(fit, ({ title }) => title, asIs)}\n`;
+  for (let i = 0; i < rows.length; i++) yield `${lineOf(fit, ({ cells }) => cells[i] ?? '', asIs)}\n`;
+}
+
+function* renderTable(night: Night, { width, zone, language }: ReportOptions): Generator<string> {
+  const text = catalogueOf(language);
+  yield `${wrap(nightTitle(night, text), width).join('\n')}\n\n`;
+  if (night.news.length > 0) {
+    yield* fitted(newsColumns(text, zone), night.news, width);
+    yield '\n';
+  }
+  for (const remark of nightRemarks(night, text)) yield `${wrap(remark, width).join('\n')}\n`;
+}
+
+/** For a mail: a line for each piece of news, by department. */
+export function* renderTicket(night: Night, { zone, language }: ReportOptions): Generator<string> {
+  const text = catalogueOf(language);
+  const isTabled = night.news.some((news) => news.case.owner.department != null);
+  const rows = night.news.map((news) => {
+    const cells = new Map(
+      newsColumns(text, zone).map(({ id, cell }) => [id, render(cell(news).at(-1) ?? [], escapeTerminal)]),
+    );
+    const cell = (id: string): string => cells.get(id) ?? '';
+    const machine = cell('machine') === '' ? '' : text.bracketed(cell('machine'));
+    const [since = []] = timeForms(news.case.opened, zone);
+    const facts = [
+      `${text.night.kind[news.kind]}${text.colon}${cell('ip')}${machine}`,
+      cell('verdict'),
+      text.ticket.since(render(since, String)),
+      ...[cell('hashrate'), cell('power')],
+    ];
+    const parts = [
+      facts.filter((fact) => fact !== '').join(text.comma),
+      ...(news.kind === 'new' ? [] : [cell('reason')]),
+      cell('action'),
+      [cell('pool'), cell('account')].filter((fact) => fact !== '').join(text.comma),
+    ];
+    const { department, contact } = news.case.owner;
+    return {
+      department: isTabled ? (department === null ? [] : [wire(department)]) : null,
+      contact: contact === null ? [] : [wire(contact)],
+      line: `- ${parts.filter((part) => part !== '').join(text.semicolon)}`,
+    };
+  });
+  const remarks = nightRemarks(night, text).flatMap((remark) => wrap(remark, WIDEST));
+  for (const line of [nightTitle(night, text), ...groupedLines(rows, text), '', ...remarks])
+    yield `${clipEnd(line, WIDEST_LINE)}\n`;
+}
+
+function* renderJson(night: Night): Generator<string> {
+  yield `${escapeJson(JSON.stringify(night, null, 2))}\n`;
+}
+
+function* renderNdjson({ news, ...rest }: Night): Generator<string> {
+  for (const each of news) yield `${escapeJson(JSON.stringify({ type: 'news', ...each }))}\n`;
+  yield `${escapeJson(JSON.stringify({ type: 'night', ...rest }))}\n`;
+}
+
+/** A test for each piece of news, and one that the night is complete. */
+function* renderJunit(night: Night): Generator<string> {
+  const text = catalogueOf('en');
+  const failures = night.news.length + (night.complete ? 0 : 1);
+  const counts = `tests="${night.news.length + 1}" failures="${failures}" errors="0"`;
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  yield `<testsuites name="minesweep" ${counts}>\n`;
+  yield `  <testsuite name="mining" ${counts} skipped="0" timestamp="${night.generated.replace(/(\.\d+)?Z$/, '')}">\n`;
+  const failed = (name: string, group: string, type: string, message: string): string =>
+    `    <testcase name="${escapeHtml(name)}" classname="minesweep.${group}">\n      <failure type="${type}" message="${escapeHtml(message)}"/>\n    </testcase>\n`;
+  if (night.complete) yield '    <testcase name="the night is complete" classname="minesweep.coverage"/>\n';
+  else yield failed('the night is complete', 'coverage', 'incomplete', text.night.incomplete);
+  for (const news of night.news) {
+    const { machine, verdict } = news.case;
+    const message = `${news.kind}, ${verdict}: ${reasonText(news, text)}; ${news.night.pool ?? ''}`;
+    yield failed(`${machine.ip} is no news`, `cases.${news.kind}`, verdict, message);
+  }
+  yield '  </testsuite>\n</testsuites>\n';
+}
+
+/** Cases, a line each: the strongest first, then those seen last. */
+export function* renderCases(
+  cases: readonly Case[],
+  { width, zone, language }: Pick<ReportOptions, 'width' | 'zone' | 'language'>,
+): Generator<string> {
+  const text = catalogueOf(language);
+  const { columns: titles, state, noCases } = text.night;
+  if (cases.length === 0) {
+    yield `${noCases}\n`;
+    return;
+  }
+  const columns: ListColumn<Case>[] = [
+    { id: 'id', title: titles.id, widest: 8, cell: ({ id }) => [[id]] },
+    { id: 'state', title: titles.state, widest: 14, cell: (each) => [[state[each.state]]] },
+    ...caseColumns(text, zone),
+    { id: 'nights', title: titles.nights, widest: 6, cell: ({ nights }) => [[String(nights.length)]] },
+    { id: 'kwh', title: titles.kwh, widest: 8, cell: ({ kwh }) => [[kwh > 0 ? significant(kwh) : '']] },
+    { id: 'until', title: titles.until, widest: 10, cell: ({ until }) => [[until ?? '']] },
+    {
+      id: 'because',
+      title: titles.reason,
+      widest: 4000,
+      cell: ({ because }) => [because === null ? [] : [wire(because)]],
+    },
+  ];
+  const rank = ({ verdict }: Case): number => VERDICTS.indexOf(verdict);
+  const ordered = cases.toSorted((a, b) => rank(a) - rank(b) || (a.lastSeen < b.lastSeen ? 1 : -1));
+  yield* fitted(columns, ordered, width);
+}
+
+/** Cases with their histories, a line a night. */
+export function* renderCaseHistory(
+  cases: readonly Case[],
+  options: Pick<ReportOptions, 'width' | 'zone' | 'language'>,
+): Generator<string> {
+  const text = catalogueOf(options.language);
+  const { column, night: words } = text;
+  for (const each of cases) {
+    yield* renderCases([each], options);
+    if (each.by !== null) yield `${escapeTerminal([each.by, each.because ?? ''].join(text.colon))}\n`;
+    yield '\n';
+    const columns: ListColumn<Case['nights'][number]>[] = [
+      { id: 'date', title: words.columns.nights, widest: 10, cell: ({ date }) => [[wire(date)]] },
+      {
+        id: 'verdict',
+        title: column.verdict[0] ?? '',
+        widest: 16,
+        cell: ({ verdict }) => [[text.verdict[verdict]]],
+      },
+      {
+        id: 'algorithm',
+        title: column.algorithm.at(-1) ?? '',
+        widest: 16,
+        cell: ({ algorithm }) => [algorithm === null ? [] : [wire(algorithm)]],
+      },
+      { id: 'hashrate', title: column.hashrate.at(-1) ?? '', widest: 28, cell: rateForms },
+      {
+        id: 'kwh',
+        title: words.columns.kwh,
+        widest: 8,
+        cell: ({ kwh }) => [[kwh === null ? '' : significant(kwh)]],
+      },
+      {
+        id: 'pool',
+        title: column.pool[0] ?? '',
+        widest: 40,
+        cell: ({ pool }) => [pool === null ? [] : [wire(pool)]],
+      },
+    ];
+    yield* fitted(columns, each.nights, options.width);
+    yield '\n';
+  }
+}
+
+/** Several nights in one text: those that could not be sent before, then this one. */
+export function digestText(
+  nights: readonly Night[],
+  options: ReportOptions,
+): { subject: string; text: string } {
+  const text = catalogueOf(options.language);
+  const last = nights.at(-1) ?? fail('USAGE', 'there is no night to tell of');
+  const earlier = nights
+    .slice(0, -1)
+    .flatMap((night) => [text.night.late(night.date), '', ...renderTicket(night, options), '']);
+  const body = [
+    ...[...renderTicket(last, options)],
+    ...(earlier.length > 0
+      ? ['\n', ...earlier.map((line) => (line.endsWith('\n') ? line : `${line}\n`))]
+      : []),
+  ];
+  return { subject: nightTitle(last, text), text: body.join('') };
+}

@@ -1,0 +1,146 @@
+/** Digests against real servers on the loopback: SMTP, HTTP, and a program in the place of sendmail. */
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { SMTPServer } from 'smtp-server';
+import { describe, expect, it } from 'vitest';
+import { sendDigest, shownTarget } from '../../src/alerts/send.ts';
+import { parseSendTarget } from '../../src/alerts/send-target.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const DIGEST = {
+  subject: 'Mining, night of 2026-11-24: 1 new',
+  text: 'Physik:\n- new: 192.0.2.1 <!channel> @all [x](javascript:1) `rm`\n.\nÄ\n',
+  data: { schema: 'minesweep.night/1' },
+};
+const MAIL = { smtpUrl: null, from: 'minesweep@example.org' };
+
+async function mailbox(accept = true) {
+  const mails: string[] = [];
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    authOptional: true,
+    onAuth: ({ username, password }, _session, done) =>
+      username === 'u' && password === 'p' ? done(null, { user: 'u' }) : done(new Error('no')),
+    onRcptTo: (_address, _session, done) => done(accept ? null : new Error('nobody of this name')),
+    onData: (stream, session, done) => {
+      let text = '';
+      stream.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      stream.on('end', () => {
+        mails.push(`${session.envelope.rcptTo.map(({ address }) => address).join()}\n${text}`);
+        done();
+      });
+    },
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.server.address() as AddressInfo;
+  return { mails, port, close: () => new Promise<void>((done) => server.close(done)) };
+}
+
+describe('a mail', () => {
+  it('reaches an SMTP server, with a password if the address has one', async () => {
+    const { mails, port, close } = await mailbox();
+    for (const login of ['', 'u:p@'])
+      await sendDigest('mail:noc@example.org', DIGEST, {
+        ...MAIL,
+        smtpUrl: `smtp://${login}127.0.0.1:${port}`,
+      });
+    await close();
+    expect(mails).toHaveLength(2);
+    expect(mails[0]).toContain('noc@example.org\n');
+    expect(mails[0]).toContain('Subject: Mining, night of 2026-11-24: 1 new');
+    expect(mails[0]).toContain('From: minesweep@example.org');
+    expect(mails[0]).toContain('Auto-Submitted: auto-generated');
+    expect(mails[0]).toContain('192.0.2.1');
+  });
+
+  it('that nobody takes is an error', async () => {
+    const { port, close } = await mailbox(false);
+    await expect(
+      sendDigest('mail:noc@example.org', DIGEST, { ...MAIL, smtpUrl: `smtp://127.0.0.1:${port}` }),
+    ).rejects.toThrow();
+    await close();
+    await expect(
+      sendDigest('mail:noc@example.org', DIGEST, { ...MAIL, smtpUrl: `smtp://127.0.0.1:${port}` }),
+    ).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('goes through sendmail if no server is named', async () => {
+    const program = path.join(folder, 'sendmail');
+    const box = path.join(folder, 'box');
+    writeFileSync(program, `#!/bin/sh\n{ echo "$@"; cat; } > "${box}"\n`);
+    chmodSync(program, 0o755);
+    await sendDigest('mail:root', DIGEST, { ...MAIL, sendmail: program });
+    const [words = '', ...mail] = readFileSync(box, 'utf8').split('\n');
+    expect(words).toMatch(/-i\b.* root@localhost$/);
+    expect(mail.join('\n')).toContain('Subject: Mining, night of 2026-11-24: 1 new\n');
+    writeFileSync(program, '#!/bin/sh\ncat > /dev/null; exit 75\n');
+    await expect(sendDigest('mail:root', DIGEST, { ...MAIL, sendmail: program })).rejects.toThrow();
+  });
+});
+
+describe('a webhook', () => {
+  async function posted(status: number, headers: Record<string, string> = {}) {
+    const bodies: string[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
+      request.on('end', () => {
+        bodies.push(`${request.method} ${request.url} ${request.headers['content-type']} ${body}`);
+        response.writeHead(status, headers).end();
+      });
+    });
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const { port } = server.address() as AddressInfo;
+    const error = await sendDigest(`webhook:http://127.0.0.1:${port}/hook/secret`, DIGEST, MAIL).then(
+      () => null,
+      (cause: Error) => cause.message,
+    );
+    await new Promise((done) => server.close(done));
+    return { bodies, error };
+  }
+
+  it('gets text that mentions and links nothing, and the night', async () => {
+    const { bodies, error } = await posted(200);
+    expect(error).toBeNull();
+    const [, head, body = ''] = /^(POST \S+ \S+) (.*)$/s.exec(bodies[0] ?? '') ?? [];
+    expect(head).toBe('POST /hook/secret application/json');
+    const { text, night } = JSON.parse(body);
+    expect(night).toEqual(DIGEST.data);
+    expect(text).toContain('192.0.2.1');
+    expect(text.replaceAll('```', '')).not.toMatch(/[<>&`@[\]]/);
+  });
+
+  it('that refuses, or sends on to another place, is an error', async () => {
+    expect((await posted(404)).error).toBe('the webhook answered 404');
+    expect((await posted(302, { location: 'http://127.0.0.1:9/' })).error).toContain('could not be reached');
+  });
+
+  it('is shown in logs without its secret', () => {
+    expect(shownTarget('webhook:https://hooks.example.org/T0/B0/secret?x=1')).toBe(
+      'webhook:https://hooks.example.org',
+    );
+  });
+});
+
+it('targets are words of one of two kinds', () => {
+  for (const word of ['mail:noc@example.org', 'mail:root', 'webhook:https://chat.example.org/hooks/x'])
+    expect(parseSendTarget(word, '--send')).toBe(word);
+  for (const word of [
+    'noc@example.org',
+    'mail:',
+    'mail:a@b, c@d',
+    'mail:-oops x',
+    'mail:-oQ',
+    'mail:-oQ@x',
+    'webhook:file:///etc/passwd',
+    'webhook:x',
+  ])
+    expect(() => parseSendTarget(word, '--send')).toThrow('nobody to send to');
+});

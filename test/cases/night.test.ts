@@ -1,0 +1,227 @@
+/** Nights one after the other: what is news, what is kept, and what a failed, late, repeated or incomplete night changes. */
+import { describe, expect, it } from 'vitest';
+import type { Audit, AuditHost, LeasedMachine, Verdict } from '../../src/audit/audit.ts';
+import { type Cases, noCases } from '../../src/cases/case.ts';
+import { takeNight } from '../../src/cases/night.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
+
+interface Seen {
+  readonly ip: string;
+  readonly verdict?: Verdict;
+  readonly rate?: number;
+  readonly mac?: string;
+}
+
+const [TEMPLATE] = sampleAudit().hosts;
+const day = (n: number): string => `2026-11-${String(n).padStart(2, '0')}`;
+
+function hostOf({ ip, verdict = 'confirmed', rate = 1000, mac }: Seen, n: number): AuditHost {
+  const lease: LeasedMachine[] =
+    mac === undefined ? [] : [{ mac, hostname: null, user: null, from: null, to: null, source: 'lines' }];
+  return {
+    ...TEMPLATE,
+    ...{
+      ip,
+      verdict,
+      roles: ['miner'],
+      firstSeen: `${day(n)}T01:00:00.000Z`,
+      lastSeen: `${day(n)}T02:00:00.000Z`,
+    },
+    hashrate: [
+      {
+        ...{ algorithm: 'rx/0', unit: 'H/s', basis: 'shares', headline: true },
+        ...{ estimate: rate, low95: rate * 0.9, high95: rate * 1.1 },
+      },
+    ],
+    ...(mac === undefined ? {} : { machines: lease }),
+  };
+}
+
+function audit(n: number, hosts: readonly Seen[], complete = true): Audit {
+  const whole = sampleAudit();
+  return {
+    ...whole,
+    window: { start: `${day(n)}T00:00:00.000Z`, end: `${day(n)}T23:59:00.000Z`, seconds: 86_340 },
+    coverage: { ...whole.coverage, complete },
+    sessions: [],
+    hosts: hosts.map((host) => hostOf(host, n)),
+  };
+}
+
+/** Takes a night in; its news as 'kind ip'. */
+function night(
+  known: Cases,
+  n: number,
+  hosts: readonly Seen[],
+  { complete = true, damaged = false, failOn = 'probable' as Verdict } = {},
+) {
+  const taken = takeNight(known, audit(n, hosts, complete), { failOn, goneAfter: 7, zone: 'UTC', damaged });
+  return { ...taken, said: taken.news.map(({ kind, case: { machine } }) => `${kind} ${machine.ip}`) };
+}
+
+const A = { ip: '192.0.2.1' };
+const B = { ip: '192.0.2.2' };
+
+describe('a night', () => {
+  it('tells everything the first time, and nothing of it again', () => {
+    const known = noCases();
+    expect(night(known, 1, [A, B])).toMatchObject({
+      said: ['new 192.0.2.1', 'new 192.0.2.2'],
+      matched: true,
+    });
+    expect(night(known, 2, [A, B])).toMatchObject({
+      said: [],
+      matched: false,
+      rest: { mining: 2, unseen: 0 },
+    });
+    expect(known.cases.map(({ nights }) => nights.length)).toEqual([2, 2]);
+  });
+
+  it('tells of a machine that is gone after seven complete nights, and of one that is back', () => {
+    const known = noCases();
+    night(known, 1, [A, B]);
+    for (let n = 2; n <= 7; n++) expect(night(known, n, [B]).said).toEqual([]);
+    expect(night(known, 8, [B]).said).toEqual(['gone 192.0.2.1']);
+    expect(night(known, 9, [B]).said).toEqual([]);
+    expect(night(known, 10, [A, B])).toMatchObject({ said: ['back 192.0.2.1'], matched: true });
+    expect(known.cases[0]).toMatchObject({ state: 'back', opened: `${day(1)}T01:00:00.000Z` });
+  });
+
+  it('closes nothing if it is not complete, or damaged, or did not happen', () => {
+    const known = noCases();
+    night(known, 1, [A, B]);
+    for (let n = 2; n <= 7; n++) night(known, n, [B]);
+    expect(night(known, 8, [B], { complete: false }).said).toEqual([]);
+    expect(night(known, 9, [B], { damaged: true }).said).toEqual([]);
+    // The tenth failed: nobody asked. The eleventh is the seventh complete one without the machine.
+    expect(night(known, 11, [B]).said).toEqual(['gone 192.0.2.1']);
+  });
+
+  it('tells of a stronger verdict and of twice the rate of the week', () => {
+    const known = noCases();
+    night(known, 1, [{ ...A, verdict: 'suspected' }, B]);
+    expect(known.cases.map(({ verdict }) => verdict)).toEqual(['suspected', 'confirmed']);
+    const second = night(known, 2, [
+      { ...A, verdict: 'probable' },
+      { ...B, rate: 1900 },
+    ]);
+    expect(second.said).toEqual(['worse 192.0.2.1']);
+    expect(second.news[0]).toMatchObject({ reason: 'stronger', before: 'suspected' });
+    expect(
+      night(known, 3, [
+        { ...A, verdict: 'probable' },
+        { ...B, rate: 3000 },
+      ]).said,
+    ).toEqual(['worse 192.0.2.2']);
+    expect(
+      night(known, 4, [
+        { ...A, verdict: 'suspected' },
+        { ...B, rate: 3000 },
+      ]).said,
+    ).toEqual([]);
+  });
+
+  it('does not tell of what is weaker than was asked for', () => {
+    const known = noCases();
+    expect(night(known, 1, [{ ...A, verdict: 'suspected' }])).toMatchObject({
+      said: [],
+      matched: false,
+      rest: { mining: 1 },
+    });
+    expect(night(noCases(), 1, [{ ...A, verdict: 'suspected' }], { failOn: 'suspected' }).said).toEqual([
+      'new 192.0.2.1',
+    ]);
+  });
+
+  it('is silent about what is acknowledged until that ends', () => {
+    const known = noCases();
+    night(known, 1, [A]);
+    Object.assign(known.cases[0], {
+      state: 'acknowledged',
+      until: day(3),
+      because: 'a course',
+      changed: `${day(2)}T08:00:00.000Z`,
+    });
+    expect(night(known, 2, [{ ...A, rate: 9000 }])).toMatchObject({ said: [], rest: { acknowledged: 1 } });
+    expect(night(known, 3, [A]).said).toEqual([]);
+    const ended = night(known, 4, [A]);
+    expect(ended.said).toEqual(['back 192.0.2.1']);
+    expect(ended.news[0].reason).toBe('acknowledgement-ended');
+    expect(known.cases[0]).toMatchObject({ state: 'open', until: null, because: null });
+  });
+
+  it('tells of a closed case only if the machine mined after that', () => {
+    const known = noCases();
+    night(known, 1, [A]);
+    Object.assign(known.cases[0], { state: 'closed', changed: `${day(2)}T12:00:00.000Z` });
+    expect(night(known, 2, [A]).said).toEqual([]);
+    expect(night(known, 3, [A]).said).toEqual(['back 192.0.2.1']);
+  });
+
+  it('may come twice or late', () => {
+    const known = noCases();
+    night(known, 1, [A]);
+    night(known, 5, [A]);
+    const before = structuredClone(known);
+    expect(night(known, 5, [A]).said).toEqual([]);
+    expect(known).toEqual(before);
+    expect(night(known, 3, [A, B]).said).toEqual(['new 192.0.2.2']);
+    expect(known.cases[0]).toMatchObject({ lastSeen: `${day(5)}T02:00:00.000Z` });
+    expect(known.cases[0].nights.map(({ date }) => date)).toEqual([day(1), day(3), day(5)]);
+    expect(known.nights.map(({ date }) => date)).toEqual([day(1), day(3), day(5)]);
+  });
+
+  it('adds up the energy of a case once for each night', () => {
+    const known = noCases();
+    const kwh = ((TEMPLATE.power?.kwhPerDay ?? 0) * 86_340) / 86_400;
+    night(known, 1, [A]);
+    night(known, 1, [A]);
+    night(known, 2, [A]);
+    expect(kwh).toBeGreaterThan(0);
+    expect(known.cases[0].kwh).toBeCloseTo(2 * kwh, 9);
+  });
+
+  it('keeps 400 nights of each case', () => {
+    const known = noCases();
+    for (let n = 0; n < 420; n++) {
+      const date = new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10);
+      const of = {
+        ...audit(1, [A]),
+        window: { start: `${date}T00:00:00.000Z`, end: `${date}T23:00:00.000Z`, seconds: 82_800 },
+      };
+      takeNight(known, of, { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false });
+    }
+    expect(known.cases[0].nights).toHaveLength(400);
+    expect(known.nights).toHaveLength(400);
+  });
+});
+
+describe('a machine', () => {
+  const [ONE, OTHER] = ['aa:bb:cc:00:00:01', 'aa:bb:cc:00:00:02'];
+
+  it('is one case whatever its address', () => {
+    const known = noCases();
+    night(known, 1, [{ ...A, mac: ONE }]);
+    expect(night(known, 2, [{ ...B, mac: ONE }]).said).toEqual([]);
+    expect(known.cases).toHaveLength(1);
+    expect(known.cases[0].machine).toMatchObject({ ip: B.ip, mac: ONE });
+    // Another machine has the first address now.
+    expect(night(known, 3, [{ ...A, mac: OTHER }]).said).toEqual(['new 192.0.2.1']);
+    expect(known.cases).toHaveLength(2);
+  });
+
+  it('stays itself if one night has no lease of it', () => {
+    const known = noCases();
+    night(known, 1, [{ ...A, mac: ONE }]);
+    expect(night(known, 2, [A]).said).toEqual([]);
+    expect(known.cases).toHaveLength(1);
+    expect(known.cases[0].machine.mac).toBe(ONE);
+  });
+
+  it('takes over the case of its address once a lease tells', () => {
+    const known = noCases();
+    night(known, 1, [A]);
+    expect(night(known, 2, [{ ...A, mac: ONE }]).said).toEqual([]);
+    expect(known.cases[0].machine.mac).toBe(ONE);
+  });
+});
