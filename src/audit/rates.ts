@@ -7,6 +7,7 @@ import type { TrafficSum } from '../endpoints/traffic.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
+import { ratedAlgorithm } from '../sessions/settle.ts';
 import type { Basis, HashrateRow, TotalHashrateRow, Traffic, Verdict } from './audit.ts';
 import { type CounterRate, hostCounterRates, totalCounterRates } from './counter-rates.ts';
 import { type Refusal, refusalsOf } from './implausible.ts';
@@ -40,7 +41,9 @@ export function trafficRow(sum: Readonly<TrafficSum>, seconds: number): Traffic 
 /** What a host's sessions add up to. */
 export function ratesOf(ledger: HostLedger): HostRates {
   const selfReported = new Map<string, number>();
-  for (const { session, algorithm } of ledger.sessions) {
+  for (const settled of ledger.sessions) {
+    const { session } = settled;
+    const algorithm = ratedAlgorithm(settled);
     if (session.claims.selfReported.length === 0 || algorithm === null) continue;
     const mean =
       session.claims.selfReported.reduce((sum, { hashrate }) => sum + hashrate, 0) /

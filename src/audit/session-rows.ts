@@ -3,7 +3,7 @@ import type { Contact, ContactFlow } from '../endpoints/contact.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
-import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle.ts';
+import { hashesPerShare, isKnown, ratedAlgorithm, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
 import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
@@ -17,6 +17,7 @@ import { isoTime } from './time.ts';
 /** The row of a parsed session; `seconds` is the length of the audit's window. */
 export function sessionRow(settled: SettledSession, seconds: number): AuditSession {
   const { session, verdict, algorithm, match } = settled;
+  const rated = ratedAlgorithm(settled);
   const works = settled.works.flatMap((part) =>
     part.algorithm === null || part.work === null
       ? []
@@ -24,7 +25,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   );
   const claimed = session.claims.selfReported;
   const mean = claimed.reduce((sum, { hashrate }) => sum + hashrate, 0) / claimed.length;
-  const selfReported = new Map(claimed.length > 0 && algorithm !== null ? [[algorithm, mean]] : []);
+  const selfReported = new Map(claimed.length > 0 && rated !== null ? [[rated, mean]] : []);
   const units = settled.works.filter((part) => part.units !== null);
   const counter = sessionCounterRate(settled);
   const sources = { works, counters: counter === null ? [] : [counter], selfReported };

@@ -54,16 +54,36 @@ export interface Naming {
   readonly coin?: string;
 }
 
-/** Says the algorithm of each job once: what names it, else Ethash, which this kind of work was made for. */
+const ETHEREUM_ACCOUNT = /^0x[0-9a-f]{40}$/i;
+
+/**
+ * Says the algorithm of each job once: what names it; else Ethash, which this kind of work was made for, if an account of
+ * Ethereum's form asks for it; else its family, to which Zano's ProgPow belongs too.
+ */
 export class WorkNames {
   private named = '';
+  private isEthereum = false;
+
+  /** Who logs in. */
+  account(account: string | undefined): void {
+    this.isEthereum ||= account !== undefined && ETHEREUM_ACCOUNT.test(account);
+  }
 
   take(naming: Naming | undefined, session: Sink): void {
-    const algorithm = naming?.algorithm ?? (this.named === '' ? 'ethash' : this.named);
+    if (naming === undefined && this.named !== '') return;
+    const usual = this.isEthereum ? 'ethash' : 'ethash-family';
+    const algorithm = naming?.algorithm ?? usual;
     if (algorithm === this.named) return;
     this.named = algorithm;
-    const detail = naming?.detail ?? 'work of header hash, seed hash and boundary';
-    session.algorithm(algorithm, naming === undefined ? 'dialect' : 'job', detail, 'pool');
+    // ProgPow has several forms, of which only their own pools say which they mean.
+    const isFamily = algorithm === 'ethash-family' || algorithm === 'progpow';
+    const source = isFamily ? 'family' : naming === undefined ? 'dialect' : 'job';
+    session.algorithm(
+      algorithm,
+      source,
+      naming?.detail ?? 'work of header hash, seed hash and boundary',
+      'pool',
+    );
     if (naming?.coin !== undefined) session.coin(naming.coin, 'job', 'pool');
   }
 }

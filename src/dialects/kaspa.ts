@@ -2,7 +2,7 @@
  * Kaspa's Stratum (kHeavyHash, docs/protocols.md 1.13): the greeting of EthereumStratum/1.0.0, and jobs whose header is
  * four 64-bit integers, or one hex string with the timestamp behind it ("big job" of BzMiner and IceRiver machines).
  * The integers are beyond what JSON.parse keeps, so only their types are looked at. Forks are told by the prefix of the
- * account; of one that nobody here knows the algorithm stays unknown.
+ * account, which every share names; else only the family is known.
  */
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import type { Call } from '../framing/message.ts';
@@ -24,7 +24,8 @@ export const kaspa: Dialect = {
   checked: '2026-11',
   serves: 'Kaspa and its forks (Karlsen, Pyrin, Spectre, Hoosat, Nexellia, Astrix, Waglayla …)',
   ...family({
-    algorithm: 'kheavyhash',
+    algorithm: 'kaspa-family',
+    isFamily: true,
     algorithmOf,
     detail: 'jobs of Kaspa',
     jobs: jobsOf,
@@ -36,11 +37,10 @@ export const kaspa: Dialect = {
   }),
 };
 
-/** `prefix:q…`: Kaspa's own prefix tells nothing that its dialect does not. */
-function algorithmOf(account: string, timeUs: number): string | null | undefined {
-  const prefix = /^([a-z]{2,16}):[qp]/i.exec(account)?.[1].toLowerCase();
-  if (prefix === undefined || prefix === 'kaspa') return undefined;
-  return algorithmOfCoin(prefix, timeUs);
+/** `prefix:q…` */
+function algorithmOf(account: string, timeUs: number): string | null {
+  const prefix = /^([a-z]{2,16}):[qp]/i.exec(account)?.[1];
+  return prefix === undefined ? null : algorithmOfCoin(prefix, timeUs);
 }
 
 /** `[true, "EthereumStratum/1.0.0"]`: nobody else agrees so. */

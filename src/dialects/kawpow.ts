@@ -30,7 +30,8 @@ export const kawpow: Dialect = {
   reference: 'kawpowminer, NiceHash KawPow, docs/protocols.md 1.11',
   serves: 'Ravencoin, Clore, Neurai, Firo and other coins of the ProgPow family',
   ...family({
-    algorithm: 'kawpow',
+    algorithm: 'progpow',
+    isFamily: true,
     algorithmOf: algorithmOfAccount,
     detail: 'jobs of the ProgPow family',
     jobs: jobsOf,
@@ -44,9 +45,9 @@ export const kawpow: Dialect = {
 /** Of the coins whose addresses tell them apart, those that are mined with a relative of KawPow. */
 const PROGPOW_FORKS: ReadonlySet<string> = new Set(['firopow', 'evrprogpow', 'progpow_zano', 'progpow_sero']);
 
-function algorithmOfAccount(account: string, timeUs: number): string | undefined {
+function algorithmOfAccount(account: string, timeUs: number): string | null {
   const algorithm = identifyAccount(account, timeUs)?.algorithm ?? null;
-  return algorithm !== null && PROGPOW_FORKS.has(algorithm) ? algorithm : undefined;
+  return algorithm !== null && PROGPOW_FORKS.has(algorithm) ? algorithm : null;
 }
 
 /** Job, header hash, seed hash, target, clean, height as a number, bits. */

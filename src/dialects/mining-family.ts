@@ -3,7 +3,7 @@
  * shares under the names of the `mining.` methods, each with parameters of its own. A dialect of the family says what
  * its jobs, shares and difficulties look like; the session around them is the same.
  */
-import type { AlgorithmSource } from '../evidence/fact.ts';
+import { ALGORITHM_SOURCES, type AlgorithmSource } from '../evidence/fact.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { DialectReader, Recognition } from './dialect.ts';
 import { algorithmBeside, type Login, loginOf } from './opening.ts';
@@ -35,11 +35,10 @@ export interface FamilyShare {
 interface FamilyGrammar {
   /** Algorithm of the dialect, null if it serves several. */
   readonly algorithm: string | null;
-  /**
-   * Algorithm of the coin that an account belongs to: null if that is not known, undefined if the account tells
-   * nothing.
-   */
-  readonly algorithmOf?: (account: string, timeUs: number) => string | null | undefined;
+  /** True if that is the name of a family of them. */
+  readonly isFamily?: boolean;
+  /** Algorithm of the coin that an account belongs to; null if the account does not tell. */
+  readonly algorithmOf?: (account: string, timeUs: number) => string | null;
   /** The one coin that speaks it; absent if there are several. */
   readonly coin?: string;
   /** Says that the algorithm follows from the shape of jobs. */
@@ -106,11 +105,15 @@ class FamilySession extends PlainReader {
   private readonly grammar: FamilyGrammar;
   private lastJobs = '';
   private account: string | null = null;
-  /** Algorithm of the account's coin; undefined while no account tells one. */
-  private accountAlgorithm: string | null | undefined = undefined;
+  /** Algorithm of the account's coin; null while no account tells one. */
+  private accountAlgorithm: string | null = null;
+  /** Accounts that shares name, which mostly is one. */
+  private user: string | null = null;
   /** Number of the last `mining.set_difficulty`. */
   private units: number | null = null;
   private named = '';
+  /** From what, by its place in the order of sources. */
+  private namedBy = Number.POSITIVE_INFINITY;
   private hasCoin = false;
 
   constructor(grammar: FamilyGrammar) {
@@ -155,6 +158,11 @@ class FamilySession extends PlainReader {
         const { proven, user = null, ...part } = share ?? { jobId: null };
         if (proven !== undefined) this.name(proven.algorithm, 'job', proven.detail, 'miner', session);
         const isWorker = user !== null && this.grammar.isWorker?.(user) === true;
+        // Who logged in before the capture is named by each share.
+        if (user !== null && !isWorker && user !== this.user) {
+          this.user = user;
+          this.tellAccount(loginOf(user)?.account ?? '', call, session);
+        }
         session.share(call, isWorker ? { ...part, account: this.account, worker: user } : { ...part, user });
         return;
       }
@@ -181,8 +189,14 @@ class FamilySession extends PlainReader {
       return;
     }
     this.account = login.account;
-    this.accountAlgorithm ??= this.grammar.algorithmOf?.(login.account, call.timeUs);
+    this.tellAccount(login.account, call, session);
     session.login(login.account, login.worker);
+  }
+
+  /** An account is named; once a job has come, its coin tells which of the family's algorithms that is of. */
+  private tellAccount(account: string, call: Call, session: Sink): void {
+    this.accountAlgorithm ??= this.grammar.algorithmOf?.(account, call.timeUs) ?? null;
+    if (this.named !== '') this.nameByDialect('miner', session);
   }
 
   private notify(call: Call, session: Sink): void {
@@ -207,25 +221,30 @@ class FamilySession extends PlainReader {
 
   /** What the job proves or names; else the algorithm of the account's coin; else the dialect's. */
   private nameAlgorithm(job: FamilyJob, call: Call, session: Sink): void {
-    const { grammar, accountAlgorithm } = this;
+    const { grammar } = this;
     const proven = job.proven ?? algorithmBeside(call);
     if (proven !== undefined) this.name(proven.algorithm, 'job', proven.detail, 'pool', session);
-    else if (accountAlgorithm !== undefined) {
-      const detail = `${grammar.detail}, account of this coin`;
-      if (accountAlgorithm !== null) this.name(accountAlgorithm, 'dialect', detail, 'pool', session);
-    } else if (grammar.algorithm !== null) {
-      this.name(grammar.algorithm, 'dialect', grammar.detail, 'pool', session);
-    }
+    else this.nameByDialect('pool', session);
     const coin = job.proven?.coin ?? grammar.coin;
     if (coin === undefined || this.hasCoin) return;
     this.hasCoin = true;
     session.coin(coin, job.proven?.coin === undefined ? 'dialect' : 'job', 'pool');
   }
 
+  private nameByDialect(side: Side, session: Sink): void {
+    const { grammar, accountAlgorithm } = this;
+    if (accountAlgorithm !== null)
+      this.name(accountAlgorithm, 'dialect', `${grammar.detail}, account of this coin`, side, session);
+    else if (grammar.algorithm !== null)
+      this.name(grammar.algorithm, grammar.isFamily ? 'family' : 'dialect', grammar.detail, side, session);
+  }
+
   private name(algorithm: string, source: AlgorithmSource, detail: string, side: Side, session: Sink): void {
-    // What a job or share has said, the dialect does not take back.
-    if (algorithm === this.named || (source === 'dialect' && this.named !== '')) return;
+    // What a job or share has said, the dialect does not take back, nor its family what an account has told.
+    const order = ALGORITHM_SOURCES.indexOf(source);
+    if (algorithm === this.named || (source !== 'job' && order >= this.namedBy)) return;
     this.named = algorithm;
+    this.namedBy = order;
     session.algorithm(algorithm, source, detail, side);
   }
 

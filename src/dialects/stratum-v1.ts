@@ -3,9 +3,7 @@
  * Bitcoin and of some dozen algorithms that reuse its nine-part job. A difficulty holds for the jobs that follow it
  * and is in units whose worth depends on the algorithm. Left out: farm proxies' own extensions, coinbase analysis.
  */
-import { type Account, identifyAccount } from '../evidence/account.ts';
-import { algorithmOfCoin } from '../evidence/algorithm.ts';
-import { isOfChain, readChain } from '../evidence/coin-chain.ts';
+import { readChain } from '../evidence/coin-chain.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
@@ -130,8 +128,6 @@ export class StratumV1Session extends PlainReader {
   private chain = '';
   /** Who logged in last; '' if nobody has. */
   protected account = '';
-  /** The first account that is an address of a coin that pools pay in. */
-  private payout: Account | null = null;
 
   protected readCall(call: Call, session: Sink): void {
     const { method, params } = call;
@@ -143,8 +139,6 @@ export class StratumV1Session extends PlainReader {
       case 'mining.authorize': {
         const login = session.authorize(method, list[0]);
         this.account = login?.account ?? this.account;
-        const account = login === null ? null : identifyAccount(login.account, call.timeUs);
-        if (account?.checksum === 'valid' && account.isPayoutCoin) this.payout ??= account;
         return;
       }
       case 'mining.submit':
@@ -226,8 +220,8 @@ export class StratumV1Session extends PlainReader {
     this.lastJobId = jobId;
     this.lastWork = work;
     const beside = algorithmBeside(call);
-    if (lbry !== null) this.name('lbry', 'job', 'root of a claim trie in mining.notify', ['LBC'], session);
-    else if (beside !== undefined) this.name(beside.algorithm, 'job', beside.detail, [], session);
+    if (lbry !== null) this.name('lbry', 'root of a claim trie in mining.notify', ['LBC'], session);
+    else if (beside !== undefined) this.name(beside.algorithm, beside.detail, [], session);
     else {
       this.proof.addJob(params);
       this.readChain(params, session);
@@ -244,33 +238,20 @@ export class StratumV1Session extends PlainReader {
     return this.chain !== '';
   }
 
-  /** The algorithm and coin that the job leaves no doubt about, or that the account and the job's bits agree on. */
+  /** The algorithm and coin that the job leaves no doubt about. */
   private readChain(parts: readonly unknown[], session: Sink): void {
     const [, , coinbase1, coinbase2, , , nbits, ntime] = parts.map(String);
     const { algorithm, coins, networkDifficulty } = readChain({ coinbase1, coinbase2, nbits, ntime });
-    const difficulty = networkDifficulty?.toPrecision(4);
-    if (algorithm !== null) {
-      const detail = sharedText(`coinbase and network difficulty ${difficulty}`);
-      this.name(algorithm, 'job', detail, coins, session);
-      return;
-    }
-    const paid = this.payout?.coins.filter((coin) => isOfChain(coin, networkDifficulty ?? 0)) ?? [];
-    const named = algorithmOfCoin(paid[0] ?? '');
-    if (paid.length !== 1 || named === null) return;
-    this.name(named, 'account', `address of ${paid[0]}, and network difficulty ${difficulty}`, [], session);
+    if (algorithm === null) return;
+    const detail = sharedText(`coinbase and network difficulty ${networkDifficulty?.toPrecision(4)}`);
+    this.name(algorithm, detail, coins, session);
   }
 
-  private name(
-    algorithm: string,
-    source: 'job' | 'account',
-    detail: string,
-    coins: readonly string[],
-    session: Sink,
-  ): void {
-    const key = sharedText(`${source} ${algorithm} ${coins.join()}`);
+  private name(algorithm: string, detail: string, coins: readonly string[], session: Sink): void {
+    const key = sharedText(`${algorithm} ${coins.join()}`);
     if (key === this.chain) return;
     this.chain = key;
-    session.algorithm(algorithm, source, detail, 'pool');
+    session.algorithm(algorithm, 'job', detail, 'pool');
     if (coins.length === 1) session.coin(coins[0], 'job', 'pool');
   }
 

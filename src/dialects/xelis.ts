@@ -45,8 +45,10 @@ function recognisePong({ params }: Call): Recognition {
   return params === undefined || listOf(params) !== null ? 'possible' : 'foreign';
 }
 
+const ADDRESS = /^xel:[02-9ac-hj-np-z]{40,}$/;
+
 function recogniseLogin({ params }: Call): Recognition {
-  return stringsOf(params, 3, 3)?.[0].startsWith('xel:') === true ? 'possible' : 'foreign';
+  return ADDRESS.test(stringsOf(params, 3, 3)?.[0] ?? '') ? 'certain' : 'foreign';
 }
 
 /** Milliseconds since 1970 in hex, padded or not. */

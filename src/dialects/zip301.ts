@@ -172,7 +172,7 @@ class Zip301Session extends PlainReader {
     } else if (params.length === 9) {
       this.name('verushash', 'job', 'template of Verus in mining.notify', 'pool', session);
     } else if (this.algorithm === '') {
-      this.name('equihash', 'dialect', 'jobs of ZIP 301', 'pool', session);
+      this.name('equihash', 'family', 'jobs of ZIP 301', 'pool', session);
     }
     session.job(jobIdOf(params[0]) ?? '', null, { previous: String(params[2]) });
   }
@@ -194,7 +194,7 @@ class Zip301Session extends PlainReader {
 
   private name(
     algorithm: string,
-    source: 'job' | 'dialect',
+    source: 'job' | 'family',
     detail: string,
     side: 'miner' | 'pool',
     session: Sink,

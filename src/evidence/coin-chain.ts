@@ -48,22 +48,6 @@ const CALENDAR: readonly (readonly [number, number])[] = [
 ];
 const CALENDAR_TOLERANCE = 12_000;
 
-/**
- * Network difficulties on the Bitcoin scale within which the coins have been that pools pay in and that are mined with
- * another algorithm than Bitcoin's (Litecoin and Dogecoin since 2014, Dash since 2016).
- */
-const PAYOUT_CHAINS: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  LTC: [2e3, 5e9],
-  DOGE: [1e3, 5e9],
-  DASH: [2e3, 5e9],
-};
-
-/** True if a job of this network difficulty may be of the coin; false for a coin whose range is not known here. */
-export function isOfChain(coin: string, networkDifficulty: number): boolean {
-  const range = Object.hasOwn(PAYOUT_CHAINS, coin) ? PAYOUT_CHAINS[coin] : undefined;
-  return range !== undefined && networkDifficulty >= range[0] && networkDifficulty <= range[1];
-}
-
 const MOST_COINBASE_DIGITS = 200_000;
 
 /** Height of Bitcoin's chain at a time, within some thousand blocks. */

@@ -26,6 +26,7 @@ export const ALGORITHM_SOURCES = [
   'account', // account address with a valid checksum
   'agent', // miner software that does one algorithm only
   'catalogue', // pool name, then port and coin
+  'family', // the dialect serves several algorithms that are alike: which of them is not known, and so no rate
 ] as const;
 export type AlgorithmSource = (typeof ALGORITHM_SOURCES)[number];
 

@@ -6,7 +6,7 @@
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { type Account, identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
-import { algorithmOfCoin, canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
+import { algorithmOfCoin, canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import { CounterBudget, readCounter, type SessionCounter } from './counter.ts';
@@ -50,7 +50,7 @@ export function readCounters(settled: readonly SettledSession[]): SettledSession
   const budget = new CounterBudget();
   return settled.map((settlement) => ({
     ...settlement,
-    counter: readCounter(settlement.session, settlement.algorithm, budget),
+    counter: readCounter(settlement.session, ratedAlgorithm(settlement), budget),
   }));
 }
 
@@ -144,9 +144,17 @@ export function settleSession(
     algorithmSource: named?.source ?? null,
     coin: factCoin ?? coins?.[0] ?? (named === null ? null : coinOfPort(named.algorithm)),
     match,
-    works: worksOf(session, algorithm),
+    works: worksOf(session, ratedAlgorithm({ algorithm, algorithmSource: named?.source ?? null })),
     counter: null,
   };
+}
+
+/** The algorithm that rates are of: of a family whose member is not known there is none. */
+export function ratedAlgorithm({
+  algorithm,
+  algorithmSource,
+}: Pick<SettledSession, 'algorithm' | 'algorithmSource'>): string | null {
+  return algorithmSource === 'family' ? null : algorithm;
 }
 
 /** True if the way in which the session speaks is a miner's, whatever its software and account. */
@@ -183,18 +191,22 @@ function isProvenWork({ shares, least }: Session['shares']['reached']): boolean 
   return shares >= LEAST_PROVEN_SHARES && shares * Math.log2(least / READINGS) >= LEAST_PROVEN_BITS;
 }
 
+/** Families of the coins whose addresses have CryptoNote's form. */
+const CRYPTONOTE_FAMILIES: ReadonlySet<string | null> = new Set(['randomx', 'cryptonight', 'argon2']);
+
 /**
- * True if an address tells what is mined. It does not at a pool that pays in other coins, nor if the pool's name says
- * otherwise; and an address of the coins that pools pay in tells nothing if the jobs would have named its algorithm
- * and did not (Stratum v1 compares their bits with the coin's chain).
+ * True if an address tells what is mined, and not only in what it is paid. It does not at a pool that pays in other coins,
+ * nor if the pool's name says otherwise, nor where no job was seen, which would have said it; and of the coins that pools
+ * pay in only CryptoNote's, where jobs are of its form.
  */
 function isMinedFor(account: Account, session: Session, match: PoolMatch): boolean {
   if (match.paysInOther) return false;
   if (match.algorithm !== null && match.algorithm !== account.algorithm) return false;
   if (match.coins.length > 0 && !match.coins.some((coin) => account.coins.includes(coin))) return false;
-  if (!account.isPayoutCoin) return true;
-  if (session.dialect === 'stratum-v1') return session.jobs.count === 0;
-  return session.dialect !== 'cryptonote' || account.algorithm !== 'sha256d';
+  if (session.jobs.count === 0) return false;
+  const isCryptonote = CRYPTONOTE_FAMILIES.has(familyOf(account.algorithm ?? ''));
+  if (session.dialect === 'cryptonote') return isCryptonote;
+  return !account.isPayoutCoin || (isCryptonote && session.dialect !== 'stratum-v1');
 }
 
 /** True if the coin was mined with the algorithm then, as far as both are known. */

@@ -838,7 +838,7 @@ export const CANONICAL: readonly Canonical[] = [
   },
   {
     conversation: family({
-      agent: 'gominer/2.0',
+      agent: 'decred-gominer/2.0.0',
       subscribed: [[], '5e0a11c7', 8],
       login: ['acct.rig5', 'x'],
       before: [says('mining.set_difficulty', [8])],
@@ -846,7 +846,14 @@ export const CANONICAL: readonly Canonical[] = [
       share: (job, count) => ['acct.rig5', job, nonce(count, 24), '68a1b2c3', nonce(count, 8)],
     }),
     // 2025, after the change of algorithm.
-    ...familyFacts('decred', 'gominer/2.0', 'acct/rig5', { hashes: 8 * UNIT }, ['job blake3'], ['DCR']),
+    ...familyFacts(
+      'decred',
+      'decred-gominer/2.0.0',
+      'acct/rig5',
+      { hashes: 8 * UNIT },
+      ['job blake3'],
+      ['DCR'],
+    ),
   },
   {
     conversation: family({

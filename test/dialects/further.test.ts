@@ -53,7 +53,7 @@ const job = (jobId: string, hashes: number | null): Fact => ({
 const algorithm = (
   name: string,
   detail: string,
-  source: 'dialect' | 'job' = 'dialect',
+  source: 'dialect' | 'job' | 'family' = 'dialect',
   side: 'pool' | 'miner' = 'pool',
 ): Fact => ({ kind: 'algorithm', algorithm: name, source, detail, side });
 const coin = (name: string): Fact => ({ kind: 'coin', coin: name, source: 'dialect', side: 'pool' });
@@ -88,10 +88,10 @@ describe('KawPow and its family', () => {
       expected: algorithm('progpow', PROOF, 'job'),
     },
     {
-      name: 'KawPow by default where no length fits',
+      name: 'the family where no length fits',
       height: 3_421_900,
       epoch: 3,
-      expected: algorithm('kawpow', 'jobs of the ProgPow family'),
+      expected: algorithm('progpow', 'jobs of the ProgPow family', 'family'),
     },
   ];
   for (const { name, height, epoch, expected } of cases) {
@@ -120,16 +120,17 @@ describe('Kaspa', () => {
       S {"jsonrpc":"2.0","method":"mining.set_difficulty","params":[64]}
       S {"method":"mining.notify","params":["8",[13200419938410021373,9117771100235511873,70011220033004411,1532990011227788],1755427523101]}
       S {"method":"mining.notify","params":["9","${H}1d5c9fbe98010000"]}
-      C {"id":3,"method":"mining.submit","params":["kaspa:x.rig5","9","a1b2c3d4"]}
+      C {"id":3,"method":"mining.submit","params":["kaspa:qx.rig5","9","a1b2c3d4"]}
       S {"id":3,"result":null,"error":[23,"Invalid difficulty",null]}`);
     expect(factsOf(kaspa, said)).toEqual([
       { kind: 'service', method: 'set_extranonce' },
       { kind: 'service', method: 'mining.set_extranonce' },
       { kind: 'difficulty', difficulty: { scale: 'hashes', value: 64 * UNIT } },
-      algorithm('kheavyhash', 'jobs of Kaspa'),
+      algorithm('kaspa-family', 'jobs of Kaspa', 'family'),
       job('8', null),
       job('9', null),
-      { kind: 'share', token: 0, jobId: '9', account: 'kaspa:x', worker: 'rig5', nonce: 'a1b2c3d4' },
+      { ...algorithm('kheavyhash', 'jobs of Kaspa, account of this coin'), side: 'miner' },
+      { kind: 'share', token: 0, jobId: '9', account: 'kaspa:qx', worker: 'rig5', nonce: 'a1b2c3d4' },
       { kind: 'answer', token: 0, outcome: 'low-difficulty', text: 'Invalid difficulty' },
     ]);
   });

@@ -42,7 +42,7 @@ describe('ZIP 301', () => {
         {
           kind: 'algorithm',
           algorithm: 'equihash',
-          source: 'dialect',
+          source: 'family',
           detail: 'jobs of ZIP 301',
           side: 'pool',
         },

@@ -108,6 +108,7 @@ export const enExplain = {
       account: 'by the address of the account',
       agent: 'by the software',
       catalogue: 'by the pool',
+      family: 'a family, of which the member is not known',
     } as Readonly<Record<string, string>>,
     coin: 'coin {coin}',
     difficulty: (units: number) => `difficulty ${grouped(units)}`,

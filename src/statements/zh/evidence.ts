@@ -17,6 +17,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   account: '账户',
   agent: '软件名',
   catalogue: '矿池名录',
+  family: '算法族',
 };
 const REJECTIONS: Readonly<Record<string, string>> = {
   stale: '过期',

@@ -105,6 +105,7 @@ export const zhExplain: ReportText['explain'] = {
       account: '据账户地址',
       agent: '据软件',
       catalogue: '据矿池',
+      family: '算法族，具体成员未知',
     },
     coin: '币种 {coin}',
     difficulty: (units) => `难度 ${grouped(units)}`,

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   account: '账户',
   agent: '软件名',
   catalogue: '矿池名录',
+  family: '算法族',
   decoded: '已解析',
   'unknown link type': '未知链路类型',
   'not IP': '非 IP',
