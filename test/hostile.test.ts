@@ -35,7 +35,14 @@ interface Bounds {
   readonly allow?: string;
 }
 
+const SECOND = '../hostile2/';
+
 const CASES: readonly Bounds[] = [
+  { file: `${SECOND}redis.pcap`, ip: '127.0.0.77', most: 'silent' },
+  { file: `${SECOND}redis.pcap`, ip: '127.0.0.66', most: 'attempted' },
+  { file: `${SECOND}a20-stratum-watcher-1-pool.pcap`, ip: VICTIM, most: 'suspected' },
+  { file: `${SECOND}a24-nagios-check-each-minute.pcap`, ip: VICTIM, most: 'suspected' },
+  { file: `${SECOND}mid-syn.pcap`, ip: MINER, least: 'suspected' },
   { file: 'k1-electrum-unknown-method-3-lines.pcap', ip: VICTIM, most: 'silent' },
   { file: 'k1-electrum-unknown-method-3-lines.pcap', ip: STRANGER, most: 'attempted' },
   { file: 'k2-electrum-submit-only.pcap', ip: VICTIM, most: 'silent' },

@@ -24,7 +24,7 @@ export type Strength = (typeof STRENGTHS)[number];
 export const BASES = ['shares', 'counter', 'self-reported', 'modelled'] as const;
 export type Basis = (typeof BASES)[number];
 
-const ROLES = ['miner', 'proxy', 'browser-miner', 'solo', 'pool', 'scanner', 'honeypot'] as const;
+const ROLES = ['miner', 'proxy', 'browser-miner', 'solo', 'pool', 'scanner', 'monitor', 'honeypot'] as const;
 const INTENTS = ['hijacked', 'deliberate', 'undetermined'] as const;
 
 const NEWER = { since: 2 } as const;

@@ -157,6 +157,8 @@ export const SESSION_FACTS = define('sessionFacts', 'What a merge needs of a par
         pool: field(number, "What pools say, by the pool's end."),
         poolByMiner: field(number, "What pools say, by the miner's end."),
         denials: optional(number, "Answers that the pool's end does not know the method."),
+        hollow: optional(number, "Answers of the pool's end that are an error in plain text, or give back what was sent."),
+        relays: optional(number, "Lines with which the pool's end passes on what others sent."),
         torn: optional(number, "Places in what the pool's end says at which bytes are missing."),
         resets: optional(number, 'By an end that sent on in the connection.'),
         conflicts: optional(number, 'Data that differed from what had been sent at its place.'),

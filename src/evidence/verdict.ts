@@ -38,6 +38,14 @@ export interface SessionSeen {
   readonly denials: number;
   /** The pool's end sends back what it is sent. */
   readonly echo: boolean;
+  /** The pool's end answers with errors in plain text, or with what it was sent. */
+  readonly hollow: boolean;
+  /** The pool's end passes on, or gives back, what others sent. */
+  readonly relayed: boolean;
+  /** Packets of one direction alone were captured. */
+  readonly oneSided: boolean;
+  /** The client had many jobs for long and submitted nothing. */
+  readonly watches: boolean;
   /** An end acknowledges nothing, or resets and sends on: it may not be who speaks. */
   readonly forged: boolean;
   /** Different data came at the same sequence numbers. */
@@ -66,6 +74,8 @@ export interface VerdictReason {
 
 /** Answered shares of cut messages, from which on they are a session and no accident. */
 const CUT_SHARES = 3;
+/** Accepted shares without a login or job, from which on they are more than a task that somebody solved. */
+const LASTING_SHARES = 20;
 /** Messages of the size of a share, from which on they are the work of a miner if the endpoint is a pool's. */
 const SEALED_SHARES = 10;
 
@@ -92,10 +102,12 @@ export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
   if (seen.forged) {
     return atMost({ verdict: 'suspected', reason: statement('forged-packets') });
   }
+  if (seen.relayed) return atMost({ verdict: 'suspected', reason: statement('relayed') });
+  if (seen.watches) return atMost({ verdict: 'suspected', reason: statement('watcher') });
   if (seen.conflict) {
     return atMost({ verdict: 'probable', reason: statement('conflicting-data') });
   }
-  return reason;
+  return seen.oneSided ? atMost({ verdict: 'probable', reason: statement('one-direction') }) : reason;
 }
 
 function verdictOf(seen: SessionSeen): VerdictReason | null {
@@ -107,6 +119,7 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
       reason: statement('echo-server'),
     };
   }
+  if (seen.hollow) return { verdict: 'attempted', reason: statement('not-a-pool') };
   const isAccepted = seen.admitted === true || seen.accepted > 0;
   if (seen.workless && !isAccepted && (seen.denials > 0 || (seen.opened && seen.answers > 0))) {
     return { verdict: 'attempted', reason: statement('not-a-pool') };
@@ -134,7 +147,10 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
     return { verdict: 'attempted', reason: statement('session-not-established') };
   }
   // There is no work without a job, and if the beginning was seen, so was the first: games submit, too.
-  if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) return null;
+  if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) {
+    const isLasting = seen.accepted >= LASTING_SHARES;
+    return isLasting ? { verdict: 'suspected', reason: statement('shares-without-session') } : null;
+  }
   if (seen.workless && seen.opened && seen.shares > 0) {
     return { verdict: 'suspected', reason: statement('server-without-work') };
   }
@@ -143,7 +159,8 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
     return { verdict: 'confirmed', reason: statement('shares-answered') };
   }
   if (seen.opened && seen.admitted === true && seen.jobs >= 2) {
-    return { verdict: 'confirmed', reason: statement('job-stream') };
+    // Some pools answer no share that is good. Who submits none may only look on.
+    return { verdict: seen.shares > 0 ? 'confirmed' : 'probable', reason: statement('job-stream') };
   }
   if (seen.shares > 0) {
     return {

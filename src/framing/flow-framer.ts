@@ -147,6 +147,12 @@ export class FlowFramer {
     return open.bytes === 0 && closed.framing === 'foreign' && closed.bytes > ONE_SIDED_LIMIT;
   }
 
+  /** What the lane says in plain text: errors, and lines before what it passes on. */
+  plainText(lane: Lane): { readonly errors: number; readonly relays: number } {
+    const { scanner } = this.lanes[lane];
+    return { errors: scanner?.errorLines ?? 0, relays: scanner?.relayLines ?? 0 };
+  }
+
   get damage(): FramingDamage {
     const [a, b] = this.lanes;
     const sum = (of: (lane: LaneFramer) => number): number => of(a) + of(b);

@@ -34,6 +34,9 @@ export interface ObjectScanner {
   readonly oversize: number;
   /** Lines of something else. */
   readonly junkLines: number;
+  /** Of these, errors in plain text, and lines before what a server passes on. */
+  readonly errorLines: number;
+  readonly relayLines: number;
   /** The packet of its last bytes, if the kernel took them from a stream. */
   readonly place: Place | null;
   /** Takes `bytes[from, to)`, the next bytes of the lane. */

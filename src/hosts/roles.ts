@@ -1,11 +1,14 @@
 /** The roles of a host, from its sessions: rules of docs/protocols.md 1.28 and docs/reading-an-audit.md. */
 import { identifyAgent } from '../evidence/agent.ts';
-import type { Verdict } from '../evidence/verdict.ts';
+import { isAtLeast, type Verdict } from '../evidence/verdict.ts';
 import type { HostLedger } from './ledger.ts';
 
-type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'honeypot';
+type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'monitor' | 'honeypot';
 
 const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblocktemplate', 'alephium-node']);
+
+/** Reasons for a verdict that are those of one who looks on. */
+const LOOKS_ON: ReadonlySet<string> = new Set(['watcher', 'pool-check']);
 
 /** Dialects that web pages speak, if they come over WebSocket. */
 const BROWSER_DIALECTS: ReadonlySet<string> = new Set(['websocket-miner', 'cryptonote']);
@@ -21,8 +24,9 @@ export interface Standing {
 /** Roles on the miner's side; those of servers are given where servers get their rows. */
 export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing): HostRole[] {
   const roles = new Set<HostRole>();
+  const working = ledger.sessions.filter(({ verdict: own }) => !LOOKS_ON.has(own.reason.code));
   if (verdict === 'confirmed' || verdict === 'probable' || verdict === 'suspected') {
-    for (const { session, match, verdict: own } of ledger.sessions) {
+    for (const { session, match, verdict: own } of working) {
       if (own.verdict === 'attempted') continue;
       if (SOLO_DIALECTS.has(session.dialect)) roles.add('solo');
       const isInPage = session.transport === 'websocket' && BROWSER_DIALECTS.has(session.dialect);
@@ -34,8 +38,12 @@ export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing
     ) {
       roles.add('browser-miner');
     }
-    if (roles.size === 0) roles.add('miner');
+    const isMining = [...working.map(({ verdict: own }) => own), ...ledger.contacts].some((own) =>
+      isAtLeast(own.verdict, 'suspected'),
+    );
+    if (roles.size === 0 && isMining) roles.add('miner');
   }
+  if (working.length < ledger.sessions.length) roles.add('monitor');
   if (scans) roles.add('scanner');
   return [...roles];
 }

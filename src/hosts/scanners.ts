@@ -19,6 +19,8 @@ const SCANNER_ENDPOINTS = 5;
 const BRIEF_US = 30_000_000;
 /** A scanner may stay longer, but a miner without luck stays longer still. */
 const SHORT_US = 120_000_000;
+/** So many sessions of this kind with one pool are a monitor's checks. */
+const CHECKS = 5;
 /** Silence to the end of the capture, after which a connection is over and not cut by it. */
 const SILENCE_US = 60_000_000;
 /** Without a share for so long, at so many endpoints at one time, somebody watches jobs. */
@@ -59,13 +61,14 @@ export function judgeScanners(
     const found = scannerOf(byMiner.get(ip) ?? [], byClient.get(ip) ?? [], endUs);
     if (found !== null) scanners.set(ip, found);
   }
+  const checks = checkedIn(sessions);
   const honeypots = new Map<string, Finding>();
   for (const [ip, served] of grouped(sessions, ({ session }) => poolAddress(session))) {
     const found = isLocal(ip) && !byMiner.has(ip) ? honeypotOf(served, isLocal) : null;
     if (found !== null) honeypots.set(ip, found);
   }
   return {
-    sessions: sessions.map((settled) => withScanners(settled, scanners, honeypots, endUs)),
+    sessions: sessions.map((settled) => withScanners(settled, { scanners, honeypots, checks }, endUs)),
     scanners,
     honeypots,
   };
@@ -73,8 +76,11 @@ export function judgeScanners(
 
 function withScanners(
   settled: SettledSession,
-  scanners: ReadonlyMap<string, Finding>,
-  honeypots: ReadonlyMap<string, Finding>,
+  {
+    scanners,
+    honeypots,
+    checks,
+  }: Omit<Judged, 'sessions'> & { readonly checks: ReadonlySet<SettledSession> },
   endUs: number,
 ): SettledSession {
   const { session } = settled;
@@ -92,10 +98,23 @@ function withScanners(
     return judged('attempted', statement('one-of-many'));
   }
   if (honeypots.has(poolAddress(session))) return judged('attempted', statement('no-pool-no-shares'));
-  // A stream of jobs follows from a login only: it stays what it is.
+  if (checks.has(settled)) return judged('attempted', statement('pool-check'));
   const isBrief = isOver(session, endUs) && lengthUs(session) < BRIEF_US;
-  if (verdict === 'confirmed' || !isBrief) return settled;
+  if (!isBrief) return settled;
   return judged('attempted', statement('left-at-once'));
+}
+
+/** Brief sessions without work, of which one client had many with one pool. */
+function checkedIn(sessions: readonly SettledSession[]): ReadonlySet<SettledSession> {
+  const brief = sessions.filter(
+    ({ session, verdict }) =>
+      isIdle(session) &&
+      session.jobs.count > 0 &&
+      verdict.verdict !== 'attempted' &&
+      lengthUs(session) < BRIEF_US,
+  );
+  const byPair = grouped(brief, (each) => `${each.session.miner.ip} ${endpointOf(each)}`);
+  return new Set([...byPair.values()].filter((each) => each.length >= CHECKS).flat());
 }
 
 /** Its opening was seen, so that work would have been seen too, and there was none. */

@@ -92,6 +92,14 @@ export class KernelScanner implements ObjectScanner {
     return this.count('junkLines');
   }
 
+  get errorLines(): number {
+    return this.count('errorLines');
+  }
+
+  get relayLines(): number {
+    return this.count('relayLines');
+  }
+
   get place(): Place | null {
     const timeUs = this.double('timeUs');
     if (Number.isNaN(timeUs)) return null;

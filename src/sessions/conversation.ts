@@ -9,7 +9,7 @@ import { candidates, DIALECTS } from '../dialects/index.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
-import type { Hop, HttpHead, Lane, Message, TlsHello } from '../framing/message.ts';
+import type { Hop, HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
 import type { ObjectKind, ObjectScanner, Scanners } from '../framing/object-scanner.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import { NONE, withItem } from './short-list.ts';
@@ -244,6 +244,7 @@ export class Conversation implements Spoken {
     if (framer === null) return;
     for (const lane of [0, 1] as const) if (framer.isInside(lane)) this.unfinished++;
     framer.end();
+    this.hearPlainText(framer);
     this.context.tooLong(framer.damage.oversize);
     framer.close();
     if (this.dialect === null && this.held.length > 0) this.takeMostLikely();
@@ -395,8 +396,17 @@ export class Conversation implements Spoken {
     const isDenial = message.kind === 'reply' && !message.cut && deniesMethod(message.error);
     writer.begin(message, isDenial);
     reader.read(message, writer);
+    if (this.session !== null && message.kind === 'reply' && givesBack(message))
+      this.session.heard.voices.hollow++;
     // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
     if (isDenial && writer.hasSpoken) writer.denial(message.call?.method ?? '');
+  }
+
+  private hearPlainText(framer: FlowFramer): void {
+    if (this.session === null) return;
+    const { errors, relays } = framer.plainText(this.minerLane === 0 ? 1 : 0);
+    this.session.heard.voices.hollow += errors;
+    this.session.heard.voices.relays += relays;
   }
 
   /** A pool says nothing that the miner hides. */
@@ -450,6 +460,16 @@ export class Conversation implements Spoken {
     const target = hop === null || hop.client !== undefined ? {} : { target: targetOf(hop) };
     this.context.named(this.flow, { kind, name, lane, place, ...target });
   }
+}
+
+/** So many digits of a result could not be the same by chance. */
+const LEAST_RETURNED = 24;
+
+/** True if the result is what the call itself carried: the server says nothing of its own. */
+function givesBack({ result, call }: Reply): boolean {
+  if (typeof result !== 'object' || result === null || call === undefined) return false;
+  const text = JSON.stringify(result);
+  return text.length >= LEAST_RETURNED && JSON.stringify(call.params ?? null).includes(text);
 }
 
 function transportOf({ kind, http }: Message): string {

@@ -13,7 +13,7 @@ import { CounterBudget, readCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import { dropSighting, putSighting, sightingOf } from './sightings.ts';
 import { isMined, type Span } from './span.ts';
-import { isEcho, isTranscript } from './voices.ts';
+import { isEcho, isHollow, isRelay, isTranscript } from './voices.ts';
 
 /** Work of one algorithm over the stretches in which it was mined. */
 export interface AlgorithmWork {
@@ -109,6 +109,10 @@ export function settleSession(
     workless,
     denials: voices.denials,
     echo,
+    hollow: isHollow(voices),
+    relayed: isRelay(voices),
+    oneSided: isOneSided(session),
+    watches: isWatcher(session),
     forged: voices.stalls > 0 || voices.resets >= FORGED_RESETS,
     conflict: voices.conflicts > 0,
     wholeAnswers: session.shares.wholeAnswers,
@@ -155,6 +159,30 @@ export function ratedAlgorithm({
   algorithmSource,
 }: Pick<SettledSession, 'algorithm' | 'algorithmSource'>): string | null {
   return algorithmSource === 'family' ? null : algorithm;
+}
+
+function isOneSided({ connections: { traffic } }: Session): boolean {
+  return (traffic.packetsIn === 0) !== (traffic.packetsOut === 0);
+}
+
+/** So many jobs over so long give a share, at the difficulty that pools choose. */
+const WATCHED_JOBS = 20;
+const WATCHED_US = 300_000_000;
+
+/**
+ * True for a client that reads jobs and submits none, as its packets would show. Who asks a node for work does the same for
+ * weeks and is a miner all the same.
+ */
+function isWatcher(session: Session): boolean {
+  const { jobs, shares, claims, connections, transport } = session;
+  return (
+    jobs.count >= WATCHED_JOBS &&
+    connections.endUs - connections.startUs >= WATCHED_US &&
+    shares.submitted === 0 &&
+    claims.selfReported.length === 0 &&
+    transport !== 'http' &&
+    !isOneSided(session)
+  );
 }
 
 /** True if the way in which the session speaks is a miner's, whatever its software and account. */

@@ -15,6 +15,10 @@ export interface Voices {
   poolByMiner: number;
   /** Answers that the pool's end does not know what it was asked. */
   denials: number;
+  /** Of its answers, errors in plain text, and what the call itself carried: nothing of its own. */
+  hollow: number;
+  /** Lines with which it passes on what others sent. */
+  relays: number;
   /** Places in what the pool's end says where bytes are missing. */
   torn: number;
   /** Resets by an end that sent on in the connection, data that differed from what had been sent at its place. */
@@ -37,6 +41,8 @@ export function noVoices(): Voices {
     pool: 0,
     poolByMiner: 0,
     denials: 0,
+    hollow: 0,
+    relays: 0,
     torn: 0,
     resets: 0,
     conflicts: 0,
@@ -57,6 +63,8 @@ export function addVoices(voices: Voices, more: Readonly<Voices>): void {
   voices.pool += more.pool;
   voices.poolByMiner += more.poolByMiner;
   voices.denials += more.denials;
+  voices.hollow += more.hollow;
+  voices.relays += more.relays;
   voices.torn += more.torn;
   voices.resets += more.resets;
   voices.conflicts += more.conflicts;
@@ -77,4 +85,17 @@ export function isTranscript({ miner, minerByPool, pool, poolByMiner }: Voices):
  */
 export function isEcho({ miner, minerByPool, pool, poolByMiner }: Voices): boolean {
   return miner > 0 && minerByPool > 0 && minerByPool * 2 >= miner && pool <= poolByMiner;
+}
+
+/** True if most of what miners say was answered so. */
+export function isHollow({ miner, hollow }: Voices): boolean {
+  return hollow > 0 && hollow * 2 >= miner;
+}
+
+/** Fewer lines may be chance. */
+const LEAST_RELAYS = 3;
+
+/** True if the pool's words are mostly passed on, as a broker does, or fetched as they were stored. */
+export function isRelay({ pool, relays }: Voices): boolean {
+  return relays >= LEAST_RELAYS && relays * 2 >= pool;
 }

@@ -12,6 +12,10 @@ const NOTHING: SessionSeen = {
   workless: false,
   denials: 0,
   echo: false,
+  hollow: false,
+  relayed: false,
+  oneSided: false,
+  watches: false,
   forged: false,
   conflict: false,
   wholeAnswers: 0,
@@ -35,9 +39,44 @@ describe('the verdict on a session', () => {
       verdict: 'confirmed',
     },
     {
-      name: 'is confirmed by the job stream that follows an accepted login',
+      name: 'is probable for the job stream that follows an accepted login: without a share nobody is confirmed',
       seen: { opened: true, admitted: true, jobs: 2 },
+      verdict: 'probable',
+    },
+    {
+      name: 'is confirmed by it and shares that the pool, as some do, answers only if they are bad',
+      seen: { opened: true, admitted: true, jobs: 2, shares: 3 },
       verdict: 'confirmed',
+    },
+    {
+      name: 'is a suspicion for one who reads many jobs and submits none',
+      seen: { opened: true, admitted: true, jobs: 60, watches: true },
+      verdict: 'suspected',
+    },
+    {
+      name: 'is no more than probable by one direction alone',
+      seen: { jobs: 1, shares: 2, answers: 2, wholeAnswers: 2, oneSided: true },
+      verdict: 'probable',
+    },
+    {
+      name: 'is an attempt at a server whose answers are errors in plain text, whatever else it gives back',
+      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5, hollow: true },
+      verdict: 'attempted',
+    },
+    {
+      name: 'is no more than suspected at a broker',
+      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5, relayed: true },
+      verdict: 'suspected',
+    },
+    {
+      name: 'is a suspicion for many accepted shares of a form of their own, without a session',
+      seen: { opened: true, shares: 40, answers: 40, accepted: 40 },
+      verdict: 'suspected',
+    },
+    {
+      name: 'is nothing for a few of them',
+      seen: { opened: true, shares: 12, answers: 12, accepted: 12 },
+      verdict: null,
     },
     {
       name: 'is probable for one job after a login',

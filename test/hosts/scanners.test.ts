@@ -149,13 +149,6 @@ describe('no scanner, but a miner as before, is a host', () => {
       ],
     },
     {
-      name: 'that stays with one pool for long without luck',
-      parts: [
-        talk({ miner: '192.0.2.9:4000', pool: '198.51.100.1:3333', jobs: 40, jobEvery: 30 }),
-        lastWord(1400),
-      ],
-    },
-    {
       name: 'that goes from pool to pool and stays a while with each',
       parts: [
         ...atAll((pool, i) => ({ miner: `192.0.2.9:${4000 + i}`, pool, at: 200 * i, jobs: 6, jobEvery: 30 })),
@@ -188,6 +181,23 @@ describe('no scanner, but a miner as before, is a host', () => {
     const host = of('192.0.2.9');
     expect(['confirmed', 'probable']).toContain(host?.verdict);
     expect(host?.roles).toEqual(['miner']);
+  });
+});
+
+describe('a monitor', () => {
+  it('reads the jobs of a pool for long and submits none: no more than suspected', async () => {
+    const one = { miner: '192.0.2.9:4000', pool: '198.51.100.1:3333', jobs: 40, jobEvery: 30 };
+    const { audit, of } = await audited('watcher', [talk(one), lastWord(1400)]);
+    expect([of('192.0.2.9')?.verdict, of('192.0.2.9')?.roles]).toEqual(['suspected', ['monitor']]);
+    expect(audit.totals.minerAddresses).toBe(0);
+  });
+
+  it('asks for a job each minute, to the end of the capture', async () => {
+    const checks = Array.from({ length: 8 }, (_, i) =>
+      talk({ miner: `192.0.2.9:${4000 + i}`, pool: '198.51.100.1:3333', at: 60 * i }),
+    );
+    const { of } = await audited('checks', checks);
+    expect([of('192.0.2.9')?.verdict, of('192.0.2.9')?.roles]).toEqual(['attempted', ['monitor']]);
   });
 });
 

@@ -93,6 +93,8 @@ export const scanner_badJson = offsetof<Scanner>('badJson');
 export const scanner_oversize = offsetof<Scanner>('oversize');
 export const scanner_junkLines = offsetof<Scanner>('junkLines');
 export const scanner_cut = offsetof<Scanner>('cut');
+export const scanner_errorLines = offsetof<Scanner>('errorLines');
+export const scanner_relayLines = offsetof<Scanner>('relayLines');
 
 export const flow_low = offsetof<Flow>('low0');
 export const flow_high = offsetof<Flow>('high0');

@@ -48,6 +48,9 @@ export class Scanner {
   oversize: u32;
   junkLines: u32;
   cut: u32;
+  /** Lines of something else that are an error in plain text, or stand before what a server passes on. */
+  errorLines: u32;
+  relayLines: u32;
 }
 
 /** Bytes of something else since the last object, after which a lane is given up (docs/limits.md). */
@@ -275,6 +278,7 @@ function readPrefix(scanner: Scanner, from: u32, to: u32): u32 {
       scanner.mode = isBrace ? INSIDE : BETWEEN;
     } else if (isBrace && saysLength(prefix, size)) scanner.mode = INSIDE;
     else if (isBrace || size === PREFIX_LIMIT || (endsLine && !saysLength(prefix, size))) {
+      countWords(scanner, prefix, size);
       scanner.junk += size;
       reset(scanner, SKIPPING);
     } else {
@@ -285,6 +289,29 @@ function readPrefix(scanner: Scanner, from: u32, to: u32): u32 {
   }
   scanner.wireBytes += at - from;
   return at;
+}
+
+/** First four bytes of a line, least significant first. */
+const RESP_ERROR: u32 = 0x5252452d; // -ERR: Redis, NATS, POP3
+const ERROR: u32 = 0x4f525245; // ERRO: memcached
+const UNKNOWN: u32 = 0x4e4b4e55; // UNKN: beanstalkd
+const OK: u32 = 0x0d4b4f2b; // +OK: Redis, NATS
+const MSG: u32 = 0x2047534d; // MSG: NATS, and with headers HMSG
+const HMSG: u32 = 0x47534d48;
+const MESSAGE: u32 = 0x5353454d; // MESSAGE: STOMP
+
+/** How servers of other protocols answer a line that they do not know, and announce what others sent. */
+function countWords(scanner: Scanner, prefix: usize, size: u32): void {
+  if (size < 4) return;
+  const word = load<u32>(prefix);
+  const mark = word & 0xff;
+  const digit = (word >> 8) & 0xff;
+  // 500 to 504: SMTP, FTP.
+  const isReply = (word & 0xffff) === 0x3035 && ((word >> 16) & 0xff) - 0x30 <= 4 && word >> 24 <= 0x2d;
+  if (word === RESP_ERROR || word === ERROR || word === UNKNOWN || isReply) scanner.errorLines++;
+  // $5 and *3: lengths of Redis.
+  const isLength = (mark === 0x24 || mark === 0x2a) && digit - 0x30 <= 9;
+  if (word === OK || word === MSG || word === HMSG || word === MESSAGE || isLength) scanner.relayLines++;
 }
 
 /** Form feeds and separators of JSON texts in a row (RFC 7464 2.2), and blanks among them: these are no length. */

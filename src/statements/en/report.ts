@@ -24,6 +24,7 @@ const ROLE = {
   solo: 'solo',
   pool: 'pool',
   scanner: 'scanner',
+  monitor: 'monitor',
   honeypot: 'honeypot',
 };
 

@@ -9,6 +9,10 @@ export const VERDICTS = {
   'shares-one-sided': 'shares were submitted, but not both sides of the session were seen',
   'job-without-shares': 'the login was accepted and a job received, but no share was seen',
   'running-jobs': 'jobs of a session that was already running, but no share was seen',
+  'one-direction': 'packets of one direction alone were captured',
+  'shares-without-session': 'many shares, all accepted, of a session whose login and jobs were not seen',
+  relayed: 'the server passes on or gives back what others sent it',
+  watcher: 'jobs were read for long, and no share was submitted',
   'forged-packets': 'the packets of one end may be forged',
   'conflicting-data': 'different data at the same sequence numbers',
   'echo-server': 'a pool session was requested from a server that echoes what it receives',
@@ -37,6 +41,7 @@ export const VERDICTS = {
   'shares-not-judged': 'shares were submitted to a server that never accepts or rejects any',
   'one-of-many': 'one of many pools that the host tried without submitting a share',
   'no-pool-no-shares': 'a session with a server that is no pool, without shares',
+  'pool-check': 'a pool is asked for a job again and again, without a share, as a monitor does',
   'left-at-once': 'a session was established and closed at once, without shares',
 
   'steady-reconnecting': 'one server over many connections, low and steady traffic in both directions',

@@ -24,6 +24,7 @@ const ROLE = {
   solo: '独立挖矿',
   pool: '矿池',
   scanner: '扫描器',
+  monitor: '监控程序',
   honeypot: '蜜罐',
 };
 

@@ -11,6 +11,10 @@ export const VERDICTS: Translation<typeof ENGLISH> = {
   'shares-one-sided': '提交了份额，但没有看到会话的双方',
   'job-without-shares': '登录被接受并收到任务，但未见提交份额',
   'running-jobs': '进行中的会话有任务，但未见提交份额',
+  'one-direction': '只抓到一个方向的数据包',
+  'shares-without-session': '许多份额均被接受，但未见该会话的登录与任务',
+  relayed: '服务器只是转发或返回他人发给它的内容',
+  watcher: '长时间读取任务，却从未提交份额',
   'forged-packets': '一端的数据包可能由他人冒名发送',
   'conflicting-data': '同一序列号上出现了不同的数据',
   'echo-server': '向一个原样返回内容的服务器请求了矿池会话',
@@ -39,6 +43,7 @@ export const VERDICTS: Translation<typeof ENGLISH> = {
   'shares-not-judged': '向不作任何评判的服务器提交了份额',
   'one-of-many': '尝试了许多矿池，这是其中之一，未提交任何份额',
   'no-pool-no-shares': '与并非矿池的服务器的会话，没有份额',
+  'pool-check': '反复向矿池索取任务而不提交份额，如同监控程序',
   'left-at-once': '建立会话后随即离开，没有份额',
 
   'steady-reconnecting': '多次连接同一服务器，双向流量细小而稳定',
