@@ -42,6 +42,8 @@ export interface SessionSeen {
   readonly hollow: boolean;
   /** The pool's end passes on, or gives back, what others sent. */
   readonly relayed: boolean;
+  /** The client's end was heard from its first packet on, and said nothing that a miner says. */
+  readonly silentMiner: boolean;
   /** Packets of one direction alone were captured. */
   readonly oneSided: boolean;
   /** The client had many jobs for long and submitted nothing. */
@@ -168,6 +170,8 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
       reason: statement('shares-one-sided'),
     };
   }
+  // A page makes a browser send a pool what it likes, in a form.
+  if (seen.silentMiner && seen.jobs > 0) return { verdict: 'suspected', reason: statement('lone-messages') };
   if (seen.admitted === true && seen.jobs > 0) {
     return { verdict: 'probable', reason: statement('job-without-shares') };
   }

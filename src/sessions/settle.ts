@@ -111,6 +111,12 @@ export function settleSession(
     echo,
     hollow: isHollow(voices),
     relayed: isRelay(voices),
+    silentMiner:
+      session.connections.fromStart &&
+      session.connections.missed === 0 &&
+      session.connections.traffic.packetsOut > 0 &&
+      !session.heard.opened &&
+      voices.miner === 0,
     oneSided: isOneSided(session),
     watches: isWatcher(session),
     forged: voices.stalls > 0 || voices.resets >= FORGED_RESETS,

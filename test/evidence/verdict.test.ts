@@ -14,6 +14,7 @@ const NOTHING: SessionSeen = {
   echo: false,
   hollow: false,
   relayed: false,
+  silentMiner: false,
   oneSided: false,
   watches: false,
   forged: false,
