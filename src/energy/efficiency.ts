@@ -31,10 +31,11 @@ export interface Efficiency {
 export type Convention = 'total' | 'marginal';
 
 /** Years that machines stay in use: ASICs and cards go when they no longer pay, processors with their computer. */
-const IN_USE: Readonly<Record<Machine, number>> = { asic: 5, gpu: 5, cpu: 10 };
+const IN_USE: Readonly<Record<Machine, number>> = { asic: 5, gpu: 5, cpu: 10, board: 10 };
 
 /** Card or chip to the wall. Cards: 60 W of host for six of 120 W, 8 to 10 % lost. */
 const TO_THE_WALL = {
+  board: { low: 1, central: 1, high: 1 },
   gpu: { low: 1.08, central: 1.18, high: 1.25 },
   cpu: { low: 1.1, central: 1.3, high: 1.6 },
   // The rest of the machine runs anyway; its power supply loses a little more.

@@ -42,10 +42,11 @@ const ASIC_SINCE: Readonly<Record<string, number>> = {
   kheavyhash: 2023,
 };
 
+const BOARD_AGENT = /nerdminer|nmminer|esp32|esp8266|nodemcu|arduino|(?:^|\W)(?:avr|pico) miner/i;
 const ASIC_AGENT =
   /bmminer|btminer|bosminer|braiins|vnish|luxminer|luxos|whatsminer|avalon|innominer|antminer|goldshell|iceriver|jasminer|bitaxe|nerdq?axe|cgminer|bfgminer/i;
 const CPU_AGENT =
-  /xmrig|cpuminer|minerd|xmr-?stak|hellminer|nheqminer|spectre-miner|srbminer-multi.*cpu|nerdminer/i;
+  /xmrig|cpuminer|minerd|xmr-?stak|hellminer|nheqminer|spectre-miner|srbminer-multi.*cpu|(?:^|\W)(?:pc|web) miner/i;
 const GPU_AGENT =
   /t-?rex|lolminer|gminer|nbminer|phoenixminer|teamredminer|trm\/|claymore|ethminer|nsfminer|miniz|bminer(?!\/)|rigel|wildrig|kawpowminer|onezerominer|bzminer|ccminer|cryptodredge|ewbf|sgminer|excavator|srbminer/i;
 
@@ -107,6 +108,7 @@ export function machineOf({ algorithm, agents, ratePerWorker, year }: MachineSig
 
 function machineOfAgents(agents: readonly string[], canBeAsic: boolean): MachineGuess | null {
   for (const agent of agents) {
+    if (BOARD_AGENT.test(agent)) return { machine: 'board', because: 'board-agent' };
     if (canBeAsic && ASIC_AGENT.test(agent)) return { machine: 'asic', because: 'asic-agent' };
     if (GPU_AGENT.test(agent)) return { machine: 'gpu', because: 'gpu-agent' };
     if (CPU_AGENT.test(agent)) return { machine: 'cpu', because: 'cpu-agent' };

@@ -5,7 +5,7 @@
 import hardware from '../../data/hardware.tsv?raw';
 import { number, oneOf, optional, table, text, yes } from '../schema/table.ts';
 
-export type Machine = 'cpu' | 'gpu' | 'asic';
+export type Machine = 'cpu' | 'gpu' | 'asic' | 'board';
 
 /** Hashes (solutions) in one unit of work. */
 export const WORK_UNITS = {
@@ -24,7 +24,7 @@ const joules = number(1e-6, 1e9);
 
 export const HARDWARE = table('hardware.tsv', hardware, {
   family: text,
-  machine: oneOf<Machine>('cpu', 'gpu', 'asic'),
+  machine: oneOf<Machine>('cpu', 'gpu', 'asic', 'board'),
   device: text,
   unit: oneOf(...UNITS),
   scope: oneOf('device', 'wall', 'average'),
@@ -44,6 +44,8 @@ export const WORKER_WATTS = {
   asic: { low: 1300, central: 2400, high: 3400 },
   /** One card to a whole rig. */
   gpu: { low: 120, central: 1100, high: 1600 },
+  /** A microcontroller, as of an ESP32 or Arduino. */
+  board: { low: 0.2, central: 1, high: 3 },
   /** Beyond what the machine draws anyway. */
   cpu: { low: 25, central: 90, high: 250 },
 } as const satisfies Readonly<Record<Machine, { low: number; central: number; high: number }>>;

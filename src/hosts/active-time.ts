@@ -4,6 +4,7 @@
  * be 1). For a parsed session the stretches of mining are known; for an unreadable session, the time that it was open.
  */
 import type { Contact } from '../endpoints/contact.ts';
+import { isAtLeast } from '../evidence/verdict.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 
 /** A stretch of time, us since 1970. */
@@ -51,10 +52,15 @@ interface Activity {
 
 /** Seconds in which the host mined anything, or had connections open that behave so; null if there are none. */
 export function activeSeconds({ sessions, contacts }: Activity): number | null {
-  const stretches = sessions.flatMap((settled) => stretchesOf(settled));
+  // What is merely suspected is no mining of a host that is known to mine at other times.
+  const verdicts = [...sessions.map(({ verdict }) => verdict), ...contacts].map(({ verdict }) => verdict);
+  const least = verdicts.some((verdict) => isAtLeast(verdict, 'probable')) ? 'probable' : 'suspected';
+  const stretches = sessions
+    .filter(({ verdict }) => isAtLeast(verdict.verdict, least))
+    .flatMap((settled) => stretchesOf(settled));
   const periods: ActivePeriod[] = [];
   for (const { verdict, flow, startUs, endUs } of contacts) {
-    if (verdict !== 'probable' && verdict !== 'suspected') continue;
+    if (!isAtLeast(verdict, least)) continue;
     if (flow === undefined) stretches.push({ startUs, endUs });
     else periods.push({ startUs, endUs, activeSeconds: flow.activeSeconds });
   }

@@ -9,7 +9,7 @@ import { agentKind, workerKind } from './agent-kind.ts';
 import type { OwnerClass } from './answer.ts';
 
 export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
-export type MachineClass = 'cpu' | 'gpu' | 'asic';
+export type MachineClass = 'cpu' | 'gpu' | 'asic' | 'board';
 
 type SignFamily = 'algorithm' | 'agent' | 'pool path' | 'login' | 'timing' | 'scale';
 

@@ -5,7 +5,7 @@
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../audit/audit.ts';
 import { evidenceKind } from '../audit/evidence-kinds.ts';
-import { isPoolServer } from '../audit/miners.ts';
+import { isCountedMiner, isPoolServer } from '../audit/miners.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { below, item, type Line, lasted, paragraph, setOut } from './explain-lines.ts';
@@ -184,7 +184,8 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
       in: way(names.in, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn),
     }),
   );
-  if (duty !== null) yield paragraph([words.duty(percent(duty))]);
+  // Of a suspicion it is not known that it mined at all.
+  if (duty !== null) yield paragraph([words[isCountedMiner(host) ? 'duty' : 'activity'](percent(duty))]);
   if (power === null) return;
   const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
   const [kwh, low, high] = [power.kwhPerDay, power.kwhPerDayLow, power.kwhPerDayHigh].map(significant);

@@ -43,13 +43,13 @@ describe('power of a host', () => {
     expect(host?.watts).toBeGreaterThan(13.5 * 44);
     expect(host?.watts).toBeLessThan(13.5 * 52);
     expect([host?.tier, host?.machine]).toEqual(['A', 'asic']);
-    // The same rate in 2026 is another machine: 11 to 42 J/TH.
+    // The same rate in 2026 is another machine: 9 to 42 J/TH, and 28.2 of the last known average.
     const later = powerOf(
       input({ parts: [measured('sha256d', 13.5e12)], atUs: Date.UTC(2026, 5, 1) * 1000 }),
     );
-    expect(later?.wattsLow).toBeCloseTo(13.5 * 11);
+    expect(later?.wattsLow).toBeCloseTo(13.5 * 9);
     expect(later?.wattsHigh).toBeCloseTo(13.5 * 42);
-    expect(later?.watts).toBeCloseTo(13.5 * 20);
+    expect(later?.watts).toBeCloseTo(13.5 * 28.2);
   });
 
   it('takes the limits of the rate into its own', () => {
@@ -310,7 +310,8 @@ describe('efficiencies', () => {
     expect(at(2018.54)).toBeCloseTo(89);
     expect(at(2021.5)).toBeCloseTo(50);
     expect(at(2023.37)).toBeCloseTo(33);
-    expect(at(2026)).toBeCloseTo(20);
+    expect(at(2024.5)).toBeCloseTo(28.2);
+    expect(at(2026)).toBeCloseTo(28.2);
     expect(at(2022.4)).toBeGreaterThan(33);
     expect(at(2022.4)).toBeLessThan(50);
   });

@@ -74,6 +74,7 @@ export const enExplain = {
       `${name} ${bytes} in ${packets} (${rate} on average over the window)`,
     both: '{label}: {out}, {in}.',
     duty: (share: string) => `It was mining ${share} of the window.`,
+    activity: (share: string) => `It behaved in this way for ${share} of the window.`,
     power: (watts: string, kwh: string, low: string, high: string) =>
       `Power: ${watts} while mining; ${kwh} kWh per day (${low}–${high}), extrapolated to 24 h.`,
   },

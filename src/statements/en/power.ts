@@ -2,23 +2,26 @@
 import { digits, grouped } from '../figures.ts';
 import type { Statement } from '../statement.ts';
 
-export type Machine = 'cpu' | 'gpu' | 'asic';
+export type Machine = 'cpu' | 'gpu' | 'asic' | 'board';
 type Watts = { low: number; central: number; high: number };
 
 const ASSUMED: Readonly<Record<Machine, string>> = {
   cpu: 'Processors',
   gpu: 'Graphics cards',
   asic: 'ASICs',
+  board: 'Microcontrollers',
 };
 export const WORKERS: Readonly<Record<Machine, string>> = {
   cpu: 'processor of a machine, beyond what it draws anyway',
   gpu: 'machine with graphics cards (one card up to a whole rig)',
   asic: 'ASIC',
+  board: 'microcontroller',
 };
 export const MACHINES: Readonly<Record<Machine, string>> = {
   cpu: 'processor',
   gpu: 'machine with graphics cards',
   asic: 'ASIC',
+  board: 'microcontroller',
 };
 /** Why a kind of machine is assumed. */
 export type Because =
@@ -30,7 +33,8 @@ export type Because =
   | 'made-for-gpu'
   | 'asic-agent'
   | 'gpu-agent'
-  | 'cpu-agent';
+  | 'cpu-agent'
+  | 'board-agent';
 const BECAUSE: Readonly<Record<Because, (algorithm: string, year: number | null) => string>> = {
   'rate-too-high': (algorithm) => `no processor or card reaches this rate of ${algorithm}`,
   'nothing-known': () => 'neither algorithm nor agent is known',
@@ -41,6 +45,7 @@ const BECAUSE: Readonly<Record<Because, (algorithm: string, year: number | null)
   'asic-agent': () => 'agent is ASIC firmware or drives an ASIC',
   'gpu-agent': () => 'agent is a program for graphics cards',
   'cpu-agent': () => 'agent is a program for processors',
+  'board-agent': () => 'agent is a program for microcontrollers',
 };
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 

@@ -71,6 +71,7 @@ export const zhExplain: ReportText['explain'] = {
     way: (name, bytes, packets, rate) => `${name} ${bytes}，${packets}（时段平均 ${rate}）`,
     both: '{label}：{out}，{in}。',
     duty: (share) => `时段内有 ${share} 的时间在挖矿。`,
+    activity: (share) => `它在统计时段的 ${share} 内有此表现。`,
     power: (watts, kwh, low, high) =>
       `功率：挖矿时 ${watts}；每天 ${kwh} kWh（${low}–${high}），按 24 小时推算。`,
   },

@@ -3,16 +3,23 @@ import { figure } from '../en/power.ts';
 import { digits, grouped } from '../figures.ts';
 import type { Translation } from '../statement.ts';
 
-const ASSUMED: Readonly<Record<Machine, string>> = { cpu: '处理器', gpu: '显卡', asic: '专用矿机（ASIC）' };
+const ASSUMED: Readonly<Record<Machine, string>> = {
+  cpu: '处理器',
+  gpu: '显卡',
+  asic: '专用矿机（ASIC）',
+  board: '微控制器',
+};
 const WORKERS: Readonly<Record<Machine, string>> = {
   cpu: '机器的处理器，在其原有耗电之外',
   gpu: '带显卡的机器（一张卡至整台矿机）',
   asic: '专用矿机（ASIC）',
+  board: '微控制器',
 };
 const ONE: Readonly<Record<Machine, string>> = {
   cpu: '处理器',
   gpu: '带显卡的机器',
   asic: '专用矿机（ASIC）',
+  board: '微控制器',
 };
 const BECAUSE: Readonly<Record<Because, (algorithm: string, year: number | null) => string>> = {
   'rate-too-high': (algorithm) => `处理器和显卡都达不到这样的 ${algorithm} 算力`,
@@ -24,6 +31,7 @@ const BECAUSE: Readonly<Record<Because, (algorithm: string, year: number | null)
   'asic-agent': () => '软件名是专用矿机的固件或其驱动程序',
   'gpu-agent': () => '软件名是显卡挖矿程序',
   'cpu-agent': () => '软件名是处理器挖矿程序',
+  'board-agent': () => '软件名是微控制器挖矿程序',
 };
 /** Devices of the table that are not models. */
 const DEVICES: Readonly<Record<string, string>> = {
