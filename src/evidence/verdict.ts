@@ -165,10 +165,9 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
     return { verdict: seen.shares > 0 ? 'confirmed' : 'probable', reason: statement('job-stream') };
   }
   if (seen.shares > 0) {
-    return {
-      verdict: 'probable',
-      reason: statement('shares-one-sided'),
-    };
+    // Of a session whose beginning was seen they would be nothing.
+    const isMining = seen.jobs > 0 || seen.minerMarks;
+    return { verdict: isMining ? 'probable' : 'suspected', reason: statement('shares-one-sided') };
   }
   // A page makes a browser send a pool what it likes, in a form.
   if (seen.silentMiner && seen.jobs > 0) return { verdict: 'suspected', reason: statement('lone-messages') };

@@ -153,7 +153,16 @@ describe('the verdict on a session', () => {
       seen: { opened: true, admitted: true, shares: 5, answers: 5, wholeAnswers: 5, minerMarks: true },
       verdict: 'confirmed',
     },
-    { name: 'is probable for shares alone', seen: { shares: 4 }, verdict: 'probable' },
+    {
+      name: 'is probable for shares alone of a known miner',
+      seen: { shares: 4, minerMarks: true },
+      verdict: 'probable',
+    },
+    {
+      name: 'is a suspicion for shares of anybody, without a job',
+      seen: { shares: 4 },
+      verdict: 'suspected',
+    },
     { name: 'is probable for jobs alone, from the middle', seen: { jobs: 4 }, verdict: 'probable' },
     {
       name: 'is an attempt where a first job came without a login',
