@@ -1,34 +1,42 @@
 /**
- * A Stratum of the `mining.` namespace whose jobs and shares have a shape that no other dialect here knows: a coin's own
- * form, or a new one. Nobody is certain of it, so the verdict stays below confirmed; logins, jobs, shares and answers are
- * counted, and neither algorithm nor work is told. Shapes that a dialect knows are left to that one.
+ * A pool protocol whose jobs and shares have a shape that no other dialect here knows: a coin's own form of Stratum or of
+ * Ethereum's work RPC, or something new. It is read by the course of the session (course.ts): logins, jobs, shares and
+ * answers are counted, and neither algorithm nor work is told. Shapes that a dialect knows are left to that one.
  */
-import type { Call, Reply } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { PlainReader, recogniser } from './plain.ts';
+import type { Call, Message } from '../framing/message.ts';
+import { Course, headOf } from './course.ts';
+import type { Dialect, DialectReader, Recognition } from './dialect.ts';
+import { recogniser } from './plain.ts';
 import { jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
+const OF_WORK = /^mining\.(?:notify|submit)$|_(?:getWork|notify|submitWork|subscription)$/;
 /** Parts of a job, of a share. */
 const MOST_PARTS = 32;
 
 export const stratumOther: Dialect = {
   id: 'stratum-other',
-  title: 'Stratum of an unknown form',
-  reference: 'the `mining.` namespace of docs/protocols.md 1.5',
+  title: 'Pool protocol of an unknown form',
+  reference:
+    'the `mining.` namespace of docs/protocols.md 1.5, and the course of a session (src/dialects/course.ts)',
   unpriced: 'nothing is known of the form',
-  serves: 'Coins whose jobs no dialect here knows',
+  serves: 'Coins whose jobs no dialect here knows: TrueChain, Hathor and others',
   framing: 'json-lines',
-  methods: ['mining.authorize', 'mining.notify', 'mining.submit'],
+  methods: ['mining.authorize', 'mining.notify', 'mining.submit', '#call'],
   recognise: recogniser(recogniseCall),
-  reader: () => new OtherSession(),
+  reader: () => new OtherSession(new Course(), false),
 };
 
-function recogniseCall(call: Call): Recognition {
+/** The reader of a conversation whose course is known. */
+export function readerOfCourse(course: Course): DialectReader {
+  return new OtherSession(new Course(course), true);
+}
+
+function recogniseCall({ method, params }: Call): Recognition {
   const isOwn =
-    (call.method === 'mining.authorize' && stringsOf(call.params, 1, 4) !== null) ||
-    (call.method === 'mining.notify' && jobOf(call) !== null) ||
-    (call.method === 'mining.submit' && shareOf(call) !== null);
+    (/^mining\.authorize$|_submitLogin$/.test(method) && stringsOf(params, 1, 4) !== null) ||
+    (method === 'mining.notify' && isJob(params)) ||
+    (/^mining\.submit$|_submitWork$/.test(method) && isShare(params));
   return isOwn ? 'possible' : 'foreign';
 }
 
@@ -38,62 +46,59 @@ const DIGEST = /^(?:0x)?(?:[0-9a-fA-F]{40,}|[A-Za-z0-9+/_-]{40,}={0,2})$/;
 const FOUND = /^(?:0x)?[0-9a-fA-F]{8,}$/;
 
 /** A job is named first, or under a name of its own, and holds something that is to be hashed. */
-function jobOf({ params }: Call): string | null {
+function isJob(params: unknown): boolean {
   const named = objectOf(params);
   const parts = named === null ? listOf(params) : Object.values(named);
   const id = named === null ? parts?.[0] : (named.job_id ?? named.jobId ?? named.id);
-  if (parts === null || parts.length < 2 || parts.length > MOST_PARTS) return null;
+  if (parts === null || parts.length < 2 || parts.length > MOST_PARTS || jobIdOf(id) === null) return false;
   const inner = parts.flatMap((part) => listOf(part) ?? Object.values(objectOf(part) ?? { part }));
-  return inner.some((part) => typeof part === 'string' && DIGEST.test(part)) ? jobIdOf(id) : null;
-}
-
-interface OtherShare {
-  readonly jobId: string | null;
-  readonly user: unknown;
+  return inner.some((part) => typeof part === 'string' && DIGEST.test(part));
 }
 
 /** User and job first, or names of their own; and what was found. */
-function shareOf({ params }: Call): OtherShare | null {
+function isShare(params: unknown): boolean {
   const named = objectOf(params);
   const parts = named === null ? listOf(params) : Object.values(named);
-  if (parts === null || parts.length < 3 || parts.length > MOST_PARTS) return null;
-  const found = named === null ? parts.slice(2) : parts;
-  if (!found.some((part) => typeof part === 'string' && FOUND.test(part))) return null;
-  if (named !== null) return { jobId: jobIdOf(named.job_id ?? named.jobId ?? named.id), user: null };
-  return { jobId: jobIdOf(parts[1]), user: parts[0] };
+  if (parts === null || parts.length < 3 || parts.length > MOST_PARTS) return false;
+  return parts.some((part) => typeof part === 'string' && FOUND.test(part));
 }
 
-class OtherSession extends PlainReader {
-  protected readCall(call: Call, session: Sink): void {
-    const { method, params } = call;
-    const [first] = listOf(params) ?? [];
-    switch (method) {
-      case 'mining.subscribe':
-        session.request(method);
-        session.agent(first);
-        return;
-      case 'mining.authorize':
-        session.authorize(method, first);
-        return;
-      case 'mining.notify': {
-        const jobId = jobOf(call);
-        if (jobId !== null) session.job(jobId, null);
-        return;
-      }
-      case 'mining.submit': {
-        const share = shareOf(call);
-        if (share !== null) session.share(call, share);
-        return;
-      }
-      default:
-        if (/^mining\.set_/.test(method)) session.service(method);
-    }
+class OtherSession implements DialectReader {
+  private readonly course: Course;
+  /** The course is a miner's; else jobs and shares are those of methods that miners alone have. */
+  private readonly isKnown: boolean;
+
+  constructor(course: Course, isKnown: boolean) {
+    this.course = course;
+    this.isKnown = isKnown;
   }
 
-  protected readReply(reply: Reply, session: Sink): void {
-    const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') session.answer(reply);
-    else if (method === 'mining.authorize') session.admission(reply);
-    else if (method === 'mining.subscribe') session.service(method);
+  read(message: Message, session: Sink): void {
+    const isOwn =
+      this.isKnown ||
+      ((message.kind === 'call' || message.kind === 'reply') && OF_WORK.test(headOf(message)));
+    for (const part of this.course.partsOf(message)) {
+      if (!isOwn && (part.kind === 'job' || part.kind === 'share')) continue;
+      switch (part.kind) {
+        case 'opening':
+          session.authorize(message.kind === 'call' ? message.method : '', part.account);
+          session.agent(part.agent);
+          break;
+        case 'admission':
+          if (message.kind === 'reply') session.admission(message);
+          break;
+        case 'job':
+          session.job(part.id, null);
+          break;
+        case 'share':
+          if (message.kind === 'call') session.share(message, part);
+          else session.shareInOrder(message, part);
+          break;
+        default:
+          if (message.kind !== 'reply') session.nextOutcome(part.answer);
+          else session.answer(message);
+      }
+    }
+    if (message.kind === 'call' && /^mining\.set_/.test(message.method)) session.service(message.method);
   }
 }

@@ -78,6 +78,8 @@ export interface VerdictReason {
 const CUT_SHARES = 3;
 /** Accepted shares without a login or job, from which on they are more than a task that somebody solved. */
 const LASTING_SHARES = 20;
+/** Jobs of a session in an unknown form, from which on it is a stream. */
+const WHOLE_JOBS = 2;
 /** Messages of the size of a share, from which on they are the work of a miner if the endpoint is a pool's. */
 const SEALED_SHARES = 10;
 
@@ -128,15 +130,16 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
   }
   // Nobody can work for a pool that has never said anything: somebody collects such lines.
   if (seen.silentPool && seen.shares > 0) return null;
-  if (!seen.certain) {
+  if (!seen.certain || seen.unknownForm === true) {
     if (!seen.minerMarks) return null;
     if (seen.shares >= CUT_SHARES && seen.answers > 0) {
       // Of an unknown form nothing but the whole course of a session tells mining from its look-alikes.
       const isWhole = seen.admitted === true && seen.jobs > 0;
       if (seen.unknownForm === true && !isWhole)
         return { verdict: 'suspected', reason: statement('unknown-form') };
+      const isProven = seen.certain && seen.jobs >= WHOLE_JOBS && seen.accepted >= CUT_SHARES;
       return {
-        verdict: 'probable',
+        verdict: isProven ? 'confirmed' : 'probable',
         reason: statement(seen.unknownForm === true ? 'unknown-form' : 'cut-shares'),
       };
     }

@@ -4,8 +4,10 @@
  * what no dialect says is given up.
  */
 import { addressText, addressWords } from '../address.ts';
+import { Course } from '../dialects/course.ts';
 import { type Dialect, type DialectReader, readerOf } from '../dialects/dialect.ts';
 import { candidates, DIALECTS } from '../dialects/index.ts';
+import { readerOfCourse, stratumOther } from '../dialects/stratum-other.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
@@ -122,6 +124,8 @@ export class Conversation implements Spoken {
   private heldForeign = 0;
   /** True if a dialect may know one of the held messages. */
   private hasPossible = false;
+  /** What the messages come to while no dialect is certain; null before the first. */
+  private course: Course | null = null;
   /** The head that was heard last: the messages of a WebSocket have one for all. */
   private head: HttpHead | null = null;
   /** The proxy that the flow goes through. */
@@ -253,6 +257,7 @@ export class Conversation implements Spoken {
     this.head = null;
     this.reader = null;
     this.writer = null;
+    this.course = null;
     this.held = NONE;
     if (this.session !== null) return;
     this.context.gaveUp(this.flow, this.isEncrypted, IN_CLEAR.has(framer.state));
@@ -298,10 +303,13 @@ export class Conversation implements Spoken {
       }
       if (recognition === 'possible') possible = withItem(possible, dialect);
     }
-    this.hold(message, possible);
+    this.course ??= new Course();
+    this.hold(message, possible, this.course.take(message));
+    if (this.dialect !== null || !this.course.isWhole) return;
+    this.choose(stratumOther, this.course.isMarked, readerOfCourse(this.course));
   }
 
-  private hold(message: Message, possible: readonly Dialect[]): void {
+  private hold(message: Message, possible: readonly Dialect[], isPart: boolean): void {
     const isPossible = possible.length > 0;
     this.hasPossible ||= isPossible;
     // What a cut message was about nobody knows: it speaks neither for nor against.
@@ -310,9 +318,9 @@ export class Conversation implements Spoken {
       this.foreignMessages++;
       this.foreignBytes += message.bytes;
     }
-    this.held = withItem(this.held, { message, possible, isForeign });
+    this.held = withItem(this.held, { message, possible, isForeign: isForeign && !isPart });
     this.heldBytes += message.bytes;
-    if (isForeign) this.heldForeign++;
+    if (isForeign && !isPart) this.heldForeign++;
     const most = this.hasPossible ? MAX_HELD : MAX_HELD_FOREIGN;
     while (this.heldForeign > 0 && (this.heldForeign > most || this.isFull())) {
       const oldest = this.held.findIndex((each) => each.isForeign);
@@ -352,10 +360,11 @@ export class Conversation implements Spoken {
     if (best !== null) this.choose(best, false);
   }
 
-  private choose(dialect: Dialect, certain: boolean): void {
+  private choose(dialect: Dialect, certain: boolean, reader = readerOf(dialect)): void {
     this.dialect = dialect;
     this.certain = certain;
-    this.reader = readerOf(dialect);
+    this.course = null;
+    this.reader = reader;
     this.writer = new SessionWriter(this);
     if (dialect.perRequest === true) this.waiting = [];
     this.standing = 'mining';

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { builtBytes } from '../built.ts';
+import { Course } from '../dialects/course.ts';
 import { readerOf } from '../dialects/dialect.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { OpaqueSession } from '../dialects/stratum-v2-opaque.ts';
@@ -76,7 +77,7 @@ import type { ClassList } from './image.ts';
 
 const KEPT = {
   ...{ AddressCell, AddressTable, CertificateNames, Contacts, Conversation, Conversations },
-  ...{ CumulativeCounters, DnsFlow, DnsLane, EndpointWatch, Exchange, ExportCollector },
+  ...{ Course, CumulativeCounters, DnsFlow, DnsLane, EndpointWatch, Exchange, ExportCollector },
   ...{ ExportDomain, FilledRows, FlowDamageLog, FlowFramer, FlowSurvey, FlowTable },
   ...{ HelloCollector, HopLane, HttpBody, HttpLane, InputCopies, InputRemarks, KernelScanner },
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },

@@ -1,0 +1,276 @@
+/**
+ * The course of a session, whatever its methods are called: one end pushes things that hold a digest and an id; the other
+ * cites those ids, each time with something new that looks like a nonce; the answers to that are all alike. Job queues and
+ * build agents take the same course, so that a mark of a miner must come with it: a method of mining, a program called
+ * a miner, an account with a checksum, or in words a nonce for a difficulty.
+ */
+import { identifyAccount } from '../evidence/account.ts';
+import { identifyAgent } from '../evidence/agent.ts';
+import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
+import { isObject } from '../framing/json.ts';
+import type { Call, Datum, Lane, Message, Reply } from '../framing/message.ts';
+import { loginOf } from './opening.ts';
+import { isPlain, listOf, textOf } from './shape.ts';
+
+/** What a message is in the course of a session. */
+type Part =
+  | { readonly kind: 'opening'; readonly account: string | null; readonly agent: string | null }
+  | { readonly kind: 'admission' }
+  | { readonly kind: 'job'; readonly id: string }
+  | { readonly kind: 'share'; readonly jobId: string; readonly user: string | null }
+  | { readonly kind: 'answer'; readonly answer: Answer };
+
+/** A plain value in a message: its place there, from the method on, and the nearest name that it stands under. */
+interface Leaf {
+  readonly place: string;
+  readonly name: string;
+  readonly value: string | number;
+}
+
+interface Push {
+  readonly lane: Lane;
+  readonly leaves: readonly Leaf[];
+}
+
+/** No job without its transactions is longer. */
+const MOST_BYTES = 16_384;
+const MOST_LEAVES = 48;
+const MOST_DEPTH = 3;
+/** Things pushed that may be cited yet; shares that may be answered yet; nonces and ids that are told apart. */
+const MOST_PUSHES = 24;
+const MOST_OPEN = 64;
+const MOST_APART = 64;
+/** Messages that are kept for when the session is known. */
+const MOST_KEPT = 40;
+/** From which on it is no accident. */
+const LEAST_JOBS = 2;
+const LEAST_SHARES = 3;
+
+/** A hash, a header or a seed: 20 bytes and more in hex or base64. */
+const DIGEST = /^(?:0x)?(?:[0-9a-fA-F]{40,}|[A-Za-z0-9+/_-]{40,}={0,2})$/;
+const NONCE = /^(?:0x)?[0-9a-fA-F]{8,}$/;
+const LEAST_NONCE = 65_536;
+const LONGEST_ID = 140;
+const OPENS = /login|auth|subscribe|register|hello|handshake|connect|join/i;
+/** Methods that miners alone have. */
+const OF_MINERS = /^mining\.|_(?:submitLogin|getWork|submitWork)$/;
+const OF_ACCOUNTS = /^(?:login|user|username|account|wallet|address|addr|payout|miner|worker)$/i;
+const OF_AGENTS = /agent|client|software/i;
+const AGENT = /^[A-Za-z][\w .+-]{1,40}\/v?\d/;
+const MINER = /miner|hash_?rate/i;
+const DIFFICULTY = /diff|target|bits/i;
+const QUANTITY = /^(?:0x)?[0-9a-fA-F.]{4,}$/;
+
+/** Where jobs of Stratum's descendants and of Ethereum's work RPC are named, whatever else they hold. */
+const KNOWN_PLACES =
+  /^(?:mining\.notify (?:0|job_?id|id)|\w+_(?:getWork|notify) 0|\w+_subscription result\.0)$/i;
+
+export class Course {
+  /** Places in which ids were, as far as they were cited. */
+  private readonly places: Set<string>;
+  /** The end that cites. */
+  private minerLane: Lane | null;
+  private readonly pushes: Push[] = [];
+  private readonly openings: Message[] = [];
+  private readonly open: Message[] = [];
+  private readonly ids = new Set<string>();
+  private readonly nonces = new Set<string>();
+  private answers = 0;
+  private answer = '';
+  private isUniform = true;
+  private hasDifficulty = false;
+  private hasNonce = false;
+  private kept = 0;
+  /** A mark of a miner came that is no mere word. */
+  isMarked = false;
+
+  /** `known`: the same conversation's, which is gone through again. */
+  constructor(known: Course | null = null) {
+    this.places = new Set(known?.places);
+    this.minerLane = known?.minerLane ?? null;
+  }
+
+  /** True once it is a miner's. */
+  get isWhole(): boolean {
+    return (
+      this.ids.size >= LEAST_JOBS &&
+      this.nonces.size >= LEAST_SHARES &&
+      this.answers >= LEAST_SHARES &&
+      this.isUniform &&
+      (this.isMarked || (this.hasNonce && this.hasDifficulty))
+    );
+  }
+
+  /** Takes a message of a session that may be one; true if it is worth keeping until that is known. */
+  take(message: Message): boolean {
+    const { length } = this.pushes;
+    const isPart = this.partsOf(message).length > 0 || this.pushes.length > length;
+    return isPart && this.kept++ < MOST_KEPT;
+  }
+
+  /** What the message is, as far as those before it tell. */
+  partsOf(message: Message): readonly Part[] {
+    if (message.cut || message.bytes > MOST_BYTES || !isPlain(message)) return [];
+    if (message.kind !== 'call' && message.kind !== 'reply' && message.kind !== 'datum') return [];
+    const answer = this.answerIn(message);
+    if (answer !== null) return [{ kind: 'answer', answer }];
+    const head = headOf(message);
+    const leaves: Leaf[] = [];
+    collect(rootOf(message), head, head, leaves, 0);
+    if (message.kind === 'reply') {
+      const admits = message.call !== undefined && this.openings.includes(message.call);
+      const jobs = this.push(message.lane, leaves);
+      return admits ? [{ kind: 'admission' }, ...jobs] : jobs;
+    }
+    const share = this.shareIn(message, head, leaves);
+    if (share !== null) return [share];
+    const opening = this.openingIn(message, head, leaves);
+    return opening === null ? this.push(message.lane, leaves) : [opening];
+  }
+
+  /** Something that holds a digest: jobs, where ids have been cited. */
+  private push(lane: Lane, leaves: readonly Leaf[]): readonly Part[] {
+    if (lane === this.minerLane) return [];
+    this.hasDifficulty ||= leaves.some(
+      ({ name, value }) => DIFFICULTY.test(name) && QUANTITY.test(String(value)),
+    );
+    if (!leaves.some(({ value }) => isDigest(value))) return [];
+    if (this.pushes.length === MOST_PUSHES) this.pushes.shift();
+    this.pushes.push({ lane, leaves });
+    return leaves
+      .filter(({ place }) => this.places.has(place) || KNOWN_PLACES.test(place))
+      .map(({ value }) => ({ kind: 'job', id: String(value) }));
+  }
+
+  private shareIn(message: Call | Datum, head: string, leaves: readonly Leaf[]): Part | null {
+    if (this.minerLane !== null && message.lane !== this.minerLane) return null;
+    const cited = this.cited(message.lane, leaves);
+    if (cited === null) return null;
+    const fresh = leaves.filter(({ value }) => isNonce(value) && !this.wasPushed(value));
+    if (fresh.length === 0) return null;
+    this.minerLane = message.lane;
+    this.places.add(cited.place);
+    const jobId = String(cited.value);
+    note(this.ids, jobId);
+    note(this.nonces, fresh.map(({ value }) => value).join());
+    this.hasNonce ||= fresh.some(({ name }) => /nonce/i.test(name));
+    this.isMarked ||= OF_MINERS.test(head) || leaves.some(({ name }) => MINER.test(name));
+    if (this.open.length === MOST_OPEN) this.open.shift();
+    this.open.push(message);
+    const [first] = listOf(rootOf(message)) ?? [];
+    return { kind: 'share', jobId, user: first === cited.value || isNonce(first) ? null : textOf(first) };
+  }
+
+  /** The id, as it was pushed, that the leaves of a share cite: in a place of ids, else under such a name, else any. */
+  private cited(lane: Lane, leaves: readonly Leaf[]): Leaf | null {
+    const values = new Set(leaves.map(({ value }) => value));
+    let best: Leaf | null = null;
+    let most = 0;
+    for (const push of this.pushes.toReversed()) {
+      if (push.lane === lane) continue;
+      for (const leaf of push.leaves) {
+        if (!values.has(leaf.value)) continue;
+        const isOfIds = this.places.has(leaf.place) || KNOWN_PLACES.test(leaf.place);
+        const isNamed = /id$|job|task|work/i.test(leaf.name);
+        const worth = isOfIds ? 3 : isNamed ? 2 : typeof leaf.value === 'string' ? 1 : 0;
+        if (worth > most) [best, most] = [leaf, worth];
+      }
+    }
+    return best;
+  }
+
+  private wasPushed(value: string | number): boolean {
+    return this.pushes.some(({ leaves }) => leaves.some((leaf) => leaf.value === value));
+  }
+
+  private openingIn(message: Call | Datum, head: string, leaves: readonly Leaf[]): Part | null {
+    if (!OPENS.test(head) || message.lane !== (this.minerLane ?? message.lane)) return null;
+    const texts = leaves.filter((leaf) => typeof leaf.value === 'string');
+    const agent = texts.find(({ name, value }) => OF_AGENTS.test(name) || AGENT.test(String(value)));
+    const isList = Array.isArray(rootOf(message)) && !/subscribe/i.test(head);
+    const account =
+      texts.find(({ name }) => OF_ACCOUNTS.test(name)) ??
+      (isList ? texts.find((leaf) => leaf !== agent) : undefined);
+    if (agent === undefined && account === undefined) return null;
+    if (this.openings.length < MOST_OPEN) this.openings.push(message);
+    const [login, program] = [account, agent].map((leaf) => textOf(leaf?.value));
+    const { vendorClass = 'unknown' } = identifyAgent(program ?? '') ?? {};
+    this.isMarked ||=
+      OF_MINERS.test(head) ||
+      vendorClass !== 'unknown' ||
+      MINER.test(program ?? '') ||
+      identifyAccount(loginOf(login)?.account ?? '')?.checksum === 'valid';
+    return { kind: 'opening', account: login, agent: program };
+  }
+
+  /** The answer to a share: the reply to its call, or what comes next of the other end if the envelope has no replies. */
+  private answerIn(message: Call | Datum | Reply): Answer | null {
+    const at =
+      message.kind === 'reply'
+        ? this.open.findIndex(({ kind }, of) => kind === 'call' && this.open[of] === message.call)
+        : message.kind === 'datum' && message.lane !== this.minerLane
+          ? this.open.findIndex(({ kind }) => kind === 'datum')
+          : -1;
+    if (at === -1) return null;
+    const { body } = message;
+    if (message.kind === 'datum' && Object.values(body).some(isDigest)) return null;
+    this.open.splice(at, 1);
+    const result = message.kind === 'reply' ? message.result : { status: body.status ?? body.type, ...body };
+    const answer = classifyAnswer(result, body.error);
+    if (answer.outcome !== 'accepted') return answer;
+    const form = formOf(result);
+    this.isUniform &&= this.answers === 0 || form === this.answer;
+    this.answer = form;
+    this.answers++;
+    return answer;
+  }
+}
+
+function note(set: Set<string>, text: string): void {
+  if (set.size < MOST_APART) set.add(text);
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && DIGEST.test(value);
+}
+
+function isNonce(value: unknown): boolean {
+  return typeof value === 'string' ? NONCE.test(value) : typeof value === 'number' && value >= LEAST_NONCE;
+}
+
+/** What is the same in answers that say no more than yes. */
+function formOf(result: unknown): string {
+  return isObject(result) ? Object.keys(result).sort().join() : String(result);
+}
+
+/** What a message is called: its method, that of the call it answers, or its type. */
+export function headOf(message: Call | Datum | Reply): string {
+  if (message.kind === 'call') return message.method;
+  if (message.kind === 'reply') return message.call?.method ?? '';
+  const { type, event, op, command } = message.body;
+  return textOf(type ?? event ?? op ?? command) ?? '';
+}
+
+function rootOf(message: Call | Datum | Reply): unknown {
+  if (message.kind === 'call') return message.params;
+  return message.kind === 'reply' ? message.result : message.body;
+}
+
+/** The plain values within a value. */
+function collect(value: unknown, place: string, name: string, leaves: Leaf[], depth: number): void {
+  if (leaves.length === MOST_LEAVES || depth > MOST_DEPTH) return;
+  if (typeof value === 'number' || (typeof value === 'string' && value !== '')) {
+    // Of long texts only digests tell something, and no id is so long.
+    leaves.push({ place, name, value: typeof value === 'string' ? value.slice(0, LONGEST_ID) : value });
+    return;
+  }
+  const separator = depth === 0 ? ' ' : '.';
+  if (Array.isArray(value)) {
+    for (const [at, item] of value.entries())
+      collect(item, `${place}${separator}${at}`, name, leaves, depth + 1);
+  } else if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      collect(item, `${place}${separator}${key}`, key, leaves, depth + 1);
+    }
+  }
+}
