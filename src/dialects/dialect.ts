@@ -33,6 +33,8 @@ interface DialectHead {
   readonly framing: 'json-lines' | 'http' | 'websocket' | 'text-lines' | 'binary';
   /** True if each request may come on a connection of its own, so that sessions fold over connections. */
   readonly perRequest?: boolean;
+  /** True if the miner answers and who asks is a monitor: its peer is no pool, and its pool is what it names. */
+  readonly isOfDevice?: boolean;
   /** Paths that it asks for with a bare GET, so that such a visit is read and not passed over. */
   readonly polls?: readonly string[];
   /**

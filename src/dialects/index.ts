@@ -22,6 +22,7 @@ import { cortex } from './cortex.ts';
 import { cryptonote } from './cryptonote.ts';
 import { decred } from './decred.ts';
 import { dero } from './dero.ts';
+import { deviceApi } from './device-api.ts';
 import type { Dialect } from './dialect.ts';
 import { duinoCoin } from './duino-coin.ts';
 import { epic } from './epic.ts';
@@ -63,6 +64,7 @@ export const DIALECTS: readonly Dialect[] = [
   getblocktemplate,
   chia,
   signum,
+  deviceApi,
   bytom,
   cryptonote,
   epic,

@@ -61,6 +61,8 @@ export interface SessionSeen {
   readonly minerMarks: boolean;
   /** The endpoint is a pool's and nothing else's, by its name or by the operator's list. */
   readonly dedicated: boolean;
+  /** A device told who asked what it does; true for a pool or account as well as for a rate. */
+  readonly deviceReport?: boolean;
   /** It is encrypted, and known by the sizes of its messages alone. */
   readonly sealed: boolean;
   /** One end said what the miner says and what the pool says, as one who sends a record of a session does. */
@@ -116,6 +118,7 @@ export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
 
 function verdictOf(seen: SessionSeen): VerdictReason | null {
   if (seen.transcript) return null;
+  if (seen.deviceReport === true) return { verdict: 'probable', reason: statement('device-report-verdict') };
   if (seen.sealed) return sealedVerdict(seen);
   if (seen.echo) {
     return {

@@ -91,6 +91,8 @@ const MOST_MISSED = 2 ** 24;
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 const MAX_HELD_FOREIGN = 8;
+/** The pool of a device that is asked lies elsewhere. */
+const NOWHERE: Endpoint = { ip: '', port: 0 };
 const NO_DIALECTS: readonly Dialect[] = NONE;
 /**
  * Budget of one look: messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md).
@@ -431,7 +433,11 @@ export class Conversation implements Spoken {
   opened(lane: Lane, message: Message): Session | null {
     if (this.waiting !== null || this.dialect === null || this.reader === null) return null;
     this.minerLane = lane;
-    const { miner, pool, via } = throughHop(this.context.endpoints(this.flow), lane, this.hop);
+    const ends = this.context.endpoints(this.flow);
+    const { miner, pool, via } =
+      this.dialect.isOfDevice === true
+        ? { miner: ends[lane], pool: NOWHERE, via: NONE }
+        : throughHop(ends, lane, this.hop);
     const session = this.context.session({
       dialect: this.dialect,
       certain: this.certain,

@@ -128,6 +128,7 @@ export function settleSession(
       hasMinerMessages(session) ||
       isProvenWork(session.shares.reached),
     dedicated: match.use === 'mining' && match.dedicated,
+    deviceReport: sightingOf(session.heard.sightings, 'device-report') !== undefined,
     sealed: session.transport === 'noise',
     transcript: isTranscript(voices),
     silentPool:

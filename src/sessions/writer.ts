@@ -109,6 +109,10 @@ export class SessionWriter extends Sink {
     this.said(kinds.SELF_REPORTED)?.selfReported(hashrate, this.timeUs);
   }
 
+  reported(words: string): void {
+    this.said(kinds.REPORT, this.shown(kinds.REPORT, words));
+  }
+
   algorithm(
     algorithm: string,
     source: AlgorithmSource,

@@ -543,11 +543,11 @@ const LOGINS_AND_JOBS: readonly LookAlike[] = [
 
 const MINING_WITHOUT_POOL: readonly LookAlike[] = [
   {
-    name: 'a look at a miner’s interface (cgminer API)',
+    name: 'a look at a miner’s interface that tells nothing (cgminer API)',
     said: [
       client('{"command":"summary"}'),
       server(
-        '{"STATUS":[{"STATUS":"S","When":1,"Code":11}],"SUMMARY":[{"MHS av":1,"Accepted":2,"Rejected":0}],"id":1}\0',
+        '{"STATUS":[{"STATUS":"E","When":1,"Code":45,"Msg":"Access denied","Description":"cgminer 4.11.1"}],"id":1}\0',
       ),
     ],
   },

@@ -145,6 +145,10 @@ class RecordingSink extends Sink {
     this.facts.push({ kind: 'agent', agent });
   }
 
+  reported(words: string): void {
+    this.facts.push({ kind: 'service', method: words });
+  }
+
   request(method: string): void {
     this.facts.push({ kind: 'request', method });
   }

@@ -142,6 +142,12 @@ export const EVIDENCE_KINDS = {
     rule: 'the hashrate report of the dialect',
     lookAlike: 'the miner can report any figure',
   },
+  'device-report': {
+    strength: 'strong',
+    title: 'what the device says of itself',
+    rule: 'answers of cgminer’s API, AxeOS, Antminer’s CGI or XMRig’s summary, with a pool or a rate',
+    lookAlike: 'a simulator of devices; a device that is switched on and mines nothing',
+  },
   counter: {
     strength: 'strong',
     title: 'nonces count up with the time since their job',
@@ -300,6 +306,7 @@ const SIGHTED = [
   'agent',
   'coin',
   'self-reported',
+  'device-report',
   'reconnect',
   'target',
   'noise-handshake',

@@ -19,6 +19,7 @@ export const VERDICTS = {
   'not-a-pool': 'a pool session was requested from a server that is no pool',
   'server-without-work': 'answered by a server that never sent a job or a difficulty',
   'lone-messages': 'single protocol messages without a session',
+  'device-report-verdict': 'the device itself answers who asks that it mines; its shares were not seen',
   'sealed-at-pool': 'a dedicated pool endpoint, and message sizes of encrypted Stratum V2, including shares',
   'sealed-shares': 'message sizes of encrypted Stratum V2, including shares',
   'sealed-handshake': 'handshake sizes of encrypted Stratum V2, but no shares',

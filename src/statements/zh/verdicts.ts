@@ -21,6 +21,7 @@ export const VERDICTS: Translation<typeof ENGLISH> = {
   'not-a-pool': '向一个并非矿池的服务器请求了矿池会话',
   'server-without-work': '服务器有应答，但从未下发任务或难度',
   'lone-messages': '只有零散的协议消息，没有完整会话',
+  'device-report-verdict': '设备自身在应答查询时表明其在挖矿；未见其提交份额',
   'sealed-at-pool': '专用矿池端点，且消息大小符合加密的 Stratum V2，包括份额',
   'sealed-shares': '消息大小符合加密的 Stratum V2，包括份额',
   'sealed-handshake': '消息大小符合加密的 Stratum V2 握手，未见份额',

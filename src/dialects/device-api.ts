@@ -1,0 +1,193 @@
+/**
+ * What a mining device says of itself to who asks: the API of cgminer and its heirs on TCP 4028 in JSON (bmminer, Whatsminer,
+ * Avalon), AxeOS's `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate,
+ * also where the link to the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool. Left out:
+ * cgminer's answers in plain text, and Whatsminer's interface of version 3, which is encrypted.
+ */
+import { identifyAgent } from '../evidence/agent.ts';
+import type { Datum, JsonObject, Message } from '../framing/message.ts';
+import type { Dialect, Recognition } from './dialect.ts';
+import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
+import type { Sink } from './sink.ts';
+
+export const deviceApi: Dialect = {
+  id: 'device-api',
+  title: 'What a mining device says of itself',
+  reference: 'cgminer API-README, ESP-Miner http_server, Antminer cgi-bin, XMRig doc/api (2.x)',
+  checked: '2026-11',
+  unpriced: 'a device tells its rate, and no shares',
+  serves: 'ASICs, Bitaxe and relatives, XMRig, asked on the local network',
+  framing: 'http',
+  perRequest: true,
+  isOfDevice: true,
+  polls: [
+    '/api/system/info',
+    '/2/summary',
+    '/1/summary',
+    ...['summary', 'stats', 'pools', 'get_miner_conf', 'get_miner_status'].map(
+      (name) => `/cgi-bin/${name}.cgi`,
+    ),
+  ],
+  methods: ['#datum'],
+  recognise,
+  reader: () => new DeviceReader(),
+};
+
+/** What a device says; null where it says nothing of it. */
+interface Report {
+  readonly user: string | null;
+  readonly pool: { readonly host: string; readonly port: number } | null;
+  /** H/s. */
+  readonly rate: number | null;
+  readonly model: string | null;
+  readonly agent: string | null;
+  readonly algorithm: string | null;
+}
+
+const NOTHING: Report = { user: null, pool: null, rate: null, model: null, agent: null, algorithm: null };
+
+function recognise(message: Message): Recognition {
+  return reportOf(message) === null ? 'foreign' : 'certain';
+}
+
+/** The report in an answer; who asks says none. */
+function reportOf(message: Message): Report | null {
+  if (message.kind !== 'datum' || message.http?.status === 0 || message.cut) return null;
+  const { body } = message;
+  return axeOs(body) ?? xmrig(body) ?? antminerSettings(message) ?? cgminer(joined(body));
+}
+
+/** AxeOS: hashRate is in GH/s. */
+function axeOs({
+  ASICModel,
+  hashRate,
+  stratumURL,
+  stratumPort,
+  stratumUser,
+  version,
+}: JsonObject): Report | null {
+  const [model, host] = [textOf(ASICModel), textOf(stratumURL)];
+  if (model === null || host === null || typeof hashRate !== 'number') return null;
+  return {
+    user: textOf(stratumUser),
+    pool: poolAt(host, portOf(stratumPort)),
+    rate: positive(hashRate * 1e9),
+    model,
+    agent: `AxeOS/${textOf(version) ?? ''}`,
+    algorithm: 'sha256d',
+  };
+}
+
+/** XMRig: `ua` is its name, the first total the rate of the last seconds, null at first. */
+function xmrig({ ua, algo, hashrate, connection, cpu }: JsonObject): Report | null {
+  const agent = textOf(ua);
+  const total = listOf(objectOf(hashrate)?.total);
+  const link = objectOf(connection);
+  if (agent === null || total === null || link === null) return null;
+  if ((identifyAgent(agent)?.vendorClass ?? 'unknown') === 'unknown') return null;
+  return {
+    ...NOTHING,
+    pool: poolOf(link.pool),
+    rate: positive(total[0]),
+    model: textOf(objectOf(cpu)?.brand),
+    agent,
+    algorithm: textOf(algo ?? link.algo)?.toLowerCase() ?? null,
+  };
+}
+
+/** Antminer's settings: pools in the order of their use. */
+function antminerSettings({ body, http }: Datum): Report | null {
+  if (http?.target.startsWith('/cgi-bin/get_miner_conf.cgi') !== true) return null;
+  const [first] = listOf(body.pools) ?? [];
+  const pool = poolOf(objectOf(first)?.url);
+  return pool === null ? null : { ...NOTHING, pool, user: textOf(objectOf(first)?.user) };
+}
+
+/** `summary+pools` is answered with each answer in a list of its own. */
+function joined(body: JsonObject): JsonObject {
+  const parts = ['summary', 'stats', 'version', 'pools'].map((name) => objectOf(listOf(body[name])?.[0]));
+  return Object.assign({}, body, ...parts);
+}
+
+/** Rows of cgminer's answers, by whatever firmware: `STATUS` beside lists under names of its own, one or several. */
+function cgminer(body: JsonObject): Report | null {
+  const status = objectOf(listOf(body.STATUS)?.[0] ?? body.STATUS);
+  const isAnswer = status !== null && (typeof status.When === 'number' || typeof status.when === 'number');
+  if (!isAnswer && typeof body.When !== 'number') return null;
+  const pools = rowsOf(body, 'POOLS').filter((row) => poolOf(row.URL ?? row.url) !== null);
+  const used = pools.find((row) => row['Stratum Active'] === true) ?? pools.find(isAlive) ?? pools[0];
+  const summary = rowsOf(body, 'SUMMARY')[0] ?? rowsOf(body, 'STATS').find((row) => rateOf(row) !== null);
+  const [version] = rowsOf(body, 'VERSION');
+  const model = textOf(version?.Type ?? objectOf(body.INFO)?.type ?? rowsOf(body, 'STATS')[0]?.Type);
+  const report = {
+    ...NOTHING,
+    user: textOf(used?.User ?? used?.user),
+    pool: poolOf(used?.URL ?? used?.url),
+    rate: summary === undefined ? null : rateOf(summary),
+    model,
+    agent: textOf(status?.Description ?? objectOf(body.INFO)?.miner_version ?? body.Description),
+  };
+  // An answer to another command, or of another program.
+  return report.pool === null && report.rate === null && version?.API === undefined ? null : report;
+}
+
+function rowsOf(body: JsonObject, name: string): readonly JsonObject[] {
+  const rows = listOf(body[name]) ?? [];
+  return rows.flatMap((row): readonly JsonObject[] => {
+    const known = objectOf(row);
+    return known === null ? [] : [known];
+  });
+}
+
+function isAlive(row: JsonObject): boolean {
+  return (row.Status ?? row.status) === 'Alive';
+}
+
+const UNITS: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
+
+/** H/s of a row: `MHS av` and its relatives; Antminer's `rate_avg` with its unit. */
+function rateOf(row: JsonObject): number | null {
+  for (const span of ['av', '5s', '1m']) {
+    for (const [letter, worth] of Object.entries(UNITS)) {
+      const value = positiveNumber(row[`${letter}HS ${span}`]);
+      if (value !== null) return positive(value * worth);
+    }
+  }
+  const worth = UNITS[(textOf(row.rate_unit) ?? '').charAt(0).toUpperCase()];
+  const value = positiveNumber(row.rate_avg) ?? positiveNumber(row.rate_5s);
+  return value === null || worth === undefined ? null : positive(value * worth);
+}
+
+function positive(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+}
+
+/** `stratum+tcp://pool.example:3333`, with or without the scheme. */
+function poolOf(url: unknown): Report['pool'] {
+  const match = /^(?:[a-z0-9+]{1,24}:\/\/)?([\w.-]{1,253}):(\d{1,5})(?:[/#]|$)/i.exec(textOf(url) ?? '');
+  return match === null ? null : poolAt(match[1], portOf(match[2]));
+}
+
+function poolAt(host: string, port: number): Report['pool'] {
+  return port === 0 ? null : { host: host.toLowerCase(), port };
+}
+
+class DeviceReader {
+  private said = '';
+
+  read(message: Message, session: Sink): void {
+    const report = reportOf(message);
+    if (report === null) return;
+    const { user, pool, rate, model, agent, algorithm } = report;
+    session.reported([model, pool === null ? null : `${pool.host}:${pool.port}`].filter(Boolean).join(', '));
+    const known = [user, pool?.host, agent, algorithm].join();
+    if (known !== this.said) {
+      this.said = known;
+      if (user !== null) session.signIn(user);
+      session.agent(agent);
+      if (pool !== null) session.target(pool.host, pool.port);
+      if (algorithm !== null) session.algorithm(algorithm, 'agent', 'the device names it', 'miner');
+    }
+    if (rate !== null) session.selfReported(rate);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * What devices answer who asks them, as packets and scanned: the answering end is the miner, at most probable; its pool,
+ * account, program and rate are what it says. Fields are those of the firmwares' own pages; the rest is made up.
+ */
+import { describe, expect, it } from 'vitest';
+import { type Conversation, conversation } from '../support/conversation.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { respond } from './canonical.ts';
+
+const folder = temporaryFolder();
+let count = 0;
+const MONITOR = '192.0.2.9';
+const DEVICE = '192.0.2.77';
+
+async function found(talk: Conversation): Promise<unknown> {
+  const audit = await scanInputs([writeCapture(folder, `device-${count++}`, talk.toPackets())]);
+  return {
+    hosts: audit.hosts.map(({ ip, verdict }) => `${ip} ${verdict}`),
+    sessions: audit.sessions.map(({ dialect, agent, algorithm, logins, selfReported, pool }) => ({
+      dialect,
+      agent,
+      algorithm,
+      logins: logins.map(({ account, worker }) => `${account}/${worker}`),
+      rates: selfReported.map(({ hashrate }) => hashrate),
+      pool: [pool.ip, ...pool.names],
+    })),
+  };
+}
+
+const asked = (port: number): Conversation =>
+  conversation({ miner: `${MONITOR}:50000`, pool: `${DEVICE}:${port}` }).connect();
+const get = (path: string): Buffer => Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${DEVICE}\r\n\r\n`);
+const status = (words: string, by: string): object[] => [
+  { STATUS: 'S', When: 1_760_000_000, Code: 11, Msg: words, Description: by },
+];
+/** cgminer ends its answer with a zero byte. */
+const answer = (value: object): Buffer => Buffer.from(`${JSON.stringify(value)}\0`);
+
+describe('a device that is asked', () => {
+  it('by cgminer’s API says its pool, account and rate', async () => {
+    const talk = asked(4028)
+      .minerSays(Buffer.from('{"command":"summary+pools"}'))
+      .poolSays(
+        answer({
+          summary: [
+            {
+              STATUS: status('Summary', 'bmminer 2.0.0'),
+              SUMMARY: [{ Elapsed: 9000, 'GHS av': 93_120.5, Accepted: 7 }],
+              id: 1,
+            },
+          ],
+          pools: [
+            {
+              STATUS: status('3 Pool(s)', 'bmminer 2.0.0'),
+              POOLS: [
+                {
+                  POOL: 0,
+                  URL: 'stratum+tcp://spare.example:3333',
+                  Status: 'Dead',
+                  User: 'other',
+                  'Stratum Active': false,
+                },
+                {
+                  POOL: 1,
+                  URL: 'stratum+ssl://pool.example:443',
+                  Status: 'Alive',
+                  User: 'farm.rack7',
+                  'Stratum Active': true,
+                },
+              ],
+              id: 1,
+            },
+          ],
+          id: 1,
+        }),
+      )
+      .close();
+    expect(await found(talk)).toEqual({
+      hosts: [`${DEVICE} probable`],
+      sessions: [
+        {
+          dialect: 'device-api',
+          agent: 'bmminer 2.0.0',
+          algorithm: null,
+          logins: ['farm/rack7'],
+          rates: [93_120.5e9],
+          pool: ['', 'pool.example'],
+        },
+      ],
+    });
+  });
+
+  it('by one command a connection stays one session', async () => {
+    const poll = (at: number, command: string, value: object): Conversation =>
+      conversation({
+        miner: `${MONITOR}:${50_000 + at}`,
+        pool: `${DEVICE}:4028`,
+        startUs: 1_760_000_000_000_000 + at * 1e6,
+      })
+        .connect()
+        .minerSays(Buffer.from(JSON.stringify({ command })))
+        .poolSays(answer({ STATUS: status(command, 'cgminer 4.11.1'), ...value, id: 1 }))
+        .close();
+    const packets = [
+      poll(0, 'summary', { SUMMARY: [{ 'MHS av': 1_234_567.5 }] }),
+      poll(5, 'pools', {
+        POOLS: [{ URL: 'stratum+tcp://pool.example:3333', Status: 'Alive', User: 'acct' }],
+      }),
+      poll(10, 'version', { VERSION: [{ CGMiner: '4.11.1', API: '3.7' }] }),
+    ].flatMap((talk) => talk.toPackets());
+    const audit = await scanInputs([writeCapture(folder, 'polls', packets)]);
+    expect(audit.sessions.map(({ verdict, selfReported }) => [verdict, selfReported.length])).toEqual([
+      ['probable', 1],
+    ]);
+  });
+
+  it('over HTTP: AxeOS, XMRig and an Antminer', async () => {
+    const axeOs = asked(80)
+      .minerSays(get('/api/system/info'))
+      .poolSays(
+        respond({
+          ...{ power: 15, hashRate: 1182.5, ASICModel: 'BM1370', version: 'v2.6.0', sharesAccepted: 19_739 },
+          ...{ stratumURL: 'pool.example', stratumPort: 21_496, stratumUser: 'acct.bitaxe' },
+        }),
+      );
+    const xmrig = asked(8080)
+      .minerSays(get('/2/summary'))
+      .poolSays(
+        respond({
+          ...{ id: '9f', worker_id: 'lab', version: '6.22.2', kind: 'miner', algo: 'rx/0' },
+          ua: 'XMRig/6.22.2 (Linux x86_64) libuv/1.48.0 gcc/13.2.0',
+          hashrate: { total: [10_500.5, 10_400, null], highest: 11_000 },
+          connection: { pool: 'pool.example:443', ip: '198.51.100.4', tls: 'TLSv1.3', algo: 'rx/0' },
+        }),
+      );
+    const antminer = asked(80)
+      .minerSays(get('/cgi-bin/stats.cgi'))
+      .poolSays(
+        respond({
+          STATUS: { STATUS: 'S', when: 1_760_000_000, Msg: 'stats', api_version: '1.0.0' },
+          INFO: { miner_version: 'uart_trans.1.3', type: 'Antminer S19' },
+          STATS: [{ elapsed: 9000, rate_avg: 95_000.5, rate_unit: 'GH/s' }],
+        }),
+      );
+    const named = (
+      agent: string,
+      algorithm: string | null,
+      rate: number,
+      logins: string[],
+      pool: string[],
+    ): unknown => ({
+      hosts: [`${DEVICE} probable`],
+      sessions: [{ dialect: 'device-api', agent, algorithm, logins, rates: [rate], pool: ['', ...pool] }],
+    });
+    expect(await found(axeOs)).toEqual(
+      named('AxeOS/v2.6.0', 'sha256d', 1182.5e9, ['acct/bitaxe'], ['pool.example']),
+    );
+    expect(await found(xmrig)).toEqual(
+      named('XMRig/6.22.2 (Linux x86_64) libuv/1.48.0 gcc/13.2.0', 'rx/0', 10_500.5, [], ['pool.example']),
+    );
+    expect(await found(antminer)).toEqual(named('uart_trans.1.3', null, 95_000.5e9, [], []));
+  });
+
+  it.each([
+    [
+      'a printer’s page of its state',
+      '/api/system/info',
+      { model: 'LaserJet', version: '2', hashRate: 'n/a' },
+    ],
+    ['a summary of sales', '/2/summary', { ua: 'Mozilla/5.0', hashrate: { total: [1] }, connection: {} }],
+    ['another CGI', '/cgi-bin/stats.cgi', { STATUS: 'ok', STATS: [{ visits: 7 }] }],
+  ])('but not %s', async (_, path, body) => {
+    expect(await found(asked(80).minerSays(get(path)).poolSays(respond(body)))).toEqual({
+      hosts: [],
+      sessions: [],
+    });
+  });
+});
