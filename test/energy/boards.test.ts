@@ -44,7 +44,7 @@ it('a program for PCs is no graphics card', () => {
 });
 
 it('one rig of cards has no 64 kSol/s: that would be 600 cards', () => {
-  const one = { machine: 'gpu', count: 1, isUncounted: false } as const;
+  const one = { machine: 'gpu', count: 1, uncounted: 0 } as const;
   expect(highestRate('equihash144_5', one)).toBeLessThan(64e3);
   // Sixteen cards of 100 Sol/s.
   expect(highestRate('equihash144_5', one)).toBeGreaterThan(1.6e3);
