@@ -1,13 +1,13 @@
 /**
- * The build: sources to dist/, as modules of which each run loads what it needs; beside them the programs of threads, the
- * kernel, the list of what went into it, the schema of audits, and the owner database. What another build has left stays
- * for ten minutes, for programs that have begun to load it.
+ * The build: sources to dist/, as one script whose parts begin when they are first asked for; beside it the program of the
+ * reading thread, the library, the kernel, the list of what went into it, the schema of audits, and the owner database.
+ * What another build has left stays for ten minutes, as that may still be at work.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { bundle, notices, ROOT, readJson, sbom, shipped } from './shipped.mjs';
+import { bundle, notices, ROOT, readJson, SCRIPT, sbom, shipped } from './shipped.mjs';
 import { declarations } from './types.mjs';
 import './schema.mjs';
 
@@ -15,14 +15,13 @@ const DIST = path.join(ROOT, 'dist');
 /** What owners are known from, and the database that is made of it. */
 const ADDRESSES = 'node_modules/@ip-location-db/asn';
 const OWNERS = 'minesweep-asn.mmdb';
-/** Modules of earlier builds stay so long, ms. */
+/** Files of other builds stay so long, ms. */
 const KEPT_MS = 600_000;
-/** The program, the library, and programs of threads by the names that src/thread-program.ts knows. */
-const PROGRAMS = {
-  minesweep: 'src/cli.ts',
-  library: 'src/library.ts',
-  reading: 'src/reading/main.ts',
-};
+/** The program, which is the library too, and that of the thread (src/thread-program.ts). */
+const PROGRAMS = { minesweep: 'src/program.ts', reading: 'src/reading/main.ts' };
+const LIBRARY = `import { createRequire } from 'node:module';
+export const { MinesweepError, isAudit, readAudit, scan } = createRequire(import.meta.url)('./minesweep.cjs');
+`;
 /** Programs of the kernel, by the names that src/kernel.ts knows. */
 const KERNEL = {
   records: ['src/kernel/records/index.ts'],
@@ -39,13 +38,14 @@ const require = __createRequire(import.meta.url);`;
 const MODULES = { format: 'esm', banner: { js: REQUIRE } };
 
 const { metafile, outputFiles } = await bundle({
-  ...MODULES,
+  ...SCRIPT,
   entryPoints: PROGRAMS,
-  splitting: true,
+  outExtension: { '.js': '.cjs' },
   outdir: 'dist',
   write: false,
 });
-const files = outputFiles.map((file) => ({ name: path.basename(file.path), content: file.contents }));
+const files = outputFiles.map((file) => ({ name: path.basename(file.path), content: ascii(file.text) }));
+files.push({ name: 'library.js', content: LIBRARY });
 for (const [name, entry] of Object.entries(KERNEL)) {
   files.push({ name: `${name}.wasm`, content: await compileKernel(entry, SHARED.has(name)) });
 }
@@ -57,7 +57,7 @@ const schema = await declared(metafile);
 files.push({ name: 'audit.schema.json', content: json(schema) }, ...(await declarations(schema)));
 mkdirSync(DIST, { recursive: true });
 // The programs come last, when all that they load is there.
-const isProgram = ({ name }) => Number(Object.hasOwn(PROGRAMS, name.replace(/\.js$/, '')));
+const isProgram = ({ name }) => Number(Object.hasOwn(PROGRAMS, name.replace(/\.cjs$/, '')));
 for (const { name, content } of files.sort((a, b) => isProgram(a) - isProgram(b))) {
   const part = path.join(DIST, `${name}.${process.pid}`);
   writeFileSync(part, content);
@@ -99,6 +99,11 @@ async function buildOwners() {
   const { compileEmbedded } = await import(pathToFileURL(compiler).href);
   compileEmbedded(path.join(ROOT, ADDRESSES), path.join(DIST, OWNERS));
   rmSync(compiler);
+}
+
+/** V8 takes a byte a character for text that is ASCII, and two for other text. esbuild escapes strings, and not all else. */
+function ascii(text) {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function json(value) {

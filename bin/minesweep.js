@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import modules from 'node:module';
 import v8 from 'node:v8';
 
 // V8 lets a heap double before it looks for what is garbage in it: by two fifths each time, peaks are a sixth lower.
@@ -7,13 +6,11 @@ v8.setFlagsFromString('--heap-growing-percent=40');
 // Most of what runs in a scan of seconds runs once: V8 optimises later, by its budget up to Node.js 21, then by calls.
 const isOld = Number(process.versions.node.split('.')[0]) < 22;
 v8.setFlagsFromString(isOld ? '--interrupt-budget=540000' : '--invocation-count-for-turbofan=24000');
-// Node.js 22 keeps what V8 made of the source for the next run.
-modules.enableCompileCache?.();
 
 const argv = process.argv.slice(2);
 // Until it has said how it ended: a program that waits for what never comes ends without a word.
 process.exitCode = 1;
-import('../dist/minesweep.js')
+import('./program.js')
   .catch((error) => {
     if (error.code !== 'EMFILE') throw error;
     process.stderr.write(

@@ -3,8 +3,6 @@
  * those of audits as the schema has them.
  */
 import type { Audit } from './audit/audit.ts';
-import { readAudit as read } from './audit/read-audit.ts';
-import { scan as run } from './scan.ts';
 
 export { isAudit } from './audit/schema.ts';
 export { MinesweepError } from './errors.ts';
@@ -45,8 +43,8 @@ export interface Options {
 }
 
 /** Scans captures and flow logs into one audit. Throws MinesweepError if nothing could be read or an option is wrong. */
-export function scan({ since, until, ...options }: Options): Promise<Audit> {
-  return run({
+export async function scan({ since, until, ...options }: Options): Promise<Audit> {
+  return (await import('./scan.ts')).scan({
     ...{ local: [], poolFiles: [], allowFile: null, hash: false, inputFormat: null },
     ...{ signal: new AbortController().signal },
     ...options,
@@ -56,6 +54,6 @@ export function scan({ since, until, ...options }: Options): Promise<Audit> {
 }
 
 /** Reads an audit. Throws MinesweepError if the file cannot be read, or departs from the schema. */
-export function readAudit(file: string): Promise<Audit> {
-  return read(file, process.stdin);
+export async function readAudit(file: string): Promise<Audit> {
+  return (await import('./audit/read-audit.ts')).readAudit(file, process.stdin);
 }

@@ -5,5 +5,5 @@ import { builtProgram } from './built.ts';
 export type ThreadUse = 'auto' | 'always' | 'never';
 
 export function threadProgram(): string | URL | null {
-  return builtProgram('reading.js');
+  return builtProgram('reading.cjs');
 }
