@@ -14,42 +14,38 @@ import zlib from 'node:zlib';
 const file = fileURLToPath(new URL('../dist/minesweep.cjs', import.meta.url));
 const source = fs.readFileSync(file);
 const kept = keptFile(process.env, process.argv[2]);
-const cachedData = kept === null ? undefined : readKept();
+const cachedData = kept === null ? undefined : keptData();
 const script = new vm.Script(modules.wrap(source.toString()), { filename: file, cachedData });
 const program = { exports: {} };
 script.runInThisContext()(program.exports, modules.createRequire(file), program, file, path.dirname(file));
 export const { main } = program.exports;
-
 if (kept !== null && (cachedData === undefined || script.cachedDataRejected)) process.once('exit', keep);
 
-/** The file for this command, this V8 with its flags, and this processor; null if there is no safe place. */
-function keptFile({ NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME, HOME }, command) {
-  const caches = XDG_CACHE_HOME || path.join(HOME ?? '', '.cache');
+/** The file of this command, and of this V8 with its flags and this processor; null if there is no safe place. */
+function keptFile({ NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME, HOME = '' }, command) {
+  const caches = XDG_CACHE_HOME || path.join(HOME, '.cache');
   if (NODE_DISABLE_COMPILE_CACHE || !path.isAbsolute(caches) || !/^[a-z-]+$/.test(command)) return null;
   const folder = path.join(caches, 'minesweep');
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return isOurs(fs.statSync(folder)) ? path.join(folder, `${command}-${v8.cachedDataVersionTag()}`) : null;
+    // One by one: where the system says ENOENT of a folder that is there (/proc, automounts), `recursive` never ends.
+    for (const each of [caches, folder]) if (!fs.existsSync(each)) fs.mkdirSync(each, 0o700);
+    return isOurs(folder) ? path.join(folder, `${command}-${v8.cachedDataVersionTag()}`) : null;
   } catch {
     return null;
   }
 }
 
-function isOurs({ uid, mode }) {
+function isOurs(name) {
+  const { uid, mode } = fs.lstatSync(name);
   return uid === process.getuid() && (mode & 0o022) === 0;
 }
 
-/** V8 dies of damaged data: the last four bytes are a checksum of the program and the data. */
-function readKept() {
+/** V8 dies of damaged data: a checksum of the program and of the data stands behind it. */
+function keptData() {
   try {
-    const descriptor = fs.openSync(kept);
-    try {
-      const bytes = isOurs(fs.fstatSync(descriptor)) ? fs.readFileSync(descriptor) : Buffer.alloc(0);
-      const data = bytes.subarray(0, -4);
-      return bytes.readUInt32LE(data.length) === checksum(data) ? data : undefined;
-    } finally {
-      fs.closeSync(descriptor);
-    }
+    const bytes = fs.readFileSync(kept);
+    const data = bytes.subarray(0, -4);
+    return isOurs(kept) && bytes.readUInt32LE(data.length) === checksum(data) ? data : undefined;
   } catch {
     return undefined;
   }
@@ -66,5 +62,7 @@ function keep(status) {
     const end = Buffer.alloc(4);
     end.writeUInt32LE(checksum(data));
     fs.writeFileSync(kept, Buffer.concat([data, end]), { mode: 0o600 });
-  } catch {}
+  } catch {
+    // The next run starts without it.
+  }
 }

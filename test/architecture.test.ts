@@ -63,6 +63,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   watch: 'all below scan',
   scan: 'all below scan',
   library: ['scan', 'audit'],
+  program: ['cli', 'library'],
   merge: 'all below scan',
   extract: 'all below scan',
   commands: [
@@ -100,7 +101,7 @@ const COUNTER_ARROWS: Readonly<Record<string, readonly string[]>> = {
   'from-base': ['statistics', ...COUNTER_BASE],
   'from-units': ['from-base', 'statistics', ...COUNTER_BASE],
 };
-const ABOVE_SCAN = ['cli', 'commands', 'library', 'report'];
+const ABOVE_SCAN = ['cli', 'commands', 'library', 'program', 'report'];
 
 /** What calls what it carries, which may be itself again: frames in IP in frames. */
 const LAYERS = /^kernel\/packets\/(link|ip|tunnels)\.ts$/;

@@ -19,7 +19,7 @@ import process from 'node:process';
 import { bundle, packagesOf, ROOT } from '../../bin/shipped.mjs';
 
 const DIST = path.join(ROOT, 'dist');
-const THREADS = { reading: 'src/batch/main.ts' };
+const THREADS = { 'reading.cjs': 'src/reading/main.ts' };
 /** Marks the place in Node.js that says if there is a program in it. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
@@ -33,7 +33,7 @@ const EMBEDDED = { plugins: [{ name: 'embedded', setup: takeEmbedded }] };
 function takeEmbedded({ onResolve }) {
   const here = path.join(ROOT, 'packaging/sea');
   onResolve({ filter: /\/built\.ts$/ }, () => ({ path: path.join(here, 'built.ts') }));
-  onResolve({ filter: /\/dist\/minesweep\.js$/ }, () => ({ path: path.join(ROOT, 'src/cli.ts') }));
+  onResolve({ filter: /^\.\/program\.js$/ }, () => ({ path: path.join(ROOT, 'src/cli.ts') }));
 }
 
 const main = await bundle({
@@ -47,7 +47,7 @@ const main = await bundle({
 const builds = [main];
 const assets = { 'THIRD-PARTY.txt': at('notices') };
 for (const [thread, entry] of Object.entries(THREADS)) {
-  assets[`${thread}.js`] = at(`${thread}.mjs`);
+  assets[thread] = at(`${thread}.mjs`);
   const built = await bundle({
     ...EMBEDDED,
     entryPoints: [entry],

@@ -26,7 +26,7 @@ describe('the program as a process', () => {
   it('prints its version without loading a command', async () => {
     const { stdout } = await run(process.execPath, [BIN, '--version'], { cwd: folder });
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    const program = pathToFileURL(path.join(REPO_ROOT, 'dist/minesweep.js')).href;
+    const program = pathToFileURL(path.join(REPO_ROOT, 'dist/minesweep.cjs')).href;
     const script = `
       const { main } = await import(${JSON.stringify(program)});
       await main(['--version'], {});

@@ -43,7 +43,9 @@ describe('the packed package', () => {
     const files = execFileSync('tar', ['-tzf', tarball], { cwd: folder, encoding: 'utf8' }).split('\n');
     const wanted = [
       'bin/minesweep.js',
-      'dist/minesweep.js',
+      'bin/program.js',
+      'dist/minesweep.cjs',
+      'dist/reading.cjs',
       'dist/library.js',
       'dist/library.d.ts',
       'dist/conversations.wasm',

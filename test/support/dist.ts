@@ -12,7 +12,7 @@ const SOURCES = ['src', 'data', 'bin', 'package.json', 'package-lock.json'];
 
 /** True if the build is younger than everything it is made from. */
 function isFresh(): boolean {
-  const program = path.join(REPO_ROOT, 'dist/minesweep.js');
+  const program = path.join(REPO_ROOT, 'dist/minesweep.cjs');
   if (!existsSync(program)) return false;
   const builtAt = statSync(program).mtimeMs;
   const files = SOURCES.flatMap((source) => {
