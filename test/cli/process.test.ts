@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPO_ROOT } from '../support/corpus.ts';
@@ -26,12 +25,10 @@ describe('the program as a process', () => {
   it('prints its version without loading a command', async () => {
     const { stdout } = await run(process.execPath, [BIN, '--version'], { cwd: folder });
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    const program = pathToFileURL(path.join(REPO_ROOT, 'dist/minesweep.cjs')).href;
-    const script = `
-      const { main } = await import(${JSON.stringify(program)});
-      await main(['--version'], {});
-      console.log(process.moduleLoadList.join(' '));`;
-    const { stdout: modules } = await run(process.execPath, ['--input-type=module', '-e', script]);
+    const program = path.join(REPO_ROOT, 'dist/minesweep.cjs');
+    const script = `require(${JSON.stringify(program)}).main(['--version'], {})
+      .then(() => console.log(process.moduleLoadList.join(' ')));`;
+    const { stdout: modules } = await run(process.execPath, ['-e', script]);
     expect(modules).toMatch(/NativeModule fs\b/);
     // What commands need and the version does not.
     expect(modules).not.toMatch(/NativeModule (zlib|http|worker_threads)\b/);
