@@ -97,6 +97,8 @@ export class Session {
 
   /** A share names who found it. */
   named(account: Shown, worker: Shown | null): void {
+    // Seen without its jobs a share may be another dialect's, whose job stands in this place.
+    if (this.claims.logins.length > 0 && /^[0-9a-f]{64}$/i.test(account)) return;
     this.claims.login(account, worker);
   }
 

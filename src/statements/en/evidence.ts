@@ -19,7 +19,7 @@ export const EVIDENCE_KINDS = {
   session: {
     strength: 'proof',
     title: 'pool session parsed from both sides',
-    rule: 'login accepted or job received, and shares submitted and answered; or a login followed by a stream of jobs',
+    rule: 'login accepted or job received, and shares submitted and answered, or a login, a stream of jobs and shares',
     lookAlike: 'a laboratory or honeypot that acts as a pool',
   },
   'share-hash': {

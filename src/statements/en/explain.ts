@@ -43,7 +43,7 @@ export const enExplain = {
   },
   meaning: {
     confirmed:
-      'A pool session was parsed from both sides: an accepted login or a job, and shares submitted and answered; or a login followed by a stream of jobs.',
+      'A pool session was parsed from both sides: an accepted login or a job, and shares submitted and answered, or a login, a stream of jobs and shares.',
     probable:
       'The protocol was seen in part or from one side only, or a dedicated pool endpoint was used and the session behaves like mining.',
     suspected: 'Only behaviour, or a single weak protocol fact, was seen. This proves nothing.',

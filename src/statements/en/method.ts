@@ -4,7 +4,7 @@ import { grouped } from '../figures.ts';
 
 const VERDICT_MEANING = {
   confirmed:
-    'A pool session was parsed from both sides: a login accepted or a job received, and shares submitted and answered; or a login followed by a stream of jobs.',
+    'A pool session was parsed from both sides: a login accepted or a job received, and shares submitted and answered, or a login, a stream of jobs and shares.',
   probable:
     'Part of a protocol or one side of it, or a dedicated pool endpoint together with a session that behaves like mining.',
   suspected: 'Behaviour alone, or one weak protocol fact.',
