@@ -215,7 +215,7 @@ function hasMinerMessages(session: Session): boolean {
       return jobs.difficulties.length > 0 && shares.accepted > 0;
     // The course of a session is read only where a mark of a miner comes with it.
     case 'stratum-other':
-      return shares.submitted > 0 || claims.logins.length > 0 || request.startsWith('mining.');
+      return shares.submitted > 0 || request.startsWith('mining.');
     default:
       return request.startsWith('mining.');
   }
