@@ -20,6 +20,7 @@ import { MinesweepError } from '../src/errors.ts';
 import { extractHost } from '../src/extract.ts';
 import { type CapturedPacket, readCapture } from './support/capture-reader.ts';
 import { writePcap } from './support/capture-writer.ts';
+import { conversation } from './support/conversation.ts';
 import { scanInputs } from './support/scanning.ts';
 import { tagVlan, wrapGre, wrapVxlan } from './support/transform.ts';
 import { laboratoryCapture } from './support/truth.ts';
@@ -210,4 +211,34 @@ describe('a capture that cannot be trusted any more', () => {
     const error = await failureOf(extractHost(audit, '192.0.2.11', path.join(folder, 'no', 'case.pcap')));
     expect(error.code).toBe('OUTPUT_FAILED');
   });
+});
+
+it('the packets of a host hold no cookie and no mail address of its logins', async () => {
+  const talk = conversation({ miner: '192.0.2.5:40000', pool: '198.51.100.7:3333' }).connect();
+  talk.minerSays({
+    id: 1,
+    method: 'login',
+    params: { login: 'jane.roe+rig@mail.example', agent: 'XMRig/6' },
+  });
+  talk.poolSays({
+    id: 1,
+    error: null,
+    result: {
+      id: 's',
+      status: 'OK',
+      job: { blob: '0606'.padEnd(152, '5a'), job_id: '7', target: 'b88d0600', algo: 'rx/0' },
+    },
+  });
+  const page = 'GET / HTTP/1.1\r\nHost: a\r\nCookie: sid=K7pQ2wZx==; theme="dark-91"\r\n\r\n';
+  const answer =
+    'HTTP/1.1 200 OK\r\nSet-Cookie: sid=N3wSecret; Path=/account\r\n\r\nto jane.roe\\u002brig@mail.example';
+  for (const [at, said] of [page, answer].entries())
+    talk[at === 0 ? 'minerSays' : 'poolSays'](Buffer.from(said, 'latin1'));
+  const input = path.join(folder, 'cookies.pcap');
+  writeFileSync(input, writePcap(talk.toPackets()));
+  await extractHost(await scanInputs([input]), '192.0.2.5', out);
+  const text = readFileSync(out, 'latin1');
+  expect(readFileSync(input, 'latin1')).toMatch(/K7pQ2wZx[\s\S]*dark-91[\s\S]*N3wSecret/);
+  expect(text).not.toMatch(/K7pQ2wZx|dark-91|N3wSecret|jane\.roe|mail\.example/);
+  expect(text).toContain('Path=/account');
 });

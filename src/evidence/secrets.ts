@@ -176,6 +176,18 @@ export class SentSecrets {
     this.add(text.slice(text.indexOf(':') + 1));
   }
 
+  /** What the cookies of a request or of its answer say (RFC 6265 4): of an answer's, what follows is no secret. */
+  takeCookies(header: string, isAnswer: boolean): void {
+    const pairs = header.split(';');
+    for (const pair of isAnswer ? pairs.slice(0, 1) : pairs)
+      this.addWord(
+        pair
+          .slice(pair.indexOf('=') + 1)
+          .trim()
+          .replace(/^"|"$/g, ''),
+      );
+  }
+
   private ofUser(user: string): void {
     const cut = withoutPassword(user);
     if (cut.endsWith(`:${REDACTED}`)) this.add(user.slice(cut.length - REDACTED.length));

@@ -1,6 +1,6 @@
 /**
- * Known passwords in packets, overwritten in place: passwords in JSON messages, forms, queries and request headers are
- * learned in a first pass over the packets. A second pass replaces each of their characters by x, also if they are
+ * Known secrets in packets, overwritten in place: passwords in JSON messages, forms, queries and request headers, cookies, and
+ * mail addresses in logins and shares are learned in a first pass over the packets. A second pass replaces each of their characters by x, also if they are
  * escaped or split over two packets. Checksums stay as they were, which shows what was changed. Left out: words of
  * fewer than four letters, and passwords of protocols that are not read (SOCKS).
  */
@@ -18,12 +18,21 @@ const TAIL = 1024;
 const LEAST_PART = 3;
 const FIELD = /(?:^|[?&;\s])(?:pass(?:word|wd)?|pwd|pin|secret|token|api_?key|key)=([^&\s]{4,512})/gi;
 const HEADER = /^(?:proxy-)?authorization:\s*(.{1,4200}?)\s*$/gim;
+const COOKIES = /^(set-)?cookie:\s*(.{1,4200}?)\s*$/gim;
+/** Methods that name who mines, and a mail address as one. */
+const NAMES_USER = /auth|log_?in|submit/i;
+const MAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
 const X = 0x78;
 
+interface Side {
+  readonly scanner: ObjectScanner;
+  readonly secrets: SentSecrets;
+  tail: string;
+}
+
 export class Redaction {
-  private readonly secrets = new SentSecrets();
   private readonly scanners = new PacketKernel({}, false).scanners;
-  private readonly sides = new Map<string, { readonly scanner: ObjectScanner; tail: string }>();
+  private readonly sides = new Map<string, Side>();
   private forms: { readonly word: string; readonly pattern: RegExp }[] | null = null;
 
   /** First pass: what the packet says in secret. Packets of one side come in their order. */
@@ -32,27 +41,33 @@ export class Redaction {
     if (payloadEnd <= payloadStart) return;
     const side = this.sideOf(packet);
     side.scanner.push(bytes, payloadStart, payloadEnd);
+    const { secrets } = side;
     const text = side.tail + latin(bytes, payloadStart, payloadEnd);
     for (const [, word = ''] of text.matchAll(FIELD)) {
-      this.secrets.add(word);
-      this.secrets.add(decoded(word));
+      secrets.add(word);
+      secrets.add(decoded(word));
     }
-    for (const [, value = ''] of text.matchAll(HEADER)) this.secrets.takeHeader(value);
+    for (const [, value = ''] of text.matchAll(HEADER)) secrets.takeHeader(value);
+    for (const [, set, value = ''] of text.matchAll(COOKIES)) secrets.takeCookies(value, set !== undefined);
     side.tail = text.slice(-TAIL);
   }
 
-  private sideOf(packet: Packet): { readonly scanner: ObjectScanner; tail: string } {
+  private sideOf(packet: Packet): Side {
     const { source0, source1, source2, source3, sourcePort, destination3, destinationPort } = packet;
     const key = [source0, source1, source2, source3, sourcePort, destination3, destinationPort].join();
     let side = this.sides.get(key);
     if (side === undefined) {
+      const secrets = new SentSecrets();
       const object = (bytes: Uint8Array, from: number, to: number): boolean => {
         const body = parseObject(bytes, from, to);
-        if (body !== null) this.secrets.take(body);
-        return body !== null;
+        if (body === null) return false;
+        secrets.take(body);
+        if (typeof body.method === 'string' && NAMES_USER.test(body.method))
+          for (const [mail] of JSON.stringify(body).matchAll(MAIL)) secrets.add(mail);
+        return true;
       };
       const scanner = this.scanners.scanner({ takesAgentFrames: false, object }, limits.json);
-      side = { scanner, tail: '' };
+      side = { scanner, secrets, tail: '' };
       this.sides.set(key, side);
     }
     return side;
@@ -61,10 +76,12 @@ export class Redaction {
   /** Second pass: overwrites in the record what was learned. */
   redact(record: CaptureRecord, packet: Packet): void {
     const { bytes, at, captured } = record;
-    this.forms ??= [...this.secrets.words].map((each) => {
-      const word = Buffer.from(each).toString('latin1');
-      return { word, pattern: patternOf(word) };
-    });
+    this.forms ??= [...new Set([...this.sides.values()].flatMap(({ secrets }) => [...secrets.words]))].map(
+      (each) => {
+        const word = Buffer.from(each).toString('latin1');
+        return { word, pattern: patternOf(word) };
+      },
+    );
     if (this.forms.length === 0) return;
     // The payload of a datagram that was put together lies elsewhere: then all of the record is looked at.
     const isInside = packet.payloadStart >= at && packet.payloadEnd <= at + captured;
