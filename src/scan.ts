@@ -14,6 +14,7 @@ import { loadLists } from './survey/lists.ts';
 import { readInputs } from './survey/read-inputs.ts';
 import { Run } from './survey/run.ts';
 import type { ScanOptions, StateUse } from './survey/scan-options.ts';
+import { Trust } from './survey/trust.ts';
 
 export { isShortOfMemory, SHORT_OF_MEMORY } from './survey/memory.ts';
 export type { ScanOptions, ScanProgress, StateUse } from './survey/scan-options.ts';
@@ -81,7 +82,7 @@ export async function explainSql(
   const pools = await loadPools(options.poolFiles);
   const { sinceUs, untilUs } = options;
   const flows = new FlowSurvey({
-    ...{ pools, hasListedAddresses: options.poolFiles.length > 0 },
+    ...{ pools, hasListedAddresses: options.poolFiles.length > 0, trust: await Trust.of({ local: [] }) },
     ...{ sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY, untilUs: untilUs ?? Number.POSITIVE_INFINITY },
   });
   const stores = options.inputs.filter(isStoreUrl);

@@ -9,7 +9,7 @@ import type { CounterStructure } from '../evidence/counter/counter.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
 import { amount, as, count, define, field, flag, inUnit, list, map, matching, number, type Of, oneOf, optional, orNull, part, record, text, within } from '../schema/field.ts';
-import { CONTACT, difficulties, OPEN_SESSION, SESSION_FACTS } from './merge-fields.ts';
+import { CONTACT, difficulties, OPEN_SESSION, SESSION_FACTS, through } from './merge-fields.ts';
 import { algorithmOrNull, port, SAID, statement, time, verdict } from './types.ts';
 
 export const AUDIT_SCHEMA = 'minesweep.audit/3';
@@ -249,6 +249,7 @@ export const HOST = define('host', '', {
   lastSeen: field(time, 'Last time of its sessions and contacts.'),
   pools: field(texts, 'Pool names, or addresses if no name is known.'),
   machines: optional(list(machine), 'Who had the address while it was seen, in order; several if it changed hands. Absent if no lease tells.', { since: 3 }),
+  through: optional(through, 'Tunnels and exporters that what is known of it came through; absent if there were none.', { since: 3 }),
   evidence: field(list(evidence), 'What the verdict rests on, the strongest first.'),
 });
 

@@ -2,6 +2,7 @@
 
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { poolAddress } from '../endpoints/servers.ts';
+import { joinThrough, THROUGH_NOBODY } from '../endpoints/through.ts';
 import { activeSeconds, secondsOfAlgorithm } from '../hosts/active-time.ts';
 import { type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
 import { rolesOf } from '../hosts/roles.ts';
@@ -35,6 +36,7 @@ export function hostRow(
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
   const seen = [...sessions.map(({ connections }) => connections), ...ledger.contacts];
+  const through = seen.reduce((all, one) => joinThrough(all, one.through ?? THROUGH_NOBODY), THROUGH_NOBODY);
   const starts = seen.map(({ startUs }) => startUs);
   const ends = seen.map(({ endUs }) => endUs);
   const active = activeSeconds(ledger);
@@ -70,6 +72,7 @@ export function hostRow(
           : match.pool,
       ),
     ]),
+    ...(through.length === 0 ? {} : { through }),
     evidence: hostEvidence(
       ledger,
       inputPaths,

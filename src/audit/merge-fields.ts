@@ -3,6 +3,7 @@
  * the input, and contacts that made no session. Declared as the rest of the audit is; times are us since 1970 if their
  * name ends in Us.
  */
+import type { Through } from '../endpoints/through.ts';
 import type { AlgorithmClaim, CoinClaim, Difficulty, Outcome } from '../evidence/fact.ts';
 import { amount, as, count, define, field, flag, inUnit, list, number, type Of, oneOf, optional, orNull, record, type Type, text } from '../schema/field.ts';
 import type { Sighting } from '../sessions/sightings.ts';
@@ -90,6 +91,17 @@ const earlyShare = record({
 
 /** A share near the beginning of the input, whose job an earlier part may have seen. */
 export type EarlyShare = Of<typeof earlyShare>;
+
+export const through = as<readonly Through[]>(
+  list(
+    define('through', 'A tunnel or exporter that a finding came through.', {
+      kind: field(oneOf(['tunnel', 'export']), 'What it is.'),
+      source: field(textOrNull, 'Sender of the outer packets, or the exporter; null if there were too many tunnels to know.'),
+      destination: field(textOrNull, 'Where the outer packets went; null of an export.'),
+      doubt: field(orNull(oneOf(['outside', 'one-way', 'unknown'])), 'Why it is not believed: a stranger sent it, one sender speaks for both sides, or there were too many to know. Null if it is.'),
+    }),
+  ),
+);
 
 export const SESSION_FACTS = define('sessionFacts', 'What a merge needs of a parsed session beside its row.', {
   startUs: field(us, 'First packet.'),
@@ -215,6 +227,7 @@ export const SESSION_FACTS = define('sessionFacts', 'What a merge needs of a par
     'What the nonces told beside the row.',
   ),
   isDuplicate: field(flag, 'It submits what another session does at the same time.'),
+  through: optional(through, 'Tunnels that its packets came through; absent if there were none.', { since: 3 }),
   early: field(as<readonly EarlyShare[]>(list(earlyShare)), 'Shares near the beginning whose job an earlier part may have seen.'),
 });
 
@@ -285,6 +298,7 @@ export const CONTACT = define('contact', "A contact with a pool's endpoint in wh
   startUs: field(us, 'First packet or record.'),
   endUs: field(us, 'Last packet or record.'),
   count: field(count, 'How often.'),
+  through: optional(through, 'Tunnels and exporters that it came through; absent if there were none.', { since: 3 }),
   traffic: field(
     define('trafficSum', '', {
       bytesOut: field(inUnit(amount, 'bytes'), 'Client to server.'),

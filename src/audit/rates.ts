@@ -3,6 +3,7 @@
  * that miners report. Rates of different algorithms or bases never meet in one row.
  */
 
+import { doubtful } from '../endpoints/through.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
@@ -38,8 +39,13 @@ export function trafficRow(sum: Readonly<TrafficSum>, seconds: number): Traffic 
   return { bytesOut, bytesIn, packetsOut, packetsIn, mbpsOut: mbps(bytesOut), mbpsIn: mbps(bytesIn) };
 }
 
-/** What a host's sessions add up to. */
-export function ratesOf(ledger: HostLedger): HostRates {
+/**
+ * What a host's sessions add up to. If some came through tunnels that are not believed, only the others count: a stranger
+ * would add to a rate.
+ */
+export function ratesOf(all: HostLedger): HostRates {
+  const believed = all.sessions.filter(({ session }) => doubtful(session.connections.through) === null);
+  const ledger = believed.length === 0 ? all : { ...all, sessions: believed };
   const selfReported = new Map<string, number>();
   for (const settled of ledger.sessions) {
     const { session } = settled;
@@ -56,8 +62,8 @@ export function ratesOf(ledger: HostLedger): HostRates {
     selfReported: selfReported.size === 0 ? NOTHING_REPORTED : selfReported,
   };
   return {
-    ip: ledger.ip,
-    verdict: hostVerdict(ledger),
+    ip: all.ip,
+    verdict: hostVerdict(all),
     ...sources,
     missed: missedPart(ledger.sessions),
     refused: refusalsOf(ledger, sources),

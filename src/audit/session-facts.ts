@@ -58,6 +58,7 @@ export function factsOf({ session, counter, isDuplicate = false }: SettledSessio
         ? null
         : { rigs: counter.rigs, leastRigs: counter.leastRigs, unreadShares: counter.unreadShares, clockRigs },
     isDuplicate,
+    ...(connections.through.length === 0 ? {} : { through: connections.through }),
     early: earlyShares(session),
   };
 }
@@ -186,6 +187,7 @@ function takeFacts(session: Session, facts: SessionFacts): void {
   const { startUs, endUs, fromStart, missed, roundTripUs } = facts;
   Object.assign(connections, { startUs, endUs, fromStart, missed, roundTripUs });
   for (const name of facts.names) connections.name(name);
+  connections.cameThrough(facts.through ?? []);
   const { opened, openedByLogin } = facts;
   Object.assign(heard, { opened, openedByLogin });
   heard.firstUs = facts.firstHeardUs ?? Number.POSITIVE_INFINITY;

@@ -303,6 +303,24 @@ export const LOCAL: Option<readonly string[]> = {
   description: 'own network; may be repeated, or several separated by commas',
   parse: networkWords,
 };
+export const TRUST_TUNNEL: Option<readonly string[]> = {
+  name: 'trust-tunnel',
+  argument: 'NETWORK',
+  repeats: true,
+  group: 'Detection',
+  description:
+    'believe tunnels (VXLAN, GRE, ERSPAN, …) whose packets come from here; of others only those between own networks count, if they carry both directions; may be repeated',
+  parse: networkWords,
+};
+export const TRUST_EXPORTER: Option<readonly string[]> = {
+  name: 'trust-exporter',
+  argument: 'NETWORK',
+  repeats: true,
+  group: 'Detection',
+  description:
+    'believe NetFlow, IPFIX and sFlow in captures that come from here, as well as from own networks; may be repeated',
+  parse: networkWords,
+};
 export const POOLS: Option<readonly string[]> = {
   name: 'pools',
   argument: 'FILE',

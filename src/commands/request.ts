@@ -26,6 +26,8 @@ import {
   POWER_PER_ADDRESS,
   PUE,
   STORE_PASSWORD_FILE,
+  TRUST_EXPORTER,
+  TRUST_TUNNEL,
 } from './options.ts';
 
 /** What the hosts of any audit are judged by. Throws USAGE for a value that its option does not take. */
@@ -57,8 +59,12 @@ export function generatedAt(env: NodeJS.ProcessEnv): { generatedMs?: number } {
 /** What scan and watch are asked for alike. Throws USAGE, as above. */
 export async function requestOf(context: CommandContext) {
   const { settings, env } = context;
+  for (const option of [TRUST_TUNNEL, TRUST_EXPORTER])
+    await Networks.parse(settings.read(option), settings.sourceOf(option).where);
   return {
     ...(await judgedBy(context)),
+    trustTunnels: settings.read(TRUST_TUNNEL),
+    trustExporters: settings.read(TRUST_EXPORTER),
     lookUpMaxAgeUs: settings.read(POOLS_AGE) * 86_400e6,
     allowFile: settings.read(ALLOW),
     nameFiles: settings.read(NAMES),

@@ -8,6 +8,7 @@ import type { MiningMark } from '../evidence/mining-marks.ts';
 import { limits } from '../limits.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { PoolMatch } from './pool-match.ts';
+import { joinThrough, type Through } from './through.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import { addTraffic, type TrafficSum } from './traffic.ts';
 
@@ -93,6 +94,8 @@ export interface Contact {
   flow?: ContactFlow;
   /** Absent if it is not in step with blocks, or nobody could tell. */
   inStep?: InStep;
+  /** Tunnels and exporters that it came through; absent if there were none. */
+  through?: readonly Through[];
 }
 
 export interface ConnectionSeen {
@@ -265,6 +268,7 @@ export class Contacts {
     }
     known.endUs = Math.max(known.endUs, contact.endUs);
     addTraffic(known.traffic, contact.traffic);
+    if (contact.through !== undefined) known.through = joinThrough(known.through ?? [], contact.through);
     known.isEncrypted ||= contact.isEncrypted;
     known.tls = betterTls(known.tls, contact.tls);
     if (RANK[contact.verdict] > RANK[known.verdict]) {

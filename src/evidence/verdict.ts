@@ -7,6 +7,11 @@ import { type Statement, statement } from '../statements/index.ts';
 /** Verdicts of a host from strong to weak. */
 export const VERDICTS = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'] as const;
 export type Verdict = (typeof VERDICTS)[number];
+/**
+ * Why what came through a tunnel or an export is not believed: a stranger sent it, one end alone says what both sides of a
+ * conversation said, or there were too many tunnels to know.
+ */
+export type Doubt = 'outside' | 'one-way' | 'unknown';
 type SessionVerdict = Exclude<Verdict, 'listed'>;
 
 /** True if a verdict is the wanted one or a stronger one. */
@@ -50,6 +55,8 @@ export interface SessionSeen {
   readonly watches: boolean;
   /** An end acknowledges nothing, or resets and sends on: it may not be who speaks. */
   readonly forged: boolean;
+  /** Its packets came through a tunnel that is not believed. */
+  readonly doubt: Doubt | null;
   /** Different data came at the same sequence numbers. */
   readonly conflict: boolean;
   /** Answers of the pool to shares whose job was visible, refusals for want of a login left out. */
@@ -107,6 +114,9 @@ export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
     isAtLeast(most.verdict, reason.verdict) ? reason : most;
   if (seen.forged) {
     return atMost({ verdict: 'suspected', reason: statement('forged-packets') });
+  }
+  if (seen.doubt !== null) {
+    return atMost({ verdict: 'suspected', reason: statement(`tunnel-${seen.doubt}`) });
   }
   if (seen.relayed) return atMost({ verdict: 'suspected', reason: statement('relayed') });
   if (seen.watches) return atMost({ verdict: 'suspected', reason: statement('watcher') });

@@ -81,14 +81,16 @@ export interface FlowConversation {
     /** Packets that were looked at, of all observers: what the uncertainty follows from. */
     readonly observedPackets: number;
   };
-  /** Who saw it, 1 or more. */
+  /** Who saw it, 1 or more; and who sent the exports of those that a capture shows. */
   readonly observers: number;
+  readonly senders: readonly string[];
   /** Ordinal of the input that held the first record, and that record's number. */
   readonly input: number;
   readonly record: number;
 }
 
 const NO_HOURS: readonly number[] = [];
+const NO_SENDERS: readonly string[] = [];
 /** Longer silence ends a spell (kernel/conversations/take.ts). */
 const SILENCE_MINUTES = 10;
 /** Longer silence of two ends parts what they do by night from what they did the day before (relation.ts). */
@@ -104,6 +106,8 @@ const MOST_PLACES = 1 << 18;
 
 export class Summaries {
   private readonly rows: ConversationRows;
+  /** By observer; none of those that are not exporters in captures. */
+  private readonly senderOf: readonly string[];
   private readonly words = new Int32Array(4);
   /**
    * Of endpoints whose ports tell nothing: their addresses, and by address and port their conversations; filled by
@@ -112,8 +116,9 @@ export class Summaries {
   private addresses: AddressTable | null = null;
   private peers: Map<number, number> | null = null;
 
-  constructor(rows: ConversationRows) {
+  constructor(rows: ConversationRows, senderOf: readonly string[]) {
     this.rows = rows;
+    this.senderOf = senderOf;
   }
 
   /** Those of the rows that are wanted. */
@@ -160,10 +165,18 @@ export class Summaries {
       answered: (marks & WAS_DENIED) === 0 && this.isAnswered(row, clientLane, out.packets, back),
       denied: (marks & WAS_DENIED) !== 0,
       sampling: this.sampling(row, out, back),
-      observers: 1 + furtherObservers(rows, row),
+      observers: 1 + furtherObservers(rows, row).length,
+      senders: this.senders(row),
       input,
       record,
     };
+  }
+
+  private senders(row: number): readonly string[] {
+    const { rows, senderOf } = this;
+    if (senderOf.length === 0) return NO_SENDERS;
+    const observers = [rows.row(row).observer, ...furtherObservers(rows, row)];
+    return [...new Set(observers.flatMap((observer) => senderOf[observer] ?? []))];
   }
 
   /** Records that fill a gap between earlier ones do not lengthen what is counted, but they do mark its minutes. */

@@ -53,6 +53,9 @@ export class Conversations implements ConversationHelp {
   private kind = '';
   private input = 0;
   private exporters: readonly string[] = [];
+  /** Of exporters in captures, who sent their datagrams; and the same by observer. */
+  private senders: readonly string[] = [];
+  private readonly senderOf: string[] = [];
 
   constructor(options: ConversationOptions = {}) {
     this.maximum = Math.min(Math.max(64, options.maximum ?? MOST_CONVERSATIONS), MOST_CONVERSATIONS);
@@ -79,10 +82,16 @@ export class Conversations implements ConversationHelp {
    * The records to come are of this input. `exporters` may still grow: it is the list that the reader appends to. An
    * exporter is the same in all inputs of one kind that call it by one name.
    */
-  beginInput(input: number, kind: string, exporters: readonly string[]): void {
+  beginInput(
+    input: number,
+    kind: string,
+    exporters: readonly string[],
+    senders: readonly string[] = [],
+  ): void {
     this.input = input;
     this.kind = kind;
     this.exporters = exporters;
+    this.senders = senders;
     this.table.made?.beginInput(input);
   }
 
@@ -115,7 +124,7 @@ export class Conversations implements ConversationHelp {
     yield* this.kept;
     const rows = this.table.made;
     if (rows === null) return;
-    yield* new Summaries(rows).all(
+    yield* new Summaries(rows, this.senderOf).all(
       (row) => leastSeconds <= 0 || lasts(rows, row, leastSeconds) || this.holdsListed(rows, row),
     );
   }
@@ -160,12 +169,14 @@ export class Conversations implements ConversationHelp {
     // Beyond the limit all are one: their counts add up, which is marked by the views that overflow.
     const observer = Math.min(this.observers.size, MOST_OBSERVERS);
     if (observer < MOST_OBSERVERS) this.observers.set(key, observer);
+    const sender = this.senders[ordinal];
+    if (sender !== undefined) this.senderOf[observer] = sender;
     return observer;
   }
 
   keep(row: number): boolean {
     if (this.kept.length >= MOST_KEPT) return false;
-    this.kept.push(new Summaries(this.table.get()).one(row));
+    this.kept.push(new Summaries(this.table.get(), this.senderOf).one(row));
     return true;
   }
 

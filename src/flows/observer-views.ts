@@ -22,10 +22,14 @@ function surely({ bytes, packets, interval }: View): number {
 }
 
 /** Observers beyond the first. */
-export function furtherObservers(rows: ConversationRows, row: number): number {
-  let count = 0;
-  for (let entry = rows.row(row).views; entry !== 0; entry = rows.observed(entry).next) count++;
-  return count;
+export function furtherObservers(rows: ConversationRows, row: number): number[] {
+  const further: number[] = [];
+  for (let entry = rows.row(row).views; entry !== 0; ) {
+    const { observer, next } = rows.observed(entry);
+    further.push(observer);
+    entry = next;
+  }
+  return further;
 }
 
 /**

@@ -9,6 +9,8 @@ import type { Scatter } from './pulse.ts';
 const MINUTE_US = 60_000_000;
 /** A shorter run tells nothing: a visit now and then is busy for as long as it lasts. */
 const LEAST_RUN_MINUTES = 20;
+/** So many exporters tell of one pair of ends. */
+const MOST_SENDERS = 64;
 /** A stretch for every connection up to here; beyond, new ones lengthen the last. */
 const MOST_STRETCHES = 4096;
 
@@ -46,6 +48,8 @@ export interface FlowRelation {
   readonly smallestMean: number;
   readonly sampling: FlowConversation['sampling'];
   readonly denied: boolean;
+  /** Who sent the exports that tell of it, of those in captures. */
+  readonly senders: readonly string[];
   /** Where its first record stands. */
   readonly input: number;
   readonly record: number;
@@ -63,6 +67,7 @@ export class RelationSum {
   private connections = 0;
   private unanswered = 0;
   private denied = true;
+  private readonly senders = new Set<string>();
   private busyMinutes = 0;
   private readonly hours = new Set<number>();
   private heldSeconds = 0;
@@ -98,6 +103,7 @@ export class RelationSum {
       this.record = conversation.record;
     }
     this.lastUs = Math.max(this.lastUs, lastUs);
+    for (const sender of conversation.senders) if (this.senders.size < MOST_SENDERS) this.senders.add(sender);
     if (SURENESS.indexOf(conversation.roles) < SURENESS.indexOf(this.roles)) this.roles = conversation.roles;
     this.traffic.bytesOut += traffic.bytesOut;
     this.traffic.bytesIn += traffic.bytesIn;
@@ -181,6 +187,7 @@ export class RelationSum {
       smallestMean: this.smallestMean,
       sampling: this.sampling,
       denied: this.denied,
+      senders: [...this.senders],
       input: this.input,
       record: this.record,
     };

@@ -1,7 +1,10 @@
 /** The kernel's flows, read by number: rows of memory, seen through typed views. */
-import { FLOW_BYTES, FLOWS_AT, MOST_FLOWS } from '../kernel/packets/memory.ts';
+import { FLOW_BYTES, FLOWS_AT, MOST_FLOWS, THROUGH_AT } from '../kernel/packets/memory.ts';
 
 export * from '../kernel/packets/flow-state.ts';
+
+/** The tunnel of what the kernel had no room to tell apart (kernel/packets/through.ts). */
+export const UNKNOWN_TUNNEL = 0xffff;
 
 interface Memory {
   readonly bytes: Uint8Array;
@@ -16,6 +19,7 @@ export class FlowTable {
   private readonly shorts: Uint16Array;
   private readonly words: Uint32Array;
   private readonly doubles: Float64Array;
+  private readonly tunnels: Uint16Array;
   private readonly at: {
     readonly state: number;
     readonly flipped: number;
@@ -37,6 +41,7 @@ export class FlowTable {
     this.shorts = new Uint16Array(buffer, FLOWS_AT, length / 2);
     this.words = new Uint32Array(buffer, FLOWS_AT, length / 4);
     this.doubles = new Float64Array(buffer, FLOWS_AT, length / 8);
+    this.tunnels = new Uint16Array(buffer, THROUGH_AT, MOST_FLOWS * 2);
     this.at = {
       state: memory.offset('flow_state'),
       flipped: memory.offset('flow_flipped'),
@@ -84,6 +89,11 @@ export class FlowTable {
 
   lastUs(flow: number): number {
     return this.doubles[flow * DOUBLES + this.at.lastUs];
+  }
+
+  /** The tunnel that the packets of a lane came through (tunnel-table.ts); 0 if they came through none. */
+  through(flow: number, lane: 0 | 1): number {
+    return this.tunnels[flow * 2 + (this.memory[flow * FLOW_BYTES + this.at.flipped] ^ lane)];
   }
 
   /** Address words of the end that sends on `lane`, written to `target[0..3]`; returns its port. */

@@ -9,7 +9,10 @@ import {
   FREE_AT,
   GREETED_AT,
   INDEX_AT,
+  INPUT_AT,
   INTERFACES_AT,
+  THROUGH_AT,
+  TUNNELS_AT,
   WATCHES_AT,
 } from '../kernel/packets/memory.ts';
 import type { PacketKernel } from './packet-kernel.ts';
@@ -32,11 +35,13 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
   const { kept_mask: mask, kept_flowsEnd: flows, kept_freeFlows: free, kept_heapTop: heapTop } = globals;
   for (const [from, to] of [
     [0, INTERFACES_AT],
+    [TUNNELS_AT, INPUT_AT],
     [WATCHES_AT, INDEX_AT],
     [INDEX_AT, INDEX_AT + (mask + 1) * INDEX_BYTES],
     [FLOWS_AT, FLOWS_AT + flows * FLOW_BYTES],
     [FREE_AT, FREE_AT + free * 4],
     [GREETED_AT, GREETED_AT + flows * 4],
+    [THROUGH_AT, THROUGH_AT + flows * 4],
     [FLOWS_END, heapTop],
   ]) {
     for (let at = from; at < to; at += PAGE_BYTES) {

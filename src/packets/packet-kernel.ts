@@ -162,7 +162,7 @@ export class PacketKernel implements RecordReader {
     this.layout = exports;
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
-    randomFillSync(this.bytes, KEY_AT, KEY_BYTES);
+    randomFillSync(this.bytes, KEY_AT, 2 * KEY_BYTES);
     this.packet = new Packet(this);
     this.record = new CaptureRecord(this);
     this.calls.beginRun(heapAt, heapEnd);

@@ -128,11 +128,16 @@ export class Packet {
   get ipVersion(): number {
     return this.words[this.at.ipVersion];
   }
+
+  /** The tunnel that it came through (packets/tunnel-table.ts); 0 if it came through none. */
+  get through(): number {
+    return this.words[this.at.through];
+  }
 }
 
 const FIELDS = [
   ...(['source', 'destination', 'protocol', 'sourcePort', 'destinationPort', 'flags'] as const),
   ...(['sequence', 'acknowledgement', 'ipBytes', 'payloadStart', 'payloadEnd', 'payloadBytes'] as const),
-  ...(['tunnels', 'limit', 'ipAt', 'ipVersion'] as const),
+  ...(['tunnels', 'limit', 'ipAt', 'ipVersion', 'through'] as const),
 ] as const;
 type Field = (typeof FIELDS)[number];

@@ -13,6 +13,7 @@ import { OBJECT_KINDS } from './object-scanner.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
 import { SKIP_REASONS } from './skip-reason.ts';
+import { TunnelTable } from './tunnel-table.ts';
 import { readWatch, type WatchedFlow } from './watched-flow.ts';
 
 /** What the tap tells the side above the waterline. */
@@ -74,6 +75,7 @@ const ANSWERS: Readonly<Record<Standing, number>> = {
 export class Tap {
   readonly kernel: PacketKernel;
   readonly flows: FlowTable;
+  readonly tunnels: TunnelTable;
   /** Packets and bytes by skip reason; index 0 counts the decoded ones. */
   readonly reasonPackets: Float64Array;
   readonly reasonBytes: Float64Array;
@@ -135,6 +137,7 @@ export class Tap {
     );
     this.kernel = kernel;
     this.flows = new FlowTable(kernel);
+    this.tunnels = new TunnelTable(kernel);
     const reasons = COUNTS_AT + kernel.offset('counts_reasons');
     this.reasonPackets = new Float64Array(kernel.bytes.buffer, reasons, SKIP_REASONS.length);
     this.reasonBytes = new Float64Array(

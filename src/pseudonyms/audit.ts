@@ -25,7 +25,9 @@ const ACCOUNT_FIELDS = new Set([
 const WORKER_FIELDS = new Set(['worker', 'workers']);
 /** Of leases. */
 const MACHINE_FIELDS = new Set(['mac', 'hostname', 'user']);
-const ADDRESS_FIELDS = new Set(['ip', 'ips', 'address', 'addresses', 'miner', 'server', 'client', 'prefix']);
+const ADDRESS_FIELDS = new Set([
+  ...['ip', 'ips', 'address', 'addresses', 'miner', 'server', 'client', 'prefix', 'source', 'destination'],
+]);
 const PATH_FIELDS = new Set(['path', 'input']);
 /** Sentences that no catalogue knows. */
 const PROSE_FIELDS = new Set(['text']);

@@ -110,6 +110,15 @@ function* verdictLines(
       roles: host.roles.length === 0 ? '' : explain.inRoles(host.roles.map((role) => text.role[role])),
     }),
   );
+  if (host.through !== undefined)
+    yield paragraph(
+      filled(explain.through, {
+        ways: joined(
+          host.through.map((way) => [wire(text.way(way))]),
+          text.semicolon,
+        ),
+      }),
+    );
 }
 
 function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {

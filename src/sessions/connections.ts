@@ -1,4 +1,5 @@
 /** What the packets of a session's connections show, whatever they say. */
+import { joinThrough, THROUGH_NOBODY, type Through } from '../endpoints/through.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 
 export class Connections {
@@ -6,6 +7,9 @@ export class Connections {
   fromStart = false;
   /** Host names of the pool's end, as the session's connections said them; most say none. */
   names: Set<string> | null = null;
+  /** Its first packets came through a tunnel; and tunnels that any came through. */
+  isTunnelled = false;
+  through: readonly Through[] = THROUGH_NOBODY;
   /** What was sent within the times asked for, and from when to when, us since 1970. */
   traffic = noTraffic();
   startUs = Number.POSITIVE_INFINITY;
@@ -37,6 +41,11 @@ export class Connections {
     this.endUs = Math.max(this.endUs, lastUs);
   }
 
+  /** Packets of it came through these tunnels. */
+  cameThrough(through: readonly Through[]): void {
+    this.through = joinThrough(this.through, through);
+  }
+
   /** Begins a period, of which nothing was seen yet. */
   turn(): void {
     this.traffic = noTraffic();
@@ -47,6 +56,7 @@ export class Connections {
   /** Adds those of a later part of the session, except what is open, which that part alone knows. */
   absorb(later: Connections): void {
     for (const name of later.names ?? []) this.name(name);
+    this.cameThrough(later.through);
     addTraffic(this.traffic, later.traffic);
     this.cover(later.startUs, later.endUs);
     if (later.roundTripUs !== null) this.sawRoundTrip(later.roundTripUs);

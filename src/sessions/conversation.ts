@@ -56,6 +56,8 @@ export interface SessionRequest {
   /** The connection was seen from its first packet on. */
   readonly fromStart: boolean;
   readonly timeUs: number;
+  /** The flow that it is heard on. */
+  readonly flow: number;
 }
 
 export interface SeenName {
@@ -448,6 +450,7 @@ export class Conversation implements Spoken {
       account: this.account,
       fromStart: this.context.sawStart(this.flow),
       timeUs: message.timeUs,
+      flow: this.flow,
     });
     if (session === null) {
       this.standing = 'other';

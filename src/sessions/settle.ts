@@ -4,6 +4,7 @@
  */
 
 import type { PoolMatch } from '../endpoints/pool-match.ts';
+import { doubtful } from '../endpoints/through.ts';
 import { type Account, identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
 import { algorithmOfCoin, canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorithm.ts';
@@ -120,6 +121,7 @@ export function settleSession(
     oneSided: isOneSided(session),
     watches: isWatcher(session),
     forged: voices.stalls > 0 || voices.resets >= FORGED_RESETS,
+    doubt: doubtful(session.connections.through)?.doubt ?? null,
     conflict: voices.conflicts > 0,
     wholeAnswers: session.shares.wholeAnswers,
     minerMarks:

@@ -32,6 +32,7 @@ import { WebSocketLane } from '../framing/websocket.ts';
 import { FlowTable } from '../packets/flow-table.ts';
 import { KernelScanner } from '../packets/object-scanner.ts';
 import { Tap } from '../packets/tap.ts';
+import { TunnelTable } from '../packets/tunnel-table.ts';
 import { CumulativeCounters } from '../readers/netflow/cumulative-counters.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
 import { ExportDomain, SequenceTrack } from '../readers/netflow/export-domain.ts';
@@ -83,7 +84,7 @@ const KEPT = {
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames },
   ...{ Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
-  ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, Survey, Tap },
+  ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, Survey, Tap, TunnelTable },
   ...{
     BlockBook,
     CapturedExports,

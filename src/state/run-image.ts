@@ -74,6 +74,7 @@ export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
 function ownFixed({ tap, survey, flows }: Run): [string, object][] {
   return [
     ['pools', survey.pools],
+    ['trust', survey.trust],
     ['kernel', tap.kernel],
     ['scanners', tap.kernel.scanners],
     ['kernel memory', tap.kernel.bytes.buffer],

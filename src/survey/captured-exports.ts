@@ -70,6 +70,7 @@ export class CapturedExports {
 
   private enter(input: number): void {
     this.records.flush();
-    this.flows.beginInput(input, 'export', this.collector.exporters);
+    const { exporters, senders } = this.collector;
+    this.flows.beginInput(input, 'export', exporters, senders);
   }
 }

@@ -3,6 +3,7 @@
  * TLS opening, marks of mining, pushes of its server), and whether it was a contact.
  */
 import { Contacts } from '../endpoints/contact.ts';
+import type { Through } from '../endpoints/through.ts';
 import type { PushTrain } from '../evidence/in-step.ts';
 import type { TlsHello } from '../framing/message.ts';
 import { WANTED, WEB } from '../packets/flow-table.ts';
@@ -87,13 +88,13 @@ export class ContactFinder {
     return this.opaque.isMarked(flow);
   }
 
-  /** What was kept of a flow that ends; it is forgotten here. */
-  take(flow: number): KeptFlow {
+  /** What was kept of a flow that ends, and came through these tunnels; it is forgotten here. */
+  take(flow: number, through: readonly Through[]): KeptFlow {
     const name = this.names.get(flow);
     this.names.delete(flow);
     const opaque = this.opaque.take(flow);
     const pushes = this.pushes.take(flow, () => opaque.finding()?.clientLane ?? 0);
-    return { flow, name, ...opaque, pushes };
+    return { flow, name, through, ...opaque, pushes };
   }
 
   /** Adds the contact of a flow that has ended; false if it is none. */

@@ -25,6 +25,7 @@ import { contactsThatFit, readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
 import { addExportDamage } from './read-inputs.ts';
 import type { Run } from './run.ts';
 import type { ScanOptions } from './scan-options.ts';
+import { throughNotes } from './through-notes.ts';
 import { windowWithout } from './window.ts';
 
 /** Throws MinesweepError FILE_UNREADABLE or FILE_INVALID for the operator's lists. */
@@ -139,6 +140,9 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     contacts: found.contacts.length - kept.contacts.length,
   };
   found.sessions.length = 0;
+  for (const note of throughNotes(kept.sessions, kept.contacts)) warn(note);
+  const { exports, names: unheard } = survey.unread;
+  if (exports + unheard > 0) warn(statement('through-unread', { exports, names: unheard }));
   const hasAllowed = allowed.sessions + allowed.contacts > 0;
   if (hasAllowed) {
     notes.push(statement('allowed', { file: options.allowFile ?? '', ...allowed }));

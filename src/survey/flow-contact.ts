@@ -7,6 +7,7 @@ import { addressText } from '../address.ts';
 import { type Contact, connectionVerdict, type NamedBy } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import { believed, type Through } from '../endpoints/through.ts';
 import { ownNames } from '../endpoints/tls-facts.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
@@ -23,6 +24,8 @@ export interface EndedFlow extends TakenFlow {
   readonly flow: number;
   /** The pool's name that the client said in clear. */
   readonly name: SeenName | undefined;
+  /** Tunnels that it came through. */
+  readonly through: readonly Through[];
 }
 
 export interface ContactContext {
@@ -92,6 +95,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext
     isMarked,
   });
   if (judged === null) return null;
+  const { through } = ended;
   return {
     kind: 'connection',
     client: endpointOf(flows, flow, clientLane),
@@ -109,8 +113,8 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext
       claim.place ??
       tls?.place ??
       finding?.place ?? { timeUs: firstUs, record: 0, input: 0 },
-    verdict: judged.verdict,
-    reason: judged.reason,
+    ...believed(judged, through),
+    ...(through.length === 0 ? {} : { through }),
     startUs: Math.max(firstUs, around.sinceUs),
     endUs: Math.min(lastUs, around.untilUs),
     count: 1,

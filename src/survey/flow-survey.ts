@@ -10,6 +10,7 @@ import type { JudgedSum } from '../audit/judged.ts';
 import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
 import { type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import { believed, joinThrough, THROUGH_NOBODY } from '../endpoints/through.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import { Conversations, type FlowConversation } from '../flows/conversations.ts';
 import { EndpointWatch } from '../flows/endpoint-watch.ts';
@@ -32,12 +33,15 @@ import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';
 import { InputRemarks } from './input-remarks.ts';
 import { SharedAddresses } from './shared-addresses.ts';
+import type { Trust } from './trust.ts';
 
 interface FlowSurveyOptions {
   readonly pools: PoolSet;
   readonly hasListedAddresses: boolean;
   readonly sinceUs: number;
   readonly untilUs: number;
+  /** Whose exports are believed. */
+  readonly trust: Trust;
 }
 
 const MAX_NAMED = 200_000;
@@ -101,19 +105,20 @@ export class FlowSurvey implements FlowSink {
   }
 
   /**
-   * The records to come are of this input; `exporters` is the list that its reader appends to. `head` are its first
-   * bytes, decompressed, by which a copy is told.
+   * The records to come are of this input; `exporters` is the list that its reader appends to, and `senders` who sent
+   * the datagrams of each, of exports in captures. `head` are its first bytes, decompressed, by which a copy is told.
    */
   beginInput(
     ordinal: number,
     kind: string,
     exporters: readonly string[],
+    senders: readonly string[] = [],
     path = '',
     head: Uint8Array = new Uint8Array(0),
   ): void {
     this.input = ordinal;
     const copy = this.copies.of(kind, path, head);
-    this.conversations.beginInput(ordinal, copy === 0 ? kind : `${kind}, copy ${copy}`, exporters);
+    this.conversations.beginInput(ordinal, copy === 0 ? kind : `${kind}, copy ${copy}`, exporters, senders);
   }
 
   take(numbers: Float64Array, from: number, count: number): void {
@@ -358,6 +363,12 @@ export class FlowSurvey implements FlowSink {
       lastsForHours: lastsForHours(relation),
     });
     if (judged === null) return null;
+    const through = joinThrough(
+      THROUGH_NOBODY,
+      relation.senders.map((sender) => this.options.trust.ofExporter(sender)),
+    );
+    const reason =
+      match.by === null && behaviour.behaviour === 'like-mining' ? behaviour.reason : judged.reason;
     return {
       ...EMPTY,
       kind: 'connection',
@@ -368,8 +379,8 @@ export class FlowSurvey implements FlowSink {
       ownName: own,
       duty: { activeMinutes: relation.activeMinutes, minutes: relation.minutes },
       place: { timeUs: firstUs, record: relation.record, input: relation.input },
-      verdict: judged.verdict,
-      reason: match.by === null && behaviour.behaviour === 'like-mining' ? behaviour.reason : judged.reason,
+      ...believed({ verdict: judged.verdict, reason }, through),
+      ...(through.length === 0 ? {} : { through }),
       // Records that reach over the times asked for count whole: so do their times.
       startUs: firstUs,
       endUs: lastUs,

@@ -249,7 +249,7 @@ async function readFlowLog(
   const head = await source.peek(SNIFF_BYTES);
   // A log that is given for its names may be an input as well.
   const known = sink === options.flows ? head : new Uint8Array(0);
-  options.flows.beginInput(ordinal, format.id, exporters, ref.path, known);
+  options.flows.beginInput(ordinal, format.id, exporters, [], ref.path, known);
   const holdsNames = format.holdsNames?.(head) === true;
   const { heard } = options.flows.remarks;
   const { packets, bytes } = options.flows.conversations.totals;

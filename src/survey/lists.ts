@@ -11,6 +11,7 @@ import { loadAssumptions } from './assumptions.ts';
 import { loadBlocks } from './blocks-file.ts';
 import type { Chain } from './in-step.ts';
 import type { ScanOptions } from './scan-options.ts';
+import { Trust } from './trust.ts';
 
 export interface Lists {
   readonly pools: PoolSet;
@@ -18,6 +19,7 @@ export interface Lists {
   /** Names that are allowed, whether their rules still hold or not. */
   readonly allowedNames: readonly string[];
   readonly local: Networks;
+  readonly trust: Trust;
   readonly malware: Awaited<ReturnType<typeof loadMalware>>;
   readonly assumptions: Awaited<ReturnType<typeof loadAssumptions>>;
   readonly book: Awaited<ReturnType<typeof beginOwners>>['book'];
@@ -43,6 +45,7 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
     if (refused !== null) warnings.push(refused);
   }
   const local = await Networks.parse(options.local);
+  const trust = await Trust.of(options);
   // Whether a rule still holds is judged by the time of the packets, when it is known.
   const allowFiles = options.allowFile === null ? [] : [options.allowFile];
   const allowedNames = [...(await loadAllowList(allowFiles, 0)).domains()];
@@ -52,7 +55,7 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
   const { leaseFiles = [], timeZone = null } = options;
   const leases = leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone);
   return {
-    ...{ pools, hasListedAddresses, allowedNames, local, malware },
+    ...{ pools, hasListedAddresses, allowedNames, local, trust, malware },
     ...{ assumptions, book, leases, blocks, warnings },
   };
 }

@@ -122,9 +122,9 @@ export function isPast(timeUs: number): boolean {
 }
 
 function optionsOf(lists: Lists, { sinceUs, untilUs }: Times) {
-  const { pools, hasListedAddresses, allowedNames } = lists;
+  const { pools, hasListedAddresses, allowedNames, trust } = lists;
   return {
-    ...{ pools, hasListedAddresses, allowedNames },
+    ...{ pools, hasListedAddresses, allowedNames, trust },
     sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   };

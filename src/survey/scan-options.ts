@@ -31,6 +31,9 @@ export interface ScanOptions extends ModelOptions {
   inputs: readonly string[];
   /** Own networks, as CIDR text. */
   local: readonly string[];
+  /** Senders of tunnels, and exporters, that are believed beside own networks, as CIDR text. */
+  trustTunnels?: readonly string[];
+  trustExporters?: readonly string[];
   poolFiles: readonly string[];
   /** How long addresses out of DNS are proof of their pool, us; a week if absent. */
   lookUpMaxAgeUs?: number;

@@ -4,12 +4,13 @@
  */
 import { type Contact, connectionVerdict } from '../endpoints/contact.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
+import { believed } from '../endpoints/through.ts';
 import type { Session } from '../sessions/session.ts';
 
 /** The contact, or null if the server is nobody's that we know. How it behaves was not measured. */
 export function sessionContact(session: Session, match: PoolMatch): Contact | null {
   const { miner, pool, via } = session;
-  const { traffic, startUs, endUs } = session.connections;
+  const { traffic, startUs, endUs, through } = session.connections;
   if (match.by === null) return null;
   const ownName =
     match.name !== null && session.connections.names?.has(match.name) === true ? match.name : '';
@@ -40,7 +41,8 @@ export function sessionContact(session: Session, match: PoolMatch): Contact | nu
     namedBy,
     watchedFrom: null,
     place: session.firstPlace,
-    ...judged,
+    ...believed(judged, through),
+    ...(through.length === 0 ? {} : { through }),
     startUs,
     endUs,
     count: 1,

@@ -16,11 +16,15 @@ export class SessionList {
   private window: SessionWindow | null = null;
   private readonly folds = new Map<string, Session[]>();
 
-  /** A new session, or the one that the request goes on with; null if there are as many as there may be. */
-  open(request: SessionRequest, window: SessionWindow): Session | null {
+  /**
+   * A new session, or the one that the request goes on with; null if there are as many as there may be. What came through a
+   * tunnel goes on with nothing that did not.
+   */
+  open(request: SessionRequest, isTunnelled: boolean, window: SessionWindow): Session | null {
     const { dialect, miner, pool, via, transport, certain, fromStart } = request;
     const isFolded = FOLDED.has(dialect.id);
-    const last = isFolded ? this.fold(dialect.id, miner, pool, request.account, request.timeUs) : undefined;
+    const key = foldKey(dialect.id, miner, pool, isTunnelled);
+    const last = isFolded ? this.fold(key, request.account, request.timeUs) : undefined;
     if (last !== undefined) {
       last.heard.certain ||= certain;
       return last;
@@ -33,6 +37,7 @@ export class SessionList {
     const session = new Session(origin, this.windowOf(window));
     // A request-per-connection dialect opens a connection in the middle of its session too.
     session.connections.fromStart = fromStart && !isFolded;
+    session.connections.isTunnelled = isTunnelled;
     this.add(session);
     return session;
   }
@@ -70,15 +75,9 @@ export class SessionList {
     return this.isFolded(session) && nowUs - session.heard.lastUs <= FOLD_GAP_US;
   }
 
-  private fold(
-    dialect: string,
-    miner: Endpoint,
-    pool: Endpoint,
-    account: string,
-    timeUs: number,
-  ): Session | undefined {
+  private fold(key: string, account: string, timeUs: number): Session | undefined {
     return this.folds
-      .get(foldKey(dialect, miner, pool))
+      .get(key)
       ?.findLast(
         (session) => timeUs - session.heard.lastUs <= FOLD_GAP_US && isSameAccount(session, account),
       );
@@ -87,7 +86,7 @@ export class SessionList {
   private add(session: Session): void {
     this.all.push(session);
     if (!this.isFolded(session)) return;
-    const key = foldKey(session.dialect, session.miner, session.pool);
+    const key = foldKey(session.dialect, session.miner, session.pool, session.connections.isTunnelled);
     const folded = this.folds.get(key);
     if (folded === undefined) this.folds.set(key, [session]);
     else if (folded.push(session) > MOST_ALIKE) folded.shift();
@@ -98,8 +97,13 @@ export class SessionList {
   }
 }
 
-function foldKey(dialect: string, miner: Endpoint, { ip, port, name = '' }: Endpoint): string {
-  return `${dialect} ${miner.ip} ${ip}${name} ${port}`;
+function foldKey(
+  dialect: string,
+  miner: Endpoint,
+  { ip, port, name = '' }: Endpoint,
+  isTunnelled: boolean,
+): string {
+  return `${dialect} ${miner.ip} ${ip}${name} ${port} ${isTunnelled}`;
 }
 
 function isSameAccount(session: Session, account: string): boolean {

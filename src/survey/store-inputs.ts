@@ -79,7 +79,7 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
       wanted,
       writer,
       signal: options.signal,
-      onBegin: () => flows.beginInput(ordinal, 'clickhouse', exporters, location.shown),
+      onBegin: () => flows.beginInput(ordinal, 'clickhouse', exporters, [], location.shown),
       earlier: options.progress.get(location.shown) ?? null,
       onSlice: async (progress) => {
         options.progress.set(location.shown, progress);

@@ -8,6 +8,7 @@ import { bound } from '../bound.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import type { Contact, Contacts } from '../endpoints/contact.ts';
 import type { BookedName, NameBook } from '../endpoints/name-book.ts';
+import { doubtful, type Through } from '../endpoints/through.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { isResponse } from '../framing/dns.ts';
@@ -38,6 +39,7 @@ import { LEAST_MESSAGES } from './opaque-flows.ts';
 import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
+import type { Trust } from './trust.ts';
 
 interface SurveyOptions {
   readonly pools: PoolSet;
@@ -47,6 +49,8 @@ interface SurveyOptions {
   readonly allowedNames: readonly string[];
   readonly sinceUs: number;
   readonly untilUs: number;
+  /** Whose tunnels and exports are believed. */
+  readonly trust: Trust;
 }
 
 interface SurveyFinding {
@@ -69,6 +73,8 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   readonly tap: Tap;
   /** Messages that were longer than they may be. */
   longMessages = 0;
+  /** Exports, and DNS messages of names of ours, that were not read as a stranger has put them in a tunnel. */
+  readonly unread = { exports: 0, names: 0 };
   private options: SurveyOptions;
   private readonly conversations = new Map<number, Conversation>();
   private readonly found: ContactFinder;
@@ -90,6 +96,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   turn(options: SurveyOptions): void {
     const { sinceUs, untilUs } = options;
     this.tap.turn(sinceUs, untilUs);
+    Object.assign(this.unread, { exports: 0, names: 0 });
     const open = new Set([...this.conversations.values()].map(({ session }) => session));
     this.sessions.turn(open, sinceUs, untilUs);
     this.found.turn();
@@ -144,7 +151,8 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   exportDatagram(packet: Packet, stamp: Stamp): void {
-    this.exports.datagram(packet, stamp);
+    if (this.isStrangers(packet)) this.unread.exports++;
+    else this.exports.datagram(packet, stamp);
   }
 
   visit(flow: number, lane: 0 | 1, host: string, stamp: Stamp): void {
@@ -174,9 +182,26 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   dns(packet: Packet, from: number, to: number, stamp: Stamp, fits: boolean): void {
+    if (this.isStrangers(packet)) {
+      this.unread.names++;
+      return;
+    }
     const { bytes } = packet;
     packet.address(isResponse(bytes, from) ? 'destination' : 'source', this.words);
     this.lookedUp(this.heardNames.message(bytes, from, to, stamp, this.words, fits));
+  }
+
+  /** True if a stranger has put it in a tunnel. */
+  private isStrangers({ through }: Packet): boolean {
+    return this.options.trust.isFromOutside(this.tap.tunnels, through);
+  }
+
+  private throughOf(flow: number): readonly Through[] {
+    return this.options.trust.ofFlow(this.tap.flows, this.tap.tunnels, flow);
+  }
+
+  get trust(): Trust {
+    return this.options.trust;
   }
 
   /** Somebody looked up a pool's name, if a message says so. */
@@ -191,7 +216,9 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   session(request: SessionRequest): Session | null {
-    return this.sessions.open(request, this.options);
+    const { flows } = this.tap;
+    const isTunnelled = flows.through(request.flow, 0) + flows.through(request.flow, 1) > 0;
+    return this.sessions.open(request, isTunnelled, this.options);
   }
 
   tooLong(messages: number): void {
@@ -229,7 +256,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
       return;
     }
     flows.mark(flow, KEPT);
-    if (name.target === undefined) {
+    if (name.target === undefined && doubtful(this.throughOf(flow)) === null) {
       flows.endpoint(flow, name.lane === 0 ? 1 : 0, this.words);
       const address = Int32Array.from(this.words);
       const client = this.endpoint(flow, name.lane).ip;
@@ -244,11 +271,13 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     if (conversation?.session?.transport === 'noise') flows.mark(flow, OPAQUE);
     this.conversations.delete(flow);
     if (this.tap.hasGreeted(flow) && this.isWanted(flow)) this.frame(flow);
-    const kept = this.found.take(flow);
+    const through = this.throughOf(flow);
+    const kept = this.found.take(flow, through);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) return this.found.add(kept);
     addTraffic(session.connections.traffic, trafficOf(flows, flow, conversation.minerLane));
     session.cover(flows.firstUs(flow), flows.lastUs(flow));
+    session.connections.cameThrough(through);
     if (this.tap.isOpen(flow)) {
       session.connections.isOpen = true;
       session.connections.unfinished += conversation.unfinished;

@@ -18,6 +18,7 @@ const NOTHING: SessionSeen = {
   oneSided: false,
   watches: false,
   forged: false,
+  doubt: null,
   conflict: false,
   wholeAnswers: 0,
   minerMarks: false,

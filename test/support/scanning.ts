@@ -41,7 +41,7 @@ export function essence(audit: Audit): unknown {
 }
 
 function hostEssence(host: AuditHost): unknown {
-  const { traffic: _, evidence: __, owner: ___, ...rest } = host;
+  const { traffic: _, evidence: __, owner: ___, through: ____, ...rest } = host;
   return rest;
 }
 

@@ -216,6 +216,8 @@ function mapped(ipv4: Uint8Array): Uint8Array {
   return address;
 }
 
+/** Who sends all packets of the tunnels below, in both directions, as a switch does that mirrors. */
+export const TUNNEL_SENDER = '192.0.2.251';
 const TUNNEL_ENDS = { source: Uint8Array.of(192, 0, 2, 251), destination: Uint8Array.of(192, 0, 2, 252) };
 
 /** Carries each IP packet in GRE (RFC 2784) between two routers. */

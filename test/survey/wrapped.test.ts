@@ -8,7 +8,7 @@ import { type Conversation, conversation, type Said } from '../support/conversat
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { wrapGre, wrapVxlan } from '../support/transform.ts';
+import { TUNNEL_SENDER, wrapGre, wrapVxlan } from '../support/transform.ts';
 import { deflater, frame, opening } from '../support/websocket.ts';
 
 const folder = temporaryFolder();
@@ -44,7 +44,8 @@ function works(talk: Conversation): Conversation {
 }
 
 async function audited(packets: readonly CapturedPacket[]) {
-  const audit = await scanInputs([writeCapture(folder, `wrapped-${++files}`, packets)]);
+  const capture = writeCapture(folder, `wrapped-${++files}`, packets);
+  const audit = await scanInputs([capture], { trustTunnels: [TUNNEL_SENDER] });
   // No password of a pool or proxy, in any form.
   expect(JSON.stringify(audit)).not.toMatch(/hunter2|secret|c2VjcmV0/);
   return audit;
@@ -151,7 +152,14 @@ describe('a pool session inside', () => {
     it(`${name} is that of the inner addresses, with the inner bytes`, async () => {
       const plain = works(conversation({ miner: MINER, pool: '198.51.100.7:3333' }).connect()).toPackets();
       const [inside, outside] = [await audited(wrap(plain)), await audited(plain)];
-      expect(inside.sessions).toEqual(outside.sessions);
+      expect(inside.hosts.map(({ through: by }) => by?.map(({ source, doubt }) => [source, doubt]))).toEqual([
+        [[TUNNEL_SENDER, null]],
+      ]);
+      const bare = inside.sessions.map((session) => {
+        const { through: _, ...facts } = session.facts ?? {};
+        return { ...session, facts };
+      });
+      expect(bare).toEqual(outside.sessions);
       expect(inside.hosts.map(({ ip, verdict, traffic }) => [ip, verdict, traffic])).toEqual(
         outside.hosts.map(({ ip, verdict, traffic }) => [ip, verdict, traffic]),
       );

@@ -4,7 +4,7 @@
  */
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import { FIN_0, FIN_1, ISN_0_KNOWN, ISN_1_KNOWN, RST_SEEN } from './flow-state.ts';
-import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, KEY_AT, MOST_FLOWS } from './memory.ts';
+import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, KEY_AT, MOST_FLOWS, THROUGH_AT } from './memory.ts';
 import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
 
 @unmanaged
@@ -169,6 +169,7 @@ export function find(): Flow {
   found = freeCount > 0 ? load<u32>(FREE_AT + (--freeCount << 2)) : flowsEnd++;
   const row = rowOf(found);
   memory.fill(changetype<usize>(row), 0, FLOW_BYTES);
+  store<u32>(THROUGH_AT + (found << 2), 0);
   row.low0 = a0;
   row.low1 = a1;
   row.low2 = a2;

@@ -188,26 +188,7 @@ function udp(at: u32): i32 {
 
 /** Addresses and payload of the packet whose transport header was just read. */
 function finish(payloadAt: u32, payloadWireEnd: u32): i32 {
-  const at = packet.ipAt;
-  if (packet.ipVersion === 4) {
-    packet.source0 = 0;
-    packet.source1 = 0;
-    packet.source2 = 0xffff;
-    packet.source3 = be32(at + 12);
-    packet.destination0 = 0;
-    packet.destination1 = 0;
-    packet.destination2 = 0xffff;
-    packet.destination3 = be32(at + 16);
-  } else {
-    packet.source0 = be32(at + 8);
-    packet.source1 = be32(at + 12);
-    packet.source2 = be32(at + 16);
-    packet.source3 = be32(at + 20);
-    packet.destination0 = be32(at + 24);
-    packet.destination1 = be32(at + 28);
-    packet.destination2 = be32(at + 32);
-    packet.destination3 = be32(at + 36);
-  }
+  packet.takeEnds();
   packet.payloadStart = min(payloadAt, packet.limit);
   packet.payloadEnd = min(payloadWireEnd, packet.limit);
   packet.payloadBytes = payloadWireEnd - payloadAt;
@@ -225,6 +206,7 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
   const ipVersion = packet.ipVersion;
   const ipBytes = packet.ipBytes;
   const tunnels = packet.tunnels;
+  const through = packet.through;
   const shims = packet.shims;
   narrow(end);
   const outcome = udpTunnel(port, at);
@@ -242,6 +224,7 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
   packet.ipVersion = ipVersion;
   packet.ipBytes = ipBytes;
   packet.tunnels = tunnels;
+  packet.through = through;
   packet.shims = shims;
   return NO_TUNNEL;
 }

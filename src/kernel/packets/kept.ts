@@ -3,6 +3,7 @@ import { flowsAlive, flowsEnd, freeCount as freeFlows, mask } from './flows.ts';
 import { heapTop } from './heap.ts';
 import { nextSweepUs } from './lasting.ts';
 import { seed } from './questions.ts';
+import { tunnels } from './through.ts';
 import { freeCount as freeWatches, used as watches } from './watch.ts';
 
 export {
@@ -14,5 +15,6 @@ export {
   mask as kept_mask,
   nextSweepUs as kept_nextSweepUs,
   seed as kept_seed,
+  tunnels as kept_tunnels,
   watches as kept_watches,
 };

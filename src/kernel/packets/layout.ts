@@ -8,6 +8,7 @@ import { Scanner } from './objects.ts';
 import { Packet } from './packet.ts';
 import { CaptureRecord } from './record.ts';
 import { Ring } from './ring.ts';
+import { Tunnel } from './through.ts';
 import { Watch } from './watched-lanes.ts';
 
 export const packet_source = offsetof<Packet>('source0');
@@ -26,6 +27,7 @@ export const packet_tunnels = offsetof<Packet>('tunnels');
 export const packet_limit = offsetof<Packet>('limit');
 export const packet_ipAt = offsetof<Packet>('ipAt');
 export const packet_ipVersion = offsetof<Packet>('ipVersion');
+export const packet_through = offsetof<Packet>('through');
 
 export const record_timeUs = offsetof<CaptureRecord>('timeUs');
 export const record_number = offsetof<CaptureRecord>('number');
@@ -111,6 +113,11 @@ export const flow_packets0 = offsetof<Flow>('packets0');
 export const flow_packets1 = offsetof<Flow>('packets1');
 export const flow_firstUs = offsetof<Flow>('firstUs');
 export const flow_lastUs = offsetof<Flow>('lastUs');
+
+export const tunnel_source = offsetof<Tunnel>('source0');
+export const tunnel_destination = offsetof<Tunnel>('destination0');
+export const tunnel_around = offsetof<Tunnel>('around');
+export const tunnel_beside = offsetof<Tunnel>('beside');
 
 export const ring_count = offsetof<Ring>('count');
 export const ring_messages1 = offsetof<Ring>('messages1');

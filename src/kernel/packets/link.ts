@@ -28,6 +28,7 @@ export function decode(): i32 {
   packet.wireEnd = at + min(max(record.wireBytes, record.captured), LARGEST_WIRE);
   packet.ipBytes = 0;
   packet.tunnels = 0;
+  packet.through = 0;
   packet.shims = 0;
   return record.linkType === 1 ? ethernet(at) : otherLink(record.linkType, at);
 }

@@ -33,11 +33,12 @@ export const HEAP_LISTS_AT = LABELS_AT + MOST_LABELS * 4;
 export const STREAMS_AT = HEAP_LISTS_AT + 128;
 /** What became of fragments (fragments.ts); the driver reads it. */
 export const FRAGMENTS_AT = STREAMS_AT + 128;
-/** Key of the hash of ends (flows.ts); the driver draws it. */
+/** Keys of the hashes of ends: of flows (flows.ts), and of tunnels (through.ts); the driver draws them. */
 export const KEY_AT = FRAGMENTS_AT + 128;
 export const KEY_BYTES = 16;
+export const TUNNEL_KEY_AT = KEY_AT + KEY_BYTES;
 /** Stretches of time of the input in hand (input.ts), in the order in which they came. */
-export const STRETCHES_AT = KEY_AT + KEY_BYTES;
+export const STRETCHES_AT = TUNNEL_KEY_AT + KEY_BYTES;
 export const STRETCHES = 8;
 export const STRETCH_BYTES = 24;
 
@@ -70,8 +71,14 @@ export const MOST_HELD = 256;
 export const HELD_BYTES = 8 * KILOBYTE;
 export const IN_HAND_AT = HELD_AT + MOST_HELD * HELD_BYTES;
 
+/** Outer ends of tunnels (through.ts), and an index to them of two halfwords for each. */
+export const TUNNELS_AT = IN_HAND_AT + 256;
+export const MOST_TUNNELS = 1 << 15;
+export const TUNNEL_BYTES = 44;
+export const TUNNEL_INDEX_AT = TUNNELS_AT + MOST_TUNNELS * TUNNEL_BYTES;
+
 /** Bytes of the input, read straight in here. A record of the largest size fits whole behind what is left of a block. */
-export const INPUT_AT = IN_HAND_AT + 256;
+export const INPUT_AT = TUNNEL_INDEX_AT + MOST_TUNNELS * 4;
 export const BLOCK_BYTES = MEGABYTE;
 export const MOST_RECORD_BYTES = 64 * MEGABYTE;
 export const INPUT_BYTES = MOST_RECORD_BYTES + 2 * BLOCK_BYTES;
@@ -102,7 +109,9 @@ export const FLOW_BYTES = 128;
 export const FREE_AT = FLOWS_AT + MOST_FLOWS * FLOW_BYTES;
 /** What the two sides of TLS said in clear, by flow (greeting.ts). */
 export const GREETED_AT = FREE_AT + MOST_FLOWS * 4;
-export const FLOWS_END = GREETED_AT + MOST_FLOWS * 4;
+/** What each side of a flow came through, a halfword each (through.ts). */
+export const THROUGH_AT = GREETED_AT + MOST_FLOWS * 4;
+export const FLOWS_END = THROUGH_AT + MOST_FLOWS * 4;
 
 /** The heap (heap.ts) lies behind all that a run needs: behind the flows, or, where there are none, behind the input. */
 export const HEAP_BYTES = 512 * MEGABYTE;

@@ -1,4 +1,5 @@
 /** The packet in hand: the numbers of its innermost TCP or UDP packet, and what the layers tell each other on the way. */
+import { be32 } from './bytes.ts';
 import { PACKET_AT } from './memory.ts';
 
 @unmanaged
@@ -40,6 +41,32 @@ export class Packet {
   /** Offset and version of the innermost IP header. */
   ipAt: u32;
   ipVersion: u32;
+  /** The tunnel that it came through (through.ts); 0 if it came through none. */
+  through: u32;
+
+  /** Takes the addresses of the IP header that was read last. */
+  takeEnds(): void {
+    const at = this.ipAt;
+    if (this.ipVersion === 4) {
+      this.source0 = 0;
+      this.source1 = 0;
+      this.source2 = 0xffff;
+      this.source3 = be32(at + 12);
+      this.destination0 = 0;
+      this.destination1 = 0;
+      this.destination2 = 0xffff;
+      this.destination3 = be32(at + 16);
+    } else {
+      this.source0 = be32(at + 8);
+      this.source1 = be32(at + 12);
+      this.source2 = be32(at + 16);
+      this.source3 = be32(at + 20);
+      this.destination0 = be32(at + 24);
+      this.destination1 = be32(at + 28);
+      this.destination2 = be32(at + 32);
+      this.destination3 = be32(at + 36);
+    }
+  }
 }
 
 export const packet = changetype<Packet>(PACKET_AT);

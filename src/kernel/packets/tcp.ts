@@ -13,6 +13,7 @@ import { ACK, FIN, packet, RST, SYN } from './packet.ts';
 import { record } from './record.ts';
 import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
+import { comesThrough } from './through.ts';
 
 /** Takes the TCP packet in hand. `counts`: it is of the times that count. */
 export function segment(counts: bool): void {
@@ -26,7 +27,9 @@ export function segment(counts: bool): void {
     row.firstUs = timeUs;
     row.lastUs = timeUs;
     if ((flags & (SYN | ACK)) === (SYN | ACK)) orient(row, 1);
-  } else if (row.claimUs !== 0) answerClaim(flow, row);
+  }
+  if (packet.through !== 0 && !comesThrough(flow, row)) return;
+  if (row.claimUs !== 0) answerClaim(flow, row);
   if ((flags & SYN) !== 0 && isHeldApart(flow, row, timeUs, counts)) return;
   if (counts) {
     if (lane === 0) {

@@ -15,6 +15,7 @@ import {
   TOO_MANY_LAYERS,
   TUNNEL_LIMIT,
 } from './skip-reason.ts';
+import { enterTunnel } from './through.ts';
 
 const TRANSPARENT_ETHERNET: u32 = 0x6558;
 
@@ -66,7 +67,9 @@ export function udpTunnel(port: u32, at: u32): i32 {
 }
 
 function enter(): bool {
-  return ++packet.tunnels <= TUNNEL_LIMIT;
+  if (++packet.tunnels > TUNNEL_LIMIT) return false;
+  enterTunnel();
+  return true;
 }
 
 /** What an EtherType announces, if a whole Ethernet frame has one too. */

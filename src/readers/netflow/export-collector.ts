@@ -94,8 +94,9 @@ interface KnownDomain {
 }
 
 export class ExportCollector {
-  /** Texts of the exporters, by `FlowRecord.exporter`. */
+  /** Texts of the exporters, by `FlowRecord.exporter`, and who sent their datagrams. */
   readonly exporters: string[] = [];
+  readonly senders: string[] = [];
   /** Datagrams taken, all and by kind. */
   datagrams = 0;
   readonly byKind: Record<ExportKind, number> = {
@@ -335,7 +336,8 @@ export class ExportCollector {
     address.word1 = packet.source1;
     address.word2 = packet.source2;
     address.word3 = packet.source3;
-    const exporter = kind === 'sflow' ? agentText(packet) : `${addressOf(address)} domain ${id}`;
+    const sender = addressOf(address);
+    const exporter = kind === 'sflow' ? agentText(packet, sender) : `${sender} domain ${id}`;
     // Two processes of one exporter have their own templates (RFC 7011: transport session), but watch the same links.
     const group = `${kind} ${exporter}`;
     const key = `${packet.sourcePort} ${group}`;
@@ -344,8 +346,13 @@ export class ExportCollector {
       if (this.domains.size >= MOST_DOMAINS) return null;
       const siblings = this.siblings.get(group) ?? [];
       this.siblings.set(group, siblings);
-      const ordinal = this.ordinal(exporter);
-      const domain = new ExportDomain(exporter, ordinal, this.ordinal(`${exporter} egress`), siblings);
+      const ordinal = this.ordinal(exporter, sender);
+      const domain = new ExportDomain(
+        exporter,
+        ordinal,
+        this.ordinal(`${exporter} egress`, sender),
+        siblings,
+      );
       known = { kind, domain };
       this.domains.set(key, known);
     }
@@ -359,18 +366,19 @@ export class ExportCollector {
     return known;
   }
 
-  private ordinal(text: string): number {
+  private ordinal(text: string, sender: string): number {
     const known = this.ordinals.get(text);
     if (known !== undefined) return known;
     const ordinal = this.exporters.length;
     this.exporters.push(text);
+    this.senders.push(sender);
     this.ordinals.set(text, ordinal);
     return ordinal;
   }
 }
 
-/** An sFlow agent by its own address: proxies send for many. */
-function agentText({ view, payloadStart: from }: ExportPacket): string {
+/** An sFlow agent by its own address, and by that of a proxy which sends for it. */
+function agentText({ view, payloadStart: from }: ExportPacket, sender: string): string {
   const address = new AddressCell();
   const subAgentAt = from + sflowHeaderBytes(view, from) - 16;
   if (subAgentAt === from + 12) address.word2 = 0xffff;
@@ -380,7 +388,9 @@ function agentText({ view, payloadStart: from }: ExportPacket): string {
     address.word2 = view.getInt32(from + 16);
   }
   address.word3 = view.getInt32(subAgentAt - 4);
-  return `agent ${addressOf(address)} sub-agent ${view.getUint32(subAgentAt)}`;
+  const agent = addressOf(address);
+  const by = agent === sender ? '' : ` sent by ${sender}`;
+  return `agent ${agent} sub-agent ${view.getUint32(subAgentAt)}${by}`;
 }
 
 /** Uptime, if the format has no sequence number. */

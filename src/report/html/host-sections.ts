@@ -148,6 +148,8 @@ function factsOf(
         : [text.intent[owner.intent], reasonList(owner.reasons, text)],
     ],
   ];
+  if (host.through !== undefined)
+    facts.push([words.through, foreign(host.through.map((way) => text.way(way)).join(text.semicolon))]);
   const [accounts] = row.account;
   if (accounts.length > 0) facts.push([words.accounts, phrase(accounts)]);
   return facts;

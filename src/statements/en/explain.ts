@@ -53,6 +53,7 @@ export const enExplain = {
   strength: { proof: 'Proof', strong: 'Strong evidence', weak: 'Weak evidence', hint: 'A hint' },
   reason: 'Reason: {reasons}.',
   seen: 'Seen {when}{lasted}{roles}.',
+  through: 'Found through {ways}.',
   inRoles: (roles: readonly string[]) => `, in the role of ${roles.join(' and ')}`,
   owner: {
     class: 'Owner: {class}',

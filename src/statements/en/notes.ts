@@ -10,6 +10,10 @@ const some = ({ inputs, more }: Inputs): string =>
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 const alike = (more: number): string => (more === 0 ? '' : ` (and ${counted(more, 'more input')} likewise)`);
+/** Packets that came through the same kind of tunnel or export, and its first senders. */
+export type Through = { packets: number; senders: readonly string[]; more: number };
+const packetsOf = ({ packets }: Through): string => counted(packets, 'packet');
+const senders = (p: Through): string => some({ inputs: p.senders, more: p.more });
 const flows = (count: number): string => counted(count, 'flow record');
 const pairs = (count: number): string =>
   count === 1 ? '1 pair of client and server' : `${grouped(count)} pairs of client and server`;
@@ -94,6 +98,16 @@ export const NOTES = {
     `${p.input}: has grown since it was read; the new part is not read`,
   'input-late': (p: { readonly input: string }) =>
     `${p.input}: came too late: the audit of its period is closed; not counted`,
+  'through-outside': (p: Through) =>
+    `${packetsOf(p)} of what was found came through tunnels from outside the own networks (${senders(p)}): no more than suspected; name their senders with --trust-tunnel if they are yours`,
+  'through-one-way': (p: Through) =>
+    `${packetsOf(p)} of what was found came through tunnels that go one way, as a switch mirrors traffic (${senders(p)}): no more than suspected; name their sender with --trust-tunnel if it is yours`,
+  'through-unknown': (p: Through) =>
+    `${packetsOf(p)} of what was found came through tunnels that were too many to tell apart: no more than suspected`,
+  'through-exporter': (p: Through) =>
+    `${packetsOf(p)} of what was found are told of by exporters outside the own networks (${senders(p)}): no more than suspected; name them with --trust-exporter if they are yours`,
+  'through-unread': (p: { exports: number; names: number }) =>
+    `not read, as they came through tunnels from outside the own networks: ${counted(p.exports, 'export datagram')} and ${counted(p.names, 'DNS message')}; name their senders with --trust-tunnel if they are yours`,
   'captures-out-of-order': (p: Count) =>
     `${counted(p.count, 'capture')} read after later ones: shares of connections that continue in them may be missing`,
   'specials-skipped': (p: Inputs & Count) =>

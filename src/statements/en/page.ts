@@ -169,6 +169,7 @@ export const enPage = {
     printNote: 'When printed, only opened hosts are shown in full.',
     back: 'back to the list',
     seen: 'Seen',
+    through: 'Found through',
     duty: 'Active',
     dutyOf: (part: string) => `${part} of the window`,
     owner: 'Owner',

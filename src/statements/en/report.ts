@@ -9,6 +9,14 @@ import { enExplain } from './explain.ts';
 import { enMethod } from './method.ts';
 import { enPage } from './page.ts';
 
+/** As an audit has it (hosts[].through). */
+type Way = {
+  kind: 'tunnel' | 'export';
+  source: string | null;
+  destination: string | null;
+  doubt: 'outside' | 'one-way' | 'unknown' | null;
+};
+
 const VERDICT = {
   confirmed: 'confirmed',
   probable: 'probable',
@@ -84,6 +92,17 @@ export const en = {
   unknown: 'unknown',
   /** A statement of the audit in this language. */
   translate: (statement: Statement): string => statement.text,
+  /** A tunnel or exporter that a host was found through. */
+  way: (p: Way): string => {
+    const doubt = { outside: ', from outside', 'one-way': ', one way only', unknown: '' };
+    const what =
+      p.source === null
+        ? 'tunnels too many to tell apart'
+        : p.kind === 'export'
+          ? `exports of ${p.source}`
+          : `a tunnel from ${p.source} to ${p.destination}`;
+    return `${what}${p.doubt === null ? '' : doubt[p.doubt]}`;
+  },
   /** A word of a fixed set that stands in the audit: a source, a reason for skipping, a kind of input. */
   word: (word: string): string => word,
   /** Between items of a list, and between sentences in one. */

@@ -51,6 +51,7 @@ export const zhExplain: ReportText['explain'] = {
   strength: { proof: '确证', strong: '强证据', weak: '弱证据', hint: '线索' },
   reason: '理由：{reasons}。',
   seen: '出现于 {when}{lasted}{roles}。',
+  through: '经由 {ways} 发现。',
   inRoles: (roles) => `，角色为${roles.join('和')}`,
   owner: {
     class: '归属：{class}',

@@ -1,9 +1,10 @@
-import type { NOTES as ENGLISH, Inputs, StoreColumn } from '../en/notes.ts';
+import type { NOTES as ENGLISH, Inputs, StoreColumn, Through } from '../en/notes.ts';
 import { digits, grouped } from '../figures.ts';
 import type { Translation } from '../statement.ts';
 
 const some = ({ inputs, more }: Inputs): string =>
   `${inputs.join('、')}${more > 0 ? ` 等，另有 ${grouped(more)} 个` : ''}`;
+const senders = (p: Through): string => some({ inputs: p.senders, more: p.more });
 const alike = (more: number): string => (more === 0 ? '' : `（另有 ${grouped(more)} 个输入亦然）`);
 const UNITS: Readonly<Record<string, string>> = {
   flows: '条流',
@@ -78,6 +79,16 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'files-skipped': (p) => `跳过文件夹中 ${grouped(p.count)} 个既非抓包也非日志的文件：${some(p)}`,
   'input-grown': (p) => `${p.input}：读取之后又变长；后来的内容未读取`,
   'input-late': (p) => `${p.input}：在本时段开始之前结束，来得太晚，未计入任何审计`,
+  'through-outside': (p) =>
+    `所发现的内容中有 ${grouped(p.packets)} 个数据包经由自有网络之外发来的隧道（${senders(p)}）：至多为可疑；若发送者属于你，请用 --trust-tunnel 指明`,
+  'through-one-way': (p) =>
+    `所发现的内容中有 ${grouped(p.packets)} 个数据包经由单向隧道，如交换机镜像流量（${senders(p)}）：至多为可疑；若发送者属于你，请用 --trust-tunnel 指明`,
+  'through-unknown': (p) =>
+    `所发现的内容中有 ${grouped(p.packets)} 个数据包所经的隧道过多，无法区分：至多为可疑`,
+  'through-exporter': (p) =>
+    `所发现的内容中有 ${grouped(p.packets)} 个数据包由自有网络之外的导出器报告（${senders(p)}）：至多为可疑；若其属于你，请用 --trust-exporter 指明`,
+  'through-unread': (p) =>
+    `因经由自有网络之外发来的隧道而未读取：导出报文 ${grouped(p.exports)} 个，DNS 消息 ${grouped(p.names)} 条；若发送者属于你，请用 --trust-tunnel 指明`,
   'captures-out-of-order': (p) =>
     `${grouped(p.count)} 个抓包文件在更晚的文件之后才读取：延续到其中的连接可能缺少份额`,
   'specials-skipped': (p) =>

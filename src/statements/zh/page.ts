@@ -156,6 +156,7 @@ export const zhPage: ReportText['page'] = {
     printNote: '打印时只完整输出已展开的主机。',
     back: '返回清单',
     seen: '出现时间',
+    through: '发现途径',
     duty: '活动',
     dutyOf: (part) => `占时段的 ${part}`,
     owner: '归属',

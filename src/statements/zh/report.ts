@@ -78,6 +78,16 @@ export const zh: ReportText = {
   },
   unknown: '未知',
   translate: inChinese,
+  way: (p) => {
+    const doubt = { outside: '（来自外部）', 'one-way': '（仅单向）', unknown: '' };
+    const what =
+      p.source === null
+        ? '过多而无法区分的隧道'
+        : p.kind === 'export'
+          ? `${p.source} 的导出`
+          : `${p.source} 到 ${p.destination} 的隧道`;
+    return `${what}${p.doubt === null ? '' : doubt[p.doubt]}`;
+  },
   word: zhWord,
   comma: '，',
   semicolon: '；',

@@ -1,6 +1,5 @@
 /** Sessions of a recorded capture, settled by the engine itself: what the counter makes of real packets. */
 
-import { DIALECTS } from '../../../src/dialects/index.ts';
 import { loadPools } from '../../../src/pools/load.ts';
 import { FlowReader } from '../../../src/reading/flow-reader.ts';
 import { CertificateNames } from '../../../src/rows/certificate-names.ts';
@@ -9,14 +8,16 @@ import { discover } from '../../../src/sources/discover.ts';
 import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
 import { readInput } from '../../../src/survey/inputs.ts';
 import { Survey } from '../../../src/survey/survey.ts';
+import { Trust } from '../../../src/survey/trust.ts';
 
 /** All sessions of one capture file. */
 export async function sessionsOf(file: string): Promise<SettledSession[]> {
   const pools = await loadPools([]);
   const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
-  const flows = new FlowSurvey({ ...window, pools, hasListedAddresses: false });
-  const lists = { dialects: DIALECTS, pools, hasListedAddresses: false, allowedNames: [] };
-  const survey = new Survey({ ...window, ...lists }, flows);
+  const trust = await Trust.of({ local: [] });
+  const lists = { ...window, pools, trust, hasListedAddresses: false, allowedNames: [] };
+  const flows = new FlowSurvey(lists);
+  const survey = new Survey(lists, flows);
   const [ref] = await discover([file]);
   if (ref === undefined) throw new Error(`${file} is not there`);
   await readInput(ref, 0, survey.tap, {
