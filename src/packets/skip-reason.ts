@@ -1,5 +1,5 @@
 /** The names of the reasons why a packet has no TCP or UDP header to show. */
-export { DECODED, FRAGMENT, SHIM_LIMIT, TUNNEL_LIMIT } from '../kernel/packets/skip-reason.ts';
+export { DECODED, FRAGMENT, SEALED_TUNNEL, SHIM_LIMIT, TUNNEL_LIMIT } from '../kernel/packets/skip-reason.ts';
 
 /** By number; 0 is no reason at all. */
 export const SKIP_REASONS = [
@@ -14,4 +14,5 @@ export const SKIP_REASONS = [
   'transport header cut',
   'bad transport header',
   'too many layers',
+  'sealed tunnel',
 ] as const;

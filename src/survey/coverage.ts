@@ -1,7 +1,7 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
 import type { AuditInput, Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
 import { type JudgedSum, judgedPart } from '../audit/judged.ts';
-import { SKIP_REASONS } from '../packets/skip-reason.ts';
+import { SEALED_TUNNEL, SKIP_REASONS } from '../packets/skip-reason.ts';
 import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { REFUSED, refusedExports } from './refused-records.ts';
@@ -49,6 +49,7 @@ export function countCoverage(
 /** Adds the conversations of captures, of which each opening was looked at. */
 export function addCaptured(judged: JudgedSum, counts: CoverageCounts): void {
   judged.add('byProtocol', decodedOf(counts).bytes, 0);
+  judged.add('tunnel', counts.reasons[SKIP_REASONS[SEALED_TUNNEL]]?.bytes ?? 0, 0);
 }
 
 /** True if flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */

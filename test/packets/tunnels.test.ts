@@ -23,6 +23,7 @@ import {
   tcp,
   udp,
   vxlan,
+  wifi,
 } from '../support/packet-builder.ts';
 
 /** The packet inside, between private hosts; the tunnel's own ends are 192.0.2.1 and 198.51.100.1. */
@@ -60,6 +61,15 @@ function plain(destinationPort: number, payload: Uint8Array, sourcePort = 40000)
     payloadBytes: payload.length,
     tunnels: 0,
   };
+}
+
+/** UDP that carries a header, and what it announces. */
+function within(destinationPort: number, header: string, content: Layer, sourcePort = 40000): Layer {
+  return ipv4({}, udp({ sourcePort, destinationPort }, concat(hex(header), content.bytes)));
+}
+
+function swapped({ bytes, ...rest }: Layer): Layer {
+  return { ...rest, bytes: concat(bytes.slice(0, 2).reverse(), bytes.slice(2)) };
 }
 
 interface Case {
@@ -139,6 +149,35 @@ const TUNNELS: readonly Case[] = [
     expected: FOUR,
   },
   { name: 'L2TP', outer: ipv4({}, l2tp(INNER)), expected: FOUR },
+  { name: 'VXLAN-GPE with IPv4', outer: within(4790, '0c 0000 01 00002a 00', INNER), expected: FOUR },
+  { name: 'VXLAN-GPE with IPv6', outer: within(4790, '0c 0000 02 00002a 00', INNER_SIX), expected: SIX },
+  { name: 'VXLAN-GPE with Ethernet', outer: within(4790, '0c 0000 03 00002a 00', FRAME), expected: FOUR },
+  { name: 'LISP with a nonce', outer: within(4341, '80 0a0b0c 00000001', INNER), expected: FOUR },
+  { name: 'LISP with an instance', outer: within(4341, '88 0a0b0c 00002a01', INNER_SIX), expected: SIX },
+  { name: 'Teredo', outer: within(3544, '', INNER_SIX), expected: SIX },
+  {
+    name: 'Teredo with authentication and origin, from the server',
+    outer: within(50000, '0001 00 00 0102030405060708 00 0000 9c40 c0000201', INNER_SIX, 3544),
+    expected: SIX,
+  },
+  { name: 'TZSP', outer: within(37008, '01 00 0001 01', FRAME), expected: FOUR },
+  {
+    name: 'TZSP with tags',
+    outer: within(37008, '01 01 0001 00 0a 01 c5 28 04 00000007 01', FRAME),
+    expected: FOUR,
+  },
+  { name: 'TZSP with 802.11', outer: within(37008, '01 00 0012 01', wifi(INNER)), expected: FOUR },
+  { name: 'CAPWAP with Ethernet', outer: within(5247, '00 10 02 00 0000 0000', FRAME), expected: FOUR },
+  {
+    name: 'CAPWAP with 802.11 and the address of a radio, to the access point',
+    outer: within(50000, '00 20 43 10 0000 0000 06 0a0b0c0d0e0f 00', wifi(INNER, { qos: true }), 5247),
+    expected: FOUR,
+  },
+  {
+    name: 'CAPWAP with the first bytes of 802.11 swapped',
+    outer: within(5247, '00 10 03 00 0000 0000', swapped(wifi(INNER))),
+    expected: FOUR,
+  },
   {
     name: 'L2TP with length, sequence and offset',
     outer: ipv4({}, l2tp(INNER, { length: true, sequence: true, offset: 3 })),
@@ -291,5 +330,18 @@ describe('tunnels', () => {
     const inner = ipv4({}, udp({ destinationPort: 2152 }, noise));
     const frame = ethernet({}, ipv4({}, vxlan(ethernet({}, inner)))).bytes;
     expect(decodeFrame(frame)).toEqual({ ...plain(2152, noise), tunnels: 1 });
+  });
+});
+
+describe('CAPWAP that is not read', () => {
+  it.each([
+    {
+      name: 'encrypted',
+      header: '01 000000 17 fefd 0001 000000000001 0010',
+      content: raw(new Uint8Array(16)),
+    },
+    { name: 'in pieces', header: '00 10 02 80 0001 0000', content: FRAME },
+  ])('is counted if it is $name', ({ header, content }) => {
+    expect(decodeFrame(ethernet({}, within(5247, header, content)).bytes)).toBe('sealed tunnel');
   });
 });

@@ -19,9 +19,11 @@ import {
   geneve,
   gre,
   gtpU,
+  hex,
   ipv4,
   type Layer,
   raw,
+  udp,
   vxlan,
 } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -197,6 +199,17 @@ describe('a session inside a tunnel', () => {
     for (const file of REPORT_FILES.filter(({ name }) => /report|hosts/.test(name)))
       expect([...(await file.load())(audit, PAGE)].join('')).toContain(STRANGER);
   });
+});
+
+it('CAPWAP that is encrypted is no part of what was judged', async () => {
+  const dtls = udp({ destinationPort: 5247 }, hex('01000000 17 fefd 0001000000000001 0010 00112233'));
+  const { bytes } = ethernet({}, ipv4({ source: '192.0.2.20', destination: '192.0.2.21' }, dtls));
+  const { coverage } = await scan([
+    { timeUs: 1_800_000_000_000_000, linkType: 1, bytes, wireBytes: bytes.length },
+  ]);
+  expect(coverage.complete).toBe(false);
+  expect(coverage.judged?.notJudged.tunnel).toEqual({ conversations: 0, bytes: bytes.length });
+  expect(coverage.skippedReasons).toEqual({ 'sealed tunnel': 1 });
 });
 
 const hostile = path.join(corpusFolder() ?? '', 'hostile2');

@@ -12,11 +12,12 @@ import {
   FRAGMENT,
   IP_HEADER_CUT,
   OTHER_TRANSPORT,
+  SEALED_TUNNEL,
   SHIM_LIMIT,
   TOO_MANY_LAYERS,
   TRANSPORT_HEADER_CUT,
 } from './skip-reason.ts';
-import { ipTunnel, isTunnelPort, udpTunnel } from './tunnels.ts';
+import { ipTunnel, tunnelPort, udpTunnel } from './tunnels.ts';
 
 /** Linux hands down no larger segment than GSO_MAX_SIZE, 8 * 65,535 bytes; a longer "total length 0" is a lie. */
 const LARGEST_OFFLOADED: u32 = 524_280;
@@ -173,8 +174,9 @@ function udp(at: u32): i32 {
   // 0 means "up to the end" (RFC 2675, and offloading); between the UDP and the IP end there is no payload.
   if (length !== 0 && length < 8) return BAD_TRANSPORT_HEADER;
   const end = length === 0 || at + length > packet.wireEnd ? packet.wireEnd : at + length;
-  if (isTunnelPort(destinationPort)) {
-    const outcome = tunnelled(destinationPort, at + 8, end);
+  const port = tunnelPort(be16(at), destinationPort);
+  if (port !== 0) {
+    const outcome = tunnelled(port, at + 8, end);
     if (outcome !== NO_TUNNEL) return outcome;
   }
   packet.protocol = UDP;
@@ -216,6 +218,7 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
     case OTHER_TRANSPORT:
     case TRANSPORT_HEADER_CUT:
     case TOO_MANY_LAYERS:
+    case SEALED_TUNNEL:
       return outcome;
   }
   packet.limit = limit;

@@ -214,10 +214,14 @@ function isEthernet(at: u32): bool {
 
 // IEEE 802.11, section 9.2:  0 version, type, subtype | 1 flags | 2 duration | 4, 10, 16 addresses | 22 sequence
 //   | [24 fourth address, between access points] | [QoS control] | [HT control] | LLC
-function wifi(at: u32): i32 {
+// Some controllers of access points swap type and flags on their way to CAPWAP.
+export function wifi(at: u32): i32 {
   if (at + 24 > packet.limit) return LINK_HEADER_CUT;
-  const control = <u32>load<u8>(at);
-  const flags = <u32>load<u8>(at + 1);
+  const first = <u32>load<u8>(at);
+  const second = <u32>load<u8>(at + 1);
+  const isSwapped = packet.tunnels > 0 && (first & 0x0f) !== 0x08 && (second & 0x0f) === 0x08;
+  const control = isSwapped ? second : first;
+  const flags = isSwapped ? first : second;
   // Data frames only (type 2) that do carry data (subtype bit 4 clear), in clear text (0x40, protected).
   if ((control & 0x4f) !== 0x08 || (flags & 0x40) !== 0) return NOT_IP;
   let llcAt = at + ((flags & 3) === 3 ? 30 : 24);

@@ -22,7 +22,9 @@ export const TRANSPORT_HEADER_CUT = 8;
 export const BAD_TRANSPORT_HEADER = 9;
 /** More tags, labels, extension headers or tunnels than any network nests. */
 export const TOO_MANY_LAYERS = 10;
-export const REASONS = 11;
+/** In a tunnel that is not read: encrypted (DTLS), or a frame in pieces. */
+export const SEALED_TUNNEL = 11;
+export const REASONS = 12;
 
 /** Tunnels that one packet may cross. */
 export const TUNNEL_LIMIT = 8;

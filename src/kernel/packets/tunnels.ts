@@ -1,16 +1,17 @@
 /**
- * IP carried in IP, GRE (with ERSPAN and PPTP), VXLAN, GENEVE, GTP-U and L2TP: a function a header, and the innermost
- * packet is the one that counts. A UDP port is a hint only, so those tunnels check every field that has a fixed value
- * before they go on. Left out on purpose: TEREDO, L2TP version 3, and whatever is encrypted (ESP, WireGuard).
+ * IP carried in IP, GRE (with ERSPAN and PPTP), VXLAN (and its GPE), GENEVE, GTP-U, L2TP, LISP, Teredo, TZSP and CAPWAP: a
+ * function a header, and the innermost packet is the one that counts. A UDP port is a hint only, so those tunnels check every field that has a fixed value
+ * before they go on. Left out on purpose: L2TP version 3, and whatever is encrypted (ESP, WireGuard).
  */
-import { be16 } from './bytes.ts';
+import { be16, be32 } from './bytes.ts';
 import { ip, ipv4, ipv6 } from './ip.ts';
-import { ethernet, mpls, network, ppp } from './link.ts';
+import { ethernet, mpls, network, ppp, wifi } from './link.ts';
 import { packet } from './packet.ts';
 import {
   LINK_HEADER_CUT,
   NOT_IP,
   OTHER_TRANSPORT,
+  SEALED_TUNNEL,
   SHIM_LIMIT,
   TOO_MANY_LAYERS,
   TUNNEL_LIMIT,
@@ -37,17 +38,26 @@ export function ipTunnel(protocol: u32, at: u32): i32 {
   }
 }
 
-/** Whether UDP to this port may carry a tunnel. */
-export function isTunnelPort(port: u32): bool {
-  switch (port) {
+const TEREDO: u32 = 3544;
+const CAPWAP: u32 = 5247;
+
+/** The port of the tunnel that UDP between these ports may carry; 0 if none. */
+export function tunnelPort(source: u32, destination: u32): u32 {
+  switch (destination) {
     case 1701:
     case 2152:
+    case TEREDO:
+    case 4341:
     case 4789:
+    case 4790:
+    case CAPWAP:
     case 6081:
     case 8472:
-      return true;
+    case 37008:
+      return destination;
     default:
-      return false;
+      // Of these only servers have the port of their own, and they answer from it.
+      return source === TEREDO || source === CAPWAP ? source : 0;
   }
 }
 
@@ -59,8 +69,18 @@ export function udpTunnel(port: u32, at: u32): i32 {
       return l2tp(at);
     case 2152:
       return gtpU(at);
+    case TEREDO:
+      return teredo(at);
+    case 4341:
+      return lisp(at);
+    case 4790:
+      return vxlanGpe(at);
+    case CAPWAP:
+      return capwap(at);
     case 6081:
       return geneve(at);
+    case 37008:
+      return tzsp(at);
     default: // 4789, and 8472, where Linux had VXLAN before it was assigned a port
       return vxlan(at);
   }
@@ -152,6 +172,85 @@ function vxlan(at: u32): i32 {
   if (at + 8 > packet.limit) return LINK_HEADER_CUT;
   if ((<u32>load<u8>(at) & 0x7f) !== 0x08 || <u32>load<u8>(at + 7) !== 0) return NOT_IP;
   return ethernet(at + 8);
+}
+
+// draft-ietf-nvo3-vxlan-gpe, section 3.2:  0 version (2 bits), I, P, B, O | 3 next protocol, if P | 4 network | 7 reserved
+function vxlanGpe(at: u32): i32 {
+  if (at + 8 > packet.limit) return LINK_HEADER_CUT;
+  const flags = <u32>load<u8>(at);
+  if ((flags & 0xf9) !== 0x08 || <u32>load<u8>(at + 7) !== 0) return NOT_IP;
+  switch ((flags & 4) === 0 ? 3 : <u32>load<u8>(at + 3)) {
+    case 1:
+      return ipv4(at + 8);
+    case 2:
+      return ipv6(at + 8);
+    case 3:
+      return ethernet(at + 8);
+    default:
+      return NOT_IP;
+  }
+}
+
+// RFC 9300, section 5.1:  0 N, L, E, V, I, R (0), key (2 bits: 0 in clear) | 1 nonce or versions | 4 instance, status | 8 IP
+function lisp(at: u32): i32 {
+  if (at + 8 > packet.limit) return LINK_HEADER_CUT;
+  const flags = <u32>load<u8>(at);
+  // A nonce and versions share their place, and only a nonce is echoed.
+  if ((flags & 7) !== 0 || (flags & 0x90) === 0x90 || (flags & 0xa0) === 0x20) return NOT_IP;
+  return endsWithPacket(at + 8) ? ip(at + 8) : NOT_IP;
+}
+
+// RFC 4380, section 5.1.1:  [0001: 2 lengths of client id and value | both, 8 nonce, 1 confirmation] | [0000: 8 origin] | IPv6
+function teredo(start: u32): i32 {
+  let at = start;
+  if (at + 4 > packet.limit) return LINK_HEADER_CUT;
+  if (be16(at) === 1) at += 13 + <u32>load<u8>(at + 2) + <u32>load<u8>(at + 3);
+  if (at + 2 > packet.limit) return LINK_HEADER_CUT;
+  if (be16(at) === 0) at += 8;
+  return endsWithPacket(at) && load<u8>(at) >> 4 === 6 ? ipv6(at) : NOT_IP;
+}
+
+/** True if an IP packet begins here that ends where the tunnel's payload does. */
+function endsWithPacket(at: u32): bool {
+  if (at + 6 > packet.limit) return false;
+  const isSix = load<u8>(at) >> 4 === 6;
+  return at + (isSix ? 40 + be16(at + 4) : be16(at + 2)) === packet.wireEnd;
+}
+
+// TaZmen Sniffer Protocol, as mirroring routers send it:
+//   0 version 1 | 1 type: 0 received, 1 to be sent | 2 what follows: 1 Ethernet, 18 802.11
+//   | tags: 0 padding, 1 the last; others with a length | frame
+function tzsp(start: u32): i32 {
+  if (start + 4 > packet.limit) return LINK_HEADER_CUT;
+  if (<u32>load<u8>(start) !== 1 || <u32>load<u8>(start + 1) > 1) return NOT_IP;
+  let at = start + 4;
+  for (let tags = 0; tags < SHIM_LIMIT && at + 2 <= packet.limit; tags++) {
+    const tag = <u32>load<u8>(at);
+    if (tag === 1) {
+      const kind = be16(start + 2);
+      return kind === 1 ? ethernet(at + 1) : kind === 18 ? wifi(at + 1) : NOT_IP;
+    }
+    at += tag === 0 ? 1 : 2 + <u32>load<u8>(at + 1);
+  }
+  return NOT_IP;
+}
+
+// RFC 5415, sections 4.2 and 4.3:  0 version 0, type: 0 clear, 1 DTLS (then 3 reserved, a record of 0xfe..)
+//   | 1 header words (5 bits), radio (5), what is carried (5: 0 nothing in the air, 1 802.11), T: as in the air
+//   | 3 F: a piece, L, W: information, M: address, K: keep alive | 4 number | 6 place of the piece | 8 the rest of the header
+function capwap(at: u32): i32 {
+  if (at + 8 > packet.limit) return LINK_HEADER_CUT;
+  const preamble = <u32>load<u8>(at);
+  if (preamble === 1) {
+    return be32(at) === 0x0100_0000 && <u32>load<u8>(at + 5) === 0xfe ? SEALED_TUNNEL : NOT_IP;
+  }
+  const second = <u32>load<u8>(at + 2);
+  const flags = <u32>load<u8>(at + 3);
+  const headerBytes = (<u32>load<u8>(at + 1) >> 3) << 2;
+  const carries = (second >> 1) & 31;
+  if (preamble !== 0 || headerBytes < 8 || carries > 1 || (flags & 0x0f) !== 0) return NOT_IP;
+  if ((flags & 0x80) !== 0) return SEALED_TUNNEL;
+  return (second & 1) === 0 ? ethernet(at + headerBytes) : wifi(at + headerBytes);
 }
 
 // RFC 8926, section 3.4:  0 version, option words | 1 flags | 2 EtherType | 4 network | 7 reserved | 8 options
