@@ -238,6 +238,10 @@ describe('options', () => {
       '--model',
       '--assume',
       'pool=pool.example difficulty=5',
+      '--trust-tunnel',
+      '198.51.100.0/24',
+      '--trust-exporter',
+      '203.0.113.9',
     ]);
     expect(request()).toEqual({
       inputs: ['a.pcap', 'b.pcap'],
@@ -267,6 +271,8 @@ describe('options', () => {
       blockFiles: ['blocks.csv'],
       model: true,
       assume: ['pool=pool.example difficulty=5'],
+      trustExporters: ['203.0.113.9'],
+      trustTunnels: ['198.51.100.0/24'],
     });
   });
 
@@ -300,6 +306,8 @@ describe('options', () => {
       blockFiles: [],
       model: false,
       assume: [],
+      trustExporters: [],
+      trustTunnels: [],
     });
   });
 

@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'transport header cut': '传输层头部被截断',
   'bad transport header': '传输层头部错误',
   'too many layers': '层数过多',
+  'sealed tunnel': '隧道已加密或分片',
   unreadable: '无法读取',
 };
 

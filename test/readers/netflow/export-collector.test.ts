@@ -1275,7 +1275,7 @@ describe('sFlow', () => {
       const { flows, collector } = collect([sflowDatagram(samples)]);
       expect(flows).toEqual(expected);
       expect(collector.damage.map(({ kind, count }) => [kind, count])).toEqual(damage ?? []);
-      expect(collector.exporters[0]).toBe('agent 203.0.113.1 sub-agent 0');
+      expect(collector.exporters[0]).toBe('agent 203.0.113.1 sub-agent 0 sent by 10.0.0.1');
     });
   }
 
