@@ -169,7 +169,7 @@ table.wide,.wide tbody,.wide tr,.wide td{display:block}
 #host-table td:empty{display:none}
 }
 @media print{
-@page{size:A4;margin:14mm 13mm}
+@page{size:A4;margin:11mm 10mm}
 html{color-scheme:light}
 body{font-size:8.5pt;line-height:1.3;background:#fff}
 .prose,.note{max-width:none}
@@ -177,12 +177,12 @@ footer{font-size:7.5pt;padding:6pt 0 0}
 footer p{margin:0 0 3pt}
 header,main,footer{max-width:none;padding:0}
 header{padding-top:0}
-nav,.controls,.back,#host-all,#time,#method,#unseen,#breakdown .chart,#breakdown .note,#by-reasons,#by-algorithms,#by-coins,.card:has(.absent),#coverage .scroll:last-of-type tr:nth-child(n+6),#coverage .scroll:last-of-type :is(th,td):nth-child(7),#details:not(:has(details[open])),details.host:not([open]),#host-table .fact{display:none}
+nav,.controls,.back,#host-all,#time,#method,#unseen,:is(#breakdown,#by-departments) :is(.chart,.note),#by-reasons,#by-algorithms,#by-coins,.card:has(.absent),#coverage .scroll:last-of-type tr:nth-child(n+6),#coverage .scroll:last-of-type :is(th,td):nth-child(7),#details:not(:has(details[open])),details.host:not([open]),#host-table .fact{display:none}
 #host-table .brief{display:inline}
 .paper{display:block}
 #coverage .scroll:last-of-type td:nth-child(-n+5):not(:first-child){white-space:nowrap}
-section{margin:8pt 0}
-h1{font-size:17pt}h2{font-size:12.5pt}h3{font-size:9.5pt;margin:8pt 0 3pt}
+section{margin:6pt 0}
+h1{font-size:17pt}h2{font-size:12.5pt}h3{font-size:9.5pt;margin:5pt 0 2pt}
 h2,h3,h4,figcaption,section>.note{break-after:avoid}
 .tile,.card,tr,figure,.terms>div{break-inside:avoid}
 .card.whole{break-inside:auto}
@@ -191,8 +191,8 @@ h2,h3,h4,figcaption,section>.note{break-after:avoid}
 .tile .value{font-size:14pt}
 .tile p,.note,.tile h3{font-size:7.5pt}
 .grid{display:block}
-.grid>*{margin-bottom:7pt}
-.card{padding:4pt 7pt}
+.grid>*{margin-bottom:4pt}
+.card{padding:2pt 7pt}
 .scroll{overflow:visible}
 table{font-size:7.5pt}
 th,td,th.f,td.f{padding:1.5pt 6pt 1.5pt 0}
@@ -205,6 +205,7 @@ thead{display:table-header-group}
 #host-table th,#host-table td{padding:2pt 4pt 2pt 0;font-size:7pt!important;white-space:normal}
 #host-table thead button{display:contents}
 #host-table .badge{font-size:6.5pt;padding:0 3pt}
+#host-table th:nth-child(3){width:16mm!important}
 details.host{border:0;border-top:1px solid var(--line);border-radius:0;padding:0}
 #published{break-before:page}
 a{color:inherit;text-decoration:none}
