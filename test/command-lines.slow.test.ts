@@ -36,6 +36,11 @@ const CANNOT: readonly (readonly [part: string, reason: string])[] = [
   ['pools resolve', 'it asks the DNS of the world; test/pools/resolve asks a server of its own'],
   ['clickhouse://', 'it needs a server; test/stores asks one'],
   ['province', 'test/scenario/jiangsu.slow.test.ts runs it'],
+  [
+    'nightly /var/captures --since yesterday',
+    'no capture is of yesterday; test/scenario/night.slow.test.ts plays nights',
+  ],
+  ['mail:root', 'it needs a mail system; test/cases sends mail to a server of its own'],
 ];
 
 /** Command lines of shell blocks; a script as a whole is one, and has a test of its own. */
@@ -96,6 +101,9 @@ beforeAll(() => {
     'var/netflow/2026/11/24',
     'var/lib/minesweep',
     'srv/audits/a',
+    'var/log',
+    'archive',
+    'audits/mon',
   ];
   for (const name of [...folders, ...days, 'var/audits/2026-11-24-00'])
     mkdirSync(at(name), { recursive: true });
@@ -104,7 +112,16 @@ beforeAll(() => {
   program('less', 'cat');
   program('man', 'cat');
   const capture = readFileSync(path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-many-shares.pcap'));
-  for (const name of ['edge', 'capture', 'monday', 'tuesday', 'var/captures/edge', 'extra'])
+  for (const name of [
+    'edge',
+    'capture',
+    'monday',
+    'tuesday',
+    'var/captures/edge',
+    'extra',
+    'a',
+    'archive/edge',
+  ])
     writeFileSync(at(`${name}.pcap`), capture);
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   writeFileSync(at(`var/captures/${yesterday}-00.pcap`), capture);
@@ -129,7 +146,13 @@ beforeAll(() => {
     copyFileSync(at('audit.json'), at(`${day}.json`));
     if (day !== 'audit') cpSync(at('audit'), at(day), { recursive: true });
   }
-  for (const name of ['srv/audits/a', 'var/audits/2026-11-24-00'])
+  writeFileSync(
+    at('var/log/syslog'),
+    'Nov 24 22:40:00 gate dnsmasq-dhcp[1]: DHCPACK(eth0) 192.0.2.18 02:00:00:00:00:12 pc-12\n',
+  );
+  shell('minesweep nightly edge.pcap --cases cases.json --quiet');
+  copyFileSync(at('cases.json'), at('c.json'));
+  for (const name of ['srv/audits/a', 'var/audits/2026-11-24-00', 'audits/mon'])
     cpSync(at('audit'), at(name), { recursive: true });
 });
 
@@ -137,7 +160,7 @@ function shell(line: string) {
   const { PATH, HOME } = process.env;
   // `minesweep explain` names the miner of another fixture.
   const words = line
-    .replace(/(?<=["'\s=:(])\/(var|srv)\//g, `${folder}/$1/`)
+    .replace(/(?<=["'\s=:(])\/(var|srv|archive)(?=[/ ]|$)/g, `${folder}/$1`)
     .replaceAll('192.0.2.11 ', '192.0.2.18 ');
   const env = { PATH: `${at('bin')}:${PATH}`, HOME };
   return spawnSync('bash', ['-c', words], {
@@ -162,7 +185,7 @@ describe('a command line that the documents show', () => {
     const isWatch = / watch (?!-)/.test(line);
     const { status, stderr } = shell(isWatch ? `timeout --preserve-status -s TERM 4 ${line}` : line);
     expect(stderr).not.toMatch(/^minesweep: (?!warning|note)|\n\s+at /m);
-    const expected = / (--fail-on|diff) /.test(line) ? [0, 3] : [0];
+    const expected = / (--fail-on|diff|nightly) /.test(line) ? [0, 3] : [0];
     expect(expected, stderr).toContain(status);
   });
 });

@@ -29,16 +29,23 @@ const ENDPOINTS: Readonly<Record<string, readonly string[]>> = {
   'di-cgminer-pool-probes.pcapng stratum-v1': [],
 };
 
+/** Logins and jobs are in them, and no share: without one nobody is confirmed. */
+const SHARELESS: ReadonlySet<string> = new Set([
+  'zeek-bitcoin-stratum-and-getwork.pcap',
+  'di-eth-http-getwork.pcapng',
+]);
+
 function poolOf(session: AuditSession): string {
   return `${session.pool.ip}:${session.pool.port}`;
 }
 
 describe.skipIf(corpus === null)(`a session that others recorded${absent}`, () => {
   for (const row of realTruth() ?? []) {
-    it(`of ${row.dialect} by ${row.miner} in ${row.capture} is ${row.verdict}`, async () => {
+    const verdict = SHARELESS.has(row.capture ?? '') ? 'probable' : row.verdict;
+    it(`of ${row.dialect} by ${row.miner} in ${row.capture} is ${verdict}`, async () => {
       const audit = await scanReal(row.capture ?? '');
       const host = audit.hosts.find((each) => each.ip === row.miner);
-      expect(host?.verdict).toBe(row.verdict);
+      expect(host?.verdict).toBe(verdict);
       const sessions = audit.sessions.filter(
         (session) => session.miner.ip === row.miner && session.dialect === row.dialect,
       );
@@ -65,7 +72,7 @@ describe.skipIf(corpus === null)(`a session that others recorded${absent}`, () =
       agent: lasting?.agent,
     }).toEqual({
       pool: '74.84.128.158:3333',
-      verdict: 'confirmed',
+      verdict: 'probable',
       units: [4096, 64],
       agent: 'bfgminer/5.2.0',
     });

@@ -78,6 +78,14 @@ export function family(talk: FamilyTalk): Conversation {
     .poolSays(ok(5), no(6, 21, 'Job not found'));
 }
 
+/** The same, where from the middle on only the family is known: the account that tells its member is in the login. */
+function laterNamed(
+  facts: ReturnType<typeof familyFacts>,
+  ...algorithms: string[]
+): ReturnType<typeof familyFacts> {
+  return { ...facts, late: { ...facts.late, algorithms } };
+}
+
 /** What such a conversation comes to, where a share is worth so much. */
 export function familyFacts(
   dialect: string,
@@ -319,7 +327,7 @@ export const CANONICAL: readonly Canonical[] = [
       'miniZ/2.4e',
       't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa/rig5',
       { hashes: 4096 },
-      ['dialect equihash', 'job equihash125_4'],
+      ['family equihash', 'job equihash125_4'],
       [],
     ),
   },
@@ -333,13 +341,16 @@ export const CANONICAL: readonly Canonical[] = [
       job: (id) => [id, H, I, true],
       share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 12)],
     }),
-    ...familyFacts(
-      'ethereum-stratum-1',
-      'PhoenixMiner/5.5c',
-      `${WALLET}/rig5`,
-      { hashes: UNIT / 2 },
-      ['dialect ethash'],
-      [],
+    ...laterNamed(
+      familyFacts(
+        'ethereum-stratum-1',
+        'PhoenixMiner/5.5c',
+        `${WALLET}/rig5`,
+        { hashes: UNIT / 2 },
+        ['dialect ethash'],
+        [],
+      ),
+      'family ethash-family',
     ),
   },
   {
@@ -411,7 +422,7 @@ export const CANONICAL: readonly Canonical[] = [
       shares: 1,
       answers: { stale: 1 },
       work: { hashes: 4e9 },
-      algorithms: ['dialect ethash'],
+      algorithms: ['family ethash-family'],
       coins: [],
     },
   },
@@ -466,7 +477,7 @@ export const CANONICAL: readonly Canonical[] = [
       shares: 1,
       answers: { duplicate: 1 },
       work: {},
-      algorithms: ['dialect ethash'],
+      algorithms: ['family ethash-family'],
       coins: [],
     },
   },
@@ -667,7 +678,7 @@ export const CANONICAL: readonly Canonical[] = [
       'kawpowminer-1.2.4',
       `${RVN}/rig5`,
       { hashes: 2 ** 33 / (1 - 2 ** -16) },
-      ['dialect kawpow'],
+      ['family progpow'],
       [],
     ),
   },
@@ -697,13 +708,17 @@ export const CANONICAL: readonly Canonical[] = [
         `${count % 2 === 0 ? '0x' : ''}${nonce(count, 16)}`,
       ],
     }),
-    ...familyFacts(
-      'kaspa',
-      'BzMiner/v12.1.1',
-      'kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8/rig5',
-      { hashes: 4096 * UNIT },
-      ['dialect kheavyhash'],
-      [],
+    ...laterNamed(
+      familyFacts(
+        'kaspa',
+        'BzMiner/v12.1.1',
+        'kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8/rig5',
+        { hashes: 4096 * UNIT },
+        ['dialect kheavyhash'],
+        [],
+      ),
+      'family kaspa-family',
+      'dialect kheavyhash',
     ),
   },
   {

@@ -143,7 +143,10 @@ describe('behaviour on a port of the web', () => {
     expect(flowBehaviour(one).behaviour).toBe('like-mining');
     const sampled = { ...one, sampling: { interval: 100, isKnown: true, observedPackets: 100 } };
     expect(flowBehaviour(sampled)).toMatchObject({ behaviour: 'unclear', score: null });
-    expect(flowBehaviour({ ...one, server: { ...one.server, port: 22 } }).behaviour).toBe('unlike');
+    expect(flowBehaviour({ ...one, server: { ...one.server, port: 22 } })).toMatchObject({
+      behaviour: 'unclear',
+      why: 'port',
+    });
   });
 });
 
