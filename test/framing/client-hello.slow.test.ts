@@ -182,13 +182,9 @@ function tsharkPrintsIn(file: string): string[] {
   // Hellos in the middle of a mail conversation, and in wireless frames inside of UDP, are not looked for.
   const filter =
     'tcp && !(tcp.port in {25, 587}) && tls.handshake.type==1 && !tcp.analysis.retransmission && !tcp.analysis.out_of_order';
-  const { stdout } = spawnSync(
-    'tshark',
-    ['-r', file, '--disable-protocol', 'capwap.data', '-Y', filter, '-T', 'fields', ...fields],
-    {
-      encoding: 'utf8',
-    },
-  );
+  const { stdout } = spawnSync('tshark', ['-r', file, '-Y', filter, '-T', 'fields', ...fields], {
+    encoding: 'utf8',
+  });
   return stdout
     .split('\n')
     .filter((line) => /^[0-9a-f]{32}\t/.test(line))

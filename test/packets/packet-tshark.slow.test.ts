@@ -38,9 +38,6 @@ const FIELDS = [
   'udp.length',
 ] as const;
 
-/** Wireless frames inside of UDP, which only tshark follows. */
-const WITHOUT = ['--disable-protocol', 'capwap.data'] as const;
-
 const tsharkAbsent = spawnSync('tshark', ['--version']).status !== 0;
 const folder = corpusFolder();
 
@@ -154,7 +151,7 @@ function seenIn(packet: Packet): Seen {
 
 function byTshark(file: string): (Seen | null)[] {
   const fields = FIELDS.flatMap((field) => ['-e', field]);
-  const options = ['-n', '-r', file, '-T', 'fields', '-E', 'occurrence=l', ...WITHOUT, ...fields];
+  const options = ['-n', '-r', file, '-T', 'fields', '-E', 'occurrence=l', ...fields];
   const run = spawnSync('tshark', options, {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
