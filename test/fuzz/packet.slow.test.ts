@@ -12,8 +12,19 @@ import {
 import { type Frame, FrameDecoder } from '../../src/packets/frame-decoder.ts';
 import { TCP, UDP } from '../../src/packets/packet.ts';
 import { DECODED, SKIP_REASONS } from '../../src/packets/skip-reason.ts';
+import { LINKTYPE } from '../support/decode-frame.ts';
+import { ethernet, hex, ipv4, udp } from '../support/packet-builder.ts';
 import { type Random, random } from '../support/random.ts';
 import { SAMPLE_FRAMES } from '../support/sample-frames.ts';
+
+/** CAPWAP under DTLS, which nobody reads (a second decoder calls it UDP). */
+const SEALED = {
+  name: 'CAPWAP under DTLS',
+  linkType: LINKTYPE.ethernet,
+  frame: ethernet({}, ipv4({}, udp({ destinationPort: 5247 }, hex('01 00 00 00 17 fe fd 00 01 00 00 00'))))
+    .bytes,
+};
+const SAMPLES = [...SAMPLE_FRAMES, SEALED];
 
 const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260801);
 const runs = Number(process.env.MINESWEEP_FUZZ_RUNS ?? 200_000);
@@ -57,7 +68,7 @@ describe('Packet', () => {
 
 /** A mutated sample at the very end of the block or in the middle of it, so that a read too far is seen. */
 function filled(rng: Random, block: Uint8Array): Frame {
-  const sample = rng.pick(SAMPLE_FRAMES);
+  const sample = rng.pick(SAMPLES);
   const at = rng.chance(0.5) ? block.length - sample.frame.length : rng.below(64);
   block.set(sample.frame, at);
   for (let i = rng.below(5); i > 0; i--) {
