@@ -37,7 +37,7 @@ function moved(packet: CapturedPacket, miner: number): CapturedPacket {
 function flowLog(): string {
   const file = path.join(folder, 'nfcapd');
   const records = anyRecords(7, 6000, true);
-  writeFileSync(file, nfcapd2(Array.from({ length: 20 }, () => records)));
+  writeFileSync(file, nfcapd2(Array.from({ length: 32 }, () => records)));
   return file;
 }
 
