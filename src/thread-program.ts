@@ -1,4 +1,4 @@
-/** The program of the thread that parses flow logs (batch/main.ts). */
+/** The program of the thread that parses flow logs (reading/main.ts). */
 import { builtProgram } from './built.ts';
 
 /** Whether flow logs are read in a thread: if it pays, always, or never. What is read is the same. */

@@ -230,7 +230,8 @@ function note(set: Set<string>, text: string): void {
   if (set.size < MOST_APART) set.add(text);
 }
 
-function isDigest(value: unknown): boolean {
+/** True of a hash, a header or a seed. */
+export function isDigest(value: unknown): boolean {
   return typeof value === 'string' && DIGEST.test(value);
 }
 

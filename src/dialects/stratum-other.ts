@@ -4,7 +4,7 @@
  * answers are counted, and neither algorithm nor work is told. Shapes that a dialect knows are left to that one.
  */
 import type { Call, Message } from '../framing/message.ts';
-import { Course, headOf } from './course.ts';
+import { Course, headOf, isDigest } from './course.ts';
 import type { Dialect, DialectReader, Recognition } from './dialect.ts';
 import { recogniser } from './plain.ts';
 import { jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
@@ -40,8 +40,6 @@ function recogniseCall({ method, params }: Call): Recognition {
   return isOwn ? 'possible' : 'foreign';
 }
 
-/** A hash, a header or a seed: 20 bytes and more in hex or base64. */
-const DIGEST = /^(?:0x)?(?:[0-9a-fA-F]{40,}|[A-Za-z0-9+/_-]{40,}={0,2})$/;
 /** A nonce. */
 const FOUND = /^(?:0x)?[0-9a-fA-F]{8,}$/;
 
@@ -52,7 +50,7 @@ function isJob(params: unknown): boolean {
   const id = named === null ? parts?.[0] : (named.job_id ?? named.jobId ?? named.id);
   if (parts === null || parts.length < 2 || parts.length > MOST_PARTS || jobIdOf(id) === null) return false;
   const inner = parts.flatMap((part) => listOf(part) ?? Object.values(objectOf(part) ?? { part }));
-  return inner.some((part) => typeof part === 'string' && DIGEST.test(part));
+  return inner.some(isDigest);
 }
 
 /** User and job first, or names of their own; and what was found. */
