@@ -1,8 +1,9 @@
 /**
  * One run at a time on a file: `FILE.lock` beside it says which process on which host has it, and since when. One whose
- * process is gone is taken over. The lock is made by linking a whole file, so that nobody reads half of one.
+ * process is gone is taken over. The lock is a symbolic link that points to nothing and whose target is that text: it is
+ * made whole or not at all, and on a full disk as well, since file systems keep a short target beside the name.
  */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fail } from './errors.ts';
 
@@ -18,26 +19,23 @@ const own = new Set<string>();
 /** Locks the file; what comes back unlocks it. Throws FILE_UNREADABLE, naming who holds it. */
 export function lock(file: string): () => void {
   const path = `${file}.lock`;
-  const draft = `${path}.${process.pid}`;
-  const holder: Holder = { pid: process.pid, host: hostname(), started: new Date().toISOString() };
+  const holder = JSON.stringify({ pid: process.pid, host: hostname(), started: new Date().toISOString() });
   try {
-    writeFileSync(draft, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
-    if (!isLinked(draft, path)) {
-      const before = readHolder(path);
-      if (before === null || isAlive(before, path)) return held(file, path, before);
+    if (!isLinked(holder, path)) {
+      const before = readLock(path);
+      const said = holderOf(before);
+      if (said === null || isAlive(said, path)) return held(file, path, said);
       // Another run may be taking it over as well: what was put aside must be what was read.
-      renameSync(path, `${draft}.old`);
-      const aside = readHolder(`${draft}.old`);
-      const isIt = aside?.pid === before.pid && aside.started === before.started;
-      if (!isIt) isLinked(`${draft}.old`, path);
-      rmSync(`${draft}.old`, { force: true });
-      if (!isIt || !isLinked(draft, path)) return held(file, path, readHolder(path));
+      const aside = `${path}.${process.pid}`;
+      renameSync(path, aside);
+      const now = readLock(aside);
+      if (now !== before) isLinked(now, path);
+      rmSync(aside, { force: true });
+      if (now !== before || !isLinked(holder, path)) return held(file, path, holderOf(readLock(path)));
     }
   } catch (cause) {
     if (!isError(cause, 'ENOENT', 'EACCES', 'EROFS', 'EPERM', 'ENOSPC')) throw cause;
     return fail('FILE_UNREADABLE', `cannot be locked: ${cause.message}`, { where: file, cause });
-  } finally {
-    rmSync(draft, { force: true });
   }
   own.add(path);
   return () => {
@@ -55,9 +53,9 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
   }
 }
 
-function isLinked(from: string, to: string): boolean {
+function isLinked(holder: string, path: string): boolean {
   try {
-    linkSync(from, to);
+    symlinkSync(holder, path);
     return true;
   } catch (cause) {
     if (isError(cause, 'EEXIST')) return false;
@@ -86,9 +84,18 @@ function isAlive({ pid, host }: Holder, path: string): boolean {
   }
 }
 
-function readHolder(path: string): Holder | null {
+/** Empty if there is none, or a file that is no lock of ours. */
+function readLock(path: string): string {
   try {
-    const said: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+function holderOf(text: string): Holder | null {
+  try {
+    const said: unknown = JSON.parse(text);
     return isHolder(said) ? said : null;
   } catch {
     return null;

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { lock } from '../src/lock.ts';
+import { HAS_SMALL_DISKS, NO_SMALL_DISKS, smallDisk } from './support/small-disk.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const started = '2026-11-29T08:00:00.000Z';
@@ -12,7 +13,7 @@ it('A lock says who holds it, is of one run, and leaves nothing behind', () => {
   const folder = temporaryFolder('lock');
   const file = path.join(folder, 'state');
   const unlock = lock(file);
-  expect(JSON.parse(readFileSync(`${file}.lock`, 'utf8'))).toMatchObject({
+  expect(JSON.parse(readlinkSync(`${file}.lock`))).toMatchObject({
     pid: process.pid,
     host: hostname(),
   });
@@ -25,7 +26,10 @@ it('A lock says who holds it, is of one run, and leaves nothing behind', () => {
 it('A lock is taken over if its process is gone, and not if it lives or is of another host', () => {
   const file = path.join(temporaryFolder('lock'), 'state');
   const { pid } = spawnSync(process.execPath, ['-e', '']);
-  const holds = (holder: object): void => writeFileSync(`${file}.lock`, JSON.stringify(holder));
+  const holds = (holder: object): void => {
+    rmSync(`${file}.lock`, { force: true });
+    symlinkSync(JSON.stringify(holder), `${file}.lock`);
+  };
   holds({ pid, host: hostname(), started });
   lock(file)();
   // Numbers of processes come again: this process knows its own locks.
@@ -39,5 +43,26 @@ it('A lock is taken over if its process is gone, and not if it lives or is of an
   expect(() => lock(file)).toThrow('in use by process 1 on elsewhere, since 2026-11-29');
   holds({ pid: 'x' });
   expect(() => lock(file)).toThrow('in use by another run');
-  expect(existsSync(`${file}.lock`)).toBe(true);
+  expect(readlinkSync(`${file}.lock`)).toBe('{"pid":"x"}');
+  rmSync(`${file}.lock`);
+  writeFileSync(`${file}.lock`, 'not a lock');
+  expect(() => lock(file)).toThrow('in use by another run');
 });
+
+it.skipIf(!HAS_SMALL_DISKS)(
+  HAS_SMALL_DISKS ? 'A full disk is locked too, also where a run that is gone had it' : NO_SMALL_DISKS,
+  () => {
+    const disk = smallDisk();
+    try {
+      const file = path.join(disk.folder, 'state');
+      const { pid } = spawnSync(process.execPath, ['-e', '']);
+      symlinkSync(JSON.stringify({ pid, host: hostname(), started }), `${file}.lock`);
+      disk.fill();
+      const unlock = lock(file);
+      expect(() => lock(file)).toThrow('in use by');
+      unlock();
+    } finally {
+      disk.remove();
+    }
+  },
+);

@@ -207,11 +207,13 @@ async function live(place: Place, files: readonly DroppedFile[], course: Course 
     if (course.isWithNext?.(i) === true) continue;
     await sleep(paceMs * draw.next());
     if (!killAt.has(i)) continue;
+    expect(child.exitCode, log).toBeNull();
     await ended(child, 'SIGKILL');
     child = begin();
     await sleep(1000 * draw.next());
   }
   await settled(place, files);
+  expect(child.exitCode, log).toBeNull();
   expect(await ended(child, 'SIGTERM'), log).toBe(0);
   return log;
 }
