@@ -413,6 +413,7 @@ export class Conversation implements Spoken {
       this.session.heard.voices.hollow++;
     // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
     if (isDenial && writer.hasSpoken) writer.denial(message.call?.method ?? '');
+    writer.end();
   }
 
   private hearPlainText(framer: FlowFramer): void {

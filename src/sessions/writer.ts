@@ -50,6 +50,11 @@ export class SessionWriter extends Sink {
     this.isMuted = isMuted;
   }
 
+  /** The message has been read: nobody keeps it. */
+  end(): void {
+    this.message = null;
+  }
+
   /** The server does not know the method that it was called with, or cannot read the call: no pool says so of its own. */
   denial(method: string): void {
     this.isMuted = false;
