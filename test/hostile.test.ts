@@ -43,6 +43,8 @@ const CASES: readonly Bounds[] = [
   { file: `${SECOND}a20-stratum-watcher-1-pool.pcap`, ip: VICTIM, most: 'suspected' },
   { file: `${SECOND}a24-nagios-check-each-minute.pcap`, ip: VICTIM, most: 'suspected' },
   { file: `${SECOND}mid-syn.pcap`, ip: MINER, least: 'suspected' },
+  { file: `${SECOND}tls-no-sni-443.pcap`, ip: MINER, least: 'suspected', most: 'suspected' },
+  { file: `${SECOND}tls-random-name-443.pcap`, ip: MINER, least: 'suspected', most: 'suspected' },
   { file: 'k1-electrum-unknown-method-3-lines.pcap', ip: VICTIM, most: 'silent' },
   { file: 'k1-electrum-unknown-method-3-lines.pcap', ip: STRANGER, most: 'attempted' },
   { file: 'k2-electrum-submit-only.pcap', ip: VICTIM, most: 'silent' },

@@ -79,6 +79,13 @@ describe('an encrypted conversation of a miner', () => {
     expect(await verdictsOf(miner(7, 600, { hello }))).toEqual({ [MINER]: 'suspected' });
   });
 
+  it('is suspected too if it offers the protocols of the web', async () => {
+    for (const alpn of [['http/1.1'], ['h2', 'http/1.1']]) {
+      const hello = plainHello('mail.office.example', alpn);
+      expect(await verdictsOf(miner(7, 600, { hello }))).toEqual({ [MINER]: 'suspected' });
+    }
+  });
+
   it('with every segment sent twice is measured once', async () => {
     const packets = miner(8, 600);
     const twice = packets.flatMap((packet) => [packet, { ...packet, timeUs: packet.timeUs + 200 }]);
@@ -165,7 +172,9 @@ describe('a conversation that resembles mining', () => {
     it(`of ${name} is left alone`, async () => {
       for (const seed of [1, 2, 3]) {
         const draw = random(seed);
-        const packets = sealedPackets(talk(draw, 1200), draw, bare ? { hello: null, bare } : {});
+        const hello = seed === 3 ? plainHello('www.office.example', ['h2', 'http/1.1']) : undefined;
+        const options = bare ? { hello: null, bare } : hello === undefined ? {} : { hello };
+        const packets = sealedPackets(talk(draw, 1200), draw, options);
         expect(await verdictsOf(packets)).toEqual({});
       }
     });

@@ -4,7 +4,7 @@ export const PROBING = 0; // nothing decided: payload is looked at in place
 export const CANDIDATE = 1; // may be mining: the driver has a stream for it
 export const DISMISSED = 2; // not mining so far: counters, and a glance at the first byte of each payload
 export const WATCHED = 3; // dismissed, opaque and lasting: the sizes of what it says are kept
-export const UNWATCHED = 4; // dismissed, and not to be watched: short of slots, bulk, or a browser's
+export const UNWATCHED = 4; // dismissed, and not to be watched: short of slots, or bulk
 export const MINING = 5; // a candidate that turned out to mine
 export const ASKING = 6; // asked a name server over TCP, and waits for its answer
 
@@ -18,7 +18,7 @@ export const ISN_1_KNOWN = 64;
 export const OPAQUE = 128; // encrypted from its first payload byte on
 export const NAMED = 256; // said a host name in clear that no pool claims
 export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTTP in clear
-export const WANTED = 1024; // is to be watched whatever it offers
+export const WANTED = 1024; // is to be watched before others, whatever it offers
 export const KEPT = 2048; // the driver knows more of it than its row says, and is told when it ends
 export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lane 1
 export const HOLDS = 8192; // its first segments are held (held.ts)

@@ -1,4 +1,4 @@
-/** Which flows are watched (watch.ts): those that nobody can read and that last, as long as they are no web and no bulk. */
+/** Which flows are watched (watch.ts): those that nobody can read and that last, as long as they are no bulk. */
 import { control } from './control.ts';
 import {
   CANDIDATE,
@@ -51,16 +51,20 @@ export function dropWatch(row: Flow): void {
   row.slot = 0;
 }
 
-/** A flow has lasted: is it to be watched? Web connections and bulk are not, and one-sided ones wait. */
+/**
+ * A flow has lasted: is it to be watched? Bulk is not, and one-sided ones wait. Anybody can offer the protocols of the web, so
+ * these flows are watched as well, but never in the place of others.
+ */
 function considerWatch(row: Flow, timeUs: f64): void {
   if (row.pushes0 === 0 || row.pushes1 === 0) return;
   row.become(UNWATCHED);
-  if ((row.seen & (WEB | WANTED)) === WEB || row.bytes0 + row.bytes1 > MOST_BYTES_BEFORE) return;
-  let slot = openWatch();
+  if (row.bytes0 + row.bytes1 > MOST_BYTES_BEFORE) return;
+  const yields = (row.seen & (WEB | WANTED)) === WEB;
+  let slot = yields && !hasRoomToWatch() ? -1 : openWatch();
   if (slot < 0 && timeUs >= nextSweepUs) {
     nextSweepUs = timeUs + SWEEP_PAUSE_US;
     sweepWatches(timeUs);
-    slot = openWatch();
+    if (!yields || hasRoomToWatch()) slot = openWatch();
   }
   if (slot < 0) {
     control.unwatchedFlows++;
