@@ -78,6 +78,7 @@ interface PacketHost {
   filled(slot: number): void;
   watched(flow: number, slot: number): void;
   flowEnded(flow: number): number;
+  isNamed(flow: number): number;
 }
 
 interface Calls extends ScannerCalls {
@@ -119,7 +120,7 @@ const WORDS: Readonly<Record<DamageKind, number>> = {
 /** All that the kernel asks for by name, beside `object`. */
 const CALLED_BACK = [
   ...(['record', 'dns', 'exported', 'candidate', 'payload', 'gap', 'conflict', 'roundTrip'] as const),
-  ...(['doubt', 'close', 'named', 'filled', 'watched', 'flowEnded'] as const),
+  ...(['doubt', 'close', 'named', 'filled', 'watched', 'flowEnded', 'isNamed'] as const),
 ];
 /** The flow of objects in bytes that are not a stream's. */
 const SCANNED = -1;

@@ -36,9 +36,11 @@ export interface TapObserver {
   filled(slot: number, watched: WatchedFlow): void;
   /**
    * The last packet has passed of a flow that was told of, or that may concern somebody; its row holds the final numbers.
-   * True if something comes of it.
+   * How it was judged: of NOT_TOLD and those behind it (src/kernel/packets/flow-state.ts).
    */
-  flowEnded(flow: number): boolean;
+  flowEnded(flow: number): number;
+  /** True if one of the ends of a flow that nobody could read has a name. */
+  isNamed(flow: number): boolean;
   /**
    * A packet that holds a DNS message, in its bytes[from, to), with a name that may concern somebody. `fits`: a question
    * that can be answered, or the first answer to one.
@@ -131,7 +133,8 @@ export class Tap {
         named: (flow, lane, from, to) => observer.visit(flow, lane, this.text(from, to), this.now()),
         filled: (slot) => observer.filled(slot, readWatch(kernel, slot)),
         watched: (flow, slot) => observer.watched(flow, readWatch(kernel, slot), slot),
-        flowEnded: (flow) => (observer.flowEnded(flow) ? 1 : 0),
+        flowEnded: (flow) => observer.flowEnded(flow),
+        isNamed: (flow) => (observer.isNamed(flow) ? 1 : 0),
       },
       true,
     );
@@ -257,6 +260,14 @@ export class Tap {
   get oneSided(): { readonly bytes: number; readonly packets: number } {
     const { kernel } = this;
     return { bytes: kernel.controlSum('oneSidedBytes'), packets: kernel.controlSum('oneSidedPackets') };
+  }
+
+  /** Connections that have ended and their IP bytes, by how they were judged (src/kernel/packets/flow-state.ts). */
+  judged(judgement: number): { readonly conversations: number; readonly bytes: number } {
+    const { kernel } = this;
+    const at = COUNTS_AT + kernel.offset('counts_judged') + judgement * 16;
+    const [conversations, bytes] = [at, at + 8].map((place) => kernel.view.getFloat64(place, true));
+    return { conversations, bytes };
   }
 
   private count(field: string): number {

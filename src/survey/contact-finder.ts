@@ -6,12 +6,12 @@ import { Contacts } from '../endpoints/contact.ts';
 import type { Through } from '../endpoints/through.ts';
 import type { PushTrain } from '../evidence/in-step.ts';
 import type { TlsHello } from '../framing/message.ts';
-import { WANTED, WEB } from '../packets/flow-table.ts';
+import { BY_BEHAVIOUR, BY_ENDPOINT, GAUGED, NOT_TOLD, WANTED, WEB } from '../packets/flow-table.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 import type { SeenName } from '../sessions/conversation.ts';
 import { type ContactContext, type EndedFlow, flowContact } from './flow-contact.ts';
 import { type Chain, InStepFinder } from './in-step.ts';
-import { OpaqueFlows } from './opaque-flows.ts';
+import { OpaqueFlows, saysEnough } from './opaque-flows.ts';
 import { PushTrains } from './push-trains.ts';
 
 /** What was kept of a flow that has ended. */
@@ -75,6 +75,7 @@ export class ContactFinder {
   watched(flow: number, watched: WatchedFlow, slot: number): void {
     const isNamed = this.names.has(flow);
     this.opaque.watched(flow, watched, isNamed);
+    if (saysEnough(watched)) this.around.flows.mark(flow, GAUGED);
     this.pushes.end(flow, slot, watched, isNamed || this.opaque.isMarked(flow));
   }
 
@@ -97,13 +98,14 @@ export class ContactFinder {
     return { flow, name, through, ...opaque, pushes };
   }
 
-  /** Adds the contact of a flow that has ended; false if it is none. */
-  add(kept: KeptFlow): boolean {
+  /** Adds the contact of a flow that has ended, if it is one; says how the flow was judged. */
+  add(kept: KeptFlow): number {
     const contact = flowContact(kept, this.around);
-    if (contact === null) return false;
+    // A pool's web site is nothing at all.
+    if (contact === null) return kept.name === undefined ? NOT_TOLD : BY_ENDPOINT;
     this.contacts.add(contact);
     if (kept.pushes !== null) this.inStep.add(contact, kept.pushes);
-    return true;
+    return contact.match.by === null ? BY_BEHAVIOUR : BY_ENDPOINT;
   }
 
   /** Marks the contacts that are in step with blocks. Call once, when all are known. */

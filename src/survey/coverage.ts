@@ -1,6 +1,7 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
 import type { AuditInput, Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
 import { type JudgedSum, judgedPart } from '../audit/judged.ts';
+import { BY_BEHAVIOUR, BY_ENDPOINT, BY_PROTOCOL, IS_CUT, IS_UNREADABLE } from '../packets/flow-table.ts';
 import { SEALED_TUNNEL, SKIP_REASONS } from '../packets/skip-reason.ts';
 import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
@@ -46,9 +47,29 @@ export function countCoverage(
   };
 }
 
-/** Adds the conversations of captures, of which each opening was looked at. */
-export function addCaptured(judged: JudgedSum, counts: CoverageCounts): void {
-  judged.add('byProtocol', decodedOf(counts).bytes, 0);
+/**
+ * Adds the connections of captures. `isListedAll`: a list of their date has all pools, so that whom it does not know is
+ * none, whatever was said.
+ */
+export function addCaptured(judged: JudgedSum, counts: CoverageCounts, tap: Tap, isListedAll: boolean): void {
+  // Of those that were dismissed for want of room nobody has read more than the opening.
+  const crowded = { conversations: tap.crowdedOut, bytes: tap.crowdedBytes };
+  for (const [judgement, way] of [
+    [BY_PROTOCOL, 'byProtocol'],
+    [BY_ENDPOINT, 'byEndpoint'],
+    [BY_BEHAVIOUR, 'byBehaviour'],
+    [IS_CUT, 'cut'],
+    [IS_UNREADABLE, 'encrypted'],
+  ] as const) {
+    const { conversations, bytes } = tap.judged(judgement);
+    const left = way === 'byProtocol' ? crowded : { conversations: 0, bytes: 0 };
+    judged.add(
+      judgement >= IS_CUT && isListedAll ? 'byEndpoint' : way,
+      Math.max(0, bytes - left.bytes),
+      Math.max(0, conversations - left.conversations),
+    );
+  }
+  judged.add('limit', crowded.bytes, crowded.conversations);
   judged.add('tunnel', counts.reasons[SKIP_REASONS[SEALED_TUNNEL]]?.bytes ?? 0, 0);
 }
 

@@ -151,7 +151,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   if (staleness !== null) warn(staleness);
   if (isShort) notes.push(statement('short-of-memory'));
   const counts = countCoverage(tap, flows, survey, inputs);
-  addCaptured(judged, counts);
+  addCaptured(judged, counts, tap, flows.listsAllPools(tap.firstUs) && flows.listsAllPools(tap.lastUs));
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: options.signal.aborted || isShort,

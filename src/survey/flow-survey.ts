@@ -309,12 +309,13 @@ export class FlowSurvey implements FlowSink {
     );
   }
 
-  private isNamed(words: ArrayLike<number>): boolean {
+  /** True if somebody gave the address a name. */
+  isNamed(words: ArrayLike<number>): boolean {
     return this.shared.has(words) || this.nameBook.mayHave(words);
   }
 
   /** True if a list has the addresses that the catalogue's names had at that time. */
-  private listsAllPools(timeUs: number): boolean {
+  listsAllPools(timeUs: number): boolean {
     return this.options.pools.listsAllAt(timeUs);
   }
 

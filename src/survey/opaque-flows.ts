@@ -5,7 +5,7 @@
 
 import { addServer, type TlsFacts, tlsFactsOf } from '../endpoints/tls-facts.ts';
 import { hasAllMarks, type MiningMark, mayHaveAllMarks, miningMarks } from '../evidence/mining-marks.ts';
-import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
+import { LEAST_SHARES, mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
@@ -108,6 +108,11 @@ export const LEAST_MESSAGES = 10;
 const LEAST_OPACITY = 0.5;
 /** Pools make shares rarer than this for the fastest miner; typing and calls are not so slow. */
 const MOST_PER_SECOND = 4;
+
+/** True if each side has said so much that a miner would be known by it, so that who is not known is none. */
+export function saysEnough({ messages }: WatchedFlow): boolean {
+  return Math.min(...messages) >= LEAST_SHARES;
+}
 
 function isWorthMeasuring(watched: WatchedFlow): boolean {
   const messages = Math.min(...watched.messages);

@@ -15,7 +15,15 @@ import { isResponse } from '../framing/dns.ts';
 import type { TlsHello } from '../framing/message.ts';
 import type { ObjectScanner, Scanners } from '../framing/object-scanner.ts';
 import type { CandidateListener, Opening, Stamp } from '../packets/candidate.ts';
-import { DNS_FITS, DNS_IS_NOTHING, KEPT, NAMED, OPAQUE, SYN_SEEN } from '../packets/flow-table.ts';
+import {
+  BY_PROTOCOL,
+  DNS_FITS,
+  DNS_IS_NOTHING,
+  KEPT,
+  NAMED,
+  OPAQUE,
+  SYN_SEEN,
+} from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
 import { Tap, type TapObserver } from '../packets/tap.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
@@ -76,12 +84,14 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   /** Exports, and DNS messages of names of ours, that were not read as a stranger has put them in a tunnel. */
   readonly unread = { exports: 0, names: 0 };
   private options: SurveyOptions;
+  private readonly flows: FlowSurvey;
   private readonly conversations = new Map<number, Conversation>();
   private readonly found: ContactFinder;
   private readonly words = new Int32Array(4);
 
   constructor(options: SurveyOptions, flows: FlowSurvey) {
     this.options = options;
+    this.flows = flows;
     this.sessions = new SessionList();
     this.heardNames = new HeardNames(options, bound(this, this.learned));
     this.exports = new CapturedExports(flows);
@@ -265,7 +275,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.found.named(flow, name);
   }
 
-  flowEnded(flow: number): boolean {
+  flowEnded(flow: number): number {
     const { flows } = this.tap;
     const conversation = this.conversations.get(flow);
     if (conversation?.session?.transport === 'noise') flows.mark(flow, OPAQUE);
@@ -284,7 +294,14 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     }
     if (kept.name !== undefined) session.connections.name(kept.name.name);
     for (const target of session.claims.targets) session.connections.name(target.host);
-    return true;
+    return BY_PROTOCOL;
+  }
+
+  isNamed(flow: number): boolean {
+    return ([0, 1] as const).some((lane) => {
+      this.tap.flows.endpoint(flow, lane, this.words);
+      return this.flows.isNamed(this.words);
+    });
   }
 
   /** True if something asks what was said in clear on a flow: its behaviour, its server's address or certificate. */

@@ -2,6 +2,7 @@
 
 import { limits as inForce } from '../../src/limits.ts';
 import type { CandidateListener, Opening } from '../../src/packets/candidate.ts';
+import { BY_PROTOCOL } from '../../src/packets/flow-table.ts';
 import { Tap, type TapLimits, type TapObserver } from '../../src/packets/tap.ts';
 import type { WatchedFlow } from '../../src/packets/watched-flow.ts';
 import { pumpCapture } from '../../src/readers/pcap/reader.ts';
@@ -60,9 +61,13 @@ export class Listening implements TapObserver {
 
   filled(): void {}
 
-  flowEnded(flow: number): boolean {
+  flowEnded(flow: number): number {
     this.said.push(`flow ${flow} ends`);
-    return true;
+    return BY_PROTOCOL;
+  }
+
+  isNamed(): boolean {
+    return false;
   }
 
   dns({ bytes }: Tap['kernel']['packet'], from: number, to: number): void {

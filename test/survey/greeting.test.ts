@@ -1,6 +1,7 @@
 /** A TLS greeting costs no more than its bytes, in however many segments it comes. */
 import { expect, it } from 'vitest';
 import type { CandidateListener } from '../../src/packets/candidate.ts';
+import { BY_PROTOCOL } from '../../src/packets/flow-table.ts';
 import type { Tap } from '../../src/packets/tap.ts';
 import type { WrittenPacket } from '../support/capture-writer.ts';
 import { conversation } from '../support/conversation.ts';
@@ -16,7 +17,7 @@ class Asking extends Listening {
   tap: Tap | null = null;
   readonly kept: string[] = [];
 
-  override flowEnded(flow: number): boolean {
+  override flowEnded(flow: number): number {
     const nothing = (): void => {};
     const listener: CandidateListener = {
       standing: 'undecided',
@@ -25,7 +26,7 @@ class Asking extends Listening {
       end: nothing,
     };
     if (this.tap?.hasGreeted(flow) === true) this.tap.hearGreeting(flow, listener);
-    return true;
+    return BY_PROTOCOL;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Packets and bytes of the run, all and by fate. */
+import { JUDGEMENTS } from './flow-state.ts';
 import { COUNTS_AT } from './memory.ts';
 import { record } from './record.ts';
 import { REASONS } from './skip-reason.ts';
@@ -20,6 +21,8 @@ export const counts = changetype<Counts>(COUNTS_AT);
 /** Packets by reason, then bytes by reason, behind the row. */
 const REASON_PACKETS_AT: usize = COUNTS_AT + offsetof<Counts>();
 const REASON_BYTES_AT: usize = REASON_PACKETS_AT + REASONS * 8;
+/** Behind those connections and their bytes, in pairs, by how they were judged. */
+export const JUDGED_AT: usize = REASON_BYTES_AT + REASONS * 8;
 
 export function clearTimes(): void {
   counts.firstUs = NaN;
@@ -28,7 +31,7 @@ export function clearTimes(): void {
 
 /** Nothing has been counted yet. */
 export function clearCounts(): void {
-  memory.fill(COUNTS_AT, 0, offsetof<Counts>() + REASONS * 16);
+  memory.fill(COUNTS_AT, 0, JUDGED_AT + JUDGEMENTS * 16 - COUNTS_AT);
   clearTimes();
 }
 
@@ -47,4 +50,10 @@ export function countRecord(reason: i32): void {
   // Written so that the first time replaces NaN.
   if (!(record.timeUs >= counts.firstUs)) counts.firstUs = record.timeUs;
   if (!(record.timeUs <= counts.lastUs)) counts.lastUs = record.timeUs;
+}
+
+export function countJudged(judgement: i32, bytes: f64): void {
+  const at = JUDGED_AT + ((<usize>judgement) << 4);
+  store<f64>(at, load<f64>(at) + 1);
+  store<f64>(at + 8, load<f64>(at + 8) + bytes);
 }

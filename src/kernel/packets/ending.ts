@@ -5,24 +5,36 @@
 import { mayHaveAddress } from './addresses.ts';
 import { closeCandidate, LEAST_IDLE_US, LONG_IDLE_US } from './candidate.ts';
 import { control } from './control.ts';
-import { clearCounts, counts } from './counts.ts';
+import { clearCounts, countJudged, counts } from './counts.ts';
 import {
+  BY_BEHAVIOUR,
+  BY_ENDPOINT,
+  BY_PROTOCOL,
   CANDIDATE,
   CLAIM_OF_1,
   FIN_0,
   FIN_1,
+  GAUGED,
+  IS_CUT,
+  IS_UNREADABLE,
   ISN_0_KNOWN,
   KEPT,
   MINING,
   NAMED,
+  NOT_TOLD,
   OPAQUE,
   RST_SEEN,
   SYN_SEEN,
+  VEILED,
 } from './flow-state.ts';
 import { Flow, flowsAlive, flowsEnd, lane, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
 import { forgetGreeting } from './greeting.ts';
 import * as host from './host.ts';
 import { endWatch } from './lasting.ts';
+
+/** More than any miner says, and no less than its first minute may hold (flows/flow-behaviour.ts). */
+const HEAVY_BYTES_PER_SECOND: f64 = 6000;
+const HEAVY_LEAST_SECONDS: f64 = 60;
 
 /** A SYN that nobody answered counts for the connection that was there. */
 export function foldClaim(row: Flow): void {
@@ -43,10 +55,12 @@ function endFlow(flow: u32, row: Flow): void {
   foldClaim(row);
   endWatch(flow, row);
   const isWanted = (row.seen & KEPT) !== 0 || ((row.seen & NAMED) === 0 && mayConcern(row));
-  if (!isWanted || !host.flowEnded(flow)) countAtEdges(row);
+  const judgement = isWanted ? host.flowEnded(flow) : NOT_TOLD;
+  if (judgement === NOT_TOLD) countAtEdges(row);
   forgetGreeting(flow);
   const packets = row.packets0 + row.packets1;
   const bytes = row.bytes0 + row.bytes1;
+  if (packets > 0) countJudged(judgement === NOT_TOLD ? judgementOf(flow, row) : judgement, bytes);
   if ((row.seen & OPAQUE) !== 0) {
     control.encryptedPackets += packets;
     control.encryptedBytes += bytes;
@@ -55,6 +69,20 @@ function endFlow(flow: u32, row: Flow): void {
     control.oneSidedPackets += packets;
     control.oneSidedBytes += bytes;
   }
+}
+
+/** How a flow was judged of which the driver says nothing. */
+function judgementOf(flow: u32, row: Flow): i32 {
+  if (row.pushes0 + row.pushes1 === 0) return row.isClosed || row.isOneSided ? BY_BEHAVIOUR : IS_CUT;
+  if ((row.seen & (OPAQUE | VEILED)) === 0) return BY_PROTOCOL;
+  if ((row.seen & NAMED) !== 0) return BY_ENDPOINT;
+  if ((row.seen & GAUGED) !== 0 || isHeavy(row)) return BY_BEHAVIOUR;
+  return host.isNamed(flow) ? BY_ENDPOINT : IS_UNREADABLE;
+}
+
+function isHeavy(row: Flow): bool {
+  const seconds = max((row.lastUs - row.firstUs) / 1e6, HEAVY_LEAST_SECONDS);
+  return row.bytes0 + row.bytes1 > HEAVY_BYTES_PER_SECOND * seconds;
 }
 
 /** Counts a connection that nobody could tell and of which another part of the input may have more. */
@@ -143,7 +171,6 @@ const SILENT_US: f64 = 3_600_000_000;
 
 /** A new period begins: what is over goes, and of what goes on nothing is counted yet. */
 export function turnFlows(nowUs: f64): void {
-  clearCounts();
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
     const row = rowOf(flow);
     if (!row.alive) continue;
@@ -160,6 +187,7 @@ export function turnFlows(nowUs: f64): void {
       row.claimPackets = 0;
     }
   }
+  clearCounts();
   control.evictedFlows = 0;
   control.crowdedOut = 0;
   control.crowdedBytes = 0;

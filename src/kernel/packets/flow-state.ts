@@ -22,6 +22,17 @@ export const WANTED = 1024; // is to be watched before others, whatever it offer
 export const KEPT = 2048; // the driver knows more of it than its row says, and is told when it ends
 export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lane 1
 export const HOLDS = 8192; // its first segments are held (held.ts)
+export const VEILED = 16384; // each lane began with bytes that nobody can read: joined in mid-session, or not captured
+export const GAUGED = 32768; // said enough that its sizes and times tell whether it behaves like mining, or too much for that
+
+/** How a flow that has ended was judged, or that it was not; what the driver says of one is the first of these that are not 0. */
+export const NOT_TOLD = 0;
+export const BY_PROTOCOL = 1;
+export const BY_ENDPOINT = 2;
+export const BY_BEHAVIOUR = 3;
+export const IS_CUT = 4; // open, and nothing was said
+export const IS_UNREADABLE = 5;
+export const JUDGEMENTS = 6;
 
 /** What a flow opens with; of a new candidate the driver is told. */
 export const OPENS_PLAIN = 0;

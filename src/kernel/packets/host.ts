@@ -70,5 +70,7 @@ export declare function named(flow: i32, lane: i32, from: usize, to: usize): voi
 export declare function filled(slot: i32): void;
 /** The watch over a flow ends; its slot holds what is known. */
 export declare function watched(flow: i32, slot: i32): void;
-/** A flow ends of which the driver knows something, or may want to. True if something comes of it. */
-export declare function flowEnded(flow: i32): bool;
+/** A flow ends of which the driver knows something, or may want to. How it judged the flow (flow-state.ts). */
+export declare function flowEnded(flow: i32): i32;
+/** True if the driver knows a name of one of the ends of a flow that nobody could read. */
+export declare function isNamed(flow: i32): bool;

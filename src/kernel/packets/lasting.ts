@@ -2,6 +2,7 @@
 import { control } from './control.ts';
 import {
   CANDIDATE,
+  GAUGED,
   KEPT,
   PROBING,
   SYN_ACK_SEEN,
@@ -41,6 +42,7 @@ export function consider(row: Flow, timeUs: f64): void {
 export function note(row: Flow): void {
   const slot = <i32>row.slot - 1;
   if (noteSegment(slot, lane)) return;
+  row.mark(GAUGED);
   dropWatch(row);
   if (row.state !== CANDIDATE) row.become(UNWATCHED);
 }
@@ -58,7 +60,8 @@ export function dropWatch(row: Flow): void {
 function considerWatch(row: Flow, timeUs: f64): void {
   if (row.pushes0 === 0 || row.pushes1 === 0) return;
   row.become(UNWATCHED);
-  if (row.bytes0 + row.bytes1 > MOST_BYTES_BEFORE) return;
+  if (row.bytes0 + row.bytes1 > MOST_BYTES_BEFORE) row.mark(GAUGED);
+  if ((row.seen & GAUGED) !== 0) return;
   const yields = (row.seen & (WEB | WANTED)) === WEB;
   let slot = yields && !hasRoomToWatch() ? -1 : openWatch();
   if (slot < 0 && timeUs >= nextSweepUs) {

@@ -1,9 +1,10 @@
 /** Offsets of the fields that the driver reads and writes: as globals, so that both go by what the compiler laid out. */
 import { Control } from './control.ts';
-import { Counts } from './counts.ts';
+import { Counts, JUDGED_AT } from './counts.ts';
 import { Flow } from './flows.ts';
 import { Fragments } from './fragments.ts';
 import { Input } from './input.ts';
+import { COUNTS_AT } from './memory.ts';
 import { Scanner } from './objects.ts';
 import { Packet } from './packet.ts';
 import { CaptureRecord } from './record.ts';
@@ -44,6 +45,7 @@ export const counts_cutBytes = offsetof<Counts>('cutBytes');
 export const counts_firstUs = offsetof<Counts>('firstUs');
 export const counts_lastUs = offsetof<Counts>('lastUs');
 export const counts_reasons = offsetof<Counts>();
+export const counts_judged = JUDGED_AT - COUNTS_AT;
 
 export const input_packets = offsetof<Input>('packets');
 export const input_firstUs = offsetof<Input>('firstUs');

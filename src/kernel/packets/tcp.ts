@@ -5,8 +5,8 @@
 import { expire, feed, noteEnd, promote } from './candidate.ts';
 import { control } from './control.ts';
 import { evict } from './ending.ts';
-import { CANDIDATE, MINING } from './flow-state.ts';
-import { find, flowsAlive, found, isNew, lane, orient } from './flows.ts';
+import { CANDIDATE, MINING, VEILED } from './flow-state.ts';
+import { Flow, find, flowsAlive, found, isNew, lane, orient } from './flows.ts';
 import { consider, note } from './lasting.ts';
 import { lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { ACK, FIN, packet, RST, SYN } from './packet.ts';
@@ -14,6 +14,7 @@ import { record } from './record.ts';
 import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
 import { comesThrough } from './through.ts';
+import { isUnreadable } from './watched-lanes.ts';
 
 /** Takes the TCP packet in hand. `counts`: it is of the times that count. */
 export function segment(counts: bool): void {
@@ -44,10 +45,7 @@ export function segment(counts: bool): void {
   else if (timeUs < row.firstUs) row.firstUs = timeUs;
 
   const hasPayload = packet.payloadBytes > 0;
-  if (hasPayload) {
-    if (lane === 0) row.pushes0++;
-    else row.pushes1++;
-  }
+  if (hasPayload && (lane === 0 ? ++row.pushes0 : ++row.pushes1) === 1) lookWhetherVeiled(row);
   const state = row.state;
   if (state === CANDIDATE || state === MINING) {
     // What looked like the opening of a message may be ciphertext all the same.
@@ -61,4 +59,10 @@ export function segment(counts: bool): void {
     else if (look === OPENS_NOTHING && counts) consider(row, timeUs);
   }
   if ((flags & (FIN | RST)) !== 0) noteEnd(row, flags);
+}
+
+/** At the first payload of a lane. What one side says in clear can be read. */
+function lookWhetherVeiled(row: Flow): void {
+  if (!isUnreadable(packet.payloadStart, packet.payloadEnd)) row.seen &= <u16>~VEILED;
+  else if (row.pushes0 + row.pushes1 === 1) row.mark(VEILED);
 }

@@ -9,6 +9,7 @@ const HEADER_BYTES: u32 = 5;
 /** Bytes of a segment that are looked at to tell ciphertext from text. */
 const SAMPLE_BYTES: u32 = 16;
 const APPLICATION_DATA: u32 = 0x17;
+const HANDSHAKE: u32 = 0x16;
 const FIRST_RECORD_TYPE: u32 = 0x14;
 const LAST_RECORD_TYPE: u32 = 0x18;
 
@@ -122,8 +123,21 @@ function takeBare(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
   watch.isOpen = true;
 }
 
+/**
+ * True if nobody can read what begins in the payload [from, to): a record of TLS in mid-session (a handshake is read
+ * elsewhere), bytes that look random, or none that were captured.
+ */
+export function isUnreadable(from: u32, to: u32): bool {
+  if (from === to) return true;
+  const type = load<u8>(from);
+  const isRecord = type >= FIRST_RECORD_TYPE && type <= LAST_RECORD_TYPE && type !== HANDSHAKE;
+  if (isRecord && to - from >= HEADER_BYTES && load<u8>(from + 1) === 3 && load<u8>(from + 2) <= 4)
+    return true;
+  return looksRandom(from, to);
+}
+
 /** Of random bytes half have the high bit set and hardly any is 0: text has none of the one, structures many zeros. */
-function looksRandom(from: u32, end: u32): bool {
+export function looksRandom(from: u32, end: u32): bool {
   const to = min(end, from + SAMPLE_BYTES);
   let high: u32 = 0;
   let zeros: u32 = 0;

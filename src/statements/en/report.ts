@@ -300,7 +300,7 @@ export const en = {
       cut: 'cut by the begin or end of a log',
       limit: 'beyond a limit of memory',
       tunnel: 'in a tunnel that is not read',
-      encrypted: 'encrypted without a name',
+      encrypted: 'encrypted or not captured, without a name',
     },
     quiet: (looked: string, decoded: string, beside: string) =>
       `No mining found${beside} in ${looked}, ${decoded} decoded.`,

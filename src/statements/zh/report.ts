@@ -262,7 +262,7 @@ export const zh: ReportText = {
       cut: '被日志的起止截断',
       limit: '超出内存限制',
       tunnel: '在未读取的隧道中',
-      encrypted: '已加密且无域名',
+      encrypted: '已加密或未捕获内容，且无域名',
     },
     quiet: (looked, decoded, beside) => `${beside}在${looked}中未发现挖矿，${decoded}得到解析。`,
     hosts: (verdicts, hosts) => `${verdicts}；有证据者共 ${hosts}`,
