@@ -154,7 +154,9 @@ function addCommand(program: Command, spec: CommandSpec, width: number, action: 
 
 function flagsOf(option: Option<unknown>): string {
   const short = option.short === undefined ? '' : `-${option.short}, `;
-  return `${short}--${option.name}${option.argument === null ? '' : ` <${option.argument}>`}`;
+  const { argument } = option;
+  const value = argument === null ? '' : argument.startsWith('[') ? ` ${argument}` : ` <${argument}>`;
+  return `${short}--${option.name}${value}`;
 }
 
 function examplesHelp(spec: CommandSpec, width: number): string {

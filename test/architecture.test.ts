@@ -41,7 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'all below scan'>> = {
   /** The search for counters. */
   evidence: ['kernel'],
   sources: ['rows', 'given-file'],
-  pools: ['evidence', 'given-file'],
+  pools: ['evidence', 'escape', 'given-file'],
   dialects: ['framing', 'evidence'],
   energy: ['given-file'],
   owners: ['built', 'given-file'],

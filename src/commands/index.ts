@@ -22,6 +22,7 @@ import {
   COVERAGE_THRESHOLD,
   DATA_DATE,
   DEPARTMENT,
+  DOMAINS,
   EVERY,
   EXPLAIN_SQL,
   EXTRACT,
@@ -57,8 +58,10 @@ import {
   PACKS,
   PERIOD,
   POOL,
+  POOL_CLASS,
   POOLS,
   POOLS_AGE,
+  POOLS_NAMES,
   POOLS_OUT,
   POWER_PER_ADDRESS,
   PSEUDONYM_KEY,
@@ -450,12 +453,14 @@ const SPECS: readonly CommandSpec[] = [
     ],
     summary: 'list, check, extend or export the catalogue of pools',
     description:
-      'list prints the catalogue. check says what the catalogue knows about a host, and why. import turns a feed into a list for --pools. export writes the endpoints for another tool. resolve looks up the addresses of mining names; it is the only command that uses DNS.',
-    options: [FORMAT, POOLS, POOLS_OUT, SERVER, RATE, NAMES, LOG_LEVEL, QUIET, NO_PROGRESS],
+      'list prints the catalogue. check says what the catalogue knows about a host, and why. import turns a feed into a list for --pools. export writes addresses or names for another tool. resolve looks up the addresses of mining names; it is the only command that uses DNS.',
+    options: [
+      ...[FORMAT, POOLS, POOLS_OUT, DOMAINS, POOL_CLASS, SERVER, RATE, POOLS_NAMES],
+      ...[LOG_LEVEL, QUIET, NO_PROGRESS],
+    ],
     outcomes: ['interrupted'],
     meanings: {
       format: 'for list: table, json or csv (default: table)',
-      names: 'for resolve: file of further hosts to look up, one per line, with or without a port',
     },
     examples: [
       { line: 'minesweep pools list monero', does: 'entries with the word in name, domain or coin' },
@@ -469,7 +474,11 @@ const SPECS: readonly CommandSpec[] = [
       },
       {
         line: 'minesweep pools export nfdump --pools endpoints.txt',
-        does: 'prints the endpoints as a filter; also suricata-rules, suricata-dataset, csv, akvorado',
+        does: 'prints the addresses of a list as a filter; also suricata-rules, suricata-dataset, csv, akvorado',
+      },
+      {
+        line: 'minesweep pools export rpz > mining.rpz',
+        does: 'prints the names of mining hosts; also hosts, dnsmasq, adblock, zeek-intel, suricata-json, misp-warninglist',
       },
       {
         line: 'minesweep pools resolve --out endpoints.csv',

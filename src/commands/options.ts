@@ -17,6 +17,7 @@ import {
 import { PUE_SETTINGS, type Pue, parsePue } from '../energy/pue.ts';
 import { fail } from '../errors.ts';
 import { isLimitName, LIMIT_NAMES, LIMITS, type LimitName } from '../limits.ts';
+import { POOL_KINDS, type PoolKind } from '../pools/entry.ts';
 import { PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
 import { parseColumnMap } from '../readers/tables/column-map.ts';
 import { Zone } from '../readers/tables/zone.ts';
@@ -376,6 +377,34 @@ export const NAMES: Option<readonly string[]> = {
   description:
     'file with names of addresses: resolver log, Zeek or Suricata DNS log, passive DNS (JSON lines), table or hosts file; may be repeated',
   parse: (words) => words,
+};
+export const POOLS_NAMES: Option<readonly string[]> = {
+  name: 'names',
+  argument: '[FILE]',
+  repeats: true,
+  group: 'Input',
+  description:
+    'for export: names, not addresses, where a format takes either; for resolve: file of further hosts to look up, one per line, with or without a port',
+  parse: (words) => words,
+};
+export const DOMAINS: Option<boolean> = {
+  name: 'domains',
+  argument: null,
+  repeats: false,
+  group: 'Output',
+  description: 'for export: whole domains of pools, their web sites included',
+  parse: asSwitch,
+};
+export const POOL_CLASS: Option<readonly PoolKind[]> = {
+  name: 'class',
+  argument: 'CLASS',
+  repeats: true,
+  group: 'Output',
+  description: `for export: only of these classes: ${POOL_KINDS.join(', ')} (default: all)`,
+  parse: (words, where) =>
+    words
+      .flatMap((word) => word.split(','))
+      .map((word) => oneOf(POOL_KINDS, 'class of pools')(word.trim(), where)),
 };
 export const BLOCKS: Option<readonly string[]> = {
   name: 'blocks',

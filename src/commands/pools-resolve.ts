@@ -17,7 +17,7 @@ import { type Looked, lookUp } from '../pools/resolve/lookup.ts';
 import { type SpelledName, spellNames } from '../pools/resolve/spell.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { createLog } from './log.ts';
-import { LOG_LEVEL, NAMES, NO_PROGRESS, POOLS, POOLS_OUT, QUIET, RATE, SERVER } from './options.ts';
+import { LOG_LEVEL, NO_PROGRESS, POOLS, POOLS_NAMES, POOLS_OUT, QUIET, RATE, SERVER } from './options.ts';
 import { writeAll, writeWhole } from './output.ts';
 
 const PROGRESS_EVERY_MS = 500;
@@ -34,7 +34,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const quiet = settings.read(QUIET);
   const log = await createLog(context, quiet ? 'error' : settings.read(LOG_LEVEL));
   const pools = await loadPools(settings.read(POOLS));
-  const given = await givenNames(settings.read(NAMES), pools);
+  const given = await givenNames(settings.read(POOLS_NAMES), pools);
   const spelling = spellNames(pools, CATALOGUE);
   const wanted = new Map([...spelling.names, ...given].map((each) => [each.name, each]));
   const sites = spelling.sites.filter((site) => !wanted.has(site));

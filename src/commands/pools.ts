@@ -7,8 +7,9 @@ import { parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
-import type { NameUse, PoolEntry } from '../pools/entry.ts';
+import type { NameUse, PoolEntry, PoolKind } from '../pools/entry.ts';
 import { exportedPlaces, POOL_EXPORT_FORMATS } from '../pools/export.ts';
+import { exportedNames } from '../pools/exported-names.ts';
 import { splitPort } from '../pools/feeds/feed.ts';
 import { importPlaces, loadPools } from '../pools/load.ts';
 import { normaliseName } from '../pools/names.ts';
@@ -20,7 +21,8 @@ import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts'
 import { counted } from '../statements/figures.ts';
 import { statement } from '../statements/index.ts';
 import type { CommandSpec } from './command.ts';
-import { POOLS, POOLS_OUT } from './options.ts';
+import type { Settings } from './config.ts';
+import { DOMAINS, POOL_CLASS, POOLS, POOLS_NAMES, POOLS_OUT } from './options.ts';
 import { formatAmong, pageWidth, writeAll, writeWhole } from './output.ts';
 
 /** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
@@ -39,7 +41,7 @@ export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
   const out = settings.read(POOLS_OUT);
   if (out !== null && action !== 'import')
     fail('USAGE', `pools ${action} writes no file`, { where: '--out' });
-  const text = await textOf(action, words, format, settings.read(POOLS), width, out);
+  const text = await textOf(action, words, format, settings, width, out);
   await writeAll(streams.stdout, [text]);
   return 'done';
 };
@@ -57,10 +59,11 @@ async function textOf(
   action: string,
   words: readonly string[],
   format: PoolsFormat | null,
-  files: readonly string[],
+  settings: Settings,
   width: number,
   out: string | null,
 ): Promise<string> {
+  const files = settings.read(POOLS);
   switch (action) {
     case 'list':
       return poolsList(format ?? 'table', words.join(' '), width);
@@ -74,7 +77,11 @@ async function textOf(
       if (words.length === 0) fail('USAGE', 'nothing to import', { hint: 'Name the files of a feed.' });
       return fitLines(await poolsImport(words, out), width);
     case 'export':
-      return poolsExport(await loadPools(files), words[0] ?? '');
+      return poolsExport(await loadPools(files), words[0] ?? '', {
+        names: settings.sourceOf(POOLS_NAMES).isFlag,
+        domains: settings.read(DOMAINS),
+        kinds: settings.read(POOL_CLASS),
+      });
     default:
       return fail('USAGE', 'not an action of pools', {
         where: action,
@@ -83,20 +90,41 @@ async function textOf(
   }
 }
 
-/** The listed endpoints for another tool. Throws USAGE for a format that there is not, and if nothing is listed. */
-function poolsExport(pools: PoolSet, id: string): string {
-  const known = POOL_EXPORT_FORMATS.map((format) => format.id).join(', ');
+/** The listed endpoints for another tool. Throws USAGE for what the format cannot say, and if nothing is listed. */
+function poolsExport(
+  pools: PoolSet,
+  id: string,
+  { names, domains, kinds }: { names: boolean; domains: boolean; kinds: readonly PoolKind[] },
+): string {
+  const idsOf = (formats: typeof POOL_EXPORT_FORMATS): string => formats.map((each) => each.id).join(', ');
   const format = POOL_EXPORT_FORMATS.find((each) => each.id === id);
   if (format === undefined) {
-    return fail('USAGE', `endpoints cannot be exported as '${id}'`, { hint: `One of: ${known}.` });
-  }
-  const places = exportedPlaces(pools);
-  if (places.length === 0) {
-    fail('USAGE', 'no endpoint is listed', {
-      hint: "Give --pools a file with addresses, such as that of 'minesweep pools resolve'.",
+    return fail('USAGE', `endpoints cannot be exported as '${id}'`, {
+      hint: `One of: ${idsOf(POOL_EXPORT_FORMATS)}.`,
     });
   }
-  return format.write(places);
+  if (domains && format.domains !== true) {
+    return fail('USAGE', `${id} cannot mean all names of a domain`, {
+      where: '--domains',
+      hint: `These can: ${idsOf(POOL_EXPORT_FORMATS.filter((each) => each.domains))}.`,
+    });
+  }
+  const places = format.takes === 'names' ? [] : exportedPlaces(pools, kinds);
+  if (format.takes === 'addresses' && places.length === 0) {
+    fail('USAGE', 'no address is listed', {
+      hint: `Give --pools a file with addresses, such as that of 'minesweep pools resolve'; names are exported as ${idsOf(POOL_EXPORT_FORMATS.filter(({ takes }) => takes !== 'addresses'))}.`,
+    });
+  }
+  const wantsNames =
+    format.takes === 'names' || (format.takes === 'either' && (names || places.length === 0));
+  const rows = {
+    // The file of a Suricata dataset holds one or the other.
+    places: names && format.id === 'suricata-dataset' ? [] : places,
+    ...(wantsNames ? exportedNames(pools, domains, kinds) : { names: [], doubtful: 0 }),
+  };
+  if (rows.places.length + rows.names.length === 0)
+    fail('USAGE', 'nothing of this class is listed', { where: kinds.join(',') });
+  return format.write(rows);
 }
 
 const POOLS_FORMATS = ['table', 'json', 'csv'] as const;

@@ -5,15 +5,17 @@
 import pools from '../../data/pools.tsv?raw';
 import { list, note, oneOf, optional, table, text, words, yes } from '../schema/table.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { PoolEntry, PortUse } from './entry.ts';
+import { POOL_KINDS, type PoolEntry, type PortUse } from './entry.ts';
 import { sourceIds } from './sources.ts';
 
 /** Day on which the facts were last gathered. */
 export const CATALOGUE_DATE = '2026-11-01';
+/** A tenth to a third of pool hosts change in a year: what is older warns, and what is exported expires. */
+export const CATALOGUE_VALID_DAYS = 365;
 
 const rows = table('pools.tsv', pools, {
   name: text,
-  kind: oneOf('pool', 'marketplace', 'browser-miner', 'malware-proxy', 'donation'),
+  kind: oneOf(...POOL_KINDS),
   names: words,
   rest: optional(oneOf('mining', 'web', 'unsure')),
   listed: optional(month),
@@ -72,14 +74,14 @@ interface CatalogueAge {
   readonly date: string;
   /** Whole days from the catalogue's date to the traffic; negative if the traffic is older. */
   readonly days: number;
-  /** True if the traffic is more than a year newer: a tenth to a third of pool hosts have changed since. */
+  /** True if the traffic is newer than the catalogue is valid for. */
   readonly stale: boolean;
 }
 
 /** Age of the catalogue at a time (us since 1970), normally the end of the capture. */
 export function catalogueAge(timeUs: number): CatalogueAge {
   const days = Math.floor((timeUs / 1000 - Date.parse(CATALOGUE_DATE)) / 86_400_000);
-  return { date: CATALOGUE_DATE, days, stale: days > 365 };
+  return { date: CATALOGUE_DATE, days, stale: days > CATALOGUE_VALID_DAYS };
 }
 
 /** The note on a catalogue that is stale at a time (us since 1970): pools come and go, and it misses new ones. */

@@ -8,7 +8,8 @@
  * `pool`: miners connect to it. `marketplace`: hashrate is rented, miners connect to it as to a pool.
  * `browser-miner`: scripts in web pages. `malware-proxy`: hides a pool. `donation`: a miner program's own fee.
  */
-export type PoolKind = 'pool' | 'marketplace' | 'browser-miner' | 'malware-proxy' | 'donation';
+export const POOL_KINDS = ['pool', 'marketplace', 'browser-miner', 'malware-proxy', 'donation'] as const;
+export type PoolKind = (typeof POOL_KINDS)[number];
 
 /**
  * What a name is for. `mining`: it serves miners. `web`: site, API or download, a visit is nothing. `unsure`: it

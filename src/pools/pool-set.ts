@@ -142,6 +142,12 @@ export class PoolSet {
     for (const { network, plain, tls } of this.#places.prefixes) yield { network, ports: [...plain, ...tls] };
   }
 
+  /** Names of the operator's files; `below`: all names below it, not itself. */
+  *listedNames(): Iterable<{ name: string; below: boolean; pool: PoolEntry; use: NameUse }> {
+    for (const [name, { pool, use }] of this.#places.names) yield { name, below: false, pool, use };
+    for (const [name, { pool, use }] of this.#places.suffixes) yield { name, below: true, pool, use };
+  }
+
   /** The pool that a name belongs to and what the name is for; null if none claims it. */
   byName(text: string): NameMatch | null {
     const name = normaliseName(text);

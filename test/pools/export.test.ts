@@ -1,21 +1,31 @@
 /** Exported endpoints, as the programs that they are for read them. Those that are not installed are skipped. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../src/pools/catalogue.ts';
 import { exportedPlaces, POOL_EXPORT_FORMATS } from '../../src/pools/export.ts';
+import { exportedNames } from '../../src/pools/exported-names.ts';
 import { loadPools } from '../../src/pools/load.ts';
+import { PoolSet } from '../../src/pools/pool-set.ts';
+import { writePcap } from '../support/capture-writer.ts';
 import { flowsFolder } from '../support/corpus.ts';
+import { dnsLookup } from '../support/dns-answer.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const list = path.join(folder, 'pools.txt');
 writeFileSync(list, '198.51.100.20:443\n198.51.100.30:18081\n[2001:db8::5]:3333\n203.0.113.0/24:5555\n');
 
-async function exported(id: string): Promise<string> {
-  const format = POOL_EXPORT_FORMATS.find((each) => each.id === id);
-  return format?.write(exportedPlaces(await loadPools([list]))) ?? '';
-}
+const NO_NAMES = { names: [], doubtful: 0 };
+const write = (id: string, rows: Parameters<(typeof POOL_EXPORT_FORMATS)[0]['write']>[0]): string =>
+  POOL_EXPORT_FORMATS.find((each) => each.id === id)?.write(rows) ?? '';
+const exported = async (id: string): Promise<string> =>
+  write(id, { places: exportedPlaces(await loadPools([list])), ...NO_NAMES });
+const named = (id: string, domains = false): string =>
+  write(id, { places: [], ...exportedNames(new PoolSet(), domains, []) });
 
 const has = (program: string): boolean => spawnSync(program, ['-V']).error === undefined;
 const flows = flowsFolder();
@@ -56,20 +66,214 @@ describe('exported endpoints', () => {
   it.skipIf(!has('suricata'))('are rules that Suricata takes (skipped without it)', async () => {
     writeFileSync(path.join(folder, 'minesweep-pools.lst'), await exported('suricata-dataset'));
     writeFileSync(path.join(folder, 'pools.rules'), await exported('suricata-rules'));
-    const config = path.join(folder, 'suricata.yaml');
-    writeFileSync(
-      config,
-      `%YAML 1.1\n---\nvars:\n  address-groups:\n    HOME_NET: "[192.0.2.0/24]"\n    EXTERNAL_NET: "any"\ndefault-log-dir: ${folder}\nclassification-file: /etc/suricata/classification.config\n`,
-    );
-    const test = spawnSync(
-      'suricata',
-      ['-T', '-c', config, '-S', path.join(folder, 'pools.rules'), '-l', folder],
-      {
-        encoding: 'utf8',
-        cwd: folder,
-      },
-    );
+    const test = suricata('-T', '-S', path.join(folder, 'pools.rules'));
     expect([test.status, `${test.stdout}${test.stderr}`]).toEqual([0, expect.any(String)]);
     expect(readFileSync(path.join(folder, 'minesweep-pools.lst'), 'utf8')).toContain('2001:db8::5');
+  });
+});
+
+function suricata(...args: readonly string[]) {
+  const config = path.join(folder, 'suricata.yaml');
+  writeFileSync(
+    config,
+    `%YAML 1.1\n---\nvars:\n  address-groups:\n    HOME_NET: "[192.0.2.0/24]"\n    EXTERNAL_NET: "any"\ndefault-log-dir: ${folder}\nclassification-file: /etc/suricata/classification.config\noutputs:\n  - eve-log:\n      enabled: yes\n      filename: eve.json\n      types: [alert]\napp-layer:\n  protocols:\n    dns:\n      udp:\n        enabled: yes\n        detection-ports:\n          dp: 53\n`,
+  );
+  return spawnSync('suricata', ['-c', config, '-l', folder, ...args], { encoding: 'utf8', cwd: folder });
+}
+
+/** Names that people know, looked up by hand: hosts of miners, and web sites of the same pools. */
+const MINING = [
+  ...['xmr-eu1.nanopool.org', 'stratum.antpool.com', 'pool.supportxmr.com', 'us-eth.2miners.com'],
+  ...['pool.hashvault.pro', 'authedmine.eu'],
+];
+const SITES = [
+  ...[
+    'nanopool.org',
+    'www.nanopool.org',
+    'xmr.nanopool.org',
+    'www.antpool.com',
+    'antpool.com',
+    'supportxmr.com',
+  ],
+  ...['www.f2pool.com', 'f2pool.com', 'www.nicehash.com', 'nicehash.com', '2miners.com', 'xmr.2miners.com'],
+  ...['www.viabtc.com', 'pool.binance.com', 'hashvault.pro', 'monero.hashvault.pro', 'p2pool.observer'],
+];
+
+describe('exported names', () => {
+  const { names, doubtful } = exportedNames(new PoolSet(), false, []);
+  const list = new Set(names.map(({ name }) => name));
+
+  it('are those of mining hosts and never of a web site', () => {
+    expect(MINING.filter((name) => !list.has(name))).toEqual([]);
+    const sites = CATALOGUE.filter(({ kind }) => kind === 'pool' || kind === 'marketplace').flatMap(
+      (pool) => [...pool.sites, ...pool.domains.map((domain) => `www.${domain}`)],
+    );
+    expect(sites.filter((name) => list.has(name))).toEqual([]);
+    expect(doubtful).toBeGreaterThan(100);
+  });
+
+  it('have a class, a pool and a day until which they hold', () => {
+    const of = (name: string) => names.find((each) => each.name === name);
+    expect(of('xmr-eu1.nanopool.org')).toMatchObject({ kind: 'pool', pool: 'Nanopool', coins: ['XMR'] });
+    expect(new Set(names.map(({ kind }) => kind)).size).toBe(5);
+    expect(names.every(({ until }) => until === '2027-11-01')).toBe(true);
+    const only = exportedNames(new PoolSet(), false, ['malware-proxy']).names;
+    expect(only.length).toBe(names.filter(({ kind }) => kind === 'malware-proxy').length);
+  });
+
+  it("have what an operator's file names, and its words cannot leave a comment", async () => {
+    const file = path.join(folder, 'own.csv');
+    writeFileSync(file, 'domain_pattern,pool,kind\nmine.badactor.net,"Evil\u001b[2J # ; x",malware-proxy\n');
+    const own = exportedNames(await loadPools([file]), false, []);
+    const line = (id: string): string =>
+      write(id, { places: [], ...own })
+        .split('\n')
+        .find((each) => each.includes('mine.badactor.net')) ?? '';
+    expect(line('hosts')).toMatch(/^0\.0\.0\.0 mine\.badactor\.net # malware-proxy; /);
+    for (const { id, takes } of POOL_EXPORT_FORMATS)
+      if (takes === 'names') expect(write(id, { places: [], ...own }), id).not.toContain('\u001b');
+  });
+
+  it.skipIf(!has('suricata'))(
+    'make Suricata see a look-up, and none of a web site (skipped without it)',
+    () => {
+      writeFileSync(path.join(folder, 'minesweep-names.lst'), named('suricata-dataset'));
+      writeFileSync(path.join(folder, 'names.rules'), named('suricata-rules'));
+      const asked = ['www.nanopool.org', 'xmr-EU1.nanopool.org'].flatMap((name, i) =>
+        dnsLookup({ name, to: `192.0.2.${i + 1}`, timeUs: 1.7e15 + i * 1e6 }),
+      );
+      writeFileSync(path.join(folder, 'dns.pcap'), writePcap(asked));
+      const run = suricata(
+        '-k',
+        'none',
+        '-S',
+        path.join(folder, 'names.rules'),
+        '-r',
+        path.join(folder, 'dns.pcap'),
+      );
+      expect([run.status, run.stderr]).toEqual([0, expect.any(String)]);
+      const alerts = readFileSync(path.join(folder, 'eve.json'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(alerts.map(({ src_ip, alert }) => [src_ip, alert.signature])).toEqual([
+        ['192.0.2.2', 'minesweep: name of a mining host in DNS'],
+      ]);
+    },
+  );
+
+  it.skipIf(!has('named-checkzone'))('are a zone that BIND loads (skipped without named-checkzone)', () => {
+    for (const domains of [false, true]) {
+      const file = path.join(folder, `${domains}.rpz`);
+      writeFileSync(file, named('rpz', domains));
+      // -D prints the zone as it was read.
+      const { status, stdout } = spawnSync('named-checkzone', ['-D', 'rpz.minesweep', file], {
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      expect(status).toBe(0);
+      const read = stdout.split('\n').filter((line) => /\sIN\s+CNAME\s+\.$/.test(line));
+      const { names: given } = exportedNames(new PoolSet(), domains, []);
+      expect(read.length).toBe(given.length + given.filter(({ whole }) => whole).length);
+      expect(stdout.includes('*.nanopool.org.rpz.minesweep.')).toBe(domains);
+    }
+  });
+
+  it.skipIf(!has('dnsmasq'))('are settings by which dnsmasq answers (skipped without it)', async () => {
+    const port = 20_000 + (process.pid % 20_000);
+    for (const [domains, blocked] of [
+      [false, ['xmr-eu1.nanopool.org']],
+      [true, ['xmr-eu1.nanopool.org', 'www.nanopool.org']],
+    ] as const) {
+      const file = path.join(folder, 'dnsmasq.conf');
+      writeFileSync(file, named('dnsmasq', domains));
+      const args = [
+        '-k',
+        '-C',
+        file,
+        '-p',
+        String(port),
+        '--no-resolv',
+        '--no-hosts',
+        '--pid-file',
+        '-a',
+        '127.0.0.1',
+      ];
+      const server = spawn('dnsmasq', [...args, '--bind-interfaces', '-u', 'root'], { stdio: 'ignore' });
+      try {
+        const resolver = new Resolver({ timeout: 1000, tries: 20 });
+        resolver.setServers([`127.0.0.1:${port}`]);
+        const answer = (name: string) => resolver.resolve4(name).catch(({ code }) => [code]);
+        let first = await answer('xmr-eu1.nanopool.org');
+        for (let i = 0; i < 50 && first[0] === 'ECONNREFUSED'; i++) {
+          await new Promise((wait) => setTimeout(wait, 100));
+          first = await answer('xmr-eu1.nanopool.org');
+        }
+        expect(first).toEqual(['0.0.0.0']);
+        expect(await resolver.resolve6('xmr-eu1.nanopool.org')).toEqual(['::']);
+        const web = await answer('www.nanopool.org');
+        expect(web[0] === '0.0.0.0').toBe((blocked as readonly string[]).includes('www.nanopool.org'));
+      } finally {
+        server.kill();
+        await new Promise((done) => server.once('exit', done));
+      }
+    }
+  });
+
+  it('are a warninglist by the schema of misp-warninglists', () => {
+    // Facts of its schema.json: no other fields, these types.
+    const schema = {
+      type: 'object',
+      additionalProperties: false,
+      required: ['list', 'description', 'version', 'name', 'type'],
+      properties: {
+        ...{ name: { type: 'string' }, description: { type: 'string' }, version: { type: 'integer' } },
+        type: { enum: ['string', 'substring', 'hostname', 'cidr', 'regex'] },
+        ...{ list: { $ref: '#/definitions/words' }, matching_attributes: { $ref: '#/definitions/words' } },
+      },
+      definitions: { words: { type: 'array', uniqueItems: true, items: { type: 'string' } } },
+    };
+    const isValid = new Ajv().compile(schema);
+    for (const domains of [false, true]) {
+      const made = JSON.parse(named('misp-warninglist', domains));
+      expect([isValid(made), isValid.errors]).toEqual([true, null]);
+      expect(made.type).toBe(domains ? 'hostname' : 'string');
+      expect(made.list).toEqual(made.list.toSorted());
+    }
+  });
+
+  it("are a table of Zeek's intelligence framework, and a JSON array of Suricata", () => {
+    const [fields = '', ...rows] = named('zeek-intel').trim().split('\n');
+    expect(fields.split('\t')).toEqual([
+      '#fields',
+      'indicator',
+      'indicator_type',
+      'meta.source',
+      'meta.desc',
+    ]);
+    expect(rows.every((row) => row.split('\t').length === 4 && row.split('\t')[1] === 'Intel::DOMAIN')).toBe(
+      true,
+    );
+    const json: unknown = JSON.parse(named('suricata-json'));
+    expect(json).toContainEqual({
+      ...{
+        name: 'xmr-eu1.nanopool.org',
+        class: 'pool',
+        pool: 'Nanopool',
+        coins: ['XMR'],
+        until: '2027-11-01',
+      },
+    });
+  });
+
+  it('are filters of which none holds for a web site', () => {
+    // ||name^ means the name and all below it.
+    const rules = named('adblock')
+      .split('\n')
+      .flatMap((line) => /^\|\|(.+)\^$/.exec(line)?.[1] ?? []);
+    expect(rules).toContain('xmr-eu1.nanopool.org');
+    expect(SITES.filter((site) => rules.some((rule) => site === rule || site.endsWith(`.${rule}`)))).toEqual(
+      [],
+    );
   });
 });
