@@ -60,7 +60,8 @@ export function takeNight(known: Cases, audit: Audit, options: NightOptions): Ni
   if (earlier === undefined) known.nights.push({ date, complete });
   else earlier.complete ||= complete;
   known.nights.sort((a, b) => compare(a.date, b.date));
-  known.nights.splice(0, known.nights.length - NIGHTS_KEPT);
+  const dropped = known.nights.splice(0, known.nights.length - NIGHTS_KEPT).at(-1)?.date ?? '';
+  known.cases = known.cases.filter(({ nights }) => (nights.at(-1)?.date ?? '') > dropped);
   for (const about of known.cases) {
     if (seen.has(about)) continue;
     if (hasEnded(about, date)) reopen(about, audit);
@@ -114,18 +115,19 @@ function caseOf({ cases }: Cases, { machine, night }: Sighting, seen: ReadonlySe
     const same = cases.find((about) => isNamed(about) && isSameMachine(about.machine, machine));
     if (same !== undefined) return same;
   }
-  // No lease tells now, or none did: it is whoever had the address not long ago.
+  // No lease tells now, or none did: it is whoever had the address last, if that is not long ago.
   const isNear = ({ nights }: Case): boolean =>
     Math.abs(Date.parse(night.date) - Date.parse(nights.at(-1)?.date ?? '')) <= ADDRESS_NIGHTS * 86_400_000;
-  return (
-    cases.find(
+  const [last = null] = cases
+    .filter(
       (about) =>
         about.machine.ip === machine.ip &&
         !seen.has(about) &&
         !(isKnown && isNamed(about)) &&
         (isNear(about) || (!isKnown && !isNamed(about))),
-    ) ?? null
-  );
+    )
+    .sort((a, b) => compare(b.lastSeen, a.lastSeen));
+  return last;
 }
 
 function isNamed({ machine: { mac, hostname, user } }: Case): boolean {
@@ -159,7 +161,7 @@ function reasonOf(about: Case, { night, lastSeen }: Sighting): NewsReason | null
   return isFaster(about, night) ? 'faster' : null;
 }
 
-/** True if the rate is twice the mean of the week before, and more than that by its limits too. */
+/** True if the rate is twice the mean of the week before, and beyond doubt more than ever in it: else it was told already. */
 function isFaster({ nights }: Case, night: CaseNight): boolean {
   const week = nights
     .filter(
@@ -170,7 +172,7 @@ function isFaster({ nights }: Case, night: CaseNight): boolean {
     .flatMap(({ rate }) => rate ?? []);
   if (night.rate === null || week.length === 0) return false;
   const mean = week.reduce((sum, rate) => sum + rate, 0) / week.length;
-  return night.rate >= WORSE * mean && (night.low95 ?? night.rate) > mean;
+  return night.rate >= WORSE * mean && (night.low95 ?? night.rate / WORSE) > Math.max(...week);
 }
 
 function update(

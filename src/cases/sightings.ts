@@ -22,8 +22,40 @@ export interface Sighting {
 
 const NOBODY: Machine = { mac: null, hostname: null, user: null };
 
-/** Machines with this verdict or a stronger one. */
+/** Machines with this verdict or a stronger one, each once. */
 export function sightingsOf(audit: Audit, date: string, least: Verdict): Sighting[] {
+  const { start, end } = audit.window;
+  // What a wrong clock dated was seen in this night like all else.
+  const within = (time: string): string =>
+    start !== null && time < start ? start : end !== null && time > end ? end : time;
+  const byMachine = new Map<string, Sighting>();
+  for (const each of partsOf(audit, date, least)) {
+    const { ip, mac, hostname, user } = each.machine;
+    const sighting = { ...each, firstSeen: within(each.firstSeen), lastSeen: within(each.lastSeen) };
+    const key = mac ?? hostname ?? user ?? ip;
+    const other = byMachine.get(key);
+    byMachine.set(key, other === undefined ? sighting : joined(other, sighting));
+  }
+  return [...byMachine.values()];
+}
+
+/** A machine that had two addresses: their energy adds up; rates need not be of one time, the larger one stands. */
+function joined(a: Sighting, b: Sighting): Sighting {
+  const [last, rated] = [a.lastSeen > b.lastSeen ? a : b, (a.night.rate ?? 0) > (b.night.rate ?? 0) ? a : b];
+  const [one, other] = [a.night.kwh, b.night.kwh];
+  return {
+    ...last,
+    watts: rated.watts,
+    firstSeen: [a.firstSeen, b.firstSeen].sort()[0],
+    night: {
+      ...rated.night,
+      verdict: isAtLeast(a.night.verdict, b.night.verdict) ? a.night.verdict : b.night.verdict,
+      kwh: one === null && other === null ? null : (one ?? 0) + (other ?? 0),
+    },
+  };
+}
+
+function partsOf(audit: Audit, date: string, least: Verdict): Sighting[] {
   const sessionsOf = new Map<string, AuditSession[]>();
   for (const session of audit.sessions) push(sessionsOf, session.miner.ip, session);
   const days = audit.window.seconds / 86_400;
@@ -35,8 +67,8 @@ export function sightingsOf(audit: Audit, date: string, least: Verdict): Sightin
       if (machines.length < 2) return [whole(host, sessions, machines[0] ?? NOBODY, date, days)];
       return machines
         .map((machine) => part(host, sessions, machine, date, days))
-        .filter((each) => each !== null && isAtLeast(each.night.verdict, least))
-        .filter((each) => each !== null);
+        .filter((each) => each !== null)
+        .filter((each) => isAtLeast(each.night.verdict, least));
     });
 }
 

@@ -121,6 +121,27 @@ describe('a night', () => {
     ).toEqual([]);
   });
 
+  it('tells once of a rate that stays', () => {
+    const known = noCases();
+    const rates = [1000, 1000, 1000, 1000, 1000, 1000, 1000, 10_000, 10_000, 10_000, 10_000];
+    const said = rates.map((rate, i) => night(known, i + 1, [{ ...A, rate }]).said);
+    expect(said.flat()).toEqual(['new 192.0.2.1', 'worse 192.0.2.1']);
+  });
+
+  it('takes what a wrong clock dated for seen in this night', () => {
+    const known = noCases();
+    const wrong = audit(2, [A]);
+    Object.assign(wrong.hosts[0], {
+      firstSeen: '1970-01-01T00:00:00.000Z',
+      lastSeen: '2099-01-01T00:00:00.000Z',
+    });
+    takeNight(known, wrong, { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false });
+    expect(known.cases[0]).toMatchObject({
+      opened: `${day(2)}T00:00:00.000Z`,
+      lastSeen: `${day(2)}T23:59:00.000Z`,
+    });
+  });
+
   it('does not tell of what is weaker than was asked for', () => {
     const known = noCases();
     expect(night(known, 1, [{ ...A, verdict: 'suspected' }])).toMatchObject({
@@ -181,17 +202,17 @@ describe('a night', () => {
     expect(known.cases[0].kwh).toBeCloseTo(2 * kwh, 9);
   });
 
-  it('keeps 400 nights of each case', () => {
+  it('keeps 400 nights of each case, and no case that was not seen in them', () => {
     const known = noCases();
     for (let n = 0; n < 420; n++) {
       const date = new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10);
       const of = {
-        ...audit(1, [A]),
+        ...audit(1, n === 0 ? [A, B] : [A]),
         window: { start: `${date}T00:00:00.000Z`, end: `${date}T23:00:00.000Z`, seconds: 82_800 },
       };
       takeNight(known, of, { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false });
     }
-    expect(known.cases[0].nights).toHaveLength(400);
+    expect(known.cases.map(({ nights }) => nights.length)).toEqual([400]);
     expect(known.nights).toHaveLength(400);
   });
 });
@@ -208,6 +229,26 @@ describe('a machine', () => {
     // Another machine has the first address now.
     expect(night(known, 3, [{ ...A, mac: OTHER }]).said).toEqual(['new 192.0.2.1']);
     expect(known.cases).toHaveLength(2);
+  });
+
+  it('is one sighting if it has two addresses in a night, with the energy of both', () => {
+    const known = noCases();
+    for (let again = 0; again < 2; again++)
+      night(known, 1, [
+        { ...A, mac: ONE, rate: 500 },
+        { ...B, mac: ONE },
+      ]);
+    const [{ nights, kwh, machine }, ...others] = known.cases;
+    expect([others, nights.length, nights[0].rate, machine.ip]).toEqual([[], 1, 1000, B.ip]);
+    expect(kwh).toBeCloseTo((2 * (TEMPLATE.power?.kwhPerDay ?? 0) * 86_340) / 86_400, 9);
+  });
+
+  it('without a lease is the one that had the address last', () => {
+    const known = noCases();
+    night(known, 1, [{ ...A, mac: ONE }]);
+    night(known, 3, [{ ...A, mac: OTHER }]);
+    expect(night(known, 4, [A]).said).toEqual([]);
+    expect(known.cases.map(({ nights }) => nights.length)).toEqual([1, 2]);
   });
 
   it('stays itself if one night has no lease of it', () => {
