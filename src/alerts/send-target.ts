@@ -12,3 +12,13 @@ export function parseSendTarget(word: string, where: string): string {
     hint: 'Write mail:ADDRESS or webhook:https://….',
   });
 }
+
+/** The server that takes mails; null if none is named. Throws USAGE, without the password that may be in it. */
+export function parseSmtpUrl(url: string | undefined): string | null {
+  if (url === undefined || url === '') return null;
+  if (URL.canParse(url) && /^smtps?:\/\/[^/]/.test(url)) return url;
+  return fail('USAGE', 'not the address of a mail server', {
+    where: 'MINESWEEP_SMTP_URL',
+    hint: 'Write smtps://user:password@mail.example.org.',
+  });
+}

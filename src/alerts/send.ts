@@ -2,6 +2,7 @@
  * A digest to people: by mail, through the system's sendmail or an SMTP server, or to a webhook of Slack, Teams, Mattermost
  * or a program. The only sockets that a digest opens are to the servers that the operator names.
  */
+import { hostname } from 'node:os';
 import { createTransport } from 'nodemailer';
 import { reasonOf } from '../errors.ts';
 
@@ -9,6 +10,8 @@ export interface Digest {
   readonly subject: string;
   /** Plain text, a line at most 120 columns. */
   readonly text: string;
+  /** Says in place of the last lines that so many do not fit. */
+  readonly more: (lines: number) => string;
   /** For programs. */
   readonly data: object;
 }
@@ -17,12 +20,15 @@ export interface MailOptions {
   /** smtp:// or smtps:// with user and password; null: sendmail. */
   readonly smtpUrl: string | null;
   readonly from: string | null;
-  /** Program that takes mail on its standard input. */
-  readonly sendmail?: string;
+  /** Programs that take mail on their standard input; the first that is there does. */
+  readonly sendmail?: readonly string[];
+  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 30_000;
-/** Cards of Teams are 28 KB at most, messages of Slack 40,000 characters, of Mattermost 16,383. */
+/** cron has no sbin in its PATH. */
+const SENDMAIL = ['sendmail', '/usr/sbin/sendmail', '/usr/lib/sendmail'];
+/** Bytes. Cards of Teams are 28 KB at most, messages of Slack 40,000 characters, of Mattermost 16,383. */
 const MOST_TEXT = 12_000;
 const TEAMS = /(?:\.webhook\.office\.com|\.logic\.azure\.com|\.powerplatform\.com)$/;
 
@@ -43,32 +49,39 @@ export function shownTarget(target: string): string {
 async function sendMail(
   address: string,
   { subject, text }: Digest,
-  { smtpUrl, from, sendmail }: MailOptions,
+  { smtpUrl, from, sendmail = SENDMAIL, timeoutMs = TIMEOUT_MS }: MailOptions,
 ): Promise<void> {
   const message = {
     // A user of this machine.
     to: address.includes('@') ? address : `${address}@localhost`,
-    ...(from === null ? {} : { from }),
     subject,
     text,
     // What a program sent is not answered by programs (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated' },
   };
-  if (smtpUrl === null) {
-    const transport = createTransport({ sendmail: true, newline: 'unix', path: sendmail ?? 'sendmail' });
-    await transport.sendMail(message);
+  if (smtpUrl !== null) {
+    const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
+    const transport = createTransport({ url: smtpUrl, ...timeouts });
+    // A mail without a sender counts as a bounce.
+    await transport
+      .sendMail({ ...message, from: from ?? `minesweep@${hostname()}` })
+      .finally(() => transport.close());
     return;
   }
-  const transport = createTransport(smtpUrl, { connectionTimeout: TIMEOUT_MS } as object);
-  try {
-    await transport.sendMail(message);
-  } finally {
-    transport.close();
+  for (const [i, path] of sendmail.entries()) {
+    try {
+      const transport = createTransport({ sendmail: true, newline: 'unix', path });
+      await transport.sendMail({ ...message, ...(from === null ? {} : { from }) });
+      return;
+    } catch (cause) {
+      const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+      if (!isAbsent || i === sendmail.length - 1) throw cause;
+    }
   }
 }
 
-async function post(url: string, { subject, text, data }: Digest): Promise<void> {
-  const body = chatBody(new URL(url).hostname, subject, text, data);
+async function post(url: string, digest: Digest): Promise<void> {
+  const body = chatBody(new URL(url).hostname, digest);
   let answer: Response;
   try {
     answer = await fetch(url, {
@@ -87,8 +100,15 @@ async function post(url: string, { subject, text, data }: Digest): Promise<void>
 }
 
 /** Slack and Mattermost show `text`; Teams shows a card; programs read `night`. */
-function chatBody(host: string, subject: string, text: string, data: object): object {
-  const plain = forChat(text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}\n…` : text);
+function chatBody(host: string, { subject, text, more, data }: Digest): object {
+  const lines = forChat(text).trimEnd().split('\n');
+  let room = MOST_TEXT;
+  const kept = lines.filter((line) => {
+    room -= room < 0 ? 0 : Buffer.byteLength(line) + 1;
+    return room >= 0;
+  });
+  const left = lines.length - kept.length;
+  const plain = [...kept, ...(left === 0 ? [] : [more(left)])].join('\n');
   if (!TEAMS.test(host)) return { text: `${forChat(subject)}\n\`\`\`\n${plain}\n\`\`\``, night: data };
   const block = (shown: string, more: object): object => ({
     type: 'TextBlock',

@@ -1,6 +1,5 @@
-/** The file of cases: plain JSON with a version, read whole, written whole, for its owner alone. */
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+/** The file of cases: plain JSON with a version. */
+import { readFile } from 'node:fs/promises';
 import { VERDICTS } from '../audit/audit.ts';
 import { fail, reasonOf } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
@@ -81,24 +80,6 @@ function hasFields<K extends string>(value: unknown, names: readonly K[]): value
   return typeof value === 'object' && value !== null && names.every((name) => Object.hasOwn(value, name));
 }
 
-/** Writes them whole or not at all. Throws OUTPUT_FAILED. */
-export async function writeCases(file: string, cases: Cases): Promise<void> {
-  const part = `${file}.${randomUUID()}.part`;
-  try {
-    const handle = await open(part, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${escapeJson(JSON.stringify(cases, null, 1))}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(part, file);
-  } catch (cause) {
-    await rm(part, { force: true });
-    fail('OUTPUT_FAILED', `cannot be written: ${reasonOf(cause)}`, {
-      where: file,
-      hint: 'Check that the folder can be written to and that the disk has room.',
-      cause,
-    });
-  }
+export function casesText(cases: Cases): string {
+  return `${escapeJson(JSON.stringify(cases, null, 1))}\n`;
 }

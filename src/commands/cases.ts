@@ -1,15 +1,15 @@
 /** `minesweep cases list|show|ack|close FILE [IP|MACHINE...]`: what nightly keeps, looked at and judged by people. */
-import { userInfo } from 'node:os';
 import type { Case, Cases } from '../cases/case.ts';
-import { readCases, writeCases } from '../cases/file.ts';
+import { casesText, readCases } from '../cases/file.ts';
 import { fail } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
 import { withLock } from '../lock.ts';
 import { renderCaseHistory, renderCases } from '../report/night.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { BECAUSE, BY, UNTIL } from './options.ts';
-import { destinationOf, formatAmong, writeAll } from './output.ts';
+import { destinationOf, formatAmong, writeAll, writeWhole } from './output.ts';
 
+const DAY_MS = 86_400_000;
 const ACTIONS = ['list', 'show', 'ack', 'close'];
 
 export const runCases: Awaited<ReturnType<CommandSpec['load']>> = async (
@@ -29,7 +29,7 @@ export const runCases: Awaited<ReturnType<CommandSpec['load']>> = async (
   return withLock(file, async () => {
     const cases = await readCases(file);
     judge(chosen(cases, words), action, context);
-    await writeCases(file, cases);
+    await writeWhole(file, casesText(cases), 0o600);
     return print(chosen(cases, words), 'list', context);
   });
 };
@@ -46,19 +46,21 @@ async function print(cases: readonly Case[], action: string, context: CommandCon
   return 'done';
 }
 
-function judge(cases: readonly Case[], action: string, { settings }: CommandContext): void {
+function judge(cases: readonly Case[], action: string, { settings, env }: CommandContext): void {
   const [untilUs, because] = [settings.read(UNTIL), settings.read(BECAUSE)];
   if (action === 'ack' && (untilUs === null || because === null)) {
     fail('USAGE', 'ack needs --until and --because', { hint: 'Say until which day it is known, and why.' });
   }
   const now = new Date().toISOString();
+  if (action === 'ack' && untilUs !== null && untilUs / 1000 < Date.now() - DAY_MS)
+    fail('USAGE', 'this day of --until is over', { hint: 'Name the last day of the acknowledgement.' });
   for (const each of cases) {
     each.state = action === 'ack' ? 'acknowledged' : 'closed';
     each.changed = now;
     each.until =
       action === 'ack' && untilUs !== null ? new Date(untilUs / 1000).toISOString().slice(0, 10) : null;
     each.because = because;
-    each.by = settings.read(BY) ?? userInfo().username;
+    each.by = settings.read(BY) ?? env.SUDO_USER ?? env.USER ?? env.USERNAME ?? null;
   }
 }
 

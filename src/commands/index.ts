@@ -185,8 +185,6 @@ const SPECS: readonly CommandSpec[] = [
       SINCE,
       UNTIL,
       LAST,
-      STATE,
-      CHECKPOINT,
       STORE_PASSWORD_FILE,
       HASH,
       ...DETECTION,

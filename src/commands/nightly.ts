@@ -3,7 +3,9 @@
  * interrupted leaves the file as it was, so that the next one compares with the last good night.
  */
 import path from 'node:path';
+import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';
+import { casesText, readCases } from '../cases/file.ts';
 import { fail } from '../errors.ts';
 import { withLock } from '../lock.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
@@ -17,11 +19,14 @@ import {
   QUIET,
   SEND,
   SEND_ALWAYS,
+  STATE,
   STRICT,
 } from './options.ts';
 import { outcomeOf, whyFailed } from './outcome.ts';
-import { destinationOf, formatAmong, isFiltered, writeAll, writeFiles } from './output.ts';
+import { destinationOf, formatAmong, isFiltered, writeAll, writeFiles, writeWhole } from './output.ts';
 import { scanned } from './scan.ts';
+
+const DAY_MS = 86_400_000;
 
 export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
   const { settings, streams } = context;
@@ -38,6 +43,9 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
       },
     );
   }
+  if (settings.read(STATE) !== null)
+    fail('USAGE', '--state adds up nights, and cases need each for itself', { hint: 'Leave out --state.' });
+  parseSmtpUrl(context.env.MINESWEEP_SMTP_URL);
   const { NIGHT_FORMATS } = await import('../report/night.ts');
   const format =
     (await formatAmong(context, Object.keys(NIGHT_FORMATS), 'a night is not printed as')) ??
@@ -46,15 +54,18 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
   const strict = settings.read(STRICT);
   const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
   try {
+    // What is wrong with the file is told before the scan. It is not locked meanwhile: people may judge cases.
+    await withLock(file, () => readCases(file));
+    const audit = await scanned(inputs, context, destination.folder !== null);
+    const outcome = outcomeOf(audit, null, strict);
+    if (outcome === 'interrupted') return outcome;
+    const why = outcome === 'failed' ? whyFailed(audit) : whyNoNight(audit);
+    if (why !== null) {
+      log.write('error', why);
+      return 'failed';
+    }
     return await withLock(file, async () => {
-      const settle = await casesOf(file, context);
-      const audit = await scanned(inputs, context, destination.folder !== null);
-      const outcome = outcomeOf(audit, null, strict);
-      if (outcome === 'failed' || outcome === 'interrupted') {
-        if (outcome === 'failed') log.write('error', whyFailed(audit));
-        return outcome;
-      }
-      const { night, save, send } = await settle(audit, outcome === 'damaged');
+      const { night, save, send } = await settled(audit, file, outcome === 'damaged', context);
       const ofNight = (folder: string | null): string | null =>
         folder === null ? null : path.join(folder, night.date);
       await writeFiles(audit, {
@@ -62,10 +73,10 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
         folder: ofNight(destination.folder),
         packs: ofNight(destination.packs),
       });
-      await save();
+      // News that nobody could read is news again in the next night.
       await writeAll(streams.stdout, await render(night, destination.page));
-      const isSent = await send(log);
-      if (!isSent) return 'failed';
+      await save();
+      if (!(await send(log))) return 'failed';
       return night.matched ? 'matched' : outcome;
     });
   } finally {
@@ -73,49 +84,52 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
   }
 };
 
+/** Why nothing can be compared; null if it can. */
+export function whyNoNight({ window }: Audit): string | null {
+  if (window.end === null) return 'there is no traffic of this night: nothing was compared';
+  if (Date.parse(window.end) <= Date.now() + DAY_MS) return null;
+  return `this night ends in the future, at ${window.end}: a clock is wrong; nothing was compared`;
+}
+
 /**
- * Reads the cases now, so that what is wrong with them is told before the scan, and takes in the night of an audit later.
- * What could not be sent is in the file before anything is sent, and goes when it was.
+ * Takes the night of an audit into the cases of the file. What could not be sent is in the file before anything is sent, and
+ * goes when it was.
  */
-export async function casesOf(file: string, context: CommandContext) {
+export async function settled(audit: Audit, file: string, damaged: boolean, context: CommandContext) {
   const { settings, env } = context;
-  const { readCases, writeCases } = await import('../cases/file.ts');
   const { takeNight } = await import('../cases/night.ts');
   const cases = await readCases(file);
   const [targets, always] = [settings.read(SEND), settings.read(SEND_ALWAYS)];
   const { page } = await destinationOf(context);
-  const options = {
+  const night = takeNight(cases, audit, {
     failOn: settings.read(FAIL_ON) ?? 'probable',
     goneAfter: settings.read(GONE_AFTER),
     zone: page.zone,
-  } as const;
-  return async (audit: Audit, damaged: boolean) => {
-    const night = takeNight(cases, audit, { ...options, damaged });
-    const isTold = night.news.length > 0 || always;
-    for (const to of isTold ? targets : []) cases.unsent.push({ to, night });
-    const save = (): Promise<void> => writeCases(file, cases);
-    const send = async (log: Log): Promise<boolean> => {
-      if (targets.length === 0) return true;
-      const { sendDigest, shownTarget } = await import('../alerts/send.ts');
-      const { digestText } = await import('../report/night.ts');
-      const mail = { smtpUrl: env.MINESWEEP_SMTP_URL ?? null, from: settings.read(MAIL_FROM) };
-      let isSent = true;
-      for (const to of targets) {
-        const nights = cases.unsent.filter((each) => each.to === to).map((each) => each.night);
-        if (nights.length === 0) continue;
-        try {
-          const data = nights.at(-1) ?? night;
-          await sendDigest(to, { ...digestText(nights, page), data }, mail);
-          cases.unsent = cases.unsent.filter((each) => each.to !== to);
+    damaged,
+  });
+  const isTold = night.news.length > 0 || always;
+  for (const to of isTold ? targets : []) cases.unsent.push({ to, night });
+  const save = (): Promise<void> => writeWhole(file, casesText(cases), 0o600);
+  const send = async (log: Log): Promise<boolean> => {
+    if (targets.length === 0) return true;
+    const { sendDigest, shownTarget } = await import('../alerts/send.ts');
+    const { digestOf } = await import('../report/night.ts');
+    const mail = { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read(MAIL_FROM) };
+    let isSent = true;
+    for (const to of targets) {
+      try {
+        for (const each of cases.unsent.filter((unsent) => unsent.to === to)) {
+          await sendDigest(to, digestOf(each.night, page), mail);
+          cases.unsent = cases.unsent.filter((other) => other !== each);
           await save();
-        } catch (cause) {
-          isSent = false;
-          const why = cause instanceof Error ? cause.message : String(cause);
-          log.write('error', `${shownTarget(to)}: not sent, it is tried again with the next night: ${why}`);
         }
+      } catch (cause) {
+        isSent = false;
+        const why = cause instanceof Error ? cause.message : String(cause);
+        log.write('error', `${shownTarget(to)}: not sent, it is tried again with the next night: ${why}`);
       }
-      return isSent;
-    };
-    return { night, save, send };
+    }
+    return isSent;
   };
+  return { night, save, send };
 }

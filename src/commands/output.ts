@@ -3,7 +3,7 @@
  * word if the reader has gone (`| head`).
  */
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { chown, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Audit, AuditFilter } from '../audit/audit.ts';
 import { fail, reasonOf } from '../errors.ts';
 import { Networks } from '../networks.ts';
@@ -157,16 +157,19 @@ async function written(stream: TextStream, text: string): Promise<boolean> {
   });
 }
 
-/** Writes a file whole or not at all. Throws OUTPUT_FAILED. */
+/** Writes a file whole or not at all; one that root replaces stays its owner's. Throws OUTPUT_FAILED. */
 export async function writeWhole(output: string, bytes: Uint8Array | string, mode = 0o666): Promise<void> {
   const part = `${output}.${randomUUID()}.part`;
   try {
-    await writeFile(part, bytes, { mode });
+    await writeFile(part, bytes, { mode, flush: true });
+    const before = await stat(output).catch(() => null);
+    if (before !== null && process.getuid?.() === 0) await chown(part, before.uid, before.gid);
     await rename(part, output);
   } catch (cause) {
     await rm(part, { force: true });
     fail('OUTPUT_FAILED', `cannot be written: ${reasonOf(cause)}`, {
       where: output,
+      hint: 'Check that the folder can be written to and that the disk has room.',
       cause,
     });
   }

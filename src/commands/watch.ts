@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import { AlertLedger } from '../alerts/ledger.ts';
+import { parseSmtpUrl } from '../alerts/send-target.ts';
 import { openTarget } from '../alerts/target.ts';
 import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
@@ -10,7 +11,7 @@ import { withLock } from '../lock.ts';
 import { VERSION } from '../version.ts';
 import type { CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
-import { casesOf } from './nightly.ts';
+import { settled, whyNoNight } from './nightly.ts';
 import {
   ALERT_FROM,
   ALERT_REPEAT,
@@ -48,6 +49,7 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   const casesFile = settings.read(CASES);
   if (settings.read(SEND).length > 0 && casesFile === null)
     fail('USAGE', '--send needs --cases', { hint: 'Name the file that keeps what is known.' });
+  parseSmtpUrl(context.env.MINESWEEP_SMTP_URL);
   if (casesFile !== null && settings.read(PERIOD) !== 'day')
     fail('USAGE', '--cases are kept by day', { hint: 'Leave out --period hour.' });
   const [stateFile, alerts, mode] = [settings.read(STATE), settings.read(ALERTS), settings.read(OUT_MODE)];
@@ -75,10 +77,15 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   };
   /** A period is over: what it brought to the cases, told in one digest. */
   const settleNight = async (audit: Audit): Promise<void> => {
-    if (casesFile === null || audit.window.start === null) return;
+    if (casesFile === null) return;
+    const why = whyNoNight(audit);
+    if (why !== null) {
+      log.write('warn', why);
+      return;
+    }
     await withLock(casesFile, async () => {
-      const settle = await casesOf(casesFile, context);
-      const { save, send } = await settle(audit, outcomeOf(audit, null, false) === 'damaged');
+      const isDamaged = outcomeOf(audit, null, false) === 'damaged';
+      const { save, send } = await settled(audit, casesFile, isDamaged, context);
       await save();
       await send(log);
     });

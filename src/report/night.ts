@@ -2,9 +2,9 @@
  * A night in every format: its news, and one line for the rest; and lists of cases. Text from the wire is escaped for the
  * format, as in reports of audits.
  */
+import type { Digest } from '../alerts/send.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import type { Case, Night } from '../cases/case.ts';
-import { fail } from '../errors.ts';
 import { escapeHtml, escapeJson, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { significant } from './figures.ts';
@@ -224,21 +224,9 @@ export function* renderCaseHistory(
   }
 }
 
-/** Several nights in one text: those that could not be sent before, then this one. */
-export function digestText(
-  nights: readonly Night[],
-  options: ReportOptions,
-): { subject: string; text: string } {
+/** A night as a message: its ticket for people, all of it for programs. */
+export function digestOf(night: Night, options: ReportOptions): Digest {
   const text = catalogueOf(options.language);
-  const last = nights.at(-1) ?? fail('USAGE', 'there is no night to tell of');
-  const earlier = nights
-    .slice(0, -1)
-    .flatMap((night) => [text.night.late(night.date), '', ...renderTicket(night, options), '']);
-  const body = [
-    ...[...renderTicket(last, options)],
-    ...(earlier.length > 0
-      ? ['\n', ...earlier.map((line) => (line.endsWith('\n') ? line : `${line}\n`))]
-      : []),
-  ];
-  return { subject: nightTitle(last, text), text: body.join('') };
+  const ticket = [...renderTicket(night, options)].join('');
+  return { subject: nightTitle(night, text), text: ticket, more: text.night.moreLines, data: night };
 }

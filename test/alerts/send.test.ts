@@ -1,18 +1,19 @@
 /** Digests against real servers on the loopback: SMTP, HTTP, and a program in the place of sendmail. */
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import path from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { describe, expect, it } from 'vitest';
 import { sendDigest, shownTarget } from '../../src/alerts/send.ts';
-import { parseSendTarget } from '../../src/alerts/send-target.ts';
+import { parseSendTarget, parseSmtpUrl } from '../../src/alerts/send-target.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const DIGEST = {
   subject: 'Mining, night of 2026-11-24: 1 new',
   text: 'Physik:\n- new: 192.0.2.1 <!channel> @all [x](javascript:1) `rm`\n.\nÄ\n',
+  more: (lines: number) => `and ${lines} more`,
   data: { schema: 'minesweep.night/1' },
 };
 const MAIL = { smtpUrl: null, from: 'minesweep@example.org' };
@@ -69,22 +70,37 @@ describe('a mail', () => {
     ).rejects.toThrow('ECONNREFUSED');
   });
 
+  it('waits for no server that says nothing, and has a sender', async () => {
+    const silent = createTcpServer(() => undefined);
+    await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready));
+    const { port: deaf } = silent.address() as AddressInfo;
+    const slow = { smtpUrl: `smtp://127.0.0.1:${deaf}`, from: null, timeoutMs: 100 };
+    await expect(sendDigest('mail:noc@example.org', DIGEST, slow)).rejects.toThrow(/greeting|timeout/i);
+    silent.close();
+    const { mails, port, close } = await mailbox();
+    await sendDigest('mail:noc@example.org', DIGEST, { smtpUrl: `smtp://127.0.0.1:${port}`, from: null });
+    await close();
+    expect(mails[0]).toMatch(/^From: minesweep@/m);
+  });
+
   it('goes through sendmail if no server is named', async () => {
     const program = path.join(folder, 'sendmail');
     const box = path.join(folder, 'box');
     writeFileSync(program, `#!/bin/sh\n{ echo "$@"; cat; } > "${box}"\n`);
     chmodSync(program, 0o755);
-    await sendDigest('mail:root', DIGEST, { ...MAIL, sendmail: program });
+    await sendDigest('mail:root', DIGEST, { ...MAIL, sendmail: [path.join(folder, 'nowhere'), program] });
     const [words = '', ...mail] = readFileSync(box, 'utf8').split('\n');
     expect(words).toMatch(/-i\b.* root@localhost$/);
     expect(mail.join('\n')).toContain('Subject: Mining, night of 2026-11-24: 1 new\n');
     writeFileSync(program, '#!/bin/sh\ncat > /dev/null; exit 75\n');
-    await expect(sendDigest('mail:root', DIGEST, { ...MAIL, sendmail: program })).rejects.toThrow();
+    await expect(
+      sendDigest('mail:root', DIGEST, { ...MAIL, sendmail: [path.join(folder, 'nowhere'), program] }),
+    ).rejects.toThrow();
   });
 });
 
 describe('a webhook', () => {
-  async function posted(status: number, headers: Record<string, string> = {}) {
+  async function posted(status: number, headers: Record<string, string> = {}, digest = DIGEST) {
     const bodies: string[] = [];
     const server = createServer((request, response) => {
       let body = '';
@@ -98,7 +114,7 @@ describe('a webhook', () => {
     });
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     const { port } = server.address() as AddressInfo;
-    const error = await sendDigest(`webhook:http://127.0.0.1:${port}/hook/secret`, DIGEST, MAIL).then(
+    const error = await sendDigest(`webhook:http://127.0.0.1:${port}/hook/secret`, digest, MAIL).then(
       () => null,
       (cause: Error) => cause.message,
     );
@@ -115,6 +131,16 @@ describe('a webhook', () => {
     expect(night).toEqual(DIGEST.data);
     expect(text).toContain('192.0.2.1');
     expect(text.replaceAll('```', '')).not.toMatch(/[<>&`@[\]]/);
+  });
+
+  it('gets as many whole lines as chats take, and the number of the others', async () => {
+    const text = Array.from({ length: 900 }, (_, i) => `- ${i}: ${'宿'.repeat(20)}\n`).join('');
+    const { bodies } = await posted(200, {}, { ...DIGEST, text });
+    const { text: shown } = JSON.parse(bodies[0]?.slice(bodies[0].indexOf('{')) ?? '');
+    expect(Buffer.byteLength(shown)).toBeLessThan(13_000);
+    const lines: string[] = shown.split('\n').slice(2, -1);
+    expect(lines.pop()).toBe(`and ${900 - lines.length} more`);
+    expect(lines.every((line) => line.endsWith(`: ${'宿'.repeat(20)}`))).toBe(true);
   });
 
   it('that refuses, or sends on to another place, is an error', async () => {
@@ -143,4 +169,11 @@ it('targets are words of one of two kinds', () => {
     'webhook:x',
   ])
     expect(() => parseSendTarget(word, '--send')).toThrow('nobody to send to');
+});
+
+it('a mail server that is none is told before anything is read, without its password', () => {
+  expect(parseSmtpUrl('smtps://u:p@mail.example.org')).toBe('smtps://u:p@mail.example.org');
+  expect([parseSmtpUrl(undefined), parseSmtpUrl('')]).toEqual([null, null]);
+  for (const url of ['mail.example.org', 'https://u:secret@x', 'smtp://'])
+    expect(() => parseSmtpUrl(url)).toThrow(/^(?!.*secret).*not the address of a mail server/);
 });

@@ -1,9 +1,18 @@
 /** The command from night to night, with real captures, and servers on the loopback that take or refuse the news. */
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { Writable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { capture } from '../cli/streams.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -24,7 +33,7 @@ const casesIn = (name: string) => JSON.parse(readFileSync(at(name), 'utf8'));
 
 /** A webhook that answers with these statuses, one after the other. */
 async function webhook(statuses: number[]) {
-  const bodies: { text: string; night: { news: unknown[] } }[] = [];
+  const bodies: { text: string; night: { news: { case: { machine: { ip: string } } }[] } }[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => {
@@ -72,6 +81,43 @@ describe('minesweep nightly', () => {
     expect(readFileSync(at('b.json'), 'utf8')).toBe(before);
   });
 
+  it('fails if there is no traffic, or traffic of the future, and changes nothing', async () => {
+    await nightly('h.json', MINER.capture);
+    const before = readFileSync(at('h.json'), 'utf8');
+    const none = await nightly('h.json', MINER.capture, '--since', '2020-01-01', '--until', '2020-01-02');
+    expect(none).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringContaining('no traffic of this night'),
+    });
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.UTC(2026, 10, 20));
+    const early = await nightly('h.json', OTHER.capture);
+    now.mockRestore();
+    expect(early).toMatchObject({ status: 1, err: expect.stringContaining('a clock is wrong') });
+    expect(readFileSync(at('h.json'), 'utf8')).toBe(before);
+  });
+
+  it('keeps as news what could not be printed', async () => {
+    const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('no space left')) });
+    const streams = { ...capture().streams, stdout: full.on('error', () => undefined) };
+    expect(await main(['nightly', MINER.capture, '--cases', at('i.json'), '-q'], {}, streams)).toBe(1);
+    expect((await nightly('i.json', MINER.capture)).status).toBe(3);
+  });
+
+  it('compares nights, not what a state adds up', async () => {
+    const stated = capture();
+    const env = { MINESWEEP_STATE: at('state') };
+    expect(await main(['nightly', MINER.capture, '--cases', at('j.json')], env, stated.streams)).toBe(2);
+    expect((await nightly('j.json', MINER.capture, '--state', at('state'))).status).toBe(2);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('leaves the file to its owner if root judges a case', async () => {
+    await nightly('k.json', MINER.capture);
+    chownSync(at('k.json'), 65_534, 65_534);
+    expect((await run('cases', 'close', at('k.json'), MINER.miner)).status).toBe(0);
+    expect(statSync(at('k.json'))).toMatchObject({ uid: 65_534, gid: 65_534 });
+  });
+
   it('prints every format', async () => {
     for (const format of ['table', 'ticket', 'json', 'ndjson', 'junit', 'html']) {
       const { status, out } = await nightly(`c-${format}.json`, MINER.capture, '--format', format);
@@ -88,15 +134,16 @@ describe('minesweep nightly', () => {
     expect(failed).toMatchObject({ status: 1, err: expect.stringContaining('not sent') });
     expect(failed.err).not.toContain('/x');
     expect(casesIn('d.json').unsent).toHaveLength(1);
-    // No news in this night, but that of the one before.
-    expect((await nightly('d.json', MINER.capture, ...send)).status).toBe(0);
-    expect(bodies).toHaveLength(2);
+    // The news of two nights, each with all that a program reads; then nothing.
+    expect((await nightly('d.json', MINER.capture, OTHER.capture, ...send)).status).toBe(3);
+    const ips = bodies.map(({ night }) => night.news.map((news) => news.case.machine.ip));
+    expect(ips).toEqual([[MINER.miner], [MINER.miner], [OTHER.miner]]);
     expect(bodies[1].text).toContain(MINER.miner);
     expect(casesIn('d.json').unsent).toEqual([]);
     expect((await nightly('d.json', MINER.capture, ...send)).status).toBe(0);
-    expect(bodies).toHaveLength(2);
-    expect((await nightly('d.json', MINER.capture, ...send, '--send-always')).status).toBe(0);
     expect(bodies).toHaveLength(3);
+    expect((await nightly('d.json', MINER.capture, ...send, '--send-always')).status).toBe(0);
+    expect(bodies).toHaveLength(4);
     await close();
   });
 
@@ -125,6 +172,8 @@ describe('minesweep cases', () => {
     expect(list).toMatchObject({ status: 0, out: expect.stringContaining(OTHER.miner) });
     expect((await run('cases', 'show', at('g.json'), MINER.miner)).out).toContain('sha256d');
     expect((await run('cases', 'ack', at('g.json'), MINER.miner)).status).toBe(2);
+    const over = ['--until', '2020-01-31', '--because', 'a course'];
+    expect((await run('cases', 'ack', at('g.json'), MINER.miner, ...over)).err).toContain('is over');
     const acked = await run(
       'cases',
       'ack',
@@ -148,7 +197,7 @@ describe('minesweep cases', () => {
     ]);
     expect(states.sort()).toEqual([
       ['acknowledged', '2027-01-31', 'anna'],
-      ['closed', null, expect.any(String)],
+      ['closed', null, null],
     ]);
     expect((await run('cases', 'close', at('g.json'), '192.0.2.250')).err).toContain('no such case');
     expect((await nightly('g.json', MINER.capture, OTHER.capture)).status).toBe(0);

@@ -82,7 +82,9 @@ describe('the units', () => {
     writeFileSync(at('journal.txt'), first.stdout);
     expect(start(`${teller}@.service`, 'minesweep-nightly.service').status).toBe(0);
     const mail = readFileSync(at('mail.txt'), 'utf8');
-    expect(mail).toMatch(/^-i root\nSubject: minesweep-nightly\.service on .*\n\n/);
+    expect(mail).toMatch(
+      /^-i root\nSubject: minesweep-nightly\.service on .*\nContent-Type: text\/plain; charset=utf-8\n\n/,
+    );
     expect(mail).toContain('--unit=minesweep-nightly.service _SYSTEMD_INVOCATION_ID=7');
     expect(mail).toContain(`new: ${miner}`);
     expect(start('minesweep-nightly.service').status).toBe(0);

@@ -155,6 +155,7 @@ export const en = {
   night: {
     title: (date: string, news: string) => `Mining, night of ${date}: ${news}`,
     count: (n: number, kind: string) => `${grouped(n)} ${kind}`,
+    moreLines: (count: number) => `… and ${counted(count, 'more line')}`,
     none: 'no news',
     kind: { new: 'new', back: 'back', worse: 'worse', gone: 'gone' },
     reason: {
@@ -170,7 +171,6 @@ export const en = {
       `No news: ${grouped(mining)} known and still mining, ${grouped(acknowledged)} acknowledged, ${grouped(unseen)} not seen in this night, ${grouped(closed)} gone or closed.`,
     incomplete:
       'INCOMPLETE: part of the traffic could not be read or judged, so that mining may have been missed; no case was closed.',
-    late: (date: string) => `Not sent before, of ${date}:`,
     columns: {
       kind: 'News',
       reason: 'Why',

@@ -167,6 +167,7 @@ export const zh: ReportText = {
   night: {
     title: (date, news) => `${date} 夜间挖矿情况：${news}`,
     count: (n, kind) => `${kind} ${grouped(n)}`,
+    moreLines: (count) => `……另有 ${grouped(count)} 行`,
     none: '没有新情况',
     kind: { new: '新增', back: '重现', worse: '加重', gone: '消失' },
     reason: {
@@ -181,7 +182,6 @@ export const zh: ReportText = {
     rest: (mining, acknowledged, unseen, closed) =>
       `无新情况：已知且仍在挖矿 ${grouped(mining)}，已确认 ${grouped(acknowledged)}，当夜未见 ${grouped(unseen)}，已消失或关闭 ${grouped(closed)}。`,
     incomplete: '不完整：部分流量无法读取或判断，可能漏检；没有关闭任何案例。',
-    late: (date) => `此前未能发送，${date}：`,
     columns: {
       kind: '情况',
       reason: '原因',
