@@ -37,6 +37,11 @@ export interface Options {
   /** Most threads used: one a core if absent. The audit is the same for any number. */
   readonly jobs?: number;
   readonly storePassword?: string;
+  /** Where credentials of objects (s3://…) are, as in `process.env`, and whether the machine may be asked; absent: none is read. */
+  readonly objects?: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly asksMachine?: boolean;
+  };
   /** If it is aborted, the scan ends early with what it has, and `partial` is true. */
   readonly signal?: AbortSignal;
   readonly log?: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;

@@ -35,6 +35,7 @@ import {
   HOST,
   INPUT_FORMAT,
   INPUT_TZ,
+  INSTANCE_ROLE,
   JOBS,
   LANG,
   LAST,
@@ -107,7 +108,7 @@ const SPECS: readonly CommandSpec[] = [
       {
         name: '<input...>',
         description:
-          'capture or flow log: a file, a folder (walked), a glob, - for standard input, or the address of a store (clickhouse://…)',
+          'capture or flow log: a file, a folder (walked), a glob, - for standard input, objects (s3://bucket/prefix), or the address of a store (clickhouse://…)',
       },
     ],
     summary: 'scan captures and flow logs into one audit',
@@ -120,6 +121,7 @@ const SPECS: readonly CommandSpec[] = [
       LAST,
       STATE,
       CHECKPOINT,
+      INSTANCE_ROLE,
       STORE_PASSWORD_FILE,
       EXPLAIN_SQL,
       HASH,
@@ -185,6 +187,7 @@ const SPECS: readonly CommandSpec[] = [
       SINCE,
       UNTIL,
       LAST,
+      INSTANCE_ROLE,
       STORE_PASSWORD_FILE,
       HASH,
       ...DETECTION,

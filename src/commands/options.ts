@@ -241,6 +241,15 @@ export const STORE_PASSWORD_FILE: Option<string | null> = {
   description: 'file with the password of a store (clickhouse://…); or set MINESWEEP_STORE_PASSWORD',
   parse: one(asIs, null),
 };
+export const INSTANCE_ROLE: Option<boolean> = {
+  name: 'instance-role',
+  argument: null,
+  repeats: false,
+  group: 'Input',
+  description:
+    'for objects (s3://…): ask the metadata service of this machine for credentials if environment and profile have none',
+  parse: asSwitch,
+};
 export const EXPLAIN_SQL: Option<boolean> = {
   name: 'explain-sql',
   argument: null,

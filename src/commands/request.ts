@@ -13,6 +13,7 @@ import {
   COVERAGE_THRESHOLD,
   INPUT_FORMAT,
   INPUT_TZ,
+  INSTANCE_ROLE,
   JOBS,
   LEASES,
   LIMIT,
@@ -77,6 +78,7 @@ export async function requestOf(context: CommandContext) {
     jobs: settings.read(JOBS),
     limits: settings.read(LIMIT),
     ...generatedAt(env),
+    objects: { env, asksMachine: settings.read(INSTANCE_ROLE) },
     storePassword: storePassword(env, settings.read(STORE_PASSWORD_FILE)),
   };
 }

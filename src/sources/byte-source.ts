@@ -8,6 +8,9 @@ export type SourceDamage =
   | 'not-found' // nothing goes by its name: no file, or a folder or glob without any
   | 'unreadable' // it cannot be opened
   | 'read-error' // the system failed to read on
+  | 'access-denied' // an object that these credentials may not read
+  | 'archived' // an object that must be brought back from an archive first
+  | 'replaced' // an object that is another one since it was listed
   | 'truncated-compression' // the compressed stream ends too early
   | 'compression-error' // the compressed stream breaks its own rules or its checksum
   | 'compression-limit'; // it unpacks to more than so few bytes may
@@ -46,6 +49,22 @@ export interface ByteSource extends ByteStage {
 export interface OpenOptions {
   /** True if `sha256` is wanted. */
   readonly hash?: boolean;
+}
+
+/** An input that is there to be opened. */
+export interface SourceRef {
+  /** As the operator would name it; '-' is standard input. */
+  readonly path: string;
+  /** Stored size in bytes, null if it is not known. */
+  readonly size: number | null;
+  /** True for a named pipe, which can be read once only. */
+  readonly isPipe: boolean;
+  /** True if it was found in a folder: then it may be something else than a capture or a log. */
+  readonly isFound: boolean;
+  /** Of an object: what other contents do not have, so that it need not be read to be known again. */
+  readonly version?: string;
+  /** Opens it. Never rejects: an input that cannot be opened is an empty source with damage. */
+  open(options?: OpenOptions): Promise<ByteSource>;
 }
 
 /** Sees the next bytes of a stage without taking them. */

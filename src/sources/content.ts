@@ -1,6 +1,6 @@
 /** What a file holds unpacked, as a hash: a copy, renamed or compressed meanwhile, has the same. */
 import { createHash } from 'node:crypto';
-import type { SourceRef } from './discover.ts';
+import type { SourceRef } from './byte-source.ts';
 
 const READ_BYTES = 1 << 20;
 

@@ -1,27 +1,19 @@
 /**
- * What the operator names to the inputs it stands for: files, folders (walked), globs, '-' for standard input.
+ * What the operator names to the inputs it stands for: files, folders (walked), globs, objects (s3://…), '-' for standard input.
  * Order: as named, and within a folder or glob by path. A file that is reached twice is read once.
  */
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '../errors.ts';
-import type { ByteSource, OpenOptions } from './byte-source.ts';
+import type { SourceRef } from './byte-source.ts';
 import { openAbsent, openPath, openStdin } from './open.ts';
+import type { S3Settings } from './s3/account.ts';
+import type { S3Run } from './s3/list.ts';
+import { isObjectUrl } from './s3/location.ts';
 
-/** An input that is there to be opened. */
-export interface SourceRef {
-  /** As the operator would name it; '-' is standard input. */
-  readonly path: string;
-  /** Stored size in bytes, null if it is not known. */
-  readonly size: number | null;
-  /** True for a named pipe, which can be read once only. */
-  readonly isPipe: boolean;
-  /** True if it was found in a folder: then it may be something else than a capture or a log. */
-  readonly isFound: boolean;
-  /** Opens it. Never rejects: an input that cannot be opened is an empty source with damage. */
-  open(options?: OpenOptions): Promise<ByteSource>;
-}
+/** How objects are asked for. */
+export type ObjectAccess = S3Settings & S3Run;
 
 /**
  * Lists the inputs; `onSpecial` hears of pipes, sockets and devices in folders, which are not read. A name that stands
@@ -30,24 +22,30 @@ export interface SourceRef {
 export async function discover(
   inputs: readonly string[],
   onSpecial: (path: string) => void = () => {},
+  objects: ObjectAccess | null = null,
 ): Promise<SourceRef[]> {
-  return listed(inputs, (input, found) => found.addAbsent(input), onSpecial);
+  return listed(inputs, (input, found) => found.addAbsent(input), onSpecial, objects);
 }
 
 /** Lists files that all have to be there. Throws NO_INPUT for a name that stands for nothing. */
-export async function discoverAll(inputs: readonly string[]): Promise<SourceRef[]> {
-  return listed(inputs, standsForNothing);
+export async function discoverAll(
+  inputs: readonly string[],
+  objects: ObjectAccess | null = null,
+): Promise<SourceRef[]> {
+  return listed(inputs, standsForNothing, () => {}, objects);
 }
 
 async function listed(
   inputs: readonly string[],
   absent: (input: string, found: Finds) => void,
-  onSpecial: (path: string) => void = () => {},
+  onSpecial: (path: string) => void,
+  objects: ObjectAccess | null,
 ): Promise<SourceRef[]> {
   const found = new Finds(onSpecial);
   for (const input of inputs) {
     const before = found.seen;
     if (input === '-') found.addStandardInput();
+    else if (isObjectUrl(input)) await addObjects(input, found, objects);
     else await discoverOne(input, found);
     if (found.seen === before) absent(input, found);
   }
@@ -57,10 +55,24 @@ async function listed(
 }
 
 function standsForNothing(input: string): never {
+  if (isObjectUrl(input)) {
+    fail('NO_INPUT', 'no object of the bucket has a key that begins with this', {
+      where: input,
+      hint: 'Write the key as it is, without wildcards; s3://bucket alone is all of it.',
+    });
+  }
   return fail('NO_INPUT', 'no such file', {
     where: input,
     hint: 'Name a capture, a flow log, a folder that holds some, a quoted glob, or - for standard input.',
   });
+}
+
+async function addObjects(input: string, found: Finds, objects: ObjectAccess | null): Promise<void> {
+  if (objects === null)
+    return fail('USAGE', 'objects are not read here', { where: input, hint: 'Copy them into a folder.' });
+  // With it come a parser of XML and a signer, which few runs need.
+  const { objectsAt } = await import('./s3/list.ts');
+  for (const ref of await objectsAt(input, objects, objects)) found.addObject(ref);
 }
 
 /** What makes a name a glob: wildcards, braces, classes, extended patterns. */
@@ -170,9 +182,16 @@ class Finds {
     });
   }
 
+  addObject(ref: SourceRef): void {
+    this.seen++;
+    if (this.#files.has(ref.path)) return;
+    this.#files.add(ref.path);
+    this.refs.push(ref);
+  }
+
   /** A name that stands for nothing. */
   addAbsent(input: string): void {
-    const identity = path.resolve(input);
+    const identity = isObjectUrl(input) ? input : path.resolve(input);
     if (this.#files.has(identity)) return;
     this.#files.add(identity);
     this.refs.push({ path: input, size: 0, isPipe: false, isFound: false, open: openAbsent });

@@ -20,8 +20,7 @@ import type { FlowReader } from '../reading/flow-reader.ts';
 import type { CertificateNames } from '../rows/certificate-names.ts';
 import type { FlowDamageKind } from '../rows/flow-damage.ts';
 import { type FlowSink, type NameRecord, NOBODY } from '../rows/flow-sink.ts';
-import type { ByteSource } from '../sources/byte-source.ts';
-import type { SourceRef } from '../sources/discover.ts';
+import type { ByteSource, SourceRef } from '../sources/byte-source.ts';
 import { readCapture as readRecords } from './capture-reader.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { refusedWeight } from './refused-records.ts';
@@ -63,11 +62,18 @@ export async function orderByFirstPacket(
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone' | 'signal'>,
 ): Promise<OrderedInputs> {
   if (refs.length < 2 && !refs.some(({ isFound }) => isFound)) return { refs, skipped: [] };
-  const placed: (Place & { readonly ref: SourceRef })[] = [];
-  for (const ref of refs) {
-    if (options.signal.aborted) break;
-    placed.push({ ref, ...(await placeOf(ref, options)) });
-  }
+  const places: (Place & { readonly ref: SourceRef })[] = [];
+  let next = 0;
+  const lookOn = async (): Promise<void> => {
+    for (let i = next++; i < refs.length && !options.signal.aborted; i = next++) {
+      const ref = refs[i];
+      if (ref !== undefined) places[i] = { ref, ...(await placeOf(ref, options)) };
+    }
+  };
+  // Who looks at an object mostly waits for its store.
+  const lanes = refs.some(({ version }) => version !== undefined) ? OBJECTS_AT_ONCE : 1;
+  await Promise.all(Array.from({ length: lanes }, lookOn));
+  const placed = places.filter((place) => place !== undefined);
   // Equal places keep the order in which they were named: the sort is stable.
   placed.sort((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
   return {
@@ -78,6 +84,7 @@ export async function orderByFirstPacket(
   };
 }
 
+const OBJECTS_AT_ONCE = 16;
 const CAPTURE = 0;
 /** What is neither a capture nor a log. */
 const FOREIGN = 4;

@@ -5,8 +5,9 @@ import { timeUsOf } from '../audit/time.ts';
 import { fail } from '../errors.ts';
 import { FLOW_FORMATS, flowFormat } from '../readers/index.ts';
 import { FlowReader } from '../reading/flow-reader.ts';
+import type { SourceRef } from '../sources/byte-source.ts';
 import { contentHash } from '../sources/content.ts';
-import { discover, discoverAll, type SourceRef } from '../sources/discover.ts';
+import { discover, discoverAll } from '../sources/discover.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { isStoreUrl } from '../stores/clickhouse/location.ts';
 import { orderByFirstPacket, type PlacedRef, type ReadOptions, readInput, readNames } from './inputs.ts';
@@ -42,11 +43,13 @@ export async function readInputs(
     if (run.note(note)) log('warn', note.text);
   };
   const nameFiles = options.nameFiles ?? [];
-  const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles);
+  const told = { signal: options.signal, tell: (message: string) => log('warn', message) };
+  const objects = options.objects === undefined ? null : { ...options.objects, ...told };
+  const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles, objects);
   const stores = options.inputs.filter(isStoreUrl);
   const files = options.inputs.filter((input) => !isStoreUrl(input));
   const specials: string[] = [];
-  const found = await discover(files, (special) => specials.push(special));
+  const found = await discover(files, (special) => specials.push(special), objects);
   const ordered = await orderByFirstPacket(found, {
     inputFormat: knownFormat(options.inputFormat),
     columns: options.columns ?? null,
@@ -138,6 +141,7 @@ export async function readInputs(
 
 /** By what a file is known again; null if it is none. */
 async function contentOf(ref: SourceRef): Promise<string | null> {
+  if (ref.version !== undefined) return ref.version;
   return ref.isPipe || ref.size === null ? null : contentHash(ref);
 }
 

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Pue } from '../energy/pue.ts';
 import type { LimitName } from '../limits.ts';
+import type { S3Settings } from '../sources/s3/account.ts';
 import type { ThreadUse } from '../thread-program.ts';
 import type { ModelOptions } from './assumptions.ts';
 
@@ -75,6 +76,8 @@ export interface ScanOptions extends ModelOptions {
   jobs?: number | null;
   /** Whether inputs are read in threads of their own; if absent, only if it pays. The audit is the same. */
   thread?: ThreadUse;
+  /** Whose credentials read objects (s3://…), and whether the machine may be asked for some; absent: no object is read. */
+  objects?: S3Settings;
   /** Password of the stores among the inputs. */
   storePassword?: string;
   /** The file that the run goes on from, and is left in for the next one; null: neither. */
