@@ -1,16 +1,22 @@
 /** Leases in files of blocks: ISC dhcpd's dhcpd.leases (dhcpd.leases(5)), and FreeRADIUS accounting in detail files. */
 import type { FoundLease, LeaseFormat } from './lease.ts';
 
+/** Host names and client ids are quoted, and may have a brace in them. */
+const BLOCK = /^\s*lease\s+([\d.]+)\s*\{((?:"(?:\\.|[^"\\\n])*"|[^"}])*)\}/gm;
+
 export const DHCPD_LEASES: LeaseFormat = {
   id: 'dhcpd',
   title: 'ISC dhcpd, `dhcpd.leases`',
   sniff: (head) => /^\s*lease\s+[\d.]+\s*\{/m.test(head),
   *read(text, timeUs) {
-    for (const [, ip, body = ''] of text.matchAll(/^\s*lease\s+([\d.]+)\s*\{([^}]*)\}/gm)) {
+    for (const [, ip, body = ''] of text.matchAll(BLOCK)) {
       const value = (name: RegExp): string =>
         new RegExp(`^\\s*${name.source}\\s+(.*?);`, 'm').exec(body)?.[1] ?? '';
-      // 'starts 2 2026/11/24 10:00:00' has the day of the week in front, 'starts epoch 1795514400' none.
-      const time = (name: RegExp): number => timeUs(value(name).replace(/^(?:epoch|\d)\s+/, ''));
+      // 'starts 2 2026/11/24 10:00:00' has the day of the week in front, and is UTC; 'starts epoch 1795514400' has none.
+      const time = (name: RegExp): number =>
+        timeUs(
+          value(name).replace(/^epoch\s+|^\d\s+(.*)$/, (_, utc) => (utc === undefined ? '' : `${utc}Z`)),
+        );
       yield {
         ip,
         mac: value(/hardware\s+\w+/),

@@ -1,7 +1,8 @@
 /**
  * Files of leases (`--leases`) to who had an address at a time. A renewal prolongs a lease; one whose end is not told ends
  * when another machine has the address, or after eight days, the longest that a usual server gives; one whose beginning is
- * not told begins when the one before it ended. If two overlap, the one that began last counts, and that is counted.
+ * not told begins when the one before it ended, and at most eight days before its end. If two overlap, the one that began last
+ * counts, and that is counted.
  */
 import { fail } from '../errors.ts';
 import { readWhole } from '../owners/database.ts';
@@ -20,7 +21,11 @@ export const LEASE_FORMATS: readonly LeaseFormat[] = [DHCPD_LEASES, RADIUS_DETAI
 
 const HEAD_CHARACTERS = 8192;
 const LONGEST_US = 8 * 86_400e6;
+/** Before that only clocks that nobody set. */
+const EARLIEST_US = Date.UTC(1990, 0) * 1000;
 const LONGEST_NAME = 255;
+/** A text of more than 512 MiB cannot be held. */
+const MOST_BYTES = 400 * 2 ** 20;
 const MOST_LEASES = 5_000_000;
 /** Clocks of a server and of whoever writes its log differ by so much. */
 const SLACK_US = 2e6;
@@ -43,7 +48,8 @@ export class LeaseBook {
       (name = '') => name.trim().slice(0, LONGEST_NAME) || null,
     );
     const { fromUs = Number.NaN, toUs = Number.NaN } = found;
-    if (ip === null || (mac === null && hostname === null && user === null) || toUs < fromUs) {
+    const isWrong = toUs < fromUs || fromUs < EARLIEST_US || toUs < EARLIEST_US;
+    if (ip === null || (mac === null && hostname === null && user === null) || isWrong) {
       this.wrong++;
       return false;
     }
@@ -99,16 +105,19 @@ export class LeaseBook {
     for (const lease of [...leases].sort((a, b) => key(a) - key(b))) {
       const before = settled.at(-1);
       if (before === undefined) settled.push(lease);
-      else if (isSameMachine(before, lease) && follows(before, lease))
+      else if (isSameMachine(before, lease) && isSameUser(before, lease) && follows(before, lease))
         settled[settled.length - 1] = prolonged(before, lease);
       else {
         settled[settled.length - 1] = this.#ended(before, lease);
-        settled.push(Number.isNaN(lease.fromUs) ? { ...lease, fromUs: before.toUs } : lease);
+        const fromUs = Math.max(before.toUs, lease.toUs - LONGEST_US);
+        settled.push(Number.isNaN(lease.fromUs) ? { ...lease, fromUs: fromUs || before.toUs } : lease);
       }
     }
-    return settled.map((lease) =>
-      Number.isNaN(lease.toUs) ? { ...lease, toUs: lease.fromUs + LONGEST_US } : lease,
-    );
+    return settled.map((lease) => {
+      const { fromUs, toUs } = lease;
+      if (Number.isNaN(toUs)) return { ...lease, toUs: fromUs + LONGEST_US };
+      return Number.isNaN(fromUs) ? { ...lease, fromUs: toUs - LONGEST_US } : lease;
+    });
   }
 
   /** A lease that another one follows. */
@@ -126,6 +135,11 @@ export class LeaseBook {
     const latestUs = Number.isNaN(lease.toUs) ? lease.fromUs + LONGEST_US : next.fromUs;
     return { ...lease, toUs: Math.min(latestUs, next.fromUs) };
   }
+}
+
+/** False if another person uses the machine now. */
+function isSameUser(a: Lease, b: Lease): boolean {
+  return a.user === null || b.user === null || a.user === b.user;
 }
 
 /** True if nothing lies between the two but what may be one lease. */
@@ -150,6 +164,10 @@ export async function loadLeases(files: readonly string[], timeZone: string | nu
   const book = new LeaseBook();
   for (const file of files) {
     const { bytes, modifiedMs } = await readWhole(file);
+    if (bytes.length > MOST_BYTES) {
+      const hint = 'Give only the lines that tell of leases: grep -h DHCP FILE.';
+      fail('FILE_INVALID', `it has more than ${MOST_BYTES} bytes`, { where: file, hint });
+    }
     const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     const head = text.slice(0, HEAD_CHARACTERS);
     const format = LEASE_FORMATS.find(({ sniff }) => sniff(head)) ?? LEASE_LINES;
@@ -171,7 +189,8 @@ const CTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: [A-
 /** us since 1970 of a time as servers write it; NaN if it is none. */
 function timeOf(text: string, cell: TimeCell, nowMs: number): number {
   if (/^\d{9,10}(?:\.\d+)?$/.test(text)) return Number(text) * 1e6;
-  if (text === '' || text === 'never') return Number.NaN;
+  if (text === '') return Number.NaN;
+  if (text === 'never') return Number.POSITIVE_INFINITY;
   const ctime = CTIME.exec(text);
   const [, month, day, clock, year] = ctime ?? [];
   return ctime === null

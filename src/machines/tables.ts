@@ -21,6 +21,8 @@ const WORDS = {
   /** Of Kea: 0 is in force; what was declined or given back is nobody's. */
   state: 'state',
 } as const;
+/** Of Zeek, and of exports of SQL. */
+const ABSENT = /^(?:-|\(empty\)|NULL|\\N|0000-00-00 00:00:00)$/;
 type Column = keyof typeof WORDS;
 const COLUMNS = Object.keys(WORDS).filter((name): name is Column => name in WORDS);
 
@@ -68,7 +70,7 @@ function* rows(text: string, timeUs: (text: string) => number): Generator<FoundL
     const cell = (name: Column): string => {
       const at = known.get(name);
       const value = at === undefined ? '' : (fields[at] ?? '').trim();
-      return value === '-' || value === '(empty)' ? '' : value;
+      return ABSENT.test(value) ? '' : value;
     };
     const found = leaseOf(cell, timeUs);
     if (found !== null) yield found;
@@ -104,6 +106,9 @@ function leaseOf(cell: (name: Column) => string, timeUs: (text: string) => numbe
   if (/^[1-9]\d*$/.test(state)) return null;
   const seconds = cell('length') === '' ? Number.NaN : Number(cell('length'));
   let [fromUs, toUs] = [timeUs(cell('from')), timeUs(cell('to'))];
+  // A time that cannot be read must not make a lease that holds for ever: it counts as wrong.
+  if ((Number.isNaN(fromUs) && cell('from') !== '') || (Number.isNaN(toUs) && cell('to') !== ''))
+    return { ip: undefined };
   if (Number.isNaN(toUs)) toUs = fromUs + seconds * 1e6;
   else if (Number.isNaN(fromUs)) fromUs = toUs - seconds * 1e6;
   return {

@@ -10,12 +10,16 @@ const folder = temporaryFolder();
 let files = 0;
 
 async function leases(...texts: readonly string[]) {
+  return inZone(null, ...texts);
+}
+
+async function inZone(zone: string | null, ...texts: readonly string[]) {
   const names = texts.map((text) => {
     const file = path.join(folder, `leases-${files++}`);
     writeFileSync(file, text);
     return file;
   });
-  return loadLeases(names, null);
+  return loadLeases(names, zone);
 }
 
 const us = (time: string): number => Date.parse(`2026-11-24T${time}Z`) * 1000;
@@ -139,6 +143,54 @@ describe('an address that changes hands', () => {
       ['leases-wrong', 1],
       ['leases-overlap', 1],
     ]);
+  });
+});
+
+describe('a lease', () => {
+  const at = (book: Awaited<ReturnType<typeof leases>>, time: string) =>
+    book.during('192.0.2.5', Date.parse(time) * 1000, Date.parse(time) * 1000 + 1);
+
+  it('of another person at the same machine is another lease', async () => {
+    const row = (user: string, from: string, to: string): string =>
+      `1,${user},2026-11-24 ${from},2026-11-24 ${to},${MAC},192.0.2.5\n`;
+    const book = await leases(
+      `radacctid,username,acctstarttime,acctstoptime,callingstationid,framedipaddress\n${row('anna', '08:00:00', '12:00:00')}${row('bob', '12:00:00', '16:00:00')}`,
+    );
+    expect(at(book, '2026-11-24T11:00:00Z').map(({ user }) => user)).toEqual(['anna']);
+    expect(at(book, '2026-11-24T13:00:00Z').map(({ user }) => user)).toEqual(['bob']);
+    expect(book.notes()).toEqual([]);
+  });
+
+  it('whose beginning nobody told is not older than leases get', async () => {
+    const book = await leases(`${seconds('12:00:00')} ${MAC} 192.0.2.5 lab-pc *\n`);
+    expect(at(book, '2026-11-23T12:00:00Z')).toHaveLength(1);
+    expect(at(book, '2026-11-01T12:00:00Z')).toEqual([]);
+  });
+
+  const block = (ends: string, more = ''): string =>
+    `lease 192.0.2.5 {\n  starts 2 2026/11/24 09:00:00;\n  ends ${ends};\n  hardware ethernet ${MAC};\n${more}}\n`;
+
+  it('that never ends does not', async () => {
+    const book = await leases(block('never'));
+    expect(at(book, '2027-03-01T00:00:00Z')).toHaveLength(1);
+    expect(at(book, '2026-11-24T08:00:00Z')).toEqual([]);
+  });
+
+  it('of dhcpd has UTC times, and names with braces', async () => {
+    const more = `  uid "\\001}{\\"";\n  client-hostname "lab-}pc";\n`;
+    const book = await inZone('Asia/Shanghai', block('2 2026/11/24 10:00:00', more));
+    expect(at(book, '2026-11-24T09:30:00Z').map(({ hostname }) => hostname)).toEqual(['lab-}pc']);
+    expect(at(book, '2026-11-24T01:30:00Z')).toEqual([]);
+  });
+
+  it('with a time that cannot be read is wrong; without one it always holds', async () => {
+    const book = await leases(
+      `ip;mac;from;to\n192.0.2.5;${MAC};noon;NULL\n192.0.2.5;${MAC};17;NULL\n192.0.2.6;${MAC};2026-11-24 09:00;NULL\n192.0.2.7;${MAC};;\n`,
+    );
+    expect(at(book, '2026-11-24T09:30:00Z')).toEqual([]);
+    expect(book.during('192.0.2.6', us('10:00:00'), us('10:00:00'))).toHaveLength(1);
+    expect(book.during('192.0.2.7', 0, us('10:00:00'))).toHaveLength(1);
+    expect(book.notes().map(({ code, params }) => [code, params.count])).toEqual([['leases-wrong', 2]]);
   });
 });
 

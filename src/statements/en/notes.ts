@@ -45,7 +45,7 @@ export const NOTES = {
   'owners-lines-ignored': (p: { file: string; count: number; examples: readonly string[]; more: boolean }) =>
     `${p.file}: ${counted(p.count, 'line')} ignored (${p.examples.join(', ')}${p.more ? ', …' : ''})`,
   'leases-wrong': (p: { count: number }) =>
-    `leases: ${counted(p.count, 'entry', 'entries')} without an address, without a machine, or with an end before the beginning, ignored`,
+    `leases: ${counted(p.count, 'entry', 'entries')} without an address, a machine or a possible time, or with an end before the beginning, ignored`,
   'leases-left': (p: { count: number; most: number }) =>
     `leases: ${counted(p.count, 'entry', 'entries')} beyond the first ${grouped(p.most)} ignored`,
   'leases-overlap': (p: { count: number; ip: string; time: string }) =>

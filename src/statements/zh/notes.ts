@@ -33,7 +33,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'old-catalogue': (p) => `矿池名录为 ${p.date} 版，比流量早 ${grouped(p.days)} 天：可能缺少矿池`,
   'owners-lines-ignored': (p) =>
     `${p.file}：忽略 ${grouped(p.count)} 行（${p.examples.join('、')}${p.more ? '……' : ''}）`,
-  'leases-wrong': (p) => `租约：${grouped(p.count)} 条没有地址、没有设备或结束早于开始，已忽略`,
+  'leases-wrong': (p) => `租约：${grouped(p.count)} 条没有地址、没有设备、时间不可能或结束早于开始，已忽略`,
   'leases-left': (p) => `租约：超出前 ${grouped(p.most)} 条的 ${grouped(p.count)} 条已忽略`,
   'leases-overlap': (p) =>
     `租约：${grouped(p.count)} 处重叠，例如 ${p.ip} 自 ${p.time} 起的租约与前一条；以后开始者为准`,
