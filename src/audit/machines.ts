@@ -1,7 +1,7 @@
 /** Who had the addresses of hosts when they mined, from leases; and what is wrong with leases or missing. */
 import { isSameMachine, type Lease } from '../machines/lease.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { Audit, AuditHost, AuditSession, LeasedMachine } from './audit.ts';
+import type { Audit, AuditHost, AuditSession, LeasedMachine, Machine } from './audit.ts';
 import { isPoolServer } from './miners.ts';
 import { push } from './order.ts';
 import { isoTime, timeUsOf } from './time.ts';
@@ -59,6 +59,11 @@ export function machinesOf({ machines = [] }: Pick<AuditHost, 'machines'>): Leas
   return machines.filter((machine, i) => machines.findIndex((other) => isSameMachine(other, machine)) === i);
 }
 
+/** 'lab22 anna aa:bb:cc:00:00:22', as far as it is known. */
+export function machineWords({ hostname, user, mac }: Machine): string {
+  return [hostname, user, mac].filter((word) => word !== null).join(' ');
+}
+
 function sharedUs({ fromUs, toUs }: Lease, startUs: number, endUs: number): number {
   return (
     Math.min(Number.isNaN(toUs) ? endUs : toUs, endUs) -
@@ -71,6 +76,6 @@ function orderOf({ fromUs, toUs }: Lease): number {
 }
 
 function machineRow({ mac, hostname, user, fromUs, toUs, source }: Lease): LeasedMachine {
-  const time = (us: number): string | null => (Number.isNaN(us) ? null : isoTime(us));
+  const time = (us: number): string | null => (Number.isFinite(us) ? isoTime(us) : null);
   return { mac, hostname, user, from: time(fromUs), to: time(toUs), source };
 }

@@ -52,7 +52,10 @@ export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
   const part: Audit = {
     ...whole,
     notes: audit.notes.filter(
-      ({ code, text }) => !OF_FINDINGS.has(code) && !others.some((ip) => names(text, ip)),
+      ({ code, text }) =>
+        !OF_FINDINGS.has(code) &&
+        (!FOUND_THROUGH.test(code) || hosts.some(({ through }) => through !== undefined)) &&
+        !others.some((ip) => names(text, ip)),
     ),
     hosts: [...hosts],
     sessions,
@@ -93,12 +96,15 @@ const OF_FINDINGS: ReadonlySet<string> = new Set([
     'not-modelled',
     'leases-none',
     'leases-shared',
+    'leases-overlap',
   ],
 ]);
 
+/** Through what things were found: of others, unless hosts that are kept were found so. */
+const FOUND_THROUGH = /^through-(?!unread)/;
+
 function names(text: string, ip: string): boolean {
-  const at = text.indexOf(ip);
-  return at !== -1 && !/[\da-f.:]/i.test(text[at + ip.length] ?? '');
+  return text.split(ip).some((after, i) => i > 0 && !/^[\da-f]/i.test(after));
 }
 
 async function hostsOf(

@@ -1,4 +1,4 @@
-/** What of an audit is a pseudonym, by its notes, for the formats that print no notes. */
+/** What of an audit is a pseudonym, and which hosts it is of: for the formats that print no notes. */
 import type { Audit } from './audit.ts';
 
 /** 'accounts; addresses in 2001:db8::/32'; null if all names and addresses are real. */
@@ -11,4 +11,24 @@ export function pseudonymsIn({ notes }: Audit): string | null {
         : [],
   );
   return kinds.length === 0 ? null : [...new Set(kinds)].join('; ');
+}
+
+/** 'department=Physics; verdict=probable'; null if it is of all hosts. */
+export function filterIn({ filter }: Audit): string | null {
+  if (filter === undefined) return null;
+  const { hosts, departments, verdict, pool } = filter;
+  return Object.entries({
+    host: hosts.length > 0 ? hosts.join(',') : null,
+    department: departments.length > 0 ? departments.join(',') : null,
+    ...{ verdict, pool },
+  })
+    .flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]))
+    .join('; ');
+}
+
+/** What of both there is, with its name. */
+export function marksOf(audit: Audit): [name: string, text: string][] {
+  return Object.entries({ pseudonyms: pseudonymsIn(audit), filter: filterIn(audit) }).flatMap(
+    ([name, text]) => (text === null ? [] : [[name, text] as [string, string]]),
+  );
 }

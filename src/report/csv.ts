@@ -14,7 +14,7 @@ import {
   POOL,
   SESSION,
 } from '../audit/audit.ts';
-import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeCsv, escapeCsvItem } from '../escape.ts';
 import {
   type Field,
@@ -81,7 +81,7 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
   const columns =
     names === null ? all : names.flatMap((wanted) => all.filter(({ name }) => isName(name, wanted)));
   const hosts = selectedHosts(audit, options?.selection);
-  yield* renderRows(hosts, [...columns, ...pseudonymColumn(audit)], (host) => ({
+  yield* renderRows(hosts, [...columns, ...markColumns(audit)], (host) => ({
     ...host,
     accounts: accountsOf(host, sessions.get(host.ip) ?? []),
     rate: rateOf(host),
@@ -115,19 +115,18 @@ function accountsOf({ ip }: AuditHost, sessions: readonly AuditSession[]): strin
 
 /** sessions.csv, without what only merges need. */
 export function renderSessionsCsv(audit: Audit): Generator<string> {
-  const columns = [...columnsOf(record(withOneRate(SESSION)), '', (row) => row), ...pseudonymColumn(audit)];
+  const columns = [...columnsOf(record(withOneRate(SESSION)), '', (row) => row), ...markColumns(audit)];
   return renderRows(audit.sessions, columns, (session) => ({ ...session, rate: rateOf(session) }));
 }
 
 /** pools.csv. */
 export function renderPoolsCsv(audit: Audit): Generator<string> {
-  return renderRows(audit.pools, [...columnsOf(POOL, '', (row) => row), ...pseudonymColumn(audit)]);
+  return renderRows(audit.pools, [...columnsOf(POOL, '', (row) => row), ...markColumns(audit)]);
 }
 
-/** Says in every row of an audit made safe to share what is not a real name or address. */
-function pseudonymColumn(audit: Audit): CsvColumn[] {
-  const text = pseudonymsIn(audit);
-  return text === null ? [] : [{ name: 'pseudonyms', cell: () => text }];
+/** Says in every row what is not a real name or address, and which hosts there are. */
+function markColumns(audit: Audit): CsvColumn[] {
+  return marksOf(audit).map(([name, text]) => ({ name, cell: () => escapeCsv(text) }));
 }
 
 /** `shown` makes of a row what the columns read; of few rows at a time, as a copy of all would take as much as the audit. */

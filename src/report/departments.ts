@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
 import { compareText } from '../audit/order.ts';
-import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeCsv, escapeCsvItem } from '../escape.ts';
 
 const HEADER = [
@@ -79,9 +79,8 @@ export function departmentsOf(audit: Audit): DepartmentRow[] {
 
 /** departments.csv. */
 export function* renderDepartmentsCsv(audit: Audit): Generator<string> {
-  const pseudonyms = pseudonymsIn(audit);
-  const [titles, cells] = pseudonyms === null ? [[], []] : [['pseudonyms'], [pseudonyms]];
-  yield line([...HEADER, ...titles]);
+  const marks = marksOf(audit);
+  yield line([...HEADER, ...marks.map(([name]) => name)]);
   for (const row of departmentsOf(audit)) {
     yield line([
       ...[row.department, row.organisation, row.contact].map(escapeCsv),
@@ -91,7 +90,7 @@ export function* renderDepartmentsCsv(audit: Audit): Generator<string> {
       row.modelledWatts,
       row.modelledKwhPerDay,
       row.hosts.map(({ ip }) => escapeCsvItem(ip)).join(';'),
-      ...cells,
+      ...marks.map(([, text]) => escapeCsv(text)),
     ]);
   }
 }

@@ -1,7 +1,7 @@
 /** How an explanation ends: what to do next, and what to look for at the machine, by what was seen of it. */
 import { actionOf } from '../audit/action.ts';
 import type { AuditHost, AuditSession } from '../audit/audit.ts';
-import { machinesOf } from '../audit/machines.ts';
+import { machinesOf, machineWords } from '../audit/machines.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { item, type Line, paragraph } from './explain-lines.ts';
 import { filled, joined, type Phrase, wire } from './phrase.ts';
@@ -23,9 +23,7 @@ export function* lookForLines(
   { explain: { lookFor } }: ReportText,
 ): Iterable<Line> {
   const own = sessions.filter(({ miner }) => miner.ip === host.ip);
-  const names = machinesOf(host).map(({ hostname, user, mac }) =>
-    [hostname, user, mac].filter((part) => part !== null).join(' '),
-  );
+  const names = machinesOf(host).map(machineWords);
   const ends = own
     .flatMap(({ pool, via }) => [pool, ...via])
     .map(({ ip, port }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`));

@@ -5,7 +5,8 @@
  */
 
 import type { Audit, AuditHost } from '../audit/audit.ts';
-import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { machinesOf, machineWords } from '../audit/machines.ts';
+import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeHtml } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { coverageText, warningsOf } from './summary.ts';
@@ -24,11 +25,8 @@ export function* renderJunit(audit: Audit): Generator<string> {
 
 /** The element that the schema has for facts about a run; nothing if there are none. */
 function properties(audit: Audit): string {
-  const facts = Object.entries({
-    pseudonyms: pseudonymsIn(audit),
-    filter: audit.filter === undefined ? null : JSON.stringify(audit.filter),
-  }).flatMap(([name, value]) =>
-    value === null ? [] : [`      <property name="${name}" value="${escapeHtml(value)}"/>\n`],
+  const facts = marksOf(audit).map(
+    ([name, value]) => `      <property name="${name}" value="${escapeHtml(value)}"/>\n`,
   );
   return facts.length === 0 ? '' : `    <properties>\n${facts.join('')}    </properties>\n`;
 }
@@ -47,7 +45,8 @@ function hostCase(host: AuditHost): string {
   const open = `    <testcase name="${escapeHtml(`${host.ip} does not mine`)}" classname="minesweep.hosts.${host.verdict}"`;
   const facts = host.evidence.map(({ kind, text }) => escapeHtml(`${kind}: ${text}`)).join('&#10;');
   if (!isMiner(host)) return `${open}>\n      <system-out>${facts}</system-out>\n    </testcase>\n`;
-  const message = `${host.verdict}: ${host.pools.join(', ')}`;
+  const machines = machinesOf(host).map((machine) => `; machine: ${machineWords(machine)}`);
+  const message = `${host.verdict}: ${host.pools.join(', ')}${machines.join('')}`;
   return `${open}>\n      <failure type="${host.verdict}" message="${escapeHtml(message)}">${facts}</failure>\n    </testcase>\n`;
 }
 

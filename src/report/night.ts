@@ -4,6 +4,7 @@
  */
 import type { Digest } from '../alerts/send.ts';
 import { VERDICTS } from '../audit/audit.ts';
+import { machineWords } from '../audit/machines.ts';
 import type { Case, Night } from '../cases/case.ts';
 import { escapeHtml, escapeJson, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
@@ -144,7 +145,9 @@ function* renderJunit(night: Night): Generator<string> {
   else yield failed('the night is complete', 'coverage', 'incomplete', text.night.incomplete);
   for (const news of night.news) {
     const { machine, verdict } = news.case;
-    const message = `${news.kind}, ${verdict}: ${reasonText(news, text)}; ${news.night.pool ?? ''}`;
+    const words = machineWords(machine);
+    const facts = [reasonText(news, text), news.night.pool ?? '', words === '' ? '' : `machine: ${words}`];
+    const message = `${news.kind}, ${verdict}: ${facts.filter((fact) => fact !== '').join('; ')}`;
     yield failed(`${machine.ip} is no news`, `cases.${news.kind}`, verdict, message);
   }
   yield '  </testsuite>\n</testsuites>\n';

@@ -5,7 +5,10 @@
 
 import type { Audit } from '../audit/audit.ts';
 import { judgedParts } from '../audit/judged.ts';
-import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { machinesOf } from '../audit/machines.ts';
+import { minersOf } from '../audit/miners.ts';
+import { distinct } from '../audit/order.ts';
+import { filterIn, pseudonymsIn } from '../audit/pseudonyms.ts';
 
 interface Metric {
   readonly name: string;
@@ -17,18 +20,24 @@ interface Metric {
 }
 
 export function* renderPrometheus(audit: Audit): Generator<string> {
-  const pseudonyms = pseudonymsIn(audit);
+  const [pseudonyms, filter] = [pseudonymsIn(audit), filterIn(audit)];
   // A comment, as the textfile format has no other place for text.
   if (pseudonyms !== null) yield `# pseudonyms: ${pseudonyms}\n`;
   for (const { name, help, samples } of metricsOf(audit)) {
     const known = samples.filter(({ value }) => value !== null);
     if (known.length === 0) continue;
     yield `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
-    for (const { labels, value } of known) yield `${name}${labelText(labels)} ${value}\n`;
+    // Files of several departments on one machine are several series.
+    for (const { labels, value } of known)
+      yield `${name}${labelText({ ...labels, ...(filter === null ? {} : { filter }) })} ${value}\n`;
   }
 }
 
-function metricsOf({ generated, window, coverage, totals, inputs }: Audit): Metric[] {
+function metricsOf(audit: Audit): Metric[] {
+  const { generated, window, coverage, totals, inputs } = audit;
+  const leased = minersOf(audit)
+    .flatMap(machinesOf)
+    .flatMap(({ mac, hostname, user }) => mac ?? hostname ?? user ?? []);
   const one = (value: number | null): Metric['samples'] => [{ value }];
   const seconds = (time: string | null): number | null => (time === null ? null : Date.parse(time) / 1000);
   const damage = inputs.reduce((sum, input) => sum + input.damage.length, 0);
@@ -71,6 +80,11 @@ function metricsOf({ generated, window, coverage, totals, inputs }: Audit): Metr
       name: 'minesweep_miner_addresses',
       help: 'Addresses confirmed or probable.',
       samples: one(totals.minerAddresses),
+    },
+    {
+      name: 'minesweep_miner_machines',
+      help: 'Machines that had these addresses, as far as leases tell.',
+      samples: one(leased.length === 0 ? null : distinct(leased).length),
     },
     {
       name: 'minesweep_pool_traffic_bytes',

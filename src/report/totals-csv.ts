@@ -5,7 +5,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
 import { countedHosts, minersOf } from '../audit/miners.ts';
-import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeCsv } from '../escape.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
 import { institutionalOf, reasonTally, tally, wilsonLimits } from './shares.ts';
@@ -49,8 +49,7 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   const miners = minersOf(audit);
   const whole = miners.length;
   const hosts = countedHosts(audit).length;
-  const pseudonyms = pseudonymsIn(audit);
-  if (pseudonyms !== null) yield { figure: 'pseudonyms', value: pseudonyms, unit: 'text' };
+  for (const [figure, value] of marksOf(audit)) yield { figure, value, unit: 'text' };
   yield { figure: 'window', name: 'start', value: window.start, unit: 'time' };
   yield { figure: 'window', name: 'end', value: window.end, unit: 'time' };
   yield { figure: 'window', name: 'length', value: window.seconds, unit: 's' };

@@ -3,6 +3,11 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { NO_FILTER, narrow } from '../../src/audit/narrow.ts';
 import { auditProblem } from '../../src/audit/schema.ts';
 import { main } from '../../src/cli.ts';
+import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from '../../src/report/csv.ts';
+import { renderDepartmentsCsv } from '../../src/report/departments.ts';
+import { renderAudit } from '../../src/report/index.ts';
+import { renderTotalsCsv } from '../../src/report/totals-csv.ts';
+import { statement } from '../../src/statements/index.ts';
 import { capture } from '../cli/streams.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 import { laboratoryCapture } from '../support/truth.ts';
@@ -55,6 +60,43 @@ describe('an audit of some hosts', () => {
         expect(text).not.toContain(account);
     expect(own.window).toEqual(whole.window);
     expect(own.inputs).toEqual(whole.inputs);
+  });
+
+  it('has no note that names another address, or tells what of others was found', async () => {
+    const overlap = statement('leases-overlap', { count: 1, ip: '10.9.9.9', time: '2026-11-24T10:00:00Z' });
+    const way = { packets: 5, senders: ['10.8.8.8'], more: 0 };
+    const apart = statement('input-silent', { inputs: ['a-192.0.2.180', 'b-192.0.2.18.pcap'], more: 0 });
+    const old = statement('old-catalogue', { date: '2026-01-01', days: 400 });
+    const notes = [overlap, statement('through-outside', way), apart, old];
+    const { miner } = laboratoryCapture('btc-minerd');
+    const own = await narrow({ ...whole, notes }, { ...NO_FILTER, hosts: [miner] });
+    expect(own.notes.map(({ code }) => code)).toEqual(['old-catalogue']);
+  });
+
+  it('says in every list and in Prometheus whose it is, and whose machines', async () => {
+    const { miner } = laboratoryCapture('btc-minerd');
+    const lease = { mac: 'aa:bb:cc:00:00:22', hostname: 'lab22', user: 'anna' };
+    const hosts = whole.hosts.map((host) =>
+      host.ip === miner ? { ...host, machines: [{ ...lease, from: null, to: null, source: 'table' }] } : host,
+    );
+    const own = await narrow({ ...whole, hosts }, { ...NO_FILTER, hosts: [miner], verdict: 'probable' });
+    const said = `host=${miner}; verdict=probable`;
+    const page = { width: 80, color: false, zone: 'UTC', language: 'en' } as const;
+    const lists = [renderHostsCsv, renderSessionsCsv, renderPoolsCsv, renderDepartmentsCsv, renderTotalsCsv];
+    for (const render of lists) {
+      const text = [...render(own)].join('');
+      expect(text).toContain('filter');
+      if (render !== renderDepartmentsCsv) expect(text).toContain(said);
+    }
+    const prometheus = [...(await renderAudit('prometheus', own, page))].join('');
+    const samples = prometheus.split('\n').filter((row) => /^minesweep/.test(row));
+    expect(samples.every((row) => row.includes(`filter="${said}"`))).toBe(true);
+    expect(prometheus).toContain(`minesweep_miner_machines{filter="${said}"} 1\n`);
+    expect([...(await renderAudit('junit', own, page))].join('')).toContain(
+      'machine: lab22 anna aa:bb:cc:00:00:22',
+    );
+    const html = [...(await renderAudit('html', own, page))].join('');
+    expect(html).toMatch(/<dt>Machine<\/dt>\s*<dd>.*lab22/s);
   });
 
   it('is what --fail-on counts, and what every format prints', async () => {

@@ -150,6 +150,8 @@ function factsOf(
   ];
   if (host.through !== undefined)
     facts.push([words.through, foreign(host.through.map((way) => text.way(way)).join(text.semicolon))]);
+  const [machines] = row.machine;
+  if (machines.length > 0) facts.push([text.column.machine.at(-1) ?? '', phrase(machines)]);
   const [accounts] = row.account;
   if (accounts.length > 0) facts.push([words.accounts, phrase(accounts)]);
   return facts;
