@@ -4,7 +4,8 @@
  */
 import type { AlertEvent } from './event.ts';
 
-export type FieldValue = string | number | readonly string[] | null;
+/** Objects only where a format nests, and below their name whole. */
+export type FieldValue = string | number | readonly string[] | object | null;
 
 export interface AlertField {
   /** Name in the format; dots mean nesting, if the format nests. */

@@ -4,6 +4,7 @@ import { ECS_FIELDS, ecsLine } from './ecs.ts';
 import { EVE_FIELDS, eveLine } from './eve.ts';
 import type { AlertEvent } from './event.ts';
 import type { AlertField } from './fields.ts';
+import { OCSF_FIELDS, ocsfLine } from './ocsf.ts';
 
 interface AlertFormat {
   readonly id: string;
@@ -17,4 +18,5 @@ export const ALERT_FORMATS: readonly AlertFormat[] = [
   { id: 'eve', title: 'Suricata EVE alerts', fields: EVE_FIELDS, line: eveLine },
   { id: 'ecs', title: 'Elastic Common Schema', fields: ECS_FIELDS, line: ecsLine },
   { id: 'cef', title: 'ArcSight Common Event Format', fields: CEF_FIELDS, line: cefLine },
+  { id: 'ocsf', title: 'OCSF Detection Finding', fields: OCSF_FIELDS, line: ocsfLine },
 ];

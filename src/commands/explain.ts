@@ -1,15 +1,18 @@
 /** `minesweep explain IP AUDIT.json`: the story of one host, and the packets of its sessions if asked for. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditHost } from '../audit/audit.ts';
 import { findHost } from '../audit/find-host.ts';
+import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { readAudit } from '../audit/read-audit.ts';
 import { fail } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
 import { renderExplanation } from '../report/explain.ts';
+import { renderLetters } from '../report/letter.ts';
 import { counted } from '../statements/figures.ts';
+import type { Language } from '../statements/languages.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
-import { BUNDLE, CAPTURES, EXTRACT, LANG, TZ, WITH_SECRETS } from './options.ts';
+import { BUNDLE, CAPTURES, EXTRACT, LANG, LETTER, TZ, WITH_SECRETS } from './options.ts';
 import { pageWidth, writeAll } from './output.ts';
 import { generatedAt } from './request.ts';
 
@@ -26,7 +29,10 @@ export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args,
   const audit = await readAudit(await auditIn(file), streams.stdin);
   const { host, ip, near, serves } = findHost(audit, asked);
   if (host === null) return unknownHost(audit, { asked, ip, near, serves });
-  await writeAll(streams.stdout, renderExplanation(audit, host, page));
+  await writeAll(
+    streams.stdout,
+    settings.read(LETTER) ? lettersOf(audit, host, page) : renderExplanation(audit, host, page),
+  );
   if (extractTo !== null) await extract(audit, host.ip, extractTo, context);
   if (bundleTo === null) return 'done';
   const { writeBundle } = await import('./bundle.ts');
@@ -43,6 +49,22 @@ export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args,
   streams.stderr.write(`${escapeTerminal(`${bundleTo}: written. ${missing ?? ''}`.trim())}\n`);
   return 'done';
 };
+
+/** Throws USAGE for what no pool could find an account by. */
+function lettersOf(audit: Audit, host: AuditHost, page: { readonly language: Language }): string[] {
+  const pseudonyms = pseudonymsIn(audit);
+  if (pseudonyms !== null)
+    fail('USAGE', `the audit has pseudonyms (${pseudonyms}), which no pool knows`, {
+      where: '--letter',
+      hint: 'Use the audit that it was made from.',
+    });
+  const letters = [...renderLetters(audit, host, page)];
+  if (letters.length > 0) return letters;
+  return fail('USAGE', 'no account of this host was seen', {
+    where: '--letter',
+    hint: 'A pool needs one to find the miner; encrypted sessions and flow logs show none.',
+  });
+}
 
 /** The audit of a folder that --out wrote. */
 async function auditIn(file: string): Promise<string> {

@@ -41,6 +41,7 @@ import {
   LAST,
   LEASES,
   LEAST_VERDICT,
+  LETTER,
   LIMIT,
   LOCAL,
   LOG_FORMAT,
@@ -211,7 +212,8 @@ const SPECS: readonly CommandSpec[] = [
       out: 'also write the audit of the night, in a folder of its date there',
       packs:
         'also write a folder for each department, in a folder of the date there: page, ticket, CSV, audit, and a mail to its contact',
-      format: 'table, ticket, json, ndjson, junit or html (default: table on a terminal, else json)',
+      format:
+        'table, ticket, json, ndjson, junit, html; or eve, ecs, ocsf, misp, stix, arkime of the hosts that are news (default: table on a terminal, else json)',
       'fail-on':
         'news of this verdict or a stronger one are told, and make the exit status 3: confirmed, probable, suspected, attempted, listed (default: probable)',
     },
@@ -427,7 +429,7 @@ const SPECS: readonly CommandSpec[] = [
     summary: 'explain why an address has its verdict',
     description:
       'Explains one host of an audit: the verdict and its rule, each fact and where it was seen, the sessions, the rates, and what could not be observed.',
-    options: [CAPTURES, EXTRACT, BUNDLE, WITH_SECRETS, TZ, LANG],
+    options: [CAPTURES, EXTRACT, BUNDLE, LETTER, WITH_SECRETS, TZ, LANG],
     outcomes: [],
     meanings: { tz: 'time zone of times, as in Asia/Shanghai (default: UTC)' },
     examples: [
@@ -439,6 +441,10 @@ const SPECS: readonly CommandSpec[] = [
       {
         line: 'minesweep explain 192.0.2.11 audits/mon --bundle case.zip --captures /archive',
         does: 'a case file, with packets from where the captures are now',
+      },
+      {
+        line: 'minesweep explain 192.0.2.11 audit.json --letter > letter.txt',
+        does: 'a letter to the pool, with account and times, to be signed and sent',
       },
     ],
     load: async () => (await import('./explain.ts')).runExplain,

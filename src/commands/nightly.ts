@@ -5,9 +5,11 @@
 import path from 'node:path';
 import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';
+import { narrowTo } from '../audit/narrow.ts';
 import { casesText, readCases } from '../cases/file.ts';
 import { fail } from '../errors.ts';
 import { withLock } from '../lock.ts';
+import { FORMATS, renderAudit } from '../report/index.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog, type Log } from './log.ts';
 import {
@@ -47,8 +49,9 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
     fail('USAGE', '--state adds up nights, and cases need each for itself', { hint: 'Leave out --state.' });
   parseSmtpUrl(context.env.MINESWEEP_SMTP_URL);
   const { NIGHT_FORMATS } = await import('../report/night.ts');
+  const findings = FORMATS.filter(({ tellsHosts }) => tellsHosts).map(({ id }) => id);
   const format =
-    (await formatAmong(context, Object.keys(NIGHT_FORMATS), 'a night is not printed as')) ??
+    (await formatAmong(context, [...Object.keys(NIGHT_FORMATS), ...findings], 'a night is not printed as')) ??
     (streams.stdout.isTTY === true ? 'table' : 'json');
   const render = NIGHT_FORMATS[format];
   const strict = settings.read(STRICT);
@@ -73,8 +76,15 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
         folder: ofNight(destination.folder),
         packs: ofNight(destination.packs),
       });
+      const told = new Set(night.news.map((news) => news.case.machine.ip));
+      const news = audit.hosts.filter(({ ip }) => told.has(ip));
       // News that nobody could read is news again in the next night.
-      await writeAll(streams.stdout, await render(night, destination.page));
+      await writeAll(
+        streams.stdout,
+        render === undefined
+          ? await renderAudit(format, narrowTo(audit, news), destination.page)
+          : await render(night, destination.page),
+      );
       await save();
       if (!(await send(log))) return 'failed';
       return night.matched ? 'matched' : outcome;

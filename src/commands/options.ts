@@ -140,6 +140,15 @@ export const BUNDLE: Option<string | null> = {
   description: 'also write a case file: page, explanation, packets, what to look for at the machine, hashes',
   parse: one(asIs, null),
 };
+export const LETTER: Option<boolean> = {
+  name: 'letter',
+  argument: null,
+  repeats: false,
+  group: 'Output',
+  description:
+    "print letters to the abuse contacts of pools instead, one for each account of the host; the pool's address is for you to look up",
+  parse: asSwitch,
+};
 export const CAPTURES: Option<string | null> = {
   name: 'captures',
   argument: 'DIR',

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { capture } from '../cli/streams.ts';
 import { readCapture } from '../support/capture-reader.ts';
-import { sampleAudit } from '../support/sample-audit.ts';
+import { sampleAudit, XMR_WALLET } from '../support/sample-audit.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { laboratoryCapture } from '../support/truth.ts';
 
@@ -50,6 +50,42 @@ describe('minesweep explain', () => {
     expect([status, out]).toEqual([2, '']);
     expect(err.split('\n')[0]).toMatch(message);
     expect(err.split('\n')[1]).toMatch(hint);
+  });
+
+  it('writes a letter to the pool, with what a pool finds an account by', async () => {
+    const { status, out, err } = await run('explain', '192.0.2.11', auditFile, '--letter');
+    expect([status, err]).toEqual([0, '']);
+    expect(out.split('\n')[0]).toBe('To: abuse contact of SupportXMR');
+    expect(out).toContain(`\nAccount: ${XMR_WALLET}\n`);
+    // Times in UTC to the second, both ends, and the sums of all sessions of the account.
+    expect(out).toContain('2026-03-02 08:00:03 UTC – 2026-03-02 08:14:59 UTC, 192.0.2.11:59124');
+    expect(out).toContain('pool.supportxmr.com:3333 (198.51.100.10:3333)');
+    expect(out).toMatch(/In all: \d+ sessions?, \d+ shares submitted, \d+ accepted\n/);
+    for (const line of out.split('\n').filter((each) => !each.includes(XMR_WALLET)))
+      expect(line).not.toMatch(/\p{Cc}/u);
+    const chinese = await run('explain', '192.0.2.11', auditFile, '--letter', '--lang', 'zh');
+    expect(chinese.out).toContain(`账户：${XMR_WALLET}\n`);
+  });
+
+  it('writes no letter about what no pool knows: a pseudonym, or no account', async () => {
+    const key = path.join(folder, 'key');
+    writeFileSync(key, 'a secret of more than sixteen bytes');
+    const shared = await run(
+      'report',
+      auditFile,
+      '-f',
+      'json',
+      '--pseudonymize',
+      'accounts',
+      '--pseudonym-key',
+      key,
+    );
+    writeFileSync(auditFile, shared.out);
+    const { status, err } = await run('explain', '192.0.2.11', auditFile, '--letter');
+    expect([status, err]).toEqual([2, expect.stringMatching(/pseudonyms \(accounts\), which no pool knows/)]);
+    writeFileSync(auditFile, JSON.stringify(sampleAudit()));
+    const none = await run('explain', '192.0.2.140', auditFile, '--letter');
+    expect([none.status, none.err]).toEqual([2, expect.stringMatching(/no account of this host was seen/)]);
   });
 
   it('writes the packets where asked, and says how many', async () => {

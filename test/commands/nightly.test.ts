@@ -119,12 +119,14 @@ describe('minesweep nightly', () => {
   });
 
   it('prints every format', async () => {
-    for (const format of ['table', 'ticket', 'json', 'ndjson', 'junit', 'html']) {
+    for (const format of ['table', 'ticket', 'json', 'ndjson', 'junit', 'html', 'ocsf', 'misp', 'stix']) {
       const { status, out } = await nightly(`c-${format}.json`, MINER.capture, '--format', format);
       expect(status).toBe(3);
       expect(out).toContain(MINER.miner);
     }
     expect((await nightly('c.json', MINER.capture, '--format', 'markdown')).status).toBe(2);
+    // What is known already is no news.
+    expect((await nightly('c-ocsf.json', MINER.capture, '--format', 'ocsf')).out).toBe('');
   });
 
   it('sends news, keeps what could not be sent, and sends nothing if there is none', async () => {

@@ -144,8 +144,8 @@ describe.each(BREAKOUTS)('a name that breaks out: %j', (text) => {
     expect(html.replaceAll(/[\n\t]/g, '')).not.toMatch(ACTING);
   });
 
-  it('adds no line and no key to EVE and ECS', async () => {
-    for (const format of ['eve', 'ecs']) {
+  it('adds no line and no key to EVE, ECS, OCSF', async () => {
+    for (const format of ['eve', 'ecs', 'ocsf']) {
       const lines = (await rendered(format, saying(text))).trimEnd().split('\n');
       const own = (await rendered(format, saying('harmless'))).trimEnd().split('\n');
       const keys = (all: string[]): string[][] => all.map((line) => Object.keys(JSON.parse(line)));

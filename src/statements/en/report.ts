@@ -151,6 +151,34 @@ export const en = {
     ask: 'Please tell us what you find. This mail names hosts of your department only. Traffic shows that an address mines; who started it only the machine can show.',
   },
 
+  /** To the abuse contact of a pool, about one account. */
+  letter: {
+    contact: (pool: string) => `abuse contact of ${pool}`,
+    subject: (account: string) => `Abuse report: mining in our network for account ${account}`,
+    what: (pool: string) =>
+      `In our network, computers mined for ${pool} without our permission. The work was credited to the account below. We ask for your help.`,
+    account: 'Account',
+    workers: 'Workers',
+    work: 'Coin, algorithm',
+    servers: 'Your servers',
+    program: 'Program',
+    times: 'First and last time',
+    sum: 'In all',
+    shares: (submitted: number, accepted: number) =>
+      `${counted(submitted, 'share')} submitted, ${grouped(accepted)} accepted`,
+    list: 'The connections, with address and port of our side and of yours:',
+    hidden: '[behind our public address ____]',
+    more: (n: number) => `… and ${counted(n, 'more session')}`,
+    ask: [
+      'Please',
+      '1. stop payments to this account, and tell us when you have,',
+      '2. keep what you have logged of it: logins, addresses, e-mail, payments,',
+      '3. tell us whom the police should ask for these.',
+    ],
+    evidence: 'We keep the packets. SHA-256 of the recordings:',
+    sign: '[name, organisation, telephone]',
+  },
+
   /** Of a night: what is news, and one line for the rest. */
   night: {
     title: (date: string, news: string) => `Mining, night of ${date}: ${news}`,

@@ -164,6 +164,31 @@ export const zh: ReportText = {
     ask: '请将核查结果告知我们。本邮件只涉及贵部门的主机。流量只能说明某个地址在挖矿；由谁启动，只有在机器上才能查明。',
   },
 
+  letter: {
+    contact: (pool) => `${pool} 的滥用举报联系人`,
+    subject: (account) => `滥用举报：有人在我们的网络中为账户 ${account} 挖矿`,
+    what: (pool) => `我们网络中的计算机未经许可为 ${pool} 挖矿，收益记入下列账户。请予协助。`,
+    account: '账户',
+    workers: '矿工名',
+    work: '币种、算法',
+    servers: '贵方服务器',
+    program: '程序',
+    times: '首次与末次时间',
+    sum: '合计',
+    shares: (submitted, accepted) => `提交份额 ${grouped(submitted)} 个，接受 ${grouped(accepted)} 个`,
+    list: '连接列表，含我方与贵方的地址和端口：',
+    hidden: '[位于我方公网地址 ____ 之后]',
+    more: (n) => `……另有 ${grouped(n)} 个会话`,
+    ask: [
+      '请：',
+      '1. 停止向该账户付款，并在完成后告知我们；',
+      '2. 保留该账户的日志：登录、地址、电子邮件、付款；',
+      '3. 告知警方应向谁索取这些资料。',
+    ],
+    evidence: '我们保存了数据包。记录文件的 SHA-256：',
+    sign: '[姓名、单位、电话]',
+  },
+
   night: {
     title: (date, news) => `${date} 夜间挖矿情况：${news}`,
     count: (n, kind) => `${kind} ${grouped(n)}`,

@@ -1,0 +1,68 @@
+/**
+ * What of an audit other networks can look for: the ends of pools, the names by which they were reached, and the accounts
+ * that were paid. Only of sessions that are confirmed or probable.
+ */
+import { parseWords } from '../address.ts';
+import { reservedSpace } from '../owners/reserved.ts';
+import type { Audit, AuditSession } from './audit.ts';
+import { isAtLeast } from './miners.ts';
+import { compareText } from './order.ts';
+
+export interface Indicator {
+  readonly kind: 'endpoint' | 'name' | 'account';
+  /** An address, a host name or an account, as it was seen. */
+  readonly value: string;
+  /** Of an endpoint, else 0. */
+  readonly port: number;
+  readonly pool: AuditSession['pool'];
+  readonly coin: string | null;
+  readonly confirmed: boolean;
+  readonly first: string;
+  readonly last: string;
+  readonly sessions: number;
+  /**
+   * False if it means nothing elsewhere: a pseudonym, an account that is not long enough for a wallet, or an address that is nobody's by itself (private, documentation,
+   * multicast …), which the warninglists of MISP hold as well.
+   */
+  readonly isTelling: boolean;
+}
+
+export function indicatorsOf(audit: Audit): Indicator[] {
+  const hides = (code: string): boolean => audit.notes.some((note) => note.code === code);
+  const [noAccounts, noAddresses] = [hides('pseudonyms-of-accounts'), hides('pseudonyms-of-addresses')];
+  const found = new Map<string, Indicator>();
+  for (const session of audit.sessions) {
+    if (session.verdict === undefined || !isAtLeast(session.verdict, 'probable')) continue;
+    const { pool, coin, start, end } = session;
+    const add = (kind: Indicator['kind'], value: string, port: number, isTelling: boolean): void => {
+      const key = `${kind} ${value} ${port}`;
+      const known = found.get(key);
+      const confirmed = session.verdict === 'confirmed' || known?.confirmed === true;
+      const first = known === undefined || start < known.first ? start : known.first;
+      const last = known === undefined || end > known.last ? end : known.last;
+      const sessions = (known?.sessions ?? 0) + 1;
+      found.set(key, { kind, value, port, pool, coin, confirmed, first, last, sessions, isTelling });
+    };
+    add('endpoint', pool.ip, pool.port, isPublic(pool.ip));
+    // Names of known pools stay as they are; others may be pseudonyms.
+    for (const name of pool.names)
+      add('name', name, 0, isHostName(name) && (!noAddresses || pool.pool !== null));
+    for (const { account } of session.logins)
+      if (account !== null && account !== '')
+        add('account', account, 0, !noAccounts && /^[\w:.-]{25,}$/.test(account));
+  }
+  return [...found.values()].sort(
+    (a, b) => compareText(a.kind, b.kind) || compareText(a.value, b.value) || a.port - b.port,
+  );
+}
+
+/** True of an address that belongs to somebody on the internet. */
+export function isPublic(ip: string): boolean {
+  const words = parseWords(ip);
+  return words !== null && reservedSpace(words) === null;
+}
+
+/** Names are of the wire: what no resolver would be asked for is none. */
+function isHostName(name: string): boolean {
+  return name.length <= 253 && /^(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)+[a-z][a-z0-9-]{1,62}$/i.test(name);
+}

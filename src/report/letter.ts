@@ -1,0 +1,124 @@
+/**
+ * Letters to the abuse contacts of pools, one for each account of a host: who was paid, when in UTC, from which of our
+ * addresses and ports, and for how much work. A pool finds an account by these. The letter is about the account: it lists the
+ * sessions of all hosts that paid into it.
+ */
+import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
+import { isPublic } from '../audit/indicators.ts';
+import { isAtLeast } from '../audit/miners.ts';
+import { escapeTerminal } from '../escape.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import { clock } from './figures.ts';
+import type { ReportOptions } from './format.ts';
+import { wrap } from './width.ts';
+
+const WIDEST = 76;
+const MOST_SESSIONS = 200;
+
+/** The letters; none if no account of the host is known. The audit must be without pseudonyms. */
+export function* renderLetters(
+  audit: Audit,
+  host: AuditHost,
+  { language }: Pick<ReportOptions, 'language'>,
+): Generator<string> {
+  const { letter, comma, colon, count } = catalogueOf(language);
+  const told = new Map<string, { pool: string; account: string }>();
+  for (const session of audit.sessions) {
+    if (session.miner.ip !== host.ip || !isAtLeast(session.verdict, 'probable')) continue;
+    for (const { account } of session.logins)
+      if (account !== null) told.set(`${account} ${poolOf(session)}`, { pool: poolOf(session), account });
+  }
+  let between = '';
+  for (const { pool, account } of told.values()) {
+    const sessions = audit.sessions
+      .filter((each) => poolOf(each) === pool && each.logins.some((login) => login.account === account))
+      .sort((a, b) => (a.start < b.start ? -1 : 1));
+    const distinct = (values: readonly (string | null | undefined)[]): string =>
+      [...new Set(values.filter((value) => value != null && value !== ''))].join(comma);
+    const sum = (of: 'submitted' | 'accepted'): number =>
+      sessions.reduce((all, { shares }) => all + shares[of], 0);
+    const logins = sessions.flatMap((each) => each.logins.filter((login) => login.account === account));
+    const facts: readonly (readonly [name: string, value: string])[] = [
+      [letter.account, account],
+      [letter.workers, distinct(logins.map(({ worker }) => worker))],
+      [letter.work, distinct(sessions.flatMap(({ coin, algorithm }) => [coin, algorithm]))],
+      [letter.servers, distinct(sessions.flatMap(serversOf))],
+      [letter.program, distinct(sessions.map(({ agent }) => agent))],
+      [letter.times, `${utc(sessions[0]?.start ?? '')} – ${utc(latest(sessions))}`],
+      [
+        letter.sum,
+        `${count.sessions(sessions.length)}${comma}${letter.shares(sum('submitted'), sum('accepted'))}`,
+      ],
+    ];
+    const lines = [
+      `To: ${letter.contact(pool)}`,
+      `Subject: ${letter.subject(account)}`,
+      '',
+      ...wrap(letter.what(pool), WIDEST),
+      '',
+      ...facts.flatMap(([name, value]) => (value === '' ? [] : [`${name}${colon}${value}`])),
+      '',
+      ...wrap(letter.list, WIDEST),
+      '',
+      ...sessions.slice(0, MOST_SESSIONS).map((session) => `- ${sessionLine(session, letter)}`),
+      ...(sessions.length > MOST_SESSIONS ? [letter.more(sessions.length - MOST_SESSIONS)] : []),
+      '',
+      ...letter.ask.flatMap((line) => wrap(line, WIDEST)),
+      '',
+      ...evidenceLines(audit, sessions, letter.evidence),
+      letter.sign,
+    ];
+    yield `${between}${lines.map((line) => escapeTerminal(line)).join('\n')}\n`;
+    between = `\n${'-'.repeat(WIDEST)}\n\n`;
+  }
+}
+
+type Letter = ReturnType<typeof catalogueOf>['letter'];
+
+function poolOf({ pool }: AuditSession): string {
+  return pool.pool ?? pool.names[0] ?? pool.ip;
+}
+
+function serversOf({ pool }: AuditSession): string[] {
+  const at = endpoint(pool.ip, pool.port);
+  return pool.names.length === 0 ? [at] : pool.names.map((name) => `${name}:${pool.port} (${at})`);
+}
+
+function endpoint(ip: string, port: number): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+/** Whatever zone reports are in: a pool's logs are compared with it. */
+function utc(time: string): string {
+  return `${clock(time, 'UTC')} UTC`;
+}
+
+function latest(sessions: readonly AuditSession[]): string {
+  return (
+    sessions
+      .map(({ end }) => end)
+      .sort()
+      .at(-1) ?? ''
+  );
+}
+
+function sessionLine({ miner, pool, start, end, shares }: AuditSession, letter: Letter): string {
+  const from = `${endpoint(miner.ip, miner.port)}${isPublic(miner.ip) ? '' : ` ${letter.hidden}`}`;
+  return `${utc(start)} – ${utc(end)}, ${from} → ${endpoint(pool.ip, pool.port)}, ${letter.shares(shares.submitted, shares.accepted)}`;
+}
+
+/** Inputs by their hashes: what will be shown later is what was seen. */
+function* evidenceLines(
+  { inputs }: Audit,
+  sessions: readonly AuditSession[],
+  said: string,
+): Generator<string> {
+  const [start, end] = [sessions[0]?.start ?? '', latest(sessions)];
+  const hashed = inputs.filter(
+    ({ sha256, first, last }) => sha256 !== null && (first ?? '') <= end && (last ?? '~') >= start,
+  );
+  if (hashed.length === 0) return;
+  yield* wrap(said, WIDEST);
+  for (const { sha256 } of hashed.slice(0, 20)) yield `  ${sha256}`;
+  yield '';
+}
