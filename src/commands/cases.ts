@@ -59,6 +59,8 @@ function judge(cases: readonly Case[], action: string, { settings, env }: Comman
     each.changed = now;
     each.until =
       action === 'ack' && untilUs !== null ? new Date(untilUs / 1000).toISOString().slice(0, 10) : null;
+    if (each.until !== null && each.until < each.lastSeen.slice(0, 10))
+      fail('USAGE', `it was seen after ${each.until}`, { where: each.id, hint: 'Name a later day.' });
     each.because = because;
     each.by = settings.read(BY) ?? env.SUDO_USER ?? env.USER ?? env.USERNAME ?? null;
   }

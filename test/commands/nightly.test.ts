@@ -175,7 +175,9 @@ describe('minesweep cases', () => {
     expect((await run('cases', 'show', at('g.json'), MINER.miner)).out).toContain('sha256d');
     expect((await run('cases', 'ack', at('g.json'), MINER.miner)).status).toBe(2);
     const over = ['--until', '2020-01-31', '--because', 'a course'];
-    expect((await run('cases', 'ack', at('g.json'), MINER.miner, ...over)).err).toContain('is over');
+    expect((await run('cases', 'ack', at('g.json'), MINER.miner, ...over)).err).toContain(
+      'seen after 2020-01-31',
+    );
     const acked = await run(
       'cases',
       'ack',
