@@ -2,6 +2,7 @@
  * `minesweep pools resolve`: the addresses of the names that serve miners, by DNS, as a dated file for `--pools`. It opens
  * sockets to resolvers, which no other command does, and says so. The file appears whole or not at all.
  */
+import { readFile } from 'node:fs/promises';
 import { parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
 import { readList } from '../given-file.ts';
@@ -12,7 +13,7 @@ import { readFeed } from '../pools/feeds/index.ts';
 import { loadPools } from '../pools/load.ts';
 import { normaliseName } from '../pools/names.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
-import { endpointFile, endpointRows } from '../pools/resolve/endpoint-file.ts';
+import { ENDPOINT_COLUMNS, endpointFile, endpointRows } from '../pools/resolve/endpoint-file.ts';
 import { type Looked, lookUp } from '../pools/resolve/lookup.ts';
 import { type SpelledName, spellNames } from '../pools/resolve/spell.ts';
 import type { CommandContext, Outcome } from './command.ts';
@@ -24,8 +25,9 @@ const PROGRESS_EVERY_MS = 500;
 /** Questions for a name: for IPv4 and for IPv6. */
 const QUESTIONS = 2;
 /** Names by which a dead resolver is told from a live one. */
-const PROBES = 3;
-/** If more of the names were not answered, the list that is there is the better one. */
+const PROBES = 5;
+const MOST_IN_A_ROW = 100;
+/** If more of the names were not answered, or fewer of the rows are left, the list that is there is the better one. */
 const MOST_FAILED = 0.5;
 
 export async function poolsResolve(context: CommandContext): Promise<Outcome> {
@@ -54,7 +56,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   try {
     await probe(asked, server, stop.signal);
     const looked = await lookUp(asked, {
-      ...{ server, rate, signal: stop.signal },
+      ...{ server, rate, signal: stop.signal, mostInARow: MOST_IN_A_ROW },
       onProgress: () => {
         answered++;
         if (!shows || Date.now() - shownMs < PROGRESS_EVERY_MS) return;
@@ -65,10 +67,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
     if (shows) streams.stderr.write('\r\u001b[K');
     if (stop.signal.aborted) return 'interrupted';
     return await deliver(looked, {
-      wanted,
-      pools,
-      context,
-      target,
+      ...{ wanted, pools, context, target, asked: asked.length },
       log: (text) => log.write('warn', text),
       print,
       openPatterns: spelling.openPatterns,
@@ -97,19 +96,20 @@ async function deliver(
     readonly pools: PoolSet;
     readonly context: CommandContext;
     readonly target: string | null;
+    /** Names that were to be looked up. */
+    readonly asked: number;
     readonly openPatterns: number;
     readonly log: (text: string) => void;
     readonly print: (text: string) => void;
   },
 ): Promise<Outcome> {
-  const { wanted, pools, context, target } = run;
+  const { wanted, pools, context, target, asked } = run;
   const count = (outcome: Looked['outcome']): number =>
     looked.filter((each) => each.outcome === outcome).length;
-  if (count('failed') > looked.length * MOST_FAILED) {
-    const kept = target === null ? '' : `; ${target} stays as it was`;
-    fail('FILE_UNREADABLE', `${count('failed')} of ${looked.length} names were not answered${kept}`, {
-      hint: 'Try a lower --rate, or another resolver with --server.',
-    });
+  const kept = target === null ? '' : `; ${target} stays as it was`;
+  if (looked.length < asked || count('failed') > asked * MOST_FAILED) {
+    const failed = `${count('failed')} of the first ${looked.length} names of ${asked} were not answered${kept}`;
+    fail('FILE_UNREADABLE', failed, { hint: 'Try a lower --rate, or another resolver with --server.' });
   }
   const book = await openOwnerBook({ ownersFile: null, asnDb: null, cityDb: null });
   const nowUs = Date.now() * 1000;
@@ -125,6 +125,13 @@ async function deliver(
   if (rows.length === 0) {
     fail('FILE_UNREADABLE', 'no name has an address: a list without any would find nothing', {
       hint: 'Check the resolver; some answer that names of pools do not exist.',
+    });
+  }
+  const before = target === null ? '' : await readFile(target, 'utf8').catch(() => '');
+  const rowsBefore = before.startsWith(ENDPOINT_COLUMNS.join()) ? before.trimEnd().split('\n').length - 1 : 0;
+  if (rows.length < rowsBefore * MOST_FAILED) {
+    fail('FILE_UNREADABLE', `${rows.length} rows were found, and the list has ${rowsBefore}${kept}`, {
+      hint: 'A resolver that filters may deny names. If so few are right, remove the list first.',
     });
   }
   const text = endpointFile(rows);

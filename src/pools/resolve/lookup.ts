@@ -3,6 +3,7 @@
  * fails again after a while, and no second question for a name that does not exist. The only socket of the program beside
  * those of stores that an operator names as input.
  */
+import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 
 interface LookupOptions {
@@ -15,6 +16,8 @@ interface LookupOptions {
   /** Wait for an answer, and waits before a question is asked again, ms. */
   readonly timeoutMs?: number;
   readonly retryMs?: readonly number[];
+  /** After so many failures in a row the resolver is taken for dead: no further name is asked for. */
+  readonly mostInARow?: number;
 }
 
 interface FoundAddress {
@@ -38,19 +41,28 @@ const AT_ONCE = 16;
 /** No such name, and no data of this kind (c-ares). */
 const ABSENT = new Set(['ENOTFOUND', 'ENODATA']);
 
+/** What was found, in the order of the names; fewer if it was stopped, or the resolver died. */
 export async function lookUp(names: readonly string[], options: LookupOptions): Promise<Looked[]> {
   const { server = null, rate, signal, onProgress, timeoutMs = TIMEOUT_MS, retryMs = RETRY_MS } = options;
+  const { mostInARow = Number.POSITIVE_INFINITY } = options;
   // One try at a time: those that follow are paced like all others.
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
   if (server !== null) resolver.setServers([server]);
   const pace = new Pace(rate);
   const found: Looked[] = [];
+  // Mixed, since the names of a pool that has closed fail one after another as well.
+  const order = names
+    .map((name, at) => ({ at, mixed: createHash('sha256').update(name).digest('hex') }))
+    .sort((a, b) => (a.mixed < b.mixed ? -1 : 1));
   let next = 0;
+  let inARow = 0;
   const ask = async (name: string): Promise<Looked> => {
     const addresses: FoundAddress[] = [];
     let isFailed = false;
     for (const kind of ['A', 'AAAA'] as const) {
-      const answer = await askOnce(resolver, name, kind, { pace, signal, retryMs });
+      // While all fail, to ask again helps nobody.
+      const again = inARow < AT_ONCE ? retryMs : [];
+      const answer = await askOnce(resolver, name, kind, { pace, signal, retryMs: again });
       if (answer === 'failed') isFailed = true;
       else if (answer === 'no such name') break;
       else addresses.push(...answer);
@@ -59,9 +71,11 @@ export async function lookUp(names: readonly string[], options: LookupOptions): 
     return { name, addresses, outcome, atMs: Date.now() };
   };
   const worker = async (): Promise<void> => {
-    while (next < names.length && !signal.aborted) {
-      const at = next++;
-      found[at] = await ask(names[at]);
+    while (next < names.length && !signal.aborted && inARow < mostInARow) {
+      const { at } = order[next++];
+      const looked = await ask(names[at]);
+      found[at] = looked;
+      inARow = looked.outcome === 'failed' ? inARow + 1 : 0;
       onProgress?.(found.length, names.length);
     }
   };
