@@ -100,7 +100,7 @@ const TABLE = {
   'http-body': {
     value: 256 * KIB,
     title: 'bytes of an HTTP body',
-    reached: NOT_READ,
+    reached: PARTLY_READ,
     code: 'limit-messages',
   },
   'http-unpacked': {
@@ -110,9 +110,9 @@ const TABLE = {
     code: 'limit-messages',
   },
   websocket: {
-    value: 64 * KIB,
+    value: 256 * KIB,
     title: 'bytes of a WebSocket message',
-    reached: NOT_READ,
+    reached: PARTLY_READ,
     code: 'limit-messages',
   },
   'websocket-unpacked': {

@@ -16,6 +16,8 @@ export type { FramingState } from './lane-framer.ts';
 interface FramingDamage {
   /** JSON objects and HTTP heads or bodies above their limits. */
   readonly oversize: number;
+  /** Bytes that were passed over: of those, and of lanes that were given up. */
+  readonly passedBytes: number;
   /** Objects that are not JSON. */
   readonly badJson: number;
   /** Messages whose end was not captured. */
@@ -147,6 +149,11 @@ export class FlowFramer {
     return open.bytes === 0 && closed.framing === 'foreign' && closed.bytes > ONE_SIDED_LIMIT;
   }
 
+  /** True if a lane has spoken, and is not heard on all the same. */
+  get isGivenUp(): boolean {
+    return this.lanes.some((lane) => lane.isGivenUp);
+  }
+
   /** What the lane says in plain text: errors, and lines before what it passes on. */
   plainText(lane: Lane): { readonly errors: number; readonly relays: number } {
     const { scanner } = this.lanes[lane];
@@ -163,6 +170,13 @@ export class FlowFramer {
           (http?.headTooLong ?? 0) +
           (http?.body.tooLong ?? 0) +
           (webSocket?.oversize ?? 0),
+      ),
+      passedBytes: sum(
+        ({ scanner, http, webSocket, unheardBytes }) =>
+          (scanner?.passedBytes ?? 0) +
+          (http?.passedBytes ?? 0) +
+          (webSocket?.passedBytes ?? 0) +
+          unheardBytes,
       ),
       badJson: sum(({ scanner }) => scanner?.badJson ?? 0) + this.exchange.badBodies,
       cut: sum(({ messages }) => messages.cut),

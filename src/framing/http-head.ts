@@ -12,10 +12,19 @@ export interface StartLine {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** The length that a Content-Length states, or null; a list of equal values is one value (RFC 9112 6.3). */
+/** A body whose length nobody can tell: the values differ, or are no numbers. Servers take the first, the last or neither. */
+export const UNSURE = -1;
+
+/** The length that a Content-Length states, or null without one; a list of equal values is one value (RFC 9112 6.3). */
 export function contentLength(value: string | undefined): number | null {
-  const first = value?.split(',')[0]?.trim() ?? '';
-  return /^\d{1,15}$/.test(first) ? Number(first) : null;
+  if (value === undefined) return null;
+  const [first = '', ...others] = value.split(',').map((each) => each.trim());
+  return /^\d{1,15}$/.test(first) && others.every((each) => each === first) ? Number(first) : UNSURE;
+}
+
+/** True of the methods whose requests have a body (RFC 9110 9.3, RFC 5789). */
+export function hasBody(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
 }
 
 export function isTunnel(method: string, status: number): boolean {
@@ -46,8 +55,12 @@ export function readFirstLine(line: string): FirstLine | null {
   return request === null ? null : { method: request[1], target: request[2], status: 0 };
 }
 
+/** A line that goes on in the next one (obs-fold, RFC 9112 5.2). */
+const FOLD = /\r?\n[ \t]+/g;
+
 /** The fields of a head behind its first line; a line that broke off is left out. */
-export function readFields(head: string): ReadonlyMap<string, string> {
+export function readFields(lines: string): ReadonlyMap<string, string> {
+  const head = lines.replace(FOLD, ' ');
   const fields = new Map<string, string>();
   let colon = 0;
   for (let at = head.indexOf('\n') + 1; at > 0; ) {

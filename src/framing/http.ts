@@ -3,21 +3,23 @@
  * in a row on one connection, gzip and deflate undone. Only bodies that may be JSON are kept. What is left out on
  * purpose: trailers, chunk extensions, upgrades to anything but a WebSocket (the lane says so and ends).
  */
-import { HttpBody } from './http-body.ts';
+import { HttpBody, opensValue } from './http-body.ts';
 import {
   contentLength,
   type FirstLine,
+  hasBody,
   isTunnel,
   isWebSocketUpgrade,
   LATE_START,
   readFields,
   readFirstLine,
   type StartLine,
+  UNSURE,
 } from './http-head.ts';
 import { textOf } from './json.ts';
 
-/** Longest head, bytes. */
-export const HEAD_LIMIT = 16 * 1024;
+/** Longest head, bytes: as much as large servers take. */
+export const HEAD_LIMIT = 64 * 1024;
 
 interface HttpSink {
   /** A message with its body as far as it was kept (empty if it cannot be JSON), before the next begins. */
@@ -58,13 +60,16 @@ export class HttpLane {
   private readonly sink: HttpSink;
   private state = HEAD;
   private messages = 0;
+  /** Bytes behind what could not be read, until the next message begins. */
+  private lostBytes = 0;
+  private isOver = false;
   /** What has come of the head, and of it the first line once that is whole. */
   private head = '';
   private line: FirstLine | null = null;
   /** True if the line in hand has no character so far. */
   private isBlank = true;
   private start: StartLine | null = null;
-  /** Bytes left of the body or chunk. */
+  /** Bytes left of the body or chunk; infinite if the JSON value in it has to show where it ends. */
   private left = 0;
   private sizeLine = '';
   private wireBytes = 0;
@@ -89,9 +94,20 @@ export class HttpLane {
         at = to;
       } else at = this.takeLine(bytes, at, to);
       this.wireBytes += at - before;
+      if (this.isOver) this.lostBytes += at - before;
       this.advance();
     }
     return at;
+  }
+
+  /** True if a message has been read, or was too long for that. */
+  get hasSpoken(): boolean {
+    return this.messages + this.headTooLong > 0;
+  }
+
+  /** Bytes of messages that were too long, or not read for another reason. */
+  get passedBytes(): number {
+    return this.lostBytes + this.body.passedBytes;
   }
 
   /** True if the next byte begins a message. */
@@ -106,13 +122,24 @@ export class HttpLane {
 
   /** `missing` bytes are lost here. A body of known length goes on behind them, cut. */
   gap(missing: number): void {
-    if ((this.state === FIXED || this.state === CHUNK) && missing <= this.left) {
+    if ((this.state === FIXED || this.state === CHUNK) && missing <= this.left && !this.isUnsure) {
       this.body.isCut = true;
       this.left -= missing;
       this.advance();
     } else if (this.state === UNTIL_CLOSE) this.body.isCut = true;
     else if (!this.betweenMessages) this.flush(true);
     else this.state = LOST;
+  }
+
+  /** The other side speaks: who was to be heard on has said what there is. */
+  settle(): void {
+    if (!this.isUnsure || !this.body.isEmpty) return;
+    this.left = 0;
+    this.advance();
+  }
+
+  private get isUnsure(): boolean {
+    return this.left === Number.POSITIVE_INFINITY;
   }
 
   /** The lane ends: a message without length is whole now, another that has begun is cut. */
@@ -146,6 +173,7 @@ export class HttpLane {
       return at;
     }
     this.head = start[0];
+    this.isOver = false;
     this.wireBytes = start[0].length - (at - from); // the caller adds what was taken now
     return at;
   }
@@ -202,10 +230,11 @@ export class HttpLane {
     this.left = 0;
     if (bodiless) this.state = FIXED;
     else if (/\bchunked\s*$/i.test(headers.get('transfer-encoding') ?? '')) this.state = CHUNK_SIZE;
-    else if (length !== null) {
+    else if (length !== null || status === 0) {
       this.state = FIXED;
-      this.left = length;
-    } else this.state = status === 0 ? FIXED : UNTIL_CLOSE;
+      const isUnsure = length === UNSURE || (length === null && hasBody(method));
+      this.left = isUnsure ? Number.POSITIVE_INFINITY : (length ?? 0);
+    } else this.state = UNTIL_CLOSE;
     if (status === 101) {
       this.ended = true;
       this.upgraded = isWebSocketUpgrade(headers);
@@ -215,6 +244,8 @@ export class HttpLane {
 
   /** What follows is not a message. A lane that never had one is not HTTP at all. */
   private lose(): void {
+    this.lostBytes += this.head.length;
+    this.isOver = true;
     this.clear();
     this.state = LOST;
     this.ended = this.messages === 0;
@@ -230,14 +261,20 @@ export class HttpLane {
   }
 
   private takeBody(bytes: Uint8Array, from: number, to: number): number {
-    const end = Math.min(to, from + this.left);
+    const end = this.isUnsure ? this.body.valueEnd(bytes, from, to) : Math.min(to, from + this.left);
     this.body.add(bytes, from, end);
-    this.left -= end - from;
+    this.left = this.isUnsure && this.body.isWhole ? 0 : this.left - (end - from);
     return end;
   }
 
   /** Chunk sizes, the line ends behind chunks, and trailers: short lines. */
   private takeLine(bytes: Uint8Array, from: number, to: number): number {
+    if (this.state === CHUNK_SIZE && this.sizeLine === '' && opensValue(bytes[from])) {
+      // It says that chunks follow, and they do not.
+      this.state = FIXED;
+      this.left = Number.POSITIVE_INFINITY;
+      return from;
+    }
     const most = Math.min(to, from + LINE_LIMIT + 1 - this.sizeLine.length);
     const end = lineEnd(bytes, from, most);
     const at = end === -1 ? most : end;

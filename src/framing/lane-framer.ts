@@ -39,6 +39,8 @@ const HOP_ANSWERS: Partial<Record<HopForm, HopForm>> = { socks4: 'socks4-answer'
 export class LaneFramer {
   framing: FramingState = 'undecided';
   bytes = 0;
+  /** Bytes behind what ended the patience with the lane, though it had spoken. */
+  unheardBytes = 0;
   readonly exchange: Exchange;
   readonly messages: LaneMessages;
   /** Made when the lane turns out to need them: most candidates are dismissed before. */
@@ -95,10 +97,18 @@ export class LaneFramer {
     this.messages.place = place;
     this.bytes += to - from;
     this.joinJson(other);
-    // A side that leaves line ends out has said its line when the other one answers.
+    // A side that leaves line ends or lengths out has said what there is when the other one answers.
     other.lines?.flush();
+    other.http?.settle();
     let at = from;
     while (at < to && !this.closed) at = this.take(bytes, at, to, other);
+    if (this.isGivenUp) this.unheardBytes += to - at;
+  }
+
+  /** True if it has spoken, and what follows is not heard all the same. */
+  get isGivenUp(): boolean {
+    if (this.framing !== 'foreign') return false;
+    return this.webSocket !== null || this.scanner?.foreign === true || this.http?.hasSpoken === true;
   }
 
   /** An object that was found in the lane; false if it is no JSON. */

@@ -32,6 +32,8 @@ export interface ObjectScanner {
   readonly badJson: number;
   /** Objects longer than the limit, of which the beginning came out cut. */
   readonly oversize: number;
+  /** Bytes of these that were passed over. */
+  readonly passedBytes: number;
   /** Lines of something else. */
   readonly junkLines: number;
   /** Of these, errors in plain text, and lines before what a server passes on. */

@@ -6,15 +6,15 @@
 
 import { constants, inflateRawSync } from 'node:zlib';
 import { limits } from '../limits.ts';
-import { isTooLong } from './http-body.ts';
+import { afterBlanks, isTooLong } from './http-body.ts';
 import type { LaneReader } from './lane-reader.ts';
 
 /** Window of deflate. */
 const WINDOW = 32 * 1024;
 /** What RFC 7692 7.2.1 takes from the end of a message. */
 const DEFLATE_TAIL = new Uint8Array([0, 0, 0xff, 0xff]);
-/** Messages of something else in a row that end the patience with a lane. */
-const STRIKE_LIMIT = 32;
+/** Bytes of something else since the last object, packed or not, after which a lane is given up (docs/limits.md). */
+const FOREIGN_BYTES = 1024 * 1024;
 
 const TEXT = 1;
 const BINARY = 2;
@@ -52,6 +52,8 @@ export function startsWebSocket(head: Uint8Array, length: number): 'yes' | 'part
 export class WebSocketLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
   oversize = 0;
+  /** Bytes of these that were passed over. */
+  passedBytes = 0;
   badEncoding = 0;
 
   private readonly sink: WebSocketSink;
@@ -69,11 +71,12 @@ export class WebSocketLane implements LaneReader {
   private messageOpcode = 0;
   private isDeflated = false;
   private isBroken = false;
+  private isOver = false;
   private kept: Uint8Array = NOTHING;
   private length = 0;
   private wireBytes = 0;
   private window: Uint8Array = NOTHING;
-  private strikes = 0;
+  private foreignBytes = 0;
 
   constructor(sink: WebSocketSink) {
     this.sink = sink;
@@ -151,6 +154,7 @@ export class WebSocketLane implements LaneReader {
       this.messageOpcode = opcode;
       this.isDeflated = (first & 0x40) !== 0;
       this.isBroken = false;
+      this.isOver = false;
       this.length = 0;
     }
     if (this.left === 0) this.endFrame();
@@ -160,11 +164,14 @@ export class WebSocketLane implements LaneReader {
     const end = Math.min(to, from + this.left);
     this.wireBytes += end - from;
     const isKept = this.opcode < CLOSE && this.messageOpcode !== 0 && !this.isBroken;
-    if (isKept && this.length + end - from <= limits.websocket) this.keep(bytes, from, end);
-    else if (isKept) {
+    const most = isKept ? Math.min(end, from + limits.websocket - this.length) : from;
+    if (isKept) this.keep(bytes, from, most);
+    if (isKept && most < end) {
       this.oversize++;
       this.isBroken = true;
+      this.isOver = true;
     }
+    if (this.isOver && this.opcode < CLOSE) this.passedBytes += end - most;
     this.phase += end - from;
     this.left -= end - from;
     if (this.left === 0) this.endFrame();
@@ -184,6 +191,11 @@ export class WebSocketLane implements LaneReader {
       kept[this.length + at - from] = bytes[at] ^ mask;
     }
     this.length = length;
+    // However many blanks there are, what follows counts.
+    if (this.isDeflated || kept[0] > 0x20) return;
+    const start = afterBlanks(kept, 0, length);
+    kept.copyWithin(0, start, length);
+    this.length -= start;
   }
 
   private endFrame(): void {
@@ -199,8 +211,8 @@ export class WebSocketLane implements LaneReader {
     const payload = this.kept.subarray(0, this.length);
     const text = this.isDeflated ? this.inflate(payload, cut) : payload;
     const isUseful = text !== null && text.length > 0 && this.sink.message(text, wireBytes, cut);
-    this.strikes = isUseful ? 0 : this.strikes + 1;
-    if (this.strikes === STRIKE_LIMIT) this.standing = 'closed';
+    this.foreignBytes = isUseful ? 0 : this.foreignBytes + Math.max(wireBytes, text?.length ?? 0);
+    if (this.foreignBytes >= FOREIGN_BYTES) this.standing = 'closed';
     if (this.kept.length > 4096) this.kept = NOTHING;
   }
 
@@ -219,8 +231,11 @@ export class WebSocketLane implements LaneReader {
     } catch (error) {
       // Behind a message that could not be read the window is another one.
       this.window = NOTHING;
-      if (isTooLong(error)) this.oversize++;
-      else this.badEncoding++;
+      if (isTooLong(error)) {
+        this.oversize++;
+        this.passedBytes += payload.length;
+        this.foreignBytes += limits['websocket-unpacked'];
+      } else this.badEncoding++;
       return null;
     }
   }

@@ -88,6 +88,10 @@ export class KernelScanner implements ObjectScanner {
     return this.count('oversize');
   }
 
+  get passedBytes(): number {
+    return this.at === 0 ? 0 : this.double('passedBytes');
+  }
+
   get junkLines(): number {
     return this.count('junkLines');
   }

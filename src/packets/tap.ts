@@ -241,6 +241,12 @@ export class Tap {
     return this.kernel.controlSum('crowdedBytes');
   }
 
+  /** Segments of flows that have had their looks, and their payload. */
+  get passed(): { readonly bytes: number; readonly packets: number } {
+    const { kernel } = this;
+    return { bytes: kernel.controlSum('passedBytes'), packets: kernel.control('passedPackets') };
+  }
+
   /** Flows of which the clear part of TLS was not kept. */
   get lostGreetings(): number {
     return this.kernel.control('lostGreetings');

@@ -38,8 +38,8 @@ export interface ConversationContext {
   named(flow: number, name: SeenName): void;
   /** What one side of TLS said in clear; false if nothing that follows can be of interest. */
   greeted(flow: number, hello: TlsHello): boolean;
-  /** So many messages of the flow were longer than they may be. */
-  tooLong(messages: number): void;
+  /** So many messages of the flow were longer than they may be, and so many of its bytes were passed over. */
+  passedOver(messages: number, bytes: number): void;
   /** The conversation ended without a session. */
   gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void;
 }
@@ -101,6 +101,8 @@ const NO_DIALECTS: readonly Dialect[] = NONE;
  */
 export const FOREIGN_MESSAGES = 4096;
 const FOREIGN_BYTES = 1024 * 1024;
+/** What a body that is no JSON costs at most: it is passed over. */
+const MOST_VISIT_BYTES = 4096;
 
 export class Conversation implements Spoken {
   standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
@@ -183,7 +185,7 @@ export class Conversation implements Spoken {
     // A hello that the other side answers in the clear has encrypted nothing.
     this.isEncrypted = state === 'tls';
     if (this.standing !== 'undecided') return;
-    if (state === 'foreign') this.standing = 'foreign';
+    if (state === 'foreign') this.standing = framer.isGivenUp ? 'other' : 'foreign';
     else if (state === 'tls') {
       this.bytesOfTls += to - from;
       if (framer.isDecided || this.bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
@@ -253,7 +255,8 @@ export class Conversation implements Spoken {
     for (const lane of [0, 1] as const) if (framer.isInside(lane)) this.unfinished++;
     framer.end();
     this.hearPlainText(framer);
-    this.context.tooLong(framer.damage.oversize);
+    const { oversize, passedBytes } = framer.damage;
+    this.context.passedOver(oversize, passedBytes);
     framer.close();
     if (this.dialect === null && this.held.length > 0) this.takeMostLikely();
     if (this.waiting !== null) this.readAgain();
@@ -320,7 +323,8 @@ export class Conversation implements Spoken {
     const isForeign = !isPossible && !message.cut && !this.mayAnswerUnseen(message);
     if (isForeign) {
       this.foreignMessages++;
-      this.foreignBytes += message.bytes;
+      this.foreignBytes +=
+        message.kind === 'visit' ? Math.min(message.bytes, MOST_VISIT_BYTES) : message.bytes;
     }
     this.held = withItem(this.held, { message, possible, isForeign: isForeign && !isPart });
     this.heldBytes += message.bytes;

@@ -7,7 +7,7 @@ import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { REFUSED, refusedExports } from './refused-records.ts';
 import type { Survey } from './survey.ts';
-import { CROWDED, DAMAGED, LEFT_OUT, UNREAD, unreadOf } from './unread.ts';
+import { CROWDED, DAMAGED, LEFT_OUT, PASSED, UNREAD, unreadOf } from './unread.ts';
 
 /** Below this part of bytes decoded, no report may call the network clean. */
 const COMPLETE_FROM = 0.99;
@@ -32,6 +32,9 @@ export function countCoverage(
   if (damaged.packets > 0) reasons[DAMAGED] = damaged;
   if (unread.packets > 0) reasons[UNREAD] = unread;
   if (tap.crowdedOut > 0) reasons[CROWDED] = { packets: tap.crowdedOut, bytes: tap.crowdedBytes };
+  const passedPackets = tap.passed.packets + survey.longMessages;
+  const passedBytes = tap.passed.bytes + survey.passedBytes;
+  if (passedPackets + passedBytes > 0) reasons[PASSED] = { packets: passedPackets, bytes: passedBytes };
   if (survey.sessions.left > 0) reasons[LEFT_OUT] = { packets: survey.sessions.left, bytes: 0 };
   const { recoveredPackets, recoveredBytes } = tap.kernel.fragments;
   return {
@@ -53,7 +56,7 @@ export function countCoverage(
  */
 export function addCaptured(judged: JudgedSum, counts: CoverageCounts, tap: Tap, isListedAll: boolean): void {
   // Of those that were dismissed for want of room nobody has read more than the opening.
-  const crowded = { conversations: tap.crowdedOut, bytes: tap.crowdedBytes };
+  const unheard = { conversations: tap.crowdedOut, bytes: unheardBytes(counts) };
   for (const [judgement, way] of [
     [BY_PROTOCOL, 'byProtocol'],
     [BY_ENDPOINT, 'byEndpoint'],
@@ -62,15 +65,20 @@ export function addCaptured(judged: JudgedSum, counts: CoverageCounts, tap: Tap,
     [IS_UNREADABLE, 'encrypted'],
   ] as const) {
     const { conversations, bytes } = tap.judged(judgement);
-    const left = way === 'byProtocol' ? crowded : { conversations: 0, bytes: 0 };
+    const left = way === 'byProtocol' ? unheard : { conversations: 0, bytes: 0 };
     judged.add(
       judgement >= IS_CUT && isListedAll ? 'byEndpoint' : way,
       Math.max(0, bytes - left.bytes),
       Math.max(0, conversations - left.conversations),
     );
   }
-  judged.add('limit', crowded.bytes, crowded.conversations);
+  judged.add('limit', unheard.bytes, unheard.conversations);
   judged.add('tunnel', counts.reasons[SKIP_REASONS[SEALED_TUNNEL]]?.bytes ?? 0, 0);
+}
+
+/** Bytes that were decoded, and that nobody has looked at. */
+function unheardBytes({ reasons }: CoverageCounts): number {
+  return (reasons[CROWDED]?.bytes ?? 0) + (reasons[PASSED]?.bytes ?? 0);
 }
 
 /** True if flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
@@ -107,7 +115,7 @@ export function coverageOf(
   const { decoded: _, ...skipped } = reasons;
   const decoded = added(decodedOf(counts), records);
   // What the snap length cut off nobody has read.
-  const unseen = counts.cutBytes + (reasons[CROWDED]?.bytes ?? 0);
+  const unseen = counts.cutBytes + unheardBytes(counts);
   const read = { ...decoded, bytes: Math.max(0, decoded.bytes - unseen) };
   const skippedReasons: Record<string, number> = {};
   for (const [reason, { packets }] of Object.entries(skipped)) {

@@ -114,6 +114,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     ['limit-undecided', tap.crowdedOut],
     ['limit-sessions', survey.sessions.left],
     ['limit-messages', survey.longMessages],
+    ['limit-looks', tap.passed.packets],
     ['limit-conversations', evicted],
     ['limit-conversations-total', keptOverflow],
     ['limit-observers', viewOverflow],

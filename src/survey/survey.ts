@@ -79,8 +79,9 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   readonly exports: CapturedExports;
   /** What this watches: it tells of its flows by their numbers. */
   readonly tap: Tap;
-  /** Messages that were longer than they may be. */
+  /** Messages that were longer than they may be, and bytes that were passed over. */
   longMessages = 0;
+  passedBytes = 0;
   /** Exports, and DNS messages of names of ours, that were not read as a stranger has put them in a tunnel. */
   readonly unread = { exports: 0, names: 0 };
   private options: SurveyOptions;
@@ -107,6 +108,8 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const { sinceUs, untilUs } = options;
     this.tap.turn(sinceUs, untilUs);
     Object.assign(this.unread, { exports: 0, names: 0 });
+    this.longMessages = 0;
+    this.passedBytes = 0;
     const open = new Set([...this.conversations.values()].map(({ session }) => session));
     this.sessions.turn(open, sinceUs, untilUs);
     this.found.turn();
@@ -231,8 +234,9 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     return this.sessions.open(request, isTunnelled, this.options);
   }
 
-  tooLong(messages: number): void {
+  passedOver(messages: number, bytes: number): void {
     this.longMessages += messages;
+    this.passedBytes += bytes;
   }
 
   sawStart(flow: number): boolean {

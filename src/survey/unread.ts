@@ -9,6 +9,8 @@ export const DAMAGED = 'damaged bytes';
 export const UNREAD = 'unread input';
 /** Connections that were not looked at as too many were open, by the bytes of what would have been looked at. */
 export const CROWDED = 'not looked at';
+/** What connections said that have had their looks, and messages that were too long, by the bytes that were passed over. */
+export const PASSED = 'passed over';
 /** Sessions beyond the limit: how much they said nobody has counted. */
 export const LEFT_OUT = 'sessions left out';
 

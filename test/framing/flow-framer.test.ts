@@ -459,6 +459,7 @@ describe('gaps', () => {
     );
     expect(framer.damage).toEqual({
       oversize: 0,
+      passedBytes: 0,
       badJson: 0,
       cut: 6,
       junkLines: 0,

@@ -7,7 +7,7 @@ import { browser, deflater, frame, opening, site } from '../support/websocket.ts
 
 const OPENED = ['0 visit [GET /proxy 0]', '1 visit [GET /proxy 101]'];
 const VIA = '[GET /proxy 101]';
-const LONG = JSON.stringify({ method: 'a', params: ['x'.repeat(70_000)] });
+const LONG = JSON.stringify({ method: 'a', params: ['x'.repeat(300_000)] });
 const MIDDLE = JSON.stringify({ a: 'y'.repeat(300) });
 
 describe('a WebSocket', () => {
@@ -47,7 +47,11 @@ describe('a WebSocket', () => {
     {
       name: 'reads lengths of 2 and 8 bytes, and only as much as a message may have',
       said: [site(MIDDLE), site(LONG), site('{"b":1}')],
-      expected: [`1 datum ${MIDDLE} ${VIA}`, `1 datum {"b":1} ${VIA}`],
+      expected: [
+        `1 datum ${MIDDLE} ${VIA}`,
+        `1 call a undefined #undefined ${VIA} cut`,
+        `1 datum {"b":1} ${VIA}`,
+      ],
     },
     {
       name: 'reads batches, lines, binary messages and events',
@@ -178,11 +182,16 @@ describe('a WebSocket', () => {
     const framer = framerFor({ message: () => {} });
     const push = (lane: 0 | 1, bytes: Uint8Array): void => framer.push(lane, bytes, 0, bytes.length, 1, 1, 0);
     for (const { lane, bytes } of opening()) push(lane, bytes);
-    for (let i = 0; i < 40; i++) {
-      push(0, frame('ping', { masked: true }));
-      push(1, frame('pong'));
-    }
-    expect(framer.state).toBe('foreign');
+    const says = (times: number): void => {
+      for (let i = 0; i < times; i++) {
+        push(0, frame('ping'.repeat(2500), { masked: true }));
+        push(1, frame('pong'.repeat(2500)));
+      }
+    };
+    says(100);
+    expect(framer.state).toBe('websocket');
+    says(5);
+    expect([framer.state, framer.isGivenUp]).toEqual(['foreign', true]);
   });
 
   it('is not taken for a server that begins with the byte of a frame', () => {

@@ -23,7 +23,7 @@ function sessionsOf(said: readonly Utterance[]): SessionRequest[] {
     sawStart: () => true,
     named: () => {},
     greeted: () => true,
-    tooLong: () => {},
+    passedOver: () => {},
     gaveUp: () => {},
   });
   said.forEach(({ lane, bytes }, at) => {

@@ -29,7 +29,7 @@ function hear(said: readonly Utterance[]): Heard {
     sawStart: () => true,
     named: () => {},
     greeted: () => true,
-    tooLong: () => {},
+    passedOver: () => {},
     gaveUp: () => {},
   };
   const conversation = new Conversation(0, context);

@@ -22,7 +22,7 @@ import { endGreeting, openGreeting } from './greeting.ts';
 import { flowAt, heldOf, layAside, release, takeInHand, takeUp } from './held.ts';
 import * as host from './host.ts';
 import { dropWatch } from './lasting.ts';
-import { beginsOf, FREE_LOOKS, MAX_STRIKES } from './look.ts';
+import { beginsOf, FREE_LOOKS, MAX_STRIKES, STRIKES_OF_OTHERS } from './look.ts';
 import { MOST_HELD } from './memory.ts';
 import { openingOf } from './opening.ts';
 import { accept, endStream, forgetWaiting } from './order.ts';
@@ -38,9 +38,6 @@ import {
   TO_DRIVER,
   TO_GREETING,
 } from './streams.ts';
-
-/** What a flow is charged that has spent the budget of a look on messages of another protocol. */
-const STRIKES_OF_OTHERS: u32 = 8;
 
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
 const KEEP_CLOSED_US: f64 = 10_000_000;

@@ -34,6 +34,9 @@ export class Control {
   evictedFlows: u32;
   crowdedOut: u32;
   crowdedBytes: f64;
+  /** Segments of flows that have had their looks, and their payload. */
+  passedBytes: f64;
+  passedPackets: u32;
   /** Flows that were not watched because too many were. */
   unwatchedFlows: u32;
   /** Flows of which nothing came, and that were open when the run began and when it ended. */

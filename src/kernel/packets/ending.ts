@@ -191,6 +191,8 @@ export function turnFlows(nowUs: f64): void {
   control.evictedFlows = 0;
   control.crowdedOut = 0;
   control.crowdedBytes = 0;
+  control.passedPackets = 0;
+  control.passedBytes = 0;
   control.unwatchedFlows = 0;
   control.atStart = 0;
   control.atEnd = 0;

@@ -35,6 +35,8 @@ export const IS_DECIDED = 2;
 export const IS_HELD = 3;
 /** The same, and it asks a proxy for a tunnel. */
 const ASKS_TUNNEL = 4;
+/** The flow has had its looks: what it says now nobody has read. */
+export const IS_PASSED = 5;
 
 /**
  * Looks as a candidate without a pause: few lines of noise must hide nobody. A look ends when its own budget of messages
@@ -43,12 +45,18 @@ const ASKS_TUNNEL = 4;
 export const FREE_LOOKS: u32 = 64;
 /** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */
 export const MAX_STRIKES: u32 = FREE_LOOKS + 24;
+/** What a flow is charged that has spent the budget of a look on messages of another protocol. */
+export const STRIKES_OF_OTHERS: u32 = 8;
 /** Of fewer bytes in the middle of a connection nobody can tell a request. */
 const LEAST_REQUEST: u32 = 4;
 
+const SPACE: u32 = 0x20;
+const QUOTE: u32 = 0x22;
 const BRACE: u32 = 0x7b;
 const BRACKET: u32 = 0x5b;
 const LETTER_G: u32 = 0x47;
+const TEXT_FRAME: u32 = 0x81;
+const BINARY_FRAME: u32 = 0x82;
 const LETTER_P: u32 = 0x50;
 
 /** Looks at the payload in hand, and sets where the lane begins on its first. */
@@ -124,24 +132,49 @@ function lookInTunnel(row: Flow, held: Held): i32 {
 
 /** At a payload that is not the first of its lane, or of a flow that was dismissed. */
 function lookAgain(flow: u32, row: Flow): i32 {
+  const mayLook = isFree(row);
+  if (!mayLook && <u32>row.strikes >= FREE_LOOKS + STRIKES_OF_OTHERS) return IS_PASSED;
+  const look = glance(flow, row, packet.payloadStart, packet.payloadEnd);
+  if (look === OPENS_NOTHING) return look;
+  return mayLook ? orHeld(flow, row, look) : IS_PASSED;
+}
+
+/** True if the flow may have another look at this payload. */
+function isFree(row: Flow): bool {
   const strikes = <u32>row.strikes;
-  if (strikes >= MAX_STRIKES) return OPENS_NOTHING;
-  if (strikes > FREE_LOOKS) {
-    if (((row.pushes0 + row.pushes1) & ((1 << min(strikes - FREE_LOOKS, 16)) - 1)) !== 0)
-      return OPENS_NOTHING;
-  }
-  const from = packet.payloadStart;
-  const to = packet.payloadEnd;
+  if (strikes <= FREE_LOOKS) return true;
+  if (strikes >= MAX_STRIKES) return false;
+  return ((row.pushes0 + row.pushes1) & ((1 << min(strikes - FREE_LOOKS, 16)) - 1)) === 0;
+}
+
+function glance(flow: u32, row: Flow, from: u32, to: u32): i32 {
   // These stand at the start of one encrypted packet in 85, so look further.
   switch (<u32>load<u8>(from)) {
     case LETTER_P:
       if (begins(from, to, 'PROXY ')) return OPENS;
-      return orHeld(flow, row, lookAtRequest(flow, row, from, to));
+      return lookAtRequest(flow, row, from, to);
     case LETTER_G:
-      return orHeld(flow, row, lookAtRequest(flow, row, from, to));
+      return lookAtRequest(flow, row, from, to);
+    case TEXT_FRAME:
+    case BINARY_FRAME:
+      return beginsObjectInFrame(from, to) ? OPENS : OPENS_NOTHING;
     default:
       return mayOpenJson(afterBlanks(from, to), to) ? OPENS : OPENS_NOTHING;
   }
+}
+
+/** A frame of a WebSocket (RFC 6455 5.2) that holds an object, or a list: its length, 0, 2 or 8 bytes, and a mask stand before. */
+function beginsObjectInFrame(from: u32, to: u32): bool {
+  if (from + 2 > to) return false;
+  const length = <u32>load<u8>(from + 1);
+  const size = length & 0x7f;
+  const isMasked = (length & 0x80) !== 0;
+  const at = from + 2 + (size === 126 ? 2 : size === 127 ? 8 : 0) + (isMasked ? 4 : 0);
+  if (at >= to || (size === 127 && load<u32>(from + 2) !== 0)) return false;
+  const first = <u32>load<u8>(at) ^ (isMasked ? <u32>load<u8>(at - 4) : 0);
+  if (size < 2 || (first !== BRACE && first !== BRACKET)) return false;
+  const second = at + 1 < to ? <u32>load<u8>(at + 1) ^ (isMasked ? <u32>load<u8>(at - 3) : 0) : QUOTE;
+  return second === QUOTE || second === BRACE || second <= SPACE;
 }
 
 /** An object, or a list of them. */

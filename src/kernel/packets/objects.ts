@@ -30,6 +30,8 @@ export class Scanner {
   escaped: bool;
   /** A brace stands behind the prefix, and the piece ended there. */
   braceWaits: bool;
+  /** The rest of an object that was too long is being passed over. */
+  isOver: bool;
   /** Binary messages of BTCAgent may come. */
   takesAgent: bool;
   /** Longest object, bytes. */
@@ -44,6 +46,8 @@ export class Scanner {
   heldLength: u32;
   /** Balanced objects that were not JSON, or broke off at a byte that JSON forbids there. */
   badJson: u32;
+  /** Bytes of objects that were passed over. */
+  passedBytes: f64;
   /** Objects longer than the limit, lines of something else, and objects whose end was not captured. */
   oversize: u32;
   junkLines: u32;
@@ -373,10 +377,12 @@ function agent(scanner: Scanner, from: u32, to: u32): u32 {
 function skip(scanner: Scanner, from: u32, to: u32): u32 {
   let at = from;
   while (at < to && load<u8>(at) !== LF) at++;
+  if (scanner.isOver) scanner.passedBytes += at - from;
   if (at < to) {
     at++;
     scanner.junkLines++;
     scanner.mode = LINE_START;
+    scanner.isOver = false;
   }
   scanner.junk += at - from;
   scanner.wireBytes += at - from;
@@ -452,6 +458,7 @@ function inside(scanner: Scanner, from: u32, to: u32): u32 {
   scanner.wireBytes += limit - from;
   if (!hold(scanner, from, limit) || scanner.heldLength >= scanner.limit) {
     scanner.oversize++;
+    scanner.isOver = true;
     flush(scanner);
     scanner.mode = SKIPPING;
     return limit;

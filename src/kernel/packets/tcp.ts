@@ -5,10 +5,10 @@
 import { expire, feed, noteEnd, promote } from './candidate.ts';
 import { control } from './control.ts';
 import { evict } from './ending.ts';
-import { CANDIDATE, MINING, VEILED } from './flow-state.ts';
+import { CANDIDATE, MINING, OPAQUE, VEILED } from './flow-state.ts';
 import { Flow, find, flowsAlive, found, isNew, lane, orient } from './flows.ts';
 import { consider, note } from './lasting.ts';
-import { lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
+import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { ACK, FIN, packet, RST, SYN } from './packet.ts';
 import { record } from './record.ts';
 import { streams } from './streams.ts';
@@ -56,7 +56,11 @@ export function segment(counts: bool): void {
   if (hasPayload) {
     const look = lookAtPayload(flow, row);
     if (look === OPENS) promote(flow, row, timeUs);
-    else if (look === OPENS_NOTHING && counts) consider(row, timeUs);
+    else if ((look === OPENS_NOTHING || look === IS_PASSED) && counts) consider(row, timeUs);
+    if (look === IS_PASSED && counts && (row.seen & (OPAQUE | VEILED)) === 0) {
+      control.passedPackets++;
+      control.passedBytes += <f64>packet.payloadBytes;
+    }
   }
   if ((flags & (FIN | RST)) !== 0) noteEnd(row, flags);
 }

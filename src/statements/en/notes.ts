@@ -224,6 +224,8 @@ export const NOTES = {
   'limit-sessions': (p: Count) => `${counted(p.count, 'session')} not kept: too many`,
   'limit-messages': (p: Count) =>
     `${counted(p.count, 'message')} of connections that may be mining read only in part: too long`,
+  'limit-looks': (p: Count) =>
+    `${counted(p.count, 'packet')} not looked at: what these connections said before was not mining`,
   'limit-evidence': (p: Count) => `${counted(p.count, 'row')} of evidence left out: too many for one host`,
   'limit-conversations': (p: Count) =>
     `${counted(p.count, 'flow conversation')} ended early: too many at once`,
