@@ -80,6 +80,9 @@ function hasFields<K extends string>(value: unknown, names: readonly K[]): value
   return typeof value === 'object' && value !== null && names.every((name) => Object.hasOwn(value, name));
 }
 
-export function casesText(cases: Cases): string {
-  return `${escapeJson(JSON.stringify(cases, null, 1))}\n`;
+/** JSON with a line for each case. */
+export function casesText({ schema, cases, nights, unsent }: Cases): string {
+  const lines = (rows: readonly object[]): string =>
+    `[${rows.map((row) => `\n${escapeJson(JSON.stringify(row))}`).join(',')}]`;
+  return `{"schema":"${schema}","cases":${lines(cases)},\n"nights":${lines(nights)},\n"unsent":${lines(unsent)}}\n`;
 }
