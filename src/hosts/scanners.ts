@@ -8,6 +8,7 @@
 
 import type { Contact } from '../endpoints/contact.ts';
 import { poolAddress } from '../endpoints/servers.ts';
+import { doubtful } from '../endpoints/through.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { isAnswer, type Place } from '../sessions/sightings.ts';
@@ -47,8 +48,36 @@ interface Judged {
   readonly honeypots: ReadonlyMap<string, Finding>;
 }
 
-/** @param endUs End of the window; us since 1970. */
+/**
+ * What came through tunnels that are not believed is judged apart: it makes nobody else a scanner or a honeypot.
+ *
+ * @param endUs End of the window; us since 1970.
+ */
 export function judgeScanners(
+  sessions: readonly SettledSession[],
+  contacts: readonly Contact[],
+  isLocal: (ip: string) => boolean,
+  endUs: number,
+): Judged {
+  const isDoubted = ({ session }: SettledSession): boolean => doubtful(session.connections.through) !== null;
+  const doubted = sessions.filter(isDoubted);
+  const believed = contacts.filter(({ through = [] }) => doubtful(through) === null);
+  if (doubted.length === 0) return judgeTogether(sessions, believed, isLocal, endUs);
+  const own = judgeTogether(
+    sessions.filter((settled) => !isDoubted(settled)),
+    believed,
+    isLocal,
+    endUs,
+  );
+  const others = judgeTogether(doubted, [], isLocal, endUs).sessions.values();
+  const owns = own.sessions.values();
+  return {
+    ...own,
+    sessions: sessions.map((settled) => (isDoubted(settled) ? others : owns).next().value ?? settled),
+  };
+}
+
+function judgeTogether(
   sessions: readonly SettledSession[],
   contacts: readonly Contact[],
   isLocal: (ip: string) => boolean,

@@ -8,6 +8,7 @@
 
 import type { Contact, Contacts } from '../endpoints/contact.ts';
 import { hopsOf } from '../endpoints/servers.ts';
+import { doubtful } from '../endpoints/through.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import { SAME_TIME_US } from '../sessions/attempts.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -35,11 +36,14 @@ export class Captured {
       else known.push({ ...span, traffic: { ...span.traffic } });
     };
     for (const { session } of sessions) {
+      // What a stranger puts in a tunnel takes nothing from what others tell.
+      if (doubtful(session.connections.through) !== null) continue;
       for (const end of [session.pool, ...hopsOf(session.via)])
         add(session.miner.ip, end, session.connections);
     }
     for (const contact of contacts.values()) {
-      const { server, via = [] } = contact;
+      const { server, via = [], through = [] } = contact;
+      if (doubtful(through) !== null) continue;
       for (const end of server === null ? via : [server, ...via]) add(contact.client.ip, end, contact);
     }
     for (const [key, all] of spans) spans.set(key, joined(all));

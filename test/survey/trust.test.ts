@@ -1,5 +1,5 @@
 /** Whom a tunnel or an export comes from decides what it is worth: a stranger can write any address into its packets. */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
@@ -30,6 +30,7 @@ import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { scanInTurn } from '../support/states.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { twoWayTable } from '../support/two-way-table.ts';
 
 const folder = temporaryFolder('trust');
 const MINER = '192.0.2.77';
@@ -172,6 +173,39 @@ describe('a session inside a tunnel', () => {
     expect(told(alone)).toEqual([[MINER, 'confirmed']]);
     expect(told(beside)).toEqual(told(alone));
     expect(beside.hosts[0]?.traffic.bytesOut).toBe(alone.hosts[0]?.traffic.bytesOut);
+  });
+
+  it('takes nothing from what flow records tell of the same ends', async () => {
+    const capture = writeCapture(folder, `${++files}.pcap`, tunnelled(WRAPS.VXLAN, oneWay(STRANGER)));
+    const log = path.join(folder, `${++files}.csv`);
+    const row = `2025-10-09T08:53:20Z,2025-10-09T08:53:56Z,${MINER},40000,198.51.100.9,3333,6,319,53406,164,20957`;
+    writeFileSync(log, twoWayTable(row));
+    const pools = path.join(folder, 'pools.txt');
+    writeFileSync(pools, '198.51.100.9:3333\n');
+    const { hosts, notes } = await scanInputs([capture, log], { ...OWN, poolFiles: [pools] });
+    expect(hosts[0]?.traffic.packetsOut).toBeGreaterThanOrEqual(319);
+    expect(notes.map(({ code }) => code)).not.toContain('captured-and-recorded');
+  });
+
+  it('of many strangers makes no honeypot of a server of the own networks', async () => {
+    const at = (miner: string, startUs: number, jobs: boolean): CapturedPacket[] => {
+      const talk = conversation({ miner, pool: '192.0.2.80:3333', startUs }).connect();
+      talk.minerSays({ id: 1, method: 'login', params: { login: 'acct', pass: 'x', agent: 'XMRig/6.22.2' } });
+      talk.poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
+      for (let id = 2; jobs && id < 6; id++) {
+        const params = { id: 's', job_id: 'j1', nonce: `0000000${id}`, result: H };
+        talk.after(9).minerSays({ id, method: 'submit', params });
+      }
+      return talk.after(60).close().toPackets();
+    };
+    const real = at('203.0.113.5:4000', 1e15, true);
+    const visits = ['8.8.4.9', '9.9.9.10', '1.1.1.11', '5.5.5.12', '4.4.4.4', '7.7.7.7'].flatMap((ip, i) =>
+      tunnelled(WRAPS.VXLAN, oneWay(STRANGER), at(`${ip}:4000`, 1e15 + i * 1e6, false)),
+    );
+    const packets = [...real, ...visits].sort((a, b) => a.timeUs - b.timeUs);
+    const rolesOf = ({ hosts }: Audit) => hosts.find(({ ip }) => ip === '192.0.2.80')?.roles;
+    expect(rolesOf(await scan(real))).toEqual(['pool']);
+    expect(rolesOf(await scan(packets))).toEqual(['pool']);
   });
 
   it('is suspected in merges, in states, and under pseudonyms as well', async () => {
