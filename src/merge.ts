@@ -13,8 +13,10 @@ import { mergeBasis } from './audit/merge-basis.ts';
 import { timeUsOf } from './audit/time.ts';
 import { type Contact, Contacts, copyContact } from './endpoints/contact.ts';
 import { NameBook } from './endpoints/name-book.ts';
+import { matchPool } from './endpoints/pool-match.ts';
 import { LeaseBook } from './machines/leases.ts';
 import { AgeNotes } from './merge/age-notes.ts';
+import { ThinPairs } from './merge/pairs.ts';
 import { type MergePart, type Part, type PartSession, readParts } from './merge/parts.ts';
 import { RepeatedLookups } from './merge/repeated-lookups.ts';
 import { Seams } from './merge/seams.ts';
@@ -24,7 +26,7 @@ import { catalogueWarning } from './pools/catalogue.ts';
 import { loadPools, refusalNote } from './pools/load.ts';
 import type { Session } from './sessions/session.ts';
 import type { SettledSession } from './sessions/settle.ts';
-import type { Code, Statement } from './statements/index.ts';
+import { type Code, type Statement, statement } from './statements/index.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
@@ -66,6 +68,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const contacts = new Contacts();
   const records = new Contacts();
   const lookups = new RepeatedLookups();
+  const pairs = new ThinPairs();
   const inputs: AuditInput[] = [];
   const notes = new Map<string, Statement>();
   const note = (said: Statement): void => {
@@ -100,6 +103,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     }
     for (const contact of apart) contacts.add(moved(contact));
     for (const record of lookups.without(basis.records, audit.inputs)) records.add(moved(record));
+    pairs.add(basis.pairs ?? [], basis.pairsLeft ?? 0, firstInput);
     inputs.push(...audit.inputs);
     isPartial ||= audit.partial;
     isOfTimes ||= audit.window.packets !== undefined;
@@ -128,6 +132,20 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const { window, notes: timesApart } = windowWithout(windowOf(all), inputs);
   for (const said of timesApart) log('warn', said.text);
   const inCaptures = [...contacts.values()].map(copyContact);
+  const judged = addedJudged(all);
+  const { contacts: told, rest } = pairs.decide({
+    matchOf: ({ client, server, firstUs }) => {
+      const known = names.namesOf(server.ip, client.ip).map(({ name }) => name);
+      return matchPool(pools, known, server.ip, server.port, firstUs);
+    },
+    found: [...records.values()].flatMap(({ kind, client, server }) =>
+      kind !== 'connection' || server === null ? [] : [{ client: client.ip, server }],
+    ),
+    judged,
+  });
+  for (const contact of told) records.add(contact);
+  const undecided = rest.kept.length + rest.left;
+  if (undecided > 0) warn(statement('pairs-undecided', { count: undecided }));
   const inRecords = [...records.values()].map(copyContact);
   const sessions = settled(seams.close(window?.endUs ?? null), (own) =>
     settleAll(own, pools, names, contacts),
@@ -149,7 +167,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     window,
     ...(isOfTimes ? { counted } : {}),
     coverage: {
-      ...coverageOf(addedCounts(all), addedJudged(all), threshold ?? undefined),
+      ...coverageOf(addedCounts(all), judged, threshold ?? undefined),
       ...(atSeam === null ? {} : { atSeam }),
     },
     sessions,
@@ -164,6 +182,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       sessions,
       contacts: inCaptures,
       records: inRecords,
+      pairs: rest,
       unknown: { start: all[0]?.basis.unknown.start ?? 0, end: all.at(-1)?.basis.unknown.end ?? 0 },
     }),
   });
@@ -247,6 +266,7 @@ const SAID_ANEW: ReadonlySet<string> = new Set<Code>([
   'too-heavy',
   'implausible-efficiency',
   'times-apart',
+  'pairs-undecided',
   'leases-none',
   'leases-shared',
 ]);

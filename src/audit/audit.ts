@@ -9,7 +9,7 @@ import type { CounterStructure } from '../evidence/counter/counter.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
 import { amount, as, count, define, field, flag, inUnit, list, map, matching, number, type Of, oneOf, optional, orNull, part, record, text, within } from '../schema/field.ts';
-import { CONTACT, difficulties, OPEN_SESSION, SESSION_FACTS, through } from './merge-fields.ts';
+import { CONTACT, difficulties, OPEN_SESSION, SESSION_FACTS, THIN_PAIR, through } from './merge-fields.ts';
 import { algorithmOrNull, port, SAID, statement, time, verdict } from './types.ts';
 
 export const AUDIT_SCHEMA = 'minesweep.audit/3';
@@ -498,6 +498,8 @@ const mergeBasis = define('merge', 'What a merge needs beside the rows; nothing 
   ),
   contacts: field(list(as<Contact>(CONTACT)), 'Contacts as captures show them.'),
   records: field(list(as<Contact>(CONTACT)), 'Contacts as flow records show them.'),
+  pairs: optional(list(THIN_PAIR), 'Pairs that a merge may tell.', { since: 3 }),
+  pairsLeft: optional(count, 'More such pairs, which did not fit.', { since: 3 }),
   unknown: field(
     record({
       start: field(count, 'Open when the input began.'),

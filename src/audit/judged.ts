@@ -19,6 +19,20 @@ export class JudgedSum implements Judged {
     sum.conversations += conversations;
   }
 
+  /** What was not judged for this reason was after all. */
+  move(why: NotJudged, to: 'byEndpoint' | 'byBehaviour', bytes: number, conversations: number): void {
+    const from = this.notJudged[why];
+    if (from === undefined) return;
+    const moved = {
+      bytes: Math.min(bytes, from.bytes),
+      conversations: Math.min(conversations, from.conversations),
+    };
+    from.bytes -= moved.bytes;
+    from.conversations -= moved.conversations;
+    if (from.bytes + from.conversations === 0) delete this.notJudged[why];
+    this.add(to, moved.bytes, moved.conversations);
+  }
+
   addAll(judged: Judged): void {
     for (const by of WAYS) this.add(by, judged[by].bytes, judged[by].conversations);
     for (const [why, { bytes, conversations }] of Object.entries(judged.notJudged))

@@ -13,6 +13,10 @@ interface BasisParts {
   readonly sessions: readonly SettledSession[];
   readonly contacts: readonly Contact[];
   readonly records: readonly Contact[];
+  readonly pairs: {
+    readonly kept: readonly NonNullable<MergeBasis['pairs']>[number][];
+    readonly left: number;
+  };
   readonly unknown: Readonly<MergeBasis['unknown']>;
 }
 
@@ -34,6 +38,8 @@ export function mergeBasis(parts: BasisParts): MergeBasis {
     names: parts.names.filter(({ name }) => known.has(name)),
     contacts: [...parts.contacts],
     records: [...parts.records],
+    ...(parts.pairs.kept.length > 0 ? { pairs: [...parts.pairs.kept] } : {}),
+    ...(parts.pairs.left > 0 ? { pairsLeft: parts.pairs.left } : {}),
     unknown: { ...parts.unknown },
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { Through } from '../endpoints/through.ts';
 import type { AlgorithmClaim, CoinClaim, Difficulty, Outcome } from '../evidence/fact.ts';
-import { amount, as, count, define, field, flag, inUnit, list, number, type Of, oneOf, optional, orNull, record, type Type, text } from '../schema/field.ts';
+import { amount, as, count, define, field, flag, inUnit, list, map, number, type Of, oneOf, optional, orNull, record, type Type, text } from '../schema/field.ts';
 import type { Sighting } from '../sessions/sightings.ts';
 import type { Span } from '../sessions/span.ts';
 import type { Voices } from '../sessions/voices.ts';
@@ -234,6 +234,46 @@ export const SESSION_FACTS = define('sessionFacts', 'What a merge needs of a par
 export type SessionFacts = Of<typeof SESSION_FACTS>;
 /** What a later part needs to price what it sees of a session that goes on. */
 export type OpenSession = Of<typeof OPEN_SESSION>;
+
+const addable = inUnit(number, 's');
+const pulse = define('pulse', 'How packets of one direction are spread over records of 20 s and more: sums.', {
+  squares: field(number, 'Of squares of packets, over the seconds.'),
+  packets: field(number, 'Of packets.'),
+  seconds: field(addable, 'Of seconds.'),
+  records: field(number, 'Of records.'),
+});
+
+/** A pair of ends that a merge may tell. */
+export const THIN_PAIR = define('thinPair', 'Two ends of which the input shows too little to judge them. Two audits that have it tell the ends, one alone does not.', {
+  tag: field(text, 'The same in all audits of this pair.'),
+  share: field(text, 'Part of the secret that the ends are.'),
+  why: field(oneOf(['too-short', 'cut', 'undecided']), 'As what it was counted in coverage.judged.'),
+  conversations: field(count, 'As how many.'),
+  sum: field(
+    record({
+      firstPort: field(number, 'Of the client, first.'),
+      lastPort: field(number, 'Of the client, last.'),
+      firstUs: field(us, 'Begin.'),
+      lastUs: field(us, 'End.'),
+      input: field(number, 'Of the first record.'),
+      record: field(number, 'The first.'),
+      roles: field(oneOf(['sure', 'likely', 'undecided']), 'How sure it is which end is the server.'),
+      connections: field(number, 'That were answered.'),
+      unanswered: field(number, 'That were not.'),
+      denied: field(flag, 'All were blocked.'),
+      busyMinutes: field(number, 'In which something was said.'),
+      heldSeconds: field(addable, 'Length of all connections.'),
+      traffic: field(as<{ bytesOut: number; bytesIn: number; packetsOut: number; packetsIn: number }>(map(amount)), 'Sampling multiplied.'),
+      pulseOut: field(pulse, 'Client to server.'),
+      pulseIn: field(pulse, 'Server to client.'),
+      smallestMean: field(number, 'Least mean of the packets of a record, IP bytes.'),
+      sampling: field(record({ interval: field(number, 'One packet in so many.'), isKnown: field(flag, 'Somebody said so.'), observedPackets: field(number, 'Looked at.') }), 'How packets were chosen.'),
+      stretches: field(list(record({ startUs: field(us, 'Begin.'), endUs: field(us, 'End.') })), 'Times of the connections.'),
+      spannedUs: field(number, 'Of all of them, us.'),
+    }),
+    'What adds up.',
+  ),
+});
 
 const place = define('place', '', {
   timeUs: field(us, 'When.'),

@@ -22,7 +22,7 @@ import { busyBuckets, busyHours, busyRuns, busyStretches, spannedBuckets } from 
 import { AddressTable } from './address-table.ts';
 import type { ConversationRows } from './conversation-rows.ts';
 import { furtherObservers, mostSeen, type View } from './observer-views.ts';
-import { type Scatter, scatterOf } from './pulse.ts';
+import { type Pulse, pulseOf } from './pulse.ts';
 
 export interface FlowEndpoint {
   readonly ip: string;
@@ -56,9 +56,9 @@ export interface FlowConversation {
   /** Hours since 1970 with packets; of sampled conversations with listed endpoints only, else none. */
   readonly hours: readonly number[];
   readonly records: number;
-  /** How unevenly packets up and down are spread over records; null if too few records tell (pulse.ts). */
-  readonly scatterOut: Scatter | null;
-  readonly scatterIn: Scatter | null;
+  /** How packets up and down are spread over records. */
+  readonly pulseOut: Pulse;
+  readonly pulseIn: Pulse;
   /** Least mean of the packets of a record, IP bytes; 0 if nobody counted packets. */
   readonly smallestMean: number;
   /** IP bytes and packets, sampling multiplied. */
@@ -92,7 +92,7 @@ export interface FlowConversation {
 const NO_HOURS: readonly number[] = [];
 const NO_SENDERS: readonly string[] = [];
 /** Longer silence ends a spell (kernel/conversations/take.ts). */
-const SILENCE_MINUTES = 10;
+export const SILENCE_MINUTES = 10;
 /** Longer silence of two ends parts what they do by night from what they did the day before (relation.ts). */
 export const RUN_SILENCE_MINUTES = 120;
 const SYN = 2;
@@ -152,8 +152,8 @@ export class Summaries {
       busyBuckets: buckets,
       hours: sampling > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0 ? busyHours(busy) : NO_HOURS,
       records,
-      scatterOut: scatterOf(rows.lane(row, clientLane)),
-      scatterIn: scatterOf(rows.lane(row, 1 - clientLane)),
+      pulseOut: pulseOf(rows.lane(row, clientLane)),
+      pulseIn: pulseOf(rows.lane(row, 1 - clientLane)),
       smallestMean,
       traffic: {
         bytesOut: out.bytes,

@@ -11,7 +11,8 @@ import type { FlowConversation } from './conversation-summary.ts';
 import { isOrdinaryPort } from './ordinary-ports.ts';
 import type { FlowRelation } from './relation.ts';
 
-const LEAST_SECONDS = 20 * 60;
+/** Who was open for less, in all, is not judged. */
+export const LEAST_SECONDS = 20 * 60;
 /** Shorter conversations count for nothing. */
 export const LEAST_MEAN_SECONDS = 60;
 /** Part of the minutes of its runs (relation.ts) in which it was busy, and that are of long runs. */
@@ -66,11 +67,16 @@ export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   const score = behaviourScore(relation);
   if (score.score < SURELY_UNLIKE) return { ...unlike('too far from what miners do'), score };
   if (score.score < score.threshold) return { ...unclear('undecided'), score };
-  return {
-    behaviour: 'like-mining',
-    reason: statement(connections > 1 ? 'steady-reconnecting' : 'steady-long'),
-    score,
-  };
+  return likeMining(relation, score);
+}
+
+/** Said of who is found by more than these records, too. */
+export function likeMining(
+  relation: FlowRelation,
+  score = behaviourScore(relation),
+): JudgedBehaviour & { readonly behaviour: 'like-mining' } {
+  const reason = statement(relation.connections > 1 ? 'steady-reconnecting' : 'steady-long');
+  return { behaviour: 'like-mining', reason, score };
 }
 
 function unlike(what: string): Unlike {

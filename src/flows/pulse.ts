@@ -11,10 +11,32 @@ export interface Scatter {
   readonly packets: number;
 }
 
+/** Sums over the records of one direction, which add up: squares of packets over seconds, packets, seconds, records. */
+export interface Pulse {
+  readonly squares: number;
+  readonly packets: number;
+  readonly seconds: number;
+  readonly records: number;
+}
+
+export const NO_PULSE: Pulse = { squares: 0, packets: 0, seconds: 0, records: 0 };
+
+export function pulseOf(lane: LaneView): Pulse {
+  const { pulseSquares: squares, pulsePackets: packets, pulseSeconds: seconds, pulseRecords: records } = lane;
+  return { squares, packets, seconds, records };
+}
+
+export function addedPulse(a: Pulse, b: Pulse): Pulse {
+  return {
+    squares: a.squares + b.squares,
+    packets: a.packets + b.packets,
+    seconds: a.seconds + b.seconds,
+    records: a.records + b.records,
+  };
+}
+
 /** About 0 for a clock, 1 to 5 for shares with their answers, far more for bursts. Null if too few records tell. */
-export function scatterOf(lane: LaneView): Scatter | null {
-  const { pulseSquares: squares, pulsePackets: packets } = lane;
-  const { pulseSeconds: seconds, pulseRecords: records } = lane;
+export function scatterOf({ squares, packets, seconds, records }: Pulse): Scatter | null {
   if (records < LEAST_RECORDS || packets <= 0) return null;
   const chi = (squares * seconds) / packets - packets;
   // Sums of floats depend on their order in the seventh digit.

@@ -3,8 +3,13 @@
  * minutes is one client of one server all day, whatever its ports. Times are joined, not added, so that two
  * connections at once count once. Bounded by its user.
  */
-import { type FlowConversation, type FlowEndpoint, RUN_SILENCE_MINUTES } from './conversation-summary.ts';
-import type { Scatter } from './pulse.ts';
+import {
+  type FlowConversation,
+  type FlowEndpoint,
+  RUN_SILENCE_MINUTES,
+  SILENCE_MINUTES,
+} from './conversation-summary.ts';
+import { addedPulse, NO_PULSE, type Pulse, type Scatter, scatterOf } from './pulse.ts';
 
 const MINUTE_US = 60_000_000;
 /** A shorter run tells nothing: a visit now and then is busy for as long as it lasts. */
@@ -55,101 +60,139 @@ export interface FlowRelation {
   readonly record: number;
 }
 
+/** What was added up of a relation, but for its ends: all that another sum of the same ends needs to go on. */
+export interface RelationState {
+  /** The client's port in its first connection and in its last. */
+  firstPort: number;
+  lastPort: number;
+  firstUs: number;
+  lastUs: number;
+  input: number;
+  record: number;
+  roles: FlowConversation['roles'];
+  connections: number;
+  unanswered: number;
+  denied: boolean;
+  busyMinutes: number;
+  heldSeconds: number;
+  traffic: { bytesOut: number; bytesIn: number; packetsOut: number; packetsIn: number };
+  /** Of its longest conversation that tells a spread. */
+  pulseOut: Pulse;
+  pulseIn: Pulse;
+  smallestMean: number;
+  sampling: { interval: number; isKnown: boolean; observedPackets: number };
+  /** Times of the answered connections, us; what they span together. */
+  stretches: { startUs: number; endUs: number }[];
+  spannedUs: number;
+}
+
 /** A relation being added up. Conversations may come in any order. */
 export class RelationSum {
-  private readonly server: FlowEndpoint;
-  private client: FlowEndpoint;
-  private firstUs = Number.POSITIVE_INFINITY;
-  private lastUs = Number.NEGATIVE_INFINITY;
-  private input = 0;
-  private record = 0;
-  private roles: FlowConversation['roles'] = 'undecided';
-  private connections = 0;
-  private unanswered = 0;
-  private denied = true;
+  private readonly ends: { readonly client: string; readonly server: FlowEndpoint };
   private readonly senders = new Set<string>();
-  private busyMinutes = 0;
   private readonly hours = new Set<number>();
-  private heldSeconds = 0;
-  private traffic = { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 };
-  private scatterOut: LongestScatter = null;
-  private scatterIn: LongestScatter = null;
-  private smallestMean = 0;
-  private sampling = { interval: 1, isKnown: true, observedPackets: 0 };
-  /** Times of the answered connections, us. */
-  private readonly stretches: { startUs: number; endUs: number }[] = [];
+  private readonly sum: RelationState;
 
-  constructor({ client, server }: FlowConversation) {
-    this.client = client;
-    this.server = server;
+  /** `sum`: what was added up before. */
+  constructor(client: string, server: FlowEndpoint, sum: RelationState = noSum()) {
+    this.ends = { client, server };
+    this.sum = { ...sum, stretches: [...sum.stretches] };
   }
 
   add(conversation: FlowConversation): void {
-    const {
-      firstUs,
-      lastUs,
-      traffic,
-      activeSeconds,
-      sampling,
-      activePeriods,
-      scatterOut,
-      scatterIn,
-      smallestMean,
-    } = conversation;
-    if (firstUs < this.firstUs) {
-      this.firstUs = firstUs;
-      this.client = conversation.client;
-      this.input = conversation.input;
-      this.record = conversation.record;
-    }
-    this.lastUs = Math.max(this.lastUs, lastUs);
+    const { client, activeSeconds, activePeriods, answered, denied, traffic, sampling } = conversation;
     for (const sender of conversation.senders) if (this.senders.size < MOST_SENDERS) this.senders.add(sender);
-    if (SURENESS.indexOf(conversation.roles) < SURENESS.indexOf(this.roles)) this.roles = conversation.roles;
-    this.traffic.bytesOut += traffic.bytesOut;
-    this.traffic.bytesIn += traffic.bytesIn;
-    this.traffic.packetsOut += traffic.packetsOut;
-    this.traffic.packetsIn += traffic.packetsIn;
-    this.sampling = {
-      interval: Math.max(this.sampling.interval, sampling.interval),
-      isKnown: this.sampling.isKnown && sampling.isKnown,
-      observedPackets: this.sampling.observedPackets + sampling.observedPackets,
-    };
-    if (!conversation.denied) this.denied = false;
-    if (!conversation.answered) {
-      this.unanswered += activePeriods;
-      return;
+    if (answered) for (const hour of conversation.hours) this.hours.add(hour);
+    const { firstUs, lastUs, input, record, roles, smallestMean, pulseOut, pulseIn } = conversation;
+    const stretches = answered ? [...conversation.stretches] : [];
+    this.join({
+      ...{ firstPort: client.port, lastPort: client.port, firstUs, lastUs, input, record, roles, denied },
+      ...{ traffic, sampling, stretches },
+      connections: answered ? activePeriods : 0,
+      unanswered: answered ? 0 : activePeriods,
+      busyMinutes: answered ? (conversation.busyBuckets * conversation.bucketSeconds) / 60 : 0,
+      heldSeconds: answered ? activeSeconds : 0,
+      pulseOut: answered ? pulseOut : NO_PULSE,
+      pulseIn: answered ? pulseIn : NO_PULSE,
+      smallestMean: answered ? smallestMean : 0,
+      spannedUs: stretches.reduce((sum, { startUs, endUs }) => sum + endUs - startUs, 0),
+    });
+  }
+
+  /**
+   * Adds what another part of the input told of the same ends. A connection that goes on there is one: so is the spread
+   * of its packets, and the silence between is its own.
+   */
+  addPart(part: RelationState): void {
+    const { sum } = this;
+    const silentUs = part.firstUs - sum.lastUs;
+    const goesOn =
+      Math.min(sum.connections, part.connections) > 0 &&
+      part.firstPort === sum.lastPort &&
+      Math.abs(silentUs) <= SILENCE_MINUTES * MINUTE_US;
+    const between = goesOn && silentUs > 0 ? [{ startUs: sum.lastUs, endUs: part.firstUs }] : [];
+    const pulseOut = addedPulse(sum.pulseOut, part.pulseOut);
+    const pulseIn = addedPulse(sum.pulseIn, part.pulseIn);
+    this.join({ ...part, stretches: [...part.stretches, ...between] });
+    Object.assign(sum, { pulseOut, pulseIn });
+    if (!goesOn) return;
+    sum.connections--;
+    sum.heldSeconds += Math.max(0, silentUs) / 1e6;
+    sum.spannedUs += Math.max(0, silentUs);
+  }
+
+  private join(more: RelationState): void {
+    const { sum } = this;
+    if (more.firstUs < sum.firstUs) {
+      const { firstUs, firstPort, input, record } = more;
+      Object.assign(sum, { firstUs, firstPort, input, record });
     }
-    this.connections += activePeriods;
-    this.heldSeconds += activeSeconds;
-    for (const hour of conversation.hours) this.hours.add(hour);
-    this.busyMinutes += (conversation.busyBuckets * conversation.bucketSeconds) / 60;
-    this.scatterOut = longest(this.scatterOut, activeSeconds, scatterOut);
-    this.scatterIn = longest(this.scatterIn, activeSeconds, scatterIn);
-    if (smallestMean > 0 && (this.smallestMean === 0 || smallestMean < this.smallestMean))
-      this.smallestMean = smallestMean;
-    for (const stretch of conversation.stretches) {
-      if (this.stretches.length < MOST_STRETCHES) this.stretches.push({ ...stretch });
+    if (more.lastUs >= sum.lastUs) Object.assign(sum, { lastUs: more.lastUs, lastPort: more.lastPort });
+    if (SURENESS.indexOf(more.roles) < SURENESS.indexOf(sum.roles)) sum.roles = more.roles;
+    for (const count of ['bytesOut', 'bytesIn', 'packetsOut', 'packetsIn'] as const)
+      sum.traffic[count] += more.traffic[count];
+    sum.sampling = {
+      interval: Math.max(sum.sampling.interval, more.sampling.interval),
+      isKnown: sum.sampling.isKnown && more.sampling.isKnown,
+      observedPackets: sum.sampling.observedPackets + more.sampling.observedPackets,
+    };
+    sum.denied &&= more.denied;
+    sum.unanswered += more.unanswered;
+    sum.connections += more.connections;
+    sum.heldSeconds += more.heldSeconds;
+    sum.spannedUs += more.spannedUs;
+    sum.busyMinutes += more.busyMinutes;
+    sum.pulseOut = longerPulse(sum.pulseOut, more.pulseOut);
+    sum.pulseIn = longerPulse(sum.pulseIn, more.pulseIn);
+    if (more.smallestMean > 0 && (sum.smallestMean === 0 || more.smallestMean < sum.smallestMean))
+      sum.smallestMean = more.smallestMean;
+    for (const stretch of more.stretches) {
+      if (sum.stretches.length < MOST_STRETCHES) sum.stretches.push({ ...stretch });
       else this.lengthen(stretch);
     }
   }
 
   private lengthen({ startUs, endUs }: { readonly startUs: number; readonly endUs: number }): void {
-    const last = this.stretches[MOST_STRETCHES - 1];
+    const last = this.sum.stretches[MOST_STRETCHES - 1];
     last.startUs = Math.min(last.startUs, startUs);
     last.endUs = Math.max(last.endUs, endUs);
   }
 
+  /** For another sum of the same ends. */
+  get state(): RelationState {
+    return this.sum;
+  }
+
   /** The sum so far. */
   relation(): FlowRelation {
-    const sorted = [...this.stretches].sort((a, b) => a.startUs - b.startUs);
+    const { sum: own } = this;
+    const sorted = own.stretches.toSorted((a, b) => a.startUs - b.startUs);
     let openUs = 0;
-    let spannedUs = 0;
     let minutes = 0;
     let reachedUs = Number.NEGATIVE_INFINITY;
     let reachedMinute = Number.NEGATIVE_INFINITY;
     const runs: { startUs: number; endUs: number }[] = [];
     for (const { startUs, endUs } of sorted) {
-      spannedUs += endUs - startUs;
       openUs += Math.max(0, endUs - Math.max(startUs, reachedUs));
       reachedUs = Math.max(reachedUs, endUs);
       const [from, to] = [Math.floor(startUs / MINUTE_US), Math.floor(endUs / MINUTE_US)];
@@ -162,34 +205,27 @@ export class RelationSum {
     }
     const lengths = runs.map((run) => minutesOf(run.startUs, run.endUs));
     // Records of few packets say when something was sent, not how long it went on: there, hours with packets count whole.
-    const spanSeconds = Math.max(0, (this.lastUs - this.firstUs) / 1e6);
+    const spanSeconds = Math.max(0, (own.lastUs - own.firstUs) / 1e6);
     const presentSeconds = Math.min(spanSeconds, this.hours.size * 3600);
     // What of its span each connection was active, of all of them together.
-    const activePart = spannedUs > 0 ? Math.min(1, (this.heldSeconds * 1e6) / spannedUs) : 1;
+    const activePart = own.spannedUs > 0 ? Math.min(1, (own.heldSeconds * 1e6) / own.spannedUs) : 1;
+    const { firstUs, lastUs, roles, connections, unanswered, denied, input, record, sampling } = own;
     return {
-      client: this.client,
-      server: this.server,
-      roles: this.roles,
-      firstUs: this.firstUs,
-      lastUs: this.lastUs,
-      connections: this.connections,
-      unanswered: this.unanswered,
+      ...{ firstUs, lastUs, roles, connections, unanswered, denied, input, record, sampling },
+      client: { ip: this.ends.client, port: own.firstPort },
+      server: this.ends.server,
       activeSeconds: Math.max(presentSeconds, (openUs * activePart) / 1e6),
-      meanSeconds: this.connections === 0 ? 0 : this.heldSeconds / this.connections,
-      activeMinutes: Math.round(Math.max(presentSeconds / 60, Math.min(minutes, this.busyMinutes))),
-      minutes: minutesOf(this.firstUs, this.lastUs),
+      meanSeconds: connections === 0 ? 0 : own.heldSeconds / connections,
+      activeMinutes: Math.round(Math.max(presentSeconds / 60, Math.min(minutes, own.busyMinutes))),
+      minutes: minutesOf(firstUs, lastUs),
       runMinutes: sum(lengths),
-      longRunMinutes: sum(lengths.filter((minutes) => minutes >= LEAST_RUN_MINUTES)),
+      longRunMinutes: sum(lengths.filter((length) => length >= LEAST_RUN_MINUTES)),
       hours: this.hours.size,
-      traffic: { ...this.traffic },
-      scatterOut: this.scatterOut?.scatter ?? null,
-      scatterIn: this.scatterIn?.scatter ?? null,
-      smallestMean: this.smallestMean,
-      sampling: this.sampling,
-      denied: this.denied,
+      traffic: { ...own.traffic },
+      scatterOut: scatterOf(own.pulseOut),
+      scatterIn: scatterOf(own.pulseIn),
+      smallestMean: own.smallestMean,
       senders: [...this.senders],
-      input: this.input,
-      record: this.record,
     };
   }
 }
@@ -203,11 +239,20 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-type LongestScatter = { readonly seconds: number; readonly scatter: Scatter } | null;
+/** Of two connections the one that tells a spread, or else tells it for longer. */
+function longerPulse(a: Pulse, b: Pulse): Pulse {
+  const [isA, isB] = [scatterOf(a) !== null, scatterOf(b) !== null];
+  return isA === isB ? (b.seconds > a.seconds ? b : a) : isA ? a : b;
+}
 
-/** The scatter of the longest conversation that has one. */
-function longest(known: LongestScatter, seconds: number, scatter: Scatter | null): LongestScatter {
-  return scatter !== null && (known === null || seconds > known.seconds) ? { seconds, scatter } : known;
+function noSum(): RelationState {
+  return {
+    ...{ firstPort: 0, lastPort: 0, firstUs: Number.POSITIVE_INFINITY, lastUs: Number.NEGATIVE_INFINITY },
+    ...{ input: 0, record: 0, roles: 'undecided', connections: 0, unanswered: 0, denied: true },
+    ...{ busyMinutes: 0, heldSeconds: 0, traffic: { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 } },
+    ...{ pulseOut: NO_PULSE, pulseIn: NO_PULSE, smallestMean: 0, stretches: [], spannedUs: 0 },
+    sampling: { interval: 1, isKnown: true, observedPackets: 0 },
+  };
 }
 
 const SURENESS: readonly FlowConversation['roles'][] = ['sure', 'likely', 'undecided'];

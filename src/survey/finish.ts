@@ -176,6 +176,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
       sessions: kept.sessions,
       contacts: inCaptures.filter((contact) => !isAllowed(contact, allow)),
       records: records.filter((contact) => !isAllowed(contact, allow)),
+      pairs: flows.thin,
       unknown: tap.atEdges,
     }),
   });

@@ -7,20 +7,18 @@
 import { addressWords } from '../address.ts';
 import type { NotJudged } from '../audit/audit.ts';
 import type { JudgedSum } from '../audit/judged.ts';
-import { type Contact, Contacts, connectionVerdict } from '../endpoints/contact.ts';
+import { type Contact, Contacts } from '../endpoints/contact.ts';
 import { type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
-import { believed, joinThrough, THROUGH_NOBODY } from '../endpoints/through.ts';
+import { joinThrough, THROUGH_NOBODY } from '../endpoints/through.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import { Conversations, type FlowConversation } from '../flows/conversations.ts';
 import { EndpointWatch } from '../flows/endpoint-watch.ts';
 import {
-  connectionFigures,
   countsToBehaviour,
   flowBehaviour,
-  type JudgedBehaviour,
   LEAST_MEAN_SECONDS,
-  lastsForHours,
+  LEAST_SECONDS,
   type Unclear,
 } from '../flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
@@ -32,7 +30,9 @@ import { type Statement, statement } from '../statements/index.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './input-copies.ts';
 import { InputRemarks } from './input-remarks.ts';
+import { OF_RECORDS, relationContact } from './relation-contact.ts';
 import { SharedAddresses } from './shared-addresses.ts';
+import { pairsThatFit, type ThinPair, thinPair } from './thin-pairs.ts';
 import type { Trust } from './trust.ts';
 
 interface FlowSurveyOptions {
@@ -71,6 +71,8 @@ export class FlowSurvey implements FlowSink {
   hasAddresses = false;
   /** Conversations whose two ends did not fit. */
   relationOverflow = 0;
+  /** Pairs that a merge may tell, and how many more there were. */
+  thin: ReturnType<typeof pairsThatFit> = { kept: [], left: 0 };
   /** Pairs of unlisted ends whose behaviour the records do not tell, by reason. */
   readonly unjudged = new Map<string, { reason: Statement; count: number }>();
 
@@ -203,7 +205,7 @@ export class FlowSurvey implements FlowSink {
     const [client, server] = isAnswer ? [to, from] : [from, to];
     const match = matchPool(this.options.pools, [], server.ip, server.port, timeUs);
     this.mentions.add({
-      ...EMPTY,
+      ...OF_RECORDS,
       kind: 'alert',
       client,
       server,
@@ -228,15 +230,19 @@ export class FlowSurvey implements FlowSink {
       string,
       { readonly sum: RelationSum; readonly own: string; readonly match: PoolMatch }
     >();
+    const thin: { readonly relation: FlowRelation; readonly pair: ThinPair }[] = [];
+    const { totals } = this.conversations;
+    // In a log of minutes a connection is as short as that: what goes on in the next one a merge may tell.
+    const isOfMinutes = totals.lastUs - totals.firstUs < LEAST_SECONDS * 1e6;
     // A client may have named any server.
-    const leastSeconds = this.namedByClients.size > 0 ? 0 : LEAST_MEAN_SECONDS;
+    const leastSeconds = this.namedByClients.size > 0 || isOfMinutes ? 0 : LEAST_MEAN_SECONDS;
     for (const conversation of this.conversations.conversations(leastSeconds)) {
       const { client, server } = conversation;
       const ends = `${client.ip} ${server.ip} ${server.port}`;
       const own = this.namedByClients.get(ends) ?? '';
       const match = this.matchOf(conversation, own);
       const counts = match.by === null ? countsToBehaviour(conversation) : 'counts';
-      if (counts !== 'counts') {
+      if (counts !== 'counts' && !(counts === 'too-short' && isOfMinutes)) {
         const isKnown = this.isKnown(conversation) ? 'byEndpoint' : null;
         judged.add(
           isKnown ?? (counts === 'unlike' ? 'byBehaviour' : this.whyOf(counts, conversation)),
@@ -247,7 +253,7 @@ export class FlowSurvey implements FlowSink {
       const known = relations.get(ends);
       if (known !== undefined) known.sum.add(conversation);
       else if (relations.size < Math.min(MAX_RELATIONS, most)) {
-        const sum = new RelationSum(conversation);
+        const sum = new RelationSum(conversation.client.ip, conversation.server);
         sum.add(conversation);
         relations.set(ends, { sum, own, match });
       } else {
@@ -258,7 +264,14 @@ export class FlowSurvey implements FlowSink {
     for (const { sum, own, match } of relations.values()) {
       const relation = sum.relation();
       const behaviour = flowBehaviour(relation);
-      const contact = this.contactOf(relation, behaviour, own, match);
+      const contact = relationContact(relation, behaviour, match, {
+        own,
+        isShared: this.isShared(relation.server.ip),
+        through: joinThrough(
+          THROUGH_NOBODY,
+          relation.senders.map((sender) => this.options.trust.ofExporter(sender)),
+        ),
+      });
       if (contact !== null) yield contact;
       // What a capture shows too is counted there.
       if (captured.shows(relation.client.ip, relation.server)) continue;
@@ -267,10 +280,16 @@ export class FlowSurvey implements FlowSink {
         judged.add('byEndpoint', bytesOf(relation), conversations);
       else if (behaviour.behaviour !== 'unclear') judged.add('byBehaviour', bytesOf(relation), conversations);
       else {
-        judged.add(this.whyOf(behaviour.why, relation), bytesOf(relation), conversations);
+        const why = this.whyOf(behaviour.why, relation);
+        judged.add(why, bytesOf(relation), conversations);
         this.countUnjudged(behaviour.reason);
+        // What is short and over by far goes on in no other log. Who sent the exports of a capture is asked when they are believed: not in a merge.
+        const isThin = why === 'cut' || why === 'undecided' || (why === 'too-short' && isOfMinutes);
+        const pair = isThin && relation.senders.length === 0 ? thinPair(relation, sum.state, why) : null;
+        if (pair !== null) thin.push({ relation, pair });
       }
     }
+    this.thin = pairsThatFit(thin);
     this.addRest(judged, leastSeconds);
   }
 
@@ -298,14 +317,13 @@ export class FlowSurvey implements FlowSink {
   }
 
   /** True if what was found of the server is not left to behaviour: somebody named it, or all pools are listed. */
-  private isKnown({
-    server,
-    firstUs,
-    lastUs,
-  }: Pick<FlowConversation, 'server' | 'firstUs' | 'lastUs'>): boolean {
-    const words = addressWords(server.ip);
+  private isKnown(known: FlowConversation | FlowRelation): boolean {
+    const { client, server, activeSeconds, firstUs, lastUs } = known;
+    // Of what is so short little tells which end is the server.
+    const ends = activeSeconds < LEAST_MEAN_SECONDS ? [client, server] : [server];
     return (
-      (words !== null && this.isNamed(words)) || (this.listsAllPools(firstUs) && this.listsAllPools(lastUs))
+      ends.some(({ ip }) => this.isNamed(addressWords(ip) ?? [])) ||
+      (this.listsAllPools(firstUs) && this.listsAllPools(lastUs))
     );
   }
 
@@ -344,62 +362,6 @@ export class FlowSurvey implements FlowSink {
     row.count++;
   }
 
-  private contactOf(
-    relation: FlowRelation,
-    behaviour: JudgedBehaviour,
-    own: string,
-    match: PoolMatch,
-  ): Contact | null {
-    const { client, server, firstUs, lastUs, traffic, sampling, connections, unanswered } = relation;
-    const isMarked = match.by === null && behaviour.behaviour === 'like-mining';
-    if (match.by === null && !isMarked) return null;
-    const namedBy = own !== '' ? 'client' : match.by === 'address' ? 'list' : 'dns';
-    const judged = connectionVerdict(match, server.port, {
-      ...connectionFigures(relation),
-      answered: connections > 0 && !relation.denied,
-      namedBy,
-      offersHttp2: false,
-      isMarked,
-      isShared: this.isShared(server.ip),
-      lastsForHours: lastsForHours(relation),
-    });
-    if (judged === null) return null;
-    const through = joinThrough(
-      THROUGH_NOBODY,
-      relation.senders.map((sender) => this.options.trust.ofExporter(sender)),
-    );
-    const reason =
-      match.by === null && behaviour.behaviour === 'like-mining' ? behaviour.reason : judged.reason;
-    return {
-      ...EMPTY,
-      kind: 'connection',
-      client,
-      server,
-      match,
-      namedBy,
-      ownName: own,
-      duty: { activeMinutes: relation.activeMinutes, minutes: relation.minutes },
-      place: { timeUs: firstUs, record: relation.record, input: relation.input },
-      ...believed({ verdict: judged.verdict, reason }, through),
-      ...(through.length === 0 ? {} : { through }),
-      // Records that reach over the times asked for count whole: so do their times.
-      startUs: firstUs,
-      endUs: lastUs,
-      count: Math.max(1, connections + unanswered),
-      traffic: { ...traffic },
-      flow: {
-        connections,
-        unanswered,
-        activeSeconds: relation.activeSeconds,
-        meanSeconds: relation.meanSeconds,
-        scatter: relation.scatterOut?.ratio ?? null,
-        likeness: behaviour.score,
-        samplingInterval: sampling.interval,
-        observedPackets: Math.round(sampling.observedPackets),
-      },
-    };
-  }
-
   private isShared(ip: string): boolean {
     const words = addressWords(ip);
     return words !== null && this.shared.isShared(words);
@@ -407,7 +369,7 @@ export class FlowSurvey implements FlowSink {
 
   private contactOfName(record: NameRecord, place: Contact['place']): Contact {
     return {
-      ...EMPTY,
+      ...OF_RECORDS,
       kind: 'dns-lookup',
       client: { ip: record.client, port: 0 },
       server: null,
@@ -433,15 +395,3 @@ function addListed(watch: EndpointWatch, listed: Iterable<ListedPrefix>): void {
     for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, network.length);
   }
 }
-
-/** What a contact out of records cannot have. */
-const EMPTY = {
-  namedBy: 'dns',
-  ownName: '',
-  isEncrypted: false,
-  tls: null,
-  marks: [],
-  duty: null,
-  watchedFrom: null,
-  count: 1,
-} as const;

@@ -66,7 +66,7 @@ function relation(
   let sum: RelationSum | null = null;
   for (const conversation of conversations.conversations()) {
     if (countsToBehaviour(conversation) !== 'counts') continue;
-    sum ??= new RelationSum(conversation);
+    sum ??= new RelationSum(conversation.client.ip, conversation.server);
     sum.add(conversation);
   }
   return sum?.relation() ?? null;
@@ -203,7 +203,7 @@ describe('a client that comes back to one server all day', () => {
       });
       const [first, ...others] = [...conversations.conversations()];
       if (first === undefined) throw new Error('nothing was said');
-      const sum = new RelationSum(first);
+      const sum = new RelationSum(first.client.ip, first.server);
       for (const each of [first, ...others]) sum.add(each);
       const { pushesOut, pushesIn } = connectionFigures(sum.relation());
       return pushesOut > 4 && pushesIn > 4;

@@ -3,7 +3,7 @@ import { type FlowRelation, RelationSum } from '../../src/flows/relation.ts';
 
 /** A relation of one conversation. */
 export function relationOf(conversation: FlowConversation): FlowRelation {
-  const sum = new RelationSum(conversation);
+  const sum = new RelationSum(conversation.client.ip, conversation.server);
   sum.add(conversation);
   return sum.relation();
 }

@@ -6,6 +6,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { auditProblem } from '../../src/audit/schema.ts';
+import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
+import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
 import { renderJunit } from '../../src/report/junit.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { nothingFound } from '../../src/report/summary.ts';
@@ -140,25 +143,58 @@ describe('a miner that works by night', () => {
     });
 });
 
-describe('a log in files of five minutes', () => {
-  it('that are scanned apart is no all-clear when their audits are merged', async () => {
-    const rows = minerRows([{ from: 0, seconds: 3 * HOUR }]);
-    const parts = [];
-    for (let i = 0; i < 36; i++) {
-      const own = rows.filter(({ startUs }) => Math.floor((startUs - T0) / (5 * MINUTE_US)) === i);
-      const audit = await scanInputs([logOf(own)]);
-      expectNoAllClear(audit);
-      parts.push(partOf(audit, `part ${i}`));
-    }
-    expectNoAllClear(await mergeAll(parts));
+describe('a log in files of minutes', () => {
+  const rows = minerRows([{ from: 0, seconds: 3 * HOUR }]);
+  const filesOf = (minutes: number): Row[][] =>
+    Array.from({ length: (3 * 60) / minutes }, (_, i) =>
+      rows.filter(({ startUs }) => Math.floor((startUs - T0) / (minutes * MINUTE_US)) === i),
+    ).filter((own) => own.length > 0);
+  const partsOf = (logs: readonly Row[][]): Promise<Audit[]> =>
+    Promise.all(logs.map((own) => scanInputs([logOf(own)])));
+  const mergedOf = (audits: readonly Audit[]): Promise<Audit> =>
+    mergeAll(audits.map((audit, i) => partOf(audit, `part ${i}`)));
+
+  for (const minutes of [5, 1])
+    it(`of ${minutes} that are scanned apart is, merged, what one scan gives`, async () => {
+      const logs = filesOf(minutes);
+      const audits = await partsOf(logs);
+      for (const audit of audits) expectNoAllClear(audit);
+      const merged = await mergedOf(audits);
+      const whole = await scanInputs(logs.map(logOf));
+      expect(whole.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.1', 'suspected']]);
+      expect(merged.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.1', 'suspected']]);
+      const [of, by] = [merged.sessions[0], whole.sessions[0]];
+      expect(of?.traffic.bytesOut).toBe(by?.traffic.bytesOut);
+      expect(of?.flow?.connections).toBe(by?.flow?.connections);
+      expect(of?.flow?.activeSeconds).toBeCloseTo(by?.flow?.activeSeconds ?? 0, -2);
+      expect(of?.flow?.likeness?.score).toBeCloseTo(by?.flow?.likeness?.score ?? 0, 1);
+      expect(merged.coverage.complete).toBe(whole.coverage.complete);
+      expect(merged.merge?.pairs).toBeUndefined();
+      expect(auditProblem(merged)).toBeNull();
+    });
+
+  it('is the same if merges are merged, and found whichever part knew', async () => {
+    const audits = await partsOf(filesOf(5));
+    const halves = [await mergedOf(audits.slice(0, 3)), await mergedOf(audits.slice(3))];
+    expect(halves.map(({ hosts }) => hosts.length)).toEqual([0, 1]);
+    expectNoAllClear(halves[0]);
+    expect(halves[0].notes.map(({ code }) => code)).toContain('pairs-undecided');
+    const merged = await mergedOf(halves);
+    const whole = await mergedOf(audits);
+    expect(merged.hosts.map(({ verdict, traffic }) => [verdict, traffic.bytesOut])).toEqual(
+      whole.hosts.map(({ verdict, traffic }) => [verdict, traffic.bytesOut]),
+    );
   });
 
-  it('that are scanned in one go shows the miner', async () => {
-    const rows = minerRows([{ from: 0, seconds: 3 * HOUR }]);
-    const logs = Array.from({ length: 36 }, (_, i) =>
-      logOf(rows.filter(({ startUs }) => Math.floor((startUs - T0) / (5 * MINUTE_US)) === i)),
-    );
-    const audit = await scanInputs(logs);
-    expect(audit.hosts.map(({ verdict }) => verdict)).toEqual(['suspected']);
+  it('shows in none of its parts whom it has met', async () => {
+    const [first, second] = await partsOf(filesOf(5));
+    for (const audit of [first, second]) {
+      expect(audit.merge?.pairs).toHaveLength(1);
+      expect(JSON.stringify(audit)).not.toMatch(/192\.0\.2\.1|198\.51\.100\.1/);
+    }
+    const key = Buffer.alloc(32, 7);
+    const shown = pseudonymizeAudit(first, createPseudonymizer({ accounts: false, addresses: true, key }));
+    expect(shown.merge).toMatchObject({ pairsLeft: 1 });
+    expect(shown.merge?.pairs).toBeUndefined();
   });
 });

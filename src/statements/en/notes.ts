@@ -199,6 +199,8 @@ export const NOTES = {
     `${pairs(p.count)} in captures for a part of the time of the flow records: what the captures do not cover is added from the records`,
   'nothing-to-match':
     "nothing could be matched in the flow logs: the catalogue holds names, and these logs have none; look addresses up with 'minesweep pools resolve' and give the file with --pools, or give names with --names",
+  'pairs-undecided': (p: Count) =>
+    `behaviour of ${pairs(p.count)} in flow records could not be decided from what these parts keep of them`,
   'not-judged': (p: Count & { reason: Statement }) =>
     `behaviour of ${pairs(p.count)} in flow records was not judged: ${p.reason.text}`,
 

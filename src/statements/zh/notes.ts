@@ -157,6 +157,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'partly-captured': (p) => `${grouped(p.count)} 对客户端与服务器只有部分时间见于抓包：抓包之外的流记录另计`,
   'nothing-to-match':
     '流日志中无从比对：名录所载为域名，而这些日志中没有域名；请用 minesweep pools resolve 查询地址并以 --pools 给出，或以 --names 给出域名',
+  'pairs-undecided': (p) => `流记录中 ${grouped(p.count)} 对客户端与服务器的行为无法由各部分所存判断`,
   'not-judged': (p, translate) =>
     `流记录中 ${grouped(p.count)} 对客户端与服务器的行为未作判断：${translate(p.reason)}`,
 

@@ -76,7 +76,7 @@ function summed(conversations: Conversations): FlowRelation[] {
     if (countsToBehaviour(conversation) !== 'counts') continue;
     const { client, server } = conversation;
     const key = `${client.ip} ${server.ip} ${server.port}`;
-    const sum = sums.get(key) ?? new RelationSum(conversation);
+    const sum = sums.get(key) ?? new RelationSum(conversation.client.ip, conversation.server);
     sums.set(key, sum);
     sum.add(conversation);
   }
