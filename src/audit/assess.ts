@@ -25,6 +25,7 @@ import {
 } from './audit.ts';
 import { isAtLeast, isCountedMiner, isMiner, minersOf } from './miners.ts';
 import { push } from './order.ts';
+import { dutyLimits } from './sampled.ts';
 
 interface AssessOptions {
   /** Owner of an address over the times it was active; an address that changed hands counts once. */
@@ -196,6 +197,7 @@ function powerInput(
     workers: host.workers,
     isParsed: sessions.some(isRead),
     ...(host.duty === null ? {} : { duty: host.duty }),
+    ...dutyLimits(host.duty ?? 0, sessions, windowSeconds),
     rigs: host.rigs,
     ...(options.pue == null ? {} : { pue: options.pue }),
     flatWatts: options.wattsPerAddress ?? null,

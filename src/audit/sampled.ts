@@ -2,6 +2,7 @@
 import type { ContactFlow } from '../endpoints/contact.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { poissonInterval } from '../evidence/poisson.ts';
+import type { AuditSession } from './audit.ts';
 
 /**
  * 95 % limits of the packets of both directions: those that were looked at are a Poisson count, each of which stands for
@@ -17,4 +18,22 @@ export function sampledPackets(
   // Of several observers the one that saw the most counts: each packet seen stands for so many of the sum.
   const each = (packetsOut + packetsIn) / observedPackets;
   return { low: Math.round(limits.low * each), high: Math.round(limits.high * each) };
+}
+
+/** Of fewer packets the times between them tell nothing (flows/flow-behaviour.ts). */
+const MOST_SAMPLING = 10;
+
+/**
+ * Packets that were sampled show presence and no length: nothing tells whether a miner went on between two of them. At
+ * least the minutes of the packets are its own, at most the whole window is.
+ */
+export function dutyLimits(
+  duty: number,
+  sessions: readonly AuditSession[],
+  windowSeconds: number,
+): { readonly dutyLimits?: { readonly low: number; readonly high: number } } {
+  const sampled = sessions.filter(({ flow }) => flow !== undefined && flow.samplingInterval > MOST_SAMPLING);
+  if (sampled.length === 0 || windowSeconds <= 0) return {};
+  const minutes = sampled.reduce((sum, { flow }) => sum + (flow?.observedPackets ?? 0), 0);
+  return { dutyLimits: { low: Math.min(duty, (minutes * 60) / windowSeconds), high: 1 } };
 }

@@ -52,6 +52,8 @@ export interface PowerInput {
   readonly convention: Convention;
   /** Part of the window in which anything was mined, 0 to 1; by default that of the parts together. */
   readonly duty?: number;
+  /** Limits of that part, if packets were sampled. */
+  readonly dutyLimits?: { readonly low: number; readonly high: number };
   readonly pue?: Pue;
   /** `--power-per-address`: watts of every address, whatever it does. */
   readonly flatWatts?: number | null;
@@ -91,10 +93,13 @@ export function powerOf(input: PowerInput): PowerEstimate | null {
   const found = input.parts.map((part) => partPower(part, input));
   const watts = found.map(({ span }) => timesPue(span, pue));
   const duties = input.parts.map((part) => clampedDuty(part.duty));
-  const energy = watts.map((span, i) => scaled(span, (24 / 1000) * duties[i]));
   // Of algorithms that take turns a machine has the mean: what it draws while it mines is then energy over that time.
   const duty = clampedDuty(input.duty ?? Math.max(...duties));
   const drawn = watts.map((span, i) => scaled(span, duty > 0 ? Math.min(1, duties[i] / duty) : 1));
+  const { low, high } = input.dutyLimits ?? { low: duty, high: duty };
+  const around =
+    duty > 0 ? { low: low / duty, central: 1, high: high / duty } : { low: 1, central: 1, high: 1 };
+  const energy = watts.map((span, i) => times(scaled(span, (24 / 1000) * duties[i]), around));
   const machines = new Set(found.map(({ machine }) => machine));
   const tier = found.reduce<PowerTier>(
     (worst, part) => (TIER_ORDER.indexOf(part.tier) > TIER_ORDER.indexOf(worst) ? part.tier : worst),
@@ -250,8 +255,12 @@ function priceOf(
   return family === null ? null : efficiencyOf(family, machine, year, convention);
 }
 
-function common({ convention }: PowerInput, { name, low, central, high }: Pue): Statement[] {
-  return [statement(`counts-${convention}`), statement('pue', { name, low, central, high })];
+function common({ convention, dutyLimits }: PowerInput, { name, low, central, high }: Pue): Statement[] {
+  return [
+    statement(`counts-${convention}`),
+    statement('pue', { name, low, central, high }),
+    ...(dutyLimits === undefined ? [] : [statement('duty-sampled')]),
+  ];
 }
 
 /** Each of them once. */

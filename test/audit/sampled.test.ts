@@ -48,3 +48,22 @@ it('says nothing of it where every packet was counted', async () => {
   expect(said).toContain('198.51.100.7:3333');
   expect(said).not.toContain('sampled');
 });
+
+it('does not know for how long a miner was active, and says so of its energy', async () => {
+  const [few, many] = await Promise.all(
+    [12, 1400].map((packets) => scanInputs([log(packets, 1000)], { poolFiles: [pools] })),
+  );
+  // A machine that draws what is central, around the clock: that may be, whatever was sampled.
+  for (const { hosts, totals } of [few, many]) {
+    const [{ power, duty }] = hosts;
+    const { watts = 0, wattsHigh = 0, kwhPerDayLow = 0, kwhPerDayHigh = 0 } = power ?? {};
+    expect(kwhPerDayHigh).toBeCloseTo(wattsHigh * 0.024, 6);
+    expect(kwhPerDayLow).toBeLessThan(watts * 0.024 * (duty ?? 0));
+    const said = totals.powerAssumptions.map(({ code }) => code);
+    expect(said).toContain('duty-sampled');
+  }
+  const lowOf = ({ hosts: [{ power }] }: typeof few): number => power?.kwhPerDayLow ?? 0;
+  // Twelve minutes of the day, at least.
+  expect(lowOf(few)).toBeCloseTo(((few.hosts[0].power?.wattsLow ?? 0) * 0.024 * 720) / few.window.seconds, 6);
+  expect(lowOf(many) / lowOf(few)).toBeGreaterThan(50);
+});

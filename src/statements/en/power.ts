@@ -101,6 +101,8 @@ export const POWER = {
   'no-share-limit': 'No share was seen: power is limited to what the highest possible rate needs.',
   'counts-marginal': 'Only what mining adds is counted: the machines are on anyway.',
   'counts-total': 'The full power of the machines is counted: they are there to mine.',
+  'duty-sampled':
+    'Packets were sampled, so active time is not known: energy is of the hours with packets, at least of the minutes with packets, at most of the whole window.',
   pue: (p: Watts & { name: string }) => `PUE ${p.central} (${p.low} to ${p.high}, ${p.name}).`,
   'flat-watts': (p: { watts: number }) =>
     `${digits(p.watts, 15)} W per address, day and night, as requested: not a measurement.`,

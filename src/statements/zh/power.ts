@@ -87,6 +87,8 @@ export const POWER: Translation<typeof ENGLISH> = {
   'no-share-limit': '没有份额：计入的功率不超过算力上限所需。',
   'counts-marginal': '只计挖矿给本就开着的机器增加的耗电。',
   'counts-total': '计入专为挖矿而设的机器的全部耗电。',
+  'duty-sampled':
+    '数据包经过采样，活动时间不可知：电量按有数据包的小时计，下限按有数据包的分钟计，上限按整个时间窗计。',
   pue: (p) => `PUE ${p.central}（${p.low} 至 ${p.high}，${PUE[p.name] ?? p.name}）。`,
   'flat-watts': (p) => `按要求每个地址昼夜 ${digits(p.watts, 15)} W：不是测量值。`,
 
