@@ -10,6 +10,7 @@ import { gcpVpc } from './json/gcp-vpc.ts';
 import { jsonFlows } from './json/json-flows.ts';
 import { nfdumpJson } from './json/nfdump-json.ts';
 import { zeekJson } from './json/zeek-json.ts';
+import { lineLogs } from './lines/line-log.ts';
 import { nameTable } from './names/name-table.ts';
 import { passiveDns } from './names/passive-dns.ts';
 import { resolverLog } from './names/resolver-log.ts';
@@ -35,6 +36,7 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   passiveDns,
   jsonFlows,
   zeek,
+  ...lineLogs,
   resolverLog,
   nfdumpCsv,
   awsVpc,

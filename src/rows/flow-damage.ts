@@ -29,6 +29,8 @@ export type FlowDamageKind =
   | 'late-sampling' // flows that count as they are, since their sampling interval was told when no more were kept
   | 'unknown-sampling' // flows that count as they are, since the sampler that they name was never described
   | 'table-full' // entries of a bounded table that did not fit
+  | 'other-line' // lines of another kind than those that hold connections
+  | 'only-named' // lines that name their server and hold no address of it: only the name is looked at
   | 'bad-row' // a row that does not parse
   | 'long-line' // a line longer than is kept
   | 'missing-column'; // a column without which rows mean nothing

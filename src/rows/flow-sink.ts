@@ -10,7 +10,8 @@ export type ByteLayer = typeof IP_BYTES | typeof LINK_BYTES | typeof PAYLOAD_BYT
  * A name that a log itself ties to a connection or an address (ssl.log, dns.log, EVE tls and dns). Rare: may allocate.
  */
 export interface NameRecord {
-  readonly kind: 'tls-sni' | 'tls-certificate' | 'http-host' | 'dns-answer' | 'dns-query';
+  /** `request`: a proxy was asked for it, at an address that its log does not say. */
+  readonly kind: 'tls-sni' | 'tls-certificate' | 'http-host' | 'dns-answer' | 'dns-query' | 'request';
   readonly name: string;
   /** Client that said or asked it, canonical text; '' if unknown. */
   readonly client: string;

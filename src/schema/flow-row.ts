@@ -55,6 +55,9 @@ export const CELL_ROW = struct(
     ['exporterHash', 'u32', 0, 'Hash of the text that names the exporter.'],
     ['exporterFrom', 'usize', 0, 'Where that text begins; 0 if there is none.'],
     ['exporterTo', 'usize', 0, 'Where it ends.'],
+    ['nameFrom', 'usize', 0, 'Where a name of the receiver begins.'],
+    ['nameTo', 'usize', 0, 'Where it ends; 0 if the row tells none.'],
+    ['onlyNames', 'i32', 0, '1 if the line tells a name, and of a flow that another line counts.'],
   ],
   FLOW_ROW,
 );

@@ -88,6 +88,8 @@ export const ROW_DAMAGE = [
   'counter-overflow',
   'bad-record',
   'anonymised',
+  'other-line',
+  'only-named',
 ] as const;
 
 export const DAMAGE = struct('Damage', [
@@ -169,6 +171,21 @@ const NODE = struct('Node', [
   ['isInner', 'i32', 0, '1 if keys lead on from here.'],
 ]);
 
+/** One thing that a line of a log is made of, by kernel/records/steps.ts. */
+export const STEP = struct('Step', [
+  ['what', 'i32', 0, 'Which step it is.'],
+  [
+    'value',
+    'i32',
+    0,
+    'What it is about: a role, a number of cells, a node of keys, marks of a kind of lines.',
+  ],
+  ['textAt', 'usize', 0, 'Where its text lies.'],
+  ['length', 'i32', 0, 'Bytes of that; of a kind of lines, the step with which the next kind begins.'],
+]);
+
+/** Names that are known to be told. */
+const MOST_TOLD = 16_384;
 /** Values of a JSON object that a format may ask for. */
 const MOST_VALUES = 256;
 /** nfdump's buffer; no block is larger, compressed or not. */
@@ -207,8 +224,8 @@ export const RECORDS_MEMORY = memoryMap(8192, {
   /** The plan of a table: roles of its columns, texts that say nothing, the row of which no cell says anything. */
   roles: MOST_COLUMNS,
   nothings: 1024,
-  template: 256,
-  cellRow: 256,
+  template: 320,
+  cellRow: 320,
   sensors: [SENSOR, 8192],
   keys: [KEY, 1024],
   keyTexts: 8192,
@@ -218,6 +235,13 @@ export const RECORDS_MEMORY = memoryMap(8192, {
   ends: MOST_VALUES * 4,
   kinds: MOST_VALUES,
   valueRoles: MOST_VALUES,
+  /** What a value means that comes a second time in a line. */
+  againRoles: MOST_VALUES,
+  /** How lines are written, and their texts. */
+  steps: [STEP, 512],
+  stepTexts: 4096,
+  /** Hashes of names that were told, with both ends and the hour. */
+  toldNames: MOST_TOLD * 4,
   /** Control words of the ring of batches and totals of each (rows/batches.ts), then their rows. */
   control: 1024,
   batchTotals: [TOTALS, BATCHES],

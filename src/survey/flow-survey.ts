@@ -376,7 +376,7 @@ export class FlowSurvey implements FlowSink {
       match: matchPool(this.options.pools, [record.name], '', 0, record.timeUs),
       place,
       verdict: 'listed',
-      reason: statement('looked-up'),
+      reason: statement(record.kind === 'request' ? 'asked-of-proxy' : 'looked-up'),
       startUs: record.timeUs,
       endUs: record.timeUs,
       traffic: noTraffic(),

@@ -5,8 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { FlowFieldMap } from '../../src/readers/flow-format.ts';
+import type { FlowFieldMap, FlowFormat } from '../../src/readers/flow-format.ts';
 import { FLOW_FORMATS } from '../../src/readers/index.ts';
+import { lineLogs } from '../../src/readers/lines/line-log.ts';
 import { NETFLOW_V5_FIELDS } from '../../src/readers/netflow/netflow-v5.ts';
 import { NETFLOW_V9_FIELDS } from '../../src/readers/netflow/netflow-v9.ts';
 import { SFLOW_FIELDS } from '../../src/readers/netflow/sflow.ts';
@@ -16,6 +17,7 @@ import { REPO_ROOT } from '../support/corpus.ts';
 
 const FILE = path.join(REPO_ROOT, 'src/readers/FORMATS.md');
 
+const PRODUCTS: readonly FlowFormat[] = lineLogs;
 const FIELDS = Object.keys(FLOW_FIELDS).filter((key): key is FlowField => key in FLOW_FIELDS);
 
 interface Column {
@@ -51,6 +53,15 @@ function table(columns: readonly Column[]): string {
   ].join('\n');
 }
 
+/** The products of data/logs.tsv, one a row. */
+function productTable(): string {
+  const fields = FIELDS.filter((field) => PRODUCTS.some((product) => product.fields[field] !== undefined));
+  return list(
+    ['format', ...fields.map((field) => `\`${field}\``)],
+    PRODUCTS.map(({ id, fields: theirs }) => [`\`${id}\``, ...fields.map((field) => theirs[field] ?? '–')]),
+  );
+}
+
 const list = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
@@ -73,9 +84,10 @@ const ELEMENT_ROWS = ELEMENTS.filter(([number]) => number > 0).map(([number, nam
 ]);
 
 function page(): string {
+  const others = FLOW_FORMATS.filter((format) => !PRODUCTS.includes(format));
   const holdsFlows = ({ fields }: Column): boolean => fields.bytes !== undefined;
-  const columns = [...EXPORTS, ...FLOW_FORMATS.filter(holdsFlows)];
-  const names = FLOW_FORMATS.filter((format) => !holdsFlows(format));
+  const columns = [...EXPORTS, ...others.filter(holdsFlows)];
+  const names = others.filter((format) => !holdsFlows(format));
   return `# Flow formats
 
 Our fields against all formats that are read, in the words of each; a dash: the format does not have it. Each is one
@@ -86,7 +98,19 @@ ${table(columns)}
 
 | format | what it is | reference |
 | --- | --- | --- |
-${[...columns, ...names].map(({ id, title, reference }) => row([`\`${id}\``, title, reference])).join('\n')}
+${[...columns, ...names, ...PRODUCTS].map(({ id, title, reference }) => row([`\`${id}\``, title, reference])).join('\n')}
+
+## Logs of firewalls, proxies and collectors
+
+Each is a few lines of \`data/logs.tsv\`: how its lines are written, and what its fields mean. A head of syslog (RFC 3164 and
+RFC 5424, as daemons write it to files, too) may stand before each line; where a line has no time of its own, that of the
+head is the end of the connection. Lines of other kinds are counted. A product whose log has no bytes of a connection
+(filterlog, iptables, MikroTik, Sophos UTM and the Windows firewall log single packets, ASA both directions together, access
+logs what the client got) still tells servers and names. A name whose line has no address of the server is looked at alone.
+What nfdump prints is rounded above a million unless it is given \`-N\`, and long IPv6 addresses are cut unless it is given
+\`-6\`; the pipe of nfdump 1.6 is read for IPv4.
+
+${productTable()}
 
 ## Bytes
 

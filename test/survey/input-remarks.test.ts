@@ -190,7 +190,7 @@ describe('a flow log that was read', () => {
     const row = '1700000000.0,tcp,192.0.2.1,50000, ->,198.51.100.7,3333';
     const together = write(`${header},TotPkts,TotBytes\n${row},42,6234\n`);
     expect(await notesOf(together)).toEqual([
-      `${together}: both directions are counted together, all of it as sent; print them apart with ra -s +spkts,+dpkts,+sbytes,+dbytes`,
+      `${together}: both directions are counted together, all of it as sent; Argus prints them apart with ra -s +spkts,+dpkts,+sbytes,+dbytes`,
     ]);
     expect(
       await notesOf(write(`${header},SrcPkts,DstPkts,SrcBytes,DstBytes\n${row},26,16,3464,2770\n`)),

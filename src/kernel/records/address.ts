@@ -109,9 +109,13 @@ function colons(from: usize): usize {
       if (at - start === 4) return 0;
     }
     if (byteAt(at) === DOT) {
-      if (count > 6) return 0;
-      at = dotted(start);
-      if (at === 0) return 0;
+      const end = count > 6 ? 0 : dotted(start);
+      // nfdump puts a port behind a dot.
+      if (end === 0) {
+        putGroup(count++, group);
+        break;
+      }
+      at = end;
       putGroup(count++, cell.word3 >>> 16);
       putGroup(count++, cell.word3 & 0xffff);
       break;

@@ -6,14 +6,25 @@ import { row } from './cell-row.ts';
 import { copyBlocks } from './copies.ts';
 import { toUtc } from './host.ts';
 import { BYTE_LAYER, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES, ZONELESS } from './marks.ts';
-import { BAD_ROW, CELL_ROW_AT, LOST_RECORDS, Row, UNREAD_FLOW } from './memory.ts';
+import {
+  BAD_ROW,
+  CELL_ROW_AT,
+  LOST_RECORDS,
+  ONLY_NAMED,
+  OTHER_LINE,
+  Row,
+  TOLD_NAMES_AT,
+  TOLD_NAMES_BYTES,
+  UNREAD_FLOW,
+} from './memory.ts';
 import { damaged, reading } from './reading.ts';
 import * as role from './roles.ts';
 import { ARGUS_STATE, AWS_STATUS, SILENCE_UNKNOWN } from './rules.ts';
 import { findExporter } from './sensors.ts';
 import { beginClock, settle } from './settle.ts';
 import { TCP, UDP } from './transport.ts';
-import { COUNTED, NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
+import { COUNTED, NEW_NAME, NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
+import { hashText } from './words.ts';
 
 const SOURCES: u32 = (1 << role.SOURCE) | (1 << role.PACKET_SOURCE);
 const DESTINATIONS: u32 = (1 << role.DESTINATION) | (1 << role.PACKET_DESTINATION);
@@ -47,9 +58,17 @@ export let rules: i32 = 0;
 /** Microseconds of 1 in the column of durations, by a million. */
 let durationUnit: f64 = 1;
 
+/** True while the row in hand waits for its name to be told, and whether it is a flow then. */
+export let isTelling: bool = false;
+let isFlowThen: bool = false;
+/** False for a row that is broken, whose name is none either. */
+let mayTell: bool = false;
+
 /** Rows to come are of a new input. */
 export function beginRows(): void {
   beginClock();
+  isTelling = false;
+  memory.fill(TOLD_NAMES_AT, 0, TOLD_NAMES_BYTES);
   reading.togetherRows = 0;
   reading.estimatedRows = 0;
 }
@@ -62,8 +81,19 @@ export function useRules(bits: i32, unit: f64): void {
 
 /** Settles the row of these cells, and writes it to `rowAt` if it goes on; it is the one of this number in its input. */
 export function settleCells(rowAt: usize, number: f64): i32 {
-  if (row.exporterFrom !== 0 && !findExporter()) return UNKNOWN_EXPORTER;
-  if (!compose()) return NO_FLOW;
+  let isRow = isFlowThen;
+  if (isTelling) isTelling = false;
+  else {
+    if (row.exporterFrom !== 0 && !findExporter()) return UNKNOWN_EXPORTER;
+    mayTell = true;
+    isRow = compose();
+    if (row.nameTo !== 0 && mayTell && isNewName()) {
+      isTelling = true;
+      isFlowThen = isRow;
+      return NEW_NAME;
+    }
+  }
+  if (!isRow) return NO_FLOW;
   row.number = number;
   if (!settle(row, NaN, NaN, row.line)) return COUNTED;
   copyBlocks(rowAt, CELL_ROW_AT, offsetof<Row>());
@@ -83,7 +113,15 @@ function compose(): bool {
   const badPorts =
     hasPorts && ((bad & PORTS) !== 0 || row.sourcePort > 0xffff || row.destinationPort > 0xffff);
   if (badPorts || (bad & MUST_BE_VALID) !== 0) return refused(BAD_ROW);
+  if ((got & SOURCES) !== 0 && row.nameTo !== 0 && (got & DESTINATIONS) === 0) {
+    damaged(ONLY_NAMED, row.line, 0);
+    return false;
+  }
   if ((got & SOURCES) === 0 || (got & DESTINATIONS) === 0) return refused(UNREAD_FLOW);
+  if (row.onlyNames !== 0) {
+    if (row.nameTo === 0) damaged(OTHER_LINE, row.line, 0);
+    return false;
+  }
   if ((bad & (1 << role.START)) !== 0) row.startUs = NaN;
   if ((bad & (1 << role.END)) !== 0) row.endUs = NaN;
   if ((got & ((1 << role.DAY) | (1 << role.END_DAY))) !== 0) addDays(got);
@@ -93,7 +131,21 @@ function compose(): bool {
   return true;
 }
 
+/** True of a name that these two ends were not told to have in this hour, as far as that is remembered. */
+function isNewName(): bool {
+  const hour = <u32>(<i64>((Number.isNaN(row.endUs) ? row.startUs : row.endUs) / 3.6e9));
+  let hash = hashText(row.nameFrom, row.nameTo) ^ (hour * 0x9e3779b1);
+  hash = (hash ^ row.source3 ^ (row.source1 << 7)) * 0x85ebca77;
+  hash = (hash ^ row.destination3 ^ (row.destination1 << 9) ^ (row.destinationPort << 16)) * 0xc2b2ae35;
+  hash ^= hash >> 15;
+  const place = TOLD_NAMES_AT + (((<usize>hash) << 2) & (TOLD_NAMES_BYTES - 1));
+  if (load<u32>(place) === (hash | 1)) return false;
+  store<u32>(place, hash | 1);
+  return true;
+}
+
 function refused(kind: u32): bool {
+  mayTell = false;
   damaged(kind, row.line, row.behind - row.line);
   return false;
 }

@@ -7,6 +7,7 @@ export { readCount } from './count';
 export { readFlags } from './flags';
 export { addKey, beginJson } from './json';
 export { readObject } from './json-row';
+export { beginLines, readLines } from './lines';
 export { decodeLz4 } from './lz4';
 export { decodeLzo } from './lzo';
 export { readV5 } from './netflow-v5';

@@ -84,12 +84,12 @@ export function addKey(node: i32, from: usize, length: i32, target: i32, value: 
   if (value >= 0) nodeOf(target).value = value;
 }
 
-function nodeOf(node: i32): Node {
+export function nodeOf(node: i32): Node {
   return changetype<Node>(NODES_AT + <usize>node * offsetof<Node>());
 }
 
 /** Of the first eight bytes, the last eight, and how many there are: keys are ours, and few. */
-function hashKey(node: i32, from: usize, to: usize): u32 {
+export function hashKey(node: i32, from: usize, to: usize): u32 {
   const length = to - from;
   let ends = load<u64>(from);
   if (length < 8) ends &= ((<u64>1) << (length << 3)) - 1;
@@ -99,7 +99,7 @@ function hashKey(node: i32, from: usize, to: usize): u32 {
 }
 
 /** The slot of a key, empty if it has none. */
-function keyOf(hash: u32, node: i32, from: usize, length: i32): Key {
+export function keyOf(hash: u32, node: i32, from: usize, length: i32): Key {
   let slot = <usize>hash & (KEYS - 1);
   let key = changetype<Key>(KEYS_AT + slot * offsetof<Key>());
   while (key.length !== 0 && !isKey(key, hash, node, from, length)) {

@@ -43,3 +43,5 @@ export const REVERSE_PAYLOAD: u32 = 28;
 /** Of both directions together. */
 export const TOTAL_PACKETS: u32 = 29;
 export const TOTAL_BYTES: u32 = 30;
+/** A name of the receiver, `name:port`, or a URL. */
+export const NAME: u32 = 31;

@@ -45,7 +45,7 @@ export function setDayFirst(dayFirst: bool): void {
 /** Reads the time at a place into the cell; returns the place behind it, 0 if there is none. */
 export function readTime(from: usize): usize {
   const first = digitsAt(from);
-  if (first === 0) return 0;
+  if (first === 0) return readMonthFirst(from);
   let at = from + first;
   let whole = numberAt(from, first);
   for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) {
@@ -54,7 +54,7 @@ export function readTime(from: usize): usize {
   const digits = at - from;
   cell.timeMarks = 0;
   const next = byteAt(at);
-  if (digits === 4 && (next === MINUS || next === SLASH)) return readDate(at, <i32>whole);
+  if (digits === 4 && (next === MINUS || next === SLASH || next === COLON)) return readDate(at, <i32>whole);
   if (digits <= 2 && (next === SLASH || next === MINUS || next === DOT)) {
     const end = readYearLast(from);
     if (end !== 0) return end;
@@ -111,7 +111,9 @@ function readDate(at: usize, year: i32): usize {
   const month = twoDigits(at + 1);
   const day = twoDigits(at + 4);
   if (byteAt(at + 3) !== byteAt(at) || month < 1 || month > 12 || day < 1 || day > 31) return 0;
-  return readClockOf(at + 6, year, month, day);
+  // `2026:11:20-10:30:00` of Sophos UTM.
+  const isDashed = byteAt(at) === COLON && byteAt(at + 6) === MINUS;
+  return readClockOf(at + 6, year, month, day, isDashed);
 }
 
 /** Behind `MM` of `MM/DD.hh:mm:ss`, as ra prints it: of the last year in which that day is not to come. */
@@ -122,6 +124,48 @@ function readYearless(at: usize, month: i32): usize {
   const year = daysSince1970(thisYear, month, day) > thisDay + 1 ? thisYear - 1 : thisYear;
   const end = readClockOf(at + 3, year, month, day);
   if (end !== 0) cell.timeMarks |= YEARLESS;
+  return end;
+}
+
+/**
+ * `Mon DD hh:mm:ss`, as syslog writes it without a year (RFC 3164 section 4.1.2), and with one behind the day or at the end;
+ * the name of the day may stand in front.
+ */
+function readMonthFirst(from: usize): usize {
+  let month = monthAt(from);
+  let at = from;
+  if (month === 0 && byteAt(from + 3) === SPACE) {
+    at = from + 4;
+    month = monthAt(at);
+  }
+  if (month === 0 || byteAt(at + 3) !== SPACE) return 0;
+  at += byteAt(at + 4) === SPACE ? 5 : 4;
+  const day = shortNumber(at);
+  at += digitAt(at + 1) <= 9 ? 2 : 1;
+  if (day < 1 || day > 31) return 0;
+  if (byteAt(at) === 0x2c) at++;
+  let year = 0;
+  if (byteAt(at) === SPACE && digitsAt(at + 1) === 4) {
+    year = <i32>numberAt(at + 1, 4);
+    at += 5;
+  }
+  // The clock, as it may stand before the year.
+  const behindClock = readClock(byteAt(at) === SPACE ? at + 1 : at);
+  if (behindClock === 0) return 0;
+  const isYearBehind =
+    year === 0 &&
+    byteAt(behindClock) === SPACE &&
+    digitsAt(behindClock + 1) === 4 &&
+    byteAt(behindClock + 5) <= 0x5d &&
+    digitAt(behindClock + 5) > 9 &&
+    byteAt(behindClock + 5) !== DOT;
+  cell.timeMarks = 0;
+  if (isYearBehind) year = <i32>numberAt(behindClock + 1, 4);
+  const isYearless = year === 0;
+  if (isYearless) year = daysSince1970(thisYear, month, day) > thisDay + 1 ? thisYear - 1 : thisYear;
+  let end = readClockOf(at, year, month, day);
+  if (isYearBehind) end += 5;
+  if (isYearless && end !== 0) cell.timeMarks |= YEARLESS;
   return end;
 }
 
@@ -260,11 +304,14 @@ function isBeforeClock(byte: u32): bool {
 }
 
 /** Behind a date: its time of day, if there is one. */
-function readClockOf(from: usize, year: i32, month: i32, day: i32): usize {
+function readClockOf(from: usize, year: i32, month: i32, day: i32, isDashed: bool = false): usize {
   let at = from;
   let clockUs: i64 = 0;
   const isShort = byteAt(at + 2) === COLON && digitAt(at + 1) <= 9;
-  if (isBeforeClock(byteAt(at)) && (isShort || (twoDigits(at + 1) >= 0 && byteAt(at + 3) === COLON))) {
+  if (
+    (isDashed || isBeforeClock(byteAt(at))) &&
+    (isShort || (twoDigits(at + 1) >= 0 && byteAt(at + 3) === COLON))
+  ) {
     at = readClock(at + 1);
     if (at === 0) return 0;
     clockUs = <i64>cell.timeUs;

@@ -2,10 +2,11 @@
  * What readers of text and of values share: the row that they fill, which the kernel composes, settles and writes
  * (kernel/records/compose.ts), the cells that they decode, and what they counted.
  */
-import { NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from '../../kernel/records/why.ts';
+import { addressText } from '../../address.ts';
+import { NEW_NAME, NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from '../../kernel/records/why.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { FlowDamageLog } from '../../rows/flow-damage.ts';
-import type { ByteLayer } from '../../rows/flow-sink.ts';
+import type { ByteLayer, NameRecord } from '../../rows/flow-sink.ts';
 import type { RecordsKernel, RowHost } from '../../rows/records-kernel.ts';
 import { SettledRows } from '../../rows/settled-rows.ts';
 import { AT, CELL_ROW, RUNS } from '../../schema/records-memory.ts';
@@ -13,11 +14,13 @@ import { viewOf } from '../../schema/view.ts';
 import { type FlowReadOptions, type FlowReadResult, timesOf } from '../flow-reading.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
+import { cleanName } from './names.ts';
 import { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
 import { TimeCell } from './time-cell.ts';
 import { Zone } from './zone.ts';
 
+const DESTINATIONS = (1 << Column.DESTINATION) | (1 << Column.PACKET_DESTINATION);
 /** Columns that are named as not read. */
 const MOST_UNREAD = 8;
 
@@ -52,6 +55,9 @@ export class FlowTally extends SettledRows implements RowHost {
   readonly unreadColumns: string[] = [];
   /** True if no column counts bytes. */
   protected lacksBytes = false;
+
+  /** Who says the names that rows have. */
+  protected nameKind: NameRecord['kind'] = 'http-host';
 
   private readonly statedInterval: number;
 
@@ -90,6 +96,10 @@ export class FlowTally extends SettledRows implements RowHost {
       this.nameExporter();
       fate = kernel.calls.settleCells(writer.rowAt, rows);
     }
+    if (fate === NEW_NAME) {
+      this.tellName();
+      fate = kernel.calls.settleCells(writer.rowAt, rows);
+    }
     if (fate === WRITTEN) writer.wrote(1);
     if (fate !== NO_FLOW) this.records++;
     const { reading } = kernel;
@@ -104,6 +114,35 @@ export class FlowTally extends SettledRows implements RowHost {
     const ordinal = this.sensors.ofHash(exporterHash, from, to, this.offsetOf(from));
     if (ordinal !== 0) this.writer.meet(ordinal);
     this.kernel.calls.nameExporter(ordinal);
+  }
+
+  /** Tells the name that the row in hand has for its receiver. */
+  protected tellName(): void {
+    const { row, bytes } = this.kernel;
+    const text = Buffer.from(bytes.subarray(row.nameFrom, row.nameTo)).toString('utf8');
+    this.tellNames([text]);
+  }
+
+  /** Tells names that the receiver of the row in hand has. */
+  protected tellNames(texts: readonly string[]): void {
+    const { row, nameKind: kind } = this;
+    const client = addressText([row.source0, row.source1, row.source2, row.source3]);
+    const hasServer = (row.got & DESTINATIONS) !== 0;
+    const server = addressText([row.destination0, row.destination1, row.destination2, row.destination3]);
+    const isAnswer = kind === 'dns-answer';
+    for (const name of texts.map(cleanName)) {
+      if (name === null) continue;
+      this.writer.name({
+        kind: hasServer ? kind : 'request',
+        name,
+        // What a name server answers holds for all.
+        client: isAnswer && hasServer ? '' : client,
+        server: hasServer ? server : '',
+        serverPort: isAnswer ? 0 : row.destinationPort,
+        timeUs: Number.isNaN(row.endUs) ? row.startUs : row.endUs,
+        number: this.rows + 1,
+      });
+    }
   }
 
   toUtc(timeUs: number, marks: number): number {

@@ -148,7 +148,7 @@ export function firstLine(head: Uint8Array): string {
 
 /** True of a line that begins an object or array: its keys, between quotes and commas, look like columns. */
 export function isJson(line: string): boolean {
-  return /^\s*[[{]/.test(line);
+  return /^\s*(?:\{|\[\s*(?:[[{"]|$))/.test(line);
 }
 
 function rolesIn(spec: TableSpec, names: readonly string[]): Uint8Array {

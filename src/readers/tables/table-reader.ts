@@ -3,7 +3,7 @@
  * decided which plan applies. A header decides which column means what.
  */
 
-import { FULL, OPEN_CELL, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
+import { FULL, NEW_NAME, OPEN_CELL, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
 import { limits } from '../../limits.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { AT, MOST_COLUMNS, RECORDS_MEMORY } from '../../schema/records-memory.ts';
@@ -166,26 +166,33 @@ export abstract class TableReader extends RowReader {
       this.damage.refuse('unread-flow', this.blockOffset + from, next - from);
       return next;
     }
-    const { kernel, writer } = this;
-    const { calls, reading } = kernel;
+    const { kernel } = this;
+    const { reading } = kernel;
     if (kernel.plan !== this) this.plan();
     const base = bytes.byteOffset;
     this.base = base;
     const first = base + from;
     for (let at = first; ; ) {
-      calls.readTable(at, base + end, at === first, writer.rowAt, writer.room, this.rows);
+      this.readRows(at, base + end, at === first);
       const { why, rows, passed } = reading;
       at = reading.stoppedAt;
       this.rows += passed;
       this.note(rows, 0);
       if (why === UNKNOWN_EXPORTER) this.nameExporter();
+      else if (why === NEW_NAME) this.tellName();
       else if (why === OPEN_CELL) return -(at - base) - 1;
       else if (why !== FULL) return at - base;
     }
   }
 
+  /** Has the kernel read rows of [at, end), of which the first is one for sure with `isRow`. */
+  protected readRows(at: number, end: number, isRow: boolean): void {
+    const { calls } = this.kernel;
+    calls.readTable(at, end, isRow, this.writer.rowAt, this.writer.room, this.rows);
+  }
+
   /** Tells the kernel how rows are cut, and what their columns mean. */
-  private plan(): void {
+  protected plan(): void {
     const { calls, bytes } = this.kernel;
     const columns = Math.min(this.columns, MOST_COLUMNS);
     bytes.set(this.roles.subarray(0, columns), AT.roles);

@@ -66,6 +66,8 @@ export const DAMAGE = {
   'damage-late-sampling': found('sampling interval arrived too late'),
   'damage-unknown-sampling': found('sampling interval missing'),
   'damage-table-full': found('table full'),
+  'damage-other-line': found('line that holds no connection'),
+  'damage-only-named': found('line with a server name and no server address'),
   'damage-bad-row': found('invalid row'),
   'damage-long-line': found('line too long'),
   'damage-missing-column': found('required column missing'),

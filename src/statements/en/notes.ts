@@ -116,7 +116,7 @@ export const NOTES = {
   'columns-missing': (p: Inputs & { columns: readonly string[] }) =>
     `${some(p)}: no column found for ${listed(p.columns)}; name it with --columns src=…,dst=…,dport=…,start=…`,
   'both-directions-together': (p: Inputs) =>
-    `${some(p)}: both directions are counted together, all of it as sent; print them apart with ra -s +spkts,+dpkts,+sbytes,+dbytes`,
+    `${some(p)}: both directions are counted together, all of it as sent; Argus prints them apart with ra -s +spkts,+dpkts,+sbytes,+dbytes`,
   'both-directions-estimated': (p: Inputs) =>
     `${some(p)}: both directions are counted together; the split is estimated, the sum is exact`,
   'bytes-missing': (p: Inputs) =>

@@ -39,6 +39,7 @@ export const VERDICTS = {
   'marks-in-step': (p: { coin: string | null }) =>
     `content not readable, but timing and sizes match mining, and the server pushes when ${p.coin === null ? 'the server of another such session does' : `new blocks of ${p.coin} are found`}`,
   'looked-up': 'the name was looked up',
+  'asked-of-proxy': 'a proxy was asked for this name',
   'looked-up-missing': 'the name was looked up and does not exist',
   'looked-up-alias': (p: { alias: string }) => `the name was looked up under its alias ${p.alias}`,
   alert: (p: { signature: string }) => p.signature,

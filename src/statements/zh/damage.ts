@@ -62,6 +62,8 @@ export const DAMAGE: Translation<typeof ENGLISH> = {
   'damage-late-sampling': found('采样间隔到得太晚'),
   'damage-unknown-sampling': found('缺少采样间隔'),
   'damage-table-full': found('表已满'),
+  'damage-other-line': found('不含连接的行'),
+  'damage-only-named': found('只有服务器域名、没有服务器地址的行'),
   'damage-bad-row': found('行无法解析'),
   'damage-long-line': found('行过长'),
   'damage-missing-column': found('缺少必要的列'),

@@ -97,7 +97,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'columns-missing': (p) =>
     `${some(p)}：找不到 ${p.columns.join('、')} 对应的列；可用 --columns src=…,dst=…,dport=…,start=… 指明`,
   'both-directions-together': (p) =>
-    `${some(p)}：两个方向合并计数，全部计为发送；用 ra -s +spkts,+dpkts,+sbytes,+dbytes 可分开`,
+    `${some(p)}：两个方向合并计数，全部计为发送；Argus 用 ra -s +spkts,+dpkts,+sbytes,+dbytes 可分开`,
   'both-directions-estimated': (p) => `${some(p)}：两个方向合并计数；各方向为估计，总数准确`,
   'bytes-missing': (p) => `${some(p)}：找不到字节数的列，流因而没有字节数；可用 --columns bytes=… 指明`,
   'columns-unread': (p) =>

@@ -41,6 +41,7 @@ export const VERDICTS: Translation<typeof ENGLISH> = {
     `内容无法读取，但时间与大小符合挖矿，且服务器${p.coin === null ? '与另一个此类会话同时推送' : `在出现 ${p.coin} 新区块时推送`}`,
   'marks-alone': '内容无法读取，但时间与大小符合挖矿',
   'looked-up': '查询了该域名',
+  'asked-of-proxy': '向代理请求了该域名',
   'looked-up-missing': '查询了该域名，但该域名不存在',
   'looked-up-alias': ({ alias }) => `以别名 ${alias} 查询了该域名`,
   alert: ({ signature }) => signature,

@@ -1,0 +1,59 @@
+/**
+ * The head that a syslog daemon puts before a line: `<134>` and a time, a host, as RFC 3164 section 4.1 and RFC 5424 section 6.2
+ * have it, and as daemons write them to files. Devices add a year, a zone or a colon.
+ */
+import { byteAt, cell, digitAt } from './cell.ts';
+import { CLOCKS_SET_US } from './settle.ts';
+import { readTime } from './time.ts';
+
+const BLANK: u32 = 0x20;
+const COLON: u32 = 0x3a;
+
+// What the head read last says.
+export let hasTime: bool = false;
+export let timeUs: f64 = 0;
+export let timeMarks: i32 = 0;
+export let hostFrom: usize = 0;
+export let hostTo: usize = 0;
+
+/** Returns the place behind the head of the line at [from, to), `from` if it has none. */
+export function readHead(from: usize, to: usize): usize {
+  hasTime = false;
+  hostFrom = 0;
+  hostTo = 0;
+  let at = from;
+  if (byteAt(at) === 0x3c) {
+    at++;
+    while (digitAt(at) <= 9) at++;
+    if (byteAt(at) !== 0x3e) return from;
+    at++;
+    // The version of RFC 5424.
+    if (byteAt(at) === 0x31 && byteAt(at + 1) === BLANK) at += 2;
+    if (byteAt(at) === COLON) at++;
+  }
+  // Numbers alone are times of the line itself, which access logs begin with.
+  const isBracketed = byteAt(at) === 0x5b;
+  const isDated = isBracketed || digitAt(at + 4) > 9 || digitAt(at) > 9;
+  let timeEnd = isDated ? readTime(isBracketed ? at + 1 : at) : 0;
+  // Seconds since the start of Linux are no time.
+  if (timeEnd === 0 || cell.timeUs < CLOCKS_SET_US) return at;
+  if (isBracketed && byteAt(timeEnd++) !== 0x5d) return at;
+  hasTime = true;
+  timeUs = cell.timeUs;
+  timeMarks = cell.timeMarks;
+  at = timeEnd;
+  // A zone by its letters, and the colon of Cisco.
+  while (byteAt(at) === BLANK || byteAt(at) === COLON || byteAt(at) === 9) at++;
+  const wordAt = at;
+  while (at < to && byteAt(at) > BLANK && byteAt(at) !== COLON) at++;
+  // A program or a message, and no host.
+  if (byteAt(at) !== BLANK || !isOfHost(byteAt(wordAt))) return wordAt;
+  hostFrom = wordAt;
+  hostTo = at;
+  while (byteAt(at) === BLANK) at++;
+  return at;
+}
+
+function isOfHost(byte: u32): bool {
+  return (byte | 32) - 97 <= 25 || byte - 48 <= 9;
+}

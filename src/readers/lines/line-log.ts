@@ -1,0 +1,174 @@
+/**
+ * Logs of firewalls and proxies, a line a connection: each product of data/logs.tsv is a format. The kernel reads the lines
+ * by their plan; names are told here, each once an hour for the same two ends.
+ */
+import { BY_THE_SOURCE } from '../../kernel/records/steps.ts';
+import { FULL, NEW_NAME, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import { textKernel } from '../../rows/records-kernel.ts';
+import type { FlowField } from '../../schema/flow-row.ts';
+import { AT, BATCH_ROWS, DAMAGE, ROW_DAMAGE } from '../../schema/records-memory.ts';
+import type { FlowFieldMap, FlowFormat } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
+import { firstLine, isJson } from '../tables/headed-table.ts';
+import * as Column from '../tables/roles.ts';
+import { readRows } from '../tables/row-reader.ts';
+import { TableReader } from '../tables/table-reader.ts';
+import { LinePlan } from './line-plan.ts';
+import { byteLayerOf, type LogProduct, logProducts, logRole, nameKindOf } from './log-table.ts';
+
+/** Letters of a word by which one line is known among others. */
+const LEAST_WORD = 5;
+class LineLogReader extends TableReader {
+  readonly #plan: LinePlan;
+  readonly #unitUs: number;
+
+  constructor(product: LogProduct, plan: LinePlan, writer: BatchWriter, options: FlowReadOptions) {
+    super(writer, options, { byteLayer: byteLayerOf(product), samplingInterval: 1 });
+    this.#plan = plan;
+    this.#unitUs = unitOf(product);
+    this.nameKind = nameKindOf(product);
+    this.hasLayout = true;
+    this.lacksBytes = countsNothing(plan.roles);
+  }
+
+  protected line(): boolean {
+    return false;
+  }
+
+  protected override plan(): void {
+    this.#plan.tell(this.kernel, 0, this.#unitUs);
+    this.kernel.plan = this;
+  }
+
+  protected override readRows(at: number, end: number): void {
+    const { calls } = this.kernel;
+    calls.readLines(at, end, this.writer.rowAt, this.writer.room, this.rows);
+  }
+}
+
+function unitOf({ facts }: LogProduct): number {
+  return Number(facts.unit ?? 1e6);
+}
+
+function countsNothing(roles: Uint8Array): boolean {
+  return Column.countsNothing(roles) && !roles.includes(Column.REVERSE_BYTES);
+}
+
+/** How many lines of a head are of the product: rows, or names. */
+function linesOf(
+  product: LogProduct,
+  plan: LinePlan,
+  head: Uint8Array,
+): { readonly read: number; readonly all: number } {
+  const kernel = textKernel();
+  const { calls, reading, arrays } = kernel;
+  const lines = wholeLines(head);
+  kernel.begin();
+  calls.clearSensors();
+  calls.endSieve();
+  calls.beginRows();
+  kernel.bytes.fill(0, AT.template, AT.cellRow);
+  plan.tell(kernel, 0, unitOf(product));
+  kernel.plan = null;
+  const at = AT.input;
+  kernel.bytes.set(lines, at);
+  let all = 0;
+  let read = 0;
+  for (let from: number = at; ; ) {
+    calls.readLines(from, at + lines.length, AT.batches, BATCH_ROWS, 0);
+    from = reading.stoppedAt;
+    all += reading.passed;
+    read += reading.rows;
+    if (reading.why === UNKNOWN_EXPORTER) calls.nameExporter(0);
+    // The line is passed when it is read on, as one that tells a name and no flow.
+    else if (reading.why === NEW_NAME) read += kernel.row.onlyNames;
+    else if (reading.why !== FULL) break;
+  }
+  const named = AT.damage + ROW_DAMAGE.indexOf('only-named') * DAMAGE.bytes + DAMAGE.at.count;
+  return { read: read + arrays.i32[named >> 2], all };
+}
+
+/** The lines of a head without its last one, which may be cut; each ends. */
+function wholeLines(head: Uint8Array): Uint8Array {
+  const from = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  const end = head.lastIndexOf(0x0a) + 1;
+  if (end > 0) return head.subarray(from, end);
+  return Buffer.concat([head.subarray(from), Buffer.from('\n')]);
+}
+
+/** Text, and no object of JSON. */
+function mayBeLines(head: Uint8Array): boolean {
+  return !isJson(firstLine(head)) && !head.subarray(0, 512).some((byte) => byte < 9);
+}
+
+/** Our field of what the table calls so, as readers/FORMATS.md lists them. */
+const FIELD_OF: readonly (readonly [name: string, field: FlowField])[] = [
+  ['start', 'start'],
+  ['day', 'start'],
+  ['end', 'end'],
+  ['end-day', 'end'],
+  ['duration', 'end'],
+  ['src', 'source'],
+  ['dst', 'destination'],
+  ['sport', 'sourcePort'],
+  ['dport', 'destinationPort'],
+  ['proto', 'protocol'],
+  ['packets', 'packets'],
+  ['bytes', 'bytes'],
+  ['total-bytes', 'bytes'],
+  ['reverse-packets', 'reversePackets'],
+  ['reverse-bytes', 'reverseBytes'],
+  ['flags', 'tcpFlags'],
+  ['action', 'denied'],
+  ['exporter', 'exporter'],
+  ['name', 'name'],
+];
+
+/** What the product calls our fields; a cell of a line has no name. */
+function fieldsOf({ columns, lines }: LogProduct): FlowFieldMap {
+  const said: Partial<Record<FlowField, string>> = {};
+  for (const [name, field] of FIELD_OF) {
+    const theirs = columns.filter(({ role }) => role === logRole(name)).map((column) => column.theirs);
+    if (lines.some(({ form }) => form.includes(`{${name}}`))) theirs.push('by its place');
+    if (theirs.length > 0)
+      said[field] = [...(said[field] === undefined ? [] : [said[field]]), ...theirs].join(', ');
+  }
+  return said;
+}
+
+function formatOf(product: LogProduct): FlowFormat {
+  const { facts, lines } = product;
+  const plan = new LinePlan(product);
+  const fields = fieldsOf(product);
+  // A line without a word of its own tells nothing alone.
+  const isTold = plan.tellingLength >= LEAST_WORD;
+  return {
+    id: product.id,
+    title: facts.title ?? product.id,
+    reference: facts.reference ?? '',
+    sniff: (head) => {
+      if (!mayBeLines(head)) return false;
+      const { read, all } = linesOf(product, plan, head);
+      return read > 0 && (isTold || read * 2 > all);
+    },
+    fields: {
+      ...fields,
+      ...(lines.some(({ marks }) => (marks & BY_THE_SOURCE) !== 0) && { originator: 'the source' }),
+    },
+    abilities: {
+      time: fields.start === undefined && !plan.roles.includes(Column.DURATION) ? 'arrival' : 'flow',
+      tcpFlags: fields.tcpFlags === undefined ? 'no' : 'partial',
+      bothDirections: fields.reverseBytes === undefined ? 'no' : 'yes',
+      packets: fields.packets === undefined ? 'no' : 'counted',
+      records: 'one',
+    },
+    read: async (source, writer, options = {}) =>
+      readRows(source, new LineLogReader(product, plan, writer, options), options),
+  };
+}
+
+/** The products whose logs are lines. */
+export const lineLogs: readonly FlowFormat[] = logProducts()
+  .filter(({ lines }) => lines.length > 0)
+  .map(formatOf);

@@ -1,0 +1,107 @@
+/** Products whose logs are told in data/logs.tsv: how their lines are written, and what their fields mean. */
+import rows from '../../../data/logs.tsv?raw';
+import * as Step from '../../kernel/records/steps.ts';
+import {
+  type ByteLayer,
+  IP_BYTES,
+  LINK_BYTES,
+  type NameRecord,
+  PAYLOAD_BYTES,
+} from '../../rows/flow-sink.ts';
+import { oneOf, table, text } from '../../schema/table.ts';
+import { COLUMN_ROLES } from '../tables/column-map.ts';
+import * as Column from '../tables/roles.ts';
+
+/** Fields that a column map of an operator does not name, as their logs have a reader of their own. */
+const ROLES: ReadonlyMap<string, Column.Role> = new Map([
+  ...COLUMN_ROLES,
+  ['day', Column.DAY],
+  ['clock', Column.CLOCK],
+  ['end-day', Column.END_DAY],
+  ['end-clock', Column.END_CLOCK],
+  ['total-packets', Column.TOTAL_PACKETS],
+  ['total-bytes', Column.TOTAL_BYTES],
+  ['name', Column.NAME],
+]);
+/** Ways in which a line is written, and what that says of it. */
+const LINES: ReadonlyMap<string, number> = new Map([
+  ['line', 0],
+  ['opened', Step.BY_THE_SOURCE],
+  ['names', Step.ONLY_NAMES],
+  ['denied', Step.BY_THE_SOURCE | Step.REFUSED],
+]);
+const FACTS = [
+  'title',
+  'reference',
+  'keys',
+  'without',
+  'tcp',
+  'udp',
+  'assign',
+  'delimiter',
+  'unit',
+  'layer',
+  'names-are',
+] as const;
+
+const logTable = table('logs.tsv', rows, {
+  product: text,
+  field: oneOf(...LINES.keys(), ...FACTS, ...ROLES.keys()),
+  theirs: text,
+});
+
+/** A field of ours and how the product calls it. */
+interface LogColumn {
+  readonly role: Column.Role;
+  readonly theirs: string;
+}
+
+export interface LogProduct {
+  readonly id: string;
+  readonly facts: Readonly<Partial<Record<(typeof FACTS)[number], string>>>;
+  readonly lines: readonly { readonly marks: number; readonly form: string }[];
+  /** The best of a role first. */
+  readonly columns: readonly LogColumn[];
+}
+
+/** Our field of a name in the table. */
+export function logRole(name: string): Column.Role {
+  const role = ROLES.get(name);
+  if (role === undefined) throw new Error(`${name} is no field of a flow`);
+  return role;
+}
+
+/** All products, in the order of the table. */
+export function logProducts(): LogProduct[] {
+  const ids = new Set(logTable().map(({ product }) => product));
+  return [...ids].map((id) => {
+    const said = logTable().filter(({ product }) => product === id);
+    return {
+      id,
+      facts: Object.fromEntries(
+        said
+          .filter(({ field }) => FACTS.some((fact) => fact === field))
+          .map(({ field, theirs }) => [field, theirs]),
+      ),
+      lines: said
+        .filter(({ field }) => LINES.has(field))
+        .map(({ field, theirs }) => ({ marks: LINES.get(field) ?? 0, form: theirs })),
+      columns: said
+        .filter(({ field }) => ROLES.has(field))
+        .flatMap(({ field, theirs }) =>
+          theirs.split(' ').map((each) => ({ role: logRole(field), theirs: each })),
+        ),
+    };
+  });
+}
+
+/** What the bytes of its records count. */
+export function byteLayerOf({ facts }: LogProduct): ByteLayer {
+  return facts.layer === 'link' ? LINK_BYTES : facts.layer === 'payload' ? PAYLOAD_BYTES : IP_BYTES;
+}
+
+/** Who says the names that its records tell. */
+export function nameKindOf({ facts }: LogProduct): NameRecord['kind'] {
+  const said = facts['names-are'];
+  return said === 'sni' ? 'tls-sni' : said === 'answer' ? 'dns-answer' : 'http-host';
+}

@@ -1,0 +1,107 @@
+/** Logs of firewalls and proxies: what two connections say in each, what is refused and counted, and what is found. */
+import { describe, expect, it } from 'vitest';
+import { flowFormat, sniffFlowFormat } from '../../../src/readers/index.ts';
+import { lineLogs } from '../../../src/readers/lines/line-log.ts';
+import { DEVICE_LOGS, type DeviceLog } from '../../support/device-logs.ts';
+import { readFlows, type SaidFlow } from '../../support/flow-reading.ts';
+
+const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+const sum = (flows: readonly SaidFlow[], which: 'sent' | 'received', at: 0 | 1): number =>
+  flows.map((flow) => flow[which]?.[at] ?? -1).reduce((a, b) => (a < 0 || b < 0 ? -1 : a + b));
+
+async function read({ id }: Pick<DeviceLog, 'id'>, content: string | Uint8Array, options = {}) {
+  const format = flowFormat(id);
+  if (format === null) throw new Error(id);
+  return await readFlows(format, content, options);
+}
+
+it('has a log of every product', () => {
+  expect([...DEVICE_LOGS.map(({ id }) => id), 'combined'].sort()).toEqual(
+    lineLogs.map(({ id }) => id).sort(),
+  );
+});
+
+it('finds names in access logs that hold no address of the server', async () => {
+  const content = text([
+    '10.20.30.40 - - [20/Nov/2026:11:30:00 +0100] "CONNECT xmr-eu1.nanopool.org:3333 HTTP/1.1" 200 61000 "-" "xmrig"',
+    '10.20.30.41 - ann [20/Nov/2026:10:31:00 +0000] "GET http://www.example.com/a?b=c HTTP/1.1" 200 9000 "-" "curl"',
+  ]);
+  expect(sniffFlowFormat(Buffer.from(content))?.id).toBe('combined');
+  const { flows, names, damage } = await read({ id: 'combined' }, content);
+  expect(flows).toEqual([]);
+  expect(damage).toEqual({ 'only-named': 2 });
+  const said = { kind: 'request', server: '' };
+  expect(names).toEqual([
+    {
+      ...said,
+      name: 'xmr-eu1.nanopool.org',
+      client: '10.20.30.40',
+      serverPort: 3333,
+      timeUs: 1795170600e6,
+      number: 1,
+    },
+    {
+      ...said,
+      name: 'www.example.com',
+      client: '10.20.30.41',
+      serverPort: 80,
+      timeUs: 1795170660e6,
+      number: 2,
+    },
+  ]);
+});
+
+describe.each(DEVICE_LOGS)('$id', (log) => {
+  it('is told by its content, and says two connections', async () => {
+    const content = text(log.lines);
+    expect(sniffFlowFormat(Buffer.from(content))?.id).toBe(log.id);
+    const { flows, names, damage } = await read(log, content);
+    expect(damage).toEqual({});
+    expect(flows.map(({ to }) => to.replace(':0', ''))).toEqual(
+      log.id === 'zscaler'
+        ? ['203.0.113.77:3333', '198.51.100.7']
+        : ['203.0.113.77:3333', '198.51.100.7:443'],
+    );
+    expect(flows.map(({ from }) => from.split(':')[0])).toEqual(['10.20.30.40', '10.20.30.41']);
+    const counted = (which: 'sent' | 'received') => [sum(flows, which, 0), sum(flows, which, 1)];
+    expect({ sent: counted('sent'), received: counted('received') }).toEqual({
+      sent: log.sent,
+      received: log.received,
+    });
+    expect([flows[0]?.start, flows[0]?.end]).toEqual(log.times.map((time) => `2026-11-20T${time}.000000Z`));
+    const told = names.find(({ server }) => server === '203.0.113.77');
+    expect(told?.name).toBe(log.name);
+  });
+
+  it('counts lines of other kinds, broken ones and those of another product, and reads the rest', async () => {
+    const others = DEVICE_LOGS.filter(({ id }) => id !== log.id).flatMap(({ lines }) => lines);
+    const foreign = others.filter((line) => !line.startsWith('#'));
+    const mixed = [...log.lines, ...(log.other === undefined ? [] : [log.other]), ...foreign];
+    const { flows, damage, names } = await read(log, text(mixed));
+    const refused = Object.values(damage).reduce((all, count) => all + count, 0);
+    const said = log.lines.filter((line) => !line.startsWith('#')).length;
+    // Every line is a connection, a name, or counted with its reason.
+    const read_ = new Set([...flows.map(({ number }) => number), ...names.map(({ number }) => number)]);
+    expect(
+      read_.size + refused - (damage['assumed-year'] ?? 0) - (damage['no-time'] ?? 0),
+    ).toBeGreaterThanOrEqual(mixed.filter((line) => !line.startsWith('#')).length);
+    expect(flows.slice(0, said)).toEqual((await read(log, text(log.lines))).flows);
+  });
+
+  it('reads the same however the bytes come, and with CRLF', async () => {
+    const content = text(log.lines);
+    const format = flowFormat(log.id);
+    const whole = await read(log, content);
+    expect((await readFlows(format ?? lineLogs[0], content, {}, 7)).flows).toEqual(whole.flows);
+    expect((await read(log, content.replaceAll('\n', '\r\n'))).flows).toEqual(whole.flows);
+  });
+
+  it('survives every cut of its lines', async () => {
+    for (const line of log.lines.filter((each) => !each.startsWith('#'))) {
+      for (let length = 1; length < line.length; length += 3) {
+        const { flows, damage, names } = await read(log, text([line.slice(0, length)]));
+        expect(flows.length + names.length + Object.keys(damage).length).toBeGreaterThan(0);
+      }
+    }
+  });
+});
