@@ -97,8 +97,8 @@ export interface Night {
   threshold: Verdict;
   matched: boolean;
   news: News[];
-  /** Cases that are no news. */
-  rest: { mining: number; acknowledged: number; unseen: number; closed: number };
+  /** Cases that are no news; `weaker` ones were seen, with a verdict below the threshold. */
+  rest: { mining: number; weaker: number; acknowledged: number; unseen: number; closed: number };
 }
 
 /** A digest that could not be sent. */

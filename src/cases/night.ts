@@ -73,6 +73,7 @@ export function takeNight(known: Cases, audit: Audit, options: NightOptions): Ni
   }
   const told = news.filter((each) => isAtLeast(each.case.verdict, options.failOn));
   const rest = known.cases.filter(({ id }) => !told.some((each) => each.case.id === id));
+  const mined = rest.filter((about) => seen.has(about) && about.state !== 'acknowledged');
   const verdictRank = (each: News): number => VERDICTS.indexOf(each.case.verdict);
   const rank = ({ kind }: News): number => NEWS_KINDS.indexOf(kind);
   return {
@@ -89,7 +90,8 @@ export function takeNight(known: Cases, audit: Audit, options: NightOptions): Ni
       (a, b) => rank(a) - rank(b) || verdictRank(a) - verdictRank(b) || (b.watts ?? 0) - (a.watts ?? 0),
     ),
     rest: {
-      mining: rest.filter((about) => seen.has(about) && about.state !== 'acknowledged').length,
+      mining: mined.filter(({ verdict }) => isAtLeast(verdict, options.failOn)).length,
+      weaker: mined.filter(({ verdict }) => !isAtLeast(verdict, options.failOn)).length,
       acknowledged: rest.filter(({ state }) => state === 'acknowledged').length,
       unseen: rest.filter((about) => !seen.has(about) && (about.state === 'open' || about.state === 'back'))
         .length,

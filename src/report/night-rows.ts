@@ -117,9 +117,8 @@ export function nightTitle({ date, news }: Night, { night, comma }: ReportText):
 }
 
 /** What stands below the news: the rest in one line, and that the night is not complete. */
-export function nightRemarks({ rest, complete }: Night, { night }: ReportText): string[] {
-  const { mining, acknowledged, unseen, closed } = rest;
-  return [...(complete ? [] : [night.incomplete]), night.rest(mining, acknowledged, unseen, closed)];
+export function nightRemarks({ rest, threshold, complete }: Night, { night, verdict }: ReportText): string[] {
+  return [...(complete ? [] : [night.incomplete]), night.rest(rest, verdict[threshold])];
 }
 
 /** The news as a table for the page; columns without a word are left out. */

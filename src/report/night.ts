@@ -192,6 +192,8 @@ export function* renderCaseHistory(
   const { column, night: words } = text;
   for (const each of cases) {
     yield* renderCases([each], options);
+    const machine = machineWords(each.machine);
+    if (machine !== '') yield `${escapeTerminal([column.machine[0], machine].join(text.colon))}\n`;
     if (each.by !== null) yield `${escapeTerminal([each.by, each.because ?? ''].join(text.colon))}\n`;
     yield '\n';
     const columns: ListColumn<Case['nights'][number]>[] = [

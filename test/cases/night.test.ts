@@ -147,7 +147,7 @@ describe('a night', () => {
     expect(night(known, 1, [{ ...A, verdict: 'suspected' }])).toMatchObject({
       said: [],
       matched: false,
-      rest: { mining: 1 },
+      rest: { mining: 0, weaker: 1 },
     });
     expect(night(noCases(), 1, [{ ...A, verdict: 'suspected' }], { failOn: 'suspected' }).said).toEqual([
       'new 192.0.2.1',

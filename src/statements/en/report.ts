@@ -9,6 +9,9 @@ import { enExplain } from './explain.ts';
 import { enMethod } from './method.ts';
 import { enPage } from './page.ts';
 
+/** Cases that are no news, by what became of them. */
+type NightRest = Record<'mining' | 'weaker' | 'acknowledged' | 'unseen' | 'closed', number>;
+
 /** As an audit has it (hosts[].through). */
 type Way = {
   kind: 'tunnel' | 'export';
@@ -195,8 +198,8 @@ export const en = {
       'not-seen': 'not seen any more',
     },
     was: (verdict: string) => `${verdict} before`,
-    rest: (mining: number, acknowledged: number, unseen: number, closed: number) =>
-      `No news: ${grouped(mining)} known and still mining, ${grouped(acknowledged)} acknowledged, ${grouped(unseen)} not seen in this night, ${grouped(closed)} gone or closed.`,
+    rest: ({ mining, weaker, acknowledged, unseen, closed }: NightRest, least: string) =>
+      `No news: ${grouped(mining)} known and still mining, ${grouped(weaker)} less than ${least}, ${grouped(acknowledged)} acknowledged, ${grouped(unseen)} not seen in this night, ${grouped(closed)} gone or closed.`,
     incomplete:
       'INCOMPLETE: part of the traffic could not be read or judged, so that mining may have been missed; no case was closed.',
     columns: {

@@ -204,8 +204,8 @@ export const zh: ReportText = {
       'not-seen': '不再出现',
     },
     was: (verdict) => `此前为${verdict}`,
-    rest: (mining, acknowledged, unseen, closed) =>
-      `无新情况：已知且仍在挖矿 ${grouped(mining)}，已确认 ${grouped(acknowledged)}，当夜未见 ${grouped(unseen)}，已消失或关闭 ${grouped(closed)}。`,
+    rest: ({ mining, weaker, acknowledged, unseen, closed }, least) =>
+      `无新情况：已知且仍在挖矿 ${grouped(mining)}，弱于“${least}” ${grouped(weaker)}，已确认 ${grouped(acknowledged)}，当夜未见 ${grouped(unseen)}，已消失或关闭 ${grouped(closed)}。`,
     incomplete: '不完整：部分流量无法读取或判断，可能漏检；没有关闭任何案例。',
     columns: {
       kind: '情况',
