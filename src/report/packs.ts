@@ -78,6 +78,7 @@ export function* renderMail(audit: Audit, options: ReportOptions): Generator<str
   const lines = [
     ...(contacts.length === 0 ? [] : [`To: ${escapeTerminal(contacts.join(', '))}`]),
     `Subject: ${escapeTerminal(mail.subject(text.count.hosts(audit.hosts.length), department))}`,
+    'Content-Type: text/plain; charset=utf-8',
     ...paragraph(mail.seen(windowText(audit, options.zone, text))),
     ...ticketLines(audit, options, text),
     ...seen.flatMap((each) => paragraph(`${verdict[each]}${colon}${method.verdictMeaning[each]}`)),

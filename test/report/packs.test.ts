@@ -60,7 +60,9 @@ describe('the packs of departments', () => {
       }
     }
     const mail = readFileSync(at('packs', 'Physik', 'mail.txt'), 'utf8');
-    expect(mail).toMatch(/^To: anna@example\.edu\nSubject: Cryptocurrency mining: 1 host, Physik\n\n/);
+    expect(mail).toMatch(
+      /^To: anna@example\.edu\nSubject: Cryptocurrency mining: 1 host, Physik\nContent-Type: text\/plain; charset=utf-8\n\n/,
+    );
     expect(mail.replaceAll(/\s+/g, ' ')).toContain('Please tell us what you find.');
   });
 
