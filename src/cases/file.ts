@@ -5,13 +5,14 @@ import { fail, reasonOf } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
 import { CASE_STATES, CASES_SCHEMA, type Case, type Cases, noCases } from './case.ts';
 
-/** Reads the cases; none if there is no file. Throws FILE_UNREADABLE or FILE_INVALID. */
-export async function readCases(file: string): Promise<Cases> {
+/** Reads the cases; none if there is no file and there need be none. Throws FILE_UNREADABLE or FILE_INVALID. */
+export async function readCases(file: string, mustExist = false): Promise<Cases> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return noCases();
+    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (isAbsent && !mustExist) return noCases();
     return fail('FILE_UNREADABLE', `cannot be read: ${reasonOf(cause)}`, { where: file, cause });
   }
   const invalid = (what: string): never =>

@@ -18,7 +18,7 @@ export const runCases: Awaited<ReturnType<CommandSpec['load']>> = async (
   if (!ACTIONS.includes(action))
     fail('USAGE', `'${action}' is nothing to do with cases`, { hint: `One of: ${ACTIONS.join(', ')}.` });
   if (action === 'list' || action === 'show') {
-    const cases = await readCases(file);
+    const cases = await readCases(file, true);
     return print(words.length === 0 ? cases.cases : chosen(cases, words), action, context);
   }
   if (words.length === 0)
@@ -26,7 +26,7 @@ export const runCases: Awaited<ReturnType<CommandSpec['load']>> = async (
       hint: 'Name its address, hardware address, host name, user or id.',
     });
   return withLock(file, async () => {
-    const cases = await readCases(file);
+    const cases = await readCases(file, true);
     judge(chosen(cases, words), action, context);
     await writeWhole(file, casesText(cases), 0o600);
     return print(chosen(cases, words), 'list', context);

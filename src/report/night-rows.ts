@@ -1,8 +1,9 @@
 /** News and cases as rows, for every format that prints a night. Cells are phrases: text from the wire is not escaped yet. */
+import { machineWords } from '../audit/machines.ts';
 import { type Case, NEWS_KINDS, type News, type Night } from '../cases/case.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { interval, si } from './figures.ts';
-import { type Phrase, render, wire } from './phrase.ts';
+import { render, wire } from './phrase.ts';
 import { ends, type Forms, machineForms, timeForms } from './rows.ts';
 import type { PlainTable } from './tables.ts';
 
@@ -14,85 +15,55 @@ export interface ListColumn<Row> {
   cell(row: Row): Forms;
 }
 
-export function caseColumns(text: ReportText, zone: string): ListColumn<Omit<Case, 'nights'>>[] {
-  const { column } = text;
-  const title = (forms: readonly string[]): string => forms.at(-1) ?? '';
-  const optional = (name: string | null): Phrase => (name === null ? [] : [wire(name)]);
-  return [
-    { id: 'ip', title: title(column.ip), widest: 45, cell: ({ machine }) => [[wire(machine.ip)]] },
-    {
-      id: 'machine',
-      title: title(column.machine),
-      widest: 36,
-      cell: ({ machine }) => machineForms(nobody(machine) ? [] : [machine]),
-    },
-    { id: 'since', title: title(column.since), widest: 16, cell: ({ opened }) => timeForms(opened, zone) },
-    { id: 'last', title: title(column.last), widest: 16, cell: ({ lastSeen }) => timeForms(lastSeen, zone) },
-    {
-      id: 'verdict',
-      title: title(column.verdict),
-      widest: 16,
-      cell: ({ verdict }) => [[text.verdict[verdict]]],
-    },
-    {
-      id: 'department',
-      title: title(column.department),
-      widest: 24,
-      cell: ({ owner }) => [optional(owner.department), optional(owner.department)],
-    },
-    {
-      id: 'contact',
-      title: title(column.contact),
-      widest: 24,
-      cell: ({ owner }) => [optional(owner.contact)],
-    },
-  ];
+/** Columns by id, which is the name of the title unless another is given. */
+export function listColumns<Row>(
+  columns: Readonly<Record<string, readonly [widest: number, cell: (row: Row) => Forms, title?: string]>>,
+  { column, night }: ReportText,
+): ListColumn<Row>[] {
+  const titles = new Map<string, string | readonly string[]>(Object.entries({ ...column, ...night.columns }));
+  return Object.entries(columns).map(([id, [widest, cell, title = id]]) => {
+    const forms = titles.get(title) ?? '';
+    return { id, title: typeof forms === 'string' ? forms : (forms.at(-1) ?? ''), widest, cell };
+  });
 }
 
-function nobody({ mac, hostname, user }: Case['machine']): boolean {
-  return mac === null && hostname === null && user === null;
+/** Text from the wire, or from the operator's tables. */
+export function known(text: string | null): Forms {
+  return [text === null ? [] : [wire(text)]];
+}
+
+export function caseColumns(text: ReportText, zone: string): ListColumn<Omit<Case, 'nights'>>[] {
+  return listColumns(
+    {
+      ip: [45, ({ machine }) => known(machine.ip)],
+      machine: [36, ({ machine }) => machineForms(machineWords(machine) === '' ? [] : [machine])],
+      since: [16, ({ opened }) => timeForms(opened, zone)],
+      last: [16, ({ lastSeen }) => timeForms(lastSeen, zone)],
+      verdict: [16, ({ verdict }) => [[text.verdict[verdict]]]],
+      department: [24, ({ owner }) => known(owner.department)],
+      contact: [24, ({ owner }) => known(owner.contact)],
+    },
+    text,
+  );
 }
 
 export function newsColumns(text: ReportText, zone: string): ListColumn<News>[] {
-  const { column, night: words } = text;
-  const [ip, machine, since, last, verdict, ...whose] = caseColumns(text, zone).map(
+  const kinds = listColumns<News>({ kind: [8, ({ kind }) => [[text.night.kind[kind]]]] }, text);
+  const cases = caseColumns(text, zone).map(
     (each): ListColumn<News> => ({ ...each, cell: (news) => each.cell(news.case) }),
   );
-  return [
-    { id: 'kind', title: words.columns.kind, widest: 8, cell: ({ kind }) => [[words.kind[kind]]] },
-    ...[ip, machine, since, last, verdict, ...whose],
+  const facts = listColumns<News>(
     {
-      id: 'hashrate',
-      title: column.hashrate.at(-1) ?? '',
-      widest: 28,
-      cell: ({ night }) => rateForms(night),
+      hashrate: [28, ({ night }) => rateForms(night)],
+      power: [10, ({ watts }) => [[watts === null ? '' : si(watts, 'W')]]],
+      pool: [24, ({ night }) => known(night.pool)],
+      account: [16, ({ account }) => [account === null ? [] : ends(account)]],
+      reason: [40, (news) => [[reasonText(news, text)]]],
+      action: [4000, ({ action }) => [[text.action[action]]]],
     },
-    {
-      id: 'power',
-      title: column.power[0] ?? '',
-      widest: 10,
-      cell: ({ watts }) => [[watts === null ? '' : si(watts, 'W')]],
-    },
-    {
-      id: 'pool',
-      title: column.pool[0] ?? '',
-      widest: 24,
-      cell: ({ night }) => [night.pool === null ? [] : [wire(night.pool)]],
-    },
-    {
-      id: 'account',
-      title: column.account[0] ?? '',
-      widest: 16,
-      cell: ({ account }) => [account === null ? [] : ends(account)],
-    },
-    { id: 'reason', title: words.columns.reason, widest: 40, cell: (news) => [[reasonText(news, text)]] },
-    {
-      id: 'action',
-      title: column.action[0] ?? '',
-      widest: 4000,
-      cell: ({ action }) => [[text.action[action]]],
-    },
-  ];
+    text,
+  );
+  return [...kinds, ...cases, ...facts];
 }
 
 export function rateForms({ rate, unit, low95, high95 }: News['night']): Forms {
@@ -123,14 +94,13 @@ export function nightRemarks({ rest, threshold, complete }: Night, { night, verd
 
 /** The news as a table for the page; columns without a word are left out. */
 export function newsTable({ news }: Night, zone: string, text: ReportText): PlainTable {
-  return plainTable(newsColumns(text, zone), news);
-}
-
-function plainTable<Row>(columns: readonly ListColumn<Row>[], rows: readonly Row[]): PlainTable {
-  const cells = columns.map(({ cell }) => rows.map((row) => cell(row)[0]));
-  const kept = columns.map((_, i) => i).filter((i) => cells[i]?.some((cell) => render(cell, String) !== ''));
+  const columns = newsColumns(text, zone).map(({ title, cell }) => ({
+    title,
+    cells: news.map((each) => cell(each)[0]),
+  }));
+  const kept = columns.filter(({ cells }) => cells.some((cell) => render(cell, String) !== ''));
   return {
-    columns: kept.map((i) => ({ title: columns[i]?.title ?? '' })),
-    rows: rows.map((_, row) => kept.map((i) => cells[i]?.[row] ?? [])),
+    columns: kept.map(({ title }) => ({ title })),
+    rows: news.map((_, row) => kept.map(({ cells }) => cells[row] ?? [])),
   };
 }

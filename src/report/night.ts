@@ -13,7 +13,9 @@ import { type Column, fitColumns, lineOf, type Step } from './fit.ts';
 import type { ReportOptions } from './format.ts';
 import {
   caseColumns,
+  known,
   type ListColumn,
+  listColumns,
   newsColumns,
   nightRemarks,
   nightTitle,
@@ -159,28 +161,26 @@ export function* renderCases(
   { width, zone, language }: Pick<ReportOptions, 'width' | 'zone' | 'language'>,
 ): Generator<string> {
   const text = catalogueOf(language);
-  const { columns: titles, state, noCases } = text.night;
+  const { state, noCases } = text.night;
   if (cases.length === 0) {
     yield `${noCases}\n`;
     return;
   }
-  const columns: ListColumn<Case>[] = [
-    { id: 'id', title: titles.id, widest: 8, cell: ({ id }) => [[id]] },
-    { id: 'state', title: titles.state, widest: 14, cell: (each) => [[state[each.state]]] },
-    ...caseColumns(text, zone),
-    { id: 'nights', title: titles.nights, widest: 6, cell: ({ nights }) => [[String(nights.length)]] },
-    { id: 'kwh', title: titles.kwh, widest: 8, cell: ({ kwh }) => [[kwh > 0 ? significant(kwh) : '']] },
-    { id: 'until', title: titles.until, widest: 10, cell: ({ until }) => [[until ?? '']] },
-    {
-      id: 'because',
-      title: titles.reason,
-      widest: 4000,
-      cell: ({ because }) => [because === null ? [] : [wire(because)]],
-    },
+  const [heads, facts] = [
+    listColumns<Case>({ id: [8, ({ id }) => [[id]]], state: [14, (each) => [[state[each.state]]]] }, text),
+    listColumns<Case>(
+      {
+        nights: [6, ({ nights }) => [[String(nights.length)]]],
+        kwh: [8, ({ kwh }) => [[kwh > 0 ? significant(kwh) : '']]],
+        until: [10, ({ until }) => [[until ?? '']]],
+        because: [4000, ({ because }) => known(because), 'reason'],
+      },
+      text,
+    ),
   ];
   const rank = ({ verdict }: Case): number => VERDICTS.indexOf(verdict);
   const ordered = cases.toSorted((a, b) => rank(a) - rank(b) || (a.lastSeen < b.lastSeen ? 1 : -1));
-  yield* fitted(columns, ordered, width);
+  yield* fitted([...heads, ...caseColumns(text, zone), ...facts], ordered, width);
 }
 
 /** Cases with their histories, a line a night. */
@@ -189,41 +189,23 @@ export function* renderCaseHistory(
   options: Pick<ReportOptions, 'width' | 'zone' | 'language'>,
 ): Generator<string> {
   const text = catalogueOf(options.language);
-  const { column, night: words } = text;
   for (const each of cases) {
     yield* renderCases([each], options);
     const machine = machineWords(each.machine);
-    if (machine !== '') yield `${escapeTerminal([column.machine[0], machine].join(text.colon))}\n`;
+    if (machine !== '') yield `${escapeTerminal([text.column.machine[0], machine].join(text.colon))}\n`;
     if (each.by !== null) yield `${escapeTerminal([each.by, each.because ?? ''].join(text.colon))}\n`;
     yield '\n';
-    const columns: ListColumn<Case['nights'][number]>[] = [
-      { id: 'date', title: words.columns.nights, widest: 10, cell: ({ date }) => [[wire(date)]] },
+    const columns = listColumns<Case['nights'][number]>(
       {
-        id: 'verdict',
-        title: column.verdict[0] ?? '',
-        widest: 16,
-        cell: ({ verdict }) => [[text.verdict[verdict]]],
+        date: [10, ({ date }) => known(date), 'nights'],
+        verdict: [16, ({ verdict }) => [[text.verdict[verdict]]]],
+        algorithm: [16, ({ algorithm }) => known(algorithm)],
+        hashrate: [28, rateForms],
+        kwh: [8, ({ kwh }) => [[kwh === null ? '' : significant(kwh)]]],
+        pool: [40, ({ pool }) => known(pool)],
       },
-      {
-        id: 'algorithm',
-        title: column.algorithm.at(-1) ?? '',
-        widest: 16,
-        cell: ({ algorithm }) => [algorithm === null ? [] : [wire(algorithm)]],
-      },
-      { id: 'hashrate', title: column.hashrate.at(-1) ?? '', widest: 28, cell: rateForms },
-      {
-        id: 'kwh',
-        title: words.columns.kwh,
-        widest: 8,
-        cell: ({ kwh }) => [[kwh === null ? '' : significant(kwh)]],
-      },
-      {
-        id: 'pool',
-        title: column.pool[0] ?? '',
-        widest: 40,
-        cell: ({ pool }) => [pool === null ? [] : [wire(pool)]],
-      },
-    ];
+      text,
+    );
     yield* fitted(columns, each.nights, options.width);
     yield '\n';
   }

@@ -207,6 +207,7 @@ describe('minesweep cases', () => {
       ['closed', null, null],
     ]);
     expect((await run('cases', 'close', at('g.json'), '192.0.2.250')).err).toContain('no such case');
+    expect((await run('cases', 'list', at('mistyped.json'))).status).toBe(1);
     expect((await nightly('g.json', MINER.capture, OTHER.capture)).status).toBe(0);
   });
 });
