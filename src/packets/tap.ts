@@ -252,6 +252,11 @@ export class Tap {
     return this.kernel.control('lostGreetings');
   }
 
+  /** Tunnels that were forgotten because the kernel's table was full. */
+  get forgottenTunnels(): number {
+    return this.kernel.control('forgottenTunnels');
+  }
+
   /** Flows that were not watched because too many were. */
   get unwatchedFlows(): number {
     return this.kernel.control('unwatchedFlows');

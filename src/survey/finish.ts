@@ -115,6 +115,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     ['limit-sessions', survey.sessions.left],
     ['limit-messages', survey.longMessages],
     ['limit-looks', tap.passed.packets],
+    ['limit-tunnels', tap.forgottenTunnels],
     ['limit-conversations', evicted],
     ['limit-conversations-total', keptOverflow],
     ['limit-observers', viewOverflow],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { auditProblem } from '../../src/audit/schema.ts';
+import { MOST_TUNNELS } from '../../src/kernel/packets/memory.ts';
 import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
 import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
 import { renderExplanation } from '../../src/report/explain.ts';
@@ -173,6 +174,22 @@ describe('a session inside a tunnel', () => {
     expect(told(alone)).toEqual([[MINER, 'confirmed']]);
     expect(told(beside)).toEqual(told(alone));
     expect(beside.hosts[0]?.traffic.bytesOut).toBe(alone.hosts[0]?.traffic.bytesOut);
+  });
+
+  it('is believed again once more tunnels than there is room for have fallen silent', async () => {
+    const own = tunnelled(WRAPS.IPIP, bothWays('192.0.2.8', '192.0.2.9'));
+    const [{ timeUs, bytes }] = session();
+    const crowd = Array.from({ length: MOST_TUNNELS + 1000 }, (_, i): CapturedPacket => {
+      const source = `203.${i >> 16}.${(i >> 8) & 255}.${i & 255}`;
+      const syn = Uint8Array.from(bytes.subarray(14));
+      syn.set([i >> 8, i & 255], 20);
+      const inner = { ...raw(syn), etherType: 0x0800, ipProtocol: 4 };
+      const frame = ethernet({}, ipv4({ source, destination: '192.0.2.9' }, inner)).bytes;
+      return { timeUs: timeUs - 60e6 + i, linkType: 1, bytes: frame, wireBytes: frame.length };
+    });
+    const { hosts, notes } = await scan([...crowd, ...own]);
+    expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([[MINER, 'confirmed']]);
+    expect(notes.map(({ code }) => code)).toContain('limit-tunnels');
   });
 
   it('takes nothing from what flow records tell of the same ends', async () => {

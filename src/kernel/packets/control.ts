@@ -37,6 +37,8 @@ export class Control {
   /** Segments of flows that have had their looks, and their payload. */
   passedBytes: f64;
   passedPackets: u32;
+  /** Tunnels that were forgotten because the table was full. */
+  forgottenTunnels: u32;
   /** Flows that were not watched because too many were. */
   unwatchedFlows: u32;
   /** Flows of which nothing came, and that were open when the run began and when it ended. */

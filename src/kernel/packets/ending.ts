@@ -192,6 +192,7 @@ export function turnFlows(nowUs: f64): void {
   control.crowdedOut = 0;
   control.crowdedBytes = 0;
   control.passedPackets = 0;
+  control.forgottenTunnels = 0;
   control.passedBytes = 0;
   control.unwatchedFlows = 0;
   control.atStart = 0;

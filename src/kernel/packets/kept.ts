@@ -3,16 +3,19 @@ import { flowsAlive, flowsEnd, freeCount as freeFlows, mask } from './flows.ts';
 import { heapTop } from './heap.ts';
 import { nextSweepUs } from './lasting.ts';
 import { seed } from './questions.ts';
-import { tunnels } from './through.ts';
+import { firstFree, freeTunnels, nextLookUs, tunnels } from './through.ts';
 import { freeCount as freeWatches, used as watches } from './watch.ts';
 
 export {
+  firstFree as kept_firstFree,
   flowsAlive as kept_flowsAlive,
   flowsEnd as kept_flowsEnd,
   freeFlows as kept_freeFlows,
+  freeTunnels as kept_freeTunnels,
   freeWatches as kept_freeWatches,
   heapTop as kept_heapTop,
   mask as kept_mask,
+  nextLookUs as kept_nextLookUs,
   nextSweepUs as kept_nextSweepUs,
   seed as kept_seed,
   tunnels as kept_tunnels,

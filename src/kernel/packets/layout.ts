@@ -76,6 +76,7 @@ export const control_endUs = offsetof<Control>('endUs');
 export const control_openUs = offsetof<Control>('openUs');
 export const control_passedBytes = offsetof<Control>('passedBytes');
 export const control_passedPackets = offsetof<Control>('passedPackets');
+export const control_forgottenTunnels = offsetof<Control>('forgottenTunnels');
 export const control_encryptedBytes = offsetof<Control>('encryptedBytes');
 export const control_encryptedPackets = offsetof<Control>('encryptedPackets');
 export const control_oneSidedBytes = offsetof<Control>('oneSidedBytes');

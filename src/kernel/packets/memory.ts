@@ -74,7 +74,7 @@ export const IN_HAND_AT = HELD_AT + MOST_HELD * HELD_BYTES;
 /** Outer ends of tunnels (through.ts), and an index to them of two halfwords for each. */
 export const TUNNELS_AT = IN_HAND_AT + 256;
 export const MOST_TUNNELS = 1 << 15;
-export const TUNNEL_BYTES = 44;
+export const TUNNEL_BYTES = 48;
 export const TUNNEL_INDEX_AT = TUNNELS_AT + MOST_TUNNELS * TUNNEL_BYTES;
 
 /** Bytes of the input, read straight in here. A record of the largest size fits whole behind what is left of a block. */

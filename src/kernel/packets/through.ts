@@ -1,10 +1,11 @@
 /**
  * What packets came through: of each tunnel its outer ends, as a small row that flows refer to by number (1 and up). Anybody
- * can send a packet whose inner ends are somebody else's, so a flow remembers who sent it. Nothing is forgotten, and the
- * table is bounded: beyond it a tunnel is UNKNOWN.
+ * can send a packet whose inner ends are somebody else's, so a flow remembers who sent it. The table is bounded: if it is full,
+ * the tunnels of the flows that have been idle longest are forgotten, and theirs is UNKNOWN from then on.
  */
 import { hashOfEnds } from '../keyed-hash.ts';
-import { Flow, lane } from './flows.ts';
+import { control } from './control.ts';
+import { Flow, flowsEnd, lane, rowOf } from './flows.ts';
 import {
   MOST_TUNNELS,
   THROUGH_AT,
@@ -14,12 +15,16 @@ import {
   TUNNELS_AT,
 } from './memory.ts';
 import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
+import { record } from './record.ts';
 
 export const UNKNOWN_TUNNEL: u32 = 0xffff;
 /** Tunnels that one side of a flow is remembered to have come through: a telephone moves from mast to mast. */
 const MOST_BESIDE = 16;
 const MASK: u32 = MOST_TUNNELS * 2 - 1;
 const ADDRESS_BYTES = 16;
+/** Tunnels whose flows are this idle are forgotten first, then those a fifth as idle, and so on down to a second. */
+const LONG_IDLE_US: f64 = 300_000_000;
+const LEAST_IDLE_US: f64 = 1_000_000;
 
 @unmanaged
 export class Tunnel {
@@ -35,11 +40,17 @@ export class Tunnel {
   /** The tunnel that it came through itself, and another that packets of the same side of a flow came through; 0: none. */
   around: u32;
   beside: u32;
-  /** Its number if nothing is beside it. */
+  /** Its number if nothing is beside it; 0 of a row that is free, whose `around` is the next free one. */
   alone: u32;
+  /** In the last look for room something referred to it. */
+  isUsed: u32;
 }
 
+/** Rows that have ever been used, how many of them are free, and the first of these. */
 export let tunnels: u32 = 0;
+export let freeTunnels: u32 = 0;
+export let firstFree: u32 = 0;
+export let nextLookUs: f64 = -Infinity;
 
 function tunnelAt(number: u32): Tunnel {
   return changetype<Tunnel>(TUNNELS_AT + (number - 1) * TUNNEL_BYTES);
@@ -54,7 +65,7 @@ export function enterTunnel(): void {
 /** The number of the row with these fields, made if it is new. `alone` is 0 for its own. */
 function numberOf(source: usize, destination: usize, around: u32, beside: u32, alone: u32): u32 {
   if (around === UNKNOWN_TUNNEL) return UNKNOWN_TUNNEL;
-  let slot = hashOfEnds(TUNNEL_KEY_AT, source, destination, (around << 16) | beside) & MASK;
+  let slot = slotOf(source, destination, around, beside);
   let number = <u32>load<u16>(TUNNEL_INDEX_AT + (slot << 1));
   while (number !== 0) {
     const row = tunnelAt(number);
@@ -65,8 +76,18 @@ function numberOf(source: usize, destination: usize, around: u32, beside: u32, a
     slot = (slot + 1) & MASK;
     number = load<u16>(TUNNEL_INDEX_AT + (slot << 1));
   }
-  if (tunnels === <u32>MOST_TUNNELS) return UNKNOWN_TUNNEL;
-  number = ++tunnels;
+  if (tunnels === <u32>MOST_TUNNELS && firstFree === 0) {
+    forgetIdle(around, beside, alone);
+    if (firstFree === 0) return UNKNOWN_TUNNEL;
+    // The index is another one now.
+    return numberOf(source, destination, around, beside, alone);
+  }
+  number = firstFree;
+  if (number === 0) number = ++tunnels;
+  else {
+    firstFree = tunnelAt(number).around;
+    freeTunnels--;
+  }
   store<u16>(TUNNEL_INDEX_AT + (slot << 1), <u16>number);
   const row = tunnelAt(number);
   memory.copy(changetype<usize>(row), source, ADDRESS_BYTES);
@@ -75,6 +96,73 @@ function numberOf(source: usize, destination: usize, around: u32, beside: u32, a
   row.beside = beside;
   row.alone = alone === 0 ? number : alone;
   return number;
+}
+
+function slotOf(source: usize, destination: usize, around: u32, beside: u32): u32 {
+  return hashOfEnds(TUNNEL_KEY_AT, source, destination, (around << 16) | beside) & MASK;
+}
+
+/** Makes an eighth of the rows free, if flows are idle; those that the packet in hand needs stay. */
+function forgetIdle(around: u32, beside: u32, alone: u32): void {
+  if (record.timeUs < nextLookUs) return;
+  const wanted = MOST_TUNNELS >> 3;
+  for (let idleUs = LONG_IDLE_US; freeTunnels < <u32>wanted && idleUs >= LEAST_IDLE_US; idleUs /= 5) {
+    for (let number: u32 = 1; number <= tunnels; number++) tunnelAt(number).isUsed = 0;
+    use(around);
+    use(beside);
+    use(alone);
+    for (let flow: u32 = 0; flow < flowsEnd; flow++) {
+      const row = rowOf(flow);
+      if (!row.alive || record.timeUs - row.lastUs > idleUs) continue;
+      const at = THROUGH_AT + (flow << 2);
+      use(load<u16>(at));
+      use(load<u16>(at + 2));
+    }
+    freeUnused();
+  }
+  // Whoever fills the table again at once waits, and not we.
+  if (freeTunnels < <u32>wanted) nextLookUs = record.timeUs + LEAST_IDLE_US;
+  for (let flow: u32 = 0; flow < flowsEnd; flow++) {
+    const at = THROUGH_AT + (flow << 2);
+    if (isForgotten(load<u16>(at))) store<u16>(at, <u16>UNKNOWN_TUNNEL);
+    if (isForgotten(load<u16>(at + 2))) store<u16>(at + 2, <u16>UNKNOWN_TUNNEL);
+  }
+  memory.fill(TUNNEL_INDEX_AT, 0, MOST_TUNNELS * 4);
+  for (let number: u32 = 1; number <= tunnels; number++) {
+    const row = tunnelAt(number);
+    if (row.alone === 0) continue;
+    const ends = changetype<usize>(row);
+    let slot = slotOf(ends, ends + ADDRESS_BYTES, row.around, row.beside);
+    while (load<u16>(TUNNEL_INDEX_AT + (slot << 1)) !== 0) slot = (slot + 1) & MASK;
+    store<u16>(TUNNEL_INDEX_AT + (slot << 1), <u16>number);
+  }
+}
+
+/** Notes that something refers to the row, and so to those that it refers to. */
+function use(number: u32): void {
+  if (number === 0 || number === UNKNOWN_TUNNEL) return;
+  const row = tunnelAt(number);
+  if (row.isUsed !== 0) return;
+  row.isUsed = 1;
+  use(row.around);
+  use(row.beside);
+  use(row.alone);
+}
+
+function freeUnused(): void {
+  for (let number: u32 = 1; number <= tunnels; number++) {
+    const row = tunnelAt(number);
+    if (row.isUsed !== 0 || row.alone === 0) continue;
+    row.alone = 0;
+    row.around = firstFree;
+    firstFree = number;
+    freeTunnels++;
+    control.forgottenTunnels++;
+  }
+}
+
+function isForgotten(number: u32): bool {
+  return number !== 0 && number !== UNKNOWN_TUNNEL && tunnelAt(number).alone === 0;
 }
 
 /**

@@ -228,6 +228,8 @@ export const NOTES = {
     `${counted(p.count, 'message')} of connections that may be mining read only in part: too long`,
   'limit-looks': (p: Count) =>
     `${counted(p.count, 'packet')} not looked at: what these connections said before was not mining`,
+  'limit-tunnels': (p: Count) =>
+    `${counted(p.count, 'tunnel')} forgotten: too many at once; what comes through them counts as from a stranger`,
   'limit-evidence': (p: Count) => `${counted(p.count, 'row')} of evidence left out: too many for one host`,
   'limit-conversations': (p: Count) =>
     `${counted(p.count, 'flow conversation')} ended early: too many at once`,

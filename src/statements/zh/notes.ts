@@ -178,6 +178,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'limit-sessions': (p) => `${grouped(p.count)} 个会话因过多而未保留`,
   'limit-messages': (p) => `可能属于挖矿的连接中有 ${grouped(p.count)} 条消息因过长而只读了一部分`,
   'limit-looks': (p) => `${grouped(p.count)} 个数据包未查看：其连接此前的内容与挖矿无关`,
+  'limit-tunnels': (p) => `${grouped(p.count)} 条隧道因同时过多而不再记录：经其到达的流量视为来自陌生方`,
   'limit-evidence': (p) => `${grouped(p.count)} 行证据因单台主机过多而省略`,
   'limit-conversations': (p) => `${grouped(p.count)} 个流记录会话因同时过多而提前结束`,
   'limit-conversations-total': (p) => `${grouped(p.count)} 个流记录会话因过多而略去`,
