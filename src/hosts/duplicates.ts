@@ -1,7 +1,8 @@
 /**
  * Sessions that may have been captured twice: on both sides of a router that translates addresses, or of a relay that
- * passes every message on (docs/protocols.md 5.8). The same work for the same jobs is in both. They are reported and both
- * count: addresses do not show which is the copy, and to lose a miner is worse than to count one twice and say so.
+ * passes every message on (docs/protocols.md 5.8). The same work for the same jobs is in both. Somebody may have played one
+ * again as well, at any time. They are reported and both count: addresses do not show which is the copy, and to lose a miner
+ * is worse than to count one twice and say so.
  */
 import { hopsOf } from '../endpoints/servers.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -11,8 +12,6 @@ import { type Statement, statement } from '../statements/index.ts';
 const FEWEST = 3;
 /** Of the shares of the shorter session this part, as packets of either side may be missing. */
 const LEAST_PART = 0.8;
-/** A router or relay passes on what it gets within this time, us. */
-const MOST_DELAY_US = 5_000_000;
 /** Shares by which others are found that may be the same. */
 const PROBES = 8;
 
@@ -22,7 +21,7 @@ export function markDuplicates(settled: readonly SettledSession[]): SettledSessi
   // By their ends: two parts of one input then mark the same session of a pair.
   const order = settled.map((_, index) => index).sort((a, b) => compareEnds(settled[a], settled[b]));
   for (const index of order) {
-    for (const key of timesByShare(settled[index], PROBES).keys()) {
+    for (const key of sharesOf(settled[index], PROBES)) {
       const known = places.get(key);
       if (known === undefined) places.set(key, [index]);
       else known.push(index);
@@ -30,9 +29,9 @@ export function markDuplicates(settled: readonly SettledSession[]): SettledSessi
   }
   const duplicates = new Set<number>();
   // Two sessions with one share in common mostly have others: each pair is looked at once.
-  const known: (ReadonlyMap<string, number> | undefined)[] = [];
-  const timesOf = (index: number): ReadonlyMap<string, number> => {
-    known[index] ??= timesByShare(settled[index]);
+  const known: (ReadonlySet<string> | undefined)[] = [];
+  const workOf = (index: number): ReadonlySet<string> => {
+    known[index] ??= sharesOf(settled[index]);
     return known[index];
   };
   const seen = new Set<number>();
@@ -41,7 +40,7 @@ export function markDuplicates(settled: readonly SettledSession[]): SettledSessi
       const pair = first * settled.length + other;
       if (seen.has(pair) || duplicates.has(other) || isRelayed(settled[first], settled[other])) continue;
       seen.add(pair);
-      if (areSame(timesOf(first), timesOf(other))) duplicates.add(other);
+      if (areSame(workOf(first), workOf(other))) duplicates.add(other);
     }
   }
   return settled.map((own, index) => (duplicates.has(index) ? { ...own, isDuplicate: true } : own));
@@ -53,19 +52,15 @@ export function duplicateNotes(settled: readonly SettledSession[]): Statement[] 
   return sessions === 0 ? [] : [statement('same-work', { sessions })];
 }
 
-/** When each share, or each of the first ones, was submitted, us, by its job and what was found for it. */
-function timesByShare(
-  { session }: SettledSession,
-  most = Number.POSITIVE_INFINITY,
-): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const { jobId, nonce, extraNonce2, timeUs } of session.shares.log) {
-    if (times.size >= most) break;
-    if (jobId === null || nonce === null) continue;
-    const key = `${session.dialect} ${jobId} ${nonce} ${extraNonce2 ?? ''}`;
-    if (!times.has(key)) times.set(key, timeUs);
+/** The shares, or the first ones, each by its job and what was found for it. */
+function sharesOf({ session }: SettledSession, most = Number.POSITIVE_INFINITY): ReadonlySet<string> {
+  const shares = new Set<string>();
+  for (const { jobId, nonce, extraNonce2 } of session.shares.log) {
+    if (shares.size >= most) break;
+    if (jobId !== null && nonce !== null)
+      shares.add(`${session.dialect} ${jobId} ${nonce} ${extraNonce2 ?? ''}`);
   }
-  return times;
+  return shares;
 }
 
 /** Whether one of the two is the next step of the other: hosts tell such by their addresses (servedAlgorithms). */
@@ -75,13 +70,11 @@ function isRelayed({ session: a }: SettledSession, { session: b }: SettledSessio
   return isStep(a, b) || isStep(b, a);
 }
 
-/** Whether most shares of the one with fewer are also those of the other, at the same time. */
-function areSame(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+/** Whether most shares of the one with fewer are also those of the other. */
+function areSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   const [fewer, more] = a.size <= b.size ? [a, b] : [b, a];
   let same = 0;
-  for (const [key, timeUs] of fewer) {
-    if (Math.abs((more.get(key) ?? Number.NaN) - timeUs) <= MOST_DELAY_US) same += 1;
-  }
+  for (const share of fewer) if (more.has(share)) same++;
   return same >= FEWEST && same >= LEAST_PART * fewer.size;
 }
 

@@ -64,7 +64,8 @@ export function readCounter(
   budget: CounterBudget,
 ): SessionCounter | null {
   if (session.shares.kept === 0) return null;
-  const [mined, log] = mostMined(session.shares.log, algorithm);
+  const searched = session.shares.log.map((one) => (one.isMadeUp === true ? { ...one, nonce: null } : one));
+  const [mined, log] = mostMined(searched, algorithm);
   const dialect = counterDialect(session.dialect, mined);
   if (dialect === null) return null;
   const hashesPerCount = dialect === 'equihash' ? SOLUTIONS_PER_NONCE[mined ?? ''] : 1;

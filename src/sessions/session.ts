@@ -156,12 +156,12 @@ export class Session {
       timeUs,
       jobTimeUs: job?.timeUs ?? null,
       jobId,
-      // A made-up share, or one that is sent again, says nothing of a search.
-      nonce: misses ? null : nonce,
+      nonce,
       extraNonce2,
       difficulty: worth,
       algorithm,
       outcome: 'unanswered',
+      ...(misses ? { isMadeUp: true } : {}),
     };
     const row = shares.submit(logged, span === null ? null : this.work.spans.lastIndexOf(span), isBare);
     if (reaches !== null) shares.reach(reaches);

@@ -17,6 +17,8 @@ export interface LoggedShare {
   /** Algorithm that its job names; null if the session's own holds. */
   algorithm: string | null;
   outcome: Outcome | 'unanswered';
+  /** It meets no target, or was sent before: it says nothing of a search. */
+  readonly isMadeUp?: boolean;
 }
 
 /** A share as its work is counted. */
@@ -37,6 +39,7 @@ const OUTCOMES: readonly LoggedShare['outcome'][] = [
 ];
 const BARE = 1;
 const IN_UNITS = 2;
+const MADE_UP = 4;
 
 export class ShareTable {
   /** Rows that were ever used, and the first of those that are free again. */
@@ -75,7 +78,9 @@ export class ShareTable {
     this.owner[row] = owner;
     this.next[row] = NO_ROW;
     this.span[row] = span ?? -1;
-    this.flags[row] = (isBare ? BARE : 0) | (share.difficulty?.scale === 'units' ? IN_UNITS : 0);
+    const isInUnits = share.difficulty?.scale === 'units';
+    this.flags[row] =
+      (isBare ? BARE : 0) | (isInUnits ? IN_UNITS : 0) | (share.isMadeUp === true ? MADE_UP : 0);
     this.outcome[row] = OUTCOMES.indexOf(share.outcome);
     this.timeUs[row] = share.timeUs;
     this.jobTimeUs[row] = share.jobTimeUs ?? Number.NaN;
@@ -121,6 +126,7 @@ export class ShareTable {
         difficulty: this.difficulty(row),
         algorithm: this.algorithms[row],
         outcome: OUTCOMES[this.outcome[row]],
+        ...((this.flags[row] & MADE_UP) === 0 ? {} : { isMadeUp: true }),
       };
     }
   }

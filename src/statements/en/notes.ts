@@ -208,8 +208,8 @@ export const NOTES = {
     `${grouped(p.bytes)} bytes of ${counted(p.sessions, 'mining session')} (${p.percent} % of their payload) were sent but not captured: shares in them are not counted, and share-based rates are too low by about as much`,
   'same-work': (p: { sessions: number }) =>
     p.sessions === 1
-      ? '1 session submits the same shares as another one at the same time: if both sides of a router or relay were captured, it counts twice'
-      : `${grouped(p.sessions)} sessions submit the same shares as others at the same time: if both sides of a router or relay were captured, they count twice`,
+      ? '1 session submits the same shares as another one: if both sides of a router or relay were captured, or it was played again, it counts twice'
+      : `${grouped(p.sessions)} sessions submit the same shares as others: if both sides of a router or relay were captured, or they were played again, they count twice`,
 
   'limit-names': (p: Count) =>
     `${counted(p.count, 'pool address', 'pool addresses')} dropped: the table of names is full`,

@@ -164,7 +164,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'not-captured': (p) =>
     `${grouped(p.sessions)} 个挖矿会话有 ${grouped(p.bytes)} 字节已发送却未被抓到，占其内容的 ${p.percent} %：其中的份额不计入，据份额的算力因而大致偏低同样比例`,
   'same-work': (p) =>
-    `${grouped(p.sessions)} 个会话与其他会话同时提交相同的份额：若路由器或中继的两侧都被抓到，则重复计入`,
+    `${grouped(p.sessions)} 个会话提交与其他会话相同的份额：若路由器或中继的两侧都被抓到，或系重放，则重复计入`,
 
   'limit-names': (p) => `${grouped(p.count)} 个矿池地址超出名称表的容量而略去`,
   fragments: (p) =>
