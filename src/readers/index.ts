@@ -9,6 +9,7 @@ import { eve } from './json/eve.ts';
 import { gcpVpc } from './json/gcp-vpc.ts';
 import { jsonFlows } from './json/json-flows.ts';
 import { nfdumpJson } from './json/nfdump-json.ts';
+import { jsonLogs } from './json/product-json.ts';
 import { zeekJson } from './json/zeek-json.ts';
 import { lineLogs } from './lines/line-log.ts';
 import { nameTable } from './names/name-table.ts';
@@ -34,6 +35,7 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   zeekJson,
   eve,
   passiveDns,
+  ...jsonLogs,
   jsonFlows,
   zeek,
   ...lineLogs,

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { FlowFieldMap, FlowFormat } from '../../src/readers/flow-format.ts';
 import { FLOW_FORMATS } from '../../src/readers/index.ts';
+import { jsonLogs } from '../../src/readers/json/product-json.ts';
 import { lineLogs } from '../../src/readers/lines/line-log.ts';
 import { NETFLOW_V5_FIELDS } from '../../src/readers/netflow/netflow-v5.ts';
 import { NETFLOW_V9_FIELDS } from '../../src/readers/netflow/netflow-v9.ts';
@@ -17,7 +18,7 @@ import { REPO_ROOT } from '../support/corpus.ts';
 
 const FILE = path.join(REPO_ROOT, 'src/readers/FORMATS.md');
 
-const PRODUCTS: readonly FlowFormat[] = lineLogs;
+const PRODUCTS: readonly FlowFormat[] = [...lineLogs, ...jsonLogs];
 const FIELDS = Object.keys(FLOW_FIELDS).filter((key): key is FlowField => key in FLOW_FIELDS);
 
 interface Column {

@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FLOW_FORMATS } from '../../src/readers/index.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
-import { DEVICE_LOGS } from '../support/device-logs.ts';
+import { DEVICE_LOGS, JSON_LOGS } from '../support/device-logs.ts';
 import { BIN } from '../support/dist.ts';
 import {
   ipfixMessage,
@@ -63,7 +63,11 @@ const LOGS: readonly { readonly id: string; readonly name: string; readonly byte
     name: format.id,
     bytes: Buffer.from(logOf(format, null)),
   })),
-  ...DEVICE_LOGS.map(({ id, lines }) => ({ id, name: id, bytes: Buffer.from(`${lines.join('\n')}\n`) })),
+  ...[...DEVICE_LOGS, ...JSON_LOGS].map(({ id, lines }) => ({
+    id,
+    name: id,
+    bytes: Buffer.from(`${lines.join('\n')}\n`),
+  })),
   { id: 'nfcapd', name: 'nfcapd of layout 1', bytes: nfcapd1([], [FLOW, FLOW]) },
   { id: 'nfcapd', name: 'nfcapd of layout 2', bytes: nfcapd2([[v3Record(FLOW), v3Record(FLOW)]]) },
   {

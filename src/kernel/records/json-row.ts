@@ -1,9 +1,11 @@
 /** An object of JSON to the row: what its values say, by the roles of the paths that are asked for. */
+import { byteAt } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
 import { scanObject, values } from './json.ts';
-import { NUMBER, TEXT } from './json-kinds.ts';
+import { ARRAY, NUMBER, TEXT } from './json-kinds.ts';
+import { readHost } from './line-name.ts';
 import { ENDS_AT, KINDS_AT, STARTS_AT, VALUE_ROLES_AT } from './memory.ts';
-import { EXPORTER, SKIP } from './roles.ts';
+import { DESTINATION, DESTINATION_PORT, EXPORTER, NAME, SKIP, SOURCE, SOURCE_PORT } from './roles.ts';
 import { putExporter, readCell } from './table-cell.ts';
 
 /** Nothing stands between the values of JSON and their ends. */
@@ -21,11 +23,35 @@ export function readObject(from: usize, to: usize, base: usize): i32 {
     const role = <u32>load<u8>(VALUE_ROLES_AT + value);
     if (role === SKIP) continue;
     const kind = <u32>load<u8>(KINDS_AT + value);
-    if (kind !== TEXT && kind !== NUMBER) continue;
-    const at = base + load<u32>(STARTS_AT + (value << 2));
-    const behind = base + load<u32>(ENDS_AT + (value << 2));
+    let at: usize = base + load<u32>(STARTS_AT + (value << 2));
+    let behind: usize = base + load<u32>(ENDS_AT + (value << 2));
+    if (kind === ARRAY) {
+      // Elastic and Hubble give single values as lists, too.
+      at = behindQuote(at, behind);
+      behind = behindQuote(at, behind) - 1;
+    } else if (kind !== TEXT && kind !== NUMBER) continue;
     if (role === EXPORTER) putExporter(at, behind);
-    else if (readCell(role, at, quotes) === behind) row.got |= 1 << role;
+    else if (role === NAME) readHost(at, behind);
+    else {
+      const stop = readCell(role, at, quotes);
+      if (stop !== behind && !readPortBehind(role, stop, behind)) continue;
+      row.got |= 1 << role;
+    }
   }
   return end;
+}
+
+/** The place behind the next quote, the end if there is none. */
+function behindQuote(from: usize, end: usize): usize {
+  for (let at = from; at < end; at++) if (byteAt(at) === QUOTE) return at + 1;
+  return end;
+}
+
+/** Reads the port of `address:port`, as Envoy has it; false if it is none. */
+function readPortBehind(role: u32, at: usize, behind: usize): bool {
+  if (at === 0 || byteAt(at) !== 0x3a || (role !== SOURCE && role !== DESTINATION)) return false;
+  const port = role === SOURCE ? SOURCE_PORT : DESTINATION_PORT;
+  if (readCell(port, at + 1, i8x16.splat(QUOTE)) !== behind) return false;
+  row.got |= 1 << port;
+  return true;
 }

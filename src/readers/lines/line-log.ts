@@ -2,20 +2,18 @@
  * Logs of firewalls and proxies, a line a connection: each product of data/logs.tsv is a format. The kernel reads the lines
  * by their plan; names are told here, each once an hour for the same two ends.
  */
-import { BY_THE_SOURCE } from '../../kernel/records/steps.ts';
 import { FULL, NEW_NAME, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { textKernel } from '../../rows/records-kernel.ts';
-import type { FlowField } from '../../schema/flow-row.ts';
 import { AT, BATCH_ROWS, DAMAGE, ROW_DAMAGE } from '../../schema/records-memory.ts';
-import type { FlowFieldMap, FlowFormat } from '../flow-format.ts';
+import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
 import { TableReader } from '../tables/table-reader.ts';
 import { LinePlan } from './line-plan.ts';
-import { byteLayerOf, type LogProduct, logProducts, logRole, nameKindOf } from './log-table.ts';
+import { byteLayerOf, formatFields, type LogProduct, logProducts, nameKindOf } from './log-table.ts';
 
 /** Letters of a word by which one line is known among others. */
 const LEAST_WORD = 5;
@@ -102,45 +100,10 @@ function mayBeLines(head: Uint8Array): boolean {
   return !isJson(firstLine(head)) && !head.subarray(0, 512).some((byte) => byte < 9);
 }
 
-/** Our field of what the table calls so, as readers/FORMATS.md lists them. */
-const FIELD_OF: readonly (readonly [name: string, field: FlowField])[] = [
-  ['start', 'start'],
-  ['day', 'start'],
-  ['end', 'end'],
-  ['end-day', 'end'],
-  ['duration', 'end'],
-  ['src', 'source'],
-  ['dst', 'destination'],
-  ['sport', 'sourcePort'],
-  ['dport', 'destinationPort'],
-  ['proto', 'protocol'],
-  ['packets', 'packets'],
-  ['bytes', 'bytes'],
-  ['total-bytes', 'bytes'],
-  ['reverse-packets', 'reversePackets'],
-  ['reverse-bytes', 'reverseBytes'],
-  ['flags', 'tcpFlags'],
-  ['action', 'denied'],
-  ['exporter', 'exporter'],
-  ['name', 'name'],
-];
-
-/** What the product calls our fields; a cell of a line has no name. */
-function fieldsOf({ columns, lines }: LogProduct): FlowFieldMap {
-  const said: Partial<Record<FlowField, string>> = {};
-  for (const [name, field] of FIELD_OF) {
-    const theirs = columns.filter(({ role }) => role === logRole(name)).map((column) => column.theirs);
-    if (lines.some(({ form }) => form.includes(`{${name}}`))) theirs.push('by its place');
-    if (theirs.length > 0)
-      said[field] = [...(said[field] === undefined ? [] : [said[field]]), ...theirs].join(', ');
-  }
-  return said;
-}
-
 function formatOf(product: LogProduct): FlowFormat {
-  const { facts, lines } = product;
+  const { facts } = product;
   const plan = new LinePlan(product);
-  const fields = fieldsOf(product);
+  const fields = formatFields(product);
   // A line without a word of its own tells nothing alone.
   const isTold = plan.tellingLength >= LEAST_WORD;
   return {
@@ -152,10 +115,7 @@ function formatOf(product: LogProduct): FlowFormat {
       const { read, all } = linesOf(product, plan, head);
       return read > 0 && (isTold || read * 2 > all);
     },
-    fields: {
-      ...fields,
-      ...(lines.some(({ marks }) => (marks & BY_THE_SOURCE) !== 0) && { originator: 'the source' }),
-    },
+    fields,
     abilities: {
       time: fields.start === undefined && !plan.roles.includes(Column.DURATION) ? 'arrival' : 'flow',
       tcpFlags: fields.tcpFlags === undefined ? 'no' : 'partial',

@@ -8,7 +8,9 @@ import {
   type NameRecord,
   PAYLOAD_BYTES,
 } from '../../rows/flow-sink.ts';
+import type { FlowField } from '../../schema/flow-row.ts';
 import { oneOf, table, text } from '../../schema/table.ts';
+import type { FlowFieldMap } from '../flow-format.ts';
 import { COLUMN_ROLES } from '../tables/column-map.ts';
 import * as Column from '../tables/roles.ts';
 
@@ -35,8 +37,10 @@ const FACTS = [
   'reference',
   'keys',
   'without',
+  'opens',
   'tcp',
   'udp',
+  'reply',
   'assign',
   'delimiter',
   'unit',
@@ -104,4 +108,44 @@ export function byteLayerOf({ facts }: LogProduct): ByteLayer {
 export function nameKindOf({ facts }: LogProduct): NameRecord['kind'] {
   const said = facts['names-are'];
   return said === 'sni' ? 'tls-sni' : said === 'answer' ? 'dns-answer' : 'http-host';
+}
+
+/** Our field of what the table calls so, as readers/FORMATS.md lists them. */
+const FIELD_OF: readonly (readonly [name: string, field: FlowField])[] = [
+  ['start', 'start'],
+  ['day', 'start'],
+  ['end', 'end'],
+  ['end-day', 'end'],
+  ['duration', 'end'],
+  ['src', 'source'],
+  ['dst', 'destination'],
+  ['sport', 'sourcePort'],
+  ['dport', 'destinationPort'],
+  ['proto', 'protocol'],
+  ['packets', 'packets'],
+  ['bytes', 'bytes'],
+  ['total-bytes', 'bytes'],
+  ['reverse-packets', 'reversePackets'],
+  ['reverse-bytes', 'reverseBytes'],
+  ['flags', 'tcpFlags'],
+  ['action', 'denied'],
+  ['exporter', 'exporter'],
+  ['name', 'name'],
+];
+
+/** What a product calls our fields; a cell of a line has no name. */
+export function formatFields({ columns, lines, facts }: LogProduct): FlowFieldMap {
+  const said: Partial<Record<FlowField, string>> = {};
+  for (const [name, field] of FIELD_OF) {
+    const theirs = columns.filter(({ role }) => role === logRole(name)).map((column) => column.theirs);
+    if (lines.some(({ form }) => form.includes(`{${name}}`))) theirs.push('by its place');
+    if (theirs.length > 0)
+      said[field] = [...(said[field] === undefined ? [] : [said[field]]), ...theirs].join(', ');
+  }
+  const isOpened = facts.opens !== undefined || lines.some(({ marks }) => (marks & Step.BY_THE_SOURCE) !== 0);
+  return isOpened
+    ? { ...said, originator: 'the source' }
+    : facts.reply === undefined
+      ? said
+      : { ...said, originator: facts.reply };
 }

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { FLOW_FORMATS, flowFormat } from '../../../src/readers/index.ts';
-import { DEVICE_LOGS } from '../../support/device-logs.ts';
+import { DEVICE_LOGS, JSON_LOGS } from '../../support/device-logs.ts';
 import { readFlows } from '../../support/flow-reading.ts';
 import { logOf, type Taken, TEXT_FORMATS, TRAPS, type Trap } from '../../support/text-flows.ts';
 
@@ -38,7 +38,7 @@ describe.each(TEXT_FORMATS)('$id', (format) => {
 
 it('has a log of every text format of the registry that holds flows', () => {
   // Those of data/logs.tsv have tests of their own (test/readers/lines).
-  const others = ['nfcapd', 'ipfix', 'parquet', ...DEVICE_LOGS.map(({ id }) => id)];
+  const others = ['nfcapd', 'ipfix', 'parquet', ...[...DEVICE_LOGS, ...JSON_LOGS].map(({ id }) => id)];
   const flows = FLOW_FORMATS.filter(({ id, fields }) => fields.bytes !== undefined && !others.includes(id));
   expect(TEXT_FORMATS.map(({ id }) => id).sort()).toEqual(flows.map(({ id }) => id).sort());
 });

@@ -1,0 +1,113 @@
+/**
+ * Records of collectors and meshes as JSON, an object a line: each product of data/logs.tsv that has `keys` is a format, read by
+ * its paths in the kernel. Objects without these keys are counted, and hold nothing for us.
+ */
+import { ARRAY, FALSE, TRUE } from '../../kernel/records/json-kinds.ts';
+import { TCP, UDP } from '../../kernel/records/transport.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import type { FlowFormat } from '../flow-format.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
+import { byteLayerOf, formatFields, type LogProduct, logProducts, nameKindOf } from '../lines/log-table.ts';
+import * as Column from '../tables/roles.ts';
+import { readRows } from '../tables/row-reader.ts';
+import { firstObjectHas, JsonReader } from './json-reader.ts';
+
+const COMMA = 0x2c;
+/** Lists of names that are known to be told. */
+const MOST_LISTS = 4096;
+
+/** Paths and what each means; the best of a role stands last, as the last one wins. */
+function valuesOf({ columns, facts }: LogProduct): (readonly [path: string, role: Column.Role])[] {
+  const others = [...(facts.keys ?? '').split(' '), facts.tcp, facts.udp, facts.reply].filter(
+    (path) => path !== undefined && !columns.some(({ theirs }) => theirs === path),
+  );
+  return [
+    ...others.map((path) => [path ?? '', Column.SKIP] as const),
+    ...columns.map(({ theirs, role }) => [theirs, role] as const).toReversed(),
+  ];
+}
+
+class ProductJsonReader extends JsonReader {
+  readonly #keys: readonly number[];
+  readonly #names: readonly number[];
+  readonly #tcp: number;
+  readonly #udp: number;
+  readonly #reply: number;
+  readonly #told = new Set<string>();
+
+  constructor(product: LogProduct, writer: BatchWriter, options: FlowReadOptions) {
+    const { facts } = product;
+    const values = valuesOf(product);
+    const isOpened = facts.opens === 'source';
+    super(writer, options, values, {
+      byteLayer: byteLayerOf(product),
+      samplingInterval: 1,
+      isOpenedBySource: isOpened,
+    });
+    const at = (path: string | undefined): number => values.findIndex(([known]) => known === path);
+    this.#keys = (facts.keys ?? '').split(' ').map(at);
+    this.#names = values.flatMap(([, role], place) => (role === Column.NAME ? [place] : []));
+    this.#tcp = at(facts.tcp);
+    this.#udp = at(facts.udp);
+    this.#reply = at(facts.reply);
+    this.nameKind = nameKindOf(product);
+    this.lacksBytes = Column.countsNothing(Uint8Array.from(values, ([, role]) => role));
+    this.kernel.calls.useRules(0, Number(facts.unit ?? 1e6) / 1e6);
+  }
+
+  protected decode(at: number): void {
+    if (!this.#keys.every((key) => this.has(key))) {
+      this.damage.add('unknown-record', this.blockOffset + at);
+      return;
+    }
+    const { row } = this;
+    if (this.#tcp >= 0 && this.has(this.#tcp)) row.protocol = TCP;
+    if (this.#udp >= 0 && this.has(this.#udp)) row.protocol = UDP;
+    if (this.#reply >= 0) {
+      const kind = this.fields.kinds[this.#reply];
+      row.originator = kind === FALSE ? 1 : kind === TRUE ? 2 : 0;
+    }
+    for (const place of this.#names) if (this.fields.kinds[place] === ARRAY) this.#list(place);
+    this.deliver();
+  }
+
+  /** The kernel tells the first name of a list; others stand for the same server. */
+  #list(place: number): void {
+    const { fields, bytes, row } = this;
+    const list = bytes.subarray(fields.starts[place], fields.ends[place]);
+    if (!list.includes(COMMA)) return;
+    const key = `${row.source3} ${row.destination1} ${row.destination3} ${Buffer.from(list).toString('latin1')}`;
+    if (this.#told.has(key)) return;
+    if (this.#told.size >= MOST_LISTS) this.#told.clear();
+    this.#told.add(key);
+    this.tellNames(this.texts(place));
+  }
+}
+
+function formatOf(product: LogProduct): FlowFormat {
+  const { id, facts } = product;
+  const keys = (facts.keys ?? '').split(' ');
+  const fields = formatFields(product);
+  return {
+    id,
+    title: facts.title ?? id,
+    reference: facts.reference ?? '',
+    sniff: (head) =>
+      firstObjectHas(head, keys) && !(facts.without !== undefined && firstObjectHas(head, [facts.without])),
+    fields,
+    abilities: {
+      time: fields.start === undefined ? 'arrival' : 'flow',
+      tcpFlags: fields.tcpFlags === undefined ? 'no' : 'partial',
+      bothDirections: fields.reverseBytes === undefined ? 'no' : 'yes',
+      packets: fields.packets === undefined ? 'no' : 'counted',
+      records: 'either',
+    },
+    read: async (source, writer, options = {}) =>
+      readRows(source, new ProductJsonReader(product, writer, options), options),
+  };
+}
+
+/** The products whose logs are JSON. */
+export const jsonLogs: readonly FlowFormat[] = logProducts()
+  .filter(({ facts }) => facts.keys !== undefined)
+  .map(formatOf);
