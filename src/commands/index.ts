@@ -384,6 +384,33 @@ const SPECS: readonly CommandSpec[] = [
     load: async () => (await import('./merge.ts')).runMerge,
   },
   {
+    name: 'history',
+    arguments: [
+      {
+        name: '<dir...>',
+        description: 'folders with audits of many days (every audit.json below them), or audits',
+      },
+    ],
+    summary: 'show many audits by day and by owner',
+    description:
+      'Shows miners, traffic, electricity and hashrate by day and by owner, from the audits that scan, watch or nightly wrote. An audit whose inputs are counted already, and one of some hosts only, is left out.',
+    options: [FORMAT, TZ, LANG, LOG_LEVEL, LOG_FORMAT, QUIET],
+    outcomes: ['damaged'],
+    meanings: {
+      format: 'csv, html, prometheus (default: csv)',
+      tz: 'time zone of the days, as in Asia/Shanghai (default: UTC)',
+      lang: 'language of html: en, zh (default: en)',
+    },
+    examples: [
+      { line: 'minesweep history /var/audits --format html > history.html', does: 'a page with charts' },
+      {
+        line: 'minesweep history site-a site-b --tz Europe/Berlin > history.csv',
+        does: 'two sites, in days of that zone, a figure a line',
+      },
+    ],
+    load: async () => (await import('./history.ts')).runHistory,
+  },
+  {
     name: 'diff',
     arguments: [
       { name: '<old.json>', description: 'the audit to compare with, or - for standard input' },

@@ -117,7 +117,7 @@ function metricsOf(audit: Audit): Metric[] {
   ];
 }
 
-function labelText(labels: Readonly<Record<string, string>> = {}): string {
+export function labelText(labels: Readonly<Record<string, string>> = {}): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }

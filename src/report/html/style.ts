@@ -64,7 +64,7 @@ section{margin:34px 0}
 .legend{font-size:12.5px;color:var(--muted);margin:0}
 .key{margin-right:16px}
 .key::before{content:"";display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:6px}
-.k1::before{background:var(--c1)}.k2::before{background:var(--c2)}.k3::before{background:var(--c3)}.k4::before{background:var(--c4)}
+.k1::before{background:var(--c1)}.k2::before{background:var(--c2)}.k3::before{background:var(--c3)}.k4::before{background:var(--c4)}.k5::before{background:var(--c5)}.k6::before{background:var(--c6)}
 .scroll{overflow-x:auto;margin:0 0 12px}
 table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:6px 14px 6px 0;border-bottom:1px solid var(--line)}

@@ -84,6 +84,32 @@ export const enPage = {
       `Intent: probably hijacked ${hijacked}, probably deliberate ${deliberate}, undetermined ${undetermined}.`,
   },
 
+  history: {
+    title: 'Mining over time',
+    byDay: 'By day',
+    byOwner: 'By owner',
+    everyDay: 'Every day',
+    owner: 'Owner',
+    day: 'Day',
+    days: 'Days',
+    observed: 'Observed',
+    hosts: 'Addresses by verdict',
+    traffic: 'Traffic with pools',
+    trafficNote: 'Of addresses confirmed or probable.',
+    energy: 'Electricity',
+    energyNote: 'Central estimate of what the miners took in the observed time of each day.',
+    measured: 'by measured rates and known machines',
+    modelled: 'by assumptions alone',
+    hashrate: (algorithm: string, basis: string) => `Hashrate, ${algorithm} (${basis})`,
+    hashrateNote: 'Mean over the observed time of each day.',
+    missing: (n: number) => `There is no audit of ${counted(n, 'day')} in between: nothing is known of it.`,
+    incomplete: (n: number, all: number) =>
+      `On ${grouped(n)} of ${counted(all, 'day')} not all traffic could be judged (marked *): there may have been more mining.`,
+    pseudonyms: (kinds: string) => `Pseudonyms: ${kinds}`,
+    cut: (n: number) => `${counted(n, 'earlier day')} not shown; the CSV has all.`,
+    star: '* not all traffic of the day could be judged.',
+  },
+
   time: {
     title: 'Over time',
     zone: (zone: string, step: string) => `Times are ${zone}; one step is ${step}.`,

@@ -77,6 +77,32 @@ export const zhPage: ReportText['page'] = {
       `可能被入侵利用 ${hijacked} 个，可能主动挖矿 ${deliberate} 个，无法判定 ${undetermined} 个。`,
   },
 
+  history: {
+    title: '挖矿历史',
+    byDay: '按日',
+    byOwner: '按所有者',
+    everyDay: '逐日',
+    owner: '所有者',
+    day: '日期',
+    days: '天数',
+    observed: '观测时长',
+    hosts: '各结论的地址数',
+    traffic: '与矿池的流量',
+    trafficNote: '只计确认和很可能挖矿的地址。',
+    energy: '用电量',
+    energyNote: '各日观测时段内挖矿用电的中心估计。',
+    measured: '据实测算力和已知机型',
+    modelled: '仅据假设推算',
+    hashrate: (algorithm, basis) => `算力，${algorithm}（${basis}）`,
+    hashrateNote: '各日观测时段内的平均值。',
+    missing: (n) => `其间有 ${grouped(n)} 天没有审计，情况不明。`,
+    incomplete: (n, all) =>
+      `${grouped(all)} 天中有 ${grouped(n)} 天的流量未能全部判断（以 * 标出），可能还有其他挖矿。`,
+    pseudonyms: (kinds) => `假名：${kinds}`,
+    cut: (n) => `更早的 ${grouped(n)} 天未列出，CSV 中有全部数据。`,
+    star: '* 当日流量未能全部判断。',
+  },
+
   time: {
     title: '时间变化',
     zone: (zone, step) => `时区 ${zone}；每一步为 ${step}。`,

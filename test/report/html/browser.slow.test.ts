@@ -6,6 +6,9 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../../../src/audit/audit.ts';
+import { History } from '../../../src/report/history/days.ts';
+import { loadCharts } from '../../../src/report/html/chart-library.ts';
+import { renderHistoryHtml } from '../../../src/report/html/history.ts';
 import { renderAudit } from '../../../src/report/index.ts';
 import type { Language } from '../../../src/statements/languages.ts';
 import { chromiumPath, type Misdeeds, openBrowser, watch } from '../../support/browser.ts';
@@ -70,6 +73,23 @@ describe.skipIf(chromiumPath === null)(title, () => {
   async function addresses(page: Page): Promise<string[]> {
     return page.locator('#host-table tbody tr td:first-child').allTextContents();
   }
+
+  it.each([390, 1280])(
+    'shows a history %i wide, that does nothing and scrolls in no direction but down',
+    async (width) => {
+      const history = new History('UTC');
+      expect(history.add(sampleAudit())).toBe(null);
+      await loadCharts();
+      const made = { tool: 'minesweep', generatedMs: 0 };
+      const html = [...renderHistoryHtml(history, { zone: 'UTC', language: 'en' }, made)].join('');
+      const { page, misdeeds } = await open(sampleAudit(), { width, alter: () => html });
+      expect(misdeeds).toEqual({ messages: [], requests: [] });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(await page.locator('.chart svg:visible').count()).toBeGreaterThan(3);
+      expect(await styleOf(page, '.k5', 'backgroundColor', '::before')).not.toBe('rgba(0, 0, 0, 0)');
+      await page.context().close();
+    },
+  );
 
   it.each([
     { name: 'light', settings: {} },

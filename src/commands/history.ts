@@ -1,0 +1,94 @@
+/** `minesweep history DIR...`: the audits of many days as a page, as CSV, or as samples for Prometheus. */
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { readAudit } from '../audit/read-audit.ts';
+import { fail, MinesweepError } from '../errors.ts';
+import type { ReportOptions } from '../report/format.ts';
+import { History } from '../report/history/days.ts';
+import { renderHistoryCsv, renderHistoryMetrics } from '../report/history/machine.ts';
+import { VERSION } from '../version.ts';
+import type { CommandSpec } from './command.ts';
+import { createLog } from './log.ts';
+import { LANG, LOG_LEVEL, QUIET, TZ } from './options.ts';
+import { formatAmong, writeAll } from './output.ts';
+import { generatedAt } from './request.ts';
+
+type Page = Pick<ReportOptions, 'zone' | 'language'>;
+type Made = { readonly tool: string; readonly generatedMs: number };
+
+const FORMATS: Readonly<
+  Record<string, (history: History, page: Page, made: Made) => Promise<Iterable<string>>>
+> = {
+  csv: async (history) => renderHistoryCsv(history),
+  html: async (history, page, made) => {
+    const [{ renderHistoryHtml }, { loadCharts }] = await Promise.all([
+      import('../report/html/history.ts'),
+      import('../report/html/chart-library.ts'),
+    ]);
+    await loadCharts();
+    return renderHistoryHtml(history, page, made);
+  },
+  prometheus: async (history) => renderHistoryMetrics(history),
+};
+
+const WHY_NOT = {
+  filtered: 'an audit of some hosts only, such as a pack',
+  'no-window': 'no traffic in it',
+  'counted-already': 'its inputs are in another audit of that time',
+} as const;
+
+/** Throws INPUT_UNREADABLE if there is no audit. */
+export const runHistory: Awaited<ReturnType<CommandSpec['load']>> = async (places, context) => {
+  const { settings, streams } = context;
+  const format = (await formatAmong(context, Object.keys(FORMATS), 'a history is not printed as')) ?? 'csv';
+  const page = { zone: settings.read(TZ), language: settings.read(LANG) };
+  const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
+  const history = new History(page.zone);
+  let unread = 0;
+  let added = 0;
+  try {
+    for (const file of await auditsIn(places)) {
+      try {
+        const why = history.add(await readAudit(file, streams.stdin));
+        if (why === null) added++;
+        else log.write('info', `${file}: left out: ${WHY_NOT[why]}`);
+      } catch (cause) {
+        if (!(cause instanceof MinesweepError)) throw cause;
+        unread++;
+        log.write('warn', `${file}: not read: ${cause.message}`);
+      }
+    }
+    if (added === 0)
+      fail('INPUT_UNREADABLE', 'no audit of a time was found', {
+        where: places.join(' '),
+        hint: 'Name folders that scan --out, watch or nightly wrote.',
+      });
+    const made = {
+      tool: `minesweep ${VERSION}`,
+      generatedMs: generatedAt(context.env).generatedMs ?? Date.now(),
+    };
+    await writeAll(streams.stdout, (await FORMATS[format]?.(history, page, made)) ?? []);
+    return unread > 0 ? 'damaged' : 'done';
+  } finally {
+    log.close();
+  }
+};
+
+/** Files as they are named, and every audit.json below folders; by name, so that folders of dates are in order. */
+async function auditsIn(places: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const place of places) {
+    const isFolder = await stat(place).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) files.push(place);
+    else {
+      const names = await readdir(place, { recursive: true });
+      files.push(
+        ...names.filter((name) => path.basename(name) === 'audit.json').map((name) => path.join(place, name)),
+      );
+    }
+  }
+  return [...new Set(files)].sort();
+}

@@ -1,0 +1,251 @@
+/**
+ * Many audits as days: who mined, with how much traffic, energy and work, by owner. An audit of several days is parted by the
+ * times in which its hosts were active. Days without an audit are no days of nothing: they are not there.
+ */
+import { type Audit, type AuditHost, type HashrateRow, VERDICTS, type Verdict } from '../../audit/audit.ts';
+import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
+import { pseudonymsIn } from '../../audit/pseudonyms.ts';
+import { clock } from '../figures.ts';
+import { sessionsByAddress } from '../rows.ts';
+
+type Range = readonly [low: number, central: number, high: number];
+type Span = readonly [fromMs: number, toMs: number];
+
+/** Work of one algorithm, by how it is known: hashes, or what the unit counts. */
+export interface Work {
+  readonly algorithm: string;
+  readonly unit: string;
+  readonly basis: HashrateRow['basis'];
+  readonly hashes: number;
+}
+
+/** What an owner's hosts did on a day; traffic, energy and work of those confirmed or probable. */
+export interface OwnerDay {
+  /** Department, or else the name of the owner; '' if there is neither. */
+  readonly owner: string;
+  readonly class: string;
+  /** The strongest verdict of the day, by address. */
+  readonly hosts: ReadonlyMap<string, Verdict>;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  /** Null if nothing is known. */
+  readonly kwh: Range | null;
+  /** By machines and assumptions alone: never in the sum of the others. */
+  readonly modelledKwh: Range | null;
+  readonly work: readonly Work[];
+}
+
+export interface HistoryDay {
+  readonly date: string;
+  readonly startMs: number;
+  /** Of which audits tell; two sites at the same time count once. */
+  readonly seconds: number;
+  /** False if some audit of the day could not judge all that it read. */
+  readonly complete: boolean;
+  readonly all: OwnerDay;
+  /** By name. */
+  readonly owners: readonly OwnerDay[];
+}
+
+type Sum = { -readonly [field in keyof OwnerDay]: OwnerDay[field] } & {
+  hosts: Map<string, Verdict>;
+  work: Work[];
+};
+
+interface Day {
+  readonly startMs: number;
+  readonly spans: Span[];
+  complete: boolean;
+  readonly owners: Map<string, Sum>;
+}
+
+/** Windows that overlap by more than this part of the shorter one are of the same time. */
+const SAME_TIME = 0.5;
+
+export class History {
+  readonly pseudonyms = new Set<string>();
+  readonly #zone: string;
+  readonly #days = new Map<string, Day>();
+  /** Days of quarters of an hour since 1970. */
+  readonly #dates = new Map<number, string>();
+  readonly #taken: { readonly span: Span; readonly inputs: ReadonlySet<string> }[] = [];
+
+  constructor(zone: string) {
+    this.#zone = zone;
+  }
+
+  /** Adds an audit. Says why not, if it is not added. */
+  add(audit: Audit): 'filtered' | 'no-window' | 'counted-already' | null {
+    const { window, inputs } = audit;
+    if (audit.filter !== undefined) return 'filtered';
+    if (window.start === null || window.end === null) return 'no-window';
+    const span: Span = [Date.parse(window.start), Date.parse(window.end)];
+    const keys = new Set(
+      inputs.map(({ sha256, path, bytes, first }) => sha256 ?? `${path} ${bytes} ${first}`),
+    );
+    const isKnown = this.#taken.some(
+      (other) => isSameTime(span, other.span) && [...keys].some((key) => other.inputs.has(key)),
+    );
+    if (isKnown) return 'counted-already';
+    this.#taken.push({ span, inputs: keys });
+    const pseudonyms = pseudonymsIn(audit);
+    if (pseudonyms !== null) this.pseudonyms.add(pseudonyms);
+    for (const [date, part] of this.#partsOf(span)) {
+      const day = this.#day(date, part[0]);
+      day.spans.push(part);
+      day.complete &&= audit.coverage.complete && audit.partial !== true;
+    }
+    const sessions = sessionsByAddress(audit);
+    for (const host of audit.hosts) {
+      if (isPoolServer(host)) continue;
+      const spans = (sessions.get(host.ip) ?? [host]).map(
+        (each): Span =>
+          'start' in each
+            ? [Date.parse(each.start), Date.parse(each.end)]
+            : [Date.parse(each.firstSeen), Date.parse(each.lastSeen)],
+      );
+      this.#addHost(host, spans, span);
+    }
+    return null;
+  }
+
+  #addHost(host: AuditHost, spans: readonly Span[], window: Span): void {
+    const within = (ms: number): number => Math.min(Math.max(ms, window[0]), window[1]);
+    const active = new Map<string, number>();
+    // A contact of no length was there all the same.
+    for (const [from, to] of spans)
+      for (const [date, part] of this.#partsOf([within(from), within(to)]))
+        active.set(date, (active.get(date) ?? 0) + Math.max(1, part[1] - part[0]));
+    const whole = [...active.values()].reduce((sum, ms) => sum + ms, 0);
+    const seconds = (window[1] - window[0]) / 1000;
+    for (const [date, ms] of active) {
+      const owner = ownerOf(host, this.#days.get(date)?.owners ?? new Map());
+      const known = owner.hosts.get(host.ip);
+      if (known === undefined || VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf(known))
+        owner.hosts.set(host.ip, host.verdict);
+      if (!isCountedMiner(host)) continue;
+      const part = ms / whole;
+      owner.bytesOut += host.traffic.bytesOut * part;
+      owner.bytesIn += host.traffic.bytesIn * part;
+      const { power } = host;
+      if (power !== null) {
+        const field = power.tier === 'C' ? 'modelledKwh' : 'kwh';
+        const days = (seconds / 86_400) * part;
+        owner[field] = plus(owner[field], [
+          power.kwhPerDayLow * days,
+          power.kwhPerDay * days,
+          power.kwhPerDayHigh * days,
+        ]);
+      }
+      for (const { headline, algorithm, unit, basis, estimate } of host.hashrate) {
+        if (!headline) continue;
+        const hashes = estimate * (host.duty ?? 1) * seconds * part;
+        addWork(owner.work, { algorithm, unit, basis, hashes });
+      }
+    }
+  }
+
+  #day(date: string, startMs: number): Day {
+    const day = this.#days.get(date) ?? { startMs, spans: [], complete: true, owners: new Map() };
+    this.#days.set(date, day);
+    return day;
+  }
+
+  /** A span parted at midnights of the zone. */
+  *#partsOf([from, to]: Span): Generator<readonly [date: string, part: Span]> {
+    const dateOf = (ms: number): string => this.#dateOf(Math.floor(ms / QUARTER_MS));
+    for (let at = from; ; ) {
+      const date = dateOf(at);
+      // Zones differ from UTC by quarters of an hour; a day has 23 hours at least.
+      let next = Math.ceil((at + 1) / QUARTER_MS) * QUARTER_MS;
+      while (next < to && dateOf(next) === date)
+        next += dateOf(next + 8 * 3_600_000) === date ? 8 * 3_600_000 : QUARTER_MS;
+      yield [date, [at, Math.min(next, to)]];
+      if (next >= to) return;
+      at = next;
+    }
+  }
+
+  #dateOf(quarter: number): string {
+    const known = this.#dates.get(quarter);
+    if (known !== undefined) return known;
+    const date = clock(new Date(quarter * QUARTER_MS).toISOString(), this.#zone).slice(0, 10);
+    this.#dates.set(quarter, date);
+    return date;
+  }
+
+  /** The days in order. */
+  days(): HistoryDay[] {
+    return [...this.#days]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([date, { startMs, spans, complete, owners }]) => {
+        const sorted = [...owners.values()].sort((a, b) =>
+          `${a.owner} ${a.class}` < `${b.owner} ${b.class}` ? -1 : 1,
+        );
+        return {
+          ...{ date, startMs, complete, seconds: unionSeconds(spans), owners: sorted },
+          all: sorted.reduce(joined, noOwner('', '')),
+        };
+      });
+  }
+}
+
+const QUARTER_MS = 900_000;
+
+function isSameTime(a: Span, b: Span): boolean {
+  const shared = Math.min(a[1], b[1]) - Math.max(a[0], b[0]);
+  return shared >= SAME_TIME * Math.min(a[1] - a[0], b[1] - b[0]);
+}
+
+function ownerOf({ owner }: AuditHost, owners: Map<string, Sum>): Sum {
+  const name = owner.department ?? owner.name ?? '';
+  const key = JSON.stringify([name, owner.class]);
+  const sum = owners.get(key) ?? noOwner(name, owner.class);
+  owners.set(key, sum);
+  return sum;
+}
+
+function noOwner(owner: string, ownerClass: string): Sum {
+  return {
+    ...{ owner, class: ownerClass, hosts: new Map(), bytesOut: 0, bytesIn: 0 },
+    ...{ kwh: null, modelledKwh: null, work: [] },
+  };
+}
+
+/** Two owners, or two days of one, as one. */
+export function joined(a: OwnerDay, b: OwnerDay): Sum {
+  const hosts = new Map(a.hosts);
+  for (const [ip, verdict] of b.hosts) {
+    const known = hosts.get(ip);
+    if (known === undefined || VERDICTS.indexOf(verdict) < VERDICTS.indexOf(known)) hosts.set(ip, verdict);
+  }
+  const work = [...a.work];
+  for (const each of b.work) addWork(work, each);
+  return {
+    ...{ owner: a.owner, class: a.class, hosts, work },
+    ...{ bytesOut: a.bytesOut + b.bytesOut, bytesIn: a.bytesIn + b.bytesIn },
+    ...{ kwh: plus(a.kwh, b.kwh), modelledKwh: plus(a.modelledKwh, b.modelledKwh) },
+  };
+}
+
+function plus(a: Range | null, b: Range | null): Range | null {
+  return a === null || b === null ? (a ?? b) : [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+}
+
+function addWork(work: Work[], { algorithm, unit, basis, hashes }: Work): void {
+  const at = work.findIndex(
+    (each) => each.algorithm === algorithm && each.unit === unit && each.basis === basis,
+  );
+  const known = work[at];
+  if (known === undefined) work.push({ algorithm, unit, basis, hashes });
+  else work[at] = { ...known, hashes: known.hashes + hashes };
+}
+
+function unionSeconds(spans: readonly Span[]): number {
+  let [sum, end] = [0, -Infinity];
+  for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
+    sum += Math.max(0, to - Math.max(from, end));
+    end = Math.max(end, to);
+  }
+  return sum / 1000;
+}

@@ -1,0 +1,221 @@
+/** A history as one page: charts by day, a table by owner, a table by day. */
+import type { Verdict } from '../../audit/audit.ts';
+import { catalogueOf } from '../../statements/catalogue.ts';
+import type { ReportText } from '../../statements/en/report.ts';
+import { grouped } from '../../statements/figures.ts';
+import { byteCount, clock, duration, interval, si, significant } from '../figures.ts';
+import type { ReportOptions } from '../format.ts';
+import { type History, type HistoryDay, joined, type OwnerDay } from '../history/days.ts';
+import { barChart, type Curve, legend, timeChart } from './chart.ts';
+import { foreign, html, type Markup, table } from './markup.ts';
+import { shellBottom, shellTop } from './shell.ts';
+import { pageStyle } from './style.ts';
+
+/** Of more days the last ones are shown. */
+const MOST_DAYS = 366;
+/** Up to so many days stand as bars. */
+const MOST_BARS = 62;
+const ALGORITHMS_DRAWN = 4;
+const OWNERS_DRAWN = 12;
+const DRAWN: readonly (readonly [Verdict, color: number])[] = [
+  ['confirmed', 5],
+  ['probable', 2],
+  ['suspected', 6],
+];
+
+export function* renderHistoryHtml(
+  history: History,
+  { zone, language }: Pick<ReportOptions, 'zone' | 'language'>,
+  { tool, generatedMs }: { readonly tool: string; readonly generatedMs: number },
+): Generator<string> {
+  const text = catalogueOf(language);
+  const words = text.page.history;
+  const all = history.days();
+  const days = all.slice(-MOST_DAYS);
+  const [first, last] = [days[0], days.at(-1)];
+  const lead = [
+    first === undefined || last === undefined
+      ? text.summary.noWindow
+      : `${first.date} – ${last.date}, ${zone}`,
+    text.page.madeBy(tool, `${clock(new Date(generatedMs).toISOString(), zone)} ${zone}`),
+  ];
+  const incomplete = days.filter(({ complete }) => !complete).length;
+  const warnings = [
+    ...(incomplete > 0 ? [words.incomplete(incomplete, days.length)] : []),
+    ...[...history.pseudonyms].map((kinds) => words.pseudonyms(kinds)),
+    ...(all.length > days.length ? [words.cut(all.length - days.length)] : []),
+  ];
+  yield shellTop({ title: words.title, lead, warnings, style: pageStyle([]), tool }, text).text;
+  yield html`<main>${charts(days, text)}${owners(days, text)}${byDay(days, text)}</main>
+${shellBottom(html`<p>${text.page.foot.self}</p>`, null)}`.text;
+}
+
+function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
+  const words = text.page.history;
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  // Days without an audit have their place, and nothing in it.
+  const dates: string[] = [];
+  const byDate = new Map(days.map((day) => [day.date, day]));
+  for (
+    let ms = Date.parse(first.date);
+    ms <= Date.parse(last.date) && dates.length <= 2 * MOST_DAYS;
+    ms += 86_400_000
+  )
+    dates.push(new Date(ms).toISOString().slice(0, 10));
+  const missing = dates.filter((date) => !byDate.has(date)).length;
+  const card = (
+    title: string,
+    curves: Curve[],
+    axis: (value: number) => string,
+    note: string | null,
+  ): Markup =>
+    html`<figure class="card"><figcaption><h3>${title}</h3></figcaption>${
+      curves.length > 1 ? legend(curves) : null
+    }${timeChart(title, {
+      steps: dates.map((date) => date.slice(5)),
+      ...{ curves, drawn: dates.length > MOST_BARS ? 'area' : 'bars', axis, whole: axis === grouped },
+    })}${note === null ? null : html`<p class="note">${note}</p>`}</figure>
+`;
+  const curve = (name: string, color: number, value: (day: HistoryDay) => number): Curve => ({
+    ...{ name, color },
+    values: dates.map((date) => {
+      const day = byDate.get(date);
+      return day === undefined ? 0 : value(day);
+    }),
+  });
+  const hosts = DRAWN.map(([verdict, color]) =>
+    curve(
+      text.verdict[verdict],
+      color,
+      ({ all }) => [...all.hosts.values()].filter((each) => each === verdict).length,
+    ),
+  );
+  const { out, into } = text.page.time;
+  const traffic = [curve(out, 1, ({ all }) => all.bytesOut), curve(into, 2, ({ all }) => all.bytesIn)];
+  const energy = [
+    curve(words.measured, 3, ({ all }) => all.kwh?.[1] ?? 0),
+    ...(days.some(({ all }) => all.modelledKwh !== null)
+      ? [curve(words.modelled, 6, ({ all }) => all.modelledKwh?.[1] ?? 0)]
+      : []),
+  ];
+  const rates = ratesOf(days).slice(0, ALGORITHMS_DRAWN);
+  return html`<section id="time"><h2>${words.byDay}</h2>${
+    missing > 0 ? html`<p class="note">${words.missing(missing)}</p>` : null
+  }<div class="grid">${card(words.hosts, hosts, grouped, null)}${card(words.traffic, traffic, byteCount, words.trafficNote)}${card(
+    words.energy,
+    energy,
+    (value) => `${significant(value)} kWh`,
+    words.energyNote,
+  )}${rates.map(({ algorithm, unit, basis }) =>
+    card(
+      words.hashrate(algorithm, text.basis[basis]),
+      [
+        curve(algorithm, 4, ({ all, seconds }) => {
+          const work = all.work.find((each) => each.algorithm === algorithm && each.basis === basis);
+          return seconds === 0 ? 0 : (work?.hashes ?? 0) / seconds;
+        }),
+      ],
+      (value) => si(value, unit),
+      words.hashrateNote,
+    ),
+  )}</div></section>
+`;
+}
+
+/** Algorithms with the most days first. */
+function ratesOf(days: readonly HistoryDay[]): OwnerDay['work'][number][] {
+  const count = new Map<string, { work: OwnerDay['work'][number]; days: number }>();
+  for (const { all } of days)
+    for (const work of all.work) {
+      const key = `${work.algorithm} ${work.basis}`;
+      count.set(key, { work, days: (count.get(key)?.days ?? 0) + 1 });
+    }
+  return [...count.values()].sort((a, b) => b.days - a.days).map(({ work }) => work);
+}
+
+function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
+  const words = text.page.history;
+  const sums = new Map<string, { sum: OwnerDay; days: number }>();
+  for (const { owners: each } of days)
+    for (const owner of each) {
+      const key = JSON.stringify([owner.owner, owner.class]);
+      const known = sums.get(key);
+      sums.set(key, {
+        sum: known === undefined ? owner : joined(known.sum, owner),
+        days: (known?.days ?? 0) + 1,
+      });
+    }
+  const rows = [...sums.values()].sort(
+    (a, b) => (b.sum.kwh?.[1] ?? 0) - (a.sum.kwh?.[1] ?? 0) || b.sum.hosts.size - a.sum.hosts.size,
+  );
+  if (rows.length === 0) return null;
+  const bars = rows
+    .filter(({ sum }) => sum.kwh !== null)
+    .slice(0, OWNERS_DRAWN)
+    .map(({ sum }) => ({
+      name: nameOf(sum, text),
+      value: sum.kwh?.[1] ?? 0,
+      label: `${significant(sum.kwh?.[1] ?? 0)} kWh`,
+    }));
+  return html`<section id="owners"><h2>${words.byOwner}</h2>${
+    bars.length === 0
+      ? null
+      : html`<figure class="card"><figcaption><h3>${words.energy}</h3></figcaption>${barChart(bars, words.energy)}</figure>`
+  }${table(
+    [
+      { title: words.owner, cell: ({ sum }) => foreign(nameOf(sum, text)) },
+      { title: words.days, figure: true, cell: (row) => grouped(row.days) },
+      ...figureColumns(text).map(({ title, cell }) => ({
+        title,
+        figure: true,
+        cell: ({ sum }: (typeof rows)[number]) => cell(sum),
+      })),
+    ],
+    rows,
+  )}</section>
+`;
+}
+
+function nameOf({ owner, class: ownerClass }: OwnerDay, text: ReportText): string {
+  return owner === '' ? (text.ownerClass[ownerClass as keyof typeof text.ownerClass] ?? ownerClass) : owner;
+}
+
+function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
+  const words = text.page.history;
+  if (days.length === 0) return null;
+  return html`<section id="days"><h2>${words.everyDay}</h2>${table(
+    [
+      { title: words.day, cell: ({ date, complete }: HistoryDay) => `${date}${complete ? '' : ' *'}` },
+      {
+        title: words.observed,
+        figure: true,
+        cell: ({ seconds }: HistoryDay) => duration(seconds, text.durationUnits),
+      },
+      ...figureColumns(text).map(({ title, cell }) => ({
+        title,
+        figure: true,
+        cell: ({ all }: HistoryDay) => cell(all),
+      })),
+    ],
+    days.toReversed(),
+  )}<p class="note">${words.star}</p></section>
+`;
+}
+
+function figureColumns(text: ReportText): { title: string; cell(sum: OwnerDay): string }[] {
+  const words = text.page.history;
+  const count = (sum: OwnerDay, verdict: Verdict): number =>
+    [...sum.hosts.values()].filter((each) => each === verdict).length;
+  const kwh = (range: OwnerDay['kwh']): string =>
+    range === null ? '' : interval(range[1], range[0], range[2], 'kWh');
+  return [
+    ...DRAWN.map(([verdict]) => ({
+      title: text.verdict[verdict],
+      cell: (sum: OwnerDay) => grouped(count(sum, verdict)),
+    })),
+    { title: words.traffic, cell: (sum) => byteCount(sum.bytesOut + sum.bytesIn) },
+    { title: words.energy, cell: (sum) => kwh(sum.kwh) },
+    { title: words.modelled, cell: (sum) => kwh(sum.modelledKwh) },
+  ];
+}
