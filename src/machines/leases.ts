@@ -108,9 +108,10 @@ export class LeaseBook {
       else if (isSameMachine(before, lease) && isSameUser(before, lease) && follows(before, lease))
         settled[settled.length - 1] = prolonged(before, lease);
       else {
-        settled[settled.length - 1] = this.#ended(before, lease);
-        const fromUs = Math.max(before.toUs, lease.toUs - LONGEST_US);
-        settled.push(Number.isNaN(lease.fromUs) ? { ...lease, fromUs: fromUs || before.toUs } : lease);
+        const ended = this.#ended(before, lease);
+        settled[settled.length - 1] = ended;
+        const fromUs = Math.max(ended.toUs, lease.toUs - LONGEST_US) || ended.toUs;
+        settled.push(Number.isNaN(lease.fromUs) ? { ...lease, fromUs } : lease);
       }
     }
     return settled.map((lease) => {
@@ -187,7 +188,9 @@ export async function loadLeases(files: readonly string[], timeZone: string | nu
 const CTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: [A-Z]{2,5})? (\d{4})/;
 
 /** us since 1970 of a time as servers write it; NaN if it is none. */
-function timeOf(text: string, cell: TimeCell, nowMs: number): number {
+function timeOf(written: string, cell: TimeCell, nowMs: number): number {
+  // ip -ts has brackets, ip -t a word in front.
+  const text = written.replace(/^\[(\d{4}-[^\]]+)\]|^Timestamp: /, '$1');
   if (/^\d{9,10}(?:\.\d+)?$/.test(text)) return Number(text) * 1e6;
   if (text === '') return Number.NaN;
   if (text === 'never') return Number.POSITIVE_INFINITY;

@@ -67,7 +67,7 @@ export const LEASE_LINES: LeaseFormat = {
       const found = readLine(line, timeUs, aboveUs);
       if (found !== null) yield found;
       // A time alone holds for the lines below it.
-      else if (line.length < 40 && !Number.isNaN(timeUs(line.trim()))) aboveUs = timeUs(line.trim());
+      else if (line.length < 60 && !Number.isNaN(timeUs(line.trim()))) aboveUs = timeUs(line.trim());
     }
   },
 };

@@ -8,7 +8,7 @@ import type { FoundLease, LeaseFormat } from './lease.ts';
 
 /** Names of columns, ours to theirs. */
 const WORDS = {
-  ip: 'ip|address|ip_address|ipaddress|assigned_addr|framedipaddress|framed_ip_address|framed-ip-address|地址|ip地址',
+  ip: 'ip|address|ip_address|ipaddress|assigned_addr|assigned_ip|framedipaddress|framed_ip_address|framed-ip-address|地址|ip地址',
   /** Of Zeek, if nothing was assigned in the same exchange. */
   client: 'client_addr|requested_addr',
   mac: 'mac|hwaddr|mac_address|hardware|lladdr|callingstationid|calling_station_id|calling-station-id|mac地址',

@@ -95,6 +95,21 @@ const FORMATS: readonly { name: string; text: string; expected: object }[] = [
     expected: { mac: MAC, hostname: null, user: null },
   },
   {
+    name: 'ip -ts monitor neigh',
+    text: `[2026-11-24T09:00:00.123456] 192.0.2.5 dev eth0 lladdr ${MAC} REACHABLE\n`,
+    expected: { mac: MAC, hostname: null, user: null },
+  },
+  {
+    name: 'ip -t monitor neigh',
+    text: `Timestamp: Tue Nov 24 09:00:00 2026 123456 usec\n192.0.2.5 dev eth0 lladdr ${MAC} REACHABLE\n`,
+    expected: { mac: MAC, hostname: null, user: null },
+  },
+  {
+    name: 'dhcp.log of Bro',
+    text: `#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tmac\tassigned_ip\tlease_time\n${seconds('09:00:00')}.25\tC1\t0.0.0.0\t192.0.2.1\t${MAC}\t192.0.2.5\t43200.000000\n`,
+    expected: { mac: MAC, hostname: null, user: null },
+  },
+  {
     name: 'a table of an admin',
     text: `MAC;IP;User;From;To\nAABB.CC00.0001;192.0.2.5;anna;2026-11-24 08:00;2026-11-24 20:00\n`,
     expected: { mac: MAC, hostname: null, user: 'anna' },
@@ -165,6 +180,20 @@ describe('a lease', () => {
     const book = await leases(`${seconds('12:00:00')} ${MAC} 192.0.2.5 lab-pc *\n`);
     expect(at(book, '2026-11-23T12:00:00Z')).toHaveLength(1);
     expect(at(book, '2026-11-01T12:00:00Z')).toEqual([]);
+  });
+
+  it('of a snapshot is none beside those of a log', async () => {
+    const ack = (time: string, mac: string): string =>
+      `Nov 24 ${time} gw dnsmasq-dhcp[711]: DHCPACK(eth0) 192.0.2.5 ${mac}\n`;
+    const third = 'aa:bb:cc:00:00:03';
+    const book = await leases(
+      ack('08:00:00', MAC) + ack('12:00:00', OTHER) + ack('13:00:00', third),
+      `${seconds('20:00:00')} ${OTHER} 192.0.2.5 * *\n`,
+    );
+    const held = ['09', '12', '14'].map((hour) =>
+      at(book, `2026-11-24T${hour}:30:00Z`).map(({ mac }) => mac),
+    );
+    expect(held).toEqual([[MAC], [OTHER], [third]]);
   });
 
   const block = (ends: string, more = ''): string =>
