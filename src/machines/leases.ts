@@ -84,8 +84,8 @@ export class LeaseBook {
     if (this.wrong > 0) notes.push(statement('leases-wrong', { count: this.wrong }));
     if (this.#left > 0) notes.push(statement('leases-left', { count: this.#left, most: MOST_LEASES }));
     if (this.#example !== null) {
-      const { ip, fromUs } = this.#example;
-      const time = new Date(fromUs / 1000).toISOString();
+      const { ip, fromUs, toUs } = this.#example;
+      const time = new Date((Number.isNaN(fromUs) ? toUs : fromUs) / 1000).toISOString();
       notes.push(statement('leases-overlap', { count: this.#overlaps, ip, time }));
     }
     return notes;
@@ -102,16 +102,23 @@ export class LeaseBook {
     const key = ({ fromUs, toUs }: Lease): number =>
       Number.isNaN(fromUs) ? (Number.isNaN(toUs) ? Number.POSITIVE_INFINITY : toUs) : fromUs;
     const settled: Lease[] = [];
-    for (const lease of [...leases].sort((a, b) => key(a) - key(b))) {
-      const before = settled.at(-1);
-      if (before === undefined) settled.push(lease);
-      else if (isSameMachine(before, lease) && isSameUser(before, lease) && follows(before, lease))
-        settled[settled.length - 1] = prolonged(before, lease);
+    // Of one time: what ends then, then what begins; then by what they are, so that the order of files makes no difference.
+    const rank = ({ fromUs, ...rest }: Lease): string =>
+      `${Number.isNaN(fromUs) ? 0 : 1} ${JSON.stringify(rest)}`;
+    const before = (a: Lease, b: Lease): number => key(a) - key(b) || (rank(a) < rank(b) ? -1 : 1);
+    for (const lease of leases.toSorted(before)) {
+      const last = settled.at(-1);
+      if (last === undefined) settled.push(lease);
+      else if (isSameMachine(last, lease) && isSameUser(last, lease) && follows(last, lease))
+        settled[settled.length - 1] = prolonged(last, lease);
       else {
-        const ended = this.#ended(before, lease);
+        const ended = this.#ended(last, lease);
         settled[settled.length - 1] = ended;
         const fromUs = Math.max(ended.toUs, lease.toUs - LONGEST_US) || ended.toUs;
-        settled.push(Number.isNaN(lease.fromUs) ? { ...lease, fromUs } : lease);
+        const next = Number.isNaN(lease.fromUs) ? { ...lease, fromUs } : lease;
+        // All of its time is another one's.
+        if (next.toUs <= next.fromUs) this.#overlap(lease);
+        else settled.push(next);
       }
     }
     return settled.map((lease) => {
@@ -119,6 +126,11 @@ export class LeaseBook {
       if (Number.isNaN(toUs)) return { ...lease, toUs: fromUs + LONGEST_US };
       return Number.isNaN(fromUs) ? { ...lease, fromUs: toUs - LONGEST_US } : lease;
     });
+  }
+
+  #overlap(lease: Lease): void {
+    this.#overlaps++;
+    this.#example ??= lease;
   }
 
   /** A lease that another one follows. */
@@ -129,10 +141,7 @@ export class LeaseBook {
         : lease;
     }
     if (lease.toUs <= next.fromUs) return lease;
-    if (lease.toUs > next.fromUs + SLACK_US && !isSameMachine(lease, next)) {
-      this.#overlaps++;
-      this.#example ??= next;
-    }
+    if (lease.toUs > next.fromUs + SLACK_US && !isSameMachine(lease, next)) this.#overlap(next);
     const latestUs = Number.isNaN(lease.toUs) ? lease.fromUs + LONGEST_US : next.fromUs;
     return { ...lease, toUs: Math.min(latestUs, next.fromUs) };
   }
@@ -156,6 +165,7 @@ function prolonged(lease: Lease, next: Lease): Lease {
   const { mac, hostname, user } = next;
   return {
     ...lease,
+    fromUs: Number.isNaN(lease.fromUs) ? lease.toUs - LONGEST_US : lease.fromUs,
     ...{ mac: mac ?? lease.mac, hostname: hostname ?? lease.hostname, user: user ?? lease.user, toUs },
   };
 }

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { macOf } from '../../src/machines/lease.ts';
-import { loadLeases } from '../../src/machines/leases.ts';
+import { LeaseBook, loadLeases } from '../../src/machines/leases.ts';
+import { random } from '../support/random.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -221,6 +222,28 @@ describe('a lease', () => {
     expect(book.during('192.0.2.7', 0, us('10:00:00'))).toHaveLength(1);
     expect(book.notes().map(({ code, params }) => [code, params.count])).toEqual([['leases-wrong', 2]]);
   });
+});
+
+it('an address is of one machine at a time, in whatever order its leases come', () => {
+  const draw = random(35);
+  const ip = '192.0.2.5';
+  for (let round = 0; round < 300; round++) {
+    const rows = Array.from({ length: 2 + draw.below(5) }, () => {
+      const fromUs = us('00:00:00') + draw.below(50) * 3600e6;
+      const toUs = fromUs + (1 + draw.below(20)) * 3600e6;
+      const known = draw.below(4);
+      const mac = `aa:bb:cc:00:00:0${1 + draw.below(3)}`;
+      return { ip, mac, fromUs: known === 0 ? Number.NaN : fromUs, toUs: known === 1 ? Number.NaN : toUs };
+    });
+    const held = [rows, rows.toReversed()].map((order) => {
+      const book = new LeaseBook();
+      for (const row of order) book.add(row, 'table');
+      const hours = Array.from({ length: 80 }, (_, hour) => us('00:00:00') + (hour - 3) * 3600e6 + 1);
+      return hours.map((at) => book.during(ip, at, at).map(({ mac }) => mac));
+    });
+    expect(held[1], JSON.stringify(rows)).toEqual(held[0]);
+    expect(Math.max(...held[0].map((macs) => macs.length)), JSON.stringify(rows)).toBe(1);
+  }
 });
 
 it('a file without a lease is refused', async () => {
