@@ -17,6 +17,10 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
     return;
   }
   const endpoint = `${server.ip === '' ? contact.ownName : server.ip}:${server.port}`;
+  if (contact.kind === 'asked') {
+    yield { kind: 'device-asked', statement: statement('device-asked', { endpoint }), count, ...place };
+    return;
+  }
   if (contact.kind === 'alert') {
     const found = statement('sensor-alert', { signature: reason.text, endpoint });
     yield { kind: 'sensor-alert', statement: found, count, ...place };

@@ -310,7 +310,7 @@ export const CONTACT = define('contact', "A contact with a pool's endpoint in wh
     'How much of its time it was active.',
   ),
   watchedFrom: field(orNull(place), 'Where the watch over its sizes and times began.'),
-  kind: field(oneOf(['connection', 'dns-lookup', 'alert']), 'What it is.'),
+  kind: field(oneOf(['connection', 'dns-lookup', 'alert', 'asked']), 'What it is.'),
   client: field(end, 'Who asked.'),
   server: field(orNull(end), 'Null for a look-up.'),
   match: field(

@@ -1,8 +1,8 @@
 /**
- * What a mining device says of itself to who asks: the API of cgminer and its heirs on TCP 4028 in JSON (bmminer, Whatsminer,
- * Avalon), AxeOS's `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate,
- * also where the link to the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool. Left out:
- * cgminer's answers in plain text, and Whatsminer's interface of version 3, which is encrypted.
+ * What a mining device says of itself to who asks: the API of cgminer and its heirs on TCP 4028 in JSON or plain text
+ * (bmminer, Whatsminer, Avalon), that of Whatsminer's version 3 on TCP 4433 (a length of four bytes, then JSON), AxeOS's
+ * `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate, also where the link to
+ * the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool.
  */
 import { identifyAgent } from '../evidence/agent.ts';
 import type { Datum, JsonObject, Message } from '../framing/message.ts';
@@ -13,7 +13,8 @@ import type { Sink } from './sink.ts';
 export const deviceApi: Dialect = {
   id: 'device-api',
   title: 'What a mining device says of itself',
-  reference: 'cgminer API-README, ESP-Miner http_server, Antminer cgi-bin, XMRig doc/api (2.x)',
+  reference:
+    'cgminer API-README, Whatsminer API 3.0, ESP-Miner http_server, Antminer cgi-bin, XMRig doc/api (2.x)',
   checked: '2026-11',
   unpriced: 'a device tells its rate, and no shares',
   serves: 'ASICs, Bitaxe and relatives, XMRig, asked on the local network',
@@ -28,7 +29,7 @@ export const deviceApi: Dialect = {
       (name) => `/cgi-bin/${name}.cgi`,
     ),
   ],
-  methods: ['#datum'],
+  methods: ['#datum', '#text-line'],
   recognise,
   reader: () => new DeviceReader(),
 };
@@ -52,9 +53,45 @@ function recognise(message: Message): Recognition {
 
 /** The report in an answer; who asks says none. */
 function reportOf(message: Message): Report | null {
-  if (message.kind !== 'datum' || message.http?.status === 0 || message.cut) return null;
+  if (message.cut) return null;
+  if (message.kind === 'text-line') return cgminer(rowsOfText(message.text));
+  if (message.kind !== 'datum' || message.http?.status === 0) return null;
   const { body } = message;
-  return axeOs(body) ?? xmrig(body) ?? antminerSettings(message) ?? cgminer(joined(body));
+  return axeOs(body) ?? xmrig(body) ?? antminerSettings(message) ?? whatsminer(body) ?? cgminer(joined(body));
+}
+
+/** `STATUS=S,When=…,Description=…|POOL=0,URL=…|`: what JSON has as lists of rows; `\\` before a mark that is none. */
+function rowsOfText(text: string): JsonObject {
+  const lists: Record<string, JsonObject[]> = {};
+  for (const section of text.split(/(?<!\\)\|/)) {
+    const cells = section.split(/(?<!\\),/).map((cell): [string, unknown] => {
+      const at = cell.indexOf('=');
+      const value = at === -1 ? '' : cell.slice(at + 1).replaceAll('\\', '');
+      return [
+        at === -1 ? cell : cell.slice(0, at),
+        /^\d{1,15}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value,
+      ];
+    });
+    const [name] = cells[0];
+    lists[name === 'POOL' ? 'POOLS' : name] ??= [];
+    lists[name === 'POOL' ? 'POOLS' : name].push(Object.fromEntries(cells));
+  }
+  return lists;
+}
+
+/** Whatsminer's version 3: rates are in TH/s, and what was asked for stands behind `msg` by its name. */
+function whatsminer({ msg, when, desc }: JsonObject): Report | null {
+  const said = objectOf(msg);
+  if (said === null || typeof when !== 'number' || !(textOf(desc) ?? '').startsWith('get.')) return null;
+  const rows = rowsOf(said, 'pools');
+  const used = rows.find((row) => row['stratum-active'] === true) ?? rows[0];
+  const summary = objectOf(said.summary);
+  const model = textOf(objectOf(said.miner)?.type);
+  const rate = positiveNumber(summary?.['hash-average']) ?? positiveNumber(summary?.['hash-realtime']);
+  const pool = poolOf(used?.url);
+  if (pool === null && rate === null) return null;
+  const report = { ...NOTHING, user: textOf(used?.account), pool, model, agent: 'Whatsminer' };
+  return { ...report, rate: rate === null ? null : rate * 1e12 };
 }
 
 /** AxeOS: hashRate is in GH/s. */
@@ -115,7 +152,8 @@ function cgminer(body: JsonObject): Report | null {
   const isAnswer = status !== null && (typeof status.When === 'number' || typeof status.when === 'number');
   if (!isAnswer && typeof body.When !== 'number') return null;
   const pools = rowsOf(body, 'POOLS').filter((row) => poolOf(row.URL ?? row.url) !== null);
-  const used = pools.find((row) => row['Stratum Active'] === true) ?? pools.find(isAlive) ?? pools[0];
+  const used =
+    pools.find((row) => String(row['Stratum Active']) === 'true') ?? pools.find(isAlive) ?? pools[0];
   const summary = rowsOf(body, 'SUMMARY')[0] ?? rowsOf(body, 'STATS').find((row) => rateOf(row) !== null);
   const [version] = rowsOf(body, 'VERSION');
   const model = textOf(version?.Type ?? objectOf(body.INFO)?.type ?? rowsOf(body, 'STATS')[0]?.Type);

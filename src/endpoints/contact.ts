@@ -64,7 +64,8 @@ export interface InStep {
 }
 
 export interface Contact {
-  readonly kind: 'connection' | 'dns-lookup' | 'alert';
+  /** `asked`: the client asked a mining device for its state. */
+  readonly kind: 'connection' | 'dns-lookup' | 'alert' | 'asked';
   client: { readonly ip: string; readonly port: number };
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;

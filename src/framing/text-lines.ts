@@ -1,12 +1,13 @@
 /**
  * Bytes of a lane to lines of text: Duino-Coin speaks comma-separated lines and its PC miner leaves the line ends out,
- * so a line also ends where the other side takes its turn. Lines are short; a longer one, or a control character,
- * ends the framing.
+ * so a line also ends where the other side takes its turn; cgminer's API answers in one line that a zero byte ends. A
+ * longer one, or another control character, ends the framing.
  */
 import type { LaneReader } from './lane-reader.ts';
 
-/** Longest line, bytes. */
+/** Longest line, bytes; of a device's state that of many boards. */
 const LINE_LIMIT = 512;
+const STATE_LIMIT = 16 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -19,11 +20,20 @@ const PART =
   /^(?:J|JO|JOB|JOBX|JOBXX|\d|\d\.|\d\.\d{1,2}(?:\r?\n|\r)?|[0-9a-f]{1,40}|[0-9a-f]{40},[0-9a-f]{0,40},?)$/;
 const JOB_START = /^[0-9a-f]{40},[0-9a-f]{40},\d/;
 
+/** What cgminer's API answers. */
+const STATE_START = /^STATUS=[SIWEF],When=\d/;
+const PART_OF_STATE = 'STATUS=S,When=0';
+
 /** Whether a lane that begins with these bytes speaks such lines. `part`: more bytes must tell. */
 export function startsTextLines(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
   const text = Buffer.from(head.subarray(0, Math.min(length, 96))).toString('latin1');
-  if (CLIENT_START.test(text) || SERVER_START.test(text) || JOB_START.test(text)) return 'yes';
-  return PART.test(text) ? 'part' : 'no';
+  if (CLIENT_START.test(text) || SERVER_START.test(text) || JOB_START.test(text) || STATE_START.test(text))
+    return 'yes';
+  return PART.test(text) || isPartOfState(text) ? 'part' : 'no';
+}
+
+function isPartOfState(text: string): boolean {
+  return text.length < PART_OF_STATE.length && text === PART_OF_STATE.slice(0, text.length);
 }
 
 export class TextLineLane implements LaneReader {
@@ -44,12 +54,17 @@ export class TextLineLane implements LaneReader {
     for (let at = from; at < to && this.standing === 'open'; at++) {
       const byte = bytes[at];
       this.wireBytes++;
-      if (byte === LF) this.flush();
+      if (byte === LF || byte === 0) this.flush();
       else if (byte === CR) continue;
-      else if (byte < 0x20 || this.text.length === LINE_LIMIT) this.standing = 'closed';
+      else if (byte < 0x20 || this.isFull) this.standing = 'closed';
       else this.text += String.fromCharCode(byte);
     }
     return to;
+  }
+
+  private get isFull(): boolean {
+    const { length } = this.text;
+    return length === STATE_LIMIT || (length === LINE_LIMIT && !STATE_START.test(this.text));
   }
 
   /** The other side speaks: what was said stands. */

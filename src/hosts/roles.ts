@@ -43,7 +43,8 @@ export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing
     );
     if (roles.size === 0 && isMining) roles.add('miner');
   }
-  if (working.length < ledger.sessions.length) roles.add('monitor');
+  const asks = ledger.contacts.some(({ kind }) => kind === 'asked');
+  if (asks || working.length < ledger.sessions.length) roles.add('monitor');
   if (scans) roles.add('scanner');
   return [...roles];
 }

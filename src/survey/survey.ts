@@ -5,9 +5,11 @@
 
 import { addressText } from '../address.ts';
 import { bound } from '../bound.ts';
+import { deviceApi } from '../dialects/device-api.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import type { Contact, Contacts } from '../endpoints/contact.ts';
 import type { BookedName, NameBook } from '../endpoints/name-book.ts';
+import { matchPool } from '../endpoints/pool-match.ts';
 import { doubtful, type Through } from '../endpoints/through.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import { sharedText } from '../evidence/shared-text.ts';
@@ -36,6 +38,7 @@ import {
 } from '../sessions/conversation.ts';
 import { type Endpoint, OPEN_US, type Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import { statement } from '../statements/index.ts';
 import { CapturedExports } from './captured-exports.ts';
 import { ContactFinder } from './contact-finder.ts';
 import { DnsFlow, type DnsFlowContext } from './dns-flow.ts';
@@ -44,6 +47,7 @@ import type { FlowSurvey } from './flow-survey.ts';
 import { HeardNames } from './heard-names.ts';
 import { type Chain, chainsOf } from './in-step.ts';
 import { LEAST_MESSAGES } from './opaque-flows.ts';
+import { OF_RECORDS } from './relation-contact.ts';
 import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
@@ -289,6 +293,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const kept = this.found.take(flow, through);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) return this.found.add(kept);
+    if (session.dialect === deviceApi.id) this.asked(flow, conversation.minerLane, session);
     addTraffic(session.connections.traffic, trafficOf(flows, flow, conversation.minerLane));
     session.cover(flows.firstUs(flow), flows.lastUs(flow));
     session.connections.cameThrough(through);
@@ -299,6 +304,29 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     if (kept.name !== undefined) session.connections.name(kept.name.name);
     for (const target of session.claims.targets) session.connections.name(target.host);
     return BY_PROTOCOL;
+  }
+
+  /** Who asks a device for its state looks on. */
+  private asked(flow: number, deviceLane: 0 | 1, { firstPlace: place }: Session): void {
+    const [client, server] = [this.endpoint(flow, deviceLane === 0 ? 1 : 0), this.endpoint(flow, deviceLane)];
+    if (client.ip === server.ip) return;
+    const { flows } = this.tap;
+    const [startUs, endUs] = [flows.firstUs(flow), flows.lastUs(flow)];
+    const match = matchPool(this.pools, [], '', 0, startUs);
+    const traffic = trafficOf(flows, flow, deviceLane === 0 ? 1 : 0);
+    const reason = statement('device-asked', { endpoint: `${server.ip}:${server.port}` });
+    const said = { kind: 'asked', verdict: 'listed', reason } as const;
+    this.found.contacts.add({
+      ...OF_RECORDS,
+      ...said,
+      client,
+      server,
+      match,
+      place,
+      startUs,
+      endUs,
+      traffic,
+    });
   }
 
   isNamed(flow: number): boolean {

@@ -14,10 +14,13 @@ let count = 0;
 const MONITOR = '192.0.2.9';
 const DEVICE = '192.0.2.77';
 
+/** Who answers mines, and who asks looks on. */
+const HOSTS = [`${DEVICE} probable miner`, `${MONITOR} listed monitor`];
+
 async function found(talk: Conversation): Promise<unknown> {
   const audit = await scanInputs([writeCapture(folder, `device-${count++}`, talk.toPackets())]);
   return {
-    hosts: audit.hosts.map(({ ip, verdict }) => `${ip} ${verdict}`),
+    hosts: audit.hosts.map(({ ip, verdict, roles }) => `${ip} ${verdict} ${roles.join()}`),
     sessions: audit.sessions.map(({ dialect, agent, algorithm, logins, selfReported, pool }) => ({
       dialect,
       agent,
@@ -78,7 +81,7 @@ describe('a device that is asked', () => {
       )
       .close();
     expect(await found(talk)).toEqual({
-      hosts: [`${DEVICE} probable`],
+      hosts: HOSTS,
       sessions: [
         {
           dialect: 'device-api',
@@ -86,6 +89,87 @@ describe('a device that is asked', () => {
           algorithm: null,
           logins: ['farm/rack7'],
           rates: [93_120.5e9],
+          pool: ['', 'pool.example'],
+        },
+      ],
+    });
+  });
+
+  it('by cgminer’s API in plain text says the same', async () => {
+    const text = (...sections: string[]): Buffer => Buffer.from(`${sections.join('|')}|\0`);
+    const status = 'STATUS=S,When=1760000000,Code=11,Msg=Summary,Description=cgminer 4.11.1';
+    const poll = (at: number, command: string, said: Buffer): Conversation =>
+      conversation({
+        miner: `${MONITOR}:${50_000 + at}`,
+        pool: `${DEVICE}:4028`,
+        startUs: 1_760_000_000_000_000 + at * 1e6,
+      })
+        .connect()
+        .minerSays(Buffer.from(command))
+        .poolSays(said)
+        .close();
+    const packets = [
+      poll(0, 'summary', text(status, 'SUMMARY,Elapsed=9000,MHS av=13500000.25,Accepted=7,Note=a\\,b\\|c')),
+      poll(
+        5,
+        'pools',
+        text(
+          status,
+          'POOL=0,URL=stratum+tcp://spare.example:3333,Status=Dead,User=other,Stratum Active=false',
+          'POOL=1,URL=stratum+tcp://pool.example:3333,Status=Alive,User=acct.s9,Stratum Active=true',
+        ),
+      ),
+    ].flatMap((talk) => talk.toPackets());
+    const { hosts, sessions } = await scanInputs([writeCapture(folder, 'plain', packets)]);
+    expect(hosts.map(({ ip, verdict, roles }) => `${ip} ${verdict} ${roles.join()}`)).toEqual(HOSTS);
+    expect(sessions).toMatchObject([
+      {
+        dialect: 'device-api',
+        agent: 'cgminer 4.11.1',
+        logins: [{ account: 'acct', worker: 's9' }],
+        selfReported: [{ hashrate: 13_500_000.25e6 }],
+        pool: { names: ['pool.example'] },
+      },
+    ]);
+  });
+
+  it('by Whatsminer’s API of version 3 says its pool, account, model and rate', async () => {
+    const framed = (value: object): Buffer => {
+      const body = Buffer.from(JSON.stringify(value));
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(body.length);
+      return Buffer.concat([length, body]);
+    };
+    const talk = asked(4433)
+      .minerSays(framed({ cmd: 'get.miner.status', param: 'pools+summary' }))
+      .poolSays(
+        framed({
+          ...{ code: 0, when: 1_760_000_000, desc: 'get.miner.status' },
+          msg: {
+            summary: { elapsed: 9000, 'hash-average': 238.5, 'hash-realtime': 240.1, 'power-realtime': 3450 },
+            pools: [
+              {
+                id: 1,
+                url: 'stratum+ssl://pool.example:443',
+                status: 'alive',
+                account: 'acct.m60',
+                'stratum-active': true,
+              },
+              { id: 2, url: 'stratum+tcp://spare.example:3333', status: 'dead', account: 'other' },
+            ],
+          },
+        }),
+      )
+      .close();
+    expect(await found(talk)).toEqual({
+      hosts: HOSTS,
+      sessions: [
+        {
+          dialect: 'device-api',
+          agent: 'Whatsminer',
+          algorithm: 'sha256d',
+          logins: ['acct/m60'],
+          rates: [238.5e12],
           pool: ['', 'pool.example'],
         },
       ],
@@ -151,7 +235,7 @@ describe('a device that is asked', () => {
       logins: string[],
       pool: string[],
     ): unknown => ({
-      hosts: [`${DEVICE} probable`],
+      hosts: HOSTS,
       sessions: [{ dialect: 'device-api', agent, algorithm, logins, rates: [rate], pool: ['', ...pool] }],
     });
     expect(await found(axeOs)).toEqual(
@@ -176,5 +260,20 @@ describe('a device that is asked', () => {
       hosts: [],
       sessions: [],
     });
+  });
+});
+
+it.each([
+  [
+    'another status in plain text',
+    'STATUS=S,When=1760000000,Code=9,Msg=Doors,Description=gate 2|DOOR=0,Open=true|',
+  ],
+  ['a line that only begins so', 'STATUS=ready to serve'],
+])('%s is no device', async (_, said) => {
+  expect(
+    await found(asked(4028).minerSays(Buffer.from('state')).poolSays(Buffer.from(said)).close()),
+  ).toEqual({
+    hosts: [],
+    sessions: [],
   });
 });

@@ -50,7 +50,7 @@ export function mayOpen(from: u32, to: u32): bool {
   return (at < to && mayOpenText(at, to)) || opensBehindLength(from, to);
 }
 
-/** Objects, requests and answers of HTTP, hellos of TLS, a proxy's line, Duino-Coin. */
+/** Objects, requests and answers of HTTP, hellos of TLS, a proxy's line, Duino-Coin, cgminer's state. */
 function mayOpenText(from: u32, to: u32): bool {
   const first = <u32>load<u8>(from);
   switch (first) {
@@ -68,6 +68,7 @@ function mayOpenText(from: u32, to: u32): bool {
     begins(from, to, 'HTTP/1.') ||
     begins(from, to, 'PROXY ') ||
     begins(from, to, 'JOB') ||
+    begins(from, to, 'STATUS=') ||
     lookAtHead(from, to) !== NO_HEAD
   );
 }

@@ -202,6 +202,12 @@ export const EVIDENCE_KINDS = {
     rule: 'alerts of mining rules in the log',
     lookAlike: 'rules match words and addresses, so they also fire on pages that quote them',
   },
+  'device-asked': {
+    strength: 'hint',
+    title: 'mining device was asked for its state',
+    rule: 'the device answered',
+    lookAlike: 'monitoring, and who looks for devices: neither mines',
+  },
   behaviour: {
     strength: 'hint',
     title: 'connection behaves like mining',
@@ -393,6 +399,7 @@ export const EVIDENCE = {
     `address of ${p.name} on ${p.day}${p.isShared ? ', shared with others' : ''}${p.isFar ? ', too far from this traffic to be proof' : ''}`,
   'dns-lookup': (p: { name: string; pool: string; reason: Statement }) =>
     `${p.name} (${p.pool}): ${p.reason.text}`,
+  'device-asked': (p: { endpoint: string }) => `asked the device at ${p.endpoint}`,
   'sensor-alert': (p: { signature: string; endpoint: string }) => `${p.signature}, with ${p.endpoint}`,
   unanswered: (p: { endpoint: string }) => `no answer from ${p.endpoint}`,
   'tls-hello': (p: {

@@ -86,6 +86,7 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
   'address-of-name': (p) =>
     `${p.day} 查得为 ${p.name} 的地址${p.isShared ? '，与他人共用' : ''}${p.isFar ? '，距此流量过久，不作证据' : ''}`,
   'dns-lookup': (p, translate) => `${p.name}（${p.pool}）：${translate(p.reason)}`,
+  'device-asked': (p) => `查询了 ${p.endpoint} 的设备`,
   'sensor-alert': (p) => `${p.signature}，${p.endpoint}`,
   unanswered: (p) => `${p.endpoint} 没有应答`,
   'tls-hello': (p) => {
