@@ -57,6 +57,8 @@ export interface FlowReadResult {
   readonly unreadColumns?: readonly string[];
   /** True if no column counts bytes, so that its flows have none. */
   readonly lacksBytes?: boolean;
+  /** True if logs of this kind count no bytes of connections. */
+  readonly neverCounts?: boolean;
   /** True if counters are those of both directions together, which stand as sent. */
   readonly isTogether?: boolean;
   /** True if such counters are parted between the directions by an estimate; their sum is exact. */

@@ -3,21 +3,13 @@
  */
 
 import { type Statement, statement } from '../statements/index.ts';
+import { firstObjectHas } from './json/json-reader.ts';
+import { logProducts } from './lines/log-table.ts';
 import { roleName } from './tables/column-map.ts';
 import { usualRoles } from './tables/csv.ts';
 import { delimiterOf, ENDPOINT_AND_TIME, firstLine, isJson, splitLine } from './tables/headed-table.ts';
 import * as Column from './tables/roles.ts';
 
-type HeadCode = `head-${'cisco' | 'fortigate' | 'palo-alto' | 'pfsense' | 'pmacct'}`;
-
-/** Logs of other products that hold connections and are not read, recognised by the words in their lines. */
-const OTHERS: readonly (readonly [pattern: RegExp, code: HeadCode])[] = [
-  [/%(ASA|FTD)-\d-\d{6}/, 'head-cisco'],
-  [/\btype="?traffic"?[\s,].*\bsrcip=|\bsrcip=.*\btype="?traffic"?/, 'head-fortigate'],
-  [/^[^,]*,[^,]*,[^,]*,TRAFFIC,/, 'head-palo-alto'],
-  [/\bfilterlog(\[\d+\])?: /, 'head-pfsense'],
-  [/^(?=.*"ip_src":)(?=.*"ip_dst":)/, 'head-pmacct'],
-];
 /** Captures of other programs, by their first bytes in hex (wiretap of Wireshark). */
 const CAPTURES: readonly (readonly [magic: string, program: string])[] = [
   ['736e6f6f70000000', 'snoop'],
@@ -47,7 +39,9 @@ export function describeHead(head: Uint8Array): Statement | null {
   if (isWide(head)) return statement('head-utf16');
   if (head.subarray(0, 512).some((byte) => byte < 9)) return null;
   const line = firstLine(head);
-  for (const [pattern, code] of OTHERS) if (pattern.test(line)) return statement(code);
+  if (/^(?=.*"ip_src":)(?=.*"ip_dst":)/.test(line)) return statement('head-pmacct');
+  const product = nearestProduct(head);
+  if (product !== null) return statement('head-product', { product });
   if (isJson(line)) {
     return statement('head-json');
   }
@@ -73,8 +67,20 @@ export function mayHoldTraffic(head: Uint8Array): boolean {
   const begin = Buffer.from(head.subarray(0, 12)).toString('hex');
   const isOwn = begin.startsWith('deadbeef') || /^.{16}e571..cb/.test(begin);
   if (isPacked(head) || isOwn || CAPTURES.some(([magic]) => begin.startsWith(magic))) return true;
-  const line = firstLine(head);
-  return OTHERS.some(([pattern]) => pattern.test(line));
+  return nearestProduct(head) !== null;
+}
+
+/** The product whose word stands in the head, or whose keys the first object has all but one; null if there is none. */
+function nearestProduct(head: Uint8Array): string | null {
+  const text = Buffer.from(head).toString('latin1');
+  for (const { id, facts } of logProducts()) {
+    const keys = facts.keys?.split(' ') ?? [];
+    const found = keys.filter((key) => firstObjectHas(head, [key])).length;
+    const isNear =
+      facts.word === undefined ? found > 0 && found >= keys.length - 1 : text.includes(facts.word);
+    if (isNear) return `${facts.title ?? id} (${id})`;
+  }
+  return null;
 }
 
 /** By xz, zip or 7-Zip. */

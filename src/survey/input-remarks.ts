@@ -33,6 +33,7 @@ export class InputRemarks {
   private readonly mixedDates: string[] = [];
   private readonly unread = new Map<string, string[]>();
   private readonly countless: string[] = [];
+  private readonly neverCounting: string[] = [];
   private readonly refused = new Map<Refusal, string[]>();
   private readonly unknown = new Map<string, { readonly what: Statement; readonly paths: string[] }>();
 
@@ -46,6 +47,7 @@ export class InputRemarks {
     if (read.isEstimated === true) this.estimated.push(path);
     if (read.hasMixedDates === true) this.mixedDates.push(path);
     if (read.lacksBytes === true && read.records > 0) this.countless.push(path);
+    if (read.neverCounts === true && read.records > 0) this.neverCounting.push(path);
     const { unreadColumns = [] } = read;
     if (unreadColumns.length > 0) put(this.unread, unreadColumns.join('\n'), path);
     for (const damage of read.damage) {
@@ -78,6 +80,7 @@ export class InputRemarks {
       ...of('both-directions-together', this.together),
       ...of('both-directions-estimated', this.estimated),
       ...of('bytes-missing', this.countless),
+      ...of('bytes-never', this.neverCounting),
       ...columns('columns-unread', this.unread),
       ...of('dates-mixed', this.mixedDates),
       ...of('input-silent', this.empty),
@@ -90,6 +93,7 @@ type InputCode =
   | 'both-directions-together'
   | 'both-directions-estimated'
   | 'bytes-missing'
+  | 'bytes-never'
   | 'dates-mixed'
   | 'input-silent';
 

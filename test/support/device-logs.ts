@@ -38,6 +38,33 @@ const paloAlto = (at: Readonly<Record<number, string>>, head = '<14>Nov 20 10:30
     ...at,
   });
 
+/** A record over many lines. */
+const rawRecord = (
+  first: string,
+  last: string,
+  source: string,
+  sourcePort: number,
+  destination: string,
+  destinationPort: number,
+  packets: number,
+  bytes: number,
+): string =>
+  `Flow Record:
+  Flags        =               0x00 NETFLOW v9
+  Elements     =                  3: 1 2 4
+  first        =      ${first} [2026-11-20 10:20:00.000]
+  last         =      ${last} [2026-11-20 10:30:00.000]
+  proto        =                  6 TCP
+  tcp flags    =               0x1b ...AP.SF
+  src port     =              ${sourcePort}
+  dst port     =              ${destinationPort}
+  in packets   =                ${packets}
+  in bytes     =              ${bytes}
+  src addr     =        ${source}
+  dst addr     =       ${destination}
+  ip exporter  =          192.0.2.1
+`;
+
 export const DEVICE_LOGS: readonly DeviceLog[] = [
   {
     id: 'fortigate',
@@ -302,6 +329,17 @@ export const DEVICE_LOGS: readonly DeviceLog[] = [
     times: ALL.times,
     other:
       'Summary: total flows: 2, total bytes: 55000, total packets: 310, avg bps: 0, avg pps: 0, avg bpp: 177',
+  },
+  {
+    id: 'nfdump-raw',
+    lines: [
+      rawRecord('1795170000000', '1795170600000', '10.20.30.40', 51515, '203.0.113.77', 3333, 300, 54_000),
+      rawRecord('1795170655000', '1795170660000', '10.20.30.41', 40_000, '198.51.100.7', 443, 10, 1000),
+    ],
+    sent: [310, 55_000],
+    received: [-1, -1],
+    times: ALL.times,
+    other: 'Time window: 2026-11-20 10:20:00 - 2026-11-20 10:31:00, Duration:    00:11:00.000',
   },
 ];
 

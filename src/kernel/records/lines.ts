@@ -4,7 +4,7 @@
  * kinds are tried in turn. A line of none, or that breaks off, is counted and told. What a row means as a whole is told in
  * compose.ts.
  */
-import { byteAt, cell, digitAt, LF, MINUS, QUOTE } from './cell.ts';
+import { byteAt, CR, cell, digitAt, LF, MINUS, QUOTE } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
 import { isTelling, settleCells } from './compose.ts';
 import { hashKey, keyOf, nodeOf } from './json.ts';
@@ -48,20 +48,24 @@ let values: usize = 0;
 let delimiters: v128 = i8x16.splat(0);
 let assigns: v128 = i8x16.splat(0);
 let isAssignedByColon: bool = false;
+/** Blanks may stand around what assigns. */
+let isSpaced: bool = false;
 /** By role, which value has filled it, + 1: the lower one is the better one. */
 const filledBy: usize = memory.data(<i32>ROLES);
 /** Where the line in hand begins behind its head; 0 while nobody asked. */
 let bodyAt: usize = 0;
 
 /**
- * Lines to come are written as so many steps say, with so many values of pairs, `assign` between key and value.
+ * Lines to come are written as so many steps say, with so many values of pairs, `assign` between key and
+ * value; with `spaced`, blanks may stand around it.
  */
-export function beginLines(steps: i32, valueCount: i32, assign: u32, delimiter: u32): void {
+export function beginLines(steps: i32, valueCount: i32, assign: u32, delimiter: u32, spaced: bool): void {
   count = steps;
   values = valueCount;
   isAssignedByColon = assign === COLON;
   assigns = i8x16.splat(<i8>assign);
   delimiters = i8x16.splat(<i8>delimiter);
+  isSpaced = spaced;
 }
 
 /** As `readTable`: reads lines in [from, end), which are whole. */
@@ -73,8 +77,8 @@ export function readLines(from: usize, end: usize, rowsAt: usize, room: i32, num
   let why = AT_END;
   while (at < end) {
     const first = byteAt(at);
-    if (first === LF) {
-      at++;
+    if (first === LF || (first === CR && byteAt(at + 1) === LF)) {
+      at += first === LF ? 1 : 2;
       continue;
     }
     if (isFull()) {
@@ -278,31 +282,21 @@ function readPairs(node: i32, from: usize, to: usize): void {
   while (at < to) {
     at = endOfCell(at, assigns, lines);
     if (at >= to) return;
-    let keyAt = at;
+    let keyEnd = at;
+    if (isSpaced) while (keyEnd > from && byteAt(keyEnd - 1) === BLANK) keyEnd--;
+    let keyAt = keyEnd;
     while (keyAt > from && isOfKey(byteAt(keyAt - 1))) keyAt--;
-    let valueAt = at + 1;
-    if (isAssignedByColon && byteAt(valueAt) === BLANK) valueAt++;
-    const isQuoted = byteAt(valueAt) === QUOTE;
-    if (isQuoted) valueAt++;
-    at = valueAt;
-    if (keyAt + 1 < valueAt && (keyAt === from || isBeforeKey(byteAt(keyAt - 1)))) {
-      const keyEnd =
-        isQuoted || (isAssignedByColon && byteAt(valueAt - 1) === BLANK)
-          ? endOfKeyBefore(valueAt)
-          : valueAt - 1;
+    at++;
+    if (isSpaced) while (byteAt(at) === BLANK) at++;
+    else if (isAssignedByColon && byteAt(at) === BLANK) at++;
+    const isQuoted = byteAt(at) === QUOTE;
+    if (isQuoted) at++;
+    if (keyAt < keyEnd && (keyAt === from || isBeforeKey(byteAt(keyAt - 1)))) {
       const key = keyOf(hashKey(node, keyAt, keyEnd), node, keyAt, <i32>(keyEnd - keyAt));
-      if (key.length !== 0) at = readPair(<usize>nodeOf(key.target).value, valueAt, to);
+      if (key.length !== 0) at = readPair(<usize>nodeOf(key.target).value, at, to);
     }
     if (isQuoted) at = closingQuote(at, to);
   }
-}
-
-/** The place of what assigns the value at a place, behind which a blank and a quote may stand. */
-function endOfKeyBefore(valueAt: usize): usize {
-  const assign = <u32>i8x16.extract_lane_u(assigns, 0);
-  let at = valueAt - 1;
-  while (byteAt(at) !== assign) at--;
-  return at;
 }
 
 function isOfKey(byte: u32): bool {

@@ -51,7 +51,7 @@ class ProductJsonReader extends JsonReader {
     this.#udp = at(facts.udp);
     this.#reply = at(facts.reply);
     this.nameKind = nameKindOf(product);
-    this.lacksBytes = Column.countsNothing(Uint8Array.from(values, ([, role]) => role));
+    this.neverCounts = Column.countsNothing(Uint8Array.from(values, ([, role]) => role));
     this.kernel.calls.useRules(0, Number(facts.unit ?? 1e6) / 1e6);
   }
 

@@ -3,6 +3,7 @@
  * by their plan; names are told here, each once an hour for the same two ends.
  */
 import { FULL, NEW_NAME, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
+import { limits } from '../../limits.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { textKernel } from '../../rows/records-kernel.ts';
 import { AT, BATCH_ROWS, DAMAGE, ROW_DAMAGE } from '../../schema/records-memory.ts';
@@ -15,6 +16,8 @@ import { TableReader } from '../tables/table-reader.ts';
 import { LinePlan } from './line-plan.ts';
 import { byteLayerOf, formatFields, type LogProduct, logProducts, nameKindOf } from './log-table.ts';
 
+const LF = 0x0a;
+const BLANK = 0x20;
 /** Letters of a word by which one line is known among others. */
 const LEAST_WORD = 5;
 class LineLogReader extends TableReader {
@@ -27,7 +30,21 @@ class LineLogReader extends TableReader {
     this.#unitUs = unitOf(product);
     this.nameKind = nameKindOf(product);
     this.hasLayout = true;
-    this.lacksBytes = countsNothing(plan.roles);
+    this.neverCounts = product.facts.counts !== undefined || countsNothing(plan.roles);
+  }
+
+  override consume(bytes: Uint8Array, from: number, to: number): number {
+    if (!this.#plan.isFolded) return super.consume(bytes, from, to);
+    const end = unfold(bytes, from, to);
+    // A record whose end is not in sight is waited for, but not for ever.
+    return end === from && to - from >= limits.line
+      ? super.consume(bytes, from, to)
+      : super.consume(bytes, from, end);
+  }
+
+  override finish(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#plan.isFolded) unfold(bytes, from, to);
+    super.finish(bytes, from, to);
   }
 
   protected line(): boolean {
@@ -43,6 +60,16 @@ class LineLogReader extends TableReader {
     const { calls } = this.kernel;
     calls.readLines(at, end, this.writer.rowAt, this.writer.room, this.rows);
   }
+}
+
+/** Makes one line of each that goes on in lines that begin with a blank; returns where the last whole one ends. */
+function unfold(bytes: Uint8Array, from: number, to: number): number {
+  let end = from;
+  for (let at = bytes.indexOf(LF, from); at >= 0 && at + 1 < to; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at + 1] === BLANK) bytes[at] = BLANK;
+    else end = at + 1;
+  }
+  return end;
 }
 
 function unitOf({ facts }: LogProduct): number {
@@ -61,7 +88,8 @@ function linesOf(
 ): { readonly read: number; readonly all: number } {
   const kernel = textKernel();
   const { calls, reading, arrays } = kernel;
-  const lines = wholeLines(head);
+  const lines = Uint8Array.from(wholeLines(head));
+  if (plan.isFolded) unfold(lines, 0, lines.length);
   kernel.begin();
   calls.clearSensors();
   calls.endSieve();

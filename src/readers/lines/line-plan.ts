@@ -20,6 +20,8 @@ export class LinePlan {
   private readonly keys = new Map<string, { first: Column.Role; again: Column.Role }>();
   private readonly assign: number;
   private readonly delimiter: number;
+  /** A line that begins with a blank goes on with the one before. */
+  readonly isFolded: boolean;
   /** Fields that lines of any kind may say. */
   readonly roles: Uint8Array;
   /** Letters of the longest text that tells a kind of lines. */
@@ -27,6 +29,7 @@ export class LinePlan {
 
   constructor({ facts, lines, columns }: LogProduct) {
     this.assign = (facts.assign ?? '=').charCodeAt(0);
+    this.isFolded = facts.folded !== undefined;
     this.delimiter = (facts.delimiter ?? ' ').charCodeAt(0);
     for (const { role, theirs } of columns) {
       const [key = '', turn] = theirs.split('#');
@@ -110,7 +113,7 @@ export class LinePlan {
     }
     // Nothing is empty where no text says so.
     bytes[AT.nothings] = 0;
-    calls.beginLines(this.steps.length, this.keys.size, this.assign, this.delimiter);
+    calls.beginLines(this.steps.length, this.keys.size, this.assign, this.delimiter, this.isFolded);
     calls.useRules(rules, durationUnitUs / 1e6);
   }
 }

@@ -55,6 +55,8 @@ export class FlowTally extends SettledRows implements RowHost {
   readonly unreadColumns: string[] = [];
   /** True if no column counts bytes. */
   protected lacksBytes = false;
+  /** True if logs of this kind count no bytes of connections. */
+  protected neverCounts = false;
 
   /** Who says the names that rows have. */
   protected nameKind: NameRecord['kind'] = 'http-host';
@@ -165,6 +167,7 @@ export class FlowTally extends SettledRows implements RowHost {
       missingColumns: this.missingColumns,
       unreadColumns: this.unreadColumns,
       lacksBytes: this.lacksBytes,
+      neverCounts: this.neverCounts,
       isTogether: togetherRows > 0,
       isEstimated: estimatedRows > 0,
       hasLocalTimes: this.time.zoneless > 0,

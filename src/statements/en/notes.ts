@@ -121,6 +121,8 @@ export const NOTES = {
     `${some(p)}: both directions are counted together; the split is estimated, the sum is exact`,
   'bytes-missing': (p: Inputs) =>
     `${some(p)}: no column found for bytes, so flows have none; name it with --columns bytes=…`,
+  'bytes-never': (p: Inputs) =>
+    `${some(p)}: this log does not count the bytes of connections; it shows who talked to whom, not how much`,
   'columns-unread': (p: Inputs & { columns: readonly string[] }) =>
     `${some(p)}: ${listed(p.columns)} may count bytes and ${p.columns.length === 1 ? 'is' : 'are'} not read; name them with --columns bytes=…,reverse-bytes=…`,
   'dates-mixed': (p: Inputs) =>
@@ -137,10 +139,8 @@ export const NOTES = {
   'head-argus': (p: { columns: string }) =>
     `Argus records; print them with: ra -n -u -c , -s ${p.columns} -r FILE`,
   'head-utf16': 'text in UTF-16, which is not supported; save it as UTF-8',
-  'head-cisco': 'syslog of a Cisco firewall, which is not supported',
-  'head-fortigate': 'a FortiGate traffic log, which is not supported',
-  'head-palo-alto': 'a Palo Alto traffic log, which is not supported',
-  'head-pfsense': 'a pfSense filter log, which is not supported: it counts no traffic',
+  'head-product': (p: { product: string }) =>
+    `nearest to ${p.product}, but its first lines hold no connection; if it is that, name it with --input-format`,
   'head-pmacct': 'flows of pmacct without a time or without ports; aggregate by timestamp_start and dst_port',
   'head-json': 'JSON of an unknown kind; if it is a supported format, name it with --input-format',
   'head-no-header': (p: { columns: boolean }) =>

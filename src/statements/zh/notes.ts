@@ -100,6 +100,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
     `${some(p)}：两个方向合并计数，全部计为发送；Argus 用 ra -s +spkts,+dpkts,+sbytes,+dbytes 可分开`,
   'both-directions-estimated': (p) => `${some(p)}：两个方向合并计数；各方向为估计，总数准确`,
   'bytes-missing': (p) => `${some(p)}：找不到字节数的列，流因而没有字节数；可用 --columns bytes=… 指明`,
+  'bytes-never': (p) => `${some(p)}：此类日志不统计连接的字节数；只能看出谁与谁通信，看不出流量大小`,
   'columns-unread': (p) =>
     `${some(p)}：${p.columns.join('、')} 可能是字节数而未读取；可用 --columns bytes=…,reverse-bytes=… 指明`,
   'dates-mixed': (p) => `${some(p)}：部分日期以日开头；有歧义者按月在前读取`,
@@ -113,10 +114,7 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'head-silk': 'SiLK 记录；请用 rwcut 导出，或用 rwsilk2ipfix 转换',
   'head-argus': (p) => `Argus 记录；请导出：ra -n -u -c , -s ${p.columns} -r FILE`,
   'head-utf16': 'UTF-16 文本，不支持；请存为 UTF-8',
-  'head-cisco': '思科防火墙的 syslog，不支持',
-  'head-fortigate': 'FortiGate 流量日志，不支持',
-  'head-palo-alto': 'Palo Alto 流量日志，不支持',
-  'head-pfsense': 'pfSense 过滤日志，不支持：其中没有流量计数',
+  'head-product': (p) => `最接近 ${p.product}，但开头各行不含连接；如确为该格式，请用 --input-format 指明`,
   'head-pmacct': 'pmacct 的流记录，缺少时间或端口；请按 timestamp_start 与 dst_port 聚合',
   'head-json': '未知种类的 JSON；如属可读取的格式，可用 --input-format 指明',
   'head-no-header': (p) =>
