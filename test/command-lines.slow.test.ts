@@ -26,6 +26,7 @@ const at = (...names: readonly string[]): string => path.join(folder, ...names);
 
 /** What cannot run here: part of a line, and why. */
 const CANNOT: readonly (readonly [part: string, reason: string])[] = [
+  ['npm run compare', 'it is of a checkout; test/compare.slow.test.ts runs it'],
   ['npm ci', 'it installs over this checkout; the line behind it is an example of README.md'],
   ['tcpdump -i eth0', 'it needs an interface to listen at'],
   ['apt install', 'test/package/deb.slow.test.ts installs the package'],

@@ -6,7 +6,7 @@
  * --many MB (300), --synthetic MB (1000), --records N (8 million), --log MB (1000), --runs N (3),
  * --folder DIR (.cache/bench).
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -23,6 +23,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeNfcapd } from './flow-files.js';
 import { writeFragmented } from './fragmented.js';
+import { metered } from './meter.js';
 import { writeTextLog } from './text-logs.js';
 import { warm } from './whole-scan.js';
 
@@ -78,20 +79,6 @@ const tcpdump = {
 };
 const nfdump = { name: 'nfdump', command: (file) => ['nfdump', '-r', file, '-s', 'ip', 'proto tcp'] };
 const ndpi = { name: 'ndpiReader', command: (file) => ['ndpiReader', '-q', '-i', file] };
-
-/** Runs a command and says what it took: wall s, CPU s of user and system, peak MB, exit status. */
-const METER = `
-import os, sys, time, json
-begun = time.monotonic()
-pid = os.fork()
-if pid == 0:
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1); os.dup2(null, 2)
-    os.execvp(sys.argv[1], sys.argv[1:])
-_, status, used = os.wait4(pid, 0)
-print(json.dumps({'wall': time.monotonic() - begun, 'cpu': used.ru_utime + used.ru_stime,
-  'peak': used.ru_maxrss / 1024, 'status': os.waitstatus_to_exitcode(status)}))
-`;
 
 const table = ['| input | command | wall, s | CPU, s | peak, MB |', '| --- | --- | ---: | ---: | ---: |'];
 const ratios = [];
@@ -162,7 +149,7 @@ function compare({ label, file }, programs) {
   for (let run = 0; run < runs; run++) {
     for (const { name, command } of programs) {
       if (name !== 'minesweep' && !installed(name)) continue;
-      const took = JSON.parse(execFileSync('python3', ['-c', METER, ...command(file)], { encoding: 'utf8' }));
+      const took = metered(command(file));
       // Status 4: done, but some input was damaged.
       if (took.status !== 0 && took.status !== 4) throw new Error(`${name} ended with ${took.status}`);
       if (best[name] === undefined || took.cpu < best[name].cpu) best[name] = took;
