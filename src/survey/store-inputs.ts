@@ -48,7 +48,7 @@ function wantedOf(flows: FlowSurvey, pools: PoolSet): Wanted {
   for (const { network, ports } of pools.listedPrefixes()) {
     const { length } = network;
     const words = Int32Array.from(network.words);
-    if (length < 128) prefixes.push({ words, length, ports });
+    if (length < 128) prefixes.push({ network, ports });
     else for (const port of ports.length === 0 ? [0] : ports) endpoints.push({ words, port });
   }
   for (const ip of flows.namedAddresses()) {

@@ -3,7 +3,7 @@
  * engine, and the flows of its first hours as an nfcapd file. Of 1,000 rows 3 belong to 100 miners, half of them at listed
  * endpoints. Needs test/stores/engine installed and Linux.
  *
- * usage: node test/bench/store.js FOLDER [ROWS, 100000000 if absent]
+ * usage: node test/bench/store.js FOLDER [ROWS, 100000000 if absent [ENDPOINTS, 6000 if absent]]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,13 +21,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const [, , folder, rowsText = '100000000'] = process.argv;
+const [, , folder, rowsText = '100000000', listText = '6000'] = process.argv;
 const ROWS = Number(rowsText);
 const DAY = 1_793_491_200; // 2026-11-01
 /** Rows that the nfcapd file has, too: those of the first hours. */
 const FILE_ROWS = Math.min(ROWS, 10_000_000);
 const FILE_SECONDS = Math.floor((86_400 * FILE_ROWS) / ROWS);
-const LIST = 6000;
+const LIST = Number(listText);
 const CHUNK = 10_000_000;
 const RECORD_BYTES = 76;
 const PER_BLOCK = 13_000;
@@ -78,7 +78,7 @@ const statements = existsSync(at('engine'))
       `${RECORDS} INTO OUTFILE '${at('records.bin')}' FORMAT RowBinary`,
     ];
 writeFileSync(at('tables.sql'), statements.map((sql) => `${sql};\n`).join(''));
-const endpoint = (i) => (i < 50 ? `198.51.100.${i + 1}:3333` : `100.64.${i >> 8}.${i & 255}:3333`);
+const endpoint = (i) => (i < 50 ? `198.51.100.${i + 1}:3333` : `100.${64 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}:3333`);
 writeFileSync(at('endpoints.txt'), Array.from({ length: LIST }, (_, i) => `${endpoint(i)}\n`).join(''));
 
 const server = spawn(

@@ -3,7 +3,7 @@
  * equal traffic and equal hosts. Skipped if the flows, nfdump or the engine are not there.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
@@ -12,7 +12,7 @@ import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { textsOf } from '../support/texts.ts';
 import { type Engine, hasEngine, startEngine } from './engine.ts';
-import { recordsOf, TABLES } from './tables.ts';
+import { type NfdumpRecord, recordsOf, TABLES } from './tables.ts';
 
 const flows = flowsFolder();
 const hasNfdump = spawnSync('nfdump', ['-V']).error === undefined;
@@ -26,8 +26,9 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   goflow2: 'goflow2?schema=auto',
   theia: 'theia?schema=auto',
   ntopng: 'ntopng?schema=auto',
+  ntopngOld: 'ntopngold?schema=auto',
   columns:
-    'own?table=log&schema=columns:src=a,dst=b,sport=ap,dport=bp,start=t,bytes=octets,packets=pk,proto=p',
+    'own?table=log&schema=columns:src=a,dst=b,sport=ap,dport=bp,start=t,end=until_ms,bytes=octets,packets=pk,proto=p,sampling=rate',
 };
 
 /** Bytes of each host in both directions, whatever its verdict. */
@@ -88,11 +89,112 @@ describe.skipIf(isAbsent)(
       expect(audit.hosts.map(({ ip }) => ip)).toEqual(once.hosts.map(({ ip }) => ip));
     });
 
+    it('judges behaviour by the packets of both directions that ntopng has', async () => {
+      const [all, old] = [await scan(SCHEMAS.ntopng ?? ''), await scan(SCHEMAS.ntopngOld ?? '')];
+      expect(textsOf(all.notes).join()).not.toContain('no packet counts');
+      expect(textsOf(old.notes).join()).toContain('no packet counts');
+      expect(all.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual(
+        expected.hosts.map(({ ip, verdict }) => [ip, verdict]),
+      );
+    });
+
     it('says what to do about a table or a column that is not there', async () => {
       await expect(scan('akvorado?table=nothing')).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
       await expect(scan('own?table=log&schema=akvorado')).rejects.toMatchObject({
         hint: expect.stringContaining('schema=columns:'),
       });
     });
+  },
+);
+
+const AS_NAMED = Object.fromEntries(
+  ['src', 'dst', 'sport', 'dport', 'proto', 'packets', 'bytes', 'start', 'end', 'sampling'].map((name) => [
+    name,
+    name,
+  ]),
+);
+
+/** The same records for our reader of tables: another way in, which knows no SQL. */
+function asCsv(records: readonly NfdumpRecord[]): string {
+  const rows = records.map((r) =>
+    [
+      r.src4_addr,
+      r.dst4_addr,
+      r.src_port,
+      r.dst_port,
+      r.proto,
+      r.in_packets,
+      r.in_bytes,
+      `${r.first}Z`,
+      `${r.last}Z`,
+      r.sampling ?? 1,
+    ].join(','),
+  );
+  return `src,dst,sport,dport,proto,packets,bytes,start,end,sampling\n${rows.join('\n')}\n`;
+}
+
+describe.skipIf(isAbsent)(
+  `other records in the real engine (${CORPUS_ABSENT}, or nfdump or the engine, if skipped)`,
+  () => {
+    const v6 = (ip: string): string => {
+      const [a = 0, b = 0, c = 0, d = 0] = ip.split('.').map(Number);
+      return `2001:db8::${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+    };
+    const KINDS: Readonly<Record<string, (record: NfdumpRecord) => NfdumpRecord>> = {
+      'of IPv6': (r) => ({ ...r, src4_addr: v6(r.src4_addr), dst4_addr: v6(r.dst4_addr) }),
+      'sampled 1 in 1000': (r) => ({ ...r, sampling: 1000 }),
+    };
+
+    it.each(Object.entries(KINDS))(
+      'has the same traffic, hosts and hours as a table of text: %s',
+      async (kind, change) => {
+        const mine = path.join(folder, kind.replaceAll(' ', '-'));
+        mkdirSync(mine);
+        const { sessions }: { sessions: { pool: string | null }[] } = JSON.parse(
+          readFileSync(file.replace('.nfcapd', '.json'), 'utf8'),
+        );
+        const pools = path.join(mine, 'pools.txt');
+        const endpoints = sessions.flatMap(({ pool }) => pool?.split(' ')[0] ?? []);
+        const isV6 = kind === 'of IPv6';
+        writeFileSync(
+          pools,
+          endpoints
+            .map((one) => (isV6 ? `[${v6(one.replace(/:\d+$/, ''))}]:${/\d+$/.exec(one)?.[0]}` : one))
+            .join('\n'),
+        );
+        const records = recordsOf(file).map(change);
+        const table = path.join(mine, 'records.csv');
+        writeFileSync(table, asCsv(records));
+        const expected = await scanInputs([table], { poolFiles: [pools], columns: AS_NAMED, ...times });
+        expect(expected.hosts.length).toBeGreaterThan(1);
+        const engine = await startEngine(
+          mine,
+          Object.values(TABLES).flatMap((make) => make(records)),
+        );
+        try {
+          const names = isV6
+            ? ['akvorado', 'goflow2', 'theia', 'ntopng', 'columns']
+            : ['akvorado', 'goflow2', 'columns'];
+          for (const name of names) {
+            const audit = await scanInputs(
+              [`clickhouse://reader@127.0.0.1:${engine.port}/${SCHEMAS[name]}`],
+              { poolFiles: [pools], ...times },
+            );
+            expect([name, trafficOf(audit)]).toEqual([name, trafficOf(expected)]);
+            for (const { ip, verdict } of audit.hosts) {
+              const known = expected.hosts.find((host) => host.ip === ip)?.verdict ?? 'listed';
+              expect([name, ip, VERDICTS.indexOf(verdict)]).toEqual([
+                name,
+                ip,
+                expect.toSatisfy((at: number) => at >= VERDICTS.indexOf(known)),
+              ]);
+            }
+          }
+        } finally {
+          engine.stop();
+        }
+      },
+      300_000,
+    );
   },
 );

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 
-interface NfdumpRecord {
+export interface NfdumpRecord {
   readonly first: string;
   readonly last: string;
   readonly in_packets: number;
@@ -15,6 +15,8 @@ interface NfdumpRecord {
   readonly dst_port: number;
   readonly src4_addr: string;
   readonly dst4_addr: string;
+  /** 1 if absent. */
+  readonly sampling?: number;
 }
 
 /** IPv4 records of a file. Throws if nfdump is not there. */
@@ -29,7 +31,20 @@ export function recordsOf(file: string): NfdumpRecord[] {
 }
 
 const time = (text: string): string => `toDateTime64('${text.replace('T', ' ')}', 3, 'UTC')`;
-const hexOf = (ip: string): string =>
+const isV6 = (ip: string): boolean => ip.includes(':');
+const mapped = (ip: string): string => (isV6(ip) ? ip : `::ffff:${ip}`);
+/** Of IPv4 the four bytes and zeros, as GoFlow2 writes them; of IPv6 what stands before and behind `::`. */
+const hexOf = (ip: string): string => {
+  if (!isV6(ip)) return hexOf4(ip);
+  const [head = '', tail = ''] = ip.split('::').map((part) =>
+    part
+      .split(':')
+      .map((group) => group.padStart(4, '0'))
+      .join(''),
+  );
+  return head.padEnd(32 - tail.length, '0') + tail;
+};
+const hexOf4 = (ip: string): string =>
   ip
     .split('.')
     .map((octet) => Number(octet).toString(16).padStart(2, '0'))
@@ -49,10 +64,10 @@ export const TABLES: Readonly<Record<string, (records: readonly NfdumpRecord[]) 
       ORDER BY (toStartOfFiveMinutes(TimeReceived), ExporterAddress)`,
     insert('akvorado.flows', records, (r) => [
       `toDateTime(${time(r.last)})`,
-      '1',
+      r.sampling ?? 1,
       `'::ffff:10.0.0.1'`,
-      `'::ffff:${r.src4_addr}'`,
-      `'::ffff:${r.dst4_addr}'`,
+      `'${mapped(r.src4_addr)}'`,
+      `'${mapped(r.dst4_addr)}'`,
       r.src_port,
       r.dst_port,
       r.proto,
@@ -72,7 +87,7 @@ export const TABLES: Readonly<Record<string, (records: readonly NfdumpRecord[]) 
       time(r.last),
       time(r.first),
       0,
-      1,
+      r.sampling ?? 1,
       `unhex('${hexOf('10.0.0.1')}')`,
       `unhex('${hexOf(r.src4_addr)}')`,
       `unhex('${hexOf(r.dst4_addr)}')`,
@@ -109,14 +124,38 @@ export const TABLES: Readonly<Record<string, (records: readonly NfdumpRecord[]) 
       `'node'`,
     ]),
   ],
-  ntopng: (records) => [
-    'CREATE DATABASE ntopng',
-    `CREATE TABLE ntopng.flows (FLOW_ID UInt64, IP_PROTOCOL_VERSION UInt8, FIRST_SEEN DateTime, LAST_SEEN DateTime,
+  ntopng: (records) => ntopng('ntopng', true, records),
+  // As it was before it had packets of each direction.
+  ntopngOld: (records) => ntopng('ntopngold', false, records),
+  columns: (records) => [
+    'CREATE DATABASE own',
+    `CREATE TABLE own.log (t UInt64, until_ms UInt64, a String, b String, ap UInt16, bp UInt16, octets UInt64, pk UInt64, p UInt8, rate UInt32)
+      ENGINE = MergeTree ORDER BY t`,
+    insert('own.log', records, (r) => [
+      `toUnixTimestamp(${time(r.first)})`,
+      `toUnixTimestamp64Milli(${time(r.last)})`,
+      `'${r.src4_addr}'`,
+      `'${r.dst4_addr}'`,
+      r.src_port,
+      r.dst_port,
+      r.in_bytes,
+      r.in_packets,
+      r.proto,
+      r.sampling ?? 1,
+    ]),
+  ],
+};
+
+function ntopng(database: string, hasPackets: boolean, records: readonly NfdumpRecord[]): string[] {
+  const ends = (ip: string): string[] => (isV6(ip) ? ['0', `'${ip}'`] : [`IPv4StringToNum('${ip}')`, `'::'`]);
+  return [
+    `CREATE DATABASE ${database}`,
+    `CREATE TABLE ${database}.flows (FLOW_ID UInt64, IP_PROTOCOL_VERSION UInt8, FIRST_SEEN DateTime, LAST_SEEN DateTime,
       PACKETS UInt32, TOTAL_BYTES UInt64, SRC2DST_BYTES UInt64, DST2SRC_BYTES UInt64, PROTOCOL UInt8,
       IPV4_SRC_ADDR UInt32, IPV6_SRC_ADDR IPv6, IP_SRC_PORT UInt16, IPV4_DST_ADDR UInt32, IPV6_DST_ADDR IPv6,
-      IP_DST_PORT UInt16, INFO String, PROBE_IP UInt32, SRC2DST_TCP_FLAGS UInt8, DST2SRC_TCP_FLAGS UInt8)
+      IP_DST_PORT UInt16, ${hasPackets ? 'SRC2DST_PACKETS UInt32, DST2SRC_PACKETS UInt32, ' : ''}INFO String, PROBE_IP UInt32, SRC2DST_TCP_FLAGS UInt8, DST2SRC_TCP_FLAGS UInt8)
       ENGINE = MergeTree PARTITION BY toYYYYMMDD(FIRST_SEEN) ORDER BY (IPV4_SRC_ADDR, IPV4_DST_ADDR, FIRST_SEEN)`,
-    insert('ntopng.flows', records, (r) => [
+    insert(`${database}.flows`, records, (r) => [
       0,
       4,
       `toDateTime(${time(r.first)})`,
@@ -126,34 +165,18 @@ export const TABLES: Readonly<Record<string, (records: readonly NfdumpRecord[]) 
       r.in_bytes,
       0,
       r.proto,
-      `IPv4StringToNum('${r.src4_addr}')`,
-      `'::'`,
+      ...ends(r.src4_addr),
       r.src_port,
-      `IPv4StringToNum('${r.dst4_addr}')`,
-      `'::'`,
+      ...ends(r.dst4_addr),
       r.dst_port,
+      ...(hasPackets ? [r.in_packets, 0] : []),
       `''`,
       0,
       flagBits(r.tcp_flags),
       0,
     ]),
-  ],
-  columns: (records) => [
-    'CREATE DATABASE own',
-    `CREATE TABLE own.log (t UInt64, a String, b String, ap UInt16, bp UInt16, octets UInt64, pk UInt64, p UInt8)
-      ENGINE = MergeTree ORDER BY t`,
-    insert('own.log', records, (r) => [
-      `toUnixTimestamp(${time(r.first)})`,
-      `'${r.src4_addr}'`,
-      `'${r.dst4_addr}'`,
-      r.src_port,
-      r.dst_port,
-      r.in_bytes,
-      r.in_packets,
-      r.proto,
-    ]),
-  ],
-};
+  ];
+}
 
 function insert(
   table: string,

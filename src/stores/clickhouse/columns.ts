@@ -3,6 +3,7 @@
  * the stored type, so that skip indexes apply; times are DateTime, DateTime64 or numbers.
  */
 import { addressText, addressWords } from '../../address.ts';
+import type { Network } from '../../networks.ts';
 import type { Parameters } from './parameters.ts';
 
 export interface Column {
@@ -27,12 +28,10 @@ export function addressType(type: string): AddressType | null {
 }
 
 interface AddressType {
-  /** Type of the parameter that a value is sent as. */
-  readonly parameter: string;
-  /** A value as sent; null if the type cannot hold the address. */
-  value(words: Int32Array): string | number | null;
-  /** SQL of the stored value from a parameter's value; null if it is compared as sent. */
-  readonly decode: ((value: string) => string) | null;
+  /** A value as sent, without signs that have to be escaped; null if the type cannot hold the address. */
+  value(words: Int32Array): string | null;
+  /** SQL of the stored value from one that was sent. */
+  decode(value: string): string;
   /** SQL of the text that `readAddress` takes. */
   text(column: string): string;
 }
@@ -42,28 +41,28 @@ const mappedText = (words: Int32Array): string =>
   isMapped(words) ? `::ffff:${addressText(words)}` : addressText(words);
 
 const ADDRESS_TYPES = {
-  IPv6: { parameter: 'IPv6', value: mappedText, decode: null, text: (column) => `toString(${column})` },
+  IPv6: {
+    value: mappedText,
+    decode: (value) => `toIPv6(${value})`,
+    text: (column) => `toString(${column})`,
+  },
   IPv4: {
-    parameter: 'IPv4',
     value: (words) => (isMapped(words) ? addressText(words) : null),
-    decode: null,
+    decode: (value) => `toIPv4(${value})`,
     text: (column) => `toString(${column})`,
   },
   UInt32: {
-    parameter: 'UInt32',
-    value: (words) => (isMapped(words) ? words[3] >>> 0 : null),
-    decode: null,
+    value: (words) => (isMapped(words) ? String(words[3] >>> 0) : null),
+    decode: (value) => `toUInt32(${value})`,
     text: (column) => `IPv4NumToString(${column})`,
   },
   String: {
-    parameter: 'String',
     value: (words) => addressText(words),
-    decode: null,
+    decode: (value) => value,
     text: (column) => column,
   },
   // IPv4 stands left-aligned in the sixteen bytes, the rest is 0.
   'FixedString(16)': {
-    parameter: 'String',
     value: (words) => {
       const hex = [...words].map((word) => (word >>> 0).toString(16).padStart(8, '0'));
       return (isMapped(words) ? (hex[3] ?? '').padEnd(32, '0') : hex.join('')).toUpperCase();
@@ -84,43 +83,75 @@ export function readAddress(text: string): Int32Array | null {
   return Int32Array.from({ length: 4 }, (_, i) => Number.parseInt(text.slice(8 * i, 8 * i + 8), 16) | 0);
 }
 
-/** SQL that is true if the column is one of the addresses, or with a port column one of the endpoints. */
-export function isAmong(
-  address: Column,
-  port: Column | null,
-  endpoints: readonly StoreEndpoint[],
+/** Lists as they are sent, by what was listed and how: a long one is written once, for both sides and all queries. */
+const WRITTEN = new WeakMap<object, Map<string, string>>();
+
+/**
+ * SQL of a set, for `IN`: rows of `items` as one text. So a list is one parameter and no part of the SQL, and indexes apply.
+ * `write` gives the cells of an item, or null for one that the column cannot hold; `decode` the SQL of each cell.
+ */
+export function setOf<T>(
+  items: readonly T[],
+  how: string,
+  write: (item: T) => readonly (string | number)[] | null,
+  decode: readonly ((cell: string) => string)[],
   parameters: Parameters,
 ): string | null {
+  const known = WRITTEN.get(items) ?? new Map<string, string>();
+  WRITTEN.set(items, known);
+  const text = known.get(how) ?? items.flatMap((item) => write(item)?.join(' ') ?? []).join(',');
+  known.set(how, text);
+  if (text === '') return null;
+  const cells = decode.map((sql, i) => sql(`e[${i + 1}]`)).join(', ');
+  const list = parameters.add('String', text);
+  return `(SELECT ${cells} FROM (SELECT splitByChar(' ', arrayJoin(splitByChar(',', ${list}))) AS e))`;
+}
+
+export const asPort = (cell: string): string => `toUInt16(${cell})`;
+
+/** SQL that is true if the column is one of the addresses with any port, or with the other column one of the endpoints. */
+export function isAmong(
+  address: Column,
+  port: Column,
+  endpoints: readonly StoreEndpoint[],
+  parameters: Parameters,
+): string[] {
   const type = addressType(address.type);
-  if (type === null) return null;
-  const values = endpoints.flatMap((endpoint): [string | number, number][] => {
-    const value = type.value(endpoint.words);
-    return value === null ? [] : [[value, endpoint.port]];
-  });
-  if (values.length === 0) return null;
+  if (type === null) return [];
   const column = quoted(address.name);
-  if (port === null) {
-    const list = parameters.add(
-      `Array(${type.parameter})`,
-      values.map(([value]) => String(value)),
-    );
-    if (type.decode === null) return `${column} IN ${list}`;
-    return `${column} IN (SELECT ${type.decode(`arrayJoin(${list})`)})`;
-  }
-  const list = parameters.add(`Array(Tuple(${type.parameter}, UInt16))`, values);
-  const pair = `(${column}, ${quoted(port.name)})`;
-  if (type.decode === null) return `${pair} IN ${list}`;
-  return `${pair} IN (SELECT ${type.decode('e.1')}, e.2 FROM (SELECT arrayJoin(${list}) AS e))`;
+  const write = ({ words }: StoreEndpoint): string | null => type.value(words);
+  const whole = setOf(
+    endpoints,
+    address.type,
+    (endpoint) => {
+      const value = endpoint.port === 0 ? write(endpoint) : null;
+      return value === null ? null : [value];
+    },
+    [type.decode],
+    parameters,
+  );
+  const withPort = setOf(
+    endpoints,
+    `${address.type} with port`,
+    (endpoint) => {
+      const value = endpoint.port === 0 ? null : write(endpoint);
+      return value === null ? null : [value, endpoint.port];
+    },
+    [type.decode, asPort],
+    parameters,
+  );
+  return [
+    ...(withPort === null ? [] : [`(${column}, ${quoted(port.name)}) IN ${withPort}`]),
+    ...(whole === null ? [] : [`${column} IN ${whole}`]),
+  ];
 }
 
 /** SQL that is true if the column is an address below the prefix (`length` of 128 bits, IPv4 as ::ffff:a.b.c.d). */
-export function isBelow(
-  address: Column,
-  { words, length }: { readonly words: Int32Array; readonly length: number },
-  parameters: Parameters,
-): string | null {
+export function isBelow(address: Column, network: Network, parameters: Parameters): string | null {
   const type = addressType(address.type);
   if (type === null) return null;
+  const { length } = network;
+  const words = Int32Array.from(network.words);
   const column = quoted(address.name);
   if (address.type === 'String') {
     const cidr = isMapped(words) ? `${addressText(words)}/${length - 96}` : `${addressText(words)}/${length}`;
@@ -131,10 +162,7 @@ export function isBelow(
     .map((word, i) => (length - 32 * i <= 0 ? -1 : length - 32 * i >= 32 ? (words[i] ?? 0) : word));
   const bounds = [type.value(words), type.value(last)];
   if (bounds.includes(null)) return null;
-  const [low, high] = bounds.map((value) => {
-    const sent = parameters.add(type.parameter, value ?? 0);
-    return type.decode === null ? sent : type.decode(sent);
-  });
+  const [low, high] = bounds.map((value) => type.decode(parameters.add('String', value ?? '')));
   return `${column} BETWEEN ${low} AND ${high}`;
 }
 

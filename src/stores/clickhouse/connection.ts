@@ -39,6 +39,7 @@ export class StoreConnection {
   readonly #location: StoreLocation;
   readonly #signal: AbortSignal;
   #settings: ClickHouseSettings = {};
+  #seconds: number | null = null;
   /** Why answers of this server may lack rows; null if they cannot. */
   partialBecause: readonly string[] | null = null;
   /** Rows that the server has read for us so far. */
@@ -62,8 +63,8 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
     const risky = [...values].filter(([name, value]) => isRisky(name, value)).map(([name]) => name);
     // readonly = 1 refuses every setting; 0 and 2 take them.
     if (values.get('readonly') !== '1') {
+      this.#seconds = limits.seconds;
       this.#settings = {
-        max_execution_time: limits.seconds,
         max_memory_usage: String(limits.memoryBytes),
         max_bytes_before_external_group_by: String(Math.floor(limits.memoryBytes / 2)),
         cancel_http_readonly_queries_on_client_close: 1,
@@ -88,7 +89,10 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
         use_multipart_params: Object.keys(query.parameters.values).length > 0,
         query_id: id,
         abort_signal: this.#signal,
-        clickhouse_settings: this.#settings,
+        clickhouse_settings: {
+          ...this.#settings,
+          ...(this.#seconds === null ? {} : { max_execution_time: this.#seconds * (query.parts ?? 1) }),
+        },
       });
       for await (const chunk of answer.stream()) {
         for (const line of chunk) {

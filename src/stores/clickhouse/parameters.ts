@@ -1,26 +1,23 @@
 /** Values of a query. They travel in the body of the request, never in the SQL: nothing has to be escaped. */
-import { TupleParam } from '@clickhouse/client';
-
-type ParameterValue = string | number | readonly string[] | readonly (readonly (string | number)[])[];
+type ParameterValue = string | number | readonly string[];
 
 export class Parameters {
-  readonly values: Record<string, unknown> = {};
-  readonly #lengths = new Map<string, number>();
+  readonly values: Record<string, ParameterValue> = {};
 
-  /** The SQL that stands for a value of a ClickHouse type. */
+  /** The SQL that stands for a value of a ClickHouse type. A value that is there already is not sent twice. */
   add(type: string, value: ParameterValue): string {
-    const name = `p${Object.keys(this.values).length}`;
-    const isTuples = Array.isArray(value) && Array.isArray(value[0]);
-    this.values[name] = isTuples ? value.map((tuple) => new TupleParam([...tuple])) : value;
-    if (Array.isArray(value)) this.#lengths.set(name, value.length);
+    const known = Object.keys(this.values).find((name) => this.values[name] === value);
+    const name = known ?? `p${Object.keys(this.values).length}`;
+    this.values[name] = value;
     return `{${name}: ${type}}`;
   }
 
   /** The parameters in words, for --explain-sql. */
   shown(): string[] {
     return Object.entries(this.values).map(([name, value]) => {
-      const length = this.#lengths.get(name);
-      return `-- ${name}: ${length === undefined ? String(value) : `${length} values`}`;
+      const count =
+        typeof value === 'number' ? 1 : typeof value === 'string' ? value.split(',').length : value.length;
+      return `-- ${name}: ${count > 1 ? `${count} values` : String(value)}`;
     });
   }
 }

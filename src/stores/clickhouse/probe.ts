@@ -101,6 +101,18 @@ GROUP BY partition HAVING m_first > 0 ORDER BY m_first`,
   return cut(whole, edges, step);
 }
 
+/** Slices joined to days: what asks with a long list is asked once a day, as the list travels with each query. */
+export function joined(slices: readonly Slice[]): Slice[] {
+  const days: Slice[] = [];
+  for (const { fromUs, toUs } of slices) {
+    const last = days.at(-1);
+    if (last === undefined || last.toUs !== fromUs || toUs - last.fromUs > 24 * HOUR_US)
+      days.push({ fromUs, toUs, parts: 1 });
+    else days[days.length - 1] = { fromUs: last.fromUs, toUs, parts: (last.parts ?? 1) + 1 };
+  }
+  return days;
+}
+
 /** Cuts a time at the edges that lie in it, and pieces longer than `step` at its multiples. */
 export function cut({ fromUs, toUs }: Slice, edges: readonly number[], step: number): Slice[] {
   const inside = edges.filter((edge) => edge > fromUs && edge < toUs);

@@ -3,8 +3,11 @@
  * pairs of hosts that may be miners by a cheap aggregate, and the rows of such pairs. `distributed_group_by_no_merge` is
  * never used: the rows of one conversation may lie on several shards.
  */
+
+import type { Network } from '../../networks.ts';
 import {
   addressType,
+  asPort,
   type Column,
   isAmong,
   isBelow,
@@ -12,6 +15,7 @@ import {
   microseconds,
   quoted,
   type StoreEndpoint,
+  setOf,
 } from './columns.ts';
 import { Parameters } from './parameters.ts';
 import type { StoreField } from './schema.ts';
@@ -20,6 +24,8 @@ import { columnOf, type StoreTable } from './table.ts';
 export interface Slice {
   readonly fromUs: number;
   readonly toUs: number;
+  /** Of how many slices it was joined; one if absent. */
+  readonly parts?: number;
 }
 
 export interface StoreQuery {
@@ -27,14 +33,15 @@ export interface StoreQuery {
   readonly title: string;
   readonly sql: string;
   readonly parameters: Parameters;
+  /** For how many slices it asks, each of which may take its time; one if absent. */
+  readonly parts?: number | undefined;
 }
 
 /** What is looked for: addresses with a port or any port, networks, and domains of pools. */
 export interface Wanted {
   readonly endpoints: readonly StoreEndpoint[];
   readonly prefixes: readonly {
-    readonly words: Int32Array;
-    readonly length: number;
+    readonly network: Network;
     readonly ports: readonly number[];
   }[];
   /** For tables with a column of names. */
@@ -67,7 +74,7 @@ export function endpointQuery(table: StoreTable, slice: Slice, wanted: Wanted, a
 FROM ${source}
 GROUP BY m_source, m_destination, m_sourcePort, m_destinationPort, m_protocol, m_exporter, m_sampling, m_name,
   intDiv(${f.start}, 3600000000)`;
-  return { title: 'sums of flows with listed endpoints', sql, parameters };
+  return { title: 'sums of flows with listed endpoints', sql, parameters, parts: slice.parts };
 }
 
 /** The rows of a slice that concern a wanted endpoint. */
@@ -139,21 +146,24 @@ LIMIT ${parameters.add('UInt32', most)}
   return { title: 'pairs that may be miners', sql, parameters };
 }
 
-/** Rows of these pairs, one by one, so that they are judged like records of files; without those of wanted endpoints. */
+/** Rows of these pairs, one by one, so that they are judged like records of files; without those that a name has found. */
 export function pairQuery(
   table: StoreTable,
   slice: Slice,
   pairs: readonly StorePair[],
-  wanted: Wanted,
+  wanted: Pick<Wanted, 'domains'>,
   mostRows: number,
 ): StoreQuery {
   const parameters = new Parameters();
   const f = fieldsOf(table);
-  const source = columnOf(table, 'source');
-  const destination = columnOf(table, 'destination');
-  const up = isPair(source, destination, columnOf(table, 'destinationPort'), pairs, parameters);
-  const down = isPair(destination, source, columnOf(table, 'sourcePort'), pairs, parameters);
-  const listed = isWanted(table, wanted, parameters);
+  const both = [{ source: columnOf(table, 'source'), destination: columnOf(table, 'destination') }];
+  const [source, destination] = [table.second.get('source'), table.second.get('destination')];
+  if (source !== undefined && destination !== undefined) both.push({ source, destination });
+  const ofPairs = both.flatMap((ends) => [
+    isPair(ends.source, ends.destination, columnOf(table, 'destinationPort'), pairs, parameters),
+    isPair(ends.destination, ends.source, columnOf(table, 'sourcePort'), pairs, parameters),
+  ]);
+  const named = namedAsPool(table, wanted, parameters).map((sql) => ` AND NOT ${sql}`);
   const sql = `SELECT
   ${f.source} AS m_source, ${f.destination} AS m_destination, ${f.sourcePort} AS m_sourcePort,
   ${f.destinationPort} AS m_destinationPort, ${f.protocol} AS m_protocol, ${f.exporter} AS m_exporter,
@@ -161,10 +171,10 @@ export function pairQuery(
   ${f.bytes} AS m_bytes, ${f.packets} AS m_packets, ${f.reverseBytes} AS m_reverseBytes,
   ${f.reversePackets} AS m_reversePackets, ${f.tcpFlags} AS m_tcpFlags, 1 AS m_rows
 FROM ${tableName(table)}
-WHERE ${inSlice(table, slice, parameters)} AND (${up} OR ${down}) AND NOT (${listed})
+WHERE ${inSlice(table, slice, parameters)} AND (${ofPairs.join(' OR ')})${named.join('')}
 ORDER BY m_start
 LIMIT ${parameters.add('UInt64', mostRows)}`;
-  return { title: 'flows of pairs that may be miners', sql, parameters };
+  return { title: 'flows of pairs that may be miners', sql, parameters, parts: slice.parts };
 }
 
 /** How many rows a slice has. */
@@ -194,13 +204,10 @@ function concerns(
 ): string {
   const port = columnOf(table, side === 'source' ? 'sourcePort' : 'destinationPort');
   const addresses = [columnOf(table, side), table.second.get(side)].filter((column) => column !== undefined);
-  const withPort = endpoints.filter((endpoint) => endpoint.port !== 0);
-  const whole = endpoints.filter((endpoint) => endpoint.port === 0);
   const conditions = addresses.flatMap((address) => [
-    isAmong(address, port, withPort, parameters),
-    isAmong(address, null, whole, parameters),
+    ...isAmong(address, port, endpoints, parameters),
     ...prefixes.map((prefix) => {
-      const below = isBelow(address, prefix, parameters);
+      const below = isBelow(address, prefix.network, parameters);
       if (below === null || prefix.ports.length === 0) return below;
       return `(${below} AND ${quoted(port.name)} IN (${prefix.ports.map(Number).join(', ')}))`;
     }),
@@ -210,7 +217,11 @@ function concerns(
 }
 
 /** The table's own name of the server is a pool's domain, or below one. */
-function namedAsPool(table: StoreTable, { domains }: Wanted, parameters: Parameters): string[] {
+function namedAsPool(
+  table: StoreTable,
+  { domains }: Pick<Wanted, 'domains'>,
+  parameters: Parameters,
+): string[] {
   const name = table.columns.get('name');
   if (name === undefined || domains.length === 0) return [];
   const list = parameters.add('Array(String)', domains);
@@ -227,19 +238,20 @@ function isPair(
   parameters: Parameters,
 ): string {
   const type = addressType(client.type);
-  const values = pairs.flatMap((pair): (string | number)[][] => {
-    const both = [type?.value(pair.client) ?? null, type?.value(pair.server) ?? null];
-    const [from, to] = both;
-    return from === null || to === null || from === undefined || to === undefined
-      ? []
-      : [[from, to, pair.port]];
-  });
-  if (type === null || values.length === 0) return '0';
-  const list = parameters.add(`Array(Tuple(${type.parameter}, ${type.parameter}, UInt16))`, values);
-  const tuple = `(${quoted(client.name)}, ${quoted(server.name)}, ${quoted(port.name)})`;
-  if (type.decode === null) return `${tuple} IN ${list}`;
-  const decoded = `${type.decode('e.1')}, ${type.decode('e.2')}, e.3`;
-  return `${tuple} IN (SELECT ${decoded} FROM (SELECT arrayJoin(${list}) AS e))`;
+  if (type === null) return '0';
+  const set = setOf(
+    pairs,
+    client.type,
+    (pair) => {
+      const [from, to] = [type.value(pair.client), type.value(pair.server)];
+      return from === null || to === null ? null : [from, to, pair.port];
+    },
+    [type.decode, type.decode, asPort],
+    parameters,
+  );
+  return set === null
+    ? '0'
+    : `(${quoted(client.name)}, ${quoted(server.name)}, ${quoted(port.name)}) IN ${set}`;
 }
 
 /** SQL of our fields; a field that the table lacks is a constant. */

@@ -3,6 +3,7 @@
  * by a cheap aggregate are fetched row by row. Both become flow records: our own ledger handles exporters, sampling,
  * conversations and behaviour, as it does for files.
  */
+import { holds } from '../../networks.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { FilledRows } from '../../rows/filled-rows.ts';
 import { FlowDamageLog } from '../../rows/flow-damage.ts';
@@ -87,6 +88,7 @@ export class StoreReader {
   readonly #table: StoreTable;
   readonly rows: FilledRows;
   readonly #ordinals = new Map<string, number>();
+  #isListed: IsListed | null = null;
 
   constructor(connection: Pick<StoreConnection, 'rows'>, table: StoreTable, writer: BatchWriter) {
     this.#connection = connection;
@@ -130,25 +132,35 @@ export class StoreReader {
 
   /** Reads the rows of these pairs in a slice, at most so many; returns how many. */
   async pairs(slice: Slice, pairs: readonly StorePair[], wanted: Wanted, mostRows: number): Promise<number> {
-    return this.#read(this.#connection.rows(pairQuery(this.#table, slice, pairs, wanted, mostRows)));
+    this.#isListed ??= listedBy(wanted);
+    const unlisted = pairs.filter(({ server, port }) => this.#isListed?.(server, port) !== true);
+    if (unlisted.length === 0) return 0;
+    const query = pairQuery(this.#table, slice, unlisted, wanted, mostRows);
+    // A client's port may be a listed one as well; such a row is in the sums.
+    return this.#read(this.#connection.rows(query), this.#isListed);
   }
 
-  async #read(answers: AsyncIterable<StoreRow>): Promise<number> {
+  /** Returns how many rows came, those that are passed over included. */
+  async #read(answers: AsyncIterable<StoreRow>, isOver: IsListed = () => false): Promise<number> {
     const { rows } = this;
-    const before = rows.records;
+    const before = rows.number;
     for await (const row of answers) {
       rows.number++;
-      if (!this.#fill(row)) rows.damage.add('unread-flow', 0);
-      else rows.settle(0);
+      const source = readAddress(String(row.m_source));
+      const destination = readAddress(String(row.m_destination));
+      if (source === null || destination === null) rows.damage.add('unread-flow', 0);
+      else if (
+        !isOver(source, Number(row.m_sourcePort)) &&
+        !isOver(destination, Number(row.m_destinationPort))
+      ) {
+        this.#fill(row, source, destination);
+        rows.settle(0);
+      }
     }
-    return rows.records - before;
+    return rows.number - before;
   }
 
-  /** False if the addresses of the row make no sense. */
-  #fill(row: StoreRow): boolean {
-    const source = readAddress(String(row.m_source));
-    const destination = readAddress(String(row.m_destination));
-    if (source === null || destination === null) return false;
+  #fill(row: StoreRow, source: Int32Array, destination: Int32Array): void {
     const { columns, schema } = this.#table;
     const exporter = this.#exporter(String(row.m_exporter));
     this.#name(row);
@@ -168,7 +180,6 @@ export class StoreReader {
     record.samplingInterval = columns.has('sampling') ? Math.max(0, Number(row.m_sampling)) : 1;
     record.isScaled = schema.isScaled ? 1 : 0;
     record.exporter = exporter;
-    return true;
   }
 
   /** The table's own name of the server. */
@@ -192,6 +203,19 @@ export class StoreReader {
     this.#ordinals.set(text, ordinal);
     return ordinal;
   }
+}
+
+type IsListed = (words: Int32Array, port: number) => boolean;
+
+/** Whether an address, with this port or any, is in the list: what the sums have is not read as a row again. */
+function listedBy({ endpoints, prefixes }: Wanted): IsListed {
+  const known = new Set(endpoints.map(({ words, port }) => `${words} ${port}`));
+  return (words, port) =>
+    known.has(`${words} ${port}`) ||
+    known.has(`${words} 0`) ||
+    prefixes.some(
+      (prefix) => holds(prefix.network, words) && (prefix.ports.length === 0 || prefix.ports.includes(port)),
+    );
 }
 
 function pairOf(row: StoreRow): StorePair | null {

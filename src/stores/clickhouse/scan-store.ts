@@ -5,7 +5,7 @@ import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowDamageRow } from '../../rows/flow-damage.ts';
 import { type Client, StoreConnection, type StoreTold } from './connection.ts';
 import type { StoreLocation } from './location.ts';
-import { probeTable, slicesOf } from './probe.ts';
+import { joined, probeTable, slicesOf } from './probe.ts';
 import {
   candidateQuery,
   endpointQuery,
@@ -66,6 +66,9 @@ export interface StoreScan {
   readonly partialBecause: readonly string[] | null;
 }
 
+/** A longer list is not sent with every slice. */
+const MOST_IN_EACH_SLICE = 10_000;
+
 /** Scans a table. Throws INPUT_UNREADABLE or USAGE; an interrupted scan returns what it has. */
 export async function scanStore(location: StoreLocation, options: StoreScanOptions): Promise<StoreScan> {
   const { whole, wanted, writer, signal, earlier = null } = options;
@@ -88,11 +91,12 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
     const none = { pairs: [], search: null };
     const chosen = earlier !== null && earlier.pairs !== null ? { ...earlier, pairs: earlier.pairs } : null;
     const { pairs, search } = chosen ?? (canJudge ? await reader.candidates(slices, budget) : none);
+    const asked = wanted.endpoints.length > MOST_IN_EACH_SLICE ? joined(slices) : slices;
     let rowsLeft = budget.pairRows;
-    for (const [ordinal, slice] of slices.entries()) {
+    for (const [ordinal, slice] of asked.entries()) {
       if (signal.aborted) break;
       connection.onProgress = (told) =>
-        options.onProgress({ ...told, slice: ordinal + 1, slices: slices.length });
+        options.onProgress({ ...told, slice: ordinal + 1, slices: asked.length });
       if (isWanted) await reader.endpoints(slice, wanted, arms);
       if (pairs.length > 0 && rowsLeft > 0) rowsLeft -= await reader.pairs(slice, pairs, wanted, rowsLeft);
       if (signal.aborted) break;
