@@ -78,7 +78,8 @@ const statements = existsSync(at('engine'))
       `${RECORDS} INTO OUTFILE '${at('records.bin')}' FORMAT RowBinary`,
     ];
 writeFileSync(at('tables.sql'), statements.map((sql) => `${sql};\n`).join(''));
-const endpoint = (i) => (i < 50 ? `198.51.100.${i + 1}:3333` : `100.${64 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}:3333`);
+const endpoint = (i) =>
+  i < 50 ? `198.51.100.${i + 1}:3333` : `100.${64 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}:3333`;
 writeFileSync(at('endpoints.txt'), Array.from({ length: LIST }, (_, i) => `${endpoint(i)}\n`).join(''));
 
 const server = spawn(
