@@ -9,7 +9,7 @@ import { renderHistoryCsv, renderHistoryMetrics } from '../report/history/machin
 import { VERSION } from '../version.ts';
 import type { CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
-import { LANG, LOG_LEVEL, QUIET, TZ } from './options.ts';
+import { LANG, LOG_LEVEL, QUIET, STRICT, TZ } from './options.ts';
 import { formatAmong, writeAll } from './output.ts';
 import { generatedAt } from './request.ts';
 
@@ -68,7 +68,8 @@ export const runHistory: Awaited<ReturnType<CommandSpec['load']>> = async (place
       generatedMs: generatedAt(context.env).generatedMs ?? Date.now(),
     };
     await writeAll(streams.stdout, (await FORMATS[format]?.(history, page, made)) ?? []);
-    return unread > 0 ? 'damaged' : 'done';
+    if (unread === 0) return 'done';
+    return settings.read(STRICT) ? 'failed' : 'damaged';
   } finally {
     log.close();
   }

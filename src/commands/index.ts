@@ -394,7 +394,7 @@ const SPECS: readonly CommandSpec[] = [
     summary: 'show many audits by day and by owner',
     description:
       'Shows miners, traffic, electricity and hashrate by day and by owner, from the audits that scan, watch or nightly wrote. An audit whose inputs are counted already, and one of some hosts only, is left out.',
-    options: [FORMAT, TZ, LANG, LOG_LEVEL, LOG_FORMAT, QUIET],
+    options: [FORMAT, TZ, LANG, STRICT, LOG_LEVEL, LOG_FORMAT, QUIET],
     outcomes: ['damaged'],
     meanings: {
       format: 'csv, html, prometheus (default: csv)',
