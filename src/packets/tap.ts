@@ -191,6 +191,12 @@ export class Tap {
     this.kernel.setControl('input', ordinal);
   }
 
+  /** What is read next: its clock is so far ahead, us; its packets may have been read before. */
+  readsBy(aheadUs: number, isCopy: boolean): void {
+    this.kernel.setControlTime('aheadUs', aheadUs);
+    this.kernel.setControl('isCopy', isCopy ? 1 : 0);
+  }
+
   get packets(): number {
     return this.count('packets');
   }

@@ -23,6 +23,7 @@ import { type FlowSink, type NameRecord, NOBODY } from '../rows/flow-sink.ts';
 import type { ByteSource, SourceRef } from '../sources/byte-source.ts';
 import { readCapture as readRecords } from './capture-reader.ts';
 import type { FlowSurvey } from './flow-survey.ts';
+import { type Clock, clocksOf } from './probe-clocks.ts';
 import { refusedWeight } from './refused-records.ts';
 
 export interface ReadOptions {
@@ -44,6 +45,10 @@ export interface ReadOptions {
 export interface PlacedRef extends SourceRef {
   /** Of a capture that was looked into: its first packet, us since 1970. */
   readonly captureUs?: number;
+  /** Its clock differs from that of another capture of the same packets. */
+  readonly clock?: Clock;
+  /** True if its packets may have been read from a capture before it. */
+  readonly isCopy?: boolean;
 }
 
 /** The inputs in the order in which they are read. */
@@ -62,7 +67,7 @@ export async function orderByFirstPacket(
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone' | 'signal'>,
 ): Promise<OrderedInputs> {
   if (refs.length < 2 && !refs.some(({ isFound }) => isFound)) return { refs, skipped: [] };
-  const places: (Place & { readonly ref: SourceRef })[] = [];
+  const places: { ref: PlacedRef; readonly rank: Place['rank']; timeUs: number }[] = [];
   let next = 0;
   const lookOn = async (): Promise<void> => {
     for (let i = next++; i < refs.length && !options.signal.aborted; i = next++) {
@@ -74,12 +79,27 @@ export async function orderByFirstPacket(
   const lanes = refs.some(({ version }) => version !== undefined) ? OBJECTS_AT_ONCE : 1;
   await Promise.all(Array.from({ length: lanes }, lookOn));
   const placed = places.filter((place) => place !== undefined);
+  const captures = placed.filter(({ rank }) => rank === CAPTURE);
+  const clocks = await clocksOf(captures.map(({ ref }) => ref));
+  const groups = new Set([...clocks.values()].map(({ of }) => of));
+  for (const [place, clock] of clocks) {
+    const capture = captures[place];
+    capture.timeUs -= clock.aheadUs;
+    capture.ref = { ...capture.ref, clock };
+  }
   // Equal places keep the order in which they were named: the sort is stable.
-  placed.sort((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
+  const begun = new Set<string>();
+  const sorted = placed.toSorted((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
   return {
-    refs: placed
+    refs: sorted
       .filter(({ rank }) => rank !== FOREIGN)
-      .map(({ ref, rank, timeUs }) => (rank === CAPTURE ? { ...ref, captureUs: timeUs } : ref)),
+      .map(({ ref, rank, timeUs }) => {
+        if (rank !== CAPTURE) return ref;
+        const group = ref.clock?.of ?? ref.path;
+        const isFirst = !groups.has(group) || !begun.has(group);
+        begun.add(group);
+        return { ...ref, captureUs: timeUs, isCopy: !isFirst };
+      }),
     skipped: placed.filter(({ rank }) => rank === FOREIGN).map(({ ref }) => ref.path),
   };
 }
@@ -126,7 +146,7 @@ async function placeOf(
 
 /** Reads one input through the tap and says what it was. Never rejects for what the bytes hold. */
 export async function readInput(
-  ref: SourceRef,
+  ref: PlacedRef,
   ordinal: number,
   tap: Tap,
   options: ReadOptions,
@@ -184,7 +204,7 @@ export async function readNames(
 }
 
 async function readCapture(
-  ref: SourceRef,
+  ref: PlacedRef,
   source: ByteSource,
   kind: CaptureKind,
   ordinal: number,
@@ -192,6 +212,7 @@ async function readCapture(
   options: ReadOptions,
 ): Promise<AuditInput> {
   tap.input = ordinal;
+  tap.readsBy(ref.clock?.aheadUs ?? 0, ref.isCopy === true);
   // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
   const head = (await source.peek(SNIFF_BYTES)).slice();
   const read = await readRecords(source, kind, tap, async (storedBytes, packets) => {

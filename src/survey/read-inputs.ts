@@ -58,6 +58,16 @@ export async function readInputs(
   });
   for (const note of leftOut(ordered.skipped, specials)) warn(note);
   const refs: PlacedRef[] = [...named, ...ordered.refs];
+  for (const { path, clock } of ordered.refs) {
+    if (clock === undefined) continue;
+    warn(
+      statement('clocks-differ', {
+        input: path,
+        of: clock.of,
+        seconds: Math.round(clock.aheadUs / 1e5) / 10,
+      }),
+    );
+  }
   const sizes = refs.map((ref) => ref.size);
   const totalBytes = sizes.reduce<number | null>(
     (sum, size) => (sum === null || size === null ? null : sum + size),

@@ -6,6 +6,9 @@ export class Control {
   /** Packets outside these times feed the streams but count nowhere, us. */
   sinceUs: f64;
   untilUs: f64;
+  /** How far the clock of the input is ahead, us, and 1 if its packets may have been read from another one. */
+  aheadUs: f64;
+  isCopy: u32;
   /** Bytes of segments of one stream that may wait for others, and of all, with what they count beside. */
   reorderLimit: f64;
   waitingLimit: f64;

@@ -4,6 +4,7 @@
  * lies where, host.ts what is asked of the driver.
  */
 import { hearHeld } from './candidate.ts';
+import { control } from './control.ts';
 import { clearTimes } from './counts.ts';
 import { clearDamage } from './damage.ts';
 import { takeDns } from './dns.ts';
@@ -18,6 +19,7 @@ import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
 import { seedFrom } from './questions.ts';
 import { record } from './record.ts';
 import { laneOf, streamAt } from './streams.ts';
+import { beginCopy } from './tcp.ts';
 
 export { addAddress } from './addresses';
 export { closeCandidate, forgetUndecided } from './candidate';
@@ -54,6 +56,7 @@ export function beginInput(pcap: bool): void {
   isPcap = pcap;
   clearDamage();
   clearInput();
+  if (control.isCopy !== 0) beginCopy();
   if (pcap) beginPcap();
   else beginPcapng();
 }

@@ -111,7 +111,9 @@ export const FREE_AT = FLOWS_AT + MOST_FLOWS * FLOW_BYTES;
 export const GREETED_AT = FREE_AT + MOST_FLOWS * 4;
 /** What each side of a flow came through, a halfword each (through.ts). */
 export const THROUGH_AT = GREETED_AT + MOST_FLOWS * 4;
-export const FLOWS_END = THROUGH_AT + MOST_FLOWS * 4;
+/** A byte for each flow: 1 if the input in hand, of a second probe, shows more of it than others have (tcp.ts). */
+export const GOES_ON_AT = THROUGH_AT + MOST_FLOWS * 4;
+export const FLOWS_END = GOES_ON_AT + MOST_FLOWS;
 
 /** The heap (heap.ts) lies behind all that a run needs: behind the flows, or, where there are none, behind the input. */
 export const HEAP_BYTES = 512 * MEGABYTE;

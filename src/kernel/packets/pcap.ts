@@ -3,7 +3,9 @@
  * the modified format. Files that were put one behind the other (`cat`, gzip members) are read in turn, each by its own
  * header. Left out: the time zone field (always 0 in practice) and the swapped lengths of libpcap before 0.5.
  */
+
 import { be32, u32At } from './bytes.ts';
+import { control } from './control.ts';
 import { addDamage } from './damage.ts';
 import {
   BAD_RECORD_LENGTH,
@@ -133,7 +135,7 @@ function records(from: u32, to: u32): u32 {
     const end = at + headerBytes + captured;
     if (end > to) break;
     record.at = at + headerBytes;
-    record.timeUs = seconds * 1e6 + <f64>u32At(at + 4, little) / divisor;
+    record.timeUs = seconds * 1e6 + <f64>u32At(at + 4, little) / divisor - control.aheadUs;
     record.number = ++input.packets;
     if (!measure(captured, wireBytes)) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
     coverTime(record.timeUs);

@@ -3,7 +3,9 @@
  * enhanced, simple and obsolete packet blocks. All other blocks (names, secrets, statistics, custom, unknown) are passed
  * over by their length. Left out: every option but the clock's.
  */
+
 import { be32, u16At, u32At } from './bytes.ts';
+import { control } from './control.ts';
 import { addDamage } from './damage.ts';
 import {
   BAD_BLOCK_LENGTH,
@@ -156,7 +158,7 @@ function packetBlock(at: u32, end: u32, isObsolete: bool): void {
   }
   record.at = at + 28;
   if (!measure(captured, u32At(at + 24, little))) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
-  record.timeUs = timeOf(from, at + 12, little);
+  record.timeUs = timeOf(from, at + 12, little) - control.aheadUs;
   input.clockUs = record.timeUs;
   coverTime(record.timeUs);
   deliver(from.linkType);

@@ -6,9 +6,10 @@ import { expire, feed, noteEnd, promote } from './candidate.ts';
 import { control } from './control.ts';
 import { evict } from './ending.ts';
 import { CANDIDATE, MINING, OPAQUE, VEILED } from './flow-state.ts';
-import { Flow, find, flowsAlive, found, isNew, lane, orient } from './flows.ts';
+import { Flow, find, flowsAlive, flowsEnd, found, isNew, lane, orient } from './flows.ts';
 import { consider, note } from './lasting.ts';
 import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
+import { GOES_ON_AT } from './memory.ts';
 import { ACK, FIN, packet, RST, SYN } from './packet.ts';
 import { record } from './record.ts';
 import { streams } from './streams.ts';
@@ -16,8 +17,24 @@ import { answerClaim, isHeldApart } from './syn.ts';
 import { comesThrough } from './through.ts';
 import { isUnreadable } from './watched-lanes.ts';
 
-/** Takes the TCP packet in hand. `counts`: it is of the times that count. */
-export function segment(counts: bool): void {
+/** Two probes see a packet so far apart at most. */
+const PROBE_DELAY_US: f64 = 100_000;
+
+/** True if another probe has shown the flow at that time: its packets count once. */
+function wasShown(row: Flow, timeUs: f64): bool {
+  const at = GOES_ON_AT + found;
+  if (!isNew && load<u8>(at) === 0 && timeUs <= row.lastUs + PROBE_DELAY_US) return true;
+  store<u8>(at, 1);
+  return false;
+}
+
+/** An input begins that may hold what others have shown. */
+export function beginCopy(): void {
+  memory.fill(GOES_ON_AT, 0, flowsEnd);
+}
+
+/** Takes the TCP packet in hand. `isInTime`: it is of the times that count. */
+export function segment(isInTime: bool): void {
   const timeUs = record.timeUs;
   if (streams.closedFirst !== 0) expire(timeUs);
   if (flowsAlive >= control.flowLimit) evict(timeUs);
@@ -30,6 +47,8 @@ export function segment(counts: bool): void {
     if ((flags & (SYN | ACK)) === (SYN | ACK)) orient(row, 1);
   }
   if (packet.through !== 0 && !comesThrough(flow, row)) return;
+  const isShown = control.isCopy !== 0 && wasShown(row, timeUs);
+  const counts = isInTime && !isShown;
   if (row.claimUs !== 0) answerClaim(flow, row);
   if ((flags & SYN) !== 0 && isHeldApart(flow, row, timeUs, counts)) return;
   if (counts) {
@@ -41,8 +60,10 @@ export function segment(counts: bool): void {
       row.packets1++;
     }
   }
-  if (timeUs > row.lastUs) row.lastUs = timeUs;
-  else if (timeUs < row.firstUs) row.firstUs = timeUs;
+  if (!isShown) {
+    if (timeUs > row.lastUs) row.lastUs = timeUs;
+    else if (timeUs < row.firstUs) row.firstUs = timeUs;
+  }
 
   const hasPayload = packet.payloadBytes > 0;
   if (hasPayload && (lane === 0 ? ++row.pushes0 : ++row.pushes1) === 1) lookWhetherVeiled(row);

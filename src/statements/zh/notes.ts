@@ -124,6 +124,8 @@ export const NOTES: Translation<typeof ENGLISH> = {
     `表中找不到 ${p.columns.join('、')} 对应的列；可用 --columns ${p.columns.map((name) => `${name}=…`).join(',')} 指明`,
 
   'capture-copies': (p) => `${p.copy} 与 ${p.of} 的开头相同${alike(p.more)}：抓包文件的副本会被重复计算`,
+  'clocks-differ': (p) =>
+    `${p.input} 含有 ${p.of} 的数据包，时间${p.seconds > 0 ? '晚' : '早'} ${grouped(Math.abs(p.seconds))} 秒：两处时钟不一致，以 ${p.of} 的时间为准，其数据包只计一次`,
   'log-copies': (p) => `${p.copy} 与 ${p.of} 的开头相同${alike(p.more)}：视为副本，只计较完整的一份`,
   'logs-alike': (p) => `${p.copy} 与 ${p.of} 的记录数和时间相同${alike(p.more)}：若内容相同，则被计算两次`,
 
