@@ -31,7 +31,25 @@ interface Shape {
   readonly roles: Uint8Array;
   readonly durationUnitUs: number;
   readonly isAws: boolean;
+  /** Places of keys that name the receiver. */
+  readonly names: readonly number[];
 }
+
+/** Keys that name the receiver, without case and what stands between words. */
+const NAME_KEYS: ReadonlySet<string> = new Set([
+  'destinationdomain',
+  'urldomain',
+  'tlsclientservername',
+  'tlssni',
+  'serverdomain',
+  'destinationnames',
+  'dsthostname',
+  'dstname',
+  'sslservername',
+  'tlsservername',
+]);
+/** Names that are known to be told. */
+const MOST_TOLD = 65_536;
 
 class JsonFlowReader extends JsonReader {
   readonly #cells: ValueCells;
@@ -39,6 +57,7 @@ class JsonFlowReader extends JsonReader {
   readonly #running = new RunningTotals();
   readonly #statedSampling: number;
   readonly #columns: Readonly<Record<string, string>>;
+  readonly #told = new Set<string>();
   readonly #keys: string[] = [];
   readonly #values: unknown[] = [];
 
@@ -65,7 +84,7 @@ class JsonFlowReader extends JsonReader {
     this.#keys.length = 0;
     this.#values.length = 0;
     this.#flatten(value, '', 0);
-    const { roles, durationUnitUs, isAws } = this.#shape();
+    const { roles, durationUnitUs, isAws, names } = this.#shape();
     const cells = this.#cells;
     cells.use(roles, durationUnitUs);
     cells.begin(isAws ? 1 : this.#statedSampling);
@@ -73,10 +92,25 @@ class JsonFlowReader extends JsonReader {
       if (roles[i] !== Column.SKIP) cells.put(roles[i], this.#values[i]);
     }
     cells.end();
+    this.#tellKnown(names);
     this.#running.subtract(this.row, this.#keys, this.#values);
     this.row.line = this.base + at;
     this.row.behind = this.base + at;
     this.deliver();
+  }
+
+  /** Tells the names of the flow in hand, each once for the same two ends. */
+  #tellKnown(places: readonly number[]): void {
+    const { row } = this;
+    for (const place of places) {
+      const value = this.#values[place];
+      const texts = (Array.isArray(value) ? value : [value]).filter((text) => typeof text === 'string');
+      const key = `${row.source3} ${row.destination1} ${row.destination3} ${row.destinationPort} ${texts.join()}`;
+      if (texts.length === 0 || this.#told.has(key)) continue;
+      if (this.#told.size >= MOST_TOLD) this.#told.clear();
+      this.#told.add(key);
+      this.tellNames(texts);
+    }
   }
 
   #flatten(value: object, prefix: string, depth: number): void {
@@ -107,6 +141,7 @@ class JsonFlowReader extends JsonReader {
       roles,
       durationUnitUs: durationUnitOf(names, roles),
       isAws: roles.includes(Column.STATUS),
+      names: names.flatMap((name, place) => (NAME_KEYS.has(Column.plainName(name)) ? [place] : [])),
     };
     if (Column.missingRoles(roles, ENDPOINT_AND_TIME).length === 0) this.lookAtCounters(this.#keys, roles);
     if (this.#shapes.size >= MOST_SHAPES) this.#shapes.clear();
@@ -176,6 +211,7 @@ export const jsonFlows: FlowFormat = {
     samplingInterval: 'sampling_rate, …',
     denied: 'action',
     exporter: 'sampler_address, peer_ip_src, observer.name, …',
+    name: 'destination.domain, url.domain, tls.client.server_name, …',
   },
   abilities: {
     time: 'flow',

@@ -8,11 +8,17 @@ import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { byteLayerOf, formatFields, type LogProduct, logProducts, nameKindOf } from '../lines/log-table.ts';
+import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
+const BLANK = 0x20;
 const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 /** Lists of names that are known to be told. */
 const MOST_LISTS = 4096;
 
@@ -34,6 +40,9 @@ class ProductJsonReader extends JsonReader {
   readonly #udp: number;
   readonly #reply: number;
   readonly #told = new Set<string>();
+  readonly #inside: Uint8Array | null;
+  /** Where the bytes in hand stand, of a list of records. */
+  #list: 'none' | 'inside' | 'behind' = 'none';
 
   constructor(product: LogProduct, writer: BatchWriter, options: FlowReadOptions) {
     const { facts } = product;
@@ -47,12 +56,47 @@ class ProductJsonReader extends JsonReader {
     const at = (path: string | undefined): number => values.findIndex(([known]) => known === path);
     this.#keys = (facts.keys ?? '').split(' ').map(at);
     this.#names = values.flatMap(([, role], place) => (role === Column.NAME ? [place] : []));
+    this.#inside = facts.inside === undefined ? null : Buffer.from(`"${facts.inside}"`);
     this.#tcp = at(facts.tcp);
     this.#udp = at(facts.udp);
     this.#reply = at(facts.reply);
     this.nameKind = nameKindOf(product);
     this.neverCounts = Column.countsNothing(Uint8Array.from(values, ([, role]) => role));
     this.kernel.calls.useRules(0, Number(facts.unit ?? 1e6) / 1e6);
+  }
+
+  override consume(bytes: Uint8Array, from: number, to: number): number {
+    if (this.#inside !== null) this.#open(bytes, from, to, this.#inside);
+    return super.consume(bytes, from, to);
+  }
+
+  /** Takes off what stands around lists of records, so that their size costs nothing. */
+  #open(bytes: Uint8Array, from: number, to: number, key: Uint8Array): void {
+    const block = Buffer.from(bytes.buffer, bytes.byteOffset, to);
+    for (let at = from; at >= 0 && at < to; ) {
+      if (this.#list === 'behind') {
+        const close = block.indexOf(CLOSE_BRACE, at);
+        bytes.fill(BLANK, at, close < 0 ? to : close + 1);
+        if (close >= 0) this.#list = 'none';
+        at = close;
+      } else if (this.#list === 'inside') {
+        at = block.indexOf(CLOSE_BRACKET, at) + 1;
+        if (at === 0) return;
+        this.#list = 'behind';
+      } else {
+        const begin = block.indexOf(key, at);
+        const list = begin < 0 ? -1 : block.indexOf(OPEN_BRACKET, begin);
+        if (list < 0) return;
+        bytes.fill(BLANK, Math.max(at, block.lastIndexOf(OPEN_BRACE, begin)), list + 1);
+        this.#list = 'inside';
+        at = list + 1;
+      }
+    }
+  }
+
+  override finish(bytes: Uint8Array, from: number, to: number): void {
+    if (from < to) super.finish(bytes, from, to);
+    else if (this.#list !== 'none') this.damage.add('truncated-file', this.blockOffset + to);
   }
 
   protected decode(at: number): void {
@@ -67,12 +111,12 @@ class ProductJsonReader extends JsonReader {
       const kind = this.fields.kinds[this.#reply];
       row.originator = kind === FALSE ? 1 : kind === TRUE ? 2 : 0;
     }
-    for (const place of this.#names) if (this.fields.kinds[place] === ARRAY) this.#list(place);
+    for (const place of this.#names) if (this.fields.kinds[place] === ARRAY) this.#tellList(place);
     this.deliver();
   }
 
   /** The kernel tells the first name of a list; others stand for the same server. */
-  #list(place: number): void {
+  #tellList(place: number): void {
     const { fields, bytes, row } = this;
     const list = bytes.subarray(fields.starts[place], fields.ends[place]);
     if (!list.includes(COMMA)) return;
@@ -93,7 +137,11 @@ function formatOf(product: LogProduct): FlowFormat {
     title: facts.title ?? id,
     reference: facts.reference ?? '',
     sniff: (head) =>
-      firstObjectHas(head, keys) && !(facts.without !== undefined && firstObjectHas(head, [facts.without])),
+      facts.inside === undefined
+        ? firstObjectHas(head, keys) &&
+          !(facts.without !== undefined && firstObjectHas(head, [facts.without]))
+        : isJson(firstLine(head)) &&
+          [facts.inside, ...keys].every((key) => Buffer.from(head).includes(`"${key}"`)),
     fields,
     abilities: {
       time: fields.start === undefined ? 'arrival' : 'flow',

@@ -40,6 +40,7 @@ const FACTS = [
   'counts',
   'without',
   'opens',
+  'inside',
   'tcp',
   'udp',
   'reply',

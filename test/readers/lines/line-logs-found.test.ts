@@ -64,6 +64,14 @@ describe('a FortiGate that logs long sessions while they last', () => {
   });
 });
 
+it('finds names in a document of a search, whose keys stand deeper', async () => {
+  const ecs = JSON_LOGS.find(({ id }) => id === 'ecs');
+  const wrapped = (ecs?.lines ?? []).map((line) => `{"_index":"flows","_source":${line}}`);
+  const { inputs, hosts } = await scanInputs([write('wrapped', wrapped)]);
+  expect(inputs.map(({ kind, flows }) => [kind, flows])).toEqual([['json', 2]]);
+  expect(hosts.map(({ ip, pools }) => [ip, pools])).toEqual([['10.20.30.40', ['Nanopool']]]);
+});
+
 describe('times without a zone', () => {
   it.each([
     ['UTC', '2026-11-20T10:30:00.000Z'],
