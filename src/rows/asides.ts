@@ -4,12 +4,13 @@
  */
 
 import type { CertificateJoin, Showing } from './certificate-names.ts';
-import type { AlertRecord, FlowSink, NameRecord } from './flow-sink.ts';
+import type { AlertRecord, FlowSink, MachineRecord, NameRecord } from './flow-sink.ts';
 
 /** Something rare, and the record before which it stood. */
 export type SideEvent = { readonly at: number } & (
   | { readonly what: 'name'; readonly record: NameRecord }
   | { readonly what: 'alert'; readonly record: AlertRecord }
+  | { readonly what: 'machine'; readonly record: MachineRecord }
   | { readonly what: 'shown'; readonly fingerprint: string; readonly showing: Showing }
   | { readonly what: 'certificate'; readonly fingerprint: string; readonly names: readonly string[] }
 );
@@ -26,6 +27,10 @@ export abstract class SideEventWriter {
 
   alert(record: AlertRecord): void {
     this.sideEvent({ at: this.at(), what: 'alert', record });
+  }
+
+  machine(record: MachineRecord): void {
+    this.sideEvent({ at: this.at(), what: 'machine', record });
   }
 
   shown(fingerprint: string, showing: Showing): void {
@@ -53,6 +58,9 @@ export function deliverSideEvent(sideEvent: SideEvent, { sink, certificates }: S
     case 'alert':
       sink.alert(sideEvent.record);
       return;
+    case 'machine':
+      sink.machine?.(sideEvent.record);
+      return;
     case 'shown':
       certificates?.shown(sideEvent.fingerprint, sideEvent.showing, sink);
       return;
@@ -63,5 +71,5 @@ export function deliverSideEvent(sideEvent: SideEvent, { sink, certificates }: S
 
 /** True if it may tell what an end of the records that follow is called, so that these are wanted. */
 export function mayNameAnEnd({ what }: SideEvent): boolean {
-  return what !== 'alert';
+  return what !== 'alert' && what !== 'machine';
 }

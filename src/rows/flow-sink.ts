@@ -37,6 +37,17 @@ export interface AlertRecord {
   readonly number: number;
 }
 
+/** What a log calls the machine that has an address, as a mesh of containers knows. Rare: may allocate. */
+export interface MachineRecord {
+  /** Canonical text. */
+  readonly ip: string;
+  /** Namespace, pod and workload. */
+  readonly hostname: string;
+  readonly timeUs: number;
+  /** Id of the format that says so. */
+  readonly source: string;
+}
+
 /** Receives what a flow log holds. */
 export interface FlowSink {
   /** So many rows of records (src/schema/flow-row.ts), which lie in this memory from that number on for the length of the call. */
@@ -49,6 +60,7 @@ export interface FlowSink {
   counted?(numbers: Float64Array, from: number): void;
   name(record: NameRecord): void;
   alert(record: AlertRecord): void;
+  machine?(record: MachineRecord): void;
 }
 
 /** Takes everything and keeps nothing: for readings that want the times alone. */

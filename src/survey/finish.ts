@@ -7,6 +7,7 @@ import { mergeBasis } from '../audit/merge-basis.ts';
 import { type Contact, copyContact } from '../endpoints/contact.ts';
 import { markDuplicates } from '../hosts/duplicates.ts';
 import { limits } from '../limits.ts';
+import { LeaseBook } from '../machines/leases.ts';
 import type { Tap } from '../packets/tap.ts';
 import { loadAllowList } from '../pools/allow.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
@@ -187,9 +188,18 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     assumptions: lists.assumptions,
     malware: lists.malware,
     leases: lists.leases,
+    called: calledBy(flows),
     nameOf: (ip) => survey.heardNames.reverse.nameOf(ip),
   });
   return audit;
+}
+
+/** Who had which address, as the logs themselves say. */
+function calledBy({ machines }: FlowSurvey): LeaseBook {
+  const called = new LeaseBook();
+  for (const { ip, hostname, timeUs, source } of machines)
+    called.add({ ip, hostname, fromUs: timeUs }, source);
+  return called;
 }
 
 /** From the first to the last of packets and records; null if there was none. */

@@ -23,7 +23,7 @@ import {
 } from '../flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
 import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
-import type { AlertRecord, FlowSink, NameRecord } from '../rows/flow-sink.ts';
+import type { AlertRecord, FlowSink, MachineRecord, NameRecord } from '../rows/flow-sink.ts';
 import type { SieveSetup } from '../rows/sieve.ts';
 import type { TimeSpan } from '../rows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -45,6 +45,7 @@ interface FlowSurveyOptions {
 }
 
 const MAX_NAMED = 200_000;
+const MAX_MACHINES = 200_000;
 /** What begins or ends so close to an end of the log may be cut there. */
 const EDGE_US = 60_000_000;
 const MAX_RELATIONS = 1 << 18;
@@ -73,6 +74,8 @@ export class FlowSurvey implements FlowSink {
   relationOverflow = 0;
   /** Pairs that a merge may tell, and how many more there were. */
   thin: ReturnType<typeof pairsThatFit> = { kept: [], left: 0 };
+  /** What logs call the machines of addresses, in their order. */
+  readonly machines: MachineRecord[] = [];
   /** Pairs of unlisted ends whose behaviour the records do not tell, by reason. */
   readonly unjudged = new Map<string, { reason: Statement; count: number }>();
 
@@ -189,6 +192,10 @@ export class FlowSurvey implements FlowSink {
     if (where === this.lookedUp) return;
     this.lookedUp = where;
     this.mentions.add(this.contactOfName(record, place));
+  }
+
+  machine(record: MachineRecord): void {
+    if (this.machines.length < MAX_MACHINES) this.machines.push(record);
   }
 
   alert(record: AlertRecord): void {

@@ -2,6 +2,7 @@
  * Records of collectors and meshes as JSON, an object a line: each product of data/logs.tsv that has `keys` is a format, read by
  * its paths in the kernel. Objects without these keys are counted, and hold nothing for us.
  */
+import { addressText } from '../../address.ts';
 import { ARRAY, FALSE, TRUE } from '../../kernel/records/json-kinds.ts';
 import { TCP, UDP } from '../../kernel/records/transport.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
@@ -22,11 +23,19 @@ const CLOSE_BRACE = 0x7d;
 /** Lists of names that are known to be told. */
 const MOST_LISTS = 4096;
 
+/** Paths parted by blanks. */
+const pathsOf = (paths = ''): readonly string[] => paths.split(' ').filter((path) => path !== '');
+
 /** Paths and what each means; the best of a role stands last, as the last one wins. */
 function valuesOf({ columns, facts }: LogProduct): (readonly [path: string, role: Column.Role])[] {
-  const others = [...(facts.keys ?? '').split(' '), facts.tcp, facts.udp, facts.reply].filter(
-    (path) => path !== undefined && !columns.some(({ theirs }) => theirs === path),
-  );
+  const others = [
+    ...pathsOf(facts.keys),
+    facts.tcp,
+    facts.udp,
+    facts.reply,
+    facts.workload,
+    ...pathsOf(facts.machine),
+  ].filter((path) => path !== undefined && !columns.some(({ theirs }) => theirs === path));
   return [
     ...others.map((path) => [path ?? '', Column.SKIP] as const),
     ...columns.map(({ theirs, role }) => [theirs, role] as const).toReversed(),
@@ -39,6 +48,11 @@ class ProductJsonReader extends JsonReader {
   readonly #tcp: number;
   readonly #udp: number;
   readonly #reply: number;
+  readonly #machine: readonly number[];
+  readonly #workload: number;
+  readonly #id: string;
+  /** What addresses were called last. */
+  readonly #called = new Map<string, string>();
   readonly #told = new Set<string>();
   readonly #inside: Uint8Array | null;
   /** Where the bytes in hand stand, of a list of records. */
@@ -54,7 +68,10 @@ class ProductJsonReader extends JsonReader {
       isOpenedBySource: isOpened,
     });
     const at = (path: string | undefined): number => values.findIndex(([known]) => known === path);
-    this.#keys = (facts.keys ?? '').split(' ').map(at);
+    this.#id = product.id;
+    this.#machine = pathsOf(facts.machine).map(at);
+    this.#workload = at(facts.workload);
+    this.#keys = pathsOf(facts.keys).map(at);
     this.#names = values.flatMap(([, role], place) => (role === Column.NAME ? [place] : []));
     this.#inside = facts.inside === undefined ? null : Buffer.from(`"${facts.inside}"`);
     this.#tcp = at(facts.tcp);
@@ -112,7 +129,32 @@ class ProductJsonReader extends JsonReader {
       row.originator = kind === FALSE ? 1 : kind === TRUE ? 2 : 0;
     }
     for (const place of this.#names) if (this.fields.kinds[place] === ARRAY) this.#tellList(place);
+    if (this.#machine.length > 0) this.#call();
     this.deliver();
+  }
+
+  /** Tells what the sender is called, if that is new. */
+  #call(): void {
+    const { row } = this;
+    if (!this.#machine.every((place) => this.has(place))) return;
+    const ip = addressText([row.source0, row.source1, row.source2, row.source3]);
+    const name = this.#machine.map((place) => this.text(place)).join('/');
+    if (this.#called.get(ip) === name) return;
+    if (this.#called.size >= MOST_LISTS) this.#called.clear();
+    this.#called.set(ip, name);
+    const timeUs = Number.isNaN(row.endUs) ? row.startUs : row.endUs;
+    this.writer.machine({ ip, hostname: `${name}${this.#part()}`, timeUs, source: this.#id });
+  }
+
+  /** The workload that the sender is part of: ` (Deployment web)`. */
+  #part(): string {
+    const value = this.#workload < 0 ? null : this.fields.json(this.#workload, this.bytes);
+    const [first]: unknown[] = Array.isArray(value) ? value : [];
+    if (typeof first !== 'object' || first === null) return '';
+    const said = new Map<string, unknown>(Object.entries(first));
+    return typeof said.get('name') === 'string'
+      ? ` (${said.get('kind') ?? 'workload'} ${said.get('name')})`
+      : '';
   }
 
   /** The kernel tells the first name of a list; others stand for the same server. */
@@ -130,7 +172,7 @@ class ProductJsonReader extends JsonReader {
 
 function formatOf(product: LogProduct): FlowFormat {
   const { id, facts } = product;
-  const keys = (facts.keys ?? '').split(' ');
+  const keys = pathsOf(facts.keys);
   const fields = formatFields(product);
   return {
     id,

@@ -40,6 +40,8 @@ const FACTS = [
   'counts',
   'without',
   'opens',
+  'machine',
+  'workload',
   'inside',
   'tcp',
   'udp',

@@ -64,6 +64,14 @@ describe('a FortiGate that logs long sessions while they last', () => {
   });
 });
 
+it('says which pod of Hubble an address was', async () => {
+  const hubble = JSON_LOGS.find(({ id }) => id === 'hubble');
+  const { hosts } = await scanInputs([write('pods', hubble?.lines ?? [])]);
+  expect(hosts[0]?.machines?.map(({ hostname, source }) => [hostname, source])).toEqual([
+    ['batch/job-7f (Job job)', 'hubble'],
+  ]);
+});
+
 it('finds names in a document of a search, whose keys stand deeper', async () => {
   const ecs = JSON_LOGS.find(({ id }) => id === 'ecs');
   const wrapped = (ecs?.lines ?? []).map((line) => `{"_index":"flows","_source":${line}}`);
