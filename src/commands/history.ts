@@ -34,6 +34,7 @@ const FORMATS: Readonly<
 const WHY_NOT = {
   filtered: 'an audit of some hosts only, such as a pack',
   'no-window': 'no traffic in it',
+  'too-long': 'its window is longer than ten years, so that some clock was wrong',
   'counted-already': 'its inputs are in another audit of that time',
 } as const;
 

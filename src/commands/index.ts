@@ -397,6 +397,7 @@ const SPECS: readonly CommandSpec[] = [
     options: [FORMAT, TZ, LANG, STRICT, LOG_LEVEL, LOG_FORMAT, QUIET],
     outcomes: ['damaged'],
     meanings: {
+      strict: 'exit with 1, not 4, if an audit could not be read',
       format: 'csv, html, prometheus (default: csv)',
       tz: 'time zone of the days, as in Asia/Shanghai (default: UTC)',
       lang: 'language of html: en, zh (default: en)',

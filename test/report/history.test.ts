@@ -84,6 +84,8 @@ describe('a history', () => {
     const filter = { hosts: [], departments: ['Physics'], verdict: null, pool: null };
     expect(history.add({ ...OTHER_SITE, filter })).toBe('filtered');
     expect(history.add({ ...OTHER_SITE, window: { start: null, end: null, seconds: 0 } })).toBe('no-window');
+    const wrong = { ...OTHER_SITE.window, start: '1970-01-01T00:00:00.000Z' };
+    expect(history.add({ ...OTHER_SITE, window: wrong })).toBe('too-long');
   });
 
   it('adds up to the same whatever the owner', () => {

@@ -59,6 +59,8 @@ interface Day {
   readonly owners: Map<string, Sum>;
 }
 
+/** A longer window is of a wrong clock. */
+const MOST_MS = 3660 * 86_400_000;
 /** Windows that overlap by more than this part of the shorter one are of the same time. */
 const SAME_TIME = 0.5;
 
@@ -75,11 +77,12 @@ export class History {
   }
 
   /** Adds an audit. Says why not, if it is not added. */
-  add(audit: Audit): 'filtered' | 'no-window' | 'counted-already' | null {
+  add(audit: Audit): 'filtered' | 'no-window' | 'too-long' | 'counted-already' | null {
     const { window, inputs } = audit;
     if (audit.filter !== undefined) return 'filtered';
     if (window.start === null || window.end === null) return 'no-window';
     const span: Span = [Date.parse(window.start), Date.parse(window.end)];
+    if (span[1] - span[0] > MOST_MS) return 'too-long';
     const keys = new Set(
       inputs.map(({ sha256, path, bytes, first }) => sha256 ?? `${path} ${bytes} ${first}`),
     );

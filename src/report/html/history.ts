@@ -57,11 +57,8 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
   // Days without an audit have their place, and nothing in it.
   const dates: string[] = [];
   const byDate = new Map(days.map((day) => [day.date, day]));
-  for (
-    let ms = Date.parse(first.date);
-    ms <= Date.parse(last.date) && dates.length <= 2 * MOST_DAYS;
-    ms += 86_400_000
-  )
+  const end = Date.parse(last.date);
+  for (let ms = Math.max(Date.parse(first.date), end - MOST_DAYS * 86_400_000); ms <= end; ms += 86_400_000)
     dates.push(new Date(ms).toISOString().slice(0, 10));
   const missing = dates.filter((date) => !byDate.has(date)).length;
   const card = (
