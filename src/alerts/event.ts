@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Audit, AuditHost, AuditSession, HashrateRow, Machine, Verdict } from '../audit/audit.ts';
+import { push } from '../audit/order.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 
 export const ALERT_KINDS = ['appeared', 'raised', 'ended'] as const;
@@ -53,8 +54,13 @@ const MOST_EVIDENCE = 5;
 const STRENGTHS = ['proof', 'strong', 'weak', 'hint'];
 
 /** The event of a host of an audit. */
-export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind, first = host.firstSeen): AlertEvent {
-  const session = mainSession(audit, host);
+export function alertOf(
+  audit: Audit,
+  host: AuditHost,
+  kind: AlertKind,
+  first = host.firstSeen,
+  session = mainSession(audit.sessions, host),
+): AlertEvent {
   const algorithm = session?.algorithm ?? host.algorithms[0] ?? null;
   const rate = rateOf(host, session, algorithm);
   const machine = session?.machine ?? host.machines?.at(-1);
@@ -100,7 +106,10 @@ export function alertOf(audit: Audit, host: AuditHost, kind: AlertKind, first = 
 
 /** The events of a whole audit: each host has appeared. */
 export function* alertsOf(audit: Audit): Generator<AlertEvent> {
-  for (const host of audit.hosts) yield alertOf(audit, host, 'appeared');
+  const sessions = new Map<string, AuditSession[]>();
+  for (const session of audit.sessions) push(sessions, session.miner.ip, session);
+  for (const host of audit.hosts)
+    yield alertOf(audit, host, 'appeared', host.firstSeen, mainSession(sessions.get(host.ip) ?? [], host));
 }
 
 /** 16 hex digits. A verdict may rise more than once: then it tells the events apart. */
@@ -120,9 +129,9 @@ function rateOf(
   return of(host.hashrate) ?? of(session?.hashrate ?? []);
 }
 
-function mainSession(audit: Audit, host: AuditHost): AuditSession | null {
+function mainSession(sessions: readonly AuditSession[], host: AuditHost): AuditSession | null {
   let main: AuditSession | null = null;
-  for (const session of audit.sessions) {
+  for (const session of sessions) {
     if (session.miner.ip !== host.ip) continue;
     if (main === null || bytesOf(session) > bytesOf(main)) main = session;
   }
