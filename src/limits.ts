@@ -45,8 +45,8 @@ const TABLE = {
   },
   pushes: {
     value: 1 << 20,
-    title: 'times of pushes of watched connections that are kept',
-    reached: 'further ones are not compared with new blocks',
+    title: 'times of pushes of watched connections that are kept, and sizes and minutes of their shares',
+    reached: 'further pushes are not compared with new blocks, and further shares not counted',
     code: 'limit-in-step',
   },
   blocks: {

@@ -358,6 +358,25 @@ const modelledSpan = define('modelledSpan', '', {
   high: field(amount, 'At most.'),
 });
 
+const sharesSeen = define('sharesSeen', '', {
+  submitted: field(record({ low: field(count, 'At least.'), central: field(count, 'The likeliest number.'), high: field(count, 'At most.') }), 'By the client.'),
+  accepted: field(count, 'By the server; at most, if acceptedLow is there.'),
+  acceptedLow: optional(count, 'At least, where one answer stands for several shares. Absent if each share has its own.'),
+  rejected: field(count, 'By the server, stale ones included.'),
+  firstAt: field(orNull(time), 'When the first was sent; null if none was.'),
+  lastAt: field(orNull(time), 'When the last was sent; null if none was.'),
+  pacePerMinute: field(inUnit(amount, 'per minute'), 'Shares over the active time.'),
+  activeSeconds: field(seconds, 'Over which connections were watched, without times of ten minutes and more in which shares had come otherwise.'),
+  newTargets: optional(count, 'Of encrypted Stratum V2: how often the pool set a target, which does not show. Absent of anything else.'),
+  channels: optional(count, 'Of encrypted Stratum V2: channels that were opened. Absent of anything else.'),
+  connections: field(list(record({ start: field(time, 'Since when it was watched.'), end: field(time, 'Its last message.') })), 'In the order of time, 256 at most.'),
+  series: field(
+    list(record({ start: field(time, 'Begin of the window.'), seconds: field(inUnit(within(amount, 1), 's'), 'Length of the window.'), shares: field(count, 'Sent in it.') })),
+    'Windows with shares, of 60 s aligned to UTC, doubled until at most 1,440 remain.',
+  ),
+  silences: field(list(record({ start: field(time, 'Since when.'), end: field(time, 'Until when.') })), 'When a connection was watched but for long no share came.'),
+});
+
 export const SESSION = define('session', '', {
   miner: field(record({ ip: field(text, 'Canonical text.'), port: field(port, 'TCP port.') }), 'The miner.'),
   pool: field(
@@ -422,6 +441,11 @@ export const SESSION = define('session', '', {
       unpricedShares: field(count, 'Shares whose work is not known.'),
     }),
     'Accepted, stale and unanswered shares.',
+  ),
+  sharesSeen: optional(
+    orNull(sharesSeen),
+    'Shares of a session that nobody can read, counted by the sizes and times of its messages (docs/sealed.md); no part of a verdict. Null if it was not watched; absent of sessions that were read, and of flow records.',
+    { since: 3 },
   ),
   activeSeconds: field(seconds, 'Over which the rate was taken.'),
   difficulty: field(list(record({ time: field(time, 'Since when.'), ...difficulties(amount) })), 'In force, each time it changed.'),

@@ -1,5 +1,6 @@
 /** The facts of a contact, in which no protocol could be read, as rows of evidence. */
 import type { Contact, ContactFlow, Likeness } from '../endpoints/contact.ts';
+import { activeSecondsOf } from '../endpoints/shares-seen.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import { hasAllMarks } from '../evidence/mining-marks.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -48,6 +49,15 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
   const { inStep } = contact;
   if (inStep !== undefined)
     yield { kind: 'in-step', statement: statement('in-step', { endpoint, ...inStep }), count: 1, ...place };
+  const { sharesSeen: seen } = contact;
+  if (seen !== undefined && seen.submitted.high > 0) {
+    const { submitted, accepted, rejected } = seen;
+    const found = statement('shares-seen', {
+      ...{ endpoint, ...submitted, rejected },
+      ...{ acceptedLow: accepted.low, accepted: accepted.high, activeSeconds: activeSecondsOf(seen) },
+    });
+    yield { kind: 'shares-seen', statement: found, count: 1, ...(contact.watchedFrom ?? place) };
+  }
   const unanswered = contact.flow?.unanswered ?? (verdict === 'attempted' ? count : 0);
   if (unanswered > 0)
     yield {

@@ -3,6 +3,7 @@
  * the input, and contacts that made no session. Declared as the rest of the audit is; times are us since 1970 if their
  * name ends in Us.
  */
+import type { SharesSeen } from '../endpoints/shares-seen.ts';
 import type { Through } from '../endpoints/through.ts';
 import type { AlgorithmClaim, CoinClaim, Difficulty, Outcome } from '../evidence/fact.ts';
 import { amount, as, count, define, field, flag, inUnit, list, map, number, type Of, oneOf, optional, orNull, record, type Type, text } from '../schema/field.ts';
@@ -16,6 +17,8 @@ const usOrNull = orNull(us);
 const numberOrNull = orNull(number);
 const texts = list(text);
 const textOrNull = orNull(text);
+
+const countSpan = record({ low: field(number, 'At least.'), central: field(number, 'The likeliest number.'), high: field(number, 'At most.') });
 
 /** A difficulty as rows have it. */
 export function difficulties(type: Type<number>) {
@@ -338,6 +341,24 @@ export const CONTACT = define('contact', "A contact with a pool's endpoint in wh
   startUs: field(us, 'First packet or record.'),
   endUs: field(us, 'Last packet or record.'),
   count: field(count, 'How often.'),
+  sharesSeen: optional(
+    as<SharesSeen>(
+      define('seenShares', '', {
+        submitted: field(countSpan, 'By the client.'),
+        accepted: field(countSpan, 'By the server.'),
+        rejected: field(number, 'By the server.'),
+        newTargets: field(numberOrNull, 'That a pool of Stratum V2 set.'),
+        channels: field(numberOrNull, 'Of Stratum V2.'),
+        firstUs: field(usOrNull, 'When the first was sent.'),
+        lastUs: field(usOrNull, 'When the last was sent.'),
+        connections: field(list(record({ startUs: field(us, 'Since when it was watched.'), endUs: field(us, 'Its last message.') })), 'In the order of time.'),
+        seconds: field(number, 'Length of a window.'),
+        windows: field(list(list(number)), 'With shares: number of the window since 1970, and shares.'),
+      }),
+    ),
+    'Shares that were counted by sizes and times; absent if it was not watched.',
+    { since: 3 },
+  ),
   through: optional(through, 'Tunnels and exporters that it came through; absent if there were none.', { since: 3 }),
   traffic: field(
     define('trafficSum', '', {

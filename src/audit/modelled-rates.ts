@@ -1,5 +1,6 @@
 /**
- * Hashrates of sessions without readable shares, on request: the number of shares that fits their bytes, times the work
+ * Hashrates of sessions without readable shares, on request: the number of shares that was counted by sizes and times
+ * (docs/sealed.md) if the operator gives the work of one, and otherwise the number that fits their bytes; times the work
  * of a share, which is assumed by the operator or from machines of the time. Rows of basis `modelled`, low to high with
  * every assumption in words; they stand beside measured rows and are never added to them. Works on finished rows, so that
  * scans and merges are modelled alike. Without a request nothing here runs, and the rates are not observable.
@@ -8,6 +9,7 @@ import { efficiencyOf, yearOf } from '../energy/efficiency.ts';
 import { familyOf, machineOf } from '../energy/families.ts';
 import { type Machine, WORKER_WATTS } from '../energy/hardware.ts';
 import { algorithmOfCoin, hashesPerUnitRange, unitOf } from '../evidence/algorithm.ts';
+import { gammaQuantile } from '../evidence/gamma.ts';
 import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.ts';
 import { shareCount } from '../evidence/modelled/share-count.ts';
 import { type Span, shareSize } from '../evidence/modelled/share-size.ts';
@@ -88,21 +90,30 @@ function rateRow(algorithm: string, { low, central, high }: Span): HashrateRow {
   return { algorithm, unit, basis: 'modelled', estimate: central, low95: low, high95: high, headline: false };
 }
 
+interface Modelled {
+  readonly algorithm: string;
+  readonly model: AuditModel;
+  readonly assumed: Statement;
+}
+
 /** What a session's bytes and the assumptions for its place make of it, or why they make nothing of it. */
-function modelOf(
-  session: AuditSession,
-  assumptions: readonly Assumption[],
-): { algorithm: string; model: AuditModel; assumed: Statement } | Statement {
+function modelOf(session: AuditSession, assumptions: readonly Assumption[]): Modelled | Statement {
   const { pool, flow, traffic, miner } = session;
   const startUs = Date.parse(session.start) * 1000;
   const rule = assumptionFor(assumptions, {
+    miner,
     names: [...pool.names, pool.ip, ...(pool.pool === null ? [] : [pool.pool])],
     port: pool.port,
     coin: session.coin,
     algorithm: session.algorithm,
   });
-  const algorithm = algorithmBy(rule, startUs) ?? session.algorithm;
+  const algorithm =
+    algorithmBy(rule, startUs) ?? session.algorithm ?? (rule?.unit === 'hashes' ? UNKNOWN_ALGORITHM : null);
   if (algorithm === null) return statement('model-no-algorithm');
+  if (rule !== null && session.sharesSeen != null) {
+    const counted = countedModel(session.sharesSeen, algorithm, assumedWork(rule, algorithm));
+    if (counted !== null) return counted;
+  }
   const work = rule === null ? unstatedWork(algorithm, yearOf(startUs)) : assumedWork(rule, algorithm);
   const size = shareSize(algorithm);
   const seconds = flow?.activeSeconds ?? (Date.parse(session.end) - Date.parse(session.start)) / 1000;
@@ -139,6 +150,38 @@ function modelOf(
       notes,
     },
   };
+}
+
+/** Expected hashes of a share need no algorithm. */
+const UNKNOWN_ALGORITHM = 'unknown';
+
+/**
+ * Of shares that were counted, each at the stated work: limits of a Poisson count (docs/sealed.md), and of what a share may be
+ * worth. Rejected ones are among them, as nothing tells why. Null if there is no share.
+ */
+function countedModel(
+  { submitted, activeSeconds: seconds }: NonNullable<AuditSession['sharesSeen']>,
+  algorithm: string,
+  work: Work,
+): Modelled | null {
+  const { low, central, high } = submitted;
+  if (central === 0 || !(seconds > 0)) return null;
+  const shares = {
+    low: low === 0 ? 0 : gammaQuantile(low + 0.5, 0.025),
+    estimate: central,
+    high: gammaQuantile(high + 0.5, 0.975),
+  };
+  const { span } = work;
+  const notes = [
+    statement('counted-shares', { low, central, high, seconds }),
+    work.statement,
+    statement('rate-if', {
+      ...{ estimate: (central * span.central) / seconds, unit: unitOf(algorithm) },
+      ...{ low: span.low, central: span.central, high: span.high },
+    }),
+  ];
+  const hashesPerShare = { low: span.low, estimate: span.central, high: span.high };
+  return { algorithm, assumed: work.statement, model: { algorithm, shares, hashesPerShare, seconds, notes } };
 }
 
 function algorithmBy(rule: Assumption | null, timeUs: number): string | null {

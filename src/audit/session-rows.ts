@@ -1,5 +1,6 @@
 /** Sessions, and connections in which nothing could be read, as rows of the audit. */
 import type { Contact, ContactFlow } from '../endpoints/contact.ts';
+import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
@@ -188,6 +189,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     shares: { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 },
     rejects: {},
     work: { hashes: null, difficultyUnits: null, unpricedShares: 0 },
+    ...(contact.flow === undefined ? { sharesSeen: seenRow(contact.sharesSeen ?? null) } : {}),
     activeSeconds: 0,
     difficulty: [],
     hashrate: [],
@@ -196,6 +198,41 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     series: [],
     open: null,
     ...(contact.flow === undefined ? {} : { flow: flowRow(contact.flow, contact.traffic) }),
+  };
+}
+
+function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
+  if (seen === null) return null;
+  const { submitted, accepted, rejected, firstUs, lastUs, newTargets, channels, seconds } = seen;
+  const activeSeconds = activeSecondsOf(seen);
+  const spanOf = ({
+    startUs,
+    endUs,
+  }: {
+    startUs: number;
+    endUs: number;
+  }): { start: string; end: string } => ({
+    start: isoTime(startUs),
+    end: isoTime(endUs),
+  });
+  return {
+    submitted,
+    accepted: accepted.central,
+    ...(accepted.low === accepted.high ? {} : { acceptedLow: accepted.low }),
+    rejected,
+    firstAt: firstUs === null ? null : isoTime(firstUs),
+    lastAt: lastUs === null ? null : isoTime(lastUs),
+    pacePerMinute: activeSeconds > 0 ? (60 * submitted.central) / activeSeconds : 0,
+    activeSeconds,
+    ...(newTargets === null ? {} : { newTargets }),
+    ...(channels === null ? {} : { channels }),
+    connections: seen.connections.map(spanOf),
+    series: seen.windows.map(([window, shares]) => ({
+      start: isoTime(window * seconds * 1e6),
+      seconds,
+      shares,
+    })),
+    silences: silencesOf(seen).map(spanOf),
   };
 }
 

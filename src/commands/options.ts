@@ -749,7 +749,7 @@ export const ASSUME: Option<readonly string[]> = {
   repeats: true,
   group: 'Owners and power',
   description:
-    "assume this difficulty of a pool, implies --model: 'pool=… port=… coin=… algorithm=… difficulty=low..high', or a file of such rules; may be repeated",
+    "assume this difficulty of a pool or miner, implies --model: 'miner=… pool=… port=… coin=… algorithm=… difficulty=low..high', or a file of such rules; may be repeated",
   parse: (words) => words,
 };
 export const OUTPUT: Option<string | null> = {

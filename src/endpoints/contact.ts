@@ -8,6 +8,7 @@ import type { MiningMark } from '../evidence/mining-marks.ts';
 import { limits } from '../limits.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { PoolMatch } from './pool-match.ts';
+import { joinSeen, type SharesSeen } from './shares-seen.ts';
 import { joinThrough, type Through } from './through.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import { addTraffic, type TrafficSum } from './traffic.ts';
@@ -95,6 +96,8 @@ export interface Contact {
   flow?: ContactFlow;
   /** Absent if it is not in step with blocks, or nobody could tell. */
   inStep?: InStep;
+  /** Shares that were counted in it by sizes and times; absent if it was not watched. */
+  sharesSeen?: SharesSeen;
   /** Tunnels and exporters that it came through; absent if there were none. */
   through?: readonly Through[];
 }
@@ -280,6 +283,9 @@ export class Contacts {
       known.watchedFrom = contact.watchedFrom;
     }
     if (duty !== null) known.duty = duty;
+    const { sharesSeen } = contact;
+    if (sharesSeen !== undefined)
+      known.sharesSeen = known.sharesSeen === undefined ? sharesSeen : joinSeen(known.sharesSeen, sharesSeen);
     if (contact.inStep !== undefined && contact.inStep.chance < (known.inStep?.chance ?? 1))
       known.inStep = contact.inStep;
   }

@@ -54,6 +54,8 @@ export interface OpaqueMeasures {
     readonly gapVariation: number;
     /** Part of them upon which the client says something at once, beyond what chance gives. */
     readonly heeded: number;
+    /** Standard deviation of what chance gives. */
+    readonly heededByChance: number;
   };
 }
 
@@ -182,6 +184,7 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
       gapSeconds: mean(jobGaps),
       gapVariation: variation(jobGaps),
       heeded: jobs.length === 0 ? 0 : Math.max(0, heeded - chance),
+      heededByChance: Math.sqrt((chance * (1 - chance)) / Math.max(1, jobs.length)),
     },
   };
 }

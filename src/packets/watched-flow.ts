@@ -22,6 +22,8 @@ export interface WatchedFlow extends Messages {
   /** Where the watch began: 1-based record within the input, and the input's ordinal. */
   readonly record: number;
   readonly input: number;
+  /** It was watched as soon as it was encrypted. */
+  readonly isFromStart: boolean;
   /** Parts of the segments: TLS records, and bytes that look random. The rest is text or zeros. */
   readonly tlsShare: number;
   readonly randomShare: number;
@@ -51,6 +53,7 @@ export function readWatch(kernel: PacketKernel, slot: number): WatchedFlow {
     spanUs: sum('ring_lastUs') - startUs,
     record: sum('watch_record'),
     input: number('watch_input'),
+    isFromStart: bytes[row + kernel.offset('watch_isFromStart')] !== 0,
     tlsShare: sum('watch_tlsSegments') / segments,
     randomShare: sum('watch_randomSegments') / segments,
     hiddenShare: sum('watch_hiddenSegments') / segments,

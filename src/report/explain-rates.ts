@@ -18,7 +18,9 @@ export function* rateLines(
   if (host.hashrate.length === 0) {
     const isEncrypted = sessions.some(({ transport }) => transport === 'tls' || transport === 'noise');
     const isOfRecords = sessions.some(({ dialect }) => dialect === 'flow');
-    yield paragraph([isEncrypted ? words.encrypted : isOfRecords ? words.records : words.unknown]);
+    const isCounted = sessions.some(({ sharesSeen }) => (sharesSeen?.submitted.high ?? 0) > 0);
+    const encrypted = isCounted ? words.counted : words.encrypted;
+    yield paragraph([isEncrypted || isCounted ? encrypted : isOfRecords ? words.records : words.unknown]);
     return;
   }
   for (const row of host.hashrate) {
@@ -71,8 +73,13 @@ function basis(row: HostHashrateRow, own: readonly AuditSession[], text: ReportT
     case 'self-reported':
       return words.reported;
     case 'modelled':
-      return words.modelled;
+      return own.every(isByCount) ? words.modelledByCount : words.modelled;
   }
+}
+
+/** Its shares were counted, not taken from bytes. */
+function isByCount({ modelled }: AuditSession): boolean {
+  return modelled?.notes.some(({ code }) => code === 'counted-shares') === true;
 }
 
 function* counterWords(own: readonly AuditSession[], unit: string, text: ReportText): Iterable<Line> {

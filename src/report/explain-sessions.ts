@@ -2,13 +2,15 @@
 import type { AuditSession } from '../audit/audit.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
+import { courseOf } from './course.ts';
 import { below, item, type Line, lasted } from './explain-lines.ts';
-import { byteCount, si, span } from './figures.ts';
+import { byteCount, clock, duration, si, significant, span } from './figures.ts';
 import { filled, joined, type Phrase, wire } from './phrase.ts';
 
 /** More sessions than this are counted, not told. */
 const MOST_SESSIONS = 100;
 const MOST_LOGINS = 8;
+const MOST_SPANS = 5;
 
 /** Lines of the sessions; `ip` is the host that is explained. */
 export function* sessionLines(
@@ -46,7 +48,7 @@ function* oneSession(
   yield below(route(session, ip, words));
   yield* asked(session, text);
   yield* given(session, text);
-  yield* worked(session, text);
+  yield* worked(session, zone, text);
   if (session.reason !== undefined)
     yield below(filled(reason, { reasons: [wire(text.translate(session.reason))] }));
 }
@@ -112,11 +114,13 @@ function* given(session: AuditSession, text: ReportText): Iterable<Line> {
   if (parts.length > 0) yield below(filled(words.job, { job: joined(parts, text.comma) }));
 }
 
-function* worked(session: AuditSession, text: ReportText): Iterable<Line> {
+function* worked(session: AuditSession, zone: string, text: ReportText): Iterable<Line> {
   const { session: words } = text.explain;
   const { shares, rejects, work } = session;
   if (shares.submitted === 0) {
-    yield below([words.noShares]);
+    if (session.sharesSeen != null && session.sharesSeen.submitted.high > 0)
+      yield* seen(session.sharesSeen, zone, text);
+    else yield below([words.noShares]);
     return;
   }
   const outcomes = [
@@ -137,6 +141,49 @@ function* worked(session: AuditSession, text: ReportText): Iterable<Line> {
       why: reasons.length === 0 ? [] : [open, ...joined(reasons, text.comma), close],
     }),
   );
+}
+
+/** The course of a session that nobody can read. */
+function* seen(
+  shares: NonNullable<AuditSession['sharesSeen']>,
+  zone: string,
+  text: ReportText,
+): Iterable<Line> {
+  const { session: words } = text.explain;
+  const { submitted, accepted, acceptedLow, rejected, connections, silences } = shares;
+  const { low, central, high } = submitted;
+  const time = (seconds: number): string => duration(seconds, text.durationUnits);
+  yield below([
+    words.seen(
+      text.count.shares(central),
+      low === high ? '' : text.bracketed(`${grouped(low)}–${grouped(high)}`),
+      acceptedLow === undefined ? grouped(accepted) : `${grouped(acceptedLow)}–${grouped(accepted)}`,
+      ...([grouped(rejected), significant(shares.pacePerMinute), time(shares.activeSeconds)] as const),
+    ),
+  ]);
+  if (shares.newTargets !== undefined) yield below([words.targets(shares.newTargets, shares.channels ?? 0)]);
+  const course = courseOf(shares);
+  if (course !== null)
+    yield below(
+      filled(words.course, {
+        step: time(course.stepMs / 1000),
+        steps: course.shares
+          .map(
+            (count, i) =>
+              `${clock(new Date(course.startMs + i * course.stepMs).toISOString(), zone)} ${grouped(Math.round(count))}`,
+          )
+          .join(text.comma),
+      }),
+    );
+  const spans = (rows: readonly { readonly start: string; readonly end: string }[]): string => {
+    const shown = rows.slice(0, MOST_SPANS).map(({ start, end }) => span(start, end, zone));
+    return `${shown.join(text.semicolon)}${rows.length > MOST_SPANS ? ` +${rows.length - MOST_SPANS}` : ''}`;
+  };
+  if (silences.length > 0) yield below(filled(words.silent, { spans: spans(silences) }));
+  if (connections.length > 1)
+    yield below(
+      filled(words.connections, { count: words.connected(connections.length), spans: spans(connections) }),
+    );
 }
 
 /** What is counted as work: hashes, or solutions and graphs if the rate says so. */

@@ -10,6 +10,9 @@ import { DIALECTS } from '../dialects/index.ts';
 import { OpaqueSession } from '../dialects/stratum-v2-opaque.ts';
 import { Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
+import { ShareWindows } from '../endpoints/shares-seen.ts';
+import { FrameCount } from '../evidence/sealed-frames.ts';
+import { SealedShares } from '../evidence/sealed-shares.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { AddressTable } from '../flows/address-table.ts';
 import { Conversations } from '../flows/conversations.ts';
@@ -68,12 +71,12 @@ import { InStepFinder } from '../survey/in-step.ts';
 import { InputCopies } from '../survey/input-copies.ts';
 import { InputRemarks } from '../survey/input-remarks.ts';
 import { OpaqueFlows } from '../survey/opaque-flows.ts';
-import { PushTrains } from '../survey/push-trains.ts';
 import { ReverseNames } from '../survey/reverse-names.ts';
 import { Run } from '../survey/run.ts';
 import { SessionList } from '../survey/session-list.ts';
 import { SharedAddresses } from '../survey/shared-addresses.ts';
 import { Survey } from '../survey/survey.ts';
+import { WatchBook } from '../survey/watch-book.ts';
 import type { ClassList } from './image.ts';
 
 const KEPT = {
@@ -95,7 +98,10 @@ const KEPT = {
     HeardNames,
     InStepFinder,
     JobBook,
-    PushTrains,
+    WatchBook,
+    SealedShares,
+    FrameCount,
+    ShareWindows,
     RecordsBetween,
     SessionList,
     SessionWriter,

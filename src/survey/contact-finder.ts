@@ -12,7 +12,7 @@ import type { SeenName } from '../sessions/conversation.ts';
 import { type ContactContext, type EndedFlow, flowContact } from './flow-contact.ts';
 import { type Chain, InStepFinder } from './in-step.ts';
 import { OpaqueFlows, saysEnough } from './opaque-flows.ts';
-import { PushTrains } from './push-trains.ts';
+import { sharesIn, WatchBook } from './watch-book.ts';
 
 /** What was kept of a flow that has ended. */
 interface KeptFlow extends EndedFlow {
@@ -26,7 +26,8 @@ export class ContactFinder {
   private inStep = new InStepFinder();
   private readonly names = new Map<number, SeenName>();
   private readonly opaque = new OpaqueFlows();
-  private readonly pushes = new PushTrains();
+  private readonly book = new WatchBook();
+  private readonly words = new Int32Array(4);
 
   constructor(around: ContactContext) {
     this.around = around;
@@ -45,7 +46,7 @@ export class ContactFinder {
 
   /** Pushes and contacts that were left out of the look for what is in step with blocks. */
   get inStepOverflow(): number {
-    return this.pushes.overflow + this.inStep.overflow;
+    return this.book.overflow + this.inStep.overflow;
   }
 
   /** The client of a flow said a pool's name in clear. */
@@ -74,14 +75,25 @@ export class ContactFinder {
   /** What the sides of a flow said in sizes and times; its watch is over. */
   watched(flow: number, watched: WatchedFlow, slot: number): void {
     const isNamed = this.names.has(flow);
-    this.opaque.watched(flow, watched, isNamed);
+    this.opaque.watched(flow, watched, isNamed, this.book.longer(slot, watched));
     if (saysEnough(watched)) this.around.flows.mark(flow, GAUGED);
-    this.pushes.end(flow, slot, watched, isNamed || this.opaque.isMarked(flow));
+    this.book.end(flow, slot, watched, isNamed || this.opaque.isMarked(flow) || this.mayBePools(flow));
   }
 
   /** The same of a flow in mid-watch. */
   filled(slot: number, watched: WatchedFlow): void {
-    this.pushes.filled(slot, watched);
+    this.book.filled(slot, watched);
+  }
+
+  /** True if one end of the flow may be a pool's by its address. */
+  private mayBePools(flow: number): boolean {
+    const { flows, nameBook, hasListedAddresses } = this.around;
+    if (hasListedAddresses) return true;
+    for (const lane of [0, 1] as const) {
+      flows.endpoint(flow, lane, this.words);
+      if (nameBook.mayHave(this.words)) return true;
+    }
+    return false;
   }
 
   /** True if the flow has every mark of mining. */
@@ -93,9 +105,13 @@ export class ContactFinder {
   take(flow: number, through: readonly Through[]): KeptFlow {
     const name = this.names.get(flow);
     this.names.delete(flow);
-    const opaque = this.opaque.take(flow);
-    const pushes = this.pushes.take(flow, () => opaque.finding()?.clientLane ?? 0);
-    return { flow, name, through, ...opaque, pushes };
+    const { waiting, ...opaque } = this.opaque.take(flow);
+    const kept = this.book.take(flow);
+    return {
+      ...{ flow, name, through, ...opaque },
+      sharesOf: (lane) => kept?.(lane).shares ?? (waiting === null ? null : sharesIn(waiting, lane)),
+      pushes: kept?.(opaque.finding()?.clientLane ?? 0).pushes ?? null,
+    };
   }
 
   /** Adds the contact of a flow that has ended, if it is one; says how the flow was judged. */

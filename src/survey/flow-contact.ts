@@ -7,6 +7,7 @@ import { addressText } from '../address.ts';
 import { type Contact, connectionVerdict, type NamedBy } from '../endpoints/contact.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
+import type { SharesSeen } from '../endpoints/shares-seen.ts';
 import { believed, type Through } from '../endpoints/through.ts';
 import { ownNames } from '../endpoints/tls-facts.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
@@ -20,12 +21,14 @@ import type { TakenFlow } from './opaque-flows.ts';
 const ASKING = 3;
 
 /** All that is known of a flow when it ends. */
-export interface EndedFlow extends TakenFlow {
+export interface EndedFlow extends Omit<TakenFlow, 'waiting'> {
   readonly flow: number;
   /** The pool's name that the client said in clear. */
   readonly name: SeenName | undefined;
   /** Tunnels that it came through. */
   readonly through: readonly Through[];
+  /** Shares that were counted, by the lane of the client; null if it was not watched. */
+  readonly sharesOf: (clientLane: 0 | 1) => SharesSeen | null;
 }
 
 export interface ContactContext {
@@ -96,6 +99,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext
   });
   if (judged === null) return null;
   const { through } = ended;
+  const sharesSeen = ended.sharesOf(clientLane);
   return {
     kind: 'connection',
     client: endpointOf(flows, flow, clientLane),
@@ -109,6 +113,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext
     duty: finding === null ? null : { activeMinutes: finding.activeMinutes, minutes: finding.minutes },
     namedBy: by,
     watchedFrom: finding?.place ?? null,
+    ...(sharesSeen === null ? {} : { sharesSeen }),
     place: name?.place ??
       claim.place ??
       tls?.place ??

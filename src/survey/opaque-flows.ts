@@ -5,7 +5,12 @@
 
 import { addServer, type TlsFacts, tlsFactsOf } from '../endpoints/tls-facts.ts';
 import { hasAllMarks, type MiningMark, mayHaveAllMarks, miningMarks } from '../evidence/mining-marks.ts';
-import { LEAST_SHARES, mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
+import {
+  LEAST_SHARES,
+  mayHoldShares,
+  measureOpaque,
+  type OpaqueMeasures,
+} from '../evidence/opaque-session.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
@@ -32,6 +37,8 @@ export interface TakenFlow {
   readonly isMarked: boolean;
   /** What the watch over it came to: measured now, where that was put off. */
   readonly finding: () => OpaqueFinding | null;
+  /** That watch, where it was put off. */
+  readonly waiting: WatchedFlow | null;
 }
 
 const MAX_HELLOS = 1 << 15;
@@ -71,14 +78,17 @@ export class OpaqueFlows {
     if (facts !== undefined && facts.version === null) facts.isRefused = true;
   }
 
-  /** The watch over a flow has ended. `isNamed`: a pool's name was said, so that its figures count in any case. */
-  watched(flow: number, watched: WatchedFlow, isNamed: boolean): void {
+  /**
+   * The watch over a flow has ended. `isNamed`: a pool's name was said, so that its figures count in any case. `longer`: with
+   * messages before those, if it is fast.
+   */
+  watched(flow: number, watched: WatchedFlow, isNamed: boolean, longer = watched): void {
     if (!isNamed && !isWorthMeasuring(watched)) return;
-    if (!isNamed && !mayBeMining(watched) && this.waiting.size < MAX_WAITING) {
+    if (!isNamed && !mayBeMining(longer) && this.waiting.size < MAX_WAITING) {
       this.waiting.set(flow, watched);
       return;
     }
-    const finding = findingOf(watched, isNamed);
+    const finding = findingOf(watched, isNamed, longer);
     if (finding === null) return;
     this.waiting.delete(flow);
     if (this.findings.size < MAX_FINDINGS) this.findings.set(flow, finding);
@@ -94,12 +104,12 @@ export class OpaqueFlows {
   take(flow: number): TakenFlow {
     const tls = this.hellos.get(flow) ?? null;
     const known = this.findings.get(flow) ?? null;
-    const waiting = this.waiting.get(flow);
+    const waiting = this.waiting.get(flow) ?? null;
     if (tls !== null) this.hellos.delete(flow);
     if (known !== null) this.findings.delete(flow);
-    if (waiting === undefined) return { tls, isMarked: known?.isMining === true, finding: () => known };
+    if (waiting === null) return { tls, isMarked: known?.isMining === true, finding: () => known, waiting };
     this.waiting.delete(flow);
-    return { tls, isMarked: false, finding: () => findingOf(waiting, false) ?? known };
+    return { tls, isMarked: false, finding: () => findingOf(waiting, false) ?? known, waiting };
   }
 }
 
@@ -107,7 +117,7 @@ export class OpaqueFlows {
 export const LEAST_MESSAGES = 10;
 const LEAST_OPACITY = 0.5;
 /** Pools make shares rarer than this for the fastest miner; typing and calls are not so slow. */
-const MOST_PER_SECOND = 4;
+const MOST_PER_SECOND = 6;
 
 /** True if each side has said so much that a miner would be known by it, so that who is not known is none. */
 export function saysEnough({ messages }: WatchedFlow): boolean {
@@ -124,12 +134,17 @@ function mayBeMining({ timesUs, sizes }: WatchedFlow): boolean {
   return timesUs.length !== sizes.length || mayHaveAllMarks(timesUs);
 }
 
+/** In which a session is opened: the rest of TLS's handshake, logins and their answers are neither shares nor jobs. */
+const OPENING_US = 1_000_000;
+
 /** Measures both ways round: a capture that begins in mid-session does not tell who is the client. */
-function findingOf(watched: WatchedFlow, isNamed: boolean): OpaqueFinding | null {
-  const { sizes } = watched;
-  const turned = sizes.map((size) => -size);
-  const asClient0 = isNamed || mayHoldShares(sizes) ? marksOf(watched, sizes) : null;
-  const asClient1 = isNamed || mayHoldShares(turned) ? marksOf(watched, turned) : null;
+function findingOf(last: WatchedFlow, isNamed: boolean, longer = last): OpaqueFinding | null {
+  const watched = withoutOpening(last);
+  const whole = longer === last ? watched : withoutOpening(longer);
+  const asClient = (sign: 1 | -1): readonly MiningMark[] | null =>
+    isNamed || mayHoldShares(watched.sizes.map((size) => size * sign)) ? marksOf(watched, whole, sign) : null;
+  const asClient0 = asClient(1);
+  const asClient1 = asClient(-1);
   const held0 = heldCount(asClient0);
   const held1 = heldCount(asClient1);
   const marks = held1 > held0 ? asClient1 : asClient0;
@@ -148,9 +163,25 @@ function findingOf(watched: WatchedFlow, isNamed: boolean): OpaqueFinding | null
   };
 }
 
-function marksOf(watched: WatchedFlow, sizes: Int16Array): readonly MiningMark[] | null {
-  const measures = measureOpaque({ timesUs: watched.timesUs, sizes });
-  return measures === null ? null : miningMarks(measures, watched);
+function withoutOpening(watched: WatchedFlow): WatchedFlow {
+  const { timesUs, sizes, startUs, isFromStart } = watched;
+  if (!isFromStart) return watched;
+  const opened = timesUs.findIndex((timeUs) => timeUs - startUs > OPENING_US);
+  const first = opened < 0 ? timesUs.length : opened;
+  return { ...watched, timesUs: timesUs.subarray(first), sizes: sizes.subarray(first) };
+}
+
+/** The last messages tell of shares; of a fast flow there are too few jobs among them. */
+function marksOf(watched: WatchedFlow, whole: WatchedFlow, sign: 1 | -1): readonly MiningMark[] | null {
+  const measured = ({ timesUs, sizes }: WatchedFlow): OpaqueMeasures | null =>
+    measureOpaque({ timesUs, sizes: sizes.map((size) => size * sign) });
+  const last = measured(watched);
+  const all = whole === watched ? last : measured(whole);
+  if (last === null || all === null) return null;
+  if (all === last) return miningMarks(last, watched);
+  // So much is said that chance alone replies to many of the few jobs.
+  const heeded = Math.max(0, all.jobs.heeded - all.jobs.heededByChance);
+  return miningMarks({ ...last, seconds: all.seconds, jobs: { ...all.jobs, heeded } }, watched);
 }
 
 function heldCount(marks: readonly MiningMark[] | null): number {

@@ -22,6 +22,7 @@ function talk(seconds: number, rounds = 15): WatchedFlow {
       spanUs,
       record: 1,
       input: 0,
+      isFromStart: false,
       tlsShare: 1,
       randomShare: 0,
       hiddenShare: 0,

@@ -143,6 +143,7 @@ describe('an encrypted conversation of a miner', () => {
     ).toEqual([
       ['tls-hello', 'hint', true],
       ['mining-marks', 'weak', true],
+      ['shares-seen', 'hint', true],
     ]);
   });
 });

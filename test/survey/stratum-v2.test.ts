@@ -69,6 +69,7 @@ describe('encrypted Stratum V2', () => {
       expect(audit.hosts).toMatchObject([{ ip: '192.0.2.77', verdict: 'suspected' }]);
       expect(audit.hosts[0]?.evidence.map(({ kind, strength }) => [kind, strength])).toEqual([
         ['mining-marks', 'weak'],
+        ['shares-seen', 'hint'],
       ]);
       expect(audit.hosts[0]?.evidence[0]?.text).toContain('sizes of stratum-v2');
     });

@@ -1,19 +1,24 @@
 /**
  * What an operator says of the difficulty that a pool sets, if no payload shows it: one line a rule, with the places
- * that it holds for (pool, port, coin, algorithm) and the work of a share. The most particular rule counts.
+ * that it holds for (miner, pool, port, coin, algorithm) and the work of a share. The most particular rule counts.
  *
  *   pool=pool.example port=3333 algorithm=rx/0 difficulty=120000
+ *   miner=192.0.2.7:41234 hashes=16384
  *   coin=BTC difficulty=65536..1048576
  *   algorithm=etchash hashes=4G
  *
  * `difficulty` is the pool's own number (times the hashes of one unit, docs/protocols.md 5.3), `hashes` the expected
  * hashes of one share; a range is low..high or low..central..high. Files hold such lines, or CSV with these columns.
  */
+
+import { addressText, addressWords } from '../../address.ts';
 import { fail } from '../../errors.ts';
 import { algorithmNamed, algorithmOfCoin } from '../algorithm.ts';
 import type { Span } from './share-size.ts';
 
 export interface Assumption {
+  /** Address of the miner, or its address and port: one session; null: any. */
+  readonly miner: { readonly ip: string; readonly port: number | null } | null;
   /** Pool, host name or address, lower case; null: any. */
   readonly pool: string | null;
   readonly port: number | null;
@@ -29,6 +34,7 @@ export interface Assumption {
 
 /** Where a session went, to find the rule for it. */
 interface ModelledPlace {
+  readonly miner: { readonly ip: string; readonly port: number };
   /** Names of the pool and of its endpoint, its address included. */
   readonly names: readonly string[];
   readonly port: number;
@@ -36,7 +42,7 @@ interface ModelledPlace {
   readonly algorithm: string | null;
 }
 
-const KEYS = ['pool', 'port', 'coin', 'algorithm', 'difficulty', 'hashes'] as const;
+const KEYS = ['miner', 'pool', 'port', 'coin', 'algorithm', 'difficulty', 'hashes'] as const;
 type Key = (typeof KEYS)[number];
 const HINT = "Write it as 'pool=pool.example port=3333 algorithm=rx/0 difficulty=100000..200000'.";
 /** Who said it, and what kind of mistake a wrong one is. */
@@ -133,6 +139,11 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
     return wrong(origin, `'${clipped(port)}' is not a port`);
   }
+  const miner = cells.get('miner');
+  const end = miner === undefined ? null : endOf(miner);
+  if (miner !== undefined && end === null) {
+    return wrong(origin, `'${clipped(miner)}' is neither an address nor an address with a port`);
+  }
   const named = cells.get('algorithm');
   const algorithm = named === undefined ? null : (algorithmNamed(named)?.id ?? null);
   if (named !== undefined && algorithm === null) {
@@ -147,6 +158,7 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
     return wrong(origin, `the coin '${clipped(coin)}' is not known, and no algorithm is given`);
   }
   return {
+    miner: end,
     pool: cells.get('pool')?.toLowerCase().replace(/\.$/, '') ?? null,
     port: port === undefined ? null : Number(port),
     coin,
@@ -155,6 +167,13 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
     work: spanOf(work, origin),
     source: origin.where,
   };
+}
+
+/** 192.0.2.7, 192.0.2.7:41234, 2001:db8::7, [2001:db8::7]:41234; null if it is none of these. */
+function endOf(text: string): Assumption['miner'] {
+  const [, host = '', port] = /^\[?(.+?)\]?(?:(?<=\]|^[\d.]+):(\d{1,5}))?$/.exec(text) ?? [];
+  const words = addressWords(host);
+  return words === null ? null : { ip: addressText(words), port: port === undefined ? null : Number(port) };
 }
 
 /** 100000, 64k..1M, 1..2..4: positive, rising. */
@@ -180,7 +199,7 @@ function clipped(text: string): string {
 }
 
 /**
- * The rule for a place, or null. Of several the most particular counts: pool before port before coin before algorithm,
+ * The rule for a place, or null. Of several the most particular counts: miner before pool before port before coin before algorithm,
  * as a pool knows best; of equal ones the last, as with options.
  */
 export function assumptionFor(rules: readonly Assumption[], place: ModelledPlace): Assumption | null {
@@ -189,6 +208,7 @@ export function assumptionFor(rules: readonly Assumption[], place: ModelledPlace
   for (const rule of rules) {
     if (!fits(rule, place)) continue;
     const weight =
+      (rule.miner === null ? 0 : rule.miner.port === null ? 16 : 32) +
       (rule.pool === null ? 0 : 8) +
       (rule.port === null ? 0 : 4) +
       (rule.coin === null ? 0 : 2) +
@@ -201,10 +221,12 @@ export function assumptionFor(rules: readonly Assumption[], place: ModelledPlace
   return best;
 }
 
-function fits({ pool, port, coin, algorithm }: Assumption, place: ModelledPlace): boolean {
+function fits({ miner, pool, port, coin, algorithm }: Assumption, place: ModelledPlace): boolean {
+  if (miner !== null && miner.ip !== place.miner.ip) return false;
+  if (miner !== null && miner.port !== null && miner.port !== place.miner.port) return false;
   if (pool !== null && !place.names.some((name) => isOrIsBelow(name.toLowerCase(), pool))) return false;
   if (port !== null && port !== place.port) return false;
-  const isPlaced = pool !== null || port !== null;
+  const isPlaced = miner !== null || pool !== null || port !== null;
   // If the rule names a place, the place tells what is mined there. Otherwise the rule must name it.
   if (coin !== null && place.coin !== coin && !(isPlaced && place.coin === null)) return false;
   if (algorithm !== null && place.algorithm !== algorithm) return isPlaced && place.algorithm === null;

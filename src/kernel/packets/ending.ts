@@ -2,7 +2,7 @@
  * How flows end: with the run, for another connection between the same ends, or because the table is full. What the
  * driver knows of a flow is told then; of the others only sums remain.
  */
-import { mayHaveAddress } from './addresses.ts';
+import { mayConcern } from './addresses.ts';
 import { closeCandidate, LEAST_IDLE_US, LONG_IDLE_US } from './candidate.ts';
 import { control } from './control.ts';
 import { clearCounts, countJudged, counts } from './counts.ts';
@@ -96,15 +96,6 @@ function countAtEdges(row: Flow): void {
 export function isOpen(row: Flow): bool {
   if ((row.seen & RST_SEEN) !== 0 || (row.seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1)) return false;
   return control.endUs - row.lastUs <= control.openUs;
-}
-
-/** One of its ends may be a pool's by its address. */
-function mayConcern(row: Flow): bool {
-  if (control.anyAddress !== 0) return true;
-  return (
-    mayHaveAddress(row.low0, row.low1, row.low2, row.low3) ||
-    mayHaveAddress(row.high0, row.high1, row.high2, row.high3)
-  );
 }
 
 /** The connection between these ends is over and another one begins, opened by the sender of the packet in hand. */

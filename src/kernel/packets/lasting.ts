@@ -1,9 +1,12 @@
 /** Which flows are watched (watch.ts): those that nobody can read and that last, as long as they are no bulk. */
+import { mayConcern } from './addresses.ts';
 import { control } from './control.ts';
 import {
   CANDIDATE,
   GAUGED,
   KEPT,
+  NAMED,
+  OPAQUE,
   PROBING,
   SYN_ACK_SEEN,
   SYN_SEEN,
@@ -28,15 +31,50 @@ export let nextSweepUs: f64 = -Infinity;
 
 /** Payload that opens nothing: the flow is watched, or may come to be. */
 export function consider(row: Flow, timeUs: f64): void {
+  if (row.state === UNWATCHED) return;
+  const isOld = timeUs - row.firstUs > WATCH_AFTER_US;
+  if (isOld && isEarly(row)) {
+    row.become(isWorthWatching(row) ? WATCHED : UNWATCHED);
+    if (row.state === UNWATCHED) dropWatch(row);
+  }
   if (row.slot > 0) note(row);
-  else if (row.state === UNWATCHED) return;
-  else if (timeUs - row.firstUs > WATCH_AFTER_US) considerWatch(row, timeUs);
-  else if ((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) === 0 && hasRoomToWatch()) {
-    // Nobody knows how long a flow has lasted whose beginning was not seen. What opens it may still come on the other
-    // lane: until then it is looked at as before.
-    row.slot = <u16>(openWatch() + 1);
+  else if (isOld && row.state !== UNWATCHED) considerWatch(row, timeUs);
+  else if (!isOld && mayWatchAtOnce(row) && hasRoom(timeUs)) {
+    row.slot = <u16>(openWatch((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) !== 0, (row.seen & WANTED) !== 0) + 1);
     if (row.slot > 0) note(row);
   }
+}
+
+/**
+ * True if the flow is to be watched before it has lasted. Nobody knows how long one has lasted whose beginning was not
+ * seen; what opens it may still come on the other lane, and until then it is looked at as before. Of TLS the first shares
+ * count, too.
+ */
+function mayWatchAtOnce(row: Flow): bool {
+  if ((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) === 0) return true;
+  return (row.seen & OPAQUE) !== 0 && (row.seen & (WEB | WANTED)) !== WEB && !row.isClosed;
+}
+
+/** It is watched since before it has lasted, and its beginning was seen. */
+function isEarly(row: Flow): bool {
+  return row.slot > 0 && row.state !== WATCHED && (row.seen & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
+}
+
+/** Half of the slots are for flows that have lasted. */
+function hasRoom(timeUs: f64): bool {
+  if (!hasRoomToWatch()) sweepAtTimes(timeUs);
+  return hasRoomToWatch();
+}
+
+/** An end has hung up. */
+export function hangUp(row: Flow): void {
+  if (isPassing(row)) dropWatch(row);
+}
+
+/** Of a flow that has not lasted nothing is of interest, unless its server may be a pool's. */
+function isPassing(row: Flow): bool {
+  if (row.state === CANDIDATE || !isEarly(row) || (row.seen & WANTED) !== 0) return false;
+  return (row.seen & NAMED) !== 0 || !mayConcern(row);
 }
 
 export function note(row: Flow): void {
@@ -60,14 +98,13 @@ export function dropWatch(row: Flow): void {
 function considerWatch(row: Flow, timeUs: f64): void {
   if (row.pushes0 === 0 || row.pushes1 === 0) return;
   row.become(UNWATCHED);
-  if (row.bytes0 + row.bytes1 > MOST_BYTES_BEFORE) row.mark(GAUGED);
-  if ((row.seen & GAUGED) !== 0) return;
-  const yields = (row.seen & (WEB | WANTED)) === WEB;
-  let slot = yields && !hasRoomToWatch() ? -1 : openWatch();
-  if (slot < 0 && timeUs >= nextSweepUs) {
-    nextSweepUs = timeUs + SWEEP_PAUSE_US;
-    sweepWatches(timeUs);
-    if (!yields || hasRoomToWatch()) slot = openWatch();
+  if (!isWorthWatching(row)) return;
+  const isWanted = (row.seen & WANTED) !== 0;
+  const yields = (row.seen & WEB) !== 0 && !isWanted;
+  let slot = yields && !hasRoomToWatch() ? -1 : openWatch(false, isWanted);
+  if (slot < 0) {
+    sweepAtTimes(timeUs);
+    if (!yields || hasRoomToWatch()) slot = openWatch(false, isWanted);
   }
   if (slot < 0) {
     control.unwatchedFlows++;
@@ -77,10 +114,19 @@ function considerWatch(row: Flow, timeUs: f64): void {
   row.become(WATCHED);
 }
 
+function isWorthWatching(row: Flow): bool {
+  if (row.bytes0 + row.bytes1 > MOST_BYTES_BEFORE) row.mark(GAUGED);
+  return (row.seen & GAUGED) === 0;
+}
+
 /** The watch over a flow is over: what it knows is told, if that is something. */
 export function endWatch(flow: u32, row: Flow): void {
   const slot = <i32>row.slot - 1;
   if (slot < 0) return;
+  if (isPassing(row)) {
+    dropWatch(row);
+    return;
+  }
   endOrder(slot);
   if ((row.seen & KEPT) !== 0 || hasSaid(slot, control.leastMessages)) {
     row.mark(KEPT);
@@ -91,8 +137,10 @@ export function endWatch(flow: u32, row: Flow): void {
   if (row.state === WATCHED || row.state === PROBING) row.become(UNWATCHED);
 }
 
-/** Hands over what is known of watched flows that are over or have fallen silent, and frees their slots. */
-function sweepWatches(nowUs: f64): void {
+/** Now and then: hands over what is known of watched flows that are over or have fallen silent, and frees their slots. */
+function sweepAtTimes(nowUs: f64): void {
+  if (nowUs < nextSweepUs) return;
+  nextSweepUs = nowUs + SWEEP_PAUSE_US;
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
     const row = rowOf(flow);
     if (row.slot === 0 || !row.alive) continue;

@@ -138,3 +138,4 @@ export const watch_tlsSegments = offsetof<Ring>() + offsetof<Watch>('tlsSegments
 export const watch_randomSegments = offsetof<Ring>() + offsetof<Watch>('randomSegments');
 export const watch_hiddenSegments = offsetof<Ring>() + offsetof<Watch>('hiddenSegments');
 export const watch_input = offsetof<Ring>() + offsetof<Watch>('input');
+export const watch_isFromStart = offsetof<Ring>() + offsetof<Watch>('isFromStart');

@@ -26,8 +26,9 @@ export class Ring {
   lastUs: f64;
   minute: f64;
   activeMinutes: u32;
-  /** The flow carries too much, or nothing that shares could be. */
+  /** The flow carries too much, or nothing that shares could be; never of one that is wanted. */
   isDull: bool;
+  isWanted: bool;
 }
 
 function timeAt(slot: u32, i: u32): usize {
@@ -42,10 +43,11 @@ export function addMessage(ring: Ring, slot: u32, lane: u32, size: i32, timeUs: 
   const count = ring.count;
   // The place of the oldest message is taken next: how long ago was it?
   if (count >= <u32>RING && (count & (RING - 1)) === 0) {
-    if (timeUs - load<f64>(timeAt(slot, count)) < LEAST_RING_US) ring.isDull = true;
+    if (!ring.isWanted && timeUs - load<f64>(timeAt(slot, count)) < LEAST_RING_US) ring.isDull = true;
     else filled(slot);
   }
-  if (count === FIRST_JUDGED && !isConstant(slot, 1) && !isConstant(slot, -1)) ring.isDull = true;
+  if (count === FIRST_JUDGED && !ring.isWanted && !isConstant(slot, 1) && !isConstant(slot, -1))
+    ring.isDull = true;
   const kept = max(1, min(MAX_SIZE, size));
   store<f64>(timeAt(slot, count), timeUs);
   store<i16>(sizeAt(slot, count), <i16>(lane === 0 ? kept : -kept));

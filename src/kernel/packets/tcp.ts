@@ -7,7 +7,7 @@ import { control } from './control.ts';
 import { evict } from './ending.ts';
 import { CANDIDATE, MINING, OPAQUE, VEILED } from './flow-state.ts';
 import { Flow, find, flowsAlive, flowsEnd, found, isNew, lane, orient } from './flows.ts';
-import { consider, note } from './lasting.ts';
+import { consider, hangUp, note } from './lasting.ts';
 import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { GOES_ON_AT } from './memory.ts';
 import { ACK, FIN, packet, RST, SYN } from './packet.ts';
@@ -83,7 +83,9 @@ export function segment(isInTime: bool): void {
       control.passedBytes += <f64>packet.payloadBytes;
     }
   }
-  if ((flags & (FIN | RST)) !== 0) noteEnd(row, flags);
+  if ((flags & (FIN | RST)) === 0) return;
+  noteEnd(row, flags);
+  if (row.slot > 0) hangUp(row);
 }
 
 /** At the first payload of a lane. What one side says in clear can be read. */

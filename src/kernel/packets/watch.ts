@@ -18,13 +18,15 @@ export let used: u32 = 0;
 export let freeCount: u32 = 0;
 
 /** A slot for another flow, watched from the record in hand on; -1 if as many are watched as can be. */
-export function openWatch(): i32 {
+export function openWatch(isFromStart: bool, isWanted: bool): i32 {
   if (used - freeCount >= control.watchLimit) return -1;
   const slot = freeCount > 0 ? load<u32>(FREE_WATCHES_AT + (--freeCount << 2)) : used++;
   memory.fill(WATCHES_AT + slot * WATCH_BYTES, 0, WATCH_BYTES);
   const watch = watchOf(slot);
   watch.record = record.number;
   watch.input = control.input;
+  watch.isFromStart = isFromStart;
+  ringOf(slot).isWanted = isWanted;
   return slot;
 }
 
@@ -58,7 +60,7 @@ export function hasSaid(slot: u32, messages: u32): bool {
   return ring.count > <u32>RING || min(ring.messages1, ring.count - ring.messages1) >= messages;
 }
 
-/** Takes the segment in hand; false if the flow carries too much, or too many sizes, to be watched on. */
+/** Takes the segment in hand; false if the flow carries too much, or too many sizes, to be shares. */
 export function noteSegment(slot: u32, lane: u32): bool {
   const watch = watchOf(slot);
   if (watch.stream !== 0) reorder(watch, slot, lane);

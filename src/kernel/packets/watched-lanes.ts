@@ -26,6 +26,8 @@ export class Watch {
   input: u32;
   /** The last message was bytes without records, which may go on. */
   isOpen: bool;
+  /** It was watched as soon as it was encrypted: what comes first opens the session. */
+  isFromStart: bool;
   /** What puts its segments in order; 0 while they come so. */
   stream: u32;
 }

@@ -21,12 +21,12 @@ import {
 } from '../figures.ts';
 import { type HostRow, hostRows, sessionsByAddress } from '../rows.ts';
 import { intentAssessed } from '../shares.ts';
+import { spread, stepsOver } from '../steps.ts';
 import { timeChart } from './chart.ts';
 import { badge, sectionId } from './host-table.ts';
 import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
 import { stepLabels } from './over-time.ts';
 import { sessionTable } from './session-table.ts';
-import { spread, stepsOver } from './steps.ts';
 
 /** Hosts that have a section of their own. */
 export const SECTIONS_AT_MOST = 250;
@@ -61,8 +61,8 @@ export function* hostSections(
     if (row === undefined) continue;
     const open = hosts.length <= OPEN_AT_MOST;
     const own = sessions.get(host.ip) ?? [];
-    const chart = place < CHARTS_AT_MOST ? timeline(own, zone, text) : null;
-    yield hostSection(host, row, own, chart, sectionId(place), open, assessed, zone, text).text;
+    const charts = place < CHARTS_AT_MOST ? timelines(own, zone, text) : [];
+    yield hostSection(host, row, own, charts, sectionId(place), open, assessed, zone, text).text;
   }
   yield '</section>\n';
 }
@@ -71,7 +71,7 @@ function hostSection(
   host: AuditHost,
   row: HostRow,
   sessions: readonly AuditSession[],
-  chart: Markup | null,
+  charts: readonly Markup[],
   id: string,
   open: boolean,
   assessed: boolean,
@@ -84,7 +84,7 @@ function hostSection(
     text,
   )} <span class="summary">${phrase(row.role)}${summary(row)}</span></summary>
 <dl class="facts">${factsOf(host, row, assessed, zone, text).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${chart}<h4>${words.sessions}</h4>
+${charts}<h4>${words.sessions}</h4>
 ${sessionTable(host, sessions, zone, text)}<h4>${words.evidence} <small>${words.evidenceNote}</small></h4>
 ${evidenceTable(host.evidence, zone, text)}<p class="back"><a href="#hosts">${words.back}</a></p></details>
 `;
@@ -187,10 +187,25 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
   return parts;
 }
 
-/** Shares of all sessions by step; nothing if no share has a time. */
-function timeline(sessions: readonly AuditSession[], zone: string, text: ReportText): Markup | null {
+/** Shares that were read and shares that were counted, each in a chart of their own. */
+function timelines(sessions: readonly AuditSession[], zone: string, text: ReportText): Markup[] {
   const { details: words } = text.page;
-  const windows = sessions.flatMap((session) => session.series).filter((each) => each.shares > 0);
+  const read = sessions.flatMap(({ series }) => series);
+  const seen = sessions.flatMap(({ sharesSeen }) => sharesSeen?.series ?? []);
+  return [timeline(words.timeline, read, zone, text), timeline(words.timelineSeen, seen, zone, text)].filter(
+    (chart) => chart !== null,
+  );
+}
+
+/** Shares of all sessions by step; nothing if no share has a time. */
+function timeline(
+  name: string,
+  series: readonly { readonly start: string; readonly seconds: number; readonly shares: number }[],
+  zone: string,
+  text: ReportText,
+): Markup | null {
+  const { details: words } = text.page;
+  const windows = series.filter((each) => each.shares > 0);
   const times = windows.map((each) => Date.parse(each.start)).filter((time) => Number.isFinite(time));
   const ends = windows.map((each) => Date.parse(each.start) + each.seconds * 1000).filter(Number.isFinite);
   if (times.length === 0) return null;
@@ -220,7 +235,7 @@ function timeline(sessions: readonly AuditSession[], zone: string, text: ReportT
     },
     'one',
   );
-  return html`<h4>${words.timeline} <small>${title}</small></h4>
+  return html`<h4>${name} <small>${title}</small></h4>
 ${chart}
 `;
 }

@@ -7,9 +7,9 @@ import { VERDICTS } from '../../audit/audit.ts';
 import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import { clock, duration, si } from '../figures.ts';
+import { type Steps, secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from '../steps.ts';
 import { type Curve, legend, timeChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
-import { type Steps, secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from './steps.ts';
 
 const STEPS_AT_MOST = 96;
 /** The shortest window of a session's series. */

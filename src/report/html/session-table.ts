@@ -8,6 +8,7 @@ import { type Content, foreign, html, type Markup, phrase, table } from './marku
 
 const SESSIONS_AT_MOST = 12;
 const LOGINS_AT_MOST = 6;
+const SILENCES_AT_MOST = 3;
 
 /** The first sessions, and a word about the others. */
 export function sessionTable(
@@ -40,12 +41,17 @@ export function sessionTable(
       },
       { title: words.algorithm, cell: (session) => algorithm(session, text) },
       { title: words.login, cell: (session) => logins(session, text) },
-      { title: words.shares, figure: true, cell: (session) => shares(session, text) },
+      { title: words.shares, figure: true, cell: (session) => shares(session, zone, text) },
       { title: words.difficulty, figure: true, cell: (session) => difficulty(session, text) },
       { title: words.rate, figure: true, cell: (session) => rates(session, text) },
     ],
     shown,
-  )}${more > 0 ? html`<p class="note">${words.moreSessions(more)}</p>` : null}`;
+  )}${shown.some(isUnpriced) ? html`<p class="note">${words.seenNote}</p>` : null}${more > 0 ? html`<p class="note">${words.moreSessions(more)}</p>` : null}`;
+}
+
+/** Shares were counted, and nobody says what they are worth. */
+function isUnpriced({ sharesSeen, hashrate }: AuditSession): boolean {
+  return (sharesSeen?.submitted.high ?? 0) > 0 && hashrate.length === 0;
 }
 
 function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }: ReportText): Content {
@@ -93,8 +99,10 @@ function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
   ];
 }
 
-function shares({ shares: count }: AuditSession, { page }: ReportText): Content {
-  if (count.submitted === 0) return '–';
+function shares({ shares: count, sharesSeen }: AuditSession, zone: string, text: ReportText): Content {
+  const { page } = text;
+  if (count.submitted === 0)
+    return sharesSeen == null || sharesSeen.submitted.high === 0 ? '–' : seen(sharesSeen, zone, text);
   const { accepted, rejected, stale, unanswered } = count;
   const shown = page.details.sharesOf(
     grouped(accepted),
@@ -104,6 +112,31 @@ function shares({ shares: count }: AuditSession, { page }: ReportText): Content 
   );
   return [grouped(count.submitted), html`<br>`, html`<small>${shown}</small>`];
 }
+
+/** Shares that were counted, and the course of the session. */
+function seen(
+  { submitted, accepted, acceptedLow, rejected, pacePerMinute, ...course }: Seen,
+  zone: string,
+  { page: { details: words }, semicolon }: ReportText,
+): Content {
+  const { low, central, high } = submitted;
+  const most = grouped(accepted);
+  const said = [
+    words.sharesSeen(
+      acceptedLow === undefined ? most : `${grouped(acceptedLow)}–${most}`,
+      grouped(rejected),
+      significant(pacePerMinute),
+    ),
+    ...(course.connections.length > 1 ? [words.connections(course.connections.length)] : []),
+    ...course.silences
+      .slice(0, SILENCES_AT_MOST)
+      .map(({ start, end }) => words.silent(span(start, end, zone))),
+  ];
+  const range = low === high ? grouped(central) : `${grouped(central)} (${grouped(low)}–${grouped(high)})`;
+  return [range, html`<br>`, html`<small>${said.join(semicolon)}</small>`];
+}
+
+type Seen = NonNullable<AuditSession['sharesSeen']>;
 
 function difficulty({ difficulty: values }: AuditSession, { page }: ReportText): Content {
   const last = values[values.length - 1];

@@ -221,6 +221,12 @@ export const EVIDENCE_KINDS = {
     lookAlike:
       'a program that reports events of one size to a server that answers each one and also sends messages of its own',
   },
+  'shares-seen': {
+    strength: 'hint',
+    title: 'messages counted that look like shares of a session that cannot be read',
+    rule: 'messages of one size at random moments, with short answers (docs/sealed.md); it counts the work of a miner and is no sign of one',
+    lookAlike: 'any program that reports events of one size to a server that answers each',
+  },
   'in-step': {
     strength: 'strong',
     title: 'server pushes when new blocks are found',
@@ -479,6 +485,18 @@ export const EVIDENCE = {
     minutes: number | null;
     marks: readonly Statement[];
   }) => `${joined(p.marks)}${active(p)}; with ${p.endpoint}`,
+
+  'shares-seen': (p: {
+    endpoint: string;
+    low: number;
+    central: number;
+    high: number;
+    acceptedLow: number;
+    accepted: number;
+    rejected: number;
+    activeSeconds: number;
+  }) =>
+    `${counted(p.central, 'share')}${p.low === p.high ? '' : ` (${grouped(p.low)} to ${grouped(p.high)})`} sent to ${p.endpoint} in ${grouped(Math.round(p.activeSeconds / 60))} min, ${p.acceptedLow === p.accepted ? grouped(p.accepted) : `${grouped(p.acceptedLow)} to ${grouped(p.accepted)}`} accepted and ${grouped(p.rejected)} rejected, counted by sizes and times of messages; what a share is worth does not show`,
 
   'in-step': (p: {
     endpoint: string;

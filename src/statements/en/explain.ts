@@ -119,6 +119,14 @@ export const enExplain = {
       `${worth} at first, changed ${changes === 1 ? 'once' : counted(changes, 'time')}${last === null ? '' : `, ${last} at the end`}`,
     job: 'Job: {job}.',
     noShares: 'Shares: none seen.',
+    seen: (shares: string, range: string, accepted: string, rejected: string, pace: string, time: string) =>
+      `Shares, counted by sizes and times: ${shares}${range}, ${accepted} accepted, ${rejected} rejected; ${pace} a minute over ${time}. What one is worth does not show.`,
+    targets: (targets: number, channels: number) =>
+      `The pool set ${counted(targets, 'new target')}, which do not show; channels opened: ${grouped(channels)}.`,
+    course: 'Shares by time, in steps of {step}: {steps}.',
+    silent: 'Connected, but silent: {spans}.',
+    connections: '{count}: {spans}.',
+    connected: (count: number) => counted(count, 'connection'),
     accepted: (count: number) => `${grouped(count)} accepted`,
     stale: (count: number) => `${grouped(count)} stale`,
     unanswered: (count: number) => `${grouped(count)} without an answer`,
@@ -130,6 +138,8 @@ export const enExplain = {
 
   rate: {
     encrypted: 'Not observable: the content is encrypted.',
+    counted:
+      "Not observable: the content is encrypted. Shares were counted, but not what one is worth: ask the pool for the difficulty of this account, or read it off the miner’s screen, log or web page. Then --assume 'miner=ADDRESS algorithm=… difficulty=LOW..HIGH' gives the rate.",
     records: 'Not observable: flow records show no shares. A range can be modelled (--model).',
     unknown: 'The rate is unknown.',
     row: '{algorithm}: {rate}, {basis}.',
@@ -141,6 +151,7 @@ export const enExplain = {
     fromNonces: (sessions: string) => `from the nonces of ${sessions}`,
     reported: 'reported by the miner, which can set it freely',
     modelled: 'modelled from bytes and assumptions, not measured',
+    modelledByCount: 'modelled from counted shares and the difficulty that was given, not measured',
     port: (port: number) => `Port ${port}: `,
     overTime: (least: string, most: string, last: string) =>
       ` In spans of 15 minutes it lay between ${least} and ${most}; in the last at ${last}.`,

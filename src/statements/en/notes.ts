@@ -221,7 +221,7 @@ export const NOTES = {
   'limit-opaque': (p: Count) =>
     `${counted(p.count, 'unreadable connection')} not checked for signs of mining: too many at once`,
   'limit-in-step': (p: Count) =>
-    `${grouped(p.count)} pushes, blocks or sessions were not compared: too many; more sessions may be in step with new blocks`,
+    `${grouped(p.count)} pushes, blocks, sessions or parts of sessions were not compared or counted: too many; more sessions may be in step with new blocks, or have more shares`,
   'blocks-apart': 'no block of --blocks was found while the traffic was recorded: are its times in UTC?',
   'limit-contacts': (p: Count) => `${counted(p.count, 'contact')} with pools dropped: too many`,
   'limit-undecided': (p: Count) => `${counted(p.count, 'connection')} not examined: too many at once`,

@@ -231,6 +231,13 @@ export const enPage = {
     rate: 'Rate (95 %)',
     timeline: 'Shares over time',
     timelineStep: (step: string) => `shares per ${step}`,
+    timelineSeen: 'Shares of encrypted sessions over time, counted by sizes and times',
+    sharesSeen: (accepted: string, rejected: string, pace: string) =>
+      `counted by sizes and times; ${accepted} accepted, ${rejected} rejected; ${pace} a minute`,
+    connections: (count: number) => `${grouped(count)} connections`,
+    silent: (time: string) => `silent ${time}`,
+    seenNote:
+      'What a share of an encrypted session is worth does not show: ask the pool for the difficulty of the account, or read it off the miner; --assume makes a rate of it.',
     evidence: 'Evidence',
     evidenceNote: 'Strongest first.',
     kind: 'Kind',

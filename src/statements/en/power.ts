@@ -1,5 +1,5 @@
 /** What power and modelled rates rest on (energy/, audit/modelled-rates.ts). */
-import { digits, grouped } from '../figures.ts';
+import { counted, digits, grouped } from '../figures.ts';
 import type { Statement } from '../statement.ts';
 
 export type Machine = 'cpu' | 'gpu' | 'asic' | 'board';
@@ -128,6 +128,10 @@ export const POWER = {
     packets: number;
   }) =>
     `${figure(p.central)} (${figure(p.low)} to ${figure(p.high)}) shares in ${figure(p.seconds)} s, from ${p.bytes} bytes out in ${p.packets} packets.`,
+  'counted-shares': (p: { low: number; central: number; high: number; seconds: number }) =>
+    `${counted(p.central, 'share')}${p.low === p.high ? '' : ` (${grouped(p.low)} to ${grouped(p.high)})`} in ${figure(p.seconds)} s, counted by sizes and times of messages.`,
+  'rate-if': (p: { estimate: number; unit: string; low: number; central: number; high: number }) =>
+    `${figure(p.estimate)} ${p.unit} if a share is worth ${grouped(Math.round(p.central))} hashes${p.low === p.high ? '' : `; it may be worth ${grouped(Math.round(p.low))} to ${grouped(Math.round(p.high))}`}.`,
   'modelled-share-size': (p: { algorithm: string; low: number; high: number; form: ShareForm }) =>
     `A share of ${p.algorithm} takes ${p.low} to ${p.high} bytes: ${SHARE_FORMS[p.form]}.`,
   'difficulty-given': (p: {

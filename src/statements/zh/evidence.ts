@@ -129,6 +129,11 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
   },
   'mining-marks': (p, translate) => `${joined(p.marks, translate)}${active(p)}；${p.endpoint}`,
 
+  'shares-seen': (p) => {
+    const [accepted, atLeast] = [grouped(p.accepted), grouped(p.acceptedLow)];
+    const range = p.low === p.high ? '' : `（${grouped(p.low)} 至 ${grouped(p.high)}）`;
+    return `${grouped(Math.round(p.activeSeconds / 60))} 分钟内向 ${p.endpoint} 发送 ${grouped(p.central)} 个份额${range}，接受 ${p.acceptedLow === p.accepted ? accepted : `${atLeast} 至 ${accepted}`} 个，拒绝 ${grouped(p.rejected)} 个；据消息的长度与时刻计数，一个份额值多少看不出来`;
+  },
   'in-step': (p) => {
     const coin = p.coin ?? '未知币种';
     const whose = {

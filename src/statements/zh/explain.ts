@@ -116,6 +116,14 @@ export const zhExplain: ReportText['explain'] = {
       `起初${worth}，变更 ${grouped(changes)} 次${last === null ? '' : `，最后为 ${last}`}`,
     job: '任务：{job}。',
     noShares: '份额：未看到。',
+    seen: (shares, range, accepted, rejected, pace, time) =>
+      `份额，据长度与时刻计数：${shares}${range}，接受 ${accepted}，拒绝 ${rejected}；${time}内每分钟 ${pace} 个。一个值多少看不出来。`,
+    targets: (targets, channels) =>
+      `矿池设定新目标 ${grouped(targets)} 次，其值看不出来；打开的通道：${grouped(channels)}。`,
+    course: '份额随时间，每 {step}：{steps}。',
+    silent: '连接着但没有份额：{spans}。',
+    connections: '{count}：{spans}。',
+    connected: (count) => `${grouped(count)} 个连接`,
     accepted: (count) => `${grouped(count)} 个被接受`,
     stale: (count) => `${grouped(count)} 个过期`,
     unanswered: (count) => `${grouped(count)} 个没有应答`,
@@ -126,6 +134,8 @@ export const zhExplain: ReportText['explain'] = {
 
   rate: {
     encrypted: '无法观测：内容已加密。',
+    counted:
+      "无法观测：内容已加密。数到了份额，但看不出一个值多少：请向矿池询问该账户的难度，或在矿机的屏幕、日志、网页上查看。然后 --assume 'miner=地址 algorithm=… difficulty=低..高' 可得出算力。",
     records: '无法观测：流记录中看不到份额。可用模型推算范围（--model）。',
     unknown: '算力未知。',
     row: '{algorithm}：{rate}，{basis}。',
@@ -136,6 +146,7 @@ export const zhExplain: ReportText['explain'] = {
     fromNonces: (sessions) => `据 ${sessions}的随机数`,
     reported: '矿工自报，可任意填写',
     modelled: '据字节数与假设推算，并非测得',
+    modelledByCount: '据数到的份额与所给难度推算，并非测得',
     port: (port) => `端口 ${port}：`,
     overTime: (least, most, last) => ` 以 15 分钟计，介于 ${least} 与 ${most} 之间；最后一段为 ${last}。`,
     moreSessions: (count) => `另有 ${grouped(count)} 个会话以同样方式读出。`,

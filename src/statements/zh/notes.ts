@@ -171,7 +171,8 @@ export const NOTES: Translation<typeof ENGLISH> = {
     `分片：${grouped(p.incomplete)} 个数据报不完整，${grouped(p.overlapping)} 处重叠，${grouped(p.malformed)} 个格式错误`,
   'limit-connections': (p) => `${grouped(p.count)} 个连接因同时过多而提前结束`,
   'limit-opaque': (p) => `${grouped(p.count)} 个无法读取的连接因同时过多，未检查挖矿特征`,
-  'limit-in-step': (p) => `${grouped(p.count)} 个推送、区块或会话因过多而未比较：可能还有会话与新区块同步`,
+  'limit-in-step': (p) =>
+    `${grouped(p.count)} 个推送、区块、会话或其片段因过多而未比较或计数：可能还有会话与新区块同步，或有更多份额`,
   'blocks-apart': '--blocks 中没有区块落在流量记录的时间内：其时间是否为 UTC？',
   'limit-contacts': (p) => `${grouped(p.count)} 次与矿池的接触因过多而略去`,
   'limit-undecided': (p) => `${grouped(p.count)} 个连接因同时过多而未查看`,

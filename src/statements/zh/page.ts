@@ -213,6 +213,13 @@ export const zhPage: ReportText['page'] = {
     rate: '算力（95 %）',
     timeline: '份额随时间的变化',
     timelineStep: (step) => `每 ${step}的份额数`,
+    timelineSeen: '加密会话的份额随时间的变化，据长度与时刻计数',
+    sharesSeen: (accepted, rejected, pace) =>
+      `据长度与时刻计数；接受 ${accepted}，拒绝 ${rejected}；每分钟 ${pace} 个`,
+    connections: (count) => `${grouped(count)} 个连接`,
+    silent: (time) => `${time} 没有份额`,
+    seenNote:
+      '加密会话的一个份额值多少看不出来：请向矿池询问该账户的难度，或在矿机上查看；用 --assume 可据此得出算力。',
     evidence: '证据',
     evidenceNote: '按记录原文，强者在前。',
     kind: '种类',

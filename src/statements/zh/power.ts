@@ -99,6 +99,10 @@ export const POWER: Translation<typeof ENGLISH> = {
 
   'modelled-shares': (p) =>
     `${figure(p.seconds)} 秒内 ${figure(p.central)}（${figure(p.low)} 至 ${figure(p.high)}）个份额，据上行 ${p.packets} 个包的 ${p.bytes} 字节。`,
+  'counted-shares': (p) =>
+    `据消息的长度与时刻，${figure(p.seconds)} 秒内数到 ${grouped(p.central)} 个份额${p.low === p.high ? '' : `（${grouped(p.low)} 至 ${grouped(p.high)}）`}。`,
+  'rate-if': (p) =>
+    `若一个份额值 ${grouped(Math.round(p.central))} 次哈希，则为 ${figure(p.estimate)} ${p.unit}${p.low === p.high ? '' : `；一个份额可能值 ${grouped(Math.round(p.low))} 至 ${grouped(Math.round(p.high))} 次`}。`,
   'modelled-share-size': (p) =>
     `${p.algorithm} 的一个份额占 ${p.low} 至 ${p.high} 字节：${SHARE_FORMS[p.form]}。`,
   'difficulty-given': (p) => {

@@ -52,7 +52,7 @@ describe('an assumption of the difficulty', () => {
     },
   ])('is read from $words', ({ words, expected }) => {
     expect(isAssumption(words)).toBe(true);
-    expect(parseAssumption(words, '--assume')).toEqual({ ...expected, source: '--assume' });
+    expect(parseAssumption(words, '--assume')).toEqual({ miner: null, ...expected, source: '--assume' });
   });
 
   it.each([
@@ -105,8 +105,9 @@ describe('an assumption of the difficulty', () => {
       'pool=pool.example port=3333 difficulty=5',
       'pool=other.example algorithm=kawpow difficulty=6',
     ].map((words) => parseAssumption(words, ''));
+    const miner = { ip: '192.0.2.7', port: 41_234 };
     const found = (names: string[], port: number, algorithm: string | null, coin: string | null = null) =>
-      assumptionFor(rules, { names, port, algorithm, coin })?.work.low ?? null;
+      assumptionFor(rules, { miner, names, port, algorithm, coin })?.work.low ?? null;
     expect([
       found(['xmr.example'], 1, 'sha256d'),
       found(['xmr.example'], 1, 'rx/0'),
@@ -117,5 +118,30 @@ describe('an assumption of the difficulty', () => {
       found(['other.example'], 1, null),
       found(['other.example'], 1, 'rx/0'),
     ]).toEqual([1, 2, 3, 4, 5, 1, 6, 2]);
+  });
+
+  it('may name the miner, or one session of it', () => {
+    const rules = [
+      'miner=192.0.2.7 hashes=1',
+      'miner=192.0.2.7:41234 hashes=2',
+      'miner=[2001:DB8::7]:5 hashes=3',
+      'pool=pool.example hashes=4',
+    ].map((words) => parseAssumption(words, ''));
+    const found = (ip: string, port: number) =>
+      assumptionFor(rules, {
+        miner: { ip, port },
+        names: ['pool.example'],
+        port: 443,
+        algorithm: null,
+        coin: null,
+      })?.work.low;
+    expect([
+      found('192.0.2.7', 1),
+      found('192.0.2.7', 41_234),
+      found('2001:db8::7', 5),
+      found('2001:db8::7', 6),
+    ]).toEqual([1, 2, 3, 4]);
+    for (const words of ['miner=somebody hashes=1', 'miner=192.0.2.7: hashes=1'])
+      expect(() => parseAssumption(words, '')).toThrow('neither an address');
   });
 });

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addressRanks } from '../../../src/report/address-order.ts';
-import {
-  secondsWithin,
-  spread,
-  stepsOver,
-  touched,
-  withoutPartialEnds,
-} from '../../../src/report/html/steps.ts';
-import { tally, wilson } from '../../../src/report/shares.ts';
-import { sampleAudit } from '../../support/sample-audit.ts';
+import { addressRanks } from '../../src/report/address-order.ts';
+import { tally, wilson } from '../../src/report/shares.ts';
+import { secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from '../../src/report/steps.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
 
 const DAY = Date.UTC(2026, 2, 2);
 const at = (seconds: number): string => new Date(DAY + seconds * 1000).toISOString();

@@ -1,0 +1,198 @@
+/**
+ * What is kept of unreadable flows for as long as they are watched, because the kernel's ring holds only the last messages: when
+ * their servers pushed (docs/in-step.md), and the shares that were counted (docs/sealed.md). Of flows whose messages may be shares,
+ * within one bound for all.
+ */
+
+import { type SharesSeen, ShareWindows } from '../endpoints/shares-seen.ts';
+import type { PushTrain } from '../evidence/in-step.ts';
+import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
+import { SealedShares } from '../evidence/sealed-shares.ts';
+import { limits } from '../limits.ts';
+import type { WatchedFlow } from '../packets/watched-flow.ts';
+
+/** Of one flow, by the lane that would be the client. */
+interface WatchedLane {
+  readonly pushesUs: number[];
+  readonly count: SealedShares;
+  readonly windows: ShareWindows;
+  firstUs: number | null;
+  lastUs: number | null;
+  /** Its part of what is kept, beside the pushes. */
+  room: number;
+}
+
+interface Page {
+  /** When its watch began: another watch in the same slot is another flow. */
+  readonly startUs: number;
+  /** Up to where it was heard. */
+  heardUs: number;
+  readonly lanes: readonly [WatchedLane, WatchedLane];
+  /** Of a fast flow the rings before this one: its jobs are too few in one. */
+  rings: Messages[];
+  /** Messages up to the last full ring. */
+  filled: number;
+}
+
+type Messages = Pick<WatchedFlow, 'timesUs' | 'sizes'>;
+
+/** What was kept of a flow that has ended. */
+export interface KeptWatch {
+  readonly pushes: PushTrain;
+  readonly shares: SharesSeen;
+}
+
+/** What a size in a table, and a window, take of the room for times. */
+const SIZE_ROOM = 12;
+const WINDOW_ROOM = 6;
+/** Rings that fill sooner than this are kept, the last ones. */
+const FAST_US = 300_000_000;
+const MOST_RINGS = 16;
+
+export class WatchBook {
+  /** Of flows that are watched, by slot. */
+  readonly open = new Map<number, Page>();
+  /** Of flows whose watch has ended, by flow. */
+  readonly ended = new Map<number, Page>();
+  /** Times, and parts of flows, that had no room. */
+  overflow = 0;
+  kept = 0;
+
+  /** The ring of a slot is full, and its oldest messages are forgotten next. */
+  filled(slot: number, watched: WatchedFlow): void {
+    const known = this.open.get(slot);
+    const isSame = known?.startUs === watched.startUs;
+    if (known !== undefined && !isSame) this.forget(known);
+    const page = isSame ? known : pageOf(watched);
+    this.open.set(slot, page);
+    const mayHold = this.hear(page, watched, false);
+    const { timesUs, sizes, messages } = watched;
+    page.filled = messages[0] + messages[1];
+    const isFast = timesUs[timesUs.length - 1] - timesUs[0] < FAST_US;
+    const dropped =
+      isFast && mayHold ? page.rings.splice(0, page.rings.length + 1 - MOST_RINGS) : page.rings.splice(0);
+    this.kept -= roomOf(dropped);
+    if (!isFast || !mayHold || this.kept >= limits.pushes) return;
+    page.rings.push({ timesUs, sizes });
+    this.kept += roomOf([{ timesUs, sizes }]);
+  }
+
+  /** A flow that is watched in the slot with what was kept of a fast one before; itself if nothing was. */
+  longer(slot: number, watched: WatchedFlow): WatchedFlow {
+    const page = this.open.get(slot);
+    if (page === undefined || page.startUs !== watched.startUs || page.rings.length === 0) return watched;
+    const { length } = watched.sizes;
+    const first = Math.max(0, length - (watched.messages[0] + watched.messages[1] - page.filled));
+    const parts = [
+      ...page.rings,
+      { timesUs: watched.timesUs.subarray(first), sizes: watched.sizes.subarray(first) },
+    ];
+    return {
+      ...watched,
+      timesUs: Float64Array.from(parts.flatMap(({ timesUs }) => [...timesUs])),
+      sizes: Int16Array.from(parts.flatMap(({ sizes }) => [...sizes])),
+    };
+  }
+
+  /** True if what a side says may be shares. */
+  private hear(page: Page, watched: WatchedFlow, isLast: boolean): boolean {
+    let mayHoldAny = false;
+    for (const lane of [0, 1] as const) {
+      const sizes = lane === 0 ? watched.sizes : watched.sizes.map((size) => -size);
+      const own = page.lanes[lane];
+      const mayHold = mayHoldShares(sizes);
+      this.count(own, watched, isLast);
+      if (!mayHold) continue;
+      mayHoldAny = true;
+      for (const timeUs of measureOpaque({ timesUs: watched.timesUs, sizes })?.pushesUs ?? []) {
+        if (timeUs <= page.heardUs) continue;
+        if (this.kept >= limits.pushes) this.overflow++;
+        else {
+          own.pushesUs.push(timeUs);
+          this.kept++;
+        }
+      }
+    }
+    page.heardUs = watched.timesUs[watched.timesUs.length - 1];
+    return mayHoldAny;
+  }
+
+  private count(lane: WatchedLane, watched: WatchedFlow, isLast: boolean): void {
+    if (this.kept >= limits.pushes) {
+      this.overflow++;
+      return;
+    }
+    countShares(lane, watched, isLast);
+    const room = lane.count.sizes * SIZE_ROOM + lane.windows.shares.size * WINDOW_ROOM;
+    this.kept += room - lane.room;
+    lane.room = room;
+  }
+
+  /** The watch in a slot ends. `isWanted`: somebody may ask for what is known of it. */
+  end(flow: number, slot: number, watched: WatchedFlow, isWanted: boolean): void {
+    const known = this.open.get(slot);
+    this.open.delete(slot);
+    const isSame = known?.startUs === watched.startUs;
+    if (known !== undefined && !isSame) this.forget(known);
+    if (!isSame && !isWanted) return;
+    const page = isSame ? known : pageOf(watched);
+    this.hear(page, watched, true);
+    this.ended.set(flow, page);
+  }
+
+  /** What is known of a flow that ends, by the lane of its client; it is forgotten here. */
+  take(flow: number): ((clientLane: 0 | 1) => KeptWatch) | null {
+    const page = this.ended.get(flow);
+    if (page === undefined) return null;
+    this.ended.delete(flow);
+    this.forget(page);
+    const { startUs, heardUs: endUs, lanes } = page;
+    return (clientLane) => ({
+      pushes: { fromUs: startUs, toUs: endUs, timesUs: lanes[clientLane].pushesUs },
+      shares: seenOf(lanes[clientLane], { startUs, endUs }),
+    });
+  }
+
+  private forget({ lanes, rings }: Page): void {
+    this.kept -= roomOf(rings);
+    for (const { pushesUs, room } of lanes) this.kept -= pushesUs.length + room;
+  }
+}
+
+function roomOf(rings: readonly Messages[]): number {
+  return rings.reduce((sum, { sizes }) => sum + Math.ceil(sizes.length * 1.25), 0);
+}
+
+function pageOf({ startUs, tlsShare, isFromStart }: WatchedFlow): Page {
+  const laneOf = (clientLane: 0 | 1): WatchedLane => ({
+    pushesUs: [],
+    count: new SealedShares(clientLane, tlsShare >= 0.5, isFromStart),
+    windows: new ShareWindows(),
+    ...{ firstUs: null, lastUs: null, room: 0 },
+  });
+  return { startUs, heardUs: Number.NEGATIVE_INFINITY, lanes: [laneOf(0), laneOf(1)], rings: [], filled: 0 };
+}
+
+function countShares(lane: WatchedLane, watched: WatchedFlow, isLast: boolean): void {
+  const total = watched.messages[0] + watched.messages[1];
+  for (const timeUs of lane.count.take(watched, total, isLast)) {
+    lane.firstUs ??= timeUs;
+    lane.lastUs = timeUs;
+    lane.windows.add(timeUs);
+  }
+}
+
+function seenOf(
+  { count, windows, firstUs, lastUs }: WatchedLane,
+  span: SharesSeen['connections'][0],
+): SharesSeen {
+  const { seconds } = windows;
+  return { ...count.counts, firstUs, lastUs, connections: [span], seconds, windows: windows.rows() };
+}
+
+/** The shares in what is left of a flow that nothing was kept of in mid-watch. */
+export function sharesIn(watched: WatchedFlow, clientLane: 0 | 1): SharesSeen {
+  const lane = pageOf(watched).lanes[clientLane];
+  countShares(lane, watched, true);
+  return seenOf(lane, { startUs: watched.startUs, endUs: watched.startUs + watched.spanUs });
+}

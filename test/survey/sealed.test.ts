@@ -1,0 +1,262 @@
+/**
+ * Shares of sessions that nobody can read, counted: plain captures with known truth are sealed, and what is counted then is
+ * compared with the truth. How the records are cut, and where the capture begins, must not matter.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Audit, AuditSession } from '../../src/audit/audit.ts';
+import { auditProblem } from '../../src/audit/schema.ts';
+import type { ScanOptions } from '../../src/scan.ts';
+import type { CapturedPacket } from '../support/capture-reader.ts';
+import { mergeAll, scanParts } from '../support/merging.ts';
+import { LOOK_ALIKES, MINERS, mining, NOISE_MINERS, noiseMining } from '../support/opaque-talk.ts';
+import { type Line, plainLines } from '../support/plain-lines.ts';
+import { random } from '../support/random.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { plainHello, type Sealed, type SealedOptions, sealedPackets } from '../support/tls.ts';
+import { FIXTURES } from '../support/truth.ts';
+
+const folder = temporaryFolder();
+const NAME = 'xmr.pool.lab.example';
+/** What a record of TLS 1.3 adds to its content (RFC 8446 5.2). */
+const TLS_13 = 17;
+let files = 0;
+
+/** Scans what goes to a listed pool. */
+async function scanned(
+  packets: readonly CapturedPacket[],
+  options: Partial<ScanOptions> = {},
+): Promise<Audit> {
+  const pools = path.join(folder, 'pools.txt');
+  writeFileSync(pools, `${NAME}:443\n`);
+  const capture = writeCapture(folder, `sealed-${++files}`, packets);
+  const audit = await scanInputs([capture], { poolFiles: [pools], ...options });
+  expect(auditProblem(audit)).toBeNull();
+  return audit;
+}
+
+type Seen = NonNullable<AuditSession['sharesSeen']>;
+
+async function seen(said: readonly Sealed[], options: SealedOptions = {}): Promise<Seen> {
+  const { sessions } = await scanned(sealedPackets(said, random(3), { hello: plainHello(NAME), ...options }));
+  const [found] = sessions.map(({ sharesSeen }) => sharesSeen ?? null);
+  if (found == null) throw new Error('nothing was counted');
+  return found;
+}
+
+const counts = ({ submitted, accepted, rejected }: Seen): unknown => [submitted.central, accepted, rejected];
+const sealing =
+  (overhead: number) =>
+  (lines: readonly Line[]): Sealed[] =>
+    lines.map((line) => ({ ...line, bytes: line.bytes + overhead }));
+const isShare = ({ text }: Line): boolean =>
+  /"(?:method": ?"(?:mining\.submit|submit|eth_submitWork))"/.test(text);
+
+/** File, connection, and what its truth file says of it. */
+const CAPTURES: readonly (readonly [file: string, shares: number, accepted: number, rejected: number])[] = [
+  ['cryptonote/xmr-plain-vardiff.pcap', 23, 21, 2],
+  ['cryptonote/xmr-many-shares.pcap', 156, 151, 5],
+  ['ethereum/eth-nicehash.pcap', 41, 38, 3],
+  ['equihash/zec-zip301.pcap', 44, 40, 4],
+  ['stratum-v1/btc-minerd.pcap', 35, 33, 2],
+];
+const linesOf = (file: string): readonly Line[] => plainLines(path.join(FIXTURES, file))[0] ?? [];
+
+describe('shares of a sealed session', () => {
+  it.each(CAPTURES)(
+    'of %s are counted as they were submitted: %i',
+    async (file, shares, accepted, rejected) => {
+      const lines = linesOf(file);
+      expect(lines.filter(isShare)).toHaveLength(shares);
+      expect(counts(await seen(sealing(TLS_13)(lines)))).toEqual([shares, accepted, rejected]);
+    },
+  );
+
+  it.each([
+    ['with the records of TLS 1.2', sealing(24)],
+    ['with those of TLS 1.2 and a block cipher', (lines: readonly Line[]) => sealing(0)(lines).map(inBlocks)],
+    ['over WebSocket', (lines: readonly Line[]) => sealing(TLS_13 + 8)(lines)],
+    ['cut in two anywhere', (lines: readonly Line[]) => sealing(TLS_13)(lines).flatMap(cutAnywhere)],
+    ['cut in halves', (lines: readonly Line[]) => sealing(TLS_13)(lines).flatMap(cutInHalves)],
+    ['with two shares in some records', joinShares],
+  ])('%s are the same', async (_, shape) => {
+    const lines = linesOf('cryptonote/xmr-many-shares.pcap');
+    expect(counts(await seen(shape(lines)))).toMatchObject([156, expect.any(Number), expect.any(Number)]);
+  });
+
+  it('behind a proxy are the same', async () => {
+    const name = Buffer.from(NAME);
+    const before = [
+      Uint8Array.of(5, 1, 0),
+      Uint8Array.of(5, 0),
+      Uint8Array.of(5, 1, 0, 3, name.length, ...name, 1, 187),
+      Uint8Array.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0),
+    ];
+    const lines = linesOf('cryptonote/xmr-plain-vardiff.pcap');
+    expect(counts(await seen(sealing(TLS_13)(lines), { before, hello: plainHello(null) }))).toEqual([
+      23, 21, 2,
+    ]);
+  });
+
+  it('from the middle on are those of the rest, and what is first is no login', async () => {
+    const lines = linesOf('cryptonote/xmr-many-shares.pcap').slice(100);
+    const { sessions } = await scanned(sealedPackets(sealing(TLS_13)(lines), random(1), { hello: null }));
+    expect(sessions.map(({ sharesSeen }) => sharesSeen?.submitted.central)).toEqual([
+      lines.filter(isShare).length,
+    ]);
+  });
+
+  it('are a range where they are few', async () => {
+    const { submitted } = await seen(sealing(TLS_13)(linesOf('cryptonote/xmr-quiet-keepalive.pcap')));
+    expect(submitted.low).toBeLessThanOrEqual(1);
+    expect(submitted.high).toBeGreaterThanOrEqual(1);
+  });
+
+  it('are counted over a day, by the minute, with the times in which none came', async () => {
+    const draw = random(9);
+    const [kind] = MINERS;
+    if (kind === undefined) throw new Error('no miner is known');
+    const [first, second] = [mining(kind)(draw, 14_400), mining(kind)(draw, 14_400)];
+    const said = [...first, ...second.map((each) => ({ ...each, at: each.at + 43_200 }))];
+    const shares = said.filter(({ from }) => from === 'client').length;
+    const found = await seen(said);
+    expect(found.submitted).toEqual({ low: shares, central: shares, high: shares });
+    expect(found.series.reduce((sum, each) => sum + each.shares, 0)).toBe(shares);
+    expect(found.silences).toHaveLength(1);
+    expect(found.activeSeconds).toBeGreaterThan(28_000);
+    expect(found.activeSeconds).toBeLessThan(29_500);
+  });
+
+  it('of one client with one server are one count, in several connections, and in several parts', async () => {
+    const said = sealing(TLS_13)(linesOf('cryptonote/xmr-plain-vardiff.pcap'));
+    const packets = [0, 1].flatMap((hour) =>
+      sealedPackets(said, random(hour), {
+        hello: plainHello(NAME),
+        client: `192.0.2.77:${50_001 + hour}`,
+        startUs: 1_795_560_000_000_000 + hour * 3_600_000_000,
+      }),
+    );
+    const { sessions } = await scanned(packets);
+    expect(
+      sessions.map(({ sharesSeen }) => [sharesSeen?.submitted.central, sharesSeen?.connections.length]),
+    ).toEqual([[46, 2]]);
+    const cut = packets.findIndex(({ timeUs }) => timeUs >= 1_795_563_000_000_000);
+    const pools = path.join(folder, 'pools.txt');
+    const parts = await scanParts(folder, packets, [cut], { poolFiles: [pools] });
+    const merged = await mergeAll(parts);
+    expect(merged.sessions.map(({ sharesSeen }) => sharesSeen)).toEqual(
+      sessions.map(({ sharesSeen }) => sharesSeen),
+    );
+  });
+
+  it('that have no room are not counted, and that is said', async () => {
+    const draw = random(2);
+    const [kind] = MINERS;
+    if (kind === undefined) throw new Error('no miner is known');
+    const { notes } = await scanned(
+      sealedPackets(mining(kind)(draw, 20_000), draw, { hello: plainHello(NAME) }),
+      { limits: { pushes: 10 } },
+    );
+    expect(notes.map(({ code }) => code)).toContain('limit-in-step');
+  });
+
+  it('accuse nobody', async () => {
+    for (const talk of Object.values(LOOK_ALIKES)) {
+      const draw = random(5);
+      const { hosts } = await scanned(sealedPackets(talk(draw, 900), draw));
+      expect(hosts).toEqual([]);
+    }
+  });
+});
+
+describe('a fast miner', () => {
+  it.each([0.4, 0.8])(
+    'with a share each %f s is suspected, though its last messages hold few jobs',
+    async (gap) => {
+      const draw = random(6);
+      const [, kind] = MINERS;
+      if (kind === undefined) throw new Error('no miner is known');
+      const said = mining({ ...kind, shareEverySeconds: gap })(draw, 400);
+      const { hosts, sessions } = await scanned(sealedPackets(said, draw));
+      expect(hosts.map(({ verdict }) => verdict)).toEqual(['suspected']);
+      const shares = said.filter(({ from }) => from === 'client').length;
+      expect(Math.abs((sessions[0]?.sharesSeen?.submitted.central ?? 0) - shares)).toBeLessThan(
+        0.01 * shares,
+      );
+    },
+  );
+});
+
+describe('Stratum V2 whose handshake was not seen', () => {
+  it.each(NOISE_MINERS)('shows its shares, and accepted ones as a range: $name', async (miner) => {
+    const draw = random(7);
+    const said = noiseMining(miner)(draw, 1200);
+    const { sessions } = await scanned(sealedPackets(said, draw, { hello: null, bare: true }));
+    const shares = said.filter(({ from, bytes }) => from === 'client' && bytes === miner.share).length;
+    const answers = said.filter(({ from, bytes }) => from === 'server' && bytes === 58).length;
+    const [found] = sessions.map(({ sharesSeen }) => sharesSeen);
+    expect(found?.submitted.central).toBe(shares);
+    expect(found?.acceptedLow ?? found?.accepted).toBe(answers);
+    expect(found?.newTargets).toBe(said.filter(({ bytes }) => bytes === 74).length);
+  });
+});
+
+describe('xmr-tls, recorded with real TLS', () => {
+  const capture = path.join(FIXTURES, 'encrypted/xmr-tls.pcap');
+
+  it('shows all its shares and refusals', async () => {
+    const { sessions } = await scanInputs([capture]);
+    expect(sessions.map(({ sharesSeen }) => sharesSeen && counts(sharesSeen))).toEqual([[27, 25, 2]]);
+  });
+
+  it('has a rate once its difficulty is stated, with little width and the true rate inside', async () => {
+    const audit = await scanInputs([capture], {
+      assume: ['port=443 algorithm=argon2/chukwav2 difficulty=1300..4200'],
+    });
+    const [rate] = audit.hosts[0]?.hashrate ?? [];
+    expect(rate).toMatchObject({ basis: 'modelled', algorithm: 'argon2/chukwav2' });
+    const [low, high] = [rate?.low95 ?? 0, rate?.high95 ?? 0];
+    expect(high / low).toBeLessThan(7);
+  });
+});
+
+/** TLS 1.2 with AES-CBC and SHA-1 (RFC 5246 6.2.3.2): an IV, content, a MAC, and at least one byte to whole blocks. */
+function inBlocks(line: Sealed): Sealed {
+  return { ...line, bytes: 16 + Math.ceil((line.bytes + 20 + 1) / 16) * 16 };
+}
+
+const cuts = random(4);
+function cutAnywhere(line: Sealed): Sealed[] {
+  const first = 30 + cuts.below(Math.max(1, line.bytes - TLS_13 - 40));
+  return [
+    { ...line, bytes: first + TLS_13 },
+    { ...line, bytes: line.bytes - first },
+  ];
+}
+
+function cutInHalves(line: Sealed): Sealed[] {
+  const half = (line.bytes - TLS_13) >> 1;
+  return [
+    { ...line, bytes: half + TLS_13 },
+    { ...line, bytes: line.bytes - half },
+  ];
+}
+
+/** Every tenth share leaves with the one after it. */
+function joinShares(lines: readonly Line[]): Sealed[] {
+  const said: Sealed[] = [];
+  let [held, count]: [number, number] = [0, 0];
+  for (const line of lines) {
+    const bytes = line.bytes + held;
+    const isHeld = isShare(line) && held === 0 && ++count % 10 === 0;
+    if (line.from === 'client' && isHeld) held = line.bytes;
+    else {
+      said.push({ ...line, bytes: (line.from === 'client' ? bytes : line.bytes) + TLS_13 });
+      if (line.from === 'client') held = 0;
+    }
+  }
+  return said;
+}
