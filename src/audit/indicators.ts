@@ -3,6 +3,7 @@
  * that were paid. Only of sessions that are confirmed or probable.
  */
 import { parseWords } from '../address.ts';
+import { useOfName } from '../endpoints/pool-match.ts';
 import { reservedSpace } from '../owners/reserved.ts';
 import type { Audit, AuditSession } from './audit.ts';
 import { isAtLeast } from './miners.ts';
@@ -44,9 +45,11 @@ export function indicatorsOf(audit: Audit): Indicator[] {
       found.set(key, { kind, value, port, pool, coin, confirmed, first, last, sessions, isTelling });
     };
     add('endpoint', pool.ip, pool.port, isPublic(pool.ip));
-    // Names of known pools stay as they are; others may be pseudonyms.
-    for (const name of pool.names)
-      add('name', name, 0, isHostName(name) && (!noAddresses || pool.pool !== null));
+    // A server may have names that have nothing to do with mining, its pool a web site, and pseudonyms mean nothing.
+    const known = new Map(pool.names.map((name) => [name, useOfName(name)]));
+    const isOnly = pool.names.length === 1 && (!noAddresses || pool.pool !== null);
+    for (const [name, use] of known)
+      add('name', name, 0, isHostName(name) && (use === 'mining' || (isOnly && use !== 'web')));
     for (const { account } of session.logins)
       if (account !== null && account !== '')
         add('account', account, 0, !noAccounts && /^[\w:.-]{25,}$/.test(account));

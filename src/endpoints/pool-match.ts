@@ -6,7 +6,7 @@
 
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import type { PoolKind } from '../pools/entry.ts';
-import type { PoolSet } from '../pools/pool-set.ts';
+import { PoolSet } from '../pools/pool-set.ts';
 
 export interface PoolMatch {
   /** Name of the pool; null if no name or address is known to belong to one. */
@@ -46,6 +46,14 @@ export function poolLabel(
   endpoint: { readonly ip: string; readonly name?: string },
 ): string {
   return match.pool ?? endpoint.name ?? endpoint.ip;
+}
+
+let catalogue: PoolSet | null = null;
+
+/** What the catalogue takes a name for; null if it is no pool's. */
+export function useOfName(name: string): 'mining' | 'web' | 'unsure' | null {
+  catalogue ??= new PoolSet();
+  return catalogue.byName(name)?.use ?? null;
 }
 
 /** Looks up the first name that a pool claims, then the address. */

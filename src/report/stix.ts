@@ -135,8 +135,8 @@ function observable(type: string, telling: Readonly<Record<string, unknown>>, re
   };
 }
 
+/** Values are host names and addresses, in which nothing needs an escape. */
 function patternOf({ kind, value, port }: Indicator): string {
-  const quoted = `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  if (kind === 'name') return `[domain-name:value = ${quoted}]`;
-  return `[network-traffic:dst_ref.value = ${quoted} AND network-traffic:dst_port = ${port}]`;
+  if (kind === 'name') return `[domain-name:value = '${value}']`;
+  return `[network-traffic:dst_ref.value = '${value}' AND network-traffic:dst_port = ${port}]`;
 }
