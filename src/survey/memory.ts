@@ -21,12 +21,14 @@ let isTight = false;
 
 /** Call often, with what the kernel has taken: a heap that has become large is kept small from then on. */
 export function isShortOfMemory(kernelBytes: number): boolean {
-  const { used_heap_size: used, external_memory: buffers, heap_size_limit: limit } = getHeapStatistics();
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
   if (used > LARGE_BYTES && !isTight) {
     isTight = true;
     setFlagsFromString(`--heap-growing-percent=${TIGHT_PERCENT}`);
   }
-  // These lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them.
+  // These lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them. What V8 calls external
+  // memory holds the room as well that the memory of other kernels may grow to.
+  const { arrayBuffers: buffers } = process.memoryUsage();
   return used + buffers + kernelBytes > (limit - YOUNG_BYTES) * MOST_PART;
 }
 
