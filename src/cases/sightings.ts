@@ -63,12 +63,15 @@ function partsOf(audit: Audit, date: string, least: Verdict): Sighting[] {
     .filter((host) => isAtLeast(host.verdict, least) && !isPoolServer(host))
     .flatMap((host) => {
       const sessions = sessionsOf.get(host.ip) ?? [];
-      const machines = machinesOf(host);
-      if (machines.length < 2) return [whole(host, sessions, machines[0] ?? NOBODY, date, days)];
-      return machines
+      const isUnknown = sessions.some(({ machine }) => machine === undefined);
+      const machines = [...machinesOf(host), ...(isUnknown ? [NOBODY] : [])];
+      if (machines.length === 1) return [whole(host, sessions, machines[0], date, days)];
+      const parts = machines
         .map((machine) => part(host, sessions, machine, date, days))
         .filter((each) => each !== null)
         .filter((each) => isAtLeast(each.night.verdict, least));
+      // Nobody can tell which of them it was.
+      return parts.length > 0 ? parts : [whole(host, sessions, NOBODY, date, days)];
     });
 }
 
@@ -79,22 +82,15 @@ function whole(
   date: string,
   days: number,
 ): Sighting {
-  const rate = host.hashrate.find(({ headline }) => headline);
+  const { verdict, hashrate, algorithms, power, pools, firstSeen, lastSeen } = host;
+  const rate = hashrate.find(({ headline }) => headline);
+  const { algorithm = algorithms[0] ?? null, estimate = null, unit = null } = rate ?? {};
+  const { low95 = null, high95 = null } = rate ?? {};
+  const kwh = power === null ? null : power.kwhPerDay * days;
   return {
     ...common(host, sessions, machine),
-    watts: host.power?.watts ?? null,
-    firstSeen: host.firstSeen,
-    lastSeen: host.lastSeen,
-    night: {
-      ...{ date, verdict: host.verdict, algorithm: rate?.algorithm ?? host.algorithms[0] ?? null },
-      ...{
-        rate: rate?.estimate ?? null,
-        unit: rate?.unit ?? null,
-        low95: rate?.low95 ?? null,
-        high95: rate?.high95 ?? null,
-      },
-      ...{ kwh: host.power === null ? null : host.power.kwhPerDay * days, pool: host.pools[0] ?? null },
-    },
+    ...{ firstSeen, lastSeen },
+    night: { date, verdict, algorithm, rate: estimate, unit, low95, high95, kwh, pool: pools[0] ?? null },
   };
 }
 
@@ -106,8 +102,10 @@ function part(
   date: string,
   days: number,
 ): Sighting | null {
-  const sessions = all.filter(
-    (session) => session.machine !== undefined && isSameMachine(session.machine, machine),
+  const sessions = all.filter(({ machine: own }) =>
+    own === undefined || machine === NOBODY
+      ? own === undefined && machine === NOBODY
+      : isSameMachine(own, machine),
   );
   if (sessions.length === 0) return null;
   const verdict = sessions.map((session) => session.verdict).reduce((a, b) => (isAtLeast(a, b) ? a : b));
@@ -117,30 +115,19 @@ function part(
   const rated = sessions.filter((session) => session.algorithm === algorithm && session.work.hashes !== null);
   const work = rated.reduce((sum, session) => sum + (session.work.hashes ?? 0), 0);
   const active = seconds(rated);
-  const [row] = rated.flatMap(({ hashrate }) => hashrate);
-  const time = seconds(all);
-  const share = time > 0 ? seconds(sessions) / time : 0;
-  const [first] = sessions;
+  const { unit = null, ...limits } = rated.flatMap(({ hashrate }) => hashrate)[0] ?? {};
+  // One session has limits; several have none that could be added.
+  const { low95 = null, high95 = null } = rated.length === 1 ? limits : {};
+  const share = seconds(all) > 0 ? seconds(sessions) / seconds(all) : 0;
+  const [{ pool }] = sessions;
   return {
     ...common(host, sessions, machine),
-    watts: host.power?.watts ?? null,
     firstSeen: sessions.map(({ start }) => start).sort()[0],
     lastSeen: sessions.map(({ end }) => end).sort()[sessions.length - 1],
     night: {
-      ...{
-        date,
-        verdict,
-        algorithm,
-        rate: work > 0 && active > 0 ? work / active : null,
-        unit: row?.unit ?? null,
-      },
-      // One session has limits; several have none that could be added.
-      ...{
-        low95: rated.length === 1 ? (row?.low95 ?? null) : null,
-        high95: rated.length === 1 ? (row?.high95 ?? null) : null,
-      },
-      kwh: host.power === null ? null : host.power.kwhPerDay * days * share,
-      pool: first.pool.pool ?? first.pool.names[0] ?? first.pool.ip,
+      ...{ date, verdict, algorithm, rate: work > 0 && active > 0 ? work / active : null, unit },
+      ...{ low95, high95, kwh: host.power === null ? null : host.power.kwhPerDay * days * share },
+      pool: pool.pool ?? pool.names[0] ?? pool.ip,
     },
   };
 }
@@ -149,6 +136,7 @@ function common(host: AuditHost, sessions: readonly AuditSession[], { mac, hostn
   return {
     machine: { ip: host.ip, mac, hostname, user },
     owner: host.owner,
+    watts: host.power?.watts ?? null,
     account: sessions.flatMap(({ logins }) => logins)[0]?.account ?? null,
     action: actionOf(host),
   };

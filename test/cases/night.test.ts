@@ -251,6 +251,22 @@ describe('a machine', () => {
     expect(known.cases.map(({ nights }) => nights.length)).toEqual([1, 2]);
   });
 
+  it('is not lost if nobody can tell which of two it was, nor told of what nobody had a lease for', () => {
+    const two = audit(1, [{ ...A, mac: ONE }]);
+    const [host] = two.hosts;
+    const lease = host.machines?.[0];
+    if (lease === undefined) throw new Error('no lease');
+    host.machines?.push({ ...lease, mac: OTHER });
+    const options = { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false } as const;
+    const macs = (of: Audit) => takeNight(noCases(), of, options).news.map((news) => news.case.machine.mac);
+    // Flow logs have hosts without sessions.
+    expect(macs(two)).toEqual([null]);
+    const [session] = sampleAudit().sessions;
+    const own = { ...session, miner: { ip: A.ip, port: 1 }, verdict: 'confirmed' as const };
+    const sessions = [{ ...own, machine: lease }, own];
+    expect(macs({ ...two, hosts: [{ ...host, machines: [lease] }], sessions })).toEqual([ONE, null]);
+  });
+
   it('stays itself if one night has no lease of it', () => {
     const known = noCases();
     night(known, 1, [{ ...A, mac: ONE }]);
