@@ -121,10 +121,13 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
   for (const to of isTold ? targets : []) cases.unsent.push({ to, night });
   const save = (): Promise<void> => writeWhole(file, casesText(cases), 0o600);
   const send = async (log: Log): Promise<boolean> => {
-    if (targets.length === 0) return true;
+    if (cases.unsent.length === 0) return true;
     const { sendDigest, shownTarget } = await import('../alerts/send.ts');
     const { digestOf } = await import('../report/night.ts');
     const mail = { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read(MAIL_FROM) };
+    for (const to of new Set(cases.unsent.map((each) => each.to)))
+      if (!targets.includes(to))
+        log.write('warn', `${shownTarget(to)}: unsent news waits in ${file}; name it with --send to send it`);
     let isSent = true;
     for (const to of targets) {
       try {

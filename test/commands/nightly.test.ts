@@ -136,6 +136,8 @@ describe('minesweep nightly', () => {
     expect(failed).toMatchObject({ status: 1, err: expect.stringContaining('not sent') });
     expect(failed.err).not.toContain('/x');
     expect(casesIn('d.json').unsent).toHaveLength(1);
+    const without = ['nightly', '--cases', at('d.json'), '--coverage-threshold', '0', MINER.capture];
+    expect((await run(...without)).err).toMatch(/webhook:http:\S+: unsent news waits in .*d\.json/);
     // The news of two nights, each with all that a program reads; then nothing.
     expect((await nightly('d.json', MINER.capture, OTHER.capture, ...send)).status).toBe(3);
     const ips = bodies.map(({ night }) => night.news.map((news) => news.case.machine.ip));
