@@ -41,7 +41,8 @@ function isGetwork(message: Message): boolean {
 interface XelisJob {
   readonly jobId: string;
   readonly hashes: number;
-  readonly algorithm: string;
+  /** Null if the node does not name one of the three. */
+  readonly algorithm: string | null;
 }
 
 function jobOf(body: JsonObject): XelisJob | null {
@@ -51,8 +52,7 @@ function jobOf(body: JsonObject): XelisJob | null {
   const hashes =
     typeof difficulty === 'string' ? hashesFromDifficulty(difficulty) : positiveNumber(difficulty);
   if (job === null || template === null || hashes === null) return null;
-  const name = textOf(job.algorithm) ?? '';
-  const algorithm = canonicalAlgorithm(name) ?? 'xelishash';
+  const algorithm = canonicalAlgorithm(textOf(job.algorithm) ?? '');
   return { jobId: identityOf(template), hashes, algorithm };
 }
 
@@ -90,9 +90,10 @@ class XelisNodeSession {
 
   private job({ jobId, hashes, algorithm }: XelisJob, session: Sink): void {
     if (this.algorithm === '') session.coin('XEL', 'dialect', 'pool');
-    if (algorithm !== this.algorithm) {
-      this.algorithm = algorithm;
-      session.algorithm(algorithm, 'job', 'algorithm of the job', 'pool');
+    const name = algorithm ?? 'xelishash';
+    if (name !== this.algorithm) {
+      this.algorithm = name;
+      session.algorithm(name, algorithm === null ? 'family' : 'job', 'algorithm of the job', 'pool');
     }
     // Work on a connection that names its address is the consent; there is no other.
     if (this.hasLogin && !this.isAdmitted) session.admit();

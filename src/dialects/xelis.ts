@@ -19,6 +19,7 @@ export const xelis: Dialect = {
   serves: 'Xelis',
   ...family({
     algorithm: 'xelishash',
+    isFamily: true,
     coin: 'XEL',
     detail: 'jobs of Xelis',
     jobs: jobsOf,

@@ -936,7 +936,7 @@ export const CANONICAL: readonly Canonical[] = [
       'Rigel/1.19.3',
       'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0/rig5',
       { hashes: 150_210 },
-      ['dialect xelishash'],
+      ['family xelishash'],
       ['XEL'],
     ),
   },
