@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CANONICAL } from '../dialects/canonical.ts';
+import { RECENT } from '../dialects/canonical-recent.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { partsOf, takenBack } from '../support/parts.ts';
@@ -37,7 +38,7 @@ function capturesIn(parent: string): string[] {
 }
 
 describe('no part claims what the whole takes back', () => {
-  CANONICAL.forEach(({ conversation, expected: { dialect } }, at) => {
+  [...CANONICAL, ...(isThorough ? RECENT : [])].forEach(({ conversation, expected: { dialect } }, at) => {
     it(`of ${dialect} (${at})`, async () => {
       expect(await takenBackIn(`${dialect}-${at}`, conversation.toPackets())).toEqual([]);
     });

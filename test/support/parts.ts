@@ -17,8 +17,15 @@ interface Part {
 /** Seconds, and parts of the whole time, from which on a part is seen. */
 const FROM_SECONDS = [20, 60];
 const FROM_SHARES = [0.1, 0.35, 0.6, 0.85];
+/** And parts of it from which and until which. */
+const BETWEEN = [
+  [0, 0.15],
+  [0, 0.5],
+  [0, 0.9],
+  [0.3, 0.7],
+];
 /** Of how many segments one is missing. */
-const EVERY = [2, 3, 5, 7];
+const EVERY = [2, 3, 4, 5, 7, 11];
 
 /** Every part of the capture that still has packets and is not all of it. */
 export function partsOf(packets: Packets): readonly Part[] {
@@ -30,6 +37,13 @@ export function partsOf(packets: Packets): readonly Part[] {
     ...from.map((us) => ({
       name: `from ${(us / 1e6).toFixed(1)} s on`,
       packets: packets.filter(({ timeUs }) => timeUs >= startUs + us),
+    })),
+    ...BETWEEN.map(([first, last]) => ({
+      name: `from ${first * 100} % to ${last * 100} %`,
+      packets: packets.filter(({ timeUs }) => {
+        const at = (timeUs - startUs) / Math.max(1, lastUs - startUs);
+        return at >= first && at <= last;
+      }),
     })),
     {
       name: 'from server to client alone',
@@ -122,6 +136,7 @@ const FAMILIES: readonly (readonly [family: string, algorithms: RegExp])[] = [
   ['equihash', /^(?:equihash|verushash)/],
   ['progpow', /^(?:kawpow|firopow|meowpow|evrprogpow|progpow)/],
   ['ethash-family', /^(?:ethash|etchash|ubqhash|progpow|quai)/],
+  ['xelishash', /^xelishash/],
   ['kaspa-family', /^(?:kheavyhash|karlsenhash|pyrinhash|nxlhash|hoohash|astrixhash|walahash|spectrex)/],
 ];
 
