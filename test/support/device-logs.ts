@@ -341,6 +341,18 @@ export const DEVICE_LOGS: readonly DeviceLog[] = [
     times: ALL.times,
     other: 'Time window: 2026-11-20 10:20:00 - 2026-11-20 10:31:00, Duration:    00:11:00.000',
   },
+  {
+    id: 'pmacct',
+    lines: [
+      'SRC_IP           DST_IP           SRC_PORT  DST_PORT  PROTOCOL    TIMESTAMP_START               TIMESTAMP_END                 PACKETS     FLOWS  BYTES',
+      '10.20.30.40      203.0.113.77     51515     3333      tcp         2026-11-20 10:20:00.000000    2026-11-20 10:30:00.000000    300         1      54000',
+      '10.20.30.41      198.51.100.7     40000     443       tcp         2026-11-20 10:30:55.000000    2026-11-20 10:31:00.000000    10          1      1000',
+    ],
+    sent: [310, 55_000],
+    received: [-1, -1],
+    times: ALL.times,
+    other: 'NOTE: 2 flows were purged',
+  },
 ];
 
 const json = (...objects: readonly object[]): string[] => objects.map((object) => JSON.stringify(object));

@@ -13,7 +13,7 @@ import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
 import { TableReader } from '../tables/table-reader.ts';
-import { LinePlan } from './line-plan.ts';
+import { headedPlan, LinePlan } from './line-plan.ts';
 import { byteLayerOf, formatFields, type LogProduct, logProducts, nameKindOf } from './log-table.ts';
 
 const LF = 0x0a;
@@ -21,15 +21,17 @@ const BLANK = 0x20;
 /** Letters of a word by which one line is known among others. */
 const LEAST_WORD = 5;
 class LineLogReader extends TableReader {
-  readonly #plan: LinePlan;
+  #plan: LinePlan;
+  readonly #product: LogProduct;
   readonly #unitUs: number;
 
   constructor(product: LogProduct, plan: LinePlan, writer: BatchWriter, options: FlowReadOptions) {
     super(writer, options, { byteLayer: byteLayerOf(product), samplingInterval: 1 });
     this.#plan = plan;
+    this.#product = product;
     this.#unitUs = unitOf(product);
     this.nameKind = nameKindOf(product);
-    this.hasLayout = true;
+    this.hasLayout = product.facts.header === undefined;
     this.neverCounts = product.facts.counts !== undefined || countsNothing(plan.roles);
   }
 
@@ -47,8 +49,17 @@ class LineLogReader extends TableReader {
     super.finish(bytes, from, to);
   }
 
-  protected line(): boolean {
-    return false;
+  /** A line before the one that names the columns. */
+  protected line(text: string, at: number): boolean {
+    const plan = headedPlan(this.#product, text);
+    if (plan === null) {
+      this.rows++;
+      this.damage.add('other-line', this.blockOffset + at);
+      return true;
+    }
+    this.#plan = plan;
+    this.hasLayout = true;
+    return true;
   }
 
   protected override plan(): void {
@@ -140,7 +151,9 @@ function formatOf(product: LogProduct): FlowFormat {
     reference: facts.reference ?? '',
     sniff: (head) => {
       if (!mayBeLines(head)) return false;
-      const { read, all } = linesOf(product, plan, head);
+      const headed = facts.header === undefined ? plan : headedPlan(product, firstLine(head));
+      if (headed === null) return false;
+      const { read, all } = linesOf(product, headed, head);
       return read > 0 && (isTold || read * 2 > all);
     },
     fields,
@@ -158,5 +171,5 @@ function formatOf(product: LogProduct): FlowFormat {
 
 /** The products whose logs are lines. */
 export const lineLogs: readonly FlowFormat[] = logProducts()
-  .filter(({ lines }) => lines.length > 0)
+  .filter(({ lines, facts }) => lines.length > 0 || facts.header !== undefined)
   .map(formatOf);

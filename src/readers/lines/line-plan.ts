@@ -14,6 +14,18 @@ interface Planned {
   readonly text: string;
 }
 
+/** The plan of lines below a header that names their columns; null if it is not the product's. */
+export function headedPlan(product: LogProduct, header: string): LinePlan | null {
+  const names = header.trim().split(/\s+/);
+  const needed = product.facts.header?.split(' ') ?? [];
+  if (!needed.every((name) => names.includes(name))) return null;
+  const cells = names.map((name) => {
+    const column = product.columns.find(({ theirs }) => theirs === name);
+    return column === undefined ? '*' : `{${column.field}}`;
+  });
+  return new LinePlan({ ...product, lines: [{ marks: 0, form: `^${cells.join(' ')}` }] });
+}
+
 export class LinePlan {
   private readonly steps: Planned[] = [];
   /** Keys of pairs in their order, and what each means when it comes first and again. */

@@ -49,6 +49,7 @@ const FACTS = [
   'assign',
   'delimiter',
   'folded',
+  'header',
   'unit',
   'layer',
   'names-are',
@@ -62,6 +63,7 @@ const logTable = table('logs.tsv', rows, {
 
 /** A field of ours and how the product calls it. */
 interface LogColumn {
+  readonly field: string;
   readonly role: Column.Role;
   readonly theirs: string;
 }
@@ -99,7 +101,7 @@ export function logProducts(): LogProduct[] {
       columns: said
         .filter(({ field }) => ROLES.has(field))
         .flatMap(({ field, theirs }) =>
-          theirs.split(' ').map((each) => ({ role: logRole(field), theirs: each })),
+          theirs.split(' ').map((each) => ({ field, role: logRole(field), theirs: each })),
         ),
     };
   });

@@ -5,6 +5,7 @@ import { jsonLogs } from '../../../src/readers/json/product-json.ts';
 import { lineLogs } from '../../../src/readers/lines/line-log.ts';
 import { DEVICE_LOGS, type DeviceLog, JSON_LOGS } from '../../support/device-logs.ts';
 import { readFlows, type SaidFlow } from '../../support/flow-reading.ts';
+import { random } from '../../support/random.ts';
 
 const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 const sum = (flows: readonly SaidFlow[], which: 'sent' | 'received', at: 0 | 1): number =>
@@ -102,6 +103,28 @@ describe.each(LOGS)('$id', (log) => {
     const whole = await read(log, content);
     expect((await readFlows(format ?? lineLogs[0], content, {}, 7)).flows).toEqual(whole.flows);
     expect((await read(log, content.replaceAll('\n', '\r\n'))).flows).toEqual(whole.flows);
+  });
+
+  it('counts every line of a log whose bytes are broken', async () => {
+    const draws = random(20_261_129);
+    const clean = Buffer.from(text(log.lines));
+    for (let round = 0; round < 60; round++) {
+      const bytes = Buffer.from(clean);
+      for (let flips = 0; flips < 4; flips++) {
+        const at = draws.below(bytes.length);
+        if (bytes[at] !== 0x0a) bytes[at] = draws.between(0x0b, 0xff);
+      }
+      const { flows, names, damage } = await read(log, bytes);
+      const said = new Set([...flows, ...names].map(({ number }) => number));
+      const refused = Object.values(damage).reduce((all, count) => all + count, 0);
+      // A line that begins with `#` is a remark, a record of nfdump has many lines, and pmacct a header.
+      const lines = bytes
+        .toString('latin1')
+        .split('\n')
+        .filter((line) => !/^(#|\r?$)/.test(line)).length;
+      const least = log.id === 'nfdump-raw' ? Math.min(2, lines) : log.id === 'pmacct' ? lines - 1 : lines;
+      expect([round, said.size + refused >= least]).toEqual([round, true]);
+    }
   });
 
   it('survives every cut of its lines', async () => {
