@@ -20,7 +20,7 @@ const LEAST_DUTY = 0.6;
 /** Bytes/s of both directions; a proxy of a hundred rigs stays below, a voice call does not. */
 const MOST_BYTES_PER_SECOND = 6000;
 /** Shape is gone if fewer packets are looked at (docs/behaviour.md). */
-const MOST_SAMPLING = 10;
+export const MOST_SAMPLING = 10;
 /** IP and TCP headers without and with timestamps, IPv4. */
 const HEADERS = 52;
 /** Of scores between this and the threshold some are of miners (docs/behaviour.md, calibration). */

@@ -75,6 +75,7 @@ import { ReverseNames } from '../survey/reverse-names.ts';
 import { Run } from '../survey/run.ts';
 import { SessionList } from '../survey/session-list.ts';
 import { SharedAddresses } from '../survey/shared-addresses.ts';
+import { StoreContents } from '../survey/store-contents.ts';
 import { Survey } from '../survey/survey.ts';
 import { WatchBook } from '../survey/watch-book.ts';
 import type { ClassList } from './image.ts';
@@ -87,7 +88,7 @@ const KEPT = {
   ...{ LaneFramer, LaneMessages, NameBook, NoiseWatch, OpaqueFlows, OpaqueSession },
   ...{ OpenCalls, OutCounters, PrefixField, PrefixLength, RecentDatagrams, ReverseNames },
   ...{ Run, SampledHeader, SentSecrets, SequenceTrack, Series, Session, SflowReader },
-  ...{ SharedAddresses, SizedFrameLane, StratumV2Lane, Survey, Tap, TunnelTable },
+  ...{ SharedAddresses, SizedFrameLane, StoreContents, StratumV2Lane, Survey, Tap, TunnelTable },
   ...{
     BlockBook,
     CapturedExports,

@@ -21,6 +21,7 @@ export function countCoverage(
   inputs: readonly AuditInput[],
 ): CoverageCounts {
   const { totals } = flows.conversations;
+  const sampled = flows.inStores.left(['sampled']);
   const reasons: Record<string, Weight> = {};
   SKIP_REASONS.forEach((reason, i) => {
     if (tap.reasonPackets[i] > 0)
@@ -43,8 +44,8 @@ export function countCoverage(
     cutBytes: tap.cutBytes,
     recovered: { packets: recoveredPackets, bytes: recoveredBytes },
     reasons,
-    records: { packets: totals.packets, bytes: totals.bytes },
-    sampled: { packets: totals.sampledPackets, bytes: totals.sampledBytes },
+    records: added({ packets: totals.packets, bytes: totals.bytes }, flows.inStores.left()),
+    sampled: added({ packets: totals.sampledPackets, bytes: totals.sampledBytes }, sampled),
     encrypted: tap.encrypted,
     oneSided: tap.oneSided,
   };

@@ -53,7 +53,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const { window, notes: apart } = windowWithout(windowOf(tap, flows), inputs, flows.strays);
   for (const note of apart) warn(note);
   const { totals } = flows.conversations;
-  const counted = { packets: tap.packets, flows: totals.insideRecords };
+  const counted = { packets: tap.packets, flows: totals.insideRecords + flows.inStores.left().rows };
   if (window === null) {
     const packets = inputs.reduce((sum, input) => sum + (input.packets ?? 0), 0);
     const outside = packets + totals.outsideRecords;
@@ -203,10 +203,13 @@ function calledBy({ machines }: FlowSurvey): LeaseBook {
 }
 
 /** From the first to the last of packets and records; null if there was none. */
-function windowOf(tap: Tap, { conversations, named }: FlowSurvey): { startUs: number; endUs: number } | null {
+function windowOf(
+  tap: Tap,
+  { conversations, named, inStores }: FlowSurvey,
+): { startUs: number; endUs: number } | null {
   const { totals } = conversations;
-  const starts = [tap.firstUs, totals.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
-  const ends = [tap.lastUs, totals.lastUs].filter((timeUs) => !Number.isNaN(timeUs));
+  const starts = [tap.firstUs, totals.firstUs, inStores.firstUs].filter((timeUs) => !Number.isNaN(timeUs));
+  const ends = [tap.lastUs, totals.lastUs, inStores.lastUs].filter((timeUs) => !Number.isNaN(timeUs));
   // Logs of names alone have times, too.
   if (starts.length === 0 && !Number.isNaN(named.firstUs))
     return { startUs: named.firstUs, endUs: named.lastUs };

@@ -32,6 +32,7 @@ import { InputCopies } from './input-copies.ts';
 import { InputRemarks } from './input-remarks.ts';
 import { OF_RECORDS, relationContact } from './relation-contact.ts';
 import { SharedAddresses } from './shared-addresses.ts';
+import { StoreContents } from './store-contents.ts';
 import { pairsThatFit, type ThinPair, thinPair } from './thin-pairs.ts';
 import type { Trust } from './trust.ts';
 
@@ -56,6 +57,8 @@ export class FlowSurvey implements FlowSink {
   remarks = new InputRemarks();
   /** What logs held that could not be read. */
   readonly refused = { packets: 0, bytes: 0 };
+  /** What stores hold and was left there. */
+  inStores = new StoreContents();
   private options: FlowSurveyOptions;
   private readonly nameBook = new NameBook();
   /** Names that clients gave their servers, by both ends. */
@@ -93,6 +96,7 @@ export class FlowSurvey implements FlowSink {
     this.copies = new InputCopies();
     this.remarks = new InputRemarks();
     this.mentions = new Contacts();
+    this.inStores = new StoreContents();
     this.namedByClients.clear();
     this.unjudged.clear();
     this.relationOverflow = 0;
@@ -306,6 +310,9 @@ export class FlowSurvey implements FlowSink {
     const { folded, evicted, keptOverflow, evictedBytes } = losses;
     const isListedAll = this.listsAllPools(totals.firstUs) && this.listsAllPools(totals.lastUs);
     const rest = (why: NotJudged): NotJudged | 'byEndpoint' => (isListedAll ? 'byEndpoint' : why);
+    const { firstUs, lastUs } = this.inStores;
+    const isStoreListed = this.listsAllPools(firstUs) && this.listsAllPools(lastUs);
+    this.inStores.judge(judged, (why) => (isStoreListed ? 'byEndpoint' : why));
     for (const short of this.conversations.short(leastSeconds)) {
       const why =
         this.isNamed(short.words0) || this.isNamed(short.words1)

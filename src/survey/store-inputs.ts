@@ -4,6 +4,7 @@ import { addressWords } from '../address.ts';
 import type { AuditInput } from '../audit/audit.ts';
 import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';
+import { MOST_SAMPLING } from '../flows/flow-behaviour.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { readHere } from '../rows/batches.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -17,6 +18,7 @@ import {
   scanStore,
 } from '../stores/clickhouse/scan-store.ts';
 import type { FlowSurvey } from './flow-survey.ts';
+import { StoreContents } from './store-contents.ts';
 
 interface StoreOptions {
   readonly flows: FlowSurvey;
@@ -73,12 +75,19 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
   const location = parseStoreUrl(url, options.password);
   const wanted = wantedOf(flows, options.pools);
   const exporters: string[] = [];
+  const contents = new StoreContents();
   const scan = await readHere({ sink: flows, exporters }, (writer) =>
     scanStore(location, {
       whole: timesOf(options),
       wanted,
       writer,
       signal: options.signal,
+      mostSampling: MOST_SAMPLING,
+      onContent: (content) => {
+        contents.add(content);
+        flows.inStores.add(content);
+      },
+      onTaken: (taken) => flows.inStores.take(taken),
       onBegin: () => flows.beginInput(ordinal, 'clickhouse', exporters, [], location.shown),
       earlier: options.progress.get(location.shown) ?? null,
       onSlice: async (progress) => {
@@ -92,13 +101,15 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
   if (progress !== undefined && !options.signal.aborted)
     options.progress.set(location.shown, { ...progress, pairs: null });
   for (const note of notesOf(location.shown, scan, wanted)) warn(note);
-  const { records, firstUs, lastUs } = scan;
+  // A run that goes on with a store does not count again what it holds.
+  const all = contents.left().rows;
+  const { firstUs, lastUs } = all === 0 ? scan : contents;
   return {
     path: location.shown,
     kind: `clickhouse-${scan.table.schema.id}`,
     bytes: 0,
     sha256: null,
-    flows: records,
+    flows: Math.max(all, scan.records),
     first: Number.isNaN(firstUs) ? null : isoTime(firstUs),
     last: Number.isNaN(lastUs) ? null : isoTime(lastUs),
     damage: [

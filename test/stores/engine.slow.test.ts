@@ -7,6 +7,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
+import { nothingFound } from '../../src/report/summary.ts';
+import { en } from '../../src/statements/en/report.ts';
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -96,6 +98,24 @@ describe.skipIf(isAbsent)(
       expect(all.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual(
         expected.hosts.map(({ ip, verdict }) => [ip, verdict]),
       );
+    });
+
+    it('counts what it holds though nothing of it concerns mining, and is not taken for empty', async () => {
+      const tcp = recordsOf(file).filter(({ proto }) => proto === 6);
+      const firstUs = Math.min(...tcp.map(({ last }) => Math.floor(Date.parse(`${last}Z`) / 1000))) * 1e6;
+      const few = { sinceUs: firstUs, untilUs: firstUs + 60e6 };
+      const inside = tcp.filter(({ last }) => Math.floor(Date.parse(`${last}Z`) / 1000) * 1e6 < few.untilUs);
+      const sum = (field: 'in_packets' | 'in_bytes') =>
+        inside.reduce((all, record) => all + record[field], 0);
+      const audit = await scan('akvorado?schema=akvorado', { poolFiles: [], ...few });
+      expect(inside.length).toBeGreaterThan(5);
+      expect(audit.hosts).toEqual([]);
+      expect(audit.inputs[0]?.flows).toBe(inside.length);
+      expect(audit.coverage.counts?.records).toEqual({ packets: sum('in_packets'), bytes: sum('in_bytes') });
+      expect(nothingFound(audit, en)).not.toContain('Nothing was read');
+      const before = { sinceUs: firstUs - 3600e6, untilUs: firstUs };
+      const empty = await scan('akvorado?schema=akvorado', { poolFiles: [], ...before });
+      expect(nothingFound(empty, en)).toContain('Nothing was read');
     });
 
     it('says what to do about a table or a column that is not there', async () => {

@@ -113,22 +113,17 @@ const MOST_BYTES_PER_MINUTE = 1_000_000;
 export function candidateQuery(table: StoreTable, slice: Slice, most: number): StoreQuery {
   const parameters = new Parameters();
   const f = fieldsOf(table);
-  const hours = (slice.toUs - slice.fromUs) / 3_600_000_000;
-  const least = parameters.add('UInt32', Math.max(5, Math.floor(LEAST_MINUTES_PER_HOUR * hours)));
-  // Grouped by the stored form, which is shorter than text; only what is returned becomes text.
-  const type = table.second.size === 0 ? addressType(columnOf(table, 'source').type) : null;
-  const source = type === null ? f.source : quoted(columnOf(table, 'source').name);
-  const destination = type === null ? f.destination : quoted(columnOf(table, 'destination').name);
-  const text = (column: string): string => type?.text(column) ?? column;
-  const isUp = `${f.sourcePort} > ${f.destinationPort}`;
+  const least = parameters.add('UInt32', leastMinutes(slice));
+  // Only what is returned becomes text.
+  const { source, destination, text } = storedEnds(table);
   const port = `least(${f.sourcePort}, ${f.destinationPort})`;
   const rows = `${tableName(table)} WHERE ${inSlice(table, slice, parameters)} AND ${f.sourcePort} != ${f.destinationPort}`;
-  const pair = `cityHash64(if(${isUp}, (${source}, ${destination}), (${destination}, ${source})), ${port})`;
+  const pair = pairHash(table);
   const sql = `SELECT ${text('g_client')} AS m_client, ${text('g_server')} AS m_server, m_port, m_minutes
 FROM (
 SELECT g_client, g_server, m_port, uniqExact(m_minute) AS m_minutes
 FROM (
-  SELECT ${isUp} AS m_up,
+  SELECT ${f.sourcePort} > ${f.destinationPort} AS m_up,
     if(m_up, ${source}, ${destination}) AS g_client, if(m_up, ${destination}, ${source}) AS g_server,
     ${port} AS m_port, intDiv(${f.start}, 60000000) AS m_minute,
     if(m_up, ${f.bytes}, ${f.reverseBytes}) AS m_out, if(m_up, ${f.reverseBytes}, ${f.bytes}) AS m_in
@@ -177,11 +172,59 @@ LIMIT ${parameters.add('UInt64', mostRows)}`;
   return { title: 'flows of pairs that may be miners', sql, parameters, parts: slice.parts };
 }
 
-/** How many rows a slice has. */
-export function countQuery(table: StoreTable, slice: Slice): StoreQuery {
+/**
+ * What a slice holds, sampling multiplied, by whether behaviour can be judged: rows that are sampled more coarsely than one in
+ * `mostSampling`, rows of pairs that have too few, all others. Without `byPairs`, which groups all rows once more, a slice is of
+ * one kind.
+ */
+export function contentQuery(
+  table: StoreTable,
+  slice: Slice,
+  mostSampling: number,
+  byPairs: boolean,
+): StoreQuery {
   const parameters = new Parameters();
-  const sql = `SELECT count() AS m_rows FROM ${tableName(table)} WHERE ${inSlice(table, slice, parameters)}`;
-  return { title: 'rows of the slice', sql, parameters };
+  const f = fieldsOf(table);
+  const scale = table.schema.isScaled ? '1' : `greatest(1, ${f.sampling})`;
+  const sums = `count() AS m_rows, sum((${f.bytes} + ${f.reverseBytes}) * ${scale}) AS m_bytes,
+  sum((${f.packets} + ${f.reversePackets}) * ${scale}) AS m_packets, min(${f.start}) AS m_first, max(${f.end}) AS m_last,
+  min(${f.sampling}) > ${mostSampling} AS m_isCoarse`;
+  const rows = `FROM ${tableName(table)} WHERE ${inSlice(table, slice, parameters)}`;
+  const plain = `SELECT ${sums} ${rows} HAVING m_rows > 0`;
+  const grouped = `SELECT multiIf(g.m_isCoarse, 'sampled', g.m_rows < ${leastMinutes(slice)}, 'too-short', 'byBehaviour') AS m_kind,
+  sum(g.m_rows) AS m_rows, sum(g.m_bytes) AS m_bytes, sum(g.m_packets) AS m_packets, min(g.m_first) AS m_first,
+  max(g.m_last) AS m_last
+FROM (SELECT ${sums} ${rows} GROUP BY ${pairHash(table)}) AS g
+GROUP BY m_kind`;
+  return { title: 'what the slice holds', sql: byPairs ? grouped : plain, parameters };
+}
+
+/** A pair as one number, whichever way its rows go. */
+function pairHash(table: StoreTable): string {
+  const f = fieldsOf(table);
+  const { source, destination } = storedEnds(table);
+  const isUp = `${f.sourcePort} > ${f.destinationPort}`;
+  const port = `least(${f.sourcePort}, ${f.destinationPort})`;
+  return `cityHash64(if(${isUp}, (${source}, ${destination}), (${destination}, ${source})), ${port})`;
+}
+
+/** SQL of both addresses as they are stored, which is shorter than text; as text if they stand in two columns each. */
+function storedEnds(table: StoreTable): {
+  readonly source: string;
+  readonly destination: string;
+  readonly text: (column: string) => string;
+} {
+  const type = table.second.size === 0 ? addressType(columnOf(table, 'source').type) : null;
+  if (type === null) return { ...fieldsOf(table), text: (column) => column };
+  return {
+    source: quoted(columnOf(table, 'source').name),
+    destination: quoted(columnOf(table, 'destination').name),
+    text: (column) => type.text(column),
+  };
+}
+
+function leastMinutes({ fromUs, toUs }: Slice): number {
+  return Math.max(5, Math.floor((LEAST_MINUTES_PER_HOUR * (toUs - fromUs)) / 3_600_000_000));
 }
 
 function tableName({ database, name }: StoreTable): string {

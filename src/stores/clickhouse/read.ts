@@ -13,12 +13,13 @@ import { hasAddressIndex } from './probe.ts';
 import {
   type Arms,
   candidateQuery,
-  countQuery,
+  contentQuery,
   endpointQuery,
   explainQuery,
   pairQuery,
   type Slice,
   type StorePair,
+  type StoreQuery,
   type Wanted,
 } from './queries.ts';
 import type { StoreTable } from './table.ts';
@@ -43,6 +44,20 @@ export interface BehaviourSearch {
   /** True if there were more pairs or rows than the budget takes. */
   readonly isCut: boolean;
 }
+
+/** Rows of a store that were compared there, by how their behaviour was judged or why it was not. */
+export interface StoreContent {
+  readonly kind: 'byBehaviour' | 'too-short' | 'sampled' | 'limit' | 'no-packets';
+  readonly rows: number;
+  /** IP bytes and packets, sampling multiplied. */
+  readonly bytes: number;
+  readonly packets: number;
+  /** us since 1970. */
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
+
+const KINDS = ['byBehaviour', 'too-short', 'sampled'] as const;
 
 /** Above this many endpoints a bloom filter index skips nothing: it holds some endpoint in every block. */
 const MOST_FOR_INDEX = 1_000;
@@ -88,6 +103,8 @@ export class StoreReader {
   readonly #table: StoreTable;
   readonly rows: FilledRows;
   readonly #ordinals = new Map<string, number>();
+  /** Of the store's rows, what was read here: sampling multiplied. */
+  readonly taken = { records: 0, bytes: 0, packets: 0 };
   #isListed: IsListed | null = null;
 
   constructor(connection: Pick<StoreConnection, 'rows'>, table: StoreTable, writer: BatchWriter) {
@@ -101,33 +118,69 @@ export class StoreReader {
     return this.#read(this.#connection.rows(endpointQuery(this.#table, slice, wanted, arms)));
   }
 
-  /** Pairs that may be miners: slices are asked evenly over the time until the budget of rows is used up. */
+  /**
+   * Pairs that may be miners: slices are asked evenly over the time until the budget of rows is used up. Null if the table does
+   * not tell behaviour. `onContent` hears what each slice holds, searched or not.
+   */
   async candidates(
     slices: readonly Slice[],
     budget: BehaviourBudget,
-  ): Promise<{ pairs: StorePair[]; search: BehaviourSearch }> {
+    mostSampling: number,
+    onContent: (content: StoreContent) => void,
+  ): Promise<{ pairs: StorePair[]; search: BehaviourSearch | null }> {
+    const table = this.#table;
+    const canJudge = table.columns.has('packets');
     const pairs = new Map<string, StorePair>();
     let left = budget.rows;
     let searched = 0;
     for (const slice of evenly(slices)) {
-      let rows = 0;
-      for await (const row of this.#connection.rows(countQuery(this.#table, slice)))
-        rows = Number(row.m_rows);
-      if (rows > left) break;
-      left -= rows;
+      const [whole] = await this.#contents(contentQuery(table, slice, mostSampling, false), 'limit');
+      if (whole === undefined || whole.isCoarse || !canJudge) {
+        searched++;
+        if (whole !== undefined) onContent({ ...whole, kind: canJudge ? 'sampled' : 'no-packets' });
+        continue;
+      }
+      // The search ends for good, so that it is the same however large the later slices are.
+      left = whole.rows > left ? Number.NEGATIVE_INFINITY : left - whole.rows;
+      if (left < 0) {
+        onContent(whole);
+        continue;
+      }
       searched++;
-      for await (const row of this.#connection.rows(candidateQuery(this.#table, slice, budget.pairs + 1))) {
+      const before = pairs.size;
+      for await (const row of this.#connection.rows(candidateQuery(table, slice, budget.pairs + 1))) {
         const pair = pairOf(row);
         const key = `${row.m_client} ${row.m_server} ${row.m_port}`;
         if (pair !== null && pairs.size <= budget.pairs) pairs.set(key, pair);
       }
+      const isFull = pairs.size > budget.pairs && pairs.size > before;
+      for (const content of await this.#contents(contentQuery(table, slice, mostSampling, true), 'limit'))
+        onContent(isFull && content.kind === 'byBehaviour' ? { ...content, kind: 'limit' } : content);
     }
     const found = [...pairs.values()].slice(0, budget.pairs);
     const isCut = pairs.size > budget.pairs;
-    return {
-      pairs: found,
-      search: { slices: slices.length, slicesSearched: searched, pairs: found.length, isCut },
-    };
+    const search = { slices: slices.length, slicesSearched: searched, pairs: found.length, isCut };
+    return { pairs: found, search: canJudge ? search : null };
+  }
+
+  /** What a slice holds; `kind` is that of rows for which the query names none. */
+  async #contents(
+    query: StoreQuery,
+    kind: StoreContent['kind'],
+  ): Promise<(StoreContent & { isCoarse: boolean })[]> {
+    const contents = [];
+    for await (const row of this.#connection.rows(query)) {
+      contents.push({
+        kind: KINDS.find((known) => known === row.m_kind) ?? kind,
+        rows: amount(row.m_rows),
+        bytes: amount(row.m_bytes),
+        packets: amount(row.m_packets),
+        firstUs: Number(row.m_first),
+        lastUs: Number(row.m_last),
+        isCoarse: Number(row.m_isCoarse) === 1,
+      });
+    }
+    return contents;
   }
 
   /** Reads the rows of these pairs in a slice, at most so many; returns how many. */
@@ -180,6 +233,10 @@ export class StoreReader {
     record.samplingInterval = columns.has('sampling') ? Math.max(0, Number(row.m_sampling)) : 1;
     record.isScaled = schema.isScaled ? 1 : 0;
     record.exporter = exporter;
+    const scale = schema.isScaled ? 1 : Math.max(1, record.samplingInterval);
+    this.taken.records++;
+    this.taken.bytes += (amount(row.m_bytes) + amount(row.m_reverseBytes)) * scale;
+    this.taken.packets += (amount(row.m_packets) + amount(row.m_reversePackets)) * scale;
   }
 
   /** The table's own name of the server. */
@@ -222,6 +279,12 @@ function pairOf(row: StoreRow): StorePair | null {
   const client = readAddress(String(row.m_client));
   const server = readAddress(String(row.m_server));
   return client === null || server === null ? null : { client, server, port: Number(row.m_port) };
+}
+
+/** A count of an answer; 0 for what is none. */
+function amount(value: unknown): number {
+  const number = Number(value);
+  return number > 0 && number < Number.POSITIVE_INFINITY ? number : 0;
 }
 
 /** The middle first, then the middles of both halves, and so on: however many are taken, they lie evenly. */

@@ -20,6 +20,7 @@ import {
   type BehaviourBudget,
   type BehaviourSearch,
   chooseArms,
+  type StoreContent,
   StoreReader,
 } from './read.ts';
 import { namedSchema, ownName, resolveTable, type StoreTable } from './table.ts';
@@ -31,8 +32,14 @@ interface StoreScanOptions {
   readonly writer: BatchWriter;
   readonly budget?: BehaviourBudget;
   readonly signal: AbortSignal;
+  /** Of more than one in so many the sampling hides behaviour. */
+  readonly mostSampling: number;
   /** Called once, before the first record. */
   readonly onBegin: () => void;
+  /** Hears what each slice holds that is searched for the first time. */
+  readonly onContent: (content: StoreContent) => void;
+  /** Called behind the records of a slice, with how much of the store they are. */
+  readonly onTaken: (taken: StoreReader['taken']) => void;
   readonly onProgress: (told: StoreTold & { readonly slice: number; readonly slices: number }) => void;
   /** Called after each slice, with what another run needs to go on behind it. */
   readonly onSlice?: (progress: StoreProgress) => Promise<void>;
@@ -86,11 +93,10 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
     const [first] = slices;
     const arms =
       first === undefined || !isWanted ? 'one' : await chooseArms(connection, table, first, wanted);
-    const canJudge = table.columns.has('packets');
     const budget = options.budget ?? BEHAVIOUR_BUDGET;
-    const none = { pairs: [], search: null };
     const chosen = earlier !== null && earlier.pairs !== null ? { ...earlier, pairs: earlier.pairs } : null;
-    const { pairs, search } = chosen ?? (canJudge ? await reader.candidates(slices, budget) : none);
+    const { pairs, search } =
+      chosen ?? (await reader.candidates(slices, budget, options.mostSampling, options.onContent));
     const asked = wanted.endpoints.length > MOST_IN_EACH_SLICE ? joined(slices) : slices;
     let rowsLeft = budget.pairRows;
     for (const [ordinal, slice] of asked.entries()) {
@@ -102,6 +108,8 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
       if (signal.aborted) break;
       results.push(slice);
       writer.flush();
+      options.onTaken({ ...reader.taken });
+      Object.assign(reader.taken, { records: 0, bytes: 0, packets: 0 });
       await options.onSlice?.({ doneUs: slice.toUs, pairs, search });
     }
     const { rows } = reader;
