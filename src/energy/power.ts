@@ -127,6 +127,13 @@ export function conventionFor(
   return intent === 'undetermined' && machine === 'cpu' ? 'marginal' : 'total';
 }
 
+/** Hashes that a reader of a capture can compute again; those of others are what the miner wrote and its server took. */
+const CHECKABLE: ReadonlySet<string> = new Set(['sha256d', 'scrypt']);
+
+function isCheckable(algorithm: string | null): boolean {
+  return algorithm !== null && CHECKABLE.has(familyOf(algorithm) ?? '');
+}
+
 interface PartPower {
   readonly tier: PowerTier;
   readonly machine: Machine | null;
@@ -179,6 +186,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
         guess,
         ...(part.basis === 'self-reported' ? [statement('rate-self-reported')] : []),
         ...(isModelled ? [statement('rate-modelled')] : []),
+        ...(part.basis === 'shares' && !isCheckable(algorithm) ? [statement('rate-unchecked')] : []),
         basedOn(basis, algorithm ?? '', Math.floor(year)),
       ],
     };

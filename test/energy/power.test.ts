@@ -134,6 +134,14 @@ describe('power of a host', () => {
     expect(textsOf(host?.assumptions)).toContain('Rate as reported by the miner.');
   });
 
+  it('says where nobody can compute the hashes of shares again', () => {
+    const says = (algorithm: string, rate: number): boolean =>
+      textsOf(powerOf(input({ parts: [measured(algorithm, rate)] }))?.assumptions).some((text) =>
+        text.startsWith('Rate from shares whose hashes nobody has computed again'),
+      );
+    expect([says('rx/0', 5000), says('ethash', 25.2e6), says('sha256d', 1e14)]).toEqual([true, true, false]);
+  });
+
   it('never takes a modelled rate for a measured one, nor for a sign of the machine', () => {
     const [seen, modelled] = (['shares', 'modelled'] as const).map((basis) =>
       powerOf(input({ parts: [{ ...measured('randomx', 1e6), basis }] })),

@@ -66,6 +66,8 @@ export const POWER = {
   }) =>
     `${p.machine === null ? 'Kind of machine unknown' : `${ASSUMED[p.machine]} assumed`}: ${BECAUSE[p.because](p.algorithm ?? 'unknown', p.year)}.`,
   'rate-self-reported': 'Rate as reported by the miner.',
+  'rate-unchecked':
+    'Rate from shares whose hashes nobody has computed again: as the miner wrote them and its server took them, within what its machines and the network can have.',
   'rate-modelled': 'Rate modelled from bytes and assumptions, not measured.',
   /** Devices of the table; `nearest`: the year that they are of if none of the time is known. */
   efficiency: (p: {

@@ -69,6 +69,8 @@ export const POWER: Translation<typeof ENGLISH> = {
   machine: (p) =>
     `${p.machine === null ? '机器种类未知' : `假定为${ASSUMED[p.machine]}`}：${BECAUSE[p.because](p.algorithm ?? '未知算法', p.year)}。`,
   'rate-self-reported': '算力为矿工自报。',
+  'rate-unchecked':
+    '算力取自份额，其哈希未经重新计算：由矿工写出、服务器接受，且不超过其机器与全网所能达到的。',
   'rate-modelled': '算力由字节数和假定推算，并非实测。',
   efficiency: (p) =>
     `${p.year} 年的 ${p.algorithm}：最省电为 ${device(p.best)}，最费电为 ${device(p.worst)}，中值为 ${device(p.middle)}${
