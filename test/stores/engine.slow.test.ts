@@ -9,6 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
 import { nothingFound } from '../../src/report/summary.ts';
 import { en } from '../../src/statements/en/report.ts';
+import { StoreConnection } from '../../src/stores/clickhouse/connection.ts';
+import { parseStoreUrl } from '../../src/stores/clickhouse/location.ts';
+import { probeTable } from '../../src/stores/clickhouse/probe.ts';
+import { chooseArms } from '../../src/stores/clickhouse/read.ts';
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -32,6 +36,17 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   columns:
     'own?table=log&schema=columns:src=a,dst=b,sport=ap,dport=bp,start=t,end=until_ms,bytes=octets,packets=pk,proto=p,sampling=rate',
 };
+
+/** A table of a hundred thousand rows like Akvorado's, with more in its definition. */
+function many(name: string, more: string): string[] {
+  return [
+    `CREATE TABLE akvorado.${name} (TimeReceived DateTime, SamplingRate UInt64, ExporterAddress IPv6, SrcAddr IPv6, DstAddr IPv6,
+      SrcPort UInt16, DstPort UInt16, Proto UInt32, Bytes UInt64, Packets UInt64${more}) ENGINE = MergeTree ORDER BY TimeReceived`,
+    `INSERT INTO akvorado.${name} SELECT 1793491200 + number % 3600, 1, toIPv6('::1'),
+      toIPv6(IPv4NumToString(toUInt32(cityHash64(number) % 4294967296))),
+      toIPv6(IPv4NumToString(toUInt32(cityHash64(number + 1) % 4294967296))), 40000, 443, 6, 100, 1 FROM numbers(100000)`,
+  ];
+}
 
 /** Bytes of each host in both directions, whatever its verdict. */
 function trafficOf(audit: Audit): unknown {
@@ -60,6 +75,11 @@ describe.skipIf(isAbsent)(
       const statements = Object.values(TABLES).flatMap((make) => make(records));
       engine = await startEngine(folder, [
         ...statements,
+        ...many('many', ''),
+        ...many(
+          'projected',
+          ', PROJECTION by_source (SELECT * ORDER BY SrcAddr), PROJECTION by_destination (SELECT * ORDER BY DstAddr)',
+        ),
         "CREATE VIEW akvorado.spread AS SELECT * FROM remote('127.0.0.{1,1}', akvorado.flows)",
       ]);
       expected = await scanInputs([file], { poolFiles: [pools], ...times });
@@ -116,6 +136,32 @@ describe.skipIf(isAbsent)(
       const before = { sinceUs: firstUs - 3600e6, untilUs: firstUs };
       const empty = await scan('akvorado?schema=akvorado', { poolFiles: [], ...before });
       expect(nothingFound(empty, en)).toContain('Nothing was read');
+    });
+
+    it('asks by two selects where projections have the rows by address, however long the list is', async () => {
+      const connection = new StoreConnection(
+        parseStoreUrl(`clickhouse://reader@127.0.0.1:${engine.port}/akvorado`, ''),
+        new AbortController().signal,
+      );
+      const endpoints = Array.from({ length: 2_500 }, (_, i) => ({
+        words: Int32Array.of(0, 0, 0xffff, 0x64400000 + i),
+        port: 3333,
+      }));
+      const wanted = { endpoints, prefixes: [], domains: [] };
+      const slice = { fromUs: 1_793_491_200e6, toUs: 1_793_491_200e6 + 3_600e6 };
+      const armsOf = async (name: string) => {
+        const place = parseStoreUrl(
+          `clickhouse://reader@127.0.0.1:${engine.port}/akvorado?table=${name}`,
+          '',
+        );
+        return chooseArms(connection, await probeTable(connection, place), slice, wanted);
+      };
+      try {
+        expect(await armsOf('many')).toBe('one');
+        expect(await armsOf('projected')).toBe('two');
+      } finally {
+        await connection.close();
+      }
     });
 
     it('says what to do about a table or a column that is not there', async () => {

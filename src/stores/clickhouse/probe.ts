@@ -1,4 +1,4 @@
-/** Asks the server about the table: its columns, its partitions, its skip indexes. */
+/** Asks the server about the table: its columns and its partitions. */
 import { refuse, type StoreConnection } from './connection.ts';
 import type { StoreLocation } from './location.ts';
 import { Parameters } from './parameters.ts';
@@ -60,20 +60,6 @@ WHERE database = ${parameters.add('String', database)} AND table IN ${parameters
     tables.set(name, columns.set(String(row.m_name), String(row.m_type)));
   }
   return tables;
-}
-
-/** True if the table has a skip index on an address column. */
-export async function hasAddressIndex(connection: StoreConnection, table: StoreTable): Promise<boolean> {
-  const addresses = (['source', 'destination'] as const).map((side) => table.columns.get(side)?.name ?? '');
-  const query = systemQuery(
-    'skip indexes',
-    (parameters) => `SELECT expr AS m_expr FROM system.data_skipping_indices
-WHERE database = ${parameters.add('String', table.database)} AND table = ${parameters.add('String', table.name)}`,
-  );
-  for await (const row of connection.rows(query)) {
-    if (addresses.some((name) => String(row.m_expr).includes(name))) return true;
-  }
-  return false;
 }
 
 const HOUR_US = 3_600_000_000;
