@@ -368,7 +368,6 @@ const sharesSeen = define('sharesSeen', '', {
   pacePerMinute: field(inUnit(amount, 'per minute'), 'Shares over the active time.'),
   activeSeconds: field(seconds, 'Over which connections were watched, without times of ten minutes and more in which shares had come otherwise.'),
   newTargets: optional(count, 'Of encrypted Stratum V2: how often the pool set a target, which does not show. Absent of anything else.'),
-  channels: optional(count, 'Of encrypted Stratum V2: channels that were opened. Absent of anything else.'),
   connections: field(list(record({ start: field(time, 'Since when it was watched.'), end: field(time, 'Its last message.') })), 'In the order of time, 256 at most.'),
   series: field(
     list(record({ start: field(time, 'Begin of the window.'), seconds: field(inUnit(within(amount, 1), 's'), 'Length of the window.'), shares: field(count, 'Sent in it.') })),

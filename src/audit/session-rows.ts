@@ -203,7 +203,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
 
 function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
   if (seen === null) return null;
-  const { submitted, accepted, rejected, firstUs, lastUs, newTargets, channels, seconds } = seen;
+  const { submitted, accepted, rejected, firstUs, lastUs, newTargets, seconds } = seen;
   const activeSeconds = activeSecondsOf(seen);
   const spanOf = ({
     startUs,
@@ -225,7 +225,6 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
     pacePerMinute: activeSeconds > 0 ? (60 * submitted.central) / activeSeconds : 0,
     activeSeconds,
     ...(newTargets === null ? {} : { newTargets }),
-    ...(channels === null ? {} : { channels }),
     connections: seen.connections.map(spanOf),
     series: seen.windows.map(([window, shares]) => ({
       start: isoTime(window * seconds * 1e6),

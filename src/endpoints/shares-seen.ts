@@ -82,7 +82,6 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
     accepted: spans(({ accepted }) => accepted),
     rejected: sum(({ rejected }) => rejected),
     newTargets: isSized ? sum(({ newTargets }) => newTargets ?? 0) : null,
-    channels: isSized ? sum(({ channels }) => channels ?? 0) : null,
     firstUs: times.length === 0 ? null : Math.min(...times),
     lastUs: times.length === 0 ? null : Math.max(...times),
     connections,

@@ -19,9 +19,8 @@ export interface SealedCount {
   /** A range where one answer stands for several shares. */
   readonly accepted: CountSpan;
   readonly rejected: number;
-  /** Of Stratum V2: new targets that the pool set, and channels that were opened; null of anything else. */
+  /** Of Stratum V2: new targets that the pool set; null of anything else. */
   readonly newTargets: number | null;
-  readonly channels: number | null;
 }
 
 const STANDARD_SHARE = 62;
@@ -48,8 +47,6 @@ function multipleOf(bytes: number, size: number): number {
 }
 
 export class FrameCount {
-  /** Openings of channels that were seen. */
-  channels = 0;
   private readonly times = new Map<number, number>();
   /** Size of this session's shares; 0 while unknown. */
   private size = 0;
@@ -114,7 +111,7 @@ export class FrameCount {
     const accepted: CountSpan = { low: Math.min(successes, most), central: most, high: most };
     return {
       submitted: { low: central, central, high: central },
-      ...{ accepted, rejected, newTargets: this.newTargets, channels: this.channels },
+      ...{ accepted, rejected, newTargets: this.newTargets },
     };
   }
 }

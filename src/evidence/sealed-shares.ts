@@ -324,7 +324,8 @@ export class SealedShares {
     return {
       submitted: { low, central, high: Math.max(high, central) },
       accepted: { low: accepted, central: accepted, high: accepted },
-      ...{ rejected, newTargets: null, channels: null },
+      rejected,
+      newTargets: null,
     };
   }
 }

@@ -161,7 +161,7 @@ function* seen(
       ...([grouped(rejected), significant(shares.pacePerMinute), time(shares.activeSeconds)] as const),
     ),
   ]);
-  if (shares.newTargets !== undefined) yield below([words.targets(shares.newTargets, shares.channels ?? 0)]);
+  if (shares.newTargets !== undefined) yield below([words.targets(shares.newTargets)]);
   const course = courseOf(shares);
   if (course !== null)
     yield below(
