@@ -307,7 +307,7 @@ function digit(byte: u32): bool {
   return byte - 48 <= 9;
 }
 
-/** What parts a pair from the one before: anything but what is part of a URL. */
+/** What parts a pair from the one before, or from the priority of syslog: anything but what is part of a URL. */
 function isBeforeKey(byte: u32): bool {
   return (
     byte <= BLANK ||
@@ -317,6 +317,7 @@ function isBeforeKey(byte: u32): bool {
     byte === 0x7c ||
     byte === 0x5b ||
     byte === 0x28 ||
+    byte === 0x3e ||
     byte === 0x5e
   );
 }

@@ -54,6 +54,21 @@ it('finds names in access logs that hold no address of the server', async () => 
   ]);
 });
 
+it('reads the date of FortiOS 5 right behind the priority of syslog, and seconds of FortiOS 6.0', async () => {
+  const ends =
+    'srcip=10.20.30.40 srcport=5 dstip=203.0.113.77 dstport=3333 proto=6 duration=60 sentbyte=7 rcvdbyte=8';
+  const content = text([
+    `<189>date=2026-11-20 time=11:30:00 devname=FGT logid=0000000013 type=traffic subtype=forward ${ends}`,
+    `<189>date=2026-11-20 time=12:31:00 devname="FGT" eventtime=1795174260 type="traffic" subtype="forward" ${ends}`,
+  ]);
+  const { flows, damage } = await read({ id: 'fortigate' }, content);
+  expect(damage).toEqual({});
+  expect(flows.map(({ start, end }) => [start, end])).toEqual([
+    ['2026-11-20T11:29:00.000000Z', '2026-11-20T11:30:00.000000Z'],
+    ['2026-11-20T11:30:00.000000Z', '2026-11-20T11:31:00.000000Z'],
+  ]);
+});
+
 const LOGS = [...DEVICE_LOGS, ...JSON_LOGS];
 
 describe.each(LOGS)('$id', (log) => {
