@@ -1,6 +1,6 @@
 /**
  * The head that a syslog daemon puts before a line: `<134>` and a time, a host, as RFC 3164 section 4.1 and RFC 5424 section 6.2
- * have it, and as daemons write them to files. Devices add a year, a zone or a colon.
+ * have it, and as daemons write them to files: with the program behind the host. Devices add a year, a zone or a colon.
  */
 import { byteAt, cell, digitAt } from './cell.ts';
 import { CLOCKS_SET_US } from './settle.ts';
@@ -22,13 +22,15 @@ export function readHead(from: usize, to: usize): usize {
   hostFrom = 0;
   hostTo = 0;
   let at = from;
+  let hasFields = false;
   if (byteAt(at) === 0x3c) {
     at++;
     while (digitAt(at) <= 9) at++;
     if (byteAt(at) !== 0x3e) return from;
     at++;
     // The version of RFC 5424.
-    if (byteAt(at) === 0x31 && byteAt(at + 1) === BLANK) at += 2;
+    hasFields = byteAt(at) === 0x31 && byteAt(at + 1) === BLANK;
+    if (hasFields) at += 2;
     if (byteAt(at) === COLON) at++;
   }
   // Numbers alone are times of the line itself, which access logs begin with.
@@ -47,9 +49,36 @@ export function readHead(from: usize, to: usize): usize {
   const wordAt = at;
   while (at < to && byteAt(at) > BLANK && byteAt(at) !== COLON) at++;
   // A program or a message, and no host.
-  if (byteAt(at) !== BLANK || !isOfHost(byteAt(wordAt))) return wordAt;
+  if (byteAt(at) !== BLANK || !isOfHost(byteAt(wordAt))) return behindProgram(wordAt, to);
   hostFrom = wordAt;
   hostTo = at;
+  at = behindBlanks(at);
+  return hasFields ? behindFields(at, to) : behindProgram(at, to);
+}
+
+/** Behind `squid[712]: `; the place itself if no program stands there. */
+function behindProgram(from: usize, to: usize): usize {
+  const at = behindWord(from, to);
+  return at > from && byteAt(at - 1) === COLON ? behindBlanks(at) : from;
+}
+
+/** Behind program, process, kind of message and structured data of RFC 5424. */
+function behindFields(from: usize, to: usize): usize {
+  let at = from;
+  for (let i = 0; i < 3; i++) at = behindBlanks(behindWord(at, to));
+  if (byteAt(at) !== 0x5b) return behindBlanks(behindWord(at, to));
+  while (at < to && (byteAt(at) !== 0x5d || byteAt(at + 1) !== BLANK)) at++;
+  return at < to ? behindBlanks(at + 1) : from;
+}
+
+function behindWord(from: usize, to: usize): usize {
+  let at = from;
+  while (at < to && byteAt(at) > BLANK) at++;
+  return at;
+}
+
+function behindBlanks(from: usize): usize {
+  let at = from;
   while (byteAt(at) === BLANK) at++;
   return at;
 }

@@ -69,6 +69,21 @@ it('reads the date of FortiOS 5 right behind the priority of syslog, and seconds
   ]);
 });
 
+it.each([
+  ['RFC 3164', '<134>Nov 20 11:30:00 proxy squid[712]: '],
+  ['a file of syslog', 'Nov 20 11:30:00 proxy (squid-1)[712]: '],
+  ['RFC 5424', '<134>1 2026-11-20T11:30:00.5Z proxy squid 712 - - '],
+  ['RFC 5424 with data', '<134>1 2026-11-20T11:30:00Z proxy squid 712 a [x@1 y="[z]"] '],
+])('reads access logs behind the head of %s', async (_, head) => {
+  const line = '1795174200.000 600000 10.20.30.40 TCP_TUNNEL/200 61000 CONNECT xmr-eu1.nanopool.org:443';
+  const content = text([`${head}${line} - HIER_DIRECT/203.0.113.77 -`]);
+  expect(sniffFlowFormat(Buffer.from(content))?.id).toBe('squid');
+  const { flows, names, damage } = await read({ id: 'squid' }, content);
+  expect(damage).toEqual({});
+  expect(flows).toMatchObject([{ start: '2026-11-20T11:20:00.000000Z', end: '2026-11-20T11:30:00.000000Z' }]);
+  expect(names).toMatchObject([{ name: 'xmr-eu1.nanopool.org', client: '10.20.30.40' }]);
+});
+
 const LOGS = [...DEVICE_LOGS, ...JSON_LOGS];
 
 describe.each(LOGS)('$id', (log) => {
