@@ -4,6 +4,7 @@
  * format.
  */
 import type { Audit } from '../../audit/audit.ts';
+import { judgedPart } from '../../audit/judged.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/en/report.ts';
 import { clock, percent } from '../figures.ts';
@@ -66,8 +67,10 @@ function warnings(audit: Audit, text: ReportText): string[] {
     (input) => input.damage.length > 0 || input.kind === 'unreadable',
   ).length;
   const warnings = warningsOf(audit, text);
-  if (!audit.coverage.complete && audit.coverage.decoded.bytes < 1)
-    warnings.push(warning.incomplete(percent(audit.coverage.decoded.bytes)));
+  const { complete, decoded, judged } = audit.coverage;
+  const part = judged === undefined ? null : judgedPart(judged);
+  if (!complete && (decoded.bytes < 1 || (part ?? 1) < 1))
+    warnings.push(warning.incomplete(percent(decoded.bytes), part === null ? null : percent(part)));
   if (damaged > 0) warnings.push(warning.damaged(damaged));
   return warnings;
 }

@@ -31,8 +31,8 @@ export const enPage = {
   },
 
   warning: {
-    incomplete: (decoded: string) =>
-      `Coverage is incomplete: only ${decoded} of bytes could be decoded. Mining may exist that this audit does not show.`,
+    incomplete: (decoded: string, judged: string | null) =>
+      `Coverage is incomplete: ${decoded} of bytes could be decoded${judged === null ? '' : `, and ${judged} of the traffic could be judged`}. Mining may exist that this audit does not show.`,
     damaged: (n: number) =>
       n === 1
         ? 'One input was damaged or unreadable; the readable part is included.'

@@ -31,7 +31,8 @@ export const zhPage: ReportText['page'] = {
   },
 
   warning: {
-    incomplete: (decoded) => `覆盖不完整：只有 ${decoded} 的字节得到解析。本报告未列出的，不等于不存在。`,
+    incomplete: (decoded, judged) =>
+      `覆盖不完整：${decoded} 的字节得到解析${judged === null ? '' : `，${judged} 的流量可以判断`}。本报告未列出的，不等于不存在。`,
     damaged: (n) => `${grouped(n)} 个输入有损坏或无法读取；可读部分已计入各项数字。`,
   },
 

@@ -161,7 +161,22 @@ describe('the page', () => {
     expect(said).toContain('No mining found in 2,400,120 packets from 1 input, 99.8 % of bytes decoded.');
     const coverage = { ...quiet.coverage, complete: false, decoded: { bytes: 0.62, packets: 0.7 } };
     const blind = wordsOf(await page({ ...quiet, coverage }));
-    expect(blind).toContain('Coverage is incomplete: only 62.0 % of bytes could be decoded.');
+    expect(blind).toContain('Coverage is incomplete: 62.0 % of bytes could be decoded');
+    const sealed = {
+      byProtocol: { conversations: 8, bytes: 90 },
+      byEndpoint: { conversations: 0, bytes: 0 },
+      byBehaviour: { conversations: 0, bytes: 0 },
+      notJudged: { encrypted: { conversations: 2, bytes: 10 } },
+    };
+    const unjudged = {
+      ...quiet.coverage,
+      complete: false,
+      judged: sealed,
+      decoded: { bytes: 1, packets: 1 },
+    };
+    expect(wordsOf(await page({ ...quiet, coverage: unjudged }))).toContain(
+      'Coverage is incomplete: 100 % of bytes could be decoded, and 80.0 % of the traffic could be judged.',
+    );
     expect(blind).toContain('INCOMPLETE');
     expect(blind).not.toMatch(/no mining found/i);
     const partial = wordsOf(await page({ ...quiet, partial: true }));
