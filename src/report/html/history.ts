@@ -196,7 +196,7 @@ function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
       })),
     ],
     days.toReversed(),
-  )}<p class="note">${words.star}</p></section>
+  )}${days.every(({ complete }) => complete) ? null : html`<p class="note">${words.star}</p>`}</section>
 `;
 }
 
