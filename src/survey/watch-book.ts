@@ -113,7 +113,7 @@ export class WatchBook {
         }
       }
     }
-    page.heardUs = watched.timesUs[watched.timesUs.length - 1];
+    page.heardUs = watched.timesUs.at(-1) ?? page.heardUs;
     return mayHoldAny;
   }
 
@@ -134,7 +134,8 @@ export class WatchBook {
     this.open.delete(slot);
     const isSame = known?.startUs === watched.startUs;
     if (known !== undefined && !isSame) this.forget(known);
-    if (!isSame && !isWanted) return;
+    // A watch that heard nothing has no times.
+    if (!isSame && (!isWanted || watched.timesUs.length === 0)) return;
     const page = isSame ? known : pageOf(watched);
     this.hear(page, watched, true);
     this.ended.set(flow, page);
@@ -146,7 +147,8 @@ export class WatchBook {
     if (page === undefined) return null;
     this.ended.delete(flow);
     this.forget(page);
-    const { startUs, heardUs: endUs, lanes } = page;
+    const { startUs, lanes } = page;
+    const endUs = Math.max(startUs, page.heardUs);
     return (clientLane) => ({
       pushes: { fromUs: startUs, toUs: endUs, timesUs: lanes[clientLane].pushesUs },
       shares: seenOf(lanes[clientLane], { startUs, endUs }),
