@@ -202,7 +202,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
 }
 
 function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
-  if (seen === null) return null;
+  if (seen === null || seen.submitted.high === 0) return null;
   const { submitted, accepted, rejected, firstUs, lastUs, newTargets, seconds } = seen;
   const activeSeconds = activeSecondsOf(seen);
   const spanOf = ({

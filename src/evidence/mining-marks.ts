@@ -102,7 +102,8 @@ const NO_OVERHEAD: SizeRange = { low: 0, high: 0 };
 /** All marks, those that are missing too. */
 export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonly MiningMark[] {
   const { seconds, shares, answers, jobs } = measures;
-  const isTls = opacity.tlsShare >= LEAST_OPACITY;
+  // Pieces of records that came before their beginning look like any bytes.
+  const isTls = opacity.tlsShare >= 0.5 && opacity.tlsShare + opacity.randomShare >= LEAST_OPACITY;
   const isHidden = opacity.hiddenShare >= LEAST_OPACITY;
   const families = fittingFamilies(measures, isTls);
   return [

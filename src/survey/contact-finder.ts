@@ -37,6 +37,7 @@ export class ContactFinder {
   turn(): void {
     this.contacts = new Contacts();
     this.inStep = new InStepFinder();
+    this.book.turn();
   }
 
   /** Openings of TLS, and watched flows, that did not fit. */

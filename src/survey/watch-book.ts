@@ -58,6 +58,13 @@ export class WatchBook {
   overflow = 0;
   kept = 0;
 
+  /** Begins a period, in which nothing was watched yet. */
+  turn(): void {
+    for (const page of [...this.open.values(), ...this.ended.values()]) this.forget(page);
+    this.open.clear();
+    this.ended.clear();
+  }
+
   /** The ring of a slot is full, and its oldest messages are forgotten next. */
   filled(slot: number, watched: WatchedFlow): void {
     const known = this.open.get(slot);

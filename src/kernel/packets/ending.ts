@@ -30,7 +30,7 @@ import {
 import { Flow, flowsAlive, flowsEnd, lane, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
 import { forgetGreeting } from './greeting.ts';
 import * as host from './host.ts';
-import { endWatch } from './lasting.ts';
+import { dropWatch, endWatch } from './lasting.ts';
 
 /** More than any miner says, and no less than its first minute may hold (flows/flow-behaviour.ts). */
 const HEAVY_BYTES_PER_SECOND: f64 = 6000;
@@ -176,6 +176,8 @@ export function turnFlows(nowUs: f64): void {
       row.packets1 = 0;
       row.claimBytes = 0;
       row.claimPackets = 0;
+      // Watched anew, as by a scan that begins here.
+      dropWatch(row);
     }
   }
   clearCounts();

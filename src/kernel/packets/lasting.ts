@@ -80,6 +80,11 @@ function isPassing(row: Flow): bool {
 export function note(row: Flow): void {
   const slot = <i32>row.slot - 1;
   if (noteSegment(slot, lane)) return;
+  if (row.state !== CANDIDATE && isEarly(row)) {
+    // What opens a session is of many sizes: it is looked at again when it has lasted.
+    dropWatch(row);
+    return;
+  }
   row.mark(GAUGED);
   dropWatch(row);
   if (row.state !== CANDIDATE) row.become(UNWATCHED);
