@@ -26,10 +26,17 @@ export function isShortOfMemory(kernelBytes: number): boolean {
     isTight = true;
     setFlagsFromString(`--heap-growing-percent=${TIGHT_PERCENT}`);
   }
-  // These lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them. What V8 calls external
-  // memory holds the room as well that the memory of other kernels may grow to.
-  const { arrayBuffers: buffers } = process.memoryUsage();
-  return used + buffers + kernelBytes > (limit - YOUNG_BYTES) * MOST_PART;
+  return used + bufferBytes() + kernelBytes > (limit - YOUNG_BYTES) * MOST_PART;
+}
+
+/** Buffers lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them. */
+function bufferBytes(): number {
+  try {
+    return process.memoryUsage().arrayBuffers;
+  } catch {
+    // A container without /proc. This holds the room as well that memory of earlier runs of the process might grow to.
+    return getHeapStatistics().external_memory;
+  }
 }
 
 /** Call if what fills the memory may be garbage: what a run has left that was dropped, for example. */
