@@ -2,7 +2,7 @@
  * Shares of sessions that nobody can read, counted: plain captures with known truth are sealed, and what is counted then is
  * compared with the truth. How the records are cut, and where the capture begins, must not matter.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit, AuditSession } from '../../src/audit/audit.ts';
@@ -78,7 +78,7 @@ describe('shares of a sealed session', () => {
   it.each([
     ['with the records of TLS 1.2', sealing(24)],
     ['with those of TLS 1.2 and a block cipher', (lines: readonly Line[]) => sealing(0)(lines).map(inBlocks)],
-    ['over WebSocket', (lines: readonly Line[]) => sealing(TLS_13 + 8)(lines)],
+    ['in frames of WebSocket', (lines: readonly Line[]) => sealing(TLS_13 + 8)(lines)],
     ['cut in two anywhere', (lines: readonly Line[]) => sealing(TLS_13)(lines).flatMap(cutAnywhere)],
     ['cut in halves', (lines: readonly Line[]) => sealing(TLS_13)(lines).flatMap(cutInHalves)],
     ['with two shares in some records', joinShares],
@@ -87,18 +87,46 @@ describe('shares of a sealed session', () => {
     expect(counts(await seen(shape(lines)))).toMatchObject([156, expect.any(Number), expect.any(Number)]);
   });
 
-  it('behind a proxy are the same', async () => {
-    const name = Buffer.from(NAME);
-    const before = [
-      Uint8Array.of(5, 1, 0),
-      Uint8Array.of(5, 0),
-      Uint8Array.of(5, 1, 0, 3, name.length, ...name, 1, 187),
-      Uint8Array.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0),
-    ];
+  const name = Buffer.from(NAME);
+  it.each([
+    [
+      'SOCKS5',
+      [
+        Uint8Array.of(5, 1, 0),
+        Uint8Array.of(5, 0),
+        Uint8Array.of(5, 1, 0, 3, name.length, ...name, 1, 187),
+        Uint8Array.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0),
+      ],
+    ],
+    [
+      'an HTTP proxy',
+      [
+        Buffer.from(`CONNECT ${NAME}:443 HTTP/1.1\r\nHost: ${NAME}:443\r\n\r\n`),
+        Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n'),
+      ],
+    ],
+  ])('behind %s are the same', async (_, before) => {
     const lines = linesOf('cryptonote/xmr-plain-vardiff.pcap');
-    expect(counts(await seen(sealing(TLS_13)(lines), { before, hello: plainHello(null) }))).toEqual([
-      23, 21, 2,
-    ]);
+    const packets = sealedPackets(sealing(TLS_13)(lines), random(3), { before, hello: plainHello(null) });
+    const { sessions } = await scanned(packets);
+    expect(
+      sessions.map(({ sharesSeen, via }) => [sharesSeen && counts(sharesSeen), via.map(({ port }) => port)]),
+    ).toEqual([[[23, 21, 2], [443]]]);
+  });
+
+  it('over WebSocket, which is asked for inside TLS, are the same', async () => {
+    const lines = linesOf('cryptonote/xmr-plain-vardiff.pcap');
+    const first = lines[0]?.at ?? 0;
+    // RFC 6455 5.2: two bytes, two more for a length of 126 and above, four of the mask in what clients send.
+    const framed = lines.map((line): Sealed => {
+      const header = 2 + (line.bytes < 126 ? 0 : 2) + (line.from === 'client' ? 4 : 0);
+      return { ...line, at: line.at + 0.2, bytes: line.bytes + header + TLS_13 };
+    });
+    const upgrade: Sealed[] = [
+      { at: first, from: 'client', bytes: 214 + TLS_13 },
+      { at: first + 0.05, from: 'server', bytes: 129 + TLS_13 },
+    ];
+    expect(counts(await seen([...upgrade, ...framed]))).toEqual([23, 21, 2]);
   });
 
   it('from the middle on are those of the rest, and what is first is no login', async () => {
@@ -220,6 +248,11 @@ describe('xmr-tls, recorded with real TLS', () => {
     expect(rate).toMatchObject({ basis: 'modelled', algorithm: 'argon2/chukwav2' });
     const [low, high] = [rate?.low95 ?? 0, rate?.high95 ?? 0];
     expect(high / low).toBeLessThan(7);
+    const truth: { readonly true_hashrate: number } = JSON.parse(
+      readFileSync(capture.replace('.pcap', '.truth.json'), 'utf8'),
+    );
+    expect(truth.true_hashrate).toBeGreaterThan(low);
+    expect(truth.true_hashrate).toBeLessThan(high);
   });
 });
 
