@@ -79,6 +79,8 @@ export async function orderByFirstPacket(
   const lanes = refs.some(({ version }) => version !== undefined) ? OBJECTS_AT_ONCE : 1;
   await Promise.all(Array.from({ length: lanes }, lookOn));
   const placed = places.filter((place) => place !== undefined);
+  // Of a run that ends here nothing is read, and everything that was named is left.
+  if (placed.length < refs.length) return { refs, skipped: [] };
   const captures = placed.filter(({ rank }) => rank === CAPTURE);
   const clocks = await clocksOf(captures.map(({ ref }) => ref));
   const groups = new Set([...clocks.values()].map(({ of }) => of));

@@ -46,6 +46,13 @@ describe('a folder', () => {
     expect(outcomeOf(audit, null, false)).toBe('damaged');
   });
 
+  it('is left as a whole by a run that ends while its files are put in order', async () => {
+    const folder = folderOf({});
+    for (const name of ['a.pcap', 'b.pcap']) copyFileSync(capture, path.join(folder, name));
+    const { partial, unread } = await scanInputs([folder], { signal: AbortSignal.abort() });
+    expect([partial, unread]).toEqual([true, 3]);
+  });
+
   it('says which pipes were not read', async () => {
     const folder = folderOf({});
     execFileSync('mkfifo', [path.join(folder, 'live')]);
