@@ -34,7 +34,7 @@ function bufferBytes(): number {
   try {
     return process.memoryUsage().arrayBuffers;
   } catch {
-    // A container without /proc. This holds the room as well that memory of earlier runs of the process might grow to.
+    // In a container without /proc. V8's own figure is too high where the process has run scans before.
     return getHeapStatistics().external_memory;
   }
 }
