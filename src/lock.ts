@@ -1,7 +1,8 @@
 /**
  * One run at a time on a file: `FILE.lock` beside it says which process on which host has it, and since when. One whose
- * process is gone is taken over. The lock is a symbolic link that points to nothing and whose target is that text: it is
- * made whole or not at all, and on a full disk as well, since file systems keep a short target beside the name.
+ * process is gone is taken over. The lock is a symbolic link that points to nothing: its target is `PROCESS HOST TIME`. It is
+ * made whole or not at all, and on a full disk as well: a target below 60 bytes takes no block of its own (ext4; others
+ * have more room).
  */
 import { readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -19,7 +20,7 @@ const own = new Set<string>();
 /** Locks the file; what comes back unlocks it. Throws FILE_UNREADABLE, naming who holds it. */
 export function lock(file: string): () => void {
   const path = `${file}.lock`;
-  const holder = JSON.stringify({ pid: process.pid, host: hostname(), started: new Date().toISOString() });
+  const holder = `${process.pid} ${hostname()} ${new Date().toISOString()}`;
   try {
     if (!isLinked(holder, path)) {
       const before = readLock(path);
@@ -94,18 +95,8 @@ function readLock(path: string): string {
 }
 
 function holderOf(text: string): Holder | null {
-  try {
-    const said: unknown = JSON.parse(text);
-    return isHolder(said) ? said : null;
-  } catch {
-    return null;
-  }
-}
-
-function isHolder(said: unknown): said is Holder {
-  if (typeof said !== 'object' || said === null) return false;
-  const { pid, host, started } = Object.fromEntries(Object.entries(said));
-  return Number.isInteger(pid) && Number(pid) > 0 && typeof host === 'string' && typeof started === 'string';
+  const [, pid, host = '', started = ''] = /^([1-9]\d*) (\S+) (\S+)$/.exec(text) ?? [];
+  return pid === undefined ? null : { pid: Number(pid), host, started };
 }
 
 function isError(cause: unknown, ...codes: string[]): cause is NodeJS.ErrnoException {

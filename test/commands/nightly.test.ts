@@ -162,8 +162,7 @@ describe('minesweep nightly', () => {
   });
 
   it('says who holds the file', async () => {
-    const holder = { pid: 1, host: 'elsewhere', started: '2026-11-24T00:15:00Z' };
-    symlinkSync(JSON.stringify(holder), at('f.json.lock'));
+    symlinkSync('1 elsewhere 2026-11-24T00:15:00Z', at('f.json.lock'));
     const { status, err } = await nightly('f.json', MINER.capture);
     expect([status, err]).toEqual([1, expect.stringContaining('process 1 on elsewhere')]);
   });
