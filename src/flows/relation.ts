@@ -93,10 +93,14 @@ export class RelationSum {
   private readonly hours = new Set<number>();
   private readonly sum: RelationState;
 
-  /** `sum`: what was added up before. */
+  /** `sum`: what was added up before; it stays as it is. */
   constructor(client: string, server: FlowEndpoint, sum: RelationState = noSum()) {
     this.ends = { client, server };
-    this.sum = { ...sum, stretches: [...sum.stretches] };
+    this.sum = {
+      ...sum,
+      traffic: { ...sum.traffic },
+      stretches: sum.stretches.map((stretch) => ({ ...stretch })),
+    };
   }
 
   add(conversation: FlowConversation): void {
