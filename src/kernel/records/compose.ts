@@ -113,18 +113,19 @@ function compose(): bool {
   const badPorts =
     hasPorts && ((bad & PORTS) !== 0 || row.sourcePort > 0xffff || row.destinationPort > 0xffff);
   if (badPorts || (bad & MUST_BE_VALID) !== 0) return refused(BAD_ROW);
-  if ((got & SOURCES) !== 0 && row.nameTo !== 0 && (got & DESTINATIONS) === 0) {
+  const hasServer = (got & DESTINATIONS) !== 0;
+  if ((got & SOURCES) === 0 || (!hasServer && row.nameTo === 0)) return refused(UNREAD_FLOW);
+  if ((bad & (1 << role.START)) !== 0) row.startUs = NaN;
+  if ((bad & (1 << role.END)) !== 0) row.endUs = NaN;
+  if ((got & ((1 << role.DAY) | (1 << role.END_DAY))) !== 0) addDays(got);
+  if (!hasServer) {
     damaged(ONLY_NAMED, row.line, 0);
     return false;
   }
-  if ((got & SOURCES) === 0 || (got & DESTINATIONS) === 0) return refused(UNREAD_FLOW);
   if (row.onlyNames !== 0) {
     if (row.nameTo === 0) damaged(OTHER_LINE, row.line, 0);
     return false;
   }
-  if ((bad & (1 << role.START)) !== 0) row.startUs = NaN;
-  if ((bad & (1 << role.END)) !== 0) row.endUs = NaN;
-  if ((got & ((1 << role.DAY) | (1 << role.END_DAY))) !== 0) addDays(got);
   if ((got & (1 << role.DURATION)) !== 0) addDuration();
   if ((got & (1 << role.BYTES)) === 0 && (got & (1 << role.PAYLOAD)) !== 0) usePayload(got);
   if ((got & ((1 << role.TOTAL_BYTES) | (1 << role.TOTAL_PACKETS))) !== 0) splitTotals(got);

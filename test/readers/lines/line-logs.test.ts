@@ -69,6 +69,17 @@ it('reads the date of FortiOS 5 right behind the priority of syslog, and seconds
   ]);
 });
 
+it('dates names by a date and a time that stand in two fields', async () => {
+  const web = 'type=utm srcip=10.20.30.40 srcport=5 proto=6 hostname="xmr-eu1.nanopool.org"';
+  const date = '<189>date=2026-11-20 time=11:30:00 devname=FGT';
+  const content = text([`${date} ${web} dstip=203.0.113.77`, `${date} ${web}`]);
+  const { names } = await read({ id: 'fortigate' }, content, { timeZone: '+01:00' });
+  expect(names.map(({ server, timeUs }) => [server, timeUs])).toEqual([
+    ['203.0.113.77', 1795170600e6],
+    ['', 1795170600e6],
+  ]);
+});
+
 it.each([
   ['RFC 3164', '<134>Nov 20 11:30:00 proxy squid[712]: '],
   ['a file of syslog', 'Nov 20 11:30:00 proxy (squid-1)[712]: '],
