@@ -8,6 +8,9 @@ import { AT, STEP } from '../../schema/records-memory.ts';
 import * as Column from '../tables/roles.ts';
 import { type LogProduct, logRole } from './log-table.ts';
 
+/** Columns of a header that are looked at: each is two steps at most (AT.steps). */
+const MOST_HEADED = 255;
+
 interface Planned {
   readonly what: number;
   readonly value: number;
@@ -16,7 +19,7 @@ interface Planned {
 
 /** The plan of lines below a header that names their columns; null if it is not the product's. */
 export function headedPlan(product: LogProduct, header: string): LinePlan | null {
-  const names = header.trim().split(/\s+/);
+  const names = header.trim().split(/\s+/, MOST_HEADED);
   const needed = product.facts.header?.split(' ') ?? [];
   if (!needed.every((name) => names.includes(name))) return null;
   const cells = names.map((name) => {

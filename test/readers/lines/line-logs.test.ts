@@ -80,6 +80,14 @@ it('dates names by a date and a time that stand in two fields', async () => {
   ]);
 });
 
+it('reads a header of more columns than there is room for', async () => {
+  const more = Array.from({ length: 20_000 }, (_, i) => `X${i}`).join(' ');
+  const content = text([`SRC_IP DST_IP BYTES ${more}`, `10.20.30.40 203.0.113.77 700 ${more}`]);
+  const { flows, damage } = await read({ id: 'pmacct' }, content);
+  expect(flows.map(({ to, sent }) => [to, sent[1]])).toEqual([['203.0.113.77:0', 700]]);
+  expect(damage).toEqual({ 'no-time': 1 });
+});
+
 it.each([
   ['RFC 3164', '<134>Nov 20 11:30:00 proxy squid[712]: '],
   ['a file of syslog', 'Nov 20 11:30:00 proxy (squid-1)[712]: '],
