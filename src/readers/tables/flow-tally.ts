@@ -20,6 +20,7 @@ import * as Column from './roles.ts';
 import { TimeCell } from './time-cell.ts';
 import { Zone } from './zone.ts';
 
+const SOURCES = (1 << Column.SOURCE) | (1 << Column.PACKET_SOURCE);
 const DESTINATIONS = (1 << Column.DESTINATION) | (1 << Column.PACKET_DESTINATION);
 /** Columns that are named as not read. */
 const MOST_UNREAD = 8;
@@ -118,16 +119,17 @@ export class FlowTally extends SettledRows implements RowHost {
     this.kernel.calls.nameExporter(ordinal);
   }
 
-  /** Tells the name that the row in hand has for its receiver. */
-  protected tellName(): void {
+  /** Tells the name that the row in hand, the one of this number, has for its receiver. */
+  protected tellName(number = this.rows): void {
     const { row, bytes } = this.kernel;
     const text = Buffer.from(bytes.subarray(row.nameFrom, row.nameTo)).toString('utf8');
-    this.tellNames([text]);
+    this.tellNames([text], number);
   }
 
-  /** Tells names that the receiver of the row in hand has. */
-  protected tellNames(texts: readonly string[]): void {
+  /** Tells names that the receiver of the row in hand has; of a row without a sender, none. */
+  protected tellNames(texts: readonly string[], number = this.rows): void {
     const { row, nameKind: kind } = this;
+    if ((row.got & SOURCES) === 0) return;
     const client = addressText([row.source0, row.source1, row.source2, row.source3]);
     const hasServer = (row.got & DESTINATIONS) !== 0;
     const server = addressText([row.destination0, row.destination1, row.destination2, row.destination3]);
@@ -142,7 +144,7 @@ export class FlowTally extends SettledRows implements RowHost {
         server: hasServer ? server : '',
         serverPort: isAnswer ? 0 : row.destinationPort,
         timeUs: Number.isNaN(row.endUs) ? row.startUs : row.endUs,
-        number: this.rows + 1,
+        number,
       });
     }
   }

@@ -179,7 +179,7 @@ export abstract class TableReader extends RowReader {
       this.rows += passed;
       this.note(rows, 0);
       if (why === UNKNOWN_EXPORTER) this.nameExporter();
-      else if (why === NEW_NAME) this.tellName();
+      else if (why === NEW_NAME) this.tellName(this.rows + 1);
       else if (why === OPEN_CELL) return -(at - base) - 1;
       else if (why !== FULL) return at - base;
     }

@@ -88,6 +88,14 @@ it('reads a header of more columns than there is room for', async () => {
   expect(damage).toEqual({ 'no-time': 1 });
 });
 
+it('tells names of JSON with the number of their object, and none of an object without a sender', async () => {
+  const named = { '@timestamp': '2026-11-20T10:30:00Z', url: { domain: 'xmr-eu1.nanopool.org' }, bytes: 5 };
+  const source = { ip: '10.20.30.40' };
+  const content = text([JSON.stringify(named), JSON.stringify({ ...named, source })]);
+  const { names } = await read({ id: 'json' }, content);
+  expect(names).toMatchObject([{ kind: 'request', client: '10.20.30.40', number: 2 }]);
+});
+
 it.each([
   ['RFC 3164', '<134>Nov 20 11:30:00 proxy squid[712]: '],
   ['a file of syslog', 'Nov 20 11:30:00 proxy (squid-1)[712]: '],
