@@ -2,12 +2,11 @@
  * An IP address in a text log: bytes to four words (RFC 4291 section 2.2, with the dotted tail; zone ids are read
  * over). A byte that is not part of an address comes before the end.
  */
-import { byteAt, cell, DOT, digitAt } from './cell.ts';
+import { byteAt, COLON, cell, DOT, digitAt } from './cell.ts';
 import { GROUPS_AT } from './memory.ts';
 
 /** The third word of an IPv4 address as ::ffff:a.b.c.d. */
 export const MAPPED: i32 = 0xffff;
-const COLON: u32 = 0x3a;
 const PERCENT: u32 = 0x25;
 
 /** Reads the address at a place into the cell; returns the place behind it, 0 if there is none. */

@@ -3,6 +3,7 @@ import { CELL_AT, Cell } from './memory.ts';
 
 export const cell: Cell = changetype<Cell>(CELL_AT);
 
+export const COLON: u32 = 0x3a;
 export const DOT: u32 = 0x2e;
 export const MINUS: u32 = 0x2d;
 export const QUOTE: u32 = 0x22;
@@ -16,6 +17,16 @@ export function byteAt(at: usize): u32 {
 /** The value of the digit at a place; more than 9 if there is none. */
 export function digitAt(at: usize): u32 {
   return <u32>load<u8>(at) - 48;
+}
+
+/** True of an ASCII letter. */
+export function isLetter(byte: u32): bool {
+  return (byte | 32) - 97 <= 25;
+}
+
+/** True of an ASCII letter or a digit. */
+export function isLetterOrDigit(byte: u32): bool {
+  return isLetter(byte) || byte - 48 <= 9;
 }
 
 /** A number of two digits, or -1. */

@@ -2,6 +2,7 @@
  * What the cells of a row mean together, the same for every format: times and counters that stand in other columns, and what
  * is broken. Then the row is a flow record, which is judged like every other (settle.ts), or it is none.
  */
+import { isLetter } from './cell.ts';
 import { row } from './cell-row.ts';
 import { copyBlocks } from './copies.ts';
 import { toUtc } from './host.ts';
@@ -261,8 +262,4 @@ function isAnswered(state: u32): bool {
         isLetter(state >> 24)
       );
   }
-}
-
-function isLetter(byte: u32): bool {
-  return (byte | 32) - 97 <= 25;
 }

@@ -5,8 +5,8 @@ import { scanObject, values } from './json.ts';
 import { ARRAY, NUMBER, TEXT } from './json-kinds.ts';
 import { readHost } from './line-name.ts';
 import { ENDS_AT, KINDS_AT, STARTS_AT, VALUE_ROLES_AT } from './memory.ts';
-import { DESTINATION, DESTINATION_PORT, EXPORTER, NAME, SKIP, SOURCE, SOURCE_PORT } from './roles.ts';
-import { putExporter, readCell } from './table-cell.ts';
+import { EXPORTER, NAME, SKIP } from './roles.ts';
+import { putExporter, readCell, readPortBehind } from './table-cell.ts';
 
 /** Nothing stands between the values of JSON and their ends. */
 const QUOTE: i8 = 0x22;
@@ -34,7 +34,7 @@ export function readObject(from: usize, to: usize, base: usize): i32 {
     else if (role === NAME) readHost(at, behind);
     else {
       const stop = readCell(role, at, quotes);
-      if (stop !== behind && !readPortBehind(role, stop, behind)) continue;
+      if (stop === 0 || (stop !== behind && readPortBehind(role, stop) !== behind)) continue;
       row.got |= 1 << role;
     }
   }
@@ -45,13 +45,4 @@ export function readObject(from: usize, to: usize, base: usize): i32 {
 function behindQuote(from: usize, end: usize): usize {
   for (let at = from; at < end; at++) if (byteAt(at) === QUOTE) return at + 1;
   return end;
-}
-
-/** Reads the port of `address:port`, as Envoy has it; false if it is none. */
-function readPortBehind(role: u32, at: usize, behind: usize): bool {
-  if (at === 0 || byteAt(at) !== 0x3a || (role !== SOURCE && role !== DESTINATION)) return false;
-  const port = role === SOURCE ? SOURCE_PORT : DESTINATION_PORT;
-  if (readCell(port, at + 1, i8x16.splat(QUOTE)) !== behind) return false;
-  row.got |= 1 << port;
-  return true;
 }

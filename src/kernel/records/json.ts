@@ -4,7 +4,7 @@
  * 8259; what is needed to pass a value is checked, the rest is not). Arrays and objects that are not asked for are skipped
  * without recursion, so depth costs nothing.
  */
-import { byteAt, LF, QUOTE } from './cell.ts';
+import { byteAt, COLON, LF, QUOTE } from './cell.ts';
 import { digitsAt } from './digits.ts';
 import {
   ABSENT,
@@ -34,7 +34,6 @@ import {
 
 const BLANK: u32 = 0x20;
 const COMMA: u32 = 0x2c;
-const COLON: u32 = 0x3a;
 const BACKSLASH: u32 = 0x5c;
 const OPEN_BRACKET: u32 = 0x5b;
 const CLOSE_BRACKET: u32 = 0x5d;

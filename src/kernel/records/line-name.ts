@@ -3,11 +3,10 @@
  * if nothing else says it.
  */
 import { readAddress } from './address.ts';
-import { byteAt, cell, digitAt, QUOTE } from './cell.ts';
+import { byteAt, COLON, cell, digitAt, isLetter, isLetterOrDigit, QUOTE } from './cell.ts';
 import { row } from './cell-row.ts';
 import { DESTINATION, DESTINATION_PORT } from './roles.ts';
 
-const COLON: u32 = 0x3a;
 const SLASH: u32 = 0x2f;
 /** Longest name (RFC 1035 section 2.3.4). */
 const MOST_NAME: usize = 253;
@@ -16,7 +15,7 @@ const MOST_NAME: usize = 253;
 export function readHost(from: usize, to: usize): usize {
   let at = from;
   let port: i32 = 0;
-  while (at < to && at - from < 12 && (byteAt(at) | 32) - 97 <= 25) at++;
+  while (at < to && at - from < 12 && isLetter(byteAt(at))) at++;
   if (byteAt(at) === COLON && byteAt(at + 1) === SLASH && byteAt(at + 2) === SLASH) {
     const isSecure = (byteAt(at - 1) | 32) === 0x73;
     port = isSecure ? 443 : 80;
@@ -54,8 +53,7 @@ export function readHost(from: usize, to: usize): usize {
 /** Letters of any script, digits, dots, hyphens, underscores; colons in brackets. */
 function isOfHost(byte: u32, isBracketed: bool): bool {
   return (
-    (byte | 32) - 97 <= 25 ||
-    byte - 48 <= 9 ||
+    isLetterOrDigit(byte) ||
     byte === 0x2e ||
     byte === 0x2d ||
     byte === 0x5f ||

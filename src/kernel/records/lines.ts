@@ -4,7 +4,7 @@
  * kinds are tried in turn. A line of none, or that breaks off, is counted and told. What a row means as a whole is told in
  * compose.ts.
  */
-import { byteAt, CR, cell, digitAt, LF, MINUS, QUOTE } from './cell.ts';
+import { byteAt, COLON, CR, cell, DOT, digitAt, isLetterOrDigit, LF, MINUS, QUOTE } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
 import { isTelling, settleCells } from './compose.ts';
 import { hashKey, keyOf, nodeOf } from './json.ts';
@@ -20,11 +20,11 @@ import {
   Step,
   VALUE_ROLES_AT,
 } from './memory.ts';
-import { damaged, reading } from './reading.ts';
+import { damaged, stopped } from './reading.ts';
 import * as role from './roles.ts';
 import * as step from './steps.ts';
 import * as head from './syslog-head.ts';
-import { numberPlace, putExporter, readCell } from './table-cell.ts';
+import { numberPlace, putExporter, readCell, readPortBehind } from './table-cell.ts';
 import { readSpan } from './time.ts';
 import { isFull } from './time-runs.ts';
 import { AT_END, FULL, NEW_NAME, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
@@ -32,7 +32,7 @@ import { endOfCell } from './words.ts';
 
 const BLANK: u32 = 0x20;
 const BACKSLASH: u32 = 0x5c;
-const COLON: u32 = 0x3a;
+const UNDERSCORE: u32 = 0x5f;
 /** Lines that begin so are remarks. */
 const REMARK: u32 = 0x23;
 const ROLES: usize = 32;
@@ -105,10 +105,7 @@ export function readLines(from: usize, end: usize, rowsAt: usize, room: i32, num
       break;
     }
   }
-  reading.stoppedAt = at;
-  reading.why = why;
-  reading.rows = rows;
-  reading.passed = passed;
+  stopped(at, why, rows, passed);
 }
 
 /** Fills the row; false if the line is none. */
@@ -300,26 +297,27 @@ function readPairs(node: i32, from: usize, to: usize): void {
 }
 
 function isOfKey(byte: u32): bool {
-  return (byte | 32) - 97 <= 25 || byte - 45 <= 1 || digit(byte) || byte === 0x5f;
+  return isLetterOrDigit(byte) || byte === MINUS || byte === DOT || byte === UNDERSCORE;
 }
 
-function digit(byte: u32): bool {
-  return byte - 48 <= 9;
+/** What stands around a pair of every product. */
+function isBetween(byte: u32): bool {
+  if (byte <= BLANK) return true;
+  switch (byte) {
+    case QUOTE:
+    case 0x2c: // ,
+    case 0x3b: // ;
+    case 0x7c: // |
+    case 0x5e: // ^
+      return true;
+    default:
+      return false;
+  }
 }
 
-/** What parts a pair from the one before, or from the priority of syslog: anything but what is part of a URL. */
+/** What a key stands behind: a bracket or the priority of syslog as well, but nothing that is part of a URL. */
 function isBeforeKey(byte: u32): bool {
-  return (
-    byte <= BLANK ||
-    byte === QUOTE ||
-    byte === 0x2c ||
-    byte === 0x3b ||
-    byte === 0x7c ||
-    byte === 0x5b ||
-    byte === 0x28 ||
-    byte === 0x3e ||
-    byte === 0x5e
-  );
+  return isBetween(byte) || byte === 0x5b || byte === 0x28 || byte === 0x3e; // [ ( >
 }
 
 /** Reads the value of a pair; returns a place in or behind it. */
@@ -338,25 +336,11 @@ function readPair(value: usize, at: usize, to: usize): usize {
   }
   store<u8>(filledBy + what, <u8>value + 1);
   if (what !== role.NAME) row.got |= 1 << what;
-  if ((what === role.SOURCE || what === role.DESTINATION) && byteAt(stop) === COLON) {
-    // `address:port`, as SonicWall has it.
-    const port = what === role.SOURCE ? role.SOURCE_PORT : role.DESTINATION_PORT;
-    if (digitAt(stop + 1) <= 9 && readCell(port, stop + 1, delimiters) !== 0) row.got |= 1 << port;
-  }
+  // SonicWall writes `address:port`.
+  readPortBehind(what, stop);
   return stop;
 }
 
 function isBehindValue(byte: u32): bool {
-  return (
-    byte <= BLANK ||
-    byte === QUOTE ||
-    byte === 0x2c ||
-    byte === 0x3b ||
-    byte === 0x7c ||
-    byte === 0x5d ||
-    byte === COLON ||
-    byte === 0x29 ||
-    byte === 0x2f ||
-    byte === 0x5e
-  );
+  return isBetween(byte) || byte === 0x5d || byte === 0x29 || byte === COLON || byte === 0x2f; // ] ) : /
 }

@@ -2,12 +2,11 @@
  * The head that a syslog daemon puts before a line: `<134>` and a time, a host, as RFC 3164 section 4.1 and RFC 5424 section 6.2
  * have it, and as daemons write them to files: with the program behind the host. Devices add a year, a zone or a colon.
  */
-import { byteAt, cell, digitAt } from './cell.ts';
+import { byteAt, COLON, cell, digitAt, isLetterOrDigit } from './cell.ts';
 import { CLOCKS_SET_US } from './settle.ts';
 import { readTime } from './time.ts';
 
 const BLANK: u32 = 0x20;
-const COLON: u32 = 0x3a;
 
 // What the head read last says.
 export let hasTime: bool = false;
@@ -49,7 +48,7 @@ export function readHead(from: usize, to: usize): usize {
   const wordAt = at;
   while (at < to && byteAt(at) > BLANK && byteAt(at) !== COLON) at++;
   // A program or a message, and no host.
-  if (byteAt(at) !== BLANK || !isOfHost(byteAt(wordAt))) return behindProgram(wordAt, to);
+  if (byteAt(at) !== BLANK || !isLetterOrDigit(byteAt(wordAt))) return behindProgram(wordAt, to);
   hostFrom = wordAt;
   hostTo = at;
   at = behindBlanks(at);
@@ -81,8 +80,4 @@ function behindBlanks(from: usize): usize {
   let at = from;
   while (byteAt(at) === BLANK) at++;
   return at;
-}
-
-function isOfHost(byte: u32): bool {
-  return (byte | 32) - 97 <= 25 || byte - 48 <= 9;
 }

@@ -1,6 +1,6 @@
 /** What stands in a cell of a table, by the role of its column, to the row. */
 import { readAddress } from './address.ts';
-import { byteAt, cell, MINUS } from './cell.ts';
+import { byteAt, COLON, cell, MINUS } from './cell.ts';
 import { row } from './cell-row.ts';
 import { rules } from './compose.ts';
 import { readCount, readHex } from './count.ts';
@@ -155,6 +155,15 @@ function readNumber(what: u32, at: usize): usize {
   if (what < role.PACKETS) store<i32>(numberPlace(what), portOf(value));
   else if (cell.isFractional !== 0) return 0;
   else store<f64>(numberPlace(what), what === role.SAMPLING && value > 0xffffffff ? 0 : value);
+  return stop;
+}
+
+/** Reads the port of `address:port` behind an address of this role; returns the place behind it, 0 if there is none. */
+export function readPortBehind(what: u32, at: usize): usize {
+  if (byteAt(at) !== COLON || (what !== role.SOURCE && what !== role.DESTINATION)) return 0;
+  const port = what === role.SOURCE ? role.SOURCE_PORT : role.DESTINATION_PORT;
+  const stop = readNumber(port, at + 1);
+  if (stop !== 0) row.got |= 1 << port;
   return stop;
 }
 

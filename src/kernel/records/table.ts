@@ -8,7 +8,7 @@ import { beginRow, row } from './cell-row.ts';
 import { settleCells } from './compose.ts';
 import { digitsAt, numberAt } from './digits.ts';
 import { NOTHINGS_AT, ROLES_AT, Row } from './memory.ts';
-import { reading } from './reading.ts';
+import { stopped } from './reading.ts';
 import { PACKETS, SKIP, SOURCE_PORT } from './roles.ts';
 import { numberPlace, readCell } from './table-cell.ts';
 import { isFull } from './time-runs.ts';
@@ -93,10 +93,7 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
       break;
     }
   }
-  reading.stoppedAt = at;
-  reading.why = why;
-  reading.rows = rows;
-  reading.passed = passed;
+  stopped(at, why, rows, passed);
 }
 
 /** Returns the place behind the row, 0 if its end is not in sight. */

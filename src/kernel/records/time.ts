@@ -3,14 +3,13 @@
  * size, with a fraction or without, and dates as ISO 8601 and its relatives write them (`-` or `/`, `T`, blank, `.` or
  * `_` before the clock, `Z` or an offset or nothing after it). A byte that is not part of a time comes before the end.
  */
-import { byteAt, cell, DOT, digitAt, MINUS, twoDigits } from './cell.ts';
+import { byteAt, COLON, cell, DOT, digitAt, MINUS, twoDigits } from './cell.ts';
 import { digitsAt, numberAt } from './digits.ts';
 import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from './marks.ts';
 
 const SPACE: u32 = 0x20;
 const PLUS: u32 = 0x2b;
 const SLASH: u32 = 0x2f;
-const COLON: u32 = 0x3a;
 const MINUTE_US: i64 = 60_000_000;
 const DAY_US: i64 = 86_400_000_000;
 /** Digits of `YYYYMMDDhhmmss`: as milliseconds it would be after the year 2600. */

@@ -10,8 +10,8 @@ export const OPEN_CELL = 6; // the row there has a quoted cell that goes on behi
 export const SAMPLE = 7; // the record there is of one packet, of which it holds the first bytes
 export const TOTALS = 8; // the counters of the row behind those made are totals since the flow began
 export const WAITS = 9; // the record there may wait for its sampling interval
-export const NEW_NAME = 11; // the row there tells a name that was not told yet
 export const CUT = 10; // the record there does not end where its set does
+export const NEW_NAME = 11; // the row there tells a name that was not told yet
 
 // What became of a row of cells, if not UNKNOWN_EXPORTER or NEW_NAME.
 export const NO_FLOW = 0;
