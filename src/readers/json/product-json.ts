@@ -8,7 +8,14 @@ import { TCP, UDP } from '../../kernel/records/transport.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { byteLayerOf, formatFields, type LogProduct, logProducts, nameKindOf } from '../lines/log-table.ts';
+import {
+  byteLayerOf,
+  durationUnitUs,
+  formatFacts,
+  type LogProduct,
+  logProducts,
+  nameKindOf,
+} from '../lines/log-table.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
@@ -20,24 +27,19 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-/** Lists of names that are known to be told. */
+/** Lists of names, and addresses with a name, that are known to be told. */
 const MOST_LISTS = 4096;
 
 /** Paths parted by blanks. */
-const pathsOf = (paths = ''): readonly string[] => paths.split(' ').filter((path) => path !== '');
+const pathsOf = (paths: string | undefined): readonly string[] => paths?.split(' ') ?? [];
 
 /** Paths and what each means; the best of a role stands last, as the last one wins. */
 function valuesOf({ columns, facts }: LogProduct): (readonly [path: string, role: Column.Role])[] {
-  const others = [
-    ...pathsOf(facts.keys),
-    facts.tcp,
-    facts.udp,
-    facts.reply,
-    facts.workload,
-    ...pathsOf(facts.machine),
-  ].filter((path) => path !== undefined && !columns.some(({ theirs }) => theirs === path));
+  const others = [facts.keys, facts.tcp, facts.udp, facts.reply, facts.workload, facts.machine]
+    .flatMap(pathsOf)
+    .filter((path) => !columns.some(({ theirs }) => theirs === path));
   return [
-    ...others.map((path) => [path ?? '', Column.SKIP] as const),
+    ...others.map((path) => [path, Column.SKIP] as const),
     ...columns.map(({ theirs, role }) => [theirs, role] as const).toReversed(),
   ];
 }
@@ -61,11 +63,10 @@ class ProductJsonReader extends JsonReader {
   constructor(product: LogProduct, writer: BatchWriter, options: FlowReadOptions) {
     const { facts } = product;
     const values = valuesOf(product);
-    const isOpened = facts.opens === 'source';
     super(writer, options, values, {
       byteLayer: byteLayerOf(product),
       samplingInterval: 1,
-      isOpenedBySource: isOpened,
+      isOpenedBySource: facts.opens === 'source',
     });
     const at = (path: string | undefined): number => values.findIndex(([known]) => known === path);
     this.#id = product.id;
@@ -79,7 +80,7 @@ class ProductJsonReader extends JsonReader {
     this.#reply = at(facts.reply);
     this.nameKind = nameKindOf(product);
     this.neverCounts = Column.countsNothing(Uint8Array.from(values, ([, role]) => role));
-    this.kernel.calls.useRules(0, Number(facts.unit ?? 1e6) / 1e6);
+    this.kernel.calls.useRules(0, durationUnitUs(product) / 1e6);
   }
 
   override consume(bytes: Uint8Array, from: number, to: number): number {
@@ -171,27 +172,16 @@ class ProductJsonReader extends JsonReader {
 }
 
 function formatOf(product: LogProduct): FlowFormat {
-  const { id, facts } = product;
+  const { facts } = product;
   const keys = pathsOf(facts.keys);
-  const fields = formatFields(product);
   return {
-    id,
-    title: facts.title ?? id,
-    reference: facts.reference ?? '',
+    ...formatFacts(product, 'either'),
     sniff: (head) =>
       facts.inside === undefined
         ? firstObjectHas(head, keys) &&
           !(facts.without !== undefined && firstObjectHas(head, [facts.without]))
         : isJson(firstLine(head)) &&
           [facts.inside, ...keys].every((key) => Buffer.from(head).includes(`"${key}"`)),
-    fields,
-    abilities: {
-      time: fields.start === undefined ? 'arrival' : 'flow',
-      tcpFlags: fields.tcpFlags === undefined ? 'no' : 'partial',
-      bothDirections: fields.reverseBytes === undefined ? 'no' : 'yes',
-      packets: fields.packets === undefined ? 'no' : 'counted',
-      records: 'either',
-    },
     read: async (source, writer, options = {}) =>
       readRows(source, new ProductJsonReader(product, writer, options), options),
   };

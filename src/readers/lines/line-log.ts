@@ -14,22 +14,28 @@ import * as Column from '../tables/roles.ts';
 import { readRows } from '../tables/row-reader.ts';
 import { TableReader } from '../tables/table-reader.ts';
 import { headedPlan, LinePlan } from './line-plan.ts';
-import { byteLayerOf, formatFields, type LogProduct, logProducts, nameKindOf } from './log-table.ts';
+import {
+  byteLayerOf,
+  durationUnitUs,
+  formatFacts,
+  type LogProduct,
+  logProducts,
+  nameKindOf,
+} from './log-table.ts';
 
 const LF = 0x0a;
 const BLANK = 0x20;
 /** Letters of a word by which one line is known among others. */
 const LEAST_WORD = 5;
+
 class LineLogReader extends TableReader {
   #plan: LinePlan;
   readonly #product: LogProduct;
-  readonly #unitUs: number;
 
   constructor(product: LogProduct, plan: LinePlan, writer: BatchWriter, options: FlowReadOptions) {
     super(writer, options, { byteLayer: byteLayerOf(product), samplingInterval: 1 });
     this.#plan = plan;
     this.#product = product;
-    this.#unitUs = unitOf(product);
     this.nameKind = nameKindOf(product);
     this.hasLayout = product.facts.header === undefined;
     this.neverCounts = product.facts.counts !== undefined || countsNothing(plan.roles);
@@ -55,15 +61,15 @@ class LineLogReader extends TableReader {
     if (plan === null) {
       this.rows++;
       this.damage.add('other-line', this.blockOffset + at);
-      return true;
+    } else {
+      this.#plan = plan;
+      this.hasLayout = true;
     }
-    this.#plan = plan;
-    this.hasLayout = true;
     return true;
   }
 
   protected override plan(): void {
-    this.#plan.tell(this.kernel, 0, this.#unitUs);
+    this.#plan.tell(this.kernel, durationUnitUs(this.#product));
     this.kernel.plan = this;
   }
 
@@ -81,10 +87,6 @@ function unfold(bytes: Uint8Array, from: number, to: number): number {
     else end = at + 1;
   }
   return end;
-}
-
-function unitOf({ facts }: LogProduct): number {
-  return Number(facts.unit ?? 1e6);
 }
 
 function countsNothing(roles: Uint8Array): boolean {
@@ -106,7 +108,7 @@ function linesOf(
   calls.endSieve();
   calls.beginRows();
   kernel.bytes.fill(0, AT.template, AT.cellRow);
-  plan.tell(kernel, 0, unitOf(product));
+  plan.tell(kernel, durationUnitUs(product));
   kernel.plan = null;
   const at = AT.input;
   kernel.bytes.set(lines, at);
@@ -129,7 +131,7 @@ function linesOf(
 /** The lines of a head without its last one, which may be cut; each ends. */
 function wholeLines(head: Uint8Array): Uint8Array {
   const from = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  const end = head.lastIndexOf(0x0a) + 1;
+  const end = head.lastIndexOf(LF) + 1;
   if (end > 0) return head.subarray(from, end);
   return Buffer.concat([head.subarray(from), Buffer.from('\n')]);
 }
@@ -142,27 +144,16 @@ function mayBeLines(head: Uint8Array): boolean {
 function formatOf(product: LogProduct): FlowFormat {
   const { facts } = product;
   const plan = new LinePlan(product);
-  const fields = formatFields(product);
   // A line without a word of its own tells nothing alone.
   const isTold = plan.tellingLength >= LEAST_WORD;
   return {
-    id: product.id,
-    title: facts.title ?? product.id,
-    reference: facts.reference ?? '',
+    ...formatFacts(product, 'one'),
     sniff: (head) => {
       if (!mayBeLines(head)) return false;
       const headed = facts.header === undefined ? plan : headedPlan(product, firstLine(head));
       if (headed === null) return false;
       const { read, all } = linesOf(product, headed, head);
       return read > 0 && (isTold || read * 2 > all);
-    },
-    fields,
-    abilities: {
-      time: fields.start === undefined && !plan.roles.includes(Column.DURATION) ? 'arrival' : 'flow',
-      tcpFlags: fields.tcpFlags === undefined ? 'no' : 'partial',
-      bothDirections: fields.reverseBytes === undefined ? 'no' : 'yes',
-      packets: fields.packets === undefined ? 'no' : 'counted',
-      records: 'one',
     },
     read: async (source, writer, options = {}) =>
       readRows(source, new LineLogReader(product, plan, writer, options), options),

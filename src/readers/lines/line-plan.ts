@@ -101,7 +101,7 @@ export class LinePlan {
   }
 
   /** Tells the kernel. */
-  tell({ calls, bytes, arrays }: RecordsKernel, rules: number, durationUnitUs: number): void {
+  tell({ calls, bytes, arrays }: RecordsKernel, durationUnitUs: number): void {
     const { at: place, bytes: size } = STEP;
     let textAt: number = AT.stepTexts;
     const ends = this.steps.map((_, index) => {
@@ -129,6 +129,6 @@ export class LinePlan {
     // Nothing is empty where no text says so.
     bytes[AT.nothings] = 0;
     calls.beginLines(this.steps.length, this.keys.size, this.assign, this.delimiter, this.isFolded);
-    calls.useRules(rules, durationUnitUs / 1e6);
+    calls.useRules(0, durationUnitUs / 1e6);
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../../rows/flow-sink.ts';
 import type { FlowField } from '../../schema/flow-row.ts';
 import { oneOf, table, text } from '../../schema/table.ts';
-import type { FlowFieldMap } from '../flow-format.ts';
+import type { FlowFieldMap, FlowFormat } from '../flow-format.ts';
 import { COLUMN_ROLES } from '../tables/column-map.ts';
 import * as Column from '../tables/roles.ts';
 
@@ -112,6 +112,11 @@ export function byteLayerOf({ facts }: LogProduct): ByteLayer {
   return facts.layer === 'link' ? LINK_BYTES : facts.layer === 'payload' ? PAYLOAD_BYTES : IP_BYTES;
 }
 
+/** Microseconds of 1 in a duration of its records. */
+export function durationUnitUs({ facts }: LogProduct): number {
+  return Number(facts.unit ?? 1e6);
+}
+
 /** Who says the names that its records tell. */
 export function nameKindOf({ facts }: LogProduct): NameRecord['kind'] {
   const said = facts['names-are'];
@@ -141,19 +146,44 @@ const FIELD_OF: readonly (readonly [name: string, field: FlowField])[] = [
   ['name', 'name'],
 ];
 
-/** What a product calls our fields; a cell of a line has no name. */
-export function formatFields({ columns, lines, facts }: LogProduct): FlowFieldMap {
-  const said: Partial<Record<FlowField, string>> = {};
+/** What a product calls our field of this name in the table; a cell of a line has no name. */
+function theirNames({ columns, lines }: LogProduct, name: string): string[] {
+  const theirs = columns.filter(({ role }) => role === logRole(name)).map((column) => column.theirs);
+  return lines.some(({ form }) => form.includes(`{${name}}`)) ? [...theirs, 'by its place'] : theirs;
+}
+
+function fieldsOf(product: LogProduct): FlowFieldMap {
+  const { lines, facts } = product;
+  const said = new Map<FlowField, Set<string>>();
   for (const [name, field] of FIELD_OF) {
-    const theirs = columns.filter(({ role }) => role === logRole(name)).map((column) => column.theirs);
-    if (lines.some(({ form }) => form.includes(`{${name}}`))) theirs.push('by its place');
-    if (theirs.length > 0)
-      said[field] = [...(said[field] === undefined ? [] : [said[field]]), ...theirs].join(', ');
+    const theirs = theirNames(product, name);
+    if (theirs.length > 0) said.set(field, new Set([...(said.get(field) ?? []), ...theirs]));
   }
   const isOpened = facts.opens !== undefined || lines.some(({ marks }) => (marks & Step.BY_THE_SOURCE) !== 0);
-  return isOpened
-    ? { ...said, originator: 'the source' }
-    : facts.reply === undefined
-      ? said
-      : { ...said, originator: facts.reply };
+  const originator = isOpened ? 'the source' : facts.reply;
+  if (originator !== undefined) said.set('originator', new Set([originator]));
+  return Object.fromEntries([...said].map(([field, theirs]) => [field, [...theirs].join(', ')]));
+}
+
+/** What the format of a product says of itself, whether its logs are lines or JSON. */
+export function formatFacts(
+  product: LogProduct,
+  records: FlowFormat['abilities']['records'],
+): Pick<FlowFormat, 'id' | 'title' | 'reference' | 'fields' | 'abilities'> {
+  const { id, facts } = product;
+  const fields = fieldsOf(product);
+  const hasSpan = fields.start !== undefined || theirNames(product, 'duration').length > 0;
+  return {
+    id,
+    title: facts.title ?? id,
+    reference: facts.reference ?? '',
+    fields,
+    abilities: {
+      time: hasSpan ? 'flow' : 'arrival',
+      tcpFlags: fields.tcpFlags === undefined ? 'no' : 'partial',
+      bothDirections: fields.reverseBytes === undefined ? 'no' : 'yes',
+      packets: fields.packets === undefined ? 'no' : 'counted',
+      records,
+    },
+  };
 }
