@@ -11,7 +11,7 @@ import type { FlowConversation } from './conversation-summary.ts';
 import { isOrdinaryPort } from './ordinary-ports.ts';
 import type { FlowRelation } from './relation.ts';
 
-/** Who was open for less, in all, is not judged. */
+/** A relation that was open for less in all is not judged. */
 export const LEAST_SECONDS = 20 * 60;
 /** Shorter conversations count for nothing. */
 export const LEAST_MEAN_SECONDS = 60;
@@ -70,7 +70,7 @@ export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   return likeMining(relation, score);
 }
 
-/** Said of who is found by more than these records, too. */
+/** Judges a relation as like mining: by its score, or because other logs have found its ends. */
 export function likeMining(
   relation: FlowRelation,
   score = behaviourScore(relation),

@@ -60,7 +60,7 @@ export interface FlowRelation {
   readonly record: number;
 }
 
-/** What was added up of a relation, but for its ends: all that another sum of the same ends needs to go on. */
+/** The sum of a relation without its ends: all that is needed to add more to it later. */
 export interface RelationState {
   /** The client's port in its first connection and in its last. */
   firstPort: number;
@@ -124,8 +124,8 @@ export class RelationSum {
   }
 
   /**
-   * Adds what another part of the input told of the same ends. A connection that goes on there is one: so is the spread
-   * of its packets, and the silence between is its own.
+   * Adds what another part of the input told of the same ends. If the last connection goes on in that part, the two
+   * count as one, and the silence between them belongs to it.
    */
   addPart(part: RelationState): void {
     const { sum } = this;

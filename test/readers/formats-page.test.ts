@@ -103,11 +103,12 @@ ${[...columns, ...names, ...PRODUCTS].map(({ id, title, reference }) => row([`\`
 
 ## Logs of firewalls, proxies and collectors
 
-Each is a few lines of \`data/logs.tsv\`: how its lines are written, and what its fields mean. A head of syslog (RFC 3164 and
-RFC 5424, as daemons write it to files, too) may stand before each line; where a line has no time of its own, that of the
-head is the end of the connection. Lines of other kinds are counted. A product whose log has no bytes of a connection
-(filterlog, iptables, MikroTik, Sophos UTM and the Windows firewall log single packets, ASA both directions together, access
-logs what the client got) still tells servers and names. A name whose line has no address of the server is looked at alone.
+\`data/logs.tsv\` says in a few lines for each product how its lines are written, and what its fields mean. A syslog head
+(RFC 3164 or RFC 5424, also in the form that daemons write to files) may stand before each line. If a line has no time of its
+own, the time of the head is the end of the connection. Lines of other kinds are counted. Some logs do not count the bytes of
+each direction: filterlog, iptables, MikroTik, Sophos UTM and the Windows firewall log single packets, ASA counts both
+directions together, access logs count only what the client got. They still show servers and names. If a line has a name and
+no address of the server, only the name is looked at.
 What nfdump prints is rounded above a million unless it is given \`-N\`, and long IPv6 addresses are cut unless it is given
 \`-6\`; the pipe of nfdump 1.6 is read for IPv4.
 

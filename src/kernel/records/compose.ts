@@ -62,7 +62,7 @@ let durationUnit: f64 = 1;
 /** True while the row in hand waits for its name to be told, and whether it is a flow then. */
 export let isTelling: bool = false;
 let isFlowThen: bool = false;
-/** False for a row that is broken, whose name is none either. */
+/** False for a broken row: its name is not told. */
 let mayTell: bool = false;
 
 /** Rows to come are of a new input. */
@@ -133,7 +133,7 @@ function compose(): bool {
   return true;
 }
 
-/** True of a name that these two ends were not told to have in this hour, as far as that is remembered. */
+/** True of a name that was not told yet of these two ends in this hour, as far as that is remembered. */
 function isNewName(): bool {
   const hour = <u32>(<i64>((Number.isNaN(row.endUs) ? row.startUs : row.endUs) / 3.6e9));
   let hash = hashText(row.nameFrom, row.nameTo) ^ (hour * 0x9e3779b1);

@@ -1,7 +1,7 @@
 /**
  * Lines of text logs to rows, as firewalls, proxies and collectors print them. How a line of one kind is written is a list of
  * steps (steps.ts; readers/lines/line-plan.ts makes it): texts, cells between them, pairs of key and value in any order. The
- * kinds are tried in turn. A line of none, or that breaks off, is counted and told. What a row means as a whole is told in
+ * kinds are tried in turn. A line that fits none of them, or is broken, is counted. What a row means as a whole is told in
  * compose.ts.
  */
 import { byteAt, COLON, CR, cell, DOT, digitAt, isLetterOrDigit, LF, MINUS, QUOTE } from './cell.ts';
@@ -50,9 +50,9 @@ let assigns: v128 = i8x16.splat(0);
 let isAssignedByColon: bool = false;
 /** Blanks may stand around what assigns. */
 let isSpaced: bool = false;
-/** By role, which value has filled it, + 1: the lower one is the better one. */
+/** By role: 1 + the number of the value that has filled it. A lower number is better. */
 const filledBy: usize = memory.data(<i32>ROLES);
-/** Where the line in hand begins behind its head; 0 while nobody asked. */
+/** Where the line in hand begins behind its head; 0 until it is looked for. */
 let bodyAt: usize = 0;
 
 /**
@@ -227,7 +227,7 @@ function readAt(what: u32, from: usize, to: usize): usize {
     return isQuoted && byteAt(stop) === QUOTE ? stop + 1 : stop;
   }
   if (byteAt(at) === MINUS) return at + 1;
-  // An empty cell says nothing; a text where there is no digit spoils the line.
+  // An empty cell says nothing; any other text does not fit.
   return at >= to || byteAt(at) === <u32>i8x16.extract_lane_u(delimiters, 0) ? at : 0;
 }
 
@@ -330,7 +330,7 @@ function readPair(value: usize, at: usize, to: usize): usize {
   if (better !== 0 && better <= <u8>value) return at;
   const stop = readValue(what, at, to);
   if (stop === 0 || !isBehindValue(byteAt(stop))) {
-    // What says nothing begins with no digit: `N/A`, `-`, `none`.
+    // `N/A`, `-` and `none` say nothing; what begins with a digit is broken.
     if (digitAt(at) <= 9) row.bad |= 1 << what;
     return at;
   }

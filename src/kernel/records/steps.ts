@@ -22,5 +22,5 @@ export const BY_THE_SOURCE = 4; // its source has opened the connection
 export const REFUSED = 8; // nothing was let through
 export const BARE = 16; // it begins with a time of its own, and no head
 
-/** Mark of the text by which a line of the kind is told. */
+/** Mark of the text by which a line of the kind is recognised. */
 export const TELLING = 1;

@@ -158,7 +158,7 @@ class ProductJsonReader extends JsonReader {
       : '';
   }
 
-  /** The kernel tells the first name of a list; others stand for the same server. */
+  /** The kernel tells the first name of a list; the others are names of the same server. */
   #tellList(place: number): void {
     const { fields, bytes, row } = this;
     const list = bytes.subarray(fields.starts[place], fields.ends[place]);

@@ -25,7 +25,7 @@ import {
 
 const LF = 0x0a;
 const BLANK = 0x20;
-/** Letters of a word by which one line is known among others. */
+/** A text of so many letters is enough to recognise a line. */
 const LEAST_WORD = 5;
 
 class LineLogReader extends TableReader {
@@ -120,7 +120,7 @@ function linesOf(
     all += reading.passed;
     read += reading.rows;
     if (reading.why === UNKNOWN_EXPORTER) calls.nameExporter(0);
-    // The line is passed when it is read on, as one that tells a name and no flow.
+    // A line that only tells names becomes no row, so it is counted here.
     else if (reading.why === NEW_NAME) read += kernel.row.onlyNames;
     else if (reading.why !== FULL) break;
   }
@@ -144,7 +144,7 @@ function mayBeLines(head: Uint8Array): boolean {
 function formatOf(product: LogProduct): FlowFormat {
   const { facts } = product;
   const plan = new LinePlan(product);
-  // A line without a word of its own tells nothing alone.
+  // Without such a text, one line that fits proves nothing.
   const isTold = plan.tellingLength >= LEAST_WORD;
   return {
     ...formatFacts(product, 'one'),

@@ -39,7 +39,7 @@ export class LinePlan {
   readonly isFolded: boolean;
   /** Fields that lines of any kind may say. */
   readonly roles: Uint8Array;
-  /** Letters of the longest text that tells a kind of lines. */
+  /** Letters of the longest text by which a kind of lines is recognised. */
   readonly tellingLength: number;
 
   constructor({ facts, lines, columns }: LogProduct) {
@@ -79,7 +79,7 @@ export class LinePlan {
       else if (field === 'csv') this.addCells(columns);
       else this.steps.push({ what: Step.READ, value: logRole(field), text: '' });
     }
-    // The longest text tells the kind.
+    // The kind is recognised by its longest text.
     const texts = this.steps.slice(begin).map(({ text }) => text.trim().length);
     const told = begin + texts.indexOf(Math.max(...texts));
     this.steps[told] = { ...this.steps[told], value: this.steps[told].value | Step.TELLING };

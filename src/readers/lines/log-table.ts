@@ -123,7 +123,7 @@ export function nameKindOf({ facts }: LogProduct): NameRecord['kind'] {
   return said === 'sni' ? 'tls-sni' : said === 'answer' ? 'dns-answer' : 'http-host';
 }
 
-/** Our field of what the table calls so, as readers/FORMATS.md lists them. */
+/** The field of a flow row for each name in the table, as readers/FORMATS.md lists them. */
 const FIELD_OF: readonly (readonly [name: string, field: FlowField])[] = [
   ['start', 'start'],
   ['day', 'start'],
