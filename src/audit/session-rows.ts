@@ -1,6 +1,6 @@
 /** Sessions, and connections in which nothing could be read, as rows of the audit. */
 import type { Contact, ContactFlow } from '../endpoints/contact.ts';
-import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
+import { activeSecondsOf, type SharesSeen, type Span, silencesOf } from '../endpoints/shares-seen.ts';
 import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
@@ -205,16 +205,6 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
   if (seen === null || seen.submitted.high === 0) return null;
   const { submitted, accepted, rejected, firstUs, lastUs, newTargets, seconds } = seen;
   const activeSeconds = activeSecondsOf(seen);
-  const spanOf = ({
-    startUs,
-    endUs,
-  }: {
-    startUs: number;
-    endUs: number;
-  }): { start: string; end: string } => ({
-    start: isoTime(startUs),
-    end: isoTime(endUs),
-  });
   return {
     submitted,
     accepted: accepted.central,
@@ -225,14 +215,18 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
     pacePerMinute: activeSeconds > 0 ? (60 * submitted.central) / activeSeconds : 0,
     activeSeconds,
     ...(newTargets === null ? {} : { newTargets }),
-    connections: seen.connections.map(spanOf),
+    connections: seen.connections.map(spanRow),
     series: seen.windows.map(([window, shares]) => ({
       start: isoTime(window * seconds * 1e6),
       seconds,
       shares,
     })),
-    silences: silencesOf(seen).map(spanOf),
+    silences: silencesOf(seen).map(spanRow),
   };
+}
+
+function spanRow({ startUs, endUs }: Span): { start: string; end: string } {
+  return { start: isoTime(startUs), end: isoTime(endUs) };
 }
 
 function flowRow(flow: ContactFlow, traffic: Contact['traffic']): AuditFlow {

@@ -1,8 +1,8 @@
 /**
- * Shares that were counted in connections of a client and a server that nobody can read, over time: in windows of a minute,
- * which are doubled until at most 1,440 remain, as those of readable sessions are.
+ * Shares that were counted in the unreadable connections of one client and one server, over time. Windows are a minute long, and
+ * are doubled until at most 1,440 remain, as those of readable sessions are.
  */
-import type { SealedCount } from '../evidence/sealed-frames.ts';
+import type { CountSpan, SealedCount } from '../evidence/sealed-frames.ts';
 
 export interface SharesSeen extends SealedCount {
   /** When the first and the last was sent, us since 1970; null if none was. */
@@ -15,14 +15,15 @@ export interface SharesSeen extends SealedCount {
   readonly windows: readonly (readonly [window: number, shares: number])[];
 }
 
-interface Span {
+/** A stretch of time, us since 1970. */
+export interface Span {
   readonly startUs: number;
   readonly endUs: number;
 }
 
 const FIRST_SECONDS = 60;
 const MOST_WINDOWS = 1440;
-/** Further connections are one with the last. */
+/** Further connections are joined to the last. */
 const MOST_CONNECTIONS = 256;
 /** A miner is silent if no share comes for so long: ten minutes, or a time in which it sends a dozen otherwise. */
 const LEAST_SILENCE_SECONDS = 600;
@@ -64,11 +65,6 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
     for (const [window, shares] of rows) windows.add(window * seconds * 1e6, shares);
   const times = [a.firstUs, a.lastUs, b.firstUs, b.lastUs].filter((timeUs) => timeUs !== null);
   const sum = (of: (seen: SharesSeen) => number): number => of(a) + of(b);
-  const spans = (of: (seen: SharesSeen) => SealedCount['submitted']): SealedCount['submitted'] => ({
-    low: of(a).low + of(b).low,
-    central: of(a).central + of(b).central,
-    high: of(a).high + of(b).high,
-  });
   const isSized = a.newTargets !== null || b.newTargets !== null;
   const connections = [...a.connections, ...b.connections].sort((one, other) => one.startUs - other.startUs);
   const further = connections.splice(MOST_CONNECTIONS);
@@ -78,8 +74,8 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
     connections[connections.length - 1] = { startUs: last.startUs, endUs };
   }
   return {
-    submitted: spans(({ submitted }) => submitted),
-    accepted: spans(({ accepted }) => accepted),
+    submitted: addedSpans(a.submitted, b.submitted),
+    accepted: addedSpans(a.accepted, b.accepted),
     rejected: sum(({ rejected }) => rejected),
     newTargets: isSized ? sum(({ newTargets }) => newTargets ?? 0) : null,
     firstUs: times.length === 0 ? null : Math.min(...times),
@@ -90,34 +86,43 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
   };
 }
 
+function addedSpans(a: CountSpan, b: CountSpan): CountSpan {
+  return { low: a.low + b.low, central: a.central + b.central, high: a.high + b.high };
+}
+
 /** When no share came for long although a connection was watched, in the order of time; whole windows. */
 export function silencesOf({ connections, windows, seconds, submitted }: SharesSeen): Span[] {
-  const watched = connections.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1e6, 0);
-  const least = Math.max(LEAST_SILENCE_SECONDS, (SILENT_SHARES * watched) / Math.max(1, submitted.central));
+  const watched = unionOf(connections);
+  const usual = (SILENT_SHARES * secondsOf(watched)) / Math.max(1, submitted.central);
+  const leastUs = Math.max(LEAST_SILENCE_SECONDS, usual) * 1e6;
   const widthUs = seconds * 1e6;
+  const withShares = windows.map(([window]) => ({
+    startUs: window * widthUs,
+    endUs: (window + 1) * widthUs,
+  }));
   const silences: Span[] = [];
-  for (const { startUs, endUs } of connections) {
-    let fromUs = startUs;
-    const until = (untilUs: number, nextUs: number): void => {
-      if (untilUs - fromUs >= least * 1e6) silences.push({ startUs: fromUs, endUs: untilUs });
-      fromUs = Math.max(fromUs, nextUs);
-    };
-    for (const [window] of windows)
-      if ((window + 1) * widthUs > startUs && window * widthUs < endUs)
-        until(window * widthUs, (window + 1) * widthUs);
-    until(endUs, endUs);
+  for (const { startUs, endUs } of watched) {
+    const within = withShares.filter((window) => window.endUs > startUs && window.startUs < endUs);
+    let silentSinceUs = startUs;
+    for (const next of [...within, { startUs: endUs, endUs }]) {
+      if (next.startUs - silentSinceUs >= leastUs)
+        silences.push({ startUs: silentSinceUs, endUs: next.startUs });
+      silentSinceUs = Math.max(silentSinceUs, next.endUs);
+    }
   }
   return silences;
 }
 
 /** Time over which shares came: the connections without their silences, s. */
 export function activeSecondsOf(seen: SharesSeen): number {
-  const length = (spans: readonly Span[]): number =>
-    spans.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1e6, 0);
-  return Math.max(0, length(unionOf(seen.connections)) - length(unionOf(silencesOf(seen))));
+  return Math.max(0, secondsOf(unionOf(seen.connections)) - secondsOf(silencesOf(seen)));
 }
 
-/** Spans in the order of time, those that overlap as one. */
+function secondsOf(spans: readonly Span[]): number {
+  return spans.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1e6, 0);
+}
+
+/** Spans, which are in the order of time, those that overlap as one. */
 function unionOf(spans: readonly Span[]): Span[] {
   const union: { startUs: number; endUs: number }[] = [];
   for (const { startUs, endUs } of spans) {
