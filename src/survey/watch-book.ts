@@ -1,7 +1,7 @@
 /**
- * What is kept of unreadable flows for as long as they are watched, because the kernel's ring holds only the last messages: when
- * their servers pushed (docs/in-step.md), and the shares that were counted (docs/sealed.md). Of flows whose messages may be shares,
- * within one bound for all.
+ * What is kept of unreadable flows whose messages may be shares: when their servers pushed (docs/in-step.md), and the shares that
+ * were counted (docs/sealed.md). The kernel's ring holds only the last messages of a flow; this is kept for as long as the flow is
+ * watched. All flows together have one limit, `pushes`.
  */
 
 import { type SharesSeen, ShareWindows } from '../endpoints/shares-seen.ts';
@@ -18,51 +18,53 @@ interface WatchedLane {
   readonly windows: ShareWindows;
   firstUs: number | null;
   lastUs: number | null;
-  /** Its part of what is kept, beside the pushes. */
+  /** What its tables take of the limit; each push takes 1 more. */
   room: number;
 }
 
 interface Page {
   /** When its watch began: another watch in the same slot is another flow. */
   readonly startUs: number;
-  /** Up to where it was heard. */
+  /** Its last message that was read here. */
   heardUs: number;
   readonly lanes: readonly [WatchedLane, WatchedLane];
-  /** Of a fast flow the rings before this one: its jobs are too few in one. */
+  /** Full rings of a fast flow: one alone has too few jobs. */
   rings: Messages[];
-  /** Messages up to the last full ring. */
+  /** Number of messages when its ring was last full. */
   filled: number;
 }
 
 type Messages = Pick<WatchedFlow, 'timesUs' | 'sizes'>;
 
 /** What was kept of a flow that has ended. */
-export interface KeptWatch {
+interface KeptWatch {
   readonly pushes: PushTrain;
   readonly shares: SharesSeen;
 }
 
-/** What a size in a table, and a window, take of the room for times. */
+/** What a size in a table, and a window, take of the limit, in which a time takes 1. */
 const SIZE_ROOM = 12;
 const WINDOW_ROOM = 6;
-/** Rings that fill sooner than this are kept, the last ones. */
+/** A flow is fast if its ring is full within this time. Its last rings are kept. */
 const FAST_US = 300_000_000;
 const MOST_RINGS = 16;
 
 export class WatchBook {
   /** Of flows that are watched, by slot. */
-  readonly open = new Map<number, Page>();
+  private readonly open = new Map<number, Page>();
   /** Of flows whose watch has ended, by flow. */
-  readonly ended = new Map<number, Page>();
-  /** Times, and parts of flows, that had no room. */
+  private readonly ended = new Map<number, Page>();
+  /** Pushes, and rings whose shares were not counted, that had no room. */
   overflow = 0;
-  kept = 0;
+  /** What all that is kept takes of the limit. */
+  private kept = 0;
 
   /** Begins a period, in which nothing was watched yet. */
   turn(): void {
-    for (const page of [...this.open.values(), ...this.ended.values()]) this.forget(page);
     this.open.clear();
     this.ended.clear();
+    this.overflow = 0;
+    this.kept = 0;
   }
 
   /** The ring of a slot is full, and its oldest messages are forgotten next. */
@@ -84,7 +86,7 @@ export class WatchBook {
     this.kept += roomOf([{ timesUs, sizes }]);
   }
 
-  /** A flow that is watched in the slot with what was kept of a fast one before; itself if nothing was. */
+  /** The flow that is watched in a slot, with the full rings before; unchanged if none are kept. */
   longer(slot: number, watched: WatchedFlow): WatchedFlow {
     const page = this.open.get(slot);
     if (page === undefined || page.startUs !== watched.startUs || page.rings.length === 0) return watched;
@@ -145,6 +147,9 @@ export class WatchBook {
     if (!isSame && (!isWanted || watched.timesUs.length === 0)) return;
     const page = isSame ? known : pageOf(watched);
     this.hear(page, watched, true);
+    // A flow that fell silent may have been watched before.
+    const earlier = this.ended.get(flow);
+    if (earlier !== undefined) this.forget(earlier);
     this.ended.set(flow, page);
   }
 
@@ -199,7 +204,7 @@ function seenOf(
   return { ...count.counts, firstUs, lastUs, connections: [span], seconds, windows: windows.rows() };
 }
 
-/** The shares in what is left of a flow that nothing was kept of in mid-watch. */
+/** The shares in the last ring of a flow of which nothing was kept. */
 export function sharesIn(watched: WatchedFlow, clientLane: 0 | 1): SharesSeen {
   const lane = pageOf(watched).lanes[clientLane];
   countShares(lane, watched, true);
