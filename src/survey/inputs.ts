@@ -82,7 +82,10 @@ export async function orderByFirstPacket(
   // Of a run that ends here nothing is read, and everything that was named is left.
   if (placed.length < refs.length) return { refs, skipped: [] };
   const captures = placed.filter(({ rank }) => rank === CAPTURE);
-  const clocks = await clocksOf(captures.map(({ ref }) => ref));
+  const clocks = await clocksOf(
+    captures.map(({ ref }) => ref),
+    options.signal,
+  );
   const groups = new Set([...clocks.values()].map(({ of }) => of));
   for (const [place, clock] of clocks) {
     const capture = captures[place];

@@ -1,8 +1,9 @@
 /**
- * Captures of probes that saw the same packets by clocks that differ: an hour of summer time, or a clock that nobody set.
- * They are known by packets that stand near the beginning of both, and the later one's times are moved to the clock of the
- * one that was named first. Most packets of that stretch must be in both: who plays some again makes no clock wrong.
+ * Captures of the same packets by probes whose clocks differ: by an hour of summer time, or because nobody set one. They are
+ * found by packets that are near the beginning of both. The capture that was named first keeps its times; those of the other are
+ * moved to its clock. Most packets of a stretch must be in both, so that packets that somebody plays again make no clock wrong.
  */
+import { median } from '../evidence/samples.ts';
 import { EachRecord } from '../packets/each-record.ts';
 import type { Packet } from '../packets/packet.ts';
 import { DECODED } from '../packets/skip-reason.ts';
@@ -22,27 +23,32 @@ type Marks = ReadonlyMap<string, number>;
 const BLOCK_BYTES = 64 * 1024;
 const MOST_BLOCKS = 64;
 const MOST_MARKS = 4096;
-/** Of all captures; of more captures than leave 64 for each none are looked at. */
+/** Of all captures together. If that leaves fewer than these for each, no clocks are compared. */
 const MOST_OF_ALL = 1 << 18;
 const LEAST_MARKS = 64;
+/** Segments that two captures must share. */
 const FEWEST = 16;
-/** Of the segments of a stretch so many must be in both, and differ by about as much. */
+/** Part of the segments of a stretch that must be in both, with one difference of their times. */
 const LEAST_PART = 0.5;
-/** Delays between two probes. */
+/** Differences of the times of one packet are alike if they vary by no more: delays between two probes. */
 const MOST_DELAY_US = 100_000;
-/** Clocks that are set differ by less. */
+/** A smaller difference is no wrong clock. */
 const LEAST_AHEAD_US = 1_000_000;
 
 /** The captures whose clock differs from that of one before them, by their place. */
-export async function clocksOf(captures: readonly SourceRef[]): Promise<ReadonlyMap<number, Clock>> {
-  const most = Math.min(MOST_MARKS, Math.floor(MOST_OF_ALL / captures.length));
+export async function clocksOf(
+  captures: readonly SourceRef[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, Clock>> {
+  const mostMarks = Math.min(MOST_MARKS, Math.floor(MOST_OF_ALL / captures.length));
   const clocks = new Map<number, Clock>();
-  if (captures.length < 2 || most < LEAST_MARKS) return clocks;
+  if (captures.length < 2 || mostMarks < LEAST_MARKS) return clocks;
   const known: Marks[] = [];
   /** The first capture that has a segment. */
   const owners = new Map<string, number>();
   for (const [place, ref] of captures.entries()) {
-    const marks = await marksOf(ref, most);
+    if (signal.aborted) break;
+    const marks = await marksOf(ref, mostMarks);
     const shared = new Map<number, number>();
     for (const mark of marks.keys()) {
       const owner = owners.get(mark);
@@ -50,26 +56,31 @@ export async function clocksOf(captures: readonly SourceRef[]): Promise<Readonly
       else shared.set(owner, (shared.get(owner) ?? 0) + 1);
     }
     known.push(marks);
-    const [[of] = [-1]] = [...shared].sort((a, b) => b[1] - a[1]);
-    const byUs = of === -1 ? null : aheadOf(marks, known[of]);
-    const aheadUs = byUs === null ? 0 : byUs + (clocks.get(of)?.aheadUs ?? 0);
+    const [most] = [...shared].sort((a, b) => b[1] - a[1]);
+    if (most === undefined) continue;
+    const [other] = most;
+    const byUs = aheadOf(marks, known[other]);
+    if (byUs === null) continue;
+    const ofOther = clocks.get(other);
+    const aheadUs = byUs + (ofOther?.aheadUs ?? 0);
     if (Math.abs(aheadUs) >= LEAST_AHEAD_US)
-      clocks.set(place, { aheadUs, of: clocks.get(of)?.of ?? captures[of].path });
+      clocks.set(place, { aheadUs, of: ofOther?.of ?? captures[other].path });
   }
   return clocks;
 }
 
 /** How far the times of the segments are ahead of those of the same in `other`, us; null if they are not the same. */
 function aheadOf(marks: Marks, other: Marks): number | null {
-  const common = [...marks].filter(([mark]) => other.has(mark));
+  const common: { readonly timeUs: number; readonly byUs: number }[] = [];
+  for (const [mark, timeUs] of marks) {
+    const otherUs = other.get(mark);
+    if (otherUs !== undefined) common.push({ timeUs, byUs: timeUs - otherUs });
+  }
   if (common.length < FEWEST) return null;
-  const differences = common.map(([mark, timeUs]) => timeUs - (other.get(mark) ?? 0)).sort((a, b) => a - b);
-  const aheadUs = differences[differences.length >> 1];
-  const agreeing = common.filter(
-    ([mark, timeUs]) => Math.abs(timeUs - aheadUs - (other.get(mark) ?? 0)) <= MOST_DELAY_US,
-  );
-  const first = agreeing[0]?.[1] ?? 0;
-  const last = agreeing.at(-1)?.[1] ?? 0;
+  const aheadUs = median(common.map(({ byUs }) => byUs));
+  const agreeing = common.filter(({ byUs }) => Math.abs(byUs - aheadUs) <= MOST_DELAY_US);
+  const first = agreeing[0]?.timeUs ?? 0;
+  const last = agreeing.at(-1)?.timeUs ?? 0;
   const within = (of: Marks, byUs: number): number =>
     [...of.values()].filter((timeUs) => timeUs + byUs >= first && timeUs + byUs <= last).length;
   const most = Math.max(within(marks, 0), within(other, aheadUs));
