@@ -35,7 +35,7 @@ const ERRORS: ReadonlySet<number> = new Set([61, 62, 65]);
 const FRAMES: ReadonlySet<number> = new Set([SUCCESS, SET_TARGET, 83, 86, 87, ...ERRORS]);
 /** Frames that may leave in one go. */
 const MOST_MERGED = 8;
-/** A size between counts as a share from its third time on: openings of channels have such sizes, but not again and again. */
+/** An extended share is known by a size that comes three times: the opening of a channel may have one, but only once or twice. */
 const TIMES = 3;
 /** So much of what the client says is shares. */
 const LEAST_PART = 0.6;
@@ -55,18 +55,17 @@ export class FrameCount {
   private refused = 0;
   private newTargets = 0;
 
-  /** True if what a client says (bytes above 0) and its server (below) are such frames. */
-  static isLike(bytes: readonly number[]): boolean {
+  /**
+   * Knows the size of shares from these messages, of the client (bytes above 0) and of its server (below), and has counted none
+   * of them; null if they are no such frames.
+   */
+  static of(bytes: readonly number[]): FrameCount | null {
     const sent = bytes.filter((size) => size > 0);
     const frames = new FrameCount();
     for (const size of sent) frames.sizeFrom(size);
     const shares = sent.filter((size) => multipleOf(size, frames.size) > 0).length;
-    return shares >= TIMES && shares >= sent.length * LEAST_PART && bytes.includes(-SUCCESS);
-  }
-
-  /** Learns the size of shares from messages that are yet to be counted. */
-  learn(bytes: readonly number[]): void {
-    for (const size of bytes) if (size > 0) this.sizeFrom(size);
+    const isLike = shares >= TIMES && shares >= sent.length * LEAST_PART && bytes.includes(-SUCCESS);
+    return isLike ? frames : null;
   }
 
   /** Shares in a message of the client. */

@@ -1,11 +1,22 @@
 /**
  * Shares of a session that nobody can read, counted by the sizes and times of its messages; the method and its limits are in
- * docs/sealed.md. The number of shares shows, their difficulty does not. Messages are taken in parts of a few hundred, of which
- * tables of sizes remain, so that a session of any length costs the same. Nothing here is a sign of mining: whatever sends
- * messages of one size and gets answers seems to submit shares.
+ * docs/sealed.md. Messages come in parts of a few hundred. Only tables of their sizes are kept, so that a session of any length
+ * costs the same. The count is no sign of mining: whatever sends messages of one size and gets answers seems to submit shares.
  */
-import { median, modalWindow } from './samples.ts';
+import { AnswerPairs, type Meaning } from './answer-pairs.ts';
 import { FrameCount, type SealedCount } from './sealed-frames.ts';
+import { type Heard, isCut, joinedUp, waitOf } from './sealed-messages.ts';
+import {
+  CLIENT_GAP,
+  classesOf,
+  countSize,
+  heldIn,
+  mostOf,
+  RECORD,
+  SERVER_GAP,
+  type SizeClass,
+  type SizeCount,
+} from './size-classes.ts';
 
 /** Messages in the order of time. */
 interface MessagePart {
@@ -15,103 +26,44 @@ interface MessagePart {
   readonly sizes: ArrayLike<number>;
 }
 
-/** What was said with one size. */
-interface SizeCount {
-  count: number;
-  /** Of the client: sent by the clock. Of the server: came soon after a message of the client. */
-  marked: number;
-}
-
-interface SizeClass {
-  readonly low: number;
-  readonly high: number;
-  readonly count: number;
-  readonly marked: number;
-}
-
-/** A message of the client that waits for its answer. */
-interface Waiting {
-  readonly timeUs: number;
-  readonly isShare: boolean;
-  /** Something came that may have refused it. */
-  isDoubted: boolean;
-}
-
-/** Messages as they are heard: bytes of the server negative; those with which a client opens its session apart. */
-interface Heard {
-  timeUs: number;
-  bytes: number;
-  isOpening: boolean;
-}
-
-/** What sizes mean in a session: for each how many shares, or answers, a record of it holds. */
-interface Meaning {
-  readonly shares: ReadonlyMap<number, number>;
-  readonly acceptances: ReadonlyMap<number, number>;
-  readonly refusals: ReadonlySet<number>;
-}
-
-/** Sizes of one kind of message lie no farther apart: ids and nonces of any length, words of refusals. */
-const CLIENT_GAP = 6;
-const SERVER_GAP = 8;
-const BLOCK = 16;
 /** Refusals are longer than acceptances by their words. */
 const REFUSAL_BYTES = 90;
-/** Shorter lines are keep-alives and polls, unless they are many and longer ones are rare: shares of a terse dialect. */
+/** Shorter lines are keep-alives and polls. If they are many and longer ones are rare, they are shares of a terse dialect. */
 const LEAST_LINE = 90;
 const LEAST_TERSE = 55;
 const TERSE_TIMES = 4;
-/** What a record adds to its line: 17 in TLS 1.3, 24 to 29 in 1.2. */
-const RECORD = { least: 17, most: 29 } as const;
-/** Sizes that are told apart in each direction; further ones count nowhere. */
-const MOST_SIZES = 256;
-const LEAST_WAIT_US = 500_000;
-const ROUND_TRIPS = 4;
-/** An answer that comes later is another's. */
-const MOST_WAIT_US = 10_000_000;
-const MOST_WAITING = 64;
-const EARLY_US = 50_000;
-const MOST_REFUSED = 0.25;
-/** Part of the messages of a class that follow the client where they are answers. */
+/** A class of the server is answers if at least this part of it follows a message of the client. */
 const ANSWERS = 0.6;
 /** A clock: half of the intervals lie within a tenth of their median. */
 const CLOCK_SPREAD = 0.1;
+/** If there are only two intervals, they differ by no more than this part. */
 const EVEN_SPREAD = 0.02;
 const LEAST_INTERVALS = 3;
+/** A client that has sent nothing for so long was silent. */
 const IDLE_US = 25_000_000;
-/** What a client sends to open a session follows what came before at once; its Finished (RFC 8446 4.4.4) is no line yet. */
+/** What opens a session follows the message before it within this time. The Finished of TLS (RFC 8446 4.4.4) is no line yet. */
 const AT_ONCE_US = 100_000;
 const FINISHED: ReadonlySet<number> = new Set([53, 69]);
-/** The records of one message leave within so short a time. */
-const TOGETHER_US = 2_000;
-const LEAST_GAIN = 0.1;
-const CUT_PART = 0.45;
-/** Messages of one kind that one record holds; such records are fewer than those of one message. */
-const MOST_JOINED = 8;
-const JOINED_PART = 0.25;
-/** From so many on the size of shares is plain. */
+/** Of fewer shares it is not plain which size is theirs. */
 const FEW = 8;
 
 export class SealedShares {
   /** Messages that were taken. */
-  taken = 0;
+  private taken = 0;
   /** 1 if lane 0 is the client's, else -1. */
   private readonly sign: 1 | -1;
   /** Bytes that a record adds at least. */
   private readonly overhead: number;
   private readonly client = new Map<number, SizeCount>();
   private readonly server = new Map<number, SizeCount>();
-  private accepted = 0;
-  private rejected = 0;
-  private waiting: Waiting[] = [];
-  /** When an acceptance came that nothing waited for: its share comes next, if packets were captured out of order. */
-  private earlyUs = Number.NEGATIVE_INFINITY;
+  private readonly answered = new AnswerPairs();
   private isOpening: boolean;
   private isBegun = false;
   private lastUs = Number.NEGATIVE_INFINITY;
   private lastClientUs = Number.NEGATIVE_INFINITY;
-  /** Which sides cut their messages into records: their records that leave together count as one. */
+  /** Which sides cut their messages into several records. */
   private cuts: { readonly client: boolean; readonly server: boolean } | null = null;
+  /** The last message of the part before, of which more records may come. */
   private carried: Heard[] = [];
   /** Of Stratum V2 outside of TLS. */
   private frames: FrameCount | null = null;
@@ -131,52 +83,42 @@ export class SealedShares {
     const heard: Heard[] = [];
     for (let i = Math.max(0, sizes.length - (total - this.taken)); i < sizes.length; i++)
       heard.push({ timeUs: timesUs[i], bytes: sizes[i] * this.sign, isOpening: false });
-    const isFirst = this.taken === 0;
+    if (this.taken === 0 && this.overhead === 0) this.frames = FrameCount.of(heard.map(({ bytes }) => bytes));
     this.taken = total;
-    if (isFirst && this.overhead === 0 && FrameCount.isLike(heard.map(({ bytes }) => bytes))) {
-      this.frames = new FrameCount();
-      this.frames.learn(heard.map(({ bytes }) => bytes));
-    }
     if (this.frames !== null) return hearFrames(this.frames, heard);
     this.cuts ??= { client: isCut(heard, 1), server: isCut(heard, -1) };
     const whole = joinedUp([...this.carried, ...heard], this.cuts);
-    // More of the last message may come.
     this.carried = isLast || !(this.cuts.client || this.cuts.server) ? [] : whole.splice(-1);
-    return this.hear(whole);
+    const waitUs = waitOf(whole);
+    this.countSizes(whole, waitUs);
+    return this.answered.pair(whole, this.meaning(), waitUs);
   }
 
-  private hear(heard: readonly Heard[]): number[] {
-    const waitUs = waitOf(heard);
-    this.tell(heard, waitUs);
-    return this.pair(heard, waitUs);
-  }
-
-  /** Tells the tables of sizes. */
-  private tell(heard: readonly Heard[], waitUs: number): void {
+  private countSizes(heard: readonly Heard[], waitUs: number): void {
     const before = this.lastClientUs;
     const opening: Heard[] = [];
     for (const each of heard) {
       const { timeUs, bytes } = each;
-      if (bytes < 0) count(this.server, -bytes, timeUs - this.lastClientUs <= waitUs);
+      if (bytes < 0) countSize(this.server, -bytes, timeUs - this.lastClientUs <= waitUs);
       else {
         this.isOpening &&= !this.isBegun || timeUs - this.lastUs <= AT_ONCE_US;
         each.isOpening = this.isOpening;
         if (this.isOpening) opening.push(each);
         this.isBegun ||= !FINISHED.has(bytes);
-        if (!each.isOpening) count(this.client, bytes, false);
+        if (!each.isOpening) countSize(this.client, bytes, false);
         this.lastClientUs = timeUs;
       }
       this.lastUs = timeUs;
     }
-    this.sortOut(opening, heard);
+    this.countFirstShares(opening, heard);
     this.markClocks(heard, before);
   }
 
   /**
-   * A fast miner's first share may come as soon as what opens a session: it is just as long as the others, and is answered as
-   * they are. A login is not.
+   * A fast miner may send its first shares while the session is still being opened. They are as long as the others, and are
+   * answered as they are; a login is not.
    */
-  private sortOut(opening: readonly Heard[], heard: readonly Heard[]): void {
+  private countFirstShares(opening: readonly Heard[], heard: readonly Heard[]): void {
     const share = mostOf(this.plausible());
     const accepted = mostOf(this.answers());
     if (share === null || accepted === null) return;
@@ -186,11 +128,11 @@ export class SealedShares {
       const answers = heard.slice(at, next < 0 ? heard.length : next);
       const isAccepted = answers.some(({ bytes }) => -bytes >= accepted.low - 1 && -bytes <= accepted.high);
       each.isOpening = !isAccepted || each.bytes < share.low - 1 || each.bytes > share.high;
-      if (!each.isOpening) count(this.client, each.bytes, false);
+      if (!each.isOpening) countSize(this.client, each.bytes, false);
     }
   }
 
-  /** Marks what the client sends by a clock, or whenever it has been silent for so long. */
+  /** Marks what the client sends at equal intervals, or always when it has been silent for the same time. */
   private markClocks(heard: readonly Heard[], lastUs: number): void {
     const classes = classesOf(this.client, CLIENT_GAP);
     const own = classes.map((): { bytes: number; timeUs: number; idleUs: number }[] => []);
@@ -205,65 +147,8 @@ export class SealedShares {
       const idle = sent.map(({ idleUs }) => idleUs).filter((us) => us > IDLE_US);
       const isByClock =
         isRegular(intervals) || (idle.length * 2 > sent.length && (isRegular(idle) || isEven(idle)));
-      if (isByClock) for (const { bytes } of sent) count(this.client, bytes, true, 0);
+      if (isByClock) for (const { bytes } of sent) countSize(this.client, bytes, true, 0);
     }
-  }
-
-  /** Pairs answers with what they answer, the oldest first; returns when shares were sent. */
-  private pair(heard: readonly Heard[], waitUs: number): number[] {
-    const { shares, acceptances, refusals } = this.meaning();
-    const times: number[] = [];
-    const sizes: number[] = [];
-    for (const { timeUs, bytes, isOpening } of heard) {
-      this.waiting = this.waiting.filter((each) => timeUs - each.timeUs <= MOST_WAIT_US);
-      if (bytes > 0) {
-        if (isOpening) continue;
-        const held = shares.get(bytes) ?? 0;
-        for (let k = 0; k < held; k++) times.push(timeUs);
-        if (held === 1 && timeUs - this.earlyUs <= EARLY_US) {
-          this.accepted++;
-          this.earlyUs = Number.NEGATIVE_INFINITY;
-          continue;
-        }
-        for (let k = 0; k < Math.max(1, held) && this.waiting.length < MOST_WAITING; k++)
-          this.waiting.push({ timeUs, isShare: held > 0, isDoubted: false });
-        continue;
-      }
-      const inTime = this.waiting.filter((each) => isInTime(each, timeUs, waitUs)).length;
-      const held = acceptances.get(-bytes) ?? 0;
-      if (held === 1 || (held > 1 && held <= inTime)) {
-        for (let k = 0; k < held; k++) if (this.accept(timeUs, waitUs) && held === 1) sizes.push(-bytes);
-      } else if (refusals.has(-bytes)) this.refuse(timeUs, waitUs);
-    }
-    const refused = refusedOf(sizes);
-    this.accepted -= refused;
-    this.rejected += refused;
-    return times;
-  }
-
-  /** True if a share was accepted. */
-  private accept(timeUs: number, waitUs: number): boolean {
-    const { waiting } = this;
-    // A request that gets an answer of its own waits in vain: shares go first.
-    const inTime = waiting.filter((each) => isInTime(each, timeUs, waitUs));
-    const wanted =
-      inTime.find(({ isShare }) => isShare) ?? inTime[0] ?? waiting.findLast(({ isShare }) => isShare);
-    const at = wanted === undefined ? -1 : waiting.indexOf(wanted);
-    if (at < 0) this.earlyUs = timeUs;
-    if (at < 0) return false;
-    const [{ isShare, isDoubted }] = waiting.splice(at, 1);
-    if (!isShare) return false;
-    this.accepted++;
-    // What looked like its refusal was something else.
-    if (isDoubted) this.rejected--;
-    return true;
-  }
-
-  private refuse(timeUs: number, waitUs: number): void {
-    const first = this.waiting.find((each) => isInTime(each, timeUs, waitUs));
-    if (first === undefined) return;
-    first.isDoubted = true;
-    if (first.isShare) this.rejected++;
   }
 
   private meaning(): Meaning {
@@ -316,11 +201,11 @@ export class SealedShares {
       central += count * held;
       if (held === 1) single += count;
     }
-    // What is as long as several shares may be something else; and of few no size is plain.
+    // A record as long as several shares may be something else.
     const isFew = central < FEW;
     const low = isFew ? Math.min(central, ...found.map((each) => each.count)) : single;
     const high = isFew ? found.reduce((sum, each) => sum + each.count, 0) : central;
-    const { accepted, rejected } = this;
+    const { accepted, rejected } = this.answered;
     return {
       submitted: { low, central, high: Math.max(high, central) },
       accepted: { low: accepted, central: accepted, high: accepted },
@@ -328,10 +213,6 @@ export class SealedShares {
       newTargets: null,
     };
   }
-}
-
-function isInTime({ timeUs: since, isDoubted }: Waiting, timeUs: number, waitUs: number): boolean {
-  return timeUs - since <= waitUs && !isDoubted;
 }
 
 function hearFrames(frames: FrameCount, heard: readonly Heard[]): number[] {
@@ -343,118 +224,7 @@ function hearFrames(frames: FrameCount, heard: readonly Heard[]): number[] {
   return times;
 }
 
-/**
- * How many of the answers of about one size are refusals. Ids grow, so that acceptances never get shorter: what is longer
- * than a later answer says something else. Where many are, sizes vary by themselves.
- */
-function refusedOf(sizes: readonly number[]): number {
-  let refused = 0;
-  let least = sizes.at(-1) ?? 0;
-  for (const size of sizes.toReversed()) {
-    if (size > least) refused++;
-    least = Math.min(least, size);
-  }
-  return refused <= sizes.length * MOST_REFUSED ? refused : 0;
-}
-
-function count(table: Map<number, SizeCount>, size: number, isMarked: boolean, more = 1): void {
-  const row = table.get(size);
-  if (row !== undefined) {
-    row.count += more;
-    if (isMarked) row.marked++;
-  } else if (table.size < MOST_SIZES) table.set(size, { count: more, marked: isMarked ? 1 : 0 });
-}
-
-/** Sizes that lie together, from the least on. Of block ciphers (CBC) all are multiples of one length, and lie that far apart. */
-function classesOf(table: ReadonlyMap<number, SizeCount>, sizeGap: number): SizeClass[] {
-  const isBlocks = table.size > 1 && [...table.keys()].every((size) => size % BLOCK === 0);
-  const gap = isBlocks ? BLOCK : sizeGap;
-  const classes: SizeClass[] = [];
-  for (const [size, { count, marked }] of [...table].sort(([a], [b]) => a - b)) {
-    const last = classes.at(-1);
-    if (last === undefined || size - last.high > gap) classes.push({ low: size, high: size, count, marked });
-    else
-      classes[classes.length - 1] = {
-        ...{ low: last.low, high: size },
-        ...{ count: last.count + count, marked: last.marked + marked },
-      };
-  }
-  return classes;
-}
-
-/** The commonest, the longer of equals; null of none. */
-function mostOf(classes: readonly SizeClass[]): SizeClass | null {
-  let most: SizeClass | null = null;
-  for (const each of classes) if (most === null || each.count >= most.count) most = each;
-  return most;
-}
-
-/** By size how many messages of the class a record holds: one, or, where such records are the fewer, several. */
-function heldIn(
-  table: ReadonlyMap<number, SizeCount>,
-  single: SizeClass | null,
-  gap: number,
-): Map<number, number> {
-  const held = new Map<number, number>();
-  if (single === null) return held;
-  const joined = classesOf(table, gap).filter((each) => each.count <= single.count * JOINED_PART);
-  for (const size of table.keys()) {
-    if (size >= single.low && size <= single.high) held.set(size, 1);
-    if (size <= single.high || !joined.some(({ low, high }) => size >= low && size <= high)) continue;
-    for (let k = 2; k <= MOST_JOINED; k++) {
-      // Of records that were joined up each may still have its own header and tag.
-      if (size >= k * single.low - (k - 1) * RECORD.most && size <= k * single.high) held.set(size, k);
-    }
-  }
-  return held;
-}
-
-/** How long an answer is waited for: some round trips. */
-function waitOf(heard: readonly Heard[]): number {
-  const delays: number[] = [];
-  for (let i = 0; i + 1 < heard.length; i++)
-    if (heard[i].bytes > 0 && heard[i + 1].bytes < 0) delays.push(heard[i + 1].timeUs - heard[i].timeUs);
-  return Math.max(LEAST_WAIT_US, ROUND_TRIPS * median(delays));
-}
-
-/** True if one side's messages are more alike with their records joined. */
-function isCut(heard: readonly Heard[], sign: 1 | -1): boolean {
-  const apart = constancyOf(heard, sign);
-  const joined = joinedUp(heard, { client: sign === 1, server: sign === -1 });
-  if (constancyOf(joined, sign) > apart + LEAST_GAIN) return true;
-  // In parts of one size: hardly any of the client's records leaves alone.
-  return sign === 1 && heard.length - joined.length > sentBy(heard, sign).length * CUT_PART;
-}
-
-function sentBy(heard: readonly Heard[], sign: 1 | -1): number[] {
-  return heard.map(({ bytes }) => bytes * sign).filter((bytes) => bytes > 0);
-}
-
-/** Part of one side's messages that have about one size. */
-function constancyOf(heard: readonly Heard[], sign: 1 | -1): number {
-  const own = sentBy(heard, sign);
-  if (own.length < LEAST_INTERVALS) return 0;
-  const { low, high } = modalWindow(own, CLIENT_GAP);
-  return own.filter((bytes) => bytes >= low && bytes <= high).length / own.length;
-}
-
-/** Joins the records that a side sends at one time, if it cuts its messages. */
-function joinedUp(
-  heard: readonly Heard[],
-  { client, server }: { client: boolean; server: boolean },
-): Heard[] {
-  const whole: Heard[] = [];
-  for (const { timeUs, bytes } of heard) {
-    const last = whole.at(-1);
-    const isJoined = last !== undefined && timeUs - last.timeUs <= TOGETHER_US;
-    const isCutLane = bytes > 0 ? client : server;
-    if (isJoined && isCutLane && bytes > 0 === last.bytes > 0) last.bytes += bytes;
-    else whole.push({ timeUs, bytes, isOpening: false });
-  }
-  return whole;
-}
-
-/** True if even the few intervals there are can hardly be alike by chance. */
+/** True if all intervals are so alike that even of two it is hardly chance. */
 function isEven(intervals: readonly number[]): boolean {
   const most = Math.max(...intervals);
   return intervals.length > 1 && most - Math.min(...intervals) < EVEN_SPREAD * most;

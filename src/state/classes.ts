@@ -11,6 +11,7 @@ import { OpaqueSession } from '../dialects/stratum-v2-opaque.ts';
 import { Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { ShareWindows } from '../endpoints/shares-seen.ts';
+import { AnswerPairs } from '../evidence/answer-pairs.ts';
 import { FrameCount } from '../evidence/sealed-frames.ts';
 import { SealedShares } from '../evidence/sealed-shares.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
@@ -101,6 +102,7 @@ const KEPT = {
     JobBook,
     WatchBook,
     SealedShares,
+    AnswerPairs,
     FrameCount,
     ShareWindows,
     RecordsBetween,
