@@ -40,7 +40,8 @@ const TABLE = {
     value: 8192,
     most: 8192,
     title: 'connections at once that are watched for the marks of mining',
-    reached: 'further ones are not watched; those that offer the protocols of the web, from half of it on',
+    reached:
+      'further ones are not watched; those that offer the protocols of the web are not watched once half of it is reached',
     code: 'limit-opaque',
   },
   pushes: {
