@@ -49,7 +49,7 @@ interface Judged {
 }
 
 /**
- * What came through tunnels that are not believed is judged apart: it makes nobody else a scanner or a honeypot.
+ * What came through tunnels that are not believed is judged apart, so that it makes nobody else a scanner or a honeypot.
  *
  * @param endUs End of the window; us since 1970.
  */
@@ -60,21 +60,17 @@ export function judgeScanners(
   endUs: number,
 ): Judged {
   const isDoubted = ({ session }: SettledSession): boolean => doubtful(session.connections.through) !== null;
-  const doubted = sessions.filter(isDoubted);
-  const believed = contacts.filter(({ through = [] }) => doubtful(through) === null);
-  if (doubted.length === 0) return judgeTogether(sessions, believed, isLocal, endUs);
-  const own = judgeTogether(
+  const believed = judgeTogether(
     sessions.filter((settled) => !isDoubted(settled)),
-    believed,
+    contacts.filter(({ through = [] }) => doubtful(through) === null),
     isLocal,
     endUs,
   );
-  const others = judgeTogether(doubted, [], isLocal, endUs).sessions.values();
-  const owns = own.sessions.values();
-  return {
-    ...own,
-    sessions: sessions.map((settled) => (isDoubted(settled) ? others : owns).next().value ?? settled),
-  };
+  const doubted = judgeTogether(sessions.filter(isDoubted), [], isLocal, endUs);
+  const judged = new Map(
+    [...believed.sessions, ...doubted.sessions].map((settled) => [settled.session, settled]),
+  );
+  return { ...believed, sessions: sessions.map((settled) => judged.get(settled.session) ?? settled) };
 }
 
 function judgeTogether(
