@@ -42,7 +42,7 @@ export interface AssessHostsOptions extends OwnerFiles {
   readonly known?: ReadonlyMap<string, KnownOwner>;
   /** Who had which address when; null if nobody says. */
   readonly leases?: LeaseBook | null;
-  /** The same by what flow logs call machines: it holds where no lease is. */
+  /** Machines by the names that flow logs give them, for addresses without a lease. */
   readonly called?: LeaseBook | null;
   /** The book of those files where it is being opened already; by default it is opened if there is a host. */
   readonly book?: Promise<OwnerBook>;
@@ -90,16 +90,17 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     ...(malware === null ? {} : { malwareListOf: (minesAs) => malware.listOf(minesAs) }),
   });
   const { leases = null, called = null } = options;
-  const books = [leases, called].filter((book) => book !== null && book.count > 0);
-  if (books.length > 0) {
-    assignMachines(
-      audit,
-      (ip, fromUs, toUs) =>
-        books.map((book) => book?.during(ip, fromUs, toUs) ?? []).find((held) => held.length > 0) ?? [],
-    );
-    if (leases !== null && leases.count > 0)
-      for (const warning of [...leases.notes(), ...machineNotes(audit)]) warn(warning);
-  }
+  const books = [leases, called].filter((book) => book !== null).filter(({ count }) => count > 0);
+  if (books.length > 0)
+    assignMachines(audit, (ip, fromUs, toUs) => {
+      for (const book of books) {
+        const held = book.during(ip, fromUs, toUs);
+        if (held.length > 0) return held;
+      }
+      return [];
+    });
+  if (leases !== null && leases.count > 0)
+    for (const warning of [...leases.notes(), ...machineNotes(audit)]) warn(warning);
   for (const warning of powerNotes(audit)) warn(warning);
   // Only what was used is credited, and old only if it has named an owner.
   for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {

@@ -306,26 +306,21 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     return BY_PROTOCOL;
   }
 
-  /** Who asks a device for its state looks on. */
+  /** A client that asks a mining device for its state is a monitor: it gets a contact, too. */
   private asked(flow: number, deviceLane: 0 | 1, { firstPlace: place }: Session): void {
-    const [client, server] = [this.endpoint(flow, deviceLane === 0 ? 1 : 0), this.endpoint(flow, deviceLane)];
-    if (client.ip === server.ip) return;
     const { flows } = this.tap;
-    const [startUs, endUs] = [flows.firstUs(flow), flows.lastUs(flow)];
-    const match = matchPool(this.pools, [], '', 0, startUs);
-    const traffic = trafficOf(flows, flow, deviceLane === 0 ? 1 : 0);
-    const reason = statement('device-asked', { endpoint: `${server.ip}:${server.port}` });
-    const said = { kind: 'asked', verdict: 'listed', reason } as const;
+    const clientLane = deviceLane === 0 ? 1 : 0;
+    const client = this.endpoint(flow, clientLane);
+    const server = this.endpoint(flow, deviceLane);
+    if (client.ip === server.ip) return;
+    const startUs = flows.firstUs(flow);
     this.found.contacts.add({
       ...OF_RECORDS,
-      ...said,
-      client,
-      server,
-      match,
-      place,
-      startUs,
-      endUs,
-      traffic,
+      ...{ kind: 'asked', client, server, place, startUs, endUs: flows.lastUs(flow) },
+      match: matchPool(this.pools, [], '', 0, startUs),
+      verdict: 'listed',
+      reason: statement('device-asked', { endpoint: `${server.ip}:${server.port}` }),
+      traffic: trafficOf(flows, flow, clientLane),
     });
   }
 
