@@ -22,8 +22,8 @@ export interface Indicator {
   readonly last: string;
   readonly sessions: number;
   /**
-   * False if it means nothing elsewhere: a pseudonym, an account that is not long enough for a wallet, or an address that is nobody's by itself (private, documentation,
-   * multicast …), which the warninglists of MISP hold as well.
+   * False if it means nothing elsewhere: a pseudonym, an account that is too short for a wallet, or an address that belongs to
+   * nobody alone (private, documentation, multicast …; the warninglists of MISP have these, too).
    */
   readonly isTelling: boolean;
 }

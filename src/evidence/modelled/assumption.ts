@@ -199,8 +199,8 @@ function clipped(text: string): string {
 }
 
 /**
- * The rule for a place, or null. Of several the most particular counts: miner before pool before port before coin before algorithm,
- * as a pool knows best; of equal ones the last, as with options.
+ * The rule for a place, or null. Of several the most particular counts: miner, then pool, port, coin and algorithm. Of equal
+ * ones the last counts, as with options.
  */
 export function assumptionFor(rules: readonly Assumption[], place: ModelledPlace): Assumption | null {
   let best: Assumption | null = null;

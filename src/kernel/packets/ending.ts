@@ -32,7 +32,7 @@ import { forgetGreeting } from './greeting.ts';
 import * as host from './host.ts';
 import { dropWatch, endWatch } from './lasting.ts';
 
-/** More than any miner says, and no less than its first minute may hold (flows/flow-behaviour.ts). */
+/** A flow that carries more than this is no miner's (flows/flow-behaviour.ts). A shorter one counts as one minute. */
 const HEAVY_BYTES_PER_SECOND: f64 = 6000;
 const HEAVY_LEAST_SECONDS: f64 = 60;
 
@@ -71,7 +71,7 @@ function endFlow(flow: u32, row: Flow): void {
   }
 }
 
-/** How a flow was judged of which the driver says nothing. */
+/** How a flow was judged, if the driver does not tell. */
 function judgementOf(flow: u32, row: Flow): i32 {
   if (row.pushes0 + row.pushes1 === 0) return row.isClosed || row.isOneSided ? BY_BEHAVIOUR : IS_CUT;
   if ((row.seen & (OPAQUE | VEILED)) === 0) return BY_PROTOCOL;

@@ -23,9 +23,9 @@ export const KEPT = 2048; // the driver knows more of it than its row says, and 
 export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lane 1
 export const HOLDS = 8192; // its first segments are held (held.ts)
 export const VEILED = 16384; // each lane began with bytes that nobody can read: joined in mid-session, or not captured
-export const GAUGED = 32768; // said enough that its sizes and times tell whether it behaves like mining, or too much for that
+export const GAUGED = 32768; // its behaviour tells: it said enough for its sizes and times to be judged, or more than miners do
 
-/** How a flow that has ended was judged, or that it was not; what the driver says of one is the first of these that are not 0. */
+/** How a flow that has ended was judged. The driver says NOT_TOLD if the kernel is to judge it. */
 export const NOT_TOLD = 0;
 export const BY_PROTOCOL = 1;
 export const BY_ENDPOINT = 2;

@@ -139,7 +139,7 @@ export function isUnreadable(from: u32, to: u32): bool {
 }
 
 /** Of random bytes half have the high bit set and hardly any is 0: text has none of the one, structures many zeros. */
-export function looksRandom(from: u32, end: u32): bool {
+function looksRandom(from: u32, end: u32): bool {
   const to = min(end, from + SAMPLE_BYTES);
   let high: u32 = 0;
   let zeros: u32 = 0;
