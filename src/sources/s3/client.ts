@@ -89,13 +89,14 @@ export class S3Client {
     take: (answer: IncomingMessage) => Promise<T>,
     stop?: AbortSignal,
   ): Promise<T> {
+    const isOver = (): boolean => this.#signal.aborted || stop?.aborted === true;
     let moves = 0;
     for (let tries = 1; ; tries++) {
       try {
         return await this.#once(asked(), take, stop);
       } catch (error) {
         const failure = failureOf(error);
-        if (this.#signal.aborted || stop?.aborted === true) throw failure;
+        if (isOver()) throw failure;
         if (moves++ < 2 && this.#mends(failure)) continue;
         if (!failure.mayPass || tries >= MOST_TRIES) throw failure;
         this.#tell(
@@ -104,6 +105,7 @@ export class S3Client {
         // A random part of the pause, so that many readers do not come back at once.
         const ms = FIRST_PAUSE_MS * 2 ** tries * (0.5 + Math.random() / 2);
         await pause(ms, undefined, { signal: stop ?? this.#signal }).catch(() => {});
+        if (isOver()) throw failure;
       }
     }
   }

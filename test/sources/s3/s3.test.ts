@@ -153,6 +153,19 @@ describe('an object', () => {
     expect(audit.partial).toBe(true);
   });
 
+  it('is not asked for again once the run was stopped in the pause before', async () => {
+    store.put('k', readFileSync(CAPTURE));
+    const controller = new AbortController();
+    store.fault = ({ key }, response) => {
+      if (key === '') return false;
+      refuse(response, 503, 'SlowDown');
+      setTimeout(() => controller.abort(), 100);
+      return true;
+    };
+    await readAll('s3://flows/k', controller.signal);
+    expect(store.asked.map(({ key }) => key)).toEqual(['', 'k']);
+  });
+
   it('that a state knows is not read again', async () => {
     store.put('k', readFileSync(CAPTURE));
     const state = stateAt(path.join(folder, 'state'));
