@@ -8,12 +8,8 @@ import path from 'node:path';
 import { fail } from '../errors.ts';
 import type { SourceRef } from './byte-source.ts';
 import { openAbsent, openPath, openStdin } from './open.ts';
-import type { S3Settings } from './s3/account.ts';
-import type { S3Run } from './s3/list.ts';
+import type { ObjectAccess } from './s3/list.ts';
 import { isObjectUrl } from './s3/location.ts';
-
-/** How objects are asked for. */
-export type ObjectAccess = S3Settings & S3Run;
 
 /**
  * Lists the inputs; `onSpecial` hears of pipes, sockets and devices in folders, which are not read. A name that stands
@@ -72,7 +68,7 @@ async function addObjects(input: string, found: Finds, objects: ObjectAccess | n
     return fail('USAGE', 'objects are not read here', { where: input, hint: 'Copy them into a folder.' });
   // With it come a parser of XML and a signer, which few runs need.
   const { objectsAt } = await import('./s3/list.ts');
-  for (const ref of await objectsAt(input, objects, objects)) found.addObject(ref);
+  for (const ref of await objectsAt(input, objects)) found.addObject(ref);
 }
 
 /** What makes a name a glob: wildcards, braces, classes, extended patterns. */

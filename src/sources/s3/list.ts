@@ -6,16 +6,10 @@ import { accountOf, type S3Settings } from './account.ts';
 import { childrenOf, wordOf, xmlRoot } from './answer.ts';
 import { S3Client, S3Failure, textOf } from './client.ts';
 import { type ObjectLocation, parseObjectUrl } from './location.ts';
-import { ObjectStage } from './object-stage.ts';
+import { ObjectStage, type ObjectVersion } from './object-stage.ts';
 
-/** An object, and the version of it that was listed. */
-interface ListedObject {
-  readonly key: string;
-  readonly size: number;
-  readonly etag: string;
-}
-
-export interface S3Run {
+/** How objects are asked for. */
+export interface ObjectAccess extends S3Settings {
   readonly signal: AbortSignal;
   /** Hears why a request is sent again, or an object not read. */
   readonly tell: (message: string) => void;
@@ -27,25 +21,22 @@ const MOST_PAGES = 20_000;
 const MOST_PAGE_BYTES = 16 * 1024 * 1024;
 
 /** Throws USAGE for an address or settings that make no sense, INPUT_UNREADABLE if the bucket cannot be listed. */
-export async function objectsAt(input: string, settings: S3Settings, run: S3Run): Promise<SourceRef[]> {
+export async function objectsAt(input: string, access: ObjectAccess): Promise<SourceRef[]> {
   const location = parseObjectUrl(input);
-  const client = new S3Client(await accountOf(settings), location.bucket, run.signal, run.tell);
+  const client = new S3Client(await accountOf(access), location.bucket, access.signal, access.tell);
   const objects = await listed(client, location).catch((error: unknown) => refuse(error, input, client));
-  return objects.map(({ key, size, etag }) => {
-    const name = `s3://${location.bucket}/${key}`;
-    return {
-      path: name,
-      size,
-      isPipe: false,
-      isFound: key !== location.prefix,
-      version: `${etag} ${size}`,
-      open: async (options) => openStage(new ObjectStage(client, { key, size, etag }, run.tell), options),
-    };
-  });
+  return objects.map((object) => ({
+    path: `s3://${location.bucket}/${object.key}`,
+    size: object.size,
+    isPipe: false,
+    isFound: object.key !== location.prefix,
+    version: `${object.etag} ${object.size}`,
+    open: async (options) => openStage(new ObjectStage(client, object, access.tell), options),
+  }));
 }
 
-async function listed(client: S3Client, { prefix }: ObjectLocation): Promise<ListedObject[]> {
-  const objects: ListedObject[] = [];
+async function listed(client: S3Client, { prefix }: ObjectLocation): Promise<ObjectVersion[]> {
+  const objects: ObjectVersion[] = [];
   let token = '';
   for (let pages = 1; !client.isStopped; pages++) {
     const query: Record<string, string> = { 'list-type': '2', 'encoding-type': 'url', prefix };

@@ -6,7 +6,8 @@ import type { IncomingMessage } from 'node:http';
 import type { ByteStage, SourceDamage } from '../byte-source.ts';
 import { type S3Client, S3Failure } from './client.ts';
 
-interface ObjectVersion {
+/** An object, and the version of it that was listed. */
+export interface ObjectVersion {
   readonly key: string;
   readonly size: number;
   readonly etag: string;
