@@ -123,9 +123,7 @@ export class History {
     const seconds = (window[1] - window[0]) / 1000;
     for (const [date, ms] of active) {
       const owner = ownerOf(host, this.#days.get(date)?.owners ?? new Map());
-      const known = owner.hosts.get(host.ip);
-      if (known === undefined || VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf(known))
-        owner.hosts.set(host.ip, host.verdict);
+      addHost(owner.hosts, host.ip, host.verdict);
       if (!isCountedMiner(host)) continue;
       const part = ms / whole;
       owner.bytesOut += host.traffic.bytesOut * part;
@@ -201,9 +199,9 @@ function isSameTime(a: Span, b: Span): boolean {
 }
 
 function ownerOf({ owner }: AuditHost, owners: Map<string, Sum>): Sum {
-  const name = owner.department ?? owner.name ?? '';
-  const key = JSON.stringify([name, owner.class]);
-  const sum = owners.get(key) ?? noOwner(name, owner.class);
+  const none = noOwner(owner.department ?? owner.name ?? '', owner.class);
+  const key = ownerKey(none);
+  const sum = owners.get(key) ?? none;
   owners.set(key, sum);
   return sum;
 }
@@ -215,13 +213,26 @@ function noOwner(owner: string, ownerClass: string): Sum {
   };
 }
 
+/** By what owners are told apart. */
+export function ownerKey({ owner, class: ownerClass }: OwnerDay): string {
+  return JSON.stringify([owner, ownerClass]);
+}
+
+/** Addresses with this verdict. */
+export function hostsWith({ hosts }: OwnerDay, verdict: Verdict): number {
+  return [...hosts.values()].filter((each) => each === verdict).length;
+}
+
+/** Of an address that is known already the stronger verdict stays. */
+function addHost(hosts: Map<string, Verdict>, ip: string, verdict: Verdict): void {
+  const known = hosts.get(ip);
+  if (known === undefined || VERDICTS.indexOf(verdict) < VERDICTS.indexOf(known)) hosts.set(ip, verdict);
+}
+
 /** Two owners, or two days of one, as one. */
 export function joined(a: OwnerDay, b: OwnerDay): Sum {
   const hosts = new Map(a.hosts);
-  for (const [ip, verdict] of b.hosts) {
-    const known = hosts.get(ip);
-    if (known === undefined || VERDICTS.indexOf(verdict) < VERDICTS.indexOf(known)) hosts.set(ip, verdict);
-  }
+  for (const [ip, verdict] of b.hosts) addHost(hosts, ip, verdict);
   const work = [...a.work];
   for (const each of b.work) addWork(work, each);
   return {

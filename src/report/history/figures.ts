@@ -1,6 +1,6 @@
 /** The figures of a history, each once: for CSV a line, for Prometheus a sample. */
 import { VERDICTS } from '../../audit/audit.ts';
-import type { HistoryDay, OwnerDay } from './days.ts';
+import { type HistoryDay, hostsWith, type OwnerDay } from './days.ts';
 
 export interface HistoryFigure {
   readonly day: HistoryDay;
@@ -29,10 +29,8 @@ export function* figuresOf(days: readonly HistoryDay[]): Generator<HistoryFigure
 
 function* ownerFigures(day: HistoryDay, owner: OwnerDay | null, sum: OwnerDay): Generator<HistoryFigure> {
   const of = { day, owner } as const;
-  for (const verdict of VERDICTS) {
-    const value = [...sum.hosts.values()].filter((each) => each === verdict).length;
-    yield { ...of, figure: 'hosts', name: verdict, value, unit: 'addresses' };
-  }
+  for (const verdict of VERDICTS)
+    yield { ...of, figure: 'hosts', name: verdict, value: hostsWith(sum, verdict), unit: 'addresses' };
   yield { ...of, figure: 'traffic', name: 'out', value: sum.bytesOut, unit: 'B' };
   yield { ...of, figure: 'traffic', name: 'in', value: sum.bytesIn, unit: 'B' };
   for (const [figure, range] of [

@@ -5,7 +5,14 @@ import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import { byteCount, clock, duration, interval, si, significant } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
-import { type History, type HistoryDay, joined, type OwnerDay } from '../history/days.ts';
+import {
+  type History,
+  type HistoryDay,
+  hostsWith,
+  joined,
+  type OwnerDay,
+  ownerKey,
+} from '../history/days.ts';
 import { barChart, type Curve, legend, timeChart } from './chart.ts';
 import { foreign, html, type Markup, table } from './markup.ts';
 import { shellBottom, shellTop } from './shell.ts';
@@ -82,11 +89,7 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
     }),
   });
   const hosts = DRAWN.map(([verdict, color]) =>
-    curve(
-      text.verdict[verdict],
-      color,
-      ({ all }) => [...all.hosts.values()].filter((each) => each === verdict).length,
-    ),
+    curve(text.verdict[verdict], color, ({ all }) => hostsWith(all, verdict)),
   );
   const { out, into } = text.page.time;
   const traffic = [curve(out, 1, ({ all }) => all.bytesOut), curve(into, 2, ({ all }) => all.bytesIn)];
@@ -136,7 +139,7 @@ function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
   const sums = new Map<string, { sum: OwnerDay; days: number }>();
   for (const { owners: each } of days)
     for (const owner of each) {
-      const key = JSON.stringify([owner.owner, owner.class]);
+      const key = ownerKey(owner);
       const known = sums.get(key);
       sums.set(key, {
         sum: known === undefined ? owner : joined(known.sum, owner),
@@ -202,14 +205,12 @@ function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
 
 function figureColumns(text: ReportText): { title: string; cell(sum: OwnerDay): string }[] {
   const words = text.page.history;
-  const count = (sum: OwnerDay, verdict: Verdict): number =>
-    [...sum.hosts.values()].filter((each) => each === verdict).length;
   const kwh = (range: OwnerDay['kwh']): string =>
     range === null ? '' : interval(range[1], range[0], range[2], 'kWh');
   return [
     ...DRAWN.map(([verdict]) => ({
       title: text.verdict[verdict],
-      cell: (sum: OwnerDay) => grouped(count(sum, verdict)),
+      cell: (sum: OwnerDay) => grouped(hostsWith(sum, verdict)),
     })),
     { title: words.traffic, cell: (sum) => byteCount(sum.bytesOut + sum.bytesIn) },
     { title: words.energy, cell: (sum) => kwh(sum.kwh) },
