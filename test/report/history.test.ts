@@ -68,6 +68,16 @@ describe('a history', () => {
     expect((work?.hashes ?? 0) / (first?.seconds ?? 1)).toBeCloseTo((2150 * 24) / 18, 6);
   });
 
+  it('keeps what was seen at the midnight with which an audit ends, on the day before', () => {
+    const day = audit('a', '192.0.2.1', '2026-03-02T06:00:00.000Z', '2026-03-03T00:00:00.000Z');
+    const sessions = day.sessions.map((session) => ({ ...session, start: session.end }));
+    const days = historyOf([{ ...day, sessions }]).days();
+    expect(days.map(({ date, all }) => [date, [...all.hosts.keys()]])).toEqual([
+      ['2026-03-02', ['192.0.2.1']],
+    ]);
+    expect(days[0]?.all.kwh).toEqual([9, 18, 36]);
+  });
+
   it('has days of the zone that is asked for', () => {
     // Midnight of Shanghai is 16:00 UTC.
     const days = historyOf([NOON], 'Asia/Shanghai').days();

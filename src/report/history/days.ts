@@ -113,11 +113,13 @@ export class History {
   }
 
   #addHost(host: AuditHost, spans: readonly Span[], window: Span): void {
-    const within = (ms: number): number => Math.min(Math.max(ms, window[0]), window[1]);
+    // What was seen at the very end is of the day that ends then.
+    const last = Math.max(window[0], window[1] - 1);
+    const within = (ms: number, end: number): number => Math.min(Math.max(ms, window[0]), end);
     const active = new Map<string, number>();
     // A contact of no length was there all the same.
     for (const [from, to] of spans)
-      for (const [date, part] of this.#partsOf([within(from), within(to)]))
+      for (const [date, part] of this.#partsOf([within(from, last), within(to, window[1])]))
         active.set(date, (active.get(date) ?? 0) + Math.max(1, part[1] - part[0]));
     const whole = [...active.values()].reduce((sum, ms) => sum + ms, 0);
     const seconds = (window[1] - window[0]) / 1000;
