@@ -142,6 +142,11 @@ export function addressText(words: ArrayLike<number>): string {
   return ipv6Text(groups);
 }
 
+/** A host, by name or address, with a port; IPv6 in brackets. */
+export function endpointText(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals) as `::`. */
 function ipv6Text(groups: readonly number[]): string {
   let runStart = -1;

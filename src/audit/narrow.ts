@@ -3,6 +3,7 @@
  * and coverage are those of the run. Who gets it learns nothing of the others; it cannot be merged or compared with whole
  * audits, and `filter` says so. A host is in it whole or not at all.
  */
+import { endpointText } from '../address.ts';
 import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { fail } from '../errors.ts';
@@ -134,10 +135,7 @@ function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly A
       if (clients.size === 0) return [];
       const traffic = noTraffic();
       for (const session of own) addTraffic(traffic, session.traffic);
-      const at = own.map(({ pool: { names: known, ip, port } }) => {
-        const end = known[0] ?? ip;
-        return end.includes(':') ? `[${end}]:${port}` : `${end}:${port}`;
-      });
+      const at = own.map(({ pool: { names: known, ip, port } }) => endpointText(known[0] ?? ip, port));
       return [
         {
           ...{ pool: row.pool, operator: row.operator, hosts: clients.size, sessions: own.length },

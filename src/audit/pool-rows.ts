@@ -1,5 +1,6 @@
 /** Pools as rows of the audit: who was talked to, by how many hosts, with how much traffic. */
 
+import { endpointText } from '../address.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
@@ -66,8 +67,4 @@ export function poolRows(
       coins: [...row.coins].sort(),
     }))
     .sort((a, b) => b.hosts - a.hosts || compareText(a.pool, b.pool));
-}
-
-function endpointText(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,4 +1,5 @@
 /** How an explanation ends: what to do next, and what to look for at the machine, by what was seen of it. */
+import { endpointText } from '../address.ts';
 import { actionOf } from '../audit/action.ts';
 import type { AuditHost, AuditSession } from '../audit/audit.ts';
 import { machinesOf, machineWords } from '../audit/machines.ts';
@@ -24,9 +25,7 @@ export function* lookForLines(
 ): Iterable<Line> {
   const own = sessions.filter(({ miner }) => miner.ip === host.ip);
   const names = machinesOf(host).map(machineWords);
-  const ends = own
-    .flatMap(({ pool, via }) => [pool, ...via])
-    .map(({ ip, port }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`));
+  const ends = own.flatMap(({ pool, via }) => [pool, ...via]).map(({ ip, port }) => endpointText(ip, port));
   const agents = own.flatMap(({ agent }) => agent ?? []);
   const accounts = own.flatMap(({ logins }) => logins.map(({ account }) => account));
   const isBrowser = own.some(({ dialect }) => dialect === 'websocket-miner');

@@ -1,4 +1,5 @@
 /** The sessions of a host, in order: login, job, shares, rejected shares. */
+import { endpointText } from '../address.ts';
 import type { AuditSession } from '../audit/audit.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
@@ -56,18 +57,18 @@ function* oneSession(
 function route(session: AuditSession, ip: string, words: ReportText['explain']['session']): Phrase {
   const { miner, pool, via, transport, dialect, traffic } = session;
   const [host] = pool.names;
-  const address: Phrase = [wire(endpoint(pool.ip, pool.port))];
+  const address: Phrase = [wire(endpointText(pool.ip, pool.port))];
   const target = host === undefined ? address : filled(words.named, { name: [wire(host)], address });
   return filled(words.route, {
     from:
       miner.ip === ip
         ? words.port(miner.port)
-        : filled(words.from, { address: [wire(endpoint(miner.ip, miner.port))] }),
+        : filled(words.from, { address: [wire(endpointText(miner.ip, miner.port))] }),
     pool: pool.pool === null ? target : filled(words.pool, { pool: [wire(pool.pool)], target }),
     hops: via.flatMap(({ kind, ...hop }) =>
       filled(kind === 'proxy-protocol' ? words.claim : words.hop, {
         kind: [wire(kind)],
-        at: [wire(endpoint(hop.ip, hop.port))],
+        at: [wire(endpointText(hop.ip, hop.port))],
       }),
     ),
     protocol:
@@ -189,8 +190,4 @@ function* seen(
 /** What is counted as work: hashes, or solutions and graphs if the rate says so. */
 function unitOf({ hashrate }: AuditSession): string {
   return (hashrate[0]?.unit ?? 'H/s').replace('/s', '');
-}
-
-function endpoint(ip: string, port: number): string {
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }

@@ -3,6 +3,7 @@
  * addresses and ports, and for how much work. A pool finds an account by these. The letter is about the account: it lists the
  * sessions of all hosts that paid into it.
  */
+import { endpointText } from '../address.ts';
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
 import { isPublic } from '../audit/indicators.ts';
 import { isAtLeast } from '../audit/miners.ts';
@@ -80,12 +81,8 @@ function poolOf({ pool }: AuditSession): string {
 }
 
 function serversOf({ pool }: AuditSession): string[] {
-  const at = endpoint(pool.ip, pool.port);
+  const at = endpointText(pool.ip, pool.port);
   return pool.names.length === 0 ? [at] : pool.names.map((name) => `${name}:${pool.port} (${at})`);
-}
-
-function endpoint(ip: string, port: number): string {
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
 /** Whatever zone reports are in: a pool's logs are compared with it. */
@@ -103,8 +100,8 @@ function latest(sessions: readonly AuditSession[]): string {
 }
 
 function sessionLine({ miner, pool, start, end, shares }: AuditSession, letter: Letter): string {
-  const from = `${endpoint(miner.ip, miner.port)}${isPublic(miner.ip) ? '' : ` ${letter.hidden}`}`;
-  return `${utc(start)} – ${utc(end)}, ${from} → ${endpoint(pool.ip, pool.port)}, ${letter.shares(shares.submitted, shares.accepted)}`;
+  const from = `${endpointText(miner.ip, miner.port)}${isPublic(miner.ip) ? '' : ` ${letter.hidden}`}`;
+  return `${utc(start)} – ${utc(end)}, ${from} → ${endpointText(pool.ip, pool.port)}, ${letter.shares(shares.submitted, shares.accepted)}`;
 }
 
 /** Inputs by their hashes: what will be shown later is what was seen. */
