@@ -18,7 +18,7 @@ export function* rateLines(
   if (host.hashrate.length === 0) {
     const isEncrypted = sessions.some(({ transport }) => transport === 'tls' || transport === 'noise');
     const isOfRecords = sessions.some(({ dialect }) => dialect === 'flow');
-    const isCounted = sessions.some(({ sharesSeen }) => (sharesSeen?.submitted.high ?? 0) > 0);
+    const isCounted = sessions.some(({ sharesSeen }) => sharesSeen != null);
     const encrypted = isCounted ? words.counted : words.encrypted;
     yield paragraph([isEncrypted || isCounted ? encrypted : isOfRecords ? words.records : words.unknown]);
     return;

@@ -119,8 +119,7 @@ function* worked(session: AuditSession, zone: string, text: ReportText): Iterabl
   const { session: words } = text.explain;
   const { shares, rejects, work } = session;
   if (shares.submitted === 0) {
-    if (session.sharesSeen != null && session.sharesSeen.submitted.high > 0)
-      yield* seen(session.sharesSeen, zone, text);
+    if (session.sharesSeen != null) yield* seen(session.sharesSeen, zone, text);
     else yield below([words.noShares]);
     return;
   }
@@ -159,7 +158,9 @@ function* seen(
       text.count.shares(central),
       low === high ? '' : text.bracketed(`${grouped(low)}–${grouped(high)}`),
       acceptedLow === undefined ? grouped(accepted) : `${grouped(acceptedLow)}–${grouped(accepted)}`,
-      ...([grouped(rejected), significant(shares.pacePerMinute), time(shares.activeSeconds)] as const),
+      grouped(rejected),
+      significant(shares.pacePerMinute),
+      time(shares.activeSeconds),
     ),
   ]);
   if (shares.newTargets !== undefined) yield below([words.targets(shares.newTargets)]);

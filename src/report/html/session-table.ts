@@ -51,7 +51,7 @@ export function sessionTable(
 
 /** Shares were counted, and nobody says what they are worth. */
 function isUnpriced({ sharesSeen, hashrate }: AuditSession): boolean {
-  return (sharesSeen?.submitted.high ?? 0) > 0 && hashrate.length === 0;
+  return sharesSeen != null && hashrate.length === 0;
 }
 
 function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }: ReportText): Content {
@@ -101,8 +101,7 @@ function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
 
 function shares({ shares: count, sharesSeen }: AuditSession, zone: string, text: ReportText): Content {
   const { page } = text;
-  if (count.submitted === 0)
-    return sharesSeen == null || sharesSeen.submitted.high === 0 ? '–' : seen(sharesSeen, zone, text);
+  if (count.submitted === 0) return sharesSeen == null ? '–' : seen(sharesSeen, zone, text);
   const { accepted, rejected, stale, unanswered } = count;
   const shown = page.details.sharesOf(
     grouped(accepted),
