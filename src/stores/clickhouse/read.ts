@@ -134,7 +134,7 @@ export class StoreReader {
     let left = budget.rows;
     let searched = 0;
     for (const slice of evenly(slices)) {
-      const [whole] = await this.#contents(contentQuery(table, slice, mostSampling, false), 'limit');
+      const [whole] = await this.#contents(contentQuery(table, slice, mostSampling, false));
       if (whole === undefined || whole.isCoarse || !canJudge) {
         searched++;
         if (whole !== undefined) onContent({ ...whole, kind: canJudge ? 'sampled' : 'no-packets' });
@@ -154,7 +154,7 @@ export class StoreReader {
         if (pair !== null && pairs.size <= budget.pairs) pairs.set(key, pair);
       }
       const isFull = pairs.size > budget.pairs && pairs.size > before;
-      for (const content of await this.#contents(contentQuery(table, slice, mostSampling, true), 'limit'))
+      for (const content of await this.#contents(contentQuery(table, slice, mostSampling, true)))
         onContent(isFull && content.kind === 'byBehaviour' ? { ...content, kind: 'limit' } : content);
     }
     const found = [...pairs.values()].slice(0, budget.pairs);
@@ -163,15 +163,12 @@ export class StoreReader {
     return { pairs: found, search: canJudge ? search : null };
   }
 
-  /** What a slice holds; `kind` is that of rows for which the query names none. */
-  async #contents(
-    query: StoreQuery,
-    kind: StoreContent['kind'],
-  ): Promise<(StoreContent & { isCoarse: boolean })[]> {
-    const contents = [];
+  /** What a slice holds. Rows are over the limit if the query does not say what they are. */
+  async #contents(query: StoreQuery) {
+    const contents: (StoreContent & { readonly isCoarse: boolean })[] = [];
     for await (const row of this.#connection.rows(query)) {
       contents.push({
-        kind: KINDS.find((known) => known === row.m_kind) ?? kind,
+        kind: KINDS.find((known) => known === row.m_kind) ?? 'limit',
         rows: amount(row.m_rows),
         bytes: amount(row.m_bytes),
         packets: amount(row.m_packets),
