@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type Audit, VERDICTS, type Verdict } from '../audit/audit.ts';
 import { isAtLeast } from '../audit/miners.ts';
+import { compareText } from '../audit/order.ts';
 import { isSameMachine } from '../machines/lease.ts';
 import {
   type Case,
@@ -59,7 +60,7 @@ export function takeNight(known: Cases, audit: Audit, options: NightOptions): Ni
   const earlier = known.nights.find((night) => night.date === date);
   if (earlier === undefined) known.nights.push({ date, complete });
   else earlier.complete ||= complete;
-  known.nights.sort((a, b) => compare(a.date, b.date));
+  known.nights.sort((a, b) => compareText(a.date, b.date));
   const dropped = known.nights.splice(0, known.nights.length - NIGHTS_KEPT).at(-1)?.date ?? '';
   known.cases = known.cases.filter(({ nights }) => (nights.at(-1)?.date ?? '') > dropped);
   for (const about of known.cases) {
@@ -128,7 +129,7 @@ function caseOf({ cases }: Cases, { machine, night }: Sighting, seen: ReadonlySe
         !(isKnown && isNamed(about)) &&
         (isNear(about) || (!isKnown && !isNamed(about))),
     )
-    .sort((a, b) => compare(b.lastSeen, a.lastSeen));
+    .sort((a, b) => compareText(b.lastSeen, a.lastSeen));
   return last;
 }
 
@@ -207,7 +208,7 @@ function keepNight(about: Case, night: CaseNight): void {
   const known = about.nights.find(({ date }) => date === night.date);
   if (known === undefined) {
     about.nights.push(night);
-    about.nights.sort((a, b) => compare(a.date, b.date));
+    about.nights.sort((a, b) => compareText(a.date, b.date));
     about.nights.splice(0, about.nights.length - NIGHTS_KEPT);
     about.kwh += night.kwh ?? 0;
     return;
@@ -263,8 +264,4 @@ function goneNews(about: Case): News {
     watts: null,
   } as const;
   return { ...said, action: 'confirm-gone', case: shown, night };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

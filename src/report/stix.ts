@@ -6,6 +6,7 @@
 import type { Audit, AuditSession } from '../audit/audit.ts';
 import { type Indicator, indicatorsOf } from '../audit/indicators.ts';
 import { isAtLeast } from '../audit/miners.ts';
+import { push } from '../audit/order.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { escapeJson } from '../escape.ts';
 import { OWN_UUIDS, uuidOf } from './uuid.ts';
@@ -68,7 +69,7 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
     yield data;
     const { pool } = session;
     for (const key of [`endpoint ${pool.ip} ${pool.port}`, ...pool.names.map((each) => `name ${each} 0`)])
-      listAt(observed, key).push(data.id);
+      push(observed, key, data.id);
   }
   for (const indicator of indicatorsOf(audit)) {
     if (!indicator.isTelling || indicator.kind === 'account') continue;
@@ -91,12 +92,6 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
       observed_data_refs: observed.get(key) ?? [],
     });
   }
-}
-
-function listAt(lists: Map<string, string[]>, key: string): string[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
 }
 
 /** The ends of a session, its traffic, the names of the pool and the accounts. */
