@@ -7,7 +7,7 @@ import { escapeJson, escapeTerminal } from '../escape.ts';
 import { networkText } from '../networks.ts';
 import { CATALOGUE_DATE } from './catalogue.ts';
 import type { PoolKind } from './entry.ts';
-import { CATALOGUE_UNTIL, type ExportedName, type ExportedNames } from './exported-names.ts';
+import { CATALOGUE_UNTIL, compareText, type ExportedName, type ExportedNames } from './exported-names.ts';
 import type { PoolSet } from './pool-set.ts';
 
 /** One address or network with one port; port 0 stands for every port. */
@@ -239,10 +239,8 @@ export function exportedPlaces(pools: PoolSet, kinds: readonly PoolKind[] = []):
       places.push({ place, isNetwork: network.length < 128, port, pool: pool?.name ?? '' });
     }
   }
-  return places.sort((a, b) => compare(a.place, b.place) || a.port - b.port);
+  return places.sort((a, b) => compareText(a.place, b.place) || a.port - b.port);
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function addresses(places: readonly ExportedPlace[]): ExportedPlace[] {
   return places.filter(({ isNetwork }) => !isNetwork);

@@ -75,8 +75,8 @@ export function exportedNames(pools: PoolSet, domains: boolean, kinds: readonly 
     if (match.use === 'mining' || isOfMinersOnly(name, pool)) add(name, pool, false, CATALOGUE_UNTIL);
     else if (isWanted(pool) && !isBelow(found, name)) doubtful++;
   }
-  const sorted = [...found.values()].sort((a, b) =>
-    a.kind === b.kind ? compare(a.name, b.name) : compare(a.kind, b.kind),
+  const sorted = [...found.values()].sort(
+    (a, b) => compareText(a.kind, b.kind) || compareText(a.name, b.name),
   );
   return { names: sorted, doubtful };
 }
@@ -97,6 +97,7 @@ function isBelow(found: ReadonlyMap<string, ExportedName>, name: string): boolea
   return found.has(name);
 }
 
-function compare(a: string, b: string): number {
+/** By code units. */
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
