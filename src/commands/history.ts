@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readAudit } from '../audit/read-audit.ts';
-import { fail, MinesweepError } from '../errors.ts';
+import { fail, MinesweepError, reasonOf } from '../errors.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { History } from '../report/history/days.ts';
 import { renderHistoryCsv, renderHistoryMetrics } from '../report/history/machine.ts';
@@ -38,7 +38,7 @@ const WHY_NOT = {
   'counted-already': 'its inputs are in another audit of that time',
 } as const;
 
-/** Throws INPUT_UNREADABLE if there is no audit. */
+/** Throws INPUT_UNREADABLE if there is no audit, or a folder cannot be listed. */
 export const runHistory: Awaited<ReturnType<CommandSpec['load']>> = async (places, context) => {
   const { settings, streams } = context;
   const format = (await formatAmong(context, Object.keys(FORMATS), 'a history is not printed as')) ?? 'csv';
@@ -86,7 +86,13 @@ async function auditsIn(places: readonly string[]): Promise<string[]> {
     );
     if (!isFolder) files.push(place);
     else {
-      const names = await readdir(place, { recursive: true });
+      const names = await readdir(place, { recursive: true }).catch((cause: unknown) =>
+        fail('INPUT_UNREADABLE', `cannot be listed: ${reasonOf(cause)}`, {
+          where: place,
+          hint: 'Check the permissions, or name the folders of single days.',
+          cause,
+        }),
+      );
       files.push(
         ...names.filter((name) => path.basename(name) === 'audit.json').map((name) => path.join(place, name)),
       );

@@ -1,6 +1,6 @@
 /** Many audits as days: sums that are added by hand, what is left out, and what Prometheus and Grafana read. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
@@ -193,6 +193,17 @@ describe('minesweep history', () => {
     expect(damaged.err).toContain('bad/audit.json: not read: not JSON');
     expect((await run('history', path.join(folder, 'nothing'))).status).toBe(1);
     expect(readdirSync(path.join(folder, 'audits')).length).toBe(3);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says which folder may not be listed (skipped for root)', async () => {
+    const barred = path.join(folder, 'barred');
+    mkdirSync(path.join(barred, 'below'), { recursive: true, mode: 0o755 });
+    chmodSync(path.join(barred, 'below'), 0);
+    const { status, err } = await run('history', barred);
+    expect(status).toBe(1);
+    expect(err).toMatch(/barred.*cannot be listed: EACCES.*below/);
+    expect(err).not.toContain('bug');
+    chmodSync(path.join(barred, 'below'), 0o755);
   });
 
   it('is a page of its own, in both languages, with foreign names as text', async () => {
