@@ -1,6 +1,6 @@
 /**
- * The names of mining hosts, for other tools. A name counts if the catalogue takes it for one of miners; of web miners and
- * proxies of malware every name is. Names that a pool's web site may have as well are left out, and counted.
+ * The names of mining hosts, for other tools. A name counts if the catalogue says that it serves miners; all names of
+ * web miners and of malware's proxies count. Names that a pool's web site may have as well are left out, and counted.
  */
 import { CATALOGUE, CATALOGUE_DATE, CATALOGUE_VALID_DAYS } from './catalogue.ts';
 import { coinsFor } from './classify.ts';

@@ -1,10 +1,11 @@
 /**
- * `npm run compare -- --mining DIR --clean DIR` (each may be repeated): who finds mining in captures, who accuses what is none, and what it
- * takes. A capture counts as mining or clean by the folder that it is in, unless NAME.json beside it says `is_mining`. Each
- * tool sees each capture alone, in a process of its own. minesweep: a host confirmed or probable. nDPI: a flow named
- * Mining. Suricata and Zeek: an alert or a hit of the lists that `minesweep pools export` makes; Suricata has rules for
- * the openings of mining protocols as well (stratum.rules), as public rule sets have. What is not installed has a row that says so. `--write` puts the
- * result into docs/comparison.md. Options: --tools LIST, --folder DIR for files in between (.cache/compare).
+ * `npm run compare -- --mining DIR --clean DIR` (each may be repeated): which tool finds mining in captures, which accuses captures
+ * without any, and at what cost. A capture counts as mining or clean by the folder that it is in, unless NAME.json beside it
+ * says `is_mining`. Each tool sees each capture alone, in a process of its own. minesweep: a host confirmed or probable.
+ * nDPI: a flow named Mining. Suricata and Zeek: an alert or a hit of the lists that `minesweep pools export` makes;
+ * Suricata has rules for the openings of mining protocols as well (stratum.rules), as public rule sets have. What is not
+ * installed has a row that says so. `--write` puts the result into docs/comparison.md. Options: --tools LIST, --folder DIR
+ * for files in between (.cache/compare).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -122,7 +123,7 @@ app-layer:
       tcp: {enabled: yes, detection-ports: {dp: 53}}
 `;
 
-/** A capture is over before a file is read, unless it waits for it. */
+/** Zeek would end with the capture before it has read the list: it has to wait for it. */
 const ZEEK = (file) => `@load frameworks/intel/seen
 redef Intel::read_files += { "${file}" };
 event zeek_init() { suspend_processing(); }

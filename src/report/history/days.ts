@@ -1,6 +1,6 @@
 /**
  * Many audits as days: who mined, with how much traffic, energy and work, by owner. An audit of several days is parted by the
- * times in which its hosts were active. Days without an audit are no days of nothing: they are not there.
+ * times in which its hosts were active. A day without an audit is absent, as nothing is known of it.
  */
 import { type Audit, type AuditHost, type HashrateRow, VERDICTS, type Verdict } from '../../audit/audit.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
@@ -59,7 +59,7 @@ interface Day {
   readonly owners: Map<string, Sum>;
 }
 
-/** A longer window is of a wrong clock. */
+/** A window longer than this comes from a wrong clock. */
 const MOST_MS = 3660 * 86_400_000;
 /** Windows that overlap by more than this part of the shorter one are of the same time. */
 const SAME_TIME = 0.5;

@@ -18,7 +18,7 @@ import { foreign, html, type Markup, table } from './markup.ts';
 import { shellBottom, shellTop } from './shell.ts';
 import { pageStyle } from './style.ts';
 
-/** Of more days the last ones are shown. */
+/** The last so many days are shown. */
 const MOST_DAYS = 366;
 /** Up to so many days stand as bars. */
 const MOST_BARS = 62;

@@ -1,7 +1,7 @@
 /**
  * Requests for one bucket, which only read: signed, each attempt bounded in time, tried again with pauses after what may pass
- * (errors of the network, 5xx, "slow down"), sent to the region that the store names. Redirects are not followed: only the host
- * that the operator named hears of us. node:http and not fetch, which would unpack objects that are stored as `Content-Encoding`.
+ * (errors of the network, 5xx, "slow down"), sent to the region that the store names. Redirects are not followed: requests
+ * go only to the host that the operator named. node:http and not fetch, which would unpack objects that are stored as `Content-Encoding`.
  */
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
