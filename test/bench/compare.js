@@ -203,7 +203,8 @@ function capturesIn(folder, isMining) {
       const truth = file.replace(/\.(pcap|pcapng|cap)(\.gz)?$/, '.json');
       const said = existsSync(truth) ? JSON.parse(readFileSync(truth, 'utf8')).is_mining : undefined;
       if (name.endsWith('.gz')) {
-        const plain = path.join(work, path.basename(name, '.gz'));
+        // Two folders may have captures of one name.
+        const plain = path.join(work, file.slice(0, -'.gz'.length).replaceAll(path.sep, '_'));
         writeFileSync(plain, gunzipSync(readFileSync(file)));
         file = plain;
       }
