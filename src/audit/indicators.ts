@@ -6,7 +6,7 @@ import { parseWords } from '../address.ts';
 import { useOfName } from '../endpoints/pool-match.ts';
 import { reservedSpace } from '../owners/reserved.ts';
 import type { Audit, AuditSession } from './audit.ts';
-import { isAtLeast } from './miners.ts';
+import { isMiner } from './miners.ts';
 import { compareText } from './order.ts';
 
 export interface Indicator {
@@ -33,7 +33,7 @@ export function indicatorsOf(audit: Audit): Indicator[] {
   const [noAccounts, noAddresses] = [hides('pseudonyms-of-accounts'), hides('pseudonyms-of-addresses')];
   const found = new Map<string, Indicator>();
   for (const session of audit.sessions) {
-    if (session.verdict === undefined || !isAtLeast(session.verdict, 'probable')) continue;
+    if (!isMiner(session.verdict)) continue;
     const { pool, coin, start, end } = session;
     const add = (kind: Indicator['kind'], value: string, port: number, isTelling: boolean): void => {
       const key = `${kind} ${value} ${port}`;

@@ -6,7 +6,7 @@
 import { endpointText } from '../address.ts';
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
 import { isPublic } from '../audit/indicators.ts';
-import { isAtLeast } from '../audit/miners.ts';
+import { isMiner } from '../audit/miners.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { clock } from './figures.ts';
@@ -25,7 +25,7 @@ export function* renderLetters(
   const { letter, comma, colon, count } = catalogueOf(language);
   const told = new Map<string, { pool: string; account: string }>();
   for (const session of audit.sessions) {
-    if (session.miner.ip !== host.ip || !isAtLeast(session.verdict, 'probable')) continue;
+    if (session.miner.ip !== host.ip || !isMiner(session.verdict)) continue;
     for (const { account } of session.logins)
       if (account !== null) told.set(`${account} ${poolOf(session)}`, { pool: poolOf(session), account });
   }

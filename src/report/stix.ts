@@ -5,7 +5,7 @@
  */
 import type { Audit, AuditSession } from '../audit/audit.ts';
 import { type Indicator, indicatorsOf } from '../audit/indicators.ts';
-import { isAtLeast } from '../audit/miners.ts';
+import { isMiner } from '../audit/miners.ts';
 import { push } from '../audit/order.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { escapeJson } from '../escape.ts';
@@ -59,7 +59,7 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
   yield pattern;
   const observed = new Map<string, string[]>();
   for (const session of audit.sessions) {
-    if (session.verdict === undefined || !isAtLeast(session.verdict, 'probable')) continue;
+    if (!isMiner(session.verdict)) continue;
     const observables = observablesOf(session);
     yield* observables;
     const data = made('observed-data', `${generated} ${observables.map(({ id }) => id).join()}`, {
