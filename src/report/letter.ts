@@ -15,6 +15,7 @@ import { wrap } from './width.ts';
 
 const WIDEST = 76;
 const MOST_SESSIONS = 200;
+const MOST_RECORDINGS = 20;
 
 /** The letters; none if no account of the host is known. The audit must be without pseudonyms. */
 export function* renderLetters(
@@ -66,7 +67,7 @@ export function* renderLetters(
       '',
       ...letter.ask.flatMap((line) => wrap(line, WIDEST)),
       '',
-      ...evidenceLines(audit, sessions, letter.evidence),
+      ...evidenceLines(audit, sessions, letter),
       letter.sign,
     ];
     yield `${between}${lines.map((line) => escapeTerminal(line)).join('\n')}\n`;
@@ -108,14 +109,15 @@ function sessionLine({ miner, pool, start, end, shares }: AuditSession, letter: 
 function* evidenceLines(
   { inputs }: Audit,
   sessions: readonly AuditSession[],
-  said: string,
+  letter: Letter,
 ): Generator<string> {
   const [start, end] = [sessions[0]?.start ?? '', latest(sessions)];
   const hashed = inputs.filter(
     ({ sha256, first, last }) => sha256 !== null && (first ?? '') <= end && (last ?? '~') >= start,
   );
   if (hashed.length === 0) return;
-  yield* wrap(said, WIDEST);
-  for (const { sha256 } of hashed.slice(0, 20)) yield `  ${sha256}`;
+  yield* wrap(letter.evidence, WIDEST);
+  for (const { sha256 } of hashed.slice(0, MOST_RECORDINGS)) yield `  ${sha256}`;
+  if (hashed.length > MOST_RECORDINGS) yield `  ${letter.moreRecordings(hashed.length - MOST_RECORDINGS)}`;
   yield '';
 }

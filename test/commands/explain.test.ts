@@ -67,6 +67,19 @@ describe('minesweep explain', () => {
     expect(chinese.out).toContain(`账户：${XMR_WALLET}\n`);
   });
 
+  it('counts the recordings that a letter does not name', async () => {
+    const audit = sampleAudit();
+    const inputs = Array.from({ length: 23 }, (_, i) => ({
+      ...audit.inputs[0],
+      sha256: i.toString(16).padStart(64, '0'),
+    }));
+    writeFileSync(auditFile, JSON.stringify({ ...audit, inputs }));
+    const { out } = await run('explain', '192.0.2.11', auditFile, '--letter');
+    const [letter = ''] = out.split('To: ').slice(1);
+    expect(letter.match(/^ {2}[0-9a-f]{64}$/gm)).toHaveLength(20);
+    expect(letter).toContain('\n  … and 3 more recordings\n');
+  });
+
   it('writes no letter about what no pool knows: a pseudonym, or no account', async () => {
     const key = path.join(folder, 'key');
     writeFileSync(key, 'a secret of more than sixteen bytes');

@@ -179,6 +179,7 @@ export const en = {
       '3. tell us whom the police should ask for these.',
     ],
     evidence: 'We keep the packets. SHA-256 of the recordings:',
+    moreRecordings: (n: number) => `… and ${counted(n, 'more recording')}`,
     sign: '[name, organisation, telephone]',
   },
 

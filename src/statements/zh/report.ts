@@ -186,6 +186,7 @@ export const zh: ReportText = {
       '3. 告知警方应向谁索取这些资料。',
     ],
     evidence: '我们保存了数据包。记录文件的 SHA-256：',
+    moreRecordings: (n) => `……另有 ${grouped(n)} 个记录文件`,
     sign: '[姓名、单位、电话]',
   },
 
