@@ -6,10 +6,11 @@
  */
 
 import { addressWords } from './address.ts';
-import { assembleAudit } from './audit/assemble.ts';
+import { assembleAudit } from './assessment/assemble.ts';
+import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from './assessment/assess-hosts.ts';
+import { mergeBasis } from './assessment/merge-basis.ts';
 import type { Audit, AuditInput, CoverageCounts, KnownOwner, SeamLoss, Weight } from './audit/audit.ts';
 import { JudgedSum } from './audit/judged.ts';
-import { mergeBasis } from './audit/merge-basis.ts';
 import { timeUsOf } from './audit/time.ts';
 import { type Contact, Contacts, copyContact } from './endpoints/contact.ts';
 import { NameBook } from './endpoints/name-book.ts';
@@ -27,7 +28,6 @@ import { loadPools, refusalNote } from './pools/load.ts';
 import type { Session } from './sessions/session.ts';
 import type { SettledSession } from './sessions/settle.ts';
 import { type Code, type Statement, statement } from './statements/index.ts';
-import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from './survey/assess-hosts.ts';
 import { loadAssumptions, type ModelOptions } from './survey/assumptions.ts';
 import { addRecords, Captured } from './survey/captured.ts';
 import { coverageOf } from './survey/coverage.ts';

@@ -7,8 +7,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ALERT_FORMATS } from '../src/alerts/index.ts';
+import { usualWork } from '../src/assessment/modelled-rates.ts';
 import { AUDIT } from '../src/audit/audit.ts';
-import { usualWork } from '../src/audit/modelled-rates.ts';
 import { COMMANDS } from '../src/commands/index.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';

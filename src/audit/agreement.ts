@@ -5,7 +5,7 @@
 import { serversOf } from '../endpoints/servers.ts';
 import type { Audit, AuditSession, Basis } from './audit.ts';
 import { isMiner, minersOf } from './miners.ts';
-import { overlap } from './rates.ts';
+import { overlap } from './rate-rows.ts';
 
 /** Sessions behind the totals of an algorithm with a rate of either kind, and those whose two exclude each other. */
 export function contradictedSessions(

@@ -5,7 +5,7 @@
  */
 
 import type { Contact } from '../endpoints/contact.ts';
-import type { CounterStructure } from '../evidence/counter/counter.ts';
+import type { CounterStructure } from '../evidence/counter/counter-input.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
 import { amount, as, count, define, field, flag, inUnit, list, map, matching, number, type Of, oneOf, optional, orNull, part, record, text, within } from '../schema/field.ts';

@@ -10,7 +10,6 @@ import { fail } from '../errors.ts';
 import { sumOfRate, totalRate } from '../evidence/poisson.ts';
 import { Networks } from '../networks.ts';
 import type { Statement } from '../statements/index.ts';
-import { assessTotals } from './assess.ts';
 import type {
   Audit,
   AuditFilter,
@@ -22,12 +21,12 @@ import type {
   VERDICTS,
 } from './audit.ts';
 import { clustersOf } from './clusters.ts';
-import { totalCounterRates } from './counter-rates.ts';
 import { machineNotes } from './machines.ts';
 import { isAtLeast, isCountedMiner, isMiner, isPoolServer } from './miners.ts';
 import { compareText, distinct } from './order.ts';
 import { powerNotes } from './power-notes.ts';
-import { totalHeadlines, trafficRow } from './rates.ts';
+import { totalCounterRates, totalHeadlines, trafficRow } from './rate-rows.ts';
+import { assessTotals } from './totals.ts';
 
 export const NO_FILTER: AuditFilter = { hosts: [], departments: [], verdict: null, pool: null };
 

@@ -1,66 +1,61 @@
-/** Totals of an audit, with the verdict as denominator: traffic, rigs and rates are those of miners only. */
-import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
-import { type HostLedger, hostVerdict, rigsBehind } from '../hosts/ledger.ts';
-import type { AuditHost, Totals, Traffic, Verdict } from './audit.ts';
-import { isMiner, isPoolServer } from './miners.ts';
-import { type HostRates, totalHashrate, trafficRow } from './rates.ts';
+/** What totals say of the owners, the power and the places of miners, from the rows of the hosts. */
+import { type TotalledPower, totalPower } from '../energy/totals.ts';
+import {
+  type Audit,
+  type AuditHost,
+  INSTITUTIONAL,
+  INSTITUTIONAL_WITH_RESEARCH,
+  OWNER_CLASSES,
+  type Owner,
+  type OwnerClass,
+} from './audit.ts';
+import { minersOf } from './miners.ts';
+import { addTo } from './order.ts';
 
-export function totalsOf(
-  hosts: readonly AuditHost[],
-  ledgers: readonly HostLedger[],
-  rates: readonly HostRates[],
-  served: ReadonlyMap<string, ReadonlySet<string>>,
-  seconds: number,
-): Totals {
-  const counts: Record<Verdict, number> = {
-    confirmed: 0,
-    probable: 0,
-    suspected: 0,
-    attempted: 0,
-    listed: 0,
-  };
-  const traffic = noTraffic();
-  for (const host of hosts) {
-    if (isPoolServer(host)) continue;
-    counts[host.verdict]++;
-    if (isMiner(host.verdict)) addTraffic(traffic, pick(host.traffic));
-  }
-  const rigs = { low: 0, high: 0 };
-  for (const ledger of ledgers) {
-    // The machines behind a proxy whose own side was seen too are counted there.
-    if (!isMiner(hostVerdict(ledger)) || served.has(ledger.ip)) continue;
-    const { low, high } = rigsBehind(ledger);
-    rigs.low += low;
-    rigs.high += high;
-  }
-  const miners = counts.confirmed + counts.probable;
-  return {
-    hosts: counts,
-    minerAddresses: miners,
-    rigs,
-    traffic: trafficRow(traffic, seconds),
-    hashrate: totalHashrate(
-      rates.filter(({ verdict }) => isMiner(verdict)).map((rate) => withoutServed(rate, served.get(rate.ip))),
-    ),
-    power: null,
-    powerAssumptions: [],
-    owners: miners === 0 ? [] : [{ class: 'unknown', addresses: miners, share: 1 }],
-    institutionalShare: null,
-    cities: [],
-  };
+/** Owners and power of the totals, from the hosts' own. */
+export function assessTotals(audit: Audit, estimates: readonly TotalledPower[]): void {
+  const miners = minersOf(audit);
+  const { totals } = audit;
+  totals.owners = OWNER_CLASSES.flatMap((name) => {
+    const addresses = miners.filter(({ owner }) => owner.class === name).length;
+    return addresses === 0 ? [] : [{ class: name, addresses, share: addresses / miners.length }];
+  });
+  const shareOf = (classes: readonly OwnerClass[]): number | null =>
+    miners.length === 0
+      ? null
+      : miners.filter(({ owner }) => classes.includes(owner.class)).length / miners.length;
+  totals.institutionalShare = shareOf(INSTITUTIONAL);
+  totals.institutionalShareWithResearch = shareOf(INSTITUTIONAL_WITH_RESEARCH);
+  const { estimated, modelled, hosts, assumptions } = totalPower(estimates);
+  // What is known without any payload stands apart: it is not an estimate of what was seen.
+  totals.power = estimates.length > hosts.C ? { ...estimated } : null;
+  if (hosts.C > 0) totals.modelledPower = { ...modelled, tier: 'C' };
+  totals.powerAssumptions = [...assumptions];
+  totals.cities = citiesOf(miners);
 }
 
-/** A proxy's rates less those of algorithms that others mine at it: that work stands in their rows. */
-function withoutServed(rate: HostRates, served: ReadonlySet<string> | undefined): HostRates {
-  if (served === undefined) return rate;
-  return {
-    ...rate,
-    works: rate.works.filter(({ algorithm }) => !served.has(algorithm)),
-    counters: rate.counters.filter(({ algorithm }) => !served.has(algorithm)),
-    selfReported: new Map([...rate.selfReported].filter(([algorithm]) => !served.has(algorithm))),
-  };
-}
-
-function pick({ bytesOut, bytesIn, packetsOut, packetsIn }: Traffic): TrafficSum {
-  return { bytesOut, bytesIn, packetsOut, packetsIn };
+function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
+  const rows = new Map<string, Audit['totals']['cities'][number]>();
+  const regions = new Map<string, Set<string>>();
+  const place = ({ country, city }: Owner): string => JSON.stringify([country, city]);
+  for (const { owner } of miners) {
+    if (owner.city !== null && owner.region !== null) addTo(regions, place(owner), owner.region);
+  }
+  for (const { owner, power } of miners) {
+    const { country, city } = owner;
+    if (city === null) continue;
+    // The operator's table often leaves out the region: if the city is in only one region, it is that one.
+    const [only = null, ...others] = regions.get(place(owner)) ?? [];
+    const region = owner.region ?? (others.length === 0 ? only : null);
+    const key = JSON.stringify([country, region, city]);
+    const row = rows.get(key);
+    const sum = row ?? { country, region, city, addresses: 0, kwhPerDay: 0 };
+    rows.set(key, sum);
+    sum.addresses++;
+    if (power === null) continue;
+    // As in the totals: what is modelled stands apart.
+    if (power.tier === 'C') sum.modelledKwhPerDay = (sum.modelledKwhPerDay ?? 0) + power.kwhPerDay;
+    else sum.kwhPerDay += power.kwhPerDay;
+  }
+  return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.city < b.city ? -1 : 1));
 }

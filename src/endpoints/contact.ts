@@ -10,8 +10,32 @@ import { type Statement, statement } from '../statements/index.ts';
 import type { PoolMatch } from './pool-match.ts';
 import { joinSeen, type SharesSeen } from './shares-seen.ts';
 import { joinThrough, type Through } from './through.ts';
-import type { TlsFacts } from './tls-facts.ts';
 import { addTraffic, type TrafficSum } from './traffic.ts';
+
+/** What an encrypted connection said in clear, kept for the audit: names, fingerprints, the server's certificate. */
+export interface TlsFacts {
+  /** Where the client's hello was seen. */
+  readonly place: ContactPlace;
+  /** '' if the client names no server. */
+  readonly serverName: string;
+  /** An encrypted client hello travels along: the name may be an outer one. */
+  readonly hasEncryptedHello: boolean;
+  /** Protocols that the client offers. */
+  readonly alpn: readonly string[];
+  readonly ja3: string;
+  readonly ja4: string;
+  /** Version that the server chose, 0x0303 for TLS 1.2; null if its hello was not seen. */
+  version: number | null;
+  /** Null if it was not seen: from TLS 1.3 on it is encrypted. */
+  certificate: {
+    readonly subject: string;
+    readonly names: readonly string[];
+    readonly issuer: string;
+    readonly selfSigned: boolean;
+  } | null;
+  /** True if the server answered in the clear: nothing was encrypted. */
+  isRefused?: boolean;
+}
 
 interface ContactPlace {
   readonly timeUs: number;

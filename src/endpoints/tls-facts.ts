@@ -4,25 +4,7 @@ import type { ClientHello } from '../framing/client-hello.ts';
 import { ja3, ja4 } from '../framing/hello-fingerprint.ts';
 import type { ServerFlight } from '../framing/server-flight.ts';
 import { ownedDomain } from '../pools/screen.ts';
-
-export interface TlsFacts {
-  /** Where the client's hello was seen. */
-  readonly place: { readonly timeUs: number; readonly record: number; readonly input: number };
-  /** '' if the client names no server. */
-  readonly serverName: string;
-  /** An encrypted client hello travels along: the name may be an outer one. */
-  readonly hasEncryptedHello: boolean;
-  /** Protocols that the client offers. */
-  readonly alpn: readonly string[];
-  readonly ja3: string;
-  readonly ja4: string;
-  /** Version that the server chose, 0x0303 for TLS 1.2; null if its hello was not seen. */
-  version: number | null;
-  /** Null if it was not seen: from TLS 1.3 on it is encrypted. */
-  certificate: Certificate | null;
-  /** True if the server answered in the clear: nothing was encrypted. */
-  isRefused?: boolean;
-}
+import type { TlsFacts } from './contact.ts';
 
 /** The facts of a client's hello, its server unheard so far. */
 export function tlsFactsOf(hello: ClientHello, place: TlsFacts['place']): TlsFacts {

@@ -2,6 +2,8 @@
  * The audits that are merged, in the order of time, each with its sessions read back. An audit that is named twice counts
  * once; two audits that share only some of their inputs are refused, because nobody can know what counts twice.
  */
+
+import { counterOf, sessionOf } from '../assessment/session-facts.ts';
 import type {
   Audit,
   AuditInput,
@@ -11,7 +13,6 @@ import type {
   MergeBasis,
   Owner,
 } from '../audit/audit.ts';
-import { counterOf, sessionOf } from '../audit/session-facts.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { fail } from '../errors.ts';
 import type { SessionCounter } from '../sessions/counter.ts';

@@ -20,7 +20,7 @@ import type {
 } from '../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
-import { overlap } from '../audit/rates.ts';
+import { overlap } from '../audit/rate-rows.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, byteCount, clock, hashrateWithInterval, interval, si } from './figures.ts';

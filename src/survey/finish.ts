@@ -1,9 +1,10 @@
 /** From a run to its audit. The run cannot go on afterwards: its connections end, and their sessions are settled. */
 
-import { assembleAudit } from '../audit/assemble.ts';
+import { assembleAudit } from '../assessment/assemble.ts';
+import { assessHosts } from '../assessment/assess-hosts.ts';
+import { mergeBasis } from '../assessment/merge-basis.ts';
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
-import { mergeBasis } from '../audit/merge-basis.ts';
 import { type Contact, copyContact } from '../endpoints/contact.ts';
 import { markDuplicates } from '../hosts/duplicates.ts';
 import { limits } from '../limits.ts';
@@ -16,7 +17,6 @@ import { readCounters } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { VERSION } from '../version.ts';
 import { type Allowance, isAllowed, isSessionAllowed } from './allowance.ts';
-import { assessHosts } from './assess-hosts.ts';
 import { comesWithin } from './blocks-file.ts';
 import { addRecords, Captured } from './captured.ts';
 import { addCaptured, canMatch, countCoverage, coverageOf } from './coverage.ts';

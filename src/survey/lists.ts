@@ -1,4 +1,6 @@
 /** The operator's lists, read before a scan; a watch reads them again on SIGHUP. */
+
+import { beginOwners } from '../assessment/assess-hosts.ts';
 import { type LeaseBook, loadLeases } from '../machines/leases.ts';
 import { Networks } from '../networks.ts';
 import { loadMalware } from '../owners/malware.ts';
@@ -6,7 +8,6 @@ import { loadAllowList } from '../pools/allow.ts';
 import { loadPools, oldLookUps, refusalNote } from '../pools/load.ts';
 import type { ImportReport, PoolSet } from '../pools/pool-set.ts';
 import type { Statement } from '../statements/index.ts';
-import { beginOwners } from './assess-hosts.ts';
 import { loadAssumptions } from './assumptions.ts';
 import { loadBlocks } from './blocks-file.ts';
 import type { Chain } from './in-step.ts';

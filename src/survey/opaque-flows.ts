@@ -3,7 +3,8 @@
  * their sizes and times show. Kept by flow until the flow ends, both bounded.
  */
 
-import { addServer, type TlsFacts, tlsFactsOf } from '../endpoints/tls-facts.ts';
+import type { TlsFacts } from '../endpoints/contact.ts';
+import { addServer, tlsFactsOf } from '../endpoints/tls-facts.ts';
 import { hasAllMarks, type MiningMark, mayHaveAllMarks, miningMarks } from '../evidence/mining-marks.ts';
 import {
   LEAST_SHARES,

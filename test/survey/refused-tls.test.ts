@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { TlsFacts } from '../../src/endpoints/contact.ts';
 import { type Contact, Contacts } from '../../src/endpoints/contact.ts';
 import { matchPool } from '../../src/endpoints/pool-match.ts';
-import type { TlsFacts } from '../../src/endpoints/tls-facts.ts';
 import { noTraffic } from '../../src/endpoints/traffic.ts';
 import { PoolSet } from '../../src/pools/pool-set.ts';
 import { verbatim } from '../../src/statements/index.ts';

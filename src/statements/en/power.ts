@@ -1,4 +1,4 @@
-/** What power and modelled rates rest on (energy/, audit/modelled-rates.ts). */
+/** What power and modelled rates rest on (energy/, assessment/modelled-rates.ts). */
 import { counted, digits, grouped } from '../figures.ts';
 import type { Statement } from '../statement.ts';
 

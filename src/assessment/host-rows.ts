@@ -1,5 +1,10 @@
 /** Hosts as rows of the audit: the miner side, and pool servers inside the operator's networks. */
 
+import type { AuditHost, HostHashrateRow, Owner } from '../audit/audit.ts';
+import { isMiner } from '../audit/miners.ts';
+import { distinct, push } from '../audit/order.ts';
+import { trafficRow } from '../audit/rate-rows.ts';
+import { isoTime } from '../audit/time.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { poolAddress } from '../endpoints/servers.ts';
 import { joinThrough, THROUGH_NOBODY } from '../endpoints/through.ts';
@@ -9,12 +14,8 @@ import { rolesOf } from '../hosts/roles.ts';
 import type { Finding } from '../hosts/scanners.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import type { AuditHost, HostHashrateRow, Owner } from './audit.ts';
 import { findingRow, hostEvidence } from './host-evidence.ts';
-import { isMiner } from './miners.ts';
-import { distinct, push } from './order.ts';
-import { type HostRates, hashrateRows, ratesOf, trafficRow } from './rates.ts';
-import { isoTime } from './time.ts';
+import { type HostRates, hashrateRows, ratesOf } from './rates.ts';
 
 /** What is known of a host beside its own sessions. */
 interface OtherFacts {

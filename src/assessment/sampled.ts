@@ -1,8 +1,9 @@
 /** The uncertainty of counters that come from sampled packets. */
+
+import type { AuditSession } from '../audit/audit.ts';
 import type { ContactFlow } from '../endpoints/contact.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { poissonInterval } from '../evidence/poisson.ts';
-import type { AuditSession } from './audit.ts';
 
 /**
  * 95 % limits of the packets of both directions: those that were looked at are a Poisson count, each of which stands for

@@ -4,8 +4,9 @@
  */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hostCounterRates, totalCounterRates } from '../../src/audit/counter-rates.ts';
-import { hashrateRows, totalHashrate } from '../../src/audit/rates.ts';
+import { hostCounterRates } from '../../src/assessment/counter-rates.ts';
+import { hashrateRows, totalHashrate } from '../../src/assessment/rates.ts';
+import { totalCounterRates } from '../../src/audit/rate-rows.ts';
 import { openLedgers } from '../../src/hosts/ledger.ts';
 import type { AlgorithmWork, SettledSession } from '../../src/sessions/settle.ts';
 import { verbatim } from '../../src/statements/index.ts';

@@ -1,8 +1,9 @@
 /** The part of an audit, beside its rows, that later merges need. */
+
+import type { MergeBasis } from '../audit/audit.ts';
+import { isoTime } from '../audit/time.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import type { MergeBasis } from './audit.ts';
-import { isoTime } from './time.ts';
 
 interface BasisParts {
   readonly sinceUs: number | null;

@@ -1,9 +1,7 @@
 /** Owners, intent and power of the hosts of an audit, from the operator's table and databases or the ones that ship. */
 import path from 'node:path';
-import { assess } from '../audit/assess.ts';
 import type { Audit, KnownOwner } from '../audit/audit.ts';
 import { assignMachines, machineNotes } from '../audit/machines.ts';
-import { modelRates } from '../audit/modelled-rates.ts';
 import { powerNotes } from '../audit/power-notes.ts';
 import type { Pue } from '../energy/pue.ts';
 import type { Assumption } from '../evidence/modelled/assumption.ts';
@@ -12,6 +10,8 @@ import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
 import { type OwnerBook, openOwnerBook } from '../owners/book.ts';
 import type { MalwareList } from '../owners/malware.ts';
 import type { Statement } from '../statements/index.ts';
+import { assess } from './assess.ts';
+import { modelRates } from './modelled-rates.ts';
 
 /** Where owners come from. */
 interface OwnerFiles {

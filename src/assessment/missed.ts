@@ -3,11 +3,10 @@
  * dropped. The shares among them are not counted, so a rate from shares is too low by as much. A rate
  * from nonces is not affected.
  */
+import { isPatchy } from '../audit/rate-rows.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
-/** From this part of what was said on, what is missing is a cause of its own for shares to fall short. */
-const PATCHY_FROM = 0.01;
 /** Headers of IP and TCP without options, which traffic counts. */
 const LEAST_HEADERS = 40;
 
@@ -15,11 +14,6 @@ const LEAST_HEADERS = 40;
 export function missedPart(settled: readonly Pick<SettledSession, 'session'>[]): number {
   const { missed, seen } = sumsOf(settled);
   return missed === 0 ? 0 : missed / (missed + seen);
-}
-
-/** Whether so much is missing that shares surely are. */
-export function isPatchy(part: number): boolean {
-  return part >= PATCHY_FROM;
 }
 
 /** What the audit says of it: nothing, or one note. */

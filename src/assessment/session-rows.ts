@@ -1,19 +1,20 @@
 /** Sessions, and connections in which nothing could be read, as rows of the audit. */
-import type { Contact, ContactFlow } from '../endpoints/contact.ts';
+
+import type { AuditFlow, AuditSession, AuditTls } from '../audit/audit.ts';
+import { trafficRow } from '../audit/rate-rows.ts';
+import { isoTime } from '../audit/time.ts';
+import type { Contact, ContactFlow, TlsFacts } from '../endpoints/contact.ts';
 import { activeSecondsOf, type SharesSeen, type Span, silencesOf } from '../endpoints/shares-seen.ts';
-import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
 import { hashesPerShare, isKnown, ratedAlgorithm, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
-import type { AuditFlow, AuditSession, AuditTls } from './audit.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import { refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
-import { hashrateRows, trafficRow } from './rates.ts';
+import { hashrateRows } from './rates.ts';
 import { sampledPackets } from './sampled.ts';
 import { factsOf, figures, openOf } from './session-facts.ts';
-import { isoTime } from './time.ts';
 
 /** The row of a parsed session; `seconds` is the length of the audit's window. */
 export function sessionRow(settled: SettledSession, seconds: number): AuditSession {

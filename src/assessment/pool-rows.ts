@@ -1,13 +1,13 @@
 /** Pools as rows of the audit: who was talked to, by how many hosts, with how much traffic. */
 
 import { endpointText } from '../address.ts';
+import type { AuditPool } from '../audit/audit.ts';
+import { compareText } from '../audit/order.ts';
+import { trafficRow } from '../audit/rate-rows.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import type { AuditPool } from './audit.ts';
-import { compareText } from './order.ts';
-import { trafficRow } from './rates.ts';
 
 interface PoolSum {
   readonly pool: string;

@@ -5,6 +5,17 @@
  * every assumption in words; they stand beside measured rows and are never added to them. Works on finished rows, so that
  * scans and merges are modelled alike. Without a request nothing here runs, and the rates are not observable.
  */
+
+import type {
+  Audit,
+  AuditModel,
+  AuditSession,
+  HashrateRow,
+  HostHashrateRow,
+  TotalHashrateRow,
+} from '../audit/audit.ts';
+import { isAtLeast, minersOf } from '../audit/miners.ts';
+import { compareText, push } from '../audit/order.ts';
 import { efficiencyOf, yearOf } from '../energy/efficiency.ts';
 import { familyOf, machineOf } from '../energy/families.ts';
 import { type Machine, WORKER_WATTS } from '../energy/hardware.ts';
@@ -15,16 +26,6 @@ import { shareCount } from '../evidence/modelled/share-count.ts';
 import { type Span, shareSize } from '../evidence/modelled/share-size.ts';
 import { unionSecondsWith } from '../hosts/active-time.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type {
-  Audit,
-  AuditModel,
-  AuditSession,
-  HashrateRow,
-  HostHashrateRow,
-  TotalHashrateRow,
-} from './audit.ts';
-import { isAtLeast, minersOf } from './miners.ts';
-import { compareText, push } from './order.ts';
 
 /** Seconds that a pool with variable difficulty wants between two shares of a worker (docs/behaviour.md, energy 4). */
 const PACE: Span = { low: 3, central: 13, high: 60 };

@@ -3,6 +3,9 @@
  * sessions is one row. Details carry the wire's own words unescaped; reports escape them for where they go.
  */
 
+import type { Evidence, HashrateRow } from '../audit/audit.ts';
+import { type CounterRate, fallsShort, overlap } from '../audit/rate-rows.ts';
+import { isoTime } from '../audit/time.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
@@ -18,12 +21,10 @@ import {
 } from '../sessions/sightings.ts';
 import { EVIDENCE_KINDS, sightedKind } from '../statements/en/evidence.ts';
 import { statement, verbatim } from '../statements/index.ts';
-import type { Evidence, HashrateRow } from './audit.ts';
 import { contactRows } from './contact-evidence.ts';
-import { type CounterRate, clockOf, sessionCounterRate } from './counter-rates.ts';
+import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import type { EvidenceRow } from './evidence-row.ts';
-import { fallsShort, hashrateRows, overlap, type Sources } from './rates.ts';
-import { isoTime } from './time.ts';
+import { hashrateRows, type Sources } from './rates.ts';
 
 const MAX_DETAIL = 300;
 

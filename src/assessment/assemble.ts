@@ -2,13 +2,7 @@
  * Findings to the audit: sessions, hosts, pools and totals as rows of the audit, in an order that depends on
  * nothing but what was found.
  */
-import type { Contact } from '../endpoints/contact.ts';
-import { duplicateNotes } from '../hosts/duplicates.ts';
-import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
-import { judgeScanners } from '../hosts/scanners.ts';
-import { limits } from '../limits.ts';
-import type { SettledSession } from '../sessions/settle.ts';
-import { type Statement, statement } from '../statements/index.ts';
+
 import {
   AUDIT_SCHEMA,
   type Audit,
@@ -16,15 +10,22 @@ import {
   type AuditSession,
   type Coverage,
   type MergeBasis,
-} from './audit.ts';
-import { clustersOf } from './clusters.ts';
+} from '../audit/audit.ts';
+import { clustersOf } from '../audit/clusters.ts';
+import { compareText } from '../audit/order.ts';
+import { isoTime } from '../audit/time.ts';
+import type { Contact } from '../endpoints/contact.ts';
+import { duplicateNotes } from '../hosts/duplicates.ts';
+import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
+import { judgeScanners } from '../hosts/scanners.ts';
+import { limits } from '../limits.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { missedNotes } from './missed.ts';
-import { compareText } from './order.ts';
 import { poolRows } from './pool-rows.ts';
 import { ratesOf } from './rates.ts';
 import { contactRow, sessionRow } from './session-rows.ts';
-import { isoTime } from './time.ts';
 import { totalsOf } from './totals.ts';
 
 interface Findings {

@@ -3,28 +3,24 @@
  * power the mining takes. Works on finished rows, so that scans, merges and flow logs are assessed alike.
  */
 
+import type {
+  Audit,
+  AuditHost,
+  AuditSession,
+  HostHashrateRow,
+  KnownOwner,
+  Owner,
+  Power,
+} from '../audit/audit.ts';
+import { isAtLeast, isCountedMiner, isMiner } from '../audit/miners.ts';
+import { addTo, push } from '../audit/order.ts';
+import { assessTotals } from '../audit/totals.ts';
 import { serversOf } from '../endpoints/servers.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
-import { type TotalledPower, totalPower } from '../energy/totals.ts';
 import type { AddressOwner } from '../owners/answer.ts';
 import { intentOf, intentStatements, type MachineClass } from '../owners/intent.ts';
 import type { MinesAs } from '../owners/malware.ts';
-import {
-  type Audit,
-  type AuditHost,
-  type AuditSession,
-  type HostHashrateRow,
-  INSTITUTIONAL,
-  INSTITUTIONAL_WITH_RESEARCH,
-  type KnownOwner,
-  OWNER_CLASSES,
-  type Owner,
-  type OwnerClass,
-  type Power,
-} from './audit.ts';
-import { isAtLeast, isCountedMiner, isMiner, minersOf } from './miners.ts';
-import { push } from './order.ts';
 import { dutyLimits } from './sampled.ts';
 
 interface AssessOptions {
@@ -79,54 +75,6 @@ function servedHosts(sessions: readonly AuditSession[]): ReadonlySet<string> {
     if (isMiner(session.verdict)) for (const ip of serversOf(session)) served.add(ip);
   }
   return served;
-}
-
-/** Owners and power of the totals, from the hosts' own. */
-export function assessTotals(audit: Audit, estimates: readonly TotalledPower[]): void {
-  const miners = minersOf(audit);
-  const { totals } = audit;
-  totals.owners = OWNER_CLASSES.flatMap((name) => {
-    const addresses = miners.filter(({ owner }) => owner.class === name).length;
-    return addresses === 0 ? [] : [{ class: name, addresses, share: addresses / miners.length }];
-  });
-  const shareOf = (classes: readonly OwnerClass[]): number | null =>
-    miners.length === 0
-      ? null
-      : miners.filter(({ owner }) => classes.includes(owner.class)).length / miners.length;
-  totals.institutionalShare = shareOf(INSTITUTIONAL);
-  totals.institutionalShareWithResearch = shareOf(INSTITUTIONAL_WITH_RESEARCH);
-  const { estimated, modelled, hosts, assumptions } = totalPower(estimates);
-  // What is known without any payload stands apart: it is not an estimate of what was seen.
-  totals.power = estimates.length > hosts.C ? { ...estimated } : null;
-  if (hosts.C > 0) totals.modelledPower = { ...modelled, tier: 'C' };
-  totals.powerAssumptions = [...assumptions];
-  totals.cities = citiesOf(miners);
-}
-
-function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
-  const rows = new Map<string, Audit['totals']['cities'][number]>();
-  const regions = new Map<string, Set<string>>();
-  const place = ({ country, city }: Owner): string => JSON.stringify([country, city]);
-  for (const { owner } of miners) {
-    if (owner.city !== null && owner.region !== null) addTo(regions, place(owner), owner.region);
-  }
-  for (const { owner, power } of miners) {
-    const { country, city } = owner;
-    if (city === null) continue;
-    // The operator's table often leaves out the region: if the city is in only one region, it is that one.
-    const [only = null, ...others] = regions.get(place(owner)) ?? [];
-    const region = owner.region ?? (others.length === 0 ? only : null);
-    const key = JSON.stringify([country, region, city]);
-    const row = rows.get(key);
-    const sum = row ?? { country, region, city, addresses: 0, kwhPerDay: 0 };
-    rows.set(key, sum);
-    sum.addresses++;
-    if (power === null) continue;
-    // As in the totals: what is modelled stands apart.
-    if (power.tier === 'C') sum.modelledKwhPerDay = (sum.modelledKwhPerDay ?? 0) + power.kwhPerDay;
-    else sum.kwhPerDay += power.kwhPerDay;
-  }
-  return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.city < b.city ? -1 : 1));
 }
 
 function ownerRow(owner: AddressOwner): KnownOwner {
@@ -290,12 +238,6 @@ function malwareOf(
   if (list != null) return { malwareList: list };
   const proxy = sessions.find(({ pool }) => pool.kind === 'malware-proxy')?.pool.pool;
   return proxy == null ? {} : { malwareList: `pool catalogue: ${proxy}` };
-}
-
-function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
-  const set = map.get(key);
-  if (set === undefined) map.set(key, new Set([value]));
-  else set.add(value);
 }
 
 function signalsOf(

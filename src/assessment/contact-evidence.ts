@@ -1,7 +1,6 @@
 /** The facts of a contact, in which no protocol could be read, as rows of evidence. */
-import type { Contact, ContactFlow, Likeness } from '../endpoints/contact.ts';
+import type { Contact, ContactFlow, Likeness, TlsFacts } from '../endpoints/contact.ts';
 import { activeSecondsOf } from '../endpoints/shares-seen.ts';
-import type { TlsFacts } from '../endpoints/tls-facts.ts';
 import { hasAllMarks } from '../evidence/mining-marks.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { EvidenceRow } from './evidence-row.ts';

@@ -4,21 +4,11 @@
  * neither halve nor double. Errors of one host's clocks may be common (the same machine, the same unseen threads), so
  * they add up; those of hosts are independent.
  */
+import type { CounterRate } from '../audit/rate-rows.ts';
 import type { CounterClock, CounterEstimate } from '../evidence/counter/counter.ts';
 import { type Stretch, unionSeconds } from '../hosts/active-time.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { AlgorithmWork, SettledSession } from '../sessions/settle.ts';
-
-/** A rate from nonces, in the algorithm's unit per second. */
-export interface CounterRate {
-  readonly algorithm: string;
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
-  /** Shares on the clock, and sessions that they are of. */
-  readonly shares: number;
-  readonly sessions: number;
-}
 
 /**
  * The rate of one session; null without a clock, where the algorithm, and so the unit, is unknown, and where it is a rate
@@ -129,32 +119,4 @@ function addShares(sum: Sum, part: AlgorithmWork): void {
   sum.work += part.work;
   // The share that the session may have been about to find counts among what is not known.
   sum.variance += part.workSquared + part.workInForce ** 2;
-}
-
-/** The sum over hosts, per algorithm, with the number of hosts. */
-export function totalCounterRates(
-  hosts: readonly (readonly CounterRate[])[],
-): (CounterRate & { hosts: number })[] {
-  const sums = new Map<string, { rate: CounterRate; below: number; above: number; hosts: number }>();
-  for (const rate of hosts.flat()) {
-    const before = sums.get(rate.algorithm);
-    const known = before?.rate;
-    sums.set(rate.algorithm, {
-      rate: {
-        ...rate,
-        estimate: rate.estimate + (known?.estimate ?? 0),
-        shares: rate.shares + (known?.shares ?? 0),
-        sessions: rate.sessions + (known?.sessions ?? 0),
-      },
-      below: Math.hypot(before?.below ?? 0, rate.estimate - rate.low95),
-      above: Math.hypot(before?.above ?? 0, rate.high95 - rate.estimate),
-      hosts: 1 + (before?.hosts ?? 0),
-    });
-  }
-  return [...sums.values()].map(({ rate, below, above, hosts }) => ({
-    ...rate,
-    low95: Math.max(0, rate.estimate - below),
-    high95: rate.estimate + above,
-    hosts,
-  }));
 }

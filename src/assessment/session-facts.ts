@@ -2,6 +2,10 @@
  * The facts that a merge needs and a session row does not show, so that verdict, algorithm, work and rates of the joined
  * session can be computed from counts; and the row read back into the session. Times are us since 1970.
  */
+
+import type { AuditSession } from '../audit/audit.ts';
+import type { EarlyShare, OpenSession, SessionFacts } from '../audit/merge-fields.ts';
+import { isoTime, timeUsOf } from '../audit/time.ts';
 import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
@@ -10,9 +14,6 @@ import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
 import { NO_ROW, ShareTable } from '../sessions/share-table.ts';
-import type { AuditSession } from './audit.ts';
-import type { EarlyShare, OpenSession, SessionFacts } from './merge-fields.ts';
-import { isoTime, timeUsOf } from './time.ts';
 
 const MAX_OPEN_JOBS = 32;
 const MAX_EARLY = 64;

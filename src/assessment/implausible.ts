@@ -1,5 +1,6 @@
 /** Rates that the machines of a host cannot have: they are listed with the others, but are not a headline. */
 
+import type { CounterRate } from '../audit/rate-rows.ts';
 import { yearOf } from '../energy/efficiency.ts';
 import { machineOf } from '../energy/families.ts';
 import type { Machine } from '../energy/hardware.ts';
@@ -7,7 +8,6 @@ import { highestRate } from '../energy/plausible.ts';
 import { identifyAgent } from '../evidence/agent.ts';
 import { rateFromShares, type ShareSum } from '../evidence/poisson.ts';
 import { type HostLedger, rigsBehind } from '../hosts/ledger.ts';
-import type { CounterRate } from './counter-rates.ts';
 
 export interface Refusal {
   readonly algorithm: string;
