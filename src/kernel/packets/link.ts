@@ -3,6 +3,7 @@
  * Left out on purpose: encrypted and aggregated 802.11 frames, PPP multilink and compression.
  */
 import { be16, be32, u16At } from './bytes.ts';
+import { decodeCarriedBy, ETHERNET, IP, WIFI } from './carried.ts';
 import { ip, ipv4, ipv6 } from './ip.ts';
 import { packet } from './packet.ts';
 import { record } from './record.ts';
@@ -33,8 +34,23 @@ export function decode(): i32 {
   return record.linkType === 1 ? ethernet(at) : otherLink(record.linkType, at);
 }
 
+decodeCarriedBy(carriedLayer);
+
+function carriedLayer(layer: u32, at: u32): i32 {
+  switch (layer) {
+    case ETHERNET:
+      return ethernet(at);
+    case IP:
+      return ip(at);
+    case WIFI:
+      return wifi(at);
+    default:
+      return network(layer, at);
+  }
+}
+
 // IEEE 802.3:  0 destination | 6 source | 12 EtherType
-export function ethernet(at: u32): i32 {
+function ethernet(at: u32): i32 {
   if (at + 14 > packet.limit) return LINK_HEADER_CUT;
   return network(be16(at + 12), at + 14);
 }
@@ -76,7 +92,7 @@ function otherLink(linkType: i32, at: u32): i32 {
 }
 
 /** What an EtherType (IANA "IEEE 802 Numbers") announces at this offset; below 1,536 it is the length of an 802.3 frame. */
-export function network(etherType: u32, at: u32): i32 {
+function network(etherType: u32, at: u32): i32 {
   switch (etherType) {
     case 0x0800:
       return ipv4(at);
@@ -154,7 +170,7 @@ function pppOrHdlc(at: u32): i32 {
 }
 
 // RFC 1661 and 1662:  [0 ff 03] | 0 protocol, of one byte if compressed: only a last byte of it is odd
-export function ppp(at: u32): i32 {
+function ppp(at: u32): i32 {
   const start = at + 2 <= packet.limit && be16(at) === 0xff03 ? at + 2 : at;
   if (start + 2 > packet.limit) return LINK_HEADER_CUT;
   const short = <u32>load<u8>(start) & 1;
@@ -172,7 +188,7 @@ export function ppp(at: u32): i32 {
 }
 
 // RFC 3032, section 2.1:  0 label (20 bits), class (3), bottom of stack (1) | 3 time to live
-export function mpls(start: u32): i32 {
+function mpls(start: u32): i32 {
   for (let at = start; at + 4 <= packet.limit; at += 4) {
     if (++packet.shims > SHIM_LIMIT) return TOO_MANY_LAYERS;
     if ((load<u8>(at + 2) & 1) === 1) return mplsPayload(at + 4);
@@ -215,7 +231,7 @@ function isEthernet(at: u32): bool {
 // IEEE 802.11, section 9.2:  0 version, type, subtype | 1 flags | 2 duration | 4, 10, 16 addresses | 22 sequence
 //   | [24 fourth address, between access points] | [QoS control] | [HT control] | LLC
 // Some controllers of access points swap type and flags on their way to CAPWAP.
-export function wifi(at: u32): i32 {
+function wifi(at: u32): i32 {
   if (at + 24 > packet.limit) return LINK_HEADER_CUT;
   const first = <u32>load<u8>(at);
   const second = <u32>load<u8>(at + 1);

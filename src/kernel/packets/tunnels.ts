@@ -4,8 +4,7 @@
  * before they go on. Left out on purpose: L2TP version 3, and whatever is encrypted (ESP, WireGuard).
  */
 import { be16, be32 } from './bytes.ts';
-import { ip, ipv4, ipv6 } from './ip.ts';
-import { ethernet, mpls, network, ppp, wifi } from './link.ts';
+import { carried, ETHERNET, IP, IPV4, IPV6, MPLS, PPP, WIFI } from './carried.ts';
 import { packet } from './packet.ts';
 import {
   LINK_HEADER_CUT,
@@ -18,21 +17,19 @@ import {
 } from './skip-reason.ts';
 import { enterTunnel } from './through.ts';
 
-const TRANSPARENT_ETHERNET: u32 = 0x6558;
-
 /** A protocol number of IP (IANA "Protocol Numbers") that is neither TCP nor UDP. */
 export function ipTunnel(protocol: u32, at: u32): i32 {
   switch (protocol) {
     case 4: // RFC 2003, RFC 2473
-      return enter() ? ipv4(at) : TOO_MANY_LAYERS;
+      return enter() ? carried(IPV4, at) : TOO_MANY_LAYERS;
     case 41: // RFC 4213, RFC 2473
-      return enter() ? ipv6(at) : TOO_MANY_LAYERS;
+      return enter() ? carried(IPV6, at) : TOO_MANY_LAYERS;
     case 47:
       return enter() ? gre(at) : TOO_MANY_LAYERS;
     case 97:
       return enter() ? etherIp(at) : TOO_MANY_LAYERS;
     case 137: // RFC 4023
-      return enter() ? mpls(at) : TOO_MANY_LAYERS;
+      return enter() ? carried(MPLS, at) : TOO_MANY_LAYERS;
     default:
       return OTHER_TRANSPORT;
   }
@@ -92,11 +89,6 @@ function enter(): bool {
   return true;
 }
 
-/** What an EtherType announces, if a whole Ethernet frame has one too. */
-function carried(etherType: u32, at: u32): i32 {
-  return etherType === TRANSPARENT_ETHERNET ? ethernet(at) : network(etherType, at);
-}
-
 // RFC 2784 and 2890, routing from RFC 1701:
 //   0 C, R, K, S, reserved, version | 2 EtherType | [C or R: checksum, offset] | [K: key] | [S: sequence] | [R: routes]
 function gre(start: u32): i32 {
@@ -138,15 +130,15 @@ function afterRoutes(start: u32): u32 {
 //   0 flags, version 1 | 2 0x880b | 4 payload length | 6 call | [S: 8 sequence] | [A: acknowledgement] | PPP
 function pptp(flags: u32, etherType: u32, at: u32): i32 {
   if (etherType !== 0x880b || (flags & 0x1000) === 0) return NOT_IP; // without a sequence there is no payload
-  return ppp(at + 12 + ((flags & 0x0080) !== 0 ? 4 : 0));
+  return carried(PPP, at + 12 + ((flags & 0x0080) !== 0 ? 4 : 0));
 }
 
 // draft-foschiano-erspan, type II:  0 version 1, VLAN | 2 class, session | 4 index. Type I, which has no header at
 // all, differs from it by the absent GRE sequence number.
 function erspan(sequenced: bool, at: u32): i32 {
-  if (!sequenced) return ethernet(at);
+  if (!sequenced) return carried(ETHERNET, at);
   if (at + 8 > packet.limit) return LINK_HEADER_CUT;
-  return <u32>load<u8>(at) >> 4 === 1 ? ethernet(at + 8) : NOT_IP;
+  return <u32>load<u8>(at) >> 4 === 1 ? carried(ETHERNET, at + 8) : NOT_IP;
 }
 
 // The same draft, type III:  0 version 2, VLAN | 2 class, session | 4 timestamp | 8 group
@@ -157,21 +149,21 @@ function erspan3(at: u32): i32 {
   const last = be16(at + 10);
   const frameAt = at + 12 + ((last & 1) << 3);
   const frameType = (last >> 10) & 31;
-  if (frameType === 0) return ethernet(frameAt);
-  return frameType === 2 ? ip(frameAt) : NOT_IP;
+  if (frameType === 0) return carried(ETHERNET, frameAt);
+  return frameType === 2 ? carried(IP, frameAt) : NOT_IP;
 }
 
 // RFC 3378:  0 version 3, reserved 0 | 2 Ethernet
 function etherIp(at: u32): i32 {
   if (at + 2 > packet.limit) return LINK_HEADER_CUT;
-  return be16(at) === 0x3000 ? ethernet(at + 2) : NOT_IP;
+  return be16(at) === 0x3000 ? carried(ETHERNET, at + 2) : NOT_IP;
 }
 
 // RFC 7348, section 5:  0 flags (08; 88 with a group policy) | 1 reserved, or policy | 4 network | 7 reserved | 8 Ethernet
 function vxlan(at: u32): i32 {
   if (at + 8 > packet.limit) return LINK_HEADER_CUT;
   if ((<u32>load<u8>(at) & 0x7f) !== 0x08 || <u32>load<u8>(at + 7) !== 0) return NOT_IP;
-  return ethernet(at + 8);
+  return carried(ETHERNET, at + 8);
 }
 
 // draft-ietf-nvo3-vxlan-gpe, section 3.2:  0 version (2 bits), I, P, B, O | 3 next protocol, if P | 4 network | 7 reserved
@@ -181,11 +173,11 @@ function vxlanGpe(at: u32): i32 {
   if ((flags & 0xf9) !== 0x08 || <u32>load<u8>(at + 7) !== 0) return NOT_IP;
   switch ((flags & 4) === 0 ? 3 : <u32>load<u8>(at + 3)) {
     case 1:
-      return ipv4(at + 8);
+      return carried(IPV4, at + 8);
     case 2:
-      return ipv6(at + 8);
+      return carried(IPV6, at + 8);
     case 3:
-      return ethernet(at + 8);
+      return carried(ETHERNET, at + 8);
     default:
       return NOT_IP;
   }
@@ -197,7 +189,7 @@ function lisp(at: u32): i32 {
   const flags = <u32>load<u8>(at);
   // A nonce and versions share their place, and only a nonce is echoed.
   if ((flags & 7) !== 0 || (flags & 0x90) === 0x90 || (flags & 0xa0) === 0x20) return NOT_IP;
-  return endsWithPacket(at + 8) ? ip(at + 8) : NOT_IP;
+  return endsWithPacket(at + 8) ? carried(IP, at + 8) : NOT_IP;
 }
 
 // RFC 4380, section 5.1.1:  [0001: 2 lengths of client id and value | both, 8 nonce, 1 confirmation] | [0000: 8 origin] | IPv6
@@ -207,7 +199,7 @@ function teredo(start: u32): i32 {
   if (be16(at) === 1) at += 13 + <u32>load<u8>(at + 2) + <u32>load<u8>(at + 3);
   if (at + 2 > packet.limit) return LINK_HEADER_CUT;
   if (be16(at) === 0) at += 8;
-  return endsWithPacket(at) && load<u8>(at) >> 4 === 6 ? ipv6(at) : NOT_IP;
+  return endsWithPacket(at) && load<u8>(at) >> 4 === 6 ? carried(IPV6, at) : NOT_IP;
 }
 
 /** True if an IP packet begins here that ends where the tunnel's payload does. */
@@ -228,7 +220,7 @@ function tzsp(start: u32): i32 {
     const tag = <u32>load<u8>(at);
     if (tag === 1) {
       const kind = be16(start + 2);
-      return kind === 1 ? ethernet(at + 1) : kind === 18 ? wifi(at + 1) : NOT_IP;
+      return kind === 1 ? carried(ETHERNET, at + 1) : kind === 18 ? carried(WIFI, at + 1) : NOT_IP;
     }
     at += tag === 0 ? 1 : 2 + <u32>load<u8>(at + 1);
   }
@@ -250,7 +242,7 @@ function capwap(at: u32): i32 {
   const carries = (second >> 1) & 31;
   if (preamble !== 0 || headerBytes < 8 || carries > 1 || (flags & 0x0f) !== 0) return NOT_IP;
   if ((flags & 0x80) !== 0) return SEALED_TUNNEL;
-  return (second & 1) === 0 ? ethernet(at + headerBytes) : wifi(at + headerBytes);
+  return (second & 1) === 0 ? carried(ETHERNET, at + headerBytes) : carried(WIFI, at + headerBytes);
 }
 
 // RFC 8926, section 3.4:  0 version, option words | 1 flags | 2 EtherType | 4 network | 7 reserved | 8 options
@@ -269,7 +261,7 @@ function gtpU(at: u32): i32 {
   const flags = <u32>load<u8>(at);
   const end = at + 8 + be16(at + 2);
   if ((flags & 0xf8) !== 0x30 || <u32>load<u8>(at + 1) !== 255 || end !== packet.wireEnd) return NOT_IP;
-  if ((flags & 7) === 0) return ip(at + 8);
+  if ((flags & 7) === 0) return carried(IP, at + 8);
   if (at + 12 > packet.limit) return LINK_HEADER_CUT;
   return gtpExtensions((flags & 4) !== 0 ? <u32>load<u8>(at + 11) : 0, at + 12);
 }
@@ -287,7 +279,7 @@ function gtpExtensions(first: u32, start: u32): i32 {
     if (at > packet.limit) return LINK_HEADER_CUT;
     next = <u32>load<u8>(at - 1);
   }
-  return ip(at);
+  return carried(IP, at);
 }
 
 // RFC 2661, section 3.1:
@@ -302,5 +294,5 @@ function l2tp(start: u32): i32 {
     if (at + 2 > packet.limit) return LINK_HEADER_CUT;
     at += 2 + be16(at);
   }
-  return ppp(at);
+  return carried(PPP, at);
 }
