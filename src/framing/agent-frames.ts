@@ -1,4 +1,4 @@
-/** Binary messages of BTCAgent, which src/kernel/packets/agent-frame.ts describes and finds between JSON lines. */
+/** Binary messages of BTCAgent, which src/kernel/packets/payload/agent-frame.ts describes and finds between JSON lines. */
 
 interface AgentFrame {
   readonly type: number;

@@ -1,4 +1,4 @@
-/** A length in front of a JSON object: src/kernel/packets/length-prefix.ts says what it may be. */
+/** A length in front of a JSON object: src/kernel/packets/payload/length-prefix.ts says what it may be. */
 import type { Scanners } from './object-scanner.ts';
 
 /** Longest prefix, bytes. */

@@ -1,4 +1,4 @@
-/** What finds JSON objects in the bytes of a lane: the kernel (src/kernel/packets/objects.ts), which framing is given. */
+/** What finds JSON objects in the bytes of a lane: the kernel (src/kernel/packets/payload/objects.ts), which framing is given. */
 
 /** `whole`: balanced, but maybe no JSON. `cut`: its end was not captured. `agent`: a binary message of BTCAgent. */
 export type ObjectKind = 'whole' | 'cut' | 'agent';

@@ -3,7 +3,7 @@ import { FLOW_BYTES, FLOWS_AT, MOST_FLOWS, THROUGH_AT } from '../kernel/packets/
 
 export * from '../kernel/packets/flow-state.ts';
 
-/** The tunnel of what the kernel had no room to tell apart (kernel/packets/through.ts). */
+/** The tunnel of what the kernel had no room to tell apart (kernel/packets/layers/through.ts). */
 export const UNKNOWN_TUNNEL = 0xffff;
 
 interface Memory {

@@ -1,4 +1,4 @@
-/** Finds JSON objects in bytes of any kind: scanners of the kernel (src/kernel/packets/objects.ts), driven. */
+/** Finds JSON objects in bytes of any kind: scanners of the kernel (src/kernel/packets/payload/objects.ts), driven. */
 import type { ObjectKind, ObjectScanner, ObjectSink, Place, Scanners } from '../framing/object-scanner.ts';
 import { SCRATCH_AT, SCRATCH_BYTES } from '../kernel/packets/memory.ts';
 

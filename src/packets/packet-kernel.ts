@@ -3,7 +3,7 @@
  * straight into the memory and calls the kernel once a block; for the few packets that need an object it calls back.
  */
 import { randomFillSync } from 'node:crypto';
-import * as damageKind from '../kernel/packets/damage-kind.ts';
+import * as damageKind from '../kernel/packets/capture/damage-kind.ts';
 import {
   BLOCK_BYTES,
   CONTROL_AT,
@@ -265,7 +265,7 @@ export class PacketKernel implements RecordReader {
     return this.offset('kept_heapTop') - this.heapAt;
   }
 
-  /** What became of fragments: src/kernel/packets/fragments.ts says what each count means. */
+  /** What became of fragments: src/kernel/packets/layers/fragments.ts says what each count means. */
   get fragments(): Readonly<Record<(typeof FRAGMENT_COUNTS)[number], number>> {
     const counts = FRAGMENT_COUNTS.map((field) => {
       const at = FRAGMENTS_AT + this.offset(`fragments_${field}`);

@@ -1,5 +1,11 @@
 /** The names of the reasons why a packet has no TCP or UDP header to show. */
-export { DECODED, FRAGMENT, SEALED_TUNNEL, SHIM_LIMIT, TUNNEL_LIMIT } from '../kernel/packets/skip-reason.ts';
+export {
+  DECODED,
+  FRAGMENT,
+  SEALED_TUNNEL,
+  SHIM_LIMIT,
+  TUNNEL_LIMIT,
+} from '../kernel/packets/layers/skip-reason.ts';
 
 /** By number; 0 is no reason at all. */
 export const SKIP_REASONS = [

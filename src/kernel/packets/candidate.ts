@@ -22,11 +22,11 @@ import { endGreeting, openGreeting } from './greeting.ts';
 import { flowAt, heldOf, layAside, release, takeInHand, takeUp } from './held.ts';
 import * as host from './host.ts';
 import { dropWatch } from './lasting.ts';
+import { FIN, packet, RST } from './layers/packet.ts';
 import { beginsOf, FREE_LOOKS, MAX_STRIKES, STRIKES_OF_OTHERS } from './look.ts';
 import { MOST_HELD } from './memory.ts';
-import { openingOf } from './opening.ts';
 import { accept, endStream, forgetWaiting } from './order.ts';
-import { FIN, packet, RST } from './packet.ts';
+import { openingOf } from './payload/opening.ts';
 import {
   begin,
   closeStream,

@@ -1,8 +1,8 @@
 /** Packets and bytes of the run, all and by fate. */
 import { JUDGEMENTS } from './flow-state.ts';
+import { REASONS } from './layers/skip-reason.ts';
 import { COUNTS_AT } from './memory.ts';
 import { record } from './record.ts';
-import { REASONS } from './skip-reason.ts';
 
 @unmanaged
 export class Counts {

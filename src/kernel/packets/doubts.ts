@@ -5,7 +5,7 @@
  */
 import { DOUBT_CONFLICT, DOUBT_RESET, DOUBT_STALL } from './flow-state.ts';
 import { allocate, release } from './heap.ts';
-import { ACK, packet, RST } from './packet.ts';
+import { ACK, packet, RST } from './layers/packet.ts';
 import { tellDoubt } from './sink.ts';
 import { Lane, laneOf, Stream } from './streams.ts';
 

@@ -4,8 +4,8 @@
  */
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import { FIN_0, FIN_1, ISN_0_KNOWN, ISN_1_KNOWN, RST_SEEN } from './flow-state.ts';
+import { DESTINATION_AT, packet, SOURCE_AT } from './layers/packet.ts';
 import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, KEY_AT, MOST_FLOWS, THROUGH_AT } from './memory.ts';
-import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
 
 @unmanaged
 export class Flow {

@@ -5,8 +5,8 @@
  */
 import { HOLDS } from './flow-state.ts';
 import { Flow, lane, turnTo } from './flows.ts';
+import { Packet, packet } from './layers/packet.ts';
 import { HELD_AT, HELD_BYTES, IN_HAND_AT, MOST_HELD, PACKET_AT, RECORD_AT } from './memory.ts';
-import { Packet, packet } from './packet.ts';
 import { CaptureRecord } from './record.ts';
 
 @unmanaged

@@ -4,19 +4,19 @@
  * lies where, host.ts what is asked of the driver.
  */
 import { hearHeld } from './candidate.ts';
+import { clearDamage } from './capture/damage.ts';
+import { beginPcap, endPcap, readPcap } from './capture/pcap.ts';
+import { beginPcapng, endPcapng, readPcapng } from './capture/pcapng.ts';
 import { control } from './control.ts';
 import { clearTimes } from './counts.ts';
-import { clearDamage } from './damage.ts';
-import { takeDns } from './dns.ts';
 import { isOpen as isOpenRow } from './ending.ts';
 import { addressOf, portOf, rowOf } from './flows.ts';
 import { beginHeap } from './heap.ts';
 import { clearInput, input } from './input.ts';
-import { decode } from './link.ts';
-import { beginObjects } from './objects.ts';
-import { beginPcap, endPcap, readPcap } from './pcap.ts';
-import { beginPcapng, endPcapng, readPcapng } from './pcapng.ts';
-import { seedFrom } from './questions.ts';
+import { decode } from './layers/link.ts';
+import { takeDns } from './payload/dns.ts';
+import { beginObjects } from './payload/objects.ts';
+import { seedFrom } from './payload/questions.ts';
 import { record } from './record.ts';
 import { laneOf, streamAt } from './streams.ts';
 import { beginCopy } from './tcp.ts';
@@ -24,10 +24,10 @@ import { beginCopy } from './tcp.ts';
 export { addAddress } from './addresses';
 export { closeCandidate, forgetUndecided } from './candidate';
 export { endFlows, turnFlows } from './ending';
-export { endFragments } from './fragments';
 export { greetingMayConcern, hasGreeted, hearGreeting } from './greeting';
-export { saysLength } from './length-prefix';
+export { endFragments } from './layers/fragments';
 export { addName } from './names';
+export { saysLength } from './payload/length-prefix';
 export {
   closeScanner,
   enterAtLineStart,
@@ -37,7 +37,7 @@ export {
   isInsideObject,
   openScanner,
   scan,
-} from './objects';
+} from './payload/objects';
 export { addPoll } from './polls';
 
 const SEED_BYTES: u32 = 65536;

@@ -2,8 +2,8 @@
 import { flowsAlive, flowsEnd, freeCount as freeFlows, mask } from './flows.ts';
 import { heapTop } from './heap.ts';
 import { nextSweepUs } from './lasting.ts';
-import { seed } from './questions.ts';
-import { firstFree, freeTunnels, nextLookUs, tunnels } from './through.ts';
+import { firstFree, freeTunnels, nextLookUs, tunnels } from './layers/through.ts';
+import { seed } from './payload/questions.ts';
 import { freeCount as freeWatches, used as watches } from './watch.ts';
 
 export {

@@ -2,14 +2,14 @@
 import { Control } from './control.ts';
 import { Counts, JUDGED_AT } from './counts.ts';
 import { Flow } from './flows.ts';
-import { Fragments } from './fragments.ts';
 import { Input } from './input.ts';
+import { Fragments } from './layers/fragments.ts';
+import { Packet } from './layers/packet.ts';
+import { Tunnel } from './layers/through.ts';
 import { COUNTS_AT } from './memory.ts';
-import { Scanner } from './objects.ts';
-import { Packet } from './packet.ts';
+import { Scanner } from './payload/objects.ts';
 import { CaptureRecord } from './record.ts';
 import { Ring } from './ring.ts';
-import { Tunnel } from './through.ts';
 import { Watch } from './watched-lanes.ts';
 
 export const packet_source = offsetof<Packet>('source0');

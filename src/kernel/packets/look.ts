@@ -3,8 +3,6 @@
  * needs no framing, no buffers and no objects. Of later payloads only objects and requests are looked at.
  */
 import { afterBlanks, begins } from './bytes.ts';
-import { helloOf, isClientHello, isPartOfHello } from './client-hello.ts';
-import { takesAnswer, takesQuestion } from './dns-tcp.ts';
 import {
   ASKING,
   DISMISSED,
@@ -20,11 +18,13 @@ import {
 } from './flow-state.ts';
 import { Flow, lane } from './flows.ts';
 import { addHeld, dropLast, Held, heldOf, hold, isWholeInHand, release } from './held.ts';
-import { mayOpenObject } from './json.ts';
-import { mayOpen } from './opening.ts';
-import { packet } from './packet.ts';
-import { leadsElsewhere, lookInside, TUNNEL_IS_HELD, TUNNEL_IS_WEB } from './proxy.ts';
-import { visitOf } from './visit.ts';
+import { packet } from './layers/packet.ts';
+import { helloOf, isClientHello, isPartOfHello } from './payload/client-hello.ts';
+import { takesAnswer, takesQuestion } from './payload/dns-tcp.ts';
+import { mayOpenObject } from './payload/json.ts';
+import { mayOpen } from './payload/opening.ts';
+import { leadsElsewhere, lookInside, TUNNEL_IS_HELD, TUNNEL_IS_WEB } from './payload/proxy.ts';
+import { visitOf } from './payload/visit.ts';
 
 export const OPENS_NOTHING = 0;
 /** It may be mining. */

@@ -12,7 +12,7 @@
 import { control } from './control.ts';
 import { hear, repeated, sent } from './doubts.ts';
 import { allocate, release as giveBack } from './heap.ts';
-import { ACK, FIN, packet, RST, SYN } from './packet.ts';
+import { ACK, FIN, packet, RST, SYN } from './layers/packet.ts';
 import { record } from './record.ts';
 import { tellConflict, tellGap, tellPayload, tellRoundTrip } from './sink.ts';
 import {

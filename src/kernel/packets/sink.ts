@@ -1,7 +1,7 @@
 /** What a stream says, to who hears it. The driver answers what the flow is now. */
 import { greet, greetingLacks } from './greeting.ts';
 import * as host from './host.ts';
-import { isForeign, scanLane } from './objects.ts';
+import { isForeign, scanLane } from './payload/objects.ts';
 import {
   laneOf,
   Stream,

@@ -5,7 +5,7 @@
 import { foldClaim, openClaimed, reopenFlow } from './ending.ts';
 import { CLAIM_OF_1, ISN_0_KNOWN, ISN_1_KNOWN, SYN_ACK_SEEN, SYN_SEEN } from './flow-state.ts';
 import { Flow, isNew, lane } from './flows.ts';
-import { ACK, packet, SYN } from './packet.ts';
+import { ACK, packet, SYN } from './layers/packet.ts';
 
 /** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
 const REORDER_US: f64 = 3_000_000;

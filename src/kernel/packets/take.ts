@@ -1,12 +1,12 @@
 /** A record to what it is for: counts, and a segment or datagram. */
 import { control } from './control.ts';
 import { countRecord } from './counts.ts';
-import { isDnsPort, takeDatagram } from './dns.ts';
 import * as host from './host.ts';
-import { decode } from './link.ts';
-import { packet, TCP } from './packet.ts';
+import { decode } from './layers/link.ts';
+import { packet, TCP } from './layers/packet.ts';
+import { DECODED } from './layers/skip-reason.ts';
+import { isDnsPort, takeDatagram } from './payload/dns.ts';
 import { record } from './record.ts';
-import { DECODED } from './skip-reason.ts';
 import { segment } from './tcp.ts';
 
 const LEAST_EXPORT_BYTES: u32 = 16;

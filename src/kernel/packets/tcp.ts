@@ -8,13 +8,13 @@ import { evict } from './ending.ts';
 import { CANDIDATE, MINING, OPAQUE, VEILED } from './flow-state.ts';
 import { Flow, find, flowsAlive, flowsEnd, found, isNew, lane, orient } from './flows.ts';
 import { consider, hangUp, note } from './lasting.ts';
+import { ACK, FIN, packet, RST, SYN } from './layers/packet.ts';
+import { comesThrough } from './layers/through.ts';
 import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { GOES_ON_AT } from './memory.ts';
-import { ACK, FIN, packet, RST, SYN } from './packet.ts';
 import { record } from './record.ts';
 import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
-import { comesThrough } from './through.ts';
 import { isUnreadable } from './watched-lanes.ts';
 
 /** Two probes see a packet so far apart at most. */

@@ -6,9 +6,9 @@
  */
 
 import { control } from './control.ts';
+import { ACK, packet } from './layers/packet.ts';
 import { FREE_WATCHES_AT, RING, WATCH_BYTES, WATCHES_AT } from './memory.ts';
 import { accept, endStream, forgetWaiting } from './order.ts';
-import { ACK, packet } from './packet.ts';
 import { record } from './record.ts';
 import { addMessage, extendMessage } from './ring.ts';
 import { begin, closeStream, laneOf, openStream, streamAt, TO_WATCH } from './streams.ts';

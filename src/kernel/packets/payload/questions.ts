@@ -2,8 +2,8 @@
  * Questions to name servers that wait for their answer, and whether an answer is one to a question: the same ends and
  * ports, the same id, the same name and type (RFC 5452 9.1). An answer without a question is ignored.
  */
-import { be16 } from './bytes.ts';
-import { MOST_QUESTIONS, QUESTION_BYTES, QUESTIONS_AT } from './memory.ts';
+import { be16 } from '../bytes.ts';
+import { MOST_QUESTIONS, QUESTION_BYTES, QUESTIONS_AT } from '../memory.ts';
 
 @unmanaged
 class Question {

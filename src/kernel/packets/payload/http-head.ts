@@ -3,9 +3,9 @@
  * of which host? What mining over HTTP has must not be in it: a body that may be JSON, an upgrade, a tunnel, fields of its
  * own, a path that miners poll.
  */
-import { begins } from './bytes.ts';
-import { NO_HEAD, OTHER_HEAD, PART_OF_HEAD, PLAIN_VISIT, TUNNEL_HEAD } from './flow-state.ts';
-import { isPoll } from './polls.ts';
+import { begins } from '../bytes.ts';
+import { NO_HEAD, OTHER_HEAD, PART_OF_HEAD, PLAIN_VISIT, TUNNEL_HEAD } from '../flow-state.ts';
+import { isPoll } from '../polls.ts';
 
 const CR: u32 = 0x0d;
 const LF: u32 = 0x0a;

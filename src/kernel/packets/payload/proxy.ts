@@ -2,14 +2,14 @@
  * A tunnel through a proxy (RFC 9110 9.3.6): the request for it and the answer are held until the client has spoken inside.
  * If that is a hello in the manner of the web, to a server that is not a pool's, nobody needs to hear the flow.
  */
-import { begins } from './bytes.ts';
+import { begins } from '../bytes.ts';
+import { HELLO_IS_WEB, NAMED } from '../flow-state.ts';
+import { Flow, isFirstInPlace, lane } from '../flows.ts';
+import { addHeld, dropLast, Held, isWholeInHand } from '../held.ts';
+import { packet } from '../layers/packet.ts';
+import { mayHold } from '../names.ts';
 import { helloOf, isClientHello, isPartOfHello } from './client-hello.ts';
-import { HELLO_IS_WEB, NAMED } from './flow-state.ts';
-import { Flow, isFirstInPlace, lane } from './flows.ts';
-import { addHeld, dropLast, Held, isWholeInHand } from './held.ts';
 import { hostFrom, hostTo } from './http-head.ts';
-import { mayHold } from './names.ts';
-import { packet } from './packet.ts';
 
 const TUNNEL_MAY_MINE = 0;
 export const TUNNEL_IS_HELD = 1;

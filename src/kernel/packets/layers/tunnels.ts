@@ -3,7 +3,7 @@
  * function a header, and the innermost packet is the one that counts. A UDP port is a hint only, so those tunnels check every field that has a fixed value
  * before they go on. Left out on purpose: L2TP version 3, and whatever is encrypted (ESP, WireGuard).
  */
-import { be16, be32 } from './bytes.ts';
+import { be16, be32 } from '../bytes.ts';
 import { carried, ETHERNET, IP, IPV4, IPV6, MPLS, PPP, WIFI } from './carried.ts';
 import { packet } from './packet.ts';
 import {

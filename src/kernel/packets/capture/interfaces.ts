@@ -2,8 +2,8 @@
  * The interfaces of a pcapng section, a row each: link type, snap length and clock, and the sum that turns an interface's
  * ticks into microseconds (draft-ietf-opsawg-pcapng, section 4.2).
  */
-import { u16At, u32At } from './bytes.ts';
-import { INTERFACE_BYTES, INTERFACES_AT, MOST_INTERFACES } from './memory.ts';
+import { u16At, u32At } from '../bytes.ts';
+import { INTERFACE_BYTES, INTERFACES_AT, MOST_INTERFACES } from '../memory.ts';
 
 const FIXED_BYTES: u32 = 8;
 const OPTION_END: u32 = 0;

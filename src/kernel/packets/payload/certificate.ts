@@ -1,5 +1,5 @@
 /** The names in a certificate of TLS, without reading the rest of it. */
-import { mayHold } from './names.ts';
+import { mayHold } from '../names.ts';
 
 // Object identifiers of X.509 (RFC 5280): subject alternative names 2.5.29.17, common name 2.5.4.3.
 const ALTERNATIVE_NAMES: u32 = 0x03551d11;

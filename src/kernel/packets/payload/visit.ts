@@ -1,9 +1,9 @@
 /** What a web visit makes of its flow. */
-import { NAMED, PLAIN_VISIT, WEB } from './flow-state.ts';
-import { Flow } from './flows.ts';
-import * as host from './host.ts';
+import { NAMED, PLAIN_VISIT, WEB } from '../flow-state.ts';
+import { Flow } from '../flows.ts';
+import * as host from '../host.ts';
+import { mayHold } from '../names.ts';
 import { hostFrom, hostTo, lookAtHead } from './http-head.ts';
-import { mayHold } from './names.ts';
 
 /** What the request is whose head begins in memory [from, to), from the flow's client on `side`; notes where it leads. */
 export function visitOf(flow: u32, row: Flow, side: u32, from: u32, to: u32): i32 {

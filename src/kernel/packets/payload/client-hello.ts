@@ -1,8 +1,8 @@
 /** A TLS client hello (RFC 8446 4.1.2), looked at in place: a server name and the protocols are all that is asked of most. */
-import { be16, be24 } from './bytes.ts';
-import { HELLO_CONCERNS, HELLO_IS_WEB, HELLO_STAYS, NAMED, OPAQUE, WEB } from './flow-state.ts';
-import { Flow } from './flows.ts';
-import { mayHold } from './names.ts';
+import { be16, be24 } from '../bytes.ts';
+import { HELLO_CONCERNS, HELLO_IS_WEB, HELLO_STAYS, NAMED, OPAQUE, WEB } from '../flow-state.ts';
+import { Flow } from '../flows.ts';
+import { mayHold } from '../names.ts';
 
 const HANDSHAKE: u32 = 0x16;
 

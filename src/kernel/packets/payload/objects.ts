@@ -6,12 +6,13 @@
  * JSON that other text quotes is not read. Depth has no limit, as the objects are not parsed here; of one that is too long the
  * beginning comes out cut. Between objects a farm's proxy may send the binary messages of BTCAgent.
  */
+
+import { OBJECT_AGENT, OBJECT_CUT, OBJECT_WHOLE } from '../flow-state.ts';
+import { allocate, release, roomFor } from '../heap.ts';
+import * as host from '../host.ts';
+import { Stream, stampInput, stampRecord, stampUs, streamAt } from '../streams.ts';
 import { AGENT_HEAD, AGENT_MAGIC, agentFrameLength } from './agent-frame.ts';
-import { OBJECT_AGENT, OBJECT_CUT, OBJECT_WHOLE } from './flow-state.ts';
-import { allocate, release, roomFor } from './heap.ts';
-import * as host from './host.ts';
 import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
-import { Stream, stampInput, stampRecord, stampUs, streamAt } from './streams.ts';
 
 @unmanaged
 export class Scanner {

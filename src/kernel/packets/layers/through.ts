@@ -3,9 +3,9 @@
  * can send a packet whose inner ends are somebody else's, so a flow remembers who sent it. The table is bounded: if it is full,
  * the tunnels of the flows that have been idle longest are forgotten, and theirs is UNKNOWN from then on.
  */
-import { hashOfEnds } from '../keyed-hash.ts';
-import { control } from './control.ts';
-import { Flow, flowsEnd, lane, rowOf } from './flows.ts';
+import { hashOfEnds } from '../../keyed-hash.ts';
+import { control } from '../control.ts';
+import { Flow, flowsEnd, lane, rowOf } from '../flows.ts';
 import {
   MOST_TUNNELS,
   THROUGH_AT,
@@ -13,9 +13,9 @@ import {
   TUNNEL_INDEX_AT,
   TUNNEL_KEY_AT,
   TUNNELS_AT,
-} from './memory.ts';
+} from '../memory.ts';
+import { record } from '../record.ts';
 import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
-import { record } from './record.ts';
 
 export const UNKNOWN_TUNNEL: u32 = 0xffff;
 /** Tunnels that one side of a flow is remembered to have come through: a telephone moves from mast to mast. */

@@ -4,8 +4,12 @@
  * over by their length. Left out: every option but the clock's.
  */
 
-import { be32, u16At, u32At } from './bytes.ts';
-import { control } from './control.ts';
+import { be32, u16At, u32At } from '../bytes.ts';
+import { control } from '../control.ts';
+import { coverTime, input, streamOffset } from '../input.ts';
+import { MOST_RECORD_BYTES } from '../memory.ts';
+import { measure, record } from '../record.ts';
+import { take } from '../take.ts';
 import { addDamage } from './damage.ts';
 import {
   BAD_BLOCK_LENGTH,
@@ -19,11 +23,7 @@ import {
   TRUNCATED_RECORD,
   UNKNOWN_INTERFACE,
 } from './damage-kind.ts';
-import { coverTime, input, streamOffset } from './input.ts';
 import { addInterface, clearInterfaces, interfaceOf, timeOf } from './interfaces.ts';
-import { MOST_RECORD_BYTES } from './memory.ts';
-import { measure, record } from './record.ts';
-import { take } from './take.ts';
 
 const SECTION_HEADER: u32 = 0x0a0d0d0a;
 const INTERFACE: u32 = 1;

@@ -2,11 +2,11 @@
  * Link layers (tcpdump.org LINKTYPE_ registry), and what an EtherType may announce: IP, VLAN tags, MPLS, PPPoE, LLC/SNAP.
  * Left out on purpose: encrypted and aggregated 802.11 frames, PPP multilink and compression.
  */
-import { be16, be32, u16At } from './bytes.ts';
+import { be16, be32, u16At } from '../bytes.ts';
+import { record } from '../record.ts';
 import { decodeCarriedBy, ETHERNET, IP, WIFI } from './carried.ts';
 import { ip, ipv4, ipv6 } from './ip.ts';
 import { packet } from './packet.ts';
-import { record } from './record.ts';
 import {
   LINK_HEADER_CUT,
   NOT_IP,

@@ -4,7 +4,7 @@
  * stay (hosts differ here; an attacker may count on it, so overlaps are counted). What the snap length cut from a
  * fragment is missing on purpose, not waited for.
  */
-import { allocate, release } from './heap.ts';
+import { allocate, release } from '../heap.ts';
 import {
   DATAGRAM_AT,
   FRAGMENT_WAIT_US,
@@ -12,9 +12,9 @@ import {
   MOST_DATAGRAMS,
   MOST_FRAGMENT_BYTES,
   MOST_FRAGMENTS,
-} from './memory.ts';
+} from '../memory.ts';
+import { record } from '../record.ts';
 import { packet } from './packet.ts';
-import { record } from './record.ts';
 
 /** What became of fragments, and which datagrams are in flight. */
 @unmanaged

@@ -2,14 +2,14 @@
  * DNS messages (RFC 1035 4.1), in place: does one say a name of ours, in its question or as an alias in its answer? A
  * question for any other name may be answered with an alias of ours: it is remembered (questions.ts).
  */
-import { be16 } from './bytes.ts';
-import { DNS_CONCERNS, DNS_FITS, DNS_IS_NOTHING } from './flow-state.ts';
-import * as host from './host.ts';
-import { LABELS_AT, MOST_LABELS } from './memory.ts';
-import { DOT, has, SEED, step } from './names.ts';
-import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
+import { be16 } from '../bytes.ts';
+import { DNS_CONCERNS, DNS_FITS, DNS_IS_NOTHING } from '../flow-state.ts';
+import * as host from '../host.ts';
+import { DESTINATION_AT, packet, SOURCE_AT } from '../layers/packet.ts';
+import { LABELS_AT, MOST_LABELS } from '../memory.ts';
+import { DOT, has, SEED, step } from '../names.ts';
+import { record } from '../record.ts';
 import { ask, isAnswered, keyOf } from './questions.ts';
-import { record } from './record.ts';
 
 export const HEADER_BYTES: u32 = 12;
 const MAX_ANSWERS: u32 = 64;

@@ -4,8 +4,12 @@
  * header. Left out: the time zone field (always 0 in practice) and the swapped lengths of libpcap before 0.5.
  */
 
-import { be32, u32At } from './bytes.ts';
-import { control } from './control.ts';
+import { be32, u32At } from '../bytes.ts';
+import { control } from '../control.ts';
+import { coverTime, input, streamOffset } from '../input.ts';
+import { MOST_RECORD_BYTES } from '../memory.ts';
+import { measure, record } from '../record.ts';
+import { take } from '../take.ts';
 import { addDamage } from './damage.ts';
 import {
   BAD_RECORD_LENGTH,
@@ -16,10 +20,6 @@ import {
   TRUNCATED_HEADER,
   TRUNCATED_RECORD,
 } from './damage-kind.ts';
-import { coverTime, input, streamOffset } from './input.ts';
-import { MOST_RECORD_BYTES } from './memory.ts';
-import { measure, record } from './record.ts';
-import { take } from './take.ts';
 
 const FILE_HEADER_BYTES: u32 = 24;
 /** libpcap's own ceiling; a record may be longer only if the file's snap length says so. */

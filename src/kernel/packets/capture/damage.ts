@@ -1,6 +1,7 @@
 /** Damage of the input in hand: how often each kind came, and where it came first. */
+
+import { DAMAGE_AT } from '../memory.ts';
 import { DAMAGE_KINDS } from './damage-kind.ts';
-import { DAMAGE_AT } from './memory.ts';
 
 @unmanaged
 class DamageRow {

@@ -2,7 +2,7 @@
  * IP and what it carries, up to TCP and UDP: one function a layer in wire order, bounds first, each returning DECODED or a
  * skip reason. Checksums are not verified: offloading leaves them wrong in most captures made on a host.
  */
-import { be16, be32 } from './bytes.ts';
+import { be16, be32 } from '../bytes.ts';
 import { completes, wholeDataAt, wholeProtocol } from './fragments.ts';
 import { packet, TCP, UDP } from './packet.ts';
 import {

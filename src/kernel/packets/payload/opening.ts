@@ -2,13 +2,13 @@
  * What a flow may open with: something that a mining session can travel in (framing/detect.ts says what), told in place from
  * the first payload of a lane.
  */
-import { afterBlanks, be32, begins } from './bytes.ts';
+import { afterBlanks, be32, begins } from '../bytes.ts';
+import { NO_HEAD, OPENS_DNS, OPENS_PLAIN, OPENS_TLS } from '../flow-state.ts';
+import { packet } from '../layers/packet.ts';
+import { mayHold } from '../names.ts';
 import { beginsHello, isClientHello, serverFrom, serverTo } from './client-hello.ts';
 import { isDnsPort } from './dns.ts';
-import { NO_HEAD, OPENS_DNS, OPENS_PLAIN, OPENS_TLS } from './flow-state.ts';
 import { lookAtHead } from './http-head.ts';
-import { mayHold } from './names.ts';
-import { packet } from './packet.ts';
 
 /** Bytes of a lane's first payload in which an object may begin behind its length. */
 const LENGTH_LOOK: u32 = 12;

@@ -1,6 +1,6 @@
 /** The packet in hand: the numbers of its innermost TCP or UDP packet, and what the layers tell each other on the way. */
-import { be32 } from './bytes.ts';
-import { PACKET_AT } from './memory.ts';
+import { be32 } from '../bytes.ts';
+import { PACKET_AT } from '../memory.ts';
 
 @unmanaged
 export class Packet {
