@@ -68,10 +68,9 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
 }
 
 /** Nothing of its work was read, and it is one. */
-function isUnrated({ dialect, verdict, hashrate }: AuditSession): boolean {
-  return (
-    hashrate.length === 0 && (dialect === 'flow' || dialect === 'tls') && isAtLeast(verdict, 'suspected')
-  );
+function isUnrated({ dialect, verdict, hashrate, transport }: AuditSession): boolean {
+  const isUnread = dialect === 'flow' || dialect === 'tls' || transport === 'noise';
+  return hashrate.length === 0 && isUnread && isAtLeast(verdict, 'suspected');
 }
 
 /** How often something is said. */
@@ -115,6 +114,8 @@ function modelOf(session: AuditSession, assumptions: readonly Assumption[]): Mod
     const counted = countedModel(session.sharesSeen, algorithm, assumedWork(rule, algorithm));
     if (counted !== null) return counted;
   }
+  // The bytes of a share are those of lines of text.
+  if (session.transport === 'noise') return statement('model-no-difficulty');
   const work = rule === null ? unstatedWork(algorithm, yearOf(startUs)) : assumedWork(rule, algorithm);
   const size = shareSize(algorithm);
   const seconds = flow?.activeSeconds ?? (Date.parse(session.end) - Date.parse(session.start)) / 1000;

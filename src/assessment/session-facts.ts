@@ -7,9 +7,11 @@ import type { AuditSession } from '../audit/audit.ts';
 import type { EarlyShare, OpenSession, SessionFacts } from '../audit/merge-fields.ts';
 import { isoTime, timeUsOf } from '../audit/time.ts';
 import type { Difficulty } from '../evidence/fact.ts';
+import { addFrames } from '../evidence/sealed-frames.ts';
 import { priceable } from '../evidence/target.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
 import { isSame, type Job } from '../sessions/job-book.ts';
+import { SealedFrames } from '../sessions/sealed-frames.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
@@ -151,6 +153,7 @@ export function sessionOf(row: AuditSession): Session | null {
   }
   claims.selfReported = row.selfReported.map(({ time, hashrate }) => ({ timeUs: timeUsOf(time), hashrate }));
   takeFacts(session, facts);
+  if (row.sharesSeen != null) session.frames?.absorb(framesOf(row.sharesSeen));
   connections.isOpen = open !== null;
   if (open === null) return session;
   connections.unfinished = open.unfinished;
@@ -174,6 +177,18 @@ export function sessionOf(row: AuditSession): Session | null {
     outcome: 'unanswered',
   }));
   return session;
+}
+
+function framesOf(seen: NonNullable<AuditSession['sharesSeen']>): SealedFrames {
+  const frames = new SealedFrames();
+  const { submitted, accepted, acceptedLow, rejected, newTargets = 0, channels = 0 } = seen;
+  const answered = { successes: acceptedLow ?? accepted, refused: rejected, newTargets, channels };
+  addFrames(frames.sum, answered, submitted.central);
+  const [fromUs, toUs] = [seen.firstAt, seen.lastAt].map((time) => (time === null ? null : timeUsOf(time)));
+  frames.course.span(fromUs ?? null, toUs ?? null);
+  for (const { start, seconds, shares } of seen.series)
+    frames.pour(seconds, [[timeUsOf(start) / 1e6 / seconds, shares]]);
+  return frames;
 }
 
 /** Of rows, which hold no shares one by one. */

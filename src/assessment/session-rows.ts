@@ -66,6 +66,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
           : units.reduce((sum, part) => sum + (part.units ?? 0), 0),
       unpricedShares: session.work.unpriced,
     },
+    ...(session.frames === null ? {} : { sharesSeen: seenRow(session.frames.seen(session.connections)) }),
     activeSeconds: settled.works.reduce((sum, part) => sum + shareSum(part).seconds, 0),
     // One that no hash can meet is not a difficulty that is known: its shares are those without a price.
     difficulty: session.jobs.difficulties
@@ -203,8 +204,8 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
 }
 
 function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
-  if (seen === null || seen.submitted.high === 0) return null;
-  const { submitted, accepted, rejected, firstUs, lastUs, newTargets, seconds } = seen;
+  if (seen === null || (seen.submitted.high === 0 && !seen.newTargets && !seen.channels)) return null;
+  const { submitted, accepted, rejected, firstUs, lastUs, newTargets, channels, seconds } = seen;
   const activeSeconds = activeSecondsOf(seen);
   return {
     submitted,
@@ -216,6 +217,7 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
     pacePerMinute: activeSeconds > 0 ? (60 * submitted.central) / activeSeconds : 0,
     activeSeconds,
     ...(newTargets === null ? {} : { newTargets }),
+    ...(channels === null ? {} : { channels }),
     connections: seen.connections.map(spanRow),
     series: seen.windows.map(([window, shares]) => ({
       start: isoTime(window * seconds * 1e6),

@@ -368,6 +368,7 @@ const sharesSeen = define('sharesSeen', '', {
   pacePerMinute: field(inUnit(amount, 'per minute'), 'Shares over the active time.'),
   activeSeconds: field(seconds, 'Over which connections were watched, without times of ten minutes and more in which shares had come otherwise.'),
   newTargets: optional(count, 'Of encrypted Stratum V2: how often the pool set a target, which does not show. Absent of anything else.'),
+  channels: optional(count, 'Of encrypted Stratum V2: channels that were opened while it was watched, one each time that the miner asked. Absent of anything else.'),
   connections: field(list(record({ start: field(time, 'Since when it was watched.'), end: field(time, 'Its last message.') })), 'In the order of time, 256 at most.'),
   series: field(
     list(record({ start: field(time, 'Begin of the window.'), seconds: field(inUnit(within(amount, 1), 's'), 'Length of the window.'), shares: field(count, 'Sent in it.') })),
@@ -443,7 +444,7 @@ export const SESSION = define('session', '', {
   ),
   sharesSeen: optional(
     orNull(sharesSeen),
-    'Shares of a session that nobody can read, counted by the sizes and times of its messages (docs/sealed.md); no part of a verdict. Null if it was not watched; absent of sessions that were read, and of flow records.',
+    'Shares of a session that nobody can read, counted by the sizes and times of its messages (docs/sealed.md); no part of a verdict. Of encrypted Stratum V2 whose handshake was seen, those of `shares` once more. Null if it was not watched; absent of sessions that were read, and of flow records.',
     { since: 3 },
   ),
   activeSeconds: field(seconds, 'Over which the rate was taken.'),

@@ -4,6 +4,7 @@
  */
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
+import type { FramesHeard } from '../evidence/sealed-frames.ts';
 import type { Message, Reply } from '../framing/message.ts';
 import { isCutShort, type Login, loginOf, rejectionBeside } from './opening.ts';
 import { textOf } from './shape.ts';
@@ -68,6 +69,8 @@ export abstract class Sink {
   protected abstract submitted(share: Share): OpenShare;
   /** The pool's answer to a share, in its own words; '' if accepted without any. */
   abstract outcome(share: OpenShare, outcome: Outcome, text: string): void;
+  /** What the sizes of the frames of an encrypted session tell. */
+  abstract counted(heard: FramesHeard): void;
   /** Hashrate that the miner claims, H/s (unit of the algorithm). */
   abstract selfReported(hashrate: number): void;
   /** A device answers who asks how it does: its model and pool in words, as far as it names them. */

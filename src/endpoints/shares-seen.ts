@@ -57,6 +57,30 @@ export class ShareWindows {
   }
 }
 
+/** Shares of one connection over time. */
+export class ShareCourse {
+  readonly windows = new ShareWindows();
+  firstUs: number | null = null;
+  lastUs: number | null = null;
+
+  add(timeUs: number): void {
+    this.span(timeUs, timeUs);
+    this.windows.add(timeUs);
+  }
+
+  /** Shares came from then until then. */
+  span(fromUs: number | null, toUs: number | null): void {
+    if (fromUs !== null) this.firstUs = Math.min(this.firstUs ?? fromUs, fromUs);
+    if (toUs !== null) this.lastUs = Math.max(this.lastUs ?? toUs, toUs);
+  }
+
+  seen(counts: SealedCount, connection: Span): SharesSeen {
+    const { firstUs, lastUs, windows } = this;
+    const { seconds } = windows;
+    return { ...counts, firstUs, lastUs, connections: [connection], seconds, windows: windows.rows() };
+  }
+}
+
 /** What two parts of the input, or two connections, show. */
 export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
   const windows = new ShareWindows();
@@ -78,6 +102,7 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
     accepted: addedSpans(a.accepted, b.accepted),
     rejected: sum(({ rejected }) => rejected),
     newTargets: isSized ? sum(({ newTargets }) => newTargets ?? 0) : null,
+    channels: isSized ? sum(({ channels }) => channels ?? 0) : null,
     firstUs: times.length === 0 ? null : Math.min(...times),
     lastUs: times.length === 0 ? null : Math.max(...times),
     connections,

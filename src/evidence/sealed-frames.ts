@@ -2,8 +2,10 @@
  * Shares of encrypted Stratum V2 by the sizes of its frames (sv2-spec 04 and 05, docs/protocols.md 2.1): a message of p bytes
  * travels as 22 + p + 16. Answers cover several shares, so that it is not known which of them were accepted.
  *
- *   client  SubmitSharesStandard 62, SubmitSharesExtended 63 + extranonce, UpdateChannel 78
- *   server  SubmitShares.Success 58, .Error 47 + code, SetTarget 74, NewMiningJob 83 or 87, SetNewPrevHash 86
+ *   client  SubmitSharesStandard 62, SubmitSharesExtended 63 + extranonce, UpdateChannel 78,
+ *           OpenStandardMiningChannel 79 + user, OpenExtendedMiningChannel 81 + user
+ *   server  SubmitShares.Success 58, .Error 47 + code, SetTarget 74, NewMiningJob 83 or 87, SetNewPrevHash 86,
+ *           OpenStandardMiningChannel.Success 83 + prefix, OpenExtendedMiningChannel.Success 81 + prefix and more
  *
  * "stale-share" is 11 signs long, so that this refusal has the size of a Success.
  */
@@ -21,13 +23,33 @@ export interface SealedCount {
   readonly rejected: number;
   /** Of Stratum V2: new targets that the pool set; null of anything else. */
   readonly newTargets: number | null;
+  /** Of Stratum V2: channels that were opened while it was watched; null of anything else. */
+  readonly channels: number | null;
 }
+
+/** Frames that were counted. */
+export interface FrameSum {
+  submitted: number;
+  successes: number;
+  refused: number;
+  newTargets: number;
+  channels: number;
+}
+
+/** What one message adds: shares by when they were sent, us since 1970. */
+export type FramesHeard = Readonly<Omit<FrameSum, 'submitted'>> & { readonly sharesUs: readonly number[] };
 
 const STANDARD_SHARE = 62;
 /** 63 and an extranonce of 1 to 32 bytes. */
 const EXTENDED_LEAST = 64;
 const EXTENDED_MOST = 95;
 const UPDATE_CHANNEL = 78;
+/** Of an opening: its user has 255 bytes at most. What answers it is longer than all else that answers a client. */
+const OPENING_LEAST = 79;
+const OPENING_MOST = 81 + 255;
+const OPENED_LEAST = 81;
+/** What comes later answers nothing. */
+const MOST_WAIT_US = 2_000_000;
 const SUCCESS = 58;
 const SET_TARGET = 74;
 /** invalid-job-id, duplicate-share, difficulty-too-low. */
@@ -35,7 +57,7 @@ const ERRORS: ReadonlySet<number> = new Set([61, 62, 65]);
 const FRAMES: ReadonlySet<number> = new Set([SUCCESS, SET_TARGET, 83, 86, 87, ...ERRORS]);
 /** Frames that may leave in one go. */
 const MOST_MERGED = 8;
-/** An extended share is known by a size that comes three times: the opening of a channel may have one, but only once or twice. */
+/** A size between counts as a share from its third time on: what opens a channel or is sent once has such sizes, too. */
 const TIMES = 3;
 /** So much of what the client says is shares. */
 const LEAST_PART = 0.6;
@@ -47,70 +69,108 @@ function multipleOf(bytes: number, size: number): number {
 }
 
 export class FrameCount {
-  private readonly times = new Map<number, number>();
+  /** When messages of a size came that may be shares, up to the time from which on they are. */
+  private readonly timesUs = new Map<number, number[]>();
   /** Size of this session's shares; 0 while unknown. */
   private size = 0;
-  private submitted = 0;
-  private successes = 0;
-  private refused = 0;
-  private newTargets = 0;
+  /** The client's last message, if it may open a channel. */
+  private opening: { readonly bytes: number; readonly timeUs: number } | null = null;
+  private heard = nothingHeard();
+  private readonly isGreeted: boolean;
 
-  /**
-   * Knows the size of shares from these messages, of the client (bytes above 0) and of its server (below), and has counted none
-   * of them; null if they are no such frames.
-   */
+  /** `isGreeted`: the handshake was seen. Of what has no other sign of Stratum V2 no UpdateChannel is taken for a share. */
+  constructor(isGreeted: boolean) {
+    this.isGreeted = isGreeted;
+  }
+
+  /** For messages like these, of the client (bytes above 0) and its server (below), none of which it has counted; null if they are no such frames. */
   static of(bytes: readonly number[]): FrameCount | null {
     const sent = bytes.filter((size) => size > 0);
-    const frames = new FrameCount();
-    for (const size of sent) frames.sizeFrom(size);
+    const frames = new FrameCount(false);
+    for (const size of bytes) frames.hear(size, 0);
     const shares = sent.filter((size) => multipleOf(size, frames.size) > 0).length;
     const isLike = shares >= TIMES && shares >= sent.length * LEAST_PART && bytes.includes(-SUCCESS);
-    return isLike ? frames : null;
+    return isLike ? new FrameCount(false) : null;
   }
 
-  /** Shares in a message of the client. */
-  client(bytes: number): number {
-    this.sizeFrom(bytes);
+  /** The next message: bytes of the server below 0. Shares that were sent before their size was known come with the one that tells it. */
+  hear(bytes: number, timeUs: number): FramesHeard {
+    this.heard = nothingHeard();
+    if (bytes > 0) this.client(bytes, timeUs);
+    else this.server(-bytes, timeUs);
+    return this.heard;
+  }
+
+  private client(bytes: number, timeUs: number): void {
+    const { sharesUs } = this.heard;
+    sharesUs.push(...this.sizeFrom(bytes, timeUs));
     const merged = multipleOf(bytes, this.size);
-    this.submitted += merged;
-    return merged;
+    for (let k = 0; k < merged; k++) sharesUs.push(timeUs);
+    const mayOpen = merged === 0 && bytes >= OPENING_LEAST && bytes <= OPENING_MOST;
+    this.opening = mayOpen ? { bytes, timeUs } : null;
   }
 
-  server(bytes: number): void {
+  private server(bytes: number, timeUs: number): void {
+    const { opening } = this;
+    const isOpened = bytes >= OPENED_LEAST && opening !== null && timeUs - opening.timeUs <= MOST_WAIT_US;
+    this.opening = null;
     const successes = multipleOf(bytes, SUCCESS);
-    if (successes > 0) this.successes += successes;
-    else if (FRAMES.has(bytes)) this.one(bytes);
-    else {
-      // Behind an answer or a target come jobs of any size.
-      const first = [SUCCESS, SET_TARGET].find((size) => FRAMES.has(bytes - size));
-      if (first === undefined) return;
+    // Behind an answer or a target come jobs of any size.
+    const first = [SUCCESS, SET_TARGET].find((size) => FRAMES.has(bytes - size));
+    if (successes > 0) this.heard.successes += successes;
+    else if (FRAMES.has(bytes) && !isOpened) this.one(bytes);
+    else if (first !== undefined) {
       this.one(first);
       this.one(bytes - first);
+    } else if (isOpened) {
+      this.heard.channels++;
+      // It was no share.
+      this.timesUs.delete(opening.bytes);
     }
   }
 
   private one(bytes: number): void {
-    if (bytes === SUCCESS) this.successes++;
-    else if (bytes === SET_TARGET) this.newTargets++;
-    else if (ERRORS.has(bytes)) this.refused++;
+    if (bytes === SUCCESS) this.heard.successes++;
+    else if (bytes === SET_TARGET) this.heard.newTargets++;
+    else if (ERRORS.has(bytes)) this.heard.refused++;
   }
 
-  private sizeFrom(bytes: number): void {
-    if (this.size === STANDARD_SHARE) return;
+  /** Learns the size of shares; when those before it were sent. */
+  private sizeFrom(bytes: number, timeUs: number): readonly number[] {
+    if (this.size !== 0) return [];
     if (bytes === STANDARD_SHARE) this.size = bytes;
-    if (bytes < EXTENDED_LEAST || bytes > EXTENDED_MOST || bytes === UPDATE_CHANNEL) return;
-    const times = (this.times.get(bytes) ?? 0) + 1;
-    this.times.set(bytes, times);
-    if (this.size === 0 && times >= TIMES) this.size = bytes;
+    if (bytes < EXTENDED_LEAST || bytes > EXTENDED_MOST) return [];
+    if (bytes === UPDATE_CHANNEL && !this.isGreeted) return [];
+    const earlier = this.timesUs.get(bytes) ?? [];
+    if (earlier.length < TIMES - 1) {
+      this.timesUs.set(bytes, [...earlier, timeUs]);
+      return [];
+    }
+    this.size = bytes;
+    return earlier;
   }
+}
 
-  get counts(): SealedCount {
-    const { submitted: central, successes, refused: rejected } = this;
-    const most = Math.max(0, central - rejected);
-    const accepted: CountSpan = { low: Math.min(successes, most), central: most, high: most };
-    return {
-      submitted: { low: central, central, high: central },
-      ...{ accepted, rejected, newTargets: this.newTargets },
-    };
-  }
+const NONE = { successes: 0, refused: 0, newTargets: 0, channels: 0 } as const;
+
+function nothingHeard(): Omit<FrameSum, 'submitted'> & { sharesUs: number[] } {
+  return { sharesUs: [], ...NONE };
+}
+
+export function noFrames(): FrameSum {
+  return { submitted: 0, ...NONE };
+}
+
+export function addFrames(sum: FrameSum, more: Omit<FrameSum, 'submitted'>, submitted: number): void {
+  sum.submitted += submitted;
+  for (const key of ['successes', 'refused', 'newTargets', 'channels'] as const) sum[key] += more[key];
+}
+
+export function countOf({ submitted, successes, refused, newTargets, channels }: FrameSum): SealedCount {
+  const most = Math.max(0, submitted - refused);
+  return {
+    submitted: { low: submitted, central: submitted, high: submitted },
+    accepted: { low: Math.min(successes, most), central: most, high: most },
+    ...{ rejected: refused, newTargets, channels },
+  };
 }

@@ -4,7 +4,7 @@
  * costs the same. The count is no sign of mining: whatever sends messages of one size and gets answers seems to submit shares.
  */
 import { AnswerPairs, type Meaning } from './answer-pairs.ts';
-import { FrameCount, type SealedCount } from './sealed-frames.ts';
+import { addFrames, countOf, FrameCount, noFrames, type SealedCount } from './sealed-frames.ts';
 import { type Heard, isCut, joinedUp, waitOf } from './sealed-messages.ts';
 import {
   CLIENT_GAP,
@@ -67,6 +67,7 @@ export class SealedShares {
   private carried: Heard[] = [];
   /** Of Stratum V2 outside of TLS. */
   private frames: FrameCount | null = null;
+  private readonly frameSum = noFrames();
 
   /** `isFromStart`: what comes first opens the session. */
   constructor(clientLane: 0 | 1, isTls: boolean, isFromStart: boolean) {
@@ -85,13 +86,23 @@ export class SealedShares {
       heard.push({ timeUs: timesUs[i], bytes: sizes[i] * this.sign, isOpening: false });
     if (this.taken === 0 && this.overhead === 0) this.frames = FrameCount.of(heard.map(({ bytes }) => bytes));
     this.taken = total;
-    if (this.frames !== null) return hearFrames(this.frames, heard);
+    if (this.frames !== null) return this.hearFrames(this.frames, heard);
     this.cuts ??= { client: isCut(heard, 1), server: isCut(heard, -1) };
     const whole = joinedUp([...this.carried, ...heard], this.cuts);
     this.carried = isLast || !(this.cuts.client || this.cuts.server) ? [] : whole.splice(-1);
     const waitUs = waitOf(whole);
     this.countSizes(whole, waitUs);
     return this.answered.pair(whole, this.meaning(), waitUs);
+  }
+
+  private hearFrames(frames: FrameCount, heard: readonly Heard[]): number[] {
+    const times: number[] = [];
+    for (const { timeUs, bytes } of heard) {
+      const news = frames.hear(bytes, timeUs);
+      addFrames(this.frameSum, news, news.sharesUs.length);
+      times.push(...news.sharesUs);
+    }
+    return times;
   }
 
   private countSizes(heard: readonly Heard[], waitUs: number): void {
@@ -192,7 +203,7 @@ export class SealedShares {
 
   /** What was counted. */
   get counts(): SealedCount {
-    if (this.frames !== null) return this.frames.counts;
+    if (this.frames !== null) return countOf(this.frameSum);
     const found = this.plausible();
     const shares = heldIn(this.client, mostOf(found), CLIENT_GAP);
     let [single, central] = [0, 0];
@@ -210,18 +221,9 @@ export class SealedShares {
       submitted: { low, central, high: Math.max(high, central) },
       accepted: { low: accepted, central: accepted, high: accepted },
       rejected,
-      newTargets: null,
+      ...{ newTargets: null, channels: null },
     };
   }
-}
-
-function hearFrames(frames: FrameCount, heard: readonly Heard[]): number[] {
-  const times: number[] = [];
-  for (const { timeUs, bytes } of heard) {
-    if (bytes < 0) frames.server(-bytes);
-    else for (let k = frames.client(bytes); k > 0; k--) times.push(timeUs);
-  }
-  return times;
 }
 
 /** True if all intervals are so alike that even of two it is hardly chance. */

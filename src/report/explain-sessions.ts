@@ -118,9 +118,12 @@ function* given(session: AuditSession, text: ReportText): Iterable<Line> {
 function* worked(session: AuditSession, zone: string, text: ReportText): Iterable<Line> {
   const { session: words } = text.explain;
   const { shares, rejects, work } = session;
+  if (session.sharesSeen != null) {
+    yield* seen(session.sharesSeen, zone, text);
+    return;
+  }
   if (shares.submitted === 0) {
-    if (session.sharesSeen != null) yield* seen(session.sharesSeen, zone, text);
-    else yield below([words.noShares]);
+    yield below([words.noShares]);
     return;
   }
   const outcomes = [
@@ -163,7 +166,8 @@ function* seen(
       time(shares.activeSeconds),
     ),
   ]);
-  if (shares.newTargets !== undefined) yield below([words.targets(shares.newTargets)]);
+  const { newTargets, channels = 0 } = shares;
+  if (newTargets !== undefined) yield below([words.targets(newTargets, channels)]);
   const course = courseOf(shares);
   if (course !== null)
     yield below(

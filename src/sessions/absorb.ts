@@ -30,6 +30,7 @@ export function absorb(session: Session, later: Session, isOneConnection = false
     .filter((stray) => !reprice(session, stray, difficulty));
   session.jobs.absorb(later.jobs);
   session.shares.absorb(later.shares);
+  if (later.frames !== null) session.frames?.absorb(later.frames);
 }
 
 /** Joins the stretches; answers which span of `session` each of `later` became. */

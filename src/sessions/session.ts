@@ -7,6 +7,7 @@
 
 import type { JobDetails, Share } from '../dialects/sink.ts';
 import type { AlgorithmClaim, Difficulty, Outcome } from '../evidence/fact.ts';
+import type { FramesHeard } from '../evidence/sealed-frames.ts';
 import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { isPossibleRate, priceable } from '../evidence/target.ts';
@@ -15,6 +16,7 @@ import { Claims } from './claims.ts';
 import { Connections } from './connections.ts';
 import { Heard } from './heard.ts';
 import { JobBook } from './job-book.ts';
+import { SealedFrames } from './sealed-frames.ts';
 import { ShareBook } from './share-book.ts';
 import { type LoggedShare, NO_ROW, type ShareTable } from './share-table.ts';
 import { NONE } from './short-list.ts';
@@ -65,6 +67,8 @@ export class Session {
   readonly jobs = new JobBook();
   shares: ShareBook;
   work = new Work();
+  /** Of encrypted Stratum V2; null of all else. */
+  frames: SealedFrames | null;
   private window: SessionWindow;
 
   constructor(
@@ -84,6 +88,7 @@ export class Session {
     this.via = origin.via;
     this.transport = origin.transport;
     this.heard = new Heard(origin.certain);
+    this.frames = origin.transport === 'noise' ? new SealedFrames() : null;
     this.window = window;
     this.shares = new ShareBook(window.shares);
     if (origin.pool.name !== undefined) this.connections.name(origin.pool.name);
@@ -113,6 +118,10 @@ export class Session {
   answer(row: number, outcome: Outcome): void {
     const rejected = this.shares.answer(row, outcome);
     if (rejected !== null) this.work.takeBack(rejected);
+  }
+
+  counted(heard: FramesHeard, timeUs: number): void {
+    if (this.inWindow(timeUs)) this.frames?.take(heard, (sentUs) => this.inWindow(sentUs));
   }
 
   selfReported(hashrate: number, timeUs: number): void {
@@ -187,6 +196,7 @@ export class Session {
     this.window = window;
     this.connections.turn();
     this.claims.selfReported = NONE;
+    if (this.frames !== null) this.frames = new SealedFrames();
     this.shares = this.shares.next();
     this.work = this.work.next(window.sinceUs);
   }

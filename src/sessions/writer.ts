@@ -4,6 +4,7 @@
  */
 import { type JobDetails, type OpenShare, type Share, type Side, Sink } from '../dialects/sink.ts';
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
+import type { FramesHeard } from '../evidence/sealed-frames.ts';
 import {
   endpointShown,
   NOTHING_SHOWN,
@@ -108,6 +109,11 @@ export class SessionWriter extends Sink {
     const kind = kinds.OUTCOMES[outcome];
     const session = this.said(kind, outcome === 'accepted' ? NOTHING_SHOWN : this.shown(kind, text));
     session?.answer(share, outcome);
+  }
+
+  /** Nothing that anybody said, and no evidence. */
+  counted(heard: FramesHeard): void {
+    this.spoken.session?.counted(heard, this.timeUs);
   }
 
   selfReported(hashrate: number): void {

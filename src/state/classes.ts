@@ -10,7 +10,7 @@ import { DIALECTS } from '../dialects/index.ts';
 import { OpaqueSession } from '../dialects/stratum-v2-opaque.ts';
 import { Contacts } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
-import { ShareWindows } from '../endpoints/shares-seen.ts';
+import { ShareCourse, ShareWindows } from '../endpoints/shares-seen.ts';
 import { AnswerPairs } from '../evidence/answer-pairs.ts';
 import { FrameCount } from '../evidence/sealed-frames.ts';
 import { SealedShares } from '../evidence/sealed-shares.ts';
@@ -57,6 +57,7 @@ import { Connections } from '../sessions/connections.ts';
 import { Conversation } from '../sessions/conversation.ts';
 import { Heard } from '../sessions/heard.ts';
 import { JobBook } from '../sessions/job-book.ts';
+import { SealedFrames } from '../sessions/sealed-frames.ts';
 import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { ShareBook } from '../sessions/share-book.ts';
@@ -104,7 +105,9 @@ const KEPT = {
     SealedShares,
     AnswerPairs,
     FrameCount,
+    ShareCourse,
     ShareWindows,
+    SealedFrames,
     RecordsBetween,
     SessionList,
     SessionWriter,

@@ -4,7 +4,7 @@
  * watched. All flows together have one limit, `pushes`.
  */
 
-import { type SharesSeen, ShareWindows } from '../endpoints/shares-seen.ts';
+import { ShareCourse, type SharesSeen } from '../endpoints/shares-seen.ts';
 import type { PushTrain } from '../evidence/in-step.ts';
 import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
 import { SealedShares } from '../evidence/sealed-shares.ts';
@@ -15,9 +15,7 @@ import type { WatchedFlow } from '../packets/watched-flow.ts';
 interface WatchedLane {
   readonly pushesUs: number[];
   readonly count: SealedShares;
-  readonly windows: ShareWindows;
-  firstUs: number | null;
-  lastUs: number | null;
+  readonly course: ShareCourse;
   /** What its tables take of the limit; each push takes 1 more. */
   room: number;
 }
@@ -132,7 +130,7 @@ export class WatchBook {
       return;
     }
     countShares(lane, watched, isLast);
-    const room = lane.count.sizes * SIZE_ROOM + lane.windows.shares.size * WINDOW_ROOM;
+    const room = lane.count.sizes * SIZE_ROOM + lane.course.windows.shares.size * WINDOW_ROOM;
     this.kept += room - lane.room;
     lane.room = room;
   }
@@ -163,7 +161,7 @@ export class WatchBook {
     const endUs = Math.max(startUs, page.heardUs);
     return (clientLane) => ({
       pushes: { fromUs: startUs, toUs: endUs, timesUs: lanes[clientLane].pushesUs },
-      shares: seenOf(lanes[clientLane], { startUs, endUs }),
+      shares: lanes[clientLane].course.seen(lanes[clientLane].count.counts, { startUs, endUs }),
     });
   }
 
@@ -181,32 +179,21 @@ function pageOf({ startUs, tlsShare, isFromStart }: WatchedFlow): Page {
   const laneOf = (clientLane: 0 | 1): WatchedLane => ({
     pushesUs: [],
     count: new SealedShares(clientLane, tlsShare >= 0.5, isFromStart),
-    windows: new ShareWindows(),
-    ...{ firstUs: null, lastUs: null, room: 0 },
+    course: new ShareCourse(),
+    room: 0,
   });
   return { startUs, heardUs: Number.NEGATIVE_INFINITY, lanes: [laneOf(0), laneOf(1)], rings: [], filled: 0 };
 }
 
 function countShares(lane: WatchedLane, watched: WatchedFlow, isLast: boolean): void {
   const total = watched.messages[0] + watched.messages[1];
-  for (const timeUs of lane.count.take(watched, total, isLast)) {
-    lane.firstUs ??= timeUs;
-    lane.lastUs = timeUs;
-    lane.windows.add(timeUs);
-  }
-}
-
-function seenOf(
-  { count, windows, firstUs, lastUs }: WatchedLane,
-  span: SharesSeen['connections'][0],
-): SharesSeen {
-  const { seconds } = windows;
-  return { ...count.counts, firstUs, lastUs, connections: [span], seconds, windows: windows.rows() };
+  for (const timeUs of lane.count.take(watched, total, isLast)) lane.course.add(timeUs);
 }
 
 /** The shares in the last ring of a flow of which nothing was kept. */
 export function sharesIn(watched: WatchedFlow, clientLane: 0 | 1): SharesSeen {
   const lane = pageOf(watched).lanes[clientLane];
   countShares(lane, watched, true);
-  return seenOf(lane, { startUs: watched.startUs, endUs: watched.startUs + watched.spanUs });
+  const { startUs, spanUs } = watched;
+  return lane.course.seen(lane.count.counts, { startUs, endUs: startUs + spanUs });
 }

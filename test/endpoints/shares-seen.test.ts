@@ -8,7 +8,15 @@ const MINUTE_US = 60e6;
 function connection(start: number, end: number, minutes: readonly number[]): SharesSeen {
   const count = { low: minutes.length, central: minutes.length, high: minutes.length };
   return {
-    ...{ submitted: count, accepted: count, rejected: 0, newTargets: null, firstUs: null, lastUs: null },
+    ...{
+      submitted: count,
+      accepted: count,
+      rejected: 0,
+      newTargets: null,
+      channels: null,
+      firstUs: null,
+      lastUs: null,
+    },
     connections: [{ startUs: start * MINUTE_US, endUs: end * MINUTE_US }],
     seconds: 60,
     windows: minutes.map((minute) => [minute, 1]),

@@ -193,6 +193,8 @@ class RecordingSink extends Sink {
     if (share < this.shares) this.facts.push({ kind: 'answer', token: share, outcome, text });
   }
 
+  counted(): void {}
+
   selfReported(hashrate: number): void {
     this.facts.push({ kind: 'self-reported', hashrate });
   }

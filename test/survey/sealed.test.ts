@@ -16,7 +16,7 @@ import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { plainHello, type Sealed, type SealedOptions, sealedPackets } from '../support/tls.ts';
+import { noise, plainHello, type Sealed, type SealedOptions, sealedPackets } from '../support/tls.ts';
 import { FIXTURES } from '../support/truth.ts';
 
 const folder = temporaryFolder();
@@ -218,10 +218,22 @@ describe('a fast miner', () => {
   );
 });
 
+/** What opens channels at these times, and what answers it (sizes by the field lists of sv2-spec 05); and what is said at others. */
+function withChannels(said: readonly Sealed[], share: number, times: readonly number[]): Sealed[] {
+  const isStandard = share === 62;
+  return [
+    ...said.filter((each) => times.every((at) => Math.abs(each.at - at) > 0.4)),
+    ...times.flatMap((at): Sealed[] => [
+      { at, from: 'client', bytes: 22 + (isStandard ? 41 : 43) + 'account.rig1'.length + 16 },
+      { at: at + 0.05, from: 'server', bytes: 22 + (isStandard ? 45 : 47) + 4 + 16 },
+    ]),
+  ];
+}
+
 describe('Stratum V2 whose handshake was not seen', () => {
   it.each(NOISE_MINERS)('shows its shares, and accepted ones as a range: $name', async (miner) => {
     const draw = random(7);
-    const said = noiseMining(miner)(draw, 1200);
+    const said = withChannels(noiseMining(miner)(draw, 1200), miner.share, [700]);
     const { sessions } = await scanned(sealedPackets(said, draw, { hello: null, bare: true }));
     const shares = said.filter(({ from, bytes }) => from === 'client' && bytes === miner.share).length;
     const answers = said.filter(({ from, bytes }) => from === 'server' && bytes === 58).length;
@@ -229,6 +241,52 @@ describe('Stratum V2 whose handshake was not seen', () => {
     expect(found?.submitted.central).toBe(shares);
     expect(found?.acceptedLow ?? found?.accepted).toBe(answers);
     expect(found?.newTargets).toBe(said.filter(({ bytes }) => bytes === 74).length);
+    expect(found?.channels).toBe(1);
+  });
+});
+
+describe('Stratum V2 whose handshake was seen', () => {
+  /** Its shares are as long as what opens a channel. */
+  const long = { name: 'an extended channel of long shares', share: 91, job: 640, futureJob: 636 };
+  const miners = [...NOISE_MINERS, { ...long, shareEverySeconds: 6, jobEverySeconds: 45, perAnswer: 5 }];
+
+  it.each(miners)('shows them beside those of the session, and each once: $name', async (miner) => {
+    const draw = random(8);
+    const isStandard = miner.share === 62;
+    const said = withChannels(noiseMining(miner)(draw, 1200), miner.share, [0.2, 0.6, 1, 300]);
+    const packets = sealedPackets([{ at: 0.02, from: 'server', bytes: 44 }, ...said], draw, {
+      ...{ hello: noise(draw, 64), serverFlight: noise(draw, 234), bare: true },
+    });
+    const whole = await scanned(packets);
+    const shares = said.filter(({ from, bytes }) => from === 'client' && bytes === miner.share);
+    const answers = said.filter(({ from, bytes }) => from === 'server' && bytes === 58).length;
+    const [{ transport, verdict, shares: told, sharesSeen: found } = raise()] = whole.sessions;
+    expect({ transport, verdict, sessions: whole.sessions.length }).toEqual({
+      ...{ transport: 'noise', verdict: 'suspected', sessions: 1 },
+    });
+    // A size that is not sure counts from its third time on where a verdict rests on it.
+    expect(told.submitted).toBe(shares.length - (isStandard ? 0 : 2));
+    expect(found?.submitted.central).toBe(shares.length);
+    expect(found?.series.reduce((sum, each) => sum + each.shares, 0)).toBe(shares.length);
+    const first = 1_795_560_000_050 + (shares[0]?.at ?? 0) * 1000;
+    expect(Math.abs(Date.parse(found?.firstAt ?? '') - first)).toBeLessThan(20);
+    // Answers that left with a job of any size do not show.
+    const least = found?.acceptedLow ?? found?.accepted ?? 0;
+    expect(least).toBeLessThanOrEqual(answers);
+    expect(least).toBeGreaterThan(0.95 * answers);
+    expect(found?.accepted).toBeGreaterThanOrEqual(answers);
+    expect(found?.newTargets).toBe(said.filter(({ bytes }) => bytes === 74).length);
+    expect(found?.channels).toBe(4);
+    const merged = await mergeAll(await scanParts(folder, packets, [packets.length]));
+    expect(merged.sessions.map(({ sharesSeen }) => sharesSeen)).toEqual([found]);
+    const later = await scanned(packets, { sinceUs: 1_795_560_600_050_000 });
+    expect(later.sessions[0]?.sharesSeen?.submitted.central).toBe(shares.filter(({ at }) => at > 600).length);
+    expect(later.sessions[0]?.sharesSeen?.channels).toBe(0);
+    const rated = await scanned(packets, { assume: ['port=443 hashes=16384'] });
+    expect(rated.sessions[0]?.hashrate).toMatchObject([
+      { basis: 'modelled', estimate: (shares.length * 16384) / (found?.activeSeconds ?? 0) },
+    ]);
+    expect(rated.sessions[0]?.verdict).toBe(verdict);
   });
 });
 
@@ -255,6 +313,10 @@ describe('xmr-tls, recorded with real TLS', () => {
     expect(truth.true_hashrate).toBeLessThan(high);
   });
 });
+
+function raise(): never {
+  throw new Error('no session was found');
+}
 
 /** TLS 1.2 with AES-CBC and SHA-1 (RFC 5246 6.2.3.2): an IV, content, a MAC, and at least one byte to whole blocks. */
 function inBlocks(line: Sealed): Sealed {

@@ -190,7 +190,7 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
 /** Shares that were read and shares that were counted, each in a chart of their own. */
 function timelines(sessions: readonly AuditSession[], zone: string, text: ReportText): Markup[] {
   const { details: words } = text.page;
-  const read = sessions.flatMap(({ series }) => series);
+  const read = sessions.flatMap(({ series, sharesSeen }) => (sharesSeen == null ? series : []));
   const seen = sessions.flatMap(({ sharesSeen }) => sharesSeen?.series ?? []);
   return [timeline(words.timeline, read, zone, text), timeline(words.timelineSeen, seen, zone, text)].filter(
     (chart) => chart !== null,

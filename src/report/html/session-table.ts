@@ -101,7 +101,8 @@ function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
 
 function shares({ shares: count, sharesSeen }: AuditSession, zone: string, text: ReportText): Content {
   const { page } = text;
-  if (count.submitted === 0) return sharesSeen == null ? '–' : seen(sharesSeen, zone, text);
+  if (sharesSeen != null) return seen(sharesSeen, zone, text);
+  if (count.submitted === 0) return '–';
   const { accepted, rejected, stale, unanswered } = count;
   const shown = page.details.sharesOf(
     grouped(accepted),

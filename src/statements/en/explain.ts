@@ -121,8 +121,10 @@ export const enExplain = {
     noShares: 'Shares: none seen.',
     seen: (shares: string, range: string, accepted: string, rejected: string, pace: string, time: string) =>
       `Shares, counted by sizes and times: ${shares}${range}, ${accepted} accepted, ${rejected} rejected; ${pace} a minute over ${time}. What one is worth does not show.`,
-    targets: (targets: number) =>
-      `The pool set the target ${counted(targets, 'time')}; its value does not show.`,
+    targets: (targets: number, channels: number) =>
+      `The pool set the target ${counted(targets, 'time')}; its value does not show.${
+        channels === 0 ? '' : ` ${counted(channels, 'channel')} opened.`
+      }`,
     course: 'Shares by time, in steps of {step}: {steps}.',
     silent: 'Connected, but silent: {spans}.',
     connections: '{count}: {spans}.',

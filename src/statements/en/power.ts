@@ -162,6 +162,7 @@ export const POWER = {
   'model-no-algorithm': "the algorithm is not known; set it with --assume 'pool=… algorithm=… difficulty=…'",
   'model-no-machine':
     "no machine is known for the algorithm; set the difficulty with --assume 'algorithm=… difficulty=…'",
+  'model-no-difficulty': "the difficulty is not known; set it with --assume 'pool=… difficulty=…'",
   'model-no-count': 'sampling left too few packets',
 };
 

@@ -118,7 +118,10 @@ export const zhExplain: ReportText['explain'] = {
     noShares: '份额：未看到。',
     seen: (shares, range, accepted, rejected, pace, time) =>
       `份额，据长度与时刻计数：${shares}${range}，接受 ${accepted}，拒绝 ${rejected}；${time}内每分钟 ${pace} 个。一个值多少看不出来。`,
-    targets: (targets) => `矿池设定目标 ${grouped(targets)} 次，其值看不出来。`,
+    targets: (targets, channels) =>
+      `矿池设定目标 ${grouped(targets)} 次，其值看不出来。${
+        channels === 0 ? '' : `打开了 ${grouped(channels)} 个通道。`
+      }`,
     course: '份额随时间，每 {step}：{steps}。',
     silent: '连接着但没有份额：{spans}。',
     connections: '{count}：{spans}。',

@@ -118,6 +118,7 @@ export const POWER: Translation<typeof ENGLISH> = {
   'not-modelled': (p, translate) => `${grouped(p.sessions)} 个会话未作推算：${translate(p.reason)}`,
   'model-no-algorithm': "算法未知；可用 --assume 'pool=… algorithm=… difficulty=…' 指明",
   'model-no-machine': "没有该算法的已知机器；可用 --assume 'algorithm=… difficulty=…' 指明难度",
+  'model-no-difficulty': "难度未知；可用 --assume 'pool=… difficulty=…' 指明",
   'model-no-count': '抽样后数据包太少',
 };
 
