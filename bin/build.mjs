@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { bundle, notices, ROOT, readJson, SCRIPT, sbom, shipped } from './shipped.mjs';
+import { bundle, checkLauncher, notices, ROOT, readJson, SCRIPT, sbom, shipped } from './shipped.mjs';
 import { declarations } from './types.mjs';
 import './schema.mjs';
 
@@ -49,6 +49,7 @@ files.push({ name: 'library.js', content: LIBRARY });
 for (const [name, entry] of Object.entries(KERNEL)) {
   files.push({ name: `${name}.wasm`, content: await compileKernel(entry, SHARED.has(name)) });
 }
+await checkLauncher();
 const components = shipped(metafile);
 files.push({ name: 'THIRD-PARTY.txt', content: notices(components) });
 files.push({ name: 'sbom.cdx.json', content: json(sbom(components, readJson('package.json'))) });

@@ -24,6 +24,11 @@ const BESIDE = {
 
 /** What esbuild cannot follow: an error here, not a note. */
 const UNSEEN = ['unsupported-dynamic-import', 'unsupported-require-call', 'indirect-require'];
+/** Other ways to load modules, or to run a text that could: esbuild does not see them, and says nothing. */
+const BY_HAND =
+  /['"](?:node:)?module['"]|\b(?:createRequire|getBuiltinModule|mainModule|module\s*\.\s*require|meta\s*\.\s*resolve|(?:eval|Function)(?=\s*[(;,)]))\b/;
+/** It loads the script that was built. */
+const LOADER = 'bin/program.js';
 
 /** To bundle as a script for `require`, in which nothing is imported late: V8 keeps what it made of the whole. */
 export const SCRIPT = {
@@ -47,9 +52,28 @@ export async function bundle(options) {
     logOverride: Object.fromEntries(UNSEEN.map((id) => [id, 'error'])),
     ...options,
   });
-  const broken = breaches(built.metafile, readJson('package.json'), readJson('package-lock.json'));
+  const broken = [
+    ...breaches(built.metafile, readJson('package.json'), readJson('package-lock.json')),
+    ...Object.keys(built.metafile.inputs)
+      .filter((input) => /^(src|bin)\//.test(input) && input !== LOADER)
+      .filter((input) => BY_HAND.test(readFileSync(path.join(options.absWorkingDir ?? ROOT, input), 'utf8')))
+      .map((input) => `${input} loads modules by hand`),
+  ];
   if (broken.length > 0) throw new Error(`what is shipped is not whole:\n${broken.join('\n')}`);
   return built;
+}
+
+/** Checks what is shipped as it stands, and starts what was built. */
+export function checkLauncher(options = {}) {
+  const entryPoints = ['bin/minesweep.js'];
+  return bundle({
+    entryPoints,
+    format: 'esm',
+    outdir: 'dist',
+    packages: 'external',
+    write: false,
+    ...options,
+  });
 }
 
 export function readJson(name) {
@@ -58,7 +82,7 @@ export function readJson(name) {
 
 /**
  * How a build breaks the rule: what is loaded at run time is in the bundle or in `dependencies`, never in both, and
- * `dependencies` holds nothing else. `require` made by hand is seen by no bundler.
+ * `dependencies` holds nothing else.
  */
 export function breaches({ inputs, outputs }, { dependencies = {} }, lock) {
   const outside = new Set(
@@ -79,14 +103,7 @@ export function breaches({ inputs, outputs }, { dependencies = {} }, lock) {
     ...Object.keys(dependencies)
       .filter((name) => !outside.has(name))
       .map((name) => `${name} is in dependencies, and nothing loads it`),
-    ...Object.entries(inputs)
-      .filter(([input, { imports }]) => input.startsWith('src/') && imports.some(isModuleLoader))
-      .map(([input]) => `${input} loads modules by hand`),
   ];
-}
-
-function isModuleLoader(imported) {
-  return /^(node:)?module$/.test(imported.path);
 }
 
 /** Folders of the packages in a bundle, from the top of the repository, in order. */

@@ -11,7 +11,7 @@ import { REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const { breaches, bundle } = await import(path.join(REPO_ROOT, 'bin/shipped.mjs'));
+const { breaches, bundle, checkLauncher } = await import(path.join(REPO_ROOT, 'bin/shipped.mjs'));
 const run = promisify(execFile);
 
 function read(name: string): string {
@@ -38,8 +38,31 @@ describe('a build', () => {
     ["import { a } from 'stowaway'; a.b();", 'node_modules/stowaway is bundled and also installed'],
     ["const name = 'pi' + 'no'; import(name);", 'will not be bundled'],
     ["import { createRequire } from 'node:module'; createRequire(import.meta.url)('pino');", 'by hand'],
+    ["import * as modules from 'module'; modules['create' + 'Require']('/')('pino');", 'by hand'],
+    ["const load = module.require; load('pino');", 'by hand'],
+    ["process.mainModule.require('pino');", 'by hand'],
+    ["process.getBuiltinModule('module');", 'by hand'],
+    ["import.meta.resolve('pino');", 'by hand'],
+    ["eval('1');", 'by hand'],
+    ["(0, eval)('1');", 'by hand'],
+    ["new Function('return 1')();", 'by hand'],
   ])('fails at %s', async (source, why) => {
     await expect(build(source)).rejects.toThrowError(why);
+  });
+
+  it.each([
+    ["import 'cli-progress';", 'cli-progress stays outside the bundle and is not in dependencies'],
+    ["import('./program.js');", null],
+    ["import('./program.js'); import('./late.js');", 'absent stays outside'],
+    ["import { createRequire } from 'node:module';", 'bin/minesweep.js loads modules by hand'],
+  ])('checks what starts the program: %s', async (source, why) => {
+    mkdirSync(path.join(folder, 'bin'), { recursive: true });
+    writeFileSync(path.join(folder, 'bin/minesweep.js'), source);
+    writeFileSync(path.join(folder, 'bin/program.js'), "import modules from 'node:module';");
+    writeFileSync(path.join(folder, 'bin/late.js'), "import 'absent';");
+    const checked = checkLauncher({ absWorkingDir: folder, logLevel: 'silent' });
+    if (why === null) await expect(checked).resolves.toBeDefined();
+    else await expect(checked).rejects.toThrowError(why);
   });
 
   it('fails at a dependency that nothing loads, and not at modules of Node.js', async () => {
