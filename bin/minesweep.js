@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import v8 from 'node:v8';
+import zlib from 'node:zlib';
 
+if (zlib.crc32 === undefined) {
+  process.stderr.write(
+    `minesweep: Node.js ${process.versions.node} is too old\n  Install 20.15 or later; of 22, from 22.2 on.\n`,
+  );
+  process.exit(1);
+}
 // V8 lets a heap double before it looks for what is garbage in it: by two fifths each time, peaks are a sixth lower.
 v8.setFlagsFromString('--heap-growing-percent=40');
 // Most of what runs in a scan of seconds runs once: V8 optimises later, by its budget up to Node.js 21, then by calls.

@@ -1,6 +1,6 @@
 /**
- * Loads the program (dist/minesweep.cjs). What V8 made of it is kept for the next run of the same command, in a folder that
- * only this user may write, since V8 runs such data unseen. Where that cannot be, the program starts without it.
+ * Loads the program (dist/minesweep.cjs). What V8 made of it is kept for the next run of the same command, in a folder and
+ * a file that are of this user alone, since V8 runs such data unseen. Where that cannot be, the program starts without it.
  */
 import fs from 'node:fs';
 import modules from 'node:module';
@@ -13,56 +13,60 @@ import zlib from 'node:zlib';
 
 const file = fileURLToPath(new URL('../dist/minesweep.cjs', import.meta.url));
 const source = fs.readFileSync(file);
-const kept = keptFile(process.env, process.argv[2]);
-const cachedData = kept === null ? undefined : keptData();
+const kept = orElse(null, () => keptFile(process.env, process.argv[2]));
+const cachedData = orElse(undefined, keptData);
 const script = new vm.Script(modules.wrap(source.toString()), { filename: file, cachedData });
 const program = { exports: {} };
 script.runInThisContext()(program.exports, modules.createRequire(file), program, file, path.dirname(file));
 export const { main } = program.exports;
-if (kept !== null && (cachedData === undefined || script.cachedDataRejected)) process.once('exit', keep);
+if (kept !== null && (cachedData === undefined || script.cachedDataRejected)) {
+  process.once('exit', (status) => status === 0 && orElse(undefined, keep));
+}
 
 /** The file of this command, and of this V8 with its flags and this processor; null if there is no safe place. */
 function keptFile({ NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME, HOME = '' }, command) {
   const caches = XDG_CACHE_HOME || path.join(HOME, '.cache');
   if (NODE_DISABLE_COMPILE_CACHE || !path.isAbsolute(caches) || !/^[a-z-]+$/.test(command)) return null;
   const folder = path.join(caches, 'minesweep');
-  try {
-    // One by one: where the system says ENOENT of a folder that is there (/proc, automounts), `recursive` never ends.
-    for (const each of [caches, folder]) if (!fs.existsSync(each)) fs.mkdirSync(each, 0o700);
-    return isOurs(folder) ? path.join(folder, `${command}-${v8.cachedDataVersionTag()}`) : null;
-  } catch {
-    return null;
-  }
+  // One by one: where the system says ENOENT of a folder that is there (/proc, automounts), `recursive` never ends.
+  for (const each of [caches, folder]) if (!fs.existsSync(each)) fs.mkdirSync(each, 0o700);
+  return isOurs(folder, fs.constants.S_IFDIR)
+    ? path.join(folder, `${command}-${v8.cachedDataVersionTag()}`)
+    : null;
 }
 
-function isOurs(name) {
+/** Of this type, with no rights for others. */
+function isOurs(name, type) {
   const { uid, mode } = fs.lstatSync(name);
-  return uid === process.getuid() && (mode & 0o022) === 0;
+  return uid === process.getuid() && (mode & (fs.constants.S_IFMT | 0o077)) === type;
 }
 
-/** V8 dies of damaged data: a checksum of the program and of the data stands behind it. */
+/** V8 dies of data that is damaged or of another build of the same version: their checksum stands behind it. */
 function keptData() {
-  try {
-    const bytes = fs.readFileSync(kept);
-    const data = bytes.subarray(0, -4);
-    return isOurs(kept) && bytes.readUInt32LE(data.length) === checksum(data) ? data : undefined;
-  } catch {
-    return undefined;
-  }
+  if (!isOurs(kept, fs.constants.S_IFREG)) return undefined;
+  const bytes = fs.readFileSync(kept);
+  const data = bytes.subarray(0, -4);
+  return bytes.readUInt32LE(data.length) === checksum(data) ? data : undefined;
+}
+
+function keep() {
+  const data = script.createCachedData();
+  const end = Buffer.alloc(4);
+  end.writeUInt32LE(checksum(data));
+  // Whatever stands in its place, a link or a pipe, is not written through.
+  fs.rmSync(kept, { force: true });
+  fs.writeFileSync(kept, Buffer.concat([data, end]), { mode: 0o600, flag: 'wx' });
 }
 
 function checksum(data) {
-  return zlib.crc32(data, zlib.crc32(source));
+  const { size, mtimeMs } = fs.statSync(process.execPath);
+  return zlib.crc32(data, zlib.crc32(source, zlib.crc32(`${process.version} ${size} ${mtimeMs}`)));
 }
 
-function keep(status) {
-  if (status !== 0) return;
+function orElse(absent, made) {
   try {
-    const data = script.createCachedData();
-    const end = Buffer.alloc(4);
-    end.writeUInt32LE(checksum(data));
-    fs.writeFileSync(kept, Buffer.concat([data, end]), { mode: 0o600 });
+    return made();
   } catch {
-    // The next run starts without it.
+    return absent;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Builds the program as a single executable: this Node.js (20.12 or newer) with the program, the kernel, the programs of
+ * Builds the program as a single executable: this Node.js with the program, the kernel, the programs of
  * threads and the owner database in it. Needs `npm run build` before; postject comes from npm.
  * usage: node packaging/sea/build.mjs [FILE to write, minesweep if absent]
  */

@@ -36,12 +36,13 @@ export const readGzip: Decoder = async function* (intake, closing) {
     const chunk = isSmall ? await inflateAtOnce(intake) : null;
     yield chunk ?? NOTHING;
     const told =
-      chunk === null ? yield* inflate(intake, closing) : { bytes: chunk.length, checksum: crc32(chunk, 0) };
+      chunk === null
+        ? yield* inflate(intake, closing)
+        : { bytes: chunk.length, checksum: zlib.crc32(chunk, 0) };
     if (typeof told === 'string') return told;
     isSmall = intake.position - from < SMALL_BYTES;
     if (!(await intake.want(8))) return 'truncated-compression';
-    const isRight =
-      intake.word(4) === told.bytes % 2 ** 32 && (!hasCrc32() || intake.word(0) === told.checksum);
+    const isRight = intake.word(4) === told.bytes % 2 ** 32 && intake.word(0) === told.checksum;
     if (!isRight) return 'compression-error';
     intake.take(8);
   }
@@ -131,7 +132,7 @@ async function* inflate(
       else engine.finish();
       for (let chunk = await engine.next(); chunk !== null; chunk = await engine.next()) {
         bytes += chunk.length;
-        checksum = crc32(chunk, checksum);
+        checksum = zlib.crc32(chunk, checksum);
         yield chunk;
       }
       if (more) intake.take(engine.consumed - before);
@@ -142,13 +143,4 @@ async function* inflate(
     engine.close();
   }
   return { bytes, checksum };
-}
-
-/** Node has it from 20.15 and 22.2 on; before that only the length is checked. */
-function hasCrc32(): boolean {
-  return typeof zlib.crc32 === 'function';
-}
-
-function crc32(chunk: Uint8Array, before: number): number {
-  return hasCrc32() ? zlib.crc32(chunk, before) : 0;
 }

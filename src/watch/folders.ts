@@ -91,7 +91,7 @@ export class WatchedFolders {
         this.absent.delete(folder);
         for (const entry of names) {
           if (!entry.isFile()) continue;
-          const file = await fileAt(path.join(entry.parentPath ?? entry.path, entry.name));
+          const file = await fileAt(path.join(entry.parentPath, entry.name));
           if (file !== null && file.bytes > 0) files.push(file);
         }
       } catch (cause) {

@@ -1,13 +1,15 @@
 /** The program as it is installed: it starts wherever it lies, and says so if it never comes to an end. */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -23,9 +25,9 @@ const folder = temporaryFolder();
 const CAPTURE = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap');
 
 /** First line of a scan's page, for which the program loads modules late. */
-async function scanned(env: NodeJS.ProcessEnv = {}): Promise<string> {
+async function scanned(env: NodeJS.ProcessEnv = {}, node = process.execPath): Promise<string> {
   const args = [path.join(folder, 'bin/minesweep.js'), 'scan', CAPTURE, '--format', 'html', '--quiet'];
-  const { stdout, stderr } = await run(process.execPath, args, { maxBuffer: 1 << 24, env });
+  const { stdout, stderr } = await run(node, args, { maxBuffer: 1 << 24, env });
   return stderr + stdout.slice(0, 15);
 }
 
@@ -43,9 +45,9 @@ describe('the program', () => {
     const onlyFile = (): string => path.join(caches, readdirSync(caches).join());
 
     /** Scans, and says if the file was written anew. */
-    async function isRewritten(): Promise<boolean> {
+    async function isRewritten(node = process.execPath): Promise<boolean> {
       const before = statSync(onlyFile()).mtimeMs;
-      expect(await scanned({ HOME })).toBe('<!doctype html>');
+      expect(await scanned({ HOME }, node)).toBe('<!doctype html>');
       return statSync(onlyFile()).mtimeMs !== before;
     }
 
@@ -67,6 +69,29 @@ describe('the program', () => {
       }
       chmodSync(onlyFile(), 0o666);
       expect(await isRewritten()).toBe(true);
+      expect(statSync(onlyFile()).mode & 0o777).toBe(0o600);
+    });
+
+    it('is not used by another build of Node.js, whose code would end in a crash', async () => {
+      const other = path.join(HOME, 'node');
+      cpSync(process.execPath, other);
+      expect(await isRewritten(other)).toBe(true);
+      expect(await isRewritten(other)).toBe(false);
+      expect(await isRewritten()).toBe(true);
+    });
+
+    it('is neither read from a pipe nor written through a link', async () => {
+      const at = onlyFile();
+      const elsewhere = path.join(HOME, 'elsewhere');
+      const places = [() => execFileSync('mkfifo', [at]), () => symlinkSync(elsewhere, at)];
+      writeFileSync(elsewhere, 'untouched');
+      for (const place of places) {
+        rmSync(at);
+        place();
+        expect(await scanned({ HOME })).toBe('<!doctype html>');
+        expect(lstatSync(at).isFile()).toBe(true);
+      }
+      expect(readFileSync(elsewhere, 'utf8')).toBe('untouched');
     });
 
     it('is not used, and not written, in a folder of another user or that others may write', async () => {

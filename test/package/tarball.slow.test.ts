@@ -8,7 +8,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { describeUse, installTarball, runThroughPipe } from '../support/artefact.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const RELEASES = [20, 22, 24];
+/** The oldest is not the first: what a run with another of the same V8 has kept lies there for it. */
+const RELEASES = ['20', '20.15.0', '22', '22.2.0', '24'];
 
 let folder = '';
 beforeAll(() => {
@@ -16,7 +17,7 @@ beforeAll(() => {
 }, 240_000);
 
 /** The folder of that Node.js, which npm has as a package; null if it cannot be had. */
-function nodeFolder(release: number): string | null {
+function nodeFolder(release: string): string | null {
   const home = temporaryFolder(`node-${release}`);
   writeFileSync(path.join(home, 'package.json'), '{"private":true}\n');
   // What the package `node` fetches when it is installed.
@@ -24,7 +25,7 @@ function nodeFolder(release: number): string | null {
   const got = spawnSync('npm', ['install', '--no-audit', '--no-fund', `${name}@${release}`], { cwd: home });
   const bin = path.join(home, 'node_modules', name, 'bin');
   const ran = spawnSync(path.join(bin, 'node'), ['--version'], { encoding: 'utf8' });
-  return got.status === 0 && String(ran.stdout).startsWith(`v${release}.`) ? bin : null;
+  return got.status === 0 && String(ran.stdout).startsWith(`v${release}`) ? bin : null;
 }
 
 for (const release of RELEASES) {
