@@ -156,15 +156,25 @@ function licenceText(spdx) {
 }
 
 export function notices(components) {
-  const texts = components.map(
+  const own = readJson('package.json');
+  const texts = [{ ...own, licence: own.license, texts: licenceFiles('.') }, ...components].map(
     ({ name, version, licence, texts }) => `${name} ${version} (${licence})\n\n${texts.join('\n\n')}\n`,
   );
   const rule = `\n${'-'.repeat(80)}\n\n`;
-  return `What is shipped with minesweep, with the licences of it. minesweep itself: LICENSE.\n${rule}${texts.join(rule)}`;
+  return `What is shipped as minesweep, with the licences of it.\n${rule}${[...texts, factsOfPools()].join(rule)}`;
+}
+
+/** Lists that ask to be named, for the facts that the catalogue of pools has from them. */
+function factsOfPools() {
+  const rows = readFileSync(path.join(ROOT, 'data/pool-sources.tsv'), 'utf8').split('\n');
+  const credited = rows.map((row) => row.split('\t')).filter(([id, , , , credit]) => credit && id !== 'id');
+  const names = credited.map(([, title, licence, , credit]) => `${title} (${licence})\n  ${credit}`);
+  const licences = new Set(credited.map(([, , licence]) => licence));
+  return `Facts in the catalogue of pools are from these lists:\n\n${[...names, ...[...licences].map(licenceText)].join('\n\n')}\n`;
 }
 
 export function sbom(components, { name, version, license, description }) {
-  const purl = (each) => `pkg:npm/${each.name.replace('@', '%40')}@${each.version}`;
+  const purl = (each) => each.purl ?? `pkg:npm/${each.name.replace('@', '%40')}@${each.version}`;
   const licenses = (id) => (/\s/.test(id) ? [{ expression: id }] : [{ license: { id } }]);
   const root = purl({ name, version });
   return {

@@ -1,6 +1,7 @@
 /**
  * Builds the program as a single executable: this Node.js with the program, the kernel, the programs of
- * threads and the owner database in it. Needs `npm run build` before; postject comes from npm.
+ * threads and the owner database in it, and beside it FILE.cdx.json, which lists all of that. Needs `npm run build` before;
+ * postject comes from npm.
  * usage: node packaging/sea/build.mjs [FILE to write, minesweep if absent]
  */
 import { execFileSync } from 'node:child_process';
@@ -16,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { bundle, packagesOf, ROOT } from '../../bin/shipped.mjs';
+import { bundle, packagesOf, ROOT, readJson, sbom, shipped } from '../../bin/shipped.mjs';
 
 const DIST = path.join(ROOT, 'dist');
 const THREADS = { 'reading.cjs': 'src/reading/main.ts' };
@@ -67,7 +68,7 @@ for (const file of [
   'minesweep-asn.mmdb',
 ])
   assets[file] = path.join(DIST, file);
-const listed = JSON.parse(readFileSync(path.join(DIST, 'metafile.json'), 'utf8'));
+const listed = readJson('dist/metafile.json');
 const unlisted = builds
   .flatMap(({ metafile }) => packagesOf(metafile))
   .filter((folder) => !packagesOf(listed).includes(folder));
@@ -93,7 +94,21 @@ execFileSync(
   { stdio: 'ignore' },
 );
 copyFileSync(at('program'), output);
+writeFileSync(`${output}.cdx.json`, `${JSON.stringify(billOfMaterials(), null, 1)}\n`);
 rmSync(stage, { recursive: true });
+
+/** What is shipped with the package, and Node.js with the libraries in it. */
+function billOfMaterials() {
+  const { node: version, modules: _, napi: __, ...inside } = process.versions;
+  const generic = (name, version) => ({ name, version, purl: `pkg:generic/${name}@${version}` });
+  const node = { folder: 'nodejs', type: 'platform', licence: 'MIT', ...generic('nodejs', version) };
+  const bill = sbom([...shipped(listed), node], readJson('package.json'));
+  bill.components.at(-1).components = Object.entries(inside).map((each) => ({
+    type: 'library',
+    ...generic(...each),
+  }));
+  return bill;
+}
 
 /** Node.js itself is in the executable. Its licence lies beside it, or where Debian puts it. */
 function nodeNotice() {

@@ -1,12 +1,13 @@
 /** Where facts of the catalogue come from, and what each licence lets us take (data/pool-sources.tsv). */
 import poolSources from '../../data/pool-sources.tsv?raw';
-import { oneOf, table, text, words } from '../schema/table.ts';
+import { note, oneOf, table, text, words } from '../schema/table.ts';
 
 const rows = table('pool-sources.tsv', poolSources, {
   id: text,
   title: text,
   licence: text,
   taken: oneOf('facts', 'domain'),
+  credit: note,
 });
 
 export const POOL_SOURCES: ReadonlyMap<string, ReturnType<typeof rows>[number]> = new Map(

@@ -11,7 +11,15 @@ import { REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+interface Bill {
+  readonly components: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly components?: readonly object[];
+  }[];
+  readonly dependencies: readonly { readonly dependsOn: readonly string[] }[];
+}
+
 const folder = temporaryFolder();
 const executable = path.join(folder, 'minesweep');
 const capture = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap');
@@ -29,7 +37,7 @@ function audit(command: string, ...args: readonly string[]): Audit {
   return { ...found, generated: '' };
 }
 
-describe.skipIf(major === 20 && minor < 12)('the single executable (needs Node.js 20.12, if skipped)', () => {
+describe('the single executable', () => {
   beforeAll(() => {
     run(process.execPath, path.join(REPO_ROOT, 'packaging/sea/build.mjs'), executable);
   }, 240_000);
@@ -67,6 +75,19 @@ describe.skipIf(major === 20 && minor < 12)('the single executable (needs Node.j
   );
 
   describeUse('as users run it', () => ({ command: [executable] }));
+
+  it('has a list of all that is in it: the packages, Node.js and what Node.js is made of', () => {
+    const list = (file: string): Bill => JSON.parse(readFileSync(file, 'utf8'));
+    const { components, dependencies } = list(`${executable}.cdx.json`);
+    const shipped = list(path.join(REPO_ROOT, 'dist/sbom.cdx.json')).components;
+    expect(components.slice(0, -1)).toEqual(shipped);
+    const node = components.at(-1);
+    expect(node).toMatchObject({ name: 'nodejs', version: process.versions.node });
+    expect(node?.components).toContainEqual(
+      expect.objectContaining({ name: 'openssl', version: process.versions.openssl }),
+    );
+    expect(dependencies[0]?.dependsOn).toHaveLength(components.length);
+  });
 
   it('has the licence of Node.js with the others', () => {
     const notices = run(executable, 'licences');

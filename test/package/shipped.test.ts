@@ -108,13 +108,19 @@ describe('the list of what is shipped', () => {
       expect(notices).toContain(`\n${name} ${version} (${licence})\n`);
     }
     const headings = notices.match(/^-{80}\n\n\S+ \S+ \(\S+\)$/gm) ?? [];
-    expect(headings).toHaveLength(expected.length);
+    // The program itself is the first.
+    expect(headings).toHaveLength(expected.length + 1);
   });
 
   it('has the licences in full, that of the address database with it', async () => {
     for (const name of ['echarts/LICENSE', 'echarts/NOTICE', 'commander/LICENSE', 'tslib/LICENSE.txt']) {
       expect(notices).toContain(read(`node_modules/${name}`).replaceAll('\r', '').trim());
     }
+    expect(notices).toContain(read('LICENSE').trim());
+    for (const name of ['maltrail', 'SigmaHQ/sigma', 'panther-analysis', 'falcosecurity', 'nocoin-list']) {
+      expect(notices).toMatch(new RegExp(`${name}.*\\((MIT|Apache-2.0|DRL-1.1)\\)\n  \\S+ .*https:`));
+    }
+    expect(notices).toContain('Detection Rule License (DRL) 1.1');
     expect(notices).toMatch(/Route Views .*DB-IP .*Number Resource Organization/);
     expect(notices).toContain('Section 8 – Interpretation.');
     const { stdout } = await run(process.execPath, [BIN, 'licences'], { maxBuffer: 1 << 24 });
