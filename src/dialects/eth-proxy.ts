@@ -132,7 +132,7 @@ class EthProxySession {
         this.isUnderWay = true;
         const login = loginOf(listOf(params)?.[0]);
         this.isZano = login !== null && isCryptonoteAddress(login.account);
-        this.names.account(login?.account);
+        this.names.account(login);
         if (login === null) session.request(method);
         else session.login(login.account, login.worker ?? workerOf(call));
         return;

@@ -4,6 +4,7 @@
  * hash, mix digest] (docs/protocols.md 1.8, 3.4). A job's id is its header hash.
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
+import type { Login } from './opening.ts';
 import { boundaryDigits, hexDigits, hexNumber, listOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
@@ -65,8 +66,8 @@ export class WorkNames {
   private isEthereum = false;
 
   /** Who logs in. */
-  account(account: string | undefined): void {
-    this.isEthereum ||= account !== undefined && ETHEREUM_ACCOUNT.test(account);
+  account(login: Login | null): void {
+    this.isEthereum ||= login !== null && login.isPayout !== true && ETHEREUM_ACCOUNT.test(login.account);
   }
 
   take(naming: Naming | undefined, session: Sink): void {

@@ -151,7 +151,7 @@ class EthereumStratum1Session extends PlainReader {
         session.request(method);
         return;
       case 'mining.authorize':
-        this.names.account(session.authorize(method, list[0])?.account);
+        this.names.account(session.authorize(method, list[0]));
         return;
       case 'mining.set_difficulty':
         this.setDifficulty(list[0], session);

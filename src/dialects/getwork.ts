@@ -166,7 +166,7 @@ class GetworkSession {
     const login = wallet === null ? loginOf(basicUser(call)) : loginOf(wallet.login, wallet.worker);
     const key = JSON.stringify(login);
     if (login !== null && key !== this.login) session.login(login.account, login.worker);
-    this.names.account(login?.account);
+    this.names.account(login);
     this.login = key;
     this.hasLogin ||= login !== null;
     const agent = textOf(headerOf(call, 'user-agent'));

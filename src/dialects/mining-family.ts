@@ -161,7 +161,7 @@ class FamilySession extends PlainReader {
         // Who logged in before the capture is named by each share.
         if (user !== null && !isWorker && user !== this.user) {
           this.user = user;
-          this.tellAccount(loginOf(user)?.account ?? '', call, session);
+          this.tellAccount(loginOf(user), call, session);
         }
         session.share(call, isWorker ? { ...part, account: this.account, worker: user } : { ...part, user });
         return;
@@ -189,13 +189,14 @@ class FamilySession extends PlainReader {
       return;
     }
     this.account = login.account;
-    this.tellAccount(login.account, call, session);
+    this.tellAccount(login, call, session);
     session.login(login.account, login.worker);
   }
 
   /** An account is named; once a job has come, its coin tells which of the family's algorithms that is of. */
-  private tellAccount(account: string, call: Call, session: Sink): void {
-    this.accountAlgorithm ??= this.grammar.algorithmOf?.(account, call.timeUs) ?? null;
+  private tellAccount(login: Login | null, call: Call, session: Sink): void {
+    if (login !== null && login.isPayout !== true)
+      this.accountAlgorithm ??= this.grammar.algorithmOf?.(login.account, call.timeUs) ?? null;
     if (this.named !== '') this.nameByDialect('miner', session);
   }
 

@@ -4,10 +4,14 @@ import { identifyAgent } from '../evidence/agent.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { headerOf, textOf } from './shape.ts';
 
-/** Who logs in. `worker` null if none was named. */
+/**
+ * Who logs in. `worker` null if none was named. `isPayout`: the login names the coin in which a service is to pay, so that
+ * the account says nothing of what is mined.
+ */
 export interface Login {
   readonly account: string;
   readonly worker: string | null;
+  readonly isPayout?: boolean;
 }
 
 /** A login as sent (`account.worker` and relatives), null if it is not text. */
@@ -15,7 +19,7 @@ export function loginOf(login: unknown, worker: string | null = null): Login | n
   const text = textOf(login);
   if (text === null) return null;
   const parts = splitLogin(text);
-  return { account: parts.account, worker: worker ?? parts.worker };
+  return { account: parts.account, worker: worker ?? parts.worker, isPayout: parts.extras.coin !== null };
 }
 
 /** True for a message over HTTP whose agent is known mining software. */

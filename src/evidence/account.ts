@@ -20,7 +20,7 @@ export interface Account {
 
 const LONGEST_LOGIN = 1024;
 /** NiceHash, unMineable, zpool, MoneroOcean and the like pay in these. */
-const PAYOUT_COINS = new Set(['BTC', 'BCH', 'LTC', 'DOGE', 'DASH', 'XMR', 'ETH']);
+const PAYOUT_COINS = new Set(['BTC', 'BCH', 'LTC', 'DOGE', 'DASH', 'XMR', 'ETH', 'KAS']);
 
 /** Checksums cost, and a miner logs in again and again. */
 const addressIn = remembered(identifyAddress);
@@ -91,7 +91,7 @@ export function splitLogin(login: string): Login {
   let text = login.slice(0, LONGEST_LOGIN).trim();
   const isSolo = /^solo:/i.test(text);
   if (isSolo) text = text.slice(5);
-  const named = /^([A-Z0-9]{2,8}):(?=[^:]{20})/.exec(text);
+  const named = /^([A-Z0-9]{2,8}):(?=(?:[a-z]{1,16}:)?[^:]{20})/.exec(text);
   const coin = named?.[1] ?? null;
   if (named !== null) text = text.slice(named[0].length);
   const hash = text.lastIndexOf('#');

@@ -44,6 +44,19 @@ export function familyOf(name: string): string | null {
   return algorithmNamed(name)?.family ?? null;
 }
 
+/** Families of members that one kind of job is for, where they are several. */
+const FAMILIES_OF_JOBS: Readonly<Record<string, readonly string[]>> = {
+  'ethash-family': ['ethash', 'progpow'],
+  'kaspa-family': ['kheavyhash', 'astrobwt'],
+};
+
+/** True if the algorithm may be the member of a group that is known by the form of its jobs alone. */
+export function isMemberOf(group: string, algorithm: string): boolean {
+  const family = familyOf(algorithm);
+  const families = Object.hasOwn(FAMILIES_OF_JOBS, group) ? FAMILIES_OF_JOBS[group] : [familyOf(group)];
+  return family !== null && families.includes(family);
+}
+
 /**
  * Expected hashes per unit of Stratum v1 difficulty: if programs disagree, the value that most of them use. Null
  * for unknown algorithms and for those whose pools send targets or hashes outright.

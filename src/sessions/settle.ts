@@ -7,7 +7,13 @@ import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { doubtful } from '../endpoints/through.ts';
 import { type Account, identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
-import { algorithmOfCoin, canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorithm.ts';
+import {
+  algorithmOfCoin,
+  canonicalAlgorithm,
+  familyOf,
+  hashesPerUnit,
+  isMemberOf,
+} from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import { CounterBudget, readCounter, type SessionCounter } from './counter.ts';
@@ -231,22 +237,23 @@ function isProvenWork({ shares, least }: Session['shares']['reached']): boolean 
   return shares >= LEAST_PROVEN_SHARES && shares * Math.log2(least / READINGS) >= LEAST_PROVEN_BITS;
 }
 
-/** Families of the coins whose addresses have CryptoNote's form. */
+/** Families of the coins whose addresses have CryptoNote's form, and the dialects that have their jobs. */
 const CRYPTONOTE_FAMILIES: ReadonlySet<string | null> = new Set(['randomx', 'cryptonight', 'argon2']);
+const CRYPTONOTE_DIALECTS: ReadonlySet<string> = new Set(['cryptonote', 'websocket-miner', 'monero-daemon']);
 
 /**
  * True if an address tells what is mined, and not only in what it is paid. It does not at a pool that pays in other coins,
- * nor if the pool's name says otherwise, nor where no job was seen, which would have said it; and of the coins that pools
- * pay in only CryptoNote's, where jobs are of its form.
+ * nor if the pool's name says otherwise, nor where no job was seen, which would have said it; and only among the algorithms
+ * that jobs of this form are for.
  */
 function isMinedFor(account: Account, session: Session, match: PoolMatch): boolean {
   if (match.paysInOther) return false;
   if (match.algorithm !== null && match.algorithm !== account.algorithm) return false;
   if (match.coins.length > 0 && !match.coins.some((coin) => account.coins.includes(coin))) return false;
   if (session.jobs.count === 0) return false;
-  const isCryptonote = CRYPTONOTE_FAMILIES.has(familyOf(account.algorithm ?? ''));
-  if (session.dialect === 'cryptonote') return isCryptonote;
-  return !account.isPayoutCoin || (isCryptonote && session.dialect !== 'stratum-v1');
+  if (CRYPTONOTE_DIALECTS.has(session.dialect))
+    return CRYPTONOTE_FAMILIES.has(familyOf(account.algorithm ?? ''));
+  return !account.isPayoutCoin && session.claims.algorithms.length > 0;
 }
 
 /** True if the coin was mined with the algorithm then, as far as both are known. */
@@ -255,14 +262,18 @@ function agrees(coin: string, algorithm: string | null, timeUs: number): boolean
   return own === null || algorithm === null || own === algorithm;
 }
 
-/** The algorithm from the strongest source that names one (docs/reading-an-audit.md). */
+/**
+ * The algorithm from the strongest source that names one (docs/reading-an-audit.md). Where jobs tell a group of
+ * algorithms, what is only derived names a member of it or nothing.
+ */
 function nameAlgorithm(
   session: Session,
   derived: readonly { name: string | null; source: AlgorithmSource }[],
 ): Named | null {
+  const group = session.claims.algorithms.find(({ source }) => source === 'family')?.algorithm;
   const all: { name: string | null; source: AlgorithmSource }[] = [
     ...session.claims.algorithms.map((fact) => ({ name: fact.algorithm, source: fact.source })),
-    ...derived,
+    ...derived.filter(({ name }) => name === null || group === undefined || isMemberOf(group, name)),
   ];
   for (const source of ALGORITHM_SOURCES) {
     // The last job's algorithm is the one in force; of other sources the first.

@@ -207,6 +207,44 @@ function addressOf(tag: number): string {
   return base58xmr.encode(Buffer.concat([body, Buffer.from(keccak_256(body)).subarray(0, 4)]));
 }
 
+describe('jobs that tell a group of algorithms', () => {
+  const XMR =
+    '47ovx7MnDnX43u2cy78JHZ24jtVhk3yXNVeh2i588T45RQ6eeEX2cn3hDcyNueJXQPHedcNiwYDofctLwpTX6DPgDGGHo2F';
+  const KAS = 'kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8';
+  const ETH = '0xed4465beb77a9122de24fa3ca844e062e727a98d';
+  const kaspa = (login: string, agent: string): Conversation =>
+    family({
+      agent,
+      subscribed: [true, 'EthereumStratum/1.0.0'],
+      login: [`${login}.rig`],
+      job: (job) => [job, [1, 2, 3, 4], 1_700_000_000_000],
+      share: (job, count) => [`${login}.rig`, job, nonce(count, 16)],
+    });
+  const ethash = (login: string, agent: string): Conversation =>
+    family({
+      agent,
+      greeting: ['EthereumStratum/1.0.0'],
+      subscribed: [['mining.notify', 'ab', 'EthereumStratum/1.0.0'], 'ab12'],
+      login: [`${login}.rig`, 'x'],
+      job: (job) => [job, H, I, true],
+      share: (job, count) => [`${login}.rig`, job, nonce(count, 12)],
+    });
+
+  it.each([
+    ['the account', kaspa(KAS, 'x/1'), 'kheavyhash'],
+    ['nothing, if the account is only to be paid', kaspa(`KAS:${KAS}`, 'x/1'), 'kaspa-family'],
+    ['nothing, if the account is of another group', kaspa(XMR, 'x/1'), 'kaspa-family'],
+    ['nothing, if the program is', kaspa('someone', 'nerdminer'), 'kaspa-family'],
+    ['the account', ethash(ETH, 'x/1'), 'ethash'],
+    ['nothing, if the account is only to be paid', ethash(`ETC:${ETH}`, 'x/1'), 'ethash-family'],
+    ['nothing, if the account is of another group', ethash(XMR, 'x/1'), 'ethash-family'],
+    ['the program', ethash('someone', 'etcminer/1.0'), 'etchash'],
+  ])('are told apart by %s', async (_, talk, algorithm) => {
+    const { sessions } = await audited(talk);
+    expect(sessions.map((session) => session.algorithm)).toEqual([algorithm]);
+  });
+});
+
 describe('an address', () => {
   it.each([
     [0x3ef318, 'SaLv', 'SAL'],

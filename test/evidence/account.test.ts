@@ -140,6 +140,7 @@ describe('a login', () => {
       'rig',
       { coin: 'DOGE', referral: 'ab12-cd34' },
     ],
+    ['KAS:kaspa:qru0mx9g5m2wcehh4swm9n.rig5', 'kaspa:qru0mx9g5m2wcehh4swm9n', 'rig5', { coin: 'KAS' }],
     [`solo:${XMR}.rig`, XMR, 'rig', { isSolo: true }],
     ['  user.worker\n', 'user', 'worker', {}],
   ])('%s', (login, account, worker, extras) => {
