@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS, type Verdict } from '../src/audit/audit.ts';
 import { auditProblem } from '../src/audit/schema.ts';
 import { extractHost } from '../src/extract.ts';
-import { renderExplanation } from '../src/report/explain.ts';
+import { renderExplanation } from '../src/report/explain/explain.ts';
 import { REPORT_FILES } from '../src/report/files.ts';
 import { FORMATS, renderAudit } from '../src/report/index.ts';
 import { CORPUS_ABSENT, corpusFolder } from './support/corpus.ts';

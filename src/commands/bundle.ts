@@ -12,7 +12,7 @@ import { NO_FILTER, narrowTo } from '../audit/narrow.ts';
 import { MinesweepError } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
 import { extractHost } from '../extract.ts';
-import { renderExplanation, renderLookFor } from '../report/explain.ts';
+import { renderExplanation, renderLookFor } from '../report/explain/explain.ts';
 import { renderAudit } from '../report/index.ts';
 import { VERSION } from '../version.ts';
 import { writeWhole } from './output.ts';

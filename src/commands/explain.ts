@@ -7,7 +7,7 @@ import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { readAudit } from '../audit/read-audit.ts';
 import { fail } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
-import { renderExplanation } from '../report/explain.ts';
+import { renderExplanation } from '../report/explain/explain.ts';
 import { renderLetters } from '../report/letter.ts';
 import { counted } from '../statements/figures.ts';
 import type { Language } from '../statements/languages.ts';

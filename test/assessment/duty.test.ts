@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit, AuditHost } from '../../src/audit/audit.ts';
-import { renderExplanation } from '../../src/report/explain.ts';
+import { renderExplanation } from '../../src/report/explain/explain.ts';
 import { renderAudit } from '../../src/report/index.ts';
 import { type Conversation, conversation } from '../support/conversation.ts';
 import { REPO_ROOT } from '../support/corpus.ts';

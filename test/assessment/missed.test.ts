@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
-import { renderExplanation } from '../../src/report/explain.ts';
+import { renderExplanation } from '../../src/report/explain/explain.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { layersOf } from '../support/layers.ts';
 import { mergeAll, scanParts } from '../support/merging.ts';

@@ -8,7 +8,7 @@ import { HARDWARE } from '../../src/energy/hardware.ts';
 import { OWNER_SOURCES } from '../../src/owners/answer.ts';
 import { SKIP_REASONS } from '../../src/packets/skip-reason.ts';
 import { renderDiffMarkdown, renderDiffTable } from '../../src/report/diff.ts';
-import { renderExplanation } from '../../src/report/explain.ts';
+import { renderExplanation } from '../../src/report/explain/explain.ts';
 import { type Statement, statement } from '../../src/statements/index.ts';
 import { CHINESE, inChinese } from '../../src/statements/zh/index.ts';
 import { zhWord } from '../../src/statements/zh/words.ts';

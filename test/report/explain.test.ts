@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
-import { renderExplanation } from '../../src/report/explain.ts';
+import { renderExplanation } from '../../src/report/explain/explain.ts';
 import { widthOf } from '../../src/report/width.ts';
 import { verbatim } from '../../src/statements/index.ts';
 import { sampleAudit, XMR_WALLET } from '../support/sample-audit.ts';

@@ -1,7 +1,7 @@
 /** Pool servers of the own networks have rows of their own; no verdict, no total and no word takes them for miners. */
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
-import { renderExplanation } from '../../src/report/explain.ts';
+import { renderExplanation } from '../../src/report/explain/explain.ts';
 import { summaryAbove } from '../../src/report/summary.ts';
 import { renderTotalsCsv } from '../../src/report/totals-csv.ts';
 import { en } from '../../src/statements/en/report.ts';

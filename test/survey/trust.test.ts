@@ -7,7 +7,7 @@ import { auditProblem } from '../../src/audit/schema.ts';
 import { MOST_TUNNELS } from '../../src/kernel/packets/memory.ts';
 import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
 import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
-import { renderExplanation } from '../../src/report/explain.ts';
+import { renderExplanation } from '../../src/report/explain/explain.ts';
 import { REPORT_FILES } from '../../src/report/files.ts';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';

@@ -2,11 +2,11 @@
  * Paragraphs and list items of an explanation, set out on a page: wrapped, hanging below their marks, foreign text
  * escaped. Nothing is cut, however narrow the page.
  */
-import { escapeTerminal } from '../escape.ts';
-import type { ReportText } from '../statements/en/report.ts';
-import { duration } from './figures.ts';
-import { type Phrase, render } from './phrase.ts';
-import { wrap } from './width.ts';
+import { escapeTerminal } from '../../escape.ts';
+import type { ReportText } from '../../statements/en/report.ts';
+import { duration } from '../figures.ts';
+import { type Phrase, render } from '../phrase.ts';
+import { wrap } from '../width.ts';
 
 /** One paragraph: how far it is indented, and what stands in front of its first line. */
 export interface Line {

@@ -3,19 +3,19 @@
  * the input, its sessions in order, the sources of its rate, what could not be seen, and possible false positives. For
  * a terminal or a case file, as plain text.
  */
-import type { Audit, AuditHost, AuditSession, Evidence } from '../audit/audit.ts';
-import { evidenceKind } from '../audit/evidence-kinds.ts';
-import { isCountedMiner, isPoolServer } from '../audit/miners.ts';
-import { catalogueOf } from '../statements/catalogue.ts';
-import type { ReportText } from '../statements/en/report.ts';
-import { below, item, type Line, lasted, paragraph, setOut } from './explain-lines.ts';
-import { lookForLines, nextLines } from './explain-next.ts';
-import { rateLines } from './explain-rates.ts';
-import { sessionLines } from './explain-sessions.ts';
-import { unseenLines } from './explain-unseen.ts';
-import { bitrate, byteCount, interval, percent, significant, span } from './figures.ts';
-import type { ReportOptions } from './format.ts';
-import { filled, joined, type Phrase, wire } from './phrase.ts';
+import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
+import { evidenceKind } from '../../audit/evidence-kinds.ts';
+import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
+import { catalogueOf } from '../../statements/catalogue.ts';
+import type { ReportText } from '../../statements/en/report.ts';
+import { bitrate, byteCount, interval, percent, significant, span } from '../figures.ts';
+import type { ReportOptions } from '../format.ts';
+import { filled, joined, type Phrase, wire } from '../phrase.ts';
+import { below, item, type Line, lasted, paragraph, setOut } from './lines.ts';
+import { lookForLines, nextLines } from './next.ts';
+import { rateLines } from './rates.ts';
+import { sessionLines } from './sessions.ts';
+import { unseenLines } from './unseen.ts';
 
 const NARROWEST = 40;
 

@@ -1,10 +1,10 @@
 /** What could not be seen of a host, and why. */
-import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
-import { judgedPart, judgedParts } from '../audit/judged.ts';
-import type { ReportText } from '../statements/en/report.ts';
-import { item, type Line } from './explain-lines.ts';
-import { percent } from './figures.ts';
-import { filled, joined, type Phrase, wire } from './phrase.ts';
+import type { Audit, AuditHost, AuditSession } from '../../audit/audit.ts';
+import { judgedPart, judgedParts } from '../../audit/judged.ts';
+import type { ReportText } from '../../statements/en/report.ts';
+import { percent } from '../figures.ts';
+import { filled, joined, type Phrase, wire } from '../phrase.ts';
+import { item, type Line } from './lines.ts';
 
 const MOST_DAMAGE = 5;
 

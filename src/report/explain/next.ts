@@ -1,11 +1,11 @@
 /** How an explanation ends: what to do next, and what to look for at the machine, by what was seen of it. */
-import { endpointText } from '../address.ts';
-import { actionOf } from '../audit/action.ts';
-import type { AuditHost, AuditSession } from '../audit/audit.ts';
-import { machinesOf, machineWords } from '../audit/machines.ts';
-import type { ReportText } from '../statements/en/report.ts';
-import { item, type Line, paragraph } from './explain-lines.ts';
-import { filled, joined, type Phrase, wire } from './phrase.ts';
+import { endpointText } from '../../address.ts';
+import { actionOf } from '../../audit/action.ts';
+import type { AuditHost, AuditSession } from '../../audit/audit.ts';
+import { machinesOf, machineWords } from '../../audit/machines.ts';
+import type { ReportText } from '../../statements/en/report.ts';
+import { filled, joined, type Phrase, wire } from '../phrase.ts';
+import { item, type Line, paragraph } from './lines.ts';
 
 const NAMED = 5;
 

@@ -1,9 +1,9 @@
 /** The sources of a host's hashrate: shares and their work, nonces, and the rate that the miner reports. */
-import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../audit/audit.ts';
-import type { ReportText } from '../statements/en/report.ts';
-import { below, item, type Line, paragraph } from './explain-lines.ts';
-import { duration, hashrateWithInterval, interval, si } from './figures.ts';
-import { filled, type Phrase, wire } from './phrase.ts';
+import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../../audit/audit.ts';
+import type { ReportText } from '../../statements/en/report.ts';
+import { duration, hashrateWithInterval, interval, si } from '../figures.ts';
+import { filled, type Phrase, wire } from '../phrase.ts';
+import { below, item, type Line, paragraph } from './lines.ts';
 
 /** Sessions whose counters are told one by one. */
 const MOST_COUNTERS = 5;

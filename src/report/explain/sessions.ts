@@ -1,12 +1,12 @@
 /** The sessions of a host, in order: login, job, shares, rejected shares. */
-import { endpointText } from '../address.ts';
-import type { AuditSession } from '../audit/audit.ts';
-import type { ReportText } from '../statements/en/report.ts';
-import { grouped } from '../statements/figures.ts';
-import { courseOf } from './course.ts';
-import { below, item, type Line, lasted } from './explain-lines.ts';
-import { byteCount, clock, duration, si, significant, span } from './figures.ts';
-import { filled, joined, type Phrase, wire } from './phrase.ts';
+import { endpointText } from '../../address.ts';
+import type { AuditSession } from '../../audit/audit.ts';
+import type { ReportText } from '../../statements/en/report.ts';
+import { grouped } from '../../statements/figures.ts';
+import { courseOf } from '../course.ts';
+import { byteCount, clock, duration, si, significant, span } from '../figures.ts';
+import { filled, joined, type Phrase, wire } from '../phrase.ts';
+import { below, item, type Line, lasted } from './lines.ts';
 
 /** More sessions than this are counted, not told. */
 const MOST_SESSIONS = 100;
