@@ -1,6 +1,6 @@
 /**
  * NetFlow v5 datagrams (Cisco, NetFlow Export Datagram Format): fixed records of IPv4 flows, which the kernel reads
- * (kernel/records/netflow-v5.ts). Its header says how many flows were sent before, and one packet in how many was looked at.
+ * (kernel/records/binary/netflow-v5.ts). Its header says how many flows were sent before, and one packet in how many was looked at.
  * For us, v7 differs only in the size of a record. The header of v1 says neither, and its TCP flags are at another place.
  */
 import type { FilledRows } from '../../rows/filled-rows.ts';

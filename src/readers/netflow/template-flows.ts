@@ -1,6 +1,6 @@
 /**
  * Templates, options and data of NetFlow v9 and IPFIX to flow records. The two differ in their headers and in how they
- * write templates (netflow-v9.ts, ipfix.ts). What a record means the kernel knows (kernel/records/template-flows.ts); here is
+ * write templates (netflow-v9.ts, ipfix.ts). What a record means the kernel knows (kernel/records/binary/template-flows.ts); here is
  * what came before it: templates, samplers, sets that wait for either (RFC 3954, 7011, 5103).
  * HOT in `records`: nothing is allocated per flow record.
  */
@@ -12,7 +12,7 @@ import {
   OUT_IS_REVERSE,
   OUT_IS_SAME,
   WAITS_FOR_OUT,
-} from '../../kernel/records/template-marks.ts';
+} from '../../kernel/records/binary/template-marks.ts';
 import { CUT, FULL, SAMPLE, TOTALS, UNKNOWN_EXPORTER, WAITS } from '../../kernel/records/why.ts';
 import type { RowView } from '../../rows/batches.ts';
 import type { FilledRows } from '../../rows/filled-rows.ts';

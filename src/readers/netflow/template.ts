@@ -11,7 +11,7 @@ import {
   HAS_TOTALS,
   IS_INITIATOR_FIRST,
   VARIABLE,
-} from '../../kernel/records/template-marks.ts';
+} from '../../kernel/records/binary/template-marks.ts';
 import {
   ELEMENTS,
   READINGS,
@@ -41,7 +41,7 @@ export interface Template {
   /** Bytes of the shortest record; of every record if none of the fields is variable. */
   readonly leastBytes: number;
   readonly isOptions: boolean;
-  /** What holds for all records (kernel/records/template-marks.ts). */
+  /** What holds for all records (kernel/records/binary/template-marks.ts). */
   readonly marks: number;
 }
 

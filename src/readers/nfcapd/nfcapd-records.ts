@@ -1,5 +1,5 @@
 /**
- * Blocks of nfcapd records, layout 2, which the kernel reads (kernel/records/nfcapd.ts): here is what it leaves.
+ * Blocks of nfcapd records, layout 2, which the kernel reads (kernel/records/binary/nfcapd.ts): here is what it leaves.
  * Exporters and samplers stand between the flows and hold from there on.
  */
 

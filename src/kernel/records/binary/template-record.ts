@@ -2,7 +2,7 @@
  * One record of a NetFlow v9 or IPFIX data set to numbers, as its template says: how each field is read, its bytes, and where it
  * goes (src/schema/elements.ts). What the numbers mean together is for the caller.
  */
-import { be16, be32 } from '../packets/bytes.ts';
+import { be16, be32 } from '../../packets/bytes.ts';
 import {
   clearDataRecord,
   DataRecord,
@@ -23,7 +23,7 @@ import {
   READ_TOP_BITS,
   READ_UPTIME,
   RECORD_AT,
-} from './memory.ts';
+} from '../memory.ts';
 import { VARIABLE } from './template-marks.ts';
 
 /** 2^32, by which NTP divides a second. */

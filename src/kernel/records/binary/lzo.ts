@@ -3,7 +3,7 @@
  * its own marker; every copy is bounded on both sides. Left out: the run-length extension of version 1, which only the
  * kernel of Linux writes.
  */
-import { copyLiterals, copyMatch } from './copies.ts';
+import { copyLiterals, copyMatch } from '../copies.ts';
 
 /** State after a run of four literals or more: the next short opcode means a match of three. */
 const AFTER_RUN: u32 = 4;

@@ -1,9 +1,9 @@
 /** Records of NetFlow v1, v5 and v7 to rows: all IPv4, of fixed fields (readers/netflow/netflow-v5.ts has the header). */
-import { be16, be32 } from '../packets/bytes.ts';
-import { MAPPED } from './address.ts';
-import { Row } from './memory.ts';
-import { reading } from './reading.ts';
-import { settle } from './settle.ts';
+import { be16, be32 } from '../../packets/bytes.ts';
+import { MAPPED } from '../address.ts';
+import { Row } from '../memory.ts';
+import { reading } from '../reading.ts';
+import { settle } from '../settle.ts';
 import { uptimeDistance } from './template-flows.ts';
 
 /**

@@ -4,7 +4,7 @@
  *
  * Token: number of literals | length of the match less 4; 15 goes on in the bytes that follow, up to the first below 255.
  */
-import { copyLiterals, copyMatch } from './copies.ts';
+import { copyLiterals, copyMatch } from '../copies.ts';
 
 /** Where the length ends that goes on in further bytes, and what it is. */
 let at: usize = 0;

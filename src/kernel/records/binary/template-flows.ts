@@ -2,17 +2,17 @@
  * Data sets of NetFlow v9 and IPFIX to rows: what a record means by the domain that sent it (RFC 3954, 7011, 5103). What is
  * rare, or needs what came long before, TypeScript is asked for (readers/netflow/template-flows.ts).
  */
-import { be32 } from '../packets/bytes.ts';
-import { MAPPED } from './address.ts';
-import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from './marks.ts';
-import { Row, Sampler, UNREAD_FLOW } from './memory.ts';
-import { damaged, reading } from './reading.ts';
+import { be32 } from '../../packets/bytes.ts';
+import { MAPPED } from '../address.ts';
+import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from '../marks.ts';
+import { Row, Sampler, UNREAD_FLOW } from '../memory.ts';
+import { damaged, reading } from '../reading.ts';
+import { CLOCKS_SET_US, settle } from '../settle.ts';
+import { isFull } from '../time-runs.ts';
+import { AT_END, CUT, FULL, SAMPLE, TOTALS, UNKNOWN_EXPORTER, WAITS } from '../why.ts';
 import { countUnscaled, samplerOf } from './samplers.ts';
-import { CLOCKS_SET_US, settle } from './settle.ts';
 import * as mark from './template-marks.ts';
 import { ownInterval, planFields, readRecord, record } from './template-record.ts';
-import { isFull } from './time-runs.ts';
-import { AT_END, CUT, FULL, SAMPLE, TOTALS, UNKNOWN_EXPORTER, WAITS } from './why.ts';
 
 const DROPPED: f64 = 2;
 const FIREWALL_DENIED: f64 = 3;

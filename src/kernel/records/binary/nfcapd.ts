@@ -4,12 +4,12 @@
  * hold from there on: they are rare, and TypeScript reads them. Left out: names, payload samples, MAC addresses, NAT.
  */
 
-import { DENIED, LINK_BYTES, SCALED } from './marks.ts';
-import { ANONYMISED, BAD_RECORD, EXPORTERS, EXPORTERS_AT, Exporter, Row, UNREAD_FLOW } from './memory.ts';
-import { damaged, reading } from './reading.ts';
-import { settle } from './settle.ts';
-import { isFull } from './time-runs.ts';
-import { AT_END, FULL, NAMES_SAMPLER, OTHER_KIND, UNKNOWN_EXPORTER } from './why.ts';
+import { DENIED, LINK_BYTES, SCALED } from '../marks.ts';
+import { ANONYMISED, BAD_RECORD, EXPORTERS, EXPORTERS_AT, Exporter, Row, UNREAD_FLOW } from '../memory.ts';
+import { damaged, reading } from '../reading.ts';
+import { settle } from '../settle.ts';
+import { isFull } from '../time-runs.ts';
+import { AT_END, FULL, NAMES_SAMPLER, OTHER_KIND, UNKNOWN_EXPORTER } from '../why.ts';
 
 const FLOW: u32 = 11;
 const FLOW_SAMPLED: u32 = 2;

@@ -1,5 +1,5 @@
 /** xxHash of 32 bits with seed 0 (xxhash_spec.md of the xxHash project, 0.1.1), piece by piece: the checksum of LZ4. */
-import { HASHES_AT } from './memory.ts';
+import { HASHES_AT } from '../memory.ts';
 
 const PRIME_1: u32 = 0x9e3779b1;
 const PRIME_2: u32 = 0x85ebca77;

@@ -2,7 +2,7 @@
  * Sampling intervals that a domain has told, by the sampler and the input interface that a record names. TypeScript
  * (readers/netflow/export-domain.ts) knows them, and is asked for each pair that comes.
  */
-import { SAMPLERS, SAMPLERS_AT, Sampler, UNSCALED_AT } from './memory.ts';
+import { SAMPLERS, SAMPLERS_AT, Sampler, UNSCALED_AT } from '../memory.ts';
 
 /** The sets to come are of another domain, or it has told more. */
 export function forgetSamplers(): void {
