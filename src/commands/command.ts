@@ -1,7 +1,7 @@
 /** A command: the fields of its line in the registry, its input, and its possible outcomes. */
 import type { Readable, Writable } from 'node:stream';
 import type { Settings } from './config.ts';
-import type { Option } from './options.ts';
+import type { Option } from './option.ts';
 
 /** How a run ended. cli.ts holds the table from these to exit statuses. */
 export type Outcome = 'done' | 'failed' | 'usage' | 'matched' | 'damaged' | 'interrupted';

@@ -1,7 +1,7 @@
 /** `minesweep completions SHELL`: completions of commands and options for bash, zsh and fish, and a man page, from the registry. */
 import { fail } from '../errors.ts';
 import type { CommandSpec } from './command.ts';
-import type { Option } from './options.ts';
+import type { Option } from './option.ts';
 import { writeAll } from './output.ts';
 
 type Commands = readonly CommandSpec[];

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
-import type { Option } from './options.ts';
+import type { Option } from './option.ts';
 
 export const CONFIG_FILE = 'minesweep.json';
 const MOST_BYTES = 1024 * 1024;

@@ -1,5 +1,6 @@
 /** The registry of commands. A new one is one file and one entry here; help comes from this list. */
 import type { CommandSpec } from './command.ts';
+import type { Option } from './option.ts';
 import {
   ALERT_FROM,
   ALERT_REPEAT,
@@ -52,7 +53,6 @@ import {
   NAMES,
   NO_COLOR,
   NO_PROGRESS,
-  type Option,
   OUT,
   OUT_MODE,
   OUTPUT,

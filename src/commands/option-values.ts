@@ -1,0 +1,200 @@
+/** What the words after an option mean. All throw USAGE, with `where` as the place that spoke. */
+
+import { isIP } from 'node:net';
+import { ALERT_FORMATS } from '../alerts/index.ts';
+import { fail } from '../errors.ts';
+import { isLimitName, LIMIT_NAMES, LIMITS, type LimitName } from '../limits.ts';
+import { parseColumnMap } from '../readers/tables/column-map.ts';
+import { Zone } from '../readers/tables/zone.ts';
+import { HOST_COLUMNS } from '../report/host-columns.ts';
+import type { Parse } from './option.ts';
+
+export function oneOf<const T extends string>(values: readonly T[], noun: string): Parse<T> {
+  return (word, where) =>
+    values.find((value) => value === word) ??
+    fail('USAGE', `'${word}' is not a ${noun}`, { where, hint: `One of: ${values.join(', ')}.` });
+}
+
+/** From 1 on. */
+export function wholeNumber(most: number, noun: string, hint: string): Parse<number> {
+  return (word, where) =>
+    /^[1-9]\d*$/.test(word) && Number(word) <= most
+      ? Number(word)
+      : fail('USAGE', `'${word}' is not a ${noun}`, { where, hint });
+}
+
+/** Each word by itself. */
+export function each<T>(parse: Parse<T>): (words: readonly string[], where: string) => T[] {
+  return (words, where) => words.map((word) => parse(word, where));
+}
+
+/** Words that may be separated by commas. */
+export function separated<T>(parse: Parse<T>): (words: readonly string[], where: string) => T[] {
+  return (words, where) => words.flatMap((word) => word.split(',')).map((word) => parse(word.trim(), where));
+}
+
+export function parseDays(word: string, where: string): number {
+  const days = Number(word.replace(/\s*d$/, ''));
+  if (word.trim() !== '' && days > 0 && days <= 36_500) return days;
+  return fail('USAGE', `'${word}' is not a number of days`, { where, hint: 'Write 7, for example.' });
+}
+
+/** An address, with or without a port. */
+export function parseServer(word: string, where: string): string {
+  const bare = /^\[(.+)\](?::\d{1,5})?$/.exec(word)?.[1] ?? word.replace(/^([\d.]+):\d{1,5}$/, '$1');
+  if (isIP(bare) !== 0) return word;
+  return fail('USAGE', `'${word}' is not an address`, {
+    where,
+    hint: 'Write 192.0.2.53 or 192.0.2.53:5353.',
+  });
+}
+
+/** A map of input columns names ours with '=', or all columns in order as '${version} …'; else it is a list for reports. */
+const isColumnMap = (word: string): boolean => /[=$]/.test(word);
+
+export function parseColumns(words: readonly string[]): Readonly<Record<string, string>> | null {
+  const maps = words.filter(isColumnMap);
+  return maps.length === 0 ? null : parseColumnMap(maps.join(','));
+}
+
+export function parseReportColumns(words: readonly string[], where: string): readonly string[] | null {
+  const column = oneOf(['all', ...HOST_COLUMNS], 'column');
+  const asked = separated((word) => column(word.toLowerCase(), where))(
+    words.filter((word) => !isColumnMap(word)),
+    where,
+  );
+  return asked.length === 0 ? null : asked;
+}
+
+const BINARY: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** Each `name=1000` or `name=64k`: a limit and its value. */
+export function parseLimits(words: readonly string[], where: string): Partial<Record<LimitName, number>> {
+  return Object.fromEntries(words.map((word) => parseLimit(word, where)));
+}
+
+function parseLimit(word: string, where: string): [LimitName, number] {
+  const [, name = '', digits = '', unit = ''] = /^([a-z-]+)=(\d{1,15})([kmg]?)$/i.exec(word) ?? [];
+  if (!isLimitName(name)) {
+    return fail('USAGE', `'${word}' is not a limit`, {
+      where,
+      hint: `NAME=VALUE: ${LIMIT_NAMES.join(', ')}.`,
+    });
+  }
+  const value = Number(digits) * BINARY[unit.toLowerCase()];
+  const { most = Number.MAX_SAFE_INTEGER } = LIMITS[name];
+  if (value >= 1 && value <= most) return [name, value];
+  return fail('USAGE', `${name} cannot be ${digits}${unit}`, { where, hint: `From 1 to ${most}.` });
+}
+
+/** Words that may be separated by commas; what is no network is refused where it is read (src/networks.ts). */
+export function networkWords(words: readonly string[]): string[] {
+  return words
+    .flatMap((word) => word.split(','))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+/** A zone as logs may be of: an IANA name, or an offset. Throws USAGE for what is none. */
+export function asZone(word: string): string {
+  return new Zone(word).name;
+}
+
+export function parseZone(word: string, where: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: word }).resolvedOptions().timeZone;
+  } catch {
+    return fail('USAGE', `'${word}' is not a time zone`, {
+      where,
+      hint: 'Use an IANA name such as Europe/Berlin.',
+    });
+  }
+}
+
+const DURATION_US: Readonly<Record<string, number>> = {
+  s: 1e6,
+  min: 60e6,
+  m: 60e6,
+  h: 3600e6,
+  d: 86_400e6,
+  w: 7 * 86_400e6,
+};
+
+/** FORMAT, or FORMAT:TARGET. */
+export function parseAlerts(word: string, where: string): { format: string; target: string } {
+  const [, format = '', target = '-'] = /^([^:]*)(?::(.+))?$/.exec(word) ?? [];
+  const known = ALERT_FORMATS.map(({ id }) => id);
+  return { format: oneOf(known, 'format of alerts')(format, where), target };
+}
+
+/** So many inputs, or so long. */
+export function parseCheckpoint(word: string, where: string): { inputs: number } | { us: number } {
+  if (/^[1-9]\d{0,8}$/.test(word)) return { inputs: Number(word) };
+  return { us: parseDurationUs(word, where) };
+}
+
+/** '24h', '7d', '90min' to us. */
+export function parseDurationUs(word: string, where: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(word.trim());
+  const unit = DURATION_US[match?.[2]?.toLowerCase() ?? ''];
+  const count = Number(match?.[1]);
+  if (unit !== undefined && count > 0) return count * unit;
+  return fail('USAGE', `'${word}' is not a duration`, { where, hint: 'Write 24h, 7d or 90min.' });
+}
+
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+const RELATIVE = /^(yesterday|today)(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?$/i;
+
+/**
+ * ISO 8601 to us since 1970; a date alone is its midnight, a time without an offset is UTC. Yesterday and today are those
+ * of this machine's clock and zone, as for cron.
+ */
+export function parseTimeUs(word: string, where: string): number {
+  const [, relative, hour = '0', minute = '0', second = '0'] = RELATIVE.exec(word.trim()) ?? [];
+  if (relative !== undefined && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60) {
+    const time = new Date();
+    time.setDate(time.getDate() - (relative.toLowerCase() === 'yesterday' ? 1 : 0));
+    return time.setHours(Number(hour), Number(minute), Number(second), 0) * 1000;
+  }
+  if (word.trim().toLowerCase() === 'now') return Date.now() * 1000;
+  const match = TIME.exec(word);
+  if (match !== null) {
+    const [, date, clock = '00:00', fraction = '', offset = 'Z'] = match;
+    const zone = /^[+-]\d{4}$/.test(offset)
+      ? `${offset.slice(0, 3)}:${offset.slice(3)}`
+      : offset.toUpperCase();
+    const ms = Date.parse(`${date}T${clock}${zone}`);
+    // Date.parse rolls 30 February over into March: such a date is a mistake.
+    const real = new Date(`${date}T00:00Z`);
+    if (!Number.isNaN(ms) && !Number.isNaN(real.getTime()) && real.toISOString().startsWith(`${date}T`)) {
+      return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+    }
+  }
+  return fail('USAGE', `'${word}' is not a time`, {
+    where,
+    hint: 'Write it as 2026-03-02T08:00:00Z, yesterday or today 08:00.',
+  });
+}
+
+export function parseMode(text: string): number {
+  if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
+  return fail('USAGE', `not permissions: ${text}`, {
+    where: '--out-mode',
+    hint: 'Three octal digits, such as 640.',
+  });
+}
+
+/** A part of any size, 0.5 for 50. */
+export function parsePercentAbove(word: string, where: string): number {
+  const percent = Number(word.replace(/\s*%$/, ''));
+  if (word.trim() !== '' && percent >= 0 && Number.isFinite(percent)) return percent / 100;
+  return fail('USAGE', `'${word}' is not a percentage`, { where, hint: 'Write a number from 0 on.' });
+}
+
+/** A part from 0 to 1. */
+export function parsePercent(word: string, where: string): number {
+  const percent = Number(word.replace(/\s*%$/, ''));
+  if (word.trim() !== '' && percent >= 0 && percent <= 100) return percent / 100;
+  return fail('USAGE', `'${word}' is not a percentage`, { where, hint: 'Write a number from 0 to 100.' });
+}

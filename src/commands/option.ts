@@ -1,0 +1,90 @@
+/**
+ * What an option is, and its kinds. Values arrive as words from whichever place spoke (flag, file, environment) and are
+ * parsed with errors that name the place.
+ */
+
+import { fail } from '../errors.ts';
+
+type Group = 'Input' | 'Detection' | 'Owners and power' | 'Output' | 'Messages';
+
+/** What a word stands for. Throws USAGE; `where` is who spoke. */
+export type Parse<T> = (word: string, where: string) => T;
+
+interface More {
+  /** A letter. */
+  readonly short?: string;
+  /** True if it names what the program writes. */
+  readonly isOutput?: true;
+}
+
+export interface Option<T> extends More {
+  /** Without dashes. */
+  readonly name: string;
+  /** What follows the flag; null for a switch. */
+  readonly argument: string | null;
+  /** True if it may be given more than once. */
+  readonly repeats: boolean;
+  readonly group: Group;
+  readonly description: string;
+  /** The value of the words; none if the option was not given. Throws USAGE. */
+  parse(words: readonly string[], where: string): T;
+}
+
+/** One value: the last word counts, `absent` stands for none. */
+export function value<T, const A>(
+  name: string,
+  argument: string | null,
+  group: Group,
+  description: string,
+  parse: Parse<T>,
+  absent: A,
+  more: More = {},
+): Option<T | A> {
+  const last: Option<T | A>['parse'] = (words, where) => {
+    const word = words.at(-1);
+    return word === undefined ? absent : parse(word, where);
+  };
+  return { name, argument, group, description, repeats: false, parse: last, ...more };
+}
+
+/** What all its words say together. */
+export function list<T>(
+  name: string,
+  argument: string,
+  group: Group,
+  description: string,
+  parse: Option<T>['parse'],
+): Option<T> {
+  return { name, argument, group, description, repeats: true, parse };
+}
+
+/** A switch: present, or a word for yes or no. */
+export function flag(name: string, group: Group, description: string, more?: More): Option<boolean> {
+  return value(name, null, group, description, parseSwitch, false, more);
+}
+
+export function text(
+  name: string,
+  argument: string,
+  group: Group,
+  description: string,
+  more?: More,
+): Option<string | null> {
+  return value(name, argument, group, description, (word) => word, null, more);
+}
+
+export function texts(
+  name: string,
+  argument: string,
+  group: Group,
+  description: string,
+): Option<readonly string[]> {
+  return list(name, argument, group, description, (words) => words);
+}
+
+function parseSwitch(word: string, where: string): boolean {
+  const answer = word.toLowerCase();
+  if (['', 'true', '1', 'yes', 'on'].includes(answer)) return true;
+  if (['false', '0', 'no', 'off'].includes(answer)) return false;
+  return fail('USAGE', `'${word}' is neither true nor false`, { where, hint: 'Write true or false.' });
+}
