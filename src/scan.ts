@@ -2,6 +2,7 @@
  * Inputs in, one Audit out: the program's table of contents. The command line calls this and nothing below it.
  */
 import type { Audit } from './audit/audit.ts';
+import { fail } from './errors.ts';
 import { setLimits } from './limits.ts';
 import { lock } from './lock.ts';
 import { loadPools } from './pools/load.ts';
@@ -21,6 +22,9 @@ export type { ScanOptions, ScanProgress, StateUse } from './survey/scan-options.
 
 /** Scans the inputs, alone on its state. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function scan(options: ScanOptions): Promise<Audit> {
+  const { sinceUs, untilUs } = options;
+  if (sinceUs !== null && untilUs !== null && sinceUs >= untilUs)
+    fail('USAGE', 'since is not before until', { hint: 'Exchange the two.' });
   const unlock = options.state == null ? null : lock(options.state.file);
   try {
     return await scanAlone(options);

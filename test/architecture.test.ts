@@ -22,7 +22,7 @@ const ORDER: Readonly<Record<string, string>> = {
   commands:
     'scan extract merge watch report alerts cases pseudonyms audit energy owners pools stores readers ' +
     'given-file lock version built escape',
-  library: 'scan audit',
+  library: 'scan audit readers',
   // Only these see packets and records as well as audits.
   watch: BELOW,
   extract: BELOW,

@@ -93,11 +93,6 @@ describe('wrong usage ends with 2 and two lines', () => {
       err: "minesweep: --since: '2026-02-30' is not a time\n  Write it as 2026-03-02T08:00:00Z, yesterday or today 08:00.\n",
     },
     {
-      name: 'a window that ends before it starts',
-      argv: ['scan', 'x', '--since', '2026-03-02', '--until', '2026-03-01'],
-      err: 'minesweep: the time of --since is not before that of --until\n  Exchange the two.\n',
-    },
-    {
       name: 'a zone that does not exist',
       argv: ['scan', 'x', '--tz', 'Mars/Olympus'],
       err: "minesweep: --tz: 'Mars/Olympus' is not a time zone\n  Use an IANA name such as Europe/Berlin.\n",
