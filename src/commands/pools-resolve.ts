@@ -3,7 +3,6 @@
  * sockets to resolvers, which no other command does, and says so. The file appears whole or not at all.
  */
 import { readFile } from 'node:fs/promises';
-import { parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
 import { readList } from '../given-file.ts';
 import { openOwnerBook } from '../owners/book.ts';
@@ -11,7 +10,7 @@ import { CATALOGUE } from '../pools/catalogue.ts';
 import { coinPorts, definePool } from '../pools/entry.ts';
 import { readFeed } from '../pools/feeds/index.ts';
 import { loadPools } from '../pools/load.ts';
-import { normaliseName } from '../pools/names.ts';
+import { typedName } from '../pools/names.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { ENDPOINT_COLUMNS, endpointFile, endpointRows } from '../pools/resolve/endpoint-file.ts';
 import { type Looked, lookUp } from '../pools/resolve/lookup.ts';
@@ -166,8 +165,8 @@ async function givenNames(files: readonly string[], pools: PoolSet): Promise<Spe
         hint: 'Give a host a line, with or without a port.',
       });
     for (const { place, port, tls, pool } of feed.items) {
-      const name = normaliseName(place);
-      if (name === null || parseWords(name) !== null) continue;
+      const name = typedName(place);
+      if (name === null) continue;
       const ports = port === null ? [] : [coinPorts('', tls ? [] : [port], tls ? [port] : [])];
       const known = pools.byName(name)?.pool;
       given.push({

@@ -12,7 +12,7 @@ import { exportedPlaces, POOL_EXPORT_FORMATS } from '../pools/export.ts';
 import { exportedNames } from '../pools/exported-names.ts';
 import { splitPort } from '../pools/feeds/feed.ts';
 import { importPlaces, loadPools } from '../pools/load.ts';
-import { normaliseName } from '../pools/names.ts';
+import { typedName } from '../pools/names.ts';
 import { poolListCsv } from '../pools/pool-list.ts';
 import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
 import { portFact } from '../pools/ports.ts';
@@ -51,8 +51,7 @@ const CHECK_HINT = 'Name hosts or addresses, with or without a port.';
 
 function isEndpoint(text: string): boolean {
   const place = splitPort(text)?.place ?? '';
-  // No top-level domain is a number (RFC 3696 section 2): such a name is an address that is wrong.
-  return parseWords(place) !== null || (normaliseName(place) !== null && !/(?:^|\.)\d+\.?$/.test(place));
+  return parseWords(place) !== null || typedName(place) !== null;
 }
 
 async function textOf(

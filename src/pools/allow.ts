@@ -8,7 +8,7 @@ import { fail } from '../errors.ts';
 import { readList } from '../given-file.ts';
 import { holds, type Network, networkParser } from '../networks.ts';
 import { splitPort } from './feeds/feed.ts';
-import { normaliseName } from './names.ts';
+import { normaliseName, typedName } from './names.ts';
 
 interface AllowRule {
   readonly file: string;
@@ -140,7 +140,7 @@ function parseAllowLine(
     return { ...shared, network: isOne ? null : network, key: isOne ? addressText(network.words) : '' };
   }
   const below = host.startsWith('*.');
-  const name = normaliseName(below ? host.slice(2) : host);
+  const name = typedName(below ? host.slice(2) : host);
   return name === null ? null : { ...shared, network: null, key: below ? `*.${name}` : name };
 }
 

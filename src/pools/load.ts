@@ -16,7 +16,7 @@ import { NameIndex } from './classify.ts';
 import { coinPorts, definePool, type NameUse, type PoolEntry } from './entry.ts';
 import type { Feed, FeedItem } from './feeds/feed.ts';
 import { readFeed } from './feeds/index.ts';
-import { normaliseName } from './names.ts';
+import { typedName } from './names.ts';
 import {
   type ImportReport,
   LOOK_UP_MAX_AGE_US,
@@ -187,7 +187,7 @@ class PlaceCollector {
 
   #takeName(item: FeedItem, feed: Feed, explicit: boolean, rule: string): LineReason | null {
     const below = item.place.startsWith('*.');
-    const name = normaliseName(below ? item.place.slice(2) : item.place);
+    const name = typedName(below ? item.place.slice(2) : item.place);
     if (name === null) return 'line-no-host-name';
     const known = shippedIndex().classifyName(name);
     const screened = explicit ? null : refuseName(name, known !== null);

@@ -23,6 +23,12 @@ export function normaliseName(text: string): string | null {
   return label === 0 ? null : name;
 }
 
+/** The same for names that operators type: no top-level domain is a number (RFC 3696 section 2), so `010.0.0.1` is no name. */
+export function typedName(text: string): string | null {
+  const name = normaliseName(text);
+  return name === null || /(?:^|\.)(?:\d+|0x[\da-f]*)$/.test(name) ? null : name;
+}
+
 function isNameCharacter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x5f;
 }

@@ -67,6 +67,10 @@ describe('an allow-list', () => {
       '192.0.2.1 till 2027-01-01',
       'x until 2026-02-30',
       '192.0.2.1:99999',
+      '010.0.0.1',
+      '192.0.02.18:3333',
+      '192.0.2.18/',
+      '*.0x7f',
     );
     const rules = await loadAllowList([file], NOON_US);
     expect(rules.expired).toEqual([
@@ -77,7 +81,7 @@ describe('an allow-list', () => {
       },
     ]);
     expect(rules.allowsAddress('192.0.2.1')).toBeNull();
-    expect(rules.unread.map(({ line }) => line)).toEqual([2, 3, 4]);
+    expect(rules.unread.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8]);
   });
 });
 

@@ -77,6 +77,21 @@ describe('files of the operator', () => {
     ]);
   });
 
+  it('takes no wrong address for a name, with a port neither', async () => {
+    const wrong = [
+      '010.0.0.1:3333',
+      '192.0.02.18:3333',
+      '192.0.2.999:3333',
+      '10.1:3333',
+      'a.0x7f:3333',
+      '192.0.2.18/',
+    ];
+    const pools = await loadPools([await file('wrong.txt', `${wrong.join('\n')}\npool.lab.test:3333\n`)]);
+    expect(pools.imports.map(({ kept, refused }) => [kept, refused.map(({ count }) => count)])).toEqual([
+      [1, [1, 5]],
+    ]);
+  });
+
   it('says of each port in a CSV that is none', async () => {
     const pools = await loadPools([
       await file('ports.csv', 'domain_pattern,ports,tls_ports\nlab.test,3333;99999,443|444\n'),

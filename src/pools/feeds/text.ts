@@ -4,6 +4,7 @@
  * and web addresses of files are left out: they name pages, not pools.
  */
 
+import { isIP } from 'node:net';
 import type { LineReason } from '../../statements/en/notes.ts';
 import { type Feed, type FeedFormat, type FeedItem, feedItem, splitPort } from './feed.ts';
 import { isRules, readRules } from './rules.ts';
@@ -76,5 +77,7 @@ function readWord(line: number, word: string, pool: string | null): FeedItem | L
   if (slash !== -1 && slash < bare.length - 1) return 'line-web-address';
   const split = splitPort(slash === -1 ? bare : bare.slice(0, slash));
   if (split === null) return 'line-no-port';
+  // An address with a slash has lost the length of its network.
+  if (slash !== -1 && scheme === '' && isIP(split.place) !== 0) return 'line-no-endpoint';
   return feedItem(line, split.place, { port: split.port, tls: TLS_SCHEME.test(scheme), pool });
 }
