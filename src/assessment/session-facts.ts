@@ -175,6 +175,7 @@ export function sessionOf(row: AuditSession): Session | null {
     difficulty: hashes === null ? null : { scale: 'hashes', value: hashes },
     algorithm: null,
     outcome: 'unanswered',
+    isMadeUp: false,
   }));
   return session;
 }
@@ -225,7 +226,7 @@ function takeFacts(session: Session, facts: SessionFacts): void {
   Object.assign(shares, { wholeAnswers, assumed, logged });
   if (facts.reached !== null) shares.reached = facts.reached;
   shares.strays = facts.early.map(({ span, assumed: isAssumed, ...share }) => ({
-    logged: { ...share, nonce: null, extraNonce2: null },
+    logged: { ...share, nonce: null, extraNonce2: null, isMadeUp: false },
     span: span === null ? null : (work.spans[span] ?? null),
     assumed: isAssumed,
     row: NO_ROW,

@@ -64,8 +64,7 @@ export function readCounter(
   budget: CounterBudget,
 ): SessionCounter | null {
   if (session.shares.kept === 0) return null;
-  const searched = session.shares.log.map((one) => (one.isMadeUp === true ? { ...one, nonce: null } : one));
-  const [mined, log] = mostMined(searched, algorithm);
+  const [mined, log] = mostMined(session.shares.log, algorithm);
   const dialect = counterDialect(session.dialect, mined);
   if (dialect === null) return null;
   const hashesPerCount = dialect === 'equihash' ? SOLUTIONS_PER_NONCE[mined ?? ''] : 1;
@@ -73,7 +72,7 @@ export function readCounter(
   // Those that the log forgot may have been of another algorithm: then there is no telling, and it is a part.
   const unreadShares = Math.max(0, session.shares.logged - session.shares.kept);
   if (log.length < FEWEST_SHARES) {
-    const used = log.filter(({ nonce }) => nonce !== null).length;
+    const used = log.filter(({ nonce, isMadeUp }) => nonce !== null && !isMadeUp).length;
     if (used === 0) return null;
     return { algorithm: mined, estimate: tooFewShares(used), rigs: 0, leastRigs: 0, unreadShares };
   }

@@ -170,7 +170,7 @@ export class Session {
       difficulty: worth,
       algorithm,
       outcome: 'unanswered',
-      ...(misses ? { isMadeUp: true } : {}),
+      isMadeUp: misses,
     };
     const row = shares.submit(logged, span === null ? null : this.work.spans.lastIndexOf(span), isBare);
     if (reaches !== null) shares.reach(reaches);

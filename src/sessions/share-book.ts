@@ -67,7 +67,7 @@ export class ShareBook {
 
   /** The shares that are kept, one by one. */
   get log(): LoggedShare[] {
-    return [...this.table.chain(this.first)];
+    return this.table.chain(this.first);
   }
 
   set log(shares: readonly LoggedShare[]) {
@@ -146,7 +146,7 @@ export class ShareBook {
   /** What still waits for an answer is unanswered, when the session is over. */
   settle(): void {
     this.unanswered = this.submitted - this.accepted - this.rejected - this.stale;
-    if (this.kept === 0) return;
+    if (this.kept === 0 || this.unanswered === 0) return;
     this.leftOpen = this.log.filter(({ outcome }) => outcome === 'unanswered').slice(-MAX_UNANSWERED);
   }
 

@@ -18,7 +18,7 @@ export interface LoggedShare {
   algorithm: string | null;
   outcome: Outcome | 'unanswered';
   /** It meets no target, or was sent before: it says nothing of a search. */
-  readonly isMadeUp?: boolean;
+  readonly isMadeUp: boolean;
 }
 
 /** A share as its work is counted. */
@@ -79,8 +79,7 @@ export class ShareTable {
     this.next[row] = NO_ROW;
     this.span[row] = span ?? -1;
     const isInUnits = share.difficulty?.scale === 'units';
-    this.flags[row] =
-      (isBare ? BARE : 0) | (isInUnits ? IN_UNITS : 0) | (share.isMadeUp === true ? MADE_UP : 0);
+    this.flags[row] = (isBare ? BARE : 0) | (isInUnits ? IN_UNITS : 0) | (share.isMadeUp ? MADE_UP : 0);
     this.outcome[row] = OUTCOMES.indexOf(share.outcome);
     this.timeUs[row] = share.timeUs;
     this.jobTimeUs[row] = share.jobTimeUs ?? Number.NaN;
@@ -114,10 +113,11 @@ export class ShareTable {
   }
 
   /** The shares from this row on. */
-  *chain(first: number): Iterable<LoggedShare> {
+  chain(first: number): LoggedShare[] {
+    const shares: LoggedShare[] = [];
     for (let row = first; row !== NO_ROW; row = this.next[row]) {
       const jobTimeUs = this.jobTimeUs[row];
-      yield {
+      shares.push({
         timeUs: this.timeUs[row],
         jobTimeUs: Number.isNaN(jobTimeUs) ? null : jobTimeUs,
         jobId: this.jobIds[row],
@@ -126,9 +126,10 @@ export class ShareTable {
         difficulty: this.difficulty(row),
         algorithm: this.algorithms[row],
         outcome: OUTCOMES[this.outcome[row]],
-        ...((this.flags[row] & MADE_UP) === 0 ? {} : { isMadeUp: true }),
-      };
+        isMadeUp: (this.flags[row] & MADE_UP) !== 0,
+      });
     }
+    return shares;
   }
 
   /** Frees so many rows from this one on; answers the one behind them. */

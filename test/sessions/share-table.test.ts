@@ -12,6 +12,7 @@ const share = (at: number, more: Partial<LoggedShare> = {}): LoggedShare => ({
   difficulty: at % 5 === 0 ? null : { scale: at % 2 === 0 ? 'units' : 'hashes', value: at + 0.5 },
   algorithm: at % 4 === 0 ? 'rx/0' : null,
   outcome: 'unanswered',
+  isMadeUp: false,
   ...more,
 });
 

@@ -62,6 +62,7 @@ export function searching({
           difficulty: { scale: 'hashes', value: 5000 },
           algorithm: algorithm?.(job) ?? null,
           outcome: 'accepted',
+          isMadeUp: false,
         };
         log.push(share);
       }

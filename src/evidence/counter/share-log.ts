@@ -12,6 +12,7 @@ interface CountedShare {
   readonly jobId: string | null;
   readonly nonce: string | null;
   readonly difficulty: Difficulty | null;
+  readonly isMadeUp?: boolean;
   /** Extranonce2, and behind a colon each the time and the version bits (evidence/fact.ts). */
   readonly extraNonce2?: string | null;
 }
@@ -24,7 +25,7 @@ export function counterShares(log: readonly CountedShare[], hashesPerUnit: numbe
   const jobs = new Map<string, number>();
   const shares: CounterShare[] = [];
   for (const one of log) {
-    if (one.nonce === null) continue;
+    if (one.nonce === null || one.isMadeUp === true) continue;
     let jobIndex = -1;
     if (one.jobId !== null && one.jobTimeUs !== null) {
       // An id may come again for other work, later.
@@ -32,22 +33,19 @@ export function counterShares(log: readonly CountedShare[], hashesPerUnit: numbe
       jobIndex = jobs.get(key) ?? jobs.size;
       jobs.set(key, jobIndex);
     }
+    const [extraNonce2 = null, time, version] = one.extraNonce2?.split(':') ?? [];
     shares.push({
       jobIndex,
       jobTimeUs: one.jobTimeUs,
       timeUs: one.timeUs,
       nonce: one.nonce,
       workHashes: hashesOf(one.difficulty, hashesPerUnit),
-      ...rolled(one.extraNonce2 ?? null),
+      extraNonce2,
+      time,
+      version,
     });
   }
   return shares;
-}
-
-function rolled(digits: string | null): Pick<CounterShare, 'extraNonce2' | 'time' | 'version'> {
-  if (digits === null) return { extraNonce2: null };
-  const [extraNonce2, time, version] = digits.split(':');
-  return time === undefined ? { extraNonce2 } : { extraNonce2, time, version: version ?? null };
 }
 
 function hashesOf(difficulty: Difficulty | null, hashesPerUnit: number | null): number | null {
