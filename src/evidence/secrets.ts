@@ -2,6 +2,7 @@
  * Finds passwords in texts from the wire, so that none goes into an audit: those that a text contains itself
  * (`user:word`, `pass=word`, `//user:word@host`), and those that a client sent, wherever another text repeats them.
  */
+import { remembered } from './shared-text.ts';
 
 /** A text that may be shown: without passwords. Only this file makes one. */
 export type Shown = string & { readonly shown: true };
@@ -92,6 +93,11 @@ const OPTION = /^(\w{1,12})=(\S*)$/;
 type Members = Readonly<Record<string, unknown>>;
 /** Members of every message, which are not secrets. */
 const ENVELOPE: ReadonlySet<string> = new Set(['id', 'jsonrpc', 'method', 'params', 'result', 'error']);
+
+/** What a member of this name holds. */
+const saidAs = remembered((name) =>
+  !ENVELOPE.has(name) && SECRET_NAME.test(name) ? 'secret' : /^(?:login|user)/i.test(name) ? 'user' : 'other',
+);
 
 /** The passwords that were sent in a connection, and texts without them. */
 export class SentSecrets {
@@ -197,10 +203,11 @@ export class SentSecrets {
     if (depth > DEEPEST) return;
     for (const name in value) {
       const member = value[name];
-      if (!ENVELOPE.has(name) && SECRET_NAME.test(name)) this.all(member, depth);
+      const said = saidAs(name);
+      if (said === 'secret') this.all(member, depth);
       else if (Array.isArray(member)) this.items(member, depth + 1);
       else if (isObject(member)) this.members(member, depth + 1);
-      else if (typeof member === 'string' && /^(?:login|user)/i.test(name)) this.ofUser(member);
+      else if (said === 'user' && typeof member === 'string') this.ofUser(member);
     }
   }
 

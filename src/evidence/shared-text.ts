@@ -2,11 +2,14 @@
 
 const texts = new Map<string, string>();
 const MOST_TEXTS = 4096;
+/** Longer ones are not kept: a stranger's text may be of any length. */
+const LONGEST_TEXT = 1024;
 
 /** The function with a memory for what it found in the last texts: many say the same. */
 export function remembered<T>(find: (text: string) => T): (text: string) => T {
   const found = new Map<string, T>();
   return (text) => {
+    if (text.length > LONGEST_TEXT) return find(text);
     const known = found.get(text);
     if (known !== undefined) return known;
     const result = find(text);
