@@ -111,13 +111,13 @@ export function shareOf(params: JsonObject | null): CryptonoteShare | null {
   if (params === null || jobId === null) return null;
   const nonce = nonceOf(params);
   // Tari's own miner sends the nonce as a number, and the hash under another name.
-  if (nonce === null && typeof params.nonce === 'number' && isHex(params.hash, 64)) {
-    return { jobId, nonce, reaches: difficultiesOfResult(params.hash) };
-  }
-  if (nonce === null) return null;
-  const results = [params.result, params.commitment].filter((hash) => isHex(hash, 64));
-  if (results.length > 0) return { jobId, nonce, reaches: Math.max(...results.map(difficultiesOfResult)) };
-  return isCycle(params.pow) ? { jobId, nonce, reaches: null } : null;
+  const isNumber = nonce === null && typeof params.nonce === 'number';
+  if (nonce === null && !isNumber) return null;
+  const reaches = isNumber
+    ? difficultiesOfResult(params.hash)
+    : Math.max(difficultiesOfResult(params.result), difficultiesOfResult(params.commitment));
+  if (reaches > 0) return { jobId, nonce, reaches };
+  return !isNumber && isCycle(params.pow) ? { jobId, nonce, reaches: null } : null;
 }
 
 function isCycle(pow: unknown): boolean {

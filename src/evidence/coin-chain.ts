@@ -141,25 +141,30 @@ interface MoneroReading {
   readonly basis: 'height' | 'time';
 }
 
-/** Major versions of Monero's blocks: version, first height, day of the first block. */
-const MONERO_ERAS: readonly (readonly [number, number, string, string])[] = [
-  [1, 0, '2014-04-18', 'cn/0'],
-  [2, 1_009_827, '2016-03-22', 'cn/0'],
-  [3, 1_141_317, '2016-09-21', 'cn/0'],
-  [4, 1_220_516, '2017-01-05', 'cn/0'],
-  [5, 1_288_616, '2017-04-15', 'cn/0'],
-  [6, 1_400_000, '2017-09-16', 'cn/0'],
-  [7, 1_546_000, '2018-04-06', 'cn/1'],
-  [8, 1_685_555, '2018-10-18', 'cn/2'],
-  [9, 1_686_275, '2018-10-19', 'cn/2'],
-  [10, 1_788_000, '2019-03-09', 'cn/r'],
-  [11, 1_788_720, '2019-03-10', 'cn/r'],
-  [12, 1_978_433, '2019-11-30', 'rx/0'],
-  [13, 2_210_000, '2020-10-17', 'rx/0'],
-  [14, 2_210_720, '2020-10-18', 'rx/0'],
-  [15, 2_688_888, '2022-08-13', 'rx/0'],
-  [16, 2_689_608, '2022-08-14', 'rx/0'],
-];
+/** Major versions of Monero's blocks: version, first height, time of the first block in seconds since 1970. */
+const MONERO_ERAS = (
+  [
+    [1, 0, '2014-04-18', 'cn/0'],
+    [2, 1_009_827, '2016-03-22', 'cn/0'],
+    [3, 1_141_317, '2016-09-21', 'cn/0'],
+    [4, 1_220_516, '2017-01-05', 'cn/0'],
+    [5, 1_288_616, '2017-04-15', 'cn/0'],
+    [6, 1_400_000, '2017-09-16', 'cn/0'],
+    [7, 1_546_000, '2018-04-06', 'cn/1'],
+    [8, 1_685_555, '2018-10-18', 'cn/2'],
+    [9, 1_686_275, '2018-10-19', 'cn/2'],
+    [10, 1_788_000, '2019-03-09', 'cn/r'],
+    [11, 1_788_720, '2019-03-10', 'cn/r'],
+    [12, 1_978_433, '2019-11-30', 'rx/0'],
+    [13, 2_210_000, '2020-10-17', 'rx/0'],
+    [14, 2_210_720, '2020-10-18', 'rx/0'],
+    [15, 2_688_888, '2022-08-13', 'rx/0'],
+    [16, 2_689_608, '2022-08-14', 'rx/0'],
+  ] as const
+).map(([version, height, day, algorithm]) => ({
+  ...{ version, height, algorithm },
+  seconds: Date.parse(day) / 1000,
+}));
 const DAY = 86_400;
 /** Monero has a block every 120 s since version 2, within some thousand blocks over the years. */
 const MONERO_TOLERANCE = 15_000;
@@ -185,18 +190,17 @@ export function readMoneroBlob(blob: string, height: number | null): MoneroReadi
   const minor = major === null ? null : varint(bytes, major.end);
   const time = minor === null ? null : varint(bytes, minor.end);
   if (major === null || time === null) return null;
-  const index = MONERO_ERAS.findIndex(([version]) => version === major.value);
-  const era = MONERO_ERAS[index];
-  if (era === undefined) return null;
-  const [majorVersion, firstHeight, firstDay, algorithm] = era;
-  const next = MONERO_ERAS[index + 1];
-  const from = Date.parse(firstDay) / 1000 - DAY;
-  const until = next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next[2]) / 1000 + 2 * DAY;
-  if (time.value < from || time.value > until) return null;
+  const index = MONERO_ERAS.findIndex(({ version }) => version === major.value);
+  if (index === -1) return null;
+  const { version: majorVersion, height: firstHeight, seconds, algorithm } = MONERO_ERAS[index];
+  const next = MONERO_ERAS.at(index + 1);
+  const until = next === undefined ? Number.POSITIVE_INFINITY : next.seconds + 2 * DAY;
+  if (time.value < seconds - DAY || time.value > until) return null;
   if (height === null) return { algorithm, majorVersion, basis: 'time' };
-  const nextHeight = next?.[1] ?? Number.POSITIVE_INFINITY;
-  const expected = firstHeight + (time.value - Date.parse(firstDay) / 1000) / (majorVersion === 1 ? 73 : 120);
+  const expected = firstHeight + (time.value - seconds) / (majorVersion === 1 ? 73 : 120);
   const fits =
-    height >= firstHeight && height < nextHeight && Math.abs(height - expected) <= MONERO_TOLERANCE;
+    height >= firstHeight &&
+    height < (next?.height ?? Number.POSITIVE_INFINITY) &&
+    Math.abs(height - expected) <= MONERO_TOLERANCE;
   return fits ? { algorithm, majorVersion, basis: 'height' } : null;
 }

@@ -158,31 +158,15 @@ export function difficultyOfHash(hash: Uint8Array): number | null {
 
 /**
  * Difficulty that a share's hash of 64 digits reaches, read least significant byte first, as CryptoNote's, or most
- * significant first, as SHA3x's: whichever is more, for messages do not say. Random digits reach d with a chance of 2/d.
+ * significant first, as SHA3x's: whichever is more, for messages do not say; 0 if it is none. Random digits reach d with a
+ * chance of 2/d.
  */
 export function difficultiesOfResult(result: unknown): number {
-  const digits = digitsOf(result, 64);
-  if (digits?.length !== 64) return 0;
-  const first = [word(digits, 0, 2), word(digits, 8, 2)] as const;
-  const last = [word(digits, 62, -2), word(digits, 54, -2)] as const;
-  const [high, low] = first[0] < last[0] || (first[0] === last[0] && first[1] < last[1]) ? first : last;
-  if (high === 0 && low === 0) return 2 ** 64;
-  return Number(MAX_64 / ((BigInt(high) << 32n) | BigInt(low)));
-}
-
-/** Four bytes in hex, the first at `at`, each next one `step` digits further. */
-function word(digits: string, at: number, step: 2 | -2): number {
-  let value = 0;
-  for (let byte = 0; byte < 4; byte++) {
-    const from = at + byte * step;
-    value = value * 256 + nibble(digits.charCodeAt(from)) * 16 + nibble(digits.charCodeAt(from + 1));
-  }
-  return value;
-}
-
-/** Value of a hex digit. */
-function nibble(code: number): number {
-  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
+  if (typeof result !== 'string' || result.length !== 64 || !HEX.test(result)) return 0;
+  const most = BigInt(`0x${result.slice(0, 16)}`);
+  const least = BigInt(`0x${reversed(result.slice(48))}`);
+  const value = most < least ? most : least;
+  return value === 0n ? 2 ** 64 : Number(MAX_64 / value);
 }
 
 /** Difficulty as a decimal text of a 64-bit number of expected hashes; null for anything else. */
