@@ -13,14 +13,17 @@ export function inOrder(value: unknown, type: Type | undefined): unknown {
   if (Array.isArray(value)) return value.map((item) => inOrder(item, type?.items));
   const fields = type?.fields ?? NO_FIELDS;
   const ordered: Record<string, unknown> = {};
+  let others = Object.keys(value).length;
   for (const key in fields) {
     if (!Object.hasOwn(value, key)) continue;
     const member = Reflect.get(value, key);
     // For no reader's eyes, and most of a row.
-    put(ordered, key, fields[key].shown === 'merge' ? member : inOrder(member, fields[key].type));
+    ordered[key] = fields[key].shown === 'merge' ? member : inOrder(member, fields[key].type);
+    others--;
   }
-  const others = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
-  for (const key of others.sort()) put(ordered, key, inOrder(Reflect.get(value, key), type?.items));
+  if (others === 0) return ordered;
+  const keys = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
+  for (const key of keys.sort()) put(ordered, key, inOrder(Reflect.get(value, key), type?.items));
   return ordered;
 }
 
