@@ -3,9 +3,10 @@
 import { assembleAudit } from '../assessment/assemble.ts';
 import { assessHosts } from '../assessment/assess-hosts.ts';
 import { mergeBasis } from '../assessment/merge-basis.ts';
-import type { Audit, AuditInput } from '../audit/audit.ts';
+import type { Audit, Coverage } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
 import { type Contact, copyContact } from '../endpoints/contact.ts';
+import type { NameBook } from '../endpoints/name-book.ts';
 import { markDuplicates } from '../hosts/duplicates.ts';
 import { limits } from '../limits.ts';
 import { LeaseBook } from '../machines/leases.ts';
@@ -13,74 +14,124 @@ import type { Tap } from '../packets/tap.ts';
 import { loadAllowList } from '../pools/allow.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
 import { countSessions } from '../sessions/attempts.ts';
-import { readCounters } from '../sessions/settle.ts';
-import { type Statement, statement } from '../statements/index.ts';
+import { readCounters, type SettledSession } from '../sessions/settle.ts';
+import { statement } from '../statements/index.ts';
 import { VERSION } from '../version.ts';
 import { type Allowance, isAllowed, isSessionAllowed } from './allowance.ts';
 import { comesWithin } from './blocks-file.ts';
 import { addRecords, Captured } from './captured.ts';
-import { addCaptured, canMatch, countCoverage, coverageOf } from './coverage.ts';
+import { addCaptured, countCoverage, coverageOf } from './coverage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import type { Lists } from './lists.ts';
 import { contactsThatFit, readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
-import { addExportDamage } from './read-inputs.ts';
 import type { Run } from './run.ts';
+import {
+  type Overflown,
+  type Remarks,
+  remarkFindings,
+  remarkInputs,
+  remarkLosses,
+  remarksOf,
+} from './run-remarks.ts';
 import type { ScanOptions } from './scan-options.ts';
-import { throughNotes } from './through-notes.ts';
 import { windowWithout } from './window.ts';
 
 /** Throws MinesweepError FILE_UNREADABLE or FILE_INVALID for the operator's lists. */
 export async function finishRun(run: Run, options: ScanOptions, lists: Lists, unread = 0): Promise<Audit> {
-  const { tap, survey, flows, inputs } = run;
-  const tell = options.log ?? (() => {});
-  const notes: Statement[] = [...lists.warnings, ...run.notes];
-  /** Warnings stand in the audit as well. */
-  const warn = (note: Statement): void => {
-    notes.push(note);
-    tell('warn', note.text);
-  };
-  survey.exports.finish();
-  const lastExport = inputs[survey.exports.input];
-  if (lastExport !== undefined) addExportDamage(lastExport, survey, tell);
-  for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
-  notes.push(...survey.exports.notes(), ...flows.copies.notes());
-  for (const note of flows.copies.captureNotes()) warn(note);
-  const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
-  if (repeated.length > 0) {
-    const [[copy, of]] = repeated;
-    warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
-  }
-  const { window, notes: apart } = windowWithout(windowOf(tap, flows), inputs, flows.strays);
+  const remarks = remarksOf([...lists.warnings, ...run.notes], options.log ?? (() => {}));
+  remarkInputs(run, options, remarks);
+  const { window, counted } = windowOfRun(run, options, lists, remarks);
+  const found = settleRun(run, lists, window !== null, remarks);
+  const isShort = options.signal.reason === SHORT_OF_MEMORY || found.isShort;
+  remarkLosses(run, found, remarks);
+  const isAllowedPair = await loadAllowed(
+    options,
+    window?.startUs ?? Number.NaN,
+    lookedUpIn(run, found),
+    remarks,
+  );
+  const { sessions, contacts, allowed } = leaveOutAllowed(found, isAllowedPair);
+  remarkFindings(run, options, { sessions, contacts, allowed }, remarks);
+  const staleness = window === null ? null : catalogueWarning(window.endUs);
+  if (staleness !== null) remarks.warn(staleness);
+  if (isShort) remarks.notes.push(statement('short-of-memory'));
+  const audit = assembleAudit({
+    tool: { name: 'minesweep', version: VERSION },
+    partial: options.signal.aborted || isShort,
+    unread,
+    generatedMs: options.generatedMs,
+    notes: remarks.notes,
+    ...(allowed === null ? {} : { allowed }),
+    inputs: run.inputs,
+    window,
+    ...(options.sinceUs === null && options.untilUs === null ? {} : { counted }),
+    coverage: coverageOfRun(run, found.judged, options),
+    sessions,
+    contacts,
+    isLocal: (ip) => lists.local.containsAddress(ip),
+    merge: mergeBasis({
+      sinceUs: options.sinceUs,
+      untilUs: options.untilUs,
+      local: options.local,
+      coverageThreshold: options.coverageThreshold ?? null,
+      names: found.names.entries(),
+      sessions,
+      contacts: found.inCaptures.filter((contact) => !isAllowed(contact, isAllowedPair)),
+      records: found.inRecords.filter((contact) => !isAllowed(contact, isAllowedPair)),
+      pairs: run.flows.thin,
+      unknown: run.tap.atEdges,
+    }),
+  });
+  await assessHosts(audit, {
+    ...options,
+    book: lists.book,
+    assumptions: lists.assumptions,
+    malware: lists.malware,
+    leases: lists.leases,
+    called: calledBy(run.flows),
+    nameOf: (ip) => run.survey.heardNames.reverse.nameOf(ip),
+  });
+  return audit;
+}
+
+/** The window of the audit, and what lies in it. */
+function windowOfRun(
+  { tap, flows, inputs }: Run,
+  options: ScanOptions,
+  lists: Lists,
+  { notes, warn }: Remarks,
+) {
+  const { window, notes: apart } = windowWithout(timesOf(tap, flows), inputs, flows.strays);
   for (const note of apart) warn(note);
   const { totals } = flows.conversations;
   const counted = { packets: tap.packets, flows: totals.insideRecords + flows.inStores.left().rows };
-  if (window === null) {
-    const packets = inputs.reduce((sum, input) => sum + (input.packets ?? 0), 0);
-    const outside = packets + totals.outsideRecords;
-    if (outside > 0 && (options.sinceUs ?? options.untilUs) !== null) {
-      warn(statement('outside-times', { count: outside }));
-    }
-  }
-  if (totals.edgeRecords > 0) {
+  const outside = inputs.reduce((sum, input) => sum + (input.packets ?? 0), totals.outsideRecords);
+  if (window === null && outside > 0 && (options.sinceUs ?? options.untilUs) !== null)
+    warn(statement('outside-times', { count: outside }));
+  if (totals.edgeRecords > 0)
     notes.push(statement('across-times', { count: totals.edgeRecords, of: counted.flows }));
-  }
-  if (
-    window !== null &&
-    lists.blocks.length > 0 &&
-    !lists.blocks.some((chain) => comesWithin(chain, window))
-  ) {
+  if (window !== null && lists.blocks.length > 0 && !lists.blocks.some((chain) => comesWithin(chain, window)))
     warn(statement('blocks-apart'));
-  }
-  survey.end(window === null ? null : tap.lastUs);
+  return { window, counted };
+}
+
+/** What a run has found, before the operator's list of what is allowed. */
+interface Found extends Overflown {
+  readonly sessions: SettledSession[];
+  /** Copies of contacts as captures and as flow records alone show them. */
+  readonly inCaptures: readonly Contact[];
+  readonly inRecords: readonly Contact[];
+  readonly names: NameBook;
+  readonly judged: JudgedSum;
+  /** Contacts were left out as memory was short. */
+  readonly isShort: boolean;
+}
+
+/** Ends what is open, and settles sessions and contacts of captures and of flow records together. */
+function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean, { notes }: Remarks): Found {
+  survey.end(hasWindow ? tap.lastUs : null);
   readingHasEnded();
-  const {
-    sessions: settled,
-    contacts,
-    names,
-    nameOverflow,
-    opaqueOverflow,
-    inStepOverflow,
-  } = survey.finish(lists.blocks);
+  const { sessions: settled, contacts, names, ...overflow } = survey.finish(lists.blocks);
   const sessions = markDuplicates(readCounters(settled));
   // Shares one by one are of no more use, and most of what a session takes.
   for (const { session } of sessions) session.shares.log = [];
@@ -90,108 +141,44 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   contacts.narrow(most);
   const captured = new Captured(sessions, contacts);
   const inCaptures = [...contacts.values()].map(copyContact);
-  const records: Contact[] = [];
+  const inRecords: Contact[] = [];
   const judged = new JudgedSum();
   for (const record of flows.contacts(captured, most, judged)) {
-    if (records.length < most) records.push(copyContact(record));
+    if (inRecords.length < most) inRecords.push(copyContact(record));
     else contacts.overflow++;
   }
-  notes.push(...addRecords(contacts, captured, records));
-  const isShort =
-    options.signal.reason === SHORT_OF_MEMORY ||
-    (most < limits.contacts && contacts.overflow + flows.relationOverflow > 0);
-  const { incomplete, overlapping, malformed } = tap.kernel.fragments;
-  if (incomplete + overlapping + malformed > 0) {
-    warn(statement('fragments', { incomplete, overlapping, malformed }));
-  }
-  const { evicted, keptOverflow, viewOverflow } = flows.conversations.losses;
-  for (const [code, count] of [
-    ['captures-out-of-order', run.outOfOrder],
-    ['limit-names', nameOverflow],
-    ['limit-connections', tap.evictedFlows],
-    ['limit-opaque', tap.unwatchedFlows + opaqueOverflow],
-    ['limit-in-step', inStepOverflow],
-    ['limit-contacts', contacts.overflow],
-    ['limit-undecided', tap.crowdedOut],
-    ['limit-sessions', survey.sessions.left],
-    ['limit-messages', survey.longMessages],
-    ['limit-looks', tap.passed.packets],
-    ['limit-tunnels', tap.forgottenTunnels],
-    ['limit-conversations', evicted],
-    ['limit-conversations-total', keptOverflow],
-    ['limit-observers', viewOverflow],
-    ['no-time', totals.timelessRecords],
-    ['limit-relations', flows.relationOverflow],
-  ] as const) {
-    if (count > 0) warn(statement(code, { count }));
-  }
-  if (totals.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
-  // What records cannot tell is not a warning, but it is not a finding either.
-  for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
-  const lookedUp: LookedUp = (server, client) =>
+  notes.push(...addRecords(contacts, captured, inRecords));
+  const isShort = most < limits.contacts && contacts.overflow + flows.relationOverflow > 0;
+  return { sessions, contacts, inCaptures, inRecords, names, judged, isShort, overflow };
+}
+
+/** Sessions and contacts that the list does not allow for; `allowed` counts the others, null if there are none. */
+function leaveOutAllowed({ sessions: all, contacts: everyContact }: Found, isAllowedPair: Allowance) {
+  const found = all.splice(0);
+  const sessions = found.filter(({ session }) => !isSessionAllowed(session, isAllowedPair));
+  const contacts = [...everyContact.values()].filter((contact) => !isAllowed(contact, isAllowedPair));
+  const allowed = {
+    sessions: countSessions(found) - countSessions(sessions),
+    contacts: [...everyContact.values()].length - contacts.length,
+  };
+  return { sessions, contacts, allowed: allowed.sessions + allowed.contacts > 0 ? allowed : null };
+}
+
+function coverageOfRun(
+  { tap, survey, flows, inputs }: Run,
+  judged: JudgedSum,
+  options: ScanOptions,
+): Coverage {
+  const counts = countCoverage(tap, flows, survey, inputs);
+  addCaptured(judged, counts, tap, flows.listsAllPools(tap.firstUs) && flows.listsAllPools(tap.lastUs));
+  return coverageOf(counts, judged, options.coverageThreshold);
+}
+
+function lookedUpIn({ flows }: Run, { names }: Found): LookedUp {
+  return (server, client) =>
     [...names.namesOf(server, client), ...flows.namesOf(server, client)]
       .filter((booked) => !booked.isSaid)
       .map((booked) => booked.name);
-  const allow = await loadAllowed(options, window?.startUs ?? Number.NaN, lookedUp, warn);
-  const found = { sessions: sessions.splice(0), contacts: [...contacts.values()] };
-  const kept = {
-    sessions: found.sessions.filter(({ session }) => !isSessionAllowed(session, allow)),
-    contacts: found.contacts.filter((contact) => !isAllowed(contact, allow)),
-  };
-  const allowed = {
-    sessions: countSessions(found.sessions) - countSessions(kept.sessions),
-    contacts: found.contacts.length - kept.contacts.length,
-  };
-  found.sessions.length = 0;
-  for (const note of throughNotes(kept.sessions, kept.contacts)) warn(note);
-  const { exports, names: unheard } = survey.unread;
-  if (exports + unheard > 0) warn(statement('through-unread', { exports, names: unheard }));
-  const hasAllowed = allowed.sessions + allowed.contacts > 0;
-  if (hasAllowed) {
-    notes.push(statement('allowed', { file: options.allowFile ?? '', ...allowed }));
-  }
-  const staleness = window === null ? null : catalogueWarning(window.endUs);
-  if (staleness !== null) warn(staleness);
-  if (isShort) notes.push(statement('short-of-memory'));
-  const counts = countCoverage(tap, flows, survey, inputs);
-  addCaptured(judged, counts, tap, flows.listsAllPools(tap.firstUs) && flows.listsAllPools(tap.lastUs));
-  const audit = assembleAudit({
-    tool: { name: 'minesweep', version: VERSION },
-    partial: options.signal.aborted || isShort,
-    unread,
-    generatedMs: options.generatedMs,
-    notes,
-    ...(hasAllowed ? { allowed } : {}),
-    inputs,
-    window,
-    ...(options.sinceUs === null && options.untilUs === null ? {} : { counted }),
-    coverage: coverageOf(counts, judged, options.coverageThreshold),
-    sessions: kept.sessions,
-    contacts: kept.contacts,
-    isLocal: (ip) => lists.local.containsAddress(ip),
-    merge: mergeBasis({
-      sinceUs: options.sinceUs,
-      untilUs: options.untilUs,
-      local: options.local,
-      coverageThreshold: options.coverageThreshold ?? null,
-      names: names.entries(),
-      sessions: kept.sessions,
-      contacts: inCaptures.filter((contact) => !isAllowed(contact, allow)),
-      records: records.filter((contact) => !isAllowed(contact, allow)),
-      pairs: flows.thin,
-      unknown: tap.atEdges,
-    }),
-  });
-  await assessHosts(audit, {
-    ...options,
-    book: lists.book,
-    assumptions: lists.assumptions,
-    malware: lists.malware,
-    leases: lists.leases,
-    called: calledBy(flows),
-    nameOf: (ip) => survey.heardNames.reverse.nameOf(ip),
-  });
-  return audit;
 }
 
 /** Who had which address, as the logs themselves say. */
@@ -203,7 +190,7 @@ function calledBy({ machines }: FlowSurvey): LeaseBook {
 }
 
 /** From the first to the last of packets and records; null if there was none. */
-function windowOf(
+function timesOf(
   tap: Tap,
   { conversations, named, inStores }: FlowSurvey,
 ): { startUs: number; endUs: number } | null {
@@ -216,20 +203,6 @@ function windowOf(
   return starts.length === 0 ? null : { startUs: Math.min(...starts), endUs: Math.max(...ends) };
 }
 
-/** Flow logs of one kind with as many records between the same times: copies, packed and unpacked, say. */
-function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again: string, first: string])[] {
-  const firsts = new Map<string, string>();
-  const repeated: (readonly [string, string])[] = [];
-  for (const { path, kind, flows, first, last } of inputs) {
-    if (flows === undefined || flows < 2 || first === null) continue;
-    const key = `${kind} ${flows} ${first} ${last}`;
-    const known = firsts.get(key);
-    if (known === undefined) firsts.set(key, path);
-    else if (known !== path) repeated.push([path, known]); // else given for its names as well
-  }
-  return repeated;
-}
-
 /** Names that a server has by answers to a client, or by files of the operator. */
 type LookedUp = (server: string, client: string) => readonly string[];
 
@@ -238,7 +211,7 @@ async function loadAllowed(
   options: ScanOptions,
   timeUs: number,
   lookedUp: LookedUp,
-  warn: (note: Statement) => void,
+  { warn }: Remarks,
 ): Promise<Allowance> {
   if (options.allowFile === null) return () => false;
   const list = await loadAllowList([options.allowFile], Number.isNaN(timeUs) ? 0 : timeUs);

@@ -35,118 +35,159 @@ export async function readInputs(
   run: Run,
   options: ScanOptions,
   lists: Lists,
-  { knowsFiles = false, afterInput, afterBlock, afterSlice = async () => {} }: Reading = {},
+  reading: Reading = {},
 ): Promise<number> {
-  const { tap, flows, survey, inputs, certificates } = run;
-  const log = options.log ?? (() => {});
-  const warn = (note: Statement): void => {
-    if (run.note(note)) log('warn', note.text);
-  };
-  const nameFiles = options.nameFiles ?? [];
-  const told = { signal: options.signal, tell: (message: string) => log('warn', message) };
-  const objects = options.objects === undefined ? null : { ...options.objects, ...told };
-  const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles, objects);
-  const stores = options.inputs.filter(isStoreUrl);
-  const files = options.inputs.filter((input) => !isStoreUrl(input));
-  const specials: string[] = [];
-  const found = await discover(files, (special) => specials.push(special), objects);
-  const ordered = await orderByFirstPacket(found, {
-    inputFormat: knownFormat(options.inputFormat),
-    columns: options.columns ?? null,
-    timeZone: options.timeZone ?? null,
-    signal: options.signal,
-  });
-  for (const note of leftOut(ordered.skipped, specials)) warn(note);
-  const refs: PlacedRef[] = [...named, ...ordered.refs];
-  for (const { path, clock } of ordered.refs) {
-    if (clock === undefined) continue;
-    warn(
-      statement('clocks-differ', {
-        input: path,
-        of: clock.of,
-        seconds: Math.round(clock.aheadUs / 1e5) / 10,
-      }),
-    );
-  }
-  const sizes = refs.map((ref) => ref.size);
-  const totalBytes = sizes.reduce<number | null>(
-    (sum, size) => (sum === null || size === null ? null : sum + size),
+  const { refs, names, stores } = await findInputs(run, options);
+  const totalBytes = refs.reduce<number | null>(
+    (sum, { size }) => (sum === null || size === null ? null : sum + size),
     0,
   );
-  const tell = (message: string) => log('debug', message);
-  const flowReader = new FlowReader(threadUse(options), totalBytes, tell);
-  let doneBytes = 0;
+  const flowReader = new FlowReader(threadUse(options), totalBytes, (message) =>
+    options.log?.('debug', message),
+  );
+  const round = { run, options, reading, flowReader, totalBytes, doneBytes: 0, files: refs.length };
   let left = refs.length + stores.length;
   try {
     for (const [index, ref] of refs.entries()) {
       if (options.signal.aborted) break;
       left--;
-      const content = knowsFiles ? await contentOf(ref) : null;
-      const known = content === null ? undefined : run.finished.get(content);
-      if (known !== undefined) {
-        log('info', `${ref.path}: read before, as ${known}`);
-        doneBytes += ref.size ?? 0;
-        continue;
-      }
-      const ordinal = inputs.length;
-      const reading: ReadOptions = {
-        hash: options.hash,
-        inputFormat: knownFormat(options.inputFormat),
-        flows,
-        flowReader,
-        columns: options.columns ?? null,
-        timeZone: options.timeZone ?? null,
-        certificates,
-        ...(afterBlock === undefined ? {} : { afterBlock }),
-        signal: options.signal,
-        onBlock: (storedBytes) =>
-          options.onProgress?.({
-            doneBytes: doneBytes + storedBytes,
-            totalBytes,
-            packets: tap.packets,
-            flows: flows.conversations.totals.records,
-            input: ref.path,
-            ordinal: index + 1,
-            inputs: refs.length,
-            heapBytes: tap.kernel.heapBytes,
-          }),
-      };
-      const input =
-        index < named.length
-          ? await readNames(ref, ordinal, reading, (name) => survey.heardNames.learn(name, ordinal))
-          : await readInput(ref, ordinal, tap, reading);
-      doneBytes += input.bytes;
-      inputs.push(input);
-      if (input.packets !== undefined && input.first !== null)
-        run.moveTo(ref.captureUs ?? timeUsOf(input.first));
-      for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
-      addExportDamage(input, survey, log);
-      if (options.signal.aborted) break;
-      if (content !== null) run.finish(content, ref.path);
-      await afterInput?.();
+      await readFile(ref, index, index < names, round);
     }
     for (const url of options.signal.aborted ? [] : stores) {
       left--;
-      // With it comes a client of HTTP, which few runs need.
-      const { readStore } = await import('./store-inputs.ts');
-      const store = await readStore(url, inputs.length, {
-        ...{ flows, pools: lists.pools, warn, signal: options.signal },
-        ...{ sinceUs: options.sinceUs, untilUs: options.untilUs, password: options.storePassword ?? '' },
-        progress: run.stores,
-        between: afterSlice,
-        onProgress: (rowsRead, slice, slices) =>
-          options.onProgress?.({
-            ...{ doneBytes: slice - 1, totalBytes: slices, packets: tap.packets, flows: rowsRead },
-            ...{ input: url, ordinal: inputs.length + 1, inputs: refs.length + stores.length },
-            heapBytes: tap.kernel.heapBytes,
-          }),
-      });
-      inputs.push(store);
+      await readRows(url, refs.length + stores.length, lists, round);
     }
   } finally {
     await flowReader.close();
   }
   return left;
+}
+
+/** The files in the order in which they are read, those of names first, and the stores. Says what is passed over. */
+async function findInputs(
+  run: Run,
+  options: ScanOptions,
+): Promise<{ refs: readonly PlacedRef[]; names: number; stores: readonly string[] }> {
+  const warn = warner(run, options);
+  const { nameFiles = [], signal, columns = null, timeZone = null } = options;
+  const tell = (message: string) => options.log?.('warn', message);
+  const objects = options.objects === undefined ? null : { ...options.objects, signal, tell };
+  const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles, objects);
+  const specials: string[] = [];
+  const files = options.inputs.filter((input) => !isStoreUrl(input));
+  const found = await discover(files, (special) => specials.push(special), objects);
+  const inputFormat = knownFormat(options.inputFormat);
+  const ordered = await orderByFirstPacket(found, { inputFormat, columns, timeZone, signal });
+  for (const note of leftOut(ordered.skipped, specials)) warn(note);
+  for (const { path: input, clock } of ordered.refs) {
+    if (clock === undefined) continue;
+    const seconds = Math.round(clock.aheadUs / 1e5) / 10;
+    warn(statement('clocks-differ', { input, of: clock.of, seconds }));
+  }
+  return {
+    refs: [...named, ...ordered.refs],
+    names: named.length,
+    stores: options.inputs.filter(isStoreUrl),
+  };
+}
+
+/** What all inputs of one call are read with. */
+interface Round {
+  readonly run: Run;
+  readonly options: ScanOptions;
+  readonly reading: Reading;
+  readonly flowReader: FlowReader;
+  /** Null if the size of an input is not known. */
+  readonly totalBytes: number | null;
+  doneBytes: number;
+  readonly files: number;
+}
+
+/** Reads a capture, a flow log, or names that the operator gives; nothing of a file that the run has read before. */
+async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round: Round): Promise<void> {
+  const { run, options, reading } = round;
+  const { tap, flows, survey, inputs, certificates } = run;
+  const log = options.log ?? (() => {});
+  const content = reading.knowsFiles === true ? await contentOf(ref) : null;
+  const known = content === null ? undefined : run.finished.get(content);
+  if (known !== undefined) {
+    log('info', `${ref.path}: read before, as ${known}`);
+    round.doneBytes += ref.size ?? 0;
+    return;
+  }
+  const ordinal = inputs.length;
+  const { hash, columns = null, timeZone = null, signal, onProgress } = options;
+  const { afterBlock } = reading;
+  const how: ReadOptions = {
+    hash,
+    flows,
+    flowReader: round.flowReader,
+    columns,
+    timeZone,
+    certificates,
+    signal,
+    inputFormat: knownFormat(options.inputFormat),
+    ...(afterBlock === undefined ? {} : { afterBlock }),
+    onBlock: (storedBytes) =>
+      onProgress?.({
+        doneBytes: round.doneBytes + storedBytes,
+        totalBytes: round.totalBytes,
+        packets: tap.packets,
+        flows: flows.conversations.totals.records,
+        input: ref.path,
+        ordinal: index + 1,
+        inputs: round.files,
+        heapBytes: tap.kernel.heapBytes,
+      }),
+  };
+  const input = isOfNames
+    ? await readNames(ref, ordinal, how, (name) => survey.heardNames.learn(name, ordinal))
+    : await readInput(ref, ordinal, tap, how);
+  round.doneBytes += input.bytes;
+  inputs.push(input);
+  if (input.packets !== undefined && input.first !== null) run.moveTo(ref.captureUs ?? timeUsOf(input.first));
+  for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
+  addExportDamage(input, survey, log);
+  if (signal.aborted) return;
+  if (content !== null) run.finish(content, ref.path);
+  await reading.afterInput?.();
+}
+
+/** Reads the rows of a store, of `inputs` files and stores. */
+async function readRows(url: string, inputs: number, lists: Lists, round: Round): Promise<void> {
+  const { run, options, reading } = round;
+  const { tap, flows } = run;
+  // With it comes a client of HTTP, which few runs need.
+  const { readStore } = await import('./store-inputs.ts');
+  const store = await readStore(url, run.inputs.length, {
+    flows,
+    pools: lists.pools,
+    warn: warner(run, options),
+    signal: options.signal,
+    sinceUs: options.sinceUs,
+    untilUs: options.untilUs,
+    password: options.storePassword ?? '',
+    progress: run.stores,
+    between: reading.afterSlice ?? (async () => {}),
+    onProgress: (rowsRead, slice, slices) =>
+      options.onProgress?.({
+        doneBytes: slice - 1,
+        totalBytes: slices,
+        packets: tap.packets,
+        flows: rowsRead,
+        input: url,
+        ordinal: run.inputs.length + 1,
+        inputs,
+        heapBytes: tap.kernel.heapBytes,
+      }),
+  });
+  run.inputs.push(store);
+}
+
+function warner(run: Run, { log }: ScanOptions): (note: Statement) => void {
+  return (note) => {
+    if (run.note(note)) log?.('warn', note.text);
+  };
 }
 
 /** By what a file is known again; null if it is none. */

@@ -65,7 +65,7 @@ interface SurveyOptions {
   readonly trust: Trust;
 }
 
-interface SurveyFinding {
+export interface SurveyFinding {
   readonly sessions: SettledSession[];
   readonly contacts: Contacts;
   readonly names: NameBook;

@@ -1,0 +1,115 @@
+/** What an audit says of its own making: inputs that are copies, limits that were reached, what was left out. */
+import type { Audit, AuditInput } from '../audit/audit.ts';
+import type { Contact, Contacts } from '../endpoints/contact.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import { canMatch } from './coverage.ts';
+import { addExportDamage } from './read-inputs.ts';
+import type { Run } from './run.ts';
+import type { ScanOptions } from './scan-options.ts';
+import type { SurveyFinding } from './survey.ts';
+import { throughNotes } from './through-notes.ts';
+
+/** What the audit says of itself; warnings are logged as well. */
+export interface Remarks {
+  readonly notes: Statement[];
+  readonly warn: (note: Statement) => void;
+}
+
+export function remarksOf(notes: Statement[], log: NonNullable<ScanOptions['log']>): Remarks {
+  const warn = (note: Statement): void => {
+    notes.push(note);
+    log('warn', note.text);
+  };
+  return { notes, warn };
+}
+
+/** Ends the exports of the last capture; says what was odd with the inputs, and which of them are copies. */
+export function remarkInputs(
+  { survey, flows, inputs }: Run,
+  options: ScanOptions,
+  { notes, warn }: Remarks,
+): void {
+  survey.exports.finish();
+  const lastExport = inputs[survey.exports.input];
+  if (lastExport !== undefined) addExportDamage(lastExport, survey, options.log ?? (() => {}));
+  for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
+  notes.push(...survey.exports.notes(), ...flows.copies.notes());
+  for (const note of flows.copies.captureNotes()) warn(note);
+  const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
+  if (repeated.length === 0) return;
+  const [[copy, of]] = repeated;
+  warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
+}
+
+export interface Overflown {
+  readonly contacts: Contacts;
+  readonly overflow: Pick<SurveyFinding, 'nameOverflow' | 'opaqueOverflow' | 'inStepOverflow'>;
+}
+
+/** What limits and the operator's options kept from being seen. */
+export function remarkLosses(run: Run, { contacts, overflow }: Overflown, { notes, warn }: Remarks): void {
+  const { tap, survey, flows } = run;
+  const { incomplete, overlapping, malformed } = tap.kernel.fragments;
+  if (incomplete + overlapping + malformed > 0)
+    warn(statement('fragments', { incomplete, overlapping, malformed }));
+  const { totals } = flows.conversations;
+  const { evicted, keptOverflow, viewOverflow } = flows.conversations.losses;
+  for (const [code, count] of [
+    ['captures-out-of-order', run.outOfOrder],
+    ['limit-names', overflow.nameOverflow],
+    ['limit-connections', tap.evictedFlows],
+    ['limit-opaque', tap.unwatchedFlows + overflow.opaqueOverflow],
+    ['limit-in-step', overflow.inStepOverflow],
+    ['limit-contacts', contacts.overflow],
+    ['limit-undecided', tap.crowdedOut],
+    ['limit-sessions', survey.sessions.left],
+    ['limit-messages', survey.longMessages],
+    ['limit-looks', tap.passed.packets],
+    ['limit-tunnels', tap.forgottenTunnels],
+    ['limit-conversations', evicted],
+    ['limit-conversations-total', keptOverflow],
+    ['limit-observers', viewOverflow],
+    ['no-time', totals.timelessRecords],
+    ['limit-relations', flows.relationOverflow],
+  ] as const) {
+    if (count > 0) warn(statement(code, { count }));
+  }
+  if (totals.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
+  // What records cannot tell is not a warning, but it is not a finding either.
+  for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
+}
+
+interface Findings {
+  readonly sessions: readonly SettledSession[];
+  readonly contacts: readonly Contact[];
+  /** Null if nothing is allowed. */
+  readonly allowed: NonNullable<Audit['allowed']> | null;
+}
+
+/** What findings came through, and what the operator's list left out of them. */
+export function remarkFindings(
+  { survey }: Run,
+  options: ScanOptions,
+  { sessions, contacts, allowed }: Findings,
+  { notes, warn }: Remarks,
+): void {
+  for (const note of throughNotes(sessions, contacts)) warn(note);
+  const { exports, names } = survey.unread;
+  if (exports + names > 0) warn(statement('through-unread', { exports, names }));
+  if (allowed !== null) notes.push(statement('allowed', { file: options.allowFile ?? '', ...allowed }));
+}
+
+/** Flow logs of one kind with as many records between the same times: copies, packed and unpacked, say. */
+function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again: string, first: string])[] {
+  const firsts = new Map<string, string>();
+  const repeated: (readonly [string, string])[] = [];
+  for (const { path, kind, flows, first, last } of inputs) {
+    if (flows === undefined || flows < 2 || first === null) continue;
+    const key = `${kind} ${flows} ${first} ${last}`;
+    const known = firsts.get(key);
+    if (known === undefined) firsts.set(key, path);
+    else if (known !== path) repeated.push([path, known]); // else given for its names as well
+  }
+  return repeated;
+}
