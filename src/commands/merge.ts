@@ -2,7 +2,7 @@
 import type { Audit } from '../audit/audit.ts';
 import { narrow } from '../audit/narrow.ts';
 import { readAudit } from '../audit/read-audit.ts';
-import type { MergePart } from '../merge.ts';
+import type { MergePart } from '../merge/parts.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog } from './log.ts';
 import { FAIL_ON, LOG_LEVEL, QUIET, STRICT } from './options.ts';
@@ -21,7 +21,7 @@ export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, 
   const level = settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL);
   const log = await createLog(context, level);
   try {
-    const { merge } = await import('../merge.ts');
+    const { merge } = await import('../merge/merge.ts');
     const audit = await merge(partsOf(files, context), {
       ...(await judgedBy(context)),
       ...generatedAt(context.env),

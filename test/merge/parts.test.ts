@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { MinesweepError } from '../../src/errors.ts';
-import type { MergePart } from '../../src/merge.ts';
+import type { MergePart } from '../../src/merge/parts.ts';
 import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
 import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
 import { readCapture } from '../support/capture-reader.ts';

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { AUDIT, AUDIT_SCHEMA, type Audit } from '../../src/audit/audit.ts';
 import { auditProblem } from '../../src/audit/schema.ts';
-import type { MergePart } from '../../src/merge.ts';
+import type { MergePart } from '../../src/merge/parts.ts';
 import { jsonSchema } from '../../src/schema/json-schema.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { cutsOf, departures, mergeAll, partOf, scanParts } from '../support/merging.ts';

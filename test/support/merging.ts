@@ -1,6 +1,7 @@
 /** Captures cut into parts, each scanned alone, and the audits of the parts merged as a later run would merge them. */
 import type { Audit } from '../../src/audit/audit.ts';
-import { type MergeOptions, type MergePart, merge } from '../../src/merge.ts';
+import { type MergeOptions, merge } from '../../src/merge/merge.ts';
+import type { MergePart } from '../../src/merge/parts.ts';
 import type { CapturedPacket } from './capture-reader.ts';
 import { comparable, differences, scanInputs, type Tolerance } from './scanning.ts';
 import { writeCapture } from './split.ts';

@@ -1,0 +1,227 @@
+/**
+ * Audits of several parts of one input, or of several inputs, to one audit. The parts are taken in the order of time
+ * whatever the order they are named in; sessions that go on over a seam are joined; hosts, pools, totals, rates,
+ * intervals and verdicts are made again from counts. What only a reader of both parts could know is counted as
+ * `atSeam`.
+ */
+
+import { assembleAudit } from '../assessment/assemble.ts';
+import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from '../assessment/assess-hosts.ts';
+import { mergeBasis } from '../assessment/merge-basis.ts';
+import type { Audit, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts';
+import { JudgedSum } from '../audit/judged.ts';
+import { timeUsOf } from '../audit/time.ts';
+import { copyContact } from '../endpoints/contact.ts';
+import { matchPool } from '../endpoints/pool-match.ts';
+import { Networks } from '../networks.ts';
+import { loadMalware } from '../owners/malware.ts';
+import { catalogueWarning } from '../pools/catalogue.ts';
+import { loadPools, refusalNote } from '../pools/load.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SettledSession } from '../sessions/settle.ts';
+import { statement } from '../statements/index.ts';
+import { loadAssumptions, type ModelOptions } from '../survey/assumptions.ts';
+import { addRecords, Captured } from '../survey/captured.ts';
+import { coverageOf } from '../survey/coverage.ts';
+import { settleAll } from '../survey/settling.ts';
+import { windowWithout } from '../survey/window.ts';
+import { VERSION } from '../version.ts';
+import { Gathered } from './gathered.ts';
+import { type MergePart, type Part, type PartSession, readParts } from './parts.ts';
+import type { Seams } from './seams.ts';
+
+export interface MergeOptions
+  extends Omit<AssessHostsOptions, 'known' | 'leases' | 'assumptions' | 'malware'>,
+    ModelOptions {
+  /** Lists of accounts, agents and hosts that are malware's. */
+  readonly malwareFiles?: readonly string[];
+  readonly poolFiles: readonly string[];
+  /** Time of writing that the audit states, ms since 1970; now if absent. */
+  readonly generatedMs?: number;
+  /** Own networks, as CIDR text, beside those that the audits name. */
+  readonly local: readonly string[];
+}
+
+/** Parts that lie further apart do not follow each other, us. */
+const MOST_APART_US = 120_000_000;
+/** Clocks of two parts may differ by so much, us. */
+const OVERLAP_US = 1_000_000;
+
+/** Merges audits. Throws MinesweepError FILE_INVALID if one cannot be merged or two hold the same input. */
+export async function merge(parts: readonly MergePart[], options: MergeOptions): Promise<Audit> {
+  const log = options.log ?? (() => {});
+  const assumptions = await loadAssumptions(options);
+  const malware = await loadMalware(options.malwareFiles ?? []);
+  const all = await readParts(parts, (message) => log('warn', message));
+  const pools = await loadPools(options.poolFiles);
+  const whole = new Gathered(log);
+  for (const refused of pools.imports.map(refusalNote)) if (refused !== null) whole.warn(refused);
+  for (const part of all) whole.add(part);
+  const { window, notes: timesApart } = windowWithout(windowOf(all), whole.inputs);
+  for (const said of timesApart) log('warn', said.text);
+  const findings = settleParts(all, whole, pools, window?.endUs ?? null);
+  const staleness = window === null ? null : catalogueWarning(window.endUs);
+  if (staleness !== null) whole.warn(staleness);
+  const local = [...new Set([...options.local, ...all.flatMap(({ basis }) => basis.local)])];
+  const networks = await Networks.parse(local);
+  const { allowed, counted } = whole;
+  const { sessions, judged, rest } = findings;
+  const threshold = thresholdOf(all);
+  const atSeam = seamLoss(all, whole.seams);
+  const audit = assembleAudit({
+    tool: { name: 'minesweep', version: VERSION },
+    partial: whole.isPartial,
+    generatedMs: options.generatedMs,
+    notes: [...timesApart, ...whole.notes],
+    ...(allowed.sessions + allowed.contacts > 0 ? { allowed } : {}),
+    inputs: whole.inputs,
+    window,
+    ...(whole.isOfTimes ? { counted } : {}),
+    coverage: {
+      ...coverageOf(addedCounts(all), judged, threshold ?? undefined),
+      ...(atSeam === null ? {} : { atSeam }),
+    },
+    sessions,
+    contacts: [...whole.contacts.values()],
+    isLocal: (ip) => networks.containsAddress(ip),
+    merge: mergeBasis({
+      sinceUs: sharedTime(all, 'since'),
+      untilUs: sharedTime(all, 'until'),
+      local,
+      coverageThreshold: threshold,
+      names: whole.names.entries(),
+      sessions,
+      contacts: findings.inCaptures,
+      records: findings.inRecords,
+      pairs: rest,
+      unknown: { start: all[0]?.basis.unknown.start ?? 0, end: all.at(-1)?.basis.unknown.end ?? 0 },
+    }),
+  });
+  // Databases that are given now are asked for every host: those of the parts name nobody then.
+  const isOwnersKnown = !hasOwnerFiles(options);
+  if (audit.hosts.length > 0 && isOwnersKnown) audit.sources.push(...whole.sources);
+  const { leases, owners } = whole;
+  await assessHosts(audit, { ...options, assumptions, malware, leases, known: owners });
+  for (const warning of isOwnersKnown ? whole.ages.ofOwners(audit) : []) {
+    if (audit.notes.some(({ text }) => text === warning.text)) continue;
+    audit.notes.push(warning);
+    log('warn', warning.text);
+  }
+  return audit;
+}
+
+/** Sessions and contacts of the whole: pairs of ends that the parts together tell, then what captures and records show. */
+function settleParts(all: readonly Part[], whole: Gathered, pools: PoolSet, endUs: number | null) {
+  const { contacts, records, names } = whole;
+  const inCaptures = [...contacts.values()].map(copyContact);
+  const judged = addedJudged(all);
+  const { contacts: told, rest } = whole.pairs.decide({
+    matchOf: ({ client, server, firstUs }) => {
+      const known = names.namesOf(server.ip, client.ip).map(({ name }) => name);
+      return matchPool(pools, known, server.ip, server.port, firstUs);
+    },
+    found: [...records.values()].flatMap(({ kind, client, server }) =>
+      kind !== 'connection' || server === null ? [] : [{ client: client.ip, server }],
+    ),
+    judged,
+  });
+  for (const contact of told) records.add(contact);
+  const undecided = rest.kept.length + rest.left;
+  if (undecided > 0) whole.warn(statement('pairs-undecided', { count: undecided }));
+  const inRecords = [...records.values()].map(copyContact);
+  const sessions = settled(whole.seams.close(endUs), (own) => settleAll(own, pools, names, contacts));
+  for (const said of addRecords(contacts, new Captured(sessions, contacts), inRecords)) whole.note(said);
+  return { sessions, inCaptures, inRecords, judged, rest };
+}
+
+/** The highest that was asked for; null if none was. */
+function thresholdOf(parts: readonly Part[]): number | null {
+  const thresholds = parts.map(({ basis }) => basis.coverageThreshold).filter((each) => each !== null);
+  return thresholds.length === 0 ? null : Math.max(...thresholds);
+}
+
+/** The sessions, settled, with what their parts knew of their nonces. */
+function settled(
+  parts: readonly PartSession[],
+  settle: (sessions: readonly Session[]) => readonly Omit<SettledSession, 'counter'>[],
+): SettledSession[] {
+  const known = new Map(parts.map((part) => [part.session, part]));
+  return settle(parts.map(({ session }) => session)).map((settlement) => {
+    const { counter = null, isDuplicate = false } = known.get(settlement.session) ?? {};
+    return { ...settlement, counter, isDuplicate };
+  });
+}
+
+function windowOf(parts: readonly Part[]): { startUs: number; endUs: number } | null {
+  const startUs = parts.reduce((first, part) => Math.min(first, part.startUs), Number.POSITIVE_INFINITY);
+  const endUs = parts.reduce((last, part) => Math.max(last, part.endUs), Number.NEGATIVE_INFINITY);
+  return Number.isFinite(startUs) ? { startUs, endUs } : null;
+}
+
+/** What only a reader of two parts in one go could know; null if there is nothing. */
+function seamLoss(parts: readonly Part[], seams: Seams): SeamLoss | null {
+  const { messages, joined, answers } = seams;
+  const loss = { connections: 0, messages, joined, answers };
+  for (const { audit } of parts) {
+    const before = audit.coverage.atSeam;
+    if (before === undefined) continue;
+    for (const kind of ['connections', 'messages', 'joined', 'answers'] as const) {
+      loss[kind] += before[kind] ?? 0;
+    }
+  }
+  for (const [i, part] of parts.entries()) {
+    const next = parts[i + 1];
+    if (next === undefined) continue;
+    const apartUs = next.startUs - part.endUs;
+    if (!(apartUs >= -OVERLAP_US && apartUs <= MOST_APART_US)) continue;
+    const { goesOn, began } = seams.left[i] ?? { goesOn: 0, began: 0 };
+    loss.connections += Math.min(part.basis.unknown.end + goesOn, next.basis.unknown.start + began);
+  }
+  return loss.connections + loss.messages + loss.joined > 0 ? loss : null;
+}
+
+/** The time that all parts were limited to; null if they differ. */
+function sharedTime(parts: readonly Part[], which: 'since' | 'until'): number | null {
+  const [first] = parts;
+  const time = first?.basis[which] ?? null;
+  return time !== null && parts.every(({ basis }) => basis[which] === time) ? timeUsOf(time) : null;
+}
+
+const WEIGHTS = ['all', 'truncated', 'recovered', 'records', 'sampled', 'encrypted', 'oneSided'] as const;
+
+function addedCounts(parts: readonly Part[]): CoverageCounts {
+  const none = (): Weight => ({ packets: 0, bytes: 0 });
+  const sum: CoverageCounts = {
+    ...{ all: none(), truncated: none(), recovered: none(), records: none(), sampled: none() },
+    ...{ encrypted: none(), oneSided: none(), cutBytes: 0, reasons: {} },
+  };
+  for (const { audit } of parts) {
+    const { counts } = audit.coverage;
+    if (counts === undefined) continue;
+    for (const kind of WEIGHTS) addWeight(sum[kind], counts[kind]);
+    sum.cutBytes += counts.cutBytes;
+    for (const [reason, weight] of Object.entries(counts.reasons)) {
+      sum.reasons[reason] ??= none();
+      addWeight(sum.reasons[reason], weight);
+    }
+  }
+  return sum;
+}
+
+/** How the conversations of all parts were judged. Audits of old say nothing of it but if they were complete. */
+function addedJudged(parts: readonly Part[]): JudgedSum {
+  const sum = new JudgedSum();
+  for (const { audit } of parts) {
+    const { judged, counts, complete } = audit.coverage;
+    if (judged !== undefined) sum.addAll(judged);
+    else if (counts !== undefined)
+      sum.add(complete ? 'byProtocol' : 'limit', counts.all.bytes + counts.records.bytes, 0);
+  }
+  return sum;
+}
+
+function addWeight(sum: Weight, more: Readonly<Weight>): void {
+  sum.packets += more.packets;
+  sum.bytes += more.bytes;
+}
