@@ -105,6 +105,8 @@ const COUNTER_ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** AssemblyScript 0.28 adds the ending by itself to what is exported from. */
 const KERNEL_INDEX = /^kernel\/\w+\/index\.ts$/;
 
+const MOST_FILES = 45;
+
 /** Words that say nothing about what a folder holds. */
 const EMPTY_NAMES = /^(utils?|helpers?|common|misc|shared|lib)$/;
 
@@ -242,6 +244,13 @@ describe('the folders of src', () => {
     };
     for (const file of tree) visit(file.name, []);
     expect(circles).toEqual([]);
+  });
+
+  it('hold so few files that a reader sees them at once, the list of dialects aside', () => {
+    const sizes = new Map<string, number>();
+    for (const { name } of tree) sizes.set(path.dirname(name), (sizes.get(path.dirname(name)) ?? 0) + 1);
+    const large = [...sizes].filter(([folder, files]) => folder !== 'dialects' && files > MOST_FILES);
+    expect(large).toEqual([]);
   });
 
   it('have names that say what they hold', () => {

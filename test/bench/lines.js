@@ -1,6 +1,6 @@
 /**
  * How large the house is: of each folder of src/ and data/ its files, lines, and the median and 90th percentile of lines a file.
- * `node test/bench/lines.js [folder…]`; TypeScript of src/ is counted apart, as its lines are what is to shrink.
+ * `npm run lines [-- folder…]`; TypeScript of src/ is counted apart, as its lines are what is to shrink.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
