@@ -158,3 +158,19 @@ export const LOG_LEVEL = value('log-level', 'LEVEL', 'Messages', `${LOG_LEVELS.j
 export const LOG_FORMAT = value('log-format', 'FORMAT', 'Messages', 'text (default) or json, one object per line', oneOf(['text', 'json'], 'log format'), 'text');
 export const QUIET = flag('quiet', 'Messages', 'no progress bar, and only error messages', { short: 'q' });
 export const NO_PROGRESS = flag('no-progress', 'Messages', 'no progress bar');
+
+/** Of commands that read inputs: how, and what they find there. */
+export const READING = [INPUT_FORMAT, COLUMNS, INPUT_TZ, JOBS, LIMIT];
+export const WINDOW = [SINCE, UNTIL, LAST];
+/** Who owns a host, and what its mining takes. */
+export const JUDGEMENT = [OWNERS, ASN_DB, CITY_DB, MALWARE, PUE, POWER_PER_ADDRESS, MODEL, ASSUME];
+export const DETECTION = [LOCAL, TRUST_TUNNEL, TRUST_EXPORTER, POOLS, POOLS_AGE, NAMES, BLOCKS, ALLOW, ...JUDGEMENT, LEASES, COVERAGE_THRESHOLD];
+export const WRITTEN = [FORMAT, OUT, OUT_MODE];
+/** Which hosts are shown, and in which order. */
+export const SHOWN = [SORT, TOP, HOST, DEPARTMENT, POOL, SHOWN_VERDICT];
+/** Who reads the result: in which zone and language. */
+export const READER = [TZ, LANG, NO_COLOR];
+export const SHARING = [PSEUDONYMIZE, PSEUDONYM_KEY];
+/** What is told of the cases of a night. */
+export const NEWS = [GONE_AFTER, SEND, SEND_ALWAYS, MAIL_FROM];
+export const MESSAGES = [LOG_LEVEL, LOG_FORMAT, QUIET];
