@@ -2,6 +2,7 @@
  * The fields of an alert in each format: one table per format, from which alerts and the tables of docs/alerts.md are
  * made. A field without a value is left out.
  */
+import { endpointText } from '../address.ts';
 import type { AlertEvent } from './event.ts';
 
 /** Objects only where a format nests, and below their name whole. */
@@ -17,7 +18,7 @@ export interface AlertField {
 
 /** The event in one line, for people. */
 export function sentenceOf({ kind, ip, verdict, pool, algorithm }: AlertEvent): string {
-  const where = pool === null ? '' : ` at ${pool.name === '' ? `${pool.ip}:${pool.port}` : pool.name}`;
+  const where = pool === null ? '' : ` at ${pool.name === '' ? endpointText(pool.ip, pool.port) : pool.name}`;
   const what = algorithm === null ? '' : ` (${algorithm})`;
   return `cryptocurrency mining ${kind}: ${ip} is ${verdict}${where}${what}`;
 }

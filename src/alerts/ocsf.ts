@@ -79,7 +79,12 @@ export const OCSF_FIELDS: readonly AlertField[] = [
           ? {}
           : {
               dst_endpoint: defined({
-                ...{ ip: pool.ip, port: pool.port, hostname: pool.domain, svc_name: pool.name || null },
+                ...{
+                  ip: pool.ip || null,
+                  port: pool.port,
+                  hostname: pool.domain,
+                  svc_name: pool.name || null,
+                },
               }),
               // Which of the two is inside is not known here.
               connection_info: { protocol_num: 6, protocol_name: 'tcp', direction_id: 0 },
@@ -102,7 +107,7 @@ export const OCSF_FIELDS: readonly AlertField[] = [
     holds: 'addresses (type 2) of miner and pool, name of the pool (type 1)',
     value: ({ ip, pool }) => [
       { name: 'evidences[].src_endpoint.ip', type_id: 2, value: ip },
-      ...(pool === null ? [] : [{ name: 'evidences[].dst_endpoint.ip', type_id: 2, value: pool.ip }]),
+      ...(pool?.ip ? [{ name: 'evidences[].dst_endpoint.ip', type_id: 2, value: pool.ip }] : []),
       ...(pool?.domain == null
         ? []
         : [{ name: 'evidences[].dst_endpoint.hostname', type_id: 1, value: pool.domain }]),

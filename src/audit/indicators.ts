@@ -4,6 +4,7 @@
  */
 import { parseWords } from '../address.ts';
 import { useOfName } from '../endpoints/pool-match.ts';
+import { identifyAccount } from '../evidence/account.ts';
 import { reservedSpace } from '../owners/reserved.ts';
 import type { Audit, AuditSession } from './audit.ts';
 import { isMiner } from './miners.ts';
@@ -17,6 +18,8 @@ export interface Indicator {
   readonly port: number;
   readonly pool: AuditSession['pool'];
   readonly coin: string | null;
+  /** Coins of which an account is a valid address. */
+  readonly walletOf: readonly string[];
   readonly confirmed: boolean;
   readonly first: string;
   readonly last: string;
@@ -42,9 +45,23 @@ export function indicatorsOf(audit: Audit): Indicator[] {
       const first = known === undefined || start < known.first ? start : known.first;
       const last = known === undefined || end > known.last ? end : known.last;
       const sessions = (known?.sessions ?? 0) + 1;
-      found.set(key, { kind, value, port, pool, coin, confirmed, first, last, sessions, isTelling });
+      const walletOf = kind === 'account' ? walletCoins(value) : [];
+      found.set(key, {
+        kind,
+        value,
+        port,
+        pool,
+        coin,
+        walletOf,
+        confirmed,
+        first,
+        last,
+        sessions,
+        isTelling,
+      });
     };
-    add('endpoint', pool.ip, pool.port, isPublic(pool.ip));
+    // Through a proxy that was asked for a name, no address is known.
+    if (pool.ip !== '') add('endpoint', pool.ip, pool.port, isPublic(pool.ip));
     // A server may have names that have nothing to do with mining, its pool a web site, and pseudonyms mean nothing.
     const known = new Map(pool.names.map((name) => [name, useOfName(name)]));
     const isOnly = pool.names.length === 1 && (!noAddresses || pool.pool !== null);
@@ -57,6 +74,12 @@ export function indicatorsOf(audit: Audit): Indicator[] {
   return [...found.values()].sort(
     (a, b) => compareText(a.kind, b.kind) || compareText(a.value, b.value) || a.port - b.port,
   );
+}
+
+/** Those of a text whose checksum is right. */
+function walletCoins(text: string): readonly string[] {
+  const account = identifyAccount(text);
+  return account?.checksum === 'valid' ? account.coins : [];
 }
 
 /** True of an address that belongs to somebody on the internet. */

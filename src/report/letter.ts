@@ -7,6 +7,7 @@ import { endpointText } from '../address.ts';
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
 import { isPublic } from '../audit/indicators.ts';
 import { isMiner } from '../audit/miners.ts';
+import { poolEnd } from '../audit/pool-end.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { clock } from './figures.ts';
@@ -82,8 +83,9 @@ function poolOf({ pool }: AuditSession): string {
 }
 
 function serversOf({ pool }: AuditSession): string[] {
-  const at = endpointText(pool.ip, pool.port);
-  return pool.names.length === 0 ? [at] : pool.names.map((name) => `${name}:${pool.port} (${at})`);
+  const at = poolEnd(pool);
+  if (pool.ip === '' || pool.names.length === 0) return [at];
+  return pool.names.map((name) => `${name}:${pool.port} (${at})`);
 }
 
 /** Whatever zone reports are in: a pool's logs are compared with it. */
@@ -100,9 +102,12 @@ function latest(sessions: readonly AuditSession[]): string {
   );
 }
 
-function sessionLine({ miner, pool, start, end, shares }: AuditSession, letter: Letter): string {
-  const from = `${endpointText(miner.ip, miner.port)}${isPublic(miner.ip) ? '' : ` ${letter.hidden}`}`;
-  return `${utc(start)} – ${utc(end)}, ${from} → ${endpointText(pool.ip, pool.port)}, ${letter.shares(shares.submitted, shares.accepted)}`;
+function sessionLine({ miner, pool, via, start, end, shares }: AuditSession, letter: Letter): string {
+  const hops = via.filter(({ kind }) => kind !== 'proxy-protocol');
+  const ours = [miner, ...hops].map(({ ip, port }) => endpointText(ip, port)).join(' → ');
+  // The pool sees the last of them, or what that is translated to.
+  const from = `${ours}${isPublic((hops.at(-1) ?? miner).ip) ? '' : ` ${letter.hidden}`}`;
+  return `${utc(start)} – ${utc(end)}, ${from} → ${poolEnd(pool)}, ${letter.shares(shares.submitted, shares.accepted)}`;
 }
 
 /** Inputs by their hashes: what will be shown later is what was seen. */

@@ -53,11 +53,12 @@ export function* renderMisp(audit: Audit): Generator<string> {
   yield `${escapeJson(JSON.stringify(event, null, 2))}\n`;
 }
 
-function typeOf({ kind, value, coin, isTelling }: Indicator): [type: string, category: string] {
+function typeOf({ kind, coin, walletOf, isTelling }: Indicator): [type: string, category: string] {
   if (kind === 'endpoint') return ['ip-dst|port', 'Network activity'];
   if (kind === 'name') return [isTelling ? 'hostname' : 'text', isTelling ? 'Network activity' : 'Other'];
-  const wallet = isTelling && /^[a-zA-Z0-9]{25,}$/.test(value) ? WALLETS[coin ?? ''] : undefined;
-  return [wallet ?? 'text', 'Financial fraud'];
+  // Coins share forms of addresses: that of the session counts. Services pay in others than are mined.
+  const [paid = ''] = coin !== null && walletOf.includes(coin) ? [coin] : walletOf;
+  return [WALLETS[paid] ?? 'text', 'Financial fraud'];
 }
 
 function commentOf({ kind, pool, coin, confirmed, first, last }: Indicator): string {

@@ -96,12 +96,18 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
 
 /** The ends of a session, its traffic, the names of the pool and the accounts. */
 function observablesOf({ miner, pool, logins, start, end, transport, traffic }: AuditSession): StixObject[] {
-  const [source, target] = [addressOf(miner.ip), addressOf(pool.ip)];
-  const place = { src_ref: source.id, dst_ref: target.id, src_port: miner.port, dst_port: pool.port };
+  const source = addressOf(miner.ip);
+  const names = pool.names.map((value) => observable('domain-name', { value }));
+  // Through a proxy that was asked for a name, no address is known.
+  const target = pool.ip === '' ? names.slice(0, 1) : [addressOf(pool.ip)];
+  const place = {
+    ...{ src_ref: source.id, src_port: miner.port, dst_port: pool.port },
+    ...Object.fromEntries(target.map(({ id }) => ['dst_ref', id])),
+  };
   const protocols = [source.type.slice(0, 4), 'tcp', ...(transport === 'tls' ? ['tls'] : [])];
   return [
     source,
-    target,
+    ...target,
     observable(
       'network-traffic',
       { start, end, ...place, protocols },
@@ -110,7 +116,7 @@ function observablesOf({ miner, pool, logins, start, end, transport, traffic }: 
         ...{ src_packets: traffic.packetsOut, dst_packets: traffic.packetsIn },
       },
     ),
-    ...pool.names.map((value) => observable('domain-name', { value })),
+    ...names,
     ...logins.flatMap(({ account }) =>
       account === null || account === '' ? [] : [observable('user-account', { user_id: account })],
     ),

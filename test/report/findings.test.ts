@@ -5,20 +5,39 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
 import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
 import { renderAudit } from '../../src/report/index.ts';
+import { renderLetters } from '../../src/report/letter.ts';
 import { uuidOf } from '../../src/report/uuid.ts';
 import { HOSTILE, quietAudit, sampleAudit, XMR_WALLET } from '../support/sample-audit.ts';
 
 const PUBLIC = '93.184.216.40';
 
-/** The sample, with a pool that has an address of the internet. */
-function audit(): Audit {
+/** An address with a right checksum: the donation address of a miner program. */
+const REAL_WALLET =
+  '48edfHu7V9Z84YzzMa6fUueoELZ9ZRXq9VetWzYGzKt52XU5xvqgzYnDK9URnRoJMk1j8nLwEVsaSWJ4fhdUyZijBGUicoD';
+
+/** The sample, with a pool that has an address of the internet, or none: a proxy was asked for its name. */
+function audit(ip = PUBLIC): Audit {
   const sample = sampleAudit();
   return {
     ...sample,
     sessions: sample.sessions.map((session) =>
-      session.pool.ip === '198.51.100.10' ? { ...session, pool: { ...session.pool, ip: PUBLIC } } : session,
+      session.pool.ip === '198.51.100.10'
+        ? {
+            ...session,
+            pool: { ...session.pool, ip },
+            via: ip === '' ? [{ ip: '192.0.2.9', port: 1080, kind: 'socks5' }] : [],
+          }
+        : session,
     ),
   };
+}
+
+function paidTo(account: string): Audit {
+  const pay = (session: Audit['sessions'][number]) => ({
+    ...session,
+    logins: session.logins.map((login) => ({ ...login, account })),
+  });
+  return { ...audit(), sessions: audit().sessions.map(pay) };
 }
 
 async function rendered(format: string, of: Audit): Promise<string> {
@@ -87,7 +106,10 @@ describe('a MISP event', () => {
     const wanted = attributes.filter(({ to_ids }) => to_ids).map(({ type, value }) => `${type} ${value}`);
     expect(wanted).toContain(`ip-dst|port ${PUBLIC}|3333`);
     expect(wanted).toContain('hostname pool.supportxmr.com');
-    expect(wanted).toContain(`xmr ${XMR_WALLET}`);
+    // Its checksum is wrong.
+    expect(wanted).toContain(`text ${XMR_WALLET}`);
+    const paid = await attributesOf(paidTo(REAL_WALLET));
+    expect(paid.filter(({ value }) => value === REAL_WALLET)).toMatchObject([{ type: 'xmr', to_ids: true }]);
     expect(wanted.filter((value) => /ip-src|192\.0\.2\.|198\.51\.100\.|2001:db8/.test(value))).toEqual([]);
     expect(attributes.find(({ value }) => value === '192.0.2.11')).toMatchObject({
       type: 'ip-src',
@@ -342,6 +364,35 @@ describe('OCSF findings', () => {
     }
     const shared = await rendered('ocsf', pseudonymizeAudit(audit(), both));
     expect(JSON.parse(shared.split('\n')[0] ?? '').unmapped.pseudonyms).toContain('accounts; addresses');
+  });
+});
+
+describe('a pool of which only the name is known', () => {
+  const named = audit('');
+
+  it('has no empty address in any format', async () => {
+    const { Attribute } = JSON.parse(await rendered('misp', named)).Event;
+    const values = Attribute.map(({ value }: { value: string }) => value);
+    expect(values).toContain('pool.supportxmr.com');
+    expect(values.filter((value: string) => value.startsWith('|'))).toEqual([]);
+    const { objects } = JSON.parse(await rendered('stix', named));
+    const ends = objects.flatMap(({ type, dst_ref = '' }: { type: string; dst_ref?: string }) =>
+      type === 'network-traffic' ? [dst_ref.replace(/--.*/, '')] : [],
+    );
+    expect(ends).toContain('domain-name');
+    for (const format of ['stix', 'ocsf', 'ecs', 'eve']) {
+      expect(await rendered(format, named)).not.toMatch(/"(value|ip|dest_ip)":""/);
+    }
+  });
+
+  it('is told by its name in the letter, behind the proxy that it saw', () => {
+    const [host] = named.hosts;
+    if (host === undefined) throw new Error('no host');
+    const letter = [...renderLetters(named, host, { language: 'en' })].join('');
+    expect(letter).toMatch(/^Your servers: pool\.supportxmr\.com:3333$/m);
+    expect(letter).toMatch(
+      /UTC, 192\.0\.2\.11:\d+ → 192\.0\.2\.9:1080 \[behind .*\] → pool\.supportxmr\.com:3333, /,
+    );
   });
 });
 

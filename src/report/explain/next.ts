@@ -3,6 +3,7 @@ import { endpointText } from '../../address.ts';
 import { actionOf } from '../../audit/action.ts';
 import type { AuditHost, AuditSession } from '../../audit/audit.ts';
 import { machinesOf, machineWords } from '../../audit/machines.ts';
+import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/en/report.ts';
 import { filled, joined, type Phrase, wire } from '../phrase.ts';
 import { item, type Line, paragraph } from './lines.ts';
@@ -25,7 +26,10 @@ export function* lookForLines(
 ): Iterable<Line> {
   const own = sessions.filter(({ miner }) => miner.ip === host.ip);
   const names = machinesOf(host).map(machineWords);
-  const ends = own.flatMap(({ pool, via }) => [pool, ...via]).map(({ ip, port }) => endpointText(ip, port));
+  const ends = own.flatMap(({ pool, via }) => [
+    poolEnd(pool),
+    ...via.map(({ ip, port }) => endpointText(ip, port)),
+  ]);
   const agents = own.flatMap(({ agent }) => agent ?? []);
   const accounts = own.flatMap(({ logins }) => logins.map(({ account }) => account));
   const isBrowser = own.some(({ dialect }) => dialect === 'websocket-miner');

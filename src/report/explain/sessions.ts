@@ -1,6 +1,7 @@
 /** The sessions of a host, in order: login, job, shares, rejected shares. */
 import { endpointText } from '../../address.ts';
 import type { AuditSession } from '../../audit/audit.ts';
+import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import { courseOf } from '../course.ts';
@@ -57,8 +58,9 @@ function* oneSession(
 function route(session: AuditSession, ip: string, words: ReportText['explain']['session']): Phrase {
   const { miner, pool, via, transport, dialect, traffic } = session;
   const [host] = pool.names;
-  const address: Phrase = [wire(endpointText(pool.ip, pool.port))];
-  const target = host === undefined ? address : filled(words.named, { name: [wire(host)], address });
+  const address: Phrase = [wire(poolEnd(pool))];
+  const target =
+    host === undefined || pool.ip === '' ? address : filled(words.named, { name: [wire(host)], address });
   return filled(words.route, {
     from:
       miner.ip === ip

@@ -1,5 +1,7 @@
 /** The sessions of one host as a table: with whom, in what protocol and algorithm, under which account, how much work. */
+import { endpointText } from '../../address.ts';
 import type { AuditHost, AuditSession } from '../../audit/audit.ts';
+import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/en/report.ts';
 import { grouped } from '../../statements/figures.ts';
 import { hashrateWithInterval, si, significant, span } from '../figures.ts';
@@ -29,7 +31,7 @@ export function sessionTable(
   const folded =
     tried.length === 0
       ? null
-      : html`<p>${words.tried(tried.length, new Set(tried.map(({ pool }) => `${pool.ip}:${pool.port}`)).size)}</p>`;
+      : html`<p>${words.tried(tried.length, new Set(tried.map(({ pool }) => poolEnd(pool))).size)}</p>`;
   if (shown.length === 0) return html`${folded}`;
   return html`${folded}${table(
     [
@@ -57,12 +59,16 @@ function isUnpriced({ sharesSeen, hashrate }: AuditSession): boolean {
 function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }: ReportText): Content {
   const [name] = pool.names;
   // Seen from a pool server of the own networks, the other side is the miner.
-  if (pool.ip === host.ip && miner.ip !== host.ip) return foreign(`${miner.ip}:${miner.port}`);
+  if (pool.ip === host.ip && miner.ip !== host.ip) return foreign(endpointText(miner.ip, miner.port));
   return [
     pool.pool === null ? '' : [foreign(pool.pool), html`<br>`],
-    name === undefined ? '' : [foreign(`${name}:${pool.port}`), html`<br>`],
-    html`<small>${foreign(`${pool.ip}:${pool.port}`)}</small>`,
-    via.map((each) => [html`<br>`, `${page.details.via} `, foreign(`${each.kind} ${each.ip}:${each.port}`)]),
+    name === undefined || pool.ip === '' ? '' : [foreign(`${name}:${pool.port}`), html`<br>`],
+    html`<small>${foreign(poolEnd(pool))}</small>`,
+    via.map((each) => [
+      html`<br>`,
+      `${page.details.via} `,
+      foreign(`${each.kind} ${endpointText(each.ip, each.port)}`),
+    ]),
   ];
 }
 
