@@ -18,6 +18,7 @@ import { assessTotals } from '../audit/totals.ts';
 import { serversOf } from '../endpoints/servers.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
+import { gathersMiners } from '../evidence/agent.ts';
 import type { AddressOwner } from '../owners/answer.ts';
 import { intentOf, intentStatements, type MachineClass } from '../owners/intent.ts';
 import type { MinesAs } from '../owners/malware.ts';
@@ -147,6 +148,8 @@ function powerInput(
     ...(host.duty === null ? {} : { duty: host.duty }),
     ...dutyLimits(host.duty ?? 0, sessions, windowSeconds),
     rigs: host.rigs,
+    uncounted: sessions.filter(({ agent, pool }) => pool.kind === 'marketplace' || gathersMiners(agent))
+      .length,
     ...(options.pue == null ? {} : { pue: options.pue }),
     flatWatts: options.wattsPerAddress ?? null,
   };

@@ -5,13 +5,13 @@ import { yearOf } from '../energy/efficiency.ts';
 import { machineOf } from '../energy/families.ts';
 import type { Machine } from '../energy/hardware.ts';
 import { highestRate } from '../energy/plausible.ts';
-import { identifyAgent } from '../evidence/agent.ts';
+import { gathersMiners } from '../evidence/agent.ts';
 import { rateFromShares, type ShareSum } from '../evidence/poisson.ts';
 import { type HostLedger, rigsBehind } from '../hosts/ledger.ts';
 
 export interface Refusal {
   readonly algorithm: string;
-  /** The lowest that the rate may be, and the highest that the machines can have. */
+  /** The rate, and the highest that the machines can have. */
   readonly rate: number;
   readonly highest: number;
   readonly machine: Machine | null;
@@ -30,18 +30,16 @@ export function refusalsOf(
   ledger: HostLedger,
   { works, counters, selfReported }: Rates,
 ): ReadonlyMap<string, Refusal> {
-  const lowest = new Map<string, number>();
+  const largest = new Map<string, number>();
+  // The estimate, not its lower limit: that of one share is a fortieth of it, and it is the estimate that is a headline.
   const seen = (algorithm: string, rate: number): void => {
-    lowest.set(algorithm, Math.max(rate, lowest.get(algorithm) ?? 0));
+    largest.set(algorithm, Math.max(rate, largest.get(algorithm) ?? 0));
   };
-  for (const { algorithm, sum } of works) {
-    const rate = rateFromShares(sum);
-    if (rate !== null) seen(algorithm, rate.low95);
-  }
-  for (const { algorithm, low95, estimate } of counters) seen(algorithm, low95 ?? estimate);
+  for (const { algorithm, sum } of works) seen(algorithm, rateFromShares(sum)?.estimate ?? 0);
+  for (const { algorithm, estimate } of counters) seen(algorithm, estimate);
   for (const [algorithm, claim] of selfReported) seen(algorithm, claim);
   const refusals = new Map<string, Refusal>();
-  for (const [algorithm, rate] of lowest) {
+  for (const [algorithm, rate] of largest) {
     const refusal = judge(ledger, algorithm, rate);
     if (refusal !== null) refusals.set(algorithm, refusal);
   }
@@ -60,10 +58,9 @@ function judge(ledger: HostLedger, algorithm: string, rate: number): Refusal | n
   const startUs = Math.min(...ledger.sessions.map(({ session }) => session.connections.startUs));
   // The rate itself must not tell the kind of machine that it is judged by.
   const { machine } = machineOf({ algorithm, agents, ratePerWorker: null, year: yearOf(startUs) });
-  const isUncounted =
-    agents.some((agent) => /^(proxy|marketplace)$/.test(identifyAgent(agent)?.vendorClass ?? '')) ||
-    ledger.sessions.some(({ session, match }) => match.kind === 'marketplace' || session.jobs.fixesNonce);
-  const uncounted = isUncounted ? ledger.sessions.length : 0;
+  const uncounted = ledger.sessions.filter(
+    ({ session, match }) => match.kind === 'marketplace' || gathersMiners(session.claims.agent),
+  ).length;
   const machines = Math.max(1, rigsBehind(ledger).high);
   const highest = highestRate(algorithm, { machine, count: machines, uncounted });
   return rate > highest ? { algorithm, rate, highest, machine, machines } : null;

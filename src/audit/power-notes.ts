@@ -1,7 +1,8 @@
-/** Notes on implausible power of hosts (docs/energy.md section 7). The figures are not changed. */
+/** Notes on implausible power of hosts and rates of all (docs/energy.md section 7). The figures are not changed. */
+import { networkRate } from '../energy/plausible.ts';
 import { efficiencyWarning, isTooHeavy } from '../energy/sanity.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, HashrateRow } from './audit.ts';
 import { minersOf } from './miners.ts';
 
 /** Notes on hosts whose power is more than their owners have, and on algorithms whose power is none of their rate. */
@@ -12,6 +13,15 @@ export function powerNotes(audit: Audit): Statement[] {
   if (heavy.length > 0) {
     const classes = [...new Set(heavy.map(({ owner }) => owner.class))].sort();
     notes.push(statement('too-heavy', { hosts: heavy.length, classes }));
+  }
+  const together = new Map<string, HashrateRow>();
+  for (const row of miners.flatMap(({ hashrate }) => hashrate.filter(({ headline }) => headline))) {
+    const { estimate: rate } = together.get(row.algorithm) ?? { estimate: 0 };
+    together.set(row.algorithm, { ...row, estimate: rate + row.estimate });
+  }
+  for (const { algorithm, unit, estimate: rate } of together.values()) {
+    const highest = networkRate(algorithm);
+    if (rate > highest) notes.push(statement('more-than-network', { algorithm, unit, rate, highest }));
   }
   const atUs = Date.parse(audit.window.start ?? audit.generated) * 1000;
   const sums = new Map<string, { watts: number; rate: number }>();

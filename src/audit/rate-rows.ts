@@ -3,6 +3,7 @@
  * algorithms or bases never meet in one row.
  */
 import type { TrafficSum } from '../endpoints/traffic.ts';
+import { networkRate } from '../energy/plausible.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import type { Basis, HashrateRow, TotalHashrateRow, Traffic } from './audit.ts';
 import { compareText, push } from './order.ts';
@@ -92,9 +93,13 @@ export function rateRow(
   return { algorithm, unit: unitOf(algorithm), basis, estimate, low95, high95, headline: false };
 }
 
-/** Rows of totals in their order, with the one headline of each algorithm. `missed`: part that was not captured. */
+/**
+ * Rows of totals in their order, with the one headline of each algorithm; none of more than its whole network has
+ * (power-notes.ts says so). `missed`: part that was not captured.
+ */
 export function totalHeadlines(rows: readonly TotalHashrateRow[], missed = 0): TotalHashrateRow[] {
-  return withHeadlines(rows, (own) => totalHeadlineBasis(own, missed)).sort(
+  const possible = rows.filter(({ algorithm, estimate }) => estimate <= networkRate(algorithm));
+  return withHeadlines(possible, (own) => totalHeadlineBasis(own, missed)).sort(
     (a, b) => compareText(a.algorithm, b.algorithm) || compareText(a.basis, b.basis),
   );
 }

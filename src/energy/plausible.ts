@@ -21,6 +21,10 @@ const LARGEST_WATTS: Readonly<Record<Machine, number>> = {
 const UNSEEN: Readonly<Record<Machine, number>> = { asic: 100, gpu: 2, cpu: 10, board: 10 };
 /** Times as many behind a connection of a proxy or a marketplace. */
 const BEHIND_PROXY = 100;
+/** Hashes that a reader of a capture can compute again; those of others are what the miner wrote and its server took. */
+const CHECKABLE: ReadonlySet<string> = new Set(['sha256d', 'scrypt']);
+/** Machines behind a connection of a proxy if nobody can check the work: both ends of it may be one person's. */
+const UNCHECKED_BEHIND_PROXY = 10;
 /** No place in the world draws more. */
 const SITE_WATTS = 1e9;
 /** More than any network without a row has. */
@@ -42,17 +46,33 @@ export interface Machines {
   readonly uncounted: number;
 }
 
-/** Highest possible rate, H/s (Sol/s, graphs/s). */
-export function highestRate(algorithm: string, { machine, count, uncounted }: Machines): number {
+export function isCheckable(algorithm: string | null): boolean {
+  return algorithm !== null && CHECKABLE.has(familyOf(algorithm) ?? '');
+}
+
+/** The most that all machines of a family have together, H/s (Sol/s, graphs/s). */
+export function networkRate(algorithm: string): number {
   const family = familyOf(algorithm);
   const rate = NETWORK_RATES().find((row) => row.family === family)?.rate;
-  const network = rate === undefined ? OTHER_NETWORK : BETTER * rate;
+  return rate === undefined ? OTHER_NETWORK : BETTER * rate;
+}
+
+/** The most that the machines can draw, W. If nobody can check their work, only those count that were seen. */
+export function mostWatts(algorithm: string | null, { machine, count, uncounted }: Machines): number {
+  const kind = machine ?? 'asic';
+  const machines = isCheckable(algorithm)
+    ? Math.max(count, uncounted * BEHIND_PROXY) * UNSEEN[kind]
+    : Math.max(count, uncounted * UNCHECKED_BEHIND_PROXY);
+  return Math.min(SITE_WATTS, machines * LARGEST_WATTS[kind]);
+}
+
+/** Highest possible rate, H/s (Sol/s, graphs/s). */
+export function highestRate(algorithm: string, machines: Machines): number {
+  const family = familyOf(algorithm);
+  const network = networkRate(algorithm);
   const rows = HARDWARE.filter((row) => row.family === family && row.scope !== 'average');
   if (rows.length === 0) return network;
-  const own = rows.filter((row) => row.machine === machine);
+  const own = rows.filter((row) => row.machine === machines.machine);
   const best = Math.min(...(own.length > 0 ? own : rows).map((row) => row.low / WORK_UNITS[row.unit]));
-  const kind = machine ?? 'asic';
-  const machines = Math.max(count, uncounted * BEHIND_PROXY) * UNSEEN[kind];
-  const watts = Math.min(SITE_WATTS, machines * LARGEST_WATTS[kind]);
-  return Math.min(network, (BETTER * watts) / best);
+  return Math.min(network, (BETTER * mostWatts(algorithm, machines)) / best);
 }

@@ -16,6 +16,7 @@ import {
 import { familyOf, machineOf } from './families.ts';
 import { type Machine, WORKER_WATTS } from './hardware.ts';
 import { modelNamed } from './models.ts';
+import { isCheckable, mostWatts } from './plausible.ts';
 import { type Pue, UNKNOWN_PUE } from './pue.ts';
 
 /**
@@ -49,6 +50,8 @@ export interface PowerInput {
   readonly isParsed?: boolean;
   /** Machines behind the address. */
   readonly rigs: { readonly low: number; readonly high: number };
+  /** Connections of proxies and marketplaces, behind which nobody knows how many there are; 0 by default. */
+  readonly uncounted?: number;
   readonly convention: Convention;
   /** Part of the window in which anything was mined, 0 to 1; by default that of the parts together. */
   readonly duty?: number;
@@ -127,13 +130,6 @@ export function conventionFor(
   return intent === 'undetermined' && machine === 'cpu' ? 'marginal' : 'total';
 }
 
-/** Hashes that a reader of a capture can compute again; those of others are what the miner wrote and its server took. */
-const CHECKABLE: ReadonlySet<string> = new Set(['sha256d', 'scrypt']);
-
-function isCheckable(algorithm: string | null): boolean {
-  return algorithm !== null && CHECKABLE.has(familyOf(algorithm) ?? '');
-}
-
 interface PartPower {
   readonly tier: PowerTier;
   readonly machine: Machine | null;
@@ -174,13 +170,23 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const efficiency = priceOf(algorithm, machine, model, year, input.convention);
   if (rate !== null && efficiency !== null) {
     const { low, central, high, basis } = efficiency;
+    const signs = { algorithm, agents: input.agents, ratePerWorker: null, year };
+    // The rate itself must not tell the kind of machine that bounds it.
+    const bound = mostWatts(algorithm, {
+      ...{ machine: machineOf(signs).machine, count: most, uncounted: input.uncounted ?? 0 },
+    });
+    const needed = {
+      low: (rate.low ?? rate.estimate) * low,
+      central: rate.estimate * central,
+      high: (rate.high ?? rate.estimate) * high,
+    };
     return {
       tier: isModelled ? 'C' : part.basis === 'self-reported' ? 'B' : 'A',
       machine,
       span: {
-        low: (rate.low ?? rate.estimate) * low,
-        central: rate.estimate * central,
-        high: (rate.high ?? rate.estimate) * high,
+        low: Math.min(needed.low, bound),
+        central: Math.min(needed.central, bound),
+        high: Math.min(needed.high, bound),
       },
       assumptions: [
         guess,
@@ -188,6 +194,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
         ...(isModelled ? [statement('rate-modelled')] : []),
         ...(part.basis === 'shares' && !isCheckable(algorithm) ? [statement('rate-unchecked')] : []),
         basedOn(basis, algorithm ?? '', Math.floor(year)),
+        ...(needed.high > bound ? [statement('power-bounded', { watts: bound })] : []),
       ],
     };
   }

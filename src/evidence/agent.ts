@@ -87,6 +87,11 @@ function antminerAlgorithm(lower: string): string | null {
     : null;
 }
 
+/** Names itself as a program or a market that gathers miners: nobody knows how many are behind it. */
+export function gathersMiners(agent: string | null): boolean {
+  return agent !== null && /^(?:proxy|marketplace)$/.test(identifyAgent(agent)?.vendorClass ?? '');
+}
+
 /**
  * Who an agent string names. Null for an empty text; software that is not known is returned with class 'unknown'. Only
  * the first 256 characters are looked at.

@@ -1,6 +1,7 @@
 /** A rate that the machines behind an address cannot have is no headline, and its evidence says why. */
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { totalHeadlines } from '../../src/audit/rate-rows.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -10,8 +11,8 @@ const folder = temporaryFolder();
 
 const HEX = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
 
-/** An Ergo session: 20 shares, one every 10 s, each of 2^256/b hashes. */
-async function mined(name: string, agent: string, hashes: number): Promise<Audit> {
+/** An Ergo session: shares, one every 10 s, each of 2^256/b hashes. */
+async function mined(name: string, agent: string, hashes: number, shares = 20): Promise<Audit> {
   const b = (2n ** 256n / BigInt(hashes)).toString();
   let talk = conversation({ miner: '192.0.2.9:40000', pool: '198.51.100.9:3333' })
     .connect()
@@ -22,7 +23,7 @@ async function mined(name: string, agent: string, hashes: number): Promise<Audit
       { id: 2, result: true, error: null },
       { id: null, method: 'mining.notify', params: ['j', 1_400_000, HEX, '', '', '00000002', b, '', true] },
     );
-  for (let id = 10; id < 30; id++) {
+  for (let id = 10; id < 10 + shares; id++) {
     const nonce = `080000020a${id}5566`;
     talk = talk
       .after(10)
@@ -56,9 +57,36 @@ describe('a headline', () => {
     }
   });
 
-  it('is left to a proxy, behind which nobody counts machines', async () => {
-    const audit = await mined('ergo-proxy', 'stratum-proxy/1.0', 75e12);
-    expect(headlines(audit)).toEqual([true]);
-    expect(audit.totals.hashrate.map(({ headline }) => headline)).toEqual([true]);
+  it('is left to a proxy for ten rigs, and for no more', async () => {
+    // 200 GH/s: 140 kW of the best cards.
+    expect(headlines(await mined('ergo-proxy', 'stratum-proxy/1.0', 2e12))).toEqual([true]);
+    expect(headlines(await mined('ergo-no-proxy', 'TeamRedMiner/0.10.21', 2e12))).toEqual([false]);
+    expect(headlines(await mined('ergo-large-proxy', 'stratum-proxy/1.0', 75e12))).toEqual([false]);
   });
+
+  it('is refused to one share of more than a rig can have, although its interval is wide', async () => {
+    const audit = await mined('ergo-one-share', 'TeamRedMiner/0.10.21', 1e13, 1);
+    const [rate] = audit.hosts[0].hashrate;
+    expect(rate.low95).toBeLessThan(50e9);
+    expect([rate.headline, audit.totals.hashrate.length]).toEqual([false, 0]);
+  });
+
+  it('takes no more power than its machines draw', async () => {
+    // 50 GH/s: at 0.7 to 1.8 J/MH 35 to 90 kW, of one rig.
+    const audit = await mined('ergo-power', 'TeamRedMiner/0.10.21', 5e11);
+    expect(headlines(audit)).toEqual([true]);
+    const { wattsHigh = 0, watts = 0 } = audit.hosts[0].power ?? {};
+    expect(watts).toBeGreaterThan(9000);
+    // 10 kW, and at most half as much for cooling.
+    expect(wattsHigh).toBeLessThanOrEqual(15_000);
+    expect(audit.totals.powerAssumptions.map(({ code }) => code)).toContain('power-bounded');
+  });
+});
+
+it('a total of more than the whole network is none', () => {
+  const row = { algorithm: 'rx/0', unit: 'H/s', basis: 'shares', headline: false, hosts: 20_000 } as const;
+  const totals = (estimate: number): number =>
+    totalHeadlines([{ ...row, estimate, low95: estimate, high95: estimate }]).length;
+  // Monero's largest year had 6.8 GH/s.
+  expect([totals(1e9), totals(50e9)]).toEqual([1, 0]);
 });

@@ -163,7 +163,7 @@ export const EVIDENCE_KINDS = {
   'implausible-rate': {
     strength: 'hint',
     title: 'hashrate is too high for the machines behind the address',
-    rule: 'the lower end of its interval is above what that many machines of the kind can do',
+    rule: 'it is above what that many machines of the kind, or the whole network of the algorithm, can do',
     lookAlike: 'a farm behind a proxy that does not name itself',
   },
   reconnect: {
@@ -380,7 +380,7 @@ export const EVIDENCE = {
     const kind = p.machine === null ? '' : ` of the kind ${p.machine}`;
     const machines = `${counted(p.machines, 'machine')}${kind}`;
     return (
-      `${p.algorithm}: at least ${digits(p.rate, 3)} ${p.unit}, more than the ${digits(p.highest, 3)} ${p.unit} ` +
+      `${p.algorithm}: ${digits(p.rate, 3)} ${p.unit}, more than the ${digits(p.highest, 3)} ${p.unit} ` +
       `that ${machines} can do; not used as headline, because the difficulty, the algorithm or the shares must be wrong`
     );
   },

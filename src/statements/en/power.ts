@@ -68,6 +68,8 @@ export const POWER = {
   'rate-self-reported': 'Rate as reported by the miner.',
   'rate-unchecked':
     'Rate from shares whose hashes nobody has computed again: as the miner wrote them and its server took them, within what its machines and the network can have.',
+  'power-bounded': (p: { watts: number }) =>
+    `Power is limited to ${digits(p.watts, 3)} W, the most that the machines can draw; the hashrate would need more.`,
   'rate-modelled': 'Rate modelled from bytes and assumptions, not measured.',
   /** Devices of the table; `nearest`: the year that they are of if none of the time is known. */
   efficiency: (p: {
@@ -111,6 +113,8 @@ export const POWER = {
 
   'too-heavy': (p: { hosts: number; classes: readonly string[] }) =>
     `${p.hosts === 1 ? '1 host draws' : `${grouped(p.hosts)} hosts draw`} more power than owners of their class (${p.classes.join(', ')}) have behind one address: the rate, the number of machines or the owner is wrong`,
+  'more-than-network': (p: { algorithm: string; unit: string; rate: number; highest: number }) =>
+    `${p.algorithm}: ${digits(p.rate, 3)} ${p.unit} of all hosts together is more than the ${digits(p.highest, 3)} ${p.unit} that the whole network can have; not in the totals, because shares, algorithms or difficulties must be wrong`,
   'implausible-efficiency': (p: {
     algorithm: string;
     year: number;

@@ -74,7 +74,7 @@ export const RULES: Readonly<Record<EvidenceKindId, string>> = {
   'device-report': 'cgminer 接口、AxeOS、Antminer 的 CGI 或 XMRig 摘要的应答，其中有矿池或算力',
   counter: '与随机的随机数相比，贝叶斯因子在 1,000 以上',
   'counter-disagrees': '95 % 区间不重叠',
-  'implausible-rate': '其区间的下限高于这么多台此类机器所能达到的',
+  'implausible-rate': '高于这么多台此类机器或该算法全网所能达到的',
   reconnect: 'client.reconnect',
   target: '订阅或问候的参数，HTTP Host',
   'pool-name': '矿池名录，据 TLS 服务器名、HTTP 主机或 DNS 应答',

@@ -74,7 +74,7 @@ export const EVIDENCE: Translation<typeof ENGLISH> = {
     return `${measured(p)}，据份额为 ${range(shares, '至')}。${translate(p.cause)}`;
   },
   'implausible-rate': (p) =>
-    `${p.algorithm}：至少 ${digits(p.rate, 3)} ${p.unit}，高于 ${p.machines} 台机器所能达到的 ${digits(p.highest, 3)} ${p.unit}；不作为主要数字，难度、算法或份额必有误`,
+    `${p.algorithm}：${digits(p.rate, 3)} ${p.unit}，高于 ${p.machines} 台机器所能达到的 ${digits(p.highest, 3)} ${p.unit}；不作为主要数字，难度、算法或份额必有误`,
   'packets-missing': '随机数显示的速度高于份额：抓包中缺包，份额随之缺失。',
   'nonces-faster': '随机数显示的速度高于份额：有停顿、被拒的份额，或份额提交到别处。',
   'nonces-slower': '随机数显示的速度低于份额：机器或线程比所能区分的更多。',

@@ -71,6 +71,7 @@ export const POWER: Translation<typeof ENGLISH> = {
   'rate-self-reported': '算力为矿工自报。',
   'rate-unchecked':
     '算力取自份额，其哈希未经重新计算：由矿工写出、服务器接受，且不超过其机器与全网所能达到的。',
+  'power-bounded': (p) => `功率以 ${digits(p.watts, 3)} W 为上限：这些机器至多如此，而该算力所需更多。`,
   'rate-modelled': '算力由字节数和假定推算，并非实测。',
   efficiency: (p) =>
     `${p.year} 年的 ${p.algorithm}：最省电为 ${device(p.best)}，最费电为 ${device(p.worst)}，中值为 ${device(p.middle)}${
@@ -96,6 +97,8 @@ export const POWER: Translation<typeof ENGLISH> = {
 
   'too-heavy': (p) =>
     `${grouped(p.hosts)} 台主机的功率超过其归属类别（${p.classes.join('、')}）一个地址之后可能有的功率：算力、机器数或归属有误`,
+  'more-than-network': (p) =>
+    `${p.algorithm}：全部主机合计 ${digits(p.rate, 3)} ${p.unit}，高于全网所能达到的 ${digits(p.highest, 3)} ${p.unit}；不计入总计，份额、算法或难度必有误`,
   'implausible-efficiency': (p) =>
     `${figureOf(p.value)} ${p.unit} 对 ${p.year} 年的 ${p.algorithm} 不可信：当时的机器需要 ${figureOf(p.best)} 至 ${figureOf(p.worst)}；部分功率属其他用途，或某个数字有误`,
 
