@@ -154,6 +154,8 @@ const TUNNELS: readonly Case[] = [
   { name: 'VXLAN-GPE with Ethernet', outer: within(4790, '0c 0000 03 00002a 00', FRAME), expected: FOUR },
   { name: 'LISP with a nonce', outer: within(4341, '80 0a0b0c 00000001', INNER), expected: FOUR },
   { name: 'LISP with an instance', outer: within(4341, '88 0a0b0c 00002a01', INNER_SIX), expected: SIX },
+  // RFC 7510: a label stack, whose last entry has the bottom bit.
+  { name: 'MPLS in UDP', outer: within(6635, '00064 0 ff 00065 1 ff', INNER), expected: FOUR },
   { name: 'Teredo', outer: within(3544, '', INNER_SIX), expected: SIX },
   {
     name: 'Teredo with authentication and origin, from the server',

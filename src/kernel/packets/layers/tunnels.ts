@@ -1,5 +1,5 @@
 /**
- * IP carried in IP, GRE (with ERSPAN and PPTP), VXLAN (and its GPE), GENEVE, GTP-U, L2TP, LISP, Teredo, TZSP and CAPWAP: a
+ * IP carried in IP, GRE (with ERSPAN and PPTP), VXLAN (and its GPE), GENEVE, GTP-U, L2TP, LISP, MPLS in UDP, Teredo, TZSP and CAPWAP: a
  * function a header, and the innermost packet is the one that counts. A UDP port is a hint only, so those tunnels check every field that has a fixed value
  * before they go on. Left out on purpose: L2TP version 3, and whatever is encrypted (ESP, WireGuard).
  */
@@ -37,6 +37,8 @@ export function ipTunnel(protocol: u32, at: u32): i32 {
 
 const TEREDO: u32 = 3544;
 const CAPWAP: u32 = 5247;
+/** RFC 7510 */
+const MPLS_IN_UDP: u32 = 6635;
 
 /** The port of the tunnel that UDP between these ports may carry; 0 if none. */
 export function tunnelPort(source: u32, destination: u32): u32 {
@@ -49,6 +51,7 @@ export function tunnelPort(source: u32, destination: u32): u32 {
     case 4790:
     case CAPWAP:
     case 6081:
+    case MPLS_IN_UDP:
     case 8472:
     case 37008:
       return destination;
@@ -76,6 +79,8 @@ export function udpTunnel(port: u32, at: u32): i32 {
       return capwap(at);
     case 6081:
       return geneve(at);
+    case MPLS_IN_UDP:
+      return carried(MPLS, at);
     case 37008:
       return tzsp(at);
     default: // 4789, and 8472, where Linux had VXLAN before it was assigned a port
