@@ -176,6 +176,9 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
   if (seen.wholeAnswers > 0 && gained && !seen.workless) {
     return { verdict: 'confirmed', reason: statement('shares-answered') };
   }
+  // A page makes a browser send a pool what it likes, in a form.
+  if (seen.silentMiner && seen.shares === 0 && seen.jobs > 0)
+    return { verdict: 'suspected', reason: statement('lone-messages') };
   if (seen.opened && seen.admitted === true && seen.jobs >= 2) {
     // Some pools answer no share that is good. Who submits none may only look on.
     return { verdict: seen.shares > 0 ? 'confirmed' : 'probable', reason: statement('job-stream') };
@@ -185,8 +188,6 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
     const isMining = seen.jobs > 0 || seen.minerMarks;
     return { verdict: isMining ? 'probable' : 'suspected', reason: statement('shares-one-sided') };
   }
-  // A page makes a browser send a pool what it likes, in a form.
-  if (seen.silentMiner && seen.jobs > 0) return { verdict: 'suspected', reason: statement('lone-messages') };
   if (seen.admitted === true && seen.jobs > 0) {
     return { verdict: 'probable', reason: statement('job-without-shares') };
   }

@@ -416,7 +416,12 @@ export class Conversation implements Spoken {
     if (this.session !== null && message.kind === 'reply' && givesBack(message))
       this.session.heard.voices.hollow++;
     // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
-    if (isDenial && writer.hasSpoken) writer.denial(message.call?.method ?? '');
+    if (isDenial && writer.hasSpoken) {
+      const method = message.call?.method ?? '';
+      writer.denial(method);
+      // A pool may lack other methods. What comes in place of these from elsewhere is no word of its own.
+      if (this.session !== null && IS_A_POOLS.test(method)) this.session.heard.voices.hollow++;
+    }
     writer.end();
   }
 
@@ -489,6 +494,9 @@ export class Conversation implements Spoken {
 const LEAST_RETURNED = 24;
 
 /** True if the result is what the call itself carried: the server says nothing of its own. */
+/** Methods without which there is no pool: logins and shares. */
+const IS_A_POOLS = /(?:login|authorize|submit|submitwork)$/i;
+
 function givesBack({ result, call }: Reply): boolean {
   if (typeof result !== 'object' || result === null || call === undefined) return false;
   const text = JSON.stringify(result);

@@ -52,6 +52,25 @@ describe('a server that is no pool', () => {
     expect(await verdictsOf('stored', talk)).toEqual(['203.0.113.66 attempted']);
   });
 
+  it('knows no such method, and gives back what was put there', async () => {
+    let talk = connected();
+    const call = (id: number, method: string, params: object, result: object): void => {
+      const [put, answer] = [
+        { id: id + 100, method: 'put' },
+        { id, result, error: null },
+      ];
+      talk = talk.minerSays({ id, method, params });
+      talk = talk.poolSays({ id, result: null, error: { code: -32601, message: 'Method not found' } });
+      talk = talk.minerSays({ ...put, params: [answer] }).poolSays({ id: put.id, result: true, error: null });
+      talk = talk.minerSays({ id: id + 200, method: 'get', params: [] }).poolSays(answer);
+      talk = talk.after(9);
+    };
+    call(1, 'login', login.params, loggedIn);
+    for (let id = 2; id < 9; id++)
+      call(id, 'submit', { id: 's', job_id: 'a', nonce: `0000000${id}`, result: HASH }, { status: 'OK' });
+    expect(await verdictsOf('put', talk)).toEqual(['203.0.113.66 attempted']);
+  });
+
   it('is a broker, which passes on what others publish', async () => {
     const passed = (id: number, result: object): string => {
       const text = JSON.stringify({ id, result, error: null });
@@ -86,4 +105,10 @@ it('a pool that is sent a form by a page of a browser has no session with who re
   for (let id = 2; id < 9; id++)
     talk = talk.poolSays({ id, result: null, error: { code: -1, message: 'Low difficulty share' } });
   expect(await verdictsOf('form', talk)).toEqual(['203.0.113.66 suspected']);
+  const next = (name: string): object => ({ method: 'job', params: { ...job, job_id: name } });
+  talk = connected()
+    .minerSays(`${head}${lines}`)
+    .poolSays({ id: 1, result: loggedIn, error: null })
+    .poolSays(next('b'), next('c'));
+  expect(await verdictsOf('form-jobs', talk)).toEqual(['203.0.113.66 suspected']);
 });
