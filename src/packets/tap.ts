@@ -191,10 +191,11 @@ export class Tap {
     this.kernel.setControl('input', ordinal);
   }
 
-  /** What is read next: its clock is so far ahead, us; its packets may have been read before. */
-  readsBy(aheadUs: number, isCopy: boolean): void {
+  /** What is read next: its clock is so far ahead, us; its packets may have been read before; it holds them twice. */
+  readsBy(aheadUs: number, isCopy: boolean, isTwice: boolean): void {
     this.kernel.setControlTime('aheadUs', aheadUs);
     this.kernel.setControl('isCopy', isCopy ? 1 : 0);
+    this.kernel.setControl('isTwice', isTwice ? 1 : 0);
   }
 
   get packets(): number {

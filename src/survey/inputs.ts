@@ -49,6 +49,8 @@ export interface PlacedRef extends SourceRef {
   readonly clock?: Clock;
   /** True if its packets may have been read from a capture before it. */
   readonly isCopy?: boolean;
+  /** It holds its packets twice, as of two probes whose clocks differ by so much, us. */
+  readonly apartUs?: number;
 }
 
 /** The inputs in the order in which they are read. */
@@ -66,7 +68,6 @@ export async function orderByFirstPacket(
   refs: readonly SourceRef[],
   options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone' | 'signal'>,
 ): Promise<OrderedInputs> {
-  if (refs.length < 2 && !refs.some(({ isFound }) => isFound)) return { refs, skipped: [] };
   const places: { ref: PlacedRef; readonly rank: Place['rank']; timeUs: number }[] = [];
   let next = 0;
   const lookOn = async (): Promise<void> => {
@@ -82,10 +83,11 @@ export async function orderByFirstPacket(
   // Of a run that ends here nothing is read, and everything that was named is left.
   if (placed.length < refs.length) return { refs, skipped: [] };
   const captures = placed.filter(({ rank }) => rank === CAPTURE);
-  const clocks = await clocksOf(
+  const { clocks, twice } = await clocksOf(
     captures.map(({ ref }) => ref),
     options.signal,
   );
+  for (const [place, apartUs] of twice) captures[place].ref = { ...captures[place].ref, apartUs };
   const groups = new Set([...clocks.values()].map(({ of }) => of));
   for (const [place, clock] of clocks) {
     const capture = captures[place];
@@ -217,7 +219,7 @@ async function readCapture(
   options: ReadOptions,
 ): Promise<AuditInput> {
   tap.input = ordinal;
-  tap.readsBy(ref.clock?.aheadUs ?? 0, ref.isCopy === true);
+  tap.readsBy(ref.clock?.aheadUs ?? 0, ref.isCopy === true, ref.apartUs !== undefined);
   // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
   const head = (await source.peek(SNIFF_BYTES)).slice();
   const read = await readRecords(source, kind, tap, async (storedBytes, packets) => {

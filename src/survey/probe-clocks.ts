@@ -2,6 +2,7 @@
  * Captures of the same packets by probes whose clocks differ: by an hour of summer time, or because nobody set one. They are
  * found by packets that are near the beginning of both. The capture that was named first keeps its times; those of the other are
  * moved to its clock. Most packets of a stretch must be in both, so that packets that somebody plays again make no clock wrong.
+ * A capture may hold the packets of two such probes itself: each counts once then, where it comes first.
  */
 import { median } from '../evidence/samples.ts';
 import { EachRecord } from '../packets/each-record.ts';
@@ -35,20 +36,26 @@ const MOST_DELAY_US = 100_000;
 /** A smaller difference is no wrong clock. */
 const LEAST_AHEAD_US = 1_000_000;
 
-/** The captures whose clock differs from that of one before them, by their place. */
-export async function clocksOf(
-  captures: readonly SourceRef[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<number, Clock>> {
+interface Clocks {
+  /** The captures whose clock differs from that of one before them, by their place. */
+  readonly clocks: ReadonlyMap<number, Clock>;
+  /** Those that hold their packets twice, and the time between the two, us. */
+  readonly twice: ReadonlyMap<number, number>;
+}
+
+export async function clocksOf(captures: readonly SourceRef[], signal: AbortSignal): Promise<Clocks> {
   const mostMarks = Math.min(MOST_MARKS, Math.floor(MOST_OF_ALL / captures.length));
   const clocks = new Map<number, Clock>();
-  if (captures.length < 2 || mostMarks < LEAST_MARKS) return clocks;
+  const twice = new Map<number, number>();
+  if (mostMarks < LEAST_MARKS) return { clocks, twice };
   const known: Marks[] = [];
   /** The first capture that has a segment. */
   const owners = new Map<string, number>();
   for (const [place, ref] of captures.entries()) {
     if (signal.aborted) break;
-    const marks = await marksOf(ref, mostMarks);
+    const { marks, again } = await marksOf(ref, mostMarks);
+    const apartUs = apartBy(marks, again);
+    if (apartUs !== null) twice.set(place, apartUs);
     const shared = new Map<number, number>();
     for (const mark of marks.keys()) {
       const owner = owners.get(mark);
@@ -66,7 +73,18 @@ export async function clocksOf(
     if (Math.abs(aheadUs) >= LEAST_AHEAD_US)
       clocks.set(place, { aheadUs, of: ofOther?.of ?? captures[other].path });
   }
-  return clocks;
+  return { clocks, twice };
+}
+
+/** How long after its segments a capture has the same ones again, us; null if most are there once. */
+function apartBy(marks: Marks, again: readonly number[]): number | null {
+  const apartUs = again.length < FEWEST ? 0 : median(again);
+  if (Math.abs(apartUs) < LEAST_AHEAD_US) return null;
+  const agreeing = again.filter((us) => Math.abs(us - apartUs) <= MOST_DELAY_US).length;
+  // Those of the end had no time to come again.
+  const lastUs = Math.max(...marks.values());
+  const due = [...marks.values()].filter((timeUs) => timeUs + apartUs <= lastUs).length;
+  return agreeing >= FEWEST && agreeing >= LEAST_PART * due ? apartUs : null;
 }
 
 /** How far the times of the segments are ahead of those of the same in `other`, us; null if they are not the same. */
@@ -87,12 +105,16 @@ function aheadOf(marks: Marks, other: Marks): number | null {
   return agreeing.length >= FEWEST && agreeing.length >= LEAST_PART * most ? Math.round(aheadUs) : null;
 }
 
-async function marksOf(ref: SourceRef, most: number): Promise<Marks> {
+/** `again`: how much later segments came that were there before, us. */
+async function marksOf(ref: SourceRef, most: number): Promise<{ marks: Marks; again: readonly number[] }> {
   const marks = new Map<string, number>();
+  const again: number[] = [];
   const records = new EachRecord(({ timeUs }, packet, reason) => {
     if (reason !== DECODED || packet.payloadBytes === 0 || packet.protocol !== 6) return;
     const mark = markOf(packet);
-    if (marks.size < most && !marks.has(mark)) marks.set(mark, timeUs);
+    const before = marks.get(mark);
+    if (before !== undefined) again.push(timeUs - before);
+    else if (marks.size < most) marks.set(mark, timeUs);
   });
   const source = await ref.open();
   try {
@@ -103,7 +125,7 @@ async function marksOf(ref: SourceRef, most: number): Promise<Marks> {
   } finally {
     await source.close();
   }
-  return new Map([...marks].sort((a, b) => a[1] - b[1]));
+  return { marks: new Map([...marks].sort((a, b) => a[1] - b[1])), again };
 }
 
 function markOf(packet: Packet): string {

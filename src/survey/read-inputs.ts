@@ -79,10 +79,11 @@ async function findInputs(
   const inputFormat = knownFormat(options.inputFormat);
   const ordered = await orderByFirstPacket(found, { inputFormat, columns, timeZone, signal });
   for (const note of leftOut(ordered.skipped, specials)) warn(note);
-  for (const { path: input, clock } of ordered.refs) {
+  const secondsOf = (us: number): number => Math.round(us / 1e5) / 10;
+  for (const { path: input, clock, apartUs = null } of ordered.refs) {
+    if (apartUs !== null) warn(statement('packets-twice', { input, seconds: secondsOf(Math.abs(apartUs)) }));
     if (clock === undefined) continue;
-    const seconds = Math.round(clock.aheadUs / 1e5) / 10;
-    warn(statement('clocks-differ', { input, of: clock.of, seconds }));
+    warn(statement('clocks-differ', { input, of: clock.of, seconds: secondsOf(clock.aheadUs) }));
   }
   return {
     refs: [...named, ...ordered.refs],

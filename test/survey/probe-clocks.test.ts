@@ -73,6 +73,24 @@ describe('a second probe', () => {
     });
   }
 
+  it.each([
+    ['in turn', 3600e6, true],
+    ['in turn, behind', -3600e6, true],
+    ['in the order of their times', 3600e6, false],
+    ['in the order of their times, near', 5e6, false],
+  ])('whose packets are in the same file, %s, adds no traffic and no share', async (_, aheadUs, inTurn) => {
+    for (const [, packets] of captures) {
+      const alone = await scanInputs([write(packets)]);
+      const seen = seenBy(packets, aheadUs);
+      const mixed = packets.flatMap((packet, at) => [packet, seen[at]]);
+      if (!inTurn) mixed.sort((a, b) => a.timeUs - b.timeUs);
+      const both = await scanInputs([write(mixed)]);
+      expect(figures(both).hosts).toEqual(figures(alone).hosts);
+      expect(figures(both).sessions).toEqual(figures(alone).sessions);
+      expect(both.notes.map(({ code }) => code)).toContain('packets-twice');
+    }
+  });
+
   it('that sees more adds what it alone has seen', async () => {
     const [, [, packets] = []] = captures;
     const all = packets ?? [];

@@ -6,9 +6,10 @@ export class Control {
   /** Packets outside these times feed the streams but count nowhere, us. */
   sinceUs: f64;
   untilUs: f64;
-  /** How far the clock of the input is ahead, us, and 1 if its packets may have been read from another one. */
+  /** How far the clock of the input is ahead, us; 1 if its packets may have been read from another one; 1 if it holds them twice. */
   aheadUs: f64;
   isCopy: u32;
+  isTwice: u32;
   /** Bytes of segments of one stream that may wait for others, and of all, with what they count beside. */
   reorderLimit: f64;
   waitingLimit: f64;

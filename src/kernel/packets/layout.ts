@@ -76,6 +76,7 @@ export const control_endUs = offsetof<Control>('endUs');
 export const control_openUs = offsetof<Control>('openUs');
 export const control_aheadUs = offsetof<Control>('aheadUs');
 export const control_isCopy = offsetof<Control>('isCopy');
+export const control_isTwice = offsetof<Control>('isTwice');
 export const control_passedBytes = offsetof<Control>('passedBytes');
 export const control_passedPackets = offsetof<Control>('passedPackets');
 export const control_forgottenTunnels = offsetof<Control>('forgottenTunnels');

@@ -113,7 +113,9 @@ export const GREETED_AT = FREE_AT + MOST_FLOWS * 4;
 export const THROUGH_AT = GREETED_AT + MOST_FLOWS * 4;
 /** A byte for each flow: 1 if the input in hand, of a second probe, shows more of it than others have (tcp.ts). */
 export const GOES_ON_AT = THROUGH_AT + MOST_FLOWS * 4;
-export const FLOWS_END = GOES_ON_AT + MOST_FLOWS;
+/** How far the lanes of each flow have sent and acknowledged, in an input that holds its packets twice (tcp.ts). */
+export const SENT_AT = GOES_ON_AT + MOST_FLOWS;
+export const FLOWS_END = SENT_AT + MOST_FLOWS * 16;
 
 /** The heap (heap.ts) lies behind all that a run needs: behind the flows, or, where there are none, behind the input. */
 export const HEAP_BYTES = 512 * MEGABYTE;

@@ -11,7 +11,7 @@ import { consider, hangUp, note } from './lasting.ts';
 import { ACK, FIN, packet, RST, SYN } from './layers/packet.ts';
 import { comesThrough } from './layers/through.ts';
 import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
-import { GOES_ON_AT } from './memory.ts';
+import { GOES_ON_AT, SENT_AT } from './memory.ts';
 import { record } from './record.ts';
 import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
@@ -25,6 +25,22 @@ function wasShown(row: Flow, timeUs: f64): bool {
   const at = GOES_ON_AT + found;
   if (!isNew && load<u8>(at) === 0 && timeUs <= row.lastUs + PROBE_DELAY_US) return true;
   store<u8>(at, 1);
+  return false;
+}
+
+/** True if another probe has shown the packet in hand before, in an input that holds its packets twice. */
+function wasSent(row: Flow): bool {
+  const at = SENT_AT + found * 16 + lane * 8;
+  const isSyn = (packet.flags & SYN) !== 0;
+  const isKnown = !isNew && (lane === 0 ? row.packets0 : row.packets1) > 0;
+  const isOpening = !isKnown || (isSyn && (lane === 0 ? row.isn0 : row.isn1) !== <i32>packet.sequence);
+  const takes = packet.payloadBytes + ((packet.flags & (SYN | FIN)) !== 0 ? 1 : 0);
+  const sent = <i32>packet.sequence + takes;
+  const further = sent - load<i32>(at);
+  const acknowledges = <i32>packet.acknowledgement - load<i32>(at, 4);
+  if (!isOpening && (isSyn || (further <= 0 && (takes > 0 || acknowledges <= 0)))) return true;
+  if (isOpening || further > 0) store<i32>(at, sent);
+  if (isOpening || acknowledges > 0) store<i32>(at, packet.acknowledgement, 4);
   return false;
 }
 
@@ -47,7 +63,7 @@ export function segment(isInTime: bool): void {
     if ((flags & (SYN | ACK)) === (SYN | ACK)) orient(row, 1);
   }
   if (packet.through !== 0 && !comesThrough(flow, row)) return;
-  const isShown = control.isCopy !== 0 && wasShown(row, timeUs);
+  const isShown = (control.isTwice !== 0 && wasSent(row)) || (control.isCopy !== 0 && wasShown(row, timeUs));
   const counts = isInTime && !isShown;
   if (row.claimUs !== 0) answerClaim(flow, row);
   if ((flags & SYN) !== 0 && isHeldApart(flow, row, timeUs, counts)) return;

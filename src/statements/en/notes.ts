@@ -153,6 +153,8 @@ export const NOTES = {
     `${p.copy} starts like ${p.of}${alike(p.more)}: if it is a copy, its traffic counts twice`,
   'clocks-differ': (p: { input: string; of: string; seconds: number }) =>
     `${p.input} holds packets of ${p.of}, ${grouped(Math.abs(p.seconds))} seconds ${p.seconds > 0 ? 'later' : 'earlier'}: the clocks differ, so the times of ${p.of} count, and its packets count once`,
+  'packets-twice': (p: { input: string; seconds: number }) =>
+    `${p.input} holds packets twice, ${grouped(p.seconds)} seconds apart, as of two probes whose clocks differ: TCP packets count once, where they come first; the window is as long as the times of both`,
   'log-copies': (p: { copy: string; of: string; more: number }) =>
     `${p.copy} starts like ${p.of}${alike(p.more)}: treated as copies, only the more complete one counts`,
   'logs-alike': (p: { copy: string; of: string; more: number }) =>

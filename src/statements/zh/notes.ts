@@ -126,6 +126,8 @@ export const NOTES: Translation<typeof ENGLISH> = {
   'capture-copies': (p) => `${p.copy} 与 ${p.of} 的开头相同${alike(p.more)}：抓包文件的副本会被重复计算`,
   'clocks-differ': (p) =>
     `${p.input} 含有 ${p.of} 的数据包，时间${p.seconds > 0 ? '晚' : '早'} ${grouped(Math.abs(p.seconds))} 秒：两处时钟不一致，以 ${p.of} 的时间为准，其数据包只计一次`,
+  'packets-twice': (p) =>
+    `${p.input} 中的数据包出现两次，相隔 ${grouped(p.seconds)} 秒，如同出自时钟不一致的两处探针：TCP 数据包只计一次，以先出现者为准；时间窗包括两者的时间`,
   'log-copies': (p) => `${p.copy} 与 ${p.of} 的开头相同${alike(p.more)}：视为副本，只计较完整的一份`,
   'logs-alike': (p) => `${p.copy} 与 ${p.of} 的记录数和时间相同${alike(p.more)}：若内容相同，则被计算两次`,
 
