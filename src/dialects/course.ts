@@ -2,7 +2,8 @@
  * The course of a session, whatever its methods are called: one end pushes things that hold a digest and an id; the other
  * cites those ids, each time with something new that looks like a nonce; the answers to that are all alike. Job queues and
  * build agents take the same course, so that a mark of a miner must come with it: a method of mining, a program called
- * a miner, an account with a checksum, or in words a nonce for a difficulty.
+ * a miner, an account with a checksum, shares whose hashes prove work, or, behind a login, in words a nonce for a difficulty.
+ * Over HTTP words are none: web sites ask browsers for work before they let them in.
  */
 import { identifyAccount } from '../evidence/account.ts';
 import { identifyAgent } from '../evidence/agent.ts';
@@ -10,12 +11,12 @@ import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import { isObject } from '../framing/json.ts';
 import type { Call, Datum, Lane, Message, Reply } from '../framing/message.ts';
 import { loginOf } from './opening.ts';
-import { isPlain, listOf, textOf } from './shape.ts';
+import { headerOf, isPlain, listOf, textOf } from './shape.ts';
 
 /** What a message is in the course of a session. */
 type Part =
   | { readonly kind: 'opening'; readonly account: string | null; readonly agent: string | null }
-  | { readonly kind: 'admission' }
+  | { readonly kind: 'admission'; readonly answer: Answer }
   | { readonly kind: 'job'; readonly id: string }
   | { readonly kind: 'share'; readonly jobId: string; readonly user: string | null }
   | { readonly kind: 'answer'; readonly answer: Answer };
@@ -35,7 +36,7 @@ interface Push {
 /** No job without its transactions is longer. */
 const MOST_BYTES = 16_384;
 const MOST_LEAVES = 48;
-const MOST_DEPTH = 3;
+const MOST_DEPTH = 5;
 /** Things pushed that may be cited yet; shares that may be answered yet; nonces and ids that are told apart. */
 const MOST_PUSHES = 24;
 const MOST_OPEN = 64;
@@ -48,18 +49,30 @@ const LEAST_SHARES = 3;
 
 /** A hash, a header or a seed: 20 bytes and more in hex or base64. */
 const DIGEST = /^(?:0x)?(?:[0-9a-fA-F]{40,}|[A-Za-z0-9+/_-]{40,}={0,2})$/;
-const NONCE = /^(?:0x)?[0-9a-fA-F]{8,}$/;
+/** In hex or base64. */
+const NONCE = /^(?:(?:0x)?[0-9a-fA-F]{8,}|[A-Za-z0-9+/]{6,}={1,2})$/;
 const LEAST_NONCE = 65_536;
 const LONGEST_ID = 140;
 const OPENS = /login|auth|subscribe|register|hello|handshake|connect|join/i;
 /** Methods that miners alone have. */
 const OF_MINERS = /^mining\.|_(?:submitLogin|getWork|submitWork)$/;
+/** What miners alone subscribe to. */
+const OF_WORK = 'newWork';
 const OF_ACCOUNTS = /^(?:login|user|username|account|wallet|address|addr|payout|miner|worker)$/i;
 const OF_AGENTS = /agent|client|software/i;
 const AGENT = /^[A-Za-z][\w .+-]{1,40}\/v?\d/;
 const MINER = /miner|hash_?rate/i;
 const DIFFICULTY = /diff|target|bits/i;
 const QUANTITY = /^(?:0x)?[0-9a-fA-F.]{4,}$/;
+/**
+ * A hash that is low, read from either end. More zeros fill up a number. Work is proven by so many zero bits together,
+ * beyond those that the choice of the end gives.
+ */
+const LOW = /^(?:0x)?(?:(0{4,20})[1-9a-f][0-9a-f]+|[0-9a-f]+[1-9a-f](0{4,20}))$/i;
+const HASH_DIGITS = 64;
+const PROVEN_BITS = 40;
+/** Numbers within a day of now, in units from seconds to nanoseconds, are times. */
+const DAY_US = 86_400e6;
 
 /** Where jobs of Stratum's descendants and of Ethereum's work RPC are named, whatever else they hold. */
 const KNOWN_PLACES =
@@ -80,6 +93,10 @@ export class Course {
   private isUniform = true;
   private hasDifficulty = false;
   private hasNonce = false;
+  /** Its login was taken. */
+  private isAdmitted = false;
+  private isHttp = false;
+  private provenBits = 0;
   private kept = 0;
   /** A mark of a miner came that is no mere word. */
   isMarked = false;
@@ -97,7 +114,7 @@ export class Course {
       this.nonces.size >= LEAST_SHARES &&
       this.answers >= LEAST_SHARES &&
       this.isUniform &&
-      (this.isMarked || (this.hasNonce && this.hasDifficulty))
+      (this.isMarked || (this.hasNonce && this.hasDifficulty && this.isAdmitted && !this.isHttp))
     );
   }
 
@@ -110,17 +127,18 @@ export class Course {
 
   /** What the message is, as far as those before it tell. */
   partsOf(message: Message): readonly Part[] {
-    if (message.cut || message.bytes > MOST_BYTES || !isPlain(message)) return [];
+    if (message.cut || message.bytes > MOST_BYTES) return [];
     if (message.kind !== 'call' && message.kind !== 'reply' && message.kind !== 'datum') return [];
     const answer = this.answerIn(message);
     if (answer !== null) return [{ kind: 'answer', answer }];
+    this.isHttp ||= !isPlain(message);
     const head = headOf(message);
     const leaves: Leaf[] = [];
     collect(rootOf(message), head, head, leaves, 0);
-    if (message.kind === 'reply') {
-      const admits = message.call !== undefined && this.openings.includes(message.call);
+    const admission = this.admissionIn(message);
+    if (message.kind === 'reply' || admission !== null) {
       const jobs = this.push(message.lane, leaves);
-      return admits ? [{ kind: 'admission' }, ...jobs] : jobs;
+      return admission === null ? jobs : [{ kind: 'admission', answer: admission }, ...jobs];
     }
     const share = this.shareIn(message, head, leaves);
     if (share !== null) return [share];
@@ -128,9 +146,23 @@ export class Course {
     return opening === null ? this.push(message.lane, leaves) : [opening];
   }
 
-  /** Something that holds a digest: jobs, where ids have been cited. */
+  /** The answer to a login: the reply to its call, or what comes next of the other end if the envelope has no replies. */
+  private admissionIn(message: Call | Datum | Reply): Answer | null {
+    const at = this.openings.findIndex((opening) =>
+      message.kind === 'reply'
+        ? message.call === opening
+        : message.kind === 'datum' && opening.kind === 'datum' && message.lane !== opening.lane,
+    );
+    if (at === -1) return null;
+    this.openings.splice(at, 1);
+    const answer = answerOf(message);
+    this.isAdmitted ||= answer.outcome === 'accepted';
+    return answer;
+  }
+
+  /** Something that holds a digest: jobs, where ids have been cited. Who tells of miners hands out no jobs. */
   private push(lane: Lane, leaves: readonly Leaf[]): readonly Part[] {
-    if (lane === this.minerLane) return [];
+    if (lane === this.minerLane || leaves.some(({ name }) => MINER.test(name))) return [];
     this.hasDifficulty ||= leaves.some(
       ({ name, value }) => DIFFICULTY.test(name) && QUANTITY.test(String(value)),
     );
@@ -146,7 +178,7 @@ export class Course {
     if (this.minerLane !== null && message.lane !== this.minerLane) return null;
     const cited = this.cited(message.lane, leaves);
     if (cited === null) return null;
-    const fresh = leaves.filter(({ value }) => isNonce(value) && !this.wasPushed(value));
+    const fresh = leaves.filter((leaf) => isNonce(leaf, message.timeUs) && !this.wasPushed(leaf.value));
     if (fresh.length === 0) return null;
     this.minerLane = message.lane;
     this.places.add(cited.place);
@@ -154,11 +186,17 @@ export class Course {
     note(this.ids, jobId);
     note(this.nonces, fresh.map(({ value }) => value).join());
     this.hasNonce ||= fresh.some(({ name }) => /nonce/i.test(name));
-    this.isMarked ||= OF_MINERS.test(head) || leaves.some(({ name }) => MINER.test(name));
+    this.provenBits += Math.max(...fresh.map(({ value }) => zeroBits(value)));
+    this.isMarked ||=
+      OF_MINERS.test(head) ||
+      this.provenBits >= PROVEN_BITS ||
+      isMiner(headerOf(message, 'user-agent')) ||
+      leaves.some(({ name, value }) => MINER.test(name) && value !== cited.value);
     if (this.open.length === MOST_OPEN) this.open.shift();
     this.open.push(message);
     const [first] = listOf(rootOf(message)) ?? [];
-    return { kind: 'share', jobId, user: first === cited.value || isNonce(first) ? null : textOf(first) };
+    const isUser = first !== cited.value && !fresh.some(({ value }) => value === first);
+    return { kind: 'share', jobId, user: isUser ? textOf(first) : null };
   }
 
   /** The id, as it was pushed, that the leaves of a share cite: in a place of ids, else under such a name, else any. */
@@ -191,14 +229,13 @@ export class Course {
     const account =
       texts.find(({ name }) => OF_ACCOUNTS.test(name)) ??
       (isList ? texts.find((leaf) => leaf !== agent) : undefined);
-    if (agent === undefined && account === undefined) return null;
+    const asksWork = leaves.some(({ value }) => value === OF_WORK);
+    if (agent === undefined && account === undefined && !asksWork) return null;
     if (this.openings.length < MOST_OPEN) this.openings.push(message);
     const [login, program] = [account, agent].map((leaf) => textOf(leaf?.value));
-    const { vendorClass = 'unknown' } = identifyAgent(program ?? '') ?? {};
     this.isMarked ||=
       OF_MINERS.test(head) ||
-      vendorClass !== 'unknown' ||
-      MINER.test(program ?? '') ||
+      isMiner(program ?? '') ||
       identifyAccount(loginOf(login)?.account ?? '')?.checksum === 'valid';
     return { kind: 'opening', account: login, agent: program };
   }
@@ -215,10 +252,9 @@ export class Course {
     const { body } = message;
     if (message.kind === 'datum' && Object.values(body).some(isDigest)) return null;
     this.open.splice(at, 1);
-    const result = message.kind === 'reply' ? message.result : { status: body.status ?? body.type, ...body };
-    const answer = classifyAnswer(result, body.error);
+    const answer = answerOf(message);
     if (answer.outcome !== 'accepted') return answer;
-    const form = formOf(result);
+    const form = formOf(message.kind === 'reply' ? message.result : body);
     this.isUniform &&= this.answers === 0 || form === this.answer;
     this.answer = form;
     this.answers++;
@@ -235,8 +271,33 @@ export function isDigest(value: unknown): boolean {
   return typeof value === 'string' && DIGEST.test(value);
 }
 
-function isNonce(value: unknown): boolean {
-  return typeof value === 'string' ? NONCE.test(value) : typeof value === 'number' && value >= LEAST_NONCE;
+/** True of what may be a nonce, by its name or its form. */
+function isNonce({ name, value }: Leaf, timeUs: number): boolean {
+  if (isTime(Number(value), timeUs)) return false;
+  if (/nonce/i.test(name)) return true;
+  return typeof value === 'string' ? NONCE.test(value) : value >= LEAST_NONCE;
+}
+
+function isTime(value: number, timeUs: number): boolean {
+  return [1e6, 1e3, 1, 1e-3].some((unitUs) => Math.abs(value * unitUs - timeUs) < DAY_US);
+}
+
+function zeroBits(value: string | number): number {
+  const text = String(value).replace(/^0x/, '');
+  const [, first = '', last = ''] = (text.length === HASH_DIGITS && LOW.exec(text)) || [];
+  const zeros = Math.max(first.length, last.length);
+  return zeros === 0 ? 0 : 4 * zeros - 1;
+}
+
+/** True of a program that is known to mine, or that is called a miner. */
+function isMiner(program: string): boolean {
+  return MINER.test(program) || (identifyAgent(program)?.vendorClass ?? 'unknown') !== 'unknown';
+}
+
+function answerOf(message: Call | Datum | Reply): Answer {
+  const { body } = message;
+  const result = message.kind === 'reply' ? message.result : { status: body.status ?? body.type, ...body };
+  return classifyAnswer(result, body.error);
 }
 
 /** What is the same in answers that say no more than yes. */
@@ -248,8 +309,8 @@ function formOf(result: unknown): string {
 export function headOf(message: Call | Datum | Reply): string {
   if (message.kind === 'call') return message.method;
   if (message.kind === 'reply') return message.call?.method ?? '';
-  const { type, event, op, command } = message.body;
-  return textOf(type ?? event ?? op ?? command) ?? '';
+  const { type, event, op, command, cmd, action } = message.body;
+  return textOf(type ?? event ?? op ?? command ?? cmd ?? action) ?? '';
 }
 
 function rootOf(message: Call | Datum | Reply): unknown {

@@ -84,6 +84,8 @@ class OtherSession implements DialectReader {
           break;
         case 'admission':
           if (message.kind === 'reply') session.admission(message);
+          else if (part.answer.outcome === 'accepted') session.admit();
+          else session.refuse(part.answer.text);
           break;
         case 'job':
           session.job(part.id, null);

@@ -8,7 +8,7 @@ import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { opening } from '../support/websocket.ts';
-import { browserSays, ENDS, H, I, nonce, siteSays } from './canonical.ts';
+import { browserSays, ENDS, H, I, nonce, post, respond, siteSays } from './canonical.ts';
 
 const folder = temporaryFolder();
 let count = 0;
@@ -229,6 +229,90 @@ const DATA: Talk = {
   answer: () => siteSays({ type: 'ok' }),
 };
 
+/** TERA's, as the notes of a pool have it: nothing but lists, and a low hash in each share. */
+const TERA: Talk = {
+  opens: [
+    [
+      { id: 3, method: 'login', params: ['account.rig'] },
+      { id: 3, result: true },
+    ],
+  ],
+  job: (digest, round) => ({
+    id: 3,
+    method: 'notify',
+    params: [`509549${round}`, '15', '23', '225abf1', '33', digest, I],
+  }),
+  share: (_, round, number) => ({
+    id: number,
+    method: 'submit',
+    params: [
+      `509549${round}`,
+      '225abf1',
+      nonce(number, 8).repeat(8),
+      `0000000${nonce(number, 57).replaceAll('0', 'c')}`,
+    ],
+  }),
+  answer: yes,
+};
+
+/** Ethereum's work by subscription, in another namespace. */
+const SUBSCRIBED: Talk = {
+  opens: [
+    [
+      { id: 1, method: 'zz_subscribe', params: ['newWork'] },
+      { id: 1, result: '0x9c' },
+    ],
+  ],
+  job: (digest) => ({
+    method: 'zz_subscription',
+    params: { subscription: '0x9c', result: [`0x${digest}`, `0x${H}`, `0x${I}`] },
+  }),
+  share: (digest, _, number) => ({
+    id: number,
+    method: 'zz_submitWork',
+    params: [`0x${nonce(number, 16)}`, `0x${digest}`, `0x${'2b20a6c6'.repeat(8)}`],
+  }),
+  answer: yes,
+};
+
+/** Commands, within objects within objects; a nonce in base64. */
+const COMMANDS: Talk = {
+  opens: [
+    [
+      { cmd: 'register', data: { user: 'someone', program: 'deep-miner/1' } },
+      { cmd: 'registered', data: { ok: true } },
+    ],
+  ],
+  job: (digest, round) => ({
+    cmd: 'new',
+    data: { piece: { ref: id(round), head: { roots: { all: digest } } } },
+  }),
+  share: (_, round, number) => ({
+    cmd: 'done',
+    data: { piece: { ref: id(round), salt: Buffer.from(nonce(number, 16), 'hex').toString('base64') } },
+  }),
+  answer: () => ({ cmd: 'thanks' }),
+};
+
+const ask = (path: string, agent: string, value: object): Said =>
+  post(path, `User-Agent: ${agent}\r\n`, value);
+/** Over HTTP: each round begins with a question for work. */
+const overHttp = (agent: string): Conversation => {
+  let so = conversation(ENDS).connect();
+  [H, I].forEach((digest, round) => {
+    so = so.minerSays(ask('/work', agent, { user: 'someone' }));
+    so = so.poolSays(respond({ ref: id(round), salt: digest, difficulty: 50_000 }));
+    for (const at of [1, 2]) {
+      const share = { ref: id(round), nonce: nonce(10 * round + at, 16) };
+      so = so
+        .after(7)
+        .minerSays(ask('/found', agent, share))
+        .poolSays(respond({ status: 'ok' }));
+    }
+  });
+  return so;
+};
+
 const session = (login: string): object => ({ mined: null, shares: [4, 4], logins: [login] });
 
 describe('a protocol that nobody listed', () => {
@@ -239,12 +323,26 @@ describe('a protocol that nobody listed', () => {
     ['a job of its own in login, job and submit', talk(ENVELOPE), 'btx1'],
     ['made-up names', talk(MADE_UP), 'someone'],
     ['data over WebSocket', talk(DATA, [asks ?? '', agrees ?? '']), 'someone'],
-  ])('is confirmed by its course: %s', async (name, conversed, login) => {
-    const expected = session(login);
-    const isData = name.startsWith('data');
-    // Nobody says that the greeting was taken.
-    const verdict = isData ? 'suspected' : 'confirmed';
-    expect(await found(conversed)).toEqual([[`10.7.0.21 ${verdict}`], [expected]]);
+    ['low hashes', talk(TERA), 'account'],
+    ['commands', talk(COMMANDS), 'someone'],
+  ])('is confirmed by its course: %s', async (_, conversed, login) => {
+    expect(await found(conversed)).toEqual([['10.7.0.21 confirmed'], [session(login)]]);
+  });
+
+  it('is confirmed if it subscribes to work', async () => {
+    expect(await found(talk(SUBSCRIBED))).toEqual([
+      ['10.7.0.21 confirmed'],
+      [{ mined: null, shares: [4, 4], logins: [] }],
+    ]);
+  });
+
+  it('is suspected over HTTP, where nobody logs in, if the program is a miner', async () => {
+    expect(await found(overHttp('acme-miner/1.2'))).toEqual([
+      ['10.7.0.21 suspected'],
+      [{ mined: null, shares: [4, 4], logins: [] }],
+    ]);
+    // A web site that asks for work before it lets a browser in.
+    expect(await found(overHttp('Mozilla/5.0'))).toEqual([[], []]);
   });
 
   it('is probable if it has the words of a miner and no mark', async () => {
@@ -258,7 +356,7 @@ const agent = (name: string): readonly [Said, Said] => [
 ];
 
 /** The same course without a mark of a miner. */
-const RELATIVES: readonly [string, Talk][] = [
+const RELATIVES: [string, Talk][] = [
   [
     'an agent that builds',
     {
@@ -327,6 +425,60 @@ const RELATIVES: readonly [string, Talk][] = [
     },
   ],
 ];
+
+const TRADED_MS = Math.floor(conversation(ENDS).connect().toPackets()[0].timeUs / 1000);
+RELATIVES.push(
+  [
+    'an exchange, whose nonces are times',
+    {
+      opens: [agent('trader/2')],
+      job: (digest, round) => ({ method: 'quote', params: { id: id(round), digest, target: '12345.50' } }),
+      share: (_, round, number) => ({
+        id: number,
+        method: 'order',
+        params: { id: id(round), nonce: TRADED_MS + number, sign: nonce(number, 64) },
+      }),
+      answer: yes,
+    },
+  ],
+  [
+    'a dashboard of miners',
+    {
+      opens: [agent('dashboard/10')],
+      job: (digest, round) => ({
+        method: 'status',
+        params: { miner: id(round), hashrate: 1e12, firmware: digest, difficulty: 65_536 },
+      }),
+      share: (_, round, number) => ({
+        id: number,
+        method: 'seen',
+        params: { miner: id(round), cursor: 1_000_000 + number },
+      }),
+      answer: yes,
+    },
+  ],
+  [
+    'a wallet that is told of new blocks, and nobody logs in',
+    {
+      opens: [
+        [
+          { id: 1, method: 'eth_subscribe', params: ['newHeads'] },
+          { id: 1, result: '0x9c' },
+        ],
+      ],
+      job: (digest) => ({
+        method: 'eth_subscription',
+        params: { subscription: '0x9c', result: { difficulty: '0x15d9223a23aa', hash: `0x${digest}` } },
+      }),
+      share: (digest, _, number) => ({
+        id: number,
+        method: 'eth_proofOf',
+        params: { block: `0x${digest}`, nonce: `0x${nonce(number, 16)}` },
+      }),
+      answer: yes,
+    },
+  ],
+);
 
 describe('a harmless relative', () => {
   it.each(RELATIVES)('accuses nobody: %s', async (_, relative) => {
