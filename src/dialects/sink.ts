@@ -75,6 +75,8 @@ export abstract class Sink {
   abstract selfReported(hashrate: number): void;
   /** A device answers who asks how it does: its model and pool in words, as far as it names them. */
   abstract reported(words: string): void;
+  /** The connection carries the sessions of other miners. */
+  abstract passesOn(): void;
   /** The algorithm, and from what it is known; of hashed shares how many were tried, and how many meet their difficulty. */
   abstract algorithm(
     algorithm: string,

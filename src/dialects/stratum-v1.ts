@@ -35,7 +35,7 @@ const REQUESTS: ReadonlySet<string> = new Set([
   'mining.get_transactions',
   'mining.capabilities',
   'mining.multi_version',
-  // ckpool in front of another ckpool: what its miners say follows with a `client_id` each.
+  // ckpool in front of another ckpool: what is said to and by its miners follows with a `client_id` each.
   'mining.passthrough',
 ]);
 /** Calls of the pool that are neither a job nor a difficulty. */
@@ -130,8 +130,9 @@ export class StratumV1Session extends PlainReader {
   protected account = '';
 
   protected readCall(call: Call, session: Sink): void {
-    const { method, params } = call;
+    const { method, params, body } = call;
     const list = listOf(params) ?? [];
+    if (Number.isSafeInteger(body.client_id)) session.passesOn();
     switch (method) {
       case 'mining.subscribe':
         if (isSubscribe(params)) this.subscribe(call, list, session);

@@ -1,6 +1,7 @@
 /** The roles of a host, from its sessions: rules of docs/protocols.md 1.28 and docs/reading-an-audit.md. */
 import { identifyAgent } from '../evidence/agent.ts';
 import { isAtLeast, type Verdict } from '../evidence/verdict.ts';
+import { sightingOf } from '../sessions/sightings.ts';
 import type { HostLedger } from './ledger.ts';
 
 type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'monitor' | 'honeypot';
@@ -31,7 +32,8 @@ export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing
       if (SOLO_DIALECTS.has(session.dialect)) roles.add('solo');
       const isInPage = session.transport === 'websocket' && BROWSER_DIALECTS.has(session.dialect);
       if (isInPage || match.kind === 'browser-miner') roles.add('browser-miner');
-      if (serves || isProxySoftware(session.claims.agent)) roles.add('proxy');
+      const passesOn = sightingOf(session.heard.sightings, 'passthrough') !== undefined;
+      if (serves || passesOn || isProxySoftware(session.claims.agent)) roles.add('proxy');
     }
     if (
       ledger.contacts.some(({ match, verdict: own }) => match.kind === 'browser-miner' && own === 'probable')

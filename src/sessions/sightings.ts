@@ -48,6 +48,7 @@ export const TARGET = kind('target', 'miner');
 export const SHARE = kind('share', 'miner', 'miner');
 export const SELF_REPORTED = kind('self-reported', 'miner');
 export const REPORT = kind('device-report', 'miner', 'miner');
+export const PASSTHROUGH = kind('passthrough', 'miner');
 export const ADMISSION = kind('admission', 'pool', 'pool');
 export const REFUSAL = kind('refusal', 'pool', 'pool');
 export const SERVICE = kind('service', 'pool', 'mostly-pool');

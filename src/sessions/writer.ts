@@ -124,6 +124,10 @@ export class SessionWriter extends Sink {
     this.said(kinds.REPORT, this.shown(kinds.REPORT, words));
   }
 
+  passesOn(): void {
+    this.said(kinds.PASSTHROUGH);
+  }
+
   algorithm(
     algorithm: string,
     source: AlgorithmSource,

@@ -173,11 +173,22 @@ describe('a form of a known dialect, scanned', () => {
       .poolSays(of(2, says('mining.set_difficulty', [512])), of(2, says('mining.notify', job)))
       .after(9)
       .minerSays(of(1, submit(4, ['farm.a', '1a', '00000001', '68a1b2c3', 'a1b2c3d4'])))
-      .poolSays(of(1, ok(4)));
-    const { hosts } = await audited(talk);
-    expect(hosts.map(({ ip, verdict, roles, workers }) => [ip, verdict, roles, workers.length])).toEqual([
-      ['10.7.0.21', 'confirmed', ['proxy'], 2],
-    ]);
+      .poolSays(of(1, ok(4)))
+      .captureMayStartHere()
+      .after(9)
+      .minerSays(of(2, submit(5, ['farm.b', '1a', '00000002', '68a1b2c3', 'a1b2c3d5'])))
+      .poolSays(of(2, ok(5)));
+    for (const [fromTheMiddle, verdict, workers] of [
+      [false, 'confirmed', 2],
+      [true, 'probable', 1],
+    ] as const) {
+      const { hosts } = await scanInputs([
+        writeCapture(folder, `ckpool-${verdict}`, talk.toPackets({ fromTheMiddle })),
+      ]);
+      expect(hosts.map((host) => [host.ip, host.verdict, host.roles, host.workers.length])).toEqual([
+        ['10.7.0.21', verdict, ['proxy'], workers],
+      ]);
+    }
   });
 });
 

@@ -145,6 +145,8 @@ class RecordingSink extends Sink {
     this.facts.push({ kind: 'agent', agent });
   }
 
+  passesOn(): void {}
+
   reported(words: string): void {
     this.facts.push({ kind: 'service', method: words });
   }

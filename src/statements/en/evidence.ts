@@ -148,6 +148,12 @@ export const EVIDENCE_KINDS = {
     rule: 'answers of cgminer’s API, AxeOS, Antminer’s CGI or XMRig’s summary, with a pool or a rate',
     lookAlike: 'a simulator of devices; a device that is switched on and mines nothing',
   },
+  passthrough: {
+    strength: 'strong',
+    title: 'the sessions of several miners on one connection',
+    rule: 'the number of a client in messages of Stratum v1, as ckpool passes its miners on',
+    lookAlike: 'one miner behind a proxy',
+  },
   counter: {
     strength: 'strong',
     title: 'nonces count up with the time since their job',
@@ -319,6 +325,7 @@ const SIGHTED = [
   'coin',
   'self-reported',
   'device-report',
+  'passthrough',
   'reconnect',
   'target',
   'noise-handshake',
