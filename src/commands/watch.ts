@@ -9,8 +9,8 @@ import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { withLock } from '../lock.ts';
 import { VERSION } from '../version.ts';
-import type { CommandSpec } from './command.ts';
-import { createLog } from './log.ts';
+import type { CommandContext, CommandSpec } from './command.ts';
+import { createLog, type Log } from './log.ts';
 import { settled, whyNoNight } from './nightly.ts';
 import {
   ALERT_FROM,
@@ -35,23 +35,8 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   const { settings, streams } = context;
   const { folder, page } = await destinationOf(context);
   if (folder === null) fail('USAGE', 'watch needs --out', { hint: 'Name the folder for its audits.' });
-  if (inputs.includes('-') && inputs.length > 1)
-    fail('USAGE', 'standard input cannot be watched together with folders', { hint: 'Name - or folders.' });
-  for (const input of inputs.filter((each) => each !== '-')) {
-    const isThere = await stat(input).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    );
-    if (!isThere)
-      fail('USAGE', 'there is no such folder', { where: input, hint: 'Make it, or correct the path.' });
-  }
+  await checkUse(inputs, context);
   const shared = await pseudonymsOf(settings);
-  const casesFile = settings.read(CASES);
-  if (settings.read(SEND).length > 0 && casesFile === null)
-    fail('USAGE', '--send needs --cases', { hint: 'Name the file that keeps what is known.' });
-  parseSmtpUrl(context.env.MINESWEEP_SMTP_URL);
-  if (casesFile !== null && settings.read(PERIOD) !== 'day')
-    fail('USAGE', '--cases are kept by day', { hint: 'Leave out --period hour.' });
   const [stateFile, alerts, mode] = [settings.read(STATE), settings.read(ALERTS), settings.read(OUT_MODE)];
   const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
   const ledger = new AlertLedger({
@@ -75,26 +60,84 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
       }
     }
   };
-  /** A period is over: what it brought to the cases, told in one digest. */
-  const settleNight = async (audit: Audit): Promise<void> => {
-    if (casesFile === null) return;
-    const why = whyNoNight(audit);
-    if (why !== null) {
-      log.write('warn', why);
-      return;
-    }
-    await withLock(casesFile, async () => {
-      const isDamaged = outcomeOf(audit, null, false) === 'damaged';
-      const { save, send } = await settled(audit, casesFile, isDamaged, context);
-      await save();
-      await send(log);
-    });
-  };
   const reload = { wanted: false };
-  const onHangUp = (): void => {
+  const signals = hearSignals(log, () => {
     reload.wanted = true;
     target?.reopen();
-  };
+  });
+  try {
+    const isStopped = await watch(
+      {
+        ...(await requestOf(context)),
+        inputs,
+        hash: false,
+        stateFile,
+        period: settings.read(PERIOD),
+        everyUs: settings.read(EVERY),
+        quietUs: settings.read(QUIET_TIME),
+        signal: signals.stop,
+        log: (level, message) => log.write(level, message),
+        onAudit: async (found, closed, isDue) => {
+          const audit = shared(found);
+          const failure = await tell(audit).catch((cause: Error) => cause);
+          const place = closed === null ? folder : path.join(folder, closed);
+          if (isDue) await writeReportFiles(audit, place, page, mode, { abandonedMs: 0 });
+          // The cases are of real machines, whatever is shared.
+          if (closed !== null) await settleNight(found, context, log);
+          if (failure !== undefined)
+            throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
+        },
+      },
+      reload,
+    );
+    return isStopped ? 'done' : 'failed';
+  } finally {
+    signals.release();
+    ledger.close();
+    await target?.close();
+    log.close();
+  }
+};
+
+/** Throws USAGE for what cannot be watched, and for options that do not go together. */
+async function checkUse(inputs: readonly string[], { settings, env }: CommandContext): Promise<void> {
+  if (inputs.includes('-') && inputs.length > 1)
+    fail('USAGE', 'standard input cannot be watched together with folders', { hint: 'Name - or folders.' });
+  for (const input of inputs.filter((each) => each !== '-')) {
+    const isThere = await stat(input).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (!isThere)
+      fail('USAGE', 'there is no such folder', { where: input, hint: 'Make it, or correct the path.' });
+  }
+  const casesFile = settings.read(CASES);
+  if (settings.read(SEND).length > 0 && casesFile === null)
+    fail('USAGE', '--send needs --cases', { hint: 'Name the file that keeps what is known.' });
+  parseSmtpUrl(env.MINESWEEP_SMTP_URL);
+  if (casesFile !== null && settings.read(PERIOD) !== 'day')
+    fail('USAGE', '--cases are kept by day', { hint: 'Leave out --period hour.' });
+}
+
+/** A period is over: what it brought to the cases, told in one digest. */
+async function settleNight(audit: Audit, context: CommandContext, log: Log): Promise<void> {
+  const casesFile = context.settings.read(CASES);
+  if (casesFile === null) return;
+  const why = whyNoNight(audit);
+  if (why !== null) {
+    log.write('warn', why);
+    return;
+  }
+  await withLock(casesFile, async () => {
+    const isDamaged = outcomeOf(audit, null, false) === 'damaged';
+    const { save, send } = await settled(audit, casesFile, isDamaged, context);
+    await save();
+    await send(log);
+  });
+}
+
+/** SIGHUP calls `onHangUp`; SIGTERM and SIGINT stop the watch, and end the program the second time. */
+function hearSignals(log: Log, onHangUp: () => void): { readonly stop: AbortSignal; release(): void } {
   const stop = new AbortController();
   const deafen = (): void => {
     process.off('SIGTERM', onStop);
@@ -108,37 +151,11 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   process.on('SIGHUP', onHangUp);
   process.on('SIGTERM', onStop);
   process.on('SIGINT', onStop);
-  try {
-    const isStopped = await watch(
-      {
-        ...(await requestOf(context)),
-        inputs,
-        hash: false,
-        stateFile,
-        period: settings.read(PERIOD),
-        everyUs: settings.read(EVERY),
-        quietUs: settings.read(QUIET_TIME),
-        signal: stop.signal,
-        log: (level, message) => log.write(level, message),
-        onAudit: async (found, closed, isDue) => {
-          const audit = shared(found);
-          const failure = await tell(audit).catch((cause: Error) => cause);
-          const place = closed === null ? folder : path.join(folder, closed);
-          if (isDue) await writeReportFiles(audit, place, page, mode, { abandonedMs: 0 });
-          // The cases are of real machines, whatever is shared.
-          if (closed !== null) await settleNight(found);
-          if (failure !== undefined)
-            throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
-        },
-      },
-      reload,
-    );
-    return isStopped ? 'done' : 'failed';
-  } finally {
-    process.off('SIGHUP', onHangUp);
-    deafen();
-    ledger.close();
-    await target?.close();
-    log.close();
-  }
-};
+  return {
+    stop: stop.signal,
+    release: () => {
+      process.off('SIGHUP', onHangUp);
+      deafen();
+    },
+  };
+}

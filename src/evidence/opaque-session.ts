@@ -88,6 +88,49 @@ export function mayHoldShares(sizes: Int16Array): boolean {
   return false;
 }
 
+interface Kinds {
+  /** How many messages there are. */
+  readonly length: number;
+  /** Answers of Stratum V2: one may stand for several shares. */
+  readonly isSized: boolean;
+  readonly isShare: (size: number) => boolean;
+  readonly isAnswer: (size: number) => boolean;
+}
+
+/** Each answer with the shares that waited for it; what came from the server without a share is `unasked`. */
+function pairAnswers({ timesUs, sizes }: OpaqueMessages, { length, isSized, isShare, isAnswer }: Kinds) {
+  const shareTimes: number[] = [];
+  const answerSizes: number[] = [];
+  const delays: number[] = [];
+  const batches: number[] = [];
+  const unasked: { timeUs: number; size: number; nextUs: number }[] = [];
+  let pending: number[] = [];
+  let nextUpstream = 0;
+  for (let i = 0; i < length; i++) {
+    const timeUs = timesUs[i];
+    if (isShare(sizes[i])) {
+      shareTimes.push(timeUs);
+      pending.push(timeUs);
+    }
+    if (sizes[i] >= 0) continue;
+    const size = -sizes[i];
+    // An answer that may stand for several is waited for as long as it takes.
+    if (!isSized) pending = pending.filter((since) => timeUs - since <= MAX_ANSWER_US);
+    if (pending.length > 0 && isAnswer(size)) {
+      answerSizes.push(size);
+      delays.push(timeUs - pending[isSized ? pending.length - 1 : 0]);
+      batches.push(isSized ? pending.length : 1);
+      pending = isSized ? [] : pending.slice(1);
+      continue;
+    }
+    nextUpstream = Math.max(nextUpstream, i + 1);
+    while (nextUpstream < length && sizes[nextUpstream] < 0) nextUpstream++;
+    const nextUs = nextUpstream < length ? timesUs[nextUpstream] : Number.POSITIVE_INFINITY;
+    unasked.push({ timeUs, size, nextUs });
+  }
+  return { shareTimes, answerSizes, delays, batches, unasked };
+}
+
 /** Measures a conversation; null if one side said nothing or none of it can be paired. */
 export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasures | null {
   const length = Math.min(timesUs.length, sizes.length);
@@ -113,36 +156,10 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
   const isAnswer = (size: number): boolean =>
     isSized ? size === V2_ANSWER : size >= answerWindow.low && size <= answerWindow.high + REFUSAL_BYTES;
 
-  const shareTimes: number[] = [];
-  const answerSizes: number[] = [];
-  const delays: number[] = [];
-  const batches: number[] = [];
-  const unasked: { timeUs: number; size: number; heeded: boolean; nextUs: number }[] = [];
-  let pending: number[] = [];
-  let nextUpstream = 0;
-  for (let i = 0; i < length; i++) {
-    const timeUs = timesUs[i];
-    if (isShare(sizes[i])) {
-      shareTimes.push(timeUs);
-      pending.push(timeUs);
-    }
-    if (sizes[i] >= 0) continue;
-    const size = -sizes[i];
-    // An answer that may stand for several is waited for as long as it takes.
-    if (!isSized) pending = pending.filter((since) => timeUs - since <= MAX_ANSWER_US);
-    if (pending.length > 0 && isAnswer(size)) {
-      answerSizes.push(size);
-      delays.push(timeUs - pending[isSized ? pending.length - 1 : 0]);
-      batches.push(isSized ? pending.length : 1);
-      pending = isSized ? [] : pending.slice(1);
-      continue;
-    }
-    nextUpstream = Math.max(nextUpstream, i + 1);
-    while (nextUpstream < length && sizes[nextUpstream] < 0) nextUpstream++;
-    const nextUs = nextUpstream < length ? timesUs[nextUpstream] : Number.POSITIVE_INFINITY;
-    unasked.push({ timeUs, size, heeded: false, nextUs });
-  }
-
+  const { shareTimes, answerSizes, delays, batches, unasked } = pairAnswers(
+    { timesUs, sizes },
+    { length, isSized, isShare, isAnswer },
+  );
   const spanUs = timesUs[length - 1] - timesUs[0];
   const medianUs = median(delays);
   const jobWindow = unasked.length === 0 ? null : modalJobs(unasked.map(({ size }) => size));

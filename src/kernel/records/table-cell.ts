@@ -11,7 +11,6 @@ import { CELL_ROW_AT, CellRow } from './memory.ts';
 import { readProtocol } from './protocol.ts';
 import * as role from './roles.ts';
 import { HEX_FLAGS } from './rules.ts';
-
 import { readClock, readDay, readSpan, readTime } from './time.ts';
 import { endOfWord, hashText, isRefusal } from './words.ts';
 
@@ -26,6 +25,7 @@ export function putExporter(at: usize, to: usize): void {
 /** Reads one cell into the row; returns the place behind it, 0 if it holds nothing of its kind. */
 export function readCell(what: u32, at: usize, delimiters: v128): usize {
   if (what >= role.SOURCE_PORT) return readNumber(what, at);
+  if (what >= role.DAY) return readDate(what, at, delimiters);
   let stop: usize;
   switch (what) {
     case role.START:
@@ -42,23 +42,6 @@ export function readCell(what: u32, at: usize, delimiters: v128): usize {
         row.endMarks = cell.timeMarks;
       }
       return stop;
-    case role.DAY:
-      stop = readDay(at);
-      row.dayUs = cell.timeUs;
-      return stop;
-    case role.END_DAY:
-      stop = readDay(at);
-      row.endDayUs = cell.timeUs;
-      return stop;
-    case role.CLOCK:
-      stop = readClock(at);
-      row.clockUs = cell.timeUs;
-      // A column of whole times beside one of dates.
-      return stop === 0 ? readCell(role.START, at, delimiters) : stop;
-    case role.END_CLOCK:
-      stop = readClock(at);
-      row.endClockUs = cell.timeUs;
-      return stop === 0 ? readCell(role.END, at, delimiters) : stop;
     case role.DURATION:
       stop = readSpan(at);
       row.durationUs = cell.timeUs;
@@ -110,6 +93,32 @@ export function readCell(what: u32, at: usize, delimiters: v128): usize {
       return endOfWord(at, delimiters);
     case role.ARROW:
       return readArrow(at);
+    default:
+      return 0;
+  }
+}
+
+/** A date, or the time of day that stands in a column of its own. */
+function readDate(what: u32, at: usize, delimiters: v128): usize {
+  let stop: usize;
+  switch (what) {
+    case role.DAY:
+      stop = readDay(at);
+      row.dayUs = cell.timeUs;
+      return stop;
+    case role.END_DAY:
+      stop = readDay(at);
+      row.endDayUs = cell.timeUs;
+      return stop;
+    case role.CLOCK:
+      stop = readClock(at);
+      row.clockUs = cell.timeUs;
+      // A column of whole times beside one of dates.
+      return stop === 0 ? readCell(role.START, at, delimiters) : stop;
+    case role.END_CLOCK:
+      stop = readClock(at);
+      row.endClockUs = cell.timeUs;
+      return stop === 0 ? readCell(role.END, at, delimiters) : stop;
     default:
       return 0;
   }
