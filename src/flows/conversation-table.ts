@@ -14,7 +14,7 @@ import { ConversationRows } from './conversation-rows.ts';
 /** What the kernel asks in the middle of a batch. */
 export interface ConversationHelp {
   isListed(w0: number, w1: number, w2: number, w3: number, port: number): boolean;
-  /** The observer that an exporter of the input in hand is. */
+  /** The observer that an exporter of the current input is. */
   meet(ordinal: number): number;
   /** A conversation goes that is listed or may be mining. False if there is no room for what it has to say. */
   keep(row: number): boolean;

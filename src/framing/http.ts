@@ -66,7 +66,7 @@ export class HttpLane {
   /** What has come of the head, and of it the first line once that is whole. */
   private head = '';
   private line: FirstLine | null = null;
-  /** True if the line in hand has no character so far. */
+  /** True if the current line has no character so far. */
   private isBlank = true;
   private start: StartLine | null = null;
   /** Bytes left of the body or chunk; infinite if the JSON value in it has to show where it ends. */

@@ -27,7 +27,7 @@ interface Kernel {
 
 export class KernelScanners implements Scanners {
   readonly kernel: Kernel;
-  /** Receives the objects of the bytes in hand. */
+  /** Receives the objects of the current bytes. */
   private sink: ObjectSink | null = null;
 
   constructor(kernel: Kernel) {

@@ -137,7 +137,7 @@ export class PacketKernel implements RecordReader {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly calls: Calls;
-  /** The packet and the record in hand. */
+  /** The packet and the current record. */
   readonly packet: Packet;
   readonly record: CaptureRecord;
   /** What finds JSON objects in any bytes. */
@@ -274,7 +274,7 @@ export class PacketKernel implements RecordReader {
     return Object.fromEntries(counts) as Record<(typeof FRAGMENT_COUNTS)[number], number>;
   }
 
-  /** Damage of the input in hand, in order of first appearance. */
+  /** Damage of the current input, in order of first appearance. */
   damage(): readonly DamageRow[] {
     const rows: { row: DamageRow; order: number }[] = [];
     for (const [kind, number] of Object.entries(WORDS) as [DamageKind, number][]) {

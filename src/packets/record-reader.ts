@@ -11,7 +11,7 @@ export interface RecordReader {
   consume(length: number): number;
   /** What is left at the end of the input: whole records after lost footing are still read, the rest is damage. */
   finish(length: number): void;
-  /** Of the input in hand. */
+  /** Of the current input. */
   damage(): readonly DamageRow[];
   /** Records read. */
   readonly packets: number;

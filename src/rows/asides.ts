@@ -17,7 +17,7 @@ export type SideEvent = { readonly at: number } & (
 
 /** What a reader tells of, records aside. */
 export abstract class SideEventWriter {
-  /** Records given away, or in hand, before what comes next. */
+  /** Records given away, or being filled, before what comes next. */
   protected abstract at(): number;
   protected abstract sideEvent(sideEvent: SideEvent): void;
 

@@ -119,7 +119,7 @@ export class Bzip2 {
     return isRead ? BLOCK : BROKEN;
   }
 
-  /** True while the block in hand has bytes that are not drained. */
+  /** True while the current block has bytes that are not drained. */
   get isPending(): boolean {
     return this.#left > 0 || this.#copies > 0;
   }
@@ -285,7 +285,7 @@ export class Bzip2 {
   }
 
   /**
-   * Writes bytes of the block in hand to `target` from `from` on, as many as there are and fit; four equal bytes are
+   * Writes bytes of the current block to `target` from `from` on, as many as there are and fit; four equal bytes are
    * followed by a count of more. Returns the offset behind the last; -1 if the block's checksum is another.
    */
   drain(target: Uint8Array, from: number): number {

@@ -94,7 +94,7 @@ async function* readBlocks(
   return null;
 }
 
-/** What the block before left, and behind it the block in hand. */
+/** What the block before left, and behind it the current block. */
 class Window {
   readonly blockBytes: number;
   readonly packed: Uint8Array;
@@ -129,7 +129,7 @@ class Window {
     this.#kernel.calls.beginHash(CONTENT);
   }
 
-  /** The checksum of the stored block in hand. */
+  /** The checksum of the current stored block. */
   storedSum(stored: number): number {
     return hashOf(this.#kernel, this.packed.byteOffset, this.packed.byteOffset + stored);
   }

@@ -21,7 +21,7 @@ export class Fit {
   size: f64;
   /** Additive noise of a pooled counter, nonces. */
   batch: f64;
-  /** Seconds of one round of work: a new job waits for the round in hand, and a find for the end of its round. */
+  /** Seconds of one round of work: a new job waits for the round that runs, and a find for the end of its round. */
   beat: f64;
   /** ln of the chance of just the lanes that the shares are in, all together; 0 if there are no lanes. */
   choice: f64;

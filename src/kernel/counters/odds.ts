@@ -9,7 +9,7 @@ export const FEW_OFF: f64 = 0.03;
 export const MANY_OFF: f64 = 0.25;
 /** If tracks are unlike, shares are of tracks with other rates, up to so many times the common rate. */
 export const FASTEST: f64 = 2;
-/** Seconds by which the miner's clock may lag: queues, the hash in hand, scheduling. */
+/** Seconds by which the miner's clock may lag: queues, the hash that runs, scheduling. */
 const LAG_SECONDS: f64 = 0.1;
 /** Nonces are whole numbers: so much is in the variance of each. */
 const ROUNDING: f64 = 0.4;

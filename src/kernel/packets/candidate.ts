@@ -45,7 +45,7 @@ const KEEP_CLOSED_US: f64 = 10_000_000;
 export const LONG_IDLE_US: f64 = 300_000_000;
 export const LEAST_IDLE_US: f64 = 1_000_000;
 
-/** Makes a candidate of the flow: the driver hears what is held of it and the segment in hand. */
+/** Makes a candidate of the flow: the driver hears what is held of it and the current segment. */
 export function promote(flow: u32, row: Flow, timeUs: f64): void {
   if ((row.seen & HOLDS) !== 0) promoteHeld(flow, row, timeUs);
   else open(flow, row, timeUs, beginsOf(row), openingOf(packet.payloadStart, packet.payloadEnd));
@@ -94,7 +94,7 @@ export function hearHeld(timeUs: f64): void {
   }
 }
 
-/** The stream takes the segment in hand. */
+/** The stream takes the current segment. */
 export function feed(flow: u32, row: Flow): void {
   const stream = streamAt(row.stream);
   const isEnd = accept(stream, lane);
@@ -140,7 +140,7 @@ function dismiss(row: Flow, strikes: u32): void {
   row.strikes = <u8>min(MAX_STRIKES, strikes);
 }
 
-/** The lane of the packet in hand says that it ends. */
+/** The lane of the current packet says that it ends. */
 export function noteEnd(row: Flow, flags: u32): void {
   if ((flags & FIN) !== 0) row.mark(lane === 0 ? FIN_0 : FIN_1);
   if ((flags & RST) !== 0) row.mark(RST_SEEN);

@@ -32,7 +32,7 @@ function keptAt(own: Lane, i: u32): Kept {
   return changetype<Kept>(<usize>(own.kept + i * offsetof<Kept>()));
 }
 
-/** Takes the packet in hand. */
+/** Takes the current packet. */
 export function hear(stream: Stream, lane: u32): void {
   const own = laneOf(stream, lane);
   own.packets++;

@@ -98,7 +98,7 @@ export function isOpen(row: Flow): bool {
   return control.endUs - row.lastUs <= control.openUs;
 }
 
-/** The connection between these ends is over and another one begins, opened by the sender of the packet in hand. */
+/** The connection between these ends is over and another one begins, opened by the sender of the current packet. */
 export function reopenFlow(flow: u32, row: Flow, timeUs: f64): void {
   closeCandidate(flow);
   endFlow(flow, row);

@@ -98,7 +98,7 @@ export function portOf(row: Flow, lane: u32): u32 {
   return isHigh(row, lane) ? row.ports & 0xffff : row.ports >>> 16;
 }
 
-/** The payload in hand is the first of its lane, and stands behind the SYN. */
+/** The current payload is the first of its lane, and stands behind the SYN. */
 export function isFirstInPlace(row: Flow): bool {
   if ((lane === 0 ? row.pushes0 : row.pushes1) !== 1) return false;
   if ((row.seen & (lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN)) === 0) return false;
@@ -119,7 +119,7 @@ function hashOfRow(row: Flow): u32 {
   return hashOfEnds(KEY_AT, at, at + offsetof<Flow>('high0'), row.ports);
 }
 
-/** The flow of the packet in hand, made if it is new (lane 0 is then the packet's source). */
+/** The flow of the current packet, made if it is new (lane 0 is then the packet's source). */
 export function find(): Flow {
   const isHigher = sourceSortsHigher();
   let a0 = packet.source0;
@@ -232,7 +232,7 @@ export function removeFlow(flow: u32): void {
   flowsAlive--;
 }
 
-/** Of the packet in hand, if that is one that was held. */
+/** Of the current packet, if that is one that was held. */
 export function turnTo(laneOfPacket: u32): void {
   lane = laneOfPacket;
 }

@@ -37,7 +37,7 @@ export class Held {
 }
 
 const MOST_SEGMENTS: u32 = 16;
-/** A segment: the packet and the record as they were in hand, and the lane. */
+/** A segment: the packet and the record as they were, and the lane. */
 const LANE_AT: u32 = offsetof<Packet>() + offsetof<CaptureRecord>();
 const ROW_BYTES: u32 = LANE_AT + 8;
 const ROOM: u32 = HELD_BYTES - offsetof<Held>() - MOST_SEGMENTS * ROW_BYTES;
@@ -51,7 +51,7 @@ export function heldOf(flow: u32): Held {
   return placeOf(flow);
 }
 
-/** Holds the segment in hand; false if there is no room. */
+/** Holds the current segment; false if there is no room. */
 export function hold(flow: u32, row: Flow, begins: i32, opens: bool): bool {
   const held = placeOf(flow);
   if (held.flow !== 0 || !isWholeInHand()) return false;
@@ -70,7 +70,7 @@ export function hold(flow: u32, row: Flow, begins: i32, opens: bool): bool {
   return true;
 }
 
-/** Adds the segment in hand, which goes on where the last one ended; false if there is no room. */
+/** Adds the current segment, which goes on where the last one ended; false if there is no room. */
 export function addHeld(held: Held): bool {
   const bytes = packet.payloadBytes;
   if (held.segments === MOST_SEGMENTS || held.bytes + bytes > ROOM) return false;
@@ -103,7 +103,7 @@ function rowOf(held: Held, i: u32): usize {
   return changetype<usize>(held) + offsetof<Held>() + i * ROW_BYTES;
 }
 
-/** Takes a held segment in hand. */
+/** Makes a held segment the current one. */
 export function takeInHand(held: Held, i: u32): void {
   const row = rowOf(held, i);
   memory.copy(PACKET_AT, row, offsetof<Packet>());
@@ -111,7 +111,7 @@ export function takeInHand(held: Held, i: u32): void {
   turnTo(load<u32>(row + LANE_AT));
 }
 
-/** Lays the packet in hand aside, and takes it up again. */
+/** Lays the current packet aside, and takes it up again. */
 export function layAside(): void {
   memory.copy(IN_HAND_AT, PACKET_AT, offsetof<Packet>());
   memory.copy(IN_HAND_AT + offsetof<Packet>(), RECORD_AT, offsetof<CaptureRecord>());

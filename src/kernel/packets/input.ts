@@ -9,7 +9,7 @@ export class Input {
   lastUs: f64;
   /** Offset in the stream of the next byte to come. */
   streamAt: f64;
-  /** Stream offset less place in memory, for the bytes in hand. */
+  /** Stream offset less place in memory, for the current bytes. */
   origin: f64;
   /** Stream offset at which footing was lost. */
   lostAt: f64;

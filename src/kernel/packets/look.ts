@@ -59,7 +59,7 @@ const TEXT_FRAME: u32 = 0x81;
 const BINARY_FRAME: u32 = 0x82;
 const LETTER_P: u32 = 0x50;
 
-/** Looks at the payload in hand, and sets where the lane begins on its first. */
+/** Looks at the current payload, and sets where the lane begins on its first. */
 export function lookAtPayload(flow: u32, row: Flow): i32 {
   // Of a capture of headers alone nothing can be read: its sizes and times are watched.
   if (packet.payloadStart === packet.payloadEnd) return OPENS_NOTHING;
@@ -94,7 +94,7 @@ function orHeld(flow: u32, row: Flow, look: i32): i32 {
   return IS_HELD;
 }
 
-/** Looks at the payload in hand of a flow whose first segments are held. */
+/** Looks at the current payload of a flow whose first segments are held. */
 function lookAtHeld(flow: u32, row: Flow): i32 {
   const held = heldOf(flow);
   const ahead = <i32>packet.sequence - held.next;

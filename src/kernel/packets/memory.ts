@@ -8,13 +8,13 @@ const MEGABYTE = 1024 * 1024;
 
 /** Below lies the static data of the compiler. */
 const FIRST_AT = 4 * KILOBYTE;
-/** The packet in hand (packet.ts); the driver reads it. */
+/** The current packet (packet.ts); the driver reads it. */
 export const PACKET_AT = FIRST_AT;
-/** The record in hand (record.ts); the driver reads it. */
+/** The current record (record.ts); the driver reads it. */
 export const RECORD_AT = PACKET_AT + 256;
 /** Packets and bytes by fate (counts.ts); the driver reads them. */
 export const COUNTS_AT = RECORD_AT + 256;
-/** Damage of the input in hand (damage.ts); the driver reads it. */
+/** Damage of the current input (damage.ts); the driver reads it. */
 export const DAMAGE_AT = COUNTS_AT + 512;
 export const DAMAGE_ROW_BYTES = 24;
 /** Where the reader of the input stands (input.ts). */
@@ -24,7 +24,7 @@ export const CONTROL_AT = READER_AT + 256;
 /** Hashes of the paths that miners poll (polls.ts). */
 export const POLLS_AT = CONTROL_AT + 256;
 export const MOST_POLLS = 64;
-/** Starts of the labels of the name in hand (dns.ts). */
+/** Starts of the labels of the current name (dns.ts). */
 export const LABELS_AT = POLLS_AT + MOST_POLLS * 4;
 export const MOST_LABELS = 128;
 /** Free blocks of the heap, a list for each size (heap.ts). */
@@ -37,7 +37,7 @@ export const FRAGMENTS_AT = STREAMS_AT + 128;
 export const KEY_AT = FRAGMENTS_AT + 128;
 export const KEY_BYTES = 16;
 export const TUNNEL_KEY_AT = KEY_AT + KEY_BYTES;
-/** Stretches of time of the input in hand (input.ts), in the order in which they came. */
+/** Stretches of time of the current input (input.ts), in the order in which they came. */
 export const STRETCHES_AT = TUNNEL_KEY_AT + KEY_BYTES;
 export const STRETCHES = 8;
 export const STRETCH_BYTES = 24;
@@ -65,7 +65,7 @@ export const MOST_FRAGMENT_BYTES = 16 * MEGABYTE;
 export const MOST_FRAGMENTS = 256;
 export const FRAGMENT_WAIT_US = 30_000_000;
 
-/** First segments of flows that are held (held.ts), and the packet in hand while they are heard. */
+/** First segments of flows that are held (held.ts), and the current packet while they are heard. */
 export const HELD_AT = DATAGRAM_AT + DATAGRAM_BYTES;
 export const MOST_HELD = 256;
 export const HELD_BYTES = 8 * KILOBYTE;
@@ -111,7 +111,7 @@ export const FREE_AT = FLOWS_AT + MOST_FLOWS * FLOW_BYTES;
 export const GREETED_AT = FREE_AT + MOST_FLOWS * 4;
 /** What each side of a flow came through, a halfword each (through.ts). */
 export const THROUGH_AT = GREETED_AT + MOST_FLOWS * 4;
-/** A byte for each flow: 1 if the input in hand, of a second probe, shows more of it than others have (tcp.ts). */
+/** A byte for each flow: 1 if the current input, of a second probe, shows more of it than others have (tcp.ts). */
 export const GOES_ON_AT = THROUGH_AT + MOST_FLOWS * 4;
 /** How far the lanes of each flow have sent and acknowledged, in an input that holds its packets twice (tcp.ts). */
 export const SENT_AT = GOES_ON_AT + MOST_FLOWS;

@@ -68,7 +68,7 @@ function segmentAt(at: u32): Segment {
   return changetype<Segment>(<usize>at);
 }
 
-/** Takes the packet in hand, with or without payload. True if it ends its lane: FIN or RST, and the number fits. */
+/** Takes the current packet, with or without payload. True if it ends its lane: FIN or RST, and the number fits. */
 export function accept(stream: Stream, lane: u32): bool {
   const own = laneOf(stream, lane);
   const flags = packet.flags;
@@ -147,7 +147,7 @@ function take(stream: Stream, lane: u32, sequence: i32, length: u32): void {
   if (isNext || !wait(stream, lane, sequence, length)) deliver(stream, lane, from, to, sequence, length);
 }
 
-/** Puts the segment in hand aside. False if there is no room at all, and it comes next: nothing waits then. */
+/** Puts the current segment aside. False if there is no room at all, and it comes next: nothing waits then. */
 function wait(stream: Stream, lane: u32, sequence: i32, length: u32): bool {
   const bytes = packet.payloadEnd - packet.payloadStart;
   const at = allocate(offsetof<Segment>() + bytes);

@@ -1,4 +1,4 @@
-/** The captured record in hand, as its file describes it. */
+/** The current captured record, as its file describes it. */
 import { RECORD_AT } from './memory.ts';
 
 /** No packet has more bytes on the wire, jumbo frames and offloaded segments included. */

@@ -147,7 +147,7 @@ export function closeStream(stream: Stream): void {
   release(stream.at, STREAM_BYTES);
 }
 
-/** The connection of the stream closed, at the time of the packet in hand. */
+/** The connection of the stream closed, at the time of the current packet. */
 export function enterClosed(stream: Stream): void {
   if (stream.isClosed) return;
   stream.isClosed = true;

@@ -64,7 +64,7 @@ function claim(row: Flow, timeUs: f64, counts: bool): void {
   if (row.claimPackets < 0xffff) row.claimPackets++;
 }
 
-/** The segment in hand may be the answer to a SYN that is held apart, or go on from it if only one end is seen. */
+/** The current segment may be the answer to a SYN that is held apart, or go on from it if only one end is seen. */
 export function answerClaim(flow: u32, row: Flow): void {
   const next = row.claimIsn + 1;
   const claimant: u32 = (row.seen & CLAIM_OF_1) !== 0 ? 1 : 0;

@@ -11,7 +11,7 @@ import { segment } from './tcp.ts';
 
 const LEAST_EXPORT_BYTES: u32 = 16;
 
-/** Takes the record in hand. */
+/** Takes the current record. */
 export function take(): void {
   const reason = decode();
   if (control.eachRecord !== 0) {

@@ -49,7 +49,7 @@ export function beginCopy(): void {
   memory.fill(GOES_ON_AT, 0, flowsEnd);
 }
 
-/** Takes the TCP packet in hand. `isInTime`: it is of the times that count. */
+/** Takes the current TCP packet. `isInTime`: it is of the times that count. */
 export function segment(isInTime: bool): void {
   const timeUs = record.timeUs;
   if (streams.closedFirst !== 0) expire(timeUs);

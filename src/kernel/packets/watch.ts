@@ -17,7 +17,7 @@ import { ringOf, sideOf, takeWatched, Watch, watchOf } from './watched-lanes.ts'
 export let used: u32 = 0;
 export let freeCount: u32 = 0;
 
-/** A slot for another flow, watched from the record in hand on; -1 if as many are watched as can be. */
+/** A slot for another flow, watched from the current record on; -1 if as many are watched as can be. */
 export function openWatch(isFromStart: bool, isWanted: bool): i32 {
   if (used - freeCount >= control.watchLimit) return -1;
   const slot = freeCount > 0 ? load<u32>(FREE_WATCHES_AT + (--freeCount << 2)) : used++;
@@ -60,7 +60,7 @@ export function hasSaid(slot: u32, messages: u32): bool {
   return ring.count > <u32>RING || min(ring.messages1, ring.count - ring.messages1) >= messages;
 }
 
-/** Takes the segment in hand; false if the flow carries too much, or too many sizes, to be shares. */
+/** Takes the current segment; false if the flow carries too much, or too many sizes, to be shares. */
 export function noteSegment(slot: u32, lane: u32): bool {
   const watch = watchOf(slot);
   if (watch.stream !== 0) reorder(watch, slot, lane);
@@ -93,7 +93,7 @@ function reorderFrom(slot: u32): u32 {
   return at;
 }
 
-/** The stream takes the segment in hand. It is over once all is in order again. */
+/** The stream takes the current segment. It is over once all is in order again. */
 function reorder(watch: Watch, slot: u32, lane: u32): void {
   const stream = streamAt(watch.stream);
   accept(stream, lane);
@@ -115,7 +115,7 @@ function isEarly(slot: u32, lane: u32): bool {
   return <i32>packet.acknowledgement - other.next > 0;
 }
 
-/** The segment in hand, of which only the headers were captured: it is as long as they say. */
+/** The current segment, of which only the headers were captured: it is as long as they say. */
 function takeHidden(slot: u32, lane: u32): void {
   const watch = watchOf(slot);
   watch.segments++;

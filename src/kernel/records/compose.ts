@@ -59,7 +59,7 @@ export let rules: i32 = 0;
 /** Microseconds of 1 in the column of durations, by a million. */
 let durationUnit: f64 = 1;
 
-/** True while the row in hand waits for its name to be told, and whether it is a flow then. */
+/** True while the current row waits for its name to be told, and whether it is a flow then. */
 export let isTelling: bool = false;
 let isFlowThen: bool = false;
 /** False for a broken row: its name is not told. */

@@ -52,7 +52,7 @@ let isAssignedByColon: bool = false;
 let isSpaced: bool = false;
 /** By role: 1 + the number of the value that has filled it. A lower number is better. */
 const filledBy: usize = memory.data(<i32>ROLES);
-/** Where the line in hand begins behind its head; 0 until it is looked for. */
+/** Where the current line begins behind its head; 0 until it is looked for. */
 let bodyAt: usize = 0;
 
 /**

@@ -38,7 +38,7 @@ class AzureReader extends RowReader {
   #isInTuples = false;
   #isListNext = false;
   #isInLongText = false;
-  /** Depth of the record in hand, 0 outside of one. */
+  /** Depth of the current record, 0 outside of one. */
   #recordDepth = 0;
   /** It has a list of tuples, or an empty list where flows would stand: a quiet hour. */
   #hasFlows = false;

@@ -99,7 +99,7 @@ class JsonFlowReader extends JsonReader {
     this.deliver();
   }
 
-  /** Tells the names of the flow in hand, each once for the same two ends. */
+  /** Tells the names of the current flow, each once for the same two ends. */
   #tellKnown(places: readonly number[]): void {
     const { row } = this;
     for (const place of places) {

@@ -30,7 +30,7 @@ for (const byte of [0x20, 0x09, LF, 0x0d, 0x1e, COMMA, OPEN_BRACKET, CLOSE_BRACK
 
 export abstract class JsonReader extends RowReader {
   protected readonly fields: JsonFields;
-  /** The block in hand. */
+  /** The current block. */
   protected bytes: Uint8Array = new Uint8Array(0);
   private isSkippingLine = false;
   /** True between what broke and the next object: lines of the same wreck count once. */

@@ -57,7 +57,7 @@ class ProductJsonReader extends JsonReader {
   readonly #called = new Map<string, string>();
   readonly #told = new Set<string>();
   readonly #inside: Uint8Array | null;
-  /** Where the bytes in hand stand, of a list of records. */
+  /** Where the current bytes stand, of a list of records. */
   #list: 'none' | 'inside' | 'behind' = 'none';
 
   constructor(product: LogProduct, writer: BatchWriter, options: FlowReadOptions) {

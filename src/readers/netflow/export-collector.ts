@@ -128,7 +128,7 @@ export class ExportCollector {
 
   /**
    * @param samplingInterval What to assume if an exporter does not tell; 0: unknown.
-   * @param enterInput Called where flows come that stood in another input than the datagram in hand, and behind them.
+   * @param enterInput Called where flows come that stood in another input than the current datagram, and behind them.
    */
   constructor(
     records: RecordsBetween,

@@ -31,7 +31,7 @@ import {
 import { ETHERNET, RAW_IP, SampledHeader } from './sampled-header.ts';
 import { compileTemplate, type FieldSpecifier, PLAN_WORDS, type Template } from './template.ts';
 
-/** Room for a message in the kernel's memory, and for each set that is read while it is in hand. */
+/** Room for a message in the kernel's memory, and for each set that is read meanwhile. */
 const MESSAGE_BYTES = 65_536;
 
 /** A sampler and an input interface that a record names, -1 if none. */
@@ -41,7 +41,7 @@ interface Pair {
 }
 
 export class TemplateFlows {
-  /** Time of the message in hand, us since 1970. */
+  /** Time of the current message, us since 1970. */
   exportUs = Number.NaN;
   /** When the message arrived; NaN in files. */
   arrivedUs = Number.NaN;
@@ -66,7 +66,7 @@ export class TemplateFlows {
   private readonly sampled = new SampledHeader();
   private waitingBytes = 0;
   private heldBytes = 0;
-  /** Sets that waited and are in hand: one may be read while another is. */
+  /** Sets that waited and are being read: one may be read while another is. */
   private depth = 0;
   /** Pairs that the kernel was told of, of the domain whose plan it has. */
   private pairs: Pair[] = [];
@@ -259,7 +259,7 @@ export class TemplateFlows {
     if (set.input !== input) this.enterInput?.(input);
   }
 
-  /** Has a set that was kept read in the kernel's memory, behind those that are in hand. */
+  /** Has a set that was kept read in the kernel's memory, behind those that are being read. */
   private placed({ bytes }: WaitingSet, read: (from: number, to: number) => void): void {
     const at = AT.plain + MESSAGE_BYTES * ++this.depth;
     this.rows.writer.kernel.bytes.set(bytes, at);

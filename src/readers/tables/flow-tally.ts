@@ -119,14 +119,14 @@ export class FlowTally extends SettledRows implements RowHost {
     this.kernel.calls.nameExporter(ordinal);
   }
 
-  /** Tells the name that the row in hand, the one of this number, has for its receiver. */
+  /** Tells the name that the current row, the one of this number, has for its receiver. */
   protected tellName(number = this.rows): void {
     const { row, bytes } = this.kernel;
     const text = Buffer.from(bytes.subarray(row.nameFrom, row.nameTo)).toString('utf8');
     this.tellNames([text], number);
   }
 
-  /** Tells names that the receiver of the row in hand has; of a row without a sender, none. */
+  /** Tells names that the receiver of the current row has; of a row without a sender, none. */
   protected tellNames(texts: readonly string[], number = this.rows): void {
     const { row, nameKind: kind } = this;
     if ((row.got & SOURCES) === 0) return;

@@ -14,7 +14,7 @@ export interface Hypothesis {
   readonly full: boolean;
   /** Additive noise of a pooled counter, nonces. */
   readonly batch: number;
-  /** Seconds of one round of work: a new job waits for the round in hand, and a find for the end of its round. */
+  /** Seconds of one round of work: a new job waits for the round that runs, and a find for the end of its round. */
   readonly beat: number;
   /** Chunks only: whether the tracks may have drifted apart, so that a draw's number no longer tells its round. */
   readonly adrift: boolean;

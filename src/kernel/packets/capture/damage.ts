@@ -1,4 +1,4 @@
-/** Damage of the input in hand: how often each kind came, and where it came first. */
+/** Damage of the current input: how often each kind came, and where it came first. */
 
 import { DAMAGE_AT } from '../memory.ts';
 import { DAMAGE_KINDS } from './damage-kind.ts';

@@ -98,7 +98,7 @@ function pieceAt(at: u32): Piece {
 }
 
 /**
- * Keeps the fragment in hand, whose data begins at `dataAt`; `place` is its offset in bytes, plus MORE if others follow. True
+ * Keeps the current fragment, whose data begins at `dataAt`; `place` is its offset in bytes, plus MORE if others follow. True
  * if its datagram is whole: that takes the place of the packet, and its protocol is `wholeProtocol`.
  */
 export function completes(dataAt: u32, protocol: u32, id: u32, place: u32): bool {

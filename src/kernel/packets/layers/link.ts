@@ -22,7 +22,7 @@ const NFLOG_ATTRIBUTES = 32;
 /** Wire lengths are cut to this. */
 const LARGEST_WIRE: u32 = 0x1fff_ffff;
 
-/** Decodes the record in hand: DECODED if a TCP or UDP header was found, else the skip reason. */
+/** Decodes the current record: DECODED if a TCP or UDP header was found, else the skip reason. */
 export function decode(): i32 {
   const at = record.at;
   packet.limit = at + record.captured;

@@ -1,4 +1,4 @@
-/** The packet in hand: the numbers of its innermost TCP or UDP packet, and what the layers tell each other on the way. */
+/** The current packet: the numbers of its innermost TCP or UDP packet, and what the layers tell each other on the way. */
 import { be32 } from '../bytes.ts';
 import { PACKET_AT } from '../memory.ts';
 

@@ -56,7 +56,7 @@ function tunnelAt(number: u32): Tunnel {
   return changetype<Tunnel>(TUNNELS_AT + (number - 1) * TUNNEL_BYTES);
 }
 
-/** The packet in hand goes on inside the IP packet whose header was read last. */
+/** The current packet goes on inside the IP packet whose header was read last. */
 export function enterTunnel(): void {
   packet.takeEnds();
   packet.through = numberOf(SOURCE_AT, DESTINATION_AT, packet.through, 0, 0);
@@ -102,7 +102,7 @@ function slotOf(source: usize, destination: usize, around: u32, beside: u32): u3
   return hashOfEnds(TUNNEL_KEY_AT, source, destination, (around << 16) | beside) & MASK;
 }
 
-/** Makes an eighth of the rows free, if flows are idle; those that the packet in hand needs stay. */
+/** Makes an eighth of the rows free, if flows are idle; those that the current packet needs stay. */
 function forgetIdle(around: u32, beside: u32, alone: u32): void {
   if (record.timeUs < nextLookUs) return;
   const wanted = MOST_TUNNELS >> 3;
@@ -166,7 +166,7 @@ function isForgotten(number: u32): bool {
 }
 
 /**
- * Notes that the packet in hand, of this flow, came through a tunnel. False if its side was seen without one before: then
+ * Notes that the current packet, of this flow, came through a tunnel. False if its side was seen without one before: then
  * it is a copy, or somebody puts words in its mouth.
  */
 export function comesThrough(flow: u32, row: Flow): bool {

@@ -8,19 +8,19 @@ import { isWholeInHand } from '../held.ts';
 import { packet } from '../layers/packet.ts';
 import { HEADER_BYTES, isDnsPort, isQuestion, takeMessage } from './dns.ts';
 
-/** True if the payload in hand, the first of its flow, is of questions to a name server; they are taken. */
+/** True if the current payload, the first of its flow, is of questions to a name server; they are taken. */
 export function takesQuestion(): bool {
   if (!isDnsPort()) return false;
   const at = packet.payloadStart + 2;
   return at + 2 < packet.payloadEnd && isQuestion(at) && takeMessages();
 }
 
-/** True if the payload in hand of a flow that has asked is a whole answer, in its place; it is taken. */
+/** True if the current payload of a flow that has asked is a whole answer, in its place; it is taken. */
 export function takesAnswer(row: Flow): bool {
   return isFirstInPlace(row) && isWholeInHand() && takeMessages();
 }
 
-/** Takes the segment in hand; false if it is not of whole messages, each behind its length (RFC 1035 4.2.2). */
+/** Takes the current segment; false if it is not of whole messages, each behind its length (RFC 1035 4.2.2). */
 function takeMessages(): bool {
   const to = packet.payloadEnd;
   let at = packet.payloadStart;

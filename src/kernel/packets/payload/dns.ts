@@ -93,7 +93,7 @@ function isOfName(from: u32, to: u32): bool {
 
 const DNS_PORT: u32 = 53;
 
-/** True if the packet in hand is from or to a name server. */
+/** True if the current packet is from or to a name server. */
 export function isDnsPort(): bool {
   return packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT;
 }
@@ -127,12 +127,12 @@ export function takeDns(
   return key !== 0 && isAnswered(key, timeUs) ? DNS_FITS : DNS_CONCERNS;
 }
 
-/** Takes the payload of a UDP packet in hand. */
+/** Takes the payload of the current UDP packet. */
 export function takeDatagram(): void {
   takeMessage(packet.payloadStart, packet.payloadEnd);
 }
 
-/** Takes the message in memory [from, to) of the packet in hand. */
+/** Takes the message in memory [from, to) of the current packet. */
 export function takeMessage(from: u32, to: u32): void {
   const said = takeDns(
     from,

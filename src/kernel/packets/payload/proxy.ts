@@ -28,7 +28,7 @@ export function leadsElsewhere(row: Flow): bool {
   return true;
 }
 
-/** The payload in hand comes behind the request for the tunnel. */
+/** The current payload comes behind the request for the tunnel. */
 export function lookInside(row: Flow, held: Held): i32 {
   if (!isWholeInHand()) return TUNNEL_MAY_MINE;
   if (lane !== held.lane) {
@@ -46,7 +46,7 @@ export function lookInside(row: Flow, held: Held): i32 {
   return TUNNEL_MAY_MINE;
 }
 
-/** True if the payload in hand is an answer of success, and nothing more. */
+/** True if the current payload is an answer of success, and nothing more. */
 function agrees(): bool {
   const from = packet.payloadStart;
   const to = packet.payloadEnd;
