@@ -11,6 +11,7 @@ import {
   INDEX_AT,
   INPUT_AT,
   INTERFACES_AT,
+  PACKET_AT,
   THROUGH_AT,
   TUNNELS_AT,
   WATCHES_AT,
@@ -34,7 +35,8 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
   const globals = kernel.globals(KEPT);
   const { kept_mask: mask, kept_flowsEnd: flows, kept_freeFlows: free, kept_heapTop: heapTop } = globals;
   for (const [from, to] of [
-    [0, INTERFACES_AT],
+    // The compiler's own data lies below.
+    [PACKET_AT, INTERFACES_AT],
     [TUNNELS_AT, INPUT_AT],
     [WATCHES_AT, INDEX_AT],
     [INDEX_AT, INDEX_AT + (mask + 1) * INDEX_BYTES],

@@ -2,8 +2,6 @@
  * The classes whose instances live from packet to packet, and what every run has anyway. A class that is missing here
  * makes a state fail to be written: test/state/classes.test.ts finds it before that.
  */
-import { createHash } from 'node:crypto';
-import { builtBytes } from '../built.ts';
 import { Course } from '../dialects/course.ts';
 import { readerOf } from '../dialects/dialect.ts';
 import { DIALECTS } from '../dialects/index.ts';
@@ -122,14 +120,6 @@ const KEPT = {
     Work,
   },
 };
-
-/** Differs wherever the classes or the kernel do: what one build has kept means nothing to another. */
-export function buildId(): string {
-  const hash = createHash('sha256');
-  for (const kernel of ['packets', 'conversations']) hash.update(builtBytes(`${kernel}.wasm`) ?? '');
-  for (const kept of keptClasses().classes.values()) hash.update(String(kept));
-  return hash.digest('hex').slice(0, 16);
-}
 
 const ORDINARY = new Set<object | null>([
   null,

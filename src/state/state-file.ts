@@ -16,10 +16,11 @@ import { limits } from '../limits.ts';
 import type { Lists } from '../survey/lists.ts';
 import type { Run, Times } from '../survey/run.ts';
 import { VERSION } from '../version.ts';
-import { buildId } from './classes.ts';
+import { LAYOUT } from './layout.ts';
 import { type ImagedRun, readRun } from './run-image.ts';
 
-const FORMAT = 'minesweep.state/1';
+/** Behind the stroke is the layout. */
+const FORMAT = `minesweep.state/${LAYOUT}`;
 const NOTE = 'Private: holds excerpts of packets of open connections. Do not share.';
 const LF = 0x0a;
 const OWNER_ONLY = 0o600;
@@ -33,8 +34,6 @@ interface Head {
   readonly format: string;
   readonly note: string;
   readonly program: string;
-  /** A state is read by the build that wrote it alone. */
-  readonly build: string;
   readonly written: string;
   readonly inputs: number;
   /** First packet of the latest capture, us since 1970; null if there was none. */
@@ -55,11 +54,15 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
       hint: 'Name a file that a run with --state wrote, or one that does not exist yet.',
     });
   }
-  if (head.format !== FORMAT || head.build !== buildId()) {
-    return fail('FILE_INVALID', `the state was written by another build of the program (${head.program})`, {
-      where: file,
-      hint: 'Begin with a new state file. Put the audits of both together with "minesweep merge".',
-    });
+  if (head.format !== FORMAT) {
+    return fail(
+      'FILE_INVALID',
+      `the state is of ${head.format} (minesweep ${head.program}); this program reads ${FORMAT}`,
+      {
+        where: file,
+        hint: 'It stays as it is. Begin with a new state file, and put the audits of both together with "minesweep merge".',
+      },
+    );
   }
   const runs: Run[] = [];
   try {
@@ -88,14 +91,14 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
   return runs;
 }
 
-/** The head of a state of this build; null if the file is none. */
+/** The head of a state of this layout; null if the file is none. */
 export async function stateHead(file: string): Promise<Head | null> {
   const handle = await openGiven(file).catch(() => null);
   if (handle === null) return null;
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_LIMIT));
     const head = headOf(buffer.subarray(0, Math.max(0, buffer.subarray(0, bytesRead).indexOf(LF))));
-    return head?.format === FORMAT && head.build === buildId() ? head : null;
+    return head?.format === FORMAT ? head : null;
   } finally {
     await handle.close();
   }
@@ -113,9 +116,8 @@ async function readStored(file: string): Promise<Buffer | null> {
 function headOf(line: Buffer): Head | null {
   try {
     const head: unknown = JSON.parse(line.toString('utf8'));
-    return typeof head === 'object' && head !== null && 'format' in head && 'build' in head
-      ? (head as Head)
-      : null;
+    const isHead = typeof head === 'object' && head !== null && 'format' in head;
+    return isHead && /^minesweep\.state\/\d{1,9}$/.test(String(head.format)) ? (head as Head) : null;
   } catch {
     return null;
   }
@@ -131,7 +133,6 @@ export async function saveState(file: string, runs: readonly ImagedRun[]): Promi
     format: FORMAT,
     note: NOTE,
     program: VERSION,
-    build: buildId(),
     written: new Date().toISOString(),
     inputs: runs[0].run.inputs.length,
     positionUs: Number.isFinite(runs[0].run.positionUs) ? runs[0].run.positionUs : null,

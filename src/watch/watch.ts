@@ -3,6 +3,7 @@
  * closed for each period. Errors of a file, a folder or a disk are logged, and the watch goes on.
  */
 
+import { rename, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { isoTime } from '../audit/time.ts';
@@ -67,14 +68,16 @@ async function begin(options: WatchOptions): Promise<Watch> {
   return new Watch(options, lists, marks, kept);
 }
 
-/** The runs that the state holds, whatever their periods; none if there is no state, or another build has left it. */
+/** The runs that the state holds, whatever their periods; none if there is no state, or one of another layout. */
 async function stateOf({ stateFile, log }: WatchOptions, lists: Lists): Promise<readonly Run[]> {
   if (stateFile === null) return [];
   try {
     return await loadState(stateFile, lists, null);
   } catch (error) {
-    // A service that is upgraded must come up again: what was open then is lost, and said.
-    log?.('error', `${stateFile}: ${reasonOf(error)}; begins anew`);
+    // A service that is upgraded must come up again: it does not go on with what was open then, and says so.
+    const aside = `${stateFile}.unread-${(await stat(stateFile)).mtime.toISOString()}`;
+    await rename(stateFile, aside);
+    log?.('error', `${stateFile}: ${reasonOf(error)}; kept as ${aside}, and begins anew`);
     return [];
   }
 }

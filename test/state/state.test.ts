@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import type { ScanOptions } from '../../src/scan.ts';
+import { LAYOUT } from '../../src/state/layout.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
@@ -115,7 +116,10 @@ describe('a state', () => {
     expect(statSync(state).mode & 0o777).toBe(0o600);
     const stored = readFileSync(state);
     const head = JSON.parse(stored.subarray(0, stored.indexOf(0x0a)).toString('utf8'));
-    expect(head).toMatchObject({ format: 'minesweep.state/1', note: expect.stringContaining('Private') });
+    expect(head).toMatchObject({
+      format: `minesweep.state/${LAYOUT}`,
+      note: expect.stringContaining('Private'),
+    });
     expect(existsSync(`${state}.part`)).toBe(false);
   });
 
@@ -171,8 +175,12 @@ describe('a state', () => {
     };
     expect(await failing(Buffer.from('no state'))).toContain('holds no state');
     expect(await failing(stored.subarray(0, stored.length - 9))).toContain('damaged');
-    const other = Buffer.from(stored.toString('latin1').replace(/"build":"./, '"build":"-'), 'latin1');
-    expect(await failing(other)).toContain('another build');
+    const other = (layout: number): Buffer =>
+      Buffer.from(stored.toString('latin1').replace(/state\/\d+/, `state/${layout}`), 'latin1');
+    for (const layout of [1, LAYOUT + 1]) {
+      expect(await failing(other(layout))).toContain(`is of minesweep.state/${layout}`);
+      expect(readFileSync(bad).equals(other(layout))).toBe(true);
+    }
     expect(await failing(stored, { sinceUs: 1 })).toContain('other times');
     // A refused state is not touched.
     expect(readFileSync(bad).equals(stored)).toBe(true);

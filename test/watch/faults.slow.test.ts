@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -131,6 +132,20 @@ describe('a watch', () => {
     await service.until(() => service.hosts() === 2);
     expect(service.log).toContain('broken.pcap');
     expect(await service.stop()).toBe(0);
+  }, 60_000);
+
+  it('keeps a state of another layout beside, and begins anew', async () => {
+    const place = temporaryFolder('watch');
+    const other = Buffer.from('{"format":"minesweep.state/1","program":"0.1.0"}\nwhatever it holds');
+    writeFileSync(path.join(place, 'state'), other);
+    const service = new Service({ folder: place });
+    service.drop(CAPTURE);
+    await service.until(() => service.hosts() === 1);
+    expect(service.log).toContain('the state is of minesweep.state/1');
+    const [aside = ''] = readdirSync(place).filter((name) => name.startsWith('state.unread-'));
+    expect(readFileSync(path.join(place, aside)).equals(other)).toBe(true);
+    expect(await service.stop()).toBe(0);
+    expect(existsSync(path.join(place, 'state'))).toBe(true);
   }, 60_000);
 
   it('tells of a file that grows after it was read, and reads nothing twice', async () => {
