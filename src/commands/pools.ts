@@ -119,7 +119,7 @@ function poolsExport(
   const rows = {
     // The file of a Suricata dataset holds one or the other.
     places: names && format.id === 'suricata-dataset' ? [] : places,
-    ...(wantsNames ? exportedNames(pools, domains, kinds) : { names: [], doubtful: 0 }),
+    ...(wantsNames ? exportedNames(pools, domains, kinds) : { names: [], doubtful: 0, domainsLeft: 0 }),
   };
   if (rows.places.length + rows.names.length === 0)
     fail('USAGE', 'nothing of this class is listed', { where: kinds.join(',') });

@@ -214,10 +214,11 @@ function rule(id: number, protocol: string, message: string, keywords: string): 
 }
 
 /** What a list is and what it lacks, as comments. */
-function head(sign: string, { names, doubtful }: ExportedNames): string[] {
+function head(sign: string, { names, doubtful, domainsLeft }: ExportedNames): string[] {
   return [
     `minesweep: ${names.length} names of mining hosts, catalogue of ${CATALOGUE_DATE}, valid until ${CATALOGUE_UNTIL}`,
     `${doubtful} further names may be web sites of pools as well and are not here`,
+    ...(domainsLeft === 0 ? [] : [`${domainsLeft} listed domains are not here: ask for them with --domains`]),
   ].map((text) => `${sign} ${text}`);
 }
 

@@ -27,6 +27,8 @@ export interface ExportedNames {
   readonly names: readonly ExportedName[];
   /** Names that a web site may have too. */
   readonly doubtful: number;
+  /** Domains of the operator's files that are left out, as whole domains were not asked for. */
+  readonly domainsLeft: number;
 }
 
 export const CATALOGUE_UNTIL = new Date(Date.parse(CATALOGUE_DATE) + CATALOGUE_VALID_DAYS * 86_400_000)
@@ -61,8 +63,11 @@ export function exportedNames(pools: PoolSet, domains: boolean, kinds: readonly 
     for (const pool of alive.filter(servesMiners))
       for (const domain of pool.domains) add(domain, pool, true, CATALOGUE_UNTIL);
   }
-  for (const { name, below, pool, use } of pools.listedNames())
-    if (!below && use !== 'web') add(name, pool, false, null);
+  let domainsLeft = 0;
+  for (const { name, below, pool, use } of pools.listedNames()) {
+    if (below) domainsLeft += Number(!domains && isWanted(pool));
+    else if (use !== 'web') add(name, pool, false, null);
+  }
   const written = alive.flatMap((pool) =>
     [...pool.hosts, ...(NOTHING_ELSE.has(pool.kind) ? pool.domains : [])].map((name) => ({ name, pool })),
   );
@@ -78,13 +83,13 @@ export function exportedNames(pools: PoolSet, domains: boolean, kinds: readonly 
   const sorted = [...found.values()].sort(
     (a, b) => compareText(a.kind, b.kind) || compareText(a.name, b.name),
   );
-  return { names: sorted, doubtful };
+  return { names: sorted, doubtful, domainsLeft };
 }
 
-/** A host that somebody wrote down as one of miners and that is not the pool's own name, where its web site is. */
+/** A host that somebody wrote down as one of miners and that is not the pool's own name, or `www`, where its web site is. */
 function isOfMinersOnly(name: string, { kind, hosts, domains }: PoolEntry): boolean {
   if (NOTHING_ELSE.has(kind)) return true;
-  return hosts.includes(name) && !domains.includes(name) && name.split('.').length > 2;
+  return hosts.includes(name) && !domains.includes(name) && /^(?!www\.)[^.]+\.[^.]+\./.test(name);
 }
 
 function servesMiners({ kind, rest, mining }: PoolEntry): boolean {

@@ -19,7 +19,7 @@ const folder = temporaryFolder();
 const list = path.join(folder, 'pools.txt');
 writeFileSync(list, '198.51.100.20:443\n198.51.100.30:18081\n[2001:db8::5]:3333\n203.0.113.0/24:5555\n');
 
-const NO_NAMES = { names: [], doubtful: 0 };
+const NO_NAMES = { names: [], doubtful: 0, domainsLeft: 0 };
 const write = (id: string, rows: Parameters<(typeof POOL_EXPORT_FORMATS)[0]['write']>[0]): string =>
   POOL_EXPORT_FORMATS.find((each) => each.id === id)?.write(rows) ?? '';
 const exported = async (id: string): Promise<string> =>
@@ -109,6 +109,7 @@ describe('exported names', () => {
       (pool) => [...pool.sites, ...pool.domains.map((domain) => `www.${domain}`)],
     );
     expect(sites.filter((name) => list.has(name))).toEqual([]);
+    expect(names.filter(({ name, kind }) => /^www\./.test(name) && kind === 'pool')).toEqual([]);
     expect(doubtful).toBeGreaterThan(100);
   });
 
@@ -132,6 +133,17 @@ describe('exported names', () => {
     expect(line('hosts')).toMatch(/^0\.0\.0\.0 mine\.badactor\.net # malware-proxy; /);
     for (const { id, takes } of POOL_EXPORT_FORMATS)
       if (takes === 'names') expect(write(id, { places: [], ...own }), id).not.toContain('\u001b');
+  });
+
+  it('say how many whole domains of a file are left out', async () => {
+    const file = path.join(folder, 'whole.txt');
+    writeFileSync(file, '*.badactor.net:3333\nmine.example.org:3333\n');
+    const pools = await loadPools([file]);
+    const of = (domains: boolean) => write('rpz', { places: [], ...exportedNames(pools, domains, []) });
+    expect(of(false)).toMatch(/^; 1 listed domains are not here: ask for them with --domains$/m);
+    expect(of(false)).not.toContain('badactor.net');
+    expect(of(true)).toMatch(/^\*\.badactor\.net CNAME \.$/m);
+    expect(of(true)).not.toContain('listed domains');
   });
 
   it.skipIf(!has('suricata'))(
