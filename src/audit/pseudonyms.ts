@@ -26,6 +26,13 @@ export function filterIn({ filter }: Audit): string | null {
     .join('; ');
 }
 
+/** What of both there is, as 'pseudonyms: accounts; filter: department=Physics'; empty if neither. */
+export function marksText(audit: Audit): string {
+  return marksOf(audit)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join('; ');
+}
+
 /** What of both there is, with its name. */
 export function marksOf(audit: Audit): [name: string, text: string][] {
   return Object.entries({ pseudonyms: pseudonymsIn(audit), filter: filterIn(audit) }).flatMap(

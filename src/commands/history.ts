@@ -45,6 +45,7 @@ export const runHistory: Awaited<ReturnType<CommandSpec['load']>> = async (place
   const page = { zone: settings.read(TZ), language: settings.read(LANG) };
   const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
   const history = new History(page.zone);
+  const reasons = new Set<string>();
   let unread = 0;
   let added = 0;
   try {
@@ -52,7 +53,10 @@ export const runHistory: Awaited<ReturnType<CommandSpec['load']>> = async (place
       try {
         const why = history.add(await readAudit(file, streams.stdin));
         if (why === null) added++;
-        else log.write('info', `${file}: left out: ${WHY_NOT[why]}`);
+        else {
+          reasons.add(WHY_NOT[why]);
+          log.write('info', `${file}: left out: ${WHY_NOT[why]}`);
+        }
       } catch (cause) {
         if (!(cause instanceof MinesweepError)) throw cause;
         unread++;
@@ -60,7 +64,7 @@ export const runHistory: Awaited<ReturnType<CommandSpec['load']>> = async (place
       }
     }
     if (added === 0)
-      fail('INPUT_UNREADABLE', 'no audit of a time was found', {
+      fail('INPUT_UNREADABLE', ['no audit of a time was found', ...reasons].join('; '), {
         where: places.join(' '),
         hint: 'Name folders that scan --out, watch or nightly wrote.',
       });

@@ -1,11 +1,12 @@
 /** Tags of Arkime: a tagger file of addresses, for its WISE service. A line a host, and its tags. */
 import { alertsOf } from '../alerts/event.ts';
 import type { Audit } from '../audit/audit.ts';
-import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { marksText } from '../audit/pseudonyms.ts';
+import { escapeTerminal } from '../escape.ts';
 
 export function* renderArkime(audit: Audit): Generator<string> {
-  const pseudonyms = pseudonymsIn(audit);
-  if (pseudonyms !== null) yield `# pseudonyms: ${pseudonyms}\n`;
+  const marks = marksText(audit);
+  if (marks !== '') yield `# ${escapeTerminal(marks)}\n`;
   // No session has a pseudonym for an address.
   if (audit.notes.some(({ code }) => code === 'pseudonyms-of-addresses')) return;
   for (const { ip, verdict, pool, algorithm } of alertsOf(audit)) {

@@ -5,7 +5,7 @@
 import type { Audit } from '../audit/audit.ts';
 import { type Indicator, indicatorsOf } from '../audit/indicators.ts';
 import { isCountedMiner } from '../audit/miners.ts';
-import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { marksText } from '../audit/pseudonyms.ts';
 import { escapeJson } from '../escape.ts';
 import { OWN_UUIDS, uuidOf } from './uuid.ts';
 
@@ -17,7 +17,7 @@ const WALLETS: Readonly<Record<string, string>> = { BTC: 'btc', XMR: 'xmr', DASH
 
 export function* renderMisp(audit: Audit): Generator<string> {
   const { window, generated } = audit;
-  const pseudonyms = pseudonymsIn(audit);
+  const marks = marksText(audit);
   const miners = audit.hosts.filter(isCountedMiner);
   const uuid = uuidOf(`event ${window.start} ${window.end} ${miners.map(({ ip }) => ip).join()}`, OWN_UUIDS);
   const timestamp = String(Math.floor(Date.parse(generated) / 1000));
@@ -42,7 +42,7 @@ export function* renderMisp(audit: Audit): Generator<string> {
   const event = {
     Event: {
       uuid,
-      info: `Cryptocurrency mining: ${miners.length} addresses confirmed or probable${pseudonyms === null ? '' : ` (pseudonyms: ${pseudonyms})`}`,
+      info: `Cryptocurrency mining: ${miners.length} addresses confirmed or probable${marks === '' ? '' : ` (${marks})`}`,
       date: (window.start ?? generated).slice(0, 10),
       timestamp,
       ...{ threat_level_id: '3', analysis: '1', distribution: '0', published: false },

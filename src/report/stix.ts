@@ -7,7 +7,7 @@ import type { Audit, AuditSession } from '../audit/audit.ts';
 import { type Indicator, indicatorsOf } from '../audit/indicators.ts';
 import { isMiner } from '../audit/miners.ts';
 import { push } from '../audit/order.ts';
-import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { marksText } from '../audit/pseudonyms.ts';
 import { escapeJson } from '../escape.ts';
 import { OWN_UUIDS, uuidOf } from './uuid.ts';
 
@@ -41,10 +41,10 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
     ...{ type, spec_version: '2.1', id: `${type}--${uuidOf(`${type} ${key}`, OWN_UUIDS)}` },
     ...{ created: generated, modified: generated, ...rest },
   });
-  const pseudonyms = pseudonymsIn(audit);
+  const marks = marksText(audit);
   const identity = made('identity', `${tool.name} ${tool.version} ${generated}`, {
     ...{ name: `${tool.name} ${tool.version}`, identity_class: 'system' },
-    ...(pseudonyms === null ? {} : { description: `What is said here of ${pseudonyms} is pseudonyms.` }),
+    ...(marks === '' ? {} : { description: marks }),
   });
   yield identity;
   const pattern = made('attack-pattern', `T1496 ${generated}`, {

@@ -367,6 +367,12 @@ describe('OCSF findings', () => {
   });
 });
 
+it('an audit of some hosts is told as one', async () => {
+  const filter = { hosts: ['192.0.2.11'], departments: [], verdict: null, pool: null };
+  for (const format of ['misp', 'stix', 'arkime'])
+    expect(await rendered(format, { ...audit(), filter })).toContain('filter: host=192.0.2.11');
+});
+
 describe('a pool of which only the name is known', () => {
   const named = audit('');
 
