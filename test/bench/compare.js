@@ -130,6 +130,14 @@ event zeek_init() { suspend_processing(); }
 event Input::end_of_data(name: string, source: string) { continue_processing(); }
 `;
 
+const wrong = [
+  ...[...values.mining, ...values.clean].filter((folder) => !existsSync(folder)),
+  ...values.tools.split(',').filter((id) => !Object.hasOwn(TOOLS, id)),
+];
+if (wrong.length > 0) {
+  console.error(`no such folder, or no tool (${Object.keys(TOOLS).join(', ')}): ${wrong.join(', ')}`);
+  process.exit(2);
+}
 const captures = [
   ...values.mining.flatMap((folder) => capturesIn(folder, true)),
   ...values.clean.flatMap((folder) => capturesIn(folder, false)),
@@ -145,7 +153,6 @@ const rows = [];
 const lists = [];
 for (const id of values.tools.split(',')) {
   const tool = TOOLS[id];
-  if (tool === undefined) throw new Error(`no tool ${id}: one of ${Object.keys(TOOLS).join(', ')}`);
   const version = tool.version();
   if (version === null) {
     rows.push(`| ${tool.title} | not installed | | | | | | |`);
