@@ -40,19 +40,21 @@ export interface Detection {
 const UNDECIDED: Detection = { framing: 'undecided', at: 0, inside: false };
 const FOREIGN: Detection = { framing: 'foreign', at: 0, inside: false };
 
-/** What an HTTP/1.x message begins with: a method of RFC 9110 9.3 or RFC 5789, or a version. */
+/** What an HTTP/1.x message begins with, in any case: a method of RFC 9110 9.3 or RFC 5789, or a version. */
 const HTTP_STARTS = [
-  'HTTP/1.',
-  'GET ',
-  'POST ',
-  'PUT ',
-  'HEAD ',
-  'DELETE ',
-  'OPTIONS ',
-  'CONNECT ',
-  'PATCH ',
-  'TRACE ',
+  'http/1.',
+  'get ',
+  'post ',
+  'put ',
+  'head ',
+  'delete ',
+  'options ',
+  'connect ',
+  'patch ',
+  'trace ',
 ].map((text) => Buffer.from(text, 'latin1'));
+
+const LONGEST_START = 8;
 
 /** HAProxy PROXY protocol version 1: one line. */
 const PROXY_START = Buffer.from('PROXY ', 'latin1');
@@ -76,8 +78,9 @@ export function detect(head: Uint8Array, length: number, scanners: Scanners): De
   const byte = head[from];
   if (byte === OPEN_BRACE || byte === 0x5b) return detectJson(head, from, length);
   if (byte === 0x16) return detectTls(head, from, length);
+  const letters = inLowerCase(head, from, Math.min(length, from + LONGEST_START));
   for (const start of HTTP_STARTS) {
-    const match = begins(head, from, length, start);
+    const match = begins(letters, 0, letters.length, start);
     if (match !== 'no') return match === 'yes' ? found('http', from) : UNDECIDED;
   }
   const proxy = begins(head, from, length, PROXY_START);
@@ -171,6 +174,10 @@ function detectRemainder(head: Uint8Array, from: number, length: number): Detect
     if (byte < SPACE && byte !== CR && byte !== 9) return FOREIGN;
   }
   return length < HEAD_LIMIT ? UNDECIDED : FOREIGN;
+}
+
+function inLowerCase(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  return bytes.slice(from, to).map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
 }
 
 function begins(bytes: Uint8Array, from: number, to: number, start: Uint8Array): 'yes' | 'part' | 'no' {

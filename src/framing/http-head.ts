@@ -36,12 +36,13 @@ export function isWebSocketUpgrade(headers: ReadonlyMap<string, string>): boolea
   return /\bwebsocket\b/i.test(headers.get('upgrade') ?? '');
 }
 
-const REQUEST_LINE = /^([A-Z]{3,10}) (\S{1,8192}) HTTP\/1\.\d$/;
-const STATUS_LINE = /^HTTP\/1\.\d (\d{3})(?: .*)?$/;
+/** Methods and versions in any case, and any white space between (RFC 9112 3): some servers take them so. */
+const REQUEST_LINE = /^([a-z]{3,10})[ \t]+(\S{1,8192})[ \t]+HTTP\/1\.\d$/i;
+const STATUS_LINE = /^HTTP\/1\.\d (\d{3})(?: .*)?$/i;
 
 /** A start line at the end of a line that began as something else. */
 export const LATE_START =
-  /(?:(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH) \S{1,400} HTTP\/1\.\d|HTTP\/1\.\d \d{3}(?: [^\r\n]*)?)\r?\n$/;
+  /(?:(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH) \S{1,400} HTTP\/1\.\d|HTTP\/1\.\d \d{3}(?: [^\r\n]*)?)\r?\n$/i;
 
 /** What the first line says: a request or a status line. */
 export type FirstLine = Omit<StartLine, 'headers'>;
@@ -49,10 +50,10 @@ export type FirstLine = Omit<StartLine, 'headers'>;
 /** Null if the line begins no HTTP/1.x message. */
 export function readFirstLine(line: string): FirstLine | null {
   const text = line.trimEnd();
-  const response = text.startsWith('HTTP/') ? STATUS_LINE.exec(text) : null;
+  const response = STATUS_LINE.exec(text);
   if (response !== null) return { method: '', target: '', status: Number(response[1]) };
   const request = REQUEST_LINE.exec(text);
-  return request === null ? null : { method: request[1], target: request[2], status: 0 };
+  return request === null ? null : { method: request[1].toUpperCase(), target: request[2], status: 0 };
 }
 
 /** A line that goes on in the next one (obs-fold, RFC 9112 5.2). */

@@ -146,6 +146,16 @@ describe('messages over HTTP', () => {
       overHttp((body) => post(length)(body).replaceAll('\r\n', '\n')),
       'found',
     ],
+    ['with a method in lower case', overHttp((body) => post(length)(body).replace('POST', 'post')), 'found'],
+    [
+      'with method and version in other cases',
+      overHttp(
+        (body) => post(length)(body).replace('POST', 'PosT').replace('HTTP', 'http'),
+        (body) => ok(body).replace('HTTP', 'http'),
+      ),
+      'found',
+    ],
+    ['with tabs in the first line', overHttp((body) => post(length)(body).replace('/ ', '/\t ')), 'found'],
     ['without a length', overHttp(post(() => '')), 'found'],
     [
       'that say chunks, and send none',

@@ -32,6 +32,16 @@ export function afterBlanks(from: u32, to: u32): u32 {
   return at;
 }
 
+/** True if the bytes in memory [from, to) are this text of lower case in any case, as far as they go. */
+export function beginsInAnyCase(from: usize, to: usize, text: string): bool {
+  const length = min(to - from, <usize>text.length);
+  for (let i: usize = 0; i < length; i++) {
+    const byte = <i32>load<u8>(from + i);
+    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== text.charCodeAt(<i32>i)) return false;
+  }
+  return true;
+}
+
 /** True if the bytes in memory [from, to) are this text, as far as they go. */
 export function begins(from: usize, to: usize, text: string): bool {
   const length = min(to - from, <usize>text.length);

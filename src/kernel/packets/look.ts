@@ -154,6 +154,8 @@ function glance(flow: u32, row: Flow, from: u32, to: u32): i32 {
       if (begins(from, to, 'PROXY ')) return OPENS;
       return lookAtRequest(flow, row, from, to);
     case LETTER_G:
+    case LETTER_G | 0x20:
+    case LETTER_P | 0x20:
       return lookAtRequest(flow, row, from, to);
     case TEXT_FRAME:
     case BINARY_FRAME:

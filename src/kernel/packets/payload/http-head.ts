@@ -1,9 +1,9 @@
 /**
  * The head of an HTTP request (RFC 9112 2 and 3), looked at in place: is it a plain visit, which nobody needs to read, and
  * of which host? What mining over HTTP has must not be in it: a body that may be JSON, an upgrade, a tunnel, fields of its
- * own, a path that miners poll.
+ * own, a path that miners poll. Methods and versions are read in any case: some servers do.
  */
-import { begins } from '../bytes.ts';
+import { beginsInAnyCase } from '../bytes.ts';
 import { NO_HEAD, OTHER_HEAD, PART_OF_HEAD, PLAIN_VISIT, TUNNEL_HEAD } from '../flow-state.ts';
 import { isPoll } from '../polls.ts';
 
@@ -26,16 +26,19 @@ export function lookAtHead(from: u32, to: u32): i32 {
   hostTo = 0;
   if (from >= to) return NO_HEAD;
   const first = <u32>load<u8>(from);
-  const isTunnel = begins(from, to, 'CONNECT ');
+  const isTunnel = beginsInAnyCase(from, to, 'connect ');
   const mayCarry =
-    first === 0x50 && (begins(from, to, 'POST ') || begins(from, to, 'PUT ') || begins(from, to, 'PATCH '));
+    (first | 0x20) === 0x70 &&
+    (beginsInAnyCase(from, to, 'post ') ||
+      beginsInAnyCase(from, to, 'put ') ||
+      beginsInAnyCase(from, to, 'patch '));
   const isBare = !mayCarry && beginsBare(first, from, to);
   let at = endOfLine(from, to);
   if (at === 0) return mayCarry || isBare || isTunnel ? PART_OF_HEAD : NO_HEAD;
   const targetAt = afterMethod(from, at);
   if (targetAt === 0) return NO_HEAD;
   const targetTo = at - (load<u8>(at - 2) === CR ? 2 : 1) - VERSION_BYTES;
-  if (targetTo <= targetAt || !begins(targetTo, at, ' HTTP/1.')) return NO_HEAD;
+  if (targetTo <= targetAt || !isField(targetTo, at, ' http/1.')) return NO_HEAD;
   if (isPoll(targetAt, targetTo)) return OTHER_HEAD;
   let hasLength = false;
   for (;;) {
@@ -79,17 +82,17 @@ export function lookAtHead(from: u32, to: u32): i32 {
 
 /** A request that has no body (RFC 9110 9.3). */
 function beginsBare(first: u32, from: u32, to: u32): bool {
-  switch (first) {
-    case 0x47:
-      return begins(from, to, 'GET ');
-    case 0x48:
-      return begins(from, to, 'HEAD ');
-    case 0x4f:
-      return begins(from, to, 'OPTIONS ');
-    case 0x44:
-      return begins(from, to, 'DELETE ');
-    case 0x54:
-      return begins(from, to, 'TRACE ');
+  switch (first | 0x20) {
+    case 0x67:
+      return beginsInAnyCase(from, to, 'get ');
+    case 0x68:
+      return beginsInAnyCase(from, to, 'head ');
+    case 0x6f:
+      return beginsInAnyCase(from, to, 'options ');
+    case 0x64:
+      return beginsInAnyCase(from, to, 'delete ');
+    case 0x74:
+      return beginsInAnyCase(from, to, 'trace ');
     default:
       return false;
   }
@@ -106,10 +109,10 @@ function endOfLine(from: u32, to: u32): u32 {
   return 0;
 }
 
-/** Where the target begins behind a method, which is of capital letters; 0 if there is none. */
+/** Where the target begins behind a method, which is of letters; 0 if there is none. */
 function afterMethod(from: u32, to: u32): u32 {
   let at = from;
-  while (at < to && load<u8>(at) >= 0x41 && load<u8>(at) <= 0x5a) at++;
+  while (at < to && (load<u8>(at) | 0x20) >= 0x61 && (load<u8>(at) | 0x20) <= 0x7a) at++;
   return at >= from + 3 && at < to && load<u8>(at) === SPACE ? at + 1 : 0;
 }
 
@@ -135,11 +138,5 @@ function takeHost(at: u32, to: u32): void {
 
 /** True if these letters, in lower case, stand at `at` in either case. */
 function isField(at: u32, to: u32, field: string): bool {
-  const length = <u32>field.length;
-  if (at + length > to) return false;
-  for (let i: u32 = 0; i < length; i++) {
-    const byte = <u32>load<u8>(at + i);
-    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== <u32>field.charCodeAt(i)) return false;
-  }
-  return true;
+  return at + <u32>field.length <= to && beginsInAnyCase(at, to, field);
 }

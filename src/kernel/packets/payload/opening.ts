@@ -2,7 +2,7 @@
  * What a flow may open with: something that a mining session can travel in (framing/detect.ts says what), told in place from
  * the first payload of a lane.
  */
-import { afterBlanks, be32, begins } from '../bytes.ts';
+import { afterBlanks, be32, begins, beginsInAnyCase } from '../bytes.ts';
 import { NO_HEAD, OPENS_DNS, OPENS_PLAIN, OPENS_TLS } from '../flow-state.ts';
 import { packet } from '../layers/packet.ts';
 import { mayHold } from '../names.ts';
@@ -63,9 +63,9 @@ function mayOpenText(from: u32, to: u32): bool {
     case TLS_RECORD: // version 3.x, a hello of the client or the server
       return mayBe(from + 1, to, 3, 3) && mayBe(from + 5, to, 1, 2);
   }
-  if (first < 0x41 || first > 0x5a) return false;
+  if ((first | 0x20) < 0x61 || (first | 0x20) > 0x7a) return false;
   return (
-    begins(from, to, 'HTTP/1.') ||
+    beginsInAnyCase(from, to, 'http/1.') ||
     begins(from, to, 'PROXY ') ||
     begins(from, to, 'JOB') ||
     begins(from, to, 'STATUS=') ||
