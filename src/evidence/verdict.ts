@@ -66,6 +66,8 @@ export interface SessionSeen {
    * shares prove their work.
    */
   readonly minerMarks: boolean;
+  /** All its shares carry a hash that one in many thousands is as low as. */
+  readonly lowHash: boolean;
   /** The endpoint is a pool's and nothing else's, by its name or by the operator's list. */
   readonly dedicated: boolean;
   /** A device told who asked what it does; true for a pool or account as well as for a rate. */
@@ -166,7 +168,7 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
   }
   // There is no work without a job, and if the beginning was seen, so was the first: games submit, too.
   if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) {
-    const isLasting = seen.accepted >= LASTING_SHARES;
+    const isLasting = seen.accepted >= LASTING_SHARES || (seen.accepted > 0 && seen.lowHash);
     return isLasting ? { verdict: 'suspected', reason: statement('shares-without-session') } : null;
   }
   if (seen.workless && seen.opened && seen.shares > 0) {

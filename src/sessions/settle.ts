@@ -69,6 +69,8 @@ interface Named {
 /** What tells work from chance: a probability of 2^-40. */
 const LEAST_PROVEN_BITS = 40;
 const LEAST_PROVEN_SHARES = 3;
+/** Hashes for one so low: what else is submitted has one by chance once in 16,384 times. */
+const LOW_HASH = 2 ** 14;
 /** A single reset may come late, or from a device on the way. */
 const FORGED_RESETS = 2;
 /** Its farmers prove space, for which no pool hands out work. */
@@ -118,12 +120,7 @@ export function settleSession(
     echo,
     hollow: isHollow(voices),
     relayed: isRelay(voices),
-    silentMiner:
-      session.connections.fromStart &&
-      session.connections.missed === 0 &&
-      session.connections.traffic.packetsOut > 0 &&
-      !session.heard.opened &&
-      voices.miner === 0,
+    silentMiner: isSilentMiner(session),
     oneSided: isOneSided(session),
     watches: isWatcher(session),
     forged: voices.stalls > 0 || voices.resets >= FORGED_RESETS,
@@ -135,6 +132,7 @@ export function settleSession(
       validAccounts.length > 0 ||
       hasMinerMessages(session) ||
       isProvenWork(session.shares.reached),
+    lowHash: session.shares.reached.shares > 0 && session.shares.reached.least >= LOW_HASH,
     dedicated: match.use === 'mining' && match.dedicated,
     deviceReport: sightingOf(session.heard.sightings, 'device-report') !== undefined,
     sealed: session.transport === 'noise',
@@ -183,6 +181,12 @@ function isOneSided({ connections: { traffic } }: Session): boolean {
 /** So many jobs over so long give a share, at the difficulty that pools choose. */
 const WATCHED_JOBS = 20;
 const WATCHED_US = 300_000_000;
+
+/** Its end was heard from the first packet on, and said nothing that a miner says. */
+function isSilentMiner({ connections, heard }: Session): boolean {
+  const { fromStart, missed, traffic } = connections;
+  return fromStart && missed === 0 && traffic.packetsOut > 0 && !heard.opened && heard.voices.miner === 0;
+}
 
 /**
  * True for a client that reads jobs and submits none, as its packets would show. Who asks a node for work does the same for

@@ -15,6 +15,7 @@ const NOTHING: SessionSeen = {
   hollow: false,
   relayed: false,
   silentMiner: false,
+  lowHash: false,
   oneSided: false,
   watches: false,
   forged: false,

@@ -200,6 +200,17 @@ describe('messages on a plain stream', () => {
   });
 });
 
+it('a share without a login or job, one a connection, is suspected if its hash is low', async () => {
+  const [[asked, answered]] = SHARES;
+  const low = start().minerSays(asked).after(1).poolSays(answered);
+  const high = start()
+    .minerSays(asked.replace(/0{10}"/, 'abcdefabcd"'))
+    .after(1)
+    .poolSays(answered);
+  const verdicts = async (talk: Conversation) => (await scanned(talk)).hosts.map(({ verdict }) => verdict);
+  expect([await verdicts(low), await verdicts(high)]).toEqual([['suspected'], []]);
+});
+
 describe('what is long, and no mining', () => {
   it('is read, where nothing was passed over', async () => {
     const talk = start();

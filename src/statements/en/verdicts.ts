@@ -10,7 +10,7 @@ export const VERDICTS = {
   'job-without-shares': 'the login was accepted and a job received, but no share was seen',
   'running-jobs': 'jobs of a session that was already running, but no share was seen',
   'one-direction': 'packets of one direction alone were captured',
-  'shares-without-session': 'many shares, all accepted, of a session whose login and jobs were not seen',
+  'shares-without-session': 'accepted shares of a session whose login and jobs were not seen',
   relayed: 'the server passes on or gives back what others sent it',
   watcher: 'jobs were read for long, and no share was submitted',
   'forged-packets': 'the packets of one end may be forged',

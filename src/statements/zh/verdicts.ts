@@ -12,7 +12,7 @@ export const VERDICTS: Translation<typeof ENGLISH> = {
   'job-without-shares': '登录被接受并收到任务，但未见提交份额',
   'running-jobs': '进行中的会话有任务，但未见提交份额',
   'one-direction': '只抓到一个方向的数据包',
-  'shares-without-session': '许多份额均被接受，但未见该会话的登录与任务',
+  'shares-without-session': '份额被接受，但未见该会话的登录与任务',
   relayed: '服务器只是转发或返回他人发给它的内容',
   watcher: '长时间读取任务，却从未提交份额',
   'forged-packets': '一端的数据包可能由他人冒名发送',
