@@ -94,7 +94,7 @@ interface Calls extends ScannerCalls {
   forgetUndecided(): void;
   attachScanner(flow: number, lane: number, at: number): void;
   judgeDns(flow: number, lane: number, from: number, to: number, timeUs: number): number;
-  addName(from: number, to: number): void;
+  addName(bitsAt: number, from: number, to: number): void;
   addPoll(from: number, to: number): void;
   addAddress(w0: number, w1: number, w2: number, w3: number): void;
   closeCandidate(flow: number): void;

@@ -5,7 +5,7 @@
 
 import type { ObjectScanner } from '../framing/object-scanner.ts';
 import { IS_FOREIGN, IS_MINING, IS_OTHER, STAYS } from '../kernel/packets/flow-state.ts';
-import { COUNTS_AT, SCRATCH_AT } from '../kernel/packets/memory.ts';
+import { COUNTS_AT, NAME_BITS_AT, SCRATCH_AT } from '../kernel/packets/memory.ts';
 import { limits } from '../limits.ts';
 import { type CandidateListener, DOUBTS, type Opening, type Stamp, type Standing } from './candidate.ts';
 import { FlowTable } from './flow-table.ts';
@@ -172,7 +172,7 @@ export class Tap {
     kernel.setControl('leastMessages', observer.leastMessages);
     kernel.setControl('polls', 0);
     for (const name of observer.names)
-      kernel.calls.addName(SCRATCH_AT, kernel.put(Buffer.from(name, 'latin1')));
+      kernel.calls.addName(NAME_BITS_AT, SCRATCH_AT, kernel.put(Buffer.from(name, 'latin1')));
     for (const path of observer.polls)
       kernel.calls.addPoll(SCRATCH_AT, kernel.put(Buffer.from(path, 'latin1')));
   }

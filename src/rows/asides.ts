@@ -69,7 +69,7 @@ export function deliverSideEvent(sideEvent: SideEvent, { sink, certificates }: S
   }
 }
 
-/** True if it may tell what an end of the records that follow is called, so that these are wanted. */
+/** True if it may tell, later or together with others, what some end of the records that follow is called. */
 export function mayNameAnEnd({ what }: SideEvent): boolean {
-  return what !== 'alert' && what !== 'machine';
+  return what === 'shown' || what === 'certificate';
 }

@@ -214,8 +214,9 @@ export class BatchWriter extends SideEventWriter {
   }
 
   protected sideEvent(sideEvent: SideEvent): void {
-    // It may stand for an end of the records that follow: all of them are wanted.
-    if (mayNameAnEnd(sideEvent)) this.kernel.calls.endSieve();
+    // It may stand for an end of the records that follow: these are wanted, or all, where it does not say which.
+    if (sideEvent.what === 'name') this.kernel.wantNamed(sideEvent.record);
+    else if (mayNameAnEnd(sideEvent)) this.kernel.calls.endSieve();
     this.#sideEvents.push(sideEvent);
     if (this.#sideEvents.length >= MOST_SIDE_EVENTS) this.flush();
   }

@@ -3,11 +3,13 @@
  * struct is read by name (src/schema/records-memory.ts). One serves one reading at a time.
  */
 import type * as Kernel from '../../dist/kernel/records/index.d.ts';
+import { addressWords } from '../address.ts';
 import { type Calls, growMemory, type KernelMemory, kernelMemory, startKernel } from '../kernel.ts';
 import { RECORD } from '../schema/elements.ts';
 import { AT, CELL, CELL_ROW, READING, RECORDS_MEMORY } from '../schema/records-memory.ts';
 import { Arrays, viewOf } from '../schema/view.ts';
-import { beginSieve, listedBytes, type SieveSetup } from './sieve.ts';
+import type { NameRecord } from './flow-sink.ts';
+import { beginSieve, listedBytes, NAMED, type SieveSetup } from './sieve.ts';
 
 /** What the kernel asks of who reads rows with it, as src/kernel/records/host.ts says. */
 export interface RowHost {
@@ -23,6 +25,8 @@ const NOBODY: RowHost = { toUtc: (timeUs) => timeUs };
 const MEMORY_BYTES = 24 * 1024 * 1024;
 /** Bytes behind a text that is copied here, which are read with it. */
 const BEHIND_TEXT = 64;
+/** Longest name (RFC 1035 section 2.3.4). */
+const MOST_NAME = 253;
 
 export class RecordsKernel {
   readonly memory: KernelMemory;
@@ -63,6 +67,7 @@ export class RecordsKernel {
       toUtc: (timeUs: number, marks: number) => this.host.toUtc(timeUs, marks),
     });
     this.calls.clearTotals();
+    this.sieve(null);
     const now = new Date();
     this.calls.setToday(now.getUTCFullYear(), Math.floor(now.getTime() / 86_400_000));
   }
@@ -91,15 +96,33 @@ export class RecordsKernel {
 
   /** Makes room for what is listed. */
   reserve(setup: SieveSetup): void {
-    growMemory(this.memory, AT.listedBits + listedBytes(setup));
+    growMemory(this.memory, AT.listedBits + listedBytes({ listed: [NAMED, ...setup.listed] }));
   }
 
   /** From now on records that only count are counted by the kernel; with null, none. */
   sieve(setup: SieveSetup | null): void {
     this.calls.endSieve();
+    const names = this.bytes.subarray(AT.poolNames, AT.poolNames + RECORDS_MEMORY.bytes.poolNames);
+    if (setup?.names === undefined) names.fill(0xff);
+    else names.set(setup.names);
     if (setup === null) return;
     this.reserve(setup);
-    beginSieve(this.calls, new Uint8Array(this.memory.buffer), setup, AT.listedBits);
+    const listed = [NAMED, ...setup.listed];
+    beginSieve(this.calls, new Uint8Array(this.memory.buffer), { ...setup, listed }, AT.listedBits);
+  }
+
+  /** Records of the server of this name are wanted from now on, if a pool may have it. */
+  wantNamed({ name, server }: NameRecord): void {
+    if (server === '' || !this.calls.mayHold(AT.poolNames, AT.text, this.putName(name))) return;
+    const words = addressWords(server);
+    if (words !== null) this.calls.listAddress(words[0], words[1], words[3]);
+  }
+
+  /** Puts a name where short texts lie; returns where it ends. Of one with other letters than ASCII's no pool is the owner. */
+  putName(name: string): number {
+    const text = Buffer.from(name.slice(-MOST_NAME), 'latin1');
+    this.bytes.set(text, AT.text);
+    return AT.text + text.length;
   }
 }
 
@@ -117,6 +140,14 @@ let texts: RecordsKernel | null = null;
 export function textKernel(): RecordsKernel {
   texts ??= new RecordsKernel();
   return texts;
+}
+
+/** Bits of these names and of all below them, as a sieve has them. */
+export function nameBits(names: Iterable<string>): Uint8Array {
+  const kernel = textKernel();
+  const bits = kernel.bytes.subarray(AT.plain, AT.plain + RECORDS_MEMORY.bytes.poolNames).fill(0);
+  for (const name of names) kernel.calls.addName(AT.plain, AT.text, kernel.putName(name));
+  return bits.slice();
 }
 
 export function returnKernel(kernel: RecordsKernel): void {

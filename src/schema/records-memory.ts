@@ -42,8 +42,8 @@ export const SIEVE_REGIONS = {
   /** A bit for each port on which behaviour says nothing, and for each port of the web. */
   ports: 65_536 / 8,
   webPorts: 65_536 / 8,
-  /** By length of their prefixes, from 0 to 128 bits. */
-  listed: [LISTED, 129],
+  /** Of servers that a log names, and of those listed by length of their prefixes, from 0 to 128 bits. */
+  listed: [LISTED, 130],
 } as const;
 
 /** What a call of a reader has done, and what it found: the driver reads it when the call is over. */
@@ -185,7 +185,9 @@ export const STEP = struct('Step', [
 ]);
 
 /** Names that are known to be told. */
-const MOST_TOLD = 16_384;
+const MOST_TOLD = 131_072;
+/** As many as kernel/name-bits.ts says. */
+const NAME_BITS = 1 << 18;
 /** Values of a JSON object that a format may ask for. */
 const MOST_VALUES = 256;
 /** nfdump's buffer; no block is larger, compressed or not. */
@@ -242,6 +244,8 @@ export const RECORDS_MEMORY = memoryMap(8192, {
   stepTexts: 4096,
   /** Hashes of names that were told, with both ends and the hour. */
   toldNames: MOST_TOLD * 4,
+  /** Bits of the names of pools. */
+  poolNames: NAME_BITS / 8,
   /** Control words of the ring of batches and totals of each (rows/batches.ts), then their rows. */
   control: 1024,
   batchTotals: [TOTALS, BATCHES],

@@ -24,6 +24,7 @@ import {
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
 import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
 import type { AlertRecord, FlowSink, MachineRecord, NameRecord } from '../rows/flow-sink.ts';
+import { nameBits } from '../rows/records-kernel.ts';
 import type { SieveSetup } from '../rows/sieve.ts';
 import type { TimeSpan } from '../rows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -68,6 +69,8 @@ export class FlowSurvey implements FlowSink {
   /** Look-ups and alerts. */
   private mentions = new Contacts();
   private readonly shared = new SharedAddresses();
+  /** Which names pools may have; null until records come. */
+  private poolNames: Uint8Array | null = null;
   private input = 0;
   /** Where the look-up stands that was counted last: one of several answers is one. */
   private lookedUp = '';
@@ -108,6 +111,7 @@ export class FlowSurvey implements FlowSink {
   /** Takes lists that were read again, beside those before. */
   takeLists(options: FlowSurveyOptions): void {
     this.options = options;
+    this.poolNames = null;
     const listed = [...options.pools.listedPrefixes()];
     this.hasAddresses = listed.length > 0;
     addListed(this.watch, listed);
@@ -135,7 +139,8 @@ export class FlowSurvey implements FlowSink {
   }
 
   sieve(): SieveSetup {
-    return this.conversations.sieve();
+    this.poolNames ??= nameBits(this.options.pools.domains());
+    return { ...this.conversations.sieve(), names: this.poolNames };
   }
 
   counted(numbers: Float64Array, from: number): void {

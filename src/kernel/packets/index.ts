@@ -21,12 +21,12 @@ import { record } from './record.ts';
 import { laneOf, streamAt } from './streams.ts';
 import { beginCopy } from './tcp.ts';
 
+export { addName } from '../names';
 export { addAddress } from './addresses';
 export { closeCandidate, forgetUndecided } from './candidate';
 export { endFlows, turnFlows } from './ending';
 export { greetingMayConcern, hasGreeted, hearGreeting } from './greeting';
 export { endFragments } from './layers/fragments';
-export { addName } from './names';
 export { saysLength } from './payload/length-prefix';
 export {
   closeScanner,

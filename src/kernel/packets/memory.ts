@@ -3,6 +3,8 @@
  * pages that nobody touches cost nothing. The kernel and its driver (src/packets/packet-kernel.ts) both read this file.
  */
 
+import { NAME_BITS } from '../name-bits.ts';
+
 const KILOBYTE = 1024;
 const MEGABYTE = 1024 * 1024;
 
@@ -42,9 +44,8 @@ export const STRETCHES_AT = TUNNEL_KEY_AT + KEY_BYTES;
 export const STRETCHES = 8;
 export const STRETCH_BYTES = 24;
 
-/** A bit for the hash of each name that concerns somebody (names.ts), and for that of each of their addresses (addresses.ts). */
+/** Bits for the hash of each name that concerns somebody (kernel/names.ts), and a bit for that of each of their addresses (addresses.ts). */
 export const NAME_BITS_AT = 16 * KILOBYTE;
-export const NAME_BITS = 1 << 18;
 export const ADDRESS_BITS_AT = NAME_BITS_AT + NAME_BITS / 8;
 export const ADDRESS_BITS = 1 << 16;
 

@@ -2,7 +2,8 @@
  * What the cells of a row mean together, the same for every format: times and counters that stand in other columns, and what
  * is broken. Then the row is a flow record, which is judged like every other (settle.ts), or it is none.
  */
-import { isLetter } from './cell.ts';
+import { mayHold } from '../names.ts';
+import { byteAt, DOT, isLetter } from './cell.ts';
 import { row } from './cell-row.ts';
 import { copyBlocks } from './copies.ts';
 import { toUtc } from './host.ts';
@@ -13,6 +14,7 @@ import {
   LOST_RECORDS,
   ONLY_NAMED,
   OTHER_LINE,
+  POOL_NAMES_AT,
   Row,
   TOLD_NAMES_AT,
   TOLD_NAMES_BYTES,
@@ -88,7 +90,7 @@ export function settleCells(rowAt: usize, number: f64): i32 {
     if (row.exporterFrom !== 0 && !findExporter()) return UNKNOWN_EXPORTER;
     mayTell = true;
     isRow = compose();
-    if (row.nameTo !== 0 && mayTell && isNewName()) {
+    if (row.nameTo !== 0 && mayTell && isNewName(isRow)) {
       isTelling = true;
       isFlowThen = isRow;
       return NEW_NAME;
@@ -133,17 +135,32 @@ function compose(): bool {
   return true;
 }
 
-/** True of a name that was not told yet of these two ends in this hour, as far as that is remembered. */
-function isNewName(): bool {
-  const hour = <u32>(<i64>((Number.isNaN(row.endUs) ? row.startUs : row.endUs) / 3.6e9));
-  let hash = hashText(row.nameFrom, row.nameTo) ^ (hour * 0x9e3779b1);
-  hash = (hash ^ row.source3 ^ (row.source1 << 7)) * 0x85ebca77;
-  hash = (hash ^ row.destination3 ^ (row.destination1 << 9) ^ (row.destinationPort << 16)) * 0xc2b2ae35;
+/**
+ * True if the name was not told yet, as far as that is remembered. One that a pool may have is told each hour, for each client.
+ * Of any other it only counts which domain it gives to which server; where no flow does, it tells the time of the log as well.
+ */
+function isNewName(isFlow: bool): bool {
+  const mayBeOfPool = mayHold(POOL_NAMES_AT, row.nameFrom, row.nameTo);
+  let hash = hashText(mayBeOfPool ? row.nameFrom : domainFrom(), row.nameTo);
+  hash = (hash ^ row.destination3 ^ (row.destination1 << 9)) * 0xc2b2ae35;
+  if (mayBeOfPool || !isFlow)
+    hash ^= <u32>(<i64>((Number.isNaN(row.endUs) ? row.startUs : row.endUs) / 3.6e9)) * 0x9e3779b1;
+  if (mayBeOfPool)
+    hash = (hash ^ row.source3 ^ (row.source1 << 7) ^ (row.destinationPort << 16)) * 0x85ebca77;
   hash ^= hash >> 15;
   const place = TOLD_NAMES_AT + (((<usize>hash) << 2) & (TOLD_NAMES_BYTES - 1));
   if (load<u32>(place) === (hash | 1)) return false;
   store<u32>(place, hash | 1);
   return true;
+}
+
+/** Where the last two labels of the name begin (survey/shared-addresses.ts). */
+function domainFrom(): usize {
+  let dots = 0;
+  for (let at = row.nameTo; at > row.nameFrom; at--) {
+    if (byteAt(at - 1) === DOT && ++dots === 2) return at;
+  }
+  return row.nameFrom;
 }
 
 function refused(kind: u32): bool {

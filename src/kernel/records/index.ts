@@ -1,5 +1,6 @@
 /** What TypeScript calls in the kernel of flow records: its types are made of these (npm run types). */
 
+export { addName, mayHold } from '../names';
 export { readAddress } from './address';
 export { decodeLz4 } from './binary/lz4';
 export { decodeLzo } from './binary/lzo';
@@ -28,7 +29,7 @@ export { beginLines, readLines } from './lines';
 export { readProtocol } from './protocol';
 export { clearSensors, nameExporter } from './sensors';
 export { settleRow } from './settle';
-export { addListed, beginSieve, endSieve } from './sieve';
+export { addListed, beginSieve, endSieve, listAddress } from './sieve';
 export { beginTable, readTable } from './table';
 export { readClock, readDay, readSpan, readTime, setDayFirst, setToday } from './time';
 export { beginRuns, endRuns } from './time-runs';

@@ -41,6 +41,15 @@ export function addListed(mask0: i32, mask1: i32, mask3: i32, shift: i32, bitsAt
   listedEnd += offsetof<Listed>();
 }
 
+/** Records of this address are wanted, too, from now on: the first of the fields that were added holds such. */
+export function listAddress(word0: i32, word1: i32, word3: i32): void {
+  if (!isSieving) return;
+  const listed = changetype<Listed>(LISTED_AT);
+  const bit = bitOf(listed, word0, word1, word3);
+  const place = <usize>listed.bitsAt + ((bit >> 5) << 2);
+  store<u32>(place, load<u32>(place) | (1 << (bit & 31)));
+}
+
 /** From now on every record is wanted. */
 export function endSieve(): void {
   isSieving = false;
@@ -119,7 +128,11 @@ export function mayBeListed(row: Row): bool {
 }
 
 function mayHold(listed: Listed, word0: i32, word1: i32, word3: i32): bool {
-  const folded = ((word1 & listed.mask1) ^ (word0 & listed.mask0)) * 0x85ebca77;
-  const bit = <u32>(((word3 & listed.mask3) ^ folded) * 0x9e3779b1) >> listed.shift;
+  const bit = bitOf(listed, word0, word1, word3);
   return ((load<u32>(<usize>listed.bitsAt + ((bit >> 5) << 2)) >> (bit & 31)) & 1) !== 0;
+}
+
+function bitOf(listed: Listed, word0: i32, word1: i32, word3: i32): u32 {
+  const folded = ((word1 & listed.mask1) ^ (word0 & listed.mask0)) * 0x85ebca77;
+  return <u32>(((word3 & listed.mask3) ^ folded) * 0x9e3779b1) >> listed.shift;
 }

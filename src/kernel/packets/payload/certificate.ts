@@ -1,5 +1,6 @@
 /** The names in a certificate of TLS, without reading the rest of it. */
-import { mayHold } from '../names.ts';
+import { mayHold } from '../../names.ts';
+import { NAME_BITS_AT } from '../memory.ts';
 
 // Object identifiers of X.509 (RFC 5280): subject alternative names 2.5.29.17, common name 2.5.4.3.
 const ALTERNATIVE_NAMES: u32 = 0x03551d11;
@@ -14,7 +15,7 @@ export function certificateMayConcern(from: u32, to: u32): bool {
     if (id === COMMON_NAME) {
       // string type 1 | length 1 | the name
       const end = at + 7 + load<u8>(at + 6);
-      if (end <= to && mayHold(at + 7, end)) return true;
+      if (end <= to && mayHold(NAME_BITS_AT, at + 7, end)) return true;
     } else if (id === ALTERNATIVE_NAMES && alternativesMayConcern(at + 5, to)) return true;
   }
   return false;
@@ -29,7 +30,7 @@ function alternativesMayConcern(start: u32, to: u32): bool {
     const length = <u32>load<u8>(at + 1);
     const end = at + 2 + length;
     if ((load<u8>(at) & 0xc0) !== 0x80 || length > 0x7f || end > to) return false;
-    if (load<u8>(at) === DNS_NAME && mayHold(at + 2, end)) return true;
+    if (load<u8>(at) === DNS_NAME && mayHold(NAME_BITS_AT, at + 2, end)) return true;
     at = end;
   }
   return false;

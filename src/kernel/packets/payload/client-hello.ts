@@ -1,8 +1,10 @@
 /** A TLS client hello (RFC 8446 4.1.2), looked at in place: a server name and the protocols are all that is asked of most. */
+
+import { mayHold } from '../../names.ts';
 import { be16, be24 } from '../bytes.ts';
 import { HELLO_CONCERNS, HELLO_IS_WEB, HELLO_STAYS, NAMED, OPAQUE, WEB } from '../flow-state.ts';
 import { Flow } from '../flows.ts';
-import { mayHold } from '../names.ts';
+import { NAME_BITS_AT } from '../memory.ts';
 
 const HANDSHAKE: u32 = 0x16;
 
@@ -68,7 +70,7 @@ function clientHello(from: u32, to: u32): bool {
 export function helloOf(row: Flow): i32 {
   if (hasAlpn) row.mark(WEB);
   if (serverTo === serverFrom) return HELLO_STAYS;
-  if (mayHold(serverFrom, serverTo)) return HELLO_CONCERNS;
+  if (mayHold(NAME_BITS_AT, serverFrom, serverTo)) return HELLO_CONCERNS;
   row.mark(NAMED);
   if (!hasAlpn) return HELLO_STAYS;
   row.mark(OPAQUE);

@@ -2,12 +2,13 @@
  * DNS messages (RFC 1035 4.1), in place: does one say a name of ours, in its question or as an alias in its answer? A
  * question for any other name may be answered with an alias of ours: it is remembered (questions.ts).
  */
+
+import { DOT, has, SEED, step } from '../../names.ts';
 import { be16 } from '../bytes.ts';
 import { DNS_CONCERNS, DNS_FITS, DNS_IS_NOTHING } from '../flow-state.ts';
 import * as host from '../host.ts';
 import { DESTINATION_AT, packet, SOURCE_AT } from '../layers/packet.ts';
-import { LABELS_AT, MOST_LABELS } from '../memory.ts';
-import { DOT, has, SEED, step } from '../names.ts';
+import { LABELS_AT, MOST_LABELS, NAME_BITS_AT } from '../memory.ts';
 import { record } from '../record.ts';
 import { ask, isAnswered, keyOf } from './questions.ts';
 
@@ -53,7 +54,7 @@ function mayHoldDns(from: u32, to: u32, start: u32): bool {
   while (labels > 0) {
     const label = load<u32>(LABELS_AT + (--labels << 2));
     for (let i = label + load<u8>(label); i > label; i--) hash = step(hash, load<u8>(i));
-    if (has(hash)) return true;
+    if (has(NAME_BITS_AT, hash)) return true;
     hash = step(hash, DOT);
   }
   return false;

@@ -2,10 +2,11 @@
  * What a flow may open with: something that a mining session can travel in (framing/detect.ts says what), told in place from
  * the first payload of a lane.
  */
+import { mayHold } from '../../names.ts';
 import { afterBlanks, be32, begins, beginsInAnyCase } from '../bytes.ts';
 import { NO_HEAD, OPENS_DNS, OPENS_PLAIN, OPENS_TLS } from '../flow-state.ts';
 import { packet } from '../layers/packet.ts';
-import { mayHold } from '../names.ts';
+import { NAME_BITS_AT } from '../memory.ts';
 import { beginsHello, isClientHello, serverFrom, serverTo } from './client-hello.ts';
 import { isDnsPort } from './dns.ts';
 import { lookAtHead } from './http-head.ts';
@@ -105,7 +106,7 @@ function opensBehindLength(from: u32, end: u32): bool {
 export function openingOf(from: u32, to: u32): i32 {
   if (isDnsPort()) return OPENS_DNS;
   if (!beginsHello(from, to)) return OPENS_PLAIN;
-  return isClientHello(from, to) && serverTo > serverFrom && mayHold(serverFrom, serverTo)
+  return isClientHello(from, to) && serverTo > serverFrom && mayHold(NAME_BITS_AT, serverFrom, serverTo)
     ? OPENS_PLAIN
     : OPENS_TLS;
 }

@@ -2,12 +2,14 @@
  * A tunnel through a proxy (RFC 9110 9.3.6): the request for it and the answer are held until the client has spoken inside.
  * If that is a hello in the manner of the web, to a server that is not a pool's, nobody needs to hear the flow.
  */
+
+import { mayHold } from '../../names.ts';
 import { begins } from '../bytes.ts';
 import { HELLO_IS_WEB, NAMED } from '../flow-state.ts';
 import { Flow, isFirstInPlace, lane } from '../flows.ts';
 import { addHeld, dropLast, Held, isWholeInHand } from '../held.ts';
 import { packet } from '../layers/packet.ts';
-import { mayHold } from '../names.ts';
+import { NAME_BITS_AT } from '../memory.ts';
 import { helloOf, isClientHello, isPartOfHello } from './client-hello.ts';
 import { hostFrom, hostTo } from './http-head.ts';
 
@@ -23,7 +25,7 @@ const HEAD_END: u32 = 0x0a0d0a0d;
 
 /** True if the tunnel that was asked for last leads to nobody of ours. */
 export function leadsElsewhere(row: Flow): bool {
-  if (hostTo === hostFrom || mayHold(hostFrom, hostTo)) return false;
+  if (hostTo === hostFrom || mayHold(NAME_BITS_AT, hostFrom, hostTo)) return false;
   row.mark(NAMED);
   return true;
 }

@@ -1,8 +1,10 @@
 /** What a web visit makes of its flow. */
+
+import { mayHold } from '../../names.ts';
 import { NAMED, PLAIN_VISIT, WEB } from '../flow-state.ts';
 import { Flow } from '../flows.ts';
 import * as host from '../host.ts';
-import { mayHold } from '../names.ts';
+import { NAME_BITS_AT } from '../memory.ts';
 import { hostFrom, hostTo, lookAtHead } from './http-head.ts';
 
 /** What the request is whose head begins in memory [from, to), from the flow's client on `side`; notes where it leads. */
@@ -16,6 +18,6 @@ export function visitOf(flow: u32, row: Flow, side: u32, from: u32, to: u32): i3
 function noteVisit(flow: u32, row: Flow, side: u32): void {
   row.mark(WEB);
   if (hostTo === hostFrom) return;
-  if (mayHold(hostFrom, hostTo)) host.named(flow, side, hostFrom, hostTo);
+  if (mayHold(NAME_BITS_AT, hostFrom, hostTo)) host.named(flow, side, hostFrom, hostTo);
   else row.mark(NAMED);
 }
