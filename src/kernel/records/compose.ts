@@ -103,10 +103,20 @@ export function settleCells(rowAt: usize, number: f64): i32 {
   return WRITTEN;
 }
 
-/** Makes a flow record of what the cells have said; false if it is none, which is told then. */
-function compose(): bool {
+/** The times of the row are UTC from now on, for what is told of it before it is settled. */
+export function dateRow(): void {
   if (row.startMarks !== 0) row.startUs = toUtc(row.startUs, row.startMarks);
   if (row.endMarks !== 0) row.endUs = toUtc(row.endUs, row.endMarks);
+  row.startMarks = 0;
+  row.endMarks = 0;
+  if ((row.bad & (1 << role.START)) !== 0) row.startUs = NaN;
+  if ((row.bad & (1 << role.END)) !== 0) row.endUs = NaN;
+  if ((row.got & ((1 << role.DAY) | (1 << role.END_DAY))) !== 0) addDays(row.got);
+}
+
+/** Makes a flow record of what the cells have said; false if it is none, which is told then. */
+function compose(): bool {
+  dateRow();
   if (rules !== 0 && !isFlow()) return false;
   const got = row.got;
   const bad = row.bad;
@@ -118,9 +128,6 @@ function compose(): bool {
   if (badPorts || (bad & MUST_BE_VALID) !== 0) return refused(BAD_ROW);
   const hasServer = (got & DESTINATIONS) !== 0;
   if ((got & SOURCES) === 0 || (!hasServer && row.nameTo === 0)) return refused(UNREAD_FLOW);
-  if ((bad & (1 << role.START)) !== 0) row.startUs = NaN;
-  if ((bad & (1 << role.END)) !== 0) row.endUs = NaN;
-  if ((got & ((1 << role.DAY) | (1 << role.END_DAY))) !== 0) addDays(got);
   if (!hasServer) {
     damaged(ONLY_NAMED, row.line, 0);
     return false;

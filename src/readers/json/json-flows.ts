@@ -92,6 +92,7 @@ class JsonFlowReader extends JsonReader {
       if (roles[i] !== Column.SKIP) cells.put(roles[i], this.#values[i]);
     }
     cells.end();
+    this.kernel.calls.dateRow();
     this.#tellKnown(names);
     this.#running.subtract(this.row, this.#keys, this.#values);
     this.row.line = this.base + at;

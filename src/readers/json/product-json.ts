@@ -129,6 +129,7 @@ class ProductJsonReader extends JsonReader {
       const kind = this.fields.kinds[this.#reply];
       row.originator = kind === FALSE ? 1 : kind === TRUE ? 2 : 0;
     }
+    this.kernel.calls.dateRow();
     for (const place of this.#names) if (this.fields.kinds[place] === ARRAY) this.#tellList(place);
     if (this.#machine.length > 0) this.#call();
     this.deliver();

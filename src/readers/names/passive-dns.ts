@@ -19,7 +19,8 @@ interface Row {
   readonly name: string;
   readonly type: string;
   readonly values: readonly string[];
-  readonly timeUs: number;
+  /** When it was seen last, as the line says it. */
+  readonly seen: unknown;
 }
 
 class PassiveDnsReader extends LineReader {
@@ -34,20 +35,21 @@ class PassiveDnsReader extends LineReader {
       this.damage.add('bad-row', this.blockOffset + at);
       return;
     }
+    const timeUs = this.time.read(Buffer.from(`${row.seen}\n`), 0) < 0 ? Number.NaN : this.time.timeUs;
     for (const value of row.values) {
-      if (row.type === 'CNAME') this.#alias(row, value);
-      else if (row.type === 'A' || row.type === 'AAAA') this.#address(row, value);
+      if (row.type === 'CNAME') this.#alias(row, value, timeUs);
+      else if (row.type === 'A' || row.type === 'AAAA') this.#address(row, value, timeUs);
     }
   }
 
-  #address({ name, timeUs }: Row, value: string): void {
+  #address({ name }: Row, value: string, timeUs: number): void {
     const server = canonicalAddress(value);
     if (server === null || isNoServer(server)) return;
     keep(this.#addresses, name, server);
     this.#report(name, server, timeUs, 0);
   }
 
-  #alias({ name, timeUs }: Row, value: string): void {
+  #alias({ name }: Row, value: string, timeUs: number): void {
     const target = cleanName(value);
     if (target === null || target === name || !keep(this.#aliases, target, name)) return;
     for (const server of this.#addresses.get(target) ?? []) {
@@ -99,17 +101,12 @@ function rowOf(text: string): Row | null {
   const name = typeof rrname === 'string' ? cleanName(rrname) : null;
   // Lines of DNSDB that begin or end a stream say nothing, and are not damage.
   if (member(value, 'cond') !== undefined && name === null)
-    return { name: '', type: '', values: [], timeUs: 0 };
+    return { name: '', type: '', values: [], seen: 0 };
   if (name === null || typeof type !== 'string') return null;
   const rdata = member(found, 'rdata');
   const values = (Array.isArray(rdata) ? rdata : [rdata]).filter((each) => typeof each === 'string');
-  const last = member(found, 'time_last') ?? member(found, 'zone_time_last') ?? member(found, 'time_first');
-  return { name, type: type.toUpperCase(), values, timeUs: timeOf(last) };
-}
-
-function timeOf(value: unknown): number {
-  if (typeof value === 'number') return value < 1e11 ? value * 1e6 : value < 1e14 ? value * 1e3 : value;
-  return typeof value === 'string' ? Date.parse(value) * 1000 : Number.NaN;
+  const seen = member(found, 'time_last') ?? member(found, 'zone_time_last') ?? member(found, 'time_first');
+  return { name, type: type.toUpperCase(), values, seen };
 }
 
 function member(value: unknown, key: string): unknown {

@@ -54,6 +54,35 @@ it('finds names in access logs that hold no address of the server', async () => 
   ]);
 });
 
+const NAMED = {
+  src_ip: '10.20.30.40',
+  dst_ip: '203.0.113.77',
+  dst_port: 3333,
+  bytes: 5,
+  dst_hostname: 'a.example',
+};
+const SEEN = { rrname: 'a.example', rrtype: 'A', rdata: ['203.0.113.77'], time_last: '2026-11-20T10:30:00' };
+const NAMED_FLOWS = { verdict: 'FORWARDED', IP: { source: '10.20.30.40', destination: '203.0.113.77' } };
+it.each([
+  [
+    'hubble',
+    { flow: { ...NAMED_FLOWS, time: '2026-11-20T10:30:00', destination_names: ['a.example', 'b.example'] } },
+  ],
+  ['json', { ...NAMED, end: '2026-11-20 10:30:00' }],
+  ['json', { ...NAMED, date: '2026-11-20', time: '10:30:00' }],
+  ['passive-dns', SEEN],
+])('dates names in JSON of %s by the zone of the operator', async (id, record) => {
+  for (const [timeZone, utc] of [
+    ['UTC', '10:30'],
+    ['Asia/Shanghai', '02:30'],
+    ['-05:00', '15:30'],
+  ]) {
+    const { names } = await read({ id }, text([JSON.stringify(record)]), { timeZone });
+    expect(names.length).toBeGreaterThan(0);
+    for (const { timeUs } of names) expect(timeUs).toBe(Date.parse(`2026-11-20T${utc}:00Z`) * 1000);
+  }
+});
+
 it('reads the date of FortiOS 5 right behind the priority of syslog, and seconds of FortiOS 6.0', async () => {
   const ends =
     'srcip=10.20.30.40 srcport=5 dstip=203.0.113.77 dstport=3333 proto=6 duration=60 sentbyte=7 rcvdbyte=8';
