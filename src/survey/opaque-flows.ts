@@ -118,7 +118,7 @@ export class OpaqueFlows {
 export const LEAST_MESSAGES = 10;
 const LEAST_OPACITY = 0.5;
 /** Pools make shares rarer than this for the fastest miner; typing and calls are not so slow. */
-const MOST_PER_SECOND = 6;
+const MOST_PER_SECOND = 15;
 
 /** True if each side has said so much that a miner would be known by it, so that who is not known is none. */
 export function saysEnough({ messages }: WatchedFlow): boolean {

@@ -87,6 +87,12 @@ describe('shares of a sealed session', () => {
     expect(counts(await seen(shape(lines)))).toMatchObject([156, expect.any(Number), expect.any(Number)]);
   });
 
+  it.each([[['h2', 'http/1.1']], [['http/1.1']]])('are the same if the client offers %s', async (alpn) => {
+    const lines = linesOf('cryptonote/xmr-many-shares.pcap');
+    const hello = plainHello('www.office.example', alpn);
+    expect(counts(await seen(sealing(TLS_13)(lines), { hello }))).toEqual([156, 151, 5]);
+  });
+
   const name = Buffer.from(NAME);
   it.each([
     [
@@ -201,7 +207,7 @@ describe('shares of a sealed session', () => {
 });
 
 describe('a fast miner', () => {
-  it.each([0.4, 0.8])(
+  it.each([0.15, 0.4, 0.8])(
     'with a share each %f s is suspected, though its last messages hold few jobs',
     async (gap) => {
       const draw = random(6);

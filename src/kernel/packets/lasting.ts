@@ -39,7 +39,7 @@ export function consider(row: Flow, timeUs: f64): void {
   }
   if (row.slot > 0) note(row);
   else if (isOld && row.state !== UNWATCHED) considerWatch(row, timeUs);
-  else if (!isOld && mayWatchAtOnce(row) && hasRoom(timeUs)) {
+  else if (!isOld && mayWatchAtOnce(row) && hasRoom(row, timeUs)) {
     row.slot = <u16>(openWatch((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) !== 0, (row.seen & WANTED) !== 0) + 1);
     if (row.slot > 0) note(row);
   }
@@ -52,7 +52,7 @@ export function consider(row: Flow, timeUs: f64): void {
  */
 function mayWatchAtOnce(row: Flow): bool {
   if ((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) === 0) return true;
-  return (row.seen & OPAQUE) !== 0 && (row.seen & (WEB | WANTED)) !== WEB && !row.isClosed;
+  return (row.seen & OPAQUE) !== 0 && !row.isClosed;
 }
 
 /** It is watched since before it has lasted, and its beginning was seen. */
@@ -60,10 +60,11 @@ function isEarly(row: Flow): bool {
   return row.slot > 0 && row.state !== WATCHED && (row.seen & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
 }
 
-/** Half of the slots are for flows that have lasted. */
-function hasRoom(timeUs: f64): bool {
-  if (!hasRoomToWatch()) sweepAtTimes(timeUs);
-  return hasRoomToWatch();
+/** Half of the slots are for flows that have lasted, and of the others half for those that offer no protocol of the web. */
+function hasRoom(row: Flow, timeUs: f64): bool {
+  const isLast = (row.seen & (WEB | WANTED)) === WEB;
+  if (!hasRoomToWatch(isLast)) sweepAtTimes(timeUs);
+  return hasRoomToWatch(isLast);
 }
 
 /** An end has hung up. */

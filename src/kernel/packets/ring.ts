@@ -6,7 +6,7 @@ import { filled } from './host.ts';
 import { RING, RING_SIZES_AT, RING_TIMES_AT } from './memory.ts';
 
 /** A ring that fills faster than this carries no shares. */
-const LEAST_RING_US: f64 = 20_000_000;
+const LEAST_RING_US: f64 = 8_000_000;
 /** After so many messages a flow is let go unless one side says mostly one size, as shares or requests have. */
 const FIRST_JUDGED: u32 = 48;
 const SHARE_WIDTH: i32 = 14;

@@ -30,9 +30,9 @@ export function openWatch(isFromStart: bool, isWanted: bool): i32 {
   return slot;
 }
 
-/** True while less than half of the slots are taken. */
-export function hasRoomToWatch(): bool {
-  return used - freeCount < control.watchLimit >> 1;
+/** True while less than half of the slots are taken; `isLast`: a quarter. */
+export function hasRoomToWatch(isLast: bool = false): bool {
+  return used - freeCount < control.watchLimit >> (isLast ? 2 : 1);
 }
 
 export function closeWatch(slot: u32): void {
