@@ -65,15 +65,15 @@ const SHAPES: readonly Shape[] = [
   },
   {
     family: 'stratum-v1',
-    share: { low: 80, high: 260 },
+    share: { low: 74, high: 260 },
     answer: { low: 30, high: 90 },
-    job: { low: 150, high: 3200 },
+    job: { low: 100, high: 3200 },
   },
   {
     family: 'ethereum',
-    share: { low: 220, high: 350 },
+    share: { low: 220, high: 370 },
     answer: { low: 30, high: 70 },
-    job: { low: 200, high: 450 },
+    job: { low: 150, high: 450 },
   },
   {
     family: 'equihash',
@@ -92,10 +92,12 @@ const SHAPES: readonly Shape[] = [
 ];
 
 /**
- * Bytes that a record is longer than its line: 16 to 24 with AEAD suites (content type 1, explicit nonce 8, tag 16),
- * up to 80 with CBC and a MAC. Of what is not TLS nothing is known.
+ * Bytes that a record is longer than its line: 16 to 24 with AEAD suites (content type 1, explicit nonce 8, tag 16), and up to 8
+ * for WebSocket; up to 80 with CBC and a MAC, where all differ by whole blocks. Of what is not TLS nothing is known.
  */
-const TLS_OVERHEAD: SizeRange = { low: 16, high: 80 };
+const TLS_OVERHEAD: SizeRange = { low: 16, high: 32 };
+const CBC_OVERHEAD: SizeRange = { low: 16, high: 80 };
+const BLOCK = 16;
 const OTHER_OVERHEAD: SizeRange = { low: 0, high: 80 };
 const NO_OVERHEAD: SizeRange = { low: 0, high: 0 };
 
@@ -193,9 +195,11 @@ export function hasAllMarks(marks: readonly MiningMark[]): boolean {
 
 /** Families whose lines could have these sizes under one overhead. */
 function fittingFamilies({ shares, answers, jobs }: OpaqueMeasures, isTls: boolean): string[] {
+  const isInBlocks = [answers, jobs].every(({ bytes }) => (shares.bytes - bytes) % BLOCK === 0);
+  const tls = isInBlocks ? CBC_OVERHEAD : TLS_OVERHEAD;
   return SHAPES.filter(({ share, answer, job, isWire = false }) => {
     if (isWire && (isTls || shares.exactness < EXACTNESS)) return false;
-    const overhead = isWire ? NO_OVERHEAD : isTls ? TLS_OVERHEAD : OTHER_OVERHEAD;
+    const overhead = isWire ? NO_OVERHEAD : isTls ? tls : OTHER_OVERHEAD;
     const low = Math.max(
       overhead.low,
       shares.bytes - share.high,

@@ -148,6 +148,17 @@ describe('a miner’s marks', () => {
     ]);
   });
 
+  it('are all there behind a block cipher, whose MAC and padding add up to 53 bytes', () => {
+    const inBlocks = said.map((message) => ({
+      ...message,
+      bytes: 16 + Math.ceil((message.bytes - 17 + 20 + 1) / 16) * 16,
+    }));
+    expect(missing(marksOf(inBlocks))).toEqual([]);
+    // No other cipher adds so much.
+    const longer = said.map((message) => ({ ...message, bytes: message.bytes + 75 }));
+    expect(missing(marksOf(longer))).toEqual(['sizes']);
+  });
+
   it('want jobs, answers and shares', () => {
     const without = (from: Sealed['from'], low: number, high: number): Sealed[] =>
       said.filter((message) => message.from !== from || message.bytes < low || message.bytes > high);

@@ -49,6 +49,10 @@ export const MINERS: readonly Miner[] = [
     jobEverySeconds: 45,
     steady: 0.2,
   },
+  {
+    ...{ name: 'a Xelis miner', share: 74, answer: 36, job: 152 },
+    ...{ shareEverySeconds: 10, jobEverySeconds: 25, steady: 0.3 },
+  },
 ];
 
 type Talk = (draw: Random, seconds: number) => Sealed[];
