@@ -7,6 +7,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit, AuditSession } from '../../src/audit/audit.ts';
 import { auditProblem } from '../../src/audit/schema.ts';
+import { renderExplanation } from '../../src/report/explain/explain.ts';
+import { renderHtml } from '../../src/report/html/page.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { mergeAll, scanParts } from '../support/merging.ts';
@@ -317,6 +319,17 @@ describe('xmr-tls, recorded with real TLS', () => {
     );
     expect(truth.true_hashrate).toBeGreaterThan(low);
     expect(truth.true_hashrate).toBeLessThan(high);
+  });
+
+  it('states the assumption behind its rate in words, on the page and in explain', async () => {
+    const audit = await scanInputs([capture], { assume: ['port=443 hashes=16384'] });
+    const { submitted, activeSeconds } = audit.sessions[0]?.sharesSeen ?? raise();
+    const rate = (submitted.central * 16384) / activeSeconds / 1000;
+    const said = `${rate.toPrecision(3)} kH/s if a share is worth 16,384 hashes.`;
+    const [host] = audit.hosts;
+    const page = { width: 200, color: false, zone: 'UTC', language: 'en', compare: [] } as const;
+    for (const text of [renderHtml(audit, page), renderExplanation(audit, host ?? raise(), page)])
+      expect([...text].join('').replaceAll(/\s+/g, ' ')).toContain(said);
   });
 });
 

@@ -156,12 +156,16 @@ function difficulty({ difficulty: values }: AuditSession, { page }: ReportText):
     : [shown, html`<br>`, html`<small>${page.details.changes(values.length)}</small>`];
 }
 
-function rates({ hashrate }: AuditSession, text: ReportText): Content {
+function rates({ hashrate, modelled }: AuditSession, text: ReportText): Content {
+  const worth = modelled?.notes.find(({ code }) => code === 'rate-if');
   const shown = hashrate.map((rate, i) => [
     i > 0 ? html`<br>` : '',
     hashrateWithInterval(rate),
     html`<br>`,
     html`<small>${text.basis[rate.basis]}</small>`,
   ]);
-  return shown.length === 0 ? '–' : shown;
+  if (shown.length === 0) return '–';
+  return worth === undefined
+    ? shown
+    : [shown, html`<br>`, html`<small>${foreign(text.translate(worth))}</small>`];
 }

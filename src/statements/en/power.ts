@@ -49,12 +49,12 @@ const BECAUSE: Readonly<Record<Because, (algorithm: string, year: number | null)
 };
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 
-/** Two significant digits, thousands by prefix: '43 k'. */
-export function figure(value: number): string {
+/** Two significant digits unless `most` says otherwise, thousands by prefix: '43 k', '1.1 kH/s'. */
+export function figure(value: number, unit = '', most = 2): string {
   let rest = value;
   let prefix = 0;
   for (; rest >= 1000 && prefix < PREFIXES.length - 1; rest /= 1000) prefix++;
-  return prefix === 0 ? digits(rest, 2) : `${digits(rest, 2)} ${PREFIXES[prefix]}`;
+  return `${digits(rest, most)} ${PREFIXES[prefix]}${unit}`.trimEnd();
 }
 
 export const POWER = {
@@ -133,11 +133,11 @@ export const POWER = {
     bytes: number;
     packets: number;
   }) =>
-    `${figure(p.central)} (${figure(p.low)} to ${figure(p.high)}) shares in ${figure(p.seconds)} s, from ${p.bytes} bytes out in ${p.packets} packets.`,
+    `${figure(p.central)} (${figure(p.low)} to ${figure(p.high)}) shares in ${grouped(Math.round(p.seconds))} s, from ${p.bytes} bytes out in ${p.packets} packets.`,
   'counted-shares': (p: { low: number; central: number; high: number; seconds: number }) =>
-    `${counted(p.central, 'share')}${p.low === p.high ? '' : ` (${grouped(p.low)} to ${grouped(p.high)})`} in ${figure(p.seconds)} s, counted by sizes and times of messages.`,
+    `${counted(p.central, 'share')}${p.low === p.high ? '' : ` (${grouped(p.low)} to ${grouped(p.high)})`} in ${grouped(Math.round(p.seconds))} s, counted by sizes and times of messages.`,
   'rate-if': (p: { estimate: number; unit: string; low: number; central: number; high: number }) =>
-    `${figure(p.estimate)} ${p.unit} if a share is worth ${grouped(Math.round(p.central))} hashes${p.low === p.high ? '' : `; it may be worth ${grouped(Math.round(p.low))} to ${grouped(Math.round(p.high))}`}.`,
+    `${figure(p.estimate, p.unit, 3)} if a share is worth ${grouped(Math.round(p.central))} hashes${p.low === p.high ? '' : `; it may be worth ${grouped(Math.round(p.low))} to ${grouped(Math.round(p.high))}`}.`,
   'modelled-share-size': (p: { algorithm: string; low: number; high: number; form: ShareForm }) =>
     `A share of ${p.algorithm} takes ${p.low} to ${p.high} bytes: ${SHARE_FORMS[p.form]}.`,
   'difficulty-given': (p: {
@@ -148,7 +148,8 @@ export const POWER = {
     source: string;
   }) => {
     const said = p.low === p.high ? figure(p.low) : `${figure(p.low)} to ${figure(p.high)}`;
-    return `${p.unit === 'hashes' ? `${said} hashes per share` : `Difficulty ${said}`} of ${p.algorithm}, given by ${p.source}.`;
+    const of = p.algorithm === 'unknown' ? '' : ` of ${p.algorithm}`;
+    return `${p.unit === 'hashes' ? `${said} hashes per share` : `Difficulty ${said}`}${of}, given by ${p.source}.`;
   },
   'difficulty-assumed': (p: {
     algorithm: string;

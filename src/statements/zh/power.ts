@@ -103,18 +103,19 @@ export const POWER: Translation<typeof ENGLISH> = {
     `${figureOf(p.value)} ${p.unit} 对 ${p.year} 年的 ${p.algorithm} 不可信：当时的机器需要 ${figureOf(p.best)} 至 ${figureOf(p.worst)}；部分功率属其他用途，或某个数字有误`,
 
   'modelled-shares': (p) =>
-    `${figure(p.seconds)} 秒内 ${figure(p.central)}（${figure(p.low)} 至 ${figure(p.high)}）个份额，据上行 ${p.packets} 个包的 ${p.bytes} 字节。`,
+    `${grouped(Math.round(p.seconds))} 秒内 ${figure(p.central)}（${figure(p.low)} 至 ${figure(p.high)}）个份额，据上行 ${p.packets} 个包的 ${p.bytes} 字节。`,
   'counted-shares': (p) =>
-    `据消息的长度与时刻，${figure(p.seconds)} 秒内数到 ${grouped(p.central)} 个份额${p.low === p.high ? '' : `（${grouped(p.low)} 至 ${grouped(p.high)}）`}。`,
+    `据消息的长度与时刻，${grouped(Math.round(p.seconds))} 秒内数到 ${grouped(p.central)} 个份额${p.low === p.high ? '' : `（${grouped(p.low)} 至 ${grouped(p.high)}）`}。`,
   'rate-if': (p) =>
-    `若一个份额值 ${grouped(Math.round(p.central))} 次哈希，则为 ${figure(p.estimate)} ${p.unit}${p.low === p.high ? '' : `；一个份额可能值 ${grouped(Math.round(p.low))} 至 ${grouped(Math.round(p.high))} 次`}。`,
+    `若一个份额值 ${grouped(Math.round(p.central))} 次哈希，则为 ${figure(p.estimate, p.unit, 3)}${p.low === p.high ? '' : `；一个份额可能值 ${grouped(Math.round(p.low))} 至 ${grouped(Math.round(p.high))} 次`}。`,
   'modelled-share-size': (p) =>
     `${p.algorithm} 的一个份额占 ${p.low} 至 ${p.high} 字节：${SHARE_FORMS[p.form]}。`,
   'difficulty-given': (p) => {
     const said = p.low === p.high ? figure(p.low) : `${figure(p.low)} 至 ${figure(p.high)}`;
+    const of = p.algorithm === 'unknown' ? '' : `${p.algorithm} `;
     return p.unit === 'hashes'
-      ? `${p.algorithm} 每份额 ${said} 次哈希，依据 ${p.source}。`
-      : `${p.algorithm} 的难度 ${said}，依据 ${p.source}。`;
+      ? `${of}每份额 ${said} 次哈希，依据 ${p.source}。`
+      : `${of}的难度 ${said}，依据 ${p.source}。`;
   },
   'difficulty-assumed': (p) =>
     `${p.algorithm} 的难度未知：假定矿池要求一台 ${p.year} 年的${ONE[p.machine]}每 ${p.paceLow} 至 ${p.paceHigh} 秒交一个份额（${figure(p.rateLow)} 至 ${figure(p.rateHigh)} ${p.unit}）。`,
