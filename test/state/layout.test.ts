@@ -39,6 +39,9 @@ const CAPTURES = [
 /** From the top of the repository, where tests run: the path stands in the state. */
 const FLOWS = 'fixtures/flowlogs/aws-vpc.parquet';
 
+const CHANGED = `states hold something else now. Raise LAYOUT in src/state/layout.ts if a release has ${LAYOUT}, else delete
+fixtures/state/layout-${LAYOUT}.*; then MINESWEEP_UPDATE_GOLDEN=1 npx vitest run --project quick test/state/layout.test.ts`;
+
 interface Declared {
   readonly name: string;
   readonly fields: readonly string[];
@@ -66,7 +69,7 @@ const FIELD = /^ {2}(?:(?:private|protected|readonly|override) )*(\w+[?!]?(?=[:;
 
 function declaredIn(place: string, pattern: RegExp): Declared[] {
   const inside = path.join(REPO_ROOT, 'src', place);
-  return readdirSync(inside)
+  return readdirSync(inside, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .sort()
     .flatMap((name) => [...readFileSync(path.join(inside, name), 'utf8').matchAll(pattern)])
@@ -119,10 +122,7 @@ describe('the layout of states', () => {
   if (process.env.MINESWEEP_UPDATE_GOLDEN === '1' && !existsSync(LIST)) writeFileSync(LIST, layout());
 
   it('has another number if anything in it is another', () => {
-    expect(existsSync(LIST), `${LIST} is not there: npm run test:update writes it`).toBe(true);
-    expect(layout(), 'states hold something else now: raise LAYOUT in src/state/layout.ts').toBe(
-      readFileSync(LIST, 'utf8'),
-    );
+    expect(layout(), CHANGED).toBe(readFileSync(LIST, 'utf8'));
   });
 
   it('is read by every version of the program that has it', async () => {
