@@ -34,7 +34,7 @@ const ORDER: Readonly<Record<string, string>> = {
   report: 'alerts cases audit energy escape',
   cases: 'hosts machines audit escape lock',
   alerts: 'audit escape',
-  pseudonyms: '',
+  pseudonyms: 'owners',
   // From sessions and contacts to an audit.
   assessment: 'hosts audit sessions endpoints machines energy owners evidence',
   hosts: 'sessions endpoints evidence',
@@ -66,6 +66,8 @@ const ORDER: Readonly<Record<string, string>> = {
   'data.d': '',
   'kernel-types.d': '',
   networks: '',
+  order: '',
+  stretch: '',
   csv: '',
   bound: '',
   limits: '',

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Audit, AuditHost, AuditSession, HashrateRow, Machine, Verdict } from '../audit/audit.ts';
-import { push } from '../audit/order.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { groupBy } from '../order.ts';
 
 export const ALERT_KINDS = ['appeared', 'raised', 'ended'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -106,8 +106,7 @@ export function alertOf(
 
 /** The events of a whole audit: each host has appeared. */
 export function* alertsOf(audit: Audit): Generator<AlertEvent> {
-  const sessions = new Map<string, AuditSession[]>();
-  for (const session of audit.sessions) push(sessions, session.miner.ip, session);
+  const sessions = groupBy(audit.sessions, ({ miner }) => miner.ip);
   for (const host of audit.hosts)
     yield alertOf(audit, host, 'appeared', host.firstSeen, mainSession(sessions.get(host.ip) ?? [], host));
 }

@@ -12,13 +12,13 @@ import {
   type MergeBasis,
 } from '../audit/audit.ts';
 import { clustersOf } from '../audit/clusters.ts';
-import { compareText } from '../audit/order.ts';
 import { isoTime } from '../audit/time.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import { judgeScanners } from '../hosts/scanners.ts';
 import { limits } from '../limits.ts';
+import { compareText } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { hostRow, localServers } from './host-rows.ts';

@@ -12,13 +12,12 @@ import type {
   Owner,
   Power,
 } from '../audit/audit.ts';
-import { isAtLeast, isCountedMiner, isMiner } from '../audit/miners.ts';
-import { addTo, push } from '../audit/order.ts';
-import { assessTotals } from '../audit/totals.ts';
-import { serversOf } from '../endpoints/servers.ts';
+import { isAtLeast, isCountedMiner } from '../audit/miners.ts';
+import { assessTotals, servedBy } from '../audit/totals.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
 import { gathersMiners } from '../evidence/agent.ts';
+import { addTo, groupBy } from '../order.ts';
 import type { AddressOwner } from '../owners/answer.ts';
 import { intentOf, intentStatements, type MachineClass } from '../owners/intent.ts';
 import type { MinesAs } from '../owners/malware.ts';
@@ -38,14 +37,13 @@ const DAY_SECONDS = 86_400;
 
 /** Fills in owners, intent and power of all hosts, and the totals that rest on them. */
 export function assess(audit: Audit, options: AssessOptions): void {
-  const sessionsOf = new Map<string, AuditSession[]>();
-  for (const session of audit.sessions) push(sessionsOf, session.miner.ip, session);
+  const sessionsOf = groupBy(audit.sessions, ({ miner }) => miner.ip);
   for (const host of audit.hosts) {
     const owner = options.ownerOf(host.ip, momentsOf(host, sessionsOf.get(host.ip) ?? []));
     host.owner = { ...ownerRow(owner), intent: 'undetermined', reasons: [] };
   }
   const sharing = accountsAcrossOwners(audit.hosts, sessionsOf);
-  const passedOn = servedHosts(audit.sessions);
+  const passedOn = servedBy(audit.sessions);
   const estimates: PowerEstimate[] = [];
   for (const host of audit.hosts) {
     if (!isCountedMiner(host)) continue;
@@ -67,15 +65,6 @@ export function assess(audit: Audit, options: AssessOptions): void {
     estimates.push(priced);
   }
   assessTotals(audit, estimates);
-}
-
-/** Addresses at which others of the audit mine, or through which they do. */
-function servedHosts(sessions: readonly AuditSession[]): ReadonlySet<string> {
-  const served = new Set<string>();
-  for (const session of sessions) {
-    if (isMiner(session.verdict)) for (const ip of serversOf(session)) served.add(ip);
-  }
-  return served;
 }
 
 function ownerRow(owner: AddressOwner): KnownOwner {

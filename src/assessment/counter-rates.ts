@@ -6,9 +6,9 @@
  */
 import type { CounterRate } from '../audit/rate-rows.ts';
 import type { CounterClock, CounterEstimate } from '../evidence/counter/counter.ts';
-import { type Stretch, unionSeconds } from '../hosts/active-time.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { AlgorithmWork, SettledSession } from '../sessions/settle.ts';
+import { type Stretch, unionSeconds } from '../stretch.ts';
 
 /**
  * The rate of one session; null without a clock, where the algorithm, and so the unit, is unknown, and where it is a rate

@@ -11,6 +11,7 @@ import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { Finding } from '../hosts/scanners.ts';
+import { compareText } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import {
   isRejection,
@@ -52,7 +53,8 @@ export function hostEvidence(
   for (const row of further) add(rows, row);
   return [...rows.values()]
     .sort(
-      (a, b) => a.timeUs - b.timeUs || inOrder(a.kind, b.kind) || inOrder(a.statement.text, b.statement.text),
+      (a, b) =>
+        a.timeUs - b.timeUs || compareText(a.kind, b.kind) || compareText(a.statement.text, b.statement.text),
     )
     .map((row) => ({
       kind: row.kind,
@@ -65,11 +67,6 @@ export function hostEvidence(
       record: row.record,
       time: isoTime(row.timeUs),
     }));
-}
-
-function inOrder(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 /** Adds the row, or counts it in the one that says the same; answers which. */

@@ -2,7 +2,6 @@
 
 import type { AuditHost, HostHashrateRow, Owner } from '../audit/audit.ts';
 import { isMiner } from '../audit/miners.ts';
-import { distinct, push } from '../audit/order.ts';
 import { trafficRow } from '../audit/rate-rows.ts';
 import { isoTime } from '../audit/time.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
@@ -12,6 +11,7 @@ import { activeSeconds, secondsOfAlgorithm } from '../hosts/active-time.ts';
 import { type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
 import { rolesOf } from '../hosts/roles.ts';
 import type { Finding } from '../hosts/scanners.ts';
+import { distinct, push } from '../order.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { findingRow, hostEvidence } from './host-evidence.ts';

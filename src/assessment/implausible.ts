@@ -18,8 +18,8 @@ export interface Refusal {
   readonly machines: number;
 }
 
-/** Rates to be judged, by what they rest on. */
-interface Rates {
+/** What rates are made of, per algorithm: sums of shares, rates from nonces, claims. */
+export interface Rates {
   readonly works: readonly { readonly algorithm: string; readonly sum: ShareSum }[];
   readonly counters: readonly CounterRate[];
   readonly selfReported: ReadonlyMap<string, number>;

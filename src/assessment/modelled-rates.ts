@@ -15,7 +15,6 @@ import type {
   TotalHashrateRow,
 } from '../audit/audit.ts';
 import { isAtLeast, minersOf } from '../audit/miners.ts';
-import { compareText, push } from '../audit/order.ts';
 import { efficiencyOf, yearOf } from '../energy/efficiency.ts';
 import { familyOf, machineOf } from '../energy/families.ts';
 import { type Machine, WORKER_WATTS } from '../energy/hardware.ts';
@@ -25,6 +24,7 @@ import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.
 import { shareCount } from '../evidence/modelled/share-count.ts';
 import { type Span, shareSize } from '../evidence/modelled/share-size.ts';
 import { unionSecondsWith } from '../hosts/active-time.ts';
+import { compareText, groupBy, push } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 /** Seconds that a pool with variable difficulty wants between two shares of a worker (docs/behaviour.md, energy 4). */
@@ -259,8 +259,7 @@ function unstatedWork(algorithm: string, year: number): Work | null {
 
 /** A host's rows: work of its sessions over the time with any of them open. */
 function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[]): HostHashrateRow[] {
-  const byAlgorithm = new Map<string, { session: AuditSession; row: HashrateRow }[]>();
-  for (const each of found) push(byAlgorithm, each.row.algorithm, each);
+  const byAlgorithm = groupBy(found, ({ row }) => row.algorithm);
   return [...byAlgorithm].map(([algorithm, own]) => {
     const sum = { low: 0, central: 0, high: 0 };
     for (const { session, row } of own) {

@@ -2,11 +2,11 @@
 
 import { endpointText } from '../address.ts';
 import type { AuditPool } from '../audit/audit.ts';
-import { compareText } from '../audit/order.ts';
 import { trafficRow } from '../audit/rate-rows.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import { compareText } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 
 interface PoolSum {

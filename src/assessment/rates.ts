@@ -4,9 +4,7 @@
  */
 
 import type { Basis, HashrateRow, TotalHashrateRow, Verdict } from '../audit/audit.ts';
-import { compareText, push } from '../audit/order.ts';
 import {
-  type CounterRate,
   headlineBasis,
   rateRow,
   totalCounterRates,
@@ -16,16 +14,13 @@ import {
 import { doubtful } from '../endpoints/through.ts';
 import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
+import { compareText, push } from '../order.ts';
 import { ratedAlgorithm } from '../sessions/settle.ts';
 import { hostCounterRates } from './counter-rates.ts';
-import { type Refusal, refusalsOf } from './implausible.ts';
+import { type Rates, type Refusal, refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
 
-/** What rates are made of, per algorithm: sums of shares, rates from nonces, claims. */
-export interface Sources {
-  readonly works: readonly { readonly algorithm: string; readonly sum: ShareSum }[];
-  readonly counters: readonly CounterRate[];
-  readonly selfReported: ReadonlyMap<string, number>;
+export interface Sources extends Rates {
   /** Part of what the connections said that was not captured, 0 to 1. */
   readonly missed: number;
   /** Rates by algorithm that the machines cannot have: they are not a headline. */
@@ -90,7 +85,7 @@ export function hashrateRows({ works, counters, selfReported, missed, refused }:
 
 /** Sums over hosts: intervals come from the counts, never from other intervals. What was refused is left out. */
 export function totalHashrate(all: readonly HostRates[]): TotalHashrateRow[] {
-  const rates = all.map(withoutRefused);
+  const rates = all.map((each) => without(each, each.refused));
   const bySum = new Map<string, ShareSum[]>();
   const byClaim = new Map<string, number[]>();
   for (const { works, selfReported } of rates) {
@@ -117,13 +112,14 @@ export function totalHashrate(all: readonly HostRates[]): TotalHashrateRow[] {
   return totalHeadlines(rows, rates.reduce((sum, each) => sum + each.missed, 0) / Math.max(1, rates.length));
 }
 
-function withoutRefused(rates: HostRates): HostRates {
-  const { works, counters, selfReported, refused } = rates;
-  if (refused.size === 0) return rates;
+/** The rates less those of some algorithms. */
+export function without(rates: HostRates, names: { has(name: string): boolean } | undefined): HostRates {
+  if (names === undefined) return rates;
+  const { works, counters, selfReported } = rates;
   return {
     ...rates,
-    works: works.filter(({ algorithm }) => !refused.has(algorithm)),
-    counters: counters.filter(({ algorithm }) => !refused.has(algorithm)),
-    selfReported: new Map([...selfReported].filter(([algorithm]) => !refused.has(algorithm))),
+    works: works.filter(({ algorithm }) => !names.has(algorithm)),
+    counters: counters.filter(({ algorithm }) => !names.has(algorithm)),
+    selfReported: new Map([...selfReported].filter(([algorithm]) => !names.has(algorithm))),
   };
 }

@@ -4,11 +4,14 @@ import type { AuditFlow, AuditSession, AuditTls } from '../audit/audit.ts';
 import { trafficRow } from '../audit/rate-rows.ts';
 import { isoTime } from '../audit/time.ts';
 import type { Contact, ContactFlow, TlsFacts } from '../endpoints/contact.ts';
-import { activeSecondsOf, type SharesSeen, type Span, silencesOf } from '../endpoints/shares-seen.ts';
+import type { PoolMatch } from '../endpoints/pool-match.ts';
+import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
+import type { Endpoint } from '../sessions/session.ts';
 import { hashesPerShare, isKnown, ratedAlgorithm, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
+import type { Stretch } from '../stretch.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import { refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
@@ -34,13 +37,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   const isPriced = isKnown(settled) && settled.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
-    pool: {
-      ip: session.pool.ip,
-      port: session.pool.port,
-      names: [...match.names],
-      pool: match.pool,
-      kind: match.kind,
-    },
+    pool: poolRow(session.pool, match),
     via: session.via.map(({ ip, port, kind }) => ({ ip, port, kind })),
     transport: session.transport,
     dialect: session.dialect,
@@ -91,6 +88,10 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
 function shareRow({ shares }: SettledSession['session']): AuditSession['shares'] {
   const { submitted, accepted, rejected, stale, unanswered } = shares;
   return { submitted, accepted, rejected, stale, unanswered };
+}
+
+function poolRow({ ip, port }: Endpoint, { names, pool, kind }: PoolMatch): AuditSession['pool'] {
+  return { ip, port, names: [...names], pool, kind };
 }
 
 /** Smaller chances than this say nothing more: the model itself is less sure. */
@@ -153,11 +154,7 @@ function seriesRows(settled: SettledSession): AuditSession['series'] {
     });
 }
 
-function overlapSeconds(
-  stretch: { startUs: number; endUs: number },
-  startUs: number,
-  seconds: number,
-): number {
+function overlapSeconds(stretch: Stretch, startUs: number, seconds: number): number {
   const endUs = startUs + seconds * 1e6;
   return Math.max(0, Math.min(stretch.endUs, endUs) - Math.max(stretch.startUs, startUs)) / 1e6;
 }
@@ -167,13 +164,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
   const { client, server, match, verdict, isEncrypted, startUs, endUs } = contact;
   return {
     miner: client,
-    pool: {
-      ip: server?.ip ?? '',
-      port: server?.port ?? 0,
-      names: [...match.names],
-      pool: match.pool,
-      kind: match.kind,
-    },
+    pool: poolRow(server ?? { ip: '', port: 0 }, match),
     via: [...(contact.via ?? [])],
     transport: isEncrypted ? 'tls' : 'tcp',
     dialect: isEncrypted ? 'tls' : 'flow',
@@ -228,7 +219,7 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
   };
 }
 
-function spanRow({ startUs, endUs }: Span): { start: string; end: string } {
+function spanRow({ startUs, endUs }: Stretch): { start: string; end: string } {
   return { start: isoTime(startUs), end: isoTime(endUs) };
 }
 

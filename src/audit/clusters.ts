@@ -4,8 +4,8 @@
  * nothing by themselves (every farm has a rig1), but the same worker of one account at several addresses is reported.
  */
 import { identifyAccount } from '../evidence/account.ts';
+import { addTo, compareText, distinct } from '../order.ts';
 import type { AuditCluster, AuditSession } from './audit.ts';
-import { compareText, distinct } from './order.ts';
 
 /** Names that people give if any name will do. */
 const ANYBODY = new Set([
@@ -49,10 +49,7 @@ export function clustersOf(sessions: readonly AuditSession[]): AuditCluster[] {
     group.accounts.add(account);
     group.addresses.add(ip);
     group.pools.add(session.pool.pool ?? session.pool.ip);
-    if (worker === null) continue;
-    const seen = group.workers.get(worker);
-    if (seen === undefined) group.workers.set(worker, new Set([ip]));
-    else seen.add(ip);
+    if (worker !== null) addTo(group.workers, worker, ip);
   }
   return [...groups.values()]
     .filter(({ addresses }) => addresses.size > 1)

@@ -5,10 +5,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../errors.ts';
+import { compareText, distinct, groupBy } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { Audit, AuditHost, AuditSession, Basis, HashrateRow, Verdict } from './audit.ts';
+import type { Audit, AuditHost, Basis, HashrateRow, Verdict } from './audit.ts';
 import { isAtLeast, isPoolServer } from './miners.ts';
-import { compareText, distinct, push } from './order.ts';
 
 export const DIFF_SCHEMA = 'minesweep.diff/1';
 
@@ -133,8 +133,7 @@ function minersOf(audit: Audit, least: Verdict): Map<string, AuditHost> {
 }
 
 function accountsOf(audit: Audit): Map<string, string[]> {
-  const byHost = new Map<string, AuditSession[]>();
-  for (const session of audit.sessions) push(byHost, session.miner.ip, session);
+  const byHost = groupBy(audit.sessions, ({ miner }) => miner.ip);
   return new Map(
     [...byHost].map(([ip, sessions]) => [
       ip,

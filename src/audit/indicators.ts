@@ -2,13 +2,14 @@
  * What of an audit other networks can look for: the ends of pools, the names by which they were reached, and the accounts
  * that were paid. Only of sessions that are confirmed or probable.
  */
-import { parseWords } from '../address.ts';
 import { useOfName } from '../endpoints/pool-match.ts';
 import { identifyAccount } from '../evidence/account.ts';
-import { reservedSpace } from '../owners/reserved.ts';
+import { compareText } from '../order.ts';
+import { isPublic } from '../owners/reserved.ts';
 import type { Audit, AuditSession } from './audit.ts';
 import { isMiner } from './miners.ts';
-import { compareText } from './order.ts';
+
+export { isPublic };
 
 export interface Indicator {
   readonly kind: 'endpoint' | 'name' | 'account';
@@ -80,12 +81,6 @@ export function indicatorsOf(audit: Audit): Indicator[] {
 function walletCoins(text: string): readonly string[] {
   const account = identifyAccount(text);
   return account?.checksum === 'valid' ? account.coins : [];
-}
-
-/** True of an address that belongs to somebody on the internet. */
-export function isPublic(ip: string): boolean {
-  const words = parseWords(ip);
-  return words !== null && reservedSpace(words) === null;
 }
 
 /** Names are of the wire: what no resolver would be asked for is none. */

@@ -1,9 +1,9 @@
 /** Who had the addresses of hosts when they mined, from leases; and what is wrong with leases or missing. */
 import { isSameMachine, type Lease } from '../machines/lease.ts';
+import { groupBy } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { Audit, AuditHost, AuditSession, LeasedMachine, Machine } from './audit.ts';
+import type { Audit, AuditHost, LeasedMachine, Machine } from './audit.ts';
 import { isPoolServer } from './miners.ts';
-import { push } from './order.ts';
 import { isoTime, timeUsOf } from './time.ts';
 
 /** Who had an address between two times, us since 1970, in order. */
@@ -11,8 +11,7 @@ export type LeasesOf = (ip: string, fromUs: number, toUs: number) => readonly Le
 
 /** Fills in the machines of hosts and sessions. */
 export function assignMachines(audit: Audit, leasesOf: LeasesOf): void {
-  const sessionsOf = new Map<string, AuditSession[]>();
-  for (const session of audit.sessions) push(sessionsOf, session.miner.ip, session);
+  const sessionsOf = groupBy(audit.sessions, ({ miner }) => miner.ip);
   for (const host of audit.hosts) {
     const sessions = sessionsOf.get(host.ip) ?? [];
     const machines: Lease[] = [];

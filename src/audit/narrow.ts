@@ -4,11 +4,11 @@
  * audits, and `filter` says so. A host is in it whole or not at all.
  */
 import { endpointText } from '../address.ts';
-import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { fail } from '../errors.ts';
 import { sumOfRate, totalRate } from '../evidence/poisson.ts';
 import { Networks } from '../networks.ts';
+import { compareText, distinct } from '../order.ts';
 import type { Statement } from '../statements/index.ts';
 import type {
   Audit,
@@ -18,15 +18,13 @@ import type {
   AuditSession,
   HashrateRow,
   TotalHashrateRow,
-  VERDICTS,
 } from './audit.ts';
 import { clustersOf } from './clusters.ts';
 import { machineNotes } from './machines.ts';
-import { isAtLeast, isCountedMiner, isMiner, isPoolServer } from './miners.ts';
-import { compareText, distinct } from './order.ts';
+import { isAtLeast, isCountedMiner, isPoolServer } from './miners.ts';
 import { powerNotes } from './power-notes.ts';
 import { totalCounterRates, totalHeadlines, trafficRow } from './rate-rows.ts';
-import { assessTotals } from './totals.ts';
+import { assessTotals, hostCounts, servedBy } from './totals.ts';
 
 export const NO_FILTER: AuditFilter = { hosts: [], departments: [], verdict: null, pool: null };
 
@@ -86,18 +84,16 @@ export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
 
 /** Notes on findings, which may be those of others. */
 const OF_FINDINGS: ReadonlySet<string> = new Set([
-  ...[
-    'not-captured',
-    'same-work',
-    'too-heavy',
-    'implausible-efficiency',
-    'allowed',
-    'not-judged',
-    'not-modelled',
-    'leases-none',
-    'leases-shared',
-    'leases-overlap',
-  ],
+  'not-captured',
+  'same-work',
+  'too-heavy',
+  'implausible-efficiency',
+  'allowed',
+  'not-judged',
+  'not-modelled',
+  'leases-none',
+  'leases-shared',
+  'leases-overlap',
 ]);
 
 /** Through what things were found: of others, unless hosts that are kept were found so. */
@@ -148,45 +144,21 @@ function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly A
 }
 
 function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readonly AuditSession[]) {
-  const counted = hosts.filter((host) => !isPoolServer(host));
-  const miners = counted.filter(isCountedMiner);
+  const miners = hosts.filter(isCountedMiner);
   const served = servedBy(sessions);
-  const traffic = noTraffic();
-  for (const host of miners) addTraffic(traffic, host.traffic);
   const own = miners.filter(({ ip }) => !served.has(ip));
-  const count = (name: (typeof VERDICTS)[number]): number =>
-    counted.filter(({ verdict }) => verdict === name).length;
   return {
-    hosts: {
-      ...{ confirmed: count('confirmed'), probable: count('probable'), suspected: count('suspected') },
-      ...{ attempted: count('attempted'), listed: count('listed') },
-    },
-    minerAddresses: miners.length,
+    ...hostCounts(hosts, window.seconds),
     rigs: {
       low: own.reduce((sum, { rigs }) => sum + rigs.low, 0),
       high: own.reduce((sum, { rigs }) => sum + rigs.high, 0),
     },
-    traffic: trafficRow(traffic, window.seconds),
     hashrate: ratesOf(
       miners.map(({ ip, hashrate }) =>
         hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true),
       ),
     ),
   };
-}
-
-/** Hosts at which others mine, with the algorithms: that work stands in the rows of the others. */
-function servedBy(sessions: readonly AuditSession[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const served = new Map<string, Set<string>>();
-  for (const session of sessions) {
-    if (!isMiner(session.verdict)) continue;
-    for (const ip of serversOf(session)) {
-      const algorithms = served.get(ip) ?? new Set();
-      served.set(ip, algorithms);
-      if (session.algorithm !== null) algorithms.add(session.algorithm);
-    }
-  }
-  return served;
 }
 
 /**

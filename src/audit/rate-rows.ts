@@ -5,8 +5,8 @@
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { networkRate } from '../energy/plausible.ts';
 import { unitOf } from '../evidence/algorithm.ts';
+import { compareText, groupBy } from '../order.ts';
 import type { Basis, HashrateRow, TotalHashrateRow, Traffic } from './audit.ts';
-import { compareText, push } from './order.ts';
 
 /** From this part of what was said on, what is missing is a cause of its own for shares to fall short. */
 const PATCHY_FROM = 0.01;
@@ -76,8 +76,7 @@ export function withHeadlines<Row extends HashrateRow>(
   rows: readonly Row[],
   basisOf: (own: readonly Row[]) => Basis | null,
 ): Row[] {
-  const byAlgorithm = new Map<string, Row[]>();
-  for (const row of rows) push(byAlgorithm, row.algorithm, row);
+  const byAlgorithm = groupBy(rows, ({ algorithm }) => algorithm);
   return [...byAlgorithm.values()].flatMap((own) => {
     const basis = basisOf(own);
     for (const row of own) row.headline = row.basis === basis;

@@ -10,6 +10,8 @@ import { auditProblem, isAudit } from './schema.ts';
 /** Above this the bytes, their text and the rows would be in memory at once; and JavaScript has no text of more than 512 MiB. */
 const AT_ONCE_BYTES = 16 * 1024 * 1024;
 
+const HINT = 'Name an audit.json that minesweep scan wrote.';
+
 /** Reads an audit. Throws INPUT_UNREADABLE if there is no file, FILE_INVALID if it is not an audit. */
 export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   const where = file === '-' ? 'standard input' : file;
@@ -17,40 +19,21 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   try {
     read = await readJson(file === '-' ? stdin : (await openGiven(file)).createReadStream());
   } catch (cause) {
-    if (cause instanceof SyntaxError) {
-      return fail('FILE_INVALID', 'not JSON', {
-        where,
-        hint: 'Name an audit.json that minesweep scan wrote.',
-        cause,
-      });
-    }
+    const about = { where, hint: HINT, cause };
+    if (cause instanceof SyntaxError) return fail('FILE_INVALID', 'not JSON', about);
     const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-    const absent = code === 'ENOENT';
-    const reason = reasonOf(cause);
     if (code === 'EISDIR') {
-      return fail('INPUT_UNREADABLE', 'this is a folder, not an audit', {
-        where,
-        hint: 'Name the audit.json in it.',
-        cause,
-      });
+      const hint = 'Name the audit.json in it.';
+      return fail('INPUT_UNREADABLE', 'this is a folder, not an audit', { ...about, hint });
     }
-    return fail('INPUT_UNREADABLE', absent ? 'no such file' : `cannot read the audit: ${reason}`, {
-      where,
-      hint: 'Name an audit.json that minesweep scan wrote.',
-      cause,
-    });
+    const what = code === 'ENOENT' ? 'no such file' : `cannot read the audit: ${reasonOf(cause)}`;
+    return fail('INPUT_UNREADABLE', what, about);
   }
   const value = upToDate(read);
   if (isAudit(value)) return value;
   const problem = auditProblem(value);
-  return fail(
-    'FILE_INVALID',
-    `not an audit of minesweep: ${problem?.at || 'the whole'} ${problem?.message ?? ''}`,
-    {
-      where,
-      hint: 'Name an audit.json that minesweep scan wrote.',
-    },
-  );
+  const what = `not an audit of minesweep: ${problem?.at || 'the whole'} ${problem?.message ?? ''}`;
+  return fail('FILE_INVALID', what, { where, hint: HINT });
 }
 
 /** Reads JSON of any size: at once if it is short, row by row if it is long. */

@@ -1,16 +1,23 @@
-/** What totals say of the owners, the power and the places of miners, from the rows of the hosts. */
+/** What totals say of the verdicts, the owners, the power and the places of miners, from the rows of the hosts. */
+
+import { serversOf } from '../endpoints/servers.ts';
+import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { type TotalledPower, totalPower } from '../energy/totals.ts';
+import { addTo } from '../order.ts';
 import {
   type Audit,
   type AuditHost,
+  type AuditSession,
   INSTITUTIONAL,
   INSTITUTIONAL_WITH_RESEARCH,
   OWNER_CLASSES,
   type Owner,
   type OwnerClass,
+  type Totals,
+  type Verdict,
 } from './audit.ts';
-import { minersOf } from './miners.ts';
-import { addTo } from './order.ts';
+import { isMiner, isPoolServer, minersOf } from './miners.ts';
+import { trafficRow } from './rate-rows.ts';
 
 /** Owners and power of the totals, from the hosts' own. */
 export function assessTotals(audit: Audit, estimates: readonly TotalledPower[]): void {
@@ -58,4 +65,34 @@ function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
     else sum.kwhPerDay += power.kwhPerDay;
   }
   return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.city < b.city ? -1 : 1));
+}
+
+/** Hosts by verdict, pool servers left out, and the traffic of the miners among them; `seconds` is that of the window. */
+export function hostCounts(
+  all: readonly AuditHost[],
+  seconds: number,
+): Pick<Totals, 'hosts' | 'minerAddresses' | 'traffic'> {
+  const hosts: Record<Verdict, number> = { confirmed: 0, probable: 0, suspected: 0, attempted: 0, listed: 0 };
+  const traffic = noTraffic();
+  for (const host of all) {
+    if (isPoolServer(host)) continue;
+    hosts[host.verdict]++;
+    if (isMiner(host.verdict)) addTraffic(traffic, host.traffic);
+  }
+  const minerAddresses = hosts.confirmed + hosts.probable;
+  return { hosts, minerAddresses, traffic: trafficRow(traffic, seconds) };
+}
+
+/** Hosts at which others mine, or through which they do, with the algorithms: that work stands in the rows of the others. */
+export function servedBy(sessions: readonly AuditSession[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const served = new Map<string, Set<string>>();
+  for (const session of sessions) {
+    if (!isMiner(session.verdict)) continue;
+    for (const ip of serversOf(session)) {
+      const algorithms = served.get(ip) ?? new Set();
+      served.set(ip, algorithms);
+      if (session.algorithm !== null) algorithms.add(session.algorithm);
+    }
+  }
+  return served;
 }

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { type Audit, VERDICTS, type Verdict } from '../audit/audit.ts';
 import { isAtLeast } from '../audit/miners.ts';
-import { compareText } from '../audit/order.ts';
 import { isSameMachine } from '../machines/lease.ts';
+import { compareText } from '../order.ts';
 import {
   type Case,
   type CaseNight,

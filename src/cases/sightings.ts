@@ -3,10 +3,10 @@ import { type Action, actionOf } from '../audit/action.ts';
 import type { Audit, AuditHost, AuditSession, Machine, Verdict } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { isAtLeast, isPoolServer } from '../audit/miners.ts';
-import { push } from '../audit/order.ts';
 import { timeUsOf } from '../audit/time.ts';
-import { unionSeconds } from '../hosts/active-time.ts';
 import { isSameMachine } from '../machines/lease.ts';
+import { groupBy } from '../order.ts';
+import { unionSeconds } from '../stretch.ts';
 import type { CaseMachine, CaseNight } from './case.ts';
 
 export interface Sighting {
@@ -56,8 +56,7 @@ function joined(a: Sighting, b: Sighting): Sighting {
 }
 
 function partsOf(audit: Audit, date: string, least: Verdict): Sighting[] {
-  const sessionsOf = new Map<string, AuditSession[]>();
-  for (const session of audit.sessions) push(sessionsOf, session.miner.ip, session);
+  const sessionsOf = groupBy(audit.sessions, ({ miner }) => miner.ip);
   const days = audit.window.seconds / 86_400;
   return audit.hosts
     .filter((host) => isAtLeast(host.verdict, least) && !isPoolServer(host))

@@ -6,6 +6,7 @@
  */
 
 import type { Message } from '../framing/message.ts';
+import { push } from '../order.ts';
 import { aeternity } from './aeternity.ts';
 import { aion } from './aion.ts';
 import { aleo } from './aleo.ts';
@@ -112,11 +113,7 @@ export const FOLDED: ReadonlySet<string> = new Set(
 /** The dialects by what they may know (`Dialect.methods`), most specific first. */
 const BY_METHOD = new Map<string, Dialect[]>();
 for (const dialect of DIALECTS) {
-  for (const method of dialect.methods) {
-    const known = BY_METHOD.get(method);
-    if (known === undefined) BY_METHOD.set(method, [dialect]);
-    else known.push(dialect);
-  }
+  for (const method of dialect.methods) push(BY_METHOD, method, dialect);
 }
 const NONE: readonly Dialect[] = [];
 

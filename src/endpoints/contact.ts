@@ -3,7 +3,7 @@
  * miner, and look-ups of a name. Repeated contacts of one client with one endpoint fold into one row.
  */
 
-import { behavesLikeMining } from '../evidence/behaviour.ts';
+import { behavesLikeMining, type ConnectionFigures } from '../evidence/behaviour.ts';
 import type { MiningMark } from '../evidence/mining-marks.ts';
 import { limits } from '../limits.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -126,13 +126,8 @@ export interface Contact {
   through?: readonly Through[];
 }
 
-export interface ConnectionSeen {
+export interface ConnectionSeen extends ConnectionFigures {
   readonly answered: boolean;
-  readonly seconds: number;
-  readonly bytesOut: number;
-  readonly bytesIn: number;
-  readonly pushesOut: number;
-  readonly pushesIn: number;
   readonly namedBy: NamedBy;
   /** The client offers HTTP/2: it is a browser, or reads pages like one. */
   readonly offersHttp2: boolean;

@@ -3,22 +3,17 @@
  * are doubled until at most 1,440 remain, as those of readable sessions are.
  */
 import type { CountSpan, SealedCount } from '../evidence/sealed-frames.ts';
+import { type Stretch, unionOf, unionSeconds } from '../stretch.ts';
 
 export interface SharesSeen extends SealedCount {
   /** When the first and the last was sent, us since 1970; null if none was. */
   readonly firstUs: number | null;
   readonly lastUs: number | null;
   /** Connections over the time that they were watched, in the order of time. */
-  readonly connections: readonly Span[];
+  readonly connections: readonly Stretch[];
   /** Length of a window, s, and windows with shares: the number of the window since 1970, and shares. */
   readonly seconds: number;
   readonly windows: readonly (readonly [window: number, shares: number])[];
-}
-
-/** A stretch of time, us since 1970. */
-export interface Span {
-  readonly startUs: number;
-  readonly endUs: number;
 }
 
 const FIRST_SECONDS = 60;
@@ -74,7 +69,7 @@ export class ShareCourse {
     if (toUs !== null) this.lastUs = Math.max(this.lastUs ?? toUs, toUs);
   }
 
-  seen(counts: SealedCount, connection: Span): SharesSeen {
+  seen(counts: SealedCount, connection: Stretch): SharesSeen {
     const { firstUs, lastUs, windows } = this;
     const { seconds } = windows;
     return { ...counts, firstUs, lastUs, connections: [connection], seconds, windows: windows.rows() };
@@ -116,16 +111,16 @@ function addedSpans(a: CountSpan, b: CountSpan): CountSpan {
 }
 
 /** When no share came for long although a connection was watched, in the order of time; whole windows. */
-export function silencesOf({ connections, windows, seconds, submitted }: SharesSeen): Span[] {
+export function silencesOf({ connections, windows, seconds, submitted }: SharesSeen): Stretch[] {
   const watched = unionOf(connections);
-  const usual = (SILENT_SHARES * secondsOf(watched)) / Math.max(1, submitted.central);
+  const usual = (SILENT_SHARES * unionSeconds(watched)) / Math.max(1, submitted.central);
   const leastUs = Math.max(LEAST_SILENCE_SECONDS, usual) * 1e6;
   const widthUs = seconds * 1e6;
   const withShares = windows.map(([window]) => ({
     startUs: window * widthUs,
     endUs: (window + 1) * widthUs,
   }));
-  const silences: Span[] = [];
+  const silences: Stretch[] = [];
   for (const { startUs, endUs } of watched) {
     const within = withShares.filter((window) => window.endUs > startUs && window.startUs < endUs);
     let silentSinceUs = startUs;
@@ -140,20 +135,5 @@ export function silencesOf({ connections, windows, seconds, submitted }: SharesS
 
 /** Time over which shares came: the connections without their silences, s. */
 export function activeSecondsOf(seen: SharesSeen): number {
-  return Math.max(0, secondsOf(unionOf(seen.connections)) - secondsOf(silencesOf(seen)));
-}
-
-function secondsOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1e6, 0);
-}
-
-/** Spans, which are in the order of time, those that overlap as one. */
-function unionOf(spans: readonly Span[]): Span[] {
-  const union: { startUs: number; endUs: number }[] = [];
-  for (const { startUs, endUs } of spans) {
-    const last = union.at(-1);
-    if (last !== undefined && startUs <= last.endUs) last.endUs = Math.max(last.endUs, endUs);
-    else union.push({ startUs, endUs });
-  }
-  return union;
+  return Math.max(0, unionSeconds(seen.connections) - unionSeconds(silencesOf(seen)));
 }

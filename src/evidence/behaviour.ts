@@ -6,7 +6,7 @@
  */
 
 /** A connection in numbers; out is client to server. Bytes are IP bytes, pushes are packets with payload. */
-interface ConnectionFigures {
+export interface ConnectionFigures {
   readonly seconds: number;
   readonly bytesOut: number;
   readonly bytesIn: number;

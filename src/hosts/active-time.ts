@@ -6,29 +6,11 @@
 import type { Contact } from '../endpoints/contact.ts';
 import { isAtLeast } from '../evidence/verdict.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-
-/** A stretch of time, us since 1970. */
-export interface Stretch {
-  readonly startUs: number;
-  readonly endUs: number;
-}
+import { type Stretch, unionSeconds } from '../stretch.ts';
 
 /** Active for so long between two moments; nobody tells which parts of it. */
 export interface ActivePeriod extends Stretch {
   readonly activeSeconds: number;
-}
-
-/** Length in seconds of the union of stretches. */
-export function unionSeconds(stretches: Iterable<Stretch>): number {
-  const sorted = [...stretches].sort((a, b) => a.startUs - b.startUs);
-  let totalUs = 0;
-  let reachedUs = Number.NEGATIVE_INFINITY;
-  for (const { startUs, endUs } of sorted) {
-    if (endUs <= reachedUs) continue;
-    totalUs += endUs - Math.max(startUs, reachedUs);
-    reachedUs = endUs;
-  }
-  return totalUs / 1e6;
 }
 
 /**

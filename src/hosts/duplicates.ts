@@ -5,6 +5,8 @@
  * is worse than to count one twice and say so.
  */
 import { hopsOf } from '../endpoints/servers.ts';
+import { push } from '../order.ts';
+import { compareEnds } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
@@ -19,13 +21,11 @@ const PROBES = 8;
 export function markDuplicates(settled: readonly SettledSession[]): SettledSession[] {
   const places = new Map<string, number[]>();
   // By their ends: two parts of one input then mark the same session of a pair.
-  const order = settled.map((_, index) => index).sort((a, b) => compareEnds(settled[a], settled[b]));
+  const order = settled
+    .map((_, index) => index)
+    .sort((a, b) => compareEnds(settled[a].session, settled[b].session));
   for (const index of order) {
-    for (const key of sharesOf(settled[index], PROBES)) {
-      const known = places.get(key);
-      if (known === undefined) places.set(key, [index]);
-      else known.push(index);
-    }
+    for (const key of sharesOf(settled[index], PROBES)) push(places, key, index);
   }
   const duplicates = new Set<number>();
   // Two sessions with one share in common mostly have others: each pair is looked at once.
@@ -76,14 +76,4 @@ function areSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   let same = 0;
   for (const share of fewer) if (more.has(share)) same++;
   return same >= FEWEST && same >= LEAST_PART * fewer.size;
-}
-
-function compareEnds({ session: a }: SettledSession, { session: b }: SettledSession): number {
-  return (
-    compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port || compareText(a.pool.ip, b.pool.ip)
-  );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

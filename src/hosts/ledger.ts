@@ -10,7 +10,7 @@ import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts'
 import type { ShareSum } from '../evidence/poisson.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import { type Stretch, unionSeconds } from './active-time.ts';
+import { type Stretch, unionSeconds } from '../stretch.ts';
 
 export interface HostLedger {
   readonly ip: string;

@@ -9,6 +9,7 @@
 import type { Contact } from '../endpoints/contact.ts';
 import { poolAddress } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
+import { groupBy } from '../order.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { isAnswer, type Place } from '../sessions/sightings.ts';
@@ -79,8 +80,8 @@ function judgeTogether(
   isLocal: (ip: string) => boolean,
   endUs: number,
 ): Judged {
-  const byMiner = grouped(sessions, ({ session }) => session.miner.ip);
-  const byClient = grouped(contacts, ({ client }) => client.ip);
+  const byMiner = groupBy(sessions, ({ session }) => session.miner.ip);
+  const byClient = groupBy(contacts, ({ client }) => client.ip);
   const scanners = new Map<string, Finding>();
   for (const ip of new Set([...byMiner.keys(), ...byClient.keys()])) {
     const found = scannerOf(byMiner.get(ip) ?? [], byClient.get(ip) ?? [], endUs);
@@ -88,7 +89,7 @@ function judgeTogether(
   }
   const checks = checkedIn(sessions);
   const honeypots = new Map<string, Finding>();
-  for (const [ip, served] of grouped(sessions, ({ session }) => poolAddress(session))) {
+  for (const [ip, served] of groupBy(sessions, ({ session }) => poolAddress(session))) {
     const found = isLocal(ip) && !byMiner.has(ip) ? honeypotOf(served, isLocal) : null;
     if (found !== null) honeypots.set(ip, found);
   }
@@ -138,7 +139,7 @@ function checkedIn(sessions: readonly SettledSession[]): ReadonlySet<SettledSess
       verdict.verdict !== 'attempted' &&
       lengthUs(session) < BRIEF_US,
   );
-  const byPair = grouped(brief, (each) => `${each.session.miner.ip} ${endpointOf(each)}`);
+  const byPair = groupBy(brief, (each) => `${each.session.miner.ip} ${endpointOf(each)}`);
   return new Set([...byPair.values()].filter((each) => each.length >= CHECKS).flat());
 }
 
@@ -249,15 +250,4 @@ function firstPlace(sessions: readonly SettledSession[], contacts: readonly Cont
   ];
   const first = places.reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
   return { timeUs: first.timeUs, record: first.record, input: first.input };
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

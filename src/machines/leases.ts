@@ -5,6 +5,7 @@
  * counts, and that is counted.
  */
 import { fail } from '../errors.ts';
+import { push } from '../order.ts';
 import { readWhole } from '../owners/database.ts';
 import { canonicalAddress } from '../readers/tables/address-cell.ts';
 import { logTimeUs } from '../readers/tables/log-time.ts';
@@ -59,10 +60,7 @@ export class LeaseBook {
     }
     this.#isSettled = false;
     this.count++;
-    const lease = { ip, mac, hostname, user, fromUs, toUs, source };
-    const known = this.#byAddress.get(ip);
-    if (known === undefined) this.#byAddress.set(ip, [lease]);
-    else known.push(lease);
+    push(this.#byAddress, ip, { ip, mac, hostname, user, fromUs, toUs, source });
     return true;
   }
 

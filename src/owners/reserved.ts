@@ -75,3 +75,9 @@ export function reservedSpace(words: Words): ReservedSpace | null {
   }
   return null;
 }
+
+/** True of an address that belongs to somebody on the internet: of IPv6 only 2000::/3 is given out (RFC 4291 2.4). */
+export function isPublic(ip: string): boolean {
+  const words = parseWords(ip);
+  return words !== null && reservedSpace(words) === null && (isV4(words) || words[0] >>> 29 === 1);
+}

@@ -5,9 +5,10 @@
 import { addressText } from '../address.ts';
 import { escapeJson, escapeTerminal } from '../escape.ts';
 import { networkText } from '../networks.ts';
+import { compareText } from '../order.ts';
 import { CATALOGUE_DATE } from './catalogue.ts';
 import type { PoolKind } from './entry.ts';
-import { CATALOGUE_UNTIL, compareText, type ExportedName, type ExportedNames } from './exported-names.ts';
+import { CATALOGUE_UNTIL, type ExportedName, type ExportedNames } from './exported-names.ts';
 import type { PoolSet } from './pool-set.ts';
 
 /** One address or network with one port; port 0 stands for every port. */

@@ -2,6 +2,7 @@
  * The names of mining hosts, for other tools. A name counts if the catalogue says that it serves miners; all names of
  * web miners and of malware's proxies count. Names that a pool's web site may have as well are left out, and counted.
  */
+import { compareText } from '../order.ts';
 import { CATALOGUE, CATALOGUE_DATE, CATALOGUE_VALID_DAYS } from './catalogue.ts';
 import { coinsFor } from './classify.ts';
 import type { PoolEntry, PoolKind } from './entry.ts';
@@ -100,9 +101,4 @@ function isBelow(found: ReadonlyMap<string, ExportedName>, name: string): boolea
   for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1))
     if (found.get(name.slice(dot + 1))?.whole === true) return true;
   return found.has(name);
-}
-
-/** By code units. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -5,6 +5,8 @@
  * done.
  */
 import { addressWords } from '../address.ts';
+import { compareText } from '../order.ts';
+import { isPublic } from '../owners/reserved.ts';
 import { inEnglish, isStatement, statement } from '../statements/index.ts';
 import { PSEUDONYM_RANGE, type Pseudonymizer } from './pseudonymizer.ts';
 import { Scrubber, type Sensitive } from './scrub.ts';
@@ -221,33 +223,6 @@ function collect(audit: unknown): Sensitive {
   return { accounts, workers, hostNames, organisations, paths, publicAddresses, publicNames };
 }
 
-/** False for private, shared, loopback, link-local and other special space: a pool there is the operator's own. */
-function isPublic(ip: string): boolean {
-  const words = addressWords(ip);
-  if (words === null) return false;
-  if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) {
-    const value = words[3] >>> 0;
-    return !PRIVATE_V4.some(([prefix, bits]) => (value ^ prefix) >>> (32 - bits) === 0);
-  }
-  const first = words[0] >>> 0;
-  return first >>> 29 === 1 && first !== 0x2001_0db8;
-}
-
-const PRIVATE_V4: readonly (readonly [prefix: number, bits: number])[] = [
-  [0x0000_0000, 8],
-  [0x0a00_0000, 8],
-  [0x6440_0000, 10],
-  [0x7f00_0000, 8],
-  [0xa9fe_0000, 16],
-  [0xac10_0000, 12],
-  [0xc000_0200, 24],
-  [0xc0a8_0000, 16],
-  [0xc612_0000, 15],
-  [0xc633_6400, 24],
-  [0xcb00_7100, 24],
-  [0xe000_0000, 3],
-];
-
 /** Rows in the order that an audit of the replaced words would have. */
 function sortRows(audit: Fields): void {
   const rows = (name: string): Fields[] => {
@@ -258,18 +233,20 @@ function sortRows(audit: Fields): void {
     if (Array.isArray(audit[name])) audit[name] = rows(name).sort(compare);
   };
   const word = (value: unknown): string => (typeof value === 'string' ? value : '');
-  const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
   const isPoolOnly = ({ roles }: Fields): boolean =>
     Array.isArray(roles) && roles.length === 1 && roles[0] === 'pool';
-  sorted('hosts', (a, b) => Number(isPoolOnly(a)) - Number(isPoolOnly(b)) || byText(word(a.ip), word(b.ip)));
+  sorted(
+    'hosts',
+    (a, b) => Number(isPoolOnly(a)) - Number(isPoolOnly(b)) || compareText(word(a.ip), word(b.ip)),
+  );
   const miner = (row: Fields): Fields => (isFields(row.miner) ? row.miner : {});
   sorted(
     'sessions',
     (a, b) =>
-      byText(word(a.start), word(b.start)) ||
-      byText(word(miner(a).ip), word(miner(b).ip)) ||
+      compareText(word(a.start), word(b.start)) ||
+      compareText(word(miner(a).ip), word(miner(b).ip)) ||
       number(miner(a).port) - number(miner(b).port),
   );
-  sorted('pools', (a, b) => number(b.hosts) - number(a.hosts) || byText(word(a.pool), word(b.pool)));
+  sorted('pools', (a, b) => number(b.hosts) - number(a.hosts) || compareText(word(a.pool), word(b.pool)));
 }

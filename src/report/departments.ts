@@ -4,9 +4,9 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
-import { compareText } from '../audit/order.ts';
 import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeCsv, escapeCsvItem } from '../escape.ts';
+import { compareText, groupBy } from '../order.ts';
 
 const HEADER = [
   'department',
@@ -40,15 +40,10 @@ export function hasDepartments({ hosts }: Audit): boolean {
 
 /** Departments with miners, those of most power first; hosts without a department are one at the end. */
 export function departmentsOf(audit: Audit): DepartmentRow[] {
-  const groups = new Map<string, AuditHost[]>();
-  for (const host of minersOf(audit)) {
-    const { department, name, contact } = host.owner;
-    // Whoever has no department is one: "no department".
-    const key = department == null ? '' : JSON.stringify([department, name ?? '', contact ?? '']);
-    const hosts = groups.get(key) ?? [];
-    groups.set(key, hosts);
-    hosts.push(host);
-  }
+  // Whoever has no department is one: "no department".
+  const groups = groupBy(minersOf(audit), ({ owner: { department, name, contact } }) =>
+    department == null ? '' : JSON.stringify([department, name ?? '', contact ?? '']),
+  );
   const rows = [...groups.values()].map((hosts): DepartmentRow => {
     const [{ owner }] = hosts;
     const sum = (field: 'watts' | 'kwhPerDay', isModelled: boolean): number =>

@@ -1,8 +1,9 @@
 /** `--packs DIR`: a folder for each department with evidence of mining, with what concerns its own hosts and nobody else's. */
 import path from 'node:path';
-import type { Audit, AuditHost } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import { NO_FILTER, narrowTo } from '../audit/narrow.ts';
 import { escapeTerminal } from '../escape.ts';
+import { groupBy } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { renderHostsCsv } from './csv.ts';
 import { type ReportFile, writeReportFiles } from './files.ts';
@@ -29,13 +30,7 @@ export async function writePacks(
   options: ReportOptions,
   mode: number,
 ): Promise<void> {
-  const departments = new Map<string, AuditHost[]>();
-  for (const host of audit.hosts) {
-    const name = host.owner.department ?? '';
-    const hosts = departments.get(name);
-    if (hosts === undefined) departments.set(name, [host]);
-    else hosts.push(host);
-  }
+  const departments = groupBy(audit.hosts, ({ owner }) => owner.department ?? '');
   const taken = new Set<string>();
   for (const [name, hosts] of departments) {
     const own = {

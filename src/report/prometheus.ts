@@ -7,8 +7,8 @@ import type { Audit } from '../audit/audit.ts';
 import { judgedParts } from '../audit/judged.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { minersOf } from '../audit/miners.ts';
-import { distinct } from '../audit/order.ts';
 import { filterIn, pseudonymsIn } from '../audit/pseudonyms.ts';
+import { distinct } from '../order.ts';
 
 interface Metric {
   readonly name: string;

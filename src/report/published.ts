@@ -2,6 +2,7 @@
 import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
 import { derivedFigures, ENERGY_FACTORS, type PublishedAudit, type Said } from '../energy/published.ts';
+import { push } from '../order.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, hashrateWithInterval, percent, si, significant } from './figures.ts';
@@ -209,13 +210,7 @@ function ownFigures(audit: Audit, text: ReportText) {
 /** Hosts of each organisation that has a name. */
 function unitsOf(hosts: readonly AuditHost[]): Map<string, AuditHost[]> {
   const units = new Map<string, AuditHost[]>();
-  for (const host of hosts) {
-    const { name } = host.owner;
-    if (name === null) continue;
-    const own = units.get(name);
-    if (own === undefined) units.set(name, [host]);
-    else own.push(host);
-  }
+  for (const host of hosts) if (host.owner.name !== null) push(units, host.owner.name, host);
   return units;
 }
 

@@ -21,6 +21,7 @@ import type {
 import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { overlap } from '../audit/rate-rows.ts';
+import { push } from '../order.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, byteCount, clock, hashrateWithInterval, interval, si } from './figures.ts';
@@ -310,14 +311,9 @@ function names(texts: readonly string[], between = ', '): Phrase {
 /** Sessions by the address of either side, since a pool server inside the own networks is a host as well. */
 export function sessionsByAddress(audit: Audit): Map<string, AuditSession[]> {
   const byAddress = new Map<string, AuditSession[]>();
-  const add = (ip: string, session: AuditSession): void => {
-    const known = byAddress.get(ip);
-    if (known === undefined) byAddress.set(ip, [session]);
-    else known.push(session);
-  };
   for (const session of audit.sessions) {
-    add(session.miner.ip, session);
-    if (session.pool.ip !== session.miner.ip) add(session.pool.ip, session);
+    push(byAddress, session.miner.ip, session);
+    if (session.pool.ip !== session.miner.ip) push(byAddress, session.pool.ip, session);
   }
   return byAddress;
 }

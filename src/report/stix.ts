@@ -6,9 +6,9 @@
 import type { Audit, AuditSession } from '../audit/audit.ts';
 import { type Indicator, indicatorsOf } from '../audit/indicators.ts';
 import { isMiner } from '../audit/miners.ts';
-import { push } from '../audit/order.ts';
 import { marksText } from '../audit/pseudonyms.ts';
 import { escapeJson } from '../escape.ts';
+import { push } from '../order.ts';
 import { OWN_UUIDS, uuidOf } from './uuid.ts';
 
 /** Of identifiers of observables (section 2.9). */

@@ -4,6 +4,7 @@
  */
 import type { Audit } from '../audit/audit.ts';
 import { escapeTerminal } from '../escape.ts';
+import { push } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { byteCount, interval, significant } from './figures.ts';
@@ -66,9 +67,7 @@ export function groupedLines(rows: readonly TicketLine[], text: ReportText): str
   )) {
     const name = department === null ? '' : printable(department) || text.summary.noDepartment;
     const title = contact.length === 0 ? name : `${name}${text.bracketed(printable(contact))}`.trim();
-    const group = groups.get(title);
-    if (group === undefined) groups.set(title, [line]);
-    else group.push(line);
+    push(groups, title, line);
   }
   return [...groups].flatMap(([title, lines]) => [
     '',

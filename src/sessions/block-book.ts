@@ -3,6 +3,7 @@
  * block was found. Blocks that follow one another in a session are of one chain.
  */
 import { limits } from '../limits.ts';
+import { push } from '../order.ts';
 
 interface Block {
   /** When a session first went over to it, us since 1970; infinite if none has. */
@@ -50,11 +51,7 @@ export class BlockBook {
   times(): ReadonlyMap<number, readonly number[]> {
     const times = new Map<number, number[]>();
     for (const { timeUs, chain } of this.blocks.values()) {
-      if (!Number.isFinite(timeUs)) continue;
-      const whole = this.whole(chain);
-      const known = times.get(whole);
-      if (known === undefined) times.set(whole, [timeUs]);
-      else known.push(timeUs);
+      if (Number.isFinite(timeUs)) push(times, this.whole(chain), timeUs);
     }
     for (const all of times.values()) all.sort((a, b) => a - b);
     return times;

@@ -12,10 +12,9 @@ import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer, type FramingState } from '../framing/flow-framer.ts';
 import type { Hop, HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
-import type { ObjectKind, ObjectScanner, Scanners } from '../framing/object-scanner.ts';
+import type { ObjectKind, ObjectScanner, Place, Scanners } from '../framing/object-scanner.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import { NONE, withItem } from './short-list.ts';
-import type { Place } from './sightings.ts';
 import type { VOICE_OF } from './voices.ts';
 import { SessionWriter, type Spoken } from './writer.ts';
 
@@ -164,13 +163,7 @@ export class Conversation implements Spoken {
     this.framer = new FlowFramer(this, context.scanners);
   }
 
-  payload(
-    lane: Lane,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    stamp: { timeUs: number; record: number; input: number },
-  ): void {
+  payload(lane: Lane, bytes: Uint8Array, from: number, to: number, stamp: Place): void {
     const framer = this.framer;
     if (framer === null) return;
     const wasUndecided = this.standing === 'undecided';
@@ -215,13 +208,7 @@ export class Conversation implements Spoken {
   }
 
   /** Other bytes came for a place that was heard. Nobody knows which of them the other end took: both are read. */
-  conflict(
-    lane: Lane,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    stamp: { timeUs: number; record: number; input: number },
-  ): void {
+  conflict(lane: Lane, bytes: Uint8Array, from: number, to: number, stamp: Place): void {
     this.framer?.gap(lane, 0);
     this.payload(lane, bytes, from, to, stamp);
   }

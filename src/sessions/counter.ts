@@ -13,6 +13,7 @@ import {
   tooFewShares,
 } from '../evidence/counter/counter.ts';
 import { counterShares } from '../evidence/counter/share-log.ts';
+import { groupBy } from '../order.ts';
 import type { Session } from './session.ts';
 import type { LoggedShare } from './share-table.ts';
 
@@ -96,14 +97,9 @@ export function readCounter(
 }
 
 function mostMined(log: readonly LoggedShare[], algorithm: string | null): [string | null, LoggedShare[]] {
-  const byAlgorithm = new Map<string | null, LoggedShare[]>();
-  for (const share of log) {
-    const key =
-      share.algorithm === null ? algorithm : (canonicalAlgorithm(share.algorithm) ?? share.algorithm);
-    const known = byAlgorithm.get(key);
-    if (known === undefined) byAlgorithm.set(key, [share]);
-    else known.push(share);
-  }
+  const byAlgorithm = groupBy(log, (share) =>
+    share.algorithm === null ? algorithm : (canonicalAlgorithm(share.algorithm) ?? share.algorithm),
+  );
   let best: [string | null, LoggedShare[]] = [null, []];
   for (const entry of byAlgorithm) if (entry[1].length > best[1].length) best = entry;
   return best;

@@ -11,6 +11,7 @@ import type { FramesHeard } from '../evidence/sealed-frames.ts';
 import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { isPossibleRate, priceable } from '../evidence/target.ts';
+import { compareText } from '../order.ts';
 import type { BlockBook } from './block-book.ts';
 import { Claims } from './claims.ts';
 import { Connections } from './connections.ts';
@@ -224,5 +225,12 @@ const TOLERANCE = 0.99;
 function missesTarget(reaches: number | null, difficulty: Difficulty | null): boolean {
   return (
     reaches !== null && difficulty?.scale === 'hashes' && reaches < Math.floor(difficulty.value * TOLERANCE)
+  );
+}
+
+/** By address and port of the miner, then by the address of the pool. */
+export function compareEnds(a: Session, b: Session): number {
+  return (
+    compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port || compareText(a.pool.ip, b.pool.ip)
   );
 }

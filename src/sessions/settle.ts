@@ -16,6 +16,7 @@ import {
 } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
+import type { Stretch } from '../stretch.ts';
 import { CounterBudget, readCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import { dropSighting, putSighting, sightingOf } from './sightings.ts';
@@ -26,8 +27,8 @@ import { isEcho, isHollow, isRelay, isTranscript } from './voices.ts';
 export interface AlgorithmWork {
   /** Canonical id; null if it is not known. */
   readonly algorithm: string | null;
-  /** Stretches of mining, us since 1970. */
-  readonly stretches: readonly { readonly startUs: number; readonly endUs: number }[];
+  /** When it was mined. */
+  readonly stretches: readonly Stretch[];
   readonly shares: number;
   /** Hashes; null if the worth of a difficulty unit is not known. */
   readonly work: number | null;

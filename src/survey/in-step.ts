@@ -14,6 +14,7 @@ import {
   withoutBeats,
 } from '../evidence/in-step.ts';
 import { limits } from '../limits.ts';
+import { compareText } from '../order.ts';
 import type { BlockBook } from '../sessions/block-book.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
@@ -73,7 +74,7 @@ export class InStepFinder {
   /** Those that behave like mining, in an order of their own: what has room must not depend on who came first. */
   private watchedOf(contacts: Contacts): Watched[] {
     const watched: Watched[] = [];
-    for (const [key, train] of [...this.trains].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+    for (const [key, train] of [...this.trains].sort(([a], [b]) => compareText(a, b))) {
       const contact = contacts.get(key);
       if (contact?.verdict !== 'suspected' && contact?.verdict !== 'probable') continue;
       watched.push({

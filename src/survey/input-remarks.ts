@@ -4,6 +4,7 @@
  * of inputs.
  */
 
+import { push } from '../order.ts';
 import type { FlowReadResult } from '../readers/flow-reading.ts';
 import { describeHead } from '../readers/unknown-head.ts';
 import type { FlowDamageKind } from '../rows/flow-damage.ts';
@@ -49,13 +50,13 @@ export class InputRemarks {
     if (read.lacksBytes === true && read.records > 0) this.countless.push(path);
     if (read.neverCounts === true && read.records > 0) this.neverCounting.push(path);
     const { unreadColumns = [] } = read;
-    if (unreadColumns.length > 0) put(this.unread, unreadColumns.join('\n'), path);
+    if (unreadColumns.length > 0) push(this.unread, unreadColumns.join('\n'), path);
     for (const damage of read.damage) {
       const refusal = REFUSALS.get(damage.kind);
-      if (refusal !== undefined) put(this.refused, refusal, path);
+      if (refusal !== undefined) push(this.refused, refusal, path);
     }
     const { missingColumns = [] } = read;
-    if (missingColumns.length > 0) put(this.lacking, missingColumns.join('\n'), path);
+    if (missingColumns.length > 0) push(this.lacking, missingColumns.join('\n'), path);
   }
 
   /** Takes an input whose format nobody knows. */
@@ -100,12 +101,6 @@ type InputCode =
 /** The note on inputs of which the same can be said; none if there are none. */
 function of(code: InputCode, paths: readonly string[]): Statement[] {
   return paths.length === 0 ? [] : [statement(code, some(paths))];
-}
-
-function put<Key>(map: Map<Key, string[]>, key: Key, path: string): void {
-  const paths = map.get(key);
-  if (paths === undefined) map.set(key, [path]);
-  else paths.push(path);
 }
 
 function some(paths: readonly string[]): { inputs: string[]; more: number } {

@@ -6,7 +6,7 @@ import { coinByPort, matchPool, type PoolMatch } from '../endpoints/pool-match.t
 import { hopsOf } from '../endpoints/servers.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { foldAttempts } from '../sessions/attempts.ts';
-import type { Session } from '../sessions/session.ts';
+import { compareEnds, type Session } from '../sessions/session.ts';
 import { type SettledSession, settleSession } from '../sessions/settle.ts';
 import { sessionContact } from './session-contact.ts';
 
@@ -47,14 +47,4 @@ function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatc
   // The host that a miner says it uses, or that a proxy is asked for, may be an address.
   const hostNames = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
   return matchPool(pools, hostNames, ip, port, session.connections.startUs);
-}
-
-function compareEnds(a: Session, b: Session): number {
-  return (
-    compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port || compareText(a.pool.ip, b.pool.ip)
-  );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -5,6 +5,7 @@
  */
 
 import { addressWords } from '../address.ts';
+import { push } from '../order.ts';
 import type { CaptureRecord } from '../packets/capture-record.ts';
 import type { Packet } from '../packets/packet.ts';
 import { FRAGMENT } from '../packets/skip-reason.ts';
@@ -40,11 +41,8 @@ export class WantedFlows {
       const words = [addressWords(a.ip), addressWords(b.ip)];
       const [first, second] = words;
       if (first == null || second == null) continue;
-      const key = keyOf(first[3], second[3]);
-      const known = this.wanted.get(key);
       const wanted: Wanted = { words: [first, second], ports: [a.port, b.port], startUs, endUs };
-      if (known === undefined) this.wanted.set(key, [wanted]);
-      else known.push(wanted);
+      push(this.wanted, keyOf(first[3], second[3]), wanted);
     }
   }
 

@@ -6,6 +6,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { reasonOf } from '../errors.ts';
+import { compareText } from '../order.ts';
 
 export interface FolderFile {
   readonly path: string;
@@ -75,7 +76,7 @@ export class WatchedFolders {
     return finished
       .filter((sighting) => sighting.isWhole)
       .map(({ file }) => file)
-      .sort((a, b) => a.modifiedMs - b.modifiedMs || compare(a.path, b.path));
+      .sort((a, b) => a.modifiedMs - b.modifiedMs || compareText(a.path, b.path));
   }
 
   /** The file as it was at the last sweep, whole or not. */
@@ -131,8 +132,4 @@ function newestOfSeries(files: readonly FolderFile[]): Map<string, FolderFile> {
       newest.set(series, file);
   }
   return newest;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

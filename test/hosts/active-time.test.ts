@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ActivePeriod,
-  type Stretch,
-  unionSeconds,
-  unionSecondsWith,
-} from '../../src/hosts/active-time.ts';
+import { type ActivePeriod, unionSecondsWith } from '../../src/hosts/active-time.ts';
+import { type Stretch, unionSeconds } from '../../src/stretch.ts';
 
 const HOUR = 3600;
 

@@ -5,6 +5,8 @@
 import { type Audit, type AuditHost, type HashrateRow, VERDICTS, type Verdict } from '../../audit/audit.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
+import { compareText } from '../../order.ts';
+import { unionSeconds } from '../../stretch.ts';
 import { clock } from '../figures.ts';
 import { sessionsByAddress } from '../rows.ts';
 
@@ -180,13 +182,19 @@ export class History {
   /** The days in order. */
   days(): HistoryDay[] {
     return [...this.#days]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => compareText(a, b))
       .map(([date, { startMs, spans, complete, owners }]) => {
         const sorted = [...owners.values()].sort((a, b) =>
           `${a.owner} ${a.class}` < `${b.owner} ${b.class}` ? -1 : 1,
         );
         return {
-          ...{ date, startMs, complete, seconds: unionSeconds(spans), owners: sorted },
+          ...{
+            date,
+            startMs,
+            complete,
+            seconds: unionSeconds(spans.map(([from, to]) => ({ startUs: from * 1000, endUs: to * 1000 }))),
+            owners: sorted,
+          },
           all: sorted.reduce(joined, noOwner('', '')),
         };
       });
@@ -255,13 +263,4 @@ function addWork(work: Work[], { algorithm, unit, basis, hashes }: Work): void {
   const known = work[at];
   if (known === undefined) work.push({ algorithm, unit, basis, hashes });
   else work[at] = { ...known, hashes: known.hashes + hashes };
-}
-
-function unionSeconds(spans: readonly Span[]): number {
-  let [sum, end] = [0, -Infinity];
-  for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
-    sum += Math.max(0, to - Math.max(from, end));
-    end = Math.max(end, to);
-  }
-  return sum / 1000;
 }

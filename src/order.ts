@@ -1,4 +1,4 @@
-/** Orders and groups that the audit's rows share. */
+/** Orders and groups. */
 
 /** By code units, so that the order is the same everywhere. */
 export function compareText(a: string, b: string): number {
@@ -17,9 +17,16 @@ export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
-/** Adds a value to the set of its key. */
-export function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+/** The same where each value stands once. */
+export function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
   const set = map.get(key);
   if (set === undefined) map.set(key, new Set([value]));
   else set.add(value);
+}
+
+/** The items by their keys, in the order in which keys come first. */
+export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const item of items) push(groups, keyOf(item), item);
+  return groups;
 }
