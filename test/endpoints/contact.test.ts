@@ -125,6 +125,19 @@ describe('a connection', () => {
       expected: 'suspected',
     },
   ];
+  for (const port of [80, 443, 8080, 8443]) {
+    it(`at port ${port} is one of the web, so that DNS alone or an unsure name says nothing of mining`, () => {
+      const verdict = (match: Partial<PoolMatch>, seen: Partial<ConnectionSeen>, at = port) =>
+        connectionVerdict({ ...POOL, ...match }, at, { ...SEEN, ...seen })?.verdict ?? null;
+      expect(verdict({ use: 'unsure' }, {})).toBeNull();
+      expect(verdict({ use: 'unsure' }, {}, port + 1)).toBe('listed');
+      expect(verdict({}, { namedBy: 'dns' })).toBe('listed');
+      expect(verdict({}, { namedBy: 'dns' }, port + 1)).toBe('probable');
+      expect(verdict({ dedicated: false }, {})).toBe('listed');
+      expect(verdict({ dedicated: false }, {}, port + 1)).toBe('probable');
+    });
+  }
+
   for (const { name, match = {}, port = 443, seen = {}, expected } of cases) {
     it(name, () => {
       const judged = connectionVerdict({ ...POOL, ...match }, port, { ...SEEN, ...seen });

@@ -2,8 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { matchPool } from '../../src/endpoints/pool-match.ts';
+import { NOTHING_SHOWN } from '../../src/evidence/secrets.ts';
+import { openLedgers, rigsBehind } from '../../src/hosts/ledger.ts';
+import { PoolSet } from '../../src/pools/pool-set.ts';
+import { readCounters, settleSession } from '../../src/sessions/settle.ts';
+import { JOB } from '../../src/sessions/sightings.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { searching } from '../support/sessions.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -64,6 +71,17 @@ describe('the machines behind one address', () => {
     expect(await rigs('together', ...together)).toEqual({ low: 1, high: 3 });
     const inTurn = [0, 1, 2].map((i) => connection(4000 + i, ['acct'], i * 100));
     expect(await rigs('turns', ...inTurn)).toEqual({ low: 1, high: 1 });
+  });
+
+  it('are as many as the set bytes of nonces tell apart, at the least as well', async () => {
+    const session = searching({ rates: [900, 450, 1200], sets: true });
+    session.heard.take(JOB, { timeUs: START, record: 1, input: 0 }, 'pool', NOTHING_SHOWN);
+    session.cover(START, START + 360e6);
+    const match = matchPool(new PoolSet(), [], '198.51.100.1', 3333, START);
+    const settled = settleSession(session, match, () => null);
+    if (settled === null) throw new Error('no session');
+    const [ledger] = openLedgers(readCounters([settled]), []);
+    expect(rigsBehind(ledger)).toEqual({ low: 3, high: 3 });
   });
 
   it('are, in flow records, one at least and as many as connect at one time, a short gap in between or not', async () => {
