@@ -199,3 +199,32 @@ describe('caveats', () => {
     expect(diffAudits(old, fresh, OPTIONS).caveats.map(({ text }) => text)).toEqual([]);
   });
 });
+
+describe('the changes of two audits', () => {
+  it('stand in the order of the gravest kind of each host, then of addresses', () => {
+    const [first, ...others] = sampleAudit().hosts;
+    const host = (ip: string, more: Partial<AuditHost>): AuditHost => ({ ...first, ip, ...more });
+    const audit = (...hosts: AuditHost[]): Audit => ({ ...sampleAudit(), hosts });
+    const falling = [row(200, 150, 250), row(100, 80, 120)];
+    expect(others.length).toBeGreaterThan(0);
+    const old = audit(
+      host('192.0.2.1', {}),
+      host('192.0.2.2', { pools: ['a.example'] }),
+      host('192.0.2.3', { verdict: 'probable', hashrate: [falling[0]] }),
+      host('192.0.2.4', { pools: ['a.example'] }),
+    );
+    const fresh = audit(
+      host('192.0.2.2', { pools: ['b.example'] }),
+      host('192.0.2.3', { verdict: 'confirmed', hashrate: [falling[1]] }),
+      host('192.0.2.4', { pools: ['b.example'] }),
+      host('192.0.2.5', {}),
+    );
+    expect(changesOf(old, fresh).map(({ ip, kinds }) => [ip, ...kinds])).toEqual([
+      ['192.0.2.5', 'new'],
+      ['192.0.2.3', 'verdict', 'shrank'],
+      ['192.0.2.2', 'moved'],
+      ['192.0.2.4', 'moved'],
+      ['192.0.2.1', 'gone'],
+    ]);
+  });
+});

@@ -17,6 +17,18 @@ describe('a host asked for by address', () => {
     expect([host, near.slice(0, 2)]).toEqual([null, ['192.0.2.77', '192.0.2.11']]);
   });
 
+  it('brings the same ones whatever the order of the hosts, of those alike the first by text', () => {
+    const audit = sampleAudit();
+    const hosts = ['192.0.2.7', '192.0.2.5', '192.0.2.99', '192.0.2.6'].map((ip) => ({
+      ...audit.hosts[0],
+      ip,
+    }));
+    expect(findHost({ ...audit, hosts }, '192.0.2.9').near).toEqual(
+      ['192.0.2.5', '192.0.2.6', '192.0.2.7', '192.0.2.99'].sort(),
+    );
+    expect(findHost({ ...audit, hosts }, '192.0.2.98').near[0]).toBe('192.0.2.99');
+  });
+
   it('that is a pool brings its miners', () => {
     expect(findHost(sampleAudit(), '198.51.100.10').serves).toEqual(['192.0.2.11', '192.0.2.77']);
   });

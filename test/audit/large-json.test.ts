@@ -1,6 +1,6 @@
 /** Large JSON is read as JSON.parse reads it, however the bytes arrive: the same value, or refused by both. */
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { LargeJson } from '../../src/audit/large-json.ts';
 
 function readInPieces(bytes: Uint8Array, step: number): unknown {
@@ -42,4 +42,35 @@ it('is refused where JSON.parse refuses it', () => {
     }),
     RUNS,
   );
+});
+
+it.each([
+  '[1,]',
+  '[,1]',
+  '{"a":1,}',
+  '{,"a":1}',
+  '[[1],]',
+  '[1}',
+  '{"a":1]',
+  '[}',
+  '{]',
+  '[1 2]',
+  '[]]',
+  '1,2',
+  '{"a"}',
+  '',
+])('that is %s is refused', (text) => {
+  expect(() => readInPieces(Buffer.from(text), 1)).toThrow(SyntaxError);
+});
+
+it('is never parsed as one text, but for what lies below its lists', () => {
+  const rows = Array.from({ length: 50 }, (_, i) => ({ ip: `192.0.2.${i}`, said: '{"[,:]}\\' }));
+  const audit = { schema: 'x', hosts: rows, totals: { a: { b: [1, 2] } } };
+  const text = JSON.stringify(audit);
+  const parse = vi.spyOn(JSON, 'parse');
+  const read = readInPieces(Buffer.from(text), 9);
+  const longest = Math.max(...parse.mock.calls.map(([piece]) => piece.length));
+  parse.mockRestore();
+  expect(read).toEqual(audit);
+  expect(longest).toBeLessThanOrEqual(JSON.stringify(rows[49]).length);
 });

@@ -36,3 +36,19 @@ it('counts a silence once in which two connections were watched', () => {
   ]);
   expect(activeSecondsOf(both)).toBe(45 * 60);
 });
+
+it('joins connections of which there are too many to the last of them, and loses no time', () => {
+  let all = connection(0, 1, []);
+  for (let i = 1; i < 300; i++) all = joinSeen(all, connection(2 * i, 2 * i + 1, []));
+  expect(all.connections).toHaveLength(256);
+  expect(all.connections.at(-1)).toEqual({ startUs: 2 * 255 * MINUTE_US, endUs: (2 * 299 + 1) * MINUTE_US });
+  expect(all.connections[254]).toEqual({ startUs: 2 * 254 * MINUTE_US, endUs: (2 * 254 + 1) * MINUTE_US });
+});
+
+it('counts new targets only where a part could tell them', () => {
+  const told = (newTargets: number | null): SharesSeen => ({ ...connection(0, 1, [0]), newTargets });
+  expect(joinSeen(told(null), told(null)).newTargets).toBeNull();
+  expect(joinSeen(told(2), told(null)).newTargets).toBe(2);
+  expect(joinSeen(told(null), told(3)).newTargets).toBe(3);
+  expect(joinSeen(told(2), told(3)).newTargets).toBe(5);
+});

@@ -30,7 +30,33 @@ const NOTHING: SessionSeen = {
 };
 
 describe('the verdict on a session', () => {
+  /** In a form that no dialect has, heard whole. */
+  const unlisted: Partial<SessionSeen> = {
+    ...{ unknownForm: true, minerMarks: true, opened: true, admitted: true },
+    ...{ jobs: 2, shares: 3, answers: 3, accepted: 3 },
+  };
   const cases: readonly { name: string; seen: Partial<SessionSeen>; verdict: string | null }[] = [
+    {
+      name: 'is confirmed in an unknown form by jobs and three shares',
+      seen: unlisted,
+      verdict: 'confirmed',
+    },
+    {
+      name: 'is probable in it if only two were accepted',
+      seen: { ...unlisted, accepted: 2 },
+      verdict: 'probable',
+    },
+    { name: 'is probable in it after one job', seen: { ...unlisted, jobs: 1 }, verdict: 'probable' },
+    {
+      name: 'is a suspicion in it without a login',
+      seen: { ...unlisted, admitted: null },
+      verdict: 'suspected',
+    },
+    {
+      name: 'is none in it if nothing names a miner',
+      seen: { ...unlisted, minerMarks: false },
+      verdict: null,
+    },
     {
       name: 'is confirmed by a login, jobs, and shares that are answered',
       seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ActivePeriod, unionSecondsWith } from '../../src/hosts/active-time.ts';
+import { type ActivePeriod, activeSeconds, unionSecondsWith } from '../../src/hosts/active-time.ts';
 import { type Stretch, unionSeconds } from '../../src/stretch.ts';
 
 const HOUR = 3600;
@@ -47,4 +47,8 @@ describe('the union of times', () => {
     expect(unionSecondsWith([stretch(5 * HOUR, 6 * HOUR)], [spell(0, 24 * HOUR, 23 * HOUR)])).toBe(24 * HOUR);
     expect(unionSecondsWith([stretch(0, HOUR)], [])).toBe(HOUR);
   });
+});
+
+it('Nobody says how long a host mined that has neither sessions nor contacts', () => {
+  expect(activeSeconds({ sessions: [], contacts: [] })).toBeNull();
 });

@@ -370,3 +370,28 @@ describe('an audit with pseudonyms', () => {
     expect(given).toEqual(audit());
   });
 });
+
+describe('an audit of some hosts', () => {
+  it('does not tell of which networks and departments it is', () => {
+    const filter = { hosts: ['10.7.0.0/16'], departments: ['Physics'], verdict: 'probable', pool: null };
+    const shared = pseudonymizeAudit({ filter }, both).filter;
+    expect(shared).toEqual({ ...filter, hosts: [], departments: [both.organisation('Physics')] });
+  });
+});
+
+describe('the name of a job', () => {
+  it.each(['jobId', 'jobIds'])(
+    'is kept in %s if it is of hex, and replaced if it may name somebody',
+    (field) => {
+      expect(pseudonymizeAudit({ [field]: '4f' }, both)).toEqual({ [field]: '4f' });
+      expect(pseudonymizeAudit({ [field]: 'job of anna' }, both)).toEqual({
+        [field]: both.job('job of anna'),
+      });
+    },
+  );
+
+  it('is replaced in the list of open jobs as well', () => {
+    const { jobs } = pseudonymizeAudit({ jobs: [{ id: 'job of anna' }, { id: '0a' }] }, both);
+    expect(jobs).toEqual([{ id: both.job('job of anna') }, { id: '0a' }]);
+  });
+});

@@ -1,6 +1,7 @@
 /** What the facts that messages state come to in a session: shares are priced by their jobs, and only real work counts. */
 import { describe, expect, it } from 'vitest';
 import type { Share } from '../../src/dialects/sink.ts';
+import { absorb } from '../../src/sessions/absorb.ts';
 import { Session } from '../../src/sessions/session.ts';
 import { bareSession } from '../support/sessions.ts';
 
@@ -80,6 +81,61 @@ describe('a session of certain times', () => {
     const { startUs, endUs } = session.connections;
     expect([startUs - START, endUs - START]).toEqual([10e6, 20e6]);
   });
+});
+
+describe('a session in its next period', () => {
+  it('mines on with the difficulty in force, and no share of it is known', () => {
+    const session = working();
+    session.share(SHARE, START + 1e6);
+    session.turn({ sinceUs: START + 60e6, untilUs: START + 120e6 });
+    session.share({ ...SHARE, nonce: '02' }, START + 61e6);
+    expect(session.shares.submitted).toBe(1);
+    expect(session.work.spans.map(({ startUs, hashes }) => [startUs - START, hashes])).toEqual([
+      [60e6, 1000],
+    ]);
+  });
+});
+
+describe('a session and its later part', () => {
+  it('know each job as it came first, and each target, coin and algorithm once', () => {
+    const [session, later] = [working(), bareSession()];
+    later.job('a', 50, {}, START + 10e6);
+    later.job('b', 50, {}, START + 11e6);
+    for (const part of [session, later]) {
+      part.claims.target('pool.example', 3333);
+      part.claims.algorithm({
+        kind: 'algorithm',
+        algorithm: 'rx/0',
+        source: 'job',
+        detail: '',
+        side: 'pool',
+      });
+      part.claims.coin({ kind: 'coin', coin: 'XMR', source: 'job', side: 'pool' });
+    }
+    later.claims.target('other.example', 3333);
+    absorb(session, later);
+    expect([...session.jobs.recent].map(([id, { difficulty }]) => [id, difficulty?.value])).toEqual([
+      ['a', 1000],
+      ['b', 50],
+    ]);
+    const { targets, algorithms, coins } = session.claims;
+    expect(targets.map(({ host }) => host)).toEqual(['pool.example', 'other.example']);
+    expect([algorithms.length, coins.length]).toEqual([1, 1]);
+  });
+});
+
+it('What speaks against the packets of a session is counted, at the place where it was first', () => {
+  const { heard } = bareSession();
+  const at = (record: number) => ({ timeUs: START + record, record, input: 0 });
+  heard.doubt('reset', 1, at(5));
+  heard.doubt('reset', 2, at(9));
+  heard.doubt('conflict', 1, at(7));
+  heard.doubt('stall', 1, at(8));
+  expect(heard.voices).toMatchObject({ resets: 3, conflicts: 1, stalls: 1 });
+  expect(heard.sightings).toEqual([
+    { kind: 'reset', ...at(5), count: 3, detail: '' },
+    { kind: 'conflict', ...at(7), count: 1, detail: '' },
+  ]);
 });
 
 describe('who a share names', () => {
