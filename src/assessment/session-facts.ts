@@ -152,7 +152,7 @@ export function sessionOf(row: AuditSession): Session | null {
     if (difficulty !== null) jobs.difficulties.push({ timeUs: timeUsOf(time), difficulty });
   }
   claims.selfReported = row.selfReported.map(({ time, hashrate }) => ({ timeUs: timeUsOf(time), hashrate }));
-  takeFacts(session, facts);
+  restoreFacts(session, facts);
   if (row.sharesSeen != null) session.frames?.absorb(framesOf(row.sharesSeen));
   connections.isOpen = open !== null;
   if (open === null) return session;
@@ -199,7 +199,7 @@ const ALL_TIMES = {
   shares: new ShareTable(),
 };
 
-function takeFacts(session: Session, facts: SessionFacts): void {
+function restoreFacts(session: Session, facts: SessionFacts): void {
   const { claims, heard, connections, jobs, shares, work } = session;
   const { startUs, endUs, fromStart, missed, roundTripUs } = facts;
   Object.assign(connections, { startUs, endUs, fromStart, missed, roundTripUs });

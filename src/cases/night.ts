@@ -39,7 +39,7 @@ const WORSE = 2;
 const ADDRESS_NIGHTS = 7;
 
 /** Takes the night in. Changes `known`. The audit must be of some time, and of all hosts. */
-export function takeNight(known: Cases, audit: Audit, options: NightOptions): Night {
+export function addNight(known: Cases, audit: Audit, options: NightOptions): Night {
   const date = dateOf(audit, options.zone);
   const complete = audit.coverage.complete && !audit.partial && !options.damaged;
   // Weaker ones are kept as well, so that they can become worse.

@@ -107,11 +107,11 @@ export function whyNoNight({ window }: Audit): string | null {
  */
 export async function settled(audit: Audit, file: string, damaged: boolean, context: CommandContext) {
   const { settings, env } = context;
-  const { takeNight } = await import('../cases/night.ts');
+  const { addNight } = await import('../cases/night.ts');
   const cases = await readCases(file);
   const [targets, always] = [settings.read(SEND), settings.read(SEND_ALWAYS)];
   const { page } = await destinationOf(context);
-  const night = takeNight(cases, audit, {
+  const night = addNight(cases, audit, {
     failOn: settings.read(FAIL_ON) ?? 'probable',
     goneAfter: settings.read(GONE_AFTER),
     zone: page.zone,

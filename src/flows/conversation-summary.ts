@@ -91,7 +91,7 @@ export interface FlowConversation {
 
 const NO_HOURS: readonly number[] = [];
 const NO_SENDERS: readonly string[] = [];
-/** Longer silence ends a spell (kernel/conversations/take.ts). */
+/** Longer silence ends a spell (kernel/conversations/add-rows.ts). */
 export const SILENCE_MINUTES = 10;
 /** Longer silence of two ends parts what they do by night from what they did the day before (relation.ts). */
 export const RUN_SILENCE_MINUTES = 120;

@@ -55,10 +55,10 @@ export class ConversationTable extends ConversationRows {
   }
 
   /** Takes so many rows of flow records, which lie in other memory from this number on. */
-  take(numbers: Float64Array, from: number, count: number, help: ConversationHelp): void {
+  addRows(numbers: Float64Array, from: number, count: number, help: ConversationHelp): void {
     this.copy(numbers, from, count * FLOW_ROW.bytes);
     this.help = help;
-    this.calls.takeRows(AT.rows, AT.rows + count * FLOW_ROW.bytes);
+    this.calls.addRows(AT.rows, AT.rows + count * FLOW_ROW.bytes);
   }
 
   /** Adds totals of records that another kernel has counted. */

@@ -107,8 +107,8 @@ export class Conversations implements ConversationHelp {
   }
 
   /** Takes so many rows of records, which lie in this memory from that number on. */
-  take(numbers: Float64Array, from: number, count: number): void {
-    this.opened().take(numbers, from, count, this);
+  addRows(numbers: Float64Array, from: number, count: number): void {
+    this.opened().addRows(numbers, from, count, this);
   }
 
   /** Adds the totals of records that only counted. */

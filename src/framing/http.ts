@@ -87,12 +87,12 @@ export class HttpLane {
     while (at < to && !this.ended && !this.tunnel && (at === from || !this.betweenMessages)) {
       const before = at;
       if (this.state === LOST) at = this.seekStart(bytes, at, to);
-      else if (this.state === HEAD) at = this.takeHead(bytes, at, to);
-      else if (this.state === FIXED || this.state === CHUNK) at = this.takeBody(bytes, at, to);
+      else if (this.state === HEAD) at = this.readHead(bytes, at, to);
+      else if (this.state === FIXED || this.state === CHUNK) at = this.readBody(bytes, at, to);
       else if (this.state === UNTIL_CLOSE) {
         this.body.add(bytes, at, to);
         at = to;
-      } else at = this.takeLine(bytes, at, to);
+      } else at = this.readLine(bytes, at, to);
       this.wireBytes += at - before;
       if (this.isOver) this.lostBytes += at - before;
       this.advance();
@@ -179,7 +179,7 @@ export class HttpLane {
   }
 
   /** Takes lines of the head, up to its end at most. */
-  private takeHead(bytes: Uint8Array, from: number, to: number): number {
+  private readHead(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     if (this.betweenMessages) {
       // Empty lines in front of a start line are passed over (RFC 9112 2.2).
@@ -260,7 +260,7 @@ export class HttpLane {
     } else if (this.state === CHUNK) this.state = CHUNK_END;
   }
 
-  private takeBody(bytes: Uint8Array, from: number, to: number): number {
+  private readBody(bytes: Uint8Array, from: number, to: number): number {
     const end = this.isUnsure ? this.body.valueEnd(bytes, from, to) : Math.min(to, from + this.left);
     this.body.add(bytes, from, end);
     this.left = this.isUnsure && this.body.isWhole ? 0 : this.left - (end - from);
@@ -268,7 +268,7 @@ export class HttpLane {
   }
 
   /** Chunk sizes, the line ends behind chunks, and trailers: short lines. */
-  private takeLine(bytes: Uint8Array, from: number, to: number): number {
+  private readLine(bytes: Uint8Array, from: number, to: number): number {
     if (this.state === CHUNK_SIZE && this.sizeLine === '' && opensValue(bytes[from])) {
       // It says that chunks follow, and they do not.
       this.state = FIXED;

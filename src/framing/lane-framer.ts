@@ -101,7 +101,7 @@ export class LaneFramer {
     other.lines?.flush();
     other.http?.settle();
     let at = from;
-    while (at < to && !this.closed) at = this.take(bytes, at, to, other);
+    while (at < to && !this.closed) at = this.frame(bytes, at, to, other);
     if (this.isGivenUp) this.unheardBytes += to - at;
   }
 
@@ -134,7 +134,7 @@ export class LaneFramer {
   }
 
   gap(missing: number): void {
-    this.takePlace();
+    this.setPlace();
     this.exchange.doubt(this.lane);
     if (this.framing === 'json') this.json().gap();
     else if (this.framing === 'http') {
@@ -149,12 +149,12 @@ export class LaneFramer {
   }
 
   /** What comes out now is of the packet whose bytes came last. */
-  private takePlace(): void {
+  private setPlace(): void {
     this.messages.place = this.scanner?.place ?? this.messages.place;
   }
 
   end(): void {
-    this.takePlace();
+    this.setPlace();
     if (this.framing === 'json') this.json().flush();
     else if (this.framing === 'http') this.web().flush();
     else if (this.framing === 'tls') this.endHello();
@@ -163,9 +163,9 @@ export class LaneFramer {
   }
 
   /** Hands bytes to the framing of the lane; answers the offset up to which they were taken. */
-  private take(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
+  private frame(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
     if (this.reader !== null) {
-      const at = this.takeByReader(this.reader, bytes, from, to);
+      const at = this.frameByReader(this.reader, bytes, from, to);
       this.joinJson(other);
       return at;
     }
@@ -177,7 +177,7 @@ export class LaneFramer {
         return to;
       }
       case 'http': {
-        const at = this.takeHttpBytes(bytes, from, to);
+        const at = this.frameHttp(bytes, from, to);
         this.joinJson(other);
         return at;
       }
@@ -192,7 +192,7 @@ export class LaneFramer {
     }
   }
 
-  private takeByReader(reader: LaneReader, bytes: Uint8Array, from: number, to: number): number {
+  private frameByReader(reader: LaneReader, bytes: Uint8Array, from: number, to: number): number {
     const at = reader.push(bytes, from, to);
     if (reader.standing === 'open') return at;
     this.reader = null;
@@ -229,14 +229,15 @@ export class LaneFramer {
       // The answers of an HTTP connection that was met in the middle of one of them.
       this.framing = 'http';
       this.web().gap(Number.POSITIVE_INFINITY);
-      for (let next = 0; next < headLength && !this.closed; ) next = this.take(head, next, headLength, other);
+      for (let next = 0; next < headLength && !this.closed; )
+        next = this.frame(head, next, headLength, other);
       return from + length;
     }
     if (framing === 'foreign' && other.framing === 'json') {
       // What follows in the same packet counts as what follows in the next.
       this.framing = 'json';
       this.json().gap();
-      this.take(head, 0, headLength, other);
+      this.frame(head, 0, headLength, other);
       return from + length;
     }
     if (framing === 'tls') this.hello = new HelloCollector();
@@ -244,7 +245,7 @@ export class LaneFramer {
     this.enter(framing);
     if (inside) this.json().enterAtLineStart();
     for (let next = at; next < headLength && !this.closed; ) {
-      next = this.take(head, next, headLength, other);
+      next = this.frame(head, next, headLength, other);
     }
     return from + length;
   }
@@ -309,7 +310,7 @@ export class LaneFramer {
     this.reader = this.webSocket;
   }
 
-  private takeHttpBytes(bytes: Uint8Array, from: number, to: number): number {
+  private frameHttp(bytes: Uint8Array, from: number, to: number): number {
     const http = this.web();
     if (this.exchange.webSocket !== null && http.betweenMessages && isFrameByte(bytes[from])) {
       this.enterWebSocket();

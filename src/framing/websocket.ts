@@ -94,7 +94,7 @@ export class WebSocketLane implements LaneReader {
       this.isLost = false;
     }
     while (at < to && this.standing === 'open') {
-      at = this.left > 0 ? this.takePayload(bytes, at, to) : this.takeHeader(bytes, at, to);
+      at = this.left > 0 ? this.readPayload(bytes, at, to) : this.readHeader(bytes, at, to);
     }
     return to;
   }
@@ -121,7 +121,7 @@ export class WebSocketLane implements LaneReader {
     this.finish();
   }
 
-  private takeHeader(bytes: Uint8Array, from: number, to: number): number {
+  private readHeader(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     const { header } = this;
     while (at < to && (this.headerFilled < 2 || this.headerFilled < headerLength(header[1]))) {
@@ -160,7 +160,7 @@ export class WebSocketLane implements LaneReader {
     if (this.left === 0) this.endFrame();
   }
 
-  private takePayload(bytes: Uint8Array, from: number, to: number): number {
+  private readPayload(bytes: Uint8Array, from: number, to: number): number {
     const end = Math.min(to, from + this.left);
     this.wireBytes += end - from;
     const isKept = this.opcode < CLOSE && this.messageOpcode !== 0 && !this.isBroken;

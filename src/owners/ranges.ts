@@ -41,11 +41,11 @@ export class RangeCompiler {
       if (this.#ranges.length >= MAX_RANGES) {
         fail('FILE_INVALID', `more than ${MAX_RANGES} address ranges`, { where });
       }
-      this.#take(fields);
+      this.#addRow(fields);
     }
   }
 
-  #take(fields: readonly string[]): void {
+  #addRow(fields: readonly string[]): void {
     const from = rangeWords(fields[0] ?? '');
     const to = rangeWords(fields[1] ?? '');
     if (from === null || to === null || isV4(from) !== isV4(to) || compareWords(from, to) > 0) {

@@ -148,15 +148,15 @@ export class Tap {
       reasons + SKIP_REASONS.length * 8,
       SKIP_REASONS.length,
     );
-    this.takeLimits(most);
+    this.useLimits(most);
     kernel.setControlTime('endUs', Number.POSITIVE_INFINITY);
     this.sinceUs = Number.NEGATIVE_INFINITY;
     this.untilUs = Number.POSITIVE_INFINITY;
-    this.takeNames();
+    this.useNames();
   }
 
   /** Tells the kernel how much it may keep, again if that is another number now. */
-  takeLimits(most: TapLimits): void {
+  useLimits(most: TapLimits): void {
     this.kernel.setControl('flowLimit', most.flows);
     this.kernel.setControl('undecidedLimit', most.undecided);
     this.kernel.setControl('watchLimit', most.watched);
@@ -166,7 +166,7 @@ export class Tap {
   }
 
   /** Tells the kernel which names and paths concern somebody, again if there are others now. */
-  takeNames(): void {
+  useNames(): void {
     const { kernel, observer } = this;
     kernel.setControl('anyAddress', observer.anyAddress ? 1 : 0);
     kernel.setControl('leastMessages', observer.leastMessages);

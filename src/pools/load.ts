@@ -80,7 +80,7 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
   for (const { line, text, reason } of feed.unread) refusals.add(reason, line, text);
   let kept = 0;
   for (const item of feed.items) {
-    const reason = places.take(item, feed, `${path.basename(file)}:${item.line}`);
+    const reason = places.add(item, feed, `${path.basename(file)}:${item.line}`);
     if (reason === null) kept++;
     else refusals.add(reason, item.line, item.place.slice(0, 80));
   }
@@ -162,10 +162,10 @@ class PlaceCollector {
   }
 
   /** Null if the item was taken, else why not. */
-  take(item: FeedItem, feed: Feed, rule: string): LineReason | null {
+  add(item: FeedItem, feed: Feed, rule: string): LineReason | null {
     const explicit = (feed.format === 'plain' || feed.format === 'resolved') && item.port !== null;
     const network = this.#parse(item.place);
-    if (network !== null && network.length < 128) return this.#takePrefix(item, network, explicit, rule);
+    if (network !== null && network.length < 128) return this.#addPrefix(item, network, explicit, rule);
     if (network !== null) {
       const ip = addressText(network.words);
       if (!explicit && item.port !== null && isNodePort(item.port)) return 'line-node-port';
@@ -174,10 +174,10 @@ class PlaceCollector {
       addPlace(this.addresses, ip, placeOf(item, item.place, 'mining', rule, known));
       return null;
     }
-    return this.#takeName(item, feed, explicit, rule);
+    return this.#addName(item, feed, explicit, rule);
   }
 
-  #takePrefix(item: FeedItem, network: Network, explicit: boolean, rule: string): LineReason | null {
+  #addPrefix(item: FeedItem, network: Network, explicit: boolean, rule: string): LineReason | null {
     if (network.length < SHORTEST[isV4Network(network) ? 'v4' : 'v6']) return 'line-wide-prefix';
     if (!explicit && isReserved(addressText(network.words))) return 'line-reserved-address';
     if (this.prefixes.length >= MAX_PREFIXES) return 'line-too-many-prefixes';
@@ -185,7 +185,7 @@ class PlaceCollector {
     return null;
   }
 
-  #takeName(item: FeedItem, feed: Feed, explicit: boolean, rule: string): LineReason | null {
+  #addName(item: FeedItem, feed: Feed, explicit: boolean, rule: string): LineReason | null {
     const below = item.place.startsWith('*.');
     const name = typedName(below ? item.place.slice(2) : item.place);
     if (name === null) return 'line-no-host-name';

@@ -61,7 +61,7 @@ export class ReadingThread {
       name: 'reading',
       ...(heapMegabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
     });
-    this.#worker.on('message', (said: Report) => this.#take(said));
+    this.#worker.on('message', (said: Report) => this.#receive(said));
     this.#worker.on('error', (error: unknown) => this.#fail(error));
     this.#worker.on('messageerror', (error: unknown) => this.#fail(error));
     this.#worker.on('exit', (code) => this.#fail(new Error(`it ended with ${code}`)));
@@ -198,7 +198,7 @@ export class ReadingThread {
     this.#worker.postMessage(order, blocks);
   }
 
-  #take(said: Report): void {
+  #receive(said: Report): void {
     switch (said.what) {
       case 'spent':
         this.#free.push(said.block);

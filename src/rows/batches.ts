@@ -293,7 +293,7 @@ export class BatchReader {
 
   #give(rowsAt: number, from: number, to: number): void {
     const at = (rowsAt + from * FLOW_ROW.bytes) / 8;
-    if (to > from) this.#target.sink.take(this.#ring.numbers, at, to - from);
+    if (to > from) this.#target.sink.addRows(this.#ring.numbers, at, to - from);
   }
 
   #tell(sideEvent: SideEvent | NewExporter): void {

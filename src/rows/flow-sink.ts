@@ -51,7 +51,7 @@ export interface MachineRecord {
 /** Receives what a flow log holds. */
 export interface FlowSink {
   /** So many rows of records (src/schema/flow-row.ts), which lie in this memory from that number on for the length of the call. */
-  take(numbers: Float64Array, from: number, count: number): void;
+  addRows(numbers: Float64Array, from: number, count: number): void;
   /**
    * Tells which records would only be counted: the reader may count these by itself, as long as no name comes,
    * and give their totals in place of them, in any order with the records. Absent: all are wanted.
@@ -64,4 +64,4 @@ export interface FlowSink {
 }
 
 /** Takes everything and keeps nothing: for readings that want the times alone. */
-export const NOBODY: FlowSink = { take: () => {}, name: () => {}, alert: () => {} };
+export const NOBODY: FlowSink = { addRows: () => {}, name: () => {}, alert: () => {} };

@@ -95,19 +95,19 @@ export class Bzip2 {
     this.#bits = 0;
     this.#combined = 0;
     // 'BZh' and the block size in 100 kB.
-    if (this.#take(24) !== 0x425a68) return false;
-    const level = this.#take(8) - 0x30;
+    if (this.#readBits(24) !== 0x425a68) return false;
+    const level = this.#readBits(8) - 0x30;
     this.#limit = level * BLOCK_STEP;
     return level >= 1 && level <= 9;
   }
 
   /** Reads the next block, or the end of the stream, after which bytes are whole again. */
   next(): Bzip2Step {
-    const high = this.#take(24);
-    const low = this.#take(24);
+    const high = this.#readBits(24);
+    const low = this.#readBits(24);
     if (this.#isShort) return SHORT;
     if (high === 0x177245 && low === 0x385090) {
-      const combined = (this.#take(16) << 16) | this.#take(16);
+      const combined = (this.#readBits(16) << 16) | this.#readBits(16);
       if (this.#isShort) return SHORT;
       this.#bitCount = 0;
       this.#bits = 0;
@@ -125,7 +125,7 @@ export class Bzip2 {
   }
 
   /** The next `count` bits, at most 24. */
-  #take(count: number): number {
+  #readBits(count: number): number {
     while (this.#bitCount < count) {
       if (this.#at >= this.#to) {
         this.#isShort = true;
@@ -139,12 +139,12 @@ export class Bzip2 {
   }
 
   #block(): boolean {
-    this.#expected = (this.#take(16) << 16) | this.#take(16);
-    if (this.#take(1) !== 0) return false;
-    const origin = this.#take(24);
+    this.#expected = (this.#readBits(16) << 16) | this.#readBits(16);
+    if (this.#readBits(1) !== 0) return false;
+    const origin = this.#readBits(24);
     const alphabet = this.#readAlphabet();
-    const groups = this.#take(3);
-    const selectorCount = this.#take(15);
+    const groups = this.#readBits(3);
+    const selectorCount = this.#readBits(15);
     if (alphabet === 0 || groups < 2 || groups > 6 || selectorCount < 1) return false;
     if (!this.#readSelectors(groups, selectorCount)) return false;
     for (let group = 0; group < groups; group++) {
@@ -158,11 +158,11 @@ export class Bzip2 {
 
   /** The bytes in use, as a map of maps, into `#order`; returns how many. */
   #readAlphabet(): number {
-    const ranges = this.#take(16);
+    const ranges = this.#readBits(16);
     let count = 0;
     for (let range = 0; range < 16; range++) {
       if ((ranges & (0x8000 >> range)) === 0) continue;
-      const map = this.#take(16);
+      const map = this.#readBits(16);
       if (this.#isShort) return 0;
       for (let i = 0; i < 16; i++) if ((map & (0x8000 >> i)) !== 0) this.#order[count++] = range * 16 + i;
     }
@@ -174,7 +174,7 @@ export class Bzip2 {
     const front = [0, 1, 2, 3, 4, 5];
     for (let i = 0; i < count; i++) {
       let place = 0;
-      while (this.#take(1) === 1) if (++place >= groups) return false;
+      while (this.#readBits(1) === 1) if (++place >= groups) return false;
       if (this.#isShort) return false;
       const table = front[place];
       front.copyWithin(1, 0, place);
@@ -187,12 +187,12 @@ export class Bzip2 {
 
   #readTable(table: number, symbolCount: number): boolean {
     const lengths = this.#lengths;
-    let length = this.#take(5);
+    let length = this.#readBits(5);
     for (let i = 0; i < symbolCount; i++) {
       for (;;) {
         if (length < 1 || length > MAX_CODE_BITS || this.#isShort) return false;
-        if (this.#take(1) === 0) break;
-        length += this.#take(1) === 0 ? 1 : -1;
+        if (this.#readBits(1) === 0) break;
+        length += this.#readBits(1) === 0 ? 1 : -1;
       }
       lengths[i] = length;
     }
@@ -230,10 +230,10 @@ export class Bzip2 {
       const bases = this.#bases[table];
       for (let i = 0; i < GROUP; i++) {
         let bits = 1;
-        let code = this.#take(1);
+        let code = this.#readBits(1);
         while (code >= limits[bits]) {
           if (++bits > MAX_CODE_BITS || this.#isShort) return -1;
-          code = (code << 1) | this.#take(1);
+          code = (code << 1) | this.#readBits(1);
         }
         if (this.#isShort) return -1;
         const symbol = symbols[code - bases[bits]];

@@ -67,7 +67,7 @@ class Gathered {
     while (this.to < CAPACITY && (await this.#intake.want(1))) {
       const count = Math.min(this.#intake.length, CAPACITY - this.to);
       this.bytes.set(this.#intake.view(count), this.to);
-      this.#intake.take(count);
+      this.#intake.advance(count);
       this.to += count;
     }
     return true;

@@ -44,14 +44,14 @@ export const readGzip: Decoder = async function* (intake, closing) {
     if (!(await intake.want(8))) return 'truncated-compression';
     const isRight = intake.word(4) === told.bytes % 2 ** 32 && intake.word(0) === told.checksum;
     if (!isRight) return 'compression-error';
-    intake.take(8);
+    intake.advance(8);
   }
 };
 
 async function isMoreAfterPadding(intake: Intake): Promise<boolean> {
   while (await intake.want(1)) {
     if (intake.byte(0) !== 0) return true;
-    intake.take(1);
+    intake.advance(1);
   }
   return false;
 }
@@ -68,7 +68,7 @@ async function skipHeader(intake: Intake): Promise<SourceDamage | null> {
   if (!(await intake.want(10))) return 'truncated-compression';
   const flags = intake.byte(3);
   if (!isGzip(intake.view(3)) || (flags & RESERVED) !== 0) return 'compression-error';
-  intake.take(10);
+  intake.advance(10);
   if (flags & EXTRA) {
     if (!(await intake.want(2))) return 'truncated-compression';
     const length = intake.byte(0) | (intake.byte(1) << 8);
@@ -84,7 +84,7 @@ async function skipHeader(intake: Intake): Promise<SourceDamage | null> {
 async function skipText(intake: Intake): Promise<boolean> {
   while (await intake.want(1)) {
     const last = intake.byte(0);
-    intake.take(1);
+    intake.advance(1);
     if (last === 0) return true;
   }
   return false;
@@ -98,7 +98,7 @@ async function inflateAtOnce(intake: Intake): Promise<Uint8Array | null> {
     // The types of Node.js do not know what it returns with `info`.
     const told: unknown = zlib.inflateRawSync(data, AT_ONCE);
     if (!isInflated(told)) return null;
-    intake.take(told.engine.bytesWritten);
+    intake.advance(told.engine.bytesWritten);
     return told.buffer;
   } catch {
     return null;
@@ -135,7 +135,7 @@ async function* inflate(
         checksum = zlib.crc32(chunk, checksum);
         yield chunk;
       }
-      if (more) intake.take(engine.consumed - before);
+      if (more) intake.advance(engine.consumed - before);
       if (engine.failure !== null) return more ? 'compression-error' : 'truncated-compression';
       if (!more && !engine.ended) return 'truncated-compression';
     }

@@ -52,7 +52,7 @@ export class Intake {
   }
 
   /** Moves on past bytes at hand. */
-  take(count: number): void {
+  advance(count: number): void {
     this.#from += count;
     this.position += count;
   }
@@ -63,7 +63,7 @@ export class Intake {
     while (left > 0) {
       if (!(await this.want(1))) return false;
       const step = Math.min(left, this.length);
-      this.take(step);
+      this.advance(step);
       left -= step;
     }
     return true;

@@ -54,7 +54,7 @@ async function* readFrame(intake: Intake): AsyncGenerator<Uint8Array, SourceDama
     const isSound = ((sum >>> 8) & 0xff) === intake.byte(4 + descriptorBytes);
     // A dictionary is not at hand; its matches would be wrong.
     if (flags >>> 6 !== 1 || largest < 4 || (flags & 0x01) !== 0 || !isSound) return 'compression-error';
-    intake.take(4 + descriptorBytes + 1);
+    intake.advance(4 + descriptorBytes + 1);
     return yield* readBlocks(intake, new Window(kernel, 1 << (8 + 2 * largest)), flags);
   } finally {
     returnKernel(kernel);
@@ -73,7 +73,7 @@ async function* readBlocks(
   for (;;) {
     if (!(await intake.want(4))) return 'truncated-compression';
     const header = intake.word(0);
-    intake.take(4);
+    intake.advance(4);
     if (header === 0) break;
     const stored = header & ~UNCOMPRESSED;
     if (stored > window.blockBytes) return 'compression-error';
@@ -81,7 +81,7 @@ async function* readBlocks(
     if (hasBlockChecksum) {
       if (!(await intake.want(4))) return 'truncated-compression';
       if (window.storedSum(stored) !== intake.word(0)) return 'compression-error';
-      intake.take(4);
+      intake.advance(4);
     }
     const block = window.decode(stored, header >= UNCOMPRESSED, isLinked, hasContentChecksum);
     if (block === null) return 'compression-error';
@@ -90,7 +90,7 @@ async function* readBlocks(
   if (!hasContentChecksum) return null;
   if (!(await intake.want(4))) return 'truncated-compression';
   if (window.contentSum() !== intake.word(0)) return 'compression-error';
-  intake.take(4);
+  intake.advance(4);
   return null;
 }
 
@@ -118,7 +118,7 @@ class Window {
       if (!(await intake.want(1))) return false;
       const count = Math.min(intake.length, stored - loaded);
       this.packed.set(intake.view(count), loaded);
-      intake.take(count);
+      intake.advance(count);
       loaded += count;
     }
     return true;

@@ -72,7 +72,7 @@ async function* readFrame(
       decoder.push(intake.view(stored), last);
       for (let chunk = await decoder.next(); chunk !== null; chunk = await decoder.next()) yield chunk;
       if (decoder.failure !== null) return 'compression-error';
-      intake.take(stored);
+      intake.advance(stored);
       lead = 0;
     }
   } finally {

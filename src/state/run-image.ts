@@ -66,7 +66,7 @@ export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
   const roots = readImage(bytes, classes, new Map([...fixed, ...ownFixed(run)]), into) as Roots;
   restoreKernel(tap.kernel, roots.kernel);
   if (roots.conversations !== null) run.flows.conversations.table.get().restore(roots.conversations);
-  run.takeLists(lists);
+  run.useLists(lists);
   return run;
 }
 

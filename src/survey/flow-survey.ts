@@ -89,7 +89,7 @@ export class FlowSurvey implements FlowSink {
     this.options = options;
     const { sinceUs, untilUs } = options;
     this.conversations = new Conversations({ watch: this.watch, sinceUs, untilUs });
-    this.takeLists(options);
+    this.useLists(options);
   }
 
   /** Begins a period: names stay known, all else is of the one before. */
@@ -105,11 +105,11 @@ export class FlowSurvey implements FlowSink {
     this.relationOverflow = 0;
     Object.assign(this.refused, { packets: 0, bytes: 0 });
     Object.assign(this.named, { firstUs: Number.NaN, lastUs: Number.NaN });
-    this.takeLists(options);
+    this.useLists(options);
   }
 
   /** Takes lists that were read again, beside those before. */
-  takeLists(options: FlowSurveyOptions): void {
+  useLists(options: FlowSurveyOptions): void {
     this.options = options;
     this.poolNames = null;
     const listed = [...options.pools.listedPrefixes()];
@@ -134,8 +134,8 @@ export class FlowSurvey implements FlowSink {
     this.conversations.beginInput(ordinal, copy === 0 ? kind : `${kind}, copy ${copy}`, exporters, senders);
   }
 
-  take(numbers: Float64Array, from: number, count: number): void {
-    this.conversations.take(numbers, from, count);
+  addRows(numbers: Float64Array, from: number, count: number): void {
+    this.conversations.addRows(numbers, from, count);
   }
 
   sieve(): SieveSetup {

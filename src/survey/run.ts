@@ -85,11 +85,11 @@ export class Run {
   }
 
   /** Goes on with lists that were read again. */
-  takeLists(lists: Lists): void {
+  useLists(lists: Lists): void {
     const options = optionsOf(lists, this.times);
-    this.survey.takeLists(options);
-    this.tap.takeLimits(limits);
-    this.flows.takeLists(options);
+    this.survey.useLists(options);
+    this.tap.useLimits(limits);
+    this.flows.useLists(options);
   }
 
   /** Gives up connections that are not known to mine, so that a state has room for the others. Counted. */

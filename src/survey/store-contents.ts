@@ -25,7 +25,7 @@ export class StoreContents {
     if (!(lastUs <= this.lastUs)) this.lastUs = lastUs;
   }
 
-  take({ records, bytes, packets }: { records: number; bytes: number; packets: number }): void {
+  addTaken({ records, bytes, packets }: { records: number; bytes: number; packets: number }): void {
     this.taken.records += records;
     this.taken.bytes += bytes;
     this.taken.packets += packets;

@@ -87,7 +87,7 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
         contents.add(content);
         flows.inStores.add(content);
       },
-      onTaken: (taken) => flows.inStores.take(taken),
+      onTaken: (taken) => flows.inStores.addTaken(taken),
       onBegin: () => flows.beginInput(ordinal, 'clickhouse', exporters, [], location.shown),
       earlier: options.progress.get(location.shown) ?? null,
       onSlice: async (progress) => {

@@ -118,15 +118,15 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.sessions.turn(open, sinceUs, untilUs);
     this.found.turn();
     this.exports.turn();
-    this.takeLists(options);
+    this.useLists(options);
   }
 
   /** Takes lists that were read again. What was found by those before stays. */
-  takeLists(options: SurveyOptions): void {
+  useLists(options: SurveyOptions): void {
     this.options = options;
     this.heardNames.lists = options;
     this.found.around = this.around();
-    this.tap.takeNames();
+    this.tap.useNames();
   }
 
   private around(): ContactContext {

@@ -66,10 +66,10 @@ export class PeriodRuns {
     return this.closing === null ? [this.current] : [this.current, this.closing.kept];
   }
 
-  takeLists(lists: Lists): void {
+  useLists(lists: Lists): void {
     this.lists = lists;
     for (const kept of this.runs()) {
-      kept.run.takeLists(lists);
+      kept.run.useLists(lists);
       kept.changed();
     }
   }

@@ -127,7 +127,7 @@ class Watch {
       const beganMs = performance.now();
       for (const ref of due) {
         if (this.isOver()) break;
-        await this.take(ref, folders.at(ref.path));
+        await this.readNext(ref, folders.at(ref.path));
         this.arrive(performance.now() - beganMs);
         // Before all is read again an audit would know less than the last one.
         if (this.tip === null) await this.between();
@@ -296,7 +296,7 @@ class Watch {
     });
   }
 
-  private async take(ref: PlacedRef, file: FolderFile | undefined): Promise<void> {
+  private async readNext(ref: PlacedRef, file: FolderFile | undefined): Promise<void> {
     await this.keepMark(ref);
     await this.runs.read(ref, file === undefined ? '' : placeOf(file));
     this.changed(this.runs.current);
@@ -400,7 +400,7 @@ class Watch {
     try {
       this.runs.lists = await loadLists({ ...this.options, ...ALL_TIMES });
       for (const kept of this.runs.runs()) {
-        kept.run.takeLists(this.runs.lists);
+        kept.run.useLists(this.runs.lists);
         kept.changed();
       }
       this.tell('info', 'lists are read again');

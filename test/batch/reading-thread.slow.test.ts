@@ -269,7 +269,7 @@ describe('the reading thread', () => {
     let flows = 0;
     const sink: FlowSink = {
       ...NOBODY,
-      take: (_numbers, _from, count) => {
+      addRows: (_numbers, _from, count) => {
         flows += count;
       },
     };
@@ -339,7 +339,7 @@ describe('a main thread that fails', () => {
     const bytes = Buffer.from(`${head}\n${`${rows.join('\n')}\n`.repeat(40)}`);
     const sink: FlowSink = {
       ...NOBODY,
-      take: () => {
+      addRows: () => {
         throw new Error('a bug of the table');
       },
     };

@@ -130,9 +130,9 @@ describe('records that only count', () => {
     table.beginInput(0, format.id, exporters);
     let handed = 0;
     const sink: FlowSink = {
-      take: (numbers, from, count) => {
+      addRows: (numbers, from, count) => {
         handed += count;
-        table.take(numbers, from, count);
+        table.addRows(numbers, from, count);
       },
       ...(where === 'here'
         ? {}

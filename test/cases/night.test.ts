@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Audit, AuditHost, LeasedMachine, Verdict } from '../../src/audit/audit.ts';
 import { type Cases, noCases } from '../../src/cases/case.ts';
-import { takeNight } from '../../src/cases/night.ts';
+import { addNight } from '../../src/cases/night.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 interface Seen {
@@ -55,7 +55,7 @@ function night(
   hosts: readonly Seen[],
   { complete = true, damaged = false, failOn = 'probable' as Verdict } = {},
 ) {
-  const taken = takeNight(known, audit(n, hosts, complete), { failOn, goneAfter: 7, zone: 'UTC', damaged });
+  const taken = addNight(known, audit(n, hosts, complete), { failOn, goneAfter: 7, zone: 'UTC', damaged });
   return { ...taken, said: taken.news.map(({ kind, case: { machine } }) => `${kind} ${machine.ip}`) };
 }
 
@@ -135,7 +135,7 @@ describe('a night', () => {
       firstSeen: '1970-01-01T00:00:00.000Z',
       lastSeen: '2099-01-01T00:00:00.000Z',
     });
-    takeNight(known, wrong, { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false });
+    addNight(known, wrong, { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false });
     expect(known.cases[0]).toMatchObject({
       opened: `${day(2)}T00:00:00.000Z`,
       lastSeen: `${day(2)}T23:59:00.000Z`,
@@ -210,7 +210,7 @@ describe('a night', () => {
         ...audit(1, n === 0 ? [A, B] : [A]),
         window: { start: `${date}T00:00:00.000Z`, end: `${date}T23:00:00.000Z`, seconds: 82_800 },
       };
-      takeNight(known, of, { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false });
+      addNight(known, of, { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false });
     }
     expect(known.cases.map(({ nights }) => nights.length)).toEqual([400]);
     expect(known.nights).toHaveLength(400);
@@ -258,7 +258,7 @@ describe('a machine', () => {
     if (lease === undefined) throw new Error('no lease');
     host.machines?.push({ ...lease, mac: OTHER });
     const options = { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false } as const;
-    const macs = (of: Audit) => takeNight(noCases(), of, options).news.map((news) => news.case.machine.mac);
+    const macs = (of: Audit) => addNight(noCases(), of, options).news.map((news) => news.case.machine.mac);
     // Flow logs have hosts without sessions.
     expect(macs(two)).toEqual([null]);
     const [session] = sampleAudit().sessions;

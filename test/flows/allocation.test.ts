@@ -73,8 +73,8 @@ function keeper() {
   watch.add([0, 0, 0xffff, ipv4('198.51.100.1')], 3333);
   const conversations = new Conversations({ watch });
   conversations.beginInput(0, 'test', []);
-  const take: FlowSink['take'] = (...rows) => conversations.take(...rows);
-  return { conversations, sink: { ...NOBODY, take } };
+  const addRows: FlowSink['addRows'] = (...rows) => conversations.addRows(...rows);
+  return { conversations, sink: { ...NOBODY, addRows } };
 }
 
 /** Collections for 100,000 records and for ten times as many, once the compiler is done with the code. */

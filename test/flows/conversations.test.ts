@@ -510,7 +510,7 @@ describe('Conversations', () => {
         fill(record, each).number = from + row + 1;
         writeRow(numbers.buffer, row, record);
       });
-      many.take(numbers, 0, 1500);
+      many.addRows(numbers, 0, 1500);
     }
     const one = hold(said, { maximum: 512 });
     expect([...many.conversations()]).toEqual([...one.conversations()]);

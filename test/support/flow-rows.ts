@@ -8,7 +8,7 @@ import { FlowRecord, ROW_DOUBLES, readRow, writeRow } from './flow-record.ts';
 export function flowSink(flow: (record: FlowRecord) => void): FlowSink {
   const record = new FlowRecord();
   return {
-    take: (numbers, from, count) => {
+    addRows: (numbers, from, count) => {
       for (let row = from / ROW_DOUBLES, end = row + count; row < end; row++) {
         readRow(numbers.buffer, row, record);
         flow(record);
@@ -24,6 +24,6 @@ export function giving(conversations: Conversations): (record: FlowRecord) => vo
   const numbers = new Float64Array(ROW_DOUBLES);
   return (record) => {
     writeRow(numbers.buffer, 0, record);
-    conversations.take(numbers, 0, 1);
+    conversations.addRows(numbers, 0, 1);
   };
 }

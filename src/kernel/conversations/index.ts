@@ -2,5 +2,5 @@
 export { hashOfEnds } from '../keyed-hash';
 export { addListed, beginSieve } from '../records/sieve';
 export { addTotals } from '../records/totals';
+export { addRows, beginInput } from './add-rows';
 export { begin, fitMemory, indexAll } from './rows';
-export { beginInput, takeRows } from './take';

@@ -19,7 +19,7 @@ import {
 } from './flow-state.ts';
 import { Flow, flowsEnd, lane, rowOf, turnTo } from './flows.ts';
 import { endGreeting, openGreeting } from './greeting.ts';
-import { flowAt, heldOf, layAside, release, takeInHand, takeUp } from './held.ts';
+import { bringBack, flowAt, heldOf, layAside, makeCurrent, release } from './held.ts';
 import * as host from './host.ts';
 import { dropWatch } from './lasting.ts';
 import { FIN, packet, RST } from './layers/packet.ts';
@@ -78,11 +78,11 @@ function promoteHeld(flow: u32, row: Flow, timeUs: f64): void {
   layAside();
   for (let i: u32 = 0; i < held.segments; i++) {
     if (row.stream === 0) break;
-    takeInHand(held, i);
+    makeCurrent(held, i);
     feed(flow, row);
   }
   turnTo(inHand);
-  takeUp();
+  bringBack();
   release(held, row);
 }
 

@@ -6,7 +6,7 @@
 import { HOLDS } from './flow-state.ts';
 import { Flow, lane, turnTo } from './flows.ts';
 import { Packet, packet } from './layers/packet.ts';
-import { HELD_AT, HELD_BYTES, IN_HAND_AT, MOST_HELD, PACKET_AT, RECORD_AT } from './memory.ts';
+import { ASIDE_AT, HELD_AT, HELD_BYTES, MOST_HELD, PACKET_AT, RECORD_AT } from './memory.ts';
 import { CaptureRecord } from './record.ts';
 
 @unmanaged
@@ -104,7 +104,7 @@ function rowOf(held: Held, i: u32): usize {
 }
 
 /** Makes a held segment the current one. */
-export function takeInHand(held: Held, i: u32): void {
+export function makeCurrent(held: Held, i: u32): void {
   const row = rowOf(held, i);
   memory.copy(PACKET_AT, row, offsetof<Packet>());
   memory.copy(RECORD_AT, row + offsetof<Packet>(), offsetof<CaptureRecord>());
@@ -113,13 +113,13 @@ export function takeInHand(held: Held, i: u32): void {
 
 /** Lays the current packet aside, and takes it up again. */
 export function layAside(): void {
-  memory.copy(IN_HAND_AT, PACKET_AT, offsetof<Packet>());
-  memory.copy(IN_HAND_AT + offsetof<Packet>(), RECORD_AT, offsetof<CaptureRecord>());
+  memory.copy(ASIDE_AT, PACKET_AT, offsetof<Packet>());
+  memory.copy(ASIDE_AT + offsetof<Packet>(), RECORD_AT, offsetof<CaptureRecord>());
 }
 
-export function takeUp(): void {
-  memory.copy(PACKET_AT, IN_HAND_AT, offsetof<Packet>());
-  memory.copy(RECORD_AT, IN_HAND_AT + offsetof<Packet>(), offsetof<CaptureRecord>());
+export function bringBack(): void {
+  memory.copy(PACKET_AT, ASIDE_AT, offsetof<Packet>());
+  memory.copy(RECORD_AT, ASIDE_AT + offsetof<Packet>(), offsetof<CaptureRecord>());
 }
 
 /** Nothing of the flow is held any more. */

@@ -1,6 +1,6 @@
 /**
  * The kernel: blocks of a capture file to counters of its flows, in one call a block. Records (pcap.ts, pcapng.ts) come to
- * take.ts; link.ts, ip.ts and tunnels.ts find the innermost TCP or UDP packet; tcp.ts keeps the flows. memory.ts says what
+ * dispatch.ts; link.ts, ip.ts and tunnels.ts find the innermost TCP or UDP packet; tcp.ts keeps the flows. memory.ts says what
  * lies where, host.ts what is asked of the driver.
  */
 import { hearHeld } from './candidate.ts';
@@ -14,7 +14,7 @@ import { addressOf, portOf, rowOf } from './flows.ts';
 import { beginHeap } from './heap.ts';
 import { clearInput, input } from './input.ts';
 import { decode } from './layers/link.ts';
-import { takeDns } from './payload/dns.ts';
+import { readDns } from './payload/dns.ts';
 import { beginObjects } from './payload/objects.ts';
 import { seedFrom } from './payload/questions.ts';
 import { record } from './record.ts';
@@ -105,5 +105,5 @@ export function judgeDns(flow: u32, lane: u32, from: u32, to: u32, timeUs: f64):
   const row = rowOf(flow);
   const source = addressOf(row, lane);
   const destination = addressOf(row, 1 - lane);
-  return takeDns(from, to, source, portOf(row, lane), destination, portOf(row, 1 - lane), timeUs);
+  return readDns(from, to, source, portOf(row, lane), destination, portOf(row, 1 - lane), timeUs);
 }

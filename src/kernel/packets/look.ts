@@ -20,7 +20,7 @@ import { Flow, lane } from './flows.ts';
 import { addHeld, dropLast, Held, heldOf, hold, isWholeInHand, release } from './held.ts';
 import { packet } from './layers/packet.ts';
 import { helloOf, isClientHello, isPartOfHello } from './payload/client-hello.ts';
-import { takesAnswer, takesQuestion } from './payload/dns-tcp.ts';
+import { readsAnswer, readsQuestion } from './payload/dns-tcp.ts';
 import { mayOpenObject } from './payload/json.ts';
 import { mayOpen } from './payload/opening.ts';
 import { leadsElsewhere, lookInside, TUNNEL_IS_HELD, TUNNEL_IS_WEB } from './payload/proxy.ts';
@@ -63,10 +63,10 @@ const LETTER_P: u32 = 0x50;
 export function lookAtPayload(flow: u32, row: Flow): i32 {
   // Of a capture of headers alone nothing can be read: its sizes and times are watched.
   if (packet.payloadStart === packet.payloadEnd) return OPENS_NOTHING;
-  if (row.state === ASKING) return takesAnswer(row) ? IS_DECIDED : OPENS;
+  if (row.state === ASKING) return readsAnswer(row) ? IS_DECIDED : OPENS;
   if ((row.seen & HOLDS) !== 0) return lookAtHeld(flow, row);
   if (row.state !== PROBING || (lane === 0 ? row.pushes0 : row.pushes1) !== 1) return lookAgain(flow, row);
-  if (isWholeOpening(row) && takesQuestion()) {
+  if (isWholeOpening(row) && readsQuestion()) {
     row.become(ASKING);
     return IS_DECIDED;
   }

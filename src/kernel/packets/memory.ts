@@ -70,10 +70,10 @@ export const FRAGMENT_WAIT_US = 30_000_000;
 export const HELD_AT = DATAGRAM_AT + DATAGRAM_BYTES;
 export const MOST_HELD = 256;
 export const HELD_BYTES = 8 * KILOBYTE;
-export const IN_HAND_AT = HELD_AT + MOST_HELD * HELD_BYTES;
+export const ASIDE_AT = HELD_AT + MOST_HELD * HELD_BYTES;
 
 /** Outer ends of tunnels (through.ts), and an index to them of two halfwords for each. */
-export const TUNNELS_AT = IN_HAND_AT + 256;
+export const TUNNELS_AT = ASIDE_AT + 256;
 export const MOST_TUNNELS = 1 << 15;
 export const TUNNEL_BYTES = 48;
 export const TUNNEL_INDEX_AT = TUNNELS_AT + MOST_TUNNELS * TUNNEL_BYTES;

@@ -89,7 +89,7 @@ export function accept(stream: Stream, lane: u32): bool {
   }
   if (length > 0) {
     if (!own.isKnown) begin(own, sequence);
-    take(stream, lane, sequence, length);
+    arrive(stream, lane, sequence, length);
   }
   passFin(own);
   if (stream.count > 0) release(stream, record.timeUs);
@@ -120,7 +120,7 @@ export function forgetWaiting(stream: Stream): void {
   }
 }
 
-function take(stream: Stream, lane: u32, sequence: i32, length: u32): void {
+function arrive(stream: Stream, lane: u32, sequence: i32, length: u32): void {
   const own = laneOf(stream, lane);
   let ahead = sequence - own.next;
   if (ahead > WINDOW || ahead < -WINDOW) {

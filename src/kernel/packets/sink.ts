@@ -12,11 +12,11 @@ import {
   TO_GREETING,
   TO_WATCH,
 } from './streams.ts';
-import { missWatched, takeWatched } from './watched-lanes.ts';
+import { missWatched, watchBytes } from './watched-lanes.ts';
 
 /** The next bytes of a lane, in memory [from, to). */
 export function tellPayload(stream: Stream, lane: u32, from: u32, to: u32): void {
-  if (stream.sink === TO_WATCH) takeWatched(stream.owner, lane, from, to, stampUs);
+  if (stream.sink === TO_WATCH) watchBytes(stream.owner, lane, from, to, stampUs);
   else if (stream.sink !== TO_GREETING || !greet(stream, lane, from, to)) {
     const scanner = laneOf(stream, lane).scanner;
     // The driver hears how a lane becomes foreign.

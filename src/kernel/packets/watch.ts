@@ -12,7 +12,7 @@ import { accept, endStream, forgetWaiting } from './order.ts';
 import { record } from './record.ts';
 import { addMessage, extendMessage } from './ring.ts';
 import { begin, closeStream, laneOf, openStream, streamAt, TO_WATCH } from './streams.ts';
-import { ringOf, sideOf, takeWatched, Watch, watchOf } from './watched-lanes.ts';
+import { ringOf, sideOf, Watch, watchBytes, watchOf } from './watched-lanes.ts';
 
 export let used: u32 = 0;
 export let freeCount: u32 = 0;
@@ -75,8 +75,8 @@ export function noteSegment(slot: u32, lane: u32): bool {
     else {
       side.isKnown = true;
       side.next = packet.sequence + packet.payloadBytes;
-      if (isHidden) takeHidden(slot, lane);
-      else takeWatched(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
+      if (isHidden) watchHidden(slot, lane);
+      else watchBytes(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
     }
   }
   return !ringOf(slot).isDull;
@@ -116,7 +116,7 @@ function isEarly(slot: u32, lane: u32): bool {
 }
 
 /** The current segment, of which only the headers were captured: it is as long as they say. */
-function takeHidden(slot: u32, lane: u32): void {
+function watchHidden(slot: u32, lane: u32): void {
   const watch = watchOf(slot);
   watch.segments++;
   watch.hiddenSegments++;

@@ -69,7 +69,7 @@ export function missWatched(slot: u32, lane: u32, missing: u32): void {
 }
 
 /** The next bytes of a lane: type 1, version 2 (3, 0 to 4), length 2, then the record, and so on. */
-export function takeWatched(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
+export function watchBytes(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
   const side = sideOf(slot, lane);
   const watch = watchOf(slot);
   watch.segments++;
@@ -80,7 +80,7 @@ export function takeWatched(slot: u32, lane: u32, from: u32, to: u32, timeUs: f6
       const passed = min(left, to - at);
       side.left = left - passed;
       at += passed;
-    } else if (takesHeader(side, load<u8>(at))) {
+    } else if (readsHeader(side, load<u8>(at))) {
       at++;
       if (side.headerBytes === HEADER_BYTES) {
         side.headerBytes = 0;
@@ -91,7 +91,7 @@ export function takeWatched(slot: u32, lane: u32, from: u32, to: u32, timeUs: f6
         }
       }
     } else {
-      takeBare(slot, lane, at, to, timeUs);
+      watchBare(slot, lane, at, to, timeUs);
       return;
     }
   }
@@ -99,7 +99,7 @@ export function takeWatched(slot: u32, lane: u32, from: u32, to: u32, timeUs: f6
 }
 
 /** Takes a byte of a record's header; false if it can be none. */
-function takesHeader(side: Side, byte: u32): bool {
+function readsHeader(side: Side, byte: u32): bool {
   const seen = <u32>side.headerBytes;
   if (seen === 0) {
     if (byte < FIRST_RECORD_TYPE || byte > LAST_RECORD_TYPE) return false;
@@ -114,7 +114,7 @@ function takesHeader(side: Side, byte: u32): bool {
 }
 
 /** Bytes that begin with no record, those that looked like the beginning of a header before them. */
-function takeBare(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
+function watchBare(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void {
   const side = sideOf(slot, lane);
   const watch = watchOf(slot);
   const length = to - from + side.headerBytes;

@@ -9,7 +9,7 @@ import { FlowDamageLog, type FlowDamageRow } from '../../rows/flow-damage.ts';
 import { AT } from '../../schema/records-memory.ts';
 import { AddressCell, addressOf } from '../tables/address-cell.ts';
 import { ExportDomain, type MissingTemplate, type UnscaledFlows } from './export-domain.ts';
-import { isIpfix, readIpfix, takeMessage } from './ipfix.ts';
+import { isIpfix, readIpfix, readMessage } from './ipfix.ts';
 import { isNetflowV5, readNetflowV5, trailerBytes } from './netflow-v5.ts';
 import { isNetflowV9, readNetflowV9 } from './netflow-v9.ts';
 import { isSflow, SflowReader, sflowHeaderBytes } from './sflow.ts';
@@ -304,7 +304,7 @@ export class ExportCollector {
           domain.resynchronise();
           return;
         }
-        takeMessage(
+        readMessage(
           this.flows,
           domain,
           view,

@@ -225,10 +225,10 @@ export class ExportDomain {
    */
   advance(sequence: number, units: number, flows = -1): void {
     this.received += units;
-    this.before.take(sequence, units);
+    this.before.count(sequence, units);
     if (flows < 0) return;
     this.behind ??= new SequenceTrack();
-    this.behind.take((sequence - flows) >>> 0, flows);
+    this.behind.count((sequence - flows) >>> 0, flows);
   }
 
   /** Forgets where the sequence stands: how many units a message held is not known. */
@@ -243,7 +243,7 @@ export class SequenceTrack {
   expected = -1;
   lost = 0;
 
-  take(sequence: number, units: number): void {
+  count(sequence: number, units: number): void {
     const gap = this.expected < 0 ? 0 : (sequence - this.expected) | 0;
     if (gap < 0 && gap > -LATE_GAP) {
       // Out of order: it was counted as lost before.

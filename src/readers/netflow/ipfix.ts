@@ -171,7 +171,7 @@ async function readFile(
   const intake = new BlockIntake(source, bytes, AT.input);
   for (;;) {
     const position = intake.position;
-    if (!(await intake.take(IPFIX_HEADER_BYTES))) {
+    if (!(await intake.next(IPFIX_HEADER_BYTES))) {
       if (intake.rest > 0) damage.stop('truncated-file', position);
       else if (position === 0) damage.add('empty', 0);
       break;
@@ -183,7 +183,7 @@ async function readFile(
       damage.stop(position === 0 ? 'not-a-flow-log' : 'bad-block', position);
       break;
     }
-    if (length > IPFIX_HEADER_BYTES && !(await intake.take(length - IPFIX_HEADER_BYTES))) {
+    if (length > IPFIX_HEADER_BYTES && !(await intake.next(length - IPFIX_HEADER_BYTES))) {
       damage.stop('truncated-file', position);
       break;
     }
@@ -201,7 +201,7 @@ async function readFile(
     flows.position = position;
     const bodyBytes = length - IPFIX_HEADER_BYTES;
     if (bodyBytes > 0) bytes.copyWithin(AT.plain + IPFIX_HEADER_BYTES, intake.at, intake.at + bodyBytes);
-    takeMessage(flows, domain, view, AT.plain, AT.plain + length, damage, position);
+    readMessage(flows, domain, view, AT.plain, AT.plain + length, damage, position);
     if (options.onBlock?.(rows.records) === false) break;
   }
   for (const domain of domains.values()) {
@@ -215,7 +215,7 @@ async function readFile(
 }
 
 /** Reads one message and books its sequence number. */
-export function takeMessage(
+export function readMessage(
   flows: TemplateFlows,
   domain: ExportDomain,
   view: DataView,

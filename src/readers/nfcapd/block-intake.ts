@@ -30,10 +30,10 @@ export class BlockIntake {
   }
 
   /**
-   * Takes the next `count` bytes (no more than a block has), which stay until the next call. False if the input ends
+   * Reads the next `count` bytes (no more than a block has), which stay until the next call. False if the input ends
    * before; what is left of it is then `rest`.
    */
-  async take(count: number): Promise<boolean> {
+  async next(count: number): Promise<boolean> {
     if (this.#to - this.#from < count && !(await this.#read(count))) return false;
     this.at = this.#from;
     this.#from += count;

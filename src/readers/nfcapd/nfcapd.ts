@@ -123,7 +123,7 @@ class NfcapdFile {
   async #header(): Promise<NfcapdRecords | null> {
     const intake = this.#intake;
     const { view } = this.#kernel;
-    if (!(await intake.take(4))) {
+    if (!(await intake.next(4))) {
       this.#damage.add(intake.rest === 0 ? 'empty' : 'truncated-file', 0);
       return null;
     }
@@ -143,7 +143,7 @@ class NfcapdFile {
   async #header1(): Promise<NfcapdRecords | null> {
     const intake = this.#intake;
     const { view } = this.#kernel;
-    if (!(await intake.take(272))) {
+    if (!(await intake.next(272))) {
       this.#damage.add('truncated-file', 4);
       return null;
     }
@@ -165,7 +165,7 @@ class NfcapdFile {
   async #header2(): Promise<NfcapdRecords | null> {
     const intake = this.#intake;
     const { view } = this.#kernel;
-    if (!(await intake.take(36))) {
+    if (!(await intake.next(36))) {
       this.#damage.add('truncated-file', 4);
       return null;
     }
@@ -208,7 +208,7 @@ class NfcapdFile {
     let blocks = 0;
     for (;;) {
       const position = intake.position;
-      if (!(await intake.take(12))) {
+      if (!(await intake.next(12))) {
         if (intake.rest > 0 || blocks < this.#promised) this.#damage.stop('truncated-file', position);
         return;
       }
@@ -222,7 +222,7 @@ class NfcapdFile {
         this.#damage.stop('bad-block', position);
         return;
       }
-      if (!(await intake.take(size))) {
+      if (!(await intake.next(size))) {
         this.#damage.stop('truncated-file', position);
         return;
       }

@@ -17,7 +17,7 @@ async function read(
   const rows = new ParquetRows(writer, options);
   const spool = new Spool();
   try {
-    await spool.take(source);
+    await spool.fill(source);
     if (spool.byteLength === 0) rows.damage.add('empty', 0);
     // hyparquet is loaded when the first such file comes.
     else await (await import('./row-groups.ts')).readFile(spool, rows, options);

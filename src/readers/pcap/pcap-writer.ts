@@ -35,7 +35,7 @@ class PcapWriter implements CaptureWriter {
   constructor(linkType: number, write: Write) {
     this.#write = write;
     // 0 magic (nanoseconds) | 4 version 2.4 | 8 reserved | 16 snap length | 20 link type
-    const view = this.#bytes.take(PCAP_HEADER_BYTES);
+    const view = this.#bytes.reserve(PCAP_HEADER_BYTES);
     view.setUint32(0, 0xa1b23c4d, true);
     view.setUint16(4, 2, true);
     view.setUint16(6, 4, true);
@@ -46,7 +46,7 @@ class PcapWriter implements CaptureWriter {
 
   write(record: CaptureRecord): void {
     // 0 seconds | 4 nanoseconds | 8 captured | 12 on the wire
-    const view = this.#bytes.take(PCAP_RECORD_BYTES + record.captured);
+    const view = this.#bytes.reserve(PCAP_RECORD_BYTES + record.captured);
     const seconds = Math.floor(record.timeUs / 1e6);
     view.setUint32(0, seconds, true);
     view.setUint32(4, Math.min(999_999_999, Math.round((record.timeUs - seconds * 1e6) * 1000)), true);
@@ -65,7 +65,7 @@ class PcapngWriter implements CaptureWriter {
   constructor(linkTypes: readonly number[], write: Write) {
     this.#write = write;
     // Section header: 0 type | 4 length | 8 byte order | 12 version 1.0 | 16 section length unknown | 24 length
-    const section = this.#bytes.take(28);
+    const section = this.#bytes.reserve(28);
     section.setUint32(0, 0x0a0d0d0a, true);
     section.setUint32(4, 28, true);
     section.setUint32(8, 0x1a2b3c4d, true);
@@ -77,7 +77,7 @@ class PcapngWriter implements CaptureWriter {
     for (const linkType of linkTypes) {
       this.#interfaces.set(linkType, this.#interfaces.size);
       // Interface: 0 type | 4 length | 8 link type | 12 snap length | 16 if_tsresol | 24 end of options | 28 length
-      const view = this.#bytes.take(32);
+      const view = this.#bytes.reserve(32);
       view.setUint32(0, 1, true);
       view.setUint32(4, 32, true);
       view.setUint16(8, linkType, true);
@@ -93,7 +93,7 @@ class PcapngWriter implements CaptureWriter {
   write(record: CaptureRecord): void {
     const padded = (record.captured + 3) & ~3;
     const length = BLOCK_BYTES + padded;
-    const view = this.#bytes.take(length);
+    const view = this.#bytes.reserve(length);
     // Ticks need 61 bits; BigInt is exact, and few packets are ever written.
     const seconds = Math.floor(record.timeUs / 1e6);
     const nanoseconds = Math.round((record.timeUs - seconds * 1e6) * 1000);
@@ -117,7 +117,7 @@ class Bytes {
   #length = 0;
 
   /** `length` bytes of zeros to be filled. */
-  take(length: number): DataView {
+  reserve(length: number): DataView {
     if (length > this.#whole.length) this.#whole = new Uint8Array(length * 2);
     this.#whole.fill(0, 0, length);
     this.#length = length;

@@ -19,7 +19,7 @@ export abstract class LineReader extends RowReader {
     for (;;) {
       const end = bytes.indexOf(LF, at);
       if (end < 0 || end >= to) break;
-      this.#take(bytes, at, end);
+      this.#readLine(bytes, at, end);
       at = end + 1;
     }
     if (to - at <= this.lineLimit) return at;
@@ -29,10 +29,10 @@ export abstract class LineReader extends RowReader {
   }
 
   finish(bytes: Uint8Array, from: number, to: number): void {
-    if (from < to) this.#take(bytes, from, to);
+    if (from < to) this.#readLine(bytes, from, to);
   }
 
-  #take(bytes: Uint8Array, from: number, to: number): void {
+  #readLine(bytes: Uint8Array, from: number, to: number): void {
     this.rows++;
     if (this.#isSkipping) {
       this.#isSkipping = false;

@@ -19,7 +19,7 @@ export class Spool {
   #folder = '';
 
   /** Takes the source to its end. Rejects if the system cannot hold it. */
-  async take(source: FlowSource): Promise<void> {
+  async fill(source: FlowSource): Promise<void> {
     for (;;) {
       const block = new Uint8Array(BLOCK_BYTES);
       let filled = 0;

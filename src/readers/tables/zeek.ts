@@ -77,11 +77,11 @@ class ZeekReader extends TableReader {
     else if (keyword === '#path') this.#path = value;
     else if (keyword === '#unset_field') this.#unset = value;
     else if (keyword === '#empty_field') this.#empty = value;
-    else if (keyword === '#fields') this.#takeFields(fields, at);
+    else if (keyword === '#fields') this.#readFields(fields, at);
     return true;
   }
 
-  #takeFields(fields: readonly string[], at: number): void {
+  #readFields(fields: readonly string[], at: number): void {
     this.#fields = fields;
     this.#sideLog = sideLogOf(fields);
     this.hasLayout = false;

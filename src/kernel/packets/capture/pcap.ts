@@ -6,10 +6,10 @@
 
 import { be32, u32At } from '../bytes.ts';
 import { control } from '../control.ts';
+import { dispatch } from '../dispatch.ts';
 import { coverTime, input, streamOffset } from '../input.ts';
 import { MOST_RECORD_BYTES } from '../memory.ts';
 import { measure, record } from '../record.ts';
-import { take } from '../take.ts';
 import { addDamage } from './damage.ts';
 import {
   BAD_RECORD_LENGTH,
@@ -142,7 +142,7 @@ function records(from: u32, to: u32): u32 {
     if (input.lastSecond < 0) input.firstSecond = seconds;
     input.earlierSecond = input.lastSecond;
     input.lastSecond = seconds;
-    take();
+    dispatch();
     at = end;
   }
   if (input.state === AT_RECORDS) input.needed = missing(at, to);

@@ -6,10 +6,10 @@
 
 import { be32, u16At, u32At } from '../bytes.ts';
 import { control } from '../control.ts';
+import { dispatch } from '../dispatch.ts';
 import { coverTime, input, streamOffset } from '../input.ts';
 import { MOST_RECORD_BYTES } from '../memory.ts';
 import { measure, record } from '../record.ts';
-import { take } from '../take.ts';
 import { addDamage } from './damage.ts';
 import {
   BAD_BLOCK_LENGTH,
@@ -195,7 +195,7 @@ function simplePacket(at: u32, end: u32): void {
 function deliver(linkType: i32): void {
   record.linkType = linkType;
   record.number = ++input.packets;
-  take();
+  dispatch();
 }
 
 function interfaceBlock(at: u32, end: u32): void {

@@ -6,26 +6,26 @@ import { be16 } from '../bytes.ts';
 import { Flow, isFirstInPlace } from '../flows.ts';
 import { isWholeInHand } from '../held.ts';
 import { packet } from '../layers/packet.ts';
-import { HEADER_BYTES, isDnsPort, isQuestion, takeMessage } from './dns.ts';
+import { HEADER_BYTES, isDnsPort, isQuestion, readMessage } from './dns.ts';
 
 /** True if the current payload, the first of its flow, is of questions to a name server; they are taken. */
-export function takesQuestion(): bool {
+export function readsQuestion(): bool {
   if (!isDnsPort()) return false;
   const at = packet.payloadStart + 2;
-  return at + 2 < packet.payloadEnd && isQuestion(at) && takeMessages();
+  return at + 2 < packet.payloadEnd && isQuestion(at) && readMessages();
 }
 
 /** True if the current payload of a flow that has asked is a whole answer, in its place; it is taken. */
-export function takesAnswer(row: Flow): bool {
-  return isFirstInPlace(row) && isWholeInHand() && takeMessages();
+export function readsAnswer(row: Flow): bool {
+  return isFirstInPlace(row) && isWholeInHand() && readMessages();
 }
 
 /** Takes the current segment; false if it is not of whole messages, each behind its length (RFC 1035 4.2.2). */
-function takeMessages(): bool {
+function readMessages(): bool {
   const to = packet.payloadEnd;
   let at = packet.payloadStart;
   while (at + 2 + HEADER_BYTES <= to && at + 2 + be16(at) <= to) at += 2 + be16(at);
   if (at !== to) return false;
-  for (at = packet.payloadStart; at < to; at += 2 + be16(at)) takeMessage(at + 2, at + 2 + be16(at));
+  for (at = packet.payloadStart; at < to; at += 2 + be16(at)) readMessage(at + 2, at + 2 + be16(at));
   return true;
 }

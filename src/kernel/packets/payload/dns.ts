@@ -107,7 +107,7 @@ export function isQuestion(from: u32): bool {
  * Takes the DNS message in memory [from, to), sent at that time between two ends: their addresses, four words each, and
  * their ports.
  */
-export function takeDns(
+export function readDns(
   from: u32,
   to: u32,
   source: usize,
@@ -129,13 +129,13 @@ export function takeDns(
 }
 
 /** Takes the payload of the current UDP packet. */
-export function takeDatagram(): void {
-  takeMessage(packet.payloadStart, packet.payloadEnd);
+export function readDatagram(): void {
+  readMessage(packet.payloadStart, packet.payloadEnd);
 }
 
 /** Takes the message in memory [from, to) of the current packet. */
-export function takeMessage(from: u32, to: u32): void {
-  const said = takeDns(
+export function readMessage(from: u32, to: u32): void {
+  const said = readDns(
     from,
     to,
     SOURCE_AT,

@@ -47,7 +47,7 @@ export function lookAtHead(from: u32, to: u32): i32 {
     if (begun === LF || begun === CR) break;
     switch (begun | 0x20) {
       case 0x68:
-        if (isField(at, to, 'host:')) takeHost(at + 5, to);
+        if (isField(at, to, 'host:')) readHost(at + 5, to);
         break;
       case 0x75:
         if (isField(at, to, 'upgrade:')) return OTHER_HEAD;
@@ -69,7 +69,7 @@ export function lookAtHead(from: u32, to: u32): i32 {
   at = endOfLine(at, to);
   if (at === 0) return PART_OF_HEAD;
   if (isTunnel) {
-    takeHost(targetAt, targetTo);
+    readHost(targetAt, targetTo);
     return at === to ? TUNNEL_HEAD : OTHER_HEAD;
   }
   if (isBare) return at === to && !hasLength ? PLAIN_VISIT : OTHER_HEAD;
@@ -127,7 +127,7 @@ function isMiningField(at: u32, to: u32): bool {
   );
 }
 
-function takeHost(at: u32, to: u32): void {
+function readHost(at: u32, to: u32): void {
   let start = at;
   while (start < to && load<u8>(start) === SPACE) start++;
   let end = start;

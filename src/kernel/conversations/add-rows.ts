@@ -47,17 +47,17 @@ export function beginInput(input: i32): void {
   table.input = input;
 }
 
-/** Takes the rows of records that lie in [from, to). */
-export function takeRows(from: usize, to: usize): void {
+/** Adds the rows of records that lie in [from, to). */
+export function addRows(from: usize, to: usize): void {
   for (let at = from; at < to; ) {
     const end = min(at + WINDOW * offsetof<Row>(), to);
     boundProbes();
     fetch(at, end);
-    for (; at < end; at += offsetof<Row>()) take(changetype<Row>(at));
+    for (; at < end; at += offsetof<Row>()) addRow(changetype<Row>(at));
   }
 }
 
-function take(row: Row): void {
+function addRow(row: Row): void {
   let fate = fateOf(row);
   let listed = 0;
   if (fate === KEPT && mayBeListed(row)) {

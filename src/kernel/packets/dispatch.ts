@@ -5,14 +5,14 @@ import * as host from './host.ts';
 import { decode } from './layers/link.ts';
 import { packet, TCP } from './layers/packet.ts';
 import { DECODED } from './layers/skip-reason.ts';
-import { isDnsPort, takeDatagram } from './payload/dns.ts';
+import { isDnsPort, readDatagram } from './payload/dns.ts';
 import { record } from './record.ts';
 import { segment } from './tcp.ts';
 
 const LEAST_EXPORT_BYTES: u32 = 16;
 
 /** Takes the current record. */
-export function take(): void {
+export function dispatch(): void {
   const reason = decode();
   if (control.eachRecord !== 0) {
     host.record(reason);
@@ -27,7 +27,7 @@ export function take(): void {
 
 /** Most UDP only counts; names and exported flow records are of interest. */
 function datagram(): void {
-  if (isDnsPort()) takeDatagram();
+  if (isDnsPort()) readDatagram();
   else if (opensExport(packet.payloadStart, packet.payloadEnd)) host.exported();
 }
 
