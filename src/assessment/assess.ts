@@ -84,7 +84,7 @@ function ownerRow(owner: AddressOwner): KnownOwner {
   };
 }
 
-/** The power whose it is to count by that intent; `total` tells the machine, `known` is taken if it is what is asked for. */
+/** Power by the convention for that intent and the machine of `total`; `known` is given back if it was made by it. */
 function powerFor(
   input: HostPowerInput | null,
   intent: Owner['intent'],

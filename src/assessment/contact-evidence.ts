@@ -103,8 +103,8 @@ function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Itera
 }
 
 function likenessOf({ score, threshold, parts }: Likeness): Statement {
-  const odd = parts.filter(({ cost }) => cost >= 0.05).map(({ id, cost }) => `${id} ${cost.toFixed(1)}`);
-  return statement('likeness', { score, threshold, costs: odd });
+  const costs = parts.filter(({ cost }) => cost >= 0.05).map(({ id, cost }) => `${id} ${cost.toFixed(1)}`);
+  return statement('likeness', { score, threshold, costs });
 }
 
 /** Null if every packet was counted. */

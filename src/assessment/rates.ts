@@ -34,8 +34,8 @@ export interface HostRates extends Sources {
 }
 
 /**
- * What a host's sessions add up to. If some came through tunnels that are not believed, only the others count: a stranger
- * would add to a rate.
+ * What a host's sessions add up to. If some came through tunnels that are not believed, only the others count: an
+ * outside sender would add to a rate.
  */
 export function ratesOf(all: HostLedger): HostRates {
   const believed = all.sessions.filter(({ session }) => doubtful(session.connections.through) === null);

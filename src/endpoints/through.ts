@@ -1,6 +1,6 @@
 /**
  * Through whom a finding came: outer ends of tunnels, and exporters of flow records. Whoever sends such packets can write
- * any address into them, so that what came through a stranger is no more than suspected.
+ * any address into them, so that what an outside sender wrapped is no more than suspected.
  */
 import type { Doubt } from '../evidence/verdict.ts';
 import { type Statement, statement } from '../statements/index.ts';

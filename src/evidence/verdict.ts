@@ -8,7 +8,7 @@ import { type Statement, statement } from '../statements/index.ts';
 export const VERDICTS = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 /**
- * Why what came through a tunnel or an export is not believed: a stranger sent it, one end alone says what both sides of a
+ * Why what came through a tunnel or an export is not believed: an outside sender, one end alone says what both sides of a
  * conversation said, or there were too many tunnels to know.
  */
 export type Doubt = 'outside' | 'one-way' | 'unknown';

@@ -18,7 +18,7 @@ interface BehaviourFeature {
   readonly of: (relation: FlowRelation) => number | null;
 }
 
-/** Distances beyond this many doublings cost no more: one odd figure is one odd figure. */
+/** Distances beyond this many doublings cost no more: one unlikely figure is no more than that. */
 const MOST_DOUBLINGS = 4;
 /** Stands for a rate or size of nothing, whose logarithm has no end. */
 const LEAST = 1 / 64;

@@ -1,5 +1,5 @@
 /**
- * Guards for JSON values that strangers wrote, and the one place where bytes become such values.
+ * Guards for JSON values off the wire, and the one place where bytes become such values.
  * Numbers beyond 2^53 lose precision and those beyond 1.8e308 become Infinity (ECMA-262 JSON.parse): code that
  * needs a number must ask for a finite one, and code that needs 64 exact bits must not take them from here.
  */

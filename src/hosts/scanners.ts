@@ -1,6 +1,6 @@
 /**
  * Scanners: hosts that open sessions at pools and submit no work (crawlers, latency meters, watchers of jobs). Honeypots:
- * servers inside --local that answer strangers like a pool and never judge their shares. Their sessions are not mining,
+ * servers inside --local that answer outside clients like a pool and never judge their shares. Their sessions are not mining,
  * whatever messages they had: they count as attempts
  * (docs/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). If there is any sign of
  * work by a host, or only the pool's side was captured, its verdict stays.
@@ -29,7 +29,7 @@ const SILENCE_US = 60_000_000;
 const LASTING_US = 600_000_000;
 /** So many tries of one endpoint that never answers are those of a miner that is kept out. */
 const RETRIES = 3;
-/** Strangers, and networks that they come from, that make a server a honeypot. */
+/** Outside clients, and networks that they come from, that make a server a honeypot. */
 const HONEYPOT_CLIENTS = 5;
 const HONEYPOT_NETWORKS = 3;
 const HONEYPOT_ANSWERS = 3;
@@ -191,13 +191,12 @@ function scannerOf(
   };
 }
 
-/** A server that strangers speak to like a pool, and that judges nothing they submit; null if it may be one. */
+/** A server that outside clients speak to like a pool, and that judges nothing they submit; null if it may be one. */
 function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) => boolean): Finding | null {
   const isOwnMiner = ({ session, verdict }: SettledSession): boolean =>
     isLocal(session.miner.ip) && verdict.verdict !== 'attempted';
   if (sessions.some(isOwnMiner)) return null;
-  const strangers = sessions.map(({ session }) => session.miner.ip).filter((ip) => !isLocal(ip));
-  const clients = new Set(strangers);
+  const clients = new Set(sessions.map(({ session }) => session.miner.ip).filter((ip) => !isLocal(ip)));
   const networks = new Set([...clients].map(networkOf));
   if (clients.size < HONEYPOT_CLIENTS || networks.size < HONEYPOT_NETWORKS) return null;
   const isJudge = sessions.some(({ session }) => session.heard.sightings.some(({ kind }) => isAnswer(kind)));

@@ -60,7 +60,7 @@ export function describeHead(head: Uint8Array): Statement | null {
 }
 
 /**
- * True of what may hold packets or connections, although it is not read: such a file is not a stranger in a folder of
+ * True of what may hold packets or connections, although it is not read: such a file belongs in a folder of
  * captures.
  */
 export function mayHoldTraffic(head: Uint8Array): boolean {

@@ -36,7 +36,7 @@ export class Captured {
       else known.push({ ...span, traffic: { ...span.traffic } });
     };
     for (const { session } of sessions) {
-      // What a stranger puts in a tunnel takes nothing from what others tell.
+      // What an outside sender puts in a tunnel takes nothing from what others tell.
       if (doubtful(session.connections.through) !== null) continue;
       for (const end of [session.pool, ...hopsOf(session.via)])
         add(session.miner.ip, end, session.connections);

@@ -65,7 +65,7 @@ export class HeardNames {
     }
     const { pools } = this.lists;
     const asked = pools.byName(message.question);
-    // A pool's own name says what it is for; a stranger's may be another name of a pool.
+    // A pool's own name says what it is for; any other may be another name of a pool.
     const names = asked === null ? [...aliasesOf(message)] : [message.question];
     const name = names.find((each) => pools.byName(each)?.use === 'mining');
     if (name === undefined) return null;

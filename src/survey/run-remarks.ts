@@ -24,7 +24,7 @@ export function remarksOf(notes: Statement[], log: NonNullable<ScanOptions['log'
   return { notes, warn };
 }
 
-/** Ends the exports of the last capture; says what was odd with the inputs, and which of them are copies. */
+/** Ends the exports of the last capture; says what is to be known of the inputs, and which of them are copies. */
 export function remarkInputs(
   { survey, flows, inputs }: Run,
   options: ScanOptions,

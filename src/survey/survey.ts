@@ -86,7 +86,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   /** Messages that were longer than they may be, and bytes that were passed over. */
   longMessages = 0;
   passedBytes = 0;
-  /** Exports, and DNS messages of names of ours, that were not read as a stranger has put them in a tunnel. */
+  /** Exports, and DNS messages of names of ours, that were not read, as an outside sender put them in a tunnel. */
   readonly unread = { exports: 0, names: 0 };
   private options: SurveyOptions;
   private readonly flows: FlowSurvey;
@@ -168,7 +168,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   exportDatagram(packet: Packet, stamp: Stamp): void {
-    if (this.isStrangers(packet)) this.unread.exports++;
+    if (this.isFromOutside(packet)) this.unread.exports++;
     else this.exports.datagram(packet, stamp);
   }
 
@@ -199,7 +199,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   dns(packet: Packet, from: number, to: number, stamp: Stamp, fits: boolean): void {
-    if (this.isStrangers(packet)) {
+    if (this.isFromOutside(packet)) {
       this.unread.names++;
       return;
     }
@@ -208,8 +208,8 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.lookedUp(this.heardNames.message(bytes, from, to, stamp, this.words, fits));
   }
 
-  /** True if a stranger has put it in a tunnel. */
-  private isStrangers({ through }: Packet): boolean {
+  /** True if an outside sender put it in a tunnel. */
+  private isFromOutside({ through }: Packet): boolean {
     return this.options.trust.isFromOutside(this.tap.tunnels, through);
   }
 

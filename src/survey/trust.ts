@@ -77,7 +77,7 @@ export class Trust {
     return isOneWay ? 'one-way' : null;
   }
 
-  /** True if a tunnel around a packet (its number in the kernel) is a stranger's. */
+  /** True if a tunnel around a packet (its number in the kernel) is of a sender outside the own networks. */
   isFromOutside(tunnels: TunnelTable, number: number): boolean {
     if (number === 0) return false;
     return tunnels.ways(number).some((way) => this.ofLayers(way, null).some(({ doubt }) => doubt !== null));
