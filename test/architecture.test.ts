@@ -196,7 +196,20 @@ describe('the folders of src', () => {
     expect(folders.map(({ name }) => name).filter((name) => !page.includes(`\`${name}/\``))).toEqual([]);
     const lines = page.split('\n');
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
-    expect(lines.length).toBeLessThanOrEqual(66);
+    expect(lines.length).toBeLessThanOrEqual(72);
+  });
+
+  it('are passed by a packet and a flow record as ARCHITECTURE.md says, in twelve stops at most', () => {
+    const page = readFileSync(path.join(REPO_ROOT, 'ARCHITECTURE.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `([\w./-]+)` `(\w+)` \| `([\w./-]+)` `(\w+)` \|$/gm)];
+    const stops = rows.flatMap(([, ...cells]) => [cells.slice(0, 2), cells.slice(2)]);
+    const gone = stops.filter(([file, name]) => {
+      const defined = new RegExp(`^(?:export |async |function\\*? |  (?:private |#|\\*)*)+${name}\\(`, 'm');
+      return !defined.test(tree.find((each) => each.name === file)?.text ?? '');
+    });
+    expect(gone).toEqual([]);
+    expect(rows.length).toBeGreaterThan(8);
+    expect(rows.length).toBeLessThanOrEqual(12);
   });
 
   it('import only along the arrows', () => {

@@ -19,7 +19,7 @@ interface ReadCapture {
 }
 
 /** Reads the source to its end or until `onBlock` returns false. */
-export async function readCapture(
+export async function readRecords(
   source: ByteSource,
   kind: CaptureKind,
   { kernel }: Tap,

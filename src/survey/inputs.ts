@@ -21,7 +21,7 @@ import type { CertificateNames } from '../rows/certificate-names.ts';
 import type { FlowDamageKind } from '../rows/flow-damage.ts';
 import { type FlowSink, type NameRecord, NOBODY } from '../rows/flow-sink.ts';
 import type { ByteSource, SourceRef } from '../sources/byte-source.ts';
-import { readCapture as readRecords } from './capture-reader.ts';
+import { readRecords } from './capture-reader.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { type Clock, clocksOf } from './probe-clocks.ts';
 import { refusedWeight } from './refused-records.ts';
