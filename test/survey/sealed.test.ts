@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { Audit, AuditSession } from '../../src/audit/audit.ts';
 import { auditProblem } from '../../src/audit/schema.ts';
 import { renderExplanation } from '../../src/report/explain/explain.ts';
-import { renderHtml } from '../../src/report/html/page.ts';
+import { renderAudit } from '../../src/report/index.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { mergeAll, scanParts } from '../support/merging.ts';
@@ -328,8 +328,8 @@ describe('xmr-tls, recorded with real TLS', () => {
     const said = `${rate.toPrecision(3)} kH/s if a share is worth 16,384 hashes.`;
     const [host] = audit.hosts;
     const page = { width: 200, color: false, zone: 'UTC', language: 'en', compare: [] } as const;
-    for (const text of [renderHtml(audit, page), renderExplanation(audit, host ?? raise(), page)])
-      expect([...text].join('').replaceAll(/\s+/g, ' ')).toContain(said);
+    const texts = [await renderAudit('html', audit, page), renderExplanation(audit, host ?? raise(), page)];
+    for (const text of texts) expect([...text].join('').replaceAll(/\s+/g, ' ')).toContain(said);
   });
 });
 
