@@ -38,8 +38,9 @@ export function consider(row: Flow, timeUs: f64): void {
     if (row.state === UNWATCHED) dropWatch(row);
   }
   if (row.slot > 0) note(row);
-  else if (isOld && row.state !== UNWATCHED) considerWatch(row, timeUs);
-  else if (!isOld && mayWatchAtOnce(row) && hasRoom(row, timeUs)) {
+  else if (isOld && row.pushes0 > 0 && row.pushes1 > 0) {
+    if (row.state !== UNWATCHED) considerWatch(row, timeUs);
+  } else if (mayWatchAtOnce(row, isOld) && hasRoom(row, timeUs)) {
     row.slot = <u16>(openWatch((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) !== 0, (row.seen & WANTED) !== 0) + 1);
     if (row.slot > 0) note(row);
   }
@@ -50,9 +51,9 @@ export function consider(row: Flow, timeUs: f64): void {
  * seen; what opens it may still come on the other lane, and until then it is looked at as before. Of TLS the first shares
  * count, too.
  */
-function mayWatchAtOnce(row: Flow): bool {
+function mayWatchAtOnce(row: Flow, isOld: bool): bool {
   if ((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) === 0) return true;
-  return (row.seen & OPAQUE) !== 0 && !row.isClosed;
+  return (row.seen & OPAQUE) !== 0 && !row.isClosed && !isOld;
 }
 
 /** It is watched since before it has lasted, and its beginning was seen. */
@@ -98,11 +99,10 @@ export function dropWatch(row: Flow): void {
 }
 
 /**
- * A flow has lasted: is it to be watched? Bulk is not, and one-sided ones wait. Anybody can offer the protocols of the web, so
+ * A flow has lasted, and both sides have spoken: is it to be watched? Bulk is not. Anybody can offer the protocols of the web, so
  * these flows are watched as well, but never in the place of others.
  */
 function considerWatch(row: Flow, timeUs: f64): void {
-  if (row.pushes0 === 0 || row.pushes1 === 0) return;
   row.become(UNWATCHED);
   if (!isWorthWatching(row)) return;
   const isWanted = (row.seen & WANTED) !== 0;
