@@ -3,7 +3,7 @@
  * if nothing else says it.
  */
 import { readAddress } from './address.ts';
-import { byteAt, COLON, cell, digitAt, isLetter, isLetterOrDigit, QUOTE } from './cell.ts';
+import { byteAt, COLON, cell, digitAt, isLetter, isLetterOrDigit, MINUS, QUOTE } from './cell.ts';
 import { row } from './cell-row.ts';
 import { DESTINATION, DESTINATION_PORT } from './roles.ts';
 
@@ -26,7 +26,8 @@ export function readHost(from: usize, to: usize): usize {
   const hostFrom = at;
   while (at < to && isOfHost(byteAt(at), isBracketed)) at++;
   const hostTo = at;
-  if (hostTo === hostFrom) return 0;
+  // `-` says nothing.
+  if (hostTo === hostFrom || byteAt(hostFrom) === MINUS) return 0;
   if (isBracketed && byteAt(at) === 0x5d) at++;
   if (byteAt(at) === COLON && digitAt(at + 1) <= 9) {
     let stated: i32 = 0;

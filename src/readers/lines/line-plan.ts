@@ -76,8 +76,11 @@ export class LinePlan {
           this.steps.push({ what: isSought ? Step.SEEK : Step.EXPECT, value: 0, text });
         isSought = false;
       } else if (field === 'pairs') this.steps.push({ what: Step.PAIRS, value: 0, text: '' });
-      else if (field === 'csv') this.addCells(columns);
-      else this.steps.push({ what: Step.READ, value: logRole(field), text: '' });
+      else if (field === 'csv') this.addCells(columns.filter(({ theirs }) => theirs.startsWith('#')));
+      else if (field.startsWith('csv ')) {
+        const said = [...field.matchAll(/(\d+) ([a-z-]+)/g)];
+        this.addCells(said.map(([, at, name]) => ({ role: logRole(name), theirs: `#${at}` })));
+      } else this.steps.push({ what: Step.READ, value: logRole(field), text: '' });
     }
     // The kind is recognised by its longest text.
     const texts = this.steps.slice(begin).map(({ text }) => text.trim().length);
@@ -86,9 +89,8 @@ export class LinePlan {
   }
 
   /** The cells of a line by their positions. */
-  private addCells(columns: LogProduct['columns']): void {
+  private addCells(columns: readonly Pick<LogProduct['columns'][number], 'role' | 'theirs'>[]): void {
     const placed = columns
-      .filter(({ theirs }) => theirs.startsWith('#'))
       .map(({ role, theirs }) => ({ role, at: Number(theirs.slice(1)) - 1 }))
       .sort((a, b) => a.at - b.at);
     this.steps.push({ what: Step.BACK, value: 0, text: '' });

@@ -54,6 +54,55 @@ it('finds names in access logs that hold no address of the server', async () => 
   ]);
 });
 
+describe('lines as vendors write them', () => {
+  const ENDS = 'src=10.20.30.40:51515:X0:ws-17 dst=203.0.113.77:3333:X1 proto=tcp/3333 sent=54000 rcvd=61000';
+  const SONICWALL = 'sn=0017C5 time="2026-11-20 10:30:00" fw=198.51.100.9 pri=6 c=1024 m=537';
+  const SQUID = '1795170600.123 600 10.20.30.40 TCP_TUNNEL/200 61000 CONNECT pool.example:3333 -';
+  const PALO_ALTO =
+    '1,2026/11/20 10:30:01,0070510,THREAT,url,2562,2026/11/20 10:30:00,10.20.30.40,203.0.113.77,,,"a, b",,,ssl,v,t,u,1,2,d,,33,1,51515,3333,0,0,0x4,tcp,alert,"pool.example:3333/",(9999)';
+  const ISTIO =
+    '[2026-11-20T10:20:00.000Z] "GET / HTTP/1.1" 200 - x - "-" 54000 61000 600000 9 "-" "-" "id" "pool.example" "203.0.113.77:3333" outbound|1||x 10.20.30.40:52000 203.0.113.77:3333 10.20.30.40:51515 - default';
+  const both = { flows: 1, sent: 54_000, received: 61_000 };
+
+  it.each([
+    ['sonicwall', `<134>  id=firewall ${SONICWALL} ${ENDS}`, { ...both, names: [] }],
+    [
+      'sonicwall',
+      `<134>id=edge ${SONICWALL} ${ENDS} dstname=pool.example`,
+      { ...both, names: ['pool.example'] },
+    ],
+    [
+      'cef',
+      'CEF:0|V|P|1|1|f|3|c6a2=2001:db8::40 c6a3=2001:db8::77 spt=51515 dpt=3333 proto=TCP in=61000 out=54000 rt=1795170600000',
+      { ...both, names: [] },
+    ],
+    [
+      'conntrack',
+      'tcp      6 431999 ESTABLISHED src=10.20.30.40 dst=203.0.113.77 sport=51515 dport=3333 packets=300 bytes=54000 src=203.0.113.77 dst=192.0.2.1 sport=3333 dport=51515 packets=310 bytes=61000 [ASSURED] use=1',
+      { ...both, names: [] },
+    ],
+    ['envoy', ISTIO, { ...both, names: ['pool.example'] }],
+    [
+      'squid',
+      `${SQUID} ORIGINAL_DST/203.0.113.77 -`,
+      { flows: 1, sent: 0, received: 61_000, names: ['pool.example'] },
+    ],
+    // The address is of another proxy, or there is none: nothing is known of the server but its name.
+    ['squid', `${SQUID} FIRSTUP_PARENT/10.9.9.9 -`, { flows: 0, names: ['pool.example'] }],
+    ['squid', `${SQUID} HIER_DIRECT/pool.example -`, { flows: 0, names: ['pool.example'] }],
+    ['palo-alto', PALO_ALTO, { flows: 0, names: ['pool.example'] }],
+  ])('of %s: %s', async (id, line, said) => {
+    const content = text([line]);
+    expect(sniffFlowFormat(Buffer.from(content))?.id).toBe(id);
+    const { flows, names } = await read({ id }, content);
+    expect({
+      flows: flows.length,
+      ...(flows.length > 0 && { sent: sum(flows, 'sent', 1), received: sum(flows, 'received', 1) }),
+      names: names.map(({ name }) => name),
+    }).toEqual(said);
+  });
+});
+
 const NAMED = {
   src_ip: '10.20.30.40',
   dst_ip: '203.0.113.77',
