@@ -62,8 +62,8 @@ export class FlowSurvey implements FlowSink {
   inStores = new StoreContents();
   private options: FlowSurveyOptions;
   private readonly nameBook = new NameBook();
-  /** Names that clients gave their servers, by both ends. */
-  private readonly namedByClients = new Map<string, string>();
+  /** Names of pools that clients gave their servers, by both ends. */
+  private readonly namedByClients = new Map<string, NameRecord & { readonly place: Contact['place'] }>();
   /** The operator's addresses, and those that names stand for. */
   private readonly watch = new EndpointWatch();
   /** Look-ups and alerts. */
@@ -171,7 +171,7 @@ export class FlowSurvey implements FlowSink {
     }
     if (record.kind === 'tls-sni' || record.kind === 'http-host') {
       const key = `${record.client} ${record.server} ${record.serverPort}`;
-      if (this.namedByClients.size < MAX_NAMED) this.namedByClients.set(key, record.name);
+      if (this.namedByClients.size < MAX_NAMED) this.namedByClients.set(key, { ...record, place });
     } else if (found.use === 'mining' && record.client !== '') this.lookUp(record, place);
   }
 
@@ -255,13 +255,13 @@ export class FlowSurvey implements FlowSink {
     for (const conversation of this.conversations.conversations(leastSeconds)) {
       const { client, server } = conversation;
       const ends = `${client.ip} ${server.ip} ${server.port}`;
-      const own = this.namedByClients.get(ends) ?? '';
+      const own = this.namedByClients.get(ends)?.name ?? '';
       const match = this.matchOf(conversation, own);
       const counts = match.by === null ? countsToBehaviour(conversation) : 'counts';
       if (counts !== 'counts' && !(counts === 'too-short' && isOfMinutes)) {
         const isKnown = this.isKnown(conversation) ? 'byEndpoint' : null;
         judged.add(
-          isKnown ?? (counts === 'unlike' ? 'byBehaviour' : this.whyOf(counts, conversation)),
+          isKnown ?? (counts === 'unlike' ? 'byBehaviour' : whyOf(counts, conversation, totals)),
           bytesOf(conversation),
         );
         continue;
@@ -296,7 +296,7 @@ export class FlowSurvey implements FlowSink {
         judged.add('byEndpoint', bytesOf(relation), conversations);
       else if (behaviour.behaviour !== 'unclear') judged.add('byBehaviour', bytesOf(relation), conversations);
       else {
-        const why = this.whyOf(behaviour.why, relation);
+        const why = whyOf(behaviour.why, relation, totals);
         judged.add(why, bytesOf(relation), conversations);
         this.countUnjudged(behaviour.reason);
         // What is short and over by far goes on in no other log. Who sent the exports of a capture is asked when they are believed: not in a merge.
@@ -305,6 +305,8 @@ export class FlowSurvey implements FlowSink {
         if (pair !== null) thin.push({ relation, pair });
       }
     }
+    for (const [ends, named] of this.namedByClients)
+      if (!relations.has(ends)) yield* this.onlyNamed(named, captured);
     this.thin = pairsThatFit(thin);
     this.addRest(judged, leastSeconds);
   }
@@ -322,7 +324,7 @@ export class FlowSurvey implements FlowSink {
       const why =
         this.isNamed(short.words0) || this.isNamed(short.words1)
           ? 'byEndpoint'
-          : rest(this.whyOf('too-short', short));
+          : rest(whyOf('too-short', short, totals));
       judged.add(why, short.bytes);
     }
     judged.add(rest('port'), totals.ordinaryBytes, totals.ordinaryRecords);
@@ -356,13 +358,6 @@ export class FlowSurvey implements FlowSink {
     return this.options.pools.listsAllAt(timeUs);
   }
 
-  /** What is short because the log begins or ends in it may go on there. */
-  private whyOf(why: Unclear, { firstUs, lastUs }: Pick<FlowConversation, 'firstUs' | 'lastUs'>): NotJudged {
-    const { totals } = this.conversations;
-    const isCut = firstUs - totals.firstUs < EDGE_US || totals.lastUs - lastUs < EDGE_US;
-    return why === 'too-short' && isCut ? 'cut' : why;
-  }
-
   /** Names of a server for a client. */
   namesOf(ip: string, client: string): readonly BookedName[] {
     return this.nameBook.namesOf(ip, client);
@@ -386,6 +381,27 @@ export class FlowSurvey implements FlowSink {
     return words !== null && this.shared.isShared(words);
   }
 
+  /** A connection of which the logs have a name of a pool, and no flow. */
+  private *onlyNamed(
+    { place, ...record }: NameRecord & { readonly place: Contact['place'] },
+    captured: Pick<Captured, 'shows'>,
+  ): Generator<Contact> {
+    const { sinceUs, untilUs } = this.options;
+    const server = { ip: record.server, port: record.serverPort };
+    if (!(record.timeUs >= sinceUs && record.timeUs < untilUs) || captured.shows(record.client, server))
+      return;
+    const contact = this.contactOfName(record, place);
+    if (contact.match.use !== 'mining') return;
+    yield {
+      ...contact,
+      kind: 'connection',
+      server,
+      namedBy: 'client',
+      ownName: record.name,
+      reason: statement('listed-endpoint'),
+    };
+  }
+
   private contactOfName(record: NameRecord, place: Contact['place']): Contact {
     return {
       ...OF_RECORDS,
@@ -401,6 +417,16 @@ export class FlowSurvey implements FlowSink {
       traffic: noTraffic(),
     };
   }
+}
+
+/** What is short because the log begins or ends in it may go on there. */
+function whyOf(
+  why: Unclear,
+  { firstUs, lastUs }: Pick<FlowConversation, 'firstUs' | 'lastUs'>,
+  totals: Conversations['totals'],
+): NotJudged {
+  const isCut = firstUs - totals.firstUs < EDGE_US || totals.lastUs - lastUs < EDGE_US;
+  return why === 'too-short' && isCut ? 'cut' : why;
 }
 
 function bytesOf({ traffic: { bytesOut, bytesIn } }: Pick<FlowConversation, 'traffic'>): number {

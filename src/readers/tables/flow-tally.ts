@@ -128,7 +128,9 @@ export class FlowTally extends SettledRows implements RowHost {
 
   /** Tells names that the receiver of the current row has; of a row without a sender, none. */
   protected tellNames(texts: readonly string[], number = this.rows): void {
-    const { row, nameKind: kind } = this;
+    const { row } = this;
+    // A line of its own tells what the client asked for.
+    const kind = row.onlyNames === 0 ? this.nameKind : 'http-host';
     if ((row.got & SOURCES) === 0) return;
     const client = addressText([row.source0, row.source1, row.source2, row.source3]);
     const hasServer = (row.got & DESTINATIONS) !== 0;

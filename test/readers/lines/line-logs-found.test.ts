@@ -64,6 +64,29 @@ describe('a FortiGate that logs long sessions while they last', () => {
   });
 });
 
+it('shows who named a pool in a log that has names and no flows, once', async () => {
+  const row = [
+    '1795170000.0',
+    'Cabc',
+    '10.20.30.40',
+    '51515',
+    '203.0.113.77',
+    '3333',
+    'xmr-eu1.nanopool.org',
+  ];
+  const log = (...lines: string[][]): string[] => [
+    '#separator \\x2c',
+    '#path,ssl',
+    '#fields,ts,uid,id.orig_h,id.orig_p,id.resp_h,id.resp_p,server_name',
+    ...lines.map((line) => line.join()),
+  ];
+  const web = [...row.slice(0, 2), '10.20.30.41', ...row.slice(3, 6), 'nanopool.org'];
+  const { hosts } = await scanInputs([write('ssl.log', log(row, row, web))]);
+  expect(hosts.map(({ ip, verdict, pools, firstSeen }) => [ip, verdict, pools, firstSeen])).toEqual([
+    ['10.20.30.40', 'listed', ['Nanopool'], '2026-11-20T10:20:00.000000Z'],
+  ]);
+});
+
 it('says which pod of Hubble an address was', async () => {
   const hubble = JSON_LOGS.find(({ id }) => id === 'hubble');
   const { hosts } = await scanInputs([write('pods', hubble?.lines ?? [])]);
