@@ -14,8 +14,9 @@ export function pseudonymsIn({ notes }: Audit): string | null {
 }
 
 /** 'department=Physics; verdict=probable'; null if it is of all hosts. */
-export function filterIn({ filter }: Audit): string | null {
-  if (filter === undefined) return null;
+export function filterIn({ filter, notes }: Audit): string | null {
+  if (filter === undefined)
+    return notes.some(({ code }) => code === 'news-alone') ? 'news of the night' : null;
   const { hosts, departments, verdict, pool } = filter;
   return Object.entries({
     host: hosts.length > 0 ? hosts.join(',') : null,

@@ -10,6 +10,7 @@ import { casesText, readCases } from '../cases/file.ts';
 import { fail } from '../errors.ts';
 import { withLock } from '../lock.ts';
 import { FORMATS, renderAudit } from '../report/index.ts';
+import { statement } from '../statements/index.ts';
 import type { CommandContext, CommandSpec } from './command.ts';
 import { createLog, type Log } from './log.ts';
 import {
@@ -77,12 +78,16 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
         packs: ofNight(destination.packs),
       });
       const told = new Set(night.news.map((news) => news.case.machine.ip));
-      const news = audit.hosts.filter(({ ip }) => told.has(ip));
+      const part = narrowTo(
+        audit,
+        audit.hosts.filter(({ ip }) => told.has(ip)),
+      );
+      const news = { ...part, notes: [...part.notes, statement('news-alone', {})] };
       // News that nobody could read is news again in the next night.
       await writeAll(
         streams.stdout,
         render === undefined
-          ? await renderAudit(format, narrowTo(audit, news), destination.page)
+          ? await renderAudit(format, news, destination.page)
           : await render(night, destination.page),
       );
       await save();

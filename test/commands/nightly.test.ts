@@ -127,6 +127,8 @@ describe('minesweep nightly', () => {
     expect((await nightly('c.json', MINER.capture, '--format', 'markdown')).status).toBe(2);
     // What is known already is no news.
     expect((await nightly('c-ocsf.json', MINER.capture, '--format', 'ocsf')).out).toBe('');
+    const { out } = await nightly('c-misp.json', MINER.capture, '--format', 'misp');
+    expect(JSON.parse(out).Event.info).toMatch(/: 0 addresses .* \(filter: news of the night\)$/);
   });
 
   it('sends news, keeps what could not be sent, and sends nothing if there is none', async () => {

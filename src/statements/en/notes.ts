@@ -33,6 +33,7 @@ const WITHOUT: Readonly<Record<StoreColumn, string>> = {
 export type LineReason = Extract<keyof typeof NOTES, `line-${string}`>;
 
 export const NOTES = {
+  'news-alone': () => 'only hosts that are news of this night are told of',
   'pseudonyms-of-accounts': () => 'accounts and workers are pseudonyms: acct-… and wkr-… are not real names',
   'pseudonyms-of-addresses': (p: { range: string }) =>
     `addresses in ${p.range} are pseudonyms, not real hosts; addresses of known pools are real; names, owners and files are pseudonyms, places are removed`,

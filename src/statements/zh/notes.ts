@@ -23,6 +23,7 @@ const WITHOUT: Readonly<Record<StoreColumn, string>> = {
 };
 
 export const NOTES: Translation<typeof ENGLISH> = {
+  'news-alone': () => '仅列出当夜有新情况的主机',
   'pseudonyms-of-accounts': () => '账号和矿工名均为化名：acct-… 和 wkr-… 不是真实名称',
   'pseudonyms-of-addresses': (p) =>
     `${p.range} 内的地址均为化名，不是真实主机；已知矿池的地址是真实的；名称、归属和文件名为化名，地点已略去`,
