@@ -32,7 +32,7 @@ const ORDER: Readonly<Record<string, string>> = {
   survey: BELOW,
   // An audit printed, compared and followed.
   report: 'alerts cases audit energy escape',
-  cases: 'hosts machines audit escape lock',
+  cases: 'hosts machines audit escape given-file lock',
   alerts: 'audit escape',
   pseudonyms: 'owners',
   // From sessions and contacts to an audit.

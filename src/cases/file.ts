@@ -1,15 +1,17 @@
 /** The file of cases: plain JSON with a version. */
-import { readFile } from 'node:fs/promises';
 import { VERDICTS } from '../audit/audit.ts';
 import { fail, reasonOf } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
+import { readGiven } from '../given-file.ts';
 import { CASE_STATES, CASES_SCHEMA, type Case, type Cases, noCases } from './case.ts';
+
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Reads the cases; none if there is no file and there need be none. Throws FILE_UNREADABLE or FILE_INVALID. */
 export async function readCases(file: string, mustExist = false): Promise<Cases> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readGiven(file, MOST_BYTES)).toString();
   } catch (cause) {
     const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     if (isAbsent && !mustExist) return noCases();

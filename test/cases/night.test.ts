@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Audit, AuditHost, LeasedMachine, Verdict } from '../../src/audit/audit.ts';
 import { type Cases, noCases } from '../../src/cases/case.ts';
+import { readCases } from '../../src/cases/file.ts';
 import { addNight } from '../../src/cases/night.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
@@ -281,4 +282,8 @@ describe('a machine', () => {
     expect(night(known, 2, [{ ...A, mac: ONE }]).said).toEqual([]);
     expect(known.cases[0].machine.mac).toBe(ONE);
   });
+});
+
+it('a device is no file of cases, and nothing waits for it', async () => {
+  await expect(readCases('/dev/zero')).rejects.toThrow('a pipe or a device');
 });
