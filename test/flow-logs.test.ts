@@ -123,3 +123,27 @@ it('flow records without a time are owned up to', async () => {
   expect(inputs[0]?.damage.map(({ kind, count }) => [kind, count])).toEqual([['no-time', 1]]);
   expect(notes.map(({ text }) => text)).toContain('1 flow record not counted: no time');
 });
+
+/** A log of one TCP connection whose packets all carry payload: each a record of its own, as sampling leaves them. */
+function singlePackets(name: string, isBothWays: boolean): string {
+  const time = (minute: number): string => new Date(1_795_000_000_000 + minute * 60_000).toISOString();
+  const rows = Array.from({ length: 24 }, (_, at) => {
+    const ends = isBothWays && at % 2 === 1 ? ['198.51.100.7', '10.1.1.5', 4444, 50_000] : null;
+    const [from, to, port, other] = ends ?? ['10.1.1.5', '198.51.100.7', 50_000, 4444];
+    return [time(5 * at), time(5 * at), 'TCP', from, to, port, other, 1, 180 + at].join();
+  });
+  const file = path.join(temporaryFolder('single'), `${name}.csv`);
+  writeFileSync(file, ['ts,te,pr,sa,da,sp,dp,ipkt,ibyt', ...rows].join('\n'));
+  return file;
+}
+
+describe('a log that was sampled, and does not say so', () => {
+  it.each([true, false])('is not judged (both ways: %s)', async (isBothWays) => {
+    const audit = await scanInputs([singlePackets(String(isBothWays), isBothWays)]);
+    expect(audit.coverage.judged?.byBehaviour.conversations).toBe(0);
+    expect(Object.keys(audit.coverage.judged?.notJudged ?? {})).toEqual([
+      isBothWays ? 'sampled' : 'no-packets',
+    ]);
+    expect(audit.coverage.complete).toBe(false);
+  });
+});

@@ -162,7 +162,7 @@ export class Summaries {
         packetsIn: back.packets,
       },
       bytesAre: (marks & ESTIMATED) !== 0 ? 'estimated' : (marks & CONVERTED) !== 0 ? 'converted' : 'exact',
-      answered: (marks & WAS_DENIED) === 0 && this.isAnswered(row, clientLane, out.packets, back),
+      answered: (marks & WAS_DENIED) === 0 && this.isAnswered(row, clientLane, out, back),
       denied: (marks & WAS_DENIED) !== 0,
       sampling: this.sampling(row, out, back),
       observers: 1 + furtherObservers(rows, row).length,
@@ -254,12 +254,13 @@ export class Summaries {
 
   /**
    * A client that acknowledges was answered, even where only its half was seen; a server that only resets did not.
-   * Without flags, packets back are an answer, and many packets of one direction alone are half of a conversation.
+   * Without flags, packets back are an answer, and many packets of one direction alone, or some that carry more than a SYN
+   * does, are half of a conversation.
    */
   private isAnswered(
     row: number,
     clientLane: number,
-    packetsOut: number,
+    out: { bytes: number; packets: number },
     back: { bytes: number; packets: number },
   ): boolean {
     const asked = this.flags(row, clientLane);
@@ -274,7 +275,7 @@ export class Summaries {
     if (isWhole) return false;
     if (asked >= 0) return (asked & ACK) !== 0;
     // If nobody counted packets, nothing shows that no answer came.
-    return packetsOut === 0 || packetsOut > HALF_SEEN;
+    return out.packets === 0 || out.packets > HALF_SEEN || out.bytes > LONGEST_SYN * out.packets;
   }
 
   /** Address and port of an end as one number. */
@@ -304,6 +305,8 @@ export class Summaries {
 
 /** A try that is never answered sends its SYN six times (Linux, tcp_syn_retries). */
 const HALF_SEEN = 7;
+/** IP bytes with all options, IPv6. */
+const LONGEST_SYN = 100;
 
 /** Do the flags of these two lanes say that the first opened the connection? -1 if unknown. */
 function opens(asking: number, answering: number): boolean {

@@ -156,7 +156,7 @@ export function lastsForHours({ traffic, sampling, hours, minutes }: FlowRelatio
 export function countsToBehaviour(
   conversation: Pick<
     FlowConversation,
-    'answered' | 'activeSeconds' | 'roles' | 'server' | 'traffic' | 'sampling'
+    'answered' | 'activeSeconds' | 'roles' | 'server' | 'traffic' | 'sampling' | 'records'
   >,
 ): 'counts' | 'unlike' | Unclear {
   const { answered, activeSeconds, traffic, roles, server, sampling } = conversation;
@@ -165,5 +165,26 @@ export function countsToBehaviour(
   if (!answered || isHeavy(traffic, activeSeconds)) return 'unlike';
   if (isOrdinaryPort(server.port)) return 'port';
   if (!isLong) return 'too-short';
+  if (isThinnedOut(conversation)) return 'sampled';
   return roles === 'undecided' ? 'no-roles' : 'counts';
+}
+
+/** Mean IP bytes of the packets of an end that says something, headers with all options included. */
+const LEAST_SAID = 100;
+
+/**
+ * Nobody told of sampling, and yet most records tell of one packet alone. Where both ends send payload, one of them must
+ * also have acknowledged: each two records have three packets or more.
+ */
+function isThinnedOut({
+  records,
+  traffic,
+  sampling,
+}: Pick<FlowConversation, 'records' | 'traffic' | 'sampling'>): boolean {
+  const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
+  return (
+    !sampling.isKnown &&
+    2 * (packetsOut + packetsIn) < 3 * records &&
+    Math.min(bytesOut / packetsOut, bytesIn / packetsIn) >= LEAST_SAID
+  );
 }

@@ -393,7 +393,8 @@ describe('Conversations', () => {
     },
     { name: 'half of a conversation without flags', said: [{ ...UP, packets: 50 }], expected: true },
     { name: 'a record without counters and flags', said: [{ ...UP, packets: 0, bytes: 0 }], expected: true },
-    { name: 'a few packets without flags', said: [{ ...UP, packets: 6 }], expected: false },
+    { name: 'a few packets without flags', said: [{ ...UP, packets: 6, bytes: 360 }], expected: false },
+    { name: 'a few that carry payload', said: [{ ...UP, packets: 6, bytes: 1200 }], expected: true },
     {
       name: 'a record of both directions without an answer',
       said: [{ ...UP, packets: 50, back: [0, 0] }],
