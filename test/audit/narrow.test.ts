@@ -108,6 +108,42 @@ describe('an audit of some hosts', () => {
     expect(audit.totals.minerAddresses).toBe(0);
   });
 
+  it('keeps a note on an address that only begins like another', async () => {
+    const [one, two] = whole.hosts;
+    const hosts = [
+      { ...one, ip: '10.1.1.10' },
+      { ...two, ip: '10.1.1.1' },
+    ];
+    const note = (text: string) => ({
+      ...statement('old-catalogue', { date: '2026-01-01', days: 400 }),
+      text,
+    });
+    const notes = [
+      note('of 10.1.1.10.'),
+      note('of 10.1.1.1.'),
+      note('of 10.1.1.1'),
+      note('10.1.1.1 and 10.1.1.10'),
+    ];
+    const own = await narrow({ ...whole, hosts, notes }, { ...NO_FILTER, hosts: ['10.1.1.10'] });
+    expect(own.notes.map(({ text }) => text).filter((text) => text.includes('10.1'))).toEqual([
+      'of 10.1.1.10.',
+    ]);
+  });
+
+  it('has a pool that a host of it was with, in sessions or not, and no other', async () => {
+    const [one, ...others] = whole.hosts.filter(({ pools }) => pools.length > 0);
+    const [known] = one.pools;
+    const asked = { ...others[0], ip: '10.1.1.2', pools: [known] };
+    const part = { ...whole, hosts: [asked], sessions: [] };
+    const own = await narrow(part, { ...NO_FILTER, hosts: ['10.1.1.2'] });
+    expect(own.pools.map(({ pool, hosts, sessions }) => [pool, hosts, sessions])).toEqual([[known, 1, 0]]);
+    const none = await narrow(
+      { ...part, hosts: [{ ...asked, pools: [] }] },
+      { ...NO_FILTER, hosts: ['10.1.1.2'] },
+    );
+    expect(none.pools).toEqual([]);
+  });
+
   it('cannot be filtered again', async () => {
     const once = await narrow(sampleAudit(), { ...NO_FILTER, verdict: 'probable' });
     await expect(narrow(once, { ...NO_FILTER, pool: 'x' })).rejects.toThrow('filtered already');

@@ -1,7 +1,13 @@
 /** What a connection amounts to, rule by rule: who names the endpoint, what for, and how the session behaves. */
 import { describe, expect, it } from 'vitest';
-import { type ConnectionSeen, connectionVerdict } from '../../src/endpoints/contact.ts';
+import {
+  type ConnectionSeen,
+  type Contact,
+  Contacts,
+  connectionVerdict,
+} from '../../src/endpoints/contact.ts';
 import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
+import { statement } from '../../src/statements/index.ts';
 
 const POOL: PoolMatch = {
   pool: 'Lab',
@@ -144,4 +150,86 @@ describe('a connection', () => {
       expect(judged?.verdict ?? null).toBe(expected);
     });
   }
+});
+
+describe('contacts of one client with one endpoint', () => {
+  const HOUR_US = 3_600_000_000;
+  const contact = (hour: number, more: Partial<Contact> = {}): Contact => ({
+    ...{ kind: 'connection', match: POOL, namedBy: 'client', ownName: POOL.name ?? '', isEncrypted: false },
+    ...{ client: { ip: '192.0.2.1', port: 5000 + hour }, server: { ip: '198.51.100.1', port: 3333 } },
+    ...{ tls: null, marks: [], duty: null, watchedFrom: null, verdict: 'listed', count: 1 },
+    reason: statement('listed-endpoint'),
+    place: { timeUs: hour * HOUR_US, record: hour, input: 0 },
+    ...{ startUs: hour * HOUR_US, endUs: hour * HOUR_US + 60e6 },
+    traffic: { bytesOut: 10, bytesIn: 20, packetsOut: 1, packetsIn: 2 },
+    ...more,
+  });
+  const folded = (...parts: Contact[]): Contact | undefined => {
+    const contacts = new Contacts();
+    for (const part of parts) contacts.add(part);
+    const [one, ...others] = contacts.values();
+    expect(others).toEqual([]);
+    return one;
+  };
+
+  it('are one, with the time, traffic and number of all, and the ends of the first', () => {
+    expect(folded(contact(3), contact(1), contact(2, { isEncrypted: true }))).toMatchObject({
+      ...{ count: 3, isEncrypted: true, startUs: HOUR_US, endUs: 3 * HOUR_US + 60e6 },
+      ...{ client: { port: 5001 }, place: { record: 1 } },
+      traffic: { bytesOut: 30, bytesIn: 60, packetsOut: 3, packetsIn: 6 },
+    });
+  });
+
+  it('have the strongest verdict, with its own reason, whichever comes first', () => {
+    const strong = contact(2, { verdict: 'probable', reason: statement('pool-for-hours') });
+    for (const parts of [
+      [contact(1), strong],
+      [strong, contact(1)],
+    ])
+      expect(folded(...parts)).toMatchObject({ verdict: 'probable', reason: { code: 'pool-for-hours' } });
+  });
+
+  it('came through all that each came through', () => {
+    const [a, b] = ['192.0.2.8', '192.0.2.9'].map((source) => ({
+      ...{ kind: 'tunnel' as const, source, destination: null, doubt: null },
+    }));
+    expect(folded(contact(1), contact(2, { through: [a] }), contact(3, { through: [b] }))?.through).toEqual([
+      a,
+      b,
+    ]);
+    expect(folded(contact(1), contact(2))?.through).toBeUndefined();
+  });
+
+  it('are as much in step with blocks as the one that is least by chance', () => {
+    const step = (chance: number) => ({
+      inStep: { coin: 'XMR', source: 'file' as const, blocks: 9, followed: 9, tests: 1, chance },
+    });
+    expect(folded(contact(1, step(0.1)), contact(2, step(0.01)), contact(3, step(0.5)))?.inStep?.chance).toBe(
+      0.01,
+    );
+    expect(folded(contact(1), contact(2, step(0.2)), contact(3))?.inStep?.chance).toBe(0.2);
+  });
+
+  it('are the shares of all', () => {
+    const shares = (count: number, hour: number) => ({
+      sharesSeen: {
+        ...{
+          submitted: { low: count, central: count, high: count },
+          accepted: { low: 0, central: 0, high: 0 },
+        },
+        ...{ rejected: 0, newTargets: null, channels: null, firstUs: null, lastUs: null, seconds: 60 },
+        ...{ connections: [{ startUs: hour * HOUR_US, endUs: hour * HOUR_US + 60e6 }], windows: [] },
+      },
+    });
+    const all = folded(contact(1), contact(2, shares(3, 2)), contact(3, shares(4, 3)));
+    expect(all?.sharesSeen?.submitted).toEqual({ low: 7, central: 7, high: 7 });
+  });
+
+  it('that have no room are counted', () => {
+    const contacts = new Contacts(2);
+    for (const port of [1, 2, 3, 3, 1]) contacts.add(contact(1, { server: { ip: '198.51.100.1', port } }));
+    expect([[...contacts.values()].length, contacts.overflow]).toEqual([2, 2]);
+    contacts.narrow(1);
+    expect([[...contacts.values()].length, contacts.overflow]).toEqual([1, 3]);
+  });
 });

@@ -395,3 +395,31 @@ describe('the name of a job', () => {
     expect(jobs).toEqual([{ id: both.job('job of anna') }, { id: '0a' }]);
   });
 });
+
+it('Parts of an account are replaced where they stand alone, but for words that are as short as any', () => {
+  const account = 'bob.smith@mail.example';
+  const shared = pseudonymizeAudit(
+    {
+      logins: [{ account, worker: 'r1' }],
+      evidence: [verbatim('bob asked smith at r1 and BOB.SMITH@mail.example')],
+    },
+    both,
+  );
+  expect(shared.evidence[0].text).toBe(`bob asked ${both.account('smith')} at r1 and ${both.account(account)}`);
+});
+
+it('The host that a proxy was asked for is replaced in words as well, unless it is a known pool’s', () => {
+  const text = 'asked for mine.example and pool.example and proxy.example';
+  const shared = pseudonymizeAudit(
+    {
+      target: { hop: 'socks5', host: 'mine.example' },
+      other: { hop: 'socks5', host: 'proxy.example' },
+      pool: { ip: '198.51.100.1', names: ['pool.example'], pool: 'Pool' },
+      evidence: [verbatim(text)],
+    },
+    both,
+  );
+  expect(shared.evidence[0].text).toBe(
+    `asked for ${both.hostName('mine.example')} and pool.example and proxy.example`,
+  );
+});

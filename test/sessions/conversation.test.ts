@@ -1,12 +1,12 @@
 /** The ends of a session behind a proxy, as its proxy was asked for them. */
 import { describe, expect, it } from 'vitest';
-import { Conversation, type SessionRequest } from '../../src/sessions/conversation.ts';
+import { Conversation, type SeenName, type SessionRequest } from '../../src/sessions/conversation.ts';
 import { Session } from '../../src/sessions/session.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
 import { scannersAlone } from '../support/framer.ts';
 
 /** The sessions that a flow asks for. */
-function sessionsOf(said: readonly Utterance[]): SessionRequest[] {
+function sessionsOf(said: readonly Utterance[], names: SeenName[] = []): SessionRequest[] {
   const requests: SessionRequest[] = [];
   const conversation = new Conversation(0, {
     scanners: scannersAlone(),
@@ -21,7 +21,7 @@ function sessionsOf(said: readonly Utterance[]): SessionRequest[] {
       return new Session({ ...request, dialect: request.dialect.id }, window);
     },
     sawStart: () => true,
-    named: () => {},
+    named: (_, name) => names.push(name),
     greeted: () => true,
     passedOver: () => {},
     gaveUp: () => {},
@@ -58,4 +58,20 @@ describe('the pool that a proxy is asked for', () => {
     const [session] = sessionsOf([ask, refuse, ask, refuse, ask, server('HTTP/1.1 200 OK\r\n\r\n'), login]);
     expect(session?.pool).toEqual({ ip: '198.51.100.7', port: 3333 });
   });
+});
+
+it('A host name in a request is told without its port, four times at most', () => {
+  const hosts = [
+    'pool.example:3333',
+    'pool.example:80',
+    'other.example',
+    '[2001:db8::7]:65535',
+    'fifth.example',
+  ];
+  const names: SeenName[] = [];
+  const requests = hosts.map((host) => client(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
+  sessionsOf(requests, names);
+  expect(names.map(({ kind, name }) => [kind, name])).toEqual(
+    ['pool.example', 'pool.example', 'other.example', '[2001:db8::7]'].map((name) => ['http-host', name]),
+  );
 });
