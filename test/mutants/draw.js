@@ -1,6 +1,6 @@
 /**
  * Plugins of Stryker for run.js. One draws mutants: the others are told to Stryker as such that do not compile, and are not
- * run. One prints each that survives, as soon as that is known.
+ * run. One prints each that survives, as soon as that is known, behind how many died so far.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -43,11 +43,14 @@ class Draw {
   }
 }
 
+let [dead, tested] = [0, 0];
 const survivors = {
   onMutantTested({ status, fileName, location, mutatorName, replacement }) {
+    if (status === 'Killed' || status === 'Timeout') dead++;
+    if (/Killed|Timeout|Survived|NoCoverage/.test(status)) tested++;
     if (status !== 'Survived' && status !== 'NoCoverage') return;
     const { line, column } = location.start;
-    console.log(`${status} ${fileName}:${line}:${column} ${mutatorName}: ${replacement}`);
+    console.log(`${dead}/${tested} ${status} ${fileName}:${line}:${column} ${mutatorName}: ${replacement}`);
   },
 };
 

@@ -1,8 +1,9 @@
 /**
- * `npm run mutants -- [--seed N] [--count N] [--in GLOB]`: how many changes of the code the quick tests notice. Stryker
+ * `npm run mutants -- [--seed N] [--count N] [--in GLOB] [--static]`: how many changes of the code the quick tests notice. Stryker
  * changes one thing at a time (a condition, an operator, a call left out) where it is decided what was found; draw.js draws
  * some of these mutants by the seed. Prints each that survives and the share that died, with its 95 % interval (Wilson).
- * Changes of texts are left out. Tests of captures beside the checkout do not run.
+ * Changes of texts are left out, and, without --static, of what is made when a file is loaded (tables, patterns): each of those
+ * needs every test. Tests of captures beside the checkout do not run.
  */
 import path from 'node:path';
 import process from 'node:process';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '500' },
     in: { type: 'string', multiple: true, default: JUDGES },
     jobs: { type: 'string', default: '2' },
+    static: { type: 'boolean', default: false },
   },
 });
 console.log(`seed ${values.seed}`);
@@ -38,6 +40,7 @@ const results = await new Stryker({
   mutate: values.in,
   mutator: { excludedMutations: ['StringLiteral'] },
   coverageAnalysis: 'perTest',
+  ignoreStatic: !values.static,
   concurrency: Number(values.jobs),
   testRunnerNodeArgs: ['--max-old-space-size=6144'],
   // Loops without an end are found by their count; the clock is for what hangs, not for a busy machine.
