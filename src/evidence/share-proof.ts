@@ -112,6 +112,8 @@ const LARGEST_CHANCE = 1e-9;
 const TOLERANCE = 0.99;
 /** Shares of a session that are hashed at most. */
 const MOST_TRIED = 24;
+/** Of these, as scrypt, which takes 300 times as long: so many if none of them meets its difficulty. */
+const MOST_MISSED = 4;
 
 interface AlgorithmProof {
   readonly algorithm: HashAlgorithm;
@@ -153,7 +155,11 @@ export class ShareProver {
       // 2^32 hashes to the unit of the Bitcoin scale.
       const chance = Math.min(1, UNIT_FACTORS[algorithm] / (threshold * 2 ** 32));
       this.likeliest[algorithm] = Math.max(this.likeliest[algorithm], chance);
-      if ((shareDifficulty(header, algorithm) ?? 0) >= threshold) this.met[algorithm] += 1;
+      if (algorithm === 'scrypt' && this.met.scrypt === 0 && this.headers.length > MOST_MISSED) continue;
+      if ((shareDifficulty(header, algorithm) ?? 0) < threshold) continue;
+      this.met[algorithm] += 1;
+      // Both at once is nothing but chance.
+      break;
     }
     this.proof = this.judge();
     return this.proof;

@@ -111,6 +111,14 @@ describe('the proof of an algorithm', () => {
       tried: 1,
     });
   });
+  it.each([
+    [3, 'scrypt'],
+    [4, undefined],
+  ])('behind %i shares that miss is %s: scrypt is slow', (misses, algorithm) => {
+    const prover = new ShareProver();
+    for (let miss = 0; miss < misses; miss += 1) prover.add(new Uint8Array(80).fill(miss), 900_000);
+    expect(prover.add(Buffer.from(SCRYPT_HEADER, 'hex'), 900_000)?.algorithm).toBe(algorithm);
+  });
   it('does not come from one share sent again and again', () => {
     const prover = new ShareProver();
     for (let copy = 0; copy < 100; copy += 1) {
