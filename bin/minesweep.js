@@ -10,9 +10,11 @@ if (zlib.crc32 === undefined) {
 }
 // V8 lets a heap double before it looks for what is garbage in it: by two fifths each time, peaks are a sixth lower.
 v8.setFlagsFromString('--heap-growing-percent=40');
-// Most of what runs in a scan of seconds runs once: V8 optimises later, by its budget up to Node.js 21, then by calls.
+// Most of what runs in a scan of seconds runs once: V8 optimises later, by its budget up to Node.js 21, then by calls, and
+// inlines less (docs/performance.md).
 const isOld = Number(process.versions.node.split('.')[0]) < 22;
 v8.setFlagsFromString(isOld ? '--interrupt-budget=540000' : '--invocation-count-for-turbofan=24000');
+v8.setFlagsFromString('--max-inlined-bytecode-size-cumulative=300');
 
 const argv = process.argv.slice(2);
 // Until it has said how it ended: a program that waits for what never comes ends without a word.
