@@ -2,14 +2,16 @@
  * `npm run bench`: whole commands, ours against those of others, in one table of wall time, CPU time and peak memory: on
  * four captures, on flow records of nfcapd, on text logs, and on a small capture. Three captures are mixes of real ones
  * that lie beside the checkout (`mix.py` there builds them), one of them with packets in fragments. What is not there is
- * skipped with a word. `--write` puts the table into docs/performance.md. Options: --benign MB (500), --mining MB (99),
+ * skipped with a word. One more is nothing but connections to a pool, through a pipe. `--write` puts the table into docs/performance.md. Options: --benign MB (500), --mining MB (99),
  * --many MB (300), --synthetic MB (1000), --records N (8 million), --log MB (1000), --runs N (3),
  * --folder DIR (.cache/bench).
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -32,6 +34,11 @@ const CAPTURES = process.env.MINESWEEP_CORPUS ?? path.join(ROOT, '..', 'shared',
 const PAGE = path.join(ROOT, 'docs', 'performance.md');
 const BEGIN = '<!-- figures: npm run bench -- --write -->';
 const END = '<!-- end of figures -->';
+/** What was published of Jiangsu (docs/jiangsu.md): addresses, and 136.77 Mbit/s in MB/s. */
+const ADDRESSES = 4502;
+const JIANGSU = 136.77 / 8;
+/** Shares of each: 300 MB. */
+const ROUNDS = 66;
 
 const { values } = parseArgs({
   options: {
@@ -73,6 +80,11 @@ const minesweep = {
     '--no-progress',
   ],
 };
+/** The same through a pipe. */
+const piped = {
+  name: 'minesweep',
+  command: (file) => ['sh', '-c', 'cat "$0" | exec "$@"', file, ...minesweep.command('-')],
+};
 const tcpdump = {
   name: 'tcpdump',
   command: (file) => ['tcpdump', '-nr', file, '-w', '/dev/null', 'tcp port 3333'],
@@ -93,11 +105,26 @@ else {
   const synthetic = await buildSynthetic();
   const took = compare(synthetic, [minesweep, tcpdump]);
   ratio('synthetic, wall against tcpdump', took.minesweep?.wall, took.tcpdump?.wall, 2.5);
-  const mining = await mix('mining', [...capturesIn('.'), ...capturesIn('real')]);
+  const miners = [...capturesIn('.'), ...capturesIn('real')];
+  const mining = await mix('mining', miners);
   if (mining !== null) {
     const took = compare(mining, [minesweep, tcpdump, ndpi]);
-    ratio('mining mix, CPU against ndpiReader', took.minesweep?.cpu, took.ndpiReader?.cpu, 6);
+    ratio('mining mix, CPU against ndpiReader', took.minesweep?.cpu, took.ndpiReader?.cpu, 8);
+    const longer = compare(await mix('mining', miners, 3 * megabytes.mining), [minesweep]);
+    ratios.push(
+      `- mining mix, peak: ${took.minesweep.peak.toFixed(0)} MB (at most 150), of three times as much ${longer.minesweep.peak.toFixed(0)} MB (at most 200).`,
+    );
   }
+  const pool = built(`pool-${ADDRESSES}-${ROUNDS}.pcap`, writePoolTraffic);
+  const poolSize = statSync(pool).size / 1e6;
+  const poolTook = compare(
+    { label: `pool traffic of ${ADDRESSES} addresses, ${poolSize.toFixed(0)} MB`, file: pool },
+    [piped],
+  );
+  const perSecond = poolSize / poolTook.minesweep.cpu;
+  ratios.push(
+    `- pool traffic: ${perSecond.toFixed(0)} MB/s of CPU (at least 35), ${(perSecond / JIANGSU).toFixed(1)} times what Jiangsu's miners and pools said in 2021.`,
+  );
   const kinds = ['.', 'benign', 'real', 'transcripts'];
   const many = await mix('many', kinds.flatMap(capturesIn));
   if (many !== null) {
@@ -171,10 +198,17 @@ function ratio(what, ours, theirs, most) {
     ratios.push(`- ${what}: ${(ours / theirs).toFixed(1)} times (at most ${most}).`);
 }
 
+function writePoolTraffic(file) {
+  const program = fileURLToPath(new URL('sessions.js', import.meta.url));
+  const output = openSync(file, 'w');
+  const args = [program, ADDRESSES, ROUNDS, 1].map(String);
+  execFileSync(process.execPath, args, { stdio: ['ignore', output, 'inherit'] });
+  closeSync(output);
+}
+
 /** The captures mixed to so many megabytes; null where they or what mixes them is absent. */
-async function mix(kind, captures) {
+async function mix(kind, captures, size = megabytes[kind]) {
   const program = path.join(CAPTURES, '..', 'tools', 'mix.py');
-  const size = megabytes[kind];
   if (captures.length === 0 || !existsSync(program)) {
     skipped.push(`the ${kind} mix: its captures are not beside this checkout`);
     return null;

@@ -1,10 +1,11 @@
 /**
  * Writes a capture of many Stratum sessions to standard output: each logs in, gets a job and submits a share, a step a second.
- * When the last has done so, all of them are still open and get another job. `node test/bench/sessions.js [100000] | minesweep scan -`
+ * When the last has done so, all of them are still open and get another job; then each submits a share, is answered and gets
+ * the next job, as often as `rounds` says, every 10 s. `node test/bench/sessions.js [100000 [rounds [an address]]] | minesweep scan -`
  */
 import { writeSync } from 'node:fs';
 
-const count = Number(process.argv[2] ?? 100_000);
+const [count = 100_000, rounds = 0, anAddress = 50] = process.argv.slice(2).map(Number);
 const START_SECONDS = 1_795_000_000;
 /** So many sessions begin at each second. */
 const A_SECOND = 1000;
@@ -32,6 +33,10 @@ const job = (i, n, clean) =>
     ],
   });
 
+const share = (i, n) =>
+  `{"id":${n + 2},"method":"mining.submit","params":["farm.rig${i}","${hex(n * 1_000_000 + i, 8)}","${hex(i, 16)}","${hex(START_SECONDS + n, 8)}","${hex((n * 2654435761 + i * 40503) % 2 ** 32, 8)}"]}\n`;
+const answer = (n) => `{"id":${n + 2},"result":true,"error":null}\n`;
+
 /** What session `i` says in each step. */
 const STEPS = [
   [MINER_SAYS, SYN, () => ''],
@@ -50,13 +55,8 @@ const STEPS = [
     (i) =>
       `{"id":2,"result":true,"error":null}\n{"id":null,"method":"mining.set_difficulty","params":[65536]}\n${job(i, 1, true)}\n`,
   ],
-  [
-    MINER_SAYS,
-    PSH | ACK,
-    (i) =>
-      `{"id":3,"method":"mining.submit","params":["farm.rig${i}","${hex(1_000_000 + i, 8)}","${hex(i, 16)}","${hex(START_SECONDS + 1, 8)}","${hex((i * 40503) % 2 ** 32, 8)}"]}\n`,
-  ],
-  [POOL_SAYS, PSH | ACK, () => '{"id":3,"result":true,"error":null}\n'],
+  [MINER_SAYS, PSH | ACK, (i) => share(i, 1)],
+  [POOL_SAYS, PSH | ACK, () => answer(1)],
   [POOL_SAYS, PSH | ACK, (i) => `${job(i, 2, false)}\n`],
 ];
 
@@ -79,7 +79,10 @@ const next = [new Uint32Array(count).fill(1000), new Uint32Array(count).fill(500
 /** One step of one session, so many us after the beginning. */
 function take(step, i, us) {
   const [lane, flags, text] = STEPS[step];
-  const payload = text(i);
+  say(lane, flags, text(i), i, us);
+}
+
+function say(lane, flags, payload, i, us) {
   const bytes = 40 + payload.length;
   if (filled + 16 + bytes > block.length) flush();
   block.writeUInt32LE(START_SECONDS + Math.floor(us / 1e6), filled);
@@ -92,12 +95,11 @@ function take(step, i, us) {
   block.writeUInt16BE(bytes, ip + 2);
   block[ip + 8] = 64;
   block[ip + 9] = 6;
-  // Fifty connections an address.
-  const address = Math.floor(i / 50);
+  const address = Math.floor(i / anAddress);
   const miner = [10, (address >> 16) & 255, (address >> 8) & 255, address & 255];
   block.set(lane === MINER_SAYS ? miner : POOL, ip + 12);
   block.set(lane === MINER_SAYS ? POOL : miner, ip + 16);
-  const minerPort = 20_000 + (i % 50);
+  const minerPort = 20_000 + (i % anAddress);
   block.writeUInt16BE(lane === MINER_SAYS ? minerPort : POOL_PORT, ip + 20);
   block.writeUInt16BE(lane === MINER_SAYS ? POOL_PORT : minerPort, ip + 22);
   block.writeUInt32BE(next[lane][i], ip + 24);
@@ -121,4 +123,13 @@ for (let second = 0; second < seconds; second++) {
   }
 }
 for (let i = 0; i < count; i++) take(last, i, seconds * 1e6 + i * 100);
+for (let round = 2; round < rounds + 2; round++) {
+  const us = seconds * 1e6 + (round - 1) * 10e6;
+  for (let i = 0; i < count; i++) {
+    const at = us + Math.floor((i * 9e6) / count);
+    say(MINER_SAYS, PSH | ACK, share(i, round), i, at);
+    say(POOL_SAYS, PSH | ACK, answer(round), i, at + 50);
+    say(POOL_SAYS, PSH | ACK, `${job(i, round + 1, false)}\n`, i, at + 60);
+  }
+}
 flush();
