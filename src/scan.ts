@@ -86,8 +86,11 @@ export async function explainSql(
   const pools = await loadPools(options.poolFiles);
   const { sinceUs, untilUs } = options;
   const flows = new FlowSurvey({
-    ...{ pools, hasListedAddresses: options.poolFiles.length > 0, trust: await Trust.of({ local: [] }) },
-    ...{ sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY, untilUs: untilUs ?? Number.POSITIVE_INFINITY },
+    pools,
+    hasListedAddresses: options.poolFiles.length > 0,
+    trust: await Trust.of({ local: [] }),
+    sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
+    untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   });
   const stores = options.inputs.filter(isStoreUrl);
   const { explainStore } = await import('./survey/store-inputs.ts');

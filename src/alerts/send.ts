@@ -145,5 +145,11 @@ function forChat(text: string): string {
   return text.replace(/[<>&`@[\]]/g, (character) => CHAT[character] ?? '');
 }
 const CHAT: Readonly<Record<string, string>> = {
-  ...{ '<': '‹', '>': '›', '&': '＆', '`': 'ˋ', '@': '＠', '[': '(', ']': ')' },
+  '<': '‹',
+  '>': '›',
+  '&': '＆',
+  '`': 'ˋ',
+  '@': '＠',
+  '[': '(',
+  ']': ')',
 };

@@ -52,8 +52,12 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
   if (seen !== undefined && seen.submitted.high > 0) {
     const { submitted, accepted, rejected } = seen;
     const found = statement('shares-seen', {
-      ...{ endpoint, ...submitted, rejected },
-      ...{ acceptedLow: accepted.low, accepted: accepted.high, activeSeconds: activeSecondsOf(seen) },
+      endpoint,
+      ...submitted,
+      rejected,
+      acceptedLow: accepted.low,
+      accepted: accepted.high,
+      activeSeconds: activeSecondsOf(seen),
     });
     yield { kind: 'shares-seen', statement: found, count: 1, ...(contact.watchedFrom ?? place) };
   }

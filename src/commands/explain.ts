@@ -42,7 +42,9 @@ export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args,
     ...(withSecrets ? ['--with-secrets'] : []),
   ];
   const missing = await writeBundle(audit, host, bundleTo, {
-    ...{ zone: page.zone, withSecrets, captures },
+    zone: page.zone,
+    withSecrets,
+    captures,
     command: ['minesweep explain', asked, file, `--bundle ${bundleTo}`, ...flags].join(' '),
     nowMs: generatedAt(env).generatedMs ?? Date.now(),
   });

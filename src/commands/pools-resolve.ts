@@ -55,7 +55,10 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   try {
     await probe(asked, server, stop.signal);
     const looked = await lookUp(asked, {
-      ...{ server, rate, signal: stop.signal, mostInARow: MOST_IN_A_ROW },
+      server,
+      rate,
+      signal: stop.signal,
+      mostInARow: MOST_IN_A_ROW,
       onProgress: () => {
         answered++;
         if (!shows || Date.now() - shownMs < PROGRESS_EVERY_MS) return;
@@ -66,7 +69,11 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
     if (shows) streams.stderr.write('\r\u001b[K');
     if (stop.signal.aborted) return 'interrupted';
     return await deliver(looked, {
-      ...{ wanted, pools, context, target, asked: asked.length },
+      wanted,
+      pools,
+      context,
+      target,
+      asked: asked.length,
       log: (text) => log.write('warn', text),
       print,
       openPatterns: spelling.openPatterns,

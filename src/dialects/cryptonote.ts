@@ -140,7 +140,8 @@ class CryptonoteSession extends PlainReader {
         const { jobId, nonce } = share ?? begunShare(call.begun?.members);
         const reaches = share?.reaches ?? null;
         session.share(call, {
-          ...{ jobId, nonce },
+          jobId,
+          nonce,
           ...(reaches === null ? {} : { reaches }),
         });
         return;

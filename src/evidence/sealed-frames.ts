@@ -171,6 +171,8 @@ export function countOf({ submitted, successes, refused, newTargets, channels }:
   return {
     submitted: { low: submitted, central: submitted, high: submitted },
     accepted: { low: Math.min(successes, most), central: most, high: most },
-    ...{ rejected: refused, newTargets, channels },
+    rejected: refused,
+    newTargets,
+    channels,
   };
 }

@@ -221,7 +221,8 @@ export class SealedShares {
       submitted: { low, central, high: Math.max(high, central) },
       accepted: { low: accepted, central: accepted, high: accepted },
       rejected,
-      ...{ newTargets: null, channels: null },
+      newTargets: null,
+      channels: null,
     };
   }
 }

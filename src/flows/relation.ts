@@ -110,8 +110,17 @@ export class RelationSum {
     const { firstUs, lastUs, input, record, roles, smallestMean, pulseOut, pulseIn } = conversation;
     const stretches = answered ? [...conversation.stretches] : [];
     this.join({
-      ...{ firstPort: client.port, lastPort: client.port, firstUs, lastUs, input, record, roles, denied },
-      ...{ traffic, sampling, stretches },
+      firstPort: client.port,
+      lastPort: client.port,
+      firstUs,
+      lastUs,
+      input,
+      record,
+      roles,
+      denied,
+      traffic,
+      sampling,
+      stretches,
       connections: answered ? activePeriods : 0,
       unanswered: answered ? 0 : activePeriods,
       busyMinutes: answered ? (conversation.busyBuckets * conversation.bucketSeconds) / 60 : 0,
@@ -215,7 +224,15 @@ export class RelationSum {
     const activePart = own.spannedUs > 0 ? Math.min(1, (own.heldSeconds * 1e6) / own.spannedUs) : 1;
     const { firstUs, lastUs, roles, connections, unanswered, denied, input, record, sampling } = own;
     return {
-      ...{ firstUs, lastUs, roles, connections, unanswered, denied, input, record, sampling },
+      firstUs,
+      lastUs,
+      roles,
+      connections,
+      unanswered,
+      denied,
+      input,
+      record,
+      sampling,
       client: { ip: this.ends.client, port: own.firstPort },
       server: this.ends.server,
       activeSeconds: Math.max(presentSeconds, (openUs * activePart) / 1e6),
@@ -251,10 +268,24 @@ function longerPulse(a: Pulse, b: Pulse): Pulse {
 
 function noSum(): RelationState {
   return {
-    ...{ firstPort: 0, lastPort: 0, firstUs: Number.POSITIVE_INFINITY, lastUs: Number.NEGATIVE_INFINITY },
-    ...{ input: 0, record: 0, roles: 'undecided', connections: 0, unanswered: 0, denied: true },
-    ...{ busyMinutes: 0, heldSeconds: 0, traffic: { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 } },
-    ...{ pulseOut: NO_PULSE, pulseIn: NO_PULSE, smallestMean: 0, stretches: [], spannedUs: 0 },
+    firstPort: 0,
+    lastPort: 0,
+    firstUs: Number.POSITIVE_INFINITY,
+    lastUs: Number.NEGATIVE_INFINITY,
+    input: 0,
+    record: 0,
+    roles: 'undecided',
+    connections: 0,
+    unanswered: 0,
+    denied: true,
+    busyMinutes: 0,
+    heldSeconds: 0,
+    traffic: { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 },
+    pulseOut: NO_PULSE,
+    pulseIn: NO_PULSE,
+    smallestMean: 0,
+    stretches: [],
+    spannedUs: 0,
     sampling: { interval: 1, isKnown: true, observedPackets: 0 },
   };
 }

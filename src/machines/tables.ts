@@ -113,6 +113,10 @@ function leaseOf(cell: (name: Column) => string, timeUs: (text: string) => numbe
   else if (Number.isNaN(fromUs)) fromUs = toUs - seconds * 1e6;
   return {
     ip: cell('ip') || cell('client'),
-    ...{ mac: cell('mac'), hostname: cell('hostname'), user: cell('user'), fromUs, toUs },
+    mac: cell('mac'),
+    hostname: cell('hostname'),
+    user: cell('user'),
+    fromUs,
+    toUs,
   };
 }

@@ -69,7 +69,10 @@ function* fitted<Row>(
 ): Generator<string> {
   const shaped = columns.map(
     ({ id, title, widest, cell }): Column<Row> => ({
-      ...{ id, widest, titles: [title.toUpperCase()], clip: id === 'ip' ? 'middle' : 'end' },
+      id,
+      widest,
+      titles: [title.toUpperCase()],
+      clip: id === 'ip' ? 'middle' : 'end',
       cell: (row) => cell(row).map((form) => render(form, escapeTerminal)),
     }),
   );

@@ -109,7 +109,10 @@ export class ContactFinder {
     const { waiting, ...opaque } = this.opaque.take(flow);
     const kept = this.book.take(flow);
     return {
-      ...{ flow, name, through, ...opaque },
+      flow,
+      name,
+      through,
+      ...opaque,
       sharesOf: (lane) => kept?.(lane).shares ?? (waiting === null ? null : sharesIn(waiting, lane)),
       pushes: kept?.(opaque.finding()?.clientLane ?? 0).pushes ?? null,
     };

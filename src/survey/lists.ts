@@ -56,8 +56,17 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
   const { leaseFiles = [], timeZone = null } = options;
   const leases = leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone);
   return {
-    ...{ pools, hasListedAddresses, allowedNames, local, trust, malware },
-    ...{ assumptions, book, leases, blocks, warnings },
+    pools,
+    hasListedAddresses,
+    allowedNames,
+    local,
+    trust,
+    malware,
+    assumptions,
+    book,
+    leases,
+    blocks,
+    warnings,
   };
 }
 

@@ -53,8 +53,11 @@ export function refusedExports(
   const { records, refusedBytes } = exported.collector;
   const share = all.records === 0 ? 0 : records / all.records;
   return refusedWeight({
-    ...{ bytes: refusedBytes + records * EXPORTED_BYTES, refusedBytes, stoppedAt: Number.NaN },
-    ...{ records, damage: exported.damage },
+    bytes: refusedBytes + records * EXPORTED_BYTES,
+    refusedBytes,
+    stoppedAt: Number.NaN,
+    records,
+    damage: exported.damage,
     read: { packets: all.packets * share, bytes: all.bytes * share },
   });
 }

@@ -70,8 +70,10 @@ function groupsOf(whole: Span, inputs: readonly AuditInput[], few: readonly Stra
     })
     .concat(
       few.map(({ firstUs, lastUs, records, path }) => ({
-        ...{ startUs: Math.max(whole.startUs, firstUs), endUs: Math.min(whole.endUs, lastUs) },
-        ...{ records, paths: [path] },
+        startUs: Math.max(whole.startUs, firstUs),
+        endUs: Math.min(whole.endUs, lastUs),
+        records,
+        paths: [path],
       })),
     )
     .filter(({ startUs, endUs }) => startUs <= endUs)

@@ -184,7 +184,11 @@ export class PeriodRuns {
     const { path, size } = ref;
     const times = { first: null, last: null };
     kept.run.inputs.push({
-      ...{ path, kind: 'unreadable', bytes: size ?? 0, sha256: null, ...times },
+      path,
+      kind: 'unreadable',
+      bytes: size ?? 0,
+      sha256: null,
+      ...times,
       damage: [left],
     });
     kept.changed();

@@ -78,11 +78,15 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
       curves.length > 1 ? legend(curves) : null
     }${timeChart(title, {
       steps: dates.map((date) => date.slice(5)),
-      ...{ curves, drawn: dates.length > MOST_BARS ? 'area' : 'bars', axis, whole: axis === grouped },
+      curves,
+      drawn: dates.length > MOST_BARS ? 'area' : 'bars',
+      axis,
+      whole: axis === grouped,
     })}${note === null ? null : html`<p class="note">${note}</p>`}</figure>
 `;
   const curve = (name: string, color: number, value: (day: HistoryDay) => number): Curve => ({
-    ...{ name, color },
+    name,
+    color,
     values: dates.map((date) => {
       const day = byDate.get(date);
       return day === undefined ? 0 : value(day);

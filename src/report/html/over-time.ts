@@ -87,7 +87,11 @@ function minersChart(audit: Audit, steps: Steps, zone: string, text: ReportText)
   }
   const curves: Curve[] = [{ name: words.miners, color: 3, values: seen.map((addresses) => addresses.size) }];
   const chart = timeChart(words.miners, {
-    ...{ steps: stepLabels(steps, zone), curves, drawn: 'area', axis: grouped, whole: true },
+    steps: stepLabels(steps, zone),
+    curves,
+    drawn: 'area',
+    axis: grouped,
+    whole: true,
   });
   return card(words.miners, words.minersNote, chart);
 }

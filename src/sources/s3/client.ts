@@ -129,7 +129,9 @@ export class S3Client {
     const { url, place, headers } = await this.#signed(asked);
     const isSecure = url.protocol === 'https:';
     const request = (isSecure ? https : http).request(url, {
-      ...{ path: place, headers, signal: stop },
+      path: place,
+      headers,
+      signal: stop,
       agent: this.#agents[isSecure ? 'https:' : 'http:'],
     });
     this.#underWay.add(request);
@@ -169,8 +171,12 @@ export class S3Client {
     const credentials = await this.#whoAsks();
     if (credentials === null) return { url, place, headers };
     const signer = new AwsV4Signer({
-      ...{ ...credentials, url: url.href, headers: { ...headers } },
-      ...{ service: 's3', region: this.#region, cache: this.#signingKeys },
+      ...credentials,
+      url: url.href,
+      headers: { ...headers },
+      service: 's3',
+      region: this.#region,
+      cache: this.#signingKeys,
     });
     signer.encodedPath = path;
     return { url, place, headers: Object.fromEntries((await signer.sign()).headers) };
