@@ -5,7 +5,7 @@
  * they add up; those of hosts are independent.
  */
 import type { CounterRate } from '../audit/rate-rows.ts';
-import type { CounterClock, CounterEstimate } from '../evidence/counter/counter.ts';
+import type { CounterClock, CounterEstimate } from '../evidence/counter/counter-input.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { AlgorithmWork, SettledSession } from '../sessions/settle.ts';
 import { type Stretch, unionSeconds } from '../stretch.ts';

@@ -20,8 +20,6 @@ import type { EndpointWatch } from './endpoint-watch.ts';
 import { type FlowLosses, type FlowTotals, NO_LOSSES, NO_TOTALS } from './flow-totals.ts';
 import { ORDINARY_PORTS, WEB_PORTS } from './ordinary-ports.ts';
 
-export type { FlowConversation } from './conversation-summary.ts';
-
 const MOST_KEPT = 1 << 16;
 
 export interface ConversationOptions {

@@ -10,8 +10,6 @@ import type { Lane, MessageListener } from './message.ts';
 import { type Flight, NoiseWatch } from './noise.ts';
 import type { ObjectKind, ObjectScanner, Place, Scanners } from './object-scanner.ts';
 
-export type { FramingState } from './lane-framer.ts';
-
 /** What could not be read, by reason. */
 interface FramingDamage {
   /** JSON objects and HTTP heads or bodies above their limits. */

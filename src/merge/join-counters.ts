@@ -1,5 +1,5 @@
 /** Joins the nonce counters of two parts of one session. The shares themselves are no longer known. */
-import type { CounterClock } from '../evidence/counter/counter.ts';
+import type { CounterClock } from '../evidence/counter/counter-input.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
 import type { PartSession } from './parts.ts';
 

@@ -95,12 +95,3 @@ export function definePool(definition: PoolDefinition): PoolEntry {
 export function coinPorts(coins: string, plain: readonly number[], tls: readonly number[] = []): PortUse {
   return { coins: coins === '' ? [] : coins.split(' '), algorithm: null, plain, tls };
 }
-
-/** Ports that serve one algorithm, whatever the coin. */
-export function algorithmPorts(
-  algorithm: string,
-  plain: readonly number[],
-  tls: readonly number[] = [],
-): PortUse {
-  return { coins: [], algorithm, plain, tls };
-}

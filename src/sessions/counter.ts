@@ -5,13 +5,8 @@
  */
 import { identifyAgent } from '../evidence/agent.ts';
 import { canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorithm.ts';
-import {
-  type CounterDialect,
-  type CounterEstimate,
-  type CounterShare,
-  estimateCounter,
-  tooFewShares,
-} from '../evidence/counter/counter.ts';
+import { estimateCounter, tooFewShares } from '../evidence/counter/counter.ts';
+import type { CounterDialect, CounterEstimate, CounterShare } from '../evidence/counter/counter-input.ts';
 import { counterShares } from '../evidence/counter/share-log.ts';
 import { groupBy } from '../order.ts';
 import type { Session } from './session.ts';

@@ -12,7 +12,8 @@ import { type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { joinThrough, THROUGH_NOBODY } from '../endpoints/through.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
-import { Conversations, type FlowConversation } from '../flows/conversations.ts';
+import type { FlowConversation } from '../flows/conversation-summary.ts';
+import { Conversations } from '../flows/conversations.ts';
 import { EndpointWatch } from '../flows/endpoint-watch.ts';
 import {
   countsToBehaviour,

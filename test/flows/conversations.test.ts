@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ConversationOptions,
-  Conversations,
-  type FlowConversation,
-} from '../../src/flows/conversations.ts';
+import type { FlowConversation } from '../../src/flows/conversation-summary.ts';
+import { type ConversationOptions, Conversations } from '../../src/flows/conversations.ts';
 import { EndpointWatch } from '../../src/flows/endpoint-watch.ts';
 import type { ByteLayer } from '../../src/rows/flow-sink.ts';
 import { FlowRecord, ROW_DOUBLES, writeRow } from '../support/flow-record.ts';

@@ -12,18 +12,6 @@ import { FEWEST_SHARES, LOG_CLOCK } from './terms.ts';
 import { calibration, widened } from './unseen.ts';
 import { describeClock, describeNoClock } from './words.ts';
 
-export type {
-  CounterClock,
-  CounterDialect,
-  CounterEstimate,
-  CounterInput,
-  CounterRate,
-  CounterShare,
-  CounterStructure,
-  CounterTracks,
-  NoClock,
-} from './counter-input.ts';
-
 /** More shares than this are thinned: the clock gains nothing from them. */
 const MOST_SHARES = 20_000;
 

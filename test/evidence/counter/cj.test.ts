@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CounterEstimate } from '../../../src/evidence/counter/counter.ts';
+import type { CounterEstimate } from '../../../src/evidence/counter/counter-input.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../../support/corpus.ts';
 import { sessionsOf } from './recorded.ts';
 

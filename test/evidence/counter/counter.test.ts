@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type CounterInput,
-  type CounterShare,
-  estimateCounter,
-} from '../../../src/evidence/counter/counter.ts';
+import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import { counterShares } from '../../../src/evidence/counter/share-log.ts';
 import { Chance } from './chance.ts';
 import { LABORATORY, type LaboratorySession } from './laboratory.ts';

@@ -3,11 +3,8 @@
  * line. What is not told apart must not pass for one slow device.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  type CounterInput,
-  type CounterShare,
-  estimateCounter,
-} from '../../../src/evidence/counter/counter.ts';
+import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import { Chance } from './chance.ts';
 import { type Miner, simulate } from './simulate.ts';
 import { anyMiner } from './study.ts';

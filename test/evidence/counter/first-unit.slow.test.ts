@@ -3,7 +3,8 @@
  * cpuminers with many threads do: their nonces begin anew at a time that nobody saw.
  */
 import { describe, expect, it } from 'vitest';
-import { type CounterShare, estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import { firstUnits } from '../../../src/evidence/counter/from-zero/first-unit.ts';
 import { Chance } from './chance.ts';
 

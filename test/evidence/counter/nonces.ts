@@ -1,5 +1,5 @@
 /** How simulated miners write their counters into nonces, by kind and dialect. */
-import type { CounterShare } from '../../../src/evidence/counter/counter.ts';
+import type { CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import type { Chance } from './chance.ts';
 import type { Miner } from './simulate.ts';
 

@@ -3,7 +3,7 @@
  * by shares. The hashrate is such that a step, by the number of shares, stands for 2^40 hashes: the worst case, for any
  * other would be told from a whole unit. Seeded; nothing here comes from the code under test.
  */
-import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import type { Chance } from './chance.ts';
 
 export interface Pace {

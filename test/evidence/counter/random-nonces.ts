@@ -1,9 +1,6 @@
 /** Sessions of random nonces, and how many of them pass for a clock. */
-import {
-  type CounterInput,
-  type CounterShare,
-  estimateCounter,
-} from '../../../src/evidence/counter/counter.ts';
+import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import { Chance } from './chance.ts';
 import { littleEndian } from './nonces.ts';
 

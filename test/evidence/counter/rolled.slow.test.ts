@@ -1,6 +1,7 @@
 /** ASICs that take up new work before they are through all versions: version bits tell how much of a unit they search. */
 import { describe, expect, it } from 'vitest';
-import { type CounterShare, estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import { Chance } from './chance.ts';
 
 const SECONDS = 3600;

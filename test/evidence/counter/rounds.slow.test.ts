@@ -1,6 +1,7 @@
 /** GPU miners of slow algorithms work in rounds of seconds: a new job waits for the round in hand, a find for its end. */
 import { describe, expect, it } from 'vitest';
-import { type CounterInput, estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput } from '../../../src/evidence/counter/counter-input.ts';
 import { Chance } from './chance.ts';
 
 /** Hashes per second, seconds of a job, and shares of a session. */

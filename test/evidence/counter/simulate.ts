@@ -4,7 +4,7 @@
  * or once a session, units of work in extranonce2, random nonces. Seeded, so that a test fails the same way twice.
  * Nothing here comes from the code under test.
  */
-import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import type { Chance } from './chance.ts';
 import { countOf, courseOf, type Spell, type Stretch, timeOf } from './course.ts';
 import { digitsOf, type NonceMaker } from './nonces.ts';

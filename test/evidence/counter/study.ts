@@ -2,7 +2,8 @@
  * How often the counter's 95 % interval holds the truth, over classes of simulated miners: dialect, structure, and how
  * many shares. Used by the tests with hundreds of sessions a class and by test/bench/counter.ts with thousands.
  */
-import { type CounterInput, estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput } from '../../../src/evidence/counter/counter-input.ts';
 import type { Chance } from './chance.ts';
 import type { Spell } from './course.ts';
 import { type Miner, type Simulated, simulate, simulateProxy } from './simulate.ts';

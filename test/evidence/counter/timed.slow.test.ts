@@ -3,11 +3,8 @@
  * what was seen.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  type CounterInput,
-  type CounterShare,
-  estimateCounter,
-} from '../../../src/evidence/counter/counter.ts';
+import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import { Chance } from './chance.ts';
 import { simulate } from './simulate.ts';
 import { anyMiner, placeOf } from './study.ts';

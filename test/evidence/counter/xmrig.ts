@@ -5,7 +5,7 @@
  * hashes a round each has its own chunk; after a donation minute the same job goes on where it stood, and another
  * that came meanwhile begins then; a pause keeps the chunk. Rates follow heat, other programs and chance.
  */
-import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter.ts';
+import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import type { Chance } from './chance.ts';
 import { littleEndian } from './nonces.ts';
 
