@@ -62,8 +62,8 @@ export function readNetflowV9(
     if (id === 0 && length === 0) return true;
     if (length < 4) return false;
     const end = Math.min(at + length, to);
-    if (id === 0) readTemplates(flows, domain, view, at + 4, end);
-    else if (id === 1) readOptionsTemplates(flows, domain, view, at + 4, end);
+    if (id === 0) readTemplates(flows, domain, view, at + 4, end, false);
+    else if (id === 1) readTemplates(flows, domain, view, at + 4, end, true);
     else if (id >= 256) flows.dataSet(domain, id, at + 4, end);
     if (at + length > to) return false;
     at += length;
@@ -71,52 +71,31 @@ export function readNetflowV9(
   return true;
 }
 
+/** Templates of data, or of options: these have scopes before their fields, and lengths of both in bytes. */
 function readTemplates(
   flows: TemplateFlows,
   domain: ExportDomain,
   view: DataView,
   from: number,
   to: number,
+  isOptions: boolean,
 ): void {
+  const headBytes = isOptions ? 6 : 4;
   let at = from;
   // Less than a template's head, or a head of zeros, is padding.
-  while (at + 4 <= to && view.getUint16(at) !== 0) {
+  while (at + headBytes <= to && view.getUint16(at) !== 0) {
     const id = view.getUint16(at);
-    const count = view.getUint16(at + 2);
-    at += 4;
+    const first = view.getUint16(at + 2);
+    const scopes = isOptions ? first >> 2 : 0;
+    const count = isOptions ? scopes + (view.getUint16(at + 4) >> 2) : first;
+    at += headBytes;
     const isWhole = at + count * 4 <= to;
     const fields = isWhole && count <= MOST_FIELDS ? readFields(view, at, count) : [];
-    flows.define(domain, id, fields, false);
+    for (const [i, { id: scope, length }] of fields.slice(0, scopes).entries())
+      fields[i] = { id: scope === SCOPE_INTERFACE ? V9_SCOPE_INTERFACE : 0, length, enterprise: 0 };
+    flows.define(domain, id, fields, isOptions);
     if (!isWhole) return;
     at += count * 4;
-  }
-}
-
-// Lengths of scopes and options are in bytes.
-function readOptionsTemplates(
-  flows: TemplateFlows,
-  domain: ExportDomain,
-  view: DataView,
-  from: number,
-  to: number,
-): void {
-  let at = from;
-  while (at + 6 <= to && view.getUint16(at) !== 0) {
-    const id = view.getUint16(at);
-    const scopes = view.getUint16(at + 2) >> 2;
-    const options = view.getUint16(at + 4) >> 2;
-    at += 6;
-    const isWhole = at + (scopes + options) * 4 <= to;
-    const fields: FieldSpecifier[] = [];
-    if (isWhole && scopes + options <= MOST_FIELDS) {
-      for (const { id: scope, length } of readFields(view, at, scopes)) {
-        fields.push({ id: scope === SCOPE_INTERFACE ? V9_SCOPE_INTERFACE : 0, length, enterprise: 0 });
-      }
-      fields.push(...readFields(view, at + scopes * 4, options));
-    }
-    flows.define(domain, id, fields, true);
-    if (!isWhole) return;
-    at += (scopes + options) * 4;
   }
 }
 
