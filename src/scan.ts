@@ -11,8 +11,8 @@ import { loadState, saveState } from './state/state-file.ts';
 import { isStoreUrl } from './stores/clickhouse/location.ts';
 import { finishRun } from './survey/finish.ts';
 import { FlowSurvey } from './survey/flow-survey.ts';
+import { readInputs } from './survey/inputs/read-inputs.ts';
 import { loadLists } from './survey/lists.ts';
-import { readInputs } from './survey/read-inputs.ts';
 import { Run } from './survey/run.ts';
 import type { ScanOptions, StateUse } from './survey/scan-options.ts';
 import { Trust } from './survey/trust.ts';
@@ -93,6 +93,6 @@ export async function explainSql(
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   });
   const stores = options.inputs.filter(isStoreUrl);
-  const { explainStore } = await import('./survey/store-inputs.ts');
+  const { explainStore } = await import('./survey/inputs/store-inputs.ts');
   return stores.map((url) => explainStore(url, { flows, pools, sinceUs, untilUs })).join('\n\n');
 }

@@ -201,7 +201,7 @@ describe('the folders of src', () => {
 
   it('are passed by a packet and a flow record as ARCHITECTURE.md says, in twelve stops at most', () => {
     const page = readFileSync(path.join(REPO_ROOT, 'ARCHITECTURE.md'), 'utf8');
-    const rows = [...page.matchAll(/^\| `([\w./-]+)` `(\w+)` \| `([\w./-]+)` `(\w+)` \|$/gm)];
+    const rows = [...page.matchAll(/^\| `([\w./-]+)` `(\w+)` +\| `([\w./-]+)` `(\w+)` +\|$/gm)];
     const stops = rows.flatMap(([, ...cells]) => [cells.slice(0, 2), cells.slice(2)]);
     const gone = stops.filter(([file, name]) => {
       const defined = new RegExp(`^(?:export |async |function\\*? |  (?:private |#|\\*)*)+${name}\\(`, 'm');

@@ -5,7 +5,7 @@ import { BY_BEHAVIOUR, BY_ENDPOINT, BY_PROTOCOL, IS_CUT, IS_UNREADABLE } from '.
 import { SEALED_TUNNEL, SKIP_REASONS } from '../packets/skip-reason.ts';
 import type { Tap } from '../packets/tap.ts';
 import type { FlowSurvey } from './flow-survey.ts';
-import { REFUSED, refusedExports } from './refused-records.ts';
+import { REFUSED, refusedExports } from './inputs/refused-records.ts';
 import type { Survey } from './survey.ts';
 import { CROWDED, DAMAGED, LEFT_OUT, PASSED, UNREAD, unreadOf } from './unread.ts';
 

@@ -30,11 +30,11 @@ import type { SieveSetup } from '../rows/sieve.ts';
 import type { TimeSpan } from '../rows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Captured } from './captured.ts';
-import { InputCopies } from './input-copies.ts';
-import { InputRemarks } from './input-remarks.ts';
+import { InputCopies } from './inputs/input-copies.ts';
+import { InputRemarks } from './inputs/input-remarks.ts';
+import { StoreContents } from './inputs/store-contents.ts';
 import { OF_RECORDS, relationContact } from './relation-contact.ts';
 import { SharedAddresses } from './shared-addresses.ts';
-import { StoreContents } from './store-contents.ts';
 import { pairsThatFit, type ThinPair, thinPair } from './thin-pairs.ts';
 import type { Trust } from './trust.ts';
 

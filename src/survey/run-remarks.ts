@@ -4,7 +4,7 @@ import type { Contact, Contacts } from '../endpoints/contact.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { canMatch } from './coverage.ts';
-import { addExportDamage } from './read-inputs.ts';
+import { addExportDamage } from './inputs/read-inputs.ts';
 import type { Run } from './run.ts';
 import type { ScanOptions } from './scan-options.ts';
 import type { SurveyFinding } from './survey.ts';

@@ -14,6 +14,7 @@ const FOLDERS = [
   'readers/netflow',
   'sessions',
   'survey',
+  'survey/inputs',
 ];
 /** Of one input, one call or one finding: gone when an input has been read. */
 const PASSING = new Set([

@@ -5,7 +5,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { writeRun } from '../../src/state/run-image.ts';
 import { finishRun } from '../../src/survey/finish.ts';
 import { type Lists, loadLists } from '../../src/survey/lists.ts';
-import { readInputs } from '../../src/survey/read-inputs.ts';
+import { readInputs } from '../../src/survey/inputs/read-inputs.ts';
 import { Run, type Times } from '../../src/survey/run.ts';
 import type { ScanOptions } from '../../src/survey/scan-options.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';

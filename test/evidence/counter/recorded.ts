@@ -6,7 +6,7 @@ import { CertificateNames } from '../../../src/rows/certificate-names.ts';
 import { readCounters, type SettledSession } from '../../../src/sessions/settle.ts';
 import { discover } from '../../../src/sources/discover.ts';
 import { FlowSurvey } from '../../../src/survey/flow-survey.ts';
-import { readInput } from '../../../src/survey/inputs.ts';
+import { readInput } from '../../../src/survey/inputs/inputs.ts';
 import { Survey } from '../../../src/survey/survey.ts';
 import { Trust } from '../../../src/survey/trust.ts';
 

@@ -4,11 +4,11 @@
  * of inputs.
  */
 
-import { push } from '../order.ts';
-import type { FlowReadResult } from '../readers/flow-reading.ts';
-import { describeHead } from '../readers/unknown-head.ts';
-import type { FlowDamageKind } from '../rows/flow-damage.ts';
-import { type Statement, statement } from '../statements/index.ts';
+import { push } from '../../order.ts';
+import type { FlowReadResult } from '../../readers/flow-reading.ts';
+import { describeHead } from '../../readers/unknown-head.ts';
+import type { FlowDamageKind } from '../../rows/flow-damage.ts';
+import { type Statement, statement } from '../../statements/index.ts';
 
 /** rwcut prints UTC unless it is told otherwise, and says nothing of it. */
 const IN_UTC = 'silk';

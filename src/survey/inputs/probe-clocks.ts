@@ -4,12 +4,12 @@
  * moved to its clock. Most packets of a stretch must be in both, so that packets that somebody plays again make no clock wrong.
  * A capture may hold the packets of two such probes itself: each counts once then, where it comes first.
  */
-import { median } from '../evidence/samples.ts';
-import { EachRecord } from '../packets/each-record.ts';
-import type { Packet } from '../packets/packet.ts';
-import { DECODED } from '../packets/skip-reason.ts';
-import { pumpCapture, sniffCapture } from '../readers/pcap/reader.ts';
-import type { SourceRef } from '../sources/byte-source.ts';
+import { median } from '../../evidence/samples.ts';
+import { EachRecord } from '../../packets/each-record.ts';
+import type { Packet } from '../../packets/packet.ts';
+import { DECODED } from '../../packets/skip-reason.ts';
+import { pumpCapture, sniffCapture } from '../../readers/pcap/reader.ts';
+import type { SourceRef } from '../../sources/byte-source.ts';
 
 export interface Clock {
   /** How far it is ahead, us. */

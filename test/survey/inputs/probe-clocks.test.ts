@@ -1,13 +1,13 @@
 /** Two probes that saw the same packets by clocks that differ: what they saw counts once, at the time of the first. */
 import { describe, expect, it } from 'vitest';
-import type { Audit } from '../../src/audit/audit.ts';
-import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
-import { conversation } from '../support/conversation.ts';
-import { random } from '../support/random.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { laboratoryCapture } from '../support/truth.ts';
+import type { Audit } from '../../../src/audit/audit.ts';
+import { type CapturedPacket, readCapture } from '../../support/capture-reader.ts';
+import { conversation } from '../../support/conversation.ts';
+import { random } from '../../support/random.ts';
+import { scanInputs } from '../../support/scanning.ts';
+import { writeCapture } from '../../support/split.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { laboratoryCapture } from '../../support/truth.ts';
 
 const folder = temporaryFolder();
 const NOTE = 'clocks-differ';

@@ -2,11 +2,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
-import { nfcapd2, v3Record } from '../support/flow-writer.ts';
-import { mergeAll, partOf } from '../support/merging.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { CORPUS_ABSENT, corpusFolder } from '../../support/corpus.ts';
+import { nfcapd2, v3Record } from '../../support/flow-writer.ts';
+import { mergeAll, partOf } from '../../support/merging.ts';
+import { scanInputs } from '../../support/scanning.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 let files = 0;

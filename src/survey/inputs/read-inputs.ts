@@ -1,20 +1,20 @@
 /** The inputs that a scan names, found, put in order and read. */
-import type { AuditInput } from '../audit/audit.ts';
-import { damageRow } from '../audit/damage.ts';
-import { timeUsOf } from '../audit/time.ts';
-import { fail } from '../errors.ts';
-import { FLOW_FORMATS, flowFormat } from '../readers/index.ts';
-import { FlowReader } from '../reading/flow-reader.ts';
-import type { SourceRef } from '../sources/byte-source.ts';
-import { contentHash } from '../sources/content.ts';
-import { discover, discoverAll } from '../sources/discover.ts';
-import { type Statement, statement } from '../statements/index.ts';
-import { isStoreUrl } from '../stores/clickhouse/location.ts';
+import type { AuditInput } from '../../audit/audit.ts';
+import { damageRow } from '../../audit/damage.ts';
+import { timeUsOf } from '../../audit/time.ts';
+import { fail } from '../../errors.ts';
+import { FLOW_FORMATS, flowFormat } from '../../readers/index.ts';
+import { FlowReader } from '../../reading/flow-reader.ts';
+import type { SourceRef } from '../../sources/byte-source.ts';
+import { contentHash } from '../../sources/content.ts';
+import { discover, discoverAll } from '../../sources/discover.ts';
+import { type Statement, statement } from '../../statements/index.ts';
+import { isStoreUrl } from '../../stores/clickhouse/location.ts';
+import type { Lists } from '../lists.ts';
+import type { Run } from '../run.ts';
+import { type ScanOptions, threadUse } from '../scan-options.ts';
+import type { Survey } from '../survey.ts';
 import { orderByFirstPacket, type PlacedRef, type ReadOptions, readInput, readNames } from './inputs.ts';
-import type { Lists } from './lists.ts';
-import type { Run } from './run.ts';
-import { type ScanOptions, threadUse } from './scan-options.ts';
-import type { Survey } from './survey.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
 

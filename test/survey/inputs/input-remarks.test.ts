@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseColumnMap } from '../../src/readers/tables/column-map.ts';
-import { scanInputs } from '../support/scanning.ts';
+import { parseColumnMap } from '../../../src/readers/tables/column-map.ts';
+import { scanInputs } from '../../support/scanning.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-remarks-'));
 afterAll(() => rmSync(work, { recursive: true }));

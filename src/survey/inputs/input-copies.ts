@@ -5,8 +5,8 @@
  * says so.
  */
 import { createHash } from 'node:crypto';
-import { SNIFF_BYTES } from '../readers/flow-format.ts';
-import { type Statement, statement } from '../statements/index.ts';
+import { SNIFF_BYTES } from '../../readers/flow-format.ts';
+import { type Statement, statement } from '../../statements/index.ts';
 
 /** Columns stand one behind another in such files: those of other times may begin alike. */
 const COLUMNAR = 'parquet';

@@ -2,9 +2,9 @@
  * What the stores of a scan hold in the times asked for: all of it was compared there, and only what may concern mining was
  * read. So it counts, and is judged, without having been a record here.
  */
-import type { NotJudged, Weight } from '../audit/audit.ts';
-import type { JudgedSum } from '../audit/judged.ts';
-import type { StoreContent } from '../stores/clickhouse/read.ts';
+import type { NotJudged, Weight } from '../../audit/audit.ts';
+import type { JudgedSum } from '../../audit/judged.ts';
+import type { StoreContent } from '../../stores/clickhouse/read.ts';
 
 type Kind = StoreContent['kind'];
 

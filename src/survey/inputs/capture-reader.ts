@@ -1,11 +1,11 @@
 /** Reads a capture through the tap, and says what was read. */
 
-import type { DamageRow } from '../packets/capture-damage.ts';
-import type { CaptureKind } from '../packets/record-reader.ts';
-import type { Tap } from '../packets/tap.ts';
-import { pumpCapture } from '../readers/pcap/reader.ts';
-import { type TimeSpan, TimeSpans } from '../rows/time-spans.ts';
-import type { ByteSource } from '../sources/byte-source.ts';
+import type { DamageRow } from '../../packets/capture-damage.ts';
+import type { CaptureKind } from '../../packets/record-reader.ts';
+import type { Tap } from '../../packets/tap.ts';
+import { pumpCapture } from '../../readers/pcap/reader.ts';
+import { type TimeSpan, TimeSpans } from '../../rows/time-spans.ts';
+import type { ByteSource } from '../../sources/byte-source.ts';
 
 /** A capture as it was read. */
 interface ReadCapture {

@@ -1,23 +1,23 @@
 /** Stores of flows as inputs: the queries, and the rows of the audit for them. */
 
-import { addressWords } from '../address.ts';
-import type { AuditInput } from '../audit/audit.ts';
-import { damageRow } from '../audit/damage.ts';
-import { isoTime } from '../audit/time.ts';
-import { MOST_SAMPLING } from '../flows/flow-behaviour.ts';
-import type { PoolSet } from '../pools/pool-set.ts';
-import { readHere } from '../rows/batches.ts';
-import { type Statement, statement } from '../statements/index.ts';
-import type { StoreEndpoint } from '../stores/clickhouse/columns.ts';
-import { parseStoreUrl } from '../stores/clickhouse/location.ts';
-import type { Slice, Wanted } from '../stores/clickhouse/queries.ts';
+import { addressWords } from '../../address.ts';
+import type { AuditInput } from '../../audit/audit.ts';
+import { damageRow } from '../../audit/damage.ts';
+import { isoTime } from '../../audit/time.ts';
+import { MOST_SAMPLING } from '../../flows/flow-behaviour.ts';
+import type { PoolSet } from '../../pools/pool-set.ts';
+import { readHere } from '../../rows/batches.ts';
+import { type Statement, statement } from '../../statements/index.ts';
+import type { StoreEndpoint } from '../../stores/clickhouse/columns.ts';
+import { parseStoreUrl } from '../../stores/clickhouse/location.ts';
+import type { Slice, Wanted } from '../../stores/clickhouse/queries.ts';
 import {
   explainSql,
   type StoreProgress,
   type StoreScan,
   scanStore,
-} from '../stores/clickhouse/scan-store.ts';
-import type { FlowSurvey } from './flow-survey.ts';
+} from '../../stores/clickhouse/scan-store.ts';
+import type { FlowSurvey } from '../flow-survey.ts';
 import { StoreContents } from './store-contents.ts';
 
 interface StoreOptions {

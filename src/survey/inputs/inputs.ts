@@ -2,27 +2,27 @@
  * Inputs to the tap, one after another in the order of their first packets, so that rotated files make one run.
  * What an input is comes from its content. What cannot be read becomes a row of damage, and the rest goes on.
  */
-import type { AuditInput } from '../audit/audit.ts';
-import { damageRow } from '../audit/damage.ts';
-import { isoTime } from '../audit/time.ts';
-import { fail } from '../errors.ts';
-import type { CaptureKind } from '../packets/record-reader.ts';
-import type { Tap } from '../packets/tap.ts';
-import { firstFlowUs } from '../readers/first-time.ts';
-import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';
-import { flowFormat, sniffFlowFormat } from '../readers/index.ts';
-import { firstTimeUs } from '../readers/pcap/first-time.ts';
-import { sniffCapture } from '../readers/pcap/reader.ts';
-import { awsVpc, isAwsLayout } from '../readers/tables/aws-vpc.ts';
-import { LAYOUT } from '../readers/tables/column-map.ts';
-import { isPacked, mayHoldTraffic } from '../readers/unknown-head.ts';
-import type { FlowReader } from '../reading/flow-reader.ts';
-import type { CertificateNames } from '../rows/certificate-names.ts';
-import type { FlowDamageKind } from '../rows/flow-damage.ts';
-import { type FlowSink, type NameRecord, NOBODY } from '../rows/flow-sink.ts';
-import type { ByteSource, SourceRef } from '../sources/byte-source.ts';
+import type { AuditInput } from '../../audit/audit.ts';
+import { damageRow } from '../../audit/damage.ts';
+import { isoTime } from '../../audit/time.ts';
+import { fail } from '../../errors.ts';
+import type { CaptureKind } from '../../packets/record-reader.ts';
+import type { Tap } from '../../packets/tap.ts';
+import { firstFlowUs } from '../../readers/first-time.ts';
+import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
+import { flowFormat, sniffFlowFormat } from '../../readers/index.ts';
+import { firstTimeUs } from '../../readers/pcap/first-time.ts';
+import { sniffCapture } from '../../readers/pcap/reader.ts';
+import { awsVpc, isAwsLayout } from '../../readers/tables/aws-vpc.ts';
+import { LAYOUT } from '../../readers/tables/column-map.ts';
+import { isPacked, mayHoldTraffic } from '../../readers/unknown-head.ts';
+import type { FlowReader } from '../../reading/flow-reader.ts';
+import type { CertificateNames } from '../../rows/certificate-names.ts';
+import type { FlowDamageKind } from '../../rows/flow-damage.ts';
+import { type FlowSink, type NameRecord, NOBODY } from '../../rows/flow-sink.ts';
+import type { ByteSource, SourceRef } from '../../sources/byte-source.ts';
+import type { FlowSurvey } from '../flow-survey.ts';
 import { readRecords } from './capture-reader.ts';
-import type { FlowSurvey } from './flow-survey.ts';
 import { type Clock, clocksOf } from './probe-clocks.ts';
 import { refusedWeight } from './refused-records.ts';
 

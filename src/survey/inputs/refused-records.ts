@@ -2,9 +2,9 @@
  * The unreadable part of a flow log, in packets and bytes of traffic: its content is unknown, so it counts as much as the
  * same part of the log that was read. The larger of two parts counts: of bytes of the log, and of records.
  */
-import type { Weight } from '../audit/audit.ts';
-import type { ExportCollector } from '../readers/netflow/export-collector.ts';
-import { type FlowDamageRow, REFUSED_RECORDS } from '../rows/flow-damage.ts';
+import type { Weight } from '../../audit/audit.ts';
+import type { ExportCollector } from '../../readers/netflow/export-collector.ts';
+import { type FlowDamageRow, REFUSED_RECORDS } from '../../rows/flow-damage.ts';
 
 /** Reason in the coverage under which they stand. */
 export const REFUSED = 'refused flow record';
