@@ -8,6 +8,8 @@ export class Intake {
   readonly #bytes = new Uint8Array(CAPACITY);
   #from = 0;
   #to = 0;
+  /** The stage below has no more: each question would cost a read. */
+  #isOver = false;
   /** Offset, in the bytes of the stage below, of the next byte to be taken. */
   position = 0;
 
@@ -23,13 +25,14 @@ export class Intake {
   /** True if `count` bytes (at most 256 KiB) are at hand, after reading on as far as needed. */
   async want(count: number): Promise<boolean> {
     while (this.length < count) {
+      if (this.#isOver) return false;
       if (this.#from > 0) {
         this.#bytes.copyWithin(0, this.#from, this.#to);
         this.#to -= this.#from;
         this.#from = 0;
       }
       const got = await this.#stage.fill(this.#bytes.subarray(this.#to));
-      if (got === 0) return false;
+      this.#isOver = got === 0;
       this.#to += got;
     }
     return true;
