@@ -119,16 +119,20 @@ const TABLES: Readonly<Record<string, () => string>> = {
         'feature',
         'what it measures',
         'unit',
-        'miners lie in',
+        'miners',
+        'lie in',
         'a doubling below costs',
         'above',
         'not told costs',
       ],
-      BEHAVIOUR_FEATURES.map(({ id, title, unit }) => {
-        const row = BEHAVIOUR_MODEL.weights.find((weight) => weight.id === id);
-        const cells = [row?.below, row?.above, row?.unknown].map(String);
-        return [`\`${id}\``, title, unit, `${row?.low} to ${row?.high}`, ...cells];
-      }),
+      BEHAVIOUR_FEATURES.flatMap(({ id, title, unit }) =>
+        BEHAVIOUR_MODEL.map(({ weights }, at) => {
+          const row = weights.find((weight) => weight.id === id);
+          const cells = [row?.below, row?.above, row?.unknown].map(String);
+          const miners = at === 0 ? 'most' : 'few shares';
+          return [`\`${id}\``, title, unit, miners, `${row?.low} to ${row?.high}`, ...cells];
+        }),
+      ),
     ),
   ...Object.fromEntries(
     ALERT_FORMATS.map(({ id, fields }) => [

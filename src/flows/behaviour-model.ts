@@ -22,7 +22,8 @@ export interface BehaviourWeight {
   readonly unknown: number;
 }
 
-export interface BehaviourModel {
+/** One kind of miners: what they do is alike, so that a band can be narrow. */
+export interface BehaviourProfile {
   /** Log odds of a relation inside all bands, at as many miners as others. */
   readonly bias: number;
   /** Log odds from which on a relation is suspected. */
@@ -31,3 +32,6 @@ export interface BehaviourModel {
   readonly webThreshold: number;
   readonly weights: readonly BehaviourWeight[];
 }
+
+/** A relation is suspected if one of the profiles says so. */
+export type BehaviourModel = readonly BehaviourProfile[];

@@ -4,7 +4,12 @@
  * each doubling of the distance, so that no feature can compensate for another. Ports and addresses are not features.
  * Bands, weights and threshold are the table of behaviour-weights.ts.
  */
-import type { BehaviourFeatureId, BehaviourModel, BehaviourWeight } from './behaviour-model.ts';
+import type {
+  BehaviourFeatureId,
+  BehaviourModel,
+  BehaviourProfile,
+  BehaviourWeight,
+} from './behaviour-model.ts';
 import { BEHAVIOUR_MODEL } from './behaviour-weights.ts';
 import { isWebPort } from './ordinary-ports.ts';
 import type { Scatter } from './pulse.ts';
@@ -89,14 +94,21 @@ export interface BehaviourScore {
   readonly parts: readonly BehaviourPart[];
 }
 
+/** By the profile that it comes closest to. */
 export function behaviourScore(
   relation: FlowRelation,
   model: BehaviourModel = BEHAVIOUR_MODEL,
 ): BehaviourScore {
-  let score = model.bias;
+  const [first, ...others] = model.map((profile) => profileScore(relation, profile));
+  const margin = ({ score, threshold }: BehaviourScore): number => score - threshold;
+  return others.reduce((best, each) => (margin(each) > margin(best) ? each : best), first);
+}
+
+export function profileScore(relation: FlowRelation, profile: BehaviourProfile): BehaviourScore {
+  let score = profile.bias;
   const parts: BehaviourPart[] = [];
   for (const { id, of } of BEHAVIOUR_FEATURES) {
-    const weight = model.weights.find((each) => each.id === id);
+    const weight = profile.weights.find((each) => each.id === id);
     const value = of(relation);
     if (weight === undefined) continue;
     const { below, above, unknown } = doublingsOutside(value, weight);
@@ -104,7 +116,7 @@ export function behaviourScore(
     score -= cost;
     parts.push({ id, value, cost });
   }
-  const threshold = isWebPort(relation.server.port) ? model.webThreshold : model.threshold;
+  const threshold = isWebPort(relation.server.port) ? profile.webThreshold : profile.threshold;
   return { score, threshold, parts };
 }
 

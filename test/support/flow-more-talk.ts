@@ -7,6 +7,9 @@ import { byChance, byClock, inBursts, mining, ordinary, type Talk, type Wire } f
 import type { Random } from './random.ts';
 
 /** Miners that send a share every few minutes, and other coins' sizes. */
+/** ASICs with long jobs, of which a profile of its own is fitted. */
+export const FEW_SHARES = 'an ASIC of few shares';
+
 export const MORE_MINERS: readonly Talk[] = [
   mining('XMRig on a slow machine', {
     ...{ share: [215, 260], answer: 66, job: [330, 480] },
@@ -23,6 +26,10 @@ export const MORE_MINERS: readonly Talk[] = [
   mining('a kHeavyHash rig', {
     ...{ share: [110, 150], answer: 44, job: [180, 260] },
     ...{ shareEvery: [5, 20], jobEvery: [2, 12] },
+  }),
+  mining(FEW_SHARES, {
+    ...{ share: [110, 190], answer: 42, job: [1100, 1500] },
+    ...{ shareEvery: [15, 60], jobEvery: [25, 35] },
   }),
 ];
 
@@ -206,5 +213,62 @@ export const MORE_LOOK_ALIKES: readonly Talk[] = [
     beats(wire, rng, seconds, [30, 45, 60, 600], rng.between(40, 300), rng.between(20, 200));
     for (const at of byChance(rng, seconds, rng.between(1200, 7200)))
       wire.ask(at, false, rng.between(100, 900), rng.between(100, 900));
+  }),
+  // Orders and what becomes of them, as FIX has it: one reply at once, another when the order is filled.
+  ordinary('orders at an exchange (FIX)', (wire, rng, seconds) => {
+    const isBusy = rng.chance(0.5);
+    for (const isOut of [true, false])
+      for (const at of byClock(rng, seconds, 30)) wire.push(at, isOut, rng.between(70, 110));
+    for (const at of byChance(rng, seconds, isBusy ? rng.between(4, 30) : rng.between(30, 240))) {
+      wire.ask(at, true, rng.between(150, 280), rng.between(200, 360));
+      if (rng.chance(0.7)) wire.push(at + rng.exponential(20), false, rng.between(220, 380));
+    }
+  }),
+  ordinary('quotes that are made and hit (FIX)', (wire, rng, seconds) => {
+    for (const isOut of [true, false])
+      for (const at of byClock(rng, seconds, rng.pick([10, 30]))) wire.push(at, isOut, rng.between(70, 110));
+    for (const at of byChance(rng, seconds, rng.between(2, 40))) wire.push(at, false, rng.between(140, 420));
+    for (const at of byChance(rng, seconds, rng.between(5, 120)))
+      wire.ask(at, true, rng.between(120, 320), rng.between(110, 300));
+  }),
+  ordinary('calls over MQTT', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [30, 60], 2, 2);
+    const [request, reply] = [rng.between(80, 320), rng.between(60, 420)];
+    for (const at of byChance(rng, seconds, rng.between(4, 90))) {
+      wire.ask(at, true, request + rng.below(24), 4);
+      wire.push(at + rng.exponential(0.5) + 0.1, false, reply + rng.below(40));
+    }
+    for (const at of byChance(rng, seconds, rng.between(20, 300))) wire.push(at, false, rng.between(80, 400));
+  }),
+  ordinary('notes that are shared', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [20, 25, 30], rng.between(4, 30), rng.between(4, 30));
+    for (const at of inBursts(rng, seconds, rng.between(40, 600), rng.between(1, 6), rng.between(2, 12)))
+      wire.ask(at, true, rng.between(90, 420), rng.between(40, 180));
+    for (const at of inBursts(rng, seconds, rng.between(40, 600), rng.between(1, 6), rng.between(2, 8)))
+      wire.push(at, false, rng.between(90, 500));
+  }),
+  ordinary('a worker at a queue of jobs', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [15, 30, 60], rng.between(8, 40), rng.between(8, 40));
+    const [job, result] = [rng.between(150, 900), rng.between(60, 400)];
+    for (const at of byChance(rng, seconds, rng.between(6, 120))) {
+      wire.push(at, false, job + rng.below(60));
+      wire.ask(at + rng.exponential(rng.between(1, 30)), true, result + rng.below(30), rng.between(8, 70));
+    }
+  }),
+  ordinary('a chat over WebSocket', (wire, rng, seconds) => {
+    beats(wire, rng, seconds, [20, 25, 30, 45], rng.between(2, 8), rng.between(2, 8));
+    for (const at of inBursts(rng, seconds, rng.between(30, 400), rng.between(3, 15), rng.between(2, 8)))
+      wire.push(at, false, rng.between(120, 520));
+    for (const at of inBursts(rng, seconds, rng.between(60, 900), rng.between(4, 20), rng.between(1, 5)))
+      wire.ask(at, true, rng.between(80, 320), rng.between(40, 160));
+  }),
+  ordinary('a VPN over TCP', (wire, rng, seconds) => {
+    for (const isOut of [true, false])
+      for (const at of byClock(rng, seconds, rng.pick([10, 15, 25, 60])))
+        wire.push(at, isOut, rng.between(40, 120));
+    for (const at of byChance(rng, seconds, rng.between(5, 120)))
+      wire.ask(at, true, rng.between(90, 180), rng.between(110, 320));
+    for (const at of inBursts(rng, seconds, rng.between(60, 900), 0.2, rng.between(4, 30)))
+      wire.push(at, rng.chance(0.4), rng.between(60, 1300));
   }),
 ];

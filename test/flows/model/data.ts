@@ -171,6 +171,30 @@ export function generated(runs: number, seed: number): Example[] {
   return found;
 }
 
+/** Look-alikes on so many days, one connection of two hours each day. */
+export function overDays(days: number, seed: number): Example[] {
+  const exporter = { active: 300, inactive: 60 };
+  return [...LOOK_ALIKES, ...MORE_LOOK_ALIKES].flatMap((talk, kind) => {
+    const conversations = new Conversations();
+    conversations.beginInput(0, 'nfcapd', []);
+    for (let day = 0; day < days; day++) {
+      const ends = {
+        client: '192.0.2.1',
+        clientPort: 40_000 + day,
+        server: '198.51.100.1',
+        serverPort: 7777,
+      };
+      // Who holds it stays who it is: a program has one pace.
+      const packets = talked(talk, seed * 1009 + kind, 2 * 3600);
+      exportTalk(packets, exporter, { ...ends, startUs: T0 + day * 86_400e6 }, giving(conversations));
+    }
+    return summed(conversations).map((relation): Example => {
+      const timeouts = `${days} days`;
+      return { name: talk.name, source: 'generated', timeouts, isMining: false, relation };
+    });
+  });
+}
+
 function talkedOnce(talk: Talk, exporter: Exporter, seed: number, seconds: number): Example[] {
   const conversations = new Conversations();
   conversations.beginInput(0, 'nfcapd', []);

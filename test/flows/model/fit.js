@@ -6,7 +6,7 @@ import { runnerImport } from 'vite';
 const words = process.argv.slice(2);
 const source = fileURLToPath(new URL('study.ts', import.meta.url));
 const { module } = await runnerImport(source, { configFile: false, logLevel: 'error' });
-const model = await module.study(Number(words.find((word) => /^\d+$/.test(word)) ?? 12));
+const model = await module.study(Number(words.find((word) => /^\d+$/.test(word)) ?? 7));
 const text = module.sourceOf(model);
 console.log(`\n${text}`);
 if (words.includes('--write')) {

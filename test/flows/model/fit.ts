@@ -3,8 +3,13 @@
  * round (outside of the band is never better), and a threshold by what harmless programs reach at the most. Without
  * chance: the same data give the same table.
  */
-import type { BehaviourModel, BehaviourWeight } from '../../../src/flows/behaviour-model.ts';
-import { BEHAVIOUR_FEATURES, behaviourScore, doublingsOutside } from '../../../src/flows/behaviour-score.ts';
+import type {
+  BehaviourModel,
+  BehaviourProfile,
+  BehaviourWeight,
+} from '../../../src/flows/behaviour-model.ts';
+import { BEHAVIOUR_FEATURES, doublingsOutside, profileScore } from '../../../src/flows/behaviour-score.ts';
+import { FEW_SHARES } from '../../support/flow-more-talk.ts';
 import type { Example } from './data.ts';
 
 const ROUNDS = 4000;
@@ -15,7 +20,9 @@ const TAIL = 0.25;
 /** Parts of the recorded miners below the thresholds, and what is left for sessions that score lower still. */
 const MISSED = 0.05;
 const MISSED_ON_WEB = 0.1;
-const MARGIN = 0.25;
+const MARGIN = 0.14;
+/** Threshold of miners that nobody recorded: so many log odds. */
+const UNRECORDED = 2.2;
 
 /** Every source and kind weighs alike within its class, whatever the number of its examples. */
 function weightsOf(examples: readonly Example[]): number[] {
@@ -32,7 +39,17 @@ function weightsOf(examples: readonly Example[]): number[] {
   return examples.map((each, i) => (raw[i] ?? 0) / (2 * sums[`${each.isMining}`]));
 }
 
+/** Two profiles: ASICs of few shares and long jobs, and all other miners. */
 export function fitted(examples: readonly Example[]): BehaviourModel {
+  const isOf = (few: boolean) =>
+    examples.filter(({ name, isMining }) => !isMining || few === (name === FEW_SHARES));
+  return [
+    profileOf(isOf(false)),
+    { ...profileOf(isOf(true)), threshold: UNRECORDED, webThreshold: UNRECORDED },
+  ];
+}
+
+function profileOf(examples: readonly Example[]): BehaviourProfile {
   const miners = examples.filter(({ isMining }) => isMining);
   const bands = BEHAVIOUR_FEATURES.map(({ id, of }) => {
     const values = miners.map(({ relation }) => of(relation)).filter((value) => value !== null);
@@ -74,17 +91,13 @@ export function fitted(examples: readonly Example[]): BehaviourModel {
     unknown: rounded(costs[3 * i + 2]),
   }));
   const model = { bias: rounded(bias), threshold: 0, webThreshold: 0, weights };
-  const recorded = scores(
-    miners.filter(({ source }) => source === 'recorded'),
-    model,
-  ).sort((a, b) => a - b);
+  const recorded = miners
+    .filter(({ source }) => source === 'recorded')
+    .map(({ relation }) => profileScore(relation, model).score)
+    .sort((a, b) => a - b);
   const above = (part: number): number =>
     rounded((recorded[Math.floor(part * recorded.length)] ?? 0) - MARGIN);
   return { ...model, threshold: above(MISSED), webThreshold: above(MISSED_ON_WEB) };
-}
-
-export function scores(examples: readonly Example[], model: BehaviourModel): number[] {
-  return examples.map(({ relation }) => behaviourScore(relation, model).score);
 }
 
 export function rounded(value: number): number {

@@ -6,7 +6,14 @@ import type { BehaviourModel } from '../../../src/flows/behaviour-model.ts';
 import { behaviourScore } from '../../../src/flows/behaviour-score.ts';
 import { flowBehaviour } from '../../../src/flows/flow-behaviour.ts';
 import { corpusFolder, flowsFolder } from '../../support/corpus.ts';
-import { type Example, generated, LEAST_SECONDS, recordedHarmless, recordedMiners } from './data.ts';
+import {
+  type Example,
+  generated,
+  LEAST_SECONDS,
+  overDays,
+  recordedHarmless,
+  recordedMiners,
+} from './data.ts';
 import { fitted } from './fit.ts';
 
 /** Relations that pass everything but the score: the others nobody judges, whatever the model. */
@@ -37,25 +44,31 @@ function print(title: string, rows: ReadonlyMap<string, Tally>): void {
 }
 
 /** `model` as the source of src/flows/behaviour-weights.ts. */
-export function sourceOf({ bias, threshold, webThreshold, weights }: BehaviourModel): string {
-  const rows = weights.map(
-    ({ id, low, high, below, above, unknown }) =>
-      `    { id: '${id}', low: ${low}, high: ${high}, below: ${below}, above: ${above}, unknown: ${unknown} },`,
-  );
+export function sourceOf(model: BehaviourModel): string {
+  const profiles = model.map(({ bias, threshold, webThreshold, weights }) => {
+    const rows = weights.map(
+      ({ id, low, high, below, above, unknown }) =>
+        `      { id: '${id}', low: ${low}, high: ${high}, below: ${below}, above: ${above}, unknown: ${unknown} },`,
+    );
+    return `  {
+    bias: ${bias},
+    threshold: ${threshold},
+    webThreshold: ${webThreshold},
+    weights: [
+${rows.join('\n')}
+    ],
+  },`;
+  });
   return `/**
- * Written by \`node test/flows/model/fit.js --write\` (test/flows/model/): where miners lie, and what it costs to lie outside.
- * What it was fitted to, and how well it does on what it was not: docs/behaviour.md.
+ * Written by \`node test/flows/model/fit.js --write\` (test/flows/model/): the range of miners for each feature, and the
+ * cost of being outside, for miners in general and for ASICs of few shares and long jobs. docs/behaviour.md says what it was
+ * fitted to and how well it does on other data.
  */
 import type { BehaviourModel } from './behaviour-model.ts';
 
-export const BEHAVIOUR_MODEL: BehaviourModel = {
-  bias: ${bias},
-  threshold: ${threshold},
-  webThreshold: ${webThreshold},
-  weights: [
-${rows.join('\n')}
-  ],
-};
+export const BEHAVIOUR_MODEL: BehaviourModel = [
+${profiles.join('\n')}
+];
 `;
 }
 
@@ -148,6 +161,14 @@ export async function study(runs: number): Promise<BehaviourModel> {
   print(
     'generated look-alikes by kind',
     new Map([...tally(others, model, ({ name }) => name)].filter(([, { found }]) => found > 0)),
+  );
+  print(
+    'look-alikes by the days of a scan',
+    tally(
+      [1, 7, 30].flatMap((days) => overDays(days, 1)).filter(isJudged),
+      model,
+      ({ timeouts }) => timeouts,
+    ),
   );
   const missed = miners.filter(({ relation }) => {
     const { score, threshold } = behaviourScore(relation, model);
