@@ -208,7 +208,7 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
     pacePerMinute: activeSeconds > 0 ? (60 * submitted.central) / activeSeconds : 0,
     activeSeconds,
     ...(newTargets === null ? {} : { newTargets }),
-    ...(channels === null ? {} : { channels }),
+    ...(channels == null ? {} : { channels }),
     connections: seen.connections.map(spanRow),
     series: seen.windows.map(([window, shares]) => ({
       start: isoTime(window * seconds * 1e6),

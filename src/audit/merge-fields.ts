@@ -348,7 +348,7 @@ export const CONTACT = define('contact', "A contact with a pool's endpoint in wh
         accepted: field(countSpan, 'By the server.'),
         rejected: field(number, 'By the server.'),
         newTargets: field(numberOrNull, 'That a pool of Stratum V2 set.'),
-        channels: field(numberOrNull, 'Of Stratum V2, that were opened.'),
+        channels: optional(numberOrNull, 'Of Stratum V2, that were opened.'),
         firstUs: field(usOrNull, 'When the first was sent.'),
         lastUs: field(usOrNull, 'When the last was sent.'),
         connections: field(list(record({ startUs: field(us, 'Since when it was watched.'), endUs: field(us, 'Its last message.') })), 'In the order of time.'),

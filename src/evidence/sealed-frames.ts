@@ -24,7 +24,7 @@ export interface SealedCount {
   /** Of Stratum V2: new targets that the pool set; null of anything else. */
   readonly newTargets: number | null;
   /** Of Stratum V2: channels that were opened while it was watched; null of anything else. */
-  readonly channels: number | null;
+  readonly channels?: number | null;
 }
 
 /** Frames that were counted. */

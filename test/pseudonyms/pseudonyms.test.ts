@@ -405,7 +405,9 @@ it('Parts of an account are replaced where they stand alone, but for words that 
     },
     both,
   );
-  expect(shared.evidence[0].text).toBe(`bob asked ${both.account('smith')} at r1 and ${both.account(account)}`);
+  expect(shared.evidence[0].text).toBe(
+    `bob asked ${both.account('smith')} at r1 and ${both.account(account)}`,
+  );
 });
 
 it('The host that a proxy was asked for is replaced in words as well, unless it is a known pool’s', () => {
