@@ -44,6 +44,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
+          // Behind the quick ones: Vitest runs projects with another number of workers by turns.
+          sequence: { groupOrder: 1 },
           include: [SLOW, DRAWN],
           retry: 1,
           hookTimeout: 300_000,
