@@ -35,9 +35,12 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
   const byHost = new Map<string, { session: AuditSession; row: HashrateRow }[]>();
   const assumed = new Map<string, Tally>();
   const reasons = new Map<string, Tally>();
+  const unused = new Set(assumptions);
   for (const session of audit.sessions) {
     if (!isUnrated(session)) continue;
-    const found = modelOf(session, assumptions);
+    const rule = ruleFor(session, assumptions);
+    if (rule !== null) unused.delete(rule);
+    const found = modelOf(session, rule);
     if ('code' in found) {
       count(reasons, found);
       continue;
@@ -65,6 +68,8 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
   for (const { statement: reason, times: sessions } of reasons.values()) {
     audit.notes.push(statement('not-modelled', { sessions, reason }));
   }
+  if (unused.size > 0)
+    audit.notes.push(statement('rules-unused', { rules: unused.size, of: assumptions.length }));
 }
 
 /** Nothing of its work was read, and it is one. */
@@ -96,17 +101,18 @@ interface Modelled {
   readonly assumed: Statement;
 }
 
-/** What a session's bytes and the assumptions for its place make of it, or why they make nothing of it. */
-function modelOf(session: AuditSession, assumptions: readonly Assumption[]): Modelled | Statement {
-  const { pool, flow, traffic, miner } = session;
+function ruleFor(
+  { pool, miner, coin, algorithm }: AuditSession,
+  assumptions: readonly Assumption[],
+): Assumption | null {
+  const names = [...pool.names, pool.ip, ...(pool.pool === null ? [] : [pool.pool])];
+  return assumptionFor(assumptions, { miner, names, port: pool.port, coin, algorithm });
+}
+
+/** What a session's bytes and the rule for its place make of it, or why they make nothing of it. */
+function modelOf(session: AuditSession, rule: Assumption | null): Modelled | Statement {
+  const { flow, traffic, miner } = session;
   const startUs = Date.parse(session.start) * 1000;
-  const rule = assumptionFor(assumptions, {
-    miner,
-    names: [...pool.names, pool.ip, ...(pool.pool === null ? [] : [pool.pool])],
-    port: pool.port,
-    coin: session.coin,
-    algorithm: session.algorithm,
-  });
   const algorithm =
     algorithmBy(rule, startUs) ?? session.algorithm ?? (rule?.unit === 'hashes' ? UNKNOWN_ALGORITHM : null);
   if (algorithm === null) return statement('model-no-algorithm');

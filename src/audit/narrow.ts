@@ -91,6 +91,7 @@ const OF_FINDINGS: ReadonlySet<string> = new Set([
   'allowed',
   'not-judged',
   'not-modelled',
+  'rules-unused',
   'leases-none',
   'leases-shared',
   'leases-overlap',

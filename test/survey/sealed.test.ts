@@ -329,6 +329,16 @@ describe('xmr-tls, recorded with real TLS', () => {
     expect(truth.true_hashrate).toBeLessThan(high);
   });
 
+  it('has none by a rule for another place, and the audit says that the rule holds for nothing', async () => {
+    const audit = await scanInputs([capture], {
+      assume: ['port=443 hashes=16384', 'port=444 hashes=16384'],
+    });
+    const unused = audit.notes.filter(({ code }) => code === 'rules-unused');
+    expect(unused.map(({ params }) => params)).toEqual([{ rules: 1, of: 2 }]);
+    const other = await scanInputs([capture], { assume: ['port=444 hashes=16384'] });
+    expect(other.hosts[0]?.hashrate).toEqual([]);
+  });
+
   it('states the assumption behind its rate in words, on the page and in explain', async () => {
     const audit = await scanInputs([capture], { assume: ['port=443 hashes=16384'] });
     const { submitted, activeSeconds } = audit.sessions[0]?.sharesSeen ?? raise();

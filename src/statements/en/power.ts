@@ -164,6 +164,8 @@ export const POWER = {
     `Difficulty of ${p.algorithm} not known: assumed that the pool wants a share every ${p.paceLow} to ${p.paceHigh} s from one ${MACHINES[p.machine]} of ${p.year} (${figure(p.rateLow)} to ${figure(p.rateHigh)} ${p.unit}).`,
   'not-modelled': (p: { sessions: number; reason: Statement }) =>
     `${p.sessions === 1 ? '1 session was' : `${grouped(p.sessions)} sessions were`} not modelled: ${p.reason.text}`,
+  'rules-unused': (p: { rules: number; of: number }) =>
+    `${grouped(p.rules)} of ${grouped(p.of)} ${p.of === 1 ? 'rule' : 'rules'} of --assume ${p.rules === 1 ? 'holds' : 'hold'} for no session whose rate is unknown`,
   'model-no-algorithm': "the algorithm is not known; set it with --assume 'pool=… algorithm=… difficulty=…'",
   'model-no-machine':
     "no machine is known for the algorithm; set the difficulty with --assume 'algorithm=… difficulty=…'",

@@ -120,6 +120,8 @@ export const POWER: Translation<typeof ENGLISH> = {
   'difficulty-assumed': (p) =>
     `${p.algorithm} 的难度未知：假定矿池要求一台 ${p.year} 年的${ONE[p.machine]}每 ${p.paceLow} 至 ${p.paceHigh} 秒交一个份额（${figure(p.rateLow)} 至 ${figure(p.rateHigh)} ${p.unit}）。`,
   'not-modelled': (p, translate) => `${grouped(p.sessions)} 个会话未作推算：${translate(p.reason)}`,
+  'rules-unused': (p) =>
+    `--assume 的 ${grouped(p.of)} 条规则中有 ${grouped(p.rules)} 条不适用于任何算力未知的会话`,
   'model-no-algorithm': "算法未知；可用 --assume 'pool=… algorithm=… difficulty=…' 指明",
   'model-no-machine': "没有该算法的已知机器；可用 --assume 'algorithm=… difficulty=…' 指明难度",
   'model-no-difficulty': "难度未知；可用 --assume 'pool=… difficulty=…' 指明",
