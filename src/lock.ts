@@ -35,7 +35,7 @@ export function lock(file: string): () => void {
       if (now !== before || !isLinked(holder, path)) return held(file, path, holderOf(readLock(path)));
     }
   } catch (cause) {
-    if (!isError(cause, 'ENOENT', 'EACCES', 'EROFS', 'EPERM', 'ENOSPC')) throw cause;
+    if (!isError(cause, 'ENOENT', 'ENOTDIR', 'EACCES', 'EROFS', 'EPERM', 'ENOSPC')) throw cause;
     return fail('FILE_UNREADABLE', `cannot be locked: ${cause.message}`, { where: file, cause });
   }
   own.add(path);

@@ -47,7 +47,9 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
   const target = alerts === null ? null : openTarget(alerts.target, streams.stdout);
   const format = ALERT_FORMATS.find(({ id }) => id === alerts?.format);
   const { watch } = await import('../watch/watch.ts');
-  const { writeReportFiles } = await import('../report/files.ts');
+  const { makeFolder, writeReportFiles } = await import('../report/files.ts');
+  // Before the state is locked, which may lie there. Why it cannot be made is said when an audit is written.
+  await makeFolder(folder).catch(() => {});
   /** Sends what the audit brings, until that fails: what is not sent comes again with the next audit. */
   const tell = async (audit: Audit): Promise<void> => {
     if (target === null || format === undefined) return;

@@ -90,7 +90,7 @@ function checkAudit(audit: Audit): void {
  * Makes a folder and those above it. Node's own `recursive` never ends if the system denies a new folder below one
  * that is there with ENOENT, as /proc does.
  */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (cause) {
