@@ -147,3 +147,35 @@ describe('a log that was sampled, and does not say so', () => {
     expect(audit.coverage.complete).toBe(false);
   });
 });
+
+/** A log whose records have columns for both directions, of a place that packets of one direction pass. */
+function halfSeen(name: string, packets: number, bytes: number): string {
+  const time = (minute: number): string => new Date(1_795_000_000_000 + minute * 60_000).toISOString();
+  const rows = Array.from({ length: 24 }, (_, at) =>
+    [
+      time(5 * at),
+      time(5 * at + 5),
+      'TCP',
+      '10.1.1.5',
+      '198.51.100.7',
+      50_000,
+      4444,
+      packets,
+      bytes,
+      0,
+      0,
+    ].join(),
+  );
+  const file = path.join(temporaryFolder('half'), `${name}.csv`);
+  writeFileSync(file, ['ts,te,pr,sa,da,sp,dp,ipkt,ibyt,opkt,obyt', ...rows].join('\n'));
+  return file;
+}
+
+it('a connection whose answers took another way is not judged; tries that nobody answered are', async () => {
+  const half = await scanInputs([halfSeen('half', 50, 6800)]);
+  expect(Object.keys(half.coverage.judged?.notJudged ?? {})).toEqual(['no-packets']);
+  expect(half.coverage.complete).toBe(false);
+  const tries = await scanInputs([halfSeen('tries', 6, 360)]);
+  expect(tries.coverage.judged?.byBehaviour.conversations).toBeGreaterThan(0);
+  expect(tries.coverage.complete).toBe(true);
+});

@@ -255,7 +255,7 @@ export class Summaries {
   /**
    * A client that acknowledges was answered, even where only its half was seen; a server that only resets did not.
    * Without flags, packets back are an answer, and many packets of one direction alone, or some that carry more than a SYN
-   * does, are half of a conversation.
+   * does, are half of a conversation. Of records of both directions they are if they are both: the answers took another way.
    */
   private isAnswered(
     row: number,
@@ -271,9 +271,9 @@ export class Summaries {
       return asked >= 0 && (asked & ACK) !== 0;
     }
     if (hasReply) return true;
-    const isWhole = (this.rows.row(row).marks & BOTH_WAYS) !== 0;
-    if (isWhole) return false;
     if (asked >= 0) return (asked & ACK) !== 0;
+    const isWhole = (this.rows.row(row).marks & BOTH_WAYS) !== 0;
+    if (isWhole) return out.packets > HALF_SEEN && out.bytes > LONGEST_SYN * out.packets;
     // If nobody counted packets, nothing shows that no answer came.
     return out.packets === 0 || out.packets > HALF_SEEN || out.bytes > LONGEST_SYN * out.packets;
   }
