@@ -22,6 +22,7 @@ import { ShareBook } from './share-book.ts';
 import { type LoggedShare, NO_ROW, type ShareTable } from './share-table.ts';
 import { NONE } from './short-list.ts';
 import type { Place } from './sightings.ts';
+import { cutOff } from './span.ts';
 import { Work } from './work.ts';
 
 export interface Endpoint {
@@ -184,9 +185,22 @@ export class Session {
 
   /** Widens the session's time to what its packets span; the last stretch of mining ends with them. */
   cover(firstUs: number, lastUs: number): void {
-    const { sinceUs, untilUs } = this.window;
-    this.connections.cover(Math.max(firstUs, sinceUs), Math.min(lastUs, untilUs));
+    this.connections.cover(this.within(firstUs), this.within(lastUs));
     this.work.lastUntil(this.connections.endUs);
+  }
+
+  /** What lies outside is of a wrong clock (survey/window.ts): the session is no longer than the rest. */
+  narrow(startUs: number, endUs: number): void {
+    const { sinceUs, untilUs } = this.window;
+    this.window = { ...this.window, sinceUs: Math.max(sinceUs, startUs), untilUs: Math.min(untilUs, endUs) };
+    const { connections, work } = this;
+    if (connections.startUs <= endUs) connections.endUs = this.within(connections.endUs);
+    if (connections.endUs >= startUs) connections.startUs = this.within(connections.startUs);
+    for (const span of work.spans) cutOff(span, endUs);
+  }
+
+  private within(timeUs: number): number {
+    return Math.min(Math.max(timeUs, this.window.sinceUs), this.window.untilUs);
   }
 
   /**

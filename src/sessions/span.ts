@@ -76,6 +76,18 @@ export function extend(span: Span, timeUs: number): void {
   integrate(span, span.endUs);
 }
 
+/** The span ends by `untilUs`, what was in force at its end no later. */
+export function cutOff(span: Span, untilUs: number): void {
+  if (span.endUs <= untilUs || span.startUs > untilUs) return;
+  const heldUs = span.difficultySinceUs - untilUs;
+  span.endUs = untilUs;
+  if (heldUs <= 0) return;
+  span.difficultySinceUs = untilUs;
+  if (!isMined(span)) return;
+  if (span.difficulty.scale === 'hashes') span.hashesInForce -= span.difficulty.value * heldUs;
+  else span.unitsInForce -= span.difficulty.value * heldUs;
+}
+
 function integrate(span: Span, timeUs: number): void {
   const heldUs = timeUs - span.difficultySinceUs;
   if (heldUs <= 0) return;

@@ -41,6 +41,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const remarks = remarksOf([...lists.warnings, ...run.notes], options.log ?? (() => {}));
   remarkInputs(run, options, remarks);
   const { window, counted } = windowOfRun(run, options, lists, remarks);
+  if (window !== null) run.survey.narrow(window);
   const found = settleRun(run, lists, window !== null, remarks);
   const isShort = options.signal.reason === SHORT_OF_MEMORY || found.isShort;
   remarkLosses(run, found, remarks);

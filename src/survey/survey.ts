@@ -52,6 +52,7 @@ import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
 import type { Trust } from './trust.ts';
+import type { Span } from './window.ts';
 
 interface SurveyOptions {
   readonly pools: PoolSet;
@@ -360,6 +361,11 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     if (endUs !== null) this.tap.closeRun(endUs);
     this.tap.end();
     if (endUs !== null) this.sessions.markOpen(endUs);
+  }
+
+  /** Times far from all others are of a wrong clock: no session lasts until then. */
+  narrow({ startUs, endUs }: Span): void {
+    for (const session of this.sessions.all) session.narrow(startUs, endUs);
   }
 
   /** Settles what was found, beside blocks that are known; nonces are still to be read. Call once, after `end`. */

@@ -1,7 +1,8 @@
 /** One clock that is wrong makes no window of decades; archives of several years are left alone. */
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { REPO_ROOT } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -65,4 +66,20 @@ it('a file of two years is whole, whichever has more', async () => {
   appendFileSync(file, Array.from({ length: 9 }, (_, i) => row(1_700_000_000 + i)).join(''));
   const { window } = await scanInputs([file]);
   expect([window.start?.slice(0, 4), window.end?.slice(0, 4)]).toEqual(['2020', '2023']);
+});
+
+it.each([60, 66, 67, 132])('a packet of 2103 in a session (%i) makes it no longer', async (packet) => {
+  const clean = path.join(REPO_ROOT, 'fixtures/stratum-v1/btc-minerd.pcap');
+  const bytes = readFileSync(clean);
+  let at = 24;
+  for (let i = 0; i < packet; i++) at += 16 + bytes.readUInt32LE(at + 8);
+  bytes.writeUInt32LE(4_200_000_000, at);
+  const file = path.join(folder, `${files++}.pcap`);
+  writeFileSync(file, bytes);
+  const [of, whole] = [await scanInputs([file]), await scanInputs([clean])];
+  expect(of.sessions[0]?.end.slice(0, 19)).toBe(whole.sessions[0]?.end.slice(0, 19));
+  const [rate, true95] = [of, whole].map(({ hosts }) =>
+    hosts[0]?.hashrate.find((row) => row.basis === 'shares'),
+  );
+  expect((rate?.estimate ?? 0) / (true95?.estimate ?? 1)).toBeCloseTo(1, 1);
 });
