@@ -3,9 +3,10 @@
  * if nothing else says it.
  */
 import { readAddress } from './address.ts';
-import { byteAt, COLON, cell, digitAt, isLetter, isLetterOrDigit, MINUS, QUOTE } from './cell.ts';
+import { byteAt, COLON, cell, digitAt, MINUS, QUOTE } from './cell.ts';
 import { row } from './cell-row.ts';
 import { DESTINATION, DESTINATION_PORT } from './roles.ts';
+import { endOfWord, wordBits } from './words.ts';
 
 const SLASH: u32 = 0x2f;
 /** Longest name (RFC 1035 section 2.3.4). */
@@ -13,18 +14,18 @@ const MOST_NAME: usize = 253;
 
 /** Returns the place behind the text, 0 if it names no server. */
 export function readHost(from: usize, to: usize): usize {
-  let at = from;
+  let at = endOfHost(from, to);
   let port: i32 = 0;
-  while (at < to && at - from < 12 && isLetter(byteAt(at))) at++;
+  let hostFrom = from;
   if (byteAt(at) === COLON && byteAt(at + 1) === SLASH && byteAt(at + 2) === SLASH) {
     const isSecure = (byteAt(at - 1) | 32) === 0x73;
     port = isSecure ? 443 : 80;
-    at += 3;
-  } else at = from;
-  const isBracketed = byteAt(at) === 0x5b;
-  if (isBracketed) at++;
-  const hostFrom = at;
-  while (at < to && isOfHost(byteAt(at), isBracketed)) at++;
+    hostFrom = at + 3;
+    at = endOfHost(hostFrom, to);
+  }
+  const isBracketed = byteAt(hostFrom) === 0x5b;
+  if (isBracketed) at = endOfHost(++hostFrom, to);
+  while (isBracketed && byteAt(at) === COLON) at = endOfHost(at + 1, to);
   const hostTo = at;
   // `-` says nothing.
   if (hostTo === hostFrom || byteAt(hostFrom) === MINUS) return 0;
@@ -47,18 +48,17 @@ export function readHost(from: usize, to: usize): usize {
     row.nameTo = hostTo;
   }
   if (port !== 0 && (row.got & (1 << DESTINATION_PORT)) === 0) row.destinationPort = port;
-  while (at < to && byteAt(at) > 0x20 && byteAt(at) !== QUOTE) at++;
-  return at;
+  return min(to, endOfWord(at, i8x16.splat(<i8>QUOTE)));
 }
 
-/** Letters of any script, digits, dots, hyphens, underscores; colons in brackets. */
-function isOfHost(byte: u32, isBracketed: bool): bool {
-  return (
-    isLetterOrDigit(byte) ||
-    byte === 0x2e ||
-    byte === 0x2d ||
-    byte === 0x5f ||
-    byte > 0x7f ||
-    (isBracketed && byte === COLON)
-  );
+/** Behind letters of any script, digits, dots, hyphens and underscores. */
+function endOfHost(from: usize, to: usize): usize {
+  let others: u32 = 0;
+  let at = from;
+  while (others === 0 && at < to) {
+    const bytes = v128.load(at);
+    others = ~(wordBits(bytes) | i8x16.bitmask(bytes)) & 0xffff;
+    at += others === 0 ? 16 : ctz(others);
+  }
+  return min(at, to);
 }

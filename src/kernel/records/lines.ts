@@ -4,7 +4,7 @@
  * kinds are tried in turn. A line that fits none of them, or is broken, is counted. What a row means as a whole is told in
  * compose.ts.
  */
-import { byteAt, COLON, CR, cell, DOT, digitAt, isLetterOrDigit, LF, MINUS, QUOTE } from './cell.ts';
+import { byteAt, COLON, CR, cell, digitAt, LF, MINUS, QUOTE } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
 import { isTelling, settleCells } from './compose.ts';
 import { hashKey, keyOf, nodeOf } from './json.ts';
@@ -28,11 +28,10 @@ import { numberPlace, putExporter, readCell, readPortBehind } from './table-cell
 import { readSpan } from './time.ts';
 import { isFull } from './time-runs.ts';
 import { AT_END, FULL, NEW_NAME, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
-import { endOfCell } from './words.ts';
+import { endOfCell, wordBits } from './words.ts';
 
 const BLANK: u32 = 0x20;
 const BACKSLASH: u32 = 0x5c;
-const UNDERSCORE: u32 = 0x5f;
 /** Lines that begin so are remarks. */
 const REMARK: u32 = 0x23;
 const ROLES: usize = 32;
@@ -281,8 +280,7 @@ function readPairs(node: i32, from: usize, to: usize): void {
     if (at >= to) return;
     let keyEnd = at;
     if (isSpaced) while (keyEnd > from && byteAt(keyEnd - 1) === BLANK) keyEnd--;
-    let keyAt = keyEnd;
-    while (keyAt > from && isOfKey(byteAt(keyAt - 1))) keyAt--;
+    const keyAt = keyFrom(from, keyEnd);
     at++;
     if (isSpaced) while (byteAt(at) === BLANK) at++;
     else if (isAssignedByColon && byteAt(at) === BLANK) at++;
@@ -296,8 +294,15 @@ function readPairs(node: i32, from: usize, to: usize): void {
   }
 }
 
-function isOfKey(byte: u32): bool {
-  return isLetterOrDigit(byte) || byte === MINUS || byte === DOT || byte === UNDERSCORE;
+/** Where the key that ends there begins, not before `from`. */
+function keyFrom(from: usize, end: usize): usize {
+  let others: u32 = 0;
+  let at = end;
+  while (others === 0 && at > from) {
+    others = ~wordBits(v128.load(at - 16)) & 0xffff;
+    at -= clz(others) - 16;
+  }
+  return max(at, from);
 }
 
 /** What stands around a pair of every product. */

@@ -30,6 +30,18 @@ export function endOfWord(from: usize, delimiters: v128): usize {
   return at + ctz(found);
 }
 
+/** Which of sixteen bytes are letters of ASCII, digits, `-`, `.` or `_`, a bit each. */
+export function wordBits(bytes: v128): u32 {
+  const letters = i8x16.lt_u(
+    i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)),
+    i8x16.splat(26),
+  );
+  // From `-` to `9`, where the slash stands between.
+  const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x2d)), i8x16.splat(13));
+  const others = v128.andnot(digits, i8x16.eq(bytes, i8x16.splat(0x2f)));
+  return i8x16.bitmask(v128.or(v128.or(letters, others), i8x16.eq(bytes, i8x16.splat(0x5f))));
+}
+
 /** A number for the bytes in [from, to), by which texts that come again are told (tables/ordinals.ts). */
 export function hashText(from: usize, to: usize): u32 {
   let hash: u32 = 0x811c9dc5;
