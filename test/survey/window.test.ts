@@ -83,3 +83,12 @@ it.each([60, 66, 67, 132])('a packet of 2103 in a session (%i) makes it no longe
   );
   expect((rate?.estimate ?? 0) / (true95?.estimate ?? 1)).toBeCloseTo(1, 1);
 });
+
+it('records without a time leave the window as it is', async () => {
+  const file = log(1_700_000_000, 3000);
+  // Alone they are only counted, between two batches of records.
+  appendFileSync(file, 'x,x,10.0.0.5,40000,198.51.100.9,3333,6,10,1000\n');
+  appendFileSync(file, '1700003000,1700003001,10.0.0.5,40000,198.51.100.9,3333,6,10,1000\n');
+  const { window } = await scanInputs([file]);
+  expect([window.start, window.end]).toEqual(['2023-11-14T22:13:20.000000Z', '2023-11-14T23:03:21.000000Z']);
+});

@@ -68,7 +68,9 @@ export function count(row: Row, fate: i32, isAtEdge: bool): void {
   }
 }
 
+/** NaN is of no record, or of none that has a time. */
 function reach(startUs: f64, endUs: f64): void {
+  if (Number.isNaN(startUs) || Number.isNaN(endUs)) return;
   const totals = changetype<Totals>(TOTALS_AT);
   if (!(startUs >= totals.firstUs)) totals.firstUs = startUs;
   if (!(endUs <= totals.lastUs)) totals.lastUs = endUs;
