@@ -148,12 +148,16 @@ function compose(): bool {
  */
 function isNewName(isFlow: bool): bool {
   const mayBeOfPool = mayHold(POOL_NAMES_AT, row.nameFrom, row.nameTo);
-  let hash = hashText(mayBeOfPool ? row.nameFrom : domainFrom(), row.nameTo);
-  hash = (hash ^ row.destination3 ^ (row.destination1 << 9)) * 0xc2b2ae35;
-  if (mayBeOfPool || !isFlow)
+  const said = hashText(mayBeOfPool ? row.nameFrom : domainFrom(), row.nameTo);
+  return isNew(said, mayBeOfPool, mayBeOfPool || !isFlow);
+}
+
+/** True if what has this hash was not told yet of the server: with these, in this hour, and for this client. */
+export function isNew(said: u32, isOfClient: bool, isOfHour: bool): bool {
+  let hash = (said ^ row.destination3 ^ (row.destination1 << 9)) * 0xc2b2ae35;
+  if (isOfHour)
     hash ^= <u32>(<i64>((Number.isNaN(row.endUs) ? row.startUs : row.endUs) / 3.6e9)) * 0x9e3779b1;
-  if (mayBeOfPool)
-    hash = (hash ^ row.source3 ^ (row.source1 << 7) ^ (row.destinationPort << 16)) * 0x85ebca77;
+  if (isOfClient) hash = (hash ^ row.source3 ^ (row.source1 << 7) ^ (row.destinationPort << 16)) * 0x85ebca77;
   hash ^= hash >> 15;
   // The last four of each place are remembered.
   const place = TOLD_NAMES_AT + (((<usize>hash) << 4) & (TOLD_NAMES_BYTES - 1));

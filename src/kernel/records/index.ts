@@ -24,7 +24,7 @@ export { beginRows, dateRow, settleCells, useRules } from './compose';
 export { readCount } from './count';
 export { readFlags } from './flags';
 export { addKey, beginJson } from './json';
-export { readObject } from './json-row';
+export { isNewList, readObject } from './json-row';
 export { beginLines, readLines } from './lines';
 export { readProtocol } from './protocol';
 export { clearSensors, nameExporter } from './sensors';

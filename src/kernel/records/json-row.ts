@@ -1,12 +1,15 @@
 /** An object of JSON to the row: what its values say, by the roles of the paths that are asked for. */
+import { mayHold } from '../names.ts';
 import { byteAt } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
+import { isNew } from './compose.ts';
 import { scanObject, values } from './json.ts';
 import { ARRAY, NUMBER, TEXT } from './json-kinds.ts';
 import { readHost } from './line-name.ts';
-import { ENDS_AT, KINDS_AT, STARTS_AT, VALUE_ROLES_AT } from './memory.ts';
+import { ENDS_AT, KINDS_AT, POOL_NAMES_AT, STARTS_AT, VALUE_ROLES_AT } from './memory.ts';
 import { EXPORTER, NAME, SKIP } from './roles.ts';
 import { putExporter, readCell, readPortBehind } from './table-cell.ts';
+import { hashText } from './words.ts';
 
 /** Nothing stands between the values of JSON and their ends. */
 const QUOTE: i8 = 0x22;
@@ -39,6 +42,17 @@ export function readObject(from: usize, to: usize, base: usize): i32 {
     }
   }
   return end;
+}
+
+/** True if the list of names at [from, to) is to be told: for each client if it may hold one of a pool. */
+export function isNewList(from: usize, to: usize): bool {
+  let mayBeOfPool: bool = false;
+  for (let at = behindQuote(from, to); at < to && !mayBeOfPool; at = behindQuote(at, to)) {
+    const end = behindQuote(at, to);
+    mayBeOfPool = mayHold(POOL_NAMES_AT, at, end - 1);
+    at = end;
+  }
+  return isNew(hashText(from, to), mayBeOfPool, mayBeOfPool);
 }
 
 /** The place behind the next quote, the end if there is none. */

@@ -27,8 +27,8 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-/** Lists of names, and addresses with a name, that are known to be told. */
-const MOST_LISTS = 4096;
+/** Addresses with a name that are known to be told. */
+const MOST_CALLED = 65_536;
 
 /** Paths parted by blanks. */
 const pathsOf = (paths: string | undefined): readonly string[] => paths?.split(' ') ?? [];
@@ -53,9 +53,8 @@ class ProductJsonReader extends JsonReader {
   readonly #machine: readonly number[];
   readonly #workload: number;
   readonly #id: string;
-  /** What addresses were called last. */
-  readonly #called = new Map<string, string>();
-  readonly #told = new Set<string>();
+  /** What addresses were called last, both by their hashes. */
+  readonly #called = new Map<number, number>();
   readonly #inside: Uint8Array | null;
   /** Where the current bytes stand, of a list of records. */
   #list: 'none' | 'inside' | 'behind' = 'none';
@@ -139,11 +138,16 @@ class ProductJsonReader extends JsonReader {
   #call(): void {
     const { row } = this;
     if (!this.#machine.every((place) => this.has(place))) return;
+    const address = Math.imul(row.source1, 31) ^ row.source3;
+    const { starts, ends } = this.fields;
+    const hashOf = (place: number): number =>
+      this.kernel.calls.hashText(this.base + starts[place], this.base + ends[place]);
+    const called = this.#machine.reduce((hash, place) => Math.imul(hash, 31) ^ hashOf(place), 0);
+    if (this.#called.get(address) === called) return;
+    if (this.#called.size >= MOST_CALLED) this.#called.clear();
+    this.#called.set(address, called);
     const ip = addressText([row.source0, row.source1, row.source2, row.source3]);
     const name = this.#machine.map((place) => this.text(place)).join('/');
-    if (this.#called.get(ip) === name) return;
-    if (this.#called.size >= MOST_LISTS) this.#called.clear();
-    this.#called.set(ip, name);
     const timeUs = Number.isNaN(row.endUs) ? row.startUs : row.endUs;
     this.writer.machine({ ip, hostname: `${name}${this.#part()}`, timeUs, source: this.#id });
   }
@@ -161,14 +165,11 @@ class ProductJsonReader extends JsonReader {
 
   /** The kernel tells the first name of a list; the others are names of the same server. */
   #tellList(place: number): void {
-    const { fields, bytes, row } = this;
-    const list = bytes.subarray(fields.starts[place], fields.ends[place]);
-    if (!list.includes(COMMA)) return;
-    const key = `${row.source3} ${row.destination1} ${row.destination3} ${Buffer.from(list).toString('latin1')}`;
-    if (this.#told.has(key)) return;
-    if (this.#told.size >= MOST_LISTS) this.#told.clear();
-    this.#told.add(key);
-    this.tellNames(this.texts(place));
+    const { fields, bytes, kernel, base } = this;
+    const from = fields.starts[place];
+    const to = fields.ends[place];
+    if (bytes.subarray(from, to).includes(COMMA) && kernel.calls.isNewList(base + from, base + to))
+      this.tellNames(this.texts(place));
   }
 }
 
