@@ -1,7 +1,9 @@
 /**
  * How fast logs of firewalls, proxies and collectors are read, and in how much memory. `node test/bench/device-logs.js [GB] [ID…]`
  * (after `npm run build`). For each product the lines of test/support/device-logs.ts are written again and again, with other
- * addresses, ports, counters and harmless names, up to a gigabyte; the whole command reads that file, best of two: by wall
+ * addresses, ports, counters and harmless names, up to a gigabyte: an hour of sites with 2,000 clients each, one site after
+ * another. Every line is a connection of its own; servers come as often as their rank says (Zipf), as they do in logs of the
+ * web. The whole command reads that file, best of two: by wall
  * and by CPU time of all threads, and its peak memory. `miner`: the same file behind one line of a pool. Of JSON, beside it,
  * how fast `JSON.parse` goes over the same objects, by CPU.
  */
@@ -16,7 +18,9 @@ import { scanWhole, warm } from './whole-scan.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BLOCK = 30e6;
 const RUNS = 2;
-const CLIENTS = 20_000;
+/** Of each site, whose number stands in the second byte of their addresses. */
+const CLIENTS = 2000;
+const SITE = Buffer.from('10.100.');
 const SERVERS = 50_000;
 
 let state = 1;
@@ -62,7 +66,7 @@ let seconds = 0;
 let time = '';
 function client() {
   const number = random(CLIENTS);
-  return `10.${number >> 14}.${(number >> 7) & 127}.${1 + (number & 127)}`;
+  return `${SITE}${number >> 7}.${1 + (number & 127)}`;
 }
 
 /** The lines of a sample with other values, some megabytes of them. */
@@ -70,8 +74,8 @@ function block(lines) {
   const rows = [];
   for (let bytes = 0; bytes < BLOCK; ) {
     for (const line of lines) {
-      const number = random(SERVERS);
-      seconds = 10 * Math.floor((360 * bytes) / BLOCK);
+      const number = Math.floor(SERVERS ** (random(2 ** 30) / 2 ** 30));
+      seconds = 10 * Math.min(Math.floor((360 * bytes) / BLOCK), 359);
       time = `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${(seconds % 60) / 10}`;
       server = `198.${18 + (number >> 14)}.${(number >> 7) & 127}.${1 + (number & 127)}`;
       const row = `${line
@@ -100,7 +104,12 @@ function parseRate(body) {
 async function measured(file, head, body, bytes) {
   const out = openSync(file, 'w');
   writeSync(out, head);
-  for (let at = 0; at < bytes; at += body.length) writeSync(out, body);
+  for (let site = 0; site * body.length < bytes; site++) {
+    const digits = Buffer.from(String(100 + (site % 100)));
+    for (let at = body.indexOf(SITE); at >= 0; at = body.indexOf(SITE, at + 1)) digits.copy(body, at + 3);
+    writeSync(out, body);
+    SITE.set(digits, 3);
+  }
   closeSync(out);
   warm(file);
   const megabytes = statSync(file).size / 1e6;
