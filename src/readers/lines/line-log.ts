@@ -144,8 +144,8 @@ function mayBeLines(head: Uint8Array): boolean {
 function formatOf(product: LogProduct): FlowFormat {
   const { facts } = product;
   const plan = new LinePlan(product);
-  // Without such a text, one line that fits proves nothing.
-  const isTold = plan.tellingLength >= LEAST_WORD;
+  // Without such a text, or the names of columns, one line that fits proves nothing.
+  const isTold = facts.header !== undefined || plan.tellingLength >= LEAST_WORD;
   return {
     ...formatFacts(product, 'one'),
     sniff: (head) => {

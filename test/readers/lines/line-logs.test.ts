@@ -232,12 +232,17 @@ describe.each(LOGS)('$id', (log) => {
     expect(flows.slice(0, whole.flows.length)).toEqual(whole.flows);
   });
 
-  it('reads the same however the bytes come, and with CRLF', async () => {
+  it('reads the same however the bytes come, with CRLF, behind a byte order mark, without the last line end', async () => {
     const content = text(log.lines);
     const format = flowFormat(log.id);
     const whole = await read(log, content);
     expect((await readFlows(format ?? lineLogs[0], content, {}, 7)).flows).toEqual(whole.flows);
-    expect((await read(log, content.replaceAll('\n', '\r\n'))).flows).toEqual(whole.flows);
+    const windows = `\ufeff${content.replaceAll('\n', '\r\n')}`;
+    for (const other of [windows, `\ufeff${content.slice(0, -1)}`, windows.slice(0, -2)]) {
+      expect(sniffFlowFormat(Buffer.from(other))?.id).toBe(log.id);
+      const { flows, damage } = await read(log, other);
+      expect([flows, damage]).toEqual([whole.flows, {}]);
+    }
   });
 
   it('counts every line of a log whose bytes are broken', async () => {
