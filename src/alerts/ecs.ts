@@ -3,9 +3,11 @@ import { escapeJson } from '../escape.ts';
 import type { AlertEvent } from './event.ts';
 import { type AlertField, nested, sentenceOf, severityOf } from './fields.ts';
 
+const ECS_VERSION = '8.11.0';
+
 export const ECS_FIELDS: readonly AlertField[] = [
   { name: '@timestamp', holds: 'time of the event', value: ({ time }) => time },
-  { name: 'ecs.version', holds: '`8.11.0`', value: () => '8.11.0' },
+  { name: 'ecs.version', holds: '`8.11.0`', value: () => ECS_VERSION },
   { name: 'message', holds: 'the event in one sentence', value: sentenceOf },
   { name: 'event.id', holds: 'the same in every run', value: ({ id }) => id },
   { name: 'event.kind', holds: '`alert`', value: () => 'alert' },
@@ -87,6 +89,12 @@ const TYPES = { appeared: 'start', raised: 'info', ended: 'end' } as const;
 /** As ECS writes hardware addresses (RFC 7042): upper case, with hyphens. */
 function macOf(mac: string | null): string | null {
   return mac === null ? null : mac.toUpperCase().replaceAll(':', '-');
+}
+
+/** Not everything could be judged: the state of the audit, beside its alerts. */
+export function ecsIncomplete(time: string, message: string): string {
+  const event = { kind: 'state', module: 'minesweep', dataset: 'minesweep.coverage' };
+  return escapeJson(JSON.stringify({ '@timestamp': time, message, event, ecs: { version: ECS_VERSION } }));
 }
 
 /** One line of JSON. */

@@ -46,6 +46,12 @@ export function eveLine(event: AlertEvent): string {
   return escapeJson(JSON.stringify(nested(EVE_FIELDS, event)));
 }
 
+/** Not everything could be judged: an event of the kind in which Suricata says such things of itself. */
+export function eveIncomplete(time: string, message: string): string {
+  const event = { timestamp: eveTime(time), log_level: 'Warning', event_type: 'engine', engine: { message } };
+  return escapeJson(JSON.stringify(event));
+}
+
 /** EVE writes the offset without a colon. */
 function eveTime(time: string): string {
   return time.replace(/(\.\d+)?Z$/, (_, fraction = '.000') => `${fraction.padEnd(7, '0')}+0000`);

@@ -8,8 +8,7 @@ import type { Audit, AuditHost } from '../audit/audit.ts';
 import { machinesOf, machineWords } from '../audit/machines.ts';
 import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeHtml } from '../escape.ts';
-import { catalogueOf } from '../statements/catalogue.ts';
-import { coverageText, warningsOf } from './summary.ts';
+import { whyIncomplete } from './summary.ts';
 
 export function* renderJunit(audit: Audit): Generator<string> {
   const failed = audit.hosts.filter(isMiner).length + (audit.coverage.complete ? 0 : 1);
@@ -31,12 +30,10 @@ function properties(audit: Audit): string {
   return facts.length === 0 ? '' : `    <properties>\n${facts.join('')}    </properties>\n`;
 }
 
-/** Why nobody may call the network clean: the run was cut short, too little could be read or matched. */
 function coverageCase(audit: Audit): string {
   const open = '    <testcase name="coverage is complete" classname="minesweep.coverage"';
   if (audit.coverage.complete) return `${open}/>\n`;
-  const text = catalogueOf('en');
-  const reasons = [...warningsOf(audit, text), coverageText(audit, text)].join(' ');
+  const reasons = whyIncomplete(audit);
   const type = audit.partial ? 'partial' : 'incomplete';
   return `${open}>\n      <failure type="${type}" message="${escapeHtml(reasons)}"/>\n    </testcase>\n`;
 }

@@ -8,6 +8,7 @@ import type { Audit, AuditInput, AuditSession, Judged, Verdict } from '../audit/
 import { VERDICTS } from '../audit/audit.ts';
 import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
 import { countedHosts, isCountedMiner } from '../audit/miners.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import {
@@ -374,6 +375,12 @@ function unjudgedText(judged: Judged, { summary, comma }: ReportText): string {
     .slice(0, REASONS_SHOWN)
     .map(([why, part]) => summary.unjudged(summary.whyUnjudged[why], percent(part)))
     .join(comma);
+}
+
+/** Why nobody may call the network clean, in English: the run was cut short, too little could be read or matched. */
+export function whyIncomplete(audit: Audit): string {
+  const text = catalogueOf('en');
+  return [...warningsOf(audit, text), coverageText(audit, text)].join(' ');
 }
 
 /** What part could be read, and whether that is enough. */

@@ -9,6 +9,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { auditProblem } from '../../src/audit/schema.ts';
 import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
 import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
+import { renderAlerts } from '../../src/report/alerts.ts';
 import { renderJunit } from '../../src/report/junit.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { nothingFound } from '../../src/report/summary.ts';
@@ -84,6 +85,13 @@ function expectNoAllClear(audit: Audit): void {
   expect(nothingFound(audit, en)).toMatch(/could be judged/);
   expect([...renderPrometheus(audit)].join('')).toMatch(/minesweep_coverage_complete 0/);
   expect([...renderJunit(audit)].join('')).toMatch(/failure type="incomplete".*conversations judged/);
+  for (const render of [renderAlerts('eve'), renderAlerts('ecs')])
+    expect(linesOf(render, audit).at(-1)).toMatch(/INCOMPLETE: .* conversations judged/);
+}
+
+function linesOf(render: ReturnType<typeof renderAlerts>, audit: Audit): string[] {
+  const options = { width: 80, color: false, zone: 'UTC', language: 'en', compare: [] } as const;
+  return [...render(audit, options)].join('').trimEnd().split('\n');
 }
 
 describe('a log of connections that are too short to be judged', () => {
@@ -106,6 +114,7 @@ describe('a log of connections that are too short to be judged', () => {
     const audit = await scanInputs([logOf(rows)], { nameFiles: [names] });
     expect(audit.coverage).toMatchObject({ complete: true, judged: { byEndpoint: { conversations: 1 } } });
     expect(nothingFound(audit, en)).toMatch(/No mining found/);
+    expect(linesOf(renderAlerts('eve'), audit)).toEqual(['']);
   });
 });
 
