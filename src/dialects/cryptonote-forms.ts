@@ -28,6 +28,7 @@ interface CryptonoteShare {
   readonly nonce: string | null;
   /** Difficulty that the hash reaches that the share carries; null if it carries none. */
   readonly reaches: number | null;
+  readonly hash?: string | null;
 }
 
 /** Edges of a cycle of the Cuckoo family. */
@@ -113,10 +114,12 @@ export function shareOf(params: JsonObject | null): CryptonoteShare | null {
   // Tari's own miner sends the nonce as a number, and the hash under another name.
   const isNumber = nonce === null && typeof params.nonce === 'number';
   if (nonce === null && !isNumber) return null;
-  const reaches = isNumber
-    ? difficultiesOfResult(params.hash)
-    : Math.max(difficultiesOfResult(params.result), difficultiesOfResult(params.commitment));
-  if (reaches > 0) return { jobId, nonce, reaches };
+  const hash = isNumber ? params.hash : params.result;
+  const reaches = Math.max(
+    difficultiesOfResult(hash),
+    isNumber ? 0 : difficultiesOfResult(params.commitment),
+  );
+  if (reaches > 0) return { jobId, nonce, reaches, hash: textOf(hash) };
   return !isNumber && isCycle(params.pow) ? { jobId, nonce, reaches: null } : null;
 }
 

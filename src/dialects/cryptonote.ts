@@ -138,12 +138,8 @@ class CryptonoteSession extends PlainReader {
         const share = shareOf(params);
         if (share === null && !(call.cut && call.params === undefined)) return;
         const { jobId, nonce } = share ?? begunShare(call.begun?.members);
-        const reaches = share?.reaches ?? null;
-        session.share(call, {
-          jobId,
-          nonce,
-          ...(reaches === null ? {} : { reaches }),
-        });
+        const { reaches = null, hash } = share ?? {};
+        session.share(call, { jobId, nonce, reaches, hash });
         return;
       }
       case 'keepalived':

@@ -32,6 +32,8 @@ export interface Share {
   readonly extraNonce2: string | null;
   /** Difficulty that the hash reaches which it carries, hashes; null if it carries none. Below its job's it is no work. */
   readonly reaches: number | null;
+  /** The hash that it carries: one that comes again is no work, whatever it is said to be found by. */
+  readonly hash?: string | null;
 }
 
 /** A share that waits for its outcome, by the number that who took it gave it. */
@@ -156,9 +158,9 @@ export abstract class Sink {
       this.user = part.user;
       this.userLogin = loginOf(part.user) ?? NOBODY;
     }
-    const { jobId = null, nonce = null, extraNonce2 = null, reaches = null } = part;
+    const { jobId = null, nonce = null, extraNonce2 = null, reaches = null, hash } = part;
     const { account = this.userLogin.account, worker = this.userLogin.worker } = part;
-    const open = this.submitted({ jobId, account, worker, nonce, extraNonce2, reaches });
+    const open = this.submitted({ jobId, account, worker, nonce, extraNonce2, reaches, hash });
     message.share = open;
     return open;
   }

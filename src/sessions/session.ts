@@ -152,14 +152,15 @@ export class Session {
   }
 
   /** A share; answers its row, `NO_ROW` if it is of a time that does not count. */
-  share({ jobId, nonce, extraNonce2, reaches }: Share, timeUs: number): number {
+  share({ jobId, nonce, extraNonce2, reaches, hash = null }: Share, timeUs: number): number {
     const { jobs, shares } = this;
     if (!this.inWindow(timeUs)) return NO_ROW;
     const job = jobId === null ? undefined : jobs.recent.get(jobId);
     const assumed = job === undefined && jobId !== null && jobs.difficulty !== null;
     const difficulty = assumed ? jobs.difficulty : (job?.difficulty ?? null);
     const algorithm = job?.algorithm ?? jobs.algorithm;
-    const misses = missesTarget(reaches, difficulty) || shares.repeats(jobId, nonce, extraNonce2);
+    const isRepeated = shares.repeats(jobId, nonce, extraNonce2, hash);
+    const misses = isRepeated || missesTarget(reaches, difficulty);
     const worth = misses ? null : priceable(difficulty);
     const isBare = job !== undefined && difficulty === null;
     const span = this.work.add(timeUs, worth, algorithm, isBare);

@@ -75,11 +75,22 @@ export class ShareBook {
     for (const share of shares) this.keep(share, null, false);
   }
 
-  /** True if the same was found for the same job before: a share that is sent again is no more work. */
-  repeats(jobId: string | null, nonce: string | null, extraNonce2: string | null): boolean {
-    if (jobId === null || nonce === null) return false;
-    const key = `${jobId} ${nonce.toLowerCase()} ${extraNonce2}`;
-    // Of 30 bits, as V8 keeps such numbers in place: one in 260,000 shares at most is taken for another.
+  /**
+   * True if the same was found for the same job before, or this hash for any: a share that is sent again is no more work.
+   */
+  repeats(
+    jobId: string | null,
+    nonce: string | null,
+    extraNonce2: string | null,
+    hash: string | null,
+  ): boolean {
+    const isKnownHash = hash !== null && this.wasFound(hash.toLowerCase());
+    if (jobId === null || nonce === null) return isKnownHash;
+    return this.wasFound(`${jobId} ${nonce.toLowerCase()} ${extraNonce2}`) || isKnownHash;
+  }
+
+  private wasFound(key: string): boolean {
+    // Of 30 bits, as V8 keeps such numbers in place: one in 130,000 shares at most is taken for another.
     let hash = 0x811c9dc5;
     for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
     hash = (hash ^ (hash >>> 30)) & 0x3fffffff;

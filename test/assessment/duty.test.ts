@@ -35,7 +35,7 @@ function session(port: number, atSeconds: number, algo = 'rx/0'): Conversation {
   for (let i = 0; i < 20; i++) {
     const nonce = (0x9e3779b1 * (i + 1) * port).toString(16).slice(-8).padStart(8, '0');
     // The hash meets the target: its last word is the most significant one.
-    const params = { id: 's', job_id: 'j1', nonce, result: `${'ef'.repeat(28)}b88d0500` };
+    const params = { id: 's', job_id: 'j1', nonce, result: `${nonce}${'ef'.repeat(24)}b88d0500` };
     talk
       .after(5)
       .minerSays({ id: 2 + i, jsonrpc: '2.0', method: 'submit', params })

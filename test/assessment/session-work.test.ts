@@ -18,7 +18,7 @@ async function workOf(name: string, seesJob: boolean) {
       .minerSays({
         id,
         method: 'submit',
-        params: { id: 's', job_id: job, nonce: `0000000${id}`, result: RESULT },
+        params: { id: 's', job_id: job, nonce: `0000000${id}`, result: `0000000${id}${RESULT.slice(8)}` },
       })
       .poolSays({ id, result: { status: 'OK' }, error: null })
       .after(20);

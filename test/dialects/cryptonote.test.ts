@@ -52,6 +52,7 @@ describe('CryptoNote JSON', () => {
           worker: null,
           nonce: 'a1070000',
           reaches: 19_605,
+          hash: RESULT,
         },
         { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
         {
@@ -62,6 +63,7 @@ describe('CryptoNote JSON', () => {
           worker: null,
           nonce: 'a2070000',
           reaches: 19_605,
+          hash: RESULT,
         },
         { kind: 'answer', token: 1, outcome: 'low-difficulty', text: 'Low difficulty share' },
         { kind: 'request', method: 'keepalived' },
@@ -107,7 +109,7 @@ describe('CryptoNote JSON', () => {
         jobFact('a', 480_045),
         {
           ...{ kind: 'share', token: 0, jobId: 'a', account: null, worker: null },
-          ...{ nonce: '00000000a1b2c3d4', reaches: 19_605 },
+          ...{ nonce: '00000000a1b2c3d4', reaches: 19_605, hash: RESULT },
         },
         jobFact('b', 480_045, true),
       ],

@@ -41,7 +41,12 @@ function session(
       .minerSays({
         id,
         method: 'submit',
-        params: { id: 's', job_id: 'j1', nonce: `0000000${share}`, result: RESULT },
+        params: {
+          id: 's',
+          job_id: 'j1',
+          nonce: `0000000${share}`,
+          result: `0000000${share}${RESULT.slice(8)}`,
+        },
       })
       .poolSays({ id, jsonrpc: '2.0', error: null, result: { status: 'OK' } });
   }

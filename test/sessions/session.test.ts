@@ -44,6 +44,19 @@ describe('a share', () => {
     expect(hashesOf(session)).toBe(3000);
   });
 
+  it('whose hash was sent before is no work, whatever nonce and job it is said to be of', () => {
+    const session = working();
+    session.job('b', 1000, {}, START);
+    for (const [jobId, nonce, hash] of [
+      ['a', '01', 'aa'],
+      ['a', '02', 'aa'],
+      ['b', '03', 'AA'],
+      ['b', '04', 'bb'],
+    ])
+      session.share({ ...SHARE, jobId, nonce, hash, reaches: 5000 }, START + 1e6);
+    expect(hashesOf(session)).toBe(2000);
+  });
+
   it('is no work once it is refused, and is if it came late or nobody answers', () => {
     const session = working();
     const rows = ['01', '02', '03', '04'].map((nonce) => session.share({ ...SHARE, nonce }, START + 1e6));

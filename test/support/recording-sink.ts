@@ -64,6 +64,7 @@ interface ShareFact {
    * work.
    */
   readonly reaches?: number;
+  readonly hash?: string | null;
 }
 /** The pool's answer to a share. */
 interface AnswerFact {
