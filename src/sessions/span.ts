@@ -76,7 +76,7 @@ export function extend(span: Span, timeUs: number): void {
   integrate(span, span.endUs);
 }
 
-/** The span ends by `untilUs`, what was in force at its end no later. */
+/** Ends the span at `untilUs` at the latest, and takes what was in force after it out of the integral. */
 export function cutOff(span: Span, untilUs: number): void {
   if (span.endUs <= untilUs || span.startUs > untilUs) return;
   const heldUs = span.difficultySinceUs - untilUs;

@@ -41,7 +41,6 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const remarks = remarksOf([...lists.warnings, ...run.notes], options.log ?? (() => {}));
   remarkInputs(run, options, remarks);
   const { window, counted } = windowOfRun(run, options, lists, remarks);
-  if (window !== null) run.survey.narrow(window);
   const found = settleRun(run, lists, window !== null, remarks);
   const isShort = options.signal.reason === SHORT_OF_MEMORY || found.isShort;
   remarkLosses(run, found, remarks);
@@ -95,15 +94,16 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   return audit;
 }
 
-/** The window of the audit, and what lies in it. */
+/** The window of the audit, and what lies in it. If it leaves out a wrong clock, sessions end within it. */
 function windowOfRun(
-  { tap, flows, inputs }: Run,
+  { tap, survey, flows, inputs }: Run,
   options: ScanOptions,
   lists: Lists,
   { notes, warn }: Remarks,
 ) {
   const { window, notes: apart } = windowWithout(timesOf(tap, flows), inputs, flows.strays);
   for (const note of apart) warn(note);
+  if (window !== null && apart.length > 0) survey.narrow(window);
   const { totals } = flows.conversations;
   const counted = { packets: tap.packets, flows: totals.insideRecords + flows.inStores.left().rows };
   const outside = inputs.reduce((sum, input) => sum + (input.packets ?? 0), totals.outsideRecords);
