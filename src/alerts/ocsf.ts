@@ -72,19 +72,19 @@ export const OCSF_FIELDS: readonly AlertField[] = [
     value: ({ ip, port, machine, pool }) => [
       {
         src_endpoint: defined({
-          ...{ ip, port: port === 0 ? null : port },
-          ...{ mac: machine?.mac, hostname: machine?.hostname },
+          ip,
+          port: port === 0 ? null : port,
+          mac: machine?.mac,
+          hostname: machine?.hostname,
         }),
         ...(pool === null
           ? {}
           : {
               dst_endpoint: defined({
-                ...{
-                  ip: pool.ip || null,
-                  port: pool.port,
-                  hostname: pool.domain,
-                  svc_name: pool.name || null,
-                },
+                ip: pool.ip || null,
+                port: pool.port,
+                hostname: pool.domain,
+                svc_name: pool.name || null,
               }),
               // Which of the two is inside is not known here.
               connection_info: { protocol_num: 6, protocol_name: 'tcp', direction_id: 0 },

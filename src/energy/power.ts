@@ -169,32 +169,25 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const guess = statement('machine', { machine, because, algorithm, year: since });
   const efficiency = priceOf(algorithm, machine, model, year, input.convention);
   if (rate !== null && efficiency !== null) {
-    const { low, central, high, basis } = efficiency;
     const signs = { algorithm, agents: input.agents, ratePerWorker: null, year };
     // The rate itself must not tell the kind of machine that bounds it.
     const bound = mostWatts(algorithm, {
-      ...{ machine: machineOf(signs).machine, count: most, uncounted: input.uncounted ?? 0 },
+      machine: machineOf(signs).machine,
+      count: most,
+      uncounted: input.uncounted ?? 0,
     });
-    const needed = {
-      low: (rate.low ?? rate.estimate) * low,
-      central: rate.estimate * central,
-      high: (rate.high ?? rate.estimate) * high,
-    };
+    const { span, isBounded } = takenBy(rate, efficiency, bound);
     return {
       tier: isModelled ? 'C' : part.basis === 'self-reported' ? 'B' : 'A',
       machine,
-      span: {
-        low: Math.min(needed.low, bound),
-        central: Math.min(needed.central, bound),
-        high: Math.min(needed.high, bound),
-      },
+      span,
       assumptions: [
         guess,
         ...(part.basis === 'self-reported' ? [statement('rate-self-reported')] : []),
         ...(isModelled ? [statement('rate-modelled')] : []),
         ...(part.basis === 'shares' && !isCheckable(algorithm) ? [statement('rate-unchecked')] : []),
-        basedOn(basis, algorithm ?? '', Math.floor(year)),
-        ...(needed.high > bound ? [statement('power-bounded', { watts: bound })] : []),
+        basedOn(efficiency.basis, algorithm ?? '', Math.floor(year)),
+        ...(isBounded ? [statement('power-bounded', { watts: bound })] : []),
       ],
     };
   }
@@ -227,6 +220,21 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
       ...limited,
     ],
   };
+}
+
+/** What a rate takes, W, and whether that is cut to the most that its machines can draw. */
+function takenBy(
+  { low, estimate, high }: NonNullable<PowerPart['hashrate']>,
+  efficiency: Efficiency,
+  bound: number,
+): { readonly span: Span; readonly isBounded: boolean } {
+  const most = (high ?? estimate) * efficiency.high;
+  const span = {
+    low: Math.min((low ?? estimate) * efficiency.low, bound),
+    central: Math.min(estimate * efficiency.central, bound),
+    high: Math.min(most, bound),
+  };
+  return { span, isBounded: most > bound };
 }
 
 /** What a rate of which no share came takes: at least, and at most of the best, the usual and the worst machine. */
