@@ -3,6 +3,7 @@
  * extranonce and difficulty that were in force then, and the version mask. The first shares are tried until they
  * prove an algorithm or too many were tried in vain; then everything is forgotten.
  */
+import { type ChainReading, readChain } from '../evidence/coin-chain.ts';
 import { blockHeader, type HeaderJob, ShareProver } from '../evidence/share-proof.ts';
 import { isHex, jobIdOf, listOf } from './shape.ts';
 import type { Sink } from './sink.ts';
@@ -12,34 +13,39 @@ const JOBS_LIMIT = 64;
 interface RememberedJob {
   readonly id: string;
   readonly work: HeaderJob;
+  /** The job itself is of a chain of SHA-256d. */
+  readonly isSha256d: boolean;
   readonly extranonce1: string;
   /** Units; null if the capture does not show it. */
   readonly difficulty: number | null;
 }
 
-/** What pools sent last, by its words: they send all their miners the same. */
-const works = new Map<string, HeaderJob>();
-const MOST_WORKS = 1024;
-/** Characters of a job; those of pools have some thousands at most. */
-const LONGEST_WORK = 16_384;
+/** A job as all miners of a pool get it. */
+interface PoolJob {
+  /** Null if it is too long to be one. */
+  readonly work: HeaderJob | null;
+  readonly chain: ChainReading;
+}
 
-/** The job without what is each session's own; null if it is too long to be one. */
-function workOf(parts: readonly unknown[]): HeaderJob | null {
-  const work: HeaderJob = {
-    previousHash: String(parts[1]),
-    coinbase1: String(parts[2]),
-    coinbase2: String(parts[3]),
-    branches: (listOf(parts[4]) ?? []).map(String),
-    version: String(parts[5]),
-    nbits: String(parts[6]),
-  };
-  const words = JSON.stringify(work);
-  if (words.length > LONGEST_WORK) return null;
-  const known = works.get(words);
+/** What pools sent last, by its words: they send all their miners the same. */
+const poolJobs = new Map<string, PoolJob>();
+const MOST_POOL_JOBS = 1024;
+/** Characters of a job; those of pools have some thousands at most. */
+const LONGEST_JOB = 16_384;
+
+/** A job by its nine parts, without what is each session's own. */
+export function poolJob(parts: readonly unknown[]): PoolJob {
+  const words = JSON.stringify(parts.slice(1, 8));
+  const known = poolJobs.get(words);
   if (known !== undefined) return known;
-  if (works.size === MOST_WORKS) works.clear();
-  works.set(words, work);
-  return work;
+  const [, previousHash, coinbase1, coinbase2, , version, nbits, ntime] = parts.map(String);
+  const branches = (listOf(parts[4]) ?? []).map(String);
+  const chain = readChain({ coinbase1, coinbase2, nbits, ntime });
+  if (words.length > LONGEST_JOB) return { work: null, chain };
+  const job = { work: { previousHash, coinbase1, coinbase2, branches, version, nbits }, chain };
+  if (poolJobs.size === MOST_POOL_JOBS) poolJobs.clear();
+  poolJobs.set(words, job);
+  return job;
 }
 
 export class ShareRecomputation {
@@ -65,17 +71,14 @@ export class ShareRecomputation {
     this.difficulty = units;
   }
 
-  /** Takes the nine parts of a job. */
-  addJob(parts: readonly unknown[]): void {
-    if (this.prover === null || this.extranonce1 === null) return;
-    const jobId = jobIdOf(parts[0]);
-    const work = workOf(parts);
-    if (jobId === null || work === null) return;
+  addJob(jobId: string, { work, chain }: PoolJob): void {
+    if (this.prover === null || this.extranonce1 === null || work === null) return;
     const others = this.jobs.filter(({ id }) => id !== jobId).slice(-(JOBS_LIMIT - 1));
     // Not by `push`, which makes room for more.
     this.jobs = others.concat({
       id: jobId,
       work,
+      isSha256d: chain.algorithm !== null,
       extranonce1: this.extranonce1,
       difficulty: this.difficulty,
     });
@@ -94,7 +97,7 @@ export class ShareRecomputation {
       versionBits: typeof parts[5] === 'string' ? parts[5] : null,
     };
     const header = blockHeader(job.work, job.extranonce1, share, this.mask);
-    const proof = header === null ? null : prover.add(header, job.difficulty);
+    const proof = header === null ? null : prover.add(header, job.difficulty, job.isSha256d);
     if (!prover.isOpen) {
       this.prover = null;
       this.jobs = [];

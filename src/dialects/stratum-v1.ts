@@ -3,7 +3,7 @@
  * Bitcoin and of some dozen algorithms that reuse its nine-part job. A difficulty holds for the jobs that follow it
  * and is in units whose worth depends on the algorithm. Left out: farm proxies' own extensions, coinbase analysis.
  */
-import { readChain } from '../evidence/coin-chain.ts';
+import type { ChainReading } from '../evidence/coin-chain.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
@@ -21,7 +21,7 @@ import {
   textOf,
 } from './shape.ts';
 import type { Sink } from './sink.ts';
-import { ShareRecomputation } from './stratum-v1-proof.ts';
+import { poolJob, ShareRecomputation } from './stratum-v1-proof.ts';
 import { isJob, isShare, isSubscribe, isSubscription, lbryParts } from './stratum-v1-shape.ts';
 
 /** Difficulty before the pool sets one (EthereumStratum/1.0.0 text and custom). */
@@ -224,8 +224,9 @@ export class StratumV1Session extends PlainReader {
     if (lbry !== null) this.name('lbry', 'root of a claim trie in mining.notify', ['LBC'], session);
     else if (beside !== undefined) this.name(beside.algorithm, beside.detail, [], session);
     else {
-      this.proof.addJob(params);
-      this.readChain(params, session);
+      const job = poolJob(params);
+      this.proof.addJob(jobId, job);
+      this.nameChain(job.chain, session);
     }
     this.newJob(jobId, sharedText(String(params[1])), session);
   }
@@ -240,9 +241,7 @@ export class StratumV1Session extends PlainReader {
   }
 
   /** The algorithm and coin that the job leaves no doubt about. */
-  private readChain(parts: readonly unknown[], session: Sink): void {
-    const [, , coinbase1, coinbase2, , , nbits, ntime] = parts.map(String);
-    const { algorithm, coins, networkDifficulty } = readChain({ coinbase1, coinbase2, nbits, ntime });
+  private nameChain({ algorithm, coins, networkDifficulty }: ChainReading, session: Sink): void {
     if (algorithm === null) return;
     const detail = sharedText(`coinbase and network difficulty ${networkDifficulty?.toPrecision(4)}`);
     this.name(algorithm, detail, coins, session);

@@ -13,7 +13,7 @@ interface JobParts {
   readonly ntime: string;
 }
 
-interface ChainReading {
+export interface ChainReading {
   /** Block height of the coinbase; null if it has none. */
   readonly height: number | null;
   /** Printable text of the coinbase, at most 80 characters; '' if there is none. */

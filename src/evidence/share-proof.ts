@@ -3,7 +3,7 @@
  * see which of them meets the announced difficulty (docs/protocols.md 1.5). Everything comes from the wire: what is
  * inconsistent gives null. Needs the pool's extranonce1, so nothing can be shown for captures that begin in mid-session.
  */
-import { createHash, scryptSync } from 'node:crypto';
+import { hash, scryptSync } from 'node:crypto';
 import { difficultyOfHash } from './target.ts';
 
 type HashAlgorithm = 'sha256d' | 'scrypt';
@@ -38,7 +38,7 @@ function bytesOf(hex: string, size: number | null): Buffer | null {
 }
 
 function sha256d(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(createHash('sha256').update(bytes).digest()).digest();
+  return hash('sha256', hash('sha256', bytes, 'buffer'), 'buffer');
 }
 
 function reversedWords(bytes: Buffer): Buffer {
@@ -142,8 +142,11 @@ export class ShareProver {
     return this.proof === null && this.headers.length < MOST_TRIED;
   }
 
-  /** Takes a share with the difficulty (in units) announced for its job; returns the proof once there is one. */
-  add(header: Uint8Array, difficulty: number): AlgorithmProof | null {
+  /**
+   * Takes a share with the difficulty (in units) announced for its job, and whether that is of a chain of SHA-256d, so that
+   * scrypt is not tried; returns the proof once there is one.
+   */
+  add(header: Uint8Array, difficulty: number, isSha256d = false): AlgorithmProof | null {
     if (!this.isOpen || header.length !== 80 || !(difficulty > 0) || !Number.isFinite(difficulty))
       return this.proof;
     const key = Buffer.from(header).toString('latin1');
@@ -155,7 +158,8 @@ export class ShareProver {
       // 2^32 hashes to the unit of the Bitcoin scale.
       const chance = Math.min(1, UNIT_FACTORS[algorithm] / (threshold * 2 ** 32));
       this.likeliest[algorithm] = Math.max(this.likeliest[algorithm], chance);
-      if (algorithm === 'scrypt' && this.met.scrypt === 0 && this.headers.length > MOST_MISSED) continue;
+      const isVain = this.met.scrypt === 0 && this.headers.length > MOST_MISSED;
+      if (algorithm === 'scrypt' && (isSha256d || isVain)) continue;
       if ((shareDifficulty(header, algorithm) ?? 0) < threshold) continue;
       this.met[algorithm] += 1;
       // Both at once is nothing but chance.
