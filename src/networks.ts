@@ -2,6 +2,8 @@
  * Networks that operators type (`--local`, `--host`, owners, allow-lists, pools): an address, or an address and a length.
  * ip-address tells what is one; it is loaded when there is one to read, because it delays the start.
  */
+
+import specialNetworks from '../data/special-networks.tsv?raw';
 import {
   addressText,
   addressWords,
@@ -12,6 +14,8 @@ import {
   type Words,
 } from './address.ts';
 import { fail } from './errors.ts';
+import { number, oneOf, table } from './schema/table.ts';
+import { SPACES, type Space } from './statements/en/owners.ts';
 
 export interface Network {
   /** The first address. */
@@ -51,6 +55,28 @@ export function networkText(network: Network): string {
 /** True if an address is of the network; one of IPv4 is of no network of IPv6. */
 export function holds({ words, length }: Network, address: ArrayLike<number>): boolean {
   return sharesPrefix(words, address, length) && (length >= 96 || !isV4(address));
+}
+
+const special = table('special-networks.tsv', specialNetworks, {
+  network: (cell): Network => {
+    const [address = '', bits] = cell.split('/');
+    const words = parseWords(address);
+    if (words === null) throw new Error('is no network');
+    return { words, length: Number(bits) + (isV4(words) ? 96 : 0) };
+  },
+  space: oneOf(...(Object.keys(SPACES) as Space[])),
+  rfc: number(1, 99_999),
+});
+
+/** The special-purpose space that an address lies in, which is nobody's by itself; null if it lies in none. */
+export function specialSpace(address: ArrayLike<number>): ReturnType<typeof special>[number] | null {
+  return special().find(({ network }) => holds(network, address)) ?? null;
+}
+
+/** True of an address that belongs to somebody on the internet: of IPv6 only 2000::/3 is given out (RFC 4291 2.4). */
+export function isPublic(ip: string): boolean {
+  const words = parseWords(ip);
+  return words !== null && specialSpace(words) === null && (isV4(words) || words[0] >>> 29 === 1);
 }
 
 /** A set of networks. */

@@ -4,8 +4,8 @@
  */
 import { useOfName } from '../endpoints/pool-match.ts';
 import { identifyAccount } from '../evidence/account.ts';
+import { isPublic } from '../networks.ts';
 import { compareText } from '../order.ts';
-import { isPublic } from '../owners/reserved.ts';
 import type { Audit, AuditSession } from './audit.ts';
 import { isMiner } from './miners.ts';
 

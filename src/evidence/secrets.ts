@@ -2,6 +2,7 @@
  * Finds passwords in texts from the wire, so that none goes into an audit: those that a text contains itself
  * (`user:word`, `pass=word`, `//user:word@host`), and those that a client sent, wherever another text repeats them.
  */
+import { wordList } from '../schema/words.ts';
 import { remembered } from './shared-text.ts';
 
 /** A text that may be shown: without passwords. Only this file makes one. */
@@ -67,24 +68,7 @@ const LONGEST = 512;
 /** Secrets that are kept of one connection. */
 const MOST = 64;
 const DEEPEST = 8;
-/** What many miners send for want of a password. */
-const COMMON: ReadonlySet<string> = new Set([
-  'pass',
-  'password',
-  'worker',
-  'none',
-  'null',
-  'true',
-  'false',
-  'test',
-  '1234',
-  '12345',
-  '123456',
-  'anything',
-  'default',
-  'miner',
-  'mining',
-]);
+const COMMON = wordList('common-password');
 /** A rig's number, given for want of a password. */
 const RIG = /^(?:rig|worker|miner|asic|gpu|cpu|node)[-_]?\d{0,4}$/i;
 /** Options that pools take in place of a password: `d=1000`, `c=BTC,mc=DGB`. */

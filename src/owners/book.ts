@@ -5,6 +5,7 @@
  */
 
 import { parseWords, type Words } from '../address.ts';
+import { specialSpace } from '../networks.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
@@ -13,7 +14,6 @@ import { type AddressDatabase, openDatabase, openEmbedded, openPlaces } from './
 import { isCompiledHere } from './embedded.ts';
 import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
-import { type ReservedSpace, reservedSpace } from './reserved.ts';
 import { loadOwnerTable, type OwnerTable, type TableRow } from './table.ts';
 
 interface OwnerBookOptions {
@@ -94,7 +94,7 @@ export class OwnerBook {
     const words = parseWords(ip);
     if (words === null) return decide([], NOBODY, this.#threshold);
     const own = this.table?.find(words, timeUs) ?? null;
-    const space = reservedSpace(words);
+    const space = specialSpace(words);
     const record = space === null ? this.#record(ip, words) : null;
     const place = this.#city?.lookup(ip, words) ?? null;
     // Most addresses have nothing but their record: it is decided upon once.
@@ -130,7 +130,7 @@ export class OwnerBook {
 
   #weigh(
     own: { row: TableRow; conflicting: TableRow | null } | null,
-    space: ReservedSpace | null,
+    space: ReturnType<typeof specialSpace>,
     record: DatabaseRecord | null,
     place: DatabaseRecord | null,
     names: OwnerNames,
@@ -328,10 +328,13 @@ function namedBy({ organisation, hostname, netname }: TableRow): OwnerAnswer | n
   return answers.find(({ confidence, source }) => confidence >= 0.5 && source !== 'line') ?? null;
 }
 
-function reservedAnswers(space: ReservedSpace | null): OwnerAnswer[] {
-  if (space === null) return [];
-  const rule = statement('owner-reserved', { space: space.space, rfc: space.rfc });
-  return [{ source: 'reserved', class: space.class, name: rule.text, confidence: RESERVED, rule }];
+function reservedAnswers(found: ReturnType<typeof specialSpace>): OwnerAnswer[] {
+  if (found === null) return [];
+  const { space, rfc } = found;
+  const rule = statement('owner-reserved', { space, rfc });
+  // Shared space lies between an operator's gateway and its customers: an access network by definition.
+  const owner = space === 'shared' ? 'isp' : 'unknown';
+  return [{ source: 'reserved', class: owner, name: rule.text, confidence: RESERVED, rule }];
 }
 
 /** The first answer with enough confidence, in the order of sources; the rest follows. */

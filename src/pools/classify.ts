@@ -4,9 +4,8 @@
  * mining one), grammar. It costs one map look-up per label and one pass over the rules of one entry.
  */
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
-import { algorithmOfWord, coinOfWord } from './coins.ts';
 import type { NameUse, PoolEntry, PortUse } from './entry.ts';
-import { isSiteName, readLabels, withoutDigits, wordsOf } from './grammar.ts';
+import { algorithmOfWord, coinOfWord, isSiteName, readLabels, withoutDigits, wordsOf } from './grammar.ts';
 import { normaliseName } from './names.ts';
 import { compilePattern, type HostPattern, matchesPattern, WILD } from './pattern.ts';
 

@@ -2,43 +2,32 @@
  * Reads the labels below a pool's domain if no rule of its entry matches: pools everywhere name hosts alike
  * (`stratum-eu`, `xmr-us1`, `de.kaspa`, `www`, `api`). If a word is not known, the kind of the name stays unsure.
  */
-import { algorithmOfWord, coinOfWord } from './coins.ts';
+import { algorithmNamed, coinNamed } from '../evidence/algorithm.ts';
+import { wordList } from '../schema/words.ts';
 import type { NameUse } from './entry.ts';
 
-/** First or last labels of web sites, APIs, downloads, mail and the like. */
-const WEB_LABELS = new Set(
-  (
-    'www www2 web api api2 apis app apps account accounts admin analytics assets auth beta blog bot calc cdn chart ' +
-    'charts chat cloud console dashboard demo dev dl doc docs download downloads email explorer faq files forum ' +
-    'ftp gitlab grafana help id images img info login m mail mailer media mobile monitor monitoring my news ns ' +
-    'ns1 ns2 pay payments portal rss shop smtp imap pop static stat stats statistics status store support test ' +
-    'testing ticket tickets track tracker tutorial wallet webmail wiki pics landing click links email-link url'
-  ).split(' '),
-);
+const WEB_LABELS = wordList('web-label');
+const MINING_WORDS = wordList('mining-word');
+const REGIONS = wordList('region');
+const LANGUAGE_REGIONS = wordList('language-region');
+const FILLERS = wordList('filler');
+const ALGORITHM_WORDS = wordList('algorithm-word');
+/** Words that name an algorithm nowhere else. */
+const OWN_WORDS: ReadonlyMap<string, string> = new Map([
+  ['beamhash', 'beamhash3'],
+  ['kp', 'kawpow'],
+]);
 
-/** Words that only mining hosts have in their names. */
-const MINING_WORDS = new Set(
-  'stratum stratums str mine mining miner miners mineur pplns pps ssl tls tcp ss sv1 sv2 v2 asic gpu cpu'.split(
-    ' ',
-  ),
-);
+/** Ticker that a lower-case word of a host name stands for ('xmr', 'monero'), else null. */
+export function coinOfWord(word: string): string | null {
+  return coinNamed(word)?.ticker ?? null;
+}
 
-/** Regions; the second set are languages of a web site as well, so that they need a digit or another word. */
-const REGIONS = new Set(
-  (
-    'eu us usa na sa asia as ap apac aspac sg sgp hk au aus ca cis latam africa am euro europe north south east west ' +
-    'central cent use usw usse ussw usmw eus wus nae naw america americas canada australia singapore hongkong london ' +
-    'frankfurt moscow mow amsterdam ny nyc la tokyo sea me ae kz in sz bj va fra india'
-  ).split(' '),
-);
-const LANGUAGE_REGIONS = new Set(
-  'ru de fr es it pl pt br cn zh jp kr tr ua uk gb nl se fi no cz ro bg vn th id ir by mx'.split(' '),
-);
-
-/** Words that say nothing by themselves but do not spoil a name either. */
-const FILLERS = new Set(
-  'pool pools solo auto vip backup bak proxy node server host main new low high nh'.split(' '),
-);
+/** Algorithm that a lower-case word of a host name stands for ('kawpow', 'daggerhashimoto'), else null. */
+export function algorithmOfWord(word: string): string | null {
+  if (ALGORITHM_WORDS.has(word)) return algorithmNamed(word)?.id ?? null;
+  return OWN_WORDS.get(word) ?? null;
+}
 
 /** Use of a name by the labels below the pool's domain (left to right, none for the domain itself). */
 export function readLabels(labels: readonly string[]): NameUse {

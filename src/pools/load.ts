@@ -8,7 +8,7 @@ import path from 'node:path';
 import { addressText } from '../address.ts';
 import { fail } from '../errors.ts';
 import { readList } from '../given-file.ts';
-import { isV4Network, type Network, networkParser } from '../networks.ts';
+import { isV4Network, type Network, networkParser, specialSpace } from '../networks.ts';
 import type { LineReason } from '../statements/en/notes.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -25,7 +25,7 @@ import {
   type UserPlace,
   type UserPlaces,
 } from './pool-set.ts';
-import { isNodePort, isReserved, refuseName } from './screen.ts';
+import { isNodePort, refuseName } from './screen.ts';
 
 /** Largest file that is read, in bytes. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -169,7 +169,7 @@ class PlaceCollector {
     if (network !== null) {
       const ip = addressText(network.words);
       if (!explicit && item.port !== null && isNodePort(item.port)) return 'line-node-port';
-      if (!explicit && isReserved(ip)) return 'line-reserved-address';
+      if (!explicit && specialSpace(network.words) !== null) return 'line-reserved-address';
       const known = item.lookUp === null ? undefined : shippedIndex().classifyName(item.lookUp.name)?.pool;
       addPlace(this.addresses, ip, placeOf(item, item.place, 'mining', rule, known));
       return null;
@@ -179,7 +179,7 @@ class PlaceCollector {
 
   #addPrefix(item: FeedItem, network: Network, explicit: boolean, rule: string): LineReason | null {
     if (network.length < SHORTEST[isV4Network(network) ? 'v4' : 'v6']) return 'line-wide-prefix';
-    if (!explicit && isReserved(addressText(network.words))) return 'line-reserved-address';
+    if (!explicit && specialSpace(network.words) !== null) return 'line-reserved-address';
     if (this.prefixes.length >= MAX_PREFIXES) return 'line-too-many-prefixes';
     this.prefixes.push({ ...placeOf(item, item.place, 'mining', rule), network });
     return null;

@@ -5,8 +5,8 @@
  * done.
  */
 import { addressWords } from '../address.ts';
+import { isPublic } from '../networks.ts';
 import { compareText } from '../order.ts';
-import { isPublic } from '../owners/reserved.ts';
 import { inEnglish, isStatement, statement } from '../statements/index.ts';
 import { PSEUDONYM_RANGE, type Pseudonymizer } from './pseudonymizer.ts';
 import { Scrubber, type Sensitive } from './scrub.ts';

@@ -1,6 +1,6 @@
 /** Which addresses are somebody's on the internet: the others are told to nobody as indicators, and hidden by pseudonyms. */
 import { expect, it } from 'vitest';
-import { isPublic } from '../../src/owners/reserved.ts';
+import { isPublic } from '../../src/networks.ts';
 
 it.each([
   ['8.8.8.8', true],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { algorithmOfCoin } from '../../src/evidence/algorithm.ts';
 import { COINS } from '../../src/evidence/coin-table.ts';
-import { algorithmOfWord, coinOfWord } from '../../src/pools/coins.ts';
+import { algorithmOfWord, coinOfWord } from '../../src/pools/grammar.ts';
 
 const us = (day: string): number => Date.parse(`${day}T12:00:00Z`) * 1000;
 

@@ -3,6 +3,7 @@
  * may be anything is tried as the pool's coins and algorithms and as regions. Only names that the catalogue itself takes for
  * names of miners count, or that it writes down as doubtful. Patterns that stay open ('**') and what nobody can guess are left out, and counted.
  */
+import { wordList } from '../../schema/words.ts';
 import type { PoolEntry } from '../entry.ts';
 import type { PoolSet } from '../pool-set.ts';
 
@@ -21,10 +22,9 @@ interface Spelling {
 
 const MOST_OF_A_PATTERN = 200;
 const LAST_NUMBER = 3;
-const REGIONS = ['eu', 'us', 'asia', 'sg', 'hk', 'ca', 'de', 'fr', 'fi', 'ru', 'cn', 'jp', 'in', 'au', 'br'];
-const MORE_REGIONS = ['us-east', 'us-west', 'eu1', 'eu2', 'us1', 'us2', 'asia1', 'sg1', 'na', 'sa'];
+const PLACES = wordList('usual-region');
 /** What pools without patterns call their hosts. */
-const USUAL = ['stratum', 'pool', 'mine', 'mining', 'solo', 'eu', 'us', 'asia', 'stratum-eu', 'stratum-us'];
+const USUAL = wordList('usual-host');
 
 export function spellNames(pools: PoolSet, entries: readonly PoolEntry[]): Spelling {
   const names = new Map<string, PoolEntry>();
@@ -67,10 +67,9 @@ function spelled(pattern: string, pool: PoolEntry): string[] {
   const algorithms = pool.ports.flatMap(({ algorithm }) =>
     algorithm === null ? [] : [algorithm.toLowerCase()],
   );
-  const anything = [...new Set([...coinsOf(pool), ...algorithms, ...REGIONS, ...MORE_REGIONS])].filter(
-    (word) => /^[a-z0-9-]+$/.test(word),
+  const anything = [...new Set([...coinsOf(pool), ...algorithms, ...PLACES])].filter((word) =>
+    /^[a-z0-9-]+$/.test(word),
   );
-  const places = [...REGIONS, ...MORE_REGIONS];
   let isFirst = true;
   return pattern.split(/([.-])/).reduce<string[]>(
     (heads, part) => {
@@ -80,7 +79,7 @@ function spelled(pattern: string, pool: PoolEntry): string[] {
         choices = [stem, ...Array.from({ length: LAST_NUMBER }, (_, i) => `${stem}${i + 1}`)];
       } else if (part.endsWith('*')) {
         const stem = part.slice(0, -1);
-        choices = (isFirst ? anything : places).map((word) => `${stem}${word}`);
+        choices = (isFirst ? anything : [...PLACES]).map((word) => `${stem}${word}`);
         isFirst = false;
       }
       return heads.flatMap((head) => choices.map((choice) => head + choice)).slice(0, MOST_OF_A_PATTERN);
