@@ -68,6 +68,7 @@ const ORDER: Readonly<Record<string, string>> = {
   networks: '',
   order: '',
   stretch: '',
+  span: '',
   csv: '',
   bound: '',
   limits: '',

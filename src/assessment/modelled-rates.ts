@@ -21,10 +21,10 @@ import { type Machine, WORKER_WATTS } from '../energy/hardware.ts';
 import { algorithmOfCoin, hashesPerUnitRange, unitOf } from '../evidence/algorithm.ts';
 import { gammaQuantile } from '../evidence/gamma.ts';
 import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.ts';
-import { shareCount } from '../evidence/modelled/share-count.ts';
-import { type Span, shareSize } from '../evidence/modelled/share-size.ts';
+import { shareCount, shareSize } from '../evidence/modelled/share-count.ts';
 import { unionSecondsWith } from '../hosts/active-time.ts';
 import { compareText, groupBy, push } from '../order.ts';
+import type { Span } from '../span.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 /** Seconds that a pool with variable difficulty wants between two shares of a worker (docs/behaviour.md, energy 4). */

@@ -1,6 +1,5 @@
 /** Notes on implausible power of hosts and rates of all (docs/energy.md section 7). The figures are not changed. */
-import { networkRate } from '../energy/plausible.ts';
-import { efficiencyWarning, isTooHeavy } from '../energy/sanity.ts';
+import { efficiencyWarning, isTooHeavy, networkRate } from '../energy/plausible.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Audit, HashrateRow } from './audit.ts';
 import { minersOf } from './miners.ts';

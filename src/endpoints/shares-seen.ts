@@ -2,7 +2,8 @@
  * Shares that were counted in the unreadable connections of one client and one server, over time. Windows are a minute long, and
  * are doubled until at most 1,440 remain, as those of readable sessions are.
  */
-import type { CountSpan, SealedCount } from '../evidence/sealed-frames.ts';
+import type { SealedCount } from '../evidence/sealed-frames.ts';
+import { sumOf } from '../span.ts';
 import { type Stretch, unionOf, unionSeconds } from '../stretch.ts';
 
 export interface SharesSeen extends SealedCount {
@@ -93,8 +94,8 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
     connections[connections.length - 1] = { startUs: last.startUs, endUs };
   }
   return {
-    submitted: addedSpans(a.submitted, b.submitted),
-    accepted: addedSpans(a.accepted, b.accepted),
+    submitted: sumOf([a.submitted, b.submitted]),
+    accepted: sumOf([a.accepted, b.accepted]),
     rejected: sum(({ rejected }) => rejected),
     newTargets: isSized ? sum(({ newTargets }) => newTargets ?? 0) : null,
     channels: isSized ? sum(({ channels }) => channels ?? 0) : null,
@@ -104,10 +105,6 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
     seconds: windows.seconds,
     windows: windows.rows(),
   };
-}
-
-function addedSpans(a: CountSpan, b: CountSpan): CountSpan {
-  return { low: a.low + b.low, central: a.central + b.central, high: a.high + b.high };
 }
 
 /** When no share came for long although a connection was watched, in the order of time; whole windows. */

@@ -3,13 +3,14 @@
  * of the time if one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the
  * capture.
  */
+import type { Span } from '../span.ts';
 import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS } from './hardware.ts';
 
 /**
  * Machines that bound it; `nearest`: the year that they are of if none of the time is known. Or one, named by the
  * miner.
  */
-export type EfficiencyBasis =
+type EfficiencyBasis =
   | {
       readonly best: string;
       readonly worst: string;
@@ -18,11 +19,8 @@ export type EfficiencyBasis =
     }
   | { readonly device: string };
 
-export interface Efficiency {
-  /** Joules per hash (solution). */
-  readonly low: number;
-  readonly central: number;
-  readonly high: number;
+/** Joules per hash (solution). */
+export interface Efficiency extends Span {
   /** What it rests on. */
   readonly basis: EfficiencyBasis;
 }
@@ -35,6 +33,9 @@ const IN_USE: Readonly<Record<Machine, number>> = { asic: 5, gpu: 5, cpu: 10, bo
 
 /** Card or chip to the wall. Cards: 60 W of host for six of 120 W, 8 to 10 % lost. */
 const TO_THE_WALL = {
+  /** What was measured at the wall already. */
+  nothing: { low: 1, central: 1, high: 1 },
+  asic: { low: 1, central: 1, high: 1 },
   board: { low: 1, central: 1, high: 1 },
   gpu: { low: 1.08, central: 1.18, high: 1.25 },
   cpu: { low: 1.1, central: 1.3, high: 1.6 },
@@ -56,26 +57,20 @@ export function efficiencyOf(
   );
   const { rows, nearest } = ofEra(fit, year, IN_USE[machine]);
   if (rows.length === 0) return null;
-  const bounds = rows.map((row) => boundsOf(row, machine, convention));
+  const bounds = rows.map((row) => boundsOf(row, convention));
   const low = Math.min(...bounds.map((bound) => bound.low));
   const high = Math.max(...bounds.map((bound) => bound.high));
   const typical = typicalOf(known, rows, machine, year, convention);
   const central = Math.min(high, Math.max(low, typical?.value ?? Math.sqrt(low * high)));
-  const middle = typical === null ? 'geometric-mean' : typical.device;
-  const best = rows[bounds.findIndex((bound) => bound.low === low)];
-  const worst = rows[bounds.findIndex((bound) => bound.high === high)];
-  return {
-    low,
-    central,
-    high,
-    basis: { best: best.device, worst: worst.device, middle, nearest },
-  };
+  const middle = typical?.device ?? 'geometric-mean';
+  const best = rows[bounds.findIndex((bound) => bound.low === low)].device;
+  const worst = rows[bounds.findIndex((bound) => bound.high === high)].device;
+  return { low, central, high, basis: { best, worst, middle, nearest } };
 }
 
 /** Efficiency of one model whose name is known. */
 export function efficiencyOfRow(row: HardwareRow, convention: Convention): Efficiency {
-  const { low, central, high } = boundsOf(row, row.machine, convention);
-  return { low, central, high, basis: { device: row.device } };
+  return { ...boundsOf(row, convention), basis: { device: row.device } };
 }
 
 function ofEra(
@@ -98,18 +93,10 @@ function ofEra(
   };
 }
 
-function boundsOf(
-  row: HardwareRow,
-  machine: Machine,
-  convention: Convention,
-): { low: number; central: number; high: number } {
+function boundsOf(row: HardwareRow, convention: Convention): Span {
   const scale = WORK_UNITS[row.unit];
-  const factor =
-    row.scope !== 'device' || machine === 'asic'
-      ? { low: 1, central: 1, high: 1 }
-      : machine === 'cpu' && convention === 'marginal'
-        ? TO_THE_WALL.marginal
-        : TO_THE_WALL[machine];
+  const part = row.machine === 'cpu' && convention === 'marginal' ? 'marginal' : row.machine;
+  const factor = TO_THE_WALL[row.scope === 'device' ? part : 'nothing'];
   return {
     low: (row.low * factor.low) / scale,
     central: ((row.confirmed ? row.value : Math.sqrt(row.low * row.high)) * factor.central) / scale,
@@ -125,21 +112,20 @@ function typicalOf(
   year: number,
   convention: Convention,
 ): { value: number; device: string } | null {
-  const averages = known.filter((row) => row.scope === 'average');
-  const average = interpolated(averages, year);
+  const average = interpolated(
+    known.filter((row) => row.scope === 'average'),
+    year,
+  );
   if (average !== null) return { value: average, device: 'average' };
   if (machine === 'cpu' && convention === 'marginal') {
     const found = rows.find((row) => row.year === null);
-    if (found !== undefined) {
-      const { value, unit } = found;
-      return { value: value / WORK_UNITS[unit], device: found.device };
-    }
+    if (found !== undefined) return { value: found.value / WORK_UNITS[found.unit], device: found.device };
   }
   // If a complete rig of about that year was measured, it is better than figures of its cards.
   const whole = rows.find((row) => machine === 'gpu' && row.scope === 'wall' && row.year !== null);
   if (whole !== undefined) return { value: whole.value / WORK_UNITS[whole.unit], device: whole.device };
   if (machine === 'cpu' && rows.length >= 3) {
-    const middle = rows.map((row) => boundsOf(row, machine, convention).central).sort((a, b) => a - b);
+    const middle = rows.map((row) => boundsOf(row, convention).central).sort((a, b) => a - b);
     return { value: middle[Math.floor(middle.length / 2)], device: 'median' };
   }
   return null;
@@ -153,8 +139,7 @@ function interpolated(averages: readonly HardwareRow[], year: number): number | 
   const after = points.find((point) => point.year >= year);
   const before = points.filter((point) => point.year <= year).at(-1);
   if (before === undefined) return null;
-  if (after === undefined) return before.value;
-  if (after.year === before.year) return before.value;
+  if (after === undefined || after.year === before.year) return before.value;
   const part = (year - before.year) / (after.year - before.year);
   return before.value * (after.value / before.value) ** part;
 }

@@ -1,9 +1,12 @@
 /**
- * Mining hardware and its energy per unit of work, as facts with their sources (data/hardware.tsv). Of rows that are not
- * confirmed, from general knowledge or judgement, only the range is used, never the middle alone.
+ * Mining hardware and its energy per unit of work, as facts with their sources (data/hardware.tsv), and its names
+ * (data/models.tsv). Of rows that are not confirmed, from general knowledge or judgement, only the range is used, never the
+ * middle alone.
  */
 import hardware from '../../data/hardware.tsv?raw';
-import { number, oneOf, optional, table, text, yes } from '../schema/table.ts';
+import modelNames from '../../data/models.tsv?raw';
+import { number, oneOf, optional, pattern, table, text, yes } from '../schema/table.ts';
+import type { Span } from '../span.ts';
 
 export type Machine = 'cpu' | 'gpu' | 'asic' | 'board';
 
@@ -48,4 +51,23 @@ export const WORKER_WATTS = {
   board: { low: 0.2, central: 1, high: 3 },
   /** Beyond what the machine draws anyway. */
   cpu: { low: 25, central: 90, high: 250 },
-} as const satisfies Readonly<Record<Machine, { low: number; central: number; high: number }>>;
+} as const satisfies Readonly<Record<Machine, Span>>;
+
+const MODELS = table('models.tsv', modelNames, { pattern, device: text });
+/** More words than any host has use for. */
+const MAX_TEXTS = 256;
+
+/**
+ * The one model that the words name ('Antminer S19 Pro', 's9_07'), if it computes the family; null if none or several are
+ * named, for then one speaks for machines it is not.
+ */
+export function modelNamed(texts: readonly string[], family: string | null): HardwareRow | null {
+  const named = new Set<HardwareRow>();
+  for (const text of texts.slice(0, MAX_TEXTS)) {
+    const device = MODELS().find((model) => model.pattern.test(text.slice(0, 200)))?.device;
+    const row = HARDWARE.find((known) => known.device === device && known.family === family);
+    if (row !== undefined) named.add(row);
+  }
+  const [only = null] = named;
+  return named.size === 1 ? only : null;
+}

@@ -1,11 +1,12 @@
 /**
  * The highest rate that a number of machines of a kind can have: from the energy per hash of the best known machine,
- * the highest power of one machine, and what all machines of the world have together (data/network-rates.tsv). Generous on purpose, because it refuses figures: behind one login may be
- * machines that the capture does not tell apart, and tomorrow's hardware is better than today's.
+ * the highest power of one machine, and what all machines of the world have together. Generous on purpose, because it
+ * refuses figures: behind one login may be machines that the capture does not tell apart, and tomorrow's hardware is better
+ * than today's. And checks of energy figures (docs/energy.md section 7).
  */
-import networkRates from '../../data/network-rates.tsv?raw';
-import { number, table, text } from '../schema/table.ts';
-import { familyOf } from './families.ts';
+import { type Statement, statement } from '../statements/index.ts';
+import { yearOf } from './efficiency.ts';
+import { familyOf, familyRow } from './families.ts';
 import { HARDWARE, type Machine, WORK_UNITS } from './hardware.ts';
 
 /**
@@ -29,12 +30,6 @@ const UNCHECKED_BEHIND_PROXY = 10;
 const SITE_WATTS = 1e9;
 /** More than any network without a row has. */
 const OTHER_NETWORK = 1e18;
-const NETWORK_RATES = table('network-rates.tsv', networkRates, {
-  family: text,
-  rate: number(1, 1e24),
-  year: number(2009, 2100),
-  source: text,
-});
 /** How much better than the best machine of the table one may be, and a network larger than it was. */
 const BETTER = 4;
 
@@ -47,14 +42,13 @@ export interface Machines {
 }
 
 export function isCheckable(algorithm: string | null): boolean {
-  return algorithm !== null && CHECKABLE.has(familyOf(algorithm) ?? '');
+  return CHECKABLE.has(familyOf(algorithm) ?? '');
 }
 
 /** The most that all machines of a family have together, H/s (Sol/s, graphs/s). */
 export function networkRate(algorithm: string): number {
-  const family = familyOf(algorithm);
-  const rate = NETWORK_RATES().find((row) => row.family === family)?.rate;
-  return rate === undefined ? OTHER_NETWORK : BETTER * rate;
+  const rate = familyRow(algorithm)?.networkRate ?? null;
+  return rate === null ? OTHER_NETWORK : BETTER * rate;
 }
 
 /** The most that the machines can draw, W. If nobody can check their work, only those count that were seen. */
@@ -75,4 +69,47 @@ export function highestRate(algorithm: string, machines: Machines): number {
   const own = rows.filter((row) => row.machine === machines.machine);
   const best = Math.min(...(own.length > 0 ? own : rows).map((row) => row.low / WORK_UNITS[row.unit]));
   return Math.min(network, (BETTER * mostWatts(algorithm, machines)) / best);
+}
+
+/** Joules per hash outside [best machine of the year / 2, worst / 1/3] for the algorithm; null if plausible. */
+export function efficiencyWarning(
+  algorithm: string,
+  watts: number,
+  hashesPerSecond: number,
+  atUs: number,
+): Statement | null {
+  const family = familyOf(algorithm);
+  if (family === null || !(watts > 0) || !(hashesPerSecond > 0)) return null;
+  const year = yearOf(atUs);
+  // Processors and cards doing what ASICs do are not machines of the algorithm.
+  const rows = HARDWARE.filter(
+    (row) => row.family === family && row.scope !== 'average' && row.year !== null,
+  );
+  const sold = rows.filter((row) => row.year !== null && row.year <= year);
+  const era = sold.length > 0 ? sold : rows;
+  const running = era.filter((row) => row.year !== null && row.year >= Math.floor(year) - 5);
+  const perHash = watts / hashesPerSecond;
+  const best = Math.min(...era.map((row) => row.low / WORK_UNITS[row.unit]));
+  const worst = Math.max(
+    ...(running.length > 0 ? running : era).map((row) => row.high / WORK_UNITS[row.unit]),
+  );
+  if (perHash >= best / 2 && perHash <= worst * 3) return null;
+  const unit = era[0].unit;
+  const scale = WORK_UNITS[unit];
+  return statement('implausible-efficiency', {
+    algorithm,
+    year: Math.floor(year),
+    unit,
+    value: perHash * scale,
+    best: best * scale,
+    worst: worst * scale,
+  });
+}
+
+const MANY_WATTS = 50_000;
+const MAY_BE_LARGE: ReadonlySet<string> = new Set(['hosting', 'enterprise', 'unknown']);
+
+/** True if a host draws more than its kind of owner can hide. */
+export function isTooHeavy(watts: number, ownerClass: string): boolean {
+  return watts > MANY_WATTS && !MAY_BE_LARGE.has(ownerClass);
 }

@@ -4,18 +4,11 @@
  * Traffic never gives a rate. A flat figure per address is used only if the operator asks for one.
  */
 
+import { type Span, scaled, sumOf, times } from '../span.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import {
-  type Convention,
-  type Efficiency,
-  type EfficiencyBasis,
-  efficiencyOf,
-  efficiencyOfRow,
-  yearOf,
-} from './efficiency.ts';
+import { type Convention, type Efficiency, efficiencyOf, efficiencyOfRow, yearOf } from './efficiency.ts';
 import { familyOf, machineOf } from './families.ts';
-import { type Machine, WORKER_WATTS } from './hardware.ts';
-import { modelNamed } from './models.ts';
+import { type HardwareRow, type Machine, modelNamed, WORKER_WATTS } from './hardware.ts';
 import { isCheckable, mostWatts } from './plausible.ts';
 import { type Pue, UNKNOWN_PUE } from './pue.ts';
 
@@ -62,46 +55,38 @@ export interface PowerInput {
   readonly flatWatts?: number | null;
 }
 
-export interface PowerEstimate {
+/** W at the meter while mining, and kWh of a day that goes on like the window did. */
+export const POWER_FIGURES = [
+  ...(['wattsLow', 'watts', 'wattsHigh'] as const),
+  ...(['kwhPerDayLow', 'kwhPerDay', 'kwhPerDayHigh'] as const),
+];
+export type PowerFigures = Readonly<Record<(typeof POWER_FIGURES)[number], number>>;
+
+export interface PowerEstimate extends PowerFigures {
   readonly tier: PowerTier;
   /** Kind of machine that was assumed; null if several or none. */
   readonly machine: Machine | null;
-  /** At the meter while mining, W. */
-  readonly wattsLow: number;
-  readonly watts: number;
-  readonly wattsHigh: number;
-  /** As of a day that goes on like the window did, kWh. */
-  readonly kwhPerDayLow: number;
-  readonly kwhPerDay: number;
-  readonly kwhPerDayHigh: number;
   readonly convention: Convention;
   /** What the numbers rest on. */
   readonly assumptions: readonly Statement[];
 }
 
-/** Watts, low, central and high. */
-interface Span {
-  readonly low: number;
-  readonly central: number;
-  readonly high: number;
-}
-
 const TIER_ORDER: readonly PowerTier[] = ['A', 'B', 'C', 'flat'];
+const ONE: Span = { low: 1, central: 1, high: 1 };
 
 /** The power of a host, or null if it has nothing to go by (no part). */
 export function powerOf(input: PowerInput): PowerEstimate | null {
-  const pue = input.pue ?? UNKNOWN_PUE;
+  const { pue = UNKNOWN_PUE, convention, dutyLimits, flatWatts = null } = input;
   if (input.parts.length === 0) return null;
-  if (input.flatWatts !== undefined && input.flatWatts !== null) return flatPower(input, input.flatWatts);
+  if (flatWatts !== null) return flatPower(convention, flatWatts);
   const found = input.parts.map((part) => partPower(part, input));
-  const watts = found.map(({ span }) => timesPue(span, pue));
+  const watts = found.map(({ span }) => times(span, pue));
   const duties = input.parts.map((part) => clampedDuty(part.duty));
   // Of algorithms that take turns a machine has the mean: what it draws while it mines is then energy over that time.
   const duty = clampedDuty(input.duty ?? Math.max(...duties));
   const drawn = watts.map((span, i) => scaled(span, duty > 0 ? Math.min(1, duties[i] / duty) : 1));
-  const { low, high } = input.dutyLimits ?? { low: duty, high: duty };
-  const around =
-    duty > 0 ? { low: low / duty, central: 1, high: high / duty } : { low: 1, central: 1, high: 1 };
+  const { low, high } = dutyLimits ?? { low: duty, high: duty };
+  const around = duty > 0 ? { low: low / duty, central: 1, high: high / duty } : ONE;
   const energy = watts.map((span, i) => times(scaled(span, (24 / 1000) * duties[i]), around));
   const machines = new Set(found.map(({ machine }) => machine));
   const tier = found.reduce<PowerTier>(
@@ -111,10 +96,14 @@ export function powerOf(input: PowerInput): PowerEstimate | null {
   return {
     tier,
     machine: machines.size === 1 ? found[0].machine : null,
-    ...wattsOf(sum(drawn)),
-    ...kwhOf(sum(energy)),
-    convention: input.convention,
-    assumptions: distinct([...found.flatMap(({ assumptions }) => assumptions), ...common(input, pue)]),
+    ...figuresOf(sumOf(drawn), sumOf(energy)),
+    convention,
+    assumptions: distinct([
+      ...found.flatMap(({ assumptions }) => assumptions),
+      statement(`counts-${convention}`),
+      statement('pue', { name: pue.name, low: pue.low, central: pue.central, high: pue.high }),
+      ...(dutyLimits === undefined ? [] : [statement('duty-sampled')]),
+    ]),
   };
 }
 
@@ -145,13 +134,9 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const isModelled = part.basis === 'modelled';
   const known = part.basis === null ? null : hashrate;
   const rate = known !== null && known.estimate > 0 ? known : null;
-  const {
-    machine,
-    because,
-    since = null,
-  } = machineOf({
-    algorithm,
-    agents: input.agents,
+  const signs = { algorithm, agents: input.agents, year };
+  const guessed = machineOf({
+    ...signs,
     // A modelled rate says nothing of the machine that it may rest on, but for what even its upper end is too slow for;
     // nor does one of which no share came.
     ratePerWorker:
@@ -160,34 +145,31 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
         : rate === null || isModelled
           ? { low: 0, high: (known.high ?? known.estimate) / fewest }
           : { low: rate.estimate / most, high: rate.estimate / fewest },
-    year,
   });
-  const model = modelNamed(
-    [...input.agents, ...input.workers],
-    algorithm === null ? null : familyOf(algorithm),
-  );
+  const { machine, because, since = null } = guessed;
+  const model = modelNamed([...input.agents, ...input.workers], familyOf(algorithm));
   const guess = statement('machine', { machine, because, algorithm, year: since });
   const efficiency = priceOf(algorithm, machine, model, year, input.convention);
   if (rate !== null && efficiency !== null) {
-    const signs = { algorithm, agents: input.agents, ratePerWorker: null, year };
     // The rate itself must not tell the kind of machine that bounds it.
     const bound = mostWatts(algorithm, {
-      machine: machineOf(signs).machine,
+      machine: machineOf({ ...signs, ratePerWorker: null }).machine,
       count: most,
       uncounted: input.uncounted ?? 0,
     });
-    const { span, isBounded } = takenBy(rate, efficiency, bound);
+    const { estimate, low, high } = rate;
+    const taken = times({ low: low ?? estimate, central: estimate, high: high ?? estimate }, efficiency);
     return {
       tier: isModelled ? 'C' : part.basis === 'self-reported' ? 'B' : 'A',
       machine,
-      span,
+      span: atMost(taken, { low: bound, central: bound, high: bound }),
       assumptions: [
         guess,
         ...(part.basis === 'self-reported' ? [statement('rate-self-reported')] : []),
         ...(isModelled ? [statement('rate-modelled')] : []),
         ...(part.basis === 'shares' && !isCheckable(algorithm) ? [statement('rate-unchecked')] : []),
-        basedOn(efficiency.basis, algorithm ?? '', Math.floor(year)),
-        ...(isBounded ? [statement('power-bounded', { watts: bound })] : []),
+        basedOn(efficiency, algorithm ?? '', Math.floor(year)),
+        ...(taken.high > bound ? [statement('power-bounded', { watts: bound })] : []),
       ],
     };
   }
@@ -197,23 +179,22 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const limited = limit === null ? [] : [statement('no-share-limit')];
   if (model !== null && model.watts !== null) {
     // What a nameplate says is met within a tenth.
-    const plate = times(counted, { low: model.watts * 0.9, central: model.watts, high: model.watts * 1.1 });
+    const plate = { low: model.watts * 0.9, central: model.watts, high: model.watts * 1.1 };
     return {
       tier: 'B',
       machine: model.machine,
-      span: limit === null ? plate : within(plate, limit),
+      span: within(times(counted, plate), limit),
       assumptions: [statement('device-named', { device: model.device, watts: model.watts }), ...limited],
     };
   }
   const prior = machine === null ? UNKNOWN_WORKER : WORKER_WATTS[machine];
   const isParsed = part.basis !== null || (input.isParsed === true && machine !== null);
-  const guessed = times(counted, prior);
   const { low, central, high } = prior;
   const about = rate === null ? 'unknown' : isModelled ? 'modelled' : 'known';
   return {
     tier: isParsed && !isModelled ? 'B' : 'C',
     machine,
-    span: limit === null ? guessed : within(guessed, limit),
+    span: within(times(counted, prior), limit),
     assumptions: [
       guess,
       statement('watts-per-worker', { low, central, high, machine, rate: about, algorithm }),
@@ -222,53 +203,39 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   };
 }
 
-/** What a rate takes, W, and whether that is cut to the most that its machines can draw. */
-function takenBy(
-  { low, estimate, high }: NonNullable<PowerPart['hashrate']>,
-  efficiency: Efficiency,
-  bound: number,
-): { readonly span: Span; readonly isBounded: boolean } {
-  const most = (high ?? estimate) * efficiency.high;
-  const span = {
-    low: Math.min((low ?? estimate) * efficiency.low, bound),
-    central: Math.min(estimate * efficiency.central, bound),
-    high: Math.min(most, bound),
-  };
-  return { span, isBounded: most > bound };
-}
-
 /** What a rate of which no share came takes: at least, and at most of the best, the usual and the worst machine. */
 interface Limit {
   readonly least: number;
   readonly most: Span;
 }
 
-function limitOf(rate: PowerPart['hashrate'], { low, central, high }: Efficiency): Limit | null {
+function limitOf(rate: PowerPart['hashrate'], efficiency: Efficiency): Limit | null {
   if (rate === null || rate.high === null || !(rate.high > 0)) return null;
-  const most = { low: rate.high * low, central: rate.high * central, high: rate.high * high };
-  return { least: (rate.low ?? 0) * low, most };
+  return { least: (rate.low ?? 0) * efficiency.low, most: scaled(efficiency, rate.high) };
 }
 
 /** What of a worker's watts the rate leaves room for. */
-function within(span: Span, { least, most }: Limit): Span {
+function within(span: Span, limit: Limit | null): Span {
+  if (limit === null) return span;
+  const { least, most } = limit;
+  return { ...atMost(span, most), low: most.low < span.low ? least : span.low };
+}
+
+function atMost(span: Span, most: Span): Span {
   return {
-    low: most.low < span.low ? least : span.low,
+    low: Math.min(span.low, most.low),
     central: Math.min(span.central, most.central),
     high: Math.min(span.high, most.high),
   };
 }
 
 /** Anything from a throttled server to an ASIC; the middle is that of equal ratios. */
-const UNKNOWN_WORKER = {
-  low: WORKER_WATTS.cpu.low,
-  central: 290,
-  high: WORKER_WATTS.asic.high,
-};
+const UNKNOWN_WORKER = { low: WORKER_WATTS.cpu.low, central: 290, high: WORKER_WATTS.asic.high };
 
 function priceOf(
   algorithm: string | null,
   machine: Machine | null,
-  model: ReturnType<typeof modelNamed>,
+  model: HardwareRow | null,
   year: number,
   convention: Convention,
 ): Efficiency | null {
@@ -278,34 +245,24 @@ function priceOf(
   return family === null ? null : efficiencyOf(family, machine, year, convention);
 }
 
-function common({ convention, dutyLimits }: PowerInput, { name, low, central, high }: Pue): Statement[] {
-  return [
-    statement(`counts-${convention}`),
-    statement('pue', { name, low, central, high }),
-    ...(dutyLimits === undefined ? [] : [statement('duty-sampled')]),
-  ];
-}
-
 /** Each of them once. */
 function distinct(statements: readonly Statement[]): Statement[] {
   return [...new Map(statements.map((each) => [each.text, each])).values()];
 }
 
-function basedOn(basis: EfficiencyBasis, algorithm: string, year: number): Statement {
+function basedOn({ basis }: Efficiency, algorithm: string, year: number): Statement {
   return 'device' in basis
     ? statement('efficiency-named', { ...basis, algorithm, year })
     : statement('efficiency', { ...basis, algorithm, year });
 }
 
-function flatPower(input: PowerInput, watts: number): PowerEstimate {
-  // A flat figure is a comparison with audits that used one: around the clock, no range, no PUE on top.
-  const span = { low: watts, central: watts, high: watts };
+/** A flat figure is a comparison with audits that used one: around the clock, no range, no PUE on top. */
+function flatPower(convention: Convention, watts: number): PowerEstimate {
   return {
     tier: 'flat',
     machine: null,
-    ...wattsOf(span),
-    ...kwhOf(scaled(span, 24 / 1000)),
-    convention: input.convention,
+    ...figuresOf(scaled(ONE, watts), scaled(ONE, watts * (24 / 1000))),
+    convention,
     assumptions: [statement('flat-watts', { watts })],
   };
 }
@@ -314,32 +271,13 @@ function clampedDuty(duty: number): number {
   return Number.isFinite(duty) ? Math.min(1, Math.max(0, duty)) : 0;
 }
 
-function timesPue(span: Span, pue: Pue): Span {
-  return { low: span.low * pue.low, central: span.central * pue.central, high: span.high * pue.high };
-}
-
-function times(a: Span, b: Span): Span {
-  return { low: a.low * b.low, central: a.central * b.central, high: a.high * b.high };
-}
-
-function scaled(span: Span, factor: number): Span {
-  return { low: span.low * factor, central: span.central * factor, high: span.high * factor };
-}
-
-function sum(spans: readonly Span[]): Span {
-  const total = { low: 0, central: 0, high: 0 };
-  for (const span of spans) {
-    total.low += span.low;
-    total.central += span.central;
-    total.high += span.high;
-  }
-  return total;
-}
-
-function wattsOf({ low, central, high }: Span): Pick<PowerEstimate, 'wattsLow' | 'watts' | 'wattsHigh'> {
-  return { wattsLow: low, watts: central, wattsHigh: high };
-}
-
-function kwhOf(span: Span): Pick<PowerEstimate, 'kwhPerDayLow' | 'kwhPerDay' | 'kwhPerDayHigh'> {
-  return { kwhPerDayLow: span.low, kwhPerDay: span.central, kwhPerDayHigh: span.high };
+function figuresOf(watts: Span, kwh: Span): PowerFigures {
+  return {
+    wattsLow: watts.low,
+    watts: watts.central,
+    wattsHigh: watts.high,
+    kwhPerDayLow: kwh.low,
+    kwhPerDay: kwh.central,
+    kwhPerDayHigh: kwh.high,
+  };
 }

@@ -3,13 +3,13 @@
  * (docs/energy.md section 3).
  */
 import { fail } from '../errors.ts';
+import type { Span } from '../span.ts';
 
-export interface Pue {
+export interface Pue extends Span {
   readonly name: string;
-  readonly low: number;
-  readonly central: number;
-  readonly high: number;
 }
+
+export const UNKNOWN_PUE: Pue = { name: 'unknown', low: 1.01, central: 1.1, high: 1.5 };
 
 export const PUE_SETTINGS: readonly Pue[] = [
   { name: 'none', low: 1, central: 1, high: 1 },
@@ -17,10 +17,8 @@ export const PUE_SETTINGS: readonly Pue[] = [
   { name: 'farm', low: 1.01, central: 1.05, high: 1.2 },
   { name: 'machine-room', low: 1.3, central: 1.6, high: 2 },
   { name: 'colocation', low: 1.1, central: 1.35, high: 1.6 },
-  { name: 'unknown', low: 1.01, central: 1.1, high: 1.5 },
+  UNKNOWN_PUE,
 ];
-
-export const UNKNOWN_PUE: Pue = { name: 'unknown', low: 1.01, central: 1.1, high: 1.5 };
 
 /**
  * A setting by name, one number ('1.2'), or low, central and high ('1.1,1.2,1.5'). Throws USAGE if it is none of
@@ -30,15 +28,8 @@ export function parsePue(word: string, where: string): Pue {
   const named = PUE_SETTINGS.find((setting) => setting.name === word);
   if (named !== undefined) return named;
   const numbers = word.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  const [low, central, high] = numbers.length === 1 ? [numbers[0], numbers[0], numbers[0]] : numbers;
-  if (
-    numbers.length <= 3 &&
-    numbers.length !== 2 &&
-    low >= 1 &&
-    central >= low &&
-    high >= central &&
-    high <= 5
-  ) {
+  const [low, central, high, ...more] = numbers.length === 1 ? [...numbers, ...numbers, ...numbers] : numbers;
+  if (low >= 1 && central >= low && high >= central && high <= 5 && more.length === 0) {
     return { name: word, low, central, high };
   }
   return fail('USAGE', `'${word}' is not a PUE`, {

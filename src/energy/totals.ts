@@ -2,24 +2,14 @@
  * Power of many hosts: centres add, and so do lows and highs, because an error in an efficiency is the same for every
  * host (docs/energy.md section 2). Power without payload evidence is kept apart. Rates of different algorithms never add.
  */
-
 import type { Statement } from '../statements/index.ts';
-import type { PowerEstimate, PowerTier } from './power.ts';
-
-interface PowerSum {
-  wattsLow: number;
-  watts: number;
-  wattsHigh: number;
-  kwhPerDayLow: number;
-  kwhPerDay: number;
-  kwhPerDayHigh: number;
-}
+import { POWER_FIGURES, type PowerEstimate, type PowerFigures, type PowerTier } from './power.ts';
 
 interface PowerTotals {
   /** Tiers A and B, and flat figures if they were asked for. */
-  readonly estimated: PowerSum;
+  readonly estimated: PowerFigures;
   /** Tier C: hosts of which no payload tells rate or kind. Not part of `estimated`. */
-  readonly modelled: PowerSum;
+  readonly modelled: PowerFigures;
   /** Hosts by tier. */
   readonly hosts: Readonly<Record<PowerTier, number>>;
   /** Part of all central watts by tier, 0 to 1. */
@@ -28,21 +18,12 @@ interface PowerTotals {
   readonly assumptions: readonly Statement[];
 }
 
-function noPower(): PowerSum {
+function noPower(): { -readonly [K in keyof PowerFigures]: number } {
   return { wattsLow: 0, watts: 0, wattsHigh: 0, kwhPerDayLow: 0, kwhPerDay: 0, kwhPerDayHigh: 0 };
 }
 
-function addPower(sum: PowerSum, power: Readonly<PowerSum>): void {
-  sum.wattsLow += power.wattsLow;
-  sum.watts += power.watts;
-  sum.wattsHigh += power.wattsHigh;
-  sum.kwhPerDayLow += power.kwhPerDayLow;
-  sum.kwhPerDay += power.kwhPerDay;
-  sum.kwhPerDayHigh += power.kwhPerDayHigh;
-}
-
 /** What the totals need of an estimate. */
-export type TotalledPower = PowerSum & Pick<PowerEstimate, 'tier' | 'assumptions'>;
+export type TotalledPower = PowerFigures & Pick<PowerEstimate, 'tier' | 'assumptions'>;
 
 /** Totals of hosts. */
 export function totalPower(estimates: Iterable<TotalledPower>): PowerTotals {
@@ -52,7 +33,8 @@ export function totalPower(estimates: Iterable<TotalledPower>): PowerTotals {
   const watts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
   const assumptions = new Map<string, { statement: Statement; count: number }>();
   for (const estimate of estimates) {
-    addPower(estimate.tier === 'C' ? modelled : estimated, estimate);
+    const sum = estimate.tier === 'C' ? modelled : estimated;
+    for (const figure of POWER_FIGURES) sum[figure] += estimate[figure];
     hosts[estimate.tier]++;
     watts[estimate.tier] += estimate.watts;
     for (const assumption of estimate.assumptions) {

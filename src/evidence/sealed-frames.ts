@@ -9,17 +9,13 @@
  *
  * "stale-share" is 11 signs long, so that this refusal has the size of a Success.
  */
-export interface CountSpan {
-  readonly low: number;
-  readonly central: number;
-  readonly high: number;
-}
+import type { Span } from '../span.ts';
 
 /** What sizes and times tell of shares. */
 export interface SealedCount {
-  readonly submitted: CountSpan;
+  readonly submitted: Span;
   /** A range where one answer stands for several shares. */
-  readonly accepted: CountSpan;
+  readonly accepted: Span;
   readonly rejected: number;
   /** Of Stratum V2: new targets that the pool set; null of anything else. */
   readonly newTargets: number | null;

@@ -96,6 +96,11 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): Cell<T>
   };
 }
 
+/** A regular expression, without case. */
+export function pattern(cell: string): RegExp {
+  return new RegExp(text(cell), 'i');
+}
+
 /** Null for an empty cell. */
 export function optional<T>(reader: Cell<T>): Cell<T | null> {
   return (cell) => (cell === '' ? null : reader(cell));

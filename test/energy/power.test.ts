@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { efficiencyOf, yearOf } from '../../src/energy/efficiency.ts';
 import { familyOf, machineOf } from '../../src/energy/families.ts';
-import { HARDWARE, WORK_UNITS } from '../../src/energy/hardware.ts';
-import { modelNamed } from '../../src/energy/models.ts';
+import { HARDWARE, modelNamed, WORK_UNITS } from '../../src/energy/hardware.ts';
 import { conventionFor, type PowerInput, powerOf } from '../../src/energy/power.ts';
 import { PUE_SETTINGS, parsePue } from '../../src/energy/pue.ts';
 import { totalPower } from '../../src/energy/totals.ts';

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { efficiencyWarning, isTooHeavy } from '../../src/energy/plausible.ts';
 import { powerOf } from '../../src/energy/power.ts';
 import {
   derivedFigures,
@@ -10,7 +11,6 @@ import {
   parsePowerPerAddress,
   publishedAuditOf,
 } from '../../src/energy/published.ts';
-import { efficiencyWarning, isTooHeavy } from '../../src/energy/sanity.ts';
 import { totalPower } from '../../src/energy/totals.ts';
 import { MinesweepError } from '../../src/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -13,8 +13,8 @@
 
 import { addressText, addressWords } from '../../address.ts';
 import { fail } from '../../errors.ts';
+import type { Span } from '../../span.ts';
 import { algorithmNamed, algorithmOfCoin } from '../algorithm.ts';
-import type { Span } from './share-size.ts';
 
 export interface Assumption {
   /** Address of the miner, or its address and port: one session; null: any. */

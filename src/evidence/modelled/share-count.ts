@@ -1,10 +1,33 @@
 /**
- * How many shares a connection carried of which only bytes and packets are known. Upstream are shares, logins, keep-alives
- * and bare acknowledgements: payload is what headers leave, and no more shares can have gone up than packets went
- * either way, because each is answered. Everything that is not known widens the range; nothing is measured here.
+ * How many shares a connection carried of which only bytes and packets are known, by the size of a share. Upstream are
+ * shares, logins, keep-alives and bare acknowledgements: payload is what headers leave, and no more shares can have gone up
+ * than packets went either way, because each is answered. Everything that is not known widens the range; nothing is measured
+ * here.
  */
+import shareSizes from '../../../data/share-sizes.tsv?raw';
+import { number, oneOf, pattern, table } from '../../schema/table.ts';
+import type { Span } from '../../span.ts';
+import { SHARE_FORMS, type ShareForm } from '../../statements/en/power.ts';
 import { poissonInterval } from '../poisson.ts';
-import type { Span } from './share-size.ts';
+
+const bytes = number(1, 65_535);
+const sizes = table('share-sizes.tsv', shareSizes, {
+  algorithms: pattern,
+  low: bytes,
+  central: bytes,
+  high: bytes,
+  form: oneOf(...(Object.keys(SHARE_FORMS) as ShareForm[])),
+});
+/** What TLS adds at most (docs/protocols.md 4.4: 22 to 34 bytes). */
+const TLS_RECORD = 34;
+
+/** Payload bytes of one share of an algorithm, in the clear or inside a TLS record, with what it holds. */
+export function shareSize(algorithm: string): Span & { readonly form: ShareForm } {
+  const rows = sizes();
+  const { low, central, high, form } =
+    rows.find(({ algorithms }) => algorithms.test(algorithm)) ?? rows[rows.length - 1];
+  return { low, central, high: high + TLS_RECORD, form };
+}
 
 /** What flow records say of the connections with one server; out is client to server. */
 export interface ThinTraffic {
@@ -40,29 +63,20 @@ const Z = 1.96;
 
 /** The number of shares, low to high with 95 % for the chance in it; null if sampling left too little. */
 export function shareCount(traffic: ThinTraffic, size: Span): Span | null {
-  const { samplingInterval, observedPackets, seconds, connections } = traffic;
+  const { bytesOut, packetsOut, packetsIn, samplingInterval, observedPackets, seconds, connections } =
+    traffic;
   if (!(seconds > 0) || connections < 1) return null;
   const isSampled = samplingInterval > 1;
   if (isSampled && observedPackets < LEAST_OBSERVED) return null;
   const more = traffic.isIpv6 ? IPV6_MORE : 0;
   const payload = (headers: number, opening: number, housekeeping: number): number =>
-    Math.max(
-      0,
-      traffic.bytesOut -
-        traffic.packetsOut * (headers + more) -
-        connections * opening -
-        seconds * housekeeping,
-    );
+    Math.max(0, bytesOut - packetsOut * (headers + more) - connections * opening - seconds * housekeeping);
   // Sampled counts scatter by the square root of what was looked at; sizes of packets scatter as well.
   const scatter = isSampled
     ? Math.exp((1.5 * Z * Math.sqrt(1 - 1 / samplingInterval)) / Math.sqrt(observedPackets))
     : 1;
   const most =
-    scatter *
-    Math.max(
-      0,
-      Math.min(traffic.packetsOut - BARE_OUT * connections, traffic.packetsIn - BARE_IN * connections),
-    );
+    scatter * Math.max(0, Math.min(packetsOut - BARE_OUT * connections, packetsIn - BARE_IN * connections));
   const low = payload(HEADERS.most, OPENING.high, HOUSEKEEPING.high) / size.high / scatter;
   const high = (payload(HEADERS.least, OPENING.low, HOUSEKEEPING.low) / size.low) * scatter;
   const central = payload(HEADERS.usual, OPENING.central, HOUSEKEEPING.central) / size.central;

@@ -8,20 +8,7 @@ export const number = ({ count, most = count }: Counted): string =>
   most === count ? grouped(count) : `${grouped(count)}–${grouped(most)}`;
 
 type Use = { use: 'hijacked' | 'deliberate' };
-export type Space =
-  | 'this-network'
-  | 'private'
-  | 'shared'
-  | 'loopback'
-  | 'link-local'
-  | 'protocol'
-  | 'documentation'
-  | 'benchmark'
-  | 'multicast'
-  | 'reserved'
-  | 'discard';
-
-export const SPACES: Readonly<Record<Space, string>> = {
+export const SPACES = {
   'this-network': 'this network',
   private: 'private address space',
   shared: 'carrier-grade NAT (shared) space',
@@ -33,7 +20,8 @@ export const SPACES: Readonly<Record<Space, string>> = {
   multicast: 'multicast',
   reserved: 'reserved',
   discard: 'discard',
-};
+} as const;
+export type Space = keyof typeof SPACES;
 
 export const OWNERS = {
   'owner-table-line': (p: { line: number; prefix: string; by: Statement | null }) =>

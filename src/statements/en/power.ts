@@ -174,15 +174,7 @@ export const POWER = {
 };
 
 /** What a share of an algorithm holds. */
-export type ShareForm =
-  | 'solution-1344'
-  | 'solution-100'
-  | 'short-solution'
-  | 'nonce-and-hash'
-  | 'nonce-and-mix'
-  | 'short-fields-or-v2'
-  | 'short-fields';
-const SHARE_FORMS: Readonly<Record<ShareForm, string>> = {
+export const SHARE_FORMS = {
   'solution-1344': 'a solution of 1,344 bytes in hex',
   'solution-100': 'a solution of 100 bytes in hex',
   'short-solution': 'a short solution in hex',
@@ -190,7 +182,8 @@ const SHARE_FORMS: Readonly<Record<ShareForm, string>> = {
   'nonce-and-mix': 'a nonce, with header and mix in one of two dialects',
   'short-fields-or-v2': 'five or six short fields, or 62 bytes of Stratum V2',
   'short-fields': 'five or six short fields',
-};
+} as const;
+export type ShareForm = keyof typeof SHARE_FORMS;
 
 function large(value: number): string {
   const rounded = Number(value.toPrecision(3));

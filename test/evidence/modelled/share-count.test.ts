@@ -1,7 +1,6 @@
 /** Counts of shares from bytes and packets: generated sessions whose shares are known lie within the range. */
 import { describe, expect, it } from 'vitest';
-import { shareCount, type ThinTraffic } from '../../../src/evidence/modelled/share-count.ts';
-import { shareSize } from '../../../src/evidence/modelled/share-size.ts';
+import { shareCount, shareSize, type ThinTraffic } from '../../../src/evidence/modelled/share-count.ts';
 import { random } from '../../support/random.ts';
 
 const THIN: ThinTraffic = {

@@ -1,0 +1,19 @@
+/** A figure with its limits. */
+export interface Span {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+}
+
+export function times(a: Span, b: Span): Span {
+  return { low: a.low * b.low, central: a.central * b.central, high: a.high * b.high };
+}
+
+export function scaled({ low, central, high }: Span, factor: number): Span {
+  return { low: low * factor, central: central * factor, high: high * factor };
+}
+
+export function sumOf(spans: readonly Span[]): Span {
+  const sum = (key: keyof Span): number => spans.reduce((total, span) => total + span[key], 0);
+  return { low: sum('low'), central: sum('central'), high: sum('high') };
+}
