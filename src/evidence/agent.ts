@@ -4,9 +4,9 @@
  * proof. Matching is by whole words, without case.
  */
 import agents from '../../data/agents.tsv?raw';
+import antminers from '../../data/antminers.tsv?raw';
 import { list, oneOf, optional, table, text } from '../schema/table.ts';
-import { algorithmId } from './algorithm-table.ts';
-
+import { algorithmId } from './algorithm.ts';
 import { remembered } from './shared-text.ts';
 
 type VendorClass = 'cpu' | 'gpu' | 'asic' | 'proxy' | 'marketplace' | 'unknown';
@@ -30,20 +30,8 @@ const PROGRAMS = table('agents.tsv', agents, {
 
 type Program = (typeof PROGRAMS)[number];
 
-/** Antminer series by the letters of the model: the machine computes one algorithm. */
-const ANTMINER_SERIES: Readonly<Record<string, string>> = {
-  s: 'sha256d',
-  t: 'sha256d',
-  l: 'scrypt',
-  d: 'x11',
-  z: 'equihash',
-  k: 'eaglesong',
-  ks: 'kheavyhash',
-  ka: 'blake2s-kadena',
-  hs: 'hns',
-  x: 'rx/0',
-  al: 'blake3-alephium',
-};
+/** Antminer series by the letters of the model. */
+const SERIES = table('antminers.tsv', antminers, { series: text, algorithm: algorithmId });
 
 function isWordCharacter(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
@@ -82,9 +70,7 @@ function versionAfter(text: string): string | null {
 
 function antminerAlgorithm(lower: string): string | null {
   const series = /antminer[\s_-]{0,2}([a-z]{1,2})\d/.exec(lower)?.[1];
-  return series !== undefined && Object.hasOwn(ANTMINER_SERIES, series)
-    ? (ANTMINER_SERIES[series] ?? null)
-    : null;
+  return SERIES().find((row) => row.series === series)?.algorithm ?? null;
 }
 
 /** Names itself as a program or a market that gathers miners: nobody knows how many are behind it. */

@@ -1,11 +1,64 @@
 /**
- * Names of algorithms and coins, as miners and pools write them, to one id; and what a unit of difficulty of that
- * algorithm is worth in hashes. Names come from the wire: unknown ones give null.
+ * Names of algorithms and coins (data/algorithms.tsv, data/coins.tsv), as miners and pools write them, to one id; and what a
+ * unit of difficulty of that algorithm is worth in hashes. Names come from the wire: unknown ones give null.
  */
-import { ALGORITHMS, type Algorithm, type RateUnit } from './algorithm-table.ts';
-import { COINS, type Coin } from './coin-table.ts';
+import algorithms from '../../data/algorithms.tsv?raw';
+import coins from '../../data/coins.tsv?raw';
+import { note, oneOf, optional, table, text, words } from '../schema/table.ts';
 
-export type { Algorithm, RateUnit } from './algorithm-table.ts';
+const algorithmRows = table('algorithms.tsv', algorithms, {
+  id: text,
+  family: text,
+  unit: oneOf('H/s', 'Sol/s', 'graphs/s'),
+  difficulty: optional(powerOfTwo),
+  aliases: words,
+  lowest: optional(powerOfTwo),
+  highest: optional(powerOfTwo),
+  disagree: note,
+});
+
+type Algorithm = ReturnType<typeof algorithmRows>[number];
+export type RateUnit = Algorithm['unit'];
+
+export const ALGORITHMS = algorithmRows();
+
+/** '2^32'. */
+function powerOfTwo(cell: string): number {
+  const exponent = /^2\^(\d\d?)$/.exec(cell)?.[1];
+  if (exponent === undefined) throw new Error('is no power such as 2^32');
+  return 2 ** Number(exponent);
+}
+
+/** The id of an algorithm in a cell. */
+export function algorithmId(cell: string): string {
+  if (!ALGORITHMS.some(({ id }) => id === cell)) throw new Error('is not in algorithms.tsv');
+  return cell;
+}
+
+interface CoinEra {
+  /** Null: none can be named. */
+  readonly algorithm: string | null;
+  /** Begin of the next era, us since 1970; infinity for the last one. */
+  readonly untilUs: number;
+}
+
+const coinRows = table('coins.tsv', coins, {
+  ticker: text,
+  names: words,
+  algorithms: (cell) => text(cell).split(' ').map(era),
+});
+
+type Coin = ReturnType<typeof coinRows>[number];
+
+export const COINS = coinRows();
+
+/** 'ethash<2022-09-15': the day is the first of the next era. */
+function era(word: string): CoinEra {
+  const [algorithm, day] = word.split('<');
+  const untilUs = day === undefined ? Number.POSITIVE_INFINITY : Date.parse(day) * 1000;
+  if (Number.isNaN(untilUs)) throw new Error(`${day} is not a day`);
+  return { algorithm: algorithm === '-' ? null : algorithmId(algorithm), untilUs };
+}
 
 const LONGEST_NAME = 64;
 

@@ -5,6 +5,8 @@
  * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold. Encrypted Stratum V2
  * whose handshake was not seen is recognised by its exact sizes (2.1), also where its pool answers shares by the batch.
  */
+import messageSizes from '../../data/message-sizes.tsv?raw';
+import { number, table, text, yes } from '../schema/table.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { EXACTNESS, LEAST_SHARES, type OpaqueMeasures, SHARE_CONSTANCY } from './opaque-session.ts';
 
@@ -46,50 +48,19 @@ interface SizeRange {
   readonly high: number;
 }
 
-/** Bytes of the lines that shares, answers and jobs are, by family of dialects (docs/protocols.md 1.5 to 1.13). */
-interface Shape {
-  readonly family: string;
-  readonly share: SizeRange;
-  readonly answer: SizeRange;
-  readonly job: SizeRange;
-  /** True if these are the bytes on the wire, and all shares of a session have one size to the byte. */
-  readonly isWire?: true;
+/** '150-340'. */
+function sizeRange(cell: string): SizeRange {
+  const [low, high] = cell.split('-').map(number(1, 65_535));
+  return { low, high };
 }
 
-const SHAPES: readonly Shape[] = [
-  {
-    family: 'cryptonote',
-    share: { low: 150, high: 340 },
-    answer: { low: 50, high: 120 },
-    job: { low: 230, high: 640 },
-  },
-  {
-    family: 'stratum-v1',
-    share: { low: 74, high: 260 },
-    answer: { low: 30, high: 90 },
-    job: { low: 100, high: 3200 },
-  },
-  {
-    family: 'ethereum',
-    share: { low: 220, high: 370 },
-    answer: { low: 30, high: 70 },
-    job: { low: 150, high: 450 },
-  },
-  {
-    family: 'equihash',
-    share: { low: 350, high: 3100 },
-    answer: { low: 22, high: 60 },
-    job: { low: 230, high: 420 },
-  },
-  // A standard share is 62 bytes, an extended one 63 and its extranonce; jobs come alone or behind a block's hash.
-  {
-    family: 'stratum-v2',
-    share: { low: 62, high: 95 },
-    answer: { low: 58, high: 58 },
-    job: { low: 83, high: 1700 },
-    isWire: true,
-  },
-];
+const SHAPES = table('message-sizes.tsv', messageSizes, {
+  family: text,
+  share: sizeRange,
+  answer: sizeRange,
+  job: sizeRange,
+  wire: yes,
+});
 
 /**
  * Bytes that a record is longer than its line: 16 to 24 with AEAD suites (content type 1, explicit nonce 8, tag 16), and up to 8
@@ -197,21 +168,13 @@ export function hasAllMarks(marks: readonly MiningMark[]): boolean {
 function fittingFamilies({ shares, answers, jobs }: OpaqueMeasures, isTls: boolean): string[] {
   const isInBlocks = [answers, jobs].every(({ bytes }) => (shares.bytes - bytes) % BLOCK === 0);
   const tls = isInBlocks ? CBC_OVERHEAD : TLS_OVERHEAD;
-  return SHAPES.filter(({ share, answer, job, isWire = false }) => {
-    if (isWire && (isTls || shares.exactness < EXACTNESS)) return false;
-    const overhead = isWire ? NO_OVERHEAD : isTls ? tls : OTHER_OVERHEAD;
-    const low = Math.max(
-      overhead.low,
-      shares.bytes - share.high,
-      answers.bytes - answer.high,
-      jobs.bytes - job.high,
-    );
-    const high = Math.min(
-      overhead.high,
-      shares.bytes - share.low,
-      answers.bytes - answer.low,
-      jobs.bytes - job.low,
-    );
-    return low <= high;
-  }).map(({ family }) => family);
+  return SHAPES()
+    .filter(({ share, answer, job, wire }) => {
+      if (wire && (isTls || shares.exactness < EXACTNESS)) return false;
+      const overhead = wire ? NO_OVERHEAD : isTls ? tls : OTHER_OVERHEAD;
+      const [a, b, c] = [shares.bytes, answers.bytes, jobs.bytes];
+      const low = Math.max(overhead.low, a - share.high, b - answer.high, c - job.high);
+      return low <= Math.min(overhead.high, a - share.low, b - answer.low, c - job.low);
+    })
+    .map(({ family }) => family);
 }

@@ -3,6 +3,8 @@
  * second, because pools send stale codes with low-difficulty texts (docs/protocols.md 1.4). The pool's words are kept,
  * bounded and without control characters.
  */
+import shareAnswers from '../../data/share-answers.tsv?raw';
+import { oneOf, optional, pattern, table, words } from '../schema/table.ts';
 import type { Outcome } from './fact.ts';
 
 export interface Answer {
@@ -13,43 +15,12 @@ export interface Answer {
 
 const LONGEST_TEXT = 200;
 
-/** In the order of the tests: the code 21 of a stale share comes with a text of low difficulty from some pools. */
-const TEXTS: readonly [Outcome, RegExp][] = [
-  ['low-difficulty', /low.?diff|above target|difficulty too low|high[- ]?hash|invalid difficulty|bad nonce/i],
-  ['duplicate', /duplicate/i],
-  ['stale', /stale|job not found|expired|too late|old job|invalid job ?id|outdated/i],
-  [
-    'unauthorised',
-    /unauthori[sz]ed|not authori[sz]ed|unauthenticated|not subscribed|login first|invalid (?:login|payment)|banned|blacklist|permission denied/i,
-  ],
-  [
-    'malformed',
-    /malformed|invalid nonce|incorrect size|ntime out of range|invalid solution|failed to validate/i,
-  ],
-];
-
-const CODES: Readonly<Record<number, Outcome>> = {
-  20: 'malformed',
-  21: 'stale',
-  22: 'duplicate',
-  23: 'low-difficulty',
-  24: 'unauthorised',
-  25: 'unauthorised',
-  [-1]: 'malformed',
-  // Grin.
-  [-32500]: 'unauthorised',
-  [-32501]: 'low-difficulty',
-  [-32502]: 'malformed',
-  [-32503]: 'stale',
-  // JSON-RPC: invalid request, unknown method, invalid parameters.
-  [-32600]: 'malformed',
-  [-32601]: 'malformed',
-  [-32602]: 'malformed',
-  // EthereumStratum/2.0.0: 2xx accepted with a note, 3xx login, 4xx bad, 5xx the pool's own trouble.
-  202: 'stale',
-  404: 'stale',
-  406: 'low-difficulty',
-};
+const OUTCOMES = table('share-answers.tsv', shareAnswers, {
+  outcome: oneOf<Outcome>('accepted', 'stale', 'duplicate', 'low-difficulty', 'unauthorised', 'malformed'),
+  words: optional(pattern),
+  codes: words,
+})();
+const OF_CODE = new Map(OUTCOMES.flatMap(({ outcome, codes }) => codes.map((code) => [code, outcome])));
 
 const ACCEPTED: Answer = { outcome: 'accepted', text: '' };
 
@@ -72,13 +43,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function classify(code: number | null, text: string): Outcome {
-  for (const [outcome, pattern] of TEXTS) if (pattern.test(text)) return outcome;
-  if (code === null) return 'other';
-  const known = Object.hasOwn(CODES, code) ? CODES[code] : undefined;
-  if (known !== undefined) return known;
-  if (code >= 200 && code < 300) return 'accepted';
-  if (code >= 300 && code < 400) return 'unauthorised';
-  return code >= 400 && code < 500 ? 'malformed' : 'other';
+  const said = OUTCOMES.find((row) => row.words?.test(text));
+  if (said !== undefined || code === null) return said?.outcome ?? 'other';
+  return OF_CODE.get(String(code)) ?? OF_CODE.get(`${Math.floor(code / 100)}xx`) ?? 'other';
 }
 
 /** Code and words of an error: [code, words, trace], [code, words], {code, message}, words, or a bare code. */
@@ -139,15 +106,14 @@ export function classifyAnswer(result: unknown, error: unknown): Answer {
     // Conflux: ["true"] or ["false", words].
     const [code, words]: unknown[] = result;
     // kaspa-stratum-bridge of 2022 refuses in `result`: [21, "Job not found", null].
-    if (typeof code === 'number' && code >= 20 && textOf(words) !== '')
-      return { outcome: classify(code, textOf(words)), text: textOf(words) };
-    if (code !== false && code !== 'false') return ACCEPTED;
-    return { outcome: classify(null, textOf(words)), text: textOf(words) };
+    const text = textOf(words);
+    if (typeof code === 'number' && code >= 20 && text !== '') return { outcome: classify(code, text), text };
+    return code === false || code === 'false' ? { outcome: classify(null, text), text } : ACCEPTED;
   }
   if (isRecord(result)) {
     if (!isNoError(result.error)) return classifyAnswer(null, result.error);
-    if (result.result === false)
-      return { outcome: classify(null, textOf(result.message)), text: textOf(result.message) };
+    const text = textOf(result.message);
+    if (result.result === false) return { outcome: classify(null, text), text };
     return typeof result.status === 'string' ? classifyWords(result.status) : ACCEPTED;
   }
   return ACCEPTED;

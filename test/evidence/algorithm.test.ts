@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ALGORITHMS,
   algorithmOfCoin,
+  COINS,
   canonicalAlgorithm,
   coinNamed,
   familyOf,
@@ -8,8 +10,6 @@ import {
   hashesPerUnitRange,
   unitOf,
 } from '../../src/evidence/algorithm.ts';
-import { ALGORITHMS } from '../../src/evidence/algorithm-table.ts';
-import { COINS } from '../../src/evidence/coin-table.ts';
 
 describe('names of algorithms', () => {
   it.each([

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { algorithmOfCoin } from '../../src/evidence/algorithm.ts';
-import { COINS } from '../../src/evidence/coin-table.ts';
+import { algorithmOfCoin, COINS } from '../../src/evidence/algorithm.ts';
 import { algorithmOfWord, coinOfWord } from '../../src/pools/grammar.ts';
 
 const us = (day: string): number => Date.parse(`${day}T12:00:00Z`) * 1000;
