@@ -5,8 +5,9 @@
 
 import { behavesLikeMining, type ConnectionFigures } from '../evidence/behaviour.ts';
 import type { MiningMark } from '../evidence/mining-marks.ts';
+import { isAtLeast, type Judged, judged, type Verdict } from '../evidence/verdict.ts';
 import { limits } from '../limits.ts';
-import { type Statement, statement } from '../statements/index.ts';
+import type { Statement } from '../statements/index.ts';
 import type { PoolMatch } from './pool-match.ts';
 import { joinSeen, type SharesSeen } from './shares-seen.ts';
 import { joinThrough, type Through } from './through.ts';
@@ -37,13 +38,13 @@ export interface TlsFacts {
   isRefused?: boolean;
 }
 
-interface ContactPlace {
+export interface ContactPlace {
   readonly timeUs: number;
   readonly record: number;
   readonly input: number;
 }
 
-type ContactVerdict = 'probable' | 'suspected' | 'attempted' | 'listed';
+type ContactVerdict = Exclude<Verdict, 'confirmed'>;
 
 /** Who gives the endpoint to a pool: the client itself, answers of DNS, the server's certificate, the operator. */
 export type NamedBy = 'client' | 'dns' | 'certificate' | 'list';
@@ -139,13 +140,6 @@ export interface ConnectionSeen extends ConnectionFigures {
   readonly isShared?: boolean;
 }
 
-const RANK: Readonly<Record<ContactVerdict, number>> = {
-  probable: 3,
-  suspected: 2,
-  attempted: 1,
-  listed: 0,
-};
-
 /**
  * What a connection amounts to, or null if it is none of our business (docs/reading-an-audit.md): a pool's web site is
  * nothing; an unanswered try is `attempted`; a dedicated name with a session that behaves like mining is `probable`;
@@ -155,47 +149,27 @@ export function connectionVerdict(
   match: PoolMatch,
   port: number,
   seen: ConnectionSeen,
-): { verdict: ContactVerdict; reason: Statement } | null {
-  const suspected = seen.isMarked ? SUSPECTED : null;
+): Judged<ContactVerdict> | null {
+  const suspected = seen.isMarked ? judged('suspected', 'marks-alone') : null;
   if (match.use === null || match.use === 'web') return suspected;
   const isWebPort = port === 80 || port === 443 || port === 8080 || port === 8443;
   if (match.use === 'unsure' && (isWebPort || !match.portListed)) return suspected;
-  if (!seen.answered) return { verdict: 'attempted', reason: statement('not-answered') };
+  if (!seen.answered) return judged('attempted', 'not-answered');
   const isSure = match.use === 'mining' && (match.dedicated || (match.portListed && !isWebPort));
-  if (isSure && seen.isMarked) {
-    return {
-      verdict: 'probable',
-      reason: statement('pool-and-marks'),
-    };
-  }
+  if (isSure && seen.isMarked) return judged('probable', 'pool-and-marks');
   // An address may be shared: without the client's word, web ports and certificates need the marks of mining.
   // If nobody knows that, only a port of the pool's own distinguishes its endpoint from other services there.
   const isIts = !isWebPort && (match.portListed || seen.isShared === false);
   const isNamed = seen.namedBy === 'list' || seen.namedBy === 'client' || (seen.namedBy === 'dns' && isIts);
-  if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen)) {
-    return {
-      verdict: 'probable',
-      reason: statement('pool-and-behaviour'),
-    };
-  }
-  if (isSure && isNamed && seen.lastsForHours === true) {
-    return {
-      verdict: 'probable',
-      reason: statement('pool-for-hours'),
-    };
-  }
+  if (isSure && isNamed && !seen.offersHttp2 && behavesLikeMining(seen))
+    return judged('probable', 'pool-and-behaviour');
+  if (isSure && isNamed && seen.lastsForHours === true) return judged('probable', 'pool-for-hours');
   if (suspected !== null) return suspected;
-  if (match.use === 'mining' && match.portListed && isNamed && !seen.offersHttp2 && isLongAndThin(seen)) {
-    return { verdict: 'suspected', reason: statement('pool-port-long') };
-  }
+  if (match.use === 'mining' && match.portListed && isNamed && !seen.offersHttp2 && isLongAndThin(seen))
+    return judged('suspected', 'pool-port-long');
   if (seen.namedBy === 'certificate' && match.use !== 'mining') return null;
-  return {
-    verdict: 'listed',
-    reason:
-      seen.isShared === true && seen.namedBy === 'dns'
-        ? statement('shared-address')
-        : statement('listed-endpoint'),
-  };
+  const isOfMany = seen.isShared === true && seen.namedBy === 'dns';
+  return judged('listed', isOfMany ? 'shared-address' : 'listed-endpoint');
 }
 
 /** Visits of a pool's port do not last so long. */
@@ -205,11 +179,6 @@ const THIN_BYTES_PER_SECOND = 6000;
 function isLongAndThin({ seconds, bytesOut, bytesIn }: ConnectionSeen): boolean {
   return seconds >= LONG_SECONDS && bytesOut > 0 && (bytesOut + bytesIn) / seconds <= THIN_BYTES_PER_SECOND;
 }
-
-const SUSPECTED = {
-  verdict: 'suspected',
-  reason: statement('marks-alone'),
-} as const;
 
 /** The better of two TLS openings: one that the server accepted, then the earlier. */
 function betterTls(a: TlsFacts | null, b: TlsFacts | null): TlsFacts | null {
@@ -227,15 +196,15 @@ function joinedFlow(known: Contact, contact: Contact): ContactFlow | undefined {
     const { startUs, endUs } = a === undefined ? known : contact;
     return flow && { ...flow, activeSeconds: flow.activeSeconds + (endUs - startUs) / 1e6 };
   }
+  const connections = a.connections + b.connections;
+  const [longer, other] = a.activeSeconds >= b.activeSeconds ? [a, b] : [b, a];
   return {
-    connections: a.connections + b.connections,
+    connections,
     unanswered: a.unanswered + b.unanswered,
     activeSeconds: a.activeSeconds + b.activeSeconds,
-    meanSeconds:
-      (a.meanSeconds * a.connections + b.meanSeconds * b.connections) /
-      Math.max(1, a.connections + b.connections),
-    scatter: a.activeSeconds >= b.activeSeconds ? (a.scatter ?? b.scatter) : (b.scatter ?? a.scatter),
-    likeness: a.activeSeconds >= b.activeSeconds ? (a.likeness ?? b.likeness) : (b.likeness ?? a.likeness),
+    meanSeconds: (a.meanSeconds * a.connections + b.meanSeconds * b.connections) / Math.max(1, connections),
+    scatter: longer.scatter ?? other.scatter,
+    likeness: longer.likeness ?? other.likeness,
     samplingInterval: Math.max(a.samplingInterval, b.samplingInterval),
     observedPackets: a.observedPackets + b.observedPackets,
   };
@@ -294,7 +263,7 @@ export class Contacts {
     if (contact.through !== undefined) known.through = joinThrough(known.through ?? [], contact.through);
     known.isEncrypted ||= contact.isEncrypted;
     known.tls = betterTls(known.tls, contact.tls);
-    if (RANK[contact.verdict] > RANK[known.verdict]) {
+    if (!isAtLeast(known.verdict, contact.verdict)) {
       known.verdict = contact.verdict;
       known.reason = contact.reason;
       known.marks = contact.marks;

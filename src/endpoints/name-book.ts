@@ -8,6 +8,7 @@
 import { addressText } from '../address.ts';
 import type { DnsMessage } from '../framing/dns.ts';
 import { limits } from '../limits.ts';
+import type { ContactPlace } from './contact.ts';
 
 /** A pool name of an address, and where it was learned. */
 export interface BookedName {
@@ -16,7 +17,7 @@ export interface BookedName {
   readonly client: string;
   /** True if the client said so itself, and no answer did. */
   readonly isSaid: boolean;
-  readonly place: { readonly timeUs: number; readonly record: number; readonly input: number };
+  readonly place: ContactPlace;
 }
 
 const MAX_NAMES_PER_ADDRESS = 4096;

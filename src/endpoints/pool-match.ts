@@ -5,7 +5,7 @@
  */
 
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
-import type { PoolKind } from '../pools/entry.ts';
+import type { NameUse, PoolEntry, PoolKind } from '../pools/entry.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 
 export interface PoolMatch {
@@ -18,7 +18,7 @@ export interface PoolMatch {
   /** The name that decided; null if none did. */
   readonly name: string | null;
   /** What the deciding name is for; null without a match. */
-  readonly use: 'mining' | 'web' | 'unsure' | null;
+  readonly use: NameUse | null;
   /** True if the name that decided serves miners only. */
   readonly dedicated: boolean;
   /** The port is one that the pool is known to use. */
@@ -51,7 +51,7 @@ export function poolLabel(
 let catalogue: PoolSet | null = null;
 
 /** What the catalogue takes a name for; null if it is no pool's. */
-export function useOfName(name: string): 'mining' | 'web' | 'unsure' | null {
+export function useOfName(name: string): NameUse | null {
   catalogue ??= new PoolSet();
   return catalogue.byName(name)?.use ?? null;
 }
@@ -68,9 +68,7 @@ export function matchPool(
     const found = pools.byEndpoint(name, port);
     if (found === null) continue;
     return {
-      pool: found.pool.name,
-      operator: found.pool.operator,
-      kind: found.pool.kind,
+      ...poolOf(found.pool),
       names,
       name: found.name,
       use: found.use,
@@ -78,7 +76,6 @@ export function matchPool(
       portListed: found.port !== 'unlisted',
       coins: found.coins,
       algorithm: found.algorithm ?? algorithmOfOnly(found.coins, timeUs),
-      paysInOther: found.pool.paysInOther,
       rule: found.rule,
       by: 'name',
     };
@@ -89,9 +86,7 @@ export function matchPool(
     const isFar = lookUp !== null && Math.abs(timeUs - lookUp.atUs) > pools.lookUpMaxAgeUs;
     const isProof = lookUp === null || !(lookUp.isShared || isFar);
     return {
-      pool: listed.pool.name,
-      operator: listed.pool.operator,
-      kind: listed.pool.kind,
+      ...poolOf(listed.pool),
       names,
       name: null,
       use: isProof ? 'mining' : 'unsure',
@@ -100,13 +95,16 @@ export function matchPool(
       portListed: listed.port !== null,
       coins: listed.pool.coins,
       algorithm: algorithmOfOnly(listed.pool.coins, timeUs),
-      paysInOther: listed.pool.paysInOther,
       rule: listed.rule,
       by: 'address',
       ...(lookUp === null ? {} : { lookUp: { ...lookUp, isFar } }),
     };
   }
   return { ...NO_MATCH, names };
+}
+
+function poolOf({ name, operator, kind, paysInOther }: PoolEntry) {
+  return { pool: name, operator, kind, paysInOther };
 }
 
 /**

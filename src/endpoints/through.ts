@@ -2,8 +2,7 @@
  * Through whom a finding came: outer ends of tunnels, and exporters of flow records. Whoever sends such packets can write
  * any address into them, so that what an outside sender wrapped is no more than suspected.
  */
-import type { Doubt } from '../evidence/verdict.ts';
-import { type Statement, statement } from '../statements/index.ts';
+import { type Doubt, type Judged, judged, type Verdict } from '../evidence/verdict.ts';
 
 export interface Through {
   readonly kind: 'tunnel' | 'export';
@@ -40,14 +39,11 @@ export function doubtful(through: readonly Through[]): Through | null {
 }
 
 /** What a contact amounts to that was judged without a look at whom it came through. */
-export function believed<V extends string>(
-  judged: { readonly verdict: V; readonly reason: Statement },
+export function believed<V extends Verdict>(
+  found: Judged<V>,
   through: readonly Through[],
-): { readonly verdict: V | 'suspected'; readonly reason: Statement } {
+): Judged<V | 'suspected'> {
   const doubt = doubtful(through);
-  if (doubt?.doubt == null || judged.verdict !== 'probable') return judged;
-  return {
-    verdict: 'suspected',
-    reason: statement(doubt.kind === 'export' ? 'export-outside' : `tunnel-${doubt.doubt}`),
-  };
+  if (doubt?.doubt == null || found.verdict !== 'probable') return found;
+  return judged('suspected', doubt.kind === 'export' ? 'export-outside' : `tunnel-${doubt.doubt}`);
 }

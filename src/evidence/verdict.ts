@@ -2,7 +2,7 @@
  * From the facts of a session to its verdict, by the meanings of docs/reading-an-audit.md. A small function on purpose: each
  * line is one rule, strongest first, and its reason can be printed.
  */
-import { type Statement, statement } from '../statements/index.ts';
+import { type BareCode, type Statement, statement } from '../statements/index.ts';
 
 /** Verdicts of a host from strong to weak. */
 export const VERDICTS = ['confirmed', 'probable', 'suspected', 'attempted', 'listed'] as const;
@@ -80,9 +80,15 @@ export interface SessionSeen {
   readonly silentPool: boolean;
 }
 
-export interface VerdictReason {
-  readonly verdict: SessionVerdict;
+/** A verdict and why. */
+export interface Judged<V extends Verdict> {
+  readonly verdict: V;
   readonly reason: Statement;
+}
+export type VerdictReason = Judged<SessionVerdict>;
+
+export function judged<const V extends Verdict>(verdict: V, code: BareCode): Judged<V> {
+  return { verdict, reason: statement(code) };
 }
 
 /** Answered shares of cut messages, from which on they are a session and no accident. */
@@ -94,110 +100,72 @@ const WHOLE_JOBS = 2;
 /** Messages of the size of a share, from which on they are the work of a miner if the endpoint is a pool's. */
 const SEALED_SHARES = 10;
 
-/** Encrypted Stratum V2: never more than `probable`, and that at a pool's own endpoint only. */
-function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
-  if (shares >= SEALED_SHARES && dedicated) {
-    return {
-      verdict: 'probable',
-      reason: statement('sealed-at-pool'),
-    };
-  }
-  if (shares > 0) {
-    return { verdict: 'suspected', reason: statement('sealed-shares') };
-  }
-  return { verdict: 'attempted', reason: statement('sealed-handshake') };
-}
-
 /** The verdict on one session, or null if nothing speaks of mining; weaker if its packets may be somebody else's. */
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
-  const reason = verdictOf(seen);
-  if (reason === null) return null;
-  const atMost = (most: VerdictReason): VerdictReason =>
-    isAtLeast(most.verdict, reason.verdict) ? reason : most;
-  if (seen.forged) {
-    return atMost({ verdict: 'suspected', reason: statement('forged-packets') });
+  const found = verdictOf(seen);
+  const most = mostOf(seen);
+  return found === null || most === null || isAtLeast(most.verdict, found.verdict) ? found : most;
+}
+
+/** What a session can be at most whose packets may be somebody else's. */
+function mostOf({ forged, doubt, relayed, watches, conflict, oneSided }: SessionSeen): VerdictReason | null {
+  if (forged) return judged('suspected', 'forged-packets');
+  if (doubt !== null) return judged('suspected', `tunnel-${doubt}`);
+  if (relayed) return judged('suspected', 'relayed');
+  if (watches) return judged('suspected', 'watcher');
+  if (conflict) return judged('probable', 'conflicting-data');
+  return oneSided ? judged('probable', 'one-direction') : null;
+}
+
+/** Encrypted Stratum V2: never more than `probable`, and that at a pool's own endpoint only. */
+function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
+  if (shares >= SEALED_SHARES && dedicated) return judged('probable', 'sealed-at-pool');
+  return shares > 0 ? judged('suspected', 'sealed-shares') : judged('attempted', 'sealed-handshake');
+}
+
+/** Of messages that others have as well: only what marks the miner tells mining from its look-alikes. */
+function uncertainVerdict(seen: SessionSeen): VerdictReason | null {
+  const { certain, unknownForm = false, jobs, shares, answers } = seen;
+  if (!seen.minerMarks) return null;
+  if (shares >= CUT_SHARES && answers > 0) {
+    // Of an unknown form nothing but the whole course of a session tells.
+    const isWhole = seen.admitted === true && jobs > 0;
+    if (unknownForm && !isWhole) return judged('suspected', 'unknown-form');
+    const isProven = certain && jobs >= WHOLE_JOBS && seen.accepted >= CUT_SHARES;
+    return judged(isProven ? 'confirmed' : 'probable', unknownForm ? 'unknown-form' : 'cut-shares');
   }
-  if (seen.doubt !== null) {
-    return atMost({ verdict: 'suspected', reason: statement(`tunnel-${seen.doubt}`) });
-  }
-  if (seen.relayed) return atMost({ verdict: 'suspected', reason: statement('relayed') });
-  if (seen.watches) return atMost({ verdict: 'suspected', reason: statement('watcher') });
-  if (seen.conflict) {
-    return atMost({ verdict: 'probable', reason: statement('conflicting-data') });
-  }
-  return seen.oneSided ? atMost({ verdict: 'probable', reason: statement('one-direction') }) : reason;
+  if (shares > 0 || jobs > 0) return judged('suspected', 'common-messages');
+  return judged('attempted', 'session-not-established');
 }
 
 function verdictOf(seen: SessionSeen): VerdictReason | null {
+  const { opened, jobs, shares, answers, accepted, workless, minerMarks } = seen;
+  const isAdmitted = seen.admitted === true;
   if (seen.transcript) return null;
-  if (seen.deviceReport === true) return { verdict: 'probable', reason: statement('device-report-verdict') };
+  if (seen.deviceReport === true) return judged('probable', 'device-report-verdict');
   if (seen.sealed) return sealedVerdict(seen);
-  if (seen.echo) {
-    return {
-      verdict: 'attempted',
-      reason: statement('echo-server'),
-    };
-  }
-  if (seen.hollow) return { verdict: 'attempted', reason: statement('not-a-pool') };
-  const isAccepted = seen.admitted === true || seen.accepted > 0;
-  if (seen.workless && !isAccepted && (seen.denials > 0 || (seen.opened && seen.answers > 0))) {
-    return { verdict: 'attempted', reason: statement('not-a-pool') };
-  }
+  if (seen.echo) return judged('attempted', 'echo-server');
+  const isDenied = seen.denials > 0 || (opened && answers > 0);
+  if (seen.hollow || (workless && !isAdmitted && accepted === 0 && isDenied))
+    return judged('attempted', 'not-a-pool');
   // Nobody can work for a pool that has never said anything: somebody collects such lines.
-  if (seen.silentPool && seen.shares > 0) return null;
-  if (!seen.certain || seen.unknownForm === true) {
-    if (!seen.minerMarks) return null;
-    if (seen.shares >= CUT_SHARES && seen.answers > 0) {
-      // Of an unknown form nothing but the whole course of a session tells mining from its look-alikes.
-      const isWhole = seen.admitted === true && seen.jobs > 0;
-      if (seen.unknownForm === true && !isWhole)
-        return { verdict: 'suspected', reason: statement('unknown-form') };
-      const isProven = seen.certain && seen.jobs >= WHOLE_JOBS && seen.accepted >= CUT_SHARES;
-      return {
-        verdict: isProven ? 'confirmed' : 'probable',
-        reason: statement(seen.unknownForm === true ? 'unknown-form' : 'cut-shares'),
-      };
-    }
-    if (seen.shares > 0 || seen.jobs > 0) {
-      return {
-        verdict: 'suspected',
-        reason: statement('common-messages'),
-      };
-    }
-    return { verdict: 'attempted', reason: statement('session-not-established') };
-  }
+  if (seen.silentPool && shares > 0) return null;
+  if (!seen.certain || seen.unknownForm === true) return uncertainVerdict(seen);
   // There is no work without a job, and if the beginning was seen, so was the first: games submit, too.
-  if (seen.opened && seen.jobs === 0 && seen.answers > 0 && !seen.minerMarks) {
-    const isLasting = seen.accepted >= LASTING_SHARES || (seen.accepted > 0 && seen.lowHash);
-    return isLasting ? { verdict: 'suspected', reason: statement('shares-without-session') } : null;
+  if (opened && jobs === 0 && answers > 0 && !minerMarks) {
+    const isLasting = accepted >= LASTING_SHARES || (accepted > 0 && seen.lowHash);
+    return isLasting ? judged('suspected', 'shares-without-session') : null;
   }
-  if (seen.workless && seen.opened && seen.shares > 0) {
-    return { verdict: 'suspected', reason: statement('server-without-work') };
-  }
-  const gained = seen.admitted === true || seen.jobs > 0;
-  if (seen.wholeAnswers > 0 && gained && !seen.workless) {
-    return { verdict: 'confirmed', reason: statement('shares-answered') };
-  }
+  if (workless && opened && shares > 0) return judged('suspected', 'server-without-work');
+  if (seen.wholeAnswers > 0 && (isAdmitted || jobs > 0) && !workless)
+    return judged('confirmed', 'shares-answered');
   // A page makes a browser send a pool what it likes, in a form.
-  if (seen.silentMiner && seen.shares === 0 && seen.jobs > 0)
-    return { verdict: 'suspected', reason: statement('lone-messages') };
-  if (seen.opened && seen.admitted === true && seen.jobs >= 2) {
-    // Some pools answer no share that is good. Who submits none may only look on.
-    return { verdict: seen.shares > 0 ? 'confirmed' : 'probable', reason: statement('job-stream') };
-  }
-  if (seen.shares > 0) {
-    // Of a session whose beginning was seen they would be nothing.
-    const isMining = seen.jobs > 0 || seen.minerMarks;
-    return { verdict: isMining ? 'probable' : 'suspected', reason: statement('shares-one-sided') };
-  }
-  if (seen.admitted === true && seen.jobs > 0) {
-    return { verdict: 'probable', reason: statement('job-without-shares') };
-  }
-  if (!seen.opened && seen.jobs > 0) {
-    return { verdict: 'probable', reason: statement('running-jobs') };
-  }
-  if (seen.opened) {
-    return { verdict: 'attempted', reason: statement('session-not-established') };
-  }
-  return { verdict: 'suspected', reason: statement('lone-messages') };
+  if (seen.silentMiner && shares === 0 && jobs > 0) return judged('suspected', 'lone-messages');
+  // Some pools answer no share that is good. Who submits none may only look on.
+  if (opened && isAdmitted && jobs >= 2) return judged(shares > 0 ? 'confirmed' : 'probable', 'job-stream');
+  // Of a session whose beginning was seen they would be nothing.
+  if (shares > 0) return judged(jobs > 0 || minerMarks ? 'probable' : 'suspected', 'shares-one-sided');
+  if (isAdmitted && jobs > 0) return judged('probable', 'job-without-shares');
+  if (!opened && jobs > 0) return judged('probable', 'running-jobs');
+  return opened ? judged('attempted', 'session-not-established') : judged('suspected', 'lone-messages');
 }

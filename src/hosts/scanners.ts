@@ -9,6 +9,7 @@
 import type { Contact } from '../endpoints/contact.ts';
 import { poolAddress } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
+import { judged, type VerdictReason } from '../evidence/verdict.ts';
 import { groupBy } from '../order.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -94,7 +95,7 @@ function judgeTogether(
     if (found !== null) honeypots.set(ip, found);
   }
   return {
-    sessions: sessions.map((settled) => withScanners(settled, { scanners, honeypots, checks }, endUs)),
+    sessions: sessions.map((settled) => withScanners(settled, { scanners, honeypots }, checks, endUs)),
     scanners,
     honeypots,
   };
@@ -102,32 +103,22 @@ function judgeTogether(
 
 function withScanners(
   settled: SettledSession,
-  {
-    scanners,
-    honeypots,
-    checks,
-  }: Omit<Judged, 'sessions'> & { readonly checks: ReadonlySet<SettledSession> },
+  { scanners, honeypots }: Omit<Judged, 'sessions'>,
+  checks: ReadonlySet<SettledSession>,
   endUs: number,
 ): SettledSession {
   const { session } = settled;
   const { verdict } = settled.verdict;
-  const judged = (verdict: 'probable' | 'attempted', reason: Statement): SettledSession => ({
-    ...settled,
-    verdict: { verdict, reason },
-  });
+  const as = (verdict: VerdictReason): SettledSession => ({ ...settled, verdict });
   if (verdict === 'attempted') return settled;
-  if (!isIdle(session)) {
-    const isAtHoneypot = verdict === 'confirmed' && honeypots.has(poolAddress(session));
-    return isAtHoneypot ? judged('probable', statement('shares-not-judged')) : settled;
-  }
-  if (scanners.has(session.miner.ip)) {
-    return judged('attempted', statement('one-of-many'));
-  }
-  if (honeypots.has(poolAddress(session))) return judged('attempted', statement('no-pool-no-shares'));
-  if (checks.has(settled)) return judged('attempted', statement('pool-check'));
+  const isAtHoneypot = honeypots.has(poolAddress(session));
+  if (!isIdle(session))
+    return verdict === 'confirmed' && isAtHoneypot ? as(judged('probable', 'shares-not-judged')) : settled;
+  if (scanners.has(session.miner.ip)) return as(judged('attempted', 'one-of-many'));
+  if (isAtHoneypot) return as(judged('attempted', 'no-pool-no-shares'));
+  if (checks.has(settled)) return as(judged('attempted', 'pool-check'));
   const isBrief = isOver(session, endUs) && lengthUs(session) < BRIEF_US;
-  if (!isBrief) return settled;
-  return judged('attempted', statement('left-at-once'));
+  return isBrief ? as(judged('attempted', 'left-at-once')) : settled;
 }
 
 /** Brief sessions without work, of which one client had many with one pool. */

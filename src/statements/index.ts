@@ -7,6 +7,8 @@ export type { Statement } from './statement.ts';
 
 export type Code = keyof typeof ENGLISH;
 type Given<C extends Code> = ParamsOf<(typeof ENGLISH)[C] & Entry>;
+/** Those whose text takes no parameters. */
+export type BareCode = { [C in Code]: Given<C> extends null ? C : never }[Code];
 
 /** Statements made last, by code and parameters: rows say the same by the thousand, and share it. */
 const recent = new Map<string, Statement>();
