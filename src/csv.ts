@@ -47,6 +47,26 @@ export function* csvRows(text: string, delimiter: Delimiter): Iterable<CsvRow> {
   }
 }
 
+/**
+ * Where columns stand in a header, by the words that tables may have for them, parted by '|', in lower case and with '_' for
+ * blanks; of columns of one meaning the first counts.
+ */
+export function columnsOf<C extends string>(
+  header: readonly string[],
+  words: Readonly<Record<C, string>>,
+): Map<C, number> {
+  const found = new Map<C, number>();
+  for (const [at, title] of header.entries()) {
+    const word = title.trim().toLowerCase().replace(/\s+/g, '_');
+    for (const column in words) {
+      if (!words[column].split('|').includes(word)) continue;
+      if (!found.has(column)) found.set(column, at);
+      break;
+    }
+  }
+  return found;
+}
+
 /** How many lines a text has. */
 export function linesOf(text: string): number {
   return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);

@@ -3,7 +3,7 @@
  * (radacct), Zeek's dhcp.log as TSV, and what an admin writes: address, mac, hostname, user, from, to in any order.
  * Zeek's dhcp.log as JSON lines has the same names.
  */
-import { csvRows, delimiterOf } from '../csv.ts';
+import { columnsOf, csvRows, delimiterOf } from '../csv.ts';
 import type { FoundLease, LeaseFormat } from './lease.ts';
 
 /** Names of columns, ours to theirs. */
@@ -24,13 +24,12 @@ const WORDS = {
 /** Of Zeek, and of exports of SQL. */
 const ABSENT = /^(?:-|\(empty\)|NULL|\\N|0000-00-00 00:00:00)$/;
 type Column = keyof typeof WORDS;
-const COLUMNS = Object.keys(WORDS).filter((name): name is Column => name in WORDS);
 
 export const LEASE_TABLES: LeaseFormat = {
   id: 'table',
   title:
     'Kea lease files, FreeRADIUS accounting as CSV, Zeek `dhcp.log` (TSV and JSON), tables with a header',
-  sniff: (head) => /^#separator|^\s*\{/.test(head) || isHeader(columnsOf(firstRow(head))),
+  sniff: (head) => /^#separator|^\s*\{/.test(head) || isHeader(columnsOf(firstRow(head), WORDS)),
   *read(text, timeUs) {
     if (/^\s*\{/.test(text)) yield* jsonRows(text, timeUs);
     else yield* rows(text, timeUs);
@@ -42,16 +41,6 @@ function firstRow(head: string): readonly string[] {
   return row?.fields ?? [];
 }
 
-function columnsOf(fields: readonly string[]): Map<Column, number> {
-  const found = new Map<Column, number>();
-  for (const [at, field] of fields.entries()) {
-    const word = field.trim().toLowerCase().replaceAll(' ', '_');
-    const column = COLUMNS.find((name) => WORDS[name].split('|').includes(word));
-    if (column !== undefined && !found.has(column)) found.set(column, at);
-  }
-  return found;
-}
-
 function isHeader(columns: ReadonlyMap<Column, number>): boolean {
   return columns.has('ip') && (columns.has('mac') || columns.has('hostname') || columns.has('user'));
 }
@@ -60,10 +49,10 @@ function* rows(text: string, timeUs: (text: string) => number): Generator<FoundL
   // Zeek names its columns in a comment.
   const zeek = /^#fields\t(.*)$/m.exec(text);
   const delimiter = zeek === null ? delimiterOf(text) : '\t';
-  let columns = zeek === null ? null : columnsOf(zeek[1].split('\t'));
+  let columns = zeek === null ? null : columnsOf(zeek[1].split('\t'), WORDS);
   for (const { fields } of csvRows(text, delimiter)) {
     if (columns === null) {
-      columns = columnsOf(fields);
+      columns = columnsOf(fields, WORDS);
       continue;
     }
     const known = columns;

@@ -14,7 +14,7 @@ import { type AddressDatabase, openDatabase, openEmbedded, openPlaces } from './
 import { isCompiledHere } from './embedded.ts';
 import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
-import { loadOwnerTable, type OwnerTable, type TableRow } from './table.ts';
+import { type FoundRow, loadOwnerTable, type OwnerTable, type TableRow } from './table.ts';
 
 interface OwnerBookOptions {
   /** `--owners`, or null. */
@@ -25,8 +25,6 @@ interface OwnerBookOptions {
   readonly cityDb: string | null;
   /** The embedded database; null leaves it out, undefined takes the one that ships. */
   readonly embedded?: string | null;
-  /** Confidence from which on a class is stated; 0.5 if absent. */
-  readonly threshold?: number;
 }
 
 /** The sources of owners, for the method section of a report. */
@@ -50,7 +48,16 @@ export async function openOwnerBook(options: OwnerBookOptions): Promise<OwnerBoo
     options.embedded == null ? null : openDatabase(options.embedded),
   ]);
   const shipped = options.embedded === undefined ? openEmbedded : (): typeof embedded => embedded;
-  return new OwnerBook(options.ownersFile ?? '', table, asn, city, shipped, options.threshold ?? 0.5);
+  return new OwnerBook({ tablePath: options.ownersFile ?? '', table, asn, city, openEmbedded: shipped });
+}
+
+/** What a book is asked from. */
+interface OpenFiles {
+  readonly tablePath: string;
+  readonly table: OwnerTable | null;
+  readonly asn: AddressDatabase | null;
+  readonly city: AddressDatabase | null;
+  readonly openEmbedded: () => AddressDatabase | null;
 }
 
 const NO_NAMES: OwnerNames = {};
@@ -60,57 +67,43 @@ const MAX_CACHED = 200_000;
 export class OwnerBook {
   /** The operator's table, with the lines that it could not read; null if none was given. */
   readonly table: OwnerTable | null;
-  readonly #tablePath: string;
-  readonly #asn: AddressDatabase | null;
-  readonly #city: AddressDatabase | null;
-  readonly #openEmbedded: () => AddressDatabase | null;
+  readonly #files: OpenFiles;
   /** 9 MB, opened when the first public address asks for it; undefined before. */
   #embedded: AddressDatabase | null | undefined;
-  readonly #threshold: number;
   /** Databases of which some fact stands in an owner that was asked for, and those of which the owner itself does. */
   readonly #used = new Set<AddressDatabase>();
   readonly #named = new Set<AddressDatabase>();
   readonly #answers = new Map<string, readonly OwnerAnswer[]>();
   readonly #owners = new WeakMap<DatabaseRecord, AddressOwner>();
 
-  constructor(
-    tablePath: string,
-    table: OwnerTable | null,
-    asn: AddressDatabase | null,
-    city: AddressDatabase | null,
-    openEmbedded: () => AddressDatabase | null,
-    threshold: number,
-  ) {
-    this.#tablePath = tablePath;
-    this.table = table;
-    this.#asn = asn;
-    this.#city = city;
-    this.#openEmbedded = openEmbedded;
-    this.#threshold = threshold;
+  constructor(files: OpenFiles) {
+    this.#files = files;
+    this.table = files.table;
   }
 
   /** The owner of an address at a time (us since 1970); `names` are those that the host goes by. */
   ownerOf(ip: string, timeUs: number, names: OwnerNames = NO_NAMES): AddressOwner {
     const words = parseWords(ip);
-    if (words === null) return decide([], NOBODY, this.#threshold);
+    if (words === null) return decide([], NOBODY);
     const own = this.table?.find(words, timeUs) ?? null;
     const space = specialSpace(words);
     const record = space === null ? this.#record(ip, words) : null;
-    const place = this.#city?.lookup(ip, words) ?? null;
+    const { city } = this.#files;
+    const place = city?.lookup(ip, words) ?? null;
     // Most addresses have nothing but their record: it is decided upon once.
     const isPlain = record !== null && own === null && place === null && names === NO_NAMES;
     const known = isPlain ? this.#owners.get(record) : undefined;
     if (known !== undefined) return known;
     const owner = this.#weigh(own, space, record, place, names);
     if (record !== null) this.#credit(record, owner, ip, words);
-    if (this.#city !== null && place !== null && hasFactsOf(place, owner)) this.#used.add(this.#city);
+    if (city !== null && place !== null && hasFactsOf(place, owner)) this.#used.add(city);
     if (isPlain) this.#owners.set(record, owner);
     return owner;
   }
 
   /** Remembers which databases an owner rests on. */
   #credit(record: DatabaseRecord, owner: AddressOwner, ip: string, words: Words): void {
-    const databases = [this.#asn, this.#embedded].filter((each) => each != null);
+    const databases = [this.#files.asn, this.#embedded].filter((each) => each != null);
     const isIn = (set: ReadonlySet<AddressDatabase>): boolean => databases.every((each) => set.has(each));
     if (isIn(this.#used) && isIn(this.#named)) return;
     const isNamed =
@@ -129,7 +122,7 @@ export class OwnerBook {
   }
 
   #weigh(
-    own: { row: TableRow; conflicting: TableRow | null } | null,
+    own: FoundRow | null,
     space: ReturnType<typeof specialSpace>,
     record: DatabaseRecord | null,
     place: DatabaseRecord | null,
@@ -141,23 +134,20 @@ export class OwnerBook {
       ...nameAnswers(names),
       ...(record === null ? [] : this.#recordAnswers(record)),
     ];
-    const asn = own?.row.asn ?? record?.asn ?? null;
+    const row = own?.row;
+    const asn = row?.asn ?? record?.asn ?? null;
+    const network = asn === null ? null : knownNetwork(asn);
     // A place of the table is the subscriber's; a database's is at best that of the exchange.
-    const facts: Facts = {
+    return decide(answers, {
       asn,
-      country:
-        own?.row.country ??
-        place?.country ??
-        record?.country ??
-        (asn === null ? null : (knownNetwork(asn)?.country ?? null)),
+      country: row?.country ?? place?.country ?? record?.country ?? network?.country ?? null,
       // Nor does the region of a database go with a city of the table: they may be of two provinces.
-      region: own?.row.region ?? (own?.row.city == null ? (place?.region ?? record?.region ?? null) : null),
-      city: own?.row.city ?? place?.city ?? record?.city ?? null,
-      department: own?.row.department ?? null,
-      contact: own?.row.contact ?? null,
+      region: row?.region ?? (row?.city == null ? (place?.region ?? record?.region ?? null) : null),
+      city: row?.city ?? place?.city ?? record?.city ?? null,
+      department: row?.department ?? null,
+      contact: row?.contact ?? null,
       name: record?.organisation ?? null,
-    };
-    return decide(answers, facts, this.#threshold);
+    });
   }
 
   /**
@@ -183,35 +173,33 @@ export class OwnerBook {
     if (others.length === 0) return first.owner;
     const changed = others
       .flatMap(({ owner }) => owner.answers.slice(0, 1))
-      .map((answer) => ({
-        ...answer,
-        rule: statement('owner-at-other-time', { rule: answer.rule }),
-      }));
-    const rule = statement('owner-changed', { first: first.owner.rule, others: changed.map(nameAndRule) });
+      .map((answer) => ({ ...answer, rule: statement('owner-at-other-time', { rule: answer.rule }) }));
+    const rule = statement('owner-changed', {
+      first: first.owner.rule,
+      others: changed.map((each) =>
+        statement('owner-by-rule', { rule: each.rule, class: each.class, name: each.name }),
+      ),
+    });
     return { ...first.owner, rule, answers: [...first.owner.answers, ...changed] };
   }
 
   /** The table, and the databases that have said something of an owner so far, with dates and attributions. */
   sources(): OwnerSourceFile[] {
-    const files: OwnerSourceFile[] = [];
-    if (this.table !== null) {
-      files.push({
-        role: 'owners-table',
-        path: this.#tablePath,
-        title: `owners table of ${this.table.rowCount} rows`,
-        attribution: '',
-        builtMs: null,
-      });
-    }
-    const add = (role: OwnerSourceFile['role'], database: AddressDatabase | null): void => {
-      if (database === null || !this.#used.has(database)) return;
+    const { tablePath: path, table, asn, city } = this.#files;
+    const of = (role: OwnerSourceFile['role'], database: AddressDatabase | null): OwnerSourceFile[] => {
+      if (database === null || !this.#used.has(database)) return [];
       const { path, title, builtMs } = database;
-      files.push({ role, path, title, attribution: attributionOf(database), builtMs });
+      return [{ role, path, title, attribution: attributionOf(database), builtMs }];
     };
-    add('asn-db', this.#asn);
-    add('city-db', this.#city);
-    add('embedded', this.#embedded ?? null);
-    return files;
+    const title = `owners table of ${table?.rowCount} rows`;
+    return [
+      ...(table === null
+        ? []
+        : [{ role: 'owners-table', path, title, attribution: '', builtMs: null } as const]),
+      ...of('asn-db', asn),
+      ...of('city-db', city),
+      ...of('embedded', this.#embedded ?? null),
+    ];
   }
 
   /**
@@ -219,20 +207,18 @@ export class OwnerBook {
    * since 1970).
    */
   ageWarnings(captureUs: number): Statement[] {
-    const warnings: Statement[] = [];
-    for (const { title, builtMs } of this.#named) {
-      if (builtMs === null) continue;
-      const warning = ageWarning(title, new Date(builtMs).toISOString().slice(0, 10), captureUs);
-      if (warning !== null) warnings.push(warning);
-    }
-    return warnings;
+    return [...this.#named].flatMap(({ title, builtMs }) =>
+      builtMs === null
+        ? []
+        : (ageWarning(title, new Date(builtMs).toISOString().slice(0, 10), captureUs) ?? []),
+    );
   }
 
   /** What the operator's database says; what it leaves open is filled from the embedded one. */
   #record(ip: string, words: Words): DatabaseRecord | null {
-    const own = this.#asn?.lookup(ip, words) ?? null;
+    const own = this.#files.asn?.lookup(ip, words) ?? null;
     if (own !== null && (own.asn !== null || own.organisation !== null)) return own;
-    if (this.#embedded === undefined) this.#embedded = this.#openEmbedded();
+    if (this.#embedded === undefined) this.#embedded = this.#files.openEmbedded();
     const shipped = this.#embedded?.lookup(ip, words) ?? null;
     if (own === null || shipped === null) return own ?? shipped;
     return { ...shipped, types: own.types, isBusiness: own.isBusiness, domain: own.domain ?? shipped.domain };
@@ -257,25 +243,15 @@ function hasFactsOf(record: DatabaseRecord, owner: AddressOwner): boolean {
 
 const FACTS = ['asn', 'country', 'region', 'city'] as const;
 
-function nameAndRule({ name, class: owner, rule }: OwnerAnswer): Statement {
-  return statement('owner-by-rule', { rule, class: owner, name });
-}
-
 const TABLE = 0.98;
 const TABLE_DISPUTED = 0.6;
 const TABLE_BY_NAME = 0.8;
 const RESERVED = 0.95;
 
-interface Facts {
-  readonly asn: number | null;
-  readonly country: string | null;
-  readonly region: string | null;
-  readonly city: string | null;
-  readonly department: string | null;
-  readonly contact: string | null;
-  readonly name: string | null;
-}
-const NOBODY: Facts = {
+/** Confidence from which on a class is stated. */
+const THRESHOLD = 0.5;
+
+const NOBODY = {
   asn: null,
   country: null,
   region: null,
@@ -284,38 +260,23 @@ const NOBODY: Facts = {
   contact: null,
   name: null,
 };
+type Facts = Pick<AddressOwner, keyof typeof NOBODY>;
 
-function tableAnswers(found: { row: TableRow; conflicting: TableRow | null } | null): OwnerAnswer[] {
+function tableAnswers(found: FoundRow | null): OwnerAnswer[] {
   if (found === null) return [];
-  const answer = (row: TableRow, confidence: number): OwnerAnswer | null => {
-    const ruleOf = (by: Statement | null): Statement =>
-      statement('owner-table-line', { line: row.line, prefix: row.prefix, by });
-    if (row.class !== null) {
-      return {
-        source: 'owners-table',
-        class: row.class,
-        name: row.organisation,
-        confidence,
-        rule: ruleOf(null),
-      };
-    }
-    const byName = namedBy(row);
-    // A row without an owner leaves the class to the next source that knows it.
-    if (byName === null && row.organisation === null) return null;
-    return {
-      source: 'owners-table',
-      class: byName?.class ?? 'unknown',
-      name: row.organisation,
-      confidence: Math.min(confidence, byName === null ? TABLE : TABLE_BY_NAME),
-      rule: ruleOf(byName?.rule ?? null),
-    };
-  };
   const { row, conflicting } = found;
-  const answers =
-    conflicting === null
-      ? [answer(row, TABLE)]
-      : [answer(row, TABLE_DISPUTED), answer(conflicting, TABLE_DISPUTED)];
-  return answers.filter((each) => each !== null);
+  if (conflicting === null) return rowAnswers(row, TABLE);
+  return [...rowAnswers(row, TABLE_DISPUTED), ...rowAnswers(conflicting, TABLE_DISPUTED)];
+}
+
+/** A row without an owner leaves the class to the next source that knows it. */
+function rowAnswers(row: TableRow, most: number): OwnerAnswer[] {
+  const byName = row.class === null ? namedBy(row) : null;
+  if (row.class === null && byName === null && row.organisation === null) return [];
+  const { line, prefix, organisation: name } = row;
+  const rule = statement('owner-table-line', { line, prefix, by: byName?.rule ?? null });
+  const confidence = byName === null ? most : Math.min(most, TABLE_BY_NAME);
+  return [{ source: 'owners-table', class: row.class ?? byName?.class ?? 'unknown', name, confidence, rule }];
 }
 
 /** What the names in a row say of the class: the organisation's, else the host's or the network's. */
@@ -338,23 +299,18 @@ function reservedAnswers(found: ReturnType<typeof specialSpace>): OwnerAnswer[] 
 }
 
 /** The first answer with enough confidence, in the order of sources; the rest follows. */
-function decide(answers: readonly OwnerAnswer[], facts: Facts, threshold: number): AddressOwner {
+function decide(answers: readonly OwnerAnswer[], facts: Facts): AddressOwner {
   const rank = (answer: OwnerAnswer): number => OWNER_SOURCES.indexOf(answer.source);
   // A stable sort: within a source the answers stay in their own order of strength.
   const ordered = [...answers].sort((a, b) => rank(a) - rank(b));
-  const stated = ordered.filter((answer) => answer.confidence >= threshold && isStated(answer));
+  const stated = ordered.filter((answer) => answer.confidence >= THRESHOLD && isStated(answer));
   const winner = (isOnlyAccess(stated[0]) ? stated.find(namesHolder) : null) ?? stated[0] ?? null;
   const best = winner ?? ordered[0] ?? null;
   return {
+    ...facts,
     class: winner?.class ?? 'unknown',
     secondClass: secondOf(winner, stated),
     name: winner?.name ?? facts.name ?? best?.name ?? null,
-    asn: facts.asn,
-    country: facts.country,
-    region: facts.region,
-    city: facts.city,
-    department: facts.department,
-    contact: facts.contact,
     source: winner?.source ?? null,
     confidence: winner === null ? null : disputed(winner, ordered),
     rule: winner?.rule ?? null,
@@ -408,9 +364,7 @@ function attributionOf(database: AddressDatabase): string {
   if (/geolite2/i.test(title)) {
     return 'This product includes GeoLite2 Data created by MaxMind, available from https://www.maxmind.com';
   }
-  if (/ipinfo/i.test(`${title} ${description}`))
-    return 'IP address data powered by IPinfo (https://ipinfo.io)';
-  if (/db-?ip/i.test(`${title} ${description}`))
-    return 'IP to ASN data by DB-IP (https://db-ip.com), CC BY 4.0';
-  return description;
+  const said = `${title} ${description}`;
+  if (/ipinfo/i.test(said)) return 'IP address data powered by IPinfo (https://ipinfo.io)';
+  return /db-?ip/i.test(said) ? 'IP to ASN data by DB-IP (https://db-ip.com), CC BY 4.0' : description;
 }

@@ -6,7 +6,7 @@
 
 import { type Statement, statement } from '../statements/index.ts';
 import { agentKind, workerKind } from './agent-kind.ts';
-import type { OwnerClass } from './answer.ts';
+import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 
 export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
 export type MachineClass = 'cpu' | 'gpu' | 'asic' | 'board';
@@ -67,15 +67,9 @@ const DECIDES = 1.5;
 const FAMILIES_NEEDED = 2;
 
 /** Organisations whose machines serve others; a home or an operator's line is none. */
-const SERVER_OWNERS: ReadonlySet<OwnerClass> = new Set([
-  'government',
-  'education',
-  'research',
-  'enterprise',
-  'healthcare',
-  'finance',
-  'hosting',
-]);
+const SERVER_OWNERS: ReadonlySet<OwnerClass> = new Set(
+  OWNER_CLASSES.filter((owner) => !['isp', 'mobile', 'cdn', 'unknown'].includes(owner)),
+);
 const CPU_ALGORITHM = /^(?:rx\/|cn|argon2\/|ghostrider|panthera|yespower|randomx)/;
 /** A rate that is too slow for an ASIC of these says no more than that: no card is made for them. */
 const NEVER_ON_CARDS = /^(?:sha256d?|scrypt)$/;
@@ -114,118 +108,82 @@ export function intentStatements({ intent, logOdds, reasons }: IntentEstimate): 
   if (intent !== 'undetermined' || reasons.length === 0) return signs;
   // Strong and undecided: the weight is that of one family, whatever stands against it.
   const isStrong = Math.abs(logOdds) >= DECIDES;
-  const missing = isStrong
-    ? statement('signs-of-one-kind', { use: use(logOdds) })
-    : statement('signs-undecided');
-  return [...signs, missing];
+  const of = { use: use(logOdds) };
+  return [...signs, isStrong ? statement('signs-of-one-kind', of) : statement('signs-undecided')];
 }
 
 function* signs(signals: IntentSignals): Iterable<IntentReason> {
   yield* algorithmSigns(signals);
   yield* agentSigns(signals);
-  yield* pathSigns(signals.endpoints);
+  for (const endpoint of signals.endpoints) yield* pathSigns(endpoint);
   yield* loginSigns(signals);
-  if (signals.isAroundTheClock === true && SERVER_OWNERS.has(signals.ownerClass)) {
-    yield { family: 'timing', weight: 0.7, statement: statement('sign-around-clock') };
-  }
+  if (signals.isAroundTheClock === true && SERVER_OWNERS.has(signals.ownerClass))
+    yield sign('timing', 0.7, statement('sign-around-clock'));
   yield* scaleSigns(signals);
+}
+
+function sign(family: SignFamily, weight: number, said: Statement): IntentReason {
+  return { family, weight, statement: said };
 }
 
 function* algorithmSigns({ algorithms, machine, ownerClass }: IntentSignals): Iterable<IntentReason> {
   for (const algorithm of algorithms) {
-    if (machine === 'asic' || (machine === null && ASIC_ALGORITHM.test(algorithm))) {
-      yield {
-        family: 'algorithm',
-        weight: machine === 'asic' ? -3 : -1.5,
-        statement: statement('sign-asic-algorithm', { algorithm }),
-      };
-    } else if (machine === 'gpu') {
+    if (machine === 'asic' || (machine === null && ASIC_ALGORITHM.test(algorithm)))
+      yield sign(
+        'algorithm',
+        machine === 'asic' ? -3 : -1.5,
+        statement('sign-asic-algorithm', { algorithm }),
+      );
+    else if (machine === 'gpu') {
       // Cards of a laboratory are there for its work.
       if (!NEVER_ON_CARDS.test(algorithm) && ownerClass !== 'research')
-        yield {
-          family: 'algorithm',
-          weight: -0.8,
-          statement: statement('sign-gpu-algorithm', { algorithm }),
-        };
-    } else if (CPU_ALGORITHM.test(algorithm) && SERVER_OWNERS.has(ownerClass)) {
-      yield { family: 'algorithm', weight: 1, statement: statement('sign-cpu-algorithm', { algorithm }) };
-    }
+        yield sign('algorithm', -0.8, statement('sign-gpu-algorithm', { algorithm }));
+    } else if (CPU_ALGORITHM.test(algorithm) && SERVER_OWNERS.has(ownerClass))
+      yield sign('algorithm', 1, statement('sign-cpu-algorithm', { algorithm }));
   }
 }
 
 function* agentSigns({ agents, algorithms, machine, malwareList }: IntentSignals): Iterable<IntentReason> {
   const isCpu = algorithms.some((algorithm) => CPU_ALGORITHM.test(algorithm));
   const isAsic = machine === 'asic' || algorithms.some((algorithm) => ASIC_ALGORITHM.test(algorithm));
-  if (malwareList !== undefined) {
-    yield {
-      family: 'login',
-      weight: 3,
-      statement: statement('sign-malware-list', { list: malwareList }),
-    };
-  }
-  for (const agent of agents) {
-    const kind = agentKind(agent);
-    if (kind === 'firmware' && isAsic) {
-      yield { family: 'agent', weight: -2.5, statement: statement('sign-firmware') };
-    } else if (kind === 'asic-program' && machine === 'asic') {
-      yield { family: 'agent', weight: -2.5, statement: statement('sign-asic-program') };
-    } else if (kind === 'rig-system') {
-      yield { family: 'agent', weight: -1.5, statement: statement('sign-rig-system') };
-    } else if (kind === 'altered-or-old' && isCpu) {
-      yield { family: 'agent', weight: 0.8, statement: statement('sign-altered-agent') };
-    } else if (kind === 'stock-xmrig') {
-      yield { family: 'agent', weight: 0.3, statement: statement('sign-stock-xmrig') };
-    }
+  if (malwareList !== undefined)
+    yield sign('login', 3, statement('sign-malware-list', { list: malwareList }));
+  for (const kind of agents.map(agentKind)) {
+    if (kind === 'firmware' && isAsic) yield sign('agent', -2.5, statement('sign-firmware'));
+    else if (kind === 'asic-program' && machine === 'asic')
+      yield sign('agent', -2.5, statement('sign-asic-program'));
+    else if (kind === 'rig-system') yield sign('agent', -1.5, statement('sign-rig-system'));
+    else if (kind === 'altered-or-old' && isCpu) yield sign('agent', 0.8, statement('sign-altered-agent'));
+    else if (kind === 'stock-xmrig') yield sign('agent', 0.3, statement('sign-stock-xmrig'));
   }
 }
 
 /** Ports that firewalls let out for something else. */
 const BORROWED_PORTS: ReadonlySet<number> = new Set([53, 80, 443, 8080]);
 
-function* pathSigns(endpoints: readonly PoolPath[]): Iterable<IntentReason> {
-  for (const { port, isTls, isListedPool, tunnel } of endpoints) {
-    if (tunnel !== undefined) {
-      yield { family: 'pool path', weight: 1.5, statement: statement('sign-hidden-path', { tunnel }) };
-    } else if (BORROWED_PORTS.has(port) && !isTls) {
-      yield { family: 'pool path', weight: 1.2, statement: statement('sign-clear-port', { port }) };
-    } else if (isListedPool && isTls) {
-      yield { family: 'pool path', weight: -0.3, statement: statement('sign-public-tls') };
-    }
-  }
+function* pathSigns({ port, isTls, isListedPool, tunnel }: PoolPath): Iterable<IntentReason> {
+  if (tunnel !== undefined) yield sign('pool path', 1.5, statement('sign-hidden-path', { tunnel }));
+  else if (BORROWED_PORTS.has(port) && !isTls)
+    yield sign('pool path', 1.2, statement('sign-clear-port', { port }));
+  else if (isListedPool && isTls) yield sign('pool path', -0.3, statement('sign-public-tls'));
 }
 
 function* loginSigns(signals: IntentSignals): Iterable<IntentReason> {
   const { ownersOfAccount = 0, addressesOfAccount = 0, isSharedAccount = false, workers } = signals;
-  if (ownersOfAccount >= 2 && !isSharedAccount) {
-    yield {
-      family: 'login',
-      weight: 2.5,
-      statement: statement('sign-many-owners', { count: ownersOfAccount }),
-    };
-  } else if (addressesOfAccount >= 5 && !isSharedAccount && SERVER_OWNERS.has(signals.ownerClass)) {
+  if (ownersOfAccount >= 2 && !isSharedAccount)
+    yield sign('login', 2.5, statement('sign-many-owners', { count: ownersOfAccount }));
+  else if (addressesOfAccount >= 5 && !isSharedAccount && SERVER_OWNERS.has(signals.ownerClass))
     // One student's farm and one worm look alike from here: hardly a sign by itself.
-    yield {
-      family: 'login',
-      weight: 0.3,
-      statement: statement('sign-many-addresses', { count: addressesOfAccount }),
-    };
-  }
+    yield sign('login', 0.3, statement('sign-many-addresses', { count: addressesOfAccount }));
   const kinds = workers.map(workerKind);
-  if (kinds.includes('random') || kinds.includes('address') || kinds.includes('host-name')) {
-    yield { family: 'login', weight: 0.7, statement: statement('sign-machine-workers') };
-  }
-  if (kinds.includes('rig'))
-    yield { family: 'login', weight: -0.8, statement: statement('sign-rig-workers') };
+  if (kinds.includes('random') || kinds.includes('address') || kinds.includes('host-name'))
+    yield sign('login', 0.7, statement('sign-machine-workers'));
+  if (kinds.includes('rig')) yield sign('login', -0.8, statement('sign-rig-workers'));
 }
 
 function* scaleSigns({ workersBehind = 0, machine, isOwnProxy }: IntentSignals): Iterable<IntentReason> {
-  if (isOwnProxy === true && workersBehind >= 4) {
-    yield {
-      family: 'scale',
-      weight: -1.5,
-      statement: statement('sign-own-proxy', { count: workersBehind }),
-    };
-  } else if (workersBehind >= 4 && (machine === 'gpu' || machine === 'asic')) {
-    yield { family: 'scale', weight: -1.5, statement: statement('sign-many-rigs', { count: workersBehind }) };
-  }
+  if (workersBehind < 4) return;
+  if (isOwnProxy === true) yield sign('scale', -1.5, statement('sign-own-proxy', { count: workersBehind }));
+  else if (machine === 'gpu' || machine === 'asic')
+    yield sign('scale', -1.5, statement('sign-many-rigs', { count: workersBehind }));
 }

@@ -3,7 +3,9 @@
  * of the database: GeoLite2/DB-IP ASN, GeoIP2 ISP, Connection-Type, Domain, Enterprise, City and Anonymous, IPinfo
  * (flat and nested), our own databases (docs/owners.md section 4). Records of another shape are skipped.
  */
-import type { OwnerClass } from './answer.ts';
+import userTypes from '../../data/user-types.tsv?raw';
+import { oneOf, table, text } from '../schema/table.ts';
+import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 
 export interface DatabaseRecord {
   readonly asn: number | null;
@@ -20,33 +22,7 @@ export interface DatabaseRecord {
   readonly isBusiness: boolean;
 }
 
-/** Words for types of users, of MaxMind, IPinfo, ipapi.is, ipgeolocation and others, without blanks and in lower case. */
-const TYPE_CLASSES: Readonly<Record<string, OwnerClass>> = {
-  cafe: 'isp', // a public hotspot
-  cellular: 'mobile',
-  mobile: 'mobile',
-  college: 'education',
-  school: 'education',
-  university: 'education',
-  library: 'education',
-  education: 'education',
-  consumer_privacy_network: 'unknown',
-  content_delivery_network: 'cdn',
-  cdn: 'cdn',
-  dialup: 'isp',
-  government: 'government',
-  goverment: 'government', // so spelt by ipapi.is
-  military: 'government',
-  hosting: 'hosting',
-  search_engine_spider: 'hosting',
-  residential: 'isp',
-  router: 'isp',
-  traveler: 'isp',
-  isp: 'isp',
-  'cable/dsl': 'isp',
-  satellite: 'isp',
-  banking: 'finance',
-};
+const TYPES = table('user-types.tsv', userTypes, { word: text, class: oneOf(...OWNER_CLASSES) });
 const BUSINESS_WORDS: ReadonlySet<string> = new Set(['business', 'corporate', 'commercial', 'organization']);
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -75,14 +51,12 @@ function countryOf(value: unknown): string | null {
 /** A name in English, else in the first language given; plain text as it is. */
 function nameOf(value: unknown): string | null {
   const names = fieldsOf(fieldsOf(value).names);
-  return (
-    textOf(value) ??
-    textOf(names.en) ??
-    Object.values(names)
-      .map(textOf)
-      .find((name) => name !== null) ??
-    null
-  );
+  return firstOf(textOf, value, names.en, ...Object.values(names));
+}
+
+/** The first of the values that can be read. */
+function firstOf<T>(read: (value: unknown) => T | null, ...values: readonly unknown[]): T | null {
+  return values.map(read).find((found) => found !== null) ?? null;
 }
 
 /** Reads a record; null if nothing in it is known to us. */
@@ -98,47 +72,34 @@ export function readRecord(value: unknown): DatabaseRecord | null {
   const company = fieldsOf(traits.company);
   const subdivisions = Array.isArray(root.subdivisions) ? root.subdivisions : [];
   const words = [
-    textOf(traits.user_type),
-    textOf(company.type),
-    textOf(fieldsOf(root.represented_country).type),
-    textOf(traits.usage_type),
+    ...[traits.user_type, company.type, fieldsOf(root.represented_country).type, traits.usage_type],
     traits.is_hosting_provider === true || traits.is_hosting === true ? 'hosting' : null,
-    textOf(traits.connection_type),
-    textOf(network.type),
-    textOf(traits.type),
+    ...[traits.connection_type, network.type, traits.type],
     traits.is_mobile === true ? 'mobile' : null,
-  ].filter((word) => word !== null);
+  ].flatMap((word) => textOf(word) ?? []);
   const record: DatabaseRecord = {
-    asn: asnOf(traits.autonomous_system_number) ?? asnOf(network.asn) ?? asnOf(traits.asn),
-    organisation:
-      textOf(company.name) ??
-      textOf(traits.organization) ??
-      textOf(traits.autonomous_system_organization) ??
-      textOf(network.name) ??
-      textOf(traits.as_name) ??
-      textOf(traits.as_organization) ??
-      textOf(traits.isp),
-    domain:
-      textOf(company.domain) ?? textOf(traits.domain) ?? textOf(network.domain) ?? textOf(traits.as_domain),
-    country:
-      countryOf(fieldsOf(root.country).iso_code) ??
-      countryOf(root.country_code) ??
-      countryOf(root.country) ??
-      countryOf(fieldsOf(root.registered_country).iso_code),
-    region: nameOf(subdivisions[0]) ?? nameOf(root.region) ?? nameOf(root.state1),
+    asn: firstOf(asnOf, traits.autonomous_system_number, network.asn, traits.asn),
+    organisation: firstOf(
+      textOf,
+      ...[company.name, traits.organization, traits.autonomous_system_organization, network.name],
+      ...[traits.as_name, traits.as_organization, traits.isp],
+    ),
+    domain: firstOf(textOf, company.domain, traits.domain, network.domain, traits.as_domain),
+    country: firstOf(
+      countryOf,
+      ...[fieldsOf(root.country).iso_code, root.country_code, root.country],
+      fieldsOf(root.registered_country).iso_code,
+    ),
+    region: firstOf(nameOf, subdivisions[0], root.region, root.state1),
     city: nameOf(root.city),
     types: words.flatMap((word) => {
-      const owner = TYPE_CLASSES[wordKey(word)];
-      return owner === undefined ? [] : [{ word, class: owner }];
+      const type = TYPES().find((row) => row.word === wordKey(word));
+      return type === undefined ? [] : [{ word, class: type.class }];
     }),
     isBusiness: words.some((word) => BUSINESS_WORDS.has(wordKey(word))),
   };
-  const isEmpty =
-    record.types.length === 0 &&
-    !record.isBusiness &&
-    [record.asn, record.organisation, record.domain, record.country, record.region, record.city].every(
-      (field) => field === null,
-    );
+  const { types, isBusiness, ...facts } = record;
+  const isEmpty = types.length === 0 && !isBusiness && Object.values(facts).every((fact) => fact === null);
   return isEmpty ? null : record;
 }
 

@@ -1,23 +1,7 @@
 /** Words of an owners table: possible names of its columns and classes, in English and Chinese; times as written. */
 import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 
-export type OwnerColumn =
-  | 'prefix'
-  | 'last'
-  | 'organisation'
-  | 'class'
-  | 'department'
-  | 'city'
-  | 'region'
-  | 'country'
-  | 'contact'
-  | 'asn'
-  | 'hostname'
-  | 'netname'
-  | 'from'
-  | 'to';
-
-const COLUMN_WORDS: Readonly<Record<OwnerColumn, string>> = {
+export const COLUMN_WORDS = {
   prefix: 'prefix|network|cidr|ip|address|subnet|start|first|网段|地址|ip地址|起始地址',
   last: 'last|end|range_end|结束地址|终止地址',
   organisation:
@@ -33,32 +17,8 @@ const COLUMN_WORDS: Readonly<Record<OwnerColumn, string>> = {
   netname: 'netname|net_name|network_name|descr|description|网络名称',
   from: 'from|valid_from|since|start_time|lease_start|begin|开始时间|起始时间|生效时间',
   to: 'to|valid_to|until|end_time|lease_end|结束时间|终止时间|失效时间',
-};
-
-/** Column of a header cell, or null if it is none of ours. */
-export function columnOf(header: string): OwnerColumn | null {
-  const word = header.trim().toLowerCase().replace(/\s+/g, '_');
-  for (const [column, words] of Object.entries(COLUMN_WORDS)) {
-    if (words.split('|').includes(word)) return columns.find((known) => known === column) ?? null;
-  }
-  return null;
-}
-const columns: readonly OwnerColumn[] = [
-  'prefix',
-  'last',
-  'organisation',
-  'class',
-  'department',
-  'city',
-  'region',
-  'country',
-  'contact',
-  'asn',
-  'hostname',
-  'netname',
-  'from',
-  'to',
-];
+} as const;
+export type OwnerColumn = keyof typeof COLUMN_WORDS;
 
 const CLASS_WORDS: Readonly<Record<OwnerClass, string>> = {
   government: 'gov|govt|public|party|military|administration|政府|党政机关|政府机关|机关|事业单位|党政',

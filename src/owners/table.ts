@@ -5,13 +5,13 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { compareWords, isV4, maskWords, parseWords, type Words } from '../address.ts';
-import { csvRows, delimiterOf } from '../csv.ts';
+import { columnsOf, csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
 import { type Network, networkParser } from '../networks.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { OwnerClass } from './answer.ts';
 import { readWhole } from './database.ts';
-import { classOf, columnOf, type OwnerColumn, timeUsOf } from './table-columns.ts';
+import { COLUMN_WORDS, classOf, type OwnerColumn, timeUsOf } from './table-columns.ts';
 
 export interface TableRow {
   readonly line: number;
@@ -34,6 +34,12 @@ export interface TableRow {
   readonly fromUs: number;
   /** us since 1970, exclusive. */
   readonly toUs: number;
+}
+
+/** The row that applies to an address at a time, and the row that it contradicts, if two are equally good. */
+export interface FoundRow {
+  readonly row: TableRow;
+  readonly conflicting: TableRow | null;
 }
 
 interface RefusedLine {
@@ -74,11 +80,8 @@ export class OwnerTable {
   }
 
   add(words: Words, length: number, row: TableRow): void {
-    let byKey = this.#lengths.get(length);
-    if (byKey === undefined) {
-      byKey = new Map();
-      this.#lengths.set(length, byKey);
-    }
+    const byKey = this.#lengths.get(length) ?? new Map<string, Bucket>();
+    this.#lengths.set(length, byKey);
     const key = keyOf(maskWords(words, length));
     const bucket = byKey.get(key);
     if (bucket === undefined) byKey.set(key, { rows: [row], reached: [] });
@@ -101,8 +104,7 @@ export class OwnerTable {
     }
   }
 
-  /** The row that applies to an address at a time, and the row that it contradicts, if two are equally good. */
-  find(words: Words, timeUs: number): { row: TableRow; conflicting: TableRow | null } | null {
+  find(words: Words, timeUs: number): FoundRow | null {
     const v4 = isV4(words);
     for (const length of this.#order) {
       if (v4 && length < 96) break;
@@ -114,10 +116,7 @@ export class OwnerTable {
   }
 }
 
-function findInBucket(
-  { rows, reached }: Bucket,
-  timeUs: number,
-): { row: TableRow; conflicting: TableRow | null } | null {
+function findInBucket({ rows, reached }: Bucket, timeUs: number): FoundRow | null {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -144,22 +143,10 @@ function keyOf(words: Words): string {
 
 /** Reads an owners table: CSV with a header line. Throws FILE_UNREADABLE or FILE_INVALID. */
 export async function loadOwnerTable(path: string): Promise<OwnerTable> {
-  const { bytes } = await readWhole(path);
-  return parseOwnerTable(decoded(bytes), path, await networkParser());
-}
-
-/** Spreadsheets of Chinese systems write GB 18030 if nobody asks them for UTF-8, and "Unicode text" is UTF-16. */
-function decoded(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'gb18030').decode(bytes);
-}
-
-type Parse = Awaited<ReturnType<typeof networkParser>>;
-
-/** The same from text. */
-function parseOwnerTable(text: string, path: string, parse: Parse): OwnerTable {
+  const text = decoded((await readWhole(path)).bytes);
+  const parse = await networkParser();
   const table = new OwnerTable();
-  let columns: Map<OwnerColumn, number> | undefined;
+  let columns: ReadonlyMap<OwnerColumn, number> | undefined;
   for (const { line, fields } of csvRows(text, delimiterOf(text))) {
     if (columns === undefined) {
       columns = headerOf(fields, path);
@@ -180,19 +167,20 @@ function parseOwnerTable(text: string, path: string, parse: Parse): OwnerTable {
   return table;
 }
 
-/** Columns of which one must be there beside the prefix. */
-const OWNER_COLUMNS: readonly OwnerColumn[] = [
-  ...(['organisation', 'class', 'hostname', 'netname', 'department', 'contact'] as const),
-  ...(['city', 'region', 'country', 'asn'] as const),
-];
+/** Spreadsheets of Chinese systems write GB 18030 if nobody asks them for UTF-8, and "Unicode text" is UTF-16. */
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'gb18030').decode(bytes);
+}
 
-function headerOf(fields: readonly string[], path: string): Map<OwnerColumn, number> {
-  const columns = new Map<OwnerColumn, number>();
-  for (const [at, field] of fields.entries()) {
-    const column = columnOf(field);
-    if (column !== null && !columns.has(column)) columns.set(column, at);
-  }
-  if (!columns.has('prefix') || !OWNER_COLUMNS.some((column) => columns.has(column))) {
+type Parse = Awaited<ReturnType<typeof networkParser>>;
+
+/** Columns that say nothing of an owner. */
+const OF_NETWORK: readonly OwnerColumn[] = ['prefix', 'last', 'from', 'to'];
+
+function headerOf(fields: readonly string[], path: string): ReadonlyMap<OwnerColumn, number> {
+  const columns = columnsOf(fields, COLUMN_WORDS);
+  if (!columns.has('prefix') || [...columns.keys()].every((column) => OF_NETWORK.includes(column))) {
     fail('FILE_INVALID', 'its first line does not name the columns of an owners table', {
       where: path,
       hint: 'Wanted are prefix (or network, subnet) and any of department, contact, organisation, class, hostname, city, region, country; for example: subnet;department;contact',
