@@ -10,23 +10,12 @@ import type { FlowReadOptions, FlowReadResult, FlowSource } from './flow-reading
 /** Our field -> theirs, in the format's own words. A field that is absent here is absent there. */
 export type FlowFieldMap = Readonly<Partial<Record<FlowField, string>>>;
 
-/** What behaviour can be read from a format. */
-interface FlowAbilities {
-  /**
-   * What a record's times are: `flow` its first and last packet, `window` the edges of an aggregation window,
-   * `arrival` only when it was exported or logged.
-   */
+/** What behaviour can be read from a format, as data/formats.tsv explains the words. */
+export interface FlowAbilities {
   readonly time: 'flow' | 'window' | 'arrival';
-  /** `partial`: some flags only, or only if the exporter sends them. */
   readonly tcpFlags: 'yes' | 'partial' | 'no';
-  /** True if one record holds both directions, so that "no answer" is known for sure. */
   readonly bothDirections: 'yes' | 'partial' | 'no';
-  /** `interpolated`: estimated by the source; `no`: bytes only, or nothing. */
   readonly packets: 'counted' | 'interpolated' | 'no';
-  /**
-   * Records of a long connection: `many`, for an active timeout or window cuts it; `one`, at its end; `either`, as the
-   * source was set; `none`, the log holds no flows.
-   */
   readonly records: 'many' | 'one' | 'either' | 'none';
 }
 

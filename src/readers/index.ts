@@ -18,11 +18,10 @@ import { resolverLog } from './names/resolver-log.ts';
 import { ipfix } from './netflow/ipfix.ts';
 import { nfcapd } from './nfcapd/nfcapd.ts';
 import { parquet } from './parquet/parquet.ts';
-import { argus } from './tables/argus.ts';
 import { awsVpc } from './tables/aws-vpc.ts';
 import { csv } from './tables/csv.ts';
+import { headedTable } from './tables/headed-table.ts';
 import { nfdumpCsv } from './tables/nfdump-csv.ts';
-import { silk } from './tables/silk.ts';
 import { zeek } from './tables/zeek.ts';
 
 export const FLOW_FORMATS: readonly FlowFormat[] = [
@@ -42,8 +41,8 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   resolverLog,
   nfdumpCsv,
   awsVpc,
-  silk,
-  argus,
+  headedTable('silk'),
+  headedTable('argus'),
   nameTable,
   csv,
 ];

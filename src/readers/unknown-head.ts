@@ -3,9 +3,8 @@
  */
 
 import { type Statement, statement } from '../statements/index.ts';
+import { toldLogs } from './format-table.ts';
 import { firstObjectHas } from './json/json-reader.ts';
-import { logProducts } from './lines/log-table.ts';
-import { roleName } from './tables/column-map.ts';
 import { usualRoles } from './tables/csv.ts';
 import { delimiterOf, ENDPOINT_AND_TIME, firstLine, isJson, splitLine } from './tables/headed-table.ts';
 import * as Column from './tables/roles.ts';
@@ -51,7 +50,7 @@ export function describeHead(head: Uint8Array): Statement | null {
   if (cells.some((cell) => ADDRESS.test(cell))) {
     return statement('head-no-header', { columns: delimiter === ' ' });
   }
-  const missing = Column.missingRoles(usualRoles(cells), ENDPOINT_AND_TIME).map(roleName);
+  const missing = Column.missingRoles(usualRoles(cells), ENDPOINT_AND_TIME).map(Column.roleName);
   if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) {
     return statement('head-ra-blanks');
   }
@@ -73,7 +72,7 @@ export function mayHoldTraffic(head: Uint8Array): boolean {
 /** The product whose word stands in the head, or whose keys the first object has all but one; null if there is none. */
 function nearestProduct(head: Uint8Array): string | null {
   const text = Buffer.from(head).toString('latin1');
-  for (const { id, facts } of logProducts()) {
+  for (const { id, facts } of toldLogs()) {
     const keys = facts.keys?.split(' ') ?? [];
     const found = keys.filter((key) => firstObjectHas(head, [key])).length;
     const isNear =

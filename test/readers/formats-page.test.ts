@@ -6,12 +6,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { FlowFieldMap, FlowFormat } from '../../src/readers/flow-format.ts';
+import { describe, toldFormat } from '../../src/readers/format-table.ts';
 import { FLOW_FORMATS } from '../../src/readers/index.ts';
 import { jsonLogs } from '../../src/readers/json/product-json.ts';
 import { lineLogs } from '../../src/readers/lines/line-log.ts';
-import { NETFLOW_V5_FIELDS } from '../../src/readers/netflow/netflow-v5.ts';
-import { NETFLOW_V9_FIELDS } from '../../src/readers/netflow/netflow-v9.ts';
-import { SFLOW_FIELDS } from '../../src/readers/netflow/sflow.ts';
 import { ELEMENTS } from '../../src/schema/elements.ts';
 import { FLOW_FIELDS, FLOW_ROW, type FlowField } from '../../src/schema/flow-row.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
@@ -28,18 +26,9 @@ interface Column {
   readonly fields: FlowFieldMap;
 }
 
-const CISCO =
-  'https://www.cisco.com/c/en/us/td/docs/net_mgmt/netflow_collection_engine/3-6/user/guide/format.html';
-const EXPORTS: readonly Column[] = [
-  { id: 'netflow-v5', title: 'NetFlow v5 datagrams', reference: CISCO, fields: NETFLOW_V5_FIELDS },
-  { id: 'netflow-v9', title: 'NetFlow v9 datagrams', reference: 'RFC 3954', fields: NETFLOW_V9_FIELDS },
-  {
-    id: 'sflow',
-    title: 'sFlow v5 datagrams',
-    reference: 'https://sflow.org/sflow_version_5.txt',
-    fields: SFLOW_FIELDS,
-  },
-];
+const EXPORTS: readonly Column[] = ['netflow-v5', 'netflow-v9', 'sflow'].map((id) =>
+  describe(toldFormat(id)),
+);
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
@@ -91,9 +80,9 @@ function page(): string {
   const names = others.filter((format) => !holdsFlows(format));
   return `# Flow formats
 
-Our fields against all formats that are read, in the words of each; a dash: the format does not have it. Each is one
-file in this folder with its column map, from which this page is written (\`test/readers/formats-page.test.ts\`). Datagrams
-are read from captures of the export traffic, IPFIX from those and from files.
+Our fields against all formats that are read, in the words of each; a dash: the format does not have it. Names and
+words are those of \`data/formats.tsv\`, from which this page is written (\`test/readers/formats-page.test.ts\`). Datagrams are
+read from captures of the export traffic, IPFIX from those and from files.
 
 ${table(columns)}
 

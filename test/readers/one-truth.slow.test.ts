@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eve } from '../../src/readers/json/eve.ts';
 import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import { argus } from '../../src/readers/tables/argus.ts';
+import { headedTable } from '../../src/readers/tables/headed-table.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
@@ -276,7 +276,7 @@ describe.skipIf(noArgus !== '')(`records of Argus${noArgus}`, () => {
     const found = await byTurns(laboratoryCaptures, async (capture) => {
       const name = path.basename(capture);
       const theirs = await nfdumpByAddress(await byNfpcapd(capture, path.join(work, 'beside argus', name)));
-      const ours = await sumsOf(argus, await byArgus(capture, path.join(work, 'argus', name)));
+      const ours = await sumsOf(headedTable('argus'), await byArgus(capture, path.join(work, 'argus', name)));
       expect([name, ours.damage]).toEqual([name, []]);
       // ra does not say that there were VLAN tags, which it counts.
       const tagged = name.startsWith('btc-minerd') ? 4 : 0;

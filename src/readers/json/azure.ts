@@ -11,9 +11,9 @@
  */
 
 import { limits } from '../../limits.ts';
-import type { FlowFormat } from '../flow-format.ts';
+import { toldFormat } from '../format-table.ts';
 import * as Column from '../tables/roles.ts';
-import { RowReader, readRows } from '../tables/row-reader.ts';
+import { RowReader, rowFormat } from '../tables/row-reader.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -28,7 +28,6 @@ const FLOW_TUPLES = Buffer.from('flowTuples');
 /** Every record names its own; nothing else in a document does. */
 const CATEGORY = Buffer.from('category');
 
-const FACTS = { samplingInterval: 1, isOpenedBySource: true };
 /** The columns of the addresses, without which no tuple is one. */
 const ENDS = (1 << Column.SOURCE) | (1 << Column.DESTINATION);
 const COUNTERS = ['packets', 'bytes', 'reversePackets', 'reverseBytes'] as const;
@@ -46,7 +45,6 @@ class AzureReader extends RowReader {
 
   consume(bytes: Uint8Array, from: number, to: number): number {
     this.base = bytes.byteOffset;
-    this.kernel.calls.useRules(0, 1);
     for (let at = from; at < to; at++) {
       const byte = bytes[at];
       if (byte === QUOTE) {
@@ -195,10 +193,7 @@ function isWord(word: Uint8Array, bytes: Uint8Array, from: number, to: number): 
   return same === word.length;
 }
 
-export const azure: FlowFormat = {
-  id: 'azure',
-  title: 'Azure NSG and VNet flow logs',
-  reference: 'Azure Network Watcher documentation, NSG flow logs and VNet flow logs, log format',
+export const azure = rowFormat(toldFormat('azure'), AzureReader, {
   sniff: (head) => {
     const text = Buffer.from(head)
       .toString('utf8')
@@ -209,21 +204,4 @@ export const azure: FlowFormat = {
       /"(NetworkSecurityGroupFlowEvent|FlowLogFlowEvent|flowTuples|flowRecords)"/.test(text)
     );
   },
-  fields: {
-    start: 'tuple 1 (time of logging)',
-    source: 'tuple 2',
-    destination: 'tuple 3',
-    sourcePort: 'tuple 4',
-    destinationPort: 'tuple 5',
-    protocol: 'tuple 6',
-    packets: 'tuple 10, since the last of the flow',
-    bytes: 'tuple 11, since the last of the flow',
-    reversePackets: 'tuple 12',
-    reverseBytes: 'tuple 13',
-    originator: 'source',
-    denied: 'tuple 8 D',
-  },
-  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'yes', packets: 'counted', records: 'many' },
-  read: async (source, writer, options = {}) =>
-    readRows(source, new AzureReader(writer, options, FACTS), options),
-};
+});

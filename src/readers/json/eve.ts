@@ -6,11 +6,9 @@
  */
 
 import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
-import { HEX_FLAGS } from '../../kernel/records/rules.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
-import { LINK_BYTES } from '../../rows/flow-sink.ts';
-import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
+import { type ToldFormat, toldFormat } from '../format-table.ts';
 import {
   certificateName,
   cleanName,
@@ -19,8 +17,7 @@ import {
   reportLookup,
   type Sighting,
 } from '../tables/names.ts';
-import { readRows } from '../tables/row-reader.ts';
-import { EVE, EVE_VALUES } from './eve-paths.ts';
+import { rowFormat } from '../tables/row-reader.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
 const word = (text: string): Uint8Array => Buffer.from(text);
@@ -36,6 +33,13 @@ const COMMA = 0x2c;
 /** Bytes of an 802.1Q or 802.1ad tag. */
 const TAG_BYTES = 4;
 
+/** Of names and alerts, beside those of flows. */
+const OTHERS = [
+  ...['timestamp', 'event_type', 'vlan', 'tls.sni', 'tls.subject', 'tls.subjectaltname', 'quic.sni'],
+  ...['http.hostname', 'dns.rrname', 'dns.rdata', 'dns.queries', 'dns.answers', 'dns.grouped.A'],
+  ...['dns.grouped.AAAA', 'alert.signature', 'alert.category'],
+];
+
 /** Words in rules and their classes that are about mining; ET's class is "Crypto Currency Mining Activity Detected". */
 const ABOUT_MINING =
   /\b(coin-?min|crypto-?(currency|min|jack|night|note)|(bit)?coin ?miner|miner\b|mining\b|stratum|xmrig|xmr-?stak|monero|nicehash|minergate|coinhive|nanopool|ethermine|mining\.(subscribe|notify|authorize))/i;
@@ -44,33 +48,34 @@ class EveReader extends JsonReader {
   /** The event type that flows are read from, once one came. */
   #flowType: Uint8Array | null = null;
 
-  constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, EVE_VALUES, { byteLayer: LINK_BYTES, samplingInterval: 1 });
-    this.kernel.calls.useRules(HEX_FLAGS, 1);
+  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
+    super(writer, options, told, OTHERS);
   }
 
   protected decode(): void {
-    if (this.is(EVE.eventType, FLOW)) {
+    if (this.is(this.at.event_type, FLOW)) {
       this.#flowType ??= FLOW;
       if (this.#flowType === FLOW) this.#flow();
-    } else if (this.is(EVE.eventType, NETFLOW)) {
+    } else if (this.is(this.at.event_type, NETFLOW)) {
       this.#flowType ??= NETFLOW;
       if (this.#flowType === NETFLOW) this.#netflow();
-    } else if (this.is(EVE.eventType, TLS)) this.#tls();
-    else if (this.is(EVE.eventType, QUIC)) this.#report('tls-sni', cleanName(this.text(EVE.quicSni)));
-    else if (this.is(EVE.eventType, HTTP)) this.#report('http-host', hostName(this.text(EVE.hostname)));
-    else if (this.is(EVE.eventType, DNS)) this.#dns();
-    else if (this.is(EVE.eventType, ALERT)) this.#alert();
+    } else if (this.is(this.at.event_type, TLS)) this.#tls();
+    else if (this.is(this.at.event_type, QUIC))
+      this.#report('tls-sni', cleanName(this.text(this.at['quic.sni'])));
+    else if (this.is(this.at.event_type, HTTP))
+      this.#report('http-host', hostName(this.text(this.at['http.hostname'])));
+    else if (this.is(this.at.event_type, DNS)) this.#dns();
+    else if (this.is(this.at.event_type, ALERT)) this.#alert();
   }
 
   /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
   #untag(): void {
     const { row, bytes } = this;
     const { kinds, starts, ends } = this.fields;
-    const kind = kinds[EVE.vlan];
+    const kind = kinds[this.at.vlan];
     if (kind === ABSENT) return;
-    let tags = kind === ARRAY && ends[EVE.vlan] - starts[EVE.vlan] <= 2 ? 0 : 1;
-    for (let at = starts[EVE.vlan]; at < ends[EVE.vlan]; at++) if (bytes[at] === COMMA) tags++;
+    let tags = kind === ARRAY && ends[this.at.vlan] - starts[this.at.vlan] <= 2 ? 0 : 1;
+    for (let at = starts[this.at.vlan]; at < ends[this.at.vlan]; at++) if (bytes[at] === COMMA) tags++;
     row.bytes = untagged(row.bytes, row.packets, tags);
     row.reverseBytes = untagged(row.reverseBytes, row.reversePackets, tags);
   }
@@ -79,7 +84,7 @@ class EveReader extends JsonReader {
     this.#untag();
     this.row.originator = 1;
     // Those of both directions together are nobody's.
-    if (!this.has(EVE.flagsToServer)) this.row.tcpFlags = -1;
+    if (!this.has(this.at['tcp.tcp_flags_ts'])) this.row.tcpFlags = -1;
     this.deliver();
   }
 
@@ -90,10 +95,10 @@ class EveReader extends JsonReader {
 
   #sighting(): Sighting {
     return {
-      client: this.addressText(EVE.srcIp),
-      server: this.addressText(EVE.destIp),
-      serverPort: this.port(EVE.destPort),
-      timeUs: this.timeUs(EVE.timestamp),
+      client: this.addressText(this.at.src_ip),
+      server: this.addressText(this.at.dest_ip),
+      serverPort: this.port(this.at.dest_port),
+      timeUs: this.timeUs(this.at.timestamp),
       number: this.rows,
     };
   }
@@ -103,10 +108,10 @@ class EveReader extends JsonReader {
   }
 
   #tls(): void {
-    const serverName = cleanName(this.text(EVE.sni));
+    const serverName = cleanName(this.text(this.at['tls.sni']));
     this.#report('tls-sni', serverName);
-    const names = this.texts(EVE.alternativeNames).map(certificateName);
-    for (const name of new Set([commonName(this.text(EVE.subject)), ...names])) {
+    const names = this.texts(this.at['tls.subjectaltname']).map(certificateName);
+    for (const name of new Set([commonName(this.text(this.at['tls.subject'])), ...names])) {
       if (name !== serverName) this.#report('tls-certificate', name);
     }
   }
@@ -115,31 +120,33 @@ class EveReader extends JsonReader {
   #dns(): void {
     const packet = this.#sighting();
     // Old versions write answers in the direction of their packet.
-    const isAnswer = this.port(EVE.srcPort) === 53 && packet.serverPort !== 53;
+    const isAnswer = this.port(this.at.src_port) === 53 && packet.serverPort !== 53;
     const sighting = isAnswer ? { ...packet, client: packet.server } : packet;
-    const queries = asList(this.fields.json(EVE.dnsQueries, this.bytes)).map((query) =>
+    const queries = asList(this.fields.json(this.at['dns.queries'], this.bytes)).map((query) =>
       textOf(query, 'rrname'),
     );
-    const name = this.text(EVE.dnsName) || (queries[0] ?? '');
+    const name = this.text(this.at['dns.rrname']) || (queries[0] ?? '');
     const answers = [
-      ...asList(this.fields.json(EVE.dnsAnswers, this.bytes)).map((answer) => textOf(answer, 'rdata')),
-      ...this.texts(EVE.dnsGroupedA),
-      ...this.texts(EVE.dnsGroupedAaaa),
-      this.text(EVE.dnsData),
+      ...asList(this.fields.json(this.at['dns.answers'], this.bytes)).map((answer) =>
+        textOf(answer, 'rdata'),
+      ),
+      ...this.texts(this.at['dns.grouped.A']),
+      ...this.texts(this.at['dns.grouped.AAAA']),
+      this.text(this.at['dns.rdata']),
     ];
     reportLookup(name, [...new Set(answers)], sighting, this.writer);
   }
 
   #alert(): void {
-    const signature = this.text(EVE.signature).slice(0, 512);
-    const category = this.text(EVE.category).slice(0, 256);
+    const signature = this.text(this.at['alert.signature']).slice(0, 512);
+    const category = this.text(this.at['alert.category']).slice(0, 256);
     if (!ABOUT_MINING.test(`${signature} ${category}`)) return;
     const { client, server, serverPort, timeUs, number } = this.#sighting();
     this.writer.alert({
       signature,
       category,
       source: client,
-      sourcePort: this.port(EVE.srcPort),
+      sourcePort: this.port(this.at.src_port),
       destination: server,
       destinationPort: serverPort,
       timeUs,
@@ -162,30 +169,6 @@ function textOf(value: unknown, key: string): string {
   return typeof text === 'string' ? text : '';
 }
 
-export const eve: FlowFormat = {
-  id: 'eve',
-  title: 'Suricata EVE JSON',
-  reference: 'Suricata user guide, EVE JSON format: flow, netflow, tls, quic, http, dns, alert',
+export const eve = rowFormat(toldFormat('eve'), EveReader, {
   sniff: (head) => firstObjectHas(head, ['timestamp', 'event_type']),
-  fields: {
-    start: 'flow.start, netflow.start',
-    end: 'flow.end, netflow.end',
-    source: 'src_ip',
-    destination: 'dest_ip',
-    sourcePort: 'src_port',
-    destinationPort: 'dest_port',
-    protocol: 'proto',
-    packets: 'flow.pkts_toserver, netflow.pkts',
-    bytes: 'flow.bytes_toserver, netflow.bytes (link header included), vlan',
-    reversePackets: 'flow.pkts_toclient',
-    reverseBytes: 'flow.bytes_toclient (link header included)',
-    tcpFlags: 'tcp.tcp_flags_ts, tcp.tcp_flags',
-    reverseTcpFlags: 'tcp.tcp_flags_tc',
-    originator: 'src of flow events',
-    denied: 'flow.action drop',
-    exporter: 'host (the sensor-name)',
-    name: 'tls.sni, quic.sni, tls.subject, http.hostname, dns',
-  },
-  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
-  read: async (source, writer, options = {}) => readRows(source, new EveReader(writer, options), options),
-};
+});

@@ -5,13 +5,13 @@
  */
 
 import type { BatchWriter } from '../../rows/batches.ts';
-import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
+import { namesOf, type ToldFormat, toldFormat } from '../format-table.ts';
 import { LAYOUT } from '../tables/column-map.ts';
 import { chosenRoles, columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
 import { durationUnitOf, ENDPOINT_AND_TIME } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
-import { readRows } from '../tables/row-reader.ts';
+import { rowFormat } from '../tables/row-reader.ts';
 import { ValueCells } from '../tables/value-cells.ts';
 import { parsed } from './json-fields.ts';
 import { JsonReader } from './json-reader.ts';
@@ -35,19 +35,9 @@ interface Shape {
   readonly names: readonly number[];
 }
 
+const TOLD = toldFormat('json');
 /** Keys that name the receiver, without case and what stands between words. */
-const NAME_KEYS: ReadonlySet<string> = new Set([
-  'destinationdomain',
-  'urldomain',
-  'tlsclientservername',
-  'tlssni',
-  'serverdomain',
-  'destinationnames',
-  'dsthostname',
-  'dstname',
-  'sslservername',
-  'tlsservername',
-]);
+const NAME_KEYS = new Set(namesOf(TOLD).get(Column.NAME));
 /** Names that are known to be told. */
 const MOST_TOLD = 65_536;
 
@@ -61,9 +51,9 @@ class JsonFlowReader extends JsonReader {
   readonly #keys: string[] = [];
   readonly #values: unknown[] = [];
 
-  constructor(writer: BatchWriter, options: FlowReadOptions) {
+  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
     // Whole objects are parsed: of the scanner only their ends are wanted.
-    super(writer, options, [['flow.id', Column.SKIP]]);
+    super(writer, options, { ...told, columns: [] }, ['flow.id']);
     this.#cells = new ValueCells(writer, this.time, this.sensors);
     this.#statedSampling = options.samplingInterval ?? 0;
     this.#columns = options.columns ?? {};
@@ -191,39 +181,9 @@ function keysOf(head: Uint8Array): string[] {
   return paths;
 }
 
-export const jsonFlows: FlowFormat = {
-  id: 'json',
-  title: 'flows as JSON, by their keys: nProbe, vflow, goflow2, pmacct, Elastic, AWS and CloudWatch',
-  reference: 'Elastic Common Schema; goflow2 pb/flow.proto; keys of nProbe, pmacct, AWS and OCI flow logs',
+export const jsonFlows = rowFormat(TOLD, JsonFlowReader, {
   sniff: (head) => /^\s*[[{]/.test(firstText(head)) && isFlow(keysOf(head)),
-  fields: {
-    start: 'start, timestamp_start, time_flow_start_ns, event.start, …',
-    end: 'end, timestamp_end, event.end, …, or start + duration',
-    source: 'src_addr, ip_src, IPV4_SRC_ADDR, source.ip, …',
-    destination: 'dst_addr, ip_dst, IPV4_DST_ADDR, destination.ip, …',
-    sourcePort: 'src_port, port_src, L4_SRC_PORT, source.port, …',
-    destinationPort: 'dst_port, port_dst, L4_DST_PORT, destination.port, …',
-    protocol: 'proto, ip_proto, PROTOCOL, network.transport, …',
-    packets: 'packets, IN_PKTS, source.packets, …',
-    bytes: 'bytes, IN_BYTES, source.bytes, …',
-    reversePackets: 'OUT_PKTS, destination.packets, …',
-    reverseBytes: 'OUT_BYTES, destination.bytes, …',
-    tcpFlags: 'tcp_flags, TCP_FLAGS, …',
-    samplingInterval: 'sampling_rate, …',
-    denied: 'action',
-    exporter: 'sampler_address, peer_ip_src, observer.name, …',
-    name: 'destination.domain, url.domain, tls.client.server_name, …',
-  },
-  abilities: {
-    time: 'flow',
-    tcpFlags: 'partial',
-    bothDirections: 'partial',
-    packets: 'counted',
-    records: 'either',
-  },
-  read: async (source, writer, options = {}) =>
-    readRows(source, new JsonFlowReader(writer, options), options),
-};
+});
 
 function isFlow(keys: readonly string[]): boolean {
   const roles = usualRoles(unwrapped(keys), STORED_NAMES);

@@ -10,9 +10,9 @@ import { ABSENT, INCOMPLETE, NUMBER, TEXT } from '../../kernel/records/json-kind
 import { limits } from '../../limits.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
+import type { ToldFormat } from '../format-table.ts';
 import { addressOf } from '../tables/address-cell.ts';
-import type { RowFacts } from '../tables/flow-tally.ts';
-import type * as Column from '../tables/roles.ts';
+import * as Column from '../tables/roles.ts';
 import { RowReader } from '../tables/row-reader.ts';
 import { JsonFields } from './json-fields.ts';
 
@@ -30,27 +30,29 @@ for (const byte of [0x20, 0x09, LF, 0x0d, 0x1e, COMMA, OPEN_BRACKET, CLOSE_BRACK
 
 export abstract class JsonReader extends RowReader {
   protected readonly fields: JsonFields;
+  protected readonly roles;
+  /** Places of the paths. */
+  protected readonly at: Readonly<Record<string, number>>;
   /** The current block. */
   protected bytes: Uint8Array = new Uint8Array(0);
   private isSkippingLine = false;
   /** True between what broke and the next object: lines of the same wreck count once. */
   private isLost = false;
 
-  /** Of each path its role. */
+  /** The paths of the format, and `others` that mean nothing for a flow. Of several of a role, the last one wins. */
   constructor(
     writer: BatchWriter,
     options: FlowReadOptions,
-    values: readonly (readonly [path: string, role: Column.Role])[],
-    facts: RowFacts = {},
+    told: ToldFormat,
+    others: readonly string[] = [],
   ) {
-    super(writer, options, facts);
-    const paths = values.map(([path]) => path);
-    this.fields = new JsonFields(
-      paths,
-      this.kernel,
-      Uint8Array.from(values, ([, role]) => role),
-    );
-    this.kernel.calls.useRules(0, 1);
+    super(writer, options, told);
+    const columns = told.columns.toReversed();
+    const further = others.filter((path) => !columns.some(({ theirs }) => theirs === path));
+    const paths = [...further, ...columns.map(({ theirs }) => theirs)];
+    this.roles = Uint8Array.of(...further.map(() => Column.SKIP), ...columns.map(({ role }) => role));
+    this.fields = new JsonFields(paths, this.kernel, this.roles);
+    this.at = Object.fromEntries(paths.map((path, place) => [path, place]));
   }
 
   /** Takes the object in [at, end): `fields` has its values, and the row what they say of a flow. */

@@ -8,17 +8,10 @@ import { TCP, UDP } from '../../kernel/records/transport.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import {
-  byteLayerOf,
-  durationUnitUs,
-  formatFacts,
-  type LogProduct,
-  logProducts,
-  nameKindOf,
-} from '../lines/log-table.ts';
+import { type ToldFormat, toldLogs } from '../format-table.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
-import { readRows } from '../tables/row-reader.ts';
+import { rowFormat } from '../tables/row-reader.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
 const BLANK = 0x20;
@@ -33,17 +26,6 @@ const MOST_CALLED = 65_536;
 /** Paths parted by blanks. */
 const pathsOf = (paths: string | undefined): readonly string[] => paths?.split(' ') ?? [];
 
-/** Paths and what each means; the best of a role stands last, as the last one wins. */
-function valuesOf({ columns, facts }: LogProduct): (readonly [path: string, role: Column.Role])[] {
-  const others = [facts.keys, facts.tcp, facts.udp, facts.reply, facts.workload, facts.machine]
-    .flatMap(pathsOf)
-    .filter((path) => !columns.some(({ theirs }) => theirs === path));
-  return [
-    ...others.map((path) => [path, Column.SKIP] as const),
-    ...columns.map(({ theirs, role }) => [theirs, role] as const).toReversed(),
-  ];
-}
-
 class ProductJsonReader extends JsonReader {
   readonly #keys: readonly number[];
   readonly #names: readonly number[];
@@ -52,34 +34,26 @@ class ProductJsonReader extends JsonReader {
   readonly #reply: number;
   readonly #machine: readonly number[];
   readonly #workload: number;
-  readonly #id: string;
   /** What addresses were called last, both by their hashes. */
   readonly #called = new Map<number, number>();
   readonly #inside: Uint8Array | null;
   /** Where the current bytes stand, of a list of records. */
   #list: 'none' | 'inside' | 'behind' = 'none';
 
-  constructor(product: LogProduct, writer: BatchWriter, options: FlowReadOptions) {
-    const { facts } = product;
-    const values = valuesOf(product);
-    super(writer, options, values, {
-      byteLayer: byteLayerOf(product),
-      samplingInterval: 1,
-      isOpenedBySource: facts.opens === 'source',
-    });
-    const at = (path: string | undefined): number => values.findIndex(([known]) => known === path);
-    this.#id = product.id;
+  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
+    const { facts } = told;
+    const others = [facts.keys, facts.tcp, facts.udp, facts.reply, facts.workload, facts.machine];
+    super(writer, options, told, others.flatMap(pathsOf));
+    const at = (path = ''): number => this.at[path] ?? -1;
     this.#machine = pathsOf(facts.machine).map(at);
     this.#workload = at(facts.workload);
     this.#keys = pathsOf(facts.keys).map(at);
-    this.#names = values.flatMap(([, role], place) => (role === Column.NAME ? [place] : []));
+    this.#names = [...this.roles.keys()].filter((place) => this.roles[place] === Column.NAME);
     this.#inside = facts.inside === undefined ? null : Buffer.from(`"${facts.inside}"`);
     this.#tcp = at(facts.tcp);
     this.#udp = at(facts.udp);
     this.#reply = at(facts.reply);
-    this.nameKind = nameKindOf(product);
-    this.neverCounts = Column.countsNothing(Uint8Array.from(values, ([, role]) => role));
-    this.kernel.calls.useRules(0, durationUnitUs(product) / 1e6);
+    this.neverCounts = Column.countsNothing(this.roles);
   }
 
   override consume(bytes: Uint8Array, from: number, to: number): number {
@@ -149,7 +123,7 @@ class ProductJsonReader extends JsonReader {
     const ip = addressText([row.source0, row.source1, row.source2, row.source3]);
     const name = this.#machine.map((place) => this.text(place)).join('/');
     const timeUs = Number.isNaN(row.endUs) ? row.startUs : row.endUs;
-    this.writer.machine({ ip, hostname: `${name}${this.#part()}`, timeUs, source: this.#id });
+    this.writer.machine({ ip, hostname: `${name}${this.#part()}`, timeUs, source: this.told.id });
   }
 
   /** The workload that the sender is part of: ` (Deployment web)`. */
@@ -173,23 +147,19 @@ class ProductJsonReader extends JsonReader {
   }
 }
 
-function formatOf(product: LogProduct): FlowFormat {
-  const { facts } = product;
-  const keys = pathsOf(facts.keys);
-  return {
-    ...formatFacts(product, 'either'),
+function formatOf(told: ToldFormat): FlowFormat {
+  const { inside, without, keys } = told.facts;
+  const needed = pathsOf(keys);
+  return rowFormat(told, ProductJsonReader, {
     sniff: (head) =>
-      facts.inside === undefined
-        ? firstObjectHas(head, keys) &&
-          !(facts.without !== undefined && firstObjectHas(head, [facts.without]))
+      inside === undefined
+        ? firstObjectHas(head, needed) && !(without !== undefined && firstObjectHas(head, [without]))
         : isJson(firstLine(head)) &&
-          [facts.inside, ...keys].every((key) => Buffer.from(head).includes(`"${key}"`)),
-    read: async (source, writer, options = {}) =>
-      readRows(source, new ProductJsonReader(product, writer, options), options),
-  };
+          [inside, ...needed].every((key) => Buffer.from(head).includes(`"${key}"`)),
+  });
 }
 
 /** The products whose logs are JSON. */
-export const jsonLogs: readonly FlowFormat[] = logProducts()
+export const jsonLogs: readonly FlowFormat[] = toldLogs()
   .filter(({ facts }) => facts.keys !== undefined)
   .map(formatOf);

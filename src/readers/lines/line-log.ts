@@ -4,24 +4,15 @@
  */
 import { FULL, NEW_NAME, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
 import { limits } from '../../limits.ts';
-import type { BatchWriter } from '../../rows/batches.ts';
 import { textKernel } from '../../rows/records-kernel.ts';
 import { AT, BATCH_ROWS, DAMAGE, ROW_DAMAGE } from '../../schema/records-memory.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
+import { durationUnitUs, type ToldFormat, toldLogs } from '../format-table.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
-import { readRows } from '../tables/row-reader.ts';
+import { rowFormat } from '../tables/row-reader.ts';
 import { TableReader } from '../tables/table-reader.ts';
 import { headedPlan, LinePlan } from './line-plan.ts';
-import {
-  byteLayerOf,
-  durationUnitUs,
-  formatFacts,
-  type LogProduct,
-  logProducts,
-  nameKindOf,
-} from './log-table.ts';
 
 const LF = 0x0a;
 const BLANK = 0x20;
@@ -29,17 +20,10 @@ const BLANK = 0x20;
 const LEAST_WORD = 5;
 
 class LineLogReader extends TableReader {
-  #plan: LinePlan;
-  readonly #product: LogProduct;
-
-  constructor(product: LogProduct, plan: LinePlan, writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, { byteLayer: byteLayerOf(product), samplingInterval: 1 });
-    this.#plan = plan;
-    this.#product = product;
-    this.nameKind = nameKindOf(product);
-    this.hasLayout = product.facts.header === undefined;
-    this.neverCounts = product.facts.counts !== undefined || countsNothing(plan.roles);
-  }
+  #plan = new LinePlan(this.told);
+  protected override hasLayout = this.told.facts.header === undefined;
+  protected override readonly neverCounts =
+    this.told.facts.counts !== undefined || countsNothing(this.#plan.roles);
 
   override consume(bytes: Uint8Array, from: number, to: number): number {
     if (!this.#plan.isFolded) return super.consume(bytes, from, to);
@@ -57,7 +41,7 @@ class LineLogReader extends TableReader {
 
   /** A line before the one that names the columns. */
   protected line(text: string, at: number): boolean {
-    const plan = headedPlan(this.#product, text);
+    const plan = headedPlan(this.told, text);
     if (plan === null) {
       this.rows++;
       this.damage.add('other-line', this.blockOffset + at);
@@ -69,7 +53,7 @@ class LineLogReader extends TableReader {
   }
 
   protected override plan(): void {
-    this.#plan.tell(this.kernel, durationUnitUs(this.#product));
+    this.#plan.tell(this.kernel, durationUnitUs(this.told));
     this.kernel.plan = this;
   }
 
@@ -95,7 +79,7 @@ function countsNothing(roles: Uint8Array): boolean {
 
 /** How many lines of a head are of the product: rows, or names. */
 function linesOf(
-  product: LogProduct,
+  told: ToldFormat,
   plan: LinePlan,
   head: Uint8Array,
 ): { readonly read: number; readonly all: number } {
@@ -108,7 +92,7 @@ function linesOf(
   calls.endSieve();
   calls.beginRows();
   kernel.bytes.fill(0, AT.template, AT.cellRow);
-  plan.tell(kernel, durationUnitUs(product));
+  plan.tell(kernel, durationUnitUs(told));
   kernel.plan = null;
   const at = AT.input;
   kernel.bytes.set(lines, at);
@@ -141,26 +125,23 @@ function mayBeLines(head: Uint8Array): boolean {
   return !isJson(firstLine(head)) && !head.subarray(0, 512).some((byte) => byte < 9);
 }
 
-function formatOf(product: LogProduct): FlowFormat {
-  const { facts } = product;
-  const plan = new LinePlan(product);
+function formatOf(told: ToldFormat): FlowFormat {
+  const isHeaded = told.facts.header !== undefined;
+  const plan = new LinePlan(told);
   // Without such a text, or the names of columns, one line that fits proves nothing.
-  const isTold = facts.header !== undefined || plan.tellingLength >= LEAST_WORD;
-  return {
-    ...formatFacts(product, 'one'),
+  const isTold = isHeaded || plan.tellingLength >= LEAST_WORD;
+  return rowFormat(told, LineLogReader, {
     sniff: (head) => {
       if (!mayBeLines(head)) return false;
-      const headed = facts.header === undefined ? plan : headedPlan(product, firstLine(head));
+      const headed = isHeaded ? headedPlan(told, firstLine(head)) : plan;
       if (headed === null) return false;
-      const { read, all } = linesOf(product, headed, head);
+      const { read, all } = linesOf(told, headed, head);
       return read > 0 && (isTold || read * 2 > all);
     },
-    read: async (source, writer, options = {}) =>
-      readRows(source, new LineLogReader(product, plan, writer, options), options),
-  };
+  });
 }
 
 /** The products whose logs are lines. */
-export const lineLogs: readonly FlowFormat[] = logProducts()
+export const lineLogs: readonly FlowFormat[] = toldLogs()
   .filter(({ lines, facts }) => lines.length > 0 || facts.header !== undefined)
   .map(formatOf);

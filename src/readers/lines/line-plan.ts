@@ -5,8 +5,8 @@
 import * as Step from '../../kernel/records/steps.ts';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import { AT, STEP } from '../../schema/records-memory.ts';
+import type { ToldFormat } from '../format-table.ts';
 import * as Column from '../tables/roles.ts';
-import { type LogProduct, logRole } from './log-table.ts';
 
 /** Columns of a header that are looked at: each is two steps at most (AT.steps). */
 const MOST_HEADED = 255;
@@ -18,15 +18,15 @@ interface Planned {
 }
 
 /** The plan of lines below a header that names their columns; null if it is not the product's. */
-export function headedPlan(product: LogProduct, header: string): LinePlan | null {
+export function headedPlan(told: ToldFormat, header: string): LinePlan | null {
   const names = header.trim().split(/\s+/, MOST_HEADED);
-  const needed = product.facts.header?.split(' ') ?? [];
+  const needed = told.facts.header?.split(' ') ?? [];
   if (!needed.every((name) => names.includes(name))) return null;
   const cells = names.map((name) => {
-    const column = product.columns.find(({ theirs }) => theirs === name);
+    const column = told.columns.find(({ theirs }) => theirs === name);
     return column === undefined ? '*' : `{${column.field}}`;
   });
-  return new LinePlan({ ...product, lines: [{ marks: 0, form: `^${cells.join(' ')}` }] });
+  return new LinePlan({ ...told, lines: [{ marks: 0, form: `^${cells.join(' ')}` }] });
 }
 
 export class LinePlan {
@@ -42,7 +42,7 @@ export class LinePlan {
   /** Letters of the longest text by which a kind of lines is recognised. */
   readonly tellingLength: number;
 
-  constructor({ facts, lines, columns }: LogProduct) {
+  constructor({ facts, lines, columns }: ToldFormat) {
     this.assign = (facts.assign ?? '=').charCodeAt(0);
     this.isFolded = facts.folded !== undefined;
     this.delimiter = (facts.delimiter ?? ' ').charCodeAt(0);
@@ -58,7 +58,7 @@ export class LinePlan {
     this.roles = Uint8Array.from([...read, ...columns.map(({ role }) => role)]);
   }
 
-  private addKind(marks: number, form: string, columns: LogProduct['columns']): void {
+  private addKind(marks: number, form: string, columns: ToldFormat['columns']): void {
     const begin = this.steps.length;
     const anchor = form.startsWith('^')
       ? Step.ANCHORED | Step.BARE
@@ -79,8 +79,8 @@ export class LinePlan {
       else if (field === 'csv') this.addCells(columns.filter(({ theirs }) => theirs.startsWith('#')));
       else if (field.startsWith('csv ')) {
         const said = [...field.matchAll(/(\d+) ([a-z-]+)/g)];
-        this.addCells(said.map(([, at, name]) => ({ role: logRole(name), theirs: `#${at}` })));
-      } else this.steps.push({ what: Step.READ, value: logRole(field), text: '' });
+        this.addCells(said.map(([, at, name]) => ({ role: roleOf(name), theirs: `#${at}` })));
+      } else this.steps.push({ what: Step.READ, value: roleOf(field), text: '' });
     }
     // The kind is recognised by its longest text.
     const texts = this.steps.slice(begin).map(({ text }) => text.trim().length);
@@ -89,7 +89,7 @@ export class LinePlan {
   }
 
   /** The cells of a line by their positions. */
-  private addCells(columns: readonly Pick<LogProduct['columns'][number], 'role' | 'theirs'>[]): void {
+  private addCells(columns: readonly Pick<ToldFormat['columns'][number], 'role' | 'theirs'>[]): void {
     const placed = columns
       .map(({ role, theirs }) => ({ role, at: Number(theirs.slice(1)) - 1 }))
       .sort((a, b) => a.at - b.at);
@@ -133,4 +133,11 @@ export class LinePlan {
     calls.beginLines(this.steps.length, this.keys.size, this.assign, this.delimiter, this.isFolded);
     calls.useRules(0, durationUnitUs / 1e6);
   }
+}
+
+/** Our field of a name in the table. */
+function roleOf(name: string): Column.Role {
+  const known = Column.NAMED_ROLES.get(name);
+  if (known === undefined) throw new Error(`${name} is no field of a flow`);
+  return known.role;
 }

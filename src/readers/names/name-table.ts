@@ -3,22 +3,16 @@
  * `address name…` lines without one (hosts files). A column of clients makes rows look-ups of those, a column of times
  * dates them.
  */
-import type { FlowFormat } from '../flow-format.ts';
+import { namesOf, toldFormat } from '../format-table.ts';
 import { canonicalAddress } from '../tables/address-cell.ts';
 import { delimiterOf, isJson, splitLine } from '../tables/headed-table.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
-import { plainName } from '../tables/roles.ts';
-import { readRows } from '../tables/row-reader.ts';
+import * as Column from '../tables/roles.ts';
+import { rowFormat } from '../tables/row-reader.ts';
 
-const NAMES =
-  'name domain domainname hostname host fqdn query queryname qname rrname question dnsquery'.split(' ');
-const ADDRESSES =
-  'ip address addr ipaddress answer answers resolvedip rdata value a aaaa resolution resolved server destip'.split(
-    ' ',
-  );
-const CLIENTS = 'client clientip clientaddress src srcip source sourceip requester idorigh'.split(' ');
-const TIMES = 'time ts timestamp date datetime timelast lastseen timefirst firstseen'.split(' ');
+const TOLD = toldFormat('name-table');
+const TITLES = namesOf(TOLD);
 /** Columns that only tables of flows have. */
 const FLOWS = 'bytes packets pkts octets srcport dstport sport dport sp dp ibyt ipkt'.split(' ');
 const DELIMITERS = ',;\t|';
@@ -35,15 +29,16 @@ interface Columns {
 function columnsOf(header: string): Columns | null {
   if (isJson(header)) return null;
   const delimiter = delimiterOf(header, DELIMITERS);
-  const titles = splitLine(header, delimiter).map(plainName);
-  const column = (names: readonly string[]): number => titles.findIndex((title) => names.includes(title));
+  const titles = splitLine(header, delimiter).map(Column.plainName);
+  const column = (names: readonly string[] = []): number =>
+    titles.findIndex((title) => names.includes(title));
   if (column(FLOWS) >= 0) return null;
   const found = {
     delimiter,
-    name: column(NAMES),
-    address: column(ADDRESSES),
-    client: column(CLIENTS),
-    time: column(TIMES),
+    name: column(TITLES.get(Column.NAME)),
+    address: column(TITLES.get(Column.DESTINATION)),
+    client: column(TITLES.get(Column.SOURCE)),
+    time: column(TITLES.get(Column.START)),
   };
   const isUsable = found.name >= 0 && (found.address >= 0 || found.client >= 0);
   return isUsable ? found : null;
@@ -127,10 +122,7 @@ class NameTableReader extends LineReader {
   }
 }
 
-export const nameTable: FlowFormat = {
-  id: 'name-table',
-  title: 'names and addresses, as CSV or hosts file',
-  reference: 'RFC 4180; hosts(5)',
+export const nameTable = rowFormat(TOLD, NameTableReader, {
   sniff: (head) => {
     const lines = headLines(head).filter((line) => !isRemark(line));
     const [first = ''] = lines;
@@ -139,13 +131,5 @@ export const nameTable: FlowFormat = {
       (lines.length > 0 && lines.every((line) => bareRow(line.replace(/\s#.*$/, '')) !== null))
     );
   },
-  fields: {
-    start: 'time, ts, timestamp, …',
-    source: 'client, …',
-    name: 'name, query, …, and address, answer, …',
-  },
-  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
-  read: async (source, writer, options = {}) =>
-    readRows(source, new NameTableReader(writer, options), options),
-};
+});

@@ -3,11 +3,11 @@
  * name had which address, and when it was seen last. Aliases (CNAME) have the addresses of their targets, in whichever
  * order the lines come. No client is named, so nothing here is a look-up.
  */
-import type { FlowFormat } from '../flow-format.ts';
+import { toldFormat } from '../format-table.ts';
 import { canonicalAddress } from '../tables/address-cell.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
-import { readRows } from '../tables/row-reader.ts';
+import { rowFormat } from '../tables/row-reader.ts';
 
 /** Names of which addresses or aliases are kept. */
 const MOST_NAMES = 1 << 16;
@@ -113,17 +113,10 @@ function member(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-export const passiveDns: FlowFormat = {
-  id: 'passive-dns',
-  title: 'passive DNS, JSON lines in the common output format',
-  reference: 'draft-dulaunoy-dnsop-passive-dns-cof; DNSDB streaming answers',
+export const passiveDns = rowFormat(toldFormat('passive-dns'), PassiveDnsReader, {
   sniff: (head) => {
     const [first = '', second = ''] = headLines(head).filter((line) => line.trim() !== '');
     return [first, second].some((line) => /"rrname"/.test(line) && (rowOf(line)?.values.length ?? 0) > 0);
   },
-  fields: { start: 'time_last', name: 'rrname and rdata of A, AAAA and CNAME' },
-  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
-  read: async (source, writer, options = {}) =>
-    readRows(source, new PassiveDnsReader(writer, options), options),
-};
+});

@@ -4,12 +4,12 @@
  * CoreDNS, Windows DNS (debug log). Other lines are skipped. An answer gives a name to its addresses; a question is a
  * look-up by its client.
  */
-import type { FlowFormat } from '../flow-format.ts';
+import { toldFormat } from '../format-table.ts';
 import { canonicalAddress } from '../tables/address-cell.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { logTimeUs } from '../tables/log-time.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
-import { readRows } from '../tables/row-reader.ts';
+import { rowFormat } from '../tables/row-reader.ts';
 
 /** What one line says. */
 interface LogLine {
@@ -74,8 +74,6 @@ const SHAPES: readonly LineShape[] = [
       reply === undefined ? asked(name.replace(/\(\d+\)/g, '.').replace(/^\.|\.+$/g, ''), client) : null,
   },
 ];
-
-const PROGRAMS = SHAPES.map(({ program }) => program).join(', ');
 
 function parseLine(line: string): LogLine | null {
   for (const { pattern, read } of SHAPES) {
@@ -146,15 +144,10 @@ class ResolverLogReader extends LineReader {
   }
 }
 
-export const resolverLog: FlowFormat = {
-  id: 'resolver-log',
-  title: `query logs of resolvers: ${PROGRAMS}`,
-  reference:
-    'manuals of the programs: dnsmasq(8) log-queries, unbound.conf(5) log-queries, BIND 9 ARM category queries',
+const TOLD = toldFormat('resolver-log');
+const title = `${TOLD.facts.title}: ${SHAPES.map(({ program }) => program).join(', ')}`;
+
+export const resolverLog = rowFormat({ ...TOLD, facts: { ...TOLD.facts, title } }, ResolverLogReader, {
   sniff: (head) => headLines(head).some((line) => parseLine(line.slice(0, 1024)) !== null),
-  fields: { start: 'time of the line', source: 'client', name: 'query; answer in dnsmasq' },
-  abilities: { time: 'arrival', tcpFlags: 'no', bothDirections: 'no', packets: 'no', records: 'none' },
   holdsNames: () => true,
-  read: async (source, writer, options = {}) =>
-    readRows(source, new ResolverLogReader(writer, options), options),
-};
+});

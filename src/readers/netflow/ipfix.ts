@@ -10,6 +10,7 @@ import { FlowDamageLog } from '../../rows/flow-damage.ts';
 import { AT, MOST_FIELDS } from '../../schema/records-memory.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import { type FlowReadOptions, type FlowReadResult, type FlowSource, timesOf } from '../flow-reading.ts';
+import { describe, toldFormat } from '../format-table.ts';
 import { BlockIntake } from '../nfcapd/block-intake.ts';
 import { ExportDomain } from './export-domain.ts';
 import type { FieldSpecifier } from './template.ts';
@@ -106,9 +107,7 @@ function readTemplates(
 }
 
 export const ipfix: FlowFormat = {
-  id: 'ipfix',
-  title: 'IPFIX files',
-  reference: 'RFC 5655, RFC 7011, https://www.iana.org/assignments/ipfix',
+  ...describe(toldFormat('ipfix')),
   sniff: (head) => {
     if (head.length < IPFIX_HEADER_BYTES) return false;
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
@@ -123,34 +122,6 @@ export const ipfix: FlowFormat = {
       setBytes >= 4 &&
       setBytes <= length - IPFIX_HEADER_BYTES
     );
-  },
-  fields: {
-    start: 'flowStart* (22, 150, 152, 154, 156, 158)',
-    end: 'flowEnd* (21, 151, 153, 155, 157, 159), flowDuration* (161, 162)',
-    source: 'sourceIPv4Address (8), sourceIPv6Address (27)',
-    destination: 'destinationIPv4Address (12), destinationIPv6Address (28)',
-    sourcePort: 'sourceTransportPort (7)',
-    destinationPort: 'destinationTransportPort (11)',
-    protocol: 'protocolIdentifier (4)',
-    packets: 'packetDeltaCount (2), packetTotalCount (86), initiatorPackets (298)',
-    bytes:
-      'octetDeltaCount (1), octetTotalCount (85), initiatorOctets (231), else layer2Octet* (352, 353; link header included)',
-    reversePackets: 'reverse packetDeltaCount (29305/2), responderPackets (299)',
-    reverseBytes: 'reverse octetDeltaCount (29305/1), responderOctets (232)',
-    tcpFlags: 'tcpControlBits (6)',
-    reverseTcpFlags: 'reverse tcpControlBits (29305/6)',
-    samplingInterval:
-      'samplingInterval (34, 50), 305 with 306, 309 with 310, 311; by samplerId (48), selectorId (302)',
-    originator: 'biflowDirection (239), initiatorOctets (231)',
-    denied: 'forwardingStatus (89), firewallEvent (233)',
-    exporter: 'observation domain, flowDirection (61)',
-  },
-  abilities: {
-    time: 'flow',
-    tcpFlags: 'partial',
-    bothDirections: 'partial',
-    packets: 'counted',
-    records: 'many',
   },
   read: (source, writer, options = {}) => readFile(source, writer, options),
 };

@@ -4,25 +4,8 @@
  * For us, v7 differs only in the size of a record. The header of v1 says neither, and its TCP flags are at another place.
  */
 import type { FilledRows } from '../../rows/filled-rows.ts';
-import type { FlowFieldMap } from '../flow-format.ts';
 import { clockOffsetUs } from './export-clock.ts';
 import type { ExportDomain } from './export-domain.ts';
-
-/** Our fields in the words of the format. */
-export const NETFLOW_V5_FIELDS: FlowFieldMap = {
-  start: 'First, by SysUptime',
-  end: 'Last, by SysUptime',
-  source: 'srcaddr',
-  destination: 'dstaddr',
-  sourcePort: 'srcport',
-  destinationPort: 'dstport',
-  protocol: 'prot',
-  packets: 'dPkts',
-  bytes: 'dOctets',
-  tcpFlags: 'tcp_flags',
-  samplingInterval: 'sampling_interval of the header',
-  exporter: 'sender, engine_type and engine_id',
-};
 
 const HEADER_BYTES = 24;
 const V1_HEADER_BYTES = 16;

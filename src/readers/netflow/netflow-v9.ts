@@ -5,30 +5,9 @@
 
 import { V9_SCOPE_INTERFACE } from '../../schema/elements.ts';
 import { MOST_FIELDS } from '../../schema/records-memory.ts';
-import type { FlowFieldMap } from '../flow-format.ts';
 import type { ExportDomain } from './export-domain.ts';
 import type { FieldSpecifier } from './template.ts';
 import type { TemplateFlows } from './template-flows.ts';
-
-/** Our fields in the words of the format. */
-export const NETFLOW_V9_FIELDS: FlowFieldMap = {
-  start: 'FIRST_SWITCHED (22), flowStart* (150, 152, 154, 156, 158)',
-  end: 'LAST_SWITCHED (21), flowEnd* (151, 153, 155, 157, 159)',
-  source: 'IPV4_SRC_ADDR (8), IPV6_SRC_ADDR (27)',
-  destination: 'IPV4_DST_ADDR (12), IPV6_DST_ADDR (28)',
-  sourcePort: 'L4_SRC_PORT (7)',
-  destinationPort: 'L4_DST_PORT (11)',
-  protocol: 'PROTOCOL (4)',
-  packets: 'IN_PKTS (2), OUT_PKTS (24), initiatorPackets (298)',
-  bytes: 'IN_BYTES (1), OUT_BYTES (23), initiatorOctets (231)',
-  reversePackets: 'responderPackets (299), OUT_PKTS (24) where they are of the other direction',
-  reverseBytes: 'responderOctets (232), OUT_BYTES (23) likewise',
-  tcpFlags: 'TCP_FLAGS (6)',
-  samplingInterval: 'SAMPLING_INTERVAL (34), FLOW_SAMPLER_RANDOM_INTERVAL (50) by FLOW_SAMPLER_ID (48)',
-  originator: 'initiatorOctets (231)',
-  denied: 'FORWARDING_STATUS (89), firewallEvent (233)',
-  exporter: 'sender and source_id, DIRECTION (61)',
-};
 
 const V9_HEADER_BYTES = 20;
 const SCOPE_INTERFACE = 2;

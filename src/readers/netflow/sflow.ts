@@ -5,24 +5,7 @@
  */
 
 import type { FilledRows } from '../../rows/filled-rows.ts';
-import type { FlowFieldMap } from '../flow-format.ts';
 import { SampledHeader } from './sampled-header.ts';
-
-/** Our fields in the words of the format. */
-export const SFLOW_FIELDS: FlowFieldMap = {
-  start: 'arrival of the datagram',
-  end: 'arrival of the datagram',
-  source: 'sampled header, or src_ip',
-  destination: 'sampled header, or dst_ip',
-  sourcePort: 'sampled header, or src_port',
-  destinationPort: 'sampled header, or dst_port',
-  protocol: 'sampled header, or protocol',
-  packets: '1 a flow_sample',
-  bytes: 'IP length in the sampled header, else length',
-  tcpFlags: 'sampled header, or tcp_flags',
-  samplingInterval: 'sampling_rate',
-  exporter: 'agent_address and sub_agent_id',
-};
 
 const VERSION = 5;
 const FLOW_SAMPLE = 1;

@@ -12,6 +12,7 @@ import { AT, BLOCK_LIMIT } from '../../schema/records-memory.ts';
 import { readForTimes } from '../first-time.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
+import { describe, toldFormat } from '../format-table.ts';
 import { BlockIntake } from './block-intake.ts';
 import { type BlockDecoder, blockDecoder } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
@@ -27,39 +28,13 @@ const STORED_UNCOMPRESSED = 1;
 const PROGRESS_RECORDS = 65536;
 
 export const nfcapd: FlowFormat = {
-  id: 'nfcapd',
-  title: 'nfdump files (nfcapd), layout 1 and 2',
-  reference: 'https://github.com/phaag/nfdump/blob/v1.7.5/src/libnffile/nfxV3.h',
+  ...describe(toldFormat('nfcapd')),
   sniff: (head) => {
     if (head.length < 4) return false;
     const little = head[0] === 0x0c && head[1] === 0xa5;
     if (!little && !(head[0] === 0xa5 && head[1] === 0x0c)) return false;
     const layout = little ? head[2] | (head[3] << 8) : (head[2] << 8) | head[3];
     return layout >= 1 && layout <= 3;
-  },
-  fields: {
-    start: 'EXgenericFlow msecFirst',
-    end: 'EXgenericFlow msecLast',
-    source: 'EXipv4Flow, EXipv6Flow srcAddr',
-    destination: 'EXipv4Flow, EXipv6Flow dstAddr',
-    sourcePort: 'EXgenericFlow srcPort',
-    destinationPort: 'EXgenericFlow dstPort',
-    protocol: 'EXgenericFlow proto',
-    packets: 'EXgenericFlow inPackets',
-    bytes: 'EXgenericFlow inBytes',
-    reversePackets: 'EXcntFlow outPackets',
-    reverseBytes: 'EXcntFlow outBytes',
-    tcpFlags: 'EXgenericFlow tcpFlags',
-    samplingInterval: 'sampler record, EXsamplerInfo',
-    denied: 'EXgenericFlow fwdStatus, EXnselCommon fwEvent',
-    exporter: 'exporterID, exporter record',
-  },
-  abilities: {
-    time: 'flow',
-    tcpFlags: 'yes',
-    bothDirections: 'partial',
-    packets: 'counted',
-    records: 'many',
   },
   beganUs,
   read: (source, writer, options = {}) => new NfcapdFile(source, writer, options).read(),

@@ -2,6 +2,7 @@
 
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
+import type { ToldFormat } from '../format-table.ts';
 import { FlowTally } from '../tables/flow-tally.ts';
 import { durationUnitOf } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
@@ -14,8 +15,8 @@ export class ParquetRows extends FlowTally {
   #samplingInterval = 0;
   #chunks: readonly ColumnChunk[] = [];
 
-  constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options);
+  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
+    super(writer, options, told);
     this.#cells = new ValueCells(writer, this.time, this.sensors);
     this.#statedSampling = options.samplingInterval ?? 0;
   }

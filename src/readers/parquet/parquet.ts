@@ -6,15 +6,18 @@
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
+import { describe, toldFormat } from '../format-table.ts';
 import { Spool } from '../tables/spool.ts';
 import { ParquetRows } from './parquet-rows.ts';
+
+const TOLD = toldFormat('parquet');
 
 async function read(
   source: FlowSource,
   writer: BatchWriter,
   options: FlowReadOptions = {},
 ): Promise<FlowReadResult> {
-  const rows = new ParquetRows(writer, options);
+  const rows = new ParquetRows(writer, options, TOLD);
   const spool = new Spool();
   try {
     await spool.fill(source);
@@ -28,34 +31,8 @@ async function read(
 }
 
 export const parquet: FlowFormat = {
-  id: 'parquet',
-  title: 'flow tables in Parquet',
-  reference: 'Apache Parquet format 2; column names of AWS VPC Flow Logs and of the usual collectors',
-  sniff: (head) => head[0] === 0x50 && head[1] === 0x41 && head[2] === 0x52 && head[3] === 0x31,
-  fields: {
-    start: 'start, starttime, …',
-    end: 'end, endtime, …, or start + duration',
-    source: 'pkt_srcaddr, srcaddr, srcip, …',
-    destination: 'pkt_dstaddr, dstaddr, dstip, …',
-    sourcePort: 'srcport, …',
-    destinationPort: 'dstport, …',
-    protocol: 'protocol, proto, …',
-    packets: 'packets, …',
-    bytes: 'bytes, octets, …',
-    reversePackets: 'reversepackets, outpackets, …',
-    reverseBytes: 'reversebytes, outbytes, …',
-    tcpFlags: 'tcp_flags, flags',
-    samplingInterval: 'samplingrate, samplinginterval',
-    denied: 'action',
-    exporter: 'interface_id, exporter, …',
-  },
-  abilities: {
-    time: 'flow',
-    tcpFlags: 'partial',
-    bothDirections: 'partial',
-    packets: 'counted',
-    records: 'either',
-  },
+  ...describe(TOLD),
+  sniff: (head) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'PAR1',
   // Its directory stands at its end.
   beganUs: () => null,
   read,

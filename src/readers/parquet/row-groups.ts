@@ -4,8 +4,8 @@
  */
 import { type FileMetaData, parquetMetadataAsync, type RowGroup, type SchemaElement } from 'hyparquet';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { roleName } from '../tables/column-map.ts';
 import { chosenRoles, STORED_NAMES } from '../tables/csv.ts';
+import { ENDPOINT_AND_TIME } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import type { Spool } from '../tables/spool.ts';
 import { ColumnChunk } from './column-chunk.ts';
@@ -14,8 +14,6 @@ import type { ParquetRows } from './parquet-rows.ts';
 /** Row groups that unfold to more are refused. */
 const GROUP_LIMIT_BYTES = 2 ** 31;
 const GROUP_LIMIT_ROWS = 2 ** 24;
-
-const NEEDED = [Column.START, Column.SOURCE, Column.DESTINATION, Column.DESTINATION_PORT];
 
 /** Returns [name, role] of the columns that mean something. */
 function columnsOf(
@@ -54,11 +52,11 @@ export async function readFile(file: Spool, rows: ParquetRows, options: FlowRead
   }
   const missing = Column.missingRoles(
     Uint8Array.from(columns, ([, role]) => role),
-    NEEDED,
+    ENDPOINT_AND_TIME,
   );
   if (missing.length > 0) {
     rows.damage.add('missing-column', 0, missing.length);
-    rows.missingColumns.push(...missing.map(roleName));
+    rows.missingColumns.push(...missing.map(Column.roleName));
     return;
   }
   rows.look([...elements.keys()], new Map(columns));

@@ -4,37 +4,10 @@
  * the names or without, as AWS writes formats). What is not named is looked for by its usual names.
  */
 import { fail } from '../../errors.ts';
-import * as Column from './roles.ts';
+import { COLUMN_ROLES } from './roles.ts';
 
 /** Key of the map under which the names of all columns stand, for files without a header. */
 export const LAYOUT = 'layout';
-
-/** Our names and what they mean. */
-export const COLUMN_ROLES: ReadonlyMap<string, Column.Role> = new Map([
-  ['start', Column.START],
-  ['end', Column.END],
-  ['duration', Column.DURATION],
-  ['src', Column.SOURCE],
-  ['dst', Column.DESTINATION],
-  ['sport', Column.SOURCE_PORT],
-  ['dport', Column.DESTINATION_PORT],
-  ['proto', Column.PROTOCOL],
-  ['packets', Column.PACKETS],
-  ['bytes', Column.BYTES],
-  ['reverse-packets', Column.REVERSE_PACKETS],
-  ['reverse-bytes', Column.REVERSE_BYTES],
-  ['flags', Column.TCP_FLAGS],
-  ['reverse-flags', Column.REVERSE_TCP_FLAGS],
-  ['sampling', Column.SAMPLING],
-  ['action', Column.ACTION],
-  ['exporter', Column.EXPORTER],
-]);
-
-/** Our name of what a column means. */
-export function roleName(role: Column.Role): string {
-  for (const [name, meant] of COLUMN_ROLES) if (meant === role) return name;
-  return '';
-}
 
 const EXAMPLE = 'Write it like src=SourceIP,dst=DestIP,dport=DestPort,start=Time,bytes=Octets.';
 

@@ -6,147 +6,16 @@
 
 import type { BatchWriter } from '../../rows/batches.ts';
 import { LINK_BYTES } from '../../rows/flow-sink.ts';
-import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { COLUMN_ROLES, LAYOUT } from './column-map.ts';
-import {
-  delimiterOf,
-  ENDPOINT_AND_TIME,
-  HeadedTableReader,
-  isCicFlowMeter,
-  namesColumns,
-  splitLine,
-  type TableSpec,
-} from './headed-table.ts';
+import { namesOf, type ToldFormat, toldFormat } from '../format-table.ts';
+import { LAYOUT } from './column-map.ts';
+import { delimiterOf, HeadedTableReader, isCicFlowMeter, namesColumns, splitLine } from './headed-table.ts';
 import * as Column from './roles.ts';
-import { readRows } from './row-reader.ts';
+import { rowFormat } from './row-reader.ts';
 
-/** Words of one text. */
-const words = (text: string): readonly string[] => text.trim().split(/\s+/);
-
-/**
- * The usual names of each field, without case and what stands between words; the first that a header has wins. Sources:
- * docs/formats.md; nProbe and ntopng (field names of their templates and databases), NFStream, ndpiReader, pmacct,
- * goflow2, Akvorado, Zeek, Argus, YAF, CICFlowMeter, Elastic Common Schema, Azure and GCP exports, FortiGate and Palo
- * Alto logs as CSV.
- */
-const USUAL_NAMES: Column.RoleNames = new Map([
-  [
-    Column.START,
-    words(`start starttime stime firstseen flowstart eventstart timestampstart timeflowstart timeflowstartns
-      bidirectionalfirstseenms flowstartmilliseconds flowstartmicroseconds flowstartnanoseconds flowstartseconds
-      flowstarttime firstswitched starttimestamp startdatetime begintime begin datefirstseen firsttime tfirst
-      jsonpayloadstarttime flowstarttimet ts timestamp timegenerated generatetime generatedtime eventtime
-      timereceived timereceivedns datetime stampinserted unixsecs receivetime time first date`),
-  ],
-  [
-    Column.END,
-    words(`end endtime ltime etime lastseen flowend eventend timestampend timeflowend timeflowendns
-      bidirectionallastseenms flowendmilliseconds flowendmicroseconds flowendnanoseconds flowendseconds flowendtime
-      lastswitched endtimestamp enddatetime datelastseen lasttime tlast jsonpayloadendtime flowendtimet stampupdated
-      last te`),
-  ],
-  [
-    Column.DURATION,
-    words(`duration dur td durationsec durations durationms bidirectionaldurationms flowdurationmilliseconds
-      flowdurationmicroseconds flowduration elapsedtimesec elapsed elapsedtime sessionduration eventduration`),
-  ],
-  [Column.DAY, words('startdate datestart startday date day eventdate flowdate')],
-  [Column.CLOCK, words('starttime timestart time clock eventtime flowtime')],
-  [Column.END_DAY, words('enddate dateend endday')],
-  [Column.END_CLOCK, words('endtime timeend')],
-  [
-    Column.SOURCE,
-    words(`srcaddr srcip sourceip sourceaddress saddr sa sip srcipaddr srcipaddress sourceipaddress srcipv4addr
-      ipv4srcaddr sourceipv4address srchost ipsrc idorigh origh clientip clientaddress cliip localip jsonpayloadconnectionsrcip
-      connectionsrcip srcips srcipaddrs src4addr ipv6srcaddr sourceipv6address src6addr srcaddress initiatorip src source`),
-  ],
-  [
-    Column.DESTINATION,
-    words(`dstaddr dstip destip destinationip destinationaddress destaddr daddr da dip dstipaddr dstipaddress
-      destinationipaddress destipaddress dstipv4addr ipv4dstaddr destinationipv4address dsthost desthost ipdst idresph resph
-      serverip serveraddress srvip remoteip jsonpayloadconnectiondestip connectiondestip destips dst4addr ipv6dstaddr
-      destinationipv6address dst6addr dstaddress destaddress responderip dst dest destination`),
-  ],
-  [
-    Column.SOURCE_PORT,
-    words(`srcport sourceport sport sp portsrc srcpt l4srcport ipsrcport sourcetransportport idorigp origp clientport cliport
-      srcl4port localport jsonpayloadconnectionsrcport connectionsrcport tcpsourceport initiatorport`),
-  ],
-  [
-    Column.DESTINATION_PORT,
-    words(`dstport destport destinationport dport dp portdst dstpt dsport l4dstport ipdstport destinationtransportport
-      idrespp respp serverport srvport dstl4port remoteport jsonpayloadconnectiondestport connectiondestport destportd
-      tcpdestinationport responderport`),
-  ],
-  [
-    Column.PROTOCOL,
-    words(`protocol proto pr pro prot ipproto ipprotocol protocolidentifier protocolnumber protonumber networkiananumber
-      transport networktransport l4protocol l4proto protocolname transportprotocol jsonpayloadconnectionprotocol
-      connectionprotocol`),
-  ],
-  [
-    Column.PACKETS,
-    words(`src2dstpackets ctospkts srcpkts spkts origpkts fwdpkts fwdpackets totalfwdpackets totalfwdpacket totfwdpkts
-      sourcepackets packetssent sentpackets sentpkt pktssent packetssrctodest packetstoserver pktstoserver clientpackets
-      initiatorpackets inpackets inpkts ipkt packetdeltacount packettotalcount jsonpayloadpacketssent outboundpackets
-      packets pkts pkt dpkts npackets numpackets packetcount pktcount`),
-  ],
-  [
-    Column.BYTES,
-    words(`src2dstbytes ctosbytes srcipbytes origipbytes srcbytes sbytes sourcebytes bytessent sentbytes sentbyte
-      bytessrctodest bytestoserver clientbytes initiatoroctets inbytes ibyt octetdeltacount octettotalcount fwdbytes
-      jsonpayloadbytessent outboundbytes bytesout bytes octets byt doctets nbytes numbytes bytecount ipbytes`),
-  ],
-  [
-    Column.REVERSE_PACKETS,
-    words(`reversepackets dst2srcpackets stocpkts dstpkts dpkts resppkts bwdpkts bwdpackets totalbackwardpackets
-      totalbwdpackets totalbwdpacket totbwdpkts destinationpackets packetsreceived receivedpackets rcvdpkt pktsreceived packetsdesttosrc
-      packetstoclient pktstoclient serverpackets responderpackets reversepacketdeltacount reversepackettotalcount outpackets
-      outpkts opkt inboundpackets`),
-  ],
-  [
-    Column.REVERSE_BYTES,
-    words(`reversebytes dst2srcbytes stocbytes dstipbytes respipbytes dstbytes dbytes destinationbytes bytesreceived
-      receivedbytes rcvdbytes rcvdbyte bytesdesttosrc bytestoclient serverbytes responderoctets reverseoctetdeltacount
-      reverseoctettotalcount outbytes obyt bwdbytes inboundbytes bytesin`),
-  ],
-  [
-    Column.PAYLOAD,
-    words(`origbytes srcbytes totallengthoffwdpackets totallengthoffwdpacket totlenfwdpkts sappbytes srcappbytes
-      payloadbytes appbytes`),
-  ],
-  [
-    Column.REVERSE_PAYLOAD,
-    words(`respbytes dstbytes totallengthofbwdpackets totallengthofbwdpacket totlenbwdpkts dappbytes dstappbytes
-      reversepayloadbytes`),
-  ],
-  [
-    Column.TOTAL_PACKETS,
-    words('totpkts totalpackets totalpkts bidirectionalpackets networkpackets flowpackets packets pkts'),
-  ],
-  [
-    Column.TOTAL_BYTES,
-    words(
-      'totbytes totalbytes bidirectionalbytes networkbytes flowbytes bytestotal totaloctets bytes octets',
-    ),
-  ],
-  [
-    Column.TCP_FLAGS,
-    words(
-      `src2dsttcpflags clienttcpflags fwdtcpflags tcpflags initialtcpflags flags flg tcpcontrolbits tcpflag`,
-    ),
-  ],
-  [Column.REVERSE_TCP_FLAGS, words('dst2srctcpflags servertcpflags reversetcpflags reversetcpcontrolbits')],
-  [Column.SAMPLING, words('samplingrate samplinginterval samplerinterval samplerate')],
-  [Column.ACTION, words('action eventaction firewallaction flowstatus fwaction disposition')],
-  [Column.HISTORY, ['history']],
-  [
-    Column.EXPORTER,
-    words(`exporter exporteraddress exporterip exporteripaddress exporteripv4address sampleraddress peeripsrc routerip
-      exaddr probeip sensor agentip observername devicename`),
-  ],
-]);
+const TOLD = toldFormat('csv');
+/** The usual names of each field, without case and what stands between words; the first that a header has wins. */
+const USUAL_NAMES = namesOf(TOLD);
 
 /** The same in tables of stores that keep AWS VPC Flow Logs, too. */
 export const STORED_NAMES: Column.RoleNames = new Map([
@@ -224,27 +93,18 @@ const TOTALS = [
 const WHOLE_TIMES =
   /^(start|stime|firstseen|flowstart|eventstart|timestamp.*|timeflowstart(ns)?|flowstart.*|firstswitched|ts|timereceived(ns)?|datefirstseen|startdatetime|datetime)$/;
 
-const SPEC: TableSpec = {
-  names: USUAL_NAMES,
-  rolesOf: usualRoles,
-  needed: ENDPOINT_AND_TIME,
-  delimiters: ',;\t|',
-  isQuoted: true,
-  facts: {},
-};
-
 class CsvReader extends HeadedTableReader {
   readonly #columns: Readonly<Record<string, string>>;
 
-  constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, SPEC);
+  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
+    super(writer, options, told);
     this.#columns = options.columns ?? {};
   }
 
   protected override takeHeader(header: string, at: number, delimiter?: string): void {
-    const names = splitLine(header, delimiter ?? delimiterOf(header, SPEC.delimiters));
+    const names = splitLine(header, delimiter ?? delimiterOf(header, this.table.delimiters));
     // NFStream counts frames unless it is told otherwise (accounting_mode 0 of its streamer.py).
-    if (names.includes('bidirectional_first_seen_ms')) this.assume({ byteLayer: LINK_BYTES });
+    if (names.includes('bidirectional_first_seen_ms')) this.assume(LINK_BYTES);
     super.takeHeader(header, at, delimiter);
     // CICFlowMeter writes dd/MM/yyyy.
     this.time.isDayFirst = isCicFlowMeter(names);
@@ -273,8 +133,8 @@ class CsvReader extends HeadedTableReader {
 
   /** A column that the operator names and the file does not have is missing, however little rows need it. */
   protected override missing(roles: Uint8Array): readonly Column.Role[] {
-    const named = Object.keys(this.#columns).map((ours) => COLUMN_ROLES.get(ours));
-    const needed = new Set([...SPEC.needed, ...named.filter((role) => role !== undefined)]);
+    const named = Object.keys(this.#columns).map((ours) => Column.COLUMN_ROLES.get(ours));
+    const needed = new Set([...this.table.needed, ...named.filter((role) => role !== undefined)]);
     return Column.missingRoles(roles, [...needed]);
   }
 }
@@ -292,7 +152,7 @@ export function chosenRoles(
   const roles = new Uint8Array(names.length);
   const free = new Map(usual);
   for (const [ours, theirs] of Object.entries(columns)) {
-    const role = COLUMN_ROLES.get(ours);
+    const role = Column.COLUMN_ROLES.get(ours);
     const column = columnNamed(theirs, given);
     if (role === undefined) continue;
     free.delete(role);
@@ -311,7 +171,7 @@ export function columnNamed(theirs: string, names: readonly string[]): number {
 }
 
 function delimiterIn(row: string): string {
-  return [...SPEC.delimiters, ' '].find((candidate) => row.includes(candidate)) ?? ',';
+  return [...',;\t| '].find((candidate) => row.includes(candidate)) ?? ',';
 }
 
 /** True if a cell is an address: headers hold none. */
@@ -321,34 +181,4 @@ function isRow(line: string): boolean {
   );
 }
 
-export const csv: FlowFormat = {
-  id: 'csv',
-  title: 'any CSV, by its header or a column map',
-  reference: 'RFC 4180; column names of the usual collectors',
-  sniff: (head) => namesColumns(head, SPEC),
-  fields: {
-    start: 'start, starttime, firstseen, timestamp, …, or a date and a time of day',
-    end: 'end, endtime, lastseen, …, or start + duration',
-    source: 'srcaddr, srcip, sourceip, src, …',
-    destination: 'dstaddr, dstip, destip, dst, …',
-    sourcePort: 'srcport, sport, …',
-    destinationPort: 'dstport, dport, …',
-    protocol: 'protocol, proto, …',
-    packets: 'srcpkts, inpackets, packets, pkts, …, else a part of totpkts',
-    bytes: 'srcbytes, inbytes, bytes, octets, …, else payload (origbytes, …), else totbytes',
-    reversePackets: 'reversepackets, dstpkts, outpackets, …, or the rest of a total',
-    reverseBytes: 'reversebytes, dstbytes, outbytes, …, or the rest of a total',
-    tcpFlags: 'tcpflags, flags, …',
-    samplingInterval: 'samplingrate, samplinginterval',
-    denied: 'action',
-    exporter: 'exporter, exporteraddress, …',
-  },
-  abilities: {
-    time: 'flow',
-    tcpFlags: 'partial',
-    bothDirections: 'partial',
-    packets: 'counted',
-    records: 'either',
-  },
-  read: async (source, writer, options = {}) => readRows(source, new CsvReader(writer, options), options),
-};
+export const csv = rowFormat(TOLD, CsvReader, { sniff: (head) => namesColumns(head, TOLD, usualRoles) });

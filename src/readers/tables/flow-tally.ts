@@ -6,12 +6,13 @@ import { addressText } from '../../address.ts';
 import { NEW_NAME, NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from '../../kernel/records/why.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { FlowDamageLog } from '../../rows/flow-damage.ts';
-import type { ByteLayer, NameRecord } from '../../rows/flow-sink.ts';
+import type { ByteLayer } from '../../rows/flow-sink.ts';
 import type { RecordsKernel, RowHost } from '../../rows/records-kernel.ts';
 import { SettledRows } from '../../rows/settled-rows.ts';
 import { AT, CELL_ROW, RUNS } from '../../schema/records-memory.ts';
 import { viewOf } from '../../schema/view.ts';
 import { type FlowReadOptions, type FlowReadResult, timesOf } from '../flow-reading.ts';
+import { byteLayerOf, durationUnitUs, nameKindOf, rulesOf, type ToldFormat } from '../format-table.ts';
 import { AddressCell } from './address-cell.ts';
 import { CountCell } from './count-cell.ts';
 import { cleanName } from './names.ts';
@@ -24,16 +25,6 @@ const SOURCES = (1 << Column.SOURCE) | (1 << Column.PACKET_SOURCE);
 const DESTINATIONS = (1 << Column.DESTINATION) | (1 << Column.PACKET_DESTINATION);
 /** Columns that are named as not read. */
 const MOST_UNREAD = 8;
-
-/** What holds for every row of a format. */
-export interface RowFacts {
-  readonly byteLayer?: ByteLayer;
-  /** 0, or absent: as the operator states it. */
-  readonly samplingInterval?: number;
-  readonly isScaled?: boolean;
-  /** True if the source opened the connection. */
-  readonly isOpenedBySource?: boolean;
-}
 
 export class FlowTally extends SettledRows implements RowHost {
   /** In whose memory the bytes lie. */
@@ -59,14 +50,13 @@ export class FlowTally extends SettledRows implements RowHost {
   /** True if logs of this kind count no bytes of connections. */
   protected neverCounts = false;
 
-  /** Who says the names that rows have. */
-  protected nameKind: NameRecord['kind'] = 'http-host';
-
+  protected readonly told: ToldFormat;
   private readonly statedInterval: number;
 
-  constructor(writer: BatchWriter, options: FlowReadOptions, facts: RowFacts = {}) {
+  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
     super({ writer }, new FlowDamageLog());
     const { kernel } = writer;
+    this.told = told;
     this.kernel = kernel;
     this.row = kernel.row;
     this.statedInterval = options.samplingInterval ?? 0;
@@ -77,18 +67,20 @@ export class FlowTally extends SettledRows implements RowHost {
     kernel.host = this;
     kernel.calls.clearSensors();
     kernel.calls.beginRows();
-    this.assume(facts);
+    kernel.calls.useRules(rulesOf(told), durationUnitUs(told) / 1e6);
+    this.assume(byteLayerOf(told));
     if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
 
-  /** What holds for every row of the input from now on. */
-  protected assume({ byteLayer, samplingInterval, isScaled, isOpenedBySource }: RowFacts): void {
+  /** What the format says of all its rows holds from now on, and their bytes count this. */
+  protected assume(byteLayer: ByteLayer): void {
+    const { sampled, opens } = this.told.facts;
     const template = viewOf(CELL_ROW, this.kernel.arrays, AT.template);
     template.clear();
-    template.samplingInterval = samplingInterval || this.statedInterval;
-    template.byteLayer = byteLayer ?? 0;
-    template.isScaled = isScaled === true ? 1 : 0;
-    template.originator = isOpenedBySource === true ? 1 : 0;
+    template.samplingInterval = sampled === undefined ? 1 : this.statedInterval;
+    template.byteLayer = byteLayer;
+    template.isScaled = sampled === 'scaled' ? 1 : 0;
+    template.originator = opens === 'source' ? 1 : 0;
   }
 
   /** Has the kernel settle the row, and count or write it if it is a flow. */
@@ -130,7 +122,7 @@ export class FlowTally extends SettledRows implements RowHost {
   protected tellNames(texts: readonly string[], number = this.rows): void {
     const { row } = this;
     // A line of its own tells what the client asked for.
-    const kind = row.onlyNames === 0 ? this.nameKind : 'http-host';
+    const kind = row.onlyNames === 0 ? nameKindOf(this.told) : 'http-host';
     if ((row.got & SOURCES) === 0) return;
     const client = addressText([row.source0, row.source1, row.source2, row.source3]);
     const hasServer = (row.got & DESTINATIONS) !== 0;

@@ -3,27 +3,11 @@
  * candidates that the header holds most of.
  */
 
-import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import type { RowFacts } from './flow-tally.ts';
+import { namesOf, type ToldFormat, toldFormat } from '../format-table.ts';
 import * as Column from './roles.ts';
-import { readRows } from './row-reader.ts';
+import { rowFormat } from './row-reader.ts';
 import { TableReader } from './table-reader.ts';
-
-export interface TableSpec {
-  readonly names: Column.RoleNames;
-  /** What the columns of a header mean; by `names` if absent. */
-  readonly rolesOf?: (names: readonly string[]) => Uint8Array;
-  /** Roles without which a row is no flow. */
-  readonly needed: readonly Column.Role[];
-  /** Candidates, the likeliest first. */
-  readonly delimiters: string;
-  readonly isQuoted: boolean;
-  readonly facts: RowFacts;
-  /** What the format means by a row (kernel/records/rules.ts); 0 if absent. */
-  readonly rules?: number;
-}
 
 /** What a connection cannot be told without. */
 export const ENDPOINT_AND_TIME: readonly Column.Role[] = [
@@ -33,13 +17,27 @@ export const ENDPOINT_AND_TIME: readonly Column.Role[] = [
   Column.DESTINATION_PORT,
 ];
 
-export class HeadedTableReader extends TableReader {
-  protected readonly spec: TableSpec;
+const DELIMITERS: Readonly<Record<string, string>> = {
+  blank: ' ',
+  comma: ',',
+  tab: '\t',
+  semicolon: ';',
+  bar: '|',
+};
 
-  constructor(writer: BatchWriter, options: FlowReadOptions, spec: TableSpec) {
-    super(writer, options, spec.facts, spec.rules);
-    this.spec = spec;
-  }
+/** How a table is cut, by candidates of which the likeliest is the first, and the columns without which a row is no flow. */
+function tableOf({ facts }: ToldFormat) {
+  const cells = facts.cells?.split(' ') ?? [];
+  const needed = facts.needs?.split(' ').map((name) => Column.NAMED_ROLES.get(name)?.role ?? Column.SKIP);
+  return {
+    delimiters: cells.map((cell) => DELIMITERS[cell] ?? '').join(''),
+    isQuoted: cells.includes('quoted'),
+    needed: needed ?? ENDPOINT_AND_TIME,
+  };
+}
+
+export class HeadedTableReader extends TableReader {
+  protected readonly table = tableOf(this.told);
 
   protected line(text: string, at: number): boolean {
     this.takeHeader(text, at);
@@ -50,7 +48,7 @@ export class HeadedTableReader extends TableReader {
   protected takeHeader(
     header: string,
     at: number,
-    delimiter = delimiterOf(header, this.spec.delimiters),
+    delimiter = delimiterOf(header, this.table.delimiters),
   ): void {
     const names = splitLine(header, delimiter);
     const roles = this.rolesOf(names);
@@ -60,25 +58,29 @@ export class HeadedTableReader extends TableReader {
       return;
     }
     this.lookAtCounters(names, roles);
-    const { isQuoted } = this.spec;
+    const { isQuoted } = this.table;
     const durationUnitUs = durationUnitOf(names, roles);
     this.use({ delimiter: delimiter.charCodeAt(0), isQuoted, roles, durationUnitUs }, header);
   }
 
   protected rolesOf(names: readonly string[]): Uint8Array {
-    return rolesIn(this.spec, names);
+    return Column.rolesOf(names, namesOf(this.told));
   }
 
   /** Columns that are needed and absent. */
   protected missing(roles: Uint8Array): readonly Column.Role[] {
-    return Column.missingRoles(roles, this.spec.needed);
+    return Column.missingRoles(roles, this.table.needed);
   }
 }
 
-/** Reads a table whose header says all there is to know. */
-export function readTable(spec: TableSpec): FlowFormat['read'] {
-  return async (source, writer, options = {}) =>
-    readRows(source, new HeadedTableReader(writer, options, spec), options);
+/** A table whose first line says all there is to know. */
+export function headedTable(id: string): FlowFormat {
+  const told = toldFormat(id);
+  const [, pattern = '', flags] = /^\/(.*)\/(i?)$/.exec(told.facts['first-line'] ?? '') ?? [];
+  const first = new RegExp(pattern, flags);
+  return rowFormat(told, HeadedTableReader, {
+    sniff: (head) => first.test(firstLine(head)) && namesColumns(head, told),
+  });
 }
 
 /** Microseconds that 1 in the column of durations stands for, by its name; CICFlowMeter's has no unit in it. */
@@ -151,14 +153,16 @@ export function isJson(line: string): boolean {
   return /^\s*(?:\{|\[\s*(?:[[{"]|$))/.test(line);
 }
 
-function rolesIn(spec: TableSpec, names: readonly string[]): Uint8Array {
-  return spec.rolesOf?.(names) ?? Column.rolesOf(names, spec.names);
-}
-
-/** True if the columns that the first line names are enough for a spec. */
-export function namesColumns(head: Uint8Array, spec: TableSpec): boolean {
+/** True if the columns that the first line names are enough for a table. */
+export function namesColumns(
+  head: Uint8Array,
+  told: ToldFormat,
+  rolesOf = (names: readonly string[]) => Column.rolesOf(names, namesOf(told)),
+): boolean {
   const header = firstLine(head);
   if (isJson(header)) return false;
-  const roles = rolesIn(spec, splitLine(header, delimiterOf(header, spec.delimiters)));
-  return Column.missingRoles(roles, spec.needed).length === 0;
+  const { delimiters, needed } = tableOf(told);
+  return (
+    Column.missingRoles(rolesOf(splitLine(header, delimiterOf(header, delimiters))), needed).length === 0
+  );
 }

@@ -3,8 +3,11 @@
  * the read into the next is under way; the row that a block breaks off is copied in front of the next.
  */
 
+import type { BatchWriter } from '../../rows/batches.ts';
 import { AT } from '../../schema/records-memory.ts';
+import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
+import { describe, type ToldFormat } from '../format-table.ts';
 import { FlowTally } from './flow-tally.ts';
 
 /** Longest row or object that is kept, bytes; a longer one is counted and passed over. */
@@ -26,13 +29,27 @@ export abstract class RowReader extends FlowTally {
   abstract finish(bytes: Uint8Array, from: number, to: number): void;
 }
 
+/** A format that a reader of rows reads, made for each input. */
+export function rowFormat(
+  told: ToldFormat,
+  Reader: new (writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) => RowReader,
+  rest: Pick<FlowFormat, 'sniff' | 'holdsNames'>,
+): FlowFormat {
+  return {
+    ...describe(told),
+    ...rest,
+    read: async (source, writer, options = {}) =>
+      readRows(source, new Reader(writer, options, told), options),
+  };
+}
+
 /** One of the two buffers: room in front for the row that the block before broke off. */
 interface Block {
   readonly bytes: Uint8Array;
 }
 
 /** Reads the source to its end through the reader. */
-export async function readRows(
+async function readRows(
   source: FlowSource,
   reader: RowReader,
   options: Pick<FlowReadOptions, 'onBlock'> = {},

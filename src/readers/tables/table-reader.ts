@@ -5,11 +5,8 @@
 
 import { FULL, NEW_NAME, OPEN_CELL, UNKNOWN_EXPORTER } from '../../kernel/records/why.ts';
 import { limits } from '../../limits.ts';
-import type { BatchWriter } from '../../rows/batches.ts';
 import { AT, MOST_COLUMNS, RECORDS_MEMORY } from '../../schema/records-memory.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import { roleName } from './column-map.ts';
-import type { RowFacts } from './flow-tally.ts';
+import { rulesOf } from '../format-table.ts';
 import * as Column from './roles.ts';
 import { RowReader } from './row-reader.ts';
 
@@ -51,13 +48,6 @@ export abstract class TableReader extends RowReader {
   protected emptyTexts: readonly Uint8Array[] = [];
 
   private durationUnit = 1;
-  private readonly rules: number;
-
-  /** `rules`: what the format means by a row (kernel/records/rules.ts). */
-  constructor(writer: BatchWriter, options: FlowReadOptions, facts: RowFacts, rules = 0) {
-    super(writer, options, facts);
-    this.rules = rules;
-  }
 
   /**
    * A line before the layout is known, a copy of the header, or one that begins with `marker`; without its line end.
@@ -83,7 +73,7 @@ export abstract class TableReader extends RowReader {
   /** The layout lacks columns: rows are counted, not read. */
   protected lacks(missing: readonly Column.Role[], at: number): void {
     this.damage.add('missing-column', this.blockOffset + at, missing.length);
-    if (this.missingColumns.length === 0) this.missingColumns.push(...missing.map(roleName));
+    if (this.missingColumns.length === 0) this.missingColumns.push(...missing.map(Column.roleName));
     this.hasLayout = true;
     this.isDead = true;
   }
@@ -208,7 +198,7 @@ export abstract class TableReader extends RowReader {
     const marker = this.marker === NONE ? NO_BYTE : this.marker;
     const headerByte = this.header.length > 0 ? this.header[0] : NO_BYTE;
     calls.beginTable(this.delimiter, this.isQuoted, columns, marker, headerByte);
-    calls.useRules(this.rules, this.durationUnit);
+    calls.useRules(rulesOf(this.told), this.durationUnit);
     calls.setDayFirst(this.time.isDayFirst);
     this.kernel.plan = this;
   }

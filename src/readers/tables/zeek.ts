@@ -5,47 +5,52 @@
  */
 
 import type { BatchWriter } from '../../rows/batches.ts';
-import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
+import { namesOf, toldFormat } from '../format-table.ts';
 import { canonicalAddress } from './address-cell.ts';
-import { certificateName, cleanName, commonName, hostName, reportLookup } from './names.ts';
+import { ENDPOINT_AND_TIME } from './headed-table.ts';
+import { certificateName, cleanName, commonName, hostName, reportLookup, type Sighting } from './names.ts';
 import * as Column from './roles.ts';
-import { readRows } from './row-reader.ts';
+import { rowFormat } from './row-reader.ts';
 import { TableReader } from './table-reader.ts';
 
 const HASH = 0x23;
-
-/** What holds for every connection of Zeek. */
-export const ZEEK_FACTS = { samplingInterval: 1, isOpenedBySource: true };
-
-const COLUMNS: Column.RoleNames = new Map([
-  [Column.START, ['ts']],
-  [Column.DURATION, ['duration']],
-  [Column.SOURCE, ['id.orig_h']],
-  [Column.DESTINATION, ['id.resp_h']],
-  [Column.SOURCE_PORT, ['id.orig_p']],
-  [Column.DESTINATION_PORT, ['id.resp_p']],
-  [Column.PROTOCOL, ['proto']],
-  [Column.PACKETS, ['orig_pkts']],
-  [Column.BYTES, ['orig_ip_bytes']],
-  [Column.REVERSE_PACKETS, ['resp_pkts']],
-  [Column.REVERSE_BYTES, ['resp_ip_bytes']],
-  [Column.PAYLOAD, ['orig_bytes']],
-  [Column.REVERSE_PAYLOAD, ['resp_bytes']],
-  [Column.HISTORY, ['history']],
-]);
-const NEEDED = [Column.START, Column.SOURCE, Column.DESTINATION, Column.DESTINATION_PORT];
+const TOLD = toldFormat('zeek');
+const COLUMNS = namesOf(TOLD);
 
 /** A log beside conn.log, as its columns show. */
-type SideLog = 'ssl' | 'dns' | 'http' | 'x509' | null;
+type SideLog = 'ssl' | 'dns' | 'http' | 'x509';
 
-function sideLogOf(fields: readonly string[]): SideLog {
+function sideLogOf(fields: readonly string[]): SideLog | null {
   const has = (...names: readonly string[]): boolean => names.every((name) => fields.includes(name));
   if (has('id.resp_h', 'server_name')) return 'ssl';
   if (has('query', 'id.orig_h')) return 'dns';
   if (has('id.resp_h', 'host', 'method')) return 'http';
   if (has('certificate.subject') && (has('fingerprint') || has('id'))) return 'x509';
   return null;
+}
+
+/** A row of such a log, whose values go by the names of their fields: of several, the first that says something. */
+export interface NamedRow {
+  readonly text: (...names: readonly string[]) => string;
+  readonly texts: (...names: readonly string[]) => readonly string[];
+  readonly sighting: () => Sighting;
+}
+
+/** Tells the names that the row gives to addresses. */
+export function tellNames(log: SideLog, { text, texts, sighting }: NamedRow, writer: BatchWriter): void {
+  if (log === 'x509') {
+    const names = texts('san.dns').map(certificateName);
+    const all = new Set([...names, commonName(text('certificate.subject'))].filter((name) => name !== null));
+    writer.certificate(text('fingerprint', 'id'), [...all]);
+  } else if (log === 'dns') reportLookup(text('query'), texts('answers'), sighting(), writer);
+  else {
+    const name = log === 'ssl' ? cleanName(text('server_name')) : hostName(text('host'));
+    const seen = sighting();
+    const kind = log === 'ssl' ? 'tls-sni' : 'http-host';
+    if (name !== null && seen.server !== '') writer.name({ ...seen, kind, name });
+    const [leaf = ''] = texts('cert_chain_fps', 'cert_chain_fuids');
+    if (leaf !== '') writer.shown(leaf, seen);
+  }
 }
 
 class ZeekReader extends TableReader {
@@ -55,12 +60,8 @@ class ZeekReader extends TableReader {
   #empty = '(empty)';
   #path = '';
   #fields: readonly string[] = [];
-  #sideLog: SideLog = null;
-
-  constructor(writer: BatchWriter, options: FlowReadOptions) {
-    super(writer, options, ZEEK_FACTS);
-    this.marker = HASH;
-  }
+  #sideLog: SideLog | null = null;
+  protected override readonly marker = HASH;
 
   protected line(text: string, at: number): boolean {
     if (!text.startsWith('#')) {
@@ -93,45 +94,28 @@ class ZeekReader extends TableReader {
       ['conn_state', 'orig_pkts', 'orig_bytes'].some((name) => fields.includes(name));
     if (this.#sideLog !== null || !isConn) return;
     const roles = Column.rolesOf(fields, COLUMNS);
-    const missing = Column.missingRoles(roles, NEEDED);
+    const missing = Column.missingRoles(roles, ENDPOINT_AND_TIME);
     if (missing.length > 0) this.lacks(missing, at);
     else this.use({ delimiter: this.#separator.charCodeAt(0) & 0xff, isQuoted: false, roles });
   }
 
-  #name(cells: readonly string[], log: Exclude<SideLog, null>): void {
-    const cell = (...names: readonly string[]): string => {
+  #name(cells: readonly string[], log: SideLog): void {
+    const text = (...names: readonly string[]): string => {
       for (const name of names) {
         const value = cells[this.#fields.indexOf(name)];
         if (value !== undefined && value !== this.#unset && value !== this.#empty) return unescaped(value);
       }
       return '';
     };
-    if (log === 'x509') {
-      const names = cell('san.dns')
-        .split(this.#setSeparator)
-        .map(certificateName)
-        .filter((name) => name !== null);
-      const common = commonName(cell('certificate.subject'));
-      if (common !== null && !names.includes(common)) names.push(common);
-      this.writer.certificate(cell('fingerprint', 'id'), names);
-      return;
-    }
-    const sighting = {
-      client: canonicalAddress(cell('id.orig_h')) ?? '',
-      server: canonicalAddress(cell('id.resp_h')) ?? '',
-      serverPort: portOf(cell('id.resp_p')),
-      timeUs: this.#timeOf(cell('ts')),
+    const texts = (...names: readonly string[]): string[] => text(...names).split(this.#setSeparator);
+    const sighting = (): Sighting => ({
+      client: canonicalAddress(text('id.orig_h')) ?? '',
+      server: canonicalAddress(text('id.resp_h')) ?? '',
+      serverPort: portOf(text('id.resp_p')),
+      timeUs: this.#timeOf(text('ts')),
       number: this.rows,
-    };
-    if (log === 'dns')
-      reportLookup(cell('query'), cell('answers').split(this.#setSeparator), sighting, this.writer);
-    else {
-      const name = log === 'ssl' ? cleanName(cell('server_name')) : hostName(cell('host'));
-      const kind = log === 'ssl' ? 'tls-sni' : 'http-host';
-      if (name !== null && sighting.server !== '') this.writer.name({ ...sighting, kind, name });
-      const [leaf = ''] = cell('cert_chain_fps', 'cert_chain_fuids').split(this.#setSeparator);
-      if (leaf !== '') this.writer.shown(leaf, sighting);
-    }
+    });
+    tellNames(log, { text, texts, sighting }, this.writer);
   }
 
   #timeOf(text: string): number {
@@ -156,10 +140,7 @@ function unescaped(text: string): string {
   );
 }
 
-export const zeek: FlowFormat = {
-  id: 'zeek',
-  title: 'Zeek logs, tab-separated',
-  reference: 'Zeek, scripts/base/protocols/conn/main.zeek and base/frameworks/logging/writers/ascii.zeek',
+export const zeek = rowFormat(TOLD, ZeekReader, {
   sniff: (head) =>
     /^(\ufeff)?#(separator |fields\t)/.test(Buffer.from(head.subarray(0, 64)).toString('utf8')),
   holdsNames: (head) => {
@@ -168,23 +149,4 @@ export const zeek: FlowFormat = {
     const [keyword, ...names] = (/^#fields.*$/m.exec(text)?.[0].trimEnd() ?? '').split(separator);
     return keyword === '#fields' && sideLogOf(names.map(dotted)) !== null;
   },
-  fields: {
-    start: 'ts',
-    end: 'ts + duration',
-    source: 'id.orig_h',
-    destination: 'id.resp_h',
-    sourcePort: 'id.orig_p',
-    destinationPort: 'id.resp_p',
-    protocol: 'proto',
-    packets: 'orig_pkts',
-    bytes: 'orig_ip_bytes, else orig_bytes (payload)',
-    reversePackets: 'resp_pkts',
-    reverseBytes: 'resp_ip_bytes, else resp_bytes (payload)',
-    tcpFlags: 'history, upper case',
-    reverseTcpFlags: 'history, lower case',
-    originator: 'orig, where history shows the handshake',
-    name: 'server_name, query and answers, host, san.dns of logs beside',
-  },
-  abilities: { time: 'flow', tcpFlags: 'yes', bothDirections: 'yes', packets: 'counted', records: 'one' },
-  read: async (source, writer, options = {}) => readRows(source, new ZeekReader(writer, options), options),
-};
+});

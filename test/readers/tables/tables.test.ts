@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { argus } from '../../../src/readers/tables/argus.ts';
 import { awsVpc } from '../../../src/readers/tables/aws-vpc.ts';
 import { parseColumnMap } from '../../../src/readers/tables/column-map.ts';
 import { csv } from '../../../src/readers/tables/csv.ts';
-import { silk } from '../../../src/readers/tables/silk.ts';
+import { headedTable } from '../../../src/readers/tables/headed-table.ts';
 import { readFlows } from '../../support/flow-reading.ts';
+
+const silk = headedTable('silk');
+const argus = headedTable('argus');
 
 const text = (...lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
