@@ -65,7 +65,7 @@ export class CapturedExports {
 
   /** What never came. Call after `finish`. */
   notes(): Statement[] {
-    return exportNotes(this.collector);
+    return exportNotes(this.collector.told());
   }
 
   private enter(input: number): void {

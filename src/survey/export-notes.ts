@@ -1,32 +1,28 @@
 /** Notes on what of exports in captures is missing or came too late, exporter by exporter. */
-import type { ExportCollector } from '../readers/netflow/export-collector.ts';
+import type { ExporterTold } from '../readers/netflow/export-collector.ts';
 import { type Code, type Statement, statement } from '../statements/index.ts';
 
 /** Exporters that are named; the rest is counted. */
 const MOST_NAMED = 5;
 
 /** Those with most losses first. */
-export function exportNotes(
-  collector: Pick<
-    ExportCollector,
-    'losses' | 'missingTemplates' | 'unscaledFlows' | 'unreadOut' | 'makeshifts'
-  >,
-): Statement[] {
-  const losses = collector
-    .losses()
-    .filter(({ lost }) => lost > 0)
-    .sort((a, b) => b.lost - a.lost)
-    .map(({ exporter, unit, lost, received }) =>
-      statement('exports-lost', { exporter, unit, lost, of: lost + received }),
-    );
-  const templates = collector
-    .missingTemplates()
+export function exportNotes(told: readonly ExporterTold[]): Statement[] {
+  const some = (
+    countOf: (each: ExporterTold) => number,
+    note: (count: number, each: ExporterTold) => Statement,
+  ): Statement[] => told.filter((each) => countOf(each) > 0).map((each) => note(countOf(each), each));
+  const byLosses = told.toSorted((a, b) => b.lost - a.lost).filter(({ lost }) => lost > 0);
+  const losses = byLosses.map(({ exporter, unit, lost, received }) =>
+    statement('exports-lost', { exporter, unit, lost, of: lost + received }),
+  );
+  const templates = told
+    .flatMap(({ missing }) => missing)
     .sort((a, b) => b.sets - a.sets)
     .map(({ exporter, templateId: template, sets, isLate }) =>
       statement('exports-template', { exporter, template, sets, isLate }),
     );
-  const unscaled = collector
-    .unscaledFlows()
+  const unscaled = told
+    .flatMap((each) => each.unscaled)
     .sort((a, b) => b.flows - a.flows)
     .map(({ exporter, samplerId, flows, interval }) =>
       statement('exports-unscaled', {
@@ -36,24 +32,26 @@ export function exportNotes(
         interval: interval > 0 ? interval : null,
       }),
     );
-  const out = collector
-    .unreadOut()
-    .filter(({ flows }) => flows > 0)
-    .sort((a, b) => b.flows - a.flows)
-    .map(({ exporter, flows }) => statement('exports-out-counters', { exporter, flows }));
-  const makeshifts = collector.makeshifts();
-  const clockless = makeshifts
-    .filter((each) => each.clockless > 0)
-    .map(({ exporter, clockless: messages }) => statement('exports-no-clock', { exporter, messages }));
-  const bootless = makeshifts
-    .filter((each) => each.bootless > 0)
-    .map(({ exporter, bootless: flows }) => statement('exports-no-boot', { exporter, flows }));
-  const timeless = makeshifts
-    .filter((each) => each.timeless > 0)
-    .map(({ exporter, timeless: flows }) => statement('exports-no-time', { exporter, flows }));
-  const borrowed = makeshifts
-    .filter((each) => each.borrowedSets > 0)
-    .map(({ exporter, borrowedSets: sets }) => statement('exports-borrowed', { exporter, sets }));
+  const out = told
+    .filter(({ unreadOut }) => unreadOut > 0)
+    .sort((a, b) => b.unreadOut - a.unreadOut)
+    .map(({ exporter, unreadOut: flows }) => statement('exports-out-counters', { exporter, flows }));
+  const clockless = some(
+    (each) => each.clockless,
+    (messages, { exporter }) => statement('exports-no-clock', { exporter, messages }),
+  );
+  const bootless = some(
+    (each) => each.bootless,
+    (flows, { exporter }) => statement('exports-no-boot', { exporter, flows }),
+  );
+  const timeless = some(
+    (each) => each.timeless,
+    (flows, { exporter }) => statement('exports-no-time', { exporter, flows }),
+  );
+  const borrowed = some(
+    (each) => each.borrowedSets,
+    (sets, { exporter }) => statement('exports-borrowed', { exporter, sets }),
+  );
   return [
     ...named(clockless, 'exports-no-clock-more'),
     ...named(bootless, 'exports-no-boot-more'),

@@ -88,7 +88,7 @@ describe('binary flow logs', () => {
         collector.datagram(exportPacket(datagram, rng.below(3), rng.below(3)), 1.7e15 + i, i + 1);
       }
       collector.finish();
-      for (const { received, lost } of collector.losses()) expect(received >= 0 && lost >= 0).toBe(true);
+      for (const { received, lost } of collector.told()) expect(received >= 0 && lost >= 0).toBe(true);
     }
   });
 });

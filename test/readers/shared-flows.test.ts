@@ -103,7 +103,7 @@ describe.skipIf(folder === null)(`flows of the laboratory (${CORPUS_ABSENT} wher
       const collector = await readExport(at(`${name}.export.pcap`), (record) => exported.push(plain(record)));
       expect(sorted(exported)).toEqual(sorted(expected));
       expect(collector.damage).toEqual([]);
-      expect(collector.losses().map(({ lost }) => lost)).toEqual([0]);
+      expect(collector.told().map(({ lost }) => lost)).toEqual([0]);
     });
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { AuditInput } from '../../src/audit/audit.ts';
-import type { ExporterLoss } from '../../src/readers/netflow/export-collector.ts';
+import type { ExporterTold } from '../../src/readers/netflow/export-collector.ts';
 import { inChinese } from '../../src/statements/zh/index.ts';
 import { exportNotes } from '../../src/survey/export-notes.ts';
 import { writePcap } from '../support/capture-writer.ts';
@@ -136,27 +136,30 @@ it('reads data in one capture by the template in the next, and counts what never
   ]);
 });
 
+const TOLD: ExporterTold = {
+  exporter: '203.0.113.9 domain 0',
+  unit: 'flows',
+  ...{ received: 0, lost: 0, missing: [], unscaled: [], unreadOut: 0 },
+  ...{ bootless: 0, timeless: 0, clockless: 0, borrowedSets: 0 },
+};
+
 it('says all of this in Chinese, too', () => {
-  const notes = exportNotes({
-    makeshifts: () => [],
-    losses: () =>
-      (['flows', 'records', 'datagrams'] as const).map((unit) => ({
-        ...{ exporter: '203.0.113.9 domain 0', kind: 'ipfix', unit, received: 3, lost: 1 },
-      })),
-    missingTemplates: () =>
-      [1, 2].flatMap((sets) =>
-        [true, false].map((isLate) => ({ exporter: '203.0.113.9 domain 0', templateId: 300, sets, isLate })),
-      ),
-    unscaledFlows: () =>
-      [1, 2].flatMap((flows) =>
-        [
-          { samplerId: -1, interval: 100 },
-          { samplerId: 7, interval: 1000 / 3 },
-          { samplerId: 7, interval: 0 },
-        ].map((each) => ({ exporter: '203.0.113.9 domain 0', flows, ...each })),
-      ),
-    unreadOut: () => [1, 2].map((flows) => ({ exporter: '203.0.113.9 domain 0', flows })),
+  const { exporter } = TOLD;
+  const missing = [1, 2].flatMap((sets) =>
+    [true, false].map((isLate) => ({ exporter, templateId: 300, sets, isLate })),
+  );
+  const unscaled = [1, 2].flatMap((flows) =>
+    [
+      { samplerId: -1, interval: 100 },
+      { samplerId: 7, interval: 1000 / 3 },
+      { samplerId: 7, interval: 0 },
+    ].map((each) => ({ exporter, flows, ...each })),
+  );
+  const lossy = (['flows', 'records', 'datagrams'] as const).map((unit) => {
+    return { ...TOLD, unit, received: 3, lost: 1 };
   });
+  const out = [1, 2].map((unreadOut) => ({ ...TOLD, unreadOut }));
+  const notes = exportNotes([...lossy, { ...TOLD, missing, unscaled }, ...out]);
   expect(notes.map(({ text }) => text)).toContain(
     'exports of 203.0.113.9 domain 0: 2 flows of sampler 7 not scaled up, sampling interval (1 in 333.333) arrived too late',
   );
@@ -208,25 +211,12 @@ it('points to the packet of the capture in which a flow stood that waited for it
 });
 
 it('names the exporters of which the most never came', () => {
-  const loss = (at: number): ExporterLoss => ({
-    exporter: `203.0.113.${at} domain 0`,
-    kind: 'netflow-v5',
-    unit: 'flows',
-    received: 90,
-    lost: at,
-  });
-  const losses = () => [10, 0, 20, 30, 40, 50, 60].map(loss);
-  expect(
-    textsOf(
-      exportNotes({
-        losses,
-        missingTemplates: () => [],
-        unscaledFlows: () => [],
-        unreadOut: () => [],
-        makeshifts: () => [],
-      }),
-    ),
-  ).toEqual([
+  const told = [10, 0, 20, 30, 40, 50, 60].map((lost) => ({
+    ...TOLD,
+    exporter: `203.0.113.${lost} domain 0`,
+    ...{ received: 90, lost },
+  }));
+  expect(textsOf(exportNotes(told))).toEqual([
     'exports of 203.0.113.60 domain 0: 60 of 150 flows missing (40 %)',
     'exports of 203.0.113.50 domain 0: 50 of 140 flows missing (36 %)',
     'exports of 203.0.113.40 domain 0: 40 of 130 flows missing (31 %)',

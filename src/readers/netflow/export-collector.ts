@@ -3,11 +3,11 @@
  * first bytes, whatever the port. Each exporter's templates, samplers and sequence numbers are its own, and what its
  * sequence numbers miss is counted as loss.
  */
+import { addressText } from '../../address.ts';
 import type { RecordsBetween } from '../../rows/batches.ts';
 import { FilledRows } from '../../rows/filled-rows.ts';
 import { FlowDamageLog, type FlowDamageRow } from '../../rows/flow-damage.ts';
 import { AT } from '../../schema/records-memory.ts';
-import { AddressCell, addressOf } from '../tables/address-cell.ts';
 import { ExportDomain, type MissingTemplate, type UnscaledFlows } from './export-domain.ts';
 import { isIpfix, readIpfix, readMessage } from './ipfix.ts';
 import { isNetflowV5, readNetflowV5, trailerBytes } from './netflow-v5.ts';
@@ -32,38 +32,73 @@ export interface ExportPacket {
 
 type ExportKind = 'netflow-v1' | 'netflow-v5' | 'netflow-v9' | 'ipfix' | 'sflow';
 
-/** What one exporter sent, and what of it never came, in the units of its format. */
-export interface ExporterLoss {
+/** What one exporter sent, and what of it never came, came too late, or was made up for. */
+export interface ExporterTold
+  extends Pick<ExportDomain, 'received' | 'lost' | 'bootless' | 'timeless' | 'clockless' | 'borrowedSets'> {
   readonly exporter: string;
-  readonly kind: ExportKind;
+  /** What `received` and `lost` count. */
   readonly unit: 'flows' | 'records' | 'datagrams';
-  readonly received: number;
-  readonly lost: number;
-}
-
-/** What an exporter did not send, and what was used instead. */
-interface Makeshift {
-  readonly exporter: string;
-  /** Flows whose end is taken to be their export, as no time of the exporter's boot is known. */
-  readonly bootless: number;
-  /** Flows whose records have no field for a time, which are of the time of their export. */
-  readonly timeless: number;
-  /** Messages of a clock that was never set, which count from their arrival. */
-  readonly clockless: number;
-  /** Sets that were read by templates of another source port. */
-  readonly borrowedSets: number;
+  readonly missing: readonly MissingTemplate[];
+  readonly unscaled: readonly UnscaledFlows[];
+  /** Flows with counters for OUT that were left out, as nothing tells whether they are of the other direction. */
+  readonly unreadOut: number;
 }
 
 /** Domains of all exporters; a flood of forged ones ends here. */
 const MOST_DOMAINS = 4096;
 
-const UNITS = {
-  'netflow-v1': 'flows',
-  'netflow-v5': 'flows',
-  'netflow-v9': 'datagrams',
-  ipfix: 'records',
-  sflow: 'datagrams',
-} as const;
+/** Reads something of a datagram that begins there. */
+type Read = (view: DataView, from: number) => number;
+
+const word =
+  (at: number): Read =>
+  (view, from) =>
+    view.getUint32(from + at);
+
+/**
+ * Of each format: the units of its sequence numbers, what its first bytes look like, its sequence number (uptime, if it has
+ * none), and what tells domains of one sender apart.
+ */
+const KINDS: Readonly<
+  Record<
+    ExportKind,
+    {
+      readonly unit: ExporterTold['unit'];
+      readonly is: (view: DataView, from: number, to: number, wireTo: number) => boolean;
+      readonly sequence: Read;
+      readonly id: Read;
+    }
+  >
+> = {
+  'netflow-v1': { unit: 'flows', is: isNetflowV5, sequence: word(4), id: () => 0 },
+  'netflow-v5': {
+    unit: 'flows',
+    is: isNetflowV5,
+    sequence: word(16),
+    id: (view, from) => view.getUint16(from + 20),
+  },
+  'netflow-v9': { unit: 'datagrams', is: isNetflowV9, sequence: word(12), id: word(16) },
+  ipfix: { unit: 'records', is: isIpfix, sequence: word(8), id: word(12) },
+  sflow: {
+    unit: 'datagrams',
+    is: isSflow,
+    sequence: (view, from) => view.getUint32(from + sflowHeaderBytes(view, from) - 12),
+    id: (view, from) => {
+      const at = from + sflowHeaderBytes(view, from) - 16;
+      // The sub-agent, with the last word of the agent's address.
+      return view.getUint32(at) * 0x100000000 + view.getUint32(at - 4);
+    },
+  },
+};
+/** Formats by the version that stands first. */
+const VERSIONS: ReadonlyMap<number, ExportKind> = new Map([
+  [0, 'sflow'],
+  [1, 'netflow-v1'],
+  [5, 'netflow-v5'],
+  [7, 'netflow-v5'],
+  [9, 'netflow-v9'],
+  [10, 'ipfix'],
+]);
 
 /**
  * The export format of a UDP payload in [from, to), which ends at `wireTo` on the wire, or null. Cheap for what is
@@ -71,21 +106,8 @@ const UNITS = {
  */
 export function sniffExport(view: DataView, from: number, to: number, wireTo = to): ExportKind | null {
   if (to - from < 20 || view.getUint8(from) !== 0) return null;
-  switch (view.getUint8(from + 1)) {
-    case 0:
-      return isSflow(view, from, to) ? 'sflow' : null;
-    case 1:
-      return isNetflowV5(view, from, to, wireTo) ? 'netflow-v1' : null;
-    case 5:
-    case 7:
-      return isNetflowV5(view, from, to, wireTo) ? 'netflow-v5' : null;
-    case 9:
-      return isNetflowV9(view, from, to, wireTo) ? 'netflow-v9' : null;
-    case 10:
-      return isIpfix(view, from, to, wireTo) ? 'ipfix' : null;
-    default:
-      return null;
-  }
+  const kind = VERSIONS.get(view.getUint8(from + 1));
+  return kind !== undefined && KINDS[kind].is(view, from, to, wireTo) ? kind : null;
 }
 
 interface KnownDomain {
@@ -97,15 +119,6 @@ export class ExportCollector {
   /** Texts of the exporters, by `FlowRecord.exporter`, and who sent their datagrams. */
   readonly exporters: string[] = [];
   readonly senders: string[] = [];
-  /** Datagrams taken, all and by kind. */
-  datagrams = 0;
-  readonly byKind: Record<ExportKind, number> = {
-    'netflow-v1': 0,
-    'netflow-v5': 0,
-    'netflow-v9': 0,
-    ipfix: 0,
-    sflow: 0,
-  };
 
   private readonly damageLog = new FlowDamageLog();
   private readonly between: RecordsBetween;
@@ -149,17 +162,9 @@ export class ExportCollector {
     this.flows.input = ordinal;
   }
 
-  /** Flow records given on, and their times. */
+  /** Flow records given on. */
   get records(): number {
     return this.rows.records;
-  }
-
-  get firstUs(): number {
-    return this.rows.times.firstUs;
-  }
-
-  get lastUs(): number {
-    return this.rows.times.lastUs;
   }
 
   /** Damage so far; after `finish` with what the sequence numbers miss. */
@@ -185,16 +190,14 @@ export class ExportCollector {
     const { view, payloadStart: from, payloadEnd: to } = packet;
     const kind = sniffExport(view, from, to, from + packet.payloadBytes);
     if (kind === null) return false;
-    this.datagrams++;
-    this.byKind[kind]++;
     if (packet.payloadBytes > to - from) this.damageLog.add('cut-datagram', number);
-    const known = this.domain(packet, kind, domainId(kind, view, from));
+    const known = this.domain(packet, kind, KINDS[kind].id(view, from));
     this.flows.position = number;
     if (known === null) {
       this.damageLog.add('table-full', number);
       return true;
     }
-    if (known.domain.recent.holds(sequenceOf(kind, view, from), view, from, to)) {
+    if (known.domain.recent.holds(KINDS[kind].sequence(view, from), view, from, to)) {
       this.damageLog.add('repeated-datagram', number);
       return true;
     }
@@ -209,57 +212,18 @@ export class ExportCollector {
   finish(): void {
     for (const { kind, domain } of this.domains.values()) {
       this.flows.finish(domain);
-      this.damageLog.add(`lost-${UNITS[kind]}`, 0, domain.lost);
+      this.damageLog.add(`lost-${KINDS[kind].unit}`, 0, domain.lost);
     }
     this.between.close();
   }
 
-  losses(): ExporterLoss[] {
-    return [...this.domains.values()].map(({ kind, domain: { text, received, lost } }) => ({
-      exporter: text,
-      kind,
-      unit: UNITS[kind],
-      received,
-      lost,
-    }));
-  }
-
-  /** Templates that never came, or too late, so that their data were not read. */
-  missingTemplates(): MissingTemplate[] {
-    return [...this.domains.values()].flatMap(({ domain: { text, missing, late } }) =>
-      [...missing].map(([templateId, sets]) => ({
-        exporter: text,
-        templateId,
-        sets,
-        isLate: late.has(templateId),
-      })),
-    );
-  }
-
-  /** Flows that count as they are, since their sampling interval was told too late or never. */
-  unscaledFlows(): UnscaledFlows[] {
-    return [...this.domains.values()].flatMap(({ domain }) => domain.unscaled());
-  }
-
-  /** Flows with counters for OUT that were left out, as nothing tells whether they are of the other direction. */
-  unreadOut(): { readonly exporter: string; readonly flows: number }[] {
-    return [...this.domains.values()].map(({ domain: { text, out } }) => ({
-      exporter: text,
-      flows: out.unread,
-    }));
-  }
-
-  /** Exporters whose times or templates are not their own. */
-  makeshifts(): Makeshift[] {
-    return [...this.domains.values()].map(
-      ({ domain: { text, bootless, timeless, clockless, borrowedSets } }) => ({
-        exporter: text,
-        bootless,
-        timeless,
-        clockless,
-        borrowedSets,
-      }),
-    );
+  told(): ExporterTold[] {
+    return [...this.domains.values()].map(({ kind, domain }) => {
+      const { text: exporter, received, lost, bootless, timeless, clockless, borrowedSets } = domain;
+      const counts = { received, lost, bootless, timeless, clockless, borrowedSets };
+      const waited = { missing: domain.missingTemplates(), unscaled: domain.unscaled() };
+      return { exporter, unit: KINDS[kind].unit, ...counts, ...waited, unreadOut: domain.out.unread };
+    });
   }
 
   private read(
@@ -275,7 +239,7 @@ export class ExportCollector {
     const isCut = packet.payloadBytes > to - from;
     this.flows.arrivedUs = timeUs;
     if (kind === 'sflow') {
-      domain.advance(sequenceOf(kind, packet.view, from), 1);
+      domain.advance(KINDS[kind].sequence(packet.view, from), 1);
       const isWhole = this.sflow.read(bytes, packet.view, from, to, domain.ordinal, timeUs, number);
       if (!isWhole && !isCut) damage.refuse('bad-block', number, to - from);
       return;
@@ -289,12 +253,12 @@ export class ExportCollector {
       case 'netflow-v5':
         // Nothing in v1 tells what was lost.
         if (kind === 'netflow-v1') domain.received += view.getUint16(AT.plain + 2);
-        else domain.advance(sequenceOf(kind, view, AT.plain), view.getUint16(AT.plain + 2));
+        else domain.advance(KINDS[kind].sequence(view, AT.plain), view.getUint16(AT.plain + 2));
         if (trailerBytes(view, AT.plain, end) > 0) damage.add('trailing-bytes', number);
         readNetflowV5(this.rows, AT.plain, end, domain, this.samplingInterval, number, timeUs);
         return;
       case 'netflow-v9':
-        domain.advance(sequenceOf(kind, view, AT.plain), 1);
+        domain.advance(KINDS[kind].sequence(view, AT.plain), 1);
         if (!readNetflowV9(this.flows, domain, view, AT.plain, end) && !isCut)
           damage.refuse('bad-block', number, to - from);
         return;
@@ -331,12 +295,7 @@ export class ExportCollector {
     ) {
       return last;
     }
-    const address = new AddressCell();
-    address.word0 = packet.source0;
-    address.word1 = packet.source1;
-    address.word2 = packet.source2;
-    address.word3 = packet.source3;
-    const sender = addressOf(address);
+    const sender = addressText([packet.source0, packet.source1, packet.source2, packet.source3]);
     const exporter = kind === 'sflow' ? agentText(packet, sender) : `${sender} domain ${id}`;
     // Two processes of one exporter have their own templates (RFC 7011: transport session), but watch the same links.
     const group = `${kind} ${exporter}`;
@@ -379,52 +338,13 @@ export class ExportCollector {
 
 /** An sFlow agent by its own address, and by that of a proxy which sends for it. */
 function agentText({ view, payloadStart: from }: ExportPacket, sender: string): string {
-  const address = new AddressCell();
   const subAgentAt = from + sflowHeaderBytes(view, from) - 16;
-  if (subAgentAt === from + 12) address.word2 = 0xffff;
-  else {
-    address.word0 = view.getInt32(from + 8);
-    address.word1 = view.getInt32(from + 12);
-    address.word2 = view.getInt32(from + 16);
-  }
-  address.word3 = view.getInt32(subAgentAt - 4);
-  const agent = addressOf(address);
+  const at = subAgentAt - 16;
+  const last = view.getInt32(at + 12);
+  const isIpv4 = subAgentAt === from + 12;
+  const agent = addressText(
+    isIpv4 ? [0, 0, 0xffff, last] : [view.getInt32(at), view.getInt32(at + 4), view.getInt32(at + 8), last],
+  );
   const by = agent === sender ? '' : ` sent by ${sender}`;
   return `agent ${agent} sub-agent ${view.getUint32(subAgentAt)}${by}`;
-}
-
-/** Uptime, if the format has no sequence number. */
-function sequenceOf(kind: ExportKind, view: DataView, from: number): number {
-  switch (kind) {
-    case 'netflow-v1':
-      return view.getUint32(from + 4);
-    case 'netflow-v5':
-      return view.getUint32(from + 16);
-    case 'netflow-v9':
-      return view.getUint32(from + 12);
-    case 'ipfix':
-      return view.getUint32(from + 8);
-    case 'sflow':
-      return view.getUint32(from + sflowHeaderBytes(view, from) - 12);
-  }
-}
-
-/** What tells domains of one sender apart: engine, source id, observation domain, or agent and sub-agent. */
-function domainId(kind: ExportKind, view: DataView, from: number): number {
-  switch (kind) {
-    case 'netflow-v1':
-      return 0;
-    case 'netflow-v5':
-      return view.getUint16(from + 20);
-    case 'netflow-v9':
-      return view.getUint32(from + 16);
-    case 'ipfix':
-      return view.getUint32(from + 12);
-    case 'sflow': {
-      const headerBytes = sflowHeaderBytes(view, from);
-      const subAgent = view.getUint32(from + headerBytes - 16);
-      // With the last word of the agent's address.
-      return subAgent * 0x100000000 + view.getUint32(from + headerBytes - 20);
-    }
-  }
 }

@@ -184,6 +184,13 @@ export class ExportDomain {
     return [...late, ...never.map(([samplerId, flows]) => ({ exporter, samplerId, flows, interval: 0 }))];
   }
 
+  /** Templates that never came, or too late, so that their data were not read. */
+  missingTemplates(): MissingTemplate[] {
+    return [...this.missing].map(([templateId, sets]) => {
+      return { exporter: this.text, templateId, sets, isLate: this.late.has(templateId) };
+    });
+  }
+
   /**
    * Sampling interval of a record that names this sampler and interface (-1: none); 0 if unknown. What other ports of
    * the exporter told holds if this one told nothing.

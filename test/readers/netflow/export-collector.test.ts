@@ -99,7 +99,7 @@ describe('datagrams that the capture holds twice', () => {
       const { flows, collector, taken } = collect(datagrams);
       expect(taken).toEqual(new Array(16).fill(true));
       expect(flows.length).toBe(8);
-      expect(collector.losses().map(({ received, lost }) => [received, lost])).toEqual([[8, 0]]);
+      expect(collector.told().map(({ received, lost }) => [received, lost])).toEqual([[8, 0]]);
       expect(collector.damage.map(({ kind, count }) => [kind, count])).toEqual([['repeated-datagram', 8]]);
     }
   });
@@ -160,7 +160,7 @@ describe('NetFlow v1 and v7', () => {
       { ...SAMPLE_READ, packets: 7, bytes: 700, tcpFlags: 0x02 },
       SAMPLE_READ,
     ]);
-    expect(collector.losses().map(({ received, lost, unit }) => [received, lost, unit])).toEqual([
+    expect(collector.told().map(({ received, lost, unit }) => [received, lost, unit])).toEqual([
       [3, 0, 'flows'],
     ]);
   });
@@ -197,7 +197,7 @@ describe('NetFlow v5', () => {
       collect(
         steps.map(([sequence, count]) => netflow5(new Array<WrittenFlow>(count).fill(SAMPLE), { sequence })),
       )
-        .collector.losses()
+        .collector.told()
         .map(({ received, lost, unit }) => [received, lost, unit]);
     expect(losses([0, 2], [2, 3], [5, 1])).toEqual([[6, 0, 'flows']]);
     expect(losses([0, 2], [7, 3])).toEqual([[5, 5, 'flows']]);
@@ -209,7 +209,7 @@ describe('NetFlow v5', () => {
       netflow5([SAMPLE], { engine: 2, sequence: 90 }),
       netflow5([SAMPLE], { engine: 1, sequence: 12 }),
     ]);
-    expect(collector.losses().map(({ exporter, lost }) => [exporter, lost])).toEqual([
+    expect(collector.told().map(({ exporter, lost }) => [exporter, lost])).toEqual([
       ['10.0.0.1 domain 1', 1],
       ['10.0.0.1 domain 2', 0],
     ]);
@@ -293,7 +293,7 @@ describe('NetFlow v9', () => {
     const data = Array.from({ length: 100 }, (_, i) => netflow9([set(300, record())], { sequence: i }));
     const { flows, collector } = collect(data);
     expect(flows).toEqual([]);
-    expect(collector.missingTemplates()).toEqual([
+    expect(collector.told().flatMap(({ missing }) => missing)).toEqual([
       { exporter: '10.0.0.1 domain 0', templateId: 300, sets: 100, isLate: false },
     ]);
     expect(collector.damage.map(({ kind, count }) => [kind, count])).toEqual([['unknown-template', 100]]);
@@ -303,7 +303,7 @@ describe('NetFlow v9', () => {
     const data = Array.from({ length: 100 }, (_, i) => netflow9([set(256, record())], { sequence: i }));
     const { flows, collector } = collect([...data, netflow9([templates], { sequence: 100 })]);
     expect(flows).toEqual(new Array(64).fill(SAMPLE_READ));
-    expect(collector.missingTemplates()).toEqual([
+    expect(collector.told().flatMap(({ missing }) => missing)).toEqual([
       { exporter: '10.0.0.1 domain 0', templateId: 256, sets: 36, isLate: true },
     ]);
   });
@@ -380,7 +380,7 @@ describe('NetFlow v9', () => {
     const read = collect([netflow9([sampled, flows])]);
     expect(read.flows).toEqual([SAMPLE_READ, SAMPLE_READ, SAMPLE_READ]);
     expect(read.collector.damage).toEqual([{ kind: 'unknown-sampling', count: 2, at: 0 }]);
-    expect(read.collector.unscaledFlows()).toEqual([
+    expect(read.collector.told().flatMap(({ unscaled }) => unscaled)).toEqual([
       { exporter: '10.0.0.1 domain 0', samplerId: 5, flows: 2, interval: 0 },
     ]);
   });
@@ -424,7 +424,7 @@ describe('NetFlow v9', () => {
       ]);
       expect(flows).toEqual([...new Array(1030).fill(SAMPLE_READ), sampled, sampled]);
       expect(collector.damage).toEqual([{ kind: 'late-sampling', count: 1030, at: 0 }]);
-      expect(collector.unscaledFlows()).toEqual([
+      expect(collector.told().flatMap(({ unscaled }) => unscaled)).toEqual([
         { exporter: '10.0.0.1 domain 0', samplerId: -1, flows: 1030, interval: 100 },
       ]);
     });
@@ -500,7 +500,7 @@ describe('NetFlow v9', () => {
           reversePackets ?? -1,
           reverseBytes ?? -1,
         ]),
-        unread: collector.unreadOut().map(({ flows: count }) => count),
+        unread: collector.told().map(({ unreadOut }) => unreadOut),
       };
     };
 
@@ -910,7 +910,7 @@ describe('IPFIX', () => {
       ipfixMessage([data], { sequence: 7 }),
     ]);
     expect(flows.map(({ samplingInterval }) => samplingInterval)).toEqual(new Array(9).fill(100));
-    expect(collector.losses().map(({ received, lost }) => [received, lost])).toEqual([[10, 0]]);
+    expect(collector.told().map(({ received, lost }) => [received, lost])).toEqual([[10, 0]]);
   });
 
   it('takes the boot time from options data', () => {
@@ -975,7 +975,7 @@ describe('IPFIX', () => {
     };
     expect(flows).toEqual([{ ...both, originator: 1 }, { ...both, originator: 2 }, both]);
     expect(collector.damage).toEqual([]);
-    expect(collector.makeshifts()).toMatchObject([{ timeless: 3 }]);
+    expect(collector.told()).toMatchObject([{ timeless: 3 }]);
   });
 
   it('knows who began where counters are those of initiator and responder', () => {
@@ -1066,7 +1066,7 @@ describe('IPFIX', () => {
     const data = set(400, join(record(), record()));
     const lost = (...messages: readonly Uint8Array<ArrayBuffer>[]) =>
       collect(messages)
-        .collector.losses()
+        .collector.told()
         .map((loss) => loss.lost);
     expect(lost(ipfixMessage([templates, data]), ipfixMessage([data], { sequence: 2 }))).toEqual([0]);
     expect(lost(ipfixMessage([templates, data]), ipfixMessage([data], { sequence: 9 }))).toEqual([7]);

@@ -46,7 +46,7 @@ function read(datagrams: readonly (readonly [port: number, datagram: Datagram])[
   );
   collector.finish();
   const damage = collector.damage.map(({ kind, count }) => [kind, count]);
-  return { flows, taken, damage, makeshifts: collector.makeshifts() };
+  return { flows, taken, damage, exporters: collector.told() };
 }
 
 const one = (datagram: Datagram, seconds = SECONDS) => read([[9999, datagram]], seconds);
@@ -54,9 +54,9 @@ const one = (datagram: Datagram, seconds = SECONDS) => read([[9999, datagram]], 
 describe('clocks', () => {
   it('that stand at 0 give way to the arrival', () => {
     const v9 = netflow9([set(0, template(300, KEYS)), set(300, keys().take())], { seconds: 0 });
-    const { flows, makeshifts, damage } = one(v9);
+    const { flows, exporters, damage } = one(v9);
     expect(flows).toMatchObject([{ ...READ, startMs: SECONDS * 1000, endMs: SECONDS * 1000 }]);
-    expect(makeshifts).toMatchObject([{ clockless: 1 }]);
+    expect(exporters).toMatchObject([{ clockless: 1 }]);
     expect(damage).toEqual([]);
   });
 
@@ -73,10 +73,10 @@ describe('clocks', () => {
   });
 
   it('of captures that count from 1970 themselves are left alone', () => {
-    const { flows, damage, makeshifts } = one(netflow5([FLOW], { seconds: 3600 }), 3600);
+    const { flows, damage, exporters } = one(netflow5([FLOW], { seconds: 3600 }), 3600);
     expect(flows).toMatchObject([{ startMs: 3_540_000, endMs: 3_599_000 }]);
     expect(damage).toEqual([]);
-    expect(makeshifts).toMatchObject([{ clockless: 0 }]);
+    expect(exporters).toMatchObject([{ clockless: 0 }]);
   });
 
   it('since a boot that nobody tells make the export the end', () => {
@@ -86,7 +86,7 @@ describe('clocks', () => {
     const ipfix = one(ipfixMessage([set(2, template(300, fields)), set(300, data)]));
     expect(ipfix.flows).toMatchObject(expected);
     expect(ipfix.damage).toEqual([]);
-    expect(ipfix.makeshifts).toMatchObject([{ bootless: 1 }]);
+    expect(ipfix.exporters).toMatchObject([{ bootless: 1 }]);
     // Exporters of v9 and v5 that leave the uptime 0.
     const v9 = netflow9([set(0, template(300, fields)), set(300, data)], { uptime: 0 });
     expect(one(v9).flows).toMatchObject(expected);
@@ -150,10 +150,10 @@ describe('templates and data from two source ports', () => {
       [told, ...data(3)],
       [...data(3), told],
     ]) {
-      const { flows, makeshifts, damage } = read(datagrams);
+      const { flows, exporters, damage } = read(datagrams);
       expect(flows).toMatchObject([READ, READ, READ]);
       expect(damage).toEqual([]);
-      expect(makeshifts.map(({ borrowedSets }) => borrowedSets)).toContain(3);
+      expect(exporters.map(({ borrowedSets }) => borrowedSets)).toContain(3);
     }
     expect(read([told, ...data(200)]).flows.length).toBe(200);
   });
