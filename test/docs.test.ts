@@ -140,7 +140,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
       () =>
         table(
           ['field', 'holds'],
-          fields.map(({ name, holds }) => [`\`${name}\``, holds]),
+          fields().flatMap(({ field, holds }) => (holds === '' ? [] : [[`\`${field}\``, holds]])),
         ),
     ]),
   ),

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { eveLine } from '../../src/alerts/eve.ts';
+import { EVE } from '../../src/alerts/eve.ts';
 import { openTarget } from '../../src/alerts/target.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { SAMPLE } from './sample.ts';
@@ -40,7 +40,7 @@ describe.skipIf(isAbsent)('alerts at rsyslog (skipped if it is not installed)', 
     'arrive whole by %s',
     async (address) => {
       const target = openTarget(address, process.stdout);
-      const line = eveLine({ ...SAMPLE, account: address });
+      const line = EVE.line({ ...SAMPLE, account: address }, '1.2.3');
       await target.send(line, SAMPLE.time);
       await target.close();
       await expect
