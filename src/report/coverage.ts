@@ -1,11 +1,11 @@
 /** Coverage, inputs and damage as tables that every report for people prints. Inputs with damage come first. */
-import type { Audit, Coverage, Part } from '../audit/audit.ts';
+import type { Audit, Coverage } from '../audit/audit.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { byteCount, percent, span } from './figures.ts';
-import { type Phrase, wire } from './phrase.ts';
+import { wire } from './phrase.ts';
 import { damageOf } from './summary.ts';
-import type { PlainTable } from './tables.ts';
+import { type Column, type PlainTable, tableOf } from './tables.ts';
 
 /** The shares of what was read, in the order in which they are told. */
 export const COVERAGE_PARTS = [
@@ -29,47 +29,31 @@ export function coverageParts(audit: Audit, zone: string, text: ReportText): Cov
   const { coverage: words } = text.page;
   const reasons = Object.entries(audit.coverage.skippedReasons).sort((a, b) => b[1] - a[1]);
   const inputs = [...audit.inputs].sort((a, b) => b.damage.length - a.damage.length);
-  const isHashed = inputs.some(({ sha256 }) => sha256 !== null);
+  const hashes: Column<(typeof inputs)[number]>[] = [
+    ['SHA-256', ({ sha256 }) => [sha256 === null ? '–' : wire(sha256)], 'small'],
+  ];
   return {
-    parts: {
-      columns: [
-        { title: words.part },
-        { title: words.ofBytes, figure: true },
-        { title: words.ofRecords, figure: true },
-        { title: words.meaning },
-      ],
-      rows: COVERAGE_PARTS.map((id) => {
-        const part: Part = audit.coverage[id];
-        const { name, meaning } = words.parts[id];
-        return [[name], [percent(part.bytes)], [percent(part.packets)], [meaning]];
-      }),
-    },
+    parts: tableOf(COVERAGE_PARTS, [
+      [words.part, (id) => words.parts[id].name],
+      [words.ofBytes, (id) => percent(audit.coverage[id].bytes), 'figure'],
+      [words.ofRecords, (id) => percent(audit.coverage[id].packets), 'figure'],
+      [words.meaning, (id) => words.parts[id].meaning],
+    ]),
     reasons:
       reasons.length === 0
         ? null
-        : {
-            columns: [{ title: words.reason }, { title: words.count, figure: true }],
-            rows: reasons.map(([reason, count]) => [[wire(text.word(reason))], [grouped(count)]]),
-          },
-    inputs: {
-      columns: [
-        { title: words.input },
-        { title: words.kind },
-        { title: words.size, figure: true },
-        { title: words.records, figure: true },
-        { title: words.time },
-        { title: words.damage },
-        ...(isHashed ? [{ title: 'SHA-256', small: true }] : []),
-      ],
-      rows: inputs.map((input) => [
-        [wire(input.path)],
-        [wire(text.word(input.kind))],
-        [byteCount(input.bytes)],
-        [grouped((input.packets ?? 0) + (input.flows ?? 0))],
-        [input.first === null || input.last === null ? '–' : span(input.first, input.last, zone)],
-        input.damage.length === 0 ? [words.noDamage] : damageOf(input, text),
-        ...(isHashed ? [[input.sha256 === null ? '–' : wire(input.sha256)]] : []),
-      ]) satisfies Phrase[][],
-    },
+        : tableOf(reasons, [
+            [words.reason, ([reason]) => [wire(text.word(reason))]],
+            [words.count, ([, count]) => grouped(count), 'figure'],
+          ]),
+    inputs: tableOf(inputs, [
+      [words.input, ({ path }) => [wire(path)]],
+      [words.kind, ({ kind }) => [wire(text.word(kind))]],
+      [words.size, ({ bytes }) => byteCount(bytes), 'figure'],
+      [words.records, ({ packets, flows }) => grouped((packets ?? 0) + (flows ?? 0)), 'figure'],
+      [words.time, ({ first, last }) => (first === null || last === null ? '–' : span(first, last, zone))],
+      [words.damage, (input) => (input.damage.length === 0 ? words.noDamage : damageOf(input, text))],
+      ...(inputs.some(({ sha256 }) => sha256 !== null) ? hashes : []),
+    ]),
   };
 }

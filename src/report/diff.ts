@@ -11,7 +11,7 @@ import type { ReportText } from '../statements/en/report.ts';
 import { bitrate, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { indented } from './json.ts';
-import { filled, joined, type Phrase, render, wire } from './phrase.ts';
+import { filled, joined, type Phrase, render, wire, wires } from './phrase.ts';
 import { hanging, padEnd, widthOf, wrap } from './width.ts';
 
 /** Formats of a diff, by id. */
@@ -130,12 +130,12 @@ function changeText(change: HostChange, text: ReportText): Phrase {
   const parts: Phrase[] = [];
   const verdictOf = (verdict: Verdict | null): string => (verdict === null ? '' : text.verdict[verdict]);
   const at = (what: string): Phrase =>
-    pools.length === 0 ? [what] : filled(words.at, { what, pools: names(pools, text) });
+    pools.length === 0 ? [what] : filled(words.at, { what, pools: wires(pools, text.comma) });
   if (kinds.includes('new')) parts.push(at(verdictOf(after)));
   else if (kinds.includes('gone')) parts.push(at(words.was(verdictOf(before))));
   else if (kinds.includes('verdict')) parts.push([words.verdicts(verdictOf(before), verdictOf(after))]);
   for (const { what, from, to } of moved) {
-    const said = { what: words.moved[what], from: names(from, text), to: names(to, text) };
+    const said = { what: words.moved[what], from: wires(from, text.comma), to: wires(to, text.comma) };
     parts.push(filled(from.length === 0 ? words.also : words.from, said));
   }
   for (const each of measured) parts.push(figure(each, text));
@@ -153,11 +153,4 @@ function figure(measured: Measured, { diff: words }: ReportText): Phrase {
     after: side(after, after95),
     by: basis === null ? '' : words.by[basis],
   });
-}
-
-function names(texts: readonly string[], { comma }: ReportText): Phrase {
-  return joined(
-    texts.map((each) => [wire(each)]),
-    comma,
-  );
 }

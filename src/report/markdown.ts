@@ -12,30 +12,13 @@ import { coverageParts } from './coverage.ts';
 import type { ReportOptions } from './format.ts';
 import { hostColumns, USUAL_COLUMNS } from './host-columns.ts';
 import { assumptionsOf } from './method.ts';
-import type { Phrase } from './phrase.ts';
-import { render, wire } from './phrase.ts';
+import { type Phrase, render, wire } from './phrase.ts';
 import { publishedAudits } from './published.ts';
-import type { HostRow, TotalRateRow } from './rows.ts';
-import { basisText, hostRows, totalRateRows } from './rows.ts';
+import { basisText, type HostRow, hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import { summaryAbove, summaryBelow, warningsOf } from './summary.ts';
-import type { PlainTable } from './tables.ts';
+import { type Column, type PlainTable, tableOf } from './tables.ts';
 import { clipEnd, widthOf } from './width.ts';
-
-interface MarkdownColumn<Row> {
-  /** The longest form comes first. */
-  readonly title: readonly string[];
-  cell(row: Row): Phrase;
-}
-
-function rateColumns({ column, semicolon }: ReportText): MarkdownColumn<TotalRateRow>[] {
-  return [
-    { title: column.algorithm, cell: (row) => row.algorithm },
-    { title: column.hashrate, cell: (row) => [row.rate] },
-    { title: column.hosts, cell: (row) => [row.hosts] },
-    { title: column.basis, cell: (row) => [basisText(row, semicolon)] },
-  ];
-}
 
 /** Columns of text that a cell of the host list may take: a wiki shows no wider row. */
 const WIDEST_CELL = 100;
@@ -45,11 +28,8 @@ function* hostSection(audit: Audit, { selection, zone }: ReportOptions, said: Re
   const rows = hostRows(audit, selectedHosts(audit, selection), said, zone);
   const columns = hostColumns(selection?.columns ?? null, USUAL_COLUMNS, said)
     .filter(({ cell }) => selection?.columns != null || rows.some((row) => text(cell(row)[0]) !== ''))
-    .map(({ titles, cell }) => ({
-      title: titles,
-      cell: (row: HostRow): Phrase => clipped(cell(row)[0]),
-    }));
-  yield* section(said.label.hosts, columns, rows);
+    .map(({ titles, cell }): Column<HostRow> => [titles[0] ?? '', (row) => clipped(cell(row)[0])]);
+  yield* section(said.label.hosts, tableOf(rows, columns));
 }
 
 /** The phrase up to its widest, foreign text still apart from ours. */
@@ -78,7 +58,14 @@ export function* renderMarkdown(audit: Audit, options: ReportOptions): Generator
   for (const line of [...summaryAbove(audit, options.zone, said), ...summaryBelow(audit, said)]) {
     for (const phrase of line.phrases) yield `- ${line.label}${said.colon}${text(phrase)}\n`;
   }
-  yield* section(said.label.hashrate, rateColumns(said), totalRateRows(audit, said));
+  const { column } = said;
+  const rates = tableOf(totalRateRows(audit, said), [
+    [column.algorithm[0], (row) => row.algorithm],
+    [column.hashrate[0], ({ rate }) => rate],
+    [column.hosts[0], ({ hosts }) => hosts],
+    [column.basis[0], (row) => basisText(row, said.semicolon)],
+  ]);
+  yield* section(said.label.hashrate, rates);
   yield* breakdownSections(audit, said);
   yield* coverageSections(audit, options.zone, said);
   yield* methodSections(audit, said);
@@ -153,7 +140,7 @@ function* publishedSections(
 /** A table as it is; figures stand to the right. */
 function* plainTable({ columns, rows }: PlainTable): Generator<string> {
   yield `| ${columns.map(({ title }) => title).join(' | ')} |\n`;
-  yield `|${columns.map(({ figure }) => (figure === true ? ' ---: |' : ' --- |')).join('')}\n`;
+  yield `|${columns.map(({ shape }) => (shape === 'figure' ? ' ---: |' : ' --- |')).join('')}\n`;
   for (const row of rows) yield `| ${columns.map((_, i) => text(row[i] ?? [])).join(' | ')} |\n`;
 }
 
@@ -161,15 +148,8 @@ function text(phrase: Phrase): string {
   return render(phrase, escapeMarkdown);
 }
 
-function* section<Row>(
-  title: string,
-  columns: readonly MarkdownColumn<Row>[],
-  rows: readonly Row[],
-): Generator<string> {
-  if (rows.length === 0) return;
+function* section(title: string, table: PlainTable): Generator<string> {
+  if (table.rows.length === 0) return;
   yield `\n## ${title}\n\n`;
-  yield* plainTable({
-    columns: columns.map((column) => ({ title: column.title[0] ?? '' })),
-    rows: rows.map((row) => columns.map((column) => column.cell(row))),
-  });
+  yield* plainTable(table);
 }

@@ -30,6 +30,14 @@ export function filled(text: string, parts: Readonly<Record<string, Phrase | str
   });
 }
 
+/** Texts of others, with words of ours between them. */
+export function wires(texts: readonly string[], between = ', '): Phrase {
+  return joined(
+    texts.map((text) => [wire(text)]),
+    between,
+  );
+}
+
 /** Several phrases in one, with words of ours between them. */
 export function joined(phrases: readonly Phrase[], between: string): Phrase {
   return phrases.flatMap((phrase, i) => (i === 0 ? phrase : [between, ...phrase]));

@@ -1,6 +1,5 @@
 /**
- * The rows that reports for people print, computed once: one per host, one per algorithm and basis of the totals,
- * one per pool. Cells are phrases: figures are ours and ready, names still carry what the wire said, unescaped.
+ * The rows that reports for people print, computed once: one per host, one per algorithm and basis of the totals. Cells are phrases: figures are ours and ready, names still carry what the wire said, unescaped.
  */
 
 import { actionOf } from '../audit/action.ts';
@@ -8,7 +7,6 @@ import { contradictedSessions } from '../audit/agreement.ts';
 import type {
   Audit,
   AuditHost,
-  AuditPool,
   AuditSession,
   Evidence,
   HashrateRow,
@@ -24,9 +22,9 @@ import { overlap } from '../audit/rate-rows.ts';
 import { push } from '../order.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
-import { bitrate, byteCount, clock, hashrateWithInterval, interval, si } from './figures.ts';
+import { bitrate, clock, hashrateWithInterval, interval, si } from './figures.ts';
 import type { Phrase } from './phrase.ts';
-import { joined, wire } from './phrase.ts';
+import { joined, wire, wires } from './phrase.ts';
 
 /** A cell in one or more forms, longest first, for narrower and narrower pages. */
 export type Forms = readonly [Phrase, ...Phrase[]];
@@ -69,14 +67,6 @@ export interface TotalRateRow {
   readonly basis: string;
   /** That shares contradict it; '' if nothing is to be said. */
   readonly remark: string;
-}
-
-export interface PoolRow {
-  readonly pool: Phrase;
-  readonly hosts: string;
-  readonly sessions: string;
-  readonly traffic: string;
-  readonly endpoints: Phrase;
 }
 
 /** The rows of hosts, in their order. */
@@ -132,17 +122,6 @@ function contradiction(
   return shares?.headline === true ? `${remark}${semicolon}${contradicted.sharesStand}` : remark;
 }
 
-/** Every pool in the order given. */
-export function poolRows(pools: readonly AuditPool[]): PoolRow[] {
-  return pools.map((pool) => ({
-    pool: [wire(pool.pool)],
-    hosts: grouped(pool.hosts),
-    sessions: grouped(pool.sessions),
-    traffic: `${trafficRate(pool.traffic)} (${byteCount(pool.traffic.bytesOut + pool.traffic.bytesIn)})`,
-    endpoints: names(pool.endpoints),
-  }));
-}
-
 function hostRow(
   host: AuditHost,
   sessions: readonly AuditSession[],
@@ -159,7 +138,7 @@ function hostRow(
     traffic: [trafficRate(host.traffic)],
     hashrate: rateForms(host, text),
     work: workForms(host),
-    pool: [names(host.pools), firstOf(host.pools)],
+    pool: [wires(host.pools), firstOf(host.pools)],
     account: accountForms(sessions),
     owner: ownerCell(host, text),
     department: host.owner.department == null ? [] : [wire(host.owner.department)],
@@ -178,10 +157,10 @@ export function machineForms(machines: readonly Machine[]): Forms {
     [hostname, user, mac].filter((part) => part !== null);
   return [
     joined(
-      machines.map((machine) => names(parts(machine), ' ')),
+      machines.map((machine) => wires(parts(machine), ' ')),
       '; ',
     ),
-    [...names(parts(first).slice(0, 1)), more(machines.length)],
+    [...wires(parts(first).slice(0, 1)), more(machines.length)],
   ];
 }
 
@@ -213,12 +192,12 @@ function rateForms(host: AuditHost, text: ReportText): Forms {
 
 function workForms(host: AuditHost): Forms {
   const { algorithms, coins } = host;
-  const coinsAfter: Phrase = coins.length === 0 ? [] : [' (', ...names(coins), ')'];
-  const whole: Phrase = algorithms.length === 0 ? names(coins) : [...names(algorithms), ...coinsAfter];
+  const coinsAfter: Phrase = coins.length === 0 ? [] : [' (', ...wires(coins), ')'];
+  const whole: Phrase = algorithms.length === 0 ? wires(coins) : [...wires(algorithms), ...coinsAfter];
   return [whole, firstOf(algorithms.length === 0 ? coins : algorithms)];
 }
 
-function trafficRate(traffic: Traffic): string {
+export function trafficRate(traffic: Traffic): string {
   return bitrate(traffic.mbpsOut + traffic.mbpsIn);
 }
 
@@ -237,7 +216,7 @@ function accountForms(sessions: readonly AuditSession[]): Forms {
   if (first === undefined) return [[]];
   const rest = more(accounts.length);
   const whole = accounts.map(
-    ({ account, workers }): Phrase => [wire(account), ...inBrackets(names(workers))],
+    ({ account, workers }): Phrase => [wire(account), ...inBrackets(wires(workers))],
   );
   return [
     joined(whole, ', '),
@@ -294,18 +273,11 @@ function evidenceForms(evidence: readonly Evidence[], text: ReportText): Forms {
   const dialects = evidence.flatMap(({ params }) =>
     typeof params.dialect === 'string' ? [params.dialect] : [],
   );
-  const forms: [Phrase, ...Phrase[]] = [names(distinct, '; '), names(distinct.slice(0, 1))];
+  const forms: [Phrase, ...Phrase[]] = [wires(distinct, '; '), wires(distinct.slice(0, 1))];
   if (dialects.length === 0) return forms;
   const shares = evidence.reduce((sum, { kind, count }) => sum + (kind === 'share' ? count : 0), 0);
-  const named = names([...new Set(dialects)]);
+  const named = wires([...new Set(dialects)]);
   return [...forms, shares === 0 ? named : [`${text.count.shares(shares)}${text.comma}`, ...named]];
-}
-
-function names(texts: readonly string[], between = ', '): Phrase {
-  return joined(
-    texts.map((text) => [wire(text)]),
-    between,
-  );
 }
 
 /** Sessions by the address of either side, since a pool server inside the own networks is a host as well. */

@@ -2,14 +2,28 @@
 import type { Phrase } from './phrase.ts';
 
 export interface PlainTable {
-  readonly columns: readonly PlainColumn[];
+  readonly columns: readonly {
+    readonly title: string;
+    /** `figure`: stands to the right. `small`: long and of lesser interest. */
+    readonly shape?: Shape;
+  }[];
   readonly rows: readonly (readonly Phrase[])[];
 }
 
-interface PlainColumn {
-  readonly title: string;
-  /** True if the cells are figures, which stand to the right. */
-  readonly figure?: boolean;
-  /** True if the cells are long and of lesser interest. */
-  readonly small?: boolean;
+type Shape = 'figure' | 'small';
+
+/** A column: its title, what stands in it, and how. */
+export type Column<Row> = readonly [title: string, cell: (row: Row) => Phrase | string, shape?: Shape];
+
+/** A table of rows, a line each. */
+export function tableOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): PlainTable {
+  return {
+    columns: columns.map(([title, , shape]) => ({ title, shape })),
+    rows: rows.map((row) =>
+      columns.map(([, cellOf]) => {
+        const cell = cellOf(row);
+        return typeof cell === 'string' ? [cell] : cell;
+      }),
+    ),
+  };
 }

@@ -16,8 +16,9 @@ import {
 import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { recordsIn, recordsText, verdictCounts, windowText } from '../summary.ts';
+import { tableOf } from '../tables.ts';
 import { othersText, trafficShares } from '../traffic.ts';
-import { type Content, html, type Markup, phrase, table } from './markup.ts';
+import { type Content, html, type Markup, plainTable } from './markup.ts';
 
 /** Cities that the paragraph names. */
 const CITIES_NAMED = 3;
@@ -52,14 +53,13 @@ export function rates(audit: Audit, zone: string, text: ReportText): Markup {
   return html`<section id="rates"><h2>${page.headline.rates}</h2>${
     rows.length === 0
       ? html`<p>${page.headline.noRates}</p>`
-      : html`<p class="note">${page.headline.ratesNote}</p>${table(
-          [
-            { title: column.algorithm[0] ?? '', cell: (row) => phrase(row.algorithm) },
-            { title: column.hashrate[0] ?? '', figure: true, cell: (row) => row.rate },
-            { title: column.hosts[0] ?? '', figure: true, cell: (row) => row.hosts },
-            { title: column.basis[0] ?? '', cell: (row) => basisText(row, text.semicolon) },
-          ],
-          rows,
+      : html`<p class="note">${page.headline.ratesNote}</p>${plainTable(
+          tableOf(rows, [
+            [column.algorithm[0], (row) => row.algorithm],
+            [column.hashrate[0], (row) => row.rate, 'figure'],
+            [column.hosts[0], (row) => row.hosts, 'figure'],
+            [column.basis[0], (row) => basisText(row, text.semicolon)],
+          ]),
         )}`
   }
 ${audit.hosts.length === 0 ? null : html`<h3>${page.paragraph.title}</h3><p class="prose">${paragraph(audit, zone, text)}</p>`}</section>

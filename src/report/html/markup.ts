@@ -72,12 +72,12 @@ export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly 
 /** A table that all reports print. */
 export function plainTable({ columns, rows }: PlainTable): Markup {
   return table(
-    columns.map(({ title, figure = false, small = false }, i) => ({
+    columns.map(({ title, shape }, i) => ({
       title,
-      figure,
+      figure: shape === 'figure',
       cell: (row: readonly Phrase[]) => {
         const cell = phrase(row[i] ?? []);
-        return small ? html`<span class="small">${cell}</span>` : cell;
+        return shape === 'small' ? html`<span class="small">${cell}</span>` : cell;
       },
     })),
     rows,
