@@ -2,13 +2,13 @@
 import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
 import { derivedFigures, ENERGY_FACTORS, type PublishedAudit, type Said } from '../energy/published.ts';
-import { push } from '../order.ts';
+import { groupBy } from '../order.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, hashrateWithInterval, percent, si, significant } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
-import { institutionalOf, tally } from './shares.ts';
-import type { PlainTable } from './tables.ts';
+import { type Institutional, institutionalOf, tally } from './shares.ts';
+import { type PlainTable, tableOf } from './tables.ts';
 
 const COINS_SHOWN = 4;
 
@@ -34,184 +34,151 @@ export function publishedAudits(
 ): PublishedPage {
   const words = text.method.published;
   const inWords = ({ en, zh = en }: Said): string => (text.tag.startsWith('zh') ? zh : en);
-  const own = audit.totals.minerAddresses === 0 ? null : audit;
-  const lines = rowsOf(own, text).map(([title, ofOther, ofOwn]): ComparisonLine => {
-    if (ofOther === null) return title;
-    const cells = others.map((other): Phrase => {
-      const cell = ofOther(other, derivedFigures(other));
-      return [cell === null ? words.notPublished : typeof cell === 'string' ? cell : inWords(cell)];
-    });
-    return [title, [...cells, ...(own === null ? [] : [ofOwn])]];
+  const columns = others.map((other) => publishedFigures(other, text, inWords));
+  const own = audit.totals.minerAddresses === 0 ? [] : [ownFigures(audit, text)];
+  const titles: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(
+      ENERGY_FACTORS.map(({ id, kgPerKwh, year }) => [id, words.rows.factor[id](String(kgPerKwh), year)]),
+    ),
+    ...words.rows,
+  };
+  const lines = Object.entries(columns[0] ?? {}).map(([row, first]): ComparisonLine => {
+    if (first === HEADING) return String(titles[row]);
+    const cells = [...columns, ...own].map((each) => each[row] ?? words.notPublished);
+    return [String(titles[row]), cells.map((cell) => (typeof cell === 'string' ? [cell] : cell))];
   });
   return {
-    heads: [words.figure, ...others.map(({ name }) => inWords(name)), ...(own === null ? [] : [words.own])],
+    heads: [words.figure, ...others.map(({ name }) => inWords(name)), ...own.map(() => words.own)],
     lines,
     notes: others.flatMap(({ notes }) =>
-      notes.map(({ title, text: paragraphs, table }) => {
-        const [head = [], ...rows] = table ?? [];
-        return {
-          title: inWords(title),
-          text: paragraphs.map(inWords),
-          table:
-            table === undefined
-              ? null
-              : {
-                  columns: head.map((cell) => ({ title: inWords(cell) })),
-                  rows: rows.map((row) => row.map((cell): Phrase => [inWords(cell)])),
-                },
-        };
-      }),
+      notes.map(({ title, text: paragraphs, table: [head, ...cells] = [] }) => ({
+        title: inWords(title),
+        text: paragraphs.map(inWords),
+        table:
+          head === undefined
+            ? null
+            : tableOf(
+                cells,
+                head.map((cell, i) => [inWords(cell), (row) => inWords(row[i])]),
+              ),
+      })),
     ),
     sources: others.flatMap(({ sources }) => sources.map(inWords)),
   };
 }
 
-type Row = readonly [
-  title: string,
-  /** The cell of a published audit, null if it is not published. Null for a heading. */
-  ofOther:
-    | ((other: PublishedAudit, derived: ReturnType<typeof derivedFigures>) => string | Said | null)
-    | null,
-  ofOwn: Phrase,
-];
+/** By the names that the rows have in the catalogue, in their order; null if it is not published. */
+type Figures = Readonly<Record<string, string | Phrase | null>>;
 
-function rowsOf(audit: Audit | null, text: ReportText): readonly Row[] {
-  const { rows } = text.method.published;
-  const own = audit === null ? NOTHING : ownFigures(audit, text);
-  const or = (value: number | null, format: (value: number) => string): string | null =>
-    value === null ? null : format(value);
-  return [
-    [rows.by, ({ by }) => by, own.by],
-    [rows.addresses, ({ addresses }) => grouped(addresses), own.addresses],
-    [rows.traffic, ({ mbps }) => or(mbps, (value) => `${value} Mbit/s`), own.traffic],
-    [rows.hashrate, ({ hashrate }) => hashrate, own.hashrate],
-    [rows.energy, ({ kwhPerDay }) => `${grouped(kwhPerDay)} kWh`, own.energy],
-    [rows.share, ({ institutions }) => institutions.said, own.share],
-    [rows.coins, ({ coins }) => coins, own.coins],
-    [rows.funnel, null, []],
-    [
-      rows.institutional,
-      (_, { institutionalAddresses }) => grouped(institutionalAddresses),
-      own.institutional,
-    ],
-    [rows.units, ({ funnel }) => or(funnel?.units ?? null, grouped), own.units],
-    [
-      rows.intents,
-      ({ funnel }) => funnel && rows.ofUnits(funnel.deliberate, funnel.hijacked, funnel.undetermined),
-      own.intents,
-    ],
-    [rows.machines, ({ funnel }) => funnel?.machines ?? null, own.machines],
-    [rows.derived, null, []],
-    [rows.power, (_, { meanWatts }) => si(meanWatts, 'W'), own.energyAs((kwh) => si((kwh * 1000) / 24, 'W'))],
-    [
-      rows.perAddress,
-      (_, { wattsPerAddress }) => si(wattsPerAddress, 'W'),
-      own.energyAs((kwh, addresses) => si((kwh * 1000) / 24 / addresses, 'W')),
-    ],
-    [
-      rows.energyPerAddress,
-      (_, { kwhPerDayPerAddress }) => `${significant(kwhPerDayPerAddress)} kWh`,
-      own.energyAs((kwh, addresses) => `${significant(kwh / addresses)} kWh`),
-    ],
-    [
-      rows.trafficPerAddress,
-      (_, { bpsPerAddress }) => or(bpsPerAddress, (value) => si(value, 'bit/s')) ?? '–',
-      own.trafficPerAddress,
-    ],
-    [
-      rows.hashratePerAddress,
-      (_, { hashesPerSecondPerAddress }) => or(hashesPerSecondPerAddress, (value) => si(value, 'H/s')) ?? '–',
-      own.hashratePerAddress,
-    ],
-    [
-      rows.joules,
-      (_, { joulesPerTerahash }) => or(joulesPerTerahash, (value) => `${grouped(value)} J/TH`) ?? '–',
-      own.joules,
-    ],
-    ...ENERGY_FACTORS.map(({ id, kgPerKwh, year }): Row => {
-      const tonnes = (kwh: number): string => `${significant((kwh * kgPerKwh) / 1000)} t`;
-      return [
-        rows.factor[id](String(kgPerKwh), year),
-        ({ kwhPerDay }) => tonnes(kwhPerDay),
-        own.energyAs(tonnes),
-      ];
-    }),
-  ];
+/** In place of a figure: a heading of the rows below it. */
+const HEADING = '';
+
+/** The text of a figure, if there is one. */
+function or<T>(value: number | null | undefined, format: (value: number) => string, none: T): string | T {
+  return value == null ? none : format(value);
 }
 
-const NOTHING: ReturnType<typeof ownFigures> = {
-  ...{ by: [], addresses: [], traffic: [], hashrate: [], energy: [], share: [], coins: [] },
-  ...{ institutional: [], units: [], intents: [], machines: [] },
-  ...{ trafficPerAddress: [], hashratePerAddress: [], joules: [] },
-  energyAs: () => [],
-};
+function publishedFigures(other: PublishedAudit, text: ReportText, inWords: (said: Said) => string): Figures {
+  const { rows } = text.method.published;
+  const { funnel, addresses, mbps, kwhPerDay } = other;
+  const derived = derivedFigures(other);
+  const said = (words: Said | null | undefined): string | null => (words == null ? null : inWords(words));
+  return {
+    by: said(other.by),
+    addresses: grouped(addresses),
+    traffic: or(mbps, (value) => `${value} Mbit/s`, null),
+    hashrate: said(other.hashrate),
+    energy: `${grouped(kwhPerDay)} kWh`,
+    share: said(other.institutions.said),
+    coins: said(other.coins),
+    funnel: HEADING,
+    institutional: grouped(derived.institutionalAddresses),
+    units: or(funnel?.units, grouped, null),
+    intents: funnel && rows.ofUnits(funnel.deliberate, funnel.hijacked, funnel.undetermined),
+    machines: said(funnel?.machines),
+    derived: HEADING,
+    ...perAddress(kwhPerDay, addresses, ''),
+    trafficPerAddress: or(derived.bpsPerAddress, (value) => si(value, 'bit/s'), '–'),
+    hashratePerAddress: or(derived.hashesPerSecondPerAddress, (value) => si(value, 'H/s'), '–'),
+    joules: or(derived.joulesPerTerahash, (value) => `${grouped(value)} J/TH`, '–'),
+    ...fuel(kwhPerDay, ''),
+  };
+}
 
-function ownFigures(audit: Audit, text: ReportText) {
+/** What electricity a day means; `none` if it is not known. */
+function perAddress(kwhPerDay: number | null, addresses: number, none: string): Figures {
+  return {
+    power: or(kwhPerDay, (kwh) => si((kwh * 1000) / 24, 'W'), none),
+    perAddress: or(kwhPerDay, (kwh) => si((kwh * 1000) / 24 / addresses, 'W'), none),
+    energyPerAddress: or(kwhPerDay, (kwh) => `${significant(kwh / addresses)} kWh`, none),
+  };
+}
+
+function fuel(kwhPerDay: number | null, none: string): Figures {
+  const rows = ENERGY_FACTORS.map(({ id, kgPerKwh }) => {
+    return [id, or(kwhPerDay, (kwh) => `${significant((kwh * kgPerKwh) / 1000)} t`, none)];
+  });
+  return Object.fromEntries(rows);
+}
+
+function ownFigures(audit: Audit, text: ReportText): Figures {
   const { totals } = audit;
   const { traffic, minerAddresses: addresses } = totals;
   const { rows } = text.method.published;
   const { notAssessed } = text.page;
   // What is only modelled says so in its own cell; both together are no figure.
   const power = totals.power ?? totals.modelledPower ?? null;
-  const modelled = totals.power === null && power !== null ? ` ${text.basis.modelled}` : '';
+  const modelled = ` ${text.basis.modelled}`;
+  const kwhPerDay = power?.kwhPerDay ?? null;
   const found = institutionalOf(audit);
   const miners = minersOf(audit);
   const inside = miners.filter(({ owner }) => INSTITUTIONAL.includes(owner.class));
-  const units = unitsOf(inside);
-  const intents = [...units.values()].map(intentOfUnit);
+  const units = [...groupBy(inside, ({ owner }) => owner.name)].filter(([name]) => name !== null);
+  const intents = units.map(([, hosts]) => intentOfUnit(hosts));
   const having = (intent: string): number => intents.filter((each) => each === intent).length;
   const mbps = traffic.mbpsOut + traffic.mbpsIn;
   const rates = totals.hashrate.filter(({ headline }) => headline);
-  const [only] = rates;
-  const rateText = (rate: (typeof rates)[number]): Phrase => [
-    wire(rate.algorithm),
-    ` ${hashrateWithInterval(rate)}${rate.basis === 'modelled' ? ` ${text.basis.modelled}` : ''}`,
-  ];
-  const named = tally(miners, (host) => host.coins)
-    .slice(0, COINS_SHOWN)
-    .map(({ name, addresses: by }): Phrase => [wire(name), ` (${grouped(by)})`]);
-  const sum = (of: (host: AuditHost) => number): number => inside.reduce((all, host) => all + of(host), 0);
-  const [fewest, most] = [sum(({ rigs }) => rigs.low), sum(({ rigs }) => rigs.high)];
+  const named = tally(miners, (host) => host.coins).slice(0, COINS_SHOWN);
+  const machines = (end: 'low' | 'high'): string =>
+    grouped(inside.reduce((all, { rigs }) => all + rigs[end], 0));
+  const ifFound = (said: (found: Institutional) => string): string =>
+    found === null ? notAssessed : said(found);
   return {
-    by: [`${audit.tool.name} ${audit.tool.version}`],
-    addresses: [grouped(addresses)],
-    traffic: [rows.ownTraffic(bitrate(mbps))],
-    hashrate: rates.length === 0 ? [rows.notObserved] : joined(rates.map(rateText), text.semicolon),
+    by: `${audit.tool.name} ${audit.tool.version}`,
+    addresses: grouped(addresses),
+    traffic: rows.ownTraffic(bitrate(mbps)),
+    hashrate:
+      rates.length === 0
+        ? rows.notObserved
+        : joined(
+            rates.map((rate) => [
+              wire(rate.algorithm),
+              ` ${hashrateWithInterval(rate)}${rate.basis === 'modelled' ? modelled : ''}`,
+            ]),
+            text.semicolon,
+          ),
     energy:
       power === null
-        ? [notAssessed]
-        : [
-            `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${modelled}`,
-          ],
-    share:
-      found === null
-        ? [notAssessed]
-        : [rows.ownShare(text.count.addresses(found.addresses), percent(found.share))],
-    coins: named.length === 0 ? ['–'] : joined(named, text.comma),
-    institutional: [found === null ? notAssessed : grouped(found.addresses)],
-    units: [found === null ? notAssessed : rows.namedUnits(units.size)],
-    intents: [
-      found === null
         ? notAssessed
-        : rows.ofUnits(having('deliberate'), having('hijacked'), having('undetermined')),
-    ],
-    machines: [fewest === most ? grouped(most) : `${grouped(fewest)}–${grouped(most)}`],
-    trafficPerAddress: [si((mbps * 1e6) / addresses, 'bit/s')],
-    hashratePerAddress: [
-      rates.length === 1 && only !== undefined ? si(only.estimate / addresses, only.unit) : '–',
-    ],
-    joules: [joulesOfSha256(audit)],
-    energyAs: (format: (kwhPerDay: number, addresses: number) => string): Phrase => [
-      power === null ? notAssessed : format(power.kwhPerDay, addresses),
-    ],
-  } satisfies Record<string, Phrase | ((format: (kwh: number, addresses: number) => string) => Phrase)>;
-}
-
-/** Hosts of each organisation that has a name. */
-function unitsOf(hosts: readonly AuditHost[]): Map<string, AuditHost[]> {
-  const units = new Map<string, AuditHost[]>();
-  for (const host of hosts) if (host.owner.name !== null) push(units, host.owner.name, host);
-  return units;
+        : `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${totals.power === null ? modelled : ''}`,
+    share: ifFound((all) => rows.ownShare(text.count.addresses(all.addresses), percent(all.share))),
+    coins:
+      named.length === 0
+        ? '–'
+        : joined(
+            named.map((coin) => [wire(coin.name), ` (${grouped(coin.addresses)})`]),
+            text.comma,
+          ),
+    institutional: ifFound((all) => grouped(all.addresses)),
+    units: ifFound(() => rows.namedUnits(units.length)),
+    intents: ifFound(() => rows.ofUnits(having('deliberate'), having('hijacked'), having('undetermined'))),
+    machines: [...new Set([machines('low'), machines('high')])].join('–'),
+    ...perAddress(kwhPerDay, addresses, notAssessed),
+    trafficPerAddress: si((mbps * 1e6) / addresses, 'bit/s'),
+    hashratePerAddress: rates.length === 1 ? si(rates[0].estimate / addresses, rates[0].unit) : '–',
+    joules: joulesOfSha256(audit),
+    ...fuel(kwhPerDay, notAssessed),
+  };
 }
 
 /** What all hosts of a unit are consistent with of which something is known. */
