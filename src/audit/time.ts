@@ -7,6 +7,11 @@ export function isoTime(timeUs: number): string {
   return [new Date(wholeMs).toISOString().slice(0, -1), String(restUs).padStart(3, '0'), 'Z'].join('');
 }
 
+/** The same; null of what is no time. */
+export function isoTimeOrNull(timeUs: number | null | undefined): string | null {
+  return Number.isFinite(timeUs) ? isoTime(Number(timeUs)) : null;
+}
+
 /** The last instant of the year 9999. */
 const MAX_US = 253_402_300_799_999_000;
 

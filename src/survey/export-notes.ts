@@ -7,64 +7,54 @@ const MOST_NAMED = 5;
 
 /** Those with most losses first. */
 export function exportNotes(told: readonly ExporterTold[]): Statement[] {
-  const some = (
-    countOf: (each: ExporterTold) => number,
-    note: (count: number, each: ExporterTold) => Statement,
-  ): Statement[] => told.filter((each) => countOf(each) > 0).map((each) => note(countOf(each), each));
-  const byLosses = told.toSorted((a, b) => b.lost - a.lost).filter(({ lost }) => lost > 0);
-  const losses = byLosses.map(({ exporter, unit, lost, received }) =>
-    statement('exports-lost', { exporter, unit, lost, of: lost + received }),
-  );
-  const templates = told
-    .flatMap(({ missing }) => missing)
-    .sort((a, b) => b.sets - a.sets)
-    .map(({ exporter, templateId: template, sets, isLate }) =>
-      statement('exports-template', { exporter, template, sets, isLate }),
-    );
-  const unscaled = told
-    .flatMap((each) => each.unscaled)
-    .sort((a, b) => b.flows - a.flows)
-    .map(({ exporter, samplerId, flows, interval }) =>
-      statement('exports-unscaled', {
-        exporter,
-        sampler: samplerId > 0 ? samplerId : null,
-        flows,
-        interval: interval > 0 ? interval : null,
-      }),
-    );
-  const out = told
-    .filter(({ unreadOut }) => unreadOut > 0)
-    .sort((a, b) => b.unreadOut - a.unreadOut)
-    .map(({ exporter, unreadOut: flows }) => statement('exports-out-counters', { exporter, flows }));
-  const clockless = some(
-    (each) => each.clockless,
-    (messages, { exporter }) => statement('exports-no-clock', { exporter, messages }),
-  );
-  const bootless = some(
-    (each) => each.bootless,
-    (flows, { exporter }) => statement('exports-no-boot', { exporter, flows }),
-  );
-  const timeless = some(
-    (each) => each.timeless,
-    (flows, { exporter }) => statement('exports-no-time', { exporter, flows }),
-  );
-  const borrowed = some(
-    (each) => each.borrowedSets,
-    (sets, { exporter }) => statement('exports-borrowed', { exporter, sets }),
-  );
   return [
-    ...named(clockless, 'exports-no-clock-more'),
-    ...named(bootless, 'exports-no-boot-more'),
-    ...named(timeless, 'exports-no-time-more'),
-    ...named(borrowed, 'exports-borrowed-more'),
-    ...named(losses, 'exports-lost-more'),
-    ...named(templates, 'exports-template-more'),
-    ...named(unscaled, 'exports-unscaled-more'),
-    ...named(out, 'exports-out-more'),
+    ...named('exports-no-clock-more', told, 'clockless', ({ exporter, clockless: messages }) =>
+      statement('exports-no-clock', { exporter, messages }),
+    ),
+    ...named('exports-no-boot-more', told, 'bootless', ({ exporter, bootless: flows }) =>
+      statement('exports-no-boot', { exporter, flows }),
+    ),
+    ...named('exports-no-time-more', told, 'timeless', ({ exporter, timeless: flows }) =>
+      statement('exports-no-time', { exporter, flows }),
+    ),
+    ...named('exports-borrowed-more', told, 'borrowedSets', ({ exporter, borrowedSets: sets }) =>
+      statement('exports-borrowed', { exporter, sets }),
+    ),
+    ...named('exports-lost-more', told, 'lost', ({ exporter, unit, lost, received }) =>
+      statement('exports-lost', { exporter, unit, lost, of: lost + received }),
+    ),
+    ...named(
+      'exports-template-more',
+      told.flatMap(({ missing }) => missing),
+      'sets',
+      ({ exporter, templateId: template, sets, isLate }) =>
+        statement('exports-template', { exporter, template, sets, isLate }),
+    ),
+    ...named(
+      'exports-unscaled-more',
+      told.flatMap(({ unscaled }) => unscaled),
+      'flows',
+      ({ exporter, samplerId, flows, interval }) =>
+        statement('exports-unscaled', {
+          ...{ exporter, flows, sampler: samplerId > 0 ? samplerId : null },
+          interval: interval > 0 ? interval : null,
+        }),
+    ),
+    ...named('exports-out-more', told, 'unreadOut', ({ exporter, unreadOut: flows }) =>
+      statement('exports-out-counters', { exporter, flows }),
+    ),
   ];
 }
 
-function named(notes: readonly Statement[], rest: Extract<Code, `exports-${string}-more`>): Statement[] {
-  const count = notes.length - MOST_NAMED;
-  return count > 0 ? [...notes.slice(0, MOST_NAMED), statement(rest, { count })] : [...notes];
+/** Notes on the rows of which anything is counted, those of most first. */
+function named<Count extends string, Row extends Readonly<Record<Count, number>>>(
+  rest: Extract<Code, `exports-${string}-more`>,
+  rows: readonly Row[],
+  count: Count,
+  noteOf: (row: Row) => Statement,
+): Statement[] {
+  const told = rows.filter((row) => row[count] > 0).sort((a, b) => b[count] - a[count]);
+  const left = told.length - MOST_NAMED;
+  const notes = told.slice(0, MOST_NAMED).map(noteOf);
+  return left > 0 ? [...notes, statement(rest, { count: left })] : notes;
 }

@@ -4,7 +4,7 @@
  */
 import type { AuditInput } from '../../audit/audit.ts';
 import { damageRow } from '../../audit/damage.ts';
-import { isoTime } from '../../audit/time.ts';
+import { isoTimeOrNull } from '../../audit/time.ts';
 import { fail } from '../../errors.ts';
 import type { CaptureKind } from '../../packets/record-reader.ts';
 import type { Tap } from '../../packets/tap.ts';
@@ -12,7 +12,7 @@ import { firstFlowUs } from '../../readers/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
 import { flowFormat, sniffFlowFormat } from '../../readers/index.ts';
 import { firstTimeUs } from '../../readers/pcap/first-time.ts';
-import { sniffCapture } from '../../readers/pcap/reader.ts';
+import { pumpCapture, sniffCapture } from '../../readers/pcap/reader.ts';
 import { awsVpc, isAwsLayout } from '../../readers/tables/aws-vpc.ts';
 import { LAYOUT } from '../../readers/tables/column-map.ts';
 import { isPacked, mayHoldTraffic } from '../../readers/unknown-head.ts';
@@ -20,26 +20,23 @@ import type { FlowReader } from '../../reading/flow-reader.ts';
 import type { CertificateNames } from '../../rows/certificate-names.ts';
 import type { FlowDamageKind } from '../../rows/flow-damage.ts';
 import { type FlowSink, type NameRecord, NOBODY } from '../../rows/flow-sink.ts';
+import { TimeSpans } from '../../rows/time-spans.ts';
 import type { ByteSource, SourceRef } from '../../sources/byte-source.ts';
 import type { FlowSurvey } from '../flow-survey.ts';
-import { readRecords } from './capture-reader.ts';
+import type { ScanOptions } from '../scan-options.ts';
 import { type Clock, clocksOf } from './probe-clocks.ts';
 import { refusedWeight } from './refused-records.ts';
 
-export interface ReadOptions {
-  readonly hash: boolean;
-  /** Format that the operator says the inputs have; null: by content. */
-  readonly inputFormat: string | null;
+/** What tells the format of an input, and how its times and columns are read. */
+type FormatOptions = Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone'>;
+
+export interface ReadOptions extends FormatOptions, Pick<ScanOptions, 'hash' | 'signal'> {
   readonly flows: FlowSurvey;
   readonly flowReader: FlowReader;
-  /** Column map of the operator for tables of flows; null: by their headers. */
-  readonly columns: Readonly<Record<string, string>> | null;
-  readonly timeZone: string | null;
   readonly certificates: CertificateNames;
-  readonly signal: AbortSignal;
   /** Called after each block with the stored bytes of this input. */
-  readonly onBlock: (storedBytes: number, packets: number) => void;
-  readonly afterBlock?: () => Promise<void>;
+  readonly onBlock: (storedBytes: number) => void;
+  readonly afterBlock?: (() => Promise<void>) | undefined;
 }
 
 export interface PlacedRef extends SourceRef {
@@ -66,7 +63,7 @@ interface OrderedInputs {
  */
 export async function orderByFirstPacket(
   refs: readonly SourceRef[],
-  options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone' | 'signal'>,
+  options: FormatOptions & Pick<ScanOptions, 'signal'>,
 ): Promise<OrderedInputs> {
   // An object costs a request each time that it is looked into.
   if (refs.length < 2 && refs.every(({ isFound, version }) => isFound !== true && version !== undefined))
@@ -125,10 +122,7 @@ interface Place {
   readonly timeUs: number;
 }
 
-async function placeOf(
-  ref: SourceRef,
-  options: Pick<ReadOptions, 'inputFormat' | 'columns' | 'timeZone'>,
-): Promise<Place> {
+async function placeOf(ref: SourceRef, options: FormatOptions): Promise<Place> {
   // Standard input and pipes can be read once only; they come last.
   if (ref.path === '-' || ref.isPipe) return { rank: 3, timeUs: 0 };
   const source = await ref.open();
@@ -136,18 +130,13 @@ async function placeOf(
     const head = (await source.peek(SNIFF_BYTES)).slice();
     const timeUs = await firstTimeUs(source);
     if (timeUs !== null) return { rank: CAPTURE, timeUs };
-    const format =
-      options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
+    const format = flowFormatOf(head, options);
     if (format === null) {
       const isSilent =
         ref.isFound && source.damage === null && head.length > 0 && sniffCapture(head) === null;
       return { rank: isSilent && !mayHoldTraffic(head) ? FOREIGN : 2, timeUs: 0 };
     }
-    const { columns, timeZone } = options;
-    const began = await firstFlowUs(format, head, {
-      ...(columns === null ? {} : { columns }),
-      ...(timeZone === null ? {} : { timeZone }),
-    });
+    const began = await firstFlowUs(format, head, tableOptions(options));
     return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0 };
   } finally {
     await source.close();
@@ -168,11 +157,11 @@ export async function readInput(
   if (waits) options.signal.addEventListener('abort', stop, { once: true });
   try {
     const head = await source.peek(SNIFF_BYTES);
-    const kind =
-      captureKind(options.inputFormat) ?? (options.inputFormat === null ? sniffCapture(head) : null);
+    const { inputFormat } = options;
+    const isCapture = inputFormat === 'pcap' || inputFormat === 'pcapng';
+    const kind = isCapture ? inputFormat : inputFormat === null ? sniffCapture(head) : null;
     if (kind !== null) return await readCapture(ref, source, kind, ordinal, tap, options);
-    const format =
-      options.inputFormat === null ? flowFormatOf(head, options) : flowFormat(options.inputFormat);
+    const format = flowFormatOf(head, options);
     if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);
     return await unreadable(ref, source, head, options);
   } finally {
@@ -225,22 +214,47 @@ async function readCapture(
   tap.readsBy(ref.clock?.aheadUs ?? 0, ref.isCopy === true, ref.apartUs !== undefined);
   // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
   const head = (await source.peek(SNIFF_BYTES)).slice();
-  const read = await readRecords(source, kind, tap, async (storedBytes, packets) => {
-    options.onBlock(storedBytes, packets);
+  const { kernel } = tap;
+  await pumpCapture(source, kind, kernel, async (storedBytes) => {
+    options.onBlock(storedBytes);
     await options.afterBlock?.();
     return !options.signal.aborted;
   });
-  options.flows.copies.addCapture(kind, ref.path, head, read.firstUs);
-  for (const stray of read.strays) options.flows.strays.push({ ...stray, path: ref.path });
-  const damage = [...sourceDamage(source), ...read.damage.map(damageRow)];
+  const spans = new TimeSpans();
+  for (const { firstUs, lastUs, records } of kernel.stretches) spans.add(firstUs, lastUs, records);
+  const { main, strays } = spans.strays() ?? { main: kernel, strays: [] };
+  options.flows.copies.addCapture(kind, ref.path, head, main.firstUs);
+  for (const stray of strays) options.flows.strays.push({ ...stray, path: ref.path });
+  const damage = [...sourceDamage(source), ...kernel.damage().map(damageRow)];
+  const { packets } = kernel;
+  return inputRow(ref, source, damage, {
+    kind: packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
+    counts: { packets },
+    times: main,
+  });
+}
+
+/** What an input was. `file`: what the thread tells of one that it has read by itself. */
+function inputRow(
+  { path, size }: SourceRef,
+  source: ByteSource,
+  damage: AuditInput['damage'],
+  of: {
+    readonly kind: string;
+    readonly counts?: Pick<AuditInput, 'packets' | 'flows' | 'names'>;
+    readonly times?: { readonly firstUs: number; readonly lastUs: number };
+    readonly file?: { readonly bytes: number; readonly sha256: string | null } | undefined;
+  },
+): AuditInput {
+  const { kind, counts, times, file } = of;
   return {
-    path: ref.path,
-    kind: read.packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
-    bytes: ref.size ?? source.storedBytes,
-    sha256: source.sha256(),
-    packets: read.packets,
-    first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
-    last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),
+    path,
+    kind,
+    bytes: size ?? file?.bytes ?? source.storedBytes,
+    sha256: file?.sha256 ?? source.sha256(),
+    ...counts,
+    first: isoTimeOrNull(times?.firstUs),
+    last: isoTimeOrNull(times?.lastUs),
     damage,
   };
 }
@@ -260,19 +274,19 @@ function isBroken(damage: AuditInput['damage'], { signal }: Pick<ReadOptions, 's
   return !signal.aborted && damage.some(({ kind }) => !HARMLESS.has(kind));
 }
 
-function captureKind(format: string | null): CaptureKind | null {
-  return format === 'pcap' || format === 'pcapng' ? format : null;
+/**
+ * The format that the operator states, or else the one by content. Tables whose columns he names are read as such, whatever
+ * they look like, JSON by its keys; in AWS's own words as AWS's.
+ */
+function flowFormatOf(head: Uint8Array, { inputFormat, columns }: FormatOptions): FlowFormat | null {
+  if (inputFormat !== null) return flowFormat(inputFormat);
+  const sniffed = sniffFlowFormat(head);
+  if (columns == null || head.length === 0 || sniffed?.id === 'json') return sniffed;
+  return isAwsLayout(columns[LAYOUT], head) ? awsVpc : flowFormat('csv');
 }
 
-/**
- * Tables whose columns the operator names are read as such, whatever they look like, JSON by its keys; in AWS's own
- * words as AWS's.
- */
-function flowFormatOf(head: Uint8Array, { columns }: Pick<ReadOptions, 'columns'>): FlowFormat | null {
-  if (columns === null || head.length === 0) return sniffFlowFormat(head);
-  const sniffed = sniffFlowFormat(head);
-  if (sniffed?.id === 'json') return sniffed;
-  return isAwsLayout(columns[LAYOUT], head) ? awsVpc : flowFormat('csv');
+function tableOptions({ columns, timeZone }: FormatOptions) {
+  return { ...(columns == null ? {} : { columns }), ...(timeZone == null ? {} : { timeZone }) };
 }
 
 async function readFlowLog(
@@ -296,10 +310,9 @@ async function readFlowLog(
     { source, size: ref.size, holdsNames, hash: options.hash },
     { sink, exporters, certificates: options.certificates },
     {
-      ...(options.columns === null ? {} : { columns: options.columns }),
-      ...(options.timeZone === null ? {} : { timeZone: options.timeZone }),
-      onBlock: (records, fileBytes = source.storedBytes) => {
-        options.onBlock(fileBytes, records);
+      ...tableOptions(options),
+      onBlock: (_records, fileBytes = source.storedBytes) => {
+        options.onBlock(fileBytes);
         return !options.signal.aborted;
       },
     },
@@ -307,7 +320,7 @@ async function readFlowLog(
   options.flows.remarks.add(ref.path, format.id, read);
   for (const stray of read.strays ?? []) options.flows.strays.push({ ...stray, path: ref.path });
   // Where the thread has read the file by itself, the source was not asked for more than the head.
-  const file = read.file ?? null;
+  const { file = null } = read;
   const readErrorAt = file?.readErrorAt ?? null;
   const damage = [
     ...(readErrorAt === null
@@ -315,28 +328,23 @@ async function readFlowLog(
       : [damageRow({ kind: 'read-error', count: 1, at: readErrorAt })]),
     ...read.damage.map(damageRow),
   ];
-  const size = source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes);
-  const { refused } = options.flows;
+  const { refused, remarks } = options.flows;
   const { totals } = options.flows.conversations;
   const weight = refusedWeight({
-    ...{ bytes: size, refusedBytes: read.refusedBytes ?? 0, stoppedAt: read.stoppedAt ?? Number.NaN },
+    bytes: source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes),
+    ...{ refusedBytes: read.refusedBytes ?? 0, stoppedAt: read.stoppedAt ?? Number.NaN },
     ...{ records: read.records, damage: read.damage },
     read: { packets: totals.packets - packets, bytes: totals.bytes - bytes },
   });
   refused.packets += weight.packets;
   refused.bytes += weight.bytes;
-  const isSilent = read.records === 0 && options.flows.remarks.heard === heard;
-  return {
-    path: ref.path,
-    kind: isSilent && isBroken(damage, options) ? 'unreadable' : format.id,
-    bytes: ref.size ?? file?.bytes ?? source.storedBytes,
-    sha256: file?.sha256 ?? source.sha256(),
-    flows: read.records,
-    ...(options.flows.remarks.heard > heard ? { names: options.flows.remarks.heard - heard } : {}),
-    first: Number.isNaN(read.firstUs) ? null : isoTime(read.firstUs),
-    last: Number.isNaN(read.lastUs) ? null : isoTime(read.lastUs),
-    damage,
-  };
+  const names = remarks.heard - heard;
+  return inputRow(ref, source, damage, {
+    kind: read.records + names === 0 && isBroken(damage, options) ? 'unreadable' : format.id,
+    counts: { flows: read.records, ...(names > 0 ? { names } : {}) },
+    times: read,
+    file: file ?? undefined,
+  });
 }
 
 async function unreadable(
@@ -351,15 +359,7 @@ async function unreadable(
     damage.push(damageRow({ kind, count: 1, at: 0 }));
     flows.remarks.addUnknown(ref.path, head);
   }
-  return {
-    path: ref.path,
-    kind: 'unreadable',
-    bytes: ref.size ?? source.storedBytes,
-    sha256: source.sha256(),
-    first: null,
-    last: null,
-    damage,
-  };
+  return inputRow(ref, source, damage, { kind: 'unreadable' });
 }
 
 function sourceDamage(source: ByteSource): AuditInput['damage'] {

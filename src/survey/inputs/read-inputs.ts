@@ -14,6 +14,7 @@ import type { Lists } from '../lists.ts';
 import type { Run } from '../run.ts';
 import { type ScanOptions, threadUse } from '../scan-options.ts';
 import type { Survey } from '../survey.ts';
+import { someInputs } from './input-remarks.ts';
 import { orderByFirstPacket, type PlacedRef, type ReadOptions, readInput, readNames } from './inputs.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
@@ -69,15 +70,15 @@ async function findInputs(
   options: ScanOptions,
 ): Promise<{ refs: readonly PlacedRef[]; names: number; stores: readonly string[] }> {
   const warn = warner(run, options);
-  const { nameFiles = [], signal, columns = null, timeZone = null } = options;
+  const { nameFiles = [], signal } = options;
   const tell = (message: string) => options.log?.('warn', message);
   const objects = options.objects === undefined ? null : { ...options.objects, signal, tell };
   const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles, objects);
   const specials: string[] = [];
   const files = options.inputs.filter((input) => !isStoreUrl(input));
   const found = await discover(files, (special) => specials.push(special), objects);
-  const inputFormat = knownFormat(options.inputFormat);
-  const ordered = await orderByFirstPacket(found, { inputFormat, columns, timeZone, signal });
+  checkFormat(options.inputFormat);
+  const ordered = await orderByFirstPacket(found, options);
   for (const note of leftOut(ordered.skipped, specials)) warn(note);
   const secondsOf = (us: number): number => Math.round(us / 1e5) / 10;
   for (const { path: input, clock, apartUs = null } of ordered.refs) {
@@ -117,28 +118,15 @@ async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round
     return;
   }
   const ordinal = inputs.length;
-  const { hash, columns = null, timeZone = null, signal, onProgress } = options;
-  const { afterBlock } = reading;
   const how: ReadOptions = {
-    hash,
-    flows,
-    flowReader: round.flowReader,
-    columns,
-    timeZone,
-    certificates,
-    signal,
-    inputFormat: knownFormat(options.inputFormat),
-    ...(afterBlock === undefined ? {} : { afterBlock }),
+    ...options,
+    ...{ flows, certificates, flowReader: round.flowReader, afterBlock: reading.afterBlock },
     onBlock: (storedBytes) =>
-      onProgress?.({
+      options.onProgress?.({
+        ...progressOf(run, ref.path, index + 1, round.files),
         doneBytes: round.doneBytes + storedBytes,
         totalBytes: round.totalBytes,
-        packets: tap.packets,
         flows: flows.conversations.totals.records,
-        input: ref.path,
-        ordinal: index + 1,
-        inputs: round.files,
-        heapBytes: tap.kernel.heapBytes,
       }),
   };
   const input = isOfNames
@@ -149,7 +137,7 @@ async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round
   if (input.packets !== undefined && input.first !== null) run.moveTo(ref.captureUs ?? timeUsOf(input.first));
   for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
   addExportDamage(input, survey, log);
-  if (signal.aborted) return;
+  if (options.signal.aborted) return;
   if (content !== null) run.finish(content, ref.path);
   await reading.afterInput?.();
 }
@@ -157,32 +145,24 @@ async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round
 /** Reads the rows of a store, of `inputs` files and stores. */
 async function readRows(url: string, inputs: number, lists: Lists, round: Round): Promise<void> {
   const { run, options, reading } = round;
-  const { tap, flows } = run;
   // With it comes a client of HTTP, which few runs need.
   const { readStore } = await import('./store-inputs.ts');
-  const store = await readStore(url, run.inputs.length, {
-    flows,
-    pools: lists.pools,
-    warn: warner(run, options),
-    signal: options.signal,
-    sinceUs: options.sinceUs,
-    untilUs: options.untilUs,
-    password: options.storePassword ?? '',
-    progress: run.stores,
+  const ordinal = run.inputs.length;
+  const store = await readStore(url, ordinal, {
+    ...options,
+    ...{ flows: run.flows, pools: lists.pools, warn: warner(run, options), progress: run.stores },
     between: reading.afterSlice ?? (async () => {}),
-    onProgress: (rowsRead, slice, slices) =>
+    onRows: ({ rowsRead, slice, slices }) =>
       options.onProgress?.({
-        doneBytes: slice - 1,
-        totalBytes: slices,
-        packets: tap.packets,
-        flows: rowsRead,
-        input: url,
-        ordinal: run.inputs.length + 1,
-        inputs,
-        heapBytes: tap.kernel.heapBytes,
+        ...progressOf(run, url, ordinal + 1, inputs),
+        ...{ doneBytes: slice - 1, totalBytes: slices, flows: rowsRead },
       }),
   });
   run.inputs.push(store);
+}
+
+function progressOf({ tap }: Run, input: string, ordinal: number, inputs: number) {
+  return { packets: tap.packets, input, ordinal, inputs, heapBytes: tap.kernel.heapBytes };
 }
 
 function warner(run: Run, { log }: ScanOptions): (note: Statement) => void {
@@ -199,18 +179,14 @@ async function contentOf(ref: SourceRef): Promise<string | null> {
 
 /** What folders hold and is not read. */
 function leftOut(skipped: readonly string[], specials: readonly string[]): Statement[] {
-  const some = (paths: readonly string[]) => ({
-    inputs: paths.slice(0, 3),
-    more: Math.max(0, paths.length - 3),
-  });
-  return [
-    ...(skipped.length === 0
-      ? []
-      : [statement('files-skipped', { count: skipped.length, ...some(skipped) })]),
-    ...(specials.length === 0
-      ? []
-      : [statement('specials-skipped', { count: specials.length, ...some(specials) })]),
-  ];
+  return (
+    [
+      ['files-skipped', skipped],
+      ['specials-skipped', specials],
+    ] as const
+  ).flatMap(([code, paths]) =>
+    paths.length === 0 ? [] : [statement(code, { count: paths.length, ...someInputs(paths) })],
+  );
 }
 
 /** What was wrong with the exports that an input held, and what they missed. */
@@ -223,11 +199,10 @@ export function addExportDamage(input: AuditInput, survey: Survey, log: Log): vo
   }
 }
 
-function knownFormat(format: string | null): string | null {
-  if (format === null || format === 'pcap' || format === 'pcapng' || flowFormat(format) !== null)
-    return format;
+function checkFormat(format: string | null): void {
+  if (format === null || format === 'pcap' || format === 'pcapng' || flowFormat(format) !== null) return;
   const known = ['pcap', 'pcapng', ...FLOW_FORMATS.map(({ id }) => id)];
-  return fail('USAGE', `unknown input format: ${format}`, {
+  fail('USAGE', `unknown input format: ${format}`, {
     where: format,
     hint: `Known are ${known.join(', ')}.`,
   });

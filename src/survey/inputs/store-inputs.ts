@@ -3,7 +3,7 @@
 import { addressWords } from '../../address.ts';
 import type { AuditInput } from '../../audit/audit.ts';
 import { damageRow } from '../../audit/damage.ts';
-import { isoTime } from '../../audit/time.ts';
+import { isoTimeOrNull } from '../../audit/time.ts';
 import { MOST_SAMPLING } from '../../flows/flow-behaviour.ts';
 import type { PoolSet } from '../../pools/pool-set.ts';
 import { readHere } from '../../rows/batches.ts';
@@ -18,16 +18,13 @@ import {
   scanStore,
 } from '../../stores/clickhouse/scan-store.ts';
 import type { FlowSurvey } from '../flow-survey.ts';
+import type { ScanOptions } from '../scan-options.ts';
 import { StoreContents } from './store-contents.ts';
 
-interface StoreOptions {
+interface StoreOptions extends Pick<ScanOptions, 'sinceUs' | 'untilUs' | 'signal' | 'storePassword'> {
   readonly flows: FlowSurvey;
   readonly pools: PoolSet;
-  readonly password: string;
-  readonly sinceUs: number | null;
-  readonly untilUs: number | null;
-  readonly signal: AbortSignal;
-  readonly onProgress: (rowsRead: number, slice: number, slices: number) => void;
+  readonly onRows: Parameters<typeof scanStore>[1]['onProgress'];
   readonly warn: (note: Statement) => void;
   /** How far an earlier run has come with the stores, by how they are shown; what comes on is noted there. */
   readonly progress: Map<string, StoreProgress>;
@@ -72,7 +69,7 @@ export function explainStore(
 /** Reads one store into the survey of flows, and says what it was. Throws INPUT_UNREADABLE if it cannot be read. */
 export async function readStore(url: string, ordinal: number, options: StoreOptions): Promise<AuditInput> {
   const { flows, warn } = options;
-  const location = parseStoreUrl(url, options.password);
+  const location = parseStoreUrl(url, options.storePassword ?? '');
   const wanted = wantedOf(flows, options.pools);
   const exporters: string[] = [];
   const contents = new StoreContents();
@@ -94,7 +91,7 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
         options.progress.set(location.shown, progress);
         await options.between();
       },
-      onProgress: ({ rowsRead, slice, slices }) => options.onProgress(rowsRead, slice, slices),
+      onProgress: options.onRows,
     }),
   );
   const progress = options.progress.get(location.shown);
@@ -110,8 +107,8 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
     bytes: 0,
     sha256: null,
     flows: Math.max(all, scan.records),
-    first: Number.isNaN(firstUs) ? null : isoTime(firstUs),
-    last: Number.isNaN(lastUs) ? null : isoTime(lastUs),
+    first: isoTimeOrNull(firstUs),
+    last: isoTimeOrNull(lastUs),
     damage: [
       ...scan.damage.map(damageRow),
       ...(scan.partialBecause === null ? [] : [damageRow({ kind: 'partial-answer', count: 1, at: 0 })]),
@@ -123,21 +120,13 @@ export async function readStore(url: string, ordinal: number, options: StoreOpti
 function notesOf(store: string, scan: StoreScan, wanted: Wanted): Statement[] {
   const { search, table, partialBecause: settings } = scan;
   const isUnnamed = wanted.endpoints.length + wanted.prefixes.length === 0 && !table.columns.has('name');
-  const isPart = search !== null && (search.slicesSearched < search.slices || search.isCut);
+  const { slicesSearched: searched = 0, slices = 0, pairs = 0, isCut = false } = search ?? {};
+  const isPart = searched < slices || isCut;
   return [
     ...table.weaker.map((column) => statement('store-lacks', { store, column })),
     ...(settings === null ? [] : [statement('store-partial', { store, settings })]),
     ...(isUnnamed ? [statement('store-no-endpoint', { store })] : []),
     ...(search === null ? [statement('store-not-judged', { store })] : []),
-    ...(isPart
-      ? [
-          statement('store-search-cut', {
-            store,
-            searched: search.slicesSearched,
-            slices: search.slices,
-            pairs: search.pairs,
-          }),
-        ]
-      : []),
+    ...(isPart ? [statement('store-search-cut', { store, searched, slices, pairs })] : []),
   ];
 }
