@@ -12,7 +12,7 @@ import {
   type MergeBasis,
 } from '../audit/audit.ts';
 import { clustersOf } from '../audit/clusters.ts';
-import { isoTime } from '../audit/time.ts';
+import { isoTimeOrNull } from '../audit/time.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
 import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
@@ -21,6 +21,7 @@ import { limits } from '../limits.ts';
 import { compareText } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
+import type { Stretch } from '../stretch.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { missedNotes } from './missed.ts';
 import { poolRows } from './pool-rows.ts';
@@ -29,78 +30,110 @@ import { contactRow, sessionRow } from './session-rows.ts';
 import { totalsOf } from './totals.ts';
 
 interface Findings {
-  readonly tool: { readonly name: string; readonly version: string };
+  readonly tool: Audit['tool'];
   readonly partial: boolean;
   /** Inputs that an interrupted run did not come to. */
   readonly unread?: number;
   /** Time of writing, ms since 1970; now if absent. */
   readonly generatedMs?: number | undefined;
   readonly notes: readonly Statement[];
-  /** Absent if nothing was left out. */
-  readonly allowed?: NonNullable<Audit['allowed']>;
+  /** Null if nothing was left out. */
+  readonly allowed: NonNullable<Audit['allowed']> | null;
   readonly inputs: AuditInput[];
   /** us since 1970; null if no packet counted. */
-  readonly window: { readonly startUs: number; readonly endUs: number } | null;
-  /** Packets and flow records that lie in it; absent if no times were asked for. */
-  readonly counted?: { readonly packets: number; readonly flows: number };
+  readonly window: Stretch | null;
+  /** Packets and flow records that lie in it; null if no times were asked for. */
+  readonly counted: { readonly packets: number; readonly flows: number } | null;
   readonly coverage: Coverage;
   /** Taken: the list is empty afterwards, so that each session can go when its row is made. */
   readonly sessions: SettledSession[];
-  readonly contacts: Iterable<Contact>;
+  readonly contacts: readonly Contact[];
   /** True if the address lies in the operator's own networks. */
   readonly isLocal: (ip: string) => boolean;
-  readonly merge: MergeBasis;
+  readonly merge: BasisParts;
+}
+
+/** What later merges need beside the rows, `unknown` aside as the audit has it; times in us since 1970. */
+interface BasisParts extends Pick<MergeBasis, 'coverageThreshold' | 'names' | 'unknown'> {
+  readonly sinceUs: number | null;
+  readonly untilUs: number | null;
+  readonly local: readonly string[];
+  readonly contacts: readonly Contact[];
+  readonly records: readonly Contact[];
+  readonly pairs: {
+    readonly kept: readonly NonNullable<MergeBasis['pairs']>[number][];
+    readonly left: number;
+  };
 }
 
 /** Builds the audit. */
 export function assembleAudit(findings: Findings): Audit {
-  const seconds = findings.window === null ? 0 : (findings.window.endUs - findings.window.startUs) / 1e6;
-  const contacts = [...findings.contacts];
-  const { settled, hosts, pools, totals, notes } = judgedHosts(findings, contacts, seconds);
+  const { tool, partial, unread = 0, allowed, inputs, window, coverage, contacts } = findings;
+  const seconds = window === null ? 0 : (window.endUs - window.startUs) / 1e6;
+  const merge = mergeBasis(findings.merge, findings.sessions);
+  const { settled, hosts, pools, totals, notes } = judgedHosts(findings, seconds);
   const sessions = sessionRows(settled, contacts, seconds);
   let evidenceLeft = 0;
   for (const { evidence } of hosts) evidenceLeft += evidence.splice(limits.evidence).length;
   return {
     schema: AUDIT_SCHEMA,
-    tool: findings.tool,
+    tool,
     generated: new Date(findings.generatedMs ?? Date.now()).toISOString(),
-    partial: findings.partial,
-    ...(findings.unread === undefined || findings.unread === 0 ? {} : { unread: findings.unread }),
+    partial,
+    ...(unread === 0 ? {} : { unread }),
     notes: [
       ...findings.notes,
       ...notes,
       ...(evidenceLeft === 0 ? [] : [statement('limit-evidence', { count: evidenceLeft })]),
     ],
-    ...(findings.allowed === undefined ? {} : { allowed: findings.allowed }),
+    ...(allowed === null ? {} : { allowed }),
     sources: [],
-    inputs: findings.inputs,
+    inputs,
     window: {
-      start: findings.window === null ? null : isoTime(findings.window.startUs),
-      end: findings.window === null ? null : isoTime(findings.window.endUs),
+      start: isoTimeOrNull(window?.startUs),
+      end: isoTimeOrNull(window?.endUs),
       seconds,
       ...findings.counted,
     },
-    coverage: { ...findings.coverage, complete: findings.coverage.complete && !findings.partial },
+    coverage: { ...coverage, complete: coverage.complete && !partial },
     totals,
     hosts,
     sessions,
     pools,
     clusters: clustersOf(sessions),
-    merge: findings.merge,
+    merge,
+  };
+}
+
+/**
+ * Names stay of pools that were asked for or talked to: a host that visits a pool's web site is not a finding, nor is
+ * the site.
+ */
+function mergeBasis(parts: BasisParts, sessions: readonly SettledSession[]): MergeBasis {
+  const { local, coverageThreshold, names, contacts, records, pairs, unknown } = parts;
+  const known = new Set<string | null>();
+  for (const { match } of [...sessions, ...contacts, ...records])
+    for (const name of [...match.names, match.name]) known.add(name);
+  return {
+    since: isoTimeOrNull(parts.sinceUs),
+    until: isoTimeOrNull(parts.untilUs),
+    local: [...local],
+    coverageThreshold,
+    names: names.filter(({ name }) => known.has(name)),
+    contacts: [...contacts],
+    records: [...records],
+    ...(pairs.kept.length > 0 ? { pairs: [...pairs.kept] } : {}),
+    ...(pairs.left > 0 ? { pairsLeft: pairs.left } : {}),
+    unknown: { ...unknown },
   };
 }
 
 /** What is said of the sessions together, and the sessions as the other sessions of their hosts show them. */
-function judgedHosts(findings: Findings, contacts: readonly Contact[], seconds: number) {
-  const judged = judgeScanners(
-    findings.sessions.splice(0),
-    contacts,
-    findings.isLocal,
-    findings.window?.endUs ?? Number.NaN,
-  );
+function judgedHosts({ sessions, contacts, isLocal, window, inputs }: Findings, seconds: number) {
+  const judged = judgeScanners(sessions.splice(0), contacts, isLocal, window?.endUs ?? Number.NaN);
   const settled = judged.sessions;
   const ledgers = openLedgers(settled, contacts);
-  const inputPaths = findings.inputs.map((input) => input.path);
+  const inputPaths = inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
   const served = servedAlgorithms(settled);
   const hosts = ledgers.map((ledger, i) =>
@@ -109,7 +142,7 @@ function judgedHosts(findings: Findings, contacts: readonly Contact[], seconds: 
       scanning: judged.scanners.get(ledger.ip) ?? null,
     }),
   );
-  const servers = { isLocal: findings.isLocal, honeypots: judged.honeypots };
+  const servers = { isLocal, honeypots: judged.honeypots };
   hosts.push(...localServers(settled, servers, hosts, inputPaths, seconds));
   return {
     settled,

@@ -7,7 +7,6 @@
 
 import { assembleAudit } from '../assessment/assemble.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from '../assessment/assess-hosts.ts';
-import { mergeBasis } from '../assessment/merge-basis.ts';
 import type { Audit, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -74,10 +73,10 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     partial: whole.isPartial,
     generatedMs: options.generatedMs,
     notes: [...timesApart, ...whole.notes],
-    ...(allowed.sessions + allowed.contacts > 0 ? { allowed } : {}),
+    allowed: allowed.sessions + allowed.contacts > 0 ? allowed : null,
     inputs: whole.inputs,
     window,
-    ...(whole.isOfTimes ? { counted } : {}),
+    counted: whole.isOfTimes ? counted : null,
     coverage: {
       ...coverageOf(addedCounts(all), judged, threshold ?? undefined),
       ...(atSeam === null ? {} : { atSeam }),
@@ -85,18 +84,17 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     sessions,
     contacts: [...whole.contacts.values()],
     isLocal: (ip) => networks.containsAddress(ip),
-    merge: mergeBasis({
+    merge: {
       sinceUs: sharedTime(all, 'since'),
       untilUs: sharedTime(all, 'until'),
       local,
       coverageThreshold: threshold,
       names: whole.names.entries(),
-      sessions,
       contacts: findings.inCaptures,
       records: findings.inRecords,
       pairs: rest,
       unknown: { start: all[0]?.basis.unknown.start ?? 0, end: all.at(-1)?.basis.unknown.end ?? 0 },
-    }),
+    },
   });
   // Databases that are given now are asked for every host: those of the parts name nobody then.
   const isOwnersKnown = !hasOwnerFiles(options);

@@ -92,9 +92,7 @@ export class Tap {
       {
         dns: (from, to, fits) => observer.dns(kernel.packet, from, to, this.now(), fits === 1),
         exported: () => observer.exportDatagram(kernel.packet, this.now()),
-        candidate: (flow, opens) => {
-          this.candidates.set(flow, observer.candidate(flow, OPENINGS[opens]));
-        },
+        candidate: (flow, opens) => this.hear(flow, observer.candidate(flow, OPENINGS[opens])),
         payload: (flow, lane, from, to, timeUs, record, input) => {
           const listener = this.listener(flow);
           listener.payload(lane, kernel.bytes, from, to, this.at(timeUs, record, input));
@@ -355,6 +353,11 @@ export class Tap {
     this.kernel.calls.endFragments();
     for (const flow of [...this.candidates.keys()]) this.kernel.calls.closeCandidate(flow);
     this.kernel.calls.endFlows();
+  }
+
+  /** The listener hears the bytes of a candidate from now on. */
+  hear(flow: number, listener: CandidateListener): void {
+    this.candidates.set(flow, listener);
   }
 
   private listener(flow: number): CandidateListener {

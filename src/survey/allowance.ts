@@ -4,27 +4,52 @@
  * target (CONNECT, Host, TLS server name) allows nothing, because any client can say it.
  */
 import type { Contact } from '../endpoints/contact.ts';
+import type { BookedName } from '../endpoints/name-book.ts';
 import { realServer } from '../endpoints/servers.ts';
+import { loadAllowList } from '../pools/allow.ts';
 import type { Session } from '../sessions/session.ts';
+import { type Statement, statement } from '../statements/index.ts';
 
-/** An end of a session or contact; without a port it is that of a look-up. */
-interface AllowedEnd {
-  readonly ip: string;
-  readonly port: number | null;
+/** Says what the list allows. */
+export interface Allowance {
+  contact(contact: Contact): boolean;
+  session(session: Session): boolean;
 }
 
-/** True if an end, or a name that is known of the pool's end, is allowed for. */
-export type Allowance = (miner: AllowedEnd, pool: AllowedEnd, lookedUp: readonly string[]) => boolean;
+const NOTHING: Allowance = { contact: () => false, session: () => false };
 
-/** The pool's end of a look-up of its name. */
-const NO_END: AllowedEnd = { ip: '', port: null };
-
-/** Whether a contact is allowed for, by its ends or by a name. */
-export function isAllowed({ client, server, via = [], match }: Contact, allow: Allowance): boolean {
-  if (server === null) return allow(client, NO_END, match.names);
-  return allow(client, realServer(server, via), []);
-}
-
-export function isSessionAllowed({ miner, pool, via }: Session, allow: Allowance): boolean {
-  return allow(miner, realServer(pool, via), []);
+/** By the rules that hold at that time, us since 1970, and names that a server has for a client. Throws FILE_UNREADABLE and FILE_INVALID. */
+export async function loadAllowance(
+  file: string | null,
+  timeUs: number,
+  namesOf: (server: string, client: string) => readonly BookedName[],
+  warn: (note: Statement) => void,
+): Promise<Allowance> {
+  if (file === null) return NOTHING;
+  const list = await loadAllowList([file], timeUs);
+  for (const { file, line, until } of list.expired)
+    warn(statement('allow-expired', { file, line, day: until ?? '' }));
+  for (const { file, line } of list.unread) warn(statement('allow-no-rule', { file, line }));
+  const allows = (
+    miner: Contact['client'],
+    pool: { readonly ip: string; readonly port: number | null },
+    names: readonly string[],
+  ): boolean => {
+    const lookedUp = namesOf(pool.ip, miner.ip).filter(({ isSaid }) => !isSaid);
+    return (
+      list.allowsAddress(miner.ip, miner.port) !== null ||
+      list.allowsAddress(pool.ip, pool.port) !== null ||
+      [...names, ...lookedUp.map(({ name }) => name)].some(
+        (name) => list.allowsName(name, pool.port) !== null,
+      )
+    );
+  };
+  return {
+    // The pool's end of a look-up of its name is none.
+    contact: ({ client, server, via = [], match }) =>
+      server === null
+        ? allows(client, { ip: '', port: null }, match.names)
+        : allows(client, realServer(server, via), []),
+    session: ({ miner, pool, via }) => allows(miner, realServer(pool, via), []),
+  };
 }

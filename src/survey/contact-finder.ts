@@ -10,7 +10,7 @@ import { BY_BEHAVIOUR, BY_ENDPOINT, GAUGED, NOT_TOLD, WANTED, WEB } from '../pac
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 import type { SeenName } from '../sessions/conversation.ts';
 import { type ContactContext, type EndedFlow, flowContact } from './flow-contact.ts';
-import { type Chain, InStepFinder } from './in-step.ts';
+import { InStepFinder } from './in-step.ts';
 import { OpaqueFlows, saysEnough } from './opaque-flows.ts';
 import { sharesIn, WatchBook } from './watch-book.ts';
 
@@ -23,10 +23,10 @@ export class ContactFinder {
   contacts = new Contacts();
   /** What tells whether a flow that ended is a contact. */
   around: ContactContext;
-  private inStep = new InStepFinder();
+  inStep = new InStepFinder();
+  readonly opaque = new OpaqueFlows();
+  readonly book = new WatchBook();
   private readonly names = new Map<number, SeenName>();
-  private readonly opaque = new OpaqueFlows();
-  private readonly book = new WatchBook();
   private readonly words = new Int32Array(4);
 
   constructor(around: ContactContext) {
@@ -38,16 +38,6 @@ export class ContactFinder {
     this.contacts = new Contacts();
     this.inStep = new InStepFinder();
     this.book.turn();
-  }
-
-  /** Openings of TLS, and watched flows, that did not fit. */
-  get opaqueOverflow(): number {
-    return this.opaque.overflow;
-  }
-
-  /** Pushes and contacts that were left out of the look for what is in step with blocks. */
-  get inStepOverflow(): number {
-    return this.book.overflow + this.inStep.overflow;
   }
 
   /** The client of a flow said a pool's name in clear. */
@@ -68,11 +58,6 @@ export class ContactFinder {
     return this.opaque.hello(flow, client, { timeUs, record, input });
   }
 
-  /** The server of a flow answered a TLS hello in the clear. */
-  refused(flow: number): void {
-    this.opaque.refused(flow);
-  }
-
   /** What the sides of a flow said in sizes and times; its watch is over. */
   watched(flow: number, watched: WatchedFlow, slot: number): void {
     const isNamed = this.names.has(flow);
@@ -81,25 +66,16 @@ export class ContactFinder {
     this.book.end(flow, slot, watched, isNamed || this.opaque.isMarked(flow) || this.mayBePools(flow));
   }
 
-  /** The same of a flow in mid-watch. */
-  filled(slot: number, watched: WatchedFlow): void {
-    this.book.filled(slot, watched);
-  }
-
   /** True if one end of the flow may be a pool's by its address. */
-  private mayBePools(flow: number): boolean {
+  mayBePools(flow: number): boolean {
     const { flows, nameBook, hasListedAddresses } = this.around;
-    if (hasListedAddresses) return true;
-    for (const lane of [0, 1] as const) {
-      flows.endpoint(flow, lane, this.words);
-      if (nameBook.mayHave(this.words)) return true;
-    }
-    return false;
-  }
-
-  /** True if the flow has every mark of mining. */
-  isMarked(flow: number): boolean {
-    return this.opaque.isMarked(flow);
+    return (
+      hasListedAddresses ||
+      ([0, 1] as const).some((lane) => {
+        flows.endpoint(flow, lane, this.words);
+        return nameBook.mayHave(this.words);
+      })
+    );
   }
 
   /** What was kept of a flow that ends, and came through these tunnels; it is forgotten here. */
@@ -126,10 +102,5 @@ export class ContactFinder {
     this.contacts.add(contact);
     if (kept.pushes !== null) this.inStep.add(contact, kept.pushes);
     return contact.match.by === null ? BY_BEHAVIOUR : BY_ENDPOINT;
-  }
-
-  /** Marks the contacts that are in step with blocks. Call once, when all are known. */
-  markInStep(chains: readonly Chain[]): void {
-    this.inStep.mark(this.contacts, chains);
   }
 }

@@ -1,12 +1,11 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
-import type { AuditInput, Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
+import type { Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
 import { type JudgedSum, judgedPart } from '../audit/judged.ts';
 import { BY_BEHAVIOUR, BY_ENDPOINT, BY_PROTOCOL, IS_CUT, IS_UNREADABLE } from '../packets/flow-table.ts';
 import { SEALED_TUNNEL, SKIP_REASONS } from '../packets/skip-reason.ts';
 import type { Tap } from '../packets/tap.ts';
-import type { FlowSurvey } from './flow-survey.ts';
 import { REFUSED, refusedExports } from './inputs/refused-records.ts';
-import type { Survey } from './survey.ts';
+import type { Run } from './run.ts';
 import { CROWDED, DAMAGED, LEFT_OUT, PASSED, UNREAD, unreadOf } from './unread.ts';
 
 /** Below this part of bytes decoded, no report may call the network clean. */
@@ -14,30 +13,27 @@ const COMPLETE_FROM = 0.99;
 const NOTHING: Weight = { packets: 0, bytes: 0 };
 
 /** What was read, and what became of it. Call after the tap has ended. */
-export function countCoverage(
-  tap: Tap,
-  flows: FlowSurvey,
-  survey: Survey,
-  inputs: readonly AuditInput[],
-): CoverageCounts {
+export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCounts {
   const { totals } = flows.conversations;
-  const sampled = flows.inStores.left(['sampled']);
+  const { recoveredPackets, recoveredBytes } = tap.kernel.fragments;
+  const { damaged, unread } = unreadOf(inputs);
   const reasons: Record<string, Weight> = {};
   SKIP_REASONS.forEach((reason, i) => {
     if (tap.reasonPackets[i] > 0)
       reasons[reason] = { packets: tap.reasonPackets[i], bytes: tap.reasonBytes[i] };
   });
-  const refused = added(flows.refused, refusedExports(survey.exports, totals));
-  if (refused.packets + refused.bytes > 0) reasons[REFUSED] = refused;
-  const { damaged, unread } = unreadOf(inputs);
-  if (damaged.packets > 0) reasons[DAMAGED] = damaged;
-  if (unread.packets > 0) reasons[UNREAD] = unread;
-  if (tap.crowdedOut > 0) reasons[CROWDED] = { packets: tap.crowdedOut, bytes: tap.crowdedBytes };
-  const passedPackets = tap.passed.packets + survey.longMessages;
-  const passedBytes = tap.passed.bytes + survey.passedBytes;
-  if (passedPackets + passedBytes > 0) reasons[PASSED] = { packets: passedPackets, bytes: passedBytes };
-  if (survey.sessions.left > 0) reasons[LEFT_OUT] = { packets: survey.sessions.left, bytes: 0 };
-  const { recoveredPackets, recoveredBytes } = tap.kernel.fragments;
+  for (const [reason, weight] of Object.entries({
+    [REFUSED]: added(flows.refused, refusedExports(survey.exports, totals)),
+    [DAMAGED]: damaged,
+    [UNREAD]: unread,
+    [CROWDED]: { packets: tap.crowdedOut, bytes: tap.crowdedBytes },
+    [PASSED]: {
+      packets: tap.passed.packets + survey.longMessages,
+      bytes: tap.passed.bytes + survey.passedBytes,
+    },
+    [LEFT_OUT]: { packets: survey.sessions.left, bytes: 0 },
+  }))
+    if (weight.packets + weight.bytes > 0) reasons[reason] = weight;
   return {
     all: { packets: tap.packets, bytes: tap.bytes },
     truncated: { packets: tap.truncatedPackets, bytes: tap.truncatedBytes },
@@ -45,7 +41,10 @@ export function countCoverage(
     recovered: { packets: recoveredPackets, bytes: recoveredBytes },
     reasons,
     records: added({ packets: totals.packets, bytes: totals.bytes }, flows.inStores.left()),
-    sampled: added({ packets: totals.sampledPackets, bytes: totals.sampledBytes }, sampled),
+    sampled: added(
+      { packets: totals.sampledPackets, bytes: totals.sampledBytes },
+      flows.inStores.left(['sampled']),
+    ),
     encrypted: tap.encrypted,
     oneSided: tap.oneSided,
   };
@@ -83,17 +82,8 @@ function unheardBytes({ reasons }: CoverageCounts): number {
 }
 
 /** True if flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
-export function canMatch(flows: FlowSurvey, survey: Survey): boolean {
+export function canMatch({ flows, survey }: Run): boolean {
   return flows.hasAddresses || flows.remarks.heard > 0 || survey.heardNames.count > 0;
-}
-
-/** Packets of captures that were decoded: at once, or when the other fragments of their datagram had come. */
-function decodedOf({ all, reasons, recovered }: CoverageCounts): Weight {
-  const { decoded = NOTHING } = reasons;
-  return {
-    packets: Math.min(all.packets, decoded.packets + recovered.packets),
-    bytes: Math.min(all.bytes, decoded.bytes + recovered.bytes),
-  };
 }
 
 export function coverageOf(
@@ -113,8 +103,11 @@ export function coverageOf(
     packets: all.packets === 0 ? 0 : Math.min(1, packets / all.packets),
   });
   // Fragments were put by when they came; those of datagrams made whole since then were decoded after all.
-  const { decoded: _, ...skipped } = reasons;
-  const decoded = added(decodedOf(counts), records);
+  const { decoded: atOnce = NOTHING, ...skipped } = reasons;
+  const decoded = {
+    packets: Math.min(counts.all.packets, atOnce.packets + recovered.packets) + records.packets,
+    bytes: Math.min(counts.all.bytes, atOnce.bytes + recovered.bytes) + records.bytes,
+  };
   // What the snap length cut off nobody has read.
   const unseen = counts.cutBytes + unheardBytes(counts);
   const read = { ...decoded, bytes: Math.max(0, decoded.bytes - unseen) };

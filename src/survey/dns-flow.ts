@@ -5,10 +5,10 @@
 
 import { bound } from '../bound.ts';
 import { DnsLane } from '../framing/dns-over-tcp.ts';
-import type { CandidateListener, Doubt, Stamp, Standing } from '../packets/candidate.ts';
+import type { CandidateListener, Stamp, Standing } from '../packets/candidate.ts';
 
 export interface DnsFlowContext {
-  /** Who hears the flow if it is no such conversation. */
+  /** Who hears the flow from now on, as it is no such conversation. */
   otherwise(flow: number): CandidateListener;
   /** Receives a message of one lane, valid during the call only. */
   dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
@@ -23,6 +23,7 @@ export class DnsFlow implements CandidateListener {
   private readonly flow: number;
   private readonly context: DnsFlowContext;
   private readonly lanes: readonly [DnsLane, DnsLane];
+  /** Who hears the flow in place of this one. */
   private other: CandidateListener | null = null;
   private hasBegun = false;
   private messages = 0;
@@ -54,35 +55,19 @@ export class DnsFlow implements CandidateListener {
   }
 
   payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    if (!this.hasBegun && bytes[from] >= LEAST_OTHER) this.other = this.context.otherwise(this.flow);
+    if (!this.hasBegun && bytes[from] >= LEAST_OTHER) {
+      this.other = this.context.otherwise(this.flow);
+      this.other.payload(lane, bytes, from, to, stamp);
+      return;
+    }
     this.hasBegun = true;
     this.stamp = stamp;
-    if (this.other === null) this.lanes[lane].push(bytes, from, to);
-    else this.other.payload(lane, bytes, from, to, stamp);
+    this.lanes[lane].push(bytes, from, to);
   }
 
-  object(...found: Parameters<NonNullable<CandidateListener['object']>>): boolean {
-    return this.other?.object?.(...found) === true;
+  gap(lane: 0 | 1): void {
+    this.lanes[lane].gap();
   }
 
-  gap(lane: 0 | 1, missing: number, isCut: boolean): void {
-    if (this.other === null) this.lanes[lane].gap();
-    else this.other.gap(lane, missing, isCut);
-  }
-
-  conflict(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    this.other?.conflict?.(lane, bytes, from, to, stamp);
-  }
-
-  doubt(doubt: Doubt, lane: 0 | 1, stamp: Stamp, count: number): void {
-    this.other?.doubt?.(doubt, lane, stamp, count);
-  }
-
-  roundTrip(lane: 0 | 1, tripUs: number): void {
-    this.other?.roundTrip?.(lane, tripUs);
-  }
-
-  end(): void {
-    this.other?.end();
-  }
+  end(): void {}
 }

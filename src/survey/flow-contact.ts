@@ -13,8 +13,8 @@ import { ownNames } from '../endpoints/tls-facts.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
 import { NAMED, OPAQUE, SYN_ACK_SEEN } from '../packets/flow-table.ts';
-import type { PoolSet } from '../pools/pool-set.ts';
 import { requestedEndpoint, type SeenName } from '../sessions/conversation.ts';
+import type { SurveyOptions } from './lists.ts';
 import type { TakenFlow } from './opaque-flows.ts';
 
 /** What a client says to a proxy at most until it is through: greeting, credentials, request. */
@@ -31,14 +31,10 @@ export interface EndedFlow extends Omit<TakenFlow, 'waiting'> {
   readonly sharesOf: (clientLane: 0 | 1) => SharesSeen | null;
 }
 
-export interface ContactContext {
+export interface ContactContext
+  extends Pick<SurveyOptions, 'pools' | 'hasListedAddresses' | 'sinceUs' | 'untilUs'> {
   readonly flows: FlowTable;
-  readonly pools: PoolSet;
   readonly nameBook: NameBook;
-  /** True if the operator's files list addresses. */
-  readonly hasListedAddresses: boolean;
-  readonly sinceUs: number;
-  readonly untilUs: number;
 }
 
 interface Claim {
@@ -63,7 +59,7 @@ export function flowContact(ended: EndedFlow, around: ContactContext): Contact |
 }
 
 function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext): Contact | null {
-  const { flow, name, tls, isMarked } = ended;
+  const { flow, name, tls, isMarked, through } = ended;
   const { flows } = around;
   const clientLane = serverLane === 1 ? 0 : 1;
   const firstUs = flows.firstUs(flow);
@@ -77,10 +73,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext
   const peer = endpointOf(flows, flow, serverLane);
   const target = name?.target;
   const server = target === undefined ? peer : targetOf(target);
-  const [pushesOut, pushesIn] =
-    clientLane === 0
-      ? [flows.pushes(flow, 0), flows.pushes(flow, 1)]
-      : [flows.pushes(flow, 1), flows.pushes(flow, 0)];
+  const [pushesOut, pushesIn] = [flows.pushes(flow, clientLane), flows.pushes(flow, serverLane)];
   const isGreeted = tls !== null && tls.isRefused !== true;
   const isEncrypted = (flows.seen(flow) & OPAQUE) !== 0 || isGreeted || finding?.isTls === true;
   const judged = connectionVerdict(match, server.port, {
@@ -98,7 +91,6 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext
     isMarked,
   });
   if (judged === null) return null;
-  const { through } = ended;
   const sharesSeen = ended.sharesOf(clientLane);
   return {
     kind: 'connection',
@@ -176,8 +168,11 @@ function endpointOf(flows: FlowTable, flow: number, lane: 0 | 1): { ip: string; 
 
 /** Traffic of a flow, seen from the client. */
 export function trafficOf(flows: FlowTable, flow: number, clientLane: 0 | 1): TrafficSum {
-  const [out, back] = clientLane === 0 ? [0, 1] : [1, 0];
-  const bytes = [flows.bytes(flow, 0), flows.bytes(flow, 1)];
-  const packets = [flows.packets(flow, 0), flows.packets(flow, 1)];
-  return { bytesOut: bytes[out], bytesIn: bytes[back], packetsOut: packets[out], packetsIn: packets[back] };
+  const serverLane = clientLane === 0 ? 1 : 0;
+  return {
+    bytesOut: flows.bytes(flow, clientLane),
+    bytesIn: flows.bytes(flow, serverLane),
+    packetsOut: flows.packets(flow, clientLane),
+    packetsIn: flows.packets(flow, serverLane),
+  };
 }

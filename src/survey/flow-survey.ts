@@ -23,29 +23,22 @@ import {
   type Unclear,
 } from '../flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
-import type { ListedPrefix, PoolSet } from '../pools/pool-set.ts';
 import type { AlertRecord, FlowSink, MachineRecord, NameRecord } from '../rows/flow-sink.ts';
 import { nameBits } from '../rows/records-kernel.ts';
 import type { SieveSetup } from '../rows/sieve.ts';
 import type { TimeSpan } from '../rows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Captured } from './captured.ts';
+import { lookUpContact } from './heard-names.ts';
 import { InputCopies } from './inputs/input-copies.ts';
 import { InputRemarks } from './inputs/input-remarks.ts';
 import { StoreContents } from './inputs/store-contents.ts';
-import { OF_RECORDS, relationContact } from './relation-contact.ts';
+import type { SurveyOptions } from './lists.ts';
+import { NOTHING_SAID, relationContact } from './relation-contact.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 import { pairsThatFit, type ThinPair, thinPair } from './thin-pairs.ts';
-import type { Trust } from './trust.ts';
 
-interface FlowSurveyOptions {
-  readonly pools: PoolSet;
-  readonly hasListedAddresses: boolean;
-  readonly sinceUs: number;
-  readonly untilUs: number;
-  /** Whose exports are believed. */
-  readonly trust: Trust;
-}
+type FlowSurveyOptions = Omit<SurveyOptions, 'allowedNames'>;
 
 const MAX_NAMED = 200_000;
 const MAX_MACHINES = 200_000;
@@ -115,7 +108,9 @@ export class FlowSurvey implements FlowSink {
     this.poolNames = null;
     const listed = [...options.pools.listedPrefixes()];
     this.hasAddresses = listed.length > 0;
-    addListed(this.watch, listed);
+    for (const { network, ports } of listed)
+      for (const port of ports.length === 0 ? [0] : ports)
+        this.watch.add(Int32Array.from(network.words), port, network.length);
   }
 
   /**
@@ -222,7 +217,7 @@ export class FlowSurvey implements FlowSink {
     const [client, server] = isAnswer ? [to, from] : [from, to];
     const match = matchPool(this.options.pools, [], server.ip, server.port, timeUs);
     this.mentions.add({
-      ...OF_RECORDS,
+      ...NOTHING_SAID,
       kind: 'alert',
       client,
       server,
@@ -404,19 +399,8 @@ export class FlowSurvey implements FlowSink {
   }
 
   private contactOfName(record: NameRecord, place: Contact['place']): Contact {
-    return {
-      ...OF_RECORDS,
-      kind: 'dns-lookup',
-      client: { ip: record.client, port: 0 },
-      server: null,
-      match: matchPool(this.options.pools, [record.name], '', 0, record.timeUs),
-      place,
-      verdict: 'listed',
-      reason: statement(record.kind === 'request' ? 'asked-of-proxy' : 'looked-up'),
-      startUs: record.timeUs,
-      endUs: record.timeUs,
-      traffic: noTraffic(),
-    };
+    const reason = statement(record.kind === 'request' ? 'asked-of-proxy' : 'looked-up');
+    return lookUpContact(this.options.pools, record.name, record.client, place, reason);
   }
 }
 
@@ -432,12 +416,4 @@ function whyOf(
 
 function bytesOf({ traffic: { bytesOut, bytesIn } }: Pick<FlowConversation, 'traffic'>): number {
   return bytesOut + bytesIn;
-}
-
-/** The operator's addresses and prefixes, as the records are asked for them. */
-function addListed(watch: EndpointWatch, listed: Iterable<ListedPrefix>): void {
-  for (const { network, ports } of listed) {
-    const words = Int32Array.from(network.words);
-    for (const port of ports.length === 0 ? [0] : ports) watch.add(words, port, network.length);
-  }
 }

@@ -9,23 +9,21 @@ import type { Stamp } from '../packets/candidate.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { NameRecord } from '../rows/flow-sink.ts';
 import { type Statement, statement } from '../statements/index.ts';
+import type { SurveyOptions } from './lists.ts';
+import { NOTHING_SAID } from './relation-contact.ts';
 import { ReverseNames } from './reverse-names.ts';
 
 /** The names that are of interest. */
-interface NameLists {
-  readonly pools: PoolSet;
-  /** Names that the operator allows for, as those below them are: the addresses of their servers must be known. */
-  readonly allowedNames: readonly string[];
-}
+type Lists = Pick<SurveyOptions, 'pools' | 'allowedNames'>;
 
 export class HeardNames {
-  lists: NameLists;
+  lists: Lists;
   /** Names of any kind. */
   count = 0;
   readonly reverse = new ReverseNames();
   readonly book: NameBook;
 
-  constructor(lists: NameLists, learned: (address: ArrayLike<number>, booked: BookedName) => void) {
+  constructor(lists: Lists, learned: (address: ArrayLike<number>, booked: BookedName) => void) {
     this.lists = lists;
     this.book = new NameBook(learned);
   }
@@ -70,24 +68,8 @@ export class HeardNames {
     const name = names.find((each) => pools.byName(each)?.use === 'mining');
     if (name === undefined) return null;
     return {
-      kind: 'dns-lookup',
-      client: { ip: clientIp, port: 0 },
-      server: null,
-      match: matchPool(pools, [name], '', 0, stamp.timeUs),
-      ownName: '',
-      isEncrypted: false,
-      namedBy: 'client',
-      watchedFrom: null,
-      tls: null,
-      marks: [],
-      duty: null,
-      place,
-      verdict: 'listed',
-      reason: lookUpReason(message, name),
-      startUs: place.timeUs,
-      endUs: place.timeUs,
-      count: message.isResponse ? 0 : 1,
-      traffic: noTraffic(),
+      ...lookUpContact(pools, name, clientIp, place, lookUpReason(message, name)),
+      ...{ namedBy: 'client', count: message.isResponse ? 0 : 1 },
     };
   }
 
@@ -102,4 +84,23 @@ export class HeardNames {
 function lookUpReason({ code, question }: { code: number; question: string }, name: string): Statement {
   if (code === 3) return statement('looked-up-missing');
   return name === question ? statement('looked-up') : statement('looked-up-alias', { alias: question });
+}
+
+/** A client looked up the name of a pool. */
+export function lookUpContact(
+  pools: PoolSet,
+  name: string,
+  client: string,
+  place: Stamp,
+  reason: Statement,
+): Contact {
+  return {
+    ...NOTHING_SAID,
+    kind: 'dns-lookup',
+    client: { ip: client, port: 0 },
+    server: null,
+    match: matchPool(pools, [name], '', 0, place.timeUs),
+    ...{ place, verdict: 'listed', reason, startUs: place.timeUs, endUs: place.timeUs },
+    traffic: noTraffic(),
+  };
 }

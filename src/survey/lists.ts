@@ -16,10 +16,15 @@ import { Trust } from './trust.ts';
 
 export interface Lists {
   readonly pools: PoolSet;
+  /** True if the operator's files list addresses. */
   readonly hasListedAddresses: boolean;
-  /** Names that are allowed, whether their rules still hold or not. */
+  /**
+   * Names that are allowed, as those below them are, whether their rules still hold or not: the addresses of their servers must
+   * be known.
+   */
   readonly allowedNames: readonly string[];
   readonly local: Networks;
+  /** Whose tunnels and exports are believed. */
   readonly trust: Trust;
   readonly malware: Awaited<ReturnType<typeof loadMalware>>;
   readonly assumptions: Awaited<ReturnType<typeof loadAssumptions>>;
@@ -30,6 +35,13 @@ export interface Lists {
   readonly blocks: readonly Chain[];
   /** What is wrong with them. */
   readonly warnings: readonly Statement[];
+}
+
+/** What the watch over packets and flow records works with; times in us since 1970, infinite if there is no bound. */
+export interface SurveyOptions
+  extends Pick<Lists, 'pools' | 'hasListedAddresses' | 'allowedNames' | 'trust'> {
+  readonly sinceUs: number;
+  readonly untilUs: number;
 }
 
 /** Reads the lists that the options name. Throws MinesweepError FILE_UNREADABLE, FILE_INVALID or USAGE. */

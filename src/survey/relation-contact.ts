@@ -12,8 +12,8 @@ interface RelationAround {
   readonly through?: readonly Through[];
 }
 
-/** What a contact out of records cannot have. */
-export const OF_RECORDS = {
+/** What a contact lacks in which nothing was said or watched. */
+export const NOTHING_SAID = {
   namedBy: 'dns',
   ownName: '',
   isEncrypted: false,
@@ -51,7 +51,7 @@ export function relationContact(
   const reason =
     match.by === null && behaviour.behaviour === 'like-mining' ? behaviour.reason : judged.reason;
   return {
-    ...OF_RECORDS,
+    ...NOTHING_SAID,
     kind: 'connection',
     client,
     server,

@@ -1,14 +1,16 @@
 /** What an audit says of its own making: inputs that are copies, limits that were reached, what was left out. */
 import type { Audit, AuditInput } from '../audit/audit.ts';
-import type { Contact, Contacts } from '../endpoints/contact.ts';
+import type { Contact } from '../endpoints/contact.ts';
+import { doubtful, type Through } from '../endpoints/through.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { canMatch } from './coverage.ts';
 import { addExportDamage } from './inputs/read-inputs.ts';
 import type { Run } from './run.ts';
 import type { ScanOptions } from './scan-options.ts';
-import type { SurveyFinding } from './survey.ts';
-import { throughNotes } from './through-notes.ts';
+
+/** Senders that a note names. */
+const MOST_NAMED = 3;
 
 /** What the audit says of itself; warnings are logged as well. */
 export interface Remarks {
@@ -42,14 +44,10 @@ export function remarkInputs(
   warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
 }
 
-export interface Overflown {
-  readonly contacts: Contacts;
-  readonly overflow: Pick<SurveyFinding, 'nameOverflow' | 'opaqueOverflow' | 'inStepOverflow'>;
-}
-
 /** What limits and the operator's options kept from being seen. */
-export function remarkLosses(run: Run, { contacts, overflow }: Overflown, { notes, warn }: Remarks): void {
+export function remarkLosses(run: Run, { notes, warn }: Remarks): void {
   const { tap, survey, flows } = run;
+  const { found, sessions, heardNames } = survey;
   const { incomplete, overlapping, malformed } = tap.kernel.fragments;
   if (incomplete + overlapping + malformed > 0)
     warn(statement('fragments', { incomplete, overlapping, malformed }));
@@ -57,13 +55,13 @@ export function remarkLosses(run: Run, { contacts, overflow }: Overflown, { note
   const { evicted, keptOverflow, viewOverflow } = flows.conversations.losses;
   for (const [code, count] of [
     ['captures-out-of-order', run.outOfOrder],
-    ['limit-names', overflow.nameOverflow],
+    ['limit-names', heardNames.book.overflow],
     ['limit-connections', tap.evictedFlows],
-    ['limit-opaque', tap.unwatchedFlows + overflow.opaqueOverflow],
-    ['limit-in-step', overflow.inStepOverflow],
-    ['limit-contacts', contacts.overflow],
+    ['limit-opaque', tap.unwatchedFlows + found.opaque.overflow + tap.lostGreetings],
+    ['limit-in-step', found.book.overflow + found.inStep.overflow + sessions.blocks.overflow],
+    ['limit-contacts', found.contacts.overflow],
     ['limit-undecided', tap.crowdedOut],
-    ['limit-sessions', survey.sessions.left],
+    ['limit-sessions', sessions.left],
     ['limit-messages', survey.longMessages],
     ['limit-looks', tap.passed.packets],
     ['limit-tunnels', tap.forgottenTunnels],
@@ -75,7 +73,7 @@ export function remarkLosses(run: Run, { contacts, overflow }: Overflown, { note
   ] as const) {
     if (count > 0) warn(statement(code, { count }));
   }
-  if (totals.insideRecords > 0 && !canMatch(flows, survey)) warn(statement('nothing-to-match'));
+  if (totals.insideRecords > 0 && !canMatch(run)) warn(statement('nothing-to-match'));
   // What records cannot tell is not a warning, but it is not a finding either.
   for (const unjudged of flows.unjudged.values()) notes.push(statement('not-judged', unjudged));
 }
@@ -112,4 +110,31 @@ function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again:
     else if (known !== path) repeated.push([path, known]); // else given for its names as well
   }
   return repeated;
+}
+
+/** One note a reason, with the packets of the findings and who sent them. */
+function throughNotes(sessions: readonly SettledSession[], contacts: readonly Contact[]): Statement[] {
+  const found = new Map<ReturnType<typeof codeOf>, { packets: number; readonly senders: Set<string> }>();
+  const findings = [
+    ...sessions.map(({ session, verdict }) => ({ ...session.connections, verdict: verdict.verdict })),
+    ...contacts,
+  ];
+  for (const { through = [], traffic, verdict } of findings) {
+    if (verdict !== 'suspected') continue;
+    const doubt = doubtful(through);
+    if (doubt === null) continue;
+    const code = codeOf(doubt);
+    const row = found.get(code) ?? { packets: 0, senders: new Set<string>() };
+    found.set(code, row);
+    row.packets += traffic.packetsOut + traffic.packetsIn;
+    if (doubt.source !== null) row.senders.add(doubt.source);
+  }
+  return [...found].map(([code, { packets, senders }]) => {
+    const named = [...senders].sort().slice(0, MOST_NAMED);
+    return statement(code, { packets, senders: named, more: senders.size - named.length });
+  });
+}
+
+function codeOf({ kind, doubt }: Through) {
+  return kind === 'export' ? 'through-exporter' : (`through-${doubt ?? 'unknown'}` as const);
 }

@@ -9,7 +9,7 @@ import { CertificateNames } from '../rows/certificate-names.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
 import { FlowSurvey } from './flow-survey.ts';
-import type { Lists } from './lists.ts';
+import type { Lists, SurveyOptions } from './lists.ts';
 import { Survey } from './survey.ts';
 
 /** Nothing outside these times counts, us since 1970; null: no bound. */
@@ -121,13 +121,10 @@ export function isPast(timeUs: number): boolean {
   return timeUs <= Date.now() * 1000 + AHEAD_US;
 }
 
-function optionsOf(lists: Lists, { sinceUs, untilUs }: Times) {
+function optionsOf(lists: Lists, { sinceUs, untilUs }: Times): SurveyOptions {
   const { pools, hasListedAddresses, allowedNames, trust } = lists;
   return {
-    pools,
-    hasListedAddresses,
-    allowedNames,
-    trust,
+    ...{ pools, hasListedAddresses, allowedNames, trust },
     sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   };

@@ -7,8 +7,8 @@ import { addressText } from '../address.ts';
 import { bound } from '../bound.ts';
 import { deviceApi } from '../dialects/device-api.ts';
 import { DIALECTS } from '../dialects/index.ts';
-import type { Contact, Contacts } from '../endpoints/contact.ts';
-import type { BookedName, NameBook } from '../endpoints/name-book.ts';
+import type { Contact } from '../endpoints/contact.ts';
+import type { BookedName } from '../endpoints/name-book.ts';
 import { matchPool } from '../endpoints/pool-match.ts';
 import { doubtful, type Through } from '../endpoints/through.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
@@ -39,6 +39,7 @@ import {
 import { type Endpoint, OPEN_US, type Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
+import type { Stretch } from '../stretch.ts';
 import { CapturedExports } from './captured-exports.ts';
 import { ContactFinder } from './contact-finder.ts';
 import { DnsFlow, type DnsFlowContext } from './dns-flow.ts';
@@ -46,36 +47,13 @@ import { type ContactContext, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { HeardNames } from './heard-names.ts';
 import { type Chain, chainsOf } from './in-step.ts';
+import type { SurveyOptions } from './lists.ts';
 import { LEAST_MESSAGES } from './opaque-flows.ts';
-import { OF_RECORDS } from './relation-contact.ts';
+import { NOTHING_SAID } from './relation-contact.ts';
 import { REVERSE_DOMAINS } from './reverse-names.ts';
 import { SessionList } from './session-list.ts';
 import { settleAll } from './settling.ts';
 import type { Trust } from './trust.ts';
-import type { Span } from './window.ts';
-
-interface SurveyOptions {
-  readonly pools: PoolSet;
-  /** True if the operator's files list addresses. */
-  readonly hasListedAddresses: boolean;
-  /** Names that the operator allows for, as those below them are: the addresses of their servers must be known. */
-  readonly allowedNames: readonly string[];
-  readonly sinceUs: number;
-  readonly untilUs: number;
-  /** Whose tunnels and exports are believed. */
-  readonly trust: Trust;
-}
-
-export interface SurveyFinding {
-  readonly sessions: SettledSession[];
-  readonly contacts: Contacts;
-  readonly names: NameBook;
-  readonly nameOverflow: number;
-  /** Openings of TLS, and watched flows, that did not fit. */
-  readonly opaqueOverflow: number;
-  /** Pushes, blocks and sessions that were left out of the look for what is in step with blocks. */
-  readonly inStepOverflow: number;
-}
 
 export class Survey implements TapObserver, ConversationContext, DnsFlowContext {
   readonly sessions: SessionList;
@@ -89,10 +67,10 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   passedBytes = 0;
   /** Exports, and DNS messages of names of ours, that were not read, as an outside sender put them in a tunnel. */
   readonly unread = { exports: 0, names: 0 };
+  readonly found: ContactFinder;
   private options: SurveyOptions;
   private readonly flows: FlowSurvey;
   private readonly conversations = new Map<number, Conversation>();
-  private readonly found: ContactFinder;
   private readonly words = new Int32Array(4);
 
   constructor(options: SurveyOptions, flows: FlowSurvey) {
@@ -131,9 +109,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   private around(): ContactContext {
-    const { pools, hasListedAddresses, sinceUs, untilUs } = this.options;
-    const { flows } = this.tap;
-    return { flows, pools, nameBook: this.heardNames.book, hasListedAddresses, sinceUs, untilUs };
+    return { ...this.options, flows: this.tap.flows, nameBook: this.heardNames.book };
   }
 
   get scanners(): Scanners {
@@ -190,7 +166,9 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   otherwise(flow: number): CandidateListener {
-    return this.conversation(flow);
+    const conversation = this.conversation(flow);
+    this.tap.hear(flow, conversation);
+    return conversation;
   }
 
   private conversation(flow: number): Conversation {
@@ -258,14 +236,14 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   filled(slot: number, watched: WatchedFlow): void {
-    this.found.filled(slot, watched);
+    this.found.book.filled(slot, watched);
   }
 
   gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void {
     const { flows } = this.tap;
     this.conversations.delete(flow);
     if (isEncrypted) flows.mark(flow, OPAQUE);
-    else if (isInClear && (flows.seen(flow) & OPAQUE) === 0) this.found.refused(flow);
+    else if (isInClear && (flows.seen(flow) & OPAQUE) === 0) this.found.opaque.refused(flow);
   }
 
   named(flow: number, name: SeenName): void {
@@ -316,7 +294,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     if (client.ip === server.ip) return;
     const startUs = flows.firstUs(flow);
     this.found.contacts.add({
-      ...OF_RECORDS,
+      ...NOTHING_SAID,
       ...{ kind: 'asked', client, server, place, startUs, endUs: flows.lastUs(flow) },
       match: matchPool(this.pools, [], '', 0, startUs),
       verdict: 'listed',
@@ -335,13 +313,10 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   /** True if something asks what was said in clear on a flow: its behaviour, its server's address or certificate. */
   private isWanted(flow: number): boolean {
     const { flows } = this.tap;
-    if (this.found.isMarked(flow)) return true;
+    if (this.found.opaque.isMarked(flow)) return true;
     // Who names its server is believed: neither its address nor its certificate says more.
     if ((flows.seen(flow) & NAMED) !== 0) return false;
-    for (const lane of [0, 1] as const) {
-      flows.endpoint(flow, lane, this.words);
-      if (this.anyAddress || this.heardNames.book.mayHave(this.words)) return true;
-    }
+    if (this.found.mayBePools(flow)) return true;
     return this.tap.greetingMayConcern(flow);
   }
 
@@ -364,26 +339,18 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   /** Times far from all others are of a wrong clock: no session lasts until then. */
-  narrow({ startUs, endUs }: Span): void {
+  narrow({ startUs, endUs }: Stretch): void {
     for (const session of this.sessions.all) session.narrow(startUs, endUs);
   }
 
-  /** Settles what was found, beside blocks that are known; nonces are still to be read. Call once, after `end`. */
-  finish(blocks: readonly Chain[] = []): SurveyFinding {
-    const { book } = this.heardNames;
+  /** The sessions settled, beside blocks that are known, contacts marked; nonces are still to be read. Call once, after `end`. */
+  finish(blocks: readonly Chain[] = []): SettledSession[] {
     const { all, blocks: jobBlocks } = this.sessions;
-    const { contacts } = this.found;
-    const sessions = settleAll(all, this.pools, book, contacts);
+    const { contacts, inStep } = this.found;
+    const sessions = settleAll(all, this.pools, this.heardNames.book, contacts);
     this.sessions.all = [];
-    this.found.markInStep([...blocks, ...chainsOf(jobBlocks, sessions)]);
-    return {
-      sessions,
-      contacts,
-      names: book,
-      nameOverflow: book.overflow,
-      opaqueOverflow: this.found.opaqueOverflow + this.tap.lostGreetings,
-      inStepOverflow: this.found.inStepOverflow + jobBlocks.overflow,
-    };
+    inStep.mark(contacts, [...blocks, ...chainsOf(jobBlocks, sessions)]);
+    return sessions;
   }
 
   private endpoint(flow: number, lane: 0 | 1): Endpoint {

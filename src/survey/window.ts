@@ -5,11 +5,8 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { APART_US, type TimeSpan } from '../rows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
-
-export interface Span {
-  readonly startUs: number;
-  readonly endUs: number;
-}
+import type { Stretch } from '../stretch.ts';
+import { someInputs } from './inputs/input-remarks.ts';
 
 const DAY_US = 86_400e6;
 /** Few records of an input, far from all its others. */
@@ -23,7 +20,6 @@ const LONG_US = 366 * DAY_US;
 const FEW = 0.1;
 /** So many inputs of one time outweigh one of another, however long that is. */
 const AGREEING = 3;
-const MOST_NAMED = 3;
 
 interface Group {
   readonly startUs: number;
@@ -34,10 +30,10 @@ interface Group {
 
 /** The window out of `whole`, in which all records are, and what lies apart from it. */
 export function windowWithout(
-  whole: Span | null,
+  whole: Stretch | null,
   inputs: readonly AuditInput[],
   few: readonly Stray[] = [],
-): { readonly window: Span | null; readonly notes: readonly Statement[] } {
+): { readonly window: Stretch | null; readonly notes: readonly Statement[] } {
   if (whole === null || whole.endUs - whole.startUs <= LONG_US) return { window: whole, notes: [] };
   const groups = groupsOf(whole, inputs, few);
   const [main, ...others] = [...groups].sort((a, b) => b.records - a.records);
@@ -58,24 +54,21 @@ export function windowWithout(
 }
 
 /** Inputs that overlap or follow one another, as far as they lie in the times that count. */
-function groupsOf(whole: Span, inputs: readonly AuditInput[], few: readonly Stray[]): Group[] {
+function groupsOf(whole: Stretch, inputs: readonly AuditInput[], few: readonly Stray[]): Group[] {
   const groups: Group[] = [];
-  const dated = inputs
-    .flatMap(({ path, first, last, packets = 0, flows = 0 }) => {
-      if (first === null || last === null) return [];
-      const startUs = Math.max(whole.startUs, Date.parse(first) * 1000);
-      // Times of an audit have more digits than Date.parse reads.
-      const endUs = Math.min(whole.endUs, (Date.parse(last) + 1) * 1000);
-      return endUs < startUs ? [] : [{ startUs, endUs, records: packets + flows, paths: [path] }];
-    })
-    .concat(
-      few.map(({ firstUs, lastUs, records, path }) => ({
-        startUs: Math.max(whole.startUs, firstUs),
-        endUs: Math.min(whole.endUs, lastUs),
-        records,
-        paths: [path],
-      })),
-    )
+  const ofInputs = inputs.flatMap(({ path, first, last, packets = 0, flows = 0 }) => {
+    if (first === null || last === null) return [];
+    // Times of an audit have more digits than Date.parse reads.
+    const [firstUs, lastUs] = [Date.parse(first) * 1000, (Date.parse(last) + 1) * 1000];
+    return [{ firstUs, lastUs, records: packets + flows, path }];
+  });
+  const dated = [...ofInputs, ...few]
+    .map(({ firstUs, lastUs, records, path }) => ({
+      startUs: Math.max(whole.startUs, firstUs),
+      endUs: Math.min(whole.endUs, lastUs),
+      records,
+      paths: [path],
+    }))
     .filter(({ startUs, endUs }) => startUs <= endUs)
     .sort((a, b) => a.startUs - b.startUs);
   for (const input of dated) {
@@ -92,10 +85,5 @@ function groupsOf(whole: Span, inputs: readonly AuditInput[], few: readonly Stra
 
 function noteOf({ startUs, endUs, paths }: Group): Statement {
   const day = (timeUs: number): string => new Date(timeUs / 1000).toISOString().slice(0, 10);
-  return statement('times-apart', {
-    inputs: paths.slice(0, MOST_NAMED),
-    more: Math.max(0, paths.length - MOST_NAMED),
-    first: day(startUs),
-    last: day(endUs),
-  });
+  return statement('times-apart', { ...someInputs(paths), first: day(startUs), last: day(endUs) });
 }

@@ -32,5 +32,5 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     onBlock: () => {},
   });
   survey.end(survey.tap.lastUs);
-  return readCounters(survey.finish().sessions);
+  return readCounters(survey.finish());
 }
