@@ -6,16 +6,20 @@
 import {
   AUDIT_SCHEMA,
   type Audit,
+  type AuditHost,
   type AuditInput,
   type AuditSession,
   type Coverage,
   type MergeBasis,
+  type Totals,
 } from '../audit/audit.ts';
 import { clustersOf } from '../audit/clusters.ts';
+import { isMiner } from '../audit/miners.ts';
 import { isoTimeOrNull } from '../audit/time.ts';
+import { hostCounts } from '../audit/totals.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
-import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
+import { type HostLedger, hostVerdict, openLedgers, rigsBehind, servedAlgorithms } from '../hosts/ledger.ts';
 import { judgeScanners } from '../hosts/scanners.ts';
 import { limits } from '../limits.ts';
 import { compareText } from '../order.ts';
@@ -25,9 +29,8 @@ import type { Stretch } from '../stretch.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { missedNotes } from './missed.ts';
 import { poolRows } from './pool-rows.ts';
-import { ratesOf } from './rates.ts';
+import { type HostRates, ratesOf, totalHashrate, without } from './rates.ts';
 import { contactRow, sessionRow } from './session-rows.ts';
-import { totalsOf } from './totals.ts';
 
 interface Findings {
   readonly tool: Audit['tool'];
@@ -170,4 +173,38 @@ function sessionRows(
     (a, b) =>
       compareText(a.start, b.start) || compareText(a.miner.ip, b.miner.ip) || a.miner.port - b.miner.port,
   );
+}
+
+/** With the verdict as denominator: traffic, rigs and rates are those of miners only. */
+function totalsOf(
+  hosts: readonly AuditHost[],
+  ledgers: readonly HostLedger[],
+  rates: readonly HostRates[],
+  served: ReadonlyMap<string, ReadonlySet<string>>,
+  seconds: number,
+): Totals {
+  const rigs = { low: 0, high: 0 };
+  for (const ledger of ledgers) {
+    // The machines behind a proxy whose own side was seen too are counted there.
+    if (!isMiner(hostVerdict(ledger)) || served.has(ledger.ip)) continue;
+    const { low, high } = rigsBehind(ledger);
+    rigs.low += low;
+    rigs.high += high;
+  }
+  const { traffic, ...counts } = hostCounts(hosts, seconds);
+  const { minerAddresses: miners } = counts;
+  return {
+    ...counts,
+    rigs,
+    traffic,
+    hashrate: totalHashrate(
+      // Of a proxy's rates those of algorithms that others mine at it stand in their rows.
+      rates.filter(({ verdict }) => isMiner(verdict)).map((rate) => without(rate, served.get(rate.ip))),
+    ),
+    power: null,
+    powerAssumptions: [],
+    owners: miners === 0 ? [] : [{ class: 'unknown', addresses: miners, share: 1 }],
+    institutionalShare: null,
+    cities: [],
+  };
 }

@@ -3,37 +3,24 @@ import path from 'node:path';
 import type { Audit, KnownOwner } from '../audit/audit.ts';
 import { assignMachines, machineNotes } from '../audit/machines.ts';
 import { powerNotes } from '../audit/power-notes.ts';
-import type { Pue } from '../energy/pue.ts';
 import type { Assumption } from '../evidence/modelled/assumption.ts';
 import type { LeaseBook } from '../machines/leases.ts';
-import { type AddressOwner, OWNER_SOURCES } from '../owners/answer.ts';
-import { type OwnerBook, openOwnerBook } from '../owners/book.ts';
+import type { AddressOwner } from '../owners/answer.ts';
+import { type OwnerBook, type OwnerFiles, openOwnerBook } from '../owners/book.ts';
 import type { MalwareList } from '../owners/malware.ts';
 import type { Statement } from '../statements/index.ts';
-import { assess } from './assess.ts';
+import { assess, type PowerOptions } from './assess.ts';
+import { UNKNOWN_OWNER } from './host-rows.ts';
 import { modelRates } from './modelled-rates.ts';
-
-/** Where owners come from. */
-interface OwnerFiles {
-  /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
-  readonly ownersFile?: string | null;
-  /** Databases of networks and of places, instead of and beside the one that ships. */
-  readonly asnDb?: string | null;
-  readonly cityDb?: string | null;
-}
 
 /** True if the operator gives a table or database of his own, which is asked for every host. */
 export function hasOwnerFiles({ ownersFile = null, asnDb = null, cityDb = null }: OwnerFiles): boolean {
   return ownersFile !== null || asnDb !== null || cityDb !== null;
 }
 
-export interface AssessHostsOptions extends OwnerFiles {
+export interface AssessHostsOptions extends OwnerFiles, PowerOptions {
   /** What is known to be malware's; null: nothing but what the pool catalogue knows. */
   readonly malware?: MalwareList | null;
-  /** Power usage effectiveness; null: unknown, with its range. */
-  readonly pue?: Pue | null;
-  /** Watts of every miner address, whatever it does; null: modelled from what it does. */
-  readonly wattsPerAddress?: number | null;
   /** What is assumed of pools' difficulty, for rates that nobody can observe; null: they are not modelled. */
   readonly assumptions?: readonly Assumption[] | null;
   /** Name of an address by its reverse DNS, as the traffic shows it; null if it does not. */
@@ -51,8 +38,7 @@ export interface AssessHostsOptions extends OwnerFiles {
 
 /** Opens what a scan will ask for owners. Files of the operator's own that cannot be used end it before it reads. */
 export async function beginOwners(files: OwnerFiles): Promise<{ readonly book: Promise<OwnerBook> }> {
-  const { ownersFile = null, asnDb = null, cityDb = null } = files;
-  const book = openOwnerBook({ ownersFile, asnDb, cityDb });
+  const book = openOwnerBook(files);
   if (hasOwnerFiles(files)) await book;
   // Of the one that ships nobody hears unless a host is asked for.
   book.catch(() => {});
@@ -63,33 +49,27 @@ export async function beginOwners(files: OwnerFiles): Promise<{ readonly book: P
 export async function assessHosts(audit: Audit, options: AssessHostsOptions): Promise<void> {
   if (audit.hosts.length === 0) return;
   if (options.assumptions != null) modelRates(audit, options.assumptions);
-  const { ownersFile = null, asnDb = null, cityDb = null, pue = null, wattsPerAddress = null } = options;
-  const { log = () => {}, known, malware = null } = options;
+  const { log = () => {}, known, malware = null, leases = null, called = null } = options;
   const told = hasOwnerFiles(options) || known === undefined ? new Map<string, KnownOwner>() : known;
   const needsBook = audit.hosts.some((host) => !told.has(host.ip));
-  const book = needsBook ? await (options.book ?? openOwnerBook({ ownersFile, asnDb, cityDb })) : null;
+  const book = needsBook ? await (options.book ?? openOwnerBook(options)) : null;
   const warn = (note: Statement): void => {
     if (!audit.notes.some(({ text }) => text === note.text)) audit.notes.push(note);
     log('warn', note.text);
   };
-  const ignored = book?.table?.ignored(path.basename(ownersFile ?? '')) ?? null;
+  const ignored = book?.table?.ignored(path.basename(options.ownersFile ?? '')) ?? null;
   if (ignored !== null) warn(ignored);
   assess(audit, {
+    ...options,
     ownerOf: (ip, moments) => {
       const owner = told.get(ip);
-      if (owner !== undefined || book === null) return ownerOfRow(owner);
+      if (owner !== undefined || book === null) return { ...UNKNOWN_OWNER, ...owner };
       const name = options.nameOf?.(ip) ?? null;
-      return book.ownerThrough(
-        ip,
-        moments,
-        name === null ? undefined : { names: [{ name, trust: 'reverse' }] },
-      );
+      const names = name === null ? undefined : { names: [{ name, trust: 'reverse' as const }] };
+      return ownerRow(book.ownerThrough(ip, moments, names));
     },
-    pue,
-    wattsPerAddress,
-    ...(malware === null ? {} : { malwareListOf: (minesAs) => malware.listOf(minesAs) }),
+    malwareListOf: (minesAs) => malware?.listOf(minesAs) ?? null,
   });
-  const { leases = null, called = null } = options;
   const books = [leases, called].filter((book) => book !== null).filter(({ count }) => count > 0);
   if (books.length > 0)
     assignMachines(audit, (ip, fromUs, toUs) => {
@@ -113,20 +93,19 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
   }
 }
 
-function ownerOfRow(row: KnownOwner | undefined): AddressOwner {
+function ownerRow(owner: AddressOwner): KnownOwner {
   return {
-    class: row?.class ?? 'unknown',
-    name: row?.name ?? null,
-    asn: row?.asn ?? null,
-    country: row?.country ?? null,
-    region: row?.region ?? null,
-    city: row?.city ?? null,
-    department: row?.department ?? null,
-    contact: row?.contact ?? null,
-    source: OWNER_SOURCES.find((source) => source === row?.source) ?? null,
-    secondClass: row?.secondClass ?? null,
-    confidence: row?.confidence ?? null,
-    rule: row?.rule ?? null,
-    answers: [],
+    class: owner.class,
+    name: owner.name,
+    asn: owner.asn,
+    country: owner.country,
+    region: owner.region,
+    city: owner.city,
+    source: owner.source,
+    confidence: owner.confidence,
+    ...(owner.secondClass === null ? {} : { secondClass: owner.secondClass }),
+    rule: owner.rule,
+    department: owner.department,
+    contact: owner.contact,
   };
 }

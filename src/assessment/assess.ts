@@ -18,19 +18,22 @@ import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../e
 import type { Pue } from '../energy/pue.ts';
 import { gathersMiners } from '../evidence/agent.ts';
 import { addTo, groupBy } from '../order.ts';
-import type { AddressOwner } from '../owners/answer.ts';
 import { intentOf, intentStatements, type MachineClass } from '../owners/intent.ts';
 import type { MinesAs } from '../owners/malware.ts';
 import { dutyLimits } from './sampled.ts';
 
-interface AssessOptions {
-  /** Owner of an address over the times it was active; an address that changed hands counts once. */
-  readonly ownerOf: (ip: string, moments: readonly { timeUs: number; weight: number }[]) => AddressOwner;
-  /** The list of malware that has an account, agent or endpoint of a host; null if none has. */
-  readonly malwareListOf?: (minesAs: MinesAs) => string | null;
+export interface PowerOptions {
+  /** Power usage effectiveness; null or absent: unknown, with its range. */
   readonly pue?: Pue | null;
-  /** Watts of every miner address, whatever it does; null: modelled from what it does. */
+  /** Watts of every miner address, whatever it does; null or absent: modelled from what it does. */
   readonly wattsPerAddress?: number | null;
+}
+
+interface AssessOptions extends PowerOptions {
+  /** Owner of an address over the times it was active; an address that changed hands counts once. */
+  readonly ownerOf: (ip: string, moments: readonly { timeUs: number; weight: number }[]) => KnownOwner;
+  /** The list of malware that has an account, agent or endpoint of a host; null if none has. */
+  readonly malwareListOf: (minesAs: MinesAs) => string | null;
 }
 
 const DAY_SECONDS = 86_400;
@@ -40,7 +43,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
   const sessionsOf = groupBy(audit.sessions, ({ miner }) => miner.ip);
   for (const host of audit.hosts) {
     const owner = options.ownerOf(host.ip, momentsOf(host, sessionsOf.get(host.ip) ?? []));
-    host.owner = { ...ownerRow(owner), intent: 'undetermined', reasons: [] };
+    host.owner = { ...owner, intent: 'undetermined', reasons: [] };
   }
   const sharing = accountsAcrossOwners(audit.hosts, sessionsOf);
   const passedOn = servedBy(audit.sessions);
@@ -65,23 +68,6 @@ export function assess(audit: Audit, options: AssessOptions): void {
     estimates.push(priced);
   }
   assessTotals(audit, estimates);
-}
-
-function ownerRow(owner: AddressOwner): KnownOwner {
-  return {
-    class: owner.class,
-    name: owner.name,
-    asn: owner.asn,
-    country: owner.country,
-    region: owner.region,
-    city: owner.city,
-    source: owner.source,
-    confidence: owner.confidence,
-    ...(owner.secondClass === null ? {} : { secondClass: owner.secondClass }),
-    rule: owner.rule,
-    department: owner.department,
-    contact: owner.contact,
-  };
 }
 
 /** Power by the convention for that intent and the machine of `total`; `known` is given back if it was made by it. */
@@ -192,25 +178,17 @@ function powerRow({
   return { wattsLow, watts, wattsHigh, kwhPerDayLow, kwhPerDay, kwhPerDayHigh, tier };
 }
 
-interface Sharing {
-  /** Organisations and addresses by account. */
-  readonly owners: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly addresses: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-/** Which accounts mine at several owners: one operator, many hosts. */
+/** Organisations and addresses by account: one that mines at several owners is one operator with many hosts. */
 function accountsAcrossOwners(
   hosts: readonly AuditHost[],
   sessionsOf: ReadonlyMap<string, readonly AuditSession[]>,
-): Sharing {
+) {
   const owners = new Map<string, Set<string>>();
   const addresses = new Map<string, Set<string>>();
   for (const host of hosts) {
-    for (const session of sessionsOf.get(host.ip) ?? []) {
-      for (const { account } of session.logins) {
-        if (host.owner.name !== null) addTo(owners, account, host.owner.name);
-        addTo(addresses, account, host.ip);
-      }
+    for (const { account } of (sessionsOf.get(host.ip) ?? []).flatMap(({ logins }) => logins)) {
+      if (host.owner.name !== null) addTo(owners, account, host.owner.name);
+      addTo(addresses, account, host.ip);
     }
   }
   return { owners, addresses };
@@ -222,12 +200,12 @@ function malwareOf(
   accounts: readonly string[],
   { malwareListOf }: AssessOptions,
 ): { malwareList?: string } {
-  const list = malwareListOf?.({
+  const list = malwareListOf({
     accounts,
     agents: agentsOf(sessions),
     endpoints: sessions.flatMap(({ pool }) => [pool.ip, ...pool.names]),
   });
-  if (list != null) return { malwareList: list };
+  if (list !== null) return { malwareList: list };
   const proxy = sessions.find(({ pool }) => pool.kind === 'malware-proxy')?.pool.pool;
   return proxy == null ? {} : { malwareList: `pool catalogue: ${proxy}` };
 }
@@ -236,7 +214,7 @@ function signalsOf(
   host: AuditHost,
   sessions: readonly AuditSession[],
   machine: MachineClass | null,
-  sharing: Sharing,
+  sharing: ReturnType<typeof accountsAcrossOwners>,
   windowSeconds: number,
   options: AssessOptions,
 ): Parameters<typeof intentOf>[0] {

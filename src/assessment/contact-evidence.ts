@@ -2,53 +2,61 @@
 import type { Contact, ContactFlow, Likeness, TlsFacts } from '../endpoints/contact.ts';
 import { activeSecondsOf } from '../endpoints/shares-seen.ts';
 import { hasAllMarks } from '../evidence/mining-marks.ts';
+import type { Place } from '../sessions/sightings.ts';
+import type { EvidenceKindId } from '../statements/en/evidence.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { EvidenceRow } from './evidence-row.ts';
 import { sampledPackets } from './sampled.ts';
+
+/** A fact that a verdict rests on: how often it was seen, and where first. */
+export interface EvidenceRow extends Place {
+  readonly kind: EvidenceKindId;
+  readonly statement: Statement;
+  count: number;
+}
+
+export function row(
+  kind: EvidenceKindId,
+  statement: Statement,
+  { timeUs, record, input }: Place,
+  count = 1,
+): EvidenceRow {
+  return { kind, statement, count, timeUs, record, input };
+}
 
 /** Evidence rows of one contact. */
 export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
-  const { match, server, reason, place, verdict, tls } = contact;
+  const { match, server, reason, place, verdict, tls, inStep, flow, sharesSeen: seen } = contact;
   const count = Math.max(1, contact.count);
   const name = match.name ?? '';
   const pool = match.pool ?? '';
   if (contact.kind === 'dns-lookup' || server === null) {
-    yield { kind: 'dns-lookup', statement: statement('dns-lookup', { name, pool, reason }), count, ...place };
+    yield row('dns-lookup', statement('dns-lookup', { name, pool, reason }), place, count);
     return;
   }
   const endpoint = `${server.ip === '' ? contact.ownName : server.ip}:${server.port}`;
   if (contact.kind === 'asked') {
-    yield { kind: 'device-asked', statement: statement('device-asked', { endpoint }), count, ...place };
+    yield row('device-asked', statement('device-asked', { endpoint }), place, count);
     return;
   }
   if (contact.kind === 'alert') {
-    const found = statement('sensor-alert', { signature: reason.text, endpoint });
-    yield { kind: 'sensor-alert', statement: found, count, ...place };
+    yield row('sensor-alert', statement('sensor-alert', { signature: reason.text, endpoint }), place, count);
     return;
   }
+  const isJudged = verdict === 'probable' || verdict === 'suspected';
   if (match.by !== null) {
-    // Else it stands with the figures of its behaviour.
-    const isJudged = verdict === 'probable' || verdict === 'suspected';
-    const sampling = isJudged ? null : samplingOf(contact);
     const byName = contact.namedBy === 'certificate' ? 'certificate' : 'pool-name';
-    yield {
-      kind: match.by === 'address' ? 'pool-address' : byName,
-      statement: statement('pool-contact', {
-        name: name === '' ? pool : name,
-        endpoint,
-        lookUp: match.lookUp === undefined ? null : lookUpOf(match.lookUp),
-        reason,
-        sampling,
-      }),
-      count,
-      ...place,
-    };
+    const found = statement('pool-contact', {
+      name: name === '' ? pool : name,
+      endpoint,
+      lookUp: match.lookUp === undefined ? null : lookUpOf(match.lookUp),
+      reason,
+      // Else it stands with the figures of its behaviour.
+      sampling: isJudged ? null : samplingOf(contact),
+    });
+    yield row(match.by === 'address' ? 'pool-address' : byName, found, place, count);
   }
-  if (tls !== null) yield { kind: 'tls-hello', statement: helloOf(tls, endpoint), count: 1, ...tls.place };
-  const { inStep } = contact;
-  if (inStep !== undefined)
-    yield { kind: 'in-step', statement: statement('in-step', { endpoint, ...inStep }), count: 1, ...place };
-  const { sharesSeen: seen } = contact;
+  if (tls !== null) yield row('tls-hello', helloOf(tls, endpoint), tls.place);
+  if (inStep !== undefined) yield row('in-step', statement('in-step', { endpoint, ...inStep }), place);
   if (seen !== undefined && seen.submitted.high > 0) {
     const { submitted, accepted, rejected } = seen;
     const found = statement('shares-seen', {
@@ -59,18 +67,12 @@ export function* contactRows(contact: Contact): Iterable<EvidenceRow> {
       accepted: accepted.high,
       activeSeconds: activeSecondsOf(seen),
     });
-    yield { kind: 'shares-seen', statement: found, count: 1, ...(contact.watchedFrom ?? place) };
+    yield row('shares-seen', found, contact.watchedFrom ?? place);
   }
-  const unanswered = contact.flow?.unanswered ?? (verdict === 'attempted' ? count : 0);
-  if (unanswered > 0)
-    yield {
-      kind: 'unanswered',
-      statement: statement('unanswered', { endpoint }),
-      count: unanswered,
-      ...place,
-    };
-  if (contact.flow !== undefined) yield* flowRows(contact, contact.flow, endpoint);
-  else yield* behaviourRows(contact, endpoint);
+  const unanswered = flow?.unanswered ?? (verdict === 'attempted' ? count : 0);
+  if (unanswered > 0) yield row('unanswered', statement('unanswered', { endpoint }), place, unanswered);
+  if (flow === undefined) yield* behaviourRows(contact, endpoint);
+  else if (isJudged) yield row('behaviour', figuresOf(contact, flow, endpoint), place);
 }
 
 function lookUpOf({ name, atUs, isShared, isFar }: NonNullable<Contact['match']['lookUp']>): Statement {
@@ -83,12 +85,11 @@ function lookUpOf({ name, atUs, isShared, isFar }: NonNullable<Contact['match'][
 }
 
 /** What flow records tell of a client and its server over the whole of the input, as far as it is like mining. */
-function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Iterable<EvidenceRow> {
-  const { duty, place, verdict, reason, match, traffic } = contact;
-  if (verdict !== 'probable' && verdict !== 'suspected') return;
+function figuresOf(contact: Contact, flow: ContactFlow, endpoint: string): Statement {
+  const { duty, reason, match, traffic } = contact;
   const minutes = Math.max(1, flow.activeSeconds) / 60;
   const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
-  const found = statement('flow-figures', {
+  return statement('flow-figures', {
     endpoint,
     connections: flow.connections,
     meanSeconds: flow.meanSeconds,
@@ -103,7 +104,6 @@ function* flowRows(contact: Contact, flow: ContactFlow, endpoint: string): Itera
     reason: match.by === null ? reason : null,
     sampling: samplingOf(contact),
   });
-  yield { kind: 'behaviour', statement: found, count: 1, ...place };
 }
 
 function likenessOf({ score, threshold, parts }: Likeness): Statement {
@@ -120,28 +120,20 @@ function samplingOf({ flow, traffic }: Contact): Statement | null {
 }
 
 function* behaviourRows(contact: Contact, endpoint: string): Iterable<EvidenceRow> {
-  const { marks, duty, place, verdict } = contact;
-  const from = contact.watchedFrom ?? place;
+  const { marks, duty, place, verdict, traffic } = contact;
   const active = { activeMinutes: duty?.activeMinutes ?? null, minutes: duty?.minutes ?? null };
   if (marks.length > 0 && hasAllMarks(marks)) {
-    const found = statement('mining-marks', {
+    const held = { endpoint, ...active, marks: marks.map((mark) => mark.statement) };
+    yield row('mining-marks', statement('mining-marks', held), contact.watchedFrom ?? place);
+  } else if (verdict === 'probable') {
+    const found = statement('behaviour', {
       endpoint,
-      ...active,
-      marks: marks.map((mark) => mark.statement),
+      seconds: Math.round((contact.endUs - contact.startUs) / 1e6),
+      ...{ bytesOut: traffic.bytesOut, bytesIn: traffic.bytesIn, ...active },
+      marks: marks.filter((mark) => mark.holds).map((mark) => mark.statement),
     });
-    yield { kind: 'mining-marks', statement: found, count: 1, ...from };
-    return;
+    yield row('behaviour', found, place);
   }
-  if (verdict !== 'probable') return;
-  const found = statement('behaviour', {
-    endpoint,
-    seconds: Math.round((contact.endUs - contact.startUs) / 1e6),
-    bytesOut: contact.traffic.bytesOut,
-    bytesIn: contact.traffic.bytesIn,
-    ...active,
-    marks: marks.filter((mark) => mark.holds).map((mark) => mark.statement),
-  });
-  yield { kind: 'behaviour', statement: found, count: 1, ...place };
 }
 
 /** What the client said of its server, and the server of itself. */

@@ -50,7 +50,10 @@ export function hostCounterRates(ledger: HostLedger): CounterRate[] {
   const sums = new Map<string, Sum>();
   for (const settled of ledger.sessions) {
     const rate = sessionCounterRate(settled);
-    if (rate !== null) addClock(sumOf(sums, rate.algorithm), rate, settled);
+    if (rate === null) continue;
+    const sum = sums.get(rate.algorithm) ?? noSum();
+    sums.set(rate.algorithm, sum);
+    addClock(sum, rate, settled);
   }
   for (const settled of ledger.sessions) {
     const rate = sessionCounterRate(settled);
@@ -77,23 +80,11 @@ export function hostCounterRates(ledger: HostLedger): CounterRate[] {
   return rates;
 }
 
-function sumOf(sums: Map<string, Sum>, algorithm: string): Sum {
-  let sum = sums.get(algorithm);
-  if (sum === undefined) {
-    sum = {
-      stretches: [],
-      hashes: 0,
-      below: 0,
-      above: 0,
-      work: 0,
-      variance: 0,
-      shares: 0,
-      sessions: 0,
-      isWhole: true,
-    };
-    sums.set(algorithm, sum);
-  }
-  return sum;
+function noSum(): Sum {
+  return {
+    ...{ stretches: [], hashes: 0, below: 0, above: 0 },
+    ...{ work: 0, variance: 0, shares: 0, sessions: 0, isWhole: true },
+  };
 }
 
 function addClock(sum: Sum, rate: CounterRate, { session, works }: SettledSession): void {

@@ -20,18 +20,17 @@ import {
   type Sighting,
   sightingOf,
 } from '../sessions/sightings.ts';
-import { EVIDENCE_KINDS, sightedKind } from '../statements/en/evidence.ts';
-import { statement, verbatim } from '../statements/index.ts';
-import { contactRows } from './contact-evidence.ts';
+import { EVIDENCE_KINDS, type EvidenceKindId, sightedKind } from '../statements/en/evidence.ts';
+import { type Statement, statement, verbatim } from '../statements/index.ts';
+import { contactRows, type EvidenceRow, row } from './contact-evidence.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
-import type { EvidenceRow } from './evidence-row.ts';
 import { hashrateRows, type Sources } from './rates.ts';
 
 const MAX_DETAIL = 300;
 
 /** The row of one who only looks, or is only looked at. */
 export function findingRow(kind: 'scan' | 'honeypot', { statement, place }: Finding): EvidenceRow {
-  return { kind, statement, count: 1, ...place };
+  return row(kind, statement, place);
 }
 
 /** Evidence rows of a host, all of them, in the order of time. `inputPaths` by ordinal of the input. */
@@ -47,25 +46,21 @@ export function hostEvidence(
     addSighted(rows, settled, last);
     for (const row of sessionRows(settled)) add(rows, row);
   }
-  for (const contact of ledger.contacts) for (const row of contactRows(contact)) add(rows, row);
-  for (const row of counterRows(ledger, rates)) add(rows, row);
-  for (const row of refusedRows(ledger, rates)) add(rows, row);
-  for (const row of further) add(rows, row);
+  for (const found of [
+    ...ledger.contacts.flatMap((contact) => [...contactRows(contact)]),
+    ...counterRows(ledger, rates),
+    ...refusedRows(ledger, rates),
+    ...further,
+  ])
+    add(rows, found);
   return [...rows.values()]
     .sort(
       (a, b) =>
         a.timeUs - b.timeUs || compareText(a.kind, b.kind) || compareText(a.statement.text, b.statement.text),
     )
-    .map((row) => ({
-      kind: row.kind,
-      strength: EVIDENCE_KINDS[row.kind].strength,
-      code: row.statement.code,
-      params: row.statement.params,
-      text: row.statement.text,
-      count: row.count,
-      input: inputPaths[row.input] ?? '',
-      record: row.record,
-      time: isoTime(row.timeUs),
+    .map(({ kind, statement: { code, params, text }, count, input, record, timeUs }) => ({
+      ...{ kind, strength: EVIDENCE_KINDS[kind].strength, code, params, text, count },
+      ...{ input: inputPaths[input] ?? '', record, time: isoTime(timeUs) },
     }));
 }
 
@@ -101,15 +96,14 @@ function addSighted(rows: Map<string, EvidenceRow>, settled: SettledSession, las
       count(before.row, countOf(before.row, sighting), sighting);
       continue;
     }
-    const made = isSealed ? sealedRow(kind, where) : sightedRow(sighting, where, { algorithm, source });
+    const made = isSealed ? sealedFact(kind, where) : sightedFact(sighting, where, { algorithm, source });
     if (made === null) continue;
-    const { timeUs, record, input } = sighting;
-    const row = add(rows, { ...made, count: countOf(made, sighting), timeUs, record, input });
-    if (proof === undefined) last.set(kind, { about, detail, isMixed, row });
+    const at = add(rows, row(made.kind, made.statement, sighting, countOf(made, sighting)));
+    if (proof === undefined) last.set(kind, { about, detail, isMixed, row: at });
   }
 }
 
-function countOf({ kind }: Row, sighting: Sighting): number {
+function countOf({ kind }: Fact, sighting: Sighting): number {
   return kind === 'algorithm' || kind === 'noise-handshake' ? 1 : sighting.count;
 }
 
@@ -119,36 +113,27 @@ function whereOf({ session, match }: SettledSession): Where {
 
 function* sessionRows(settled: SettledSession): Iterable<EvidenceRow> {
   const { session, verdict, match } = settled;
-  const where = whereOf(settled);
-  const place = { count: session.connections.attempts, ...session.firstPlace };
-  if (verdict.verdict === 'confirmed') {
-    const found = statement('session', { ...where, reason: verdict.reason });
-    yield { kind: 'session', statement: found, ...place };
-  }
+  const { firstPlace: place, connections } = session;
+  const found = (kind: EvidenceKindId, said: Statement): EvidenceRow =>
+    row(kind, said, place, connections.attempts);
+  if (verdict.verdict === 'confirmed')
+    yield found('session', statement('session', { ...whereOf(settled), reason: verdict.reason }));
+  const { by, rule, name } = match;
   const pool = match.pool ?? '';
-  const { rule } = match;
-  if (match.by === 'name') {
-    const found = statement('pool-name', { name: match.name ?? '', pool, rule });
-    yield { kind: 'pool-name', statement: found, ...place };
-  } else if (match.by === 'address') {
-    const endpoint = `${session.pool.ip}:${session.pool.port}`;
-    yield {
-      kind: 'pool-address',
-      statement: statement('pool-address', { endpoint, pool, rule }),
-      ...place,
-    };
-  }
+  const endpoint = `${session.pool.ip}:${session.pool.port}`;
+  if (by === 'name') yield found('pool-name', statement('pool-name', { name: name ?? '', pool, rule }));
+  else if (by === 'address') yield found('pool-address', statement('pool-address', { endpoint, pool, rule }));
 }
 
-type Row = Pick<EvidenceRow, 'kind' | 'statement'>;
+type Fact = Pick<EvidenceRow, 'kind' | 'statement'>;
 type Where = { dialect: string; pool: string };
 
 /** Sightings are named by fact; algorithm facts by their source, refused shares by the reason. */
-function sightedRow(
+function sightedFact(
   { kind: sighting, detail, isMixed = false, proof }: Sighting,
   where: Where,
   named: { algorithm: string | null; source: string | null },
-): Row | null {
+): Fact | null {
   const sighted = { ...where, said: detail === '' ? null : clipped(detail), varies: isMixed };
   if (sighting === 'algorithm-share-hash' && proof !== undefined) {
     return { kind: 'share-hash', statement: statement('share-hash', { ...where, ...proof }) };
@@ -157,10 +142,8 @@ function sightedRow(
     return { kind: 'algorithm', statement: statement('algorithm', { ...where, ...named }) };
   }
   if (isRejection(sighting)) {
-    return {
-      kind: 'rejection',
-      statement: statement('rejection', { ...sighted, reason: rejectionReason(sighting) }),
-    };
+    const reason = rejectionReason(sighting);
+    return { kind: 'rejection', statement: statement('rejection', { ...sighted, reason }) };
   }
   const kind = sightedKind(sighting);
   return kind === null ? null : { kind, statement: statement(kind, sighted) };
@@ -179,36 +162,24 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
     const share = sightingOf(best.session.heard.sightings, 'share');
     const clock = clockOf(best.counter?.estimate ?? null);
     if (share === undefined || clock === null) continue;
-    const place = { timeUs: share.timeUs, record: share.record, input: share.input };
-    const { algorithm } = rate;
-    const unit = unitOf(algorithm);
-    const { estimate, low95, high95, shares: nonces } = rate;
-    const counted = { algorithm, estimate, low95, high95, unit, nonces };
-    const rows = hashrateRows(rates).filter((row) => row.algorithm === algorithm);
-    const shares = rows.find((row) => row.basis === 'shares');
-    const isHeadline = rows.some((row) => row.basis === 'counter' && row.headline);
+    const { algorithm, estimate, low95, high95, shares: nonces } = rate;
+    const counted = { algorithm, estimate, low95, high95, unit: unitOf(algorithm), nonces };
+    const rows = hashrateRows(rates).filter((each) => each.algorithm === algorithm);
+    const shares = rows.find(({ basis }) => basis === 'shares');
+    const isHeadline = rows.some(({ basis, headline }) => basis === 'counter' && headline);
     const [structure = verbatim('')] = clock.words;
     const relation = relationTo(shares, rate, isHeadline);
-    yield {
-      kind: 'counter',
-      statement: statement('counter', { ...counted, shares: relation, structure }),
-      count: 1,
-      ...place,
-    };
+    yield row('counter', statement('counter', { ...counted, shares: relation, structure }), share);
     if (shares === undefined || relation !== 'contradict') continue;
-    const isAbove = rate.estimate > shares.estimate;
-    yield {
-      kind: 'counter-disagrees',
-      statement: statement('counter-disagrees', {
-        ...counted,
-        sharesEstimate: shares.estimate,
-        sharesLow95: shares.low95,
-        sharesHigh95: shares.high95,
-        cause: describeDisagreement(isAbove, fallsShort(shares, rate, rates.missed)),
-      }),
-      count: 1,
-      ...place,
-    };
+    const isAbove = estimate > shares.estimate;
+    const disagrees = statement('counter-disagrees', {
+      ...counted,
+      sharesEstimate: shares.estimate,
+      sharesLow95: shares.low95,
+      sharesHigh95: shares.high95,
+      cause: describeDisagreement(isAbove, fallsShort(shares, rate, rates.missed)),
+    });
+    yield row('counter-disagrees', disagrees, share);
   }
 }
 
@@ -216,16 +187,9 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
 function* refusedRows({ sessions }: HostLedger, { refused }: Sources): Iterable<EvidenceRow> {
   for (const { algorithm, rate, highest, machine, machines } of refused.values()) {
     const own = sessions.find((settled) => settled.works.some((part) => part.algorithm === algorithm));
-    const { timeUs, record, input } = (own ?? sessions[0]).session.firstPlace;
     const params = { algorithm, rate, highest, unit: unitOf(algorithm), machine, machines };
-    yield {
-      kind: 'implausible-rate',
-      statement: statement('implausible-rate', params),
-      count: 1,
-      timeUs,
-      record,
-      input,
-    };
+    const { firstPlace } = (own ?? sessions[0]).session;
+    yield row('implausible-rate', statement('implausible-rate', params), firstPlace);
   }
 }
 
@@ -244,7 +208,7 @@ function relationTo(
 }
 
 /** What is known by sizes alone is not a message that was read. */
-function sealedRow(sighting: string, where: Where): Row | null {
+function sealedFact(sighting: string, where: Where): Fact | null {
   const silent = { ...where, said: null, varies: false };
   if (sighting === 'service')
     return { kind: 'noise-handshake', statement: statement('noise-handshake', silent) };

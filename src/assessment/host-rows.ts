@@ -25,15 +25,13 @@ interface OtherFacts {
   readonly scanning: Finding | null;
 }
 
-const NO_OTHER_FACTS: OtherFacts = { serves: false, scanning: null };
-
 /** The row of a host; `seconds` is the length of the audit's window. */
 export function hostRow(
   ledger: HostLedger,
   rates: HostRates,
   inputPaths: readonly string[],
   seconds: number,
-  { serves, scanning }: OtherFacts = NO_OTHER_FACTS,
+  { serves, scanning }: OtherFacts = { serves: false, scanning: null },
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
   const seen = [...sessions.map(({ connections }) => connections), ...ledger.contacts];
@@ -144,7 +142,7 @@ export function localServers(
 }
 
 /** Owners are told by a later stage; until then nobody is guessed. */
-const UNKNOWN_OWNER: Owner = {
+export const UNKNOWN_OWNER: Owner = {
   class: 'unknown',
   name: null,
   asn: null,

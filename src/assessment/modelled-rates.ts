@@ -6,14 +6,7 @@
  * scans and merges are modelled alike. Without a request nothing here runs, and the rates are not observable.
  */
 
-import type {
-  Audit,
-  AuditModel,
-  AuditSession,
-  HashrateRow,
-  HostHashrateRow,
-  TotalHashrateRow,
-} from '../audit/audit.ts';
+import type { Audit, AuditModel, AuditSession, HashrateRow, HostHashrateRow } from '../audit/audit.ts';
 import { isAtLeast, minersOf } from '../audit/miners.ts';
 import { efficiencyOf, yearOf } from '../energy/efficiency.ts';
 import { familyOf, machineOf } from '../energy/families.ts';
@@ -45,17 +38,14 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
       count(reasons, found);
       continue;
     }
-    const { algorithm, model } = found;
-    const row = rateRow(algorithm, {
-      low: (model.shares.low * model.hashesPerShare.low) / model.seconds,
-      central: (model.shares.estimate * model.hashesPerShare.estimate) / model.seconds,
-      high: (model.shares.high * model.hashesPerShare.high) / model.seconds,
-    });
-    session.modelled = model;
-    session.activeSeconds = model.seconds;
+    const { algorithm, shares, work, seconds, notes } = found;
+    const row = rateRow(algorithm, divided(product(shares, work.span), seconds));
+    const hashesPerShare = spanRow(work.span);
+    session.modelled = { algorithm, shares: spanRow(shares), hashesPerShare, seconds, notes };
+    session.activeSeconds = seconds;
     session.hashrate = [{ ...row, headline: true }];
     push(byHost, session.miner.ip, { session, row });
-    count(assumed, found.assumed);
+    count(assumed, work.statement);
   }
   for (const host of audit.hosts) {
     const rows = hostRows(byHost.get(host.ip) ?? []);
@@ -95,10 +85,25 @@ function rateRow(algorithm: string, { low, central, high }: Span): HashrateRow {
   return { algorithm, unit, basis: 'modelled', estimate: central, low95: low, high95: high, headline: false };
 }
 
-interface Modelled {
-  readonly algorithm: string;
-  readonly model: AuditModel;
-  readonly assumed: Statement;
+function each(of: (bound: keyof Span) => number): Span {
+  return { low: of('low'), central: of('central'), high: of('high') };
+}
+
+function product(a: Span, b: Span): Span {
+  return each((bound) => a[bound] * b[bound]);
+}
+
+function divided(span: Span, by: number): Span {
+  return each((bound) => span[bound] / by);
+}
+
+function spanRow({ low, central, high }: Span): AuditModel['shares'] {
+  return { low, estimate: central, high };
+}
+
+interface Modelled extends Pick<AuditModel, 'algorithm' | 'seconds' | 'notes'> {
+  readonly shares: Span;
+  readonly work: Work;
 }
 
 function ruleFor(
@@ -140,24 +145,13 @@ function modelOf(session: AuditSession, rule: Assumption | null): Modelled | Sta
   );
   if (work === null) return statement('model-no-machine');
   if (shares === null) return statement('model-no-count');
-  const { low, central, high } = shares;
   const { bytesOut: bytes, packetsOut: packets } = traffic;
   const notes = [
-    statement('modelled-shares', { low, central, high, seconds, bytes, packets }),
+    statement('modelled-shares', { ...shares, seconds, bytes, packets }),
     work.statement,
     statement('modelled-share-size', { algorithm, low: size.low, high: size.high, form: size.form }),
   ];
-  return {
-    algorithm,
-    assumed: work.statement,
-    model: {
-      algorithm,
-      shares: { low: shares.low, estimate: shares.central, high: shares.high },
-      hashesPerShare: { low: work.span.low, estimate: work.span.central, high: work.span.high },
-      seconds,
-      notes,
-    },
-  };
+  return { algorithm, shares, work, seconds, notes };
 }
 
 /** Expected hashes of a share need no algorithm. */
@@ -176,20 +170,16 @@ function countedModel(
   if (central === 0 || !(seconds > 0)) return null;
   const shares = {
     low: low === 0 ? 0 : gammaQuantile(low + 0.5, 0.025),
-    estimate: central,
+    central,
     high: gammaQuantile(high + 0.5, 0.975),
   };
-  const { span } = work;
+  const estimate = (central * work.span.central) / seconds;
   const notes = [
     statement('counted-shares', { low, central, high, seconds }),
     work.statement,
-    statement('rate-if', {
-      ...{ estimate: (central * span.central) / seconds, unit: unitOf(algorithm) },
-      ...{ low: span.low, central: span.central, high: span.high },
-    }),
+    statement('rate-if', { estimate, unit: unitOf(algorithm), ...work.span }),
   ];
-  const hashesPerShare = { low: span.low, estimate: span.central, high: span.high };
-  return { algorithm, assumed: work.statement, model: { algorithm, shares, hashesPerShare, seconds, notes } };
+  return { algorithm, shares, work, seconds, notes };
 }
 
 function algorithmBy(rule: Assumption | null, timeUs: number): string | null {
@@ -213,11 +203,7 @@ interface UsualWork {
 function assumedWork({ work, unit, source }: Assumption, algorithm: string): Work {
   const worth = unit === 'hashes' ? null : hashesPerUnitRange(algorithm);
   const { low, high } = worth ?? { low: 1, high: 1 };
-  const span = {
-    low: work.low * low,
-    central: work.central * Math.sqrt(low * high),
-    high: work.high * high,
-  };
+  const span = product(work, { low, central: Math.sqrt(low * high), high });
   const given = { algorithm, unit, low: work.low, high: work.high, source };
   return { span, statement: statement('difficulty-given', given) };
 }
@@ -235,12 +221,7 @@ export function usualWork(algorithm: string, year: number): UsualWork | null {
     central: watts.central / efficiency.central,
     high: watts.high / efficiency.low,
   };
-  const span = {
-    low: rate.low * PACE.low,
-    central: rate.central * PACE.central,
-    high: rate.high * PACE.high,
-  };
-  return { machine, rate, span };
+  return { machine, rate, span: product(rate, PACE) };
 }
 
 /** The same in words, for the case that nobody gives the difficulty. */
@@ -267,57 +248,47 @@ function unstatedWork(algorithm: string, year: number): Work | null {
 function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[]): HostHashrateRow[] {
   const byAlgorithm = groupBy(found, ({ row }) => row.algorithm);
   return [...byAlgorithm].map(([algorithm, own]) => {
-    const sum = { low: 0, central: 0, high: 0 };
-    for (const { session, row } of own) {
-      sum.low += (row.low95 ?? 0) * session.activeSeconds;
-      sum.central += row.estimate * session.activeSeconds;
-      sum.high += (row.high95 ?? 0) * session.activeSeconds;
-    }
+    const sum = noSpan();
+    for (const { session, row } of own) addRate(sum, row, session.activeSeconds);
     const periods = own.map(({ session: { start, end, activeSeconds } }) => ({
       startUs: Date.parse(start) * 1000,
       endUs: Date.parse(end) * 1000,
       activeSeconds,
     }));
     const activeSeconds = Math.max(1e-3, unionSecondsWith([], periods));
-    const row = rateRow(algorithm, {
-      low: sum.low / activeSeconds,
-      central: sum.central / activeSeconds,
-      high: sum.high / activeSeconds,
-    });
-    return { ...row, activeSeconds };
+    return { ...rateRow(algorithm, divided(sum, activeSeconds)), activeSeconds };
   });
 }
 
+function noSpan(): { low: number; central: number; high: number } {
+  return { low: 0, central: 0, high: 0 };
+}
+
+function addRate(sum: ReturnType<typeof noSpan>, { low95, estimate, high95 }: HashrateRow, times = 1): void {
+  sum.low += (low95 ?? 0) * times;
+  sum.central += estimate * times;
+  sum.high += (high95 ?? 0) * times;
+}
+
 /** A modelled row heads its algorithm only if nothing else is known of it. */
-function withHeadlines(rows: readonly HostHashrateRow[], beside: readonly HashrateRow[]): HostHashrateRow[] {
+function withHeadlines<Row extends HashrateRow>(rows: readonly Row[], beside: readonly HashrateRow[]): Row[] {
   const known = new Set(beside.map(({ algorithm }) => algorithm));
   return rows.map((row) => ({ ...row, headline: !known.has(row.algorithm) }));
 }
 
 /** Sums over miners: what is wrong about an assumption is wrong for all, so lows and highs add. */
 function totalRows(audit: Audit): void {
-  const sums = new Map<string, { span: { low: number; central: number; high: number }; hosts: number }>();
-  for (const host of minersOf(audit)) {
-    for (const { basis, algorithm, estimate, low95, high95 } of host.hashrate) {
-      if (basis !== 'modelled') continue;
-      const sum = sums.get(algorithm) ?? { span: { low: 0, central: 0, high: 0 }, hosts: 0 };
-      sums.set(algorithm, sum);
-      sum.span.low += low95 ?? 0;
-      sum.span.central += estimate;
-      sum.span.high += high95 ?? 0;
-      sum.hosts++;
-    }
+  const sums = new Map<string, { readonly span: ReturnType<typeof noSpan>; hosts: number }>();
+  for (const row of minersOf(audit).flatMap(({ hashrate }) => hashrate)) {
+    if (row.basis !== 'modelled') continue;
+    const sum = sums.get(row.algorithm) ?? { span: noSpan(), hosts: 0 };
+    sums.set(row.algorithm, sum);
+    addRate(sum.span, row);
+    sum.hosts++;
   }
   const measured = audit.totals.hashrate;
-  const known = new Set(measured.map(({ algorithm }) => algorithm));
-  const rows = [...sums].map(
-    ([algorithm, { span, hosts }]): TotalHashrateRow => ({
-      ...rateRow(algorithm, span),
-      headline: !known.has(algorithm),
-      hosts,
-    }),
-  );
-  audit.totals.hashrate = ordered([...measured, ...rows]);
+  const rows = [...sums].map(([algorithm, { span, hosts }]) => ({ ...rateRow(algorithm, span), hosts }));
+  audit.totals.hashrate = ordered([...measured, ...withHeadlines(rows, measured)]);
 }
 
 function ordered<Row extends HashrateRow>(rows: readonly Row[]): Row[] {

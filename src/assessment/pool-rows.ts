@@ -5,40 +5,19 @@ import type { AuditPool } from '../audit/audit.ts';
 import { trafficRow } from '../audit/rate-rows.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
-import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { compareText } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-
-interface PoolSum {
-  readonly pool: string;
-  readonly operator: string | null;
-  readonly endpoints: Set<string>;
-  readonly hosts: Set<string>;
-  sessions: number;
-  readonly traffic: TrafficSum;
-  readonly coins: Set<string>;
-}
 
 export function poolRows(
   sessions: readonly SettledSession[],
   contacts: readonly Contact[],
   seconds: number,
 ): AuditPool[] {
-  const rows = new Map<string, PoolSum>();
-  const of = (pool: string, operator: string | null): PoolSum => {
-    let row = rows.get(pool);
-    if (row === undefined) {
-      row = {
-        pool,
-        operator,
-        endpoints: new Set(),
-        hosts: new Set(),
-        sessions: 0,
-        traffic: noTraffic(),
-        coins: new Set(),
-      };
-      rows.set(pool, row);
-    }
+  const rows = new Map<string, ReturnType<typeof noSum>>();
+  const of = (pool: string, operator: string | null): ReturnType<typeof noSum> => {
+    const row = rows.get(pool) ?? noSum(operator);
+    rows.set(pool, row);
     return row;
   };
   for (const { session, match, coin } of sessions) {
@@ -56,15 +35,15 @@ export function poolRows(
     if (server !== null) row.sessions++;
     addTraffic(row.traffic, traffic);
   }
-  return [...rows.values()]
-    .map((row) => ({
-      pool: row.pool,
-      operator: row.operator,
-      endpoints: [...row.endpoints].sort(),
-      hosts: row.hosts.size,
-      sessions: row.sessions,
-      traffic: trafficRow(row.traffic, seconds),
-      coins: [...row.coins].sort(),
+  return [...rows]
+    .map(([pool, { operator, endpoints, hosts, sessions, traffic, coins }]) => ({
+      ...{ pool, operator, endpoints: [...endpoints].sort(), hosts: hosts.size, sessions },
+      ...{ traffic: trafficRow(traffic, seconds), coins: [...coins].sort() },
     }))
     .sort((a, b) => b.hosts - a.hosts || compareText(a.pool, b.pool));
+}
+
+function noSum(operator: string | null) {
+  const none = (): Set<string> => new Set();
+  return { operator, endpoints: none(), hosts: none(), sessions: 0, traffic: noTraffic(), coins: none() };
 }

@@ -15,7 +15,7 @@ import { doubtful } from '../endpoints/through.ts';
 import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
 import { compareText, push } from '../order.ts';
-import { ratedAlgorithm } from '../sessions/settle.ts';
+import { ratedAlgorithm, type SettledSession } from '../sessions/settle.ts';
 import { hostCounterRates } from './counter-rates.ts';
 import { type Rates, type Refusal, refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
@@ -41,15 +41,8 @@ export function ratesOf(all: HostLedger): HostRates {
   const believed = all.sessions.filter(({ session }) => doubtful(session.connections.through) === null);
   const ledger = believed.length === 0 ? all : { ...all, sessions: believed };
   const selfReported = new Map<string, number>();
-  for (const settled of ledger.sessions) {
-    const { session } = settled;
-    const algorithm = ratedAlgorithm(settled);
-    if (session.claims.selfReported.length === 0 || algorithm === null) continue;
-    const mean =
-      session.claims.selfReported.reduce((sum, { hashrate }) => sum + hashrate, 0) /
-      session.claims.selfReported.length;
-    selfReported.set(algorithm, (selfReported.get(algorithm) ?? 0) + mean);
-  }
+  for (const [algorithm, rate] of ledger.sessions.flatMap((settled) => [...claimOf(settled)]))
+    selfReported.set(algorithm, (selfReported.get(algorithm) ?? 0) + rate);
   const sources = {
     works: hostWorks(ledger),
     counters: hostCounterRates(ledger),
@@ -64,6 +57,14 @@ export function ratesOf(all: HostLedger): HostRates {
   };
 }
 
+/** The mean of the rates that a session's miner reports, by the algorithm that they are of; empty if it reports none. */
+export function claimOf(settled: SettledSession): ReadonlyMap<string, number> {
+  const { selfReported: claims } = settled.session.claims;
+  const algorithm = ratedAlgorithm(settled);
+  if (claims.length === 0 || algorithm === null) return NOTHING_REPORTED;
+  return new Map([[algorithm, claims.reduce((sum, { hashrate }) => sum + hashrate, 0) / claims.length]]);
+}
+
 /** Of most hosts, which share it. */
 const NOTHING_REPORTED: ReadonlyMap<string, number> = new Map();
 
@@ -75,12 +76,14 @@ export function hashrateRows({ works, counters, selfReported, missed, refused }:
     if (rate !== null) rows.push(rateRow(algorithm, 'shares', rate));
   }
   for (const rate of counters) rows.push(rateRow(rate.algorithm, 'counter', rate));
-  for (const [algorithm, estimate] of selfReported) {
-    rows.push(rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null }));
-  }
+  for (const [algorithm, estimate] of selfReported) rows.push(claimRow(algorithm, estimate));
   const basisOf = (own: readonly HashrateRow[]): Basis | null =>
     refused.has(own[0].algorithm) ? null : headlineBasis(own, missed);
   return withHeadlines(rows, basisOf).sort((a, b) => compareText(a.algorithm, b.algorithm));
+}
+
+function claimRow(algorithm: string, estimate: number): HashrateRow {
+  return rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null });
 }
 
 /** Sums over hosts: intervals come from the counts, never from other intervals. What was refused is left out. */
@@ -95,19 +98,15 @@ export function totalHashrate(all: readonly HostRates[]): TotalHashrateRow[] {
   const rows: TotalHashrateRow[] = [];
   for (const [algorithm, sums] of bySum) {
     const rate = totalRate(sums);
-    if (rate === null) continue;
-    rows.push({
-      ...rateRow(algorithm, 'shares', rate),
-      hosts: sums.filter((sum) => sum.seconds > 0).length,
-    });
+    const hosts = sums.filter((sum) => sum.seconds > 0).length;
+    if (rate !== null) rows.push({ ...rateRow(algorithm, 'shares', rate), hosts });
   }
   for (const rate of totalCounterRates(rates.map(({ counters }) => counters))) {
     rows.push({ ...rateRow(rate.algorithm, 'counter', rate), hosts: rate.hosts });
   }
   for (const [algorithm, claims] of byClaim) {
     const estimate = claims.reduce((sum, claim) => sum + claim, 0);
-    const row = rateRow(algorithm, 'self-reported', { estimate, low95: null, high95: null });
-    rows.push({ ...row, hosts: claims.length });
+    rows.push({ ...claimRow(algorithm, estimate), hosts: claims.length });
   }
   return totalHeadlines(rows, rates.reduce((sum, each) => sum + each.missed, 0) / Math.max(1, rates.length));
 }

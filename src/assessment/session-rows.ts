@@ -1,39 +1,35 @@
 /** Sessions, and connections in which nothing could be read, as rows of the audit. */
 
-import type { AuditFlow, AuditSession, AuditTls } from '../audit/audit.ts';
+import type { AuditSession, AuditTls } from '../audit/audit.ts';
 import { trafficRow } from '../audit/rate-rows.ts';
-import { isoTime } from '../audit/time.ts';
-import type { Contact, ContactFlow, TlsFacts } from '../endpoints/contact.ts';
+import { isoTime, isoTimeOrNull } from '../audit/time.ts';
+import type { Contact, TlsFacts } from '../endpoints/contact.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
 import type { Endpoint } from '../sessions/session.ts';
-import { hashesPerShare, isKnown, ratedAlgorithm, type SettledSession } from '../sessions/settle.ts';
+import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
 import type { Stretch } from '../stretch.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import { refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
-import { hashrateRows } from './rates.ts';
+import { claimOf, hashrateRows } from './rates.ts';
 import { sampledPackets } from './sampled.ts';
 import { factsOf, figures, openOf } from './session-facts.ts';
 
 /** The row of a parsed session; `seconds` is the length of the audit's window. */
 export function sessionRow(settled: SettledSession, seconds: number): AuditSession {
   const { session, verdict, algorithm, match } = settled;
-  const rated = ratedAlgorithm(settled);
   const works = settled.works.flatMap((part) =>
     part.algorithm === null || part.work === null
       ? []
       : [{ algorithm: part.algorithm, sum: { ...shareSum(part), work: part.work } }],
   );
-  const claimed = session.claims.selfReported;
-  const mean = claimed.reduce((sum, { hashrate }) => sum + hashrate, 0) / claimed.length;
-  const selfReported = new Map(claimed.length > 0 && rated !== null ? [[rated, mean]] : []);
   const units = settled.works.filter((part) => part.units !== null);
   const counter = sessionCounterRate(settled);
-  const sources = { works, counters: counter === null ? [] : [counter], selfReported };
+  const sources = { works, counters: counter === null ? [] : [counter], selfReported: claimOf(settled) };
   const isPriced = isKnown(settled) && settled.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
@@ -78,7 +74,10 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       refused: refusalsOf({ ip: session.miner.ip, sessions: [settled], contacts: [] }, sources),
     }),
     counter: counterRow(settled),
-    selfReported: claimed.map(({ timeUs, hashrate }) => ({ time: isoTime(timeUs), hashrate })),
+    selfReported: session.claims.selfReported.map(({ timeUs, hashrate }) => ({
+      time: isoTime(timeUs),
+      hashrate,
+    })),
     series: seriesRows(settled),
     open: openOf(settled),
     facts: factsOf(settled),
@@ -161,7 +160,8 @@ function overlapSeconds(stretch: Stretch, startUs: number, seconds: number): num
 
 /** A connection to a listed endpoint in which nothing could be read, as a session of its own. */
 export function contactRow(contact: Contact, seconds: number): AuditSession {
-  const { client, server, match, verdict, isEncrypted, startUs, endUs } = contact;
+  const { client, server, match, verdict, isEncrypted, startUs, endUs, flow } = contact;
+  const packets95 = flow === undefined ? null : sampledPackets(flow, contact.traffic);
   return {
     miner: client,
     pool: poolRow(server ?? { ip: '', port: 0 }, match),
@@ -182,7 +182,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     shares: { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 },
     rejects: {},
     work: { hashes: null, difficultyUnits: null, unpricedShares: 0 },
-    ...(contact.flow === undefined ? { sharesSeen: seenRow(contact.sharesSeen ?? null) } : {}),
+    ...(flow === undefined ? { sharesSeen: seenRow(contact.sharesSeen ?? null) } : {}),
     activeSeconds: 0,
     difficulty: [],
     hashrate: [],
@@ -190,7 +190,7 @@ export function contactRow(contact: Contact, seconds: number): AuditSession {
     selfReported: [],
     series: [],
     open: null,
-    ...(contact.flow === undefined ? {} : { flow: flowRow(contact.flow, contact.traffic) }),
+    ...(flow === undefined ? {} : { flow: { ...flow, ...(packets95 === null ? {} : { packets95 }) } }),
   };
 }
 
@@ -203,8 +203,8 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
     accepted: accepted.central,
     ...(accepted.low === accepted.high ? {} : { acceptedLow: accepted.low }),
     rejected,
-    firstAt: firstUs === null ? null : isoTime(firstUs),
-    lastAt: lastUs === null ? null : isoTime(lastUs),
+    firstAt: isoTimeOrNull(firstUs),
+    lastAt: isoTimeOrNull(lastUs),
     pacePerMinute: activeSeconds > 0 ? (60 * submitted.central) / activeSeconds : 0,
     activeSeconds,
     ...(newTargets === null ? {} : { newTargets }),
@@ -221,17 +221,6 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
 
 function spanRow({ startUs, endUs }: Stretch): { start: string; end: string } {
   return { start: isoTime(startUs), end: isoTime(endUs) };
-}
-
-function flowRow(flow: ContactFlow, traffic: Contact['traffic']): AuditFlow {
-  const packets95 = sampledPackets(flow, traffic);
-  const { likeness } = flow;
-  const parts = likeness?.parts.map((part) => ({ ...part })) ?? [];
-  return {
-    ...flow,
-    likeness: likeness === null ? null : { ...likeness, parts },
-    ...(packets95 === null ? {} : { packets95 }),
-  };
 }
 
 function tlsRow(tls: TlsFacts): AuditTls {

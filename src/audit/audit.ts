@@ -4,7 +4,7 @@
  * meaning. Bytes are IP bytes, out is miner to pool, times are ISO 8601 UTC.
  */
 
-import type { Contact } from '../endpoints/contact.ts';
+import type { Contact, Likeness } from '../endpoints/contact.ts';
 import type { CounterStructure } from '../evidence/counter/counter-input.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
@@ -329,21 +329,23 @@ const flow = record({
   meanSeconds: field(seconds, 'Mean length of a connection.'),
   scatter: field(orNull(amount), 'Variance of the packets of a record over that of chance: about 0 for a clock, 1 to 5 for shares, more for bursts; null if no record tells.'),
   likeness: field(
-    orNull(
-      record({
-        score: field(number, 'Natural log odds of mining against look-alikes, at as many of the one as of the other.'),
-        threshold: field(number, 'Suspected from here on.'),
-        parts: field(
-          list(
-            record({
-              id: field(text, 'Of the feature (docs/behaviour.md).'),
-              value: field(orNull(number), 'Null if the records do not tell it.'),
-              cost: field(amount, 'What it took from the score.'),
-            }),
+    as<Likeness | null>(
+      orNull(
+        record({
+          score: field(number, 'Natural log odds of mining against look-alikes, at as many of the one as of the other.'),
+          threshold: field(number, 'Suspected from here on.'),
+          parts: field(
+            list(
+              record({
+                id: field(text, 'Of the feature (docs/behaviour.md).'),
+                value: field(orNull(number), 'Null if the records do not tell it.'),
+                cost: field(amount, 'What it took from the score.'),
+              }),
+            ),
+            'One a feature.',
           ),
-          'One a feature.',
-        ),
-      }),
+        }),
+      ),
     ),
     'Score of the behaviour (docs/behaviour.md); null if the records do not let one judge.',
   ),
@@ -609,7 +611,6 @@ export type Intent = Owner['intent'];
 export type AuditSession = Of<typeof SESSION>;
 export type ShareCounts = AuditSession['shares'];
 export type AuditTls = Of<typeof tls>;
-export type AuditFlow = Of<typeof flow>;
 export type AuditModel = NonNullable<AuditSession['modelled']>;
 export type AuditPool = Of<typeof POOL>;
 /** Which hosts an audit was narrowed to. */

@@ -23,6 +23,7 @@ import { statement } from '../statements/index.ts';
 import { loadAssumptions, type ModelOptions } from '../survey/assumptions.ts';
 import { addRecords, Captured } from '../survey/captured.ts';
 import { coverageOf } from '../survey/coverage.ts';
+import type { ScanOptions } from '../survey/scan-options.ts';
 import { settleAll } from '../survey/settling.ts';
 import { windowWithout } from '../survey/window.ts';
 import { VERSION } from '../version.ts';
@@ -30,17 +31,11 @@ import { Gathered } from './gathered.ts';
 import { type MergePart, type Part, type PartSession, readParts } from './parts.ts';
 import type { Seams } from './seams.ts';
 
+/** `local`: own networks beside those that the audits name. */
 export interface MergeOptions
   extends Omit<AssessHostsOptions, 'known' | 'leases' | 'assumptions' | 'malware'>,
-    ModelOptions {
-  /** Lists of accounts, agents and hosts that are malware's. */
-  readonly malwareFiles?: readonly string[];
-  readonly poolFiles: readonly string[];
-  /** Time of writing that the audit states, ms since 1970; now if absent. */
-  readonly generatedMs?: number;
-  /** Own networks, as CIDR text, beside those that the audits name. */
-  readonly local: readonly string[];
-}
+    Readonly<Pick<ScanOptions, 'malwareFiles' | 'poolFiles' | 'generatedMs' | 'local'>>,
+    ModelOptions {}
 
 /** Parts that lie further apart do not follow each other, us. */
 const MOST_APART_US = 120_000_000;

@@ -16,13 +16,14 @@ import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
 import { type FoundRow, loadOwnerTable, type OwnerTable, type TableRow } from './table.ts';
 
-interface OwnerBookOptions {
-  /** `--owners`, or null. */
-  readonly ownersFile: string | null;
-  /** `--asn-db`, or null. */
-  readonly asnDb: string | null;
-  /** `--city-db`, or null. */
-  readonly cityDb: string | null;
+/** Where owners come from: the operator's table, databases of networks and of places; null or absent: not given. */
+export interface OwnerFiles {
+  readonly ownersFile?: string | null;
+  readonly asnDb?: string | null;
+  readonly cityDb?: string | null;
+}
+
+interface OwnerBookOptions extends OwnerFiles {
   /** The embedded database; null leaves it out, undefined takes the one that ships. */
   readonly embedded?: string | null;
 }
@@ -42,9 +43,9 @@ interface OwnerSourceFile {
 export async function openOwnerBook(options: OwnerBookOptions): Promise<OwnerBook> {
   // The operator's database is asked first; what it does not know the embedded one may.
   const [table, asn, city, embedded] = await Promise.all([
-    options.ownersFile === null ? null : loadOwnerTable(options.ownersFile),
-    options.asnDb === null ? null : openDatabase(options.asnDb),
-    options.cityDb === null ? null : openPlaces(options.cityDb),
+    options.ownersFile == null ? null : loadOwnerTable(options.ownersFile),
+    options.asnDb == null ? null : openDatabase(options.asnDb),
+    options.cityDb == null ? null : openPlaces(options.cityDb),
     options.embedded == null ? null : openDatabase(options.embedded),
   ]);
   const shipped = options.embedded === undefined ? openEmbedded : (): typeof embedded => embedded;

@@ -1,7 +1,8 @@
 /** The options of a scan. */
 import { availableParallelism } from 'node:os';
-import type { Pue } from '../energy/pue.ts';
+import type { PowerOptions } from '../assessment/assess.ts';
 import type { LimitName } from '../limits.ts';
+import type { OwnerFiles } from '../owners/book.ts';
 import type { S3Settings } from '../sources/s3/account.ts';
 import type { ThreadUse } from '../thread-program.ts';
 import type { ModelOptions } from './assumptions.ts';
@@ -27,7 +28,7 @@ export interface StateUse {
   readonly checkpoint: { readonly inputs: number } | { readonly us: number } | null;
 }
 
-export interface ScanOptions extends ModelOptions {
+export interface ScanOptions extends ModelOptions, OwnerFiles, PowerOptions {
   /** Files, folders, globs, or '-' for standard input. */
   inputs: readonly string[];
   /** Own networks, as CIDR text. */
@@ -57,15 +58,6 @@ export interface ScanOptions extends ModelOptions {
   malwareFiles?: readonly string[];
   /** Files of leases: who had which address when. */
   leaseFiles?: readonly string[];
-  /** Who owns which prefix, by the operator's own table; null: nothing but databases. */
-  ownersFile?: string | null;
-  /** Databases of networks and of places, instead of and beside the one that ships. */
-  asnDb?: string | null;
-  cityDb?: string | null;
-  /** Power usage effectiveness; null: unknown, with its range. */
-  pue?: Pue | null;
-  /** Watts of every miner address, whatever it does; null: modelled from what it does. */
-  wattsPerAddress?: number | null;
   /** Which column of a table of flows is what, ours to theirs; null: by its header. */
   columns?: Readonly<Record<string, string>> | null;
   /** Zone of times in flow logs that have none (IANA name); UTC where null. */
