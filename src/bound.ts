@@ -22,6 +22,6 @@ export function bound<Given extends unknown[], Result>(
 }
 
 /** Whose method a function is; undefined if it was not made here. */
-export function bindingOf(made: { readonly [BINDING]?: Binding }): Binding | undefined {
+export function bindingOf(made: { readonly [BINDING]?: Binding } & object): Binding | undefined {
   return made[BINDING];
 }

@@ -3,4 +3,4 @@
  * Raise the number with every change of a layout that was released (test/state/layout.test.ts tells): a state of another layout
  * is not read.
  */
-export const LAYOUT = 2;
+export const LAYOUT = 3;

@@ -9,31 +9,31 @@ import { readImage, writeImage } from './image.ts';
 /** A run with its image, which is made once and serves the state, copies and the way back, until the run changes. */
 export class ImagedRun {
   run: Run;
-  private pieces: readonly Buffer[] | null;
+  private bytes: Buffer | null;
 
-  constructor(run: Run, pieces: readonly Buffer[] | null = null) {
+  constructor(run: Run, bytes: Buffer | null = null) {
     this.run = run;
-    this.pieces = pieces;
+    this.bytes = bytes;
   }
 
-  image(): readonly Buffer[] {
-    this.pieces ??= writeRun(this.run);
-    return this.pieces;
+  image(): Buffer {
+    this.bytes ??= writeRun(this.run);
+    return this.bytes;
   }
 
   /** Call behind every change of the run. */
   changed(): void {
-    this.pieces = null;
+    this.bytes = null;
   }
 
   /** The run as an image of it has it, another one than that which goes on. */
   copy(lists: Lists, image = this.image()): Run {
-    return readRun(Buffer.concat(image), lists, this.run.times);
+    return readRun(image, lists, this.run.times);
   }
 
-  goBack(image: readonly Buffer[], lists: Lists): void {
+  goBack(image: Buffer, lists: Lists): void {
     this.run = this.copy(lists, image);
-    this.pieces = image;
+    this.bytes = image;
   }
 }
 
@@ -44,7 +44,7 @@ interface Roots {
   readonly conversations: TableImage | null;
 }
 
-export function writeRun(run: Run): readonly Buffer[] {
+export function writeRun(run: Run): Buffer {
   const { classes, fixed } = keptClasses();
   const names = new Map([...fixed, ...ownFixed(run)].map(([name, one]) => [one, name]));
   const conversations = run.flows.conversations.table.made?.image() ?? null;

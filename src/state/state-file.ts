@@ -136,15 +136,11 @@ export async function saveState(file: string, runs: readonly ImagedRun[]): Promi
     written: new Date().toISOString(),
     inputs: runs[0].run.inputs.length,
     positionUs: Number.isFinite(runs[0].run.positionUs) ? runs[0].run.positionUs : null,
-    runs: runs.map((kept) => bytesOf(kept.image())),
+    runs: runs.map((kept) => kept.image().length),
   };
   const part = `${file}.part`;
   try {
-    await writePart(
-      part,
-      head,
-      runs.flatMap((kept) => kept.image()),
-    );
+    await writePart(part, head, runs);
     await rename(part, file);
     await syncFolder(path.dirname(file));
   } catch (cause) {
@@ -157,29 +153,26 @@ export async function saveState(file: string, runs: readonly ImagedRun[]): Promi
 }
 
 function makeFit(file: string, kept: ImagedRun): void {
-  if (bytesOf(kept.image()) <= limits.state) return;
+  if (kept.image().length <= limits.state) return;
   kept.run.forgetUndecided();
   kept.changed();
-  const bytes = bytesOf(kept.image());
-  if (bytes <= limits.state) return;
-  fail('OUTPUT_FAILED', `the state takes ${bytes} bytes, more than ${limits.state}`, {
+  const { length } = kept.image();
+  if (length <= limits.state) return;
+  fail('OUTPUT_FAILED', `the state takes ${length} bytes, more than ${limits.state}`, {
     where: file,
     hint: 'Allow more with --limit state=2g, for example.',
   });
 }
 
-function bytesOf(pieces: readonly Buffer[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
-}
-
-async function writePart(part: string, head: Head, pieces: readonly Buffer[]): Promise<void> {
+async function writePart(part: string, head: Head, runs: readonly ImagedRun[]): Promise<void> {
   // What a killed run left may be readable by others.
   await rm(part, { force: true });
   const handle = await open(part, 'wx', OWNER_ONLY);
   try {
     await handle.write(`${JSON.stringify(head)}\n`);
     const gzip = createGzip({ level: constants.Z_BEST_SPEED });
-    await pipeline(pieces, gzip, async (packed) => {
+    const images = runs.map((kept) => kept.image());
+    await pipeline(images, gzip, async (packed) => {
       for await (const piece of packed) await handle.write(piece);
     });
     await handle.sync();
