@@ -3,9 +3,15 @@ import { refuse, type StoreConnection } from './connection.ts';
 import type { StoreLocation } from './location.ts';
 import { Parameters } from './parameters.ts';
 import type { Slice, StoreQuery } from './queries.ts';
-import { REQUIRED, type StoreField, type StoreSchema } from './schema.ts';
-import { STORE_SCHEMAS } from './schemas/index.ts';
-import { namedSchema, ownName, resolveTable, type StoreTable } from './table.ts';
+import {
+  namedSchema,
+  ownName,
+  REQUIRED,
+  resolveTable,
+  STORE_SCHEMAS,
+  type StoreField,
+  type StoreTable,
+} from './table.ts';
 
 function systemQuery(title: string, sql: (parameters: Parameters) => string): StoreQuery {
   const parameters = new Parameters();
@@ -15,7 +21,7 @@ function systemQuery(title: string, sql: (parameters: Parameters) => string): St
 /** Finds the table and its schema. Throws INPUT_UNREADABLE if no schema fits. */
 export async function probeTable(connection: StoreConnection, location: StoreLocation): Promise<StoreTable> {
   const wanted = namedSchema(location.schema);
-  const schemas: readonly StoreSchema[] = wanted === null ? STORE_SCHEMAS : [wanted];
+  const schemas = wanted === null ? STORE_SCHEMAS : [wanted];
   const names =
     location.table === null ? [...new Set(schemas.flatMap(({ tables }) => tables))] : [location.table];
   const types = await columnTypes(connection, location.database, names);

@@ -18,8 +18,7 @@ import {
   setOf,
 } from './columns.ts';
 import { Parameters } from './parameters.ts';
-import type { StoreField } from './schema.ts';
-import { columnOf, type StoreTable } from './table.ts';
+import { columnOf, type StoreField, type StoreTable } from './table.ts';
 
 export interface Slice {
   readonly fromUs: number;

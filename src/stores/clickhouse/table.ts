@@ -1,8 +1,52 @@
 /** A table as it stands on the server: our fields by its columns, and what it lacks. */
+import schemas from '../../../data/stores.json' with { type: 'json' };
 import { fail } from '../../errors.ts';
 import { addressType, type Column } from './columns.ts';
-import { REQUIRED, type StoreField, type StoreSchema, WEAKER_WITHOUT, type WeakerWithout } from './schema.ts';
-import { STORE_SCHEMAS } from './schemas/index.ts';
+
+/** Our fields of a flow table, by the words of `schema=columns:`. */
+const OWN_NAMES = {
+  src: 'source',
+  dst: 'destination',
+  sport: 'sourcePort',
+  dport: 'destinationPort',
+  proto: 'protocol',
+  start: 'start',
+  end: 'end',
+  // When the row was written: what partitions go by. `start` if absent.
+  received: 'received',
+  packets: 'packets',
+  bytes: 'bytes',
+  reversePackets: 'reversePackets',
+  reverseBytes: 'reverseBytes',
+  flags: 'tcpFlags',
+  sampling: 'sampling',
+  exporter: 'exporter',
+  direction: 'direction',
+  name: 'name',
+} as const;
+export type StoreField = (typeof OWN_NAMES)[keyof typeof OWN_NAMES];
+
+/** Without these no flow can be told. */
+export const REQUIRED = ['source', 'destination', 'sourcePort', 'destinationPort', 'start', 'bytes'] as const;
+/** Columns whose lack a note of the audit tells. */
+const WEAKER_WITHOUT = ['end', 'packets', 'tcpFlags', 'sampling', 'exporter', 'protocol'] as const;
+
+/** For each of our fields the names that a table may have for it, and facts that no column tells; types come from the server. */
+export interface StoreSchema {
+  /** Stable word of `schema=`. */
+  readonly id: string;
+  /** Tables that usually have it, the likeliest first. */
+  readonly tables: readonly string[];
+  /** Names of a column, the present one first; a field that is absent here is absent there. */
+  readonly columns: Readonly<Partial<Record<StoreField, readonly string[]>>>;
+  /** Columns that hold the address if the first one is 0 (ntopng keeps IPv4 and IPv6 apart). */
+  readonly second?: Readonly<Partial<Record<'source' | 'destination', string>>>;
+  /** True if counters are multiplied by the sampling rate already. */
+  readonly isScaled: boolean;
+}
+
+/** The most specific first: `auto` takes the first whose required columns a table has. */
+export const STORE_SCHEMAS: readonly StoreSchema[] = schemas;
 
 export interface StoreTable {
   readonly database: string;
@@ -12,7 +56,7 @@ export interface StoreTable {
   /** The columns that hold an address if the first one is 0. */
   readonly second: ReadonlyMap<'source' | 'destination', Column>;
   /** Columns that are missing and whose lack makes the audit weaker. */
-  readonly weaker: readonly WeakerWithout[];
+  readonly weaker: readonly (typeof WEAKER_WITHOUT)[number][];
 }
 
 /** Name and type of the columns of a table, as `system.columns` has them. */
@@ -31,7 +75,7 @@ function ownSchema(text: string): StoreSchema {
   const columns: Partial<Record<StoreField, readonly string[]>> = {};
   for (const part of text.split(',')) {
     const [key = '', column = ''] = part.split('=');
-    const field = OWN_NAMES[key];
+    const [, field] = Object.entries(OWN_NAMES).find(([word]) => word === key) ?? [];
     if (field === undefined || column === '') {
       fail('USAGE', `'${part}' does not name a column`, {
         where: 'schema=columns:',
@@ -40,32 +84,12 @@ function ownSchema(text: string): StoreSchema {
     }
     columns[field] = [column];
   }
-  return { id: 'columns', title: 'columns as given', reference: '', tables: [], columns, isScaled: false };
+  return { id: 'columns', tables: [], columns, isScaled: false };
 }
-
-const OWN_NAMES: Readonly<Record<string, StoreField>> = {
-  src: 'source',
-  dst: 'destination',
-  sport: 'sourcePort',
-  dport: 'destinationPort',
-  proto: 'protocol',
-  start: 'start',
-  end: 'end',
-  received: 'received',
-  packets: 'packets',
-  bytes: 'bytes',
-  reversePackets: 'reversePackets',
-  reverseBytes: 'reverseBytes',
-  flags: 'tcpFlags',
-  sampling: 'sampling',
-  exporter: 'exporter',
-  direction: 'direction',
-  name: 'name',
-};
 
 /** The word of `columns:` for a field. */
 export function ownName(field: StoreField): string {
-  return Object.keys(OWN_NAMES).find((word) => OWN_NAMES[word] === field) ?? field;
+  return Object.entries(OWN_NAMES).find(([, ours]) => ours === field)?.[0] ?? field;
 }
 
 /** The schema that `schema=` names; null for `auto`. Throws USAGE. */
