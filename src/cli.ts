@@ -9,7 +9,6 @@ import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/
 import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
 import { createLog } from './commands/log.ts';
 import type { Option } from './commands/option.ts';
-import { CONFIG, LOCAL, LOG_LEVEL, QUIET } from './commands/options.ts';
 import { pageWidth } from './commands/output.ts';
 import { fail, MinesweepError } from './errors.ts';
 import { escapeTerminal } from './escape.ts';
@@ -51,14 +50,11 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Str
   let outcome: Outcome = 'done';
   const width = Math.min(HELP_AT_MOST, pageWidth(streams.stdout, env));
   const program = buildProgram(streams, width, async (command, args, flags) => {
-    const named = new Settings(flags, env, new Map()).read(CONFIG);
+    const named = new Settings(flags, env, new Map()).read('config');
     const { words, messages } = readConfigFile(workingFolder(), named, ALL_OPTIONS);
     const settings = new Settings(flags, env, words);
     if (messages.length > 0) {
-      const log = await createLog(
-        { settings, streams, env },
-        settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL),
-      );
+      const log = await createLog({ settings, streams, env });
       for (const [level, message] of messages) log.write(level, message);
       log.close();
     }
@@ -194,7 +190,7 @@ function exitHelp(outcomes: readonly Outcome[], width: number): string {
 
 /** `--local A B` means both: words that can only be networks belong to the --local before them. */
 function* spreadNetworks(argv: readonly string[]): Generator<string> {
-  const flag = `--${LOCAL.name}`;
+  const flag = '--local';
   let after = 0;
   for (const word of argv) {
     if (after >= 2 && isPrefix(word)) yield flag;

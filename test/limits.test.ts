@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LIMIT } from '../src/commands/options.ts';
+import { OPTIONS } from '../src/commands/options.ts';
 import { MOST_FLOWS, MOST_WATCHED } from '../src/kernel/packets/memory.ts';
 import { LIMITS, setLimits } from '../src/limits.ts';
 import { ENGLISH } from '../src/statements/en/index.ts';
@@ -89,18 +89,18 @@ describe('a limit', () => {
 
 describe('--limit', () => {
   it('takes names with values', () => {
-    expect(LIMIT.parse(['sessions=10', 'line=64k', 'unpack-free=1M'], '--limit')).toEqual({
+    expect(OPTIONS.limit.parse(['sessions=10', 'line=64k', 'unpack-free=1M'], '--limit')).toEqual({
       sessions: 10,
       line: 65_536,
       'unpack-free': 1_048_576,
     });
-    expect(LIMIT.parse([], '--limit')).toEqual({});
+    expect(OPTIONS.limit.parse([], '--limit')).toEqual({});
   });
 
   it.each(['sessions', 'sessions=', 'sessions=0', 'sessions=-1', 'nothing=1', 'flows=2m', 'toString=1'])(
     'refuses %s',
     (word) => {
-      expect(() => LIMIT.parse([word], '--limit')).toThrow(/limit|cannot be/);
+      expect(() => OPTIONS.limit.parse([word], '--limit')).toThrow(/limit|cannot be/);
     },
   );
 });

@@ -5,16 +5,12 @@ import { fail } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
 import { withLock } from '../lock.ts';
 import { renderCaseHistory, renderCases } from '../report/night.ts';
-import type { CommandContext, CommandSpec } from './command.ts';
-import { BECAUSE, BY, UNTIL } from './options.ts';
+import type { CommandContext, Execute } from './command.ts';
 import { destinationOf, formatAmong, writeAll, writeWhole } from './output.ts';
 
 const ACTIONS = ['list', 'show', 'ack', 'close'];
 
-export const runCases: Awaited<ReturnType<CommandSpec['load']>> = async (
-  [action = '', file = '', ...words],
-  context,
-) => {
+export const runCases: Execute = async ([action = '', file = '', ...words], context) => {
   if (!ACTIONS.includes(action))
     fail('USAGE', `'${action}' is nothing to do with cases`, { hint: `One of: ${ACTIONS.join(', ')}.` });
   if (action === 'list' || action === 'show') {
@@ -46,7 +42,7 @@ async function print(cases: readonly Case[], action: string, context: CommandCon
 }
 
 function judge(cases: readonly Case[], action: string, { settings, env }: CommandContext): void {
-  const [untilUs, because] = [settings.read(UNTIL), settings.read(BECAUSE)];
+  const [untilUs, because] = [settings.read('until'), settings.read('because')];
   if (action === 'ack' && (untilUs === null || because === null)) {
     fail('USAGE', 'ack needs --until and --because', { hint: 'Say until which day it is known, and why.' });
   }
@@ -59,7 +55,7 @@ function judge(cases: readonly Case[], action: string, { settings, env }: Comman
     if (each.until !== null && each.until < each.lastSeen.slice(0, 10))
       fail('USAGE', `it was seen after ${each.until}`, { where: each.id, hint: 'Name a later day.' });
     each.because = because;
-    each.by = settings.read(BY) ?? env.SUDO_USER ?? env.USER ?? env.USERNAME ?? null;
+    each.by = settings.read('by') ?? env.SUDO_USER ?? env.USER ?? env.USERNAME ?? null;
   }
 }
 

@@ -26,6 +26,8 @@ export interface CommandContext {
   readonly commands: readonly CommandSpec[];
 }
 
+export type Execute = (args: readonly string[], context: CommandContext) => Promise<Outcome>;
+
 export interface CommandSpec {
   readonly name: string;
   /** Of its arguments, as commander writes them: '<input...>'. */
@@ -39,5 +41,5 @@ export interface CommandSpec {
   readonly meanings?: Readonly<Record<string, string>>;
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Loads the command's code when it is called. */
-  load(): Promise<(args: readonly string[], context: CommandContext) => Promise<Outcome>>;
+  load(): Promise<Execute>;
 }

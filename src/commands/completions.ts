@@ -1,6 +1,6 @@
 /** `minesweep completions SHELL`: completions of commands and options for bash, zsh and fish, and a man page, from the registry. */
 import { fail } from '../errors.ts';
-import type { CommandSpec } from './command.ts';
+import type { CommandSpec, Execute } from './command.ts';
 import type { Option } from './option.ts';
 import { writeAll } from './output.ts';
 
@@ -9,7 +9,7 @@ type Commands = readonly CommandSpec[];
 const SHELLS: Readonly<Record<string, (commands: Commands) => string>> = { bash, zsh, fish, man: manPage };
 
 /** Prints the script of the shell. Throws USAGE for a shell that is not known. */
-export const runCompletions: Awaited<ReturnType<CommandSpec['load']>> = async ([shell = ''], context) => {
+export const runCompletions: Execute = async ([shell = ''], context) => {
   const make = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
   if (make === undefined) {
     return fail('USAGE', `'${shell}' is not a shell`, { hint: `One of: ${Object.keys(SHELLS).join(', ')}.` });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
 import type { Option } from './option.ts';
+import { OPTIONS, type OptionName, type ValueOf } from './options.ts';
 
 export const CONFIG_FILE = 'minesweep.json';
 const MOST_BYTES = 1024 * 1024;
@@ -26,13 +27,14 @@ export class Settings {
   }
 
   /** The option's value. Throws USAGE naming the place of a bad one. */
-  read<T>(option: Option<T>): T {
-    const { words, where } = this.#wordsOf(option);
-    return option.parse(words, where);
+  read<Name extends OptionName>(name: Name): ValueOf<Name> {
+    const { words, where } = this.#wordsOf(OPTIONS[name]);
+    return OPTIONS[name].parse(words, where);
   }
 
   /** Where an option was set: by the flag, or by a place that holds for every command. */
-  sourceOf(option: Option<unknown>): { readonly where: string; readonly isFlag: boolean } {
+  sourceOf(id: OptionName): { readonly where: string; readonly isFlag: boolean } {
+    const option = OPTIONS[id];
     return { where: this.#wordsOf(option).where, isFlag: this.#flags.has(option.name) };
   }
 

@@ -3,12 +3,11 @@ import { diffAudits } from '../audit/diff.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import { readAudit } from '../audit/read-audit.ts';
 import { DIFF_FORMATS, type DiffFormat } from '../report/diff.ts';
-import type { CommandSpec } from './command.ts';
-import { FAIL_ON, FAIL_ON_CHANGE, HASHRATE_CHANGE, LEAST_VERDICT, TRAFFIC_CHANGE } from './options.ts';
+import type { Execute } from './command.ts';
 import { destinationOf, formatAmong, writeAll } from './output.ts';
 
 /** Prints the differences; 'matched' if a threshold is crossed. */
-export const runDiff: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
+export const runDiff: Execute = async (files, context) => {
   const { settings, streams } = context;
   const [oldFile = '-', newFile = '-'] = files;
   const { page } = await destinationOf(context);
@@ -16,15 +15,15 @@ export const runDiff: Awaited<ReturnType<CommandSpec['load']>> = async (files, c
   const format =
     (await formatAmong(context, formats, 'a diff is not printed as')) ??
     (streams.stdout.isTTY === true ? 'table' : 'json');
-  const least = settings.read(LEAST_VERDICT);
-  const failOn = settings.read(FAIL_ON);
+  const least = settings.read('least');
+  const failOn = settings.read('fail-on');
   const options = {
     // A verdict that is asked for has to be looked at.
     least: failOn !== null && isAtLeast(least, failOn) ? failOn : least,
     failOn: failOn ?? 'probable',
-    failOnChange: settings.read(FAIL_ON_CHANGE),
-    hashrateChange: settings.read(HASHRATE_CHANGE),
-    trafficChange: settings.read(TRAFFIC_CHANGE),
+    failOnChange: settings.read('fail-on-change'),
+    hashrateChange: settings.read('hashrate-change'),
+    trafficChange: settings.read('traffic-change'),
   };
   const old = await readAudit(oldFile, streams.stdin);
   const fresh = await readAudit(newFile, streams.stdin);

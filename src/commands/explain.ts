@@ -11,32 +11,31 @@ import { renderExplanation } from '../report/explain/explain.ts';
 import { renderLetters } from '../report/letter.ts';
 import { counted } from '../statements/figures.ts';
 import type { Language } from '../statements/languages.ts';
-import type { CommandContext, CommandSpec } from './command.ts';
-import { BUNDLE, CAPTURES, EXTRACT, LANG, LETTER, TZ, WITH_SECRETS } from './options.ts';
+import type { CommandContext, Execute } from './command.ts';
 import { pageWidth, writeAll } from './output.ts';
 import { generatedAt } from './request.ts';
 
 /** Prints the explanation. Throws USAGE if the audit has no such host. */
-export const runExplain: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
+export const runExplain: Execute = async (args, context) => {
   const { settings, streams, env } = context;
   const [asked = '', file = '-'] = args;
   const page = {
     width: pageWidth(streams.stdout, env),
-    zone: settings.read(TZ),
-    language: settings.read(LANG),
+    zone: settings.read('tz'),
+    language: settings.read('lang'),
   };
-  const [extractTo, bundleTo] = [settings.read(EXTRACT), settings.read(BUNDLE)];
+  const [extractTo, bundleTo] = [settings.read('extract'), settings.read('bundle')];
   const audit = await readAudit(await auditIn(file), streams.stdin);
   const { host, ip, near, serves } = findHost(audit, asked);
   if (host === null) return unknownHost(audit, { asked, ip, near, serves });
   await writeAll(
     streams.stdout,
-    settings.read(LETTER) ? lettersOf(audit, host, page) : renderExplanation(audit, host, page),
+    settings.read('letter') ? lettersOf(audit, host, page) : renderExplanation(audit, host, page),
   );
   if (extractTo !== null) await extract(audit, host.ip, extractTo, context);
   if (bundleTo === null) return 'done';
   const { writeBundle } = await import('./bundle.ts');
-  const [withSecrets, captures] = [settings.read(WITH_SECRETS), settings.read(CAPTURES)];
+  const [withSecrets, captures] = [settings.read('with-secrets'), settings.read('captures')];
   const flags = [
     ...(captures === null ? [] : [`--captures ${captures}`]),
     ...(withSecrets ? ['--with-secrets'] : []),
@@ -103,9 +102,9 @@ function unknownHost(
 /** What was written goes to standard error: standard output carries the story only. */
 async function extract(audit: Audit, ip: string, file: string, context: CommandContext): Promise<void> {
   const { settings, streams } = context;
-  const withSecrets = settings.read(WITH_SECRETS);
+  const withSecrets = settings.read('with-secrets');
   const { extractHost } = await import('../extract.ts');
-  const report = await extractHost(audit, ip, file, withSecrets, settings.read(CAPTURES));
+  const report = await extractHost(audit, ip, file, withSecrets, settings.read('captures'));
   const from = report.inputs.map(({ path, packets }) => `${path} (${packets})`).join(', ');
   const line = `${file}: ${counted(report.packets, 'packet')} of ${counted(report.sessions, 'session')} as ${report.format}, from ${from}`;
   const secrets = withSecrets

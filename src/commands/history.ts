@@ -7,9 +7,8 @@ import type { ReportOptions } from '../report/format.ts';
 import { History } from '../report/history/days.ts';
 import { renderHistoryCsv, renderHistoryMetrics } from '../report/history/machine.ts';
 import { VERSION } from '../version.ts';
-import type { CommandSpec } from './command.ts';
+import type { Execute } from './command.ts';
 import { createLog } from './log.ts';
-import { LANG, LOG_LEVEL, QUIET, STRICT, TZ } from './options.ts';
 import { formatAmong, writeAll } from './output.ts';
 import { generatedAt } from './request.ts';
 
@@ -39,11 +38,11 @@ const WHY_NOT = {
 } as const;
 
 /** Throws INPUT_UNREADABLE if there is no audit, or a folder cannot be listed. */
-export const runHistory: Awaited<ReturnType<CommandSpec['load']>> = async (places, context) => {
+export const runHistory: Execute = async (places, context) => {
   const { settings, streams } = context;
   const format = (await formatAmong(context, Object.keys(FORMATS), 'a history is not printed as')) ?? 'csv';
-  const page = { zone: settings.read(TZ), language: settings.read(LANG) };
-  const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
+  const page = { zone: settings.read('tz'), language: settings.read('lang') };
+  const log = await createLog(context);
   const history = new History(page.zone);
   const reasons = new Set<string>();
   let unread = 0;
@@ -74,7 +73,7 @@ export const runHistory: Awaited<ReturnType<CommandSpec['load']>> = async (place
     };
     await writeAll(streams.stdout, (await FORMATS[format]?.(history, page, made)) ?? []);
     if (unread === 0) return 'done';
-    return settings.read(STRICT) ? 'failed' : 'damaged';
+    return settings.read('strict') ? 'failed' : 'damaged';
   } finally {
     log.close();
   }

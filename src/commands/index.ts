@@ -1,71 +1,46 @@
 /** The registry of commands. A new one is one file and one entry here; help comes from this list. */
 import type { CommandSpec } from './command.ts';
 import type { Option } from './option.ts';
-import {
-  ALERT_FROM,
-  ALERT_REPEAT,
-  ALERTS,
-  ATTRIBUTION,
-  BECAUSE,
-  BUNDLE,
-  BY,
-  CAPTURES,
-  CASES,
-  CHECKPOINT,
-  COMPARE,
-  CONFIG,
-  DATA_DATE,
-  DETECTION,
-  DOMAINS,
-  EVERY,
-  EXPLAIN_SQL,
-  EXTRACT,
-  FAIL_ON,
-  FAIL_ON_CHANGE,
-  FORMAT,
-  HASH,
-  HASHRATE_CHANGE,
-  INSTANCE_ROLE,
-  JUDGEMENT,
-  LANG,
-  LEAST_VERDICT,
-  LETTER,
-  LOCAL,
-  LOG_FORMAT,
-  LOG_LEVEL,
-  MESSAGES,
-  NEWS,
-  NO_PROGRESS,
-  OUT,
-  OUT_MODE,
-  OUTPUT,
-  PACKS,
-  PERIOD,
-  POOL_CLASS,
-  POOLS,
-  POOLS_NAMES,
-  POOLS_OUT,
-  QUIET,
-  QUIET_TIME,
-  RATE,
-  READER,
-  READING,
-  REPORT_COLUMNS,
-  SERVER,
-  SHARING,
-  SHOWN,
-  STATE,
-  STORE_PASSWORD_FILE,
-  STRICT,
-  TRAFFIC_CHANGE,
-  TZ,
-  UNTIL,
-  WINDOW,
-  WITH_SECRETS,
-  WRITTEN,
-} from './options.ts';
+import { OPTIONS, type OptionName } from './options.ts';
 
-const SPECS: readonly CommandSpec[] = [
+/** Of commands that read inputs: how, and what they find there. */
+const READING = ['input-format', 'columns', 'input-tz', 'jobs', 'limit'] as const;
+const WINDOW = ['since', 'until', 'last'] as const;
+/** Who owns a host, and what its mining takes. */
+const JUDGEMENT = [
+  'owners',
+  'asn-db',
+  'city-db',
+  'malware',
+  'pue',
+  'power-per-address',
+  'model',
+  'assume',
+] as const;
+const DETECTION = [
+  'local',
+  'trust-tunnel',
+  'trust-exporter',
+  'pools',
+  'pools-age',
+  'names',
+  'blocks',
+  'allow',
+  ...JUDGEMENT,
+  'leases',
+  'coverage-threshold',
+] as const;
+const WRITTEN = ['format', 'out', 'out-mode'] as const;
+/** Which hosts are shown, and in which order. */
+const SHOWN = ['sort', 'top', 'host', 'department', 'pool', 'verdict'] as const;
+/** Who reads the result: in which zone and language. */
+const READER = ['tz', 'lang', 'no-color'] as const;
+const SHARING = ['pseudonymize', 'pseudonym-key'] as const;
+/** What is told of the cases of a night. */
+const NEWS = ['gone-after', 'send', 'send-always', 'mail-from'] as const;
+const MESSAGES = ['log-level', 'log-format', 'quiet'] as const;
+
+const SPECS: readonly (Omit<CommandSpec, 'options'> & { readonly options: readonly OptionName[] })[] = [
   {
     name: 'scan',
     arguments: [
@@ -81,23 +56,23 @@ const SPECS: readonly CommandSpec[] = [
     options: [
       ...READING,
       ...WINDOW,
-      STATE,
-      CHECKPOINT,
-      INSTANCE_ROLE,
-      STORE_PASSWORD_FILE,
-      EXPLAIN_SQL,
-      HASH,
+      'state',
+      'checkpoint',
+      'instance-role',
+      'store-password-file',
+      'explain-sql',
+      'hash',
       ...DETECTION,
       ...WRITTEN,
-      PACKS,
+      'packs',
       ...SHOWN,
-      COMPARE,
+      'compare',
       ...READER,
       ...SHARING,
-      FAIL_ON,
-      STRICT,
+      'fail-on',
+      'strict',
       ...MESSAGES,
-      NO_PROGRESS,
+      'no-progress',
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
     examples: [
@@ -128,22 +103,22 @@ const SPECS: readonly CommandSpec[] = [
     description:
       'Scans like scan, compares with the cases in --cases, and tells only news: machines that are new, back, worse or gone. A run that fails leaves the cases as they were; a night that is not complete closes none.',
     options: [
-      CASES,
+      'cases',
       ...NEWS,
       ...READING,
       ...WINDOW,
-      INSTANCE_ROLE,
-      STORE_PASSWORD_FILE,
-      HASH,
+      'instance-role',
+      'store-password-file',
+      'hash',
       ...DETECTION,
       ...WRITTEN,
-      PACKS,
-      COMPARE,
+      'packs',
+      'compare',
       ...READER,
-      FAIL_ON,
-      STRICT,
+      'fail-on',
+      'strict',
       ...MESSAGES,
-      NO_PROGRESS,
+      'no-progress',
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
     meanings: {
@@ -179,7 +154,7 @@ const SPECS: readonly CommandSpec[] = [
     summary: 'show, acknowledge or close the cases that nightly keeps',
     description:
       'list prints the cases, show their history. ack says that a case is known: nothing is told of it until a day, and again afterwards. close says that it is settled: if the machine mines again, that is news.',
-    options: [UNTIL, BECAUSE, BY, FORMAT, TZ, LANG],
+    options: ['until', 'because', 'by', 'format', 'tz', 'lang'],
     outcomes: [],
     meanings: {
       until: 'the last day of an acknowledgement, for example 2027-01-31',
@@ -202,22 +177,22 @@ const SPECS: readonly CommandSpec[] = [
       'Reads each file of the folders once, as soon as it is complete, and keeps the audit in --out current. The audit of each finished period goes to a folder of its own there. SIGTERM ends the program, SIGHUP makes it read the lists again.',
     options: [
       ...READING,
-      STATE,
-      QUIET_TIME,
+      'state',
+      'quiet-time',
       ...DETECTION,
-      OUT,
-      OUT_MODE,
-      EVERY,
-      PERIOD,
-      ALERTS,
-      ALERT_FROM,
-      ALERT_REPEAT,
-      CASES,
+      'out',
+      'out-mode',
+      'every',
+      'period',
+      'alerts',
+      'alert-from',
+      'alert-repeat',
+      'cases',
       ...NEWS,
-      FAIL_ON,
-      TZ,
-      LANG,
-      COMPARE,
+      'fail-on',
+      'tz',
+      'lang',
+      'compare',
       ...SHARING,
       ...MESSAGES,
     ],
@@ -245,14 +220,14 @@ const SPECS: readonly CommandSpec[] = [
     description: 'Prints an existing audit in another format.',
     options: [
       ...WRITTEN,
-      PACKS,
+      'packs',
       ...SHOWN,
-      COMPARE,
-      REPORT_COLUMNS,
+      'compare',
+      'report-columns',
       ...READER,
       ...SHARING,
-      STRICT,
-      LOG_FORMAT,
+      'strict',
+      'log-format',
     ],
     outcomes: ['damaged', 'interrupted'],
     examples: [
@@ -273,17 +248,17 @@ const SPECS: readonly CommandSpec[] = [
     description:
       'Merges audits into one, in any order. Joins sessions that continue from one audit to the next, and counts what cannot be joined. Give the same detection options as for scan.',
     options: [
-      LOCAL,
-      POOLS,
+      'local',
+      'pools',
       ...JUDGEMENT,
       ...WRITTEN,
       ...SHOWN,
-      COMPARE,
-      REPORT_COLUMNS,
+      'compare',
+      'report-columns',
       ...READER,
       ...SHARING,
-      FAIL_ON,
-      STRICT,
+      'fail-on',
+      'strict',
       ...MESSAGES,
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
@@ -304,7 +279,7 @@ const SPECS: readonly CommandSpec[] = [
     summary: 'show many audits by day and by owner',
     description:
       'Shows miners, traffic, electricity and hashrate by day and by owner, from the audits that scan, watch or nightly wrote. An audit whose inputs are counted already, and one of some hosts only, is left out.',
-    options: [FORMAT, TZ, LANG, STRICT, ...MESSAGES],
+    options: ['format', 'tz', 'lang', 'strict', ...MESSAGES],
     outcomes: ['damaged'],
     meanings: {
       strict: 'exit with 1, not 4, if an audit could not be read',
@@ -330,7 +305,7 @@ const SPECS: readonly CommandSpec[] = [
     summary: 'show new, gone and changed miners',
     description:
       'Lists miners that are new, gone, moved to another pool or account, grew, shrank or changed verdict. Exits with 3 if a host is now probable or confirmed and was not before (--fail-on), and on the changes that --fail-on-change names.',
-    options: [LEAST_VERDICT, HASHRATE_CHANGE, TRAFFIC_CHANGE, FORMAT, ...READER, FAIL_ON, FAIL_ON_CHANGE],
+    options: ['least', 'hashrate-change', 'traffic-change', 'format', ...READER, 'fail-on', 'fail-on-change'],
     outcomes: ['matched'],
     meanings: {
       format: 'table, json or markdown (default: table on a terminal, else json)',
@@ -357,7 +332,7 @@ const SPECS: readonly CommandSpec[] = [
     summary: 'explain why an address has its verdict',
     description:
       'Explains one host of an audit: the verdict and its rule, each fact and where it was seen, the sessions, the rates, and what could not be observed.',
-    options: [CAPTURES, EXTRACT, BUNDLE, LETTER, WITH_SECRETS, TZ, LANG],
+    options: ['captures', 'extract', 'bundle', 'letter', 'with-secrets', 'tz', 'lang'],
     outcomes: [],
     meanings: { tz: 'time zone of times, as in Asia/Shanghai (default: UTC)' },
     examples: [
@@ -390,17 +365,17 @@ const SPECS: readonly CommandSpec[] = [
     description:
       'list prints the catalogue. check says what the catalogue knows about a host, and why. import turns a feed into a list for --pools. export writes addresses or names for another tool. resolve looks up the addresses of mining names; it is the only command that uses DNS.',
     options: [
-      FORMAT,
-      POOLS,
-      POOLS_OUT,
-      DOMAINS,
-      POOL_CLASS,
-      SERVER,
-      RATE,
-      POOLS_NAMES,
-      LOG_LEVEL,
-      QUIET,
-      NO_PROGRESS,
+      'format',
+      'pools',
+      'pools-out',
+      'domains',
+      'class',
+      'server',
+      'rate',
+      'pools-names',
+      'log-level',
+      'quiet',
+      'no-progress',
     ],
     outcomes: ['interrupted'],
     meanings: {
@@ -439,7 +414,7 @@ const SPECS: readonly CommandSpec[] = [
     ],
     summary: 'build an owner database from newer data',
     description: 'Builds a database for --asn-db from tables of address ranges.',
-    options: [OUTPUT, ATTRIBUTION, DATA_DATE],
+    options: ['output', 'attribution', 'data-date'],
     outcomes: [],
     examples: [
       { line: 'minesweep owners build asn-ipv4.csv asn-ipv6.csv --output owners.mmdb', does: 'for --asn-db' },
@@ -472,9 +447,10 @@ const SPECS: readonly CommandSpec[] = [
 ];
 
 /** Whoever has options has them from a file too. */
-export const COMMANDS: readonly CommandSpec[] = SPECS.map((spec) =>
-  spec.options.length === 0 ? spec : { ...spec, options: [...spec.options, CONFIG] },
-);
+export const COMMANDS: readonly CommandSpec[] = SPECS.map(({ options, ...spec }) => {
+  const names: readonly OptionName[] = options.length === 0 ? [] : [...options, 'config'];
+  return { ...spec, options: names.map((name) => OPTIONS[name]) };
+});
 
 /** Every option of any command, each once: what minesweep.json may hold. */
 export const ALL_OPTIONS: readonly Option<unknown>[] = [

@@ -6,7 +6,7 @@
 import { escapeTerminal } from '../escape.ts';
 import { hasColor } from './color.ts';
 import type { CommandContext, TextStream } from './command.ts';
-import { LOG_FORMAT, type LogLevel, NO_COLOR } from './options.ts';
+import type { LogLevel } from './options.ts';
 
 type MessageLevel = Exclude<LogLevel, 'silent'>;
 
@@ -32,17 +32,17 @@ export interface LineHooks {
   after(): void;
 }
 
-/** The log of a command, as its settings want it. */
+/** The log of a command, as its settings want it; `level` if it has another. */
 export async function createLog(
   { settings, streams: { stderr }, env }: Pick<CommandContext, 'settings' | 'streams' | 'env'>,
-  level: LogLevel,
+  level: LogLevel = settings.read('quiet') ? 'error' : settings.read('log-level'),
   hooks: LineHooks | null = null,
 ): Promise<Log> {
   const put =
-    settings.read(LOG_FORMAT) === 'json'
+    settings.read('log-format') === 'json'
       ? await jsonWriter(stderr, level)
       : stderr.isTTY === true
-        ? terminalWriter(stderr, hasColor(stderr, env, settings.read(NO_COLOR)))
+        ? terminalWriter(stderr, hasColor(stderr, env, settings.read('no-color')))
         : lineWriter(stderr);
   const seen = new Map<string, { level: MessageLevel; message: string; repeats: number }>();
   return {

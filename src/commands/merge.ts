@@ -3,23 +3,21 @@ import type { Audit } from '../audit/audit.ts';
 import { narrow } from '../audit/narrow.ts';
 import { readAudit } from '../audit/read-audit.ts';
 import type { MergePart } from '../merge/parts.ts';
-import type { CommandContext, CommandSpec } from './command.ts';
+import type { CommandContext, Execute } from './command.ts';
 import { createLog } from './log.ts';
-import { FAIL_ON, LOG_LEVEL, QUIET, STRICT } from './options.ts';
 import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { generatedAt, judgedBy } from './request.ts';
 
 /** Merges the audits of the files. Throws FILE_INVALID if they cannot be merged. */
-export const runMerge: Awaited<ReturnType<CommandSpec['load']>> = async (files, context) => {
+export const runMerge: Execute = async (files, context) => {
   const { settings, streams } = context;
   const destination = await destinationOf(context);
   const shared = await pseudonymsOf(settings);
-  const failOn = settings.read(FAIL_ON);
-  const strict = settings.read(STRICT);
-  const level = settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL);
-  const log = await createLog(context, level);
+  const failOn = settings.read('fail-on');
+  const strict = settings.read('strict');
+  const log = await createLog(context);
   try {
     const { merge } = await import('../merge/merge.ts');
     const audit = await merge(partsOf(files, context), {

@@ -11,29 +11,17 @@ import { fail } from '../errors.ts';
 import { withLock } from '../lock.ts';
 import { FORMATS, renderAudit } from '../report/index.ts';
 import { statement } from '../statements/index.ts';
-import type { CommandContext, CommandSpec } from './command.ts';
+import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
-import {
-  CASES,
-  FAIL_ON,
-  GONE_AFTER,
-  LOG_LEVEL,
-  MAIL_FROM,
-  QUIET,
-  SEND,
-  SEND_ALWAYS,
-  STATE,
-  STRICT,
-} from './options.ts';
 import { outcomeOf, whyFailed } from './outcome.ts';
 import { destinationOf, formatAmong, isFiltered, writeAll, writeFiles, writeWhole } from './output.ts';
 import { scanned } from './scan.ts';
 
 const DAY_MS = 86_400_000;
 
-export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
+export const runNightly: Execute = async (inputs, context) => {
   const { settings, streams } = context;
-  const file = settings.read(CASES);
+  const file = settings.read('cases');
   if (file === null)
     fail('USAGE', 'nightly needs --cases', { hint: 'Name the file that keeps what is known.' });
   const destination = await destinationOf(context);
@@ -46,7 +34,7 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
       },
     );
   }
-  if (settings.read(STATE) !== null)
+  if (settings.read('state') !== null)
     fail('USAGE', '--state adds up nights, and cases need each for itself', { hint: 'Leave out --state.' });
   parseSmtpUrl(context.env.MINESWEEP_SMTP_URL);
   const { NIGHT_FORMATS } = await import('../report/night.ts');
@@ -55,8 +43,8 @@ export const runNightly: Awaited<ReturnType<CommandSpec['load']>> = async (input
     (await formatAmong(context, [...Object.keys(NIGHT_FORMATS), ...findings], 'a night is not printed as')) ??
     (streams.stdout.isTTY === true ? 'table' : 'json');
   const render = NIGHT_FORMATS[format];
-  const strict = settings.read(STRICT);
-  const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
+  const strict = settings.read('strict');
+  const log = await createLog(context);
   try {
     // What is wrong with the file is told before the scan. It is not locked meanwhile: people may judge cases.
     await withLock(file, () => readCases(file));
@@ -114,11 +102,11 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
   const { settings, env } = context;
   const { addNight } = await import('../cases/night.ts');
   const cases = await readCases(file);
-  const [targets, always] = [settings.read(SEND), settings.read(SEND_ALWAYS)];
+  const [targets, always] = [settings.read('send'), settings.read('send-always')];
   const { page } = await destinationOf(context);
   const night = addNight(cases, audit, {
-    failOn: settings.read(FAIL_ON) ?? 'probable',
-    goneAfter: settings.read(GONE_AFTER),
+    failOn: settings.read('fail-on') ?? 'probable',
+    goneAfter: settings.read('gone-after'),
     zone: page.zone,
     damaged,
   });
@@ -129,7 +117,7 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
     if (cases.unsent.length === 0) return true;
     const { sendDigest, shownTarget } = await import('../alerts/send.ts');
     const { digestOf } = await import('../report/night.ts');
-    const mail = { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read(MAIL_FROM) };
+    const mail = { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read('mail-from') };
     for (const to of new Set(cases.unsent.map((each) => each.to)))
       if (!targets.includes(to))
         log.write('warn', `${shownTarget(to)}: unsent news waits in ${file}; name it with --send to send it`);

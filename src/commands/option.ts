@@ -17,9 +17,12 @@ interface More {
   readonly isOutput?: true;
 }
 
-export interface Option<T> extends More {
+export interface Option<T> extends Unnamed<T> {
   /** Without dashes. */
   readonly name: string;
+}
+
+export interface Unnamed<T> extends More {
   /** What follows the flag; null for a switch. */
   readonly argument: string | null;
   /** True if it may be given more than once. */
@@ -32,54 +35,46 @@ export interface Option<T> extends More {
 
 /** One value: the last word counts, `absent` stands for none. */
 export function value<T, const A>(
-  name: string,
   argument: string | null,
   group: Group,
   description: string,
   parse: Parse<T>,
   absent: A,
   more: More = {},
-): Option<T | A> {
-  const last: Option<T | A>['parse'] = (words, where) => {
+): Unnamed<T | A> {
+  const last: Unnamed<T | A>['parse'] = (words, where) => {
     const word = words.at(-1);
     return word === undefined ? absent : parse(word, where);
   };
-  return { name, argument, group, description, repeats: false, parse: last, ...more };
+  return { argument, group, description, repeats: false, parse: last, ...more };
 }
 
 /** What all its words say together. */
 export function list<T>(
-  name: string,
   argument: string,
   group: Group,
   description: string,
-  parse: Option<T>['parse'],
-): Option<T> {
-  return { name, argument, group, description, repeats: true, parse };
+  parse: Unnamed<T>['parse'],
+): Unnamed<T> {
+  return { argument, group, description, repeats: true, parse };
 }
 
 /** A switch: present, or a word for yes or no. */
-export function flag(name: string, group: Group, description: string, more?: More): Option<boolean> {
-  return value(name, null, group, description, parseSwitch, false, more);
+export function flag(group: Group, description: string, more?: More): Unnamed<boolean> {
+  return value(null, group, description, parseSwitch, false, more);
 }
 
 export function text(
-  name: string,
   argument: string,
   group: Group,
   description: string,
   more?: More,
-): Option<string | null> {
-  return value(name, argument, group, description, (word) => word, null, more);
+): Unnamed<string | null> {
+  return value(argument, group, description, (word) => word, null, more);
 }
 
-export function texts(
-  name: string,
-  argument: string,
-  group: Group,
-  description: string,
-): Option<readonly string[]> {
-  return list(name, argument, group, description, (words) => words);
+export function texts(argument: string, group: Group, description: string): Unnamed<readonly string[]> {
+  return list(argument, group, description, (words) => words);
 }
 
 function parseSwitch(word: string, where: string): boolean {

@@ -12,23 +12,6 @@ import { renderAudit } from '../report/index.ts';
 import { hasColor } from './color.ts';
 import type { CommandContext, TextStream } from './command.ts';
 import { createLog } from './log.ts';
-import {
-  COMPARE,
-  DEPARTMENT,
-  FORMAT,
-  HOST,
-  LANG,
-  NO_COLOR,
-  OUT,
-  OUT_MODE,
-  PACKS,
-  POOL,
-  REPORT_COLUMNS,
-  SHOWN_VERDICT,
-  SORT,
-  TOP,
-  TZ,
-} from './options.ts';
 
 /** Columns of a page that goes into a file, a mail or a ticket. */
 const WIDTH_WITHOUT_TERMINAL = 80;
@@ -57,29 +40,29 @@ export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
 export async function destinationOf(context: CommandContext): Promise<Destination> {
   const { settings, env, streams } = context;
   const terminal = streams.stdout.isTTY === true;
-  const hosts = settings.read(HOST);
-  await Networks.parse(hosts, settings.sourceOf(HOST).where);
+  const hosts = settings.read('host');
+  await Networks.parse(hosts, settings.sourceOf('host').where);
   return {
-    format: settings.read(FORMAT) ?? (terminal ? 'table' : 'json'),
-    folder: settings.read(OUT),
-    packs: settings.read(PACKS),
-    mode: settings.read(OUT_MODE),
+    format: settings.read('format') ?? (terminal ? 'table' : 'json'),
+    folder: settings.read('out'),
+    packs: settings.read('packs'),
+    mode: settings.read('out-mode'),
     filter: {
       hosts: [...hosts],
-      departments: [...settings.read(DEPARTMENT)],
-      verdict: settings.read(SHOWN_VERDICT),
-      pool: settings.read(POOL),
+      departments: [...settings.read('department')],
+      verdict: settings.read('verdict'),
+      pool: settings.read('pool'),
     },
     page: {
       width: pageWidth(streams.stdout, env),
-      color: hasColor(streams.stdout, env, settings.read(NO_COLOR)),
-      zone: settings.read(TZ),
-      language: settings.read(LANG),
-      compare: settings.read(COMPARE),
+      color: hasColor(streams.stdout, env, settings.read('no-color')),
+      zone: settings.read('tz'),
+      language: settings.read('lang'),
+      compare: settings.read('compare'),
       selection: {
-        sort: settings.read(SORT),
-        top: settings.read(TOP),
-        columns: settings.read(REPORT_COLUMNS),
+        sort: settings.read('sort'),
+        top: settings.read('top'),
+        columns: settings.read('report-columns'),
       },
     },
   };
@@ -96,15 +79,14 @@ export async function formatAmong<T extends string>(
   refusal: string,
 ): Promise<T | null> {
   const { settings } = context;
-  const asked = settings.read(FORMAT);
+  const asked = settings.read('format');
   const format = formats.find((each) => each === asked) ?? null;
   if (asked === null || format !== null) return format;
-  const { where, isFlag } = settings.sourceOf(FORMAT);
+  const { where, isFlag } = settings.sourceOf('format');
   const known = `One of: ${formats.join(', ')}.`;
   if (isFlag) fail('USAGE', `${refusal} ${asked}`, { where, hint: known });
   const log = await createLog(context, 'warn');
   log.write('warn', `${where}: ${refusal} ${asked}, the default is taken. ${known}`);
-  log.close();
   return null;
 }
 

@@ -8,21 +8,17 @@ import { readWhole } from '../owners/database.ts';
 import { builtTitle } from '../owners/embedded.ts';
 import { RangeCompiler } from '../owners/ranges.ts';
 import { fitLines } from '../report/width.ts';
-import type { CommandSpec } from './command.ts';
-import { ATTRIBUTION, DATA_DATE, OUTPUT } from './options.ts';
+import type { Execute } from './command.ts';
 import { pageWidth, writeAll, writeWhole } from './output.ts';
 
 /** `owners build CSV…`: throws USAGE for another action, or without a place to write to. */
-export const runOwners: Awaited<ReturnType<CommandSpec['load']>> = async (
-  [action = '', ...files],
-  context,
-) => {
+export const runOwners: Execute = async ([action = '', ...files], context) => {
   if (action !== 'build') fail('USAGE', `owners cannot ${action}`, { where: action, hint: 'It can build.' });
-  const output = context.settings.read(OUTPUT);
+  const output = context.settings.read('output');
   if (output === null)
     fail('USAGE', 'no file to write the database to', { hint: 'Add --output owners.mmdb.' });
-  const attribution = context.settings.read(ATTRIBUTION);
-  const dateUs = context.settings.read(DATA_DATE);
+  const attribution = context.settings.read('attribution');
+  const dateUs = context.settings.read('data-date');
   const built = await ownersBuild(files, output, {
     ...(attribution === null ? {} : { attribution }),
     ...(dateUs === null ? {} : { dateMs: dateUs / 1000 }),

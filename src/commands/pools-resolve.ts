@@ -17,7 +17,6 @@ import { type Looked, lookUp } from '../pools/resolve/lookup.ts';
 import { type SpelledName, spellNames } from '../pools/resolve/spell.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { createLog } from './log.ts';
-import { LOG_LEVEL, NO_PROGRESS, POOLS, POOLS_NAMES, POOLS_OUT, QUIET, RATE, SERVER } from './options.ts';
 import { writeAll, writeWhole } from './output.ts';
 
 const PROGRESS_EVERY_MS = 500;
@@ -31,11 +30,11 @@ const MOST_FAILED = 0.5;
 
 export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const { settings, streams } = context;
-  const [server, rate, target] = [settings.read(SERVER), settings.read(RATE), settings.read(POOLS_OUT)];
-  const quiet = settings.read(QUIET);
-  const log = await createLog(context, quiet ? 'error' : settings.read(LOG_LEVEL));
-  const pools = await loadPools(settings.read(POOLS));
-  const given = await givenNames(settings.read(POOLS_NAMES), pools);
+  const [server, rate, target] = [settings.read('server'), settings.read('rate'), settings.read('pools-out')];
+  const quiet = settings.read('quiet');
+  const log = await createLog(context);
+  const pools = await loadPools(settings.read('pools'));
+  const given = await givenNames(settings.read('pools-names'), pools);
   const spelling = spellNames(pools, CATALOGUE);
   const wanted = new Map([...spelling.names, ...given].map((each) => [each.name, each]));
   const sites = spelling.sites.filter((site) => !wanted.has(site));
@@ -49,7 +48,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const shows = !quiet && !settings.read(NO_PROGRESS) && streams.stderr.isTTY === true;
+  const shows = !quiet && !settings.read('no-progress') && streams.stderr.isTTY === true;
   let shownMs = 0;
   let answered = 0;
   try {

@@ -20,16 +20,12 @@ import { POOL_SOURCES } from '../pools/sources.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
 import { counted } from '../statements/figures.ts';
 import { statement } from '../statements/index.ts';
-import type { CommandSpec } from './command.ts';
+import type { Execute } from './command.ts';
 import type { Settings } from './config.ts';
-import { DOMAINS, POOL_CLASS, POOLS, POOLS_NAMES, POOLS_OUT } from './options.ts';
 import { formatAmong, pageWidth, writeAll, writeWhole } from './output.ts';
 
 /** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
-export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
-  [action = '', ...words],
-  context,
-) => {
+export const runPools: Execute = async ([action = '', ...words], context) => {
   if (action === 'resolve') {
     const { poolsResolve } = await import('./pools-resolve.ts');
     return poolsResolve(context);
@@ -38,7 +34,7 @@ export const runPools: Awaited<ReturnType<CommandSpec['load']>> = async (
   const width = Math.max(NARROWEST, pageWidth(streams.stdout, env));
   const format =
     action === 'list' ? await formatAmong(context, POOLS_FORMATS, 'pools are not listed as') : null;
-  const out = settings.read(POOLS_OUT);
+  const out = settings.read('pools-out');
   if (out !== null && action !== 'import')
     fail('USAGE', `pools ${action} writes no file`, { where: '--out' });
   const text = await textOf(action, words, format, settings, width, out);
@@ -62,7 +58,7 @@ async function textOf(
   width: number,
   out: string | null,
 ): Promise<string> {
-  const files = settings.read(POOLS);
+  const files = settings.read('pools');
   switch (action) {
     case 'list':
       return poolsList(format ?? 'table', words.join(' '), width);
@@ -77,9 +73,9 @@ async function textOf(
       return fitLines(await poolsImport(words, out), width);
     case 'export':
       return poolsExport(await loadPools(files), words[0] ?? '', {
-        names: settings.sourceOf(POOLS_NAMES).isFlag,
-        domains: settings.read(DOMAINS),
-        kinds: settings.read(POOL_CLASS),
+        names: settings.sourceOf('pools-names').isFlag,
+        domains: settings.read('domains'),
+        kinds: settings.read('class'),
       });
     default:
       return fail('USAGE', 'not an action of pools', {

@@ -3,13 +3,12 @@ import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { readList } from '../given-file.ts';
 import type { Settings } from './config.ts';
-import { PSEUDONYM_KEY, PSEUDONYMIZE } from './options.ts';
 
 /** The pseudonymizer, if pseudonyms were asked for. To be called before any work. Throws USAGE, FILE_UNREADABLE. */
 export async function pseudonymsOf(settings: Settings): Promise<(audit: Audit) => Audit> {
-  const kinds = settings.read(PSEUDONYMIZE);
+  const kinds = settings.read('pseudonymize');
   if (kinds.length === 0) return (audit) => audit;
-  const file = settings.read(PSEUDONYM_KEY);
+  const file = settings.read('pseudonym-key');
   if (file === null) {
     fail('USAGE', 'pseudonyms need a key', {
       where: '--pseudonymize',

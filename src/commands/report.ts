@@ -1,18 +1,17 @@
 /** `minesweep report AUDIT.json`: an audit that was made before, in another format. */
 import { narrow } from '../audit/narrow.ts';
 import { readAudit } from '../audit/read-audit.ts';
-import type { CommandSpec } from './command.ts';
+import type { Execute } from './command.ts';
 import { createLog } from './log.ts';
-import { STRICT } from './options.ts';
 import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 
 /** Prints the audit of the file, or of standard input for '-'; what it says of damage is told as the scan told it. */
-export const runReport: Awaited<ReturnType<CommandSpec['load']>> = async (args, context) => {
+export const runReport: Execute = async (args, context) => {
   const destination = await destinationOf(context);
   const shared = await pseudonymsOf(context.settings);
-  const strict = context.settings.read(STRICT);
+  const strict = context.settings.read('strict');
   const audit = await narrow(await readAudit(args[0] ?? '-', context.streams.stdin), destination.filter);
   await deliver(shared(audit), destination, context.streams.stdout);
   const outcome = outcomeOf(audit, null, strict);

@@ -3,49 +3,22 @@ import { fail } from '../errors.ts';
 import { Networks } from '../networks.ts';
 import { storePassword } from '../stores/clickhouse/location.ts';
 import type { CommandContext } from './command.ts';
-import {
-  ALLOW,
-  ASN_DB,
-  ASSUME,
-  BLOCKS,
-  CITY_DB,
-  COLUMNS,
-  COVERAGE_THRESHOLD,
-  INPUT_FORMAT,
-  INPUT_TZ,
-  INSTANCE_ROLE,
-  JOBS,
-  LEASES,
-  LIMIT,
-  LOCAL,
-  MALWARE,
-  MODEL,
-  NAMES,
-  OWNERS,
-  POOLS,
-  POOLS_AGE,
-  POWER_PER_ADDRESS,
-  PUE,
-  STORE_PASSWORD_FILE,
-  TRUST_EXPORTER,
-  TRUST_TUNNEL,
-} from './options.ts';
 
 /** What the hosts of any audit are judged by. Throws USAGE for a value that its option does not take. */
 export async function judgedBy({ settings }: CommandContext) {
-  const local = settings.read(LOCAL);
-  await Networks.parse(local, settings.sourceOf(LOCAL).where);
+  const local = settings.read('local');
+  await Networks.parse(local, settings.sourceOf('local').where);
   return {
     local,
-    poolFiles: settings.read(POOLS),
-    ownersFile: settings.read(OWNERS),
-    asnDb: settings.read(ASN_DB),
-    cityDb: settings.read(CITY_DB),
-    malwareFiles: settings.read(MALWARE),
-    pue: settings.read(PUE),
-    wattsPerAddress: settings.read(POWER_PER_ADDRESS),
-    model: settings.read(MODEL),
-    assume: settings.read(ASSUME),
+    poolFiles: settings.read('pools'),
+    ownersFile: settings.read('owners'),
+    asnDb: settings.read('asn-db'),
+    cityDb: settings.read('city-db'),
+    malwareFiles: settings.read('malware'),
+    pue: settings.read('pue'),
+    wattsPerAddress: settings.read('power-per-address'),
+    model: settings.read('model'),
+    assume: settings.read('assume'),
   };
 }
 
@@ -60,25 +33,25 @@ export function generatedAt(env: NodeJS.ProcessEnv): { generatedMs?: number } {
 /** What scan and watch are asked for alike. Throws USAGE, as above. */
 export async function requestOf(context: CommandContext) {
   const { settings, env } = context;
-  for (const option of [TRUST_TUNNEL, TRUST_EXPORTER])
+  for (const option of ['trust-tunnel', 'trust-exporter'] as const)
     await Networks.parse(settings.read(option), settings.sourceOf(option).where);
   return {
     ...(await judgedBy(context)),
-    trustTunnels: settings.read(TRUST_TUNNEL),
-    trustExporters: settings.read(TRUST_EXPORTER),
-    lookUpMaxAgeUs: settings.read(POOLS_AGE) * 86_400e6,
-    allowFile: settings.read(ALLOW),
-    nameFiles: settings.read(NAMES),
-    leaseFiles: settings.read(LEASES),
-    blockFiles: settings.read(BLOCKS),
-    inputFormat: settings.read(INPUT_FORMAT),
-    coverageThreshold: settings.read(COVERAGE_THRESHOLD),
-    columns: settings.read(COLUMNS),
-    timeZone: settings.read(INPUT_TZ),
-    jobs: settings.read(JOBS),
-    limits: settings.read(LIMIT),
+    trustTunnels: settings.read('trust-tunnel'),
+    trustExporters: settings.read('trust-exporter'),
+    lookUpMaxAgeUs: settings.read('pools-age') * 86_400e6,
+    allowFile: settings.read('allow'),
+    nameFiles: settings.read('names'),
+    leaseFiles: settings.read('leases'),
+    blockFiles: settings.read('blocks'),
+    inputFormat: settings.read('input-format'),
+    coverageThreshold: settings.read('coverage-threshold'),
+    columns: settings.read('columns'),
+    timeZone: settings.read('input-tz'),
+    jobs: settings.read('jobs'),
+    limits: settings.read('limit'),
     ...generatedAt(env),
-    objects: { env, asksMachine: settings.read(INSTANCE_ROLE) },
-    storePassword: storePassword(env, settings.read(STORE_PASSWORD_FILE)),
+    objects: { env, asksMachine: settings.read('instance-role') },
+    storePassword: storePassword(env, settings.read('store-password-file')),
   };
 }

@@ -3,22 +3,8 @@ import type { Audit } from '../audit/audit.ts';
 import { narrow } from '../audit/narrow.ts';
 import { fail } from '../errors.ts';
 import type { StateUse } from '../scan.ts';
-import type { CommandContext, CommandSpec } from './command.ts';
+import type { CommandContext, Execute } from './command.ts';
 import { createLog } from './log.ts';
-import {
-  CHECKPOINT,
-  EXPLAIN_SQL,
-  FAIL_ON,
-  HASH,
-  LAST,
-  LOG_LEVEL,
-  NO_PROGRESS,
-  QUIET,
-  SINCE,
-  STATE,
-  STRICT,
-  UNTIL,
-} from './options.ts';
 import { outcomeOf, whyFailed } from './outcome.ts';
 import { deliver, destinationOf } from './output.ts';
 import type { Progress } from './progress.ts';
@@ -26,13 +12,13 @@ import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
 
 /** Runs the scan. Throws MinesweepError if nothing could be scanned at all. */
-export const runScan: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
+export const runScan: Execute = async (inputs, context) => {
   const { settings, streams } = context;
   const destination = await destinationOf(context);
   const shared = await pseudonymsOf(settings);
-  const failOn = settings.read(FAIL_ON);
-  const strict = settings.read(STRICT);
-  if (settings.read(EXPLAIN_SQL)) {
+  const failOn = settings.read('fail-on');
+  const strict = settings.read('strict');
+  if (settings.read('explain-sql')) {
     const { explainSql } = await import('../scan.ts');
     streams.stdout.write(`${await explainSql(await scanRequest(inputs, context, false))}\n`);
     return 'done';
@@ -60,8 +46,8 @@ async function scanRequest(inputs: readonly string[], context: CommandContext, h
   return {
     ...(await requestOf(context)),
     inputs,
-    hash: settings.read(HASH) || hash,
-    ...timesOf(settings.read(SINCE), settings.read(UNTIL), settings.read(LAST)),
+    hash: settings.read('hash') || hash,
+    ...timesOf(settings.read('since'), settings.read('until'), settings.read('last')),
     state: stateOf(settings),
   };
 }
@@ -74,9 +60,9 @@ export async function scanned(
 ): Promise<Audit> {
   const { settings } = context;
   const request = await scanRequest(inputs, context, hash);
-  const quiet = settings.read(QUIET);
+  const quiet = settings.read('quiet');
   const progress = await progressFor(context, quiet);
-  const log = await createLog(context, quiet ? 'error' : settings.read(LOG_LEVEL), progress);
+  const log = await createLog(context, quiet ? 'error' : settings.read('log-level'), progress);
   try {
     const { isShortOfMemory, scan, SHORT_OF_MEMORY } = await import('../scan.ts');
     const controller = new AbortController();
@@ -105,7 +91,7 @@ export async function scanned(
 
 /** The state that the run continues from. Throws USAGE. */
 function stateOf(settings: CommandContext['settings']): StateUse | null {
-  const [file, checkpoint] = [settings.read(STATE), settings.read(CHECKPOINT)];
+  const [file, checkpoint] = [settings.read('state'), settings.read('checkpoint')];
   if (file !== null) return { file, checkpoint };
   if (checkpoint === null) return null;
   return fail('USAGE', '--checkpoint needs --state', { hint: 'Name the file with --state FILE.' });
@@ -123,7 +109,7 @@ function timesOf(
 }
 
 async function progressFor(context: CommandContext, quiet: boolean): Promise<Progress | null> {
-  const silent = context.settings.read(NO_PROGRESS) || quiet;
+  const silent = context.settings.read('no-progress') || quiet;
   if (silent || context.streams.stderr.isTTY !== true) return null;
   const { createProgress } = await import('./progress.ts');
   return createProgress(context.streams.stderr);

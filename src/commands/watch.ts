@@ -9,39 +9,29 @@ import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { withLock } from '../lock.ts';
 import { VERSION } from '../version.ts';
-import type { CommandContext, CommandSpec } from './command.ts';
+import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
 import { settled, whyNoNight } from './nightly.ts';
-import {
-  ALERT_FROM,
-  ALERT_REPEAT,
-  ALERTS,
-  CASES,
-  EVERY,
-  LOG_LEVEL,
-  OUT_MODE,
-  PERIOD,
-  QUIET,
-  QUIET_TIME,
-  SEND,
-  STATE,
-} from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
 
-export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs, context) => {
+export const runWatch: Execute = async (inputs, context) => {
   const { settings, streams } = context;
   const { folder, page } = await destinationOf(context);
   if (folder === null) fail('USAGE', 'watch needs --out', { hint: 'Name the folder for its audits.' });
   await checkUse(inputs, context);
   const shared = await pseudonymsOf(settings);
-  const [stateFile, alerts, mode] = [settings.read(STATE), settings.read(ALERTS), settings.read(OUT_MODE)];
-  const log = await createLog(context, settings.read(QUIET) ? 'error' : settings.read(LOG_LEVEL));
+  const [stateFile, alerts, mode] = [
+    settings.read('state'),
+    settings.read('alerts'),
+    settings.read('out-mode'),
+  ];
+  const log = await createLog(context);
   const ledger = new AlertLedger({
-    least: settings.read(ALERT_FROM),
-    repeatUs: settings.read(ALERT_REPEAT),
+    least: settings.read('alert-from'),
+    repeatUs: settings.read('alert-repeat'),
     journal: stateFile === null || alerts === null ? null : `${stateFile}.alerts`,
   });
   const target = alerts === null ? null : openTarget(alerts.target, streams.stdout);
@@ -74,9 +64,9 @@ export const runWatch: Awaited<ReturnType<CommandSpec['load']>> = async (inputs,
         inputs,
         hash: false,
         stateFile,
-        period: settings.read(PERIOD),
-        everyUs: settings.read(EVERY),
-        quietUs: settings.read(QUIET_TIME),
+        period: settings.read('period'),
+        everyUs: settings.read('every'),
+        quietUs: settings.read('quiet-time'),
         signal: signals.stop,
         log: (level, message) => log.write(level, message),
         onAudit: async (found, closed, isDue) => {
@@ -113,17 +103,17 @@ async function checkUse(inputs: readonly string[], { settings, env }: CommandCon
     if (!isThere)
       fail('USAGE', 'there is no such folder', { where: input, hint: 'Make it, or correct the path.' });
   }
-  const casesFile = settings.read(CASES);
-  if (settings.read(SEND).length > 0 && casesFile === null)
+  const casesFile = settings.read('cases');
+  if (settings.read('send').length > 0 && casesFile === null)
     fail('USAGE', '--send needs --cases', { hint: 'Name the file that keeps what is known.' });
   parseSmtpUrl(env.MINESWEEP_SMTP_URL);
-  if (casesFile !== null && settings.read(PERIOD) !== 'day')
+  if (casesFile !== null && settings.read('period') !== 'day')
     fail('USAGE', '--cases are kept by day', { hint: 'Leave out --period hour.' });
 }
 
 /** A period is over: what it brought to the cases, told in one digest. */
 async function settleNight(audit: Audit, context: CommandContext, log: Log): Promise<void> {
-  const casesFile = context.settings.read(CASES);
+  const casesFile = context.settings.read('cases');
   if (casesFile === null) return;
   const why = whyNoNight(audit);
   if (why !== null) {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { alertOf } from '../../src/alerts/event.ts';
 import type { AuditSession } from '../../src/audit/audit.ts';
 import { main } from '../../src/cli.ts';
-import { SINCE } from '../../src/commands/options.ts';
+import { OPTIONS } from '../../src/commands/options.ts';
 import { renderAudit } from '../../src/report/index.ts';
 import { capture } from '../cli/streams.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
@@ -26,7 +26,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv = {}) {
 
 describe('times', () => {
   it('may be yesterday, today, and a time of either', () => {
-    const of = (word: string): Date => new Date((SINCE.parse([word], '--since') ?? 0) / 1000);
+    const of = (word: string): Date => new Date((OPTIONS.since.parse([word], '--since') ?? 0) / 1000);
     const [yesterday, today, morning] = ['yesterday', 'today', 'Today 08:30'].map(of);
     expect([today.getHours(), today.getMinutes(), morning.getHours(), morning.getMinutes()]).toEqual([
       0, 0, 8, 30,
