@@ -16,6 +16,14 @@ function check(stats: Stats, mostBytes: number): void {
   if (stats.size > mostBytes) throw new Error(`it has more than ${mostBytes} bytes`);
 }
 
+/** False if there is none, or it cannot be seen. */
+export async function isFolder(name: string): Promise<boolean> {
+  return stat(name).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
 /** Opens a file for reading. Throws if it is none, or larger than this. */
 export async function openGiven(file: string, mostBytes = Number.POSITIVE_INFINITY): Promise<FileHandle> {
   const handle = await open(file, WITHOUT_WAITING);

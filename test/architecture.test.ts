@@ -21,7 +21,7 @@ const ORDER: Readonly<Record<string, string>> = {
   cli: 'commands escape report version',
   commands:
     'scan extract merge watch report alerts cases pseudonyms audit energy owners pools stores readers ' +
-    'given-file lock version built escape',
+    'given-file whole-file lock version built escape',
   library: 'scan audit readers',
   // Only these see packets and records as well as audits.
   watch: BELOW,
@@ -31,7 +31,7 @@ const ORDER: Readonly<Record<string, string>> = {
   state: BELOW,
   survey: BELOW,
   // An audit printed, compared and followed.
-  report: 'alerts cases audit energy escape',
+  report: 'alerts cases audit energy escape given-file whole-file',
   cases: 'hosts machines audit escape given-file lock',
   alerts: 'audit escape',
   pseudonyms: 'owners',
@@ -60,6 +60,7 @@ const ORDER: Readonly<Record<string, string>> = {
   'thread-program': 'built',
   built: '',
   'given-file': '',
+  'whole-file': '',
   lock: '',
   version: '',
   escape: '',

@@ -15,7 +15,7 @@ import { extractHost } from '../extract.ts';
 import { renderExplanation, renderLookFor } from '../report/explain/explain.ts';
 import { renderAudit } from '../report/index.ts';
 import { VERSION } from '../version.ts';
-import { writeWhole } from './output.ts';
+import { writeWhole } from '../whole-file.ts';
 
 interface BundleOptions {
   readonly zone: string;
@@ -60,7 +60,7 @@ export async function writeBundle(
       .join(''),
   );
   const mtime = Math.max(nowMs, FIRST_MS);
-  await writeWhole(file, zipSync(files, { mtime }), 0o600);
+  await writeWhole(file, zipSync(files, { mtime }), { mode: 0o600 });
   return typeof packets === 'string' ? packets : null;
 }
 

@@ -5,8 +5,9 @@ import { fail } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
 import { withLock } from '../lock.ts';
 import { renderCaseHistory, renderCases } from '../report/night.ts';
+import { writeWhole } from '../whole-file.ts';
 import type { CommandContext, Execute } from './command.ts';
-import { destinationOf, formatAmong, writeAll, writeWhole } from './output.ts';
+import { destinationOf, formatAmong, writeAll } from './output.ts';
 
 const ACTIONS = ['list', 'show', 'ack', 'close'];
 
@@ -24,7 +25,7 @@ export const runCases: Execute = async ([action = '', file = '', ...words], cont
   return withLock(file, async () => {
     const cases = await readCases(file, true);
     judge(chosen(cases, words), action, context);
-    await writeWhole(file, casesText(cases), 0o600);
+    await writeWhole(file, casesText(cases), { mode: 0o600 });
     return print(chosen(cases, words), 'list', context);
   });
 };

@@ -1,5 +1,4 @@
 /** `minesweep explain IP AUDIT.json`: the story of one host, and the packets of its sessions if asked for. */
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { findHost } from '../audit/find-host.ts';
@@ -7,6 +6,7 @@ import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { readAudit } from '../audit/read-audit.ts';
 import { fail } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
+import { isFolder } from '../given-file.ts';
 import { renderExplanation } from '../report/explain/explain.ts';
 import { renderLetters } from '../report/letter.ts';
 import { counted } from '../statements/figures.ts';
@@ -69,11 +69,7 @@ function lettersOf(audit: Audit, host: AuditHost, page: { readonly language: Lan
 
 /** The audit of a folder that --out wrote. */
 async function auditIn(file: string): Promise<string> {
-  const isFolder = await stat(file).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  return isFolder ? path.join(file, 'audit.json') : file;
+  return (await isFolder(file)) ? path.join(file, 'audit.json') : file;
 }
 
 function unknownHost(

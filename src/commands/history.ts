@@ -1,8 +1,9 @@
 /** `minesweep history DIR...`: the audits of many days as a page, as CSV, or as samples for Prometheus. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readAudit } from '../audit/read-audit.ts';
 import { fail, MinesweepError, reasonOf } from '../errors.ts';
+import { isFolder } from '../given-file.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { History } from '../report/history/days.ts';
 import { renderHistoryCsv, renderHistoryMetrics } from '../report/history/machine.ts';
@@ -83,11 +84,7 @@ export const runHistory: Execute = async (places, context) => {
 async function auditsIn(places: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const place of places) {
-    const isFolder = await stat(place).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    );
-    if (!isFolder) files.push(place);
+    if (!(await isFolder(place))) files.push(place);
     else {
       const names = await readdir(place, { recursive: true }).catch((cause: unknown) =>
         fail('INPUT_UNREADABLE', `cannot be listed: ${reasonOf(cause)}`, {

@@ -11,10 +11,11 @@ import { fail } from '../errors.ts';
 import { withLock } from '../lock.ts';
 import { FORMATS, renderAudit } from '../report/index.ts';
 import { statement } from '../statements/index.ts';
+import { writeWhole } from '../whole-file.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
 import { outcomeOf, whyFailed } from './outcome.ts';
-import { destinationOf, formatAmong, isFiltered, writeAll, writeFiles, writeWhole } from './output.ts';
+import { destinationOf, formatAmong, isFiltered, writeAll, writeFiles } from './output.ts';
 import { scanned } from './scan.ts';
 
 const DAY_MS = 86_400_000;
@@ -112,7 +113,7 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
   });
   const isTold = night.news.length > 0 || always;
   for (const to of isTold ? targets : []) cases.unsent.push({ to, night });
-  const save = (): Promise<void> => writeWhole(file, casesText(cases), 0o600);
+  const save = (): Promise<void> => writeWhole(file, casesText(cases), { mode: 0o600 });
   const send = async (log: Log): Promise<boolean> => {
     if (cases.unsent.length === 0) return true;
     const { sendDigest, shownTarget } = await import('../alerts/send.ts');

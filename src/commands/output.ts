@@ -2,10 +2,8 @@
  * Results on their way out: pages fitted to the stream, and writing that waits for the reader and stops without a
  * word if the reader has gone (`| head`).
  */
-import { randomUUID } from 'node:crypto';
-import { chown, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Audit, AuditFilter } from '../audit/audit.ts';
-import { fail, reasonOf } from '../errors.ts';
+import { fail } from '../errors.ts';
 import { Networks } from '../networks.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
@@ -137,22 +135,4 @@ async function written(stream: TextStream, text: string): Promise<boolean> {
     hint: 'Check that the disk has room.',
     cause: failure,
   });
-}
-
-/** Writes a file whole or not at all; one that root replaces stays its owner's. Throws OUTPUT_FAILED. */
-export async function writeWhole(output: string, bytes: Uint8Array | string, mode = 0o666): Promise<void> {
-  const part = `${output}.${randomUUID()}.part`;
-  try {
-    await writeFile(part, bytes, { mode, flush: true });
-    const before = await stat(output).catch(() => null);
-    if (before !== null && process.getuid?.() === 0) await chown(part, before.uid, before.gid);
-    await rename(part, output);
-  } catch (cause) {
-    await rm(part, { force: true });
-    fail('OUTPUT_FAILED', `cannot be written: ${reasonOf(cause)}`, {
-      where: output,
-      hint: 'Check that the folder can be written to and that the disk has room.',
-      cause,
-    });
-  }
 }

@@ -8,8 +8,9 @@ import { readWhole } from '../owners/database.ts';
 import { builtTitle } from '../owners/embedded.ts';
 import { RangeCompiler } from '../owners/ranges.ts';
 import { fitLines } from '../report/width.ts';
+import { writeWhole } from '../whole-file.ts';
 import type { Execute } from './command.ts';
-import { pageWidth, writeAll, writeWhole } from './output.ts';
+import { pageWidth, writeAll } from './output.ts';
 
 /** `owners build CSV…`: throws USAGE for another action, or without a place to write to. */
 export const runOwners: Execute = async ([action = '', ...files], context) => {

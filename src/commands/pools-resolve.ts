@@ -15,9 +15,10 @@ import type { PoolSet } from '../pools/pool-set.ts';
 import { ENDPOINT_COLUMNS, endpointFile, endpointRows } from '../pools/resolve/endpoint-file.ts';
 import { type Looked, lookUp } from '../pools/resolve/lookup.ts';
 import { type SpelledName, spellNames } from '../pools/resolve/spell.ts';
+import { writeWhole } from '../whole-file.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { createLog } from './log.ts';
-import { writeAll, writeWhole } from './output.ts';
+import { writeAll } from './output.ts';
 
 const PROGRESS_EVERY_MS = 500;
 /** Questions for a name: for IPv4 and for IPv6. */

@@ -20,9 +20,10 @@ import { POOL_SOURCES } from '../pools/sources.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
 import { counted } from '../statements/figures.ts';
 import { statement } from '../statements/index.ts';
+import { writeWhole } from '../whole-file.ts';
 import type { Execute } from './command.ts';
 import type { Settings } from './config.ts';
-import { formatAmong, pageWidth, writeAll, writeWhole } from './output.ts';
+import { formatAmong, pageWidth, writeAll } from './output.ts';
 
 /** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
 export const runPools: Execute = async ([action = '', ...words], context) => {

@@ -1,5 +1,4 @@
 /** `minesweep watch FOLDER...`: an audit kept current while files rotate in, one closed for each period, and alerts. */
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import { AlertLedger } from '../alerts/ledger.ts';
@@ -7,6 +6,7 @@ import { parseSmtpUrl } from '../alerts/send-target.ts';
 import { openTarget } from '../alerts/target.ts';
 import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
+import { isFolder } from '../given-file.ts';
 import { withLock } from '../lock.ts';
 import { VERSION } from '../version.ts';
 import type { CommandContext, Execute } from './command.ts';
@@ -96,11 +96,7 @@ async function checkUse(inputs: readonly string[], { settings, env }: CommandCon
   if (inputs.includes('-') && inputs.length > 1)
     fail('USAGE', 'standard input cannot be watched together with folders', { hint: 'Name - or folders.' });
   for (const input of inputs.filter((each) => each !== '-')) {
-    const isThere = await stat(input).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    );
-    if (!isThere)
+    if (!(await isFolder(input)))
       fail('USAGE', 'there is no such folder', { where: input, hint: 'Make it, or correct the path.' });
   }
   const casesFile = settings.read('cases');

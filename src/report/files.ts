@@ -8,6 +8,8 @@ import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
 import { fail, reasonOf } from '../errors.ts';
+import { isFolder } from '../given-file.ts';
+import { syncFolder } from '../whole-file.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import { hasDepartments, renderDepartmentsCsv } from './departments.ts';
 import type { Render, ReportOptions } from './format.ts';
@@ -103,13 +105,6 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function isFolder(name: string): Promise<boolean> {
-  return stat(name).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-}
-
 /** Removes the temporary files of runs that were killed. */
 async function clearLeftBehind(folder: string, abandonedMs: number): Promise<void> {
   for (const name of await readdir(folder)) {
@@ -140,12 +135,4 @@ async function writePieces(file: string, pieces: Iterable<string>, mode: number)
   } finally {
     await handle.close();
   }
-}
-
-/** Makes the renames last; file systems that cannot sync a folder say so, and lose nothing but that. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null);
-  if (handle === null) return;
-  await handle.sync().catch(() => undefined);
-  await handle.close();
 }

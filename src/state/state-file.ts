@@ -5,9 +5,7 @@
  */
 
 import { kMaxLength } from 'node:buffer';
-import { open, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createGzip, gunzip } from 'node:zlib';
 import { fail, reasonOf } from '../errors.ts';
@@ -16,6 +14,7 @@ import { limits } from '../limits.ts';
 import type { Lists } from '../survey/lists.ts';
 import type { Run, Times } from '../survey/run.ts';
 import { VERSION } from '../version.ts';
+import { writeWhole } from '../whole-file.ts';
 import { LAYOUT } from './layout.ts';
 import { type ImagedRun, readRun } from './run-image.ts';
 
@@ -138,18 +137,14 @@ export async function saveState(file: string, runs: readonly ImagedRun[]): Promi
     positionUs: Number.isFinite(runs[0].run.positionUs) ? runs[0].run.positionUs : null,
     runs: runs.map((kept) => kept.image().length),
   };
-  const part = `${file}.part`;
-  try {
-    await writePart(part, head, runs);
-    await rename(part, file);
-    await syncFolder(path.dirname(file));
-  } catch (cause) {
-    await rm(part, { force: true });
-    fail('OUTPUT_FAILED', `the state cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
-      where: file,
-      cause,
-    });
+  const images = runs.map((kept) => kept.image());
+  const packed = Readable.from(images).pipe(createGzip({ level: constants.Z_BEST_SPEED }));
+  async function* stored(): AsyncGenerator<Buffer> {
+    yield Buffer.from(`${JSON.stringify(head)}\n`);
+    yield* packed;
   }
+  // What a killed run left is written over: a state may be large.
+  await writeWhole(file, stored(), { mode: OWNER_ONLY, part: `${file}.part`, what: 'the state' });
 }
 
 function makeFit(file: string, kept: ImagedRun): void {
@@ -162,31 +157,4 @@ function makeFit(file: string, kept: ImagedRun): void {
     where: file,
     hint: 'Allow more with --limit state=2g, for example.',
   });
-}
-
-async function writePart(part: string, head: Head, runs: readonly ImagedRun[]): Promise<void> {
-  // What a killed run left may be readable by others.
-  await rm(part, { force: true });
-  const handle = await open(part, 'wx', OWNER_ONLY);
-  try {
-    await handle.write(`${JSON.stringify(head)}\n`);
-    const gzip = createGzip({ level: constants.Z_BEST_SPEED });
-    const images = runs.map((kept) => kept.image());
-    await pipeline(images, gzip, async (packed) => {
-      for await (const piece of packed) await handle.write(piece);
-    });
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A new name is on the disk when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
