@@ -185,16 +185,15 @@ export function parseMode(text: string): number {
   });
 }
 
-/** A part of any size, 0.5 for 50. */
-export function parsePercentAbove(word: string, where: string): number {
-  const percent = Number(word.replace(/\s*%$/, ''));
-  if (word.trim() !== '' && percent >= 0 && Number.isFinite(percent)) return percent / 100;
-  return fail('USAGE', `'${word}' is not a percentage`, { where, hint: 'Write a number from 0 on.' });
+function percent(most: number, hint: string): Parse<number> {
+  return (word, where) => {
+    const given = Number(word.replace(/\s*%$/, ''));
+    if (word.trim() !== '' && given >= 0 && given <= most) return given / 100;
+    return fail('USAGE', `'${word}' is not a percentage`, { where, hint });
+  };
 }
 
+/** A part of any size, 0.5 for 50. */
+export const parsePercentAbove = percent(Number.MAX_VALUE, 'Write a number from 0 on.');
 /** A part from 0 to 1. */
-export function parsePercent(word: string, where: string): number {
-  const percent = Number(word.replace(/\s*%$/, ''));
-  if (word.trim() !== '' && percent >= 0 && percent <= 100) return percent / 100;
-  return fail('USAGE', `'${word}' is not a percentage`, { where, hint: 'Write a number from 0 to 100.' });
-}
+export const parsePercent = percent(100, 'Write a number from 0 to 100.');

@@ -18,31 +18,26 @@ export const runOwners: Execute = async ([action = '', ...files], context) => {
   const output = context.settings.read('output');
   if (output === null)
     fail('USAGE', 'no file to write the database to', { hint: 'Add --output owners.mmdb.' });
-  const attribution = context.settings.read('attribution');
   const dateUs = context.settings.read('data-date');
   const built = await ownersBuild(files, output, {
-    ...(attribution === null ? {} : { attribution }),
-    ...(dateUs === null ? {} : { dateMs: dateUs / 1000 }),
+    attribution: context.settings.read('attribution'),
+    dateMs: dateUs === null ? null : dateUs / 1000,
   });
   const { streams, env } = context;
   await writeAll(streams.stdout, [fitLines(built, pageWidth(streams.stdout, env))]);
   return 'done';
 };
 
-interface OwnersBuildOptions {
-  /** Date of the data, ms since 1970; if absent, that of the newest input file. */
-  readonly dateMs?: number;
-  /** Attribution that the data's licence asks for; it goes into the database and from there into reports. */
-  readonly attribution?: string;
-}
-
 const MAX_ATTRIBUTION = 1000;
 
-/** Builds the database. Throws NO_INPUT, FILE_UNREADABLE, FILE_INVALID or OUTPUT_FAILED. */
+/**
+ * Builds the database. `dateMs` is the date of the data, null: that of the newest file; `attribution` what their licence asks for,
+ * which goes into the database and from there into reports. Throws NO_INPUT, FILE_UNREADABLE, FILE_INVALID or OUTPUT_FAILED.
+ */
 export async function ownersBuild(
   inputs: readonly string[],
   output: string,
-  options: OwnersBuildOptions = {},
+  { dateMs = null, attribution = null }: { dateMs?: number | null; attribution?: string | null } = {},
 ): Promise<string> {
   if (inputs.length === 0) {
     fail('NO_INPUT', 'no table of address ranges given', {
@@ -56,10 +51,9 @@ export async function ownersBuild(
     newestMs = Math.max(newestMs, modifiedMs);
     compiler.add(bytes.toString('utf8'), input);
   }
-  const builtMs = options.dateMs ?? newestMs;
+  const builtMs = dateMs ?? newestMs;
   const names = inputs.map((input) => path.basename(input)).join(', ');
-  const credit =
-    options.attribution === undefined ? '' : `${options.attribution.slice(0, MAX_ATTRIBUTION)}; `;
+  const credit = attribution === null ? '' : `${attribution.slice(0, MAX_ATTRIBUTION)}; `;
   const bytes = compiler.finish(
     {
       databaseType: builtTitle(names),

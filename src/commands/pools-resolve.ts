@@ -19,6 +19,7 @@ import { writeWhole } from '../whole-file.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { createLog } from './log.ts';
 import { writeAll } from './output.ts';
+import { onceStopped } from './signals.ts';
 
 const PROGRESS_EVERY_MS = 500;
 /** Questions for a name: for IPv4 and for IPv6. */
@@ -47,8 +48,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
       `at most ${rate} questions a second: about ${minutes} min. This opens sockets; no other command looks names up.\n`,
   );
   const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const release = onceStopped(() => stop.abort());
   const shows = !quiet && !settings.read('no-progress') && streams.stderr.isTTY === true;
   let shownMs = 0;
   let answered = 0;
@@ -79,7 +79,7 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
       openPatterns: spelling.openPatterns,
     });
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    release();
     log.close();
   }
 }

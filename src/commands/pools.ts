@@ -21,8 +21,7 @@ import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts'
 import { counted } from '../statements/figures.ts';
 import { statement } from '../statements/index.ts';
 import { writeWhole } from '../whole-file.ts';
-import type { Execute } from './command.ts';
-import type { Settings } from './config.ts';
+import type { CommandContext, Execute } from './command.ts';
 import { formatAmong, pageWidth, writeAll } from './output.ts';
 
 /** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
@@ -33,13 +32,9 @@ export const runPools: Execute = async ([action = '', ...words], context) => {
   }
   const { settings, streams, env } = context;
   const width = Math.max(NARROWEST, pageWidth(streams.stdout, env));
-  const format =
-    action === 'list' ? await formatAmong(context, POOLS_FORMATS, 'pools are not listed as') : null;
-  const out = settings.read('pools-out');
-  if (out !== null && action !== 'import')
+  if (settings.read('pools-out') !== null && action !== 'import')
     fail('USAGE', `pools ${action} writes no file`, { where: '--out' });
-  const text = await textOf(action, words, format, settings, width, out);
-  await writeAll(streams.stdout, [text]);
+  await writeAll(streams.stdout, [await textOf(action, words, context, width)]);
   return 'done';
 };
 
@@ -54,15 +49,16 @@ function isEndpoint(text: string): boolean {
 async function textOf(
   action: string,
   words: readonly string[],
-  format: PoolsFormat | null,
-  settings: Settings,
+  context: CommandContext,
   width: number,
-  out: string | null,
 ): Promise<string> {
+  const { settings } = context;
   const files = settings.read('pools');
   switch (action) {
-    case 'list':
+    case 'list': {
+      const format = await formatAmong(context, POOLS_FORMATS, 'pools are not listed as');
       return poolsList(format ?? 'table', words.join(' '), width);
+    }
     case 'check':
       if (words.length === 0) fail('USAGE', 'nothing to check', { hint: CHECK_HINT });
       for (const word of words.filter((each) => !isEndpoint(each))) {
@@ -71,7 +67,7 @@ async function textOf(
       return fitLines(poolsCheck(await loadPools(files), words, Date.now() * 1000), width);
     case 'import':
       if (words.length === 0) fail('USAGE', 'nothing to import', { hint: 'Name the files of a feed.' });
-      return fitLines(await poolsImport(words, out), width);
+      return fitLines(await poolsImport(words, settings.read('pools-out')), width);
     case 'export':
       return poolsExport(await loadPools(files), words[0] ?? '', {
         names: settings.sourceOf('pools-names').isFlag,
@@ -126,24 +122,6 @@ function poolsExport(
 const POOLS_FORMATS = ['table', 'json', 'csv'] as const;
 type PoolsFormat = (typeof POOLS_FORMATS)[number];
 
-/** One pool as a row: lists joined by ';'. */
-interface PoolListRow {
-  readonly name: string;
-  readonly operator: string;
-  readonly kind: string;
-  readonly domains: string;
-  readonly dedicated: boolean;
-  readonly ports: string;
-  readonly tls_ports: string;
-  readonly coins: string;
-  readonly gone: string;
-  readonly renamed: string;
-  readonly listed: string;
-  readonly sources: string;
-  /** Month or day of its newest facts. */
-  readonly as_of: string;
-}
-
 /** The catalogue, or the entries that have the filter (any case) in their name, domains, kind or coins. */
 export function poolsList(format: PoolsFormat, filter = '', width = 80): string {
   const wanted = filter.toLowerCase();
@@ -176,7 +154,8 @@ function matchesFilter(entry: PoolEntry, wanted: string): boolean {
   );
 }
 
-function rowOf(entry: PoolEntry): PoolListRow {
+/** One pool as a row: lists joined by ';'; `as_of` is the month or day of its newest facts. */
+function rowOf(entry: PoolEntry) {
   const ports = (side: 'plain' | 'tls'): string =>
     [...new Set(entry.ports.flatMap((use) => use[side]))].sort((a, b) => a - b).join(';');
   return {

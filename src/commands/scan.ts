@@ -10,6 +10,7 @@ import { deliver, destinationOf } from './output.ts';
 import type { Progress } from './progress.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
+import { onceStopped } from './signals.ts';
 
 /** Runs the scan. Throws MinesweepError if nothing could be scanned at all. */
 export const runScan: Execute = async (inputs, context) => {
@@ -58,32 +59,28 @@ export async function scanned(
   context: CommandContext,
   hash: boolean,
 ): Promise<Audit> {
-  const { settings } = context;
   const request = await scanRequest(inputs, context, hash);
-  const quiet = settings.read('quiet');
-  const progress = await progressFor(context, quiet);
-  const log = await createLog(context, quiet ? 'error' : settings.read('log-level'), progress);
+  const progress = await progressFor(context);
+  const log = await createLog(context, undefined, progress);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const release = onceStopped(() => {
+    controller.abort();
+    log.write('warn', 'stopping early; a second signal quits at once');
+  });
   try {
     const { isShortOfMemory, scan, SHORT_OF_MEMORY } = await import('../scan.ts');
-    const controller = new AbortController();
-    const { signal } = controller;
-    return await interruptible(
-      controller,
-      () =>
-        scan({
-          ...request,
-          signal,
-          log: (messageLevel, message) => log.write(messageLevel, message),
-          onProgress: (now) => {
-            progress?.update(now);
-            if (!signal.aborted && isShortOfMemory(now.heapBytes)) controller.abort(SHORT_OF_MEMORY);
-          },
-        }),
-      () => {
-        log.write('warn', 'stopping early; a second signal quits at once');
+    return await scan({
+      ...request,
+      signal,
+      log: (messageLevel, message) => log.write(messageLevel, message),
+      onProgress: (now) => {
+        progress?.update(now);
+        if (!signal.aborted && isShortOfMemory(now.heapBytes)) controller.abort(SHORT_OF_MEMORY);
       },
-    );
+    });
   } finally {
+    release();
     progress?.stop();
     log.close();
   }
@@ -108,33 +105,8 @@ function timesOf(
   return { sinceUs: (untilUs ?? Date.now() * 1000) - lastUs, untilUs };
 }
 
-async function progressFor(context: CommandContext, quiet: boolean): Promise<Progress | null> {
-  const silent = context.settings.read('no-progress') || quiet;
-  if (silent || context.streams.stderr.isTTY !== true) return null;
+async function progressFor({ settings, streams: { stderr } }: CommandContext): Promise<Progress | null> {
+  if (settings.read('no-progress') || settings.read('quiet') || stderr.isTTY !== true) return null;
   const { createProgress } = await import('./progress.ts');
-  return createProgress(context.streams.stderr);
-}
-
-/** Does the work, which SIGINT or SIGTERM aborts. After the first, signals kill as they usually do. */
-async function interruptible<T>(
-  controller: AbortController,
-  work: () => Promise<T>,
-  onStop: () => void,
-): Promise<T> {
-  const release = (): void => {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  };
-  const stop = (): void => {
-    release();
-    controller.abort();
-    onStop();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  try {
-    return await work();
-  } finally {
-    release();
-  }
+  return createProgress(stderr);
 }

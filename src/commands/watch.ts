@@ -16,6 +16,7 @@ import { outcomeOf } from './outcome.ts';
 import { destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
+import { onceStopped } from './signals.ts';
 
 export const runWatch: Execute = async (inputs, context) => {
   const { settings, streams } = context;
@@ -53,9 +54,15 @@ export const runWatch: Execute = async (inputs, context) => {
     }
   };
   const reload = { wanted: false };
-  const signals = hearSignals(log, () => {
+  const onHangUp = (): void => {
     reload.wanted = true;
     target?.reopen();
+  };
+  process.on('SIGHUP', onHangUp);
+  const stop = new AbortController();
+  const release = onceStopped(() => {
+    log.write('info', 'stopping; a second signal quits at once');
+    stop.abort();
   });
   try {
     const isStopped = await watch(
@@ -67,7 +74,7 @@ export const runWatch: Execute = async (inputs, context) => {
         period: settings.read('period'),
         everyUs: settings.read('every'),
         quietUs: settings.read('quiet-time'),
-        signal: signals.stop,
+        signal: stop.signal,
         log: (level, message) => log.write(level, message),
         onAudit: async (found, closed, isDue) => {
           const audit = shared(found);
@@ -84,7 +91,8 @@ export const runWatch: Execute = async (inputs, context) => {
     );
     return isStopped ? 'done' : 'failed';
   } finally {
-    signals.release();
+    process.off('SIGHUP', onHangUp);
+    release();
     ledger.close();
     await target?.close();
     log.close();
@@ -122,28 +130,4 @@ async function settleNight(audit: Audit, context: CommandContext, log: Log): Pro
     await save();
     await send(log);
   });
-}
-
-/** SIGHUP calls `onHangUp`; SIGTERM and SIGINT stop the watch, and end the program the second time. */
-function hearSignals(log: Log, onHangUp: () => void): { readonly stop: AbortSignal; release(): void } {
-  const stop = new AbortController();
-  const deafen = (): void => {
-    process.off('SIGTERM', onStop);
-    process.off('SIGINT', onStop);
-  };
-  const onStop = (): void => {
-    deafen();
-    log.write('info', 'stopping; a second signal quits at once');
-    stop.abort();
-  };
-  process.on('SIGHUP', onHangUp);
-  process.on('SIGTERM', onStop);
-  process.on('SIGINT', onStop);
-  return {
-    stop: stop.signal,
-    release: () => {
-      process.off('SIGHUP', onHangUp);
-      deafen();
-    },
-  };
 }

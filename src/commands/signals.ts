@@ -1,0 +1,12 @@
+/** Calls once at SIGINT or SIGTERM; from then on they end the program, as they do anyway. What comes back ends the listening. */
+export function onceStopped(stop: () => void): () => void {
+  const release = (): void => {
+    process.off('SIGINT', heard).off('SIGTERM', heard);
+  };
+  const heard = (): void => {
+    release();
+    stop();
+  };
+  process.on('SIGINT', heard).on('SIGTERM', heard);
+  return release;
+}
