@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { ByteStage, SourceDamage } from './byte-source.ts';
-import { Intake } from './intake.ts';
+import type { Intake } from './intake.ts';
 import { isBomb } from './unpack-limit.ts';
 
 /** Time after which signals and timers get a turn, ms: decoders written in script never wait. */
@@ -30,7 +30,6 @@ export interface Closing {
 export class DecodedStage implements ByteStage {
   damage: SourceDamage | null = null;
   damageAt = 0;
-  readonly #below: ByteStage;
   readonly #intake: Intake;
   readonly #chunks: AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;
   readonly #closing: Closing = { release: () => {} };
@@ -41,10 +40,9 @@ export class DecodedStage implements ByteStage {
   #turnAt = performance.now();
 
   /** `lowest`: the decoder that takes the stored bytes, if it is another. */
-  constructor(below: ByteStage, decoder: Decoder, lowest: DecodedStage | null) {
+  constructor(below: Intake, decoder: Decoder, lowest: DecodedStage | null) {
     this.#lowest = lowest ?? this;
-    this.#below = below;
-    this.#intake = new Intake(below);
+    this.#intake = below;
     this.#chunks = decoder(this.#intake, this.#closing);
   }
 
@@ -68,7 +66,7 @@ export class DecodedStage implements ByteStage {
     this.#ended = true;
     this.#chunk = new Uint8Array(0);
     this.#closing.release();
-    await this.#below.close();
+    await this.#intake.close();
   }
 
   async #nextChunk(): Promise<void> {

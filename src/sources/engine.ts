@@ -10,6 +10,7 @@ export type ZlibStream = Transform & { readonly bytesWritten: number };
 export class Engine {
   readonly #stream: ZlibStream;
   #busy = false;
+  #isLast = false;
   #wake: () => void = () => {};
   /** True after the compressed stream has reached its own end. */
   ended = false;
@@ -39,9 +40,10 @@ export class Engine {
     return this.#stream.bytesWritten;
   }
 
-  /** Gives the next piece; it must stay as it is until `next` returns null. */
-  push(piece: Uint8Array): void {
+  /** Gives the next piece; it must stay as it is until `next` returns null. `isLast`: no more input comes. */
+  push(piece: Uint8Array, isLast = false): void {
     this.#busy = true;
+    this.#isLast = isLast;
     this.#stream.write(piece, (error) => {
       // A failure is announced by its event, which comes later.
       if (error) return;
@@ -61,7 +63,12 @@ export class Engine {
     for (;;) {
       const chunk: unknown = this.#stream.read();
       if (chunk instanceof Uint8Array) return chunk;
-      if (this.ended || this.failure !== null || !this.#busy) return null;
+      if (this.ended || this.failure !== null) return null;
+      if (!this.#busy) {
+        if (!this.#isLast) return null;
+        this.#isLast = false;
+        this.finish();
+      }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -1,11 +1,13 @@
-/** A decompressor's view of the stage below it: a window of bytes that slides forward. */
-import type { ByteStage } from './byte-source.ts';
+/** A window of a stage's bytes that slides forward: what is in it is looked at, taken, or handed on. */
+import type { ByteStage, SourceDamage } from './byte-source.ts';
 
 const CAPACITY = 256 * 1024;
+/** Who only looks reads no more than this, or what is looked at. */
+const LOOK_BYTES = 4096;
 
-export class Intake {
+export class Intake implements ByteStage {
   readonly #stage: ByteStage;
-  readonly #bytes = new Uint8Array(CAPACITY);
+  #bytes = new Uint8Array(0);
   #from = 0;
   #to = 0;
   /** The stage below has no more: each question would cost a read. */
@@ -17,25 +19,57 @@ export class Intake {
     this.#stage = stage;
   }
 
+  get damage(): SourceDamage | null {
+    return this.#stage.damage;
+  }
+
+  get damageAt(): number {
+    return this.#stage.damageAt;
+  }
+
   /** Bytes at hand. */
   get length(): number {
     return this.#to - this.#from;
   }
 
-  /** True if `count` bytes (at most 256 KiB) are at hand, after reading on as far as needed. */
-  async want(count: number): Promise<boolean> {
+  /** True if `count` bytes are at hand, after reading on as far as needed, and perhaps up to `most`. */
+  async want(count: number, most = CAPACITY): Promise<boolean> {
     while (this.length < count) {
       if (this.#isOver) return false;
-      if (this.#from > 0) {
-        this.#bytes.copyWithin(0, this.#from, this.#to);
-        this.#to -= this.#from;
-        this.#from = 0;
-      }
-      const got = await this.#stage.fill(this.#bytes.subarray(this.#to));
+      this.#makeRoom(Math.max(count, CAPACITY));
+      const got = await this.#stage.fill(this.#bytes.subarray(this.#to, Math.max(count, most)));
       this.#isOver = got === 0;
       this.#to += got;
     }
     return true;
+  }
+
+  /** Moves what is at hand to the start of room for so many bytes. */
+  #makeRoom(bytes: number): void {
+    if (this.#from === 0 && this.#bytes.length >= bytes) return;
+    const room = this.#bytes.length < bytes ? new Uint8Array(bytes) : this.#bytes;
+    room.set(this.#bytes.subarray(this.#from, this.#to));
+    this.#bytes = room;
+    this.#to -= this.#from;
+    this.#from = 0;
+  }
+
+  /** The next `count` bytes (fewer at the end), which stay to be taken. */
+  async peek(count: number): Promise<Uint8Array> {
+    await this.want(count, LOOK_BYTES);
+    return this.view(Math.min(count, this.length));
+  }
+
+  async fill(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
+    if (this.length === 0) return this.#stage.fill(target, onTheSpot);
+    const count = Math.min(this.length, target.length);
+    target.set(this.view(count));
+    this.advance(count);
+    return count;
+  }
+
+  close(): Promise<void> {
+    return this.#stage.close();
   }
 
   /** The byte `offset` after the next one; it must be at hand. */

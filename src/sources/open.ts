@@ -3,16 +3,11 @@
  * layer of compression that the content shows. Names and suffixes say nothing.
  */
 import { createHash } from 'node:crypto';
-import {
-  type ByteSource,
-  type ByteStage,
-  type OpenOptions,
-  Peekable,
-  type SourceDamage,
-} from './byte-source.ts';
+import type { ByteSource, ByteStage, OpenOptions, SourceDamage } from './byte-source.ts';
 import { isBzip2, readBzip2 } from './bzip2.ts';
 import { DecodedStage, type Decoder } from './decoder.ts';
 import { isGzip, readGzip } from './gzip.ts';
+import { Intake } from './intake.ts';
 import { isLz4, readLz4 } from './lz4.ts';
 import { noBytes, openFile, openStandardInput } from './stored.ts';
 import { isZstd, readZstd } from './zstd.ts';
@@ -105,13 +100,13 @@ class OpenedSource implements ByteSource {
   readonly compression: string[] = [];
   readonly #stored: CountedStage;
   readonly #stages: ByteStage[];
-  #top: Peekable;
+  #top: Intake;
   #isSniffed = false;
 
   constructor(stored: CountedStage) {
     this.#stored = stored;
     this.#stages = [stored];
-    this.#top = new Peekable(stored);
+    this.#top = new Intake(stored);
   }
 
   get storedBytes(): number {
@@ -161,7 +156,7 @@ class OpenedSource implements ByteSource {
       lowest ??= decoded;
       this.#stages.push(decoded);
       this.compression.push(found.name);
-      this.#top = new Peekable(decoded);
+      this.#top = new Intake(decoded);
     }
     this.#isSniffed = true;
   }

@@ -16,9 +16,7 @@ const MAX_WINDOW_BYTES = 128 * 1024 * 1024;
 const MAX_BLOCK_BYTES = 128 * 1024;
 
 export function isZstd(head: Uint8Array): boolean {
-  if (head.length < 4) return false;
-  const magic = new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0, true);
-  return magic === MAGIC || isSkippable(magic);
+  return head.length >= 4 && (magicOf(head) === MAGIC || isSkippable(magicOf(head)));
 }
 
 export const readZstd: Decoder = async function* (intake, closing) {
@@ -39,6 +37,10 @@ export const readZstd: Decoder = async function* (intake, closing) {
   return null;
 };
 
+function magicOf(head: Uint8Array): number {
+  return new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0, true);
+}
+
 function isSkippable(magic: number): boolean {
   return magic >>> 4 === 0x184d2a5;
 }
@@ -51,7 +53,7 @@ async function* readFrame(
   const descriptor = intake.byte(4);
   const headerBytes = frameHeaderBytes(descriptor);
   if (!(await intake.want(headerBytes))) return 'truncated-compression';
-  if (windowBytes(intake, descriptor) > MAX_WINDOW_BYTES) return 'compression-error';
+  if (windowBytes(intake.view(headerBytes)) > MAX_WINDOW_BYTES) return 'compression-error';
 
   const decoder = openFrame();
   closing.release = () => decoder.close();
@@ -86,8 +88,10 @@ async function* readFrame(
  * broken, or holds more than there is room for.
  */
 export function decodeZstd(frame: Uint8Array, target: Uint8Array): number {
+  // No dictionary is at hand.
+  if (!isOneFrame(frame) || (frame[4] & 3) !== 0) return -1;
   const content = contentBytes(frame);
-  if (content === null || content === 0 || content > target.length || !isOneFrame(frame)) return -1;
+  if (content === null || content === 0 || content > target.length) return -1;
   const native: unknown = Reflect.get(zlib, 'zstdDecompressSync');
   try {
     const made = isDecompress(native)
@@ -106,9 +110,10 @@ function isDecompress(value: unknown): value is (frame: Uint8Array, options: obj
   return typeof value === 'function';
 }
 
-/** True if the frame's blocks end where the bytes end. */
+/** True if the blocks of a frame end where the bytes end. */
 function isOneFrame(frame: Uint8Array): boolean {
-  const descriptor = frame[4];
+  const descriptor = frame[4] ?? 0;
+  if (frame.length < frameHeaderBytes(descriptor) || magicOf(frame) !== MAGIC) return false;
   let at = frameHeaderBytes(descriptor);
   for (let last = false; !last; ) {
     if (at + 3 > frame.length) return false;
@@ -121,19 +126,17 @@ function isOneFrame(frame: Uint8Array): boolean {
   return at + (descriptor & 4 ? 4 : 0) === frame.length;
 }
 
-/** What a frame says that it holds; null if it does not say, or is none. */
+/** What a frame says that it holds, behind its dictionary id; null if it does not say. */
 function contentBytes(frame: Uint8Array): number | null {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
-  const descriptor = frame[4] ?? 0;
-  if (frame.length < frameHeaderBytes(descriptor) || view.getUint32(0, true) !== MAGIC) return null;
-  // No dictionary is at hand.
-  if ((descriptor & 3) !== 0) return null;
-  const flag = descriptor >>> 6;
-  const isSingle = (descriptor & 0x20) !== 0;
-  const at = isSingle ? 5 : 6;
-  if (flag === 0) return isSingle ? frame[at] : null;
-  if (flag === 1) return view.getUint16(at, true) + 256;
-  return flag === 2 ? view.getUint32(at, true) : Number(view.getBigUint64(at, true));
+  const flag = frame[4] >>> 6;
+  const isSingle = (frame[4] & 0x20) !== 0;
+  if (flag === 0 && !isSingle) return null;
+  const bytes = 1 << flag;
+  const at = frameHeaderBytes(frame[4]) - bytes;
+  if (bytes === 1) return frame[at];
+  if (bytes === 2) return view.getUint16(at, true) + 256;
+  return bytes === 4 ? view.getUint32(at, true) : Number(view.getBigUint64(at, true));
 }
 
 /** Magic, descriptor, then window, dictionary id and content size as the descriptor says. */
@@ -145,66 +148,24 @@ function frameHeaderBytes(descriptor: number): number {
   return 5 + (isSingle ? 0 : 1) + dictionaryBytes + contentBytes;
 }
 
-function windowBytes(intake: Intake, descriptor: number): number {
-  if ((descriptor & 0x20) === 0) {
-    const byte = intake.byte(5);
-    const base = 2 ** (10 + (byte >>> 3));
-    return base + (base / 8) * (byte & 7);
-  }
-  // A single segment: the window is the content, whose size stands behind the dictionary id.
-  const at = 5 + ([0, 1, 2, 4][descriptor & 3] ?? 0);
-  const flag = descriptor >>> 6;
-  if (flag === 0) return intake.byte(at);
-  if (flag === 1) return (intake.byte(at) | (intake.byte(at + 1) << 8)) + 256;
-  return flag === 2 ? intake.word(at) : intake.word(at) + intake.word(at + 4) * 2 ** 32;
+/** Of a single segment the window is the content. */
+function windowBytes(header: Uint8Array): number {
+  if ((header[4] & 0x20) !== 0) return contentBytes(header) ?? 0;
+  const base = 2 ** (10 + (header[5] >>> 3));
+  return base + (base / 8) * (header[5] & 7);
 }
 
 /** Decodes one frame, block by block; the first block comes with the frame's header. */
-interface FrameDecoder {
-  push(block: Uint8Array, last: boolean): void;
-  next(): Promise<Uint8Array | null>;
-  readonly failure: string | null;
-  close(): void;
-}
+type FrameDecoder = Pick<Engine, 'push' | 'next' | 'failure' | 'close'>;
 
 function openFrame(): FrameDecoder {
   const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  return isFactory(create) ? new NativeFrame(create()) : new ScriptFrame();
+  return isFactory(create) ? new Engine(create()) : new ScriptFrame();
 }
 
 // The type definitions of Node 20 do not know it.
 function isFactory(value: unknown): value is () => ZlibStream {
   return typeof value === 'function';
-}
-
-class NativeFrame implements FrameDecoder {
-  readonly #engine: Engine;
-  #last = false;
-
-  constructor(stream: ZlibStream) {
-    this.#engine = new Engine(stream);
-  }
-
-  get failure(): string | null {
-    return this.#engine.failure;
-  }
-
-  push(block: Uint8Array, last: boolean): void {
-    this.#last = last;
-    this.#engine.push(block);
-  }
-
-  async next(): Promise<Uint8Array | null> {
-    const chunk = await this.#engine.next();
-    if (chunk !== null || !this.#last || this.#engine.failure !== null || this.#engine.ended) return chunk;
-    this.#last = false;
-    this.#engine.finish();
-    return this.#engine.next();
-  }
-
-  close(): void {
-    this.#engine.close();
-  }
 }
 
 class ScriptFrame implements FrameDecoder {
