@@ -10,7 +10,7 @@ import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
 import { createLog } from './commands/log.ts';
 import type { Option } from './commands/option.ts';
 import { pageWidth } from './commands/output.ts';
-import { fail, MinesweepError } from './errors.ts';
+import { codeOf, fail, MinesweepError } from './errors.ts';
 import { escapeTerminal } from './escape.ts';
 import { hanging } from './report/width.ts';
 import { VERSION } from './version.ts';
@@ -225,7 +225,7 @@ function printError(error: unknown, word: string | undefined, streams: Streams):
     if (error.hint !== undefined) print(`  ${escapeTerminal(error.hint)}`);
     return error.code === 'USAGE' ? 'usage' : 'failed';
   }
-  if (error instanceof Error && 'code' in error && error.code === 'EMFILE') {
+  if (codeOf(error) === 'EMFILE') {
     print('minesweep: the system lets the program open too few files at once');
     print('  Raise the limit: ulimit -n 256.');
     return 'failed';

@@ -12,9 +12,9 @@ type ErrorCode =
 
 interface ErrorDetail {
   /** The file, option or address that the error is about. */
-  readonly where?: string;
+  readonly where?: string | undefined;
   /** What to try. One sentence. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -40,4 +40,9 @@ export function fail(code: ErrorCode, message: string, detail?: ErrorDetail): ne
 /** What an error says; of anything else that was thrown, its text. */
 export function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** The code of an error of the system or a library, such as ENOENT; empty if it has none. */
+export function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }

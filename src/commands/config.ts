@@ -3,7 +3,7 @@
  * the option's own default. Every value is read as words, so that one parser per option serves all three.
  */
 import path from 'node:path';
-import { fail, reasonOf } from '../errors.ts';
+import { codeOf, fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
 import type { Option } from './option.ts';
 import { OPTIONS, type OptionName, type ValueOf } from './options.ts';
@@ -79,8 +79,7 @@ export function readConfigFile(
   try {
     ({ text, owner } = readGivenSync(file, MOST_BYTES));
   } catch (cause) {
-    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (isAbsent && named === null) return { words: new Map(), messages: [] };
+    if (codeOf(cause) === 'ENOENT' && named === null) return { words: new Map(), messages: [] };
     return fail('USAGE', `the settings file cannot be read: ${reasonOf(cause)}`, {
       where: file,
       hint: 'Check its path and permissions.',

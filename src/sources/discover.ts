@@ -5,7 +5,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fail } from '../errors.ts';
+import { codeOf, fail } from '../errors.ts';
 import type { SourceRef } from './byte-source.ts';
 import { openAbsent, openPath, openStdin } from './open.ts';
 import type { ObjectAccess } from './s3/list.ts';
@@ -117,30 +117,19 @@ async function walk(folder: string, found: Finds): Promise<void> {
 }
 
 async function entriesOf(folder: string): Promise<Dirent[] | null> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
-    return null;
-  }
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
+  return entries?.sort((a, b) => (a.name < b.name ? -1 : 1)) ?? null;
 }
 
 async function statOf(file: string): Promise<Stats | null> {
-  try {
-    return await stat(file);
-  } catch {
-    return null;
-  }
+  return stat(file).catch(() => null);
 }
 
 async function isAbsent(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return false;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
-  }
+  return stat(file).then(
+    () => false,
+    (error) => ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(error)),
+  );
 }
 
 class Finds {
@@ -155,23 +144,24 @@ class Finds {
     this.onSpecial = onSpecial;
   }
 
+  /** Adds an input once, whatever it is called the second time. */
+  #add(identity: string, ref: SourceRef): void {
+    if (this.#files.has(identity)) return;
+    this.#files.add(identity);
+    this.refs.push(ref);
+  }
+
   addStandardInput(): void {
     this.seen++;
-    if (this.#files.has('-')) return;
-    this.#files.add('-');
-    this.refs.push({ path: '-', size: null, isPipe: false, isFound: false, open: openStdin });
+    this.#add('-', { path: '-', size: null, isPipe: false, isFound: false, open: openStdin });
   }
 
   /** `stats` is null if the file cannot be looked at. */
   async addFile(file: string, stats: Stats | null, isFound = false): Promise<void> {
     this.seen++;
-    const identity = await realPathOf(file);
-    if (this.#files.has(identity)) return;
-    this.#files.add(identity);
-    const size = stats?.isFile() ? stats.size : null;
-    this.refs.push({
+    this.#add(await realPathOf(file), {
       path: file,
-      size,
+      size: stats?.isFile() ? stats.size : null,
       isPipe: stats?.isFIFO() ?? false,
       isFound,
       open: (options) => openPath(file, options),
@@ -180,17 +170,13 @@ class Finds {
 
   addObject(ref: SourceRef): void {
     this.seen++;
-    if (this.#files.has(ref.path)) return;
-    this.#files.add(ref.path);
-    this.refs.push(ref);
+    this.#add(ref.path, ref);
   }
 
   /** A name that stands for nothing. */
   addAbsent(input: string): void {
     const identity = isObjectUrl(input) ? input : path.resolve(input);
-    if (this.#files.has(identity)) return;
-    this.#files.add(identity);
-    this.refs.push({ path: input, size: 0, isPipe: false, isFound: false, open: openAbsent });
+    this.#add(identity, { path: input, size: 0, isPipe: false, isFound: false, open: openAbsent });
   }
 
   /** False if the folder was entered before, by whatever name. */
@@ -203,9 +189,5 @@ class Finds {
 }
 
 async function realPathOf(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch {
-    return path.resolve(file);
-  }
+  return realpath(file).catch(() => path.resolve(file));
 }

@@ -8,7 +8,7 @@ import { kMaxLength } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createGzip, gunzip } from 'node:zlib';
-import { fail, reasonOf } from '../errors.ts';
+import { codeOf, fail, reasonOf } from '../errors.ts';
 import { openGiven, readGiven } from '../given-file.ts';
 import { limits } from '../limits.ts';
 import type { Lists } from '../survey/lists.ts';
@@ -107,7 +107,7 @@ async function readStored(file: string): Promise<Buffer | null> {
   try {
     return await readGiven(file, MOST_STORED_BYTES);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (codeOf(cause) === 'ENOENT') return null;
     return fail('FILE_UNREADABLE', `the state cannot be read: ${reasonOf(cause)}`, { where: file, cause });
   }
 }

@@ -5,7 +5,7 @@
  */
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { fail } from '../../errors.ts';
+import { codeOf, fail } from '../../errors.ts';
 import { readGiven } from '../../given-file.ts';
 import { type Credentials, machineCredentials } from './machine-role.ts';
 
@@ -138,7 +138,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return (await readGiven(file, MOST_FILE_BYTES)).toString();
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
+    if (codeOf(cause) === 'ENOENT') return '';
     return fail('FILE_UNREADABLE', 'the file of profiles cannot be read', { where: file, cause });
   }
 }

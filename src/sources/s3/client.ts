@@ -8,7 +8,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
-import { reasonOf } from '../../errors.ts';
+import { codeOf, reasonOf } from '../../errors.ts';
 import type { Account } from './account.ts';
 import { wordOf, xmlRoot } from './answer.ts';
 import type { Credentials } from './machine-role.ts';
@@ -229,6 +229,6 @@ async function refusalOf(answer: IncomingMessage, status: number): Promise<S3Fai
 function failureOf(error: unknown): S3Failure {
   if (error instanceof S3Failure) return error;
   if (error instanceof Error && error.name === 'MinesweepError') throw error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : reasonOf(error);
+  const code = codeOf(error) || reasonOf(error);
   return new S3Failure(code, 0, null, !/CERT|SELF_SIGNED|ERR_TLS|EPROTO/.test(code));
 }

@@ -119,27 +119,18 @@ export function isAmong(
   const type = addressType(address.type);
   if (type === null) return [];
   const column = quoted(address.name);
-  const write = ({ words }: StoreEndpoint): string | null => type.value(words);
-  const whole = setOf(
-    endpoints,
-    address.type,
-    (endpoint) => {
-      const value = endpoint.port === 0 ? write(endpoint) : null;
-      return value === null ? null : [value];
-    },
-    [type.decode],
-    parameters,
-  );
-  const withPort = setOf(
-    endpoints,
-    `${address.type} with port`,
-    (endpoint) => {
-      const value = endpoint.port === 0 ? null : write(endpoint);
-      return value === null ? null : [value, endpoint.port];
-    },
-    [type.decode, asPort],
-    parameters,
-  );
+  const among = (hasPort: boolean): string | null =>
+    setOf(
+      endpoints,
+      `${address.type}${hasPort ? ' with port' : ''}`,
+      (endpoint) => {
+        const value = (endpoint.port !== 0) === hasPort ? type.value(endpoint.words) : null;
+        return value === null ? null : hasPort ? [value, endpoint.port] : [value];
+      },
+      hasPort ? [type.decode, asPort] : [type.decode],
+      parameters,
+    );
+  const [whole, withPort] = [among(false), among(true)];
   return [
     ...(withPort === null ? [] : [`(${column}, ${quoted(port.name)}) IN ${withPort}`]),
     ...(whole === null ? [] : [`${column} IN ${whole}`]),

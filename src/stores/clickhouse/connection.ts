@@ -3,31 +3,18 @@
  * server, and KILL QUERY if the run is interrupted. An answer that may be partial is never taken for a complete one.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  ClickHouseError,
-  type ClickHouseSettings,
-  createClient,
-  isException,
-  isProgressRow,
-  isRow,
-} from '@clickhouse/client';
-import { fail, MinesweepError, reasonOf } from '../../errors.ts';
+import { type ClickHouseSettings, createClient, isException, isProgressRow, isRow } from '@clickhouse/client';
+import { codeOf, fail, MinesweepError, reasonOf } from '../../errors.ts';
 import type { StoreLocation } from './location.ts';
 import { Parameters } from './parameters.ts';
 import type { StoreQuery } from './queries.ts';
 
 /** What a query may cost the server. */
-interface GuestLimits {
-  readonly seconds: number;
-  readonly memoryBytes: number;
-}
-
-const GUEST_LIMITS: GuestLimits = { seconds: 600, memoryBytes: 8_000_000_000 };
+const MOST_SECONDS = 600;
+const MOST_MEMORY_BYTES = 8_000_000_000;
 
 /** One answered row: our aliases by name. */
 export type StoreRow = Readonly<Record<string, unknown>>;
-
-export type Client = ReturnType<typeof createClient>;
 
 export interface StoreTold {
   readonly rowsRead: number;
@@ -35,7 +22,7 @@ export interface StoreTold {
 }
 
 export class StoreConnection {
-  readonly #client: Client;
+  readonly #client: ReturnType<typeof createClient>;
   readonly #location: StoreLocation;
   readonly #signal: AbortSignal;
   #settings: ClickHouseSettings = {};
@@ -46,14 +33,24 @@ export class StoreConnection {
   rowsRead = 0;
   onProgress: (told: StoreTold) => void = () => {};
 
-  constructor(location: StoreLocation, signal: AbortSignal, client: Client = clientFor(location)) {
+  constructor(location: StoreLocation, signal: AbortSignal) {
     this.#location = location;
     this.#signal = signal;
-    this.#client = client;
+    this.#client = createClient({
+      url: location.server,
+      username: location.user,
+      password: location.password,
+      database: location.database,
+      application: 'minesweep',
+      // Between two blocks of an answer; progress comes every 100 ms.
+      request_timeout: 660_000,
+      max_open_connections: 2,
+      log: { level: 127 },
+    });
   }
 
   /** Learns what this user may set, sets limits if allowed, and finds settings that would hide missing rows. */
-  async greet(limits: GuestLimits = GUEST_LIMITS): Promise<void> {
+  async greet(): Promise<void> {
     const values = new Map<string, string>();
     const sql = `SELECT name AS m_name, value AS m_value FROM system.settings WHERE name = 'readonly'
 OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
@@ -63,10 +60,10 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
     const risky = [...values].filter(([name, value]) => isRisky(name, value)).map(([name]) => name);
     // readonly = 1 refuses every setting; 0 and 2 take them.
     if (values.get('readonly') !== '1') {
-      this.#seconds = limits.seconds;
+      this.#seconds = MOST_SECONDS;
       this.#settings = {
-        max_memory_usage: String(limits.memoryBytes),
-        max_bytes_before_external_group_by: String(Math.floor(limits.memoryBytes / 2)),
+        max_memory_usage: String(MOST_MEMORY_BYTES),
+        max_bytes_before_external_group_by: String(MOST_MEMORY_BYTES / 2),
         cancel_http_readonly_queries_on_client_close: 1,
         ...Object.fromEntries(risky.map((name) => [name, name === 'skip_unavailable_shards' ? 0 : 'throw'])),
       };
@@ -136,22 +133,15 @@ function isRisky(name: string, value: string): boolean {
   return name === 'skip_unavailable_shards' ? value === '1' : value === 'break';
 }
 
-function clientFor({ server, user, password, database }: StoreLocation): Client {
-  return createClient({
-    url: server,
-    username: user,
-    password,
-    database,
-    application: 'minesweep',
-    // Between two blocks of an answer; progress comes every 100 ms.
-    request_timeout: 660_000,
-    max_open_connections: 2,
-    log: { level: 127 },
-  });
-}
-
-/** What to do about the errors that operators meet. Codes: ClickHouse, src/Common/ErrorCodes.cpp. */
+const NOBODY = 'Check host and port: the HTTP port is 8123, with TLS (clickhouses://) 8443.';
+const ENDED = 'The server ended the connection: see its log, then run again.';
+/** What to do about the errors that operators meet. Codes: ClickHouse, src/Common/ErrorCodes.cpp; of the system. */
 const HINTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: NOBODY,
+  ENOTFOUND: NOBODY,
+  EAI_AGAIN: NOBODY,
+  ECONNRESET: ENDED,
+  EPIPE: ENDED,
   '516': 'Check the user, and the password in MINESWEEP_STORE_PASSWORD or --store-password-file.',
   '60': 'Check the database and ?table= in the address.',
   '81': 'Check the database in the address.',
@@ -165,26 +155,15 @@ const HINTS: Readonly<Record<string, string>> = {
 function explained(error: unknown, query: StoreQuery, location: StoreLocation): MinesweepError {
   if (error instanceof MinesweepError) return error;
   const message = reasonOf(error);
-  const code = error instanceof ClickHouseError ? error.code : (/^Code: (\d+)\./.exec(message)?.[1] ?? '');
-  const hint = HINTS[code] ?? networkHint(error);
+  // Of ClickHouseError, too, the code stands there.
+  const code = codeOf(error) || (/^Code: (\d+)\./.exec(message)?.[1] ?? '');
+  const certificate = 'The certificate cannot be verified: name the authority in NODE_EXTRA_CA_CERTS.';
+  const hint = HINTS[code] ?? (/CERT|SELF_SIGNED/.test(code) ? certificate : undefined);
   return new MinesweepError('INPUT_UNREADABLE', `${query.title}: ${firstLine(message, location.password)}`, {
     where: location.shown,
-    ...(hint === null ? {} : { hint }),
+    hint,
     cause: error,
   });
-}
-
-function networkHint(error: unknown): string | null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return 'Check host and port: the HTTP port is 8123, with TLS (clickhouses://) 8443.';
-  }
-  if (code === 'ECONNRESET' || code === 'EPIPE')
-    return 'The server ended the connection: see its log, then run again.';
-  if (code.includes('CERT') || code.includes('SELF_SIGNED')) {
-    return 'The certificate cannot be verified: name the authority in NODE_EXTRA_CA_CERTS.';
-  }
-  return null;
 }
 
 /** Without the query, which servers repeat, and without the password, whatever the server says. */

@@ -24,16 +24,14 @@ import {
 import type { StoreTable } from './table.ts';
 
 /** What the search for unlisted miners may cost. */
-export interface BehaviourBudget {
+export const BEHAVIOUR_BUDGET = {
   /** Rows that the server may read to find pairs; slices are taken evenly over the time until it is used up. */
-  readonly rows: number;
+  rows: 1_000_000_000,
   /** Pairs whose rows are fetched. */
-  readonly pairs: number;
+  pairs: 5_000,
   /** Rows of these pairs that are fetched. */
-  readonly pairRows: number;
-}
-
-export const BEHAVIOUR_BUDGET: BehaviourBudget = { rows: 1_000_000_000, pairs: 5_000, pairRows: 5_000_000 };
+  pairRows: 5_000_000,
+} as const;
 
 /** How far the search for unlisted miners went. */
 export interface BehaviourSearch {
@@ -124,14 +122,13 @@ export class StoreReader {
    */
   async candidates(
     slices: readonly Slice[],
-    budget: BehaviourBudget,
     mostSampling: number,
     onContent: (content: StoreContent) => void,
   ): Promise<{ pairs: StorePair[]; search: BehaviourSearch | null }> {
     const table = this.#table;
     const canJudge = table.columns.has('packets');
     const pairs = new Map<string, StorePair>();
-    let left = budget.rows;
+    let left: number = BEHAVIOUR_BUDGET.rows;
     let searched = 0;
     for (const slice of evenly(slices)) {
       const [whole] = await this.#contents(contentQuery(table, slice, mostSampling, false));
@@ -148,17 +145,19 @@ export class StoreReader {
       }
       searched++;
       const before = pairs.size;
-      for await (const row of this.#connection.rows(candidateQuery(table, slice, budget.pairs + 1))) {
+      for await (const row of this.#connection.rows(
+        candidateQuery(table, slice, BEHAVIOUR_BUDGET.pairs + 1),
+      )) {
         const pair = pairOf(row);
         const key = `${row.m_client} ${row.m_server} ${row.m_port}`;
-        if (pair !== null && pairs.size <= budget.pairs) pairs.set(key, pair);
+        if (pair !== null && pairs.size <= BEHAVIOUR_BUDGET.pairs) pairs.set(key, pair);
       }
-      const isFull = pairs.size > budget.pairs && pairs.size > before;
+      const isFull = pairs.size > BEHAVIOUR_BUDGET.pairs && pairs.size > before;
       for (const content of await this.#contents(contentQuery(table, slice, mostSampling, true)))
         onContent(isFull && content.kind === 'byBehaviour' ? { ...content, kind: 'limit' } : content);
     }
-    const found = [...pairs.values()].slice(0, budget.pairs);
-    const isCut = pairs.size > budget.pairs;
+    const found = [...pairs.values()].slice(0, BEHAVIOUR_BUDGET.pairs);
+    const isCut = pairs.size > BEHAVIOUR_BUDGET.pairs;
     const search = { slices: slices.length, slicesSearched: searched, pairs: found.length, isCut };
     return { pairs: found, search: canJudge ? search : null };
   }

@@ -3,7 +3,7 @@
 import { fail } from '../../errors.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowDamageRow } from '../../rows/flow-damage.ts';
-import { type Client, StoreConnection, type StoreTold } from './connection.ts';
+import { StoreConnection, type StoreTold } from './connection.ts';
 import type { StoreLocation } from './location.ts';
 import { joined, probeTable, slicesOf } from './probe.ts';
 import {
@@ -17,7 +17,6 @@ import {
 } from './queries.ts';
 import {
   BEHAVIOUR_BUDGET,
-  type BehaviourBudget,
   type BehaviourSearch,
   chooseArms,
   type StoreContent,
@@ -30,7 +29,6 @@ interface StoreScanOptions {
   readonly whole: Slice;
   readonly wanted: Wanted;
   readonly writer: BatchWriter;
-  readonly budget?: BehaviourBudget;
   readonly signal: AbortSignal;
   /** Of more than one in so many the sampling hides behaviour. */
   readonly mostSampling: number;
@@ -42,11 +40,9 @@ interface StoreScanOptions {
   readonly onTaken: (taken: StoreReader['taken']) => void;
   readonly onProgress: (told: StoreTold & { readonly slice: number; readonly slices: number }) => void;
   /** Called after each slice, with what another run needs to go on behind it. */
-  readonly onSlice?: (progress: StoreProgress) => Promise<void>;
+  readonly onSlice: (progress: StoreProgress) => Promise<void>;
   /** How far an earlier run has come; null: not begun. */
-  readonly earlier?: StoreProgress | null;
-  /** For tests: a client of another transport. */
-  readonly client?: Client;
+  readonly earlier: StoreProgress | null;
 }
 
 /** How far the scan of a store has come. */
@@ -60,15 +56,13 @@ export interface StoreProgress {
 
 export interface StoreScan {
   readonly table: StoreTable;
-  readonly slices: readonly Slice[];
-  /** What all of them held of interest. */
+  /** What all slices held of interest. */
   readonly records: number;
   readonly firstUs: number;
   readonly lastUs: number;
   readonly damage: readonly FlowDamageRow[];
   /** Null if behaviour cannot be judged from this table. */
   readonly search: BehaviourSearch | null;
-  readonly rowsRead: number;
   /** Settings of the server by which answers may lack rows; null if they cannot. */
   readonly partialBecause: readonly string[] | null;
 }
@@ -78,8 +72,8 @@ const MOST_IN_EACH_SLICE = 10_000;
 
 /** Scans a table. Throws INPUT_UNREADABLE or USAGE; an interrupted scan returns what it has. */
 export async function scanStore(location: StoreLocation, options: StoreScanOptions): Promise<StoreScan> {
-  const { whole, wanted, writer, signal, earlier = null } = options;
-  const connection = new StoreConnection(location, signal, options.client);
+  const { whole, wanted, writer, signal, earlier } = options;
+  const connection = new StoreConnection(location, signal);
   try {
     await connection.greet();
     const table = await probeTable(connection, location);
@@ -88,17 +82,15 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
     );
     const reader = new StoreReader(connection, table, writer);
     options.onBegin();
-    const results: Slice[] = [];
     const isWanted = wanted.endpoints.length + wanted.prefixes.length > 0 || hasNames(table, wanted);
     const [first] = slices;
     const arms =
       first === undefined || !isWanted ? 'one' : await chooseArms(connection, table, first, wanted);
-    const budget = options.budget ?? BEHAVIOUR_BUDGET;
     const chosen = earlier !== null && earlier.pairs !== null ? { ...earlier, pairs: earlier.pairs } : null;
     const { pairs, search } =
-      chosen ?? (await reader.candidates(slices, budget, options.mostSampling, options.onContent));
+      chosen ?? (await reader.candidates(slices, options.mostSampling, options.onContent));
     const asked = wanted.endpoints.length > MOST_IN_EACH_SLICE ? joined(slices) : slices;
-    let rowsLeft = budget.pairRows;
+    let rowsLeft = BEHAVIOUR_BUDGET.pairRows;
     for (const [ordinal, slice] of asked.entries()) {
       if (signal.aborted) break;
       connection.onProgress = (told) =>
@@ -106,23 +98,20 @@ export async function scanStore(location: StoreLocation, options: StoreScanOptio
       if (isWanted) await reader.endpoints(slice, wanted, arms);
       if (pairs.length > 0 && rowsLeft > 0) rowsLeft -= await reader.pairs(slice, pairs, wanted, rowsLeft);
       if (signal.aborted) break;
-      results.push(slice);
       writer.flush();
       options.onTaken({ ...reader.taken });
       Object.assign(reader.taken, { records: 0, bytes: 0, packets: 0 });
-      await options.onSlice?.({ doneUs: slice.toUs, pairs, search });
+      await options.onSlice({ doneUs: slice.toUs, pairs, search });
     }
     const { rows } = reader;
     const isCut = search !== null && (search.isCut || rowsLeft <= 0);
     return {
       table,
-      slices: results,
       records: rows.records,
       firstUs: rows.times.firstUs,
       lastUs: rows.times.lastUs,
       damage: rows.damage.rows(),
       search: search === null ? null : { ...search, isCut },
-      rowsRead: connection.rowsRead,
       partialBecause: connection.partialBecause,
     };
   } finally {
