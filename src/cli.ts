@@ -125,7 +125,7 @@ function buildProgram(streams: Streams, width: number, action: Action): Command 
 function addCommand(program: Command, spec: CommandSpec, width: number, action: Action): void {
   const flags = new Map<string, string[]>();
   const command = program.command(spec.name).summary(spec.summary).description(spec.description);
-  for (const argument of spec.arguments) command.argument(argument.name, argument.description);
+  for (const [name, description] of Object.entries(spec.arguments)) command.argument(name, description);
   for (const option of spec.options) {
     command.addOption(
       new CliOption(flagsOf(option), spec.meanings?.[option.name] ?? option.description).helpGroup(
@@ -157,10 +157,11 @@ function flagsOf(option: Option<unknown>): string {
 }
 
 function examplesHelp(spec: CommandSpec, width: number): string {
-  const widest = Math.max(...spec.examples.map((example) => example.line.length));
-  const fits = spec.examples.every(({ does }) => widest + does.length + 4 <= width);
+  const examples = Object.entries(spec.examples);
+  const widest = Math.max(...examples.map(([line]) => line.length));
+  const fits = examples.every(([, does]) => widest + does.length + 4 <= width);
   // If there is no room beside the lines, the explanation goes below each line.
-  const lines = spec.examples.flatMap(({ line, does }) =>
+  const lines = examples.flatMap(([line, does]) =>
     fits ? [`  ${line.padEnd(widest)}  ${does}`] : [`  ${line}`, ...hanging('      ', does, width)],
   );
   return `Examples:\n${lines.join('\n')}\n`;

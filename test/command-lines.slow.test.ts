@@ -71,7 +71,9 @@ const PAGES = [
 ];
 const LINES = [
   ...PAGES.flatMap((page) => linesOf(page).map((line) => [page, line] as const)),
-  ...COMMANDS.flatMap(({ name, examples }) => examples.map(({ line }) => [`help ${name}`, line] as const)),
+  ...COMMANDS.flatMap(({ name, examples }) =>
+    Object.keys(examples).map((line) => [`help ${name}`, line] as const),
+  ),
 ];
 const isOut = ([, line]: readonly [string, string]): boolean => CANNOT.some(([part]) => line.includes(part));
 

@@ -148,7 +148,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
     table(
       ['command', 'what it does'],
       COMMANDS.map(({ name, arguments: words, summary }) => [
-        `\`minesweep ${[name, ...words.map((word) => word.name)].join(' ')}\``,
+        `\`minesweep ${[name, ...Object.keys(words)].join(' ')}\``,
         summary,
       ]),
     ),

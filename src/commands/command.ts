@@ -30,8 +30,8 @@ export type Execute = (args: readonly string[], context: CommandContext) => Prom
 
 export interface CommandSpec {
   readonly name: string;
-  /** Of its arguments, as commander writes them: '<input...>'. */
-  readonly arguments: readonly { readonly name: string; readonly description: string }[];
+  /** What its arguments are, by their names as commander writes them: '<input...>'. */
+  readonly arguments: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly description: string;
   readonly options: readonly Option<unknown>[];
@@ -39,7 +39,8 @@ export interface CommandSpec {
   readonly outcomes: readonly Outcome[];
   /** What an option means here, by name, if it means something else elsewhere. */
   readonly meanings?: Readonly<Record<string, string>>;
-  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** Lines, and what they do. */
+  readonly examples: Readonly<Record<string, string>>;
   /** Loads the command's code when it is called. */
   load(): Promise<Execute>;
 }

@@ -122,11 +122,11 @@ function manPage(commands: Commands): string {
   };
   const sections = commands.map(({ name, arguments: args, description, options, meanings, examples }) =>
     [
-      `.SS ${roff(`${name} ${args.map((each) => each.name).join(' ')}`)}`,
+      `.SS ${roff(`${name} ${Object.keys(args).join(' ')}`)}`,
       roff(description),
-      ...args.map((each) => `.TP\n\\fI${roff(each.name)}\\fR\n${roff(each.description)}`),
+      ...Object.entries(args).map(([word, what]) => `.TP\n\\fI${roff(word)}\\fR\n${roff(what)}`),
       ...options.map((each) => option({ ...each, description: meanings?.[each.name] ?? each.description })),
-      ...examples.map(({ line, does }) => `.TP\n\\fB${roff(line)}\\fR\n${roff(does)}`),
+      ...Object.entries(examples).map(([line, does]) => `.TP\n\\fB${roff(line)}\\fR\n${roff(does)}`),
     ].join('\n'),
   );
   return `.TH MINESWEEP 1
