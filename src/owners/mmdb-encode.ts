@@ -1,28 +1,18 @@
 /**
  * Values of an MMDB data section to bytes (MaxMind DB format 2.0, as far as records of ours need it: maps, arrays,
- * text, unsigned integers, booleans, doubles). A text that comes again becomes a pointer if that is shorter.
+ * text, unsigned integers). A text that comes again becomes a pointer if that is shorter.
  */
 
 /** Unsigned integers are wrapped, because the format distinguishes their widths. */
 export type MmdbValue =
   | string
-  | boolean
-  | number // a double
   | { readonly uint16: number }
   | { readonly uint32: number }
-  | { readonly uint64: bigint }
+  | { readonly uint64: number }
   | { readonly array: readonly MmdbValue[] }
   | { readonly map: Readonly<Record<string, MmdbValue>> };
 
-const POINTER = 1;
-const UTF8 = 2;
-const DOUBLE = 3;
-const UINT16 = 5;
-const UINT32 = 6;
-const MAP = 7;
-const UINT64 = 9;
-const ARRAY = 11;
-const BOOLEAN = 14;
+const TYPES = { pointer: 1, text: 2, uint16: 5, uint32: 6, map: 7, uint64: 9, array: 11 } as const;
 
 /** A growing section of bytes. Offsets count from its start, as pointers do. */
 export class MmdbSection {
@@ -47,25 +37,19 @@ export class MmdbSection {
   add(value: MmdbValue): number {
     const start = this.#length;
     if (typeof value === 'string') this.#text(value);
-    else if (typeof value === 'boolean') this.#control(BOOLEAN, value ? 1 : 0);
-    else if (typeof value === 'number') {
-      this.#control(DOUBLE, 8);
-      this.#reserve(8);
-      this.#length = this.#bytes.writeDoubleBE(value, this.#length);
-    } else if ('uint16' in value) this.#integer(UINT16, BigInt(value.uint16));
-    else if ('uint32' in value) this.#integer(UINT32, BigInt(value.uint32));
-    else if ('uint64' in value) this.#integer(UINT64, value.uint64);
     else if ('map' in value) {
       const entries = Object.entries(value.map);
-      this.#control(MAP, entries.length);
+      this.#control('map', entries.length);
       for (const [key, member] of entries) {
         this.#text(key);
         this.add(member);
       }
-    } else {
-      this.#control(ARRAY, value.array.length);
+    } else if ('array' in value) {
+      this.#control('array', value.array.length);
       for (const member of value.array) this.add(member);
-    }
+    } else if ('uint16' in value) this.#integer('uint16', value.uint16);
+    else if ('uint32' in value) this.#integer('uint32', value.uint32);
+    else this.#integer('uint64', value.uint64);
     return start;
   }
 
@@ -77,21 +61,21 @@ export class MmdbSection {
       return;
     }
     if (known === undefined) this.#texts.set(text, this.#length);
-    this.#control(UTF8, bytes.length);
+    this.#control('text', bytes.length);
     this.#reserve(bytes.length);
     this.#length += bytes.copy(this.#bytes, this.#length);
   }
 
   /** As few bytes as the value needs; zero has none. */
-  #integer(type: number, value: bigint): void {
-    const hex = value === 0n ? '' : value.toString(16);
-    const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
-    this.#control(type, bytes.length);
-    for (const byte of bytes) this.#byte(byte);
+  #integer(type: keyof typeof TYPES, value: number): void {
+    const bytes = value === 0 ? 0 : Math.ceil(value.toString(16).length / 2);
+    this.#control(type, bytes);
+    this.#bigEndian(value, bytes);
   }
 
   /** Control byte: type in 3 bits and size in 5; then the extended type, then what the size did not fit. */
-  #control(type: number, size: number): void {
+  #control(kind: keyof typeof TYPES, size: number): void {
+    const type = TYPES[kind];
     const short = size < 29 ? size : size < 285 ? 29 : size < 65_821 ? 30 : 31;
     this.#byte(((type < 8 ? type : 0) << 5) | short);
     if (type >= 8) this.#byte(type - 7);
@@ -100,13 +84,12 @@ export class MmdbSection {
     if (short === 31) this.#bigEndian(size - 65_821, 3);
   }
 
-  /** 001SSVVV: 11, 19, 27 or 32 bits, each but the last counting on from where the shorter one ends. */
+  /** 001SSVVV: 11, 19 or 27 bits, each counting on from where the shorter one ends; no section is longer than that. */
   #pointer(offset: number): void {
     const size = pointerSize(offset) - 2;
-    const value = offset - [0, 2048, 526_336, 0][size];
-    const high = size === 3 ? 0 : Math.floor(value / 2 ** (8 * (size + 1)));
-    this.#byte((POINTER << 5) | (size << 3) | high);
-    this.#bigEndian(size === 3 ? value : value % 2 ** (8 * (size + 1)), size + 1);
+    const value = offset - [0, 2048, 526_336][size];
+    this.#byte((TYPES.pointer << 5) | (size << 3) | (value >> (8 * (size + 1))));
+    this.#bigEndian(value, size + 1);
   }
 
   #bigEndian(value: number, bytes: number): void {
@@ -128,5 +111,5 @@ export class MmdbSection {
 
 /** Bytes of a pointer to an offset, its control byte included. */
 function pointerSize(offset: number): number {
-  return offset < 2048 ? 2 : offset < 526_336 ? 3 : offset < 134_744_064 ? 4 : 5;
+  return offset < 2048 ? 2 : offset < 526_336 ? 3 : 4;
 }

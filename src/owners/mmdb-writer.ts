@@ -28,9 +28,6 @@ export class MmdbWriter {
   #nodes = 1;
   readonly #data = new MmdbSection(true);
   readonly #v4Root: number;
-  #from: Words = [0, 0, 0, 0];
-  #to: Words = [0, 0, 0, 0];
-  #value = EMPTY;
 
   constructor() {
     // IPv4 lives at ::/96: 96 zero bits from the root.
@@ -53,37 +50,29 @@ export class MmdbWriter {
    * over: paint the wide ranges first. IPv6 ranges must lie outside ::/96, where IPv4 is.
    */
   paint(from: Words, to: Words, record: number): void {
-    this.#from = from;
-    this.#to = to;
-    this.#value = -2 - record;
-    if (isV4(from)) this.#paint(this.#v4Root, 96, true, true);
-    else if (from[0] !== 0 || from[1] !== 0 || from[2] !== 0) this.#paint(0, 0, true, true);
-  }
-
-  /** Paints below a node; the flags say whether the way to it runs along the first and the last address. */
-  #paint(node: number, depth: number, onFrom: boolean, onTo: boolean): void {
-    const word = depth >>> 5;
-    const shift = 31 - (depth & 31);
-    const first = onFrom ? (this.#from[word] >>> shift) & 1 : 0;
-    const last = onTo ? (this.#to[word] >>> shift) & 1 : 1;
-    for (let side = first; side <= last; side++) {
-      const childOnFrom = onFrom && side === first;
-      const childOnTo = onTo && side === last;
-      const at = 2 * node + side;
-      if (
-        (!childOnFrom || restIs(this.#from, depth + 1, 0)) &&
-        (!childOnTo || restIs(this.#to, depth + 1, 1))
-      ) {
-        this.#records[at] = this.#value;
-        continue;
+    const value = -2 - record;
+    // The flags say whether the way to a node runs along the first and the last address.
+    const paintBelow = (node: number, depth: number, onFrom: boolean, onTo: boolean): void => {
+      const word = depth >>> 5;
+      const shift = 31 - (depth & 31);
+      const first = onFrom ? (from[word] >>> shift) & 1 : 0;
+      const last = onTo ? (to[word] >>> shift) & 1 : 1;
+      for (let side = first; side <= last; side++) {
+        const [childOnFrom, childOnTo] = [onFrom && side === first, onTo && side === last];
+        const at = 2 * node + side;
+        const isWhole =
+          (!childOnFrom || restIs(from, depth + 1, 0)) && (!childOnTo || restIs(to, depth + 1, 1));
+        if (isWhole) this.#records[at] = value;
+        else {
+          // A new node may move the records.
+          const child = this.#records[at] < 0 ? this.#node(this.#records[at]) : this.#records[at];
+          this.#records[at] = child;
+          paintBelow(child, depth + 1, childOnFrom, childOnTo);
+        }
       }
-      let child = this.#records[at];
-      if (child < 0) {
-        child = this.#node(child);
-        this.#records[at] = child;
-      }
-      this.#paint(child, depth + 1, childOnFrom, childOnTo);
-    }
+    };
+    if (isV4(from)) paintBelow(this.#v4Root, 96, true, true);
+    else if (from[0] !== 0 || from[1] !== 0 || from[2] !== 0) paintBelow(0, 0, true, true);
   }
 
   #node(both: number): number {
@@ -109,11 +98,8 @@ export class MmdbWriter {
     const tree = Buffer.alloc((nodes * recordSize * 2) / 8);
     const stored = (record: number): number =>
       record === EMPTY ? nodes : record < 0 ? nodes + SEPARATOR_BYTES + (-2 - record) : record;
-    for (let node = 0; node < nodes; node++) {
-      const left = stored(records[2 * node]);
-      const right = stored(records[2 * node + 1]);
-      writeNode(tree, node, recordSize, left, right);
-    }
+    for (let node = 0; node < nodes; node++)
+      writeNode(tree, node, recordSize, stored(records[2 * node]), stored(records[2 * node + 1]));
     const metadata = new MmdbSection(false);
     metadata.add({
       map: {
@@ -124,29 +110,21 @@ export class MmdbWriter {
         languages: { array: ['en'] },
         binary_format_major_version: { uint16: 2 },
         binary_format_minor_version: { uint16: 0 },
-        build_epoch: { uint64: BigInt(Math.round(meta.buildEpoch)) },
+        build_epoch: { uint64: Math.round(meta.buildEpoch) },
         description: { map: { en: meta.description } },
       },
     });
-    return Buffer.concat([
-      tree,
-      Buffer.alloc(SEPARATOR_BYTES),
-      this.#data.toBuffer(),
-      MARKER,
-      metadata.toBuffer(),
-    ]);
+    const separator = Buffer.alloc(SEPARATOR_BYTES);
+    return Buffer.concat([tree, separator, this.#data.toBuffer(), MARKER, metadata.toBuffer()]);
   }
 }
 
 /** True if all bits from `depth` on equal `bit`. */
 function restIs(words: Words, depth: number, bit: 0 | 1): boolean {
-  let word = depth >>> 5;
-  if (word > 3) return true;
-  const mask = 0xffffffff >>> (depth & 31);
-  const rest = (value: number, bits: number): boolean =>
-    bit === 0 ? (value & bits) === 0 : (value & bits) >>> 0 === bits >>> 0;
-  if (!rest(words[word], mask)) return false;
-  for (word++; word < 4; word++) if (!rest(words[word], 0xffffffff)) return false;
+  for (let at = depth >>> 5; at < 4; at++) {
+    const mask = at === depth >>> 5 ? 0xffffffff >>> (depth & 31) : 0xffffffff;
+    if ((words[at] & mask) >>> 0 !== (bit === 0 ? 0 : mask)) return false;
+  }
   return true;
 }
 
@@ -156,8 +134,7 @@ function sharedTree(records: Int32Array): { records: Int32Array; nodes: number }
   const right: number[] = [];
   const known = new Map<number, number>();
   const shared = (node: number): number => {
-    const a = records[2 * node] > 0 ? shared(records[2 * node]) : records[2 * node];
-    const b = records[2 * node + 1] > 0 ? shared(records[2 * node + 1]) : records[2 * node + 1];
+    const [a, b] = [records[2 * node], records[2 * node + 1]].map((each) => (each > 0 ? shared(each) : each));
     if (a === b && a < 0 && node !== 0) return a;
     const key = (a + MAX_PART + 2) * 2 ** 26 + (b + MAX_PART + 2);
     let id = known.get(key);
