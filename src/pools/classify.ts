@@ -4,10 +4,11 @@
  * mining one), grammar. It costs one map look-up per label and one pass over the rules of one entry.
  */
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
+import { addTo } from '../order.ts';
 import type { NameUse, PoolEntry, PortUse } from './entry.ts';
 import { algorithmOfWord, coinOfWord, isSiteName, readLabels, withoutDigits, wordsOf } from './grammar.ts';
 import { normaliseName } from './names.ts';
-import { compilePattern, type HostPattern, matchesPattern, WILD } from './pattern.ts';
+import { compilePattern, type HostPattern, WILD } from './pattern.ts';
 
 export interface NameMatch {
   readonly pool: PoolEntry;
@@ -20,6 +21,7 @@ export interface NameMatch {
 
 /** What the port of an endpoint is to its pool. */
 type PortMatch = 'plain' | 'tls' | 'either' | 'unlisted';
+type Ports = Pick<PortUse, 'plain' | 'tls'>;
 
 export interface EndpointMatch extends NameMatch {
   readonly port: PortMatch;
@@ -105,9 +107,10 @@ export class NameIndex {
   }
 
   #below(pool: PoolEntry, name: string, domain: string): NameMatch {
-    const labels = name === domain ? [] : name.slice(0, -domain.length - 1).split('.');
+    const above = name === domain ? '' : name.slice(0, -domain.length - 1);
+    const labels = above === '' ? [] : above.split('.');
     for (const rule of this.#rulesOf(pool)) {
-      if (!matchesPattern(rule.pattern, labels)) continue;
+      if (!rule.pattern.below.test(above)) continue;
       // A wild card does not mean 'www' or 'api'.
       if (rule.pattern.rank === WILD && isSiteName(labels)) break;
       const { text } = rule.pattern;
@@ -128,18 +131,17 @@ export class NameIndex {
     const known = this.#endpoints.get(key);
     if (known !== undefined) return known;
     const match = this.classifyName(text);
-    const found =
-      match === null
-        ? null
-        : {
-            ...match,
-            port: portOf(match.pool, port),
-            coins: coinsFor(match.pool, match.name, port),
-            algorithm: algorithmFor(match.pool, match.name, port),
-          };
+    const found = match && withPort(match, port, portMatch(match.pool.ports, port));
     if (this.#endpoints.size < MOST_ENDPOINTS) this.#endpoints.set(key, found);
     return found;
   }
+}
+
+/** What the name and the port of an endpoint tell of its pool. */
+export function withPort(match: NameMatch, port: number, portIs: PortMatch): EndpointMatch {
+  const { pool, name } = match;
+  const [coins, algorithm] = [coinsFor(pool, name, port), algorithmFor(pool, name, port)];
+  return { ...match, port: portIs, coins, algorithm };
 }
 
 function addOnce<V>(map: Map<string, V>, key: string, value: V): void {
@@ -157,9 +159,9 @@ function useOfHost(host: string): NameUse {
   return labels.length > 0 && readLabels(labels) === 'mining' ? 'mining' : 'unsure';
 }
 
-function portOf(pool: PoolEntry, port: number): PortMatch {
-  const plain = pool.ports.some((use) => use.plain.includes(port));
-  const tls = pool.ports.some((use) => use.tls.includes(port));
+export function portMatch(uses: readonly Ports[], port: number): PortMatch {
+  const plain = uses.some((use) => use.plain.includes(port));
+  const tls = uses.some((use) => use.tls.includes(port));
   if (plain && tls) return 'either';
   return plain ? 'plain' : tls ? 'tls' : 'unlisted';
 }
@@ -169,18 +171,14 @@ function portsOf(entries: Iterable<PoolEntry>): Map<number, Set<string>> {
   for (const entry of entries) {
     for (const use of entry.ports) {
       const coins = use.coins.length > 0 ? use.coins : entry.coins;
-      for (const port of [...use.plain, ...use.tls]) {
-        const known = coinsAt.get(port) ?? new Set();
-        coinsAt.set(port, known);
-        for (const coin of coins) known.add(coin);
-      }
+      for (const port of [...use.plain, ...use.tls]) for (const coin of coins) addTo(coinsAt, port, coin);
     }
   }
   return coinsAt;
 }
 
 function usesOf(pool: PoolEntry, port: number): readonly PortUse[] {
-  return pool.ports.filter((use) => use.plain.includes(port) || use.tls.includes(port));
+  return pool.ports.filter((use) => portMatch([use], port) !== 'unlisted');
 }
 
 /** Words of a name below the pool's domain; all of them if the pool has none that fits. */
@@ -206,7 +204,7 @@ export function coinsFor(pool: PoolEntry, name: string, port: number): readonly 
 }
 
 /** Algorithm that a name ('kawpow.auto.nicehash.com') or a port of the pool tells by itself, else null. */
-export function algorithmFor(pool: PoolEntry, name: string, port: number): string | null {
+function algorithmFor(pool: PoolEntry, name: string, port: number): string | null {
   for (const word of wordsOfName(pool, name)) {
     const algorithm = algorithmOfWord(word);
     if (algorithm !== null) return algorithm;

@@ -7,7 +7,7 @@ import { addressText, parseWords, type Words } from '../address.ts';
 import { holds, type Network } from '../networks.ts';
 import type { LineReason } from '../statements/en/notes.ts';
 import { CATALOGUE } from './catalogue.ts';
-import { algorithmFor, coinsFor, type EndpointMatch, NameIndex, type NameMatch } from './classify.ts';
+import { type EndpointMatch, NameIndex, type NameMatch, portMatch, withPort } from './classify.ts';
 import type { NameUse, PoolEntry } from './entry.ts';
 import type { LookUp } from './feeds/feed.ts';
 import { normaliseName } from './names.ts';
@@ -161,18 +161,10 @@ export class PoolSet {
     const name = normaliseName(text);
     const place = name === null ? null : this.#placeOf(name);
     if (name === null || place === null) return this.#catalogue.classifyEndpoint(text, port);
-    const { pool, use, rule, plain, tls } = place;
+    const { pool, use, rule } = place;
     const known = this.#catalogue.classifyEndpoint(name, port);
-    const own = portMatch(plain, tls, port);
-    return {
-      pool,
-      name,
-      use,
-      rule,
-      port: own === 'unlisted' ? (known?.port ?? own) : own,
-      coins: coinsFor(pool, name, port),
-      algorithm: algorithmFor(pool, name, port),
-    };
+    const own = portMatch([place], port);
+    return withPort({ pool, name, use, rule }, port, own === 'unlisted' ? (known?.port ?? own) : own);
   }
 
   /** The operator's place that holds an address and allows the port; null if there is none. */
@@ -207,11 +199,5 @@ export class PoolSet {
 }
 
 function allowsPort(place: UserPlace, port: number): boolean {
-  if (place.plain.length + place.tls.length === 0) return true;
-  return place.plain.includes(port) || place.tls.includes(port);
-}
-
-function portMatch(plain: readonly number[], tls: readonly number[], port: number): EndpointMatch['port'] {
-  if (plain.includes(port)) return tls.includes(port) ? 'either' : 'plain';
-  return tls.includes(port) ? 'tls' : 'unlisted';
+  return place.plain.length + place.tls.length === 0 || portMatch([place], port) !== 'unlisted';
 }

@@ -5,41 +5,18 @@
  */
 
 import { csvRows, linesOf } from '../../csv.ts';
-import type { LineReason } from '../../statements/en/notes.ts';
-import type { PoolKind } from '../entry.ts';
-import { type Feed, type FeedItem, feedItem, splitPort } from './feed.ts';
+import { POOL_KINDS, type PoolKind } from '../entry.ts';
+import { Feed, portOf, splitPort } from './feed.ts';
 
-const NAME_COLUMNS = [
-  'domain_pattern',
-  'host',
-  'domain',
-  'ioc_value',
-  'ioc',
-  'indicator',
-  'dst_ip',
-  'ip_address',
-  'ip',
-];
+const NAME_COLUMNS = 'domain_pattern host domain ioc_value ioc indicator dst_ip ip_address ip'.split(' ');
 const PORT_COLUMNS = ['ports', 'dst_port', 'port'];
 /** Columns that say whose an indicator is. */
-const MALWARE_COLUMNS = [
-  'malware_printable',
-  'fk_malware',
-  'malware',
-  'malware_alias',
-  'tags',
-  'threat_type',
-];
+const MALWARE_COLUMNS = 'malware_printable fk_malware malware malware_alias tags threat_type'.split(' ');
 const IS_MINER = /miner|xmrig|monero|stratum|cryptojack|crypto.?mining|coinhive/i;
-const KINDS: Readonly<Record<string, PoolKind | 'website'>> = {
-  pool: 'pool',
-  proxy: 'marketplace',
-  marketplace: 'marketplace',
-  website: 'website',
-  'browser-miner': 'browser-miner',
-  'malware-proxy': 'malware-proxy',
-  donation: 'donation',
-};
+const KINDS: ReadonlyMap<string, PoolKind | 'website'> = new Map([
+  ...[...POOL_KINDS, 'website' as const].map((kind) => [kind, kind] as const),
+  ['proxy', 'marketplace'],
+]);
 
 /** True if the first line is a header that this reader knows. */
 export function isCsvFeed(text: string): boolean {
@@ -75,58 +52,52 @@ export function readCsvFeed(text: string): Feed {
   const below = text.slice(header?.end ?? 0).replace(/\r\n?/g, '\n');
   const headLines = header?.line ?? 0;
   const namesMalware = MALWARE_COLUMNS.some((name) => columns.includes(name));
-  const items: FeedItem[] = [];
-  const unread: { line: number; text: string; reason: LineReason }[] = [];
+  const feed = new Feed('csv', headLines + linesOf(below));
   for (const { line: lineBelow, fields: row } of csvRows(below, ',')) {
     const cell = (name: string): string => row[columns.indexOf(name)]?.trim() ?? '';
     const line = lineBelow + headLines;
-    const refuse = (reason: LineReason): void => {
-      unread.push({ line, text: row.join(',').slice(0, 80), reason });
-    };
     const given = NAME_COLUMNS.map(cell).find((value) => value !== '') ?? '';
-    if (given === '') {
-      if (row.length > 1) refuse('line-no-host');
-      continue;
-    }
-    if (namesMalware && !MALWARE_COLUMNS.some((name) => IS_MINER.test(cell(name)))) {
-      refuse('line-other-rule');
-      continue;
-    }
+    const isOfMiner = !namesMalware || MALWARE_COLUMNS.some((name) => IS_MINER.test(cell(name)));
     const split = namesMalware ? splitPort(given) : { place: given, port: null };
-    if (split === null || (namesMalware && (given.includes('//') || /hash/.test(cell('ioc_type'))))) {
-      refuse('line-no-endpoint');
+    if (
+      given === '' ||
+      !isOfMiner ||
+      split === null ||
+      (namesMalware && isNoEndpoint(given, cell('ioc_type')))
+    ) {
+      const reason = given === '' ? 'line-no-host' : isOfMiner ? 'line-no-endpoint' : 'line-other-rule';
+      if (given !== '' || row.length > 1) feed.refuse(line, row.join(','), reason);
       continue;
     }
     const { place } = split;
     const shared = {
       pool: cell('pool') || null,
-      kind: KINDS[cell('kind')] ?? (namesMalware ? 'malware-proxy' : null),
+      kind: KINDS.get(cell('kind')) ?? (namesMalware ? 'malware-proxy' : null),
       coins: cell('coins')
         .split(';')
         .filter((coin) => coin !== '' && coin !== 'multi'),
     };
-    const ports = [
-      ...(split.port === null ? [] : [{ port: split.port, tls: false }]),
-      ...PORT_COLUMNS.flatMap((name) => portsOf(cell(name))).map((port) => ({ port, tls: false })),
-      ...portsOf(cell('tls_ports')).map((port) => ({ port, tls: true })),
+    const words = [
+      ...PORT_COLUMNS.flatMap((name) => wordsOf(cell(name)).map((word) => ({ word, name, tls: false }))),
+      ...wordsOf(cell('tls_ports')).map((word) => ({ word, name: 'ports', tls: true })),
     ];
-    for (const word of [...wordsOf(cell('ports')), ...wordsOf(cell('tls_ports'))]) {
-      if (!isPort(word)) unread.push({ line, text: word.slice(0, 80), reason: 'line-no-port' });
+    const ports = split.port === null ? [] : [{ port: split.port, tls: false }];
+    for (const { word, name, tls } of words) {
+      const port = portOf(word);
+      if (port !== null) ports.push({ port, tls });
+      else if (name === 'ports') feed.refuse(line, word, 'line-no-port');
     }
-    if (ports.length === 0) items.push(feedItem(line, place, shared));
-    for (const port of ports) items.push(feedItem(line, place, { ...shared, ...port }));
+    if (ports.length === 0) feed.add(line, place, shared);
+    for (const port of ports) feed.add(line, place, { ...shared, ...port });
   }
-  return { format: 'csv', lines: headLines + linesOf(below), items, unread };
+  return feed;
 }
 
-function portsOf(text: string): number[] {
-  return wordsOf(text).filter(isPort).map(Number);
+/** A web address, or the digest of a file. */
+function isNoEndpoint(given: string, type: string): boolean {
+  return given.includes('//') || /hash/.test(type);
 }
 
 function wordsOf(text: string): string[] {
   return text.split(/[;\s]+/).filter((word) => word !== '');
-}
-
-function isPort(word: string): boolean {
-  return /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65535;
 }

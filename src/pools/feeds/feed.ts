@@ -33,18 +33,34 @@ export interface FeedItem {
   readonly lookUp: LookUp | null;
 }
 
-export interface Feed {
+export class Feed {
   readonly format: FeedFormat;
   /** Lines of a text, values of JSON, empty ones and comments included. */
-  readonly lines: number;
-  readonly items: readonly FeedItem[];
+  lines = 0;
+  readonly items: FeedItem[] = [];
   /** Lines that say nothing readable, by reason. */
-  readonly unread: readonly { readonly line: number; readonly text: string; readonly reason: LineReason }[];
+  readonly unread: { readonly line: number; readonly text: string; readonly reason: LineReason }[] = [];
+
+  constructor(format: FeedFormat, lines = 0) {
+    this.format = format;
+    this.lines = lines;
+  }
+
+  /** What is left out is not said. */
+  add(line: number, place: string, said: Partial<FeedItem> = {}): void {
+    const bare = { port: null, tls: false, pool: null, kind: null, coins: [], lookUp: null };
+    this.items.push({ line, place, ...bare, ...said });
+  }
+
+  refuse(line: number, text: string, reason: LineReason): void {
+    this.unread.push({ line, text: text.slice(0, 80), reason });
+  }
 }
 
-/** A bare item: what is left out is not said. */
-export function feedItem(line: number, place: string, rest: Partial<FeedItem> = {}): FeedItem {
-  return { line, place, port: null, tls: false, pool: null, kind: null, coins: [], lookUp: null, ...rest };
+/** A port from 1 to 65535; null if the text is none. */
+export function portOf(text: string): number | null {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? port : null;
 }
 
 /** 'host:port', '[v6]:port', '1.2.3.0/24:443' or any of these without port; null if the port is none. */
@@ -61,6 +77,6 @@ export function splitPort(text: string): { place: string; port: number | null } 
 
 function withPort(place: string, port: string | undefined): { place: string; port: number | null } | null {
   if (port === undefined || port === '') return { place, port: null };
-  const value = /^\d{1,5}$/.test(port) ? Number(port) : 0;
-  return value >= 1 && value <= 65535 ? { place, port: value } : null;
+  const value = portOf(port);
+  return value === null ? null : { place, port: value };
 }

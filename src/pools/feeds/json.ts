@@ -3,64 +3,51 @@
  * warning lists (`{name, list: […]}`). Nesting is followed to a fixed depth; other members are ignored.
  */
 
-import type { LineReason } from '../../statements/en/notes.ts';
-import { type Feed, type FeedItem, feedItem, splitPort } from './feed.ts';
+import { Feed, splitPort } from './feed.ts';
 
 const MAX_DEPTH = 12;
 const MAX_VALUES = 1_000_000;
 
-interface Walk {
-  readonly items: FeedItem[];
-  readonly unread: { line: number; text: string; reason: LineReason }[];
-  values: number;
-  hive: boolean;
-}
-
 /** The feed of parsed JSON, or null if it is neither of the two. */
 export function readJsonFeed(json: unknown): Feed | null {
-  const walk: Walk = { items: [], unread: [], values: 0, hive: false };
   if (isObject(json) && Array.isArray(json.list)) {
-    for (const value of json.list) addUrl(walk, value, textOf(json.name), [], false);
-    return { format: 'misp', lines: walk.values, items: walk.items, unread: walk.unread };
+    const misp = new Feed('misp');
+    for (const value of json.list) addUrl(misp, value, textOf(json.name), [], false);
+    return misp;
   }
-  visit(walk, json, null, null, 0);
-  if (!walk.hive) return null;
-  return { format: 'hive', lines: walk.values, items: walk.items, unread: walk.unread };
+  const hive = new Feed('hive');
+  return visit(hive, json, null, null, 0) ? hive : null;
 }
 
-function visit(walk: Walk, value: unknown, pool: string | null, coin: string | null, depth: number): void {
-  if (depth > MAX_DEPTH || walk.values > MAX_VALUES) return;
-  if (Array.isArray(value)) {
-    for (const element of value) visit(walk, element, pool, coin, depth + 1);
-    return;
-  }
-  if (!isObject(value)) return;
+/** True if there are servers in the value. */
+function visit(feed: Feed, value: unknown, pool: string | null, coin: string | null, depth: number): boolean {
+  if (depth > MAX_DEPTH || feed.lines > MAX_VALUES) return false;
+  if (Array.isArray(value))
+    return value.filter((element) => visit(feed, element, pool, coin, depth + 1)).length > 0;
+  if (!isObject(value)) return false;
   const ownPool = textOf(value.name) ?? textOf(value.pool) ?? pool;
   const ownCoin = textOf(value.coin) ?? coin;
   const coins = ownCoin === null ? [] : [ownCoin.toUpperCase()];
+  let hasServers = false;
   for (const [key, member] of Object.entries(value)) {
     if (key === 'urls' || key === 'ssl_urls') {
-      walk.hive = true;
-      for (const url of Array.isArray(member) ? member : [member]) {
-        addUrl(walk, url, ownPool, coins, key === 'ssl_urls');
-      }
-    } else visit(walk, member, ownPool, ownCoin, depth + 1);
+      hasServers = true;
+      for (const url of Array.isArray(member) ? member : [member])
+        addUrl(feed, url, ownPool, coins, key === 'ssl_urls');
+    } else if (visit(feed, member, ownPool, ownCoin, depth + 1)) hasServers = true;
   }
+  return hasServers;
 }
 
-function addUrl(walk: Walk, value: unknown, pool: string | null, coins: string[], tls: boolean): void {
-  walk.values++;
-  if (walk.values > MAX_VALUES) return;
-  const line = walk.values;
+function addUrl(feed: Feed, value: unknown, pool: string | null, coins: string[], tls: boolean): void {
+  feed.lines++;
+  if (feed.lines > MAX_VALUES) return;
   const text = typeof value === 'string' ? value.trim() : '';
   const split = splitPort(
     text.replace(/^[a-z0-9+]+:\/\//i, '').replace(/\/.*$/, (rest) => prefixOnly(text, rest)),
   );
-  if (text === '' || split === null) {
-    walk.unread.push({ line, text: text.slice(0, 80), reason: 'line-no-endpoint' });
-    return;
-  }
-  walk.items.push(feedItem(line, split.place, { port: split.port, tls, pool, coins }));
+  if (text === '' || split === null) feed.refuse(feed.lines, text, 'line-no-endpoint');
+  else feed.add(feed.lines, split.place, { port: split.port, tls, pool, coins });
 }
 
 /** Keeps the '/24' of a prefix, drops the path of a URL. */

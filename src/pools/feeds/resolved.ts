@@ -1,9 +1,8 @@
 /** The endpoint file of `minesweep pools resolve` (resolve/endpoint-file.ts): addresses with the time of their look-up. */
 
 import { csvRows, linesOf } from '../../csv.ts';
-import type { LineReason } from '../../statements/en/notes.ts';
 import { ENDPOINT_COLUMNS } from '../resolve/endpoint-file.ts';
-import { type Feed, type FeedItem, feedItem } from './feed.ts';
+import { Feed, portOf } from './feed.ts';
 
 const HEADER = ENDPOINT_COLUMNS.join(',');
 
@@ -12,28 +11,23 @@ export function isResolvedFeed(text: string): boolean {
 }
 
 export function readResolvedFeed(text: string): Feed {
-  const items: FeedItem[] = [];
-  const unread: { line: number; text: string; reason: LineReason }[] = [];
+  const feed = new Feed('resolved', linesOf(text));
   for (const { line, fields: row } of csvRows(text, ',')) {
     if (line === 1) continue;
     const cell = (name: (typeof ENDPOINT_COLUMNS)[number]): string =>
       row[ENDPOINT_COLUMNS.indexOf(name)] ?? '';
-    const lookedUpMs = Date.parse(cell('looked_up_at'));
-    const port = cell('port');
-    if (Number.isNaN(lookedUpMs))
-      unread.push({ line, text: row.join(',').slice(0, 80), reason: 'line-no-time' });
-    else if (port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65536))
-      unread.push({ line, text: port.slice(0, 80), reason: 'line-no-port' });
+    const atUs = Date.parse(cell('looked_up_at')) * 1000;
+    const port = portOf(cell('port'));
+    if (Number.isNaN(atUs)) feed.refuse(line, row.join(','), 'line-no-time');
+    else if (port === null && cell('port') !== '') feed.refuse(line, cell('port'), 'line-no-port');
     else {
-      items.push(
-        feedItem(line, cell('address'), {
-          port: port === '' ? null : Number(port),
-          tls: cell('transport') === 'tls',
-          pool: cell('pool') || null,
-          lookUp: { name: cell('name'), atUs: lookedUpMs * 1000, isShared: cell('use') !== 'dedicated' },
-        }),
-      );
+      feed.add(line, cell('address'), {
+        port,
+        tls: cell('transport') === 'tls',
+        pool: cell('pool') || null,
+        lookUp: { name: cell('name'), atUs, isShared: cell('use') !== 'dedicated' },
+      });
     }
   }
-  return { format: 'resolved', lines: linesOf(text), items, unread };
+  return feed;
 }

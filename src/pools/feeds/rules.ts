@@ -4,8 +4,7 @@
  * message or class; contents with bytes in hex, negated ones and fragments that are not host names are left out.
  */
 import { isIP } from 'node:net';
-import type { LineReason } from '../../statements/en/notes.ts';
-import { type Feed, type FeedItem, feedItem } from './feed.ts';
+import { Feed, portOf } from './feed.ts';
 
 const RULE =
   /^\s*(?:#\s*)?(?:alert|drop|reject|pass)\s+([a-z0-9-]+)\s+(\S+|\[[^\]]*\])\s+(\S+)\s+(?:->|<>)\s+(\S+|\[[^\]]*\])\s+(\S+)\s+\((.*)\)\s*$/i;
@@ -21,28 +20,24 @@ export function isRules(lines: readonly string[]): boolean {
 }
 
 export function readRules(lines: readonly string[]): Feed {
-  const items: FeedItem[] = [];
-  const unread: { line: number; text: string; reason: LineReason }[] = [];
+  const feed = new Feed('suricata', lines.length);
   lines.forEach((raw, at) => {
     if (/^\s*(#|$)/.test(raw)) return;
-    const line = at + 1;
-    const text = raw.slice(0, 80);
     const rule = raw.length > MOST_RULE ? null : RULE.exec(raw);
-    if (rule === null) unread.push({ line, text, reason: 'line-no-rule' });
-    else if (!OF_MINING.test(rule[6] ?? '')) unread.push({ line, text, reason: 'line-other-rule' });
+    if (rule === null) feed.refuse(at + 1, raw, 'line-no-rule');
+    else if (!OF_MINING.test(rule[6] ?? '')) feed.refuse(at + 1, raw, 'line-other-rule');
     else {
-      const found = itemsOf(line, rule);
-      if (found.length === 0) unread.push({ line, text, reason: 'line-empty-rule' });
-      items.push(...found);
+      const before = feed.items.length;
+      readRule(feed, at + 1, rule);
+      if (feed.items.length === before) feed.refuse(at + 1, raw, 'line-empty-rule');
     }
   });
-  return { format: 'suricata', lines: lines.length, items, unread };
+  return feed;
 }
 
-function itemsOf(line: number, rule: RegExpExecArray): FeedItem[] {
+function readRule(feed: Feed, line: number, rule: RegExpExecArray): void {
   const [, protocol = '', , , target = '', port = '', options = ''] = rule;
   const tls = /^tls$/i.test(protocol) || /tls[._]sni/.test(options);
-  const items: FeedItem[] = [];
   let isName = false;
   let hasDot = false;
   for (const option of optionsOf(options)) {
@@ -56,21 +51,15 @@ function itemsOf(line: number, rule: RegExpExecArray): FeedItem[] {
     // ".name" behind `dotprefix` is the name and all below it.
     const bare = content.replace(/^\./, '');
     if (!/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/i.test(bare)) continue;
-    items.push(feedItem(line, bare, { tls }));
-    if (hasDot || content.startsWith('.')) items.push(feedItem(line, `*.${bare}`, { tls }));
+    feed.add(line, bare, { tls });
+    if (hasDot || content.startsWith('.')) feed.add(line, `*.${bare}`, { tls });
   }
   for (const address of target.replace(/^\[|\]$/g, '').split(',')) {
-    if (isIP(address.trim()) !== 0) items.push(feedItem(line, address.trim(), { port: portOf(port), tls }));
+    if (isIP(address.trim()) !== 0) feed.add(line, address.trim(), { port: portOf(port), tls });
   }
-  return items;
 }
 
 /** The options of a rule: separated by ';', which quotes may hold. */
 function optionsOf(text: string): string[] {
   return text.match(/(?:[^;"\\]|\\.|"(?:[^"\\]|\\.)*")+/gs) ?? [];
-}
-
-function portOf(text: string): number | null {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= 65535 ? port : null;
 }

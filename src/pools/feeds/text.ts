@@ -6,7 +6,7 @@
 
 import { isIP } from 'node:net';
 import type { LineReason } from '../../statements/en/notes.ts';
-import { type Feed, type FeedFormat, type FeedItem, feedItem, splitPort } from './feed.ts';
+import { Feed, type FeedFormat, splitPort } from './feed.ts';
 import { isRules, readRules } from './rules.ts';
 
 const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
@@ -45,8 +45,7 @@ function decodeDatasetLine(line: string): string {
 }
 
 function readLines(format: FeedFormat, lines: readonly string[], decode: (line: string) => string): Feed {
-  const items: FeedItem[] = [];
-  const unread: { line: number; text: string; reason: LineReason }[] = [];
+  const feed = new Feed(format, lines.length);
   lines.forEach((raw, at) => {
     const words = decode(raw)
       .replace(/^\uFEFF/, '')
@@ -58,16 +57,15 @@ function readLines(format: FeedFormat, lines: readonly string[], decode: (line: 
     // What follows an endpoint of a plain list is the name that the operator gives it.
     const name = format === 'plain' && words.length > 1 ? words.slice(1).join(' ').slice(0, 80) : null;
     for (const word of named) {
-      const read = readWord(at + 1, word, name);
-      if (typeof read === 'string') unread.push({ line: at + 1, text: word.slice(0, 80), reason: read });
-      else items.push(read);
+      const problem = readWord(feed, at + 1, word, name);
+      if (problem !== null) feed.refuse(at + 1, word, problem);
     }
   });
-  return { format, lines: lines.length, items, unread };
+  return feed;
 }
 
-/** One endpoint, or why the word is none. */
-function readWord(line: number, word: string, pool: string | null): FeedItem | LineReason {
+/** Takes one endpoint; why the word is none, or null. */
+function readWord(feed: Feed, line: number, word: string, pool: string | null): LineReason | null {
   const scheme = POOL_SCHEME.exec(word)?.[0] ?? '';
   const bare = word
     .slice(scheme.length)
@@ -79,5 +77,6 @@ function readWord(line: number, word: string, pool: string | null): FeedItem | L
   if (split === null) return 'line-no-port';
   // An address with a slash has lost the length of its network.
   if (slash !== -1 && scheme === '' && isIP(split.place) !== 0) return 'line-no-endpoint';
-  return feedItem(line, split.place, { port: split.port, tls: TLS_SCHEME.test(scheme), pool });
+  feed.add(line, split.place, { port: split.port, tls: TLS_SCHEME.test(scheme), pool });
+  return null;
 }
