@@ -23,14 +23,11 @@ import { Redaction } from './survey/redaction.ts';
 import { type WantedFlow, WantedFlows } from './survey/wanted-flows.ts';
 
 interface ExtractReport {
-  readonly file: string;
   readonly format: 'pcap' | 'pcapng';
   readonly packets: number;
   /** Inputs that hold some of them, with how many. */
   readonly inputs: readonly { readonly path: string; readonly packets: number }[];
   readonly sessions: number;
-  /** Sessions known from flow logs alone: they have no packets. */
-  readonly withoutPackets: number;
 }
 
 /** Times in an audit are cut to whole microseconds. */
@@ -84,14 +81,11 @@ export async function extractHost(
     }
     return written;
   });
-  const captured = audit.inputs.some(isCapture);
   return {
-    file,
     format: linkTypes.size === 1 ? 'pcap' : 'pcapng',
     packets,
     inputs: counts,
     sessions: sessions.length,
-    withoutPackets: captured ? 0 : sessions.length,
   };
 }
 

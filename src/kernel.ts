@@ -51,38 +51,33 @@ const modules = new Map<KernelName, object>();
 
 /** Memory of so many bytes or somewhat more; bytes are zero and take no room before they are written. */
 export function kernelMemory(bytes: number): KernelMemory {
-  const initial = Math.ceil(bytes / PAGE_BYTES);
-  try {
-    return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
-  } catch (cause) {
-    return refused(cause);
-  }
+  return granted(() => new WebAssembly.Memory({ ...sizeOf(bytes), shared: true }));
 }
 
 export function ownMemory(bytes: number): OwnMemory {
-  try {
-    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES), maximum: MOST_PAGES });
-  } catch (cause) {
-    return refused(cause);
-  }
+  return granted(() => new WebAssembly.Memory(sizeOf(bytes)));
+}
+
+function sizeOf(bytes: number) {
+  return { initial: Math.ceil(bytes / PAGE_BYTES), maximum: MOST_PAGES };
 }
 
 /** Makes the memory as large as this, if it is smaller. */
 export function growMemory(memory: KernelMemory | OwnMemory, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
-  try {
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-  } catch (cause) {
-    refused(cause);
-  }
+  if (missing > 0) granted(() => memory.grow(Math.ceil(missing / PAGE_BYTES)));
 }
 
-function refused(cause: unknown): never {
-  // V8 keeps 8 GiB of addresses free behind a memory in place of testing each access.
-  return fail('INPUT_UNREADABLE', 'the system refuses the memory that the program needs', {
-    hint: 'Raise the limit of virtual memory (ulimit -v) by 10 GB; little of it is used.',
-    cause,
-  });
+function granted<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (cause) {
+    // V8 keeps 8 GiB of addresses free behind a memory in place of testing each access.
+    return fail('INPUT_UNREADABLE', 'the system refuses the memory that the program needs', {
+      hint: 'Raise the limit of virtual memory (ulimit -v) by 10 GB; little of it is used.',
+      cause,
+    });
+  }
 }
 
 /** The kernel's functions and numbers for one job, at work in this memory; `host` is what it may call. */

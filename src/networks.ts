@@ -92,7 +92,7 @@ export class Networks {
       const network =
         parse(text) ??
         fail('USAGE', `'${text}' is not a network`, {
-          ...(where === undefined ? {} : { where }),
+          where,
           hint: 'Write it as 192.0.2.0/24 or 2001:db8::/32.',
         });
       networks.list.push(network);

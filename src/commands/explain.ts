@@ -26,8 +26,9 @@ export const runExplain: Execute = async (args, context) => {
   };
   const [extractTo, bundleTo] = [settings.read('extract'), settings.read('bundle')];
   const audit = await readAudit(await auditIn(file), streams.stdin);
-  const { host, ip, near, serves } = findHost(audit, asked);
-  if (host === null) return unknownHost(audit, { asked, ip, near, serves });
+  const found = findHost(audit, asked);
+  const { host } = found;
+  if (host === null) return unknownHost(audit, asked, found);
   await writeAll(
     streams.stdout,
     settings.read('letter') ? lettersOf(audit, host, page) : renderExplanation(audit, host, page),
@@ -72,16 +73,7 @@ async function auditIn(file: string): Promise<string> {
   return (await isFolder(file)) ? path.join(file, 'audit.json') : file;
 }
 
-function unknownHost(
-  audit: Audit,
-  found: {
-    readonly asked: string;
-    readonly ip: string | null;
-    readonly near: readonly string[];
-    readonly serves: readonly string[];
-  },
-): never {
-  const { asked, ip, near, serves } = found;
+function unknownHost(audit: Audit, asked: string, { ip, near, serves }: ReturnType<typeof findHost>): never {
   const what = ip === null ? 'not an IP address' : 'the audit has no host with this address';
   let hint = 'The audit has no hosts at all.';
   if (serves.length > 0) hint = `It is the pool or proxy of ${serves.join(', ')}: explain those.`;

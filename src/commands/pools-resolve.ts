@@ -90,7 +90,7 @@ async function probe(names: readonly string[], server: string | null, signal: Ab
   const looked = await lookUp(some, { server, rate: PROBES, signal, retryMs: [500] });
   if (signal.aborted || looked.length === 0 || looked.some(({ outcome }) => outcome !== 'failed')) return;
   fail('FILE_UNREADABLE', 'no resolver answered', {
-    ...(server === null ? {} : { where: server }),
+    where: server ?? undefined,
     hint: 'Name one that does with --server. Nothing was written.',
   });
 }

@@ -3,9 +3,9 @@
  * is a generator of chunks; damage ends it.
  */
 import { setImmediate } from 'node:timers/promises';
+import { limits } from '../limits.ts';
 import type { ByteStage, SourceDamage } from './byte-source.ts';
 import type { Intake } from './intake.ts';
-import { isBomb } from './unpack-limit.ts';
 
 /** Time after which signals and timers get a turn, ms: decoders written in script never wait. */
 const TURN_MS = 50;
@@ -31,6 +31,7 @@ export class DecodedStage implements ByteStage {
   damage: SourceDamage | null = null;
   damageAt = 0;
   readonly #intake: Intake;
+  readonly #closeBelow: () => Promise<void>;
   readonly #chunks: AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;
   readonly #closing: Closing = { release: () => {} };
   #chunk: Uint8Array = new Uint8Array(0);
@@ -40,9 +41,10 @@ export class DecodedStage implements ByteStage {
   #turnAt = performance.now();
 
   /** `lowest`: the decoder that takes the stored bytes, if it is another. */
-  constructor(below: Intake, decoder: Decoder, lowest: DecodedStage | null) {
+  constructor(below: Intake, decoder: Decoder, lowest: DecodedStage | null, closeBelow: () => Promise<void>) {
     this.#lowest = lowest ?? this;
     this.#intake = below;
+    this.#closeBelow = closeBelow;
     this.#chunks = decoder(this.#intake, this.#closing);
   }
 
@@ -66,7 +68,7 @@ export class DecodedStage implements ByteStage {
     this.#ended = true;
     this.#chunk = new Uint8Array(0);
     this.#closing.release();
-    await this.#intake.close();
+    await this.#closeBelow();
   }
 
   async #nextChunk(): Promise<void> {
@@ -92,4 +94,13 @@ export class DecodedStage implements ByteStage {
     this.damage = damage;
     this.damageAt = this.#intake.position;
   }
+}
+
+/**
+ * True if `unpacked` bytes are more than `stored` bytes may hold: two kilobytes of bzip2 can hold gigabytes of zeros. The limit is
+ * a count and no clock, so that the same file always gives the same audit; as output is bounded, so is the time.
+ */
+function isBomb(unpacked: number, stored: number): boolean {
+  const most = limits['unpack-free'] + stored * limits['unpack-ratio'];
+  return unpacked > Math.min(most, limits['unpack-total']);
 }

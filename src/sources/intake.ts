@@ -1,12 +1,12 @@
 /** A window of a stage's bytes that slides forward: what is in it is looked at, taken, or handed on. */
-import type { ByteStage, SourceDamage } from './byte-source.ts';
+import type { ByteStage } from './byte-source.ts';
 
 const CAPACITY = 256 * 1024;
 /** Who only looks reads no more than this, or what is looked at. */
 const LOOK_BYTES = 4096;
 
-export class Intake implements ByteStage {
-  readonly #stage: ByteStage;
+export class Intake {
+  readonly #fill: ByteStage['fill'];
   #bytes = new Uint8Array(0);
   #from = 0;
   #to = 0;
@@ -15,16 +15,8 @@ export class Intake implements ByteStage {
   /** Offset, in the bytes of the stage below, of the next byte to be taken. */
   position = 0;
 
-  constructor(stage: ByteStage) {
-    this.#stage = stage;
-  }
-
-  get damage(): SourceDamage | null {
-    return this.#stage.damage;
-  }
-
-  get damageAt(): number {
-    return this.#stage.damageAt;
+  constructor(fill: ByteStage['fill']) {
+    this.#fill = fill;
   }
 
   /** Bytes at hand. */
@@ -37,7 +29,7 @@ export class Intake implements ByteStage {
     while (this.length < count) {
       if (this.#isOver) return false;
       this.#makeRoom(Math.max(count, CAPACITY));
-      const got = await this.#stage.fill(this.#bytes.subarray(this.#to, Math.max(count, most)));
+      const got = await this.#fill(this.#bytes.subarray(this.#to, Math.max(count, most)));
       this.#isOver = got === 0;
       this.#to += got;
     }
@@ -61,15 +53,11 @@ export class Intake implements ByteStage {
   }
 
   async fill(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
-    if (this.length === 0) return this.#stage.fill(target, onTheSpot);
+    if (this.length === 0) return this.#fill(target, onTheSpot);
     const count = Math.min(this.length, target.length);
     target.set(this.view(count));
     this.advance(count);
     return count;
-  }
-
-  close(): Promise<void> {
-    return this.#stage.close();
   }
 
   /** The byte `offset` after the next one; it must be at hand. */

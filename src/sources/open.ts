@@ -44,77 +44,29 @@ export async function openStdin(options?: OpenOptions): Promise<ByteSource> {
 
 /** Opens what a stage holds. Nothing is read before it is asked for: standard input may stay silent for long. */
 export function openStage(stage: ByteStage, options: OpenOptions = {}): ByteSource {
-  return new OpenedSource(new CountedStage(stage, options.hash === true));
-}
-
-/** Counts and hashes the stored bytes on their way. */
-class CountedStage implements ByteStage {
-  readonly #inner: ByteStage;
-  readonly #hash: ReturnType<typeof createHash> | null;
-  #digest: string | null = null;
-  count = 0;
-
-  constructor(inner: ByteStage, hash: boolean) {
-    this.#inner = inner;
-    this.#hash = hash ? createHash('sha256') : null;
-  }
-
-  get damage(): SourceDamage | null {
-    return this.#inner.damage;
-  }
-
-  get damageAt(): number {
-    return this.#inner.damageAt;
-  }
-
-  get descriptor(): number | null {
-    return this.#inner.descriptor ?? null;
-  }
-
-  async fill(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
-    const count = await this.#inner.fill(target, onTheSpot);
-    this.count += count;
-    if (this.#hash === null || this.#digest !== null) return count;
-    if (count > 0) this.#hash.update(target.subarray(0, count));
-    else if (this.#inner.damage === null) this.#digest = this.#hash.digest('hex');
-    return count;
-  }
-
-  /** Reads to the end, for the hash alone: a decompressor may have stopped before. */
-  async drain(): Promise<void> {
-    if (this.#hash === null || this.#digest !== null) return;
-    const rest = new Uint8Array(DRAIN_BYTES);
-    while ((await this.fill(rest)) > 0);
-  }
-
-  sha256(): string | null {
-    return this.#digest;
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
-  }
+  return new OpenedSource(stage, options.hash === true);
 }
 
 class OpenedSource implements ByteSource {
+  storedBytes = 0;
   readonly compression: string[] = [];
-  readonly #stored: CountedStage;
+  readonly #stored: ByteStage;
+  readonly #hash: ReturnType<typeof createHash> | null;
+  #digest: string | null = null;
+  /** What may be damaged, from below. */
   readonly #stages: ByteStage[];
   #top: Intake;
   #isSniffed = false;
 
-  constructor(stored: CountedStage) {
+  constructor(stored: ByteStage, hash: boolean) {
     this.#stored = stored;
+    this.#hash = hash ? createHash('sha256') : null;
     this.#stages = [stored];
-    this.#top = new Intake(stored);
-  }
-
-  get storedBytes(): number {
-    return this.#stored.count;
+    this.#top = new Intake((target, onTheSpot) => this.#fillStored(target, onTheSpot));
   }
 
   get descriptor(): number | null {
-    return this.#isSniffed && this.compression.length === 0 ? this.#stored.descriptor : null;
+    return this.#isSniffed && this.compression.length === 0 ? (this.#stored.descriptor ?? null) : null;
   }
 
   get damage(): SourceDamage | null {
@@ -133,16 +85,33 @@ class OpenedSource implements ByteSource {
   async fill(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
     if (!this.#isSniffed) await this.#sniff();
     const count = await this.#top.fill(target, onTheSpot);
-    if (count === 0) await this.#stored.drain();
+    if (count === 0) await this.#drain();
     return count;
   }
 
   sha256(): string | null {
-    return this.#stored.sha256();
+    return this.#digest;
   }
 
   close(): Promise<void> {
-    return this.#top.close();
+    return (this.#stages.at(-1) ?? this.#stored).close();
+  }
+
+  /** Counts and hashes the stored bytes on their way. */
+  async #fillStored(target: Uint8Array, onTheSpot?: boolean): Promise<number> {
+    const count = await this.#stored.fill(target, onTheSpot);
+    this.storedBytes += count;
+    if (this.#hash === null || this.#digest !== null) return count;
+    if (count > 0) this.#hash.update(target.subarray(0, count));
+    else if (this.#stored.damage === null) this.#digest = this.#hash.digest('hex');
+    return count;
+  }
+
+  /** Reads to the end, for the hash alone: a decompressor may have stopped before. */
+  async #drain(): Promise<void> {
+    if (this.#hash === null || this.#digest !== null) return;
+    const rest = new Uint8Array(DRAIN_BYTES);
+    while ((await this.#fillStored(rest)) > 0);
   }
 
   /** Puts a decompressor on top for each layer that the head shows. */
@@ -152,11 +121,12 @@ class OpenedSource implements ByteSource {
       const head = await this.#top.peek(SNIFF_BYTES);
       const found = COMPRESSIONS.find((candidate) => candidate.sniff(head));
       if (found === undefined) break;
-      const decoded: DecodedStage = new DecodedStage(this.#top, found.decoder, lowest);
+      const below = this.#stages.at(-1) ?? this.#stored;
+      const decoded: DecodedStage = new DecodedStage(this.#top, found.decoder, lowest, () => below.close());
       lowest ??= decoded;
       this.#stages.push(decoded);
       this.compression.push(found.name);
-      this.#top = new Intake(decoded);
+      this.#top = new Intake((target) => decoded.fill(target));
     }
     this.#isSniffed = true;
   }

@@ -398,11 +398,7 @@ class Watch {
     if (!reload.wanted) return;
     reload.wanted = false;
     try {
-      this.runs.lists = await loadLists({ ...this.options, ...ALL_TIMES });
-      for (const kept of this.runs.runs()) {
-        kept.run.useLists(this.runs.lists);
-        kept.changed();
-      }
+      this.runs.useLists(await loadLists({ ...this.options, ...ALL_TIMES }));
       this.tell('info', 'lists are read again');
     } catch (error) {
       this.tell('error', `${reasonOf(error)}; the lists stay what they were`);

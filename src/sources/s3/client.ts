@@ -9,9 +9,8 @@ import https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { codeOf, reasonOf } from '../../errors.ts';
-import type { Account } from './account.ts';
+import type { Account, Credentials } from './account.ts';
 import { wordOf, xmlRoot } from './answer.ts';
-import type { Credentials } from './machine-role.ts';
 
 /** What the store refused, or that it did not answer. */
 export class S3Failure extends Error {

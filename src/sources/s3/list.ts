@@ -111,8 +111,5 @@ async function refuse(error: unknown, where: string, client: S3Client): Promise<
     isBarred && !(await client.isSigned())
       ? UNSIGNED
       : (HINTS[error.code] ?? (error.status === 0 ? SERVER : undefined));
-  return fail('INPUT_UNREADABLE', `the objects cannot be listed: ${error.message}`, {
-    where,
-    ...(hint === undefined ? {} : { hint }),
-  });
+  return fail('INPUT_UNREADABLE', `the objects cannot be listed: ${error.message}`, { where, hint });
 }
