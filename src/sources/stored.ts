@@ -6,6 +6,7 @@ import { fstatSync, read, readSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { pipeStream } from '../given-file.ts';
 import type { ByteStage, SourceDamage } from './byte-source.ts';
 
@@ -17,10 +18,12 @@ export async function openFile(path: string): Promise<ByteStage> {
   try {
     if ((await stat(path)).isFIFO()) return new StreamStage(pipeStream(path));
     const handle = await open(path, 'r');
-    const readInto = async (target: Uint8Array): Promise<number> =>
-      (await handle.read(target, 0, target.length, null)).bytesRead;
-    const file = isFile(handle.fd) ? handle.fd : null;
-    return new StoredStage(readInto, () => handle.close(), null, file, file);
+    return new StoredStage({
+      descriptor: handle.fd,
+      isFromStart: true,
+      readInto: async (target) => (await handle.read(target, 0, target.length, null)).bytesRead,
+      release: () => handle.close(),
+    });
   } catch {
     return noBytes('unreadable');
   }
@@ -28,28 +31,19 @@ export async function openFile(path: string): Promise<ByteStage> {
 
 /** A stage without bytes, which says why. */
 export function noBytes(damage: SourceDamage): ByteStage {
-  return new StoredStage(
-    async () => 0,
-    async () => {},
-    damage,
-  );
+  return { damage, damageAt: 0, fill: async () => 0, close: async () => {} };
 }
 
 /** Standard input, from where it stands. */
 export function openStandardInput(): ByteStage {
+  if (!isFile(0)) return new StreamStage(process.stdin);
   // `< file` gives a descriptor that can be read in large blocks; Node's own stream would hand out 64 KiB.
-  if (isFile(0)) {
-    return new StoredStage(
-      (target) =>
-        new Promise((resolve, reject) => {
-          read(0, target, 0, target.length, null, (error, count) => (error ? reject(error) : resolve(count)));
-        }),
-      async () => {},
-      null,
-      0,
-    );
-  }
-  return new StreamStage(process.stdin);
+  return new StoredStage({
+    descriptor: 0,
+    isFromStart: false,
+    readInto: async (target) => (await promisify(read)(0, target, 0, target.length, null)).bytesRead,
+    release: async () => {},
+  });
 }
 
 function isFile(descriptor: number): boolean {
@@ -60,39 +54,37 @@ function isFile(descriptor: number): boolean {
   }
 }
 
+interface Stored {
+  readonly descriptor: number;
+  /** True for a file that is read from its beginning. */
+  readonly isFromStart: boolean;
+  readonly readInto: (target: Uint8Array) => Promise<number>;
+  readonly release: () => Promise<void>;
+}
+
 class StoredStage implements ByteStage {
-  damage: SourceDamage | null;
+  damage: SourceDamage | null = null;
   damageAt = 0;
-  readonly #readInto: (target: Uint8Array) => Promise<number>;
-  readonly #release: () => Promise<void>;
-  readonly descriptor: number | null;
-  readonly #file: number | null;
+  readonly #stored: Stored;
+  /** Of a file: its bytes come, or it ends, so that it may be read on the spot. */
+  readonly #isFile: boolean;
   #at = 0;
   #sinceTurn = 0;
 
-  /**
-   * `file` is the descriptor of a file that may be read on the spot: its bytes come, or it ends. `descriptor` that of one
-   * which is read from its beginning.
-   */
-  constructor(
-    readInto: (target: Uint8Array) => Promise<number>,
-    release: () => Promise<void>,
-    damage: SourceDamage | null,
-    file: number | null = null,
-    descriptor: number | null = null,
-  ) {
-    this.#readInto = readInto;
-    this.#file = file;
-    this.descriptor = descriptor;
-    this.#release = release;
-    this.damage = damage;
+  constructor(stored: Stored) {
+    this.#stored = stored;
+    this.#isFile = isFile(stored.descriptor);
+  }
+
+  get descriptor(): number | null {
+    return this.#isFile && this.#stored.isFromStart ? this.#stored.descriptor : null;
   }
 
   async fill(target: Uint8Array, onTheSpot = false): Promise<number> {
     if (this.damage !== null) return 0;
     try {
-      const isHere = onTheSpot && this.#file !== null;
-      const count = isHere ? await this.#readHere(this.#file, target) : await this.#readInto(target);
+      const isHere = onTheSpot && this.#isFile;
+      const count = await (isHere ? this.#readHere(target) : this.#stored.readInto(target));
       this.#at += count;
       return count;
     } catch {
@@ -102,19 +94,19 @@ class StoredStage implements ByteStage {
     }
   }
 
-  async #readHere(file: number, target: Uint8Array): Promise<number> {
+  async #readHere(target: Uint8Array): Promise<number> {
     if (this.#sinceTurn >= TURN_BYTES) {
       this.#sinceTurn = 0;
       await setImmediate();
     }
-    const count = readSync(file, target, 0, target.length, null);
+    const count = readSync(this.#stored.descriptor, target, 0, target.length, null);
     this.#sinceTurn += count;
     return count;
   }
 
   async close(): Promise<void> {
     try {
-      await this.#release();
+      await this.#stored.release();
     } catch {
       // Nothing was written, so a failing close loses nothing.
     }
