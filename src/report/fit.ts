@@ -2,6 +2,8 @@
  * Columns fitted to a page: a cell may have a shorter form, a column may be narrowed or left out, and the steps by
  * which this happens are a list in order, so that the same rows at the same width always look the same.
  */
+import narrowPages from '../../data/narrow-pages.tsv?raw';
+import { number, oneOf, table, text } from '../schema/table.ts';
 import { clipEnd, clipMiddle, padEnd, widthOf } from './width.ts';
 
 export interface Column<Row> {
@@ -16,11 +18,12 @@ export interface Column<Row> {
   readonly clip: 'end' | 'middle';
 }
 
-/** One concession to a narrow page: this column at most so wide; 0 leaves it out. */
-export interface Step {
-  readonly column: string;
-  readonly width: number;
-}
+/** What a narrow page gives up, first things first. */
+const STEPS = table('narrow-pages.tsv', narrowPages, {
+  page: oneOf('hosts', 'cases'),
+  column: text,
+  width: number(0, 4000),
+});
 
 interface FittedColumn {
   readonly id: string;
@@ -64,14 +67,14 @@ export function fitColumns<Row>(
   rows: readonly Row[],
   width: number,
   lastAtLeast: number,
-  steps: readonly Step[],
+  page: 'hosts' | 'cases',
 ): Fitted {
   const drafts = columns
     .map((column) => draftOf(column, rows))
     .filter((draft) => draft.cells.some((forms) => forms[0]?.text !== ''));
   const last = drafts[drafts.length - 1];
   const taken: { readonly draft: Draft<Row>; readonly before: number }[] = [];
-  for (const step of steps) {
+  for (const step of STEPS().filter((each) => each.page === page)) {
     if (needed(drafts, last, lastAtLeast) <= width) break;
     const draft = drafts.find((each) => each.column.id === step.column);
     if (draft === undefined || step.width >= draft.cap) continue;

@@ -4,77 +4,54 @@
  */
 
 import type { ReportText } from '../statements/en/report.ts';
-import type { Phrase } from './phrase.ts';
 import type { Forms, HostRow } from './rows.ts';
 
-export const HOST_COLUMNS = [
-  'ip',
-  'machine',
-  'since',
-  'last',
-  'verdict',
-  'role',
-  'department',
-  'contact',
-  'owner',
-  'hashrate',
-  'power',
-  'traffic',
-  'algorithm',
-  'pool',
-  'account',
-  'action',
-  'evidence',
-] as const;
-export type HostColumnId = (typeof HOST_COLUMNS)[number];
+type Cell = (row: HostRow, text: ReportText) => Forms;
 
-interface HostColumn {
-  readonly id: HostColumnId;
-  /** Longest form first. */
-  readonly titles: readonly string[];
-  /** Longest form first. */
-  cell(row: HostRow): Forms;
-}
+/**
+ * What answers, in this order: who, since when, how sure, whose, how much, what to do. Of each how wide it is at first, and
+ * its cell.
+ */
+const COLUMNS = {
+  ip: [64, (row) => [row.ip]],
+  machine: [36, (row) => row.machine],
+  since: [16, (row) => row.since],
+  last: [16, (row) => row.last],
+  verdict: [16, (row, text) => [[text.verdict[row.verdict]]]],
+  role: [20, (row) => [row.role]],
+  department: [24, (row) => [row.department]],
+  contact: [24, (row) => [row.contact]],
+  owner: [32, (row) => [row.owner]],
+  hashrate: [48, (row) => row.hashrate],
+  power: [24, (row) => row.power],
+  traffic: [12, (row) => [row.traffic]],
+  algorithm: [30, (row) => row.work],
+  pool: [32, (row) => row.pool],
+  account: [40, (row) => row.account],
+  action: [60, (row) => [row.action]],
+  evidence: [4000, (row) => row.evidence],
+} satisfies Record<string, readonly [widest: number, Cell]>;
 
-/** What answers, in this order: who, since when, how sure, whose, how much, what to do. Columns without a word are not printed. */
-export const USUAL_COLUMNS: readonly HostColumnId[] = HOST_COLUMNS.filter((id) => id !== 'action');
+type HostColumnId = keyof typeof COLUMNS;
 
-/** The column of each id. */
-function columnOf(id: HostColumnId, { column, verdict }: ReportText): HostColumn {
-  const one = (phrase: Phrase): Forms => [phrase];
-  const cells: Readonly<Record<HostColumnId, (row: HostRow) => Forms>> = {
-    ip: (row) => one(row.ip),
-    machine: (row) => row.machine,
-    since: (row) => row.since,
-    last: (row) => row.last,
-    verdict: (row) => one([verdict[row.verdict]]),
-    role: (row) => one(row.role),
-    department: (row) => one(row.department),
-    contact: (row) => one(row.contact),
-    owner: (row) => one(row.owner),
-    power: (row) => row.power,
-    traffic: (row) => one(row.traffic),
-    hashrate: (row) => row.hashrate,
-    algorithm: (row) => row.work,
-    pool: (row) => row.pool,
-    account: (row) => row.account,
-    action: (row) => one(row.action),
-    evidence: (row) => row.evidence,
-  };
-  return { id, titles: column[id], cell: cells[id] };
-}
+export const HOST_COLUMNS = Object.keys(COLUMNS) as HostColumnId[];
+/** Those without a word in any row are not printed. */
+export const USUAL_COLUMNS = HOST_COLUMNS.filter((id) => id !== 'action');
 
-/** The columns that were asked for, in that order; else the usual ones of a format. */
+/** The columns that were asked for, in that order; else the usual ones of a format. Titles and cells have their longest form first. */
 export function hostColumns(
   asked: readonly string[] | null,
   usual: readonly HostColumnId[],
   text: ReportText,
-): HostColumn[] {
+) {
   const ids =
     asked === null
       ? usual
       : asked.includes('all')
         ? HOST_COLUMNS
         : asked.flatMap((id) => HOST_COLUMNS.find((known) => known === id) ?? []);
-  return ids.map((id) => columnOf(id, text));
+  return ids.map((id) => {
+    const [widest, cell]: readonly [number, Cell] = COLUMNS[id];
+    return { id, widest, titles: text.column[id], cell: (row: HostRow): Forms => cell(row, text) };
+  });
 }

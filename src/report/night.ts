@@ -9,7 +9,7 @@ import type { Case, Night } from '../cases/case.ts';
 import { escapeHtml, escapeJson, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { significant } from './figures.ts';
-import { type Column, fitColumns, lineOf, type Step } from './fit.ts';
+import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
 import {
   caseColumns,
@@ -39,29 +39,6 @@ export const NIGHT_FORMATS: Readonly<
   html: async (night, options) => (await import('./html/night.ts')).renderNightHtml(night, options),
 };
 
-/** What a narrow page gives up first. The address stays whole. */
-const STEPS: readonly Step[] = [
-  { column: 'account', width: 0 },
-  { column: 'last', width: 10 },
-  { column: 'hashrate', width: 12 },
-  { column: 'contact', width: 0 },
-  { column: 'machine', width: 17 },
-  { column: 'since', width: 10 },
-  { column: 'last', width: 0 },
-  { column: 'pool', width: 14 },
-  { column: 'reason', width: 0 },
-  { column: 'power', width: 0 },
-  { column: 'machine', width: 12 },
-  { column: 'department', width: 12 },
-  { column: 'nights', width: 0 },
-  { column: 'pool', width: 0 },
-  { column: 'id', width: 0 },
-  { column: 'action', width: 0 },
-  { column: 'department', width: 0 },
-  { column: 'machine', width: 0 },
-  { column: 'hashrate', width: 0 },
-];
-
 function* fitted<Row>(
   columns: readonly ListColumn<Row>[],
   rows: readonly Row[],
@@ -76,7 +53,7 @@ function* fitted<Row>(
       cell: (row) => cell(row).map((form) => render(form, escapeTerminal)),
     }),
   );
-  const { columns: fit } = fitColumns(shaped, rows, width, 20, STEPS);
+  const { columns: fit } = fitColumns(shaped, rows, width, 20, 'cases');
   const asIs = (_: unknown, padded: string): string => padded;
   yield `${lineOf(fit, ({ title }) => title, asIs)}\n`;
   for (let i = 0; i < rows.length; i++) yield `${lineOf(fit, ({ cells }) => cells[i] ?? '', asIs)}\n`;

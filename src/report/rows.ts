@@ -14,7 +14,6 @@ import type {
   Strength,
   TotalHashrateRow,
   Traffic,
-  Verdict,
 } from '../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
@@ -29,45 +28,8 @@ import { joined, wire, wires } from './phrase.ts';
 /** A cell in one or more forms, longest first, for narrower and narrower pages. */
 export type Forms = readonly [Phrase, ...Phrase[]];
 
-/** One host. */
-export interface HostRow {
-  readonly verdict: Verdict;
-  readonly ip: Phrase;
-  /** Name, user and hardware address of whoever had it; empty if no lease tells. */
-  readonly machine: Forms;
-  /** When it was seen first and last, the day alone as the shorter form. */
-  readonly since: Forms;
-  readonly last: Forms;
-  readonly role: Phrase;
-  readonly traffic: Phrase;
-  readonly hashrate: Forms;
-  /** Algorithms and coins. */
-  readonly work: Forms;
-  readonly pool: Forms;
-  /** Accounts with their workers. */
-  readonly account: Forms;
-  /** Organisation and class; empty if nothing is known. */
-  readonly owner: Phrase;
-  /** Of the operator's own table; empty if none is known. */
-  readonly department: Phrase;
-  readonly contact: Phrase;
-  /** What to do about it. */
-  readonly action: Phrase;
-  /** While mining; empty if none was derived. */
-  readonly power: Forms;
-  /** Strongest first; the shortest form is the number of shares and the dialects. */
-  readonly evidence: Forms;
-}
-
-export interface TotalRateRow {
-  readonly algorithm: Phrase;
-  readonly isHeadline: boolean;
-  readonly rate: string;
-  readonly hosts: string;
-  readonly basis: string;
-  /** That shares contradict it; '' if nothing is to be said. */
-  readonly remark: string;
-}
+export type HostRow = ReturnType<typeof hostRow>;
+export type TotalRateRow = ReturnType<typeof totalRateRows>[number];
 
 /** The rows of hosts, in their order. */
 export function hostRows(
@@ -81,7 +43,7 @@ export function hostRows(
 }
 
 /** The totals' rates, algorithms in the audit's order, of each the figure first that stands for it. */
-export function totalRateRows(audit: Audit, text: ReportText): TotalRateRow[] {
+export function totalRateRows(audit: Audit, text: ReportText) {
   const rows = audit.totals.hashrate;
   const algorithms = [...new Set(rows.map(({ algorithm }) => algorithm))];
   return algorithms.flatMap((algorithm) => {
@@ -89,7 +51,7 @@ export function totalRateRows(audit: Audit, text: ReportText): TotalRateRow[] {
     return [...own]
       .sort((a, b) => Number(b.headline) - Number(a.headline))
       .map((row) => ({
-        algorithm: [wire(algorithm)],
+        algorithm: [wire(algorithm)] as Phrase,
         isHeadline: row.headline,
         rate: hashrateWithInterval(row),
         hosts: text.count.hosts(row.hosts),
@@ -122,28 +84,28 @@ function contradiction(
   return shares?.headline === true ? `${remark}${semicolon}${contradicted.sharesStand}` : remark;
 }
 
-function hostRow(
-  host: AuditHost,
-  sessions: readonly AuditSession[],
-  text: ReportText,
-  zone: string,
-): HostRow {
+/** One host. What is not known is empty. */
+function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: ReportText, zone: string) {
+  const { department, contact } = host.owner;
   return {
     verdict: host.verdict,
-    ip: [wire(host.ip)],
+    ip: [wire(host.ip)] as Phrase,
+    /** Name, user and hardware address of whoever had it. */
     machine: machineForms(machinesOf(host)),
     since: timeForms(host.firstSeen, zone),
     last: timeForms(host.lastSeen, zone),
     role: [host.roles.map((role) => text.role[role]).join('+')],
     traffic: [trafficRate(host.traffic)],
     hashrate: rateForms(host, text),
+    /** Algorithms and coins. */
     work: workForms(host),
-    pool: [wires(host.pools), firstOf(host.pools)],
+    pool: [wires(host.pools), firstOf(host.pools)] as Forms,
     account: accountForms(sessions),
     owner: ownerCell(host, text),
-    department: host.owner.department == null ? [] : [wire(host.owner.department)],
-    contact: host.owner.contact == null ? [] : [wire(host.owner.contact)],
+    department: department == null ? [] : [wire(department)],
+    contact: contact == null ? [] : [wire(contact)],
     action: [text.action[actionOf(host)]],
+    /** While mining. */
     power: powerForms(host, text),
     evidence: evidenceForms(host.evidence, text),
   };

@@ -7,10 +7,9 @@ import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/en/report.ts';
 import { hasDepartments } from './departments.ts';
-import type { Column, Step } from './fit.ts';
-import { fitColumns, lineOf } from './fit.ts';
+import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
-import { type HostColumnId, hostColumns, USUAL_COLUMNS } from './host-columns.ts';
+import { hostColumns, USUAL_COLUMNS } from './host-columns.ts';
 import type { Phrase } from './phrase.ts';
 import { render, wire } from './phrase.ts';
 import type { HostRow } from './rows.ts';
@@ -28,72 +27,16 @@ const EVIDENCE_AT_LEAST = 16;
 
 const printable = (phrase: Phrase): string => render(phrase, escapeTerminal);
 
-/** Widest that a column is at first, and which part of a text too long gives way. */
-const SHAPES: Readonly<Record<HostColumnId, Pick<Column<HostRow>, 'widest' | 'clip'>>> = {
-  ip: { widest: 64, clip: 'middle' },
-  machine: { widest: 36, clip: 'end' },
-  since: { widest: 16, clip: 'end' },
-  last: { widest: 16, clip: 'end' },
-  verdict: { widest: 16, clip: 'end' },
-  role: { widest: 20, clip: 'end' },
-  department: { widest: 24, clip: 'end' },
-  contact: { widest: 24, clip: 'end' },
-  owner: { widest: 32, clip: 'end' },
-  power: { widest: 24, clip: 'end' },
-  traffic: { widest: 12, clip: 'end' },
-  hashrate: { widest: 48, clip: 'end' },
-  algorithm: { widest: 30, clip: 'end' },
-  pool: { widest: 32, clip: 'end' },
-  account: { widest: 40, clip: 'middle' },
-  action: { widest: 60, clip: 'end' },
-  evidence: { widest: 4000, clip: 'end' },
-};
 function columnsIn(audit: Audit, { selection }: ReportOptions, text: ReportText): Column<HostRow>[] {
   const isTabled = hasDepartments(audit);
   const usual = USUAL_COLUMNS.filter((id) => isTabled || (id !== 'owner' && id !== 'power'));
-  return hostColumns(selection?.columns ?? null, usual, text).map(({ id, titles, cell }) => ({
-    id,
-    titles: titles.map((title) => title.toUpperCase()),
+  return hostColumns(selection?.columns ?? null, usual, text).map(({ id, widest, titles, cell }) => ({
+    ...{ id, widest, titles: titles.map((title) => title.toUpperCase()) },
     cell: (row) => cell(row).map(printable),
-    ...SHAPES[id],
+    // Both ends of an address and of a wallet are what people compare.
+    clip: id === 'ip' || id === 'account' ? 'middle' : 'end',
   }));
 }
-
-/** What a narrower page gives up, first things first. The address and the verdict stay whole at any width. */
-const STEPS: readonly Step[] = [
-  { column: 'last', width: 10 },
-  { column: 'account', width: 26 },
-  { column: 'hashrate', width: 26 },
-  { column: 'machine', width: 20 },
-  { column: 'contact', width: 16 },
-  { column: 'pool', width: 20 },
-  { column: 'role', width: 0 },
-  { column: 'owner', width: 16 },
-  { column: 'department', width: 16 },
-  { column: 'power', width: 16 },
-  { column: 'algorithm', width: 15 },
-  { column: 'pool', width: 15 },
-  { column: 'account', width: 16 },
-  { column: 'last', width: 0 },
-  { column: 'since', width: 10 },
-  { column: 'contact', width: 0 },
-  { column: 'account', width: 11 },
-  { column: 'account', width: 0 },
-  { column: 'pool', width: 13 },
-  { column: 'owner', width: 0 },
-  { column: 'algorithm', width: 0 },
-  { column: 'traffic', width: 0 },
-  { column: 'department', width: 10 },
-  { column: 'machine', width: 12 },
-  { column: 'hashrate', width: 13 },
-  { column: 'evidence', width: 0 },
-  { column: 'power', width: 0 },
-  { column: 'machine', width: 0 },
-  { column: 'department', width: 0 },
-  { column: 'pool', width: 0 },
-  { column: 'hashrate', width: 0 },
-  { column: 'since', width: 0 },
-];
 
 const COLORS: Readonly<Record<Verdict, string>> = {
   confirmed: '1;31',
@@ -142,7 +85,7 @@ function* hostLines(
   const rows = hostRows(audit, hosts, text, options.zone);
   const known = columnsIn(audit, options, text);
   const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
-  const { columns, leftOut } = fitColumns(known, rows, width, evidenceWidth, STEPS);
+  const { columns, leftOut } = fitColumns(known, rows, width, evidenceWidth, 'hosts');
   yield `${paint(
     '1',
     lineOf(
