@@ -142,6 +142,12 @@ export function addressText(words: ArrayLike<number>): string {
   return ipv6Text(groups);
 }
 
+/** Canonical text of the address whose text stands in `text`, or null if it is none. */
+export function canonicalAddress(text: string): string | null {
+  const words = parseWords(text);
+  return words === null ? null : addressText(words);
+}
+
 /** A host, by name or address, with a port; IPv6 in brackets. */
 export function endpointText(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

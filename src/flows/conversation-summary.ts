@@ -3,6 +3,7 @@
  * the waterline; runs once a conversation, at the end.
  */
 
+import { addressText } from '../address.ts';
 import {
   BOTH_WAYS,
   CONVERTED,
@@ -17,7 +18,6 @@ import {
   WATCHED_0,
   WATCHED_1,
 } from '../kernel/conversations/marks.ts';
-import { addressOf } from '../readers/tables/address-cell.ts';
 import { busyBuckets, busyHours, busyRuns, busyStretches, spannedBuckets } from './activity.ts';
 import { AddressTable } from './address-table.ts';
 import type { ConversationRows } from './conversation-rows.ts';
@@ -212,8 +212,7 @@ export class Summaries {
 
   private endpoint(row: number, lane: number): FlowEndpoint {
     const port = this.rows.endpoint(row, lane, this.words);
-    const [word0, word1, word2, word3] = this.words;
-    return { ip: addressOf({ word0, word1, word2, word3 }), port };
+    return { ip: addressText(this.words), port };
   }
 
   /** Flags of a lane, all records together; -1 if no record had any. */

@@ -4,10 +4,11 @@
  * not told begins when the one before it ended, and at most eight days before its end. If two overlap, the one that began last
  * counts, and that is counted.
  */
+
+import { canonicalAddress } from '../address.ts';
 import { fail } from '../errors.ts';
 import { push } from '../order.ts';
 import { readWhole } from '../owners/database.ts';
-import { canonicalAddress } from '../readers/tables/address-cell.ts';
 import { logTimeUs } from '../readers/tables/log-time.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
 import { Zone } from '../readers/tables/zone.ts';

@@ -19,10 +19,15 @@ export interface RowHost {
 /** What a record of NetFlow v9 or IPFIX says. */
 export type RecordView = RecordsKernel['record'];
 
+/** What reads a kind of text. */
+type TextReader = `read${'Address' | 'Count' | 'Protocol' | 'Flags' | 'Time'}`;
+
 const NOBODY: RowHost = { toUtc: (timeUs) => timeUs };
 
 /** Bytes of memory before anything is listed. */
 const MEMORY_BYTES = 24 * 1024 * 1024;
+/** Bytes of a text that are looked at, if they have to be copied. */
+const TEXT_BYTES = 256;
 /** Bytes behind a text that is copied here, which are read with it. */
 const BEHIND_TEXT = 64;
 /** Longest name (RFC 1035 section 2.3.4). */
@@ -87,11 +92,21 @@ export class RecordsKernel {
       this.#placedAt = bytes.byteOffset;
       return this.#placedAt + from;
     }
-    const at = count > 256 ? AT.input : AT.text;
+    const at = count > TEXT_BYTES ? AT.input : AT.text;
     const copied = bytes.subarray(from, from + Math.min(count, RECORDS_MEMORY.bytes.input));
     this.bytes.set(copied, at);
     this.bytes.fill(0, at + copied.length, at + copied.length + BEHIND_TEXT);
     return at;
+  }
+
+  /**
+   * Reads a text that begins there, of which no more than 256 bytes are looked at; returns the offset behind it, -1 if there is
+   * nothing of its kind. What it says is in `cell`.
+   */
+  read(what: TextReader, bytes: Uint8Array, from: number): number {
+    const at = this.place(bytes, from, TEXT_BYTES);
+    const end = this.calls[what](at);
+    return end === 0 ? -1 : end + from - at;
   }
 
   /** Makes room for what is listed. */

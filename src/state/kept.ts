@@ -41,7 +41,6 @@ export { RecentDatagrams } from '../readers/netflow/recent-datagrams.ts';
 export { SampledHeader } from '../readers/netflow/sampled-header.ts';
 export { SflowReader } from '../readers/netflow/sflow.ts';
 export { TemplateFlows } from '../readers/netflow/template-flows.ts';
-export { AddressCell } from '../readers/tables/address-cell.ts';
 export { RecordsBetween } from '../rows/batches.ts';
 export { CertificateNames } from '../rows/certificate-names.ts';
 export { FilledRows } from '../rows/filled-rows.ts';

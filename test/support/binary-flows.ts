@@ -1,9 +1,9 @@
 /** Flow logs to plain objects, for tests: every field of a record that says something. */
 
+import { addressText } from '../../src/address.ts';
 import type { FlowFormat } from '../../src/readers/flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../../src/readers/flow-reading.ts';
 import { ExportCollector, type ExportPacket } from '../../src/readers/netflow/export-collector.ts';
-import { AddressCell, addressOf } from '../../src/readers/tables/address-cell.ts';
 import { type BatchTarget, RecordsBetween, readHere } from '../../src/rows/batches.ts';
 import { CertificateNames } from '../../src/rows/certificate-names.ts';
 import type { FlowSink } from '../../src/rows/flow-sink.ts';
@@ -49,13 +49,8 @@ const EMPTY = new FlowRecord();
 
 /** A record as an object, without the fields that say nothing. */
 export function plain(record: FlowRecord): ReadFlow {
-  const cell = (words: readonly number[]): string => {
-    const address = new AddressCell();
-    [address.word0, address.word1, address.word2, address.word3] = words;
-    return addressOf(address);
-  };
-  const source = cell([record.source0, record.source1, record.source2, record.source3]);
-  const destination = cell([
+  const source = addressText([record.source0, record.source1, record.source2, record.source3]);
+  const destination = addressText([
     record.destination0,
     record.destination1,
     record.destination2,

@@ -1,6 +1,6 @@
 /** What stands in a cell of a table, by the role of its column, to the row. */
 import { readAddress } from './address.ts';
-import { byteAt, COLON, cell, MINUS } from './cell.ts';
+import { byteAt, COLON, cell, LF, MINUS } from './cell.ts';
 import { row } from './cell-row.ts';
 import { rules } from './compose.ts';
 import { readCount, readHex } from './count.ts';
@@ -96,6 +96,11 @@ export function readCell(what: u32, at: usize, delimiters: v128): usize {
     default:
       return 0;
   }
+}
+
+/** The same of a text that a line end ends; false if it is nothing of its kind. */
+export function readText(what: u32, at: usize): bool {
+  return readCell(what, at, i8x16.splat(<i8>LF)) !== 0;
 }
 
 /** A date, or the time of day that stands in a column of its own. */

@@ -105,8 +105,9 @@ class AzureReader extends RowReader {
 
   /** False if the tuple breaks its own layout. A comma or the closing quote stands behind each cell. */
   #read(bytes: Uint8Array, from: number): boolean {
-    const { row, address, count, time } = this;
-    this.kernel.calls.beginRow();
+    const { row, kernel, time } = this;
+    const { cell } = kernel;
+    kernel.calls.beginRow();
     row.got = ENDS;
     row.line = this.base + from;
     row.behind = this.base + from;
@@ -114,27 +115,27 @@ class AzureReader extends RowReader {
     if (at < 0 || bytes[at] !== COMMA) return false;
     row.startUs = time.timeUs;
     row.endUs = time.timeUs;
-    at = address.read(bytes, at + 1);
+    at = kernel.read('readAddress', bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    row.source0 = address.word0;
-    row.source1 = address.word1;
-    row.source2 = address.word2;
-    row.source3 = address.word3;
-    at = address.read(bytes, at + 1);
+    row.source0 = cell.word0;
+    row.source1 = cell.word1;
+    row.source2 = cell.word2;
+    row.source3 = cell.word3;
+    at = kernel.read('readAddress', bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    row.destination0 = address.word0;
-    row.destination1 = address.word1;
-    row.destination2 = address.word2;
-    row.destination3 = address.word3;
-    at = count.read(bytes, at + 1);
-    if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
-    row.sourcePort = count.value;
-    at = count.read(bytes, at + 1);
-    if (at < 0 || bytes[at] !== COMMA || count.value > 0xffff) return false;
-    row.destinationPort = count.value;
-    at = count.readProtocol(bytes, at + 1);
+    row.destination0 = cell.word0;
+    row.destination1 = cell.word1;
+    row.destination2 = cell.word2;
+    row.destination3 = cell.word3;
+    at = kernel.read('readCount', bytes, at + 1);
+    if (at < 0 || bytes[at] !== COMMA || cell.value > 0xffff) return false;
+    row.sourcePort = cell.value;
+    at = kernel.read('readCount', bytes, at + 1);
+    if (at < 0 || bytes[at] !== COMMA || cell.value > 0xffff) return false;
+    row.destinationPort = cell.value;
+    at = kernel.read('readProtocol', bytes, at + 1);
     if (at < 0 || bytes[at] !== COMMA) return false;
-    row.protocol = count.value;
+    row.protocol = cell.value;
     at = cellEnd(bytes, at + 1); // I or O: which way from the machine's view; the source opens either way
     if (bytes[at] !== COMMA) return false;
     const decision = bytes[at + 1];
@@ -159,12 +160,12 @@ class AzureReader extends RowReader {
 
   /** Four counters, empty ones as 0; returns the offset behind them, or -1. */
   #counters(bytes: Uint8Array, from: number): number {
-    const { count, row } = this;
+    const { kernel, row } = this;
     let at = from;
     for (const counter of COUNTERS) {
       if (bytes[at] !== COMMA) return -1;
-      const end = count.read(bytes, at + 1);
-      row[counter] = end < 0 ? 0 : count.value;
+      const end = kernel.read('readCount', bytes, at + 1);
+      row[counter] = end < 0 ? 0 : kernel.cell.value;
       at = end < 0 ? at + 1 : end;
     }
     return bytes[at] === QUOTE || bytes[at] === COMMA ? at : -1;

@@ -6,12 +6,12 @@
  * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
  */
 
+import { addressText } from '../../address.ts';
 import { ABSENT, INCOMPLETE, NUMBER, TEXT } from '../../kernel/records/json-kinds.ts';
 import { limits } from '../../limits.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import type { ToldFormat } from '../format-table.ts';
-import { addressOf } from '../tables/address-cell.ts';
 import * as Column from '../tables/roles.ts';
 import { RowReader } from '../tables/row-reader.ts';
 import { JsonFields } from './json-fields.ts';
@@ -118,9 +118,8 @@ export abstract class JsonReader extends RowReader {
   protected number(index: number): number {
     const kind = this.fields.kinds[index];
     if (kind !== NUMBER && kind !== TEXT) return -1;
-    return this.count.read(this.bytes, this.fields.starts[index]) === this.fields.ends[index]
-      ? this.count.value
-      : -1;
+    const end = this.kernel.read('readCount', this.bytes, this.fields.starts[index]);
+    return end === this.fields.ends[index] ? this.kernel.cell.value : -1;
   }
 
   /** The port at a path; 0 if there is none. */
@@ -129,25 +128,21 @@ export abstract class JsonReader extends RowReader {
     return port >= 0 && port <= 0xffff ? port : 0;
   }
 
-  /** Reads the time at a path into `time.timeUs`; false if there is none. */
-  protected readTime(index: number): boolean {
-    const kind = this.fields.kinds[index];
-    return (kind === TEXT || kind === NUMBER) && this.time.read(this.bytes, this.fields.starts[index]) >= 0;
-  }
-
   /** Microseconds since 1970 of the time at a path, or NaN. */
   protected timeUs(index: number): number {
-    return this.readTime(index) ? this.time.timeUs : Number.NaN;
-  }
-
-  private readAddress(index: number): boolean {
-    if (this.fields.kinds[index] !== TEXT) return false;
-    return this.address.read(this.bytes, this.fields.starts[index]) === this.fields.ends[index];
+    const kind = this.fields.kinds[index];
+    const isTime =
+      (kind === TEXT || kind === NUMBER) && this.time.read(this.bytes, this.fields.starts[index]) >= 0;
+    return isTime ? this.time.timeUs : Number.NaN;
   }
 
   /** Canonical text of the address at a path, or ''. Allocates. */
   protected addressText(index: number): string {
-    return this.readAddress(index) ? addressOf(this.address) : '';
+    const { kinds, starts, ends } = this.fields;
+    if (kinds[index] !== TEXT) return '';
+    const end = this.kernel.read('readAddress', this.bytes, starts[index]);
+    const { word0, word1, word2, word3 } = this.kernel.cell;
+    return end === ends[index] ? addressText([word0, word1, word2, word3]) : '';
   }
 
   /** The text at a path, or ''. Allocates. */

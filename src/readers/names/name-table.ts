@@ -3,8 +3,8 @@
  * `address name…` lines without one (hosts files). A column of clients makes rows look-ups of those, a column of times
  * dates them.
  */
+import { canonicalAddress } from '../../address.ts';
 import { namesOf, toldFormat } from '../format-table.ts';
-import { canonicalAddress } from '../tables/address-cell.ts';
 import { delimiterOf, isJson, splitLine } from '../tables/headed-table.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
@@ -84,7 +84,7 @@ class NameTableReader extends LineReader {
     const cells = splitLine(text, columns.delimiter);
     const name = cleanName(cells[columns.name] ?? '');
     if (name === null) return false;
-    const timeUs = columns.time < 0 ? Number.NaN : this.#timeOf(cells[columns.time] ?? '');
+    const timeUs = columns.time < 0 ? Number.NaN : this.time.ofText((cells[columns.time] ?? '').trim());
     const client = columns.client < 0 ? null : canonicalAddress((cells[columns.client] ?? '').trim());
     for (const value of (cells[columns.address] ?? '').split(/[\s,;]+/)) {
       const server = canonicalAddress(value);
@@ -115,10 +115,6 @@ class NameTableReader extends LineReader {
       timeUs,
       number: this.rows,
     });
-  }
-
-  #timeOf(text: string): number {
-    return this.time.read(Buffer.from(`${text.trim()}\n`), 0) < 0 ? Number.NaN : this.time.timeUs;
   }
 }
 

@@ -3,8 +3,8 @@
  * name had which address, and when it was seen last. Aliases (CNAME) have the addresses of their targets, in whichever
  * order the lines come. No client is named, so nothing here is a look-up.
  */
+import { canonicalAddress } from '../../address.ts';
 import { toldFormat } from '../format-table.ts';
-import { canonicalAddress } from '../tables/address-cell.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
 import { rowFormat } from '../tables/row-reader.ts';
@@ -35,7 +35,7 @@ class PassiveDnsReader extends LineReader {
       this.damage.add('bad-row', this.blockOffset + at);
       return;
     }
-    const timeUs = this.time.read(Buffer.from(`${row.seen}\n`), 0) < 0 ? Number.NaN : this.time.timeUs;
+    const timeUs = this.time.ofText(`${row.seen}`);
     for (const value of row.values) {
       if (row.type === 'CNAME') this.#alias(row, value, timeUs);
       else if (row.type === 'A' || row.type === 'AAAA') this.#address(row, value, timeUs);

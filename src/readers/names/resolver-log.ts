@@ -4,8 +4,8 @@
  * CoreDNS, Windows DNS (debug log). Other lines are skipped. An answer gives a name to its addresses; a question is a
  * look-up by its client.
  */
+import { canonicalAddress } from '../../address.ts';
 import { toldFormat } from '../format-table.ts';
-import { canonicalAddress } from '../tables/address-cell.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { logTimeUs } from '../tables/log-time.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';

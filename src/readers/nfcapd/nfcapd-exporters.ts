@@ -3,9 +3,9 @@
  * looked at. Both are announced between the flow records and hold from there on.
  */
 
+import { addressText } from '../../address.ts';
 import { grown } from '../../packets/columns.ts';
 import type { FlowDamageLog } from '../../rows/flow-damage.ts';
-import { AddressCell, addressOf } from '../tables/address-cell.ts';
 
 const EXPORTER = 7;
 const STATISTICS = 8;
@@ -119,18 +119,14 @@ export class NfcapdExporters {
   #readExporter(view: DataView, at: number, little: boolean): void {
     const systemId = view.getUint16(at + 26, little);
     const domain = view.getUint32(at + 28, little);
-    const address = new AddressCell();
-    if (view.getUint16(at + 24, little) === FAMILY_IPV4) {
-      address.word2 = 0xffff;
-      // The low half of the second 64-bit integer; a writer of old put it first.
-      address.word3 = view.getInt32(little ? at + 16 : at + 20, little) || view.getInt32(at + 8, little);
-    } else {
-      address.word0 = view.getInt32(little ? at + 12 : at + 8, little);
-      address.word1 = view.getInt32(little ? at + 8 : at + 12, little);
-      address.word2 = view.getInt32(little ? at + 20 : at + 16, little);
-      address.word3 = view.getInt32(little ? at + 16 : at + 20, little);
-    }
-    const text = `${addressOf(address)} domain ${domain}`;
+    // Two 64-bit integers.
+    const words = (little ? [12, 8, 20, 16] : [8, 12, 16, 20]).map((place) =>
+      view.getInt32(at + place, little),
+    );
+    const isIpv4 = view.getUint16(at + 24, little) === FAMILY_IPV4;
+    // The low half of the second; a writer of old put it first.
+    const address = addressText(isIpv4 ? [0, 0, 0xffff, words[3] || view.getInt32(at + 8, little)] : words);
+    const text = `${address} domain ${domain}`;
     const known = this.#ordinals[systemId];
     if (known === 0) this.#add(systemId, text);
     // Another exporter under a known id begins a new one; the same again changes nothing.

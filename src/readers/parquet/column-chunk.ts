@@ -12,8 +12,8 @@ import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { compressors } from 'hyparquet-compressors';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import { ADDRESS_VALUE, AT } from '../../schema/records-memory.ts';
-import * as Column from '../tables/roles.ts';
-import type { ValueCells } from '../tables/value-cells.ts';
+import type * as Column from '../tables/roles.ts';
+import { ADDRESSES, type ValueCells } from '../tables/value-cells.ts';
 import { readNumbers, readRuns } from './page-numbers.ts';
 
 /** Larger pages are refused, and pages of more rows than the largest row group. */
@@ -27,13 +27,6 @@ const PIECE_VALUES = 2 ** 16;
 /** Of an address as the kernel leaves it, in words. */
 const ADDRESS_WORDS = ADDRESS_VALUE.bytes / 4;
 const OTHER_AT = ADDRESS_VALUE.at.otherAt / 4;
-
-const ADDRESSES: readonly Column.Role[] = [
-  Column.SOURCE,
-  Column.DESTINATION,
-  Column.PACKET_SOURCE,
-  Column.PACKET_DESTINATION,
-];
 
 /** AWS writes gzip; that of Node.js is faster. */
 const COMPRESSORS = {

@@ -13,8 +13,6 @@ import { AT, CELL_ROW, RUNS } from '../../schema/records-memory.ts';
 import { viewOf } from '../../schema/view.ts';
 import { type FlowReadOptions, type FlowReadResult, timesOf } from '../flow-reading.ts';
 import { byteLayerOf, durationUnitUs, nameKindOf, rulesOf, type ToldFormat } from '../format-table.ts';
-import { AddressCell } from './address-cell.ts';
-import { CountCell } from './count-cell.ts';
 import { cleanName } from './names.ts';
 import { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
@@ -31,8 +29,6 @@ export class FlowTally extends SettledRows implements RowHost {
   readonly kernel: RecordsKernel;
   /** The row that is filled. */
   protected readonly row: RecordsKernel['row'];
-  protected readonly address: AddressCell;
-  protected readonly count: CountCell;
   protected readonly time: TimeCell;
   protected readonly sensors: Ordinals;
   /** Rows begun, those that are no flow included. */
@@ -60,12 +56,11 @@ export class FlowTally extends SettledRows implements RowHost {
     this.kernel = kernel;
     this.row = kernel.row;
     this.statedInterval = options.samplingInterval ?? 0;
-    this.address = new AddressCell(kernel);
-    this.count = new CountCell(kernel);
     this.time = new TimeCell(kernel);
     this.sensors = new Ordinals(kernel, writer.exporters, this.damage);
     kernel.host = this;
     kernel.calls.clearSensors();
+    kernel.calls.setDayFirst(false);
     kernel.calls.beginRows();
     kernel.calls.useRules(rulesOf(told), durationUnitUs(told) / 1e6);
     this.assume(byteLayerOf(told));

@@ -45,7 +45,7 @@ export function logTimeUs(line: string, cell: TimeCell, nowMs: number): number {
       fraction,
     ]);
   }
-  return cell.read(Buffer.from(`${text.slice(0, 64)}\n`), 0) < 0 ? Number.NaN : cell.timeUs;
+  return cell.ofText(text.slice(0, 64));
 }
 
 function local(

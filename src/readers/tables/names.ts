@@ -4,9 +4,9 @@
  */
 
 import { isIP } from 'node:net';
+import { canonicalAddress } from '../../address.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { NameRecord } from '../../rows/flow-sink.ts';
-import { canonicalAddress } from './address-cell.ts';
 
 const NAME_LIMIT = 253;
 

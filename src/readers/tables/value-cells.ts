@@ -7,7 +7,6 @@ import { AWS_STATUS } from '../../kernel/records/rules.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import { AT } from '../../schema/records-memory.ts';
-import { CountCell } from './count-cell.ts';
 import type { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
 import type { TimeCell } from './time-cell.ts';
@@ -30,16 +29,15 @@ const COUNTS = new Map([
   [Column.TOTAL_BYTES, 'totalBytes'],
 ] as const);
 
-function isSource(role: Column.Role): boolean {
-  return role === Column.SOURCE || role === Column.PACKET_SOURCE;
-}
+const SOURCES: readonly Column.Role[] = [Column.SOURCE, Column.PACKET_SOURCE];
+/** Columns of addresses. */
+export const ADDRESSES = [...SOURCES, Column.DESTINATION, Column.PACKET_DESTINATION];
 
 export class ValueCells {
   readonly #kernel: RecordsKernel;
   readonly #writer: BatchWriter;
   readonly #time: TimeCell;
   readonly #sensors: Ordinals;
-  readonly #count: CountCell;
   readonly #row: RecordsKernel['row'];
   /** Of the kernel's memory. */
   readonly #text: Uint8Array;
@@ -50,7 +48,6 @@ export class ValueCells {
     const { kernel } = writer;
     this.#kernel = kernel;
     this.#writer = writer;
-    this.#count = new CountCell(kernel);
     this.#row = kernel.row;
     this.#text = kernel.bytes.subarray(AT.text, AT.text + TEXT_LIMIT + 1);
     this.#time = time;
@@ -92,7 +89,7 @@ export class ValueCells {
 
   #setAddress(role: Column.Role, word0: number, word1: number, word2: number, word3: number): void {
     const row = this.#row;
-    if (isSource(role)) {
+    if (SOURCES.includes(role)) {
       row.source0 = word0;
       row.source1 = word1;
       row.source2 = word2;
@@ -107,56 +104,54 @@ export class ValueCells {
 
   /** Sets what a column holds; false if it is nothing of that kind. */
   #set(role: Column.Role, value: unknown): boolean {
+    if (role >= Column.SOURCE_PORT) return this.#setCount(role, this.#number(value));
+    if (ADDRESSES.includes(role)) return this.#readAddress(role, value);
+    if (role === Column.EXPORTER) {
+      this.#row.exporter = this.#sensors.of(this.#text, 0, this.#load(value), 0);
+      this.#writer.meet(this.#row.exporter);
+      return true;
+    }
+    if (typeof value === 'number' || typeof value === 'bigint') return this.#setNumber(role, value);
+    if (this.#load(value) === 0 || role === Column.HISTORY || role === Column.ARROW) return false;
+    const isRead = this.#kernel.calls.readText(role, this.#text.byteOffset) !== 0;
+    // What its numbers say of the day is counted, as of whole times.
+    if (isRead && (role === Column.DAY || role === Column.END_DAY))
+      this.#time.toUtc(0, this.#kernel.cell.timeMarks);
+    return isRead;
+  }
+
+  #setNumber(role: Column.Role, value: number | bigint): boolean {
     const row = this.#row;
+    const number = Number(value);
     switch (role) {
       case Column.START:
-        row.startUs = this.#timeUs(value);
+      case Column.CLOCK:
+        row.startUs = timeUsOf(value);
         return !Number.isNaN(row.startUs);
       case Column.END:
-        row.endUs = this.#timeUs(value);
+      case Column.END_CLOCK:
+        row.endUs = timeUsOf(value);
         return !Number.isNaN(row.endUs);
       case Column.DURATION:
-        return this.#setDuration(value);
+        row.durationUs = number * 1e6;
+        return number >= 0;
       case Column.DAY:
-        return this.#setDay(value, 'dayUs');
+        row.dayUs = timeUsOf(value);
+        return true;
       case Column.END_DAY:
-        return this.#setDay(value, 'endDayUs');
-      case Column.CLOCK:
-        return this.#setClock(value, false);
-      case Column.END_CLOCK:
-        return this.#setClock(value, true);
-      case Column.SOURCE:
-      case Column.PACKET_SOURCE:
-      case Column.DESTINATION:
-      case Column.PACKET_DESTINATION:
-        return this.#readAddress(role, value);
+        row.endDayUs = timeUsOf(value);
+        return true;
       case Column.PROTOCOL:
-        row.protocol =
-          typeof value === 'object' || typeof value === 'string'
-            ? this.#protocol(value)
-            : this.#number(value);
-        return row.protocol >= 0;
+        row.protocol = number;
+        return number >= 0;
       case Column.TCP_FLAGS:
-        row.tcpFlags = this.#flags(value);
+        row.tcpFlags = number & 0xff;
         return true;
       case Column.REVERSE_TCP_FLAGS:
-        row.reverseTcpFlags = this.#flags(value);
-        return true;
-      case Column.HISTORY:
-      case Column.ARROW:
-        return false;
-      case Column.ACTION:
-        if (this.#isRefusal(value)) row.isDenied = 1;
-        return true;
-      case Column.STATUS:
-        row.status = Buffer.from(this.#word(value).padEnd(4, '\0')).readInt32LE();
-        return true;
-      case Column.EXPORTER:
-        row.exporter = this.#sensors.of(this.#text, 0, this.#load(value), 0);
-        this.#writer.meet(row.exporter);
+        row.reverseTcpFlags = number & 0xff;
         return true;
       default:
-        return this.#setCount(role, this.#number(value));
+        return false;
     }
   }
 
@@ -172,65 +167,12 @@ export class ValueCells {
     return true;
   }
 
-  #setDuration(value: unknown): boolean {
-    let us = Number.NaN;
-    if (typeof value === 'number' || typeof value === 'bigint') us = Number(value) * 1e6;
-    else if (this.#load(value) > 0 && this.#time.readSpan(this.#text, 0) > 0) us = this.#time.timeUs;
-    this.#row.durationUs = us;
-    return us >= 0;
-  }
-
-  #setDay(value: unknown, field: 'dayUs' | 'endDayUs'): boolean {
-    if (typeof value === 'number' || typeof value === 'bigint') this.#time.timeUs = this.#timeUs(value);
-    else if (this.#load(value) === 0 || this.#time.readDay(this.#text, 0) < 0) return false;
-    this.#row[field] = this.#time.timeUs;
-    return true;
-  }
-
-  /** A time of day; or a whole time, which then is the start or the end. */
-  #setClock(value: unknown, isEnd: boolean): boolean {
-    const isText = typeof value !== 'number' && typeof value !== 'bigint';
-    if (!isText || this.#load(value) === 0 || this.#time.readClock(this.#text, 0) < 0)
-      return this.#set(isEnd ? Column.END : Column.START, value);
-    this.#row[isEnd ? 'endClockUs' : 'clockUs'] = this.#time.timeUs;
-    return true;
-  }
-
   #number(value: unknown): number {
     if (typeof value === 'number') return value;
     if (typeof value === 'bigint') return Number(value);
     const length = this.#load(value);
-    const end = this.#count.read(this.#text, 0);
-    return length > 0 && end === length ? this.#count.value : Number.NaN;
-  }
-
-  #protocol(value: unknown): number {
-    return this.#load(value) > 0 && this.#count.readProtocol(this.#text, 0) > 0 ? this.#count.value : 0;
-  }
-
-  #flags(value: unknown): number {
-    if (typeof value === 'number' || typeof value === 'bigint') return Number(value) & 0xff;
-    return this.#load(value) > 0 && this.#count.readFlags(this.#text, 0) > 0 ? this.#count.value & 0xff : -1;
-  }
-
-  #isRefusal(value: unknown): boolean {
-    const at = this.#text.byteOffset;
-    return this.#kernel.calls.isRefusal(at, at + this.#load(value)) !== 0;
-  }
-
-  /** Numbers by their size, as in tables; microseconds are what timestamps were made to. */
-  #timeUs(value: unknown): number {
-    if (typeof value === 'number' || typeof value === 'bigint') {
-      const number = Number(value);
-      if (number < 1e11) return Math.round(number * 1e6);
-      if (number < 1e14) return Math.round(number * 1e3);
-      return number < 1e17
-        ? number
-        : typeof value === 'bigint'
-          ? Number(value / 1000n)
-          : Math.floor(number / 1e3);
-    }
-    return this.#load(value) > 0 && this.#time.read(this.#text, 0) > 0 ? this.#time.timeUs : Number.NaN;
+    const end = this.#kernel.read('readCount', this.#text, 0);
+    return length > 0 && end === length ? this.#kernel.cell.value : Number.NaN;
   }
 
   #readAddress(role: Column.Role, value: unknown): boolean {
@@ -258,4 +200,13 @@ export class ValueCells {
     this.#text[length] = 0x0a;
     return length;
   }
+}
+
+/** Numbers by their size, as in tables; microseconds are what timestamps were made to. */
+function timeUsOf(value: number | bigint): number {
+  const number = Number(value);
+  if (number < 1e11) return Math.round(number * 1e6);
+  if (number < 1e14) return Math.round(number * 1e3);
+  if (number < 1e17) return number;
+  return typeof value === 'bigint' ? Number(value / 1000n) : Math.floor(number / 1e3);
 }

@@ -4,9 +4,9 @@
  * may come again in the middle if rotated files were joined. Other logs are skipped.
  */
 
+import { canonicalAddress } from '../../address.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { namesOf, toldFormat } from '../format-table.ts';
-import { canonicalAddress } from './address-cell.ts';
 import { ENDPOINT_AND_TIME } from './headed-table.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup, type Sighting } from './names.ts';
 import * as Column from './roles.ts';
@@ -112,14 +112,10 @@ class ZeekReader extends TableReader {
       client: canonicalAddress(text('id.orig_h')) ?? '',
       server: canonicalAddress(text('id.resp_h')) ?? '',
       serverPort: portOf(text('id.resp_p')),
-      timeUs: this.#timeOf(text('ts')),
+      timeUs: this.time.ofText(text('ts')),
       number: this.rows,
     });
     tellNames(log, { text, texts, sighting }, this.writer);
-  }
-
-  #timeOf(text: string): number {
-    return this.time.read(Buffer.from(`${text}\n`), 0) < 0 ? Number.NaN : this.time.timeUs;
   }
 }
 

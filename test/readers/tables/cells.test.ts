@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AddressCell, addressOf, canonicalAddress } from '../../../src/readers/tables/address-cell.ts';
-import { CountCell } from '../../../src/readers/tables/count-cell.ts';
+import { addressText, canonicalAddress } from '../../../src/address.ts';
 import { TimeCell } from '../../../src/readers/tables/time-cell.ts';
 import { Zone } from '../../../src/readers/tables/zone.ts';
 import { textKernel } from '../../../src/rows/records-kernel.ts';
@@ -27,9 +26,10 @@ describe('an address', () => {
     ['64:ff9b::198.51.100.7', '64:ff9b::c633:6407'],
     ['fe80::1%eth0', 'fe80::1'],
   ])('%s is %s', (text, canonical) => {
-    const cell = new AddressCell();
-    expect(cell.read(among(text), AT)).toBe(AT + text.length);
-    expect(addressOf(cell)).toBe(canonical);
+    const kernel = textKernel();
+    expect(kernel.read('readAddress', among(text), AT)).toBe(AT + text.length);
+    const { word0, word1, word2, word3 } = kernel.cell;
+    expect(addressText([word0, word1, word2, word3])).toBe(canonical);
   });
 
   it.each([
@@ -50,7 +50,7 @@ describe('an address', () => {
     '1:2:3:4:5:6:7:1.2.3.4',
     'pool.example',
   ])('is not %j', (text) => {
-    const end = new AddressCell().read(among(text), AT);
+    const end = textKernel().read('readAddress', among(text), AT);
     expect(end === AT + text.length ? 'read' : 'refused').toBe('refused');
     expect(canonicalAddress(text)).toBeNull();
   });
@@ -122,15 +122,15 @@ describe('a number', () => {
     ['0x1b', 27],
     ['12.0', 12],
   ])('%s', (text, value) => {
-    const cell = new CountCell();
-    expect(cell.read(among(text), AT)).toBe(AT + text.length);
-    expect([cell.value, textKernel().cell.isFractional]).toEqual([value, 0]);
+    const kernel = textKernel();
+    expect(kernel.read('readCount', among(text), AT)).toBe(AT + text.length);
+    expect([kernel.cell.value, kernel.cell.isFractional]).toEqual([value, 0]);
   });
 
   it('knows a fraction when it meets one', () => {
-    const cell = new CountCell();
-    cell.read(among('135.7'), AT);
-    expect([cell.value, textKernel().cell.isFractional]).toEqual([135, 1]);
+    const kernel = textKernel();
+    kernel.read('readCount', among('135.7'), AT);
+    expect([kernel.cell.value, kernel.cell.isFractional]).toEqual([135, 1]);
   });
 
   it.each([
@@ -146,9 +146,9 @@ describe('a number', () => {
     ['17', 17],
     ['unknown_transport', 0],
   ])('is the protocol %s', (text, value) => {
-    const cell = new CountCell();
-    expect(cell.readProtocol(among(text), AT)).toBe(AT + text.length);
-    expect(cell.value).toBe(value);
+    const kernel = textKernel();
+    expect(kernel.read('readProtocol', among(text), AT)).toBe(AT + text.length);
+    expect(kernel.cell.value).toBe(value);
   });
 
   it.each([
@@ -158,8 +158,8 @@ describe('a number', () => {
     ['27', 27],
     ['0x1b', 27],
   ])('is the flags %s', (text, value) => {
-    const cell = new CountCell();
-    expect(cell.readFlags(among(text), AT)).toBe(AT + text.length);
-    expect(cell.value).toBe(value);
+    const kernel = textKernel();
+    expect(kernel.read('readFlags', among(text), AT)).toBe(AT + text.length);
+    expect(kernel.cell.value).toBe(value);
   });
 });
