@@ -1,4 +1,7 @@
-/** Writes what the kernel's memory holds in AssemblyScript, from its declaration in src/schema/. */
+/**
+ * Writes what the kernel's memory holds in AssemblyScript, from its declaration in src/schema/, and the types of all texts from
+ * data/texts/.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,16 +11,32 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const { outputFiles } = await build({
   absWorkingDir: ROOT,
-  entryPoints: ['src/schema/assembly.ts'],
+  stdin: {
+    contents: `export { kernelSources } from './src/schema/assembly.ts';
+      export { codesSource } from './src/statements/declared.ts';`,
+    resolveDir: ROOT,
+  },
   bundle: true,
   format: 'esm',
   platform: 'node',
+  loader: { '.tsv': 'text' },
   write: false,
 });
-const { kernelSources } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-for (const [name, text] of Object.entries(kernelSources())) {
+const { codesSource, kernelSources } = await import(
+  `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+);
+for (const [name, text] of Object.entries(sources())) {
   const file = path.join(ROOT, name);
   if (textOf(file) !== text) writeFileSync(file, text);
+}
+
+function sources() {
+  try {
+    return { ...kernelSources(), 'src/statements/codes.ts': codesSource() };
+  } catch ({ message }) {
+    // Its stack would show the whole program.
+    throw new Error(message);
+  }
 }
 
 function textOf(file) {

@@ -15,7 +15,7 @@ import {
 } from './address.ts';
 import { fail } from './errors.ts';
 import { number, oneOf, table } from './schema/table.ts';
-import { SPACES, type Space } from './statements/en/owners.ts';
+import { wordsOf } from './statements/index.ts';
 
 export interface Network {
   /** The first address. */
@@ -64,7 +64,7 @@ const special = table('special-networks.tsv', specialNetworks, {
     if (words === null) throw new Error('is no network');
     return { words, length: Number(bits) + (isV4(words) ? 96 : 0) };
   },
-  space: oneOf(...(Object.keys(SPACES) as Space[])),
+  space: (cell) => oneOf(...wordsOf('owner-reserved', 'space'))(cell),
   rfc: number(1, 99_999),
 });
 

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { ALERT_FORMATS } from '../src/alerts/index.ts';
 import { usualWork } from '../src/assessment/modelled-rates.ts';
 import { AUDIT } from '../src/audit/audit.ts';
+import { EVIDENCE_KINDS } from '../src/audit/evidence-kinds.ts';
 import { COMMANDS } from '../src/commands/index.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';
@@ -19,10 +20,12 @@ import { LIMIT_NAMES, LIMITS } from '../src/limits.ts';
 import { POOL_EXPORT_FORMATS } from '../src/pools/export.ts';
 import { FLOW_FORMATS } from '../src/readers/index.ts';
 import type { Field, Fields, Type } from '../src/schema/field.ts';
-import { EVIDENCE_KINDS } from '../src/statements/en/evidence.ts';
-import { figure, MACHINES } from '../src/statements/en/power.ts';
+import { catalogueOf } from '../src/statements/catalogue.ts';
+import { figure as withPrefix } from '../src/statements/figures.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
+
+const figure = (value: number): string => withPrefix(value).trimEnd();
 
 const DOCS = readdirSync(path.join(REPO_ROOT, 'docs')).filter((name) => name.endsWith('.md'));
 /** Paths below the repository. */
@@ -106,7 +109,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
         return [
           [
             `\`${algorithm}\``,
-            MACHINES[machine],
+            catalogueOf('en').machine[machine],
             `${figure(rate.low)} to ${figure(rate.high)} ${unitOf(algorithm)}`,
             `${figure(span.low)} to ${figure(span.high)}`,
           ],
@@ -168,13 +171,10 @@ const TABLES: Readonly<Record<string, () => string>> = {
   evidence: () =>
     table(
       ['kind', 'strength', 'what it is', 'where the rule is from', 'what else looks like it'],
-      Object.entries(EVIDENCE_KINDS).map(([id, kind]) => [
-        `\`${id}\``,
-        kind.strength,
-        kind.title,
-        kind.rule,
-        kind.lookAlike,
-      ]),
+      EVIDENCE_KINDS().map(({ kind, strength }) => {
+        const { title, rule, lookAlike } = catalogueOf('en').kind[kind];
+        return [`\`${kind}\``, strength, title, rule, lookAlike];
+      }),
     ),
 };
 

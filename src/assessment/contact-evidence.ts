@@ -1,9 +1,10 @@
 /** The facts of a contact, in which no protocol could be read, as rows of evidence. */
+
+import type { EvidenceKindId } from '../audit/evidence-kinds.ts';
 import type { Contact, ContactFlow, Likeness, TlsFacts } from '../endpoints/contact.ts';
 import { activeSecondsOf } from '../endpoints/shares-seen.ts';
 import { hasAllMarks } from '../evidence/mining-marks.ts';
 import type { Place } from '../sessions/sightings.ts';
-import type { EvidenceKindId } from '../statements/en/evidence.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { sampledPackets } from './sampled.ts';
 

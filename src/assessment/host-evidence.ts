@@ -4,6 +4,7 @@
  */
 
 import type { Evidence, HashrateRow } from '../audit/audit.ts';
+import { type EvidenceKindId, sightedKind, strengthOf } from '../audit/evidence-kinds.ts';
 import { type CounterRate, fallsShort, overlap } from '../audit/rate-rows.ts';
 import { isoTime } from '../audit/time.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
@@ -20,7 +21,6 @@ import {
   type Sighting,
   sightingOf,
 } from '../sessions/sightings.ts';
-import { EVIDENCE_KINDS, type EvidenceKindId, sightedKind } from '../statements/en/evidence.ts';
 import { type Statement, statement, verbatim } from '../statements/index.ts';
 import { contactRows, type EvidenceRow, row } from './contact-evidence.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
@@ -59,7 +59,7 @@ export function hostEvidence(
         a.timeUs - b.timeUs || compareText(a.kind, b.kind) || compareText(a.statement.text, b.statement.text),
     )
     .map(({ kind, statement: { code, params, text }, count, input, record, timeUs }) => ({
-      ...{ kind, strength: EVIDENCE_KINDS[kind].strength, code, params, text, count },
+      ...{ kind, strength: strengthOf(kind), code, params, text, count },
       ...{ input: inputPaths[input] ?? '', record, time: isoTime(timeUs) },
     }));
 }

@@ -1,6 +1,5 @@
 /** Damage of inputs as rows of the audit. */
-import type { DamageKind } from '../statements/en/damage.ts';
-import { statement } from '../statements/index.ts';
+import { type DamageKind, statement } from '../statements/index.ts';
 import type { Damage } from './audit.ts';
 
 /** The row of one kind; `at`: where first. */

@@ -1,9 +1,28 @@
-/** What is known of a kind of evidence that an audit cites; audits of other versions may cite kinds unknown here. */
-import { EVIDENCE_KINDS, type EvidenceKind } from '../statements/en/evidence.ts';
+/** Kinds of evidence that an audit cites, from data/evidence.tsv; audits of other versions may cite kinds unknown here. */
+import evidence from '../../data/evidence.tsv?raw';
+import { oneOf, table, text, yes } from '../schema/table.ts';
+import type { Params, ReportText } from '../statements/codes.ts';
 
-const KINDS = new Map<string, EvidenceKind>(Object.entries(EVIDENCE_KINDS));
+export type EvidenceKindId = keyof ReportText['kind'];
+type Sighted = Params['share'];
+/** Kinds that a message of a pool protocol is evidence of. */
+type SightedKind = {
+  [K in keyof Params & EvidenceKindId]: Sighted extends Params[K] ? K : never;
+}[keyof Params & EvidenceKindId];
 
-/** The row of the kind, or null. */
-export function evidenceKind(kind: string): EvidenceKind | null {
-  return KINDS.get(kind) ?? null;
+export const EVIDENCE_KINDS = table('evidence.tsv', evidence, {
+  kind: (cell) => text(cell) as EvidenceKindId,
+  strength: oneOf('proof', 'strong', 'weak', 'hint'),
+  sighted: yes,
+});
+
+/** What a kind is worth alone. */
+export function strengthOf(kind: EvidenceKindId): 'proof' | 'strong' | 'weak' | 'hint' {
+  return EVIDENCE_KINDS().find((row) => row.kind === kind)?.strength ?? 'hint';
+}
+
+/** The kind, if it is one of these. */
+export function sightedKind(name: string): SightedKind | null {
+  const found = EVIDENCE_KINDS().find((row) => row.kind === name && row.sighted);
+  return found === undefined ? null : (found.kind as SightedKind);
 }

@@ -3,8 +3,7 @@
  * Version 1 is for report, diff and explain: bare sentences become statements that hold them as they are, and what it carried
  * for merges is left out. Works on parsed JSON, which is checked afterwards.
  */
-import { DAMAGE } from '../statements/en/damage.ts';
-import { type Code, inEnglish, verbatim } from '../statements/index.ts';
+import { inEnglish, isStatementCode, verbatim } from '../statements/index.ts';
 import { AUDIT_SCHEMA, OLD_AUDIT_SCHEMAS } from './audit.ts';
 
 type Fields = Record<string, unknown>;
@@ -48,11 +47,7 @@ function fromVersion1(value: Fields): Fields {
 function damageOf({ kind, count, at }: Fields): object {
   const code = `damage-${String(kind)}`;
   const params = { count: Number(count), at: Number(at) };
-  return isDamage(code) ? inEnglish({ code, params, text: '' }) : verbatim(String(kind));
-}
-
-function isDamage(code: string): code is Code & keyof typeof DAMAGE {
-  return Object.hasOwn(DAMAGE, code);
+  return isStatementCode(code) ? inEnglish({ code, params, text: '' }) : verbatim(String(kind));
 }
 
 /** Makes statements of a list of sentences. */

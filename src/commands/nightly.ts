@@ -71,7 +71,7 @@ export const runNightly: Execute = async (inputs, context) => {
         audit,
         audit.hosts.filter(({ ip }) => told.has(ip)),
       );
-      const news = { ...part, notes: [...part.notes, statement('news-alone', {})] };
+      const news = { ...part, notes: [...part.notes, statement('news-alone')] };
       // News that nobody could read is news again in the next night.
       await writeAll(
         streams.stdout,

@@ -4,7 +4,7 @@
  */
 import families from '../../data/families.tsv?raw';
 import { note, number, optional, pattern, table, text } from '../schema/table.ts';
-import type { Because } from '../statements/en/power.ts';
+import type { Params } from '../statements/codes.ts';
 import type { Machine } from './hardware.ts';
 
 const year = optional(number(2009, 2100));
@@ -52,7 +52,7 @@ interface MachineSigns {
 interface MachineGuess {
   /** Null if nothing tells. */
   readonly machine: Machine | null;
-  readonly because: Because;
+  readonly because: Params['machine']['because'];
   /** Year since which ASICs mine the algorithm, if that is why. */
   readonly since?: number;
 }

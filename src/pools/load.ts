@@ -9,7 +9,7 @@ import { addressText } from '../address.ts';
 import { fail } from '../errors.ts';
 import { readList } from '../given-file.ts';
 import { isV4Network, type Network, networkParser, specialSpace } from '../networks.ts';
-import type { LineReason } from '../statements/en/notes.ts';
+import type { LineReason } from '../statements/index.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { NameIndex } from './classify.ts';

@@ -5,7 +5,7 @@
 
 import { addressText, parseWords, type Words } from '../address.ts';
 import { holds, type Network } from '../networks.ts';
-import type { LineReason } from '../statements/en/notes.ts';
+import type { LineReason } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { type EndpointMatch, NameIndex, type NameMatch, portMatch, withPort } from './classify.ts';
 import type { NameUse, PoolEntry } from './entry.ts';

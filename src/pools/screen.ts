@@ -4,7 +4,7 @@
  * mined.
  */
 import { wordList } from '../schema/words.ts';
-import type { LineReason } from '../statements/en/notes.ts';
+import type { LineReason } from '../statements/index.ts';
 
 const REGISTRY_LABELS = wordList('registry-label');
 const SHARED_APEXES = wordList('shared-domain');

@@ -93,7 +93,7 @@ function leaveOutPairs(merge: Fields): void {
 
 function notesOf({ accounts, addresses }: Pseudonymizer): unknown[] {
   return [
-    ...(accounts ? [statement('pseudonyms-of-accounts', {})] : []),
+    ...(accounts ? [statement('pseudonyms-of-accounts')] : []),
     ...(addresses ? [statement('pseudonyms-of-addresses', { range: PSEUDONYM_RANGE })] : []),
   ];
 }

@@ -4,7 +4,7 @@
  */
 import { type Audit, INSTITUTIONAL, type Intent, type Traffic } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import { byteCount, percent, si, significant } from './figures.ts';

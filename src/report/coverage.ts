@@ -1,6 +1,6 @@
 /** Coverage, inputs and damage as tables that every report for people prints. Inputs with damage come first. */
 import type { Audit, Coverage } from '../audit/audit.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
 import { byteCount, percent, span } from './figures.ts';
 import { wire } from './phrase.ts';

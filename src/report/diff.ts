@@ -7,11 +7,11 @@ import type { Verdict } from '../audit/audit.ts';
 import { type AuditDiff, CHANGE_KINDS, type HostChange, type Measured } from '../audit/diff.ts';
 import { escapeMarkdown, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { bitrate, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { indented } from './json.ts';
-import { filled, joined, type Phrase, render, wire, wires } from './phrase.ts';
+import { joined, type Phrase, render, wire, wires } from './phrase.ts';
 import { hanging, padEnd, widthOf, wrap } from './width.ts';
 
 /** Formats of a diff, by id. */
@@ -130,13 +130,13 @@ function changeText(change: HostChange, text: ReportText): Phrase {
   const parts: Phrase[] = [];
   const verdictOf = (verdict: Verdict | null): string => (verdict === null ? '' : text.verdict[verdict]);
   const at = (what: string): Phrase =>
-    pools.length === 0 ? [what] : filled(words.at, { what, pools: wires(pools, text.comma) });
+    pools.length === 0 ? [what] : words.at({ what, pools: wires(pools, text.comma) });
   if (kinds.includes('new')) parts.push(at(verdictOf(after)));
   else if (kinds.includes('gone')) parts.push(at(words.was(verdictOf(before))));
   else if (kinds.includes('verdict')) parts.push([words.verdicts(verdictOf(before), verdictOf(after))]);
   for (const { what, from, to } of moved) {
     const said = { what: words.moved[what], from: wires(from, text.comma), to: wires(to, text.comma) };
-    parts.push(filled(from.length === 0 ? words.also : words.from, said));
+    parts.push((from.length === 0 ? words.also : words.from)(said));
   }
   for (const each of measured) parts.push(figure(each, text));
   return joined(parts, text.semicolon);
@@ -147,7 +147,7 @@ function figure(measured: Measured, { diff: words }: ReportText): Phrase {
   if (what === 'traffic') return [words.traffic(bitrate(before), bitrate(after))];
   const side = (estimate: number, limits: Measured['before95']): string =>
     interval(estimate, limits?.[0] ?? null, limits?.[1] ?? null, unit);
-  return filled(words.rate, {
+  return words.rate({
     algorithm: [wire(algorithm ?? '')],
     before: side(before, before95),
     after: side(after, after95),

@@ -3,7 +3,7 @@
  * `--columns` names them by id.
  */
 
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import type { Forms, HostRow } from './rows.ts';
 
 type Cell = (row: HostRow, text: ReportText) => Forms;

@@ -6,7 +6,7 @@ import { type Audit, VERDICTS } from '../audit/audit.ts';
 import type { PublishedAudit } from '../energy/published.ts';
 import { escapeMarkdown, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { breakdowns } from './breakdown.ts';
 import { coverageParts } from './coverage.ts';
 import type { ReportOptions } from './format.ts';

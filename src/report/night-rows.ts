@@ -1,7 +1,7 @@
 /** News and cases as rows, for every format that prints a night. Cells are phrases: text from the wire is not escaped yet. */
 import { machineWords } from '../audit/machines.ts';
 import { type Case, NEWS_KINDS, type News, type Night } from '../cases/case.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { interval, si } from './figures.ts';
 import { render, wire } from './phrase.ts';
 import { ends, type Forms, machineForms, timeForms } from './rows.ts';
@@ -89,7 +89,9 @@ export function nightTitle({ date, news }: Night, { night, comma }: ReportText):
 
 /** What stands below the news: the rest in one line, and that the night is not complete. */
 export function nightRemarks({ rest, threshold, complete }: Night, { night, verdict }: ReportText): string[] {
-  return [...(complete ? [] : [night.incomplete]), night.rest(rest, verdict[threshold])];
+  const { mining, weaker, acknowledged, unseen, closed } = rest;
+  const said = night.rest(mining, weaker, acknowledged, unseen, closed, verdict[threshold]);
+  return [...(complete ? [] : [night.incomplete]), said];
 }
 
 /** The news as a table for the page; columns without a word are left out. */

@@ -3,12 +3,9 @@
  * it goes to. Keeping the two apart is what lets Markdown show one as prose and the other as code.
  */
 
-/** Text that somebody else chose: from the wire, a file name, or an audit that was read back. */
-export interface Wire {
-  readonly wire: string;
-}
+import type { Phrase, Wire } from '../statements/statement.ts';
 
-export type Phrase = readonly (string | Wire)[];
+export type { Phrase, Wire } from '../statements/statement.ts';
 
 /** Marks text as somebody else's. */
 export function wire(text: string): Wire {
@@ -20,14 +17,6 @@ export function render(phrase: Phrase, escapeWire: (text: string) => string): st
   let said = '';
   for (const part of phrase) said += typeof part === 'string' ? part : escapeWire(part.wire);
   return said;
-}
-
-/** A text of the catalogue with what its {names} stand for. */
-export function filled(text: string, parts: Readonly<Record<string, Phrase | string>>): Phrase {
-  return text.split(/\{(\w+)\}/).flatMap((piece, i): Phrase => {
-    const part = i % 2 === 0 ? piece : (parts[piece] ?? '');
-    return typeof part === 'string' ? (part === '' ? [] : [part]) : part;
-  });
 }
 
 /** Texts of others, with words of ours between them. */

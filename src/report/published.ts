@@ -3,7 +3,7 @@ import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
 import { derivedFigures, ENERGY_FACTORS, type PublishedAudit, type Said } from '../energy/published.ts';
 import { groupBy } from '../order.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, hashrateWithInterval, percent, si, significant } from './figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';

@@ -19,7 +19,7 @@ import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { overlap } from '../audit/rate-rows.ts';
 import { push } from '../order.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, clock, hashrateWithInterval, interval, si } from './figures.ts';
 import type { Phrase } from './phrase.ts';
@@ -250,4 +250,9 @@ export function sessionsByAddress(audit: Audit): Map<string, AuditSession[]> {
     if (session.pool.ip !== session.miner.ip) push(byAddress, session.pool.ip, session);
   }
   return byAddress;
+}
+
+/** Tunnels and exporters that a host was found through. */
+export function waysOf({ through = [] }: AuditHost, text: ReportText): string[] {
+  return through.map(({ kind, source, destination, doubt }) => text.way(kind, source, destination, doubt));
 }

@@ -9,7 +9,7 @@ import { VERDICTS } from '../audit/audit.ts';
 import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
 import { countedHosts, isCountedMiner } from '../audit/miners.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import {
   bitrate,

@@ -5,7 +5,7 @@
 import type { Audit, AuditHost, Verdict } from '../audit/audit.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { hasDepartments } from './departments.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';

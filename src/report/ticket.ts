@@ -6,7 +6,7 @@ import type { Audit } from '../audit/audit.ts';
 import { escapeTerminal } from '../escape.ts';
 import { push } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { byteCount, interval, significant } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Phrase, render } from './phrase.ts';

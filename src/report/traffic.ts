@@ -4,7 +4,7 @@
  */
 import type { Audit, AuditSession } from '../audit/audit.ts';
 import { isCountedMiner, isPoolServer, minersOf } from '../audit/miners.ts';
-import type { ReportText } from '../statements/en/report.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { byteCount } from './figures.ts';
 
 interface TrafficShares {

@@ -18,9 +18,9 @@ export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** '1 host', '2 hosts'; `many` for nouns that do not end in -s. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
+/** '1 host', '2 hosts'. */
+export function counted(count: number, one: string): string {
+  return `${grouped(count)} ${one}${count === 1 ? '' : 's'}`;
 }
 
 /** A chance for people: '0.3', '1 in 2,000', '1 in 10^9'. */
@@ -30,16 +30,12 @@ export function chance(part: number, oneIn: (count: string) => string): string {
   return oneIn(`10^${Math.min(12, Math.floor(-Math.log10(part)))}`);
 }
 
-/** '1.2 (0.9 to 1.5)', each of four digits, '?' if unknown. */
-export function range(
-  {
-    estimate,
-    low95,
-    high95,
-    unit,
-  }: { estimate: number; low95: number | null; high95: number | null; unit: string },
-  to: string,
-): string {
-  const figure = (value: number | null): string => (value === null ? '?' : digits(value, 4));
-  return `${figure(estimate)} ${unit} (${figure(low95)} ${to} ${figure(high95)})`;
+const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
+
+/** So many significant digits, thousands by prefix, for a unit that follows: '43 k', '1.1 M', '7 '. */
+export function figure(value: number, most = 2): string {
+  let rest = value;
+  let prefix = 0;
+  for (; rest >= 1000 && prefix < PREFIXES.length - 1; rest /= 1000) prefix++;
+  return `${digits(rest, most)} ${PREFIXES[prefix]}`;
 }

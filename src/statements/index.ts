@@ -1,14 +1,17 @@
-/** Makes statements. `statement('code', { … })`: the compiler knows every code of en/ and the parameters of each. */
-import { ENGLISH } from './en/index.ts';
-import type { Entry, ParamsOf, Statement } from './statement.ts';
-import { textIn } from './statement.ts';
+/** Makes statements. `statement('code', { … })`: the compiler knows every code of data/texts/ and the parameters of each. */
+import { inLanguage, parametersOf } from './catalogue.ts';
+import type { Params } from './codes.ts';
+import type { Statement } from './statement.ts';
 
+export { isStatementCode } from './catalogue.ts';
 export type { Statement } from './statement.ts';
 
-export type Code = keyof typeof ENGLISH;
-type Given<C extends Code> = ParamsOf<(typeof ENGLISH)[C] & Entry>;
+export type Code = keyof Params;
 /** Those whose text takes no parameters. */
-export type BareCode = { [C in Code]: Given<C> extends null ? C : never }[Code];
+export type BareCode = { [C in Code]: Params[C] extends null ? C : never }[Code];
+export type DamageKind = Extract<Code, `damage-${string}`> extends `damage-${infer Kind}` ? Kind : never;
+/** Why an entry of a pool list is ignored. */
+export type LineReason = Extract<Code, `line-${string}`>;
 
 /** Statements made last, by code and parameters: rows say the same by the thousand, and share it. */
 const recent = new Map<string, Statement>();
@@ -17,7 +20,7 @@ const MOST_RECENT = 4096;
 /** The statement of a code, with its English text. */
 export function statement<C extends Code>(
   code: C,
-  ...[params]: Given<C> extends null ? [] : [Given<C>]
+  ...[params]: Params[C] extends null ? [] : [Params[C]]
 ): Statement {
   const given: Statement['params'] = Object.assign({}, params);
   // JSON writes numbers alike that are not, such as NaN and Infinity; a list may still grow.
@@ -35,7 +38,7 @@ export function statement<C extends Code>(
 
 /** The statement with its English text made again from code and parameters. */
 export function inEnglish(said: Statement): Statement {
-  return { ...said, text: textIn(ENGLISH, said) };
+  return { ...said, text: inLanguage('en').made(said) };
 }
 
 /** Words that are not statement of ours: of an audit of version 1, or of a file. */
@@ -56,4 +59,13 @@ export function isStatement(value: unknown): value is Statement {
     typeof value.params === 'object' &&
     value.params !== null
   );
+}
+
+/** The words that a parameter of a statement may be, for tables that name one. */
+export function wordsOf<C extends Code, N extends keyof Params[C] & string>(
+  code: C,
+  name: N,
+): readonly (Params[C][N] & string)[] {
+  const form = parametersOf(code).find((each) => each.name === name)?.form ?? '';
+  return form.split('/') as (Params[C][N] & string)[];
 }

@@ -6,7 +6,7 @@
 import { damageRow } from '../audit/damage.ts';
 import { reasonOf } from '../errors.ts';
 import { ImagedRun } from '../state/run-image.ts';
-import type { DamageKind } from '../statements/en/damage.ts';
+import type { DamageKind } from '../statements/index.ts';
 import { statement } from '../statements/index.ts';
 import type { PlacedRef } from '../survey/inputs/inputs.ts';
 import { readInputs } from '../survey/inputs/read-inputs.ts';

@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { EVIDENCE_KINDS } from '../../src/statements/en/evidence.ts';
+import { EVIDENCE_KINDS, sightedKind } from '../../src/audit/evidence-kinds.ts';
+import { catalogueOf, parametersOf } from '../../src/statements/catalogue.ts';
+
+const { kind: words } = catalogueOf('en');
 
 describe('every kind of evidence', () => {
-  it.each(Object.entries(EVIDENCE_KINDS))(
-    '%s has a title, the source of its rule and a look-alike',
-    (_, kind) => {
-      for (const words of [kind.title, kind.rule, kind.lookAlike]) expect(words).toMatch(/\w{3}/);
-      expect(kind.lookAlike).not.toMatch(/none known/);
-    },
-  );
+  it.each(Object.entries(words))('%s has a title, the source of its rule and a look-alike', (_, kind) => {
+    for (const said of [kind.title, kind.rule, kind.lookAlike]) expect(said).toMatch(/\w{3}/);
+    expect(kind.lookAlike).not.toMatch(/none known/);
+  });
+
+  it('that has words has a strength, and the other way round', () => {
+    expect(EVIDENCE_KINDS().map(({ kind }) => kind)).toEqual(Object.keys(words));
+  });
+
+  it('of messages has a statement that quotes them', () => {
+    const sighted = EVIDENCE_KINDS().filter(({ kind }) => sightedKind(kind) !== null);
+    expect(sighted.length).toBeGreaterThan(20);
+    for (const { kind } of sighted) expect(parametersOf(kind), kind).toEqual(parametersOf('share'));
+  });
 });

@@ -4,13 +4,15 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAllowList } from '../../src/pools/allow.ts';
 import { nothingFound } from '../../src/report/summary.ts';
-import { en } from '../../src/statements/en/report.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { conversation } from '../support/conversation.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { textsOf } from '../support/texts.ts';
+
+const en = catalogueOf('en');
 
 const folder = temporaryFolder();
 const NOON_US = Date.parse('2026-11-24T12:00:00Z') * 1000;

@@ -82,7 +82,7 @@ describe('figures', () => {
   it('writes bytes and counts', () => {
     expect(byteCount(734_003_200)).toBe('734 MB');
     expect(counted(1, 'host')).toBe('1 host');
-    expect(counted(1200, 'address', 'addresses')).toBe('1,200 addresses');
+    expect(counted(1200, 'line')).toBe('1,200 lines');
   });
 
   it('writes times in the zone of the reader', () => {

@@ -95,7 +95,7 @@ describe('a report of pseudonyms', () => {
   const options = { width: 80, color: false, zone: 'UTC', language: 'en' as const };
   const marked = {
     ...sampleAudit(),
-    notes: [statement('pseudonyms-of-accounts', {}), statement('pseudonyms-of-addresses', { range })],
+    notes: [statement('pseudonyms-of-accounts'), statement('pseudonyms-of-addresses', { range })],
   };
 
   it.each(FORMATS.map(({ id }) => id))(

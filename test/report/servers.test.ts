@@ -4,8 +4,10 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { renderExplanation } from '../../src/report/explain/explain.ts';
 import { summaryAbove } from '../../src/report/summary.ts';
 import { renderTotalsCsv } from '../../src/report/totals-csv.ts';
-import { en } from '../../src/statements/en/report.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
+
+const en = catalogueOf('en');
 
 const SERVER = '198.51.100.10';
 

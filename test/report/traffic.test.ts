@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { summaryAbove } from '../../src/report/summary.ts';
 import { renderTotalsCsv } from '../../src/report/totals-csv.ts';
-import { en } from '../../src/statements/en/report.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
+
+const en = catalogueOf('en');
 
 /** The sample with one miner, and every other host too weak to count. */
 function oneMiner(): Audit {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
 import { nothingFound } from '../../src/report/summary.ts';
-import { en } from '../../src/statements/en/report.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { StoreConnection } from '../../src/stores/clickhouse/connection.ts';
 import { parseStoreUrl } from '../../src/stores/clickhouse/location.ts';
 import { probeTable } from '../../src/stores/clickhouse/probe.ts';
@@ -19,6 +19,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { textsOf } from '../support/texts.ts';
 import { type Engine, hasEngine, startEngine } from './engine.ts';
 import { type NfdumpRecord, recordsOf, TABLES } from './tables.ts';
+
+const en = catalogueOf('en');
 
 const flows = flowsFolder();
 const hasNfdump = spawnSync('nfdump', ['-V']).error === undefined;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { AuditInput } from '../../src/audit/audit.ts';
 import type { ExporterTold } from '../../src/readers/netflow/export-collector.ts';
-import { inChinese } from '../../src/statements/zh/index.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { exportNotes } from '../../src/survey/export-notes.ts';
 import { writePcap } from '../support/capture-writer.ts';
 import {
@@ -24,6 +24,8 @@ import {
 import { ethernet, ipv4 as ipv4Packet, udp } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { textsOf } from '../support/texts.ts';
+
+const { translate: inChinese } = catalogueOf('zh');
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-exports-'));
 afterAll(() => rmSync(work, { recursive: true }));

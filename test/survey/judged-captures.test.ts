@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Judged } from '../../src/audit/audit.ts';
 import { nothingFound } from '../../src/report/summary.ts';
-import { en } from '../../src/statements/en/report.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
 import { random } from '../support/random.ts';
@@ -12,6 +12,8 @@ import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { plainHello, type Sealed, sealedPackets } from '../support/tls.ts';
+
+const en = catalogueOf('en');
 
 const folder = temporaryFolder('judged-captures');
 let files = 0;

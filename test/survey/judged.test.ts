@@ -13,11 +13,13 @@ import { renderAlerts } from '../../src/report/alerts.ts';
 import { renderJunit } from '../../src/report/junit.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { nothingFound } from '../../src/report/summary.ts';
-import { en } from '../../src/statements/en/report.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { type Exporter, exportTalk, MINERS, talked } from '../support/flow-talk.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const en = catalogueOf('en');
 
 const T0 = Date.UTC(2026, 2, 2, 21) * 1000;
 const HOUR = 3600;

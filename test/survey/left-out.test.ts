@@ -5,10 +5,12 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../src/commands/outcome.ts';
 import { coverageText, nothingFound } from '../../src/report/summary.ts';
-import { en } from '../../src/statements/en/report.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { laboratoryCapture } from '../support/truth.ts';
+
+const en = catalogueOf('en');
 
 const root = temporaryFolder();
 const { capture } = laboratoryCapture('neg-electrum');

@@ -7,7 +7,7 @@
 import shareSizes from '../../../data/share-sizes.tsv?raw';
 import { number, oneOf, pattern, table } from '../../schema/table.ts';
 import type { Span } from '../../span.ts';
-import { SHARE_FORMS, type ShareForm } from '../../statements/en/power.ts';
+import { wordsOf } from '../../statements/index.ts';
 import { poissonInterval } from '../poisson.ts';
 
 const bytes = number(1, 65_535);
@@ -16,13 +16,13 @@ const sizes = table('share-sizes.tsv', shareSizes, {
   low: bytes,
   central: bytes,
   high: bytes,
-  form: oneOf(...(Object.keys(SHARE_FORMS) as ShareForm[])),
+  form: (cell) => oneOf(...wordsOf('modelled-share-size', 'form'))(cell),
 });
 /** What TLS adds at most (docs/protocols.md 4.4: 22 to 34 bytes). */
 const TLS_RECORD = 34;
 
 /** Payload bytes of one share of an algorithm, in the clear or inside a TLS record, with what it holds. */
-export function shareSize(algorithm: string): Span & { readonly form: ShareForm } {
+export function shareSize(algorithm: string): Omit<ReturnType<typeof sizes>[number], 'algorithms'> {
   const rows = sizes();
   const { low, central, high, form } =
     rows.find(({ algorithms }) => algorithms.test(algorithm)) ?? rows[rows.length - 1];

@@ -2,7 +2,7 @@
  * What a list says, line by line, before anything is screened: the shape that all readers of `--pools` files make.
  */
 import { isIP } from 'node:net';
-import type { LineReason } from '../../statements/en/notes.ts';
+import type { LineReason } from '../../statements/index.ts';
 import type { PoolKind } from '../entry.ts';
 
 export type FeedFormat = 'plain' | 'hosts' | 'maltrail' | 'csv' | 'hive' | 'misp' | 'suricata' | 'resolved';

@@ -5,7 +5,7 @@
  */
 
 import { isIP } from 'node:net';
-import type { LineReason } from '../../statements/en/notes.ts';
+import type { LineReason } from '../../statements/index.ts';
 import { Feed, type FeedFormat, splitPort } from './feed.ts';
 import { isRules, readRules } from './rules.ts';
 

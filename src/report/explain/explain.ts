@@ -4,13 +4,13 @@
  * a terminal or a case file, as plain text.
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
-import { evidenceKind } from '../../audit/evidence-kinds.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { bitrate, byteCount, interval, percent, significant, span } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
-import { filled, joined, type Phrase, wire } from '../phrase.ts';
+import { joined, type Phrase, wire } from '../phrase.ts';
+import { waysOf } from '../rows.ts';
 import { below, item, type Line, lasted, paragraph, setOut } from './lines.ts';
 import { lookForLines, nextLines } from './next.ts';
 import { rateLines } from './rates.ts';
@@ -31,7 +31,7 @@ export function* renderExplanation(
   const width = Math.max(NARROWEST, options.width);
   const sessions = sessionsOf(audit, host.ip);
   const isServer = isPoolServer(host);
-  const standing = filled(isServer ? explain.isServer : explain.is, {
+  const standing = (isServer ? explain.isServer : explain.is)({
     ip: [wire(host.ip)],
     role: host.roles.map((role) => text.role[role]).join(),
     verdict: text.verdict[host.verdict],
@@ -71,9 +71,7 @@ function* machineLines(host: AuditHost, zone: string, { explain }: ReportText): 
   for (const { hostname, user, mac, from, to, source } of host.machines ?? []) {
     const names = [hostname, user, mac].filter((name) => name !== null).join(', ');
     const time = (given: string | null): string => (given === null ? '?' : moment(given, zone));
-    yield paragraph(
-      filled(explain.machine, { names: [wire(names)], source, from: time(from), to: time(to) }),
-    );
+    yield paragraph(explain.machine({ names: [wire(names)], source, from: time(from), to: time(to) }));
   }
 }
 
@@ -101,10 +99,10 @@ function* verdictLines(
     const parts = [...rules]
       .sort((a, b) => b[1] - a[1])
       .map(([reason, count]): Phrase => [wire(reason), text.bracketed(text.count.sessions(count))]);
-    yield paragraph(filled(explain.reason, { reasons: joined(parts, text.semicolon) }));
+    yield paragraph(explain.reason({ reasons: joined(parts, text.semicolon) }));
   }
   yield paragraph(
-    filled(explain.seen, {
+    explain.seen({
       when: span(host.firstSeen, host.lastSeen, zone),
       lasted: lasted(host.firstSeen, host.lastSeen, text),
       roles: host.roles.length === 0 ? '' : explain.inRoles(host.roles.map((role) => text.role[role])),
@@ -112,9 +110,9 @@ function* verdictLines(
   );
   if (host.through !== undefined)
     yield paragraph(
-      filled(explain.through, {
+      explain.through({
         ways: joined(
-          host.through.map((way) => [wire(text.way(way))]),
+          waysOf(host, text).map((way) => [wire(way)]),
           text.semicolon,
         ),
       }),
@@ -129,25 +127,23 @@ function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
   const after = (said: string | null | undefined): Phrase =>
     said == null || said === '' ? [] : [comma, wire(said)];
   yield paragraph([
-    ...filled(words.class, { class: text.ownerClass[owner.class] }),
+    ...words.class({ class: text.ownerClass[owner.class] }),
     ...after(owner.name),
     ...(owner.asn === null ? [] : [text.bracketed(`AS${owner.asn}`)]),
     ...after(where.join(', ')),
     ...after(owner.department),
-    ...(owner.source === null
-      ? [text.stop]
-      : filled(words.known, { source: [wire(text.word(owner.source))] })),
+    ...(owner.source === null ? [text.stop] : words.known({ source: [wire(text.word(owner.source))] })),
     ...(owner.rule == null ? [] : [text.colon, wire(text.translate(owner.rule))]),
     ...(owner.confidence === null ? [] : [words.confidence(owner.confidence)]),
     ...(owner.source === null ? [] : [words.end]),
-    ...(owner.contact == null ? [] : filled(words.contact, { contact: [wire(owner.contact)] })),
+    ...(owner.contact == null ? [] : words.contact({ contact: [wire(owner.contact)] })),
   ]);
   if (owner.reasons.length > 0) {
     const signs = joined(
       owner.reasons.map((reason) => [wire(text.translate(reason))]),
       text.semicolon,
     );
-    yield paragraph(filled(words.intent, { intent: text.intent[owner.intent], signs }));
+    yield paragraph(words.intent({ intent: text.intent[owner.intent], signs }));
   }
 }
 
@@ -156,12 +152,11 @@ function* factLines(evidence: readonly Evidence[], zone: string, text: ReportTex
   const ordered = [...evidence].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   for (const [i, fact] of ordered.entries()) {
     const said = text.translate(fact);
-    const kind = evidenceKind(fact.kind);
-    const title = kind === null ? null : explain.kind(fact.kind, kind).title;
-    const prefix = title !== null && !said.startsWith(title) ? `${title}${text.colon}` : '';
+    const title = kindOf(fact.kind, text)?.title;
+    const prefix = title !== undefined && !said.startsWith(title) ? `${title}${text.colon}` : '';
     yield item(`${i + 1}.`, [prefix, wire(said), fact.count > 1 ? explain.times(fact.count) : '']);
     yield below(
-      filled(explain.place, {
+      explain.place({
         strength: explain.strength[fact.strength],
         input: fact.input === '' ? explain.noInput : [wire(fact.input)],
         record: fact.record > 0 ? explain.record(fact.record) : '',
@@ -187,7 +182,7 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
   const way = (name: string, bytes: number, packets: number, mbps: number): string =>
     words.way(name, byteCount(bytes), text.count.packets(packets), bitrate(mbps));
   yield paragraph(
-    filled(words.both, {
+    words.both({
       label: names.label,
       out: way(names.out, traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut),
       in: way(names.in, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn),
@@ -203,9 +198,14 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
 
 function* lookAlikeLines(evidence: readonly Evidence[], text: ReportText): Iterable<Line> {
   for (const id of new Set(evidence.map((fact) => fact.kind))) {
-    const kind = evidenceKind(id);
-    if (kind !== null) yield item('-', filled(text.explain.lookAlike, text.explain.kind(id, kind)));
+    const kind = kindOf(id, text);
+    if (kind !== null) yield item('-', text.explain.lookAlike(kind));
   }
+}
+
+/** Words of a kind of evidence; null if the audit is of another version, and the kind unknown. */
+function kindOf(id: string, { kind }: ReportText): ReportText['kind']['share'] | null {
+  return Object.hasOwn(kind, id) ? kind[id as keyof typeof kind] : null;
 }
 
 function* section(title: string, lines: Iterable<Line>, width: number): Generator<string> {

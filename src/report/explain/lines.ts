@@ -3,7 +3,7 @@
  * escaped. Nothing is cut, however narrow the page.
  */
 import { escapeTerminal } from '../../escape.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { duration } from '../figures.ts';
 import { type Phrase, render } from '../phrase.ts';
 import { wrap } from '../width.ts';

@@ -4,8 +4,8 @@ import { actionOf } from '../../audit/action.ts';
 import type { AuditHost, AuditSession } from '../../audit/audit.ts';
 import { machinesOf, machineWords } from '../../audit/machines.ts';
 import { poolEnd } from '../../audit/pool-end.ts';
-import type { ReportText } from '../../statements/en/report.ts';
-import { filled, joined, type Phrase, wire } from '../phrase.ts';
+import type { ReportText } from '../../statements/codes.ts';
+import { joined, type Phrase, wire } from '../phrase.ts';
 import { item, type Line, paragraph } from './lines.ts';
 
 const NAMED = 5;
@@ -15,7 +15,7 @@ export function* nextLines(host: AuditHost, { explain }: ReportText): Iterable<L
   yield paragraph([explain.next[actionOf(host)]]);
   const { contact = null, department = null } = host.owner;
   const whom = [contact, department].filter((part) => part !== null).join(', ');
-  if (contact !== null) yield paragraph(filled(explain.askWhom, { contact: [wire(whom)] }));
+  if (contact !== null) yield paragraph(explain.askWhom({ contact: [wire(whom)] }));
 }
 
 /** What to look for at the machine. */
@@ -33,20 +33,19 @@ export function* lookForLines(
   const agents = own.flatMap(({ agent }) => agent ?? []);
   const accounts = own.flatMap(({ logins }) => logins.map(({ account }) => account));
   const isBrowser = own.some(({ dialect }) => dialect === 'websocket-miner');
-  const lines: readonly (readonly [sentence: string, name: string, words: readonly string[] | null])[] = [
-    [lookFor.machine, 'names', names],
-    [lookFor.process, 'ends', ends],
-    [lookFor.agent, 'agents', agents],
-    [lookFor.account, 'accounts', accounts],
-    [lookFor.start, '', null],
-    [lookFor.since, 'time', [host.firstSeen]],
-    [lookFor.browser, '', isBrowser ? null : []],
-    [lookFor.load, '', null],
+  const named = (words: readonly string[], sentence: (words: Phrase) => Phrase): Phrase[] =>
+    words.length === 0 ? [] : [sentence(list([...new Set(words)]))];
+  const phrases: readonly Phrase[] = [
+    ...named(names, (names) => lookFor.machine({ names })),
+    ...named(ends, (ends) => lookFor.process({ ends })),
+    ...named(agents, (agents) => lookFor.agent({ agents })),
+    ...named(accounts, (accounts) => lookFor.account({ accounts })),
+    [lookFor.start],
+    lookFor.since({ time: [wire(host.firstSeen)] }),
+    ...(isBrowser ? [[lookFor.browser]] : []),
+    [lookFor.load],
   ];
-  for (const [sentence, name, words] of lines) {
-    if (words?.length === 0) continue;
-    yield item('-', words === null ? [sentence] : filled(sentence, { [name]: list([...new Set(words)]) }));
-  }
+  for (const phrase of phrases) yield item('-', phrase);
 }
 
 function list(words: readonly string[]): Phrase {

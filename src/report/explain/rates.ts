@@ -1,8 +1,8 @@
 /** The sources of a host's hashrate: shares and their work, nonces, and the rate that the miner reports. */
 import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../../audit/audit.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { duration, hashrateWithInterval, interval, si } from '../figures.ts';
-import { filled, type Phrase, wire } from '../phrase.ts';
+import { type Phrase, wire } from '../phrase.ts';
 import { below, item, type Line, paragraph } from './lines.ts';
 
 /** Sessions whose counters are told one by one. */
@@ -27,7 +27,7 @@ export function* rateLines(
     const own = sessions.filter((session) => session.hashrate.some((each) => isSame(each, row)));
     yield item(
       row.headline ? '*' : '-',
-      filled(words.row, {
+      words.row({
         algorithm: [wire(row.algorithm)],
         rate: hashrateWithInterval(row),
         basis: basis(row, own, text),
@@ -38,8 +38,7 @@ export function* rateLines(
   }
   for (const row of host.hashrate) {
     const shares = host.hashrate.find((each) => each.algorithm === row.algorithm && each.basis === 'shares');
-    if (row.basis === 'counter' && shares !== undefined)
-      yield paragraph(filled(comparison(row, shares, words), { algorithm: [wire(row.algorithm)] }));
+    if (row.basis === 'counter' && shares !== undefined) yield paragraph(comparison(row, shares, words));
   }
   if (host.hashrate.some((row) => row.headline)) {
     const isModelled = host.hashrate.some((row) => row.basis === 'modelled');
@@ -118,15 +117,16 @@ function* modelWords(own: readonly AuditSession[], text: ReportText): Iterable<L
   if (sentences.length > shown.length) yield below([text.explain.rate.more(sentences.length - shown.length)]);
 }
 
-function comparison(counter: HashrateRow, shares: HashrateRow, words: Words): string {
+function comparison(counter: HashrateRow, shares: HashrateRow, words: Words): Phrase {
+  const algorithm = [wire(counter.algorithm)];
   const low = Math.max(counter.low95 ?? 0, shares.low95 ?? 0);
   const high = Math.min(
     counter.high95 ?? Number.POSITIVE_INFINITY,
     shares.high95 ?? Number.POSITIVE_INFINITY,
   );
-  if (low <= high) return words.agree(counter.headline ? 'nonces' : 'shares');
-  if (counter.headline) return words.lost;
-  return counter.estimate > shares.estimate ? words.moreNonces : words.moreShares;
+  if (low <= high) return words.agree({ algorithm, from: counter.headline ? 'nonces' : 'shares' });
+  if (counter.headline) return words.lost({ algorithm });
+  return (counter.estimate > shares.estimate ? words.moreNonces : words.moreShares)({ algorithm });
 }
 
 type Words = ReportText['explain']['rate'];

@@ -2,11 +2,11 @@
 import { endpointText } from '../../address.ts';
 import type { AuditSession } from '../../audit/audit.ts';
 import { poolEnd } from '../../audit/pool-end.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { courseOf } from '../course.ts';
 import { byteCount, clock, duration, si, significant, span } from '../figures.ts';
-import { filled, joined, type Phrase, wire } from '../phrase.ts';
+import { joined, type Phrase, wire } from '../phrase.ts';
 import { below, item, type Line, lasted } from './lines.ts';
 
 /** More sessions than this are counted, not told. */
@@ -40,7 +40,7 @@ function* oneSession(
   const { start, end, verdict } = session;
   yield item(
     `${number}.`,
-    filled(words.when, {
+    words.when({
       when: span(start, end, zone),
       lasted: lasted(start, end, text),
       verdict: text.verdict[verdict],
@@ -51,8 +51,7 @@ function* oneSession(
   yield* asked(session, text);
   yield* given(session, text);
   yield* worked(session, zone, text);
-  if (session.reason !== undefined)
-    yield below(filled(reason, { reasons: [wire(text.translate(session.reason))] }));
+  if (session.reason !== undefined) yield below(reason({ reasons: [wire(text.translate(session.reason))] }));
 }
 
 function route(session: AuditSession, ip: string, words: ReportText['explain']['session']): Phrase {
@@ -60,15 +59,15 @@ function route(session: AuditSession, ip: string, words: ReportText['explain']['
   const [host] = pool.names;
   const address: Phrase = [wire(poolEnd(pool))];
   const target =
-    host === undefined || pool.ip === '' ? address : filled(words.named, { name: [wire(host)], address });
-  return filled(words.route, {
+    host === undefined || pool.ip === '' ? address : words.named({ name: [wire(host)], address });
+  return words.route({
     from:
       miner.ip === ip
         ? words.port(miner.port)
-        : filled(words.from, { address: [wire(endpointText(miner.ip, miner.port))] }),
-    pool: pool.pool === null ? target : filled(words.pool, { pool: [wire(pool.pool)], target }),
+        : words.from({ address: [wire(endpointText(miner.ip, miner.port))] }),
+    pool: pool.pool === null ? target : words.pool({ pool: [wire(pool.pool)], target }),
     hops: via.flatMap(({ kind, ...hop }) =>
-      filled(kind === 'proxy-protocol' ? words.claim : words.hop, {
+      (kind === 'proxy-protocol' ? words.claim : words.hop)({
         kind: [wire(kind)],
         at: [wire(endpointText(hop.ip, hop.port))],
       }),
@@ -76,7 +75,7 @@ function route(session: AuditSession, ip: string, words: ReportText['explain']['
     protocol:
       dialect === transport
         ? [wire(dialect)]
-        : filled(words.over, { dialect: [wire(dialect)], transport: [wire(transport)] }),
+        : words.over({ dialect: [wire(dialect)], transport: [wire(transport)] }),
     out: byteCount(traffic.bytesOut),
     in: byteCount(traffic.bytesIn),
   });
@@ -86,12 +85,12 @@ function* asked({ logins, agent }: AuditSession, text: ReportText): Iterable<Lin
   const { session: words } = text.explain;
   const listed = logins.slice(0, MOST_LOGINS).map(({ account, worker }): Phrase => {
     if (worker === null) return [wire(account)];
-    return filled(words.worker, { account: [wire(account)], worker: [wire(worker)] });
+    return words.worker({ account: [wire(account)], worker: [wire(worker)] });
   });
   if (logins.length > MOST_LOGINS) listed.push([words.moreLogins(logins.length - MOST_LOGINS)]);
   const parts = { logins: joined(listed, text.comma), agent: agent === null ? [] : [wire(agent)] };
-  if (listed.length > 0) yield below(filled(agent === null ? words.login : words.loginBy, parts));
-  else if (agent !== null) yield below(filled(words.noLogin, parts));
+  if (listed.length > 0) yield below((agent === null ? words.login : words.loginBy)(parts));
+  else if (agent !== null) yield below(words.noLogin(parts));
 }
 
 function* given(session: AuditSession, text: ReportText): Iterable<Line> {
@@ -100,10 +99,11 @@ function* given(session: AuditSession, text: ReportText): Iterable<Line> {
   const unit = unitOf(session);
   const parts: Phrase[] = [];
   if (algorithm !== null) {
-    const how = algorithmSource === null ? null : (words.knownBy[algorithmSource] ?? null);
+    const knownBy: Readonly<Record<string, string>> = words.knownBy;
+    const how = algorithmSource === null ? null : (knownBy[algorithmSource] ?? null);
     parts.push([wire(algorithm), ...(how === null ? [] : [text.bracketed(how)])]);
   }
-  if (coin !== null) parts.push(filled(words.coin, { coin: [wire(coin)] }));
+  if (coin !== null) parts.push(words.coin({ coin: [wire(coin)] }));
   const [first] = difficulty;
   if (first !== undefined) {
     const { hashesPerShare: hashes, difficultyUnits } = first;
@@ -114,7 +114,7 @@ function* given(session: AuditSession, text: ReportText): Iterable<Line> {
       changes === 0 ? worth : words.changed(worth, changes, last === null ? null : si(last, unit)),
     ]);
   }
-  if (parts.length > 0) yield below(filled(words.job, { job: joined(parts, text.comma) }));
+  if (parts.length > 0) yield below(words.job({ job: joined(parts, text.comma) }));
 }
 
 function* worked(session: AuditSession, zone: string, text: ReportText): Iterable<Line> {
@@ -141,7 +141,7 @@ function* worked(session: AuditSession, zone: string, text: ReportText): Iterabl
   );
   const [open, close] = text.brackets;
   yield below(
-    filled(words.rejected, {
+    words.rejected({
       shares: text.count.shares(shares.rejected),
       why: reasons.length === 0 ? [] : [open, ...joined(reasons, text.comma), close],
     }),
@@ -173,7 +173,7 @@ function* seen(
   const course = courseOf(shares);
   if (course !== null)
     yield below(
-      filled(words.course, {
+      words.course({
         step: time(course.stepMs / 1000),
         steps: course.shares
           .map(
@@ -187,11 +187,9 @@ function* seen(
     const shown = rows.slice(0, MOST_SPANS).map(({ start, end }) => span(start, end, zone));
     return `${shown.join(text.semicolon)}${rows.length > MOST_SPANS ? ` +${rows.length - MOST_SPANS}` : ''}`;
   };
-  if (silences.length > 0) yield below(filled(words.silent, { spans: spans(silences) }));
+  if (silences.length > 0) yield below(words.silent({ spans: spans(silences) }));
   if (connections.length > 1)
-    yield below(
-      filled(words.connections, { count: words.connected(connections.length), spans: spans(connections) }),
-    );
+    yield below(words.connections({ count: words.connected(connections.length), spans: spans(connections) }));
 }
 
 /** What is counted as work: hashes, or solutions and graphs if the rate says so. */

@@ -1,9 +1,9 @@
 /** What could not be seen of a host, and why. */
 import type { Audit, AuditHost, AuditSession } from '../../audit/audit.ts';
 import { judgedPart, judgedParts } from '../../audit/judged.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { percent } from '../figures.ts';
-import { filled, joined, type Phrase, wire } from '../phrase.ts';
+import { joined, type Phrase, wire } from '../phrase.ts';
 import { item, type Line } from './lines.ts';
 
 const MOST_DAMAGE = 5;
@@ -53,7 +53,7 @@ function* counters(sessions: readonly AuditSession[], text: ReportText): Iterabl
     reasons.set(said, (reasons.get(said) ?? 0) + 1);
   }
   for (const [why, number] of [...reasons].slice(0, MOST_DAMAGE)) {
-    yield filled(text.explain.unseen.nonces, { sessions: text.count.sessions(number), why: [wire(why)] });
+    yield text.explain.unseen.nonces({ sessions: text.count.sessions(number), why: [wire(why)] });
   }
 }
 
@@ -71,6 +71,6 @@ function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost, text: Rep
     .filter((input) => cited.has(input.path) && input.damage.length > 0)
     .slice(0, MOST_DAMAGE)) {
     const kinds = damage.map((each): Phrase => [wire(text.translate(each))]);
-    yield filled(words.damaged, { input: [wire(path)], kinds: joined(kinds, text.semicolon) });
+    yield words.damaged({ input: [wire(path)], kinds: joined(kinds, text.semicolon) });
   }
 }

@@ -1,6 +1,6 @@
 /** Miners by owner, intent, algorithm, coin, pool, place and account: each as bars and as a table with its whole. */
 import type { Audit } from '../../audit/audit.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { type Breakdown, breakdowns } from '../breakdown.ts';
 import { percent } from '../figures.ts';

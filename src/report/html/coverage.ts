@@ -1,6 +1,6 @@
 /** What part of the traffic could be read, what the inputs were and what was broken in them; and what nobody can see. */
 import type { Audit } from '../../audit/audit.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { coverageParts } from '../coverage.ts';
 import { percent } from '../figures.ts';
 import { coverageText, inputsText, notObservable } from '../summary.ts';

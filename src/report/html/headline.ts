@@ -1,7 +1,7 @@
 /** The first section, six figures with their wholes; the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
 import { countedHosts, isCountedMiner, minersOf } from '../../audit/miners.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import {
   bitrate,

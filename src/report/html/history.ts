@@ -1,7 +1,7 @@
 /** A history as one page: charts by day, a table by owner, a table by day. */
 import type { Verdict } from '../../audit/audit.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { byteCount, clock, duration, interval, si, significant } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';

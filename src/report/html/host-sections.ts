@@ -4,7 +4,7 @@
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
 import { STRENGTHS } from '../../audit/audit.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
 import {
@@ -19,7 +19,7 @@ import {
   significant,
   span,
 } from '../figures.ts';
-import { type HostRow, hostRows, sessionsByAddress } from '../rows.ts';
+import { type HostRow, hostRows, sessionsByAddress, waysOf } from '../rows.ts';
 import { intentAssessed } from '../shares.ts';
 import { spread, stepsOver } from '../steps.ts';
 import { timeChart } from './chart.ts';
@@ -149,7 +149,7 @@ function factsOf(
     ],
   ];
   if (host.through !== undefined)
-    facts.push([words.through, foreign(host.through.map((way) => text.way(way)).join(text.semicolon))]);
+    facts.push([words.through, foreign(waysOf(host, text).join(text.semicolon))]);
   const [machines] = row.machine;
   if (machines.length > 0) facts.push([text.column.machine.at(-1) ?? '', phrase(machines)]);
   const [accounts] = row.account;

@@ -5,7 +5,7 @@
  */
 import type { Audit, AuditHost } from '../../audit/audit.ts';
 import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { addressRanks } from '../address-order.ts';
 import { type Phrase, render } from '../phrase.ts';

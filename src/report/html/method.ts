@@ -1,7 +1,7 @@
 /** How the figures of this audit came about: what its words mean, and what its energy rests on. */
 import type { Audit } from '../../audit/audit.ts';
 import { VERDICTS } from '../../audit/audit.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { assumptionsOf } from '../method.ts';
 import { foreign, html, type Markup } from './markup.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Audit, AuditSession } from '../../audit/audit.ts';
 import { VERDICTS } from '../../audit/audit.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { clock, duration, si } from '../figures.ts';
 import { type Steps, secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from '../steps.ts';

@@ -6,7 +6,7 @@
 import type { Audit } from '../../audit/audit.ts';
 import { judgedPart } from '../../audit/judged.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { clock, percent } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { selectedHosts } from '../selection.ts';

@@ -1,7 +1,7 @@
 /** The part of the page about published audits: their figures with this audit beside them, and what they can mean. */
 import type { Audit } from '../../audit/audit.ts';
 import type { PublishedAudit } from '../../energy/published.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { publishedAudits } from '../published.ts';
 import { html, type Markup, phrase, plainTable } from './markup.ts';
 

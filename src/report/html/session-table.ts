@@ -2,7 +2,7 @@
 import { endpointText } from '../../address.ts';
 import type { AuditHost, AuditSession } from '../../audit/audit.ts';
 import { poolEnd } from '../../audit/pool-end.ts';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { hashrateWithInterval, si, significant, span } from '../figures.ts';
 import { ends } from '../rows.ts';

@@ -1,6 +1,6 @@
 /** What every page stands in: nothing is loaded, and the policy allows nothing but the page's own style and script. */
 import { createHash } from 'node:crypto';
-import type { ReportText } from '../../statements/en/report.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { html, Markup } from './markup.ts';
 import { PAGE_SCRIPT } from './script.ts';
 

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inChinese } from '../../../src/statements/zh/index.ts';
+import { catalogueOf } from '../../../src/statements/catalogue.ts';
 import { scanInputs } from '../../support/scanning.ts';
 import { laboratoryCapture } from '../../support/truth.ts';
+
+const { translate: inChinese } = catalogueOf('zh');
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-copies-'));
 afterAll(() => rmSync(work, { recursive: true }));

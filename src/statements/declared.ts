@@ -1,0 +1,139 @@
+/**
+ * The types of all texts, and what is wrong with data/texts/: each language has the same codes, and a text names only
+ * parameters and parts that there are. The build writes codes.ts of it.
+ */
+import { inLanguage, type Parameter, parametersOf, ROWS } from './catalogue.ts';
+import { LANGUAGES, type Language } from './languages.ts';
+import { LISTS, NUMBERS, OTHERS, type Piece } from './text.ts';
+
+/** Codes of words that a language may leave as they are, and of the second form and further ones of a list. */
+const FREE = /^word\.|\.(?:[2-9]|\d\d)$/;
+
+/** The source of codes.ts. Throws if a text is wrong. */
+export function codesSource(): string {
+  const english = ROWS.en();
+  for (const language of LANGUAGES) check(language);
+  const statements = english.filter(({ code }) => !/^@|\./.test(code));
+  const reports: Tree = new Map([
+    ['translate', '(statement: Statement) => string'],
+    ['word', '(word: string) => string'],
+  ]);
+  for (const { code } of english)
+    if (code.includes('.') && !/^(?:word|form)\./.test(code)) plant(reports, code);
+  return `/** Made by the build from data/texts/: change it there. */
+import type { Phrase, Statement } from './statement.ts';
+
+/** Parameters of statements by their codes; null if there are none. */
+export interface Params {
+${statements.map(({ code }) => `  '${code}': ${objectOf(parametersOf(code)) ?? 'null'};\n`).join('')}}
+
+/** What reports say. */
+export interface ReportText ${typeOf(reports)}
+`;
+}
+
+function check(language: Language): void {
+  const english = ROWS.en();
+  const catalogue = inLanguage(language);
+  const rows = ROWS[language]();
+  const fail = (code: string, what: string): never => {
+    throw new Error(`data/texts/${language}.tsv: ${code}: ${what}`);
+  };
+  if (catalogue.rows.size !== rows.length) {
+    const twice = rows.find((row) => catalogue.rows.get(row.code) !== row);
+    fail(twice?.code ?? '', 'is there twice');
+  }
+  for (const { code } of english) if (!FREE.test(code) && !catalogue.rows.has(code)) fail(code, 'is missing');
+  const known = new Set(english.map(({ code }) => code));
+  for (const { code } of rows) {
+    if (!known.has(code)) {
+      if (!code.startsWith('word.')) fail(code, 'is not in en.tsv');
+      continue;
+    }
+    try {
+      const parameters = parametersOf(code);
+      for (const { form } of parameters) typeOfForm(form);
+      checkPieces(catalogue.pieces(code), parameters);
+    } catch (cause) {
+      fail(code, (cause as Error).message);
+    }
+  }
+}
+
+/** Throws if a form is none, or a choice has a text for what its parameter cannot be, or none for what it can. */
+function checkPieces(pieces: readonly Piece[], parameters: readonly Parameter[]): void {
+  for (const piece of pieces) {
+    if (typeof piece === 'string') continue;
+    if ('form' in piece) {
+      typeOfForm(piece.form);
+      continue;
+    }
+    const { name, cases } = piece;
+    const { form = '', isNullable = false } = parameters.find((each) => each.name === name) ?? {};
+    const words = form === 'yes' ? ['yes', 'no'] : form.includes('/') ? form.split('/') : null;
+    const keys = cases.flatMap(({ key }) => key ?? []);
+    const odd = keys.find((key) => words?.includes(key) === false && !(isNullable && key === '?'));
+    if (odd !== undefined) throw new Error(`'${name}' is never '${odd}'`);
+    const isWhole =
+      keys.length < cases.length ||
+      (words?.every((word) => keys.includes(word)) && (!isNullable || keys.includes('?')));
+    if (isWhole !== true) throw new Error(`'${name}' may be something that has no text`);
+    // In the texts beside that of `?` it is not null.
+    const known = parameters.map((each) =>
+      each.name === name && keys.includes('?') ? { ...each, isNullable: false } : each,
+    );
+    for (const { pieces: inner } of cases) checkPieces(inner, known);
+  }
+}
+
+type Tree = Map<string, Tree | string>;
+
+function plant(root: Tree, code: string): void {
+  const path = code.replace(/^\./, '').split('.');
+  const last = path.pop() ?? '';
+  let group = root;
+  for (const name of path) {
+    const next = group.get(name) ?? new Map();
+    group.set(name, next);
+    group = next as Tree;
+  }
+  group.set(last, typeOfText(code));
+}
+
+function typeOf(node: Tree | string): string {
+  if (typeof node === 'string') return node;
+  const [first] = [...node.keys()];
+  if (first === '1') return `readonly ${typeOf(node.get(first) ?? '').replace(/^readonly .*/, '($&)')}[]`;
+  return `{\n${[...node].map(([name, each]) => `readonly '${name}': ${typeOf(each)};\n`).join('')}}`;
+}
+
+function typeOfText(code: string): string {
+  const parameters = parametersOf(code);
+  if (parameters.length === 0) return 'string';
+  if (parameters.some(({ form }) => form === 'phrase')) return `(parts: ${objectOf(parameters)}) => Phrase`;
+  return `(${parameters.map((each) => `${each.name}: ${typeOfParameter(each)}`).join(', ')}) => string`;
+}
+
+function objectOf(parameters: readonly Parameter[]): string | null {
+  if (parameters.length === 0) return null;
+  const fields = parameters.map(
+    (each) => `${each.name}${each.isOptional ? '?' : ''}: ${typeOfParameter(each)}`,
+  );
+  return `{ ${[...new Set(fields)].join('; ')} }`;
+}
+
+function typeOfParameter({ form, isNullable }: Parameter): string {
+  return `${typeOfForm(form)}${isNullable ? ' | null' : ''}`;
+}
+
+function typeOfForm(form: string): string {
+  if (form.includes('/'))
+    return form
+      .split('/')
+      .map((word) => `'${word}'`)
+      .join(' | ');
+  if (form in NUMBERS) return 'number';
+  if (form in LISTS) return form === 'statements' ? 'readonly Statement[]' : 'readonly string[]';
+  if (form in OTHERS) return OTHERS[form as keyof typeof OTHERS];
+  throw new Error(`there is no form '${form}'`);
+}

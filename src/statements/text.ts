@@ -1,0 +1,180 @@
+/**
+ * A text of data/texts/: words, and places in braces, as data/README.md tells. Here it becomes pieces, and these become
+ * what is said of parameters.
+ */
+import { chance, digits, figure, grouped, wholePercent } from './figures.ts';
+import type { Phrase, Statement, Wire } from './statement.ts';
+
+export type Piece = string | Place | Choice;
+interface Place {
+  readonly name: string;
+  readonly form: string;
+  /** What the value is a part of, if it is said as a percentage. */
+  readonly whole: string | undefined;
+}
+interface Choice {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+interface Case {
+  /** Null: for all else. */
+  readonly key: string | null;
+  readonly fits: (value: unknown, params: Params) => boolean;
+  readonly pieces: readonly Piece[];
+}
+
+/** What a text must know to be read: the forms of its parameters, and the texts that are parts of others. */
+export interface Context {
+  readonly formOf: (name: string) => string;
+  readonly part: (code: string) => readonly Piece[];
+}
+
+/** What a language adds to the forms. */
+export interface Tongue {
+  translate(statement: Statement): string;
+  /** A word of a fixed set that an audit holds; as it is if the language does not know it. */
+  word(word: string): string;
+  textOf(code: string, params?: Params): string;
+}
+
+export type Params = Readonly<Record<string, unknown>>;
+
+/** Forms of numbers. */
+export const NUMBERS: Readonly<Record<string, (value: number, tongue: Tongue) => string>> = {
+  number: String,
+  count: grouped,
+  size: (value) => grouped(Math.abs(value)),
+  minutes: (seconds) => grouped(seconds / 60),
+  percent: wholePercent,
+  tenths: (value) => value.toFixed(1),
+  digits2: (value) => digits(value, 2),
+  digits3: (value) => digits(value, 3),
+  digits4: (value) => digits(value, 4),
+  digits6: (value) => digits(value, 6),
+  digits15: (value) => digits(value, 15),
+  thousands3: (value) => digits(value, 3).replace(/^\d{4,}$/, (whole) => grouped(Number(whole))),
+  figure: (value) => figure(value).trimEnd(),
+  figure3: (value) => figure(value, 3),
+  chance: (value, tongue) => chance(value, (count) => tongue.textOf('form.chance', { count })),
+};
+
+type List = readonly unknown[];
+/** Forms of lists. */
+export const LISTS: Readonly<Record<string, (items: List, tongue: Tongue) => string>> = {
+  list: (items, tongue) => items.join(tongue.textOf('form.list')),
+  and: (items, tongue) =>
+    [
+      ...(items.length < 2 ? [] : [items.slice(0, -1).join(tongue.textOf('form.list'))]),
+      ...items.slice(-1),
+    ].join(tongue.textOf('form.and')),
+  both: (items, tongue) => items.join(tongue.textOf('form.both')),
+  or: (items, tongue) => items.join(tongue.textOf('form.or')),
+  blank: (items) => items.join(' '),
+  options: (items) => items.map((item) => `${item}=…`).join(),
+  statements: (items, tongue) =>
+    items.map((item) => tongue.translate(item as Statement)).join(tongue.textOf('form.statements')),
+};
+
+/** Forms of all else, with the types of what is said so. */
+export const OTHERS = {
+  text: 'string',
+  word: 'string',
+  yes: 'boolean',
+  statement: 'Statement',
+  phrase: 'Phrase | string',
+};
+
+const PLAIN = /^(?:[^\\{}|]|\\.)*/s;
+const PLACE =
+  /^\{(?:(?<blank> )|(?<part>@[\w-]+|[\w-]*\.[\w.-]+)|(?<name>\w+)(?:\/(?<whole>\w+))?(?::(?<form>\w+))?)(?:\}|(?=\|))/;
+const KEY = /^\|(?:(>?-?\d+|\{\w+\}|\?|[\w/-]*)=)?/;
+
+/** The pieces of a text. Throws if it is wrong. */
+export function parse(text: string, context: Context): readonly Piece[] {
+  const [pieces, rest] = parseUpTo(text, context);
+  if (rest !== '') throw new Error(`'${rest.slice(0, 20)}' is in no braces`);
+  return pieces;
+}
+
+/** The pieces before the end, or before a sign that ends a case; and what is left. */
+function parseUpTo(text: string, context: Context): [pieces: Piece[], rest: string] {
+  const pieces: Piece[] = [];
+  for (let rest = text; ; ) {
+    const [plain = ''] = PLAIN.exec(rest) ?? [];
+    if (plain !== '') pieces.push(plain.replace(/\\(.)/gs, '$1'));
+    rest = rest.slice(plain.length);
+    if (!rest.startsWith('{')) return [pieces, rest];
+    const found = PLACE.exec(rest);
+    if (found === null) throw new Error(`'${rest.slice(0, 20)}' is no place`);
+    const { blank, part, name = '', whole, form } = found.groups ?? {};
+    rest = rest.slice(found[0].length);
+    if (blank !== undefined) pieces.push(blank);
+    else if (part !== undefined) pieces.push(...context.part(part));
+    else if (!found[0].endsWith('}')) {
+      const [cases, after] = parseCases(rest, context);
+      pieces.push({ name, cases });
+      context.formOf(name);
+      rest = after;
+    } else pieces.push({ name, form: form ?? context.formOf(name), whole });
+  }
+}
+
+function parseCases(text: string, context: Context): [cases: Case[], rest: string] {
+  const cases: Case[] = [];
+  let rest = text;
+  while (rest.startsWith('|')) {
+    const [matched = '', key = null] = KEY.exec(rest) ?? [];
+    const [pieces, after] = parseUpTo(rest.slice(matched.length), context);
+    cases.push({ key, fits: key === null ? () => true : testOf(key), pieces });
+    rest = after;
+  }
+  if (!rest.startsWith('}')) throw new Error('a brace is not closed');
+  return [cases, rest.slice(1)];
+}
+
+function testOf(key: string): Case['fits'] {
+  if (key === '?') return (value) => value === null || (Array.isArray(value) && value.length === 0);
+  if (key.startsWith('{')) return (value, params) => value === params[key.slice(1, -1)];
+  const number = Number(key.replace('>', ''));
+  const isNumber = key.startsWith('>') ? (size: number) => size > number : (size: number) => size === number;
+  return (value) => {
+    if (typeof value === 'number') return isNumber(value);
+    if (typeof value === 'boolean') return value === (key === 'yes');
+    return Array.isArray(value) ? isNumber(value.length) : value === key;
+  };
+}
+
+/** Says the pieces to `hear`, piece by piece. Throws if the parameters are not as they are declared. */
+export function say(
+  pieces: readonly Piece[],
+  params: Params,
+  tongue: Tongue,
+  hear: (said: string | Wire) => void,
+): void {
+  for (const piece of pieces) {
+    if (typeof piece === 'string') hear(piece);
+    else if ('cases' in piece) say(chosen(piece, params), params, tongue, hear);
+    else {
+      const { name, form, whole } = piece;
+      const value = params[name];
+      if (form === 'phrase' && Array.isArray(value)) for (const part of value as Phrase) hear(part);
+      else if (whole === undefined) hear(inForm(value, form, tongue));
+      else hear(inForm((Number(value) / Number(params[whole])) * 100, form, tongue));
+    }
+  }
+}
+
+function chosen({ name, cases }: Choice, params: Params): readonly Piece[] {
+  const value = params[name] ?? null;
+  for (const { fits, pieces } of cases) if (fits(value, params)) return pieces;
+  throw new Error(`no text for this ${name}`);
+}
+
+function inForm(value: unknown, form: string, tongue: Tongue): string {
+  if (value === null) return '?';
+  if (typeof value === 'string') return form === 'word' ? tongue.word(value) : value;
+  if (typeof value === 'number' && form in NUMBERS) return NUMBERS[form](value, tongue);
+  if (Array.isArray(value) && form in LISTS) return LISTS[form](value, tongue);
+  if (form === 'statement') return tongue.translate(value as Statement);
+  throw new Error(`${String(value)} has no form '${form}'`);
+}

@@ -1,0 +1,80 @@
+/** Texts of data/texts/: what their places say, and what is wrong with one. */
+import { describe, expect, it } from 'vitest';
+import { catalogueOf, inLanguage, ROWS } from '../../src/statements/catalogue.ts';
+import { codesSource } from '../../src/statements/declared.ts';
+import { statement } from '../../src/statements/index.ts';
+import { LANGUAGES } from '../../src/statements/languages.ts';
+import { parse, say } from '../../src/statements/text.ts';
+
+/** What the text says of parameters, all of one form. */
+function said(text: string, params: Record<string, unknown>, form = 'text'): string {
+  const parts: unknown[] = [];
+  const part = (code: string): ReturnType<typeof parse> => [`<${code}>`];
+  say(parse(text, { formOf: () => form, part }), params, inLanguage('en'), (each) => parts.push(each));
+  return parts.join('');
+}
+
+describe('a text', () => {
+  it.each([
+    ['{ }to {pool},{ }', { pool: 'x' }, 'text', ' to x, '],
+    ['{n} {n|1=host|hosts}', { n: 1 }, 'count', '1 host'],
+    ['{n} {n|1=host|hosts}', { n: 1200 }, 'count', '1,200 hosts'],
+    ['{n|>2=many|2=two|few}', { n: 3 }, 'count', 'many'],
+    ['{n|>2=many|2=two|few}', { n: 2 }, 'count', 'two'],
+    ['{low|{high}={low}|{low} to {high}}', { low: 3, high: 3 }, 'number', '3'],
+    ['{low|{high}={low}|{low} to {high}}', { low: 3, high: 4 }, 'number', '3 to 4'],
+    ['a{said|?=|: {said}}', { said: null }, 'text', 'a'],
+    ['a{said|?=|: {said}}', { said: '?' }, 'text', 'a: ?'],
+    ['a{said|?=|: {said}}', {}, 'text', 'a'],
+    ['{items|?=none|{items}}', { items: [] }, 'and', 'none'],
+    ['{items|?=none|{items}}', { items: ['a', 'b', 'c'] }, 'and', 'a, b and c'],
+    ['{is|yes=on|no=off}', { is: false }, 'yes', 'off'],
+    ['{kind|=empty|{kind}}', { kind: '' }, 'text', 'empty'],
+    ['{lost/of:digits2} %', { lost: 1, of: 3 }, 'count', '33 %'],
+    ['{@part} \\{{kind.share.title}\\|\\}', {}, 'text', '<@part> {<kind.share.title>|}'],
+    // What the wire says is no text of ours.
+    ['{said}', { said: '{@part}{said|?=|x}' }, 'text', '{@part}{said|?=|x}'],
+  ])('%s of %j as %s is %s', (text, params, form, expected) => {
+    expect(said(text, params, form)).toBe(expected);
+  });
+
+  it.each([
+    ['{pool', 'is no place'],
+    ['{two words}', 'is no place'],
+    ['{n|1=one', 'a brace is not closed'],
+    ['one}', 'is in no braces'],
+  ])('%s is wrong: %s', (text, reason) => {
+    expect(() => said(text, {})).toThrow(reason);
+  });
+
+  it.each([
+    ['{n}', {}, 'count'],
+    ['{n}', { n: 3 }, 'list'],
+    ['{n}', { n: {} }, 'text'],
+    ['{n|1=one}', { n: 2 }, 'count'],
+  ])('%s has nothing to say of %j as %s', (text, params, form) => {
+    expect(() => said(text, params, form)).toThrow();
+  });
+});
+
+describe('the tables of words', () => {
+  it('are whole in each language', () => {
+    expect(codesSource()).toContain("'diff-overlap': { seconds: number };");
+    for (const language of LANGUAGES) expect(ROWS[language]().length).toBeGreaterThan(1200);
+  });
+
+  it('quote what is not ours, and say nothing of codes that are none of an audit', () => {
+    const { explain, translate } = catalogueOf('zh');
+    expect(explain.is({ ip: [{ wire: '{x}' }], verdict: '确认' })).toEqual([
+      { wire: '{x}' },
+      '：',
+      '确认',
+      '。',
+    ]);
+    for (const code of ['.comma', 'summary.noWindow', '@inputs', 'word.decoded', 'toString'])
+      expect(translate({ code, params: {}, text: 'as it is' })).toBe('as it is');
+    expect(translate(statement('diff-overlap', { seconds: 5 }))).toBe(
+      '两个时段重叠 5 秒：二者都有的显示为未变。',
+    );
+  });
+});
