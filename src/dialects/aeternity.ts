@@ -4,13 +4,10 @@
  * the cycle, so that work is counted in cycles. Tari's job has the height third and compact bits fourth; what of its
  * difficulty is a share's no source states.
  */
-import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
-import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { isHex, jobIdOf, listOf, textOf } from './shape.ts';
-
-const CYCLE = 42;
+import { form, target256 } from './form.ts';
+import { type FamilyJob, family } from './mining-family.ts';
+import { isHex } from './shape.ts';
 
 export const aeternity: Dialect = {
   id: 'aeternity',
@@ -21,39 +18,23 @@ export const aeternity: Dialect = {
   ...family({
     algorithm: null,
     detail: 'jobs of a header hash',
-    jobs: jobsOf,
-    share: shareOf,
+    job: jobOf,
+    // Edges are numbers, or hex of 32 bits.
+    share: form('user jobId nonce=hex2..16 edge[42]', {
+      edge: (value) => isHex(value, 8) || (Number.isSafeInteger(value) && Number(value) > 0) || null,
+    }),
     shareTells: 'certain',
-    target: (value) => (isHex(value, 64) ? hashesFromTarget256(value) : null),
+    target: target256,
   }),
 };
 
 const AETERNITY = { algorithm: 'cuckoocycle', coin: 'AE', detail: 'job of a header hash and a version' };
 const TARI = { algorithm: 'cuckaroo29', coin: 'XTM', detail: 'job of a header hash, height and bits' };
-
 /** Job, version of the block, header hash, clean; Tari: job, header hash, height, bits, clean. */
-function jobsOf(call: Call): readonly FamilyJob[] {
-  const list = listOf(call.params);
-  const jobId = jobIdOf(list?.[0]);
-  if (list === null || jobId === null || typeof list.at(-1) !== 'boolean') return [];
-  if (list.length === 4) {
-    const isOwn = isCount(list[1]) && list[1] < 256 && isHex(list[2], 64);
-    return isOwn ? [{ jobId, hashes: null, proven: AETERNITY }] : [];
-  }
-  const isTaris = list.length === 5 && isHex(list[1], 64) && isCount(list[2]) && isHex(list[3], 8);
-  return isTaris ? [{ jobId, hashes: null, proven: TARI }] : [];
-}
+const [aeternitys, taris] = [form('jobId int1..255 hex64 bool'), form('jobId hex64 int1.. hex8 bool')];
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-}
-
-/** User, job, nonce less the pool's part, cycle: numbers, or hex of 32 bits. */
-function shareOf(call: Call): FamilyShare | null {
-  const [user, job, nonce, cycle] = listOf(call.params) ?? [];
-  const jobId = jobIdOf(job);
-  const edges = listOf(cycle);
-  if (jobId === null || typeof user !== 'string' || !isHex(nonce, 2, 16)) return null;
-  const isCycle = edges?.length === CYCLE && edges.every((edge) => isHex(edge, 8) || isCount(edge));
-  return isCycle ? { user: textOf(user), jobId, nonce } : null;
+function jobOf(params: unknown): FamilyJob | null {
+  const own = aeternitys(params);
+  const job = own ?? taris(params);
+  return job === null ? null : { ...job, proven: own === null ? TARI : AETERNITY };
 }

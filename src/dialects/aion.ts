@@ -2,15 +2,9 @@
  * Aion's Stratum (Equihash 210,9; docs/protocols.md 1.16): a job is [job, clean, target, header hash], and a share hands
  * in a solution of 1408 bytes. Work is counted in solutions.
  */
-import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
-import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
-
-/** 2^9 numbers of 22 bits, and their length in front. */
-const SOLUTION_DIGITS = 2822;
-const SOLUTION_PREFIX = 'fd8005';
+import { form, target256 } from './form.ts';
+import { family } from './mining-family.ts';
 
 export const aion: Dialect = {
   id: 'aion',
@@ -21,29 +15,14 @@ export const aion: Dialect = {
     algorithm: 'equihash210_9',
     coin: 'AION',
     detail: 'jobs of Aion',
-    jobs: jobsOf,
-    share: shareOf,
+    job: form('jobId flag hashes=target hex64', {
+      flag: (value) => typeof value === 'boolean' || value === 'true' || value === 'false' || null,
+    }),
+    // Worker, job, time, nonce, and the solution: 2^9 numbers of 22 bits with their length in front.
+    share: form('user jobId=string hex2..16 nonce=hex2..64 solution', {
+      solution: /^fd8005[0-9a-f]{2816}$/i,
+    }),
     shareTells: 'certain',
-    target: (value) => (isHex(value, 64) ? hashesFromTarget256(value) : null),
+    target: target256,
   }),
 };
-
-function jobsOf(call: Call): readonly FamilyJob[] {
-  const list = listOf(call.params);
-  const jobId = jobIdOf(list?.[0]);
-  if (list?.length !== 4 || jobId === null) return [];
-  const [, clean, target, header] = list;
-  if (typeof clean !== 'boolean' && clean !== 'true' && clean !== 'false') return [];
-  if (!isHex(target, 64) || !isHex(header, 64)) return [];
-  const hashes = hashesFromTarget256(target);
-  return hashes === null ? [] : [{ jobId, hashes }];
-}
-
-/** Worker, job, time, nonce, solution. */
-function shareOf(call: Call): FamilyShare | null {
-  const list = stringsOf(call.params, 5, 5);
-  if (list === null || !isHex(list[2], 2, 16) || !isHex(list[3], 2, 64)) return null;
-  const [user, jobId, , nonce, solution] = list;
-  if (!isHex(solution, SOLUTION_DIGITS) || !solution.toLowerCase().startsWith(SOLUTION_PREFIX)) return null;
-  return { user, jobId, nonce };
-}

@@ -5,9 +5,10 @@
  * A block holds 24 bytes of nonce, then the header of its job: by that its job is found.
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Message, SizedFrame } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import type { Sink } from './sink.ts';
+import type { SizedFrame } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { grammar } from './grammar.ts';
+import { ACCEPTED, type Sink } from './sink.ts';
 
 const NONCE_BYTES = 24;
 /** A block has its size in front. */
@@ -23,16 +24,17 @@ export const alephiumNode: Dialect = {
   reference: 'alephium/docs mining integration, alephium/gpu-miner, docs/protocols.md 2.4',
   serves: 'Alephium, without a pool',
   framing: 'binary',
-  methods: ['#sized-frame'],
-  recognise,
-  reader: () => new AlephiumNodeSession(),
+  ...grammar({
+    own: () => new AlephiumNodeSession(),
+    others: {
+      'sized-frame': {
+        certain: (message) => message.type === 0 && jobsOf(message).length > 0,
+        possible: () => true,
+        read: (message, session, own) => own.read(message, session),
+      },
+    },
+  }),
 };
-
-function recognise(message: Message): Recognition {
-  if (message.kind !== 'sized-frame') return 'foreign';
-  if (message.type === 0) return jobsOf(message).length > 0 ? 'certain' : 'possible';
-  return 'possible';
-}
 
 interface NodeJob {
   readonly chain: string;
@@ -77,14 +79,13 @@ class AlephiumNodeSession {
   private readonly lengths = new Set<number>();
   private count = 0;
 
-  read(message: Message, session: Sink): void {
-    if (message.kind !== 'sized-frame') return;
-    if (message.type === 1) this.answer(message, session);
-    else {
-      const jobs = jobsOf(message);
-      if (jobs.length > 0) this.takeJobs(jobs, session);
-      else this.block(message, session);
-    }
+  read(message: SizedFrame, session: Sink): void {
+    const jobs = message.type === 1 ? [] : jobsOf(message);
+    if (jobs.length > 0) this.takeJobs(jobs, session);
+    else if (message.type !== 1) this.block(message, session);
+    // From group, to group, valid or not.
+    else
+      session.nextOutcome(message.payload[8] === 1 ? ACCEPTED : { outcome: 'other', text: 'block refused' });
   }
 
   private takeJobs(jobs: readonly NodeJob[], session: Sink): void {
@@ -94,12 +95,8 @@ class AlephiumNodeSession {
       const jobId = `${chain} ${this.count++}`;
       this.jobs.set(header, jobId);
       if (this.lengths.size < LENGTHS_LIMIT) this.lengths.add(header.length);
-      if (this.jobs.size > JOBS_LIMIT) {
-        for (const oldest of this.jobs.keys()) {
-          this.jobs.delete(oldest);
-          break;
-        }
-      }
+      const [oldest] = this.jobs.keys();
+      if (this.jobs.size > JOBS_LIMIT) this.jobs.delete(oldest);
       session.newJob(jobId, hashes);
     }
   }
@@ -118,13 +115,5 @@ class AlephiumNodeSession {
       if (jobId !== undefined) return jobId;
     }
     return null;
-  }
-
-  /** From group, to group, valid or not. */
-  private answer({ payload }: SizedFrame, session: Sink): void {
-    const isValid = payload[8] === 1;
-    session.nextOutcome(
-      isValid ? { outcome: 'accepted', text: '' } : { outcome: 'other', text: 'block refused' },
-    );
   }
 }

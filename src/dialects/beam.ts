@@ -2,21 +2,23 @@
  * BEAM's Stratum (docs/protocols.md 1.18): every field stands at the top of the object, there are no `params`, and the
  * server answers with code and words in place of result and error. Jobs carry a packed difficulty in solutions.
  */
-
-import type { Answer } from '../evidence/outcome.ts';
-import { classifyAnswer } from '../evidence/outcome.ts';
+import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import { hashesFromBeamDifficulty } from '../evidence/target.ts';
-import type { Call, JsonObject, Message } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { isHex, isPlain, jobIdOf, textOf } from './shape.ts';
+import type { Call, JsonObject } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { form } from './form.ts';
+import { grammar } from './grammar.ts';
+import { jobIdOf, textOf } from './shape.ts';
 import type { OpenShare, Sink } from './sink.ts';
 
-/** Solutions of BeamHash III have 104 bytes; those of its elders 100 and fewer. */
-const OUTPUT_LEAST = 136;
-const OUTPUT_MOST = 256;
 const OPEN_LIMIT = 1024;
 /** Solutions of one job that wait for an answer. */
 const SAME_ID_LIMIT = 16;
+
+const jobOf = form('id:jobId difficulty:hashes=packed input:hex64', { packed: hashesFromBeamDifficulty });
+/** Solutions of BeamHash III have 104 bytes; those of its elders 100 and fewer. */
+const shareOf = form('id:jobId nonce:nonce=hex16 output:hex136..256');
+const isLoginAnswer = form('code:number nonceprefix:hex2..16 description:string');
 
 export const beam: Dialect = {
   id: 'beam',
@@ -24,37 +26,37 @@ export const beam: Dialect = {
   reference: 'NiceHash Beam, docs/protocols.md 1.18',
   serves: 'BEAM',
   framing: 'json-lines',
-  methods: ['login', 'job', 'solution', 'result', '#datum'],
-  recognise,
-  reader: () => new BeamSession(),
+  ...grammar({
+    own: () => new BeamSession(),
+    paramsOf: ({ params, body }) => (params === undefined ? body : null),
+    rows: {
+      login: {
+        possible: form('api_key:text'),
+        read: ({ method, body }, session) => {
+          session.authorize(method, body.api_key);
+          session.agent(body.agent);
+        },
+      },
+      job: {
+        certain: jobOf,
+        read: ({ body }, session) => {
+          const job = jobOf(body);
+          if (job === null) return;
+          session.names('beamhash3', 'BEAM', 'jobs of BEAM');
+          session.job(job.jobId, job.hashes);
+        },
+      },
+      solution: { certain: shareOf, read: (call, session, own) => own.submit(call, session) },
+      result: { possible: isLoginAnswer, read: ({ body }, session, own) => own.answer(body, session) },
+    },
+    others: {
+      datum: {
+        possible: ({ body }) => isLoginAnswer(body),
+        read: ({ body }, session, own) => own.answer(body, session),
+      },
+    },
+  }),
 };
-
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'datum') return isLoginAnswer(message.body) ? 'possible' : 'foreign';
-  if (message.kind !== 'call' || message.params !== undefined) return 'foreign';
-  const { method, body } = message;
-  if (method === 'job') return jobOf(body) !== null ? 'certain' : 'foreign';
-  if (method === 'solution') return isSolution(body) ? 'certain' : 'foreign';
-  if (method === 'result') return isLoginAnswer(body) ? 'possible' : 'foreign';
-  return method === 'login' && textOf(body.api_key) !== null ? 'possible' : 'foreign';
-}
-
-function isLoginAnswer(body: JsonObject): boolean {
-  return (
-    typeof body.code === 'number' && isHex(body.nonceprefix, 2, 16) && typeof body.description === 'string'
-  );
-}
-
-function jobOf(body: JsonObject): { jobId: string; hashes: number } | null {
-  const jobId = jobIdOf(body.id);
-  const hashes = hashesFromBeamDifficulty(body.difficulty);
-  return jobId === null || hashes === null || !isHex(body.input, 64) ? null : { jobId, hashes };
-}
-
-function isSolution(body: JsonObject): body is JsonObject & { readonly nonce: string } {
-  return jobIdOf(body.id) !== null && isHex(body.nonce, 16) && isHex(body.output, OUTPUT_LEAST, OUTPUT_MOST);
-}
 
 /** Code 0 answers a login, 1 a share; the words decide if the code is another. */
 function answerOf({ code, description }: JsonObject): Answer {
@@ -71,41 +73,15 @@ class BeamSession {
   /** Shares without an answer, by id: a miner may find several solutions of one job. */
   private readonly open = new Map<string, OpenShare[]>();
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message)) return;
-    if (message.kind === 'datum') this.answer(message.body, session);
-    else if (message.kind === 'call') this.readCall(message, session);
+  submit(call: Call, session: Sink): void {
+    const solution = shareOf(call.body);
+    if (solution === null) return;
+    const share = session.share(call, solution);
+    const sameId = this.open.get(solution.jobId) ?? [];
+    if (this.open.size < OPEN_LIMIT) this.open.set(solution.jobId, [...sameId, share].slice(-SAME_ID_LIMIT));
   }
 
-  private readCall(call: Call, session: Sink): void {
-    const { method, body } = call;
-    switch (method) {
-      case 'login': {
-        session.authorize(method, body.api_key);
-        session.agent(body.agent);
-        return;
-      }
-      case 'job': {
-        const job = jobOf(body);
-        if (job === null) return;
-        session.names('beamhash3', 'BEAM', 'jobs of BEAM');
-        session.job(job.jobId, job.hashes);
-        return;
-      }
-      case 'solution': {
-        if (!isSolution(body)) return;
-        const jobId = jobIdOf(body.id) ?? '';
-        const share = session.share(call, { jobId, nonce: body.nonce });
-        const sameId = this.open.get(jobId) ?? [];
-        if (this.open.size < OPEN_LIMIT) this.open.set(jobId, [...sameId, share].slice(-SAME_ID_LIMIT));
-        return;
-      }
-      case 'result':
-        this.answer(body, session);
-    }
-  }
-
-  private answer(body: JsonObject, session: Sink): void {
+  answer(body: JsonObject, session: Sink): void {
     if (typeof body.code !== 'number') return;
     const id = jobIdOf(body.id) ?? '';
     const answer = answerOf(body);

@@ -5,11 +5,12 @@
  * order, and only if both ends agreed on them (`subres`). Left out: the form for Ethereum.
  */
 import type { Answer } from '../evidence/outcome.ts';
-import type { AgentMessage, Message } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { isPlain, stringsOf } from './shape.ts';
+import type { AgentMessage } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { grammar, type Row } from './grammar.ts';
+import { stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
-import { StratumV1Session } from './stratum-v1.ts';
+import { StratumV1Session, V1 } from './stratum-v1.ts';
 
 const REGISTER = 0x01;
 const UNREGISTER = 0x04;
@@ -42,21 +43,29 @@ export const btcAgent: Dialect = {
   checked: '2026-11',
   serves: 'Bitcoin and its forks, behind a farm’s proxy',
   framing: 'binary',
-  methods: ['agent.get_capabilities', '#agent-frame'],
-  recognise,
-  reader: () => new AgentSession(),
+  ...grammar({
+    ...V1,
+    knowsCut: false,
+    ofReply: undefined,
+    own: () => new AgentSession(),
+    rows: {
+      // Stratum v1's, which do not tell it.
+      ...Object.fromEntries(
+        Object.entries(V1.rows ?? {}).map(([method, { read, reply }]): [string, Row<AgentSession>] => [
+          method,
+          { read, reply },
+        ]),
+      ),
+      'agent.get_capabilities': { certain: (params) => stringsOf(params, 0, 16) },
+    },
+    others: {
+      'agent-frame': {
+        certain: () => true,
+        read: (message, session, own) => own.readFrame(message, session),
+      },
+    },
+  }),
 };
-
-function recognise(message: Message): Recognition {
-  if (message.kind === 'agent-frame') return 'certain';
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'call' && message.method === 'agent.get_capabilities') {
-    return stringsOf(message.params, 0, 16) !== null ? 'certain' : 'foreign';
-  }
-  // The rest is Stratum v1's.
-  const { method } = (message.kind === 'reply' ? message.call : undefined) ?? { method: '' };
-  return method === 'agent.get_capabilities' ? 'possible' : 'foreign';
-}
 
 class AgentSession extends StratumV1Session {
   private readonly workers = new Map<number, string>();
@@ -65,13 +74,8 @@ class AgentSession extends StratumV1Session {
   private lastJobOf: string | null = null;
   private offered = '';
 
-  override read(message: Message, session: Sink): void {
-    if (message.kind === 'agent-frame') this.readFrame(message, session);
-    else super.read(message, session);
-  }
-
   /** Difficulties are the workers' own here. */
-  protected override setDifficulty(): void {
+  override setDifficulty(): void {
     // The connection's number holds for nobody.
   }
 
@@ -93,7 +97,7 @@ class AgentSession extends StratumV1Session {
     for (const exponent of key) session.newJob(jobAt(job, exponent), 2 ** exponent, { isInUnits: true });
   }
 
-  private readFrame(message: AgentMessage, session: Sink): void {
+  readFrame(message: AgentMessage, session: Sink): void {
     const { type, body } = message;
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
     if (type === REGISTER) this.register(view.getUint16(0, true), body.subarray(2), session);

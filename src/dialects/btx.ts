@@ -3,11 +3,10 @@
  * nine parts whose seventh is the target of a share, and shares with a nonce of 8 bytes. Read in matador-miner and
  * btx-nvidia-miner of 2026. The number of `mining.set_difficulty` says the same as the target, which counts.
  */
-import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { isHex, jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
+import type { Dialect } from './dialect.ts';
+import { form } from './form.ts';
+import { family } from './mining-family.ts';
+import { listOf, objectOf } from './shape.ts';
 
 export const btx: Dialect = {
   id: 'btx',
@@ -19,42 +18,17 @@ export const btx: Dialect = {
     algorithm: 'matmul',
     coin: 'BTX',
     detail: 'jobs of BTX',
-    jobs: jobsOf,
-    share: shareOf,
-    // Ergo's share looks the same.
+    // Job, version, previous hash, merkle root, time, bits, target, clean, and an object with the height.
+    job: form('jobId int hex64 hex64 int hex8 hashes=target bool object?'),
+    // User, job, extranonce2, time, nonce. Ergo's share looks the same.
+    share: form('user jobId=string hex8 hex8 nonce=hex16'),
     shareTells: 'possible',
-    others: { 'mining.subscribe': recogniseSubscribe },
+    rows: { 'mining.subscribe': { certain: isCapable } },
   }),
 };
 
 /** `[agent, {protocol_compliant: ["pre_hash_block_tier_v18", …], …}]`. */
-function recogniseSubscribe({ params }: Call): Recognition {
+function isCapable(params: unknown): boolean {
   const capabilities = listOf(objectOf(listOf(params)?.[1])?.protocol_compliant);
-  return capabilities?.includes('pre_hash_block_tier_v18') === true ? 'certain' : 'foreign';
-}
-
-/** Job, version, previous hash, merkle root, time, bits, target, clean, and an object with the height. */
-function jobsOf(call: Call): readonly FamilyJob[] {
-  const list = listOf(call.params);
-  const jobId = jobIdOf(list?.[0]);
-  if (list === null || list.length < 8 || list.length > 9 || jobId === null) return [];
-  const [, version, previous, root, time, bits, target, clean, more] = list;
-  const isJob =
-    Number.isSafeInteger(version) &&
-    isHex(previous, 64) &&
-    isHex(root, 64) &&
-    Number.isSafeInteger(time) &&
-    isHex(bits, 8) &&
-    isHex(target, 64) &&
-    typeof clean === 'boolean' &&
-    (more === undefined || objectOf(more) !== null);
-  const hashes = isJob ? hashesFromTarget256(target) : null;
-  return hashes === null ? [] : [{ jobId, hashes }];
-}
-
-/** User, job, extranonce2, time, nonce. */
-function shareOf(call: Call): FamilyShare | null {
-  const list = stringsOf(call.params, 5, 5);
-  if (list === null || !isHex(list[2], 8) || !isHex(list[3], 8) || !isHex(list[4], 16)) return null;
-  return { user: list[0], jobId: list[1], nonce: list[4] };
+  return capabilities?.includes('pre_hash_block_tier_v18') === true;
 }

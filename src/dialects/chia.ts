@@ -2,10 +2,10 @@
  * Chia's pool protocol over HTTP (docs/protocols.md 1.25), seen in clear only behind a proxy that opens TLS. A farmer
  * proves space and hashes nothing: partials are counted as shares without any work, so that no hashrate comes of them.
  */
-
 import { classifyAnswer } from '../evidence/outcome.ts';
 import type { Datum, JsonObject, Message } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { grammar } from './grammar.ts';
 import { hexDigits, objectOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
@@ -18,24 +18,33 @@ export const chia: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/farmer', '/login', '/pool_info'],
-  methods: ['#visit', '#datum'],
-  recognise,
-  reader: () => new ChiaSession(),
+  ...grammar({
+    own: () => new ChiaSession(),
+    takes: () => true,
+    isStrict: true,
+    others: {
+      visit: {
+        certain: ({ http }) => farmerIn(http.target),
+        read: ({ http }, session, own) => own.named(farmerIn(http.target), session),
+      },
+      datum: {
+        certain: (message) => message.http?.status === 0 && isRequest(message),
+        possible: (message) => message.http?.status !== 0 && isAnswer(message.body, pathOf(message)),
+        read: (message, session, own) => {
+          if (message.http?.status !== 0) own.readAnswer(message.body, pathOf(message), session);
+          else own.readRequest(message, session);
+        },
+      },
+    },
+  }),
 };
 
-function recognise(message: Message): Recognition {
+function isRequest(message: Datum): boolean {
   const path = pathOf(message);
-  if (message.kind === 'visit') return farmerIn(message.http.target) !== null ? 'certain' : 'foreign';
-  if (message.kind !== 'datum' || path === '') return 'foreign';
-  if (message.http?.status === 0) {
-    const payload = objectOf(message.body.payload);
-    if (hexDigits(payload?.launcher_id, 64, true) === null) return 'foreign';
-    if (path === '/partial') return objectOf(payload?.proof_of_space) !== null ? 'certain' : 'foreign';
-    return path === '/farmer' && hexDigits(payload?.authentication_public_key, 96, true) !== null
-      ? 'certain'
-      : 'foreign';
-  }
-  return isAnswer(message.body, path) ? 'possible' : 'foreign';
+  const payload = objectOf(message.body.payload);
+  if (hexDigits(payload?.launcher_id, 64, true) === null) return false;
+  if (path === '/partial') return objectOf(payload?.proof_of_space) !== null;
+  return path === '/farmer' && hexDigits(payload?.authentication_public_key, 96, true) !== null;
 }
 
 /** Path of the request, or of the request that is answered; '' for anything that is not one of the protocol's. */
@@ -51,6 +60,7 @@ function farmerIn(target: string): string | null {
 }
 
 function isAnswer(body: JsonObject, path: string): boolean {
+  if (path === '') return false;
   if (typeof body.error_code === 'number' && typeof body.error_message === 'string') return true;
   if (path === '/partial') return typeof body.new_difficulty === 'number';
   if (path === '/farmer') {
@@ -62,30 +72,21 @@ function isAnswer(body: JsonObject, path: string): boolean {
 class ChiaSession {
   private farmer = '';
 
-  read(message: Message, session: Sink): void {
-    if (recognise(message) === 'foreign') return;
-    if (message.kind === 'visit') this.named(farmerIn(message.http.target), session);
-    else if (message.kind === 'datum') {
-      if (message.http?.status === 0) this.readRequest(message, session);
-      else this.readAnswer(message.body, pathOf(message), session);
-    }
-  }
-
-  private named(farmer: string | null, session: Sink): void {
+  named(farmer: string | null, session: Sink): void {
     if (farmer === null || farmer === this.farmer) return;
     this.farmer = farmer;
     session.signIn(farmer);
     session.names('proof-of-space', 'XCH', 'partials of Chia: space is proven, nothing is hashed', 'miner');
   }
 
-  private readRequest(message: Datum, session: Sink): void {
+  readRequest(message: Datum, session: Sink): void {
     const payload = objectOf(message.body.payload);
     this.named(hexDigits(payload?.launcher_id, 64, true), session);
     if (pathOf(message) !== '/partial') return;
     session.shareInOrder(message, { jobId: textOf(payload?.sp_hash) });
   }
 
-  private readAnswer(body: JsonObject, path: string, session: Sink): void {
+  readAnswer(body: JsonObject, path: string, session: Sink): void {
     const words = textOf(body.error_message);
     const isRefused = typeof body.error_code === 'number';
     if (path === '/partial') {

@@ -3,13 +3,10 @@
  * number as text, and a share submits the hash with a list of seals. What the target is worth depends on the chain's
  * engine, which nobody says, so that work is counted and not priced.
  */
-import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
-import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { hexDigits, isHex, listOf, textOf } from './shape.ts';
-
-const MOST_SEALS = 8;
-const MOST_SEAL_DIGITS = 4096;
+import { form } from './form.ts';
+import { family } from './mining-family.ts';
+import { isHex, listOf } from './shape.ts';
 
 export const codechain: Dialect = {
   id: 'codechain',
@@ -19,30 +16,18 @@ export const codechain: Dialect = {
   ...family({
     algorithm: null,
     detail: 'jobs of CodeChain',
-    jobs: jobsOf,
-    share: shareOf,
+    job: form('jobId=0xhex64 number', { number: /^\s*(?:0x[0-9a-f]{1,64}|\d{1,78})\s*$/i }),
+    // Hash of the job, seals. The account is that of the connection.
+    share: form('jobId=0xhex64 seals', { seals: sealsOf }),
     shareTells: 'certain',
   }),
 };
 
-function jobsOf(call: Call): readonly FamilyJob[] {
-  const [hash, target, ...rest] = listOf(call.params) ?? [];
-  const jobId = hexDigits(hash, 64);
-  const text = textOf(target);
-  const isTarget = text !== null && /^(?:0x[0-9a-f]{1,64}|\d{1,78})$/i.test(text);
-  return jobId === null || !isTarget || rest.length > 0 ? [] : [{ jobId, hashes: null }];
-}
+const MOST_SEALS = 8;
+const MOST_SEAL_DIGITS = 4096;
 
-/** Hash of the job, seals. The account is that of the connection. */
-function shareOf(call: Call): FamilyShare | null {
-  const [hash, sealed, ...rest] = listOf(call.params) ?? [];
-  const jobId = hexDigits(hash, 64);
-  const seals = listOf(sealed) ?? [];
-  const areSeals = seals.every(
-    (seal) => typeof seal === 'string' && isHex(seal.replace(/^0x/, ''), 2, MOST_SEAL_DIGITS),
-  );
-  if (jobId === null || rest.length > 0 || seals.length === 0 || seals.length > MOST_SEALS || !areSeals) {
-    return null;
-  }
-  return { jobId, user: null, nonce: null };
+function sealsOf(value: unknown): unknown {
+  const seals = listOf(value) ?? [];
+  if (seals.length === 0 || seals.length > MOST_SEALS) return null;
+  return seals.every((seal) => isHex(String(seal).replace(/^0x/, ''), 2, MOST_SEAL_DIGITS)) || null;
 }

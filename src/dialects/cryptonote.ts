@@ -9,15 +9,20 @@ import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Begun, Call, Reply } from '../framing/message.ts';
 import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { isCutShort, loginOf } from './opening.ts';
-import { PlainReader, recogniser } from './plain.ts';
+import type { Dialect } from './dialect.ts';
+import { form } from './form.ts';
+import { ANSWER, grammar, REQUEST } from './grammar.ts';
+import { isCutShort, isHidden, loginOf } from './opening.ts';
 import { jobIdOf, listOf, objectOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** The first part of the algorithm names that XMRig sends, aliases and those of older releases included. */
 const ALGORITHM_NAME =
   /^(rx|randomx|cn|cryptonight|cn-lite|cn-heavy|cn-pico|argon2|astrobwt|kawpow|ghostrider|gr|sha3x|c29[a-z]?)(\/|$|-)/;
+
+/** The list of algorithms is the miner's own. */
+const isLogin = form('login:text pass:string');
+const isOfSession = form('id:string');
 
 export const cryptonote: Dialect = {
   id: 'cryptonote',
@@ -26,48 +31,58 @@ export const cryptonote: Dialect = {
   checked: '2026-11',
   serves: 'Monero and other RandomX and CryptoNight coins, Tari, YadaCoin',
   framing: 'json-lines',
-  methods: ['login', 'job', 'submit', 'keepalived', 'getjob', '#reply'],
-  recognise: recogniser(recogniseCall, (reply) => (jobInReply(reply) !== null ? 'certain' : 'foreign')),
-  reader: () => new CryptonoteSession(),
+  ...grammar({
+    own: () => new CryptonoteSession(),
+    ofReply: (reply) => (jobInReply(reply) === null ? 'foreign' : 'certain'),
+    ahead: (reply, session, own) => own.readReply(reply, session),
+    always: ({ method }, _, own) => {
+      own.isUnderWay ||= method !== 'keepalived';
+    },
+    rows: {
+      login: {
+        certain: (params) => {
+          const [first] = listOf(objectOf(params)?.algo) ?? [];
+          return isLogin(params) && typeof first === 'string' && ALGORITHM_NAME.test(first);
+        },
+        possible: (params, { begun }) => (begun === undefined ? isLogin(params) : isMiners(begun)),
+        read: (call, session, own) => own.login(call, session),
+        reply: (reply, session) => {
+          if (isBegunSession(reply)) session.admit();
+          else session.admission(reply);
+        },
+      },
+      job: {
+        certain: (params) => jobOf(objectOf(params)),
+        read: (call, session, own) => own.pushed(call, session),
+      },
+      submit: {
+        certain: (params) => shareOf(objectOf(params)),
+        share: (params, call) => {
+          const share = shareOf(objectOf(params) ?? call.begun?.members ?? null);
+          return share ?? (isHidden(call) ? begunShare(call.begun?.members) : null);
+        },
+        reply: ANSWER,
+      },
+      keepalived: {
+        possible: (params, call) => isHidden(call) || isOfSession(params),
+        // Heard first, it belongs to a session that began before the capture and opens none.
+        read: (call, session, own) => own.isUnderWay && session.request(call.method),
+        reply: (reply, session) => isCutShort(reply) || session.service('keepalived'),
+      },
+      getjob: { possible: isOfSession, read: REQUEST },
+    },
+  }),
 };
 
-function recogniseCall(message: Call): Recognition {
-  if (message.begun !== undefined) return recogniseBegun(message.method, message.begun);
-  const params = objectOf(message.params);
-  const isHidden = message.cut && message.params === undefined;
-  switch (message.method) {
-    case 'login':
-      return isHidden ? 'foreign' : recogniseLogin(params);
-    case 'job':
-      return jobOf(params) !== null ? 'certain' : 'foreign';
-    case 'submit':
-      return shareOf(params) !== null ? 'certain' : 'foreign';
-    case 'keepalived':
-      return isHidden || typeof params?.id === 'string' ? 'possible' : 'foreign';
-    case 'getjob':
-      return typeof params?.id === 'string' ? 'possible' : 'foreign';
-    default:
-      return 'foreign';
-  }
-}
-
-/** Login and password; the list of algorithms is the miner's own. */
-function recogniseLogin(params: Readonly<Record<string, unknown>> | null): Recognition {
-  if (textOf(params?.login) === null || typeof params?.pass !== 'string') return 'foreign';
-  const [first] = listOf(params.algo) ?? [];
-  return typeof first === 'string' && ALGORITHM_NAME.test(first) ? 'certain' : 'possible';
-}
-
 /**
- * A call whose capture ended within its parameters. A login is this dialect's if its account is an address, or its
- * agent a miner's; the rest has been lost that would tell shares and jobs from those of games.
+ * A login whose capture ended within its parameters is this dialect's if its account is an address, or its agent a miner's;
+ * the rest has been lost that would tell shares and jobs from those of games.
  */
-function recogniseBegun(method: string, begun: Begun): Recognition {
-  if (method !== 'login') return method === 'keepalived' ? 'possible' : 'foreign';
+function isMiners(begun: Begun): boolean {
   const account = identifyAccount(loginOf(begun.members.login)?.account ?? '');
   const software = identifyAgent(begunAgent(begun) ?? '');
   const isMiner = software !== null && software.vendorClass !== 'unknown';
-  return account?.checksum === 'valid' || isMiner ? 'possible' : 'foreign';
+  return account?.checksum === 'valid' || isMiner;
 }
 
 /** The agent of a login in which the capture ended, perhaps within the agent's name. */
@@ -106,79 +121,53 @@ function begunShare(begun: Readonly<Record<string, unknown>> = {}): {
   return { jobId: jobIdOf(begun.job_id), nonce: nonceOf(begun) };
 }
 
-class CryptonoteSession extends PlainReader {
+class CryptonoteSession {
   /** First algorithm of the miner's list: the one it uses if the pool names none. */
   private configured: string | null = null;
   /** The same if it offers no other. */
   private only: string | null = null;
-  private algorithm = '';
+  private isNamed = false;
   private coin = '';
   /** The session is in NiceHash mode: part of each nonce is set by the pool's side. */
   private fixesNonce = false;
-  private isUnderWay = false;
+  isUnderWay = false;
 
-  protected readCall(call: Call, session: Sink): void {
+  login(call: Call, session: Sink): void {
     const params = objectOf(call.params) ?? call.begun?.members ?? null;
-    this.isUnderWay ||= call.method !== 'keepalived';
-    switch (call.method) {
-      case 'login': {
-        session.authorize('login', params?.login, textOf(params?.rigid));
-        session.agent(call.begun === undefined ? params?.agent : begunAgent(call.begun));
-        this.configured = textOf((listOf(params?.algo) ?? [])[0])?.toLowerCase() ?? null;
-        this.only = onlyOf(call);
-        return;
-      }
-      case 'job': {
-        const job = jobOf(params, this.only);
-        if (job !== null) this.job(job, session);
-        else if (call.cut) session.service('job');
-        return;
-      }
-      case 'submit': {
-        const share = shareOf(params);
-        if (share === null && !(call.cut && call.params === undefined)) return;
-        const { jobId, nonce } = share ?? begunShare(call.begun?.members);
-        const { reaches = null, hash } = share ?? {};
-        session.share(call, { jobId, nonce, reaches, hash });
-        return;
-      }
-      case 'keepalived':
-        // Heard first, it belongs to a session that began before the capture and opens none.
-        if (!this.isUnderWay) return;
-        session.request(call.method);
-        return;
-      case 'getjob':
-        session.request(call.method);
-    }
+    session.authorize('login', params?.login, textOf(params?.rigid));
+    session.agent(call.begun === undefined ? params?.agent : begunAgent(call.begun));
+    this.configured = textOf((listOf(params?.algo) ?? [])[0])?.toLowerCase() ?? null;
+    this.only = onlyOf(call);
   }
 
-  protected readReply(reply: Reply, session: Sink): void {
-    const method = reply.call?.method ?? '';
+  pushed({ cut, params, begun }: Call, session: Sink): void {
+    const job = jobOf(objectOf(params) ?? begun?.members ?? null, this.only);
+    if (job !== null) this.job(job, session);
+    else if (cut) session.service('job');
+  }
+
+  /** True if there is a job in it. */
+  readReply(reply: Reply, session: Sink): boolean {
+    const isToLogin = reply.call?.method === 'login';
+    const result = resultOf(reply);
+    this.fixesNonce ||= isToLogin && listOf(result?.extensions)?.includes('nicehash') === true;
     const job = jobInReply(reply, this.only);
-    const extensions = listOf(resultOf(reply)?.extensions) ?? [];
-    this.fixesNonce ||= method === 'login' && extensions.includes('nicehash');
-    if (job !== null) {
-      // Only a login is answered with a session; a job on its own answers getjob.
-      if (method === 'login' || objectOf(resultOf(reply)?.job) !== null) {
-        session.admit();
-      }
-      this.job(job, session);
-    } else if (method === 'login') {
-      if (isBegunSession(reply)) session.admit();
-      else session.admission(reply);
-    } else if (method === 'submit') session.answer(reply);
-    else if (method === 'keepalived' && !isCutShort(reply)) session.service(method);
+    if (job === null) return false;
+    // Only a login is answered with a session; a job on its own answers getjob.
+    if (isToLogin || objectOf(result?.job) !== null) session.admit();
+    this.job(job, session);
+    return true;
   }
 
   private job(job: CryptonoteJob, session: Sink): void {
     const isMonerosForm = job.blob !== null && hasMonerosBlob(job.algorithm ?? this.only);
     const block = isMonerosForm ? readMoneroBlob(job.blob, job.height) : null;
-    if (job.algorithm !== null) this.name(job.algorithm, 'job', 'algo of the job', 'pool', session);
+    if (job.algorithm !== null) this.name(job.algorithm, 'algo of the job', session);
     else if (block !== null && (block.basis === 'height' || this.only === null)) {
       // Other coins number their blocks as Monero does: a version alone does not gainsay the one algorithm of a miner.
-      this.name(block.algorithm, 'job', `${block.basis} and version of the block`, 'pool', session);
-    } else if (this.configured !== null && this.algorithm === '') {
-      this.name(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner', session);
+      this.name(block.algorithm, `${block.basis} and version of the block`, session);
+    } else if (this.configured !== null && !this.isNamed) {
+      session.named(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner');
     }
     const coin = job.coin ?? (block?.basis === 'height' ? 'XMR' : null);
     if (coin !== null && coin !== this.coin) {
@@ -199,15 +188,8 @@ class CryptonoteSession extends PlainReader {
     });
   }
 
-  private name(
-    algorithm: string,
-    source: 'job' | 'agent',
-    detail: string,
-    side: 'miner' | 'pool',
-    session: Sink,
-  ): void {
-    if (algorithm === this.algorithm) return;
-    this.algorithm = algorithm;
-    session.algorithm(algorithm, source, detail, side);
+  private name(algorithm: string, detail: string, session: Sink): void {
+    this.isNamed = true;
+    session.named(algorithm, 'job', detail);
   }
 }

@@ -6,8 +6,9 @@
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
-import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
+import { form } from './form.ts';
+import { type FamilyJob, family } from './mining-family.ts';
+import { isHex, listOf } from './shape.ts';
 
 const HASHES_PER_UNIT = 2 ** 32;
 
@@ -21,8 +22,9 @@ export const decred: Dialect = {
     algorithm: null,
     coin: 'DCR',
     detail: 'jobs of Decred',
-    jobs: jobsOf,
-    share: shareOf,
+    job: jobOf,
+    // User, job, extranonce2 (12 bytes at most), time, nonce.
+    share: form('user jobId=string hex0..64 hex8 nonce=hex8'),
     shareTells: 'possible',
     difficulty: HASHES_PER_UNIT,
   }),
@@ -32,30 +34,15 @@ export const decred: Dialect = {
 const COINBASE = /^.{8}010{64}f{8}/i;
 
 /** Job, previous hash, 100 bytes of header, stake version or nothing, no branches, version, bits or nothing, time, clean. */
-function jobsOf(call: Call): readonly FamilyJob[] {
-  const list = listOf(call.params);
-  const jobId = jobIdOf(list?.[0]);
-  if (list?.length !== 9 || jobId === null) return [];
-  const [, previous, rest, stake, branches, version, bits, time, clean] = list;
-  const isJob =
-    isHex(previous, 64) &&
-    isHex(rest, 200, 400) &&
-    !COINBASE.test(rest) &&
-    (stake === '' || isHex(stake, 8)) &&
-    listOf(branches)?.length === 0 &&
-    isHex(version, 8) &&
-    (bits === '' || isHex(bits, 8)) &&
-    isHex(time, 8) &&
-    typeof clean === 'boolean';
-  if (!isJob) return [];
-  const algorithm = algorithmOfCoin('DCR', call.timeUs);
-  const proven = algorithm === null ? undefined : { algorithm, detail: 'jobs of Decred, at this time' };
-  return [{ jobId, hashes: null, previous, proven }];
-}
+const partsOf = form('jobId previous=hex64 header hex8|empty none hex8 hex8|empty hex8 bool', {
+  header: (value) => (isHex(value, 200, 400) && !COINBASE.test(value) ? value : null),
+  none: (value) => listOf(value)?.length === 0 || null,
+});
 
-/** User, job, extranonce2 (12 bytes at most), time, nonce. */
-function shareOf(call: Call): FamilyShare | null {
-  const list = stringsOf(call.params, 5, 5);
-  if (list === null || !isHex(list[2], 0, 64) || !isHex(list[3], 8) || !isHex(list[4], 8)) return null;
-  return { user: list[0], jobId: list[1], nonce: list[4] };
+function jobOf(params: unknown, { timeUs }: Call): FamilyJob | null {
+  const job = partsOf(params);
+  const algorithm = job === null ? null : algorithmOfCoin('DCR', timeUs);
+  return job === null || algorithm === null
+    ? job
+    : { ...job, proven: { algorithm, detail: 'jobs of Decred, at this time' } };
 }

@@ -5,8 +5,9 @@
  * the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool.
  */
 import { identifyAgent } from '../evidence/agent.ts';
-import type { Datum, JsonObject, Message } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { Datum, JsonObject } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { grammar } from './grammar.ts';
 import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
@@ -29,9 +30,20 @@ export const deviceApi: Dialect = {
       (name) => `/cgi-bin/${name}.cgi`,
     ),
   ],
-  methods: ['#datum', '#text-line'],
-  recognise,
-  reader: () => new DeviceReader(),
+  ...grammar({
+    own: () => new DeviceReader(),
+    takes: ({ cut, http, kind }) => !cut && (kind === 'text-line' || http?.status !== 0),
+    others: {
+      datum: {
+        certain: reportOf,
+        read: (message, session, own) => own.hear(reportOf(message), session),
+      },
+      'text-line': {
+        certain: ({ text }) => cgminer(rowsOfText(text)),
+        read: ({ text }, session, own) => own.hear(cgminer(rowsOfText(text)), session),
+      },
+    },
+  }),
 };
 
 /** What a device says; null where it says nothing of it. */
@@ -47,15 +59,8 @@ interface Report {
 
 const NOTHING: Report = { user: null, pool: null, rate: null, model: null, agent: null, algorithm: null };
 
-function recognise(message: Message): Recognition {
-  return reportOf(message) === null ? 'foreign' : 'certain';
-}
-
 /** The report in an answer; who asks says none. */
-function reportOf(message: Message): Report | null {
-  if (message.cut) return null;
-  if (message.kind === 'text-line') return cgminer(rowsOfText(message.text));
-  if (message.kind !== 'datum' || message.http?.status === 0) return null;
+function reportOf(message: Datum): Report | null {
   const { body } = message;
   return axeOs(body) ?? xmrig(body) ?? antminerSettings(message) ?? whatsminer(body) ?? cgminer(joined(body));
 }
@@ -108,7 +113,7 @@ function axeOs({
   return {
     user: textOf(stratumUser),
     pool: poolAt(host, portOf(stratumPort)),
-    rate: positive(hashRate * 1e9),
+    rate: positiveNumber(hashRate * 1e9),
     model,
     agent: `AxeOS/${textOf(version) ?? ''}`,
     algorithm: 'sha256d',
@@ -125,7 +130,7 @@ function xmrig({ ua, algo, hashrate, connection, cpu }: JsonObject): Report | nu
   return {
     ...NOTHING,
     pool: poolOf(link.pool),
-    rate: positive(total[0]),
+    rate: typeof total[0] === 'number' ? positiveNumber(total[0]) : null,
     model: textOf(objectOf(cpu)?.brand),
     agent,
     algorithm: textOf(algo ?? link.algo)?.toLowerCase() ?? null,
@@ -188,16 +193,12 @@ function rateOf(row: JsonObject): number | null {
   for (const span of ['av', '5s', '1m']) {
     for (const [letter, worth] of Object.entries(UNITS)) {
       const value = positiveNumber(row[`${letter}HS ${span}`]);
-      if (value !== null) return positive(value * worth);
+      if (value !== null) return value * worth;
     }
   }
   const worth = UNITS[(textOf(row.rate_unit) ?? '').charAt(0).toUpperCase()];
   const value = positiveNumber(row.rate_avg) ?? positiveNumber(row.rate_5s);
-  return value === null || worth === undefined ? null : positive(value * worth);
-}
-
-function positive(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+  return value === null || worth === undefined ? null : value * worth;
 }
 
 /** `stratum+tcp://pool.example:3333`, with or without the scheme. */
@@ -213,8 +214,7 @@ function poolAt(host: string, port: number): Report['pool'] {
 class DeviceReader {
   private said = '';
 
-  read(message: Message, session: Sink): void {
-    const report = reportOf(message);
+  hear(report: Report | null, session: Sink): void {
     if (report === null) return;
     const { user, pool, rate, model, agent, algorithm } = report;
     session.reported([model, pool === null ? null : `${pool.host}:${pool.port}`].filter(Boolean).join(', '));
@@ -226,6 +226,6 @@ class DeviceReader {
       if (pool !== null) session.target(pool.host, pool.port);
       if (algorithm !== null) session.algorithm(algorithm, 'agent', 'the device names it', 'miner');
     }
-    if (rate !== null) session.selfReported(rate);
+    session.hashrate(rate);
   }
 }

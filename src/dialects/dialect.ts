@@ -16,7 +16,7 @@ export interface DialectReader {
   read(message: Message, session: Sink): void;
 }
 
-interface DialectHead {
+export interface Dialect {
   /** Id in audits, e.g. 'stratum-v1'. */
   readonly id: string;
   /** Name for people. */
@@ -43,11 +43,6 @@ interface DialectHead {
    */
   readonly methods: readonly string[];
   readonly recognise: (message: Message) => Recognition;
-}
-
-/** A dialect that must remember what earlier messages said (extranonce, negotiated mask) has a reader for each session. */
-export type Dialect = DialectHead & (DialectReader | { readonly reader: () => DialectReader });
-
-export function readerOf(dialect: Dialect): DialectReader {
-  return 'reader' in dialect ? dialect.reader() : dialect;
+  /** A reader for each session: most must remember what earlier messages said (extranonce, negotiated mask). */
+  readonly reader: () => DialectReader;
 }

@@ -5,8 +5,9 @@
  * a user's account is never read.
  */
 import { classifyAnswer } from '../evidence/outcome.ts';
-import type { Message, TextLine } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { TextLine } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
 import { textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
@@ -27,31 +28,27 @@ export const duinoCoin: Dialect = {
   reference: 'duino-coin README, docs/protocols.md 1.16',
   serves: 'Duino-Coin',
   framing: 'text-lines',
-  methods: ['#text-line'],
-  recognise,
-  reader: () => new DuinoCoinSession(),
+  ...grammar({
+    own: () => new DuinoCoinSession(),
+    others: {
+      'text-line': {
+        // A table of pairs of digests has such rows too; only a miner names itself behind its rate.
+        certain: ({ text }) => MINERS_RESULT.test(text),
+        possible: ({ text }) => [JOB, REQUEST, ANSWER, VERSION, RESULT].some((form) => form.test(text)),
+        read: (message, session, own) => own.read(message, session),
+      },
+    },
+  }),
 };
-
-function recognise(message: Message): Recognition {
-  if (message.kind !== 'text-line') return 'foreign';
-  const { text } = message;
-  // A table of pairs of digests has such rows too; only a miner names itself behind its rate.
-  if (MINERS_RESULT.test(text)) return 'certain';
-  return JOB.test(text) || REQUEST.test(text) || ANSWER.test(text) || VERSION.test(text) || RESULT.test(text)
-    ? 'possible'
-    : 'foreign';
-}
 
 class DuinoCoinSession {
   private user = '';
   private hasLogin = false;
-  private agent = '';
   private rig: string | null = null;
   private job: string | null = null;
   private hasJob = false;
 
-  read(message: Message, session: Sink): void {
-    if (message.kind !== 'text-line') return;
+  read(message: TextLine, session: Sink): void {
     const { text } = message;
     const job = JOB.exec(text);
     const request = REQUEST.exec(text);
@@ -92,19 +89,14 @@ class DuinoCoinSession {
     const match = RESULT.exec(message.text);
     if (match === null) return;
     const [, , rate, software, rig] = match;
-    const agent = textOf(software);
-    if (agent !== null && agent !== this.agent) {
-      this.agent = agent;
-      session.agent(agent);
-    }
+    session.agentOnce(software);
     const worker = textOf(rig);
     if (worker !== this.rig && worker !== 'None') this.rig = worker;
     this.named(session);
     const account = loginOf(this.user)?.account ?? null;
     session.shareInOrder(message, { jobId: this.job, account, worker: this.rig });
     this.job = null;
-    const hashrate = Number(rate);
-    if (hashrate > 0) session.selfReported(hashrate);
+    session.hashrate(Number(rate ?? 0));
   }
 
   private answer(word: string, reason: string, session: Sink): void {

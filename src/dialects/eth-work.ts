@@ -3,49 +3,48 @@
  * (getwork): `eth_getWork` gives [header hash, seed hash, boundary(, height)], `eth_submitWork` takes [nonce, header
  * hash, mix digest] (docs/protocols.md 1.8, 3.4). A job's id is its header hash.
  */
-import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Login } from './opening.ts';
-import { boundaryDigits, hexDigits, hexNumber, listOf } from './shape.ts';
-import type { Sink } from './sink.ts';
-
-export interface EthWork {
-  /** Header hash, 64 digits, lower case. */
-  readonly jobId: string;
-  /** Expected hashes of a share, 2^256/boundary. */
-  readonly hashes: number;
-}
+import type { Call } from '../framing/message.ts';
+import { type Form, form, oneOf } from './form.ts';
+import { isHidden, type Login, loginOf } from './opening.ts';
+import { hexNumber, listOf, textOf } from './shape.ts';
+import type { SharePart, Sink } from './sink.ts';
 
 /** Work in a reply or push, or null if it is something else. */
-export function ethWork(result: unknown): EthWork | null {
-  const list = listOf(result);
-  if (list === null || list.length < 3 || list.length > 4) return null;
-  const jobId = hexDigits(list[0], 64);
-  const seed = hexDigits(list[1], 64);
-  const boundary = boundaryDigits(list[2]);
-  if (jobId === null || seed === null || boundary === null) return null;
-  const hashes = hashesFromTarget256(boundary);
-  return hashes === null ? null : { jobId, hashes };
-}
+export const ethWork = oneOf(
+  form('jobId=0xhex64 0xhex64 hashes=0xboundary'),
+  form('jobId=0xhex64 0xhex64 hashes=0xboundary any'),
+);
 
 /** What a submit names, or null if it is not a submit. */
-export function ethSubmit(params: unknown): { jobId: string; nonce: string } | null {
-  const list = listOf(params);
-  if (list?.length !== 3 || hexDigits(list[2], 64) === null) return null;
-  const nonce = hexDigits(list[0], 16);
-  const jobId = hexDigits(list[1], 64);
-  return nonce === null || jobId === null ? null : { jobId, nonce };
-}
+export const ethSubmit = form('nonce=0xhex16 jobId=0xhex64 0xhex64');
 
 /** `eth_submitHashrate` [rate, random id of the client]. */
-export function isEthHashrate(params: unknown): boolean {
-  const list = listOf(params);
-  return list?.length === 2 && hexNumber(list[0]) !== null && hexDigits(list[1], 64) !== null;
+export const isEthHashrate = form('rate 0xhex64', { rate: hexNumber });
+
+export function ethHashrate({ params }: Call, session: Sink): void {
+  if (isEthHashrate(params) !== null) session.hashrate(hexNumber(listOf(params)?.[0]));
 }
 
-/** The rate that a miner claims, H/s; nothing for the zero that it sends while it starts. */
-export function ethHashrate(params: unknown, session: Sink): void {
-  const hashrate = isEthHashrate(params) ? hexNumber(listOf(params)?.[0]) : null;
-  if (hashrate !== null && hashrate > 0 && hashrate < 1e20) session.selfReported(hashrate);
+/** The worker is a key beside `params`. Claymore and its heirs put `eth1.0` there, which names no worker. */
+function workerOf(call: Call): string | null {
+  const worker = textOf(call.body.worker);
+  return worker === 'eth1.0' ? null : worker;
+}
+
+/** A login with the worker beside it; answers who it is. */
+export function signInBeside(call: Call, session: Sink): Login | null {
+  const login = loginOf(listOf(call.params)?.[0]);
+  if (login === null) session.request(call.method);
+  else session.login(login.account, login.worker ?? workerOf(call));
+  return login;
+}
+
+/** A share with the worker beside it. */
+export function shareBeside(shareOf: Form): (params: unknown, call: Call) => SharePart | null {
+  return (params, call) => {
+    const share = shareOf(params) ?? (isHidden(call) ? {} : null);
+    return share === null ? null : { ...share, worker: workerOf(call) };
+  };
 }
 
 /** What a job or session says of its algorithm, if it says anything. */
@@ -62,7 +61,7 @@ const ETHEREUM_ACCOUNT = /^0x[0-9a-f]{40}$/i;
  * Ethereum's form asks for it; else its family, to which Zano's ProgPow belongs too.
  */
 export class WorkNames {
-  private named = '';
+  private isNamed = false;
   private isEthereum = false;
 
   /** Who logs in. */
@@ -71,20 +70,13 @@ export class WorkNames {
   }
 
   take(naming: Naming | undefined, session: Sink): void {
-    if (naming === undefined && this.named !== '') return;
+    if (naming === undefined && this.isNamed) return;
+    this.isNamed = true;
     const usual = this.isEthereum ? 'ethash' : 'ethash-family';
-    const algorithm = naming?.algorithm ?? usual;
-    if (algorithm === this.named) return;
-    this.named = algorithm;
+    const { algorithm = usual, detail = 'work of header hash, seed hash and boundary', coin } = naming ?? {};
     // ProgPow has several forms, of which only their own pools say which they mean.
     const isFamily = algorithm === 'ethash-family' || algorithm === 'progpow';
     const source = isFamily ? 'family' : naming === undefined ? 'dialect' : 'job';
-    session.algorithm(
-      algorithm,
-      source,
-      naming?.detail ?? 'work of header hash, seed hash and boundary',
-      'pool',
-    );
-    if (naming?.coin !== undefined) session.coin(naming.coin, 'job', 'pool');
+    if (session.named(algorithm, source, detail) && coin !== undefined) session.coin(coin, 'job', 'pool');
   }
 }

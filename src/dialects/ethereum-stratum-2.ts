@@ -5,11 +5,12 @@
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Reply } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { type Naming, WorkNames } from './eth-work.ts';
+import { form, oneOf } from './form.ts';
+import { ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
 import { isCutShort, type Login, loginOf } from './opening.ts';
-import { PlainReader, recogniser } from './plain.ts';
-import { isHex, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
+import { listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Target until the pool sets one. */
@@ -22,6 +23,20 @@ const QUAI: Naming = {
   detail: 'algo of mining.set, and node or miner of Quai',
 };
 
+const KINDS = {
+  digits: /^[0-9a-fA-F]{1,64}$/,
+  height: /^[0-9a-fA-F]{1,16}$/,
+  clean: /^[01]$/,
+  rate: /^(0x)?[0-9a-fA-F]{1,16}$/,
+  name: /^.+$/s,
+};
+/** Job, height in hex, header hash, "0" or "1" for clean. */
+const jobOf = form('jobId=digits height hex64 clean', KINDS);
+/** Job, nonce less the pool's part, worker token. */
+const shareOf = form('jobId=digits nonce=hex2..16 user=name', KINDS);
+const isRate = form('rate string', KINDS);
+const isNothing = (params: unknown): boolean => params === undefined || listOf(params)?.length === 0;
+
 export const ethereumStratum2: Dialect = {
   id: 'ethereum-stratum-2',
   title: 'EthereumStratum/2.0.0',
@@ -29,126 +44,72 @@ export const ethereumStratum2: Dialect = {
   checked: '2026-11',
   serves: 'Ethash and Etchash coins; Quai',
   framing: 'json-lines',
-  methods: [
-    'mining.hello',
-    'mining.subscribe',
-    'mining.authorize',
-    'mining.set',
-    'mining.notify',
-    'mining.submit',
-    'mining.noop',
-    'mining.bye',
-    'mining.hashrate',
-    'mining.reconnect',
-  ],
-  recognise: recogniser(recogniseCall),
-  reader: () => new EthereumStratum2Session(),
+  ...grammar({
+    own: () => new EthereumStratum2Session(),
+    rows: {
+      'mining.hello': {
+        certain: (params) => /^EthereumStratum\/2\./.test(String(objectOf(params)?.proto)),
+        read: (call, session, own) => own.hello(call, session),
+        reply: opened,
+      },
+      'mining.subscribe': {
+        possible: (params) => params === undefined || typeof params === 'string',
+        read: REQUEST,
+        reply: opened,
+      },
+      'mining.authorize': {
+        possible: (params) => stringsOf(params, 1, 2),
+        read: ({ method, params }, session) => session.authorize(method, listOf(params)?.[0]),
+        reply: (reply, session, own) => own.authorized(reply, session),
+      },
+      'mining.set': {
+        certain: oneOf(form('target:digits', KINDS), form('epoch:hex1..16')),
+        read: ({ params }, session, own) => own.set(params, session),
+      },
+      'mining.notify': { certain: jobOf, read: ({ params }, session, own) => own.notify(params, session) },
+      'mining.submit': {
+        possible: shareOf,
+        share: (params, _, own) => {
+          const share = shareOf(params);
+          return share && { ...share, user: null, ...own.workers.get(share.user ?? '') };
+        },
+        reply: ANSWER,
+      },
+      'mining.noop': { possible: isNothing, read: REQUEST },
+      'mining.bye': { possible: isNothing, read: REQUEST },
+      'mining.hashrate': {
+        possible: isRate,
+        read: ({ method, params }, session) => {
+          if (isRate(params) !== null) session.hashrate(Number.parseInt(String(listOf(params)?.[0]), 16));
+          else if (objectOf(params) !== null) session.service(method);
+        },
+      },
+      'mining.reconnect': {
+        possible: form('host:string'),
+        read: ({ params }, session) => {
+          const { host, port } = objectOf(params) ?? {};
+          session.reconnect(textOf(host) ?? '', hexPort(port));
+        },
+      },
+    },
+  }),
 };
 
-function recogniseCall({ method, params }: Call): Recognition {
-  switch (method) {
-    case 'mining.hello': {
-      const proto = objectOf(params)?.proto;
-      return typeof proto === 'string' && /^EthereumStratum\/2\./.test(proto) ? 'certain' : 'foreign';
-    }
-    case 'mining.set': {
-      const set = objectOf(params);
-      return targetOf(set?.target) !== null || isHex(set?.epoch, 1, 16) ? 'certain' : 'foreign';
-    }
-    case 'mining.notify':
-      return isJob(params) ? 'certain' : 'foreign';
-    case 'mining.submit':
-      return isShare(params) ? 'possible' : 'foreign';
-    case 'mining.subscribe':
-      return params === undefined || typeof params === 'string' ? 'possible' : 'foreign';
-    case 'mining.authorize':
-      return stringsOf(params, 1, 2) !== null ? 'possible' : 'foreign';
-    case 'mining.noop':
-    case 'mining.bye':
-      return params === undefined || listOf(params)?.length === 0 ? 'possible' : 'foreign';
-    case 'mining.hashrate':
-      return rateOf(params) !== null ? 'possible' : 'foreign';
-    case 'mining.reconnect':
-      return typeof objectOf(params)?.host === 'string' ? 'possible' : 'foreign';
-    default:
-      return 'foreign';
-  }
+/** The answer to a hello or a subscription. */
+function opened(reply: Reply, session: Sink): void {
+  if (reply.error !== undefined && reply.error !== null) REFUSAL(reply, session);
+  else if (!isCutShort(reply)) session.service(reply.call?.method ?? '');
 }
 
-/** Hex of 1 to 64 digits. */
-function targetOf(value: unknown): string | null {
-  return typeof value === 'string' && /^[0-9a-fA-F]{1,64}$/.test(value) ? value : null;
-}
-
-/** `[job, height in hex, header hash, "0" or "1" for clean]`. */
-function isJob(params: unknown): params is readonly string[] {
-  const list = stringsOf(params, 4, 4);
-  return (
-    list !== null &&
-    /^[0-9a-fA-F]{1,64}$/.test(list[0]) &&
-    /^[0-9a-fA-F]{1,16}$/.test(list[1]) &&
-    isHex(list[2], 64) &&
-    (list[3] === '0' || list[3] === '1')
-  );
-}
-
-/** `[job, nonce less the pool's part, worker token]`. */
-function isShare(params: unknown): params is readonly string[] {
-  const list = stringsOf(params, 3, 3);
-  return list !== null && /^[0-9a-fA-F]{1,64}$/.test(list[0]) && isHex(list[1], 2, 16) && list[2] !== '';
-}
-
-/** `[rate in hex, worker token]`. */
-function rateOf(params: unknown): number | null {
-  const list = stringsOf(params, 2, 2);
-  return list !== null && /^(0x)?[0-9a-fA-F]{1,16}$/.test(list[0]) ? Number.parseInt(list[0], 16) : null;
-}
-
-class EthereumStratum2Session extends PlainReader {
-  private readonly workers = new Map<string, Login>();
+class EthereumStratum2Session {
+  readonly workers = new Map<string, Login>();
   private isWhole = false;
   private hasTarget = false;
   private readonly names = new WorkNames();
   /** The pool's node is Quai's. */
   private isQuai = false;
 
-  protected readCall(call: Call, session: Sink): void {
-    const { method, params } = call;
-    switch (method) {
-      case 'mining.hello':
-        this.hello(call, session);
-        return;
-      case 'mining.subscribe':
-      case 'mining.noop':
-      case 'mining.bye':
-        session.request(method);
-        return;
-      case 'mining.authorize':
-        session.authorize(method, listOf(params)?.[0]);
-        return;
-      case 'mining.set':
-        this.set(params, session);
-        return;
-      case 'mining.notify':
-        this.notify(params, session);
-        return;
-      case 'mining.submit':
-        this.submit(call, session);
-        return;
-      case 'mining.hashrate': {
-        const hashrate = rateOf(params);
-        if (hashrate !== null && hashrate > 0) session.selfReported(hashrate);
-        else if (objectOf(params) !== null) session.service(method);
-        return;
-      }
-      case 'mining.reconnect': {
-        const { host, port } = objectOf(params) ?? {};
-        session.reconnect(textOf(host) ?? '', hexPort(port));
-      }
-    }
-  }
-
-  private hello(call: Call, session: Sink): void {
+  hello(call: Call, session: Sink): void {
     const params = objectOf(call.params) ?? {};
     this.isWhole = !call.cut;
     this.isQuai ||= /\bquai\b/i.test(textOf(params.agent) ?? '');
@@ -158,57 +119,39 @@ class EthereumStratum2Session extends PlainReader {
     if (host !== null) session.target(host, hexPort(params.port));
   }
 
-  private set(params: unknown, session: Sink): void {
+  set(params: unknown, session: Sink): void {
     const set = objectOf(params);
     const name = textOf(set?.algo)?.toLowerCase();
     if (name !== undefined) {
       const isQuais = this.isQuai && name === 'progpow';
       this.names.take(isQuais ? QUAI : { algorithm: name, detail: 'algo of mining.set' }, session);
     }
-    this.setTarget(targetOf(set?.target), session);
+    if (typeof set?.target === 'string') this.setTarget(set.target, session);
   }
 
-  private setTarget(target: string | null, session: Sink): void {
-    const hashes = target === null ? null : hashesFromTarget256(target);
+  private setTarget(target: string, session: Sink): void {
+    const hashes = KINDS.digits.test(target) ? hashesFromTarget256(target) : null;
     if (hashes === null) return;
     this.hasTarget = true;
     session.difficulty(hashes);
   }
 
-  private notify(params: unknown, session: Sink): void {
-    if (!isJob(params)) return;
+  notify(params: unknown, session: Sink): void {
+    const job = jobOf(params);
+    if (job === null) return;
     this.names.take(undefined, session);
     if (this.isWhole && !this.hasTarget) this.setTarget(DEFAULT_TARGET, session);
-    session.job(params[0], null);
+    session.job(job.jobId, null);
   }
 
-  private submit(call: Call, session: Sink): void {
-    const { params } = call;
-    if (!isShare(params)) {
-      if (!call.cut || params !== undefined) return;
-      session.share(call, { jobId: null });
-      return;
-    }
-    const [jobId, nonce, token] = params;
-    session.share(call, { jobId, ...this.workers.get(token), nonce });
-  }
-
-  protected readReply(reply: Reply, session: Sink): void {
-    const { call } = reply;
-    if (call === undefined) return;
-    const login = call.method === 'mining.authorize' ? loginOf(listOf(call.params)?.[0]) : null;
-    if (login !== null) {
-      const token = textOf(reply.result);
-      if (token !== null && this.workers.size < WORKERS_LIMIT) this.workers.set(token, login);
-      // A token is the consent here, so it need not be one of the usual words for yes.
-      if (token === null) session.admission(reply);
-      else session.admit();
-    } else if (call.method === 'mining.submit') session.answer(reply);
-    else if (call.method === 'mining.hello' || call.method === 'mining.subscribe') {
-      if (reply.error === undefined || reply.error === null) {
-        if (!isCutShort(reply)) session.service(call.method);
-      } else session.refusal(reply);
-    }
+  authorized(reply: Reply, session: Sink): void {
+    const login = loginOf(listOf(reply.call?.params)?.[0]);
+    if (login === null) return;
+    const token = textOf(reply.result);
+    if (token !== null && this.workers.size < WORKERS_LIMIT) this.workers.set(token, login);
+    // A token is the consent here, so it need not be one of the usual words for yes.
+    if (token === null) session.admission(reply);
+    else session.admit();
   }
 }
 

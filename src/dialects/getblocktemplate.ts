@@ -5,11 +5,13 @@
  * the network difficulty. Other calls to a node are foreign.
  */
 import { hashesFromCompact } from '../evidence/target.ts';
-import type { Call, Message, Reply } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { Call, Reply } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { form, type Parts } from './form.ts';
 import { hasMiningFields } from './getwork.ts';
+import { grammar } from './grammar.ts';
 import { isByMiner } from './opening.ts';
-import { basicUser, headerOf, isHex, listOf, objectOf, textOf } from './shape.ts';
+import { basicUser, isHex, isOverHttp, listOf, objectOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 export const getblocktemplate: Dialect = {
@@ -19,9 +21,31 @@ export const getblocktemplate: Dialect = {
   serves: 'Bitcoin and its forks, solo or at a pool',
   framing: 'http',
   perRequest: true,
-  methods: ['getblocktemplate', 'submitblock'],
-  recognise,
-  reader: () => new GetblocktemplateSession(),
+  ...grammar({
+    own: () => new GetblocktemplateSession(),
+    takes: isOverHttp,
+    isStrict: true,
+    rows: {
+      getblocktemplate: {
+        certain: (params, call) => asksTemplate(params) && hasMiningFields(call),
+        possible: asksTemplate,
+        read: (call, session, own) => {
+          own.named(call, session);
+          session.request(call.method);
+        },
+        reply: (reply, session, own) => {
+          const template = asksTemplate(reply.call?.params) ? templateOf(reply.result) : null;
+          if (template !== null) own.template(template, session);
+          else session.refusal(reply);
+        },
+      },
+      submitblock: {
+        certain: blockOf,
+        read: (call, session, own) => own.submit(call, session),
+        reply: (reply, session, own) => own.answer(reply, session),
+      },
+    },
+  }),
 };
 
 /**
@@ -30,135 +54,74 @@ export const getblocktemplate: Dialect = {
  */
 const LEAST_HASHES = 2 ** 8;
 
-interface Template {
-  /** Hash of the previous block, as displayed. */
-  readonly previous: string;
-  readonly height: number;
-  /** Expected hashes of a block; null if the compact target is malformed. */
-  readonly hashes: number | null;
-}
-
-function recognise(message: Message): Recognition {
-  if (message.kind === 'reply') {
-    if (message.call?.http === undefined || recognise(message.call) === 'foreign') return 'foreign';
-    return 'possible';
-  }
-  if (message.kind !== 'call' || message.http === undefined) return 'foreign';
-  if (isTemplateCall(message)) return hasMiningFields(message) ? 'certain' : 'possible';
-  return blockOf(message) !== null ? 'certain' : 'foreign';
-}
-
 /** `[]`, or one object of capabilities, rules and the like. */
-function isTemplateCall(call: Call): boolean {
-  if (call.method !== 'getblocktemplate') return false;
-  const list = listOf(call.params ?? []);
-  return list?.length === 0 || (list?.length === 1 && objectOf(list[0]) !== null);
+function asksTemplate(params: unknown): boolean {
+  const [asked, ...rest] = listOf(params ?? []) ?? [null];
+  return (asked === undefined || objectOf(asked) !== null) && rest.length === 0;
 }
 
 /** The block that is submitted: a header of 80 bytes and at least one transaction. Monero's path is not ours. */
-function blockOf(call: Call): string | null {
-  const [block] = listOf(call.params) ?? [];
-  const isOurs = call.method === 'submitblock' && call.http?.target !== '/json_rpc';
-  return isOurs && isHex(block, 2 * 141, 8_000_000) ? block : null;
+function blockOf(params: unknown, { http }: Call): string | null {
+  const [block] = listOf(params) ?? [];
+  return http?.target !== '/json_rpc' && isHex(block, 2 * 141, 8_000_000) ? block : null;
 }
 
-function templateOf(reply: Reply): Template | null {
-  const result = objectOf(reply.result);
-  if (!isHex(result?.previousblockhash, 64) || !isHex(result.bits, 8)) return null;
-  const { height } = result;
-  if (typeof height !== 'number' || !Number.isSafeInteger(height)) return null;
-  return { previous: result.previousblockhash.toLowerCase(), height, hashes: hashesFromCompact(result.bits) };
-}
+/** The hash of the previous block names the template, and the height tells the next one on it. */
+const templateOf = form('previousblockhash:jobId=hex64 bits:hashes=compact height:previous=height', {
+  // A target that is none leaves the difficulty as it was.
+  compact: (value) => (isHex(value, 8) ? (hashesFromCompact(value) ?? '') : null),
+  height: (value) => (Number.isSafeInteger(value) ? String(value) : null),
+});
 
 class GetblocktemplateSession {
   /** Header fields or agent are a miner's. */
   private isSoftware = false;
   /** They are, or a block was submitted. */
   private isMiner = false;
-  private isAdmitted = false;
   private login: string | null = null;
-  private hasLogin = false;
-  private agent = '';
   private lastJob = '';
   private lastHashes: number | null = null;
 
-  read(message: Message, session: Sink): void {
-    if (message.kind === 'call' && message.http !== undefined) this.readCall(message, session);
-    else if (message.kind === 'reply' && message.call?.http !== undefined) {
-      this.readReply(message, message.call, session);
-    }
-  }
-
-  private readCall(call: Call, session: Sink): void {
-    if (isTemplateCall(call)) {
-      this.named(call, session);
-      session.request(call.method);
-      return;
-    }
-    const block = blockOf(call);
-    if (block === null) return;
+  submit(call: Call, session: Sink): void {
+    const block = blockOf(call.params, call) ?? '';
     this.isMiner = true;
     this.named(call, session);
     // Header: version 4 bytes, previous hash 32, merkle root 32, time 4, bits 4, nonce 4.
-    session.share(call, {
-      jobId: reversedBytes(block.slice(8, 72)),
-      account: null,
-      worker: null,
-      nonce: block.slice(152, 160),
-    });
+    const previous = Buffer.from(block.slice(8, 72), 'hex').reverse().toString('hex');
+    session.share(call, { jobId: previous, nonce: block.slice(152, 160) });
   }
 
-  private readReply(reply: Reply, call: Call, session: Sink): void {
-    const template = isTemplateCall(call) ? templateOf(reply) : null;
-    if (template !== null) this.template(template, session);
-    else if (isTemplateCall(call)) session.refusal(reply);
-    else this.answer(reply, session);
-  }
-
-  private template(template: Template, session: Sink): void {
-    const { hashes } = template;
+  template({ jobId, hashes, previous: height }: Parts, session: Sink): void {
     if (hashes !== null && hashes < LEAST_HASHES && !this.isSoftware) return;
     if (hashes !== null && hashes !== this.lastHashes) {
       this.lastHashes = hashes;
       session.difficulty(hashes);
     }
-    const key = `${template.previous} ${template.height}`;
+    const previous = jobId.toLowerCase();
+    const key = `${previous} ${height}`;
     if (!this.isMiner || key === this.lastJob) return;
-    this.consent(session);
+    session.consent();
     this.lastJob = key;
-    session.newJob(template.previous, null, { previous: template.previous });
-  }
-
-  /** A template, or the word on a block, for a request with credentials is the consent to them; there is no other. */
-  private consent(session: Sink): void {
-    if (!this.hasLogin || this.isAdmitted) return;
-    this.isAdmitted = true;
-    session.admit();
+    session.newJob(previous, null, { previous });
   }
 
   /** Null is consent here, and a string the reason for refusal (BIP 22). */
-  private answer(reply: Reply, session: Sink): void {
+  answer(reply: Reply, session: Sink): void {
     const reason = textOf(reply.result);
     const isConsent = reply.result === null && (reply.error === null || reply.error === undefined);
-    if (isConsent || reason !== null) this.consent(session);
+    if (isConsent || reason !== null) session.consent();
     if (isConsent) session.answer(reply, undefined, true);
     else if (reason === null) session.answer(reply, reply.error);
     else session.answer(reply, { message: reason }, null);
   }
 
-  private named(call: Call, session: Sink): void {
-    const agent = textOf(headerOf(call, 'user-agent')) ?? '';
+  named(call: Call, session: Sink): void {
     this.isSoftware ||= hasMiningFields(call) || isByMiner(call);
     this.isMiner ||= this.isSoftware;
     if (!this.isMiner) return;
     const user = basicUser(call);
-    if (user !== this.login) this.hasLogin = session.signIn(user) !== null || this.hasLogin;
+    if (user !== this.login) session.signIn(user);
     this.login = user;
-    if (agent !== '' && agent !== this.agent) session.agent(agent);
-    this.agent = agent;
+    session.userAgent(call);
   }
-}
-
-function reversedBytes(digits: string): string {
-  return Buffer.from(digits, 'hex').reverse().toString('hex');
 }

@@ -4,10 +4,12 @@
  * one graph in 42 holds a cycle, and a share of difficulty d is one cycle in d/weight (5.3), never less than one. Left
  * out: the weight of 29-bit graphs, which changes with the chain, so that only difficulty 1 is priced there.
  */
-import type { Call, JsonObject, Message, Reply } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { PlainReader } from './plain.ts';
-import { isHex, isPlain, jobIdOf, listOf, objectOf } from './shape.ts';
+import type { Call, Reply } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { form } from './form.ts';
+import { ADMISSION, ANSWER, type Grammar, grammar, REQUEST, type Row, rowsOf } from './grammar.ts';
+import { isHidden } from './opening.ts';
+import { isCount, jobIdOf, listOf, objectOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 const CYCLE = 42;
@@ -31,101 +33,116 @@ export const grin: Dialect = {
   reference: 'grin doc/stratum, NiceHash Grin, docs/protocols.md 1.17',
   serves: 'Grin, MWC and other coins of the Cuckoo family',
   framing: 'json-lines',
-  methods: ['login', 'job', 'submit', 'getjobtemplate', '#reply'],
-  recognise,
-  reader: () => new GrinSession(),
+  ...envelope({
+    own: () => new GrinSession(),
+    jobOf,
+    rows: {
+      submit: {
+        certain: shareOf,
+        read: (call, session, own) => own.submit(call, session),
+        reply: ANSWER,
+      },
+      getjobtemplate: { possible: (params) => params === null || params === undefined, read: REQUEST },
+    },
+  }),
 };
-
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'reply') {
-    if (jobOf(objectOf(message.result)) !== null) return 'certain';
-    // Answers carry the method again.
-    return message.body.method === 'login' && message.result === 'ok' ? 'possible' : 'foreign';
-  }
-  if (message.kind !== 'call') return 'foreign';
-  const { method, params } = message;
-  if (method === 'job') return jobOf(objectOf(params)) !== null ? 'certain' : 'foreign';
-  if (method === 'submit') return shareOf(objectOf(params)) !== null ? 'certain' : 'foreign';
-  return method === 'getjobtemplate' && (params === null || params === undefined) ? 'possible' : 'foreign';
-}
 
 interface GrinJob {
   readonly jobId: string;
   readonly difficulty: number;
 }
 
-function jobOf(job: JsonObject | null): GrinJob | null {
-  const jobId = jobIdOf(job?.job_id);
-  if (job === null || jobId === null || !isHex(job.pre_pow, 200, 2000)) return null;
-  const { difficulty, height } = job;
-  if (!isCount(difficulty) || !isCount(height) || difficulty === 0) return null;
-  // Jobs are numbered anew at each height.
-  return { jobId: `${height}/${jobId}`, difficulty };
+/** The envelope that Grin and Epic Cash share: rows of the methods that they have in common, and those of each. */
+export function envelope<Job, Own extends { job(job: Job, session: Sink): void }>(given: {
+  readonly own: () => Own;
+  readonly jobOf: (params: unknown) => Job | null;
+  readonly rows: Grammar<Own>['rows'];
+}): ReturnType<typeof grammar> {
+  const { own, jobOf } = given;
+  const isLogin = ({ body }: Reply): boolean => body.method === 'login';
+  const takeJob = (params: unknown, session: Sink, own: Own): boolean => {
+    const job = jobOf(params);
+    if (job !== null) own.job(job, session);
+    return job !== null;
+  };
+  const asked: Row<Own> = {
+    read: REQUEST,
+    reply: ({ call }, session) => session.service(call?.method ?? ''),
+  };
+  return grammar({
+    own,
+    // Answers carry the method again.
+    ofReply: (reply) => {
+      if (jobOf(reply.result) !== null) return 'certain';
+      return isLogin(reply) && reply.result === 'ok' ? 'possible' : 'foreign';
+    },
+    ahead: (reply, session, own) => {
+      if (reply.call === undefined && isLogin(reply)) session.admission(reply);
+      return takeJob(reply.result, session, own);
+    },
+    rows: {
+      login: {
+        read: ({ method, params }, session) => {
+          session.authorize(method, objectOf(params)?.login);
+          session.agent(objectOf(params)?.agent);
+        },
+        reply: ADMISSION,
+        tellsInReply: true,
+      },
+      job: { certain: jobOf, read: ({ params }, session, own) => takeJob(params, session, own) },
+      ...rowsOf(['keepalive', 'status'], asked),
+      ...given.rows,
+    },
+  });
 }
 
-function shareOf(share: JsonObject | null): { jobId: string; edgeBits: number } | null {
-  const jobId = jobIdOf(share?.job_id);
-  if (share === null || jobId === null || !isCount(share.height) || typeof share.nonce !== 'number')
-    return null;
-  const edgeBits = share.edge_bits ?? 32;
-  const cycle = listOf(share.pow);
-  if (!isCount(edgeBits) || edgeBits > 64 || cycle?.length !== CYCLE) return null;
-  const ascends = cycle.every((edge, at) => isCount(edge) && (at === 0 || edge > Number(cycle[at - 1])));
-  return ascends ? { jobId: `${share.height}/${jobId}`, edgeBits } : null;
+/** Jobs are numbered anew at each height. */
+export function idAtHeight(params: unknown): string | null {
+  const { job_id, height } = objectOf(params) ?? {};
+  const jobId = jobIdOf(job_id);
+  return jobId !== null && isCount(height) ? `${height}/${jobId}` : null;
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isJob = form('pre_pow:hex200..2000 difficulty:int1..');
+
+function jobOf(params: unknown): GrinJob | null {
+  const jobId = idAtHeight(params);
+  return jobId === null || isJob(params) === null
+    ? null
+    : { jobId, difficulty: Number(objectOf(params)?.difficulty) };
 }
 
-class GrinSession extends PlainReader {
+function shareOf(params: unknown): { jobId: string; edgeBits: number } | null {
+  const jobId = idAtHeight(params);
+  const { nonce, edge_bits: edgeBits = 32, pow } = objectOf(params) ?? {};
+  const cycle = listOf(pow);
+  if (jobId === null || typeof nonce !== 'number' || !isCount(edgeBits) || edgeBits > 64) return null;
+  const ascends = cycle?.every((edge, at) => isCount(edge) && (at === 0 || edge > Number(cycle[at - 1])));
+  return cycle?.length === CYCLE && ascends ? { jobId, edgeBits } : null;
+}
+
+class GrinSession {
   private edgeBits: number | null = null;
   private hasJob = false;
 
-  protected readCall(call: Call, session: Sink): void {
-    const { method } = call;
-    const params = objectOf(call.params);
-    switch (method) {
-      case 'login': {
-        session.authorize(method, params?.login);
-        session.agent(params?.agent);
-        return;
-      }
-      case 'job':
-        this.job(params, session);
-        return;
-      case 'submit':
-        this.submit(call, params, session);
-        return;
-      case 'getjobtemplate':
-      case 'keepalive':
-      case 'status':
-        session.request(method);
-    }
-  }
-
-  private submit(call: Call, params: JsonObject | null, session: Sink): void {
-    const share = shareOf(params);
-    if (share === null && !(call.cut && call.params === undefined)) return;
+  submit(call: Call, session: Sink): void {
+    const share = shareOf(call.params);
+    if (share === null && !isHidden(call)) return;
     if (share !== null && share.edgeBits !== this.edgeBits) {
       this.edgeBits = share.edgeBits;
       const algorithm = ALGORITHMS.get(share.edgeBits) ?? `cuckoo${share.edgeBits}`;
-      const detail = `edge_bits ${share.edgeBits} of the share`;
-      session.algorithm(algorithm, 'job', detail, 'miner');
+      session.algorithm(algorithm, 'job', `edge_bits ${share.edgeBits} of the share`, 'miner');
     }
     session.share(call, { jobId: share?.jobId ?? null });
   }
 
-  private job(params: JsonObject | null, session: Sink): void {
-    const job = jobOf(params);
-    if (job === null) return;
+  job({ jobId, difficulty }: GrinJob, session: Sink): void {
     if (!this.hasJob) {
       this.hasJob = true;
       const detail = 'jobs with a header before its proof; the size of the graph is in the shares';
       session.algorithm('cuckatoo32', 'dialect', detail, 'pool');
     }
-    session.job(job.jobId, this.graphsOf(job.difficulty));
+    session.job(jobId, this.graphsOf(difficulty));
   }
 
   /** Expected graphs of a share, or null if the size of the graph would have to be known. */
@@ -134,14 +151,5 @@ class GrinSession extends PlainReader {
     const weight = edgeBits === null ? SMALLEST_WEIGHT : (WEIGHTS.get(edgeBits) ?? 1);
     if (difficulty <= weight) return GRAPHS_PER_SOLUTION;
     return edgeBits !== null && WEIGHTS.has(edgeBits) ? (GRAPHS_PER_SOLUTION * difficulty) / weight : null;
-  }
-
-  protected readReply(reply: Reply, session: Sink): void {
-    const given = reply.body.method;
-    const method = reply.call?.method ?? (typeof given === 'string' ? given : '');
-    if (jobOf(objectOf(reply.result)) !== null) this.job(objectOf(reply.result), session);
-    else if (method === 'login') session.admission(reply);
-    else if (method === 'submit') session.answer(reply);
-    else if (method === 'keepalive' || method === 'status') session.service(method);
   }
 }

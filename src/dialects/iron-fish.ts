@@ -3,13 +3,18 @@
  * answers that are calls of their own (`mining.subscribed`, `mining.submitted`). Some pools answer no share at all.
  */
 import { classifyAnswer } from '../evidence/outcome.ts';
-import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call, JsonObject, Message } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { isHex, isPlain, jobIdOf, objectOf, textOf } from './shape.ts';
+import type { JsonObject } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { form } from './form.ts';
+import { grammar, REQUEST, SERVICE } from './grammar.ts';
+import { isPlain, objectOf, textOf } from './shape.ts';
 import type { OpenShare, Sink } from './sink.ts';
 
 const OPEN_LIMIT = 1024;
+const KINDS = { id: (value: unknown) => (typeof value === 'number' ? String(value) : null) };
+const jobOf = form('miningRequestId:jobId=id header:hex100..2000', KINDS);
+const shareOf = form('miningRequestId:jobId=id randomness:nonce=hex16', KINDS);
+const targetOf = form('target:hashes=target');
 
 export const ironFish: Dialect = {
   id: 'iron-fish',
@@ -17,118 +22,81 @@ export const ironFish: Dialect = {
   reference: 'ironfish stratum messages, NiceHash FishHash, docs/protocols.md 1.19',
   serves: 'Iron Fish',
   framing: 'json-lines',
-  methods: [
-    'mining.subscribe',
-    'mining.subscribed',
-    'mining.set_target',
-    'mining.notify',
-    'mining.submit',
-    'mining.submitted',
-    'mining.disconnect',
-  ],
-  recognise,
-  reader: () => new IronFishSession(),
+  ...grammar({
+    own: () => new IronFishSession(),
+    takes: (message) => isPlain(message) && message.kind === 'call',
+    paramsOf: ({ method, params, body }) => {
+      if (params !== undefined) return null;
+      return objectOf(body.body) ?? (method === 'mining.wait_for_work' ? body : null);
+    },
+    rows: {
+      'mining.subscribe': {
+        certain: form('publicAddress:text'),
+        read: ({ method }, session, _, params) => {
+          const { publicAddress, name, agent } = objectOf(params) ?? {};
+          session.authorize(method, publicAddress, textOf(name));
+          session.agent(agent);
+        },
+      },
+      'mining.subscribed': {
+        certain: form('clientId:jobId xn:hex0..16'),
+        read: (_, session) => session.admit(),
+      },
+      'mining.set_target': {
+        certain: form('target:hex64'),
+        read: (_, session, __, params) => {
+          const { hashes = null } = targetOf(params) ?? {};
+          if (hashes !== null) session.difficulty(hashes);
+        },
+      },
+      'mining.notify': {
+        certain: jobOf,
+        read: (_, session, __, params) => {
+          const job = jobOf(params);
+          if (job === null) return;
+          session.names('fishhash', 'IRON', 'jobs of Iron Fish');
+          session.job(job.jobId, null);
+        },
+      },
+      'mining.submit': {
+        certain: shareOf,
+        read: (call, session, { open }, params) => {
+          const share = shareOf(params);
+          if (share === null) return;
+          const number = session.share(call, share);
+          if (call.id !== undefined && open.size < OPEN_LIMIT) open.set(call.id, number);
+        },
+      },
+      'mining.submitted': {
+        certain: form('result:bool'),
+        read: (_, session, own, params) => own.submitted(objectOf(params) ?? {}, session),
+      },
+      'mining.disconnect': {
+        possible: form('reason:string'),
+        read: (_, session, __, params) => {
+          const { reason, message } = objectOf(params) ?? {};
+          session.refuse(textOf(reason) ?? textOf(message) ?? '');
+        },
+      },
+      'mining.get_status': { read: REQUEST },
+      'mining.status': { read: SERVICE },
+      'mining.wait_for_work': { read: SERVICE },
+    },
+  }),
 };
-
-function recognise(message: Message): Recognition {
-  if (!isPlain(message) || message.kind !== 'call' || message.params !== undefined) return 'foreign';
-  const body = objectOf(message.body.body);
-  if (body === null) return 'foreign';
-  switch (message.method) {
-    case 'mining.subscribe':
-      return textOf(body.publicAddress) !== null ? 'certain' : 'foreign';
-    case 'mining.subscribed':
-      return jobIdOf(body.clientId) !== null && isHex(body.xn, 0, 16) ? 'certain' : 'foreign';
-    case 'mining.set_target':
-      return isHex(body.target, 64) ? 'certain' : 'foreign';
-    case 'mining.notify':
-      return isJob(body) ? 'certain' : 'foreign';
-    case 'mining.submit':
-      return isShare(body) ? 'certain' : 'foreign';
-    case 'mining.submitted':
-      return typeof body.result === 'boolean' ? 'certain' : 'foreign';
-    case 'mining.disconnect':
-      return typeof body.reason === 'string' ? 'possible' : 'foreign';
-    default:
-      return 'foreign';
-  }
-}
-
-function isJob(body: JsonObject): boolean {
-  return typeof body.miningRequestId === 'number' && isHex(body.header, 100, 2000);
-}
-
-function isShare(body: JsonObject): body is JsonObject & { readonly randomness: string } {
-  return typeof body.miningRequestId === 'number' && isHex(body.randomness, 16);
-}
 
 class IronFishSession {
   /** Shares without an answer, by id of the message. */
-  private readonly open = new Map<string, OpenShare>();
+  readonly open = new Map<string, OpenShare>();
 
-  read(message: Message, session: Sink): void {
-    if (!isPlain(message) || message.kind !== 'call') return;
-    const body = objectOf(message.body.body);
-    const { method } = message;
-    if (body === null) {
-      if (method === 'mining.wait_for_work') session.service(method);
-      return;
-    }
-    switch (method) {
-      case 'mining.subscribe': {
-        session.authorize(method, body.publicAddress, textOf(body.name));
-        session.agent(body.agent);
-        return;
-      }
-      case 'mining.subscribed':
-        session.admit();
-        return;
-      case 'mining.set_target': {
-        const value = isHex(body.target, 64) ? hashesFromTarget256(body.target) : null;
-        if (value !== null) session.difficulty(value);
-        return;
-      }
-      case 'mining.notify':
-        this.notify(body, session);
-        return;
-      case 'mining.submit':
-        this.submit(message, body, session);
-        return;
-      case 'mining.submitted':
-        this.submitted(body, session);
-        return;
-      case 'mining.disconnect':
-        session.refuse(textOf(body.reason) ?? textOf(body.message) ?? '');
-        return;
-      case 'mining.get_status':
-        session.request(method);
-        return;
-      case 'mining.wait_for_work':
-      case 'mining.status':
-        session.service(method);
-    }
-  }
-
-  private notify(body: JsonObject, session: Sink): void {
-    if (!isJob(body)) return;
-    session.names('fishhash', 'IRON', 'jobs of Iron Fish');
-    session.job(String(body.miningRequestId), null);
-  }
-
-  private submit(call: Call, body: JsonObject, session: Sink): void {
-    if (!isShare(body)) return;
-    const share = session.share(call, { jobId: String(body.miningRequestId), nonce: body.randomness });
-    if (call.id !== undefined && this.open.size < OPEN_LIMIT) this.open.set(call.id, share);
-  }
-
-  private submitted(body: JsonObject, session: Sink): void {
-    if (typeof body.result !== 'boolean') return;
-    const id = JSON.stringify(body.id) ?? '';
-    const share = this.open.get(id);
-    this.open.delete(id);
+  submitted({ id, result, message }: JsonObject, session: Sink): void {
+    if (typeof result !== 'boolean') return;
+    const key = JSON.stringify(id) ?? '';
+    const share = this.open.get(key);
+    this.open.delete(key);
     if (share === undefined) return;
-    const words = textOf(body.message);
-    const { outcome, text } = classifyAnswer(body.result, words === null ? null : { message: words });
+    const words = textOf(message);
+    const { outcome, text } = classifyAnswer(result, words === null ? null : { message: words });
     session.outcome(share, outcome, text);
   }
 }

@@ -3,14 +3,12 @@
  * carries its target, and shares with nonce, header and mix digest. Which member of the family it is follows from the
  * job: its seed is a chain of Keccak hashes as long as the height has epochs, and each member has epochs of its own.
  */
-
 import { keccak_256 } from '@noble/hashes/sha3';
 import { identifyAccount } from '../evidence/account.ts';
-import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
-import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { hexDigits, isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
+import { form, target256 } from './form.ts';
+import { type FamilyJob, family } from './mining-family.ts';
+import { hexDigits, listOf } from './shape.ts';
 
 /** Blocks of an epoch by algorithm, from the programs of each. */
 const EPOCHS: readonly (readonly [blocks: number, algorithm: string])[] = [
@@ -34,11 +32,11 @@ export const kawpow: Dialect = {
     isFamily: true,
     algorithmOf: algorithmOfAccount,
     detail: 'jobs of the ProgPow family',
-    jobs: jobsOf,
-    share: shareOf,
-    // Ethash miners of the classic form submit the same.
+    job: jobOf,
+    // User, job, nonce, header hash, mix digest. Ethash miners of the classic form submit the same.
+    share: form('user jobId=string nonce=[0x]hex16 [0x]hex64 [0x]hex64'),
     shareTells: 'possible',
-    target: (value) => (isHex(value, 64) ? hashesFromTarget256(value) : null),
+    target: target256,
   }),
 };
 
@@ -51,32 +49,21 @@ function algorithmOfAccount(account: string, timeUs: number): string | null {
 }
 
 /** Job, header hash, seed hash, target, clean, height as a number, bits. */
-function jobsOf(call: Call): readonly FamilyJob[] {
-  const list = listOf(call.params);
-  const jobId = jobIdOf(list?.[0]);
-  if (list?.length !== 7 || jobId === null) return [];
-  const [, header, seed, target, clean, height, bits] = list;
-  const seedDigits = hexDigits(seed, 64, true);
-  const targetDigits = hexDigits(target, 64, true);
-  if (hexDigits(header, 64, true) === null || seedDigits === null || targetDigits === null) return [];
-  if (typeof clean !== 'boolean' || hexDigits(bits, 8, true) === null) return [];
-  if (typeof height !== 'number' || !Number.isSafeInteger(height) || height < 0) return [];
-  const hashes = hashesFromTarget256(targetDigits);
-  const algorithm = algorithmOf(seedDigits, height);
-  const proven =
-    algorithm === null ? undefined : { algorithm, detail: 'seed and height of the job: length of an epoch' };
-  return hashes === null ? [] : [{ jobId, hashes, previous: `height ${height}`, proven }];
-}
+const partsOf = form('jobId [0x]hex64 [0x]hex64 hashes=target bool int [0x]hex8', {
+  target: (value) => target256(hexDigits(value, 64, true)),
+});
 
-/** User, job, nonce, header hash, mix digest. */
-function shareOf(call: Call): FamilyShare | null {
-  const list = stringsOf(call.params, 5, 5);
-  if (list === null) return null;
-  const [user, jobId, nonce, header, mix] = list;
-  const digits = hexDigits(nonce, 16, true);
-  if (digits === null || hexDigits(header, 64, true) === null || hexDigits(mix, 64, true) === null)
-    return null;
-  return { user, jobId, nonce: digits };
+function jobOf(params: unknown): FamilyJob | null {
+  const job = partsOf(params);
+  const [, , seed, , , height] = listOf(params) ?? [];
+  if (job === null) return null;
+  const algorithm = algorithmOf(hexDigits(seed, 64, true) ?? '', Number(height));
+  const detail = 'seed and height of the job: length of an epoch';
+  return {
+    ...job,
+    previous: `height ${height}`,
+    proven: algorithm === null ? undefined : { algorithm, detail },
+  };
 }
 
 /** Seeds in the order of their epochs, as far as they were needed; shared, because they never change. */

@@ -4,11 +4,21 @@
  * its jobs, shares and difficulties look like; the session around them is the same.
  */
 import { ALGORITHM_SOURCES, type AlgorithmSource } from '../evidence/fact.ts';
-import type { Call, Message, Reply } from '../framing/message.ts';
-import type { DialectReader, Recognition } from './dialect.ts';
-import { algorithmBeside, type Login, loginOf } from './opening.ts';
-import { PlainReader, recogniser } from './plain.ts';
-import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
+import type { Call } from '../framing/message.ts';
+import type { Recognition } from './dialect.ts';
+import {
+  ADMISSION,
+  ANSWER,
+  type Grammar,
+  grammar,
+  REQUEST,
+  type Row,
+  rowsOf,
+  SERVICE,
+  SUBSCRIPTION,
+} from './grammar.ts';
+import { algorithmBeside, isHidden, type Login, loginOf } from './opening.ts';
+import { isHex, listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 import type { Side, Sink } from './sink.ts';
 
 export interface FamilyJob {
@@ -16,7 +26,7 @@ export interface FamilyJob {
   /** Expected hashes of a share; null if the connection's difficulty holds. */
   readonly hashes: number | null;
   /** The block that it builds on: its hash, or a height. */
-  readonly previous?: string;
+  readonly previous?: string | null;
   /** Algorithm and perhaps coin that the job itself proves, and by what. */
   readonly proven?:
     | { readonly algorithm: string; readonly detail: string; readonly coin?: string }
@@ -24,15 +34,15 @@ export interface FamilyJob {
 }
 
 export interface FamilyShare {
-  readonly jobId: string | null;
+  readonly jobId: string;
   /** Login as the share names it; null if it names none. */
   readonly user: string | null;
   readonly nonce: string | null;
   /** Algorithm that the share itself proves, and by what. */
-  readonly proven?: { readonly algorithm: string; readonly detail: string } | undefined;
+  readonly proven?: { readonly algorithm: string; readonly detail: string };
 }
 
-interface FamilyGrammar {
+interface FamilyGrammar extends Partial<Pick<Grammar<FamilySession>, 'ofReply' | 'ahead'>> {
   /** Algorithm of the dialect, null if it serves several. */
   readonly algorithm: string | null;
   /** True if that is the name of a family of them. */
@@ -43,15 +53,16 @@ interface FamilyGrammar {
   readonly coin?: string;
   /** Says that the algorithm follows from the shape of jobs. */
   readonly detail: string;
-  /** The jobs of a `mining.notify`; none if it is not this dialect's. */
-  readonly jobs: (call: Call) => readonly FamilyJob[];
+  /** The job of a `mining.notify`, or several; null if it is not this dialect's. */
+  readonly job: (params: unknown, call: Call) => FamilyJob | readonly FamilyJob[] | null;
   /** A `mining.submit`, or null if it is not this dialect's. */
-  readonly share: (call: Call) => FamilyShare | null;
-  /** How well a share, an answer to subscribe and other calls show the dialect, if no job was seen. */
-  readonly shareTells: Recognition;
+  readonly share: (params: unknown) => FamilyShare | null;
+  /** How well a share shows the dialect, if no job was seen. */
+  readonly shareTells: 'certain' | 'possible';
+  /** What the answer to subscribe tells. */
   readonly subscription?: (result: unknown) => Recognition;
-  /** And other methods that it knows, by name. */
-  readonly others?: Readonly<Record<string, (call: Call) => Recognition>>;
+  /** What other methods say, or tell of the dialect. */
+  readonly rows?: Readonly<Record<string, Row<FamilySession>>>;
   /**
    * Expected hashes of difficulty 1 of `mining.set_difficulty`, or `units` if they are not known; absent if the number
    * means nothing that can be counted.
@@ -62,46 +73,93 @@ interface FamilyGrammar {
   /** Expected hashes of a `mining.set_target` parameter, null if that is malformed. */
   readonly target?: (value: unknown) => number | null;
   readonly login?: (params: readonly unknown[]) => Login | null;
-  /** Rate that a call of the miner claims; null if it claims none. */
-  readonly selfReported?: (call: Call) => number | null;
   /** True if a share names this worker of the account that logged in, and no account. */
   readonly isWorker?: (user: string) => boolean;
 }
 
 /** Calls of the miner that keep a session and carry nothing that is counted. */
-const REQUESTS =
-  /^mining\.(extranonce\.subscribe|suggest_difficulty|suggest_target|capabilities|configure|multi_version|get_transactions|noop|pong)$/;
+const REQUESTS = [
+  ...[
+    'mining.extranonce.subscribe',
+    'mining.suggest_difficulty',
+    'mining.suggest_target',
+    'mining.capabilities',
+  ],
+  ...['mining.configure', 'mining.multi_version', 'mining.get_transactions', 'mining.noop', 'mining.pong'],
+];
 /** Calls of the pool that are neither a job nor a difficulty. */
-const SERVICES =
-  /^(mining\.(set_extranonce|set_version_mask|ping|print|set)|set_extranonce|client\.(show_message|get_version))$/;
+const SERVICES = [
+  ...['mining.set_extranonce', 'mining.set_version_mask', 'mining.ping', 'mining.print', 'mining.set'],
+  ...['set_extranonce', 'client.show_message', 'client.get_version'],
+];
 
-interface Family {
-  readonly framing: 'json-lines';
-  readonly methods: readonly string[];
-  readonly recognise: (message: Message) => Recognition;
-  readonly reader: () => DialectReader;
+const ROWS: Readonly<Record<string, Row<FamilySession>>> = {
+  ...rowsOf(REQUESTS, { read: REQUEST }),
+  ...rowsOf(SERVICES, { read: SERVICE }),
+  'client.get_version': { read: SERVICE, reply: ({ result }, session) => session.agent(result) },
+  'mining.subscribe': { read: subscribe, reply: SUBSCRIPTION },
+  'mining.authorize': { read: (call, session, own) => own.authorize(call, session), reply: ADMISSION },
+  'mining.set_difficulty': { read: (call, session, own) => own.setDifficulty(call, session) },
+  'mining.set_target': { read: (call, session, own) => own.setTarget(call, session) },
+  'mining.notify': { read: (call, session, own) => own.notify(call, session) },
+  'mining.submit': { read: (call, session, own) => own.submit(call, session), reply: ANSWER },
+  'client.reconnect': { read: reconnect },
+  'mining.hello': {
+    read: ({ method, params }, session) => {
+      session.request(method);
+      session.agent(objectOf(params)?.agent ?? listOf(params)?.[0]);
+    },
+  },
+};
+
+/** `[agent, session, host, port]`, of which all may be missing. */
+export function subscribe({ method, params }: Call, session: Sink): void {
+  const [agent, , named, port] = listOf(params) ?? [];
+  session.request(method);
+  session.agent(agent);
+  const host = textOf(named);
+  if (host !== null && portOf(port) !== 0) session.target(host, portOf(port));
+}
+
+export function reconnect({ params }: Call, session: Sink): void {
+  const [host, port] = listOf(params) ?? [];
+  session.reconnect(textOf(host) ?? '', portOf(port));
+}
+
+/** The answer to subscribe `[null, prefix of the nonce, rest of it]`: so many bytes together. */
+export function ofNonceOf(bytes: number): (result: unknown) => Recognition {
+  return (result) => {
+    const [nothing, prefix, size, ...rest] = listOf(result) ?? [];
+    const isPrefix = nothing === null && isHex(prefix, 2, 2 * bytes - 2) && typeof size === 'number';
+    return isPrefix && rest.length === 0 && prefix.length / 2 + size === bytes ? 'possible' : 'foreign';
+  };
 }
 
 /** Recognition and reader for a dialect of the family. */
-export function family(grammar: FamilyGrammar): Family {
-  const recogniseCall = (message: Call): Recognition => {
-    if (message.method === 'mining.notify') return grammar.jobs(message).length > 0 ? 'certain' : 'foreign';
-    if (message.method === 'mining.submit') {
-      return grammar.share(message) === null ? 'foreign' : grammar.shareTells;
-    }
-    const { others = {} } = grammar;
-    return Object.hasOwn(others, message.method) ? others[message.method](message) : 'foreign';
+export function family(given: FamilyGrammar) {
+  const { job, share, shareTells, subscription, ofReply, ahead } = given;
+  const told: Readonly<Record<string, Row<FamilySession>>> = {
+    'mining.notify': { certain: job },
+    'mining.submit': { [shareTells]: share },
+    ...(subscription === undefined ? {} : { 'mining.subscribe': { tellsInReply: true } }),
+    ...given.rows,
   };
-  const ofReplies = grammar.subscription === undefined ? [] : ['mining.subscribe', '#reply'];
+  const rows: Record<string, Row<FamilySession>> = { ...ROWS };
+  for (const [method, row] of Object.entries(told)) rows[method] = { ...ROWS[method], ...row };
   return {
-    framing: 'json-lines',
-    methods: ['mining.notify', 'mining.submit', ...ofReplies, ...Object.keys(grammar.others ?? {})],
-    recognise: recogniser(recogniseCall, ({ result }) => grammar.subscription?.(result) ?? 'foreign'),
-    reader: () => new FamilySession(grammar),
+    framing: 'json-lines' as const,
+    ...grammar({
+      own: () => new FamilySession(given),
+      rows,
+      ofReply: ofReply ?? (subscription === undefined ? undefined : ({ result }) => subscription(result)),
+      ahead,
+      otherwise: (reply, session) =>
+        subscription?.(reply.result) === 'certain' && SUBSCRIPTION(reply, session),
+    }),
   };
 }
 
-class FamilySession extends PlainReader {
+class FamilySession {
   private readonly grammar: FamilyGrammar;
   private lastJobs = '';
   private account: string | null = null;
@@ -115,74 +173,47 @@ class FamilySession extends PlainReader {
   /** From what, by its place in the order of sources. */
   private namedBy = Number.POSITIVE_INFINITY;
   private hasCoin = false;
+  /** A job has said what its shares could say as well. */
+  private hasProvenJob = false;
 
-  constructor(grammar: FamilyGrammar) {
-    super();
-    this.grammar = grammar;
+  constructor(given: FamilyGrammar) {
+    this.grammar = given;
   }
 
-  protected readCall(call: Call, session: Sink): void {
-    const { method, params } = call;
-    const list = listOf(params) ?? [];
-    switch (method) {
-      case 'mining.subscribe': {
-        session.request(method);
-        session.agent(list[0]);
-        const host = textOf(list[2]);
-        if (host !== null && portOf(list[3]) !== 0) session.target(host, portOf(list[3]));
-        return;
-      }
-      case 'mining.authorize':
-        this.authorize(call, list, session);
-        return;
-      case 'mining.set_difficulty': {
-        const { difficulty } = this.grammar;
-        this.units = positiveNumber(list[0]);
-        if (this.units === null || difficulty === undefined) session.service(method);
-        else if (difficulty === 'units') session.difficulty(this.units, 'units');
-        else session.difficulty(this.units * difficulty);
-        return;
-      }
-      case 'mining.set_target': {
-        const value = this.grammar.target?.(list[0]) ?? null;
-        if (value !== null) session.difficulty(value);
-        else session.service(method);
-        return;
-      }
-      case 'mining.notify':
-        this.notify(call, session);
-        return;
-      case 'mining.submit': {
-        const share = this.grammar.share(call);
-        if (share === null && !(call.cut && params === undefined)) return;
-        const { proven, user = null, ...part } = share ?? { jobId: null };
-        if (proven !== undefined) this.name(proven.algorithm, 'job', proven.detail, 'miner', session);
-        const isWorker = user !== null && this.grammar.isWorker?.(user) === true;
-        // Who logged in before the capture is named by each share.
-        if (user !== null && !isWorker && user !== this.user) {
-          this.user = user;
-          this.tellAccount(loginOf(user), call, session);
-        }
-        session.share(call, isWorker ? { ...part, account: this.account, worker: user } : { ...part, user });
-        return;
-      }
-      case 'client.reconnect':
-        session.reconnect(textOf(list[0]) ?? '', portOf(list[1]));
-        return;
-      case 'mining.hello':
-        session.request(method);
-        session.agent(objectOf(params)?.agent ?? list[0]);
-        return;
-      default: {
-        const hashrate = this.grammar.selfReported?.(call) ?? null;
-        if (hashrate !== null) session.selfReported(hashrate);
-        if (REQUESTS.test(method)) session.request(method);
-        else if (SERVICES.test(method)) session.service(method);
-      }
+  setDifficulty({ method, params }: Call, session: Sink): void {
+    const { difficulty } = this.grammar;
+    this.units = positiveNumber(listOf(params)?.[0]);
+    if (this.units === null || difficulty === undefined) session.service(method);
+    else if (difficulty === 'units') session.difficulty(this.units, 'units');
+    else session.difficulty(this.units * difficulty);
+  }
+
+  setTarget({ method, params }: Call, session: Sink): void {
+    const value = this.grammar.target?.(listOf(params)?.[0]) ?? null;
+    if (value !== null) session.difficulty(value);
+    else session.service(method);
+  }
+
+  submit(call: Call, session: Sink): void {
+    const share = this.grammar.share(call.params);
+    if (share === null) {
+      if (isHidden(call)) session.share(call, {});
+      return;
     }
+    const { jobId, user, nonce, proven } = share;
+    if (proven !== undefined && !this.hasProvenJob)
+      this.name(proven.algorithm, 'job', proven.detail, 'miner', session);
+    const isWorker = user !== null && this.grammar.isWorker?.(user) === true;
+    // Who logged in before the capture is named by each share.
+    if (user !== null && !isWorker && user !== this.user) {
+      this.user = user;
+      this.tellAccount(loginOf(user), call, session);
+    }
+    session.share(call, { jobId, nonce, ...(isWorker ? { account: this.account, worker: user } : { user }) });
   }
 
-  private authorize(call: Call, list: readonly unknown[], session: Sink): void {
+  authorize(call: Call, session: Sink): void {
+    const list = listOf(call.params) ?? [];
     const login = this.grammar.login === undefined ? loginOf(list[0]) : this.grammar.login(list);
     if (login === null) {
       session.request(call.method);
@@ -200,8 +231,8 @@ class FamilySession extends PlainReader {
     if (this.named !== '') this.nameByDialect('miner', session);
   }
 
-  private notify(call: Call, session: Sink): void {
-    const jobs = this.grammar.jobs(call);
+  notify(call: Call, session: Sink): void {
+    const jobs = [this.grammar.job(call.params, call) ?? []].flat();
     const hashes = jobs.map((job) => this.hashesOf(job));
     const key = jobs.map(({ jobId }, at) => `${jobId} ${hashes[at]}`).join();
     // Pools repeat jobs.
@@ -209,7 +240,7 @@ class FamilySession extends PlainReader {
     this.lastJobs = key;
     this.nameAlgorithm(jobs[0], call, session);
     jobs.forEach(({ jobId, previous }, at) => {
-      session.newJob(jobId, hashes[at], { previous });
+      session.newJob(jobId, hashes[at], { previous: previous ?? undefined });
     });
   }
 
@@ -224,6 +255,7 @@ class FamilySession extends PlainReader {
   private nameAlgorithm(job: FamilyJob, call: Call, session: Sink): void {
     const { grammar } = this;
     const proven = job.proven ?? algorithmBeside(call);
+    this.hasProvenJob = job.proven !== undefined;
     if (proven !== undefined) this.name(proven.algorithm, 'job', proven.detail, 'pool', session);
     else this.nameByDialect('pool', session);
     const coin = job.proven?.coin ?? grammar.coin;
@@ -243,20 +275,9 @@ class FamilySession extends PlainReader {
   private name(algorithm: string, source: AlgorithmSource, detail: string, side: Side, session: Sink): void {
     // What a job or share has said, the dialect does not take back, nor its family what an account has told.
     const order = ALGORITHM_SOURCES.indexOf(source);
-    if (algorithm === this.named || (source !== 'job' && order >= this.namedBy)) return;
+    if ((algorithm === this.named || source !== 'job') && order >= this.namedBy) return;
     this.named = algorithm;
     this.namedBy = order;
     session.algorithm(algorithm, source, detail, side);
-  }
-
-  protected readReply(reply: Reply, session: Sink): void {
-    const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') session.answer(reply);
-    else if (method === 'mining.authorize') session.admission(reply);
-    else if (method === 'client.get_version') session.agent(reply.result);
-    else if (method === 'mining.subscribe' || this.grammar.subscription?.(reply.result) === 'certain') {
-      if (listOf(reply.result) !== null) session.service('mining.subscribe');
-      else session.refusal(reply);
-    }
   }
 }

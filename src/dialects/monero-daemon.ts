@@ -7,10 +7,35 @@
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { blobIdentity, blobPrevious } from './cryptonote-blob.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { ANSWER, grammar, REFUSAL, type Row } from './grammar.ts';
 import { isByMiner } from './opening.ts';
-import { headerOf, isHex, listOf, objectOf, positiveNumber, textOf } from './shape.ts';
+import { headerOf, isCount, isHex, listOf, objectOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
+
+const TEMPLATE: Row<null> = {
+  certain: (params, call) =>
+    walletOf(params) !== null && (textOf(objectOf(params)?.extra_nonce) !== null || isByMiner(call)),
+  possible: walletOf,
+  read: (call, session) => {
+    // A Monero wallet is the whole name: solo miners have no workers.
+    session.signIn(objectOf(call.params)?.wallet_address);
+    session.userAgent(call);
+    session.request(call.method);
+  },
+  reply: REFUSAL,
+};
+const BLOCK: Row<null> = {
+  certain: (params, call) =>
+    blockOf(params, call) !== null && (headerOf(call, 'x-hash-difficulty') !== '' || isByMiner(call)),
+  possible: blockOf,
+  read: (call, session) => {
+    const identity = blobIdentity(blockOf(call.params, call) ?? '');
+    session.userAgent(call);
+    session.share(call, { jobId: identity?.template ?? null, nonce: identity?.nonce ?? null });
+  },
+  reply: ANSWER,
+};
 
 export const moneroDaemon: Dialect = {
   id: 'monero-daemon',
@@ -20,9 +45,32 @@ export const moneroDaemon: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/getheight', '/getinfo', '/get_height', '/get_info'],
-  methods: ['getblocktemplate', 'get_block_template', 'submitblock', 'submit_block', '#visit', '#reply'],
-  recognise,
-  reader: () => new MoneroDaemonSession(),
+  ...grammar({
+    own: () => null,
+    takes: ({ http }) => http !== undefined,
+    isStrict: true,
+    ofReply: (reply) => (templateOf(reply) === null ? 'foreign' : 'possible'),
+    ahead: (reply, session) => {
+      const template = templateOf(reply);
+      if (template !== null) takeTemplate(template, reply.call, session);
+      return template !== null;
+    },
+    rows: {
+      getblocktemplate: TEMPLATE,
+      get_block_template: TEMPLATE,
+      submitblock: BLOCK,
+      submit_block: BLOCK,
+    },
+    others: {
+      visit: {
+        possible: isPoll,
+        read: (message, session) => {
+          session.userAgent(message);
+          session.request(message.http.target.slice(1));
+        },
+      },
+    },
+  }),
 };
 
 interface Template {
@@ -32,37 +80,14 @@ interface Template {
   readonly hasSeed: boolean;
 }
 
-function recognise(message: Message): Recognition {
-  const { http } = message;
-  if (http === undefined) return 'foreign';
-  if (message.kind === 'call') {
-    if (isTemplateCall(message)) {
-      return textOf(objectOf(message.params)?.extra_nonce) !== null || isByMiner(message)
-        ? 'certain'
-        : 'possible';
-    }
-    if (blockOf(message) === null) return 'foreign';
-    return headerOf(message, 'x-hash-difficulty') !== '' || isByMiner(message) ? 'certain' : 'possible';
-  }
-  if (message.kind === 'reply') {
-    if (templateOf(message) !== null) return 'possible';
-    return message.call !== undefined && recognise(message.call) !== 'foreign' ? 'possible' : 'foreign';
-  }
-  return message.kind === 'visit' && isPoll(message) ? 'possible' : 'foreign';
-}
-
-/** `getblocktemplate` for a wallet; Bitcoin's method of that name has no such parameter. */
-function isTemplateCall(call: Call): boolean {
-  return (
-    (call.method === 'getblocktemplate' || call.method === 'get_block_template') &&
-    textOf(objectOf(call.params)?.wallet_address) !== null
-  );
+/** Bitcoin's method of the same name has no such parameter. */
+function walletOf(params: unknown): string | null {
+  return textOf(objectOf(params)?.wallet_address);
 }
 
 /** The block of a `submitblock` at Monero's path, or null. */
-function blockOf(call: Call): string | null {
-  if (call.method !== 'submitblock' && call.method !== 'submit_block') return null;
-  const [block] = listOf(call.params) ?? [];
+function blockOf(params: unknown, call: Call): string | null {
+  const [block] = listOf(params) ?? [];
   const isHere = call.http?.target === '/json_rpc' || headerOf(call, 'x-hash-difficulty') !== '';
   return isHere && isHex(block, 86, 1_000_000) ? block : null;
 }
@@ -87,76 +112,23 @@ function templateOf(reply: Reply): Template | null {
   const isWide = typeof wide === 'string' && /^0x[0-9a-f]{1,32}$/i.test(wide);
   const difficulty = positiveNumber(isWide ? Number(BigInt(wide)) : result?.difficulty);
   if (difficulty === null) return null;
-  const height =
-    typeof result?.height === 'number' && Number.isSafeInteger(result.height) ? result.height : null;
+  const height = isCount(result?.height) ? result.height : null;
   return { blob, difficulty, height, hasSeed: isHex(result?.seed_hash, 64) };
 }
 
-class MoneroDaemonSession {
-  private isAdmitted = false;
-  private agent = '';
-  private algorithm = '';
-
-  read(message: Message, session: Sink): void {
-    if (message.http === undefined) return;
-    if (message.kind === 'call') this.readCall(message, session);
-    else if (message.kind === 'reply') this.readReply(message, session);
-    else if (message.kind === 'visit' && isPoll(message)) {
-      this.named(message, session);
-      session.request(message.http.target.slice(1));
-    }
-  }
-
-  private readCall(call: Call, session: Sink): void {
-    if (isTemplateCall(call)) {
-      // A Monero wallet is the whole name: solo miners have no workers.
-      session.signIn(objectOf(call.params)?.wallet_address);
-      this.named(call, session);
-      session.request(call.method);
-      return;
-    }
-    const block = blockOf(call);
-    if (block === null) return;
-    this.named(call, session);
-    const identity = blobIdentity(block);
-    session.share(call, {
-      jobId: identity?.template ?? null,
-      account: null,
-      worker: null,
-      nonce: identity?.nonce ?? null,
-    });
-  }
-
-  private readReply(reply: Reply, session: Sink): void {
-    const template = templateOf(reply);
-    if (template !== null) {
-      const block = readMoneroBlob(template.blob, template.height);
-      // A seed hash is RandomX's; on a chain that is not Monero's it may be a variant.
-      const algorithm = block?.algorithm ?? (template.hasSeed ? 'rx/0' : null);
-      if (algorithm !== null && algorithm !== this.algorithm) {
-        this.algorithm = algorithm;
-        session.algorithm(algorithm, 'job', 'the block template', 'pool');
-        if (block?.basis === 'height') session.coin('XMR', 'job', 'pool');
-      }
-      // A template for a wallet is the consent; there is no other.
-      if (!this.isAdmitted && reply.call !== undefined && isTemplateCall(reply.call)) {
-        this.isAdmitted = true;
-        session.admit();
-      }
-      const previous = blobPrevious(template.blob);
-      session.job(
-        blobIdentity(template.blob)?.template ?? '',
-        template.difficulty,
-        previous === null ? {} : { previous },
-      );
-    } else if (reply.call !== undefined && isTemplateCall(reply.call)) session.refusal(reply);
-    else session.answer(reply);
-  }
-
-  private named(message: Message, session: Sink): void {
-    const agent = textOf(headerOf(message, 'user-agent'));
-    if (agent === null || agent === this.agent) return;
-    this.agent = agent;
-    session.agent(agent);
-  }
+function takeTemplate(template: Template, call: Call | undefined, session: Sink): void {
+  const block = readMoneroBlob(template.blob, template.height);
+  // A seed hash is RandomX's; on a chain that is not Monero's it may be a variant.
+  const algorithm = block?.algorithm ?? (template.hasSeed ? 'rx/0' : null);
+  if (
+    algorithm !== null &&
+    session.named(algorithm, 'job', 'the block template') &&
+    block?.basis === 'height'
+  )
+    session.coin('XMR', 'job', 'pool');
+  // A template for a wallet is the consent; there is no other.
+  if (walletOf(call?.params) !== null) session.consent();
+  const previous = blobPrevious(template.blob);
+  const details = previous === null ? {} : { previous };
+  session.job(blobIdentity(template.blob)?.template ?? '', template.difficulty, details);
 }

@@ -4,13 +4,36 @@
  * since 2024.
  */
 import { hashesFromTargetDecimal } from '../evidence/target.ts';
-import type { JsonObject, Message } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { Datum } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { type Form, form, oneOf } from './form.ts';
+import { grammar } from './grammar.ts';
 import { isWebSocket, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
-const MODES = new Set(['nano', 'smart', 'dumb']);
-const ADDRESS = /^NQ\d{2}(?: ?[0-9A-HJ-NP-VXY]{4}){8}$/;
+const KINDS = {
+  mode: /^(?:nano|smart|dumb)$/,
+  address: /^NQ\d{2}(?: ?[0-9A-HJ-NP-VXY]{4}){8}$/,
+  decimal: (value: unknown) => (typeof value === 'number' ? hashesFromTargetDecimal(value) : null),
+  /** 32 bytes in base64. */
+  digest: /^[A-Za-z0-9+/]{43}=$/,
+  block: /^[A-Za-z0-9+/=]{100,}$/,
+};
+const isRegister = form('mode:mode address:address', KINDS);
+const targetOf = form('target:hashes=decimal', KINDS);
+const blockOf = form('bodyHash:jobId=digest', KINDS);
+const isShare = oneOf(
+  form('block:block minerAddrProof:string', KINDS),
+  form('blockHeader:block minerAddrProof:string', KINDS),
+);
+
+/** What messages of a name must hold, so that nothing else has them. */
+const OWN = new Map<unknown, Form>([
+  ['register', isRegister],
+  ['settings', form('target:decimal address:address', KINDS)],
+  ['new-block', form('bodyHash:digest accountsHash:digest', KINDS)],
+  ['share', isShare],
+]);
 
 export const nimiq: Dialect = {
   id: 'nimiq',
@@ -18,89 +41,53 @@ export const nimiq: Dialect = {
   reference: 'Nimiq developer reference, docs/protocols.md 1.23',
   serves: 'Nimiq, until its proof of stake',
   framing: 'websocket',
-  methods: ['#datum'],
-  recognise,
-  reader: () => new NimiqSession(),
+  ...grammar({
+    own: () => new NimiqSession(),
+    takes: isWebSocket,
+    others: {
+      datum: {
+        certain: ({ body }) => OWN.get(body.message)?.(body),
+        possible: ({ body }) => body.message === 'registered',
+        read: (message, session, own) => own.read(message, session),
+      },
+    },
+  }),
 };
-
-function recognise(message: Message): Recognition {
-  if (message.kind !== 'datum' || !isWebSocket(message)) return 'foreign';
-  const { body } = message;
-  switch (body.message) {
-    case 'register':
-      return isRegister(body) ? 'certain' : 'foreign';
-    case 'settings':
-      return targetOf(body) !== null && ADDRESS.test(String(body.address)) ? 'certain' : 'foreign';
-    case 'new-block':
-      return isDigest(body.bodyHash) && isDigest(body.accountsHash) ? 'certain' : 'foreign';
-    case 'share':
-      return isShare(body) ? 'certain' : 'foreign';
-    case 'registered':
-      return 'possible';
-    default:
-      return 'foreign';
-  }
-}
-
-function isRegister({ mode, address }: JsonObject): boolean {
-  return MODES.has(String(mode)) && ADDRESS.test(String(address));
-}
-
-function targetOf({ target }: JsonObject): number | null {
-  return typeof target === 'number' ? hashesFromTargetDecimal(target) : null;
-}
-
-/** 32 bytes in base64. */
-function isDigest(value: unknown): value is string {
-  return typeof value === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(value);
-}
-
-function isShare({ block, blockHeader, minerAddrProof }: JsonObject): boolean {
-  return textBytes(block ?? blockHeader) >= 100 && typeof minerAddrProof === 'string';
-}
-
-function textBytes(value: unknown): number {
-  return typeof value === 'string' && /^[A-Za-z0-9+/=]+$/.test(value) ? value.length : 0;
-}
 
 class NimiqSession {
   private job: string | null = null;
 
-  read(message: Message, session: Sink): void {
-    if (message.kind !== 'datum' || !isWebSocket(message)) return;
+  read(message: Datum, session: Sink): void {
     const { body } = message;
     switch (body.message) {
       case 'register': {
-        if (!isRegister(body)) return;
         const device = typeof body.deviceId === 'number' ? String(body.deviceId) : null;
-        session.signIn(body.address, textOf(body.deviceName) ?? device);
+        if (isRegister(body) !== null) session.signIn(body.address, textOf(body.deviceName) ?? device);
         return;
       }
       case 'registered':
         session.admit();
         return;
       case 'settings': {
-        const value = targetOf(body);
-        if (value !== null) session.difficulty(value);
+        const { hashes = null } = targetOf(body) ?? {};
+        if (hashes !== null) session.difficulty(hashes);
         return;
       }
       case 'new-block':
-        this.newBlock(body, session);
+        this.newBlock(blockOf(body)?.jobId, session);
         return;
       case 'share':
-        if (isShare(body)) {
-          session.share(message, { jobId: this.job });
-        }
+        if (isShare(body) !== null) session.share(message, { jobId: this.job });
         return;
       case 'error':
         session.refuse(textOf(body.reason) ?? '');
     }
   }
 
-  private newBlock({ bodyHash }: JsonObject, session: Sink): void {
-    if (!isDigest(bodyHash)) return;
+  private newBlock(hash: string | undefined, session: Sink): void {
+    if (hash === undefined) return;
     session.names('argon2d-nim', 'NIM', 'blocks of Nimiq');
-    this.job = bodyHash;
-    session.newJob(bodyHash, null);
+    this.job = hash;
+    session.newJob(hash, null);
   }
 }

@@ -36,6 +36,11 @@ export function algorithmBeside({ body }: Call): { algorithm: string; detail: st
   return name === null ? undefined : { algorithm: name.toLowerCase(), detail: 'algo of the job' };
 }
 
+/** True for a call that the capture cut before its parameters: it shows its method and not what would prove it. */
+export function isHidden({ cut, params }: Call): boolean {
+  return cut && params === undefined;
+}
+
 /**
  * True for a reply that the capture cut before it said yes or no. `"result":null` is not enough: what follows may be an
  * error, and if nothing follows, some pools mean yes.

@@ -39,6 +39,11 @@ export function hexNumber(value: unknown): number | null {
   return Number(BigInt(value));
 }
 
+/** A whole number from 0 on. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** The parameters where they are an array, else null. */
 export function listOf(value: unknown): readonly unknown[] | null {
   return Array.isArray(value) ? value : null;
@@ -91,6 +96,11 @@ export function isPlain(message: Message): boolean {
 /** True for messages out of a WebSocket. */
 export function isWebSocket(message: Message): boolean {
   return message.http?.status === 101 && message.kind !== 'visit';
+}
+
+/** True for requests over HTTP, and for replies to calls in them: a pool without HTTP answers with a bare line. */
+export function isOverHttp(message: Message): boolean {
+  return (message.kind === 'reply' ? message.call?.http : message.http) !== undefined;
 }
 
 /** A header field of the HTTP message, '' if absent. */

@@ -3,10 +3,9 @@
  * and nonce have eight as well. What difficulty 1 is worth no source states, so work stays in units. Left out: the
  * node's own `/miner/header`, which is binary.
  */
-import type { Call } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
-import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { isHex, jobIdOf, listOf, stringsOf } from './shape.ts';
+import { form } from './form.ts';
+import { family } from './mining-family.ts';
 
 export const sia: Dialect = {
   id: 'sia',
@@ -17,34 +16,11 @@ export const sia: Dialect = {
     algorithm: 'blake2b',
     coin: 'SC',
     detail: 'jobs of Sia: a time of eight bytes',
-    jobs: jobsOf,
-    share: shareOf,
+    // Job, previous hash, coinbase halves, branches, version or nothing, bits, time, clean.
+    job: form('jobId hex64 hex0..40000 hex0..40000 hex64[] hex8|empty hex8 hex16 bool'),
+    // User, job, extranonce2, time, nonce.
+    share: form('user jobId=string hex0..32 hex16 nonce=hex16'),
     shareTells: 'certain',
     difficulty: 'units',
   }),
 };
-
-/** Job, previous hash, coinbase halves, branches, version or nothing, bits, time, clean. */
-function jobsOf(call: Call): readonly FamilyJob[] {
-  const list = listOf(call.params);
-  const jobId = jobIdOf(list?.[0]);
-  if (list?.length !== 9 || jobId === null) return [];
-  const [, previous, first, second, branches, version, bits, time, clean] = list;
-  const isJob =
-    isHex(previous, 64) &&
-    isHex(first, 0, 40_000) &&
-    isHex(second, 0, 40_000) &&
-    listOf(branches)?.every((branch) => isHex(branch, 64)) === true &&
-    (version === '' || isHex(version, 8)) &&
-    isHex(bits, 8) &&
-    isHex(time, 16) &&
-    typeof clean === 'boolean';
-  return isJob ? [{ jobId, hashes: null }] : [];
-}
-
-/** User, job, extranonce2, time, nonce. */
-function shareOf(call: Call): FamilyShare | null {
-  const list = stringsOf(call.params, 5, 5);
-  if (list === null || !isHex(list[2], 0, 32) || !isHex(list[3], 16) || !isHex(list[4], 16)) return null;
-  return { user: list[0], jobId: list[1], nonce: list[4] };
-}

@@ -5,9 +5,9 @@
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import type { FramesHeard } from '../evidence/sealed-frames.ts';
-import type { Message, Reply } from '../framing/message.ts';
+import type { HttpHead, Message, Reply } from '../framing/message.ts';
 import { isCutShort, type Login, loginOf, rejectionBeside } from './opening.ts';
-import { textOf } from './shape.ts';
+import { headerOf, textOf } from './shape.ts';
 
 export type Side = 'miner' | 'pool';
 
@@ -40,15 +40,22 @@ export interface Share {
 export type OpenShare = number;
 
 /** A share as a dialect reads it: what it leaves out is not there. `user` is the login as sent. */
-type SharePart = Partial<Share> & { readonly user?: unknown };
+export type SharePart = Partial<Share> & { readonly user?: unknown };
 
 const NOBODY: Login | { readonly account: null; readonly worker: null } = { account: null, worker: null };
+/** No farm makes more, H/s. */
+const MOST_HASHRATE = 1e20;
+export const ACCEPTED: Answer = { outcome: 'accepted', text: '' };
 /** Shares that wait for answers which come in order. */
 const MOST_IN_ORDER = 4096;
 
 export abstract class Sink {
   private lastJob = '';
-  private isNamed = false;
+  /** Algorithm named last, and from what. */
+  private lastName = '';
+  private lastAgent = '';
+  private hasLogin = false;
+  private hasConsent = false;
   /** User of the last share as sent, and who that is: most shares of a connection have the same. */
   private user: unknown = undefined;
   private userLogin = NOBODY;
@@ -96,8 +103,18 @@ export abstract class Sink {
 
   /** A login as sent; answers who it is, null if it is not text. */
   signIn(login: unknown, worker: string | null = null): Login | null {
-    const known = loginOf(login, worker);
+    return this.signInAs(loginOf(login, worker));
+  }
+
+  /** Account and perhaps worker in the path of a request that opens a WebSocket, as the groups of the pattern. */
+  signInByPath({ status, target }: HttpHead, path: RegExp): void {
+    const [, account, worker = null] = (status === 0 && path.exec(target)) || [];
+    this.signIn(account, worker);
+  }
+
+  signInAs(known: Login | null): Login | null {
     if (known !== null) this.login(known.account, known.worker);
+    this.hasLogin ||= known !== null;
     return known;
   }
 
@@ -112,6 +129,31 @@ export abstract class Sink {
   agent(name: unknown): void {
     const agent = textOf(name);
     if (agent !== null) this.software(agent);
+  }
+
+  /** The same, unless it is the software that was named so before. */
+  agentOnce(name: unknown): void {
+    const agent = textOf(name);
+    if (agent === null || agent === this.lastAgent) return;
+    this.lastAgent = agent;
+    this.software(agent);
+  }
+
+  /** The software that asks over HTTP. */
+  userAgent(message: Message): void {
+    this.agentOnce(headerOf(message, 'user-agent'));
+  }
+
+  /** A rate that the miner claims, H/s; nothing for the zero that it sends while it starts, nor for more than there is. */
+  hashrate(value: number | null): void {
+    if (value !== null && value > 0 && value < MOST_HASHRATE) this.selfReported(value);
+  }
+
+  /** Work, or an answer to it, for who has named an account is the consent to that: of what asks each time there is no other. */
+  consent(): void {
+    if (this.hasConsent || !this.hasLogin) return;
+    this.hasConsent = true;
+    this.admit();
   }
 
   admit(): void {
@@ -144,12 +186,18 @@ export abstract class Sink {
     this.newJob(jobId, hashes, details);
   }
 
+  /** The algorithm, unless that was the last thing said of it; false if it was. */
+  named(algorithm: string, source: AlgorithmSource, detail: string, side: Side = 'pool'): boolean {
+    const name = `${source} ${algorithm}`;
+    if (name === this.lastName) return false;
+    this.lastName = name;
+    this.algorithm(algorithm, source, detail, side);
+    return true;
+  }
+
   /** The one algorithm, and perhaps coin, of a dialect that has no other. Said once. */
   names(algorithm: string, coin: string | null, detail: string, side: Side = 'pool'): void {
-    if (this.isNamed) return;
-    this.isNamed = true;
-    this.algorithm(algorithm, 'dialect', detail, side);
-    if (coin !== null) this.coin(coin, 'dialect', side);
+    if (this.named(algorithm, 'dialect', detail, side) && coin !== null) this.coin(coin, 'dialect', side);
   }
 
   /** Work submitted with the message. */

@@ -5,9 +5,8 @@
  */
 import type { Call, Message } from '../framing/message.ts';
 import { Course, headOf, isDigest } from './course.ts';
-import type { Dialect, DialectReader, Recognition } from './dialect.ts';
-import { recogniser } from './plain.ts';
-import { jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
+import type { Dialect, DialectReader } from './dialect.ts';
+import { isPlain, jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 const OF_WORK = /^mining\.(?:notify|submit)$|_(?:getWork|notify|submitWork|subscription)$/;
@@ -23,7 +22,10 @@ export const stratumOther: Dialect = {
   serves: 'Coins whose jobs no dialect here knows: TrueChain, Hathor and others',
   framing: 'json-lines',
   methods: ['mining.authorize', 'mining.notify', 'mining.submit', '#call'],
-  recognise: recogniser(recogniseCall),
+  recognise: (message) => {
+    const call = message.kind === 'reply' ? message.call : message;
+    return isPlain(message) && call?.kind === 'call' && isOwn(call) ? 'possible' : 'foreign';
+  },
   reader: () => new OtherSession(new Course(), false),
 };
 
@@ -32,12 +34,12 @@ export function readerOfCourse(course: Course): DialectReader {
   return new OtherSession(new Course(course), true);
 }
 
-function recogniseCall({ method, params }: Call): Recognition {
-  const isOwn =
+function isOwn({ method, params }: Call): boolean {
+  return (
     (/^mining\.authorize$|_submitLogin$/.test(method) && stringsOf(params, 1, 4) !== null) ||
     (method === 'mining.notify' && isJob(params)) ||
-    (/^mining\.submit$|_submitWork$/.test(method) && isShare(params));
-  return isOwn ? 'possible' : 'foreign';
+    (/^mining\.submit$|_submitWork$/.test(method) && isShare(params))
+  );
 }
 
 /** A nonce. */

@@ -5,47 +5,108 @@
  */
 import type { ChainReading } from '../evidence/coin-chain.ts';
 import { sharedText } from '../evidence/shared-text.ts';
-import type { Call, Message, Reply } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { algorithmBeside } from './opening.ts';
-import { PlainReader } from './plain.ts';
-import {
-  isHex,
-  isPlain,
-  jobIdOf,
-  listOf,
-  objectOf,
-  portOf,
-  positiveNumber,
-  stringsOf,
-  textOf,
-} from './shape.ts';
+import type { Call, Reply } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { form } from './form.ts';
+import { ADMISSION, ANSWER, type Grammar, grammar, REQUEST, rowsOf, SERVICE } from './grammar.ts';
+import { reconnect } from './mining-family.ts';
+import { algorithmBeside, isHidden } from './opening.ts';
+import { isHex, jobIdOf, listOf, objectOf, portOf, positiveNumber, stringsOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 import { poolJob, ShareRecomputation } from './stratum-v1-proof.ts';
-import { isJob, isShare, isSubscribe, isSubscription, lbryParts } from './stratum-v1-shape.ts';
 
 /** Difficulty before the pool sets one (EthereumStratum/1.0.0 text and custom). */
 const DEFAULT_DIFFICULTY = 1;
 
-/** Calls of the miner that keep a session and carry nothing that is counted. */
-const REQUESTS: ReadonlySet<string> = new Set([
-  'mining.extranonce.subscribe',
-  'mining.suggest_difficulty',
-  'mining.suggest_target',
-  'mining.get_transactions',
-  'mining.capabilities',
-  'mining.multi_version',
-  // ckpool in front of another ckpool: what is said to and by its miners follows with a `client_id` each.
-  'mining.passthrough',
-]);
+/** Calls that keep a session and carry nothing that is counted. */
+const REQUESTS = [
+  ...['mining.extranonce.subscribe', 'mining.suggest_difficulty', 'mining.suggest_target'],
+  ...['mining.get_transactions', 'mining.capabilities', 'mining.multi_version'],
+];
 /** Calls of the pool that are neither a job nor a difficulty. */
-const SERVICES: ReadonlySet<string> = new Set([
-  'mining.set_extranonce',
-  'mining.set_version_mask',
-  'mining.ping',
-  'client.show_message',
-  'client.get_version',
-]);
+const SERVICES = ['mining.ping', 'client.show_message', 'client.get_version'];
+
+/** Job, previous hash, two coinbase halves, branches, version, bits, time, clean. */
+const isJob = form('jobId hex64 hex0..40000 hex0..40000 hex64[] hex8 hex8 hex8 bool');
+/** User, job, extranonce2, time, nonce, and version bits if rolling was agreed. */
+const shareOf = form('user jobId hex0..32 hex8 nonce=hex8 hex8?');
+/** `[subscriptions, extranonce1, size of extranonce2]`. */
+const isSubscription = form('any hex0..16 int1..16');
+
+/** What Stratum v1's methods say, and tell of it. */
+export const V1: Grammar<StratumV1Session> = {
+  own: () => new StratumV1Session(),
+  knowsCut: true,
+  ofReply: ({ call, result }) => (call === undefined && isSubscription(result) ? 'possible' : 'foreign'),
+  otherwise: (reply, session, own) => own.subscribed(reply, session),
+  always: ({ body }, session) => Number.isSafeInteger(body.client_id) && session.passesOn(),
+  rows: {
+    ...rowsOf(REQUESTS, { possible: isListOrNothing, read: REQUEST }),
+    ...rowsOf(SERVICES, { possible: isListOrNothing, read: SERVICE }),
+    'mining.subscribe': {
+      possible: isSubscribe,
+      read: (call, session, own) => own.subscribe(call, session),
+      reply: (reply, session, own) => own.subscribed(reply, session) || session.refusal(reply),
+    },
+    'mining.authorize': {
+      possible: (params) => stringsOf(params, 1, 3),
+      read: ({ method, params }, session, own) => {
+        own.account = session.authorize(method, listOf(params)?.[0])?.account ?? own.account;
+      },
+      reply: ADMISSION,
+    },
+    'mining.configure': {
+      certain: form('names object?', { names: (value) => stringsOf(value, 0, 16) }),
+      read: REQUEST,
+      reply: ({ result }, session, own) => {
+        if (objectOf(result) === null) return;
+        own.proof.setMask(objectOf(result)?.['version-rolling.mask']);
+        session.service('mining.configure');
+      },
+    },
+    // ckpool in front of another ckpool: what is said to and by its miners follows with a `client_id` each.
+    'mining.passthrough': {
+      possible: isListOrNothing,
+      read: ({ method, params }, session) => {
+        session.request(method);
+        session.agent(listOf(params)?.[0]);
+      },
+    },
+    'mining.set_extranonce': {
+      possible: isListOrNothing,
+      read: ({ method, params }, session, own) => {
+        own.proof.setExtranonce(listOf(params)?.[0]);
+        session.service(method);
+      },
+    },
+    'mining.set_version_mask': {
+      certain: (params) => isHex(listOf(params)?.[0], 8),
+      read: ({ method, params }, session, own) => {
+        own.proof.setMask(listOf(params)?.[0]);
+        session.service(method);
+      },
+    },
+    'mining.set_difficulty': {
+      possible: (params) => positiveNumber(listOf(params)?.[0]),
+      read: ({ params }, session, own) => own.setDifficulty(listOf(params)?.[0], session),
+    },
+    'mining.notify': {
+      certain: (params) => isJob(params) ?? lbryParts(params),
+      read: (call, session, own) => own.notify(call, session),
+    },
+    'mining.submit': {
+      certain: shareOf,
+      read: (call, session, own) => own.submit(call, session),
+      reply: ANSWER,
+    },
+    'client.get_version': {
+      possible: isListOrNothing,
+      read: SERVICE,
+      reply: ({ result }, session) => session.agent(result),
+    },
+    'client.reconnect': { possible: (params) => listOf(params ?? []), read: reconnect },
+  },
+};
 
 export const stratumV1: Dialect = {
   id: 'stratum-v1',
@@ -53,73 +114,32 @@ export const stratumV1: Dialect = {
   reference: 'slush stratum (2012), BIP 310, docs/protocols.md 1.5',
   serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash, LBRY and most algorithms with a Bitcoin header',
   framing: 'json-lines',
-  methods: [
-    'mining.subscribe',
-    'mining.authorize',
-    'mining.configure',
-    'mining.notify',
-    'mining.submit',
-    'mining.set_difficulty',
-    'client.reconnect',
-    ...REQUESTS,
-    ...SERVICES,
-    '#reply',
-  ],
-  recognise,
-  reader: () => new StratumV1Session(),
+  ...grammar(V1),
 };
 
-function recognise(message: Message): Recognition {
-  if (!isPlain(message)) return 'foreign';
-  if (message.kind === 'reply') {
-    if (message.call !== undefined) return recognise(message.call) === 'foreign' ? 'foreign' : 'possible';
-    return isSubscription(message.result) ? 'possible' : 'foreign';
-  }
-  return message.kind === 'call' ? recogniseCall(message) : 'foreign';
+function isListOrNothing(params: unknown): boolean {
+  return params === undefined || listOf(params) !== null;
 }
 
-function recogniseCall(call: Call): Recognition {
-  const { method, params, cut } = call;
-  // A cut message shows its method and not what would prove it.
-  if (cut && params === undefined) return isOwnMethod(method) ? 'possible' : 'foreign';
-  switch (method) {
-    case 'mining.notify':
-      return isJob(params) || lbryParts(params) !== null ? 'certain' : 'foreign';
-    case 'mining.submit':
-      return isShare(params) ? 'certain' : 'foreign';
-    case 'mining.configure': {
-      const list = listOf(params);
-      return stringsOf(list?.[0], 0, 16) !== null && (list?.length === 1 || objectOf(list?.[1]) !== null)
-        ? 'certain'
-        : 'foreign';
-    }
-    case 'mining.set_version_mask':
-      return isHex(listOf(params)?.[0], 8) ? 'certain' : 'foreign';
-    case 'mining.subscribe':
-      return isSubscribe(params) ? 'possible' : 'foreign';
-    case 'mining.authorize':
-      return stringsOf(params, 1, 3) !== null ? 'possible' : 'foreign';
-    case 'mining.set_difficulty':
-      return positiveNumber(listOf(params)?.[0]) !== null ? 'possible' : 'foreign';
-    case 'client.reconnect':
-      return listOf(params ?? []) !== null ? 'possible' : 'foreign';
-    default:
-      return isOwnMethod(method) && (params === undefined || listOf(params) !== null)
-        ? 'possible'
-        : 'foreign';
-  }
+/** `[]`, `[agent]`, `[agent, session]`, `[agent, session, host, port]`; other dialects name themselves second. */
+function isSubscribe(params: unknown): boolean {
+  const list = listOf(params ?? []);
+  if (list === null || list.length > 4) return false;
+  const [agent, session] = list;
+  if (agent !== undefined && agent !== null && typeof agent !== 'string') return false;
+  return !(typeof session === 'string' && session.startsWith('EthereumStratum/'));
 }
 
-function isOwnMethod(method: string): boolean {
-  return (
-    REQUESTS.has(method) ||
-    SERVICES.has(method) ||
-    /^(mining\.(subscribe|authorize|configure|submit|notify|set_difficulty)|client\.reconnect)$/.test(method)
-  );
+/** LBRY's job: the root of its claim trie stands third, and the other nine parts are Stratum v1's. Null for other jobs. */
+function lbryParts(params: unknown): readonly unknown[] | null {
+  const list = listOf(params);
+  if (list?.length !== 10 || !isHex(list[2], 64)) return null;
+  const parts = list.filter((_, at) => at !== 2);
+  return isJob(parts) === null ? null : parts;
 }
 
-export class StratumV1Session extends PlainReader {
-  private readonly proof = new ShareRecomputation();
+export class StratumV1Session {
+  readonly proof = new ShareRecomputation();
   /** The subscribe was seen, and no difficulty that cannot be read: a missing one is the default, not merely unknown. */
   private isWhole = false;
   private hasDifficulty = false;
@@ -127,78 +147,39 @@ export class StratumV1Session extends PlainReader {
   private lastWork = '';
   private chain = '';
   /** Who logged in last; '' if nobody has. */
-  protected account = '';
+  account = '';
 
-  protected readCall(call: Call, session: Sink): void {
-    const { method, params, body } = call;
-    const list = listOf(params) ?? [];
-    if (Number.isSafeInteger(body.client_id)) session.passesOn();
-    switch (method) {
-      case 'mining.subscribe':
-        if (isSubscribe(params)) this.subscribe(call, list, session);
-        return;
-      case 'mining.authorize': {
-        const login = session.authorize(method, list[0]);
-        this.account = login?.account ?? this.account;
-        return;
-      }
-      case 'mining.submit':
-        this.submit(call, session);
-        return;
-      case 'mining.set_difficulty':
-        this.setDifficulty(list[0], session);
-        return;
-      case 'mining.notify':
-        this.notify(call, session);
-        return;
-      case 'client.reconnect':
-        session.reconnect(textOf(list[0]) ?? '', portOf(list[1]));
-        return;
-      case 'mining.configure':
-        session.request(method);
-        return;
-      case 'mining.set_extranonce':
-        this.proof.setExtranonce(list[0]);
-        session.service(method);
-        return;
-      case 'mining.set_version_mask':
-        this.proof.setMask(list[0]);
-        session.service(method);
-        return;
-      default:
-        if (REQUESTS.has(method)) {
-          session.request(method);
-          if (method === 'mining.passthrough') session.agent(list[0]);
-        } else if (SERVICES.has(method)) session.service(method);
-    }
-  }
-
-  private subscribe(call: Call, list: readonly unknown[], session: Sink): void {
+  subscribe(call: Call, session: Sink): void {
+    if (!isSubscribe(call.params)) return;
+    const [agent, , named, port] = listOf(call.params) ?? [];
     this.isWhole = !call.cut;
     session.request(call.method);
-    session.agent(list[0]);
+    session.agent(agent);
     // NiceHash puts a signature there.
-    const host = textOf(list[2]);
-    if (host !== null && !isHex(host, 64)) session.target(host, portOf(list[3]));
+    const host = textOf(named);
+    if (host !== null && !isHex(host, 64)) session.target(host, portOf(port));
   }
 
-  private submit(call: Call, session: Sink): void {
-    const { params } = call;
-    if (params === undefined && call.cut) {
-      session.share(call, { jobId: null });
-    } else if (isShare(params)) {
-      const [user, jobId, extraNonce2, time, nonce, version] = params;
-      session.share(call, {
-        jobId: jobIdOf(jobId),
-        user,
-        nonce: String(nonce),
-        extraNonce2: [extraNonce2, time, ...(typeof version === 'string' ? [version] : [])].join(':'),
-      });
-      this.proof.addShare(params, session);
+  /** True if the reply answers a subscription. */
+  subscribed({ result }: Reply, session: Sink): boolean {
+    if (isSubscription(result) === null) return false;
+    this.proof.setExtranonce(listOf(result)?.[1]);
+    session.service('mining.subscribe');
+    return true;
+  }
+
+  submit(call: Call, session: Sink): void {
+    const share = shareOf(call.params);
+    const parts = listOf(call.params) ?? [];
+    if (share === null) {
+      if (isHidden(call)) session.share(call, {});
+      return;
     }
+    session.share(call, { ...share, extraNonce2: [...parts.slice(2, 4), ...parts.slice(5)].join(':') });
+    this.proof.addShare(parts, session);
   }
 
-  protected setDifficulty(value: unknown, session: Sink): void {
+  setDifficulty(value: unknown, session: Sink): void {
     const difficulty = positiveNumber(value);
     if (difficulty === null) {
       // Miners keep the previous one. If there is none, one was set but cannot be read: the default does not apply.
@@ -210,10 +191,10 @@ export class StratumV1Session extends PlainReader {
     session.difficulty(difficulty, 'units');
   }
 
-  private notify(call: Call, session: Sink): void {
+  notify(call: Call, session: Sink): void {
     const lbry = lbryParts(call.params);
-    const params = lbry ?? call.params;
-    if (!isJob(params)) return;
+    const params = lbry ?? listOf(call.params);
+    if (params === null || isJob(params) === null) return;
     if (this.isWhole && !this.hasDifficulty) this.setDifficulty(DEFAULT_DIFFICULTY, session);
     const jobId = jobIdOf(params[0]) ?? '';
     const work = sharedText(`${params[1]} ${params[7]}`);
@@ -253,22 +234,5 @@ export class StratumV1Session extends PlainReader {
     this.chain = key;
     session.algorithm(algorithm, 'job', detail, 'pool');
     if (coins.length === 1) session.coin(coins[0], 'job', 'pool');
-  }
-
-  protected readReply(reply: Reply, session: Sink): void {
-    const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') session.answer(reply);
-    else if (method === 'mining.authorize') session.admission(reply);
-    else if (method === 'client.get_version') {
-      session.agent(reply.result);
-    } else if (method === 'mining.subscribe' || isSubscription(reply.result)) {
-      if (isSubscription(reply.result)) {
-        this.proof.setExtranonce(reply.result[1]);
-        session.service('mining.subscribe');
-      } else session.refusal(reply);
-    } else if (method === 'mining.configure' && objectOf(reply.result) !== null) {
-      this.proof.setMask(objectOf(reply.result)?.['version-rolling.mask']);
-      session.service(method);
-    }
   }
 }

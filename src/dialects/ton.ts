@@ -4,12 +4,29 @@
  * below comes once, in the answer to the subscription. The givers ended in June 2022. TON-Pool.com's own protocol, polls
  * over HTTPS, is not read.
  */
-import { hashesFromTarget256, hashesFromTargetDecimal } from '../evidence/target.ts';
-import type { Call, Reply } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { PlainReader, recogniser } from './plain.ts';
-import { isHex, listOf, textOf } from './shape.ts';
+import { hashesFromTargetDecimal } from '../evidence/target.ts';
+import type { Reply } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { form, target256 } from './form.ts';
+import { ADMISSION, ANSWER, grammar, SERVICE } from './grammar.ts';
+import { isHidden } from './opening.ts';
+import { listOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
+
+/** An address as people write it: 36 bytes in base64. */
+const ADDRESS = /^[A-Za-z0-9_+/-]{48}$/;
+const KINDS = {
+  address: ADDRESS,
+  time: (value: unknown) => /^1[5-9]\d{8}$|^2\d{9}$/.test(String(value)) || null,
+  /** Digits of a 128-bit number, decimal or hex. */
+  seed: /^(?:0x)?[0-9a-fA-F]{16,40}$/,
+  found: /^[0-9a-fA-F]{16,64}$/,
+  expire: /^expire$/,
+};
+/** Seed, time to expire, addresses of giver and pool. The seed names the job. */
+const jobOf = form('jobId=seed time address address', KINDS);
+/** Time to expire, what was searched, the pool's part, and nothing. */
+const shareOf = form('time found string null|string', KINDS);
 
 export const ton: Dialect = {
   id: 'ton',
@@ -18,96 +35,55 @@ export const ton: Dialect = {
   checked: '2026-11',
   serves: 'TON, until June 2022',
   framing: 'websocket',
-  methods: ['mining.subscribe', 'mining.set_target', 'mining.notify', 'mining.submit'],
-  recognise: recogniser(recogniseCall),
-  reader: () => new TonSession(),
+  ...grammar({
+    own: () => new TonSession(),
+    rows: {
+      'mining.subscribe': {
+        certain: (params) => /^\s*ton-pool-client\//.test(String(listOf(params)?.[0])),
+        read: ({ method, params }, session) => {
+          session.request(method);
+          session.agent(listOf(params)?.[0]);
+        },
+        reply: subscribed,
+      },
+      'mining.authorize': {
+        read: ({ method, params }, session) => {
+          const [address, rig] = listOf(params) ?? [];
+          // Elsewhere a password stands in the second place.
+          session.authorize(method, address, ADDRESS.test(String(address)) ? textOf(rig) : null);
+        },
+        reply: ADMISSION,
+      },
+      'mining.set_target': {
+        certain: jobOf,
+        read: ({ params }, session, own) => {
+          const job = jobOf(params);
+          if (job === null) return;
+          session.names('ton', 'TON', 'jobs of TON');
+          own.seed = job.jobId;
+          session.job(job.jobId, null);
+        },
+      },
+      'mining.notify': { certain: form('expire time', KINDS), read: SERVICE },
+      'mining.submit': {
+        possible: shareOf,
+        share: (params, call, { seed }) =>
+          shareOf(params) !== null || isHidden(call) ? { jobId: seed } : null,
+        reply: ANSWER,
+      },
+    },
+  }),
 };
 
-function recogniseCall({ method, params }: Call): Recognition {
-  if (method === 'mining.set_target') return seedOf(params) !== null ? 'certain' : 'foreign';
-  if (method === 'mining.notify') return isExpiry(params) ? 'certain' : 'foreign';
-  if (method === 'mining.submit') return shareOf(params) !== null ? 'possible' : 'foreign';
-  const agent = textOf(listOf(params)?.[0]) ?? '';
-  return method === 'mining.subscribe' && agent.startsWith('ton-pool-client/') ? 'certain' : 'foreign';
+/** The complexity, decimal or hex. */
+function subscribed(reply: Reply, session: Sink): void {
+  const complexity = listOf(reply.result)?.[1];
+  const isDecimal = typeof complexity === 'string' && /^\d{66,78}$/.test(complexity);
+  const value = isDecimal ? hashesFromTargetDecimal(complexity) : target256(complexity);
+  if (value !== null) session.difficulty(value);
+  else session.refusal(reply);
 }
 
-/** Digits of a 128-bit number, decimal or hex. */
-function isNumber128(value: unknown): value is string {
-  return typeof value === 'string' && /^(?:0x)?[0-9a-fA-F]{16,40}$/.test(value);
-}
-
-function isTime(value: unknown): value is string | number {
-  return /^1[5-9]\d{8}$|^2\d{9}$/.test(String(value));
-}
-
-/** An address as people write it: 36 bytes in base64. */
-function isAddress(value: unknown): boolean {
-  return typeof value === 'string' && /^[A-Za-z0-9_+/-]{48}$/.test(value);
-}
-
-/** Seed, time to expire, addresses of giver and pool. The seed names the job. */
-function seedOf(params: unknown): string | null {
-  const list = listOf(params);
-  const [seed, expire, giver, wallet] = list ?? [];
-  const isJob = list?.length === 4 && isTime(expire) && isAddress(giver) && isAddress(wallet);
-  return isJob && isNumber128(seed) ? seed : null;
-}
-
-function isExpiry(params: unknown): boolean {
-  const list = listOf(params);
-  return list?.length === 2 && list[0] === 'expire' && isTime(list[1]);
-}
-
-/** Time to expire, what was searched, the pool's part, and nothing. */
-function shareOf(params: unknown): string | null {
-  const list = listOf(params);
-  const [expire, found, seed, rest] = list ?? [];
-  const isShare =
-    list?.length === 4 && isTime(expire) && typeof found === 'string' && /^[0-9a-fA-F]{16,64}$/.test(found);
-  return isShare && typeof seed === 'string' && (rest === null || typeof rest === 'string') ? found : null;
-}
-
-class TonSession extends PlainReader {
-  private seed: string | null = null;
-
-  protected readCall(call: Call, session: Sink): void {
-    const { method, params } = call;
-    const list = listOf(params) ?? [];
-    if (method === 'mining.subscribe') {
-      session.request(method);
-      session.agent(list[0]);
-    } else if (method === 'mining.authorize') {
-      // Elsewhere a password stands in the second place.
-      const rig = isAddress(list[0]) ? textOf(list[1]) : null;
-      session.authorize(method, list[0], rig);
-    } else if (method === 'mining.set_target') this.job(seedOf(params), session);
-    else if (method === 'mining.submit') {
-      const found = shareOf(params);
-      if (found === null && !(call.cut && params === undefined)) return;
-      session.share(call, { jobId: this.seed });
-    } else if (method === 'mining.notify') session.service(method);
-  }
-
-  private job(seed: string | null, session: Sink): void {
-    if (seed === null) return;
-    session.names('ton', 'TON', 'jobs of TON');
-    this.seed = seed;
-    session.job(seed, null);
-  }
-
-  protected readReply(reply: Reply, session: Sink): void {
-    const method = reply.call?.method;
-    if (method === 'mining.subscribe') {
-      const complexity = listOf(reply.result)?.[1];
-      const isDecimal = typeof complexity === 'string' && /^\d{66,78}$/.test(complexity);
-      const value = isDecimal
-        ? hashesFromTargetDecimal(complexity)
-        : isHex(complexity, 64)
-          ? hashesFromTarget256(complexity)
-          : null;
-      if (value !== null) session.difficulty(value);
-      else session.refusal(reply);
-    } else if (method === 'mining.authorize') session.admission(reply);
-    else if (method === 'mining.submit') session.answer(reply);
-  }
+class TonSession {
+  seed: string | null = null;
 }

@@ -6,8 +6,9 @@
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { hashesFromDifficulty } from '../evidence/target.ts';
-import type { JsonObject, Message, Visit } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { JsonObject, Message } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { grammar } from './grammar.ts';
 import { isHex, isWebSocket, objectOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
@@ -15,6 +16,8 @@ import type { Sink } from './sink.ts';
 const WORK_DIGITS = 224;
 /** The header of a block, in which the same stands; heights and tips make it longer. */
 const MOST_DIGITS = 2048;
+/** What a share keeps of its job: of the miner's work the hash before time and nonce, of a header its beginning. */
+const KEPT_DIGITS = 64;
 
 export const xelisNode: Dialect = {
   id: 'xelis-node',
@@ -23,20 +26,23 @@ export const xelisNode: Dialect = {
   checked: '2026-11',
   serves: 'Xelis',
   framing: 'websocket',
-  methods: ['#datum'],
-  recognise,
-  reader: () => new XelisNodeSession(),
+  ...grammar({
+    own: () => new XelisNodeSession(),
+    takes: (message) => message.kind === 'visit' || isWebSocket(message),
+    others: {
+      datum: {
+        certain: ({ body, http }) =>
+          jobOf(body) ?? (http?.target.startsWith('/getwork') === true && templateOf(body)),
+        read: (message, session, own) => own.read(message, message.body, session),
+      },
+      // Address and worker, said with the request that opens the WebSocket, before anybody speaks in it.
+      visit: {
+        read: ({ http }, session) =>
+          session.signInByPath(http, /^\/getwork\/([\w:.-]{1,256})(?:\/([^/?#]{1,256}))?/),
+      },
+    },
+  }),
 };
-
-function recognise(message: Message): Recognition {
-  if (message.kind !== 'datum' || !isWebSocket(message)) return 'foreign';
-  if (jobOf(message.body) !== null) return 'certain';
-  return isGetwork(message) && templateOf(message.body) !== null ? 'certain' : 'foreign';
-}
-
-function isGetwork(message: Message): boolean {
-  return message.http?.target.startsWith('/getwork') === true;
-}
 
 interface XelisJob {
   readonly jobId: string;
@@ -53,7 +59,7 @@ function jobOf(body: JsonObject): XelisJob | null {
     typeof difficulty === 'string' ? hashesFromDifficulty(difficulty) : positiveNumber(difficulty);
   if (job === null || template === null || hashes === null) return null;
   const algorithm = canonicalAlgorithm(textOf(job.algorithm) ?? '');
-  return { jobId: identityOf(template), hashes, algorithm };
+  return { jobId: template.slice(0, KEPT_DIGITS), hashes, algorithm };
 }
 
 function textAsHex(value: unknown): string | null {
@@ -64,49 +70,24 @@ function templateOf(body: JsonObject): string | null {
   return textAsHex(body.block_template) ?? textAsHex(body.miner_work);
 }
 
-/** What a share keeps of its job: of the miner's work the hash before time and nonce, of a header its beginning. */
-function identityOf(template: string): string {
-  return template.slice(0, 64);
-}
-
 class XelisNodeSession {
-  private hasLogin = false;
-  private isAdmitted = false;
-  private algorithm = '';
+  private hasCoin = false;
 
-  read(message: Message, session: Sink): void {
-    if (message.kind === 'visit') this.login(message, session);
-    if (message.kind !== 'datum' || !isWebSocket(message)) return;
-    const job = jobOf(message.body);
-    const template = templateOf(message.body);
+  read(message: Message, body: JsonObject, session: Sink): void {
+    const job = jobOf(body);
+    const template = templateOf(body);
     if (job !== null) this.job(job, session);
-    else if (template !== null) {
-      session.shareInOrder(message, { jobId: identityOf(template) });
-    } else if (message.body.block_rejected !== undefined) {
-      const text = textOf(message.body.block_rejected) ?? '';
-      session.nextOutcome({ outcome: 'other', text });
-    }
+    else if (template !== null) session.shareInOrder(message, { jobId: template.slice(0, KEPT_DIGITS) });
+    else if (body.block_rejected !== undefined)
+      session.nextOutcome({ outcome: 'other', text: textOf(body.block_rejected) ?? '' });
   }
 
   private job({ jobId, hashes, algorithm }: XelisJob, session: Sink): void {
-    if (this.algorithm === '') session.coin('XEL', 'dialect', 'pool');
-    const name = algorithm ?? 'xelishash';
-    if (name !== this.algorithm) {
-      this.algorithm = name;
-      session.algorithm(name, algorithm === null ? 'family' : 'job', 'algorithm of the job', 'pool');
-    }
-    // Work on a connection that names its address is the consent; there is no other.
-    if (this.hasLogin && !this.isAdmitted) session.admit();
-    this.isAdmitted = this.hasLogin;
+    if (!this.hasCoin) session.coin('XEL', 'dialect', 'pool');
+    this.hasCoin = true;
+    const source = algorithm === null ? 'family' : 'job';
+    session.named(algorithm ?? 'xelishash', source, 'algorithm of the job');
+    session.consent();
     session.job(jobId, hashes);
-  }
-
-  /** `/getwork/ADDRESS/WORKER`: said with the request that opens the WebSocket, before anybody speaks in it. */
-  private login({ http: { status, target } }: Visit, session: Sink): void {
-    const parts = status === 0 ? /^\/getwork\/([\w:.-]{1,256})(?:\/([^/?#]{1,256}))?/.exec(target) : null;
-    if (parts === null) return;
-    this.hasLogin = true;
-    const [, address, worker] = parts;
-    session.signIn(address, worker ?? null);
   }
 }

@@ -5,11 +5,20 @@
  * Difficulty is the expected work itself. Pings are answered by a call, `mining.pong`.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
-import type { Call } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { type Login, loginOf } from './opening.ts';
-import { isHex, jobIdOf, listOf, stringsOf, textOf } from './shape.ts';
+import type { Dialect } from './dialect.ts';
+import { form, oneOf } from './form.ts';
+import { type FamilyJob, family } from './mining-family.ts';
+import { loginOf } from './opening.ts';
+import { isHex, listOf, stringsOf, textOf } from './shape.ts';
+
+const ADDRESS = /^xel:[02-9ac-hj-np-z]{40,}$/;
+/** Milliseconds since 1970 in hex, padded or not; `xel/v2`, `xel/v3` and what may follow. */
+const KINDS = { time: /^[0-9a-fA-F]{8,16}$/, name: /^xel\/\w{1,8}$/ };
+/** Job, time, work hash, perhaps the algorithm, clean. Two hashes of 32 bytes would be EthereumStratum/1.0.0's job. */
+const [unnamed, named] = [
+  form('jobId time hex64..224 bool', KINDS),
+  form('jobId time hex64..224 name bool', KINDS),
+];
 
 export const xelis: Dialect = {
   id: 'xelis',
@@ -22,68 +31,38 @@ export const xelis: Dialect = {
     isFamily: true,
     coin: 'XEL',
     detail: 'jobs of Xelis',
-    jobs: jobsOf,
-    share: shareOf,
+    job: jobOf,
+    // Worker or wallet, job, nonce; or with the time before the nonce.
+    share: oneOf(
+      form('user=text|empty jobId=string nonce=hex16..80'),
+      form('user=text|empty jobId=string time nonce=hex16..80', KINDS),
+    ),
     shareTells: 'possible',
-    subscription,
-    others: { 'mining.pong': recognisePong, 'mining.authorize': recogniseLogin },
+    // `[session, extranonce, bytes of it, public key]`.
+    subscription: (result) => {
+      const [session, extranonce, size, key, ...rest] = listOf(result) ?? [];
+      const isOwn =
+        typeof session === 'string' && isHex(extranonce, 2, 64) && extranonce.length === 2 * Number(size);
+      return isOwn && typeof size === 'number' && isHex(key, 64) && rest.length === 0 ? 'certain' : 'foreign';
+    },
+    rows: {
+      'mining.pong': { possible: (params) => listOf(params ?? []) },
+      'mining.authorize': { certain: (params) => ADDRESS.test(stringsOf(params, 3, 3)?.[0] ?? '') },
+    },
     difficulty: 1,
-    login,
+    // Wallet, worker, password.
+    login: ([wallet, worker, password]) => loginOf(wallet, password === undefined ? null : textOf(worker)),
     isWorker: (user) => !user.startsWith('xel:'),
   }),
 };
 
-/** `[session, extranonce, bytes of it, public key]`. */
-function subscription(result: unknown): Recognition {
-  const list = listOf(result);
-  if (list?.length !== 4 || typeof list[0] !== 'string' || typeof list[2] !== 'number') return 'foreign';
-  return isHex(list[1], 2, 64) && list[1].length === 2 * list[2] && isHex(list[3], 64)
-    ? 'certain'
-    : 'foreign';
-}
-
-function recognisePong({ params }: Call): Recognition {
-  return params === undefined || listOf(params) !== null ? 'possible' : 'foreign';
-}
-
-const ADDRESS = /^xel:[02-9ac-hj-np-z]{40,}$/;
-
-function recogniseLogin({ params }: Call): Recognition {
-  return ADDRESS.test(stringsOf(params, 3, 3)?.[0] ?? '') ? 'certain' : 'foreign';
-}
-
-/** Milliseconds since 1970 in hex, padded or not. */
-const TIME = /^[0-9a-fA-F]{8,16}$/;
-
-/** Wallet, worker, password. */
-function login([wallet, worker, password]: readonly unknown[]): Login | null {
-  return loginOf(wallet, password === undefined ? null : textOf(worker));
-}
-
-/** `xel/v2`, `xel/v3` and what may follow. */
-const NAME = /^xel\/\w{1,8}$/;
-
-/** Job, time, work hash, perhaps the algorithm, clean. Two hashes of 32 bytes would be EthereumStratum/1.0.0's job. */
-function jobsOf(call: Call): readonly FamilyJob[] {
-  const list = listOf(call.params);
-  const jobId = jobIdOf(list?.[0]);
-  if (list === null || jobId === null || typeof list.at(-1) !== 'boolean') return [];
-  const [, time, work, name] = list;
-  if (typeof time !== 'string' || !TIME.test(time) || !isHex(work, 64, 224)) return [];
-  if (list.length === 4) return [{ jobId, hashes: null }];
-  const algorithm = list.length === 5 ? textOf(name) : null;
-  if (algorithm === null || !NAME.test(algorithm)) return [];
+function jobOf(params: unknown): FamilyJob | null {
+  const job = named(params);
+  if (job === null) return unnamed(params);
+  const algorithm = String(listOf(params)?.[3]);
   const proven = {
     algorithm: canonicalAlgorithm(algorithm) ?? algorithm,
     detail: 'algorithm in mining.notify',
   };
-  return [{ jobId, hashes: null, proven }];
-}
-
-/** Worker or wallet, job, nonce; or with the time before the nonce. */
-function shareOf(call: Call): FamilyShare | null {
-  const list = stringsOf(call.params, 3, 4);
-  if (list === null || (list.length === 4 && !TIME.test(list[2]))) return null;
-  const nonce = list[list.length - 1];
-  return isHex(nonce, 16, 80) ? { user: list[0] === '' ? null : list[0], jobId: list[1], nonce } : null;
+  return { ...job, proven };
 }

@@ -5,12 +5,10 @@
  * template of what takes the solution's place; its work is counted in hashes.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
-import { hashesFromTarget256 } from '../evidence/target.ts';
-import type { Call, Reply } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
-import { PlainReader, recogniser } from './plain.ts';
-import { isHex, jobIdOf, listOf, portOf, stringsOf, textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
+import type { Dialect } from './dialect.ts';
+import { form, oneOf, target256 } from './form.ts';
+import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
+import { isHex, listOf, portOf, stringsOf } from './shape.ts';
 
 /**
  * Solutions in hex with their compactSize length in front: 2^k numbers of n/(k+1)+1 bits, so 1344 bytes for 200,9,
@@ -24,194 +22,67 @@ const SOLUTIONS: readonly { readonly digits: number; readonly prefix: string; re
     { digits: 106, prefix: '34', algorithm: 'equihash125_4' },
   ];
 
+/** What Verus has for a solution begins with its version and flags, 32 bits with the least significant byte first. */
+const VERUS_VERSION = /^0[1-9a-f]000[01]00/i;
+
+const jobForm = oneOf(
+  // Job, version, previous hash, merkle root, reserved hash, time, bits, clean; then perhaps algorithm and person, or
+  // Verus’s template.
+  form('jobId hex8 previous=hex64 hex64 hex64 hex8 hex8 bool'),
+  form('jobId hex8 previous=hex64 hex64 hex64 hex8 hex8 bool template', {
+    template: (value) => (isHex(value, 8, 2688) && VERUS_VERSION.test(value)) || null,
+  }),
+  form('jobId hex8 previous=hex64 hex64 hex64 hex8 hex8 bool string string'),
+);
+/** Worker, job, time, the miner's part of the 32-byte nonce, solution. */
+const shareForm = form('user jobId=string hex8 nonce=hex2..64 string');
+
 export const zip301: Dialect = {
   id: 'zip301',
   title: 'ZIP 301 (Equihash Stratum)',
   reference: 'ZIP 301, docs/protocols.md 1.12',
   serves: 'Zcash, Flux, Bitcoin Gold, Komodo and other Equihash coins; Verus',
-  framing: 'json-lines',
-  methods: [
-    'mining.subscribe',
-    'mining.authorize',
-    'mining.notify',
-    'mining.submit',
-    'mining.set_target',
-    'mining.suggest_target',
-    'mining.extranonce.subscribe',
-    'client.reconnect',
-  ],
-  recognise: recogniser(recogniseCall),
-  reader: () => new Zip301Session(),
+  ...family({
+    algorithm: 'equihash',
+    isFamily: true,
+    detail: 'jobs of ZIP 301',
+    job: jobOf,
+    share: shareOf,
+    shareTells: 'certain',
+    target: target256,
+    rows: {
+      'mining.set_target': { possible: form('target') },
+      'mining.suggest_target': { possible: form('target') },
+      'mining.subscribe': {
+        possible: form('any any string port', { port: (value) => portOf(value) || null }),
+      },
+      'mining.authorize': { possible: (params) => stringsOf(params, 1, 2) },
+      'mining.extranonce.subscribe': { possible: listOf },
+      'client.reconnect': { possible: listOf },
+    },
+  }),
 };
 
-function recogniseCall({ method, params }: Call): Recognition {
-  const list = listOf(params);
-  switch (method) {
-    case 'mining.notify':
-      return isJob(params) ? 'certain' : 'foreign';
-    case 'mining.submit':
-      return shareOf(params) !== null ? 'certain' : 'foreign';
-    case 'mining.set_target':
-    case 'mining.suggest_target':
-      return list?.length === 1 && isHex(list[0], 64) ? 'possible' : 'foreign';
-    case 'mining.subscribe':
-      return list?.length === 4 && typeof list[2] === 'string' && portOf(list[3]) !== 0
-        ? 'possible'
-        : 'foreign';
-    case 'mining.authorize':
-      return stringsOf(params, 1, 2) !== null ? 'possible' : 'foreign';
-    case 'mining.extranonce.subscribe':
-    case 'client.reconnect':
-      return list !== null ? 'possible' : 'foreign';
-    default:
-      return 'foreign';
-  }
+function jobOf(params: unknown): FamilyJob | null {
+  const job = jobForm(params);
+  const list = listOf(params) ?? [];
+  // "144_5": the pool says the parameters itself.
+  const named = /^(\d{2,3})_(\d{1,2})$/.exec(String(list[8] ?? ''));
+  if (job === null || (named === null && list.length !== 9)) return job;
+  const algorithm = named === null ? 'verushash' : (canonicalAlgorithm(named[0]) ?? `equihash${named[0]}`);
+  const what = named === null ? 'template of Verus' : 'parameters';
+  return { ...job, proven: { algorithm, detail: `${what} in mining.notify` } };
 }
 
-/** What Verus has for a solution begins with its version and flags, 32 bits with the least significant byte first. */
-const VERUS_VERSION = /^0[1-9a-f]000[01]00/i;
-
-function isVerusTemplate(part: unknown): boolean {
-  return isHex(part, 8, 2688) && VERUS_VERSION.test(part);
-}
-
-/**
- * Job, version, previous hash, merkle root, reserved hash, time, bits, clean; then perhaps algorithm and person, or
- * Verus’s template.
- */
-function isJob(params: unknown): params is readonly unknown[] {
-  const list = listOf(params);
-  return (
-    list !== null &&
-    (list.length === 8 ||
-      (list.length === 9 && isVerusTemplate(list[8])) ||
-      (list.length === 10 && stringsOf(list.slice(8), 2, 2) !== null)) &&
-    jobIdOf(list[0]) !== null &&
-    isHex(list[1], 8) &&
-    isHex(list[2], 64) &&
-    isHex(list[3], 64) &&
-    isHex(list[4], 64) &&
-    isHex(list[5], 8) &&
-    isHex(list[6], 8) &&
-    typeof list[7] === 'boolean'
+function shareOf(params: unknown): FamilyShare | null {
+  const share = shareForm(params);
+  const solution = String(listOf(params)?.[4]);
+  const found = SOLUTIONS.find(
+    ({ digits, prefix }) => isHex(solution, digits) && solution.toLowerCase().startsWith(prefix),
   );
-}
-
-interface EquihashShare {
-  readonly user: string;
-  readonly jobId: string;
-  readonly nonce: string;
-  readonly algorithm: string;
-}
-
-/** Worker, job, time, the miner's part of the 32-byte nonce, solution. */
-function shareOf(params: unknown): EquihashShare | null {
-  const list = stringsOf(params, 5, 5);
-  if (list === null || !isHex(list[2], 8) || !isHex(list[3], 2, 64)) return null;
-  const [user, jobId, , nonce, solution] = list;
-  const form = SOLUTIONS.find(
-    ({ digits, prefix }) => solution.length === digits && solution.toLowerCase().startsWith(prefix),
-  );
-  if (form === undefined || !isHex(solution, form.digits)) return null;
-  const isVerus = form.algorithm === 'equihash' && VERUS_VERSION.test(solution.slice(form.prefix.length));
-  return { user, jobId, nonce, algorithm: isVerus ? 'verushash' : form.algorithm };
-}
-
-class Zip301Session extends PlainReader {
-  /** Source and name said last. */
-  private algorithm = '';
-
-  protected readCall(call: Call, session: Sink): void {
-    const { method, params } = call;
-    const list = listOf(params) ?? [];
-    switch (method) {
-      case 'mining.subscribe': {
-        session.request(method);
-        session.agent(list[0]);
-        const host = textOf(list[2]);
-        if (host !== null) session.target(host, portOf(list[3]));
-        return;
-      }
-      case 'mining.extranonce.subscribe':
-      case 'mining.suggest_target':
-        session.request(method);
-        return;
-      case 'mining.authorize':
-        session.authorize(method, list[0]);
-        return;
-      case 'mining.set_target': {
-        const value = isHex(list[0], 64) ? hashesFromTarget256(list[0]) : null;
-        if (value !== null) session.difficulty(value);
-        return;
-      }
-      case 'mining.set_extranonce':
-        session.service(method);
-        return;
-      case 'mining.notify':
-        if (isJob(params)) this.notify(params, session);
-        return;
-      case 'mining.submit':
-        this.submit(call, session);
-        return;
-      case 'client.reconnect':
-        session.reconnect(textOf(list[0]) ?? '', portOf(list[1]));
-    }
-  }
-
-  private notify(params: readonly unknown[], session: Sink): void {
-    // "144_5": the pool says the parameters itself.
-    const named = /^(\d{2,3})_(\d{1,2})$/.exec(String(params[8] ?? ''));
-    if (named !== null) {
-      this.name(
-        canonicalAlgorithm(named[0]) ?? `equihash${named[0]}`,
-        'job',
-        'parameters in mining.notify',
-        'pool',
-        session,
-      );
-    } else if (params.length === 9) {
-      this.name('verushash', 'job', 'template of Verus in mining.notify', 'pool', session);
-    } else if (this.algorithm === '') {
-      this.name('equihash', 'family', 'jobs of ZIP 301', 'pool', session);
-    }
-    session.job(jobIdOf(params[0]) ?? '', null, { previous: String(params[2]) });
-  }
-
-  private submit(call: Call, session: Sink): void {
-    const share = shareOf(call.params);
-    if (share === null) {
-      if (call.params !== undefined || !call.cut) return;
-      session.share(call, { jobId: null });
-      return;
-    }
-    const detail =
-      share.algorithm === 'verushash' ? 'version of Verus in the share' : 'length of the solution';
-    // The job has said so already.
-    const isNamed = this.algorithm === 'job verushash' && share.algorithm === 'equihash';
-    if (!isNamed) this.name(share.algorithm, 'job', detail, 'miner', session);
-    session.share(call, { jobId: share.jobId, user: share.user, nonce: share.nonce });
-  }
-
-  private name(
-    algorithm: string,
-    source: 'job' | 'family',
-    detail: string,
-    side: 'miner' | 'pool',
-    session: Sink,
-  ): void {
-    const key = `${source} ${algorithm}`;
-    if (key === this.algorithm) return;
-    this.algorithm = key;
-    session.algorithm(algorithm, source, detail, side);
-  }
-
-  protected readReply(reply: Reply, session: Sink): void {
-    const method = reply.call?.method ?? '';
-    if (method === 'mining.submit') session.answer(reply);
-    else if (method === 'mining.authorize') session.admission(reply);
-    else if (method === 'mining.subscribe') {
-      if (listOf(reply.result) !== null) session.service(method);
-      else session.refusal(reply);
-    }
-  }
+  if (share === null || found === undefined) return null;
+  const { algorithm, prefix } = found;
+  return algorithm === 'equihash' && VERUS_VERSION.test(solution.slice(prefix.length))
+    ? { ...share, proven: { algorithm: 'verushash', detail: 'version of Verus in the share' } }
+    : { ...share, proven: { algorithm, detail: 'length of the solution' } };
 }

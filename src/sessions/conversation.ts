@@ -5,7 +5,7 @@
  */
 import { addressText, addressWords } from '../address.ts';
 import { Course } from '../dialects/course.ts';
-import { type Dialect, type DialectReader, readerOf } from '../dialects/dialect.ts';
+import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { candidates, DIALECTS } from '../dialects/index.ts';
 import { readerOfCourse, stratumOther } from '../dialects/stratum-other.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
@@ -356,7 +356,7 @@ export class Conversation implements Spoken {
     if (best !== null) this.choose(best, false);
   }
 
-  private choose(dialect: Dialect, certain: boolean, reader = readerOf(dialect)): void {
+  private choose(dialect: Dialect, certain: boolean, reader = dialect.reader()): void {
     this.dialect = dialect;
     this.certain = certain;
     this.course = null;
@@ -388,7 +388,7 @@ export class Conversation implements Spoken {
     const { waiting, dialect } = this;
     this.waiting = null;
     if (dialect === null || waiting === null) return;
-    this.reader = readerOf(dialect);
+    this.reader = dialect.reader();
     this.writer = new SessionWriter(this);
     for (const message of waiting) this.hear(message);
   }

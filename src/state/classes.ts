@@ -1,5 +1,4 @@
 /** The classes of a state (kept.ts), and what every run has anyway. */
-import { readerOf } from '../dialects/dialect.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import type { ClassList } from './image.ts';
 import * as KEPT from './kept.ts';
@@ -33,7 +32,7 @@ export function keptClasses(): { readonly classes: ClassList; readonly fixed: Re
   };
   for (const dialect of DIALECTS) {
     fixed.set(`dialect ${dialect.id}`, dialect);
-    visit(readerOf(dialect), `reader ${dialect.id}`);
+    visit(dialect.reader(), `reader ${dialect.id}`);
   }
   return { classes, fixed };
 }

@@ -1,6 +1,5 @@
 /** A sink that writes down what a dialect says, for tests: one object for each thing said, in order. */
 import type { Dialect } from '../../src/dialects/dialect.ts';
-import { readerOf } from '../../src/dialects/dialect.ts';
 import { type JobDetails, type OpenShare, type Share, type Side, Sink } from '../../src/dialects/sink.ts';
 import type { AlgorithmSource, Difficulty, Outcome } from '../../src/evidence/fact.ts';
 import type { Message } from '../../src/framing/message.ts';
@@ -129,7 +128,7 @@ export type Fact =
 /** What a dialect says of the messages, one after the other. */
 export function saidOf(dialect: Dialect, messages: readonly Message[]): Fact[] {
   const sink = new RecordingSink();
-  const reader = readerOf(dialect);
+  const reader = dialect.reader();
   for (const message of messages) reader.read(message, sink);
   return sink.facts;
 }

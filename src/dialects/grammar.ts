@@ -1,0 +1,158 @@
+/**
+ * A dialect as a table: for each method a row that says how well a call of it shows the dialect, what the call says, and
+ * what a reply to it says; and the same for messages that are neither. What the registry looks up, recognition and reading
+ * follow from that.
+ */
+import type { Call, Message, Reply } from '../framing/message.ts';
+import type { Dialect, DialectReader, Recognition } from './dialect.ts';
+import { isHidden } from './opening.ts';
+import { isPlain, listOf } from './shape.ts';
+import type { SharePart, Sink } from './sink.ts';
+
+/** How well a message shows the dialect: anything but null, undefined or false says yes. */
+interface Tells<Given extends readonly unknown[]> {
+  /** Only this dialect says so. */
+  readonly certain?: (...given: Given) => unknown;
+  /** This dialect says so, others may as well. */
+  readonly possible?: (...given: Given) => unknown;
+}
+
+export interface Row<Own> extends Tells<[params: unknown, call: Call]> {
+  readonly read?: (call: Call, session: Sink, own: Own, params: unknown) => void;
+  /** The share that the call submits, null if it is none; of one that was cut before its parameters nothing is known. */
+  readonly share?: (params: unknown, call: Call, own: Own) => SharePart | null;
+  readonly reply?: (reply: Reply, session: Sink, own: Own) => void;
+  /** A reply to it shows the dialect, though a call does not. */
+  readonly tellsInReply?: boolean;
+}
+
+interface Other<Own, Said extends Message> extends Tells<[message: Said]> {
+  readonly read?: (message: Said, session: Sink, own: Own) => void;
+}
+
+export interface Grammar<Own> {
+  /** What a reader remembers of its session. */
+  readonly own: () => Own;
+  /** The messages that it is about; by default those of a stream, plain or within a WebSocket. */
+  readonly takes?: (message: Message) => boolean;
+  /** Where parameters are, if not in `params`; null if the call is not read. */
+  readonly paramsOf?: (call: Call) => unknown;
+  readonly rows?: Readonly<Record<string, Row<Own>>>;
+  /** What it does not recognise says nothing. */
+  readonly isStrict?: boolean;
+  /** What any call says, whatever its method. */
+  readonly always?: (call: Call, session: Sink, own: Own) => void;
+  /** A call of its methods is possible if the capture cut it before what would prove it. */
+  readonly knowsCut?: boolean;
+  /** What is neither call nor reply, by its kind. */
+  readonly others?: {
+    readonly [Kind in Message['kind']]?: Other<Own, Extract<Message, { readonly kind: Kind }>>;
+  };
+  /** What a reply says of itself, given how its call is recognised; else it is possible if that is known. */
+  readonly ofReply?: (reply: Reply, ofCall: Recognition) => Recognition;
+  /** Reads a reply by what is in it, whatever it answers; true if that was all. */
+  readonly ahead?: (reply: Reply, session: Sink, own: Own) => boolean;
+  /** Reads a reply to a call that was not captured, or of which no row says what its reply means. */
+  readonly otherwise?: (reply: Reply, session: Sink, own: Own) => void;
+}
+
+/** The same, with the recognition that follows from it. */
+type Known<Own> = Grammar<Own> & Pick<Dialect, 'recognise'>;
+
+export const REQUEST = (call: Call, session: Sink): void => session.request(call.method);
+export const SERVICE = (call: Call, session: Sink): void => session.service(call.method);
+export const ADMISSION = (reply: Reply, session: Sink): void => session.admission(reply);
+export const ANSWER = (reply: Reply, session: Sink): void => {
+  session.answer(reply);
+};
+export const REFUSAL = (reply: Reply, session: Sink): void => session.refusal(reply);
+/** A list is the answer to a subscription, anything else may refuse it. */
+export const SUBSCRIPTION = (reply: Reply, session: Sink): void => {
+  if (listOf(reply.result) !== null) session.service('mining.subscribe');
+  else session.refusal(reply);
+};
+
+/** The same row for several methods. */
+export function rowsOf<Own>(methods: readonly string[], row: Row<Own>): Record<string, Row<Own>> {
+  return Object.fromEntries(methods.map((method) => [method, row]));
+}
+
+/** Recognition and reader of a dialect with this grammar. */
+export function grammar<Own>(given: Grammar<Own>): Pick<Dialect, 'methods' | 'recognise' | 'reader'> {
+  const { rows = {}, others = {}, ofReply, takes = isPlain, knowsCut = false } = given;
+  const ofCall = (call: Call): Recognition => {
+    const row = rowOf(rows, call);
+    const recognition = told(row, paramsOf(given, call), call);
+    const isCutOff = recognition === 'foreign' && knowsCut && row !== undefined && isHidden(call);
+    return isCutOff ? 'possible' : recognition;
+  };
+  const recognise = (message: Message): Recognition => {
+    if (!takes(message)) return 'foreign';
+    if (message.kind === 'call') return ofCall(message);
+    if (message.kind !== 'reply') return told(otherOf(others, message), message);
+    const called = message.call === undefined ? 'foreign' : ofCall(message.call);
+    const own = ofReply?.(message, called) ?? 'foreign';
+    return own === 'foreign' && called !== 'foreign' ? 'possible' : own;
+  };
+  const known: Known<Own> = { ...given, recognise };
+  const methods = Object.keys(rows).filter((name) => isTold(rows[name]));
+  for (const kind of Object.keys(others)) methods.push(`#${kind}`);
+  if (ofReply !== undefined) methods.push('#reply');
+  return { methods, recognise, reader: () => new GrammarReader(known) };
+}
+
+function told<Given extends readonly unknown[]>(
+  tells: Tells<Given> | undefined,
+  ...given: Given
+): Recognition {
+  if (says(tells?.certain?.(...given))) return 'certain';
+  return says(tells?.possible?.(...given)) ? 'possible' : 'foreign';
+}
+
+function isTold({ certain, possible, tellsInReply }: Row<never>): boolean {
+  return certain !== undefined || possible !== undefined || tellsInReply === true;
+}
+
+function says(found: unknown): boolean {
+  return found !== undefined && found !== null && found !== false;
+}
+
+function rowOf<Own>(rows: Readonly<Record<string, Row<Own>>>, call: Call | undefined): Row<Own> | undefined {
+  return call !== undefined && Object.hasOwn(rows, call.method) ? rows[call.method] : undefined;
+}
+
+function otherOf<Own>(others: Grammar<Own>['others'], message: Message): Other<Own, Message> | undefined {
+  // That of the message's own kind.
+  return others?.[message.kind] as Other<Own, Message> | undefined;
+}
+
+function paramsOf<Own>(given: Grammar<Own>, call: Call): unknown {
+  return given.paramsOf === undefined ? call.params : given.paramsOf(call);
+}
+
+class GrammarReader<Own> implements DialectReader {
+  private readonly grammar: Known<Own>;
+  private readonly own: Own;
+
+  constructor(given: Known<Own>) {
+    this.grammar = given;
+    this.own = given.own();
+  }
+
+  read(message: Message, session: Sink): void {
+    const { grammar, own } = this;
+    const { rows = {}, takes = isPlain } = grammar;
+    if (grammar.isStrict === true ? grammar.recognise(message) === 'foreign' : !takes(message)) return;
+    if (message.kind === 'call') {
+      grammar.always?.(message, session, own);
+      const row = rowOf(rows, message);
+      const params = paramsOf(grammar, message);
+      if (row === undefined || (params === null && grammar.paramsOf !== undefined)) return;
+      row.read?.(message, session, own, params);
+      const share = row.share?.(params, message, own);
+      if (share != null || (share === null && isHidden(message))) session.share(message, share ?? {});
+    } else if (message.kind !== 'reply') otherOf(grammar.others, message)?.read?.(message, session, own);
+    else if (grammar.ahead?.(message, session, own) !== true)
+      (rowOf(rows, message.call)?.reply ?? grammar.otherwise)?.(message, session, own);
+  }
+}
