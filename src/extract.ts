@@ -22,21 +22,13 @@ import { discover } from './sources/discover.ts';
 import { Redaction } from './survey/redaction.ts';
 import { type WantedFlow, WantedFlows } from './survey/wanted-flows.ts';
 
-interface ExtractReport {
-  readonly format: 'pcap' | 'pcapng';
-  readonly packets: number;
-  /** Inputs that hold some of them, with how many. */
-  readonly inputs: readonly { readonly path: string; readonly packets: number }[];
-  readonly sessions: number;
-}
-
 /** Times in an audit are cut to whole microseconds. */
 const SLACK_US = 1;
 /** Dialects that open a connection per request, and rows that stand for several connections. */
 const MANY_CONNECTIONS: ReadonlySet<string> = new Set([...FOLDED, 'flow', 'tls']);
 
 /**
- * Writes the packets of the sessions of `ip` to `file`. Throws INPUT_UNREADABLE where an input is missing,
+ * Writes the packets of the sessions of `ip` to `file`; returns how many of which inputs. Throws INPUT_UNREADABLE where an input is missing,
  * FILE_INVALID where one has changed since the audit, OUTPUT_FAILED if nothing can be written, NO_INPUT where there
  * is nothing to write. Known passwords are overwritten unless `withSecrets`. `captures`: the folder to which inputs were moved.
  */
@@ -46,7 +38,7 @@ export async function extractHost(
   file: string,
   withSecrets = false,
   captures: string | null = null,
-): Promise<ExtractReport> {
+) {
   const sessions = audit.sessions.filter((session) => session.miner.ip === ip || session.pool.ip === ip);
   const flows = sessions.flatMap(flowsOf);
   const held = audit.inputs.filter((input) => isCapture(input) && mayHold(input, sessions));

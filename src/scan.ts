@@ -4,7 +4,7 @@
 import type { Audit } from './audit/audit.ts';
 import { fail } from './errors.ts';
 import { setLimits } from './limits.ts';
-import { lock } from './lock.ts';
+import { withLock } from './lock.ts';
 import { loadPools } from './pools/load.ts';
 import { ImagedRun } from './state/run-image.ts';
 import { loadState, saveState } from './state/state-file.ts';
@@ -25,12 +25,8 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const { sinceUs, untilUs } = options;
   if (sinceUs !== null && untilUs !== null && sinceUs >= untilUs)
     fail('USAGE', 'since is not before until', { hint: 'Exchange the two.' });
-  const unlock = options.state == null ? null : lock(options.state.file);
-  try {
-    return await scanAlone(options);
-  } finally {
-    unlock?.();
-  }
+  if (options.state == null) return scanAlone(options);
+  return withLock(options.state.file, () => scanAlone(options));
 }
 
 async function scanAlone(options: ScanOptions): Promise<Audit> {

@@ -16,17 +16,7 @@ const WIDTH_WITHOUT_TERMINAL = 80;
 const WRITE_SIZE = 256 * 1024;
 
 /** Where and how an audit is to be printed. */
-export interface Destination {
-  readonly format: string;
-  readonly folder: string | null;
-  /** Folder for the packs of departments. */
-  readonly packs: string | null;
-  /** Permissions of the files in the folder. */
-  readonly mode: number;
-  readonly page: ReportOptions;
-  /** Which hosts the audit is narrowed to. */
-  readonly filter: AuditFilter;
-}
+type Destination = Awaited<ReturnType<typeof destinationOf>>;
 
 /** Columns of the page that a stream is: those of the terminal, else those that COLUMNS asks for, else 80. */
 export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
@@ -35,34 +25,39 @@ export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
 }
 
 /** Reads the output options. Throws USAGE; to be called before any work is done. */
-export async function destinationOf(context: CommandContext): Promise<Destination> {
+export async function destinationOf(context: CommandContext) {
   const { settings, env, streams } = context;
   const terminal = streams.stdout.isTTY === true;
   const hosts = settings.read('host');
   await Networks.parse(hosts, settings.sourceOf('host').where);
+  /** Which hosts the audit is narrowed to. */
+  const filter: AuditFilter = {
+    hosts: [...hosts],
+    departments: [...settings.read('department')],
+    verdict: settings.read('verdict'),
+    pool: settings.read('pool'),
+  };
+  const page: ReportOptions = {
+    width: pageWidth(streams.stdout, env),
+    color: hasColor(streams.stdout, env, settings.read('no-color')),
+    zone: settings.read('tz'),
+    language: settings.read('lang'),
+    compare: settings.read('compare'),
+    selection: {
+      sort: settings.read('sort'),
+      top: settings.read('top'),
+      columns: settings.read('report-columns'),
+    },
+  };
   return {
+    filter,
+    page,
     format: settings.read('format') ?? (terminal ? 'table' : 'json'),
     folder: settings.read('out'),
+    /** Folder for the packs of departments. */
     packs: settings.read('packs'),
+    /** Permissions of the files in the folder. */
     mode: settings.read('out-mode'),
-    filter: {
-      hosts: [...hosts],
-      departments: [...settings.read('department')],
-      verdict: settings.read('verdict'),
-      pool: settings.read('pool'),
-    },
-    page: {
-      width: pageWidth(streams.stdout, env),
-      color: hasColor(streams.stdout, env, settings.read('no-color')),
-      zone: settings.read('tz'),
-      language: settings.read('lang'),
-      compare: settings.read('compare'),
-      selection: {
-        sort: settings.read('sort'),
-        top: settings.read('top'),
-        columns: settings.read('report-columns'),
-      },
-    },
   };
 }
 

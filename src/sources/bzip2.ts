@@ -11,14 +11,7 @@ const CHUNK_BYTES = 64 * 1024;
 
 /** 'BZh', the block size, and the number of a block or of the end. */
 export function isBzip2(head: Uint8Array): boolean {
-  return (
-    head.length >= 4 &&
-    head[0] === 0x42 &&
-    head[1] === 0x5a &&
-    head[2] === 0x68 &&
-    head[3] >= 0x31 &&
-    head[3] <= 0x39
-  );
+  return /^BZh[1-9]/.test(Buffer.from(head.subarray(0, 4)).toString('latin1'));
 }
 
 export const readBzip2: Decoder = async function* (intake) {

@@ -13,29 +13,14 @@ import { isObjectUrl } from './s3/location.ts';
 
 /**
  * Lists the inputs; `onSpecial` hears of pipes, sockets and devices in folders, which are not read. A name that stands
- * for nothing is an input without bytes whose damage says so; throws NO_INPUT if no name stands for anything.
+ * for nothing is an input without bytes whose damage says so; throws NO_INPUT if no name stands for anything, or, if they all
+ * have to be there, for one that does not.
  */
 export async function discover(
   inputs: readonly string[],
   onSpecial: (path: string) => void = () => {},
   objects: ObjectAccess | null = null,
-): Promise<SourceRef[]> {
-  return listed(inputs, (input, found) => found.addAbsent(input), onSpecial, objects);
-}
-
-/** Lists files that all have to be there. Throws NO_INPUT for a name that stands for nothing. */
-export async function discoverAll(
-  inputs: readonly string[],
-  objects: ObjectAccess | null = null,
-): Promise<SourceRef[]> {
-  return listed(inputs, standsForNothing, () => {}, objects);
-}
-
-async function listed(
-  inputs: readonly string[],
-  absent: (input: string, found: Finds) => void,
-  onSpecial: (path: string) => void,
-  objects: ObjectAccess | null,
+  mustBeThere = false,
 ): Promise<SourceRef[]> {
   const found = new Finds(onSpecial);
   for (const input of inputs) {
@@ -43,7 +28,9 @@ async function listed(
     if (input === '-') found.addStandardInput();
     else if (isObjectUrl(input)) await addObjects(input, found, objects);
     else await discoverOne(input, found);
-    if (found.seen === before) absent(input, found);
+    if (found.seen > before) continue;
+    if (mustBeThere) standsForNothing(input);
+    found.addAbsent(input);
   }
   const [first] = inputs;
   if (found.seen === 0 && first !== undefined) standsForNothing(first);

@@ -69,7 +69,6 @@ async function* readBlocks(
   const isLinked = (flags & 0x20) === 0;
   const hasBlockChecksum = (flags & 0x10) !== 0;
   const hasContentChecksum = (flags & 0x04) !== 0;
-  window.begin();
   for (;;) {
     if (!(await intake.want(4))) return 'truncated-compression';
     const header = intake.word(0);
@@ -94,7 +93,7 @@ async function* readBlocks(
   return null;
 }
 
-/** What the block before left, and behind it the current block. */
+/** Of a frame: what the block before left, and behind it the current block. */
 class Window {
   readonly blockBytes: number;
   readonly packed: Uint8Array;
@@ -109,6 +108,7 @@ class Window {
     this.blockBytes = blockBytes;
     this.packed = bytes.subarray(AT.input, AT.input + blockBytes);
     this.#bytes = bytes.subarray(AT.plain, AT.plain + HISTORY + blockBytes);
+    kernel.calls.beginHash(CONTENT);
   }
 
   /** Takes a block's stored bytes from the intake, which holds less at once; false if it ends before. */
@@ -122,11 +122,6 @@ class Window {
       loaded += count;
     }
     return true;
-  }
-
-  /** Blocks of a frame come next. */
-  begin(): void {
-    this.#kernel.calls.beginHash(CONTENT);
   }
 
   /** The checksum of the current stored block. */

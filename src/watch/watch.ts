@@ -9,7 +9,7 @@ import type { Audit, AuditInput } from '../audit/audit.ts';
 import { isoTime } from '../audit/time.ts';
 import { reasonOf } from '../errors.ts';
 import { setLimits } from '../limits.ts';
-import { lock } from '../lock.ts';
+import { withLock } from '../lock.ts';
 import { discover } from '../sources/discover.ts';
 import type { ImagedRun } from '../state/run-image.ts';
 import { loadState, saveState } from '../state/state-file.ts';
@@ -41,15 +41,13 @@ const MOST_BACK_US = 3_600e6;
  * itself, to go on in a new process. Throws MinesweepError as a scan does.
  */
 export async function watch(options: WatchOptions, reload: { wanted: boolean }): Promise<boolean> {
-  const unlock = options.stateFile === null ? null : lock(options.stateFile);
-  try {
+  const follow = async (): Promise<boolean> => {
     const watcher = await begin(options);
     if (options.inputs.includes('-')) await watcher.followPipe(reload);
     else await watcher.followFolders(reload);
-    return await watcher.end();
-  } finally {
-    unlock?.();
-  }
+    return watcher.end();
+  };
+  return options.stateFile === null ? follow() : withLock(options.stateFile, follow);
 }
 
 /**

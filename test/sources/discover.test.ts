@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MinesweepError } from '../../src/errors.ts';
-import { discover, discoverAll } from '../../src/sources/discover.ts';
+import { discover } from '../../src/sources/discover.ts';
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'minesweep-discover-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -97,9 +97,12 @@ describe('inputs', () => {
     });
 
     it(`fail with NO_INPUT where all have to be there and ${input} is not`, async () => {
-      const error = await discoverAll([path.join(root, 'day'), path.join(root, input)]).catch(
-        (reason: unknown) => reason,
-      );
+      const error = await discover(
+        [path.join(root, 'day'), path.join(root, input)],
+        () => {},
+        null,
+        true,
+      ).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'NO_INPUT', where: path.join(root, input) });
     });
   }

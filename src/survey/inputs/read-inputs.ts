@@ -7,7 +7,7 @@ import { FLOW_FORMATS, flowFormat } from '../../readers/index.ts';
 import { FlowReader } from '../../reading/flow-reader.ts';
 import type { SourceRef } from '../../sources/byte-source.ts';
 import { contentHash } from '../../sources/content.ts';
-import { discover, discoverAll } from '../../sources/discover.ts';
+import { discover } from '../../sources/discover.ts';
 import { type Statement, statement } from '../../statements/index.ts';
 import { isStoreUrl } from '../../stores/clickhouse/location.ts';
 import type { Lists } from '../lists.ts';
@@ -73,7 +73,7 @@ async function findInputs(
   const { nameFiles = [], signal } = options;
   const tell = (message: string) => options.log?.('warn', message);
   const objects = options.objects === undefined ? null : { ...options.objects, signal, tell };
-  const named = nameFiles.length === 0 ? [] : await discoverAll(nameFiles, objects);
+  const named = nameFiles.length === 0 ? [] : await discover(nameFiles, () => {}, objects, true);
   const specials: string[] = [];
   const files = options.inputs.filter((input) => !isStoreUrl(input));
   const found = await discover(files, (special) => specials.push(special), objects);
