@@ -4,19 +4,24 @@
  * channel. Encrypted: only the sizes of the handshake and of what follows, which make it possible and never certain;
  * records of the size of a share are counted, and no rate comes of them, for their difficulty is not observable.
  */
+import { FrameCount } from '../evidence/sealed-frames.ts';
 import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
-import type { BinaryFrame, Message } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { BinaryFrame, OpaqueFlight } from '../framing/message.ts';
+import type { Dialect } from './dialect.ts';
+import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
 import { textOf } from './shape.ts';
 import type { OpenShare, Sink } from './sink.ts';
 import { Fields, setupOf } from './stratum-v2-messages.ts';
-import { OpaqueSession } from './stratum-v2-opaque.ts';
 
 const MINING = 0;
 const CHANNELS_LIMIT = 4096;
 const OPEN_LIMIT = 4096;
 const GROUP_LIMIT = 64;
+
+/** Bytes of the acts of the Noise handshake. */
+const ACT_1 = 64;
+const ACT_2 = 234;
 
 export const stratumV2: Dialect = {
   id: 'stratum-v2',
@@ -24,21 +29,33 @@ export const stratumV2: Dialect = {
   reference: 'sv2-spec 03 to 08, docs/protocols.md 2',
   serves: 'Bitcoin',
   framing: 'binary',
-  methods: ['#binary-frame', '#opaque-flight'],
-  recognise,
-  reader: () => new StratumV2Session(),
+  ...grammar({
+    own: () => new StratumV2Session(),
+    others: {
+      'binary-frame': {
+        certain: (frame) => frame.extension === 0 && isCertain(frame),
+        possible: (frame) => frame.extension === 0 && isPossible(frame),
+        read: (frame, session, own) => {
+          if (frame.extension === 0) READERS[frame.type]?.(new Fields(frame.payload), session, own, frame);
+        },
+      },
+      'opaque-flight': { possible: () => true, read: (flight, session, own) => own.hear(flight, session) },
+    },
+  }),
 };
 
-function recognise(message: Message): Recognition {
-  if (message.kind === 'opaque-flight') return 'possible';
-  if (message.kind !== 'binary-frame' || message.extension !== 0) return 'foreign';
-  if (message.type === 0) return setupOf(message.payload)?.protocol === MINING ? 'certain' : 'foreign';
-  // Sizes were checked by the framing; shares, jobs and answers of a channel have fixed ones.
-  if (message.type === 0x10 || message.type === 0x13) return opensChannel(message) ? 'certain' : 'foreign';
-  if (message.type > 0x10 && message.type <= 0x25) return message.isChannel ? 'certain' : 'possible';
+/** Sizes were checked by the framing; shares, jobs and answers of a channel have fixed ones. */
+function isCertain(frame: BinaryFrame): boolean {
+  const { type, payload } = frame;
+  if (type === 0) return setupOf(payload)?.protocol === MINING;
+  if (type === 0x10 || type === 0x13) return opensChannel(frame);
+  return type > 0x10 && type <= 0x25 && frame.isChannel;
+}
+
+function isPossible({ type, payload }: BinaryFrame): boolean {
   // The version that was agreed upon: there is only the second so far.
-  if (message.type === 1) return new Fields(message.payload).u16() === 2 ? 'possible' : 'foreign';
-  return message.type === 2 ? 'possible' : 'foreign';
+  if (type === 1) return new Fields(payload).u16() === 2;
+  return type === 2 || (type > 0x10 && type <= 0x25 && type !== 0x13);
 }
 
 /** Request, user, rate, largest target; an extended channel has the size of its extranonce behind. */
@@ -51,6 +68,57 @@ function opensChannel({ payload, type }: BinaryFrame): boolean {
   if (type === 0x13) fields.u16();
   // Text, as opposed to the bytes of another protocol.
   return fields.isWhole && /^\P{Cc}*$/u.test(user) && !user.includes('\ufffd') && rate >= 0 && rate < 1e24;
+}
+
+type Reader = (fields: Fields, session: Sink, own: StratumV2Session, frame: BinaryFrame) => void;
+
+const refused: Reader = (fields, session) => {
+  fields.u32();
+  session.refuse(fields.text());
+};
+const openChannel: Reader = (fields, session, own) => own.openChannel(fields, session);
+// A job without a time waits for the previous hash that it belongs to.
+const job: Reader = (fields, session, own) =>
+  own.job(fields.u32(), fields.u32(), fields.u8() !== 0, null, session);
+const submit: Reader = (fields, session, own, frame) => own.submit(frame, fields, session);
+
+/** What the messages say, by their types. */
+const READERS: Readonly<Record<number, Reader>> = {
+  0: (_, session, __, { payload }) => setUp(payload, session),
+  1: (_, session) => session.service('SetupConnection.Success'),
+  2: refused,
+  4: (fields, session) => session.reconnect(fields.text(), fields.u16()),
+  16: openChannel,
+  17: (fields, session, own) => own.channelOpened(fields, false, session),
+  18: refused,
+  19: openChannel,
+  20: (fields, session, own) => own.channelOpened(fields, true, session),
+  21: job,
+  22: (fields, session) => {
+    fields.u32();
+    session.hashrate(fields.f32());
+  },
+  26: submit,
+  27: submit,
+  28: (fields, session, own) => own.accepted(fields.u32(), fields.u32(), session),
+  29: (fields, session, own) => own.refused(fields, session),
+  31: job,
+  32: (fields, session, own) => own.job(fields.u32(), fields.u32(), true, fields.hex(32), session),
+  33: (fields, session, own) => own.setTarget(fields, session),
+  34: (_, session) => session.request('SetCustomMiningJob'),
+  35: (fields, session, own) => {
+    const [channel, , id] = [fields.u32(), fields.u32(), fields.u32()];
+    own.job(channel, id, true, null, session);
+  },
+};
+
+function setUp(payload: Uint8Array, session: Sink): void {
+  const setup = setupOf(payload);
+  if (setup?.protocol !== MINING) return;
+  session.request('SetupConnection');
+  session.agent(setup.agent);
+  const host = textOf(setup.host);
+  if (host !== null) session.target(host, setup.port);
 }
 
 interface Channel {
@@ -70,92 +138,34 @@ class StratumV2Session {
   /** Users by request, until the channel is opened. */
   private open: ChannelShare[] = [];
   private user: { account: string | null; worker: string | null } = { account: null, worker: null };
-  private readonly opaque = new OpaqueSession();
+  private readonly frames = new FrameCount(true);
 
-  read(message: Message, session: Sink): void {
-    if (message.kind === 'opaque-flight') this.opaque.read(message, session);
-    if (message.kind !== 'binary-frame' || message.extension !== 0) return;
-    const fields = new Fields(message.payload);
-    switch (message.type) {
-      case 0x00:
-        this.setup(message, session);
-        return;
-      case 0x01:
-        session.service('SetupConnection.Success');
-        return;
-      case 0x02:
-        fields.u32();
-        session.refuse(fields.text());
-        return;
-      case 0x04: {
-        const host = fields.text();
-        session.reconnect(host, fields.u16());
-        return;
-      }
-      case 0x10:
-      case 0x13:
-        this.openChannel(fields, session);
-        return;
-      case 0x11:
-      case 0x14:
-        this.channelOpened(fields, message.type === 0x14, session);
-        return;
-      case 0x12:
-        fields.u32();
-        session.refuse(fields.text());
-        return;
-      case 0x15:
-      case 0x1f:
-        // A job without a time waits for the previous hash that it belongs to.
-        this.job(fields.u32(), fields.u32(), fields.u8() !== 0, null, session);
-        return;
-      case 0x16: {
-        fields.u32();
-        selfReported(fields.f32(), session);
-        return;
-      }
-      case 0x1a:
-      case 0x1b:
-        this.submit(message, fields, session);
-        return;
-      case 0x1c:
-        this.accepted(fields.u32(), fields.u32(), session);
-        return;
-      case 0x1d:
-        this.refused(fields, session);
-        return;
-      case 0x20:
-        this.job(fields.u32(), fields.u32(), true, fields.hex(32), session);
-        return;
-      case 0x22:
-        session.request('SetCustomMiningJob');
-        return;
-      case 0x23: {
-        const channel = fields.u32();
-        fields.u32();
-        this.job(channel, fields.u32(), true, null, session);
-        return;
-      }
-      case 0x21: {
-        const channel = this.channels.get(fields.u32());
-        const hashes = hashesFromTarget256LittleEndian(fields.hex(32));
-        if (hashes === null) return;
-        if (channel !== undefined) channel.hashes = hashes;
-        session.difficulty(hashes);
-      }
+  /**
+   * What is encrypted, by its size (evidence/sealed-frames.ts). Shares count from the first one on whose size is known;
+   * answers cover several of them, so that which were accepted is not said of each.
+   */
+  hear(flight: OpaqueFlight, session: Sink): void {
+    const { lane, offset, bytes, timeUs } = flight;
+    if (offset === 0 && lane === 0) session.request('noise act 1');
+    else if (offset === 0) session.service('noise act 2');
+    else if (lane === 1 && offset === ACT_2) session.service('noise setup answered');
+    // The first message behind the handshake sets the connection up.
+    else if (lane === 1 || offset > ACT_1) {
+      const heard = this.frames.hear(lane === 0 ? bytes : -bytes, timeUs);
+      for (const sentUs of heard.sharesUs) if (sentUs === timeUs) session.share(flight, {});
+      session.counted(heard);
     }
   }
 
-  private setup({ payload }: BinaryFrame, session: Sink): void {
-    const setup = setupOf(payload);
-    if (setup?.protocol !== MINING) return;
-    session.request('SetupConnection');
-    session.agent(setup.agent);
-    const host = textOf(setup.host);
-    if (host !== null) session.target(host, setup.port);
+  setTarget(fields: Fields, session: Sink): void {
+    const channel = this.channels.get(fields.u32());
+    const hashes = hashesFromTarget256LittleEndian(fields.hex(32));
+    if (hashes === null) return;
+    if (channel !== undefined) channel.hashes = hashes;
+    session.difficulty(hashes);
   }
 
-  private openChannel(fields: Fields, session: Sink): void {
+  openChannel(fields: Fields, session: Sink): void {
     fields.u32();
     const login = loginOf(fields.text());
     const rate = fields.f32();
@@ -164,11 +174,11 @@ class StratumV2Session {
       this.user = { account: login.account, worker: login.worker };
       session.login(login.account, login.worker);
     } else session.request('OpenMiningChannel');
-    selfReported(rate, session);
+    session.hashrate(rate);
   }
 
   /** Standard: request, channel, target, prefix, group. Extended: request, channel, target, size, prefix. */
-  private channelOpened(fields: Fields, isExtended: boolean, session: Sink): void {
+  channelOpened(fields: Fields, isExtended: boolean, session: Sink): void {
     fields.u32();
     const id = fields.u32();
     const hashes = hashesFromTarget256LittleEndian(fields.hex(32));
@@ -182,7 +192,7 @@ class StratumV2Session {
   }
 
   /** A job of a group is one of each of its channels, for their targets differ. */
-  private job(id: number, job: number, isActive: boolean, previous: string | null, session: Sink): void {
+  job(id: number, job: number, isActive: boolean, previous: string | null, session: Sink): void {
     if (!isActive) return;
     session.names('sha256d', null, 'jobs of Stratum V2, which serves Bitcoin’s header');
     const members = this.channels.has(id) ? [id] : this.membersOf(id);
@@ -201,7 +211,7 @@ class StratumV2Session {
   }
 
   /** Channel, sequence, job, nonce, time, version. */
-  private submit(message: BinaryFrame, fields: Fields, session: Sink): void {
+  submit(message: BinaryFrame, fields: Fields, session: Sink): void {
     const channel = fields.u32();
     const sequence = fields.u32();
     const job = fields.u32();
@@ -212,14 +222,14 @@ class StratumV2Session {
   }
 
   /** One answer stands for all shares of the channel up to its sequence number that were not refused. */
-  private accepted(channel: number, last: number, session: Sink): void {
+  accepted(channel: number, last: number, session: Sink): void {
     const isAnswered = (share: ChannelShare): boolean => share.channel === channel && share.sequence <= last;
     const answered = this.open.filter(isAnswered);
     this.open = this.open.filter((share) => !isAnswered(share));
     for (const { share } of answered) session.outcome(share, 'accepted', '');
   }
 
-  private refused(fields: Fields, session: Sink): void {
+  refused(fields: Fields, session: Sink): void {
     const channel = fields.u32();
     const sequence = fields.u32();
     const code = fields.text();
@@ -235,8 +245,4 @@ function outcomeOf(code: string): 'stale' | 'low-difficulty' | 'duplicate' | 'ma
   if (/difficulty/.test(code)) return 'low-difficulty';
   if (/duplicate/.test(code)) return 'duplicate';
   return /invalid/.test(code) ? 'malformed' : 'other';
-}
-
-function selfReported(hashrate: number, session: Sink): void {
-  if (Number.isFinite(hashrate) && hashrate > 0) session.selfReported(hashrate);
 }

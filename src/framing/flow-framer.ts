@@ -1,7 +1,7 @@
 /**
  * The ordered bytes of a flow's two lanes to Messages. Each lane finds its own framing, so that a JSON line in answer
  * to an HTTP request, or to a TLS hello, is read as what it is. Memory is bounded: two lanes times one object, body
- * or hello. No bytes make this throw; what could not be read is counted in `damage`.
+ * or hello. No bytes make this throw.
  */
 import { bound } from '../bound.ts';
 import { Exchange } from './exchange.ts';
@@ -9,24 +9,6 @@ import { type FramingState, LaneFramer } from './lane-framer.ts';
 import type { Lane, MessageListener } from './message.ts';
 import { type Flight, NoiseWatch } from './noise.ts';
 import type { ObjectKind, ObjectScanner, Place, Scanners } from './object-scanner.ts';
-
-/** What could not be read, by reason. */
-interface FramingDamage {
-  /** JSON objects and HTTP heads or bodies above their limits. */
-  readonly oversize: number;
-  /** Bytes that were passed over: of those, and of lanes that were given up. */
-  readonly passedBytes: number;
-  /** Objects that are not JSON. */
-  readonly badJson: number;
-  /** Messages whose end was not captured. */
-  readonly cut: number;
-  /** Lines of something else between JSON objects. */
-  readonly junkLines: number;
-  /** Compressed bodies that could not be unpacked. */
-  readonly badEncoding: number;
-  /** Calls that were forgotten because too many waited for their reply. */
-  readonly droppedCalls: number;
-}
 
 /** A lane that says only foreign things for so long, while the other is silent, makes the flow foreign. */
 const ONE_SIDED_LIMIT = 2048;
@@ -81,7 +63,8 @@ export class FlowFramer {
     kind: ObjectKind,
     place: Place,
   ): boolean {
-    return this.lanes[lane].object(bytes, from, to, wireBytes, kind, place, this.lanes[1 - lane]);
+    this.lanes[lane].standAt(place, this.lanes[1 - lane]);
+    return this.lanes[lane].object(bytes, from, to, wireBytes, kind);
   }
 
   /** Nothing more is asked. */
@@ -158,31 +141,9 @@ export class FlowFramer {
     return { errors: scanner?.errorLines ?? 0, relays: scanner?.relayLines ?? 0 };
   }
 
-  get damage(): FramingDamage {
+  /** What could not be read: JSON objects and HTTP heads or bodies above their limits, and bytes that were passed over. */
+  get damage(): { readonly oversize: number; readonly passedBytes: number } {
     const [a, b] = this.lanes;
-    const sum = (of: (lane: LaneFramer) => number): number => of(a) + of(b);
-    return {
-      oversize: sum(
-        ({ scanner, http, webSocket }) =>
-          (scanner?.oversize ?? 0) +
-          (http?.headTooLong ?? 0) +
-          (http?.body.tooLong ?? 0) +
-          (webSocket?.oversize ?? 0),
-      ),
-      passedBytes: sum(
-        ({ scanner, http, webSocket, unheardBytes }) =>
-          (scanner?.passedBytes ?? 0) +
-          (http?.passedBytes ?? 0) +
-          (webSocket?.passedBytes ?? 0) +
-          unheardBytes,
-      ),
-      badJson: sum(({ scanner }) => scanner?.badJson ?? 0) + this.exchange.badBodies,
-      cut: sum(({ messages }) => messages.cut),
-      junkLines: sum(({ scanner }) => scanner?.junkLines ?? 0),
-      badEncoding: sum(
-        ({ http, webSocket }) => (http?.body.badEncoding ?? 0) + (webSocket?.badEncoding ?? 0),
-      ),
-      droppedCalls: this.exchange.droppedCalls,
-    };
+    return { oversize: a.oversize + b.oversize, passedBytes: a.passedBytes + b.passedBytes };
   }
 }

@@ -6,21 +6,15 @@
  */
 import { addressText } from '../address.ts';
 import type { LaneReader } from './lane-reader.ts';
+import type { LaneSink, Said } from './message.ts';
 
 /** Where the originator wants to go, or on whose behalf it comes. */
-export interface HopTarget {
-  readonly hop: 'socks4' | 'socks5' | 'http-connect' | 'proxy-protocol';
-  readonly host: string;
-  readonly port: number;
-  readonly client: { readonly host: string; readonly port: number } | undefined;
-  /** What the originator said in secret to the proxy; absent if nothing. */
-  readonly password?: string;
-}
+type Target = Extract<Said, { readonly kind: 'hop' }>;
 
 /** A complete handshake ends before `end`; and the target, if it names one. */
 interface Whole {
   readonly end: number;
-  readonly target: HopTarget | null;
+  readonly target: Target | null;
 }
 
 type Parse = (bytes: Uint8Array, length: number) => Whole | 'part' | 'no';
@@ -40,14 +34,14 @@ const LF = 0x0a;
 export class HopLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
   private readonly form: HopForm;
-  private readonly tell: ((target: HopTarget, wireBytes: number) => void) | null;
+  private readonly sink: LaneSink | null;
   private head = new Uint8Array(64);
   private length = 0;
 
-  /** @param tell Hears of the target; null if an answer is taken off, which names none. */
-  constructor(form: HopForm, tell: ((target: HopTarget, wireBytes: number) => void) | null) {
+  /** @param sink Hears of the target; null if an answer is taken off, which names none. */
+  constructor(form: HopForm, sink: LaneSink | null) {
     this.form = form;
-    this.tell = tell;
+    this.sink = sink;
   }
 
   get isInside(): boolean {
@@ -61,7 +55,8 @@ export class HopLane implements LaneReader {
       const found = PARSERS[this.form](this.head, this.length);
       if (found === 'part' && this.length < HANDSHAKE_LIMIT) continue;
       this.standing = found === 'part' || found === 'no' ? 'closed' : 'passed';
-      if (found !== 'part' && found !== 'no' && found.target !== null) this.tell?.(found.target, found.end);
+      if (found !== 'part' && found !== 'no' && found.target !== null)
+        this.sink?.say(found.target, found.end);
       return at + 1;
     }
     return to;
@@ -175,7 +170,8 @@ function parseProxyLine(bytes: Uint8Array, length: number): Whole | 'part' | 'no
   if (match === null) return 'no';
   const [, source, destination, sourcePort, port] = match;
   const client = { host: source.toLowerCase(), port: Number(sourcePort) };
-  const target: HopTarget = {
+  const target: Target = {
+    kind: 'hop',
     hop: 'proxy-protocol',
     host: destination.toLowerCase(),
     port: Number(port),
@@ -197,7 +193,8 @@ function parseProxyBinary(bytes: Uint8Array, length: number): Whole | 'part' | '
   if (bytes[12] === 0x20 || (!isIpv4 && !isIpv6)) return { end, target: null };
   const size = isIpv4 ? 4 : 16;
   const read = isIpv4 ? ipv4At : ipv6At;
-  const target: HopTarget = {
+  const target: Target = {
+    kind: 'hop',
     hop: 'proxy-protocol',
     host: read(bytes, 16 + size),
     port: shortAt(bytes, 18 + 2 * size),
@@ -206,16 +203,16 @@ function parseProxyBinary(bytes: Uint8Array, length: number): Whole | 'part' | '
   return { end, target };
 }
 
-function whole(hop: HopTarget['hop'], end: number, host: string, port: number): Whole | 'no' {
-  return host === '' ? 'no' : { end, target: { hop, host, port, client: undefined } };
+function whole(hop: Target['hop'], end: number, host: string, port: number): Whole | 'no' {
+  return host === '' ? 'no' : { end, target: { kind: 'hop', hop, host, port, client: undefined } };
 }
 
 /** The target of an HTTP CONNECT, or null if it is none. */
-export function connectTarget(target: string): HopTarget | null {
+export function connectTarget(target: string): Target | null {
   const match = /^(?:\[([0-9a-fA-F:.]{2,45})\]|([A-Za-z0-9_.-]{1,255})):(\d{1,5})$/.exec(target);
   if (match === null) return null;
   const host = (match[1] ?? match[2]).toLowerCase();
-  return { hop: 'http-connect', host, port: Number(match[3]), client: undefined };
+  return { kind: 'hop', hop: 'http-connect', host, port: Number(match[3]), client: undefined };
 }
 
 function zeroFrom(bytes: Uint8Array, from: number, to: number): number {

@@ -11,11 +11,10 @@ const REUSED_BYTES = 4096;
 const PACKED = /^(x-gzip|gzip|deflate)$/i;
 
 export class HttpBody {
-  /** Bodies that were too long to keep, or are in an encoding that is not read, and encodings that were broken. */
+  /** Bodies that were too long to keep, or are in an encoding that is not read. */
   tooLong = 0;
   /** Bytes of those that were passed over. */
   passedBytes = 0;
-  badEncoding = 0;
   /** True if a part of the body is missing: nothing after the gap is kept, because it would join parts that were apart. */
   isCut = false;
 
@@ -114,7 +113,6 @@ export class HttpBody {
       return (body[0] & 0x0f) === 8 ? inflateSync(body, options) : inflateRawSync(body, options);
     } catch (error) {
       if (isTooLong(error)) this.passOver(body.length);
-      else if (!cut) this.badEncoding++;
       return NOTHING;
     }
   }

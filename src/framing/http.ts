@@ -21,11 +21,11 @@ import { textOf } from './json.ts';
 /** Longest head, bytes: as much as large servers take. */
 export const HEAD_LIMIT = 64 * 1024;
 
-interface HttpSink {
+export interface HttpSink {
   /** A message with its body as far as it was kept (empty if it cannot be JSON), before the next begins. */
-  message(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void;
+  httpMessage(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void;
   /** Asked when a response head is complete: the method of the request that it answers, '' if unknown. */
-  answered(): string;
+  answeredMethod(): string;
 }
 
 /** What is kept of a line in which a start line is sought, bytes. */
@@ -47,7 +47,7 @@ const LOST = 7; // no place in the stream any more
 
 export class HttpLane {
   /** Heads longer than the limit. */
-  headTooLong = 0;
+  private headTooLong = 0;
   /** True once the lane has become something else: after an upgrade, or if HTTP has ended. */
   ended = false;
   /** True once a WebSocket follows (101 with that Upgrade). */
@@ -55,7 +55,7 @@ export class HttpLane {
   /** True if what follows is a tunnel (CONNECT) whose framing is to be found anew. */
   tunnel = false;
 
-  readonly body = new HttpBody();
+  private readonly body = new HttpBody();
 
   private readonly sink: HttpSink;
   private state = HEAD;
@@ -105,6 +105,11 @@ export class HttpLane {
     return this.messages + this.headTooLong > 0;
   }
 
+  /** Heads and bodies above their limits. */
+  get oversize(): number {
+    return this.headTooLong + this.body.tooLong;
+  }
+
   /** Bytes of messages that were too long, or not read for another reason. */
   get passedBytes(): number {
     return this.lostBytes + this.body.passedBytes;
@@ -149,7 +154,7 @@ export class HttpLane {
       this.finish(!whole);
     } else if (this.state === HEAD && this.line !== null) {
       const start = { ...this.line, headers: readFields(this.head) };
-      this.sink.message(start, new Uint8Array(0), this.wireBytes, true);
+      this.sink.httpMessage(start, new Uint8Array(0), this.wireBytes, true);
     }
     this.clear();
     if (lost) this.state = LOST;
@@ -221,7 +226,7 @@ export class HttpLane {
     this.messages++;
     this.start = start;
     const { status, headers } = start;
-    const method = status === 0 ? start.method : this.sink.answered();
+    const method = status === 0 ? start.method : this.sink.answeredMethod();
     const bodiless =
       status !== 0 &&
       (method === 'HEAD' || status < 200 || status === 204 || status === 304 || isTunnel(method, status));
@@ -309,7 +314,7 @@ export class HttpLane {
     if (this.start === null) return;
     const wireBytes = this.wireBytes;
     this.wireBytes = 0;
-    this.sink.message(this.start, this.body.read(cut), wireBytes, cut);
+    this.sink.httpMessage(this.start, this.body.read(cut), wireBytes, cut);
   }
 
   private clear(): void {

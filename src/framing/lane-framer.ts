@@ -2,22 +2,23 @@
  * The bytes of one lane, in order, to its messages: first to the framing that its first bytes show, then through that
  * framing to the objects, exchanges and hellos in them. Framers are made when a lane needs them.
  */
-import { bound } from '../bound.ts';
 import { limits } from '../limits.ts';
 import { detect, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
-import { type HopForm, HopLane } from './hop.ts';
-import { HttpLane } from './http.ts';
-import { textOf } from './json.ts';
-import { LaneMessages } from './lane-messages.ts';
+import { connectTarget, type HopForm, HopLane } from './hop.ts';
+import { HttpLane, type HttpSink } from './http.ts';
+import type { StartLine } from './http-head.ts';
+import { parseObject, textOf } from './json.ts';
+import { objectsInMessage } from './json-objects.ts';
 import type { LaneReader } from './lane-reader.ts';
-import type { Lane } from './message.ts';
-import type { ObjectKind, ObjectScanner, Place } from './object-scanner.ts';
+import type { Arrival, HttpHead, Lane, LaneSink, Said } from './message.ts';
+import type { ObjectKind, ObjectScanner, ObjectSink, Place } from './object-scanner.ts';
+import { salvage } from './salvage.ts';
 import { SizedFrameLane } from './sized-frames.ts';
 import { StratumV2Lane } from './stratum-v2-frames.ts';
 import { TextLineLane } from './text-lines.ts';
 import { HelloCollector } from './tls-hello.ts';
-import { WebSocketLane } from './websocket.ts';
+import { WebSocketLane, type WebSocketSink } from './websocket.ts';
 
 /** What a lane or flow carries, as far as it has shown. `opaque`: an encrypted channel that mining may use. */
 export type FramingState =
@@ -36,21 +37,28 @@ const NOTHING = new Uint8Array(0);
 /** What answers each form of a handshake with a proxy. */
 const HOP_ANSWERS: Partial<Record<HopForm, HopForm>> = { socks4: 'socks4-answer', socks5: 'socks5-answer' };
 
-export class LaneFramer {
+/** The opening of a WebSocket that was not captured. */
+const UNSEEN_OPENING: HttpHead = { method: '', target: '', status: 101, headers: new Map() };
+/** Bytes in front of what a binary message of BTCAgent says (src/kernel/packets/payload/agent-frame.ts). */
+const AGENT_HEAD_BYTES = 4;
+
+export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink {
+  readonly takesAgentFrames = true;
   framing: FramingState = 'undecided';
   bytes = 0;
   /** Bytes behind what ended the patience with the lane, though it had spoken. */
-  unheardBytes = 0;
+  private unheardBytes = 0;
   readonly exchange: Exchange;
-  readonly messages: LaneMessages;
   /** Made when the lane turns out to need them: most candidates are dismissed before. */
   scanner: ObjectScanner | null = null;
   http: HttpLane | null = null;
-  webSocket: WebSocketLane | null = null;
+  private webSocket: WebSocketLane | null = null;
   /** Answer to the handshake with a proxy that this lane has begun; null if there is none. */
   expectedAnswer: HopForm | null = null;
 
   private readonly lane: Lane;
+  /** The packet of the last bytes. */
+  private place: Place = { timeUs: 0, record: 0, input: 0 };
   /** Whatever else has taken over the lane: a handshake with a proxy, frames, lines. */
   private reader: LaneReader | null = null;
   private lines: TextLineLane | null = null;
@@ -62,19 +70,15 @@ export class LaneFramer {
   constructor(lane: Lane, exchange: Exchange) {
     this.lane = lane;
     this.exchange = exchange;
-    this.messages = new LaneMessages(lane, exchange);
   }
 
   private json(): ObjectScanner {
-    this.scanner ??= this.exchange.scanners.scanner(this.messages, limits.json);
+    this.scanner ??= this.exchange.scanners.scanner(this, limits.json);
     return this.scanner;
   }
 
   private web(): HttpLane {
-    this.http ??= new HttpLane({
-      message: bound(this.messages, this.messages.http),
-      answered: bound(this.messages, this.messages.answered),
-    });
+    this.http ??= new HttpLane(this);
     return this.http;
   }
 
@@ -94,7 +98,7 @@ export class LaneFramer {
 
   push(bytes: Uint8Array, from: number, to: number, place: Place, other: LaneFramer): void {
     if (from >= to) return;
-    this.messages.place = place;
+    this.place = place;
     this.bytes += to - from;
     this.joinJson(other);
     // A side that leaves line ends or lengths out has said what there is when the other one answers.
@@ -105,25 +109,74 @@ export class LaneFramer {
     if (this.isGivenUp) this.unheardBytes += to - at;
   }
 
+  /** Objects, heads, bodies and messages above their limits. */
+  get oversize(): number {
+    const { scanner, http, webSocket } = this;
+    return (scanner?.oversize ?? 0) + (http?.oversize ?? 0) + (webSocket?.oversize ?? 0);
+  }
+
+  /** Bytes of those, and of a lane that was given up. */
+  get passedBytes(): number {
+    const { scanner, http, webSocket, unheardBytes } = this;
+    const read = [scanner, http, webSocket].map((each) => each?.passedBytes ?? 0);
+    return read.reduce((sum, bytes) => sum + bytes, unheardBytes);
+  }
+
   /** True if it has spoken, and what follows is not heard all the same. */
   get isGivenUp(): boolean {
     if (this.framing !== 'foreign') return false;
     return this.webSocket !== null || this.scanner?.foreign === true || this.http?.hasSpoken === true;
   }
 
-  /** An object that was found in the lane; false if it is no JSON. */
-  object(
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    wireBytes: number,
-    kind: ObjectKind,
-    place: Place,
-    other: LaneFramer,
-  ): boolean {
-    this.messages.place = place;
+  /** The place of what its scanner finds from now on, while the other side waits. */
+  standAt(place: Place, other: LaneFramer): void {
+    this.place = place;
     other.lines?.flush();
-    return this.messages.object(bytes, from, to, wireBytes, kind);
+  }
+
+  /** A JSON object of a plain stream, or what stands between; false if the bytes are none. */
+  object(bytes: Uint8Array, from: number, to: number, wireBytes: number, kind: ObjectKind): boolean {
+    if (kind === 'agent') {
+      const body = bytes.slice(from + AGENT_HEAD_BYTES, to);
+      this.say({ kind: 'agent-frame', type: bytes[from + 1], body }, wireBytes);
+      return true;
+    }
+    const isCut = kind === 'cut';
+    const saved = isCut ? salvage(textOf(bytes, from, to)) : null;
+    const body = isCut ? (saved?.body ?? null) : parseObject(bytes, from, to);
+    if (body !== null) this.exchange.object(body, this.arrival(wireBytes, isCut), saved?.begun);
+    return body !== null || isCut;
+  }
+
+  say(said: Said, wireBytes: number, cut = false): void {
+    this.exchange.listener.message({ ...this.arrival(wireBytes, cut), ...said });
+  }
+
+  /** Of the HTTP lane: a message, and the hop that a CONNECT asks for. */
+  httpMessage(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void {
+    this.exchange.accept(start, body, this.arrival(wireBytes, cut));
+    const target = start.method === 'CONNECT' ? connectTarget(start.target) : null;
+    if (target !== null) this.say(target, 0);
+  }
+
+  answeredMethod(): string {
+    return this.exchange.answeredMethod;
+  }
+
+  /** Of the WebSocket lane: a message; false if it holds no JSON object. */
+  webSocketMessage(payload: Uint8Array, wireBytes: number, cut: boolean): boolean {
+    const objects = objectsInMessage(payload, cut, this.exchange.scanners);
+    const http = this.exchange.webSocket ?? UNSEEN_OPENING;
+    objects.forEach((object, index) => {
+      this.exchange.object(object, { ...this.arrival(index === 0 ? wireBytes : 0, cut), http });
+    });
+    return objects.length > 0;
+  }
+
+  private arrival(bytes: number, cut: boolean): Arrival {
+    const { lane, place } = this;
+    const { timeUs, record, input } = place;
+    return { lane, timeUs, record, input, bytes, cut, http: undefined };
   }
 
   /** If the other side speaks JSON, this one may begin to do so after its first messages. */
@@ -150,7 +203,7 @@ export class LaneFramer {
 
   /** What comes out now is of the packet whose bytes came last. */
   private setPlace(): void {
-    this.messages.place = this.scanner?.place ?? this.messages.place;
+    this.place = this.scanner?.place ?? this.place;
   }
 
   end(): void {
@@ -259,18 +312,18 @@ export class LaneFramer {
       case 'proxy-line':
       case 'proxy-binary':
         this.expectedAnswer = HOP_ANSWERS[framing] ?? null;
-        this.reader = new HopLane(framing, bound(this.messages, this.messages.hop));
+        this.reader = new HopLane(framing, this);
         return;
       case 'websocket':
         this.enterWebSocket();
         return;
       case 'stratum-v2':
         this.framing = framing;
-        this.reader = new StratumV2Lane(bound(this.messages, this.messages.frame));
+        this.reader = new StratumV2Lane(this);
         return;
       case 'sized-frames':
         this.framing = framing;
-        this.reader = new SizedFrameLane(bound(this.messages, this.messages.sizedFrame));
+        this.reader = new SizedFrameLane(this);
         return;
       case 'text-lines':
         this.enterLines();
@@ -282,7 +335,7 @@ export class LaneFramer {
 
   private enterLines(): TextLineLane {
     this.framing = 'text-lines';
-    this.lines = new TextLineLane(bound(this.messages, this.messages.line));
+    this.lines = new TextLineLane(this);
     this.reader = this.lines;
     return this.lines;
   }
@@ -306,7 +359,7 @@ export class LaneFramer {
 
   private enterWebSocket(): void {
     this.framing = 'websocket';
-    this.webSocket = new WebSocketLane({ message: bound(this.messages, this.messages.webSocket) });
+    this.webSocket = new WebSocketLane(this);
     this.reader = this.webSocket;
   }
 
@@ -335,8 +388,7 @@ export class LaneFramer {
     const { hello } = this;
     this.hello = null;
     const said = hello?.read() ?? null;
-    if (hello === null || said === null) return;
-    this.messages.hello(said, this.helloBytes, hello.cut);
+    if (hello !== null && said !== null) this.say(said, this.helloBytes, hello.cut);
   }
 }
 

@@ -184,6 +184,21 @@ export type Message =
   | OpaqueFlight
   | Hop;
 
+/** What a lane says that is no JSON, without where and when it said so. */
+export type Said =
+  Exclude<Message, Call | Reply | Datum | Visit> extends infer Each
+    ? Each extends Message
+      ? Omit<Each, keyof MessageBase>
+      : never
+    : never;
+/** When, where and how something came. */
+export type Arrival = Omit<MessageBase, 'share'>;
+
+/** Hears what a lane says, in so many bytes. */
+export interface LaneSink {
+  say(said: Said, wireBytes: number, cut?: boolean): void;
+}
+
 /** Hears what the lanes of a flow say. */
 export interface MessageListener {
   message(message: Message): void;

@@ -28,15 +28,11 @@ export interface ObjectScanner {
   readonly foreign: boolean;
   /** True if an object has begun whose end has not come. */
   readonly isInside: boolean;
-  /** Balanced objects that were not JSON, or broke off at a byte that JSON forbids there. */
-  readonly badJson: number;
   /** Objects longer than the limit, of which the beginning came out cut. */
   readonly oversize: number;
   /** Bytes of these that were passed over. */
   readonly passedBytes: number;
-  /** Lines of something else. */
-  readonly junkLines: number;
-  /** Of these, errors in plain text, and lines before what a server passes on. */
+  /** Lines of errors in plain text, and those before what a server passes on. */
   readonly errorLines: number;
   readonly relayLines: number;
   /** The packet of its last bytes, if the kernel took them from a stream. */

@@ -4,11 +4,7 @@
  * node's answer to one. A message of another shape ends the framing: the sizes and groups in it leave little to chance.
  */
 import type { LaneReader } from './lane-reader.ts';
-
-export interface SizedFrame {
-  readonly type: number;
-  readonly payload: Uint8Array;
-}
+import type { LaneSink } from './message.ts';
 
 /** Jobs carry whole blocks without their nonce, one for each of 16 chains. */
 const PAYLOAD_LIMIT = 4 * 1024 * 1024;
@@ -57,7 +53,7 @@ function isGroup(value: number): boolean {
 
 export class SizedFrameLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
-  private readonly tell: (frame: SizedFrame, wireBytes: number) => void;
+  private readonly sink: LaneSink;
   private readonly head = new Uint8Array(SHAPE);
   private headLength = 0;
   private payload: Uint8Array | null = null;
@@ -65,8 +61,8 @@ export class SizedFrameLane implements LaneReader {
   private filled = 0;
   private isLost = false;
 
-  constructor(tell: (frame: SizedFrame, wireBytes: number) => void) {
-    this.tell = tell;
+  constructor(sink: LaneSink) {
+    this.sink = sink;
   }
 
   get isInside(): boolean {
@@ -131,7 +127,7 @@ export class SizedFrameLane implements LaneReader {
     if (payload === null || this.filled < this.payloadBytes) return;
     const type = this.head[4];
     this.clear();
-    this.tell({ type, payload }, HEADER + payload.length);
+    this.sink.say({ kind: 'sized-frame', type, payload }, HEADER + payload.length);
   }
 
   private clear(): void {

@@ -4,13 +4,7 @@
  * frame outside of them ends the framing: six bytes of another protocol do not pass for long.
  */
 import type { LaneReader } from './lane-reader.ts';
-
-export interface Frame {
-  readonly extension: number;
-  readonly isChannel: boolean;
-  readonly type: number;
-  readonly payload: Uint8Array;
-}
+import type { LaneSink } from './message.ts';
 
 /** Longest payload that is kept; longer ones (declared jobs) are skipped. */
 const PAYLOAD_LIMIT = 64 * 1024;
@@ -75,7 +69,7 @@ export function startsFrames(head: Uint8Array, length: number): 'yes' | 'part' |
 
 export class StratumV2Lane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
-  private readonly tell: (frame: Frame, wireBytes: number) => void;
+  private readonly sink: LaneSink;
   private readonly header = new Uint8Array(HEADER);
   private headerLength = 0;
   private payload: Uint8Array | null = null;
@@ -83,8 +77,8 @@ export class StratumV2Lane implements LaneReader {
   private filled = 0;
   private isLost = false;
 
-  constructor(tell: (frame: Frame, wireBytes: number) => void) {
-    this.tell = tell;
+  constructor(sink: LaneSink) {
+    this.sink = sink;
   }
 
   get isInside(): boolean {
@@ -143,6 +137,10 @@ export class StratumV2Lane implements LaneReader {
     this.payload = null;
     if (payload === null) return;
     const extension = header[0] | ((header[1] & 0x7f) << 8);
-    this.tell({ extension, isChannel: header[1] >= 0x80, type: header[2], payload }, HEADER + this.length);
+    const isChannel = header[1] >= 0x80;
+    this.sink.say(
+      { kind: 'binary-frame', extension, isChannel, type: header[2], payload },
+      HEADER + this.length,
+    );
   }
 }

@@ -4,6 +4,7 @@
  * longer one, or another control character, ends the framing.
  */
 import type { LaneReader } from './lane-reader.ts';
+import type { LaneSink } from './message.ts';
 
 /** Longest line, bytes; of a device's state that of many boards. */
 const LINE_LIMIT = 512;
@@ -38,12 +39,12 @@ function isPartOfState(text: string): boolean {
 
 export class TextLineLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
-  private readonly tell: (text: string, wireBytes: number) => void;
+  private readonly sink: LaneSink;
   private text = '';
   private wireBytes = 0;
 
-  constructor(tell: (text: string, wireBytes: number) => void) {
-    this.tell = tell;
+  constructor(sink: LaneSink) {
+    this.sink = sink;
   }
 
   get isInside(): boolean {
@@ -73,7 +74,7 @@ export class TextLineLane implements LaneReader {
     if (text === '') return;
     this.text = '';
     this.wireBytes = 0;
-    this.tell(text, wireBytes);
+    this.sink.say({ kind: 'text-line', text }, wireBytes);
   }
 
   gap(): void {

@@ -3,19 +3,9 @@
  * certificate. Both may span records and segments; what is missing at the end is left out, never guessed.
  * Everything after them is ignored.
  */
-import { type ClientHello, readClientHello } from './client-hello.ts';
-import { readServerFlight, SERVER_HELLO, type ServerFlight, wantedOfServer } from './server-flight.ts';
-
-export interface Hello {
-  readonly role: 'client' | 'server';
-  /** Server name of the client hello, lower case, '' if absent. */
-  readonly serverName: string;
-  readonly alpn: readonly string[];
-  /** All that the client offers; null in a server's hello. */
-  readonly client: ClientHello | null;
-  /** All that the server says in clear; null in a client's hello. */
-  readonly server: ServerFlight | null;
-}
+import { readClientHello } from './client-hello.ts';
+import type { Said } from './message.ts';
+import { readServerFlight, SERVER_HELLO, wantedOfServer } from './server-flight.ts';
 
 /** Longest hello, or hello and certificate, that is read, bytes; longer ones are read up to here. */
 export const HELLO_LIMIT = 24 * 1024;
@@ -67,16 +57,23 @@ export class HelloCollector {
   }
 
   /** What the collected bytes say, or null if they are not a hello. */
-  read(): Hello | null {
+  read(): Extract<Said, { readonly kind: 'tls-hello' }> | null {
     if (this.length < 4) return null;
     if (this.hello[0] === CLIENT_HELLO) {
       const client = readClientHello(this.hello, 4, this.length);
       if (client === null) return null;
-      return { role: 'client', serverName: client.serverName, alpn: client.alpn, client, server: null };
+      return {
+        kind: 'tls-hello',
+        role: 'client',
+        serverName: client.serverName,
+        alpn: client.alpn,
+        client,
+        server: null,
+      };
     }
     const server = readServerFlight(this.hello, this.length);
     if (server === null) return null;
-    return { role: 'server', serverName: '', alpn: server.alpn, client: null, server };
+    return { kind: 'tls-hello', role: 'server', serverName: '', alpn: server.alpn, client: null, server };
   }
 
   /** All of what was wanted is here: is there more to want? */

@@ -21,9 +21,9 @@ const BINARY = 2;
 const CLOSE = 8;
 const NOTHING = new Uint8Array(0);
 
-interface WebSocketSink {
+export interface WebSocketSink {
   /** A message, unmasked and inflated; the bytes are valid during the call only. Answers whether it was of use. */
-  message(payload: Uint8Array, wireBytes: number, cut: boolean): boolean;
+  webSocketMessage(payload: Uint8Array, wireBytes: number, cut: boolean): boolean;
 }
 
 /** Bytes of the header that begins at `at`: 2, the longer length, the mask. */
@@ -54,7 +54,6 @@ export class WebSocketLane implements LaneReader {
   oversize = 0;
   /** Bytes of these that were passed over. */
   passedBytes = 0;
-  badEncoding = 0;
 
   private readonly sink: WebSocketSink;
   private readonly header = new Uint8Array(14);
@@ -210,7 +209,7 @@ export class WebSocketLane implements LaneReader {
     this.wireBytes = 0;
     const payload = this.kept.subarray(0, this.length);
     const text = this.isDeflated ? this.inflate(payload, cut) : payload;
-    const isUseful = text !== null && text.length > 0 && this.sink.message(text, wireBytes, cut);
+    const isUseful = text !== null && text.length > 0 && this.sink.webSocketMessage(text, wireBytes, cut);
     this.foreignBytes = isUseful ? 0 : this.foreignBytes + Math.max(wireBytes, text?.length ?? 0);
     if (this.foreignBytes >= FOREIGN_BYTES) this.standing = 'closed';
     if (this.kept.length > 4096) this.kept = NOTHING;
@@ -235,7 +234,7 @@ export class WebSocketLane implements LaneReader {
         this.oversize++;
         this.passedBytes += payload.length;
         this.foreignBytes += limits['websocket-unpacked'];
-      } else this.badEncoding++;
+      }
       return null;
     }
   }

@@ -80,20 +80,12 @@ export class KernelScanner implements ObjectScanner {
     return this.at !== 0 && this.kernel.calls.isInsideObject(this.at) !== 0;
   }
 
-  get badJson(): number {
-    return this.count('badJson');
-  }
-
   get oversize(): number {
     return this.count('oversize');
   }
 
   get passedBytes(): number {
     return this.at === 0 ? 0 : this.double('passedBytes');
-  }
-
-  get junkLines(): number {
-    return this.count('junkLines');
   }
 
   get errorLines(): number {

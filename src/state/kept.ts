@@ -3,7 +3,6 @@
  * makes a state fail to be written: test/state/classes.test.ts finds it before that.
  */
 export { Course } from '../dialects/course.ts';
-export { OpaqueSession } from '../dialects/stratum-v2-opaque.ts';
 export { Contacts } from '../endpoints/contact.ts';
 export { NameBook } from '../endpoints/name-book.ts';
 export { ShareCourse, ShareWindows } from '../endpoints/shares-seen.ts';
@@ -21,9 +20,8 @@ export { HopLane } from '../framing/hop.ts';
 export { HttpLane } from '../framing/http.ts';
 export { HttpBody } from '../framing/http-body.ts';
 export { LaneFramer } from '../framing/lane-framer.ts';
-export { LaneMessages } from '../framing/lane-messages.ts';
 export { NoiseWatch } from '../framing/noise.ts';
-export { OpenCalls } from '../framing/rpc.ts';
+export { OpenCalls } from '../framing/open-calls.ts';
 export { SizedFrameLane } from '../framing/sized-frames.ts';
 export { StratumV2Lane } from '../framing/stratum-v2-frames.ts';
 export { TextLineLane } from '../framing/text-lines.ts';
