@@ -17,11 +17,12 @@ export interface Log {
 }
 
 const SEVERITY: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50, silent: 99 };
-const WORDS: Readonly<Record<MessageLevel, string>> = {
-  debug: 'debug',
-  info: 'note',
-  warn: 'warning',
-  error: 'error',
+/** On a terminal: what a message is called, and its colour. */
+const SHOWN: Readonly<Record<MessageLevel, readonly [word: string, color: number]>> = {
+  debug: ['debug', 2],
+  info: ['note', 36],
+  warn: ['warning', 33],
+  error: ['error', 31],
 };
 /** Different messages whose repeats are counted; later ones are written each time. */
 const COUNTED_MESSAGES = 1000;
@@ -70,12 +71,11 @@ export async function createLog(
 
 type Put = (level: MessageLevel, message: string) => void;
 
-const COLORS: Readonly<Record<MessageLevel, string>> = { debug: '2', info: '36', warn: '33', error: '31' };
-
 function terminalWriter(stream: TextStream, color: boolean): Put {
   return (level, message) => {
-    const word = color ? `\u001b[${COLORS[level]}m${WORDS[level]}\u001b[0m` : WORDS[level];
-    stream.write(`minesweep: ${word}: ${escapeTerminal(message)}\n`);
+    const [word, code] = SHOWN[level];
+    const shown = color ? `\u001b[${code}m${word}\u001b[0m` : word;
+    stream.write(`minesweep: ${shown}: ${escapeTerminal(message)}\n`);
   };
 }
 

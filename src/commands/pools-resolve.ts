@@ -16,7 +16,7 @@ import { ENDPOINT_COLUMNS, endpointFile, endpointRows } from '../pools/resolve/e
 import { type Looked, lookUp } from '../pools/resolve/lookup.ts';
 import { type SpelledName, spellNames } from '../pools/resolve/spell.ts';
 import { writeWhole } from '../whole-file.ts';
-import type { CommandContext, Outcome } from './command.ts';
+import type { CommandContext, Outcome, TextStream } from './command.ts';
 import { createLog } from './log.ts';
 import { writeAll } from './output.ts';
 import { onceStopped } from './signals.ts';
@@ -32,24 +32,12 @@ const MOST_FAILED = 0.5;
 
 export async function poolsResolve(context: CommandContext): Promise<Outcome> {
   const { settings, streams } = context;
-  const [server, rate, target] = [settings.read('server'), settings.read('rate'), settings.read('pools-out')];
-  const quiet = settings.read('quiet');
   const log = await createLog(context);
-  const pools = await loadPools(settings.read('pools'));
-  const given = await givenNames(settings.read('pools-names'), pools);
-  const spelling = spellNames(pools, CATALOGUE);
-  const wanted = new Map([...spelling.names, ...given].map((each) => [each.name, each]));
-  const sites = spelling.sites.filter((site) => !wanted.has(site));
-  const asked = [...wanted.keys(), ...sites];
-  const print = (text: string): void => void (quiet || streams.stderr.write(text));
-  const minutes = Math.max(1, Math.round((asked.length * QUESTIONS) / rate / 60));
-  print(
-    `Asks ${server ?? 'the resolvers of this system'} for ${wanted.size} names of miners and ${sites.length} of web sites, ` +
-      `at most ${rate} questions a second: about ${minutes} min. This opens sockets; no other command looks names up.\n`,
-  );
+  const run = await begun(context);
+  const { server, rate, asked } = run;
   const stop = new AbortController();
   const release = onceStopped(() => stop.abort());
-  const shows = !quiet && !settings.read('no-progress') && streams.stderr.isTTY === true;
+  const shows = !settings.read('quiet') && !settings.read('no-progress') && streams.stderr.isTTY === true;
   let shownMs = 0;
   let answered = 0;
   try {
@@ -68,20 +56,31 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
     });
     if (shows) streams.stderr.write('\r\u001b[K');
     if (stop.signal.aborted) return 'interrupted';
-    return await deliver(looked, {
-      wanted,
-      pools,
-      context,
-      target,
-      asked: asked.length,
-      log: (text) => log.write('warn', text),
-      print,
-      openPatterns: spelling.openPatterns,
-    });
+    const failed = await deliver(looked, run, streams.stdout);
+    if (failed > 0) log.write('warn', `${failed} names were not answered`);
+    return 'done';
   } finally {
     release();
     log.close();
   }
+}
+
+/** What is to be looked up, and how; says so. */
+async function begun({ settings, streams: { stderr } }: CommandContext) {
+  const [server, rate] = [settings.read('server'), settings.read('rate')];
+  const pools = await loadPools(settings.read('pools'));
+  const given = await givenNames(settings.read('pools-names'), pools);
+  const { names, sites: known, openPatterns } = spellNames(pools, CATALOGUE);
+  const wanted = new Map([...names, ...given].map((each) => [each.name, each]));
+  const sites = known.filter((site) => !wanted.has(site));
+  const asked = [...wanted.keys(), ...sites];
+  const print = (text: string): void => void (settings.read('quiet') || stderr.write(text));
+  const minutes = Math.max(1, Math.round((asked.length * QUESTIONS) / rate / 60));
+  print(
+    `Asks ${server ?? 'the resolvers of this system'} for ${wanted.size} names of miners and ${sites.length} of web sites, ` +
+      `at most ${rate} questions a second: about ${minutes} min. This opens sockets; no other command looks names up.\n`,
+  );
+  return { server, rate, pools, wanted, asked, openPatterns, print, target: settings.read('pools-out') };
 }
 
 /** Fails at once if the resolver is dead, rather than after an hour of waiting. */
@@ -95,26 +94,17 @@ async function probe(names: readonly string[], server: string | null, signal: Ab
   });
 }
 
+/** Writes the list, and says what is in it. Returns how many names were not answered. */
 async function deliver(
   looked: readonly Looked[],
-  run: {
-    readonly wanted: ReadonlyMap<string, SpelledName>;
-    readonly pools: PoolSet;
-    readonly context: CommandContext;
-    readonly target: string | null;
-    /** Names that were to be looked up. */
-    readonly asked: number;
-    readonly openPatterns: number;
-    readonly log: (text: string) => void;
-    readonly print: (text: string) => void;
-  },
-): Promise<Outcome> {
-  const { wanted, pools, context, target, asked } = run;
+  { wanted, pools, target, asked, openPatterns, print }: Awaited<ReturnType<typeof begun>>,
+  stdout: TextStream,
+): Promise<number> {
   const count = (outcome: Looked['outcome']): number =>
     looked.filter((each) => each.outcome === outcome).length;
   const kept = target === null ? '' : `; ${target} stays as it was`;
-  if (looked.length < asked || count('failed') > asked * MOST_FAILED) {
-    const failed = `${count('failed')} of the first ${looked.length} names of ${asked} were not answered${kept}`;
+  if (looked.length < asked.length || count('failed') > asked.length * MOST_FAILED) {
+    const failed = `${count('failed')} of the first ${looked.length} names of ${asked.length} were not answered${kept}`;
     fail('FILE_UNREADABLE', failed, { hint: 'Try a lower --rate, or another resolver with --server.' });
   }
   const book = await openOwnerBook({ ownersFile: null, asnDb: null, cityDb: null });
@@ -141,17 +131,16 @@ async function deliver(
     });
   }
   const text = endpointFile(rows);
-  if (target === null) await writeAll(context.streams.stdout, [text]);
+  if (target === null) await writeAll(stdout, [text]);
   else await writeWhole(target, text);
   const addresses = new Set(rows.map(({ address }) => address)).size;
   const shared = new Set(rows.filter(({ use }) => use === 'shared').map(({ address }) => address)).size;
-  run.print(
+  print(
     `${addresses} addresses, ${shared} of them shared, in ${rows.length} rows${target === null ? '' : `: ${target}`}. ` +
       `${count('absent')} names do not exist, ${count('failed')} were not answered, of ${looked.length}. ` +
-      `${run.openPatterns} patterns of the catalogue stand for more names than were tried.\n`,
+      `${openPatterns} patterns of the catalogue stand for more names than were tried.\n`,
   );
-  if (count('failed') > 0) run.log(`${count('failed')} names were not answered`);
-  return 'done';
+  return count('failed');
 }
 
 /** Hosts of the operator's files; what no pool claims is taken at his word. */

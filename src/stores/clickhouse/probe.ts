@@ -2,7 +2,7 @@
 import { refuse, type StoreConnection } from './connection.ts';
 import type { StoreLocation } from './location.ts';
 import { Parameters } from './parameters.ts';
-import type { Slice, StoreQuery } from './queries.ts';
+import type { Slice } from './queries.ts';
 import {
   namedSchema,
   ownName,
@@ -12,11 +12,6 @@ import {
   type StoreField,
   type StoreTable,
 } from './table.ts';
-
-function systemQuery(title: string, sql: (parameters: Parameters) => string): StoreQuery {
-  const parameters = new Parameters();
-  return { title, sql: sql(parameters), parameters };
-}
 
 /** Finds the table and its schema. Throws INPUT_UNREADABLE if no schema fits. */
 export async function probeTable(connection: StoreConnection, location: StoreLocation): Promise<StoreTable> {
@@ -55,12 +50,10 @@ async function columnTypes(
   names: readonly string[],
 ): Promise<Map<string, Map<string, string>>> {
   const tables = new Map<string, Map<string, string>>();
-  const query = systemQuery(
-    'columns',
-    (parameters) => `SELECT table AS m_table, name AS m_name, type AS m_type FROM system.columns
-WHERE database = ${parameters.add('String', database)} AND table IN ${parameters.add('Array(String)', names)}`,
-  );
-  for await (const row of connection.rows(query)) {
+  const parameters = new Parameters();
+  const sql = `SELECT table AS m_table, name AS m_name, type AS m_type FROM system.columns
+WHERE database = ${parameters.add('String', database)} AND table IN ${parameters.add('Array(String)', names)}`;
+  for await (const row of connection.rows({ title: 'columns', sql, parameters })) {
     const name = String(row.m_table);
     const columns = tables.get(name) ?? new Map<string, string>();
     tables.set(name, columns.set(String(row.m_name), String(row.m_type)));
@@ -81,13 +74,12 @@ export async function slicesOf(
   table: StoreTable,
   whole: Slice,
 ): Promise<Slice[]> {
-  const query = systemQuery(
-    'partitions',
-    (parameters) => `SELECT toUnixTimestamp(min(min_time)) AS m_first FROM system.parts
+  const parameters = new Parameters();
+  const sql = `SELECT toUnixTimestamp(min(min_time)) AS m_first FROM system.parts
 WHERE active AND database = ${parameters.add('String', table.database)} AND table = ${parameters.add('String', table.name)}
-GROUP BY partition HAVING m_first > 0 ORDER BY m_first`,
-  );
+GROUP BY partition HAVING m_first > 0 ORDER BY m_first`;
   const edges: number[] = [];
+  const query = { title: 'partitions', sql, parameters };
   for await (const row of connection.rows(query)) edges.push(Number(row.m_first) * 1e6);
   const step = edges.length === 0 ? HOUR_US : LONGEST_SLICE_US;
   return cut(whole, edges, step);
