@@ -3,13 +3,14 @@
  * in batches. The bundle holds this file as a program of its own.
  */
 
+import { createHash, type Hash } from 'node:crypto';
+import { readSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { setLimits } from '../limits.ts';
 import type { FlowReadOptions, FlowSource } from '../readers/flow-reading.ts';
 import { flowFormat } from '../readers/index.ts';
 import { BatchWriter } from '../rows/batches.ts';
 import { RecordsKernel } from '../rows/records-kernel.ts';
-import { DescriptorSource } from '../sources/descriptor-source.ts';
 import type { FileReading, LogFile, Order, Report, ThreadSetup } from './messages.ts';
 
 type Bytes = Extract<Order, { what: 'bytes' }>;
@@ -51,23 +52,46 @@ class SentSource implements FlowSource {
   }
 }
 
-/** A file that the thread reads by itself; `tell` hears how many bytes were read. */
-class FileSource extends DescriptorSource implements FlowSource {
+/**
+ * A file from its beginning on, read on the spot, as the thread has nothing else to do meanwhile. The main thread opens and
+ * closes it. `tell` hears how many bytes were read.
+ */
+class FileSource implements FlowSource {
+  /** Nothing is read behind an error. */
+  readonly reading: { -readonly [K in keyof FileReading]: FileReading[K] } = {
+    bytes: 0,
+    readErrorAt: null,
+    sha256: null,
+  };
+  readonly #file: number;
+  readonly #hash: Hash | null;
   readonly #tell: (bytes: number) => void;
 
   constructor({ descriptor, hash }: LogFile, tell: (bytes: number) => void) {
-    super(descriptor, hash);
+    this.#file = descriptor;
+    this.#hash = hash ? createHash('sha256') : null;
     this.#tell = tell;
   }
 
-  get reading(): FileReading {
-    return { bytes: this.storedBytes, readErrorAt: this.readErrorAt, sha256: this.sha256 };
+  async fill(target: Uint8Array): Promise<number> {
+    const count = this.#read(target);
+    this.#tell(this.reading.bytes);
+    return count;
   }
 
-  override async fill(target: Uint8Array): Promise<number> {
-    const count = await super.fill(target);
-    this.#tell(this.storedBytes);
-    return count;
+  #read(target: Uint8Array): number {
+    const { reading } = this;
+    if (reading.readErrorAt !== null || reading.sha256 !== null) return 0;
+    try {
+      const count = readSync(this.#file, target, 0, target.length, reading.bytes);
+      reading.bytes += count;
+      if (count > 0) this.#hash?.update(target.subarray(0, count));
+      else reading.sha256 = this.#hash?.digest('hex') ?? null;
+      return count;
+    } catch {
+      reading.readErrorAt = reading.bytes;
+      return 0;
+    }
   }
 }
 

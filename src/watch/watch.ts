@@ -304,12 +304,7 @@ class Watch {
   private async keepMark(ref: PlacedRef): Promise<void> {
     const { captureUs } = ref;
     if (this.tip !== null || captureUs === undefined || !isPast(captureUs)) return;
-    try {
-      await this.marks.keep(this.runs.runs(), captureUs);
-      this.complaints.delete('mark');
-    } catch (error) {
-      this.complain('mark', error);
-    }
+    await this.attempt('mark', () => this.marks.keep(this.runs.runs(), captureUs));
   }
 
   private changed(kept: ImagedRun): void {
@@ -356,13 +351,7 @@ class Watch {
       return;
     }
     const beganMs = performance.now();
-    try {
-      await saveState(stateFile, this.runs.runs());
-      this.isDirty = false;
-      this.complaints.delete('state');
-    } catch (error) {
-      this.complain('state', error);
-    }
+    this.isDirty = !(await this.attempt('state', () => saveState(stateFile, this.runs.runs())));
     this.savedMs = performance.now();
     this.saveTookMs = this.savedMs - beganMs;
   }
@@ -380,16 +369,9 @@ class Watch {
     );
   }
 
-  /** Makes an audit and hands it over. What goes wrong is told once, and tried again with the next one: false then. */
-  private async deliver(kept: ImagedRun, closed: string | null, isDue: boolean): Promise<boolean> {
-    try {
-      await this.options.onAudit(await this.auditOf(kept), closed, isDue);
-      this.complaints.delete('audit');
-      return true;
-    } catch (error) {
-      this.complain('audit', error);
-      return false;
-    }
+  /** Makes an audit and hands it over. What goes wrong is tried again with the next one: false then. */
+  private deliver(kept: ImagedRun, closed: string | null, isDue: boolean): Promise<boolean> {
+    return this.attempt('audit', async () => this.options.onAudit(await this.auditOf(kept), closed, isDue));
   }
 
   private async reloadIf(reload: { wanted: boolean }): Promise<void> {
@@ -412,11 +394,18 @@ class Watch {
     return isDelivered && isClosed && !this.isDirty && !this.runs.isShort;
   }
 
-  /** Tells what went wrong, once as long as it does. */
-  private complain(about: 'audit' | 'state' | 'mark', error: unknown): void {
-    const said = reasonOf(error);
-    if (this.complaints.get(about) !== said) this.tell('error', said);
-    this.complaints.set(about, said);
+  /** True if it went well. What went wrong is told once, as long as it does. */
+  private async attempt(about: 'audit' | 'state' | 'mark', work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      this.complaints.delete(about);
+      return true;
+    } catch (error) {
+      const said = reasonOf(error);
+      if (this.complaints.get(about) !== said) this.tell('error', said);
+      this.complaints.set(about, said);
+      return false;
+    }
   }
 
   private tell(level: 'info' | 'warn' | 'error', message: string): void {
