@@ -9,18 +9,20 @@ import { Zone } from '../readers/tables/zone.ts';
 import { HOST_COLUMNS } from '../report/host-columns.ts';
 import type { Parse } from './option.ts';
 
+function isNot(what: string, word: string, where: string, hint: string): never {
+  return fail('USAGE', `'${word}' is not ${what}`, { where, hint });
+}
+
 export function oneOf<const T extends string>(values: readonly T[], noun: string): Parse<T> {
   return (word, where) =>
     values.find((value) => value === word) ??
-    fail('USAGE', `'${word}' is not a ${noun}`, { where, hint: `One of: ${values.join(', ')}.` });
+    isNot(`a ${noun}`, word, where, `One of: ${values.join(', ')}.`);
 }
 
 /** From 1 on. */
 export function wholeNumber(most: number, noun: string, hint: string): Parse<number> {
   return (word, where) =>
-    /^[1-9]\d*$/.test(word) && Number(word) <= most
-      ? Number(word)
-      : fail('USAGE', `'${word}' is not a ${noun}`, { where, hint });
+    /^[1-9]\d*$/.test(word) && Number(word) <= most ? Number(word) : isNot(`a ${noun}`, word, where, hint);
 }
 
 /** Each word by itself. */
@@ -36,17 +38,14 @@ export function separated<T>(parse: Parse<T>): (words: readonly string[], where:
 export function parseDays(word: string, where: string): number {
   const days = Number(word.replace(/\s*d$/, ''));
   if (word.trim() !== '' && days > 0 && days <= 36_500) return days;
-  return fail('USAGE', `'${word}' is not a number of days`, { where, hint: 'Write 7, for example.' });
+  return isNot('a number of days', word, where, 'Write 7, for example.');
 }
 
 /** An address, with or without a port. */
 export function parseServer(word: string, where: string): string {
   const bare = /^\[(.+)\](?::\d{1,5})?$/.exec(word)?.[1] ?? word.replace(/^([\d.]+):\d{1,5}$/, '$1');
   if (isIP(bare) !== 0) return word;
-  return fail('USAGE', `'${word}' is not an address`, {
-    where,
-    hint: 'Write 192.0.2.53 or 192.0.2.53:5353.',
-  });
+  return isNot('an address', word, where, 'Write 192.0.2.53 or 192.0.2.53:5353.');
 }
 
 /** A map of input columns names ours with '=', or all columns in order as '${version} …'; else it is a list for reports. */
@@ -76,10 +75,7 @@ export function parseLimits(words: readonly string[], where: string): Partial<Re
 function parseLimit(word: string, where: string): [LimitName, number] {
   const [, name = '', digits = '', unit = ''] = /^([a-z-]+)=(\d{1,15})([kmg]?)$/i.exec(word) ?? [];
   if (!isLimitName(name)) {
-    return fail('USAGE', `'${word}' is not a limit`, {
-      where,
-      hint: `NAME=VALUE: ${LIMIT_NAMES.join(', ')}.`,
-    });
+    return isNot('a limit', word, where, `NAME=VALUE: ${LIMIT_NAMES.join(', ')}.`);
   }
   const value = Number(digits) * BINARY[unit.toLowerCase()];
   const { most = Number.MAX_SAFE_INTEGER } = LIMITS[name];
@@ -104,10 +100,7 @@ export function parseZone(word: string, where: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: word }).resolvedOptions().timeZone;
   } catch {
-    return fail('USAGE', `'${word}' is not a time zone`, {
-      where,
-      hint: 'Use an IANA name such as Europe/Berlin.',
-    });
+    return isNot('a time zone', word, where, 'Use an IANA name such as Europe/Berlin.');
   }
 }
 
@@ -139,7 +132,7 @@ export function parseDurationUs(word: string, where: string): number {
   const unit = DURATION_US[match?.[2]?.toLowerCase() ?? ''];
   const count = Number(match?.[1]);
   if (unit !== undefined && count > 0) return count * unit;
-  return fail('USAGE', `'${word}' is not a duration`, { where, hint: 'Write 24h, 7d or 90min.' });
+  return isNot('a duration', word, where, 'Write 24h, 7d or 90min.');
 }
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?)?$/i;
@@ -171,10 +164,7 @@ export function parseTimeUs(word: string, where: string): number {
       return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
     }
   }
-  return fail('USAGE', `'${word}' is not a time`, {
-    where,
-    hint: 'Write it as 2026-03-02T08:00:00Z, yesterday or today 08:00.',
-  });
+  return isNot('a time', word, where, 'Write it as 2026-03-02T08:00:00Z, yesterday or today 08:00.');
 }
 
 export function parseMode(text: string): number {
@@ -189,7 +179,7 @@ function percent(most: number, hint: string): Parse<number> {
   return (word, where) => {
     const given = Number(word.replace(/\s*%$/, ''));
     if (word.trim() !== '' && given >= 0 && given <= most) return given / 100;
-    return fail('USAGE', `'${word}' is not a percentage`, { where, hint });
+    return isNot('a percentage', word, where, hint);
   };
 }
 
