@@ -19,7 +19,7 @@ export function loginOf(login: unknown, worker: string | null = null): Login | n
   const text = textOf(login);
   if (text === null) return null;
   const parts = splitLogin(text);
-  return { account: parts.account, worker: worker ?? parts.worker, isPayout: parts.extras.coin !== null };
+  return { account: parts.account, worker: worker ?? parts.worker, isPayout: parts.isPayout };
 }
 
 /** True for a message over HTTP whose agent is known mining software. */

@@ -45,20 +45,8 @@ export function identifyAccount(text: string, timeUs?: number): Account | null {
 export interface Login {
   readonly account: string;
   readonly worker: string | null;
-  readonly extras: LoginExtras;
-}
-
-interface LoginExtras {
-  /** Fixed difficulty that the login asks for ('wallet+5000'). */
-  readonly difficulty: number | null;
-  /** CryptoNote payment id, 16 or 64 hex digits. */
-  readonly paymentId: string | null;
-  readonly email: string | null;
-  /** Payout coin of services that take 'COIN:address'. */
-  readonly coin: string | null;
-  /** Referral code after '#'. */
-  readonly referral: string | null;
-  readonly isSolo: boolean;
+  /** It names a payout coin before the address, as services take it: 'COIN:address'. */
+  readonly isPayout: boolean;
 }
 
 /** Colons inside addresses come before anything that is not an address. */
@@ -66,6 +54,7 @@ const ADDRESS_WITH_COLON =
   /^(?:(?:bitcoincash|ecash|kaspa|karlsen|pyrin|nexa|xel|k|cfx(?::type\.[a-z]+)?):[0-9a-z]+|[a-z]{2,16}:[qp][02-9ac-hj-np-z]{41,63}(?![0-9a-z]))/i;
 const EMAIL = /^[^@\s/]{1,64}@[^@\s/]{1,200}\.[a-z]{2,24}$/i;
 const CRYPTONOTE = /^[1-9A-HJ-NP-Za-km-z]{90,220}$/;
+const PAYMENT_ID = /^(?:[0-9a-f]{16}|[0-9a-f]{64})$/i;
 
 /** Index at which the account ends: the first . / or +, except dots of an e-mail address or of an address prefix. */
 function accountLength(text: string): number {
@@ -83,49 +72,36 @@ function accountLength(text: string): number {
 }
 
 /**
- * Cuts a login into account, worker and extras: 'wallet.worker', 'wallet/worker/e-mail', 'wallet+difficulty',
- * 'wallet.paymentid', 'user.worker', 'COIN:address.worker#referral', 'solo:wallet'. What follows several separators
- * stays one worker ('user.farm.7' has the worker 'farm.7'). Any text is a login; beyond 1,024 characters it is cut.
+ * Cuts a login into account and worker: 'wallet.worker', 'wallet/worker/e-mail', 'wallet+difficulty', 'wallet.paymentid',
+ * 'user.worker', 'COIN:address.worker#referral', 'solo:wallet'. What follows several separators stays one worker
+ * ('user.farm.7' has the worker 'farm.7'). Any text is a login; beyond 1,024 characters it is cut.
  */
 export function splitLogin(login: string): Login {
-  let text = login.slice(0, LONGEST_LOGIN).trim();
-  const isSolo = /^solo:/i.test(text);
-  if (isSolo) text = text.slice(5);
-  const named = /^([A-Z0-9]{2,8}):(?=(?:[a-z]{1,16}:)?[^:]{20})/.exec(text);
-  const coin = named?.[1] ?? null;
-  if (named !== null) text = text.slice(named[0].length);
-  const hash = text.lastIndexOf('#');
-  const referral = hash > 0 ? text.slice(hash + 1) : null;
-  if (hash > 0) text = text.slice(0, hash);
+  let text = login
+    .slice(0, LONGEST_LOGIN)
+    .trim()
+    .replace(/^solo:/i, '');
+  const coin = /^([A-Z0-9]{2,8}):(?=(?:[a-z]{1,16}:)?[^:]{20})/.exec(text)?.[0] ?? '';
+  text = text.slice(coin.length);
+  const referral = text.lastIndexOf('#');
+  if (referral > 0) text = text.slice(0, referral);
 
   const end = accountLength(text);
   const account = text.slice(0, end);
+  const isCryptonote = CRYPTONOTE.test(account);
   let worker = '';
-  let difficulty: number | null = null;
-  let paymentId: string | null = null;
-  let email: string | null = null;
   const parts = /([.:/+])([^.:/+]*)/y;
   parts.lastIndex = end;
   for (;;) {
     const from = parts.lastIndex;
     const [whole, separator, part] = parts.exec(text) ?? [];
     if (whole === undefined || separator === undefined || part === undefined) break;
-    const rest = text.slice(from + 1);
-    if (separator === '/' && EMAIL.test(rest)) {
-      email = rest;
-      break;
-    }
-    const digits = /^\d{1,15}$/.test(part);
-    const isCryptonote = CRYPTONOTE.test(account);
+    if (separator === '/' && EMAIL.test(text.slice(from + 1))) break;
     // A Monero pool takes 'wallet.50000' for a difficulty; short numbers are workers.
-    if (digits && (separator === '+' || (isCryptonote && separator === '.' && part.length >= 4))) {
-      difficulty = Number(part);
-    } else if (isCryptonote && /^(?:[0-9a-f]{16}|[0-9a-f]{64})$/i.test(part)) paymentId = part;
-    else worker += worker === '' ? part : whole;
+    const mayBeDifficulty = separator === '+' || (isCryptonote && separator === '.' && part.length >= 4);
+    if (mayBeDifficulty && /^\d{1,15}$/.test(part)) continue;
+    if (isCryptonote && PAYMENT_ID.test(part)) continue;
+    worker += worker === '' ? part : whole;
   }
-  return {
-    account,
-    worker: worker === '' ? null : worker,
-    extras: { difficulty, paymentId, email, coin, referral, isSolo },
-  };
+  return { account, worker: worker === '' ? null : worker, isPayout: coin !== '' };
 }

@@ -77,18 +77,20 @@ function upperFraction(a: number, x: number): number {
 
 /** P(a, x), the chance that a gamma variable of shape `a` > 0 stays at or below `x`; NaN for a shape that is none. */
 export function gammaLower(a: number, x: number): number {
-  if (!(a > 0) || !Number.isFinite(a) || Number.isNaN(x)) return Number.NaN;
-  if (x <= 0) return 0;
-  if (x === Number.POSITIVE_INFINITY) return 1;
-  return x > a + 1 ? 1 - upperFraction(a, x) : lowerSeries(a, x);
+  return gammaTail(a, x, false);
 }
 
 /** Q(a, x) = 1 − P(a, x), without cancellation in the upper tail. */
 export function gammaUpper(a: number, x: number): number {
+  return gammaTail(a, x, true);
+}
+
+function gammaTail(a: number, x: number, isUpper: boolean): number {
   if (!(a > 0) || !Number.isFinite(a) || Number.isNaN(x)) return Number.NaN;
-  if (x <= 0) return 1;
-  if (x === Number.POSITIVE_INFINITY) return 0;
-  return x > a + 1 ? upperFraction(a, x) : 1 - lowerSeries(a, x);
+  if (x <= 0 || x === Number.POSITIVE_INFINITY) return Number(x <= 0 === isUpper);
+  const isFraction = x > a + 1;
+  const tail = isFraction ? upperFraction(a, x) : lowerSeries(a, x);
+  return isFraction === isUpper ? tail : 1 - tail;
 }
 
 /** Standard normal quantile for a tail in (0, 0.5] (Hastings' rational form, absolute error 4.5e-4): a start only. */
@@ -138,7 +140,7 @@ export function gammaQuantile(a: number, probability: number): number {
   let high = Number.POSITIVE_INFINITY;
   for (let step = 0; step < 200; step += 1) {
     const upperTail = probability > 0.5;
-    const tail = upperTail ? gammaUpper(a, x) : gammaLower(a, x);
+    const tail = gammaTail(a, x, upperTail);
     const target = upperTail ? 1 - probability : probability;
     const above = upperTail ? tail < target : tail > target;
     if (above) high = x;

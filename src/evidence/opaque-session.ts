@@ -162,10 +162,9 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
   );
   const spanUs = timesUs[length - 1] - timesUs[0];
   const medianUs = median(delays);
-  const jobWindow = unasked.length === 0 ? null : modalJobs(unasked.map(({ size }) => size));
-  const jobs = unasked.filter(
-    ({ size }) => jobWindow !== null && size >= jobWindow.low && size <= jobWindow.high,
-  );
+  const unaskedSizes = unasked.map(({ size }) => size);
+  const jobWindow = modalJobs(unaskedSizes);
+  const jobs = unasked.filter(({ size }) => size >= jobWindow.low && size <= jobWindow.high);
   const reactionUs = Math.min(500_000, Math.max(50_000, 3 * medianUs));
   const chance = spanUs > 0 ? 1 - Math.exp((-reactionUs * upstream.length) / spanUs) : 1;
   const heeded = jobs.filter(({ timeUs, nextUs }) => nextUs - timeUs <= reactionUs).length / jobs.length;
@@ -192,12 +191,7 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
       medianSeconds: medianUs / 1e6,
     },
     jobs: {
-      ...(jobWindow === null
-        ? NOTHING
-        : group(
-            unasked.map(({ size }) => size),
-            jobWindow,
-          )),
+      ...group(unaskedSizes, jobWindow),
       gapSeconds: mean(jobGaps),
       gapVariation: variation(jobGaps),
       heeded: jobs.length === 0 ? 0 : Math.max(0, heeded - chance),

@@ -26,28 +26,16 @@ interface WeightedSum {
   readonly next: number;
 }
 
-const LEVEL = 0.95;
-
-function isLevel(level: number): boolean {
-  return level > 0 && level < 1;
-}
+/** Of each side of an interval of 95 %. */
+const TAIL = (1 - 0.95) / 2;
 
 /**
  * Exact two-sided limits of a Poisson mean after `count` events (real counts interpolate through the gamma
- * function). Null if the count is negative or no number, or the level lies outside (0, 1).
+ * function). Null if the count is negative or no number.
  */
-export function poissonInterval(count: number, level = LEVEL): Interval | null {
-  if (!(count >= 0) || !Number.isFinite(count) || !isLevel(level)) return null;
-  const tail = (1 - level) / 2;
-  return {
-    low: count === 0 ? 0 : gammaQuantile(count, tail),
-    high: gammaQuantile(count + 1, 1 - tail),
-  };
-}
-
-/** Number of equal events that scatter as the weighted ones did: (Σw)²/Σw²; 0 if there was none. */
-function effectiveCount(seen: WeightedSum): number {
-  return seen.sum > 0 && seen.sumOfSquares > 0 ? (seen.sum / seen.sumOfSquares) * seen.sum : 0;
+export function poissonInterval(count: number): Interval | null {
+  if (!(count >= 0) || !Number.isFinite(count)) return null;
+  return { low: count === 0 ? 0 : gammaQuantile(count, TAIL), high: gammaQuantile(count + 1, 1 - TAIL) };
 }
 
 /**
@@ -55,20 +43,20 @@ function effectiveCount(seen: WeightedSum): number {
  * low = (v/y)·G(y²/v), high = ((v+w²)/(y+w))·G((y+w)²/(v+w²)), G being the gamma quantile of the tail. Null if
  * the sums are not sums, or if nothing was seen and no weight is known.
  */
-export function weightedInterval(seen: WeightedSum, level = LEVEL): Interval | null {
+export function weightedInterval(seen: WeightedSum): Interval | null {
   const { sum, sumOfSquares } = seen;
-  if (!(sum >= 0 && sumOfSquares >= 0 && seen.next >= 0) || !isLevel(level)) return null;
+  if (!(sum >= 0 && sumOfSquares >= 0 && seen.next >= 0)) return null;
   const mean = sum > 0 ? sumOfSquares / sum : 0;
   const next = seen.next > 0 ? seen.next : mean;
   if (!(next > 0) || !Number.isFinite(next) || !Number.isFinite(sum)) return null;
-  const tail = (1 - level) / 2;
-  const count = effectiveCount(seen);
+  // The number of equal events that scatter as these did.
+  const count = sum > 0 && sumOfSquares > 0 ? (sum / sumOfSquares) * sum : 0;
   // Divided by the next weight first: squares of work leave the range of doubles otherwise.
   const y = sum / next + 1;
   const v = sumOfSquares / next / next + 1;
   return {
-    low: count === 0 ? 0 : mean * gammaQuantile(count, tail),
-    high: next * (v / y) * gammaQuantile((y / v) * y, 1 - tail),
+    low: count === 0 ? 0 : mean * gammaQuantile(count, TAIL),
+    high: next * (v / y) * gammaQuantile((y / v) * y, 1 - TAIL),
   };
 }
 
@@ -83,22 +71,12 @@ export interface ShareSum {
   readonly seconds: number;
   /** Work of one share in force, averaged over the time of the window; 0 or absent: unknown (`WeightedSum.next`). */
   readonly workInForce?: number;
-  /** Largest work of one share in force, which is used if the average is not known (limits on the safe side). */
-  readonly largestWork?: number;
-  /** Chance that a share was captured (packet sampling 1 in 4: 0.25), in (0, 1]; absent: 1. */
-  readonly keepProbability?: number;
 }
 
 export interface Rate {
   readonly estimate: number;
   readonly low95: number;
   readonly high95: number;
-  /** (ΣW)²/ΣW²: the number of equal shares that tells as much. */
-  readonly effectiveShares: number;
-}
-
-function nextWork(seen: ShareSum): number {
-  return seen.workInForce || seen.largestWork || 0;
 }
 
 /**
@@ -106,19 +84,12 @@ function nextWork(seen: ShareSum): number {
  * of the work in force. Null if the window is empty or the work unknown.
  */
 export function rateFromShares(seen: ShareSum): Rate | null {
-  const keep = seen.keepProbability ?? 1;
-  if (!(seen.seconds > 0) || !(keep > 0 && keep <= 1)) return null;
-  if (seen.shares > 0 && !(seen.work > 0)) return null;
-  const sums = { sum: seen.work, sumOfSquares: seen.workSquared, next: nextWork(seen) };
-  const limits = weightedInterval(sums);
+  if (!(seen.seconds > 0) || (seen.shares > 0 && !(seen.work > 0))) return null;
+  const next = seen.workInForce ?? 0;
+  const limits = weightedInterval({ sum: seen.work, sumOfSquares: seen.workSquared, next });
   if (limits === null) return null;
-  const exposure = seen.seconds * keep;
-  return {
-    estimate: seen.work / exposure,
-    low95: limits.low / exposure,
-    high95: limits.high / exposure,
-    effectiveShares: effectiveCount(sums),
-  };
+  const { low, high } = limits;
+  return { estimate: seen.work / seen.seconds, low95: low / seen.seconds, high95: high / seen.seconds };
 }
 
 /**
@@ -130,41 +101,29 @@ export function totalRate(parts: Iterable<ShareSum>): Rate | null {
   let sum = 0;
   let sumOfSquares = 0;
   let next = 0;
-  for (const part of parts) {
-    const exposure = part.seconds * (part.keepProbability ?? 1);
-    if (!(exposure > 0) || !(part.work >= 0) || !(part.workSquared >= 0)) continue;
-    const mean = part.work > 0 ? part.workSquared / part.work : 0;
-    sum += part.work / exposure;
-    sumOfSquares += part.workSquared / exposure / exposure;
-    next = Math.max(next, (nextWork(part) || mean) / exposure);
+  for (const { work, workSquared, seconds, workInForce = 0 } of parts) {
+    if (!(seconds > 0) || !(work >= 0) || !(workSquared >= 0)) continue;
+    const mean = work > 0 ? workSquared / work : 0;
+    sum += work / seconds;
+    sumOfSquares += workSquared / seconds / seconds;
+    next = Math.max(next, (workInForce || mean) / seconds);
   }
   const limits = weightedInterval({ sum, sumOfSquares, next });
-  if (limits === null) return null;
-  return {
-    estimate: sum,
-    low95: limits.low,
-    high95: limits.high,
-    effectiveShares: effectiveCount({ sum, sumOfSquares, next }),
-  };
+  return limits && { estimate: sum, low95: limits.low, high95: limits.high };
 }
 
 /**
  * The sum of shares that would give a rate with this lower limit: as many equal shares, within a second. It is the
  * count that a total needs; limits of several rates do not add.
  */
-export function sumOfRate({
-  estimate,
-  low95,
-}: {
-  readonly estimate: number;
-  readonly low95: number | null;
-}): ShareSum {
+export function sumOfRate(rate: { readonly estimate: number; readonly low95: number | null }): ShareSum {
+  const { estimate, low95 } = rate;
   let [few, many] = [1e-3, 1e9];
   const part = estimate > 0 ? (low95 ?? 0) / estimate : 0;
   // The lower limit of a count is the nearer to it the more was counted.
   for (let i = 0; i < 60 && part > 0; i++) {
     const count = Math.sqrt(few * many);
-    if (gammaQuantile(count, (1 - LEVEL) / 2) / count < part) few = count;
+    if (gammaQuantile(count, TAIL) / count < part) few = count;
     else many = count;
   }
   const shares = part > 0 ? many : 0;

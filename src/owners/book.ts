@@ -9,10 +9,15 @@ import { specialSpace } from '../networks.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
-import { nameAnswers, type OwnerNames, organisationAnswers, recordAnswers } from './classify.ts';
+import {
+  knownNetwork,
+  nameAnswers,
+  type OwnerNames,
+  organisationAnswers,
+  recordAnswers,
+} from './classify.ts';
 import { type AddressDatabase, openDatabase, openEmbedded, openPlaces } from './database.ts';
 import { isCompiledHere } from './embedded.ts';
-import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
 import { type FoundRow, loadOwnerTable, type OwnerTable, type TableRow } from './table.ts';
 

@@ -3,12 +3,36 @@
  * section 3. The confidences are also from there: table of networks 0.9, typed database 0.85, confirmed name 0.85.
  */
 
+import networks from '../../data/networks.tsv?raw';
+import { number, oneOf, table, text } from '../schema/table.ts';
 import { statement } from '../statements/index.ts';
-import type { OwnerAnswer } from './answer.ts';
+import { OWNER_CLASSES, type OwnerAnswer, type OwnerClass } from './answer.ts';
 import { domainMatch } from './domains.ts';
 import { netnameMatches, organisationMatches } from './keywords/index.ts';
-import { knownNetwork } from './network-table.ts';
 import type { DatabaseRecord } from './record.ts';
+
+const rows = table('networks.tsv', networks, {
+  asn: number(1, 2 ** 32 - 1),
+  class: oneOf(...OWNER_CLASSES, 'research-network'),
+  country: text,
+  name: text,
+});
+let known: ReadonlyMap<number, KnownNetwork> | undefined;
+
+type KnownNetwork = ReturnType<typeof networkOf>;
+
+/** Of a research and education network education is said of those behind it, not of itself. */
+function networkOf(row: ReturnType<typeof rows>[number]) {
+  const isResearchNetwork = row.class === 'research-network';
+  const owner: OwnerClass = row.class === 'research-network' ? 'education' : row.class;
+  return { ...row, class: owner, isResearchNetwork };
+}
+
+/** The network of an AS number (data/networks.tsv); null if the table does not have it. */
+export function knownNetwork(asn: number): KnownNetwork | null {
+  known ??= new Map(rows().map((row) => [row.asn, networkOf(row)]));
+  return known.get(asn) ?? null;
+}
 
 /** A name that the host goes by, and how far that can be trusted. */
 interface HostName {
@@ -36,41 +60,32 @@ const PINYIN_ALONE = 0.3;
 
 /** Answers of a database record: stated type, table of networks, organisation name, "business", legal form. */
 export function recordAnswers(record: DatabaseRecord): OwnerAnswer[] {
-  const answers: OwnerAnswer[] = [];
-  const name = record.organisation;
-  for (const type of record.types) {
-    answers.push({
-      source: 'database-type',
-      class: type.class,
-      name,
-      confidence: TYPED,
-      rule: statement('owner-database-type', { word: type.word }),
-    });
-  }
-  if (record.domain !== null) answers.push(...domainAnswers(record.domain, 'confirmed', 'holder'));
-  const network = record.asn === null ? null : knownNetwork(record.asn);
-  if (network !== null) {
-    answers.push({
-      source: 'asn-table',
-      class: network.class,
-      name: name ?? network.name,
-      confidence: network.isResearchNetwork ? RESEARCH_NETWORK : NETWORK,
-      rule: network.isResearchNetwork
-        ? statement('owner-research-network', { network: `AS${network.asn} ${network.name}` })
-        : statement('owner-asn', { asn: network.asn, name: network.name }),
-    });
-  }
-  if (name !== null) answers.push(...organisationAnswers(name));
-  if (record.isBusiness) {
-    answers.push({
-      source: 'business-type',
-      class: 'enterprise',
-      name,
-      confidence: BUSINESS,
-      rule: statement('owner-database-type', { word: 'business' }),
-    });
-  }
-  return answers;
+  const { organisation: name, asn, domain, isBusiness } = record;
+  const network = asn === null ? null : knownNetwork(asn);
+  const typed = (source: OwnerAnswer['source'], owner: OwnerClass, word: string, confidence: number) => ({
+    ...{ source, class: owner, name, confidence },
+    rule: statement('owner-database-type', { word }),
+  });
+  return [
+    ...record.types.map((type) => typed('database-type', type.class, type.word, TYPED)),
+    ...(domain === null ? [] : domainAnswers(domain, 'confirmed', 'holder')),
+    ...(network === null ? [] : [networkAnswer(network, name)]),
+    ...(name === null ? [] : organisationAnswers(name)),
+    ...(isBusiness ? [typed('business-type', 'enterprise', 'business', BUSINESS)] : []),
+  ];
+}
+
+function networkAnswer(network: KnownNetwork, organisation: string | null): OwnerAnswer {
+  const { asn, name, isResearchNetwork } = network;
+  return {
+    source: 'asn-table',
+    class: network.class,
+    name: organisation ?? name,
+    confidence: isResearchNetwork ? RESEARCH_NETWORK : NETWORK,
+    rule: isResearchNetwork
+      ? statement('owner-research-network', { network: `AS${asn} ${name}` })
+      : statement('owner-asn', { asn, name }),
+  };
 }
 
 /** Answers of an organisation's name. */

@@ -69,23 +69,12 @@ function portUse(cell: string): PortUse {
     tls,
   };
 }
-/** How far the catalogue is behind (or ahead of) traffic. */
-interface CatalogueAge {
-  readonly date: string;
-  /** Whole days from the catalogue's date to the traffic; negative if the traffic is older. */
-  readonly days: number;
-  /** True if the traffic is newer than the catalogue is valid for. */
-  readonly stale: boolean;
-}
 
-/** Age of the catalogue at a time (us since 1970), normally the end of the capture. */
-export function catalogueAge(timeUs: number): CatalogueAge {
-  const days = Math.floor((timeUs / 1000 - Date.parse(CATALOGUE_DATE)) / 86_400_000);
-  return { date: CATALOGUE_DATE, days, stale: days > CATALOGUE_VALID_DAYS };
-}
-
-/** The note on a catalogue that is stale at a time (us since 1970): pools come and go, and it misses new ones. */
+/**
+ * The note on a catalogue that is older than it is valid for at a time (us since 1970), normally the end of the capture: pools
+ * come and go, and it misses new ones.
+ */
 export function catalogueWarning(timeUs: number): Statement | null {
-  const { date, days, stale } = catalogueAge(timeUs);
-  return stale ? statement('old-catalogue', { date, days }) : null;
+  const days = Math.floor((timeUs / 1000 - Date.parse(CATALOGUE_DATE)) / 86_400_000);
+  return days > CATALOGUE_VALID_DAYS ? statement('old-catalogue', { date: CATALOGUE_DATE, days }) : null;
 }

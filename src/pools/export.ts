@@ -5,7 +5,7 @@
 import { addressText } from '../address.ts';
 import { escapeJson, escapeTerminal } from '../escape.ts';
 import { networkText } from '../networks.ts';
-import { compareText } from '../order.ts';
+import { compareText, groupBy } from '../order.ts';
 import { CATALOGUE_DATE } from './catalogue.ts';
 import type { PoolKind } from './entry.ts';
 import { CATALOGUE_UNTIL, type ExportedName, type ExportedNames } from './exported-names.ts';
@@ -38,6 +38,8 @@ interface PoolExportFormat {
 
 /** Suricata: ids from 1,000,000 on are for local rules. */
 const SIGNATURE = 8_700_101;
+const ADDRESSES_SET =
+  'flow:to_server; flags:S; ip.dst; dataset:isset,minesweep-pools,type ip,load minesweep-pools.lst';
 const NAMES_SET = 'dataset:isset,minesweep-names,type string,load minesweep-names.lst';
 
 export const POOL_EXPORT_FORMATS: readonly PoolExportFormat[] = [
@@ -66,28 +68,13 @@ export const POOL_EXPORT_FORMATS: readonly PoolExportFormat[] = [
     takes: 'either',
     write: ({ places, names }) =>
       lines([
-        ...(places.length === 0
-          ? []
-          : [
-              rule(
-                0,
-                'tcp',
-                'connection to a listed mining pool',
-                'flow:to_server; flags:S; ip.dst; dataset:isset,minesweep-pools,type ip,load minesweep-pools.lst',
-              ),
-            ]),
-        ...(names.length === 0
-          ? []
-          : (['dns.query', 'tls.sni', 'http.host'] as const).map((buffer, i) => {
-              const [protocol = ''] = buffer.split('.');
-              const lower = buffer === 'http.host' ? '' : 'to_lowercase; ';
-              return rule(
-                i + 1,
-                protocol,
-                `name of a mining host in ${protocol.toUpperCase()}`,
-                `${buffer}; ${lower}${NAMES_SET}`,
-              );
-            })),
+        ...(places.length === 0 ? [] : [rule(0, 'tcp', 'connection to a listed mining pool', ADDRESSES_SET)]),
+        ...(names.length === 0 ? [] : ['dns.query', 'tls.sni', 'http.host']).map((buffer, i) => {
+          const [protocol = ''] = buffer.split('.');
+          const lower = buffer === 'http.host' ? '' : 'to_lowercase; ';
+          const message = `name of a mining host in ${protocol.toUpperCase()}`;
+          return rule(i + 1, protocol, message, `${buffer}; ${lower}${NAMES_SET}`);
+        }),
       ]),
   },
   {
@@ -250,9 +237,7 @@ function addresses(places: readonly ExportedPlace[]): ExportedPlace[] {
 
 /** Places with one port together: a filter that names the port once a place is long and slow. */
 function byPort(places: readonly ExportedPlace[]): [number, ExportedPlace[]][] {
-  const groups = new Map<number, ExportedPlace[]>();
-  for (const place of places) groups.set(place.port, [...(groups.get(place.port) ?? []), place]);
-  return [...groups].sort(([a], [b]) => a - b);
+  return [...groupBy(places, ({ port }) => port)].sort(([a], [b]) => a - b);
 }
 
 function nfdumpPart([port, places]: [number, ExportedPlace[]]): string {

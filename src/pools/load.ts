@@ -9,6 +9,7 @@ import { addressText } from '../address.ts';
 import { fail } from '../errors.ts';
 import { readList } from '../given-file.ts';
 import { isV4Network, type Network, networkParser, specialSpace } from '../networks.ts';
+import { groupBy } from '../order.ts';
 import type { LineReason } from '../statements/index.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -21,7 +22,6 @@ import {
   type ImportReport,
   LOOK_UP_MAX_AGE_US,
   PoolSet,
-  type RefusedLines,
   type UserPlace,
   type UserPlaces,
 } from './pool-set.ts';
@@ -76,21 +76,24 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
       hint: 'Give a plain list, a hosts file, a CSV with a domain_pattern column, or JSON from Hive or MISP.',
     });
   }
-  const refusals = new Refusals();
-  for (const { line, text, reason } of feed.unread) refusals.add(reason, line, text);
-  let kept = 0;
+  const unread = feed.unread.length;
   for (const item of feed.items) {
     const reason = places.add(item, feed, `${path.basename(file)}:${item.line}`);
-    if (reason === null) kept++;
-    else refusals.add(reason, item.line, item.place.slice(0, 80));
+    if (reason !== null) feed.refuse(item.line, item.place, reason);
   }
+  const refused = groupBy(feed.unread, ({ reason }) => reason);
   return {
     path: file,
     format: feed.format,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     linesRead: feed.lines,
-    kept,
-    refused: refusals.rows(),
+    kept: feed.items.length - (feed.unread.length - unread),
+    refused: [...refused].map(([reason, [first, ...more]]) => ({
+      reason,
+      count: 1 + more.length,
+      firstLine: first.line,
+      example: first.text,
+    })),
     lookedUpUs: feed.items.reduce<number | null>(
       (oldest, { lookUp }) => (lookUp === null ? oldest : Math.min(oldest ?? lookUp.atUs, lookUp.atUs)),
       null,
@@ -135,20 +138,6 @@ export function oldLookUps({ path: where, lookedUpUs }: ImportReport, maxAgeUs: 
   });
 }
 
-class Refusals {
-  readonly #rows = new Map<LineReason, { count: number; firstLine: number; example: string }>();
-
-  add(reason: LineReason, line: number, example: string): void {
-    const row = this.#rows.get(reason);
-    if (row !== undefined) row.count++;
-    else this.#rows.set(reason, { count: 1, firstLine: line, example });
-  }
-
-  rows(): RefusedLines[] {
-    return [...this.#rows].map(([reason, row]) => ({ reason, ...row }));
-  }
-}
-
 /** Gathers the places of all files; a place named again gains the ports of both. */
 class PlaceCollector {
   readonly names = new Map<string, UserPlace>();
@@ -165,23 +154,17 @@ class PlaceCollector {
   add(item: FeedItem, feed: Feed, rule: string): LineReason | null {
     const explicit = (feed.format === 'plain' || feed.format === 'resolved') && item.port !== null;
     const network = this.#parse(item.place);
-    if (network !== null && network.length < 128) return this.#addPrefix(item, network, explicit, rule);
-    if (network !== null) {
-      const ip = addressText(network.words);
-      if (!explicit && item.port !== null && isNodePort(item.port)) return 'line-node-port';
-      if (!explicit && specialSpace(network.words) !== null) return 'line-reserved-address';
-      const known = item.lookUp === null ? undefined : shippedIndex().classifyName(item.lookUp.name)?.pool;
-      addPlace(this.addresses, ip, placeOf(item, item.place, 'mining', rule, known));
-      return null;
-    }
-    return this.#addName(item, feed, explicit, rule);
-  }
-
-  #addPrefix(item: FeedItem, network: Network, explicit: boolean, rule: string): LineReason | null {
+    if (network === null) return this.#addName(item, feed, explicit, rule);
+    const isOne = network.length === 128;
     if (network.length < SHORTEST[isV4Network(network) ? 'v4' : 'v6']) return 'line-wide-prefix';
+    if (isOne && !explicit && item.port !== null && isNodePort(item.port)) return 'line-node-port';
     if (!explicit && specialSpace(network.words) !== null) return 'line-reserved-address';
-    if (this.prefixes.length >= MAX_PREFIXES) return 'line-too-many-prefixes';
-    this.prefixes.push({ ...placeOf(item, item.place, 'mining', rule), network });
+    if (!isOne && this.prefixes.length >= MAX_PREFIXES) return 'line-too-many-prefixes';
+    const name = isOne ? item.lookUp?.name : undefined;
+    const known = name === undefined ? undefined : shippedIndex().classifyName(name)?.pool;
+    const place = placeOf(item, item.place, 'mining', rule, known);
+    if (isOne) addPlace(this.addresses, addressText(network.words), place);
+    else this.prefixes.push({ ...place, network });
     return null;
   }
 

@@ -101,50 +101,42 @@ describe('an address without a checksum', () => {
 });
 
 describe('a login', () => {
-  const NOTHING = {
-    difficulty: null,
-    paymentId: null,
-    email: null,
-    coin: null,
-    referral: null,
-    isSolo: false,
-  };
   const id = '0123456789abcdef';
   it.each([
-    ['1FakeWaLLetForTestsDoNotPayXXXXXX.cpu0', '1FakeWaLLetForTestsDoNotPayXXXXXX', 'cpu0', {}],
-    ['user.worker', 'user', 'worker', {}],
-    ['user.farm.7', 'user', 'farm.7', {}],
-    ['user', 'user', null, {}],
-    ['', '', null, {}],
-    ['.rig', '', 'rig', {}],
-    ['user.', 'user', null, {}],
-    ['wallet/rig', 'wallet', 'rig', {}],
-    ['wallet/rig/me@example.org', 'wallet', 'rig', { email: 'me@example.org' }],
-    ['wallet.rig/me@example.org', 'wallet', 'rig', { email: 'me@example.org' }],
-    ['rig@example.com', 'rig@example.com', null, {}],
-    ['rig@example.com.rig1', 'rig@example.com', 'rig1', {}],
-    ['rig@example.com/rig1', 'rig@example.com', 'rig1', {}],
-    ['x+1000', 'x', null, { difficulty: 1000 }],
-    [`${XMR}+50000`, XMR, null, { difficulty: 50000 }],
-    [`${XMR}.50000`, XMR, null, { difficulty: 50000 }],
-    [`${XMR}.1`, XMR, '1', {}],
-    [`${XMR}.${id}`, XMR, null, { paymentId: id }],
-    [`${XMR}.${id}.rig`, XMR, 'rig', { paymentId: id }],
-    [`${XMR}.rig+8000`, XMR, 'rig', { difficulty: 8000 }],
-    ['user.12345', 'user', '12345', {}],
-    ['kaspa:qru0mx.rig5', 'kaspa:qru0mx', 'rig5', {}],
-    ['cfx:type.user:aarc9a.rig5', 'cfx:type.user:aarc9a', 'rig5', {}],
+    ['1FakeWaLLetForTestsDoNotPayXXXXXX.cpu0', '1FakeWaLLetForTestsDoNotPayXXXXXX', 'cpu0'],
+    ['user.worker', 'user', 'worker'],
+    ['user.farm.7', 'user', 'farm.7'],
+    ['user', 'user', null],
+    ['', '', null],
+    ['.rig', '', 'rig'],
+    ['user.', 'user', null],
+    ['wallet/rig', 'wallet', 'rig'],
+    ['wallet/rig/me@example.org', 'wallet', 'rig'],
+    ['wallet.rig/me@example.org', 'wallet', 'rig'],
+    ['rig@example.com', 'rig@example.com', null],
+    ['rig@example.com.rig1', 'rig@example.com', 'rig1'],
+    ['rig@example.com/rig1', 'rig@example.com', 'rig1'],
+    ['x+1000', 'x', null],
+    [`${XMR}+50000`, XMR, null],
+    [`${XMR}.50000`, XMR, null],
+    [`${XMR}.1`, XMR, '1'],
+    [`${XMR}.${id}`, XMR, null],
+    [`${XMR}.${id}.rig`, XMR, 'rig'],
+    [`${XMR}.rig+8000`, XMR, 'rig'],
+    ['user.12345', 'user', '12345'],
+    ['kaspa:qru0mx.rig5', 'kaspa:qru0mx', 'rig5'],
+    ['cfx:type.user:aarc9a.rig5', 'cfx:type.user:aarc9a', 'rig5'],
     [
       'DOGE:DJKWBLzdD8dufGJ61eEDT3jumwtW19kpys.rig#ab12-cd34',
       'DJKWBLzdD8dufGJ61eEDT3jumwtW19kpys',
       'rig',
-      { coin: 'DOGE', referral: 'ab12-cd34' },
+      true,
     ],
-    ['KAS:kaspa:qru0mx9g5m2wcehh4swm9n.rig5', 'kaspa:qru0mx9g5m2wcehh4swm9n', 'rig5', { coin: 'KAS' }],
-    [`solo:${XMR}.rig`, XMR, 'rig', { isSolo: true }],
-    ['  user.worker\n', 'user', 'worker', {}],
-  ])('%s', (login, account, worker, extras) => {
-    expect(splitLogin(login)).toEqual({ account, worker, extras: { ...NOTHING, ...extras } });
+    ['KAS:kaspa:qru0mx9g5m2wcehh4swm9n.rig5', 'kaspa:qru0mx9g5m2wcehh4swm9n', 'rig5', true],
+    [`solo:${XMR}.rig`, XMR, 'rig'],
+    ['  user.worker\n', 'user', 'worker'],
+  ] as [string, string, string | null, boolean?][])('%s', (login, account, worker, isPayout = false) => {
+    expect(splitLogin(login)).toEqual({ account, worker, isPayout });
   });
 
   it('of any text is cut in time and never throws', () => {

@@ -40,17 +40,10 @@ describe('Poisson limits', () => {
     expect(poissonInterval(0)?.low).toBe(0);
     expect(poissonInterval(0)?.high).toBeCloseTo(-Math.log(0.025), 12);
   });
-  it('widen with the level', () => {
-    // Published 99 % limits of 10 events.
-    expect(poissonInterval(10, 0.99)?.low).toBeCloseTo(3.7169, 4);
-    expect(poissonInterval(10, 0.99)?.high).toBeCloseTo(21.3978, 4);
-  });
-  it('do not exist for what is no count or no level', () => {
+  it('do not exist for what is no count', () => {
     for (const count of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(poissonInterval(count)).toBeNull();
     }
-    expect(poissonInterval(1, 1)).toBeNull();
-    expect(poissonInterval(1, 0)).toBeNull();
   });
 });
 
@@ -81,7 +74,6 @@ describe('a rate over a fixed window', () => {
     near(found?.estimate, rate, 15);
     near(found?.low95, low);
     near(found?.high95, high);
-    expect(found?.effectiveShares).toBeCloseTo(shares, 9);
   });
   /** Rate, and limits as parts of it. */
   const PARTS: [string, number, number, number, number, number | null, number | null][] = [
@@ -105,20 +97,12 @@ describe('a rate over a fixed window', () => {
     expect(found?.low95).toBe(0);
     near(found?.high95, 1730545430725.23, 14);
   });
-  it('X: is corrected for packet sampling', () => {
-    const found = rateFromShares({ ...equal(24, 480045, 1200), keepProbability: 0.25 });
-    near(found?.estimate, 38403.6, 14);
-    near(found?.low95, 24605.911155, 9);
-    near(found?.high95, 57141.512647, 9);
-  });
   it('does not exist without window, work or sense', () => {
     expect(rateFromShares(equal(5, 10000, 0))).toBeNull();
     expect(rateFromShares(equal(5, 10000, -3))).toBeNull();
     expect(rateFromShares(equal(5, 0, 60))).toBeNull();
     expect(rateFromShares(equal(0, 0, 60))).toBeNull();
     expect(rateFromShares(equal(5, Number.NaN, 60))).toBeNull();
-    expect(rateFromShares({ ...equal(5, 1, 60), keepProbability: 0 })).toBeNull();
-    expect(rateFromShares({ ...equal(5, 1, 60), keepProbability: 1.5 })).toBeNull();
   });
   it('keeps its limits for work near the ends of the doubles', () => {
     near(rateFromShares(equal(30, 1e150, 1e3))?.high95, 1.427562 * 30 * 1e147);
@@ -141,7 +125,6 @@ describe('a rate over vardiff', () => {
   it('L: has the limits of its effective count where the work in force is unknown', () => {
     const found = rateFromShares(mixed);
     near(found?.estimate, 316659348799.488, 14);
-    expect(found?.effectiveShares).toBeCloseTo(38.62251655629139, 10);
     near(found?.low95, 2.247694e11);
     near(found?.high95, 4.335378e11);
   });
@@ -151,7 +134,6 @@ describe('a rate over vardiff', () => {
     // Fay and Feuer's formula by hand: y = 110592, v = 316669952, w = 4096 (in units of G), shape
     // (y+w)²/(v+w²) = 39.44654088050314; the gamma quantile is SciPy's.
     near(found?.high95, 438509034993.5269, 11);
-    expect(rateFromShares({ ...mixed, largestWork: 4096 * G })).toEqual(found);
   });
 });
 

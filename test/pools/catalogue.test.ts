@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { csvRows } from '../../src/csv.ts';
 import { algorithmNamed } from '../../src/evidence/algorithm.ts';
-import { CATALOGUE, CATALOGUE_DATE, catalogueAge } from '../../src/pools/catalogue.ts';
+import { CATALOGUE } from '../../src/pools/catalogue.ts';
 import { NameIndex } from '../../src/pools/classify.ts';
 import { normaliseName } from '../../src/pools/names.ts';
 import { portFact } from '../../src/pools/ports.ts';
@@ -52,13 +52,6 @@ describe('the catalogue', () => {
     expect(named.map((id) => [id, algorithmNamed(id)?.id ?? id]).filter(([id, own]) => id !== own)).toEqual(
       [],
     );
-  });
-
-  it('says how stale it is', () => {
-    const day = Date.parse(CATALOGUE_DATE) * 1000;
-    expect(catalogueAge(day)).toEqual({ date: CATALOGUE_DATE, days: 0, stale: false });
-    expect(catalogueAge(day + 366 * 86_400e6)).toEqual({ date: CATALOGUE_DATE, days: 366, stale: true });
-    expect(catalogueAge(day - 86_400e6)).toEqual({ date: CATALOGUE_DATE, days: -1, stale: false });
   });
 });
 

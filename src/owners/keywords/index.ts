@@ -16,34 +16,13 @@ interface KeywordMatch {
 }
 
 /** First comes what counts when a name speaks for several classes. */
-const PRIORITY: readonly OwnerClass[] = [
-  'healthcare',
-  'education',
-  'research',
-  'government',
-  'finance',
-  'cdn',
-  'hosting',
-  'mobile',
-  'isp',
-  'enterprise',
-];
-
-const INSTITUTION_CLASSES: ReadonlySet<OwnerClass> = new Set(PRIORITY.slice(0, 5));
+const INSTITUTIONS: readonly OwnerClass[] = ['healthcare', 'education', 'research', 'government', 'finance'];
+const PRIORITY: readonly OwnerClass[] = [...INSTITUTIONS, 'cdn', 'hosting', 'mobile', 'isp', 'enterprise'];
 
 /** A name longer than any organisation's: rules read no further. */
 const MAX_NAME = 300;
 
 const compiled = new Map<KeywordRule['field'], readonly CompiledRule[]>();
-
-function rulesOf(field: KeywordRule['field']): readonly CompiledRule[] {
-  let rules = compiled.get(field);
-  if (rules === undefined) {
-    rules = compileRules(field);
-    compiled.set(field, rules);
-  }
-  return rules;
-}
 
 /** What the words of an organisation's name say, the class that counts first, legal forms last. */
 export function organisationMatches(name: string): KeywordMatch[] {
@@ -58,13 +37,15 @@ export function netnameMatches(name: string): KeywordMatch[] {
 /** A word of an institution counts more than a brand, a brand more than what it deals in, a legal form least. */
 function rankOf(rule: KeywordRule): number {
   if (rule.confidence < 0.5) return 3;
-  if (INSTITUTION_CLASSES.has(rule.class) && rule.place !== 'start') return 0;
+  if (INSTITUTIONS.includes(rule.class) && rule.place !== 'start') return 0;
   return rule.place === 'start' ? 1 : 2;
 }
 
 function matches(field: KeywordRule['field'], name: string): KeywordMatch[] {
   const found: KeywordMatch[] = [];
-  for (const { rule, pattern, unless } of rulesOf(field)) {
+  const rules = compiled.get(field) ?? compileRules(field);
+  compiled.set(field, rules);
+  for (const { rule, pattern, unless } of rules) {
     const match = pattern.exec(name);
     if (match === null || unless?.test(name)) continue;
     found.push({

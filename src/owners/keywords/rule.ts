@@ -45,12 +45,11 @@ export function compileRules(field: KeywordRule['field']): CompiledRule[] {
     .map((rule) => {
       const own = ruleWords().filter((row) => row.rule === rule.rule);
       const wordsOf = (except: string) => own.filter((row) => row.except === except).map(({ word }) => word);
-      const unless = wordsOf('except');
+      const [unless, place] = [wordsOf('except'), rule.place === 'start' ? 'word' : rule.place];
       return {
         rule,
         pattern: compileWords(wordsOf(''), rule.place),
-        unless:
-          unless.length === 0 ? null : compileWords(unless, rule.place === 'start' ? 'word' : rule.place),
+        unless: unless.length === 0 ? null : compileWords(unless, place),
       };
     });
 }

@@ -4,6 +4,7 @@
  * not proof of its pool.
  */
 import { stringify } from 'csv-stringify/sync';
+import { addTo } from '../../order.ts';
 import type { PoolEntry } from '../entry.ts';
 import type { PoolSet } from '../pool-set.ts';
 import type { Looked } from './lookup.ts';
@@ -36,7 +37,7 @@ interface EndpointSources {
 export function endpointRows({ pools, looked, others, isCdn }: EndpointSources): EndpointRow[] {
   const poolsAt = new Map<string, Set<string>>();
   const elseAt = new Map<string, string>();
-  for (const { found, pool } of looked) for (const { ip } of found.addresses) put(poolsAt, ip, pool.name);
+  for (const { found, pool } of looked) for (const { ip } of found.addresses) addTo(poolsAt, ip, pool.name);
   for (const { name, addresses } of others)
     for (const { ip } of addresses) if (!elseAt.has(ip)) elseAt.set(ip, name);
   const reasonOf = (ip: string, name: string, pool: PoolEntry): string => {
@@ -107,10 +108,4 @@ function portsOf(
 
 function withDefault<T>(found: readonly T[]): readonly (T | { port: string; transport: string })[] {
   return found.length === 0 ? [{ port: '', transport: '' }] : found;
-}
-
-function put(map: Map<string, Set<string>>, key: string, value: string): void {
-  const held = map.get(key);
-  if (held === undefined) map.set(key, new Set([value]));
-  else held.add(value);
 }
