@@ -148,7 +148,7 @@ function figure(measured: Measured, { diff: words }: ReportText): Phrase {
   const side = (estimate: number, limits: Measured['before95']): string =>
     interval(estimate, limits?.[0] ?? null, limits?.[1] ?? null, unit);
   return words.rate({
-    algorithm: [wire(algorithm ?? '')],
+    algorithm: algorithm ?? '',
     before: side(before, before95),
     after: side(after, after95),
     by: basis === null ? '' : words.by[basis],

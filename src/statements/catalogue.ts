@@ -44,7 +44,8 @@ export function parametersOf(code: string): readonly Parameter[] {
     if (name === undefined || form === undefined) throw new Error(`'${word}' is no name:form`);
     return { name, isOptional: optional === '?', form, isNullable: nullable === '?' };
   });
-  return [...own, ...[...row.text.matchAll(PART)].flatMap(([, part = '']) => parametersOf(part))];
+  const parts = [...row.text.matchAll(PART)].flatMap(([, part = '']) => parametersOf(part));
+  return [...new Map([...own, ...parts].map((each) => [each.name, each])).values()];
 }
 
 /** True for a code of a statement. */
@@ -131,7 +132,7 @@ class Catalogue implements Tongue {
     if (!/[\\{]/.test(text)) return text;
     const given = parametersOf(code);
     if (given.length === 0) return this.textOf(code);
-    if (given.some(({ form }) => form === 'phrase'))
+    if (given.some(({ form }) => form === 'phrase' || form === 'wire'))
       return (params: Params) => {
         const phrase: (string | Wire)[] = [];
         say(this.pieces(code), params, this, (said) => said !== '' && phrase.push(said));

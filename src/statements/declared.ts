@@ -110,7 +110,8 @@ function typeOf(node: Tree | string): string {
 function typeOfText(code: string): string {
   const parameters = parametersOf(code);
   if (parameters.length === 0) return 'string';
-  if (parameters.some(({ form }) => form === 'phrase')) return `(parts: ${objectOf(parameters)}) => Phrase`;
+  if (parameters.some(({ form }) => form === 'phrase' || form === 'wire'))
+    return `(parts: ${objectOf(parameters)}) => Phrase`;
   return `(${parameters.map((each) => `${each.name}: ${typeOfParameter(each)}`).join(', ')}) => string`;
 }
 
@@ -119,7 +120,7 @@ function objectOf(parameters: readonly Parameter[]): string | null {
   const fields = parameters.map(
     (each) => `${each.name}${each.isOptional ? '?' : ''}: ${typeOfParameter(each)}`,
   );
-  return `{ ${[...new Set(fields)].join('; ')} }`;
+  return `{ ${fields.join('; ')} }`;
 }
 
 function typeOfParameter({ form, isNullable }: Parameter): string {

@@ -63,10 +63,9 @@ type List = readonly unknown[];
 export const LISTS: Readonly<Record<string, (items: List, tongue: Tongue) => string>> = {
   list: (items, tongue) => items.join(tongue.textOf('form.list')),
   and: (items, tongue) =>
-    [
-      ...(items.length < 2 ? [] : [items.slice(0, -1).join(tongue.textOf('form.list'))]),
-      ...items.slice(-1),
-    ].join(tongue.textOf('form.and')),
+    [items.slice(0, -1).join(tongue.textOf('form.list')), ...items.slice(-1)]
+      .slice(items.length < 2 ? 1 : 0)
+      .join(tongue.textOf('form.and')),
   both: (items, tongue) => items.join(tongue.textOf('form.both')),
   or: (items, tongue) => items.join(tongue.textOf('form.or')),
   blank: (items) => items.join(' '),
@@ -81,7 +80,8 @@ export const OTHERS = {
   word: 'string',
   yes: 'boolean',
   statement: 'Statement',
-  phrase: 'Phrase | string',
+  wire: 'string',
+  phrase: 'Phrase',
 };
 
 const PLAIN = /^(?:[^\\{}|]|\\.)*/s;
@@ -158,6 +158,7 @@ export function say(
       const { name, form, whole } = piece;
       const value = params[name];
       if (form === 'phrase' && Array.isArray(value)) for (const part of value as Phrase) hear(part);
+      else if (form === 'wire' && typeof value === 'string') hear({ wire: value });
       else if (whole === undefined) hear(inForm(value, form, tongue));
       else hear(inForm((Number(value) / Number(params[whole])) * 100, form, tongue));
     }
@@ -175,6 +176,6 @@ function inForm(value: unknown, form: string, tongue: Tongue): string {
   if (typeof value === 'string') return form === 'word' ? tongue.word(value) : value;
   if (typeof value === 'number' && form in NUMBERS) return NUMBERS[form](value, tongue);
   if (Array.isArray(value) && form in LISTS) return LISTS[form](value, tongue);
-  if (form === 'statement') return tongue.translate(value as Statement);
+  if (form === 'statement' && typeof value === 'object') return tongue.translate(value as Statement);
   throw new Error(`${String(value)} has no form '${form}'`);
 }

@@ -65,12 +65,7 @@ describe('the tables of words', () => {
 
   it('quote what is not ours, and say nothing of codes that are none of an audit', () => {
     const { explain, translate } = catalogueOf('zh');
-    expect(explain.is({ ip: [{ wire: '{x}' }], verdict: '确认' })).toEqual([
-      { wire: '{x}' },
-      '：',
-      '确认',
-      '。',
-    ]);
+    expect(explain.is({ ip: '{x}', verdict: '确认' })).toEqual([{ wire: '{x}' }, '：', '确认', '。']);
     for (const code of ['.comma', 'summary.noWindow', '@inputs', 'word.decoded', 'toString'])
       expect(translate({ code, params: {}, text: 'as it is' })).toBe('as it is');
     expect(translate(statement('diff-overlap', { seconds: 5 }))).toBe(

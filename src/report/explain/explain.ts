@@ -9,9 +9,9 @@ import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { bitrate, byteCount, interval, percent, significant, span } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
-import { joined, type Phrase, wire } from '../phrase.ts';
+import { joined, type Phrase, wire, wires } from '../phrase.ts';
 import { waysOf } from '../rows.ts';
-import { below, item, type Line, lasted, paragraph, setOut } from './lines.ts';
+import { below, counted, item, type Line, lasted, paragraph, setOut } from './lines.ts';
 import { lookForLines, nextLines } from './next.ts';
 import { rateLines } from './rates.ts';
 import { sessionLines } from './sessions.ts';
@@ -32,7 +32,7 @@ export function* renderExplanation(
   const sessions = sessionsOf(audit, host.ip);
   const isServer = isPoolServer(host);
   const standing = (isServer ? explain.isServer : explain.is)({
-    ip: [wire(host.ip)],
+    ip: host.ip,
     role: host.roles.map((role) => text.role[role]).join(),
     verdict: text.verdict[host.verdict],
   });
@@ -71,7 +71,7 @@ function* machineLines(host: AuditHost, zone: string, { explain }: ReportText): 
   for (const { hostname, user, mac, from, to, source } of host.machines ?? []) {
     const names = [hostname, user, mac].filter((name) => name !== null).join(', ');
     const time = (given: string | null): string => (given === null ? '?' : moment(given, zone));
-    yield paragraph(explain.machine({ names: [wire(names)], source, from: time(from), to: time(to) }));
+    yield paragraph(explain.machine({ names, source, from: time(from), to: time(to) }));
   }
 }
 
@@ -89,61 +89,46 @@ function* verdictLines(
 ): Iterable<Line> {
   const { explain } = text;
   yield paragraph([explain.meaning[host.verdict]]);
-  const rules = new Map<string, number>();
-  for (const { verdict, reason } of sessions) {
-    if (verdict !== host.verdict || reason === undefined) continue;
-    const said = text.translate(reason);
-    rules.set(said, (rules.get(said) ?? 0) + 1);
-  }
-  if (rules.size > 0) {
-    const parts = [...rules]
+  const reasons = sessions.flatMap(({ verdict, reason }) =>
+    verdict !== host.verdict || reason === undefined ? [] : [text.translate(reason)],
+  );
+  if (reasons.length > 0) {
+    const parts = counted(reasons)
       .sort((a, b) => b[1] - a[1])
       .map(([reason, count]): Phrase => [wire(reason), text.bracketed(text.count.sessions(count))]);
     yield paragraph(explain.reason({ reasons: joined(parts, text.semicolon) }));
   }
-  yield paragraph(
-    explain.seen({
-      when: span(host.firstSeen, host.lastSeen, zone),
-      lasted: lasted(host.firstSeen, host.lastSeen, text),
-      roles: host.roles.length === 0 ? '' : explain.inRoles(host.roles.map((role) => text.role[role])),
-    }),
-  );
-  if (host.through !== undefined)
-    yield paragraph(
-      explain.through({
-        ways: joined(
-          waysOf(host, text).map((way) => [wire(way)]),
-          text.semicolon,
-        ),
-      }),
-    );
+  const { firstSeen, lastSeen, roles, through } = host;
+  yield paragraph([
+    explain.seen(
+      span(firstSeen, lastSeen, zone),
+      lasted(firstSeen, lastSeen, text),
+      roles.map((role) => text.role[role]),
+    ),
+  ]);
+  if (through !== undefined)
+    yield paragraph(explain.through({ ways: wires(waysOf(host, text), text.semicolon) }));
 }
 
 function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
   if (owner.class === 'unknown' && owner.name === null && owner.reasons.length === 0) return;
-  const { comma, explain } = text;
-  const words = explain.owner;
-  const where = [owner.city, owner.region, owner.country].filter((part) => part !== null);
-  const after = (said: string | null | undefined): Phrase =>
-    said == null || said === '' ? [] : [comma, wire(said)];
-  yield paragraph([
-    ...words.class({ class: text.ownerClass[owner.class] }),
-    ...after(owner.name),
-    ...(owner.asn === null ? [] : [text.bracketed(`AS${owner.asn}`)]),
-    ...after(where.join(', ')),
-    ...after(owner.department),
-    ...(owner.source === null ? [text.stop] : words.known({ source: [wire(text.word(owner.source))] })),
-    ...(owner.rule == null ? [] : [text.colon, wire(text.translate(owner.rule))]),
-    ...(owner.confidence === null ? [] : [words.confidence(owner.confidence)]),
-    ...(owner.source === null ? [] : [words.end]),
-    ...(owner.contact == null ? [] : words.contact({ contact: [wire(owner.contact)] })),
-  ]);
+  const place = [owner.city, owner.region, owner.country].filter((part) => part !== null).join(', ');
+  yield paragraph(
+    text.explain.owner({
+      class: text.ownerClass[owner.class],
+      name: owner.name || null,
+      asn: owner.asn,
+      place: place || null,
+      department: owner.department || null,
+      source: owner.source === null ? null : text.word(owner.source),
+      rule: owner.rule == null ? null : text.translate(owner.rule),
+      confidence: owner.confidence,
+      contact: owner.contact ?? null,
+    }),
+  );
   if (owner.reasons.length > 0) {
-    const signs = joined(
-      owner.reasons.map((reason) => [wire(text.translate(reason))]),
-      text.semicolon,
-    );
-    yield paragraph(words.intent({ intent: text.intent[owner.intent], signs }));
+    const signs = wires(owner.reasons.map(text.translate), text.semicolon);
+    yield paragraph(text.explain.intent({ intent: text.intent[owner.intent], signs }));
   }
 }
 
@@ -152,14 +137,16 @@ function* factLines(evidence: readonly Evidence[], zone: string, text: ReportTex
   const ordered = [...evidence].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   for (const [i, fact] of ordered.entries()) {
     const said = text.translate(fact);
-    const title = kindOf(fact.kind, text)?.title;
-    const prefix = title !== undefined && !said.startsWith(title) ? `${title}${text.colon}` : '';
-    yield item(`${i + 1}.`, [prefix, wire(said), fact.count > 1 ? explain.times(fact.count) : '']);
+    const title = kindOf(fact.kind, text)?.title ?? '';
+    yield item(
+      `${i + 1}.`,
+      explain.fact({ title: said.startsWith(title) ? null : title, said, count: fact.count }),
+    );
     yield below(
       explain.place({
         strength: explain.strength[fact.strength],
-        input: fact.input === '' ? explain.noInput : [wire(fact.input)],
-        record: fact.record > 0 ? explain.record(fact.record) : '',
+        input: fact.input,
+        record: fact.record,
         time: moment(fact.time, zone),
       }),
     );
@@ -181,13 +168,10 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
   const names = isPoolServer(host) ? words.miners : words.pools;
   const way = (name: string, bytes: number, packets: number, mbps: number): string =>
     words.way(name, byteCount(bytes), text.count.packets(packets), bitrate(mbps));
-  yield paragraph(
-    words.both({
-      label: names.label,
-      out: way(names.out, traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut),
-      in: way(names.in, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn),
-    }),
-  );
+  const out = way(names.out, traffic.bytesOut, traffic.packetsOut, traffic.mbpsOut);
+  yield paragraph([
+    words.both(names.label, out, way(names.in, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn)),
+  ]);
   // Of a suspicion it is not known that it mined at all.
   if (duty !== null) yield paragraph([words[isCountedMiner(host) ? 'duty' : 'activity'](percent(duty))]);
   if (power === null) return;
@@ -199,7 +183,7 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
 function* lookAlikeLines(evidence: readonly Evidence[], text: ReportText): Iterable<Line> {
   for (const id of new Set(evidence.map((fact) => fact.kind))) {
     const kind = kindOf(id, text);
-    if (kind !== null) yield item('-', text.explain.lookAlike(kind));
+    if (kind !== null) yield item('-', [text.explain.lookAlike(kind.title, kind.rule, kind.lookAlike)]);
   }
 }
 

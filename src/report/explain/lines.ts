@@ -55,3 +55,10 @@ export function lasted(start: string, end: string, text: ReportText): string {
   const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
   return seconds > 0 ? text.bracketed(duration(seconds, text.durationUnits)) : '';
 }
+
+/** How often each text is said, those first that are said first. */
+export function counted(texts: readonly string[]): [text: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts];
+}

@@ -5,7 +5,7 @@ import type { AuditHost, AuditSession } from '../../audit/audit.ts';
 import { machinesOf, machineWords } from '../../audit/machines.ts';
 import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { joined, type Phrase, wire } from '../phrase.ts';
+import { type Phrase, wires } from '../phrase.ts';
 import { item, type Line, paragraph } from './lines.ts';
 
 const NAMED = 5;
@@ -15,7 +15,7 @@ export function* nextLines(host: AuditHost, { explain }: ReportText): Iterable<L
   yield paragraph([explain.next[actionOf(host)]]);
   const { contact = null, department = null } = host.owner;
   const whom = [contact, department].filter((part) => part !== null).join(', ');
-  if (contact !== null) yield paragraph(explain.askWhom({ contact: [wire(whom)] }));
+  if (contact !== null) yield paragraph(explain.askWhom({ contact: whom }));
 }
 
 /** What to look for at the machine. */
@@ -41,7 +41,7 @@ export function* lookForLines(
     ...named(agents, (agents) => lookFor.agent({ agents })),
     ...named(accounts, (accounts) => lookFor.account({ accounts })),
     [lookFor.start],
-    lookFor.since({ time: [wire(host.firstSeen)] }),
+    lookFor.since({ time: host.firstSeen }),
     ...(isBrowser ? [[lookFor.browser]] : []),
     [lookFor.load],
   ];
@@ -49,6 +49,5 @@ export function* lookForLines(
 }
 
 function list(words: readonly string[]): Phrase {
-  const named = words.slice(0, NAMED).map((word): Phrase => [wire(word)]);
-  return [...joined(named, ', '), words.length > named.length ? ` +${words.length - named.length}` : ''];
+  return [...wires(words.slice(0, NAMED)), words.length > NAMED ? ` +${words.length - NAMED}` : ''];
 }

@@ -28,7 +28,7 @@ export function* rateLines(
     yield item(
       row.headline ? '*' : '-',
       words.row({
-        algorithm: [wire(row.algorithm)],
+        algorithm: row.algorithm,
         rate: hashrateWithInterval(row),
         basis: basis(row, own, text),
       }),
@@ -118,7 +118,7 @@ function* modelWords(own: readonly AuditSession[], text: ReportText): Iterable<L
 }
 
 function comparison(counter: HashrateRow, shares: HashrateRow, words: Words): Phrase {
-  const algorithm = [wire(counter.algorithm)];
+  const { algorithm } = counter;
   const low = Math.max(counter.low95 ?? 0, shares.low95 ?? 0);
   const high = Math.min(
     counter.high95 ?? Number.POSITIVE_INFINITY,

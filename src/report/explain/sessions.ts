@@ -37,16 +37,9 @@ function* oneSession(
   text: ReportText,
 ): Iterable<Line> {
   const { session: words, reason } = text.explain;
-  const { start, end, verdict } = session;
-  yield item(
-    `${number}.`,
-    words.when({
-      when: span(start, end, zone),
-      lasted: lasted(start, end, text),
-      verdict: text.verdict[verdict],
-      attempts: session.attempts === undefined ? '' : words.attempts(session.attempts),
-    }),
-  );
+  const { start, end, verdict, attempts = null } = session;
+  const when = span(start, end, zone);
+  yield item(`${number}.`, [words.when(when, lasted(start, end, text), text.verdict[verdict], attempts)]);
   yield below(route(session, ip, words));
   yield* asked(session, text);
   yield* given(session, text);
@@ -56,41 +49,26 @@ function* oneSession(
 
 function route(session: AuditSession, ip: string, words: ReportText['explain']['session']): Phrase {
   const { miner, pool, via, transport, dialect, traffic } = session;
-  const [host] = pool.names;
-  const address: Phrase = [wire(poolEnd(pool))];
-  const target =
-    host === undefined || pool.ip === '' ? address : words.named({ name: [wire(host)], address });
   return words.route({
-    from:
-      miner.ip === ip
-        ? words.port(miner.port)
-        : words.from({ address: [wire(endpointText(miner.ip, miner.port))] }),
-    pool: pool.pool === null ? target : words.pool({ pool: [wire(pool.pool)], target }),
-    hops: via.flatMap(({ kind, ...hop }) =>
-      (kind === 'proxy-protocol' ? words.claim : words.hop)({
-        kind: [wire(kind)],
-        at: [wire(endpointText(hop.ip, hop.port))],
-      }),
-    ),
-    protocol:
-      dialect === transport
-        ? [wire(dialect)]
-        : words.over({ dialect: [wire(dialect)], transport: [wire(transport)] }),
+    port: miner.port,
+    client: miner.ip === ip ? null : endpointText(miner.ip, miner.port),
+    pool: pool.pool,
+    name: pool.ip === '' ? null : (pool.names[0] ?? null),
+    address: poolEnd(pool),
+    hops: via.flatMap(({ kind, ...hop }) => words.hop({ kind, at: endpointText(hop.ip, hop.port) })),
+    dialect,
+    transport: dialect === transport ? null : transport,
     out: byteCount(traffic.bytesOut),
-    in: byteCount(traffic.bytesIn),
+    into: byteCount(traffic.bytesIn),
   });
 }
 
 function* asked({ logins, agent }: AuditSession, text: ReportText): Iterable<Line> {
   const { session: words } = text.explain;
-  const listed = logins.slice(0, MOST_LOGINS).map(({ account, worker }): Phrase => {
-    if (worker === null) return [wire(account)];
-    return words.worker({ account: [wire(account)], worker: [wire(worker)] });
-  });
+  const listed = logins.slice(0, MOST_LOGINS).map(words.worker);
   if (logins.length > MOST_LOGINS) listed.push([words.moreLogins(logins.length - MOST_LOGINS)]);
-  const parts = { logins: joined(listed, text.comma), agent: agent === null ? [] : [wire(agent)] };
-  if (listed.length > 0) yield below((agent === null ? words.login : words.loginBy)(parts));
-  else if (agent !== null) yield below(words.noLogin(parts));
+  if (listed.length > 0 || agent !== null)
+    yield below(words.login({ logins: joined(listed, text.comma), agent }));
 }
 
 function* given(session: AuditSession, text: ReportText): Iterable<Line> {
@@ -98,12 +76,8 @@ function* given(session: AuditSession, text: ReportText): Iterable<Line> {
   const { algorithm, algorithmSource, coin, difficulty } = session;
   const unit = unitOf(session);
   const parts: Phrase[] = [];
-  if (algorithm !== null) {
-    const knownBy: Readonly<Record<string, string>> = words.knownBy;
-    const how = algorithmSource === null ? null : (knownBy[algorithmSource] ?? null);
-    parts.push([wire(algorithm), ...(how === null ? [] : [text.bracketed(how)])]);
-  }
-  if (coin !== null) parts.push(words.coin({ coin: [wire(coin)] }));
+  if (algorithm !== null) parts.push(words.algorithm({ algorithm, source: algorithmSource }));
+  if (coin !== null) parts.push(words.coin({ coin }));
   const [first] = difficulty;
   if (first !== undefined) {
     const { hashesPerShare: hashes, difficultyUnits } = first;
@@ -128,24 +102,14 @@ function* worked(session: AuditSession, zone: string, text: ReportText): Iterabl
     yield below([words.noShares]);
     return;
   }
-  const outcomes = [
-    words.accepted(shares.accepted),
-    ...(shares.stale > 0 ? [words.stale(shares.stale)] : []),
-    ...(shares.unanswered > 0 ? [words.unanswered(shares.unanswered)] : []),
-  ];
-  const worth = work.hashes === null || work.hashes === 0 ? '' : words.work(si(work.hashes, unitOf(session)));
-  yield below([words.shares(shares.submitted, outcomes.join(text.comma), worth)]);
-  if (shares.rejected === 0) return;
+  const { submitted, accepted, stale, unanswered, rejected } = shares;
+  const worth = work.hashes === null || work.hashes === 0 ? null : si(work.hashes, unitOf(session));
+  yield below([words.shares(submitted, accepted, stale, unanswered, worth)]);
+  if (rejected === 0) return;
   const reasons = Object.entries(rejects).map(
     ([reason, count]): Phrase => [wire(reason), ` ${grouped(count)}`],
   );
-  const [open, close] = text.brackets;
-  yield below(
-    words.rejected({
-      shares: text.count.shares(shares.rejected),
-      why: reasons.length === 0 ? [] : [open, ...joined(reasons, text.comma), close],
-    }),
-  );
+  yield below(words.rejected({ shares: rejected, why: joined(reasons, text.comma) }));
 }
 
 /** The course of a session that nobody can read. */
@@ -171,25 +135,20 @@ function* seen(
   const { newTargets, channels = 0 } = shares;
   if (newTargets !== undefined) yield below([words.targets(newTargets, channels)]);
   const course = courseOf(shares);
-  if (course !== null)
-    yield below(
-      words.course({
-        step: time(course.stepMs / 1000),
-        steps: course.shares
-          .map(
-            (count, i) =>
-              `${clock(new Date(course.startMs + i * course.stepMs).toISOString(), zone)} ${grouped(Math.round(count))}`,
-          )
-          .join(text.comma),
-      }),
-    );
+  if (course !== null) {
+    const { startMs, stepMs, shares: counts } = course;
+    const steps = counts.map((count, i) => {
+      const start = new Date(startMs + i * stepMs).toISOString();
+      return `${clock(start, zone)} ${grouped(Math.round(count))}`;
+    });
+    yield below([words.course(time(stepMs / 1000), steps.join(text.comma))]);
+  }
   const spans = (rows: readonly { readonly start: string; readonly end: string }[]): string => {
     const shown = rows.slice(0, MOST_SPANS).map(({ start, end }) => span(start, end, zone));
     return `${shown.join(text.semicolon)}${rows.length > MOST_SPANS ? ` +${rows.length - MOST_SPANS}` : ''}`;
   };
-  if (silences.length > 0) yield below(words.silent({ spans: spans(silences) }));
-  if (connections.length > 1)
-    yield below(words.connections({ count: words.connected(connections.length), spans: spans(connections) }));
+  if (silences.length > 0) yield below([words.silent(spans(silences))]);
+  if (connections.length > 1) yield below([words.connections(connections.length, spans(connections))]);
 }
 
 /** What is counted as work: hashes, or solutions and graphs if the rate says so. */

@@ -3,8 +3,8 @@ import type { Audit, AuditHost, AuditSession } from '../../audit/audit.ts';
 import { judgedPart, judgedParts } from '../../audit/judged.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { percent } from '../figures.ts';
-import { joined, type Phrase, wire } from '../phrase.ts';
-import { item, type Line } from './lines.ts';
+import { type Phrase, wires } from '../phrase.ts';
+import { counted, item, type Line } from './lines.ts';
 
 const MOST_DAMAGE = 5;
 
@@ -25,36 +25,23 @@ function* unseen(
   text: ReportText,
 ): Iterable<Phrase> {
   const { unseen: words } = text.explain;
-  const { count } = text;
   if (audit.partial) yield [words.partial];
-  const encrypted = sessions.filter(({ transport }) => transport === 'tls' || transport === 'noise').length;
-  if (encrypted > 0) yield [words.encrypted(encrypted)];
-  const refused = sessions.filter(
-    ({ tls, transport }) => tls?.refused === true && transport !== 'tls',
-  ).length;
-  if (refused > 0) yield [words.refused(count.sessions(refused))];
-  const opaque = sessions.filter(({ dialect, tls }) => dialect === 'flow' && tls?.refused !== true).length;
-  if (opaque > 0) yield [words.opaque(count.sessions(opaque))];
-  let unpriced = 0;
-  for (const { work, transport } of sessions) if (transport !== 'noise') unpriced += work.unpricedShares;
-  if (unpriced > 0) yield [words.unpriced(count.shares(unpriced))];
-  const units = sessions.filter(({ work }) => work.hashes === null && work.difficultyUnits !== null).length;
-  if (units > 0) yield [words.units(count.sessions(units))];
-  yield* counters(sessions, text);
+  const sessionsThat = (is: (session: AuditSession) => boolean): number => sessions.filter(is).length;
+  const shares = sessions.map(({ work, transport }) => (transport === 'noise' ? 0 : work.unpricedShares));
+  const counts: readonly (readonly [count: number, say: (count: number) => string])[] = [
+    [sessionsThat(({ transport }) => transport === 'tls' || transport === 'noise'), words.encrypted],
+    [sessionsThat(({ tls, transport }) => tls?.refused === true && transport !== 'tls'), words.refused],
+    [sessionsThat(({ dialect, tls }) => dialect === 'flow' && tls?.refused !== true), words.opaque],
+    [shares.reduce((sum, each) => sum + each, 0), words.unpriced],
+    [sessionsThat(({ work }) => work.hashes === null && work.difficultyUnits !== null), words.units],
+  ];
+  for (const [count, say] of counts) if (count > 0) yield [say(count)];
+  const unread = sessions.flatMap(({ counter }) =>
+    counter == null || counter.verdict === 'clock' ? [] : counter.notes.slice(0, 1),
+  );
+  for (const [why, count] of counted(unread.map(text.translate)).slice(0, MOST_DAMAGE))
+    yield words.nonces({ sessions: count, why });
   yield* coverage(audit, host, text);
-}
-
-function* counters(sessions: readonly AuditSession[], text: ReportText): Iterable<Phrase> {
-  const reasons = new Map<string, number>();
-  for (const { counter } of sessions) {
-    const [note] = counter == null || counter.verdict === 'clock' ? [] : counter.notes;
-    if (note === undefined) continue;
-    const said = text.translate(note);
-    reasons.set(said, (reasons.get(said) ?? 0) + 1);
-  }
-  for (const [why, number] of [...reasons].slice(0, MOST_DAMAGE)) {
-    yield text.explain.unseen.nonces({ sessions: text.count.sessions(number), why: [wire(why)] });
-  }
 }
 
 function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost, text: ReportText): Iterable<Phrase> {
@@ -70,7 +57,6 @@ function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost, text: Rep
   for (const { path, damage } of inputs
     .filter((input) => cited.has(input.path) && input.damage.length > 0)
     .slice(0, MOST_DAMAGE)) {
-    const kinds = damage.map((each): Phrase => [wire(text.translate(each))]);
-    yield words.damaged({ input: [wire(path)], kinds: joined(kinds, text.semicolon) });
+    yield words.damaged({ input: path, kinds: wires(damage.map(text.translate), text.semicolon) });
   }
 }
