@@ -133,6 +133,14 @@ export function timeChart(
   return drawn(title, draw, sizes);
 }
 
+/** The same in a card with its legend, if there are several curves, and a note. */
+export function timeCard(title: string, curves: Curves, note: string | null): Markup {
+  return html`<figure class="card"><figcaption><h3>${title}</h3></figcaption>${
+    curves.curves.length > 1 ? legend(curves.curves) : null
+  }${timeChart(title, curves)}${note === null ? null : html`<p class="note">${note}</p>`}</figure>
+`;
+}
+
 /** Margins of a chart over time, for labels. */
 const LEFT = 66;
 const RIGHT = 28;
@@ -144,7 +152,7 @@ function everyLabel(steps: readonly string[], width: number): number {
 }
 
 /** The colours of several curves in words. */
-export function legend(curves: readonly Curve[]): Markup {
+function legend(curves: readonly Curve[]): Markup {
   return html`<p class="legend">${curves.map(
     ({ name, color }) => html`<span class="key k${color}">${name}</span>`,
   )}</p>`;

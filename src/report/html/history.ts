@@ -13,7 +13,7 @@ import {
   type OwnerDay,
   ownerKey,
 } from '../history/days.ts';
-import { barChart, type Curve, legend, timeChart } from './chart.ts';
+import { barChart, type Curve, timeCard } from './chart.ts';
 import { foreign, html, type Markup, table } from './markup.ts';
 import { shellBottom, shellTop } from './shell.ts';
 import { pageStyle } from './style.ts';
@@ -68,22 +68,14 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
   for (let ms = Math.max(Date.parse(first.date), end - MOST_DAYS * 86_400_000); ms <= end; ms += 86_400_000)
     dates.push(new Date(ms).toISOString().slice(0, 10));
   const missing = dates.filter((date) => !byDate.has(date)).length;
+  const steps = dates.map((date) => date.slice(5));
+  const drawn = dates.length > MOST_BARS ? 'area' : 'bars';
   const card = (
     title: string,
     curves: Curve[],
     axis: (value: number) => string,
     note: string | null,
-  ): Markup =>
-    html`<figure class="card"><figcaption><h3>${title}</h3></figcaption>${
-      curves.length > 1 ? legend(curves) : null
-    }${timeChart(title, {
-      steps: dates.map((date) => date.slice(5)),
-      curves,
-      drawn: dates.length > MOST_BARS ? 'area' : 'bars',
-      axis,
-      whole: axis === grouped,
-    })}${note === null ? null : html`<p class="note">${note}</p>`}</figure>
-`;
+  ): Markup => timeCard(title, { steps, curves, drawn, axis, whole: axis === grouped }, note);
   const curve = (name: string, color: number, value: (day: HistoryDay) => number): Curve => ({
     name,
     color,

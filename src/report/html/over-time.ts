@@ -8,7 +8,7 @@ import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { clock, duration, si } from '../figures.ts';
 import { type Steps, secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from '../steps.ts';
-import { type Curve, legend, timeChart } from './chart.ts';
+import { type Curve, timeCard } from './chart.ts';
 import { html, type Markup } from './markup.ts';
 
 const STEPS_AT_MOST = 96;
@@ -47,11 +47,6 @@ export function stepLabels(steps: Steps, zone: string): string[] {
   return labels;
 }
 
-function card(title: string, note: string, chart: Markup, key: Markup | null = null): Markup {
-  return html`<figure class="card"><figcaption><h3>${title}</h3></figcaption>${key}${chart}<p class="note">${note}</p></figure>
-`;
-}
-
 function spanOf({ start, end }: AuditSession): readonly [number, number] {
   return [Date.parse(start), Date.parse(end)];
 }
@@ -72,8 +67,11 @@ function trafficChart(audit: Audit, steps: Steps, zone: string, text: ReportText
     { name: words.into, color: 2, values: rate(into) },
   ];
   const axis = (value: number): string => short(si(value, 'bps'));
-  const chart = timeChart(words.traffic, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis });
-  return card(words.traffic, words.trafficNote, chart, legend(curves));
+  return timeCard(
+    words.traffic,
+    { steps: stepLabels(steps, zone), curves, drawn: 'area', axis },
+    words.trafficNote,
+  );
 }
 
 function minersChart(audit: Audit, steps: Steps, zone: string, text: ReportText): Markup {
@@ -86,14 +84,14 @@ function minersChart(audit: Audit, steps: Steps, zone: string, text: ReportText)
     for (let i = range[0]; i <= range[1]; i++) seen[i]?.add(session.miner.ip);
   }
   const curves: Curve[] = [{ name: words.miners, color: 3, values: seen.map((addresses) => addresses.size) }];
-  const chart = timeChart(words.miners, {
+  const chart = {
     steps: stepLabels(steps, zone),
     curves,
     drawn: 'area',
     axis: grouped,
     whole: true,
-  });
-  return card(words.miners, words.minersNote, chart);
+  } as const;
+  return timeCard(words.miners, chart, words.minersNote);
 }
 
 interface AlgorithmWork {
@@ -138,9 +136,8 @@ function hashrateCharts(
       { name: title, color: 4, values: [...hashes].map((sum, i) => sum / (seconds[i] || 1)) },
     ];
     const axis = (value: number): string => short(si(value, unit));
-    const chart = timeChart(title, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis });
     const note = words.hashrateNote(grouped(priced), text.count.sessions(sessions.length));
-    return card(title, note, chart);
+    return timeCard(title, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis }, note);
   });
   return { charts, undrawn: drawable.length - charts.length };
 }
