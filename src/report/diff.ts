@@ -10,7 +10,7 @@ import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { bitrate, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
-import { indented } from './json.ts';
+import { indented, listInPieces, objectInPieces } from './json.ts';
 import { joined, type Phrase, render, wire, wires } from './phrase.ts';
 import { hanging, padEnd, widthOf, wrap } from './width.ts';
 
@@ -27,27 +27,12 @@ const COLORS: Readonly<Record<string, string>> = { new: '1;31', verdict: '33', m
 
 type Page = Pick<ReportOptions, 'width' | 'color' | 'zone' | 'language'>;
 
-/** The whole diff as JSON. */
-export function* renderDiffJson(diff: AuditDiff): Generator<string> {
-  let before = '{\n';
-  // Sentences, as scripts know them.
-  const caveats = diff.caveats.map((caveat) => caveat.text);
-  for (const [key, value] of Object.entries({ ...diff, caveats })) {
-    yield `${before}  ${JSON.stringify(key)}: `;
-    before = ',\n';
-    if (Array.isArray(value) && value.length > 0) yield* items(value);
-    else yield indented(value, 2);
-  }
-  yield '\n}\n';
-}
-
-function* items(list: readonly unknown[]): Generator<string> {
-  let before = '[\n';
-  for (const item of list) {
-    yield `${before}    ${indented(item, 4)}`;
-    before = ',\n';
-  }
-  yield '\n  ]';
+/** The whole diff as JSON, caveats as sentences, as scripts know them. */
+export function renderDiffJson(diff: AuditDiff): Generator<string> {
+  const shown = { ...diff, caveats: diff.caveats.map((caveat) => caveat.text) };
+  return objectInPieces(shown, (value) =>
+    Array.isArray(value) ? listInPieces(value, (item) => indented(item, 4)) : [indented(value, 2)],
+  );
 }
 
 /** One line a host: what happened, the address, and the particulars. */

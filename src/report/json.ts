@@ -37,18 +37,41 @@ function put(object: Record<string, unknown>, key: string, value: unknown): void
 }
 
 /** audit.json: indented, with a line for each row of the long lists. */
-export function* renderJson(audit: Audit): Generator<string> {
-  const ordered = Object.entries(topLevel(audit));
+export function renderJson(audit: Audit): Generator<string> {
+  return objectInPieces(topLevel(audit), (value, key) => {
+    const items = FIELDS[key]?.type.items;
+    if (Array.isArray(value))
+      return listInPieces(value, (item) => escapeJson(JSON.stringify(inOrder(item, items))));
+    // For no reader's eyes, and long: on one line.
+    return key === 'merge' ? onOneLine(value) : [indented(value, 2)];
+  });
+}
+
+/** An object of JSON with a field a line, each as `piecesOf` says: all of it may be longer than a string can be. */
+export function* objectInPieces(
+  object: object,
+  piecesOf: (value: unknown, key: string) => Iterable<string>,
+): Generator<string> {
   let before = '{\n';
-  for (const [key, value] of ordered) {
+  for (const [key, value] of Object.entries(object)) {
     yield `${before}  ${escapeJson(JSON.stringify(key))}: `;
     before = ',\n';
-    if (Array.isArray(value)) yield* renderList(value, FIELDS[key]?.type.items);
-    // For no reader's eyes, and long: on one line.
-    else if (key === 'merge') yield* onOneLine(value);
-    else yield indented(value, 2);
+    yield* piecesOf(value, key);
   }
   yield '\n}\n';
+}
+
+/** A list of such an object, an item a line. */
+export function* listInPieces(
+  list: readonly unknown[],
+  textOf: (item: unknown) => string,
+): Generator<string> {
+  let before = '[\n    ';
+  for (const item of list) {
+    yield before + textOf(item);
+    before = ',\n    ';
+  }
+  yield list.length === 0 ? '[]' : '\n  ]';
 }
 
 /** One object per host, session and pool, then one of type 'totals' with everything else but what a merge needs. */
@@ -116,19 +139,6 @@ function* itemsOnOneLine(list: readonly unknown[], shown: (item: unknown) => unk
     before = ',';
   }
   yield before === '[' ? '[]' : ']';
-}
-
-function* renderList(list: readonly unknown[], items: Type | undefined): Generator<string> {
-  if (list.length === 0) {
-    yield '[]';
-    return;
-  }
-  let before = '[\n    ';
-  for (const item of list) {
-    yield before + escapeJson(JSON.stringify(inOrder(item, items)));
-    before = ',\n    ';
-  }
-  yield '\n  ]';
 }
 
 /** The value over several lines, all but the first indented by so many blanks. */
