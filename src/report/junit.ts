@@ -6,20 +6,43 @@
 
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { machinesOf, machineWords } from '../audit/machines.ts';
+import { isMiner } from '../audit/miners.ts';
 import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeHtml } from '../escape.ts';
 import { whyIncomplete } from './summary.ts';
 
 export function* renderJunit(audit: Audit): Generator<string> {
-  const failed = audit.hosts.filter(isMiner).length + (audit.coverage.complete ? 0 : 1);
-  const tests = audit.hosts.length + 1;
+  const cases = [coverageCase(audit), ...audit.hosts.map(hostCase)];
+  yield* testSuite(audit.generated, cases, properties(audit));
+}
+
+/** A test: its name, the group it is of, and why it failed or what is known; `facts` are escaped already. */
+export interface TestCase {
+  readonly name: string;
+  readonly group: string;
+  readonly failure?: { readonly type: string; readonly message: string };
+  readonly facts?: string;
+}
+
+/** A suite of tests; the time is without fraction and zone, as the schema has it. */
+export function* testSuite(time: string, cases: readonly TestCase[], properties = ''): Generator<string> {
+  const failed = cases.filter(({ failure }) => failure !== undefined).length;
+  const counts = `tests="${cases.length}" failures="${failed}" errors="0"`;
+  const at = time.replace(/(\.\d+)?Z$/, '');
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="minesweep" tests="${tests}" failures="${failed}" errors="0">\n`;
-  yield `  <testsuite name="mining" tests="${tests}" failures="${failed}" errors="0" skipped="0" timestamp="${stamp(audit.generated)}">\n`;
-  yield properties(audit);
-  yield coverageCase(audit);
-  for (const host of audit.hosts) yield hostCase(host);
+  yield `<testsuites name="minesweep" ${counts}>\n`;
+  yield `  <testsuite name="mining" ${counts} skipped="0" timestamp="${at}">\n${properties}`;
+  for (const each of cases) yield testCase(each);
   yield '  </testsuite>\n</testsuites>\n';
+}
+
+function testCase({ name, group, failure, facts }: TestCase): string {
+  const open = `    <testcase name="${escapeHtml(name)}" classname="minesweep.${group}"`;
+  if (failure === undefined && facts === undefined) return `${open}/>\n`;
+  if (failure === undefined) return `${open}>\n      <system-out>${facts}</system-out>\n    </testcase>\n`;
+  const why = `<failure type="${failure.type}" message="${escapeHtml(failure.message)}"`;
+  const end = facts === undefined ? '/>' : `>${facts}</failure>`;
+  return `${open}>\n      ${why}${end}\n    </testcase>\n`;
 }
 
 /** The element that the schema has for facts about a run; nothing if there are none. */
@@ -30,28 +53,19 @@ function properties(audit: Audit): string {
   return facts.length === 0 ? '' : `    <properties>\n${facts.join('')}    </properties>\n`;
 }
 
-function coverageCase(audit: Audit): string {
-  const open = '    <testcase name="coverage is complete" classname="minesweep.coverage"';
-  if (audit.coverage.complete) return `${open}/>\n`;
-  const reasons = whyIncomplete(audit);
+function coverageCase(audit: Audit): TestCase {
+  const test = { name: 'coverage is complete', group: 'coverage' };
+  if (audit.coverage.complete) return test;
   const type = audit.partial ? 'partial' : 'incomplete';
-  return `${open}>\n      <failure type="${type}" message="${escapeHtml(reasons)}"/>\n    </testcase>\n`;
+  return { ...test, failure: { type, message: whyIncomplete(audit) } };
 }
 
-function hostCase(host: AuditHost): string {
-  const open = `    <testcase name="${escapeHtml(`${host.ip} does not mine`)}" classname="minesweep.hosts.${host.verdict}"`;
+function hostCase(host: AuditHost): TestCase {
+  const { ip, verdict } = host;
   const facts = host.evidence.map(({ kind, text }) => escapeHtml(`${kind}: ${text}`)).join('&#10;');
-  if (!isMiner(host)) return `${open}>\n      <system-out>${facts}</system-out>\n    </testcase>\n`;
+  const test = { name: `${ip} does not mine`, group: `hosts.${verdict}`, facts };
+  if (!isMiner(verdict)) return test;
   const machines = machinesOf(host).map((machine) => `; machine: ${machineWords(machine)}`);
-  const message = `${host.verdict}: ${host.pools.join(', ')}${machines.join('')}`;
-  return `${open}>\n      <failure type="${host.verdict}" message="${escapeHtml(message)}">${facts}</failure>\n    </testcase>\n`;
-}
-
-function isMiner({ verdict }: AuditHost): boolean {
-  return verdict === 'confirmed' || verdict === 'probable';
-}
-
-/** Without fraction and zone, as the schema has it. */
-function stamp(time: string): string {
-  return time.replace(/(\.\d+)?Z$/, '');
+  const message = `${verdict}: ${host.pools.join(', ')}${machines.join('')}`;
+  return { ...test, failure: { type: verdict, message } };
 }

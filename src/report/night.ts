@@ -6,11 +6,12 @@ import type { Digest } from '../alerts/send.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import { machineWords } from '../audit/machines.ts';
 import type { Case, Night } from '../cases/case.ts';
-import { escapeHtml, escapeJson, escapeTerminal } from '../escape.ts';
+import { escapeJson, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { significant } from './figures.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
+import { type TestCase, testSuite } from './junit.ts';
 import {
   caseColumns,
   known,
@@ -114,25 +115,24 @@ function* renderNdjson({ news, ...rest }: Night): Generator<string> {
 }
 
 /** A test for each piece of news, and one that the night is complete. */
-function* renderJunit(night: Night): Generator<string> {
+function* renderJunit({ news: all, complete, generated }: Night): Generator<string> {
   const text = catalogueOf('en');
-  const failures = night.news.length + (night.complete ? 0 : 1);
-  const counts = `tests="${night.news.length + 1}" failures="${failures}" errors="0"`;
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="minesweep" ${counts}>\n`;
-  yield `  <testsuite name="mining" ${counts} skipped="0" timestamp="${night.generated.replace(/(\.\d+)?Z$/, '')}">\n`;
-  const failed = (name: string, group: string, type: string, message: string): string =>
-    `    <testcase name="${escapeHtml(name)}" classname="minesweep.${group}">\n      <failure type="${type}" message="${escapeHtml(message)}"/>\n    </testcase>\n`;
-  if (night.complete) yield '    <testcase name="the night is complete" classname="minesweep.coverage"/>\n';
-  else yield failed('the night is complete', 'coverage', 'incomplete', text.night.incomplete);
-  for (const news of night.news) {
+  const failure = { type: 'incomplete', message: text.night.incomplete };
+  const cases = all.map((news): TestCase => {
     const { machine, verdict } = news.case;
     const words = machineWords(machine);
     const facts = [reasonText(news, text), news.night.pool ?? '', words === '' ? '' : `machine: ${words}`];
     const message = `${news.kind}, ${verdict}: ${facts.filter((fact) => fact !== '').join('; ')}`;
-    yield failed(`${machine.ip} is no news`, `cases.${news.kind}`, verdict, message);
-  }
-  yield '  </testsuite>\n</testsuites>\n';
+    return {
+      name: `${machine.ip} is no news`,
+      group: `cases.${news.kind}`,
+      failure: { type: verdict, message },
+    };
+  });
+  yield* testSuite(generated, [
+    { name: 'the night is complete', group: 'coverage', ...(complete ? {} : { failure }) },
+    ...cases,
+  ]);
 }
 
 /** Cases, a line each: the strongest first, then those seen last. */
