@@ -30,6 +30,4 @@ export interface Format {
   readonly contentType: string;
   /** True if it tells other tools of hosts, so that a night prints it of those that are news. */
   readonly tellsHosts?: true;
-  /** Loads the format's code, when it is used and not before. */
-  load(): Promise<Render>;
 }
