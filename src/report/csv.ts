@@ -4,6 +4,7 @@
  * become 'name=count'. No cell can start a formula in a spreadsheet; numbers stay numbers.
  */
 import { stringify } from 'csv-stringify/sync';
+import csvColumns from '../../data/csv-columns.tsv?raw';
 import { actionOf } from '../audit/action.ts';
 import {
   type Audit,
@@ -25,63 +26,39 @@ import {
   type Type,
   text as textType,
 } from '../schema/field.ts';
+import { table, text, words } from '../schema/table.ts';
 import type { ReportOptions } from './format.ts';
 import { sessionsByAddress } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 
-type Cell = string | number;
+export type Cell = string | number;
 
-interface CsvColumn {
+/** A column of CSV; texts in it are escaped. */
+export interface CsvColumn<Row = unknown> {
   readonly name: string;
-  cell(row: unknown): Cell;
+  readonly cell: (row: Row) => Cell;
 }
 
-/** Columns of the CSV by the names that --columns has for reports; others are those that begin with the name. */
-const COLUMN_NAMES: Readonly<Record<string, readonly string[]>> = {
-  role: ['roles'],
-  algorithm: ['algorithms'],
-  pool: ['pools'],
-  account: ['accounts'],
-  department: ['owner.department'],
-  owner: ['owner.class', 'owner.name'],
-  hashrate: ['rate.'],
-  since: ['firstSeen'],
-  last: ['lastSeen'],
-  machine: ['machines.mac', 'machines.hostname', 'machines.user'],
-  contact: ['owner.contact'],
-};
-
-/** What people ask of a list first; with `--columns all`, and in hosts.csv of `--out`, there is the rest. */
-const BRIEF = [
-  ...[
-    'ip',
-    'verdict',
-    'roles',
-    'firstSeen',
-    'lastSeen',
-    'machines.mac',
-    'machines.hostname',
-    'machines.user',
-  ],
-  ...['owner.department', 'owner.contact', 'owner.class', 'owner.name', 'rate.algorithm', 'rate.estimate'],
-  ...['rate.unit', 'rate.basis', 'power.watts', 'power.kwhPerDay', 'traffic.bytesOut', 'traffic.bytesIn'],
-  ...['coins', 'pools', 'accounts', 'action'],
-];
+/** With `--columns all`, and in hosts.csv of `--out`, there is the rest. */
+const NAMES = table('csv-columns.tsv', csvColumns, { name: text, columns: words, brief: words });
 
 /** hosts.csv: the host's row with its accounts, and what to do about it. */
 export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generator<string> {
   const shown = record({ ...withOneRate(HOST), accounts: ACCOUNTS, action: ACTION });
   const sessions = sessionsByAddress(audit);
   // Files are made without a selection.
-  const asked = options?.selection === undefined ? ['all'] : (options.selection.columns ?? BRIEF);
-  const names = asked.includes('all') ? null : asked.flatMap((id) => COLUMN_NAMES[id] ?? [id]);
+  const asked = options?.selection === undefined ? ['all'] : options.selection.columns;
+  const names = asked?.includes('all')
+    ? null
+    : (asked?.flatMap((id) => NAMES().find(({ name }) => name === id)?.columns ?? [id]) ??
+      NAMES().flatMap(({ brief }) => brief));
   const isName = (name: string, wanted: string): boolean =>
     wanted.endsWith('.') ? name.startsWith(wanted) : name === wanted || name.startsWith(`${wanted}.`);
-  const all = columnsOf(shown, '', (row) => row);
+  const all = columnsOf(shown, '', asIs);
   const columns =
     names === null ? all : names.flatMap((wanted) => all.filter(({ name }) => isName(name, wanted)));
   const hosts = selectedHosts(audit, options?.selection);
-  yield* renderRows(hosts, [...columns, ...markColumns(audit)], (host) => ({
+  yield* renderRows<AuditHost, unknown>(hosts, [...columns, ...markColumns(audit)], (host) => ({
     ...host,
     accounts: accountsOf(host, sessions.get(host.ip) ?? []),
     rate: rateOf(host),
@@ -115,31 +92,38 @@ function accountsOf({ ip }: AuditHost, sessions: readonly AuditSession[]): strin
 
 /** sessions.csv, without what only merges need. */
 export function renderSessionsCsv(audit: Audit): Generator<string> {
-  const columns = [...columnsOf(record(withOneRate(SESSION)), '', (row) => row), ...markColumns(audit)];
-  return renderRows(audit.sessions, columns, (session) => ({ ...session, rate: rateOf(session) }));
+  const columns = [...columnsOf(record(withOneRate(SESSION)), '', asIs), ...markColumns(audit)];
+  return renderRows<AuditSession, unknown>(audit.sessions, columns, (session) => ({
+    ...session,
+    rate: rateOf(session),
+  }));
 }
 
 /** pools.csv. */
 export function renderPoolsCsv(audit: Audit): Generator<string> {
-  return renderRows(audit.pools, [...columnsOf(POOL, '', (row) => row), ...markColumns(audit)]);
+  return renderRows<unknown>(audit.pools, [...columnsOf(POOL, '', asIs), ...markColumns(audit)], asIs);
 }
 
 /** Says in every row what is not a real name or address, and which hosts there are. */
-function markColumns(audit: Audit): CsvColumn[] {
-  return marksOf(audit).map(([name, text]) => ({ name, cell: () => escapeCsv(text) }));
+export function markColumns(audit: Audit): CsvColumn[] {
+  return marksOf(audit).map(([name, mark]) => ({ name, cell: () => escapeCsv(mark) }));
 }
 
 /** `shown` makes of a row what the columns read; of few rows at a time, as a copy of all would take as much as the audit. */
-function* renderRows<Row>(
+export function* renderRows<Row, Shown = Row>(
   rows: readonly Row[],
-  columns: readonly CsvColumn[],
-  shown: (row: Row) => unknown = (row) => row,
+  columns: readonly CsvColumn<Shown>[],
+  shown: (row: Row) => Shown,
 ): Generator<string> {
   yield lines([columns.map((column) => column.name)]);
   for (let from = 0; from < rows.length; from += AT_ONCE) {
     const some = rows.slice(from, from + AT_ONCE).map(shown);
     yield lines(some.map((row) => columns.map((column) => column.cell(row))));
   }
+}
+
+function asIs<Row>(row: Row): Row {
+  return row;
 }
 
 /** Rows that are written in one go: to begin costs as much as ten rows. */
@@ -192,7 +176,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function scalarCell(value: unknown): Cell {
+export function scalarCell(value: unknown): Cell {
   if (typeof value === 'number') return value;
   if (typeof value === 'string') return escapeCsv(value);
   return value === null || value === undefined ? '' : String(value);

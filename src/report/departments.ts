@@ -1,24 +1,11 @@
 /**
  * Miner addresses, power and contacts by department of the operator's own table, and departments.csv with the contacts.
  */
-import { stringify } from 'csv-stringify/sync';
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
-import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeCsv, escapeCsvItem } from '../escape.ts';
 import { compareText, groupBy } from '../order.ts';
-
-const HEADER = [
-  'department',
-  'organisation',
-  'contact',
-  'miners',
-  'watts',
-  'kwhPerDay',
-  'modelledWatts',
-  'modelledKwhPerDay',
-  'addresses',
-];
+import { type Cell, markColumns, renderRows } from './csv.ts';
 
 interface DepartmentRow {
   /** '' if the table names none. */
@@ -73,23 +60,17 @@ export function departmentsOf(audit: Audit): DepartmentRow[] {
 }
 
 /** departments.csv. */
-export function* renderDepartmentsCsv(audit: Audit): Generator<string> {
-  const marks = marksOf(audit);
-  yield line([...HEADER, ...marks.map(([name]) => name)]);
-  for (const row of departmentsOf(audit)) {
-    yield line([
-      ...[row.department, row.organisation, row.contact].map(escapeCsv),
-      row.hosts.length,
-      row.watts,
-      row.kwhPerDay,
-      row.modelledWatts,
-      row.modelledKwhPerDay,
-      row.hosts.map(({ ip }) => escapeCsvItem(ip)).join(';'),
-      ...marks.map(([, text]) => escapeCsv(text)),
-    ]);
-  }
-}
-
-function line(cells: readonly (string | number)[]): string {
-  return stringify([[...cells]], { record_delimiter: 'windows' });
+export function renderDepartmentsCsv(audit: Audit): Generator<string> {
+  const columns = Object.entries<(row: DepartmentRow) => Cell>({
+    department: ({ department }) => escapeCsv(department),
+    organisation: ({ organisation }) => escapeCsv(organisation),
+    contact: ({ contact }) => escapeCsv(contact),
+    miners: ({ hosts }) => hosts.length,
+    watts: ({ watts }) => watts,
+    kwhPerDay: ({ kwhPerDay }) => kwhPerDay,
+    modelledWatts: ({ modelledWatts }) => modelledWatts,
+    modelledKwhPerDay: ({ modelledKwhPerDay }) => modelledKwhPerDay,
+    addresses: ({ hosts }) => hosts.map(({ ip }) => escapeCsvItem(ip)).join(';'),
+  }).map(([name, cell]) => ({ name, cell }));
+  return renderRows(departmentsOf(audit), [...columns, ...markColumns(audit)], (row) => row);
 }

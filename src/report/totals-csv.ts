@@ -2,12 +2,11 @@
  * The totals as CSV, a figure a line: what it is a figure of, the figure with its unit, its low and high where it has
  * them, and the whole that a count is part of. The figures of table, Markdown and page, unrounded.
  */
-import { stringify } from 'csv-stringify/sync';
 import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
 import { countedHosts, minersOf } from '../audit/miners.ts';
 import { marksOf } from '../audit/pseudonyms.ts';
-import { escapeCsv } from '../escape.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
+import { renderRows, scalarCell } from './csv.ts';
 import { institutionalOf, reasonTally, tally, wilsonLimits } from './shares.ts';
 import { sessionsIn, trafficShares } from './traffic.ts';
 
@@ -28,20 +27,9 @@ interface Figure {
 const HEADER = ['figure', 'name', 'value', 'unit', 'low', 'high', 'whole', 'basis'] as const;
 
 /** totals.csv. */
-export function* renderTotalsCsv(audit: Audit): Generator<string> {
-  yield line(HEADER);
-  for (const figure of figuresOf(audit)) {
-    yield line(
-      HEADER.map((column) => {
-        const cell = figure[column] ?? '';
-        return typeof cell === 'string' ? escapeCsv(cell) : cell;
-      }),
-    );
-  }
-}
-
-function line(cells: readonly (string | number)[]): string {
-  return stringify([[...cells]], { record_delimiter: 'windows' });
+export function renderTotalsCsv(audit: Audit): Generator<string> {
+  const columns = HEADER.map((name) => ({ name, cell: (row: Figure) => scalarCell(row[name]) }));
+  return renderRows([...figuresOf(audit)], columns, (row) => row);
 }
 
 function* figuresOf(audit: Audit): Iterable<Figure> {
@@ -58,20 +46,10 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
     yield { figure: 'coverage', name: `${part}, of packets`, value: coverage[part].packets, unit: 'share' };
   }
   for (const verdict of VERDICTS) {
-    yield {
-      figure: 'hosts',
-      name: verdict,
-      value: totals.hosts[verdict],
-      unit: 'addresses',
-      whole: hosts,
-    };
+    const value = totals.hosts[verdict];
+    yield { figure: 'hosts', name: verdict, value, unit: 'addresses', whole: hosts };
   }
-  yield {
-    figure: 'miner addresses',
-    value: totals.minerAddresses,
-    unit: 'addresses',
-    whole: hosts,
-  };
+  yield { figure: 'miner addresses', value: totals.minerAddresses, unit: 'addresses', whole: hosts };
   yield { figure: 'pool servers', value: audit.hosts.length - hosts, unit: 'addresses' };
   yield { figure: 'machines', value: null, unit: 'machines', low: totals.rigs.low, high: totals.rigs.high };
   const { bytesOut, bytesIn, packetsOut, packetsIn, mbpsOut, mbpsIn } = totals.traffic;
@@ -89,12 +67,7 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   const sessions = sessionsIn(audit.sessions);
   yield { figure: 'sessions', value: minerSessions, unit: 'sessions', whole: sessions };
   yield { figure: 'traffic of other hosts', value: others.bytes, unit: 'B' };
-  yield {
-    figure: 'sessions of other hosts',
-    value: others.sessions,
-    unit: 'sessions',
-    whole: sessions,
-  };
+  yield { figure: 'sessions of other hosts', value: others.sessions, unit: 'sessions', whole: sessions };
   for (const { algorithm, estimate, low95, high95, unit, basis, hosts } of totals.hashrate) {
     yield { figure: 'hashrate', name: algorithm, value: estimate, unit, low: low95, high: high95, basis };
     yield { figure: 'hashrate', name: algorithm, value: hosts, unit: 'addresses', basis };

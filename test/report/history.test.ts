@@ -99,9 +99,10 @@ describe('a history', () => {
   });
 
   it('adds up to the same whatever the owner', () => {
-    const rows = [...renderHistoryCsv(historyOf([NOON, OTHER_SITE, NIGHT]))].map((line) =>
-      line.trimEnd().split(','),
-    );
+    const rows = [...renderHistoryCsv(historyOf([NOON, OTHER_SITE, NIGHT]))]
+      .join('')
+      .split('\r\n')
+      .map((line) => line.split(','));
     expect(rows[0]?.slice(0, 6)).toEqual(['day', 'owner', 'class', 'figure', 'name', 'value']);
     const sum = (owner: string, figure: string): number =>
       rows

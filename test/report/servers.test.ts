@@ -40,7 +40,7 @@ describe('a pool server', () => {
     expect(line?.phrases.flat()).toEqual([
       '1 confirmed; of 1 host with evidence; not counted: 1 host that only serves miners',
     ]);
-    const rows = [...renderTotalsCsv(withServer())].map((row) => row.trimEnd());
+    const rows = [...renderTotalsCsv(withServer())].join('').split('\r\n');
     expect(rows).toContain('hosts,confirmed,1,addresses,,,1,');
     expect(rows).toContain('pool servers,,1,addresses,,,,');
   });

@@ -17,14 +17,16 @@ export interface HistoryFigure {
   readonly basis?: string;
 }
 
-export function* figuresOf(days: readonly HistoryDay[]): Generator<HistoryFigure> {
-  for (const day of days) {
+export function figuresOf(days: readonly HistoryDay[]): HistoryFigure[] {
+  return days.flatMap((day) => {
     const of = { day, owner: null, name: '' } as const;
-    yield { ...of, figure: 'observed', value: day.seconds, unit: 's' };
-    yield { ...of, figure: 'complete', value: day.complete ? 1 : 0, unit: '' };
-    yield* ownerFigures(day, null, day.all);
-    for (const owner of day.owners) yield* ownerFigures(day, owner, owner);
-  }
+    return [
+      { ...of, figure: 'observed', value: day.seconds, unit: 's' },
+      { ...of, figure: 'complete', value: day.complete ? 1 : 0, unit: '' },
+      ...ownerFigures(day, null, day.all),
+      ...day.owners.flatMap((owner) => [...ownerFigures(day, owner, owner)]),
+    ];
+  });
 }
 
 function* ownerFigures(day: HistoryDay, owner: OwnerDay | null, sum: OwnerDay): Generator<HistoryFigure> {

@@ -2,32 +2,29 @@
  * A history for programs: CSV, a figure a line; and OpenMetrics with a time to each sample, which Prometheus takes as blocks
  * (promtool tsdb create-blocks-from openmetrics). A sample has the time at which its day began to be observed.
  */
-import { stringify } from 'csv-stringify/sync';
-import { escapeCsv } from '../../escape.ts';
+import { renderRows, scalarCell } from '../csv.ts';
 import { labelText, METRICS } from '../prometheus.ts';
 import type { History } from './days.ts';
 import { figuresOf } from './figures.ts';
 
 const HEADER = ['day', 'owner', 'class', 'figure', 'name', 'value', 'unit', 'low', 'high', 'basis'];
 
-export function* renderHistoryCsv(history: History): Generator<string> {
-  const line = (cells: readonly (string | number)[]): string =>
-    stringify([[...cells]], { record_delimiter: 'windows' });
-  yield line(HEADER);
-  for (const kinds of history.pseudonyms)
-    yield line(['', '', '', 'pseudonyms', '', escapeCsv(kinds), 'text', '', '', '']);
-  for (const { day, owner, figure, name, value, unit, low = '', high = '', basis = '' } of figuresOf(
-    history.days(),
-  ))
-    yield line([
-      ...[day.date, escapeCsv(owner === null ? '*' : owner.owner), owner?.class ?? '', figure],
-      ...[escapeCsv(name), value, unit, low, high, basis],
-    ]);
+export function renderHistoryCsv(history: History): Generator<string> {
+  const marks = [...history.pseudonyms].map((kinds) => ({
+    figure: 'pseudonyms',
+    value: kinds,
+    unit: 'text',
+  }));
+  const figures = figuresOf(history.days()).map(({ day, owner, ...figure }) => ({
+    ...{ day: day.date, owner: owner === null ? '*' : owner.owner, class: owner?.class, ...figure },
+  }));
+  const columns = HEADER.map((name) => ({ name, cell: (row: object) => scalarCell(Reflect.get(row, name)) }));
+  return renderRows<object>([...marks, ...figures], columns, (row) => row);
 }
 
 export function* renderHistoryMetrics(history: History): Generator<string> {
   for (const kinds of history.pseudonyms) yield `# HELP minesweep_day_pseudonyms pseudonyms: ${kinds}\n`;
-  const figures = [...figuresOf(history.days())];
+  const figures = figuresOf(history.days());
   for (const { metric, help, figure: of, label } of METRICS().filter(({ figure }) => figure !== '')) {
     yield `# HELP ${metric} ${help}\n# TYPE ${metric} gauge\n`;
     for (const each of figures.filter(({ figure }) => figure === of)) {
