@@ -66,6 +66,21 @@ export function minedPart({ watts, kwhPerDay }: Power): number {
   return watts > 0 ? Math.min(1, (kwhPerDay * 1000) / 24 / watts) : 0;
 }
 
+/** Power while mining, energy a day with its bounds, and the part of the window that was mined, as sentences have them. */
+export function powerFigures(
+  power: Power,
+): [watts: string, kwh: string, low: string, high: string, mined: string] {
+  return [
+    interval(power.watts, power.wattsLow, power.wattsHigh, 'W'),
+    ...([power.kwhPerDay, power.kwhPerDayLow, power.kwhPerDayHigh].map(significant) as [
+      string,
+      string,
+      string,
+    ]),
+    percent(minedPart(power)),
+  ];
+}
+
 /** Bytes: '0 B', '734 MB'. */
 export function byteCount(bytes: number): string {
   return si(bytes, 'B');

@@ -11,17 +11,7 @@ import { countedHosts, isCountedMiner } from '../audit/miners.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
-import {
-  bitrate,
-  byteCount,
-  duration,
-  interval,
-  minedPart,
-  percent,
-  si,
-  significant,
-  span,
-} from './figures.ts';
+import { bitrate, byteCount, duration, percent, powerFigures, si, span } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import { institutionalOf, wilson } from './shares.ts';
@@ -50,39 +40,29 @@ export function summaryAbove(audit: Audit, zone: string, text: ReportText): Summ
 
 /** Energy, blind spots and damage: below the hashrate rows. */
 export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
-  const lines: SummaryLine[] = [];
+  const { label } = text;
   const { power } = audit.totals;
-  if (power !== null) {
-    const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
-    const said = text.summary.power(
-      watts,
-      significant(power.kwhPerDay),
-      significant(power.kwhPerDayLow),
-      significant(power.kwhPerDayHigh),
-      percent(minedPart(power)),
-    );
-    lines.push({ label: text.label.power, phrases: [[said]] });
-  }
-  const modelled = modelledPhrases(audit, text);
-  if (modelled.length > 0) lines.push({ label: text.label.modelled, phrases: modelled });
-  const unseen = notObservable(audit, text);
-  if (unseen.length > 0) lines.push({ label: text.label.notSeen, phrases: unseen });
-  const damage = damagePhrases(audit.inputs, text);
-  if (damage.length > 0) lines.push({ label: text.label.damage, phrases: damage });
-  if (audit.notes.length > 0) {
-    lines.push({
-      label: text.label.notes,
-      phrases: audit.notes.map((note): Phrase => [wire(text.translate(note))]),
-    });
-  }
-  const credits = audit.sources.filter(({ attribution }) => attribution !== '');
-  if (credits.length > 0) {
-    lines.push({
-      label: text.label.sources,
-      phrases: credits.map(({ attribution }): Phrase => [wire(attribution)]),
-    });
-  }
-  return lines;
+  const foreign = (sentences: readonly string[]): Phrase[] => sentences.map((each) => [wire(each)]);
+  return withPhrases([
+    [label.power, power === null ? [] : [[text.summary.power(...powerFigures(power))]]],
+    [label.modelled, modelledPhrases(audit, text)],
+    [label.notSeen, notObservable(audit, text)],
+    [label.damage, damagePhrases(audit.inputs, text)],
+    [label.notes, foreign(audit.notes.map((note) => text.translate(note)))],
+    [label.sources, foreign(creditsOf(audit))],
+  ]);
+}
+
+/** The lines that say something. */
+function withPhrases(
+  lines: readonly (readonly [label: string, phrases: readonly Phrase[]])[],
+): SummaryLine[] {
+  return lines.flatMap(([label, phrases]) => (phrases.length === 0 ? [] : [{ label, phrases }]));
+}
+
+/** Whose data the audit holds, as their licences ask for. */
+export function creditsOf({ sources }: Audit): string[] {
+  return sources.flatMap(({ attribution }) => (attribution === '' ? [] : [attribution]));
 }
 
 /** Assumptions of modelled rates that are told in full. */
@@ -91,24 +71,19 @@ const ASSUMPTIONS_SHOWN = 3;
 /** What was modelled, not measured: power without a rate behind it, and the assumptions of modelled rates. */
 function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
   const { modelledPower: power, hashrateAssumptions = [] } = audit.totals;
-  const phrases: Phrase[] = [];
-  if (power !== undefined) {
-    const hosts = audit.hosts.filter((host) => isCountedMiner(host) && host.power?.tier === 'C').length;
-    const said = text.summary.modelledPower(
-      text.count.hosts(hosts),
-      interval(power.watts, power.wattsLow, power.wattsHigh, 'W'),
-      significant(power.kwhPerDay),
-      significant(power.kwhPerDayLow),
-      significant(power.kwhPerDayHigh),
-      percent(minedPart(power)),
-    );
-    phrases.push([said]);
-  }
-  for (const each of hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN))
-    phrases.push([wire(text.translate(each))]);
   const more = hashrateAssumptions.length - ASSUMPTIONS_SHOWN;
-  if (more > 0) phrases.push([text.summary.moreAssumptions(more)]);
-  return phrases;
+  return [
+    ...(power === undefined
+      ? []
+      : [[text.summary.modelledPower(text.count.hosts(unmeasuredHosts(audit)), ...powerFigures(power))]]),
+    ...hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN).map((each) => [wire(text.translate(each))]),
+    ...(more > 0 ? [[text.summary.moreAssumptions(more)]] : []),
+  ];
+}
+
+/** Miners whose power is modelled alone. */
+export function unmeasuredHosts({ hosts }: Audit): number {
+  return hosts.filter((host) => isCountedMiner(host) && host.power?.tier === 'C').length;
 }
 
 /** The warning of an interrupted run, or null. */
@@ -177,101 +152,91 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
 }
 
 function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
-  const { totals } = audit;
+  const { totals, clusters = [] } = audit;
   const { summary, count, label } = text;
   const { low, high } = totals.rigs;
   const rigs = high > 0 ? summary.rigs(count.machines(low, high), totals.minerAddresses) : '';
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
-  const lines: SummaryLine[] = [
-    {
-      label: label.hosts,
-      phrases: [[hostsText(audit, text)]],
-    },
-    { label: label.miners, phrases: [[summary.miners(count.addresses(totals.minerAddresses)), rigs]] },
-  ];
-  const known = totals.owners.filter((owner) => owner.class !== 'unknown');
-  if (known.length > 0) {
-    const owners = totals.owners.map((owner) =>
-      summary.ownerCount(text.ownerClass[owner.class], owner.addresses, percent(owner.share)),
-    );
-    const whole = count.minerAddresses(totals.minerAddresses);
-    const phrases: Phrase[] = [[summary.owners(owners.join(text.comma), whole)]];
-    const found = institutionalOf(audit);
-    if (found !== null) {
-      const range = wilson(found.addresses, found.all);
-      phrases.push([summary.institutional(percent(found.share), range, found.addresses)]);
-      const { institutionalShareWithResearch: wider } = totals;
-      if (wider != null && wider > found.share)
-        phrases.push([summary.withResearch(percent(wider), Math.round(wider * found.all))]);
-    }
-    lines.push({ label: label.owners, phrases });
-  }
-  if (hasDepartments(audit)) {
-    const phrase = departments(audit, text);
-    if (phrase.length > 0) lines.push({ label: label.departments, phrases: [phrase] });
-  }
-  if (totals.cities.length > 0) lines.push({ label: label.places, phrases: [places(audit, text)] });
-  const { clusters = [] } = audit;
-  if (clusters.length > 0) {
-    const addresses = new Set(clusters.flatMap((cluster) => cluster.addresses)).size;
-    const largest = clusters[0].addresses.length;
-    lines.push({
-      label: label.clusters,
-      phrases: [[summary.clusters(clusters.length, count.addresses(addresses), largest)]],
-    });
-  }
   const shares = trafficShares(audit);
   const others = othersText(shares, text);
-  lines.push({
-    label: label.traffic,
-    phrases: [
-      [
-        summary.traffic(bitrate(mbpsOut + mbpsIn), bitrate(mbpsOut), bitrate(mbpsIn)),
-        summary.trafficBytes(byteCount(bytesOut + bytesIn), count.sessions(shares.minerSessions)),
-      ],
-      ...(others === null ? [] : [[others]]),
+  const clustered = count.addresses(new Set(clusters.flatMap(({ addresses }) => addresses)).size);
+  const whole = summary.ofWhole(count.minerAddresses(totals.minerAddresses));
+  const departments = firstOf(
+    hasDepartments(audit) ? departmentsOf(audit) : [],
+    DEPARTMENTS_SHOWN,
+    ({ department, hosts, watts }) => [
+      department === '' ? summary.noDepartment : wire(department),
+      summary.department(hosts.length, watts === 0 ? '' : si(watts, 'W')),
     ],
-  });
-  return lines;
+    summary.moreDepartments,
+    text,
+  );
+  const places = firstOf(
+    totals.cities,
+    CITIES_SHOWN,
+    ({ city, addresses }) => [
+      wire(city),
+      summary.place(addresses, percent(addresses / totals.minerAddresses)),
+    ],
+    summary.morePlaces,
+    text,
+  );
+  return withPhrases([
+    [label.hosts, [[hostsText(audit, text)]]],
+    [label.miners, [[summary.miners(count.addresses(totals.minerAddresses)), rigs]]],
+    [label.owners, ownerPhrases(audit, text)],
+    [label.departments, departments.map((phrase) => [...phrase, whole])],
+    [label.places, places.map((phrase) => [...phrase, whole])],
+    [
+      label.clusters,
+      clusters
+        .slice(0, 1)
+        .map((largest) => [summary.clusters(clusters.length, clustered, largest.addresses.length)]),
+    ],
+    [
+      label.traffic,
+      [
+        [
+          summary.traffic(bitrate(mbpsOut + mbpsIn), bitrate(mbpsOut), bitrate(mbpsIn)),
+          summary.trafficBytes(byteCount(bytesOut + bytesIn), count.sessions(shares.minerSessions)),
+        ],
+        ...(others === null ? [] : [[others]]),
+      ],
+    ],
+  ]);
 }
 
-/** Departments with miners, those of most power first; empty if there are none. */
-function departments(audit: Audit, { summary, comma, count }: ReportText): Phrase {
-  const rows = departmentsOf(audit);
+/** Whose the miners are; nothing if nobody knows. */
+function ownerPhrases(audit: Audit, text: ReportText): Phrase[] {
+  const { totals } = audit;
+  const { summary, count } = text;
+  if (totals.owners.every((owner) => owner.class === 'unknown')) return [];
+  const owners = totals.owners.map((owner) =>
+    summary.ownerCount(text.ownerClass[owner.class], owner.addresses, percent(owner.share)),
+  );
+  const whole = count.minerAddresses(totals.minerAddresses);
+  const phrases: Phrase[] = [[summary.owners(owners.join(text.comma), whole)]];
+  const found = institutionalOf(audit);
+  if (found === null) return phrases;
+  const range = wilson(found.addresses, found.all);
+  phrases.push([summary.institutional(percent(found.share), range, found.addresses)]);
+  const { institutionalShareWithResearch: wider } = totals;
+  if (wider != null && wider > found.share)
+    phrases.push([summary.withResearch(percent(wider), Math.round(wider * found.all))]);
+  return phrases;
+}
+
+/** The first rows in one phrase, and how many more there are; nothing if there are none. */
+function firstOf<Row>(
+  rows: readonly Row[],
+  most: number,
+  phraseOf: (row: Row) => Phrase,
+  moreOf: (count: number) => string,
+  { comma }: ReportText,
+): Phrase[] {
   if (rows.length === 0) return [];
-  const shown = rows
-    .slice(0, DEPARTMENTS_SHOWN)
-    .map(
-      ({ department, hosts, watts }): Phrase => [
-        department === '' ? summary.noDepartment : wire(department),
-        summary.department(hosts.length, watts === 0 ? '' : si(watts, 'W')),
-      ],
-    );
-  const more = rows.length - shown.length;
-  return [
-    ...joined(shown, comma),
-    more > 0 ? summary.moreDepartments(more) : '',
-    summary.ofWhole(count.minerAddresses(audit.totals.minerAddresses)),
-  ];
-}
-
-/** The cities with most miners, and how many more there are. */
-function places({ totals }: Audit, { summary, comma, count }: ReportText): Phrase {
-  const { cities, minerAddresses } = totals;
-  const shown = cities
-    .slice(0, CITIES_SHOWN)
-    .map(
-      ({ city, addresses }): Phrase => [
-        wire(city),
-        summary.place(addresses, percent(addresses / minerAddresses)),
-      ],
-    );
-  const more = cities.length - shown.length;
-  return [
-    ...joined(shown, comma),
-    more > 0 ? summary.morePlaces(more) : '',
-    summary.ofWhole(count.minerAddresses(minerAddresses)),
-  ];
+  const more = rows.length > most ? moreOf(rows.length - most) : '';
+  return [[...joined(rows.slice(0, most).map(phraseOf), comma), more]];
 }
 
 /** '3 confirmed, 1 probable': verdicts that some host has. */

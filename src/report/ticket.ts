@@ -7,7 +7,7 @@ import { escapeTerminal } from '../escape.ts';
 import { push } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { byteCount, interval, significant } from './figures.ts';
+import { byteCount, powerFigures } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Phrase, render } from './phrase.ts';
 import { type HostRow, hostRows, totalRateRows } from './rows.ts';
@@ -106,8 +106,8 @@ function totalLines(audit: Audit, { label, colon, comma, semicolon, ticket, ...t
   }
   const { power } = audit.totals;
   if (power !== null) {
-    const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
-    lines.push(`${label.power}${colon}${watts}${comma}${significant(power.kwhPerDay)} kWh/day`);
+    const [watts, kwh] = powerFigures(power);
+    lines.push(`${label.power}${colon}${watts}${comma}${kwh} kWh/day`);
   }
   return lines;
 }

@@ -3,7 +3,7 @@ import type { Audit } from '../../audit/audit.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { coverageParts } from '../coverage.ts';
 import { percent } from '../figures.ts';
-import { coverageText, inputsText, notObservable } from '../summary.ts';
+import { coverageText, creditsOf, inputsText, notObservable } from '../summary.ts';
 import { type Content, foreign, html, type Markup, phrase, plainTable } from './markup.ts';
 
 const INPUTS_AT_MOST = 60;
@@ -15,10 +15,7 @@ export function coverage(audit: Audit, zone: string, text: ReportText): Markup {
   const shown = inputs.rows.slice(0, INPUTS_AT_MOST);
   return html`<section id="coverage"><h2>${words.title}</h2>
 <p class="prose">${coverageText(audit, text)}</p>
-${noteList(text.label.notes, audit.notes.map(text.translate))}${noteList(
-  text.label.sources,
-  audit.sources.flatMap(({ attribution }) => (attribution === '' ? [] : [attribution])),
-)}
+${noteList(text.label.notes, audit.notes.map(text.translate))}${noteList(text.label.sources, creditsOf(audit))}
 ${plainTable(parts)}${reasons === null ? null : html`<h3>${words.reasons}</h3>${plainTable(reasons)}`}<h3>${words.inputs}</h3>
 <p class="note">${inputsText(audit, text)}</p>
 ${plainTable({ ...inputs, rows: shown })}${shown.length < inputs.rows.length ? html`<p class="note">${page.more(shown.length, inputs.rows.length, 'audit.json')}</p>` : null}</section>

@@ -1,21 +1,12 @@
 /** The first section, six figures with their wholes; the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
-import { countedHosts, isCountedMiner, minersOf } from '../../audit/miners.ts';
+import { countedHosts, minersOf } from '../../audit/miners.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
-import {
-  bitrate,
-  byteCount,
-  duration,
-  hashrateWithInterval,
-  interval,
-  minedPart,
-  percent,
-  significant,
-} from '../figures.ts';
+import { bitrate, byteCount, duration, hashrateWithInterval, percent, powerFigures } from '../figures.ts';
 import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
-import { recordsIn, recordsText, verdictCounts, windowText } from '../summary.ts';
+import { recordsIn, recordsText, unmeasuredHosts, verdictCounts, windowText } from '../summary.ts';
 import { tableOf } from '../tables.ts';
 import { othersText, trafficShares } from '../traffic.ts';
 import { type Content, html, type Markup, plainTable } from './markup.ts';
@@ -113,34 +104,18 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
 
 function energyTile(audit: Audit, text: ReportText): Tile {
   const { headline: words } = text.page;
-  const { power, modelledPower: modelled } = audit.totals;
-  const unmeasured = audit.hosts.filter((host) => isCountedMiner(host) && host.power?.tier === 'C').length;
-  const beside =
-    modelled === undefined
-      ? []
-      : [
-          words.energyModelled(
-            text.count.hosts(unmeasured),
-            significant(modelled.kwhPerDay),
-            significant(modelled.kwhPerDayLow),
-            significant(modelled.kwhPerDayHigh),
-            percent(minedPart(modelled)),
-          ),
-        ];
+  const { power, modelledPower } = audit.totals;
+  const beside: string[] = [];
+  if (modelledPower !== undefined) {
+    const [, ...figures] = powerFigures(modelledPower);
+    beside.push(words.energyModelled(text.count.hosts(unmeasuredHosts(audit)), ...figures));
+  }
   if (power === null) return { title: words.energy, value: null, notes: [words.energyNone, ...beside] };
-  const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
+  const [watts, kwh, low, high, mined] = powerFigures(power);
   return {
     title: words.energy,
-    value: `${significant(power.kwhPerDay)} kWh`,
-    notes: [
-      words.energyOf(
-        significant(power.kwhPerDayLow),
-        significant(power.kwhPerDayHigh),
-        watts,
-        percent(minedPart(power)),
-      ),
-      ...beside,
-    ],
+    value: `${kwh} kWh`,
+    notes: [words.energyOf(low, high, watts, mined), ...beside],
   };
 }
 
@@ -176,8 +151,8 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
     facts.push(words.compute(each.join(text.semicolon)));
   }
   if (totals.power !== null) {
-    const { kwhPerDay, kwhPerDayLow, kwhPerDayHigh } = totals.power;
-    facts.push(words.energy(significant(kwhPerDay), significant(kwhPerDayLow), significant(kwhPerDayHigh)));
+    const [, kwh, low, high] = powerFigures(totals.power);
+    facts.push(words.energy(kwh, low, high));
   }
   const cities = totals.cities
     .slice(0, CITIES_NAMED)

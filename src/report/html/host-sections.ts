@@ -13,10 +13,8 @@ import {
   clock,
   duration,
   hashrateWithInterval,
-  interval,
-  minedPart,
   percent,
-  significant,
+  powerFigures,
   span,
 } from '../figures.ts';
 import { type HostRow, hostRows, sessionsByAddress, waysOf } from '../rows.ts';
@@ -132,13 +130,7 @@ function factsOf(
       words.power,
       power === null
         ? page.notAssessed
-        : `${words.powerOf(
-            interval(power.watts, power.wattsLow, power.wattsHigh, 'W'),
-            significant(power.kwhPerDay),
-            significant(power.kwhPerDayLow),
-            significant(power.kwhPerDayHigh),
-            percent(minedPart(power)),
-          )}${power.tier === undefined ? '' : `${text.semicolon}${words.tier[power.tier]}`}`,
+        : `${words.powerOf(...powerFigures(power))}${power.tier === undefined ? '' : `${text.semicolon}${words.tier[power.tier]}`}`,
     ],
     [words.owner, ownerLine(host, text)],
     [
