@@ -4,68 +4,24 @@
  * who or where goes, places too; the class of an owner stays, because such audits publish it. A note says what was
  * done.
  */
+import fieldsByKind from '../../data/pseudonym-fields.tsv?raw';
 import { addressWords } from '../address.ts';
 import { isPublic } from '../networks.ts';
 import { compareText } from '../order.ts';
+import { table, text, words } from '../schema/table.ts';
 import { inEnglish, isStatement, statement } from '../statements/index.ts';
 import { PSEUDONYM_RANGE, type Pseudonymizer } from './pseudonymizer.ts';
 import { Scrubber, type Sensitive } from './scrub.ts';
 
 type Fields = Record<string, unknown>;
 
-const ACCOUNT_FIELDS = new Set([
-  'account',
-  'accounts',
-  'wallet',
-  'wallets',
-  'user',
-  'users',
-  'login',
-  'keyHash',
-  'accountHash',
-]);
-const WORKER_FIELDS = new Set(['worker', 'workers']);
-/** Of leases. */
-const MACHINE_FIELDS = new Set(['mac', 'hostname', 'user']);
-const ADDRESS_FIELDS = new Set([
-  ...['ip', 'ips', 'address', 'addresses', 'miner', 'server', 'client', 'prefix', 'source', 'destination'],
-]);
-const PATH_FIELDS = new Set(['path', 'input']);
-/** Sentences that no catalogue knows. */
-const PROSE_FIELDS = new Set(['text']);
+const ROWS = table('pseudonym-fields.tsv', fieldsByKind, { kind: text, fields: words, what: text });
+const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries(
+  ROWS().map(({ kind, fields }) => [kind, new Set(fields)]),
+);
+
 /** Free text of the wire, where a login may stand in any spelling: what is left of it if accounts are replaced. */
-const WIRE_FIELDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ['agent', null],
-  ['agents', []],
-  ['said', null],
-  ['detail', ''],
-  ['refusal', ''],
-]);
-/** Names of jobs, in which a pool may repeat a login. Merging needs to know them again. */
-const JOB_FIELDS = new Set(['jobId', 'jobIds']);
-/** Hex that is not a wallet. */
-const FINGERPRINT_FIELDS = new Set(['ja3', 'ja4']);
-/** Words that people gave to hosts and pools, beside those of fixed sets. */
-const LABEL_FIELDS = new Set([
-  'name',
-  'names',
-  'pool',
-  'pools',
-  'endpoint',
-  'endpoints',
-  'host',
-  'title',
-  'operator',
-  'url',
-  'label',
-]);
-/** Work of the protocol, which merging needs as it is: hex that must not be taken for wallets. */
-const OPAQUE_FIELDS = new Set(['nonce', 'nonces', 'shareRows', 'token', 'sha256', 'schema', 'version']);
-/** Of an owner, what leads to it. */
-const OWNER_NAME_FIELDS = new Set(['name', 'organisation', 'department', 'contact']);
-const DROPPED_OWNER_FIELDS = new Set(['asn', 'rule', 'netname', 'country', 'region', 'city']);
-/** Lists of places. */
-const PLACES_FIELDS = new Set(['cities']);
+const WIRE_FIELDS: Fields = { agent: null, agents: [], said: null, detail: '', refusal: '' };
 
 /**
  * A copy of an audit (any value of its shape) with pseudonyms. Lists of what was replaced are put in order anew, for
@@ -124,15 +80,15 @@ class Walk {
   }
 
   #value(value: unknown, key: string, parent: string): unknown {
-    if (this.#names.accounts && WIRE_FIELDS.has(key) && !isFields(value))
-      return structuredClone(WIRE_FIELDS.get(key));
+    if (this.#names.accounts && Object.hasOwn(WIRE_FIELDS, key) && !isFields(value))
+      return structuredClone(WIRE_FIELDS[key]);
     // Of which networks and departments an audit is would tell whose it is.
     if (this.#names.addresses && parent === 'filter' && Array.isArray(value)) {
       return key === 'hosts' ? [] : value.map((name) => this.#names.organisation(String(name)));
     }
-    if (this.#names.addresses && PLACES_FIELDS.has(key) && Array.isArray(value)) return [];
+    if (this.#names.addresses && FIELDS.places.has(key) && Array.isArray(value)) return [];
     if (parent === 'owner' && this.#names.addresses) {
-      if (DROPPED_OWNER_FIELDS.has(key)) return null;
+      if (FIELDS.ownerPlace.has(key)) return null;
       if (key === 'answers') return [];
     }
     if (typeof value === 'string') return this.#text(value, key, parent);
@@ -142,29 +98,29 @@ class Walk {
         mapped.length > 1 && mapped.every((item) => typeof item === 'string') && parent !== 'params';
       return isNameList ? [...mapped].sort() : mapped;
     }
-    if (isFields(value) && !OPAQUE_FIELDS.has(key)) this.fields(value, key);
+    if (isFields(value) && !FIELDS.opaque.has(key)) this.fields(value, key);
     return value;
   }
 
   #text(text: string, key: string, parent: string): string {
     const { accounts, addresses } = this.#names;
     if (parent === 'machine' || parent === 'machines') {
-      return addresses && MACHINE_FIELDS.has(key) ? this.#names.hostName(text) : text;
+      return addresses && FIELDS.machine.has(key) ? this.#names.hostName(text) : text;
     }
-    if (OPAQUE_FIELDS.has(key)) return text;
-    if (accounts && ACCOUNT_FIELDS.has(key)) return this.#names.account(text);
-    if (accounts && WORKER_FIELDS.has(key)) return this.#names.worker(text);
-    if (accounts && (JOB_FIELDS.has(key) || (parent === 'jobs' && key === 'id')))
+    if (FIELDS.opaque.has(key)) return text;
+    if (accounts && FIELDS.account.has(key)) return this.#names.account(text);
+    if (accounts && FIELDS.worker.has(key)) return this.#names.worker(text);
+    if (accounts && (FIELDS.job.has(key) || (parent === 'jobs' && key === 'id')))
       return this.#scrubber.job(text);
     // With accounts in the clear their words may still be addresses.
-    if (ACCOUNT_FIELDS.has(key) || WORKER_FIELDS.has(key)) return this.#scrubber.label(text);
-    if (addresses && ADDRESS_FIELDS.has(key) && addressWords(text) !== null)
+    if (FIELDS.account.has(key) || FIELDS.worker.has(key)) return this.#scrubber.label(text);
+    if (addresses && FIELDS.address.has(key) && addressWords(text) !== null)
       return this.#scrubber.address(text);
-    if (addresses && PATH_FIELDS.has(key)) return this.#names.file(text);
-    if (parent === 'owner' && OWNER_NAME_FIELDS.has(key)) return this.#names.organisation(text);
-    if (FINGERPRINT_FIELDS.has(key)) return this.#scrubber.other(text);
-    if (PROSE_FIELDS.has(key) || parent === 'params') return this.#scrubber.prose(text);
-    return LABEL_FIELDS.has(key) && parent !== 'tool'
+    if (addresses && FIELDS.path.has(key)) return this.#names.file(text);
+    if (parent === 'owner' && FIELDS.owner.has(key)) return this.#names.organisation(text);
+    if (FIELDS.fingerprint.has(key)) return this.#scrubber.other(text);
+    if (FIELDS.prose.has(key) || parent === 'params') return this.#scrubber.prose(text);
+    return FIELDS.label.has(key) && parent !== 'tool'
       ? this.#scrubber.label(text)
       : this.#scrubber.other(text);
   }
@@ -200,11 +156,11 @@ function collect(audit: unknown): Sensitive {
     }
     if (!isFields(value)) return;
     for (const [name, member] of Object.entries(value)) {
-      if (ACCOUNT_FIELDS.has(name)) add(accounts, member);
-      if (WORKER_FIELDS.has(name)) add(workers, member);
-      if (PATH_FIELDS.has(name)) add(paths, member);
-      if (key === 'owner' && OWNER_NAME_FIELDS.has(name)) add(organisations, member);
-      if (/^machines?$/.test(key) && MACHINE_FIELDS.has(name)) add(organisations, member);
+      if (FIELDS.account.has(name)) add(accounts, member);
+      if (FIELDS.worker.has(name)) add(workers, member);
+      if (FIELDS.path.has(name)) add(paths, member);
+      if (key === 'owner' && FIELDS.owner.has(name)) add(organisations, member);
+      if (/^machines?$/.test(key) && FIELDS.machine.has(name)) add(organisations, member);
       if (key === 'miner' || key === 'hosts' || key === 'via') if (name === 'ip') add(hosts, member);
       visit(member, name);
     }
