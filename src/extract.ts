@@ -185,10 +185,10 @@ async function write(
   try {
     handle = openSync(part, 'wx', 0o600);
     isOpen = true;
-    const writer = createWriter(linkTypes, (bytes) => {
+    const writeRecord = createWriter(linkTypes, (bytes) => {
       for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
     });
-    const written = await fill((record) => writer.write(record));
+    const written = await fill(writeRecord);
     if (written !== expected) {
       fail('FILE_INVALID', 'an input changed while it was read', {
         where: file,

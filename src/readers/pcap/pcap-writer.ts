@@ -6,129 +6,67 @@
 import type { CaptureRecord } from '../../packets/capture-record.ts';
 
 const SNAP_LENGTH = 262_144;
-const PCAP_HEADER_BYTES = 24;
-const PCAP_RECORD_BYTES = 16;
-/** Enhanced packet block without its data: type, length, interface, two of time, captured, wire, length again. */
-const BLOCK_BYTES = 32;
+/** Words of a pcap record, and of an enhanced packet block, in front of its data. */
+const PCAP_WORDS = 4;
+const BLOCK_WORDS = 7;
 const NANOSECONDS = 9;
 
-/** Takes bytes that are ready; they are overwritten after the call. */
-export type Write = (bytes: Uint8Array) => void;
+type Write = (bytes: Uint8Array) => void;
 
-interface CaptureWriter {
-  /** Writes a record; its time must be known and its link type among those announced. */
-  write(record: CaptureRecord): void;
+/**
+ * A writer for records of these link types; its headers are written at once. The time of a record must be known, and its link
+ * type among those announced.
+ */
+export function createWriter(linkTypes: readonly number[], write: Write): (record: CaptureRecord) => void {
+  if (linkTypes.length === 1) {
+    // Magic (nanoseconds) | version 2.4 | reserved (2) | snap length | link type
+    write(words([0xa1b23c4d, 0x0004_0002, 0, 0, SNAP_LENGTH, linkTypes[0]]));
+    return (record) => write(pcapRecord(record));
+  }
+  // Section header: type | length | byte order | version 1.0 | section length unknown (2) | length
+  write(words([0x0a0d0d0a, 28, 0x1a2b3c4d, 1, -1, -1, 28]));
+  for (const linkType of linkTypes) {
+    // Interface: type | length | link type | snap length | if_tsresol, of a byte | end of options | length
+    write(words([1, 32, linkType & 0xffff, SNAP_LENGTH, 0x0001_0009, NANOSECONDS, 0, 32]));
+  }
+  return (record) => write(packetBlock(record, Math.max(0, linkTypes.indexOf(record.linkType))));
 }
 
-/** A writer for records of these link types; its headers are written at once. */
-export function createWriter(linkTypes: readonly number[], write: Write): CaptureWriter {
-  const [only] = linkTypes;
-  return linkTypes.length === 1 && only !== undefined
-    ? new PcapWriter(only, write)
-    : new PcapngWriter(linkTypes, write);
+/** Seconds | nanoseconds | captured | on the wire | data */
+function pcapRecord(record: CaptureRecord): Uint8Array {
+  const { captured, wireBytes } = record;
+  const { seconds, nanoseconds } = timeOf(record);
+  const head = [seconds, Math.min(999_999_999, nanoseconds), captured, Math.max(wireBytes, captured)];
+  return withData(record, words(head, captured), PCAP_WORDS);
 }
 
-class PcapWriter implements CaptureWriter {
-  readonly #write: Write;
-  readonly #bytes = new Bytes();
-
-  constructor(linkType: number, write: Write) {
-    this.#write = write;
-    // 0 magic (nanoseconds) | 4 version 2.4 | 8 reserved | 16 snap length | 20 link type
-    const view = this.#bytes.reserve(PCAP_HEADER_BYTES);
-    view.setUint32(0, 0xa1b23c4d, true);
-    view.setUint16(4, 2, true);
-    view.setUint16(6, 4, true);
-    view.setUint32(16, SNAP_LENGTH, true);
-    view.setUint32(20, linkType, true);
-    write(this.#bytes.ready);
-  }
-
-  write(record: CaptureRecord): void {
-    // 0 seconds | 4 nanoseconds | 8 captured | 12 on the wire
-    const view = this.#bytes.reserve(PCAP_RECORD_BYTES + record.captured);
-    const seconds = Math.floor(record.timeUs / 1e6);
-    view.setUint32(0, seconds, true);
-    view.setUint32(4, Math.min(999_999_999, Math.round((record.timeUs - seconds * 1e6) * 1000)), true);
-    view.setUint32(8, record.captured, true);
-    view.setUint32(12, Math.max(record.wireBytes, record.captured), true);
-    this.#bytes.put(record, PCAP_RECORD_BYTES);
-    this.#write(this.#bytes.ready);
-  }
+/** Type | length | interface | time (2) | captured | on the wire | data, padded | length */
+function packetBlock(record: CaptureRecord, at: number): Uint8Array {
+  const { captured, wireBytes } = record;
+  const { seconds, nanoseconds } = timeOf(record);
+  // Ticks need 61 bits; BigInt is exact, and few packets are ever written.
+  const ticks = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
+  const padded = (captured + 3) & ~3;
+  const length = 4 * BLOCK_WORDS + padded + 4;
+  const time = [Number(ticks >> 32n), Number(ticks & 0xffffffffn)];
+  const block = words([6, length, at, ...time, captured, Math.max(wireBytes, captured)], padded + 4);
+  block.writeUInt32LE(length, length - 4);
+  return withData(record, block, BLOCK_WORDS);
 }
 
-class PcapngWriter implements CaptureWriter {
-  readonly #write: Write;
-  readonly #bytes = new Bytes();
-  readonly #interfaces = new Map<number, number>();
-
-  constructor(linkTypes: readonly number[], write: Write) {
-    this.#write = write;
-    // Section header: 0 type | 4 length | 8 byte order | 12 version 1.0 | 16 section length unknown | 24 length
-    const section = this.#bytes.reserve(28);
-    section.setUint32(0, 0x0a0d0d0a, true);
-    section.setUint32(4, 28, true);
-    section.setUint32(8, 0x1a2b3c4d, true);
-    section.setUint16(12, 1, true);
-    section.setInt32(16, -1, true);
-    section.setInt32(20, -1, true);
-    section.setUint32(24, 28, true);
-    write(this.#bytes.ready);
-    for (const linkType of linkTypes) {
-      this.#interfaces.set(linkType, this.#interfaces.size);
-      // Interface: 0 type | 4 length | 8 link type | 12 snap length | 16 if_tsresol | 24 end of options | 28 length
-      const view = this.#bytes.reserve(32);
-      view.setUint32(0, 1, true);
-      view.setUint32(4, 32, true);
-      view.setUint16(8, linkType, true);
-      view.setUint32(12, SNAP_LENGTH, true);
-      view.setUint16(16, 9, true);
-      view.setUint16(18, 1, true);
-      view.setUint8(20, NANOSECONDS);
-      view.setUint32(28, 32, true);
-      write(this.#bytes.ready);
-    }
-  }
-
-  write(record: CaptureRecord): void {
-    const padded = (record.captured + 3) & ~3;
-    const length = BLOCK_BYTES + padded;
-    const view = this.#bytes.reserve(length);
-    // Ticks need 61 bits; BigInt is exact, and few packets are ever written.
-    const seconds = Math.floor(record.timeUs / 1e6);
-    const nanoseconds = Math.round((record.timeUs - seconds * 1e6) * 1000);
-    const ticks = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
-    view.setUint32(0, 6, true);
-    view.setUint32(4, length, true);
-    view.setUint32(8, this.#interfaces.get(record.linkType) ?? 0, true);
-    view.setUint32(12, Number(ticks >> 32n), true);
-    view.setUint32(16, Number(ticks & 0xffffffffn), true);
-    view.setUint32(20, record.captured, true);
-    view.setUint32(24, Math.max(record.wireBytes, record.captured), true);
-    this.#bytes.put(record, 28);
-    view.setUint32(length - 4, length, true);
-    this.#write(this.#bytes.ready);
-  }
+function timeOf({ timeUs }: CaptureRecord): { seconds: number; nanoseconds: number } {
+  const seconds = Math.floor(timeUs / 1e6);
+  return { seconds, nanoseconds: Math.round((timeUs - seconds * 1e6) * 1000) };
 }
 
-/** A buffer that grows as needed and is used again for each record. */
-class Bytes {
-  #whole = new Uint8Array(4096);
-  #length = 0;
+function withData({ bytes, at, captured }: CaptureRecord, block: Uint8Array, headWords: number): Uint8Array {
+  block.set(bytes.subarray(at, at + captured), 4 * headWords);
+  return block;
+}
 
-  /** `length` bytes of zeros to be filled. */
-  reserve(length: number): DataView {
-    if (length > this.#whole.length) this.#whole = new Uint8Array(length * 2);
-    this.#whole.fill(0, 0, length);
-    this.#length = length;
-    return new DataView(this.#whole.buffer, 0, length);
-  }
-
-  put({ bytes, at, captured }: CaptureRecord, offset: number): void {
-    this.#whole.set(bytes.subarray(at, at + captured), offset);
-  }
-
-  get ready(): Uint8Array {
-    return this.#whole.subarray(0, this.#length);
-  }
+/** Words of 32 bits, and so many zeros behind them. */
+function words(values: readonly number[], zeros = 0): Buffer {
+  const bytes = Buffer.alloc(4 * values.length + zeros);
+  for (const [i, value] of values.entries()) bytes.writeUInt32LE(value >>> 0, 4 * i);
+  return bytes;
 }

@@ -1,6 +1,7 @@
 /** A stream of bytes to capture records: sniff the format, and read block by block straight to where they are parsed. */
 
 import type { CaptureKind, RecordReader } from '../../packets/record-reader.ts';
+import type { FlowSource } from '../flow-reading.ts';
 
 /** The capture format that the first bytes show (12 are enough), or null. */
 export function sniffCapture(head: Uint8Array): CaptureKind | null {
@@ -22,12 +23,7 @@ export function sniffCapture(head: Uint8Array): CaptureKind | null {
 }
 
 /** The source of the bytes: a ByteSource, or anything like it. */
-export interface PumpSource {
-  /**
-   * Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. `onTheSpot`: a
-   * file is read by the calling thread, so that what was read is in its cache.
-   */
-  fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
+export interface PumpSource extends FlowSource {
   /** Bytes read so far as stored (compressed where they are). */
   readonly storedBytes: number;
 }
