@@ -4,7 +4,6 @@
  */
 
 import { addressText } from '../../address.ts';
-import { grown } from '../../packets/columns.ts';
 import type { FlowDamageLog } from '../../rows/flow-damage.ts';
 
 const EXPORTER = 7;
@@ -36,11 +35,8 @@ export class NfcapdExporters {
   /** Ordinal + 1 by system id. */
   readonly #ordinals = new Int32Array(65536);
   readonly #samplers: Sampler[] = [];
-  /** By ordinal: intervals of the samplers that records do not name; 0 if there is none. */
-  #overwrite = new Float64Array(64);
-  #fallback = new Float64Array(64);
-  /** By ordinal: ordinal + 1 of its egress twin. */
-  #egress = new Int32Array(64);
+  /** By ordinal: intervals of the samplers that records do not name (0: none), and the ordinal of its egress twin (-1: none). */
+  readonly #each: { overwrite: number; fallback: number; egress: number }[] = [];
 
   constructor(damage: FlowDamageLog, texts: string[]) {
     this.texts = texts;
@@ -59,24 +55,22 @@ export class NfcapdExporters {
    * in and once where it goes out, which are two observations of the same packets.
    */
   egress(ordinal: number): number {
-    const known = this.#egress[ordinal];
-    if (known !== 0) return known - 1;
-    if (this.texts.length >= MOST_EXPORTERS) return ordinal;
-    const egress = this.texts.length;
-    this.texts.push(`${this.texts[ordinal]} egress`);
-    this.#room(egress);
-    this.#egress[ordinal] = egress + 1;
-    return egress;
+    const exporter = this.#each[ordinal];
+    if (exporter.egress < 0) {
+      if (this.texts.length >= MOST_EXPORTERS) return ordinal;
+      exporter.egress = this.#begin(`${this.texts[ordinal]} egress`);
+    }
+    return exporter.egress;
   }
 
   /** Ordinal of its egress twin; -1 if there is none yet. */
   knownEgress(ordinal: number): number {
-    return this.#egress[ordinal] - 1;
+    return this.#each[ordinal].egress;
   }
 
   /** Sampling interval of a record of this exporter that names this sampler (-1, -1: none); 0 if unknown. */
   interval(exporter: number, low: number, high: number): number {
-    const overwrite = this.#overwrite[exporter];
+    const { overwrite, fallback } = this.#each[exporter];
     if (overwrite > 0) return overwrite;
     if (high >= 0) {
       for (let i = 0; i < this.#samplers.length; i++) {
@@ -85,7 +79,7 @@ export class NfcapdExporters {
           return sampler.interval;
       }
     }
-    return this.#fallback[exporter];
+    return fallback;
   }
 
   /** True if a record may name a sampler that is known. */
@@ -144,29 +138,23 @@ export class NfcapdExporters {
 
   #add(systemId: number, text: string): number {
     if (this.texts.length >= MOST_EXPORTERS) return Math.max(0, this.#ordinals[systemId] - 1);
-    const ordinal = this.texts.length;
-    this.texts.push(text);
+    const ordinal = this.#begin(text);
     this.#ordinals[systemId] = ordinal + 1;
-    this.#room(ordinal);
     return ordinal;
   }
 
-  #room(ordinal: number): void {
-    if (ordinal < this.#overwrite.length) return;
-    const length = this.#overwrite.length * 2;
-    this.#overwrite = grown(this.#overwrite, new Float64Array(length));
-    this.#fallback = grown(this.#fallback, new Float64Array(length));
-    this.#egress = grown(this.#egress, new Int32Array(length));
+  #begin(text: string): number {
+    this.#each.push({ overwrite: 0, fallback: 0, egress: -1 });
+    return this.texts.push(text) - 1;
   }
 
   #addSampler(sampler: Sampler, position: number): void {
     const { exporter, low, high, interval } = sampler;
     if (high < 0) {
-      if (low === OVERWRITE) this.#overwrite[exporter] = interval;
+      const each = this.#each[exporter];
+      if (low === OVERWRITE) each.overwrite = interval;
       // A default holds only if there is no generic one.
-      else if (low === GENERIC || (low === DEFAULT && this.#fallback[exporter] === 0)) {
-        this.#fallback[exporter] = interval;
-      }
+      else if (low === GENERIC || (low === DEFAULT && each.fallback === 0)) each.fallback = interval;
       return;
     }
     const known = this.#samplers.find(

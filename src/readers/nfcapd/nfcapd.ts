@@ -5,8 +5,7 @@
  */
 
 import type { BatchWriter } from '../../rows/batches.ts';
-import { FlowDamageLog } from '../../rows/flow-damage.ts';
-import type { RecordsKernel } from '../../rows/records-kernel.ts';
+import { type FlowDamageKind, FlowDamageLog } from '../../rows/flow-damage.ts';
 import { InputTimes } from '../../rows/time-spans.ts';
 import { AT, BLOCK_LIMIT } from '../../schema/records-memory.ts';
 import { readForTimes } from '../first-time.ts';
@@ -14,7 +13,7 @@ import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
 import { describe, toldFormat } from '../format-table.ts';
 import { BlockIntake } from './block-intake.ts';
-import { type BlockDecoder, blockDecoder } from './nfcapd-compression.ts';
+import { blockDecoder } from './nfcapd-compression.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
 import { NfcapdRecords } from './nfcapd-records.ts';
 
@@ -37,7 +36,7 @@ export const nfcapd: FlowFormat = {
     return layout >= 1 && layout <= 3;
   },
   beganUs,
-  read: (source, writer, options = {}) => new NfcapdFile(source, writer, options).read(),
+  read: (source, writer, options = {}) => readFile(source, writer, options),
 };
 
 /**
@@ -66,171 +65,110 @@ function firstRecordUs(head: Uint8Array, blockBytes: number, little: boolean): P
   });
 }
 
-class NfcapdFile {
-  readonly #intake: BlockIntake;
-  readonly #options: FlowReadOptions;
-  readonly #writer: BatchWriter;
-  readonly #kernel: RecordsKernel;
-  readonly #damage = new FlowDamageLog();
-  #little = true;
-  /** Null if blocks are not compressed. */
-  #decoder: BlockDecoder | null = null;
-  /** Blocks that the header promises; 0 if it does not. */
-  #promised = 0;
-  #reported = 0;
+interface FileHead {
+  readonly little: boolean;
+  readonly layout: number;
+  /** Blocks that it promises; 0 if it does not. */
+  readonly promised: number;
+  /** By the number that layout 2 gives it; 0 if blocks are not compressed. */
+  readonly compression: number;
+  readonly countsFrames: boolean;
+}
 
-  constructor(source: FlowSource, writer: BatchWriter, options: FlowReadOptions) {
-    this.#intake = new BlockIntake(source, writer.kernel.bytes, AT.input);
-    this.#options = options;
-    this.#writer = writer;
-    this.#kernel = writer.kernel;
-  }
-
-  async read(): Promise<FlowReadResult> {
-    const records = await this.#header();
-    const { firstUs, lastUs } = records?.times ?? new InputTimes();
-    const { refusedBytes, stoppedAt } = this.#damage;
-    const read = { records: records?.records ?? 0, firstUs, lastUs, refusedBytes, stoppedAt };
-    return { ...read, damage: this.#damage.rows() };
-  }
-
-  /** Reads the header and what follows; null if it is not to be read. */
-  async #header(): Promise<NfcapdRecords | null> {
-    const intake = this.#intake;
-    const { view } = this.#kernel;
-    if (!(await intake.next(4))) {
-      this.#damage.add(intake.rest === 0 ? 'empty' : 'truncated-file', 0);
-      return null;
-    }
-    this.#little = view.getUint16(intake.at, true) === MAGIC;
-    if (view.getUint16(intake.at, this.#little) !== MAGIC) {
-      this.#damage.add('not-a-flow-log', 0);
-      return null;
-    }
-    const layout = view.getUint16(intake.at + 2, this.#little);
-    if (layout === 1) return this.#header1();
-    if (layout === 2) return this.#header2();
-    this.#damage.add('unsupported-version', 2);
+/** Reads the head of a file; null if the file is not to be read. */
+async function readHead(
+  intake: BlockIntake,
+  view: DataView,
+  damage: FlowDamageLog,
+): Promise<FileHead | null> {
+  const refuse = (kind: FlowDamageKind, at: number): null => {
+    damage.add(kind, at);
     return null;
+  };
+  if (!(await intake.next(4))) return refuse(intake.rest === 0 ? 'empty' : 'truncated-file', 0);
+  const little = view.getUint16(intake.at, true) === MAGIC;
+  if (view.getUint16(intake.at, little) !== MAGIC) return refuse('not-a-flow-log', 0);
+  const layout = view.getUint16(intake.at + 2, little);
+  if (layout !== 1 && layout !== 2) return refuse('unsupported-version', 2);
+  if (!(await intake.next(layout === 1 ? 272 : 36))) return refuse('truncated-file', 4);
+  const { at } = intake;
+  if (layout === 1) {
+    // From offset 4:  0 flags | 4 blocks | 8 ident (128) | 136 statistics (136)
+    const flags = view.getUint32(at, little);
+    if ((flags & 2) !== 0) return refuse('anonymised', 4);
+    const compression = (flags & 1) !== 0 ? 1 : (flags & 8) !== 0 ? 2 : (flags & 16) !== 0 ? 3 : 0;
+    return { little, layout, promised: view.getUint32(at + 4, little), compression, countsFrames: false };
   }
-
-  // From offset 4:  0 flags | 4 blocks | 8 ident (128) | 136 statistics (136)
-  async #header1(): Promise<NfcapdRecords | null> {
-    const intake = this.#intake;
-    const { view } = this.#kernel;
-    if (!(await intake.next(272))) {
-      this.#damage.add('truncated-file', 4);
-      return null;
-    }
-    const flags = view.getUint32(intake.at, this.#little);
-    this.#promised = view.getUint32(intake.at + 4, this.#little);
-    if ((flags & 2) !== 0) {
-      this.#damage.add('anonymised', 4);
-      return null;
-    }
-    this.#useDecoder((flags & 1) !== 0 ? 1 : (flags & 8) !== 0 ? 2 : (flags & 16) !== 0 ? 3 : 0);
-    const records = this.#records(false);
-    const layout1 = new NfcapdLayout1(records, this.#little);
-    await this.#blocks(records, layout1);
-    return records;
-  }
-
   // From offset 4:  0 writer | 4 created | 12 compression | 13 encryption | 14 appendix blocks | 16 creator
   //                 20 appendix offset | 28 block size | 32 blocks
-  async #header2(): Promise<NfcapdRecords | null> {
-    const intake = this.#intake;
-    const { view } = this.#kernel;
-    if (!(await intake.next(36))) {
-      this.#damage.add('truncated-file', 4);
-      return null;
-    }
-    const { at } = intake;
-    const compression = view.getUint8(at + 12);
-    if (view.getUint8(at + 13) !== 0) {
-      this.#damage.add('encrypted', 17);
-      return null;
-    }
-    if (compression > 4) {
-      this.#damage.add('unsupported-version', 16);
-      return null;
-    }
-    // The appendix is one more block and ends the file.
-    this.#promised = view.getUint32(at + 32, this.#little);
-    this.#useDecoder(compression);
-    const records = this.#records(view.getUint32(at + 16, this.#little) === SFCAPD);
-    await this.#blocks(records, null);
-    return records;
-  }
+  if (view.getUint8(at + 13) !== 0) return refuse('encrypted', 17);
+  const compression = view.getUint8(at + 12);
+  if (compression > 4) return refuse('unsupported-version', 16);
+  // The appendix is one more block and ends the file.
+  const promised = view.getUint32(at + 32, little);
+  const countsFrames = view.getUint32(at + 16, little) === SFCAPD;
+  return { little, layout, promised, compression, countsFrames };
+}
 
-  #records(countsFrames: boolean): NfcapdRecords {
-    const assumedInterval = this.#options.samplingInterval ?? 0;
-    return new NfcapdRecords(this.#writer, this.#damage, {
-      little: this.#little,
-      countsFrames,
-      assumedInterval,
-    });
+async function readFile(
+  source: FlowSource,
+  writer: BatchWriter,
+  options: FlowReadOptions,
+): Promise<FlowReadResult> {
+  const { kernel } = writer;
+  const damage = new FlowDamageLog();
+  const intake = new BlockIntake(source, kernel.bytes, AT.input);
+  const head = await readHead(intake, kernel.view, damage);
+  let records: NfcapdRecords | null = null;
+  if (head !== null) {
+    const assumedInterval = options.samplingInterval ?? 0;
+    records = new NfcapdRecords(writer, damage, { ...head, assumedInterval });
+    await readBlocks(intake, head, records, options.onBlock);
   }
+  const { firstUs, lastUs } = records?.times ?? new InputTimes();
+  const { refusedBytes, stoppedAt } = damage;
+  return { records: records?.records ?? 0, firstUs, lastUs, refusedBytes, stoppedAt, damage: damage.rows() };
+}
 
-  #useDecoder(compression: number): void {
-    if (compression !== 0) this.#decoder = blockDecoder(compression, this.#kernel);
-  }
-
-  // Block header:  0 records | 4 stored bytes | 8 type | 10 flags
-  async #blocks(records: NfcapdRecords, layout1: NfcapdLayout1 | null): Promise<void> {
-    const intake = this.#intake;
-    const { view } = this.#kernel;
-    const little = this.#little;
-    let blocks = 0;
-    for (;;) {
-      const position = intake.position;
-      if (!(await intake.next(12))) {
-        if (intake.rest > 0 || blocks < this.#promised) this.#damage.stop('truncated-file', position);
-        return;
-      }
-      const { at } = intake;
-      const count = view.getUint32(at, little);
-      const size = view.getUint32(at + 4, little);
-      const type = view.getUint16(at + 8, little);
-      const flags = view.getUint16(at + 10, little);
-      if (size === 0 || size > BLOCK_LIMIT) {
-        // Nothing says where the next block begins.
-        this.#damage.stop('bad-block', position);
-        return;
-      }
-      if (!(await intake.next(size))) {
-        this.#damage.stop('truncated-file', position);
-        return;
-      }
-      blocks++;
-      if (type === BLOCK || type === OLD_BLOCK) {
-        const isPlain = layout1 === null && (flags & STORED_UNCOMPRESSED) !== 0;
-        this.#block(layout1 ?? records, size, count, isPlain, position);
-      }
-      if (!this.#report(records)) return;
-    }
-  }
-
-  #block(
-    reader: NfcapdRecords | NfcapdLayout1,
-    size: number,
-    count: number,
-    isPlain: boolean,
-    position: number,
-  ): void {
-    const { at } = this.#intake;
-    if (this.#decoder === null || isPlain) {
-      reader.block(at, at + size, count, position);
+// Block header:  0 records | 4 stored bytes | 8 type | 10 flags
+async function readBlocks(
+  intake: BlockIntake,
+  { little, layout, promised, compression }: FileHead,
+  records: NfcapdRecords,
+  onBlock: FlowReadOptions['onBlock'],
+): Promise<void> {
+  const { damage } = records;
+  const { kernel } = records.writer;
+  const { view } = kernel;
+  const reader = layout === 1 ? new NfcapdLayout1(records, little) : records;
+  const decode = compression === 0 ? null : blockDecoder(compression, kernel);
+  let blocks = 0;
+  let reported = 0;
+  for (;;) {
+    const { position } = intake;
+    if (!(await intake.next(12))) {
+      if (intake.rest > 0 || blocks < promised) damage.stop('truncated-file', position);
       return;
     }
-    const produced = this.#decoder(at, at + size);
-    const plainAt = AT.plain;
-    if (produced < 0) this.#damage.refuse('bad-compression', position, size);
-    else reader.block(plainAt, plainAt + produced, count, position);
-  }
-
-  #report({ number, records }: NfcapdRecords): boolean {
-    if (number - this.#reported < PROGRESS_RECORDS || this.#options.onBlock === undefined) return true;
-    this.#reported = number;
-    return this.#options.onBlock(records);
+    const head = intake.at;
+    const count = view.getUint32(head, little);
+    const size = view.getUint32(head + 4, little);
+    const type = view.getUint16(head + 8, little);
+    const flags = view.getUint16(head + 10, little);
+    // Nothing says where the next block begins.
+    if (size === 0 || size > BLOCK_LIMIT) return damage.stop('bad-block', position);
+    if (!(await intake.next(size))) return damage.stop('truncated-file', position);
+    blocks++;
+    if (type === BLOCK || type === OLD_BLOCK) {
+      const { at } = intake;
+      const isPlain = decode === null || (layout === 2 && (flags & STORED_UNCOMPRESSED) !== 0);
+      const produced = isPlain ? size : decode(at, at + size);
+      const from = isPlain ? at : AT.plain;
+      if (produced < 0) damage.refuse('bad-compression', position, size);
+      else reader.block(from, from + produced, count, position);
+    }
+    if (records.number - reported < PROGRESS_RECORDS || onBlock === undefined) continue;
+    reported = records.number;
+    if (!onBlock(records.records)) return;
   }
 }
