@@ -61,23 +61,13 @@ export class SampledHeader {
   private network(record: RowView, { view, ipAt, ipVersion, ipBytes, limit }: Packet): boolean {
     record.bytes = ipBytes;
     if (ipVersion === 4) {
-      record.source2 = MAPPED;
-      record.source3 = view.getInt32(ipAt + 12);
-      record.destination2 = MAPPED;
-      record.destination3 = view.getInt32(ipAt + 16);
+      putEnds(record, view, ipAt + 12, 4);
       record.protocol = view.getUint8(ipAt + 9);
       const isFirst = (view.getUint16(ipAt + 6) & 0x1fff) === 0;
       if (isFirst) this.ports(record, view, ipAt + ((view.getUint8(ipAt) & 15) << 2), limit);
       return true;
     }
-    record.source0 = view.getInt32(ipAt + 8);
-    record.source1 = view.getInt32(ipAt + 12);
-    record.source2 = view.getInt32(ipAt + 16);
-    record.source3 = view.getInt32(ipAt + 20);
-    record.destination0 = view.getInt32(ipAt + 24);
-    record.destination1 = view.getInt32(ipAt + 28);
-    record.destination2 = view.getInt32(ipAt + 32);
-    record.destination3 = view.getInt32(ipAt + 36);
+    putEnds(record, view, ipAt + 8, 16);
     record.protocol = view.getUint8(ipAt + 6);
     this.ports(record, view, ipAt + 40, limit);
     return true;
@@ -89,4 +79,22 @@ export class SampledHeader {
     record.sourcePort = view.getUint16(at);
     record.destinationPort = view.getUint16(at + 2);
   }
+}
+
+/** The addresses of the sender and, behind it, of the receiver, 4 or 16 bytes each. */
+export function putEnds(record: RowView, view: DataView, at: number, bytes: number): void {
+  const behind = at + bytes;
+  record.source3 = view.getInt32(behind - 4);
+  record.destination3 = view.getInt32(behind + bytes - 4);
+  if (bytes === 4) {
+    record.source2 = MAPPED;
+    record.destination2 = MAPPED;
+    return;
+  }
+  record.source0 = view.getInt32(at);
+  record.source1 = view.getInt32(at + 4);
+  record.source2 = view.getInt32(at + 8);
+  record.destination0 = view.getInt32(behind);
+  record.destination1 = view.getInt32(behind + 4);
+  record.destination2 = view.getInt32(behind + 8);
 }

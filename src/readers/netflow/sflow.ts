@@ -5,7 +5,7 @@
  */
 
 import type { FilledRows } from '../../rows/filled-rows.ts';
-import { SampledHeader } from './sampled-header.ts';
+import { putEnds, SampledHeader } from './sampled-header.ts';
 
 const VERSION = 5;
 const FLOW_SAMPLE = 1;
@@ -147,23 +147,8 @@ export class SflowReader {
   // 0 IP length | 4 protocol | 8 source | destination | ports | flags | service
   private fields(view: DataView, at: number, addressBytes: number, rate: number): number {
     const record = this.rows.begin();
-    const destination = at + 8 + addressBytes;
-    const ports = destination + addressBytes;
-    if (addressBytes === 4) {
-      record.source2 = 0xffff;
-      record.source3 = view.getInt32(at + 8);
-      record.destination2 = 0xffff;
-      record.destination3 = view.getInt32(destination);
-    } else {
-      record.source0 = view.getInt32(at + 8);
-      record.source1 = view.getInt32(at + 12);
-      record.source2 = view.getInt32(at + 16);
-      record.source3 = view.getInt32(at + 20);
-      record.destination0 = view.getInt32(destination);
-      record.destination1 = view.getInt32(destination + 4);
-      record.destination2 = view.getInt32(destination + 8);
-      record.destination3 = view.getInt32(destination + 12);
-    }
+    const ports = at + 8 + 2 * addressBytes;
+    putEnds(record, view, at + 8, addressBytes);
     record.bytes = view.getUint32(at);
     record.protocol = view.getUint32(at + 4) & 0xff;
     record.sourcePort = view.getUint32(ports) & 0xffff;
