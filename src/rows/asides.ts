@@ -13,6 +13,8 @@ export type SideEvent = { readonly at: number } & (
   | { readonly what: 'machine'; readonly record: MachineRecord }
   | { readonly what: 'shown'; readonly fingerprint: string; readonly showing: Showing }
   | { readonly what: 'certificate'; readonly fingerprint: string; readonly names: readonly string[] }
+  // An exporter whose first record comes next; its text as it is known now.
+  | { readonly what: 'exporter'; readonly ordinal: number; readonly text: string | undefined }
 );
 
 /** What a reader tells of, records aside. */
@@ -43,14 +45,16 @@ export abstract class SideEventWriter {
 }
 
 /** Where the main thread puts what it takes. */
-export interface SideEventTarget {
+export interface BatchTarget {
   readonly sink: FlowSink;
+  /** Texts of the exporters, by `FlowRecord.exporter`; empty if the format names none. */
+  readonly exporters: string[];
   /** Joins certificates to servers across the files of a scan; absent where none come. */
   readonly certificates?: CertificateJoin;
 }
 
 /** Tells it. */
-export function deliverSideEvent(sideEvent: SideEvent, { sink, certificates }: SideEventTarget): void {
+export function deliverSideEvent(sideEvent: SideEvent, { sink, certificates, exporters }: BatchTarget): void {
   switch (sideEvent.what) {
     case 'name':
       sink.name(sideEvent.record);
@@ -66,10 +70,8 @@ export function deliverSideEvent(sideEvent: SideEvent, { sink, certificates }: S
       return;
     case 'certificate':
       certificates?.certificate(sideEvent.fingerprint, sideEvent.names, sink);
+      return;
+    case 'exporter':
+      if (sideEvent.text !== undefined) exporters[sideEvent.ordinal] = sideEvent.text;
   }
-}
-
-/** True if it may tell, later or together with others, what some end of the records that follow is called. */
-export function mayNameAnEnd({ what }: SideEvent): boolean {
-  return what === 'shown' || what === 'certificate';
 }

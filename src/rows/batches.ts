@@ -10,14 +10,10 @@ import { grown } from '../packets/columns.ts';
 import { FLOW_ROW } from '../schema/flow-row.ts';
 import { AT, BATCH_ROWS, BATCHES, TOTALS } from '../schema/records-memory.ts';
 import { viewOf } from '../schema/view.ts';
-import {
-  deliverSideEvent,
-  mayNameAnEnd,
-  type SideEvent,
-  type SideEventTarget,
-  SideEventWriter,
-} from './asides.ts';
+import { type BatchTarget, deliverSideEvent, type SideEvent, SideEventWriter } from './asides.ts';
 import { borrowKernel, type RecordsKernel, returnKernel } from './records-kernel.ts';
+
+export type { BatchTarget };
 
 /** A row in the kernel's memory. */
 export type RowView = ReturnType<typeof rowView>;
@@ -43,16 +39,8 @@ const STOPPED = 48;
 const READ_KIB = 64;
 const BATCH_WORDS = 80;
 
-/** An exporter whose first record comes next. */
-interface NewExporter {
-  readonly at: number;
-  readonly what: 'exporter';
-  readonly ordinal: number;
-  readonly text: string | undefined;
-}
-
 /** What travels beside a batch. */
-export type SideEvents = readonly (SideEvent | NewExporter)[];
+export type SideEvents = readonly SideEvent[];
 
 /** The receiver of the batches of a writer. */
 interface BatchReceiver {
@@ -99,7 +87,7 @@ export class BatchWriter extends SideEventWriter {
   #rowsAt = 0;
   /** Rows of the open batch, -1 if there is none. */
   #count = -1;
-  #sideEvents: (SideEvent | NewExporter)[] = [];
+  #sideEvents: SideEvent[] = [];
 
   constructor(kernel: RecordsKernel, taker: BatchReceiver) {
     super();
@@ -216,16 +204,10 @@ export class BatchWriter extends SideEventWriter {
   protected sideEvent(sideEvent: SideEvent): void {
     // It may stand for an end of the records that follow: these are wanted, or all, where it does not say which.
     if (sideEvent.what === 'name') this.kernel.wantNamed(sideEvent.record);
-    else if (mayNameAnEnd(sideEvent)) this.kernel.calls.endSieve();
+    else if (sideEvent.what === 'shown' || sideEvent.what === 'certificate') this.kernel.calls.endSieve();
     this.#sideEvents.push(sideEvent);
     if (this.#sideEvents.length >= MOST_SIDE_EVENTS) this.flush();
   }
-}
-
-/** Where a taker puts what it takes. */
-export interface BatchTarget extends SideEventTarget {
-  /** Texts of the exporters, by `FlowRecord.exporter`; empty if the format names none. */
-  readonly exporters: string[];
 }
 
 /** Takes batches out of the ring and gives their records to a sink. */
@@ -282,7 +264,7 @@ export class BatchReader {
       for (const sideEvent of this.#receive()) {
         this.#give(rowsAt, from, sideEvent.at);
         from = sideEvent.at;
-        this.#tell(sideEvent);
+        deliverSideEvent(sideEvent, this.#target);
       }
     }
     this.#give(rowsAt, from, count);
@@ -294,11 +276,6 @@ export class BatchReader {
   #give(rowsAt: number, from: number, to: number): void {
     const at = (rowsAt + from * FLOW_ROW.bytes) / 8;
     if (to > from) this.#target.sink.addRows(this.#ring.numbers, at, to - from);
-  }
-
-  #tell(sideEvent: SideEvent | NewExporter): void {
-    if (sideEvent.what !== 'exporter') deliverSideEvent(sideEvent, this.#target);
-    else if (sideEvent.text !== undefined) this.#target.exporters[sideEvent.ordinal] = sideEvent.text;
   }
 }
 

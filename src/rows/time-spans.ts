@@ -21,11 +21,7 @@ const STRAY_PART = 0.001;
 const FEW_STRAYS = 3;
 const LEAST_OTHERS = 20;
 
-interface OpenSpan {
-  firstUs: number;
-  lastUs: number;
-  records: number;
-}
+type OpenSpan = { -readonly [Field in keyof TimeSpan]: TimeSpan[Field] };
 
 export class TimeSpans {
   private readonly spans: OpenSpan[] = [];
