@@ -7,7 +7,7 @@ import type { InputTimes, TimeSpan } from '../rows/time-spans.ts';
 export interface FlowSource {
   /**
    * Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. `onTheSpot`: a
-   * file is read by the calling thread.
+   * file is read by the calling thread, so that what was read is in its cache.
    */
   fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
 }

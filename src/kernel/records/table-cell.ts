@@ -98,9 +98,9 @@ export function readCell(what: u32, at: usize, delimiters: v128): usize {
   }
 }
 
-/** The same of a text that a line end ends; false if it is nothing of its kind. */
-export function readText(what: u32, at: usize): bool {
-  return readCell(what, at, i8x16.splat(<i8>LF)) !== 0;
+/** The same of a text that a line end ends, or what is no part of its kind. */
+export function readText(what: u32, at: usize): usize {
+  return readCell(what, at, i8x16.splat(<i8>LF));
 }
 
 /** A date, or the time of day that stands in a column of its own. */

@@ -12,6 +12,7 @@
 
 import { limits } from '../../limits.ts';
 import { toldFormat } from '../format-table.ts';
+import { headText } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { RowReader, rowFormat } from '../tables/row-reader.ts';
 
@@ -30,7 +31,12 @@ const CATEGORY = Buffer.from('category');
 
 /** The columns of the addresses, without which no tuple is one. */
 const ENDS = (1 << Column.SOURCE) | (1 << Column.DESTINATION);
-const COUNTERS = ['packets', 'bytes', 'reversePackets', 'reverseBytes'] as const;
+const CELLS = [
+  ...[Column.START, Column.SOURCE, Column.DESTINATION],
+  ...[Column.SOURCE_PORT, Column.DESTINATION_PORT, Column.PROTOCOL],
+];
+const COUNTERS = [Column.PACKETS, Column.BYTES, Column.REVERSE_PACKETS, Column.REVERSE_BYTES];
+const MOST_PORT = 0xffff;
 
 class AzureReader extends RowReader {
   #depth = 0;
@@ -105,38 +111,22 @@ class AzureReader extends RowReader {
 
   /** False if the tuple breaks its own layout. A comma or the closing quote stands behind each cell. */
   #read(bytes: Uint8Array, from: number): boolean {
-    const { row, kernel, time } = this;
-    const { cell } = kernel;
-    kernel.calls.beginRow();
+    const { row, base } = this;
+    const { calls } = this.kernel;
+    calls.beginRow();
     row.got = ENDS;
-    row.line = this.base + from;
-    row.behind = this.base + from;
-    let at = time.read(bytes, from);
-    if (at < 0 || bytes[at] !== COMMA) return false;
-    row.startUs = time.timeUs;
-    row.endUs = time.timeUs;
-    at = kernel.read('readAddress', bytes, at + 1);
-    if (at < 0 || bytes[at] !== COMMA) return false;
-    row.source0 = cell.word0;
-    row.source1 = cell.word1;
-    row.source2 = cell.word2;
-    row.source3 = cell.word3;
-    at = kernel.read('readAddress', bytes, at + 1);
-    if (at < 0 || bytes[at] !== COMMA) return false;
-    row.destination0 = cell.word0;
-    row.destination1 = cell.word1;
-    row.destination2 = cell.word2;
-    row.destination3 = cell.word3;
-    at = kernel.read('readCount', bytes, at + 1);
-    if (at < 0 || bytes[at] !== COMMA || cell.value > 0xffff) return false;
-    row.sourcePort = cell.value;
-    at = kernel.read('readCount', bytes, at + 1);
-    if (at < 0 || bytes[at] !== COMMA || cell.value > 0xffff) return false;
-    row.destinationPort = cell.value;
-    at = kernel.read('readProtocol', bytes, at + 1);
-    if (at < 0 || bytes[at] !== COMMA) return false;
-    row.protocol = cell.value;
-    at = cellEnd(bytes, at + 1); // I or O: which way from the machine's view; the source opens either way
+    row.line = base + from;
+    row.behind = base + from;
+    let at = from;
+    for (const cell of CELLS) {
+      const end = calls.readText(cell, base + at);
+      if (end === 0 || bytes[end - base] !== COMMA) return false;
+      at = end - base + 1;
+    }
+    if (row.sourcePort > MOST_PORT || row.destinationPort > MOST_PORT) return false;
+    calls.dateRow();
+    row.endUs = row.startUs;
+    at = cellEnd(bytes, at); // I or O: which way from the machine's view; the source opens either way
     if (bytes[at] !== COMMA) return false;
     const decision = bytes[at + 1];
     if (decision === REFUSED) row.isDenied = 1;
@@ -147,8 +137,14 @@ class AzureReader extends RowReader {
       at = cellEnd(bytes, at + 1);
     }
     if (bytes[at] === COMMA) {
-      at = this.#counters(bytes, at);
-      if (at < 0) return false;
+      row.reversePackets = 0;
+      row.reverseBytes = 0;
+      // Empty ones are 0.
+      for (const counter of COUNTERS) {
+        if (bytes[at] !== COMMA) return false;
+        at = (calls.readText(counter, base + at + 1) || base + at + 1) - base;
+      }
+      if (bytes[at] !== QUOTE && bytes[at] !== COMMA) return false;
       if (hasBegun) {
         row.reversePackets = -1;
         row.reverseBytes = -1;
@@ -156,19 +152,6 @@ class AzureReader extends RowReader {
     }
     this.deliver();
     return true;
-  }
-
-  /** Four counters, empty ones as 0; returns the offset behind them, or -1. */
-  #counters(bytes: Uint8Array, from: number): number {
-    const { kernel, row } = this;
-    let at = from;
-    for (const counter of COUNTERS) {
-      if (bytes[at] !== COMMA) return -1;
-      const end = kernel.read('readCount', bytes, at + 1);
-      row[counter] = end < 0 ? 0 : kernel.cell.value;
-      at = end < 0 ? at + 1 : end;
-    }
-    return bytes[at] === QUOTE || bytes[at] === COMMA ? at : -1;
   }
 }
 
@@ -196,9 +179,7 @@ function isWord(word: Uint8Array, bytes: Uint8Array, from: number, to: number): 
 
 export const azure = rowFormat(toldFormat('azure'), AzureReader, {
   sniff: (head) => {
-    const text = Buffer.from(head)
-      .toString('utf8')
-      .replace(/^\ufeff/, '');
+    const text = headText(head);
     // The document of an hour, or its records alone, as a list or one a line.
     return (
       /^\s*[[{]/.test(text) &&

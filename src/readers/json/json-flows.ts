@@ -9,7 +9,7 @@ import type { FlowReadOptions } from '../flow-reading.ts';
 import { namesOf, type ToldFormat, toldFormat } from '../format-table.ts';
 import { LAYOUT } from '../tables/column-map.ts';
 import { chosenRoles, columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
-import { durationUnitOf, ENDPOINT_AND_TIME } from '../tables/headed-table.ts';
+import { durationUnitOf, ENDPOINT_AND_TIME, headText } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 import { ValueCells } from '../tables/value-cells.ts';
@@ -30,7 +30,6 @@ interface Shape {
   /** By place among the keys. */
   readonly roles: Uint8Array;
   readonly durationUnitUs: number;
-  readonly isAws: boolean;
   /** Places of keys that name the receiver. */
   readonly names: readonly number[];
 }
@@ -45,7 +44,6 @@ class JsonFlowReader extends JsonReader {
   readonly #cells: ValueCells;
   readonly #shapes = new Map<string, Shape>();
   readonly #running = new RunningTotals();
-  readonly #statedSampling: number;
   readonly #columns: Readonly<Record<string, string>>;
   readonly #told = new Set<string>();
   readonly #keys: string[] = [];
@@ -55,7 +53,6 @@ class JsonFlowReader extends JsonReader {
     // Whole objects are parsed: of the scanner only their ends are wanted.
     super(writer, options, { ...told, columns: [] }, ['flow.id']);
     this.#cells = new ValueCells(writer, this.time, this.sensors);
-    this.#statedSampling = options.samplingInterval ?? 0;
     this.#columns = options.columns ?? {};
   }
 
@@ -74,10 +71,10 @@ class JsonFlowReader extends JsonReader {
     this.#keys.length = 0;
     this.#values.length = 0;
     this.#flatten(value, '', 0);
-    const { roles, durationUnitUs, isAws, names } = this.#shape();
+    const { roles, durationUnitUs, names } = this.#shape();
     const cells = this.#cells;
     cells.use(roles, durationUnitUs);
-    cells.begin(isAws ? 1 : this.#statedSampling);
+    cells.begin();
     for (let i = 0; i < roles.length; i++) {
       if (roles[i] !== Column.SKIP) cells.put(roles[i], this.#values[i]);
     }
@@ -131,7 +128,6 @@ class JsonFlowReader extends JsonReader {
     const shape = {
       roles,
       durationUnitUs: durationUnitOf(names, roles),
-      isAws: roles.includes(Column.STATUS),
       names: names.flatMap((name, place) => (NAME_KEYS.has(Column.plainName(name)) ? [place] : [])),
     };
     if (Column.missingRoles(roles, ENDPOINT_AND_TIME).length === 0) this.lookAtCounters(this.#keys, roles);
@@ -155,9 +151,7 @@ function unwrapped(keys: readonly string[]): readonly string[] {
 
 /** Paths of the keys of the first object, as far as the head goes. */
 function keysOf(head: Uint8Array): string[] {
-  const text = Buffer.from(head)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
+  const text = headText(head);
   const paths: string[] = [];
   const within: string[] = [];
   let depth = 0;
@@ -182,16 +176,10 @@ function keysOf(head: Uint8Array): string[] {
 }
 
 export const jsonFlows = rowFormat(TOLD, JsonFlowReader, {
-  sniff: (head) => /^\s*[[{]/.test(firstText(head)) && isFlow(keysOf(head)),
+  sniff: (head) => /^\s*[[{]/.test(headText(head.subarray(0, 64))) && isFlow(keysOf(head)),
 });
 
 function isFlow(keys: readonly string[]): boolean {
   const roles = usualRoles(unwrapped(keys), STORED_NAMES);
   return Column.missingRoles(roles, ENDPOINT_AND_TIME).length === 0 || isFolded(keys);
-}
-
-function firstText(head: Uint8Array): string {
-  return Buffer.from(head.subarray(0, 64))
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
 }

@@ -35,7 +35,6 @@ export abstract class JsonReader extends RowReader {
   protected readonly at: Readonly<Record<string, number>>;
   /** The current block. */
   protected bytes: Uint8Array = new Uint8Array(0);
-  private isSkippingLine = false;
   /** True between what broke and the next object: lines of the same wreck count once. */
   private isLost = false;
 
@@ -63,14 +62,7 @@ export abstract class JsonReader extends RowReader {
     this.base = bytes.byteOffset;
     let at = from;
     for (;;) {
-      if (this.isSkippingLine) {
-        const lineEnd = bytes.indexOf(LF, at);
-        const hasEnd = lineEnd >= 0 && lineEnd < to;
-        this.damage.refusedBytes += (hasEnd ? lineEnd + 1 : to) - at;
-        if (!hasEnd) return to;
-        at = lineEnd + 1;
-        this.isSkippingLine = false;
-      }
+      at = this.skipLine(bytes, at, to);
       while (at < to && BETWEEN[bytes[at]] === 1) at++;
       if (at >= to) return to;
       if (bytes[at] === OPEN_BRACE) {

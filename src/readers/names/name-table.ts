@@ -90,31 +90,12 @@ class NameTableReader extends LineReader {
       const server = canonicalAddress(value);
       if (server !== null) this.#report(name, server, timeUs);
     }
-    if (client !== null) {
-      this.writer.name({
-        kind: 'dns-query',
-        name,
-        client,
-        server: '',
-        serverPort: 0,
-        timeUs,
-        number: this.rows,
-      });
-    }
+    if (client !== null) this.question(name, client, timeUs);
     return true;
   }
 
   #report(name: string, server: string, timeUs: number): void {
-    if (isNoServer(server)) return;
-    this.writer.name({
-      kind: 'dns-answer',
-      name,
-      client: '',
-      server,
-      serverPort: 0,
-      timeUs,
-      number: this.rows,
-    });
+    if (!isNoServer(server)) this.answer(name, server, timeUs);
   }
 }
 

@@ -59,15 +59,7 @@ class PassiveDnsReader extends LineReader {
   }
 
   #report(name: string, server: string, timeUs: number, depth: number): void {
-    this.writer.name({
-      kind: 'dns-answer',
-      name,
-      client: '',
-      server,
-      serverPort: 0,
-      timeUs,
-      number: this.rows,
-    });
+    this.answer(name, server, timeUs);
     if (depth === DEEPEST) return;
     for (const alias of this.#aliases.get(name) ?? []) {
       if (keep(this.#addresses, alias, server)) this.#report(alias, server, timeUs, depth + 1);

@@ -110,15 +110,7 @@ class ResolverLogReader extends LineReader {
     this.#alias = null;
     const who = canonicalAddress(client);
     if (who === null || (isReply && this.#hasQuestions)) return;
-    this.writer.name({
-      kind: 'dns-query',
-      name,
-      client: who,
-      server: '',
-      serverPort: 0,
-      timeUs,
-      number: this.rows,
-    });
+    this.question(name, who, timeUs);
   }
 
   /** An address answers for its name, and for the name that the line right before called an alias of it. */
@@ -130,17 +122,7 @@ class ResolverLogReader extends LineReader {
     const server = canonicalAddress(answer);
     if (server === null || isNoServer(server)) return;
     const names = this.#alias !== null && this.#alias.serial === serial ? [name, this.#alias.name] : [name];
-    for (const each of new Set(names)) {
-      this.writer.name({
-        kind: 'dns-answer',
-        name: each,
-        client: '',
-        server,
-        serverPort: 0,
-        timeUs,
-        number: this.rows,
-      });
-    }
+    for (const each of new Set(names)) this.answer(each, server, timeUs);
   }
 }
 

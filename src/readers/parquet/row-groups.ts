@@ -1,33 +1,78 @@
 /**
- * A Parquet file row group by row group, the needed columns only, their pages side by side. The directory of the file is read
- * by hyparquet.
+ * A Parquet file row group by row group, the needed columns only, their pages side by side, to flow records. The directory of
+ * the file is read by hyparquet.
  */
 import { type FileMetaData, parquetMetadataAsync, type RowGroup, type SchemaElement } from 'hyparquet';
-import type { FlowReadOptions } from '../flow-reading.ts';
+import type { BatchWriter } from '../../rows/batches.ts';
+import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
+import type { ToldFormat } from '../format-table.ts';
 import { chosenRoles, STORED_NAMES } from '../tables/csv.ts';
-import { ENDPOINT_AND_TIME } from '../tables/headed-table.ts';
+import { FlowTally } from '../tables/flow-tally.ts';
+import { durationUnitOf, ENDPOINT_AND_TIME } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
-import type { Spool } from '../tables/spool.ts';
+import { Spool } from '../tables/spool.ts';
+import { ValueCells } from '../tables/value-cells.ts';
 import { ColumnChunk } from './column-chunk.ts';
-import type { ParquetRows } from './parquet-rows.ts';
 
 /** Row groups that unfold to more are refused. */
 const GROUP_LIMIT_BYTES = 2 ** 31;
 const GROUP_LIMIT_ROWS = 2 ** 24;
 
-/** Returns [name, role] of the columns that mean something. */
-function columnsOf(
-  names: readonly string[],
-  wanted: Readonly<Record<string, string>>,
-): [string, Column.Role][] {
-  const roles = chosenRoles(names, wanted, STORED_NAMES);
-  return names.flatMap((name, column): [string, Column.Role][] =>
-    roles[column] === Column.SKIP ? [] : [[name, roles[column]]],
-  );
+export async function readParquet(
+  source: FlowSource,
+  writer: BatchWriter,
+  options: FlowReadOptions,
+  told: ToldFormat,
+): Promise<FlowReadResult> {
+  const rows = new ParquetRows(writer, options, told);
+  const spool = new Spool();
+  try {
+    await spool.fill(source);
+    if (spool.byteLength === 0) rows.damage.add('empty', 0);
+    else await readFile(spool, rows, options);
+  } finally {
+    await spool.close();
+  }
+  return rows.result();
 }
 
-/** The columns that hold plain values, by name. */
-function plainColumns(metadata: FileMetaData): Map<string, SchemaElement> {
+class ParquetRows extends FlowTally {
+  readonly #cells = new ValueCells(this.writer, this.time, this.sensors);
+
+  /** What the columns of the table mean; false if some are missing. */
+  use(names: readonly string[], roles: Uint8Array): boolean {
+    const missing = Column.missingRoles(roles, ENDPOINT_AND_TIME);
+    this.damage.add('missing-column', 0, missing.length);
+    this.missingColumns.push(...missing.map(Column.roleName));
+    if (missing.length > 0) return false;
+    this.lookAtCounters(names, roles);
+    this.#cells.use(roles, durationUnitOf(names, roles));
+    return true;
+  }
+
+  /** Gives rows to the writer, `most` at most, up to where a page of any column ends. Returns how many; throws if one is broken. */
+  deliverRows(chunks: readonly ColumnChunk[], most: number): number {
+    const ready = chunks.reduce((least, chunk) => Math.min(least, chunk.ready()), Number.POSITIVE_INFINITY);
+    if (ready === Number.POSITIVE_INFINITY) {
+      // Every column has ended before the row group does.
+      this.rows += most;
+      this.damage.add('unread-flow', 0, most);
+      return most;
+    }
+    const rows = Math.min(ready, most);
+    for (let row = 0; row < rows; row++) {
+      this.rows++;
+      this.#cells.begin();
+      for (const chunk of chunks) chunk.put(this.#cells);
+      this.#cells.end();
+      this.deliver();
+    }
+    return rows;
+  }
+}
+
+/** The columns that hold plain values. */
+function plainColumns(metadata: FileMetaData): SchemaElement[] {
   const elements = new Map<string, SchemaElement>();
   let nested = 0;
   for (const element of metadata.schema.slice(1)) {
@@ -35,31 +80,35 @@ function plainColumns(metadata: FileMetaData): Map<string, SchemaElement> {
     else if ((element.num_children ?? 0) > 0) nested = element.num_children ?? 0;
     else elements.set(element.name, element);
   }
-  return elements;
+  return [...elements.values()];
 }
 
-export async function readFile(file: Spool, rows: ParquetRows, options: FlowReadOptions): Promise<void> {
+async function readFile(file: Spool, rows: ParquetRows, options: FlowReadOptions): Promise<void> {
   let metadata: FileMetaData;
-  let elements: Map<string, SchemaElement>;
-  let columns: [string, Column.Role][];
+  let elements: SchemaElement[];
+  let roles: Uint8Array;
   try {
     metadata = await parquetMetadataAsync(file, { geoparquet: false });
     elements = plainColumns(metadata);
-    columns = columnsOf([...elements.keys()], options.columns ?? {});
+    roles = chosenRoles(
+      elements.map(({ name }) => name),
+      options.columns ?? {},
+      STORED_NAMES,
+    );
   } catch {
     rows.damage.add('truncated-file', file.byteLength);
     return;
   }
-  const missing = Column.missingRoles(
-    Uint8Array.from(columns, ([, role]) => role),
-    ENDPOINT_AND_TIME,
-  );
-  if (missing.length > 0) {
-    rows.damage.add('missing-column', 0, missing.length);
-    rows.missingColumns.push(...missing.map(Column.roleName));
+  if (
+    !rows.use(
+      elements.map(({ name }) => name),
+      roles,
+    )
+  )
     return;
-  }
-  rows.look([...elements.keys()], new Map(columns));
+  const meant = elements.flatMap((element, column) =>
+    roles[column] === Column.SKIP ? [] : [{ element, role: roles[column] }],
+  );
   for (const group of metadata.row_groups) {
     const count = Number(group.num_rows);
     if (!(count >= 0) || count > GROUP_LIMIT_ROWS || group.total_byte_size > GROUP_LIMIT_BYTES) {
@@ -67,10 +116,12 @@ export async function readFile(file: Spool, rows: ParquetRows, options: FlowRead
       return;
     }
     try {
-      const chunks = columns.map(([name, role]) => chunkOf(file, rows, group, elements.get(name), role));
-      rows.begin((await Promise.all(chunks)).filter((chunk) => chunk !== null));
+      const opened = await Promise.all(
+        meant.map(({ element, role }) => chunkOf(file, rows, group, element, role)),
+      );
+      const chunks = opened.filter((chunk) => chunk !== null);
       for (let left = count; left > 0; ) {
-        left -= rows.deliverRows(left);
+        left -= rows.deliverRows(chunks, left);
         if (options.onBlock?.(rows.records) === false) return;
       }
     } catch {
@@ -84,14 +135,11 @@ async function chunkOf(
   file: Spool,
   { kernel }: ParquetRows,
   group: RowGroup,
-  element: SchemaElement | undefined,
+  element: SchemaElement,
   role: Column.Role,
 ): Promise<ColumnChunk | null> {
-  const chunk = group.columns.find(
-    ({ meta_data: metadata }) => metadata?.path_in_schema[0] === element?.name,
-  );
-  if (element === undefined || element.repetition_type === 'REPEATED' || chunk?.meta_data === undefined)
-    return null;
+  const chunk = group.columns.find(({ meta_data: metadata }) => metadata?.path_in_schema[0] === element.name);
+  if (element.repetition_type === 'REPEATED' || chunk?.meta_data === undefined) return null;
   if (chunk.file_path) throw new RangeError('the column is in another file');
   const { meta_data: metadata } = chunk;
   const from = Number(metadata.dictionary_page_offset || metadata.data_page_offset);

@@ -137,15 +137,18 @@ export function splitLine(line: string, delimiter: string): string[] {
   }
 }
 
-/** The first line of a head, without byte order mark and line end. */
-export function firstLine(head: Uint8Array): string {
+/** The text of a head, without byte order mark. */
+export function headText(head: Uint8Array): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('utf8');
-  return (
-    text
-      .replace(/^\ufeff/, '')
-      .replace(/^[\r\n]+/, '')
-      .split('\n', 1)[0] ?? ''
-  ).replace(/\r$/, '');
+  return text.replace(/^\ufeff/, '');
+}
+
+/** The first line of a head, without line end. */
+export function firstLine(head: Uint8Array): string {
+  const [line = ''] = headText(head)
+    .replace(/^[\r\n]+/, '')
+    .split('\n', 1);
+  return line.replace(/\r$/, '');
 }
 
 /** True of a line that begins an object or array: its keys, between quotes and commas, look like columns. */

@@ -2,6 +2,7 @@
  * Lines of a text log as strings, for logs of names, which are few beside flows. A line that is longer than is kept is
  * counted and passed over; CRLF and LF in any mixture; a byte order mark in front is not text.
  */
+import { headText } from './headed-table.ts';
 import { RowReader } from './row-reader.ts';
 
 const LF = 0x0a;
@@ -13,6 +14,18 @@ export abstract class LineReader extends RowReader {
 
   /** One line without its end; `at` is its offset in the block. */
   protected abstract line(text: string, at: number): void;
+
+  /** The line says that a server has this name, to whoever asked. */
+  protected answer(name: string, server: string, timeUs: number): void {
+    const number = this.rows;
+    this.writer.name({ kind: 'dns-answer', name, client: '', server, serverPort: 0, timeUs, number });
+  }
+
+  /** The line says that a client asked for this name. */
+  protected question(name: string, client: string, timeUs: number): void {
+    const number = this.rows;
+    this.writer.name({ kind: 'dns-query', name, client, server: '', serverPort: 0, timeUs, number });
+  }
 
   consume(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
@@ -52,10 +65,7 @@ export abstract class LineReader extends RowReader {
 
 /** The whole lines at the beginning of an input, for a `sniff`; the last may be cut and is left out. */
 export function headLines(head: Uint8Array): string[] {
-  const text = Buffer.from(head.buffer, head.byteOffset, head.length)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
-  const lines = text.split(/\r?\n/);
+  const lines = headText(head).split(/\r?\n/);
   if (lines.length > 1) lines.pop();
   return lines;
 }

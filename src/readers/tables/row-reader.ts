@@ -10,6 +10,7 @@ import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-readin
 import { describe, type ToldFormat } from '../format-table.ts';
 import { FlowTally } from './flow-tally.ts';
 
+const LF = 0x0a;
 /** Longest row or object that is kept, bytes; a longer one is counted and passed over. */
 const ROW_LIMIT = 1024 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
@@ -24,6 +25,19 @@ export abstract class RowReader extends FlowTally {
    * front of the next block. Never leaves more than ROW_LIMIT bytes. Never throws for what the bytes hold.
    */
   abstract consume(bytes: Uint8Array, from: number, to: number): number;
+
+  /** True while a line is passed over, whose beginning was refused. */
+  protected isSkippingLine = false;
+
+  /** Passes over the rest of such a line, as far as it is in sight; returns the offset behind it. */
+  protected skipLine(bytes: Uint8Array, at: number, to: number): number {
+    if (!this.isSkippingLine) return at;
+    const lineEnd = bytes.indexOf(LF, at);
+    this.isSkippingLine = lineEnd < 0 || lineEnd >= to;
+    const behind = this.isSkippingLine ? to : lineEnd + 1;
+    this.damage.refusedBytes += behind - at;
+    return behind;
+  }
 
   /** Reads what is left at the end of the input. `bytes[to]` may be written. */
   abstract finish(bytes: Uint8Array, from: number, to: number): void;
@@ -43,11 +57,6 @@ export function rowFormat(
   };
 }
 
-/** One of the two buffers: room in front for the row that the block before broke off. */
-interface Block {
-  readonly bytes: Uint8Array;
-}
-
 /** Reads the source to its end through the reader. */
 async function readRows(
   source: FlowSource,
@@ -56,21 +65,22 @@ async function readRows(
 ): Promise<FlowReadResult> {
   const { kernel } = reader;
   const begin = AT.input + FIRST_BLOCK;
-  const blockAt = (at: number): Block => ({ bytes: kernel.bytes.subarray(at, at + BLOCK_STEP) });
+  // Two buffers, each with room in front for the row that the block before broke off.
+  const blockAt = (at: number): Uint8Array => kernel.bytes.subarray(at, at + BLOCK_STEP);
   let block = blockAt(begin);
   let next = blockAt(begin + BLOCK_STEP);
   let from = ROW_LIMIT;
   let inputAt = 0;
-  const first = await source.fill(block.bytes.subarray(ROW_LIMIT, ROW_LIMIT + BLOCK_BYTES));
+  const first = await source.fill(block.subarray(ROW_LIMIT, ROW_LIMIT + BLOCK_BYTES));
   let filled = first;
   while (filled > 0) {
     const to = ROW_LIMIT + filled;
-    const reading = source.fill(next.bytes.subarray(ROW_LIMIT, ROW_LIMIT + BLOCK_BYTES));
+    const reading = source.fill(next.subarray(ROW_LIMIT, ROW_LIMIT + BLOCK_BYTES));
     reader.blockOffset = inputAt - ROW_LIMIT;
     let rest: number;
     let more: number;
     try {
-      rest = reader.consume(block.bytes, from, to);
+      rest = reader.consume(block, from, to);
     } finally {
       // The read under way writes to our block: wait for it even where the taker failed.
       more = await reading;
@@ -80,18 +90,18 @@ async function readRows(
     const tail = to - rest;
     // Rows longer than what a fill brings: gather, so that their beginning is not read again and again.
     while (more > 0 && more < tail >> 1) {
-      const again = await source.fill(next.bytes.subarray(ROW_LIMIT + more, ROW_LIMIT + BLOCK_BYTES));
+      const again = await source.fill(next.subarray(ROW_LIMIT + more, ROW_LIMIT + BLOCK_BYTES));
       if (again === 0) break;
       more += again;
     }
     if (stopped) break;
     from = ROW_LIMIT - tail;
-    next.bytes.set(block.bytes.subarray(rest, to), from);
+    next.set(block.subarray(rest, to), from);
     [block, next] = [next, block];
     filled = more;
     if (more === 0) {
       reader.blockOffset = inputAt - ROW_LIMIT;
-      reader.finish(block.bytes, from, ROW_LIMIT);
+      reader.finish(block, from, ROW_LIMIT);
     }
   }
   if (first === 0) reader.damage.add('empty', 0);

@@ -35,7 +35,6 @@ export abstract class TableReader extends RowReader {
   private roles: Uint8Array = new Uint8Array(0);
   /** Columns up to the last that means something. */
   private columns = 0;
-  private isSkippingLine = false;
   private isAtStart = true;
   /** True once a layout is known; until then lines go to `line`. */
   protected hasLayout = false;
@@ -84,14 +83,7 @@ export abstract class TableReader extends RowReader {
       this.isAtStart = false;
       if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     }
-    if (this.isSkippingLine) {
-      const lineEnd = bytes.indexOf(LF, at);
-      const hasEnd = lineEnd >= 0 && lineEnd < to;
-      this.damage.refusedBytes += (hasEnd ? lineEnd + 1 : to) - at;
-      if (!hasEnd) return to;
-      at = lineEnd + 1;
-      this.isSkippingLine = false;
-    }
+    at = this.skipLine(bytes, at, to);
     const end = lastLineEnd(bytes, at, to);
     while (at < end) {
       const next = this.next(bytes, at, end);

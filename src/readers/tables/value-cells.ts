@@ -41,6 +41,8 @@ export class ValueCells {
   readonly #row: RecordsKernel['row'];
   /** Of the kernel's memory. */
   readonly #text: Uint8Array;
+  /** Flows of AWS are of all packets. */
+  #isAws = false;
   #got = 0;
   #bad = 0;
 
@@ -56,14 +58,14 @@ export class ValueCells {
 
   /** Columns to come mean this; 1 in the column of durations stands for so many microseconds. */
   use(roles: Uint8Array, durationUnitUs: number): void {
-    const isAws = roles.includes(Column.STATUS);
-    this.#kernel.calls.useRules(isAws ? AWS_STATUS : 0, durationUnitUs / 1e6);
+    this.#isAws = roles.includes(Column.STATUS);
+    this.#kernel.calls.useRules(this.#isAws ? AWS_STATUS : 0, durationUnitUs / 1e6);
   }
 
-  /** A row begins, of packets sampled like this. */
-  begin(samplingInterval: number): void {
+  /** A row begins. */
+  begin(): void {
     this.#kernel.calls.beginRow();
-    this.#row.samplingInterval = samplingInterval;
+    if (this.#isAws) this.#row.samplingInterval = 1;
     this.#got = 0;
     this.#bad = 0;
   }

@@ -7,7 +7,7 @@
 import { canonicalAddress } from '../../address.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { namesOf, toldFormat } from '../format-table.ts';
-import { ENDPOINT_AND_TIME } from './headed-table.ts';
+import { ENDPOINT_AND_TIME, headText } from './headed-table.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup, type Sighting } from './names.ts';
 import * as Column from './roles.ts';
 import { rowFormat } from './row-reader.ts';
@@ -137,11 +137,10 @@ function unescaped(text: string): string {
 }
 
 export const zeek = rowFormat(TOLD, ZeekReader, {
-  sniff: (head) =>
-    /^(\ufeff)?#(separator |fields\t)/.test(Buffer.from(head.subarray(0, 64)).toString('utf8')),
+  sniff: (head) => /^#(separator |fields\t)/.test(headText(head.subarray(0, 64))),
   holdsNames: (head) => {
-    const text = Buffer.from(head).toString('utf8');
-    const separator = unescaped(/^(?:\ufeff)?#separator (.+)$/m.exec(text)?.[1]?.trimEnd() ?? '\t');
+    const text = headText(head);
+    const separator = unescaped(/^#separator (.+)$/m.exec(text)?.[1]?.trimEnd() ?? '\t');
     const [keyword, ...names] = (/^#fields.*$/m.exec(text)?.[0].trimEnd() ?? '').split(separator);
     return keyword === '#fields' && sideLogOf(names.map(dotted)) !== null;
   },

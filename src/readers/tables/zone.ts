@@ -48,42 +48,25 @@ export class Zone {
   }
 
   #offsetAt(utcUs: number): number {
-    const format = this.#format;
-    if (format === null) return 0;
-    const parts = new Map(format.formatToParts(utcUs / 1000).map(({ type, value }) => [type, Number(value)]));
-    const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
-    const localMs = Date.UTC(
-      part('year'),
-      part('month') - 1,
-      part('day'),
-      part('hour'),
-      part('minute'),
-      part('second'),
-    );
-    return localMs * 1000 - Math.floor(utcUs / 1e6) * 1e6;
+    const parts = this.#format?.formatToParts(utcUs / 1000);
+    const name = parts?.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    return fixedOffsetUs(name) ?? 0;
   }
 }
 
+/** Of `UTC`, `+02:00` or `GMT+02:00`, of old times with seconds behind; null if the name is none of these. */
 function fixedOffsetUs(name: string): number | null {
   if (/^(utc|z|gmt)$/i.test(name)) return 0;
-  const match = /^([+-])(\d\d):?(\d\d)$/.exec(name);
+  const match = /^(?:GMT)?([+-])(\d\d):?(\d\d)(?::(\d\d))?$/.exec(name);
   if (match === null) return null;
-  const us = (Number(match[2]) + Number(match[3]) / 60) * HOUR_US;
-  return match[1] === '-' ? -us : us;
+  const [, sign, hours, minutes, seconds = '0'] = match;
+  const us = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1e6;
+  return sign === '-' ? -us : us;
 }
 
 function formatOf(name: string): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en-US', {
-      timeZone: name,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
+    return new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
   } catch (cause) {
     return fail('USAGE', `${JSON.stringify(name)} is not a time zone`, {
       hint: 'Name one of the IANA database, like Europe/Berlin, or an offset, like +02:00.',
