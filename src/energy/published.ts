@@ -82,9 +82,13 @@ export const PUBLISHED_NAMES = PUBLISHED_AUDITS.map(({ id }) => id).join(', ');
 
 const MAX_FILE_BYTES = 1_000_000;
 
+function publishedNamed(word: string): PublishedAudit | undefined {
+  return PUBLISHED_AUDITS.find(({ id }) => id === word);
+}
+
 /** A published audit by name or file. Throws FILE_UNREADABLE or FILE_INVALID. */
 export function publishedAuditOf(word: string, where: string): PublishedAudit {
-  const known = PUBLISHED_AUDITS.find(({ id }) => id === word);
+  const known = publishedNamed(word);
   if (known !== undefined) return known;
   const hint = `Name one of ${PUBLISHED_NAMES}, or a file like those of data/published.`;
   let audit: unknown;
@@ -106,29 +110,19 @@ function isPublished(value: unknown): value is PublishedAudit {
   return problemIn(value, publishedAudit) === null;
 }
 
-interface DerivedFigures {
-  /** Mean power of all, W. */
-  readonly meanWatts: number;
-  readonly wattsPerAddress: number;
-  readonly kwhPerDayPerAddress: number;
-  /** bit/s; null if no traffic was published. */
-  readonly bpsPerAddress: number | null;
-  readonly hashesPerSecondPerAddress: number | null;
-  /** Joules per 10^12 hashes if all were SHA256d. */
-  readonly joulesPerTerahash: number | null;
-  readonly institutionalAddresses: number;
-}
-
 /** What follows from an audit's own figures. */
-export function derivedFigures(audit: PublishedAudit): DerivedFigures {
+export function derivedFigures(audit: PublishedAudit) {
   const { addresses, kwhPerDay, mbps, sha256dHashesPerSecond: rate } = audit;
   const meanWatts = (kwhPerDay * 1000) / 24;
   return {
+    /** Mean power of all, W. */
     meanWatts,
     wattsPerAddress: meanWatts / addresses,
     kwhPerDayPerAddress: kwhPerDay / addresses,
+    /** bit/s; null if no traffic was published. */
     bpsPerAddress: mbps === null ? null : (mbps * 1e6) / addresses,
     hashesPerSecondPerAddress: rate === null ? null : rate / addresses,
+    /** Joules per 10^12 hashes if all were SHA256d. */
     joulesPerTerahash: rate === null ? null : meanWatts / (rate / 1e12),
     institutionalAddresses: audit.funnel?.addresses ?? Math.round(audit.institutions.share * addresses),
   };
@@ -136,7 +130,7 @@ export function derivedFigures(audit: PublishedAudit): DerivedFigures {
 
 /** Watts an address of `--power-per-address`: a number, or a published audit by name. Throws USAGE. */
 export function parsePowerPerAddress(word: string, where: string): number {
-  const audit = PUBLISHED_AUDITS.find((known) => known.id === word);
+  const audit = publishedNamed(word);
   if (audit !== undefined) return Math.round(derivedFigures(audit).wattsPerAddress);
   const watts = word.trim() === '' ? Number.NaN : Number(word);
   if (watts > 0 && watts <= 1e6) return watts;

@@ -5,19 +5,6 @@
 import type { Statement } from '../statements/index.ts';
 import { POWER_FIGURES, type PowerEstimate, type PowerFigures, type PowerTier } from './power.ts';
 
-interface PowerTotals {
-  /** Tiers A and B, and flat figures if they were asked for. */
-  readonly estimated: PowerFigures;
-  /** Tier C: hosts of which no payload tells rate or kind. Not part of `estimated`. */
-  readonly modelled: PowerFigures;
-  /** Hosts by tier. */
-  readonly hosts: Readonly<Record<PowerTier, number>>;
-  /** Part of all central watts by tier, 0 to 1. */
-  readonly shares: Readonly<Record<PowerTier, number>>;
-  /** Distinct assumptions, the most frequent first. */
-  readonly assumptions: readonly Statement[];
-}
-
 function noPower(): { -readonly [K in keyof PowerFigures]: number } {
   return { wattsLow: 0, watts: 0, wattsHigh: 0, kwhPerDayLow: 0, kwhPerDay: 0, kwhPerDayHigh: 0 };
 }
@@ -26,7 +13,7 @@ function noPower(): { -readonly [K in keyof PowerFigures]: number } {
 export type TotalledPower = PowerFigures & Pick<PowerEstimate, 'tier' | 'assumptions'>;
 
 /** Totals of hosts. */
-export function totalPower(estimates: Iterable<TotalledPower>): PowerTotals {
+export function totalPower(estimates: Iterable<TotalledPower>) {
   const estimated = noPower();
   const modelled = noPower();
   const hosts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
@@ -46,10 +33,15 @@ export function totalPower(estimates: Iterable<TotalledPower>): PowerTotals {
   const all = estimated.watts + modelled.watts;
   const share = (tier: PowerTier): number => (all > 0 ? watts[tier] / all : 0);
   return {
+    /** Tiers A and B, and flat figures if they were asked for. */
     estimated,
+    /** Tier C: hosts of which no payload tells rate or kind. Not part of `estimated`. */
     modelled,
+    /** Hosts by tier. */
     hosts,
+    /** Part of all central watts by tier, 0 to 1. */
     shares: { A: share('A'), B: share('B'), C: share('C'), flat: share('flat') },
+    /** Distinct assumptions, the most frequent first. */
     assumptions: [...assumptions.values()]
       .sort((a, b) => b.count - a.count || (a.statement.text < b.statement.text ? -1 : 1))
       .map(({ statement }) => statement),

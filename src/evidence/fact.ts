@@ -9,14 +9,10 @@ export type Difficulty =
   | { readonly scale: 'units'; readonly value: number };
 
 /** Why a share was not accepted, by text first and code second (docs/protocols.md 1.4). */
-export type Outcome =
-  | 'accepted'
-  | 'stale'
-  | 'duplicate'
-  | 'low-difficulty'
-  | 'unauthorised'
-  | 'malformed'
-  | 'other';
+export const OUTCOMES = [
+  ...(['accepted', 'stale', 'duplicate', 'low-difficulty', 'unauthorised', 'malformed', 'other'] as const),
+];
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** How an algorithm or coin became known, strongest first (docs/reading-an-audit.md). */
 export const ALGORITHM_SOURCES = [

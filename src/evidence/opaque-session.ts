@@ -25,39 +25,7 @@ interface SizeGroup {
   readonly exactness: number;
 }
 
-export interface OpaqueMeasures {
-  /** From the first to the last message. */
-  readonly seconds: number;
-  /** When the server said something unasked, of whatever size, us since 1970. */
-  readonly pushesUs: readonly number[];
-  /** Upstream messages of one size: shares, if it is mining. */
-  readonly shares: SizeGroup & {
-    readonly gapSeconds: number;
-    /** Standard deviation of the gaps over their mean: 0 for a clock, 1 for chance, more for bursts. */
-    readonly gapVariation: number;
-    /** Lilliefors' distance of the gaps from an exponential distribution, modified by Stephens. */
-    readonly gapMisfit: number;
-  };
-  /** Short downstream messages that come upon one of those. */
-  readonly answers: SizeGroup & {
-    /** Part of the shares that got one, 0 to 1. */
-    readonly answered: number;
-    /** Shares for which one answer stands; 1 if each has its own. */
-    readonly perAnswer: number;
-    /** Part of the answers that stand for as many, 0 to 1. */
-    readonly regularity: number;
-    readonly medianSeconds: number;
-  };
-  /** Downstream messages that nobody asked for: jobs, if it is mining. */
-  readonly jobs: SizeGroup & {
-    readonly gapSeconds: number;
-    readonly gapVariation: number;
-    /** Part of them upon which the client says something at once, beyond what chance gives. */
-    readonly heeded: number;
-    /** Standard deviation of what chance gives. */
-    readonly heededByChance: number;
-  };
-}
+export type OpaqueMeasures = NonNullable<ReturnType<typeof measureOpaque>>;
 
 /** Room for ids and nonces of growing length. */
 const SHARE_WIDTH = 14;
@@ -132,7 +100,7 @@ function pairAnswers({ timesUs, sizes }: OpaqueMessages, { length, isSized, isSh
 }
 
 /** Measures a conversation; null if one side said nothing or none of it can be paired. */
-export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasures | null {
+export function measureOpaque({ timesUs, sizes }: OpaqueMessages) {
   const length = Math.min(timesUs.length, sizes.length);
   const upstream: number[] = [];
   for (let i = 0; i < length; i++) if (sizes[i] > 0) upstream.push(sizes[i]);
@@ -175,26 +143,38 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages): OpaqueMeasure
   const answered = batches.reduce((sum, count) => sum + count, 0);
   const jobGaps = gaps(jobs.map(({ timeUs }) => timeUs));
   return {
+    /** From the first to the last message. */
     seconds: spanUs / 1e6,
+    /** When the server said something unasked, of whatever size, us since 1970. */
     pushesUs: unasked.map(({ timeUs }) => timeUs),
+    /** Upstream messages of one size: shares, if it is mining. */
     shares: {
       ...shareGroup,
       gapSeconds: mean(shareGaps),
+      /** Standard deviation of the gaps over their mean: 0 for a clock, 1 for chance, more for bursts. */
       gapVariation: variation(shareGaps),
+      /** Lilliefors' distance of the gaps from an exponential distribution, modified by Stephens. */
       gapMisfit: exponentialMisfit(shareGaps),
     },
+    /** Short downstream messages that come upon one of those. */
     answers: {
       ...group(answerSizes, isSized ? { low: V2_ANSWER, high: V2_ANSWER } : answerWindow),
+      /** Part of the shares that got one, 0 to 1. */
       answered: shareTimes.length === 0 ? 0 : answered / shareTimes.length,
+      /** Shares for which one answer stands; 1 if each has its own. */
       perAnswer,
+      /** Part of the answers that stand for as many, 0 to 1. */
       regularity: whole.filter((count) => count === perAnswer).length / Math.max(1, whole.length),
       medianSeconds: medianUs / 1e6,
     },
+    /** Downstream messages that nobody asked for: jobs, if it is mining. */
     jobs: {
       ...group(unaskedSizes, jobWindow),
       gapSeconds: mean(jobGaps),
       gapVariation: variation(jobGaps),
+      /** Part of them upon which the client says something at once, beyond what chance gives. */
       heeded: jobs.length === 0 ? 0 : Math.max(0, heeded - chance),
+      /** Standard deviation of what chance gives. */
       heededByChance: Math.sqrt((chance * (1 - chance)) / Math.max(1, jobs.length)),
     },
   };

@@ -5,7 +5,7 @@
  */
 import shareAnswers from '../../data/share-answers.tsv?raw';
 import { oneOf, optional, pattern, table, words } from '../schema/table.ts';
-import type { Outcome } from './fact.ts';
+import { OUTCOMES, type Outcome } from './fact.ts';
 
 export interface Answer {
   readonly outcome: Outcome;
@@ -15,12 +15,12 @@ export interface Answer {
 
 const LONGEST_TEXT = 200;
 
-const OUTCOMES = table('share-answers.tsv', shareAnswers, {
-  outcome: oneOf<Outcome>('accepted', 'stale', 'duplicate', 'low-difficulty', 'unauthorised', 'malformed'),
+const ROWS = table('share-answers.tsv', shareAnswers, {
+  outcome: oneOf(...OUTCOMES),
   words: optional(pattern),
   codes: words,
 })();
-const OF_CODE = new Map(OUTCOMES.flatMap(({ outcome, codes }) => codes.map((code) => [code, outcome])));
+const OF_CODE = new Map(ROWS.flatMap(({ outcome, codes }) => codes.map((code) => [code, outcome])));
 
 const ACCEPTED: Answer = { outcome: 'accepted', text: '' };
 
@@ -43,7 +43,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function classify(code: number | null, text: string): Outcome {
-  const said = OUTCOMES.find((row) => row.words?.test(text));
+  const said = ROWS.find((row) => row.words?.test(text));
   if (said !== undefined || code === null) return said?.outcome ?? 'other';
   return OF_CODE.get(String(code)) ?? OF_CODE.get(`${Math.floor(code / 100)}xx`) ?? 'other';
 }

@@ -9,8 +9,9 @@ import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
+import { addTo, groupBy } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import { type Stretch, unionSeconds } from '../stretch.ts';
+import { unionSeconds } from '../stretch.ts';
 
 export interface HostLedger {
   readonly ip: string;
@@ -49,45 +50,34 @@ export function hostTraffic(ledger: HostLedger): TrafficSum {
   return sum;
 }
 
-/** Work of a host in one algorithm over the union of its active times; work null if it cannot be priced. */
-interface HostWork {
-  readonly algorithm: string;
-  readonly sum: ShareSum;
-}
-
-/** Work per algorithm. Sessions of unknown algorithm, or whose difficulty is unknown, give none. */
-export function hostWorks(ledger: HostLedger): HostWork[] {
-  const byAlgorithm = new Map<
-    string,
-    { stretches: Stretch[]; work: number; squared: number; shares: number; inForce: number; weight: number }
-  >();
-  for (const { works } of ledger.sessions) {
-    for (const part of works) {
-      if (part.algorithm === null || part.work === null) continue;
-      let sum = byAlgorithm.get(part.algorithm);
-      if (sum === undefined) {
-        sum = { stretches: [], work: 0, squared: 0, shares: 0, inForce: 0, weight: 0 };
-        byAlgorithm.set(part.algorithm, sum);
-      }
-      sum.stretches.push(...part.stretches);
-      sum.work += part.work;
-      sum.squared += part.workSquared;
-      sum.shares += part.shares;
-      const seconds = unionSeconds(part.stretches);
-      sum.inForce += part.workInForce * seconds;
-      sum.weight += seconds;
-    }
-  }
-  return [...byAlgorithm].map(([algorithm, { stretches, work, squared, shares, inForce, weight }]) => ({
-    algorithm,
-    sum: {
-      work,
-      workSquared: squared,
-      shares,
-      seconds: unionSeconds(stretches),
-      workInForce: weight > 0 ? inForce / weight : 0,
-    },
-  }));
+/**
+ * Work per algorithm over the union of its active times. Sessions of unknown algorithm, or whose difficulty is unknown, give
+ * none.
+ */
+export function hostWorks(ledger: HostLedger): { readonly algorithm: string; readonly sum: ShareSum }[] {
+  const parts = ledger.sessions.flatMap(({ works }) =>
+    works.flatMap(({ algorithm, work, ...part }) =>
+      algorithm === null || work === null
+        ? []
+        : [{ ...part, algorithm, work, seconds: unionSeconds(part.stretches) }],
+    ),
+  );
+  return [...groupBy(parts, ({ algorithm }) => algorithm)].map(([algorithm, own]) => {
+    const total = (of: (part: (typeof own)[number]) => number): number =>
+      own.reduce((sum, part) => sum + of(part), 0);
+    const weight = total(({ seconds }) => seconds);
+    const inForce = total(({ workInForce, seconds }) => workInForce * seconds);
+    return {
+      algorithm,
+      sum: {
+        work: total(({ work }) => work),
+        workSquared: total(({ workSquared }) => workSquared),
+        shares: total(({ shares }) => shares),
+        seconds: unionSeconds(own.flatMap(({ stretches }) => stretches)),
+        workInForce: weight > 0 ? inForce / weight : 0,
+      },
+    };
+  });
 }
 
 /**
@@ -107,10 +97,8 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     const clocks = estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0;
     // A farm's proxy logs each machine in on one connection, by account if workers have no names.
     const most = Math.max(1, rigs, clocks, session.claims.logins.length);
-    edges.push(
-      { atUs: session.connections.startUs, step: most },
-      { atUs: session.connections.endUs, step: -most },
-    );
+    const { startUs, endUs } = session.connections;
+    edges.push({ atUs: startUs, step: most }, { atUs: endUs, step: -most });
   }
   for (const { verdict, flow, startUs, endUs } of ledger.contacts) {
     if (flow === undefined || verdict !== 'probable') continue;
@@ -144,10 +132,9 @@ export function servedAlgorithms(
     if (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable') continue;
     // A proxy on the way goes on to the pool by itself.
     for (const ip of serversOf(session)) {
-      const algorithms = served.get(ip) ?? new Set();
-      served.set(ip, algorithms);
+      if (!served.has(ip)) served.set(ip, new Set());
       for (const name of [algorithm, ...works.map((part) => part.algorithm)])
-        if (name !== null) algorithms.add(name);
+        if (name !== null) addTo(served, ip, name);
     }
   }
   return served;

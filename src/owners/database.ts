@@ -36,14 +36,7 @@ export class AddressDatabase {
 
   constructor(path: string, bytes: Buffer) {
     this.path = path;
-    // Equal records of the data section come back as the same object out of this cache.
-    const cache = new Map<string | number, unknown>();
-    this.#reader = openReader(path, bytes, {
-      get: (key) => cache.get(key),
-      set: (key, value) => {
-        if (cache.size < MAX_RECORDS) cache.set(key, value);
-      },
-    });
+    this.#reader = openReader(path, bytes);
     const { databaseType, buildEpoch } = this.#reader.metadata;
     this.title = String(databaseType);
     this.description = inEnglish(this.#reader.metadata.description);
@@ -78,12 +71,15 @@ function inEnglish(description: unknown): string {
   return typeof description.en === 'string' ? description.en : '';
 }
 
-interface RecordCache {
-  get: (key: string | number) => unknown;
-  set: (key: string | number, value: unknown) => void;
-}
-
-function openReader(path: string, bytes: Buffer, cache: RecordCache): Reader<Response> {
+function openReader(path: string, bytes: Buffer): Reader<Response> {
+  // Equal records of the data section come back as the same object out of this cache.
+  const known = new Map<string | number, unknown>();
+  const cache = {
+    get: (key: string | number): unknown => known.get(key),
+    set: (key: string | number, value: unknown): void => {
+      if (known.size < MAX_RECORDS) known.set(key, value);
+    },
+  };
   try {
     const reader = new Reader<Response>(bytes, { cache });
     const { nodeCount, searchTreeSize } = reader.metadata;

@@ -13,28 +13,7 @@ import type { OwnerClass } from './answer.ts';
 import { readWhole } from './database.ts';
 import { COLUMN_WORDS, classOf, type OwnerColumn, timeUsOf } from './table-columns.ts';
 
-export interface TableRow {
-  readonly line: number;
-  /** The prefix as written, for people. */
-  readonly prefix: string;
-  readonly organisation: string | null;
-  /** Null if the table leaves it to the organisation's name. */
-  readonly class: OwnerClass | null;
-  readonly department: string | null;
-  readonly city: string | null;
-  readonly region: string | null;
-  readonly country: string | null;
-  readonly contact: string | null;
-  readonly asn: number | null;
-  /** Name of the host, as its reverse DNS or the operator's records have it. */
-  readonly hostname: string | null;
-  /** WHOIS network name or description. */
-  readonly netname: string | null;
-  /** us since 1970, inclusive; minus infinity if it always was. */
-  readonly fromUs: number;
-  /** us since 1970, exclusive. */
-  readonly toUs: number;
-}
+export type TableRow = Readonly<ReturnType<typeof rowOf>>;
 
 /** The row that applies to an address at a time, and the row that it contradicts, if two are equally good. */
 export interface FoundRow {
@@ -200,7 +179,6 @@ function readRow(
     const at = columns.get(column);
     return at === undefined ? '' : (fields[at] ?? '').trim().slice(0, MAX_CELL);
   };
-  const text = (column: OwnerColumn): string | null => cell(column) || null;
   const prefixes = prefixesOf(cell('prefix'), cell('last'), parse);
   if (prefixes.length === 0) return 'no prefix';
   const owner = cell('class') === '' ? null : classOf(cell('class'));
@@ -209,12 +187,25 @@ function readRow(
   const toUs = timeUsOf(cell('to'), true, Number.POSITIVE_INFINITY);
   if (fromUs === null || toUs === null) return 'no such time';
   if (toUs <= fromUs) return 'ends before it begins';
+  return { row: rowOf(cell, line, owner, { fromUs, toUs }), prefixes };
+}
+
+/** Of a time `fromUs` is inclusive, minus infinity if it always was, and `toUs` exclusive; us since 1970. */
+function rowOf(
+  cell: (column: OwnerColumn) => string,
+  line: number,
+  owner: OwnerClass | null,
+  times: { readonly fromUs: number; readonly toUs: number },
+) {
+  const text = (column: OwnerColumn): string | null => cell(column) || null;
   const asn = /^(?:AS)?(\d{1,10})$/i.exec(cell('asn'))?.[1];
   const country = cell('country');
-  const row: TableRow = {
+  return {
     line,
+    /** The prefix as written, for people. */
     prefix: cell('prefix') + (cell('last') === '' ? '' : `-${cell('last')}`),
     organisation: text('organisation'),
+    /** Null if the table leaves it to the organisation's name. */
     class: owner,
     department: text('department'),
     city: text('city'),
@@ -222,12 +213,12 @@ function readRow(
     country: /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : null,
     contact: text('contact'),
     asn: asn === undefined ? null : Number(asn),
+    /** Name of the host, as its reverse DNS or the operator's records have it. */
     hostname: text('hostname'),
+    /** WHOIS network name or description. */
     netname: text('netname'),
-    fromUs,
-    toUs,
+    ...times,
   };
-  return { row, prefixes };
 }
 
 /** One prefix, a single address, or the prefixes of a range (`a-b`, or first and last in two columns). */

@@ -5,7 +5,7 @@
 import pools from '../../data/pools.tsv?raw';
 import { list, note, oneOf, optional, table, text, words, yes } from '../schema/table.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { POOL_KINDS, type PoolEntry, type PortUse } from './entry.ts';
+import { POOL_KINDS, type PortUse } from './entry.ts';
 import { sourceIds } from './sources.ts';
 
 /** Day on which the facts were last gathered. */
@@ -34,17 +34,29 @@ const rows = table('pools.tsv', pools, {
   remark: note,
 });
 
-export const CATALOGUE: readonly PoolEntry[] = rows().map(
-  ({ names, rest, shared, converts, remark: _, ...same }) => ({
+/** One pool. What its columns mean: data/pools.tsv. */
+export type PoolEntry = Readonly<ReturnType<typeof entryOf>>;
+
+function entryOf(row: ReturnType<typeof rows>[number]) {
+  const { names, rest, shared, converts, remark: _, ...same } = row;
+  return {
     ...same,
+    /** Domains that the patterns are relative to; what lies above them is somebody else's. */
     domains: names.filter((name) => !/^[+=]/.test(name)),
+    /** Full names, exactly these, that may serve miners: on somebody else's domain, or a domain's own name. */
     hosts: marked(names, '+'),
+    /** Full names, exactly these, that are web sites. */
     sites: marked(names, '='),
-    rest: rest ?? 'grammar',
+    /** Use of names that no pattern matches; `grammar`: read the labels (see grammar.ts). */
+    rest: rest ?? ('grammar' as const),
+    /** True if a name that serves miners serves nothing else. */
     dedicated: !shared,
+    /** True if miners are paid in a coin of their choice, whatever they mine: their accounts do not name the work. */
     paysInOther: converts,
-  }),
-);
+  };
+}
+
+export const CATALOGUE: readonly PoolEntry[] = rows().map(entryOf);
 
 function marked(names: readonly string[], mark: string): string[] {
   return names.filter((name) => name.startsWith(mark)).map((name) => name.slice(1));

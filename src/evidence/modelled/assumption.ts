@@ -62,7 +62,7 @@ export function isAssumption(text: string): boolean {
 /** True if the text begins as a rule does, with a place or its work; it may still be the name of a file. */
 export function isRuleBegun(text: string): boolean {
   const [key = '', rest] = text.trim().split(/\s*=/, 2);
-  return rest !== undefined && KEYS.some((each) => each === key.toLowerCase());
+  return rest !== undefined && keyOf(key) !== undefined;
 }
 
 /** One rule. Throws USAGE. */
@@ -72,17 +72,18 @@ export function parseAssumption(text: string, where: string): Assumption {
 
 function ruleOf(text: string, origin: Origin): Assumption {
   const cells = new Map<Key, string>();
-  const rest = text.replace(/\s*=\s*/g, '=').trim();
-  for (const word of rest.split(/[\s,;]+/).filter((each) => each !== '')) {
+  for (const word of text.replace(/\s*=\s*/g, '=').match(/[^\s,;]+/g) ?? []) {
     const at = word.indexOf('=');
-    const key = KEYS.find((each) => each === word.slice(0, at).toLowerCase());
-    if (at < 1 || key === undefined) {
-      wrong(origin, `'${clipped(word)}' is not part of an assumption`);
-    }
+    const key = keyOf(word.slice(0, Math.max(0, at)));
+    if (key === undefined) wrong(origin, `'${clipped(word)}' is not part of an assumption`);
     if (cells.has(key)) wrong(origin, `'${key}' is given twice`);
     cells.set(key, word.slice(at + 1));
   }
   return assumptionOf(cells, origin);
+}
+
+function keyOf(text: string): Key | undefined {
+  return KEYS.find((key) => key === text.toLowerCase());
 }
 
 function wrong(origin: Origin, message: string, hint = HINT): never {
@@ -95,7 +96,7 @@ export function parseAssumptions(text: string, path: string): Assumption[] {
   if (lines.length > MOST_LINES) {
     wrong({ where: path, code: 'FILE_INVALID' }, 'more lines than a list of assumptions has');
   }
-  let header: readonly (Key | null)[] | null = null;
+  let header: readonly (Key | undefined)[] | null = null;
   const found: Assumption[] = [];
   for (const [i, line] of lines.entries()) {
     const words = line.replace(/(?:^|\s)#.*$/, '').trim();
@@ -108,24 +109,23 @@ export function parseAssumptions(text: string, path: string): Assumption[] {
   return found;
 }
 
-function headerOf(line: string, origin: Origin): readonly (Key | null)[] {
-  const titles = line.split(/[,;\t]/).map((title) => unquoted(title).toLowerCase());
-  const header = titles.map((title) => KEYS.find((key) => key === title) ?? null);
+function headerOf(line: string, origin: Origin): readonly (Key | undefined)[] {
+  const header = cellsIn(line).map(keyOf);
   if (header.includes('difficulty') || header.includes('hashes')) return header;
   return wrong(origin, `neither an assumption nor the header of a table of them: '${clipped(line)}'`);
 }
 
-function cellsOf(line: string, header: readonly (Key | null)[]): Map<Key, string> {
+function cellsOf(line: string, header: readonly (Key | undefined)[]): Map<Key, string> {
   const cells = new Map<Key, string>();
-  for (const [i, cell] of line.split(/[,;\t]/).entries()) {
-    const key = header[i] ?? null;
-    if (key !== null && unquoted(cell) !== '') cells.set(key, unquoted(cell));
+  for (const [i, cell] of cellsIn(line).entries()) {
+    const key = header[i];
+    if (key !== undefined && cell !== '') cells.set(key, cell);
   }
   return cells;
 }
 
-function unquoted(cell: string): string {
-  return cell.trim().replace(/^"(.*)"$/, '$1');
+function cellsIn(line: string): string[] {
+  return line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
 }
 
 function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumption {
@@ -222,8 +222,11 @@ export function assumptionFor(rules: readonly Assumption[], place: ModelledPlace
 }
 
 function fits({ miner, pool, port, coin, algorithm }: Assumption, place: ModelledPlace): boolean {
-  if (miner !== null && miner.ip !== place.miner.ip) return false;
-  if (miner !== null && miner.port !== null && miner.port !== place.miner.port) return false;
+  if (
+    miner !== null &&
+    (miner.ip !== place.miner.ip || (miner.port ?? place.miner.port) !== place.miner.port)
+  )
+    return false;
   if (pool !== null && !place.names.some((name) => isOrIsBelow(name.toLowerCase(), pool))) return false;
   if (port !== null && port !== place.port) return false;
   const isPlaced = miner !== null || pool !== null || port !== null;
