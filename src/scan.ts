@@ -36,20 +36,19 @@ async function scanAlone(options: ScanOptions): Promise<Audit> {
   const { state = null } = options;
   const [kept] = state === null ? [] : await loadState(state.file, lists, options);
   const run = kept ?? new Run(lists, options);
-  let left = 0;
-  if (state === null) left = await readInputs(run, options, lists);
-  else {
-    const afterInput = checkpoints(run, state);
-    // A slice of a store may be a day of a province: none is asked for twice.
-    const afterSlice = (): Promise<void> => saveState(state.file, [new ImagedRun(run)]);
-    left = await readInputs(run, options, lists, { knowsFiles: true, afterInput, afterSlice });
-    await keep(run, state, options);
-  }
+  if (state === null) return finishRun(run, options, lists, await readInputs(run, options, lists));
+  const save = (): Promise<void> => saveState(state.file, [new ImagedRun(run)]);
+  const afterInput = checkpoints(run, state, save);
+  // A slice of a store may be a day of a province: none is asked for twice.
+  const left = await readInputs(run, options, lists, { knowsFiles: true, afterInput, afterSlice: save });
+  // A run that was stopped has read part of an input: the state stays what it was, and the input is read again.
+  if (!options.signal.aborted) await save();
+  else options.log?.('warn', `${state.file}: not written, for the run was stopped within an input`);
   return finishRun(run, options, lists, left);
 }
 
 /** Writes the state as often as was asked for, behind an input. */
-function checkpoints(run: Run, { file, checkpoint }: StateUse): () => Promise<void> {
+function checkpoints(run: Run, { checkpoint }: StateUse, save: () => Promise<void>): () => Promise<void> {
   let inputs = run.inputs.length;
   let lastUs = nowUs();
   return async () => {
@@ -59,7 +58,7 @@ function checkpoints(run: Run, { file, checkpoint }: StateUse): () => Promise<vo
         ? run.inputs.length - inputs >= checkpoint.inputs
         : nowUs() - lastUs >= checkpoint.us;
     if (!isDue) return;
-    await saveState(file, [new ImagedRun(run)]);
+    await save();
     inputs = run.inputs.length;
     lastUs = nowUs();
   };
@@ -67,12 +66,6 @@ function checkpoints(run: Run, { file, checkpoint }: StateUse): () => Promise<vo
 
 function nowUs(): number {
   return performance.now() * 1000;
-}
-
-/** A run that was stopped has read part of an input: the state stays what it was, and the input is read again. */
-async function keep(run: Run, state: StateUse, { signal, log }: ScanOptions): Promise<void> {
-  if (signal.aborted) log?.('warn', `${state.file}: not written, for the run was stopped within an input`);
-  else await saveState(state.file, [new ImagedRun(run)]);
 }
 
 /** The SQL that a scan of the stores among the inputs would run, with the operator's lists. Nothing is sent. */

@@ -20,7 +20,7 @@ export class S3Failure extends Error {
   readonly region: string | null;
   readonly mayPass: boolean;
 
-  constructor(code: string, status: number, region: string | null, mayPass: boolean) {
+  constructor(code: string, status = 0, region: string | null = null, mayPass = false) {
     super(status === 0 ? code : `${code} (status ${status})`);
     this.code = code;
     this.status = status;
@@ -207,7 +207,7 @@ export async function textOf(answer: IncomingMessage, mostBytes: number): Promis
   let bytes = 0;
   for await (const chunk of answer) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw new S3Failure('the answer is too long', 0, null, false);
+    if (bytes > mostBytes) throw new S3Failure('the answer is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

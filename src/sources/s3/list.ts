@@ -46,8 +46,7 @@ async function listed(client: S3Client, { prefix }: ObjectLocation): Promise<Obj
       (answer) => textOf(answer, MOST_PAGE_BYTES),
     );
     const page = xmlRoot(text);
-    if (page?.name !== 'ListBucketResult')
-      throw new S3Failure('the answer is no list of objects', 0, null, false);
+    if (page?.name !== 'ListBucketResult') throw new S3Failure('the answer is no list of objects');
     const isEncoded = wordOf(page, 'EncodingType') === 'url';
     for (const row of childrenOf(page, 'Contents')) {
       const [key, size] = [keyOf(wordOf(row, 'Key'), isEncoded), Number(wordOf(row, 'Size'))];
@@ -59,8 +58,7 @@ async function listed(client: S3Client, { prefix }: ObjectLocation): Promise<Obj
     if (objects[0]?.key === prefix) return objects.slice(0, 1);
     const next = wordOf(page, 'NextContinuationToken');
     if (wordOf(page, 'IsTruncated') !== 'true') break;
-    if (next === '' || next === token)
-      throw new S3Failure('the list of objects does not go on', 0, null, false);
+    if (next === '' || next === token) throw new S3Failure('the list of objects does not go on');
     token = next;
     if (objects.length > MOST_OBJECTS || pages > MOST_PAGES)
       fail('USAGE', `more than ${MOST_OBJECTS} objects`, {

@@ -80,8 +80,7 @@ export class ObjectStage implements ByteStage {
     const take = async (answer: IncomingMessage): Promise<Uint8Array> => {
       this.#check(answer, from + got);
       for await (const chunk of answer) {
-        if (got + chunk.length > bytes.length)
-          throw new S3Failure('more bytes than were asked for', 0, null, false);
+        if (got + chunk.length > bytes.length) throw new S3Failure('more bytes than were asked for');
         bytes.set(chunk, got);
         got += chunk.length;
       }
@@ -95,16 +94,16 @@ export class ObjectStage implements ByteStage {
   #check({ statusCode, headers }: IncomingMessage, from: number): void {
     const { size, etag } = this.#object;
     if (headers.etag !== undefined && etag !== '' && headers.etag !== etag)
-      throw new S3Failure(REPLACED, 412, null, false);
+      throw new S3Failure(REPLACED, 412);
     const [, first, all] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
     if (statusCode === 206 && Number(first) === from && (all === '*' || Number(all) === size)) return;
-    throw new S3Failure('the store does not answer with the range', 0, null, false);
+    throw new S3Failure('the store does not answer with the range');
   }
 
   #break(error: unknown): void {
     // The run was stopped, or the stage closed: what is missing then is no damage.
     if (this.#stop.signal.aborted || this.#client.isStopped) return;
-    const failure = error instanceof S3Failure ? error : new S3Failure(String(error), 0, null, false);
+    const failure = error instanceof S3Failure ? error : new S3Failure(String(error));
     this.damage = damageOf(failure) ?? (this.#at === 0 ? 'unreadable' : 'read-error');
     this.damageAt = this.#at;
     this.#stop.abort();
