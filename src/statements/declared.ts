@@ -61,7 +61,7 @@ function check(language: Language): void {
 }
 
 /** Throws if a form is none, or a choice has a text for what its parameter cannot be, or none for what it can. */
-function checkPieces(pieces: readonly Piece[], parameters: readonly Parameter[]): void {
+export function checkPieces(pieces: readonly Piece[], parameters: readonly Parameter[]): void {
   for (const piece of pieces) {
     if (typeof piece === 'string') continue;
     if ('form' in piece) {

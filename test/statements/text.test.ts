@@ -1,7 +1,7 @@
 /** Texts of data/texts/: what their places say, and what is wrong with one. */
 import { describe, expect, it } from 'vitest';
 import { catalogueOf, inLanguage, ROWS } from '../../src/statements/catalogue.ts';
-import { codesSource } from '../../src/statements/declared.ts';
+import { checkPieces, codesSource } from '../../src/statements/declared.ts';
 import { statement } from '../../src/statements/index.ts';
 import { LANGUAGES } from '../../src/statements/languages.ts';
 import { parse, say } from '../../src/statements/text.ts';
@@ -57,7 +57,24 @@ describe('a text', () => {
   });
 });
 
-describe('the tables of words', () => {
+describe('a choice', () => {
+  it.each([
+    ['{which|old=before|new=after}', null],
+    ['{which|old=before|later}', null],
+    ['{which|old=before}', "'which' may be something that has no text"],
+    ['{which|old=before|new=after|newer=x}', "'which' is never 'newer'"],
+    ['{which|?=unknown|{which|old=before|new=after}}', "'which' is never '?'"],
+    ['{which:colour}', "there is no form 'colour'"],
+  ])('%s of old and new is wrong: %s', (text, reason) => {
+    const pieces = parse(text, { formOf: () => 'old/new', part: () => [] });
+    const which = { name: 'which', isOptional: false, form: 'old/new', isNullable: false };
+    const check = (): void => checkPieces(pieces, [which]);
+    if (reason === null) expect(check).not.toThrow();
+    else expect(check).toThrow(reason);
+  });
+});
+
+describe('the tables of texts', () => {
   it('are whole in each language', () => {
     expect(codesSource()).toContain("'diff-overlap': { seconds: number };");
     for (const language of LANGUAGES) expect(ROWS[language]().length).toBeGreaterThan(1200);
