@@ -5,7 +5,7 @@
  */
 
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
-import type { NameUse, PoolEntry, PoolKind } from '../pools/entry.ts';
+import type { NameUse, PoolKind } from '../pools/entry.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 
 export interface PoolMatch {
@@ -68,7 +68,9 @@ export function matchPool(
     const found = pools.byEndpoint(name, port);
     if (found === null) continue;
     return {
-      ...poolOf(found.pool),
+      pool: found.pool.name,
+      operator: found.pool.operator,
+      kind: found.pool.kind,
       names,
       name: found.name,
       use: found.use,
@@ -76,6 +78,7 @@ export function matchPool(
       portListed: found.port !== 'unlisted',
       coins: found.coins,
       algorithm: found.algorithm ?? algorithmOfOnly(found.coins, timeUs),
+      paysInOther: found.pool.paysInOther,
       rule: found.rule,
       by: 'name',
     };
@@ -86,7 +89,9 @@ export function matchPool(
     const isFar = lookUp !== null && Math.abs(timeUs - lookUp.atUs) > pools.lookUpMaxAgeUs;
     const isProof = lookUp === null || !(lookUp.isShared || isFar);
     return {
-      ...poolOf(listed.pool),
+      pool: listed.pool.name,
+      operator: listed.pool.operator,
+      kind: listed.pool.kind,
       names,
       name: null,
       use: isProof ? 'mining' : 'unsure',
@@ -95,16 +100,13 @@ export function matchPool(
       portListed: listed.port !== null,
       coins: listed.pool.coins,
       algorithm: algorithmOfOnly(listed.pool.coins, timeUs),
+      paysInOther: listed.pool.paysInOther,
       rule: listed.rule,
       by: 'address',
       ...(lookUp === null ? {} : { lookUp: { ...lookUp, isFar } }),
     };
   }
   return { ...NO_MATCH, names };
-}
-
-function poolOf({ name, operator, kind, paysInOther }: PoolEntry) {
-  return { pool: name, operator, kind, paysInOther };
 }
 
 /**

@@ -1,7 +1,7 @@
-/** The words of a pool of the catalogue (catalogue.ts), and pools that are not of it. */
-import type { PoolEntry } from './catalogue.ts';
-
-export type { PoolEntry } from './catalogue.ts';
+/** A pool: a row of data/pools.tsv, which says what its columns mean, or of an operator's file. */
+import pools from '../../data/pools.tsv?raw';
+import { list, note, oneOf, optional, table, text, words, yes } from '../schema/table.ts';
+import { sourceIds } from './sources.ts';
 
 /**
  * `pool`: miners connect to it. `marketplace`: hashrate is rented, miners connect to it as to a pool.
@@ -24,6 +24,73 @@ export interface PortUse {
   readonly algorithm: string | null;
   readonly plain: readonly number[];
   readonly tls: readonly number[];
+}
+
+export const poolRows = table('pools.tsv', pools, {
+  name: text,
+  kind: oneOf(...POOL_KINDS),
+  names: words,
+  rest: optional(oneOf('mining', 'web', 'unsure')),
+  listed: optional(month),
+  sources: sourceIds,
+  mining: words,
+  unsure: words,
+  web: words,
+  ports: (cell) => list('; ')(cell).map(portUse),
+  coins: words,
+  gone: optional(text),
+  shared: yes,
+  converts: yes,
+  operator: optional(text),
+  aliases: list('; '),
+  renamed: optional(text),
+  remark: note,
+});
+
+/** One pool. What its columns mean: data/pools.tsv. */
+export type PoolEntry = Readonly<ReturnType<typeof entryOf>>;
+
+export function entryOf(row: ReturnType<typeof poolRows>[number]) {
+  const { names, rest, shared, converts, remark: _, ...same } = row;
+  return {
+    ...same,
+    /** Domains that the patterns are relative to; what lies above them is somebody else's. */
+    domains: names.filter((name) => !/^[+=]/.test(name)),
+    /** Full names, exactly these, that may serve miners: on somebody else's domain, or a domain's own name. */
+    hosts: marked(names, '+'),
+    /** Full names, exactly these, that are web sites. */
+    sites: marked(names, '='),
+    /** Use of names that no pattern matches; `grammar`: read the labels (see grammar.ts). */
+    rest: rest ?? ('grammar' as const),
+    /** True if a name that serves miners serves nothing else. */
+    dedicated: !shared,
+    /** True if miners are paid in a coin of their choice, whatever they mine: their accounts do not name the work. */
+    paysInOther: converts,
+  };
+}
+
+function marked(names: readonly string[], mark: string): string[] {
+  return names.filter((name) => name.startsWith(mark)).map((name) => name.slice(1));
+}
+
+function month(cell: string): string {
+  if (!/^20\d\d-(?:0[1-9]|1[0-2])$/.test(cell)) throw new Error('is not a month such as 2026-08');
+  return cell;
+}
+
+/** 'BTC BCH: 25 3333 tls 443', 'ethash: 3353', '*: 80'. */
+function portUse(cell: string): PortUse {
+  const [, who, numbers] = /^(\*|[a-z][\w/-]*|[A-Z0-9]+(?: [A-Z0-9]+)*): ([\d tls]+)$/.exec(cell) ?? [];
+  if (who === undefined) throw new Error("is not like 'BTC BCH: 25 3333 tls 443'");
+  const [plain = [], tls = []] = numbers.split('tls').map((part) => words(part.trim()).map(Number));
+  for (const port of [...plain, ...tls]) if (!(port > 0 && port < 65536)) throw new Error('is not a port');
+  const isAlgorithm = /^[a-z]/.test(who);
+  return {
+    coins: isAlgorithm || who === '*' ? [] : who.split(' '),
+    algorithm: isAlgorithm ? who : null,
+    plain,
+    tls,
+  };
 }
 
 /** An entry as written down: what is left out has the usual value. */
