@@ -9,13 +9,11 @@ import { list, oneOf, optional, table, text } from '../schema/table.ts';
 import { algorithmId } from './algorithm.ts';
 import { remembered } from './shared-text.ts';
 
-type VendorClass = 'cpu' | 'gpu' | 'asic' | 'proxy' | 'marketplace' | 'unknown';
-
 export interface Agent {
   /** Name of the program in its usual spelling; the text before version or blank if it is not known. */
   readonly software: string;
   readonly version: string | null;
-  readonly vendorClass: VendorClass;
+  readonly vendorClass: (typeof PROGRAMS)[number]['kind'] | 'unknown';
   readonly algorithm: string | null;
 }
 
@@ -26,42 +24,23 @@ const PROGRAMS = table('agents.tsv', agents, {
   kind: oneOf('proxy', 'marketplace', 'cpu', 'gpu', 'asic'),
   algorithm: optional(algorithmId),
   spellings: list('; '),
-})().map((row) => ({ ...row, spellings: [row.name, ...row.spellings].map((word) => word.toLowerCase()) }));
-
-type Program = (typeof PROGRAMS)[number];
+})();
 
 /** Antminer series by the letters of the model. */
 const SERIES = table('antminers.tsv', antminers, { series: text, algorithm: algorithmId });
 
-function isWordCharacter(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
-}
-
-/** Where `word` stands in `line` as a word of its own (a version may follow at once: 'name6', 'namev2'); −1 if not. */
-function wordAt(line: string, word: string): number {
-  for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
-    const end = at + word.length;
-    const opens = at === 0 || !isWordCharacter(line.charCodeAt(at - 1));
-    const closes =
-      end === line.length || !isWordCharacter(line.charCodeAt(end)) || /^v?\d/.test(line.slice(end, end + 2));
-    if (opens && closes) return at;
-  }
-  return -1;
-}
-
-/** The program that is named first; of several at one place the one with the longest name. */
-function firstNamed(lower: string): { program: Program; end: number } | null {
-  let best: { program: Program; at: number; end: number } | null = null;
-  for (const program of PROGRAMS) {
-    for (const word of program.spellings) {
-      const at = wordAt(lower, word);
-      if (at < 0) continue;
-      const end = at + word.length;
-      if (best === null || at < best.at || (at === best.at && end > best.end)) best = { program, at, end };
-    }
-  }
-  return best;
-}
+const NAMES = new Map(
+  PROGRAMS.flatMap((program) =>
+    [program.name, ...program.spellings].map((word) => [word.toLowerCase(), program] as const),
+  ),
+);
+/** A name as a word of its own; a version may follow at once: 'name6', 'namev2'. Of several at one place the longest. */
+const NAMED = new RegExp(
+  `(?<![0-9a-z])(?:${[...NAMES.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('|')})(?=$|[^0-9a-z]|v?\\d)`,
+);
 
 /** Version after the name: digits and dots, with a suffix such as 'beta' or '-nicehash'. */
 function versionAfter(text: string): string | null {
@@ -93,13 +72,14 @@ function findAgent(text: string): Agent | null {
   const lower = shown.toLowerCase();
   // Lower case can change the length of exotic letters; then only the lower-case text has the right offsets.
   const source = lower.length === shown.length ? shown : lower;
-  const found = firstNamed(lower);
-  if (found !== null) {
+  const found = NAMED.exec(lower);
+  const program = NAMES.get(found?.[0] ?? '');
+  if (found !== null && program !== undefined) {
     return {
-      software: found.program.name,
-      version: versionAfter(source.slice(found.end)),
-      vendorClass: found.program.kind,
-      algorithm: found.program.algorithm ?? antminerAlgorithm(lower),
+      software: program.name,
+      version: versionAfter(source.slice(found.index + found[0].length)),
+      vendorClass: program.kind,
+      algorithm: program.algorithm ?? antminerAlgorithm(lower),
     };
   }
   const name = /^[^\s/(]+/.exec(source)?.[0] ?? source;

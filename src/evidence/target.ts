@@ -47,12 +47,9 @@ function digitsOf(text: unknown, most: number): string | null {
   return digits.length <= most && HEX.test(digits) ? digits : null;
 }
 
-/** Bytes in reverse order; null for an odd number of digits. */
-function reversed(digits: string): string | null {
-  if (digits.length % 2 !== 0) return null;
-  let text = '';
-  for (let at = digits.length - 2; at >= 0; at -= 2) text += digits.slice(at, at + 2);
-  return text;
+/** Bytes in reverse order, of an even number of digits. */
+function reversed(digits: string): string {
+  return Buffer.from(digits, 'hex').reverse().toString('hex');
 }
 
 /** Quotient of two positive integers as a double, whatever their size. */
@@ -77,8 +74,7 @@ export function hashesFromTarget256(hex: unknown): number | null {
 /** Work of a 256-bit target whose 32 bytes are sent least significant first (Stratum V2): exactly 64 digits. */
 export function hashesFromTarget256LittleEndian(hex: unknown): number | null {
   const digits = digitsOf(hex, 64);
-  const bigEndian = digits?.length === 64 ? reversed(digits) : null;
-  return bigEndian === null ? null : hashesFromTarget(BigInt(`0x${bigEndian}`));
+  return digits?.length === 64 ? hashesFromTarget(BigInt(`0x${reversed(digits)}`)) : null;
 }
 
 /** Work of a target sent as a decimal integer, string or number (Ergo's `b`, Nimiq's settings). */
@@ -151,8 +147,7 @@ export function hashesFromCompact(nbits: unknown): number | null {
 /** Difficulty on the Bitcoin scale that a hash reaches, its 32 bytes read least significant first. */
 export function difficultyOfHash(hash: Uint8Array): number | null {
   if (hash.length !== 32) return null;
-  let value = 0n;
-  for (let at = 31; at >= 0; at -= 1) value = (value << 8n) | BigInt(hash[at] ?? 0);
+  const value = BigInt(`0x${Buffer.from(hash).reverse().toString('hex')}`);
   return value === 0n ? null : ratio(DIFFICULTY_ONE, value);
 }
 

@@ -8,7 +8,7 @@ import { number, oneOf, table, text } from '../schema/table.ts';
 import { statement } from '../statements/index.ts';
 import { OWNER_CLASSES, type OwnerAnswer, type OwnerClass } from './answer.ts';
 import { domainMatch } from './domains.ts';
-import { netnameMatches, organisationMatches } from './keywords/index.ts';
+import { netnameMatches, organisationMatches } from './keywords.ts';
 import type { DatabaseRecord } from './record.ts';
 
 const rows = table('networks.tsv', networks, {

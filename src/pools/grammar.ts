@@ -58,11 +58,5 @@ export function wordsOf(labels: readonly string[]): string[] {
 
 /** A word without the digits at its end: 'eu1' gives 'eu', '01' gives ''. */
 export function withoutDigits(word: string): string {
-  let end = word.length;
-  while (end > 0) {
-    const code = word.charCodeAt(end - 1);
-    if (code < 0x30 || code > 0x39) break;
-    end--;
-  }
-  return word.slice(0, end);
+  return word.replace(/\d+$/, '');
 }

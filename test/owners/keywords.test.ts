@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { knownNetwork } from '../../src/owners/classify.ts';
 import { domainMatch } from '../../src/owners/domains.ts';
-import { netnameMatches, organisationMatches } from '../../src/owners/keywords/index.ts';
+import { netnameMatches, organisationMatches } from '../../src/owners/keywords.ts';
 
 /** The class that a name is given with enough confidence to be stated. */
 function stated(name: string): string {

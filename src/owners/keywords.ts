@@ -1,11 +1,12 @@
 /**
- * Keyword rules on names of organisations and of networks (data/keyword-rules.tsv, data/keywords.tsv): how names are
- * normalised and words matched. A rule is a list of words with those beside them that show that they mislead.
+ * Names of organisations and networks to classes, by keyword rules (data/keyword-rules.tsv, data/keywords.tsv): which classes a
+ * name speaks for, the one that counts when several do ("University Hospital" is healthcare), and the word that said so. A
+ * rule is a list of words with those beside them that show that they mislead.
  */
-import ruleText from '../../../data/keyword-rules.tsv?raw';
-import wordText from '../../../data/keywords.tsv?raw';
-import { note, number, oneOf, table, text, words, yes } from '../../schema/table.ts';
-import { OWNER_CLASSES } from '../answer.ts';
+import ruleText from '../../data/keyword-rules.tsv?raw';
+import wordText from '../../data/keywords.tsv?raw';
+import { note, number, oneOf, table, text, words, yes } from '../schema/table.ts';
+import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 
 const rules = table('keyword-rules.tsv', ruleText, {
   rule: text,
@@ -25,9 +26,9 @@ const ruleWords = table('keywords.tsv', wordText, {
   except: oneOf('', 'except'),
 });
 
-export type KeywordRule = ReturnType<typeof rules>[number];
+type KeywordRule = ReturnType<typeof rules>[number];
 
-export interface CompiledRule {
+interface CompiledRule {
   readonly rule: KeywordRule;
   /** Its first group is the word that matched. */
   readonly pattern: RegExp;
@@ -39,7 +40,7 @@ const FORMS_IN_FRONT =
   'the|p?jsc|pr?jsc|ooo|llc|pt|sia|uab|cs|limited liability company|private joint stock company|joint stock company|shenzhen|hangzhou|beijing|shanghai|zhejiang|guangzhou';
 
 /** The rules of a field, in order, compiled. */
-export function compileRules(field: KeywordRule['field']): CompiledRule[] {
+function compileRules(field: KeywordRule['field']): CompiledRule[] {
   return rules()
     .filter((rule) => rule.field === field)
     .map((rule) => {
@@ -94,7 +95,7 @@ function treePattern(tree: WordTree): string {
  * Cyrillic letters, a leading AS number removed ("AS264682 - "), and each run of anything but letters, marks, digits and
  * underscores one blank, with one in front and one at the end. So word boundaries are the same in every script.
  */
-export function normalName(text: string): string {
+function normalName(text: string): string {
   const folded = ASCII.test(text)
     ? text.toLowerCase()
     : text
@@ -108,3 +109,57 @@ export function normalName(text: string): string {
 
 const ASCII = /^[\x20-\x7e]*$/;
 const NOT_WORD = /[^\p{L}\p{M}\p{N}_]+/gu;
+
+interface KeywordMatch {
+  readonly class: OwnerClass;
+  /** The part of the name that matched, normalised. */
+  readonly word: string;
+  readonly confidence: number;
+  readonly needsSecond: boolean;
+  /** Matches of a lower rank count first. */
+  readonly rank: number;
+}
+
+/** First comes what counts when a name speaks for several classes. */
+const INSTITUTIONS: readonly OwnerClass[] = ['healthcare', 'education', 'research', 'government', 'finance'];
+const PRIORITY: readonly OwnerClass[] = [...INSTITUTIONS, 'cdn', 'hosting', 'mobile', 'isp', 'enterprise'];
+
+/** A name longer than any organisation's: rules read no further. */
+const MAX_NAME = 300;
+
+const compiled = new Map<KeywordRule['field'], readonly CompiledRule[]>();
+
+/** What the words of an organisation's name say, the class that counts first, legal forms last. */
+export function organisationMatches(name: string): KeywordMatch[] {
+  return matches('org', normalName(name.slice(0, MAX_NAME)));
+}
+
+/** What the parts of a WHOIS network name say (`NJ-DAXUE-NET`): whole parts between - and _ only. */
+export function netnameMatches(name: string): KeywordMatch[] {
+  return matches('netname', normalName(name.slice(0, MAX_NAME).replace(/_/g, ' ')));
+}
+
+/** A word of an institution counts more than a brand, a brand more than what it deals in, a legal form least. */
+function rankOf(rule: KeywordRule): number {
+  if (rule.confidence < 0.5) return 3;
+  if (INSTITUTIONS.includes(rule.class) && rule.place !== 'start') return 0;
+  return rule.place === 'start' ? 1 : 2;
+}
+
+function matches(field: KeywordRule['field'], name: string): KeywordMatch[] {
+  const found: KeywordMatch[] = [];
+  const rules = compiled.get(field) ?? compileRules(field);
+  compiled.set(field, rules);
+  for (const { rule, pattern, unless } of rules) {
+    const match = pattern.exec(name);
+    if (match === null || unless?.test(name)) continue;
+    found.push({
+      class: rule.class,
+      word: match[1],
+      confidence: rule.confidence,
+      needsSecond: rule.second,
+      rank: rankOf(rule),
+    });
+  }
+  return found.sort((a, b) => a.rank - b.rank || PRIORITY.indexOf(a.class) - PRIORITY.indexOf(b.class));
+}
