@@ -32,14 +32,8 @@ export interface AlertEvent {
   readonly algorithm: string | null;
   readonly account: string | null;
   /** Of the same session as algorithm, pool and account; null if unknown. */
-  readonly hashrate: { readonly estimate: number; readonly unit: string; readonly algorithm: string } | null;
-  readonly owner: {
-    readonly class: string;
-    readonly name: string | null;
-    readonly intent: string;
-    readonly department?: string | null;
-    readonly contact?: string | null;
-  };
+  readonly hashrate: Pick<HashrateRow, 'estimate' | 'unit' | 'algorithm'> | null;
+  readonly owner: Pick<AuditHost['owner'], 'class' | 'name' | 'intent' | 'department' | 'contact'>;
   /** Who had the address at the time; absent if no lease tells. */
   readonly machine?: Machine;
   readonly first: string;

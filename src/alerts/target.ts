@@ -43,12 +43,14 @@ export function openTarget(text: string, stdout: Writable): AlertTarget {
   );
 }
 
+/** What ends with an error or without one. */
+function settled(begin: (end: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((done, failed) => begin((error) => (error == null ? done() : failed(error))));
+}
+
 function streamTarget(stream: Writable): AlertTarget {
   return {
-    send: (line) =>
-      new Promise((done, failed) =>
-        stream.write(`${line}\n`, (error) => (error == null ? done() : failed(error))),
-      ),
+    send: (line) => settled((end) => stream.write(`${line}\n`, end)),
     reopen: () => {},
     close: async () => {},
   };
@@ -97,12 +99,7 @@ function datagramTarget(host: string, port: number): AlertTarget {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   socket.unref();
   return {
-    send: (line, time) =>
-      new Promise((done, failed) =>
-        socket.send(syslogFrame(line, time), port, host, (error) =>
-          error === null ? done() : failed(error),
-        ),
-      ),
+    send: (line, time) => settled((end) => socket.send(syslogFrame(line, time), port, host, end)),
     reopen: () => {},
     close: () => new Promise((done) => socket.close(done)),
   };
@@ -123,9 +120,7 @@ function socketTarget(open: () => Socket, frame: (text: string) => string): Aler
   return {
     send: async (line, time) => {
       const open = await ready();
-      await new Promise<void>((done, failed) =>
-        open.write(frame(syslogFrame(line, time)), (error) => (error == null ? done() : failed(error))),
-      );
+      await settled((end) => open.write(frame(syslogFrame(line, time)), end));
     },
     reopen: () => {},
     close: () =>

@@ -13,6 +13,7 @@ import {
   type Cases,
   NEWS_KINDS,
   type News,
+  type NewsKind,
   type NewsReason,
   NIGHT_SCHEMA,
   NIGHTS_KEPT,
@@ -242,26 +243,26 @@ function isGone({ state, nights }: Case, known: Cases, goneAfter: number): boole
 
 function newsOf(
   about: Case,
-  { night, account, watts, action }: Sighting,
+  { night, account, watts, action }: Pick<Sighting, 'night' | 'account' | 'watts' | 'action'>,
   reason: NewsReason,
   before: Verdict | null,
 ): News {
   const { nights: _, ...shown } = structuredClone(about);
-  const kind =
-    ({ 'first-seen': 'new', stronger: 'worse', faster: 'worse' } as const)[reason as string] ?? 'back';
-  return { kind, reason, before, account, watts, action, case: shown, night };
+  return { kind: KINDS[reason], reason, before, account, watts, action, case: shown, night };
 }
 
+const KINDS: Readonly<Record<NewsReason, NewsKind>> = {
+  'first-seen': 'new',
+  'seen-again': 'back',
+  'acknowledgement-ended': 'back',
+  stronger: 'worse',
+  faster: 'worse',
+  'not-seen': 'gone',
+};
+
 function goneNews(about: Case): News {
-  const { nights, ...shown } = structuredClone(about);
-  const night = nights.at(-1);
+  const night = structuredClone(about.nights.at(-1));
   if (night === undefined) throw new Error(`case ${about.id} has no night`);
-  const said = {
-    kind: 'gone',
-    reason: 'not-seen',
-    before: about.verdict,
-    account: null,
-    watts: null,
-  } as const;
-  return { ...said, action: 'confirm-gone', case: shown, night };
+  const seen = { night, account: null, watts: null, action: 'confirm-gone' } as const;
+  return newsOf(about, seen, 'not-seen', about.verdict);
 }
