@@ -17,24 +17,7 @@ interface PseudonymOptions {
   readonly addresses: boolean;
 }
 
-export interface Pseudonymizer {
-  readonly accounts: boolean;
-  readonly addresses: boolean;
-  /** A wallet or user: 'acct-' and 12 letters. Unchanged where accounts are shown. */
-  readonly account: (text: string) => string;
-  /** A worker: 'wkr-' and 8 letters. */
-  readonly worker: (text: string) => string;
-  /** The name of a job: 'job-' and 12 letters. */
-  readonly job: (text: string) => string;
-  /** An address in PSEUDONYM_RANGE; text that is not an address gets a name's pseudonym. */
-  readonly address: (text: string) => string;
-  /** A host name: 'host-' and 8 letters. */
-  readonly hostName: (text: string) => string;
-  /** An organisation, department or contact: 'org-' and 8 letters. */
-  readonly organisation: (text: string) => string;
-  /** An input file: 'input-', 8 letters, and the ending that the file had. */
-  readonly file: (path: string) => string;
-}
+export type Pseudonymizer = ReturnType<typeof createPseudonymizer>;
 
 /** The range of all pseudonyms of addresses, so that nobody takes one for a real host: documentation (RFC 3849). */
 export const PSEUDONYM_RANGE = '2001:db8::/32';
@@ -45,7 +28,7 @@ const LEAST_KEY_BYTES = 16;
 const MAX_REMEMBERED = 500_000;
 
 /** Throws USAGE if the key is shorter than 16 bytes. */
-export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptions): Pseudonymizer {
+export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptions) {
   const secret = typeof key === 'string' ? Buffer.from(key.trim(), 'utf8') : key;
   if (secret.length < LEAST_KEY_BYTES) {
     fail(
@@ -62,10 +45,7 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
     return remembered((text) => (text === '' ? '' : `${prefix}-${base32(mac(own, text), letters)}`));
   };
   const account = named('account', 'acct', 12);
-  const worker = named('worker', 'wkr', 8);
-  const job = named('job', 'job', 12);
   const hostName = named('host name', 'host', 8);
-  const organisation = named('organisation', 'org', 8);
   const file = named('file', 'input', 8);
   const tree = new PrefixPreserving(subkey('address'));
   const interfaces = subkey('interface');
@@ -74,13 +54,20 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
   return {
     accounts,
     addresses,
-    account: accounts ? (text) => account(canonicalAccount(text)) : asIs,
-    worker: accounts ? worker : asIs,
-    job: accounts ? job : asIs,
+    /** A wallet or user: 'acct-' and 12 letters. Unchanged where accounts are shown. */
+    account: accounts ? (text: string) => account(canonicalAccount(text)) : asIs,
+    /** A worker: 'wkr-' and 8 letters. */
+    worker: accounts ? named('worker', 'wkr', 8) : asIs,
+    /** The name of a job: 'job-' and 12 letters. */
+    job: accounts ? named('job', 'job', 12) : asIs,
+    /** An address in PSEUDONYM_RANGE; text that is not an address gets a name's pseudonym. */
     address: addresses ? address : asIs,
-    hostName: addresses ? (text) => hostName(text.toLowerCase()) : asIs,
-    organisation: addresses ? organisation : asIs,
-    file: addresses ? (path) => file(path) + (/\.[A-Za-z0-9]{1,8}$/.exec(path)?.[0] ?? '') : asIs,
+    /** A host name: 'host-' and 8 letters. */
+    hostName: addresses ? (text: string) => hostName(text.toLowerCase()) : asIs,
+    /** An organisation, department or contact: 'org-' and 8 letters. */
+    organisation: addresses ? named('organisation', 'org', 8) : asIs,
+    /** An input file: 'input-', 8 letters, and the ending that the file had. */
+    file: addresses ? (path: string) => file(path) + (/\.[A-Za-z0-9]{1,8}$/.exec(path)?.[0] ?? '') : asIs,
   };
 }
 
