@@ -5,17 +5,6 @@
 import { type Audit, type AuditHost, VERDICTS } from '../audit/audit.ts';
 import { addressRanks } from './address-order.ts';
 
-export const SORT_KEYS = [
-  'verdict',
-  'power',
-  'hashrate',
-  'traffic',
-  'ip',
-  'first-seen',
-  'last-seen',
-] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
-
 export interface Selection {
   readonly sort: SortKey;
   /** Hosts shown at most; null: all. */
@@ -24,11 +13,7 @@ export interface Selection {
   readonly columns: readonly string[] | null;
 }
 
-export const ALL_HOSTS: Selection = {
-  sort: 'verdict',
-  top: null,
-  columns: null,
-};
+export const ALL_HOSTS: Selection = { sort: 'verdict', top: null, columns: null };
 
 /** The hosts shown, in order. */
 export function selectedHosts(audit: Audit, selection: Selection = ALL_HOSTS): AuditHost[] {
@@ -36,7 +21,7 @@ export function selectedHosts(audit: Audit, selection: Selection = ALL_HOSTS): A
   const ranks = addressRanks(audit.hosts.map(({ ip }) => ip));
   const rank = ({ ip }: AuditHost): number => ranks.get(ip) ?? 0;
   const shown = [...audit.hosts];
-  const keys = KEYS[sort];
+  const keys: readonly Key[] = KEYS[sort];
   shown.sort((a, b) => {
     for (const key of keys) {
       const difference = key(a) - key(b);
@@ -55,7 +40,7 @@ const byTraffic: Key = ({ traffic }) => -(traffic.mbpsOut + traffic.mbpsIn);
 /** Rates of different algorithms do not compare: only within one does the larger come first. */
 const byRate: Key = ({ hashrate }) => -(hashrate.find(({ headline }) => headline)?.estimate ?? 0);
 
-const KEYS: Readonly<Record<SortKey, readonly Key[]>> = {
+const KEYS = {
   verdict: [byVerdict, byPower, byRate, byTraffic],
   power: [byPower, byVerdict],
   hashrate: [byRate, byVerdict],
@@ -63,4 +48,7 @@ const KEYS: Readonly<Record<SortKey, readonly Key[]>> = {
   ip: [],
   'first-seen': [({ firstSeen }) => Date.parse(firstSeen)],
   'last-seen': [({ lastSeen }) => -Date.parse(lastSeen)],
-};
+} satisfies Record<string, readonly Key[]>;
+
+type SortKey = keyof typeof KEYS;
+export const SORT_KEYS = Object.keys(KEYS) as SortKey[];

@@ -2,26 +2,18 @@
  * What the page says about miners as a whole and other formats leave to their reader: how many of them have an owner,
  * a place, an intent, and how sure a share of them is. Each is a count with its whole.
  */
-import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
+import { type Audit, type AuditHost, INSTITUTIONAL, type OwnerClass } from '../audit/audit.ts';
 import { inEnglish, isStatement, type Statement } from '../statements/index.ts';
 import { percent } from './figures.ts';
 
-export interface Institutional {
-  readonly share: number;
-  readonly addresses: number;
-  readonly all: number;
-  readonly unknown: number;
-}
+export type Institutional = NonNullable<ReturnType<typeof institutionalOf>>;
 
 /** The institutional share with its counts; null if no owner was looked up. */
-export function institutionalOf({ totals }: Audit): Institutional | null {
+export function institutionalOf({ totals }: Audit) {
   if (totals.institutionalShare === null) return null;
-  let addresses = 0;
-  let unknown = 0;
-  for (const owner of totals.owners) {
-    if (INSTITUTIONAL.includes(owner.class)) addresses += owner.addresses;
-    if (owner.class === 'unknown') unknown += owner.addresses;
-  }
+  const owned = (classes: readonly OwnerClass[]): number =>
+    totals.owners.reduce((sum, row) => sum + (classes.includes(row.class) ? row.addresses : 0), 0);
+  const [addresses, unknown] = [owned(INSTITUTIONAL), owned(['unknown'])];
   return { share: totals.institutionalShare, addresses, all: totals.minerAddresses, unknown };
 }
 

@@ -14,10 +14,7 @@ type Range = readonly [low: number, central: number, high: number];
 type Span = readonly [fromMs: number, toMs: number];
 
 /** Work of one algorithm, by how it is known: hashes, or what the unit counts. */
-export interface Work {
-  readonly algorithm: string;
-  readonly unit: string;
-  readonly basis: HashrateRow['basis'];
+export interface Work extends Readonly<Pick<HashrateRow, 'algorithm' | 'unit' | 'basis'>> {
   readonly hashes: number;
 }
 
@@ -187,16 +184,9 @@ export class History {
         const sorted = [...owners.values()].sort((a, b) =>
           `${a.owner} ${a.class}` < `${b.owner} ${b.class}` ? -1 : 1,
         );
-        return {
-          ...{
-            date,
-            startMs,
-            complete,
-            seconds: unionSeconds(spans.map(([from, to]) => ({ startUs: from * 1000, endUs: to * 1000 }))),
-            owners: sorted,
-          },
-          all: sorted.reduce(joined, noOwner('', '')),
-        };
+        const seconds = unionSeconds(spans.map(([from, to]) => ({ startUs: from * 1000, endUs: to * 1000 })));
+        const all = sorted.reduce(joined, noOwner('', ''));
+        return { date, startMs, complete, seconds, owners: sorted, all };
       });
   }
 }
@@ -217,10 +207,8 @@ function ownerOf({ owner }: AuditHost, owners: Map<string, Sum>): Sum {
 }
 
 function noOwner(owner: string, ownerClass: string): Sum {
-  return {
-    ...{ owner, class: ownerClass, hosts: new Map(), bytesOut: 0, bytesIn: 0 },
-    ...{ kwh: null, modelledKwh: null, work: [] },
-  };
+  const none = { bytesOut: 0, bytesIn: 0, kwh: null, modelledKwh: null };
+  return { owner, class: ownerClass, hosts: new Map(), work: [], ...none };
 }
 
 /** By what owners are told apart. */
