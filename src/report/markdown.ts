@@ -11,12 +11,11 @@ import { breakdowns } from './breakdown.ts';
 import { coverageParts } from './coverage.ts';
 import type { ReportOptions } from './format.ts';
 import { hostColumns, USUAL_COLUMNS } from './host-columns.ts';
-import { assumptionsOf } from './method.ts';
 import { type Phrase, render, wire } from './phrase.ts';
 import { publishedAudits } from './published.ts';
 import { basisText, type HostRow, hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
-import { summaryAbove, summaryBelow, warningsOf } from './summary.ts';
+import { assumptionsOf, summaryAbove, summaryBelow, warningsOf } from './summary.ts';
 import { type Column, type PlainTable, tableOf } from './tables.ts';
 import { clipEnd, widthOf } from './width.ts';
 

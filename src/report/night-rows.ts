@@ -5,7 +5,7 @@ import type { ReportText } from '../statements/codes.ts';
 import { interval, si } from './figures.ts';
 import { render, wire } from './phrase.ts';
 import { ends, type Forms, machineForms, timeForms } from './rows.ts';
-import type { PlainTable } from './tables.ts';
+import { type PlainTable, tableOf } from './tables.ts';
 
 /** A cell of news or of a case, longest form first. */
 export interface ListColumn<Row> {
@@ -96,13 +96,11 @@ export function nightRemarks({ rest, threshold, complete }: Night, { night, verd
 
 /** The news as a table for the page; columns without a word are left out. */
 export function newsTable({ news }: Night, zone: string, text: ReportText): PlainTable {
-  const columns = newsColumns(text, zone).map(({ title, cell }) => ({
-    title,
-    cells: news.map((each) => cell(each)[0]),
-  }));
-  const kept = columns.filter(({ cells }) => cells.some((cell) => render(cell, String) !== ''));
-  return {
-    columns: kept.map(({ title }) => ({ title })),
-    rows: news.map((_, row) => kept.map(({ cells }) => cells[row] ?? [])),
-  };
+  const columns = newsColumns(text, zone).filter(({ cell }) =>
+    news.some((each) => render(cell(each)[0], String) !== ''),
+  );
+  return tableOf(
+    news,
+    columns.map(({ title, cell }) => [title, (each) => cell(each)[0]]),
+  );
 }

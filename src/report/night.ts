@@ -25,7 +25,7 @@ import {
 } from './night-rows.ts';
 import { render, wire } from './phrase.ts';
 import { timeForms } from './rows.ts';
-import { groupedLines, WIDEST, WIDEST_LINE } from './ticket.ts';
+import { groupedLines, listLine, WIDEST, WIDEST_LINE } from './ticket.ts';
 import { clipEnd, wrap } from './width.ts';
 
 /** Formats of a night, by id. */
@@ -87,17 +87,12 @@ export function* renderTicket(night: Night, { zone, language }: ReportOptions): 
       text.ticket.since(render(since, String)),
       ...[cell('hashrate'), cell('power')],
     ];
-    const parts = [
-      facts.filter((fact) => fact !== '').join(text.comma),
-      ...(news.kind === 'new' ? [] : [cell('reason')]),
-      cell('action'),
-      [cell('pool'), cell('account')].filter((fact) => fact !== '').join(text.comma),
-    ];
+    const reason = news.kind === 'new' ? [] : [cell('reason')];
     const { department, contact } = news.case.owner;
     return {
       department: isTabled ? (department === null ? [] : [wire(department)]) : null,
       contact: contact === null ? [] : [wire(contact)],
-      line: `- ${parts.filter((part) => part !== '').join(text.semicolon)}`,
+      line: listLine([facts, reason, [cell('action')], [cell('pool'), cell('account')]], text),
     };
   });
   const remarks = nightRemarks(night, text).flatMap((remark) => wrap(remark, WIDEST));

@@ -8,6 +8,7 @@ import type { Audit, AuditInput, AuditSession, Judged, Verdict } from '../audit/
 import { VERDICTS } from '../audit/audit.ts';
 import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
 import { countedHosts, isCountedMiner } from '../audit/miners.ts';
+import { groupBy } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
@@ -84,6 +85,14 @@ function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
 /** Miners whose power is modelled alone. */
 export function unmeasuredHosts({ hosts }: Audit): number {
   return hosts.filter((host) => isCountedMiner(host) && host.power?.tier === 'C').length;
+}
+
+/** What power and modelled rates rest on beyond the traffic, in the words of the language. */
+export function assumptionsOf({ totals }: Audit, text: ReportText): string[] {
+  const hasPower = totals.power !== null || totals.modelledPower !== undefined;
+  return [...(totals.hashrateAssumptions ?? []), ...(hasPower ? totals.powerAssumptions : [])].map(
+    text.translate,
+  );
 }
 
 /** The warning of an interrupted run, or null. */
@@ -382,21 +391,12 @@ function blindness(session: AuditSession, text: ReportText): string | null {
 /** What could not be measured in the sessions that were found, and how many they are. */
 export function notObservable(audit: Audit, text: ReportText): Phrase[] {
   const { count, summary } = text;
-  const reasons = new Map<string, { sessions: number; hosts: Set<string> }>();
-  let unpricedShares = 0;
-  for (const session of audit.sessions) {
-    unpricedShares += session.work.unpricedShares;
-    const reason = blindness(session, text);
-    if (reason === null) continue;
-    const tally = reasons.get(reason) ?? { sessions: 0, hosts: new Set<string>() };
-    tally.sessions++;
-    tally.hosts.add(session.miner.ip);
-    reasons.set(reason, tally);
-  }
-  const phrases = [...reasons].map(
-    ([reason, tally]): Phrase => [
-      summary.blindTo(count.sessions(tally.sessions), count.hosts(tally.hosts.size), reason),
-    ],
+  const unpricedShares = audit.sessions.reduce((sum, { work }) => sum + work.unpricedShares, 0);
+  const phrases = [...groupBy(audit.sessions, (session) => blindness(session, text))].flatMap(
+    ([reason, sessions]): Phrase[] => {
+      const hosts = count.hosts(new Set(sessions.map(({ miner }) => miner.ip)).size);
+      return reason === null ? [] : [[summary.blindTo(count.sessions(sessions.length), hosts, reason)]];
+    },
   );
   if (unpricedShares > 0) phrases.push([summary.unpriced(count.shares(unpricedShares))]);
   return phrases;

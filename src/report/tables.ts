@@ -13,7 +13,11 @@ export interface PlainTable {
 type Shape = 'figure' | 'small';
 
 /** A column: its title, what stands in it, and how. */
-export type Column<Row> = readonly [title: string, cell: (row: Row) => Phrase | string, shape?: Shape];
+export type Column<Row, Cell = Phrase | string> = readonly [
+  title: string,
+  cell: (row: Row) => Cell,
+  shape?: Shape,
+];
 
 /** A table of rows, a line each. */
 export function tableOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): PlainTable {

@@ -114,15 +114,24 @@ function totalLines(audit: Audit, { label, colon, comma, semicolon, ticket, ...t
 
 /** Who, since when, how sure, how much, what to do; last what may be long. */
 function hostLine(row: HostRow, text: ReportText): string {
-  const machine = printable(row.machine[row.machine.length - 1] ?? []);
-  const cells = [
+  const machine = printable(row.machine.at(-1) ?? []);
+  const facts = [
     `${printable(row.ip)}${machine === '' ? '' : text.bracketed(machine)}`,
     text.verdict[row.verdict],
     text.ticket.since(printable(row.since[0])),
     printable(row.hashrate[2] ?? row.hashrate[0]),
-    printable(row.power[row.power.length - 1] ?? ['']),
+    printable(row.power.at(-1) ?? []),
   ];
   const after = [printable(row.pool.at(-1) ?? []), printable(row.account.at(-1) ?? [])];
-  const join = (words: readonly string[]): string => words.filter((cell) => cell !== '').join(text.comma);
-  return `- ${[join(cells), printable(row.action), join(after)].filter((part) => part !== '').join(text.semicolon)}`;
+  return listLine([facts, [printable(row.action)], after], text);
+}
+
+/** A line of a list: groups of facts, without the empty ones. */
+export function listLine(groups: readonly (readonly string[])[], { comma, semicolon }: ReportText): string {
+  const join = (words: readonly string[], between: string): string =>
+    words.filter((word) => word !== '').join(between);
+  return `- ${join(
+    groups.map((facts) => join(facts, comma)),
+    semicolon,
+  )}`;
 }

@@ -4,7 +4,7 @@ import type { ReportText } from '../../statements/codes.ts';
 import { coverageParts } from '../coverage.ts';
 import { percent } from '../figures.ts';
 import { coverageText, creditsOf, inputsText, notObservable } from '../summary.ts';
-import { type Content, foreign, html, type Markup, phrase, plainTable } from './markup.ts';
+import { type Content, foreign, html, list, type Markup, phrase, plainTable } from './markup.ts';
 
 const INPUTS_AT_MOST = 60;
 /** Coverage, inputs and damage. Inputs with damage come first. */
@@ -34,10 +34,6 @@ ${here.length === 0 ? html`<p>${words.nothingHere}</p>` : list(here)}
 <h3>${words.always}</h3>
 ${list(words.limits)}</section>
 `;
-}
-
-function list(items: readonly Content[]): Markup {
-  return html`<ul class="prose">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
 /** Sentences of the audit under a heading; nothing if there is none. */

@@ -1,5 +1,6 @@
 /** A history as one page: charts by day, a table by owner, a table by day. */
 import type { Verdict } from '../../audit/audit.ts';
+import { groupBy } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
@@ -13,6 +14,7 @@ import {
   type OwnerDay,
   ownerKey,
 } from '../history/days.ts';
+import type { Column } from '../tables.ts';
 import { barChart, type Curve, timeCard } from './chart.ts';
 import { foreign, html, type Markup, table } from './markup.ts';
 import { shellBottom, shellTop } from './shell.ts';
@@ -121,30 +123,21 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
 
 /** Algorithms with the most days first. */
 function ratesOf(days: readonly HistoryDay[]): OwnerDay['work'][number][] {
-  const count = new Map<string, { work: OwnerDay['work'][number]; days: number }>();
-  for (const { all } of days)
-    for (const work of all.work) {
-      const key = `${work.algorithm} ${work.basis}`;
-      count.set(key, { work, days: (count.get(key)?.days ?? 0) + 1 });
-    }
-  return [...count.values()].sort((a, b) => b.days - a.days).map(({ work }) => work);
+  const works = days.flatMap(({ all }) => all.work);
+  return [...groupBy(works, ({ algorithm, basis }) => `${algorithm} ${basis}`).values()]
+    .sort((a, b) => b.length - a.length)
+    .flatMap((same) => same.slice(-1));
 }
 
 function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
   const words = text.page.history;
-  const sums = new Map<string, { sum: OwnerDay; days: number }>();
-  for (const { owners: each } of days)
-    for (const owner of each) {
-      const key = ownerKey(owner);
-      const known = sums.get(key);
-      sums.set(key, {
-        sum: known === undefined ? owner : joined(known.sum, owner),
-        days: (known?.days ?? 0) + 1,
-      });
-    }
-  const rows = [...sums.values()].sort(
-    (a, b) => (b.sum.kwh?.[1] ?? 0) - (a.sum.kwh?.[1] ?? 0) || b.sum.hosts.size - a.sum.hosts.size,
+  const byOwner = groupBy(
+    days.flatMap((day) => day.owners),
+    ownerKey,
   );
+  const rows = [...byOwner.values()]
+    .map((each) => ({ sum: each.reduce(joined), days: each.length }))
+    .sort((a, b) => (b.sum.kwh?.[1] ?? 0) - (a.sum.kwh?.[1] ?? 0) || b.sum.hosts.size - a.sum.hosts.size);
   if (rows.length === 0) return null;
   const bars = rows
     .filter(({ sum }) => sum.kwh !== null)
@@ -160,13 +153,9 @@ function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
       : html`<figure class="card"><figcaption><h3>${words.energy}</h3></figcaption>${barChart(bars, words.energy)}</figure>`
   }${table(
     [
-      { title: words.owner, cell: ({ sum }) => foreign(nameOf(sum, text)) },
-      { title: words.days, figure: true, cell: (row) => grouped(row.days) },
-      ...figureColumns(text).map(({ title, cell }) => ({
-        title,
-        figure: true,
-        cell: ({ sum }: (typeof rows)[number]) => cell(sum),
-      })),
+      [words.owner, ({ sum }) => foreign(nameOf(sum, text))],
+      [words.days, (row) => grouped(row.days), 'figure'],
+      ...figureColumns(text, ({ sum }: (typeof rows)[number]) => sum),
     ],
     rows,
   )}</section>
@@ -182,34 +171,27 @@ function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
   if (days.length === 0) return null;
   return html`<section id="days"><h2>${words.everyDay}</h2>${table(
     [
-      { title: words.day, cell: ({ date, complete }: HistoryDay) => `${date}${complete ? '' : ' *'}` },
-      {
-        title: words.observed,
-        figure: true,
-        cell: ({ seconds }: HistoryDay) => duration(seconds, text.durationUnits),
-      },
-      ...figureColumns(text).map(({ title, cell }) => ({
-        title,
-        figure: true,
-        cell: ({ all }: HistoryDay) => cell(all),
-      })),
+      [words.day, ({ date, complete }) => `${date}${complete ? '' : ' *'}`],
+      [words.observed, ({ seconds }) => duration(seconds, text.durationUnits), 'figure'],
+      ...figureColumns(text, ({ all }: HistoryDay) => all),
     ],
     days.toReversed(),
   )}${days.every(({ complete }) => complete) ? null : html`<p class="note">${words.star}</p>`}</section>
 `;
 }
 
-function figureColumns(text: ReportText): { title: string; cell(sum: OwnerDay): string }[] {
+/** Columns of the figures of an owner; `of` finds them in a row. */
+function figureColumns<Row>(text: ReportText, of: (row: Row) => OwnerDay): Column<Row, string>[] {
   const words = text.page.history;
   const kwh = (range: OwnerDay['kwh']): string =>
     range === null ? '' : interval(range[1], range[0], range[2], 'kWh');
-  return [
-    ...DRAWN.map(([verdict]) => ({
-      title: text.verdict[verdict],
-      cell: (sum: OwnerDay) => grouped(hostsWith(sum, verdict)),
-    })),
-    { title: words.traffic, cell: (sum) => byteCount(sum.bytesOut + sum.bytesIn) },
-    { title: words.energy, cell: (sum) => kwh(sum.kwh) },
-    { title: words.modelled, cell: (sum) => kwh(sum.modelledKwh) },
+  const figures: readonly (readonly [title: string, cell: (sum: OwnerDay) => string])[] = [
+    ...DRAWN.map(
+      ([verdict]) => [text.verdict[verdict], (sum: OwnerDay) => grouped(hostsWith(sum, verdict))] as const,
+    ),
+    [words.traffic, (sum) => byteCount(sum.bytesOut + sum.bytesIn)],
+    [words.energy, (sum) => kwh(sum.kwh)],
+    [words.modelled, (sum) => kwh(sum.modelledKwh)],
   ];
+  return figures.map(([title, cell]) => [title, (row) => cell(of(row)), 'figure']);
 }

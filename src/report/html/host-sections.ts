@@ -2,7 +2,7 @@
  * Host by host: who it is, its sessions, its shares over time and the evidence. Strongest verdicts come first, and
  * after a number of hosts the page says where the others are told. Each section folds.
  */
-import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
+import type { Audit, AuditHost, AuditSession, Evidence, Strength } from '../../audit/audit.ts';
 import { STRENGTHS } from '../../audit/audit.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
@@ -57,35 +57,21 @@ export function* hostSections(
   for (const [place, host] of hosts.entries()) {
     const row = rows[place];
     if (row === undefined) continue;
-    const open = hosts.length <= OPEN_AT_MOST;
     const own = sessions.get(host.ip) ?? [];
-    const charts = place < CHARTS_AT_MOST ? timelines(own, zone, text) : [];
-    yield hostSection(host, row, own, charts, sectionId(place), open, assessed, zone, text).text;
+    const facts = factsOf(host, row, assessed, zone, text).map(
+      ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+    );
+    yield html`<details class="host" id="${sectionId(place)}"${hosts.length <= OPEN_AT_MOST ? html` open` : null}><summary><span class="address">${foreign(host.ip)}</span> ${badge(
+      host,
+      text,
+    )} <span class="summary">${phrase(row.role)}${summary(row)}</span></summary>
+<dl class="facts">${facts}</dl>
+${place < CHARTS_AT_MOST ? timelines(own, zone, text) : []}<h4>${words.sessions}</h4>
+${sessionTable(host, own, zone, text)}<h4>${words.evidence} <small>${words.evidenceNote}</small></h4>
+${evidenceTable(host.evidence, zone, text)}<p class="back"><a href="#hosts">${words.back}</a></p></details>
+`.text;
   }
   yield '</section>\n';
-}
-
-function hostSection(
-  host: AuditHost,
-  row: HostRow,
-  sessions: readonly AuditSession[],
-  charts: readonly Markup[],
-  id: string,
-  open: boolean,
-  assessed: boolean,
-  zone: string,
-  text: ReportText,
-): Markup {
-  const { details: words } = text.page;
-  return html`<details class="host" id="${id}"${open ? html` open` : null}><summary><span class="address">${foreign(host.ip)}</span> ${badge(
-    host,
-    text,
-  )} <span class="summary">${phrase(row.role)}${summary(row)}</span></summary>
-<dl class="facts">${factsOf(host, row, assessed, zone, text).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${charts}<h4>${words.sessions}</h4>
-${sessionTable(host, sessions, zone, text)}<h4>${words.evidence} <small>${words.evidenceNote}</small></h4>
-${evidenceTable(host.evidence, zone, text)}<p class="back"><a href="#hosts">${words.back}</a></p></details>
-`;
 }
 
 function summary(row: HostRow): Content {
@@ -163,15 +149,16 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
   const { details: words, notAssessed } = text.page;
   const assessed = owner.source !== null || owner.class !== 'unknown' || owner.name !== null;
   if (!assessed) return notAssessed;
-  const parts: Content[] = [text.ownerClass[owner.class]];
-  if (owner.name !== null) parts.push([text.comma, foreign(owner.name)]);
-  if (owner.asn !== null) parts.push(`${text.comma}AS${owner.asn}`);
-  for (const place of [owner.city, owner.region, owner.country]) {
-    if (place !== null) parts.push([text.comma, foreign(place)]);
-  }
-  for (const more of [owner.department, owner.contact]) {
-    if (more != null) parts.push([text.comma, foreign(more)]);
-  }
+  const named = (name: string | null | undefined): Content => (name == null ? null : foreign(name));
+  const known = [
+    named(owner.name),
+    owner.asn === null ? null : `AS${owner.asn}`,
+    ...[owner.city, owner.region, owner.country, owner.department, owner.contact].map(named),
+  ];
+  const parts: Content[] = [
+    text.ownerClass[owner.class],
+    ...known.map((each) => (each === null ? null : [text.comma, each])),
+  ];
   if (owner.source !== null)
     parts.push([text.semicolon, words.source, ' ', foreign(text.word(owner.source))]);
   if (owner.rule != null) parts.push([text.comma, foreign(text.translate(owner.rule))]);
@@ -251,17 +238,15 @@ function evidenceTable(evidence: readonly Evidence[], zone: string, text: Report
   const sorted = [...evidence].sort((a, b) => STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength));
   const shown = sorted.slice(0, EVIDENCE_AT_MOST);
   const more = sorted.length - shown.length;
+  const mark = (strength: Strength): Markup =>
+    html`<span class="strength s${STRENGTHS.indexOf(strength)}">${text.strength[strength]}</span>`;
   return html`${table(
     [
-      {
-        title: words.strength,
-        cell: (row) =>
-          html`<span class="strength s${STRENGTHS.indexOf(row.strength)}">${text.strength[row.strength]}</span>`,
-      },
-      { title: words.kind, cell: (row) => foreign(row.kind) },
-      { title: words.what, cell: (row) => [foreign(text.translate(row)), times(row.count)] },
-      { title: words.time, cell: (row) => clock(row.time, zone) },
-      { title: words.where, cell: (row) => [foreign(row.input), ` ${grouped(row.record)}`] },
+      [words.strength, ({ strength }) => mark(strength)],
+      [words.kind, ({ kind }) => foreign(kind)],
+      [words.what, (row) => [foreign(text.translate(row)), times(row.count)]],
+      [words.time, ({ time }) => clock(time, zone)],
+      [words.where, ({ input, record }) => [foreign(input), ` ${grouped(record)}`]],
     ],
     shown,
   )}${more > 0 ? html`<p class="note">${words.moreEvidence(more)}</p>` : null}`;

@@ -4,7 +4,7 @@
  */
 import { escapeHtml } from '../../escape.ts';
 import type { Phrase } from '../phrase.ts';
-import type { PlainTable } from '../tables.ts';
+import type { Column, PlainTable } from '../tables.ts';
 
 /** HTML that was made by a template of ours. */
 export class Markup {
@@ -44,27 +44,29 @@ export function phrase(parts: Phrase): Markup[] {
   return parts.map((part) => (typeof part === 'string' ? html`${part}` : foreign(part.wire)));
 }
 
-/** A column of a plain table. */
-interface TableColumn<Row> {
-  readonly title: string;
-  /** True if the cells are figures, which stand to the right. */
-  readonly figure?: boolean;
-  cell(row: Row): Content;
+/** Sentences, a point each. */
+export function list(items: readonly Content[]): Markup {
+  return html`<ul class="prose">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
 /** Columns that a phone shows beside each other; rows of more stand there as lists of titles and cells. */
 const PHONE_COLUMNS = 4;
 
 /** A table in a frame that scrolls if the page is too narrow. */
-export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): Markup {
-  const align = (column: TableColumn<Row>): Markup => new Markup(column.figure === true ? ' class="f"' : '');
+export function table<Row>(columns: readonly Column<Row, Content>[], rows: readonly Row[]): Markup {
   const isWide = columns.length > PHONE_COLUMNS;
-  const label = ({ title }: TableColumn<Row>): Markup | null => (isWide ? html` data-l="${title}"` : null);
-  return html`<div class="scroll"><table${isWide ? new Markup(' class="wide"') : null}><thead><tr>${columns.map(
-    (column) => html`<th scope="col"${align(column)}>${column.title}</th>`,
+  const shown = columns.map(([title, cell, shape]) => ({
+    title,
+    cell: (row: Row): Content =>
+      shape === 'small' ? html`<span class="small">${cell(row)}</span>` : cell(row),
+    align: new Markup(shape === 'figure' ? ' class="f"' : ''),
+    label: isWide ? html` data-l="${title}"` : null,
+  }));
+  return html`<div class="scroll"><table${isWide ? new Markup(' class="wide"') : null}><thead><tr>${shown.map(
+    ({ align, title }) => html`<th scope="col"${align}>${title}</th>`,
   )}</tr></thead><tbody>${rows.map(
     (row) =>
-      html`<tr>${columns.map((column) => html`<td${align(column)}${label(column)}>${column.cell(row)}</td>`)}</tr>`,
+      html`<tr>${shown.map(({ align, label, cell }) => html`<td${align}${label}>${cell(row)}</td>`)}</tr>`,
   )}</tbody></table></div>
 `;
 }
@@ -72,14 +74,7 @@ export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly 
 /** A table that all reports print. */
 export function plainTable({ columns, rows }: PlainTable): Markup {
   return table(
-    columns.map(({ title, shape }, i) => ({
-      title,
-      figure: shape === 'figure',
-      cell: (row: readonly Phrase[]) => {
-        const cell = phrase(row[i] ?? []);
-        return shape === 'small' ? html`<span class="small">${cell}</span>` : cell;
-      },
-    })),
+    columns.map(({ title, shape }, i) => [title, (row: readonly Phrase[]) => phrase(row[i] ?? []), shape]),
     rows,
   );
 }

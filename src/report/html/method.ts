@@ -2,17 +2,15 @@
 import type { Audit } from '../../audit/audit.ts';
 import { VERDICTS } from '../../audit/audit.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { assumptionsOf } from '../method.ts';
-import { foreign, html, type Markup } from './markup.ts';
+import { assumptionsOf } from '../summary.ts';
+import { foreign, html, list, type Markup } from './markup.ts';
 
 /** Verdicts and rules of reckoning. */
 export function method(audit: Audit, text: ReportText): Markup {
   const { method: words } = text;
   const assumptions = assumptionsOf(audit, text);
   const rests =
-    assumptions.length === 0
-      ? html`<p>${words.noAssumptions}</p>`
-      : html`<ul class="prose">${assumptions.map((each) => html`<li>${foreign(each)}</li>`)}</ul>`;
+    assumptions.length === 0 ? html`<p>${words.noAssumptions}</p>` : list(assumptions.map(foreign));
   return html`<section id="method"><h2>${words.title}</h2>
 <h3>${words.verdicts}</h3>
 <dl class="terms">${VERDICTS.map(

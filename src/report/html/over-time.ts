@@ -4,6 +4,7 @@
  */
 import type { Audit, AuditSession } from '../../audit/audit.ts';
 import { VERDICTS } from '../../audit/audit.ts';
+import { groupBy } from '../../order.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { clock, duration, si } from '../figures.ts';
@@ -94,32 +95,23 @@ function minersChart(audit: Audit, steps: Steps, zone: string, text: ReportText)
   return timeCard(words.miners, chart, words.minersNote);
 }
 
-interface AlgorithmWork {
-  readonly sessions: AuditSession[];
-  priced: number;
-}
-
 function hashrateCharts(
   audit: Audit,
   zone: string,
   text: ReportText,
 ): { readonly charts: Markup[]; readonly undrawn: number } {
   const words = text.page.time;
-  const byAlgorithm = new Map<string, AlgorithmWork>();
-  for (const session of audit.sessions) {
-    if (session.algorithm === null) continue;
-    const work = byAlgorithm.get(session.algorithm) ?? { sessions: [], priced: 0 };
-    work.sessions.push(session);
-    if (session.series.some((each) => each.hashrate !== null)) work.priced++;
-    byAlgorithm.set(session.algorithm, work);
-  }
   const steps = stepsOf(audit, SERIES_SECONDS);
-  const drawable = [...byAlgorithm]
-    .filter(([, { priced }]) => priced > 0)
-    .sort((a, b) => b[1].priced - a[1].priced);
+  const drawable = [...groupBy(audit.sessions, (session) => session.algorithm)]
+
+    .flatMap(([algorithm, sessions]) =>
+      algorithm === null ? [] : { algorithm, sessions, priced: sessions.filter(hasRate).length },
+    )
+    .filter(({ priced }) => priced > 0)
+    .sort((a, b) => b.priced - a.priced);
   if (steps === null || steps.count < 2) return { charts: [], undrawn: 0 };
   const seconds = windowSeconds(audit, steps);
-  const charts = drawable.slice(0, ALGORITHMS_DRAWN).map(([algorithm, { sessions, priced }]) => {
+  const charts = drawable.slice(0, ALGORITHMS_DRAWN).map(({ algorithm, sessions, priced }) => {
     const hashes = new Float64Array(steps.count);
     for (const session of sessions) {
       const [begun, ended] = spanOf(session);
@@ -140,6 +132,10 @@ function hashrateCharts(
     return timeCard(title, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis }, note);
   });
   return { charts, undrawn: drawable.length - charts.length };
+}
+
+function hasRate({ series }: AuditSession): boolean {
+  return series.some((each) => each.hashrate !== null);
 }
 
 /** Steps over the window; null if there is none. */

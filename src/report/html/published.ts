@@ -3,7 +3,7 @@ import type { Audit } from '../../audit/audit.ts';
 import type { PublishedAudit } from '../../energy/published.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { publishedAudits } from '../published.ts';
-import { html, type Markup, phrase, plainTable } from './markup.ts';
+import { html, list, type Markup, phrase, plainTable } from './markup.ts';
 
 /** The section. */
 export function publishedSection(audit: Audit, others: readonly PublishedAudit[], text: ReportText): Markup {
@@ -24,6 +24,6 @@ ${note.text.map((each) => html`<p class="prose">${each}</p>`)}
 ${note.table === null ? null : plainTable(note.table)}`,
 )}
 <h3>${words.sourcesTitle}</h3>
-<ul class="prose">${sources.map((source) => html`<li>${source}</li>`)}</ul></section>
+${list(sources)}</section>
 `;
 }

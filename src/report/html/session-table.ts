@@ -35,17 +35,14 @@ export function sessionTable(
   if (shown.length === 0) return html`${folded}`;
   return html`${folded}${table(
     [
-      { title: words.time, cell: ({ start, end }) => span(start, end, zone) },
-      { title: words.pool, cell: (session) => endpoint(session, host, text) },
-      {
-        title: words.protocol,
-        cell: (session) => protocol(session, text),
-      },
-      { title: words.algorithm, cell: (session) => algorithm(session, text) },
-      { title: words.login, cell: (session) => logins(session, text) },
-      { title: words.shares, figure: true, cell: (session) => shares(session, zone, text) },
-      { title: words.difficulty, figure: true, cell: (session) => difficulty(session, text) },
-      { title: words.rate, figure: true, cell: (session) => rates(session, text) },
+      [words.time, ({ start, end }) => span(start, end, zone)],
+      [words.pool, (session) => endpoint(session, host, text)],
+      [words.protocol, (session) => protocol(session, text)],
+      [words.algorithm, (session) => algorithm(session, text)],
+      [words.login, (session) => logins(session, text)],
+      [words.shares, (session) => shares(session, zone, text), 'figure'],
+      [words.difficulty, (session) => difficulty(session, text), 'figure'],
+      [words.rate, (session) => rates(session, text), 'figure'],
     ],
     shown,
   )}${shown.some(isUnpriced) ? html`<p class="note">${words.seenNote}</p>` : null}${more > 0 ? html`<p class="note">${words.moreSessions(more)}</p>` : null}`;
