@@ -11,7 +11,7 @@ import { addressRanks } from '../address-order.ts';
 import { type Phrase, render } from '../phrase.ts';
 import { type Forms, type HostRow, hostRows } from '../rows.ts';
 import { clipEnd } from '../width.ts';
-import { type Content, foreign, html, type Markup, phrase } from './markup.ts';
+import { below, type Content, foreign, html, type Markup, phrase } from './markup.ts';
 
 /** Columns of text that the strongest fact may take in the table. */
 const EVIDENCE_COLUMNS = 80;
@@ -91,21 +91,23 @@ function hostLine(
   const brief = render(row.evidence[row.evidence.length - 1] ?? [], String);
   const pools = host.pools.length > NAMES_AT_MOST ? host.pools.join(', ') : null;
   const bps = host.traffic.mbpsOut + host.traffic.mbpsIn;
-  const seen = html`${phrase(row.since[0])}<br><small>– ${phrase(row.last[0])}</small>`;
   const cells: readonly (readonly [attributes: Content, cell: Content])[] = [
     [
       html` data-v="${ranks.get(host.ip) ?? 0}"`,
-      [section === null ? address : html`<a href="#${section}">${address}</a>`, machineLine(row)],
+      [
+        section === null ? address : html`<a href="#${section}">${address}</a>`,
+        below(lineOf(row.machine[0])),
+      ],
     ],
-    [html` data-v="${Date.parse(host.firstSeen)}"`, seen],
     [
-      html` data-v="${VERDICTS.indexOf(host.verdict)}"`,
-      html`${badge(host, text)}<br><small>${phrase(row.role)}</small>`,
+      html` data-v="${Date.parse(host.firstSeen)}"`,
+      [phrase(row.since[0]), below(['– ', phrase(row.last[0])])],
     ],
+    [html` data-v="${VERDICTS.indexOf(host.verdict)}"`, [badge(host, text), below(phrase(row.role))]],
     [null, ownerCell(row)],
     [
       rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`,
-      [phrase(row.hashrate[0]), powerLine(row)],
+      [phrase(row.hashrate[0]), below(lineOf(row.power.at(-1) ?? []))],
     ],
     [html` data-v="${bps}"`, phrase(row.traffic)],
     [null, phrase(capped(host.algorithms.length + host.coins.length, row.work))],
@@ -115,7 +117,10 @@ function hostLine(
       null,
       [
         phrase(row.action),
-        html`<br><small>${strongest(host, text)}<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span></small>`,
+        below([
+          strongest(host, text),
+          html`<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span>`,
+        ]),
       ],
     ],
   ];
@@ -128,9 +133,9 @@ function capped(count: number, forms: Forms): Phrase {
   return (count > NAMES_AT_MOST ? forms[1] : forms[0]) ?? forms[0];
 }
 
-/** Name, user and hardware address below the address. */
-function machineLine({ machine: [whole] }: HostRow): Content {
-  return whole.length === 0 ? null : html`<br><small>${phrase(whole)}</small>`;
+/** A phrase, if it says something. */
+function lineOf(said: Phrase): Content {
+  return render(said, String) === '' ? null : phrase(said);
 }
 
 /** The department of the operator's own table first, if there is one, and its contact. */
@@ -139,12 +144,6 @@ function ownerCell({ department, contact, owner }: HostRow): Content {
   const [first, ...others] = lines;
   if (first === undefined) return '–';
   return [phrase(first), others.map((line) => html`<br><small class="organisation">${phrase(line)}</small>`)];
-}
-
-/** The power of the host under its hashrate. */
-function powerLine({ power }: HostRow): Content {
-  const short = power[power.length - 1] ?? [];
-  return render(short, String) === '' ? null : html`<br><small>${phrase(short)}</small>`;
 }
 
 /** The verdict as a badge: colour and word. */

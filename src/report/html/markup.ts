@@ -44,6 +44,11 @@ export function phrase(parts: Phrase): Markup[] {
   return parts.map((part) => (typeof part === 'string' ? html`${part}` : foreign(part.wire)));
 }
 
+/** The second line of a cell, of lesser interest; nothing if there is none. */
+export function below(content: Content): Markup | null {
+  return content === null ? null : html`<br><small>${content}</small>`;
+}
+
 /** Sentences, a point each. */
 export function list(items: readonly Content[]): Markup {
   return html`<ul class="prose">${items.map((item) => html`<li>${item}</li>`)}</ul>`;

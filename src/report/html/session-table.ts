@@ -6,7 +6,7 @@ import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { hashrateWithInterval, si, significant, span } from '../figures.ts';
 import { ends } from '../rows.ts';
-import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
+import { below, type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
 
 const SESSIONS_AT_MOST = 12;
 const LOGINS_AT_MOST = 6;
@@ -70,12 +70,7 @@ function endpoint({ pool, miner, via }: AuditSession, host: AuditHost, { page }:
 }
 
 function protocol({ dialect, transport, reason }: AuditSession, text: ReportText): Content {
-  return [
-    dialect,
-    html`<br>`,
-    html`<small>${transport}</small>`,
-    reason === undefined ? '' : [html`<br>`, html`<small>${foreign(text.translate(reason))}</small>`],
-  ];
+  return [dialect, below(transport), below(reason === undefined ? null : foreign(text.translate(reason)))];
 }
 
 function algorithm(
@@ -85,8 +80,8 @@ function algorithm(
   return [
     name === null ? '–' : foreign(name),
     coin === null ? '' : [' (', foreign(coin), ')'],
-    algorithmSource === null ? '' : [html`<br>`, html`<small>${text.word(algorithmSource)}</small>`],
-    agent === null ? '' : [html`<br>`, html`<small>${foreign(agent)}</small>`],
+    below(algorithmSource === null ? null : text.word(algorithmSource)),
+    below(agent === null ? null : foreign(agent)),
   ];
 }
 
@@ -98,7 +93,7 @@ function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
   return [
     phrase(ends(first.account)),
     workers.map((worker) => [html`<br>`, foreign(worker)]),
-    more > 0 ? [html`<br>`, html`<small>${page.other(more)}</small>`] : '',
+    below(more > 0 ? page.other(more) : null),
   ];
 }
 
@@ -113,7 +108,7 @@ function shares({ shares: count, sharesSeen }: AuditSession, zone: string, text:
     grouped(stale),
     grouped(unanswered),
   );
-  return [grouped(count.submitted), html`<br>`, html`<small>${shown}</small>`];
+  return [grouped(count.submitted), below(shown)];
 }
 
 /** Shares that were counted, and the course of the session. */
@@ -136,7 +131,7 @@ function seen(
       .map(({ start, end }) => words.silent(span(start, end, zone))),
   ];
   const range = low === high ? grouped(central) : `${grouped(central)} (${grouped(low)}–${grouped(high)})`;
-  return [range, html`<br>`, html`<small>${said.join(semicolon)}</small>`];
+  return [range, below(said.join(semicolon))];
 }
 
 type Seen = NonNullable<AuditSession['sharesSeen']>;
@@ -148,9 +143,7 @@ function difficulty({ difficulty: values }: AuditSession, { page }: ReportText):
     last.hashesPerShare === null
       ? `(${significant(last.difficultyUnits ?? 0)})`
       : si(last.hashesPerShare, '').trim();
-  return values.length === 1
-    ? shown
-    : [shown, html`<br>`, html`<small>${page.details.changes(values.length)}</small>`];
+  return [shown, below(values.length === 1 ? null : page.details.changes(values.length))];
 }
 
 function rates({ hashrate, modelled }: AuditSession, text: ReportText): Content {
@@ -158,11 +151,8 @@ function rates({ hashrate, modelled }: AuditSession, text: ReportText): Content 
   const shown = hashrate.map((rate, i) => [
     i > 0 ? html`<br>` : '',
     hashrateWithInterval(rate),
-    html`<br>`,
-    html`<small>${text.basis[rate.basis]}</small>`,
+    below(text.basis[rate.basis]),
   ]);
   if (shown.length === 0) return '–';
-  return worth === undefined
-    ? shown
-    : [shown, html`<br>`, html`<small>${foreign(text.translate(worth))}</small>`];
+  return [shown, below(worth === undefined ? null : foreign(text.translate(worth)))];
 }
