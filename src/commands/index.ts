@@ -2,44 +2,7 @@
 import help from '../../data/help.json' with { type: 'json' };
 import type { CommandSpec } from './command.ts';
 import type { Option } from './option.ts';
-import { OPTIONS, type OptionName } from './options.ts';
-
-/** Of commands that read inputs: how, and what they find there. */
-const READING = ['input-format', 'columns', 'input-tz', 'jobs', 'limit'] as const;
-const WINDOW = ['since', 'until', 'last'] as const;
-/** Who owns a host, and what its mining takes. */
-const JUDGEMENT = [
-  'owners',
-  'asn-db',
-  'city-db',
-  'malware',
-  'pue',
-  'power-per-address',
-  'model',
-  'assume',
-] as const;
-const DETECTION = [
-  'local',
-  'trust-tunnel',
-  'trust-exporter',
-  'pools',
-  'pools-age',
-  'names',
-  'blocks',
-  'allow',
-  ...JUDGEMENT,
-  'leases',
-  'coverage-threshold',
-] as const;
-const WRITTEN = ['format', 'out', 'out-mode'] as const;
-/** Which hosts are shown, and in which order. */
-const SHOWN = ['sort', 'top', 'host', 'department', 'pool', 'verdict'] as const;
-/** Who reads the result: in which zone and language. */
-const READER = ['tz', 'lang', 'no-color'] as const;
-const SHARING = ['pseudonymize', 'pseudonym-key'] as const;
-/** What is told of the cases of a night. */
-const NEWS = ['gone-after', 'send', 'send-always', 'mail-from'] as const;
-const MESSAGES = ['log-level', 'log-format', 'quiet'] as const;
+import { GROUPS, OPTIONS, type OptionName } from './options.ts';
 
 const SPECS: Readonly<
   Record<
@@ -49,24 +12,24 @@ const SPECS: Readonly<
 > = {
   scan: {
     options: [
-      ...READING,
-      ...WINDOW,
+      ...GROUPS.reading,
+      ...GROUPS.window,
       'state',
       'checkpoint',
       'instance-role',
       'store-password-file',
       'explain-sql',
       'hash',
-      ...DETECTION,
-      ...WRITTEN,
+      ...GROUPS.detection,
+      ...GROUPS.written,
       'packs',
-      ...SHOWN,
+      ...GROUPS.shown,
       'compare',
-      ...READER,
-      ...SHARING,
+      ...GROUPS.reader,
+      ...GROUPS.sharing,
       'fail-on',
       'strict',
-      ...MESSAGES,
+      ...GROUPS.messages,
       'no-progress',
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
@@ -75,20 +38,20 @@ const SPECS: Readonly<
   nightly: {
     options: [
       'cases',
-      ...NEWS,
-      ...READING,
-      ...WINDOW,
+      ...GROUPS.news,
+      ...GROUPS.reading,
+      ...GROUPS.window,
       'instance-role',
       'store-password-file',
       'hash',
-      ...DETECTION,
-      ...WRITTEN,
+      ...GROUPS.detection,
+      ...GROUPS.written,
       'packs',
       'compare',
-      ...READER,
+      ...GROUPS.reader,
       'fail-on',
       'strict',
-      ...MESSAGES,
+      ...GROUPS.messages,
       'no-progress',
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
@@ -101,10 +64,10 @@ const SPECS: Readonly<
   },
   watch: {
     options: [
-      ...READING,
+      ...GROUPS.reading,
       'state',
       'quiet-time',
-      ...DETECTION,
+      ...GROUPS.detection,
       'out',
       'out-mode',
       'every',
@@ -113,26 +76,26 @@ const SPECS: Readonly<
       'alert-from',
       'alert-repeat',
       'cases',
-      ...NEWS,
+      ...GROUPS.news,
       'fail-on',
       'tz',
       'lang',
       'compare',
-      ...SHARING,
-      ...MESSAGES,
+      ...GROUPS.sharing,
+      ...GROUPS.messages,
     ],
     outcomes: [],
     load: async () => (await import('./watch.ts')).runWatch,
   },
   report: {
     options: [
-      ...WRITTEN,
+      ...GROUPS.written,
       'packs',
-      ...SHOWN,
+      ...GROUPS.shown,
       'compare',
       'report-columns',
-      ...READER,
-      ...SHARING,
+      ...GROUPS.reader,
+      ...GROUPS.sharing,
       'strict',
       'log-format',
     ],
@@ -143,27 +106,35 @@ const SPECS: Readonly<
     options: [
       'local',
       'pools',
-      ...JUDGEMENT,
-      ...WRITTEN,
-      ...SHOWN,
+      ...GROUPS.judgement,
+      ...GROUPS.written,
+      ...GROUPS.shown,
       'compare',
       'report-columns',
-      ...READER,
-      ...SHARING,
+      ...GROUPS.reader,
+      ...GROUPS.sharing,
       'fail-on',
       'strict',
-      ...MESSAGES,
+      ...GROUPS.messages,
     ],
     outcomes: ['matched', 'damaged', 'interrupted'],
     load: async () => (await import('./merge.ts')).runMerge,
   },
   history: {
-    options: ['format', 'tz', 'lang', 'strict', ...MESSAGES],
+    options: ['format', 'tz', 'lang', 'strict', ...GROUPS.messages],
     outcomes: ['damaged'],
     load: async () => (await import('./history.ts')).runHistory,
   },
   diff: {
-    options: ['least', 'hashrate-change', 'traffic-change', 'format', ...READER, 'fail-on', 'fail-on-change'],
+    options: [
+      'least',
+      'hashrate-change',
+      'traffic-change',
+      'format',
+      ...GROUPS.reader,
+      'fail-on',
+      'fail-on-change',
+    ],
     outcomes: ['matched'],
     load: async () => (await import('./diff.ts')).runDiff,
   },

@@ -148,3 +148,23 @@ const FLAGS: Partial<Record<string, string>> = { 'pools-out': 'out', 'report-col
 export const OPTIONS = Object.fromEntries(Object.entries(TABLE).map(([id, option]) => [id, { ...option, name: FLAGS[id] ?? id }])) as {
   readonly [Name in OptionName]: Option<ValueOf<Name>>;
 };
+
+/** Who owns a host, and what its mining takes. */
+const JUDGEMENT = ['owners', 'asn-db', 'city-db', 'malware', 'pue', 'power-per-address', 'model', 'assume'] as const;
+/** Options that several commands have together. */
+export const GROUPS = {
+  /** Of commands that read inputs: how, and what they find there. */
+  reading: ['input-format', 'columns', 'input-tz', 'jobs', 'limit'],
+  window: ['since', 'until', 'last'],
+  judgement: JUDGEMENT,
+  detection: ['local', 'trust-tunnel', 'trust-exporter', 'pools', 'pools-age', 'names', 'blocks', 'allow', ...JUDGEMENT, 'leases', 'coverage-threshold'],
+  written: ['format', 'out', 'out-mode'],
+  /** Which hosts are shown, and in which order. */
+  shown: ['sort', 'top', 'host', 'department', 'pool', 'verdict'],
+  /** Who reads the result: in which zone and language. */
+  reader: ['tz', 'lang', 'no-color'],
+  sharing: ['pseudonymize', 'pseudonym-key'],
+  /** What is told of the cases of a night. */
+  news: ['gone-after', 'send', 'send-always', 'mail-from'],
+  messages: ['log-level', 'log-format', 'quiet'],
+} as const satisfies Record<string, readonly OptionName[]>;
