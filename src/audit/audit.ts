@@ -8,7 +8,7 @@ import type { Contact, Likeness } from '../endpoints/contact.ts';
 import type { CounterStructure } from '../evidence/counter/counter-input.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import { INSTITUTIONAL, INSTITUTIONAL_WITH_RESEARCH, OWNER_CLASSES, type OwnerClass } from '../owners/answer.ts';
-import { amount, as, count, define, field, flag, inUnit, list, map, matching, number, type Of, oneOf, optional, orNull, part, record, text, within } from '../schema/field.ts';
+import { amount, as, count, define, field, flag, inUnit, list, map, matching, number, type Of, oneOf, optional, orNull, part, record, type Type, text, within } from '../schema/field.ts';
 import { CONTACT, difficulties, OPEN_SESSION, SESSION_FACTS, THIN_PAIR, through } from './merge-fields.ts';
 import { algorithmOrNull, port, SAID, statement, time, verdict } from './types.ts';
 
@@ -41,10 +41,11 @@ const rate = inUnit(amount, 'per second');
 const ownerClass = oneOf(OWNER_CLASSES, 'ownerClass');
 const texts = list(text);
 const textOrNull = orNull(text);
-const machines = record({
-  low: field(count, 'At least.'),
-  high: field(count, 'At most.'),
-});
+const range = (type: Type<number>) => ({ low: field(type, 'At least.'), high: field(type, 'At most.') });
+const span = (type: Type<number>) => record({ low: field(type, 'At least.'), central: field(type, 'The likeliest number.'), high: field(type, 'At most.') });
+const machines = record(range(count));
+/** From when to when. */
+const times = (start: string, end: string) => ({ start: field(time, start), end: field(time, end) });
 
 const statements = list(statement);
 
@@ -292,16 +293,7 @@ const counter = define('counter', "The session's rate as its nonces tell it.", {
     ),
     'How nonces are handed out; null without a clock.',
   ),
-  tracks: field(
-    orNull(
-      record({
-        low: field(amount, 'At least.'),
-        central: field(amount, 'The likeliest number.'),
-        high: field(amount, 'At most.'),
-      }),
-    ),
-    'Threads or devices that count; null if they cannot be distinguished.',
-  ),
+  tracks: field(orNull(span(amount)), 'Threads or devices that count; null if they cannot be distinguished.'),
   rigs: field(orNull(count), 'Machines behind the connection, by set nonce bytes; null if the dialect has none.'),
   estimate: field(orNull(rate), "The likeliest rate, in the algorithm's unit."),
   low95: field(orNull(rate), 'Lower limit, 95 %.'),
@@ -310,8 +302,7 @@ const counter = define('counter', "The session's rate as its nonces tell it.", {
   series: field(
     list(
       record({
-        start: field(time, 'Begin of the span.'),
-        end: field(time, 'End of the span.'),
+        ...times('Begin of the span.', 'End of the span.'),
         shares: field(count, 'Shares on the clock.'),
         estimate: field(rate, 'The likeliest rate.'),
         low95: field(rate, 'Lower limit, 95 %.'),
@@ -351,7 +342,7 @@ const flow = record({
   ),
   samplingInterval: field(within(amount, 1), 'One packet in so many was looked at.'),
   observedPackets: field(amount, 'How many those were.'),
-  packets95: optional(record({ low: field(amount, 'At least.'), high: field(amount, 'At most.') }), '95 % limits of the packets of both directions, sampling multiplied; absent if every packet was counted.'),
+  packets95: optional(record(range(amount)), '95 % limits of the packets of both directions, sampling multiplied; absent if every packet was counted.'),
 });
 
 const modelledSpan = define('modelledSpan', '', {
@@ -361,7 +352,7 @@ const modelledSpan = define('modelledSpan', '', {
 });
 
 const sharesSeen = define('sharesSeen', '', {
-  submitted: field(record({ low: field(count, 'At least.'), central: field(count, 'The likeliest number.'), high: field(count, 'At most.') }), 'By the client.'),
+  submitted: field(span(count), 'By the client.'),
   accepted: field(count, 'By the server; at most, if acceptedLow is there.'),
   acceptedLow: optional(count, 'At least, where one answer stands for several shares. Absent if each share has its own.'),
   rejected: field(count, 'By the server, stale ones included.'),
@@ -371,36 +362,28 @@ const sharesSeen = define('sharesSeen', '', {
   activeSeconds: field(seconds, 'Over which connections were watched, without times of ten minutes and more in which shares had come otherwise.'),
   newTargets: optional(count, 'Of encrypted Stratum V2: how often the pool set a target, which does not show. Absent of anything else.'),
   channels: optional(count, 'Of encrypted Stratum V2: channels that were opened while it was watched, one each time that the miner asked. Absent of anything else.'),
-  connections: field(list(record({ start: field(time, 'Since when it was watched.'), end: field(time, 'Its last message.') })), 'In the order of time, 256 at most.'),
+  connections: field(list(record(times('Since when it was watched.', 'Its last message.'))), 'In the order of time, 256 at most.'),
   series: field(
     list(record({ start: field(time, 'Begin of the window.'), seconds: field(inUnit(within(amount, 1), 's'), 'Length of the window.'), shares: field(count, 'Sent in it.') })),
     'Windows with shares, of 60 s aligned to UTC, doubled until at most 1,440 remain.',
   ),
-  silences: field(list(record({ start: field(time, 'Since when.'), end: field(time, 'Until when.') })), 'When a connection was watched but for long no share came.'),
+  silences: field(list(record(times('Since when.', 'Until when.'))), 'When a connection was watched but for long no share came.'),
 });
 
+const tcpEnd = { ip: field(text, 'Canonical text.'), port: field(port, 'TCP port.') } as const;
+
 export const SESSION = define('session', '', {
-  miner: field(record({ ip: field(text, 'Canonical text.'), port: field(port, 'TCP port.') }), 'The miner.'),
+  miner: field(record(tcpEnd), 'The miner.'),
   pool: field(
     record({
-      ip: field(text, 'Canonical text.'),
-      port: field(port, 'TCP port.'),
+      ...tcpEnd,
       names: field(texts, 'Names that the address was called by.'),
       pool: field(textOrNull, 'The pool; null if it is not known.'),
       kind: field(textOrNull, 'pool, marketplace, browser-miner, malware-proxy or donation; null if not known.'),
     }),
     'The pool; with a proxy the target.',
   ),
-  via: field(
-    list(
-      record({
-        ip: field(text, 'Canonical text.'),
-        port: field(port, 'TCP port.'),
-        kind: field(text, 'Of the proxy.'),
-      }),
-    ),
-    'Proxies between them.',
-  ),
+  via: field(list(record({ ...tcpEnd, kind: field(text, 'Of the proxy.') })), 'Proxies between them.'),
   transport: field(text, "'tcp', 'http', 'tls', 'websocket'; 'noise' for encrypted Stratum V2."),
   dialect: field(matching('^[a-z0-9][a-z0-9.-]*$'), 'Id (docs/dialects.md).'),
   verdict: field(verdict, 'Of this session.'),
@@ -422,8 +405,7 @@ export const SESSION = define('session', '', {
     ),
     'Never with the password.',
   ),
-  start: field(time, 'First packet or record.'),
-  end: field(time, 'Last packet or record.'),
+  ...times('First packet or record.', 'Last packet or record.'),
   traffic: field(traffic, 'Of the session.'),
   shares: field(
     record({

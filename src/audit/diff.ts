@@ -63,20 +63,10 @@ export interface HostChange {
   readonly crosses: boolean;
 }
 
-interface DiffSide {
-  readonly generated: string;
-  readonly start: string | null;
-  readonly end: string | null;
-  readonly seconds: number;
-  readonly complete: boolean;
-  readonly partial: boolean;
-  readonly minerAddresses: number;
-}
-
 export interface AuditDiff {
   readonly schema: typeof DIFF_SCHEMA;
-  readonly old: DiffSide;
-  readonly new: DiffSide;
+  readonly old: ReturnType<typeof sideOf>;
+  readonly new: ReturnType<typeof sideOf>;
   /** What makes the two hard to compare. */
   readonly caveats: readonly Statement[];
   /** Hosts by kind of change; a host may have several. */
@@ -97,16 +87,13 @@ export function diffAudits(old: Audit, fresh: Audit, options: DiffOptions): Audi
   }
   const before = minersOf(old, options.least);
   const after = minersOf(fresh, options.least);
-  const accountsBefore = accountsOf(old);
-  const accountsAfter = accountsOf(fresh);
+  const accounts = [accountsOf(old), accountsOf(fresh)];
   const changes: HostChange[] = [];
   let unchanged = 0;
   for (const ip of [...new Set([...before.keys(), ...after.keys()])].sort(compareText)) {
-    const change = changeOf(
-      { ip, before: before.get(ip), after: after.get(ip) },
-      [accountsBefore.get(ip) ?? [], accountsAfter.get(ip) ?? []],
-      options,
-    );
+    const [accountsBefore = [], accountsAfter = []] = accounts.map((known) => known.get(ip) ?? []);
+    const host = { ip, before: before.get(ip), after: after.get(ip), accountsBefore, accountsAfter };
+    const change = changeOf(host, options);
     if (change === null) unchanged++;
     else changes.push(change);
   }
@@ -142,12 +129,16 @@ function accountsOf(audit: Audit): Map<string, string[]> {
   );
 }
 
-function changeOf(
-  host: { ip: string; before: AuditHost | undefined; after: AuditHost | undefined },
-  [accountsBefore, accountsAfter]: readonly [readonly string[], readonly string[]],
-  options: DiffOptions,
-): HostChange | null {
-  const { ip, before, after } = host;
+interface ComparedHost {
+  readonly ip: string;
+  readonly before: AuditHost | undefined;
+  readonly after: AuditHost | undefined;
+  readonly accountsBefore: readonly string[];
+  readonly accountsAfter: readonly string[];
+}
+
+function changeOf(host: ComparedHost, options: DiffOptions): HostChange | null {
+  const { ip, before, after, accountsBefore, accountsAfter } = host;
   const kinds = new Set<ChangeKind>();
   const moved: Moved[] = [];
   const measured: Measured[] = [];
@@ -223,7 +214,7 @@ function hasChanged(before: number, after: number, part: number): boolean {
   return after > before * (1 + part) || after < before / (1 + part);
 }
 
-function sideOf({ generated, window, coverage, partial, totals }: Audit): DiffSide {
+function sideOf({ generated, window, coverage, partial, totals }: Audit) {
   const { start, end, seconds } = window;
   const { minerAddresses } = totals;
   return { generated, start, end, seconds, complete: coverage.complete, partial, minerAddresses };

@@ -42,23 +42,13 @@ export function indicatorsOf(audit: Audit): Indicator[] {
     const add = (kind: Indicator['kind'], value: string, port: number, isTelling: boolean): void => {
       const key = `${kind} ${value} ${port}`;
       const known = found.get(key);
-      const confirmed = session.verdict === 'confirmed' || known?.confirmed === true;
-      const first = known === undefined || start < known.first ? start : known.first;
-      const last = known === undefined || end > known.last ? end : known.last;
-      const sessions = (known?.sessions ?? 0) + 1;
-      const walletOf = kind === 'account' ? walletCoins(value) : [];
       found.set(key, {
-        kind,
-        value,
-        port,
-        pool,
-        coin,
-        walletOf,
-        confirmed,
-        first,
-        last,
-        sessions,
-        isTelling,
+        ...{ kind, value, port, pool, coin, isTelling },
+        walletOf: kind === 'account' ? walletCoins(value) : [],
+        confirmed: session.verdict === 'confirmed' || known?.confirmed === true,
+        first: known === undefined || start < known.first ? start : known.first,
+        last: known === undefined || end > known.last ? end : known.last,
+        sessions: (known?.sessions ?? 0) + 1,
       });
     };
     // Through a proxy that was asked for a name, no address is known.

@@ -13,24 +13,22 @@ export class JudgedSum implements Judged {
   /** Adds conversations that were judged so, or not judged for this reason. */
   add(by: 'byProtocol' | 'byEndpoint' | 'byBehaviour' | NotJudged, bytes: number, conversations = 1): void {
     if (bytes <= 0 && conversations <= 0) return;
-    if (!isJudged(by)) this.notJudged[by] ??= none();
-    const sum = isJudged(by) ? this[by] : (this.notJudged[by] ?? none());
-    sum.bytes += bytes;
-    sum.conversations += conversations;
+    if (isJudged(by)) addTo(this[by], { bytes, conversations });
+    else {
+      this.notJudged[by] ??= none();
+      addTo(this.notJudged[by], { bytes, conversations });
+    }
   }
 
   /** What was not judged for this reason was after all. */
   move(why: NotJudged, to: 'byEndpoint' | 'byBehaviour', bytes: number, conversations: number): void {
     const from = this.notJudged[why];
     if (from === undefined) return;
-    const moved = {
-      bytes: Math.min(bytes, from.bytes),
-      conversations: Math.min(conversations, from.conversations),
-    };
-    from.bytes -= moved.bytes;
-    from.conversations -= moved.conversations;
+    const movedBytes = Math.min(bytes, from.bytes);
+    const moved = Math.min(conversations, from.conversations);
+    addTo(from, { bytes: -movedBytes, conversations: -moved });
     if (from.bytes + from.conversations === 0) delete this.notJudged[why];
-    this.add(to, moved.bytes, moved.conversations);
+    this.add(to, movedBytes, moved);
   }
 
   addAll(judged: Judged): void {
@@ -43,7 +41,7 @@ export class JudgedSum implements Judged {
 const WAYS = ['byProtocol', 'byEndpoint', 'byBehaviour'] as const;
 
 function isJudged(by: string): by is (typeof WAYS)[number] {
-  return by in { byProtocol: 0, byEndpoint: 0, byBehaviour: 0 };
+  return WAYS.some((way) => way === by);
 }
 
 function none(): Conversed {
@@ -70,19 +68,13 @@ export function judgedPart(judged: Judged): number {
 }
 
 /** Why conversations were not judged, with the part of all conversations that each reason has; the largest first. */
-export function unjudgedParts({
-  byProtocol,
-  byEndpoint,
-  byBehaviour,
-  notJudged,
-}: Judged): [NotJudged, number][] {
+export function unjudgedParts({ notJudged, ...ways }: Judged): [NotJudged, number][] {
   const rows = Object.entries(notJudged) as [NotJudged, Conversed][];
-  const all = [byProtocol, byEndpoint, byBehaviour, ...rows.map(([, each]) => each)].reduce(
-    (sum, { conversations }) => sum + conversations,
-    0,
-  );
+  const all = none();
+  for (const each of [...Object.values(ways), ...Object.values(notJudged)]) addTo(all, each);
+  const of = Math.max(1, all.conversations);
   return rows
-    .map(([why, { conversations }]): [NotJudged, number] => [why, all > 0 ? conversations / all : 0])
+    .map(([why, { conversations }]): [NotJudged, number] => [why, conversations / of])
     .sort((a, b) => b[1] - a[1]);
 }
 

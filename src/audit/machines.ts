@@ -4,10 +4,12 @@ import { groupBy } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Audit, AuditHost, LeasedMachine, Machine } from './audit.ts';
 import { isPoolServer } from './miners.ts';
-import { isoTime, timeUsOf } from './time.ts';
+import { isoTimeOrNull, timeUsOf } from './time.ts';
 
 /** Who had an address between two times, us since 1970, in order. */
 export type LeasesOf = (ip: string, fromUs: number, toUs: number) => readonly Lease[];
+
+const MOST_NAMED = 5;
 
 /** Fills in the machines of hosts and sessions. */
 export function assignMachines(audit: Audit, leasesOf: LeasesOf): void {
@@ -38,19 +40,11 @@ export function machineNotes({ hosts }: Audit): Statement[] {
   const clients = hosts.filter((host) => !isPoolServer(host));
   const unknown = clients.filter(({ machines }) => machines === undefined);
   const shared = clients.filter((host) => machinesOf(host).length > 1);
-  return [
-    ...(unknown.length === 0
-      ? []
-      : [statement('leases-none', { count: unknown.length, of: clients.length })]),
-    ...(shared.length === 0
-      ? []
-      : [
-          statement('leases-shared', {
-            ips: shared.slice(0, 5).map(({ ip }) => ip),
-            more: Math.max(0, shared.length - 5),
-          }),
-        ]),
-  ];
+  const notes: Statement[] = [];
+  if (unknown.length > 0) notes.push(statement('leases-none', { count: unknown.length, of: clients.length }));
+  const ips = shared.slice(0, MOST_NAMED).map(({ ip }) => ip);
+  if (ips.length > 0) notes.push(statement('leases-shared', { ips, more: shared.length - ips.length }));
+  return notes;
 }
 
 /** The machines that had the address of a host, each once. */
@@ -75,6 +69,5 @@ function orderOf({ fromUs, toUs }: Lease): number {
 }
 
 function machineRow({ mac, hostname, user, fromUs, toUs, source }: Lease): LeasedMachine {
-  const time = (us: number): string | null => (Number.isFinite(us) ? isoTime(us) : null);
-  return { mac, hostname, user, from: time(fromUs), to: time(toUs), source };
+  return { mac, hostname, user, from: isoTimeOrNull(fromUs), to: isoTimeOrNull(toUs), source };
 }

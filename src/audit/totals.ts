@@ -89,9 +89,8 @@ export function servedBy(sessions: readonly AuditSession[]): ReadonlyMap<string,
   for (const session of sessions) {
     if (!isMiner(session.verdict)) continue;
     for (const ip of serversOf(session)) {
-      const algorithms = served.get(ip) ?? new Set();
-      served.set(ip, algorithms);
-      if (session.algorithm !== null) algorithms.add(session.algorithm);
+      if (session.algorithm !== null) addTo(served, ip, session.algorithm);
+      else if (!served.has(ip)) served.set(ip, new Set());
     }
   }
   return served;

@@ -5,11 +5,10 @@ import { timeUsOf } from '../audit/time.ts';
 import { type Contact, Contacts, copyContact } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { LeaseBook } from '../machines/leases.ts';
+import { ageWarning } from '../owners/age.ts';
 import type { Code, Statement } from '../statements/index.ts';
-import { AgeNotes } from './age-notes.ts';
 import { ThinPairs } from './pairs.ts';
-import type { Part } from './parts.ts';
-import { RepeatedLookups } from './repeated-lookups.ts';
+import { holdsTraffic, inputKey, type Part } from './parts.ts';
 import { Seams } from './seams.ts';
 
 export class Gathered {
@@ -20,7 +19,6 @@ export class Gathered {
   readonly records = new Contacts();
   readonly pairs = new ThinPairs();
   readonly inputs: AuditInput[] = [];
-  readonly ages = new AgeNotes();
   readonly leases = new LeaseBook();
   readonly owners = new Map<string, KnownOwner>();
   readonly sources: Audit['sources'] = [];
@@ -29,7 +27,10 @@ export class Gathered {
   /** True if a part was limited to times that were asked for. */
   isOfTimes = false;
   isPartial = false;
-  readonly #lookups = new RepeatedLookups();
+  /** Look-ups from logs of names, which several scans may have been given. */
+  readonly #lookups = new Set<string>();
+  /** Databases that were told to be old in a part, by title and day. */
+  readonly #oldDatabases = new Map<string, { readonly title: string; readonly date: string }>();
   readonly #notes = new Map<string, Statement>();
   readonly #log: (level: 'warn', message: string) => void;
 
@@ -54,7 +55,7 @@ export class Gathered {
   add(part: Part): void {
     this.#addFindings(part);
     this.#addReading(part.audit);
-    for (const said of this.ages.rest(part.audit)) if (!SAID_ANEW.has(said.code)) this.note(said);
+    for (const said of part.audit.notes) if (!SAID_ANEW.has(said.code)) this.note(said);
     this.#addHosts(part);
   }
 
@@ -69,14 +70,27 @@ export class Gathered {
       this.names.book(words, { name, client, isSaid, place: { ...place, input: place.input + firstInput } });
     }
     for (const contact of apart) this.contacts.add(movedContact(contact, firstInput));
-    for (const record of this.#lookups.without(basis.records, audit.inputs))
-      this.records.add(movedContact(record, firstInput));
+    for (const record of basis.records)
+      if (!this.#isRepeated(record, audit.inputs)) this.records.add(movedContact(record, firstInput));
     this.pairs.add(basis.pairs ?? [], basis.pairsLeft ?? 0, firstInput);
     this.inputs.push(...audit.inputs);
   }
 
+  /**
+   * True of a look-up from a log of names that several scans were given: it counts once. If a client also looked the name up
+   * elsewhere, the sum does not show how many came from the log: it stays, and is too high.
+   */
+  #isRepeated({ kind, client, match, count, startUs, endUs, place }: Contact, inputs: readonly AuditInput[]) {
+    const input = inputs[place.input];
+    if (kind !== 'dns-lookup' || input === undefined || holdsTraffic(input)) return false;
+    const key = JSON.stringify([inputKey(input), place.record, client.ip, match.name, count, startUs, endUs]);
+    const isRepeated = this.#lookups.has(key);
+    this.#lookups.add(key);
+    return isRepeated;
+  }
+
   /** What was read, and what was left out of it. */
-  #addReading({ inputs, partial, window, allowed, sources }: Audit): void {
+  #addReading({ inputs, partial, window, allowed, sources, notes }: Audit): void {
     this.isPartial ||= partial;
     this.isOfTimes ||= window.packets !== undefined;
     for (const kind of ['packets', 'flows'] as const) {
@@ -88,7 +102,20 @@ export class Gathered {
     for (const source of sources) {
       const isKnown = this.sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) this.sources.push(source);
+      const { title, date } = source;
+      const isTold = notes.some(
+        ({ code, params }) => code === 'old-owners' && params.title === title && params.date === date,
+      );
+      if (date !== null && isTold) this.#oldDatabases.set(`${title} ${date}`, { title, date });
     }
+  }
+
+  /** How old the databases of the parts were at the end of the whole, where its owners are those that the parts name. */
+  ageNotes({ window, generated }: Audit): Statement[] {
+    const endUs = Date.parse(window.end ?? generated) * 1000;
+    return [...this.#oldDatabases.values()]
+      .map(({ title, date }) => ageWarning(title, date, endUs))
+      .filter((warning) => warning !== null);
   }
 
   /** Whose the hosts are, and who had their addresses. */
@@ -128,4 +155,7 @@ const SAID_ANEW: ReadonlySet<string> = new Set<Code>([
   'pairs-undecided',
   'leases-none',
   'leases-shared',
+  // In a part, how old data are refers to the times of that part.
+  'old-owners',
+  'old-catalogue',
 ]);

@@ -17,9 +17,9 @@ import { loadMalware } from '../owners/malware.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
 import { loadPools, refusalNote } from '../pools/load.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
-import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
+import type { Stretch } from '../stretch.ts';
 import { loadAssumptions, type ModelOptions } from '../survey/assumptions.ts';
 import { addRecords, Captured } from '../survey/captured.ts';
 import { coverageOf } from '../survey/coverage.ts';
@@ -28,7 +28,7 @@ import { settleAll } from '../survey/settling.ts';
 import { windowWithout } from '../survey/window.ts';
 import { VERSION } from '../version.ts';
 import { Gathered } from './gathered.ts';
-import { type MergePart, type Part, type PartSession, readParts } from './parts.ts';
+import { type MergePart, type Part, readParts } from './parts.ts';
 import type { Seams } from './seams.ts';
 
 /** `local`: own networks beside those that the audits name. */
@@ -61,7 +61,9 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const networks = await Networks.parse(local);
   const { allowed, counted } = whole;
   const { sessions, judged, rest } = findings;
-  const threshold = thresholdOf(all);
+  const thresholds = all.map(({ basis }) => basis.coverageThreshold).filter((each) => each !== null);
+  // The highest that was asked for.
+  const threshold = thresholds.length === 0 ? null : Math.max(...thresholds);
   const atSeam = seamLoss(all, whole.seams);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
@@ -96,7 +98,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   if (audit.hosts.length > 0 && isOwnersKnown) audit.sources.push(...whole.sources);
   const { leases, owners } = whole;
   await assessHosts(audit, { ...options, assumptions, malware, leases, known: owners });
-  for (const warning of isOwnersKnown ? whole.ages.ofOwners(audit) : []) {
+  for (const warning of isOwnersKnown ? whole.ageNotes(audit) : []) {
     if (audit.notes.some(({ text }) => text === warning.text)) continue;
     audit.notes.push(warning);
     log('warn', warning.text);
@@ -123,32 +125,19 @@ function settleParts(all: readonly Part[], whole: Gathered, pools: PoolSet, endU
   const undecided = rest.kept.length + rest.left;
   if (undecided > 0) whole.warn(statement('pairs-undecided', { count: undecided }));
   const inRecords = [...records.values()].map(copyContact);
-  const sessions = settled(whole.seams.close(endUs), (own) => settleAll(own, pools, names, contacts));
+  const parts = new Map(whole.seams.close(endUs).map((part) => [part.session, part]));
+  // Settled, with what their parts knew of their nonces.
+  const sessions = settleAll([...parts.keys()], pools, names, contacts).map((settled): SettledSession => {
+    const { counter = null, isDuplicate = false } = parts.get(settled.session) ?? {};
+    return { ...settled, counter, isDuplicate };
+  });
   for (const said of addRecords(contacts, new Captured(sessions, contacts), inRecords)) whole.note(said);
   return { sessions, inCaptures, inRecords, judged, rest };
 }
 
-/** The highest that was asked for; null if none was. */
-function thresholdOf(parts: readonly Part[]): number | null {
-  const thresholds = parts.map(({ basis }) => basis.coverageThreshold).filter((each) => each !== null);
-  return thresholds.length === 0 ? null : Math.max(...thresholds);
-}
-
-/** The sessions, settled, with what their parts knew of their nonces. */
-function settled(
-  parts: readonly PartSession[],
-  settle: (sessions: readonly Session[]) => readonly Omit<SettledSession, 'counter'>[],
-): SettledSession[] {
-  const known = new Map(parts.map((part) => [part.session, part]));
-  return settle(parts.map(({ session }) => session)).map((settlement) => {
-    const { counter = null, isDuplicate = false } = known.get(settlement.session) ?? {};
-    return { ...settlement, counter, isDuplicate };
-  });
-}
-
-function windowOf(parts: readonly Part[]): { startUs: number; endUs: number } | null {
-  const startUs = parts.reduce((first, part) => Math.min(first, part.startUs), Number.POSITIVE_INFINITY);
-  const endUs = parts.reduce((last, part) => Math.max(last, part.endUs), Number.NEGATIVE_INFINITY);
+function windowOf(parts: readonly Part[]): Stretch | null {
+  const startUs = Math.min(...parts.map((part) => part.startUs));
+  const endUs = Math.max(...parts.map((part) => part.endUs));
   return Number.isFinite(startUs) ? { startUs, endUs } : null;
 }
 
@@ -157,11 +146,8 @@ function seamLoss(parts: readonly Part[], seams: Seams): SeamLoss | null {
   const { messages, joined, answers } = seams;
   const loss = { connections: 0, messages, joined, answers };
   for (const { audit } of parts) {
-    const before = audit.coverage.atSeam;
-    if (before === undefined) continue;
-    for (const kind of ['connections', 'messages', 'joined', 'answers'] as const) {
-      loss[kind] += before[kind] ?? 0;
-    }
+    for (const kind of ['connections', 'messages', 'joined', 'answers'] as const)
+      loss[kind] += audit.coverage.atSeam?.[kind] ?? 0;
   }
   for (const [i, part] of parts.entries()) {
     const next = parts[i + 1];

@@ -53,12 +53,7 @@ export const LANE = struct('Lane', [
   ['packets', 'f64', 0, 'Sampling multiplied.'],
   ['bytes', 'f64', 0, 'IP bytes, sampling multiplied.'],
   ['startUs', 'f64', 0, 'Start of the first record.'],
-  [
-    'pulseSquares',
-    'f32',
-    0,
-    'Of records that last (kernel/conversations/pulse.ts): sum of packets² / seconds,',
-  ],
+  ['pulseSquares', 'f32', 0, 'Of records that last (kernel/…/pulse.ts): sum of packets² / seconds,'],
   ['pulsePackets', 'f32', 0, 'of packets,'],
   ['pulseSeconds', 'f32', 0, 'of seconds,'],
   ['pulseRecords', 'f32', 0, 'and how many there are.'],

@@ -1,8 +1,7 @@
-/**
- * Elements of NetFlow v9 and IPFIX that say something of a flow: numbers and names of IANA's registry, how each is read, and
- * where it goes. A new one is a line here.
- */
+/** Elements of NetFlow v9 and IPFIX that say something of a flow: how each is read, and where it goes. */
+import elementsText from '../../data/elements.tsv?raw';
 import { struct } from './struct.ts';
+import { number, oneOf, optional, table, text, words } from './table.ts';
 
 /** What one record says, before it is known what its parts mean together. 0 if it does not say, unless told otherwise. */
 export const RECORD = struct('DataRecord', [
@@ -84,106 +83,16 @@ export const READINGS = {
 
 export type Reading = keyof typeof READINGS;
 
-/**
- * In which templates an element means this, if not in all: those of OUT counters beside IN counters, those that count frames
- * alone, or under the enterprise number of the other direction (RFC 5103).
- */
-export type When = 'out' | 'frames' | 'reverse' | 'reverse-frames';
-
-/** `unless`: elements of the template that say it better. */
-type Element = readonly [
-  number: number,
-  name: string,
-  reading: Reading,
-  field: RecordField,
-  more?: { readonly when?: When; readonly unless?: readonly number[] },
-];
-
 /** What NetFlow v9 calls an interface as the scope of options: it numbers scopes apart from fields. */
 export const V9_SCOPE_INTERFACE = -2;
 
-export const ELEMENTS: readonly Element[] = [
-  [V9_SCOPE_INTERFACE, 'interface', 'number', 'ingress'],
-  [1, 'octetDeltaCount', 'number', 'bytes'],
-  [1, 'octetDeltaCount', 'number', 'reverseBytes', { when: 'reverse' }],
-  [2, 'packetDeltaCount', 'number', 'packets'],
-  [2, 'packetDeltaCount', 'number', 'reversePackets', { when: 'reverse' }],
-  [4, 'protocolIdentifier', 'last-byte', 'protocol'],
-  [6, 'tcpControlBits', 'last-byte', 'tcpFlags'],
-  [6, 'tcpControlBits', 'last-byte', 'reverseTcpFlags', { when: 'reverse' }],
-  [7, 'sourceTransportPort', 'port', 'sourcePort'],
-  [8, 'sourceIPv4Address', 'address4', 'source4At'],
-  [10, 'ingressInterface', 'number', 'ingress'],
-  [11, 'destinationTransportPort', 'port', 'destinationPort'],
-  [12, 'destinationIPv4Address', 'address4', 'destination4At'],
-  [21, 'flowEndSysUpTime', 'uptime', 'endUptime'],
-  [22, 'flowStartSysUpTime', 'uptime', 'startUptime'],
-  // What leaves the router, after drops and rewriting: only if there is no better counter.
-  [23, 'postOctetDeltaCount', 'number', 'bytes', { unless: [1, 85, 231] }],
-  [23, 'postOctetDeltaCount', 'number', 'outBytes', { when: 'out' }],
-  [24, 'postPacketDeltaCount', 'number', 'packets', { unless: [2, 86, 298] }],
-  [24, 'postPacketDeltaCount', 'number', 'outPackets', { when: 'out' }],
-  [27, 'sourceIPv6Address', 'address6', 'source6At'],
-  [28, 'destinationIPv6Address', 'address6', 'destination6At'],
-  // If both are there, the one that is set counts.
-  [34, 'samplingInterval', 'nonzero', 'samplingInterval'],
-  [48, 'samplerId', 'number', 'samplerId'],
-  [50, 'samplerRandomInterval', 'nonzero', 'samplingInterval'],
-  [58, 'vlanId', 'nonzero', 'outerTag', { when: 'frames' }],
-  [60, 'ipVersion', 'number', 'ipVersion'],
-  [61, 'flowDirection', 'number', 'direction'],
-  // Totals beside increments say nothing new.
-  [85, 'octetTotalCount', 'number', 'totalBytes', { unless: [1] }],
-  [85, 'octetTotalCount', 'number', 'reverseTotalBytes', { when: 'reverse', unless: [1, 2] }],
-  [86, 'packetTotalCount', 'number', 'totalPackets', { unless: [2] }],
-  [86, 'packetTotalCount', 'number', 'reverseTotalPackets', { when: 'reverse', unless: [1, 2] }],
-  [89, 'forwardingStatus', 'top-bits', 'forwarding'],
-  [103, 'layer2packetSectionSize', 'number', 'frameSize'],
-  [104, 'layer2packetSectionData', 'section', 'frameAt'],
-  [150, 'flowStartSeconds', 'seconds', 'startUs'],
-  [151, 'flowEndSeconds', 'seconds', 'endUs'],
-  [152, 'flowStartMilliseconds', 'milliseconds', 'startUs'],
-  [153, 'flowEndMilliseconds', 'milliseconds', 'endUs'],
-  [154, 'flowStartMicroseconds', 'ntp-micro', 'startUs'],
-  [155, 'flowEndMicroseconds', 'ntp-micro', 'endUs'],
-  [156, 'flowStartNanoseconds', 'ntp-nano', 'startUs'],
-  [157, 'flowEndNanoseconds', 'ntp-nano', 'endUs'],
-  [158, 'flowStartDeltaMicroseconds', 'number', 'startDelta'],
-  [159, 'flowEndDeltaMicroseconds', 'number', 'endDelta'],
-  [160, 'systemInitTimeMilliseconds', 'number', 'bootMs'],
-  [161, 'flowDurationMilliseconds', 'milliseconds', 'durationUs'],
-  [162, 'flowDurationMicroseconds', 'number', 'durationUs'],
-  [180, 'udpSourcePort', 'port', 'sourcePort'],
-  [181, 'udpDestinationPort', 'port', 'destinationPort'],
-  [182, 'tcpSourcePort', 'port', 'sourcePort'],
-  [183, 'tcpDestinationPort', 'port', 'destinationPort'],
-  [231, 'initiatorOctets', 'number', 'bytes', { unless: [1, 85] }],
-  [232, 'responderOctets', 'number', 'reverseBytes'],
-  [233, 'firewallEvent', 'number', 'firewallEvent'],
-  [239, 'biflowDirection', 'number', 'biflowDirection'],
-  [243, 'dot1qVlanId', 'nonzero', 'outerTag', { when: 'frames' }],
-  [245, 'dot1qCustomerVlanId', 'nonzero', 'innerTag', { when: 'frames' }],
-  [298, 'initiatorPackets', 'number', 'packets', { unless: [2, 86] }],
-  [299, 'responderPackets', 'number', 'reversePackets'],
-  [302, 'selectorId', 'number', 'samplerId'],
-  [305, 'samplingPacketInterval', 'number', 'packetInterval'],
-  [306, 'samplingPacketSpace', 'number', 'packetSpace'],
-  [309, 'samplingSize', 'number', 'samplingSize'],
-  [310, 'samplingPopulation', 'number', 'samplingPopulation'],
-  [311, 'samplingProbability', 'real', 'samplingProbability'],
-  [312, 'dataLinkFrameSize', 'number', 'frameSize'],
-  [313, 'ipHeaderPacketSection', 'section', 'packetAt'],
-  [315, 'dataLinkFrameSection', 'section', 'frameAt'],
-  [322, 'observationTimeSeconds', 'seconds', 'observedUs'],
-  [323, 'observationTimeMilliseconds', 'milliseconds', 'observedUs'],
-  [324, 'observationTimeMicroseconds', 'ntp-micro', 'observedUs'],
-  [325, 'observationTimeNanoseconds', 'ntp-nano', 'observedUs'],
-  // Octets with the link header (RFC 7133).
-  [352, 'layer2OctetDeltaCount', 'number', 'bytes', { when: 'frames' }],
-  [352, 'layer2OctetDeltaCount', 'number', 'reverseBytes', { when: 'reverse-frames' }],
-  [353, 'layer2OctetTotalCount', 'number', 'totalBytes', { when: 'frames', unless: [352] }],
-  [353, 'layer2OctetTotalCount', 'number', 'reverseTotalBytes', { when: 'reverse-frames', unless: [352] }],
-  [408, 'dataLinkFrameType', 'number', 'frameType'],
-  // Of the Cisco ASA, before firewallEvent had a number.
-  [40005, 'NF_F_FW_EVENT', 'number', 'firewallEvent', { unless: [233] }],
-];
+/** By what they mean in which templates: a new one is a line in data/elements.tsv. */
+export const elements = table('elements.tsv', elementsText, {
+  number: number(V9_SCOPE_INTERFACE, 65535),
+  name: text,
+  reading: oneOf(...(Object.keys(READINGS) as Reading[])),
+  field: oneOf(...(Object.keys(RECORD.at) as RecordField[])),
+  when: optional(oneOf('out', 'frames', 'reverse', 'reverse-frames')),
+  unless: (cell) => words(cell).map(number(1, 65535)),
+});
+export type Element = ReturnType<typeof elements>[number];

@@ -50,12 +50,7 @@ export const SIEVE_REGIONS = {
 export const READING = struct('Reading', [
   ['number', 'f64', 0, 'Number of the last flow record.'],
   ['refusedBytes', 'f64', 0, 'Bytes of what could not be read, since the driver noted it.'],
-  [
-    'togetherRows',
-    'f64',
-    0,
-    'Rows of the input whose counters are those of both directions, which stand as sent.',
-  ],
+  ['togetherRows', 'f64', 0, 'Rows of the input whose counters are of both directions, which stand as sent.'],
   ['estimatedRows', 'f64', 0, 'Rows of the input whose counters of each direction are estimated.'],
   ['receivedUs', 'f64', 0, 'When the record that names a sampler was received.'],
   ['stoppedAt', 'usize', 0, 'Where the last call came to.'],
@@ -116,12 +111,7 @@ const SAMPLER = struct('Sampler', [
   ['samplerId', 'f64', 0, 'As records name it; -1 if they do not.'],
   ['ingress', 'f64', 0, 'As records name it; -1 if they do not.'],
   ['interval', 'f64', 0, '0 if it is not known.'],
-  [
-    'pair',
-    'i32',
-    0,
-    'Number of the pair, in the order in which they were met, + 1; 0 if none has this place.',
-  ],
+  ['pair', 'i32', 0, 'Number of the pair, in the order of their coming, + 1; 0 if none has this place.'],
   ['lacks', 'i32', 0, '1 if the interval may still be told.'],
 ]);
 
@@ -131,12 +121,7 @@ export const CELL = struct('Cell', [
   ['value', 'f64', 0, 'Of a number: 0 and up; beyond 2^53 only roughly.'],
   ['word', 'address', 0, 'Of an address.'],
   ['timeMarks', 'i32', 0, 'Of a time: what must be known of its text (kernel/records/marks.ts).'],
-  [
-    'isFractional',
-    'i32',
-    0,
-    '1 if digits other than 0 follow a decimal point (nfdump writes ICMP as `3.1`).',
-  ],
+  ['isFractional', 'i32', 0, '1 if digits but 0 follow a decimal point (nfdump writes ICMP as `3.1`).'],
   ['originatorFlags', 'i32', 0, 'Of the history of Zeek: flags of the originator,'],
   ['responderFlags', 'i32', 0, 'of the responder,'],
   ['isFlipped', 'i32', 0, 'and 1 if Zeek swapped the two by its own guess.'],
@@ -174,12 +159,7 @@ const NODE = struct('Node', [
 /** One thing that a line of a log is made of, by kernel/records/steps.ts. */
 export const STEP = struct('Step', [
   ['what', 'i32', 0, 'Which step it is.'],
-  [
-    'value',
-    'i32',
-    0,
-    'What it is about: a role, a number of cells, a node of keys, marks of a kind of lines.',
-  ],
+  ['value', 'i32', 0, 'What of: a role, a number of cells, a node of keys, marks of a kind of lines.'],
   ['textAt', 'usize', 0, 'Where its text lies.'],
   ['length', 'i32', 0, 'Bytes of that; of a kind of lines, the step with which the next kind begins.'],
 ]);

@@ -31,14 +31,6 @@ export async function loadBlocks(files: readonly string[]): Promise<readonly Cha
   }));
 }
 
-/** True if a block was found between the two times. */
-export function comesWithin(
-  { timesUs }: Chain,
-  { startUs, endUs }: { startUs: number; endUs: number },
-): boolean {
-  return timesUs.some((timeUs) => timeUs >= startUs && timeUs <= endUs);
-}
-
 function* blocksOf(text: string, file: string): Iterable<{ coin: string; timeUs: number }> {
   const cell = new TimeCell();
   for (const { line, time, coin } of /^\uFEFF?\s*\{/.test(text)

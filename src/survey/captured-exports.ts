@@ -7,8 +7,6 @@ import type { Packet } from '../packets/packet.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
 import { RecordsBetween } from '../rows/batches.ts';
 import type { FlowDamageRow } from '../rows/flow-damage.ts';
-import type { Statement } from '../statements/index.ts';
-import { exportNotes } from './export-notes.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 
 export class CapturedExports {
@@ -61,11 +59,6 @@ export class CapturedExports {
     // Another input may have been read since: whose exporters these are must be said again.
     this.enter(this.input);
     this.collector.finish();
-  }
-
-  /** What never came. Call after `finish`. */
-  notes(): Statement[] {
-    return exportNotes(this.collector.told());
   }
 
   private enter(input: number): void {

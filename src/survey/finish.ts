@@ -15,7 +15,6 @@ import { statement } from '../statements/index.ts';
 import type { Stretch } from '../stretch.ts';
 import { VERSION } from '../version.ts';
 import { loadAllowance } from './allowance.ts';
-import { comesWithin } from './blocks-file.ts';
 import { addRecords, Captured } from './captured.ts';
 import { addCaptured, countCoverage, coverageOf } from './coverage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
@@ -40,7 +39,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const isAllowed = await loadAllowance(
     options.allowFile,
     window?.startUs ?? 0,
-    (server, client) => [...names.namesOf(server, client), ...flows.namesOf(server, client)],
+    (server, client) => [...names.namesOf(server, client), ...flows.nameBook.namesOf(server, client)],
     remarks.warn,
   );
   const all = found.sessions.splice(0);
@@ -101,7 +100,8 @@ function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes,
     warn(statement('outside-times', { count: outside }));
   if (totals.edgeRecords > 0)
     notes.push(statement('across-times', { count: totals.edgeRecords, of: counted.flows }));
-  if (window !== null && blocks.length > 0 && !blocks.some((chain) => comesWithin(chain, window)))
+  const isWithin = (timeUs: number) => window !== null && timeUs >= window.startUs && timeUs <= window.endUs;
+  if (window !== null && blocks.length > 0 && !blocks.some(({ timesUs }) => timesUs.some(isWithin)))
     warn(statement('blocks-apart'));
   return { window, counted };
 }

@@ -55,7 +55,7 @@ export class FlowSurvey implements FlowSink {
   /** What stores hold and was left there. */
   inStores = new StoreContents();
   private options: FlowSurveyOptions;
-  private readonly nameBook = new NameBook();
+  readonly nameBook = new NameBook();
   /** Names of pools that clients gave their servers, by both ends. */
   private readonly namedByClients = new Map<string, NameRecord & { readonly place: Contact['place'] }>();
   /** The operator's addresses, and those that names stand for. */
@@ -183,11 +183,6 @@ export class FlowSurvey implements FlowSink {
   learn(address: ArrayLike<number>, booked: BookedName): void {
     this.nameBook.book(address, booked);
     this.watch.add(address, 0);
-  }
-
-  /** Addresses that names stand for, of what was read so far. */
-  *namedAddresses(): Iterable<string> {
-    for (const { ip } of this.nameBook.entries()) yield ip;
   }
 
   private lookUp(record: NameRecord, place: Contact['place']): void {
@@ -352,11 +347,6 @@ export class FlowSurvey implements FlowSink {
   /** True if a list has the addresses that the catalogue's names had at that time. */
   listsAllPools(timeUs: number): boolean {
     return this.options.pools.listsAllAt(timeUs);
-  }
-
-  /** Names of a server for a client. */
-  namesOf(ip: string, client: string): readonly BookedName[] {
-    return this.nameBook.namesOf(ip, client);
   }
 
   private matchOf({ client, server, firstUs }: FlowConversation, own: string): PoolMatch {

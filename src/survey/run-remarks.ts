@@ -5,6 +5,7 @@ import { doubtful, type Through } from '../endpoints/through.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { canMatch } from './coverage.ts';
+import { exportNotes } from './export-notes.ts';
 import { addExportDamage } from './inputs/read-inputs.ts';
 import type { Run } from './run.ts';
 import type { ScanOptions } from './scan-options.ts';
@@ -36,7 +37,7 @@ export function remarkInputs(
   const lastExport = inputs[survey.exports.input];
   if (lastExport !== undefined) addExportDamage(lastExport, survey, options.log ?? (() => {}));
   for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
-  notes.push(...survey.exports.notes(), ...flows.copies.notes());
+  notes.push(...exportNotes(survey.exports.collector.told()), ...flows.copies.notes());
   for (const note of flows.copies.captureNotes()) warn(note);
   const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
   if (repeated.length === 0) return;

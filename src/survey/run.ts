@@ -92,11 +92,6 @@ export class Run {
     this.flows.useLists(options);
   }
 
-  /** Gives up connections that are not known to mine, so that a state has room for the others. Counted. */
-  forgetUndecided(): void {
-    this.tap.forgetUndecided();
-  }
-
   /** Knows a file from now on by what it holds; of very many the oldest are forgotten. */
   finish(content: string, path: string): void {
     this.finished.set(content, path);

@@ -10,7 +10,7 @@ import { describe, toldFormat } from '../../src/readers/format-table.ts';
 import { FLOW_FORMATS } from '../../src/readers/index.ts';
 import { jsonLogs } from '../../src/readers/json/product-json.ts';
 import { lineLogs } from '../../src/readers/lines/line-log.ts';
-import { ELEMENTS } from '../../src/schema/elements.ts';
+import { elements } from '../../src/schema/elements.ts';
 import { FLOW_FIELDS, FLOW_ROW, type FlowField } from '../../src/schema/flow-row.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 
@@ -62,16 +62,18 @@ const WHERE = {
   reverse: 'enterprise 29305',
   'reverse-frames': 'enterprise 29305, nothing counts IP',
 };
-const ELEMENT_ROWS = ELEMENTS.filter(([number]) => number > 0).map(([number, name, reading, field, more]) => [
-  String(number),
-  name,
-  reading,
-  `\`${field}\``,
-  [
-    ...(more?.when === undefined ? [] : [WHERE[more.when]]),
-    ...(more?.unless === undefined ? [] : [`not beside ${more.unless.join(', ')}`]),
-  ].join('; '),
-]);
+const ELEMENT_ROWS = elements()
+  .filter(({ number }) => number > 0)
+  .map(({ number, name, reading, field, when, unless }) => [
+    String(number),
+    name,
+    reading,
+    `\`${field}\``,
+    [
+      ...(when === null ? [] : [WHERE[when]]),
+      ...(unless.length === 0 ? [] : [`not beside ${unless.join(', ')}`]),
+    ].join('; '),
+  ]);
 
 function page(): string {
   const others = FLOW_FORMATS.filter((format) => !PRODUCTS.includes(format));

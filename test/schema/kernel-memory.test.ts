@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compileTemplate } from '../../src/readers/netflow/template.ts';
 import { assemblyOf, kernelSources } from '../../src/schema/assembly.ts';
 import { CONVERSATIONS_MEMORY } from '../../src/schema/conversations-memory.ts';
-import { ELEMENTS, RECORD } from '../../src/schema/elements.ts';
+import { elements, RECORD } from '../../src/schema/elements.ts';
 import { FLOW_ROW } from '../../src/schema/flow-row.ts';
 import { RECORDS_MEMORY } from '../../src/schema/records-memory.ts';
 import { memoryMap, struct } from '../../src/schema/struct.ts';
@@ -69,8 +69,8 @@ describe('the memory of the kernels', () => {
 
 describe('an element of IPFIX', () => {
   it('is one line: each is found by its number, and goes where the line says', () => {
-    for (const [number, name, reading, field, more] of ELEMENTS) {
-      if (more?.when !== undefined) continue;
+    for (const { number, name, reading, field, when } of elements()) {
+      if (when !== null) continue;
       const length = LENGTHS.get(reading) ?? 4;
       const plan = compileTemplate(256, [{ id: number, length, enterprise: 0 }], false)?.plan;
       expect({ name, goesTo: plan?.[2], bytes: plan?.[1] }).toEqual({
@@ -82,7 +82,7 @@ describe('an element of IPFIX', () => {
   });
 
   it('has a number and a meaning once', () => {
-    const keys = ELEMENTS.map(([number, , , , more]) => `${number} ${more?.when ?? ''}`);
+    const keys = elements().map(({ number, when }) => `${number} ${when ?? ''}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
 });

@@ -13,12 +13,12 @@ import {
   VARIABLE,
 } from '../../kernel/records/binary/template-marks.ts';
 import {
-  ELEMENTS,
+  type Element,
+  elements,
   READINGS,
   RECORD,
   type Reading,
   type RecordField,
-  type When,
 } from '../../schema/elements.ts';
 
 /** RFC 5103: the same elements the other way round have this enterprise number. */
@@ -45,13 +45,11 @@ export interface Template {
   readonly marks: number;
 }
 
-type Element = (typeof ELEMENTS)[number];
-
 const READING_NUMBERS = Object.keys(READINGS);
 const SKIP = READING_NUMBERS.indexOf('skip');
 
 /** Elements by what they mean in which templates, and number. */
-const KNOWN = new Map<string, Element>(ELEMENTS.map((each) => [`${each[4]?.when ?? ''} ${each[0]}`, each]));
+const KNOWN = new Map<string, Element>(elements().map((each) => [`${each.when ?? ''} ${each.number}`, each]));
 
 const REVERSE: readonly RecordField[] = [
   'reverseBytes',
@@ -89,17 +87,17 @@ export function compileTemplate(
   let isPassing = false;
   for (const { id: element, length, enterprise } of fields) {
     const isReverse = enterprise === REVERSE_ENTERPRISE;
-    const meanings: readonly (When | '')[] = isReverse
+    const meanings: readonly (NonNullable<Element['when']> | '')[] = isReverse
       ? [...(countsFrames ? (['reverse-frames'] as const) : []), 'reverse']
       : [...(countsOut ? (['out'] as const) : []), ...(countsFrames ? (['frames'] as const) : []), ''];
     const known =
       enterprise === 0 || isReverse
         ? meanings.map((when) => KNOWN.get(`${when} ${element}`)).find((each) => each !== undefined)
         : undefined;
-    const isRead = known !== undefined && known[4]?.unless?.some(has) !== true && mayBe(known[2], length);
+    const isRead = known !== undefined && !known.unless.some(has) && mayBe(known.reading, length);
     leastBytes += length === VARIABLE ? 1 : length;
     if (isRead) {
-      const [, , reading, field] = known;
+      const { reading, field } = known;
       found.add(field);
       plan.push(READING_NUMBERS.indexOf(reading), length, RECORD.at[field]);
     } else if (isPassing && length !== VARIABLE) plan[plan.length - 2] += length;

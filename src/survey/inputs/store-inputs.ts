@@ -50,7 +50,7 @@ function wantedOf(flows: FlowSurvey, pools: PoolSet): Wanted {
     if (length < 128) prefixes.push({ network, ports });
     else for (const port of ports.length === 0 ? [0] : ports) endpoints.push({ words, port });
   }
-  for (const ip of flows.namedAddresses()) {
+  for (const { ip } of flows.nameBook.entries()) {
     const words = addressWords(ip);
     if (words !== null) endpoints.push({ words, port: 0 });
   }
