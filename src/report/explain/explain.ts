@@ -155,7 +155,7 @@ function* factLines(evidence: readonly Evidence[], zone: string, text: ReportTex
 }
 
 /** A time to the millisecond. */
-export function moment(time: string, zone: string): string {
+function moment(time: string, zone: string): string {
   const [start = time] = span(time, time, zone).split(' – ');
   const milliseconds = /\.(\d{1,3})/.exec(time)?.[1]?.padEnd(3, '0');
   return `${start}${milliseconds === undefined ? '' : `.${milliseconds}`} ${zone}`;
