@@ -41,9 +41,10 @@ export class OwnerTable {
   readonly refused: RefusedLine[] = [];
   refusedCount = 0;
   rowCount = 0;
-  /** By length of prefix (IPv4 counts as 96 and more), longest first once closed. */
-  readonly #lengths = new Map<number, Map<string, Bucket>>();
-  #order: readonly number[] = [];
+  /** By length of prefix and first address. */
+  readonly #buckets = new Map<string, Bucket>();
+  /** Of all prefixes (IPv4 counts as 96 and more), the longest first once closed. */
+  #lengths: number[] = [];
 
   /** The note on lines that were ignored; null if there are none. */
   ignored(file: string): Statement | null {
@@ -59,35 +60,32 @@ export class OwnerTable {
   }
 
   add(words: Words, length: number, row: TableRow): void {
-    const byKey = this.#lengths.get(length) ?? new Map<string, Bucket>();
-    this.#lengths.set(length, byKey);
-    const key = keyOf(maskWords(words, length));
-    const bucket = byKey.get(key);
-    if (bucket === undefined) byKey.set(key, { rows: [row], reached: [] });
+    const key = keyOf(words, length);
+    const bucket = this.#buckets.get(key);
+    if (bucket === undefined) this.#buckets.set(key, { rows: [row], reached: [] });
     else bucket.rows.push(row);
+    if (!this.#lengths.includes(length)) this.#lengths.push(length);
     this.rowCount++;
   }
 
   /** Puts everything in order; call once after the last row. */
   close(): void {
-    this.#order = [...this.#lengths.keys()].sort((a, b) => b - a);
-    for (const byKey of this.#lengths.values()) {
-      for (const { rows, reached } of byKey.values()) {
-        rows.sort((a, b) => a.fromUs - b.fromUs || a.line - b.line);
-        let latest = Number.NEGATIVE_INFINITY;
-        for (const row of rows) {
-          latest = Math.max(latest, row.toUs);
-          reached.push(latest);
-        }
+    this.#lengths.sort((a, b) => b - a);
+    for (const { rows, reached } of this.#buckets.values()) {
+      rows.sort((a, b) => a.fromUs - b.fromUs || a.line - b.line);
+      let latest = Number.NEGATIVE_INFINITY;
+      for (const row of rows) {
+        latest = Math.max(latest, row.toUs);
+        reached.push(latest);
       }
     }
   }
 
   find(words: Words, timeUs: number): FoundRow | null {
     const v4 = isV4(words);
-    for (const length of this.#order) {
+    for (const length of this.#lengths) {
       if (v4 && length < 96) break;
-      const bucket = this.#lengths.get(length)?.get(keyOf(maskWords(words, length)));
+      const bucket = this.#buckets.get(keyOf(words, length));
       const found = bucket === undefined ? null : findInBucket(bucket, timeUs);
       if (found !== null) return found;
     }
@@ -116,8 +114,9 @@ function findInBucket({ rows, reached }: Bucket, timeUs: number): FoundRow | nul
   return null;
 }
 
-function keyOf(words: Words): string {
-  return isV4(words) ? String(words[3]) : words.join('.');
+function keyOf(words: Words, length: number): string {
+  const first = maskWords(words, length);
+  return `${length} ${isV4(first) ? first[3] : first.join('.')}`;
 }
 
 /** Reads an owners table: CSV with a header line. Throws FILE_UNREADABLE or FILE_INVALID. */

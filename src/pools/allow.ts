@@ -3,7 +3,7 @@
  * `host-or-address-or-prefix[:port] [until YYYY-MM-DD] # reason`; with a port it holds for that service alone. An
  * expired exception is reported and not applied: otherwise exceptions outlive their reason.
  */
-import { addressText, parseWords, type Words } from '../address.ts';
+import { addressText, parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
 import { readList } from '../given-file.ts';
 import { holds, type Network, networkParser } from '../networks.ts';
@@ -60,7 +60,9 @@ class AllowList {
   allowsAddress(ip: string, port: number | null = null): AllowRule | null {
     const words = parseWords(ip);
     if (words === null) return null;
-    return this.#exactly(addressText(words), port) ?? this.#networkOf(words, port);
+    const allows = ({ network, port: only }: PlacedRule): boolean =>
+      network !== null && (only === null || only === port) && holds(network, words);
+    return this.#exactly(addressText(words), port) ?? this.#networks.find(allows) ?? null;
   }
 
   /** The names of the rules, without their '*.'. */
@@ -75,23 +77,14 @@ class AllowList {
   allowsName(text: string, port: number | null = null): AllowRule | null {
     const name = normaliseName(text);
     if (name === null) return null;
-    const exact = this.#exactly(name, port);
-    if (exact !== null) return exact;
-    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
-      const rule = this.#exactly(`*${name.slice(dot)}`, port);
-      if (rule !== null) return rule;
-    }
-    return null;
+    let rule = this.#exactly(name, port);
+    for (let dot = name.indexOf('.'); dot !== -1 && rule === null; dot = name.indexOf('.', dot + 1))
+      rule = this.#exactly(`*${name.slice(dot)}`, port);
+    return rule;
   }
 
   #exactly(key: string, port: number | null): AllowRule | null {
     return this.#exact.get(key) ?? (port === null ? null : (this.#exact.get(withPort(key, port)) ?? null));
-  }
-
-  #networkOf(words: Words, port: number | null): AllowRule | null {
-    const allows = (rule: PlacedRule): boolean =>
-      rule.network !== null && (rule.port === null || rule.port === port) && holds(rule.network, words);
-    return this.#networks.find(allows) ?? null;
   }
 }
 

@@ -1,6 +1,10 @@
-/** Where facts of the catalogue come from, and what each licence lets us take (data/pool-sources.tsv). */
+/**
+ * Where facts of the catalogue come from, and what each licence lets us take (data/pool-sources.tsv). Ports that pools use,
+ * how much a port alone means, and which other services use it (data/ports.tsv).
+ */
 import poolSources from '../../data/pool-sources.tsv?raw';
-import { note, oneOf, table, text, words } from '../schema/table.ts';
+import ports from '../../data/ports.tsv?raw';
+import { note, number, oneOf, table, text, words } from '../schema/table.ts';
 
 const rows = table('pool-sources.tsv', poolSources, {
   id: text,
@@ -20,4 +24,18 @@ export function sourceIds(cell: string): readonly string[] {
   const unknown = ids.find((id) => !POOL_SOURCES.has(id));
   if (ids.length === 0 || unknown !== undefined) throw new Error('names no source of pool-sources.tsv');
   return ids;
+}
+
+const portRows = table('ports.tsv', ports, {
+  port: number(1, 65535),
+  /** `strong` is worth a look, `weak` is shared with common services. */
+  strength: oneOf('strong', 'medium', 'weak'),
+  use: text,
+  benign: note,
+  sources: sourceIds,
+});
+
+/** What is known of a TCP port, or null. */
+export function portFact(port: number): ReturnType<typeof portRows>[number] | null {
+  return portRows().find((row) => row.port === port) ?? null;
 }

@@ -6,9 +6,8 @@ import { algorithmNamed } from '../../src/evidence/algorithm.ts';
 import { CATALOGUE } from '../../src/pools/catalogue.ts';
 import { NameIndex } from '../../src/pools/classify.ts';
 import { normaliseName } from '../../src/pools/names.ts';
-import { portFact } from '../../src/pools/ports.ts';
 import { refuseName } from '../../src/pools/screen.ts';
-import { POOL_SOURCES } from '../../src/pools/sources.ts';
+import { POOL_SOURCES, portFact } from '../../src/pools/sources.ts';
 import { corpusFolder } from '../support/corpus.ts';
 
 const corpus = corpusFolder();
