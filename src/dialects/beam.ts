@@ -39,12 +39,7 @@ export const beam: Dialect = {
       },
       job: {
         certain: jobOf,
-        read: ({ body }, session) => {
-          const job = jobOf(body);
-          if (job === null) return;
-          session.names('beamhash3', 'BEAM', 'jobs of BEAM');
-          session.job(job.jobId, job.hashes);
-        },
+        read: ({ body }, session) => session.work(jobOf(body), 'beamhash3', 'BEAM', 'jobs of BEAM'),
       },
       solution: { certain: shareOf, read: (call, session, own) => own.submit(call, session) },
       result: { possible: isLoginAnswer, read: ({ body }, session, own) => own.answer(body, session) },

@@ -5,15 +5,15 @@
 import { cryptonoteTarget } from '../evidence/target.ts';
 import type { Dialect } from './dialect.ts';
 import { form, type Parts } from './form.ts';
-import { ADMISSION, ANSWER, grammar, REQUEST } from './grammar.ts';
+import { ANSWER, grammar, LOGIN, REQUEST } from './grammar.ts';
 import { isHex, objectOf } from './shape.ts';
-import type { Sink } from './sink.ts';
 
 const jobOf = form(
   'job_id:jobId target:hashes=cryptonotes previous_block_hash:hex64 transactions_merkle_root:hex64 seed:hex64',
   { cryptonotes: (value) => (isHex(value, 8) ? (cryptonoteTarget(value)?.hashes ?? null) : null) },
 );
 const inResult = (result: unknown): Parts | null => jobOf(objectOf(result)?.job) ?? jobOf(result);
+const NAMES = ['tensority', 'BTM', 'jobs of Bytom'] as const;
 const shareOf = form('job_id:jobId nonce:nonce=hex8..16');
 
 export const bytom: Dialect = {
@@ -28,27 +28,13 @@ export const bytom: Dialect = {
     ahead: ({ call, result }, session) => {
       const job = inResult(result);
       if (job !== null && call?.method === 'login') session.admit();
-      takeJob(job, session);
-      return job !== null;
+      return session.work(job, ...NAMES);
     },
     rows: {
-      login: {
-        read: ({ method, params }, session) => {
-          session.authorize(method, objectOf(params)?.login);
-          session.agent(objectOf(params)?.agent);
-        },
-        reply: ADMISSION,
-        tellsInReply: true,
-      },
-      job: { certain: jobOf, read: ({ params }, session) => takeJob(jobOf(params), session) },
+      login: LOGIN,
+      job: { certain: jobOf, read: ({ params }, session) => session.work(jobOf(params), ...NAMES) },
       submit: { share: shareOf, reply: ANSWER },
       getwork: { read: REQUEST, tellsInReply: true },
     },
   }),
 };
-
-function takeJob(job: Parts | null, session: Sink): void {
-  if (job === null) return;
-  session.names('tensority', 'BTM', 'jobs of Bytom');
-  session.job(job.jobId, job.hashes);
-}

@@ -3,13 +3,11 @@
  * [header hash, seed of zeros, boundary, height], a share [nonce, header hash, cycle of 42 edges]. The boundary bounds the
  * hash of a cycle, so that work is counted in cycles.
  */
-import type { Reply } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
 import { ethHashrate, ethWork, shareBeside, signInBeside } from './eth-work.ts';
 import { form } from './form.ts';
 import { ADMISSION, ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
 import { isPlain, isWebSocket, listOf, textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
 
 /** Nonce, header hash, cycle of 42 edges of 32 bits. */
 const shareOf = form('nonce=0xhex16 jobId=0xhex64 0xhex336');
@@ -26,8 +24,8 @@ export const cortex: Dialect = {
     own: () => null,
     takes: (message) => isPlain(message) && !isWebSocket(message),
     ofReply: ({ result }, ofCall) =>
-      ofCall !== 'foreign' && ethWork(result) !== null ? 'certain' : 'foreign',
-    ahead: takeWork,
+      ethWork(result) !== null && ofCall() !== 'foreign' ? 'certain' : 'foreign',
+    ahead: ({ result }, session) => session.work(ethWork(result), 'cuckaroo30', 'CTXC', 'work of Cortex'),
     rows: {
       ctxc_submitLogin: {
         certain: (params) => textOf(listOf(params)?.[0]),
@@ -40,11 +38,3 @@ export const cortex: Dialect = {
     },
   }),
 };
-
-function takeWork({ result }: Reply, session: Sink): boolean {
-  const work = ethWork(result);
-  if (work === null) return false;
-  session.names('cuckaroo30', 'CTXC', 'work of Cortex');
-  session.job(work.jobId, work.hashes);
-  return true;
-}

@@ -94,9 +94,10 @@ const PART = /^(?:(\w+):)?(?:(\w+)=)?([^?=:]+?)(\?)?$/;
 
 function partOf(word: string, kinds: Kinds) {
   const [, key = '', named, names = '', mark] = PART.exec(word) ?? [];
-  const reads = names.split('|').map((name) => kindOf(name, kinds));
+  const [first, ...others] = names.split('|').map((name) => kindOf(name, kinds));
+  const either: Kind = (value) => others.reduce((read, kind) => read ?? kind(value), first(value));
   const role = ROLES.find((each) => each === (named ?? names));
-  return { key, role, isOptional: mark !== undefined, reads };
+  return { key, role, isOptional: mark !== undefined, read: others.length === 0 ? first : either };
 }
 
 /** Reads parameters of this shape, with kinds of the dialect's own. */
@@ -110,13 +111,12 @@ export function form(pattern: string, kinds: Kinds = {}): Form {
     if (isNamed ? named === null : list.length < least || list.length > parts.length) return null;
     const found: Record<Role, unknown> = { jobId: '', user: null, nonce: null, hashes: null, previous: null };
     for (let at = 0; at < parts.length; at++) {
-      const { key, role, isOptional, reads } = parts[at];
-      const value = named === null ? list[at] : named[key];
-      if (isOptional && value === undefined) continue;
-      let read: unknown = null;
-      for (let kind = 0; read === null && kind < reads.length; kind++) read = reads[kind](value);
+      const part = parts[at];
+      const value = named === null ? list[at] : named[part.key];
+      if (part.isOptional && value === undefined) continue;
+      const read = part.read(value);
       if (read === null) return null;
-      if (role !== undefined) found[role] = read;
+      if (part.role !== undefined) found[part.role] = read;
     }
     const { jobId, user, nonce, hashes, previous } = found;
     return {

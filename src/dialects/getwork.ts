@@ -35,9 +35,9 @@ export const getwork: Dialect = {
     always: (call, session, own) => own.named(call, session),
     ofReply: (reply, ofCall) => {
       const { call } = reply;
-      if (call === undefined || ofCall === 'foreign' || workOf(reply) === null) return 'foreign';
+      if (call === undefined || workOf(reply) === null || ofCall() === 'foreign') return 'foreign';
       // A program that names itself as something else watches a node.
-      const isWatched = headerOf(call, 'user-agent') !== '' && !isByMiner(call) && ofCall === 'possible';
+      const isWatched = headerOf(call, 'user-agent') !== '' && !isByMiner(call) && ofCall() === 'possible';
       return isWatched ? 'possible' : 'certain';
     },
     ahead: (reply, session, own) => own.answered(reply, session),

@@ -6,7 +6,7 @@
 import type { Call, Message, Reply } from '../framing/message.ts';
 import type { Dialect, DialectReader, Recognition } from './dialect.ts';
 import { isHidden } from './opening.ts';
-import { isPlain, listOf } from './shape.ts';
+import { isPlain, listOf, objectOf } from './shape.ts';
 import type { SharePart, Sink } from './sink.ts';
 
 /** How well a message shows the dialect: anything but null, undefined or false says yes. */
@@ -49,15 +49,17 @@ export interface Grammar<Own> {
     readonly [Kind in Message['kind']]?: Other<Own, Extract<Message, { readonly kind: Kind }>>;
   };
   /** What a reply says of itself, given how its call is recognised; else it is possible if that is known. */
-  readonly ofReply?: (reply: Reply, ofCall: Recognition) => Recognition;
+  readonly ofReply?: (reply: Reply, ofCall: () => Recognition) => Recognition;
   /** Reads a reply by what is in it, whatever it answers; true if that was all. */
   readonly ahead?: (reply: Reply, session: Sink, own: Own) => boolean;
   /** Reads a reply to a call that was not captured, or of which no row says what its reply means. */
   readonly otherwise?: (reply: Reply, session: Sink, own: Own) => void;
 }
 
-/** The same, with the recognition that follows from it. */
-type Known<Own> = Grammar<Own> & Pick<Dialect, 'recognise'>;
+/** The same, with what follows from it; a map finds the texts of messages more quickly than an object does. */
+interface Known<Own> extends Grammar<Own>, Pick<Dialect, 'recognise'> {
+  readonly byMethod: ReadonlyMap<string, Row<Own>>;
+}
 
 export const REQUEST = (call: Call, session: Sink): void => session.request(call.method);
 export const SERVICE = (call: Call, session: Sink): void => session.service(call.method);
@@ -66,6 +68,16 @@ export const ANSWER = (reply: Reply, session: Sink): void => {
   session.answer(reply);
 };
 export const REFUSAL = (reply: Reply, session: Sink): void => session.refusal(reply);
+/** A login under the names of CryptoNote's, whose answer may tell what it opens. */
+export const LOGIN: Row<unknown> = {
+  read: ({ method, params }, session) => {
+    const { login, agent } = objectOf(params) ?? {};
+    session.authorize(method, login);
+    session.agent(agent);
+  },
+  reply: ADMISSION,
+  tellsInReply: true,
+};
 /** A list is the answer to a subscription, anything else may refuse it. */
 export const SUBSCRIPTION = (reply: Reply, session: Sink): void => {
   if (listOf(reply.result) !== null) session.service('mining.subscribe');
@@ -80,8 +92,9 @@ export function rowsOf<Own>(methods: readonly string[], row: Row<Own>): Record<s
 /** Recognition and reader of a dialect with this grammar. */
 export function grammar<Own>(given: Grammar<Own>): Pick<Dialect, 'methods' | 'recognise' | 'reader'> {
   const { rows = {}, others = {}, ofReply, takes = isPlain, knowsCut = false } = given;
+  const byMethod = new Map(Object.entries(rows));
   const ofCall = (call: Call): Recognition => {
-    const row = rowOf(rows, call);
+    const row = byMethod.get(call.method);
     const recognition = told(row, paramsOf(given, call), call);
     const isCutOff = recognition === 'foreign' && knowsCut && row !== undefined && isHidden(call);
     return isCutOff ? 'possible' : recognition;
@@ -90,11 +103,12 @@ export function grammar<Own>(given: Grammar<Own>): Pick<Dialect, 'methods' | 're
     if (!takes(message)) return 'foreign';
     if (message.kind === 'call') return ofCall(message);
     if (message.kind !== 'reply') return told(otherOf(others, message), message);
-    const called = message.call === undefined ? 'foreign' : ofCall(message.call);
+    const { call } = message;
+    const called = (): Recognition => (call === undefined ? 'foreign' : ofCall(call));
     const own = ofReply?.(message, called) ?? 'foreign';
-    return own === 'foreign' && called !== 'foreign' ? 'possible' : own;
+    return own === 'foreign' && called() !== 'foreign' ? 'possible' : own;
   };
-  const known: Known<Own> = { ...given, recognise };
+  const known: Known<Own> = { ...given, recognise, byMethod };
   const methods = Object.keys(rows).filter((name) => isTold(rows[name]));
   for (const kind of Object.keys(others)) methods.push(`#${kind}`);
   if (ofReply !== undefined) methods.push('#reply');
@@ -117,10 +131,6 @@ function says(found: unknown): boolean {
   return found !== undefined && found !== null && found !== false;
 }
 
-function rowOf<Own>(rows: Readonly<Record<string, Row<Own>>>, call: Call | undefined): Row<Own> | undefined {
-  return call !== undefined && Object.hasOwn(rows, call.method) ? rows[call.method] : undefined;
-}
-
 function otherOf<Own>(others: Grammar<Own>['others'], message: Message): Other<Own, Message> | undefined {
   // That of the message's own kind.
   return others?.[message.kind] as Other<Own, Message> | undefined;
@@ -141,11 +151,11 @@ class GrammarReader<Own> implements DialectReader {
 
   read(message: Message, session: Sink): void {
     const { grammar, own } = this;
-    const { rows = {}, takes = isPlain } = grammar;
+    const { byMethod, takes = isPlain } = grammar;
     if (grammar.isStrict === true ? grammar.recognise(message) === 'foreign' : !takes(message)) return;
     if (message.kind === 'call') {
       grammar.always?.(message, session, own);
-      const row = rowOf(rows, message);
+      const row = byMethod.get(message.method);
       const params = paramsOf(grammar, message);
       if (row === undefined || (params === null && grammar.paramsOf !== undefined)) return;
       row.read?.(message, session, own, params);
@@ -153,6 +163,6 @@ class GrammarReader<Own> implements DialectReader {
       if (share != null || (share === null && isHidden(message))) session.share(message, share ?? {});
     } else if (message.kind !== 'reply') otherOf(grammar.others, message)?.read?.(message, session, own);
     else if (grammar.ahead?.(message, session, own) !== true)
-      (rowOf(rows, message.call)?.reply ?? grammar.otherwise)?.(message, session, own);
+      (byMethod.get(message.call?.method ?? '')?.reply ?? grammar.otherwise)?.(message, session, own);
   }
 }

@@ -7,7 +7,7 @@
 import type { Call, Reply } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
-import { ADMISSION, ANSWER, type Grammar, grammar, REQUEST, type Row, rowsOf } from './grammar.ts';
+import { ANSWER, type Grammar, grammar, LOGIN, REQUEST, type Row, rowsOf } from './grammar.ts';
 import { isHidden } from './opening.ts';
 import { isCount, jobIdOf, listOf, objectOf } from './shape.ts';
 import type { Sink } from './sink.ts';
@@ -81,14 +81,7 @@ export function envelope<Job, Own extends { job(job: Job, session: Sink): void }
       return takeJob(reply.result, session, own);
     },
     rows: {
-      login: {
-        read: ({ method, params }, session) => {
-          session.authorize(method, objectOf(params)?.login);
-          session.agent(objectOf(params)?.agent);
-        },
-        reply: ADMISSION,
-        tellsInReply: true,
-      },
+      login: LOGIN,
       job: { certain: jobOf, read: ({ params }, session, own) => takeJob(params, session, own) },
       ...rowsOf(['keepalive', 'status'], asked),
       ...given.rows,

@@ -51,12 +51,8 @@ export const ironFish: Dialect = {
       },
       'mining.notify': {
         certain: jobOf,
-        read: (_, session, __, params) => {
-          const job = jobOf(params);
-          if (job === null) return;
-          session.names('fishhash', 'IRON', 'jobs of Iron Fish');
-          session.job(job.jobId, null);
-        },
+        read: (_, session, __, params) =>
+          session.work(jobOf(params), 'fishhash', 'IRON', 'jobs of Iron Fish'),
       },
       'mining.submit': {
         certain: shareOf,

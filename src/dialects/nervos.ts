@@ -3,13 +3,11 @@
  * clean] and targets by `set_target`. SparkPool's (1.20): `ckb_` methods with objects, and jobs that are named by their
  * hash and carry their target.
  */
-import type { Reply } from '../framing/message.ts';
 import type { Dialect } from './dialect.ts';
 import { form, target256 } from './form.ts';
 import { ADMISSION, ANSWER, REFUSAL, REQUEST } from './grammar.ts';
 import { family, ofNonceOf } from './mining-family.ts';
 import { hexDigits, hexNumber, objectOf, textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
 
 const DETAIL = 'jobs of Nervos';
 const NONCE = ofNonceOf(16);
@@ -40,7 +38,7 @@ export const nervos: Dialect = {
       if (workOf(result) === null) return NONCE(result);
       return call?.method === 'ckb_getWork' ? 'certain' : 'possible';
     },
-    ahead: takeWork,
+    ahead: ({ result }, session) => session.work(workOf(result), 'eaglesong', 'CKB', DETAIL),
     rows: {
       ckb_submitLogin: {
         certain: (params) => textOf(objectOf(params)?.login),
@@ -64,11 +62,3 @@ export const nervos: Dialect = {
     },
   }),
 };
-
-function takeWork({ result }: Reply, session: Sink): boolean {
-  const work = workOf(result);
-  if (work === null) return false;
-  session.names('eaglesong', 'CKB', DETAIL);
-  session.job(work.jobId, work.hashes);
-  return true;
-}

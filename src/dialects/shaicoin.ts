@@ -30,11 +30,9 @@ export const shaicoin: Dialect = {
         certain: ({ body }) => jobOf(body) ?? shareOf(body),
         read: (message, session) => {
           const { body } = message;
-          const [job, share, text] = [jobOf(body), shareOf(body), textOf(body.message) ?? ''];
-          if (job !== null) {
-            session.names('shaihive', 'SHAI', 'jobs of Shaicoin');
-            session.job(job.jobId, job.hashes);
-          } else if (share !== null) session.shareInOrder(message, share);
+          const [share, text] = [shareOf(body), textOf(body.message) ?? ''];
+          if (session.work(jobOf(body), 'shaihive', 'SHAI', 'jobs of Shaicoin')) return;
+          if (share !== null) session.shareInOrder(message, share);
           else if (body.type === 'accepted') session.nextOutcome(ACCEPTED);
           else if (body.type === 'rejected')
             session.nextOutcome({ outcome: /job id/i.test(text) ? 'stale' : 'other', text });

@@ -4,13 +4,31 @@
  * hashed that a rate could be made of. Solo miners put their pass phrase into the request: only account and nonce are
  * read.
  */
-import type { Datum, HttpHead, JsonObject, Message, Reply, Visit } from '../framing/message.ts';
+import type { Datum, HttpHead, Message, Reply, Visit } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
+import { form } from './form.ts';
+import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
-import { isHex, textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
+import { textOf } from './shape.ts';
+import { ACCEPTED, type Sink } from './sink.ts';
 
 const ACCOUNTS_LIMIT = 64;
+const KINDS = {
+  decimal: (value: unknown) =>
+    typeof value === 'string' || typeof value === 'number'
+      ? (/^\d{1,20}$/.exec(`${value}`)?.[0] ?? null)
+      : null,
+};
+/** A round, by its height. */
+const roundOf = form('generationSignature:hex64 baseTarget:decimal height:jobId=decimal', KINDS);
+const isAnswer = form('deadline:decimal result:string', KINDS);
+
+type Said = Datum | Reply | Visit;
+const READ = {
+  certain: (message: Said) => recognise(message) === 'certain',
+  possible: (message: Said) => recognise(message) === 'possible',
+  read: (message: Said, session: Sink, own: SignumSession) => own.read(message, session),
+};
 
 export const signum: Dialect = {
   id: 'signum',
@@ -22,26 +40,30 @@ export const signum: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/burst?requestType=getMiningInfo', '/api?requestType=getMiningInfo'],
-  methods: ['#visit', '#datum', '#reply'],
-  recognise,
-  reader: () => new SignumSession(),
+  ...grammar({
+    own: () => new SignumSession(),
+    takes: ({ http }) => http !== undefined && http.status !== 101,
+    isStrict: true,
+    // An answer with a `result` comes as a reply.
+    ofReply: recognise,
+    ahead: (reply, session, own) => {
+      own.read(reply, session);
+      return true;
+    },
+    others: { visit: READ, datum: READ },
+  }),
 };
 
 type Request = 'getMiningInfo' | 'submitNonce';
 
-function recognise(message: Message): Recognition {
+function recognise(message: Said): Recognition {
   const { http } = message;
-  if (!isExchange(message) || http === undefined || http.status === 101) return 'foreign';
-  const request = requestOf(http);
-  if (request === null) return 'foreign';
+  const request = http === undefined ? null : requestOf(http);
+  if (http === undefined || request === null) return 'foreign';
   if (http.status === 0) return request === 'submitNonce' ? 'certain' : 'possible';
-  if (message.kind === 'visit') return 'possible';
-  return roundOf(message.body) !== null || isAnswer(message.body) ? 'certain' : 'possible';
-}
-
-/** An answer with a `result` comes as a reply. */
-function isExchange(message: Message): message is Visit | Datum | Reply {
-  return message.kind === 'visit' || message.kind === 'datum' || message.kind === 'reply';
+  return message.kind !== 'visit' && (roundOf(message.body) ?? isAnswer(message.body))
+    ? 'certain'
+    : 'possible';
 }
 
 /** Pools kept the path of Burst; nodes renamed it to `/api`. */
@@ -51,46 +73,28 @@ function requestOf({ target }: HttpHead): Request | null {
   return name === 'getMiningInfo' || name === 'submitNonce' ? name : null;
 }
 
-/** Height and signature of a round. */
-function roundOf({ generationSignature, baseTarget, height }: JsonObject): string | null {
-  const isRound = isHex(generationSignature, 64) && isDecimal(baseTarget) && isDecimal(height);
-  return isRound ? `${height}` : null;
-}
-
-function isAnswer({ deadline, result }: JsonObject): boolean {
-  return isDecimal(deadline) && typeof result === 'string';
-}
-
-function isDecimal(value: unknown): boolean {
-  return /^\d{1,20}$/.test(String(value)) && (typeof value === 'string' || typeof value === 'number');
-}
-
 class SignumSession {
   private readonly named = new Set<string>();
   private round = '';
 
-  read(message: Message, session: Sink): void {
-    if (!isExchange(message) || message.http === undefined || recognise(message) === 'foreign') return;
-    const request = requestOf(message.http);
-    if (message.http.status === 0) {
-      this.readRequest(message, message.http, request, session);
-      return;
+  read(message: Said, session: Sink): void {
+    const { http } = message;
+    if (http?.status === 0) this.readRequest(message, http, session);
+    else if (http !== undefined && message.kind !== 'visit') {
+      const round = roundOf(message.body);
+      const { result, errorDescription } = message.body;
+      const text = textOf(errorDescription) ?? textOf(result) ?? '';
+      if (round !== null) this.job(round.jobId, session);
+      else if (requestOf(http) === 'submitNonce')
+        session.nextOutcome(result === 'success' ? ACCEPTED : { outcome: 'other', text });
     }
-    if (message.kind === 'visit') return;
-    const round = roundOf(message.body);
-    if (round !== null) this.job(round, session);
-    else if (request === 'submitNonce') this.answer(message.body, session);
   }
 
-  private readRequest(
-    message: Message,
-    { target, headers }: HttpHead,
-    request: Request | null,
-    session: Sink,
-  ): void {
+  private readRequest(message: Message, head: HttpHead, session: Sink): void {
+    const { target, headers } = head;
     const agent = textOf(headers.get('x-miner') ?? headers.get('user-agent'));
     if (agent !== null && this.named.size === 0) session.agent(agent);
-    if (request !== 'submitNonce') {
+    if (requestOf(head) !== 'submitNonce') {
       session.request('getMiningInfo');
       return;
     }
@@ -110,11 +114,5 @@ class SignumSession {
     session.names('signum-plots', 'SIGNA', 'rounds of Signum: space is proven, nothing is hashed');
     this.round = round;
     session.newJob(round, null);
-  }
-
-  private answer(body: JsonObject, session: Sink): void {
-    const isTaken = body.result === 'success';
-    const text = textOf(body.errorDescription) ?? textOf(body.result) ?? '';
-    session.nextOutcome({ outcome: isTaken ? 'accepted' : 'other', text: isTaken ? '' : text });
   }
 }

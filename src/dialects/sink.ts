@@ -195,6 +195,17 @@ export abstract class Sink {
     return true;
   }
 
+  /** A job of a dialect that has one algorithm and coin; false if it is none. */
+  work(
+    job: { readonly jobId: string; readonly hashes: number | null } | null,
+    ...names: readonly [algorithm: string, coin: string, detail: string]
+  ): boolean {
+    if (job === null) return false;
+    this.names(...names);
+    this.job(job.jobId, job.hashes);
+    return true;
+  }
+
   /** The one algorithm, and perhaps coin, of a dialect that has no other. Said once. */
   names(algorithm: string, coin: string | null, detail: string, side: Side = 'pool'): void {
     if (this.named(algorithm, 'dialect', detail, side) && coin !== null) this.coin(coin, 'dialect', side);

@@ -58,10 +58,8 @@ export const ton: Dialect = {
         certain: jobOf,
         read: ({ params }, session, own) => {
           const job = jobOf(params);
-          if (job === null) return;
-          session.names('ton', 'TON', 'jobs of TON');
-          own.seed = job.jobId;
-          session.job(job.jobId, null);
+          own.seed = job?.jobId ?? own.seed;
+          session.work(job, 'ton', 'TON', 'jobs of TON');
         },
       },
       'mining.notify': { certain: form('expire time', KINDS), read: SERVICE },

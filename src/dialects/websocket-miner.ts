@@ -9,8 +9,9 @@ import { cryptonoteTarget, difficultiesOfResult } from '../evidence/target.ts';
 import { isObject } from '../framing/json.ts';
 import type { Call, Datum, JsonObject, Message, Reply } from '../framing/message.ts';
 import type { Dialect, Recognition } from './dialect.ts';
+import { form } from './form.ts';
 import { headerOf, isHex, isWebSocket, jobIdOf, objectOf, portOf, textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
+import type { SharePart, Sink } from './sink.ts';
 
 /** A blob has 76 bytes, a few more with many transactions; one of an envelope that is known may be any. */
 const BLOB_LEAST = 150;
@@ -38,31 +39,31 @@ export const websocketMiner: Dialect = {
   reader: () => new WebSocketMinerSession(),
 };
 
+type Said = Datum | Call | Reply;
+
+/** Names of messages of known envelopes that say something, and what must be in them. */
+const POSSIBLE = new Map<unknown, (body: JsonObject, params: JsonObject | null) => unknown>([
+  ['auth', (_, params) => siteKeyOf(params)],
+  ['authed', (_, params) => typeof params?.hashes === 'number'],
+  ['hash_accepted', (_, params) => typeof params?.hashes === 'number'],
+  ['handshake', (body) => typeof body.pool === 'string' && textOf(body.login)],
+  ['hashsolved', () => true],
+]);
+
 function recognise(message: Message): Recognition {
   if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return 'foreign';
   const { body } = message;
+  const isOwn = isWebSocket(message);
   // In an envelope that nobody knows it may be quoted; only work on it leaves no doubt.
-  if (jobIn(message) !== null) return isWebSocket(message) && isKnown(body) ? 'certain' : 'possible';
-  if (isWebSocket(message) && shareIn(message) !== null) return 'certain';
+  if (jobIn(message) !== null) return isOwn && isKnown(body) ? 'certain' : 'possible';
+  if (isOwn && shareIn(message) !== null) return 'certain';
   // webminerpool's share has a `result`, as a reply has.
-  if (message.kind === 'call' || !isWebSocket(message)) return 'foreign';
+  if (message.kind === 'call' || !isOwn) return 'foreign';
   const params = objectOf(body.params);
-  switch (body.type ?? body.identifier) {
-    case 'submit':
-    case 'solved':
-      return shareOf(params ?? body) !== null ? 'certain' : 'foreign';
-    case 'auth':
-      return siteKeyOf(params) !== null ? 'possible' : 'foreign';
-    case 'authed':
-    case 'hash_accepted':
-      return typeof params?.hashes === 'number' ? 'possible' : 'foreign';
-    case 'handshake':
-      return textOf(body.login) !== null && typeof body.pool === 'string' ? 'possible' : 'foreign';
-    case 'hashsolved':
-      return 'possible';
-    default:
-      return 'foreign';
-  }
+  const name = body.type ?? body.identifier;
+  if (name === 'submit' || name === 'solved') return shareOf(params ?? body) !== null ? 'certain' : 'foreign';
+  const told = POSSIBLE.get(name)?.(body, params) ?? false;
+  return told === false ? 'foreign' : 'possible';
 }
 
 function siteKeyOf(params: JsonObject | null): string | null {
@@ -82,7 +83,7 @@ interface WebJob {
  * The job in a message, at most three objects deep. Lines of a plain stream that hold one deeper down are a pool's log
  * on its way to a collector; and who asks over HTTP is no pool.
  */
-function jobIn(message: Datum | Call | Reply): WebJob | null {
+function jobIn(message: Said): WebJob | null {
   const { body, http } = message;
   if (http?.status === 0) return null;
   // In an envelope that is known the blob may be of any length that a job can have.
@@ -96,7 +97,7 @@ function isKnown(body: JsonObject): boolean {
 }
 
 /** The share in a message of an envelope that nobody knows. JSON-RPC's own is the business of its dialect. */
-function shareIn(message: Datum | Call | Reply): ReturnType<typeof shareOf> {
+function shareIn(message: Said): SharePart | null {
   const { body } = message;
   const isOther = message.kind === 'call' || typeof body.method === 'string';
   return isOther || !isWebSocket(message) ? null : within(body, shareOf);
@@ -139,17 +140,16 @@ function algorithmOf({ algo, variant }: JsonObject): string | null {
   return member ?? null;
 }
 
-function shareOf(share: JsonObject): { jobId: string; nonce: string; reaches: number } | null {
-  const jobId = jobIdOf(share.job_id);
-  return jobId === null || !isHex(share.nonce, 8) || !isHex(share.result, 64)
-    ? null
-    : { jobId, nonce: share.nonce, reaches: difficultiesOfResult(share.result) };
+const shareForm = form('job_id:jobId nonce:nonce=hex8 result:hex64');
+
+function shareOf(share: JsonObject): SharePart | null {
+  const parts = shareForm(share);
+  return parts && { ...parts, reaches: difficultiesOfResult(share.result) };
 }
 
 class WebSocketMinerSession {
   private isAdmitted = false;
   private hasTarget = false;
-  private algorithm = '';
 
   read(message: Message, session: Sink): void {
     if (message.kind !== 'datum' && message.kind !== 'call' && message.kind !== 'reply') return;
@@ -174,7 +174,7 @@ class WebSocketMinerSession {
         return;
       case 'submit':
       case 'solved':
-        this.submit(message, shareOf(params ?? body), session);
+        submit(message, shareOf(params ?? body), session);
         return;
       case 'hash_accepted':
       case 'hashsolved':
@@ -185,7 +185,7 @@ class WebSocketMinerSession {
         this.error(textOf(params?.error) ?? textOf(body.param) ?? String(body.type ?? ''), session);
         return;
       default:
-        this.submit(message, shareIn(message), session);
+        submit(message, shareIn(message), session);
     }
   }
 
@@ -194,11 +194,6 @@ class WebSocketMinerSession {
     const host = /^([\w.-]{1,255})(?::(\d{1,5}))?$/.exec(headerOf(message, 'host'));
     if (host !== null && !this.hasTarget) session.target(host[1], portOf(host[2]));
     this.hasTarget = true;
-  }
-
-  private submit(message: Message, share: ReturnType<typeof shareOf>, session: Sink): void {
-    if (share === null) return;
-    session.shareInOrder(message, share);
   }
 
   /** An error of a running session is about its share; before that it refuses the login. */
@@ -210,12 +205,13 @@ class WebSocketMinerSession {
   private job(job: WebJob, session: Sink): void {
     const block = readMoneroBlob(job.blob, job.height);
     const algorithm = job.algorithm ?? block?.algorithm ?? null;
-    if (algorithm !== null && algorithm !== this.algorithm) {
-      this.algorithm = algorithm;
-      const detail = job.algorithm === null ? 'version and time of the block' : 'algo of the job';
-      session.algorithm(algorithm, 'job', detail, 'pool');
-      if (block?.basis === 'height') session.coin('XMR', 'job', 'pool');
-    }
+    const detail = job.algorithm === null ? 'version and time of the block' : 'algo of the job';
+    const isNew = algorithm !== null && session.named(algorithm, 'job', detail);
+    if (isNew && block?.basis === 'height') session.coin('XMR', 'job', 'pool');
     session.job(job.jobId, job.hashes);
   }
+}
+
+function submit(message: Message, share: SharePart | null, session: Sink): void {
+  if (share !== null) session.shareInOrder(message, share);
 }

@@ -22,12 +22,12 @@ export interface ClientHello {
   readonly hasEncryptedHello: boolean;
 }
 
-const SERVER_NAME = 0;
+export const SERVER_NAME = 0;
 const SUPPORTED_GROUPS = 10;
 const EC_POINT_FORMATS = 11;
 const SIGNATURE_ALGORITHMS = 13;
-const ALPN = 16;
-const SUPPORTED_VERSIONS = 43;
+export const ALPN = 16;
+export const SUPPORTED_VERSIONS = 43;
 const ENCRYPTED_CLIENT_HELLO = 0xfe0d;
 
 /** Version 2 and random 32 stand before the lists. */
@@ -46,56 +46,45 @@ export function readClientHello(bytes: Uint8Array, from: number, to: number): Cl
   at += 1 + byteAt(bytes, at, to); // compression methods
   const end = Math.min(to, at + 2 + shortAt(bytes, at, to));
   at += 2;
-  const extensions: number[] = [];
-  let versions: readonly number[] = [];
-  let groups: readonly number[] = [];
-  let pointFormats: readonly number[] = [];
-  let signatureAlgorithms: readonly number[] = [];
-  let serverName = '';
-  let alpn: readonly string[] = [];
-  while (at + 4 <= end && extensions.length < MAX_ITEMS) {
-    const type = shortAt(bytes, at, end);
-    const body = at + 4;
-    const bodyEnd = body + shortAt(bytes, at + 2, end);
-    if (bodyEnd > end) break;
-    extensions.push(type);
-    switch (type) {
-      case SERVER_NAME:
-        serverName = readServerName(bytes, body, bodyEnd);
-        break;
-      case SUPPORTED_GROUPS:
-        groups = shorts(bytes, body + 2, bodyEnd);
-        break;
-      case EC_POINT_FORMATS:
-        pointFormats = [
-          ...bytes.subarray(body + 1, Math.min(bodyEnd, body + 1 + byteAt(bytes, body, bodyEnd))),
-        ];
-        break;
-      case SIGNATURE_ALGORITHMS:
-        signatureAlgorithms = shorts(bytes, body + 2, bodyEnd);
-        break;
-      case ALPN:
-        alpn = readAlpn(bytes, body, bodyEnd);
-        break;
-      case SUPPORTED_VERSIONS:
-        versions = shorts(bytes, body + 1, bodyEnd);
-        break;
-      default:
-    }
-    at = bodyEnd;
-  }
+  const found = extensionsIn(bytes, at, end);
+  const read = <T>(type: number, nothing: T, body: (from: number, to: number) => T): T => {
+    const extension = found.findLast((each) => each.type === type);
+    return extension === undefined ? nothing : body(extension.from, extension.to);
+  };
+  const numbers = (type: number, skipped: number): readonly number[] =>
+    read<readonly number[]>(type, [], (body, to) => shorts(bytes, body + skipped, to));
+  const extensions = found.map(({ type }) => type);
   return {
     version: shortAt(bytes, from, to),
-    versions,
+    versions: numbers(SUPPORTED_VERSIONS, 1),
     ciphers,
     extensions,
-    groups,
-    pointFormats,
-    signatureAlgorithms,
-    serverName,
-    alpn,
+    groups: numbers(SUPPORTED_GROUPS, 2),
+    pointFormats: read<readonly number[]>(EC_POINT_FORMATS, [], (body, to) => [
+      ...bytes.subarray(body + 1, Math.min(to, body + 1 + byteAt(bytes, body, to))),
+    ]),
+    signatureAlgorithms: numbers(SIGNATURE_ALGORITHMS, 2),
+    serverName: read(SERVER_NAME, '', (body, to) => readServerName(bytes, body, to)),
+    alpn: read<readonly string[]>(ALPN, [], (body, to) => readAlpn(bytes, body, to)),
     hasEncryptedHello: extensions.includes(ENCRYPTED_CLIENT_HELLO),
   };
+}
+
+/** The extensions of a hello in bytes[from, to), as far as they are whole: type 2, length 2, body. */
+export function extensionsIn(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): { readonly type: number; readonly from: number; readonly to: number }[] {
+  const found = [];
+  for (let at = from; at + 4 <= to && found.length < MAX_ITEMS; ) {
+    const body = at + 4;
+    const end = body + shortAt(bytes, at + 2, to);
+    if (end > to) break;
+    found.push({ type: shortAt(bytes, at, to), from: body, to: end });
+    at = end;
+  }
+  return found;
 }
 
 /** Values that clients sprinkle in to keep servers tolerant: both bytes equal, low nibble 10 (RFC 8701). */
@@ -141,7 +130,7 @@ function byteAt(bytes: Uint8Array, at: number, to: number): number {
   return at < to ? bytes[at] : 0;
 }
 
-function shortAt(bytes: Uint8Array, at: number, to: number): number {
+export function shortAt(bytes: Uint8Array, at: number, to = bytes.length): number {
   return at + 1 < to ? (bytes[at] << 8) | bytes[at + 1] : 0;
 }
 

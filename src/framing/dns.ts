@@ -4,6 +4,8 @@
  * case without the final dot; bytes that are no letter, digit, hyphen, underscore or dot are written as \ddd.
  */
 
+import { textOf } from './json.ts';
+
 interface DnsAnswer {
   readonly name: string;
   /** Address words, IPv4 as ::ffff:a.b.c.d; null for a CNAME or PTR. */
@@ -46,19 +48,19 @@ export function isResponse(bytes: Uint8Array, from: number): boolean {
 /** The message in bytes[from, to), or null if it is none or is cut before the end of its question. */
 export function readDns(bytes: Uint8Array, from: number, to: number): DnsMessage | null {
   if (to - from < HEADER_BYTES + 5) return null;
-  const flags = (bytes[from + 2] << 8) | bytes[from + 3];
-  const questions = (bytes[from + 4] << 8) | bytes[from + 5];
+  const flags = short(bytes, from + 2);
+  const questions = short(bytes, from + 4);
   if (questions !== 1 || (flags & 0x7800) !== 0) return null; // standard queries only
   const cursor = { at: from + HEADER_BYTES };
   const question = readName(bytes, from, to, cursor);
   if (question === null || question === '' || cursor.at + 4 > to) return null;
-  const type = (bytes[cursor.at] << 8) | bytes[cursor.at + 1];
-  if (((bytes[cursor.at + 2] << 8) | bytes[cursor.at + 3]) !== 1) return null; // class IN
+  const type = short(bytes, cursor.at);
+  if (short(bytes, cursor.at + 2) !== 1) return null; // class IN
   cursor.at += 4;
   const isResponse = (flags & 0x8000) !== 0;
-  const count = Math.min((bytes[from + 6] << 8) | bytes[from + 7], MAX_ANSWERS);
+  const count = Math.min(short(bytes, from + 6), MAX_ANSWERS);
   const answers = isResponse ? readAnswers(bytes, from, to, cursor, count) : [];
-  const id = (bytes[from] << 8) | bytes[from + 1];
+  const id = short(bytes, from);
   return { id, isResponse, code: flags & 15, question, type, answers };
 }
 
@@ -73,22 +75,16 @@ function readAnswers(
   for (let i = 0; i < count; i++) {
     const name = readName(bytes, from, to, cursor);
     if (name === null || cursor.at + 10 > to) break;
-    const view = new DataView(bytes.buffer, bytes.byteOffset + cursor.at, 10);
-    const type = view.getUint16(0);
-    const ttlSeconds = view.getUint32(4);
-    const length = view.getUint16(8);
+    const type = short(bytes, cursor.at);
+    const ttlSeconds = word(bytes, cursor.at + 4) >>> 0;
+    const length = short(bytes, cursor.at + 8);
     const at = cursor.at + 10;
     if (at + length > to) break;
     cursor.at = at + length;
     if (type === TYPE_A && length === 4) {
       answers.push({ name, address: Int32Array.of(0, 0, 0xffff, word(bytes, at)), target: '', ttlSeconds });
     } else if (type === TYPE_AAAA && length === 16) {
-      const address = Int32Array.of(
-        word(bytes, at),
-        word(bytes, at + 4),
-        word(bytes, at + 8),
-        word(bytes, at + 12),
-      );
+      const address = Int32Array.from([0, 4, 8, 12], (offset) => word(bytes, at + offset));
       answers.push({ name, address, target: '', ttlSeconds });
     } else if (type === TYPE_CNAME || type === TYPE_PTR) {
       const target = readName(bytes, from, to, { at });
@@ -113,7 +109,7 @@ function readName(bytes: Uint8Array, from: number, to: number, cursor: Cursor): 
     }
     if ((length & 0xc0) === 0xc0) {
       if (at + 1 >= to) return null;
-      const target = from + (((length & 0x3f) << 8) | bytes[at + 1]);
+      const target = from + (short(bytes, at) & 0x3fff);
       if (!jumped) cursor.at = at + 2;
       if (target >= limit) return null;
       jumped = true;
@@ -123,19 +119,24 @@ function readName(bytes: Uint8Array, from: number, to: number, cursor: Cursor): 
     }
     if ((length & 0xc0) !== 0 || at + 1 + length > to) return null;
     if (name !== '') name += '.';
-    for (let i = at + 1; i <= at + length; i++) name += labelText(bytes[i]);
+    name += labelText(bytes, at + 1, at + 1 + length);
     if (name.length > MAX_NAME * 4) return null;
     at += 1 + length;
   }
 }
 
-function labelText(byte: number): string {
-  if (byte >= 0x41 && byte <= 0x5a) return String.fromCharCode(byte + 32);
-  const isPlain =
-    (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x5f;
-  return isPlain ? String.fromCharCode(byte) : `\\${String(byte).padStart(3, '0')}`;
+/** Lower case, odd bytes as \\ddd. */
+function labelText(bytes: Uint8Array, from: number, to: number): string {
+  const odd = (letter: string): string => `\\${String(letter.charCodeAt(0)).padStart(3, '0')}`;
+  return textOf(bytes, from, to, 'latin1')
+    .replace(/[^\w-]/g, odd)
+    .toLowerCase();
+}
+
+function short(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 8) | bytes[at + 1];
 }
 
 function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+  return (short(bytes, at) << 16) | short(bytes, at + 2);
 }

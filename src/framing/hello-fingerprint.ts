@@ -4,10 +4,8 @@
  * program: XMRig has the prints of whatever OpenSSL it was built with, so no verdict rests on them.
  */
 import { createHash } from 'node:crypto';
-import { type ClientHello, isGrease } from './client-hello.ts';
+import { ALPN, type ClientHello, isGrease, SERVER_NAME } from './client-hello.ts';
 
-const SERVER_NAME = 0;
-const ALPN = 16;
 const NO_HASH = '000000000000';
 
 /** Version names of JA4. DTLS and QUIC are left out: no miner speaks them. */

@@ -35,7 +35,7 @@ export class HopLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
   private readonly form: HopForm;
   private readonly sink: LaneSink | null;
-  private head = new Uint8Array(64);
+  private readonly head = new Uint8Array(HANDSHAKE_LIMIT);
   private length = 0;
 
   /** @param sink Hears of the target; null if an answer is taken off, which names none. */
@@ -51,7 +51,7 @@ export class HopLane implements LaneReader {
   /** Byte by byte: what is not a handshake ends at the same place however it arrives. */
   push(bytes: Uint8Array, from: number, to: number): number {
     for (let at = from; at < to; at++) {
-      this.hold(bytes, at, at + 1);
+      this.head[this.length++] = bytes[at];
       const found = PARSERS[this.form](this.head, this.length);
       if (found === 'part' && this.length < HANDSHAKE_LIMIT) continue;
       this.standing = found === 'part' || found === 'no' ? 'closed' : 'passed';
@@ -67,17 +67,6 @@ export class HopLane implements LaneReader {
   }
 
   end(): void {}
-
-  private hold(bytes: Uint8Array, from: number, to: number): void {
-    const length = this.length + to - from;
-    if (length > this.head.length) {
-      const grown = new Uint8Array(HANDSHAKE_LIMIT);
-      grown.set(this.head.subarray(0, this.length));
-      this.head = grown;
-    }
-    this.head.set(bytes.subarray(from, to), this.length);
-    this.length = length;
-  }
 }
 
 const PARSERS: Readonly<Record<HopForm, Parse>> = {
@@ -91,6 +80,10 @@ const PARSERS: Readonly<Record<HopForm, Parse>> = {
   'proxy-line': parseProxyLine,
   'proxy-binary': parseProxyBinary,
 };
+
+export function isHopForm(framing: string): framing is HopForm {
+  return Object.hasOwn(PARSERS, framing);
+}
 
 /** Version 4, command 1, port 2, address 4, user to NUL; with an address of 0.0.0.x a host name to NUL (4a). */
 function parseSocks4(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {

@@ -5,7 +5,7 @@
 import { limits } from '../limits.ts';
 import { detect, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
-import { connectTarget, type HopForm, HopLane } from './hop.ts';
+import { connectTarget, type HopForm, HopLane, isHopForm } from './hop.ts';
 import { HttpLane, type HttpSink } from './http.ts';
 import type { StartLine } from './http-head.ts';
 import { parseObject, textOf } from './json.ts';
@@ -282,62 +282,31 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
       // The answers of an HTTP connection that was met in the middle of one of them.
       this.framing = 'http';
       this.web().gap(Number.POSITIVE_INFINITY);
-      for (let next = 0; next < headLength && !this.closed; )
-        next = this.frame(head, next, headLength, other);
-      return from + length;
-    }
-    if (framing === 'foreign' && other.framing === 'json') {
+    } else if (framing === 'foreign' && other.framing === 'json') {
       // What follows in the same packet counts as what follows in the next.
       this.framing = 'json';
       this.json().gap();
-      this.frame(head, 0, headLength, other);
-      return from + length;
+    } else {
+      if (framing === 'text-lines') other.joinLines();
+      this.enter(framing);
+      if (inside) this.json().enterAtLineStart();
     }
-    if (framing === 'tls') this.hello = new HelloCollector();
-    if (framing === 'text-lines') other.joinLines();
-    this.enter(framing);
-    if (inside) this.json().enterAtLineStart();
-    for (let next = at; next < headLength && !this.closed; ) {
-      next = this.frame(head, next, headLength, other);
-    }
+    for (let next = at; next < headLength && !this.closed; ) next = this.frame(head, next, headLength, other);
     return from + length;
   }
 
   private enter(framing: FramingState | HopForm): void {
-    switch (framing) {
-      case 'socks4':
-      case 'socks5':
-      case 'socks4-answer':
-      case 'socks5-answer':
-      case 'proxy-line':
-      case 'proxy-binary':
-        this.expectedAnswer = HOP_ANSWERS[framing] ?? null;
-        this.reader = new HopLane(framing, this);
-        return;
-      case 'websocket':
-        this.enterWebSocket();
-        return;
-      case 'stratum-v2':
-        this.framing = framing;
-        this.reader = new StratumV2Lane(this);
-        return;
-      case 'sized-frames':
-        this.framing = framing;
-        this.reader = new SizedFrameLane(this);
-        return;
-      case 'text-lines':
-        this.enterLines();
-        return;
-      default:
-        this.framing = framing;
+    if (isHopForm(framing)) {
+      this.expectedAnswer = HOP_ANSWERS[framing] ?? null;
+      this.reader = new HopLane(framing, this);
+      return;
     }
-  }
-
-  private enterLines(): TextLineLane {
-    this.framing = 'text-lines';
-    this.lines = new TextLineLane(this);
-    this.reader = this.lines;
-    return this.lines;
+    this.framing = framing;
+    if (framing === 'websocket') this.reader = this.webSocket = new WebSocketLane(this);
+    else if (framing === 'stratum-v2') this.reader = new StratumV2Lane(this);
+    else if (framing === 'sized-frames') this.reader = new SizedFrameLane(this);
+    else if (framing === 'text-lines') this.reader = this.lines = new TextLineLane(this);
+    else if (framing === 'tls') this.hello = new HelloCollector();
   }
 
   /** The other lane turned out to speak lines; what this one has said is the beginning of some. */
@@ -346,9 +315,9 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     const { head, headLength } = this;
     this.head = NOTHING;
     this.headLength = 0;
-    const lines = this.enterLines();
-    lines.push(head, 0, headLength);
-    lines.flush();
+    this.enter('text-lines');
+    this.lines?.push(head, 0, headLength);
+    this.lines?.flush();
   }
 
   /** The lane ends before its framing is known: a short line without end is still one. */
@@ -357,16 +326,10 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     if (isLine) this.joinLines();
   }
 
-  private enterWebSocket(): void {
-    this.framing = 'websocket';
-    this.webSocket = new WebSocketLane(this);
-    this.reader = this.webSocket;
-  }
-
   private frameHttp(bytes: Uint8Array, from: number, to: number): number {
     const http = this.web();
     if (this.exchange.webSocket !== null && http.betweenMessages && isFrameByte(bytes[from])) {
-      this.enterWebSocket();
+      this.enter('websocket');
       return from;
     }
     // No start line begins like an object: this side goes on in plain JSON.
@@ -375,7 +338,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
       return from;
     }
     const at = http.push(bytes, from, to);
-    if (http.upgraded && this.exchange.webSocket !== null) this.enterWebSocket();
+    if (http.upgraded && this.exchange.webSocket !== null) this.enter('websocket');
     else if (http.ended) this.framing = 'foreign';
     else if (http.tunnel) {
       http.tunnel = false;

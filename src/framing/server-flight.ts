@@ -3,7 +3,7 @@
  * From TLS 1.3 on the certificate is encrypted.
  */
 import { CERTIFICATE_LIMIT, type Certificate, readCertificate } from './certificate.ts';
-import { readAlpn } from './client-hello.ts';
+import { ALPN, extensionsIn, readAlpn, SUPPORTED_VERSIONS, shortAt } from './client-hello.ts';
 
 export interface ServerFlight {
   /** Version that was agreed on, 0x0304 for TLS 1.3. */
@@ -16,8 +16,6 @@ export interface ServerFlight {
 
 export const SERVER_HELLO = 2;
 const CERTIFICATE = 11;
-const ALPN = 16;
-const SUPPORTED_VERSIONS = 43;
 const TLS_1_3 = 0x0304;
 
 /** Reads the handshake messages in bytes[0, length), the server hello first; null if they do not begin so. */
@@ -26,19 +24,13 @@ export function readServerFlight(bytes: Uint8Array, length: number): ServerFligh
   const helloEnd = Math.min(length, 4 + tripleAt(bytes, 1));
   let version = shortAt(bytes, 4);
   // version 2, random 32, session id with its length in front, suite 2, compression 1, extensions.
-  let at = 39 + bytes[38];
+  const at = 39 + bytes[38];
   if (at + 2 > helloEnd) return null;
   const cipher = shortAt(bytes, at);
-  at += 5;
   let alpn: readonly string[] = [];
-  while (at + 4 <= helloEnd) {
-    const type = shortAt(bytes, at);
-    const body = at + 4;
-    const end = body + shortAt(bytes, at + 2);
-    if (end > helloEnd) break;
-    if (type === SUPPORTED_VERSIONS && end - body === 2) version = shortAt(bytes, body);
-    if (type === ALPN) alpn = readAlpn(bytes, body, end);
-    at = end;
+  for (const { type, from, to } of extensionsIn(bytes, at + 5, helloEnd)) {
+    if (type === SUPPORTED_VERSIONS && to - from === 2) version = shortAt(bytes, from);
+    if (type === ALPN) alpn = readAlpn(bytes, from, to);
   }
   const certificate = version === TLS_1_3 ? null : firstCertificate(bytes, helloEnd, length);
   return { version, cipher, alpn, certificate };
@@ -82,10 +74,6 @@ function firstCertificate(bytes: Uint8Array, from: number, length: number): Cert
     at = end;
   }
   return null;
-}
-
-function shortAt(bytes: Uint8Array, at: number): number {
-  return at + 1 < bytes.length ? (bytes[at] << 8) | bytes[at + 1] : 0;
 }
 
 function tripleAt(bytes: Uint8Array, at: number): number {
