@@ -3,13 +3,10 @@
  * bytes, the most significant first, a type of one, fields. Type 0 is the node's jobs or the miner's block, type 1 the
  * node's answer to one. A message of another shape ends the framing: the sizes and groups in it leave little to chance.
  */
-import type { LaneReader } from './lane-reader.ts';
-import type { LaneSink } from './message.ts';
+import { FrameLane } from './frame-lane.ts';
 
 /** Jobs carry whole blocks without their nonce, one for each of 16 chains. */
 const PAYLOAD_LIMIT = 4 * 1024 * 1024;
-/** Room that a message has at first: what its size claims may never come. */
-const FIRST_BYTES = 16 * 1024;
 const HEADER = 5;
 /** Bytes by which a message shows its shape. */
 const SHAPE = 21;
@@ -51,88 +48,21 @@ function isGroup(value: number): boolean {
   return value < GROUPS;
 }
 
-export class SizedFrameLane implements LaneReader {
-  standing: 'open' | 'passed' | 'closed' = 'open';
-  private readonly sink: LaneSink;
-  private readonly head = new Uint8Array(SHAPE);
-  private headLength = 0;
-  private payload: Uint8Array | null = null;
-  private payloadBytes = 0;
-  private filled = 0;
-  private isLost = false;
-
-  constructor(sink: LaneSink) {
-    this.sink = sink;
+export class SizedFrameLane extends FrameLane {
+  protected get most(): number {
+    return 4 + PAYLOAD_LIMIT;
   }
 
-  get isInside(): boolean {
-    return this.headLength > 0;
+  protected isStart(bytes: Uint8Array): boolean {
+    return startsSizedFrames(bytes, bytes.length) === 'yes';
   }
 
-  push(bytes: Uint8Array, from: number, to: number): number {
-    let at = from;
-    if (this.isLost) {
-      // Segments mostly begin with a message.
-      if (startsSizedFrames(bytes.subarray(from, to), to - from) !== 'yes') return to;
-      this.isLost = false;
-    }
-    while (at < to && this.standing === 'open') {
-      if (this.payload === null) {
-        this.head[this.headLength++] = bytes[at++];
-        this.open();
-        continue;
-      }
-      const part = Math.min(to - at, this.payloadBytes - this.filled);
-      this.reserve(this.payload, this.filled + part).set(bytes.subarray(at, at + part), this.filled);
-      this.filled += part;
-      at += part;
-      this.finish();
-    }
-    return to;
+  protected sizeOf(head: Uint8Array, length: number): number {
+    const shape = startsSizedFrames(head, length);
+    return shape === 'part' ? 0 : shape === 'no' ? -1 : 4 + wordAt(head, 0);
   }
 
-  /** What began is lost, and the next message has to be found. */
-  gap(): void {
-    this.clear();
-    this.isLost = true;
-  }
-
-  end(): void {}
-
-  /** Once the shape is clear, what was taken of the payload moves into it. */
-  private open(): void {
-    const shape = startsSizedFrames(this.head, this.headLength);
-    if (shape === 'part') return;
-    if (shape === 'no') {
-      this.standing = 'closed';
-      return;
-    }
-    this.payloadBytes = wordAt(this.head, 0) - 1;
-    this.payload = new Uint8Array(Math.min(this.payloadBytes, FIRST_BYTES));
-    this.filled = this.headLength - HEADER;
-    this.payload.set(this.head.subarray(HEADER, this.headLength));
-    this.finish();
-  }
-
-  private reserve(payload: Uint8Array, needed: number): Uint8Array {
-    if (needed <= payload.length) return payload;
-    const grown = new Uint8Array(Math.min(this.payloadBytes, Math.max(needed, payload.length * 2)));
-    grown.set(payload.subarray(0, this.filled));
-    this.payload = grown;
-    return grown;
-  }
-
-  private finish(): void {
-    const { payload } = this;
-    if (payload === null || this.filled < this.payloadBytes) return;
-    const type = this.head[4];
-    this.clear();
-    this.sink.say({ kind: 'sized-frame', type, payload }, HEADER + payload.length);
-  }
-
-  private clear(): void {
-    this.headLength = 0;
-    this.payload = null;
-    this.filled = 0;
+  protected read(frame: Uint8Array): void {
+    this.sink.say({ kind: 'sized-frame', type: frame[4], payload: frame.slice(HEADER) }, frame.length);
   }
 }

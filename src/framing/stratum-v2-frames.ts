@@ -3,8 +3,7 @@
  * least significant byte first. The types of the core protocol and the sizes that their fields allow are known, and a
  * frame outside of them ends the framing: six bytes of another protocol do not pass for long.
  */
-import type { LaneReader } from './lane-reader.ts';
-import type { LaneSink } from './message.ts';
+import { FrameLane } from './frame-lane.ts';
 
 /** Longest payload that is kept; longer ones (declared jobs) are skipped. */
 const PAYLOAD_LIMIT = 64 * 1024;
@@ -67,80 +66,29 @@ export function startsFrames(head: Uint8Array, length: number): 'yes' | 'part' |
   return length < HEADER + 5 ? 'part' : 'yes';
 }
 
-export class StratumV2Lane implements LaneReader {
-  standing: 'open' | 'passed' | 'closed' = 'open';
-  private readonly sink: LaneSink;
-  private readonly header = new Uint8Array(HEADER);
-  private headerLength = 0;
-  private payload: Uint8Array | null = null;
-  private length = 0;
-  private filled = 0;
-  private isLost = false;
-
-  constructor(sink: LaneSink) {
-    this.sink = sink;
+export class StratumV2Lane extends FrameLane {
+  protected get most(): number {
+    return HEADER + PAYLOAD_LIMIT;
   }
 
-  get isInside(): boolean {
-    return this.headerLength > 0;
+  protected isStart(bytes: Uint8Array): boolean {
+    return startsFrames(bytes, bytes.length) === 'yes';
   }
 
-  push(bytes: Uint8Array, from: number, to: number): number {
-    let at = from;
-    if (this.isLost) {
-      // Segments mostly begin with a frame.
-      if (startsFrames(bytes.subarray(from, to), to - from) !== 'yes') return to;
-      this.isLost = false;
-    }
-    while (at < to && this.standing === 'open') {
-      if (this.headerLength < HEADER) {
-        this.header[this.headerLength++] = bytes[at++];
-        if (this.headerLength === HEADER) this.open();
-        continue;
-      }
-      const part = Math.min(to - at, this.length - this.filled);
-      this.payload?.set(bytes.subarray(at, at + part), this.filled);
-      this.filled += part;
-      at += part;
-      if (this.filled === this.length) this.finish();
-    }
-    return to;
-  }
-
-  /** What began is lost, and the next frame has to be found. */
-  gap(): void {
-    this.headerLength = 0;
-    this.payload = null;
-    this.isLost = true;
-  }
-
-  end(): void {}
-
-  private open(): void {
-    const { header } = this;
-    const size = SIZES.get(header[2]);
-    this.length = header[3] | (header[4] << 8) | (header[5] << 16);
-    this.filled = 0;
+  protected sizeOf(head: Uint8Array, length: number): number {
+    if (length < HEADER) return 0;
+    const size = SIZES.get(head[2]);
+    const payload = head[3] | (head[4] << 8) | (head[5] << 16);
     // Extensions have types of their own; only the core's sizes are known.
-    const isCore = header[0] === 0 && (header[1] & 0x7f) === 0;
-    if (isCore && (size === undefined || this.length < size[0] || this.length > size[1])) {
-      this.standing = 'closed';
-      return;
-    }
-    this.payload = this.length <= PAYLOAD_LIMIT ? new Uint8Array(this.length) : null;
-    if (this.length === 0) this.finish();
+    const isCore = head[0] === 0 && (head[1] & 0x7f) === 0;
+    const isOdd = size === undefined || payload < size[0] || payload > size[1];
+    return isCore && isOdd ? -1 : HEADER + payload;
   }
 
-  private finish(): void {
-    const { header, payload } = this;
-    this.headerLength = 0;
-    this.payload = null;
-    if (payload === null) return;
-    const extension = header[0] | ((header[1] & 0x7f) << 8);
-    const isChannel = header[1] >= 0x80;
-    this.sink.say(
-      { kind: 'binary-frame', extension, isChannel, type: header[2], payload },
-      HEADER + this.length,
-    );
+  protected read(frame: Uint8Array): void {
+    const [low, high, type] = frame;
+    const extension = low | ((high & 0x7f) << 8);
+    const payload = frame.slice(HEADER);
+    this.sink.say({ kind: 'binary-frame', extension, isChannel: high >= 0x80, type, payload }, frame.length);
   }
 }
