@@ -1,6 +1,7 @@
 /**
  * The shape of a pool-protocol dialect: one typed constant in a file of its own, named by its id, and one line in
- * `index.ts`. Recognition looks at one message; reading yields the facts that a message states.
+ * `index.ts`. Most say in a grammar (grammar.ts) what their messages look like (form.ts) and what they say; those of the
+ * `mining.` family only say how they differ from the rest of it (mining-family.ts).
  */
 import type { Message } from '../framing/message.ts';
 import type { Sink } from './sink.ts';
