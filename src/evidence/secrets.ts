@@ -183,16 +183,23 @@ export class SentSecrets {
     if (cut.endsWith(`:${REDACTED}`)) this.add(user.slice(cut.length - REDACTED.length));
   }
 
-  /** Of an object or a list. */
   private members(value: Members, depth: number): void {
     if (depth > DEEPEST) return;
-    const isList = Array.isArray(value);
     for (const name in value) {
       const member = value[name];
-      const said = isList ? 'other' : saidAs(name);
+      const said = saidAs(name);
       if (said === 'secret') this.all(member, depth);
+      else if (Array.isArray(member)) this.items(member, depth + 1);
       else if (isObject(member)) this.members(member, depth + 1);
       else if (said === 'user' && typeof member === 'string') this.ofUser(member);
+    }
+  }
+
+  private items(list: readonly unknown[], depth: number): void {
+    if (depth > DEEPEST) return;
+    for (const item of list) {
+      if (Array.isArray(item)) this.items(item, depth + 1);
+      else if (isObject(item)) this.members(item, depth + 1);
     }
   }
 

@@ -49,7 +49,9 @@ function digitsOf(text: unknown, most: number): string | null {
 
 /** Bytes in reverse order, of an even number of digits. */
 function reversed(digits: string): string {
-  return Buffer.from(digits, 'hex').reverse().toString('hex');
+  let text = '';
+  for (let at = digits.length - 2; at >= 0; at -= 2) text += digits.slice(at, at + 2);
+  return text;
 }
 
 /** Quotient of two positive integers as a double, whatever their size. */
