@@ -29,19 +29,14 @@ export class CumulativeCounters {
     const source = `${source0} ${source1} ${source2} ${source3} ${sourcePort}`;
     const destination = `${destination0} ${destination1} ${destination2} ${destination3} ${destinationPort}`;
     const startUs = Number.isNaN(record.startUs) ? 0 : record.startUs;
-    const out = this.advance(`${exporter} ${source} ${destination}`, {
-      startUs,
-      packets: record.packets,
-      bytes: record.bytes,
-    });
+    const { packets, bytes } = record;
+    const out = this.advance(`${exporter} ${source} ${destination}`, { startUs, packets, bytes });
     record.packets = out.packets;
     record.bytes = out.bytes;
     if (record.reversePackets >= 0 || record.reverseBytes >= 0) {
-      const back = this.advance(`${exporter} ${destination} ${source}`, {
-        startUs,
-        packets: record.reversePackets,
-        bytes: record.reverseBytes,
-      });
+      const { reversePackets, reverseBytes } = record;
+      const report = { startUs, packets: reversePackets, bytes: reverseBytes };
+      const back = this.advance(`${exporter} ${destination} ${source}`, report);
       record.reversePackets = back.packets;
       record.reverseBytes = back.bytes;
     }

@@ -4,6 +4,7 @@
  * sequence numbers miss is counted as loss.
  */
 import { addressText } from '../../address.ts';
+import type { Packet } from '../../packets/packet.ts';
 import type { RecordsBetween } from '../../rows/batches.ts';
 import { FilledRows } from '../../rows/filled-rows.ts';
 import { FlowDamageLog, type FlowDamageRow } from '../../rows/flow-damage.ts';
@@ -16,19 +17,11 @@ import { isSflow, SflowReader, sflowHeaderBytes } from './sflow.ts';
 import { TemplateFlows } from './template-flows.ts';
 
 /** A UDP packet in place, as the tap decodes it. */
-export interface ExportPacket {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly payloadStart: number;
-  readonly payloadEnd: number;
-  /** On the wire: more than payloadEnd - payloadStart if the capture cut it. */
-  readonly payloadBytes: number;
-  readonly source0: number;
-  readonly source1: number;
-  readonly source2: number;
-  readonly source3: number;
-  readonly sourcePort: number;
-}
+export type ExportPacket = Pick<
+  Packet,
+  | ('bytes' | 'view' | 'payloadStart' | 'payloadEnd' | 'payloadBytes')
+  | ('source0' | 'source1' | 'source2' | 'source3' | 'sourcePort')
+>;
 
 type ExportKind = 'netflow-v1' | 'netflow-v5' | 'netflow-v9' | 'ipfix' | 'sflow';
 

@@ -19,6 +19,18 @@ const MOST_SAMPLERS = 4096;
 const RESTART_GAP = 0x100_0000;
 const LATE_GAP = 4096;
 
+/** No exporter of flows ran before 1990: an earlier clock was never set. */
+export const CLOCKS_SET_US = 631_152_000_000_000;
+
+/**
+ * A clock that was never set counts from 1970 since the boot of the exporter, or stays at 0. Then the time at which a capture saw
+ * the message is better: what is to be added to times of an exporter that says `ownUs` in a message that arrived at `arrivedUs`; 0 if its
+ * clock was set, or nothing knows better.
+ */
+export function clockOffsetUs(ownUs: number, arrivedUs: number): number {
+  return ownUs < CLOCKS_SET_US && arrivedUs >= CLOCKS_SET_US ? arrivedUs - ownUs : 0;
+}
+
 /** A data set kept until it can be read. */
 export interface WaitingSet {
   readonly templateId: number;

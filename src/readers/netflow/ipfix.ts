@@ -18,7 +18,6 @@ import { TemplateFlows } from './template-flows.ts';
 
 const IPFIX_HEADER_BYTES = 16;
 const TEMPLATES = 2;
-const OPTIONS_TEMPLATES = 3;
 const ENTERPRISE = 0x8000;
 const MOST_DOMAINS = 4096;
 
@@ -49,25 +48,7 @@ export function readIpfix(
   flows.uptime = -1;
   flows.optionsRecords = 0;
   flows.setExportTime(domain, view.getUint32(from + 4) * 1_000_000);
-  let records = 0;
-  let isKnown = true;
-  let at = from + IPFIX_HEADER_BYTES;
-  while (at + 4 <= to) {
-    const id = view.getUint16(at);
-    const length = view.getUint16(at + 2);
-    if (length < 4) return -2;
-    const end = Math.min(at + length, to);
-    if (id === TEMPLATES || id === OPTIONS_TEMPLATES) {
-      readTemplates(flows, domain, view, at + 4, end, id === OPTIONS_TEMPLATES);
-    } else if (id >= 256) {
-      const count = flows.dataSet(domain, id, at + 4, end);
-      if (count < 0) isKnown = false;
-      else records += count;
-    }
-    if (at + length > to) return -2;
-    at += length;
-  }
-  return isKnown ? records : -1;
+  return flows.readSets(domain, from + IPFIX_HEADER_BYTES, to, TEMPLATES, readTemplates);
 }
 
 function readTemplates(

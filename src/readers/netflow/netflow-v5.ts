@@ -4,33 +4,33 @@
  * For us, v7 differs only in the size of a record. The header of v1 says neither, and its TCP flags are at another place.
  */
 import type { FilledRows } from '../../rows/filled-rows.ts';
-import { clockOffsetUs } from './export-clock.ts';
-import type { ExportDomain } from './export-domain.ts';
+import { clockOffsetUs, type ExportDomain } from './export-domain.ts';
 
-const HEADER_BYTES = 24;
-const V1_HEADER_BYTES = 16;
-/** Of v1 and v5. */
-const RECORD_BYTES = 48;
-const V7_RECORD_BYTES = 52;
-const MOST_RECORDS = 30;
-const V1_MOST_RECORDS = 24;
+/** Of each version: bytes of its header and of a record, and records at most. */
+const LAYOUTS: ReadonlyMap<number, { headerBytes: number; recordBytes: number; most: number }> = new Map([
+  [1, { headerBytes: 16, recordBytes: 48, most: 24 }],
+  [5, { headerBytes: 24, recordBytes: 48, most: 30 }],
+  [7, { headerBytes: 24, recordBytes: 52, most: 30 }],
+]);
+
+/** No datagram has it. */
+const NO_LAYOUT = { headerBytes: 0, recordBytes: 0, most: 0 };
+
+const layoutOf = (view: DataView, from: number) => LAYOUTS.get(view.getUint16(from)) ?? NO_LAYOUT;
 
 /**
  * Are these bytes a v1, v5 or v7 datagram? Its length, on the wire, must be what its count asks for. Some exporters pad
  * it: by less than a record, or to the length of a full datagram (old softflowd). Then its records must be sound as well.
  */
 export function isNetflowV5(view: DataView, from: number, to: number, wireTo = to): boolean {
-  if (to - from < HEADER_BYTES) return false;
+  if (to - from < 24) return false;
   const version = view.getUint16(from);
-  if (version !== 1 && version !== 5 && version !== 7) return false;
   const count = view.getUint16(from + 2);
-  const recordBytes = version === 7 ? V7_RECORD_BYTES : RECORD_BYTES;
-  const headerBytes = version === 1 ? V1_HEADER_BYTES : HEADER_BYTES;
-  const most = version === 1 ? V1_MOST_RECORDS : MOST_RECORDS;
+  const { headerBytes, recordBytes, most } = layoutOf(view, from);
   if (count < 1 || count > most) return false;
   const trailer = wireTo - from - headerBytes - count * recordBytes;
   // Nanoseconds, padding: what is no such datagram seldom has both right.
-  const isSound = view.getUint32(from + 12) < 1_000_000_000 && padOf(view, version, from, to) === 0;
+  const isSound = view.getUint32(from + 12) < 1_000_000_000 && padOf(view, from + headerBytes, to) === 0;
   if (trailer === 0 || !isSound) return trailer === 0;
   if (trailer > 0 && trailer < recordBytes) return true;
   const isFull = wireTo - from === headerBytes + most * recordBytes;
@@ -47,17 +47,14 @@ function areSound(view: DataView, version: number, from: number, to: number, rec
   return true;
 }
 
-/** The byte of padding behind the ports of the first record. */
-function padOf(view: DataView, version: number, from: number, to: number): number {
-  const at = from + (version === 1 ? V1_HEADER_BYTES : HEADER_BYTES) + 36;
-  return at < to ? view.getUint8(at) : 0;
+/** The byte of padding behind the ports of a record. */
+function padOf(view: DataView, recordAt: number, to: number): number {
+  return recordAt + 36 < to ? view.getUint8(recordAt + 36) : 0;
 }
 
 /** Bytes behind the last record, as far as they were captured. */
 export function trailerBytes(view: DataView, from: number, to: number): number {
-  const version = view.getUint16(from);
-  const recordBytes = version === 7 ? V7_RECORD_BYTES : RECORD_BYTES;
-  const headerBytes = version === 1 ? V1_HEADER_BYTES : HEADER_BYTES;
+  const { headerBytes, recordBytes } = layoutOf(view, from);
   return Math.max(0, to - from - headerBytes - view.getUint16(from + 2) * recordBytes);
 }
 
@@ -78,8 +75,7 @@ export function readNetflowV5(
   const { writer } = rows;
   const { calls, view, reading } = writer.kernel;
   const version = view.getUint16(from);
-  const recordBytes = version === 7 ? V7_RECORD_BYTES : RECORD_BYTES;
-  const headerBytes = version === 1 ? V1_HEADER_BYTES : HEADER_BYTES;
+  const { headerBytes, recordBytes } = layoutOf(view, from);
   const flagsAt = version === 1 ? 40 : 37;
   const uptime = view.getUint32(from + 4);
   const ownUs = view.getUint32(from + 8) * 1_000_000 + Math.floor(view.getUint32(from + 12) / 1000);

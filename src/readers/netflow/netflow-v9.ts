@@ -33,21 +33,7 @@ export function readNetflowV9(
   const uptime = view.getUint32(from + 4);
   flows.uptime = uptime === 0 ? -1 : uptime;
   flows.setExportTime(domain, view.getUint32(from + 8) * 1_000_000);
-  let at = from + V9_HEADER_BYTES;
-  while (at + 4 <= to) {
-    const id = view.getUint16(at);
-    const length = view.getUint16(at + 2);
-    // Padding behind the last set.
-    if (id === 0 && length === 0) return true;
-    if (length < 4) return false;
-    const end = Math.min(at + length, to);
-    if (id === 0) readTemplates(flows, domain, view, at + 4, end, false);
-    else if (id === 1) readTemplates(flows, domain, view, at + 4, end, true);
-    else if (id >= 256) flows.dataSet(domain, id, at + 4, end);
-    if (at + length > to) return false;
-    at += length;
-  }
-  return true;
+  return flows.readSets(domain, from + V9_HEADER_BYTES, to, 0, readTemplates) !== -2;
 }
 
 /** Templates of data, or of options: these have scopes before their fields, and lengths of both in bytes. */

@@ -20,21 +20,13 @@ const NOT_DESCRIBED = 0;
 const IS_NO_IP = 1;
 const IS_FLOW = 2;
 
-/** LINKTYPE_ of a header protocol of sFlow; -1 if its headers are not read. */
-function linkTypeOf(headerProtocol: number): number {
-  switch (headerProtocol) {
-    case 1: // Ethernet
-      return 1;
-    case 7: // PPP
-      return 9;
-    case 11: // IPv4
-      return 228;
-    case 12: // IPv6
-      return 229;
-    default:
-      return -1;
-  }
-}
+/** LINKTYPE_ of each header protocol that is read: Ethernet, PPP, IPv4, IPv6. */
+const LINK_TYPES: ReadonlyMap<number, number> = new Map([
+  [1, 1],
+  [7, 9],
+  [11, 228],
+  [12, 229],
+]);
 
 /** Datagram:  0 version | 4 address type | 8 agent (4 or 16) | sub-agent | sequence | uptime | samples */
 export function isSflow(view: DataView, from: number, to: number): boolean {
@@ -134,9 +126,9 @@ export class SflowReader {
   // 0 header protocol | 4 frame length | 8 stripped | 12 header length | 16 header
   private header(view: DataView, at: number, length: number, rate: number): number {
     if (length < 16) return NOT_DESCRIBED;
-    const linkType = linkTypeOf(view.getUint32(at));
+    const linkType = LINK_TYPES.get(view.getUint32(at));
     const headerBytes = view.getUint32(at + 12);
-    if (linkType < 0 || headerBytes > length - 16) return NOT_DESCRIBED;
+    if (linkType === undefined || headerBytes > length - 16) return NOT_DESCRIBED;
     const wireBytes = view.getUint32(at + 4) - view.getUint32(at + 8);
     const record = this.rows.begin();
     if (!this.sampled.read(record, this.bytes, at + 16, headerBytes, linkType, wireBytes)) return IS_NO_IP;

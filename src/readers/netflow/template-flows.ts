@@ -19,8 +19,8 @@ import type { FilledRows } from '../../rows/filled-rows.ts';
 import { FLOW_ROW } from '../../schema/flow-row.ts';
 import { AT, MOST_FIELDS, SAMPLERS } from '../../schema/records-memory.ts';
 import { CumulativeCounters } from './cumulative-counters.ts';
-import { clockOffsetUs } from './export-clock.ts';
 import {
+  clockOffsetUs,
   type ExportDomain,
   MOST_HELD_BYTES,
   MOST_HELD_SETS,
@@ -39,6 +39,16 @@ interface Pair {
   readonly samplerId: number;
   readonly ingress: number;
 }
+
+/** Has the templates in [from, to) defined. */
+type ReadTemplates = (
+  flows: TemplateFlows,
+  domain: ExportDomain,
+  view: DataView,
+  from: number,
+  to: number,
+  isOptions: boolean,
+) => void;
 
 export class TemplateFlows {
   /** Time of the current message, us since 1970. */
@@ -83,6 +93,40 @@ export class TemplateFlows {
     this.clockUs = clockOffsetUs(ownUs, this.arrivedUs);
     this.exportUs = ownUs + this.clockUs;
     if (this.clockUs !== 0) domain.clockless++;
+  }
+
+  /**
+   * Reads the sets in [from, to): data, templates, of which the sets have the id `templates`, and options templates, of the
+   * next. Returns as `dataSet` does; -2 if they do not fit.
+   */
+  readSets(
+    domain: ExportDomain,
+    from: number,
+    to: number,
+    templates: number,
+    readTemplates: ReadTemplates,
+  ): number {
+    const { view } = this.rows.writer.kernel;
+    let records = 0;
+    let isKnown = true;
+    for (let at = from; at + 4 <= to; ) {
+      const id = view.getUint16(at);
+      const length = view.getUint16(at + 2);
+      // Padding behind the last set of NetFlow v9.
+      if (id === 0 && length === 0 && templates === 0) break;
+      if (length < 4) return -2;
+      const end = Math.min(at + length, to);
+      if (id === templates || id === templates + 1)
+        readTemplates(this, domain, view, at + 4, end, id !== templates);
+      else if (id >= 256) {
+        const count = this.dataSet(domain, id, at + 4, end);
+        if (count < 0) isKnown = false;
+        else records += count;
+      }
+      if (at + length > to) return -2;
+      at += length;
+    }
+    return isKnown ? records : -1;
   }
 
   /** Takes a template as its fields are listed; replaces an older one of the same id at once. */
@@ -243,20 +287,29 @@ export class TemplateFlows {
 
   private readWaiting(domain: ExportDomain, template: Template, set: WaitingSet): void {
     const { exportUs, clockUs, uptime, input } = this;
-    const number = this.rows.number;
-    this.exportUs = set.exportUs;
-    this.clockUs = set.clockUs;
-    this.uptime = set.uptime;
-    this.input = set.input;
-    if (!this.countsRecords) this.rows.number = set.number;
-    if (set.input !== input) this.enterInput?.(set.input);
+    const { number } = this.rows;
+    this.resume(set, set.input !== input);
     this.placed(set, (from, to) => this.records(domain, template, from, to));
+    this.resume({ exportUs, clockUs, uptime, input, number }, set.input !== input);
+  }
+
+  /** What is read next stands in this message. */
+  private resume(
+    {
+      exportUs,
+      clockUs,
+      uptime,
+      input,
+      number,
+    }: Pick<WaitingSet, 'exportUs' | 'clockUs' | 'uptime' | 'input' | 'number'>,
+    isOtherInput: boolean,
+  ): void {
     this.exportUs = exportUs;
     this.clockUs = clockUs;
     this.uptime = uptime;
     this.input = input;
     if (!this.countsRecords) this.rows.number = number;
-    if (set.input !== input) this.enterInput?.(input);
+    if (isOtherInput) this.enterInput?.(input);
   }
 
   /** Has a set that was kept read in the kernel's memory, behind those that are being read. */

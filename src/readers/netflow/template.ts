@@ -51,21 +51,12 @@ const SKIP = READING_NUMBERS.indexOf('skip');
 /** Elements by what they mean in which templates, and number. */
 const KNOWN = new Map<string, Element>(elements().map((each) => [`${each.when ?? ''} ${each.number}`, each]));
 
-const REVERSE: readonly RecordField[] = [
-  'reverseBytes',
-  'reversePackets',
-  'reverseTotalBytes',
-  'reverseTotalPackets',
-];
-const TOTALS: readonly RecordField[] = [
-  'totalBytes',
-  'totalPackets',
-  'reverseTotalBytes',
-  'reverseTotalPackets',
-];
-/** By which a record says when its flow was. */
-const TIMES: readonly RecordField[] = [
-  ...(['startUs', 'endUs', 'observedUs', 'startUptime', 'endUptime', 'startDelta', 'endDelta'] as const),
+/** What holds for records that have one of these fields. */
+const MARKS: readonly (readonly [mark: number, fields: readonly RecordField[]])[] = [
+  [HAS_REVERSE, ['reverseBytes', 'reversePackets', 'reverseTotalBytes', 'reverseTotalPackets']],
+  [HAS_TOTALS, ['totalBytes', 'totalPackets', 'reverseTotalBytes', 'reverseTotalPackets']],
+  // By which a record says when its flow was.
+  [HAS_TIMES, ['startUs', 'endUs', 'observedUs', 'startUptime', 'endUptime', 'startDelta', 'endDelta']],
 ];
 
 /** The template of these fields, or null if it describes no record. */
@@ -105,14 +96,10 @@ export function compileTemplate(
     isPassing = !isRead && length !== VARIABLE;
   }
   if (leastBytes === 0) return null;
-  const some = (wanted: readonly RecordField[]): boolean => wanted.some((field) => found.has(field));
-  const marks =
-    (has(231) || has(298) ? IS_INITIATOR_FIRST : 0) |
-    (some(REVERSE) ? HAS_REVERSE : 0) |
-    (some(TOTALS) ? HAS_TOTALS : 0) |
-    (some(TIMES) ? HAS_TIMES : 0) |
-    (countsOut ? COUNTS_OUT : 0) |
-    (countsFrames ? COUNTS_FRAMES : 0);
+  let marks = has(231) || has(298) ? IS_INITIATOR_FIRST : 0;
+  for (const [mark, wanted] of MARKS) if (wanted.some((field) => found.has(field))) marks |= mark;
+  if (countsOut) marks |= COUNTS_OUT;
+  if (countsFrames) marks |= COUNTS_FRAMES;
   return { id, plan: Int32Array.from(plan), leastBytes, isOptions, marks };
 }
 
