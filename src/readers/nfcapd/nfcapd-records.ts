@@ -10,26 +10,28 @@ import type { FlowDamageLog } from '../../rows/flow-damage.ts';
 import { FLOW_ROW } from '../../schema/flow-row.ts';
 import { NfcapdExporters } from './nfcapd-exporters.ts';
 
-export class NfcapdRecords extends FilledRows {
-  readonly exporters: NfcapdExporters;
+interface Settings {
+  readonly little: boolean;
+  /** True if the file was written by a collector that counts frames (sfcapd). */
+  readonly countsFrames: boolean;
   /** Sampling interval if the file names none; 0 if nobody knows. */
   readonly assumedInterval: number;
+}
+
+export class NfcapdRecords extends FilledRows {
+  readonly exporters: NfcapdExporters;
+  readonly #assumedInterval: number;
   readonly #little: boolean;
   /** Ids of the exporters that the kernel knows. */
   #known: number[] = [];
 
-  /** `countsFrames` if the file was written by a collector that counts frames (sfcapd). */
   constructor(
     writer: BatchWriter,
     damage: FlowDamageLog,
-    {
-      little,
-      countsFrames,
-      assumedInterval,
-    }: { little: boolean; countsFrames: boolean; assumedInterval: number },
+    { little, countsFrames, assumedInterval }: Settings,
   ) {
     super({ writer }, damage);
-    this.assumedInterval = assumedInterval;
+    this.#assumedInterval = assumedInterval;
     this.#little = little;
     this.exporters = new NfcapdExporters(damage, writer.exporters);
     writer.kernel.calls.beginNfcapd(!little, countsFrames, assumedInterval);
@@ -76,7 +78,7 @@ export class NfcapdRecords extends FilledRows {
    * of two) it did not. A mark alone does not mean more than one: softflowd sends samplers of 1.
    */
   intervalOf(named: number, isScaled: boolean): number {
-    return named > 0 || isScaled ? named : this.assumedInterval;
+    return named > 0 || isScaled ? named : this.#assumedInterval;
   }
 
   /** Takes a record of the file itself; returns its size. */
