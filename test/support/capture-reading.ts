@@ -69,7 +69,7 @@ export async function readFrom(source: PumpSource, kind: CaptureKind, blockBytes
   const { reader } = SHARED;
   const sink = new KeepingSink();
   keeping = sink;
-  await pumpCapture(source, kind, reader, undefined, blockBytes === undefined ? {} : { blockBytes });
+  await pumpCapture(source, kind, reader, undefined, blockBytes);
   const { packets, firstUs, lastUs } = reader;
   return { records: sink.records, damage: reader.damage(), packets, firstUs, lastUs };
 }

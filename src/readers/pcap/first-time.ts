@@ -8,8 +8,9 @@ const BLOCK_BYTES = 64 * 1024;
 /** Blocks looked at: room for long lists of names and secrets before the first packet of a pcapng file. */
 const MAX_BLOCKS = 16;
 
-/** One for all files. */
-let shared: { readonly records: EachRecord; timeUs: number | null } | null = null;
+/** One for all files: it finds the first time above 0, as packets without a time of their own come as 0. */
+let records: EachRecord | null = null;
+let foundUs: number | null = null;
 
 /** Microseconds since 1970, or null if the source is not a capture or its head holds no dated record. */
 export async function firstTimeUs(source: PumpSource): Promise<number | null> {
@@ -23,31 +24,15 @@ export async function firstTimeUs(source: PumpSource): Promise<number | null> {
   const kind = sniffCapture(head.subarray(0, filled));
   if (kind === null) return null;
 
-  const first = firstDated();
-  first.timeUs = null;
+  records ??= new EachRecord(({ timeUs }) => {
+    if (foundUs === null && timeUs > 0) foundUs = timeUs;
+  });
+  foundUs = null;
   let blocks = 0;
   const replayed = { storedBytes: 0, fill: replayThen(head.subarray(0, filled), source) };
-  await pumpCapture(
-    replayed,
-    kind,
-    first.records.reader,
-    () => first.timeUs === null && ++blocks < MAX_BLOCKS,
-    { blockBytes: BLOCK_BYTES },
-  );
-  return first.timeUs;
-}
-
-/** Keeps the first time above 0: packets without a time of their own come as 0. */
-function firstDated(): NonNullable<typeof shared> {
-  if (shared !== null) return shared;
-  const found = {
-    timeUs: null as number | null,
-    records: new EachRecord(({ timeUs }) => {
-      if (found.timeUs === null && timeUs > 0) found.timeUs = timeUs;
-    }),
-  };
-  shared = found;
-  return found;
+  const isWanted = (): boolean => foundUs === null && ++blocks < MAX_BLOCKS;
+  await pumpCapture(replayed, kind, records.reader, isWanted, BLOCK_BYTES);
+  return foundUs;
 }
 
 /** First the bytes already taken, then the rest of the source. */

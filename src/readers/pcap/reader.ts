@@ -28,21 +28,17 @@ export interface PumpSource extends FlowSource {
   readonly storedBytes: number;
 }
 
-interface PumpOptions {
-  /** Most bytes asked for at a time, as far as a record needs no more. */
-  readonly blockBytes?: number;
-}
-
 /**
  * Pumps the source through the reader until it ends. `onBlock` is called after each block with the stored bytes
- * so far; if it returns false, the pump stops early. Returns whether the end was reached.
+ * so far; if it returns false, the pump stops early. `blockBytes` are asked for at most at a time, as far as a record needs no
+ * more. Returns whether the end was reached.
  */
 export async function pumpCapture(
   source: PumpSource,
   kind: CaptureKind,
   reader: RecordReader,
   onBlock?: (storedBytes: number) => unknown,
-  { blockBytes = Number.POSITIVE_INFINITY }: PumpOptions = {},
+  blockBytes = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   reader.beginInput(kind);
   let held = 0;

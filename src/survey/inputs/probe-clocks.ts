@@ -121,7 +121,7 @@ async function marksOf(ref: SourceRef, most: number): Promise<{ marks: Marks; ag
     const kind = sniffCapture(await source.peek(BLOCK_BYTES));
     let blocks = 0;
     const goesOn = (): boolean => marks.size < most && ++blocks < MOST_BLOCKS;
-    if (kind !== null) await pumpCapture(source, kind, records.reader, goesOn, { blockBytes: BLOCK_BYTES });
+    if (kind !== null) await pumpCapture(source, kind, records.reader, goesOn, BLOCK_BYTES);
   } finally {
     await source.close();
   }

@@ -60,7 +60,7 @@ describe('the pump', () => {
     const { reader } = new EachRecord(() => {});
     const stored: number[] = [];
     const stop = (storedBytes: number): boolean => stored.push(storedBytes) < 3;
-    const ended = await pumpCapture(bytesSource(bytes), 'pcap', reader, stop, { blockBytes: 500 });
+    const ended = await pumpCapture(bytesSource(bytes), 'pcap', reader, stop, 500);
     expect(ended).toBe(false);
     expect(stored).toEqual([500, 1000, 1500]);
     expect(reader.packets).toBeLessThan(PACKETS.length);
