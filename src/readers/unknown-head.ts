@@ -9,12 +9,13 @@ import { usualRoles } from './tables/csv.ts';
 import { delimiterOf, ENDPOINT_AND_TIME, firstLine, isJson, splitLine } from './tables/headed-table.ts';
 import * as Column from './tables/roles.ts';
 
-/** Captures of other programs, by their first bytes in hex (wiretap of Wireshark). */
-const CAPTURES: readonly (readonly [magic: string, program: string])[] = [
-  ['736e6f6f70000000', 'snoop'],
-  ['474d4255', 'Microsoft Network Monitor'],
-  ['52545353', 'Microsoft Network Monitor'],
-  ['58435000', 'Network Associates Sniffer'],
+/** Files of other programs, by their first bytes in hex: captures (wiretap of Wireshark), SiLK, Argus. */
+const OTHERS: readonly (readonly [begin: RegExp, program: string])[] = [
+  [/^736e6f6f70000000/, 'snoop'],
+  [/^(474d4255|52545353)/, 'Microsoft Network Monitor'],
+  [/^58435000/, 'Network Associates Sniffer'],
+  [/^deadbeef/, 'SiLK'],
+  [/^.{16}e571..cb/, 'Argus'],
 ];
 const ARGUS_COLUMNS = 'stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes';
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*)$/i;
@@ -25,25 +26,17 @@ const LEAST_COLUMNS = 3;
 export function describeHead(head: Uint8Array): Statement | null {
   if (head.length === 0) return null;
   if (isPacked(head)) return statement('head-packed');
-  const begin = Buffer.from(head.subarray(0, 12)).toString('hex');
-  for (const [magic, program] of CAPTURES) {
-    if (begin.startsWith(magic)) return statement('head-capture', { program });
-  }
-  if (begin.startsWith('deadbeef')) {
-    return statement('head-silk');
-  }
-  if (/^.{16}e571..cb/.test(begin)) {
-    return statement('head-argus', { columns: ARGUS_COLUMNS });
-  }
+  const program = otherProgram(head);
+  if (program === 'SiLK') return statement('head-silk');
+  if (program === 'Argus') return statement('head-argus', { columns: ARGUS_COLUMNS });
+  if (program !== null) return statement('head-capture', { program });
   if (isWide(head)) return statement('head-utf16');
   if (head.subarray(0, 512).some((byte) => byte < 9)) return null;
   const line = firstLine(head);
   if (/^(?=.*"ip_src":)(?=.*"ip_dst":)/.test(line)) return statement('head-pmacct');
   const product = nearestProduct(head);
   if (product !== null) return statement('head-product', { product });
-  if (isJson(line)) {
-    return statement('head-json');
-  }
+  if (isJson(line)) return statement('head-json');
   const delimiter = /[,;\t|]/.test(line) ? delimiterOf(line, ',;\t|') : ' ';
   const cells = splitLine(line, delimiter);
   if (cells.length < LEAST_COLUMNS) return null;
@@ -51,9 +44,7 @@ export function describeHead(head: Uint8Array): Statement | null {
     return statement('head-no-header', { columns: delimiter === ' ' });
   }
   const missing = Column.missingRoles(usualRoles(cells), ENDPOINT_AND_TIME).map(Column.roleName);
-  if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) {
-    return statement('head-ra-blanks');
-  }
+  if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) return statement('head-ra-blanks');
   if (delimiter === ' ' || missing.length === 0) return null;
   return statement('head-columns-missing', { columns: missing });
 }
@@ -63,10 +54,12 @@ export function describeHead(head: Uint8Array): Statement | null {
  * captures.
  */
 export function mayHoldTraffic(head: Uint8Array): boolean {
+  return isPacked(head) || otherProgram(head) !== null || nearestProduct(head) !== null;
+}
+
+function otherProgram(head: Uint8Array): string | null {
   const begin = Buffer.from(head.subarray(0, 12)).toString('hex');
-  const isOwn = begin.startsWith('deadbeef') || /^.{16}e571..cb/.test(begin);
-  if (isPacked(head) || isOwn || CAPTURES.some(([magic]) => begin.startsWith(magic))) return true;
-  return nearestProduct(head) !== null;
+  return OTHERS.find(([pattern]) => pattern.test(begin))?.[1] ?? null;
 }
 
 /** The product whose word stands in the head, or whose keys the first object has all but one; null if there is none. */

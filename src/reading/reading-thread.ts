@@ -1,10 +1,9 @@
 /**
  * Reads flow logs in a thread of its own, so that reading and the table of conversations take a core each. The main
  * thread keeps the source (standard input, decompression, hash) and sends its bytes, but the thread reads plain files by
- * itself; the records come back in batches, and side events in their order among them. Formats know nothing of it.
- *
- * Bounded: three blocks of bytes and a ring of batches are under way; the faster side waits. If the thread does not
- * start, the caller reads by itself; if it ends during a reading, the reading rejects.
+ * itself; the records come back in batches, and side events in their order among them. Bounded: three blocks of bytes and a
+ * ring of batches are under way; the faster side waits. If the thread does not start, the caller reads by itself; if it ends
+ * during a reading, the reading rejects.
  */
 
 import { setImmediate } from 'node:timers/promises';
