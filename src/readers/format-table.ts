@@ -20,7 +20,17 @@ const LINES: ReadonlyMap<string, number> = new Map([
   ['denied', Step.BY_THE_SOURCE | Step.REFUSED],
 ]);
 const FACTS = [
-  ...(['title', 'reference', 'abilities', 'sampled', 'rules', 'cells', 'needs', 'first-line'] as const),
+  ...([
+    'title',
+    'reference',
+    'abilities',
+    'sampled',
+    'rules',
+    'cells',
+    'needs',
+    'first-line',
+    'paths',
+  ] as const),
   ...(['keys', 'word', 'counts', 'without', 'opens', 'machine', 'workload', 'inside', 'tcp', 'udp'] as const),
   ...(['reply', 'assign', 'delimiter', 'folded', 'header', 'unit', 'layer', 'names-are'] as const),
 ] as const;

@@ -1,9 +1,8 @@
 /**
- * HOT in `flow`. How flow records travel from any reader: a ring of batches in the kernel's memory, which
- * another thread may share. A batch is rows of numbers, the totals of records that only count, and beside it the side
- * events (names, alerts, certificates, new exporters), each with the number of the row that follows it, so that the
- * receiver sees everything in the order of the log. A writer waits while the ring is full, so that a fast reader cannot
- * get ahead of a slow receiver. In one thread each batch is taken as soon as it is full.
+ * HOT. How flow records travel from any reader: a ring of batches in the kernel's memory, which another thread may share. A
+ * batch is rows of numbers, the totals of records that only count, and beside it the side events, each with the number of
+ * the row that follows it, so that the receiver sees everything in the order of the log. A writer waits while the ring is
+ * full. In one thread each batch is taken as soon as it is full.
  */
 
 import { grown } from '../packets/columns.ts';

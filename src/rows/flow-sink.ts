@@ -22,6 +22,9 @@ export interface NameRecord {
   readonly number: number;
 }
 
+/** Where and when a name was seen, or a certificate shown. */
+export type Sighting = Omit<NameRecord, 'name' | 'kind'>;
+
 /** A rule about mining that fired at the sensor (EVE alert). Rare: may allocate. */
 export interface AlertRecord {
   /** The rule's own text, untrusted. */

@@ -1,13 +1,11 @@
 /**
  * Azure flow logs, NSG of version 1 and 2 and VNet of version 4: one JSON document an hour whose flows are texts in
- * `flowTuples` (Azure Network Watcher documentation; docs/formats.md). The document is not parsed but walked: the
- * texts between a `flowTuples` key and the end of its list are the records, so that a copy that was cut while the
- * hour still ran is read up to the cut, and size costs no memory.
+ * `flowTuples` (Azure Network Watcher documentation; docs/formats.md). It is not parsed but walked, so that a copy that was
+ * cut while the hour still ran is read up to the cut, and size costs no memory. A tuple, with counters since the flow's last
+ * one (state B has none yet). HOT: nothing is allocated a tuple.
  *
  *     epoch s|ms, source, destination, sport, dport, T|U|number, I|O, A|D or state, state or encryption,
  *     packets sent, bytes sent, packets received, bytes received
- *
- * Counters are of the time since the flow's last tuple; state B has none yet. HOT: nothing allocated a tuple.
  */
 
 import { limits } from '../../limits.ts';

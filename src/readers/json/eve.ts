@@ -6,18 +6,11 @@
  */
 
 import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
-import type { BatchWriter } from '../../rows/batches.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import { type ToldFormat, toldFormat } from '../format-table.ts';
-import {
-  certificateName,
-  cleanName,
-  commonName,
-  hostName,
-  reportLookup,
-  type Sighting,
-} from '../tables/names.ts';
+import type { Sighting } from '../../rows/flow-sink.ts';
+import { toldFormat } from '../format-table.ts';
+import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';
 import { rowFormat } from '../tables/row-reader.ts';
+import { member } from './json-fields.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
 const word = (text: string): Uint8Array => Buffer.from(text);
@@ -33,13 +26,6 @@ const COMMA = 0x2c;
 /** Bytes of an 802.1Q or 802.1ad tag. */
 const TAG_BYTES = 4;
 
-/** Of names and alerts, beside those of flows. */
-const OTHERS = [
-  ...['timestamp', 'event_type', 'vlan', 'tls.sni', 'tls.subject', 'tls.subjectaltname', 'quic.sni'],
-  ...['http.hostname', 'dns.rrname', 'dns.rdata', 'dns.queries', 'dns.answers', 'dns.grouped.A'],
-  ...['dns.grouped.AAAA', 'alert.signature', 'alert.category'],
-];
-
 /** Words in rules and their classes that are about mining; ET's class is "Crypto Currency Mining Activity Detected". */
 const ABOUT_MINING =
   /\b(coin-?min|crypto-?(currency|min|jack|night|note)|(bit)?coin ?miner|miner\b|mining\b|stratum|xmrig|xmr-?stak|monero|nicehash|minergate|coinhive|nanopool|ethermine|mining\.(subscribe|notify|authorize))/i;
@@ -47,10 +33,6 @@ const ABOUT_MINING =
 class EveReader extends JsonReader {
   /** The event type that flows are read from, once one came. */
   #flowType: Uint8Array | null = null;
-
-  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
-    super(writer, options, told, OTHERS);
-  }
 
   protected decode(): void {
     if (this.is(this.at.event_type, FLOW)) {
@@ -164,8 +146,7 @@ function asList(value: unknown): readonly unknown[] {
 }
 
 function textOf(value: unknown, key: string): string {
-  if (typeof value !== 'object' || value === null || !(key in value)) return '';
-  const text: unknown = Object.entries(value).find(([name]) => name === key)?.[1];
+  const text = member(value, key);
   return typeof text === 'string' ? text : '';
 }
 

@@ -100,3 +100,8 @@ export function parsed(text: string): unknown {
     return null;
   }
 }
+
+/** What a value has under a key; undefined if it is no object. */
+export function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}

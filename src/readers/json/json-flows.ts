@@ -5,6 +5,7 @@
  */
 
 import type { BatchWriter } from '../../rows/batches.ts';
+import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { namesOf, type ToldFormat, toldFormat } from '../format-table.ts';
 import { LAYOUT } from '../tables/column-map.ts';
@@ -15,7 +16,6 @@ import { rowFormat } from '../tables/row-reader.ts';
 import { ValueCells } from '../tables/value-cells.ts';
 import { parsed } from './json-fields.ts';
 import { JsonReader } from './json-reader.ts';
-import { RunningTotals } from './running-totals.ts';
 import { isFolded, unfolded } from './unfolded.ts';
 
 /** Kinds of objects that are kept. */
@@ -40,20 +40,56 @@ const NAME_KEYS = new Set(namesOf(TOLD).get(Column.NAME));
 /** Names that are known to be told. */
 const MOST_TOLD = 65_536;
 
+const MOST_FLOWS = 1 << 17;
+
+const COUNTS = ['packets', 'bytes', 'reversePackets', 'reverseBytes'] as const;
+
+interface Totals {
+  readonly counts: readonly number[];
+  readonly endUs: number;
+}
+
+/**
+ * Flows that a log reports several times while they last, each time with their totals so far (Packetbeat until `flow.final`):
+ * what each report adds to the one before. Bounded: if the table is full, the oldest flow is forgotten.
+ */
+class RunningTotals {
+  readonly #last = new Map<string, Totals>();
+
+  /** Takes off what the flow of the row had counted when it was told before. */
+  subtract(row: RecordsKernel['row'], keys: readonly string[], values: readonly unknown[]): void {
+    const isFinal = values[keys.indexOf('flow.final')];
+    const id = values[keys.indexOf('flow.id')];
+    if (typeof isFinal !== 'boolean' || typeof id !== 'string') return;
+    const before = this.#last.get(id);
+    const endUs = row.endUs;
+    const counts = COUNTS.map((count) => row[count]);
+    this.#last.delete(id);
+    if (!isFinal) {
+      if (this.#last.size >= MOST_FLOWS)
+        for (const [oldest] of this.#last) if (this.#last.delete(oldest)) break;
+      this.#last.set(id, { counts, endUs });
+    }
+    if (before === undefined) return;
+    // A direction that is not known stays so.
+    for (const [i, count] of COUNTS.entries())
+      if (row[count] >= 0) row[count] = Math.max(0, row[count] - Math.max(0, before.counts[i]));
+    if (before.endUs <= endUs) row.startUs = Math.max(row.startUs, before.endUs);
+  }
+}
+
 class JsonFlowReader extends JsonReader {
-  readonly #cells: ValueCells;
+  readonly #cells = new ValueCells(this.writer, this.time, this.sensors);
   readonly #shapes = new Map<string, Shape>();
   readonly #running = new RunningTotals();
-  readonly #columns: Readonly<Record<string, string>>;
+  readonly #columns = this.options.columns ?? {};
   readonly #told = new Set<string>();
   readonly #keys: string[] = [];
   readonly #values: unknown[] = [];
 
   constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
     // Whole objects are parsed: of the scanner only their ends are wanted.
-    super(writer, options, { ...told, columns: [] }, ['flow.id']);
-    this.#cells = new ValueCells(writer, this.time, this.sensors);
-    this.#columns = options.columns ?? {};
+    super(writer, options, { ...told, columns: [] });
   }
 
   protected decode(at: number, end: number): void {

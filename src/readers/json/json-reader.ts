@@ -1,9 +1,8 @@
 /**
  * A stream of JSON objects to flow records: one a line, one after another, or the elements of an array (nfdump json,
- * exports of log stores), pretty-printed or not. A format names the paths it needs; this class finds the objects,
- * decodes the usual cells and resynchronises at the next line end if something is broken.
- *
- * HOT: `decode` of a format runs once an object; flows must not allocate, names and alerts may.
+ * exports of log stores), pretty-printed or not. A format names the paths it needs; this class finds the objects, and
+ * resynchronises at the next line end if something is broken. HOT: `decode` of a format runs once an object; flows must not
+ * allocate, names and alerts may.
  */
 
 import { addressText } from '../../address.ts';
@@ -38,20 +37,18 @@ export abstract class JsonReader extends RowReader {
   /** True between what broke and the next object: lines of the same wreck count once. */
   private isLost = false;
 
-  /** The paths of the format, and `others` that mean nothing for a flow. Of several of a role, the last one wins. */
-  constructor(
-    writer: BatchWriter,
-    options: FlowReadOptions,
-    told: ToldFormat,
-    others: readonly string[] = [],
-  ) {
+  /** Of several paths of a role, the best wins. */
+  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
     super(writer, options, told);
+    const { paths, keys, tcp, udp, reply, workload, machine } = told.facts;
     const columns = told.columns.toReversed();
-    const further = others.filter((path) => !columns.some(({ theirs }) => theirs === path));
-    const paths = [...further, ...columns.map(({ theirs }) => theirs)];
-    this.roles = Uint8Array.of(...further.map(() => Column.SKIP), ...columns.map(({ role }) => role));
-    this.fields = new JsonFields(paths, this.kernel, this.roles);
-    this.at = Object.fromEntries(paths.map((path, place) => [path, place]));
+    const others = [paths, keys, tcp, udp, reply, workload, machine]
+      .flatMap(pathsOf)
+      .filter((path) => !columns.some(({ theirs }) => theirs === path));
+    const all = [...others, ...columns.map(({ theirs }) => theirs)];
+    this.roles = Uint8Array.of(...others.map(() => Column.SKIP), ...columns.map(({ role }) => role));
+    this.fields = new JsonFields(all, this.kernel, this.roles);
+    this.at = Object.fromEntries(all.map((path, place) => [path, place]));
   }
 
   /** Takes the object in [at, end): `fields` has its values, and the row what they say of a flow. */
@@ -149,6 +146,9 @@ export abstract class JsonReader extends RowReader {
     return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
   }
 }
+
+/** Paths parted by blanks. */
+export const pathsOf = (paths: string | undefined): readonly string[] => paths?.split(' ') ?? [];
 
 /** The first object of a head, read as far as it goes: does it hold these paths? */
 export function firstObjectHas(head: Uint8Array, needed: readonly string[]): boolean {

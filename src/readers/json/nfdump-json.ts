@@ -4,9 +4,7 @@
  * multiplied by the sampling factor already.
  */
 
-import type { BatchWriter } from '../../rows/batches.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import { type ToldFormat, toldFormat } from '../format-table.ts';
+import { toldFormat } from '../format-table.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
@@ -14,10 +12,6 @@ import { firstObjectHas, JsonReader } from './json-reader.ts';
 const DROPPED = 2;
 
 class NfdumpJsonReader extends JsonReader {
-  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
-    super(writer, options, told, ['fwd_status']);
-  }
-
   protected decode(): void {
     if (this.number(this.at.fwd_status) >> 6 === DROPPED) this.row.isDenied = 1;
     this.deliver();

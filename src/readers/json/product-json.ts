@@ -5,14 +5,13 @@
 import { addressText } from '../../address.ts';
 import { ARRAY, FALSE, TRUE } from '../../kernel/records/json-kinds.ts';
 import { TCP, UDP } from '../../kernel/records/transport.ts';
-import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
 import { type ToldFormat, toldLogs } from '../format-table.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
-import { firstObjectHas, JsonReader } from './json-reader.ts';
+import { member } from './json-fields.ts';
+import { firstObjectHas, JsonReader, pathsOf } from './json-reader.ts';
 
 const BLANK = 0x20;
 const COMMA = 0x2c;
@@ -23,41 +22,31 @@ const CLOSE_BRACE = 0x7d;
 /** Addresses with a name that are known to be told. */
 const MOST_CALLED = 65_536;
 
-/** Paths parted by blanks. */
-const pathsOf = (paths: string | undefined): readonly string[] => paths?.split(' ') ?? [];
-
 class ProductJsonReader extends JsonReader {
-  readonly #keys: readonly number[];
-  readonly #names: readonly number[];
-  readonly #tcp: number;
-  readonly #udp: number;
-  readonly #reply: number;
-  readonly #machine: readonly number[];
-  readonly #workload: number;
+  readonly #keys = this.#places(this.told.facts.keys);
+  readonly #machine = this.#places(this.told.facts.machine);
+  readonly #names = [...this.roles.keys()].filter((place) => this.roles[place] === Column.NAME);
+  readonly #tcp = this.#place(this.told.facts.tcp);
+  readonly #udp = this.#place(this.told.facts.udp);
+  readonly #reply = this.#place(this.told.facts.reply);
+  readonly #workload = this.#place(this.told.facts.workload);
+  protected override readonly neverCounts = Column.countsNothing(this.roles);
   /** What addresses were called last, both by their hashes. */
   readonly #called = new Map<number, number>();
-  readonly #inside: Uint8Array | null;
   /** Where the current bytes stand, of a list of records. */
   #list: 'none' | 'inside' | 'behind' = 'none';
 
-  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
-    const { facts } = told;
-    const others = [facts.keys, facts.tcp, facts.udp, facts.reply, facts.workload, facts.machine];
-    super(writer, options, told, others.flatMap(pathsOf));
-    const at = (path = ''): number => this.at[path] ?? -1;
-    this.#machine = pathsOf(facts.machine).map(at);
-    this.#workload = at(facts.workload);
-    this.#keys = pathsOf(facts.keys).map(at);
-    this.#names = [...this.roles.keys()].filter((place) => this.roles[place] === Column.NAME);
-    this.#inside = facts.inside === undefined ? null : Buffer.from(`"${facts.inside}"`);
-    this.#tcp = at(facts.tcp);
-    this.#udp = at(facts.udp);
-    this.#reply = at(facts.reply);
-    this.neverCounts = Column.countsNothing(this.roles);
+  #place(path = ''): number {
+    return this.at[path] ?? -1;
+  }
+
+  #places(paths: string | undefined): number[] {
+    return pathsOf(paths).map((path) => this.#place(path));
   }
 
   override consume(bytes: Uint8Array, from: number, to: number): number {
-    if (this.#inside !== null) this.#open(bytes, from, to, this.#inside);
+    const { inside } = this.told.facts;
+    if (inside !== undefined) this.#open(bytes, from, to, Buffer.from(`"${inside}"`));
     return super.consume(bytes, from, to);
   }
 
@@ -130,11 +119,8 @@ class ProductJsonReader extends JsonReader {
   #part(): string {
     const value = this.#workload < 0 ? null : this.fields.json(this.#workload, this.bytes);
     const [first]: unknown[] = Array.isArray(value) ? value : [];
-    if (typeof first !== 'object' || first === null) return '';
-    const said = new Map<string, unknown>(Object.entries(first));
-    return typeof said.get('name') === 'string'
-      ? ` (${said.get('kind') ?? 'workload'} ${said.get('name')})`
-      : '';
+    const name = member(first, 'name');
+    return typeof name === 'string' ? ` (${member(first, 'kind') ?? 'workload'} ${name})` : '';
   }
 
   /** The kernel tells the first name of a list; the others are names of the same server. */

@@ -3,32 +3,20 @@
  * field numbers; vflow, whose objects hold a list of records with numbered fields each (`DataSets`); and CloudWatch Logs,
  * whose objects hold lines of AWS VPC Flow Logs (`logEvents`, AWS user guide "Subscription filters").
  */
+import { elements } from '../../schema/elements.ts';
 import { VERSION_2 } from '../tables/aws-vpc.ts';
 
+/** Elements of IPFIX that are read. */
+const READ = [1, 2, 4, 6, 7, 8, 11, 12, 27, 28, 34, 150, 151, 152, 153, 154, 155];
 /** Fields of NetFlow v9 and IPFIX (IANA) by the names under which they are understood. */
 const FIELDS: ReadonlyMap<number, string> = new Map([
-  [1, 'IN_BYTES'],
-  [2, 'IN_PKTS'],
-  [4, 'PROTOCOL'],
-  [6, 'TCP_FLAGS'],
-  [7, 'L4_SRC_PORT'],
-  [8, 'IPV4_SRC_ADDR'],
-  [11, 'L4_DST_PORT'],
-  [12, 'IPV4_DST_ADDR'],
+  ...elements().flatMap(({ number, name }) => (READ.includes(number) ? [[number, name] as const] : [])),
+  // What nProbe means by these.
   [21, 'LAST_SWITCHED'],
   [22, 'FIRST_SWITCHED'],
   [23, 'OUT_BYTES'],
   [24, 'OUT_PKTS'],
-  [27, 'IPV6_SRC_ADDR'],
-  [28, 'IPV6_DST_ADDR'],
-  [34, 'SAMPLING_INTERVAL'],
   [130, 'EXPORTER_IPV4_ADDRESS'],
-  [150, 'flowStartSeconds'],
-  [151, 'flowEndSeconds'],
-  [152, 'flowStartMilliseconds'],
-  [153, 'flowEndMilliseconds'],
-  [154, 'flowStartMicroseconds'],
-  [155, 'flowEndMicroseconds'],
 ]);
 /** Times since the boot of the exporter, ms. */
 const SINCE_BOOT: ReadonlyMap<number, string> = new Map([

@@ -4,26 +4,13 @@
  * file. Keys that are unset are absent. Only names are parsed.
  */
 
-import type { BatchWriter } from '../../rows/batches.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import { type ToldFormat, toldFormat } from '../format-table.ts';
-import type { Sighting } from '../tables/names.ts';
+import type { Sighting } from '../../rows/flow-sink.ts';
+import { toldFormat } from '../format-table.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 import { type NamedRow, tellNames } from '../tables/zeek.ts';
 import { firstObjectHas, JsonReader } from './json-reader.ts';
 
-/** Of names, beside those of flows. */
-const OTHERS = [
-  ...['conn_state', 'server_name', 'query', 'answers', 'host', 'method', 'fingerprint', 'id'],
-  ...['san.dns', 'certificate.subject', 'cert_chain_fps', 'cert_chain_fuids'],
-  ...['san_dns', 'certificate_subject'],
-];
-
 class ZeekJsonReader extends JsonReader {
-  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
-    super(writer, options, told, OTHERS);
-  }
-
   /** The place of a path, which may have "_" between the names of a record and its fields (LogAscii::default_scope_sep). */
   #place(path: string): number {
     const { at } = this;

@@ -17,16 +17,10 @@ const TITLES = namesOf(TOLD);
 const FLOWS = 'bytes packets pkts octets srcport dstport sport dport sp dp ibyt ipkt'.split(' ');
 const DELIMITERS = ',;\t|';
 
-interface Columns {
-  readonly delimiter: string;
-  readonly name: number;
-  readonly address: number;
-  readonly client: number;
-  readonly time: number;
-}
+type Columns = NonNullable<ReturnType<typeof columnsOf>>;
 
 /** The columns that a header names, or null if it is none of such a table. */
-function columnsOf(header: string): Columns | null {
+function columnsOf(header: string) {
   if (isJson(header)) return null;
   const delimiter = delimiterOf(header, DELIMITERS);
   const titles = splitLine(header, delimiter).map(Column.plainName);

@@ -5,6 +5,7 @@
  */
 import { canonicalAddress } from '../../address.ts';
 import { toldFormat } from '../format-table.ts';
+import { member, parsed } from '../json/json-fields.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
 import { rowFormat } from '../tables/row-reader.ts';
@@ -81,12 +82,7 @@ function keep(map: Map<string, string[]>, name: string, value: string): boolean 
 }
 
 function rowOf(text: string): Row | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parsed(text);
   const found = member(value, 'obj') ?? value;
   const rrname = member(found, 'rrname');
   const type = member(found, 'rrtype');
@@ -99,10 +95,6 @@ function rowOf(text: string): Row | null {
   const values = (Array.isArray(rdata) ? rdata : [rdata]).filter((each) => typeof each === 'string');
   const seen = member(found, 'time_last') ?? member(found, 'zone_time_last') ?? member(found, 'time_first');
   return { name, type: type.toUpperCase(), values, seen };
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 export const passiveDns = rowFormat(toldFormat('passive-dns'), PassiveDnsReader, {

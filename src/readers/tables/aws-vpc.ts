@@ -5,9 +5,7 @@
  * lost are counted. Behind a NAT gateway the addresses of the packet count, not those of the gateway.
  */
 
-import type { BatchWriter } from '../../rows/batches.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import { type ToldFormat, toldFormat } from '../format-table.ts';
+import { toldFormat } from '../format-table.ts';
 import { LAYOUT } from './column-map.ts';
 import { firstLine, HeadedTableReader, namesColumns } from './headed-table.ts';
 import { rowFormat } from './row-reader.ts';
@@ -20,12 +18,7 @@ export const VERSION_2 =
 const DEFAULT_ROW = /^(\d{4}-\d\d-\d\dT\S+ )?2 (\d{12}|unknown) eni-\S+( \S+){11}$/;
 
 class AwsVpcReader extends HeadedTableReader {
-  readonly #layout: string | undefined;
-
-  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
-    super(writer, options, told);
-    this.#layout = options.columns?.[LAYOUT];
-  }
+  readonly #layout = this.options.columns?.[LAYOUT];
 
   protected override line(text: string, at: number): boolean {
     if (/(^|[\s,])(pkt-)?srcaddr([\s,]|$)/.test(text)) return super.line(text, at);

@@ -4,10 +4,8 @@
  * are of `timeZone`. Whether counters are multiplied by the sampling factor such a table does not say: they are not.
  */
 
-import type { BatchWriter } from '../../rows/batches.ts';
 import { LINK_BYTES } from '../../rows/flow-sink.ts';
-import type { FlowReadOptions } from '../flow-reading.ts';
-import { namesOf, type ToldFormat, toldFormat } from '../format-table.ts';
+import { namesOf, toldFormat } from '../format-table.ts';
 import { LAYOUT } from './column-map.ts';
 import { delimiterOf, HeadedTableReader, isCicFlowMeter, namesColumns, splitLine } from './headed-table.ts';
 import * as Column from './roles.ts';
@@ -94,12 +92,7 @@ const WHOLE_TIMES =
   /^(start|stime|firstseen|flowstart|eventstart|timestamp.*|timeflowstart(ns)?|flowstart.*|firstswitched|ts|timereceived(ns)?|datefirstseen|startdatetime|datetime)$/;
 
 class CsvReader extends HeadedTableReader {
-  readonly #columns: Readonly<Record<string, string>>;
-
-  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
-    super(writer, options, told);
-    this.#columns = options.columns ?? {};
-  }
+  readonly #columns = this.options.columns ?? {};
 
   protected override takeHeader(header: string, at: number, delimiter?: string): void {
     const names = splitLine(header, delimiter ?? delimiterOf(header, this.table.delimiters));

@@ -26,11 +26,11 @@ const MOST_UNREAD = 8;
 
 export class FlowTally extends SettledRows implements RowHost {
   /** In whose memory the bytes lie. */
-  readonly kernel: RecordsKernel;
+  readonly kernel: RecordsKernel = this.writer.kernel;
   /** The row that is filled. */
-  protected readonly row: RecordsKernel['row'];
-  protected readonly time: TimeCell;
-  protected readonly sensors: Ordinals;
+  protected readonly row = this.kernel.row;
+  protected readonly time = new TimeCell(this.kernel);
+  protected readonly sensors = new Ordinals(this.kernel, this.writer.exporters, this.damage);
   /** Rows begun, those that are no flow included. */
   rows = 0;
   /** Offset in the input of the first byte of the block. */
@@ -47,17 +47,13 @@ export class FlowTally extends SettledRows implements RowHost {
   protected neverCounts = false;
 
   protected readonly told: ToldFormat;
-  private readonly statedInterval: number;
+  protected readonly options: FlowReadOptions;
 
   constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
     super({ writer }, new FlowDamageLog());
-    const { kernel } = writer;
+    const { kernel } = this;
     this.told = told;
-    this.kernel = kernel;
-    this.row = kernel.row;
-    this.statedInterval = options.samplingInterval ?? 0;
-    this.time = new TimeCell(kernel);
-    this.sensors = new Ordinals(kernel, writer.exporters, this.damage);
+    this.options = options;
     kernel.host = this;
     kernel.calls.clearSensors();
     kernel.calls.setDayFirst(false);
@@ -72,7 +68,7 @@ export class FlowTally extends SettledRows implements RowHost {
     const { sampled, opens } = this.told.facts;
     const template = viewOf(CELL_ROW, this.kernel.arrays, AT.template);
     template.clear();
-    template.samplingInterval = sampled === undefined ? 1 : this.statedInterval;
+    template.samplingInterval = sampled === undefined ? 1 : (this.options.samplingInterval ?? 0);
     template.byteLayer = byteLayer;
     template.isScaled = sampled === 'scaled' ? 1 : 0;
     template.originator = opens === 'source' ? 1 : 0;

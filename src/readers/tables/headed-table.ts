@@ -17,20 +17,19 @@ export const ENDPOINT_AND_TIME: readonly Column.Role[] = [
   Column.DESTINATION_PORT,
 ];
 
-const DELIMITERS: Readonly<Record<string, string>> = {
-  blank: ' ',
-  comma: ',',
-  tab: '\t',
-  semicolon: ';',
-  bar: '|',
-};
+/** Delimiters that a table of data/ cannot hold as they are. */
+const BLANKS: ReadonlyMap<string, string> = new Map([
+  ['blank', ' '],
+  ['tab', '\t'],
+  ['quoted', ''],
+]);
 
 /** How a table is cut, by candidates of which the likeliest is the first, and the columns without which a row is no flow. */
 function tableOf({ facts }: ToldFormat) {
   const cells = facts.cells?.split(' ') ?? [];
   const needed = facts.needs?.split(' ').map((name) => Column.NAMED_ROLES.get(name)?.role ?? Column.SKIP);
   return {
-    delimiters: cells.map((cell) => DELIMITERS[cell] ?? '').join(''),
+    delimiters: cells.map((cell) => BLANKS.get(cell) ?? cell).join(''),
     isQuoted: cells.includes('quoted'),
     needed: needed ?? ENDPOINT_AND_TIME,
   };

@@ -56,10 +56,8 @@ export abstract class LineReader extends RowReader {
       return;
     }
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
-    this.line(
-      this.rows === 1 ? text.replace(/^\ufeff/, '').replace(/\r$/, '') : text.replace(/\r$/, ''),
-      from,
-    );
+    const line = text.replace(/\r$/, '');
+    this.line(this.rows === 1 ? line.replace(/^\ufeff/, '') : line, from);
   }
 }
 

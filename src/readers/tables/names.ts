@@ -6,7 +6,7 @@
 import { isIP } from 'node:net';
 import { canonicalAddress } from '../../address.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
-import type { NameRecord } from '../../rows/flow-sink.ts';
+import type { Sighting } from '../../rows/flow-sink.ts';
 
 const NAME_LIMIT = 253;
 
@@ -38,9 +38,6 @@ export function certificateName(text: string): string | null {
 export function isNoServer(address: string): boolean {
   return /^(?:0\.|127\.|255\.255\.255\.255$)/.test(address) || address === '::' || address === '::1';
 }
-
-/** Where and when a name was seen. */
-export type Sighting = Omit<NameRecord, 'name' | 'kind'>;
 
 /** A look-up: one record for each address in the answers, or one for the question if there is none. */
 export function reportLookup(

@@ -30,11 +30,7 @@ interface TableLayout {
 }
 
 export abstract class TableReader extends RowReader {
-  private delimiter = 0;
-  private isQuoted = false;
-  private roles: Uint8Array = new Uint8Array(0);
-  /** Columns up to the last that means something. */
-  private columns = 0;
+  private layout: TableLayout = { delimiter: 0, isQuoted: false, roles: new Uint8Array(0) };
   private isAtStart = true;
   /** True once a layout is known; until then lines go to `line`. */
   protected hasLayout = false;
@@ -46,8 +42,6 @@ export abstract class TableReader extends RowReader {
   /** Further texts of cells that say nothing, if a file names its own. */
   protected emptyTexts: readonly Uint8Array[] = [];
 
-  private durationUnit = 1;
-
   /**
    * A line before the layout is known, a copy of the header, or one that begins with `marker`; without its line end.
    * False if it is a row of the layout that is known by now.
@@ -56,14 +50,7 @@ export abstract class TableReader extends RowReader {
 
   /** Reads rows in this layout from now on; `header` is a line that may come again if files were joined. */
   protected use(layout: TableLayout, header = ''): void {
-    this.delimiter = layout.delimiter;
-    this.isQuoted = layout.isQuoted;
-    this.durationUnit = (layout.durationUnitUs ?? 1e6) / 1e6;
-    this.roles = layout.roles;
-    this.columns = 0;
-    for (let column = 0; column < layout.roles.length; column++) {
-      if (layout.roles[column] !== Column.SKIP) this.columns = column + 1;
-    }
+    this.layout = layout;
     this.hasLayout = true;
     this.header = Buffer.from(header);
     this.kernel.plan = null;
@@ -176,8 +163,10 @@ export abstract class TableReader extends RowReader {
   /** Tells the kernel how rows are cut, and what their columns mean. */
   protected plan(): void {
     const { calls, bytes } = this.kernel;
-    const columns = Math.min(this.columns, MOST_COLUMNS);
-    bytes.set(this.roles.subarray(0, columns), AT.roles);
+    const { delimiter, isQuoted, roles, durationUnitUs = 1e6 } = this.layout;
+    // Up to the last that means something.
+    const columns = Math.min(roles.findLastIndex((role) => role !== Column.SKIP) + 1, MOST_COLUMNS);
+    bytes.set(roles.subarray(0, columns), AT.roles);
     let at = AT.nothings;
     const last = at + RECORDS_MEMORY.bytes.nothings - 1;
     for (const text of this.emptyTexts) {
@@ -189,8 +178,8 @@ export abstract class TableReader extends RowReader {
     bytes[at] = 0;
     const marker = this.marker === NONE ? NO_BYTE : this.marker;
     const headerByte = this.header.length > 0 ? this.header[0] : NO_BYTE;
-    calls.beginTable(this.delimiter, this.isQuoted, columns, marker, headerByte);
-    calls.useRules(rulesOf(this.told), this.durationUnit);
+    calls.beginTable(delimiter, isQuoted, columns, marker, headerByte);
+    calls.useRules(rulesOf(this.told), durationUnitUs / 1e6);
     calls.setDayFirst(this.time.isDayFirst);
     this.kernel.plan = this;
   }

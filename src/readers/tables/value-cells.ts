@@ -109,7 +109,8 @@ export class ValueCells {
     if (role >= Column.SOURCE_PORT) return this.#setCount(role, this.#number(value));
     if (ADDRESSES.includes(role)) return this.#readAddress(role, value);
     if (role === Column.EXPORTER) {
-      this.#row.exporter = this.#sensors.of(this.#text, 0, this.#load(value), 0);
+      const at = this.#text.byteOffset;
+      this.#row.exporter = this.#sensors.of(at, at + this.#load(value), 0);
       this.#writer.meet(this.#row.exporter);
       return true;
     }

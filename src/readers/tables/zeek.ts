@@ -6,9 +6,10 @@
 
 import { canonicalAddress } from '../../address.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
+import type { Sighting } from '../../rows/flow-sink.ts';
 import { namesOf, toldFormat } from '../format-table.ts';
 import { ENDPOINT_AND_TIME, headText } from './headed-table.ts';
-import { certificateName, cleanName, commonName, hostName, reportLookup, type Sighting } from './names.ts';
+import { certificateName, cleanName, commonName, hostName, reportLookup } from './names.ts';
 import * as Column from './roles.ts';
 import { rowFormat } from './row-reader.ts';
 import { TableReader } from './table-reader.ts';
