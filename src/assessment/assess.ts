@@ -166,15 +166,8 @@ function agentsOf(sessions: readonly AuditSession[]): string[] {
   return [...new Set(sessions.flatMap(({ agent }) => (agent === null ? [] : [agent])))];
 }
 
-function powerRow({
-  wattsLow,
-  watts,
-  wattsHigh,
-  kwhPerDayLow,
-  kwhPerDay,
-  kwhPerDayHigh,
-  tier,
-}: PowerEstimate): Power {
+function powerRow(estimate: PowerEstimate): Power {
+  const { wattsLow, watts, wattsHigh, kwhPerDayLow, kwhPerDay, kwhPerDayHigh, tier } = estimate;
   return { wattsLow, watts, wattsHigh, kwhPerDayLow, kwhPerDay, kwhPerDayHigh, tier };
 }
 

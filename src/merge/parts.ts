@@ -59,17 +59,12 @@ export async function readParts(
   for (const part of parts) {
     const audit = await part.read();
     const { merge: basis, hosts, sessions, ...rest } = audit;
-    if (audit.filter !== undefined) {
-      return fail('FILE_INVALID', 'this audit was filtered and cannot be merged', {
-        where: part.where,
-        hint: 'Merge audits of whole runs, and filter the result.',
-      });
-    }
-    if (basis === undefined) {
-      return fail('FILE_INVALID', 'this audit is of an old version and cannot be merged', {
-        where: part.where,
-        hint: 'Scan its inputs again with this version.',
-      });
+    if (audit.filter !== undefined || basis === undefined) {
+      const [why, hint] =
+        audit.filter === undefined
+          ? ['is of an old version', 'Scan its inputs again with this version.']
+          : ['was filtered', 'Merge audits of whole runs, and filter the result.'];
+      return fail('FILE_INVALID', `this audit ${why} and cannot be merged`, { where: part.where, hint });
     }
     if (isRepeated(audit, part.where, holders, warn)) continue;
     const { start, end } = audit.window;

@@ -98,18 +98,15 @@ export class Seams {
   #join(at: number, later: PartSession): void {
     const earlier = this.sessions[at];
     const counter = joinCounters(earlier, later);
+    const { connections, shares } = earlier.session;
+    const { unfinished, isOpen } = later.session.connections;
     this.joined++;
-    this.messages += earlier.session.connections.unfinished;
-    this.answers += earlier.session.shares.leftOpen.length;
-    earlier.session.connections.unfinished = later.session.connections.unfinished;
-    earlier.session.connections.isOpen = later.session.connections.isOpen;
-    earlier.session.shares.leftOpen = later.session.shares.leftOpen;
+    this.messages += connections.unfinished;
+    this.answers += shares.leftOpen.length;
+    Object.assign(connections, { unfinished, isOpen });
+    shares.leftOpen = later.session.shares.leftOpen;
     absorb(earlier.session, later.session, !FOLDED.has(later.session.dialect));
-    this.sessions[at] = {
-      session: earlier.session,
-      counter,
-      isDuplicate: earlier.isDuplicate || later.isDuplicate,
-    };
+    this.sessions[at] = { ...earlier, counter, isDuplicate: earlier.isDuplicate || later.isDuplicate };
   }
 }
 

@@ -10,6 +10,7 @@ import type { Contact, Contacts } from '../endpoints/contact.ts';
 import { hopsOf } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import { push } from '../order.ts';
 import { SAME_TIME_US } from '../sessions/attempts.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -30,10 +31,7 @@ export class Captured {
   constructor(sessions: readonly SettledSession[], contacts: Contacts) {
     const spans = this.spans;
     const add = (client: string, server: { ip: string; port: number }, span: Readonly<Span>): void => {
-      const key = `${client} ${server.ip} ${server.port}`;
-      const known = spans.get(key);
-      if (known === undefined) spans.set(key, [{ ...span, traffic: { ...span.traffic } }]);
-      else known.push({ ...span, traffic: { ...span.traffic } });
+      push(spans, `${client} ${server.ip} ${server.port}`, { ...span, traffic: { ...span.traffic } });
     };
     for (const { session } of sessions) {
       // What an outside sender puts in a tunnel takes nothing from what others tell.
@@ -85,18 +83,10 @@ export class Captured {
  * records themselves stay as they are, for further captures that a merge may bring.
  */
 export function addRecords(contacts: Contacts, captured: Captured, records: readonly Contact[]): Statement[] {
-  let left = 0;
-  let cut = 0;
-  const beside: Contact[] = [];
-  for (const record of records) {
-    const rest = captured.beyond(record);
-    if (rest === null) left++;
-    else {
-      if (rest !== record) cut++;
-      beside.push(structuredClone(rest));
-    }
-  }
-  for (const contact of beside) contacts.add(contact);
+  const rests = records.map((record) => captured.beyond(record));
+  const left = rests.filter((rest) => rest === null).length;
+  const cut = rests.filter((rest, i) => rest !== null && rest !== records[i]).length;
+  for (const rest of rests) if (rest !== null) contacts.add(structuredClone(rest));
   return [
     ...(left > 0 ? [statement('captured-and-recorded', { count: left })] : []),
     ...(cut > 0 ? [statement('partly-captured', { count: cut })] : []),
