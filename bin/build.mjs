@@ -27,7 +27,7 @@ const KERNEL = {
   records: ['src/kernel/records/index.ts'],
   conversations: ['src/kernel/conversations/index.ts'],
   counters: ['src/kernel/counters/index.ts', 'src/kernel/counters/layout.ts'],
-  packets: ['src/kernel/packets/index.ts', 'src/kernel/packets/layout.ts', 'src/kernel/packets/kept.ts'],
+  packets: ['src/kernel/packets/index.ts', 'src/kernel/packets/kept.ts'],
 };
 /** Those whose memory threads may share. */
 const SHARED = new Set(['records', 'packets']);

@@ -12,10 +12,9 @@ import { isoTime } from './audit/time.ts';
 import { FOLDED } from './dialects/index.ts';
 import { hopsOf } from './endpoints/servers.ts';
 import { fail } from './errors.ts';
-import type { CaptureRecord } from './packets/capture-record.ts';
-import { EachRecord } from './packets/each-record.ts';
-import type { Packet } from './packets/packet.ts';
-import type { CaptureKind } from './packets/record-reader.ts';
+import type { CaptureRecord, Packet } from './packets/packet.ts';
+import type { CaptureKind } from './packets/packet-kernel.ts';
+import { eachRecord } from './packets/packet-kernel.ts';
 import { createWriter } from './readers/pcap/pcap-writer.ts';
 import { pumpCapture } from './readers/pcap/reader.ts';
 import { discover } from './sources/discover.ts';
@@ -139,17 +138,18 @@ async function read(
   try {
     const kind: CaptureKind = input.kind === 'pcap' ? 'pcap' : 'pcapng';
     const wanted = new WantedFlows(flows, take);
-    const { reader } = new EachRecord((record, packet, reason) => wanted.record(record, packet, reason));
+    const reader = eachRecord((record, packet, reason) => wanted.record(record, packet, reason));
     await pumpCapture(source, kind, reader);
     if (source.damage === 'unreadable') return missing(input);
     const sha256 = source.sha256();
     if (input.sha256 !== null && sha256 !== input.sha256) return changed(input, `SHA-256 ${sha256}`);
+    const { packets, firstUs } = reader.input;
     // An interrupted scan has not read its last input to the end.
-    const mayBeMore = isPartial && reader.packets > (input.packets ?? 0);
-    if (reader.packets !== input.packets && !mayBeMore) {
-      return changed(input, `${reader.packets} packets, not ${input.packets}`);
+    const mayBeMore = isPartial && packets > (input.packets ?? 0);
+    if (packets !== input.packets && !mayBeMore) {
+      return changed(input, `${packets} packets, not ${input.packets}`);
     }
-    if (Number.isNaN(reader.firstUs) || isoTime(reader.firstUs) !== input.first) {
+    if (Number.isNaN(firstUs) || isoTime(firstUs) !== input.first) {
       return changed(input, 'its first packet is of another time');
     }
     return wanted.packets;

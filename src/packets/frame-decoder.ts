@@ -1,5 +1,5 @@
 /** Decodes single frames that are not in a capture (samples of exporters). */
-import { SCRATCH_AT } from '../kernel/packets/memory.ts';
+import { AT } from '../schema/packets-memory.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
 
@@ -34,6 +34,6 @@ export class FrameDecoder {
   /** DECODED where a TCP or UDP header was found, else the skip reason. */
   decode({ bytes, at, captured, wireBytes, linkType, timeUs }: Frame): number {
     const end = this.kernel.put(bytes, at, at + captured);
-    return this.kernel.calls.decodeFrame(SCRATCH_AT, end - SCRATCH_AT, wireBytes, linkType, timeUs);
+    return this.kernel.calls.decodeFrame(AT.scratch, end - AT.scratch, wireBytes, linkType, timeUs);
   }
 }

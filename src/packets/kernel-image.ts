@@ -2,20 +2,7 @@
  * The kernel's memory and globals, as a state keeps them between two inputs: pages that hold something. What belongs to an
  * input alone (its block, its interfaces, the scratch) is left out.
  */
-import {
-  FLOW_BYTES,
-  FLOWS_AT,
-  FLOWS_END,
-  FREE_AT,
-  GREETED_AT,
-  INDEX_AT,
-  INPUT_AT,
-  INTERFACES_AT,
-  PACKET_AT,
-  THROUGH_AT,
-  TUNNELS_AT,
-  WATCHES_AT,
-} from '../kernel/packets/memory.ts';
+import { AT, FLOW } from '../schema/packets-memory.ts';
 import type { PacketKernel } from './packet-kernel.ts';
 
 export interface KernelImage {
@@ -26,25 +13,24 @@ export interface KernelImage {
 
 const PAGE_BYTES = 4096;
 const NOTHING = Buffer.alloc(PAGE_BYTES);
-const KEPT = /^kept_/;
 /** One word for each place of the index. */
 const INDEX_BYTES = 4;
 
 export function kernelImage(kernel: PacketKernel): KernelImage {
   const pages: number[] = [];
-  const globals = kernel.globals(KEPT);
+  const globals = kernel.globals();
   const { kept_mask: mask, kept_flowsEnd: flows, kept_freeFlows: free, kept_heapTop: heapTop } = globals;
   for (const [from, to] of [
     // The compiler's own data lies below.
-    [PACKET_AT, INTERFACES_AT],
-    [TUNNELS_AT, INPUT_AT],
-    [WATCHES_AT, INDEX_AT],
-    [INDEX_AT, INDEX_AT + (mask + 1) * INDEX_BYTES],
-    [FLOWS_AT, FLOWS_AT + flows * FLOW_BYTES],
-    [FREE_AT, FREE_AT + free * 4],
-    [GREETED_AT, GREETED_AT + flows * 4],
-    [THROUGH_AT, THROUGH_AT + flows * 4],
-    [FLOWS_END, heapTop],
+    [AT.packet, AT.interfaces],
+    [AT.tunnels, AT.block],
+    [AT.watches, AT.index],
+    [AT.index, AT.index + (mask + 1) * INDEX_BYTES],
+    [AT.flows, AT.flows + flows * FLOW.bytes],
+    [AT.free, AT.free + free * 4],
+    [AT.greeted, AT.greeted + flows * 4],
+    [AT.through, AT.through + flows * 4],
+    [AT.heap, heapTop],
   ]) {
     for (let at = from; at < to; at += PAGE_BYTES) {
       const page = kernel.bytes.subarray(at, Math.min(at + PAGE_BYTES, to));

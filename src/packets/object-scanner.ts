@@ -1,27 +1,18 @@
 /** Finds JSON objects in bytes of any kind: scanners of the kernel (src/kernel/packets/payload/objects.ts), driven. */
+
+import type * as Calling from '../../dist/kernel/packets/index.d.ts';
 import type { ObjectKind, ObjectScanner, ObjectSink, Place, Scanners } from '../framing/object-scanner.ts';
-import { SCRATCH_AT, SCRATCH_BYTES } from '../kernel/packets/memory.ts';
+import type { Calls } from '../kernel.ts';
+import { AT, PACKETS_MEMORY, type SCANNER } from '../schema/packets-memory.ts';
+import type { View } from '../schema/view.ts';
 
 /** By OBJECT_ of src/kernel/packets/flow-state.ts. */
 export const OBJECT_KINDS: readonly ObjectKind[] = ['whole', 'cut', 'agent'];
 
-export interface ScannerCalls {
-  openScanner(limit: number, takesAgentFrames: boolean): number;
-  closeScanner(at: number): void;
-  scan(at: number, from: number, to: number): void;
-  gapScanner(at: number): void;
-  flushScanner(at: number): void;
-  enterAtLineStart(at: number): void;
-  isForeign(at: number, bytes: number): number;
-  isInsideObject(at: number): number;
-  saysLength(from: number, size: number): number;
-}
-
 interface Kernel {
-  readonly calls: ScannerCalls;
+  readonly calls: Calls<typeof Calling>;
   readonly bytes: Uint8Array;
-  readonly view: DataView;
-  offset(field: string): number;
+  readonly rows: { readonly scanner: View<keyof typeof SCANNER.at> };
   put(bytes: Uint8Array, from?: number, to?: number): number;
 }
 
@@ -40,7 +31,7 @@ export class KernelScanners implements Scanners {
 
   saysLength(prefix: Uint8Array, size: number): boolean {
     this.kernel.put(prefix, 0, size);
-    return this.kernel.calls.saysLength(SCRATCH_AT, size) !== 0;
+    return this.kernel.calls.saysLength(AT.scratch, size) !== 0;
   }
 
   /** What is found until `listen` is called again goes there. */
@@ -81,35 +72,32 @@ export class KernelScanner implements ObjectScanner {
   }
 
   get oversize(): number {
-    return this.count('oversize');
+    return this.row()?.oversize ?? 0;
   }
 
   get passedBytes(): number {
-    return this.at === 0 ? 0 : this.double('passedBytes');
+    return this.row()?.passedBytes ?? 0;
   }
 
   get errorLines(): number {
-    return this.count('errorLines');
+    return this.row()?.errorLines ?? 0;
   }
 
   get relayLines(): number {
-    return this.count('relayLines');
+    return this.row()?.relayLines ?? 0;
   }
 
   get place(): Place | null {
-    const timeUs = this.double('timeUs');
-    if (Number.isNaN(timeUs)) return null;
-    return { timeUs, record: this.double('record'), input: this.count('input') };
+    const row = this.row();
+    if (row === null || Number.isNaN(row.timeUs)) return null;
+    return { timeUs: row.timeUs, record: row.record, input: row.input };
   }
 
-  private count(field: string): number {
-    const { kernel, at } = this;
-    return at === 0 ? 0 : kernel.view.getUint32(at + kernel.offset(`scanner_${field}`), true);
-  }
-
-  private double(field: string): number {
-    const { kernel, at } = this;
-    return at === 0 ? Number.NaN : kernel.view.getFloat64(at + kernel.offset(`scanner_${field}`), true);
+  private row(): Kernel['rows']['scanner'] | null {
+    if (this.at === 0) return null;
+    const { scanner } = this.kernel.rows;
+    scanner.at = this.at;
+    return scanner;
   }
 
   push(bytes: Uint8Array, from: number, to: number): void {
@@ -118,8 +106,8 @@ export class KernelScanner implements ObjectScanner {
       this.heard(() => kernel.calls.scan(at, bytes.byteOffset + from, bytes.byteOffset + to));
       return;
     }
-    for (let next = from; next < to; next += SCRATCH_BYTES) {
-      this.heard(() => kernel.calls.scan(at, SCRATCH_AT, kernel.put(bytes, next, to)));
+    for (let next = from; next < to; next += PACKETS_MEMORY.bytes.scratch) {
+      this.heard(() => kernel.calls.scan(at, AT.scratch, kernel.put(bytes, next, to)));
     }
   }
 

@@ -1,301 +1,203 @@
 /**
- * The kernel for captures, driven: its memory, its functions, and where its fields lie. A run reads blocks of a file
- * straight into the memory and calls the kernel once a block; for the few packets that need an object it calls back.
+ * The kernel for captures, driven: its memory and its functions. A run reads blocks of a file straight into the memory and
+ * calls the kernel once a block; for the few packets that need an object it calls back.
  */
 import { randomFillSync } from 'node:crypto';
-import * as damageKind from '../kernel/packets/capture/damage-kind.ts';
+import type * as Host from '../../dist/kernel/packets/host.d.ts';
+import type * as Kernel from '../../dist/kernel/packets/index.d.ts';
+import { type Calls, type KernelNumber, kernelMemory, startKernel } from '../kernel.ts';
 import {
+  AT,
   BLOCK_BYTES,
-  CONTROL_AT,
-  DAMAGE_AT,
-  DAMAGE_ROW_BYTES,
-  FLOWS_END,
-  FRAGMENTS_AT,
+  CAPTURE_DAMAGE,
+  CAPTURE_RECORD,
+  CONTROL,
+  COUNTS,
+  DAMAGE,
+  FLOW,
+  FRAGMENTS,
   HEAP_BYTES,
-  INPUT_AT,
-  INPUT_BYTES,
-  INPUT_END,
-  KEY_AT,
-  KEY_BYTES,
-  READER_AT,
-  SCRATCH_AT,
-  SCRATCH_BYTES,
+  INPUT,
+  PACKET,
+  PACKETS_MEMORY,
+  SCANNER,
   SMALL_HEAP_BYTES,
-  STRETCH_BYTES,
-  STRETCHES,
-  STRETCHES_AT,
-} from '../kernel/packets/memory.ts';
-import { type KernelNumber, kernelMemory, startKernel } from '../kernel.ts';
-import type { DamageKind, DamageRow } from './capture-damage.ts';
-import { CaptureRecord } from './capture-record.ts';
-import { KernelScanners, type ScannerCalls } from './object-scanner.ts';
-import { Packet } from './packet.ts';
-import type { CaptureKind, RecordReader } from './record-reader.ts';
+  STRETCH,
+  TUNNEL,
+  WATCH,
+} from '../schema/packets-memory.ts';
+import { Arrays, viewOf } from '../schema/view.ts';
+import { KernelScanners } from './object-scanner.ts';
+import type { CaptureRecord, Packet } from './packet.ts';
 
-/** Bytes of a lane, and where they were captured. */
-type Told = [
-  flow: number,
-  lane: 0 | 1,
-  from: number,
-  to: number,
-  timeUs: number,
-  record: number,
-  input: number,
-];
+export type CaptureKind = 'pcap' | 'pcapng';
 
+/** One kind of damage of a capture; `at` is the byte offset, in the decompressed input, of the first. */
+export interface DamageRow {
+  readonly kind: (typeof CAPTURE_DAMAGE)[number];
+  readonly count: number;
+  readonly at: number;
+}
+
+/** What WebAssembly hands over: true and false are 1 and 0. */
+type Told<Given> = { [I in keyof Given]: Given[I] extends boolean ? number : Given[I] };
 /** What the kernel calls back; src/kernel/packets/host.ts says what each means. */
-interface PacketHost {
-  record(reason: number): void;
-  dns(from: number, to: number, fits: number): void;
-  exported(): void;
-  candidate(flow: number, opens: number): void;
-  payload(...of: Told): number;
-  object(
-    flow: number,
-    lane: 0 | 1,
-    from: number,
-    to: number,
-    wireBytes: number,
-    kind: number,
-    timeUs: number,
-    record: number,
-    input: number,
-  ): number;
-  gap(flow: number, lane: 0 | 1, missing: number, isCut: number): number;
-  conflict(...of: Told): number;
-  roundTrip(flow: number, lane: 0 | 1, tripUs: number): void;
-  doubt(
-    flow: number,
-    lane: 0 | 1,
-    doubt: number,
-    count: number,
-    timeUs: number,
-    record: number,
-    input: number,
-  ): void;
-  close(flow: number): number;
-  named(flow: number, lane: 0 | 1, from: number, to: number): void;
-  filled(slot: number): void;
-  watched(flow: number, slot: number): void;
-  flowEnded(flow: number): number;
-  isNamed(flow: number): number;
-}
-
-interface Calls extends ScannerCalls {
-  beginRun(heapFrom: number, heapTo: number): void;
-  endFragments(): void;
-  beginInput(isPcap: boolean): void;
-  consume(from: number, to: number): number;
-  finish(from: number, to: number): void;
-  decodeFrame(at: number, captured: number, wireBytes: number, linkType: number, timeUs: number): number;
-  hasGreeted(flow: number): number;
-  greetingMayConcern(flow: number): number;
-  hearGreeting(flow: number): void;
-  forgetUndecided(): void;
-  attachScanner(flow: number, lane: number, at: number): void;
-  judgeDns(flow: number, lane: number, from: number, to: number, timeUs: number): number;
-  addName(bitsAt: number, from: number, to: number): void;
-  addPoll(from: number, to: number): void;
-  addAddress(w0: number, w1: number, w2: number, w3: number): void;
-  closeCandidate(flow: number): void;
-  endFlows(): void;
-  turnFlows(nowUs: number): void;
-  isOpen(flow: number): number;
-}
-
-const WORDS: Readonly<Record<DamageKind, number>> = {
-  empty: damageKind.EMPTY,
-  'not-a-capture': damageKind.NOT_A_CAPTURE,
-  'truncated-header': damageKind.TRUNCATED_HEADER,
-  'truncated-record': damageKind.TRUNCATED_RECORD,
-  'bad-record-length': damageKind.BAD_RECORD_LENGTH,
-  'bad-wire-length': damageKind.BAD_WIRE_LENGTH,
-  'bad-block-length': damageKind.BAD_BLOCK_LENGTH,
-  'bad-section': damageKind.BAD_SECTION,
-  'unknown-interface': damageKind.UNKNOWN_INTERFACE,
-  'too-many-interfaces': damageKind.TOO_MANY_INTERFACES,
-  'skipped-bytes': damageKind.SKIPPED_BYTES,
+type PacketHost = {
+  readonly [Name in keyof typeof Host]: (
+    ...told: Told<Parameters<(typeof Host)[Name]>>
+  ) => ReturnType<(typeof Host)[Name]>;
 };
 
-/** All that the kernel asks for by name, beside `object`. */
-const CALLED_BACK = [
-  ...(['record', 'dns', 'exported', 'candidate', 'payload', 'gap', 'conflict', 'roundTrip'] as const),
-  ...(['doubt', 'close', 'named', 'filled', 'watched', 'flowEnded', 'isNamed'] as const),
-];
 /** The flow of objects in bytes that are not a stream's. */
 const SCANNED = -1;
-
-const FRAGMENT_COUNTS = [
-  ...(['seen', 'reassembled', 'recoveredPackets', 'recoveredBytes'] as const),
-  ...(['incomplete', 'repeated', 'overlapping', 'malformed', 'inFlight', 'held'] as const),
-] as const;
+const { bytes: REGION_BYTES } = PACKETS_MEMORY;
 
 /** What nobody wants to hear. */
 const NOTHING = (): number => 0;
 
-export class PacketKernel implements RecordReader {
+export class PacketKernel {
   readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly calls: Calls;
-  /** The packet and the current record. */
-  readonly packet: Packet;
-  readonly record: CaptureRecord;
+  readonly calls: Calls<typeof Kernel>;
+  readonly packet;
+  readonly record;
+  readonly counts;
+  readonly control;
+  readonly input;
+  /** What became of fragments. */
+  readonly fragments;
+  /** One of many: who reads it places it. */
+  readonly rows;
   /** What finds JSON objects in any bytes. */
   readonly scanners: KernelScanners = new KernelScanners(this);
-  private readonly layout: Readonly<Record<string, KernelNumber>>;
+  private readonly exports: Readonly<Record<string, KernelNumber>>;
   private readonly heapAt: number;
 
   /** @param host For a run over flows, with memory for them; without, the kernel reads records alone. */
   constructor(host: Partial<PacketHost>, hasFlows: boolean) {
-    const heapAt = hasFlows ? FLOWS_END : INPUT_END;
+    const heapAt = hasFlows ? AT.heap : AT.watches;
     const heapEnd = heapAt + (hasFlows ? HEAP_BYTES : SMALL_HEAP_BYTES);
     const memory = kernelMemory(heapEnd);
-    const exports = startKernel<Calls & Record<string, KernelNumber>>('packets', memory, {
-      ...Object.fromEntries(CALLED_BACK.map((name) => [name, host[name] ?? NOTHING])),
-      object: (...found: Parameters<PacketHost['object']>) => {
-        if (found[0] !== SCANNED) return host.object?.(...found) ?? 0;
-        const [, , from, to, wireBytes, kind] = found;
-        return this.scanners.found(from, to, wireBytes, kind) ? 1 : 0;
-      },
-    });
+    const object: PacketHost['object'] = (...found) => {
+      if (found[0] !== SCANNED) return host.object?.(...found) ?? 0;
+      const [, , from, to, wireBytes, kind] = found;
+      return this.scanners.found(from, to, wireBytes, kind) ? 1 : 0;
+    };
+    const calledBack = new Proxy(
+      { ...host, object },
+      { get: (own, name) => Reflect.get(own, name) ?? NOTHING },
+    );
+    const exports = startKernel<Calls<typeof Kernel> & Record<string, KernelNumber>>(
+      'packets',
+      memory,
+      calledBack,
+    );
     this.heapAt = heapAt;
     this.calls = exports;
-    this.layout = exports;
-    this.bytes = new Uint8Array(memory.buffer);
-    this.view = new DataView(memory.buffer);
-    randomFillSync(this.bytes, KEY_AT, 2 * KEY_BYTES);
-    this.packet = new Packet(this);
-    this.record = new CaptureRecord(this);
+    this.exports = exports;
+    const arrays = new Arrays(memory.buffer);
+    this.bytes = arrays.u8;
+    this.packet = viewOf(PACKET, arrays, AT.packet);
+    this.record = viewOf(CAPTURE_RECORD, arrays, AT.record);
+    this.counts = viewOf(COUNTS, arrays, AT.counts);
+    this.control = viewOf(CONTROL, arrays, AT.control);
+    this.input = viewOf(INPUT, arrays, AT.input);
+    this.fragments = viewOf(FRAGMENTS, arrays, AT.fragments);
+    this.rows = {
+      flow: viewOf(FLOW, arrays),
+      tunnel: viewOf(TUNNEL, arrays),
+      watch: viewOf(WATCH, arrays),
+      scanner: viewOf(SCANNER, arrays),
+      damage: viewOf(DAMAGE, arrays),
+      stretch: viewOf(STRETCH, arrays),
+    };
+    for (const key of ['key', 'tunnelKey'] as const) randomFillSync(this.bytes, AT[key], REGION_BYTES[key]);
     this.calls.beginRun(heapAt, heapEnd);
-    this.setControl('eachRecord', hasFlows ? 0 : 1);
+    this.control.clear();
+    this.control.eachRecord = hasFlows ? 0 : 1;
   }
 
-  /** Offset of a field in its row, by the names of src/kernel/packets/layout.ts. */
-  offset(field: string): number {
-    const { value } = this.layout[field] ?? fail(field);
-    return value;
-  }
-
-  /** The kernel's own globals whose names match. */
-  globals(names: RegExp): Record<string, number> {
-    const found = Object.entries(this.layout).filter(([name]) => names.test(name));
-    return Object.fromEntries(found.map(([name, { value }]) => [name, value]));
+  /** The kernel's own globals that a state keeps (src/kernel/packets/kept.ts). */
+  globals(): Record<string, number> {
+    const kept = Object.entries(this.exports).filter(([name]) => name.startsWith('kept_'));
+    return Object.fromEntries(kept.map(([name, { value }]) => [name, value]));
   }
 
   setGlobals(values: Readonly<Record<string, number>>): void {
-    for (const [name, value] of Object.entries(values)) {
-      const global = this.layout[name] ?? fail(name);
-      global.value = value;
-    }
-  }
-
-  setControl(field: string, value: number): void {
-    this.view.setUint32(CONTROL_AT + this.offset(`control_${field}`), value, true);
-  }
-
-  setControlTime(field: string, timeUs: number): void {
-    this.view.setFloat64(CONTROL_AT + this.offset(`control_${field}`), timeUs, true);
-  }
-
-  control(field: string): number {
-    return this.view.getUint32(CONTROL_AT + this.offset(`control_${field}`), true);
-  }
-
-  controlSum(field: string): number {
-    return this.view.getFloat64(CONTROL_AT + this.offset(`control_${field}`), true);
+    for (const [name, value] of Object.entries(values)) this.exports[name].value = value;
   }
 
   beginInput(kind: CaptureKind): void {
     this.calls.beginInput(kind === 'pcap');
   }
 
-  /** Where bytes of the input go, behind `held` that are there already. */
+  /** Where the next bytes go, behind the `held` ones that are left: at least `wanted`, as far as a record can be long. */
   room(held: number, wanted: number): Uint8Array {
-    const from = INPUT_AT + held;
-    return this.bytes.subarray(from, from + Math.min(Math.max(BLOCK_BYTES, wanted), INPUT_BYTES - held));
+    const from = AT.block + held;
+    const most = REGION_BYTES.block - held;
+    return this.bytes.subarray(from, from + Math.min(Math.max(BLOCK_BYTES, wanted), most));
   }
 
-  /** Reads `length` bytes of the input; what is left, no whole record, comes to the front. Returns how much that is. */
+  /** Reads the whole records of the first `length` bytes there; returns how many are left, now at the front. */
   consume(length: number): number {
-    const rest = this.calls.consume(INPUT_AT, INPUT_AT + length);
-    this.bytes.copyWithin(INPUT_AT, rest, INPUT_AT + length);
-    return INPUT_AT + length - rest;
+    const rest = this.calls.consume(AT.block, AT.block + length);
+    this.bytes.copyWithin(AT.block, rest, AT.block + length);
+    return AT.block + length - rest;
   }
 
+  /** What is left at the end of the input: whole records after lost footing are still read, the rest is damage. */
   finish(length: number): void {
-    this.calls.finish(INPUT_AT, INPUT_AT + length);
-  }
-
-  get packets(): number {
-    return this.input('packets');
-  }
-
-  get firstUs(): number {
-    return this.input('firstUs');
-  }
-
-  get lastUs(): number {
-    return this.input('lastUs');
+    this.calls.finish(AT.block, AT.block + length);
   }
 
   /** When the records of the input were, in stretches that are far apart; none if there are too many of them. */
-  get stretches(): readonly {
-    readonly firstUs: number;
-    readonly lastUs: number;
-    readonly records: number;
-  }[] {
+  get stretches(): readonly Readonly<Record<keyof typeof STRETCH.at, number>>[] {
     const found = [];
-    for (let at = STRETCHES_AT; at < STRETCHES_AT + STRETCHES * STRETCH_BYTES; at += STRETCH_BYTES) {
-      const [firstUs, lastUs, records] = [0, 8, 16].map((offset) => this.view.getFloat64(at + offset, true));
-      if (records > 0) found.push({ firstUs, lastUs, records });
+    const { stretch } = this.rows;
+    const end = AT.stretches + REGION_BYTES.stretches;
+    for (stretch.at = AT.stretches; stretch.at < end; stretch.at += STRETCH.bytes) {
+      const { firstUs, lastUs, records } = stretch;
+      if (records === 0) return found;
+      found.push({ firstUs, lastUs, records });
     }
-    return found.length === STRETCHES ? [] : found;
-  }
-
-  get needed(): number {
-    return this.view.getUint32(READER_AT + this.offset('input_needed'), true);
-  }
-
-  private input(field: string): number {
-    return this.view.getFloat64(READER_AT + this.offset(`input_${field}`), true);
+    return [];
   }
 
   /** Bytes that were in use for what waits, at most. */
   get heapBytes(): number {
-    return this.offset('kept_heapTop') - this.heapAt;
-  }
-
-  /** What became of fragments: src/kernel/packets/layers/fragments.ts says what each count means. */
-  get fragments(): Readonly<Record<(typeof FRAGMENT_COUNTS)[number], number>> {
-    const counts = FRAGMENT_COUNTS.map((field) => {
-      const at = FRAGMENTS_AT + this.offset(`fragments_${field}`);
-      return [field, this.view.getFloat64(at, true)] as const;
-    });
-    return Object.fromEntries(counts) as Record<(typeof FRAGMENT_COUNTS)[number], number>;
+    return this.exports.kept_heapTop.value - this.heapAt;
   }
 
   /** Damage of the current input, in order of first appearance. */
   damage(): readonly DamageRow[] {
     const rows: { row: DamageRow; order: number }[] = [];
-    for (const [kind, number] of Object.entries(WORDS) as [DamageKind, number][]) {
-      const at = DAMAGE_AT + number * DAMAGE_ROW_BYTES;
-      const [count, first, order] = [0, 8, 16].map((offset) => this.view.getFloat64(at + offset, true));
-      if (order > 0) rows.push({ row: { kind, count, at: first }, order });
+    const { damage } = this.rows;
+    for (const [number, kind] of CAPTURE_DAMAGE.entries()) {
+      damage.at = AT.damage + number * DAMAGE.bytes;
+      const { count, firstAt: at, order } = damage;
+      if (order > 0) rows.push({ row: { kind, count, at }, order });
     }
     return rows.sort((a, b) => a.order - b.order).map(({ row }) => row);
   }
 
   /** Puts bytes, as many as there is room for, where the kernel finds them; returns where they end. */
   put(bytes: Uint8Array, from = 0, to = bytes.length): number {
-    const count = Math.min(to - from, SCRATCH_BYTES);
+    const count = Math.min(to - from, REGION_BYTES.scratch);
     this.bytes.set(
       from === 0 && count === bytes.length ? bytes : bytes.subarray(from, from + count),
-      SCRATCH_AT,
+      AT.scratch,
     );
-    return SCRATCH_AT + count;
+    return AT.scratch + count;
   }
 }
 
-function fail(field: string): never {
-  throw new Error(`the kernel has no field ${field}`);
+/** Receives a record while it is in place; `packet` is what was decoded, DECODED or a skip reason says how far. */
+export type RecordListener = (record: CaptureRecord, packet: Packet, reason: number) => void;
+
+/** A kernel that hands over every record of captures, decoded, for those who want them one by one. No flows are kept. */
+export function eachRecord(listener: RecordListener): PacketKernel {
+  const kernel: PacketKernel = new PacketKernel(
+    { record: (reason) => listener(kernel.record, kernel.packet, reason) },
+    false,
+  );
+  return kernel;
 }

@@ -1,24 +1,8 @@
-/** The names of the reasons why a packet has no TCP or UDP header to show. */
-export {
-  DECODED,
-  FRAGMENT,
-  SEALED_TUNNEL,
-  SHIM_LIMIT,
-  TUNNEL_LIMIT,
-} from '../kernel/packets/layers/skip-reason.ts';
+/** The numbers of some reasons why a packet has no TCP or UDP header to show (SKIP_REASONS). */
+import { SKIP_REASONS } from '../schema/packets-memory.ts';
 
-/** By number; 0 is no reason at all. */
-export const SKIP_REASONS = [
-  'decoded',
-  'unknown link type',
-  'not IP',
-  'link header cut',
-  'ip header cut',
-  'bad ip header',
-  'fragment',
-  'other transport',
-  'transport header cut',
-  'bad transport header',
-  'too many layers',
-  'sealed tunnel',
-] as const;
+export { SKIP_REASONS };
+/** It has one. */
+export const DECODED = SKIP_REASONS.indexOf('decoded');
+export const FRAGMENT = SKIP_REASONS.indexOf('fragment');
+export const SEALED_TUNNEL = SKIP_REASONS.indexOf('sealed tunnel');

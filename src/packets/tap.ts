@@ -3,16 +3,14 @@
  * flow that may be mining. Skipped packets are counted by reason, so that packets read = decoded + skipped, always.
  */
 
-import type { ObjectScanner } from '../framing/object-scanner.ts';
 import { IS_FOREIGN, IS_MINING, IS_OTHER, STAYS } from '../kernel/packets/flow-state.ts';
-import { COUNTS_AT, NAME_BITS_AT, SCRATCH_AT } from '../kernel/packets/memory.ts';
 import { limits } from '../limits.ts';
+import { AT, SKIP_REASONS } from '../schema/packets-memory.ts';
 import { type CandidateListener, DOUBTS, type Opening, type Stamp, type Standing } from './candidate.ts';
 import { FlowTable } from './flow-table.ts';
 import { OBJECT_KINDS } from './object-scanner.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
-import { SKIP_REASONS } from './skip-reason.ts';
 import { TunnelTable } from './tunnel-table.ts';
 import { readWatch, type WatchedFlow } from './watched-flow.ts';
 
@@ -95,14 +93,14 @@ export class Tap {
         candidate: (flow, opens) => this.hear(flow, observer.candidate(flow, OPENINGS[opens])),
         payload: (flow, lane, from, to, timeUs, record, input) => {
           const listener = this.listener(flow);
-          listener.payload(lane, kernel.bytes, from, to, this.at(timeUs, record, input));
+          listener.payload(sideOf(lane), kernel.bytes, from, to, this.at(timeUs, record, input));
           return ANSWERS[listener.standing];
         },
         object: (flow, lane, from, to, wireBytes, kind, timeUs, record, input) => {
           const listener = this.listener(flow);
           const stamp = this.at(timeUs, record, input);
           const isJson = listener.object?.(
-            lane,
+            sideOf(lane),
             kernel.bytes,
             from,
             to,
@@ -115,179 +113,64 @@ export class Tap {
         gap: (flow, lane, missing, isCut) => {
           const listener = this.listener(flow);
           // The kernel's number has no sign.
-          listener.gap(lane, missing >>> 0, isCut !== 0);
+          listener.gap(sideOf(lane), missing >>> 0, isCut !== 0);
           return ANSWERS[listener.standing];
         },
         conflict: (flow, lane, from, to, timeUs, record, input) => {
           const listener = this.listener(flow);
-          listener.conflict?.(lane, kernel.bytes, from, to, this.at(timeUs, record, input));
+          listener.conflict?.(sideOf(lane), kernel.bytes, from, to, this.at(timeUs, record, input));
           return ANSWERS[listener.standing];
         },
-        roundTrip: (flow, lane, tripUs) => this.listener(flow).roundTrip?.(lane, tripUs),
+        roundTrip: (flow, lane, tripUs) => this.listener(flow).roundTrip?.(sideOf(lane), tripUs),
         doubt: (flow, lane, doubt, count, timeUs, record, input) => {
-          this.listener(flow).doubt?.(DOUBTS[doubt], lane, this.at(timeUs, record, input), count);
+          this.listener(flow).doubt?.(DOUBTS[doubt], sideOf(lane), this.at(timeUs, record, input), count);
         },
         close: (flow) => this.close(flow),
-        named: (flow, lane, from, to) => observer.visit(flow, lane, this.text(from, to), this.now()),
+        named: (flow, lane, from, to) => observer.visit(flow, sideOf(lane), this.text(from, to), this.now()),
         filled: (slot) => observer.filled(slot, readWatch(kernel, slot)),
         watched: (flow, slot) => observer.watched(flow, readWatch(kernel, slot), slot),
         flowEnded: (flow) => observer.flowEnded(flow),
-        isNamed: (flow) => (observer.isNamed(flow) ? 1 : 0),
+        isNamed: (flow) => observer.isNamed(flow),
       },
       true,
     );
     this.kernel = kernel;
     this.flows = new FlowTable(kernel);
     this.tunnels = new TunnelTable(kernel);
-    const reasons = COUNTS_AT + kernel.offset('counts_reasons');
-    this.reasonPackets = new Float64Array(kernel.bytes.buffer, reasons, SKIP_REASONS.length);
-    this.reasonBytes = new Float64Array(
-      kernel.bytes.buffer,
-      reasons + SKIP_REASONS.length * 8,
-      SKIP_REASONS.length,
-    );
+    const { buffer } = kernel.bytes;
+    this.reasonPackets = new Float64Array(buffer, AT.reasonPackets, SKIP_REASONS.length);
+    this.reasonBytes = new Float64Array(buffer, AT.reasonBytes, SKIP_REASONS.length);
     this.useLimits(most);
-    kernel.setControlTime('endUs', Number.POSITIVE_INFINITY);
-    this.sinceUs = Number.NEGATIVE_INFINITY;
-    this.untilUs = Number.POSITIVE_INFINITY;
     this.useNames();
   }
 
   /** Tells the kernel how much it may keep, again if that is another number now. */
   useLimits(most: TapLimits): void {
-    this.kernel.setControl('flowLimit', most.flows);
-    this.kernel.setControl('undecidedLimit', most.undecided);
-    this.kernel.setControl('watchLimit', most.watched);
-    this.kernel.setControlTime('reorderLimit', most.reorder);
-    this.kernel.setControlTime('waitingLimit', most.waiting);
-    this.kernel.setControlTime('greetingsLimit', most.greetings);
+    const { control } = this.kernel;
+    control.flowLimit = most.flows;
+    control.undecidedLimit = most.undecided;
+    control.watchLimit = most.watched;
+    control.reorderLimit = most.reorder;
+    control.waitingLimit = most.waiting;
+    control.greetingsLimit = most.greetings;
   }
 
   /** Tells the kernel which names and paths concern somebody, again if there are others now. */
   useNames(): void {
     const { kernel, observer } = this;
-    kernel.setControl('anyAddress', observer.anyAddress ? 1 : 0);
-    kernel.setControl('leastMessages', observer.leastMessages);
-    kernel.setControl('polls', 0);
+    kernel.control.anyAddress = observer.anyAddress ? 1 : 0;
+    kernel.control.leastMessages = observer.leastMessages;
+    kernel.control.polls = 0;
     for (const name of observer.names)
-      kernel.calls.addName(NAME_BITS_AT, SCRATCH_AT, kernel.put(Buffer.from(name, 'latin1')));
+      kernel.calls.addName(AT.nameBits, AT.scratch, kernel.put(Buffer.from(name, 'latin1')));
     for (const path of observer.polls)
-      kernel.calls.addPoll(SCRATCH_AT, kernel.put(Buffer.from(path, 'latin1')));
-  }
-
-  /** Packets outside these times feed the streams but count nowhere. */
-  set sinceUs(timeUs: number) {
-    this.kernel.setControlTime('sinceUs', timeUs);
-  }
-
-  set untilUs(timeUs: number) {
-    this.kernel.setControlTime('untilUs', timeUs);
-  }
-
-  /** Ordinal of the input that is being read. */
-  set input(ordinal: number) {
-    this.kernel.setControl('input', ordinal);
-  }
-
-  /** What is read next: its clock is so far ahead, us; its packets may have been read before; it holds them twice. */
-  readsBy(aheadUs: number, isCopy: boolean, isTwice: boolean): void {
-    this.kernel.setControlTime('aheadUs', aheadUs);
-    this.kernel.setControl('isCopy', isCopy ? 1 : 0);
-    this.kernel.setControl('isTwice', isTwice ? 1 : 0);
-  }
-
-  get packets(): number {
-    return this.count('packets');
-  }
-
-  get bytes(): number {
-    return this.count('bytes');
-  }
-
-  get truncatedPackets(): number {
-    return this.count('truncatedPackets');
-  }
-
-  get truncatedBytes(): number {
-    return this.count('truncatedBytes');
-  }
-
-  /** Bytes of decoded packets that were cut off. */
-  get cutBytes(): number {
-    return this.count('cutBytes');
-  }
-
-  /** Capture time of the packets counted, us; NaN before the first. */
-  get firstUs(): number {
-    return this.count('firstUs');
-  }
-
-  get lastUs(): number {
-    return this.count('lastUs');
-  }
-
-  /** Flows that ended early because the table was full. */
-  get evictedFlows(): number {
-    return this.kernel.control('evictedFlows');
-  }
-
-  /** Candidates dismissed early because too many were undecided. */
-  get crowdedOut(): number {
-    return this.kernel.control('crowdedOut');
-  }
-
-  /** Dismisses the candidates that are not known to mine: there is no room for what they said. */
-  forgetUndecided(): void {
-    this.kernel.calls.forgetUndecided();
-  }
-
-  /** Bytes of their flows. */
-  get crowdedBytes(): number {
-    return this.kernel.controlSum('crowdedBytes');
-  }
-
-  /** Segments of flows that have had their looks, and their payload. */
-  get passed(): { readonly bytes: number; readonly packets: number } {
-    const { kernel } = this;
-    return { bytes: kernel.controlSum('passedBytes'), packets: kernel.control('passedPackets') };
-  }
-
-  /** Flows of which the clear part of TLS was not kept. */
-  get lostGreetings(): number {
-    return this.kernel.control('lostGreetings');
-  }
-
-  /** Tunnels that were forgotten because the kernel's table was full. */
-  get forgottenTunnels(): number {
-    return this.kernel.control('forgottenTunnels');
-  }
-
-  /** Flows that were not watched because too many were. */
-  get unwatchedFlows(): number {
-    return this.kernel.control('unwatchedFlows');
-  }
-
-  /** Of flows that have ended: those encrypted from the start, and those seen in one direction only. */
-  get encrypted(): { readonly bytes: number; readonly packets: number } {
-    const { kernel } = this;
-    return { bytes: kernel.controlSum('encryptedBytes'), packets: kernel.controlSum('encryptedPackets') };
-  }
-
-  get oneSided(): { readonly bytes: number; readonly packets: number } {
-    const { kernel } = this;
-    return { bytes: kernel.controlSum('oneSidedBytes'), packets: kernel.controlSum('oneSidedPackets') };
+      kernel.calls.addPoll(AT.scratch, kernel.put(Buffer.from(path, 'latin1')));
   }
 
   /** Connections that have ended and their IP bytes, by how they were judged (src/kernel/packets/flow-state.ts). */
   judged(judgement: number): { readonly conversations: number; readonly bytes: number } {
-    const { kernel } = this;
-    const at = COUNTS_AT + kernel.offset('counts_judged') + judgement * 16;
-    const [conversations, bytes] = [at, at + 8].map((place) => kernel.view.getFloat64(place, true));
+    const [conversations, bytes] = this.kernel.counts.memory.f64.subarray(AT.judged / 8 + 2 * judgement);
     return { conversations, bytes };
-  }
-
-  private count(field: string): number {
-    return this.kernel.view.getFloat64(COUNTS_AT + this.kernel.offset(`counts_${field}`), true);
   }
 
   /** From now on flows with this address are told of when they end. */
@@ -297,17 +180,7 @@ export class Tap {
 
   /** What a DNS message in bytes[from, to), which `lane` of the flow sent, says: DNS_ of src/kernel/packets/flow-state.ts. */
   judgeDns(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, timeUs: number): number {
-    return this.kernel.calls.judgeDns(flow, lane, SCRATCH_AT, this.kernel.put(bytes, from, to), timeUs);
-  }
-
-  /** True if what the two sides of a flow that ends said in clear of TLS was kept; until then it can be heard. */
-  hasGreeted(flow: number): boolean {
-    return this.kernel.calls.hasGreeted(flow) !== 0;
-  }
-
-  /** False if no certificate in it is for a name that concerns somebody. */
-  greetingMayConcern(flow: number): boolean {
-    return this.kernel.calls.greetingMayConcern(flow) !== 0;
+    return this.kernel.calls.judgeDns(flow, lane, AT.scratch, this.kernel.put(bytes, from, to), timeUs);
   }
 
   hearGreeting(flow: number, listener: CandidateListener): void {
@@ -316,36 +189,10 @@ export class Tap {
     this.candidates.delete(flow);
   }
 
-  /** The lane of a candidate says objects from now on: it hears of them and not of the bytes. */
-  handOver(flow: number, lane: 0 | 1, scanner: ObjectScanner): void {
-    this.kernel.calls.attachScanner(flow, lane, scanner.at);
-  }
-
-  /** Connections of which nothing came, and that were open when the run began and when it ended. */
-  get atEdges(): { readonly start: number; readonly end: number } {
-    return { start: this.kernel.control('atStart'), end: this.kernel.control('atEnd') };
-  }
-
-  /** What was heard so shortly before the run's end, and not closed, may go on elsewhere, us. */
-  set openUs(timeUs: number) {
-    this.kernel.setControlTime('openUs', timeUs);
-  }
-
-  /** The run's last packet has passed. */
-  closeRun(endUs: number): void {
-    this.kernel.setControlTime('endUs', endUs);
-  }
-
-  /** True if the flow may go on behind the run's last packet. */
-  isOpen(flow: number): boolean {
-    return this.kernel.calls.isOpen(flow) !== 0;
-  }
-
   /** Begins a period of the run: nothing of it is counted yet, connections go on. */
   turn(sinceUs: number, untilUs: number): void {
     this.kernel.calls.turnFlows(sinceUs);
-    this.sinceUs = sinceUs;
-    this.untilUs = untilUs;
+    Object.assign(this.kernel.control, { sinceUs, untilUs });
   }
 
   /** Ends all that is open: the run's last packet has passed. */
@@ -374,8 +221,8 @@ export class Tap {
   }
 
   private now(): Stamp {
-    const { record } = this.kernel;
-    return this.at(record.timeUs, record.number, this.kernel.control('input'));
+    const { record, control } = this.kernel;
+    return this.at(record.timeUs, record.number, control.input);
   }
 
   private at(timeUs: number, record: number, input: number): Stamp {
@@ -389,4 +236,8 @@ export class Tap {
   private text(from: number, to: number): string {
     return Buffer.from(this.kernel.bytes.subarray(from, to)).toString('latin1');
   }
+}
+
+function sideOf(lane: number): 0 | 1 {
+  return lane === 0 ? 0 : 1;
 }

@@ -1,7 +1,9 @@
 /** The kernel's tunnels, read by number: the outer ends of what came through them. */
 import { addressText } from '../address.ts';
-import { TUNNEL_BYTES, TUNNELS_AT } from '../kernel/packets/memory.ts';
+import { AT, TUNNEL } from '../schema/packets-memory.ts';
+import type { View } from '../schema/view.ts';
 import { UNKNOWN_TUNNEL } from './flow-table.ts';
+import type { PacketKernel } from './packet-kernel.ts';
 
 /** The ends of the packets around a packet. */
 export interface OuterEnds {
@@ -9,16 +11,11 @@ export interface OuterEnds {
   readonly destination: string;
 }
 
-interface Memory {
-  readonly view: DataView;
-  offset(field: string): number;
-}
-
 export class TunnelTable {
-  private readonly memory: Memory;
+  private readonly kernel: PacketKernel;
 
-  constructor(memory: Memory) {
-    this.memory = memory;
+  constructor(kernel: PacketKernel) {
+    this.kernel = kernel;
   }
 
   /**
@@ -27,7 +24,7 @@ export class TunnelTable {
    */
   ways(number: number): readonly (readonly OuterEnds[] | null)[] {
     const ways: (readonly OuterEnds[] | null)[] = [];
-    for (let at = number; at !== 0; at = this.word(at, 'beside')) {
+    for (let at = number; at !== 0; at = this.row(at).beside) {
       if (at === UNKNOWN_TUNNEL) return [...ways, null];
       ways.push(this.layers(at));
     }
@@ -36,18 +33,18 @@ export class TunnelTable {
 
   private layers(number: number): OuterEnds[] {
     const layers: OuterEnds[] = [];
-    for (let at = number; at !== 0; at = this.word(at, 'around'))
-      layers.unshift({ source: this.address(at, 'source'), destination: this.address(at, 'destination') });
+    for (let at = number; at !== 0; at = this.row(at).around) {
+      const { memory, at: place } = this.row(at);
+      const address = (from: number) => addressText(memory.i32.subarray(from / 4, from / 4 + 4));
+      const { source0, destination0 } = TUNNEL.at;
+      layers.unshift({ source: address(place + source0), destination: address(place + destination0) });
+    }
     return layers;
   }
 
-  private address(number: number, field: string): string {
-    return addressText([0, 1, 2, 3].map((word) => this.word(number, field, word) | 0));
-  }
-
-  private word(number: number, field: string, word = 0): number {
-    const { memory } = this;
-    const at = TUNNELS_AT + (number - 1) * TUNNEL_BYTES + memory.offset(`tunnel_${field}`);
-    return memory.view.getUint32(at + word * 4, true);
+  private row(number: number): View<keyof typeof TUNNEL.at> {
+    const { tunnel } = this.kernel.rows;
+    tunnel.at = AT.tunnels + (number - 1) * TUNNEL.bytes;
+    return tunnel;
   }
 }

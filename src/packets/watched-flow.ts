@@ -1,5 +1,5 @@
 /** The result of the kernel's watch over a flow, copied out of its memory when the flow is over. */
-import { RING, RING_SIZES_AT, RING_TIMES_AT, WATCH_BYTES, WATCHES_AT } from '../kernel/packets/memory.ts';
+import { AT, PACKETS_NUMBERS, WATCH_BYTES } from '../schema/packets-memory.ts';
 import type { PacketKernel } from './packet-kernel.ts';
 
 /** The messages of a flow in the order of time, the last ones. */
@@ -31,32 +31,31 @@ export interface WatchedFlow extends Messages {
   readonly hiddenShare: number;
 }
 
+const { RING } = PACKETS_NUMBERS;
+
 export function readWatch(kernel: PacketKernel, slot: number): WatchedFlow {
-  const { view, bytes } = kernel;
-  const row = WATCHES_AT + slot * WATCH_BYTES;
-  const number = (field: string): number => view.getUint32(row + kernel.offset(field), true);
-  const sum = (field: string): number => view.getFloat64(row + kernel.offset(field), true);
-  const count = number('ring_count');
+  const { watch } = kernel.rows;
+  watch.at = AT.watches + slot * WATCH_BYTES;
+  const { count, messages1, activeMinutes, firstUs: startUs, lastUs, record, input } = watch;
+  const { buffer } = kernel.bytes;
   const kept = Math.min(count, RING);
   const oldest = (count - kept) & (RING - 1);
-  const times = new Float64Array(bytes.buffer, RING_TIMES_AT + slot * RING * 8, RING);
-  const sizes = new Int16Array(bytes.buffer, RING_SIZES_AT + slot * RING * 2, RING);
-  const messages1 = number('ring_messages1');
-  const startUs = sum('ring_firstUs');
-  const segments = Math.max(1, sum('watch_segments'));
+  const times = new Float64Array(buffer, AT.ringTimes + slot * RING * 8, RING);
+  const sizes = new Int16Array(buffer, AT.ringSizes + slot * RING * 2, RING);
+  const segments = Math.max(1, watch.segments);
   return {
     timesUs: unrolled(times, oldest, new Float64Array(kept)),
     sizes: unrolled(sizes, oldest, new Int16Array(kept)),
     messages: [count - messages1, messages1],
-    activeMinutes: number('ring_activeMinutes'),
+    activeMinutes,
     startUs,
-    spanUs: sum('ring_lastUs') - startUs,
-    record: sum('watch_record'),
-    input: number('watch_input'),
-    isFromStart: bytes[row + kernel.offset('watch_isFromStart')] !== 0,
-    tlsShare: sum('watch_tlsSegments') / segments,
-    randomShare: sum('watch_randomSegments') / segments,
-    hiddenShare: sum('watch_hiddenSegments') / segments,
+    spanUs: lastUs - startUs,
+    record,
+    input,
+    isFromStart: watch.isFromStart !== 0,
+    tlsShare: watch.tlsSegments / segments,
+    randomShare: watch.randomSegments / segments,
+    hiddenShare: watch.hiddenSegments / segments,
   };
 }
 

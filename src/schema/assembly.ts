@@ -1,5 +1,14 @@
 /** The classes and places of a kernel's memory in AssemblyScript, as the build writes them beside the kernel. */
 import { CONVERSATIONS_MEMORY, LANE } from './conversations-memory.ts';
+import {
+  CAPTURE_DAMAGE,
+  PACKETS_MEMORY,
+  PACKETS_NUMBERS,
+  SCANNER,
+  SIDE,
+  SKIP_REASONS,
+  WATCH,
+} from './packets-memory.ts';
 import { ADDRESS_VALUE, CELL_ROW, RECORDS_MEMORY, RECORDS_WORDS } from './records-memory.ts';
 import type { MemoryMap, Place, Struct } from './struct.ts';
 
@@ -8,17 +17,24 @@ export function kernelSources(): Readonly<Record<string, string>> {
   return {
     'src/kernel/records/memory.ts': assemblyOf(RECORDS_MEMORY, [CELL_ROW, ADDRESS_VALUE], RECORDS_WORDS),
     'src/kernel/conversations/memory.ts': assemblyOf(CONVERSATIONS_MEMORY, [LANE]),
+    'src/kernel/packets/memory.ts': assemblyOf(
+      PACKETS_MEMORY,
+      [SCANNER, SIDE, WATCH],
+      [SKIP_REASONS, CAPTURE_DAMAGE],
+      PACKETS_NUMBERS,
+    ),
   };
 }
 
 /**
  * The source file of a memory, with structs that no region is of. `words` are lists of which the kernel knows each word by its
- * number.
+ * number, `numbers` others that it knows by name.
  */
 export function assemblyOf(
   map: MemoryMap,
   others: readonly Struct[] = [],
   words: readonly (readonly string[])[] = [],
+  numbers: Readonly<Record<string, number>> = {},
 ): string {
   const structs = new Map<string, Struct>();
   const add = (struct: Struct): void => {
@@ -28,27 +44,28 @@ export function assemblyOf(
   for (const struct of others) add(struct);
   const places: string[] = [];
   for (const [name, region] of Object.entries(map.regions)) {
-    places.push(constant(`${upper(name)}_AT`, map.at[name] ?? 0));
-    if (typeof region === 'number') places.push(constant(`${upper(name)}_BYTES`, region));
-    else {
-      const [struct, count] = 'bytes' in region ? [region, 1] : region;
-      add(struct);
-      if (count > 1) places.push(constant(upper(name), count));
-    }
+    places.push(constant(`${upper(name)}_AT`, map.at[name] ?? 0, 'usize'));
+    const [piece, count] = typeof region === 'number' || 'bytes' in region ? [region, 1] : region;
+    if (typeof piece === 'number') places.push(constant(`${upper(name)}_BYTES`, piece * count));
+    else add(piece);
+    if (count > 1) places.push(constant(upper(name), count));
+    else if (typeof piece !== 'number')
+      places.push(`export const ${name} = changetype<${piece.name}>(${upper(name)}_AT);\n`);
   }
-  const numbers = words.flatMap((list) =>
+  const known = words.flatMap((list) =>
     list.map((word, number) => `export const ${upper(word)}: u32 = ${number};\n`),
   );
   return [
     '/** Made by the build from src/schema/: change it there. */\n',
     ...[...structs.values()].map(classOf),
     ...places,
-    ...numbers,
+    ...Object.entries(numbers).map(([name, value]) => constant(name, value)),
+    ...known,
   ].join('\n');
 }
 
-function constant(name: string, value: number): string {
-  return `export const ${name}: usize = ${value};\n`;
+function constant(name: string, value: number, type = 'u32'): string {
+  return `export const ${name}: ${type} = ${value};\n`;
 }
 
 function classOf({ name, base, places, bytes }: Struct): string {
@@ -64,8 +81,8 @@ ${own.map(fieldOf).join('')}}
 if (offsetof<${name}>() !== ${bytes}) ERROR('${name}');
 
 /** Back to what says nothing. */
-export function clear${name}(${name.toLowerCase()}: ${name}): void {
-${base === null ? '' : `  clear${base.name}(${name.toLowerCase()});\n`}${own.map((place) => clearing(name.toLowerCase(), place)).join('')}}
+export function clear${name}(row: ${name}): void {
+${base === null ? '' : `  clear${base.name}(row);\n`}${own.map(clearing).join('')}}
 `;
 }
 
@@ -73,11 +90,11 @@ function fieldOf({ name, type, meaning }: Place): string {
   return `  /** ${meaning} */\n  ${name}: ${type};\n`;
 }
 
-function clearing(variable: string, { name, none }: Place): string {
-  return `  ${variable}.${name} = ${none};\n`;
+function clearing({ name, type, none }: Place): string {
+  return `  row.${name} = ${type === 'bool' ? none !== 0 : none};\n`;
 }
 
 /** SNAKE_CASE of a name. */
 function upper(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])|-/g, '$1_$2').toUpperCase();
+  return name.replace(/([a-z0-9])([A-Z])|[- ]/g, '$1_$2').toUpperCase();
 }

@@ -167,7 +167,7 @@ export const STEP = struct('Step', [
 /** Names that are known to be told. */
 const MOST_TOLD = 131_072;
 /** As many as kernel/name-bits.ts says. */
-const NAME_BITS = 1 << 18;
+export const NAME_BITS = 1 << 18;
 /** Values of a JSON object that a format may ask for. */
 const MOST_VALUES = 256;
 /** nfdump's buffer; no block is larger, compressed or not. */

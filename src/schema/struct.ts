@@ -3,7 +3,18 @@
  * makes the classes and places of AssemblyScript from them (assembly.ts), TypeScript reads and writes them by name (view.ts).
  */
 
-const BYTES = { f64: 8, f32: 4, i32: 4, u32: 4, usize: 4, u8: 1, bits: 0, address: 16 } as const;
+const BYTES = {
+  f64: 8,
+  f32: 4,
+  i32: 4,
+  u32: 4,
+  usize: 4,
+  u16: 2,
+  u8: 1,
+  bool: 1,
+  bits: 0,
+  address: 16,
+} as const;
 
 export type FieldType = keyof typeof BYTES;
 
@@ -70,8 +81,8 @@ export function struct<const Fields extends readonly Field[], Base extends strin
   return { name, base, places, bytes: end, at: at as Record<NameOf<Fields[number]> | Base, number> };
 }
 
-/** So many bytes, a struct, or so many of one. */
-type Region = number | Struct | readonly [struct: Struct, count: number];
+/** So many bytes, a struct, or so many pieces of either kind. */
+type Region = number | Struct | readonly [piece: number | Struct, count: number];
 
 export interface MemoryMap<Name extends string = string> {
   readonly regions: Readonly<Record<Name, Region>>;
@@ -108,5 +119,5 @@ export function memoryMap<Name extends string>(
 
 function bytesOf(region: Region): number {
   if (typeof region === 'number') return region;
-  return 'bytes' in region ? region.bytes : region[0].bytes * region[1];
+  return 'bytes' in region ? region.bytes : bytesOf(region[0]) * region[1];
 }

@@ -7,14 +7,19 @@ export class Arrays {
   readonly f32: Float32Array;
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
+  readonly u16: Uint16Array;
   readonly u8: Uint8Array;
+  /** For what is not aligned. */
+  readonly view: DataView;
 
   constructor(buffer: ArrayBufferLike) {
     this.f64 = new Float64Array(buffer);
     this.f32 = new Float32Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u32 = new Uint32Array(buffer);
+    this.u16 = new Uint16Array(buffer);
     this.u8 = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
   }
 }
 
@@ -83,6 +88,15 @@ const ACCESSORS: Readonly<Record<Exclude<FieldType, 'address'>, (place: Omit<Pla
     },
   }),
   usize: (place) => ACCESSORS.u32(place),
+  bool: (place) => ACCESSORS.u8(place),
+  u16: ({ at }) => ({
+    get() {
+      return this.memory.u16[(this.at + at) >> 1];
+    },
+    set(value) {
+      this.memory.u16[(this.at + at) >> 1] = value;
+    },
+  }),
   u8: ({ at }) => ({
     get() {
       return this.memory.u8[this.at + at];

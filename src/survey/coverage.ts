@@ -2,8 +2,8 @@
 import type { Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
 import { type JudgedSum, judgedPart } from '../audit/judged.ts';
 import { BY_BEHAVIOUR, BY_ENDPOINT, BY_PROTOCOL, IS_CUT, IS_UNREADABLE } from '../packets/flow-table.ts';
-import { SEALED_TUNNEL, SKIP_REASONS } from '../packets/skip-reason.ts';
 import type { Tap } from '../packets/tap.ts';
+import { SKIP_REASONS } from '../schema/packets-memory.ts';
 import { REFUSED, refusedExports } from './inputs/refused-records.ts';
 import type { Run } from './run.ts';
 import { CROWDED, DAMAGED, LEFT_OUT, PASSED, UNREAD, unreadOf } from './unread.ts';
@@ -15,7 +15,8 @@ const NOTHING: Weight = { packets: 0, bytes: 0 };
 /** What was read, and what became of it. Call after the tap has ended. */
 export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCounts {
   const { totals } = flows.conversations;
-  const { recoveredPackets, recoveredBytes } = tap.kernel.fragments;
+  const { control, counts: seen, fragments } = tap.kernel;
+  const { recoveredPackets, recoveredBytes } = fragments;
   const { damaged, unread } = unreadOf(inputs);
   const reasons: Record<string, Weight> = {};
   SKIP_REASONS.forEach((reason, i) => {
@@ -26,18 +27,18 @@ export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCoun
     [REFUSED]: added(flows.refused, refusedExports(survey.exports, totals)),
     [DAMAGED]: damaged,
     [UNREAD]: unread,
-    [CROWDED]: { packets: tap.crowdedOut, bytes: tap.crowdedBytes },
+    [CROWDED]: { packets: control.crowdedOut, bytes: control.crowdedBytes },
     [PASSED]: {
-      packets: tap.passed.packets + survey.longMessages,
-      bytes: tap.passed.bytes + survey.passedBytes,
+      packets: control.passedPackets + survey.longMessages,
+      bytes: control.passedBytes + survey.passedBytes,
     },
     [LEFT_OUT]: { packets: survey.sessions.left, bytes: 0 },
   }))
     if (weight.packets + weight.bytes > 0) reasons[reason] = weight;
   return {
-    all: { packets: tap.packets, bytes: tap.bytes },
-    truncated: { packets: tap.truncatedPackets, bytes: tap.truncatedBytes },
-    cutBytes: tap.cutBytes,
+    all: { packets: seen.packets, bytes: seen.bytes },
+    truncated: { packets: seen.truncatedPackets, bytes: seen.truncatedBytes },
+    cutBytes: seen.cutBytes,
     recovered: { packets: recoveredPackets, bytes: recoveredBytes },
     reasons,
     records: added({ packets: totals.packets, bytes: totals.bytes }, flows.inStores.left()),
@@ -45,8 +46,8 @@ export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCoun
       { packets: totals.sampledPackets, bytes: totals.sampledBytes },
       flows.inStores.left(['sampled']),
     ),
-    encrypted: tap.encrypted,
-    oneSided: tap.oneSided,
+    encrypted: { packets: control.encryptedPackets, bytes: control.encryptedBytes },
+    oneSided: { packets: control.oneSidedPackets, bytes: control.oneSidedBytes },
   };
 }
 
@@ -56,7 +57,7 @@ export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCoun
  */
 export function addCaptured(judged: JudgedSum, counts: CoverageCounts, tap: Tap, isListedAll: boolean): void {
   // Of those that were dismissed for want of room nobody has read more than the opening.
-  const unheard = { conversations: tap.crowdedOut, bytes: unheardBytes(counts) };
+  const unheard = { conversations: tap.kernel.control.crowdedOut, bytes: unheardBytes(counts) };
   for (const [judgement, way] of [
     [BY_PROTOCOL, 'byProtocol'],
     [BY_ENDPOINT, 'byEndpoint'],
@@ -73,7 +74,11 @@ export function addCaptured(judged: JudgedSum, counts: CoverageCounts, tap: Tap,
     );
   }
   judged.add('limit', unheard.bytes, unheard.conversations);
-  judged.add('tunnel', counts.reasons[SKIP_REASONS[SEALED_TUNNEL]]?.bytes ?? 0, 0);
+  judged.add(
+    'tunnel',
+    counts.reasons['sealed tunnel' satisfies (typeof SKIP_REASONS)[number]]?.bytes ?? 0,
+    0,
+  );
 }
 
 /** Bytes that were decoded, and that nobody has looked at. */

@@ -55,6 +55,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) remarks.warn(staleness);
   if (isShort) remarks.notes.push(statement('short-of-memory'));
+  const { atStart, atEnd } = tap.kernel.control;
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: signal.aborted || isShort,
@@ -76,7 +77,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
       contacts: found.inCaptures.filter((contact) => !isAllowed.contact(contact)),
       records: found.inRecords.filter((contact) => !isAllowed.contact(contact)),
       pairs: flows.thin,
-      unknown: tap.atEdges,
+      unknown: { start: atStart, end: atEnd },
     },
   });
   const { book, assumptions, malware, leases } = lists;
@@ -94,7 +95,10 @@ function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes,
   for (const note of apart) warn(note);
   if (window !== null && apart.length > 0) survey.narrow(window);
   const { totals } = flows.conversations;
-  const counted = { packets: tap.packets, flows: totals.insideRecords + flows.inStores.left().rows };
+  const counted = {
+    packets: tap.kernel.counts.packets,
+    flows: totals.insideRecords + flows.inStores.left().rows,
+  };
   const outside = inputs.reduce((sum, input) => sum + (input.packets ?? 0), totals.outsideRecords);
   if (window === null && outside > 0 && (options.sinceUs ?? options.untilUs) !== null)
     warn(statement('outside-times', { count: outside }));
@@ -119,7 +123,7 @@ interface Found {
 
 /** Ends what is open, and settles sessions and contacts of captures and of flow records together. */
 function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean, { notes }: Remarks): Found {
-  survey.end(hasWindow ? tap.lastUs : null);
+  survey.end(hasWindow ? tap.kernel.counts.lastUs : null);
   readingHasEnded();
   const settled = survey.finish(lists.blocks);
   const { contacts } = survey.found;
@@ -146,7 +150,8 @@ function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean
 function coverageOfRun(run: Run, judged: JudgedSum, options: ScanOptions): Coverage {
   const { tap, flows } = run;
   const counts = countCoverage(run);
-  addCaptured(judged, counts, tap, flows.listsAllPools(tap.firstUs) && flows.listsAllPools(tap.lastUs));
+  const { firstUs, lastUs } = tap.kernel.counts;
+  addCaptured(judged, counts, tap, flows.listsAllPools(firstUs) && flows.listsAllPools(lastUs));
   return coverageOf(counts, judged, options.coverageThreshold);
 }
 
@@ -161,7 +166,8 @@ function calledBy({ machines }: FlowSurvey): LeaseBook {
 /** From the first to the last of packets and records; null if there was none. */
 function timesOf({ tap, flows }: Run): Stretch | null {
   const { conversations, named, inStores } = flows;
-  const seen: Pick<typeof named, 'firstUs' | 'lastUs'>[] = [tap, conversations.totals, inStores].filter(
+  const { counts } = tap.kernel;
+  const seen: Pick<typeof named, 'firstUs' | 'lastUs'>[] = [counts, conversations.totals, inStores].filter(
     ({ firstUs }) => !Number.isNaN(firstUs),
   );
   // Logs of names alone have times, too.

@@ -48,7 +48,7 @@ export function flowContact(ended: EndedFlow, around: ContactContext): Contact |
   const { flow, name, isMarked } = ended;
   const { flows } = around;
   // Who names its server is believed: the address may be shared with a pool.
-  if (name === undefined && !isMarked && (flows.seen(flow) & NAMED) !== 0) return null;
+  if (name === undefined && !isMarked && (flows.row(flow).seen & NAMED) !== 0) return null;
   for (const serverLane of [1, 0] as const) {
     if (name !== undefined && serverLane === 0) continue;
     if (name === undefined && isMarked && serverLane === ended.finding()?.clientLane) continue;
@@ -62,8 +62,7 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext
   const { flow, name, tls, isMarked, through } = ended;
   const { flows } = around;
   const clientLane = serverLane === 1 ? 0 : 1;
-  const firstUs = flows.firstUs(flow);
-  const lastUs = flows.lastUs(flow);
+  const { firstUs, lastUs } = flows.row(flow);
   const claim = claimOf(serverLane, ended, around);
   if (claim === null) return null;
   const { match, by } = claim;
@@ -75,11 +74,11 @@ function contactWith(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext
   const server = target === undefined ? peer : targetOf(target);
   const [pushesOut, pushesIn] = [flows.pushes(flow, clientLane), flows.pushes(flow, serverLane)];
   const isGreeted = tls !== null && tls.isRefused !== true;
-  const isEncrypted = (flows.seen(flow) & OPAQUE) !== 0 || isGreeted || finding?.isTls === true;
+  const isEncrypted = (flows.row(flow).seen & OPAQUE) !== 0 || isGreeted || finding?.isTls === true;
   const judged = connectionVerdict(match, server.port, {
     answered:
       target === undefined
-        ? (flows.seen(flow) & SYN_ACK_SEEN) !== 0 || (traffic.packetsIn > 0 && pushesOut + pushesIn > 0)
+        ? (flows.row(flow).seen & SYN_ACK_SEEN) !== 0 || (traffic.packetsIn > 0 && pushesOut + pushesIn > 0)
         : tls !== null || isMarked || pushesOut > ASKING,
     seconds: (lastUs - firstUs) / 1e6,
     bytesOut: traffic.bytesOut,
@@ -125,7 +124,7 @@ const WORDS = new Int32Array(4);
 function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext): Claim | null {
   const { flow, name, tls, isMarked } = ended;
   const { flows, pools, nameBook } = around;
-  const timeUs = flows.firstUs(flow);
+  const timeUs = flows.row(flow).firstUs;
   const port = flows.endpoint(flow, serverLane, WORDS);
   const mayBeListed = nameBook.mayHave(WORDS) || around.hasListedAddresses;
   const certified = tls?.certificate == null ? [] : ownNames(tls.certificate);
@@ -139,7 +138,7 @@ function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext): C
       place: name.place,
     };
   }
-  const isNamed = (flows.seen(flow) & NAMED) !== 0;
+  const isNamed = (flows.row(flow).seen & NAMED) !== 0;
   const booked = isNamed ? [] : nameBook.namesOf(ip, endpointOf(flows, flow, serverLane === 1 ? 0 : 1).ip);
   const match = matchPool(
     pools,

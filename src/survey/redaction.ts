@@ -8,8 +8,7 @@ import { SentSecrets } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';
 import type { ObjectScanner } from '../framing/object-scanner.ts';
 import { limits } from '../limits.ts';
-import type { CaptureRecord } from '../packets/capture-record.ts';
-import type { Packet } from '../packets/packet.ts';
+import type { CaptureRecord, Packet } from '../packets/packet.ts';
 import { PacketKernel } from '../packets/packet-kernel.ts';
 
 /** Text of a side that is kept, as what it says in secret may be split. */
@@ -37,7 +36,8 @@ export class Redaction {
 
   /** First pass: what the packet says in secret. Packets of one side come in their order. */
   learn(packet: Packet): void {
-    const { bytes, payloadStart, payloadEnd } = packet;
+    const { payloadStart, payloadEnd } = packet;
+    const bytes = packet.memory.u8;
     if (payloadEnd <= payloadStart) return;
     const side = this.sideOf(packet);
     side.scanner.push(bytes, payloadStart, payloadEnd);
@@ -75,7 +75,8 @@ export class Redaction {
 
   /** Second pass: overwrites in the record what was learned. */
   redact(record: CaptureRecord, packet: Packet): void {
-    const { bytes, at, captured } = record;
+    const { dataAt: at, captured } = record;
+    const bytes = record.memory.u8;
     this.forms ??= [...new Set([...this.sides.values()].flatMap(({ secrets }) => [...secrets.words]))].map(
       (each) => {
         const word = Buffer.from(each).toString('latin1');

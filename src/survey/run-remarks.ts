@@ -49,7 +49,8 @@ export function remarkInputs(
 export function remarkLosses(run: Run, { notes, warn }: Remarks): void {
   const { tap, survey, flows } = run;
   const { found, sessions, heardNames } = survey;
-  const { incomplete, overlapping, malformed } = tap.kernel.fragments;
+  const { control, fragments } = tap.kernel;
+  const { incomplete, overlapping, malformed } = fragments;
   if (incomplete + overlapping + malformed > 0)
     warn(statement('fragments', { incomplete, overlapping, malformed }));
   const { totals } = flows.conversations;
@@ -57,15 +58,15 @@ export function remarkLosses(run: Run, { notes, warn }: Remarks): void {
   for (const [code, count] of [
     ['captures-out-of-order', run.outOfOrder],
     ['limit-names', heardNames.book.overflow],
-    ['limit-connections', tap.evictedFlows],
-    ['limit-opaque', tap.unwatchedFlows + found.opaque.overflow + tap.lostGreetings],
+    ['limit-connections', control.evictedFlows],
+    ['limit-opaque', control.unwatchedFlows + found.opaque.overflow + control.lostGreetings],
     ['limit-in-step', found.book.overflow + found.inStep.overflow + sessions.blocks.overflow],
     ['limit-contacts', found.contacts.overflow],
-    ['limit-undecided', tap.crowdedOut],
+    ['limit-undecided', control.crowdedOut],
     ['limit-sessions', sessions.left],
     ['limit-messages', survey.longMessages],
-    ['limit-looks', tap.passed.packets],
-    ['limit-tunnels', tap.forgottenTunnels],
+    ['limit-looks', control.passedPackets],
+    ['limit-tunnels', control.forgottenTunnels],
     ['limit-conversations', evicted],
     ['limit-conversations-total', keptOverflow],
     ['limit-observers', viewOverflow],

@@ -30,6 +30,7 @@ import type { Packet } from '../packets/packet.ts';
 import { Tap, type TapObserver } from '../packets/tap.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
+import { PACKET } from '../schema/packets-memory.ts';
 import {
   Conversation,
   type ConversationContext,
@@ -80,9 +81,8 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.heardNames = new HeardNames(options, bound(this, this.learned));
     this.exports = new CapturedExports(flows);
     this.tap = new Tap(this);
-    this.tap.openUs = OPEN_US;
-    this.tap.sinceUs = options.sinceUs;
-    this.tap.untilUs = options.untilUs;
+    const { sinceUs, untilUs } = options;
+    Object.assign(this.tap.kernel.control, { openUs: OPEN_US, sinceUs, untilUs });
     this.found = new ContactFinder(this.around());
   }
 
@@ -117,7 +117,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   handOver(flow: number, lane: 0 | 1, scanner: ObjectScanner): void {
-    this.tap.handOver(flow, lane, scanner);
+    this.tap.kernel.calls.attachScanner(flow, lane, scanner.at);
   }
 
   /** What the catalogue knows, and names of addresses. */
@@ -182,8 +182,10 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
       this.unread.names++;
       return;
     }
-    const { bytes } = packet;
-    packet.address(isResponse(bytes, from) ? 'destination' : 'source', this.words);
+    const bytes = packet.memory.u8;
+    const client = isResponse(bytes, from) ? PACKET.at.destination0 : PACKET.at.source0;
+    const word = (packet.at + client) / 4;
+    this.words.set(packet.memory.i32.subarray(word, word + 4));
     this.lookedUp(this.heardNames.message(bytes, from, to, stamp, this.words, fits));
   }
 
@@ -223,7 +225,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   }
 
   sawStart(flow: number): boolean {
-    return (this.tap.flows.seen(flow) & SYN_SEEN) !== 0;
+    return (this.tap.flows.row(flow).seen & SYN_SEEN) !== 0;
   }
 
   greeted(flow: number, hello: TlsHello): boolean {
@@ -243,7 +245,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const { flows } = this.tap;
     this.conversations.delete(flow);
     if (isEncrypted) flows.mark(flow, OPAQUE);
-    else if (isInClear && (flows.seen(flow) & OPAQUE) === 0) this.found.opaque.refused(flow);
+    else if (isInClear && (flows.row(flow).seen & OPAQUE) === 0) this.found.opaque.refused(flow);
   }
 
   named(flow: number, name: SeenName): void {
@@ -267,16 +269,16 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const conversation = this.conversations.get(flow);
     if (conversation?.session?.transport === 'noise') flows.mark(flow, OPAQUE);
     this.conversations.delete(flow);
-    if (this.tap.hasGreeted(flow) && this.isWanted(flow)) this.frame(flow);
+    if (this.tap.kernel.calls.hasGreeted(flow) !== 0 && this.isWanted(flow)) this.frame(flow);
     const through = this.throughOf(flow);
     const kept = this.found.take(flow, through);
     const session = conversation?.session ?? null;
     if (conversation === undefined || session === null) return this.found.add(kept);
     if (session.dialect === deviceApi.id) this.asked(flow, conversation.minerLane, session);
     addTraffic(session.connections.traffic, trafficOf(flows, flow, conversation.minerLane));
-    session.cover(flows.firstUs(flow), flows.lastUs(flow));
+    session.cover(flows.row(flow).firstUs, flows.row(flow).lastUs);
     session.connections.cameThrough(through);
-    if (this.tap.isOpen(flow)) {
+    if (this.tap.kernel.calls.isOpen(flow) !== 0) {
       session.connections.isOpen = true;
       session.connections.unfinished += conversation.unfinished;
     }
@@ -292,10 +294,10 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const client = this.endpoint(flow, clientLane);
     const server = this.endpoint(flow, deviceLane);
     if (client.ip === server.ip) return;
-    const startUs = flows.firstUs(flow);
+    const startUs = flows.row(flow).firstUs;
     this.found.contacts.add({
       ...NOTHING_SAID,
-      ...{ kind: 'asked', client, server, place, startUs, endUs: flows.lastUs(flow) },
+      ...{ kind: 'asked', client, server, place, startUs, endUs: flows.row(flow).lastUs },
       match: matchPool(this.pools, [], '', 0, startUs),
       verdict: 'listed',
       reason: statement('device-asked', { endpoint: `${server.ip}:${server.port}` }),
@@ -315,9 +317,9 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const { flows } = this.tap;
     if (this.found.opaque.isMarked(flow)) return true;
     // Who names its server is believed: neither its address nor its certificate says more.
-    if ((flows.seen(flow) & NAMED) !== 0) return false;
+    if ((flows.row(flow).seen & NAMED) !== 0) return false;
     if (this.found.mayBePools(flow)) return true;
-    return this.tap.greetingMayConcern(flow);
+    return this.tap.kernel.calls.greetingMayConcern(flow) !== 0;
   }
 
   /** Reads what was kept. */
@@ -333,7 +335,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
    * has.
    */
   end(endUs: number | null): void {
-    if (endUs !== null) this.tap.closeRun(endUs);
+    if (endUs !== null) this.tap.kernel.control.endUs = endUs;
     this.tap.end();
     if (endUs !== null) this.sessions.markOpen(endUs);
   }

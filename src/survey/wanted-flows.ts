@@ -6,8 +6,7 @@
 
 import { addressWords } from '../address.ts';
 import { push } from '../order.ts';
-import type { CaptureRecord } from '../packets/capture-record.ts';
-import type { Packet } from '../packets/packet.ts';
+import type { CaptureRecord, Packet } from '../packets/packet.ts';
 import { FRAGMENT } from '../packets/skip-reason.ts';
 
 /** One conversation that is wanted. Ports of 0 stand for any. Times in us since 1970, both included. */

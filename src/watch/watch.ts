@@ -225,7 +225,7 @@ class Watch {
     const afterBlock = async (): Promise<void> => {
       this.changed(current);
       await this.reloadIf(reload);
-      const { lastUs } = run.tap;
+      const { lastUs } = run.tap.kernel.counts;
       period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
       if (period !== null && lastUs >= period.untilUs) {
         this.tell('info', `${period.name}: closed`);
@@ -415,9 +415,10 @@ class Watch {
 
 /** A pipe has no row of its own before it ends. */
 function pipeSoFar({ tap }: Run): AuditInput {
-  const [first, last] = [tap.firstUs, tap.lastUs].map((us) => (Number.isNaN(us) ? null : isoTime(us)));
+  const { firstUs, lastUs, bytes, packets } = tap.kernel.counts;
+  const [first, last] = [firstUs, lastUs].map((us) => (Number.isNaN(us) ? null : isoTime(us)));
   return {
-    ...{ path: '-', kind: 'pcap', bytes: tap.bytes, sha256: null, packets: tap.packets },
+    ...{ path: '-', kind: 'pcap', bytes, sha256: null, packets },
     ...{ first, last, damage: [] },
   };
 }

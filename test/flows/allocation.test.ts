@@ -139,7 +139,7 @@ describe('flow records', () => {
       const before = collector.records;
       for (const [i, message] of messages.entries()) {
         // One with the same number would be a copy: v5 has it at 16, IPFIX at 8.
-        message.view.setUint32(i === 0 ? 16 : 8, sequence++);
+        message.memory.view.setUint32(i === 0 ? 16 : 8, sequence++);
         collector.datagram(message, T0 * 1000, 1);
       }
       return collector.records - before;

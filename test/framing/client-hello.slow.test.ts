@@ -141,7 +141,7 @@ async function printsIn(file: string): Promise<string[]> {
       flows.set(key, flow);
       all.push(flow.segments);
     }
-    const bytes = packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
+    const bytes = packet.memory.u8.slice(packet.payloadStart, packet.payloadEnd);
     if (bytes.length === 0) return;
     flow.segments.push({ lane: source === flow.client ? 0 : 1, sequence: packet.sequence, bytes });
   });

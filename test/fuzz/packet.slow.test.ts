@@ -3,19 +3,16 @@
  * MINESWEEP_FUZZ_SEED and MINESWEEP_FUZZ_RUNS widen the search.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  DATAGRAM_AT,
-  MOST_DATAGRAMS,
-  MOST_FRAGMENT_BYTES,
-  SCRATCH_AT,
-} from '../../src/kernel/packets/memory.ts';
 import { type Frame, FrameDecoder } from '../../src/packets/frame-decoder.ts';
 import { TCP, UDP } from '../../src/packets/packet.ts';
 import { DECODED, SKIP_REASONS } from '../../src/packets/skip-reason.ts';
+import { AT, PACKETS_NUMBERS } from '../../src/schema/packets-memory.ts';
 import { LINKTYPE } from '../support/decode-frame.ts';
 import { ethernet, hex, ipv4, udp } from '../support/packet-builder.ts';
 import { type Random, random } from '../support/random.ts';
 import { SAMPLE_FRAMES } from '../support/sample-frames.ts';
+
+const { MOST_DATAGRAMS, MOST_FRAGMENT_BYTES } = PACKETS_NUMBERS;
 
 /** CAPWAP under DTLS, which nobody reads (a second decoder calls it UDP). */
 const SEALED = {
@@ -96,8 +93,8 @@ function repeatPart(rng: Random, block: Uint8Array, at: number, length: number):
 function expectSound({ packet }: FrameDecoder, frame: Frame, where: string): void {
   const { payloadStart, payloadEnd, payloadBytes, ipBytes, protocol, tunnels } = packet;
   // A datagram made of fragments takes the frame's place, and is longer than it.
-  const isFragments = payloadEnd >= DATAGRAM_AT;
-  const first = isFragments ? DATAGRAM_AT : SCRATCH_AT;
+  const isFragments = payloadEnd >= AT.datagram;
+  const first = isFragments ? AT.datagram : AT.scratch;
   const last = first + (isFragments ? LARGEST_DATAGRAM : frame.captured);
   const isSound =
     first <= payloadStart &&

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  FRAGMENT_WAIT_US,
-  MOST_DATAGRAMS,
-  MOST_FRAGMENT_BYTES,
-  MOST_FRAGMENTS,
-} from '../../src/kernel/packets/memory.ts';
 import { FrameDecoder } from '../../src/packets/frame-decoder.ts';
+import { PACKETS_NUMBERS } from '../../src/schema/packets-memory.ts';
 import { type Decoded, decodeFrame, type SkipReason } from '../support/decode-frame.ts';
 import {
   ACK,
@@ -22,6 +17,8 @@ import {
   udp,
   vxlan,
 } from '../support/packet-builder.ts';
+
+const { FRAGMENT_WAIT_US, MOST_DATAGRAMS, MOST_FRAGMENT_BYTES, MOST_FRAGMENTS } = PACKETS_NUMBERS;
 
 const TEXT = `{"id":1,"method":"login","params":{"login":"${'x'.repeat(60)}"}}`;
 const LOGIN = tcp({ sequence: 5, flags: PSH | ACK }, TEXT);

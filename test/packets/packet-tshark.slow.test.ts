@@ -6,8 +6,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { EachRecord } from '../../src/packets/each-record.ts';
 import { type Packet, TCP } from '../../src/packets/packet.ts';
+import { eachRecord } from '../../src/packets/packet-kernel.ts';
 import { DECODED } from '../../src/packets/skip-reason.ts';
 import { pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
 import { openPath } from '../../src/sources/open.ts';
@@ -127,9 +127,7 @@ function captures(root: string): string[] {
 
 async function byKernel(file: string): Promise<{ seen: (Seen | null)[]; isDamaged: boolean }> {
   const seen: (Seen | null)[] = [];
-  const { reader } = new EachRecord((_, packet, reason) =>
-    seen.push(reason === DECODED ? seenIn(packet) : null),
-  );
+  const reader = eachRecord((_, packet, reason) => seen.push(reason === DECODED ? seenIn(packet) : null));
   const source = await openPath(file);
   await pumpCapture(source, sniffCapture(await source.peek(12)) ?? 'pcap', reader);
   await source.close();

@@ -60,10 +60,10 @@ describe('a full table of flows', () => {
       observer,
       { flows: FLOWS },
     );
-    expect(tap.packets).toBe(FLOWS + 10);
-    expect(tap.evictedFlows).toBeGreaterThan(0);
+    expect(tap.kernel.counts.packets).toBe(FLOWS + 10);
+    expect(tap.kernel.control.evictedFlows).toBeGreaterThan(0);
     const gone = ended(observer.said);
-    expect(gone.length).toBe(tap.evictedFlows);
+    expect(gone.length).toBe(tap.kernel.control.evictedFlows);
     expect(Math.max(...gone)).toBeLessThan(FLOWS - 1);
     tap.end();
     expect(ended(observer.said).length).toBe(FLOWS + 10);
@@ -76,9 +76,9 @@ describe('a full table of flows', () => {
       observer,
       { flows: FLOWS },
     );
-    expect(tap.packets).toBe(FLOWS + 40);
+    expect(tap.kernel.counts.packets).toBe(FLOWS + 40);
     const gone = ended(observer.said).length;
-    expect(tap.evictedFlows).toBe(gone);
+    expect(tap.kernel.control.evictedFlows).toBe(gone);
     expect(FLOWS + 40 - gone).toBeLessThanOrEqual(FLOWS);
   });
 
@@ -89,7 +89,7 @@ describe('a full table of flows', () => {
       observer,
       { flows: FLOWS },
     );
-    expect(tap.evictedFlows).toBeGreaterThan(8 * FLOWS);
+    expect(tap.kernel.control.evictedFlows).toBeGreaterThan(8 * FLOWS);
     // The old one was the first.
     expect(observer.said.filter((text) => text === 'flow 0 ends')).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe('a full table of flows', () => {
     const observer = new Listening([], (payloads) => (payloads > 0 ? 'mining' : 'undecided'));
     const noise = Array.from({ length: 4 * FLOWS }, (_, i) => talk(5000 + i, 1000 + i, 'noise')).flat();
     const tap = await tapOf([...talk(4000, 0, '{"id":1}'), ...noise], observer, { flows: FLOWS });
-    expect(tap.evictedFlows).toBeGreaterThan(FLOWS);
+    expect(tap.kernel.control.evictedFlows).toBeGreaterThan(FLOWS);
     expect(observer.said).not.toContain('flow 0 closes');
   });
 });
@@ -112,7 +112,7 @@ describe('too many candidates that nobody can tell', () => {
       packetOf({ port: 5000 + i, seconds: 1 + i, flags: PSH | ACK, text: '{' }),
     );
     const tap = await tapOf([...old, ...noise, ...talk(6000, 100, '{"id":2}')], observer, { undecided });
-    expect(tap.crowdedOut).toBeGreaterThan(2 * undecided);
+    expect(tap.kernel.control.crowdedOut).toBeGreaterThan(2 * undecided);
     // The first and the last were candidates, and are still heard.
     expect(observer.said).toContain('flow 0 opens as plain');
     expect(observer.said).not.toContain('flow 0 closes');

@@ -1,13 +1,15 @@
 /** The watch over flows that cannot be read: what becomes a message, what is passed over, and when it lets go. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MOST_WATCHED, RING } from '../../src/kernel/packets/memory.ts';
 import type { WatchedFlow } from '../../src/packets/watched-flow.ts';
+import { MOST_WATCHED, PACKETS_NUMBERS } from '../../src/schema/packets-memory.ts';
 import type { WrittenPacket } from '../support/capture-writer.ts';
 import { concat, ethernet, ipv4, PSH, tcp } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { Listening, tapOf } from '../support/tap-hearing.ts';
 import { noise, records, sealed } from '../support/tls.ts';
+
+const { RING } = PACKETS_NUMBERS;
 
 const draw = random(1);
 const START_US = 1e15;
@@ -221,7 +223,7 @@ describe('the watch', () => {
     packets.sort((a, b) => a.timeUs - b.timeUs);
     const tap = await tapOf(packets, observer);
     tap.end();
-    expect([observer.watches.length, tap.unwatchedFlows]).toEqual([MOST_WATCHED, more]);
+    expect([observer.watches.length, tap.kernel.control.unwatchedFlows]).toEqual([MOST_WATCHED, more]);
   });
 
   it('takes any segments in any order, in bounded room', async () => {

@@ -15,8 +15,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as packetMemory from '../../src/kernel/packets/memory.ts';
 import * as conversationMemory from '../../src/schema/conversations-memory.ts';
+import { AT as PACKETS_AT } from '../../src/schema/packets-memory.ts';
 import { TOTALS } from '../../src/schema/records-memory.ts';
 import { keptClasses } from '../../src/state/classes.ts';
 import { LAYOUT } from '../../src/state/layout.ts';
@@ -95,7 +95,7 @@ function layout(): string {
   for (const name of listed)
     for (const word of known.get(name)?.match(/\b[A-Z]\w+/g) ?? []) if (known.has(word)) listed.add(word);
   const { AT, CONVERSATION, TABLE, VIEW } = conversationMemory;
-  const memory = { ...packetMemory, AT, CONVERSATION, TABLE, VIEW, TOTALS };
+  const memory = { PACKETS_AT, AT, CONVERSATION, TABLE, VIEW, TOTALS };
   return [
     isReleased ? RELEASED : UNRELEASED,
     ...[...listed].map((name) => `${name} { ${known.get(name)}`).sort(),

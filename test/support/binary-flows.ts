@@ -91,8 +91,7 @@ export function exportPacket(
   captured = payload.length,
 ): ExportPacket {
   return {
-    bytes: payload,
-    view: new DataView(payload.buffer),
+    memory: { u8: payload, view: new DataView(payload.buffer) },
     payloadStart: 0,
     payloadEnd: Math.min(captured, payload.length),
     payloadBytes: payload.length,

@@ -1,9 +1,7 @@
 /** Reads capture bytes through the readers and keeps what came out, for tests that compare whole record lists. */
 
-import type { DamageRow } from '../../src/packets/capture-damage.ts';
-import type { CaptureRecord } from '../../src/packets/capture-record.ts';
-import { EachRecord } from '../../src/packets/each-record.ts';
-import type { CaptureKind } from '../../src/packets/record-reader.ts';
+import type { CaptureRecord } from '../../src/packets/packet.ts';
+import { type CaptureKind, type DamageRow, eachRecord } from '../../src/packets/packet-kernel.ts';
 import { type PumpSource, pumpCapture, sniffCapture } from '../../src/readers/pcap/reader.ts';
 
 export interface ReadRecord {
@@ -28,8 +26,9 @@ export class KeepingSink {
 
   record(record: CaptureRecord): void {
     if (record.number !== this.records.length + 1) throw new Error('records are not numbered from 1');
-    if (record.at + record.captured > record.bytes.length) throw new Error('a record leaves its block');
-    const bytes = record.bytes.subarray(record.at, record.at + record.captured);
+    const { dataAt, captured, memory } = record;
+    if (dataAt + captured > memory.u8.length) throw new Error('a record leaves its block');
+    const bytes = memory.u8.subarray(dataAt, dataAt + captured);
     this.records.push({
       timeUs: record.timeUs,
       linkType: record.linkType,
@@ -57,7 +56,7 @@ export function bytesSource(bytes: Uint8Array, atMost = Number.POSITIVE_INFINITY
 
 let keeping = new KeepingSink();
 /** One for all readings: what an input left behind must not be seen in the next. */
-const SHARED = new EachRecord((record) => keeping.record(record));
+const SHARED = eachRecord((record) => keeping.record(record));
 
 /** Reads a whole capture through the pump. Bytes that no reader knows are read as pcap. */
 export async function readCapture(bytes: Uint8Array, blockBytes?: number, atMost?: number): Promise<Reading> {
@@ -66,10 +65,9 @@ export async function readCapture(bytes: Uint8Array, blockBytes?: number, atMost
 
 /** Reads a source through the pump. */
 export async function readFrom(source: PumpSource, kind: CaptureKind, blockBytes?: number): Promise<Reading> {
-  const { reader } = SHARED;
   const sink = new KeepingSink();
   keeping = sink;
-  await pumpCapture(source, kind, reader, undefined, blockBytes);
-  const { packets, firstUs, lastUs } = reader;
-  return { records: sink.records, damage: reader.damage(), packets, firstUs, lastUs };
+  await pumpCapture(source, kind, SHARED, undefined, blockBytes);
+  const { packets, firstUs, lastUs } = SHARED.input;
+  return { records: sink.records, damage: SHARED.damage(), packets, firstUs, lastUs };
 }

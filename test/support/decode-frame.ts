@@ -76,7 +76,7 @@ export function decodedOf(packet: Packet): Decoded {
     transport: p.protocol === TCP ? 'tcp' : 'udp',
     tcp: [p.flags, p.sequence, p.acknowledgement],
     ipBytes: p.ipBytes,
-    payload: String.fromCharCode(...p.bytes.subarray(p.payloadStart, p.payloadEnd)),
+    payload: String.fromCharCode(...p.memory.u8.subarray(p.payloadStart, p.payloadEnd)),
     payloadBytes: p.payloadBytes,
     tunnels: p.tunnels,
   };

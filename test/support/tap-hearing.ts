@@ -70,8 +70,8 @@ export class Listening implements TapObserver {
     return false;
   }
 
-  dns({ bytes }: Tap['kernel']['packet'], from: number, to: number): void {
-    this.said.push(`dns: ${Buffer.from(bytes.slice(from, to)).toString('latin1')}`);
+  dns({ memory }: Tap['kernel']['packet'], from: number, to: number): void {
+    this.said.push(`dns: ${Buffer.from(memory.u8.slice(from, to)).toString('latin1')}`);
   }
 
   exportDatagram(packet: Tap['kernel']['packet']): void {

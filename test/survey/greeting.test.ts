@@ -25,7 +25,7 @@ class Asking extends Listening {
       gap: nothing,
       end: nothing,
     };
-    if (this.tap?.hasGreeted(flow) === true) this.tap.hearGreeting(flow, listener);
+    if (this.tap?.kernel.calls.hasGreeted(flow) === 1) this.tap.hearGreeting(flow, listener);
     return BY_PROTOCOL;
   }
 }

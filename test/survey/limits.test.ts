@@ -1,6 +1,6 @@
 /** What a bound kept out is said in the audit: a reader must know what was not looked at. */
 import { describe, expect, it } from 'vitest';
-import { MOST_WATCHED } from '../../src/kernel/packets/memory.ts';
+import { MOST_WATCHED } from '../../src/schema/packets-memory.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';

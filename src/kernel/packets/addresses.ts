@@ -1,7 +1,9 @@
 /** "Certainly no address of ours": a bit for the hash of each address of a server that concerns somebody. */
-import { control } from './control.ts';
+
 import { Flow } from './flows.ts';
-import { ADDRESS_BITS, ADDRESS_BITS_AT } from './memory.ts';
+import { ADDRESS_BITS_AT, ADDRESS_BITS_BYTES, control } from './memory.ts';
+
+const ADDRESS_BITS = ADDRESS_BITS_BYTES * 8;
 
 function addressHash(w0: u32, w1: u32, w2: u32, w3: u32): u32 {
   const hash = (w0 ^ w1 ^ w2 ^ w3) * 0x9e3779b1;

@@ -1,5 +1,5 @@
 /** Flows that may be mining: each has a stream, which the driver hears until it knows. */
-import { control } from './control.ts';
+
 import {
   CANDIDATE,
   DISMISSED,
@@ -22,9 +22,9 @@ import { endGreeting, openGreeting } from './greeting.ts';
 import { bringBack, flowAt, heldOf, layAside, makeCurrent, release } from './held.ts';
 import * as host from './host.ts';
 import { dropWatch } from './lasting.ts';
-import { FIN, packet, RST } from './layers/packet.ts';
+import { FIN, RST } from './layers/packet.ts';
 import { beginsOf, FREE_LOOKS, MAX_STRIKES, STRIKES_OF_OTHERS } from './look.ts';
-import { MOST_HELD } from './memory.ts';
+import { control, HELD, packet } from './memory.ts';
 import { accept, endStream, forgetWaiting } from './order.ts';
 import { openingOf } from './payload/opening.ts';
 import {
@@ -88,7 +88,7 @@ function promoteHeld(flow: u32, row: Flow, timeUs: f64): void {
 
 /** No more of the input comes: what is held is heard as far as it goes. */
 export function hearHeld(timeUs: f64): void {
-  for (let place: u32 = 0; place < <u32>MOST_HELD; place++) {
+  for (let place: u32 = 0; place < <u32>HELD; place++) {
     const flow = flowAt(place);
     if (flow > 0) promoteHeld(flow - 1, rowOf(flow - 1), timeUs);
   }

@@ -1,38 +1,18 @@
 /** Packets and bytes of the run, all and by fate. */
-import { JUDGEMENTS } from './flow-state.ts';
-import { REASONS } from './layers/skip-reason.ts';
-import { COUNTS_AT } from './memory.ts';
-import { record } from './record.ts';
-
-@unmanaged
-export class Counts {
-  packets: f64;
-  bytes: f64;
-  truncatedPackets: f64;
-  truncatedBytes: f64;
-  /** Bytes of decoded packets that were cut off. */
-  cutBytes: f64;
-  /** Capture time of the packets counted, us; NaN before the first. */
-  firstUs: f64;
-  lastUs: f64;
-}
-
-export const counts = changetype<Counts>(COUNTS_AT);
-/** Packets by reason, then bytes by reason, behind the row. */
-const REASON_PACKETS_AT: usize = COUNTS_AT + offsetof<Counts>();
-const REASON_BYTES_AT: usize = REASON_PACKETS_AT + REASONS * 8;
-/** Behind those connections and their bytes, in pairs, by how they were judged. */
-export const JUDGED_AT: usize = REASON_BYTES_AT + REASONS * 8;
-
-export function clearTimes(): void {
-  counts.firstUs = NaN;
-  counts.lastUs = NaN;
-}
+import {
+  clearCounts,
+  counts,
+  JUDGED_AT,
+  JUDGED_BYTES,
+  REASON_BYTES_AT,
+  REASON_PACKETS_AT,
+  record,
+} from './memory.ts';
 
 /** Nothing has been counted yet. */
-export function clearCounts(): void {
-  memory.fill(COUNTS_AT, 0, JUDGED_AT + JUDGEMENTS * 16 - COUNTS_AT);
-  clearTimes();
+export function beginCounts(): void {
+  clearCounts(counts);
+  memory.fill(REASON_PACKETS_AT, 0, JUDGED_AT + JUDGED_BYTES - REASON_PACKETS_AT);
 }
 
 export function countRecord(reason: i32): void {

@@ -1,12 +1,11 @@
 /** A record to what it is for: counts, and a segment or datagram. */
-import { control } from './control.ts';
+
 import { countRecord } from './counts.ts';
 import * as host from './host.ts';
 import { decode } from './layers/link.ts';
-import { packet, TCP } from './layers/packet.ts';
-import { DECODED } from './layers/skip-reason.ts';
+import { TCP } from './layers/packet.ts';
+import { control, DECODED, packet, record } from './memory.ts';
 import { isDnsPort, readDatagram } from './payload/dns.ts';
-import { record } from './record.ts';
 import { segment } from './tcp.ts';
 
 const LEAST_EXPORT_BYTES: u32 = 16;

@@ -3,9 +3,11 @@
  * sequence numbers, and a side that never acknowledges what it answers. Packets that somebody else sends in a host's name
  * show these signs; real ones do not (RFC 9293 3.5.2, 3.10.7).
  */
+
 import { DOUBT_CONFLICT, DOUBT_RESET, DOUBT_STALL } from './flow-state.ts';
 import { allocate, release } from './heap.ts';
-import { ACK, packet, RST } from './layers/packet.ts';
+import { ACK, RST } from './layers/packet.ts';
+import { packet } from './memory.ts';
 import { tellDoubt } from './sink.ts';
 import { Lane, laneOf, Stream } from './streams.ts';
 
@@ -37,7 +39,7 @@ export function hear(stream: Stream, lane: u32): void {
   const own = laneOf(stream, lane);
   own.packets++;
   // A reset with another number is none for its receiver.
-  if ((packet.flags & RST) !== 0 && <i32>packet.sequence === own.next) own.resets++;
+  if ((packet.flags & RST) !== 0 && packet.sequence === own.next) own.resets++;
   if ((packet.flags & ACK) !== 0) acknowledges(own, laneOf(stream, 1 - lane));
   judgeStall(stream, 0);
   judgeStall(stream, 1);
@@ -55,12 +57,12 @@ function judgeStall(stream: Stream, side: u32): void {
 
 /** An acknowledgement counts without payload, too: a request of many segments is answered after its last one. */
 function acknowledges(own: Lane, other: Lane): void {
-  const acknowledgement = <i32>packet.acknowledgement;
+  const acknowledgement = packet.acknowledgement;
   if (own.segments > 0 && acknowledgement !== own.firstAck) own.hasAdvanced = true;
   // The first one may be the answer to what was heard.
   const heard = acknowledgement - other.from;
   if (heard > 0 && heard <= other.to - other.from) own.hasAdvanced = true;
-  const sequence = <i32>packet.sequence;
+  const sequence = packet.sequence;
   const isNew = own.segments === 0 || sequence - own.next >= 0;
   if (packet.payloadBytes === 0 || !isNew) return;
   own.to = sequence + packet.payloadBytes;

@@ -2,10 +2,10 @@
  * How flows end: with the run, for another connection between the same ends, or because the table is full. What the
  * driver knows of a flow is told then; of the others only sums remain.
  */
+
 import { mayConcern } from './addresses.ts';
 import { closeCandidate, LEAST_IDLE_US, LONG_IDLE_US } from './candidate.ts';
-import { control } from './control.ts';
-import { clearCounts, countJudged, counts } from './counts.ts';
+import { beginCounts, countJudged } from './counts.ts';
 import {
   BY_BEHAVIOUR,
   BY_ENDPOINT,
@@ -31,6 +31,7 @@ import { Flow, flowsAlive, flowsEnd, lane, orient, removeFlow, resetFlow, rowOf 
 import { forgetGreeting } from './greeting.ts';
 import * as host from './host.ts';
 import { dropWatch, endWatch } from './lasting.ts';
+import { control, counts } from './memory.ts';
 
 /** A flow that carries more than this is no miner's (flows/flow-behaviour.ts). A shorter one counts as one minute. */
 const HEAVY_BYTES_PER_SECOND: f64 = 6000;
@@ -180,7 +181,7 @@ export function turnFlows(nowUs: f64): void {
       dropWatch(row);
     }
   }
-  clearCounts();
+  beginCounts();
   control.evictedFlows = 0;
   control.crowdedOut = 0;
   control.crowdedBytes = 0;

@@ -32,7 +32,6 @@ export const BY_ENDPOINT = 2;
 export const BY_BEHAVIOUR = 3;
 export const IS_CUT = 4; // open, and nothing was said
 export const IS_UNREADABLE = 5;
-export const JUDGEMENTS = 6;
 
 /** What a flow opens with; of a new candidate the driver is told. */
 export const OPENS_PLAIN = 0;

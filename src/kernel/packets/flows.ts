@@ -2,52 +2,14 @@
  * All TCP flows of the run, a row each under a number that stays the same as long as the flow lives, and an index from the
  * two ends to that number (open addressing, linear probing, deletion by backward shift).
  */
+
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import { FIN_0, FIN_1, ISN_0_KNOWN, ISN_1_KNOWN, RST_SEEN } from './flow-state.ts';
-import { DESTINATION_AT, packet, SOURCE_AT } from './layers/packet.ts';
-import { FLOW_BYTES, FLOWS_AT, FREE_AT, INDEX_AT, KEY_AT, MOST_FLOWS, THROUGH_AT } from './memory.ts';
+import { DESTINATION_AT, SOURCE_AT } from './layers/packet.ts';
+import { FLOWS, FLOWS_AT, FlowRow, FREE_AT, INDEX_AT, KEY_AT, packet, THROUGH_AT } from './memory.ts';
 
 @unmanaged
-export class Flow {
-  /** The end that sorts lower, then the other: addresses as in packet.ts, low port << 16 | high port. */
-  low0: u32;
-  low1: u32;
-  low2: u32;
-  low3: u32;
-  high0: u32;
-  high1: u32;
-  high2: u32;
-  high3: u32;
-  ports: u32;
-  /** flow-state.ts has the values of these two. */
-  state: u8;
-  /** Times that the flow was looked at as a candidate and found wanting. */
-  strikes: u8;
-  seen: u16;
-  /** 1 if lane 0 is the end that sorts higher. */
-  flipped: u8;
-  alive: bool;
-  /** A SYN that waits for its answer (syn.ts): IP bytes and packets, number, time (0: there is none). */
-  claimBytes: u16;
-  claimPackets: u16;
-  /** Slot of the watch over the flow, plus one; 0 if there is none. */
-  slot: u16;
-  /** What puts a candidate's segments in order (streams.ts). */
-  stream: u32;
-  isn0: i32;
-  isn1: i32;
-  /** Packets with payload, by lane. */
-  pushes0: u32;
-  pushes1: u32;
-  claimIsn: i32;
-  bytes0: f64;
-  bytes1: f64;
-  packets0: f64;
-  packets1: f64;
-  firstUs: f64;
-  lastUs: f64;
-  claimUs: f64;
-
+export class Flow extends FlowRow {
   become(state: u32): void {
     this.state = <u8>state;
   }
@@ -82,7 +44,7 @@ export let freeCount: u32 = 0;
 let mostProbes: u32 = 0;
 
 export function rowOf(flow: u32): Flow {
-  return changetype<Flow>(FLOWS_AT + flow * FLOW_BYTES);
+  return changetype<Flow>(FLOWS_AT + flow * offsetof<Flow>());
 }
 
 function isHigh(row: Flow, lane: u32): bool {
@@ -102,7 +64,7 @@ export function portOf(row: Flow, lane: u32): u32 {
 export function isFirstInPlace(row: Flow): bool {
   if ((lane === 0 ? row.pushes0 : row.pushes1) !== 1) return false;
   if ((row.seen & (lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN)) === 0) return false;
-  return <i32>packet.sequence === (lane === 0 ? row.isn0 : row.isn1) + 1;
+  return packet.sequence === (lane === 0 ? row.isn0 : row.isn1) + 1;
 }
 
 /** 1 if the packet's source sorts after its destination (addresses as signed numbers, then ports), else 0. */
@@ -162,13 +124,13 @@ export function find(): Flow {
     slot = (slot + 1) & mask;
     entry = load<u32>(INDEX_AT + (slot << 2));
   }
-  if (flowsAlive << 1 > mask && mask < <u32>(MOST_FLOWS << 1) - 1) {
+  if (flowsAlive << 1 > mask && mask < <u32>(FLOWS << 1) - 1) {
     mask = (mask << 1) | 1;
     indexAll();
   }
   found = freeCount > 0 ? load<u32>(FREE_AT + (--freeCount << 2)) : flowsEnd++;
   const row = rowOf(found);
-  memory.fill(changetype<usize>(row), 0, FLOW_BYTES);
+  memory.fill(changetype<usize>(row), 0, offsetof<Flow>());
   store<u32>(THROUGH_AT + (found << 2), 0);
   row.low0 = a0;
   row.low1 = a1;
@@ -247,7 +209,7 @@ export function orient(row: Flow, laneOfPacket: u32): void {
 export function resetFlow(row: Flow): void {
   const at = changetype<usize>(row);
   const flipped = row.flipped;
-  memory.fill(at + offsetof<Flow>('state'), 0, FLOW_BYTES - offsetof<Flow>('state'));
+  memory.fill(at + offsetof<Flow>('state'), 0, offsetof<Flow>() - offsetof<Flow>('state'));
   row.flipped = flipped;
   row.alive = true;
 }

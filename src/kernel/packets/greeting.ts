@@ -4,13 +4,13 @@
  * else asks for them when the flow ends: the server's address, a name in its certificate, or the flow's behaviour. A flow
  * that turns out otherwise, or whose hello names a server that may be a pool's, goes to the driver at once.
  */
+
 import { be16 } from './bytes.ts';
-import { control } from './control.ts';
 import { HELLO_CONCERNS, HELLO_IS_WEB, IS_FOREIGN, KEPT, OPAQUE, OPENS_PLAIN } from './flow-state.ts';
 import { rowOf } from './flows.ts';
 import { allocate, release } from './heap.ts';
 import * as host from './host.ts';
-import { GREETED_AT } from './memory.ts';
+import { control, GREETED_AT } from './memory.ts';
 import { certificateMayConcern } from './payload/certificate.ts';
 import { helloOf, isClientHello } from './payload/client-hello.ts';
 import { Stream, stampInput, stampRecord, stampUs, TO_DRIVER } from './streams.ts';

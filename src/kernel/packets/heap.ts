@@ -3,6 +3,7 @@
  * hang in a list for each size, and a larger one is halved if there is none. Who takes a block has a limit of its own; if all
  * of them together want more than there is, they get none, and count what they cannot keep.
  */
+
 import { HEAP_LISTS_AT } from './memory.ts';
 
 const LEAST_BITS: u32 = 6;

@@ -3,11 +3,20 @@
  * them. If so, the driver hears them one by one, as they came. A flow has one place that it may take, and does without if
  * another has taken it.
  */
+
 import { HOLDS } from './flow-state.ts';
 import { Flow, lane, turnTo } from './flows.ts';
-import { Packet, packet } from './layers/packet.ts';
-import { ASIDE_AT, HELD_AT, HELD_BYTES, MOST_HELD, PACKET_AT, RECORD_AT } from './memory.ts';
-import { CaptureRecord } from './record.ts';
+import {
+  ASIDE_AT,
+  CaptureRecord,
+  HELD,
+  HELD_AT,
+  HELD_BYTES,
+  PACKET_AT,
+  Packet,
+  packet,
+  RECORD_AT,
+} from './memory.ts';
 
 @unmanaged
 export class Held {
@@ -36,14 +45,15 @@ export class Held {
   }
 }
 
+const PLACE_BYTES: u32 = HELD_BYTES / HELD;
 const MOST_SEGMENTS: u32 = 16;
 /** A segment: the packet and the record as they were, and the lane. */
 const LANE_AT: u32 = offsetof<Packet>() + offsetof<CaptureRecord>();
 const ROW_BYTES: u32 = LANE_AT + 8;
-const ROOM: u32 = HELD_BYTES - offsetof<Held>() - MOST_SEGMENTS * ROW_BYTES;
+const ROOM: u32 = PLACE_BYTES - offsetof<Held>() - MOST_SEGMENTS * ROW_BYTES;
 
 function placeOf(flow: u32): Held {
-  return changetype<Held>(HELD_AT + (flow & (MOST_HELD - 1)) * HELD_BYTES);
+  return changetype<Held>(HELD_AT + (flow & (HELD - 1)) * PLACE_BYTES);
 }
 
 /** What is held of a flow that has the mark. */

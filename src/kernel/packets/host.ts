@@ -1,9 +1,9 @@
 /**
  * What the kernel asks of its driver (packets/tap.ts): the few packets that need an object. The packet stands in its
- * place in memory (packet.ts) during the call.
+ * place in memory during the call.
  */
 
-/** A record was decoded, in a run that wants each (control.ts). */
+/** A record was decoded, in a run that wants each. */
 export declare function record(reason: i32): void;
 /** The packet holds a DNS message, in memory [from, to), in which a name of ours may be; `fits`: it can be answered, or is
  * the first answer.

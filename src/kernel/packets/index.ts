@@ -3,21 +3,21 @@
  * dispatch.ts; link.ts, ip.ts and tunnels.ts find the innermost TCP or UDP packet; tcp.ts keeps the flows. memory.ts says what
  * lies where, host.ts what is asked of the driver.
  */
+
 import { hearHeld } from './candidate.ts';
 import { clearDamage } from './capture/damage.ts';
 import { beginPcap, endPcap, readPcap } from './capture/pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './capture/pcapng.ts';
-import { control } from './control.ts';
-import { clearTimes } from './counts.ts';
+import { beginCounts } from './counts.ts';
 import { isOpen as isOpenRow } from './ending.ts';
 import { addressOf, portOf, rowOf } from './flows.ts';
 import { beginHeap } from './heap.ts';
-import { clearInput, input } from './input.ts';
+import { beginInput as beginReading } from './input.ts';
 import { decode } from './layers/link.ts';
+import { control, input, record } from './memory.ts';
 import { readDns } from './payload/dns.ts';
 import { beginObjects } from './payload/objects.ts';
 import { seedFrom } from './payload/questions.ts';
-import { record } from './record.ts';
 import { laneOf, streamAt } from './streams.ts';
 import { beginCopy } from './tcp.ts';
 
@@ -46,7 +46,7 @@ let isPcap: bool = true;
 
 /** Begins the one run of this memory, which is zero; the heap lies in [from, to). */
 export function beginRun(from: u32, to: u32): void {
-  clearTimes();
+  beginCounts();
   beginHeap(from, to);
   beginObjects();
 }
@@ -55,7 +55,7 @@ export function beginRun(from: u32, to: u32): void {
 export function beginInput(pcap: bool): void {
   isPcap = pcap;
   clearDamage();
-  clearInput();
+  beginReading();
   if (control.isCopy !== 0) beginCopy();
   if (pcap) beginPcap();
   else beginPcapng();
@@ -92,7 +92,7 @@ export function needed(): u32 {
 
 /** Decodes bytes that the driver put in memory as one frame of the link type. */
 export function decodeFrame(at: u32, captured: u32, wireBytes: u32, linkType: i32, timeUs: f64): i32 {
-  record.at = at;
+  record.dataAt = at;
   record.captured = captured;
   record.wireBytes = wireBytes;
   record.linkType = linkType;

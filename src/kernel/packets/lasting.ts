@@ -1,6 +1,6 @@
 /** Which flows are watched (watch.ts): those that nobody can read and that last, as long as they are no bulk. */
+
 import { mayConcern } from './addresses.ts';
-import { control } from './control.ts';
 import {
   CANDIDATE,
   GAUGED,
@@ -17,6 +17,7 @@ import {
 } from './flow-state.ts';
 import { Flow, flowsEnd, lane, rowOf } from './flows.ts';
 import * as host from './host.ts';
+import { control } from './memory.ts';
 import { closeWatch, endOrder, hasRoomToWatch, hasSaid, noteSegment, openWatch } from './watch.ts';
 
 /** Flows that cannot be read are watched from this age on, unless they have carried more than this by then. */

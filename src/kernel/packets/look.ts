@@ -2,6 +2,7 @@
  * The look at the payload of a flow that is no candidate: most flows are TLS or plain web visits, and what a look decides
  * needs no framing, no buffers and no objects. Of later payloads only objects and requests are looked at.
  */
+
 import { afterBlanks, begins } from './bytes.ts';
 import {
   ASKING,
@@ -18,7 +19,7 @@ import {
 } from './flow-state.ts';
 import { Flow, lane } from './flows.ts';
 import { addHeld, dropLast, Held, heldOf, hold, isWholeInHand, release } from './held.ts';
-import { packet } from './layers/packet.ts';
+import { packet } from './memory.ts';
 import { helloOf, isClientHello, isPartOfHello } from './payload/client-hello.ts';
 import { readsAnswer, readsQuestion } from './payload/dns-tcp.ts';
 import { mayOpenObject } from './payload/json.ts';
@@ -78,7 +79,7 @@ export function lookAtPayload(flow: u32, row: Flow): i32 {
   // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
   const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
   const isn = lane === 0 ? row.isn0 : row.isn1;
-  if ((row.seen & known) !== 0) return <i32>packet.sequence !== isn + 1 ? OPENS : OPENS_NOTHING;
+  if ((row.seen & known) !== 0) return packet.sequence !== isn + 1 ? OPENS : OPENS_NOTHING;
   row.mark(known);
   if (lane === 0) row.isn0 = packet.sequence - 1;
   else row.isn1 = packet.sequence - 1;
@@ -97,7 +98,7 @@ function orHeld(flow: u32, row: Flow, look: i32): i32 {
 /** Looks at the current payload of a flow whose first segments are held. */
 function lookAtHeld(flow: u32, row: Flow): i32 {
   const held = heldOf(flow);
-  const ahead = <i32>packet.sequence - held.next;
+  const ahead = packet.sequence - held.next;
   if (lane === held.lane && ahead + <i32>packet.payloadBytes <= 0) return IS_HELD;
   if (held.asksTunnel) return lookInTunnel(row, held);
   if (lane !== held.lane && !held.opens && held.bytes < LEAST_REQUEST) {
@@ -206,7 +207,7 @@ function isWholeOpening(row: Flow): bool {
   if (!isWholeInHand()) return false;
   const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
   const isn = lane === 0 ? row.isn0 : row.isn1;
-  return (row.seen & known) === 0 || <i32>packet.sequence === isn + 1;
+  return (row.seen & known) === 0 || packet.sequence === isn + 1;
 }
 
 /** What the opening in memory [from, to) makes of the flow. */

@@ -9,11 +9,11 @@
  * to the acknowledgement that covers it, the least of all; delayed ones (RFC 1122 4.2.3.2) are longer and drop out. One
  * segment of a lane is timed at a time, from its first passing, so that a copy never makes a trip look shorter.
  */
-import { control } from './control.ts';
+
 import { hear, repeated, sent } from './doubts.ts';
 import { allocate, release as giveBack } from './heap.ts';
-import { ACK, FIN, packet, RST, SYN } from './layers/packet.ts';
-import { record } from './record.ts';
+import { ACK, FIN, RST, SYN } from './layers/packet.ts';
+import { control, packet, record } from './memory.ts';
 import { tellConflict, tellGap, tellPayload, tellRoundTrip } from './sink.ts';
 import {
   begin,
@@ -72,7 +72,7 @@ function segmentAt(at: u32): Segment {
 export function accept(stream: Stream, lane: u32): bool {
   const own = laneOf(stream, lane);
   const flags = packet.flags;
-  let sequence = <i32>packet.sequence;
+  let sequence = packet.sequence;
   stampInHand();
   if (stream.sink !== TO_WATCH) hear(stream, lane);
   if ((flags & SYN) !== 0) {
@@ -98,7 +98,7 @@ export function accept(stream: Stream, lane: u32): bool {
 
 function acknowledge(stream: Stream, lane: u32): void {
   const own = laneOf(stream, lane);
-  if (own.sentUs === Infinity || <i32>packet.acknowledgement - own.tripEnd < 0) return;
+  if (own.sentUs === Infinity || packet.acknowledgement - own.tripEnd < 0) return;
   const tripUs = record.timeUs - own.sentUs;
   own.sentUs = Infinity;
   if (tripUs < 0 || tripUs >= own.tripUs) return;

@@ -1,13 +1,13 @@
 /** Paths that miners ask for by HTTP without a body, as hashes. */
-import { control } from './control.ts';
-import { MOST_POLLS, POLLS_AT } from './memory.ts';
+
+import { control, POLLS, POLLS_AT } from './memory.ts';
 
 const MOST_POLL_BYTES: u32 = 64;
 const QUESTION_MARK: u32 = 0x3f;
 
 /** Remembers a path that miners poll without a body, in memory [from, to). */
 export function addPoll(from: u32, to: u32): void {
-  if (control.polls === MOST_POLLS) return;
+  if (control.polls === POLLS) return;
   store<u32>(POLLS_AT + (control.polls++ << 2), pathHash(from, to));
 }
 

@@ -2,8 +2,9 @@
  * The last messages of many flows: sizes and times in one ring of numbers per slot, and what the whole of them comes to.
  * A ring says when its flow is not worth watching: it carries bulk, or no side of it keeps to a size.
  */
+
 import { filled } from './host.ts';
-import { RING, RING_SIZES_AT, RING_TIMES_AT } from './memory.ts';
+import { RING, RING_SIZES_AT, RING_TIMES_AT, Watch } from './memory.ts';
 
 /** A ring that fills faster than this carries no shares. */
 const LEAST_RING_US: f64 = 8_000_000;
@@ -17,20 +18,6 @@ const TOGETHER_US: f64 = 1000;
 const MINUTE_US: f64 = 60_000_000;
 const MAX_SIZE: i32 = 0x7fff;
 
-@unmanaged
-export class Ring {
-  /** Messages, and those of lane 1 among them. */
-  count: u32;
-  messages1: u32;
-  firstUs: f64;
-  lastUs: f64;
-  minute: f64;
-  activeMinutes: u32;
-  /** The flow carries too much, or nothing that shares could be; never of one that is wanted. */
-  isDull: bool;
-  isWanted: bool;
-}
-
 function timeAt(slot: u32, i: u32): usize {
   return RING_TIMES_AT + ((slot * RING + (i & (RING - 1))) << 3);
 }
@@ -39,7 +26,7 @@ function sizeAt(slot: u32, i: u32): usize {
   return RING_SIZES_AT + ((slot * RING + (i & (RING - 1))) << 1);
 }
 
-export function addMessage(ring: Ring, slot: u32, lane: u32, size: i32, timeUs: f64): void {
+export function addMessage(ring: Watch, slot: u32, lane: u32, size: i32, timeUs: f64): void {
   const count = ring.count;
   // The place of the oldest message is taken next: how long ago was it?
   if (count >= <u32>RING && (count & (RING - 1)) === 0) {
@@ -66,7 +53,7 @@ export function addMessage(ring: Ring, slot: u32, lane: u32, size: i32, timeUs: 
 }
 
 /** Adds to the last message if the same lane goes on at once; false if it does not. */
-export function extendMessage(ring: Ring, slot: u32, lane: u32, bytes: i32, timeUs: f64): bool {
+export function extendMessage(ring: Watch, slot: u32, lane: u32, bytes: i32, timeUs: f64): bool {
   if (ring.count === 0 || timeUs - ring.lastUs >= TOGETHER_US) return false;
   const at = sizeAt(slot, ring.count - 1);
   const size = <i32>load<i16>(at);

@@ -2,10 +2,9 @@
  * The rows of TCP streams that are put in order (order.ts): how far each lane has come, what waits, and what speaks against
  * its packets (doubts.ts). Flows that may be mining have one, and watched flows whose segments come out of order.
  */
-import { control } from './control.ts';
+
 import { allocate, release } from './heap.ts';
-import { STREAMS_AT } from './memory.ts';
-import { record } from './record.ts';
+import { control, record, STREAMS_AT } from './memory.ts';
 
 /** Who hears a stream: the driver, the watch over its flow, or what keeps the clear part of TLS (greeting.ts). */
 export const TO_DRIVER = 0;

@@ -2,10 +2,12 @@
  * The SYNs of a flow. One with another number does not end a connection that lives, for anybody can send one (RFC 5961 4):
  * it is held apart until the other end answers it, or its own end goes on from it.
  */
+
 import { foldClaim, openClaimed, reopenFlow } from './ending.ts';
 import { CLAIM_OF_1, ISN_0_KNOWN, ISN_1_KNOWN, SYN_ACK_SEEN, SYN_SEEN } from './flow-state.ts';
 import { Flow, isNew, lane } from './flows.ts';
-import { ACK, packet, SYN } from './layers/packet.ts';
+import { ACK, SYN } from './layers/packet.ts';
+import { packet } from './memory.ts';
 
 /** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
 const REORDER_US: f64 = 3_000_000;
@@ -36,7 +38,7 @@ export function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bo
 
 /** A copy of the SYN that opened the connection, or that SYN itself, behind its data. */
 function isSameSyn(row: Flow, timeUs: f64): bool {
-  const distance = (lane === 0 ? row.isn0 : row.isn1) - <i32>packet.sequence;
+  const distance = (lane === 0 ? row.isn0 : row.isn1) - packet.sequence;
   return distance === 0 || (distance > 0 && distance < REORDER_BYTES && timeUs - row.firstUs < REORDER_US);
 }
 
@@ -51,7 +53,7 @@ function isLive(row: Flow): bool {
 /** Holds a SYN apart; one that was held before and had no answer counts for the connection that is there. */
 function claim(row: Flow, timeUs: f64, counts: bool): void {
   const isSame =
-    row.claimIsn === <i32>packet.sequence && (row.seen & CLAIM_OF_1) === (lane === 1 ? CLAIM_OF_1 : 0);
+    row.claimIsn === packet.sequence && (row.seen & CLAIM_OF_1) === (lane === 1 ? CLAIM_OF_1 : 0);
   if (row.claimUs === 0 || !isSame) {
     foldClaim(row);
     row.claimUs = timeUs === 0 ? 1 : timeUs;
@@ -70,11 +72,11 @@ export function answerClaim(flow: u32, row: Flow): void {
   const claimant: u32 = (row.seen & CLAIM_OF_1) !== 0 ? 1 : 0;
   let isAnswered: bool;
   if (lane !== claimant) {
-    const ahead = <i32>packet.acknowledgement - next;
+    const ahead = packet.acknowledgement - next;
     isAnswered = (packet.flags & ACK) !== 0 && ahead >= 0 && ahead < REORDER_BYTES;
   } else {
     const isAlone = (lane === 0 ? row.packets1 : row.packets0) === 0;
-    isAnswered = isAlone && (packet.flags & SYN) === 0 && <i32>packet.sequence === next;
+    isAnswered = isAlone && (packet.flags & SYN) === 0 && packet.sequence === next;
   }
   if (isAnswered) openClaimed(flow, row);
 }

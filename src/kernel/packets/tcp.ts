@@ -2,17 +2,16 @@
  * A TCP segment to counters of its flow, and, if the flow may be mining, to the driver. A flow costs a row until its
  * payload looks like the start of something that a mining session can travel in (opening.ts).
  */
+
 import { expire, feed, noteEnd, promote } from './candidate.ts';
-import { control } from './control.ts';
 import { evict } from './ending.ts';
 import { CANDIDATE, MINING, OPAQUE, VEILED } from './flow-state.ts';
 import { Flow, find, flowsAlive, flowsEnd, found, isNew, lane, orient } from './flows.ts';
 import { consider, hangUp, note } from './lasting.ts';
-import { ACK, FIN, packet, RST, SYN } from './layers/packet.ts';
+import { ACK, FIN, RST, SYN } from './layers/packet.ts';
 import { comesThrough } from './layers/through.ts';
 import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
-import { GOES_ON_AT, SENT_AT } from './memory.ts';
-import { record } from './record.ts';
+import { control, GOES_ON_AT, packet, record, SENT_AT } from './memory.ts';
 import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
 import { isUnreadable } from './watched-lanes.ts';
@@ -33,11 +32,11 @@ function wasSent(row: Flow): bool {
   const at = SENT_AT + found * 16 + lane * 8;
   const isSyn = (packet.flags & SYN) !== 0;
   const isKnown = !isNew && (lane === 0 ? row.packets0 : row.packets1) > 0;
-  const isOpening = !isKnown || (isSyn && (lane === 0 ? row.isn0 : row.isn1) !== <i32>packet.sequence);
+  const isOpening = !isKnown || (isSyn && (lane === 0 ? row.isn0 : row.isn1) !== packet.sequence);
   const takes = packet.payloadBytes + ((packet.flags & (SYN | FIN)) !== 0 ? 1 : 0);
-  const sent = <i32>packet.sequence + takes;
+  const sent = packet.sequence + takes;
   const further = sent - load<i32>(at);
-  const acknowledges = <i32>packet.acknowledgement - load<i32>(at, 4);
+  const acknowledges = packet.acknowledgement - load<i32>(at, 4);
   if (!isOpening && (isSyn || (further <= 0 && (takes > 0 || acknowledges <= 0)))) return true;
   if (isOpening || further > 0) store<i32>(at, sent);
   if (isOpening || acknowledges > 0) store<i32>(at, packet.acknowledgement, 4);

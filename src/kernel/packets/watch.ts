@@ -5,14 +5,12 @@
  * application-data record (RFC 8446 5.1) is a message, of anything else what one side sends at one time.
  */
 
-import { control } from './control.ts';
-import { ACK, packet } from './layers/packet.ts';
-import { FREE_WATCHES_AT, RING, WATCH_BYTES, WATCHES_AT } from './memory.ts';
+import { ACK } from './layers/packet.ts';
+import { control, FREE_WATCHES_AT, packet, RING, record, Side, Watch } from './memory.ts';
 import { accept, endStream, forgetWaiting } from './order.ts';
-import { record } from './record.ts';
 import { addMessage, extendMessage } from './ring.ts';
 import { begin, closeStream, laneOf, openStream, streamAt, TO_WATCH } from './streams.ts';
-import { ringOf, sideOf, Watch, watchBytes, watchOf } from './watched-lanes.ts';
+import { sideOf, watchBytes, watchOf } from './watched-lanes.ts';
 
 export let used: u32 = 0;
 export let freeCount: u32 = 0;
@@ -21,12 +19,12 @@ export let freeCount: u32 = 0;
 export function openWatch(isFromStart: bool, isWanted: bool): i32 {
   if (used - freeCount >= control.watchLimit) return -1;
   const slot = freeCount > 0 ? load<u32>(FREE_WATCHES_AT + (--freeCount << 2)) : used++;
-  memory.fill(WATCHES_AT + slot * WATCH_BYTES, 0, WATCH_BYTES);
   const watch = watchOf(slot);
+  memory.fill(changetype<usize>(watch), 0, offsetof<Watch>() + 2 * offsetof<Side>());
   watch.record = record.number;
   watch.input = control.input;
   watch.isFromStart = isFromStart;
-  ringOf(slot).isWanted = isWanted;
+  watch.isWanted = isWanted;
   return slot;
 }
 
@@ -56,7 +54,7 @@ export function endOrder(slot: u32): void {
 
 /** True if each side has said so many messages, or the driver was told of some before. */
 export function hasSaid(slot: u32, messages: u32): bool {
-  const ring = ringOf(slot);
+  const ring = watchOf(slot);
   return ring.count > <u32>RING || min(ring.messages1, ring.count - ring.messages1) >= messages;
 }
 
@@ -66,7 +64,7 @@ export function noteSegment(slot: u32, lane: u32): bool {
   if (watch.stream !== 0) reorder(watch, slot, lane);
   else {
     const side = sideOf(slot, lane);
-    const ahead = side.isKnown ? <i32>packet.sequence - side.next : 0;
+    const ahead = side.isKnown ? packet.sequence - side.next : 0;
     if (ahead + <i32>packet.payloadBytes <= 0) return true; // seen before
     const isHidden = packet.payloadEnd === packet.payloadStart;
     const isWhole = packet.payloadEnd - packet.payloadStart === packet.payloadBytes;
@@ -79,7 +77,7 @@ export function noteSegment(slot: u32, lane: u32): bool {
       else watchBytes(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
     }
   }
-  return !ringOf(slot).isDull;
+  return !watch.isDull;
 }
 
 /** A stream that begins where the sides stand; 0 if there is no room: segments are taken as they come. */
@@ -112,7 +110,7 @@ function reorder(watch: Watch, slot: u32, lane: u32): void {
 function isEarly(slot: u32, lane: u32): bool {
   const other = sideOf(slot, 1 - lane);
   if ((packet.flags & ACK) === 0 || !other.isKnown) return false;
-  return <i32>packet.acknowledgement - other.next > 0;
+  return packet.acknowledgement - other.next > 0;
 }
 
 /** The current segment, of which only the headers were captured: it is as long as they say. */
@@ -121,7 +119,7 @@ function watchHidden(slot: u32, lane: u32): void {
   watch.segments++;
   watch.hiddenSegments++;
   const length = packet.payloadBytes;
-  if (watch.isOpen && extendMessage(ringOf(slot), slot, lane, length, record.timeUs)) return;
-  addMessage(ringOf(slot), slot, lane, length, record.timeUs);
+  if (watch.isOpen && extendMessage(watch, slot, lane, length, record.timeUs)) return;
+  addMessage(watch, slot, lane, length, record.timeUs);
   watch.isOpen = true;
 }

@@ -2,8 +2,8 @@
  * What the two sides of a watched flow say, in order, as messages: of TLS each application-data record (RFC 8446 5.1) is one, of
  * anything else what one side sends at one time.
  */
-import { WATCH_BYTES, WATCHES_AT } from './memory.ts';
-import { addMessage, extendMessage, Ring } from './ring.ts';
+import { Side, WATCHES, WATCHES_AT, WATCHES_BYTES, Watch } from './memory.ts';
+import { addMessage, extendMessage } from './ring.ts';
 
 const HEADER_BYTES: u32 = 5;
 /** Bytes of a segment that are looked at to tell ciphertext from text. */
@@ -13,49 +13,15 @@ const HANDSHAKE: u32 = 0x16;
 const FIRST_RECORD_TYPE: u32 = 0x14;
 const LAST_RECORD_TYPE: u32 = 0x18;
 
-/** A row of the watch: Ring, then this, then a Side for each lane. */
-@unmanaged
-export class Watch {
-  /** Where the watch began: 1-based record within the input, and the input's ordinal. */
-  record: f64;
-  /** Segments, and among them those of TLS records, of bytes that look random, and of which only headers were captured. */
-  segments: f64;
-  tlsSegments: f64;
-  randomSegments: f64;
-  hiddenSegments: f64;
-  input: u32;
-  /** The last message was bytes without records, which may go on. */
-  isOpen: bool;
-  /** It was watched as soon as it was encrypted: what comes first opens the session. */
-  isFromStart: bool;
-  /** What puts its segments in order; 0 while they come so. */
-  stream: u32;
-}
-
-@unmanaged
-export class Side {
-  /** Sequence number of the next byte, if it is known. */
-  next: i32;
-  /** Bytes left of a record; of its header those seen, and what they say. */
-  left: u32;
-  length: u32;
-  isKnown: bool;
-  headerBytes: u8;
-  type: u8;
-}
-
-export function ringOf(slot: u32): Ring {
-  return changetype<Ring>(WATCHES_AT + slot * WATCH_BYTES);
-}
+/** Bytes of a watch with its sides. */
+const WATCH_BYTES: u32 = WATCHES_BYTES / WATCHES;
 
 export function watchOf(slot: u32): Watch {
-  return changetype<Watch>(WATCHES_AT + slot * WATCH_BYTES + offsetof<Ring>());
+  return changetype<Watch>(WATCHES_AT + slot * WATCH_BYTES);
 }
 
 export function sideOf(slot: u32, lane: u32): Side {
-  return changetype<Side>(
-    WATCHES_AT + slot * WATCH_BYTES + offsetof<Ring>() + offsetof<Watch>() + lane * offsetof<Side>(),
-  );
+  return changetype<Side>(WATCHES_AT + slot * WATCH_BYTES + offsetof<Watch>() + lane * offsetof<Side>());
 }
 
 /** Bytes of a record may be missing: its header has told how many there are. */
@@ -86,7 +52,7 @@ export function watchBytes(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64
         side.headerBytes = 0;
         side.left = side.length;
         if (side.type === APPLICATION_DATA) {
-          addMessage(ringOf(slot), slot, lane, side.length, timeUs);
+          addMessage(watch, slot, lane, side.length, timeUs);
           watch.isOpen = false;
         }
       }
@@ -120,8 +86,8 @@ function watchBare(slot: u32, lane: u32, from: u32, to: u32, timeUs: f64): void 
   const length = to - from + side.headerBytes;
   side.headerBytes = 0;
   if (looksRandom(from, to)) watch.randomSegments++;
-  if (watch.isOpen && extendMessage(ringOf(slot), slot, lane, length, timeUs)) return;
-  addMessage(ringOf(slot), slot, lane, length, timeUs);
+  if (watch.isOpen && extendMessage(watch, slot, lane, length, timeUs)) return;
+  addMessage(watch, slot, lane, length, timeUs);
   watch.isOpen = true;
 }
 

@@ -19,9 +19,9 @@ import { TemplateFlows } from './template-flows.ts';
 /** A UDP packet in place, as the tap decodes it. */
 export type ExportPacket = Pick<
   Packet,
-  | ('bytes' | 'view' | 'payloadStart' | 'payloadEnd' | 'payloadBytes')
+  | ('payloadStart' | 'payloadEnd' | 'payloadBytes')
   | ('source0' | 'source1' | 'source2' | 'source3' | 'sourcePort')
->;
+> & { readonly memory: { readonly u8: Uint8Array; readonly view: DataView } };
 
 type ExportKind = 'netflow-v1' | 'netflow-v5' | 'netflow-v9' | 'ipfix' | 'sflow';
 
@@ -180,7 +180,8 @@ export class ExportCollector {
    * input, which its flow records carry; damage rows point to the packet too.
    */
   datagram(packet: ExportPacket, timeUs: number, number: number): boolean {
-    const { view, payloadStart: from, payloadEnd: to } = packet;
+    const { payloadStart: from, payloadEnd: to } = packet;
+    const { view } = packet.memory;
     const kind = sniffExport(view, from, to, from + packet.payloadBytes);
     if (kind === null) return false;
     if (packet.payloadBytes > to - from) this.damageLog.add('cut-datagram', number);
@@ -226,14 +227,15 @@ export class ExportCollector {
     timeUs: number,
     number: number,
   ): void {
-    const { bytes, payloadStart: from, payloadEnd: to } = packet;
+    const { payloadStart: from, payloadEnd: to } = packet;
+    const { u8: bytes } = packet.memory;
     const damage = this.damageLog;
     // Of what the capture cut, sets and samples that do not fit are not fault of the exporter.
     const isCut = packet.payloadBytes > to - from;
     this.flows.arrivedUs = timeUs;
     if (kind === 'sflow') {
-      domain.advance(KINDS[kind].sequence(packet.view, from), 1);
-      const isWhole = this.sflow.read(bytes, packet.view, from, to, domain.ordinal, timeUs, number);
+      domain.advance(KINDS[kind].sequence(packet.memory.view, from), 1);
+      const isWhole = this.sflow.read(bytes, packet.memory.view, from, to, domain.ordinal, timeUs, number);
       if (!isWhole && !isCut) damage.refuse('bad-block', number, to - from);
       return;
     }
@@ -330,7 +332,7 @@ export class ExportCollector {
 }
 
 /** An sFlow agent by its own address, and by that of a proxy which sends for it. */
-function agentText({ view, payloadStart: from }: ExportPacket, sender: string): string {
+function agentText({ memory: { view }, payloadStart: from }: ExportPacket, sender: string): string {
   const subAgentAt = from + sflowHeaderBytes(view, from) - 16;
   const at = subAgentAt - 16;
   const last = view.getInt32(at + 12);

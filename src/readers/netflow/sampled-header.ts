@@ -58,7 +58,8 @@ export class SampledHeader {
   }
 
   /** The IP header that the decoder reached last (RFC 791 section 3.1, RFC 8200 section 3). */
-  private network(record: RowView, { view, ipAt, ipVersion, ipBytes, limit }: Packet): boolean {
+  private network(record: RowView, { memory, ipAt, ipVersion, ipBytes, limit }: Packet): boolean {
+    const { view } = memory;
     record.bytes = ipBytes;
     if (ipVersion === 4) {
       putEnds(record, view, ipAt + 12, 4);

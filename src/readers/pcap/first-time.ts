@@ -1,7 +1,7 @@
 /**
  * The time of a capture's first record, from its head alone: it puts rotated files in order before they are read.
  */
-import { EachRecord } from '../../packets/each-record.ts';
+import { eachRecord, type PacketKernel } from '../../packets/packet-kernel.ts';
 import { type PumpSource, pumpCapture, sniffCapture } from './reader.ts';
 
 const BLOCK_BYTES = 64 * 1024;
@@ -9,7 +9,7 @@ const BLOCK_BYTES = 64 * 1024;
 const MAX_BLOCKS = 16;
 
 /** One for all files: it finds the first time above 0, as packets without a time of their own come as 0. */
-let records: EachRecord | null = null;
+let records: PacketKernel | null = null;
 let foundUs: number | null = null;
 
 /** Microseconds since 1970, or null if the source is not a capture or its head holds no dated record. */
@@ -24,14 +24,14 @@ export async function firstTimeUs(source: PumpSource): Promise<number | null> {
   const kind = sniffCapture(head.subarray(0, filled));
   if (kind === null) return null;
 
-  records ??= new EachRecord(({ timeUs }) => {
+  records ??= eachRecord(({ timeUs }) => {
     if (foundUs === null && timeUs > 0) foundUs = timeUs;
   });
   foundUs = null;
   let blocks = 0;
   const replayed = { storedBytes: 0, fill: replayThen(head.subarray(0, filled), source) };
   const isWanted = (): boolean => foundUs === null && ++blocks < MAX_BLOCKS;
-  await pumpCapture(replayed, kind, records.reader, isWanted, BLOCK_BYTES);
+  await pumpCapture(replayed, kind, records, isWanted, BLOCK_BYTES);
   return foundUs;
 }
 

@@ -3,7 +3,7 @@
  * are of one link type, pcapng with an interface per link type (draft-ietf-opsawg-pcapng) if they are not. Little
  * endian. Times keep the quarter of a microsecond that records carry. Left out: options, comments, name resolution.
  */
-import type { CaptureRecord } from '../../packets/capture-record.ts';
+import type { CaptureRecord } from '../../packets/packet.ts';
 
 const SNAP_LENGTH = 262_144;
 /** Words of a pcap record, and of an enhanced packet block, in front of its data. */
@@ -59,8 +59,9 @@ function timeOf({ timeUs }: CaptureRecord): { seconds: number; nanoseconds: numb
   return { seconds, nanoseconds: Math.round((timeUs - seconds * 1e6) * 1000) };
 }
 
-function withData({ bytes, at, captured }: CaptureRecord, block: Uint8Array, headWords: number): Uint8Array {
-  block.set(bytes.subarray(at, at + captured), 4 * headWords);
+function withData(record: CaptureRecord, block: Uint8Array, headWords: number): Uint8Array {
+  const { memory, dataAt, captured } = record;
+  block.set(memory.u8.subarray(dataAt, dataAt + captured), 4 * headWords);
   return block;
 }
 

@@ -1,6 +1,6 @@
 /** A stream of bytes to capture records: sniff the format, and read block by block straight to where they are parsed. */
 
-import type { CaptureKind, RecordReader } from '../../packets/record-reader.ts';
+import type { CaptureKind, PacketKernel } from '../../packets/packet-kernel.ts';
 import type { FlowSource } from '../flow-reading.ts';
 
 /** The capture format that the first bytes show (12 are enough), or null. */
@@ -36,7 +36,7 @@ export interface PumpSource extends FlowSource {
 export async function pumpCapture(
   source: PumpSource,
   kind: CaptureKind,
-  reader: RecordReader,
+  reader: PacketKernel,
   onBlock?: (storedBytes: number) => unknown,
   blockBytes = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
@@ -46,12 +46,12 @@ export async function pumpCapture(
     let filled = 0;
     // A record larger than a block: gather all of it first, so that its bytes are copied once.
     do {
-      const room = reader.room(held + filled, reader.needed - filled);
-      const most = Math.max(blockBytes, reader.needed - filled);
+      const room = reader.room(held + filled, reader.input.needed - filled);
+      const most = Math.max(blockBytes, reader.input.needed - filled);
       const count = await source.fill(room.length > most ? room.subarray(0, most) : room, true);
       if (count === 0) break;
       filled += count;
-    } while (filled < reader.needed);
+    } while (filled < reader.input.needed);
     if (filled === 0) break;
     held = reader.consume(held + filled);
     if ((await onBlock?.(source.storedBytes)) === false) return false;

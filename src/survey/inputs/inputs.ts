@@ -6,7 +6,7 @@ import type { AuditInput } from '../../audit/audit.ts';
 import { damageRow } from '../../audit/damage.ts';
 import { isoTimeOrNull } from '../../audit/time.ts';
 import { fail } from '../../errors.ts';
-import type { CaptureKind } from '../../packets/record-reader.ts';
+import type { CaptureKind } from '../../packets/packet-kernel.ts';
 import type { Tap } from '../../packets/tap.ts';
 import { firstFlowUs } from '../../readers/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
@@ -210,8 +210,13 @@ async function readCapture(
   tap: Tap,
   options: ReadOptions,
 ): Promise<AuditInput> {
-  tap.input = ordinal;
-  tap.readsBy(ref.clock?.aheadUs ?? 0, ref.isCopy === true, ref.apartUs !== undefined);
+  Object.assign(tap.kernel.control, {
+    input: ordinal,
+    // How far the clock is ahead; packets may have been read before; it holds them twice.
+    aheadUs: ref.clock?.aheadUs ?? 0,
+    isCopy: ref.isCopy === true ? 1 : 0,
+    isTwice: ref.apartUs === undefined ? 0 : 1,
+  });
   // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
   const head = (await source.peek(SNIFF_BYTES)).slice();
   const { kernel } = tap;
@@ -222,11 +227,14 @@ async function readCapture(
   });
   const spans = new TimeSpans();
   for (const { firstUs, lastUs, records } of kernel.stretches) spans.add(firstUs, lastUs, records);
-  const { main, strays } = spans.strays() ?? { main: kernel, strays: [] };
+  const { main, strays } = spans.strays() ?? {
+    main: { firstUs: kernel.input.firstUs, lastUs: kernel.input.lastUs },
+    strays: [],
+  };
   options.flows.copies.addCapture(kind, ref.path, head, main.firstUs);
   for (const stray of strays) options.flows.strays.push({ ...stray, path: ref.path });
   const damage = [...sourceDamage(source), ...kernel.damage().map(damageRow)];
-  const { packets } = kernel;
+  const { packets } = kernel.input;
   return inputRow(ref, source, damage, {
     kind: packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
     counts: { packets },

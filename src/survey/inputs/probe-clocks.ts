@@ -5,8 +5,8 @@
  * A capture may hold the packets of two such probes itself: each counts once then, where it comes first.
  */
 import { median } from '../../evidence/samples.ts';
-import { EachRecord } from '../../packets/each-record.ts';
 import type { Packet } from '../../packets/packet.ts';
+import { eachRecord } from '../../packets/packet-kernel.ts';
 import { DECODED } from '../../packets/skip-reason.ts';
 import { pumpCapture, sniffCapture } from '../../readers/pcap/reader.ts';
 import type { SourceRef } from '../../sources/byte-source.ts';
@@ -109,7 +109,7 @@ function aheadOf(marks: Marks, other: Marks): number | null {
 async function marksOf(ref: SourceRef, most: number): Promise<{ marks: Marks; again: readonly number[] }> {
   const marks = new Map<string, number>();
   const again: number[] = [];
-  const records = new EachRecord(({ timeUs }, packet, reason) => {
+  const records = eachRecord(({ timeUs }, packet, reason) => {
     if (reason !== DECODED || packet.payloadBytes === 0 || packet.protocol !== 6) return;
     const mark = markOf(packet);
     const before = marks.get(mark);
@@ -121,7 +121,7 @@ async function marksOf(ref: SourceRef, most: number): Promise<{ marks: Marks; ag
     const kind = sniffCapture(await source.peek(BLOCK_BYTES));
     let blocks = 0;
     const goesOn = (): boolean => marks.size < most && ++blocks < MOST_BLOCKS;
-    if (kind !== null) await pumpCapture(source, kind, records.reader, goesOn, BLOCK_BYTES);
+    if (kind !== null) await pumpCapture(source, kind, records, goesOn, BLOCK_BYTES);
   } finally {
     await source.close();
   }

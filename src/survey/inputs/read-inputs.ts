@@ -162,7 +162,7 @@ async function readRows(url: string, inputs: number, lists: Lists, round: Round)
 }
 
 function progressOf({ tap }: Run, input: string, ordinal: number, inputs: number) {
-  return { packets: tap.packets, input, ordinal, inputs, heapBytes: tap.kernel.heapBytes };
+  return { packets: tap.kernel.counts.packets, input, ordinal, inputs, heapBytes: tap.kernel.heapBytes };
 }
 
 function warner(run: Run, { log }: ScanOptions): (note: Statement) => void {

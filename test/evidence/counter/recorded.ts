@@ -31,6 +31,6 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
     certificates: new CertificateNames(),
     onBlock: () => {},
   });
-  survey.end(survey.tap.lastUs);
+  survey.end(survey.tap.kernel.counts.lastUs);
   return readCounters(survey.finish());
 }

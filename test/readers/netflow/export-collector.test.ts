@@ -115,8 +115,8 @@ describe('datagrams that the capture holds twice', () => {
 
 describe('sniffExport', () => {
   const kind = (bytes: Uint8Array<ArrayBuffer>) => {
-    const { view, payloadStart, payloadEnd } = exportPacket(bytes);
-    return sniffExport(view, payloadStart, payloadEnd);
+    const { memory, payloadStart, payloadEnd } = exportPacket(bytes);
+    return sniffExport(memory.view, payloadStart, payloadEnd);
   };
   it('tells the formats apart by their first bytes', () => {
     expect(kind(netflow1([SAMPLE]))).toBe('netflow-v1');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EachRecord } from '../../../src/packets/each-record.ts';
+import { eachRecord } from '../../../src/packets/packet-kernel.ts';
 import { firstTimeUs } from '../../../src/readers/pcap/first-time.ts';
 import { pumpCapture, sniffCapture } from '../../../src/readers/pcap/reader.ts';
 import { bytesSource, readCapture } from '../../support/capture-reading.ts';
@@ -57,19 +57,19 @@ describe('the pump', () => {
 
   it('stops early where the caller says so, and then calls nothing truncated', async () => {
     const { bytes } = FILES[0] ?? { bytes: new Uint8Array(0) };
-    const { reader } = new EachRecord(() => {});
+    const reader = eachRecord(() => {});
     const stored: number[] = [];
     const stop = (storedBytes: number): boolean => stored.push(storedBytes) < 3;
     const ended = await pumpCapture(bytesSource(bytes), 'pcap', reader, stop, 500);
     expect(ended).toBe(false);
     expect(stored).toEqual([500, 1000, 1500]);
-    expect(reader.packets).toBeLessThan(PACKETS.length);
+    expect(reader.input.packets).toBeLessThan(PACKETS.length);
     expect(reader.damage()).toEqual([]);
   });
 
   it('passes on what a listener throws', async () => {
     const { bytes } = FILES[0] ?? { bytes: new Uint8Array(0) };
-    const { reader } = new EachRecord(() => {
+    const reader = eachRecord(() => {
       throw new Error('a bug');
     });
     await expect(pumpCapture(bytesSource(bytes), 'pcap', reader)).rejects.toThrow('a bug');

@@ -1,22 +1,12 @@
 /** Damage of the current input: how often each kind came, and where it came first. */
 
-import { DAMAGE_AT } from '../memory.ts';
-import { DAMAGE_KINDS } from './damage-kind.ts';
-
-@unmanaged
-class DamageRow {
-  count: f64;
-  /** Byte offset in the decompressed input of the first. */
-  at: f64;
-  /** Place in the order of first appearance, from 1. */
-  order: f64;
-}
+import { DAMAGE, DAMAGE_AT, DamageRow } from '../memory.ts';
 
 let kinds: u32 = 0;
 
 export function clearDamage(): void {
   kinds = 0;
-  memory.fill(DAMAGE_AT, 0, DAMAGE_KINDS * offsetof<DamageRow>());
+  memory.fill(DAMAGE_AT, 0, DAMAGE * offsetof<DamageRow>());
 }
 
 /** Counts `count` more of a kind (bytes for skipped bytes); `at` is kept from the first. */
@@ -24,7 +14,7 @@ export function addDamage(kind: u32, at: f64, count: f64 = 1): void {
   const row = changetype<DamageRow>(DAMAGE_AT + kind * offsetof<DamageRow>());
   if (row.order === 0) {
     row.order = <f64>++kinds;
-    row.at = at;
+    row.firstAt = at;
   }
   row.count += count;
 }

@@ -2,8 +2,9 @@
  * The interfaces of a pcapng section, a row each: link type, snap length and clock, and the sum that turns an interface's
  * ticks into microseconds (draft-ietf-opsawg-pcapng, section 4.2).
  */
+
 import { u16At, u32At } from '../bytes.ts';
-import { INTERFACE_BYTES, INTERFACES_AT, MOST_INTERFACES } from '../memory.ts';
+import { INTERFACES, INTERFACES_AT, Interface } from '../memory.ts';
 
 const FIXED_BYTES: u32 = 8;
 const OPTION_END: u32 = 0;
@@ -13,16 +14,6 @@ const WORD: f64 = 4294967296;
 /** Above this many ticks a second a 16-bit step of the long division would leave the exact integers. */
 const EXACT_TICKS: f64 = 137438953472; // 2^37
 
-@unmanaged
-export class Interface {
-  ticksPerSecond: f64;
-  offsetUs: f64;
-  /** LINKTYPE_ value; -1 if its block was too short to say. */
-  linkType: i32;
-  /** In bytes; 0 is no limit. */
-  snapLength: u32;
-}
-
 let known: u32 = 0;
 
 /** Forgets all: another section begins. */
@@ -31,7 +22,7 @@ export function clearInterfaces(): void {
 }
 
 function rowOf(id: u32): Interface {
-  return changetype<Interface>(INTERFACES_AT + id * INTERFACE_BYTES);
+  return changetype<Interface>(INTERFACES_AT + id * offsetof<Interface>());
 }
 
 /** The interface of that number; null if the section never described it, or in too few bytes. */
@@ -52,7 +43,7 @@ export function interfaceOf(id: u32): Interface | null {
  *      8      …  options, each code (2), length (2), value padded to 4
  */
 export function addInterface(at: u32, end: u32, little: bool): bool {
-  if (known === MOST_INTERFACES) return false;
+  if (known === INTERFACES) return false;
   const row = rowOf(known++);
   row.ticksPerSecond = 1e6;
   row.offsetUs = 0;

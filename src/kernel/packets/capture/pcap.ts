@@ -5,21 +5,23 @@
  */
 
 import { be32, u32At } from '../bytes.ts';
-import { control } from '../control.ts';
 import { dispatch } from '../dispatch.ts';
-import { coverTime, input, streamOffset } from '../input.ts';
-import { MOST_RECORD_BYTES } from '../memory.ts';
-import { measure, record } from '../record.ts';
-import { addDamage } from './damage.ts';
+import { coverTime, streamOffset } from '../input.ts';
 import {
   BAD_RECORD_LENGTH,
   BAD_WIRE_LENGTH,
+  control,
   EMPTY,
+  input,
+  MOST_RECORD_BYTES,
   NOT_A_CAPTURE,
+  record,
   SKIPPED_BYTES,
   TRUNCATED_HEADER,
   TRUNCATED_RECORD,
-} from './damage-kind.ts';
+} from '../memory.ts';
+import { measure } from '../record.ts';
+import { addDamage } from './damage.ts';
 
 const FILE_HEADER_BYTES: u32 = 24;
 /** libpcap's own ceiling; a record may be longer only if the file's snap length says so. */
@@ -134,7 +136,7 @@ function records(from: u32, to: u32): u32 {
     }
     const end = at + headerBytes + captured;
     if (end > to) break;
-    record.at = at + headerBytes;
+    record.dataAt = at + headerBytes;
     record.timeUs = seconds * 1e6 + <f64>u32At(at + 4, little) / divisor - control.aheadUs;
     record.number = ++input.packets;
     if (!measure(captured, wireBytes)) addDamage(BAD_WIRE_LENGTH, streamOffset(at));

@@ -5,24 +5,26 @@
  */
 
 import { be32, u16At, u32At } from '../bytes.ts';
-import { control } from '../control.ts';
 import { dispatch } from '../dispatch.ts';
-import { coverTime, input, streamOffset } from '../input.ts';
-import { MOST_RECORD_BYTES } from '../memory.ts';
-import { measure, record } from '../record.ts';
-import { addDamage } from './damage.ts';
+import { coverTime, streamOffset } from '../input.ts';
 import {
   BAD_BLOCK_LENGTH,
   BAD_RECORD_LENGTH,
   BAD_SECTION,
   BAD_WIRE_LENGTH,
+  control,
   EMPTY,
+  input,
+  MOST_RECORD_BYTES,
+  record,
   SKIPPED_BYTES,
   TOO_MANY_INTERFACES,
   TRUNCATED_HEADER,
   TRUNCATED_RECORD,
   UNKNOWN_INTERFACE,
-} from './damage-kind.ts';
+} from '../memory.ts';
+import { measure } from '../record.ts';
+import { addDamage } from './damage.ts';
 import { addInterface, clearInterfaces, interfaceOf, timeOf } from './interfaces.ts';
 
 const SECTION_HEADER: u32 = 0x0a0d0d0a;
@@ -156,7 +158,7 @@ function packetBlock(at: u32, end: u32, isObsolete: bool): void {
     addDamage(UNKNOWN_INTERFACE, streamOffset(at));
     return;
   }
-  record.at = at + 28;
+  record.dataAt = at + 28;
   if (!measure(captured, u32At(at + 24, little))) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
   record.timeUs = timeOf(from, at + 12, little) - control.aheadUs;
   input.clockUs = record.timeUs;
@@ -186,7 +188,7 @@ function simplePacket(at: u32, end: u32): void {
     addDamage(BAD_RECORD_LENGTH, streamOffset(at));
     return;
   }
-  record.at = at + 12;
+  record.dataAt = at + 12;
   if (!measure(kept, wireBytes)) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
   record.timeUs = input.clockUs;
   deliver(from.linkType);

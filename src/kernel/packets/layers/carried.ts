@@ -2,8 +2,8 @@
  * What a tunnel carries is a layer that may hold a tunnel again. Tunnels call it here, and link.ts, which knows all
  * layers, answers: so that files of layers import each other in one direction only.
  */
-import { NOT_IP } from './skip-reason.ts';
 
+import { NOT_IP } from '../memory.ts';
 // A layer is an EtherType (IANA "IEEE 802 Numbers"), or one of those above 16 bits, which have none.
 export const ETHERNET: u32 = 0x6558;
 export const IPV4: u32 = 0x0800;

@@ -4,44 +4,18 @@
  * stay (hosts differ here; an attacker may count on it, so overlaps are counted). What the snap length cut from a
  * fragment is missing on purpose, not waited for.
  */
+
 import { allocate, release } from '../heap.ts';
 import {
   DATAGRAM_AT,
   FRAGMENT_WAIT_US,
-  FRAGMENTS_AT,
+  fragments,
   MOST_DATAGRAMS,
   MOST_FRAGMENT_BYTES,
   MOST_FRAGMENTS,
+  packet,
+  record,
 } from '../memory.ts';
-import { record } from '../record.ts';
-import { packet } from './packet.ts';
-
-/** What became of fragments, and which datagrams are in flight. */
-@unmanaged
-export class Fragments {
-  /** Fragments seen, and datagrams made whole. */
-  seen: f64;
-  reassembled: f64;
-  /** Fragments of those that came before the one which made them whole, and their IP bytes. */
-  recoveredPackets: f64;
-  recoveredBytes: f64;
-  /** Datagrams given up: too old, too many, too large, or the input ended. */
-  incomplete: f64;
-  /**
-   * Fragments that repeat one already held, that overlap others otherwise (teardrop and its kin), and that contradict the
-   * format or their own datagram.
-   */
-  repeated: f64;
-  overlapping: f64;
-  malformed: f64;
-  /** Datagrams in flight, and what they take. */
-  inFlight: f64;
-  held: f64;
-  oldest: u32;
-  newest: u32;
-}
-
-const fragments = changetype<Fragments>(FRAGMENTS_AT);
 
 /** What each of them counts beside its bytes. */
 const DATAGRAM_COST: u32 = 512;
@@ -59,7 +33,7 @@ class Assembly {
   pieceCount: u32;
   startUs: f64;
   id: u32;
-  tunnels: i32;
+  tunnels: u32;
   /** Of IPv4 a part of what makes it another datagram (RFC 791), of IPv6 0 (RFC 8200). */
   keyProtocol: u32;
   headerBytes: u32;

@@ -2,9 +2,8 @@
  * IP and what it carries, up to TCP and UDP: one function a layer in wire order, bounds first, each returning DECODED or a
  * skip reason. Checksums are not verified: offloading leaves them wrong in most captures made on a host.
  */
+
 import { be16, be32 } from '../bytes.ts';
-import { completes, wholeDataAt, wholeProtocol } from './fragments.ts';
-import { packet, TCP, UDP } from './packet.ts';
 import {
   BAD_IP_HEADER,
   BAD_TRANSPORT_HEADER,
@@ -12,11 +11,14 @@ import {
   FRAGMENT,
   IP_HEADER_CUT,
   OTHER_TRANSPORT,
+  packet,
   SEALED_TUNNEL,
   SHIM_LIMIT,
   TOO_MANY_LAYERS,
   TRANSPORT_HEADER_CUT,
-} from './skip-reason.ts';
+} from '../memory.ts';
+import { completes, wholeDataAt, wholeProtocol } from './fragments.ts';
+import { TCP, takeEnds, UDP } from './packet.ts';
 import { ipTunnel, tunnelPort, udpTunnel } from './tunnels.ts';
 
 /** Linux hands down no larger segment than GSO_MAX_SIZE, 8 * 65,535 bytes; a longer "total length 0" is a lie. */
@@ -190,7 +192,7 @@ function udp(at: u32): i32 {
 
 /** Addresses and payload of the packet whose transport header was just read. */
 function finish(payloadAt: u32, payloadWireEnd: u32): i32 {
-  packet.takeEnds();
+  takeEnds();
   packet.payloadStart = min(payloadAt, packet.limit);
   packet.payloadEnd = min(payloadWireEnd, packet.limit);
   packet.payloadBytes = payloadWireEnd - payloadAt;

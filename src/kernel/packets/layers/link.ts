@@ -2,19 +2,20 @@
  * Link layers (tcpdump.org LINKTYPE_ registry), and what an EtherType may announce: IP, VLAN tags, MPLS, PPPoE, LLC/SNAP.
  * Left out on purpose: encrypted and aggregated 802.11 frames, PPP multilink and compression.
  */
+
 import { be16, be32, u16At } from '../bytes.ts';
-import { record } from '../record.ts';
-import { decodeCarriedBy, ETHERNET, IP, WIFI } from './carried.ts';
-import { ip, ipv4, ipv6 } from './ip.ts';
-import { packet } from './packet.ts';
 import {
   LINK_HEADER_CUT,
   NOT_IP,
+  packet,
+  record,
   SHIM_LIMIT,
   TOO_MANY_LAYERS,
   TUNNEL_LIMIT,
   UNKNOWN_LINK_TYPE,
-} from './skip-reason.ts';
+} from '../memory.ts';
+import { decodeCarriedBy, ETHERNET, IP, WIFI } from './carried.ts';
+import { ip, ipv4, ipv6 } from './ip.ts';
 
 const SNAP: u32 = 0xaaaa;
 /** Netfilter attributes that a system puts before the payload number about a dozen. */
@@ -24,7 +25,7 @@ const LARGEST_WIRE: u32 = 0x1fff_ffff;
 
 /** Decodes the current record: DECODED if a TCP or UDP header was found, else the skip reason. */
 export function decode(): i32 {
-  const at = record.at;
+  const at = record.dataAt;
   packet.limit = at + record.captured;
   packet.wireEnd = at + min(max(record.wireBytes, record.captured), LARGEST_WIRE);
   packet.ipBytes = 0;

@@ -3,48 +3,30 @@
  * can send a packet whose inner ends are somebody else's, so a flow remembers who sent it. The table is bounded: if it is full,
  * the tunnels of the flows that have been idle longest are forgotten, and theirs is UNKNOWN from then on.
  */
+
 import { hashOfEnds } from '../../keyed-hash.ts';
-import { control } from '../control.ts';
 import { Flow, flowsEnd, lane, rowOf } from '../flows.ts';
 import {
-  MOST_TUNNELS,
+  control,
+  packet,
+  record,
   THROUGH_AT,
-  TUNNEL_BYTES,
   TUNNEL_INDEX_AT,
   TUNNEL_KEY_AT,
+  TUNNELS,
   TUNNELS_AT,
+  Tunnel,
 } from '../memory.ts';
-import { record } from '../record.ts';
-import { DESTINATION_AT, packet, SOURCE_AT } from './packet.ts';
+import { DESTINATION_AT, SOURCE_AT, takeEnds } from './packet.ts';
 
 export const UNKNOWN_TUNNEL: u32 = 0xffff;
 /** Tunnels that one side of a flow is remembered to have come through: a telephone moves from mast to mast. */
 const MOST_BESIDE = 16;
-const MASK: u32 = MOST_TUNNELS * 2 - 1;
+const MASK: u32 = TUNNELS * 2 - 1;
 const ADDRESS_BYTES = 16;
 /** Tunnels whose flows are this idle are forgotten first, then those a fifth as idle, and so on down to a second. */
 const LONG_IDLE_US: f64 = 300_000_000;
 const LEAST_IDLE_US: f64 = 1_000_000;
-
-@unmanaged
-export class Tunnel {
-  /** Outer addresses, as in packet.ts. */
-  source0: u32;
-  source1: u32;
-  source2: u32;
-  source3: u32;
-  destination0: u32;
-  destination1: u32;
-  destination2: u32;
-  destination3: u32;
-  /** The tunnel that it came through itself, and another that packets of the same side of a flow came through; 0: none. */
-  around: u32;
-  beside: u32;
-  /** Its number if nothing is beside it; 0 of a row that is free, whose `around` is the next free one. */
-  alone: u32;
-  /** In the last look for room something referred to it. */
-  isUsed: u32;
-}
 
 /** Rows that have ever been used, how many of them are free, and the first of these. */
 export let tunnels: u32 = 0;
@@ -53,12 +35,12 @@ export let firstFree: u32 = 0;
 export let nextLookUs: f64 = -Infinity;
 
 function tunnelAt(number: u32): Tunnel {
-  return changetype<Tunnel>(TUNNELS_AT + (number - 1) * TUNNEL_BYTES);
+  return changetype<Tunnel>(TUNNELS_AT + (number - 1) * offsetof<Tunnel>());
 }
 
 /** The current packet goes on inside the IP packet whose header was read last. */
 export function enterTunnel(): void {
-  packet.takeEnds();
+  takeEnds();
   packet.through = numberOf(SOURCE_AT, DESTINATION_AT, packet.through, 0, 0);
 }
 
@@ -76,7 +58,7 @@ function numberOf(source: usize, destination: usize, around: u32, beside: u32, a
     slot = (slot + 1) & MASK;
     number = load<u16>(TUNNEL_INDEX_AT + (slot << 1));
   }
-  if (tunnels === <u32>MOST_TUNNELS && firstFree === 0) {
+  if (tunnels === <u32>TUNNELS && firstFree === 0) {
     forgetIdle(around, beside, alone);
     if (firstFree === 0) return UNKNOWN_TUNNEL;
     // The index is another one now.
@@ -105,7 +87,7 @@ function slotOf(source: usize, destination: usize, around: u32, beside: u32): u3
 /** Makes an eighth of the rows free, if flows are idle; those that the current packet needs stay. */
 function forgetIdle(around: u32, beside: u32, alone: u32): void {
   if (record.timeUs < nextLookUs) return;
-  const wanted = MOST_TUNNELS >> 3;
+  const wanted = TUNNELS >> 3;
   for (let idleUs = LONG_IDLE_US; freeTunnels < <u32>wanted && idleUs >= LEAST_IDLE_US; idleUs /= 5) {
     for (let number: u32 = 1; number <= tunnels; number++) tunnelAt(number).isUsed = 0;
     use(around);
@@ -127,7 +109,7 @@ function forgetIdle(around: u32, beside: u32, alone: u32): void {
     if (isForgotten(load<u16>(at))) store<u16>(at, <u16>UNKNOWN_TUNNEL);
     if (isForgotten(load<u16>(at + 2))) store<u16>(at + 2, <u16>UNKNOWN_TUNNEL);
   }
-  memory.fill(TUNNEL_INDEX_AT, 0, MOST_TUNNELS * 4);
+  memory.fill(TUNNEL_INDEX_AT, 0, TUNNELS * 4);
   for (let number: u32 = 1; number <= tunnels; number++) {
     const row = tunnelAt(number);
     if (row.alone === 0) continue;

@@ -3,18 +3,19 @@
  * function a header, and the innermost packet is the one that counts. A UDP port is a hint only, so those tunnels check every field that has a fixed value
  * before they go on. Left out on purpose: L2TP version 3, and whatever is encrypted (ESP, WireGuard).
  */
+
 import { be16, be32 } from '../bytes.ts';
-import { carried, ETHERNET, IP, IPV4, IPV6, MPLS, PPP, WIFI } from './carried.ts';
-import { packet } from './packet.ts';
 import {
   LINK_HEADER_CUT,
   NOT_IP,
   OTHER_TRANSPORT,
+  packet,
   SEALED_TUNNEL,
   SHIM_LIMIT,
   TOO_MANY_LAYERS,
   TUNNEL_LIMIT,
-} from './skip-reason.ts';
+} from '../memory.ts';
+import { carried, ETHERNET, IP, IPV4, IPV6, MPLS, PPP, WIFI } from './carried.ts';
 import { enterTunnel } from './through.ts';
 
 /** A protocol number of IP (IANA "Protocol Numbers") that is neither TCP nor UDP. */
@@ -123,7 +124,7 @@ function gre(start: u32): i32 {
 // 0 comes back if the packet ends before they do.
 function afterRoutes(start: u32): u32 {
   let at = start;
-  for (let i = 0; i < SHIM_LIMIT && at + 4 <= packet.limit; i++) {
+  for (let i: u32 = 0; i < SHIM_LIMIT && at + 4 <= packet.limit; i++) {
     const length = <u32>load<u8>(at + 3);
     if (length === 0 && be16(at) === 0) return at + 4;
     at += 4 + length;
@@ -221,7 +222,7 @@ function tzsp(start: u32): i32 {
   if (start + 4 > packet.limit) return LINK_HEADER_CUT;
   if (<u32>load<u8>(start) !== 1 || <u32>load<u8>(start + 1) > 1) return NOT_IP;
   let at = start + 4;
-  for (let tags = 0; tags < SHIM_LIMIT && at + 2 <= packet.limit; tags++) {
+  for (let tags: u32 = 0; tags < SHIM_LIMIT && at + 2 <= packet.limit; tags++) {
     const tag = <u32>load<u8>(at);
     if (tag === 1) {
       const kind = be16(start + 2);

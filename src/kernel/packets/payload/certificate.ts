@@ -1,4 +1,5 @@
 /** The names in a certificate of TLS, without reading the rest of it. */
+
 import { mayHold } from '../../names.ts';
 import { NAME_BITS_AT } from '../memory.ts';
 

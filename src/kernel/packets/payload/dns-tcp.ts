@@ -2,10 +2,11 @@
  * DNS over TCP (RFC 1035 4.2.2): most connections ask one name server one thing, and question and answer take a segment
  * each. For these there is no stream.
  */
+
 import { be16 } from '../bytes.ts';
 import { Flow, isFirstInPlace } from '../flows.ts';
 import { isWholeInHand } from '../held.ts';
-import { packet } from '../layers/packet.ts';
+import { packet } from '../memory.ts';
 import { HEADER_BYTES, isDnsPort, isQuestion, readMessage } from './dns.ts';
 
 /** True if the current payload, the first of its flow, is of questions to a name server; they are taken. */

@@ -7,9 +7,8 @@ import { DOT, has, SEED, step } from '../../names.ts';
 import { be16 } from '../bytes.ts';
 import { DNS_CONCERNS, DNS_FITS, DNS_IS_NOTHING } from '../flow-state.ts';
 import * as host from '../host.ts';
-import { DESTINATION_AT, packet, SOURCE_AT } from '../layers/packet.ts';
-import { LABELS_AT, MOST_LABELS, NAME_BITS_AT } from '../memory.ts';
-import { record } from '../record.ts';
+import { DESTINATION_AT, SOURCE_AT } from '../layers/packet.ts';
+import { LABELS, LABELS_AT, NAME_BITS_AT, packet, record } from '../memory.ts';
 import { ask, isAnswered, keyOf } from './questions.ts';
 
 export const HEADER_BYTES: u32 = 12;
@@ -46,7 +45,7 @@ function mayHoldDns(from: u32, to: u32, start: u32): bool {
       store<u32>(LABELS_AT + (labels++ << 2), at);
       at += 1 + length;
     }
-    if (at >= to || labels === <u32>MOST_LABELS) return false;
+    if (at >= to || labels === <u32>LABELS) return false;
     length = load<u8>(at);
   }
   if (!jumped) nameEnd = at + 1;
@@ -63,7 +62,7 @@ function mayHoldDns(from: u32, to: u32, start: u32): bool {
 /** Where a name of a DNS message ends; `to` if it breaks the rules. */
 function endOfDnsName(start: u32, to: u32): u32 {
   let at = start;
-  for (let labels: u32 = 0; at < to && labels < <u32>MOST_LABELS; labels++) {
+  for (let labels: u32 = 0; at < to && labels < <u32>LABELS; labels++) {
     const length = <u32>load<u8>(at);
     if (length === 0) return at + 1;
     if (length >= 0xc0) return at + 1 < to ? at + 2 : to;

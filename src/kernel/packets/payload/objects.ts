@@ -10,53 +10,10 @@
 import { OBJECT_AGENT, OBJECT_CUT, OBJECT_WHOLE } from '../flow-state.ts';
 import { allocate, release, roomFor } from '../heap.ts';
 import * as host from '../host.ts';
+import { Scanner } from '../memory.ts';
 import { Stream, stampInput, stampRecord, stampUs, streamAt } from '../streams.ts';
 import { AGENT_HEAD, AGENT_MAGIC, agentFrameLength } from './agent-frame.ts';
 import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
-
-@unmanaged
-export class Scanner {
-  /** What may stand before an object: PREFIX_LIMIT bytes. */
-  prefix: u64;
-  prefixMore: u32;
-  prefixLength: u32;
-  /** Packet that the last bytes were of; NaN if the driver knows it. */
-  timeUs: f64;
-  record: f64;
-  input: u32;
-  mode: u32;
-  depth: u32;
-  inBatch: bool;
-  inString: bool;
-  escaped: bool;
-  /** A brace stands behind the prefix, and the piece ended there. */
-  braceWaits: bool;
-  /** The rest of an object that was too long is being passed over. */
-  isOver: bool;
-  /** Binary messages of BTCAgent may come. */
-  takesAgent: bool;
-  /** Longest object, bytes. */
-  limit: u32;
-  /** Bytes of something else since the last object. */
-  junk: u32;
-  /** All bytes since the last object. */
-  wireBytes: u32;
-  /** The beginning of an object that goes on in the next piece, and the block that it is in. */
-  held: u32;
-  heldRoom: u32;
-  heldLength: u32;
-  /** Balanced objects that were not JSON, or broke off at a byte that JSON forbids there. */
-  badJson: u32;
-  /** Bytes of objects that were passed over. */
-  passedBytes: f64;
-  /** Objects longer than the limit, lines of something else, and objects whose end was not captured. */
-  oversize: u32;
-  junkLines: u32;
-  cut: u32;
-  /** Lines of something else that are an error in plain text, or stand before what a server passes on. */
-  errorLines: u32;
-  relayLines: u32;
-}
 
 /** Bytes of something else since the last object, after which a lane is given up (docs/limits.md). */
 const FOREIGN_BYTES: u32 = 1024 * 1024;

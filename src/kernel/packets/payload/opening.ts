@@ -2,11 +2,11 @@
  * What a flow may open with: something that a mining session can travel in (framing/detect.ts says what), told in place from
  * the first payload of a lane.
  */
+
 import { mayHold } from '../../names.ts';
 import { afterBlanks, be32, begins, beginsInAnyCase } from '../bytes.ts';
 import { NO_HEAD, OPENS_DNS, OPENS_PLAIN, OPENS_TLS } from '../flow-state.ts';
-import { packet } from '../layers/packet.ts';
-import { NAME_BITS_AT } from '../memory.ts';
+import { NAME_BITS_AT, packet } from '../memory.ts';
 import { beginsHello, isClientHello, serverFrom, serverTo } from './client-hello.ts';
 import { isDnsPort } from './dns.ts';
 import { lookAtHead } from './http-head.ts';

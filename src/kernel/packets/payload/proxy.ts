@@ -8,8 +8,7 @@ import { begins } from '../bytes.ts';
 import { HELLO_IS_WEB, NAMED } from '../flow-state.ts';
 import { Flow, isFirstInPlace, lane } from '../flows.ts';
 import { addHeld, dropLast, Held, isWholeInHand } from '../held.ts';
-import { packet } from '../layers/packet.ts';
-import { NAME_BITS_AT } from '../memory.ts';
+import { NAME_BITS_AT, packet } from '../memory.ts';
 import { helloOf, isClientHello, isPartOfHello } from './client-hello.ts';
 import { hostFrom, hostTo } from './http-head.ts';
 
@@ -38,7 +37,7 @@ export function lookInside(row: Flow, held: Held): i32 {
     held.isAgreed = true;
     return TUNNEL_IS_HELD;
   }
-  if (!held.isAgreed || <i32>packet.sequence !== held.next) return TUNNEL_MAY_MINE;
+  if (!held.isAgreed || packet.sequence !== held.next) return TUNNEL_MAY_MINE;
   const at = held.insideAt === 0 ? held.to : held.insideAt;
   if (!addHeld(held)) return TUNNEL_MAY_MINE;
   held.insideAt = at;

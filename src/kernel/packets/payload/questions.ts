@@ -2,8 +2,9 @@
  * Questions to name servers that wait for their answer, and whether an answer is one to a question: the same ends and
  * ports, the same id, the same name and type (RFC 5452 9.1). An answer without a question is ignored.
  */
+
 import { be16 } from '../bytes.ts';
-import { MOST_QUESTIONS, QUESTION_BYTES, QUESTIONS_AT } from '../memory.ts';
+import { QUESTIONS, QUESTIONS_AT } from '../memory.ts';
 
 @unmanaged
 class Question {
@@ -71,8 +72,8 @@ export function keyOf(
 }
 
 function placeOf(key: u64, i: u32): Question {
-  const bucket = <u32>(key >>> 32) & (MOST_QUESTIONS / PLACES - 1);
-  return changetype<Question>(QUESTIONS_AT + (bucket * PLACES + i) * QUESTION_BYTES);
+  const bucket = <u32>(key >>> 32) & (QUESTIONS / PLACES - 1);
+  return changetype<Question>(QUESTIONS_AT + (bucket * PLACES + i) * offsetof<Question>());
 }
 
 /** A question was asked. */

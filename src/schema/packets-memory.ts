@@ -1,0 +1,413 @@
+/** The memory of the kernel of captures, behind the few kilobytes of its own constants. Pages that nobody touches cost nothing. */
+import { NAME_BITS } from './records-memory.ts';
+import { memoryMap, struct } from './struct.ts';
+
+/** Why a packet has no TCP or UDP header to show: packets read = decoded + the sum over all reasons, always. */
+export const SKIP_REASONS = [
+  'decoded',
+  // No decoder for this LINKTYPE.
+  'unknown link type',
+  // ARP, LLDP, PPP control, encrypted 802.11 and whatever else carries no IP.
+  'not IP',
+  // The capture, or the packet around it, ends inside the headers below IP or inside those of a tunnel.
+  'link header cut',
+  // It ends inside the IP header or an extension header.
+  'ip header cut',
+  // Version, header length or total length of the IP header contradict each other.
+  'bad ip header',
+  // A fragment that waits for the rest of its datagram, or never gets it.
+  'fragment',
+  // ICMP, SCTP, ESP and every other protocol that is neither TCP nor UDP.
+  'other transport',
+  // The capture ends inside the fixed part of the TCP or UDP header.
+  'transport header cut',
+  // The TCP or UDP header contradicts itself or the IP length.
+  'bad transport header',
+  // More tags, labels, extension headers or tunnels than any network nests.
+  'too many layers',
+  // In a tunnel that is not read: encrypted (DTLS), or a frame in pieces.
+  'sealed tunnel',
+] as const;
+
+/** What can be wrong with the bytes of a capture. */
+export const CAPTURE_DAMAGE = [
+  'empty', // no bytes at all
+  'not-a-capture', // no magic number that a reader knows
+  'truncated-header', // the input ends inside the file header
+  'truncated-record', // the input ends inside a record or block
+  'bad-record-length', // a captured length that the format, or the block around it, rules out
+  'bad-wire-length', // more bytes on the wire than any packet has: the record counts with those that were captured
+  'bad-block-length', // a pcapng block length that is not a multiple of 4, absurd, or unlike its copy at the end
+  'bad-section', // a pcapng section header without a byte-order magic
+  'unknown-interface', // a packet of an interface that the section never described
+  'too-many-interfaces', // more interfaces in a section than a reader keeps
+  'skipped-bytes', // the count is bytes: what lay between lost and regained footing
+] as const;
+
+/** The current packet: the numbers of its innermost TCP or UDP packet, and what the layers tell each other on the way. */
+export const PACKET = struct('Packet', [
+  ['source', 'address', 0, 'Address of the sender, in host order.'],
+  ['destination', 'address', 0, 'Address of the receiver.'],
+  ['protocol', 'u32', 0, 'TCP (6) or UDP (17).'],
+  ['sourcePort', 'u32', 0, 'Port of the sender.'],
+  ['destinationPort', 'u32', 0, 'Port of the receiver.'],
+  ['flags', 'u32', 0, 'The TCP flags byte; 0 for UDP.'],
+  ['sequence', 'i32', 0, 'TCP sequence number; 0 for UDP.'],
+  ['acknowledgement', 'i32', 0, 'TCP acknowledgement number; 0 for UDP.'],
+  // If the header says 0 (segmentation offload, jumbograms), the wire length less what stands before IP. Outside of tunnels
+  // never more than that; what a tunnel carries may have been cut by the port that mirrors it.
+  [
+    'ipBytes',
+    'u32',
+    0,
+    'Bytes of the innermost IP packet by its header; of a datagram the sum of its fragments.',
+  ],
+  ['payloadStart', 'u32', 0, 'Where the captured payload lies: memory that the next block overwrites.'],
+  ['payloadEnd', 'u32', 0, 'Where it ends.'],
+  [
+    'payloadBytes',
+    'u32',
+    0,
+    'Payload on the wire by the IP header; more than was captured if the snap length cut it.',
+  ],
+  ['tunnels', 'u32', 0, 'Tunnels crossed.'],
+  ['shims', 'u32', 0, 'VLAN tags, MPLS labels and extension headers.'],
+  ['limit', 'u32', 0, 'Captured bytes end here.'],
+  ['wireEnd', 'u32', 0, 'On the wire, the current layer ends here, at `limit` or behind it.'],
+  ['ipAt', 'u32', 0, 'Where the innermost IP header lies.'],
+  ['ipVersion', 'u32', 0, 'Its version.'],
+  ['through', 'u32', 0, 'The tunnel that it came through (kernel/packets/layers/through.ts); 0: none.'],
+]);
+
+/** The current captured record, as its file describes it. */
+export const CAPTURE_RECORD = struct('CaptureRecord', [
+  ['timeUs', 'f64', 0, 'us since 1970, UTC; nanosecond files give fractions (resolution 0.25 us).'],
+  ['number', 'f64', 0, '1-based number within its input.'],
+  ['dataAt', 'u32', 0, 'Where the captured bytes lie.'],
+  ['captured', 'u32', 0, 'Bytes that the capture kept.'],
+  ['wireBytes', 'u32', 0, 'Bytes that were on the wire, link header included.'],
+  ['linkType', 'i32', 0, 'LINKTYPE_ value (tcpdump.org registry).'],
+]);
+
+/** Packets and bytes of the run. */
+export const COUNTS = struct('Counts', [
+  ['packets', 'f64', 0, 'All.'],
+  ['bytes', 'f64', 0, 'Wire bytes of all.'],
+  ['truncatedPackets', 'f64', 0, 'Those cut by the snap length.'],
+  ['truncatedBytes', 'f64', 0, 'Their wire bytes.'],
+  ['cutBytes', 'f64', 0, 'Bytes of decoded packets that were cut off.'],
+  ['firstUs', 'f64', Number.NaN, 'Capture time of the packets counted, us; NaN before the first.'],
+  ['lastUs', 'f64', Number.NaN, 'The latest.'],
+]);
+
+/** Damage of the current input, of one kind. */
+export const DAMAGE = struct('DamageRow', [
+  ['count', 'f64', 0, 'How often it came; of skipped bytes, these.'],
+  ['firstAt', 'f64', 0, 'Byte offset in the decompressed input of the first.'],
+  ['order', 'f64', 0, 'Place in the order of first appearance, from 1.'],
+]);
+
+/** Where the reader of the input stands, for both formats. */
+export const INPUT = struct('Input', [
+  ['packets', 'f64', 0, 'Records given on.'],
+  ['firstUs', 'f64', Number.NaN, 'Earliest of their times, us; NaN while none had one.'],
+  ['lastUs', 'f64', Number.NaN, 'The latest.'],
+  ['streamAt', 'f64', 0, 'Offset in the stream of the next byte to come.'],
+  ['origin', 'f64', 0, 'Stream offset less place in memory, for the current bytes.'],
+  ['lostAt', 'f64', 0, 'Stream offset at which footing was lost.'],
+  ['clockUs', 'f64', 0, 'pcapng: time of the last packet that had one; simple packet blocks borrow it.'],
+  ['divisor', 'f64', 1, 'pcap: fractions of a microsecond in the second time field, 1 or 1000.'],
+  ['firstSecond', 'f64', -1, 'pcap: seconds of the first record, -1 while there is none,'],
+  ['lastSecond', 'f64', -1, 'of the last one,'],
+  ['earlierSecond', 'f64', -1, 'and of the one before it.'],
+  ['needed', 'u32', 0, 'Bytes beyond those at hand without which the next record cannot be read, 1 or more.'],
+  ['state', 'u32', 0, 'Of the format.'],
+  ['headerBytes', 'u32', 0, 'pcap: of a record.'],
+  ['linkType', 'i32', 0, 'pcap: of all records.'],
+  ['limit', 'u32', 0, 'Lengths up to this are believed.'],
+  ['little', 'bool', 1, 'Least significant byte first.'],
+]);
+
+/** A stretch of time in which records of the input were. Packets far from all others come from a wrong clock. */
+export const STRETCH = struct('Stretch', [
+  ['firstUs', 'f64', 0, 'Earliest time, us.'],
+  ['lastUs', 'f64', 0, 'Latest time, us.'],
+  ['records', 'f64', 0, 'How many there are.'],
+]);
+
+/** What the driver tells the kernel, and what both count. */
+export const CONTROL = struct('Control', [
+  [
+    'sinceUs',
+    'f64',
+    Number.NEGATIVE_INFINITY,
+    'Packets before this time feed the streams but count nowhere,',
+  ],
+  ['untilUs', 'f64', Number.POSITIVE_INFINITY, 'and neither do those from this time on.'],
+  ['aheadUs', 'f64', 0, 'How far the clock of the input is ahead, us.'],
+  ['reorderLimit', 'f64', 0, 'Bytes of segments of one stream that may wait for others,'],
+  ['waitingLimit', 'f64', 0, 'and of all streams, with what they count beside.'],
+  ['greetingsLimit', 'f64', 0, 'Bytes of the clear part of TLS that may be kept,'],
+  ['greetingBytes', 'f64', 0, 'and those that are.'],
+  ['endUs', 'f64', Number.POSITIVE_INFINITY, 'When the run ended, us.'],
+  ['openUs', 'f64', 0, 'How long before that a flow that is open then was heard at most.'],
+  ['crowdedBytes', 'f64', 0, 'Bytes of the flows of candidates that were crowded out.'],
+  ['passedBytes', 'f64', 0, 'Payload of segments of flows that have had their looks.'],
+  ['encryptedBytes', 'f64', 0, 'Bytes of flows that were encrypted from the start,'],
+  ['encryptedPackets', 'f64', 0, 'and packets.'],
+  ['oneSidedBytes', 'f64', 0, 'Bytes of flows seen in one direction only,'],
+  ['oneSidedPackets', 'f64', 0, 'and packets.'],
+  ['isCopy', 'u32', 0, '1 if packets of the input may have been read from another one,'],
+  ['isTwice', 'u32', 0, '1 if it holds them twice.'],
+  ['greetings', 'u32', 0, 'Flows of which the clear part of TLS is kept,'],
+  ['lostGreetings', 'u32', 0, 'and those of which it could not be.'],
+  ['flowLimit', 'u32', 0, 'Flows that may live at once.'],
+  ['undecidedLimit', 'u32', 0, 'Candidates that may be undecided at once,'],
+  ['undecided', 'u32', 0, 'and those that are.'],
+  ['watchLimit', 'u32', 0, 'Flows that may be watched at once.'],
+  ['leastMessages', 'u32', 0, 'Watched flows are told of in which both sides have said so many messages.'],
+  ['eachRecord', 'u32', 0, '1 if each record goes to the driver and there are no flows.'],
+  ['anyAddress', 'u32', 0, '1 if any server may be of interest: the operator lists addresses.'],
+  ['polls', 'u32', 0, 'Paths that miners poll.'],
+  ['input', 'u32', 0, 'Ordinal of the input.'],
+  ['evictedFlows', 'u32', 0, 'Flows that ended early because the table was full,'],
+  ['crowdedOut', 'u32', 0, 'and candidates that were dismissed because too many were undecided.'],
+  ['passedPackets', 'u32', 0, 'Segments of flows that have had their looks.'],
+  ['forgottenTunnels', 'u32', 0, 'Tunnels that were forgotten because the table was full.'],
+  ['unwatchedFlows', 'u32', 0, 'Flows that were not watched because too many were.'],
+  ['atStart', 'u32', 0, 'Flows of which nothing came that were open when the run began,'],
+  ['atEnd', 'u32', 0, 'and when it ended.'],
+]);
+
+/** What became of fragments, and which datagrams are in flight. */
+export const FRAGMENTS = struct('Fragments', [
+  ['seen', 'f64', 0, 'Fragments.'],
+  ['reassembled', 'f64', 0, 'Datagrams made whole.'],
+  ['recoveredPackets', 'f64', 0, 'Fragments of those that came before the one which made them whole,'],
+  ['recoveredBytes', 'f64', 0, 'and their IP bytes.'],
+  ['incomplete', 'f64', 0, 'Datagrams given up: too old, too many, too large, or the input ended.'],
+  ['repeated', 'f64', 0, 'Fragments that repeat one already held,'],
+  ['overlapping', 'f64', 0, 'that overlap others otherwise (teardrop and its kin),'],
+  ['malformed', 'f64', 0, 'and that contradict the format or their own datagram.'],
+  ['inFlight', 'f64', 0, 'Datagrams in flight,'],
+  ['held', 'f64', 0, 'and what they take.'],
+  ['oldest', 'u32', 0, 'Where the oldest of them lies; 0: there is none.'],
+  ['newest', 'u32', 0, 'Where the newest lies.'],
+]);
+
+/** An interface of a pcapng section. */
+const INTERFACE = struct('Interface', [
+  ['ticksPerSecond', 'f64', 1e6, 'Of its clock.'],
+  ['offsetUs', 'f64', 0, 'What is added to its times, us.'],
+  ['linkType', 'i32', -1, 'LINKTYPE_ value; -1 if its block was too short to say.'],
+  ['snapLength', 'u32', 0, 'In bytes; 0 is no limit.'],
+]);
+
+/** A tunnel that packets came through, by number from 1 on. */
+export const TUNNEL = struct('Tunnel', [
+  ['source', 'address', 0, 'Its outer ends.'],
+  ['destination', 'address', 0, 'Its outer ends.'],
+  ['around', 'u32', 0, 'The tunnel that it came through itself; 0: none.'],
+  ['beside', 'u32', 0, 'Another that packets of the same side of a flow came through; 0: none.'],
+  ['alone', 'u32', 0, 'Its number if nothing is beside it; 0: it is free, and `around` the next free one.'],
+  ['isUsed', 'u32', 0, 'In the last look for room something referred to it.'],
+]);
+
+/** A flow that is watched: its messages, of which the ring has the last, and what they were told from. Two sides follow. */
+export const WATCH = struct('Watch', [
+  ['firstUs', 'f64', 0, 'Time of the first message, us,'],
+  ['lastUs', 'f64', 0, 'and of the last.'],
+  ['minute', 'f64', 0, 'Its minute since 1970.'],
+  ['record', 'f64', 0, 'Where the watch began: 1-based record within the input.'],
+  ['segments', 'f64', 0, 'Segments,'],
+  ['tlsSegments', 'f64', 0, 'among them those of TLS records,'],
+  ['randomSegments', 'f64', 0, 'of bytes that look random,'],
+  ['hiddenSegments', 'f64', 0, 'and of which only headers were captured.'],
+  ['input', 'u32', 0, 'Ordinal of the input in which it began.'],
+  ['count', 'u32', 0, 'Messages,'],
+  ['messages1', 'u32', 0, 'and those of lane 1 among them.'],
+  ['activeMinutes', 'u32', 0, 'Minutes in which something was said.'],
+  ['stream', 'u32', 0, 'What puts its segments in order; 0 while they come so.'],
+  ['isDull', 'bool', 0, 'It carries too much, or nothing that shares could be; never if it is wanted.'],
+  ['isWanted', 'bool', 0, 'It is watched whatever it carries.'],
+  ['isOpen', 'bool', 0, 'The last message was bytes without records, which may go on.'],
+  [
+    'isFromStart',
+    'bool',
+    0,
+    'It was watched as soon as it was encrypted: what comes first opens the session.',
+  ],
+]);
+
+/** How far a side of a watched flow has come. */
+export const SIDE = struct('Side', [
+  ['next', 'i32', 0, 'Sequence number of the next byte, if it is known.'],
+  ['left', 'u32', 0, 'Bytes left of a TLS record.'],
+  ['length', 'u32', 0, 'Of its header, what the bytes seen say of the length.'],
+  ['isKnown', 'bool', 0, 'Whether `next` is known.'],
+  ['headerBytes', 'u8', 0, 'Bytes of the header that were seen.'],
+  ['type', 'u8', 0, 'The first of them.'],
+  ['unused', 'u8', 0, 'Nothing.'],
+]);
+
+/** A TCP flow of the run. */
+export const FLOW = struct('FlowRow', [
+  ['low', 'address', 0, 'The end that sorts lower.'],
+  ['high', 'address', 0, 'The other.'],
+  ['ports', 'u32', 0, 'Low << 16 | high.'],
+  ['state', 'u8', 0, 'kernel/packets/flow-state.ts.'],
+  ['strikes', 'u8', 0, 'Times that the flow was looked at as a candidate and found wanting.'],
+  ['seen', 'u16', 0, 'Bits of kernel/packets/flow-state.ts.'],
+  ['flipped', 'u8', 0, '1 if lane 0 is the end that sorts higher.'],
+  ['alive', 'bool', 0, 'It is in use.'],
+  ['claimBytes', 'u16', 0, 'Of a SYN that waits for its answer (kernel/packets/syn.ts): IP bytes,'],
+  ['claimPackets', 'u16', 0, 'and packets.'],
+  ['slot', 'u16', 0, 'Slot of the watch over the flow, plus one; 0 if there is none.'],
+  ['stream', 'u32', 0, "What puts a candidate's segments in order (kernel/packets/streams.ts)."],
+  ['isn0', 'i32', 0, 'Sequence number of the SYN of lane 0,'],
+  ['isn1', 'i32', 0, 'and of lane 1.'],
+  ['pushes0', 'u32', 0, 'Packets with payload of lane 0,'],
+  ['pushes1', 'u32', 0, 'and of lane 1.'],
+  ['claimIsn', 'i32', 0, 'Of the SYN that waits: its number,'],
+  ['bytes0', 'f64', 0, 'IP bytes of lane 0,'],
+  ['bytes1', 'f64', 0, 'and of lane 1.'],
+  ['packets0', 'f64', 0, 'Packets of lane 0,'],
+  ['packets1', 'f64', 0, 'and of lane 1.'],
+  ['firstUs', 'f64', 0, 'First packet, us.'],
+  ['lastUs', 'f64', 0, 'Last packet, us.'],
+  ['claimUs', 'f64', 0, 'When the SYN that waits came, us; 0: there is none.'],
+]);
+
+/** What finds JSON objects in the bytes of a lane (kernel/packets/payload/objects.ts). */
+export const SCANNER = struct('Scanner', [
+  ['prefix', 'address', 0, 'What may stand before an object: PREFIX_LIMIT bytes.'],
+  ['timeUs', 'f64', 0, 'Packet that the last bytes were of; NaN if the driver knows it.'],
+  ['record', 'f64', 0, 'Its number in the input,'],
+  ['passedBytes', 'f64', 0, 'Bytes of objects that were passed over.'],
+  ['input', 'u32', 0, 'and the ordinal of that.'],
+  ['prefixLength', 'u32', 0, 'Bytes of the prefix.'],
+  ['mode', 'u32', 0, 'Where in an object it is, or between which.'],
+  ['depth', 'u32', 0, 'Braces and brackets that are open.'],
+  ['limit', 'u32', 0, 'Longest object, bytes.'],
+  ['junk', 'u32', 0, 'Bytes of something else since the last object.'],
+  ['wireBytes', 'u32', 0, 'All bytes since the last object.'],
+  ['held', 'u32', 0, 'The block with the beginning of an object that goes on in the next piece,'],
+  ['heldRoom', 'u32', 0, 'its bytes,'],
+  ['heldLength', 'u32', 0, 'and those in use.'],
+  [
+    'badJson',
+    'u32',
+    0,
+    'Balanced objects that were not JSON, or broke off at a byte that JSON forbids there.',
+  ],
+  ['oversize', 'u32', 0, 'Objects longer than the limit,'],
+  ['junkLines', 'u32', 0, 'lines of something else,'],
+  ['cut', 'u32', 0, 'and objects whose end was not captured.'],
+  ['errorLines', 'u32', 0, 'Lines of something else that are an error in plain text,'],
+  ['relayLines', 'u32', 0, 'or stand before what a server passes on.'],
+  ['inBatch', 'bool', 0, 'In a list of objects.'],
+  ['inString', 'bool', 0, 'In a string.'],
+  ['escaped', 'bool', 0, 'Behind a backslash in it.'],
+  ['braceWaits', 'bool', 0, 'A brace stands behind the prefix, and the piece ended there.'],
+  ['isOver', 'bool', 0, 'The rest of an object that was too long is being passed over.'],
+  ['takesAgent', 'bool', 0, 'Binary messages of BTCAgent may come.'],
+]);
+
+const KILOBYTE = 1024;
+const MEGABYTE = 1024 * 1024;
+export const MOST_FLOWS = 1 << 20;
+export const MOST_TUNNELS = 1 << 15;
+export const MOST_WATCHED = 8192;
+/** Ways in which a connection was judged (JUDGEMENTS of kernel/packets/flow-state.ts). */
+const JUDGEMENTS = 6;
+/** Bytes of the input that are read at once. */
+export const BLOCK_BYTES = MEGABYTE;
+/** Bytes of a watched flow with its sides. */
+export const WATCH_BYTES = WATCH.bytes + 2 * SIDE.bytes;
+/** The heap lies behind all that a run needs: behind the flows, or, where there are none, behind the input. */
+export const HEAP_BYTES = 512 * MEGABYTE;
+export const SMALL_HEAP_BYTES = 64 * MEGABYTE;
+
+/** Numbers that the kernel knows as well. */
+export const PACKETS_NUMBERS = {
+  /** Tunnels that one packet may cross. */
+  TUNNEL_LIMIT: 8,
+  /** Tags, labels and extension headers that one packet may have in all. */
+  SHIM_LIMIT: 16,
+  MOST_RECORD_BYTES: 64 * MEGABYTE,
+  /** Limits of datagrams in flight. 65,535 bytes take 119 fragments at the 576 bytes that every IPv4 host accepts. */
+  MOST_DATAGRAMS: 1024,
+  MOST_FRAGMENT_BYTES: 16 * MEGABYTE,
+  MOST_FRAGMENTS: 256,
+  FRAGMENT_WAIT_US: 30_000_000,
+  /** Messages of a watched flow. */
+  RING: 256,
+} as const;
+const { RING, MOST_RECORD_BYTES } = PACKETS_NUMBERS;
+
+export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
+  packet: PACKET,
+  record: CAPTURE_RECORD,
+  counts: COUNTS,
+  /** By skip reason: packets, bytes; and connections with their bytes, in pairs, by how they were judged. */
+  reasonPackets: SKIP_REASONS.length * 8,
+  reasonBytes: SKIP_REASONS.length * 8,
+  judged: JUDGEMENTS * 16,
+  damage: [DAMAGE, CAPTURE_DAMAGE.length],
+  input: INPUT,
+  control: CONTROL,
+  /** Hashes of the paths that miners poll. */
+  polls: [4, 64],
+  /** Starts of the labels of the current DNS name. */
+  labels: [4, 128],
+  /** Free blocks of the heap, a list for each size. */
+  heapLists: 128,
+  /** What all streams share (kernel/packets/streams.ts). */
+  streams: 64,
+  fragments: FRAGMENTS,
+  /** Keys of the hashes of ends, of flows and of tunnels, which the driver draws. */
+  key: 16,
+  tunnelKey: 16,
+  /** In the order in which they came. */
+  stretches: [STRETCH, 8],
+  /** Bits for the hash of each name that concerns somebody (kernel/names.ts), and for that of each of their addresses. */
+  nameBits: NAME_BITS / 8,
+  addressBits: (1 << 16) / 8,
+  interfaces: [INTERFACE, 65_536],
+  /** What the driver puts in: a frame, a hello, a name. */
+  scratch: 128 * KILOBYTE,
+  /** The datagram that was made of fragments last. */
+  datagram: 65 * KILOBYTE,
+  /** First segments of flows that are held (kernel/packets/held.ts), and the current packet while they are heard. */
+  held: [8 * KILOBYTE, 256],
+  aside: 256,
+  tunnels: [TUNNEL, MOST_TUNNELS],
+  /** An index to tunnels, two halfwords for each. */
+  tunnelIndex: MOST_TUNNELS * 4,
+  /** Bytes of the input. A record of the largest size fits whole behind what is left of a block. */
+  block: MOST_RECORD_BYTES + 2 * BLOCK_BYTES,
+  watches: [WATCH_BYTES, MOST_WATCHED],
+  ringTimes: MOST_WATCHED * RING * 8,
+  ringSizes: MOST_WATCHED * RING * 2,
+  /** Slots of watches that are free again. */
+  freeWatches: MOST_WATCHED * 4,
+  /** Questions to name servers, as many as resolvers under load have open at once, some thousands, and more. */
+  questions: [16, 1 << 16],
+  /** The index of flows: two words for each. */
+  index: MOST_FLOWS * 2 * 4,
+  flows: [FLOW, MOST_FLOWS],
+  /** Numbers of flows that are free again. */
+  free: MOST_FLOWS * 4,
+  /** By flow: what the two sides of TLS said in clear (kernel/packets/greeting.ts). */
+  greeted: MOST_FLOWS * 4,
+  /** By flow: what each side came through, a halfword each. */
+  through: MOST_FLOWS * 4,
+  /** By flow: 1 if the current input, of a second probe, shows more of it than others have. */
+  goesOn: MOST_FLOWS,
+  /** By flow: how far its lanes have sent and acknowledged, in an input that holds its packets twice. */
+  sent: MOST_FLOWS * 16,
+  heap: 0,
+});
+
+/** Where each region begins. */
+export const { at: AT } = PACKETS_MEMORY;
