@@ -2,7 +2,7 @@
 
 const MAPPED: u32 = 0xffff;
 
-/** Writes an IPv4 address. */
+/** Writes an IPv4 address. All these are places in memory. */
 export function putIpv4(at: usize, address: u32): void {
   v128.store(at, i32x4.replace_lane(i32x4(0, 0, MAPPED, 0), 3, address));
 }

@@ -68,7 +68,7 @@ function constant(name: string, value: number, type = 'u32'): string {
   return `export const ${name}: ${type} = ${value};\n`;
 }
 
-function classOf({ name, base, places, bytes }: Struct): string {
+function classOf({ name, base, places, addresses, bytes }: Struct): string {
   const own = places
     .filter(({ type }) => type !== 'bits')
     .slice(base?.places.filter(({ type }) => type !== 'bits').length ?? 0);
@@ -76,7 +76,7 @@ function classOf({ name, base, places, bytes }: Struct): string {
   // The compiler ends where it has another layout in mind.
   return `@unmanaged
 export class ${name}${extended} {
-${own.map(fieldOf).join('')}}
+${own.map(fieldOf).join('')}${addresses.map((address) => placeOf(name, address)).join('')}}
 
 if (offsetof<${name}>() !== ${bytes}) ERROR('${name}');
 
@@ -88,6 +88,15 @@ ${base === null ? '' : `  clear${base.name}(row);\n`}${own.map(clearing).join(''
 
 function fieldOf({ name, type, meaning }: Place): string {
   return `  /** ${meaning} */\n  ${name}: ${type};\n`;
+}
+
+/** Where an address lies. */
+function placeOf(struct: string, address: string): string {
+  return `
+  get ${address}(): usize {
+    return changetype<usize>(this) + offsetof<${struct}>('${address}0');
+  }
+`;
 }
 
 function clearing({ name, type, none }: Place): string {

@@ -53,6 +53,8 @@ export interface Struct<Name extends string = string> {
   readonly base: Struct | null;
   /** Those of the base before its own. */
   readonly places: readonly Place[];
+  /** Its own addresses. */
+  readonly addresses: readonly string[];
   readonly bytes: number;
   /** Bytes from the beginning to each field. */
   readonly at: Readonly<Record<Name, number>>;
@@ -78,7 +80,15 @@ export function struct<const Fields extends readonly Field[], Base extends strin
     }
   }
   const at = Object.fromEntries(places.map((place) => [place.name, place.at]));
-  return { name, base, places, bytes: end, at: at as Record<NameOf<Fields[number]> | Base, number> };
+  const addresses = fields.filter(([, type]) => type === 'address').map(([field]) => field);
+  return {
+    name,
+    base,
+    places,
+    addresses,
+    bytes: end,
+    at: at as Record<NameOf<Fields[number]> | Base, number>,
+  };
 }
 
 /** So many bytes, a struct, or so many pieces of either kind. */

@@ -24,11 +24,10 @@ import {
   WATCHED_0,
   WATCHED_1,
 } from './marks.ts';
-import { Conversation, ORDINALS_AT, ORDINALS_BYTES } from './memory.ts';
+import { Conversation, ORDINALS_AT, ORDINALS_BYTES, table } from './memory.ts';
 import { countPulse, noteSmallest } from './pulse.ts';
 import { makeRoom } from './room.ts';
 import { boundProbes, fetch, find, isNew, lane } from './rows.ts';
-import { table } from './table.ts';
 import { addToView, noteSampling } from './views.ts';
 
 /**

@@ -1,14 +1,6 @@
 /** A conversation of flow records in memory: its two ends, and behind it two lanes, what each of them sent. */
 import { Conversation, Lane } from './memory.ts';
 
-@unmanaged
-export class Address {
-  word0: u32;
-  word1: u32;
-  word2: u32;
-  word3: u32;
-}
-
 export const CONVERSATION_BYTES: usize = offsetof<Conversation>() + 2 * offsetof<Lane>();
 
 export function laneOf(conversation: Conversation, lane: u32): Lane {

@@ -2,9 +2,8 @@
 import { laneOf } from './conversation.ts';
 import { keep } from './host.ts';
 import { GONE, WATCHED_0, WATCHED_1 } from './marks.ts';
-import { Conversation } from './memory.ts';
+import { Conversation, table } from './memory.ts';
 import { compact, conversationAt } from './rows.ts';
-import { table } from './table.ts';
 import { releaseViews } from './views.ts';
 
 /** Over, for the purpose of making room. */

@@ -3,14 +3,14 @@
  * of memory, because separate columns would cost a cache miss each.
  */
 
+import { copyAddress, isSameAddress, sortsHigher } from '../ends.ts';
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import { Row } from '../records/memory.ts';
 import { clearTotals } from '../records/totals.ts';
-import { Address, CONVERSATION_BYTES } from './conversation.ts';
+import { CONVERSATION_BYTES } from './conversation.ts';
 import { hold } from './host.ts';
 import { FLIPPED, GONE } from './marks.ts';
-import { CONVERSATIONS_AT, Conversation, INDEX_AT, INDEX_BYTES, KEY_AT } from './memory.ts';
-import { table } from './table.ts';
+import { CONVERSATIONS_AT, Conversation, INDEX_AT, INDEX_BYTES, KEY_AT, table } from './memory.ts';
 
 const FIRST_PLACES: u32 = 2048;
 
@@ -43,7 +43,8 @@ export function fetch(from: usize, to: usize): void {
   for (let at = from; at < to; at += offsetof<Row>()) {
     const row = changetype<Row>(at);
     const isHigher = sourceSortsHigher(row);
-    row.hash = hashOf(lowEnd(row, isHigher), highEnd(row, isHigher), portsOf(row, isHigher));
+    const low = isHigher ? row.destination : row.source;
+    row.hash = hashOfEnds(KEY_AT, low, isHigher ? row.source : row.destination, portsOf(row, isHigher));
     entryAt(row.hash & table.mask);
   }
   for (let at = from; at < to; at += offsetof<Row>()) {
@@ -55,37 +56,15 @@ export function fetch(from: usize, to: usize): void {
   }
 }
 
-/** True if the source sorts after the destination: address words as signed numbers, then port. */
+/** True if the source sorts after the destination. */
 function sourceSortsHigher(row: Row): bool {
-  if (row.source3 !== row.destination3) return row.source3 > row.destination3;
-  if (row.source2 !== row.destination2) return row.source2 > row.destination2;
-  if (row.source1 !== row.destination1) return row.source1 > row.destination1;
-  if (row.source0 !== row.destination0) return row.source0 > row.destination0;
-  return row.sourcePort > row.destinationPort;
-}
-
-function lowEnd(row: Row, isHigher: bool): Address {
-  const at = changetype<usize>(row) + offsetof<Row>('source0');
-  return changetype<Address>(isHigher ? at + offsetof<Address>() : at);
-}
-
-function highEnd(row: Row, isHigher: bool): Address {
-  return lowEnd(row, !isHigher);
+  return sortsHigher(row.source, row.sourcePort, row.destination, row.destinationPort);
 }
 
 function portsOf(row: Row, isHigher: bool): u32 {
   return isHigher
     ? (row.destinationPort << 16) | row.sourcePort
     : (row.sourcePort << 16) | row.destinationPort;
-}
-
-/** Of two ends, whichever of them sent the record. */
-function hashOf(low: Address, high: Address, ports: u32): u32 {
-  return hashOfEnds(KEY_AT, changetype<usize>(low), changetype<usize>(high), ports);
-}
-
-function isSame(a: Address, b: Address): bool {
-  return a.word3 === b.word3 && a.word2 === b.word2 && a.word1 === b.word1 && a.word0 === b.word0;
 }
 
 /**
@@ -100,19 +79,11 @@ export function conversationAt(row: u32): Conversation {
   return changetype<Conversation>(CONVERSATIONS_AT + <usize>row * CONVERSATION_BYTES);
 }
 
-function lowOf(conversation: Conversation): Address {
-  return changetype<Address>(changetype<usize>(conversation));
-}
-
-function highOf(conversation: Conversation): Address {
-  return changetype<Address>(changetype<usize>(conversation) + offsetof<Conversation>('high0'));
-}
-
 /** The conversation of a record's two ends, made if it is new (lane 0 is then the record's source). */
 export function find(row: Row): Conversation {
   const isHigher = sourceSortsHigher(row);
-  const low = lowEnd(row, isHigher);
-  const high = highEnd(row, isHigher);
+  const low = isHigher ? row.destination : row.source;
+  const high = isHigher ? row.source : row.destination;
   const ports = portsOf(row, isHigher);
   const hash = row.hash;
   const mask = table.mask;
@@ -120,7 +91,7 @@ export function find(row: Row): Conversation {
   for (let entry = entryAt(place); entry !== 0; entry = entryAt(place)) {
     if (((entry ^ hash) & ~mask) === 0) {
       const known = conversationAt((entry & mask) - 1);
-      if (known.ports === ports && isSame(lowOf(known), low) && isSame(highOf(known), high)) {
+      if (known.ports === ports && isSameAddress(known.low, low) && isSameAddress(known.high, high)) {
         lane = (known.marks & FLIPPED) ^ u32(isHigher);
         isNew = false;
         return known;
@@ -131,18 +102,14 @@ export function find(row: Row): Conversation {
   if (table.size << 1 > mask) widenIndex();
   const made = conversationAt(table.size);
   clear(made);
-  copyAddress(lowOf(made), low);
-  copyAddress(highOf(made), high);
+  copyAddress(made.low, low);
+  copyAddress(made.high, high);
   made.ports = ports;
   made.marks = u32(isHigher);
   insert(table.size++, hash);
   lane = 0;
   isNew = true;
   return made;
-}
-
-function copyAddress(to: Address, from: Address): void {
-  v128.store(changetype<usize>(to), v128.load(changetype<usize>(from)));
 }
 
 function clear(conversation: Conversation): void {
@@ -178,7 +145,7 @@ export function indexAll(): void {
   memory.fill(INDEX_AT, 0, (<usize>(table.mask + 1)) << 2);
   for (let row: u32 = 0; row < table.size; row++) {
     const conversation = conversationAt(row);
-    insert(row, hashOf(lowOf(conversation), highOf(conversation), conversation.ports));
+    insert(row, hashOfEnds(KEY_AT, conversation.low, conversation.high, conversation.ports));
   }
 }
 

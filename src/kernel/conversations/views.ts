@@ -3,8 +3,7 @@
  * small rows, bounded; those of conversations that are forgotten are used again (flows/observer-views.ts reads them).
  */
 
-import { INTERVALS_AT, VIEWS, VIEWS_AT, View } from './memory.ts';
-import { table } from './table.ts';
+import { INTERVALS_AT, table, VIEWS, VIEWS_AT, View } from './memory.ts';
 
 function viewOf(entry: u32): View {
   return changetype<View>(VIEWS_AT + <usize>(entry - 1) * offsetof<View>());

@@ -3,9 +3,9 @@
  * two ends to that number (open addressing, linear probing, deletion by backward shift).
  */
 
+import { copyAddress, isSameAddress, sortsHigher } from '../ends.ts';
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import { FIN_0, FIN_1, ISN_0_KNOWN, ISN_1_KNOWN, RST_SEEN } from './flow-state.ts';
-import { DESTINATION_AT, SOURCE_AT } from './layers/packet.ts';
 import { FLOWS, FLOWS_AT, FlowRow, FREE_AT, INDEX_AT, KEY_AT, packet, THROUGH_AT } from './memory.ts';
 
 @unmanaged
@@ -53,7 +53,7 @@ function isHigh(row: Flow, lane: u32): bool {
 
 /** Where the address of the end that sends on `lane` lies, and its port. */
 export function addressOf(row: Flow, lane: u32): usize {
-  return changetype<usize>(row) + (isHigh(row, lane) ? offsetof<Flow>('high0') : offsetof<Flow>('low0'));
+  return isHigh(row, lane) ? row.high : row.low;
 }
 
 export function portOf(row: Flow, lane: u32): u32 {
@@ -67,59 +67,31 @@ export function isFirstInPlace(row: Flow): bool {
   return packet.sequence === (lane === 0 ? row.isn0 : row.isn1) + 1;
 }
 
-/** 1 if the packet's source sorts after its destination (addresses as signed numbers, then ports), else 0. */
-function sourceSortsHigher(): u32 {
-  if (packet.source3 !== packet.destination3) return <i32>packet.source3 > <i32>packet.destination3 ? 1 : 0;
-  if (packet.source2 !== packet.destination2) return <i32>packet.source2 > <i32>packet.destination2 ? 1 : 0;
-  if (packet.source1 !== packet.destination1) return <i32>packet.source1 > <i32>packet.destination1 ? 1 : 0;
-  if (packet.source0 !== packet.destination0) return <i32>packet.source0 > <i32>packet.destination0 ? 1 : 0;
-  return packet.sourcePort > packet.destinationPort ? 1 : 0;
-}
-
 function hashOfRow(row: Flow): u32 {
-  const at = changetype<usize>(row);
-  return hashOfEnds(KEY_AT, at, at + offsetof<Flow>('high0'), row.ports);
+  return hashOfEnds(KEY_AT, row.low, row.high, row.ports);
 }
 
 /** The flow of the current packet, made if it is new (lane 0 is then the packet's source). */
 export function find(): Flow {
-  const isHigher = sourceSortsHigher();
-  let a0 = packet.source0;
-  let a1 = packet.source1;
-  let a2 = packet.source2;
-  let a3 = packet.source3;
-  let b0 = packet.destination0;
-  let b1 = packet.destination1;
-  let b2 = packet.destination2;
-  let b3 = packet.destination3;
-  let ports = (packet.sourcePort << 16) | packet.destinationPort;
-  if (isHigher === 1) {
-    a0 = packet.destination0;
-    a1 = packet.destination1;
-    a2 = packet.destination2;
-    a3 = packet.destination3;
-    b0 = packet.source0;
-    b1 = packet.source1;
-    b2 = packet.source2;
-    b3 = packet.source3;
-    ports = (packet.destinationPort << 16) | packet.sourcePort;
-  }
-  const hash =
+  const source = packet.source;
+  const destination = packet.destination;
+  const isHigher = u32(sortsHigher(source, packet.sourcePort, destination, packet.destinationPort));
+  const low = isHigher === 1 ? destination : source;
+  const high = isHigher === 1 ? source : destination;
+  const ports =
     isHigher === 1
-      ? hashOfEnds(KEY_AT, DESTINATION_AT, SOURCE_AT, ports)
-      : hashOfEnds(KEY_AT, SOURCE_AT, DESTINATION_AT, ports);
+      ? (packet.destinationPort << 16) | packet.sourcePort
+      : (packet.sourcePort << 16) | packet.destinationPort;
+  const hash = hashOfEnds(KEY_AT, low, high, ports);
   let slot = hash & mask;
   let entry = load<u32>(INDEX_AT + (slot << 2));
   while (entry !== 0) {
     const row = rowOf(entry - 1);
-    const isAlike = row.ports === ports && row.low3 === a3 && row.high3 === b3;
-    if (isAlike && row.low2 === a2 && row.low1 === a1 && row.low0 === a0) {
-      if (row.high2 === b2 && row.high1 === b1 && row.high0 === b0) {
-        found = entry - 1;
-        lane = row.flipped ^ isHigher;
-        isNew = false;
-        return row;
-      }
+    if (row.ports === ports && isSameAddress(row.low, low) && isSameAddress(row.high, high)) {
+      found = entry - 1;
+      lane = row.flipped ^ isHigher;
+      isNew = false;
+      return row;
     }
     slot = (slot + 1) & mask;
     entry = load<u32>(INDEX_AT + (slot << 2));
@@ -132,14 +104,8 @@ export function find(): Flow {
   const row = rowOf(found);
   memory.fill(changetype<usize>(row), 0, offsetof<Flow>());
   store<u32>(THROUGH_AT + (found << 2), 0);
-  row.low0 = a0;
-  row.low1 = a1;
-  row.low2 = a2;
-  row.low3 = a3;
-  row.high0 = b0;
-  row.high1 = b1;
-  row.high2 = b2;
-  row.high3 = b3;
+  copyAddress(row.low, low);
+  copyAddress(row.high, high);
   row.ports = ports;
   row.flipped = <u8>isHigher;
   row.alive = true;

@@ -2,11 +2,10 @@
  * An IP address in a text log: bytes to four words (RFC 4291 section 2.2, with the dotted tail; zone ids are read
  * over). A byte that is not part of an address comes before the end.
  */
-import { byteAt, COLON, cell, DOT, digitAt } from './cell.ts';
-import { GROUPS_AT } from './memory.ts';
+import { putIpv4 } from '../ends.ts';
+import { byteAt, COLON, DOT, digitAt } from './cell.ts';
+import { cell, GROUPS_AT } from './memory.ts';
 
-/** The third word of an IPv4 address as ::ffff:a.b.c.d. */
-export const MAPPED: i32 = 0xffff;
 const PERCENT: u32 = 0x25;
 
 /** Reads the address at a place into the cell; returns the place behind it, 0 if there is none. */
@@ -14,9 +13,7 @@ export function readAddress(at: usize): usize {
   let end = dotted(at);
   if (end === 0) end = whole(at);
   if (end === 0) return colons(at);
-  cell.word0 = 0;
-  cell.word1 = 0;
-  cell.word2 = MAPPED;
+  putIpv4(cell.word, cell.word3);
   return end;
 }
 

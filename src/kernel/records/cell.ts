@@ -1,8 +1,4 @@
 /** What the text of one cell or value says, left in memory for whoever asked: TypeScript reads it there (readers/tables/). */
-import { CELL_AT, Cell } from './memory.ts';
-
-export const cell: Cell = changetype<Cell>(CELL_AT);
-
 export const COLON: u32 = 0x3a;
 export const DOT: u32 = 0x2e;
 export const MINUS: u32 = 0x2d;

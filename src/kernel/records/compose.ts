@@ -16,11 +16,12 @@ import {
   OTHER_LINE,
   POOL_NAMES_AT,
   Row,
+  reading,
   TOLD_NAMES_AT,
   TOLD_NAMES_BYTES,
   UNREAD_FLOW,
 } from './memory.ts';
-import { damaged, reading } from './reading.ts';
+import { damaged } from './reading.ts';
 import * as role from './roles.ts';
 import { ARGUS_STATE, AWS_STATUS, SILENCE_UNKNOWN } from './rules.ts';
 import { findExporter } from './sensors.ts';

@@ -2,8 +2,10 @@
  * Whole numbers of a text log: counters and ports. A byte that is no digit or letter stands before the end. What reads text
  * into the cell, here and in the files beside, returns the place behind what it read, 0 if there is nothing of its kind.
  */
-import { byteAt, cell, DOT, digitAt } from './cell.ts';
+
+import { byteAt, DOT, digitAt } from './cell.ts';
 import { digitsAt, numberAt } from './digits.ts';
+import { cell } from './memory.ts';
 
 const X: u32 = 0x78;
 /** Digits that a word of 64 bits holds for sure. */

@@ -1,6 +1,8 @@
-/** TCP flags of a text log, as letters or numbers. */
-import { byteAt, cell, DOT } from './cell.ts';
+/** TCP flags of a text log: letters, numbers, or what Zeek tells of a connection. */
+
+import { byteAt, DOT } from './cell.ts';
 import { readCount } from './count.ts';
+import { cell } from './memory.ts';
 
 /** TCP flags: letters as nfdump and SiLK write them (dots and blanks between), or a number. */
 export function readFlags(from: usize): usize {
@@ -20,29 +22,36 @@ export function readFlags(from: usize): usize {
   return at === from ? 0 : at;
 }
 
+/** By letter from A to U, as nfdump and SiLK write them. */
+const FLAGS: usize = memory.data<u8>([16, 0, 128, 0, 64, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 4, 2, 0, 32]);
+
 /** The flag that a letter stands for; 0x100 of what may stand between letters, 0 of anything else. */
 function flagOf(byte: u32): u32 {
-  switch (byte) {
-    case 0x46: // F
-      return 1;
-    case 0x53: // S
-      return 2;
-    case 0x52: // R
-      return 4;
-    case 0x50: // P
-      return 8;
-    case 0x41: // A
-      return 16;
-    case 0x55: // U
-      return 32;
-    case 0x45: // E
-      return 64;
-    case 0x43: // C
-      return 128;
-    case 0x20:
-    case DOT:
-      return 0x100;
-    default:
-      return 0;
+  if (byte === 0x20 || byte === DOT) return 0x100;
+  return byte - 65 <= 20 ? <u32>load<u8>(FLAGS + byte - 65) : 0;
+}
+
+/** Zeek's `history`: upper case is the originator's doing, lower case the responder's. There may be no letters at all. */
+export function readHistory(from: usize): usize {
+  let originator: u32 = 0;
+  let responder: u32 = 0;
+  cell.isFlipped = 0;
+  let at = from;
+  for (; ; at++) {
+    const byte = byteAt(at);
+    if (byte === 0x5e) cell.isFlipped = 1;
+    else if (byte - 65 <= 25) originator |= historyFlags(byte | 32);
+    else if (byte - 97 <= 25) responder |= historyFlags(byte);
+    else break;
   }
+  cell.originatorFlags = originator;
+  cell.responderFlags = responder;
+  return at;
+}
+
+/** By letter from a to s: a and d acknowledge, the others are FIN, SYN with ACK, RST and SYN. */
+const HISTORY: usize = memory.data<u8>([16, 0, 0, 24, 0, 1, 0, 18, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 2]);
+
+function historyFlags(letter: u32): u32 {
+  return letter - 97 <= 18 ? <u32>load<u8>(HISTORY + letter - 97) : 0;
 }

@@ -2,9 +2,12 @@
  * The server that a text names: a host, `host:port` as CONNECT has it, or a URL. An address in its place is that of the receiver,
  * if nothing else says it.
  */
+
+import { copyAddress } from '../ends.ts';
 import { readAddress } from './address.ts';
-import { byteAt, COLON, cell, digitAt, MINUS, QUOTE } from './cell.ts';
+import { byteAt, COLON, digitAt, MINUS, QUOTE } from './cell.ts';
 import { row } from './cell-row.ts';
+import { cell } from './memory.ts';
 import { DESTINATION, DESTINATION_PORT } from './roles.ts';
 import { endOfWord, wordBits } from './words.ts';
 
@@ -37,10 +40,7 @@ export function readHost(from: usize, to: usize): usize {
   }
   if (readAddress(hostFrom) === hostTo) {
     if ((row.got & (1 << DESTINATION)) === 0) {
-      row.destination0 = cell.word0;
-      row.destination1 = cell.word1;
-      row.destination2 = cell.word2;
-      row.destination3 = cell.word3;
+      copyAddress(row.destination, cell.word);
       row.got |= 1 << DESTINATION;
     }
   } else if (hostTo - hostFrom <= MOST_NAME) {

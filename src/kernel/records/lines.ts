@@ -4,7 +4,7 @@
  * kinds are tried in turn. A line that fits none of them, or is broken, is counted. What a row means as a whole is told in
  * compose.ts.
  */
-import { byteAt, COLON, CR, cell, digitAt, LF, MINUS, QUOTE } from './cell.ts';
+import { byteAt, COLON, CR, digitAt, LF, MINUS, QUOTE } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
 import { isTelling, settleCells } from './compose.ts';
 import { hashKey, keyOf, nodeOf } from './json.ts';
@@ -13,6 +13,7 @@ import { BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
 import {
   AGAIN_ROLES_AT,
   BAD_ROW,
+  cell,
   KINDS_AT,
   OTHER_LINE,
   Row,

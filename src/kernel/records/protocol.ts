@@ -1,6 +1,8 @@
 /** IP protocols of a text log, by number or name. */
-import { byteAt, cell } from './cell.ts';
+
+import { byteAt } from './cell.ts';
 import { readCount } from './count.ts';
+import { cell } from './memory.ts';
 
 /** An IP protocol, by number or name. Names that are none of the usual ones read as 0, unknown. */
 export function readProtocol(from: usize): usize {

@@ -1,7 +1,5 @@
 /** What a call of a reader has done and found, which the driver reads when the call is over. */
-import { DAMAGE_AT, Damage, READING_AT, Reading } from './memory.ts';
-
-export const reading: Reading = changetype<Reading>(READING_AT);
+import { DAMAGE_AT, Damage, reading } from './memory.ts';
 
 /** A call of a reader of text came to this place, wrote so many rows and passed so many. */
 export function stopped(at: usize, why: i32, rows: i32, passed: i32): void {

@@ -3,8 +3,7 @@
  * when one comes whose hash has no ordinal here.
  */
 import { row } from './cell-row.ts';
-import { SENSORS, SENSORS_AT, Sensor } from './memory.ts';
-import { reading } from './reading.ts';
+import { reading, SENSORS, SENSORS_AT, Sensor } from './memory.ts';
 
 /** The ordinal of the exporter that was asked for, -1 if none was. */
 let answer: i32 = -1;

@@ -2,8 +2,8 @@
  * The last step of every row, whatever it was read from: its values are judged by the rules that all formats share. Then it
  * goes on to a batch, or only counts.
  */
-import { ABSURD_TIME, COUNTER_OVERFLOW, NO_TIME, Row } from './memory.ts';
-import { damaged, reading } from './reading.ts';
+import { ABSURD_TIME, COUNTER_OVERFLOW, NO_TIME, Row, reading } from './memory.ts';
+import { damaged } from './reading.ts';
 import { onlyCounts } from './sieve.ts';
 import { addTime } from './time-runs.ts';
 import { ICMP, ICMP_V6, TCP } from './transport.ts';

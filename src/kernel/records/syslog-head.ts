@@ -2,7 +2,9 @@
  * The head that a syslog daemon puts before a line: `<134>` and a time, a host, as RFC 3164 section 4.1 and RFC 5424 section 6.2
  * have it, and as daemons write them to files: with the program behind the host. Devices add a year, a zone or a colon.
  */
-import { byteAt, COLON, cell, digitAt, isLetterOrDigit } from './cell.ts';
+
+import { byteAt, COLON, digitAt, isLetterOrDigit } from './cell.ts';
+import { cell } from './memory.ts';
 import { CLOCKS_SET_US } from './settle.ts';
 import { readTime } from './time.ts';
 

@@ -1,13 +1,13 @@
 /** What stands in a cell of a table, by the role of its column, to the row. */
+import { copyAddress } from '../ends.ts';
 import { readAddress } from './address.ts';
-import { byteAt, COLON, cell, LF, MINUS } from './cell.ts';
+import { byteAt, COLON, LF, MINUS } from './cell.ts';
 import { row } from './cell-row.ts';
 import { rules } from './compose.ts';
 import { readCount, readHex } from './count.ts';
-import { readFlags } from './flags.ts';
-import { readHistory } from './history.ts';
+import { readFlags, readHistory } from './flags.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
-import { CELL_ROW_AT, CellRow } from './memory.ts';
+import { CELL_ROW_AT, CellRow, cell } from './memory.ts';
 import { readProtocol } from './protocol.ts';
 import * as role from './roles.ts';
 import { HEX_FLAGS } from './rules.ts';
@@ -29,50 +29,34 @@ export function readCell(what: u32, at: usize, delimiters: v128): usize {
   let stop: usize;
   switch (what) {
     case role.START:
-      stop = readTime(at);
-      if (stop !== 0) {
-        row.startUs = cell.timeUs;
-        row.startMarks = cell.timeMarks;
-      }
-      return stop;
     case role.END:
       stop = readTime(at);
-      if (stop !== 0) {
-        row.endUs = cell.timeUs;
-        row.endMarks = cell.timeMarks;
-      }
+      if (stop !== 0) setTime(what === role.START);
       return stop;
     case role.DURATION:
       stop = readSpan(at);
       row.durationUs = cell.timeUs;
       return stop;
     case role.SOURCE:
-      stop = readAddress(at);
-      if (stop !== 0 && (row.got & (1 << role.PACKET_SOURCE)) === 0) setSource();
-      return stop;
-    case role.DESTINATION:
-      stop = readAddress(at);
-      if (stop !== 0 && (row.got & (1 << role.PACKET_DESTINATION)) === 0) setDestination();
-      return stop;
     case role.PACKET_SOURCE:
       stop = readAddress(at);
-      if (stop !== 0) setSource();
+      if (stop !== 0 && mayName(what, role.PACKET_SOURCE)) copyAddress(row.source, cell.word);
       return stop;
+    case role.DESTINATION:
     case role.PACKET_DESTINATION:
       stop = readAddress(at);
-      if (stop !== 0) setDestination();
+      if (stop !== 0 && mayName(what, role.PACKET_DESTINATION)) copyAddress(row.destination, cell.word);
       return stop;
     case role.PROTOCOL:
       stop = readProtocol(at);
       if (stop !== 0) row.protocol = <i32>cell.value;
       return stop;
     case role.TCP_FLAGS:
-      stop = (rules & HEX_FLAGS) === 0 ? readFlags(at) : readHex(at);
-      if (stop !== 0) row.tcpFlags = <i32>cell.value & 0xff;
-      return stop;
     case role.REVERSE_TCP_FLAGS:
       stop = (rules & HEX_FLAGS) === 0 ? readFlags(at) : readHex(at);
-      if (stop !== 0) row.reverseTcpFlags = <i32>cell.value & 0xff;
+      if (stop === 0) return 0;
+      if (what === role.TCP_FLAGS) row.tcpFlags = <i32>cell.value & 0xff;
+      else row.reverseTcpFlags = <i32>cell.value & 0xff;
       return stop;
     case role.ACTION:
       stop = endOfWord(at, delimiters);
@@ -103,44 +87,35 @@ export function readText(what: u32, at: usize): usize {
   return readCell(what, at, i8x16.splat(<i8>LF));
 }
 
-/** A date, or the time of day that stands in a column of its own. */
-function readDate(what: u32, at: usize, delimiters: v128): usize {
-  let stop: usize;
-  switch (what) {
-    case role.DAY:
-      stop = readDay(at);
-      row.dayUs = cell.timeUs;
-      return stop;
-    case role.END_DAY:
-      stop = readDay(at);
-      row.endDayUs = cell.timeUs;
-      return stop;
-    case role.CLOCK:
-      stop = readClock(at);
-      row.clockUs = cell.timeUs;
-      // A column of whole times beside one of dates.
-      return stop === 0 ? readCell(role.START, at, delimiters) : stop;
-    case role.END_CLOCK:
-      stop = readClock(at);
-      row.endClockUs = cell.timeUs;
-      return stop === 0 ? readCell(role.END, at, delimiters) : stop;
-    default:
-      return 0;
+/** The time in the cell is that of the start, or of the end. */
+function setTime(isStart: bool): void {
+  if (isStart) {
+    row.startUs = cell.timeUs;
+    row.startMarks = cell.timeMarks;
+  } else {
+    row.endUs = cell.timeUs;
+    row.endMarks = cell.timeMarks;
   }
 }
 
-function setSource(): void {
-  row.source0 = cell.word0;
-  row.source1 = cell.word1;
-  row.source2 = cell.word2;
-  row.source3 = cell.word3;
+/** True of an address of the packet itself, and of one beside which no such stands. */
+function mayName(what: u32, ofPacket: u32): bool {
+  return what === ofPacket || (row.got & (1 << ofPacket)) === 0;
 }
 
-function setDestination(): void {
-  row.destination0 = cell.word0;
-  row.destination1 = cell.word1;
-  row.destination2 = cell.word2;
-  row.destination3 = cell.word3;
+/** A date, or the time of day that stands in a column of its own. */
+function readDate(what: u32, at: usize, delimiters: v128): usize {
+  if (what === role.DAY || what === role.END_DAY) {
+    const stop = readDay(at);
+    if (what === role.DAY) row.dayUs = cell.timeUs;
+    else row.endDayUs = cell.timeUs;
+    return stop;
+  }
+  const stop = readClock(at);
+  if (what === role.CLOCK) row.clockUs = cell.timeUs;
+  else row.endClockUs = cell.timeUs;
+  // A column of whole times beside one of dates.
+  return stop === 0 ? readCell(what === role.CLOCK ? role.START : role.END, at, delimiters) : stop;
 }
 
 /** Where the numbers of roles lie in the row, each role from SOURCE_PORT on. */

@@ -2,8 +2,7 @@
  * When records were: stretches of time that the driver takes now and then (rows/time-spans.ts), which tells strays from the
  * others.
  */
-import { RUNS, RUNS_AT, TimeRun } from './memory.ts';
-import { reading } from './reading.ts';
+import { RUNS, RUNS_AT, reading, TimeRun } from './memory.ts';
 
 /** Rows of one stretch are of no longer time. */
 const LONGEST_RUN_US: f64 = 864_000_000_000;

@@ -3,9 +3,11 @@
  * size, with a fraction or without, and dates as ISO 8601 and its relatives write them (`-` or `/`, `T`, blank, `.` or
  * `_` before the clock, `Z` or an offset or nothing after it). A byte that is not part of a time comes before the end.
  */
-import { byteAt, COLON, cell, DOT, digitAt, MINUS, twoDigits } from './cell.ts';
+
+import { byteAt, COLON, DOT, digitAt, MINUS, twoDigits } from './cell.ts';
 import { digitsAt, numberAt } from './digits.ts';
 import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from './marks.ts';
+import { cell } from './memory.ts';
 
 const SPACE: u32 = 0x20;
 const PLUS: u32 = 0x2b;
@@ -200,36 +202,18 @@ function readYearLast(from: usize): usize {
   return end;
 }
 
+/** The first three letters of each month. */
+const MONTHS: usize = memory.data<u32>([
+  0x6a616e, 0x666562, 0x6d6172, 0x617072, 0x6d6179, 0x6a756e, 0x6a756c, 0x617567, 0x736570, 0x6f6374,
+  0x6e6f76, 0x646563,
+]);
+
 /** The month whose first three letters stand there, or 0. */
 function monthAt(at: usize): i32 {
-  switch (((byteAt(at) | 32) << 16) | ((byteAt(at + 1) | 32) << 8) | (byteAt(at + 2) | 32)) {
-    case 0x6a616e: // jan
-      return 1;
-    case 0x666562: // feb
-      return 2;
-    case 0x6d6172: // mar
-      return 3;
-    case 0x617072: // apr
-      return 4;
-    case 0x6d6179: // may
-      return 5;
-    case 0x6a756e: // jun
-      return 6;
-    case 0x6a756c: // jul
-      return 7;
-    case 0x617567: // aug
-      return 8;
-    case 0x736570: // sep
-      return 9;
-    case 0x6f6374: // oct
-      return 10;
-    case 0x6e6f76: // nov
-      return 11;
-    case 0x646563: // dec
-      return 12;
-    default:
-      return 0;
-  }
+  const letters = ((byteAt(at) | 32) << 16) | ((byteAt(at + 1) | 32) << 8) | (byteAt(at + 2) | 32);
+  for (let month = 12; month > 0; month--)
+    if (load<u32>(MONTHS + ((month - 1) << 2)) === letters) return month;
+  return 0;
 }
 
 /** Behind `YYYYMMDDhhmmss`. */

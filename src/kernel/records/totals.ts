@@ -3,7 +3,7 @@
  * here what goes no further, the table of conversations all that comes to it (flows/flow-totals.ts).
  */
 import { BYTE_LAYER, LINK_BYTES, PAYLOAD_BYTES, SCALED } from './marks.ts';
-import { clearTotals as clear, Row, TOTALS_AT, Totals } from './memory.ts';
+import { clearTotals as clear, Row, TOTALS_AT, Totals, totals } from './memory.ts';
 
 // Where a record goes.
 export const OUTSIDE: i32 = 0;
@@ -27,7 +27,7 @@ export let reversePackets: f64 = 0;
 export let reverseBytes: f64 = 0;
 
 export function clearTotals(): void {
-  clear(changetype<Totals>(TOTALS_AT));
+  clear(totals);
 }
 
 /** Adds totals that lie elsewhere. */
@@ -42,7 +42,6 @@ export function addTotals(at: usize): void {
 
 /** Counts a record that goes there; one inside the times whole, as nothing tells which of its packets came when. */
 export function count(row: Row, fate: i32, isAtEdge: bool): void {
-  const totals = changetype<Totals>(TOTALS_AT);
   totals.records += 1;
   const byFate = TOTALS_AT + offsetof<Totals>('outsideRecords') + ((<usize>fate) << 3);
   store<f64>(byFate, load<f64>(byFate) + 1);
@@ -71,7 +70,6 @@ export function count(row: Row, fate: i32, isAtEdge: bool): void {
 /** NaN is of no record, or of none that has a time. */
 function reach(startUs: f64, endUs: f64): void {
   if (Number.isNaN(startUs) || Number.isNaN(endUs)) return;
-  const totals = changetype<Totals>(TOTALS_AT);
   if (!(startUs >= totals.firstUs)) totals.firstUs = startUs;
   if (!(endUs <= totals.lastUs)) totals.lastUs = endUs;
 }

@@ -1,8 +1,8 @@
 /** Addresses as columns of decoded values hold them (readers/tables/value-cells.ts, readers/parquet/): text, 4 bytes, or 16. */
-import { MAPPED, readAddress } from './address.ts';
-import { byteAt, cell, LF } from './cell.ts';
-import { AddressValue } from './memory.ts';
-import { reading } from './reading.ts';
+import { copyAddress, putIpv4, putIpv6 } from '../ends.ts';
+import { readAddress } from './address.ts';
+import { byteAt, LF } from './cell.ts';
+import { AddressValue, cell, reading } from './memory.ts';
 
 const PERCENT: u32 = 0x25;
 
@@ -16,18 +16,10 @@ export function readAddressValue(at: usize, length: usize): bool {
   store<u8>(end, behind);
   if (stop === end && !hasZone(at, end)) return true;
   if (length !== 4 && length !== 16) return false;
-  cell.word0 = wordAt(at);
-  if (length === 16) {
-    cell.word1 = wordAt(at + 4);
-    cell.word2 = wordAt(at + 8);
-    cell.word3 = wordAt(at + 12);
-    // goflow2 writes IPv4 into the first of 16 bytes.
-    if (cell.word0 === 0 || (cell.word1 | cell.word2 | cell.word3) !== 0) return true;
-  }
-  cell.word3 = cell.word0;
-  cell.word0 = 0;
-  cell.word1 = 0;
-  cell.word2 = MAPPED;
+  putIpv6(cell.word, at);
+  // goflow2 writes IPv4 into the first of 16 bytes.
+  const isWhole = cell.word0 === 0 || (cell.word1 | cell.word2 | cell.word3) !== 0;
+  if (length === 4 || !isWhole) putIpv4(cell.word, cell.word0);
   return true;
 }
 
@@ -35,10 +27,6 @@ export function readAddressValue(at: usize, length: usize): bool {
 function hasZone(from: usize, end: usize): bool {
   for (let at = from; at < end; at++) if (byteAt(at) === PERCENT) return true;
   return false;
-}
-
-function wordAt(at: usize): i32 {
-  return bswap<i32>(load<i32>(at));
 }
 
 /**
@@ -62,10 +50,7 @@ export function readAddressValues(
     if (length > end - begin) break;
     const value = changetype<AddressValue>(target + <usize>done * offsetof<AddressValue>());
     value.otherAt = readAddressValue(begin, length) ? 0 : base + <i32>(at - from) + 1;
-    value.word0 = cell.word0;
-    value.word1 = cell.word1;
-    value.word2 = cell.word2;
-    value.word3 = cell.word3;
+    copyAddress(value.word, cell.word);
     at = begin + length;
   }
   reading.stoppedAt = at;

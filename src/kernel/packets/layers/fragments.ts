@@ -226,7 +226,7 @@ function insert(assembly: Assembly, before: u32, base: u32, start: u32, end: u32
 /** The datagram takes the place of the packet, up to the first gap that the snap length left. */
 function present(assembly: Assembly): void {
   const headerBytes = assembly.headerBytes;
-  wholeDataAt = DATAGRAM_AT + headerBytes;
+  wholeDataAt = <u32>DATAGRAM_AT + headerBytes;
   memory.copy(DATAGRAM_AT, assembly.header, headerBytes);
   let captured: u32 = 0;
   for (let at = assembly.pieces; at !== 0; at = pieceAt(at).next) {
@@ -236,7 +236,7 @@ function present(assembly: Assembly): void {
     captured += piece.length;
   }
   wholeProtocol = assembly.protocol;
-  packet.ipAt = DATAGRAM_AT;
+  packet.ipAt = <u32>DATAGRAM_AT;
   packet.limit = wholeDataAt + captured;
   packet.wireEnd = wholeDataAt + assembly.total;
   packet.ipBytes = assembly.ipBytes;

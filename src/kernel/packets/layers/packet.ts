@@ -1,11 +1,7 @@
 /** The current packet as its layers make it, and the numbers that they go by. */
 import { putIpv4, putIpv6 } from '../../ends.ts';
 import { be32 } from '../bytes.ts';
-import { PACKET_AT, Packet, packet } from '../memory.ts';
-
-/** Where its addresses lie. */
-export const SOURCE_AT: usize = PACKET_AT + offsetof<Packet>('source0');
-export const DESTINATION_AT: usize = PACKET_AT + offsetof<Packet>('destination0');
+import { packet } from '../memory.ts';
 
 export const TCP: u32 = 6;
 export const UDP: u32 = 17;
@@ -19,10 +15,10 @@ export const ACK: u32 = 0x10;
 export function takeEnds(): void {
   const at = packet.ipAt;
   if (packet.ipVersion === 4) {
-    putIpv4(SOURCE_AT, be32(at + 12));
-    putIpv4(DESTINATION_AT, be32(at + 16));
+    putIpv4(packet.source, be32(at + 12));
+    putIpv4(packet.destination, be32(at + 16));
   } else {
-    putIpv6(SOURCE_AT, at + 8);
-    putIpv6(DESTINATION_AT, at + 24);
+    putIpv6(packet.source, at + 8);
+    putIpv6(packet.destination, at + 24);
   }
 }

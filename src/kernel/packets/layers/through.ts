@@ -17,7 +17,7 @@ import {
   TUNNELS_AT,
   Tunnel,
 } from '../memory.ts';
-import { DESTINATION_AT, SOURCE_AT, takeEnds } from './packet.ts';
+import { takeEnds } from './packet.ts';
 
 export const UNKNOWN_TUNNEL: u32 = 0xffff;
 /** Tunnels that one side of a flow is remembered to have come through: a telephone moves from mast to mast. */
@@ -41,7 +41,7 @@ function tunnelAt(number: u32): Tunnel {
 /** The current packet goes on inside the IP packet whose header was read last. */
 export function enterTunnel(): void {
   takeEnds();
-  packet.through = numberOf(SOURCE_AT, DESTINATION_AT, packet.through, 0, 0);
+  packet.through = numberOf(packet.source, packet.destination, packet.through, 0, 0);
 }
 
 /** The number of the row with these fields, made if it is new. `alone` is 0 for its own. */

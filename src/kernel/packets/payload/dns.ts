@@ -7,7 +7,6 @@ import { DOT, has, SEED, step } from '../../names.ts';
 import { be16 } from '../bytes.ts';
 import { DNS_CONCERNS, DNS_FITS, DNS_IS_NOTHING } from '../flow-state.ts';
 import * as host from '../host.ts';
-import { DESTINATION_AT, SOURCE_AT } from '../layers/packet.ts';
 import { LABELS, LABELS_AT, NAME_BITS_AT, packet, record } from '../memory.ts';
 import { ask, isAnswered, keyOf } from './questions.ts';
 
@@ -137,9 +136,9 @@ export function readMessage(from: u32, to: u32): void {
   const said = readDns(
     from,
     to,
-    SOURCE_AT,
+    packet.source,
     packet.sourcePort,
-    DESTINATION_AT,
+    packet.destination,
     packet.destinationPort,
     record.timeUs,
   );

@@ -219,7 +219,7 @@ function lineStart(scanner: Scanner, from: u32, to: u32): u32 {
 
 /** Collects what stands before an object until it shows whether it is that object's length. */
 function readPrefix(scanner: Scanner, from: u32, to: u32): u32 {
-  const prefix = changetype<usize>(scanner);
+  const prefix = scanner.prefix;
   let at = from;
   if (scanner.braceWaits) settleBrace(scanner, load<u8>(from) === OPEN_BRACE);
   while (at < to && scanner.mode === PREFIX) {
@@ -287,7 +287,7 @@ function onlySeparates(prefix: usize, size: u32): bool {
 
 /** What the brace was that a piece ended with: a byte of the length if another one follows, else the object's first. */
 function settleBrace(scanner: Scanner, isDoubled: bool): void {
-  const prefix = changetype<usize>(scanner);
+  const prefix = scanner.prefix;
   const size = scanner.prefixLength;
   scanner.braceWaits = false;
   if (isDoubled) {
@@ -430,7 +430,7 @@ function inside(scanner: Scanner, from: u32, to: u32): u32 {
 function complete(scanner: Scanner, from: u32, to: u32): void {
   const inBatch = scanner.inBatch;
   const size = scanner.prefixLength;
-  const prefix = changetype<usize>(scanner);
+  const prefix = scanner.prefix;
   const heldLength = scanner.heldLength;
   const length = heldLength + to - from;
   scanner.wireBytes += to - from;

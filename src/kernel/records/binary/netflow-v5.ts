@@ -1,8 +1,7 @@
 /** Records of NetFlow v1, v5 and v7 to rows: all IPv4, of fixed fields (readers/netflow/netflow-v5.ts has the header). */
+import { putIpv4 } from '../../ends.ts';
 import { be16, be32 } from '../../packets/bytes.ts';
-import { MAPPED } from '../address.ts';
-import { Row } from '../memory.ts';
-import { reading } from '../reading.ts';
+import { Row, reading } from '../memory.ts';
 import { settle } from '../settle.ts';
 import { uptimeDistance } from './template-flows.ts';
 
@@ -28,14 +27,8 @@ export function readV5(
   let rowAt = rowsAt;
   for (let left = count, at = from; left > 0; left--, at += size) {
     const row = changetype<Row>(rowAt);
-    row.source0 = 0;
-    row.source1 = 0;
-    row.source2 = MAPPED;
-    row.source3 = be32(at);
-    row.destination0 = 0;
-    row.destination1 = 0;
-    row.destination2 = MAPPED;
-    row.destination3 = be32(at + 4);
+    putIpv4(row.source, be32(at));
+    putIpv4(row.destination, be32(at + 4));
     row.packets = be32(at + 16);
     row.bytes = be32(at + 20);
     row.reversePackets = -1;

@@ -4,9 +4,19 @@
  * hold from there on: they are rare, and TypeScript reads them. Left out: names, payload samples, MAC addresses, NAT.
  */
 
+import { putIpv4 } from '../../ends.ts';
 import { DENIED, LINK_BYTES, SCALED } from '../marks.ts';
-import { ANONYMISED, BAD_RECORD, EXPORTERS, EXPORTERS_AT, Exporter, Row, UNREAD_FLOW } from '../memory.ts';
-import { damaged, reading } from '../reading.ts';
+import {
+  ANONYMISED,
+  BAD_RECORD,
+  EXPORTERS,
+  EXPORTERS_AT,
+  Exporter,
+  Row,
+  reading,
+  UNREAD_FLOW,
+} from '../memory.ts';
+import { damaged } from '../reading.ts';
 import { settle } from '../settle.ts';
 import { isFull } from '../time-runs.ts';
 import { AT_END, FULL, NAMES_SAMPLER, OTHER_KIND, UNKNOWN_EXPORTER } from '../why.ts';
@@ -213,28 +223,18 @@ function findExtensions(from: usize, to: usize, count: u32): bool {
 // IPv4: 0 source | 4 destination. IPv6: the same of two 64-bit integers each, the high one first.
 function writeAddresses(row: Row): void {
   if (ipv4 !== 0) {
-    row.source0 = 0;
-    row.source1 = 0;
-    row.source2 = 0xffff;
-    row.source3 = four(ipv4);
-    row.destination0 = 0;
-    row.destination1 = 0;
-    row.destination2 = 0xffff;
-    row.destination3 = four(ipv4 + 4);
+    putIpv4(row.source, four(ipv4));
+    putIpv4(row.destination, four(ipv4 + 4));
     return;
   }
-  const sourceHigh = eight(ipv6);
-  const sourceLow = eight(ipv6 + 8);
-  const destinationHigh = eight(ipv6 + 16);
-  const destinationLow = eight(ipv6 + 24);
-  row.source0 = <i32>(sourceHigh >> 32);
-  row.source1 = <i32>sourceHigh;
-  row.source2 = <i32>(sourceLow >> 32);
-  row.source3 = <i32>sourceLow;
-  row.destination0 = <i32>(destinationHigh >> 32);
-  row.destination1 = <i32>destinationHigh;
-  row.destination2 = <i32>(destinationLow >> 32);
-  row.destination3 = <i32>destinationLow;
+  putHalves(row.source, ipv6);
+  putHalves(row.destination, ipv6 + 16);
+}
+
+function putHalves(at: usize, from: usize): void {
+  // The high word of each half stands first.
+  store<u64>(at, rotl<u64>(eight(from), 32));
+  store<u64>(at, rotl<u64>(eight(from + 8), 32), 8);
 }
 
 // 0 first | 8 last | 16 received | 24 packets | 32 bytes | 40 ports | 44 protocol, flags, status

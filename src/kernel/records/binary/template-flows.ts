@@ -2,17 +2,17 @@
  * Data sets of NetFlow v9 and IPFIX to rows: what a record means by the domain that sent it (RFC 3954, 7011, 5103). What is
  * rare, or needs what came long before, TypeScript is asked for (readers/netflow/template-flows.ts).
  */
+import { putIpv4, putIpv6 } from '../../ends.ts';
 import { be32 } from '../../packets/bytes.ts';
-import { MAPPED } from '../address.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from '../marks.ts';
-import { Row, Sampler, UNREAD_FLOW } from '../memory.ts';
-import { damaged, reading } from '../reading.ts';
+import { Row, reading, record, Sampler, UNREAD_FLOW } from '../memory.ts';
+import { damaged } from '../reading.ts';
 import { CLOCKS_SET_US, settle } from '../settle.ts';
 import { isFull } from '../time-runs.ts';
 import { AT_END, CUT, FULL, SAMPLE, TOTALS, UNKNOWN_EXPORTER, WAITS } from '../why.ts';
 import { countUnscaled, samplerOf } from './samplers.ts';
 import * as mark from './template-marks.ts';
-import { ownInterval, planFields, readRecord, record } from './template-record.ts';
+import { ownInterval, planFields, readRecord } from './template-record.ts';
 
 const DROPPED: f64 = 2;
 const FIREWALL_DENIED: f64 = 3;
@@ -161,25 +161,13 @@ function readAddresses(row: Row): bool {
   const has6 = record.source6At !== 0 && record.destination6At !== 0;
   // Some exporters have one template for both, and zeros where the other is meant.
   if (has4 && !(has6 && (record.ipVersion === 6 || load<u32>(<usize>record.source4At) === 0))) {
-    row.source0 = 0;
-    row.source1 = 0;
-    row.source2 = MAPPED;
-    row.source3 = be32(<usize>record.source4At);
-    row.destination0 = 0;
-    row.destination1 = 0;
-    row.destination2 = MAPPED;
-    row.destination3 = be32(<usize>record.destination4At);
+    putIpv4(row.source, be32(<usize>record.source4At));
+    putIpv4(row.destination, be32(<usize>record.destination4At));
     return true;
   }
   if (!has6) return false;
-  row.source0 = be32(<usize>record.source6At);
-  row.source1 = be32(<usize>record.source6At + 4);
-  row.source2 = be32(<usize>record.source6At + 8);
-  row.source3 = be32(<usize>record.source6At + 12);
-  row.destination0 = be32(<usize>record.destination6At);
-  row.destination1 = be32(<usize>record.destination6At + 4);
-  row.destination2 = be32(<usize>record.destination6At + 8);
-  row.destination3 = be32(<usize>record.destination6At + 12);
+  putIpv6(row.source, <usize>record.source6At);
+  putIpv6(row.destination, <usize>record.destination6At);
   return true;
 }
 

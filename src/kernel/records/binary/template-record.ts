@@ -5,7 +5,6 @@
 import { be16, be32 } from '../../packets/bytes.ts';
 import {
   clearDataRecord,
-  DataRecord,
   PLAN_AT,
   READ_ADDRESS4,
   READ_ADDRESS6,
@@ -23,6 +22,7 @@ import {
   READ_TOP_BITS,
   READ_UPTIME,
   RECORD_AT,
+  record,
 } from '../memory.ts';
 import { VARIABLE } from './template-marks.ts';
 
@@ -30,8 +30,6 @@ import { VARIABLE } from './template-marks.ts';
 const HIGH: f64 = 4_294_967_296;
 /** Seconds from 1900, where NTP begins to count, to 1970. */
 const NTP_EPOCH: f64 = 2_208_988_800;
-
-export const record: DataRecord = changetype<DataRecord>(RECORD_AT);
 
 let planEnd: usize = PLAN_AT;
 
