@@ -20,7 +20,7 @@ export function kernelSources(): Readonly<Record<string, string>> {
     'src/kernel/packets/memory.ts': assemblyOf(
       PACKETS_MEMORY,
       [SCANNER, SIDE, WATCH],
-      [SKIP_REASONS, CAPTURE_DAMAGE],
+      { Skip: SKIP_REASONS, Fault: CAPTURE_DAMAGE },
       PACKETS_NUMBERS,
     ),
   };
@@ -33,7 +33,7 @@ export function kernelSources(): Readonly<Record<string, string>> {
 export function assemblyOf(
   map: MemoryMap,
   others: readonly Struct[] = [],
-  words: readonly (readonly string[])[] = [],
+  words: Readonly<Record<string, readonly string[]>> = {},
   numbers: Readonly<Record<string, number>> = {},
 ): string {
   const structs = new Map<string, Struct>();
@@ -52,15 +52,12 @@ export function assemblyOf(
     else if (typeof piece !== 'number')
       places.push(`export const ${name} = changetype<${piece.name}>(${upper(name)}_AT);\n`);
   }
-  const known = words.flatMap((list) =>
-    list.map((word, number) => `export const ${upper(word)}: u32 = ${number};\n`),
-  );
   return [
     '/** Made by the build from src/schema/: change it there. */\n',
     ...[...structs.values()].map(classOf),
     ...places,
     ...Object.entries(numbers).map(([name, value]) => constant(name, value)),
-    ...known,
+    ...Object.entries(words).map(([name, list]) => `export enum ${name} { ${list.map(upper).join(', ')} }\n`),
   ].join('\n');
 }
 

@@ -242,9 +242,6 @@ export const RECORDS_MEMORY = memoryMap(8192, {
 export const { at: AT } = RECORDS_MEMORY;
 
 /** Lists of which the kernel knows each word by its number. */
-export const RECORDS_WORDS: readonly (readonly string[])[] = [
-  ROW_DAMAGE,
-  Object.keys(READINGS).map((name) => `read-${name}`),
-];
+export const RECORDS_WORDS = { Fault: ROW_DAMAGE, Read: Object.keys(READINGS) };
 
 export { CELL_ROW };

@@ -1,22 +1,6 @@
 /** Flows that may be mining: each has a stream, which the driver hears until it knows. */
 
-import {
-  CANDIDATE,
-  DISMISSED,
-  FIN_0,
-  FIN_1,
-  HOLDS,
-  IS_FOREIGN,
-  IS_MINING,
-  IS_OTHER,
-  KEPT,
-  MINING,
-  OPENS_PLAIN,
-  OPENS_TLS,
-  RST_SEEN,
-  STAYS,
-  WATCHED,
-} from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { Flow, flowsEnd, lane, rowOf, turnTo } from './flows.ts';
 import { endGreeting, openGreeting } from './greeting.ts';
 import { bringBack, flowAt, heldOf, layAside, makeCurrent, release } from './held.ts';
@@ -47,14 +31,14 @@ export const LEAST_IDLE_US: f64 = 1_000_000;
 
 /** Makes a candidate of the flow: the driver hears what is held of it and the current segment. */
 export function promote(flow: u32, row: Flow, timeUs: f64): void {
-  if ((row.seen & HOLDS) !== 0) promoteHeld(flow, row, timeUs);
+  if (row.has(is.HOLDS)) promoteHeld(flow, row, timeUs);
   else open(flow, row, timeUs, beginsOf(row), openingOf(packet.payloadStart, packet.payloadEnd));
   if (row.stream !== 0) feed(flow, row);
 }
 
 function open(flow: u32, row: Flow, timeUs: f64, begins: i32, opens: i32): void {
   if (control.undecided >= control.undecidedLimit) crowdOut(timeUs);
-  const greeting = opens === OPENS_TLS ? openGreeting() : 0;
+  const greeting = opens === is.OPENS_TLS ? openGreeting() : 0;
   const at = openStream(flow, greeting === 0 ? TO_DRIVER : TO_GREETING);
   if (at === 0) {
     giveUp(row);
@@ -65,9 +49,9 @@ function open(flow: u32, row: Flow, timeUs: f64, begins: i32, opens: i32): void 
   if ((begins & 2) !== 0) begin(laneOf(stream, 1), row.isn1 + 1);
   stream.greeting = greeting;
   row.stream = at;
-  row.become(CANDIDATE);
+  row.become(is.CANDIDATE);
   control.undecided++;
-  if (greeting === 0) host.candidate(flow, opens === OPENS_TLS ? OPENS_PLAIN : opens);
+  if (greeting === 0) host.candidate(flow, opens === is.OPENS_TLS ? is.OPENS_PLAIN : opens);
 }
 
 /** The driver hears the segments that are held of a flow. */
@@ -99,16 +83,16 @@ export function feed(flow: u32, row: Flow): void {
   const stream = streamAt(row.stream);
   const isEnd = accept(stream, lane);
   switch (stream.standing) {
-    case IS_FOREIGN:
+    case is.IS_FOREIGN:
       drop(flow, row, <u32>row.strikes + 1);
       break;
-    case IS_OTHER:
+    case is.IS_OTHER:
       drop(flow, row, max(<u32>row.strikes, FREE_LOOKS) + STRIKES_OF_OTHERS);
       break;
-    case IS_MINING:
-      if (row.state === CANDIDATE) {
-        row.become(MINING);
-        row.mark(KEPT);
+    case is.IS_MINING:
+      if (row.state === is.CANDIDATE) {
+        row.become(is.MINING);
+        row.mark(is.KEPT);
         control.undecided--;
         dropWatch(row);
       }
@@ -116,11 +100,11 @@ export function feed(flow: u32, row: Flow): void {
   }
   const flags = packet.flags;
   if ((flags & (FIN | RST)) === 0) return;
-  const isStream = row.state === CANDIDATE || row.state === MINING;
+  const isStream = row.state === is.CANDIDATE || row.state === is.MINING;
   // Of a stream an end counts only if its number fits.
   if (isStream && !isEnd) return;
   noteEnd(row, flags);
-  const isOver = (row.seen & RST_SEEN) !== 0 || (row.seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1);
+  const isOver = row.has(is.RST_SEEN) || (row.seen & (is.FIN_0 | is.FIN_1)) === (is.FIN_0 | is.FIN_1);
   if (isStream && isOver) enterClosed(stream);
 }
 
@@ -131,38 +115,38 @@ function drop(flow: u32, row: Flow, strikes: u32): void {
   forgetWaiting(stream);
   if (stream.sink === TO_DRIVER) host.close(flow);
   closeStream(stream);
-  if (row.state === CANDIDATE) control.undecided--;
+  if (row.state === is.CANDIDATE) control.undecided--;
   dismiss(row, strikes);
 }
 
 function dismiss(row: Flow, strikes: u32): void {
-  row.become(row.slot > 0 ? WATCHED : DISMISSED);
+  row.become(row.slot > 0 ? is.WATCHED : is.DISMISSED);
   row.strikes = <u8>min(MAX_STRIKES, strikes);
 }
 
 /** The lane of the current packet says that it ends. */
 export function noteEnd(row: Flow, flags: u32): void {
-  if ((flags & FIN) !== 0) row.mark(lane === 0 ? FIN_0 : FIN_1);
-  if ((flags & RST) !== 0) row.mark(RST_SEEN);
+  if ((flags & FIN) !== 0) row.mark(is.FIN_0 << lane);
+  if ((flags & RST) !== 0) row.mark(is.RST_SEEN);
 }
 
 /** A candidate's stream ends. */
 export function closeCandidate(flow: u32): void {
   const row = rowOf(flow);
-  if ((row.seen & HOLDS) !== 0) promoteHeld(flow, row, row.lastUs);
-  if (row.state !== CANDIDATE && row.state !== MINING) return;
-  if (row.state === CANDIDATE) control.undecided--;
+  if (row.has(is.HOLDS)) promoteHeld(flow, row, row.lastUs);
+  if (row.state !== is.CANDIDATE && row.state !== is.MINING) return;
+  if (row.state === is.CANDIDATE) control.undecided--;
   const stream = streamAt(row.stream);
   row.stream = 0;
   endStream(stream);
   endGreeting(stream);
-  const was = stream.sink === TO_DRIVER ? host.close(flow) : STAYS;
+  const was = stream.sink === TO_DRIVER ? host.close(flow) : is.STAYS;
   closeStream(stream);
-  row.become(row.slot > 0 ? WATCHED : DISMISSED);
+  row.become(row.slot > 0 ? is.WATCHED : is.DISMISSED);
   // What has been a session is not looked at again: its connection is over.
-  if (was === IS_MINING) {
+  if (was === is.IS_MINING) {
     row.strikes = <u8>MAX_STRIKES;
-    row.mark(KEPT);
+    row.mark(is.KEPT);
   }
 }
 
@@ -177,7 +161,7 @@ export function expire(nowUs: f64): void {
 
 /** There is no room for a stream of the flow. */
 function giveUp(row: Flow): void {
-  row.become(DISMISSED);
+  row.become(is.DISMISSED);
   countLost(row);
 }
 
@@ -189,7 +173,7 @@ function countLost(row: Flow): void {
 /** Gives up all candidates that are undecided. */
 export function forgetUndecided(): void {
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
-    if (rowOf(flow).state !== CANDIDATE) continue;
+    if (rowOf(flow).state !== is.CANDIDATE) continue;
     closeCandidate(flow);
     control.crowdedOut++;
   }
@@ -203,7 +187,7 @@ function crowdOut(nowUs: f64): void {
       const isLast = idleUs < LEAST_IDLE_US;
       for (let flow: u32 = 0; flow < flowsEnd && control.undecided > wanted; flow++) {
         const row = rowOf(flow);
-        if (!row.alive || row.state !== CANDIDATE || (pass === 0 && !row.isOneSided)) continue;
+        if (!row.alive || row.state !== is.CANDIDATE || (pass === 0 && !row.isOneSided)) continue;
         if (!isLast && nowUs - row.lastUs < idleUs) continue;
         closeCandidate(flow);
         countLost(row);

@@ -4,7 +4,7 @@ import { countRecord } from './counts.ts';
 import * as host from './host.ts';
 import { decode } from './layers/link.ts';
 import { TCP } from './layers/packet.ts';
-import { control, DECODED, packet, record } from './memory.ts';
+import { control, packet, record, Skip } from './memory.ts';
 import { isDnsPort, readDatagram } from './payload/dns.ts';
 import { segment } from './tcp.ts';
 
@@ -19,7 +19,7 @@ export function dispatch(): void {
   }
   const counts = record.timeUs >= control.sinceUs && record.timeUs < control.untilUs;
   if (counts) countRecord(reason);
-  if (reason !== DECODED) return;
+  if (reason !== Skip.DECODED) return;
   if (packet.protocol === TCP) segment(counts);
   else datagram();
 }

@@ -4,7 +4,7 @@
  * show these signs; real ones do not (RFC 9293 3.5.2, 3.10.7).
  */
 
-import { DOUBT_CONFLICT, DOUBT_RESET, DOUBT_STALL } from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { allocate, release } from './heap.ts';
 import { ACK, RST } from './layers/packet.ts';
 import { packet } from './memory.ts';
@@ -52,7 +52,7 @@ function judgeStall(stream: Stream, side: u32): void {
   const stalls = own.segments >= STALLED && !own.hasAdvanced && isUnheard;
   if (stalls === own.hasStalled) return;
   own.hasStalled = stalls;
-  tellDoubt(stream, side, DOUBT_STALL, stalls ? 1 : -1);
+  tellDoubt(stream, side, is.DOUBT_STALL, stalls ? 1 : -1);
 }
 
 /** An acknowledgement counts without payload, too: a request of many segments is answered after its last one. */
@@ -75,7 +75,7 @@ function acknowledges(own: Lane, other: Lane): void {
 export function sent(stream: Stream, lane: u32, sequence: i32, from: u32, to: u32): void {
   const own = laneOf(stream, lane);
   if (own.resets > 0) {
-    tellDoubt(stream, lane, DOUBT_RESET, own.resets);
+    tellDoubt(stream, lane, is.DOUBT_RESET, own.resets);
     own.resets = 0;
   }
   if (to < from + LEAST || !hasRoom(own)) return;
@@ -120,7 +120,7 @@ export function repeated(stream: Stream, lane: u32, sequence: i32, from: u32, to
     isConflict = true;
   }
   if (isConflict) {
-    tellDoubt(stream, lane, DOUBT_CONFLICT, 1);
+    tellDoubt(stream, lane, is.DOUBT_CONFLICT, 1);
     own.contestedTo = own.to;
     own.isContested = true;
   } else if (!own.isContested || sequence - own.contestedTo >= 0) return false;

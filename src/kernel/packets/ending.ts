@@ -6,27 +6,7 @@
 import { mayConcern } from './addresses.ts';
 import { closeCandidate, LEAST_IDLE_US, LONG_IDLE_US } from './candidate.ts';
 import { beginCounts, countJudged } from './counts.ts';
-import {
-  BY_BEHAVIOUR,
-  BY_ENDPOINT,
-  BY_PROTOCOL,
-  CANDIDATE,
-  CLAIM_OF_1,
-  FIN_0,
-  FIN_1,
-  GAUGED,
-  IS_CUT,
-  IS_UNREADABLE,
-  ISN_0_KNOWN,
-  KEPT,
-  MINING,
-  NAMED,
-  NOT_TOLD,
-  OPAQUE,
-  RST_SEEN,
-  SYN_SEEN,
-  VEILED,
-} from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { Flow, flowsAlive, flowsEnd, lane, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
 import { forgetGreeting } from './greeting.ts';
 import * as host from './host.ts';
@@ -40,7 +20,7 @@ const HEAVY_LEAST_SECONDS: f64 = 60;
 /** A SYN that nobody answered counts for the connection that was there. */
 export function foldClaim(row: Flow): void {
   if (row.claimUs === 0) return;
-  if ((row.seen & CLAIM_OF_1) === 0) {
+  if (!row.has(is.CLAIM_OF_1)) {
     row.bytes0 += <f64>row.claimBytes;
     row.packets0 += <f64>row.claimPackets;
   } else {
@@ -55,14 +35,14 @@ export function foldClaim(row: Flow): void {
 function endFlow(flow: u32, row: Flow): void {
   foldClaim(row);
   endWatch(flow, row);
-  const isWanted = (row.seen & KEPT) !== 0 || ((row.seen & NAMED) === 0 && mayConcern(row));
-  const judgement = isWanted ? host.flowEnded(flow) : NOT_TOLD;
-  if (judgement === NOT_TOLD) countAtEdges(row);
+  const isWanted = row.has(is.KEPT) || (!row.has(is.NAMED) && mayConcern(row));
+  const judgement = isWanted ? host.flowEnded(flow) : is.NOT_TOLD;
+  if (judgement === is.NOT_TOLD) countAtEdges(row);
   forgetGreeting(flow);
   const packets = row.packets0 + row.packets1;
   const bytes = row.bytes0 + row.bytes1;
-  if (packets > 0) countJudged(judgement === NOT_TOLD ? judgementOf(flow, row) : judgement, bytes);
-  if ((row.seen & OPAQUE) !== 0) {
+  if (packets > 0) countJudged(judgement === is.NOT_TOLD ? judgementOf(flow, row) : judgement, bytes);
+  if (row.has(is.OPAQUE)) {
     control.encryptedPackets += packets;
     control.encryptedBytes += bytes;
   }
@@ -74,11 +54,11 @@ function endFlow(flow: u32, row: Flow): void {
 
 /** How a flow was judged, if the driver does not tell. */
 function judgementOf(flow: u32, row: Flow): i32 {
-  if (row.pushes0 + row.pushes1 === 0) return row.isClosed || row.isOneSided ? BY_BEHAVIOUR : IS_CUT;
-  if ((row.seen & (OPAQUE | VEILED)) === 0) return BY_PROTOCOL;
-  if ((row.seen & NAMED) !== 0) return BY_ENDPOINT;
-  if ((row.seen & GAUGED) !== 0 || isHeavy(row)) return BY_BEHAVIOUR;
-  return host.isNamed(flow) ? BY_ENDPOINT : IS_UNREADABLE;
+  if (row.pushes0 + row.pushes1 === 0) return row.isClosed || row.isOneSided ? is.BY_BEHAVIOUR : is.IS_CUT;
+  if (!row.has(is.OPAQUE | is.VEILED)) return is.BY_PROTOCOL;
+  if (row.has(is.NAMED)) return is.BY_ENDPOINT;
+  if (row.has(is.GAUGED) || isHeavy(row)) return is.BY_BEHAVIOUR;
+  return host.isNamed(flow) ? is.BY_ENDPOINT : is.IS_UNREADABLE;
 }
 
 function isHeavy(row: Flow): bool {
@@ -88,14 +68,14 @@ function isHeavy(row: Flow): bool {
 
 /** Counts a connection that nobody could tell and of which another part of the input may have more. */
 function countAtEdges(row: Flow): void {
-  if ((row.seen & NAMED) !== 0 || row.pushes0 + row.pushes1 === 0) return;
+  if (row.has(is.NAMED) || row.pushes0 + row.pushes1 === 0) return;
   if (isOpen(row)) control.atEnd++;
-  if ((row.seen & SYN_SEEN) === 0 && row.firstUs - counts.firstUs <= control.openUs) control.atStart++;
+  if (!row.has(is.SYN_SEEN) && row.firstUs - counts.firstUs <= control.openUs) control.atStart++;
 }
 
 /** True if the flow may go on behind the run's last packet. */
 export function isOpen(row: Flow): bool {
-  if ((row.seen & RST_SEEN) !== 0 || (row.seen & (FIN_0 | FIN_1)) === (FIN_0 | FIN_1)) return false;
+  if (row.has(is.RST_SEEN) || (row.seen & (is.FIN_0 | is.FIN_1)) === (is.FIN_0 | is.FIN_1)) return false;
   return control.endUs - row.lastUs <= control.openUs;
 }
 
@@ -115,7 +95,7 @@ export function openClaimed(flow: u32, row: Flow): void {
   const bytes = <f64>row.claimBytes;
   const packets = <f64>row.claimPackets;
   const isn = row.claimIsn;
-  const isTurned = (row.seen & CLAIM_OF_1) !== 0;
+  const isTurned = row.has(is.CLAIM_OF_1);
   row.claimUs = 0;
   closeCandidate(flow);
   endFlow(flow, row);
@@ -127,13 +107,13 @@ export function openClaimed(flow: u32, row: Flow): void {
   row.bytes0 = bytes;
   row.packets0 = packets;
   row.isn0 = isn;
-  row.mark(SYN_SEEN | ISN_0_KNOWN);
+  row.mark(is.SYN_SEEN | is.ISN_0_KNOWN);
 }
 
 /** Which to give up first: those without an answer or closed, then those that are not candidates, then the undecided. */
 function rankOf(row: Flow): u32 {
-  if (row.state === MINING) return 3;
-  if (row.state === CANDIDATE) return 2;
+  if (row.state === is.MINING) return 3;
+  if (row.state === is.CANDIDATE) return 2;
   return row.isClosed || row.isOneSided ? 0 : 1;
 }
 

@@ -5,7 +5,7 @@
 
 import { copyAddress, isSameAddress, sortsHigher } from '../ends.ts';
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
-import { FIN_0, FIN_1, ISN_0_KNOWN, ISN_1_KNOWN, RST_SEEN } from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { FLOWS, FLOWS_AT, FlowRow, FREE_AT, INDEX_AT, KEY_AT, packet, THROUGH_AT } from './memory.ts';
 
 @unmanaged
@@ -18,9 +18,33 @@ export class Flow extends FlowRow {
     this.seen |= <u16>bits;
   }
 
+  /** True of one of these bits. */
+  has(bits: u32): bool {
+    return (this.seen & <u16>bits) !== 0;
+  }
+
+  /** The number of the lane's SYN, if it is known. */
+  isnOf(lane: u32): i32 {
+    return lane === 0 ? this.isn0 : this.isn1;
+  }
+
+  knowIsn(lane: u32, isn: i32): void {
+    if (lane === 0) this.isn0 = isn;
+    else this.isn1 = isn;
+    this.mark(is.ISN_0_KNOWN << lane);
+  }
+
+  pushesOf(lane: u32): u32 {
+    return lane === 0 ? this.pushes0 : this.pushes1;
+  }
+
+  packetsOf(lane: u32): f64 {
+    return lane === 0 ? this.packets0 : this.packets1;
+  }
+
   /** An end has hung up. */
   get isClosed(): bool {
-    return (this.seen & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
+    return this.has(is.FIN_0 | is.FIN_1 | is.RST_SEEN);
   }
 
   /** Only one end was heard. */
@@ -62,9 +86,9 @@ export function portOf(row: Flow, lane: u32): u32 {
 
 /** The current payload is the first of its lane, and stands behind the SYN. */
 export function isFirstInPlace(row: Flow): bool {
-  if ((lane === 0 ? row.pushes0 : row.pushes1) !== 1) return false;
-  if ((row.seen & (lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN)) === 0) return false;
-  return packet.sequence === (lane === 0 ? row.isn0 : row.isn1) + 1;
+  if (row.pushesOf(lane) !== 1) return false;
+  if (!row.has(is.ISN_0_KNOWN << lane)) return false;
+  return packet.sequence === row.isnOf(lane) + 1;
 }
 
 function hashOfRow(row: Flow): u32 {

@@ -6,7 +6,7 @@
  */
 
 import { be16 } from './bytes.ts';
-import { HELLO_CONCERNS, HELLO_IS_WEB, IS_FOREIGN, KEPT, OPAQUE, OPENS_PLAIN } from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { rowOf } from './flows.ts';
 import { allocate, release } from './heap.ts';
 import * as host from './host.ts';
@@ -128,8 +128,8 @@ function judge(stream: Stream, greeting: Greeting, own: Said, isFull: bool): voi
     return;
   }
   const outcome = helloOf(rowOf(stream.owner));
-  if (outcome === HELLO_CONCERNS) speak(stream);
-  else if (outcome === HELLO_IS_WEB) dismiss(stream);
+  if (outcome === is.HELLO_CONCERNS) speak(stream);
+  else if (outcome === is.HELLO_IS_WEB) dismiss(stream);
   else greeting.isJudged = true;
 }
 
@@ -204,14 +204,14 @@ function speak(stream: Stream): void {
   const at = stream.greeting;
   stream.greeting = 0;
   stream.sink = TO_DRIVER;
-  host.candidate(stream.owner, OPENS_PLAIN);
+  host.candidate(stream.owner, is.OPENS_PLAIN);
   stream.standing = replay(stream.owner, at);
   forget(at);
 }
 
 /** Nobody needs to hear the flow. */
 function dismiss(stream: Stream): void {
-  stream.standing = IS_FOREIGN;
+  stream.standing = is.IS_FOREIGN;
   forget(stream.greeting);
   stream.greeting = 0;
 }
@@ -220,7 +220,7 @@ function dismiss(stream: Stream): void {
 function finish(stream: Stream): void {
   const flow = stream.owner;
   const at = stream.greeting;
-  rowOf(flow).mark(OPAQUE | KEPT);
+  rowOf(flow).mark(is.OPAQUE | is.KEPT);
   const bytes = bytesOf(at);
   if (control.greetings >= MOST_KEPT || control.greetingBytes + <f64>bytes > control.greetingsLimit) {
     control.lostGreetings++;
@@ -232,7 +232,7 @@ function finish(stream: Stream): void {
   control.greetings++;
   control.greetingBytes += <f64>bytes;
   stream.greeting = 0;
-  stream.standing = IS_FOREIGN;
+  stream.standing = is.IS_FOREIGN;
 }
 
 function bytesOf(at: u32): u32 {

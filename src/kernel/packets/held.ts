@@ -4,7 +4,7 @@
  * another has taken it.
  */
 
-import { HOLDS } from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { Flow, lane, turnTo } from './flows.ts';
 import {
   ASIDE_AT,
@@ -76,7 +76,7 @@ export function hold(flow: u32, row: Flow, begins: i32, opens: bool): bool {
   held.bytes = 0;
   if (!addHeld(held)) return false;
   held.flow = flow + 1;
-  row.mark(HOLDS);
+  row.mark(is.HOLDS);
   return true;
 }
 
@@ -135,7 +135,7 @@ export function bringBack(): void {
 /** Nothing of the flow is held any more. */
 export function release(held: Held, row: Flow): void {
   held.flow = 0;
-  row.seen &= <u16>~HOLDS;
+  row.seen &= <u16>~is.HOLDS;
 }
 
 /** The flow whose segments the place holds, plus one; 0 if it is free. */

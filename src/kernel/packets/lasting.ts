@@ -1,20 +1,7 @@
 /** Which flows are watched (watch.ts): those that nobody can read and that last, as long as they are no bulk. */
 
 import { mayConcern } from './addresses.ts';
-import {
-  CANDIDATE,
-  GAUGED,
-  KEPT,
-  NAMED,
-  OPAQUE,
-  PROBING,
-  SYN_ACK_SEEN,
-  SYN_SEEN,
-  UNWATCHED,
-  WANTED,
-  WATCHED,
-  WEB,
-} from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { Flow, flowsEnd, lane, rowOf } from './flows.ts';
 import * as host from './host.ts';
 import { control } from './memory.ts';
@@ -32,17 +19,17 @@ export let nextSweepUs: f64 = -Infinity;
 
 /** Payload that opens nothing: the flow is watched, or may come to be. */
 export function consider(row: Flow, timeUs: f64): void {
-  if (row.state === UNWATCHED) return;
+  if (row.state === is.UNWATCHED) return;
   const isOld = timeUs - row.firstUs > WATCH_AFTER_US;
   if (isOld && isEarly(row)) {
-    row.become(isWorthWatching(row) ? WATCHED : UNWATCHED);
-    if (row.state === UNWATCHED) dropWatch(row);
+    row.become(isWorthWatching(row) ? is.WATCHED : is.UNWATCHED);
+    if (row.state === is.UNWATCHED) dropWatch(row);
   }
   if (row.slot > 0) note(row);
   else if (isOld && row.pushes0 > 0 && row.pushes1 > 0) {
-    if (row.state !== UNWATCHED) considerWatch(row, timeUs);
+    if (row.state !== is.UNWATCHED) considerWatch(row, timeUs);
   } else if (mayWatchAtOnce(row, isOld) && hasRoom(row, timeUs)) {
-    row.slot = <u16>(openWatch((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) !== 0, (row.seen & WANTED) !== 0) + 1);
+    row.slot = <u16>(openWatch(row.has(is.SYN_SEEN | is.SYN_ACK_SEEN), row.has(is.WANTED)) + 1);
     if (row.slot > 0) note(row);
   }
 }
@@ -53,18 +40,18 @@ export function consider(row: Flow, timeUs: f64): void {
  * count, too.
  */
 function mayWatchAtOnce(row: Flow, isOld: bool): bool {
-  if ((row.seen & (SYN_SEEN | SYN_ACK_SEEN)) === 0) return true;
-  return (row.seen & OPAQUE) !== 0 && !row.isClosed && !isOld;
+  if (!row.has(is.SYN_SEEN | is.SYN_ACK_SEEN)) return true;
+  return row.has(is.OPAQUE) && !row.isClosed && !isOld;
 }
 
 /** It is watched since before it has lasted, and its beginning was seen. */
 function isEarly(row: Flow): bool {
-  return row.slot > 0 && row.state !== WATCHED && (row.seen & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
+  return row.slot > 0 && row.state !== is.WATCHED && row.has(is.SYN_SEEN | is.SYN_ACK_SEEN);
 }
 
 /** Half of the slots are for flows that have lasted, and of the others half for those that offer no protocol of the web. */
 function hasRoom(row: Flow, timeUs: f64): bool {
-  const isLast = (row.seen & (WEB | WANTED)) === WEB;
+  const isLast = (row.seen & (is.WEB | is.WANTED)) === is.WEB;
   if (!hasRoomToWatch(isLast)) sweepAtTimes(timeUs);
   return hasRoomToWatch(isLast);
 }
@@ -76,21 +63,21 @@ export function hangUp(row: Flow): void {
 
 /** Of a flow that has not lasted nothing is of interest, unless its server may be a pool's. */
 function isPassing(row: Flow): bool {
-  if (row.state === CANDIDATE || !isEarly(row) || (row.seen & WANTED) !== 0) return false;
-  return (row.seen & NAMED) !== 0 || !mayConcern(row);
+  if (row.state === is.CANDIDATE || !isEarly(row) || row.has(is.WANTED)) return false;
+  return row.has(is.NAMED) || !mayConcern(row);
 }
 
 export function note(row: Flow): void {
   const slot = <i32>row.slot - 1;
   if (noteSegment(slot, lane)) return;
-  if (row.state !== CANDIDATE && isEarly(row)) {
+  if (row.state !== is.CANDIDATE && isEarly(row)) {
     // What opens a session is of many sizes: it is looked at again when it has lasted.
     dropWatch(row);
     return;
   }
-  row.mark(GAUGED);
+  row.mark(is.GAUGED);
   dropWatch(row);
-  if (row.state !== CANDIDATE) row.become(UNWATCHED);
+  if (row.state !== is.CANDIDATE) row.become(is.UNWATCHED);
 }
 
 /** What the watch knows of the flow is not wanted. */
@@ -104,10 +91,10 @@ export function dropWatch(row: Flow): void {
  * these flows are watched as well, but never in the place of others.
  */
 function considerWatch(row: Flow, timeUs: f64): void {
-  row.become(UNWATCHED);
+  row.become(is.UNWATCHED);
   if (!isWorthWatching(row)) return;
-  const isWanted = (row.seen & WANTED) !== 0;
-  const yields = (row.seen & WEB) !== 0 && !isWanted;
+  const isWanted = row.has(is.WANTED);
+  const yields = row.has(is.WEB) && !isWanted;
   let slot = yields && !hasRoomToWatch() ? -1 : openWatch(false, isWanted);
   if (slot < 0) {
     sweepAtTimes(timeUs);
@@ -118,12 +105,12 @@ function considerWatch(row: Flow, timeUs: f64): void {
     return;
   }
   row.slot = <u16>(slot + 1);
-  row.become(WATCHED);
+  row.become(is.WATCHED);
 }
 
 function isWorthWatching(row: Flow): bool {
-  if (row.bytes0 + row.bytes1 > MOST_BYTES_BEFORE) row.mark(GAUGED);
-  return (row.seen & GAUGED) === 0;
+  if (row.bytes0 + row.bytes1 > MOST_BYTES_BEFORE) row.mark(is.GAUGED);
+  return !row.has(is.GAUGED);
 }
 
 /** The watch over a flow is over: what it knows is told, if that is something. */
@@ -135,13 +122,13 @@ export function endWatch(flow: u32, row: Flow): void {
     return;
   }
   endOrder(slot);
-  if ((row.seen & KEPT) !== 0 || hasSaid(slot, control.leastMessages)) {
-    row.mark(KEPT);
+  if (row.has(is.KEPT) || hasSaid(slot, control.leastMessages)) {
+    row.mark(is.KEPT);
     host.watched(flow, slot);
   }
   closeWatch(slot);
   row.slot = 0;
-  if (row.state === WATCHED || row.state === PROBING) row.become(UNWATCHED);
+  if (row.state === is.WATCHED || row.state === is.PROBING) row.become(is.UNWATCHED);
 }
 
 /** Now and then: hands over what is known of watched flows that are over or have fallen silent, and frees their slots. */

@@ -4,19 +4,7 @@
  */
 
 import { afterBlanks, begins } from './bytes.ts';
-import {
-  ASKING,
-  DISMISSED,
-  HELLO_IS_WEB,
-  HOLDS,
-  ISN_0_KNOWN,
-  ISN_1_KNOWN,
-  NO_HEAD,
-  PART_OF_HEAD,
-  PLAIN_VISIT,
-  PROBING,
-  TUNNEL_HEAD,
-} from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { Flow, lane } from './flows.ts';
 import { addHeld, dropLast, Held, heldOf, hold, isWholeInHand, release } from './held.ts';
 import { packet } from './memory.ts';
@@ -64,11 +52,11 @@ const LETTER_P: u32 = 0x50;
 export function lookAtPayload(flow: u32, row: Flow): i32 {
   // Of a capture of headers alone nothing can be read: its sizes and times are watched.
   if (packet.payloadStart === packet.payloadEnd) return OPENS_NOTHING;
-  if (row.state === ASKING) return readsAnswer(row) ? IS_DECIDED : OPENS;
-  if ((row.seen & HOLDS) !== 0) return lookAtHeld(flow, row);
-  if (row.state !== PROBING || (lane === 0 ? row.pushes0 : row.pushes1) !== 1) return lookAgain(flow, row);
+  if (row.state === is.ASKING) return readsAnswer(row) ? IS_DECIDED : OPENS;
+  if (row.has(is.HOLDS)) return lookAtHeld(flow, row);
+  if (row.state !== is.PROBING || row.pushesOf(lane) !== 1) return lookAgain(flow, row);
   if (isWholeOpening(row) && readsQuestion()) {
-    row.become(ASKING);
+    row.become(is.ASKING);
     return IS_DECIDED;
   }
   if (mayOpen(packet.payloadStart, packet.payloadEnd)) {
@@ -77,19 +65,15 @@ export function lookAtPayload(flow: u32, row: Flow): i32 {
       : OPENS;
   }
   // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
-  const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
-  const isn = lane === 0 ? row.isn0 : row.isn1;
-  if ((row.seen & known) !== 0) return packet.sequence !== isn + 1 ? OPENS : OPENS_NOTHING;
-  row.mark(known);
-  if (lane === 0) row.isn0 = packet.sequence - 1;
-  else row.isn1 = packet.sequence - 1;
+  if (row.has(is.ISN_0_KNOWN << lane)) return packet.sequence !== row.isnOf(lane) + 1 ? OPENS : OPENS_NOTHING;
+  row.knowIsn(lane, packet.sequence - 1);
   return OPENS_NOTHING;
 }
 
 /** What has only begun is held, if there is room. */
 function orHeld(flow: u32, row: Flow, look: i32): i32 {
   if (look !== IS_HELD && look !== ASKS_TUNNEL) return look;
-  const isFirst = row.state === PROBING && row.pushes0 + row.pushes1 === 1;
+  const isFirst = row.state === is.PROBING && row.pushes0 + row.pushes1 === 1;
   if (!hold(flow, row, beginsOf(row), isFirst)) return OPENS;
   heldOf(flow).asksTunnel = look === ASKS_TUNNEL;
   return IS_HELD;
@@ -124,7 +108,7 @@ function lookInTunnel(row: Flow, held: Held): i32 {
       return IS_HELD;
     case TUNNEL_IS_WEB:
       release(held, row);
-      row.become(DISMISSED);
+      row.become(is.DISMISSED);
       return IS_DECIDED;
     default:
       return OPENS;
@@ -191,10 +175,10 @@ function mayOpenJson(from: u32, to: u32): bool {
 
 function lookAtRequest(flow: u32, row: Flow, from: u32, to: u32): i32 {
   switch (visitOf(flow, row, lane, from, to)) {
-    case NO_HEAD:
-    case PLAIN_VISIT:
+    case is.NO_HEAD:
+    case is.PLAIN_VISIT:
       return OPENS_NOTHING;
-    case PART_OF_HEAD:
+    case is.PART_OF_HEAD:
       return IS_HELD;
     default:
       return OPENS;
@@ -205,32 +189,30 @@ function lookAtRequest(flow: u32, row: Flow, from: u32, to: u32): i32 {
 function isWholeOpening(row: Flow): bool {
   if (row.pushes0 + row.pushes1 !== 1) return false;
   if (!isWholeInHand()) return false;
-  const known = lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN;
-  const isn = lane === 0 ? row.isn0 : row.isn1;
-  return (row.seen & known) === 0 || packet.sequence === isn + 1;
+  return !row.has(is.ISN_0_KNOWN << lane) || packet.sequence === row.isnOf(lane) + 1;
 }
 
 /** What the opening in memory [from, to) makes of the flow. */
 function decide(flow: u32, row: Flow, from: u32, to: u32): i32 {
   let isDecided = false;
-  if (isClientHello(from, to)) isDecided = helloOf(row) === HELLO_IS_WEB;
+  if (isClientHello(from, to)) isDecided = helloOf(row) === is.HELLO_IS_WEB;
   else if (isPartOfHello(from, to)) return IS_HELD;
   else {
     const head = visitOf(flow, row, lane, from, to);
-    if (head === PART_OF_HEAD) return IS_HELD;
-    if (head === TUNNEL_HEAD && leadsElsewhere(row)) return ASKS_TUNNEL;
-    isDecided = head === PLAIN_VISIT;
+    if (head === is.PART_OF_HEAD) return IS_HELD;
+    if (head === is.TUNNEL_HEAD && leadsElsewhere(row)) return ASKS_TUNNEL;
+    isDecided = head === is.PLAIN_VISIT;
   }
   if (!isDecided) return OPENS;
-  row.become(DISMISSED);
+  row.become(is.DISMISSED);
   return IS_DECIDED;
 }
 
 /** Where lanes begin for a stream that is made now: one that has sent nothing yet begins after its SYN (1, 2). */
 export function beginsOf(row: Flow): i32 {
-  if (row.state !== PROBING && row.state !== ASKING) return 0;
+  if (row.state !== is.PROBING && row.state !== is.ASKING) return 0;
   let begins = 0;
-  if (row.pushes0 === 1 - lane && (row.seen & ISN_0_KNOWN) !== 0) begins |= 1;
-  if (row.pushes1 === lane && (row.seen & ISN_1_KNOWN) !== 0) begins |= 2;
+  if (row.pushes0 === 1 - lane && row.has(is.ISN_0_KNOWN)) begins |= 1;
+  if (row.pushes1 === lane && row.has(is.ISN_1_KNOWN)) begins |= 2;
   return begins;
 }

@@ -4,7 +4,7 @@
  */
 
 import { foldClaim, openClaimed, reopenFlow } from './ending.ts';
-import { CLAIM_OF_1, ISN_0_KNOWN, ISN_1_KNOWN, SYN_ACK_SEEN, SYN_SEEN } from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { Flow, isNew, lane } from './flows.ts';
 import { ACK, SYN } from './layers/packet.ts';
 import { packet } from './memory.ts';
@@ -19,7 +19,7 @@ const REORDER_BYTES: i32 = 1 << 16;
  */
 export function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bool {
   const isAnswer = (packet.flags & ACK) !== 0;
-  const isKnown = (row.seen & (lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN)) !== 0;
+  const isKnown = row.has(is.ISN_0_KNOWN << lane);
   const mayOpen = lane === 1 || (!isNew && !isKnown);
   if (!isNew && isKnown && !isSameSyn(row, timeUs)) {
     if (isLive(row)) {
@@ -30,15 +30,14 @@ export function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bo
     if (!isAnswer) reopenFlow(flow, row, timeUs);
   }
   if (!isAnswer && mayOpen && row.isClosed) reopenFlow(flow, row, timeUs);
-  if (lane === 0) row.isn0 = packet.sequence;
-  else row.isn1 = packet.sequence;
-  row.mark((lane === 0 ? ISN_0_KNOWN : ISN_1_KNOWN) | (isAnswer ? SYN_ACK_SEEN : SYN_SEEN));
+  row.knowIsn(lane, packet.sequence);
+  row.mark(isAnswer ? is.SYN_ACK_SEEN : is.SYN_SEEN);
   return false;
 }
 
 /** A copy of the SYN that opened the connection, or that SYN itself, behind its data. */
 function isSameSyn(row: Flow, timeUs: f64): bool {
-  const distance = (lane === 0 ? row.isn0 : row.isn1) - packet.sequence;
+  const distance = row.isnOf(lane) - packet.sequence;
   return distance === 0 || (distance > 0 && distance < REORDER_BYTES && timeUs - row.firstUs < REORDER_US);
 }
 
@@ -46,20 +45,21 @@ function isSameSyn(row: Flow, timeUs: f64): bool {
 function isLive(row: Flow): bool {
   if (row.isClosed) return false;
   return (
-    row.pushes0 + row.pushes1 > 0 || (row.seen & (SYN_SEEN | SYN_ACK_SEEN)) === (SYN_SEEN | SYN_ACK_SEEN)
+    row.pushes0 + row.pushes1 > 0 ||
+    (row.seen & (is.SYN_SEEN | is.SYN_ACK_SEEN)) === (is.SYN_SEEN | is.SYN_ACK_SEEN)
   );
 }
 
 /** Holds a SYN apart; one that was held before and had no answer counts for the connection that is there. */
 function claim(row: Flow, timeUs: f64, counts: bool): void {
   const isSame =
-    row.claimIsn === packet.sequence && (row.seen & CLAIM_OF_1) === (lane === 1 ? CLAIM_OF_1 : 0);
+    row.claimIsn === packet.sequence && (row.seen & is.CLAIM_OF_1) === (lane === 1 ? is.CLAIM_OF_1 : 0);
   if (row.claimUs === 0 || !isSame) {
     foldClaim(row);
     row.claimUs = timeUs === 0 ? 1 : timeUs;
     row.claimIsn = packet.sequence;
-    if (lane === 1) row.mark(CLAIM_OF_1);
-    else row.seen &= <u16>~CLAIM_OF_1;
+    if (lane === 1) row.mark(is.CLAIM_OF_1);
+    else row.seen &= <u16>~is.CLAIM_OF_1;
   }
   if (!counts) return;
   row.claimBytes = <u16>min(0xffff, <u32>row.claimBytes + packet.ipBytes);
@@ -69,13 +69,13 @@ function claim(row: Flow, timeUs: f64, counts: bool): void {
 /** The current segment may be the answer to a SYN that is held apart, or go on from it if only one end is seen. */
 export function answerClaim(flow: u32, row: Flow): void {
   const next = row.claimIsn + 1;
-  const claimant: u32 = (row.seen & CLAIM_OF_1) !== 0 ? 1 : 0;
+  const claimant: u32 = row.has(is.CLAIM_OF_1) ? 1 : 0;
   let isAnswered: bool;
   if (lane !== claimant) {
     const ahead = packet.acknowledgement - next;
     isAnswered = (packet.flags & ACK) !== 0 && ahead >= 0 && ahead < REORDER_BYTES;
   } else {
-    const isAlone = (lane === 0 ? row.packets1 : row.packets0) === 0;
+    const isAlone = row.packetsOf(1 - lane) === 0;
     isAnswered = isAlone && (packet.flags & SYN) === 0 && packet.sequence === next;
   }
   if (isAnswered) openClaimed(flow, row);

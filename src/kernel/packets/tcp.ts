@@ -5,7 +5,7 @@
 
 import { expire, feed, noteEnd, promote } from './candidate.ts';
 import { evict } from './ending.ts';
-import { CANDIDATE, MINING, OPAQUE, VEILED } from './flow-state.ts';
+import * as is from './flow-state.ts';
 import { Flow, find, flowsAlive, flowsEnd, found, isNew, lane, orient } from './flows.ts';
 import { consider, hangUp, note } from './lasting.ts';
 import { ACK, FIN, RST, SYN } from './layers/packet.ts';
@@ -31,8 +31,8 @@ function wasShown(row: Flow, timeUs: f64): bool {
 function wasSent(row: Flow): bool {
   const at = SENT_AT + found * 16 + lane * 8;
   const isSyn = (packet.flags & SYN) !== 0;
-  const isKnown = !isNew && (lane === 0 ? row.packets0 : row.packets1) > 0;
-  const isOpening = !isKnown || (isSyn && (lane === 0 ? row.isn0 : row.isn1) !== packet.sequence);
+  const isKnown = !isNew && row.packetsOf(lane) > 0;
+  const isOpening = !isKnown || (isSyn && row.isnOf(lane) !== packet.sequence);
   const takes = packet.payloadBytes + ((packet.flags & (SYN | FIN)) !== 0 ? 1 : 0);
   const sent = packet.sequence + takes;
   const further = sent - load<i32>(at);
@@ -83,7 +83,7 @@ export function segment(isInTime: bool): void {
   const hasPayload = packet.payloadBytes > 0;
   if (hasPayload && (lane === 0 ? ++row.pushes0 : ++row.pushes1) === 1) lookWhetherVeiled(row);
   const state = row.state;
-  if (state === CANDIDATE || state === MINING) {
+  if (state === is.CANDIDATE || state === is.MINING) {
     // What looked like the opening of a message may be ciphertext all the same.
     if (hasPayload && counts && row.slot > 0) note(row);
     feed(flow, row);
@@ -93,7 +93,7 @@ export function segment(isInTime: bool): void {
     const look = lookAtPayload(flow, row);
     if (look === OPENS) promote(flow, row, timeUs);
     else if ((look === OPENS_NOTHING || look === IS_PASSED) && counts) consider(row, timeUs);
-    if (look === IS_PASSED && counts && (row.seen & (OPAQUE | VEILED)) === 0) {
+    if (look === IS_PASSED && counts && !row.has(is.OPAQUE | is.VEILED)) {
       control.passedPackets++;
       control.passedBytes += <f64>packet.payloadBytes;
     }
@@ -105,6 +105,6 @@ export function segment(isInTime: bool): void {
 
 /** At the first payload of a lane. What one side says in clear can be read. */
 function lookWhetherVeiled(row: Flow): void {
-  if (!isUnreadable(packet.payloadStart, packet.payloadEnd)) row.seen &= <u16>~VEILED;
-  else if (row.pushes0 + row.pushes1 === 1) row.mark(VEILED);
+  if (!isUnreadable(packet.payloadStart, packet.payloadEnd)) row.seen &= <u16>~is.VEILED;
+  else if (row.pushes0 + row.pushes1 === 1) row.mark(is.VEILED);
 }

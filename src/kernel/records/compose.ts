@@ -9,17 +9,13 @@ import { copyBlocks } from './copies.ts';
 import { toUtc } from './host.ts';
 import { BYTE_LAYER, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES, ZONELESS } from './marks.ts';
 import {
-  BAD_ROW,
   CELL_ROW_AT,
-  LOST_RECORDS,
-  ONLY_NAMED,
-  OTHER_LINE,
+  Fault,
   POOL_NAMES_AT,
   Row,
   reading,
   TOLD_NAMES_AT,
   TOLD_NAMES_BYTES,
-  UNREAD_FLOW,
 } from './memory.ts';
 import { damaged } from './reading.ts';
 import * as role from './roles.ts';
@@ -126,15 +122,15 @@ function compose(): bool {
   // Without a port, or with a fraction for one, only ICMP is well-formed.
   const badPorts =
     hasPorts && ((bad & PORTS) !== 0 || row.sourcePort > 0xffff || row.destinationPort > 0xffff);
-  if (badPorts || (bad & MUST_BE_VALID) !== 0) return refused(BAD_ROW);
+  if (badPorts || (bad & MUST_BE_VALID) !== 0) return refused(Fault.BAD_ROW);
   const hasServer = (got & DESTINATIONS) !== 0;
-  if ((got & SOURCES) === 0 || (!hasServer && row.nameTo === 0)) return refused(UNREAD_FLOW);
+  if ((got & SOURCES) === 0 || (!hasServer && row.nameTo === 0)) return refused(Fault.UNREAD_FLOW);
   if (!hasServer) {
-    damaged(ONLY_NAMED, row.line, 0);
+    damaged(Fault.ONLY_NAMED, row.line, 0);
     return false;
   }
   if (row.onlyNames !== 0) {
-    if (row.nameTo === 0) damaged(OTHER_LINE, row.line, 0);
+    if (row.nameTo === 0) damaged(Fault.OTHER_LINE, row.line, 0);
     return false;
   }
   if ((got & (1 << role.DURATION)) !== 0) addDuration();
@@ -189,7 +185,7 @@ function isFlow(): bool {
   if ((rules & AWS_STATUS) !== 0) {
     if (row.status === NODATA) return false;
     if (row.status === SKIPDATA) {
-      damaged(LOST_RECORDS, row.line, 0);
+      damaged(Fault.LOST_RECORDS, row.line, 0);
       return false;
     }
   }

@@ -10,17 +10,7 @@ import { isTelling, settleCells } from './compose.ts';
 import { hashKey, keyOf, nodeOf } from './json.ts';
 import { readHost } from './line-name.ts';
 import { BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
-import {
-  AGAIN_ROLES_AT,
-  BAD_ROW,
-  cell,
-  KINDS_AT,
-  OTHER_LINE,
-  Row,
-  STEPS_AT,
-  Step,
-  VALUE_ROLES_AT,
-} from './memory.ts';
+import { AGAIN_ROLES_AT, cell, Fault, KINDS_AT, Row, STEPS_AT, Step, VALUE_ROLES_AT } from './memory.ts';
 import { damaged, stopped } from './reading.ts';
 import * as role from './roles.ts';
 import * as step from './steps.ts';
@@ -129,7 +119,7 @@ function readLine(from: usize, to: usize): bool {
     if (fate === BROKEN) isBroken = true;
     at = kind.length;
   }
-  damaged(isBroken ? BAD_ROW : OTHER_LINE, from, to + 1 - from);
+  damaged(isBroken ? Fault.BAD_ROW : Fault.OTHER_LINE, from, to + 1 - from);
   return false;
 }
 

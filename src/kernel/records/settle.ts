@@ -2,7 +2,7 @@
  * The last step of every row, whatever it was read from: its values are judged by the rules that all formats share. Then it
  * goes on to a batch, or only counts.
  */
-import { ABSURD_TIME, COUNTER_OVERFLOW, NO_TIME, Row, reading } from './memory.ts';
+import { Fault, Row, reading } from './memory.ts';
 import { damaged } from './reading.ts';
 import { onlyCounts } from './sieve.ts';
 import { addTime } from './time-runs.ts';
@@ -46,7 +46,7 @@ export function settle(row: Row, fallbackUs: f64, exportedUs: f64, line: usize):
   if (row.protocol !== TCP || row.tcpFlags === 0) row.tcpFlags = -1;
   if (row.protocol !== TCP || row.reverseTcpFlags === 0) row.reverseTcpFlags = -1;
   if (max(max(row.packets, row.bytes), max(row.reversePackets, row.reverseBytes)) > MOST) {
-    damaged(COUNTER_OVERFLOW, line, 0);
+    damaged(Fault.COUNTER_OVERFLOW, line, 0);
     row.packets = min(row.packets, MOST);
     row.bytes = min(row.bytes, MOST);
     row.reversePackets = min(row.reversePackets, MOST);
@@ -103,9 +103,9 @@ function mendTimes(row: Row, fallbackUs: f64, exportedUs: f64, line: usize, leas
     const tookUs = saidStart > 0 ? saidEnd - saidStart : 0;
     end = isTime(fallbackUs, EARLIEST_US) ? fallbackUs : NaN;
     start = tookUs >= 0 && tookUs <= LONGEST_US ? end - tookUs : end;
-    if (!isWrong || Number.isNaN(end)) damaged(NO_TIME, line, 0);
+    if (!isWrong || Number.isNaN(end)) damaged(Fault.NO_TIME, line, 0);
   }
-  if (isWrong) damaged(ABSURD_TIME, line, 0);
+  if (isWrong) damaged(Fault.ABSURD_TIME, line, 0);
   row.startUs = start;
   row.endUs = max(start, end);
   if (!Number.isNaN(start)) addTime(row.startUs, row.endUs);

@@ -7,19 +7,7 @@
 import { be32, u32At } from '../bytes.ts';
 import { dispatch } from '../dispatch.ts';
 import { coverTime, streamOffset } from '../input.ts';
-import {
-  BAD_RECORD_LENGTH,
-  BAD_WIRE_LENGTH,
-  control,
-  EMPTY,
-  input,
-  MOST_RECORD_BYTES,
-  NOT_A_CAPTURE,
-  record,
-  SKIPPED_BYTES,
-  TRUNCATED_HEADER,
-  TRUNCATED_RECORD,
-} from '../memory.ts';
+import { control, Fault, input, MOST_RECORD_BYTES, record } from '../memory.ts';
 import { measure } from '../record.ts';
 import { addDamage } from './damage.ts';
 
@@ -68,9 +56,9 @@ export function endPcap(from: u32, to: u32): void {
     at = readPcap(at, to, true);
   }
   const end = streamOffset(to);
-  if (input.state === LOST) addDamage(SKIPPED_BYTES, input.lostAt, end - input.lostAt);
-  else if (input.state === AT_HEADER) addDamage(end === 0 ? EMPTY : TRUNCATED_HEADER, 0);
-  else if (input.state === AT_RECORDS && at < to) addDamage(TRUNCATED_RECORD, streamOffset(at));
+  if (input.state === LOST) addDamage(Fault.SKIPPED_BYTES, input.lostAt, end - input.lostAt);
+  else if (input.state === AT_HEADER) addDamage(end === 0 ? Fault.EMPTY : Fault.TRUNCATED_HEADER, 0);
+  else if (input.state === AT_RECORDS && at < to) addDamage(Fault.TRUNCATED_RECORD, streamOffset(at));
 }
 
 /**
@@ -90,7 +78,7 @@ function fileHeader(at: u32, to: u32): u32 {
   const little = magic === 0xd4c3b2a1 || magic === 0x4d3cb2a1 || magic === 0x34cdb2a1;
   const canonical = u32At(at, little);
   if (canonical !== 0xa1b2c3d4 && canonical !== 0xa1b23c4d && canonical !== 0xa1b2cd34) {
-    addDamage(NOT_A_CAPTURE, 0);
+    addDamage(Fault.NOT_A_CAPTURE, 0);
     input.state = FOREIGN;
     return at;
   }
@@ -139,7 +127,7 @@ function records(from: u32, to: u32): u32 {
     record.dataAt = at + headerBytes;
     record.timeUs = seconds * 1e6 + <f64>u32At(at + 4, little) / divisor - control.aheadUs;
     record.number = ++input.packets;
-    if (!measure(captured, wireBytes)) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
+    if (!measure(captured, wireBytes)) addDamage(Fault.BAD_WIRE_LENGTH, streamOffset(at));
     coverTime(record.timeUs);
     if (input.lastSecond < 0) input.firstSecond = seconds;
     input.earlierSecond = input.lastSecond;
@@ -185,7 +173,7 @@ function isAbsurd(at: u32, to: u32): bool {
 }
 
 function lose(at: u32): void {
-  addDamage(BAD_RECORD_LENGTH, streamOffset(at));
+  addDamage(Fault.BAD_RECORD_LENGTH, streamOffset(at));
   input.lostAt = streamOffset(at);
   input.state = LOST;
 }
@@ -202,7 +190,7 @@ function regain(from: u32, to: u32, final: bool): u32 {
   if (streamOffset(at) === input.lostAt && <i32>at <= stop) at++;
   for (; <i32>at <= stop; at++) {
     if (!opensFile(at) && !chains(at, to)) continue;
-    addDamage(SKIPPED_BYTES, input.lostAt, streamOffset(at) - input.lostAt);
+    addDamage(Fault.SKIPPED_BYTES, input.lostAt, streamOffset(at) - input.lostAt);
     input.state = AT_RECORDS;
     return at;
   }

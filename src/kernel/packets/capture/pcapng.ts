@@ -7,22 +7,7 @@
 import { be32, u16At, u32At } from '../bytes.ts';
 import { dispatch } from '../dispatch.ts';
 import { coverTime, streamOffset } from '../input.ts';
-import {
-  BAD_BLOCK_LENGTH,
-  BAD_RECORD_LENGTH,
-  BAD_SECTION,
-  BAD_WIRE_LENGTH,
-  control,
-  EMPTY,
-  input,
-  MOST_RECORD_BYTES,
-  record,
-  SKIPPED_BYTES,
-  TOO_MANY_INTERFACES,
-  TRUNCATED_HEADER,
-  TRUNCATED_RECORD,
-  UNKNOWN_INTERFACE,
-} from '../memory.ts';
+import { control, Fault, input, MOST_RECORD_BYTES, record } from '../memory.ts';
 import { measure } from '../record.ts';
 import { addDamage } from './damage.ts';
 import { addInterface, clearInterfaces, interfaceOf, timeOf } from './interfaces.ts';
@@ -77,13 +62,14 @@ export function endPcapng(from: u32, to: u32): void {
   let at = readPcapng(from, to, true);
   while (input.state === AT_BLOCKS && isAbsurd(at, to)) {
     // Nothing but a broken length asks for so much beyond the end.
-    lose(BAD_BLOCK_LENGTH, at);
+    lose(Fault.BAD_BLOCK_LENGTH, at);
     at = readPcapng(at, to, true);
   }
   const end = streamOffset(to);
-  if (input.state === LOST) addDamage(SKIPPED_BYTES, input.lostAt, end - input.lostAt);
-  else if (end === 0) addDamage(EMPTY, 0);
-  else if (at < to) addDamage(input.streamAt === 0 ? TRUNCATED_HEADER : TRUNCATED_RECORD, input.streamAt);
+  if (input.state === LOST) addDamage(Fault.SKIPPED_BYTES, input.lostAt, end - input.lostAt);
+  else if (end === 0) addDamage(Fault.EMPTY, 0);
+  else if (at < to)
+    addDamage(input.streamAt === 0 ? Fault.TRUNCATED_HEADER : Fault.TRUNCATED_RECORD, input.streamAt);
 }
 
 /**
@@ -101,14 +87,14 @@ function blocks(from: u32, to: u32): u32 {
     if (type === SECTION_HEADER) {
       const magic = be32(at + 8);
       if (magic !== 0x1a2b3c4d && magic !== 0x4d3c2b1a) {
-        lose(BAD_SECTION, at);
+        lose(Fault.BAD_SECTION, at);
         return at;
       }
       order = magic === 0x4d3c2b1a;
     }
     const total = u32At(at + 4, order);
     if (total < FRAME_BYTES || total % 4 !== 0 || total > input.limit) {
-      lose(BAD_BLOCK_LENGTH, at);
+      lose(Fault.BAD_BLOCK_LENGTH, at);
       return at;
     }
     const end = at + total;
@@ -118,7 +104,7 @@ function blocks(from: u32, to: u32): u32 {
     }
     if (u32At(end - 4, order) !== total) {
       if (total > REGAIN_LIMIT) input.limit = REGAIN_LIMIT;
-      lose(BAD_BLOCK_LENGTH, at);
+      lose(Fault.BAD_BLOCK_LENGTH, at);
       return at;
     }
     if (type === ENHANCED_PACKET) packetBlock(at, end, false);
@@ -144,22 +130,22 @@ function blocks(from: u32, to: u32): u32 {
  */
 function packetBlock(at: u32, end: u32, isObsolete: bool): void {
   if (end - at < PACKET_BYTES) {
-    addDamage(BAD_BLOCK_LENGTH, streamOffset(at));
+    addDamage(Fault.BAD_BLOCK_LENGTH, streamOffset(at));
     return;
   }
   const little = input.little;
   const captured = u32At(at + 20, little);
   if (captured > end - at - PACKET_BYTES) {
-    addDamage(BAD_RECORD_LENGTH, streamOffset(at));
+    addDamage(Fault.BAD_RECORD_LENGTH, streamOffset(at));
     return;
   }
   const from = interfaceOf(isObsolete ? u16At(at + 8, little) : u32At(at + 8, little));
   if (from === null) {
-    addDamage(UNKNOWN_INTERFACE, streamOffset(at));
+    addDamage(Fault.UNKNOWN_INTERFACE, streamOffset(at));
     return;
   }
   record.dataAt = at + 28;
-  if (!measure(captured, u32At(at + 24, little))) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
+  if (!measure(captured, u32At(at + 24, little))) addDamage(Fault.BAD_WIRE_LENGTH, streamOffset(at));
   record.timeUs = timeOf(from, at + 12, little) - control.aheadUs;
   input.clockUs = record.timeUs;
   coverTime(record.timeUs);
@@ -173,23 +159,23 @@ function packetBlock(at: u32, end: u32, isObsolete: bool): void {
  */
 function simplePacket(at: u32, end: u32): void {
   if (end - at < SIMPLE_PACKET_BYTES) {
-    addDamage(BAD_BLOCK_LENGTH, streamOffset(at));
+    addDamage(Fault.BAD_BLOCK_LENGTH, streamOffset(at));
     return;
   }
   const from = interfaceOf(0);
   if (from === null) {
-    addDamage(UNKNOWN_INTERFACE, streamOffset(at));
+    addDamage(Fault.UNKNOWN_INTERFACE, streamOffset(at));
     return;
   }
   const wireBytes = u32At(at + 8, input.little);
   const snapLength = from.snapLength;
   const kept = snapLength === 0 || snapLength > wireBytes ? wireBytes : snapLength;
   if (kept > end - at - SIMPLE_PACKET_BYTES) {
-    addDamage(BAD_RECORD_LENGTH, streamOffset(at));
+    addDamage(Fault.BAD_RECORD_LENGTH, streamOffset(at));
     return;
   }
   record.dataAt = at + 12;
-  if (!measure(kept, wireBytes)) addDamage(BAD_WIRE_LENGTH, streamOffset(at));
+  if (!measure(kept, wireBytes)) addDamage(Fault.BAD_WIRE_LENGTH, streamOffset(at));
   record.timeUs = input.clockUs;
   deliver(from.linkType);
 }
@@ -201,8 +187,8 @@ function deliver(linkType: i32): void {
 }
 
 function interfaceBlock(at: u32, end: u32): void {
-  if (end - at < INTERFACE_BYTES) addDamage(BAD_BLOCK_LENGTH, streamOffset(at));
-  if (!addInterface(at + 8, end - 4, input.little)) addDamage(TOO_MANY_INTERFACES, streamOffset(at));
+  if (end - at < INTERFACE_BYTES) addDamage(Fault.BAD_BLOCK_LENGTH, streamOffset(at));
+  if (!addInterface(at + 8, end - 4, input.little)) addDamage(Fault.TOO_MANY_INTERFACES, streamOffset(at));
 }
 
 function lose(kind: u32, at: u32): void {
@@ -224,7 +210,7 @@ function regain(from: u32, to: u32, final: bool): u32 {
   if (streamOffset(at) === input.lostAt && <i32>at <= stop) at++;
   for (; <i32>at <= stop; at++) {
     if (!isBlockAt(at, to)) continue;
-    addDamage(SKIPPED_BYTES, input.lostAt, streamOffset(at) - input.lostAt);
+    addDamage(Fault.SKIPPED_BYTES, input.lostAt, streamOffset(at) - input.lostAt);
     input.state = AT_BLOCKS;
     return at;
   }

@@ -3,7 +3,7 @@
  * layers, answers: so that files of layers import each other in one direction only.
  */
 
-import { NOT_IP } from '../memory.ts';
+import { Skip } from '../memory.ts';
 // A layer is an EtherType (IANA "IEEE 802 Numbers"), or one of those above 16 bits, which have none.
 export const ETHERNET: u32 = 0x6558;
 export const IPV4: u32 = 0x0800;
@@ -18,7 +18,7 @@ type Decode = (layer: u32, at: u32) => i32;
 let decode: Decode = notKnown;
 
 function notKnown(_layer: u32, _at: u32): i32 {
-  return NOT_IP;
+  return Skip.NOT_IP;
 }
 
 export function decodeCarriedBy(layers: Decode): void {

@@ -4,19 +4,7 @@
  */
 
 import { be16, be32 } from '../bytes.ts';
-import {
-  BAD_IP_HEADER,
-  BAD_TRANSPORT_HEADER,
-  DECODED,
-  FRAGMENT,
-  IP_HEADER_CUT,
-  OTHER_TRANSPORT,
-  packet,
-  SEALED_TUNNEL,
-  SHIM_LIMIT,
-  TOO_MANY_LAYERS,
-  TRANSPORT_HEADER_CUT,
-} from '../memory.ts';
+import { packet, SHIM_LIMIT, Skip } from '../memory.ts';
 import { completes, wholeDataAt, wholeProtocol } from './fragments.ts';
 import { TCP, takeEnds, UDP } from './packet.ts';
 import { ipTunnel, tunnelPort, udpTunnel } from './tunnels.ts';
@@ -70,22 +58,22 @@ function isReassembled(protocol: u32): bool {
 
 /** IP of the version that its first four bits say. */
 export function ip(at: u32): i32 {
-  if (at >= packet.limit) return IP_HEADER_CUT;
+  if (at >= packet.limit) return Skip.IP_HEADER_CUT;
   const version = load<u8>(at) >> 4;
-  return version === 4 ? ipv4(at) : version === 6 ? ipv6(at) : BAD_IP_HEADER;
+  return version === 4 ? ipv4(at) : version === 6 ? ipv6(at) : Skip.BAD_IP_HEADER;
 }
 
 // RFC 791, section 3.1:
 //   0 version, header words | 1 service | 2 total length | 4 id | 6 flags, fragment offset
 //   8 time to live | 9 protocol | 10 checksum | 12 source | 16 destination | 20 options
 export function ipv4(at: u32): i32 {
-  if (at + 20 > packet.limit) return IP_HEADER_CUT;
+  if (at + 20 > packet.limit) return Skip.IP_HEADER_CUT;
   const first = <u32>load<u8>(at);
   const headerBytes = (first & 15) << 2;
   const totalLength = be16(at + 2);
   const ipBytes = totalLength === 0 ? packet.wireEnd - at : totalLength;
-  if (first >> 4 !== 4 || headerBytes < 20 || ipBytes < headerBytes) return BAD_IP_HEADER;
-  if (ipBytes > LARGEST_OFFLOADED) return BAD_IP_HEADER;
+  if (first >> 4 !== 4 || headerBytes < 20 || ipBytes < headerBytes) return Skip.BAD_IP_HEADER;
+  if (ipBytes > LARGEST_OFFLOADED) return Skip.BAD_IP_HEADER;
   enter(4, at, ipBytes);
 
   const protocol = <u32>load<u8>(at + 9);
@@ -97,10 +85,10 @@ export function ipv4(at: u32): i32 {
 // RFC 8200, section 3:
 //   0 version, class, flow label | 4 payload length | 6 next header | 7 hop limit | 8 source | 24 destination
 export function ipv6(at: u32): i32 {
-  if (at + 40 > packet.limit) return IP_HEADER_CUT;
+  if (at + 40 > packet.limit) return Skip.IP_HEADER_CUT;
   const payloadLength = be16(at + 4);
   const ipBytes = payloadLength === 0 ? packet.wireEnd - at : 40 + payloadLength;
-  if (load<u8>(at) >> 4 !== 6 || ipBytes > LARGEST_OFFLOADED) return BAD_IP_HEADER;
+  if (load<u8>(at) >> 4 !== 6 || ipBytes > LARGEST_OFFLOADED) return Skip.BAD_IP_HEADER;
   enter(6, at, ipBytes);
   return upper(load<u8>(at + 6), at + 40);
 }
@@ -134,8 +122,8 @@ function extensions(first: u32, start: u32): i32 {
   let header = first;
   let at = start;
   while (isExtension(header)) {
-    if (++packet.shims > SHIM_LIMIT) return TOO_MANY_LAYERS;
-    if (at + 8 > packet.limit) return at + 8 > packet.wireEnd ? BAD_IP_HEADER : IP_HEADER_CUT;
+    if (++packet.shims > SHIM_LIMIT) return Skip.TOO_MANY_LAYERS;
+    if (at + 8 > packet.limit) return at + 8 > packet.wireEnd ? Skip.BAD_IP_HEADER : Skip.IP_HEADER_CUT;
     const next = <u32>load<u8>(at);
     const length = <u32>load<u8>(at + 1);
     if (header === FRAGMENT_HEADER) {
@@ -156,9 +144,10 @@ function extensions(first: u32, start: u32): i32 {
 //   0 source port | 2 destination port | 4 sequence | 8 acknowledgement | 12 header words | 13 flags
 //   14 window | 16 checksum | 18 urgent pointer | 20 options
 function tcp(at: u32): i32 {
-  if (at + 20 > packet.limit) return at + 20 > packet.wireEnd ? BAD_TRANSPORT_HEADER : TRANSPORT_HEADER_CUT;
+  if (at + 20 > packet.limit)
+    return at + 20 > packet.wireEnd ? Skip.BAD_TRANSPORT_HEADER : Skip.TRANSPORT_HEADER_CUT;
   const payloadAt = at + ((<u32>load<u8>(at + 12) >> 4) << 2);
-  if (payloadAt < at + 20 || payloadAt > packet.wireEnd) return BAD_TRANSPORT_HEADER;
+  if (payloadAt < at + 20 || payloadAt > packet.wireEnd) return Skip.BAD_TRANSPORT_HEADER;
   packet.protocol = TCP;
   packet.sourcePort = be16(at);
   packet.destinationPort = be16(at + 2);
@@ -170,11 +159,12 @@ function tcp(at: u32): i32 {
 
 // RFC 768:  0 source port | 2 destination port | 4 length | 6 checksum
 function udp(at: u32): i32 {
-  if (at + 8 > packet.limit) return at + 8 > packet.wireEnd ? BAD_TRANSPORT_HEADER : TRANSPORT_HEADER_CUT;
+  if (at + 8 > packet.limit)
+    return at + 8 > packet.wireEnd ? Skip.BAD_TRANSPORT_HEADER : Skip.TRANSPORT_HEADER_CUT;
   const destinationPort = be16(at + 2);
   const length = be16(at + 4);
   // 0 means "up to the end" (RFC 2675, and offloading); between the UDP and the IP end there is no payload.
-  if (length !== 0 && length < 8) return BAD_TRANSPORT_HEADER;
+  if (length !== 0 && length < 8) return Skip.BAD_TRANSPORT_HEADER;
   const end = length === 0 || at + length > packet.wireEnd ? packet.wireEnd : at + length;
   const port = tunnelPort(be16(at), destinationPort);
   if (port !== 0) {
@@ -196,7 +186,7 @@ function finish(payloadAt: u32, payloadWireEnd: u32): i32 {
   packet.payloadStart = min(payloadAt, packet.limit);
   packet.payloadEnd = min(payloadWireEnd, packet.limit);
   packet.payloadBytes = payloadWireEnd - payloadAt;
-  return DECODED;
+  return Skip.DECODED;
 }
 
 /**
@@ -215,12 +205,12 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
   narrow(end);
   const outcome = udpTunnel(port, at);
   switch (outcome) {
-    case DECODED:
-    case FRAGMENT:
-    case OTHER_TRANSPORT:
-    case TRANSPORT_HEADER_CUT:
-    case TOO_MANY_LAYERS:
-    case SEALED_TUNNEL:
+    case Skip.DECODED:
+    case Skip.FRAGMENT:
+    case Skip.OTHER_TRANSPORT:
+    case Skip.TRANSPORT_HEADER_CUT:
+    case Skip.TOO_MANY_LAYERS:
+    case Skip.SEALED_TUNNEL:
       return outcome;
   }
   packet.limit = limit;
@@ -236,7 +226,7 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
 
 /** A fragment; if it was the last of its datagram, the whole one goes on. `place` is its offset in bytes, plus 0x10000 if more follow. */
 function fragment(dataAt: u32, protocol: u32, id: u32, place: u32): i32 {
-  if (!isReassembled(protocol)) return OTHER_TRANSPORT;
-  if (dataAt > packet.limit) return IP_HEADER_CUT;
-  return completes(dataAt, protocol, id, place) ? upper(wholeProtocol, wholeDataAt) : FRAGMENT;
+  if (!isReassembled(protocol)) return Skip.OTHER_TRANSPORT;
+  if (dataAt > packet.limit) return Skip.IP_HEADER_CUT;
+  return completes(dataAt, protocol, id, place) ? upper(wholeProtocol, wholeDataAt) : Skip.FRAGMENT;
 }

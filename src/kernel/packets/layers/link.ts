@@ -4,16 +4,7 @@
  */
 
 import { be16, be32, u16At } from '../bytes.ts';
-import {
-  LINK_HEADER_CUT,
-  NOT_IP,
-  packet,
-  record,
-  SHIM_LIMIT,
-  TOO_MANY_LAYERS,
-  TUNNEL_LIMIT,
-  UNKNOWN_LINK_TYPE,
-} from '../memory.ts';
+import { packet, record, SHIM_LIMIT, Skip, TUNNEL_LIMIT } from '../memory.ts';
 import { decodeCarriedBy, ETHERNET, IP, WIFI } from './carried.ts';
 import { ip, ipv4, ipv6 } from './ip.ts';
 
@@ -52,12 +43,12 @@ function carriedLayer(layer: u32, at: u32): i32 {
 
 // IEEE 802.3:  0 destination | 6 source | 12 EtherType
 function ethernet(at: u32): i32 {
-  if (at + 14 > packet.limit) return LINK_HEADER_CUT;
+  if (at + 14 > packet.limit) return Skip.LINK_HEADER_CUT;
   return network(be16(at + 12), at + 14);
 }
 
 function otherLink(linkType: i32, at: u32): i32 {
-  if (at >= packet.limit) return LINK_HEADER_CUT;
+  if (at >= packet.limit) return Skip.LINK_HEADER_CUT;
   switch (linkType) {
     case 101: // LINKTYPE_RAW, and the DLT_RAW values that some writers put in files
     case 12:
@@ -88,7 +79,7 @@ function otherLink(linkType: i32, at: u32): i32 {
     case 239:
       return nflog(at);
     default:
-      return UNKNOWN_LINK_TYPE;
+      return Skip.UNKNOWN_LINK_TYPE;
   }
 }
 
@@ -112,14 +103,14 @@ function network(etherType: u32, at: u32): i32 {
     case 0x880b: // PPP, as in GRE
       return ppp(at);
     default:
-      return etherType < 1536 ? llc(at) : NOT_IP;
+      return etherType < 1536 ? llc(at) : Skip.NOT_IP;
   }
 }
 
 // IEEE 802.1Q, after the EtherType:  0 priority, VLAN id | 2 EtherType
 function vlan(at: u32): i32 {
-  if (at + 4 > packet.limit) return LINK_HEADER_CUT;
-  if (++packet.shims > SHIM_LIMIT) return TOO_MANY_LAYERS;
+  if (at + 4 > packet.limit) return Skip.LINK_HEADER_CUT;
+  if (++packet.shims > SHIM_LIMIT) return Skip.TOO_MANY_LAYERS;
   return network(be16(at + 2), at + 4);
 }
 
@@ -127,13 +118,13 @@ function vlan(at: u32): i32 {
 //   SLL:   0 packet type | 2 ARPHRD | 4 address length | 6 address | 14 EtherType
 //   SLL2:  0 EtherType | 2 reserved | 4 interface | 8 ARPHRD | 10 packet type | 11 address length | 12 address
 function cooked(at: u32, typeAt: u32, length: u32): i32 {
-  if (at + length > packet.limit) return LINK_HEADER_CUT;
+  if (at + length > packet.limit) return Skip.LINK_HEADER_CUT;
   return network(be16(at + typeAt), at + length);
 }
 
 // LINKTYPE_NULL:  0 address family in the byte order of the writer; it fits in a byte, so either order can be told.
 function loopback(at: u32): i32 {
-  if (at + 4 > packet.limit) return LINK_HEADER_CUT;
+  if (at + 4 > packet.limit) return Skip.LINK_HEADER_CUT;
   const big = be32(at);
   switch (big > 0xffff ? load<u32>(at) : big) {
     case 2:
@@ -144,23 +135,23 @@ function loopback(at: u32): i32 {
     case 30: // of Darwin
       return ipv6(at + 4);
     default:
-      return NOT_IP;
+      return Skip.NOT_IP;
   }
 }
 
 // LLC and SNAP (IEEE 802.2, RFC 1042):  0 aa aa 03 | 3 organisation 0 | 6 EtherType
 function llc(at: u32): i32 {
-  if (at + 8 > packet.limit) return at + 8 > packet.wireEnd ? NOT_IP : LINK_HEADER_CUT;
-  if (be16(at) !== SNAP || be32(at + 2) !== 0x0300_0000) return NOT_IP;
+  if (at + 8 > packet.limit) return at + 8 > packet.wireEnd ? Skip.NOT_IP : Skip.LINK_HEADER_CUT;
+  if (be16(at) !== SNAP || be32(at + 2) !== 0x0300_0000) return Skip.NOT_IP;
   const etherType = be16(at + 6);
-  return etherType < 1536 ? NOT_IP : network(etherType, at + 8);
+  return etherType < 1536 ? Skip.NOT_IP : network(etherType, at + 8);
 }
 
 // RFC 2516, section 4:  0 version, type (0x11) | 1 code | 2 session | 4 length | 6 PPP protocol
 function pppoe(at: u32): i32 {
-  if (at + 6 > packet.limit) return LINK_HEADER_CUT;
-  if (be16(at) !== 0x1100) return NOT_IP;
-  if (++packet.shims > SHIM_LIMIT) return TOO_MANY_LAYERS;
+  if (at + 6 > packet.limit) return Skip.LINK_HEADER_CUT;
+  if (be16(at) !== 0x1100) return Skip.NOT_IP;
+  if (++packet.shims > SHIM_LIMIT) return Skip.TOO_MANY_LAYERS;
   return ppp(at + 6);
 }
 
@@ -173,7 +164,7 @@ function pppOrHdlc(at: u32): i32 {
 // RFC 1661 and 1662:  [0 ff 03] | 0 protocol, of one byte if compressed: only a last byte of it is odd
 function ppp(at: u32): i32 {
   const start = at + 2 <= packet.limit && be16(at) === 0xff03 ? at + 2 : at;
-  if (start + 2 > packet.limit) return LINK_HEADER_CUT;
+  if (start + 2 > packet.limit) return Skip.LINK_HEADER_CUT;
   const short = <u32>load<u8>(start) & 1;
   const after = start + 2 - short;
   switch (short === 1 ? <u32>load<u8>(start) : be16(start)) {
@@ -184,17 +175,17 @@ function ppp(at: u32): i32 {
     case 0x0281:
       return mpls(after);
     default:
-      return NOT_IP;
+      return Skip.NOT_IP;
   }
 }
 
 // RFC 3032, section 2.1:  0 label (20 bits), class (3), bottom of stack (1) | 3 time to live
 function mpls(start: u32): i32 {
   for (let at = start; at + 4 <= packet.limit; at += 4) {
-    if (++packet.shims > SHIM_LIMIT) return TOO_MANY_LAYERS;
+    if (++packet.shims > SHIM_LIMIT) return Skip.TOO_MANY_LAYERS;
     if ((load<u8>(at + 2) & 1) === 1) return mplsPayload(at + 4);
   }
-  return LINK_HEADER_CUT;
+  return Skip.LINK_HEADER_CUT;
 }
 
 /**
@@ -207,8 +198,8 @@ function mplsPayload(at: u32): i32 {
   const first: u32 = at < packet.limit ? <u32>load<u8>(at) >> 4 : 1;
   if ((first === 4 || first === 6) && !isEthernet(at)) return ip(at);
   const frameAt = first === 0 && isEthernet(at + 4) ? at + 4 : at;
-  if (first === 1 || !isEthernet(frameAt)) return NOT_IP;
-  return ++packet.tunnels > TUNNEL_LIMIT ? TOO_MANY_LAYERS : ethernet(frameAt);
+  if (first === 1 || !isEthernet(frameAt)) return Skip.NOT_IP;
+  return ++packet.tunnels > TUNNEL_LIMIT ? Skip.TOO_MANY_LAYERS : ethernet(frameAt);
 }
 
 /** Whether an Ethernet frame with IP stands here, by its EtherType (behind two tags at most) and the IP version. */
@@ -233,18 +224,18 @@ function isEthernet(at: u32): bool {
 //   | [24 fourth address, between access points] | [QoS control] | [HT control] | LLC
 // Some controllers of access points swap type and flags on their way to CAPWAP.
 function wifi(at: u32): i32 {
-  if (at + 24 > packet.limit) return LINK_HEADER_CUT;
+  if (at + 24 > packet.limit) return Skip.LINK_HEADER_CUT;
   const first = <u32>load<u8>(at);
   const second = <u32>load<u8>(at + 1);
   const isSwapped = packet.tunnels > 0 && (first & 0x0f) !== 0x08 && (second & 0x0f) === 0x08;
   const control = isSwapped ? second : first;
   const flags = isSwapped ? first : second;
   // Data frames only (type 2) that do carry data (subtype bit 4 clear), in clear text (0x40, protected).
-  if ((control & 0x4f) !== 0x08 || (flags & 0x40) !== 0) return NOT_IP;
+  if ((control & 0x4f) !== 0x08 || (flags & 0x40) !== 0) return Skip.NOT_IP;
   let llcAt = at + ((flags & 3) === 3 ? 30 : 24);
   if ((control & 0x80) !== 0) {
-    if (llcAt + 2 > packet.limit) return LINK_HEADER_CUT;
-    if ((load<u8>(llcAt) & 0x80) !== 0) return NOT_IP; // several frames in one
+    if (llcAt + 2 > packet.limit) return Skip.LINK_HEADER_CUT;
+    if ((load<u8>(llcAt) & 0x80) !== 0) return Skip.NOT_IP; // several frames in one
     llcAt += (flags & 0x80) !== 0 ? 6 : 2;
   }
   // Some drivers pad the header to four bytes before they hand it on (radiotap flag 0x20).
@@ -256,9 +247,9 @@ function wifi(at: u32): i32 {
 
 // radiotap.org:  0 version | 1 padding | 2 header length, little endian
 function radiotap(at: u32): i32 {
-  if (at + 4 > packet.limit) return LINK_HEADER_CUT;
+  if (at + 4 > packet.limit) return Skip.LINK_HEADER_CUT;
   const length = <u32>load<u16>(at + 2);
-  return length < 8 ? NOT_IP : wifi(at + length);
+  return length < 8 ? Skip.NOT_IP : wifi(at + length);
 }
 
 // LINKTYPE_NFLOG:  0 family | 1 version | 2 resource | then attributes: 0 length | 2 type | 4 value, padded to 4,
@@ -268,9 +259,9 @@ function nflog(start: u32): i32 {
   for (let i = 0; i < NFLOG_ATTRIBUTES && at + 4 <= packet.limit; i++) {
     const little = be16(at + 2) > 255;
     const length = u16At(at, little);
-    if (length < 4) return NOT_IP;
+    if (length < 4) return Skip.NOT_IP;
     if (u16At(at + 2, little) === 9) return ip(at + 4); // NFULA_PAYLOAD
     at += (length + 3) & ~3;
   }
-  return LINK_HEADER_CUT;
+  return Skip.LINK_HEADER_CUT;
 }

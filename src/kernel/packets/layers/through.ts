@@ -154,7 +154,7 @@ function isForgotten(number: u32): bool {
 export function comesThrough(flow: u32, row: Flow): bool {
   const at = THROUGH_AT + (flow << 2) + ((row.flipped ^ lane) << 1);
   const known = <u32>load<u16>(at);
-  if (known === 0 && (lane === 0 ? row.packets0 : row.packets1) > 0) return false;
+  if (known === 0 && row.packetsOf(lane) > 0) return false;
   store<u16>(at, <u16>(known === 0 ? packet.through : both(known, packet.through)));
   return true;
 }

@@ -2,7 +2,7 @@
 
 import { mayHold } from '../../names.ts';
 import { be16, be24 } from '../bytes.ts';
-import { HELLO_CONCERNS, HELLO_IS_WEB, HELLO_STAYS, NAMED, OPAQUE, WEB } from '../flow-state.ts';
+import * as is from '../flow-state.ts';
 import { Flow } from '../flows.ts';
 import { NAME_BITS_AT } from '../memory.ts';
 
@@ -68,11 +68,11 @@ function clientHello(from: u32, to: u32): bool {
 
 /** What the client hello that was looked at means for its flow. */
 export function helloOf(row: Flow): i32 {
-  if (hasAlpn) row.mark(WEB);
-  if (serverTo === serverFrom) return HELLO_STAYS;
-  if (mayHold(NAME_BITS_AT, serverFrom, serverTo)) return HELLO_CONCERNS;
-  row.mark(NAMED);
-  if (!hasAlpn) return HELLO_STAYS;
-  row.mark(OPAQUE);
-  return HELLO_IS_WEB;
+  if (hasAlpn) row.mark(is.WEB);
+  if (serverTo === serverFrom) return is.HELLO_STAYS;
+  if (mayHold(NAME_BITS_AT, serverFrom, serverTo)) return is.HELLO_CONCERNS;
+  row.mark(is.NAMED);
+  if (!hasAlpn) return is.HELLO_STAYS;
+  row.mark(is.OPAQUE);
+  return is.HELLO_IS_WEB;
 }

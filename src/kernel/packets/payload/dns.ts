@@ -5,7 +5,7 @@
 
 import { DOT, has, SEED, step } from '../../names.ts';
 import { be16 } from '../bytes.ts';
-import { DNS_CONCERNS, DNS_FITS, DNS_IS_NOTHING } from '../flow-state.ts';
+import * as is from '../flow-state.ts';
 import * as host from '../host.ts';
 import { LABELS, LABELS_AT, NAME_BITS_AT, packet, record } from '../memory.ts';
 import { ask, isAnswered, keyOf } from './questions.ts';
@@ -114,16 +114,16 @@ export function readDns(
   destinationPort: u32,
   timeUs: f64,
 ): i32 {
-  if (to < from + HEADER_BYTES + 5) return DNS_IS_NOTHING;
+  if (to < from + HEADER_BYTES + 5) return is.DNS_IS_NOTHING;
   const concerns = isOfName(from, to);
   if (isQuestion(from)) {
     const key = keyOf(from, to, source, sourcePort, destination, destinationPort);
     if (key !== 0) ask(key, timeUs);
-    return concerns ? (key !== 0 ? DNS_FITS : DNS_CONCERNS) : DNS_IS_NOTHING;
+    return concerns ? (key !== 0 ? is.DNS_FITS : is.DNS_CONCERNS) : is.DNS_IS_NOTHING;
   }
-  if (!concerns) return DNS_IS_NOTHING;
+  if (!concerns) return is.DNS_IS_NOTHING;
   const key = keyOf(from, to, destination, destinationPort, source, sourcePort);
-  return key !== 0 && isAnswered(key, timeUs) ? DNS_FITS : DNS_CONCERNS;
+  return key !== 0 && isAnswered(key, timeUs) ? is.DNS_FITS : is.DNS_CONCERNS;
 }
 
 /** Takes the payload of the current UDP packet. */
@@ -142,5 +142,5 @@ export function readMessage(from: u32, to: u32): void {
     packet.destinationPort,
     record.timeUs,
   );
-  if (said !== DNS_IS_NOTHING) host.dns(from, to, said === DNS_FITS);
+  if (said !== is.DNS_IS_NOTHING) host.dns(from, to, said === is.DNS_FITS);
 }

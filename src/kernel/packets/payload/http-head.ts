@@ -4,7 +4,7 @@
  * own, a path that miners poll. Methods and versions are read in any case: some servers do.
  */
 import { beginsInAnyCase } from '../bytes.ts';
-import { NO_HEAD, OTHER_HEAD, PART_OF_HEAD, PLAIN_VISIT, TUNNEL_HEAD } from '../flow-state.ts';
+import * as is from '../flow-state.ts';
 import { isPoll } from '../polls.ts';
 
 const CR: u32 = 0x0d;
@@ -24,7 +24,7 @@ export let hostTo: u32 = 0;
 export function lookAtHead(from: u32, to: u32): i32 {
   hostFrom = 0;
   hostTo = 0;
-  if (from >= to) return NO_HEAD;
+  if (from >= to) return is.NO_HEAD;
   const first = <u32>load<u8>(from);
   const isTunnel = beginsInAnyCase(from, to, 'connect ');
   const mayCarry =
@@ -34,15 +34,15 @@ export function lookAtHead(from: u32, to: u32): i32 {
       beginsInAnyCase(from, to, 'patch '));
   const isBare = !mayCarry && beginsBare(first, from, to);
   let at = endOfLine(from, to);
-  if (at === 0) return mayCarry || isBare || isTunnel ? PART_OF_HEAD : NO_HEAD;
+  if (at === 0) return mayCarry || isBare || isTunnel ? is.PART_OF_HEAD : is.NO_HEAD;
   const targetAt = afterMethod(from, at);
-  if (targetAt === 0) return NO_HEAD;
+  if (targetAt === 0) return is.NO_HEAD;
   const targetTo = at - (load<u8>(at - 2) === CR ? 2 : 1) - VERSION_BYTES;
-  if (targetTo <= targetAt || !isField(targetTo, at, ' http/1.')) return NO_HEAD;
-  if (isPoll(targetAt, targetTo)) return OTHER_HEAD;
+  if (targetTo <= targetAt || !isField(targetTo, at, ' http/1.')) return is.NO_HEAD;
+  if (isPoll(targetAt, targetTo)) return is.OTHER_HEAD;
   let hasLength = false;
   for (;;) {
-    if (at >= to) return PART_OF_HEAD;
+    if (at >= to) return is.PART_OF_HEAD;
     const begun = <u32>load<u8>(at);
     if (begun === LF || begun === CR) break;
     switch (begun | 0x20) {
@@ -50,34 +50,34 @@ export function lookAtHead(from: u32, to: u32): i32 {
         if (isField(at, to, 'host:')) readHost(at + 5, to);
         break;
       case 0x75:
-        if (isField(at, to, 'upgrade:')) return OTHER_HEAD;
+        if (isField(at, to, 'upgrade:')) return is.OTHER_HEAD;
         break;
       case 0x63:
         if (isField(at, to, 'content-length:')) hasLength = true;
-        else if (mayCarry && isField(at, to, 'content-encoding:')) return OTHER_HEAD;
+        else if (mayCarry && isField(at, to, 'content-encoding:')) return is.OTHER_HEAD;
         break;
       case 0x74:
-        if (isField(at, to, 'transfer-encoding:') && (mayCarry || isBare)) return OTHER_HEAD;
+        if (isField(at, to, 'transfer-encoding:') && (mayCarry || isBare)) return is.OTHER_HEAD;
         break;
       case 0x78: // x-…: mining over HTTP has fields of its own
-        if (load<u8>(at + 1) === 0x2d && isMiningField(at + 2, to)) return OTHER_HEAD;
+        if (load<u8>(at + 1) === 0x2d && isMiningField(at + 2, to)) return is.OTHER_HEAD;
         break;
     }
     at = endOfLine(at, to);
-    if (at === 0) return PART_OF_HEAD;
+    if (at === 0) return is.PART_OF_HEAD;
   }
   at = endOfLine(at, to);
-  if (at === 0) return PART_OF_HEAD;
+  if (at === 0) return is.PART_OF_HEAD;
   if (isTunnel) {
     readHost(targetAt, targetTo);
-    return at === to ? TUNNEL_HEAD : OTHER_HEAD;
+    return at === to ? is.TUNNEL_HEAD : is.OTHER_HEAD;
   }
-  if (isBare) return at === to && !hasLength ? PLAIN_VISIT : OTHER_HEAD;
+  if (isBare) return at === to && !hasLength ? is.PLAIN_VISIT : is.OTHER_HEAD;
   const body = at < to ? <u32>load<u8>(at) : 0;
   const isText = body > SPACE && body !== BRACE && body !== BRACKET;
   // Bodies of other methods (RFC 4918) are not read.
-  if (!mayCarry) return at === to || isText ? PLAIN_VISIT : OTHER_HEAD;
-  return hasLength && isText ? PLAIN_VISIT : OTHER_HEAD;
+  if (!mayCarry) return at === to || isText ? is.PLAIN_VISIT : is.OTHER_HEAD;
+  return hasLength && isText ? is.PLAIN_VISIT : is.OTHER_HEAD;
 }
 
 /** A request that has no body (RFC 9110 9.3). */

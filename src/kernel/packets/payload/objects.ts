@@ -7,7 +7,7 @@
  * beginning comes out cut. Between objects a farm's proxy may send the binary messages of BTCAgent.
  */
 
-import { OBJECT_AGENT, OBJECT_CUT, OBJECT_WHOLE } from '../flow-state.ts';
+import * as is from '../flow-state.ts';
 import { allocate, release, roomFor } from '../heap.ts';
 import * as host from '../host.ts';
 import { Scanner } from '../memory.ts';
@@ -149,7 +149,7 @@ function flush(scanner: Scanner): void {
   reset(scanner, BETWEEN);
   if (!isCut) return;
   scanner.cut++;
-  tell(scanner, scanner.held, scanner.held + length, OBJECT_CUT);
+  tell(scanner, scanner.held, scanner.held + length, is.OBJECT_CUT);
   dropHeld(scanner);
 }
 
@@ -326,7 +326,7 @@ function agent(scanner: Scanner, from: u32, to: u32): u32 {
   } else if (scanner.heldLength === length) {
     reset(scanner, BETWEEN);
     scanner.junk = 0;
-    tell(scanner, scanner.held, scanner.held + length, OBJECT_AGENT);
+    tell(scanner, scanner.held, scanner.held + length, is.OBJECT_AGENT);
     dropHeld(scanner);
   }
   return at;
@@ -444,8 +444,8 @@ function complete(scanner: Scanner, from: u32, to: u32): void {
   reset(scanner, BETWEEN);
   const isValid =
     heldLength === 0
-      ? tell(scanner, from, to, OBJECT_WHOLE)
-      : tell(scanner, scanner.held, scanner.held + length, OBJECT_WHOLE);
+      ? tell(scanner, from, to, is.OBJECT_WHOLE)
+      : tell(scanner, scanner.held, scanner.held + length, is.OBJECT_WHOLE);
   if (heldLength > 0) dropHeld(scanner);
   scanner.inBatch = inBatch;
   if (isValid) scanner.junk = 0;

@@ -5,7 +5,7 @@
 
 import { mayHold } from '../../names.ts';
 import { afterBlanks, be32, begins, beginsInAnyCase } from '../bytes.ts';
-import { NO_HEAD, OPENS_DNS, OPENS_PLAIN, OPENS_TLS } from '../flow-state.ts';
+import * as is from '../flow-state.ts';
 import { NAME_BITS_AT, packet } from '../memory.ts';
 import { beginsHello, isClientHello, serverFrom, serverTo } from './client-hello.ts';
 import { isDnsPort } from './dns.ts';
@@ -70,7 +70,7 @@ function mayOpenText(from: u32, to: u32): bool {
     begins(from, to, 'PROXY ') ||
     begins(from, to, 'JOB') ||
     begins(from, to, 'STATUS=') ||
-    lookAtHead(from, to) !== NO_HEAD
+    lookAtHead(from, to) !== is.NO_HEAD
   );
 }
 
@@ -104,9 +104,9 @@ function opensBehindLength(from: u32, end: u32): bool {
  * flows that do not begin with a hello.
  */
 export function openingOf(from: u32, to: u32): i32 {
-  if (isDnsPort()) return OPENS_DNS;
-  if (!beginsHello(from, to)) return OPENS_PLAIN;
+  if (isDnsPort()) return is.OPENS_DNS;
+  if (!beginsHello(from, to)) return is.OPENS_PLAIN;
   return isClientHello(from, to) && serverTo > serverFrom && mayHold(NAME_BITS_AT, serverFrom, serverTo)
-    ? OPENS_PLAIN
-    : OPENS_TLS;
+    ? is.OPENS_PLAIN
+    : is.OPENS_TLS;
 }

@@ -5,7 +5,7 @@
 
 import { mayHold } from '../../names.ts';
 import { begins } from '../bytes.ts';
-import { HELLO_IS_WEB, NAMED } from '../flow-state.ts';
+import * as is from '../flow-state.ts';
 import { Flow, isFirstInPlace, lane } from '../flows.ts';
 import { addHeld, dropLast, Held, isWholeInHand } from '../held.ts';
 import { NAME_BITS_AT, packet } from '../memory.ts';
@@ -25,7 +25,7 @@ const HEAD_END: u32 = 0x0a0d0a0d;
 /** True if the tunnel that was asked for last leads to nobody of ours. */
 export function leadsElsewhere(row: Flow): bool {
   if (hostTo === hostFrom || mayHold(NAME_BITS_AT, hostFrom, hostTo)) return false;
-  row.mark(NAMED);
+  row.mark(is.NAMED);
   return true;
 }
 
@@ -42,7 +42,7 @@ export function lookInside(row: Flow, held: Held): i32 {
   if (!addHeld(held)) return TUNNEL_MAY_MINE;
   held.insideAt = at;
   if (isPartOfHello(at, held.to)) return TUNNEL_IS_HELD;
-  if (isClientHello(at, held.to) && helloOf(row) === HELLO_IS_WEB) return TUNNEL_IS_WEB;
+  if (isClientHello(at, held.to) && helloOf(row) === is.HELLO_IS_WEB) return TUNNEL_IS_WEB;
   dropLast(held);
   return TUNNEL_MAY_MINE;
 }

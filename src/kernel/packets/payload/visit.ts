@@ -1,7 +1,7 @@
 /** What a web visit makes of its flow. */
 
 import { mayHold } from '../../names.ts';
-import { NAMED, PLAIN_VISIT, WEB } from '../flow-state.ts';
+import * as is from '../flow-state.ts';
 import { Flow } from '../flows.ts';
 import * as host from '../host.ts';
 import { NAME_BITS_AT } from '../memory.ts';
@@ -10,14 +10,14 @@ import { hostFrom, hostTo, lookAtHead } from './http-head.ts';
 /** What the request is whose head begins in memory [from, to), from the flow's client on `side`; notes where it leads. */
 export function visitOf(flow: u32, row: Flow, side: u32, from: u32, to: u32): i32 {
   const head = lookAtHead(from, to);
-  if (head === PLAIN_VISIT) noteVisit(flow, row, side);
+  if (head === is.PLAIN_VISIT) noteVisit(flow, row, side);
   return head;
 }
 
 /** Notes where the visit leads that was looked at last. */
 function noteVisit(flow: u32, row: Flow, side: u32): void {
-  row.mark(WEB);
+  row.mark(is.WEB);
   if (hostTo === hostFrom) return;
   if (mayHold(NAME_BITS_AT, hostFrom, hostTo)) host.named(flow, side, hostFrom, hostTo);
-  else row.mark(NAMED);
+  else row.mark(is.NAMED);
 }

@@ -6,16 +6,7 @@
 
 import { putIpv4 } from '../../ends.ts';
 import { DENIED, LINK_BYTES, SCALED } from '../marks.ts';
-import {
-  ANONYMISED,
-  BAD_RECORD,
-  EXPORTERS,
-  EXPORTERS_AT,
-  Exporter,
-  Row,
-  reading,
-  UNREAD_FLOW,
-} from '../memory.ts';
+import { EXPORTERS, EXPORTERS_AT, Exporter, Fault, Row, reading } from '../memory.ts';
 import { damaged } from '../reading.ts';
 import { settle } from '../settle.ts';
 import { isFull } from '../time-runs.ts';
@@ -125,11 +116,11 @@ let samplerHigh: i32 = -1;
 
 // 0 type | 2 size | 4 elements | 6 engine type | 7 engine id | 8 exporter | 10 flags | 11 source version
 function readFlow(from: usize, to: usize, row: Row): i32 {
-  if (to - from < 12) return refused(BAD_RECORD, to - from);
+  if (to - from < 12) return refused(Fault.BAD_RECORD, to - from);
   const flags = <u32>load<u8>(from + 10);
-  if ((flags & FLOW_ANONYMISED) !== 0) return refused(ANONYMISED, 0);
-  if (!findExtensions(from + 12, to, two(from + 4))) return refused(BAD_RECORD, to - from);
-  if (generic === 0 || (ipv4 | ipv6) === 0) return refused(UNREAD_FLOW, to - from);
+  if ((flags & FLOW_ANONYMISED) !== 0) return refused(Fault.ANONYMISED, 0);
+  if (!findExtensions(from + 12, to, two(from + 4))) return refused(Fault.BAD_RECORD, to - from);
+  if (generic === 0 || (ipv4 | ipv6) === 0) return refused(Fault.UNREAD_FLOW, to - from);
   const id = two(from + 8);
   const exporter = exporterOf(id);
   const ordinal = isEgress ? exporter.egressOrdinal : exporter.ordinal;

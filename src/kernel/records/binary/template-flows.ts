@@ -5,7 +5,7 @@
 import { putIpv4, putIpv6 } from '../../ends.ts';
 import { be32 } from '../../packets/bytes.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from '../marks.ts';
-import { Row, reading, record, Sampler, UNREAD_FLOW } from '../memory.ts';
+import { Fault, Row, reading, record, Sampler } from '../memory.ts';
 import { damaged } from '../reading.ts';
 import { CLOCKS_SET_US, settle } from '../settle.ts';
 import { isFull } from '../time-runs.ts';
@@ -99,7 +99,7 @@ function readRows(to: usize, rowsAt: usize, room: i32): i32 {
     if (!isFlow && (record.frameAt !== 0 || record.packetAt !== 0)) return SAMPLE;
     pass();
     if (!isFlow) {
-      damaged(UNREAD_FLOW, 0, leastBytes);
+      damaged(Fault.UNREAD_FLOW, 0, leastBytes);
       continue;
     }
     readCounters(row);

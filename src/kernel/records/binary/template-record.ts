@@ -3,27 +3,7 @@
  * goes (src/schema/elements.ts). What the numbers mean together is for the caller.
  */
 import { be16, be32 } from '../../packets/bytes.ts';
-import {
-  clearDataRecord,
-  PLAN_AT,
-  READ_ADDRESS4,
-  READ_ADDRESS6,
-  READ_LAST_BYTE,
-  READ_MILLISECONDS,
-  READ_NONZERO,
-  READ_NTP_MICRO,
-  READ_NTP_NANO,
-  READ_NUMBER,
-  READ_PORT,
-  READ_REAL,
-  READ_SECONDS,
-  READ_SECTION,
-  READ_SKIP,
-  READ_TOP_BITS,
-  READ_UPTIME,
-  RECORD_AT,
-  record,
-} from '../memory.ts';
+import { clearDataRecord, PLAN_AT, RECORD_AT, Read, record } from '../memory.ts';
 import { VARIABLE } from './template-marks.ts';
 
 /** 2^32, by which NTP divides a second. */
@@ -55,11 +35,11 @@ export function readRecord(from: usize, to: usize): usize {
         at += 2;
       }
       if (length > to - at) return 0;
-      if (how !== READ_SKIP && length >= 1 && (length <= 8 || how === READ_SECTION))
+      if (how !== Read.SKIP && length >= 1 && (length <= 8 || how === Read.SECTION))
         readField(how, at, length, RECORD_AT + <usize>load<u32>(plan, 8));
     } else {
       if (length > to - at) return 0;
-      if (how !== READ_SKIP) readField(how, at, length, RECORD_AT + <usize>load<u32>(plan, 8));
+      if (how !== Read.SKIP) readField(how, at, length, RECORD_AT + <usize>load<u32>(plan, 8));
     }
     at += length;
   }
@@ -84,45 +64,45 @@ export function ownInterval(): f64 {
 /** Reads a field to its place in the record. */
 function readField(how: u32, at: usize, length: usize, place: usize): void {
   switch (how) {
-    case READ_NUMBER:
+    case Read.NUMBER:
       store<f64>(place, <f64>integerAt(at, length));
       return;
-    case READ_ADDRESS4:
-    case READ_ADDRESS6:
+    case Read.ADDRESS4:
+    case Read.ADDRESS6:
       store<f64>(place, <f64>at);
       return;
-    case READ_PORT:
+    case Read.PORT:
       store<f64>(place, <f64>(integerAt(at, length) & 0xffff));
       return;
-    case READ_LAST_BYTE:
+    case Read.LAST_BYTE:
       store<f64>(place, <f64>(<u32>load<u8>(at + length - 1)));
       return;
-    case READ_MILLISECONDS:
+    case Read.MILLISECONDS:
       store<f64>(place, <f64>integerAt(at, length) * 1000);
       return;
-    case READ_UPTIME:
+    case Read.UPTIME:
       store<f64>(place, <f64>(integerAt(at, length) & 0x7fff_ffff_ffff_ffff));
       return;
-    case READ_SECONDS:
+    case Read.SECONDS:
       store<f64>(place, <f64>integerAt(at, length) * 1_000_000);
       return;
-    case READ_NTP_MICRO:
-    case READ_NTP_NANO:
-      store<f64>(place, ntpAt(at, how === READ_NTP_MICRO));
+    case Read.NTP_MICRO:
+    case Read.NTP_NANO:
+      store<f64>(place, ntpAt(at, how === Read.NTP_MICRO));
       return;
-    case READ_NONZERO: {
+    case Read.NONZERO: {
       const value = integerAt(at, length);
       if (value > 0) store<f64>(place, <f64>value);
       return;
     }
-    case READ_TOP_BITS:
+    case Read.TOP_BITS:
       store<f64>(place, <f64>(<u32>load<u8>(at + length - 1) >> 6));
       return;
-    case READ_SECTION:
+    case Read.SECTION:
       store<f64>(place, <f64>at);
       record.sectionBytes = <f64>length;
       return;
-    case READ_REAL:
+    case Read.REAL:
       if (length === 8) store<f64>(place, reinterpret<f64>(bswap<u64>(load<u64>(at))));
       else if (length === 4) store<f64>(place, <f64>reinterpret<f32>(bswap<u32>(load<u32>(at))));
       return;
