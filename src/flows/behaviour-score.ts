@@ -2,21 +2,23 @@
  * How much the connections of one client with one server look like mining, as a score: a logistic model on flow
  * records. Each feature has a band that contains most miners. Inside it costs nothing, outside it costs its weight for
  * each doubling of the distance, so that no feature can compensate for another. Ports and addresses are not features.
- * Bands, weights and threshold are the table of behaviour-weights.ts.
+ * Bands, weights and threshold are a table that a fit has written (data/behaviour.json).
  */
-import type {
-  BehaviourFeatureId,
-  BehaviourModel,
-  BehaviourProfile,
-  BehaviourWeight,
-} from './behaviour-model.ts';
-import { BEHAVIOUR_MODEL } from './behaviour-weights.ts';
+import behaviour from '../../data/behaviour.json' with { type: 'json' };
 import { isWebPort } from './ordinary-ports.ts';
 import type { Scatter } from './pulse.ts';
 import type { FlowRelation } from './relation.ts';
 
+/** One row of the model: the range of miners for a feature, and what it costs to be outside. */
+export type BehaviourWeight = BehaviourProfile['weights'][number];
+/** One kind of miners: what they do is alike, so that a band can be narrow. */
+export type BehaviourProfile = BehaviourModel[number];
+/** A relation is suspected if one of the profiles says so. */
+export type BehaviourModel = typeof BEHAVIOUR_MODEL;
+export const BEHAVIOUR_MODEL = behaviour.model;
+
 interface BehaviourFeature {
-  readonly id: BehaviourFeatureId;
+  readonly id: string;
   readonly title: string;
   readonly unit: string;
   /** Null if the records do not tell it. */
@@ -81,7 +83,7 @@ export const BEHAVIOUR_FEATURES: readonly BehaviourFeature[] = [
 
 /** What a feature took from the score. */
 interface BehaviourPart {
-  readonly id: BehaviourFeatureId;
+  readonly id: string;
   readonly value: number | null;
   readonly cost: number;
 }

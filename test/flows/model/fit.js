@@ -1,5 +1,5 @@
 /** `node test/flows/model/fit.js [RUNS] [--write]`: fits the model of behaviour, prints the study, writes the table. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
@@ -7,8 +7,7 @@ const words = process.argv.slice(2);
 const source = fileURLToPath(new URL('study.ts', import.meta.url));
 const { module } = await runnerImport(source, { configFile: false, logLevel: 'error' });
 const model = await module.study(Number(words.find((word) => /^\d+$/.test(word)) ?? 7));
-const text = module.sourceOf(model);
+const file = fileURLToPath(new URL('../../../data/behaviour.json', import.meta.url));
+const text = `${JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), model }, null, 2)}\n`;
 console.log(`\n${text}`);
-if (words.includes('--write')) {
-  writeFileSync(fileURLToPath(new URL('../../../src/flows/behaviour-weights.ts', import.meta.url)), text);
-}
+if (words.includes('--write')) writeFileSync(file, text);

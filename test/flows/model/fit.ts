@@ -7,7 +7,7 @@ import type {
   BehaviourModel,
   BehaviourProfile,
   BehaviourWeight,
-} from '../../../src/flows/behaviour-model.ts';
+} from '../../../src/flows/behaviour-score.ts';
 import { BEHAVIOUR_FEATURES, doublingsOutside, profileScore } from '../../../src/flows/behaviour-score.ts';
 import { FEW_SHARES } from '../../support/flow-more-talk.ts';
 import type { Example } from './data.ts';

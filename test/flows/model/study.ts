@@ -1,9 +1,8 @@
 /**
  * The study behind docs/behaviour.md: fits on half of the sessions and programs and tests on the other half, both ways
- * round; then fits on all of them and writes that table as source. Run it by `node test/flows/model/fit.js`.
+ * round; then fits on all of them and writes that table. Run it by `node test/flows/model/fit.js`.
  */
-import type { BehaviourModel } from '../../../src/flows/behaviour-model.ts';
-import { behaviourScore } from '../../../src/flows/behaviour-score.ts';
+import { type BehaviourModel, behaviourScore } from '../../../src/flows/behaviour-score.ts';
 import { flowBehaviour } from '../../../src/flows/flow-behaviour.ts';
 import { corpusFolder, flowsFolder } from '../../support/corpus.ts';
 import {
@@ -41,35 +40,6 @@ function tally(examples: readonly Example[], model: BehaviourModel, key: (exampl
 function print(title: string, rows: ReadonlyMap<string, Tally>): void {
   console.log(`\n${title}`);
   for (const [name, { found, of }] of rows) console.log(`| ${name} | ${found} of ${of} |`);
-}
-
-/** `model` as the source of src/flows/behaviour-weights.ts. */
-export function sourceOf(model: BehaviourModel): string {
-  const profiles = model.map(({ bias, threshold, webThreshold, weights }) => {
-    const rows = weights.map(
-      ({ id, low, high, below, above, unknown }) =>
-        `      { id: '${id}', low: ${low}, high: ${high}, below: ${below}, above: ${above}, unknown: ${unknown} },`,
-    );
-    return `  {
-    bias: ${bias},
-    threshold: ${threshold},
-    webThreshold: ${webThreshold},
-    weights: [
-${rows.join('\n')}
-    ],
-  },`;
-  });
-  return `/**
- * Written by \`node test/flows/model/fit.js --write\` (test/flows/model/): the range of miners for each feature, and the
- * cost of being outside, for miners in general and for ASICs of few shares and long jobs. docs/behaviour.md says what it was
- * fitted to and how well it does on other data.
- */
-import type { BehaviourModel } from './behaviour-model.ts';
-
-export const BEHAVIOUR_MODEL: BehaviourModel = [
-${profiles.join('\n')}
-];
-`;
 }
 
 export async function study(runs: number): Promise<BehaviourModel> {
