@@ -97,6 +97,7 @@ if (process.argv[2] === '--measure') {
     bundle: true,
     format: 'esm',
     platform: 'node',
+    loader: { '.tsv': 'text' },
     target: 'node20',
     external: ['hyparquet', 'hyparquet-compressors'], // loaded for Parquet only, which is not measured here
   });

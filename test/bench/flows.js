@@ -41,6 +41,7 @@ function build() {
     bundle: true,
     format: 'esm',
     platform: 'node',
+    loader: { '.tsv': 'text' },
     target: 'node20',
   });
 }

@@ -402,6 +402,7 @@ describe('standard input', () => {
       bundle: true,
       platform: 'node',
       format: 'esm',
+      loader: { '.tsv': 'text' },
     }),
   );
   const run = (command: string): Promise<string> =>
