@@ -27,7 +27,7 @@ new PerformanceObserver((list) => {
 
 let digest = 0;
 const sink = {
-  take(numbers, from, count) {
+  addRows(numbers, from, count) {
     // Of a row sixteen numbers, the third and fourth are its packets and bytes (src/kernel/records/row.ts).
     for (let at = from; at < from + 16 * count; at += 16)
       digest = (digest + (numbers[at + 2] ^ numbers[at + 3])) | 0;
