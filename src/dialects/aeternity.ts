@@ -20,7 +20,7 @@ export const aeternity: Dialect = {
     detail: 'jobs of a header hash',
     job: jobOf,
     // Edges are numbers, or hex of 32 bits.
-    share: form('user jobId nonce=hex2..16 edge[42]', {
+    share: form('user jobId nonce=hex2..16 edge[42] ...', {
       edge: (value) => isHex(value, 8) || (Number.isSafeInteger(value) && Number(value) > 0) || null,
     }),
     shareTells: 'certain',

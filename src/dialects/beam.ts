@@ -28,7 +28,7 @@ export const beam: Dialect = {
   framing: 'json-lines',
   ...grammar({
     own: () => new BeamSession(),
-    paramsOf: ({ params, body }) => (params === undefined ? body : null),
+    paramsOf: ({ body }) => body,
     rows: {
       login: {
         possible: form('api_key:text'),

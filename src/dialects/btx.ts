@@ -19,7 +19,7 @@ export const btx: Dialect = {
     coin: 'BTX',
     detail: 'jobs of BTX',
     // Job, version, previous hash, merkle root, time, bits, target, clean, and an object with the height.
-    job: form('jobId int hex64 hex64 int hex8 hashes=target bool object?'),
+    job: form('jobId signed hex64 hex64 signed hex8 hashes=target bool object?'),
     // User, job, extranonce2, time, nonce. Ergo's share looks the same.
     share: form('user jobId=string hex8 hex8 nonce=hex16'),
     shareTells: 'possible',

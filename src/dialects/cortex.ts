@@ -10,7 +10,7 @@ import { ADMISSION, ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
 import { isPlain, isWebSocket, listOf, textOf } from './shape.ts';
 
 /** Nonce, header hash, cycle of 42 edges of 32 bits. */
-const shareOf = form('nonce=0xhex16 jobId=0xhex64 0xhex336');
+const shareOf = form('nonce=0xhex16 jobId=0xhex64 0xhex336 ...');
 const isAny = (params: unknown): boolean => params === undefined || listOf(params) !== null;
 
 export const cortex: Dialect = {

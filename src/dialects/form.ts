@@ -1,7 +1,8 @@
 /**
  * The shapes of parameters as patterns, part by part: `jobId previous=hex64 hex0..40000 bool` is a list of four, and
  * `job_id:jobId target:hashes=target` an object with two members, among others. Behind `=` stands a kind (below), in front
- * of it what the part is to the dialect; `|` separates kinds of which one must fit, `?` marks parts that may be missing.
+ * of it what the part is to the dialect; `|` separates kinds of which one must fit, `?` marks parts that may be missing,
+ * and more parts may follow `...`.
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import { boundaryDigits, hexDigits, isCount, isHex, jobIdOf, listOf, objectOf, textOf } from './shape.ts';
@@ -32,6 +33,7 @@ const KINDS: Kinds = {
   anyText: (value) => textOf(value) ?? '',
   bool: (value) => typeof value === 'boolean' || null,
   number: (value) => typeof value === 'number' || null,
+  signed: (value) => Number.isSafeInteger(value) || null,
   list: listOf,
   object: objectOf,
   null: (value) => value === null || null,
@@ -102,13 +104,16 @@ function partOf(word: string, kinds: Kinds) {
 
 /** Reads parameters of this shape, with kinds of the dialect's own. */
 export function form(pattern: string, kinds: Kinds = {}): Form {
-  const parts = pattern.split(' ').map((word) => partOf(word, kinds));
+  const isOpen = pattern.endsWith(' ...');
+  const words = pattern.replace(/ \.\.\.$/, '').split(' ');
+  const parts = words.map((word) => partOf(word, kinds));
+  const most = isOpen ? Number.POSITIVE_INFINITY : parts.length;
   const least = parts.filter(({ isOptional }) => !isOptional).length;
   const isNamed = parts[0].key !== '';
   return (params) => {
     const list = listOf(params) ?? [];
     const named = isNamed ? objectOf(params) : null;
-    if (isNamed ? named === null : list.length < least || list.length > parts.length) return null;
+    if (isNamed ? named === null : list.length < least || list.length > most) return null;
     const found: Record<Role, unknown> = { jobId: '', user: null, nonce: null, hashes: null, previous: null };
     for (let at = 0; at < parts.length; at++) {
       const part = parts[at];

@@ -24,7 +24,7 @@ export const getblocktemplate: Dialect = {
   ...grammar({
     own: () => new GetblocktemplateSession(),
     takes: isOverHttp,
-    isStrict: true,
+    isStrict: 'calls',
     rows: {
       getblocktemplate: {
         certain: (params, call) => asksTemplate(params) && hasMiningFields(call),

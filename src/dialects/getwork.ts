@@ -31,7 +31,7 @@ export const getwork: Dialect = {
   ...grammar({
     own: () => new GetworkSession(),
     takes: (message) => isOverHttp(message) && (message.kind === 'reply' || !isWebSocket(message)),
-    isStrict: true,
+    isStrict: 'calls',
     always: (call, session, own) => own.named(call, session),
     ofReply: (reply, ofCall) => {
       const { call } = reply;

@@ -35,11 +35,11 @@ export interface Grammar<Own> {
   readonly own: () => Own;
   /** The messages that it is about; by default those of a stream, plain or within a WebSocket. */
   readonly takes?: (message: Message) => boolean;
-  /** Where parameters are, if not in `params`; null if the call is not read. */
+  /** Where parameters are, if not in `params`. A call that has `params` all the same shows nothing, but it is read. */
   readonly paramsOf?: (call: Call) => unknown;
   readonly rows?: Readonly<Record<string, Row<Own>>>;
-  /** What it does not recognise says nothing. */
-  readonly isStrict?: boolean;
+  /** What it does not recognise says nothing: no message, or no call. */
+  readonly isStrict?: true | 'calls';
   /** What any call says, whatever its method. */
   readonly always?: (call: Call, session: Sink, own: Own) => void;
   /** A call of its methods is possible if the capture cut it before what would prove it. */
@@ -95,7 +95,8 @@ export function grammar<Own>(given: Grammar<Own>): Pick<Dialect, 'methods' | 're
   const byMethod = new Map(Object.entries(rows));
   const ofCall = (call: Call): Recognition => {
     const row = byMethod.get(call.method);
-    const recognition = told(row, paramsOf(given, call), call);
+    const isAlien = given.paramsOf !== undefined && call.params !== undefined;
+    const recognition = isAlien ? 'foreign' : told(row, paramsOf(given, call), call);
     const isCutOff = recognition === 'foreign' && knowsCut && row !== undefined && isHidden(call);
     return isCutOff ? 'possible' : recognition;
   };
@@ -152,12 +153,14 @@ class GrammarReader<Own> implements DialectReader {
   read(message: Message, session: Sink): void {
     const { grammar, own } = this;
     const { byMethod, takes = isPlain } = grammar;
-    if (grammar.isStrict === true ? grammar.recognise(message) === 'foreign' : !takes(message)) return;
+    const isStrict =
+      grammar.isStrict === (message.kind === 'call' ? 'calls' : true) || grammar.isStrict === true;
+    if (isStrict ? grammar.recognise(message) === 'foreign' : !takes(message)) return;
     if (message.kind === 'call') {
       grammar.always?.(message, session, own);
       const row = byMethod.get(message.method);
       const params = paramsOf(grammar, message);
-      if (row === undefined || (params === null && grammar.paramsOf !== undefined)) return;
+      if (row === undefined) return;
       row.read?.(message, session, own, params);
       const share = row.share?.(params, message, own);
       if (share != null || (share === null && isHidden(message))) session.share(message, share ?? {});

@@ -107,7 +107,8 @@ function jobOf(params: unknown): GrinJob | null {
 
 function shareOf(params: unknown): { jobId: string; edgeBits: number } | null {
   const jobId = idAtHeight(params);
-  const { nonce, edge_bits: edgeBits = 32, pow } = objectOf(params) ?? {};
+  const { nonce, edge_bits, pow } = objectOf(params) ?? {};
+  const edgeBits = edge_bits ?? 32;
   const cycle = listOf(pow);
   if (jobId === null || typeof nonce !== 'number' || !isCount(edgeBits) || edgeBits > 64) return null;
   const ascends = cycle?.every((edge, at) => isCount(edge) && (at === 0 || edge > Number(cycle[at - 1])));

@@ -25,10 +25,7 @@ export const ironFish: Dialect = {
   ...grammar({
     own: () => new IronFishSession(),
     takes: (message) => isPlain(message) && message.kind === 'call',
-    paramsOf: ({ method, params, body }) => {
-      if (params !== undefined) return null;
-      return objectOf(body.body) ?? (method === 'mining.wait_for_work' ? body : null);
-    },
+    paramsOf: ({ method, body }) => objectOf(body.body) ?? (method === 'mining.wait_for_work' ? body : null),
     rows: {
       'mining.subscribe': {
         certain: form('publicAddress:text'),

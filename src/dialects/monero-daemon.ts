@@ -48,7 +48,7 @@ export const moneroDaemon: Dialect = {
   ...grammar({
     own: () => null,
     takes: ({ http }) => http !== undefined,
-    isStrict: true,
+    isStrict: 'calls',
     ofReply: (reply) => (templateOf(reply) === null ? 'foreign' : 'possible'),
     ahead: (reply, session) => {
       const template = templateOf(reply);

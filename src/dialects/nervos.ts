@@ -28,7 +28,7 @@ export const nervos: Dialect = {
     algorithm: 'eaglesong',
     coin: 'CKB',
     detail: DETAIL,
-    job: form('jobId hex64 int hex64 bool'),
+    job: form('jobId hex64 signed hex64 bool'),
     // User, job, rest of the nonce.
     share: form('user jobId=string nonce=hex2..32'),
     shareTells: 'possible',

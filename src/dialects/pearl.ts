@@ -31,10 +31,10 @@ export const pearl: Dialect = {
     job: oneOf(
       form('job_id:jobId header:header', KINDS),
       form('job_id:jobId incomplete_header_bytes:header', KINDS),
-      form('jobId hex64 hex152 int hex8 hex8 bool'),
+      form('jobId hex64 hex152 signed hex8 hex8 bool'),
     ),
     // User, job, proof; or an object with job and proof.
-    share: oneOf(form('user=anyText jobId proof', KINDS), form('job_id:jobId plain_proof:proof', KINDS)),
+    share: oneOf(form('user=anyText jobId proof ...', KINDS), form('job_id:jobId plain_proof:proof', KINDS)),
     shareTells: 'certain',
     rows: {
       'pearl.challenge': { certain: form('seed:hex64 difficulty:number'), read: SERVICE },
