@@ -181,12 +181,9 @@ function collect(audit: unknown): Sensitive {
 
 /** Rows in the order that an audit of the replaced words would have. */
 function sortRows(audit: Fields): void {
-  const rows = (name: string): Fields[] => {
-    const list = audit[name];
-    return Array.isArray(list) ? list.filter(isFields) : [];
-  };
   const sorted = (name: string, compare: (a: Fields, b: Fields) => number): void => {
-    if (Array.isArray(audit[name])) audit[name] = rows(name).sort(compare);
+    const rows = audit[name];
+    if (Array.isArray(rows)) audit[name] = rows.filter(isFields).sort(compare);
   };
   const word = (value: unknown): string => (typeof value === 'string' ? value : '');
   const number = (value: unknown): number => (typeof value === 'number' ? value : 0);

@@ -79,6 +79,12 @@ describe('prefix-preserving addresses', () => {
 });
 
 describe('pseudonyms', () => {
+  it('use all their letters at each place, so that two names hardly ever have one', () => {
+    const names = Array.from({ length: 2000 }, (_, i) => both.worker(`rig ${i}`).slice('wkr-'.length));
+    expect(new Set(names).size).toBe(names.length);
+    for (let at = 0; at < 8; at++) expect(new Set(names.map((name) => name[at])).size).toBe(32);
+  });
+
   it('are the same in every run with the same key, and others with another', () => {
     const again = createPseudonymizer({ key: KEY, accounts: true, addresses: true });
     const other = createPseudonymizer({ key: `${KEY}!`, accounts: true, addresses: true });
@@ -424,4 +430,147 @@ it('The host that a proxy was asked for is replaced in words as well, unless it 
   expect(shared.evidence[0].text).toBe(
     `asked for ${both.hostName('mine.example')} and pool.example and proxy.example`,
   );
+});
+
+describe('a field', () => {
+  const accounts = createPseudonymizer({ key: KEY, accounts: true, addresses: false });
+  const addresses = createPseudonymizer({ key: KEY, accounts: false, addresses: true });
+  const lease = {
+    mac: 'aa:bb:cc:00:00:22',
+    hostname: 'lab22',
+    user: 'anna',
+    from: 'Monday',
+    source: 'table',
+  };
+  const hidden = {
+    ...lease,
+    ...{ mac: both.hostName(lease.mac), hostname: both.hostName('lab22'), user: both.hostName('anna') },
+  };
+  /** What stands there if only accounts, and if only addresses are replaced. */
+  it.each<[string, object, object, object]>([
+    ['of a login', { account: 'w' }, { account: both.account('w') }, { account: 'w' }],
+    ['of a login’s machine', { worker: 'r' }, { worker: both.worker('r') }, { worker: 'r' }],
+    ['of a lease', { machine: lease }, { machine: lease }, { machine: hidden }],
+    ['of leases', { machines: [lease] }, { machines: [lease] }, { machines: [hidden] }],
+    ['of a user elsewhere', { user: 'anna' }, { user: both.account('anna') }, { user: 'anna' }],
+    [
+      'of a job',
+      { jobs: [{ id: 'of x' }] },
+      { jobs: [{ id: both.job('of x') }] },
+      { jobs: [{ id: 'of x' }] },
+    ],
+    [
+      'of another thing’s number',
+      { rows: [{ id: 'of x' }] },
+      { rows: [{ id: 'of x' }] },
+      { rows: [{ id: 'of x' }] },
+    ],
+    ['of an address', { ip: '10.7.1.2' }, { ip: '10.7.1.2' }, { ip: both.address('10.7.1.2') }],
+    ['that is a key', { '10.7.1.2': 1 }, { '10.7.1.2': 1 }, { [both.address('10.7.1.2')]: 1 }],
+    ['of a file', { path: 'a.pcap' }, { path: 'a.pcap' }, { path: both.file('a.pcap') }],
+    ['of places', { cities: ['Nanjing'] }, { cities: ['Nanjing'] }, { cities: [] }],
+    [
+      'of an owner',
+      { owner: { name: 'Lab', city: 'Nanjing', answers: [1], class: 'education' } },
+      { owner: { name: 'Lab', city: 'Nanjing', answers: [1], class: 'education' } },
+      { owner: { name: both.organisation('Lab'), city: null, answers: [], class: 'education' } },
+    ],
+    ['of words from the wire', { agent: 'x/1' }, { agent: null }, { agent: 'x/1' }],
+    [
+      'of a filter',
+      { filter: { hosts: ['10.7.0.0/16'] } },
+      { filter: { hosts: ['10.7.0.0/16'] } },
+      { filter: { hosts: [] } },
+    ],
+    ['of pairs', { merge: { pairs: [1, 2] } }, { merge: { pairs: [1, 2] } }, { merge: { pairsLeft: 2 } }],
+    [
+      'of pairs that some were left out of',
+      { merge: { pairs: [1, 2], pairsLeft: 3 } },
+      { merge: { pairs: [1, 2], pairsLeft: 3 } },
+      { merge: { pairsLeft: 5 } },
+    ],
+    ['of no pairs', { merge: { pairsLeft: 3 } }, { merge: { pairsLeft: 3 } }, { merge: { pairsLeft: 3 } }],
+    ['of work', { nonce: '10.7.1.2' }, { nonce: '10.7.1.2' }, { nonce: '10.7.1.2' }],
+  ])('%s says what was not asked to be hidden', (_name, given, ofAccounts, ofAddresses) => {
+    expect(pseudonymizeAudit(given, accounts)).toEqual(ofAccounts);
+    expect(pseudonymizeAudit(given, addresses)).toEqual(ofAddresses);
+    expect(
+      pseudonymizeAudit(given, createPseudonymizer({ key: KEY, accounts: false, addresses: false })),
+    ).toEqual(given);
+  });
+
+  it('of notes says which kind was replaced, and nothing of the other', () => {
+    const codes = (names: typeof both) =>
+      pseudonymizeAudit({ notes: [] as { code: string }[] }, names).notes.map(({ code }) => code);
+    expect([codes(accounts), codes(addresses), codes(both)]).toEqual([
+      ['pseudonyms-of-accounts'],
+      ['pseudonyms-of-addresses'],
+      ['pseudonyms-of-accounts', 'pseudonyms-of-addresses'],
+    ]);
+  });
+
+  it.each([
+    ['hosts', true],
+    ['miner', true],
+    ['via', true],
+    ['others', false],
+  ])(
+    'with the public address of a known pool keeps it, unless it is a host as well (%s: %s)',
+    (key, isHost) => {
+      const pool = { ip: '8.8.4.4', names: ['pool.example.com'], pool: 'Example Pool' };
+      const shared: { pool: { ip: string } } = pseudonymizeAudit({ pool, [key]: [{ ip: '8.8.4.4' }] }, both);
+      expect(shared.pool.ip).toBe(isHost ? both.address('8.8.4.4') : '8.8.4.4');
+    },
+  );
+
+  it('with an address of the own network is replaced, though a known pool is there', () => {
+    const pool = { ip: '10.7.9.9', names: ['pool.example.com'], pool: 'Example Pool' };
+    expect(pseudonymizeAudit({ pool }, both).pool.ip).toBe(both.address('10.7.9.9'));
+  });
+});
+
+it('A name is replaced as a whole word, and one that ends in a sign before any letter', () => {
+  const say = (account: string, text: string): string =>
+    pseudonymizeAudit({ logins: [{ account }], evidence: [verbatim(text)] }, both).evidence[0].text;
+  expect(say('sesame', 'sesames and sesame, sesame9 a sesame')).toBe(
+    `sesames and ${both.account('sesame')}, sesame9 a ${both.account('sesame')}`,
+  );
+  expect(say('sesame+', 'at sesame+rig')).toBe(`at ${both.account('sesame+')}rig`);
+});
+
+describe('rows', () => {
+  const names = createPseudonymizer({ key: KEY, accounts: true, addresses: false });
+
+  it('of hosts stand in the order of addresses, mere pools last; what is no row goes', () => {
+    const host = (ip: string, ...roles: string[]) => ({ ip, roles });
+    const hosts = [
+      ...[host('10.0.0.1', 'pool'), host('10.0.0.4', 'miner'), null, host('10.0.0.3', 'pool', 'miner')],
+      ...[host('10.0.0.0', 'pool'), host('10.0.0.2', 'miner')],
+    ];
+    expect(pseudonymizeAudit({ hosts }, names).hosts.map((row) => row?.ip)).toEqual([
+      ...['10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.0', '10.0.0.1'],
+    ]);
+  });
+
+  it('of sessions stand in the order of time, address and port', () => {
+    const session = (start: string, ip: string, port: number) => ({ start, miner: { ip, port } });
+    const ordered = [
+      ...[session('1', '10.0.0.9', 9), session('2', '10.0.0.1', 5), session('2', '10.0.0.1', 10)],
+      ...[session('2', '10.0.0.2', 1), session('3', '10.0.0.1', 1)],
+    ];
+    for (const sessions of [[...ordered].reverse(), [2, 0, 4, 1, 3].map((i) => ordered[i])])
+      expect(pseudonymizeAudit({ sessions }, names).sessions).toEqual(ordered);
+  });
+
+  it('of pools stand in the order of hosts, then of names', () => {
+    const pools = [
+      ...[
+        { pool: 'B', hosts: 1 },
+        { pool: 'C', hosts: 3 },
+        { pool: 'A', hosts: 1 },
+        { pool: 'D', hosts: 2 },
+      ],
+    ];
+    expect(pseudonymizeAudit({ pools }, names).pools.map(({ pool }) => pool)).toEqual(['C', 'D', 'A', 'B']);
+  });
 });
