@@ -89,7 +89,7 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
   const connections = [...a.connections, ...b.connections].sort((one, other) => one.startUs - other.startUs);
   const further = connections.splice(MOST_CONNECTIONS);
   const last = connections.at(-1);
-  if (last !== undefined && further.length > 0) {
+  if (last !== undefined) {
     const endUs = Math.max(last.endUs, ...further.map((each) => each.endUs));
     connections[connections.length - 1] = { startUs: last.startUs, endUs };
   }

@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   type ConnectionSeen,
   type Contact,
+  type ContactFlow,
   Contacts,
   connectionVerdict,
+  copyContact,
+  type TlsFacts,
 } from '../../src/endpoints/contact.ts';
 import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
 import { statement } from '../../src/statements/index.ts';
@@ -152,6 +155,47 @@ describe('a connection', () => {
   }
 });
 
+describe('a connection that lasts long with a pool’s port, and does not behave like mining', () => {
+  const LONG = { seconds: 3600, pushesOut: 2, pushesIn: 2 };
+  /** 6,000 bytes a second, over an hour. */
+  const MOST_BYTES = 21_600_000;
+  it.each<[string, Partial<ConnectionSeen>, Partial<PoolMatch>, string]>([
+    ['for an hour is suspected', {}, {}, 'pool-port-long'],
+    ['for less than an hour is listed', { seconds: 3599.9 }, {}, 'listed-endpoint'],
+    ['and says nothing is listed', { bytesOut: 0 }, {}, 'listed-endpoint'],
+    ['and is as thin as may be', { bytesOut: 1, bytesIn: MOST_BYTES - 1 }, {}, 'pool-port-long'],
+    ['and is thicker is listed', { bytesOut: 1, bytesIn: MOST_BYTES }, {}, 'listed-endpoint'],
+    ['and is thick both ways', { bytesOut: 15e6, bytesIn: 10e6 }, {}, 'listed-endpoint'],
+    ['to a shared front is suspected', {}, { dedicated: false }, 'pool-port-long'],
+    ['at a port that is not the pool’s', {}, { portListed: false }, 'listed-endpoint'],
+    ['of a reader of pages', { offersHttp2: true }, {}, 'listed-endpoint'],
+    ['by a certificate alone', { namedBy: 'certificate' }, {}, 'listed-endpoint'],
+    ['by DNS alone is suspected', { namedBy: 'dns', isShared: true }, {}, 'pool-port-long'],
+    ['to a name of unsure use', {}, { use: 'unsure' }, 'listed-endpoint'],
+    ['hour after hour is probable', { lastsForHours: true }, {}, 'pool-for-hours'],
+    [
+      'hour after hour by a certificate',
+      { lastsForHours: true, namedBy: 'certificate' },
+      {},
+      'listed-endpoint',
+    ],
+    ['with every mark', { isMarked: true }, {}, 'pool-and-marks'],
+    ['with every mark, of unsure use', { isMarked: true }, { use: 'unsure' }, 'marks-alone'],
+    ['without an answer', { answered: false }, {}, 'not-answered'],
+  ])('%s', (_name, seen, match, reason) => {
+    const judged = connectionVerdict({ ...POOL, ...match }, 3333, { ...SEEN, ...LONG, ...seen });
+    expect(judged?.reason.code).toBe(reason);
+  });
+
+  it('is told to be at an address of many names if only DNS gives it to the pool', () => {
+    const reason = (seen: Partial<ConnectionSeen>) =>
+      connectionVerdict(POOL, 3333, { ...SEEN, ...SHORT, ...seen })?.reason.code;
+    expect(reason({ namedBy: 'dns', isShared: true })).toBe('shared-address');
+    expect(reason({ namedBy: 'dns', isShared: false })).toBe('listed-endpoint');
+    expect(reason({ namedBy: 'client', isShared: true })).toBe('listed-endpoint');
+  });
+});
+
 describe('contacts of one client with one endpoint', () => {
   const HOUR_US = 3_600_000_000;
   const contact = (hour: number, more: Partial<Contact> = {}): Contact => ({
@@ -223,6 +267,131 @@ describe('contacts of one client with one endpoint', () => {
     });
     const all = folded(contact(1), contact(2, shares(3, 2)), contact(3, shares(4, 3)));
     expect(all?.sharesSeen?.submitted).toEqual({ low: 7, central: 7, high: 7 });
+  });
+
+  it('have the flow of both parts; a part of a capture was open all its time', () => {
+    const flow = (more: Partial<ContactFlow>): Partial<Contact> => ({
+      flow: {
+        ...{ connections: 1, unanswered: 0, activeSeconds: 0, meanSeconds: 0, scatter: null, likeness: null },
+        ...{ samplingInterval: 1, observedPackets: 0, ...more },
+      },
+    });
+    const one = flow({ connections: 3, unanswered: 1, activeSeconds: 100, meanSeconds: 10, scatter: 2 });
+    const other = flow({
+      connections: 1,
+      unanswered: 4,
+      activeSeconds: 300,
+      meanSeconds: 50,
+      observedPackets: 7,
+    });
+    const both = { connections: 4, unanswered: 5, activeSeconds: 400, meanSeconds: 20, observedPackets: 7 };
+    for (const [a, b] of [
+      [one, other],
+      [other, one],
+    ])
+      expect(folded(contact(1, a), contact(2, b))?.flow).toMatchObject({ ...both, scatter: 2 });
+    const sharp = { ...other.flow, scatter: 5, samplingInterval: 9 };
+    expect(
+      folded(contact(1, one), contact(2, { flow: { ...one.flow, ...sharp } as ContactFlow }))?.flow,
+    ).toMatchObject({
+      ...{ scatter: 5, samplingInterval: 9 },
+    });
+    const none = flow({ connections: 0, unanswered: 2 });
+    expect(folded(contact(1, none), contact(2, none))?.flow).toMatchObject({
+      connections: 0,
+      meanSeconds: 0,
+    });
+    expect(folded(contact(1, one), contact(2))?.flow?.activeSeconds).toBe(160);
+    expect(folded(contact(1, { endUs: HOUR_US + 30e6 }), contact(2, one))?.flow?.activeSeconds).toBe(130);
+    expect(folded(contact(1), contact(2))?.flow).toBeUndefined();
+  });
+
+  it('have the minutes of both parts, and one that both have once', () => {
+    const part = (from: number, to: number, activeMinutes: number): Contact => ({
+      ...contact(1, { startUs: from * 60e6, endUs: to * 60e6, duty: { activeMinutes, minutes: 0 } }),
+      flow: {
+        ...{ connections: 1, unanswered: 0, activeSeconds: 0, meanSeconds: 0, scatter: null, likeness: null },
+        ...{ samplingInterval: 1, observedPackets: 0 },
+      },
+    });
+    const copy = (each: Contact): Contact => structuredClone(each);
+    const duty = (a: Contact, b: Contact) => [folded(copy(a), copy(b))?.duty, folded(copy(b), copy(a))?.duty];
+    const apart = { activeMinutes: 7, minutes: 20 };
+    expect(duty(part(0, 9.5, 3), part(10.2, 19.5, 4))).toEqual([apart, apart]);
+    const within = { activeMinutes: 6, minutes: 20 };
+    expect(duty(part(0, 10.1, 3), part(10.2, 19.5, 4))).toEqual([within, within]);
+    const full = { activeMinutes: 20, minutes: 20 };
+    expect(duty(part(0, 12, 15), part(5, 19.5, 14))).toEqual([full, full]);
+    expect(folded(part(0, 9, 3), { ...part(10, 19, 4), duty: null })?.duty).toEqual({
+      activeMinutes: 3,
+      minutes: 0,
+    });
+  });
+
+  it('have the first opening of TLS that the server accepted', () => {
+    const tls = (hour: number, more: Partial<TlsFacts> = {}): Partial<Contact> => ({
+      tls: {
+        ...{
+          place: { timeUs: hour, record: hour, input: 0 },
+          serverName: `${hour}`,
+          hasEncryptedHello: false,
+        },
+        ...{ alpn: [], ja3: '', ja4: '', version: null, certificate: null, ...more },
+      },
+    });
+    const kept = (...all: Partial<Contact>[]) =>
+      folded(...all.map((each) => contact(1, each)))?.tls?.serverName;
+    expect([kept(tls(2), tls(1)), kept(tls(1), tls(2)), kept({}, tls(2)), kept(tls(2), {})]).toEqual([
+      '1',
+      '1',
+      '2',
+      '2',
+    ]);
+    const refused = tls(1, { isRefused: true });
+    expect([
+      kept(refused, tls(2)),
+      kept(tls(2), refused),
+      kept(tls(3, { isRefused: true }), refused),
+    ]).toEqual(['2', '2', '1']);
+  });
+
+  it('take what a stronger one was judged by, and nothing of a weaker one', () => {
+    const watchedFrom = { timeUs: 5, record: 5, input: 0 };
+    const duty = { activeMinutes: 1, minutes: 2 };
+    const strong: Partial<Contact> = { verdict: 'suspected', duty, watchedFrom };
+    const weak: Partial<Contact> = { verdict: 'listed', duty: { activeMinutes: 9, minutes: 9 } };
+    expect(folded(contact(1, weak), contact(2, strong))).toMatchObject({ duty, watchedFrom });
+    expect(folded(contact(1, strong), contact(2, weak))).toMatchObject({ duty, watchedFrom });
+  });
+
+  it('of another kind, server, port or own name are others; look-ups are one for each name', () => {
+    const contacts = new Contacts();
+    const server = { ip: '198.51.100.1', port: 3333 };
+    const [lookUp, name] = [{ kind: 'dns-lookup' as const, server: null }, 'other.example'];
+    for (const more of [
+      {},
+      { server: { ...server, port: 1 } },
+      { server: { ...server, ip: '198.51.100.2' } },
+    ])
+      contacts.add(contact(1, more));
+    for (const more of [
+      { ownName: name },
+      { kind: 'alert' as const },
+      { client: { ip: '192.0.2.2', port: 1 } },
+    ])
+      contacts.add(contact(1, more));
+    for (const more of [lookUp, { ...lookUp, ownName: name }, { ...lookUp, match: { ...POOL, name } }])
+      contacts.add(contact(1, more));
+    expect([...contacts.values()].length).toBe(8);
+  });
+
+  it('stay what they were in a copy', () => {
+    const known = contact(1);
+    const copy = copyContact(known);
+    const contacts = new Contacts();
+    contacts.add(known);
+    contacts.add(contact(2));
+    expect(copy).toEqual(contact(1));
   });
 
   it('that have no room are counted', () => {
