@@ -63,12 +63,10 @@ export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
   };
   const { powerAssumptions, hashrateAssumptions = [], modelledPower: ___, ...totals } = part.totals;
   part.totals = { ...totals, powerAssumptions: [] };
-  const priced = hosts.filter((host) => isCountedMiner(host) && host.power !== null);
+  const priced = hosts.filter(isCountedMiner).flatMap(({ power }) => power ?? []);
   assessTotals(
     part,
-    priced.flatMap(({ power }) =>
-      power === null ? [] : [{ ...power, tier: power.tier ?? 'A', assumptions: [] }],
-    ),
+    priced.map((power) => ({ ...power, tier: power.tier ?? 'A', assumptions: [] })),
   );
   const mined = new Set(
     hosts.flatMap(({ algorithms, hashrate }) => [...algorithms, ...hashrate.map((row) => row.algorithm)]),
