@@ -173,6 +173,16 @@ describe('new and gone', () => {
   });
 });
 
+it('Audits that were filtered in different ways are not compared', () => {
+  const filter = { hosts: [], departments: [], verdict: 'probable' as const, pool: null };
+  const [whole, part] = [sampleAudit(), { ...sampleAudit(), filter }];
+  expect(() => diffAudits(whole, part, OPTIONS)).toThrow('not filtered in the same way');
+  expect(() => diffAudits(part, { ...part, filter: { ...filter, pool: 'x' } }, OPTIONS)).toThrow(
+    'not filtered',
+  );
+  expect(diffAudits(part, { ...part }, OPTIONS)).toMatchObject({ changes: [], crossed: false, unchanged: 5 });
+});
+
 describe('caveats', () => {
   it('are told where the two are hard to compare', () => {
     const audit = sampleAudit();

@@ -45,4 +45,38 @@ describe('a host asked for by address', () => {
   it('has nothing near it in an audit without hosts', () => {
     expect(findHost(quietAudit(), '192.0.2.1').near).toEqual([]);
   });
+
+  it('brings those alike by letters that change, are added or go, three of them or a third', () => {
+    const audit = sampleAudit();
+    const near = (asked: string, ...ips: string[]) =>
+      findHost({ ...audit, hosts: ips.map((ip) => ({ ...audit.hosts[0], ip })) }, asked).near;
+    expect(near('1.2.3.4', '192.1.2.3.4', '19.1.2.3.4', '1.2.3.456', '1.2')).toEqual([
+      '1.2.3.456',
+      '19.1.2.3.4',
+    ]);
+    expect(near('1.2.3.4', '1.2.3', '.2.3.4', '1.2.3.9', '5.6.7.8', '9')).toEqual([
+      '.2.3.4',
+      '1.2.3.9',
+      '1.2.3',
+    ]);
+    expect(
+      near('192.0.2.100', '192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6')
+        .length,
+    ).toBe(5);
+    expect(near('2001:db8::1:22', '2001:db8::44:33', '2001:db8::777:888')).toEqual(['2001:db8::44:33']);
+  });
+
+  it('that is a proxy brings those who go through it, but for one that only a header names', () => {
+    const audit = sampleAudit();
+    const serves = (kind: string) => {
+      const sessions = audit.sessions.map((each) => ({
+        ...each,
+        via: [{ ip: '192.0.2.200', port: 1, kind }],
+      }));
+      return findHost({ ...audit, sessions }, '192.0.2.200').serves;
+    };
+    const miners = [...new Set(audit.sessions.map(({ miner }) => miner.ip))];
+    expect(serves('socks5')).toEqual(miners.slice(0, 5));
+    expect(serves('proxy-protocol')).toEqual([]);
+  });
 });

@@ -58,6 +58,19 @@ describe('the machine of a session', () => {
     ).toEqual({ host: ['early', 'late'], sessions: ['late', 'early'], notes: ['leases-shared'] });
   });
 
+  it('is one of the host, however many sessions it had', () => {
+    const sessions = [
+      [1, 2],
+      [3, 4],
+      [13, 14],
+    ] as const;
+    const told = assigned(sessions, [lease('a', 0, 12), lease('b', 12, 24)]);
+    expect(told).toMatchObject({ host: ['a', 'b'], sessions: ['a', 'a', 'b'] });
+    expect(assigned([...sessions].reverse(), [lease('a', 0, 12)])).toEqual({
+      ...{ host: ['a'], sessions: [undefined, 'a', 'a'], notes: [] },
+    });
+  });
+
   it('is nobody’s where no lease tells, which is said', () => {
     expect(assigned([[3, 9]], [])).toEqual({
       host: undefined,

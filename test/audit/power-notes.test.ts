@@ -1,6 +1,8 @@
 /** Implausible power is said (docs/energy.md section 7): a flat figure that no machine of the algorithm needs, a load too large. */
 import { describe, expect, it } from 'vitest';
+import type { AuditHost, HashrateRow, HostHashrateRow } from '../../src/audit/audit.ts';
 import { powerNotes } from '../../src/audit/power-notes.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { laboratoryCapture } from '../support/truth.ts';
 
@@ -31,5 +33,53 @@ describe('the notes on power', () => {
       '1 host draws more power than owners of their class (education) have behind one address: the rate, the number of machines or the owner is wrong',
     ]);
     expect(said('hosting')).toEqual([]);
+  });
+
+  it('say which algorithm has more than its whole network, the headlines of miners together', () => {
+    const audit = sampleAudit();
+    const [first] = audit.hosts;
+    const rate = (estimate: number, more: Partial<HashrateRow> = {}): HostHashrateRow => ({
+      ...{ algorithm: 'rx/0', unit: 'H/s', basis: 'shares', low95: null, high95: null, headline: true },
+      ...{ activeSeconds: 1, estimate, ...more },
+    });
+    const said = (...hosts: Partial<AuditHost>[]) =>
+      powerNotes({ ...audit, hosts: hosts.map((host) => ({ ...first, power: null, ...host })) }).map(
+        ({ code, params }) => [code, params.algorithm, params.rate, params.unit],
+      );
+    // Monero's largest year had 6.8 GH/s.
+    const half = { hashrate: [rate(3e10)] };
+    expect(said(half, half)).toEqual([['more-than-network', 'rx/0', 6e10, 'H/s']]);
+    expect(said({ hashrate: [rate(1e9)] }, { hashrate: [rate(1e9)] })).toEqual([]);
+    expect(said({ hashrate: [rate(6e10, { headline: false })] })).toEqual([]);
+    expect(said({ ...half, verdict: 'suspected' }, { hashrate: [rate(6e10)], verdict: 'suspected' })).toEqual(
+      [],
+    );
+  });
+
+  it('doubt watts that were given only of one algorithm with a rate that was seen', () => {
+    const audit = sampleAudit();
+    const [first] = audit.hosts;
+    const [rate] = first.hashrate;
+    const figures = {
+      wattsLow: 1e5,
+      watts: 1e5,
+      wattsHigh: 1e5,
+      kwhPerDayLow: 1,
+      kwhPerDay: 1,
+      kwhPerDayHigh: 1,
+    };
+    const said = (host: Partial<AuditHost>, tier: 'A' | 'flat' = 'flat') =>
+      powerNotes({
+        ...audit,
+        hosts: [
+          { ...first, owner: { ...first.owner, class: 'hosting' }, power: { ...figures, tier }, ...host },
+        ],
+      }).map(({ code }) => code);
+    expect(said({})).toEqual(['implausible-efficiency']);
+    expect(said({}, 'A')).toEqual([]);
+    expect(said({ hashrate: [{ ...rate, basis: 'modelled' }] })).toEqual([]);
+    expect(said({ hashrate: [{ ...rate, headline: false }] })).toEqual([]);
+    expect(said({ hashrate: [rate, { ...rate, algorithm: 'kawpow' }] })).toEqual([]);
+    expect(said({ algorithms: ['rx/0', 'kawpow'] })).toEqual([]);
   });
 });
