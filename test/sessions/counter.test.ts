@@ -41,6 +41,12 @@ describe('the counter of a session', () => {
     expect(read(session)?.rigs).toBe(2);
   });
 
+  it('is one machine’s behind a program that nobody knows', () => {
+    const session = searching({ rates: [900], agent: 'quizapp/2.3' });
+    expectRate(session, 900);
+    expect(read(session)?.rigs).toBe(0);
+  });
+
   it('counts none for sure where the bytes said to be set are drawn at random', () => {
     const session = searching({ rates: [900], sets: true });
     const draw = random(9);

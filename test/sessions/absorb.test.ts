@@ -1,0 +1,277 @@
+/** What a later part of a session makes of an earlier one: the work is that of one scan of both. */
+import { describe, expect, it } from 'vitest';
+import type { Share } from '../../src/dialects/sink.ts';
+import { absorb } from '../../src/sessions/absorb.ts';
+import { Heard } from '../../src/sessions/heard.ts';
+import type { Session } from '../../src/sessions/session.ts';
+import {
+  AGENT,
+  algorithmKind,
+  COIN,
+  joinSighting,
+  LOGIN,
+  type Sighting,
+} from '../../src/sessions/sightings.ts';
+import { cutOff, extend, newSpan } from '../../src/sessions/span.ts';
+import { bareSession } from '../support/sessions.ts';
+
+const START = 1.7e15;
+const at = (second: number): number => START + second * 1e6;
+const share = (jobId: string | null, nonce: string): Share => ({
+  ...{ jobId, account: null, worker: null, nonce, extraNonce2: null, reaches: null },
+});
+
+type Step = (session: Session) => void;
+const job =
+  (id: string, second: number, worth: number | null = null): Step =>
+  (session) =>
+    session.job(id, worth, {}, at(second));
+const algorithm =
+  (name: string): Step =>
+  (session) =>
+    session.algorithm({ kind: 'algorithm', algorithm: name, source: 'job', detail: '', side: 'pool' });
+const difficulty =
+  (value: number, second: number): Step =>
+  (session) =>
+    session.jobs.setDifficulty({ scale: 'hashes', value }, at(second));
+const sent =
+  (jobId: string | null, second: number, outcome: 'accepted' | 'low-difficulty' | null = 'accepted'): Step =>
+  (session) => {
+    const row = session.share(share(jobId, `${second}`), at(second));
+    if (outcome !== null) session.answer(row, outcome);
+  };
+
+/** What the session of these steps comes to. */
+function comesTo(session: Session, endSecond: number) {
+  session.cover(at(0), at(endSecond));
+  const { work, shares, jobs } = session;
+  return {
+    spans: work.spans.map((span) => [
+      ...[span.algorithm, (span.startUs - START) / 1e6, (span.endUs - START) / 1e6, span.shares, span.hashes],
+      ...[span.hashesSquared, span.hashesInForce / 1e6],
+    ]),
+    ...{
+      unpriced: work.unpriced,
+      bare: work.bareShares,
+      submitted: shares.submitted,
+      assumed: shares.assumed,
+    },
+    ...{ jobs: jobs.count, difficulties: jobs.difficulties.map(({ difficulty: { value } }) => value) },
+  };
+}
+
+function ofOne(steps: readonly Step[], endSecond: number) {
+  const session = bareSession();
+  for (const step of steps) step(session);
+  return comesTo(session, endSecond);
+}
+
+function ofParts(steps: readonly Step[], cut: number, cutSecond: number, endSecond: number) {
+  const [session, later] = [bareSession(), bareSession()];
+  for (const step of steps.slice(0, cut)) step(session);
+  for (const step of steps.slice(cut)) step(later);
+  session.cover(at(0), at(cutSecond));
+  later.cover(at(cutSecond), at(endSecond));
+  absorb(session, later, true);
+  return comesTo(session, endSecond);
+}
+
+describe('a session in two parts is that of both', () => {
+  it.each<[string, readonly Step[], number, number]>([
+    ['where shares of its jobs come later', [job('a', 1, 1000), sent('a', 20), sent('a', 21, null)], 1, 10],
+    [
+      'where a share of its job is refused later',
+      [job('a', 1, 1000), sent('a', 20, 'low-difficulty'), sent('a', 21)],
+      1,
+      10,
+    ],
+    [
+      'where later jobs have its difficulty',
+      [job('a', 1, 1000), sent('a', 2), job('b', 11), sent('b', 20), sent('b', 21)],
+      2,
+      10,
+    ],
+    [
+      'where the difficulty is that of a former job',
+      [job('a', 1, 1000), job('b', 11, 500), sent('a', 20), sent('b', 21)],
+      1,
+      10,
+    ],
+    [
+      'where a difficulty came before any job',
+      [difficulty(1000, 1), job('a', 11), sent('a', 20), sent('a', 21)],
+      1,
+      10,
+    ],
+    ['where no difficulty ever came', [job('a', 1), sent('a', 2), job('b', 11), sent('b', 20)], 2, 10],
+    ['where it came in the later part', [job('a', 1), sent('a', 2), job('b', 11, 700), sent('b', 20)], 2, 10],
+    [
+      'where the algorithm changes',
+      [
+        algorithm('rx/0'),
+        job('a', 1, 1000),
+        algorithm('kawpow'),
+        job('b', 3, 2000),
+        sent('a', 20),
+        sent('b', 21),
+      ],
+      4,
+      10,
+    ],
+    [
+      'where the later part names another',
+      [
+        algorithm('rx/0'),
+        job('a', 1, 1000),
+        sent('a', 2),
+        algorithm('kawpow'),
+        job('b', 11, 2000),
+        sent('b', 20),
+      ],
+      3,
+      10,
+    ],
+    [
+      'where the later part names none',
+      [algorithm('rx/0'), job('a', 1, 1000), sent('a', 2), job('b', 11, 1000), sent('b', 20)],
+      3,
+      10,
+    ],
+    ['where jobs are lost', [job('a', 1, 1000), sent('lost', 20), sent('lost', 21, 'low-difficulty')], 1, 10],
+    ['where nothing comes later', [job('a', 1, 1000), sent('a', 2)], 2, 10],
+    ['where nothing came before', [job('a', 11, 1000), sent('a', 20)], 0, 10],
+  ])('%s', (_name, steps, cut, cutSecond) => {
+    expect(ofParts(steps, cut, cutSecond, 60)).toEqual(ofOne(steps, 60));
+  });
+});
+
+describe('what was heard of two parts', () => {
+  const place = (second: number) => ({ timeUs: at(second), record: second, input: 0 });
+  const shown = (text: string) => text as Parameters<Heard['take']>[3];
+
+  it('opens a session by a login, and by a request only before there was work', () => {
+    const opened = (earlier: Step, later: Step) => {
+      const [first, next] = [bareSession(), bareSession()];
+      earlier(first);
+      later(next);
+      absorb(first, next);
+      return [first.heard.opened, first.heard.openedByLogin];
+    };
+    const nothing: Step = () => {};
+    const login: Step = (session) => session.login(shown('acct'), null);
+    const asks: Step = (session) => session.request();
+    expect(opened(nothing, asks)).toEqual([true, false]);
+    expect(opened(job('a', 1, 1000), asks)).toEqual([false, false]);
+    expect(opened(sent(null, 1), asks)).toEqual([false, false]);
+    expect(opened(job('a', 1, 1000), login)).toEqual([true, true]);
+    expect(opened(nothing, login)).toEqual([true, true]);
+    expect(opened(login, nothing)).toEqual([true, true]);
+    expect(opened(nothing, nothing)).toEqual([false, false]);
+  });
+
+  it('counts what the reader of one connection says once in each part once', () => {
+    const counts = (isOneConnection: boolean) => {
+      const [first, next] = [new Heard(false), new Heard(true)];
+      for (const [part, second] of [
+        [first, 1],
+        [next, 20],
+      ] as const)
+        for (const kind of [COIN, LOGIN, algorithmKind('share-hash'), algorithmKind('job')])
+          part.take(kind, place(second), 'pool', shown('x'));
+      first.absorb(next, isOneConnection, false);
+      expect([first.certain, first.firstUs, first.lastUs]).toEqual([true, at(1), at(20)]);
+      return Object.fromEntries(first.sightings.map(({ kind, count }) => [kind, count]));
+    };
+    expect(counts(true)).toEqual({ coin: 1, login: 2, 'algorithm-share-hash': 1, 'algorithm-job': 2 });
+    expect(counts(false)).toEqual({ coin: 2, login: 2, 'algorithm-share-hash': 2, 'algorithm-job': 2 });
+  });
+
+  it('of a kind that only the later part has is all that part counted', () => {
+    const [first, next] = [new Heard(false), new Heard(false)];
+    next.take(COIN, place(20), 'pool', shown('x'));
+    next.take(AGENT, place(21), 'miner', shown('y'));
+    first.absorb(next, true, false);
+    expect(first.sightings.map(({ kind, count }) => [kind, count])).toEqual([
+      ['coin', 1],
+      ['agent', 1],
+    ]);
+    expect(first.firstPlace()).toEqual(place(20));
+  });
+
+  it.each<[string, Partial<Sighting>, Partial<Sighting>, Partial<Sighting>]>([
+    ['has the words of both if they are the same', { detail: 'x' }, { detail: 'x' }, { detail: 'x' }],
+    [
+      'has the words of the first, which are not all',
+      { detail: 'x' },
+      { detail: 'y' },
+      { detail: 'x', isMixed: true },
+    ],
+    [
+      'is as mixed as a part',
+      { detail: 'x' },
+      { detail: 'x', isMixed: true },
+      { detail: 'x', isMixed: true },
+    ],
+    [
+      'is as mixed as the first',
+      { detail: 'x', isMixed: true },
+      { detail: 'x' },
+      { detail: 'x', isMixed: true },
+    ],
+    [
+      'has no words of refusals that differ',
+      { kind: 'refusal', detail: 'x' },
+      { kind: 'refusal', detail: 'y' },
+      { detail: '' },
+    ],
+    [
+      'has no words of rejections that differ',
+      { kind: 'rejection-stale', detail: 'x' },
+      { kind: 'rejection-stale', detail: 'y' },
+      { detail: '' },
+    ],
+    [
+      'says how an algorithm became known once',
+      { kind: 'algorithm-job', detail: 'x' },
+      { kind: 'algorithm-job', detail: 'y' },
+      { detail: 'x' },
+    ],
+  ])('%s', (_name, first, other, expected) => {
+    const seen = (second: number, more: Partial<Sighting>): Sighting => ({
+      kind: 'agent',
+      ...place(second),
+      count: 2,
+      detail: '',
+      ...more,
+    });
+    const kind = first.kind ?? 'agent';
+    for (const order of [
+      [seen(1, first), seen(9, other)],
+      [seen(9, other), seen(1, first)],
+    ]) {
+      const all: Sighting[] = [];
+      for (const sighting of order) joinSighting(all, { ...sighting });
+      expect(all).toEqual([{ kind, ...place(1), count: 4, ...expected }]);
+    }
+  });
+});
+
+it('A stretch that is cut off loses what was in force behind the cut', () => {
+  const inForce = (scale: 'hashes' | 'units', untilUs: number, value = 10) => {
+    const span = newSpan(null, 100, { scale, value });
+    extend(span, 200);
+    cutOff(span, untilUs);
+    return [span.endUs, span.hashesInForce, span.unitsInForce];
+  };
+  expect(inForce('hashes', 160)).toEqual([160, 600, 0]);
+  expect(inForce('units', 160)).toEqual([160, 0, 600]);
+  expect([inForce('hashes', 200), inForce('hashes', 300), inForce('hashes', 99)]).toEqual([
+    ...[
+      [200, 1000, 0],
+      [200, 1000, 0],
+      [200, 1000, 0],
+    ],
+  ]);
+  // No hash meets more than 2^256: such a time has no work to take out.
+  expect(inForce('hashes', 160, 2 ** 300)).toEqual([160, 0, 0]);
+});
