@@ -5,14 +5,13 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostCounterRates } from '../../src/assessment/counter-rates.ts';
-import { hashrateRows, totalHashrate } from '../../src/assessment/rates.ts';
+import { hashrateRows, ratesOf, totalHashrate } from '../../src/assessment/rates.ts';
 import { totalCounterRates } from '../../src/audit/rate-rows.ts';
 import { openLedgers } from '../../src/hosts/ledger.ts';
 import type { AlgorithmWork, SettledSession } from '../../src/sessions/settle.ts';
-import { verbatim } from '../../src/statements/index.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { bareSession } from '../support/sessions.ts';
+import { bareSession, settledAs } from '../support/sessions.ts';
 import { cjTruth, laboratoryCapture } from '../support/truth.ts';
 
 interface Told {
@@ -25,43 +24,36 @@ interface Told {
   readonly unread?: number;
   /** Shares, each of `workInForce` hashes. */
   readonly shares?: number;
-  readonly workOfShare?: number;
+  /** Null: nobody knows what they are worth. */
+  readonly workOfShare?: number | null;
+  /** Only a tunnel of somebody outside tells of it. */
+  readonly isDoubtful?: boolean;
 }
 
-function settled({ from, to, clock, unread = 0, shares = 0, workOfShare = 100 }: Told): SettledSession {
+function settled({
+  from,
+  to,
+  clock,
+  unread = 0,
+  shares = 0,
+  workOfShare = 100,
+  isDoubtful,
+}: Told): SettledSession {
   const session = bareSession();
   session.cover(from * 1e6, to * 1e6);
+  const tunnel = { kind: 'tunnel', source: '203.0.113.9', destination: null, doubt: 'outside' } as const;
+  if (isDoubtful) session.connections.cameThrough([tunnel]);
   const work: AlgorithmWork = {
     algorithm: 'rx/0',
     stretches: [{ startUs: from * 1e6, endUs: to * 1e6 }],
     shares,
-    work: shares * workOfShare,
-    workSquared: shares * workOfShare ** 2,
-    workInForce: workOfShare,
+    work: workOfShare === null ? null : shares * workOfShare,
+    workSquared: shares * (workOfShare ?? 0) ** 2,
+    workInForce: workOfShare ?? 0,
     units: null,
   };
   const [estimate = 0, low95 = 0, high95 = 0] = clock ?? [];
-  return {
-    session,
-    verdict: { verdict: 'confirmed', reason: verbatim('') },
-    algorithm: 'rx/0',
-    algorithmSource: 'job',
-    coin: 'XMR',
-    match: {
-      by: null,
-      name: null,
-      names: [],
-      pool: null,
-      operator: null,
-      kind: null,
-      use: null,
-      dedicated: false,
-      portListed: false,
-      coins: [],
-      algorithm: null,
-      paysInOther: false,
-      rule: '',
-    },
+  return settledAs(session, {
     works: [work],
     counter:
       clock === undefined
@@ -87,7 +79,7 @@ function settled({ from, to, clock, unread = 0, shares = 0, workOfShare = 100 }:
               words: [],
             },
           },
-  };
+  });
 }
 
 /** Estimate and bounds of a host with these sessions, to four digits; null where it has no rate from nonces. */
@@ -152,6 +144,34 @@ describe('the rate of a host from nonces', () => {
         { from: 90, to: 100, shares: 3, workOfShare: 1000 },
       ]),
     ).toEqual([930, 890.8, 969.2]);
+  });
+
+  it('is none where shares of unknown worth leave a hole, unless there are none', () => {
+    const clock = { from: 0, to: 90, clock: [1000, 1000, 1000] } as const;
+    const unknown = { from: 90, to: 100, workOfShare: null };
+    expect(rateOf([clock, { ...unknown, shares: 3 }])).toBeNull();
+    expect(rateOf([clock, { ...unknown, shares: 0 }])).toEqual([1000, 1000, 1000]);
+  });
+
+  it('is none of no time', () => {
+    expect(rateOf([{ from: 5, to: 5, clock: [1000, 900, 1100] }])).toBeNull();
+  });
+
+  it('is that of sessions that are believed, unless there are only others', () => {
+    const rates = (...sessions: Told[]) => {
+      const [ledger] = openLedgers(sessions.map(settled), []);
+      const { works, counters } = ratesOf(ledger);
+      return [works[0].sum.shares, counters.length, counters[0]?.estimate];
+    };
+    const known = { from: 0, to: 100, clock: [1000, 900, 1100], shares: 7 } as const;
+    const other = { ...known, clock: [500, 400, 600], shares: 4, isDoubtful: true } as const;
+    expect([rates(known, other), rates(other), rates(known, { ...other, isDoubtful: false })]).toEqual([
+      ...[
+        [7, 1, 1000],
+        [4, 1, 500],
+        [11, 1, 1500],
+      ],
+    ]);
   });
 
   it('is none where most of the work is known by shares alone', () => {

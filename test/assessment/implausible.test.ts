@@ -12,11 +12,11 @@ const folder = temporaryFolder();
 const HEX = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
 
 /** An Ergo session: shares, one every 10 s, each of 2^256/b hashes. */
-async function mined(name: string, agent: string, hashes: number, shares = 20): Promise<Audit> {
+async function mined(name: string, agent: string | null, hashes: number, shares = 20): Promise<Audit> {
   const b = (2n ** 256n / BigInt(hashes)).toString();
   let talk = conversation({ miner: '192.0.2.9:40000', pool: '198.51.100.9:3333' })
     .connect()
-    .minerSays({ id: 1, method: 'mining.subscribe', params: [agent] })
+    .minerSays({ id: 1, method: 'mining.subscribe', params: agent === null ? [] : [agent] })
     .poolSays({ id: 1, result: [[['mining.notify', '1']], '08000002', 4], error: null })
     .minerSays({ id: 2, method: 'mining.authorize', params: ['rigs.w', 'x'] })
     .poolSays(
@@ -47,6 +47,15 @@ describe('a headline', () => {
     expect(reason?.params).toMatchObject({ algorithm: 'autolykos2', machine: 'gpu', machines: 1 });
     // What one rig's worth of power takes, at most.
     expect(audit.hosts[0].power?.watts ?? 0).toBeLessThan(10_000);
+  });
+
+  it('is refused to whoever does not say what it runs as well', async () => {
+    const audit = await mined('ergo-silent', null, 75e12);
+    expect([audit.sessions[0].agent, headlines(audit), kinds(audit).includes('implausible-rate')]).toEqual([
+      null,
+      [false],
+      true,
+    ]);
   });
 
   it('is left to a rig of cards, and to a large one', async () => {

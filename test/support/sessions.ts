@@ -1,7 +1,10 @@
 /** Sessions as they are before they are settled: bare ones, and of miners that count from 0 at each job. */
 
+import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
 import { Session } from '../../src/sessions/session.ts';
+import type { SettledSession } from '../../src/sessions/settle.ts';
 import type { LoggedShare } from '../../src/sessions/share-table.ts';
+import { verbatim } from '../../src/statements/index.ts';
 
 const START_US = 1.7e15;
 /** Seconds after each job at which the miner finds a share, never the same twice. */
@@ -18,7 +21,10 @@ export interface Searching {
 }
 
 /** A session of a miner with a pool, in which nothing was said yet. */
-export function bareSession(dialect = 'cryptonote'): Session {
+export function bareSession(
+  dialect = 'cryptonote',
+  origin: Partial<ConstructorParameters<typeof Session>[0]> = {},
+): Session {
   return new Session(
     {
       dialect,
@@ -27,9 +33,26 @@ export function bareSession(dialect = 'cryptonote'): Session {
       via: [],
       transport: 'tcp',
       certain: true,
+      ...origin,
     },
     { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY },
   );
+}
+
+/** An endpoint that no pool is known for. */
+export const NO_POOL: PoolMatch = {
+  ...{ by: null, name: null, names: [], pool: null, operator: null, kind: null, use: null, dedicated: false },
+  ...{ portListed: false, coins: [], algorithm: null, paysInOther: false, rule: '' },
+};
+
+/** The session as it is when it is over: confirmed, of rx/0, and without work unless told. */
+export function settledAs(session: Session, more: Partial<SettledSession> = {}): SettledSession {
+  return {
+    session,
+    verdict: { verdict: 'confirmed', reason: verbatim('') },
+    ...{ algorithm: 'rx/0', algorithmSource: 'job', coin: 'XMR', match: NO_POOL, works: [], counter: null },
+    ...more,
+  };
 }
 
 /** A session whose machines count up from 0 at each job of 60 s. */
