@@ -43,6 +43,59 @@ describe('an endpoint of the operator’s list', () => {
   });
 });
 
+describe('an address that a list looked up', () => {
+  const DAY_US = 86_400e6;
+  const matched = (port: number | null, lookUp: { atUs: number; isShared: boolean } | null) => {
+    const pool = definePool({
+      name: 'Looked Up',
+      domains: [],
+      mining: ['*'],
+      ports: [coinPorts('ZEC', [4001])],
+      sources: [],
+    });
+    const known = { pool, port, lookUp: lookUp && { name: 'x.example', ...lookUp }, rule: 'list:1' };
+    const listed = Object.assign(new PoolSet([], undefined, [], 30 * DAY_US), { byAddress: () => known });
+    const {
+      use,
+      dedicated,
+      portListed,
+      by,
+      lookUp: told,
+    } = matchPool(listed, ['other.example'], '198.51.100.7', 4001, MAY_2024);
+    return [by, use, dedicated, portListed, told?.isFar];
+  };
+  it.each<[string, number | null, { atUs: number; isShared: boolean } | null, readonly unknown[]]>([
+    ['with the port, by hand', 4001, null, ['address', 'mining', true, true, undefined]],
+    ['with any port, by hand', null, null, ['address', 'mining', false, false, undefined]],
+    [
+      'of that time',
+      4001,
+      { atUs: MAY_2024 - 30 * DAY_US, isShared: false },
+      ['address', 'mining', true, true, false],
+    ],
+    [
+      'of another time',
+      4001,
+      { atUs: MAY_2024 - 31 * DAY_US, isShared: false },
+      ['address', 'unsure', false, true, true],
+    ],
+    [
+      'of a later time',
+      4001,
+      { atUs: MAY_2024 + 31 * DAY_US, isShared: false },
+      ['address', 'unsure', false, true, true],
+    ],
+    [
+      'that others share',
+      4001,
+      { atUs: MAY_2024, isShared: true },
+      ['address', 'unsure', false, true, false],
+    ],
+  ])('%s', (_name, port, lookUp, expected) => {
+    expect(matched(port, lookUp)).toEqual(expected);
+  });
+});
+
 describe('the coin of a port', () => {
   it('is the one that has the algorithm of the session', () => {
     const coin = (port: number, algorithm: string) => coinByPort(pools, port, algorithm, MAY_2024);
