@@ -80,6 +80,9 @@ describe('a session whose shares were counted', () => {
     expect([activeSeconds, ratesOf({ hashrate })]).toEqual([100, [['rx/0', 'modelled', 100, true]]]);
     expect([hashrate[0].low95, hashrate[0].high95].map((bound) => Math.round(bound ?? 0))).toEqual([26, 710]);
     expect(hosts.map(ratesOf)).toEqual([[['rx/0', 'modelled', 100, true]]]);
+    expect(hosts[0].hashrate.map(({ low95, high95 }) => Math.round((low95 ?? 0) + (high95 ?? 0)))).toEqual([
+      735,
+    ]);
     expect(
       totals.hashrate.map(({ estimate, low95, high95, hosts: count }) => [
         estimate,
