@@ -259,15 +259,9 @@ class Watch {
   /** Files that have not been read, in the order of their first packets. */
   private async inOrder(files: readonly FolderFile[]): Promise<readonly PlacedRef[]> {
     if (files.length === 0) return [];
-    const { inputFormat, columns = null, timeZone = null, signal } = this.options;
     try {
       const refs = (await discover(files.map((file) => file.path))).map((ref) => ({ ...ref, isFound: true }));
-      const { refs: ordered, skipped } = await orderByFirstPacket(refs, {
-        inputFormat,
-        columns,
-        timeZone,
-        signal,
-      });
+      const { refs: ordered, skipped } = await orderByFirstPacket(refs, this.options);
       for (const name of skipped) this.tell('info', `${name}: no capture and no log, not read`);
       for (const file of files) if (skipped.includes(file.path)) this.runs.place(file.path, placeOf(file));
       return ordered;
