@@ -22,6 +22,36 @@ export type Decoder = (
   closing: Closing,
 ) => AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;
 
+/** Frames that begin with `magic`, one after another, with skippable ones between, as LZ4 and Zstandard have them. */
+export function framed(magic: number, readFrame: Decoder): Decoder {
+  return async function* (intake, closing) {
+    while (await intake.want(1)) {
+      if (!(await intake.want(4))) return 'truncated-compression';
+      const found = intake.word(0);
+      if (isSkippable(found)) {
+        if (!(await intake.want(8))) return 'truncated-compression';
+        if (!(await intake.skip(8 + intake.word(4)))) return 'truncated-compression';
+      } else if (found === magic) {
+        const damage = yield* readFrame(intake, closing);
+        if (damage !== null) return damage;
+        yield NOTHING;
+      } else {
+        return 'compression-error';
+      }
+    }
+    return null;
+  };
+}
+
+/** The number with which a frame begins, 0 of fewer than four bytes. */
+export function magicOf(head: Uint8Array): number {
+  return head.length < 4 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(0, true);
+}
+
+export function isSkippable(magic: number): boolean {
+  return magic >>> 4 === 0x184d2a5;
+}
+
 /** Lets a decoder hand over what must be given back should the stage be closed early. */
 export interface Closing {
   release: () => void;
@@ -32,7 +62,7 @@ export class DecodedStage implements ByteStage {
   damageAt = 0;
   readonly #intake: Intake;
   readonly #closeBelow: () => Promise<void>;
-  readonly #chunks: AsyncGenerator<Uint8Array, SourceDamage | null, undefined>;
+  readonly #chunks: ReturnType<Decoder>;
   readonly #closing: Closing = { release: () => {} };
   #chunk: Uint8Array = new Uint8Array(0);
   readonly #lowest: DecodedStage;

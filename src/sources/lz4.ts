@@ -6,8 +6,7 @@
 
 import { borrowKernel, type RecordsKernel, returnKernel } from '../rows/records-kernel.ts';
 import { AT } from '../schema/records-memory.ts';
-import type { SourceDamage } from './byte-source.ts';
-import { type Decoder, NOTHING } from './decoder.ts';
+import { type Decoder, framed, magicOf } from './decoder.ts';
 import type { Intake } from './intake.ts';
 
 const MAGIC = 0x184d2204;
@@ -19,29 +18,11 @@ const HISTORY = 64 * 1024;
 const UNCOMPRESSED = 0x8000_0000;
 
 export function isLz4(head: Uint8Array): boolean {
-  return head.length >= 4 && head[0] === 0x04 && head[1] === 0x22 && head[2] === 0x4d && head[3] === 0x18;
+  return magicOf(head) === MAGIC;
 }
 
-export const readLz4: Decoder = async function* (intake) {
-  while (await intake.want(1)) {
-    if (!(await intake.want(4))) return 'truncated-compression';
-    const magic = intake.word(0);
-    if (magic >>> 4 === 0x184d2a5) {
-      if (!(await intake.want(8))) return 'truncated-compression';
-      if (!(await intake.skip(8 + intake.word(4)))) return 'truncated-compression';
-    } else if (magic === MAGIC) {
-      const damage = yield* readFrame(intake);
-      if (damage !== null) return damage;
-      yield NOTHING;
-    } else {
-      return 'compression-error';
-    }
-  }
-  return null;
-};
-
 /** Flags: version 01 | independent | block checksum | content size | content checksum | reserved | dictionary. */
-async function* readFrame(intake: Intake): AsyncGenerator<Uint8Array, SourceDamage | null, undefined> {
+export const readLz4 = framed(MAGIC, async function* (intake) {
   if (!(await intake.want(7))) return 'truncated-compression';
   const flags = intake.byte(4);
   const largest = (intake.byte(5) >>> 4) & 7;
@@ -59,13 +40,9 @@ async function* readFrame(intake: Intake): AsyncGenerator<Uint8Array, SourceDama
   } finally {
     returnKernel(kernel);
   }
-}
+});
 
-async function* readBlocks(
-  intake: Intake,
-  window: Window,
-  flags: number,
-): AsyncGenerator<Uint8Array, SourceDamage | null, undefined> {
+async function* readBlocks(intake: Intake, window: Window, flags: number): ReturnType<Decoder> {
   const isLinked = (flags & 0x20) === 0;
   const hasBlockChecksum = (flags & 0x10) !== 0;
   const hasContentChecksum = (flags & 0x04) !== 0;

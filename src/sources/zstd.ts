@@ -5,10 +5,8 @@
  */
 import * as zlib from 'node:zlib';
 import { Decompress, decompress } from 'fzstd';
-import type { SourceDamage } from './byte-source.ts';
-import { type Closing, type Decoder, NOTHING } from './decoder.ts';
+import { framed, isSkippable, magicOf } from './decoder.ts';
 import { Engine, type ZlibStream } from './engine.ts';
-import type { Intake } from './intake.ts';
 
 const MAGIC = 0xfd2fb528;
 /** The largest window that the zstd tool itself accepts unasked, with --long. */
@@ -16,39 +14,10 @@ const MAX_WINDOW_BYTES = 128 * 1024 * 1024;
 const MAX_BLOCK_BYTES = 128 * 1024;
 
 export function isZstd(head: Uint8Array): boolean {
-  return head.length >= 4 && (magicOf(head) === MAGIC || isSkippable(magicOf(head)));
+  return magicOf(head) === MAGIC || isSkippable(magicOf(head));
 }
 
-export const readZstd: Decoder = async function* (intake, closing) {
-  while (await intake.want(1)) {
-    if (!(await intake.want(4))) return 'truncated-compression';
-    const magic = intake.word(0);
-    if (isSkippable(magic)) {
-      if (!(await intake.want(8))) return 'truncated-compression';
-      if (!(await intake.skip(8 + intake.word(4)))) return 'truncated-compression';
-    } else if (magic === MAGIC) {
-      const damage = yield* readFrame(intake, closing);
-      if (damage !== null) return damage;
-      yield NOTHING;
-    } else {
-      return 'compression-error';
-    }
-  }
-  return null;
-};
-
-function magicOf(head: Uint8Array): number {
-  return new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0, true);
-}
-
-function isSkippable(magic: number): boolean {
-  return magic >>> 4 === 0x184d2a5;
-}
-
-async function* readFrame(
-  intake: Intake,
-  closing: Closing,
-): AsyncGenerator<Uint8Array, SourceDamage | null, undefined> {
+export const readZstd = framed(MAGIC, async function* (intake, closing) {
   if (!(await intake.want(6))) return 'truncated-compression';
   const descriptor = intake.byte(4);
   const headerBytes = frameHeaderBytes(descriptor);
@@ -81,7 +50,7 @@ async function* readFrame(
     decoder.close();
   }
   return null;
-}
+});
 
 /**
  * Decodes one frame that says how much it holds, all of it at once, to `target`; returns how many bytes it made, -1 if it is
