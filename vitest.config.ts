@@ -13,6 +13,8 @@ const PROCESS = ['test/{cli,commands}/**/*.test.ts', 'test/**/allocation.test.ts
 export default defineConfig({
   test: {
     globalSetup: ['test/support/dist.ts'],
+    // Else a sheet imported as text would be empty.
+    css: true,
     testTimeout: 180_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -4,10 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+import { ROOT, TEXTS } from './shipped.mjs';
 
 const { outputFiles } = await build({
   absWorkingDir: ROOT,
@@ -19,7 +17,7 @@ const { outputFiles } = await build({
   bundle: true,
   format: 'esm',
   platform: 'node',
-  loader: { '.tsv': 'text' },
+  loader: TEXTS,
   write: false,
 });
 const { codesSource, kernelSources } = await import(

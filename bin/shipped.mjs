@@ -30,6 +30,9 @@ const BY_HAND =
 /** It loads the script that was built. */
 const LOADER = 'bin/program.js';
 
+/** What the program holds as text (`?raw`). */
+export const TEXTS = { '.tsv': 'text', '.css': 'text', '.script.js': 'text' };
+
 /** To bundle as a script for `require`, in which nothing is imported late: V8 keeps what it made of the whole. */
 export const SCRIPT = {
   format: 'cjs',
@@ -46,7 +49,7 @@ export async function bundle(options) {
     minifyWhitespace: true,
     platform: 'node',
     target: 'node20',
-    loader: { '.tsv': 'text' },
+    loader: TEXTS,
     metafile: true,
     logLevel: 'warning',
     logOverride: Object.fromEntries(UNSEEN.map((id) => [id, 'error'])),
@@ -55,7 +58,8 @@ export async function bundle(options) {
   const broken = [
     ...breaches(built.metafile, readJson('package.json'), readJson('package-lock.json')),
     ...Object.keys(built.metafile.inputs)
-      .filter((input) => /^(src|bin)\//.test(input) && input !== LOADER)
+      // Texts (`?raw`) are not run.
+      .filter((input) => /^(src|bin)\/[^?]*$/.test(input) && input !== LOADER)
       .filter((input) => BY_HAND.test(readFileSync(path.join(options.absWorkingDir ?? ROOT, input), 'utf8')))
       .map((input) => `${input} loads modules by hand`),
   ];

@@ -282,7 +282,10 @@ describe('the files of src', () => {
     const wrong = tree.flatMap((file) =>
       file.imports
         .filter(
-          (target) => !target.startsWith('..') && !known.has(target) && !existsSync(path.join(SRC, target)),
+          (target) =>
+            !target.startsWith('..') &&
+            !known.has(target) &&
+            !existsSync(path.join(SRC, target.replace('?raw', ''))),
         )
         .map((target) => `${file.name} -> ${target}`),
     );

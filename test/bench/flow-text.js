@@ -14,6 +14,7 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
+import { TEXTS } from '../../bin/shipped.mjs';
 import { TEXT_LOGS, textLog, writeTextLog } from './text-logs.js';
 import { warm, wholeScanLine } from './whole-scan.js';
 
@@ -97,7 +98,7 @@ if (process.argv[2] === '--measure') {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    loader: { '.tsv': 'text' },
+    loader: TEXTS,
     target: 'node20',
     external: ['hyparquet', 'hyparquet-compressors'], // loaded for Parquet only, which is not measured here
   });

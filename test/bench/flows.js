@@ -17,6 +17,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
+import { TEXTS } from '../../bin/shipped.mjs';
 import { nfcapdPieces, writeNfcapd, writeV9Capture } from './flow-files.js';
 import { scanWhole, warm, wholeScanLine } from './whole-scan.js';
 
@@ -41,7 +42,7 @@ function build() {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    loader: { '.tsv': 'text' },
+    loader: TEXTS,
     target: 'node20',
   });
 }

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { runnerImport } from 'vite';
+import { TEXTS } from '../../bin/shipped.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({
@@ -108,7 +109,7 @@ async function program(side) {
   };
   await build({
     stdin: { contents: main, resolveDir: ROOT, loader: 'ts' },
-    loader: { '.tsv': 'text' },
+    loader: TEXTS,
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external' },
     ...{ outfile, logLevel: 'error', plugins: side === 'without' ? [nobody] : [] },
   });

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { TEXTS } from '../../bin/shipped.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Samples, helpers and rules that targets share. */
@@ -50,7 +51,7 @@ for (const name of values.target) {
     define: {
       'import.meta.url': JSON.stringify(new URL('../../src/thread-program.ts', import.meta.url).href),
     },
-    loader: { '.tsv': 'text' },
+    loader: TEXTS,
     outfile: bundle,
     logLevel: 'warning',
   });

@@ -18,7 +18,6 @@ import type { Column } from '../tables.ts';
 import { barChart, type Curve, timeCard } from './chart.ts';
 import { foreign, html, type Markup, table } from './markup.ts';
 import { shellBottom, shellTop } from './shell.ts';
-import { pageStyle } from './style.ts';
 
 /** The last so many days are shown. */
 const MOST_DAYS = 366;
@@ -54,9 +53,9 @@ export function* renderHistoryHtml(
     ...[...history.pseudonyms].map((kinds) => words.pseudonyms(kinds)),
     ...(all.length > days.length ? [words.cut(all.length - days.length)] : []),
   ];
-  yield shellTop({ title: words.title, lead, warnings, style: pageStyle([]), tool }, text).text;
+  yield shellTop({ title: words.title, lead, warnings, tool }, text).text;
   yield html`<main>${charts(days, text)}${owners(days, text)}${byDay(days, text)}</main>
-${shellBottom(html`<p>${text.page.foot.self}</p>`, null)}`.text;
+${shellBottom(html`<p>${text.page.foot.self}</p>`)}`.text;
 }
 
 function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {

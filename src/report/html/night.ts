@@ -6,7 +6,6 @@ import type { ReportOptions } from '../format.ts';
 import { newsTable, nightRemarks, nightTitle } from '../night-rows.ts';
 import { html, plainTable } from './markup.ts';
 import { shellBottom, shellTop } from './shell.ts';
-import { pageStyle } from './style.ts';
 
 export function* renderNightHtml(night: Night, { zone, language }: ReportOptions): Generator<string> {
   const text = catalogueOf(language);
@@ -18,8 +17,8 @@ export function* renderNightHtml(night: Night, { zone, language }: ReportOptions
     text.page.madeBy(tool, `${clock(night.generated, zone)} ${zone}`),
   ];
   const warnings = night.complete ? [] : remarks.slice(0, 1);
-  yield shellTop({ title: nightTitle(night, text), lead, warnings, style: pageStyle([]), tool }, text).text;
+  yield shellTop({ title: nightTitle(night, text), lead, warnings, tool }, text).text;
   const table = night.news.length === 0 ? null : plainTable(newsTable(night, zone, text));
   yield html`<main><section>${table}<p class="note">${remarks.at(-1) ?? ''}</p></section></main>
-${shellBottom(html`<p>${text.page.foot.self}</p>`, null)}`.text;
+${shellBottom(html`<p>${text.page.foot.self}</p>`)}`.text;
 }

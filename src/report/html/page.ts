@@ -16,13 +16,11 @@ import { coverage, unseen } from './coverage.ts';
 import { headline, rates } from './headline.ts';
 import { hostSections, SECTIONS_AT_MOST } from './host-sections.ts';
 import { hostColumnTitles, hostTable } from './host-table.ts';
-import { html, Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import { method } from './method.ts';
 import { overTime } from './over-time.ts';
 import { publishedSection } from './published.ts';
-import { PAGE_SCRIPT } from './script.ts';
 import { shellBottom, shellTop } from './shell.ts';
-import { pageStyle } from './style.ts';
 
 /** The page. */
 export function* renderHtml(audit: Audit, options: ReportOptions): Generator<string> {
@@ -53,7 +51,7 @@ function top(audit: Audit, { zone, compare = [] }: ReportOptions, text: ReportTe
       title: page.title,
       lead: [windowText(audit, zone, text), page.madeBy(tool, `${clock(audit.generated, zone)} ${zone}`)],
       warnings: warnings(audit, text),
-      style: pageStyle(hostColumnTitles(text, 'short')),
+      columns: hostColumnTitles(text, 'short'),
       tool,
     },
     text,
@@ -100,6 +98,6 @@ function bottom(audit: Audit, text: ReportText): Markup {
   return html`</main>
 ${shellBottom(
   html`<p>${foot.schema(audit.schema)}</p><p>${foot.self} ${foot.escapes} <code>\\u{202e}</code></p><p class="paper">${foot.paper}</p>`,
-  new Markup(PAGE_SCRIPT),
+  true,
 )}`;
 }

@@ -1,10 +1,3 @@
-/**
- * The page's script: sorting and searching the host table, and opening sections. It reads and moves what stands in
- * the page and makes no markup out of text; without it the page says the same in the order it was written in. Of a
- * long table only the first rows that match stand in the document, which keeps 5,000 hosts quick; paper gets all.
- */
-
-export const PAGE_SCRIPT = `
 (() => {
 'use strict';
 const byId = (id) => document.getElementById(id);
@@ -27,7 +20,7 @@ if (table) {
     return entry.text;
   };
   const show = () => {
-    const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const fitting = rows.filter((entry) =>
       (verdict.value === '' || entry.row.cells[2].dataset.v === verdict.value) &&
       words.every((word) => textOf(entry).includes(word)));
@@ -63,7 +56,7 @@ if (table) {
     return { entry, number, group: cell.dataset.g || '', text: number === null ? cell.textContent : '' };
   };
   const isEmpty = (key, column) =>
-    key.number === null && (column === RATE || key.text === '' || key.text === '\\u2013');
+    key.number === null && (column === RATE || key.text === '' || key.text === '\u2013');
   const compare = (a, b) =>
     a.number !== null && b.number !== null ? a.number - b.number : collator.compare(a.text, b.text);
   // Columns of figures start with the largest, names and addresses with the first.
@@ -114,4 +107,3 @@ if (sections.length > 0) {
   follow();
 }
 })();
-`;
