@@ -48,12 +48,12 @@ export class Claims {
   }
 
   algorithm(fact: AlgorithmClaim): void {
-    if (!this.algorithms.some((known) => isSameAlgorithm(known, fact)))
+    if (lacks(this.algorithms, fact, 'algorithm', 'source'))
       this.algorithms = this.bounded(this.algorithms, fact);
   }
 
   coin(fact: CoinClaim): void {
-    if (!this.coins.some((known) => isSameCoin(known, fact))) this.coins = this.bounded(this.coins, fact);
+    if (lacks(this.coins, fact, 'coin', 'source')) this.coins = this.bounded(this.coins, fact);
   }
 
   target(host: string, port: number): void {
@@ -85,22 +85,13 @@ export class Claims {
   /** Adds what a later part of the session says. */
   absorb(later: Claims): void {
     this.agent ??= later.agent;
-    for (const login of later.logins) {
-      const { account, worker } = login;
-      const isKnown = this.logins.some((known) => known.account === account && known.worker === worker);
-      if (!isKnown) this.logins = withItem(this.logins, login);
-    }
+    this.logins = joined(this.logins, later.logins, 'account', 'worker');
     if (later.admitted === true) this.admitted = true;
     else this.admitted ??= later.admitted;
     if (this.refusal === '') this.refusal = later.refusal;
-    for (const fact of later.algorithms)
-      if (!this.algorithms.some((known) => isSameAlgorithm(known, fact)))
-        this.algorithms = withItem(this.algorithms, fact);
-    for (const fact of later.coins)
-      if (!this.coins.some((known) => isSameCoin(known, fact))) this.coins = withItem(this.coins, fact);
-    for (const target of later.targets)
-      if (!this.targets.some(({ host }) => host === target.host))
-        this.targets = withItem(this.targets, target);
+    this.algorithms = joined(this.algorithms, later.algorithms, 'algorithm', 'source');
+    this.coins = joined(this.coins, later.coins, 'coin', 'source');
+    this.targets = joined(this.targets, later.targets, 'host');
     this.reconnects = [...this.reconnects, ...later.reconnects];
     this.selfReported = [...this.selfReported, ...later.selfReported];
     this.overflow += later.overflow;
@@ -114,10 +105,11 @@ export class Claims {
   }
 }
 
-function isSameAlgorithm(a: AlgorithmClaim, b: AlgorithmClaim): boolean {
-  return a.algorithm === b.algorithm && a.source === b.source;
+/** True if no item of the list is the same by these keys. */
+function lacks<T>(list: readonly T[], item: T, ...keys: readonly (keyof T)[]): boolean {
+  return !list.some((known) => keys.every((key) => known[key] === item[key]));
 }
 
-function isSameCoin(a: CoinClaim, b: CoinClaim): boolean {
-  return a.coin === b.coin && a.source === b.source;
+function joined<T>(list: readonly T[], later: readonly T[], ...keys: readonly (keyof T)[]): readonly T[] {
+  return later.reduce((all, item) => (lacks(all, item, ...keys) ? withItem(all, item) : all), list);
 }

@@ -91,32 +91,30 @@ export function readCounter(
   return { algorithm: mined, estimate, rigs, leastRigs, unreadShares };
 }
 
+/** Names the algorithm of a share or span: the one that its job names, or else the session's own. */
+export function namedOr(own: string | null): (of: { readonly algorithm: string | null }) => string | null {
+  return ({ algorithm }) => (algorithm === null ? own : (canonicalAlgorithm(algorithm) ?? algorithm));
+}
+
 function mostMined(log: readonly LoggedShare[], algorithm: string | null): [string | null, LoggedShare[]] {
-  const byAlgorithm = groupBy(log, (share) =>
-    share.algorithm === null ? algorithm : (canonicalAlgorithm(share.algorithm) ?? share.algorithm),
-  );
   let best: [string | null, LoggedShare[]] = [null, []];
-  for (const entry of byAlgorithm) if (entry[1].length > best[1].length) best = entry;
+  for (const entry of groupBy(log, namedOr(algorithm))) if (entry[1].length > best[1].length) best = entry;
   return best;
 }
 
+const COUNTER_DIALECTS: ReadonlyMap<string, CounterDialect> = new Map([
+  ['cryptonote', 'cryptonote'],
+  ['stratum-v1', 'stratum-v1'],
+  ['kawpow', 'kawpow'],
+  ['zip301', 'equihash'],
+  ['eth-proxy', 'ethash'],
+  ['ethereum-stratum-1', 'ethash'],
+  ['ethereum-stratum-2', 'ethash'],
+]);
+
 function counterDialect(dialect: string, algorithm: string | null): CounterDialect | null {
-  switch (dialect) {
-    case 'cryptonote':
-    case 'stratum-v1':
-    case 'kawpow':
-      return dialect;
-    case 'zip301':
-      return 'equihash';
-    case 'eth-proxy':
-    case 'ethereum-stratum-1':
-    case 'ethereum-stratum-2':
-      return 'ethash';
-    case 'getwork':
-      return algorithm !== null && familyOf(algorithm) === 'ethash' ? 'ethash' : null;
-    default:
-      return null;
-  }
+  if (dialect === 'getwork') return algorithm !== null && familyOf(algorithm) === 'ethash' ? 'ethash' : null;
+  return COUNTER_DIALECTS.get(dialect) ?? null;
 }
 
 /** It distinguishes its miners by the last byte of the nonce, whether the pool's jobs show that or not. */
@@ -126,28 +124,19 @@ function isXmrigProxy(agent: string | null): boolean {
 
 /** Machines by their byte that have shares enough to be read, at least one. */
 function machinesToRead(shares: readonly CounterShare[]): number {
-  const byByte = new Map<string, number>();
-  for (const { nonce } of shares) {
-    const byte = nonce.slice(6).toLowerCase();
-    byByte.set(byte, (byByte.get(byte) ?? 0) + 1);
-  }
-  let machines = 0;
-  for (const count of byByte.values()) if (count >= FEWEST_SHARES) machines += 1;
-  return Math.max(1, machines);
+  const machines = [...groupBy(shares, lastByte).values()];
+  return Math.max(1, machines.filter((own) => own.length >= FEWEST_SHARES).length);
+}
+
+function lastByte({ nonce }: CounterShare): string {
+  return nonce.slice(6).toLowerCase();
 }
 
 /** Most values of the last nonce byte within one job: machines come and go, but hardly within one. */
 function rigsAtOnce(shares: readonly CounterShare[]): number {
-  const byJob = new Map<number, Set<string>>();
-  let most = 0;
-  for (const { jobIndex, nonce } of shares) {
-    if (jobIndex < 0 || nonce.length !== 8) continue;
-    const bytes = byJob.get(jobIndex) ?? new Set<string>();
-    bytes.add(nonce.slice(6).toLowerCase());
-    byJob.set(jobIndex, bytes);
-    most = Math.max(most, bytes.size);
-  }
-  return most;
+  const seen = shares.filter(({ jobIndex, nonce }) => jobIndex >= 0 && nonce.length === 8);
+  const byJob = groupBy(seen, ({ jobIndex }) => jobIndex);
+  return Math.max(0, ...[...byJob.values()].map((own) => new Set(own.map(lastByte)).size));
 }
 
 const BYTES = 256;
@@ -160,16 +149,11 @@ const FEWER = 4;
  * problem.
  */
 function areBytesSet(shares: readonly CounterShare[]): boolean {
-  const values = new Set<string>();
-  let drawn = 0;
-  for (const { nonce } of shares) {
-    if (nonce.length !== 8) continue;
-    values.add(nonce.slice(6).toLowerCase());
-    drawn++;
-  }
+  const bytes = shares.filter(({ nonce }) => nonce.length === 8).map(lastByte);
+  const drawn = bytes.length;
   const missedByOne = (1 - 1 / BYTES) ** drawn;
   const missedByTwo = (1 - 2 / BYTES) ** drawn;
   const mean = BYTES * (1 - missedByOne);
   const variance = BYTES * missedByOne + BYTES * (BYTES - 1) * missedByTwo - (BYTES * missedByOne) ** 2;
-  return values.size < mean - FEWER * Math.sqrt(Math.max(0, variance));
+  return new Set(bytes).size < mean - FEWER * Math.sqrt(Math.max(0, variance));
 }

@@ -74,14 +74,7 @@ export class Session {
   private window: SessionWindow;
 
   constructor(
-    origin: {
-      dialect: string;
-      miner: Endpoint;
-      pool: Endpoint;
-      via: readonly Via[];
-      transport: string;
-      certain: boolean;
-    },
+    origin: Pick<Session, 'dialect' | 'miner' | 'pool' | 'via' | 'transport'> & { readonly certain: boolean },
     window: SessionWindow,
   ) {
     this.dialect = origin.dialect;

@@ -16,8 +16,9 @@ import {
 } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
+import { groupBy } from '../order.ts';
 import type { Stretch } from '../stretch.ts';
-import { CounterBudget, readCounter, type SessionCounter } from './counter.ts';
+import { CounterBudget, namedOr, readCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import { dropSighting, putSighting, sightingOf } from './sightings.ts';
 import { isMined, type Span } from './span.ts';
@@ -290,15 +291,9 @@ function nameAlgorithm(
 }
 
 function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
-  const byAlgorithm = new Map<string | null, Span[]>();
-  for (const span of session.work.spans) {
-    if (!isMined(span)) continue;
-    const key = span.algorithm === null ? algorithm : (canonicalAlgorithm(span.algorithm) ?? span.algorithm);
-    const spans = byAlgorithm.get(key);
-    if (spans === undefined) byAlgorithm.set(key, [span]);
-    else spans.push(span);
-  }
-  const works = [...byAlgorithm].map(([key, spans]) => workOf(key, spans));
+  const works = [...groupBy(session.work.spans.filter(isMined), namedOr(algorithm))].map(([key, spans]) =>
+    workOf(key, spans),
+  );
   return isKnown({ session, works }) ? works : works.map((part) => ({ ...part, work: null }));
 }
 

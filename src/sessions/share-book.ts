@@ -26,6 +26,11 @@ const MAX_STRAYS = 64;
 /** Shares without an answer that are distinguished at the end. */
 const MAX_UNANSWERED = 32;
 
+const COUNTS = [
+  ...(['submitted', 'accepted', 'rejected', 'stale', 'unanswered'] as const),
+  ...(['wholeAnswers', 'assumed', 'logged'] as const),
+];
+
 /** What most sessions have: one for all. */
 const NO_REJECTS = Object.freeze({});
 const REACHED_NOTHING = Object.freeze({ shares: 0, least: Number.POSITIVE_INFINITY });
@@ -163,21 +168,14 @@ export class ShareBook {
 
   /** Adds the shares of a later part of the session, except those left open, which that part alone knows. */
   absorb(later: ShareBook): void {
-    this.submitted += later.submitted;
-    this.accepted += later.accepted;
-    this.rejected += later.rejected;
-    this.stale += later.stale;
-    this.unanswered += later.unanswered;
+    for (const count of COUNTS) this[count] += later[count];
     for (const [reason, count] of Object.entries(later.rejects))
       this.rejects = withRejects(this.rejects, reason, count);
-    this.wholeAnswers += later.wholeAnswers;
     const { shares, least } = this.reached;
     this.reached = {
       shares: shares + later.reached.shares,
       least: Math.min(least, later.reached.least),
     };
-    this.assumed += later.assumed;
-    this.logged += later.logged;
     this.strays = [...this.strays, ...later.strays];
   }
 }
