@@ -1,6 +1,6 @@
 /**
- * Writes what the kernel's memory holds in AssemblyScript, from its declaration in src/schema/, and the types of all texts from
- * data/texts/.
+ * Writes what the kernel's memory holds in AssemblyScript, from its declaration in src/schema/, the types of all texts from
+ * data/texts/, and those of audits from data/audit.tsv.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,8 @@ const { outputFiles } = await build({
   absWorkingDir: ROOT,
   stdin: {
     contents: `export { kernelSources } from './src/schema/assembly.ts';
-      export { codesSource } from './src/statements/declared.ts';`,
+      export { codesSource } from './src/statements/declared.ts';
+      export { fieldsSource } from './src/audit/declared.ts';`,
     resolveDir: ROOT,
   },
   bundle: true,
@@ -20,7 +21,7 @@ const { outputFiles } = await build({
   loader: TEXTS,
   write: false,
 });
-const { codesSource, kernelSources } = await import(
+const { codesSource, fieldsSource, kernelSources } = await import(
   `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
 );
 for (const [name, text] of Object.entries(sources())) {
@@ -30,7 +31,11 @@ for (const [name, text] of Object.entries(sources())) {
 
 function sources() {
   try {
-    return { ...kernelSources(), 'src/statements/codes.ts': codesSource() };
+    return {
+      ...kernelSources(),
+      'src/statements/codes.ts': codesSource(),
+      'src/audit/fields.ts': fieldsSource(),
+    };
   } catch ({ message }) {
     // Its stack would show the whole program.
     throw new Error(message);

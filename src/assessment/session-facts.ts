@@ -3,8 +3,7 @@
  * session can be computed from counts; and the row read back into the session. Times are us since 1970.
  */
 
-import type { AuditSession } from '../audit/audit.ts';
-import type { EarlyShare, OpenSession, SessionFacts } from '../audit/merge-fields.ts';
+import type { AuditSession, EarlyShare, OpenSession, SessionFacts } from '../audit/audit.ts';
 import { isoTime, timeUsOf } from '../audit/time.ts';
 import type { Difficulty } from '../evidence/fact.ts';
 import { addFrames } from '../evidence/sealed-frames.ts';

@@ -1,4 +1,4 @@
-/** The check of unknown JSON: is it an audit, and if not, where does it depart from what audit.ts declares. */
+/** The check of unknown JSON: is it an audit, and if not, where does it depart from what audit.tsv declares. */
 import { type Problem, problemIn } from '../schema/check.ts';
 import { AUDIT, type Audit } from './audit.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The audit for programs: audit.json itself, and ndjson with one typed object a line. Keys stand in the order in
- * which audit.ts declares them, whatever the order they were made in; unknown ones follow in order of name. The text is plain
+ * which audit.tsv declares them, whatever the order they were made in; unknown ones follow in order of name. The text is plain
  * JSON, with characters that could act on a terminal or break a JavaScript line as \uXXXX.
  */
 import { AUDIT, type Audit, HOST, POOL, SESSION } from '../audit/audit.ts';

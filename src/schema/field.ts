@@ -1,7 +1,7 @@
 /**
  * What an object of JSON holds, declared once: each field with its type, unit, meaning, the version since which it is there,
- * and where it is shown. From a declaration follow the TypeScript type (`Of`), the JSON Schema (json-schema.ts), the check
- * of what is read (check.ts), columns of CSV and tables of docs/.
+ * and where it is shown; here, or in a table (declared.ts). From a declaration follow the TypeScript type (`Of`,
+ * typescript.ts), the JSON Schema (json-schema.ts), the check of what is read (check.ts), columns of CSV and tables of docs/.
  */
 
 declare const VALUE: unique symbol;
@@ -14,6 +14,8 @@ export interface Type<T = unknown> {
   readonly name?: string;
   readonly meaning?: string;
   readonly unit?: string;
+  /** The type in TypeScript, if the program knows more than is declared. */
+  readonly known?: string;
   readonly orNull?: boolean;
   readonly pattern?: string;
   readonly words?: readonly string[];
@@ -72,11 +74,6 @@ export function record<F extends Fields>(fields: F): RecordType<F> {
   return { kind: 'record', fields };
 }
 
-/** The same with a name, if several places refer to it or it has a table of its own in docs/, and what it is. */
-export function define<F extends Fields>(name: string, meaning: string, fields: F): RecordType<F> {
-  return { kind: 'record', fields, name, ...(meaning === '' ? {} : { meaning }) };
-}
-
 export const text: Type<string> = { kind: 'text' };
 export const flag: Type<boolean> = { kind: 'flag' };
 /** A number, whatever its sign. */
@@ -87,10 +84,6 @@ export const amount: Type<number> = { kind: 'number', least: 0 };
 export const count: Type<number> = { kind: 'whole', least: 0 };
 /** A part of a whole. */
 export const part: Type<number> = { kind: 'number', least: 0, most: 1 };
-
-export function inUnit<T>(type: Type<T>, unit: string): Type<T> {
-  return { ...type, unit };
-}
 
 export function within<T>(type: Type<T>, least: number, most?: number): Type<T> {
   return { ...type, least, ...(most === undefined ? {} : { most }) };
@@ -114,9 +107,4 @@ export function map<T>(items: Type<T>): Type<Record<string, T>> {
 
 export function orNull<T>(type: Type<T>): Type<T | null> {
   return { ...type, orNull: true } as Type<T | null>;
-}
-
-/** The type as TypeScript knows it elsewhere, if that says more than JSON can. */
-export function as<T>(type: Type): Type<T> {
-  return type as Type<T>;
 }

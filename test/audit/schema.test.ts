@@ -6,7 +6,7 @@ import { AUDIT, AUDIT_SCHEMA, HOST, POOL, SESSION } from '../../src/audit/audit.
 import { auditProblem, isAudit } from '../../src/audit/schema.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from '../../src/report/csv.ts';
 import { problemIn } from '../../src/schema/check.ts';
-import { define, field, optional, type Type, text } from '../../src/schema/field.ts';
+import { field, optional, record, type Type, text } from '../../src/schema/field.ts';
 import { jsonSchema } from '../../src/schema/json-schema.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
@@ -130,7 +130,7 @@ describe('the published schema', () => {
 });
 
 describe('a new field', () => {
-  const wider = define('host', '', {
+  const wider = record({
     ...HOST.fields,
     campaign: field(text, 'Who is behind it.', { since: 9 }),
     rack: optional(text, 'Where it stands.'),
