@@ -19,7 +19,10 @@ export const EVE = jsonFormat(
   }),
   // An event of the kind in which Suricata says such things of itself.
   (time, message) => ({
-    ...{ timestamp: eveTime(time), log_level: 'Warning', event_type: 'engine', engine: { message } },
+    timestamp: eveTime(time),
+    log_level: 'Warning',
+    event_type: 'engine',
+    engine: { message },
   }),
 );
 

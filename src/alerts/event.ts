@@ -82,8 +82,11 @@ export function alertOf(
     hashrate:
       rate === undefined ? null : { estimate: rate.estimate, unit: rate.unit, algorithm: rate.algorithm },
     owner: {
-      ...{ class: host.owner.class, name: host.owner.name, intent: host.owner.intent },
-      ...{ department: host.owner.department ?? null, contact: host.owner.contact ?? null },
+      class: host.owner.class,
+      name: host.owner.name,
+      intent: host.owner.intent,
+      department: host.owner.department ?? null,
+      contact: host.owner.contact ?? null,
     },
     ...(machine === undefined
       ? {}

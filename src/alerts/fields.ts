@@ -99,7 +99,9 @@ export function jsonFormat(
 ): AlertFormat {
   const json = (value: object): string => escapeJson(JSON.stringify(value));
   return {
-    ...{ id, title, fields },
+    id,
+    title,
+    fields,
     line: (event, version) => json(nested(valuesOf(fields, event, version))),
     ...(incomplete && { incomplete: (time, reasons) => json(incomplete(time, reasons)) }),
   };

@@ -20,7 +20,9 @@ export const OCSF = jsonFormat(
     evidences: evidencesOf,
     resources: ({ ip, machine }) => [
       {
-        ...{ uid: ip, name: machine?.hostname ?? ip, type: 'host' },
+        uid: ip,
+        name: machine?.hostname ?? ip,
+        type: 'host',
         ...(machine?.user == null ? {} : { owner: { name: machine.user } }),
       },
     ],

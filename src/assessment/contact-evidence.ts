@@ -130,7 +130,9 @@ function* behaviourRows(contact: Contact, endpoint: string): Iterable<EvidenceRo
     const found = statement('behaviour', {
       endpoint,
       seconds: Math.round((contact.endUs - contact.startUs) / 1e6),
-      ...{ bytesOut: traffic.bytesOut, bytesIn: traffic.bytesIn, ...active },
+      bytesOut: traffic.bytesOut,
+      bytesIn: traffic.bytesIn,
+      ...active,
       marks: marks.filter((mark) => mark.holds).map((mark) => mark.statement),
     });
     yield row('behaviour', found, place);

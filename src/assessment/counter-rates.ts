@@ -82,8 +82,15 @@ export function hostCounterRates(ledger: HostLedger): CounterRate[] {
 
 function noSum(): Sum {
   return {
-    ...{ stretches: [], hashes: 0, below: 0, above: 0 },
-    ...{ work: 0, variance: 0, shares: 0, sessions: 0, isWhole: true },
+    stretches: [],
+    hashes: 0,
+    below: 0,
+    above: 0,
+    work: 0,
+    variance: 0,
+    shares: 0,
+    sessions: 0,
+    isWhole: true,
   };
 }
 

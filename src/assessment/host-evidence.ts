@@ -59,8 +59,15 @@ export function hostEvidence(
         a.timeUs - b.timeUs || compareText(a.kind, b.kind) || compareText(a.statement.text, b.statement.text),
     )
     .map(({ kind, statement: { code, params, text }, count, input, record, timeUs }) => ({
-      ...{ kind, strength: strengthOf(kind), code, params, text, count },
-      ...{ input: inputPaths[input] ?? '', record, time: isoTime(timeUs) },
+      kind,
+      strength: strengthOf(kind),
+      code,
+      params,
+      text,
+      count,
+      input: inputPaths[input] ?? '',
+      record,
+      time: isoTime(timeUs),
     }));
 }
 

@@ -133,7 +133,11 @@ export function localServers(
     const evidence = hostEvidence(ledger, inputPaths, rates, further);
     rows.push({
       ...row,
-      ...{ hashrate: [], workers: [], duty: null, pools: [], evidence },
+      hashrate: [],
+      workers: [],
+      duty: null,
+      pools: [],
+      evidence,
       roles: [honeypot === undefined ? 'pool' : 'honeypot'],
       verdict: honeypot === undefined ? row.verdict : 'attempted',
     });

@@ -37,8 +37,13 @@ export function poolRows(
   }
   return [...rows]
     .map(([pool, { operator, endpoints, hosts, sessions, traffic, coins }]) => ({
-      ...{ pool, operator, endpoints: [...endpoints].sort(), hosts: hosts.size, sessions },
-      ...{ traffic: trafficRow(traffic, seconds), coins: [...coins].sort() },
+      pool,
+      operator,
+      endpoints: [...endpoints].sort(),
+      hosts: hosts.size,
+      sessions,
+      traffic: trafficRow(traffic, seconds),
+      coins: [...coins].sort(),
     }))
     .sort((a, b) => b.hosts - a.hosts || compareText(a.pool, b.pool));
 }

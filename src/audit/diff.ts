@@ -187,8 +187,14 @@ function ratesBetween(before: AuditHost, after: AuditHost, { hashrateChange }: D
     if (!hasChanged(old.estimate, row.estimate, hashrateChange)) continue;
     const { algorithm, basis, unit } = row;
     changes.push({
-      ...{ what: 'hashrate', algorithm, basis, unit },
-      ...{ before: old.estimate, after: row.estimate, before95, after95 },
+      what: 'hashrate',
+      algorithm,
+      basis,
+      unit,
+      before: old.estimate,
+      after: row.estimate,
+      before95,
+      after95,
     });
   }
   return changes;
@@ -203,8 +209,14 @@ function trafficBetween(before: AuditHost, after: AuditHost, { trafficChange }: 
   if (!(old > 0) || !(fresh > 0) || !hasChanged(old, fresh, trafficChange)) return [];
   return [
     {
-      ...{ what: 'traffic', algorithm: null, basis: null, unit: 'Mbit/s' },
-      ...{ before: old, after: fresh, before95: null, after95: null },
+      what: 'traffic',
+      algorithm: null,
+      basis: null,
+      unit: 'Mbit/s',
+      before: old,
+      after: fresh,
+      before95: null,
+      after95: null,
     },
   ];
 }

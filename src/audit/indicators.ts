@@ -43,7 +43,12 @@ export function indicatorsOf(audit: Audit): Indicator[] {
       const key = `${kind} ${value} ${port}`;
       const known = found.get(key);
       found.set(key, {
-        ...{ kind, value, port, pool, coin, isTelling },
+        kind,
+        value,
+        port,
+        pool,
+        coin,
+        isTelling,
         walletOf: kind === 'account' ? walletCoins(value) : [],
         confirmed: session.verdict === 'confirmed' || known?.confirmed === true,
         first: known === undefined || start < known.first ? start : known.first,

@@ -132,7 +132,10 @@ function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly A
       const at = own.map(({ pool: { names: known, ip, port } }) => endpointText(known[0] ?? ip, port));
       return [
         {
-          ...{ pool: row.pool, operator: row.operator, hosts: clients.size, sessions: own.length },
+          pool: row.pool,
+          operator: row.operator,
+          hosts: clients.size,
+          sessions: own.length,
           endpoints: distinct(at).sort(),
           traffic: trafficRow(traffic, audit.window.seconds),
           coins: distinct(own.flatMap(({ coin }) => coin ?? [])).sort(),
@@ -187,8 +190,14 @@ function ratesOf(hosts: readonly (readonly HashrateRow[])[]): TotalHashrateRow[]
       'self-reported': () => null,
     }[first.basis]();
     return {
-      ...{ algorithm: first.algorithm, unit: first.unit, basis: first.basis, estimate: sum('estimate') },
-      ...{ low95: limits?.low95 ?? null, high95: limits?.high95 ?? null, headline: false, hosts: own.length },
+      algorithm: first.algorithm,
+      unit: first.unit,
+      basis: first.basis,
+      estimate: sum('estimate'),
+      low95: limits?.low95 ?? null,
+      high95: limits?.high95 ?? null,
+      headline: false,
+      hosts: own.length,
     };
   });
   const measured = totalHeadlines(totals.filter(({ basis }) => basis !== 'modelled'));

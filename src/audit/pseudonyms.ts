@@ -21,7 +21,8 @@ export function filterIn({ filter, notes }: Audit): string | null {
   return Object.entries({
     host: hosts.length > 0 ? hosts.join(',') : null,
     department: departments.length > 0 ? departments.join(',') : null,
-    ...{ verdict, pool },
+    verdict,
+    pool,
   })
     .flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]))
     .join('; ');

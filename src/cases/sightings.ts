@@ -88,7 +88,8 @@ function whole(
   const kwh = power === null ? null : power.kwhPerDay * days;
   return {
     ...common(host, sessions, machine),
-    ...{ firstSeen, lastSeen },
+    firstSeen,
+    lastSeen,
     night: { date, verdict, algorithm, rate: estimate, unit, low95, high95, kwh, pool: pools[0] ?? null },
   };
 }
@@ -124,8 +125,14 @@ function part(
     firstSeen: sessions.map(({ start }) => start).sort()[0],
     lastSeen: sessions.map(({ end }) => end).sort()[sessions.length - 1],
     night: {
-      ...{ date, verdict, algorithm, rate: work > 0 && active > 0 ? work / active : null, unit },
-      ...{ low95, high95, kwh: host.power === null ? null : host.power.kwhPerDay * days * share },
+      date,
+      verdict,
+      algorithm,
+      rate: work > 0 && active > 0 ? work / active : null,
+      unit,
+      low95,
+      high95,
+      kwh: host.power === null ? null : host.power.kwhPerDay * days * share,
       pool: pool.pool ?? pool.names[0] ?? pool.ip,
     },
   };

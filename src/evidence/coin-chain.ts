@@ -162,7 +162,9 @@ const MONERO_ERAS = (
     [16, 2_689_608, '2022-08-14', 'rx/0'],
   ] as const
 ).map(([version, height, day, algorithm]) => ({
-  ...{ version, height, algorithm },
+  version,
+  height,
+  algorithm,
   seconds: Date.parse(day) / 1000,
 }));
 const DAY = 86_400;

@@ -165,7 +165,10 @@ function prolonged(lease: Lease, next: Lease): Lease {
   return {
     ...lease,
     fromUs: Number.isNaN(lease.fromUs) ? lease.toUs - LONGEST_US : lease.fromUs,
-    ...{ mac: mac ?? lease.mac, hostname: hostname ?? lease.hostname, user: user ?? lease.user, toUs },
+    mac: mac ?? lease.mac,
+    hostname: hostname ?? lease.hostname,
+    user: user ?? lease.user,
+    toUs,
   };
 }
 

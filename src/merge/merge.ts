@@ -172,8 +172,15 @@ const WEIGHTS = ['all', 'truncated', 'recovered', 'records', 'sampled', 'encrypt
 function addedCounts(parts: readonly Part[]): CoverageCounts {
   const none = (): Weight => ({ packets: 0, bytes: 0 });
   const sum: CoverageCounts = {
-    ...{ all: none(), truncated: none(), recovered: none(), records: none(), sampled: none() },
-    ...{ encrypted: none(), oneSided: none(), cutBytes: 0, reasons: {} },
+    all: none(),
+    truncated: none(),
+    recovered: none(),
+    records: none(),
+    sampled: none(),
+    encrypted: none(),
+    oneSided: none(),
+    cutBytes: 0,
+    reasons: {},
   };
   for (const { audit } of parts) {
     const { counts } = audit.coverage;

@@ -63,7 +63,10 @@ export function recordAnswers(record: DatabaseRecord): OwnerAnswer[] {
   const { organisation: name, asn, domain, isBusiness } = record;
   const network = asn === null ? null : knownNetwork(asn);
   const typed = (source: OwnerAnswer['source'], owner: OwnerClass, word: string, confidence: number) => ({
-    ...{ source, class: owner, name, confidence },
+    source,
+    class: owner,
+    name,
+    confidence,
     rule: statement('owner-database-type', { word }),
   });
   return [

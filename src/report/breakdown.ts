@@ -169,8 +169,12 @@ function departments(audit: Audit, text: ReportText): Made | null {
   if (rows.some(({ modelledWatts }) => modelledWatts > 0))
     columns.push([words.energyModelled, ({ modelledKwhPerDay }) => shown(modelledKwhPerDay), 'figure']);
   return {
-    ...{ title: words.departments, note: words.departmentsNote, bars: rows, whole: all },
-    ...{ file: 'departments.csv', table: tableOf(rows, columns) },
+    title: words.departments,
+    note: words.departmentsNote,
+    bars: rows,
+    whole: all,
+    file: 'departments.csv',
+    table: tableOf(rows, columns),
   };
 }
 

@@ -22,8 +22,14 @@ export function* renderMisp(audit: Audit): Generator<string> {
   const uuid = uuidOf(`event ${window.start} ${window.end} ${miners.map(({ ip }) => ip).join()}`, OWN_UUIDS);
   const timestamp = String(Math.floor(Date.parse(generated) / 1000));
   const attribute = (type: string, category: string, value: string, toIds: boolean, comment: string) => ({
-    ...{ uuid: uuidOf(`${uuid} ${type} ${value}`, OWN_UUIDS), type, category, value },
-    ...{ to_ids: toIds, distribution: '5', timestamp, comment },
+    uuid: uuidOf(`${uuid} ${type} ${value}`, OWN_UUIDS),
+    type,
+    category,
+    value,
+    to_ids: toIds,
+    distribution: '5',
+    timestamp,
+    comment,
   });
   const shared = indicatorsOf(audit).map((indicator) => {
     const [type, category] = typeOf(indicator);
@@ -45,7 +51,10 @@ export function* renderMisp(audit: Audit): Generator<string> {
       info: `Cryptocurrency mining: ${miners.length} addresses confirmed or probable${marks === '' ? '' : ` (${marks})`}`,
       date: (window.start ?? generated).slice(0, 10),
       timestamp,
-      ...{ threat_level_id: '3', analysis: '1', distribution: '0', published: false },
+      threat_level_id: '3',
+      analysis: '1',
+      distribution: '0',
+      published: false,
       Tag: TAGS.map((name) => ({ name })),
       Attribute: [...shared, ...own],
     },

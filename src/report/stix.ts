@@ -38,12 +38,17 @@ export function* renderStix(audit: Audit): Generator<string> {
 function* objectsOf(audit: Audit): Generator<StixObject> {
   const { generated, tool } = audit;
   const made = (type: string, key: string, rest: object): StixObject => ({
-    ...{ type, spec_version: '2.1', id: `${type}--${uuidOf(`${type} ${key}`, OWN_UUIDS)}` },
-    ...{ created: generated, modified: generated, ...rest },
+    type,
+    spec_version: '2.1',
+    id: `${type}--${uuidOf(`${type} ${key}`, OWN_UUIDS)}`,
+    created: generated,
+    modified: generated,
+    ...rest,
   });
   const marks = marksText(audit);
   const identity = made('identity', `${tool.name} ${tool.version} ${generated}`, {
-    ...{ name: `${tool.name} ${tool.version}`, identity_class: 'system' },
+    name: `${tool.name} ${tool.version}`,
+    identity_class: 'system',
     ...(marks === '' ? {} : { description: marks }),
   });
   yield identity;
@@ -51,7 +56,8 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
     name: 'Resource Hijacking',
     external_references: [
       {
-        ...{ source_name: 'mitre-attack', external_id: 'T1496' },
+        source_name: 'mitre-attack',
+        external_id: 'T1496',
         url: 'https://attack.mitre.org/techniques/T1496',
       },
     ],
@@ -63,8 +69,11 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
     const observables = observablesOf(session);
     yield* observables;
     const data = made('observed-data', `${generated} ${observables.map(({ id }) => id).join()}`, {
-      ...{ created_by_ref: identity.id, first_observed: session.start, last_observed: session.end },
-      ...{ number_observed: session.attempts ?? 1, object_refs: observables.map(({ id }) => id) },
+      created_by_ref: identity.id,
+      first_observed: session.start,
+      last_observed: session.end,
+      number_observed: session.attempts ?? 1,
+      object_refs: observables.map(({ id }) => id),
     });
     yield data;
     const { pool } = session;
@@ -76,8 +85,11 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
     const key = `${indicator.kind} ${indicator.value} ${indicator.port}`;
     const { first, last, pool, coin, confirmed } = indicator;
     const indicated = made('indicator', `${key} ${generated}`, {
-      ...{ created_by_ref: identity.id, name: `${pool.pool ?? 'mining pool'}: ${indicator.value}` },
-      ...{ pattern: patternOf(indicator), pattern_type: 'stix', valid_from: first },
+      created_by_ref: identity.id,
+      name: `${pool.pool ?? 'mining pool'}: ${indicator.value}`,
+      pattern: patternOf(indicator),
+      pattern_type: 'stix',
+      valid_from: first,
       // A miner may be a choice of its owner; a proxy that hides a pool is not.
       indicator_types: [pool.kind === 'malware-proxy' ? 'malicious-activity' : 'anomalous-activity'],
       confidence: CONFIDENCE[confirmed ? 'confirmed' : 'probable'],
@@ -85,10 +97,15 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
     });
     yield indicated;
     yield made('relationship', `${key} indicates ${generated}`, {
-      ...{ relationship_type: 'indicates', source_ref: indicated.id, target_ref: pattern.id },
+      relationship_type: 'indicates',
+      source_ref: indicated.id,
+      target_ref: pattern.id,
     });
     yield made('sighting', `${key} ${generated}`, {
-      ...{ sighting_of_ref: indicated.id, first_seen: first, last_seen: last, count: indicator.sessions },
+      sighting_of_ref: indicated.id,
+      first_seen: first,
+      last_seen: last,
+      count: indicator.sessions,
       observed_data_refs: observed.get(key) ?? [],
     });
   }
@@ -101,7 +118,9 @@ function observablesOf({ miner, pool, logins, start, end, transport, traffic }: 
   // Through a proxy that was asked for a name, no address is known.
   const target = pool.ip === '' ? names.slice(0, 1) : [addressOf(pool.ip)];
   const place = {
-    ...{ src_ref: source.id, src_port: miner.port, dst_port: pool.port },
+    src_ref: source.id,
+    src_port: miner.port,
+    dst_port: pool.port,
     ...Object.fromEntries(target.map(({ id }) => ['dst_ref', id])),
   };
   const protocols = [source.type.slice(0, 4), 'tcp', ...(transport === 'tls' ? ['tls'] : [])];
@@ -112,8 +131,10 @@ function observablesOf({ miner, pool, logins, start, end, transport, traffic }: 
       'network-traffic',
       { start, end, ...place, protocols },
       {
-        ...{ src_byte_count: traffic.bytesOut, dst_byte_count: traffic.bytesIn },
-        ...{ src_packets: traffic.packetsOut, dst_packets: traffic.packetsIn },
+        src_byte_count: traffic.bytesOut,
+        dst_byte_count: traffic.bytesIn,
+        src_packets: traffic.packetsOut,
+        dst_packets: traffic.packetsIn,
       },
     ),
     ...names,
@@ -131,7 +152,9 @@ function addressOf(ip: string): StixObject {
 function observable(type: string, telling: Readonly<Record<string, unknown>>, rest: object = {}): StixObject {
   const sorted = Object.fromEntries(Object.entries(telling).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
-    ...{ type, spec_version: '2.1', id: `${type}--${uuidOf(JSON.stringify(sorted), OBSERVABLES)}` },
+    type,
+    spec_version: '2.1',
+    id: `${type}--${uuidOf(JSON.stringify(sorted), OBSERVABLES)}`,
     ...{ ...telling, ...rest },
   };
 }

@@ -31,7 +31,9 @@ function columnsIn(audit: Audit, { selection }: ReportOptions, text: ReportText)
   const isTabled = hasDepartments(audit);
   const usual = USUAL_COLUMNS.filter((id) => isTabled || (id !== 'owner' && id !== 'power'));
   return hostColumns(selection?.columns ?? null, usual, text).map(({ id, widest, titles, cell }) => ({
-    ...{ id, widest, titles: titles.map((title) => title.toUpperCase()) },
+    id,
+    widest,
+    titles: titles.map((title) => title.toUpperCase()),
     cell: (row) => cell(row).map(printable),
     // Both ends of an address and of a wallet are what people compare.
     clip: id === 'ip' || id === 'account' ? 'middle' : 'end',

@@ -36,7 +36,9 @@ export function exportNotes(told: readonly ExporterTold[]): Statement[] {
       'flows',
       ({ exporter, samplerId, flows, interval }) =>
         statement('exports-unscaled', {
-          ...{ exporter, flows, sampler: samplerId > 0 ? samplerId : null },
+          exporter,
+          flows,
+          sampler: samplerId > 0 ? samplerId : null,
           interval: interval > 0 ? interval : null,
         }),
     ),

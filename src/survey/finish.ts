@@ -72,7 +72,9 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     contacts,
     isLocal: (ip) => lists.local.containsAddress(ip),
     merge: {
-      ...{ sinceUs, untilUs, local: options.local },
+      sinceUs,
+      untilUs,
+      local: options.local,
       coverageThreshold: options.coverageThreshold ?? null,
       names: names.entries(),
       contacts: found.inCaptures.filter((contact) => !isAllowed.contact(contact)),

@@ -69,7 +69,8 @@ export class HeardNames {
     if (name === undefined) return null;
     return {
       ...lookUpContact(pools, name, clientIp, place, lookUpReason(message, name)),
-      ...{ namedBy: 'client', count: message.isResponse ? 0 : 1 },
+      namedBy: 'client',
+      count: message.isResponse ? 0 : 1,
     };
   }
 
@@ -100,7 +101,11 @@ export function lookUpContact(
     client: { ip: client, port: 0 },
     server: null,
     match: matchPool(pools, [name], '', 0, place.timeUs),
-    ...{ place, verdict: 'listed', reason, startUs: place.timeUs, endUs: place.timeUs },
+    place,
+    verdict: 'listed',
+    reason,
+    startUs: place.timeUs,
+    endUs: place.timeUs,
     traffic: noTraffic(),
   };
 }

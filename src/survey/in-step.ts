@@ -78,8 +78,12 @@ export class InStepFinder {
       const contact = contacts.get(key);
       if (contact?.verdict !== 'suspected' && contact?.verdict !== 'probable') continue;
       watched.push({
-        ...{ contact, train: withoutBeats(train), network: networkOf(contact), names: namesOf(contact) },
-        ...{ partners: [], isInStep: false },
+        contact,
+        train: withoutBeats(train),
+        network: networkOf(contact),
+        names: namesOf(contact),
+        partners: [],
+        isInStep: false,
       });
     }
     return watched.sort((a, b) => b.train.timesUs.length - a.train.timesUs.length);

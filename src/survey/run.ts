@@ -119,7 +119,10 @@ export function isPast(timeUs: number): boolean {
 function optionsOf(lists: Lists, { sinceUs, untilUs }: Times): SurveyOptions {
   const { pools, hasListedAddresses, allowedNames, trust } = lists;
   return {
-    ...{ pools, hasListedAddresses, allowedNames, trust },
+    pools,
+    hasListedAddresses,
+    allowedNames,
+    trust,
     sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   };

@@ -79,9 +79,14 @@ function sessionContact(session: Session, match: PoolMatch): Contact | null {
     client: { ip: miner.ip, port: miner.port },
     server: { ip: pool.ip, port: pool.port },
     ...(via.length === 0 ? {} : { via }),
-    ...{ match, ownName, namedBy, place: session.firstPlace },
+    match,
+    ownName,
+    namedBy,
+    place: session.firstPlace,
     ...believed(judged, through),
     ...(through.length === 0 ? {} : { through }),
-    ...{ startUs, endUs, traffic: { ...traffic } },
+    startUs,
+    endUs,
+    traffic: { ...traffic },
   };
 }

@@ -297,7 +297,12 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const startUs = flows.row(flow).firstUs;
     this.found.contacts.add({
       ...NOTHING_SAID,
-      ...{ kind: 'asked', client, server, place, startUs, endUs: flows.row(flow).lastUs },
+      kind: 'asked',
+      client,
+      server,
+      place,
+      startUs,
+      endUs: flows.row(flow).lastUs,
       match: matchPool(this.pools, [], '', 0, startUs),
       verdict: 'listed',
       reason: statement('device-asked', { endpoint: `${server.ip}:${server.port}` }),

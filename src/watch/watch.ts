@@ -412,8 +412,14 @@ function pipeSoFar({ tap }: Run): AuditInput {
   const { firstUs, lastUs, bytes, packets } = tap.kernel.counts;
   const [first, last] = [firstUs, lastUs].map((us) => (Number.isNaN(us) ? null : isoTime(us)));
   return {
-    ...{ path: '-', kind: 'pcap', bytes, sha256: null, packets },
-    ...{ first, last, damage: [] },
+    path: '-',
+    kind: 'pcap',
+    bytes,
+    sha256: null,
+    packets,
+    first,
+    last,
+    damage: [],
   };
 }
 

@@ -234,9 +234,14 @@ export function joined(a: OwnerDay, b: OwnerDay): Sum {
   const work = [...a.work];
   for (const each of b.work) addWork(work, each);
   return {
-    ...{ owner: a.owner, class: a.class, hosts, work },
-    ...{ bytesOut: a.bytesOut + b.bytesOut, bytesIn: a.bytesIn + b.bytesIn },
-    ...{ kwh: plus(a.kwh, b.kwh), modelledKwh: plus(a.modelledKwh, b.modelledKwh) },
+    owner: a.owner,
+    class: a.class,
+    hosts,
+    work,
+    bytesOut: a.bytesOut + b.bytesOut,
+    bytesIn: a.bytesIn + b.bytesIn,
+    kwh: plus(a.kwh, b.kwh),
+    modelledKwh: plus(a.modelledKwh, b.modelledKwh),
   };
 }
 

@@ -16,7 +16,10 @@ export function renderHistoryCsv(history: History): Generator<string> {
     unit: 'text',
   }));
   const figures = figuresOf(history.days()).map(({ day, owner, ...figure }) => ({
-    ...{ day: day.date, owner: owner === null ? '*' : owner.owner, class: owner?.class, ...figure },
+    day: day.date,
+    owner: owner === null ? '*' : owner.owner,
+    class: owner?.class,
+    ...figure,
   }));
   const columns = HEADER.map((name) => ({ name, cell: (row: object) => scalarCell(Reflect.get(row, name)) }));
   return renderRows<object>([...marks, ...figures], columns, (row) => row);

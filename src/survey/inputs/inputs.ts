@@ -340,8 +340,10 @@ async function readFlowLog(
   const { totals } = options.flows.conversations;
   const weight = refusedWeight({
     bytes: source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes),
-    ...{ refusedBytes: read.refusedBytes ?? 0, stoppedAt: read.stoppedAt ?? Number.NaN },
-    ...{ records: read.records, damage: read.damage },
+    refusedBytes: read.refusedBytes ?? 0,
+    stoppedAt: read.stoppedAt ?? Number.NaN,
+    records: read.records,
+    damage: read.damage,
     read: { packets: totals.packets - packets, bytes: totals.bytes - bytes },
   });
   refused.packets += weight.packets;

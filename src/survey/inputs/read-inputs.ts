@@ -120,7 +120,10 @@ async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round
   const ordinal = inputs.length;
   const how: ReadOptions = {
     ...options,
-    ...{ flows, certificates, flowReader: round.flowReader, afterBlock: reading.afterBlock },
+    flows,
+    certificates,
+    flowReader: round.flowReader,
+    afterBlock: reading.afterBlock,
     onBlock: (storedBytes) =>
       options.onProgress?.({
         ...progressOf(run, ref.path, index + 1, round.files),
@@ -150,12 +153,17 @@ async function readRows(url: string, inputs: number, lists: Lists, round: Round)
   const ordinal = run.inputs.length;
   const store = await readStore(url, ordinal, {
     ...options,
-    ...{ flows: run.flows, pools: lists.pools, warn: warner(run, options), progress: run.stores },
+    flows: run.flows,
+    pools: lists.pools,
+    warn: warner(run, options),
+    progress: run.stores,
     between: reading.afterSlice ?? (async () => {}),
     onRows: ({ rowsRead, slice, slices }) =>
       options.onProgress?.({
         ...progressOf(run, url, ordinal + 1, inputs),
-        ...{ doneBytes: slice - 1, totalBytes: slices, flows: rowsRead },
+        doneBytes: slice - 1,
+        totalBytes: slices,
+        flows: rowsRead,
       }),
   });
   run.inputs.push(store);
