@@ -35,10 +35,10 @@ export interface Grammar<Own> {
   readonly own: () => Own;
   /** The messages that it is about; by default those of a stream, plain or within a WebSocket. */
   readonly takes?: (message: Message) => boolean;
-  /** Where parameters are, if not in `params`. A call that has `params` all the same shows nothing, but it is read. */
+  /** Where parameters are, if not in `params`. A call that has `params` as well is read, but does not show the dialect. */
   readonly paramsOf?: (call: Call) => unknown;
   readonly rows?: Readonly<Record<string, Row<Own>>>;
-  /** What it does not recognise says nothing: no message, or no call. */
+  /** True if messages that are not recognised are not read; 'calls' if that holds for calls alone. */
   readonly isStrict?: true | 'calls';
   /** What any call says, whatever its method. */
   readonly always?: (call: Call, session: Sink, own: Own) => void;
@@ -153,14 +153,14 @@ class GrammarReader<Own> implements DialectReader {
   read(message: Message, session: Sink): void {
     const { grammar, own } = this;
     const { byMethod, takes = isPlain } = grammar;
-    const isStrict =
-      grammar.isStrict === (message.kind === 'call' ? 'calls' : true) || grammar.isStrict === true;
-    if (isStrict ? grammar.recognise(message) === 'foreign' : !takes(message)) return;
+    const { isStrict } = grammar;
+    const mustFit = isStrict === true || (isStrict === 'calls' && message.kind === 'call');
+    if (mustFit ? grammar.recognise(message) === 'foreign' : !takes(message)) return;
     if (message.kind === 'call') {
       grammar.always?.(message, session, own);
       const row = byMethod.get(message.method);
-      const params = paramsOf(grammar, message);
       if (row === undefined) return;
+      const params = paramsOf(grammar, message);
       row.read?.(message, session, own, params);
       const share = row.share?.(params, message, own);
       if (share != null || (share === null && isHidden(message))) session.share(message, share ?? {});

@@ -26,7 +26,7 @@ export function table<C extends Columns>(file: string, text: string, columns: C)
   return read;
 }
 
-/** One sign beyond a byte makes V8 keep two bytes for each of a file, and for all that is made of its parts. */
+/** If one character of a file needs two bytes, V8 keeps two bytes for each of them, and for each of texts made from it. */
 function narrow(line: string): string {
   return /^[\0-\xff]*$/.test(line) ? Buffer.from(line, 'latin1').toString('latin1') : line;
 }

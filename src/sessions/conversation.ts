@@ -481,10 +481,10 @@ export class Conversation implements Spoken {
 /** So many digits of a result could not be the same by chance. */
 const LEAST_RETURNED = 24;
 
-/** True if the result is what the call itself carried: the server says nothing of its own. */
 /** Methods without which there is no pool: logins and shares. */
 const IS_A_POOLS = /(?:login|authorize|submit|submitwork)$/i;
 
+/** True if the result is what the call itself carried: the server says nothing of its own. */
 function givesBack({ result, call }: Reply): boolean {
   if (typeof result !== 'object' || result === null || call === undefined) return false;
   const text = JSON.stringify(result);

@@ -42,7 +42,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     (server, client) => [...names.namesOf(server, client), ...flows.nameBook.namesOf(server, client)],
     remarks.warn,
   );
-  // Nobody keeps a list of all sessions: they go while the rows of the audit are made.
+  // No other list of all sessions is kept: their memory is freed while the rows of the audit are made.
   const metSessions = countSessions(found.sessions);
   const sessions = found.sessions.splice(0).filter(({ session }) => !isAllowed.session(session));
   const everyContact = [...survey.found.contacts.values()];

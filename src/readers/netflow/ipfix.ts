@@ -14,7 +14,7 @@ import { describe, toldFormat } from '../format-table.ts';
 import { BlockIntake } from '../nfcapd/block-intake.ts';
 import { ExportDomain } from './export-domain.ts';
 import type { FieldSpecifier } from './template.ts';
-import { TemplateFlows } from './template-flows.ts';
+import { type ReadTemplates, TemplateFlows } from './template-flows.ts';
 
 const IPFIX_HEADER_BYTES = 16;
 const TEMPLATES = 2;
@@ -51,14 +51,7 @@ export function readIpfix(
   return flows.readSets(domain, from + IPFIX_HEADER_BYTES, to, TEMPLATES, readTemplates);
 }
 
-function readTemplates(
-  flows: TemplateFlows,
-  domain: ExportDomain,
-  view: DataView,
-  from: number,
-  to: number,
-  isOptions: boolean,
-): void {
+const readTemplates: ReadTemplates = (flows, domain, view, from, to, isOptions) => {
   let at = from;
   while (at + 4 <= to && view.getUint16(at) >= 256) {
     const id = view.getUint16(at);
@@ -85,7 +78,7 @@ function readTemplates(
     }
     flows.define(domain, id, fields, isOptions);
   }
-}
+};
 
 export const ipfix: FlowFormat = {
   ...describe(toldFormat('ipfix')),

@@ -7,7 +7,7 @@ import { V9_SCOPE_INTERFACE } from '../../schema/elements.ts';
 import { MOST_FIELDS } from '../../schema/records-memory.ts';
 import type { ExportDomain } from './export-domain.ts';
 import type { FieldSpecifier } from './template.ts';
-import type { TemplateFlows } from './template-flows.ts';
+import type { ReadTemplates, TemplateFlows } from './template-flows.ts';
 
 const V9_HEADER_BYTES = 20;
 const SCOPE_INTERFACE = 2;
@@ -37,14 +37,7 @@ export function readNetflowV9(
 }
 
 /** Templates of data, or of options: these have scopes before their fields, and lengths of both in bytes. */
-function readTemplates(
-  flows: TemplateFlows,
-  domain: ExportDomain,
-  view: DataView,
-  from: number,
-  to: number,
-  isOptions: boolean,
-): void {
+const readTemplates: ReadTemplates = (flows, domain, view, from, to, isOptions) => {
   const headBytes = isOptions ? 6 : 4;
   let at = from;
   // Less than a template's head, or a head of zeros, is padding.
@@ -62,7 +55,7 @@ function readTemplates(
     if (!isWhole) return;
     at += count * 4;
   }
-}
+};
 
 function readFields(view: DataView, from: number, count: number): FieldSpecifier[] {
   const fields: FieldSpecifier[] = [];

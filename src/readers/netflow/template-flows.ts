@@ -41,7 +41,7 @@ interface Pair {
 }
 
 /** Has the templates in [from, to) defined. */
-type ReadTemplates = (
+export type ReadTemplates = (
   flows: TemplateFlows,
   domain: ExportDomain,
   view: DataView,
