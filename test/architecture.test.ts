@@ -71,7 +71,6 @@ const ORDER: Readonly<Record<string, string>> = {
   stretch: '',
   span: '',
   csv: '',
-  bound: '',
   limits: '',
   address: '',
   errors: '',

@@ -32,17 +32,21 @@ export function aliasesOf(message: DnsMessage): ReadonlySet<string> {
   return names;
 }
 
+/** Hears of each name of an address when it is learned. */
+export interface NameListener {
+  learned(address: ArrayLike<number>, booked: BookedName): void;
+}
+
 export class NameBook {
   private readonly byAddress = new Map<string, BookedName[]>();
   /** Last words of all booked addresses: a cheap "certainly not" before any text is made. */
   private readonly lastWords = new Set<number>();
   /** Addresses that did not fit. */
   overflow = 0;
-  /** Hears of each name of an address when it is learned. */
-  private readonly onLearned: ((address: ArrayLike<number>, booked: BookedName) => void) | null;
+  private readonly listener: NameListener | null;
 
-  constructor(onLearned: ((address: ArrayLike<number>, booked: BookedName) => void) | null = null) {
-    this.onLearned = onLearned;
+  constructor(listener: NameListener | null = null) {
+    this.listener = listener;
   }
 
   /**
@@ -96,7 +100,7 @@ export class NameBook {
       }
       this.byAddress.set(ip, [booking]);
       this.lastWords.add(address[3]);
-      this.onLearned?.(address, booking);
+      this.listener?.learned(address, booking);
       return;
     }
     const isKnown = known.some(
@@ -106,7 +110,7 @@ export class NameBook {
     if (known.length >= MAX_NAMES_PER_ADDRESS) this.overflow++;
     else {
       known.push(booking);
-      this.onLearned?.(address, booking);
+      this.listener?.learned(address, booking);
     }
   }
 }

@@ -4,11 +4,19 @@
  * nothing marks the beginning of the next message.
  */
 
+import type { Lane } from './message.ts';
+
 /** Longest message that is read, bytes. */
 export const DNS_MESSAGE_LIMIT = 8 * 1024;
 
+/** Receives each whole message of a lane, valid during the call only. */
+export interface DnsLaneListener {
+  message(lane: Lane, bytes: Uint8Array, from: number, to: number): void;
+}
+
 export class DnsLane {
-  private readonly message: (bytes: Uint8Array, from: number, to: number) => void;
+  private readonly lane: Lane;
+  private readonly listener: DnsLaneListener;
   private header = 0;
   private headerBytes = 0;
   private left = 0;
@@ -17,9 +25,9 @@ export class DnsLane {
   /** True if nothing more can be read. */
   lost = false;
 
-  /** @param message Receives each whole message, valid during the call only. */
-  constructor(message: (bytes: Uint8Array, from: number, to: number) => void) {
-    this.message = message;
+  constructor(lane: Lane, listener: DnsLaneListener) {
+    this.lane = lane;
+    this.listener = listener;
   }
 
   push(bytes: Uint8Array, from: number, to: number): void {
@@ -32,12 +40,12 @@ export class DnsLane {
       }
       const count = Math.min(this.left, to - at);
       const isRead = this.header <= DNS_MESSAGE_LIMIT;
-      if (isRead && count === this.header) this.message(bytes, at, at + count);
+      if (isRead && count === this.header) this.listener.message(this.lane, bytes, at, at + count);
       else if (isRead) this.keep(bytes, at, at + count);
       at += count;
       this.left -= count;
       if (this.left > 0) continue;
-      if (this.length > 0) this.message(this.buffer, 0, this.length);
+      if (this.length > 0) this.listener.message(this.lane, this.buffer, 0, this.length);
       this.length = 0;
       this.header = 0;
       this.headerBytes = 0;

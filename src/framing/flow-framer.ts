@@ -3,7 +3,6 @@
  * to an HTTP request, or to a TLS hello, is read as what it is. Memory is bounded: two lanes times one object, body
  * or hello. No bytes make this throw.
  */
-import { bound } from '../bound.ts';
 import { Exchange } from './exchange.ts';
 import { type FramingState, LaneFramer } from './lane-framer.ts';
 import type { Lane, MessageListener } from './message.ts';
@@ -76,11 +75,12 @@ export class FlowFramer {
   private watchNoise(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
     const { framing } = this.lanes[lane];
     if (framing !== 'foreign' && framing !== 'undecided') return;
-    this.noise = new NoiseWatch(bound(this, this.flight));
+    this.noise = new NoiseWatch(this);
     this.noise.push(lane, bytes, from, to, place);
   }
 
-  private flight({ lane, size, offset, place }: Flight): void {
+  /** Of the watch. */
+  flight({ lane, size, offset, place }: Flight): void {
     this.exchange.listener.message({
       kind: 'opaque-flight',
       lane,

@@ -15,6 +15,11 @@ export interface Flight {
   readonly place: { readonly timeUs: number; readonly record: number; readonly input: number };
 }
 
+/** Hears of each flight once the handshake was seen, the four of that first. */
+interface FlightListener {
+  flight(flight: Flight): void;
+}
+
 const ACT_1 = 64;
 const ACT_2 = 234;
 /** SetupConnection: 22 for the header, 16 and four strings of payload, 16 behind it. */
@@ -34,7 +39,7 @@ export class NoiseWatch {
   /** `open` while the handshake may still be one. */
   standing: 'open' | 'matched' | 'failed' = 'open';
 
-  private readonly tell: (flight: Flight) => void;
+  private readonly listener: FlightListener;
   private readonly flights: Flight[] = [];
   private readonly seen = new Uint8Array(256);
   private distinct = 0;
@@ -43,8 +48,8 @@ export class NoiseWatch {
   private size = 0;
   private place: Flight['place'] = { timeUs: 0, record: 0, input: 0 };
 
-  constructor(tell: (flight: Flight) => void) {
-    this.tell = tell;
+  constructor(listener: FlightListener) {
+    this.listener = listener;
   }
 
   push(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Flight['place']): void {
@@ -91,7 +96,7 @@ export class NoiseWatch {
     this.laneBytes[lane] += size;
     this.size = 0;
     if (standing === 'matched') {
-      this.tell(flight);
+      this.listener.flight(flight);
       return;
     }
     const index = this.flights.length;
@@ -106,6 +111,6 @@ export class NoiseWatch {
     this.flights.push(flight);
     if (this.flights.length < 4) return;
     this.standing = 'matched';
-    for (const earlier of this.flights.splice(0)) this.tell(earlier);
+    for (const earlier of this.flights.splice(0)) this.listener.flight(earlier);
   }
 }

@@ -1,13 +1,12 @@
 /**
  * Objects as bytes and back: everything that can be reached from some roots, with who refers to whom, as it was. Plain
- * objects, arrays, maps, sets, buffers and instances of the classes in `classes.ts` are written down; closures cannot be
- * (see bound.ts). What every run has anyway, such as lists and dialects, is written as its name (`Fixed`).
+ * objects, arrays, maps, sets, buffers and instances of the classes in `classes.ts` are written down; functions are
+ * refused. What every run has anyway, such as lists and dialects, is written as its name (`Fixed`).
  *
  * An image is blocks of cells, which V8 writes (node:v8; a later V8 reads them too). It never follows objects into each
  * other, however deep they lie: a cell holds the number of an object, in the order in which they were found.
  */
 import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
-import { bindingOf, bound } from '../bound.ts';
 
 /** What is known to every run by a name, and is not written down. */
 type Fixed = ReadonlyMap<object, string>;
@@ -19,8 +18,8 @@ interface Shape {
   readonly kind:
     | ('plain' | 'bare' | 'instance')
     | ('value' | 'list' | 'map' | 'set')
-    | ('buffer' | 'view' | 'bound' | 'fixed');
-  /** Class of an instance or a view, method that is bound, or name of what is fixed. */
+    | ('buffer' | 'view' | 'fixed');
+  /** Class of an instance or a view, or name of what is fixed. */
   readonly name: string;
   /** Names of fields. */
   readonly keys: readonly string[];
@@ -91,7 +90,6 @@ class Writer {
     if (known !== undefined) return known;
     // What another is made of comes before it.
     if (ArrayBuffer.isView(one) && !Buffer.isBuffer(one)) this.numberOf(one.buffer);
-    if (typeof one === 'function') this.numberOf(bindingOf(one)?.owner ?? refuse(one));
     const number = this.found.push(one) - 1;
     this.numbers.set(one, number);
     return number;
@@ -144,7 +142,7 @@ class Writer {
       return this.shape('set');
     }
     if (ArrayBuffer.isView(one)) return this.describeView(one as Uint8Array);
-    return typeof one === 'object' ? this.describeFields(one as object) : this.describeBound(one);
+    return typeof one === 'object' ? this.describeFields(one as object) : refuse(one);
   }
 
   private describeView(one: Uint8Array): number {
@@ -158,12 +156,6 @@ class Writer {
     this.add(one.byteOffset);
     this.add(one.length);
     return this.shape('view', one.constructor.name);
-  }
-
-  private describeBound(one: unknown): number {
-    const { owner, method } = (typeof one === 'function' ? bindingOf(one) : undefined) ?? refuse(one);
-    this.value(owner);
-    return this.shape('bound', method);
   }
 
   private describeFields(one: object): number {
@@ -208,10 +200,12 @@ export function readImage(
     if (kind === 'buffer') return Buffer.from(cells[at] as ArrayBuffer);
     if (kind === 'instance')
       return into.get(name) ?? Object.create((classes.get(name) ?? unknown(name)).prototype);
-    const of = made[cells[at] as number];
-    if (kind === 'bound') return bound(of as object, (of as Record<string, () => unknown>)[name]);
     const View = VIEWS.get(name) ?? unknown(name);
-    return new View(of as ArrayBuffer, cells[at + 1] as number, cells[at + 2] as number);
+    return new View(
+      made[cells[at] as number] as ArrayBuffer,
+      cells[at + 1] as number,
+      cells[at + 2] as number,
+    );
   };
   for (const { kinds, ends, cells } of blocks)
     for (let i = 0; i < kinds.length; i++) made.push(newOne(shapes[kinds[i]], cells, ends[i - 1] ?? 0));

@@ -1,6 +1,5 @@
 /** Export datagrams in captures (NetFlow, IPFIX, sFlow): their flow records, and what was wrong with them. */
 
-import { bound } from '../bound.ts';
 import type { BookedName } from '../endpoints/name-book.ts';
 import type { Stamp } from '../packets/candidate.ts';
 import type { Packet } from '../packets/packet.ts';
@@ -21,7 +20,7 @@ export class CapturedExports {
   constructor(flows: FlowSurvey) {
     this.flows = flows;
     this.records = new RecordsBetween({ sink: flows, exporters: [] });
-    this.collector = new ExportCollector(this.records, 0, bound(this, this.enter));
+    this.collector = new ExportCollector(this.records, 0, this);
   }
 
   /** Begins a period. */
@@ -34,7 +33,7 @@ export class CapturedExports {
     if (this.input !== stamp.input) {
       this.input = stamp.input;
       this.collector.input = stamp.input;
-      this.enter(stamp.input);
+      this.enterInput(stamp.input);
     }
     this.collector.datagram(packet, stamp.timeUs, stamp.record);
   }
@@ -57,11 +56,12 @@ export class CapturedExports {
   finish(): void {
     if (this.input < 0) return;
     // Another input may have been read since: whose exporters these are must be said again.
-    this.enter(this.input);
+    this.enterInput(this.input);
     this.collector.finish();
   }
 
-  private enter(input: number): void {
+  /** Flows come that stood in this input. */
+  enterInput(input: number): void {
     this.records.flush();
     const { exporters, senders } = this.collector;
     this.flows.beginInput(input, 'export', exporters, senders);

@@ -3,8 +3,7 @@
  * hide behind this port, too: anything else goes to the listener that other flows get.
  */
 
-import { bound } from '../bound.ts';
-import { DnsLane } from '../framing/dns-over-tcp.ts';
+import { DnsLane, type DnsLaneListener } from '../framing/dns-over-tcp.ts';
 import type { CandidateListener, Stamp, Standing } from '../packets/candidate.ts';
 
 export interface DnsFlowContext {
@@ -19,7 +18,7 @@ const MAX_MESSAGES = 4096;
 /** A query is shorter than 4 kB; text and TLS would be lengths far above. */
 const LEAST_OTHER = 0x10;
 
-export class DnsFlow implements CandidateListener {
+export class DnsFlow implements CandidateListener, DnsLaneListener {
   private readonly flow: number;
   private readonly context: DnsFlowContext;
   private readonly lanes: readonly [DnsLane, DnsLane];
@@ -32,18 +31,11 @@ export class DnsFlow implements CandidateListener {
   constructor(flow: number, context: DnsFlowContext) {
     this.flow = flow;
     this.context = context;
-    this.lanes = [new DnsLane(bound(this, this.sent)), new DnsLane(bound(this, this.answered))];
+    this.lanes = [new DnsLane(0, this), new DnsLane(1, this)];
   }
 
-  private sent(bytes: Uint8Array, from: number, to: number): void {
-    this.tell(0, bytes, from, to);
-  }
-
-  private answered(bytes: Uint8Array, from: number, to: number): void {
-    this.tell(1, bytes, from, to);
-  }
-
-  private tell(lane: 0 | 1, bytes: Uint8Array, from: number, to: number): void {
+  /** Of a lane. */
+  message(lane: 0 | 1, bytes: Uint8Array, from: number, to: number): void {
     this.messages++;
     this.context.dnsOverTcp(this.flow, lane, bytes, from, to, this.stamp);
   }

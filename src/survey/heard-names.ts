@@ -1,7 +1,7 @@
 /** Names from DNS in captures and from the operator's files: which addresses are a pool's, and who asked for a pool. */
 import { addressText, addressWords } from '../address.ts';
 import type { Contact } from '../endpoints/contact.ts';
-import { aliasesOf, type BookedName, NameBook } from '../endpoints/name-book.ts';
+import { aliasesOf, NameBook, type NameListener } from '../endpoints/name-book.ts';
 import { matchPool } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import { readDns, TYPE_PTR } from '../framing/dns.ts';
@@ -23,9 +23,9 @@ export class HeardNames {
   readonly reverse = new ReverseNames();
   readonly book: NameBook;
 
-  constructor(lists: Lists, learned: (address: ArrayLike<number>, booked: BookedName) => void) {
+  constructor(lists: Lists, listener: NameListener) {
     this.lists = lists;
-    this.book = new NameBook(learned);
+    this.book = new NameBook(listener);
   }
 
   /** A dated name that the operator's files tie to an address. */

@@ -4,7 +4,6 @@
  */
 
 import { addressText } from '../address.ts';
-import { bound } from '../bound.ts';
 import { deviceApi } from '../dialects/device-api.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import type { Contact } from '../endpoints/contact.ts';
@@ -78,7 +77,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.options = options;
     this.flows = flows;
     this.sessions = new SessionList();
-    this.heardNames = new HeardNames(options, bound(this, this.learned));
+    this.heardNames = new HeardNames(options, this);
     this.exports = new CapturedExports(flows);
     this.tap = new Tap(this);
     const { sinceUs, untilUs } = options;
@@ -139,7 +138,8 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     return this.options.hasListedAddresses;
   }
 
-  private learned(address: ArrayLike<number>, booked: BookedName): void {
+  /** Of the names that are heard. */
+  learned(address: ArrayLike<number>, booked: BookedName): void {
     this.tap.concern(address);
     this.exports.learn(address, booked);
   }

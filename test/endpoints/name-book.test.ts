@@ -7,7 +7,7 @@ const place = { timeUs: 1.7e15, record: 1, input: 0 };
 
 it('A name counts for the client that has it from an answer, and for all if the operator gave it', () => {
   const learned: string[] = [];
-  const book = new NameBook((_, { name }) => learned.push(name));
+  const book = new NameBook({ learned: (_, { name }) => learned.push(name) });
   const address = addressWords('198.51.100.1') ?? [];
   const add = (name: string, client: string, isSaid = false): void =>
     book.book(address, { name, client, isSaid, place });

@@ -10,9 +10,9 @@ const body = (length: number, fill: number): Uint8Array => new Uint8Array(length
 
 function read(pieces: readonly Uint8Array[]): { messages: string[]; lost: boolean } {
   const messages: string[] = [];
-  const lane = new DnsLane((bytes, from, to) =>
-    messages.push(Buffer.from(bytes.subarray(from, to)).toString('hex')),
-  );
+  const lane = new DnsLane(0, {
+    message: (_, bytes, from, to) => messages.push(Buffer.from(bytes.subarray(from, to)).toString('hex')),
+  });
   for (const piece of pieces) lane.push(piece, 0, piece.length);
   return { messages, lost: lane.lost };
 }

@@ -134,18 +134,14 @@ export class ExportCollector {
 
   /**
    * @param samplingInterval What to assume if an exporter does not tell; 0: unknown.
-   * @param enterInput Called where flows come that stood in another input than the current datagram, and behind them.
+   * @param inputs Hears where flows come that stood in another input than the current datagram, and behind them.
    */
-  constructor(
-    records: RecordsBetween,
-    samplingInterval = 0,
-    enterInput: ((input: number) => void) | null = null,
-  ) {
+  constructor(records: RecordsBetween, samplingInterval = 0, inputs: TemplateFlows['inputs'] = null) {
     this.between = records;
     this.rows = new FilledRows(records, this.damageLog);
     this.flows = new TemplateFlows(this.rows);
     this.flows.assumedInterval = samplingInterval;
-    this.flows.enterInput = enterInput;
+    this.flows.inputs = inputs;
     this.samplingInterval = samplingInterval;
     this.sflow = new SflowReader(this.rows);
   }

@@ -63,7 +63,7 @@ export class TemplateFlows {
   position = 0;
   /** Ordinal of the input that the message stands in, and who is to know where flows of another one come. */
   input = 0;
-  enterInput: ((input: number) => void) | null = null;
+  inputs: { enterInput(input: number): void } | null = null;
   /** Options data records read since this was last set to 0. */
   optionsRecords = 0;
   /** Sampling interval if nobody tells one. */
@@ -309,7 +309,7 @@ export class TemplateFlows {
     this.uptime = uptime;
     this.input = input;
     if (!this.countsRecords) this.rows.number = number;
-    if (isOtherInput) this.enterInput?.(input);
+    if (isOtherInput) this.inputs?.enterInput(input);
   }
 
   /** Has a set that was kept read in the kernel's memory, behind those that are being read. */
