@@ -112,8 +112,8 @@ const LARGEST_CHANCE = 1e-9;
 const TOLERANCE = 0.99;
 /** Shares of a session that are hashed at most. */
 const MOST_TRIED = 24;
-/** Of these, as scrypt, which takes 300 times as long: so many if none of them meets its difficulty. */
-const MOST_MISSED = 4;
+/** So many if none of them meets its difficulty: scrypt takes 300 times as long. */
+const MOST_MISSED = { sha256d: 8, scrypt: 4 };
 
 interface AlgorithmProof {
   readonly algorithm: HashAlgorithm;
@@ -139,7 +139,8 @@ export class ShareProver {
 
   /** False once the answer is known or enough shares were hashed in vain: the caller need not build headers then. */
   get isOpen(): boolean {
-    return this.proof === null && this.headers.length < MOST_TRIED;
+    const isVain = this.met.sha256d + this.met.scrypt === 0;
+    return this.proof === null && this.headers.length < (isVain ? MOST_MISSED.sha256d : MOST_TRIED);
   }
 
   /**
@@ -158,7 +159,7 @@ export class ShareProver {
       // 2^32 hashes to the unit of the Bitcoin scale.
       const chance = Math.min(1, UNIT_FACTORS[algorithm] / (threshold * 2 ** 32));
       this.likeliest[algorithm] = Math.max(this.likeliest[algorithm], chance);
-      const isVain = this.met.scrypt === 0 && this.headers.length > MOST_MISSED;
+      const isVain = this.met.scrypt === 0 && this.headers.length > MOST_MISSED.scrypt;
       if (algorithm === 'scrypt' && (isSha256d || isVain)) continue;
       if ((shareDifficulty(header, algorithm) ?? 0) < threshold) continue;
       this.met[algorithm] += 1;

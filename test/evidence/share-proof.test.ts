@@ -22,6 +22,9 @@ const SCRYPT_HEADER =
   '020000004c1271c211717198227392b029a64a7971931d351b387bb80db027f270411e398a07046f7d4a08dd815412a8712f874a7ebf0507e3878bd24e20a3b73fd750a667d2f451eac7471b00de6659';
 const SCRYPT_HASH = '00000000002bef4107f882f6115e0b01f348d21195dacd3582aa2dabd7985806';
 
+/** Of Bitcoin: its hash reaches a difficulty of 2,536. */
+const FIRST_BLOCK = `01000000${'00'.repeat(32)}3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c`;
+
 const hex = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString('hex');
 const display = (bytes: Uint8Array): string => Buffer.from(bytes).reverse().toString('hex');
 
@@ -118,6 +121,14 @@ describe('the proof of an algorithm', () => {
     const prover = new ShareProver();
     for (let miss = 0; miss < misses; miss += 1) prover.add(new Uint8Array(80).fill(miss), 900_000);
     expect(prover.add(Buffer.from(SCRYPT_HEADER, 'hex'), 900_000)?.algorithm).toBe(algorithm);
+  });
+  it.each([
+    [7, 'sha256d'],
+    [8, undefined],
+  ])('behind %i shares that miss is %s: nothing else is worth the work', (misses, algorithm) => {
+    const prover = new ShareProver();
+    for (let miss = 0; miss < misses; miss += 1) prover.add(new Uint8Array(80).fill(miss), 1000, true);
+    expect(prover.add(Buffer.from(FIRST_BLOCK, 'hex'), 1000, true)?.algorithm).toBe(algorithm);
   });
   it('does not come from one share sent again and again', () => {
     const prover = new ShareProver();
