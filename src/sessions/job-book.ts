@@ -9,7 +9,7 @@ export interface Job {
   readonly timeUs: number;
 }
 
-const MAX_JOBS = 512;
+const MAX_JOBS = 128;
 const MAX_DIFFICULTIES = 4096;
 
 export class JobBook {
