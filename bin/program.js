@@ -12,15 +12,23 @@ import vm from 'node:vm';
 import zlib from 'node:zlib';
 
 const file = fileURLToPath(new URL('../dist/minesweep.cjs', import.meta.url));
-const source = fs.readFileSync(file);
 const kept = orElse(null, () => keptFile(process.env, process.argv[2]));
-const cachedData = orElse(undefined, keptData);
-const script = new vm.Script(modules.wrap(source.toString()), { filename: file, cachedData });
+const { script, checksum } = compiled();
 const program = { exports: {} };
 script.runInThisContext()(program.exports, modules.createRequire(file), program, file, path.dirname(file));
 export const { main } = program.exports;
-if (kept !== null && (cachedData === undefined || script.cachedDataRejected)) {
+if (kept !== null && script.cachedDataRejected !== false)
   process.once('exit', (status) => status === 0 && orElse(undefined, keep));
+
+/** The program, by what was kept of it if there is that. Nothing of the megabytes that this reads outlives the call. */
+function compiled() {
+  const source = fs.readFileSync(file);
+  const { size, mtimeMs } = fs.statSync(process.execPath, { throwIfNoEntry: false }) ?? {};
+  const ofProgram = zlib.crc32(source, zlib.crc32(`${process.version} ${size} ${mtimeMs}`));
+  const checksumOf = (data) => zlib.crc32(data, ofProgram);
+  const cachedData = orElse(undefined, () => keptData(checksumOf));
+  const made = new vm.Script(modules.wrap(source.toString()), { filename: file, cachedData });
+  return { script: made, checksum: checksumOf };
 }
 
 /** The file of this command, and of this V8 with its flags and this processor; null if there is no safe place. */
@@ -42,7 +50,7 @@ function isOurs(name, type) {
 }
 
 /** V8 dies of data that is damaged or of another build of the same version: their checksum stands behind it. */
-function keptData() {
+function keptData(checksum) {
   if (!isOurs(kept, fs.constants.S_IFREG)) return undefined;
   const bytes = fs.readFileSync(kept);
   const data = bytes.subarray(0, -4);
@@ -56,11 +64,6 @@ function keep() {
   // Whatever stands in its place, a link or a pipe, is not written through.
   fs.rmSync(kept, { force: true });
   fs.writeFileSync(kept, Buffer.concat([data, end]), { mode: 0o600, flag: 'wx' });
-}
-
-function checksum(data) {
-  const { size, mtimeMs } = fs.statSync(process.execPath);
-  return zlib.crc32(data, zlib.crc32(source, zlib.crc32(`${process.version} ${size} ${mtimeMs}`)));
 }
 
 function orElse(absent, made) {
