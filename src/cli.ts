@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { Option as CliOption, Command, CommanderError } from 'commander';
 import type { CommandSpec, Outcome, Streams } from './commands/command.ts';
 import { CONFIG_FILE, readConfigFile, Settings, variableName } from './commands/config.ts';
-import { ALL_OPTIONS, COMMANDS } from './commands/index.ts';
+import { ALL_OPTIONS, ALL_OUTCOMES, COMMANDS } from './commands/index.ts';
 import { createLog } from './commands/log.ts';
 import type { Option } from './commands/option.ts';
 import { pageWidth } from './commands/output.ts';
@@ -179,8 +179,6 @@ function settingsHelp(spec: CommandSpec, width: number): string {
   ];
   return `Settings:\n${sentences.flatMap((each) => hanging('  ', each, width)).join('\n')}\n\n`;
 }
-
-const ALL_OUTCOMES: readonly Outcome[] = ['matched', 'damaged', 'interrupted'];
 
 /** The statuses that a command may end with: done, failed and wrong usage always. */
 function exitHelp(outcomes: readonly Outcome[], width: number): string {

@@ -83,7 +83,7 @@ function scanCase(file: string, allow?: string): Promise<Audit> {
 /** Every output of an audit, as one text. */
 async function outputsOf(audit: Audit): Promise<string> {
   const texts: string[] = [];
-  for (const { id } of FORMATS) texts.push(...(await renderAudit(id, audit, PAGE)));
+  for (const id of FORMATS) texts.push(...(await renderAudit(id, audit, PAGE)));
   for (const file of REPORT_FILES) texts.push(...(await file.load())(audit, PAGE));
   for (const host of audit.hosts) texts.push(...renderExplanation(audit, host, PAGE));
   return texts.join('\n');

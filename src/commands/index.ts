@@ -3,63 +3,27 @@
  * there by name, several that go together as their group.
  */
 import help from '../../data/help.json' with { type: 'json' };
-import type { CommandSpec } from './command.ts';
+import type { CommandSpec, Outcome } from './command.ts';
 import type { Option } from './option.ts';
 import { GROUPS, OPTIONS } from './options.ts';
 
+/** How a command may end beside done, failed and wrong usage. */
+export const ALL_OUTCOMES: readonly Outcome[] = ['matched', 'damaged', 'interrupted'];
+
 const SPECS: Readonly<Record<keyof typeof help, Pick<CommandSpec, 'outcomes' | 'load'>>> = {
-  scan: {
-    outcomes: ['matched', 'damaged', 'interrupted'],
-    load: async () => (await import('./scan.ts')).runScan,
-  },
-  nightly: {
-    outcomes: ['matched', 'damaged', 'interrupted'],
-    load: async () => (await import('./nightly.ts')).runNightly,
-  },
-  cases: {
-    outcomes: [],
-    load: async () => (await import('./cases.ts')).runCases,
-  },
-  watch: {
-    outcomes: [],
-    load: async () => (await import('./watch.ts')).runWatch,
-  },
-  report: {
-    outcomes: ['damaged', 'interrupted'],
-    load: async () => (await import('./report.ts')).runReport,
-  },
-  merge: {
-    outcomes: ['matched', 'damaged', 'interrupted'],
-    load: async () => (await import('./merge.ts')).runMerge,
-  },
-  history: {
-    outcomes: ['damaged'],
-    load: async () => (await import('./history.ts')).runHistory,
-  },
-  diff: {
-    outcomes: ['matched'],
-    load: async () => (await import('./diff.ts')).runDiff,
-  },
-  explain: {
-    outcomes: [],
-    load: async () => (await import('./explain.ts')).runExplain,
-  },
-  pools: {
-    outcomes: ['interrupted'],
-    load: async () => (await import('./pools.ts')).runPools,
-  },
-  owners: {
-    outcomes: [],
-    load: async () => (await import('./owners.ts')).runOwners,
-  },
-  completions: {
-    outcomes: [],
-    load: async () => (await import('./completions.ts')).runCompletions,
-  },
-  licences: {
-    outcomes: [],
-    load: async () => (await import('./licences.ts')).runLicences,
-  },
+  scan: { outcomes: ALL_OUTCOMES, load: async () => (await import('./scan.ts')).runScan },
+  nightly: { outcomes: ALL_OUTCOMES, load: async () => (await import('./nightly.ts')).runNightly },
+  cases: { outcomes: [], load: async () => (await import('./cases.ts')).runCases },
+  watch: { outcomes: [], load: async () => (await import('./watch.ts')).runWatch },
+  report: { outcomes: ['damaged', 'interrupted'], load: async () => (await import('./report.ts')).runReport },
+  merge: { outcomes: ALL_OUTCOMES, load: async () => (await import('./merge.ts')).runMerge },
+  history: { outcomes: ['damaged'], load: async () => (await import('./history.ts')).runHistory },
+  diff: { outcomes: ['matched'], load: async () => (await import('./diff.ts')).runDiff },
+  explain: { outcomes: [], load: async () => (await import('./explain.ts')).runExplain },
+  pools: { outcomes: ['interrupted'], load: async () => (await import('./pools.ts')).runPools },
+  owners: { outcomes: [], load: async () => (await import('./owners.ts')).runOwners },
+  completions: { outcomes: [], load: async () => (await import('./completions.ts')).runCompletions },
+  licences: { outcomes: [], load: async () => (await import('./licences.ts')).runLicences },
 };
 
 const HELP: Readonly<

@@ -9,7 +9,7 @@ import { narrowTo } from '../audit/narrow.ts';
 import { casesText, readCases } from '../cases/file.ts';
 import { fail } from '../errors.ts';
 import { withLock } from '../lock.ts';
-import { FORMATS, renderAudit } from '../report/index.ts';
+import { FORMATS_OF_HOSTS, renderAudit } from '../report/index.ts';
 import { statement } from '../statements/index.ts';
 import { writeWhole } from '../whole-file.ts';
 import type { CommandContext, Execute } from './command.ts';
@@ -39,9 +39,9 @@ export const runNightly: Execute = async (inputs, context) => {
     fail('USAGE', '--state adds up nights, and cases need each for itself', { hint: 'Leave out --state.' });
   parseSmtpUrl(context.env.MINESWEEP_SMTP_URL);
   const { NIGHT_FORMATS } = await import('../report/night.ts');
-  const findings = FORMATS.filter(({ tellsHosts }) => tellsHosts).map(({ id }) => id);
+  const formats = [...Object.keys(NIGHT_FORMATS), ...FORMATS_OF_HOSTS];
   const format =
-    (await formatAmong(context, [...Object.keys(NIGHT_FORMATS), ...findings], 'a night is not printed as')) ??
+    (await formatAmong(context, formats, 'a night is not printed as')) ??
     (streams.stdout.isTTY === true ? 'table' : 'json');
   const render = NIGHT_FORMATS[format];
   const strict = settings.read('strict');

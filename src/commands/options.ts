@@ -42,13 +42,12 @@ import {
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-const FORMAT_NAMES = FORMATS.map(({ id }) => id);
 const ALERT_FORMAT_NAMES = ALERT_FORMATS.map(({ id }) => id);
 const PUE_NAMES = PUE_SETTINGS.map(({ name }) => name);
 
 const TABLE = {
   config: text('FILE', 'Input', 'read settings from this file, whoever owns it (default: minesweep.json in the working directory)'),
-  format: value('FORMAT', 'Output', `${FORMAT_NAMES.join(', ')} (default: table on a terminal, else json)`, oneOf(FORMAT_NAMES, 'report format'), null, { short: 'f' }),
+  format: value('FORMAT', 'Output', `${FORMATS.join(', ')} (default: table on a terminal, else json)`, oneOf(FORMATS, 'report format'), null, { short: 'f' }),
   out: text('DIR', 'Output', 'also write audit.json, report.html and hosts, sessions, pools and totals as CSV there', { short: 'o', isOutput: true }),
   'out-mode': value('MODE', 'Output', 'permissions of the files of --out, in octal (default: 600, only the owner can read them)', parseMode, 0o600),
   'pools-out': text('FILE', 'Output', 'for import and resolve: the file to write, a list for --pools', { short: 'o', isOutput: true }),

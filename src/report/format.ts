@@ -1,4 +1,4 @@
-/** What a format of reports is: the fields of its line in the registry, and what it is given to print. */
+/** What a format of reports is given to print, and how. */
 import type { Audit } from '../audit/audit.ts';
 import type { PublishedAudit } from '../energy/published.ts';
 import type { Language } from '../statements/languages.ts';
@@ -21,13 +21,3 @@ export interface ReportOptions {
 
 /** Prints an audit piece by piece, so that a large one is never one string. */
 export type Render = (audit: Audit, options: ReportOptions) => Iterable<string>;
-
-export interface Format {
-  readonly id: string;
-  readonly title: string;
-  /** Extension of a file in it, without a dot. */
-  readonly extension: string;
-  readonly contentType: string;
-  /** True if it tells other tools of hosts, so that a night prints it of those that are news. */
-  readonly tellsHosts?: true;
-}

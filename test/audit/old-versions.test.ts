@@ -21,7 +21,7 @@ async function run(...argv: readonly string[]) {
 }
 
 describe('an audit of version 1', () => {
-  it.each(FORMATS.map(({ id }) => id))('is printed as %s', async (format) => {
+  it.each(FORMATS)('is printed as %s', async (format) => {
     const { status, out } = await run('report', OLD, '--format', format);
     // Its input is damaged.
     expect(status).toBe(4);

@@ -75,7 +75,7 @@ describe('an account that is planted in any text', () => {
           ),
         );
         const audit = pseudonymizeAudit(await scanned(`planted-${at}`, told), names);
-        for (const { id } of FORMATS) {
+        for (const id of FORMATS) {
           const options = { width: 200, color: false, zone: 'UTC', language: 'en' } as const;
           const text = [...(await renderAudit(id, audit, options))].join('').toLowerCase();
           const found = text.indexOf(account.toLowerCase());

@@ -146,7 +146,7 @@ export function describeUse(title: string, install: () => Artefact): void {
       run(0, 'diff', audit, audit);
     });
 
-    it.each(FORMATS.map(({ id }) => id))('reports as %s', (format) => {
+    it.each(FORMATS)('reports as %s', (format) => {
       const { stdout } = run(0, 'report', 'audit/audit.json', '--format', format);
       expect(stdout).toContain(format === 'prometheus' ? 'minesweep_hosts' : '192.0.2.11');
     });
