@@ -5,6 +5,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { fail } from './errors.ts';
 
 const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
 const MOST_LIST_BYTES = 256 * 1024 * 1024;
@@ -64,6 +65,13 @@ export async function readList(file: string, mostBytes = MOST_LIST_BYTES): Promi
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
+}
+
+/** The same; throws FILE_UNREADABLE, `what` it is in words. */
+export async function readNamedList(file: string, what: string, hint = 'Check the path.'): Promise<Buffer> {
+  return readList(file).catch((cause: unknown) =>
+    fail('FILE_UNREADABLE', `cannot read ${what}`, { where: file, hint, cause }),
+  );
 }
 
 /** The bytes of a file at once, and who owns the file. */

@@ -6,13 +6,16 @@
  */
 import { readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { fail } from './errors.ts';
+import { codeOf, fail, reasonOf } from './errors.ts';
 
 interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly started: string;
 }
+
+/** Why a lock cannot be made. */
+const REFUSED: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EROFS', 'EPERM', 'ENOSPC']);
 
 /** Locks of this process: one of its number that is not among them is of a process that is gone. */
 const own = new Set<string>();
@@ -35,8 +38,8 @@ export function lock(file: string): () => void {
       if (now !== before || !isLinked(holder, path)) return held(file, path, holderOf(readLock(path)));
     }
   } catch (cause) {
-    if (!isError(cause, 'ENOENT', 'ENOTDIR', 'EACCES', 'EROFS', 'EPERM', 'ENOSPC')) throw cause;
-    return fail('FILE_UNREADABLE', `cannot be locked: ${cause.message}`, { where: file, cause });
+    if (!REFUSED.has(codeOf(cause))) throw cause;
+    return fail('FILE_UNREADABLE', `cannot be locked: ${reasonOf(cause)}`, { where: file, cause });
   }
   own.add(path);
   return () => {
@@ -59,7 +62,7 @@ function isLinked(holder: string, path: string): boolean {
     symlinkSync(holder, path);
     return true;
   } catch (cause) {
-    if (isError(cause, 'EEXIST')) return false;
+    if (codeOf(cause) === 'EEXIST') return false;
     throw cause;
   }
 }
@@ -81,7 +84,7 @@ function isAlive({ pid, host }: Holder, path: string): boolean {
     process.kill(pid, 0);
     return true;
   } catch (cause) {
-    return !isError(cause, 'ESRCH');
+    return codeOf(cause) !== 'ESRCH';
   }
 }
 
@@ -97,8 +100,4 @@ function readLock(path: string): string {
 function holderOf(text: string): Holder | null {
   const [, pid, host = '', started = ''] = /^([1-9]\d*) (\S+) (\S+)$/.exec(text) ?? [];
   return pid === undefined ? null : { pid: Number(pid), host, started };
-}
-
-function isError(cause: unknown, ...codes: string[]): cause is NodeJS.ErrnoException {
-  return cause instanceof Error && 'code' in cause && codes.includes(String(cause.code));
 }

@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';
 import { isAtLeast } from '../audit/miners.ts';
+import { codeOf } from '../errors.ts';
 import { type AlertEvent, type AlertKind, alertId, alertOf } from './event.ts';
 
 export interface LedgerOptions {
@@ -184,7 +185,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (codeOf(cause) === 'ENOENT') return '';
     throw cause;
   }
 }

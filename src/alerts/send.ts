@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import { createTransport } from 'nodemailer';
-import { reasonOf } from '../errors.ts';
+import { codeOf, reasonOf } from '../errors.ts';
 
 export interface Digest {
   readonly subject: string;
@@ -74,8 +74,7 @@ async function sendMail(
       await transport.sendMail({ ...message, ...(from === null ? {} : { from }) });
       return;
     } catch (cause) {
-      const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-      if (!isAbsent || i === sendmail.length - 1) throw cause;
+      if (codeOf(cause) !== 'ENOENT' || i === sendmail.length - 1) throw cause;
     }
   }
 }

@@ -1,6 +1,6 @@
 /** An audit that was written before, checked against the schema. */
 import type { Readable } from 'node:stream';
-import { fail, reasonOf } from '../errors.ts';
+import { codeOf, fail, reasonOf } from '../errors.ts';
 import { openGiven } from '../given-file.ts';
 import type { Audit } from './audit.ts';
 import { LargeJson } from './large-json.ts';
@@ -21,7 +21,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
   } catch (cause) {
     const about = { where, hint: HINT, cause };
     if (cause instanceof SyntaxError) return fail('FILE_INVALID', 'not JSON', about);
-    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    const code = codeOf(cause);
     if (code === 'EISDIR') {
       const hint = 'Name the audit.json in it.';
       return fail('INPUT_UNREADABLE', 'this is a folder, not an audit', { ...about, hint });

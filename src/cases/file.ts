@@ -1,6 +1,6 @@
 /** The file of cases: plain JSON with a version. */
 import { VERDICTS } from '../audit/audit.ts';
-import { fail, reasonOf } from '../errors.ts';
+import { codeOf, fail, reasonOf } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
 import { readGiven } from '../given-file.ts';
 import { CASE_STATES, CASES_SCHEMA, type Case, type Cases, noCases } from './case.ts';
@@ -13,8 +13,7 @@ export async function readCases(file: string, mustExist = false): Promise<Cases>
   try {
     text = (await readGiven(file, MOST_BYTES)).toString();
   } catch (cause) {
-    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (isAbsent && !mustExist) return noCases();
+    if (codeOf(cause) === 'ENOENT' && !mustExist) return noCases();
     return fail('FILE_UNREADABLE', `cannot be read: ${reasonOf(cause)}`, { where: file, cause });
   }
   const invalid = (what: string): never =>

@@ -3,7 +3,7 @@
  * word if the reader has gone (`| head`).
  */
 import type { Audit, AuditFilter } from '../audit/audit.ts';
-import { fail } from '../errors.ts';
+import { codeOf, fail } from '../errors.ts';
 import { Networks } from '../networks.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
@@ -123,8 +123,7 @@ async function written(stream: TextStream, text: string): Promise<boolean> {
     stream.write(text, resolve);
   });
   if (failure === null || failure === undefined) return true;
-  if ('code' in failure && (failure.code === 'EPIPE' || failure.code === 'ERR_STREAM_DESTROYED'))
-    return false;
+  if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes(codeOf(failure))) return false;
   return fail('OUTPUT_FAILED', `cannot write the result: ${failure.message}`, {
     where: 'standard output',
     hint: 'Check that the disk has room.',

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fail } from '../errors.ts';
-import { readList } from '../given-file.ts';
+import { readNamedList } from '../given-file.ts';
 import { openOwnerBook } from '../owners/book.ts';
 import { CATALOGUE } from '../pools/catalogue.ts';
 import { coinPorts, definePool } from '../pools/entry.ts';
@@ -147,13 +147,7 @@ async function deliver(
 async function givenNames(files: readonly string[], pools: PoolSet): Promise<SpelledName[]> {
   const given: SpelledName[] = [];
   for (const file of files) {
-    const bytes = await readList(file).catch((cause: unknown) =>
-      fail('FILE_UNREADABLE', 'cannot read the list of names', {
-        where: file,
-        hint: 'Check the path.',
-        cause,
-      }),
-    );
+    const bytes = await readNamedList(file, 'the list of names');
     const feed = readFeed(bytes.toString('utf8'));
     if (feed === null)
       fail('FILE_INVALID', 'not a list of names', {

@@ -1,7 +1,7 @@
 /** `--pseudonymize`: an audit made safe to share, before any output sees it. */
 import type { Audit } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
-import { readList } from '../given-file.ts';
+import { readNamedList } from '../given-file.ts';
 import type { Settings } from './config.ts';
 
 /** The pseudonymizer, if pseudonyms were asked for. To be called before any work. Throws USAGE, FILE_UNREADABLE. */
@@ -15,13 +15,7 @@ export async function pseudonymsOf(settings: Settings): Promise<(audit: Audit) =
       hint: 'Make one (head -c 32 /dev/urandom > key) and give it with --pseudonym-key.',
     });
   }
-  const key = await readList(file).catch((cause: unknown) =>
-    fail('FILE_UNREADABLE', 'cannot read the key of the pseudonyms', {
-      where: file,
-      hint: 'Check the path.',
-      cause,
-    }),
-  );
+  const key = await readNamedList(file, 'the key of the pseudonyms');
   const { createPseudonymizer } = await import('../pseudonyms/pseudonymizer.ts');
   const { pseudonymizeAudit } = await import('../pseudonyms/audit.ts');
   const names = createPseudonymizer({

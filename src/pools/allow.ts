@@ -4,8 +4,7 @@
  * expired exception is reported and not applied: otherwise exceptions outlive their reason.
  */
 import { addressText, parseWords } from '../address.ts';
-import { fail } from '../errors.ts';
-import { readList } from '../given-file.ts';
+import { readNamedList } from '../given-file.ts';
 import { holds, type Network, networkParser } from '../networks.ts';
 import { splitPort } from './feeds/feed.ts';
 import { normaliseName, typedName } from './names.ts';
@@ -98,9 +97,7 @@ export async function loadAllowList(files: readonly string[], timeUs: number): P
   const unread: { file: string; line: number; text: string }[] = [];
   const parse = files.length === 0 ? () => null : await networkParser();
   for (const file of files) {
-    const bytes = await readList(file).catch((cause: unknown) =>
-      fail('FILE_UNREADABLE', 'cannot read the allow-list', { where: file, hint: 'Check the path.', cause }),
-    );
+    const bytes = await readNamedList(file, 'the allow-list');
     const lines = bytes.toString('utf8').split(/\r\n|\n|\r/);
     lines.forEach((raw, at) => {
       const rule = parseAllowLine(raw, file, at + 1, parse);

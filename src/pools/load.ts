@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { addressText } from '../address.ts';
 import { fail } from '../errors.ts';
-import { readList } from '../given-file.ts';
+import { readNamedList } from '../given-file.ts';
 import { isV4Network, type Network, networkParser, specialSpace } from '../networks.ts';
 import { groupBy } from '../order.ts';
 import type { LineReason } from '../statements/index.ts';
@@ -63,9 +63,7 @@ export async function importPlaces(
 }
 
 async function importFile(file: string, places: PlaceCollector): Promise<ImportReport> {
-  const bytes = await readList(file).catch((cause: unknown) =>
-    fail('FILE_UNREADABLE', 'cannot read the pool list', { where: file, hint: 'Check the path.', cause }),
-  );
+  const bytes = await readNamedList(file, 'the pool list');
   if (bytes.length > MAX_FILE_BYTES) {
     fail('FILE_INVALID', 'the pool list is larger than 64 MiB', { where: file, hint: 'Split it.' });
   }

@@ -7,7 +7,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
 import { auditProblem, isAudit } from '../audit/schema.ts';
-import { fail, reasonOf } from '../errors.ts';
+import { codeOf, fail, reasonOf } from '../errors.ts';
 import { isFolder } from '../given-file.ts';
 import { syncFolder } from '../whole-file.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
@@ -98,8 +98,7 @@ export async function makeFolder(folder: string): Promise<void> {
   } catch (cause) {
     if (await isFolder(folder)) return;
     const above = path.dirname(folder);
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (!isMissing || above === folder || (await isFolder(above))) throw cause;
+    if (codeOf(cause) !== 'ENOENT' || above === folder || (await isFolder(above))) throw cause;
     await makeFolder(above);
     await makeFolder(folder);
   }

@@ -1,7 +1,7 @@
 /** When blocks of which coin were found, by the operator's files: CSV with the columns time and coin, or JSON lines with both. */
 import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
-import { readList } from '../given-file.ts';
+import { readNamedList } from '../given-file.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
 import type { Chain } from './in-step.ts';
 
@@ -15,9 +15,7 @@ export async function loadBlocks(files: readonly string[]): Promise<readonly Cha
   const byCoin = new Map<string, Set<number>>();
   let left = MOST_BLOCKS;
   for (const file of files) {
-    const bytes = await readList(file).catch((cause: unknown) =>
-      fail('FILE_UNREADABLE', 'cannot read the file of blocks', { where: file, hint: HINT, cause }),
-    );
+    const bytes = await readNamedList(file, 'the file of blocks', HINT);
     for (const { coin, timeUs } of blocksOf(bytes.toString('utf8'), file)) {
       if (left-- === 0)
         fail('FILE_INVALID', 'more than a million blocks', { where: file, hint: 'Leave out other days.' });
