@@ -42,14 +42,12 @@ const SILENT_MS = 600_000;
 const SPARE_LINES = 1000;
 
 export class AlertLedger {
-  private readonly options: LedgerOptions;
   private readonly reported = new Map<string, AlertEvent>();
   private journal: number | null = null;
   private lines = 0;
   private last: Noted | null = null;
 
-  constructor(options: LedgerOptions) {
-    this.options = options;
+  constructor(private readonly options: LedgerOptions) {
     const { journal } = options;
     if (journal === null) return;
     const text = textOf(journal);

@@ -11,20 +11,16 @@ import { OPTIONS, type OptionName, type ValueOf } from './options.ts';
 export const CONFIG_FILE = 'minesweep.json';
 const MOST_BYTES = 1024 * 1024;
 
-/** Words given by flags, by option name. A switch that is set has one empty word. */
-type Flags = ReadonlyMap<string, readonly string[]>;
+/** Words of flags or a file, by option name. A switch that is set has one empty word. */
+type Words = ReadonlyMap<string, readonly string[]>;
 
 /** Reads options; the first place that speaks wins. */
 export class Settings {
-  readonly #flags: Flags;
-  readonly #env: NodeJS.ProcessEnv;
-  readonly #file: ReadonlyMap<string, readonly string[]>;
-
-  constructor(flags: Flags, env: NodeJS.ProcessEnv, file: ReadonlyMap<string, readonly string[]>) {
-    this.#flags = flags;
-    this.#env = env;
-    this.#file = file;
-  }
+  constructor(
+    private readonly flags: Words,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly file: Words,
+  ) {}
 
   /** The option's value. Throws USAGE naming the place of a bad one. */
   read<Name extends OptionName>(name: Name): ValueOf<Name> {
@@ -35,19 +31,19 @@ export class Settings {
   /** Where an option was set: by the flag, or by a place that holds for every command. */
   sourceOf(id: OptionName): { readonly where: string; readonly isFlag: boolean } {
     const option = OPTIONS[id];
-    return { where: this.#wordsOf(option).where, isFlag: this.#flags.has(option.name) };
+    return { where: this.#wordsOf(option).where, isFlag: this.flags.has(option.name) };
   }
 
   #wordsOf(option: Option<unknown>): { readonly words: readonly string[]; readonly where: string } {
-    const given = this.#flags.get(option.name);
+    const given = this.flags.get(option.name);
     if (given !== undefined) return { words: given, where: `--${option.name}` };
     const variable = variableName(option.name);
-    const value = this.#env[variable];
+    const value = this.env[variable];
     // An empty variable is how a shell says that there is none.
     if (value !== undefined && value !== '') {
       return { words: option.repeats ? splitList(value) : [value], where: variable };
     }
-    return { words: this.#file.get(option.name) ?? [], where: `${option.name} in ${CONFIG_FILE}` };
+    return { words: this.file.get(option.name) ?? [], where: `${option.name} in ${CONFIG_FILE}` };
   }
 }
 
@@ -58,7 +54,7 @@ export function variableName(name: string): string {
 
 /** What a settings file says: words by option, and messages about it for the log. */
 interface ConfigFile {
-  readonly words: ReadonlyMap<string, readonly string[]>;
+  readonly words: Words;
   readonly messages: readonly (readonly [level: 'info' | 'warn', message: string])[];
 }
 

@@ -73,7 +73,6 @@ const MAX_CACHED = 200_000;
 export class OwnerBook {
   /** The operator's table, with the lines that it could not read; null if none was given. */
   readonly table: OwnerTable | null;
-  readonly #files: OpenFiles;
   /** 9 MB, opened when the first public address asks for it; undefined before. */
   #embedded: AddressDatabase | null | undefined;
   /** Databases of which some fact stands in an owner that was asked for, and those of which the owner itself does. */
@@ -82,8 +81,7 @@ export class OwnerBook {
   readonly #answers = new Map<string, readonly OwnerAnswer[]>();
   readonly #owners = new WeakMap<DatabaseRecord, AddressOwner>();
 
-  constructor(files: OpenFiles) {
-    this.#files = files;
+  constructor(private readonly files: OpenFiles) {
     this.table = files.table;
   }
 
@@ -94,7 +92,7 @@ export class OwnerBook {
     const own = this.table?.find(words, timeUs) ?? null;
     const space = specialSpace(words);
     const record = space === null ? this.#record(ip, words) : null;
-    const { city } = this.#files;
+    const { city } = this.files;
     const place = city?.lookup(ip, words) ?? null;
     // Most addresses have nothing but their record: it is decided upon once.
     const isPlain = record !== null && own === null && place === null && names === NO_NAMES;
@@ -109,7 +107,7 @@ export class OwnerBook {
 
   /** Remembers which databases an owner rests on. */
   #credit(record: DatabaseRecord, owner: AddressOwner, ip: string, words: Words): void {
-    const databases = [this.#files.asn, this.#embedded].filter((each) => each != null);
+    const databases = [this.files.asn, this.#embedded].filter((each) => each != null);
     const isIn = (set: ReadonlySet<AddressDatabase>): boolean => databases.every((each) => set.has(each));
     if (isIn(this.#used) && isIn(this.#named)) return;
     const isNamed =
@@ -191,7 +189,7 @@ export class OwnerBook {
 
   /** The table, and the databases that have said something of an owner so far, with dates and attributions. */
   sources(): OwnerSourceFile[] {
-    const { tablePath: path, table, asn, city } = this.#files;
+    const { tablePath: path, table, asn, city } = this.files;
     const of = (role: OwnerSourceFile['role'], database: AddressDatabase | null): OwnerSourceFile[] => {
       if (database === null || !this.#used.has(database)) return [];
       const { path, title, builtMs } = database;
@@ -222,9 +220,9 @@ export class OwnerBook {
 
   /** What the operator's database says; what it leaves open is filled from the embedded one. */
   #record(ip: string, words: Words): DatabaseRecord | null {
-    const own = this.#files.asn?.lookup(ip, words) ?? null;
+    const own = this.files.asn?.lookup(ip, words) ?? null;
     if (own !== null && (own.asn !== null || own.organisation !== null)) return own;
-    if (this.#embedded === undefined) this.#embedded = this.#files.openEmbedded();
+    if (this.#embedded === undefined) this.#embedded = this.files.openEmbedded();
     const shipped = this.#embedded?.lookup(ip, words) ?? null;
     if (own === null || shipped === null) return own ?? shipped;
     return { ...shipped, types: own.types, isBusiness: own.isBusiness, domain: own.domain ?? shipped.domain };

@@ -22,8 +22,6 @@ const MAX_TEXT_BYTES = 400 * 2 ** 20;
 const MAX_RECORDS = 200_000;
 
 export class AddressDatabase {
-  /** The file it came from. */
-  readonly path: string;
   /** What it calls itself: 'GeoLite2-ASN', 'minesweep-ASN', 'asn.csv (owners build)'. */
   readonly title: string;
   readonly description: string;
@@ -34,8 +32,11 @@ export class AddressDatabase {
   readonly #reader: Reader<Response>;
   readonly #records = new Map<unknown, DatabaseRecord | null>();
 
-  constructor(path: string, bytes: Buffer) {
-    this.path = path;
+  /** @param path The file it came from. */
+  constructor(
+    readonly path: string,
+    bytes: Buffer,
+  ) {
     this.#reader = openReader(path, bytes);
     const { databaseType, buildEpoch } = this.#reader.metadata;
     this.title = String(databaseType);

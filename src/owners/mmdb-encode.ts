@@ -19,11 +19,9 @@ export class MmdbSection {
   #bytes = Buffer.alloc(1 << 16);
   #length = 0;
   readonly #texts = new Map<string, number>();
-  readonly #pointers: boolean;
 
-  constructor(pointers: boolean) {
-    this.#pointers = pointers;
-  }
+  /** @param pointers Whether a text that comes again becomes a pointer. */
+  constructor(private readonly pointers: boolean) {}
 
   get length(): number {
     return this.#length;
@@ -56,7 +54,7 @@ export class MmdbSection {
   #text(text: string): void {
     const known = this.#texts.get(text);
     const bytes = Buffer.from(text, 'utf8');
-    if (this.#pointers && known !== undefined && bytes.length + 1 > pointerSize(known)) {
+    if (this.pointers && known !== undefined && bytes.length + 1 > pointerSize(known)) {
       this.#pointer(known);
       return;
     }

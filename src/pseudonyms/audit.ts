@@ -55,14 +55,12 @@ function notesOf({ accounts, addresses }: Pseudonymizer): unknown[] {
 }
 
 class Walk {
-  readonly #names: Pseudonymizer;
-  readonly #scrubber: Scrubber;
   readonly #done = new WeakSet<Fields>();
 
-  constructor(names: Pseudonymizer, scrubber: Scrubber) {
-    this.#names = names;
-    this.#scrubber = scrubber;
-  }
+  constructor(
+    private readonly names: Pseudonymizer,
+    private readonly scrubber: Scrubber,
+  ) {}
 
   /** Replaces in place; `parent` is the field that holds these. */
   fields(fields: Fields, parent: string): void {
@@ -80,14 +78,14 @@ class Walk {
   }
 
   #value(value: unknown, key: string, parent: string): unknown {
-    if (this.#names.accounts && Object.hasOwn(WIRE_FIELDS, key) && !isFields(value))
+    if (this.names.accounts && Object.hasOwn(WIRE_FIELDS, key) && !isFields(value))
       return structuredClone(WIRE_FIELDS[key]);
     // Of which networks and departments an audit is would tell whose it is.
-    if (this.#names.addresses && parent === 'filter' && Array.isArray(value)) {
-      return key === 'hosts' ? [] : value.map((name) => this.#names.organisation(String(name)));
+    if (this.names.addresses && parent === 'filter' && Array.isArray(value)) {
+      return key === 'hosts' ? [] : value.map((name) => this.names.organisation(String(name)));
     }
-    if (this.#names.addresses && FIELDS.places.has(key) && Array.isArray(value)) return [];
-    if (parent === 'owner' && this.#names.addresses) {
+    if (this.names.addresses && FIELDS.places.has(key) && Array.isArray(value)) return [];
+    if (parent === 'owner' && this.names.addresses) {
       if (FIELDS.ownerPlace.has(key)) return null;
       if (key === 'answers') return [];
     }
@@ -103,32 +101,30 @@ class Walk {
   }
 
   #text(text: string, key: string, parent: string): string {
-    const { accounts, addresses } = this.#names;
+    const { accounts, addresses } = this.names;
     if (parent === 'machine' || parent === 'machines') {
-      return addresses && FIELDS.machine.has(key) ? this.#names.hostName(text) : text;
+      return addresses && FIELDS.machine.has(key) ? this.names.hostName(text) : text;
     }
     if (FIELDS.opaque.has(key)) return text;
-    if (accounts && FIELDS.account.has(key)) return this.#names.account(text);
-    if (accounts && FIELDS.worker.has(key)) return this.#names.worker(text);
+    if (accounts && FIELDS.account.has(key)) return this.names.account(text);
+    if (accounts && FIELDS.worker.has(key)) return this.names.worker(text);
     if (accounts && (FIELDS.job.has(key) || (parent === 'jobs' && key === 'id')))
-      return this.#scrubber.job(text);
+      return this.scrubber.job(text);
     // With accounts in the clear their words may still be addresses.
-    if (FIELDS.account.has(key) || FIELDS.worker.has(key)) return this.#scrubber.label(text);
+    if (FIELDS.account.has(key) || FIELDS.worker.has(key)) return this.scrubber.label(text);
     if (addresses && FIELDS.address.has(key) && addressWords(text) !== null)
-      return this.#scrubber.address(text);
-    if (addresses && FIELDS.path.has(key)) return this.#names.file(text);
-    if (parent === 'owner' && FIELDS.owner.has(key)) return this.#names.organisation(text);
-    if (FIELDS.fingerprint.has(key)) return this.#scrubber.other(text);
-    if (FIELDS.prose.has(key) || parent === 'params') return this.#scrubber.prose(text);
-    return FIELDS.label.has(key) && parent !== 'tool'
-      ? this.#scrubber.label(text)
-      : this.#scrubber.other(text);
+      return this.scrubber.address(text);
+    if (addresses && FIELDS.path.has(key)) return this.names.file(text);
+    if (parent === 'owner' && FIELDS.owner.has(key)) return this.names.organisation(text);
+    if (FIELDS.fingerprint.has(key)) return this.scrubber.other(text);
+    if (FIELDS.prose.has(key) || parent === 'params') return this.scrubber.prose(text);
+    return FIELDS.label.has(key) && parent !== 'tool' ? this.scrubber.label(text) : this.scrubber.other(text);
   }
 
   /** Tables keyed by address or account. */
   #renamed(key: string): string {
-    if (this.#names.addresses && addressWords(key) !== null) return this.#scrubber.address(key);
-    return this.#scrubber.other(key);
+    if (this.names.addresses && addressWords(key) !== null) return this.scrubber.address(key);
+    return this.scrubber.other(key);
   }
 }
 

@@ -41,14 +41,13 @@ const LONG = 12;
 
 /** Replaces in texts. Made once per audit, because it sorts what it looks for. */
 export class Scrubber {
-  readonly #names: Pseudonymizer;
-  readonly #sensitive: Sensitive;
   /** Words to replace by their first part, letters and digits up to the first other sign. */
   readonly #words = new Map<string, Bucket>();
 
-  constructor(names: Pseudonymizer, sensitive: Sensitive) {
-    this.#names = names;
-    this.#sensitive = sensitive;
+  constructor(
+    private readonly names: Pseudonymizer,
+    private readonly sensitive: Sensitive,
+  ) {
     if (names.addresses) {
       for (const word of sensitive.organisations) this.#add(word, names.organisation(word));
       for (const word of sensitive.hostNames) this.#add(word, names.hostName(word));
@@ -83,11 +82,11 @@ export class Scrubber {
 
   /** Whether an address may stay as it is: one of a known pool, on the public Internet. */
   keeps(ip: string): boolean {
-    return this.#sensitive.publicAddresses.has(ip);
+    return this.sensitive.publicAddresses.has(ip);
   }
 
   address(ip: string): string {
-    return this.keeps(ip) ? ip : this.#names.address(ip);
+    return this.keeps(ip) ? ip : this.names.address(ip);
   }
 
   /** A label such as an endpoint or a pool: known words and addresses. */
@@ -97,7 +96,7 @@ export class Scrubber {
 
   /** The name of a job: as it is if it is hex and no known word. */
   job(text: string): string {
-    return /^[0-9a-f]*$/i.test(text) && this.#known(text, 1) === text ? text : this.#names.job(text);
+    return /^[0-9a-f]*$/i.test(text) && this.#known(text, 1) === text ? text : this.names.job(text);
   }
 
   /** Any other text: known words that are too long to be anything else, and addresses. */
@@ -108,9 +107,9 @@ export class Scrubber {
   /** A sentence with words of the wire in it: wallets and host names that nothing else knows are taken out as well. */
   prose(text: string): string {
     const known = this.#known(text, 1);
-    const wallets = this.#names.accounts ? known.replace(WALLET, (word) => this.#names.account(word)) : known;
+    const wallets = this.names.accounts ? known.replace(WALLET, (word) => this.names.account(word)) : known;
     const hosts = wallets.replace(HOST_AND_PORT, (name) =>
-      this.#sensitive.publicNames.has(name.toLowerCase()) ? name : this.#names.hostName(name),
+      this.sensitive.publicNames.has(name.toLowerCase()) ? name : this.names.hostName(name),
     );
     return this.#addresses(hosts);
   }
@@ -154,7 +153,7 @@ export class Scrubber {
   }
 
   #addresses(text: string): string {
-    if (!this.#names.addresses) return text;
+    if (!this.names.addresses) return text;
     return text.replace(ADDRESS, (found: string, separator: string | undefined, at: number) => {
       if (separator === undefined) return isIP(found) === 0 ? found : this.address(found);
       // An agent's version may have four parts: what follows a slash or a v is one.

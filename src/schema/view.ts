@@ -25,13 +25,10 @@ export class Arrays {
 
 /** A struct that lies at `at` of the memory; both may change. */
 class AnyView {
-  memory: Arrays;
-  at: number;
-
-  constructor(memory: Arrays, at: number) {
-    this.memory = memory;
-    this.at = at;
-  }
+  constructor(
+    public memory: Arrays,
+    public at: number,
+  ) {}
 
   /** Makes it say nothing. */
   clear(): void {

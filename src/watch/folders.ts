@@ -31,16 +31,14 @@ interface Sighting {
 }
 
 export class WatchedFolders {
-  private readonly folders: readonly string[];
-  private readonly quietMs: number;
   private sightings = new Map<string, Sighting>();
   private readonly absent = new Set<string>();
 
   /** @param quietMs A file that nobody has written to for so long is whole. */
-  constructor(folders: readonly string[], quietMs: number) {
-    this.folders = folders;
-    this.quietMs = quietMs;
-  }
+  constructor(
+    private readonly folders: readonly string[],
+    private readonly quietMs: number,
+  ) {}
 
   /**
    * Looks through the folders: the files that are whole, oldest first. `lost` hears once of each folder that is not

@@ -35,19 +35,17 @@ export class PeriodRuns {
   closing: Closing | null = null;
   /** True if memory is nearly full: the watch is to end, and to go on in a new process. */
   isShort = false;
-  lists: Lists;
-  private readonly options: WatchOptions;
-  /** Hears of the period before, when files came for it and none will come any more. */
-  private readonly onClosing: () => Promise<void>;
   /** Aborted when an input has to end at once. */
   private reading = new AbortController();
   /** Files that this process has read. */
   private filesRead = 0;
 
-  constructor(options: WatchOptions, lists: Lists, onClosing: () => Promise<void>) {
-    this.options = options;
-    this.lists = lists;
-    this.onClosing = onClosing;
+  /** @param onClosing Hears of the period before, when files came for it and none will come any more. */
+  constructor(
+    private readonly options: WatchOptions,
+    public lists: Lists,
+    private readonly onClosing: () => Promise<void>,
+  ) {
     this.current = new ImagedRun(new Run(lists, ALL_TIMES));
     const graceMs = options.inputs.includes('-') ? 0 : GRACE_MS;
     const stop = (): unknown => setTimeout(() => this.reading.abort(), graceMs).unref();

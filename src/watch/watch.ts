@@ -89,8 +89,6 @@ interface Tip {
 }
 
 class Watch {
-  private readonly options: WatchOptions;
-  private readonly marks: Marks;
   private readonly runs: PeriodRuns;
   private tip: Tip | null = null;
   /** Until then the watch does not go back again, by the steady clock, ms. */
@@ -109,9 +107,12 @@ class Watch {
   /** What went wrong, and has not gone well since. */
   private readonly complaints = new Map<'audit' | 'state' | 'mark', string>();
 
-  constructor(options: WatchOptions, lists: Lists, marks: Marks, kept: readonly Run[]) {
-    this.options = options;
-    this.marks = marks;
+  constructor(
+    private readonly options: WatchOptions,
+    lists: Lists,
+    private readonly marks: Marks,
+    kept: readonly Run[],
+  ) {
     this.runs = new PeriodRuns(options, lists, () => this.deliverClosing());
     this.runs.go(kept);
   }

@@ -65,15 +65,12 @@ const SAME_TIME = 0.5;
 
 export class History {
   readonly pseudonyms = new Set<string>();
-  readonly #zone: string;
   readonly #days = new Map<string, Day>();
   /** Days of quarters of an hour since 1970. */
   readonly #dates = new Map<number, string>();
   readonly #taken: { readonly span: Span; readonly inputs: ReadonlySet<string> }[] = [];
 
-  constructor(zone: string) {
-    this.#zone = zone;
-  }
+  constructor(private readonly zone: string) {}
 
   /** Adds an audit. Says why not, if it is not added. */
   add(audit: Audit): 'filtered' | 'no-window' | 'too-long' | 'counted-already' | null {
@@ -171,7 +168,7 @@ export class History {
   #dateOf(quarter: number): string {
     const known = this.#dates.get(quarter);
     if (known !== undefined) return known;
-    const date = clock(new Date(quarter * QUARTER_MS).toISOString(), this.#zone).slice(0, 10);
+    const date = clock(new Date(quarter * QUARTER_MS).toISOString(), this.zone).slice(0, 10);
     this.#dates.set(quarter, date);
     return date;
   }

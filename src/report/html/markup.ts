@@ -8,11 +8,7 @@ import type { Column, PlainTable } from '../tables.ts';
 
 /** HTML that was made by a template of ours. */
 export class Markup {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
+  constructor(readonly text: string) {}
 }
 
 export type Content = string | number | Markup | null | readonly Content[];
