@@ -103,7 +103,11 @@ export function wordsOfNumber(text: string): Words | null {
   if (!/^\d{1,39}$/.test(text)) return null;
   if (text.length < 10 || (text.length === 10 && Number(text) < 2 ** 32)) return v4Words(Number(text));
   const value = BigInt(text);
-  if (value >> 128n !== 0n) return null;
+  return value >> 128n === 0n ? wordsOfBig(value) : null;
+}
+
+/** The four words of a number below 2^128. */
+export function wordsOfBig(value: bigint): Words {
   const word = (shift: bigint): number => Number((value >> shift) & 0xffff_ffffn);
   return [word(96n), word(64n), word(32n), word(0n)];
 }

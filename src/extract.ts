@@ -8,7 +8,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Audit, AuditInput, AuditSession } from './audit/audit.ts';
-import { isoTime } from './audit/time.ts';
+import { isoTime, timeUsOf } from './audit/time.ts';
 import { FOLDED } from './dialects/index.ts';
 import { hopsOf } from './endpoints/servers.ts';
 import { fail } from './errors.ts';
@@ -94,17 +94,10 @@ async function movedTo(inputs: readonly AuditInput[], folder: string): Promise<A
 function flowsOf(session: AuditSession): WantedFlow[] {
   const { miner, pool, via, dialect, attempts = 1, start, end } = session;
   const client = MANY_CONNECTIONS.has(dialect) || attempts > 1 ? { ...miner, port: 0 } : miner;
-  const time = { startUs: microseconds(start) - SLACK_US, endUs: microseconds(end) + SLACK_US };
+  const time = { startUs: timeUsOf(start) - SLACK_US, endUs: timeUsOf(end) + SLACK_US };
   const flows: WantedFlow[] = [{ a: client, b: pool, ...time }];
   for (const hop of hopsOf(via)) flows.push({ a: client, b: hop, ...time }, { a: hop, b: pool, ...time });
   return flows;
-}
-
-/** ISO 8601 with up to six decimals to us since 1970. */
-function microseconds(time: string): number {
-  const fraction = /\.(\d+)/.exec(time)?.[1] ?? '';
-  const seconds = Date.parse(time.replace(/\.\d+/, '')) / 1000;
-  return seconds * 1e6 + Number(fraction.padEnd(6, '0').slice(0, 6));
 }
 
 function isCapture(input: AuditInput): boolean {
@@ -113,9 +106,9 @@ function isCapture(input: AuditInput): boolean {
 
 function mayHold({ first, last }: AuditInput, sessions: readonly AuditSession[]): boolean {
   if (first === null || last === null) return false;
-  const from = microseconds(first);
-  const to = microseconds(last);
-  return sessions.some(({ start, end }) => microseconds(start) <= to + 1 && microseconds(end) >= from - 1);
+  const from = timeUsOf(first);
+  const to = timeUsOf(last);
+  return sessions.some(({ start, end }) => timeUsOf(start) <= to + 1 && timeUsOf(end) >= from - 1);
 }
 
 /** Reads an input to its end and proves that it is the one that was audited. Returns the packets that were wanted. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
 import type { Option } from './option.ts';
+import { splitList } from './option-values.ts';
 import { OPTIONS, type OptionName, type ValueOf } from './options.ts';
 
 export const CONFIG_FILE = 'minesweep.json';
@@ -150,11 +151,4 @@ function hintFor(name: string, known: readonly Option<unknown>[]): string {
   return meant === undefined
     ? `Options: ${known.map((option) => option.name).join(', ')}.`
     : `Write '${meant.name}', as the flag is written.`;
-}
-
-function splitList(text: string): string[] {
-  return text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
 }

@@ -85,10 +85,12 @@ function parseLimit(word: string, where: string): [LimitName, number] {
 
 /** Words that may be separated by commas; what is no network is refused where it is read (src/networks.ts). */
 export function networkWords(words: readonly string[]): string[] {
-  return words
-    .flatMap((word) => word.split(','))
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+  return words.flatMap(splitList);
+}
+
+/** Words between commas. */
+export function splitList(text: string): string[] {
+  return text.split(',').flatMap((word) => word.trim() || []);
 }
 
 /** A zone as logs may be of: an IANA name, or an offset. Throws USAGE for what is none. */

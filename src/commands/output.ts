@@ -5,7 +5,7 @@
 import type { Audit, AuditFilter } from '../audit/audit.ts';
 import { codeOf, fail } from '../errors.ts';
 import { Networks } from '../networks.ts';
-import type { ReportOptions } from '../report/format.ts';
+import { gathered, type ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
 import { hasColor } from './color.ts';
 import type { CommandContext, TextStream } from './command.ts';
@@ -13,7 +13,6 @@ import { createLog } from './log.ts';
 
 /** Columns of a page that goes into a file, a mail or a ticket. */
 const WIDTH_WITHOUT_TERMINAL = 80;
-const WRITE_SIZE = 256 * 1024;
 
 /** Where and how an audit is to be printed. */
 type Destination = Awaited<ReturnType<typeof destinationOf>>;
@@ -107,14 +106,7 @@ export async function deliver(audit: Audit, destination: Destination, stream: Te
 
 /** Writes the pieces one after another. A reader that has gone ends it quietly; any other failure is OUTPUT_FAILED. */
 export async function writeAll(stream: TextStream, pieces: Iterable<string>): Promise<void> {
-  let gathered = '';
-  for (const piece of pieces) {
-    gathered += piece;
-    if (gathered.length < WRITE_SIZE) continue;
-    if (!(await written(stream, gathered))) return;
-    gathered = '';
-  }
-  if (gathered !== '') await written(stream, gathered);
+  for (const text of gathered(pieces)) if (!(await written(stream, text))) return;
 }
 
 async function written(stream: TextStream, text: string): Promise<boolean> {

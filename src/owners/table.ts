@@ -4,7 +4,7 @@
  * of rows with equal prefix the one that began last. Lines that cannot be read are reported, not guessed.
  */
 import { isUtf8 } from 'node:buffer';
-import { compareWords, isV4, maskWords, parseWords, type Words } from '../address.ts';
+import { compareWords, isV4, maskWords, parseWords, type Words, wordsOfBig } from '../address.ts';
 import { columnsOf, csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
 import { type Network, networkParser } from '../networks.ts';
@@ -253,7 +253,7 @@ function rangePrefixes(start: string, end: string): Network[] {
       if (at % size !== 0n || at + size - 1n > last) break;
       length--;
     }
-    prefixes.push({ words: wordsOf(at), length });
+    prefixes.push({ words: wordsOfBig(at), length });
     at += 1n << BigInt(128 - length);
   }
   return prefixes;
@@ -261,9 +261,4 @@ function rangePrefixes(start: string, end: string): Network[] {
 
 function bigOf(words: Words): bigint {
   return words.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n);
-}
-
-function wordsOf(value: bigint): Words {
-  const word = (shift: bigint): number => Number((value >> shift) & 0xffff_ffffn);
-  return [word(96n), word(64n), word(32n), word(0n)];
 }

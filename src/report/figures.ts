@@ -70,15 +70,14 @@ export function minedPart({ watts, kwhPerDay }: Power): number {
 export function powerFigures(
   power: Power,
 ): [watts: string, kwh: string, low: string, high: string, mined: string] {
-  return [
-    interval(power.watts, power.wattsLow, power.wattsHigh, 'W'),
-    ...([power.kwhPerDay, power.kwhPerDayLow, power.kwhPerDayHigh].map(significant) as [
-      string,
-      string,
-      string,
-    ]),
-    percent(minedPart(power)),
-  ];
+  const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
+  const [kwh, low, high] = [power.kwhPerDay, power.kwhPerDayLow, power.kwhPerDayHigh].map(significant);
+  return [watts, kwh, low, high, percent(minedPart(power))];
+}
+
+/** A count that is known between limits: '3', '2–5'. */
+export function countRange({ low, high }: { readonly low: number; readonly high: number }): string {
+  return low === high ? grouped(low) : `${grouped(low)}–${grouped(high)}`;
 }
 
 /** Bytes: '0 B', '734 MB'. */

@@ -12,7 +12,7 @@ import { isFolder } from '../given-file.ts';
 import { syncFolder } from '../whole-file.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import { hasDepartments, renderDepartmentsCsv } from './departments.ts';
-import type { Render, ReportOptions } from './format.ts';
+import { gathered, type Render, type ReportOptions } from './format.ts';
 import { loadHtml } from './html/load.ts';
 import { renderJson } from './json.ts';
 import { renderTotalsCsv } from './totals-csv.ts';
@@ -34,9 +34,6 @@ export const REPORT_FILES: readonly ReportFile[] = [
   { name: 'departments.csv', load: () => renderDepartmentsCsv, isWanted: hasDepartments },
   { name: 'report.html', load: loadHtml },
 ];
-
-/** Pieces are gathered to about this many characters before they are written. */
-const WRITE_SIZE = 256 * 1024;
 
 /** What a killed run leaves behind, by name; and the age from which no run can still be at work on it, ms. */
 const LEFT_BEHIND = /^\.[a-z]+\.[a-z]+\.[0-9a-f-]{36}\.tmp$/;
@@ -122,14 +119,7 @@ async function writePieces(file: string, pieces: Iterable<string>, mode: number)
   try {
     // The umask may have taken more away than was asked for.
     await handle.chmod(mode);
-    let gathered = '';
-    for (const piece of pieces) {
-      gathered += piece;
-      if (gathered.length < WRITE_SIZE) continue;
-      await handle.appendFile(gathered);
-      gathered = '';
-    }
-    await handle.appendFile(gathered);
+    for (const text of gathered(pieces)) await handle.appendFile(text);
     await handle.sync();
   } finally {
     await handle.close();

@@ -19,5 +19,19 @@ export interface ReportOptions {
   readonly selection?: Selection;
 }
 
+const WRITE_SIZE = 256 * 1024;
+
+/** Pieces put together to about that many characters, as each writing costs. */
+export function* gathered(pieces: Iterable<string>): Generator<string> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < WRITE_SIZE) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+}
+
 /** Prints an audit piece by piece, so that a large one is never one string. */
 export type Render = (audit: Audit, options: ReportOptions) => Iterable<string>;

@@ -92,13 +92,12 @@ function headLines(audit: Audit, { zone }: ReportOptions, text: ReportText): str
   return lines;
 }
 
-function totalLines(audit: Audit, { label, colon, comma, semicolon, ticket, ...text }: ReportText): string[] {
+function totalLines(audit: Audit, text: ReportText): string[] {
+  const { label, colon, comma, semicolon, ticket } = text;
   if (audit.hosts.length === 0) return [];
   const { bytesOut, bytesIn } = audit.totals.traffic;
   const lines = ['', `${label.traffic}${colon}${byteCount(bytesOut + bytesIn)}`];
-  const rates = totalRateRows(audit, { label, colon, comma, semicolon, ticket, ...text }).filter(
-    ({ isHeadline }) => isHeadline,
-  );
+  const rates = totalRateRows(audit, text).filter(({ isHeadline }) => isHeadline);
   if (rates.length > 0) {
     const each = rates.slice(0, RATES_SHOWN).map((row) => `${printable(row.algorithm)} ${row.rate}`);
     if (rates.length > each.length) each.push(ticket.moreAlgorithms(rates.length - each.length));

@@ -5,9 +5,10 @@
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
+import { compareText } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { bitrate, byteCount, interval, percent, significant, span } from '../figures.ts';
+import { bitrate, byteCount, percent, powerFigures, span } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { joined, type Phrase, wire, wires } from '../phrase.ts';
 import { waysOf } from '../rows.ts';
@@ -78,7 +79,7 @@ function* machineLines(host: AuditHost, zone: string, { explain }: ReportText): 
 function sessionsOf(audit: Audit, ip: string): AuditSession[] {
   return audit.sessions
     .filter((session) => session.miner.ip === ip || session.pool.ip === ip)
-    .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+    .sort((a, b) => compareText(a.start, b.start));
 }
 
 function* verdictLines(
@@ -134,7 +135,7 @@ function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
 
 function* factLines(evidence: readonly Evidence[], zone: string, text: ReportText): Iterable<Line> {
   const { explain } = text;
-  const ordered = [...evidence].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+  const ordered = [...evidence].sort((a, b) => compareText(a.time, b.time));
   for (const [i, fact] of ordered.entries()) {
     const said = text.translate(fact);
     const title = kindOf(fact.kind, text)?.title ?? '';
@@ -175,8 +176,7 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
   // Of a suspicion it is not known that it mined at all.
   if (duty !== null) yield paragraph([words[isCountedMiner(host) ? 'duty' : 'activity'](percent(duty))]);
   if (power === null) return;
-  const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
-  const [kwh, low, high] = [power.kwhPerDay, power.kwhPerDayLow, power.kwhPerDayHigh].map(significant);
+  const [watts, kwh, low, high] = powerFigures(power);
   yield paragraph([words.power(watts, kwh, low, high)]);
 }
 

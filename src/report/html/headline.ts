@@ -3,7 +3,15 @@ import type { Audit, Intent } from '../../audit/audit.ts';
 import { countedHosts, minersOf } from '../../audit/miners.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
-import { bitrate, byteCount, duration, hashrateWithInterval, percent, powerFigures } from '../figures.ts';
+import {
+  bitrate,
+  byteCount,
+  countRange,
+  duration,
+  hashrateWithInterval,
+  percent,
+  powerFigures,
+} from '../figures.ts';
 import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { recordsIn, recordsText, unmeasuredHosts, verdictCounts, windowText } from '../summary.ts';
@@ -61,7 +69,6 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
   const { totals, coverage } = audit;
   const { headline: words } = text.page;
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
-  const { low, high } = totals.rigs;
   const shares = trafficShares(audit);
   const others = othersText(shares, text);
   return [
@@ -72,7 +79,7 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
     },
     {
       title: words.machines,
-      value: low === high ? grouped(low) : `${grouped(low)}–${grouped(high)}`,
+      value: countRange(totals.rigs),
       notes: [words.machinesOf(text.count.minerAddresses(totals.minerAddresses))],
     },
     {

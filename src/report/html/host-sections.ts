@@ -11,6 +11,7 @@ import {
   bitrate,
   byteCount,
   clock,
+  countRange,
   duration,
   hashrateWithInterval,
   percent,
@@ -111,7 +112,7 @@ function factsOf(
             ` ${hashrateWithInterval(rate)} ${text.basis[rate.basis]}`,
           ]),
     ],
-    [words.machines, range(host.rigs)],
+    [words.machines, host.rigs.high === 0 ? '–' : countRange(host.rigs)],
     [
       words.power,
       power === null
@@ -133,11 +134,6 @@ function factsOf(
   const [accounts] = row.account;
   if (accounts.length > 0) facts.push([words.accounts, phrase(accounts)]);
   return facts;
-}
-
-function range({ low, high }: { readonly low: number; readonly high: number }): string {
-  if (high === 0) return '–';
-  return low === high ? grouped(low) : `${grouped(low)}–${grouped(high)}`;
 }
 
 function reasonList(reasons: readonly Statement[], text: ReportText): Content {
