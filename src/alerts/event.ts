@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Audit, AuditHost, AuditSession, HashrateRow, Machine, Verdict } from '../audit/audit.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { strongestFirst } from '../audit/strength.ts';
 import { groupBy } from '../order.ts';
 
 export const ALERT_KINDS = ['appeared', 'raised', 'ended'] as const;
@@ -45,7 +46,6 @@ export interface AlertEvent {
 }
 
 const MOST_EVIDENCE = 5;
-const STRENGTHS = ['proof', 'strong', 'weak', 'hint'];
 
 /** The event of a host of an audit. */
 export function alertOf(
@@ -58,7 +58,7 @@ export function alertOf(
   const algorithm = session?.algorithm ?? host.algorithms[0] ?? null;
   const rate = rateOf(host, session, algorithm);
   const machine = session?.machine ?? host.machines?.at(-1);
-  const [login] = session?.logins ?? [];
+  const { class: ownerClass, name, intent, department = null, contact = null } = host.owner;
   return {
     id: alertId(host.ip, kind, first, host.verdict),
     kind,
@@ -67,35 +67,18 @@ export function alertOf(
     port: session?.miner.port ?? 0,
     verdict: host.verdict,
     roles: host.roles,
-    pool:
-      session === null
-        ? null
-        : {
-            ip: session.pool.ip,
-            port: session.pool.port,
-            name: session.pool.pool ?? session.pool.names[0] ?? '',
-            domain: session.pool.names[0] ?? null,
-          },
+    pool: session === null ? null : poolOf(session),
     dialect: session?.dialect ?? null,
     algorithm,
-    account: login?.account ?? null,
+    account: session?.logins[0]?.account ?? null,
     hashrate:
       rate === undefined ? null : { estimate: rate.estimate, unit: rate.unit, algorithm: rate.algorithm },
-    owner: {
-      class: host.owner.class,
-      name: host.owner.name,
-      intent: host.owner.intent,
-      department: host.owner.department ?? null,
-      contact: host.owner.contact ?? null,
-    },
-    ...(machine === undefined
-      ? {}
-      : { machine: { mac: machine.mac, hostname: machine.hostname, user: machine.user } }),
+    owner: { class: ownerClass, name, intent, department, contact },
+    ...(machine && { machine: { mac: machine.mac, hostname: machine.hostname, user: machine.user } }),
     first,
     last: host.lastSeen,
     pseudonyms: pseudonymsIn(audit),
-    evidence: host.evidence
-      .toSorted((a, b) => STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength))
+    evidence: strongestFirst(host.evidence)
       .slice(0, MOST_EVIDENCE)
       .map(({ code, text }) => ({ code, text })),
   };
@@ -112,6 +95,11 @@ export function* alertsOf(audit: Audit): Generator<AlertEvent> {
 export function alertId(ip: string, kind: AlertKind, first: string, verdict: Verdict): string {
   const what = kind === 'raised' ? `${kind} ${verdict}` : kind;
   return createHash('sha256').update(`${ip} ${what} ${first}`).digest('hex').slice(0, 16);
+}
+
+function poolOf({ pool: { ip, port, pool, names } }: AuditSession): AlertEvent['pool'] {
+  const [domain = null] = names;
+  return { ip, port, name: pool ?? domain ?? '', domain };
 }
 
 /** The host's rate of the session's algorithm, or the session's own: never one of another algorithm. */

@@ -185,14 +185,14 @@ function ratesBetween(before: AuditHost, after: AuditHost, { hashrateChange }: D
     // Of several bases only the one that is shown counts.
     if (!row.headline || (before95[1] >= after95[0] && after95[1] >= before95[0])) continue;
     if (!hasChanged(old.estimate, row.estimate, hashrateChange)) continue;
-    const { algorithm, basis, unit } = row;
+    const { algorithm, basis, unit, estimate: after } = row;
     changes.push({
       what: 'hashrate',
       algorithm,
       basis,
       unit,
       before: old.estimate,
-      after: row.estimate,
+      after,
       before95,
       after95,
     });

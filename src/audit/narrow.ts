@@ -22,6 +22,7 @@ import type {
 import { clustersOf } from './clusters.ts';
 import { machineNotes } from './machines.ts';
 import { isAtLeast, isCountedMiner, isPoolServer } from './miners.ts';
+import { poolLabel } from './pool-end.ts';
 import { powerNotes } from './power-notes.ts';
 import { totalCounterRates, totalHeadlines, trafficRow } from './rate-rows.ts';
 import { assessTotals, hostCounts, servedBy } from './totals.ts';
@@ -120,10 +121,9 @@ async function hostsOf(
 
 /** Rows of pools by what the hosts have with them. */
 function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly AuditSession[]): AuditPool[] {
-  const labelOf = ({ pool }: AuditSession): string => pool.pool ?? pool.names[0] ?? pool.ip;
   return audit.pools
     .flatMap((row): AuditPool[] => {
-      const own = sessions.filter((session) => labelOf(session) === row.pool);
+      const own = sessions.filter(({ pool }) => poolLabel(pool) === row.pool);
       const clients = new Set(own.map(({ miner }) => miner.ip));
       for (const host of hosts) if (host.pools.includes(row.pool)) clients.add(host.ip);
       if (clients.size === 0) return [];

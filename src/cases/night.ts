@@ -64,12 +64,12 @@ export function addNight(known: Cases, audit: Audit, options: NightOptions): Nig
   known.nights.sort((a, b) => compareText(a.date, b.date));
   const dropped = known.nights.splice(0, known.nights.length - NIGHTS_KEPT).at(-1)?.date ?? '';
   known.cases = known.cases.filter(({ nights }) => (nights.at(-1)?.date ?? '') > dropped);
+  const changed = audit.window.end ?? audit.generated;
   for (const about of known.cases) {
     if (seen.has(about)) continue;
-    if (hasEnded(about, date)) reopen(about, audit);
+    if (hasEnded(about, date)) reopen(about, 'open', changed);
     if (complete && isGone(about, known, options.goneAfter)) {
-      about.state = 'gone';
-      about.changed = audit.window.end ?? audit.generated;
+      Object.assign(about, { state: 'gone', changed });
       news.push(goneNews(about));
     }
   }
@@ -114,11 +114,9 @@ function dateOf({ window, generated }: Audit, zone: string): string {
 
 /** The case of a machine; null if it has none. */
 function caseOf({ cases }: Cases, { machine, night }: Sighting, seen: ReadonlySet<Case>): Case | null {
-  const isKnown = machine.mac !== null || machine.hostname !== null || machine.user !== null;
-  if (isKnown) {
-    const same = cases.find((about) => isNamed(about) && isSameMachine(about.machine, machine));
-    if (same !== undefined) return same;
-  }
+  const isKnown = isNamed({ machine });
+  const same = cases.find((about) => isKnown && isNamed(about) && isSameMachine(about.machine, machine));
+  if (same !== undefined) return same;
   // No lease tells now, or none did: it is whoever had the address last, if that is not long ago.
   const isNear = ({ nights }: Case): boolean =>
     Math.abs(Date.parse(night.date) - Date.parse(nights.at(-1)?.date ?? '')) <= ADDRESS_NIGHTS * 86_400_000;
@@ -134,7 +132,7 @@ function caseOf({ cases }: Cases, { machine, night }: Sighting, seen: ReadonlySe
   return last;
 }
 
-function isNamed({ machine: { mac, hostname, user } }: Case): boolean {
+function isNamed({ machine: { mac, hostname, user } }: Pick<Case, 'machine'>): boolean {
   return mac !== null || hostname !== null || user !== null;
 }
 
@@ -190,11 +188,8 @@ function update(
   { machine, night, owner, firstSeen, lastSeen }: Sighting,
   reason: NewsReason | null,
 ): void {
-  if (reason === 'seen-again' || reason === 'acknowledgement-ended') {
-    about.state = reason === 'seen-again' ? 'back' : 'open';
-    about.changed = lastSeen;
-    Object.assign(about, { until: null, because: null, by: null });
-  }
+  if (reason === 'seen-again') reopen(about, 'back', lastSeen);
+  if (reason === 'acknowledgement-ended') reopen(about, 'open', lastSeen);
   if (!isAtLeast(about.verdict, night.verdict)) about.verdict = night.verdict;
   if (firstSeen < about.opened) about.opened = firstSeen;
   if (lastSeen < about.lastSeen) return;
@@ -235,10 +230,8 @@ function hasEnded({ state, until }: Case, date: string): boolean {
   return state === 'acknowledged' && until !== null && until < date;
 }
 
-function reopen(about: Case, { window, generated }: Audit): void {
-  about.state = 'open';
-  about.changed = window.end ?? generated;
-  Object.assign(about, { until: null, because: null, by: null });
+function reopen(about: Case, state: 'open' | 'back', changed: string): void {
+  Object.assign(about, { state, changed, until: null, because: null, by: null });
 }
 
 function isGone({ state, nights }: Case, known: Cases, goneAfter: number): boolean {

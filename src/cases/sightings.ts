@@ -3,6 +3,7 @@ import { type Action, actionOf } from '../audit/action.ts';
 import type { Audit, AuditHost, AuditSession, Machine, Verdict } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { isAtLeast, isPoolServer } from '../audit/miners.ts';
+import { poolLabel } from '../audit/pool-end.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { isSameMachine } from '../machines/lease.ts';
 import { groupBy } from '../order.ts';
@@ -133,7 +134,7 @@ function part(
       low95,
       high95,
       kwh: host.power === null ? null : host.power.kwhPerDay * days * share,
-      pool: pool.pool ?? pool.names[0] ?? pool.ip,
+      pool: poolLabel(pool),
     },
   };
 }

@@ -7,7 +7,7 @@ import { endpointText } from '../address.ts';
 import type { Audit, AuditHost, AuditSession } from '../audit/audit.ts';
 import { isPublic } from '../audit/indicators.ts';
 import { isMiner } from '../audit/miners.ts';
-import { poolEnd } from '../audit/pool-end.ts';
+import { poolEnd, poolLabel } from '../audit/pool-end.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { clock } from './figures.ts';
@@ -29,12 +29,15 @@ export function* renderLetters(
   for (const session of audit.sessions) {
     if (session.miner.ip !== host.ip || !isMiner(session.verdict)) continue;
     for (const { account } of session.logins)
-      if (account !== null) told.set(`${account} ${poolOf(session)}`, { pool: poolOf(session), account });
+      if (account !== null)
+        told.set(`${account} ${poolLabel(session.pool)}`, { pool: poolLabel(session.pool), account });
   }
   let between = '';
   for (const { pool, account } of told.values()) {
     const sessions = audit.sessions
-      .filter((each) => poolOf(each) === pool && each.logins.some((login) => login.account === account))
+      .filter(
+        (each) => poolLabel(each.pool) === pool && each.logins.some((login) => login.account === account),
+      )
       .sort((a, b) => (a.start < b.start ? -1 : 1));
     const distinct = (values: readonly (string | null | undefined)[]): string =>
       [...new Set(values.filter((value) => value != null && value !== ''))].join(comma);
@@ -77,10 +80,6 @@ export function* renderLetters(
 }
 
 type Letter = ReturnType<typeof catalogueOf>['letter'];
-
-function poolOf({ pool }: AuditSession): string {
-  return pool.pool ?? pool.names[0] ?? pool.ip;
-}
 
 function serversOf({ pool }: AuditSession): string[] {
   const at = poolEnd(pool);

@@ -11,13 +11,13 @@ import type {
   Evidence,
   HashrateRow,
   Machine,
-  Strength,
   TotalHashrateRow,
   Traffic,
 } from '../audit/audit.ts';
-import { STRENGTHS, VERDICTS } from '../audit/audit.ts';
+import { VERDICTS } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { overlap } from '../audit/rate-rows.ts';
+import { strongestFirst } from '../audit/strength.ts';
 import { push } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
@@ -227,11 +227,7 @@ function powerForms({ power }: AuditHost, { basis }: ReportText): Forms {
 
 /** What was found, strongest first, each said once. */
 function evidenceForms(evidence: readonly Evidence[], text: ReportText): Forms {
-  const rank = (strength: Strength): number => STRENGTHS.indexOf(strength);
-  const details = [...evidence]
-    .sort((a, b) => rank(a.strength) - rank(b.strength))
-    .map((each) => text.translate(each));
-  const distinct = [...new Set(details)];
+  const distinct = [...new Set(strongestFirst(evidence).map(text.translate))];
   const dialects = evidence.flatMap(({ params }) =>
     typeof params.dialect === 'string' ? [params.dialect] : [],
   );

@@ -4,6 +4,7 @@
  */
 import type { Audit, AuditHost, AuditSession, Evidence, Strength } from '../../audit/audit.ts';
 import { STRENGTHS } from '../../audit/audit.ts';
+import { strongestFirst } from '../../audit/strength.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
@@ -231,7 +232,7 @@ function times(count: number): string {
 function evidenceTable(evidence: readonly Evidence[], zone: string, text: ReportText): Markup {
   const { details: words } = text.page;
   if (evidence.length === 0) return html`<p>${words.noEvidence}</p>`;
-  const sorted = [...evidence].sort((a, b) => STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength));
+  const sorted = strongestFirst(evidence);
   const shown = sorted.slice(0, EVIDENCE_AT_MOST);
   const more = sorted.length - shown.length;
   const mark = (strength: Strength): Markup =>

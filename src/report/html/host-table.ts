@@ -4,7 +4,8 @@
  * which alone rates compare; `data-s`: the full account if the cell shortens it, for the search).
  */
 import type { Audit, AuditHost } from '../../audit/audit.ts';
-import { STRENGTHS, VERDICTS } from '../../audit/audit.ts';
+import { VERDICTS } from '../../audit/audit.ts';
+import { strongestFirst } from '../../audit/strength.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { addressRanks } from '../address-order.ts';
@@ -153,11 +154,7 @@ export function badge({ verdict }: AuditHost, text: ReportText): Markup {
 
 /** The strongest fact and how many more there are; the host's section and audit.json tell them all. */
 function strongest({ evidence }: AuditHost, text: ReportText): Content {
-  let best = evidence[0];
-  for (const each of evidence) {
-    if (best === undefined || STRENGTHS.indexOf(each.strength) < STRENGTHS.indexOf(best.strength))
-      best = each;
-  }
+  const [best] = strongestFirst(evidence);
   if (best === undefined) return null;
   const more = new Set(evidence.map((each) => each.text)).size - 1;
   return html`<span class="fact">${foreign(clipEnd(text.translate(best), EVIDENCE_COLUMNS))}${
