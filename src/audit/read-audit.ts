@@ -2,10 +2,10 @@
 import type { Readable } from 'node:stream';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { openGiven } from '../given-file.ts';
-import type { Audit } from './audit.ts';
+import { checked } from '../schema/check.ts';
+import { AUDIT, type Audit } from './audit.ts';
 import { LargeJson } from './large-json.ts';
 import { upToDate } from './old-versions.ts';
-import { auditProblem, isAudit } from './schema.ts';
 
 /** Above this the bytes, their text and the rows would be in memory at once; and JavaScript has no text of more than 512 MiB. */
 const AT_ONCE_BYTES = 16 * 1024 * 1024;
@@ -29,11 +29,9 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
     const what = code === 'ENOENT' ? 'no such file' : `cannot read the audit: ${reasonOf(cause)}`;
     return fail('INPUT_UNREADABLE', what, about);
   }
-  const value = upToDate(read);
-  if (isAudit(value)) return value;
-  const problem = auditProblem(value);
-  const what = `not an audit of minesweep: ${problem?.at || 'the whole'} ${problem?.message ?? ''}`;
-  return fail('FILE_INVALID', what, { where, hint: HINT });
+  return checked(upToDate(read), AUDIT, ({ at, message }) =>
+    fail('FILE_INVALID', `not an audit of minesweep: ${at || 'the whole'} ${message}`, { where, hint: HINT }),
+  );
 }
 
 /** Reads JSON of any size: at once if it is short, row by row if it is long. */

@@ -7,7 +7,7 @@ import jiangsu from '../../data/published/jiangsu-2021.json' with { type: 'json'
 import zhejiang from '../../data/published/zhejiang-2021.json' with { type: 'json' };
 import { fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
-import { problemIn } from '../schema/check.ts';
+import { checked } from '../schema/check.ts';
 import {
   amount,
   count,
@@ -71,11 +71,11 @@ const publishedAudit = record({
 
 export type PublishedAudit = Of<typeof publishedAudit>;
 
-export const PUBLISHED_AUDITS: readonly PublishedAudit[] = [jiangsu, zhejiang].map((audit) => {
-  const problem = problemIn(audit, publishedAudit);
-  if (problem !== null) throw new Error(`data/published/${audit.id}.json: ${problem.at} ${problem.message}`);
-  return audit;
-});
+export const PUBLISHED_AUDITS: readonly PublishedAudit[] = [jiangsu, zhejiang].map((audit) =>
+  checked(audit, publishedAudit, ({ at, message }) => {
+    throw new Error(`data/published/${audit.id}.json: ${at} ${message}`);
+  }),
+);
 
 /** The audits' names, for help. */
 export const PUBLISHED_NAMES = PUBLISHED_AUDITS.map(({ id }) => id).join(', ');
@@ -98,16 +98,9 @@ export function publishedAuditOf(word: string, where: string): PublishedAudit {
     const code = cause instanceof SyntaxError ? 'FILE_INVALID' : 'FILE_UNREADABLE';
     return fail(code, `'${word}' is no published audit: ${reasonOf(cause)}`, { where, hint, cause });
   }
-  if (isPublished(audit)) return audit;
-  const problem = problemIn(audit, publishedAudit);
-  return fail('FILE_INVALID', `'${word}' is no published audit: ${problem?.at} ${problem?.message}`, {
-    where,
-    hint,
-  });
-}
-
-function isPublished(value: unknown): value is PublishedAudit {
-  return problemIn(value, publishedAudit) === null;
+  return checked(audit, publishedAudit, ({ at, message }) =>
+    fail('FILE_INVALID', `'${word}' is no published audit: ${at} ${message}`, { where, hint }),
+  );
 }
 
 /** What follows from an audit's own figures. */

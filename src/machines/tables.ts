@@ -31,10 +31,15 @@ export const LEASE_TABLES: LeaseFormat = {
     'Kea lease files, FreeRADIUS accounting as CSV, Zeek `dhcp.log` (TSV and JSON), tables with a header',
   sniff: (head) => /^#separator|^\s*\{/.test(head) || isHeader(columnsOf(firstRow(head), WORDS)),
   *read(text, timeUs) {
-    if (/^\s*\{/.test(text)) yield* jsonRows(text, timeUs);
-    else yield* rows(text, timeUs);
+    for (const cell of /^\s*\{/.test(text) ? jsonRows(text) : rows(text)) {
+      const found = leaseOf(cell, timeUs);
+      if (found !== null) yield found;
+    }
   },
 };
+
+/** The text of a row in a column, '' for none. */
+type Cell = (name: Column) => string;
 
 function firstRow(head: string): readonly string[] {
   const [row] = csvRows(head, delimiterOf(head));
@@ -45,7 +50,7 @@ function isHeader(columns: ReadonlyMap<Column, number>): boolean {
   return columns.has('ip') && (columns.has('mac') || columns.has('hostname') || columns.has('user'));
 }
 
-function* rows(text: string, timeUs: (text: string) => number): Generator<FoundLease> {
+function* rows(text: string): Generator<Cell> {
   // Zeek names its columns in a comment.
   const zeek = /^#fields\t(.*)$/m.exec(text);
   const delimiter = zeek === null ? delimiterOf(text) : '\t';
@@ -56,27 +61,23 @@ function* rows(text: string, timeUs: (text: string) => number): Generator<FoundL
       continue;
     }
     const known = columns;
-    const cell = (name: Column): string => {
+    yield (name) => {
       const at = known.get(name);
       const value = at === undefined ? '' : (fields[at] ?? '').trim();
       return ABSENT.test(value) ? '' : value;
     };
-    const found = leaseOf(cell, timeUs);
-    if (found !== null) yield found;
   }
 }
 
-function* jsonRows(text: string, timeUs: (text: string) => number): Generator<FoundLease> {
+function* jsonRows(text: string): Generator<Cell> {
   for (const line of text.split('\n')) {
     const row = parsed(line);
     if (row === null) continue;
-    const cell = (name: Column): string => {
+    yield (name) => {
       const key = WORDS[name].split('|').find((word) => Object.hasOwn(row, word));
       const value: unknown = key === undefined ? '' : Reflect.get(row, key);
       return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
     };
-    const found = leaseOf(cell, timeUs);
-    if (found !== null) yield found;
   }
 }
 
@@ -90,7 +91,7 @@ function parsed(line: string): object | null {
   }
 }
 
-function leaseOf(cell: (name: Column) => string, timeUs: (text: string) => number): FoundLease | null {
+function leaseOf(cell: Cell, timeUs: (text: string) => number): FoundLease | null {
   const state = cell('state');
   if (/^[1-9]\d*$/.test(state)) return null;
   const seconds = cell('length') === '' ? Number.NaN : Number(cell('length'));
@@ -100,12 +101,6 @@ function leaseOf(cell: (name: Column) => string, timeUs: (text: string) => numbe
     return { ip: undefined };
   if (Number.isNaN(toUs)) toUs = fromUs + seconds * 1e6;
   else if (Number.isNaN(fromUs)) fromUs = toUs - seconds * 1e6;
-  return {
-    ip: cell('ip') || cell('client'),
-    mac: cell('mac'),
-    hostname: cell('hostname'),
-    user: cell('user'),
-    fromUs,
-    toUs,
-  };
+  const [mac, hostname, user] = [cell('mac'), cell('hostname'), cell('user')];
+  return { ip: cell('ip') || cell('client'), mac, hostname, user, fromUs, toUs };
 }

@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Audit } from '../audit/audit.ts';
-import { auditProblem, isAudit } from '../audit/schema.ts';
+import { AUDIT, type Audit } from '../audit/audit.ts';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { isFolder } from '../given-file.ts';
+import { checked } from '../schema/check.ts';
 import { syncFolder } from '../whole-file.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import { hasDepartments, renderDepartmentsCsv } from './departments.ts';
@@ -78,11 +78,9 @@ export async function writeReportFiles(
 }
 
 function checkAudit(audit: Audit): void {
-  if (isAudit(audit)) return;
-  const problem = auditProblem(audit);
-  throw new Error(
-    `the audit breaks its own schema at ${problem?.at}: ${problem?.message}; please report this`,
-  );
+  checked(audit, AUDIT, ({ at, message }) => {
+    throw new Error(`the audit breaks its own schema at ${at}: ${message}; please report this`);
+  });
 }
 
 /**

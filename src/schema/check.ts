@@ -16,6 +16,12 @@ export function problemIn(value: unknown, type: Type): Problem | null {
   return checkOf(type)(value);
 }
 
+/** The value as of its type; where it departs from it, `wrong` hears where and how. */
+export function checked<T>(value: unknown, type: Type<T>, wrong: (problem: Problem) => never): T {
+  const problem = problemIn(value, type);
+  return problem === null ? (value as T) : wrong(problem);
+}
+
 function checkOf(type: Type): Check {
   let check = checks.get(type);
   if (check === undefined) {

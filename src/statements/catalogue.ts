@@ -55,6 +55,23 @@ export function isStatementCode(code: string): boolean {
 
 type Group = Record<string | number, unknown>;
 
+/** What there is for the texts of reports, by the dots in their codes; texts that are numbered from 1 on are a list. */
+export function grouped(codes: Iterable<string>, of: (code: string) => unknown, root: Group): Group {
+  for (const code of codes) {
+    if (!code.includes('.') || /^(?:word|form)\./.test(code)) continue;
+    const path = code.replace(/^\./, '').split('.');
+    const last = path.pop() ?? '';
+    let group = root;
+    const place = (name: string): string | number => (Array.isArray(group) ? Number(name) - 1 : name);
+    for (const [i, name] of path.entries()) {
+      group[place(name)] ??= (path[i + 1] ?? last) === '1' ? [] : {};
+      group = group[place(name)] as Group;
+    }
+    group[place(last)] = of(code);
+  }
+  return root;
+}
+
 class Catalogue implements Tongue {
   readonly rows: ReadonlyMap<string, Row>;
   readonly #parsed = new Map<string, readonly Piece[]>();
@@ -110,21 +127,8 @@ class Catalogue implements Tongue {
    */
   reports(): ReportText {
     const { translate, word } = this;
-    const root: Group = { translate: translate.bind(this), word: word.bind(this) };
-    for (const code of this.rows.keys()) {
-      if (!code.includes('.') || /^(?:word|form)\./.test(code)) continue;
-      const path = code.replace(/^\./, '').split('.');
-      const last = path.pop() ?? '';
-      let group = root;
-      // Texts that are numbered from 1 on are a list.
-      const place = (name: string): string | number => (Array.isArray(group) ? Number(name) - 1 : name);
-      for (const [i, name] of path.entries()) {
-        group[place(name)] ??= (path[i + 1] ?? last) === '1' ? [] : {};
-        group = group[place(name)] as Group;
-      }
-      group[place(last)] = this.#report(code);
-    }
-    return root as unknown as ReportText;
+    const root = { translate: translate.bind(this), word: word.bind(this) };
+    return grouped(this.rows.keys(), (code) => this.#report(code), root) as unknown as ReportText;
   }
 
   #report(code: string): unknown {

@@ -2,7 +2,7 @@
  * The types of all texts, and what is wrong with data/texts/: each language has the same codes, and a text names only
  * parameters and parts that there are. The build writes codes.ts of it.
  */
-import { inLanguage, type Parameter, parametersOf, ROWS } from './catalogue.ts';
+import { grouped, inLanguage, type Parameter, parametersOf, ROWS } from './catalogue.ts';
 import { LANGUAGES, type Language } from './languages.ts';
 import { LISTS, NUMBERS, OTHERS, type Piece } from './text.ts';
 
@@ -14,12 +14,8 @@ export function codesSource(): string {
   const english = ROWS.en();
   for (const language of LANGUAGES) check(language);
   const statements = english.filter(({ code }) => !/^@|\./.test(code));
-  const reports: Tree = new Map([
-    ['translate', '(statement: Statement) => string'],
-    ['word', '(word: string) => string'],
-  ]);
-  for (const { code } of english)
-    if (code.includes('.') && !/^(?:word|form)\./.test(code)) plant(reports, code);
+  const translating = { translate: '(statement: Statement) => string', word: '(word: string) => string' };
+  const codes = english.map(({ code }) => code);
   return `/** Made by the build from data/texts/: change it there. */
 import type { Phrase, Statement } from './statement.ts';
 
@@ -28,7 +24,7 @@ export interface Params {
 ${statements.map(({ code }) => `  '${code}': ${objectOf(parametersOf(code)) ?? 'null'};\n`).join('')}}
 
 /** What reports say. */
-export interface ReportText ${typeOf(reports)}
+export interface ReportText ${typeOf(grouped(codes, typeOfText, translating))}
 `;
 }
 
@@ -86,25 +82,11 @@ export function checkPieces(pieces: readonly Piece[], parameters: readonly Param
   }
 }
 
-type Tree = Map<string, Tree | string>;
-
-function plant(root: Tree, code: string): void {
-  const path = code.replace(/^\./, '').split('.');
-  const last = path.pop() ?? '';
-  let group = root;
-  for (const name of path) {
-    const next = group.get(name) ?? new Map();
-    group.set(name, next);
-    group = next as Tree;
-  }
-  group.set(last, typeOfText(code));
-}
-
-function typeOf(node: Tree | string): string {
+function typeOf(node: unknown): string {
   if (typeof node === 'string') return node;
-  const [first] = [...node.keys()];
-  if (first === '1') return `readonly ${typeOf(node.get(first) ?? '').replace(/^readonly .*/, '($&)')}[]`;
-  return `{\n${[...node].map(([name, each]) => `readonly '${name}': ${typeOf(each)};\n`).join('')}}`;
+  if (Array.isArray(node)) return `readonly ${typeOf(node[0]).replace(/^readonly .*/, '($&)')}[]`;
+  const fields = Object.entries(Object(node)).map(([name, each]) => `readonly '${name}': ${typeOf(each)};\n`);
+  return `{\n${fields.join('')}}`;
 }
 
 function typeOfText(code: string): string {
