@@ -12,14 +12,7 @@ const NICE_SECONDS = [
 ];
 
 /** Steps over a span, at most `most` of them and none shorter than `leastSeconds`; null if there is no span. */
-export function stepsOver(
-  start: string | null,
-  end: string | null,
-  most: number,
-  leastSeconds: number,
-): Steps | null {
-  const from = start === null ? Number.NaN : Date.parse(start);
-  const to = end === null ? Number.NaN : Date.parse(end);
+export function stepsOver(from: number, to: number, most: number, leastSeconds: number): Steps | null {
   if (!(to > from)) return null;
   const fits = (seconds: number): boolean =>
     Math.ceil(to / 1000 / seconds) - Math.floor(from / 1000 / seconds) <= most;
@@ -68,6 +61,17 @@ export function spread(
     const part = length > 0 ? (Math.min(endMs, from + steps.stepMs) - Math.max(startMs, from)) / length : 1;
     into[i] = (into[i] ?? 0) + amount * part;
   }
+}
+
+/** Shares of windows by step. */
+export function sharesBy(
+  steps: Steps,
+  windows: readonly { readonly start: string; readonly seconds: number; readonly shares: number }[],
+): number[] {
+  const sums = new Float64Array(steps.count);
+  for (const { start, seconds, shares } of windows)
+    spread(sums, steps, Date.parse(start), Date.parse(start) + seconds * 1000, shares);
+  return [...sums];
 }
 
 /** Seconds of each step that lie within the window: the first and last may be cut. */

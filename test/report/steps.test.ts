@@ -39,7 +39,7 @@ describe('steps of time', () => {
       count: 64,
     },
   ])('over $name are ones that people reckon with', ({ seconds, most, least, stepMs, count }) => {
-    const steps = stepsOver(at(0), at(seconds), most, least);
+    const steps = stepsOver(Date.parse(at(0)), Date.parse(at(seconds)), most, least);
     expect(steps?.stepMs).toBe(stepMs);
     expect(Math.abs((steps?.count ?? 0) - count)).toBeLessThanOrEqual(1);
   });
@@ -50,7 +50,7 @@ describe('steps of time', () => {
     ['a start after its end', at(2), at(1)],
     ['no times', 'yesterday', 'today'],
   ])('are none over a window with %s', (_, start, end) => {
-    expect(stepsOver(start, end, 10, 1)).toBeNull();
+    expect(stepsOver(Date.parse(start ?? ''), Date.parse(end), 10, 1)).toBeNull();
   });
 
   const steps = { startMs: DAY, stepMs: 10_000, count: 3 };

@@ -21,7 +21,7 @@ import {
 } from '../figures.ts';
 import { type HostRow, hostRows, sessionsByAddress, waysOf } from '../rows.ts';
 import { intentAssessed } from '../shares.ts';
-import { spread, stepsOver } from '../steps.ts';
+import { sharesBy, stepsOver } from '../steps.ts';
 import { timeChart } from './chart.ts';
 import { badge, sectionId } from './host-table.ts';
 import { type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
@@ -185,26 +185,18 @@ function timeline(
   const times = windows.map((each) => Date.parse(each.start)).filter((time) => Number.isFinite(time));
   const ends = windows.map((each) => Date.parse(each.start) + each.seconds * 1000).filter(Number.isFinite);
   if (times.length === 0) return null;
-  const [first, last] = [least(times), -least(ends.map((end) => -end))];
-  if (Math.abs(first) > LAST_TIME || Math.abs(last) > LAST_TIME) return null;
-  const steps = stepsOver(
-    new Date(first).toISOString(),
-    new Date(last).toISOString(),
-    STEPS_AT_MOST,
-    SERIES_SECONDS,
-  );
+  const first = times.reduce((a, b) => Math.min(a, b));
+  // A part of a millisecond begins no step.
+  const last = Math.floor(ends.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY));
+  if (Math.abs(last) > LAST_TIME) return null;
+  const steps = stepsOver(first, last, STEPS_AT_MOST, SERIES_SECONDS);
   if (steps === null || steps.count < 2) return null;
-  const shares = new Float64Array(steps.count);
-  for (const { start, seconds, shares: count } of windows) {
-    const from = Date.parse(start);
-    spread(shares, steps, from, from + seconds * 1000, count);
-  }
   const title = words.timelineStep(duration(steps.stepMs / 1000, text.durationUnits));
   const chart = timeChart(
     title,
     {
       steps: stepLabels(steps, zone),
-      curves: [{ name: title, color: 1, values: [...shares] }],
+      curves: [{ name: title, color: 1, values: sharesBy(steps, windows) }],
       drawn: 'bars',
       axis: grouped,
       whole: true,
@@ -218,12 +210,6 @@ ${chart}
 
 /** The last time that a Date can hold, ms. */
 const LAST_TIME = 8.64e15;
-
-function least(values: readonly number[]): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (const value of values) least = Math.min(least, value);
-  return least;
-}
 
 function times(count: number): string {
   return count > 1 ? ` ×${grouped(count)}` : '';

@@ -103,7 +103,6 @@ function hashrateCharts(
   const words = text.page.time;
   const steps = stepsOf(audit, SERIES_SECONDS);
   const drawable = [...groupBy(audit.sessions, (session) => session.algorithm)]
-
     .flatMap(([algorithm, sessions]) =>
       algorithm === null ? [] : { algorithm, sessions, priced: sessions.filter(hasRate).length },
     )
@@ -139,14 +138,19 @@ function hasRate({ series }: AuditSession): boolean {
 }
 
 /** Steps over the window; null if there is none. */
-function stepsOf({ window: { start, end } }: Audit, leastSeconds: number): Steps | null {
-  const steps = stepsOver(start, end, STEPS_AT_MOST, leastSeconds);
-  if (steps === null || start === null || end === null) return null;
-  return withoutPartialEnds(steps, Date.parse(start), Date.parse(end));
+function stepsOf(audit: Audit, leastSeconds: number): Steps | null {
+  const [from, to] = windowOf(audit);
+  const steps = stepsOver(from, to, STEPS_AT_MOST, leastSeconds);
+  return steps && withoutPartialEnds(steps, from, to);
 }
 
-function windowSeconds({ window }: Audit, steps: Steps): Float64Array {
-  return secondsWithin(steps, Date.parse(window.start ?? ''), Date.parse(window.end ?? ''));
+function windowSeconds(audit: Audit, steps: Steps): Float64Array {
+  return secondsWithin(steps, ...windowOf(audit));
+}
+
+/** NaN twice if there is none. */
+function windowOf({ window: { start, end } }: Audit): readonly [from: number, to: number] {
+  return [Date.parse(start ?? ''), Date.parse(end ?? '')];
 }
 
 function unitOf(audit: Audit, algorithm: string): string {
