@@ -12,8 +12,8 @@ import { fail } from '../errors.ts';
 interface AlertTarget {
   /** Sends one line. Rejects if it could not be handed over. */
   send(line: string, time: string): Promise<void>;
-  /** Opens files again, for a rotation. */
-  reopen(): void;
+  /** Opens files again, for a rotation; absent if it has none. */
+  reopen?(): void;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,6 @@ function settled(begin: (end: (error?: Error | null) => void) => void): Promise<
 function streamTarget(stream: Writable): AlertTarget {
   return {
     send: (line) => settled((end) => stream.write(`${line}\n`, end)),
-    reopen: () => {},
     close: async () => {},
   };
 }
@@ -100,7 +99,6 @@ function datagramTarget(host: string, port: number): AlertTarget {
   socket.unref();
   return {
     send: (line, time) => settled((end) => socket.send(syslogFrame(line, time), port, host, end)),
-    reopen: () => {},
     close: () => new Promise((done) => socket.close(done)),
   };
 }
@@ -122,7 +120,6 @@ function socketTarget(open: () => Socket, frame: (text: string) => string): Aler
       const open = await ready();
       await settled((end) => open.write(frame(syslogFrame(line, time)), end));
     },
-    reopen: () => {},
     close: () =>
       new Promise((done) => {
         if (socket === null || socket.destroyed) return done();

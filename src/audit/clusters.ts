@@ -4,22 +4,12 @@
  * nothing by themselves (every farm has a rig1), but the same worker of one account at several addresses is reported.
  */
 import { identifyAccount } from '../evidence/account.ts';
-import { addTo, compareText, distinct } from '../order.ts';
+import { addTo, compareText, distinct, groupBy } from '../order.ts';
+import { wordList } from '../schema/words.ts';
 import type { AuditCluster, AuditSession } from './audit.ts';
 
 /** Names that people give if any name will do. */
-const ANYBODY = new Set([
-  'anonymous',
-  'default',
-  'guest',
-  'miner',
-  'none',
-  'pool',
-  'test',
-  'user',
-  'wallet',
-  'worker',
-]);
+const ANYBODY = wordList('anybody');
 const LEAST_NAME = 3;
 /** Accounts under a pseudonym: whether it was a wallet is not to be seen any more. */
 const PSEUDONYM = /^acct-/;
@@ -38,22 +28,10 @@ export function clustersOf(sessions: readonly AuditSession[]): AuditCluster[] {
       members.push({ ip, session, account, worker });
     }
   }
-  const groups = new Map<string, Group>();
-  for (const { ip, session, account, worker } of members) {
-    const root = links.root(`ip ${ip}`);
-    let group = groups.get(root);
-    if (group === undefined) {
-      group = { accounts: new Set(), addresses: new Set(), pools: new Set(), workers: new Map() };
-      groups.set(root, group);
-    }
-    group.accounts.add(account);
-    group.addresses.add(ip);
-    group.pools.add(session.pool.pool ?? session.pool.ip);
-    if (worker !== null) addTo(group.workers, worker, ip);
-  }
+  const groups = groupBy(members, ({ ip }) => links.root(`ip ${ip}`));
   return [...groups.values()]
-    .filter(({ addresses }) => addresses.size > 1)
     .map(clusterRow)
+    .filter(({ addresses }) => addresses.length > 1)
     .sort((a, b) => b.addresses.length - a.addresses.length || compareText(a.addresses[0], b.addresses[0]))
     .slice(0, MOST_CLUSTERS);
 }
@@ -66,23 +44,18 @@ interface Member {
   readonly worker: string | null;
 }
 
-interface Group {
-  readonly accounts: Set<string>;
-  readonly addresses: Set<string>;
-  readonly pools: Set<string>;
-  readonly workers: Map<string, Set<string>>;
-}
-
-function clusterRow({ accounts, addresses, pools, workers }: Group): AuditCluster {
+function clusterRow(members: readonly Member[]): AuditCluster {
+  const workers = new Map<string, Set<string>>();
+  for (const { worker, ip } of members) if (worker !== null) addTo(workers, worker, ip);
   const moved = [...workers]
     .filter(([, seen]) => seen.size > 1)
-    .map(([worker, seen]) => ({ worker, addresses: distinct([...seen]).sort(compareText) }));
+    .map(([worker, seen]) => ({ worker, addresses: distinct([...seen]) }));
   return {
-    accounts: [...accounts].sort(compareText),
-    addresses: [...addresses].sort(compareText),
-    workers: [...workers.keys()].sort(compareText),
+    accounts: distinct(members.map(({ account }) => account)),
+    addresses: distinct(members.map(({ ip }) => ip)),
+    workers: distinct([...workers.keys()]),
     sameWorker: moved.sort((a, b) => compareText(a.worker, b.worker)),
-    pools: [...pools].sort(compareText),
+    pools: distinct(members.map(({ session: { pool } }) => pool.pool ?? pool.ip)),
   };
 }
 

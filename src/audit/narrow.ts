@@ -9,6 +9,7 @@ import { fail } from '../errors.ts';
 import { sumOfRate, totalRate } from '../evidence/poisson.ts';
 import { Networks } from '../networks.ts';
 import { compareText, distinct } from '../order.ts';
+import { wordList } from '../schema/words.ts';
 import type { Statement } from '../statements/index.ts';
 import type {
   Audit,
@@ -82,19 +83,7 @@ export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
 }
 
 /** Notes on findings, which may be those of others. */
-const OF_FINDINGS: ReadonlySet<string> = new Set([
-  'not-captured',
-  'same-work',
-  'too-heavy',
-  'implausible-efficiency',
-  'allowed',
-  'not-judged',
-  'not-modelled',
-  'rules-unused',
-  'leases-none',
-  'leases-shared',
-  'leases-overlap',
-]);
+const OF_FINDINGS = wordList('note-of-findings');
 
 /** Through what things were found: of others, unless hosts that are kept were found so. */
 const FOUND_THROUGH = /^through-(?!unread)/;

@@ -56,7 +56,7 @@ export const runWatch: Execute = async (inputs, context) => {
   const reload = { wanted: false };
   const onHangUp = (): void => {
     reload.wanted = true;
-    target?.reopen();
+    target?.reopen?.();
   };
   process.on('SIGHUP', onHangUp);
   const stop = new AbortController();

@@ -4,21 +4,21 @@
 
 import { actionOf } from '../audit/action.ts';
 import { contradictedSessions } from '../audit/agreement.ts';
-import type {
-  Audit,
-  AuditHost,
-  AuditSession,
-  Evidence,
-  HashrateRow,
-  Machine,
-  TotalHashrateRow,
-  Traffic,
+import {
+  type Audit,
+  type AuditHost,
+  type AuditSession,
+  type Evidence,
+  type HashrateRow,
+  type Machine,
+  type TotalHashrateRow,
+  type Traffic,
+  VERDICTS,
 } from '../audit/audit.ts';
-import { VERDICTS } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { overlap } from '../audit/rate-rows.ts';
 import { strongestFirst } from '../audit/strength.ts';
-import { push } from '../order.ts';
+import { groupBy, push } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, clock, hashrateWithInterval, interval, si } from './figures.ts';
@@ -165,15 +165,13 @@ export function trafficRate(traffic: Traffic): string {
 
 /** Accounts of the host's logins with their workers, each once, in order of appearance. */
 function accountForms(sessions: readonly AuditSession[]): Forms {
-  const workersOf = new Map<string, Set<string>>();
-  for (const session of sessions) {
-    for (const login of session.logins) {
-      const workers = workersOf.get(login.account) ?? new Set<string>();
-      if (login.worker !== null) workers.add(login.worker);
-      workersOf.set(login.account, workers);
-    }
-  }
-  const accounts = [...workersOf].map(([account, workers]) => ({ account, workers: [...workers] }));
+  const byAccount = groupBy(
+    sessions.flatMap(({ logins }) => logins),
+    ({ account }) => account,
+  );
+  const accounts = [...byAccount].map(([account, logins]) => {
+    return { account, workers: [...new Set(logins.flatMap(({ worker }) => worker ?? []))] };
+  });
   const [first] = accounts;
   if (first === undefined) return [[]];
   const rest = more(accounts.length);

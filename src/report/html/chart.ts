@@ -178,17 +178,7 @@ function svgOf(option: object, width: number, height: number, name: string): str
   }
 }
 
-const PASSED_ELEMENTS = new Set([
-  'svg',
-  'g',
-  'path',
-  'text',
-  'rect',
-  'polyline',
-  'polygon',
-  'line',
-  'circle',
-]);
+const PASSED_ELEMENTS = /^(svg|g|path|text|rect|polyline|polygon|line|circle)$/;
 const PASSED_ATTRIBUTES =
   /^(viewBox|d|points|x|y|x1|y1|x2|y2|cx|cy|r|rx|ry|width|height|transform|fill|fill-opacity|stroke|stroke-width|stroke-opacity|stroke-dasharray|stroke-linecap|stroke-linejoin|opacity|text-anchor|dominant-baseline)$/;
 /** Elements that are left out with what they hold: rules of style, and clips, as no chart of ours leaves its frame. */
@@ -202,7 +192,7 @@ function passed(svg: string, name: string): string {
     .replace(
       /<(\/?)([\w:-]+)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*(\/?)>/g,
       (_, close, element, attributes, empty) => {
-        if (!PASSED_ELEMENTS.has(element)) return '';
+        if (!PASSED_ELEMENTS.test(element)) return '';
         if (close === '/') return `</${element}>`;
         const kept = [...attributes.matchAll(/([\w:-]+)="([^"]*)"/g)]
           .filter(
