@@ -20,14 +20,8 @@ const FORMATS: Readonly<
   Record<string, (history: History, page: Page, made: Made) => Promise<Iterable<string>>>
 > = {
   csv: async (history) => renderHistoryCsv(history),
-  html: async (history, page, made) => {
-    const [{ renderHistoryHtml }, { loadCharts }] = await Promise.all([
-      import('../report/html/history.ts'),
-      import('../report/html/chart-library.ts'),
-    ]);
-    await loadCharts();
-    return renderHistoryHtml(history, page, made);
-  },
+  html: async (history, page, made) =>
+    (await import('../report/html/history.ts')).renderHistoryHtml(history, page, made),
   prometheus: async (history) => renderHistoryMetrics(history),
 };
 

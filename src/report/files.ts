@@ -13,7 +13,6 @@ import { syncFolder } from '../whole-file.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import { hasDepartments, renderDepartmentsCsv } from './departments.ts';
 import { gathered, type Render, type ReportOptions } from './format.ts';
-import { loadHtml } from './html/load.ts';
 import { renderJson } from './json.ts';
 import { renderTotalsCsv } from './totals-csv.ts';
 
@@ -32,7 +31,7 @@ export const REPORT_FILES: readonly ReportFile[] = [
   { name: 'pools.csv', load: () => renderPoolsCsv },
   { name: 'totals.csv', load: () => renderTotalsCsv },
   { name: 'departments.csv', load: () => renderDepartmentsCsv, isWanted: hasDepartments },
-  { name: 'report.html', load: loadHtml },
+  { name: 'report.html', load: async () => (await import('./html/page.ts')).renderHtml },
 ];
 
 /** What a killed run leaves behind, by name; and the age from which no run can still be at work on it, ms. */

@@ -8,7 +8,6 @@ import { catalogueOf } from '../statements/catalogue.ts';
 import { renderHostsCsv } from './csv.ts';
 import { type ReportFile, writeReportFiles } from './files.ts';
 import type { ReportOptions } from './format.ts';
-import { loadHtml } from './html/load.ts';
 import { renderJson } from './json.ts';
 import { windowText } from './summary.ts';
 import { renderTicket, ticketLines, WIDEST } from './ticket.ts';
@@ -17,7 +16,7 @@ import { wrap } from './width.ts';
 const PACK_FILES: readonly ReportFile[] = [
   { name: 'audit.json', load: () => renderJson },
   { name: 'hosts.csv', load: () => renderHostsCsv },
-  { name: 'report.html', load: loadHtml },
+  { name: 'report.html', load: async () => (await import('./html/page.ts')).renderHtml },
   { name: 'ticket.txt', load: () => renderTicket },
   { name: 'mail.txt', load: () => renderMail },
 ];

@@ -1,4 +1,7 @@
-/** ECharts with the parts that the page uses. Part of the bundle: the package itself is twenty times larger. */
+/**
+ * ECharts with the parts that the page uses, of which the package has twenty times as many. It takes longer to load than the
+ * rest of the program: whoever makes a page loads the page when one is asked for.
+ */
 import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';

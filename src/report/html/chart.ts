@@ -5,7 +5,7 @@
  */
 import { escapeTerminal } from '../../escape.ts';
 import { clipEnd, widthOf } from '../width.ts';
-import { svgChart } from './chart-library.ts';
+import { svgChart } from './chart-engine.ts';
 import { html, Markup } from './markup.ts';
 
 /** Width of a column of text in the charts' font, generous. */

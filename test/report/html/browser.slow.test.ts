@@ -7,7 +7,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../../../src/audit/audit.ts';
 import { History } from '../../../src/report/history/days.ts';
-import { loadCharts } from '../../../src/report/html/chart-library.ts';
 import { renderHistoryHtml } from '../../../src/report/html/history.ts';
 import { renderAudit } from '../../../src/report/index.ts';
 import type { Language } from '../../../src/statements/languages.ts';
@@ -79,7 +78,6 @@ describe.skipIf(chromiumPath === null)(title, () => {
     async (width) => {
       const history = new History('UTC');
       expect(history.add(sampleAudit())).toBe(null);
-      await loadCharts();
       const made = { tool: 'minesweep', generatedMs: 0 };
       const html = [...renderHistoryHtml(history, { zone: 'UTC', language: 'en' }, made)].join('');
       const { page, misdeeds } = await open(sampleAudit(), { width, alter: () => html });
