@@ -17,21 +17,17 @@ export function totalPower(estimates: Iterable<TotalledPower>) {
   const estimated = noPower();
   const modelled = noPower();
   const hosts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
-  const watts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
   const assumptions = new Map<string, { statement: Statement; count: number }>();
   for (const estimate of estimates) {
     const sum = estimate.tier === 'C' ? modelled : estimated;
     for (const figure of POWER_FIGURES) sum[figure] += estimate[figure];
     hosts[estimate.tier]++;
-    watts[estimate.tier] += estimate.watts;
     for (const assumption of estimate.assumptions) {
       const row = assumptions.get(assumption.text) ?? { statement: assumption, count: 0 };
       assumptions.set(assumption.text, row);
       row.count++;
     }
   }
-  const all = estimated.watts + modelled.watts;
-  const share = (tier: PowerTier): number => (all > 0 ? watts[tier] / all : 0);
   return {
     /** Tiers A and B, and flat figures if they were asked for. */
     estimated,
@@ -39,8 +35,6 @@ export function totalPower(estimates: Iterable<TotalledPower>) {
     modelled,
     /** Hosts by tier. */
     hosts,
-    /** Part of all central watts by tier, 0 to 1. */
-    shares: { A: share('A'), B: share('B'), C: share('C'), flat: share('flat') },
     /** Distinct assumptions, the most frequent first. */
     assumptions: [...assumptions.values()]
       .sort((a, b) => b.count - a.count || (a.statement.text < b.statement.text ? -1 : 1))

@@ -56,20 +56,10 @@ export const PACKET = struct('Packet', [
   ['acknowledgement', 'i32', 0, 'TCP acknowledgement number; 0 for UDP.'],
   // If the header says 0 (segmentation offload, jumbograms), the wire length less what stands before IP. Outside of tunnels
   // never more than that; what a tunnel carries may have been cut by the port that mirrors it.
-  [
-    'ipBytes',
-    'u32',
-    0,
-    'Bytes of the innermost IP packet by its header; of a datagram the sum of its fragments.',
-  ],
+  ['ipBytes', 'u32', 0, 'Of the innermost IP packet by its header; of a datagram the sum of its fragments.'],
   ['payloadStart', 'u32', 0, 'Where the captured payload lies: memory that the next block overwrites.'],
   ['payloadEnd', 'u32', 0, 'Where it ends.'],
-  [
-    'payloadBytes',
-    'u32',
-    0,
-    'Payload on the wire by the IP header; more than was captured if the snap length cut it.',
-  ],
+  ['payloadBytes', 'u32', 0, 'Payload on the wire by the IP header; more than was captured if it was cut.'],
   ['tunnels', 'u32', 0, 'Tunnels crossed.'],
   ['shims', 'u32', 0, 'VLAN tags, MPLS labels and extension headers.'],
   ['limit', 'u32', 0, 'Captured bytes end here.'],
@@ -137,12 +127,7 @@ export const STRETCH = struct('Stretch', [
 
 /** What the driver tells the kernel, and what both count. */
 export const CONTROL = struct('Control', [
-  [
-    'sinceUs',
-    'f64',
-    Number.NEGATIVE_INFINITY,
-    'Packets before this time feed the streams but count nowhere,',
-  ],
+  ['sinceUs', 'f64', Number.NEGATIVE_INFINITY, 'Packets before this time feed streams but count nowhere,'],
   ['untilUs', 'f64', Number.POSITIVE_INFINITY, 'and neither do those from this time on.'],
   ['aheadUs', 'f64', 0, 'How far the clock of the input is ahead, us.'],
   ['reorderLimit', 'f64', 0, 'Bytes of segments of one stream that may wait for others,'],
@@ -231,12 +216,7 @@ export const WATCH = struct('Watch', [
   ['isDull', 'bool', 0, 'It carries too much, or nothing that shares could be; never if it is wanted.'],
   ['isWanted', 'bool', 0, 'It is watched whatever it carries.'],
   ['isOpen', 'bool', 0, 'The last message was bytes without records, which may go on.'],
-  [
-    'isFromStart',
-    'bool',
-    0,
-    'It was watched as soon as it was encrypted: what comes first opens the session.',
-  ],
+  ['isFromStart', 'bool', 0, 'Watched as soon as it was encrypted: what comes first opens the session.'],
 ]);
 
 /** How far a side of a watched flow has come. */
@@ -294,12 +274,7 @@ export const SCANNER = struct('Scanner', [
   ['held', 'u32', 0, 'The block with the beginning of an object that goes on in the next piece,'],
   ['heldRoom', 'u32', 0, 'its bytes,'],
   ['heldLength', 'u32', 0, 'and those in use.'],
-  [
-    'badJson',
-    'u32',
-    0,
-    'Balanced objects that were not JSON, or broke off at a byte that JSON forbids there.',
-  ],
+  ['badJson', 'u32', 0, 'Balanced objects that were no JSON, or broke off at a byte that JSON forbids.'],
   ['oversize', 'u32', 0, 'Objects longer than the limit,'],
   ['junkLines', 'u32', 0, 'lines of something else,'],
   ['cut', 'u32', 0, 'and objects whose end was not captured.'],

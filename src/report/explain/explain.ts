@@ -16,7 +16,7 @@ import { below, counted, item, type Line, lasted, paragraph, setOut } from './li
 import { lookForLines, nextLines } from './next.ts';
 import { rateLines } from './rates.ts';
 import { sessionLines } from './sessions.ts';
-import { unseenLines } from './unseen.ts';
+import { unseen } from './unseen.ts';
 
 const NARROWEST = 40;
 
@@ -51,7 +51,8 @@ export function* renderExplanation(
   yield* section(sections.sessions, sessionLines(sessions, host.ip, zone, text), width);
   if (!isServer) yield* section(sections.hashrate, rateLines(host, sessions, text), width);
   yield* section(sections.traffic, trafficLines(host, text), width);
-  yield* section(sections.unseen, unseenLines(audit, host, sessions, text), width);
+  const notSeen = [...unseen(audit, host, sessions, text)].map((phrase) => item('-', phrase));
+  yield* section(sections.unseen, notSeen, width);
   yield* section(sections.lookAlikes, lookAlikeLines(host.evidence, text), width);
   yield* section(sections.next, nextLines(host, text), width);
 }

@@ -4,21 +4,12 @@ import { judgedPart, judgedParts } from '../../audit/judged.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { percent } from '../figures.ts';
 import { type Phrase, wires } from '../phrase.ts';
-import { counted, item, type Line } from './lines.ts';
+import { counted } from './lines.ts';
 
 const MOST_DAMAGE = 5;
 
-/** One item for each thing that is not known. */
-export function* unseenLines(
-  audit: Audit,
-  host: AuditHost,
-  sessions: readonly AuditSession[],
-  text: ReportText,
-): Iterable<Line> {
-  for (const phrase of unseen(audit, host, sessions, text)) yield item('-', phrase);
-}
-
-function* unseen(
+/** A phrase for each thing that is not known. */
+export function* unseen(
   audit: Audit,
   host: AuditHost,
   sessions: readonly AuditSession[],
