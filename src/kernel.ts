@@ -5,6 +5,7 @@
  */
 import { builtBytes } from './built.ts';
 import { fail } from './errors.ts';
+import { under } from './order.ts';
 
 type KernelName = 'records' | 'conversations' | 'packets' | 'counters';
 
@@ -86,12 +87,10 @@ export function startKernel<Exports>(
   memory: KernelMemory | OwnMemory,
   host: object = {},
 ): Exports {
-  let module = modules.get(name);
-  if (module === undefined) {
+  const module = under(modules, name, () => {
     const bytes = builtBytes(`${name}.wasm`);
     if (bytes === null) throw new Error('the program is not built: npm run build');
-    module = new WebAssembly.Module(bytes);
-    modules.set(name, module);
-  }
+    return new WebAssembly.Module(bytes);
+  });
   return new WebAssembly.Instance<Exports>(module, { env: { memory }, host }).exports;
 }

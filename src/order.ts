@@ -1,4 +1,4 @@
-/** Orders and groups. */
+/** Orders, groups, and what is kept by a key. */
 
 /** By code units, so that the order is the same everywhere. */
 export function compareText(a: string, b: string): number {
@@ -10,18 +10,27 @@ export function distinct(values: readonly (string | null)[]): string[] {
   return [...new Set(values.filter((value) => value !== null))].sort();
 }
 
+/** What is under a key; made and put there if there is nothing. */
+export function under<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => NoInfer<V>,
+): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
 /** Adds to the list under a key. */
 export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+  under(map, key, () => []).push(value);
 }
 
 /** The same where each value stands once. */
 export function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
-  const set = map.get(key);
-  if (set === undefined) map.set(key, new Set([value]));
-  else set.add(value);
+  under(map, key, () => new Set()).add(value);
 }
 
 /** The items by their keys, in the order in which keys come first. */

@@ -3,7 +3,7 @@
 import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { type TotalledPower, totalPower } from '../energy/totals.ts';
-import { addTo } from '../order.ts';
+import { addTo, under } from '../order.ts';
 import {
   type Audit,
   type AuditHost,
@@ -55,9 +55,7 @@ function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
     const [only = null, ...others] = regions.get(place(owner)) ?? [];
     const region = owner.region ?? (others.length === 0 ? only : null);
     const key = JSON.stringify([country, region, city]);
-    const row = rows.get(key);
-    const sum = row ?? { country, region, city, addresses: 0, kwhPerDay: 0 };
-    rows.set(key, sum);
+    const sum = under(rows, key, () => ({ country, region, city, addresses: 0, kwhPerDay: 0 }));
     sum.addresses++;
     if (power === null) continue;
     // As in the totals: what is modelled stands apart.

@@ -2,6 +2,7 @@
  * Power of many hosts: centres add, and so do lows and highs, because an error in an efficiency is the same for every
  * host (docs/energy.md section 2). Power without payload evidence is kept apart. Rates of different algorithms never add.
  */
+import { under } from '../order.ts';
 import type { Statement } from '../statements/index.ts';
 import { POWER_FIGURES, type PowerEstimate, type PowerFigures, type PowerTier } from './power.ts';
 
@@ -23,9 +24,7 @@ export function totalPower(estimates: Iterable<TotalledPower>) {
     for (const figure of POWER_FIGURES) sum[figure] += estimate[figure];
     hosts[estimate.tier]++;
     for (const assumption of estimate.assumptions) {
-      const row = assumptions.get(assumption.text) ?? { statement: assumption, count: 0 };
-      assumptions.set(assumption.text, row);
-      row.count++;
+      under(assumptions, assumption.text, () => ({ statement: assumption, count: 0 })).count++;
     }
   }
   return {

@@ -6,6 +6,7 @@
 
 import { parseWords, type Words } from '../address.ts';
 import { specialSpace } from '../networks.ts';
+import { under } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
@@ -169,9 +170,7 @@ export class OwnerBook {
     for (const { timeUs, weight } of moments) {
       const owner = this.ownerOf(ip, timeUs, names);
       const key = JSON.stringify([owner.class, owner.name, owner.department, owner.city]);
-      const sum = sums.get(key);
-      if (sum === undefined) sums.set(key, { owner, weight });
-      else sum.weight += weight;
+      under(sums, key, () => ({ owner, weight: 0 })).weight += weight;
     }
     const [first, ...others] = [...sums.values()].sort((a, b) => b.weight - a.weight);
     if (others.length === 0) return first.owner;

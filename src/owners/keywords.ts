@@ -5,6 +5,7 @@
  */
 import ruleText from '../../data/keyword-rules.tsv?raw';
 import wordText from '../../data/keywords.tsv?raw';
+import { under } from '../order.ts';
 import { note, number, oneOf, table, text, words, yes } from '../schema/table.ts';
 import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 
@@ -65,9 +66,7 @@ function compileWords(words: readonly string[], place: KeywordRule['place']): Re
     const letters = [...parts.join('*').replace(/\*$/, '')];
     let node = tree;
     for (const letter of letters) {
-      const next = node.get(letter) ?? new Map();
-      node.set(letter, next);
-      node = next;
+      node = under(node, letter, () => new Map());
     }
     node.set(isOpen ? OPEN_END : CLOSED_END, new Map());
   }
@@ -148,9 +147,7 @@ function rankOf(rule: KeywordRule): number {
 
 function matches(field: KeywordRule['field'], name: string): KeywordMatch[] {
   const found: KeywordMatch[] = [];
-  const rules = compiled.get(field) ?? compileRules(field);
-  compiled.set(field, rules);
-  for (const { rule, pattern, unless } of rules) {
+  for (const { rule, pattern, unless } of under(compiled, field, () => compileRules(field))) {
     const match = pattern.exec(name);
     if (match === null || unless?.test(name)) continue;
     found.push({

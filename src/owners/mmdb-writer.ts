@@ -6,6 +6,7 @@
 
 import { isV4, type Words } from '../address.ts';
 import { fail } from '../errors.ts';
+import { under } from '../order.ts';
 import { MmdbSection, type MmdbValue } from './mmdb-encode.ts';
 
 export interface MmdbMeta {
@@ -137,14 +138,10 @@ function sharedTree(records: Int32Array): { records: Int32Array; nodes: number }
     const [a, b] = [records[2 * node], records[2 * node + 1]].map((each) => (each > 0 ? shared(each) : each));
     if (a === b && a < 0 && node !== 0) return a;
     const key = (a + MAX_PART + 2) * 2 ** 26 + (b + MAX_PART + 2);
-    let id = known.get(key);
-    if (id === undefined) {
-      id = left.length + 1;
+    return under(known, key, () => {
       left.push(a);
-      right.push(b);
-      known.set(key, id);
-    }
-    return id;
+      return right.push(b);
+    });
   };
   const root = shared(0);
   // Children come before their parents, the root last: counting from the end makes the root node 0.

@@ -7,6 +7,7 @@
 import { compareWords, isV4, parseWords, type Words, wordsOfNumber } from '../address.ts';
 import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
+import { under } from '../order.ts';
 import type { MmdbValue } from './mmdb-encode.ts';
 import { type MmdbMeta, MmdbWriter } from './mmdb-writer.ts';
 
@@ -69,15 +70,12 @@ export class RangeCompiler {
 
   #record(asn: number, name: string, country: string): number {
     const key = `${asn} ${country} ${name}`;
-    let record = this.#records.get(key);
-    if (record === undefined) {
+    return under(this.#records, key, () => {
       const map: Record<string, MmdbValue> = { autonomous_system_number: { uint32: asn } };
       if (name !== '') map.autonomous_system_organization = name;
       if (country !== '') map.country_code = country;
-      record = this.#writer.record({ map });
-      this.#records.set(key, record);
-    }
-    return record;
+      return this.#writer.record({ map });
+    });
   }
 
   get sum(): RangeSum {

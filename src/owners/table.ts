@@ -8,6 +8,7 @@ import { compareWords, isV4, maskWords, parseWords, type Words, wordsOfBig } fro
 import { columnsOf, csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
 import { type Network, networkParser } from '../networks.ts';
+import { under } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { OwnerClass } from './answer.ts';
 import { readWhole } from './database.ts';
@@ -60,10 +61,7 @@ export class OwnerTable {
   }
 
   add(words: Words, length: number, row: TableRow): void {
-    const key = keyOf(words, length);
-    const bucket = this.#buckets.get(key);
-    if (bucket === undefined) this.#buckets.set(key, { rows: [row], reached: [] });
-    else bucket.rows.push(row);
+    under(this.#buckets, keyOf(words, length), () => ({ rows: [], reached: [] })).rows.push(row);
     if (!this.#lengths.includes(length)) this.#lengths.push(length);
     this.rowCount++;
   }

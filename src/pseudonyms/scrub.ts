@@ -3,6 +3,7 @@
  * audit knows of is replaced where it stands as a whole word, and every address whether known or not.
  */
 import { isIP } from 'node:net';
+import { under } from '../order.ts';
 import type { Pseudonymizer } from './pseudonymizer.ts';
 
 /** What is to be replaced, and which addresses and names may stay. */
@@ -71,11 +72,7 @@ export class Scrubber {
   #add(word: string, replacement: string): void {
     if (word === '') return;
     const key = firstPart(word, 0).toLowerCase();
-    let bucket = this.#words.get(key);
-    if (bucket === undefined) {
-      bucket = { lengths: [], replacements: new Map() };
-      this.#words.set(key, bucket);
-    }
+    const bucket = under(this.#words, key, () => ({ lengths: [], replacements: new Map() }));
     if (!bucket.lengths.includes(word.length)) bucket.lengths.push(word.length);
     bucket.replacements.set(word.toLowerCase(), replacement);
   }

@@ -3,6 +3,7 @@
  * durations in two units, times in the reader's zone. Units are those of the Audit. No text from the wire passes here.
  */
 import type { HashrateRow, Power } from '../audit/audit.ts';
+import { under } from '../order.ts';
 import { grouped } from '../statements/figures.ts';
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'] as const;
@@ -124,22 +125,20 @@ export function clock(time: string, zone: string): string {
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockIn(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
-  clocks.set(zone, made);
-  return made;
+  const make = (): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+  return under(clocks, zone, make);
 }
 
 /** A span of time, the date said once if it is the same: '2026-03-02 08:00:00 – 08:15:00 UTC'. */

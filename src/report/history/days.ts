@@ -5,7 +5,7 @@
 import { type Audit, type AuditHost, type HashrateRow, VERDICTS, type Verdict } from '../../audit/audit.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
-import { compareText } from '../../order.ts';
+import { compareText, under } from '../../order.ts';
 import { unionSeconds } from '../../stretch.ts';
 import { clock } from '../figures.ts';
 import { sessionsByAddress } from '../rows.ts';
@@ -145,9 +145,7 @@ export class History {
   }
 
   #day(date: string, startMs: number): Day {
-    const day = this.#days.get(date) ?? { startMs, spans: [], complete: true, owners: new Map() };
-    this.#days.set(date, day);
-    return day;
+    return under(this.#days, date, () => ({ startMs, spans: [], complete: true, owners: new Map() }));
   }
 
   /** A span parted at midnights of the zone. */
@@ -166,11 +164,8 @@ export class History {
   }
 
   #dateOf(quarter: number): string {
-    const known = this.#dates.get(quarter);
-    if (known !== undefined) return known;
-    const date = clock(new Date(quarter * QUARTER_MS).toISOString(), this.zone).slice(0, 10);
-    this.#dates.set(quarter, date);
-    return date;
+    const time = new Date(quarter * QUARTER_MS);
+    return under(this.#dates, quarter, () => clock(time.toISOString(), this.zone).slice(0, 10));
   }
 
   /** The days in order. */
@@ -197,10 +192,7 @@ function isSameTime(a: Span, b: Span): boolean {
 
 function ownerOf({ owner }: AuditHost, owners: Map<string, Sum>): Sum {
   const none = noOwner(owner.department ?? owner.name ?? '', owner.class);
-  const key = ownerKey(none);
-  const sum = owners.get(key) ?? none;
-  owners.set(key, sum);
-  return sum;
+  return under(owners, ownerKey(none), () => none);
 }
 
 function noOwner(owner: string, ownerClass: string): Sum {
