@@ -1,16 +1,9 @@
 /** What to do about a host; the words stand in the catalogues of reports. */
+import type { ReportText } from '../statements/codes.ts';
 import type { AuditHost } from './audit.ts';
 import { isAtLeast } from './miners.ts';
 
-export type Action =
-  | 'isolate'
-  | 'clean-browser'
-  | 'ask'
-  | 'find-miners'
-  | 'check'
-  | 'look-up'
-  | 'nothing'
-  | 'confirm-gone';
+export type Action = keyof ReportText['action'];
 
 /** What to do about a host, by what it does and how sure that is. */
 export function actionOf({ verdict, roles, owner }: AuditHost): Action {

@@ -5,6 +5,7 @@ import type { AlgorithmClaim, CoinClaim, Outcome } from '../evidence/fact.ts';
 import type { Sighting } from '../sessions/sightings.ts';
 import type { Span as WorkSpan } from '../sessions/span.ts';
 import type { Voices as VoiceCounts } from '../sessions/voices.ts';
+import type { ReportText } from '../statements/codes.ts';
 import type { Statement } from '../statements/index.ts';
 
 export type { Contact } from '../endpoints/contact.ts';
@@ -21,17 +22,7 @@ export type Logins = readonly { account: string; worker: string | null }[];
 export type Names = readonly string[];
 export type PairTraffic = { bytesOut: number; bytesIn: number; packetsOut: number; packetsIn: number };
 /** Why a conversation was not judged. */
-export type NotJudged =
-  | 'sampled'
-  | 'too-short'
-  | 'no-packets'
-  | 'no-roles'
-  | 'undecided'
-  | 'port'
-  | 'cut'
-  | 'limit'
-  | 'tunnel'
-  | 'encrypted';
+export type NotJudged = keyof ReportText['summary']['whyUnjudged'];
 export type Params = Statement['params'];
 export type Reconnects = readonly { readonly host: string; readonly port: number; readonly timeUs: number }[];
 export type Sightings = readonly Sighting[];

@@ -119,26 +119,20 @@ export function isPatchy(part: number): boolean {
 export function totalCounterRates(
   hosts: readonly (readonly CounterRate[])[],
 ): (CounterRate & { hosts: number })[] {
-  const sums = new Map<string, { rate: CounterRate; below: number; above: number; hosts: number }>();
-  for (const rate of hosts.flat()) {
-    const before = sums.get(rate.algorithm);
-    const known = before?.rate;
-    sums.set(rate.algorithm, {
-      rate: {
-        ...rate,
-        estimate: rate.estimate + (known?.estimate ?? 0),
-        shares: rate.shares + (known?.shares ?? 0),
-        sessions: rate.sessions + (known?.sessions ?? 0),
-      },
-      below: Math.hypot(before?.below ?? 0, rate.estimate - rate.low95),
-      above: Math.hypot(before?.above ?? 0, rate.high95 - rate.estimate),
-      hosts: 1 + (before?.hosts ?? 0),
-    });
-  }
-  return [...sums.values()].map(({ rate, below, above, hosts }) => ({
-    ...rate,
-    low95: Math.max(0, rate.estimate - below),
-    high95: rate.estimate + above,
-    hosts,
-  }));
+  return [...groupBy(hosts.flat(), ({ algorithm }) => algorithm)].map(([algorithm, own]) => {
+    const sum = (field: 'estimate' | 'shares' | 'sessions'): number =>
+      own.reduce((all, rate) => all + rate[field], 0);
+    const estimate = sum('estimate');
+    const below = own.reduce((all, rate) => Math.hypot(all, rate.estimate - rate.low95), 0);
+    const above = own.reduce((all, rate) => Math.hypot(all, rate.high95 - rate.estimate), 0);
+    return {
+      algorithm,
+      estimate,
+      low95: Math.max(0, estimate - below),
+      high95: estimate + above,
+      shares: sum('shares'),
+      sessions: sum('sessions'),
+      hosts: own.length,
+    };
+  });
 }

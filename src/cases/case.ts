@@ -4,6 +4,7 @@
  */
 import type { Action } from '../audit/action.ts';
 import type { Machine, OwnerClass, Verdict } from '../audit/audit.ts';
+import type { ReportText } from '../statements/codes.ts';
 
 export const CASES_SCHEMA = 'minesweep.cases/1';
 export const NIGHT_SCHEMA = 'minesweep.night/1';
@@ -62,13 +63,7 @@ export const NEWS_KINDS = ['new', 'back', 'worse', 'gone'] as const;
 export type NewsKind = (typeof NEWS_KINDS)[number];
 
 /** Why a case is news. */
-export type NewsReason =
-  | 'first-seen'
-  | 'seen-again'
-  | 'acknowledgement-ended'
-  | 'stronger'
-  | 'faster'
-  | 'not-seen';
+export type NewsReason = keyof ReportText['night']['reason'];
 
 export interface News {
   kind: NewsKind;

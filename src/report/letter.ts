@@ -9,6 +9,7 @@ import { isPublic } from '../audit/indicators.ts';
 import { isMiner } from '../audit/miners.ts';
 import { poolEnd, poolLabel } from '../audit/pool-end.ts';
 import { escapeTerminal } from '../escape.ts';
+import { distinct } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { clock } from './figures.ts';
 import type { ReportOptions } from './format.ts';
@@ -39,17 +40,17 @@ export function* renderLetters(
         (each) => poolLabel(each.pool) === pool && each.logins.some((login) => login.account === account),
       )
       .sort((a, b) => (a.start < b.start ? -1 : 1));
-    const distinct = (values: readonly (string | null | undefined)[]): string =>
-      [...new Set(values.filter((value) => value != null && value !== ''))].join(comma);
+    const once = (values: readonly (string | null)[]): string =>
+      [...new Set(values.filter((value) => value !== null && value !== ''))].join(comma);
     const sum = (of: 'submitted' | 'accepted'): number =>
       sessions.reduce((all, { shares }) => all + shares[of], 0);
     const logins = sessions.flatMap((each) => each.logins.filter((login) => login.account === account));
     const facts: readonly (readonly [name: string, value: string])[] = [
       [letter.account, account],
-      [letter.workers, distinct(logins.map(({ worker }) => worker))],
-      [letter.work, distinct(sessions.flatMap(({ coin, algorithm }) => [coin, algorithm]))],
-      [letter.servers, distinct(sessions.flatMap(serversOf))],
-      [letter.program, distinct(sessions.map(({ agent }) => agent))],
+      [letter.workers, once(logins.map(({ worker }) => worker))],
+      [letter.work, once(sessions.flatMap(({ coin, algorithm }) => [coin, algorithm]))],
+      [letter.servers, once(sessions.flatMap(serversOf))],
+      [letter.program, once(sessions.map(({ agent }) => agent))],
       [letter.times, `${utc(sessions[0]?.start ?? '')} – ${utc(latest(sessions))}`],
       [
         letter.sum,
@@ -93,12 +94,7 @@ function utc(time: string): string {
 }
 
 function latest(sessions: readonly AuditSession[]): string {
-  return (
-    sessions
-      .map(({ end }) => end)
-      .sort()
-      .at(-1) ?? ''
-  );
+  return distinct(sessions.map(({ end }) => end)).at(-1) ?? '';
 }
 
 function sessionLine({ miner, pool, via, start, end, shares }: AuditSession, letter: Letter): string {

@@ -1,5 +1,6 @@
 /** The sources of a host's hashrate: shares and their work, nonces, and the rate that the miner reports. */
 import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../../audit/audit.ts';
+import { overlap } from '../../audit/rate-rows.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { duration, hashrateWithInterval, interval, si } from '../figures.ts';
 import { type Phrase, wire } from '../phrase.ts';
@@ -119,12 +120,8 @@ function* modelWords(own: readonly AuditSession[], text: ReportText): Iterable<L
 
 function comparison(counter: HashrateRow, shares: HashrateRow, words: Words): Phrase {
   const { algorithm } = counter;
-  const low = Math.max(counter.low95 ?? 0, shares.low95 ?? 0);
-  const high = Math.min(
-    counter.high95 ?? Number.POSITIVE_INFINITY,
-    shares.high95 ?? Number.POSITIVE_INFINITY,
-  );
-  if (low <= high) return words.agree({ algorithm, from: counter.headline ? 'nonces' : 'shares' });
+  if (overlap(counter, shares))
+    return words.agree({ algorithm, from: counter.headline ? 'nonces' : 'shares' });
   if (counter.headline) return words.lost({ algorithm });
   return (counter.estimate > shares.estimate ? words.moreNonces : words.moreShares)({ algorithm });
 }
