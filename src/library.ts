@@ -7,7 +7,7 @@ import type { Audit } from './audit/audit.ts';
 import { fail } from './errors.ts';
 import { Zone } from './readers/tables/zone.ts';
 import { type Problem, problemIn } from './schema/check.ts';
-import { count, field, flag, list, part, record, type Type, text, within } from './schema/field.ts';
+import { count, field, flag, list, part, record, type Type, text } from './schema/field.ts';
 
 export { isAudit } from './audit/schema.ts';
 export { MinesweepError } from './errors.ts';
@@ -112,7 +112,7 @@ const CHECKS: Readonly<Record<keyof Options, Check>> = {
   timeZone: is(text),
   storePassword: is(text),
   coverageThreshold: is(part),
-  jobs: is(within(count, 1)),
+  jobs: is({ ...count, least: 1 }),
   objects: is(record({ env: field(record({}), 'as of a process') })),
   signal: holds((value) => value instanceof AbortSignal, 'must be an AbortSignal'),
   log: holds((value) => typeof value === 'function', 'must be a function'),

@@ -116,7 +116,7 @@ export class AlertLedger {
     const isBack = reported?.kind === 'ended' && lastMs > Date.parse(reported.last) + SILENT_MS;
     if (reported === undefined || isBack) kinds.push('appeared');
     else if (reported.kind === 'ended') return [];
-    else if (VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf(reported.verdict)) kinds.push('raised');
+    else if (!isAtLeast(reported.verdict, host.verdict)) kinds.push('raised');
     else if (this.isToRepeat(reported, lastMs)) kinds.push('appeared');
     if (!isOpen && endMs - lastMs > SILENT_MS) kinds.push('ended');
     return kinds;

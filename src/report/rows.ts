@@ -4,18 +4,18 @@
 
 import { actionOf } from '../audit/action.ts';
 import { contradictedSessions } from '../audit/agreement.ts';
-import {
-  type Audit,
-  type AuditHost,
-  type AuditSession,
-  type Evidence,
-  type HashrateRow,
-  type Machine,
-  type TotalHashrateRow,
-  type Traffic,
-  VERDICTS,
+import type {
+  Audit,
+  AuditHost,
+  AuditSession,
+  Evidence,
+  HashrateRow,
+  Machine,
+  TotalHashrateRow,
+  Traffic,
 } from '../audit/audit.ts';
 import { machinesOf } from '../audit/machines.ts';
+import { isAtLeast } from '../audit/miners.ts';
 import { overlap } from '../audit/rate-rows.ts';
 import { strongestFirst } from '../audit/strength.ts';
 import { groupBy, push } from '../order.ts';
@@ -138,8 +138,7 @@ function rateForms(host: AuditHost, text: ReportText): Forms {
   const rates = headline.length > 0 ? headline : host.hashrate.slice(0, 1);
   const [first] = rates;
   if (first === undefined) {
-    const gained = VERDICTS.indexOf(host.verdict) < VERDICTS.indexOf('attempted');
-    return [[gained && host.sessions > 0 ? text.unknown : '']];
+    return [[isAtLeast(host.verdict, 'suspected') && host.sessions > 0 ? text.unknown : '']];
   }
   const basis = (row: HashrateRow): string => (row.basis === 'shares' ? '' : ` ${text.basis[row.basis]}`);
   const rest = more(rates.length);

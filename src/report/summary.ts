@@ -7,7 +7,7 @@
 import type { Audit, AuditInput, AuditSession, Judged, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
-import { countedHosts, isCountedMiner } from '../audit/miners.ts';
+import { countedHosts, isAtLeast, isCountedMiner } from '../audit/miners.ts';
 import { groupBy } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
@@ -16,7 +16,7 @@ import { bitrate, byteCount, duration, percent, powerFigures, si, span } from '.
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import { institutionalOf, wilson } from './shares.ts';
-import { othersText, trafficShares } from './traffic.ts';
+import { othersTexts, trafficShares } from './traffic.ts';
 
 /** A label with one or more sentences; `rates` marks the place of the hashrate rows. */
 export interface SummaryLine {
@@ -167,7 +167,6 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
   const rigs = high > 0 ? summary.rigs(count.machines(low, high), totals.minerAddresses) : '';
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const shares = trafficShares(audit);
-  const others = othersText(shares, text);
   const clustered = count.addresses(new Set(clusters.flatMap(({ addresses }) => addresses)).size);
   const whole = summary.ofWhole(count.minerAddresses(totals.minerAddresses));
   const departments = firstOf(
@@ -209,7 +208,7 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
           summary.traffic(bitrate(mbpsOut + mbpsIn), bitrate(mbpsOut), bitrate(mbpsIn)),
           summary.trafficBytes(byteCount(bytesOut + bytesIn), count.sessions(shares.minerSessions)),
         ],
-        ...(others === null ? [] : [[others]]),
+        ...othersTexts(shares, text).map((others) => [others]),
       ],
     ],
   ]);
@@ -380,7 +379,7 @@ export function coverageText(audit: Audit, text: ReportText): string {
 function blindness(session: AuditSession, text: ReportText): string | null {
   // What is modelled was not seen for that.
   if (session.hashrate.some(({ basis }) => basis !== 'modelled')) return null;
-  if (VERDICTS.indexOf(session.verdict) >= VERDICTS.indexOf('attempted')) return null;
+  if (!isAtLeast(session.verdict, 'suspected')) return null;
   const { blind } = text.summary;
   if (session.transport === 'tls' || session.transport === 'noise') return blind.encrypted;
   if (session.dialect === 'flow') return blind.flow;

@@ -31,12 +31,9 @@ export function sessionsIn(rows: readonly AuditSession[]): number {
   return rows.reduce((sum, { attempts = 1 }) => sum + attempts, 0);
 }
 
-/** What the others had with pools; null if they had nothing. */
-export function othersText({ others }: TrafficShares, { count, summary }: ReportText): string | null {
-  if (others.bytes === 0 && others.sessions === 0) return null;
-  return summary.trafficOthers(
-    byteCount(others.bytes),
-    count.sessions(others.sessions),
-    count.hosts(others.hosts),
-  );
+/** What the others had with pools, in one sentence; none if they had nothing. */
+export function othersTexts({ others }: TrafficShares, { count, summary }: ReportText): string[] {
+  const { bytes, sessions, hosts } = others;
+  if (bytes === 0 && sessions === 0) return [];
+  return [summary.trafficOthers(byteCount(bytes), count.sessions(sessions), count.hosts(hosts))];
 }

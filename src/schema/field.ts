@@ -44,19 +44,14 @@ export interface Field<T = unknown, O extends boolean = boolean> {
 
 export type Fields = Readonly<Record<string, Field>>;
 
-interface More {
-  readonly since?: number;
-  readonly shown?: Shown;
-}
-
 /** A field that is always there. */
-export function field<T>(type: Type<T>, meaning: string, more?: More): Field<T, false> {
-  return { since: 1, shown: 'all', ...more, type, meaning, isOptional: false };
+export function field<T>(type: Type<T>, meaning: string): Field<T, false> {
+  return { since: 1, shown: 'all', type, meaning, isOptional: false };
 }
 
 /** A field that may be absent. */
-export function optional<T>(type: Type<T>, meaning: string, more?: More): Field<T, true> {
-  return { since: 1, shown: 'all', ...more, type, meaning, isOptional: true };
+export function optional<T>(type: Type<T>, meaning: string): Field<T, true> {
+  return { since: 1, shown: 'all', type, meaning, isOptional: true };
 }
 
 type Made<F extends Fields> = {
@@ -85,12 +80,8 @@ export const count: Type<number> = { kind: 'whole', least: 0 };
 /** A part of a whole. */
 export const part: Type<number> = { kind: 'number', least: 0, most: 1 };
 
-export function within<T>(type: Type<T>, least: number, most?: number): Type<T> {
-  return { ...type, least, ...(most === undefined ? {} : { most }) };
-}
-
-export function matching(pattern: string, name?: string): Type<string> {
-  return { kind: 'text', pattern, ...(name === undefined ? {} : { name }) };
+export function matching(pattern: string): Type<string> {
+  return { kind: 'text', pattern };
 }
 
 export function oneOf<const W extends string>(words: readonly W[], name?: string, meaning?: string): Type<W> {

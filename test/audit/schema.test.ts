@@ -132,7 +132,7 @@ describe('the published schema', () => {
 describe('a new field', () => {
   const wider = record({
     ...HOST.fields,
-    campaign: field(text, 'Who is behind it.', { since: 9 }),
+    campaign: { ...field(text, 'Who is behind it.'), since: 9 },
     rack: optional(text, 'Where it stands.'),
   });
   const host = (more: object): unknown => ({ ...sampleAudit().hosts[0], ...more });

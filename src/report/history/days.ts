@@ -2,8 +2,8 @@
  * Many audits as days: who mined, with how much traffic, energy and work, by owner. An audit of several days is parted by the
  * times in which its hosts were active. A day without an audit is absent, as nothing is known of it.
  */
-import { type Audit, type AuditHost, type HashrateRow, VERDICTS, type Verdict } from '../../audit/audit.ts';
-import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
+import type { Audit, AuditHost, HashrateRow, Verdict } from '../../audit/audit.ts';
+import { isAtLeast, isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
 import { compareText, under } from '../../order.ts';
 import { unionSeconds } from '../../stretch.ts';
@@ -213,7 +213,7 @@ export function hostsWith({ hosts }: OwnerDay, verdict: Verdict): number {
 /** Of an address that is known already the stronger verdict stays. */
 function addHost(hosts: Map<string, Verdict>, ip: string, verdict: Verdict): void {
   const known = hosts.get(ip);
-  if (known === undefined || VERDICTS.indexOf(verdict) < VERDICTS.indexOf(known)) hosts.set(ip, verdict);
+  if (known === undefined || !isAtLeast(known, verdict)) hosts.set(ip, verdict);
 }
 
 /** Two owners, or two days of one, as one. */

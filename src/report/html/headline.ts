@@ -16,7 +16,7 @@ import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { recordsIn, recordsText, unmeasuredHosts, verdictCounts, windowText } from '../summary.ts';
 import { tableOf } from '../tables.ts';
-import { othersText, trafficShares } from '../traffic.ts';
+import { othersTexts, trafficShares } from '../traffic.ts';
 import { type Content, html, type Markup, plainTable } from './markup.ts';
 
 /** Cities that the paragraph names. */
@@ -70,7 +70,6 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
   const { headline: words } = text.page;
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const shares = trafficShares(audit);
-  const others = othersText(shares, text);
   return [
     {
       title: words.miners,
@@ -92,7 +91,7 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
           text.count.sessions(shares.minerSessions),
           duration(audit.window.seconds, text.durationUnits),
         ),
-        ...(others === null ? [] : [others]),
+        ...othersTexts(shares, text),
       ],
     },
     energyTile(audit, text),

@@ -3,7 +3,7 @@
  * more, and bytes by session only: those are spread evenly over the session, and the page says so.
  */
 import type { Audit, AuditSession } from '../../audit/audit.ts';
-import { VERDICTS } from '../../audit/audit.ts';
+import { isAtLeast } from '../../audit/miners.ts';
 import { groupBy } from '../../order.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
@@ -79,7 +79,7 @@ function minersChart(audit: Audit, steps: Steps, zone: string, text: ReportText)
   const words = text.page.time;
   const seen = Array.from({ length: steps.count }, () => new Set<string>());
   for (const session of audit.sessions) {
-    if (VERDICTS.indexOf(session.verdict) >= VERDICTS.indexOf('attempted')) continue;
+    if (!isAtLeast(session.verdict, 'suspected')) continue;
     const range = touched(steps, ...spanOf(session));
     if (range === null) continue;
     for (let i = range[0]; i <= range[1]; i++) seen[i]?.add(session.miner.ip);
