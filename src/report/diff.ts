@@ -11,7 +11,7 @@ import type { ReportText } from '../statements/codes.ts';
 import { bitrate, duration, interval, span } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { indented, listInPieces, objectInPieces } from './json.ts';
-import { joined, type Phrase, render, wire, wires } from './phrase.ts';
+import { joined, type Phrase, printable, render, wire, wires } from './phrase.ts';
 import { hanging, padEnd, widthOf, wrap } from './width.ts';
 
 /** Formats of a diff, by id. */
@@ -53,7 +53,7 @@ export function* renderDiffTable(diff: AuditDiff, page: Page): Generator<string>
   for (const change of diff.changes) {
     const mark = paint(COLORS[change.kinds[0] ?? ''], padEnd(kindText(change, text), kinds));
     const ip = escapeTerminal(change.ip);
-    const said = render(changeText(change, text), escapeTerminal);
+    const said = printable(changeText(change, text));
     if (page.width - left >= NARROWEST_TEXT) {
       const lines = wrap(said, page.width - left);
       yield `${mark}  ${padEnd(ip, addresses)}  ${lines.join(`\n${' '.repeat(left)}`)}\n`;

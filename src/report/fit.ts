@@ -4,19 +4,21 @@
  */
 import narrowPages from '../../data/narrow-pages.tsv?raw';
 import { number, oneOf, table, text } from '../schema/table.ts';
+import { printable } from './phrase.ts';
+import type { Forms } from './rows.ts';
 import { clipEnd, clipMiddle, padEnd, widthOf } from './width.ts';
 
+/** Of titles and cells the longest form comes first. */
 export interface Column<Row> {
   readonly id: string;
-  /** Longest form first. */
   readonly titles: readonly string[];
-  /** The cell, escaped, longest form first. */
-  cell(row: Row): readonly string[];
+  cell(row: Row): Forms;
   /** Widest that it may be at first. */
   readonly widest: number;
-  /** Which part of a text too long gives way. */
-  readonly clip: 'end' | 'middle';
 }
+
+/** Of what is too long in these, the middle gives way: both ends of an address and of a wallet are what people compare. */
+const CLIPPED_WITHIN = { hosts: ['ip', 'account'], cases: ['ip'] };
 
 /** What a narrow page gives up, first things first. */
 const STEPS = table('narrow-pages.tsv', narrowPages, {
@@ -51,8 +53,9 @@ interface Measured {
 }
 
 /** A column at its present cap. */
-interface Draft<Row> {
-  readonly column: Column<Row>;
+interface Draft {
+  readonly id: string;
+  readonly titles: readonly string[];
   readonly cells: readonly (readonly Measured[])[];
   cap: number;
   width: number;
@@ -73,10 +76,10 @@ export function fitColumns<Row>(
     .map((column) => draftOf(column, rows))
     .filter((draft) => draft.cells.some((forms) => forms[0]?.text !== ''));
   const last = drafts[drafts.length - 1];
-  const taken: { readonly draft: Draft<Row>; readonly before: number }[] = [];
+  const taken: { readonly draft: Draft; readonly before: number }[] = [];
   for (const step of STEPS().filter((each) => each.page === page)) {
     if (needed(drafts, last, lastAtLeast) <= width) break;
-    const draft = drafts.find((each) => each.column.id === step.column);
+    const draft = drafts.find((each) => each.id === step.column);
     if (draft === undefined || step.width >= draft.cap) continue;
     taken.push({ draft, before: draft.cap });
     recap(draft, step.width);
@@ -91,23 +94,24 @@ export function fitColumns<Row>(
     recap(last, Math.max(lastAtLeast, width - needed(drafts, last, 0)));
   }
   return {
-    columns: drafts.filter((draft) => draft.cap > 0).map(finished),
-    leftOut: drafts.filter((draft) => draft.cap === 0).map((draft) => draft.column.id),
+    columns: drafts.filter(({ cap }) => cap > 0).map((draft) => finished(draft, page)),
+    leftOut: drafts.filter(({ cap }) => cap === 0).map(({ id }) => id),
   };
 }
 
-function draftOf<Row>(column: Column<Row>, rows: readonly Row[]): Draft<Row> {
-  const cells = rows.map((row) => column.cell(row).map((text) => ({ text, width: widthOf(text) })));
-  const draft = { column, cells, cap: column.widest, width: 0 };
-  recap(draft, column.widest);
+function draftOf<Row>({ id, titles, cell, widest }: Column<Row>, rows: readonly Row[]): Draft {
+  const measured = (text: string): Measured => ({ text, width: widthOf(text) });
+  const cells = rows.map((row) => cell(row).map((form) => measured(printable(form))));
+  const draft = { id, titles: titles.map((title) => title.toUpperCase()), cells, cap: widest, width: 0 };
+  recap(draft, widest);
   return draft;
 }
 
-function recap<Row>(draft: Draft<Row>, cap: number): void {
+function recap(draft: Draft, cap: number): void {
   draft.cap = cap;
   let width = 0;
   for (const forms of draft.cells) width = Math.max(width, Math.min(cap, chosen(forms, cap).width));
-  draft.width = Math.max(width, widthOf(titleOf(draft.column, width, cap)));
+  draft.width = Math.max(width, widthOf(titleOf(draft.titles, width, cap)));
 }
 
 /** The longest form that fits, or the shortest, to be cut. */
@@ -115,19 +119,13 @@ function chosen(forms: readonly Measured[], cap: number): Measured {
   return forms.find((form) => form.width <= cap) ?? forms[forms.length - 1] ?? { text: '', width: 0 };
 }
 
-function titleOf<Row>(column: Column<Row>, width: number, cap: number): string {
+function titleOf(titles: readonly string[], width: number, cap: number): string {
   const room = Math.max(width, Math.min(cap, SHORT_TITLE));
-  return (
-    column.titles.find((title) => widthOf(title) <= room) ?? column.titles[column.titles.length - 1] ?? ''
-  );
+  return titles.find((title) => widthOf(title) <= room) ?? titles.at(-1) ?? '';
 }
 
 /** Columns of the page that the drafts take, the last one counted at no more than `lastAtLeast`. */
-function needed<Row>(
-  drafts: readonly Draft<Row>[],
-  last: Draft<Row> | undefined,
-  lastAtLeast: number,
-): number {
+function needed(drafts: readonly Draft[], last: Draft | undefined, lastAtLeast: number): number {
   let total = -GAP.length;
   for (const draft of drafts) {
     if (draft.cap === 0) continue;
@@ -136,20 +134,20 @@ function needed<Row>(
   return total;
 }
 
-function finished<Row>({ column, cells, cap, width }: Draft<Row>): FittedColumn {
-  const clip = column.clip === 'middle' ? clipMiddle : clipEnd;
+function finished({ id, titles, cells, cap, width }: Draft, page: 'hosts' | 'cases'): FittedColumn {
+  const clip = CLIPPED_WITHIN[page].includes(id) ? clipMiddle : clipEnd;
   const texts = cells.map((forms) => {
     const { text } = chosen(forms, cap);
     return text === '' ? NOTHING : clip(text, cap);
   });
-  return { id: column.id, width, title: titleOf(column, width, cap), cells: texts };
+  return { id, width, title: titleOf(titles, width, cap), cells: texts };
 }
 
 /** One line of the page. `paint` may colour a cell after its width is known. */
 export function lineOf(
   columns: readonly FittedColumn[],
   textOf: (column: FittedColumn) => string,
-  paint: (column: FittedColumn, padded: string) => string,
+  paint = (_: FittedColumn, padded: string): string => padded,
 ): string {
   return columns
     .map((column, i) => {

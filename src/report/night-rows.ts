@@ -3,27 +3,20 @@ import { machineWords } from '../audit/machines.ts';
 import { type Case, NEWS_KINDS, type News, type Night } from '../cases/case.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { interval, si } from './figures.ts';
+import type { Column } from './fit.ts';
 import { render, wire } from './phrase.ts';
 import { ends, type Forms, machineForms, timeForms } from './rows.ts';
 import { type PlainTable, tableOf } from './tables.ts';
-
-/** A cell of news or of a case, longest form first. */
-export interface ListColumn<Row> {
-  readonly id: string;
-  readonly title: string;
-  readonly widest: number;
-  cell(row: Row): Forms;
-}
 
 /** Columns by id, which is the name of the title unless another is given. */
 export function listColumns<Row>(
   columns: Readonly<Record<string, readonly [widest: number, cell: (row: Row) => Forms, title?: string]>>,
   { column, night }: ReportText,
-): ListColumn<Row>[] {
+): Column<Row>[] {
   const titles = new Map<string, string | readonly string[]>(Object.entries({ ...column, ...night.columns }));
   return Object.entries(columns).map(([id, [widest, cell, title = id]]) => {
     const forms = titles.get(title) ?? '';
-    return { id, title: typeof forms === 'string' ? forms : (forms.at(-1) ?? ''), widest, cell };
+    return { id, titles: [typeof forms === 'string' ? forms : (forms.at(-1) ?? '')], widest, cell };
   });
 }
 
@@ -32,7 +25,7 @@ export function known(text: string | null): Forms {
   return [text === null ? [] : [wire(text)]];
 }
 
-export function caseColumns(text: ReportText, zone: string): ListColumn<Omit<Case, 'nights'>>[] {
+export function caseColumns(text: ReportText, zone: string): Column<Omit<Case, 'nights'>>[] {
   return listColumns(
     {
       ip: [45, ({ machine }) => known(machine.ip)],
@@ -47,10 +40,10 @@ export function caseColumns(text: ReportText, zone: string): ListColumn<Omit<Cas
   );
 }
 
-export function newsColumns(text: ReportText, zone: string): ListColumn<News>[] {
+export function newsColumns(text: ReportText, zone: string): Column<News>[] {
   const kinds = listColumns<News>({ kind: [8, ({ kind }) => [[text.night.kind[kind]]]] }, text);
   const cases = caseColumns(text, zone).map(
-    (each): ListColumn<News> => ({ ...each, cell: (news) => each.cell(news.case) }),
+    (each): Column<News> => ({ ...each, cell: (news) => each.cell(news.case) }),
   );
   const facts = listColumns<News>(
     {
@@ -101,6 +94,6 @@ export function newsTable({ news }: Night, zone: string, text: ReportText): Plai
   );
   return tableOf(
     news,
-    columns.map(({ title, cell }) => [title, (each) => cell(each)[0]]),
+    columns.map(({ titles, cell }) => [titles[0], (each) => cell(each)[0]]),
   );
 }

@@ -15,7 +15,6 @@ import { type TestCase, testSuite } from './junit.ts';
 import {
   caseColumns,
   known,
-  type ListColumn,
   listColumns,
   newsColumns,
   nightRemarks,
@@ -23,7 +22,7 @@ import {
   rateForms,
   reasonText,
 } from './night-rows.ts';
-import { render, wire } from './phrase.ts';
+import { printable, render, wire } from './phrase.ts';
 import { timeForms } from './rows.ts';
 import { groupedLines, listLine, WIDEST, WIDEST_LINE } from './ticket.ts';
 import { clipEnd, wrap } from './width.ts';
@@ -41,23 +40,13 @@ export const NIGHT_FORMATS: Readonly<
 };
 
 function* fitted<Row>(
-  columns: readonly ListColumn<Row>[],
+  columns: readonly Column<Row>[],
   rows: readonly Row[],
   width: number,
 ): Generator<string> {
-  const shaped = columns.map(
-    ({ id, title, widest, cell }): Column<Row> => ({
-      id,
-      widest,
-      titles: [title.toUpperCase()],
-      clip: id === 'ip' ? 'middle' : 'end',
-      cell: (row) => cell(row).map((form) => render(form, escapeTerminal)),
-    }),
-  );
-  const { columns: fit } = fitColumns(shaped, rows, width, 20, 'cases');
-  const asIs = (_: unknown, padded: string): string => padded;
-  yield `${lineOf(fit, ({ title }) => title, asIs)}\n`;
-  for (let i = 0; i < rows.length; i++) yield `${lineOf(fit, ({ cells }) => cells[i] ?? '', asIs)}\n`;
+  const { columns: fit } = fitColumns(columns, rows, width, 20, 'cases');
+  yield `${lineOf(fit, ({ title }) => title)}\n`;
+  for (let i = 0; i < rows.length; i++) yield `${lineOf(fit, ({ cells }) => cells[i] ?? '')}\n`;
 }
 
 function* renderTable(night: Night, { width, zone, language }: ReportOptions): Generator<string> {
@@ -76,7 +65,7 @@ export function* renderTicket(night: Night, { zone, language }: ReportOptions): 
   const isTabled = night.news.some((news) => news.case.owner.department != null);
   const rows = night.news.map((news) => {
     const cells = new Map(
-      newsColumns(text, zone).map(({ id, cell }) => [id, render(cell(news).at(-1) ?? [], escapeTerminal)]),
+      newsColumns(text, zone).map(({ id, cell }) => [id, printable(cell(news).at(-1) ?? [])]),
     );
     const cell = (id: string): string => cells.get(id) ?? '';
     const machine = cell('machine') === '' ? '' : text.bracketed(cell('machine'));

@@ -3,6 +3,7 @@
  * it goes to. Keeping the two apart is what lets Markdown show one as prose and the other as code.
  */
 
+import { escapeTerminal } from '../escape.ts';
 import type { Phrase, Wire } from '../statements/statement.ts';
 
 export type { Phrase, Wire } from '../statements/statement.ts';
@@ -17,6 +18,11 @@ export function render(phrase: Phrase, escapeWire: (text: string) => string): st
   let said = '';
   for (const part of phrase) said += typeof part === 'string' ? part : escapeWire(part.wire);
   return said;
+}
+
+/** The phrase for a terminal, or any other plain text. */
+export function printable(phrase: Phrase): string {
+  return render(phrase, escapeTerminal);
 }
 
 /** Texts of others, with words of ours between them. */

@@ -10,8 +10,7 @@ import { hasDepartments } from './departments.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
 import { hostColumns, USUAL_COLUMNS } from './host-columns.ts';
-import type { Phrase } from './phrase.ts';
-import { render, wire } from './phrase.ts';
+import { printable, wire } from './phrase.ts';
 import type { HostRow } from './rows.ts';
 import { hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
@@ -25,19 +24,10 @@ const NARROWEST = 40;
 const EVIDENCE_PART = 1 / 6;
 const EVIDENCE_AT_LEAST = 16;
 
-const printable = (phrase: Phrase): string => render(phrase, escapeTerminal);
-
 function columnsIn(audit: Audit, { selection }: ReportOptions, text: ReportText): Column<HostRow>[] {
   const isTabled = hasDepartments(audit);
   const usual = USUAL_COLUMNS.filter((id) => isTabled || (id !== 'owner' && id !== 'power'));
-  return hostColumns(selection?.columns ?? null, usual, text).map(({ id, widest, titles, cell }) => ({
-    id,
-    widest,
-    titles: titles.map((title) => title.toUpperCase()),
-    cell: (row) => cell(row).map(printable),
-    // Both ends of an address and of a wallet are what people compare.
-    clip: id === 'ip' || id === 'account' ? 'middle' : 'end',
-  }));
+  return hostColumns(selection?.columns ?? null, usual, text);
 }
 
 const COLORS: Readonly<Record<Verdict, string>> = {
@@ -88,14 +78,8 @@ function* hostLines(
   const known = columnsIn(audit, options, text);
   const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
   const { columns, leftOut } = fitColumns(known, rows, width, evidenceWidth, 'hosts');
-  yield `${paint(
-    '1',
-    lineOf(
-      columns,
-      (column) => column.title,
-      (_, padded) => padded,
-    ),
-  )}\n`;
+  const heads = lineOf(columns, ({ title }) => title);
+  yield `${paint('1', heads)}\n`;
   for (let i = 0; i < rows.length; i++) {
     const code = COLORS[rows[i]?.verdict ?? 'listed'];
     yield `${lineOf(

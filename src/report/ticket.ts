@@ -9,7 +9,7 @@ import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { byteCount, powerFigures } from './figures.ts';
 import type { ReportOptions } from './format.ts';
-import { type Phrase, render } from './phrase.ts';
+import { type Phrase, printable } from './phrase.ts';
 import { type HostRow, hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import { coverageText, verdictCounts, warningsOf, windowText } from './summary.ts';
@@ -19,8 +19,6 @@ const RATES_SHOWN = 2;
 /** Columns of our sentences in a ticket or a mail, and of a line with texts of others. */
 export const WIDEST = 120;
 export const WIDEST_LINE = 200;
-
-const printable = (phrase: Phrase): string => render(phrase, escapeTerminal);
 
 /** A line of a list, and under which heading it stands. */
 export interface TicketLine {

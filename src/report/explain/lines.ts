@@ -2,10 +2,9 @@
  * Paragraphs and list items of an explanation, set out on a page: wrapped, hanging below their marks, foreign text
  * escaped. Nothing is cut, however narrow the page.
  */
-import { escapeTerminal } from '../../escape.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { duration } from '../figures.ts';
-import { type Phrase, render } from '../phrase.ts';
+import { type Phrase, printable } from '../phrase.ts';
 import { wrap } from '../width.ts';
 
 /** One paragraph: how far it is indented, and what stands in front of its first line. */
@@ -43,7 +42,7 @@ export function* setOut(lines: readonly Line[], width: number): Generator<string
   for (const { phrase, level, mark } of lines) {
     const hang = ' '.repeat(mark !== '' || level === 1 ? indent : 0);
     let lead = mark.padEnd(hang.length);
-    for (const piece of wrap(render(phrase, escapeTerminal), width - hang.length)) {
+    for (const piece of wrap(printable(phrase), width - hang.length)) {
       yield `${lead}${piece}`.trimEnd().concat('\n');
       lead = hang;
     }
