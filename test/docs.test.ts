@@ -14,7 +14,6 @@ import { COMMANDS } from '../src/commands/index.ts';
 import { DIALECTS } from '../src/dialects/index.ts';
 import { unitOf } from '../src/evidence/algorithm.ts';
 import { BEHAVIOUR_FEATURES, BEHAVIOUR_MODEL } from '../src/flows/behaviour-score.ts';
-import { FLOW_FEATURES } from '../src/flows/features.ts';
 import { LIMIT_NAMES, LIMITS } from '../src/limits.ts';
 import { POOL_EXPORT_FORMATS } from '../src/pools/export.ts';
 import { FLOW_FORMATS } from '../src/readers/index.ts';
@@ -23,6 +22,7 @@ import { catalogueOf } from '../src/statements/catalogue.ts';
 import { figure as withPrefix } from '../src/statements/figures.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
+import { FLOW_FEATURES } from './support/flow-features.ts';
 
 const figure = (value: number): string => withPrefix(value).trimEnd();
 

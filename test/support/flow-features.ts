@@ -1,8 +1,9 @@
 /**
- * Features of a connection, and what a format must have for each. The table of them in docs/formats.md is made of this
- * list. If a format lacks something that a feature needs, there is no judgement (flow-behaviour.ts), never a bolder one.
+ * Features of a connection, and what a format must have for each: the tables of them in docs/formats.md are made of this
+ * list. If a format lacks something that a feature needs, there is no judgement (src/flows/flow-behaviour.ts), never a
+ * bolder one.
  */
-import type { FlowFormat } from '../readers/flow-format.ts';
+import type { FlowFormat } from '../../src/readers/flow-format.ts';
 
 /** `partial`: only if the source sends it, or coarsely. */
 type Allowed = 'yes' | 'partial' | 'no';
