@@ -6,18 +6,23 @@ export interface Stretch {
   readonly endUs: number;
 }
 
-/** In the order of time; those that overlap or touch are one. */
-export function unionOf(stretches: Iterable<Stretch>): Stretch[] {
+/** In the order of time; those with no more than `gapUs` between them are one. */
+export function unionOf(stretches: Iterable<Stretch>, gapUs = 0): Stretch[] {
   const union: { startUs: number; endUs: number }[] = [];
   for (const { startUs, endUs } of [...stretches].sort((a, b) => a.startUs - b.startUs)) {
     const last = union.at(-1);
-    if (last !== undefined && startUs <= last.endUs) last.endUs = Math.max(last.endUs, endUs);
+    if (last !== undefined && startUs <= last.endUs + gapUs) last.endUs = Math.max(last.endUs, endUs);
     else union.push({ startUs, endUs });
   }
   return union;
 }
 
+/** Length of all stretches together, us. */
+export function lengthUs(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sumUs, { startUs, endUs }) => sumUs + endUs - startUs, 0);
+}
+
 /** Length in seconds of the union of stretches. */
 export function unionSeconds(stretches: Iterable<Stretch>): number {
-  return unionOf(stretches).reduce((sumUs, { startUs, endUs }) => sumUs + endUs - startUs, 0) / 1e6;
+  return lengthUs(unionOf(stretches)) / 1e6;
 }

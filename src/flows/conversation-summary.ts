@@ -18,7 +18,7 @@ import {
   WATCHED_0,
   WATCHED_1,
 } from '../kernel/conversations/marks.ts';
-import { busyBuckets, busyHours, busyRuns, busyStretches, spannedBuckets } from './activity.ts';
+import { busyBuckets, busyHours, busyRuns, busyStretches } from './activity.ts';
 import { AddressTable } from './address-table.ts';
 import type { ConversationRows } from './conversation-rows.ts';
 import { furtherObservers, mostSeen, type View } from './observer-views.ts';
@@ -147,9 +147,9 @@ export class Summaries {
       lastUs,
       ...this.activity(row),
       stretches: this.stretches(row),
-      duty: buckets / spannedBuckets(busy),
+      duty: buckets.length / ((buckets.at(-1) ?? 0) - (buckets[0] ?? 0) + 1),
       bucketSeconds: busy.bucketMinutes * 60,
-      busyBuckets: buckets,
+      busyBuckets: buckets.length,
       hours: sampling > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0 ? busyHours(busy) : NO_HOURS,
       records,
       pulseOut: pulseOf(rows.lane(row, clientLane)),

@@ -3,6 +3,8 @@
  * minutes is one client of one server all day, whatever its ports. Times are joined, not added, so that two
  * connections at once count once. Bounded by its user.
  */
+
+import { lengthUs, type Stretch, unionOf } from '../stretch.ts';
 import {
   type FlowConversation,
   type FlowEndpoint,
@@ -128,7 +130,7 @@ export class RelationSum {
       pulseOut: answered ? pulseOut : NO_PULSE,
       pulseIn: answered ? pulseIn : NO_PULSE,
       smallestMean: answered ? smallestMean : 0,
-      spannedUs: stretches.reduce((sum, { startUs, endUs }) => sum + endUs - startUs, 0),
+      spannedUs: lengthUs(stretches),
     });
   }
 
@@ -185,7 +187,7 @@ export class RelationSum {
     }
   }
 
-  private lengthen({ startUs, endUs }: { readonly startUs: number; readonly endUs: number }): void {
+  private lengthen({ startUs, endUs }: Stretch): void {
     const last = this.sum.stretches[MOST_STRETCHES - 1];
     last.startUs = Math.min(last.startUs, startUs);
     last.endUs = Math.max(last.endUs, endUs);
@@ -199,24 +201,10 @@ export class RelationSum {
   /** The sum so far. */
   relation(): FlowRelation {
     const { sum: own } = this;
-    const sorted = own.stretches.toSorted((a, b) => a.startUs - b.startUs);
-    let openUs = 0;
-    let minutes = 0;
-    let reachedUs = Number.NEGATIVE_INFINITY;
-    let reachedMinute = Number.NEGATIVE_INFINITY;
-    const runs: { startUs: number; endUs: number }[] = [];
-    for (const { startUs, endUs } of sorted) {
-      openUs += Math.max(0, endUs - Math.max(startUs, reachedUs));
-      reachedUs = Math.max(reachedUs, endUs);
-      const [from, to] = [Math.floor(startUs / MINUTE_US), Math.floor(endUs / MINUTE_US)];
-      minutes += Math.max(0, to - Math.max(from - 1, reachedMinute));
-      reachedMinute = Math.max(reachedMinute, to);
-      const run = runs.at(-1);
-      if (run !== undefined && startUs - run.endUs <= RUN_SILENCE_MINUTES * MINUTE_US)
-        run.endUs = Math.max(run.endUs, endUs);
-      else runs.push({ startUs, endUs });
-    }
-    const lengths = runs.map((run) => minutesOf(run.startUs, run.endUs));
+    const openUs = lengthUs(unionOf(own.stretches));
+    const minutes = minutesOf(own.stretches);
+    const runs = unionOf(own.stretches, RUN_SILENCE_MINUTES * MINUTE_US);
+    const lengths = runs.map((run) => minutesOf([run]));
     // Records of few packets say when something was sent, not how long it went on: there, hours with packets count whole.
     const spanSeconds = Math.max(0, (own.lastUs - own.firstUs) / 1e6);
     const presentSeconds = Math.min(spanSeconds, this.hours.size * 3600);
@@ -238,7 +226,7 @@ export class RelationSum {
       activeSeconds: Math.max(presentSeconds, (openUs * activePart) / 1e6),
       meanSeconds: connections === 0 ? 0 : own.heldSeconds / connections,
       activeMinutes: Math.round(Math.max(presentSeconds / 60, Math.min(minutes, own.busyMinutes))),
-      minutes: minutesOf(firstUs, lastUs),
+      minutes: minutesOf([{ startUs: firstUs, endUs: lastUs }]),
       runMinutes: sum(lengths),
       longRunMinutes: sum(lengths.filter((length) => length >= LEAST_RUN_MINUTES)),
       hours: this.hours.size,
@@ -251,9 +239,14 @@ export class RelationSum {
   }
 }
 
-/** Minutes of the clock that two times lie in, and those between. */
-function minutesOf(startUs: number, endUs: number): number {
-  return Math.floor(endUs / MINUTE_US) - Math.floor(startUs / MINUTE_US) + 1;
+/** Minutes of the clock that these stretches lie in, each counted once. */
+function minutesOf(stretches: readonly Stretch[]): number {
+  const minuteOf = (timeUs: number): number => Math.floor(timeUs / MINUTE_US);
+  const whole = stretches.map(({ startUs, endUs }) => ({
+    startUs: minuteOf(startUs) * MINUTE_US,
+    endUs: (minuteOf(endUs) + 1) * MINUTE_US,
+  }));
+  return lengthUs(unionOf(whole)) / MINUTE_US;
 }
 
 function sum(values: readonly number[]): number {
