@@ -6,7 +6,8 @@
 import { AWS_STATUS } from '../../kernel/records/rules.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
-import { AT } from '../../schema/records-memory.ts';
+import { CELL_ROW } from '../../schema/flow-row.ts';
+import { AT, CELL } from '../../schema/records-memory.ts';
 import type { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
 import type { TimeCell } from './time-cell.ts';
@@ -16,7 +17,15 @@ const MAPPED = 0xffff;
 
 /** No port is this high: the row is broken (kernel/records/compose.ts). */
 const NO_PORT = 0x10000;
-/** Counters of the row, by role. */
+/** Times and counters of the row, by role. */
+const TIMES = new Map([
+  [Column.START, 'startUs'],
+  [Column.CLOCK, 'startUs'],
+  [Column.END, 'endUs'],
+  [Column.END_CLOCK, 'endUs'],
+  [Column.DAY, 'dayUs'],
+  [Column.END_DAY, 'endDayUs'],
+] as const);
 const COUNTS = new Map([
   [Column.PACKETS, 'packets'],
   [Column.BYTES, 'bytes'],
@@ -84,24 +93,11 @@ export class ValueCells {
   }
 
   /** The address that a column of the row holds: the four words that stand there. */
-  putAddress(role: Column.Role, words: Int32Array, first: number): void {
-    this.#setAddress(role, words[first], words[first + 1], words[first + 2], words[first + 3]);
+  putAddress(role: Column.Role, words: ArrayLike<number>, first: number): void {
+    const place = SOURCES.includes(role) ? CELL_ROW.at.source0 : CELL_ROW.at.destination0;
+    const at = (AT.cellRow + place) >> 2;
+    for (let word = 0; word < 4; word++) this.#kernel.arrays.i32[at + word] = words[first + word];
     this.#got |= 1 << role;
-  }
-
-  #setAddress(role: Column.Role, word0: number, word1: number, word2: number, word3: number): void {
-    const row = this.#row;
-    if (SOURCES.includes(role)) {
-      row.source0 = word0;
-      row.source1 = word1;
-      row.source2 = word2;
-      row.source3 = word3;
-    } else {
-      row.destination0 = word0;
-      row.destination1 = word1;
-      row.destination2 = word2;
-      row.destination3 = word3;
-    }
   }
 
   /** Sets what a column holds; false if it is nothing of that kind. */
@@ -126,36 +122,17 @@ export class ValueCells {
   #setNumber(role: Column.Role, value: number | bigint): boolean {
     const row = this.#row;
     const number = Number(value);
-    switch (role) {
-      case Column.START:
-      case Column.CLOCK:
-        row.startUs = timeUsOf(value);
-        return !Number.isNaN(row.startUs);
-      case Column.END:
-      case Column.END_CLOCK:
-        row.endUs = timeUsOf(value);
-        return !Number.isNaN(row.endUs);
-      case Column.DURATION:
-        row.durationUs = number * 1e6;
-        return number >= 0;
-      case Column.DAY:
-        row.dayUs = timeUsOf(value);
-        return true;
-      case Column.END_DAY:
-        row.endDayUs = timeUsOf(value);
-        return true;
-      case Column.PROTOCOL:
-        row.protocol = number;
-        return number >= 0;
-      case Column.TCP_FLAGS:
-        row.tcpFlags = number & 0xff;
-        return true;
-      case Column.REVERSE_TCP_FLAGS:
-        row.reverseTcpFlags = number & 0xff;
-        return true;
-      default:
-        return false;
+    const time = TIMES.get(role);
+    if (time !== undefined) {
+      row[time] = timeUsOf(value);
+      return !Number.isNaN(row[time]);
     }
+    if (role === Column.DURATION) row.durationUs = number * 1e6;
+    else if (role === Column.PROTOCOL) row.protocol = number;
+    else if (role === Column.TCP_FLAGS) row.tcpFlags = number & 0xff;
+    else if (role === Column.REVERSE_TCP_FLAGS) row.reverseTcpFlags = number & 0xff;
+    else return false;
+    return number >= 0;
   }
 
   #setCount(role: Column.Role, value: number): boolean {
@@ -182,12 +159,11 @@ export class ValueCells {
     if (typeof value === 'number' || typeof value === 'bigint') {
       const number = Number(value);
       if (!Number.isInteger(number) || number < -(2 ** 31) || number >= 2 ** 32) return false;
-      this.#setAddress(role, 0, 0, MAPPED, number | 0);
+      this.putAddress(role, [0, 0, MAPPED, number], 0);
       return true;
     }
     if (this.#kernel.calls.readAddressValue(this.#text.byteOffset, this.#load(value)) === 0) return false;
-    const { word0, word1, word2, word3 } = this.#kernel.cell;
-    this.#setAddress(role, word0, word1, word2, word3);
+    this.putAddress(role, this.#kernel.arrays.i32, (AT.cell + CELL.at.word0) >> 2);
     return true;
   }
 
