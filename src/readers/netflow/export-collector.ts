@@ -122,14 +122,9 @@ export class ExportCollector {
   /** Of each exporter and domain: one a source port. */
   private readonly siblings = new Map<string, ExportDomain[]>();
   private readonly ordinals = new Map<string, number>();
-  // The domain of the datagram before: exporters send in bursts, and no key is built for those.
+  /** The domain of the datagram before, and by what it is known: exporters send in bursts, and no text is built for those. */
   private last: KnownDomain | null = null;
-  private last0 = 0;
-  private last1 = 0;
-  private last2 = 0;
-  private last3 = 0;
-  private lastPort = -1;
-  private lastId = -1;
+  private lastKey: readonly number[] = [];
   private samplingInterval: number;
 
   /**
@@ -192,7 +187,7 @@ export class ExportCollector {
       return true;
     }
     this.rows.number = number;
-    this.read(kind, known.domain, packet, timeUs, number);
+    this.read(kind, known.domain, packet, timeUs);
     // What packets say of names changes what the records mean: these are taken now.
     this.between.flush();
     return true;
@@ -216,14 +211,9 @@ export class ExportCollector {
     });
   }
 
-  private read(
-    kind: ExportKind,
-    domain: ExportDomain,
-    packet: ExportPacket,
-    timeUs: number,
-    number: number,
-  ): void {
+  private read(kind: ExportKind, domain: ExportDomain, packet: ExportPacket, timeUs: number): void {
     const { payloadStart: from, payloadEnd: to } = packet;
+    const { number } = this.rows;
     const { u8: bytes } = packet.memory;
     const damage = this.damageLog;
     // Of what the capture cut, sets and samples that do not fit are not fault of the exporter.
@@ -231,7 +221,7 @@ export class ExportCollector {
     this.flows.arrivedUs = timeUs;
     if (kind === 'sflow') {
       domain.advance(KINDS[kind].sequence(packet.memory.view, from), 1);
-      const isWhole = this.sflow.read(bytes, packet.memory.view, from, to, domain.ordinal, timeUs, number);
+      const isWhole = this.sflow.read(bytes, packet.memory.view, from, to, domain.ordinal, timeUs);
       if (!isWhole && !isCut) damage.refuse('bad-block', number, to - from);
       return;
     }
@@ -246,7 +236,7 @@ export class ExportCollector {
         if (kind === 'netflow-v1') domain.received += view.getUint16(AT.plain + 2);
         else domain.advance(KINDS[kind].sequence(view, AT.plain), view.getUint16(AT.plain + 2));
         if (trailerBytes(view, AT.plain, end) > 0) damage.add('trailing-bytes', number);
-        readNetflowV5(this.rows, AT.plain, end, domain, this.samplingInterval, number, timeUs);
+        readNetflowV5(this.rows, AT.plain, end, domain, this.samplingInterval, timeUs);
         return;
       case 'netflow-v9':
         domain.advance(KINDS[kind].sequence(view, AT.plain), 1);
@@ -259,38 +249,20 @@ export class ExportCollector {
           domain.resynchronise();
           return;
         }
-        readMessage(
-          this.flows,
-          domain,
-          view,
-          AT.plain,
-          AT.plain + view.getUint16(AT.plain + 2),
-          damage,
-          number,
-        );
+        readMessage(this.flows, domain, view, AT.plain, AT.plain + view.getUint16(AT.plain + 2));
     }
   }
 
   /** What is known of this exporter's domain; null if there is no room for another. */
   private domain(packet: ExportPacket, kind: ExportKind, id: number): KnownDomain | null {
-    const last = this.last;
-    if (
-      last !== null &&
-      last.kind === kind &&
-      this.lastId === id &&
-      this.lastPort === packet.sourcePort &&
-      this.last3 === packet.source3 &&
-      this.last0 === packet.source0 &&
-      this.last1 === packet.source1 &&
-      this.last2 === packet.source2
-    ) {
-      return last;
-    }
-    const sender = addressText([packet.source0, packet.source1, packet.source2, packet.source3]);
+    const { source0, source1, source2, source3, sourcePort } = packet;
+    const numbers = [source0, source1, source2, source3, sourcePort, id];
+    if (this.last?.kind === kind && numbers.every((each, i) => each === this.lastKey[i])) return this.last;
+    const sender = addressText(numbers);
     const exporter = kind === 'sflow' ? agentText(packet, sender) : `${sender} domain ${id}`;
     // Two processes of one exporter have their own templates (RFC 7011: transport session), but watch the same links.
     const group = `${kind} ${exporter}`;
-    const key = `${packet.sourcePort} ${group}`;
+    const key = `${sourcePort} ${group}`;
     let known = this.domains.get(key);
     if (known === undefined) {
       if (this.domains.size >= MOST_DOMAINS) return null;
@@ -307,12 +279,7 @@ export class ExportCollector {
       this.domains.set(key, known);
     }
     this.last = known;
-    this.lastId = id;
-    this.lastPort = packet.sourcePort;
-    this.last0 = packet.source0;
-    this.last1 = packet.source1;
-    this.last2 = packet.source2;
-    this.last3 = packet.source3;
+    this.lastKey = numbers;
     return known;
   }
 

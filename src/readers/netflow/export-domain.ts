@@ -31,15 +31,8 @@ export function clockOffsetUs(ownUs: number, arrivedUs: number): number {
   return ownUs < CLOCKS_SET_US && arrivedUs >= CLOCKS_SET_US ? arrivedUs - ownUs : 0;
 }
 
-/** A data set kept until it can be read. */
-export interface WaitingSet {
-  readonly templateId: number;
-  /** By which it is to be read, as it stood when the set came; null if that is what it waits for. */
-  readonly template: Template | null;
-  /** The sampler that its first record names, and its input interface; -1 if none. */
-  readonly samplerId: number;
-  readonly ingress: number;
-  readonly bytes: Uint8Array;
+/** What a data set has of the message that it came in. */
+export interface MessageState {
   readonly exportUs: number;
   /** What is added to the exporter's own times. */
   readonly clockUs: number;
@@ -48,6 +41,17 @@ export interface WaitingSet {
   /** The packet that carried it, and the input. */
   readonly number: number;
   readonly input: number;
+}
+
+/** A data set kept until it can be read. */
+export interface WaitingSet extends MessageState {
+  readonly templateId: number;
+  /** By which it is to be read, as it stood when the set came; null if that is what it waits for. */
+  readonly template: Template | null;
+  /** The sampler that its first record names, and its input interface; -1 if none. */
+  readonly samplerId: number;
+  readonly ingress: number;
+  readonly bytes: Uint8Array;
 }
 
 /** A template of which data came, but nothing that says how to read it. */

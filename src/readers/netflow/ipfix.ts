@@ -17,6 +17,9 @@ import type { FieldSpecifier } from './template.ts';
 import { type ReadTemplates, TemplateFlows } from './template-flows.ts';
 
 const IPFIX_HEADER_BYTES = 16;
+const SET_HEADER_BYTES = 4;
+/** Of a message that holds anything. */
+const LEAST_BYTES = IPFIX_HEADER_BYTES + SET_HEADER_BYTES;
 const TEMPLATES = 2;
 const ENTERPRISE = 0x8000;
 const MOST_DOMAINS = 4096;
@@ -27,11 +30,14 @@ export function isIpfix(view: DataView, from: number, to: number, wireTo = to): 
   const length = view.getUint16(from + 2);
   if (length < IPFIX_HEADER_BYTES || from + length > wireTo) return false;
   // A message of nothing but its header keeps a session alive.
-  if (length < IPFIX_HEADER_BYTES + 4) return true;
-  if (to - from < IPFIX_HEADER_BYTES + 4) return false;
-  const set = view.getUint16(from + IPFIX_HEADER_BYTES);
-  const bytes = view.getUint16(from + IPFIX_HEADER_BYTES + 2);
-  return set >= TEMPLATES && bytes >= 4 && bytes <= length - IPFIX_HEADER_BYTES;
+  if (length < LEAST_BYTES) return true;
+  return to - from >= LEAST_BYTES && isSet(view, from + IPFIX_HEADER_BYTES, from + length);
+}
+
+/** May a set begin there, in a message that ends at `to`? */
+function isSet(view: DataView, at: number, to: number): boolean {
+  const bytes = view.getUint16(at + 2);
+  return view.getUint16(at) >= TEMPLATES && bytes >= SET_HEADER_BYTES && bytes <= to - at;
 }
 
 /**
@@ -89,13 +95,9 @@ export const ipfix: FlowFormat = {
     if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) return false;
     if (length + 2 <= head.length) return view.getUint16(length) === 10;
     // One message only, or one that is longer than the head: then its first set must make sense.
-    if (head.length < IPFIX_HEADER_BYTES + 4) return length === IPFIX_HEADER_BYTES;
-    const setBytes = view.getUint16(IPFIX_HEADER_BYTES + 2);
-    return (
-      view.getUint16(IPFIX_HEADER_BYTES) >= TEMPLATES &&
-      setBytes >= 4 &&
-      setBytes <= length - IPFIX_HEADER_BYTES
-    );
+    return head.length < LEAST_BYTES
+      ? length === IPFIX_HEADER_BYTES
+      : isSet(view, IPFIX_HEADER_BYTES, length);
   },
   read: (source, writer, options = {}) => readFile(source, writer, options),
 };
@@ -146,7 +148,7 @@ async function readFile(
     flows.position = position;
     const bodyBytes = length - IPFIX_HEADER_BYTES;
     if (bodyBytes > 0) bytes.copyWithin(AT.plain + IPFIX_HEADER_BYTES, intake.at, intake.at + bodyBytes);
-    readMessage(flows, domain, view, AT.plain, AT.plain + length, damage, position);
+    readMessage(flows, domain, view, AT.plain, AT.plain + length);
     if (options.onBlock?.(rows.records) === false) break;
   }
   for (const domain of domains.values()) {
@@ -166,11 +168,9 @@ export function readMessage(
   view: DataView,
   from: number,
   to: number,
-  damage: FlowDamageLog,
-  position: number,
 ): void {
   const records = readIpfix(flows, domain, view, from, to);
-  if (records === -2) damage.add('bad-block', position);
+  if (records === -2) flows.rows.damage.add('bad-block', flows.position);
   if (records < 0) domain.resynchronise();
   else domain.advance(view.getUint32(from + 8), records, records - flows.optionsRecords);
 }

@@ -69,7 +69,6 @@ export function readNetflowV5(
   to: number,
   domain: ExportDomain,
   interval: number,
-  position: number,
   arrivedUs: number,
 ): void {
   const { writer } = rows;
@@ -101,7 +100,7 @@ export function readNetflowV5(
       writer.rowAt,
     );
     domain.bootless += reading.bootless;
-    rows.note(written, position);
+    rows.note(written, rows.number);
     at += count * recordBytes;
     left -= count;
   }

@@ -47,8 +47,6 @@ export class SflowReader {
   private readonly drops = new Map<number, number>();
   private bytes: Uint8Array = new Uint8Array(0);
   private exporter = 0;
-  private timeUs = 0;
-  private position = 0;
 
   constructor(rows: FilledRows) {
     this.rows = rows;
@@ -62,13 +60,10 @@ export class SflowReader {
     to: number,
     exporter: number,
     timeUs: number,
-    position: number,
   ): boolean {
     this.bytes = bytes;
     this.exporter = exporter;
-    this.timeUs = timeUs;
     this.sampled.timeUs = timeUs;
-    this.position = position;
     let at = from + sflowHeaderBytes(view, from);
     let samples = view.getUint32(at - 4);
     while (samples > 0 && at + 8 <= to) {
@@ -90,7 +85,7 @@ export class SflowReader {
     const rateAt = from + (isExpanded ? 12 : 8);
     const recordsAt = rateAt + (isExpanded ? 28 : 20);
     if (recordsAt + 4 > end) {
-      this.rows.damage.add('bad-record', this.position);
+      this.rows.damage.add('bad-record', this.rows.number);
       return;
     }
     const source = isExpanded ? view.getUint32(from + 8) : view.getUint32(from + 4) & 0xffffff;
@@ -103,7 +98,7 @@ export class SflowReader {
       const format = view.getUint32(at);
       const length = view.getUint32(at + 4);
       if (length > end - at - 8) {
-        this.rows.damage.add('bad-record', this.position);
+        this.rows.damage.add('bad-record', this.rows.number);
         return;
       }
       // One packet may be described twice, as bytes and as fields: it counts once.
@@ -111,7 +106,7 @@ export class SflowReader {
       at += 8 + ((length + 3) & ~3);
       records--;
     }
-    if (found === NOT_DESCRIBED) this.rows.damage.add('unread-flow', this.position);
+    if (found === NOT_DESCRIBED) this.rows.damage.add('unread-flow', this.rows.number);
   }
 
   /** Delivers the packet that a record of the sample describes, and says what it was. */
@@ -152,14 +147,15 @@ export class SflowReader {
 
   private deliver(rate: number): void {
     const { record } = this.rows.writer;
+    const { timeUs } = this.sampled;
     record.packets = 1;
-    record.startUs = this.timeUs;
-    record.endUs = this.timeUs;
+    record.startUs = timeUs;
+    record.endUs = timeUs;
     record.samplingInterval = rate;
     record.exporter = this.exporter;
-    this.rows.fallbackUs = this.timeUs;
+    this.rows.fallbackUs = timeUs;
     this.rows.exportedUs = Number.NaN;
-    this.rows.settle(this.position);
+    this.rows.settle(this.rows.number);
   }
 
   /** The counter grows; what it grew since the last sample of this source was dropped in between. */
@@ -169,6 +165,6 @@ export class SflowReader {
     if (before === undefined && this.drops.size >= 65536) return;
     if (before !== drops) this.drops.set(key, drops);
     const grown = before === undefined ? 0 : (drops - before) | 0;
-    if (grown > 0) this.rows.damage.add('lost-samples', this.position, grown);
+    if (grown > 0) this.rows.damage.add('lost-samples', this.rows.number, grown);
   }
 }

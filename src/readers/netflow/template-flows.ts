@@ -22,6 +22,7 @@ import { CumulativeCounters } from './cumulative-counters.ts';
 import {
   clockOffsetUs,
   type ExportDomain,
+  type MessageState,
   MOST_HELD_BYTES,
   MOST_HELD_SETS,
   MOST_WAITING_BYTES,
@@ -71,7 +72,7 @@ export class TemplateFlows {
   /** True if records are numbered here, false if the caller says the packet's number. */
   countsRecords = false;
 
-  private readonly rows: FilledRows;
+  readonly rows: FilledRows;
   private readonly totals = new CumulativeCounters();
   private readonly sampled = new SampledHeader();
   private waitingBytes = 0;
@@ -206,9 +207,12 @@ export class TemplateFlows {
     ingress = -1,
   ): WaitingSet {
     const bytes = this.rows.writer.kernel.bytes.slice(from, to);
+    return { templateId, template, samplerId, ingress, bytes, ...this.message() };
+  }
+
+  private message(): MessageState {
     const { exportUs, clockUs, uptime, input } = this;
-    const { number } = this.rows;
-    return { templateId, template, samplerId, ingress, bytes, exportUs, clockUs, uptime, number, input };
+    return { exportUs, clockUs, uptime, input, number: this.rows.number };
   }
 
   private miss(domain: ExportDomain, id: number, bytes: number): void {
@@ -286,28 +290,16 @@ export class TemplateFlows {
   }
 
   private readWaiting(domain: ExportDomain, template: Template, set: WaitingSet): void {
-    const { exportUs, clockUs, uptime, input } = this;
-    const { number } = this.rows;
-    this.resume(set, set.input !== input);
+    const current = this.message();
+    this.resume(set);
     this.placed(set, (from, to) => this.records(domain, template, from, to));
-    this.resume({ exportUs, clockUs, uptime, input, number }, set.input !== input);
+    this.resume(current);
   }
 
   /** What is read next stands in this message. */
-  private resume(
-    {
-      exportUs,
-      clockUs,
-      uptime,
-      input,
-      number,
-    }: Pick<WaitingSet, 'exportUs' | 'clockUs' | 'uptime' | 'input' | 'number'>,
-    isOtherInput: boolean,
-  ): void {
-    this.exportUs = exportUs;
-    this.clockUs = clockUs;
-    this.uptime = uptime;
-    this.input = input;
+  private resume({ exportUs, clockUs, uptime, input, number }: MessageState): void {
+    const isOtherInput = input !== this.input;
+    Object.assign(this, { exportUs, clockUs, uptime, input });
     if (!this.countsRecords) this.rows.number = number;
     if (isOtherInput) this.inputs?.enterInput(input);
   }
