@@ -29,6 +29,7 @@ const FACTS = [
     'cells',
     'needs',
     'first-line',
+    'first-keys',
     'paths',
   ] as const),
   ...(['keys', 'word', 'counts', 'without', 'opens', 'machine', 'workload', 'inside', 'tcp', 'udp'] as const),

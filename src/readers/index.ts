@@ -6,8 +6,8 @@
 import type { FlowFormat } from './flow-format.ts';
 import { azure } from './json/azure.ts';
 import { eve } from './json/eve.ts';
-import { gcpVpc } from './json/gcp-vpc.ts';
 import { jsonFlows } from './json/json-flows.ts';
+import { jsonFormat } from './json/json-reader.ts';
 import { nfdumpJson } from './json/nfdump-json.ts';
 import { jsonLogs } from './json/product-json.ts';
 import { zeekJson } from './json/zeek-json.ts';
@@ -29,7 +29,7 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   ipfix,
   parquet,
   azure,
-  gcpVpc,
+  jsonFormat('gcp-vpc'),
   nfdumpJson,
   zeekJson,
   eve,

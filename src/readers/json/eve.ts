@@ -7,11 +7,9 @@
 
 import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
 import type { Sighting } from '../../rows/flow-sink.ts';
-import { toldFormat } from '../format-table.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';
-import { rowFormat } from '../tables/row-reader.ts';
 import { member } from './json-fields.ts';
-import { firstObjectHas, JsonReader } from './json-reader.ts';
+import { JsonReader, jsonFormat } from './json-reader.ts';
 
 const word = (text: string): Uint8Array => Buffer.from(text);
 const FLOW = word('flow');
@@ -34,7 +32,7 @@ class EveReader extends JsonReader {
   /** The event type that flows are read from, once one came. */
   #flowType: Uint8Array | null = null;
 
-  protected decode(): void {
+  protected override decode(): void {
     if (this.is(this.at.event_type, FLOW)) {
       this.#flowType ??= FLOW;
       if (this.#flowType === FLOW) this.#flow();
@@ -150,6 +148,4 @@ function textOf(value: unknown, key: string): string {
   return typeof text === 'string' ? text : '';
 }
 
-export const eve = rowFormat(toldFormat('eve'), EveReader, {
-  sniff: (head) => firstObjectHas(head, ['timestamp', 'event_type']),
-});
+export const eve = jsonFormat('eve', EveReader);

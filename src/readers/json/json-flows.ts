@@ -92,7 +92,7 @@ class JsonFlowReader extends JsonReader {
     super(writer, options, { ...told, columns: [] });
   }
 
-  protected decode(at: number, end: number): void {
+  protected override decode(at: number, end: number): void {
     const value = parsed(Buffer.from(this.bytes.subarray(at, end)).toString('utf8'));
     if (value === null || typeof value !== 'object') {
       this.damage.add('bad-row', this.blockOffset + at);

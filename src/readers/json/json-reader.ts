@@ -9,10 +9,11 @@ import { addressText } from '../../address.ts';
 import { ABSENT, INCOMPLETE, NUMBER, TEXT } from '../../kernel/records/json-kinds.ts';
 import { limits } from '../../limits.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
+import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import type { ToldFormat } from '../format-table.ts';
+import { type ToldFormat, toldFormat } from '../format-table.ts';
 import * as Column from '../tables/roles.ts';
-import { RowReader } from '../tables/row-reader.ts';
+import { RowReader, rowFormat } from '../tables/row-reader.ts';
 import { JsonFields } from './json-fields.ts';
 
 const LF = 0x0a;
@@ -27,7 +28,7 @@ const BETWEEN = new Uint8Array(256);
 for (const byte of [0x20, 0x09, LF, 0x0d, 0x1e, COMMA, OPEN_BRACKET, CLOSE_BRACKET, ...BOM])
   BETWEEN[byte] = 1;
 
-export abstract class JsonReader extends RowReader {
+export class JsonReader extends RowReader {
   protected readonly fields: JsonFields;
   protected readonly roles;
   /** Places of the paths. */
@@ -52,7 +53,9 @@ export abstract class JsonReader extends RowReader {
   }
 
   /** Takes the object in [at, end): `fields` has its values, and the row what they say of a flow. */
-  protected abstract decode(at: number, end: number): void;
+  protected decode(_at: number, _end: number): void {
+    this.deliver();
+  }
 
   consume(bytes: Uint8Array, from: number, to: number): number {
     this.bytes = bytes;
@@ -149,6 +152,18 @@ export abstract class JsonReader extends RowReader {
 
 /** Paths parted by blanks. */
 export const pathsOf = (paths: string | undefined): readonly string[] => paths?.split(' ') ?? [];
+
+/** A format that the paths of its first object tell. */
+export function jsonFormat(
+  id: string,
+  Reader: Parameters<typeof rowFormat>[1] = JsonReader,
+  rest: Pick<FlowFormat, 'holdsNames'> = {},
+): FlowFormat {
+  const told = toldFormat(id);
+  const choices = told.facts['first-keys']?.split('|').map(pathsOf) ?? [];
+  const sniff = (head: Uint8Array): boolean => choices.some((paths) => firstObjectHas(head, paths));
+  return rowFormat(told, Reader, { ...rest, sniff });
+}
 
 /** The first object of a head, read as far as it goes: does it hold these paths? */
 export function firstObjectHas(head: Uint8Array, needed: readonly string[]): boolean {

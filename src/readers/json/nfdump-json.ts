@@ -4,22 +4,16 @@
  * multiplied by the sampling factor already.
  */
 
-import { toldFormat } from '../format-table.ts';
-import { rowFormat } from '../tables/row-reader.ts';
-import { firstObjectHas, JsonReader } from './json-reader.ts';
+import { JsonReader, jsonFormat } from './json-reader.ts';
 
 /** The two highest bits of a forwarding status that say that the packets were dropped (RFC 7270 section 4.12). */
 const DROPPED = 2;
 
 class NfdumpJsonReader extends JsonReader {
-  protected decode(): void {
+  protected override decode(): void {
     if (this.number(this.at.fwd_status) >> 6 === DROPPED) this.row.isDenied = 1;
     this.deliver();
   }
 }
 
-export const nfdumpJson = rowFormat(toldFormat('nfdump-json'), NfdumpJsonReader, {
-  sniff: (head) =>
-    firstObjectHas(head, ['type', 'in_packets', 'src4_addr']) ||
-    firstObjectHas(head, ['type', 'in_packets', 'src6_addr']),
-});
+export const nfdumpJson = jsonFormat('nfdump-json', NfdumpJsonReader);

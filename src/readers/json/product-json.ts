@@ -79,7 +79,7 @@ class ProductJsonReader extends JsonReader {
     else if (this.#list !== 'none') this.damage.add('truncated-file', this.blockOffset + to);
   }
 
-  protected decode(at: number): void {
+  protected override decode(at: number): void {
     if (!this.#keys.every((key) => this.has(key))) {
       this.damage.add('unknown-record', this.blockOffset + at);
       return;

@@ -5,10 +5,8 @@
  */
 
 import type { Sighting } from '../../rows/flow-sink.ts';
-import { toldFormat } from '../format-table.ts';
-import { rowFormat } from '../tables/row-reader.ts';
 import { type NamedRow, tellNames } from '../tables/zeek.ts';
-import { firstObjectHas, JsonReader } from './json-reader.ts';
+import { firstObjectHas, JsonReader, jsonFormat } from './json-reader.ts';
 
 class ZeekJsonReader extends JsonReader {
   /** The place of a path, which may have "_" between the names of a record and its fields (LogAscii::default_scope_sep). */
@@ -29,7 +27,7 @@ class ZeekJsonReader extends JsonReader {
     }),
   };
 
-  protected decode(): void {
+  protected override decode(): void {
     const { at, writer } = this;
     const has = (path: string): boolean => this.has(this.#place(path));
     if (this.has(at.conn_state) || this.has(at.orig_pkts) || this.has(at.orig_bytes)) this.deliver();
@@ -40,12 +38,7 @@ class ZeekJsonReader extends JsonReader {
   }
 }
 
-export const zeekJson = rowFormat(toldFormat('zeek-json'), ZeekJsonReader, {
-  sniff: (head) =>
-    firstObjectHas(head, ['ts', 'id.orig_h', 'id.resp_h']) ||
-    firstObjectHas(head, ['ts', 'id_orig_h', 'id_resp_h']) ||
-    firstObjectHas(head, ['ts', 'certificate_subject', 'certificate_serial']) ||
-    firstObjectHas(head, ['ts', 'certificate.subject', 'certificate.serial']),
+export const zeekJson = jsonFormat('zeek-json', ZeekJsonReader, {
   holdsNames: (head) =>
     ['query', 'server_name', 'certificate.subject', 'certificate_subject', 'method'].some((key) =>
       firstObjectHas(head, [key]),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { azure } from '../../../src/readers/json/azure.ts';
-import { gcpVpc } from '../../../src/readers/json/gcp-vpc.ts';
+import { jsonFormat } from '../../../src/readers/json/json-reader.ts';
 import { readFlows } from '../../support/flow-reading.ts';
 
 describe('Azure', () => {
@@ -188,6 +188,7 @@ describe('Google Cloud', () => {
       json: `${JSON.stringify(PAYLOAD)}\n${JSON.stringify(OTHER_END.jsonPayload)}\n`,
     },
   ])('$name: estimates, with the reporting end as exporter', async ({ json }) => {
+    const gcpVpc = jsonFormat('gcp-vpc');
     expect(gcpVpc.sniff(Buffer.from(json))).toBe(true);
     const { flows, damage, result } = await readFlows(gcpVpc, json);
     expect(flows).toEqual([
