@@ -69,6 +69,7 @@ const ORDER: Readonly<Record<string, string>> = {
   networks: '',
   order: '',
   stretch: '',
+  json: '',
   span: '',
   csv: '',
   limits: '',

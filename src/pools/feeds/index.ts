@@ -1,4 +1,5 @@
 /** The readers of `--pools` files: the format is found in the content, never in the name. */
+import { parseText } from '../../json.ts';
 import { isCsvFeed, readCsvFeed } from './csv.ts';
 import type { Feed } from './feed.ts';
 import { readJsonFeed } from './json.ts';
@@ -9,19 +10,11 @@ import { readTextFeed } from './text.ts';
 export function readFeed(text: string): Feed | null {
   if (text.includes('\u0000')) return null;
   if (/^\uFEFF?\s*[[{]/.test(text)) {
-    const json = parseJson(text.replace(/^\uFEFF/, ''));
+    const json = parseText(text.replace(/^\uFEFF/, ''));
     if (json !== undefined) return readJsonFeed(json);
     // '[2001:db8::1]:3333' begins a plain list as well.
     if (!/^\uFEFF?\s*\[[0-9a-f:.]+\]/i.test(text)) return null;
   }
   if (isResolvedFeed(text)) return readResolvedFeed(text);
   return isCsvFeed(text) ? readCsvFeed(text) : readTextFeed(text);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@
  * Lists in JSON: Hive pool templates (objects with `coin` and `servers`, each with `urls` and `ssl_urls`) and MISP
  * warning lists (`{name, list: […]}`). Nesting is followed to a fixed depth; other members are ignored.
  */
-
+import { isObject } from '../../json.ts';
 import { Feed, splitPort } from './feed.ts';
 
 const MAX_DEPTH = 12;
@@ -53,10 +53,6 @@ function addUrl(feed: Feed, value: unknown, pool: string | null, coins: string[]
 /** Keeps the '/24' of a prefix, drops the path of a URL. */
 function prefixOnly(text: string, rest: string): string {
   return /^[0-9a-f.:]+\/\d{1,3}$/i.test(text) ? rest : '';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string | null {

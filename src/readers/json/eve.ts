@@ -5,10 +5,10 @@
  * first is read, so that nothing counts twice. Byte counts include link headers, of which VLAN tags are taken off here.
  */
 
+import { member } from '../../json.ts';
 import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
 import type { Sighting } from '../../rows/flow-sink.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';
-import { member } from './json-fields.ts';
 import { JsonReader, jsonFormat } from './json-reader.ts';
 
 const word = (text: string): Uint8Array => Buffer.from(text);
@@ -102,14 +102,10 @@ class EveReader extends JsonReader {
     // Old versions write answers in the direction of their packet.
     const isAnswer = this.port(this.at.src_port) === 53 && packet.serverPort !== 53;
     const sighting = isAnswer ? { ...packet, client: packet.server } : packet;
-    const queries = asList(this.fields.json(this.at['dns.queries'], this.bytes)).map((query) =>
-      textOf(query, 'rrname'),
-    );
+    const queries = asList(this.fields.json(this.at['dns.queries'])).map((query) => textOf(query, 'rrname'));
     const name = this.text(this.at['dns.rrname']) || (queries[0] ?? '');
     const answers = [
-      ...asList(this.fields.json(this.at['dns.answers'], this.bytes)).map((answer) =>
-        textOf(answer, 'rdata'),
-      ),
+      ...asList(this.fields.json(this.at['dns.answers'])).map((answer) => textOf(answer, 'rdata')),
       ...this.texts(this.at['dns.grouped.A']),
       ...this.texts(this.at['dns.grouped.AAAA']),
       this.text(this.at['dns.rdata']),

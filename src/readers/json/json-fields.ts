@@ -4,9 +4,13 @@
  * the same as `orig_h` inside `id`.
  */
 
+import { parseText } from '../../json.ts';
 import { ABSENT, ARRAY, ESCAPED } from '../../kernel/records/json-kinds.ts';
 import { type RecordsKernel, textKernel } from '../../rows/records-kernel.ts';
 import { AT } from '../../schema/records-memory.ts';
+
+/** Longest array or object that is parsed, bytes. */
+const JSON_LIMIT = 65_536;
 
 export class JsonFields {
   /** Of each path: where its value begins (behind the quote of a text) and ends, and what it is. */
@@ -14,7 +18,7 @@ export class JsonFields {
   readonly ends: Int32Array;
   readonly kinds: Uint8Array;
   /** The bytes that were scanned last. */
-  view: Uint8Array = new Uint8Array(0);
+  private view: Uint8Array = new Uint8Array(0);
   private readonly kernel: RecordsKernel;
   private readonly paths: readonly string[];
   private readonly roles: Uint8Array;
@@ -75,33 +79,19 @@ export class JsonFields {
   }
 
   /** The text of a value, decoded; '' if the path holds none. Allocates. */
-  text(index: number, bytes: Uint8Array): string {
+  text(index: number): string {
     const kind = this.kinds[index];
     if (kind === ABSENT) return '';
-    const raw = Buffer.from(bytes.subarray(this.starts[index], this.ends[index])).toString('utf8');
+    const raw = Buffer.from(this.view.subarray(this.starts[index], this.ends[index])).toString('utf8');
     if (kind !== ESCAPED) return raw;
-    const decoded = parsed(`"${raw}"`);
+    const decoded = parseText(`"${raw}"`);
     return typeof decoded === 'string' ? decoded : '';
   }
 
-  /** An array or object, parsed; null if the path holds none, or one of more than `limit` bytes. Allocates. */
-  json(index: number, bytes: Uint8Array, limit = 65_536): unknown {
+  /** An array or object, parsed; null if the path holds none, or one of more than JSON_LIMIT bytes. Allocates. */
+  json(index: number): unknown {
     const length = this.ends[index] - this.starts[index];
-    if (this.kinds[index] < ARRAY || length > limit) return null;
-    return parsed(this.text(index, bytes));
+    if (this.kinds[index] < ARRAY || length > JSON_LIMIT) return null;
+    return parseText(this.text(index));
   }
-}
-
-/** A JSON value, or null if the text is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/** What a value has under a key; undefined if it is no object. */
-export function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }

@@ -4,6 +4,7 @@
  * mean is decided once for objects with the same keys. Other objects are skipped and counted.
  */
 
+import { isObject, parseText } from '../../json.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
@@ -14,7 +15,6 @@ import { durationUnitOf, ENDPOINT_AND_TIME, headText } from '../tables/headed-ta
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 import { ValueCells } from '../tables/value-cells.ts';
-import { parsed } from './json-fields.ts';
 import { JsonReader } from './json-reader.ts';
 import { isFolded, unfolded } from './unfolded.ts';
 
@@ -93,7 +93,7 @@ class JsonFlowReader extends JsonReader {
   }
 
   protected override decode(at: number, end: number): void {
-    const value = parsed(Buffer.from(this.bytes.subarray(at, end)).toString('utf8'));
+    const value = parseText(Buffer.from(this.bytes.subarray(at, end)).toString('utf8'));
     if (value === null || typeof value !== 'object') {
       this.damage.add('bad-row', this.blockOffset + at);
       return;
@@ -141,7 +141,7 @@ class JsonFlowReader extends JsonReader {
     for (const [key, inner] of Object.entries(value)) {
       if (this.#keys.length >= MOST_KEYS) return;
       const path = prefix === '' ? key : `${prefix}.${key}`;
-      if (typeof inner === 'object' && inner !== null && !Array.isArray(inner) && depth < DEPTH) {
+      if (isObject(inner) && depth < DEPTH) {
         this.#flatten(inner, path, depth + 1);
       } else {
         this.#keys.push(path);

@@ -139,13 +139,13 @@ export class JsonReader extends RowReader {
 
   /** The text at a path, or ''. Allocates. */
   protected text(index: number): string {
-    return this.fields.text(index, this.bytes);
+    return this.fields.text(index);
   }
 
   /** Texts of an array at a path, of a single text there, or none. Allocates. */
   protected texts(index: number): readonly string[] {
     if (this.fields.kinds[index] === TEXT) return [this.text(index)];
-    const value = this.fields.json(index, this.bytes);
+    const value = this.fields.json(index);
     return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
   }
 }

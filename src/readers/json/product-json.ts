@@ -3,6 +3,7 @@
  * its paths in the kernel. Objects without these keys are counted, and hold nothing for us.
  */
 import { addressText } from '../../address.ts';
+import { member } from '../../json.ts';
 import { ARRAY, FALSE, TRUE } from '../../kernel/records/json-kinds.ts';
 import { TCP, UDP } from '../../kernel/records/transport.ts';
 import type { FlowFormat } from '../flow-format.ts';
@@ -10,7 +11,6 @@ import { type ToldFormat, toldLogs } from '../format-table.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
-import { member } from './json-fields.ts';
 import { firstObjectHas, JsonReader, pathsOf } from './json-reader.ts';
 
 const BLANK = 0x20;
@@ -117,7 +117,7 @@ class ProductJsonReader extends JsonReader {
 
   /** The workload that the sender is part of: ` (Deployment web)`. */
   #part(): string {
-    const value = this.#workload < 0 ? null : this.fields.json(this.#workload, this.bytes);
+    const value = this.#workload < 0 ? null : this.fields.json(this.#workload);
     const [first]: unknown[] = Array.isArray(value) ? value : [];
     const name = member(first, 'name');
     return typeof name === 'string' ? ` (${member(first, 'kind') ?? 'workload'} ${name})` : '';

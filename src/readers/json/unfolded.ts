@@ -3,6 +3,7 @@
  * field numbers; vflow, whose objects hold a list of records with numbered fields each (`DataSets`); and CloudWatch Logs,
  * whose objects hold lines of AWS VPC Flow Logs (`logEvents`, AWS user guide "Subscription filters").
  */
+import { isObject } from '../../json.ts';
 import { elements } from '../../schema/elements.ts';
 import { VERSION_2 } from '../tables/aws-vpc.ts';
 
@@ -26,9 +27,6 @@ const SINCE_BOOT: ReadonlyMap<number, string> = new Map([
 const MOST_LINES = 100_000;
 
 type JsonObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** True for the paths of keys of an object that holds flows in one of these forms. */
 export function isFolded(paths: readonly string[]): boolean {

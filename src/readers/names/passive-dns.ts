@@ -4,8 +4,8 @@
  * order the lines come. No client is named, so nothing here is a look-up.
  */
 import { canonicalAddress } from '../../address.ts';
+import { member, parseText } from '../../json.ts';
 import { toldFormat } from '../format-table.ts';
-import { member, parsed } from '../json/json-fields.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
 import { rowFormat } from '../tables/row-reader.ts';
@@ -82,7 +82,7 @@ function keep(map: Map<string, string[]>, name: string, value: string): boolean 
 }
 
 function rowOf(text: string): Row | null {
-  const value = parsed(text);
+  const value = parseText(text);
   const found = member(value, 'obj') ?? value;
   const rrname = member(found, 'rrname');
   const type = member(found, 'rrtype');
