@@ -12,7 +12,7 @@ import { limits } from '../../limits.ts';
 import { toldFormat } from '../format-table.ts';
 import { headText } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
-import { RowReader, rowFormat } from '../tables/row-reader.ts';
+import { RowReader, rowFormat, standsAt } from '../tables/row-reader.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -23,9 +23,9 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const BEGIN = 0x42;
 const REFUSED = 0x44;
-const FLOW_TUPLES = Buffer.from('flowTuples');
+const FLOW_TUPLES = Buffer.from('"flowTuples"');
 /** Every record names its own; nothing else in a document does. */
-const CATEGORY = Buffer.from('category');
+const CATEGORY = Buffer.from('"category"');
 
 /** The columns of the addresses, without which no tuple is one. */
 const ENDS = (1 << Column.SOURCE) | (1 << Column.DESTINATION);
@@ -65,8 +65,8 @@ class AzureReader extends RowReader {
         }
         if (this.#isInTuples) this.#tuple(bytes, at + 1);
         else {
-          this.#isListNext = isWord(FLOW_TUPLES, bytes, at + 1, end);
-          if (isWord(CATEGORY, bytes, at + 1, end)) this.#recordDepth = this.#depth;
+          this.#isListNext = standsAt(bytes, at, FLOW_TUPLES);
+          if (standsAt(bytes, at, CATEGORY)) this.#recordDepth = this.#depth;
         }
         this.#isListEmpty = false;
         at = end;
@@ -166,13 +166,6 @@ function cellEnd(bytes: Uint8Array, from: number): number {
   let at = from;
   while (bytes[at] !== COMMA && bytes[at] !== QUOTE) at++;
   return at;
-}
-
-function isWord(word: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from !== word.length) return false;
-  let same = 0;
-  while (same < word.length && bytes[from + same] === word[same]) same++;
-  return same === word.length;
 }
 
 export const azure = rowFormat(toldFormat('azure'), AzureReader, {

@@ -11,7 +11,7 @@ import type { Sighting } from '../../rows/flow-sink.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';
 import { JsonReader, jsonFormat } from './json-reader.ts';
 
-const word = (text: string): Uint8Array => Buffer.from(text);
+const word = (text: string): Uint8Array => Buffer.from(`"${text}"`);
 const FLOW = word('flow');
 const NETFLOW = word('netflow');
 const TLS = word('tls');

@@ -13,7 +13,7 @@ import type { FlowFormat } from '../flow-format.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
 import { type ToldFormat, toldFormat } from '../format-table.ts';
 import * as Column from '../tables/roles.ts';
-import { RowReader, rowFormat } from '../tables/row-reader.ts';
+import { RowReader, rowFormat, standsAt } from '../tables/row-reader.ts';
 import { JsonFields } from './json-fields.ts';
 
 const LF = 0x0a;
@@ -97,13 +97,9 @@ export class JsonReader extends RowReader {
     return this.fields.kinds[index] !== ABSENT;
   }
 
-  /** True if the text at a path is this word. */
+  /** True if the text at a path is this word, with its quotes. */
   protected is(index: number, word: Uint8Array): boolean {
-    const from = this.fields.starts[index];
-    if (this.fields.kinds[index] !== TEXT || this.fields.ends[index] - from !== word.length) return false;
-    let same = 0;
-    while (same < word.length && this.bytes[from + same] === word[same]) same++;
-    return same === word.length;
+    return this.fields.kinds[index] === TEXT && standsAt(this.bytes, this.fields.starts[index] - 1, word);
   }
 
   /** The number at a path, also where it is written as text; -1 if there is none. */

@@ -43,6 +43,13 @@ export abstract class RowReader extends FlowTally {
   abstract finish(bytes: Uint8Array, from: number, to: number): void;
 }
 
+/** True if these bytes stand there. */
+export function standsAt(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
+  let same = 0;
+  while (same < word.length && bytes[at + same] === word[same]) same++;
+  return same === word.length;
+}
+
 /** A format that a reader of rows reads, made for each input. */
 export function rowFormat(
   told: ToldFormat,

@@ -8,7 +8,7 @@ import { limits } from '../../limits.ts';
 import { AT, MOST_COLUMNS, RECORDS_MEMORY } from '../../schema/records-memory.ts';
 import { rulesOf } from '../format-table.ts';
 import * as Column from './roles.ts';
-import { RowReader } from './row-reader.ts';
+import { RowReader, standsAt } from './row-reader.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -121,10 +121,7 @@ export abstract class TableReader extends RowReader {
   }
 
   private isHeader(bytes: Uint8Array, at: number): boolean {
-    const header = this.header;
-    let length = 0;
-    while (length < header.length && bytes[at + length] === header[length]) length++;
-    return length > 0 && length === header.length;
+    return this.header.length > 0 && standsAt(bytes, at, this.header);
   }
 
   /** Rows, of which the first is one for sure. */
