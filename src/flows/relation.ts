@@ -21,17 +21,29 @@ const MOST_SENDERS = 64;
 /** A stretch for every connection up to here; beyond, new ones lengthen the last. */
 const MOST_STRETCHES = 4096;
 
-export interface FlowRelation {
+/** What is told of a relation as it is added up. */
+interface RelationFacts {
+  firstUs: number;
+  lastUs: number;
+  /** Where its first record stands. */
+  input: number;
+  record: number;
+  /** As sure as the surest of its conversations. */
+  roles: FlowConversation['roles'];
+  /** Connections that were answered, and those that were not. */
+  connections: number;
+  unanswered: number;
+  denied: boolean;
+  traffic: { bytesOut: number; bytesIn: number; packetsOut: number; packetsIn: number };
+  /** Least mean of the packets of a record, IP bytes; 0 if nobody counted packets. */
+  smallestMean: number;
+  sampling: { interval: number; isKnown: boolean; observedPackets: number };
+}
+
+export interface FlowRelation extends Readonly<RelationFacts> {
   /** With the port of the first connection. */
   readonly client: FlowEndpoint;
   readonly server: FlowEndpoint;
-  /** As sure as the surest of its conversations. */
-  readonly roles: FlowConversation['roles'];
-  readonly firstUs: number;
-  readonly lastUs: number;
-  /** Connections that were answered, and those that were not. */
-  readonly connections: number;
-  readonly unanswered: number;
   /** Time with a connection open, silences of up to ten minutes included. */
   readonly activeSeconds: number;
   /** Mean length of an answered connection, s. */
@@ -47,42 +59,23 @@ export interface FlowRelation {
   readonly longRunMinutes: number;
   /** Different hours with packets, of sampled relations with listed endpoints; else 0. */
   readonly hours: number;
-  readonly traffic: FlowConversation['traffic'];
   /** Of its longest conversation that tells one. */
   readonly scatterOut: Scatter | null;
   readonly scatterIn: Scatter | null;
-  /** Least mean of the packets of a record, IP bytes; 0 if nobody counted packets. */
-  readonly smallestMean: number;
-  readonly sampling: FlowConversation['sampling'];
-  readonly denied: boolean;
   /** Who sent the exports that tell of it, of those in captures. */
   readonly senders: readonly string[];
-  /** Where its first record stands. */
-  readonly input: number;
-  readonly record: number;
 }
 
 /** The sum of a relation without its ends: all that is needed to add more to it later. */
-export interface RelationState {
+export interface RelationState extends RelationFacts {
   /** The client's port in its first connection and in its last. */
   firstPort: number;
   lastPort: number;
-  firstUs: number;
-  lastUs: number;
-  input: number;
-  record: number;
-  roles: FlowConversation['roles'];
-  connections: number;
-  unanswered: number;
-  denied: boolean;
   busyMinutes: number;
   heldSeconds: number;
-  traffic: { bytesOut: number; bytesIn: number; packetsOut: number; packetsIn: number };
   /** Of its longest conversation that tells a spread. */
   pulseOut: Pulse;
   pulseIn: Pulse;
-  smallestMean: number;
-  sampling: { interval: number; isKnown: boolean; observedPackets: number };
   /** Times of the answered connections, us; what they span together. */
   stretches: { startUs: number; endUs: number }[];
   spannedUs: number;
@@ -200,40 +193,32 @@ export class RelationSum {
 
   /** The sum so far. */
   relation(): FlowRelation {
-    const { sum: own } = this;
-    const openUs = lengthUs(unionOf(own.stretches));
-    const minutes = minutesOf(own.stretches);
-    const runs = unionOf(own.stretches, RUN_SILENCE_MINUTES * MINUTE_US);
+    const { firstPort, lastPort: _, busyMinutes, heldSeconds, stretches, spannedUs, ...rest } = this.sum;
+    const { pulseOut, pulseIn, ...facts } = rest;
+    const { firstUs, lastUs, connections } = facts;
+    const openUs = lengthUs(unionOf(stretches));
+    const runs = unionOf(stretches, RUN_SILENCE_MINUTES * MINUTE_US);
     const lengths = runs.map((run) => minutesOf([run]));
     // Records of few packets say when something was sent, not how long it went on: there, hours with packets count whole.
-    const spanSeconds = Math.max(0, (own.lastUs - own.firstUs) / 1e6);
+    const spanSeconds = Math.max(0, (lastUs - firstUs) / 1e6);
     const presentSeconds = Math.min(spanSeconds, this.hours.size * 3600);
     // What of its span each connection was active, of all of them together.
-    const activePart = own.spannedUs > 0 ? Math.min(1, (own.heldSeconds * 1e6) / own.spannedUs) : 1;
-    const { firstUs, lastUs, roles, connections, unanswered, denied, input, record, sampling } = own;
+    const activePart = spannedUs > 0 ? Math.min(1, (heldSeconds * 1e6) / spannedUs) : 1;
+    const activeMinutes = Math.max(presentSeconds / 60, Math.min(minutesOf(stretches), busyMinutes));
     return {
-      firstUs,
-      lastUs,
-      roles,
-      connections,
-      unanswered,
-      denied,
-      input,
-      record,
-      sampling,
-      client: { ip: this.ends.client, port: own.firstPort },
+      ...facts,
+      traffic: { ...facts.traffic },
+      client: { ip: this.ends.client, port: firstPort },
       server: this.ends.server,
       activeSeconds: Math.max(presentSeconds, (openUs * activePart) / 1e6),
-      meanSeconds: connections === 0 ? 0 : own.heldSeconds / connections,
-      activeMinutes: Math.round(Math.max(presentSeconds / 60, Math.min(minutes, own.busyMinutes))),
+      meanSeconds: connections === 0 ? 0 : heldSeconds / connections,
+      activeMinutes: Math.round(activeMinutes),
       minutes: minutesOf([{ startUs: firstUs, endUs: lastUs }]),
       runMinutes: sum(lengths),
       longRunMinutes: sum(lengths.filter((length) => length >= LEAST_RUN_MINUTES)),
       hours: this.hours.size,
-      traffic: { ...own.traffic },
-      scatterOut: scatterOf(own.pulseOut),
-      scatterIn: scatterOf(own.pulseIn),
-      smallestMean: own.smallestMean,
+      scatterOut: scatterOf(pulseOut),
+      scatterIn: scatterOf(pulseIn),
       senders: [...this.senders],
     };
   }
