@@ -3,7 +3,7 @@
  * over). A byte that is not part of an address comes before the end.
  */
 import { putIpv4 } from '../ends.ts';
-import { byteAt, COLON, DOT, digitAt } from './cell.ts';
+import { byteAt, COLON, DOT, digitAt, hexadecimal } from './cell.ts';
 import { cell, GROUPS_AT } from './memory.ts';
 
 const PERCENT: u32 = 0x25;
@@ -62,13 +62,6 @@ function whole(from: usize): usize {
   if (next === COLON || next === DOT || hexadecimal(next) < 16) return 0;
   cell.word3 = <i32>value;
   return at;
-}
-
-/** The value of a hexadecimal digit, 16 for every other byte. */
-function hexadecimal(byte: u32): u32 {
-  if (byte - 48 <= 9) return byte - 48;
-  const letter = (byte | 32) - 97;
-  return letter <= 5 ? letter + 10 : 16;
 }
 
 function putGroup(index: i32, group: u32): void {

@@ -15,6 +15,13 @@ export function digitAt(at: usize): u32 {
   return <u32>load<u8>(at) - 48;
 }
 
+/** The value of a hexadecimal digit, 16 for every other byte. */
+export function hexadecimal(byte: u32): u32 {
+  if (byte - 48 <= 9) return byte - 48;
+  const letter = (byte | 32) - 97;
+  return letter <= 5 ? letter + 10 : 16;
+}
+
 /** True of an ASCII letter. */
 export function isLetter(byte: u32): bool {
   return (byte | 32) - 97 <= 25;

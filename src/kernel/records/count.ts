@@ -3,7 +3,7 @@
  * into the cell, here and in the files beside, returns the place behind what it read, 0 if there is nothing of its kind.
  */
 
-import { byteAt, DOT, digitAt } from './cell.ts';
+import { byteAt, DOT, digitAt, hexadecimal } from './cell.ts';
 import { digitsAt, numberAt } from './digits.ts';
 import { cell } from './memory.ts';
 
@@ -37,13 +37,8 @@ export function readCount(from: usize): usize {
 export function readHex(from: usize): usize {
   let at = from;
   let value: f64 = 0;
-  for (; ; at++) {
-    const byte = byteAt(at);
-    const letter = (byte | 32) - 97;
-    if (byte - 48 <= 9) value = value * 16 + (byte - 48);
-    else if (letter <= 5) value = value * 16 + letter + 10;
-    else break;
-  }
+  for (let digit = hexadecimal(byteAt(at)); digit < 16; digit = hexadecimal(byteAt(++at)))
+    value = value * 16 + digit;
   cell.isFractional = 0;
   cell.value = value;
   return at === from ? 0 : at;
