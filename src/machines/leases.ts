@@ -9,7 +9,6 @@ import { canonicalAddress } from '../address.ts';
 import { fail } from '../errors.ts';
 import { push } from '../order.ts';
 import { readWhole } from '../owners/database.ts';
-import { logTimeUs } from '../readers/tables/log-time.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
 import { Zone } from '../readers/tables/zone.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -185,11 +184,13 @@ export async function loadLeases(files: readonly string[], timeZone: string | nu
     const head = text.slice(0, HEAD_CHARACTERS);
     const format = LEASE_FORMATS.find(({ sniff }) => sniff(head)) ?? LEASE_LINES;
     const cell = new TimeCell();
+    cell.seenFrom(modifiedMs);
     cell.zone = timeZone === null ? null : new Zone(timeZone);
     let kept = 0;
-    for (const found of format.read(text, (time) => timeOf(time, cell, modifiedMs))) {
+    for (const found of format.read(text, (time) => timeOf(time, cell))) {
       if (book.add(found, format.id)) kept++;
     }
+    cell.seenFrom(Date.now());
     if (kept > 0) continue;
     const formats = LEASE_FORMATS.map(({ title }) => title.replaceAll('`', '')).join('; ');
     fail('FILE_INVALID', 'no lease in it', { where: file, hint: `Read are: ${formats}.` });
@@ -200,7 +201,7 @@ export async function loadLeases(files: readonly string[], timeZone: string | nu
 const CTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d)(?: [A-Z]{2,5})? (\d{4})/;
 
 /** us since 1970 of a time as servers write it; NaN if it is none. */
-function timeOf(written: string, cell: TimeCell, nowMs: number): number {
+function timeOf(written: string, cell: TimeCell): number {
   // ip -ts has brackets, ip -t a word in front.
   const text = written.replace(/^\[(\d{4}-[^\]]+)\]|^Timestamp: /, '$1');
   if (/^\d{9,10}(?:\.\d+)?$/.test(text)) return Number(text) * 1e6;
@@ -208,7 +209,5 @@ function timeOf(written: string, cell: TimeCell, nowMs: number): number {
   if (text === 'never') return Number.POSITIVE_INFINITY;
   const ctime = CTIME.exec(text);
   const [, month, day, clock, year] = ctime ?? [];
-  return ctime === null
-    ? logTimeUs(text, cell, nowMs)
-    : logTimeUs(`${day?.padStart(2, '0')}-${month}-${year} ${clock}`, cell, nowMs);
+  return cell.ofLine(ctime === null ? text : `${day?.padStart(2, '0')}-${month}-${year} ${clock}`);
 }

@@ -73,8 +73,12 @@ export class RecordsKernel {
     });
     this.calls.clearTotals();
     this.sieve(null);
-    const now = new Date();
-    this.calls.setToday(now.getUTCFullYear(), Math.floor(now.getTime() / 86_400_000));
+    this.setToday(Date.now());
+  }
+
+  /** It is this time for whoever reads times without a year, ms since 1970. */
+  setToday(nowMs: number): void {
+    this.calls.setToday(new Date(nowMs).getUTCFullYear(), Math.floor(nowMs / 86_400_000));
   }
 
   /** Forgets what another reading has left. */

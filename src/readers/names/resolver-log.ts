@@ -5,9 +5,9 @@
  * look-up by its client.
  */
 import { canonicalAddress } from '../../address.ts';
+import type { FlowReadResult } from '../flow-reading.ts';
 import { toldFormat } from '../format-table.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
-import { logTimeUs } from '../tables/log-time.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 
@@ -86,7 +86,6 @@ function parseLine(line: string): LogLine | null {
 class ResolverLogReader extends LineReader {
   /** Names have 253 signs at most; a longer line is none of a resolver's. */
   protected override readonly lineLimit = 4096;
-  readonly #nowMs = Date.now();
   /** Questions were seen apart from replies. */
   #hasQuestions = false;
   /** Name that another one answers for, and the question that this is of. */
@@ -99,9 +98,16 @@ class ResolverLogReader extends LineReader {
       this.#alias = null;
       return;
     }
-    const timeUs = logTimeUs(text, this.time, this.#nowMs);
+    const timeUs = this.time.ofLine(text);
     if (parsed.client === '') this.#answered({ ...parsed, name }, timeUs);
     else this.#asked({ ...parsed, name }, timeUs);
+  }
+
+  /** A name holds for its server whatever the date is: nothing is said of dates that are not clear. */
+  override result(): FlowReadResult {
+    this.time.withoutYear = 0;
+    this.time.ambiguous = 0;
+    return super.result();
   }
 
   #asked({ name, client, serial }: LogLine, timeUs: number): void {

@@ -6,6 +6,9 @@ import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from '../../kernel/records/m
 import { type RecordsKernel, textKernel } from '../../rows/records-kernel.ts';
 import type { Zone } from './zone.ts';
 
+const LINE_HEAD = /^(?:<\d{1,3}>(?:1 )?)?(?:\[(?=\d{9,10}[\].]))?/;
+const LONGEST_TIME = 64;
+
 export class TimeCell {
   /** Microseconds since 1970, UTC. */
   timeUs = 0;
@@ -38,6 +41,16 @@ export class TimeCell {
   /** Microseconds since 1970 of the time with which the text begins; NaN if it does with none. */
   ofText(text: string): number {
     return this.read(Buffer.from(`${text}\n`), 0) < 0 ? Number.NaN : this.timeUs;
+  }
+
+  /** The same of a line that a daemon wrote: behind the priority of syslog, and a bracket around seconds. */
+  ofLine(line: string): number {
+    return this.ofText(line.replace(LINE_HEAD, '').slice(0, LONGEST_TIME));
+  }
+
+  /** Times without a year are of the last one in which their date is not to come, as seen from then (ms since 1970). */
+  seenFrom(nowMs: number): void {
+    this.kernel.setToday(nowMs);
   }
 
   /** UTC of a time as its text has it; counts what its marks say of the text. */
