@@ -58,12 +58,8 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
   let why = AT_END;
   while (at < end) {
     const first = byteAt(at);
-    if (first === LF) {
-      at++;
-      continue;
-    }
-    if (first === CR && byteAt(at + 1) === LF) {
-      at += 2;
+    if (first === LF || (first === CR && byteAt(at + 1) === LF)) {
+      at += first === LF ? 1 : 2;
       continue;
     }
     if ((first === marker || first === headerByte) && !(isRow && at === from)) {

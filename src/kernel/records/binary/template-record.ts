@@ -61,51 +61,42 @@ export function ownInterval(): f64 {
   return record.samplingInterval > 0 ? record.samplingInterval : record.packetInterval;
 }
 
-/** Reads a field to its place in the record. */
+/** Reads a field to its place in the record, unless it says nothing. */
 function readField(how: u32, at: usize, length: usize, place: usize): void {
+  if (how === Read.REAL && length !== 4 && length !== 8) return;
+  const value = valueAt(how, at, length);
+  if (how === Read.NONZERO && value === 0) return;
+  if (how === Read.SECTION) record.sectionBytes = <f64>length;
+  store<f64>(place, value);
+}
+
+function valueAt(how: u32, at: usize, length: usize): f64 {
   switch (how) {
-    case Read.NUMBER:
-      store<f64>(place, <f64>integerAt(at, length));
-      return;
     case Read.ADDRESS4:
     case Read.ADDRESS6:
-      store<f64>(place, <f64>at);
-      return;
+    case Read.SECTION:
+      return <f64>at;
     case Read.PORT:
-      store<f64>(place, <f64>(integerAt(at, length) & 0xffff));
-      return;
+      return <f64>(integerAt(at, length) & 0xffff);
     case Read.LAST_BYTE:
-      store<f64>(place, <f64>(<u32>load<u8>(at + length - 1)));
-      return;
+      return <f64>(<u32>load<u8>(at + length - 1));
     case Read.MILLISECONDS:
-      store<f64>(place, <f64>integerAt(at, length) * 1000);
-      return;
+      return <f64>integerAt(at, length) * 1000;
     case Read.UPTIME:
-      store<f64>(place, <f64>(integerAt(at, length) & 0x7fff_ffff_ffff_ffff));
-      return;
+      return <f64>(integerAt(at, length) & 0x7fff_ffff_ffff_ffff);
     case Read.SECONDS:
-      store<f64>(place, <f64>integerAt(at, length) * 1_000_000);
-      return;
+      return <f64>integerAt(at, length) * 1_000_000;
     case Read.NTP_MICRO:
     case Read.NTP_NANO:
-      store<f64>(place, ntpAt(at, how === Read.NTP_MICRO));
-      return;
-    case Read.NONZERO: {
-      const value = integerAt(at, length);
-      if (value > 0) store<f64>(place, <f64>value);
-      return;
-    }
+      return ntpAt(at, how === Read.NTP_MICRO);
     case Read.TOP_BITS:
-      store<f64>(place, <f64>(<u32>load<u8>(at + length - 1) >> 6));
-      return;
-    case Read.SECTION:
-      store<f64>(place, <f64>at);
-      record.sectionBytes = <f64>length;
-      return;
+      return <f64>(<u32>load<u8>(at + length - 1) >> 6);
     case Read.REAL:
-      if (length === 8) store<f64>(place, reinterpret<f64>(bswap<u64>(load<u64>(at))));
-      else if (length === 4) store<f64>(place, <f64>reinterpret<f32>(bswap<u32>(load<u32>(at))));
-      return;
+      return length === 8
+        ? reinterpret<f64>(bswap<u64>(load<u64>(at)))
+        : <f64>reinterpret<f32>(bswap<u32>(load<u32>(at)));
+    default:
+      return <f64>integerAt(at, length);
   }
 }
 
