@@ -1,6 +1,7 @@
 /** Places of pools as a table that `--pools` reads again (feeds/csv.ts): one row a host, address, network or suffix. */
 import { stringify } from 'csv-stringify/sync';
 import { networkText } from '../networks.ts';
+import { compareText } from '../order.ts';
 import type { UserPlace, UserPlaces } from './pool-set.ts';
 
 export function poolListCsv({ names, suffixes, addresses, prefixes }: UserPlaces): string {
@@ -10,9 +11,7 @@ export function poolListCsv({ names, suffixes, addresses, prefixes }: UserPlaces
     ...[...addresses].map(([ip, place]) => rowOf(ip, place)),
     ...prefixes.map((place) => rowOf(networkText(place.network), place)),
   ];
-  rows.sort((a, b) =>
-    a.domain_pattern < b.domain_pattern ? -1 : a.domain_pattern > b.domain_pattern ? 1 : 0,
-  );
+  rows.sort((a, b) => compareText(a.domain_pattern, b.domain_pattern));
   return stringify(rows, {
     header: true,
     columns: ['domain_pattern', 'pool', 'kind', 'coins', 'ports', 'tls_ports'],

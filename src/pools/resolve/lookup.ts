@@ -5,6 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../../errors.ts';
 
 interface LookupOptions {
   /** 'IP' or 'IP:port'; the system's resolvers if absent. */
@@ -104,7 +106,7 @@ async function askOnce(
         kind === 'A' ? await resolver.resolve4(name, options) : await resolver.resolve6(name, options);
       return records.map(({ address, ttl }) => ({ ip: address, ttl }));
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+      const code = codeOf(cause);
       if (code === 'ENOTFOUND') return 'no such name';
       if (ABSENT.has(code)) return [];
       const wait = retryMs[attempt];
@@ -129,8 +131,4 @@ class Pace {
     this.#nextMs = atMs + this.#spacingMs;
     return sleep(atMs - nowMs);
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
