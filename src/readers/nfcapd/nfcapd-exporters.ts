@@ -72,14 +72,13 @@ export class NfcapdExporters {
   interval(exporter: number, low: number, high: number): number {
     const { overwrite, fallback } = this.#each[exporter];
     if (overwrite > 0) return overwrite;
-    if (high >= 0) {
-      for (let i = 0; i < this.#samplers.length; i++) {
-        const sampler = this.#samplers[i];
-        if (sampler.exporter === exporter && sampler.low === low && sampler.high === high)
-          return sampler.interval;
-      }
-    }
-    return fallback;
+    return (high < 0 ? undefined : this.#samplerOf(exporter, low, high)?.interval) ?? fallback;
+  }
+
+  #samplerOf(exporter: number, low: number, high: number): Sampler | undefined {
+    return this.#samplers.find(
+      (each) => each.exporter === exporter && each.low === low && each.high === high,
+    );
   }
 
   /** True if a record may name a sampler that is known. */
@@ -157,9 +156,7 @@ export class NfcapdExporters {
       else if (low === GENERIC || (low === DEFAULT && each.fallback === 0)) each.fallback = interval;
       return;
     }
-    const known = this.#samplers.find(
-      (each) => each.exporter === exporter && each.low === low && each.high === high,
-    );
+    const known = this.#samplerOf(exporter, low, high);
     if (known !== undefined) known.interval = interval;
     else if (this.#samplers.length < MOST_SAMPLERS) this.#samplers.push(sampler);
     else this.#damage.add('table-full', position);
