@@ -34,13 +34,7 @@ export interface Account {
 type Profile = ReadonlyMap<string, string>;
 
 const MOST_FILE_BYTES = 1 << 20;
-const HANDED_OUT = [
-  'sso_session',
-  'sso_start_url',
-  'role_arn',
-  'credential_process',
-  'web_identity_token_file',
-];
+const HANDED_OUT = 'sso_session sso_start_url role_arn credential_process web_identity_token_file'.split(' ');
 
 /** Throws USAGE for settings that make no sense. */
 export async function accountOf({ env, asksMachine = false }: S3Settings): Promise<Account> {
