@@ -256,12 +256,7 @@ export class Summaries {
    * Without flags, packets back are an answer, and many packets of one direction alone, or some that carry more than a SYN
    * does, are half of a conversation. Of records of both directions they are if they are both: the answers took another way.
    */
-  private isAnswered(
-    row: number,
-    clientLane: number,
-    out: { bytes: number; packets: number },
-    back: { bytes: number; packets: number },
-  ): boolean {
+  private isAnswered(row: number, clientLane: number, out: View, back: View): boolean {
     const asked = this.flags(row, clientLane);
     const reply = this.flags(row, 1 - clientLane);
     const hasReply = back.packets > 0 || back.bytes > 0;

@@ -92,25 +92,16 @@ function isHeavy({ bytesOut, bytesIn }: FlowRelation['traffic'], seconds: number
   return bytesOut + bytesIn > MOST_BYTES_PER_SECOND * Math.max(seconds, LEAST_MEAN_SECONDS);
 }
 
-/** What the test of connections to listed endpoints asks for (evidence/behaviour.ts). */
-interface FlowConnectionFigures {
-  readonly answered: boolean;
-  readonly seconds: number;
-  readonly bytesOut: number;
-  readonly bytesIn: number;
-  readonly pushesOut: number;
-  readonly pushesIn: number;
-}
-
 /** A connection of this length is a session, however often it is opened; shorter ones are requests. */
 const LEAST_SESSION_SECONDS = 10;
 
 /**
- * The figures of a relation in the words of that test. Pushes are estimated from above: no more than there are packets
- * beyond the handshakes, no more than the payload fills. Sampled ones give no figures: with one packet in more than ten,
- * being there in many hours is all that can be said; nor do connections that last no longer than a request.
+ * The figures of a relation in the words of the test of listed endpoints (evidence/behaviour.ts). Pushes are estimated from
+ * above: no more than there are packets beyond the handshakes, no more than the payload fills. Sampled ones give no figures:
+ * with one packet in more than ten, being there in many hours is all that can be said; nor do connections that last no
+ * longer than a request.
  */
-export function connectionFigures(relation: FlowRelation): FlowConnectionFigures {
+export function connectionFigures(relation: FlowRelation) {
   const { traffic, connections, activeSeconds, meanSeconds, sampling } = relation;
   const isTooCoarse = sampling.interval > MOST_SAMPLING || meanSeconds < LEAST_SESSION_SECONDS;
   const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
