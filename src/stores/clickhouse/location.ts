@@ -29,28 +29,17 @@ export function isStoreUrl(input: string): boolean {
 /** Throws USAGE if the URL makes no sense. */
 export function parseStoreUrl(input: string, password: string): StoreLocation {
   const isSecure = input.startsWith('clickhouses://');
-  let url: URL;
-  try {
-    url = new URL(input.replace(SCHEME, isSecure ? 'https://' : 'http://'));
-  } catch {
-    return fail('USAGE', 'this is not the address of a ClickHouse table', {
-      where: hidden(input),
-      hint: EXAMPLE,
-    });
-  }
-  if (url.password !== '') {
-    fail('USAGE', 'the address of a store must not hold a password', {
-      where: hidden(input),
-      hint: 'Set MINESWEEP_STORE_PASSWORD, or give --store-password-file.',
-    });
-  }
+  const address = input.replace(SCHEME, isSecure ? 'https://' : 'http://');
+  const refuse = (what: string, hint = EXAMPLE): never => fail('USAGE', what, { where: hidden(input), hint });
+  if (!URL.canParse(address)) refuse('this is not the address of a ClickHouse table');
+  const url = new URL(address);
+  if (url.password !== '')
+    refuse(
+      'the address of a store must not hold a password',
+      'Set MINESWEEP_STORE_PASSWORD, or give --store-password-file.',
+    );
   const unknown = [...url.searchParams.keys()].find((key) => key !== 'table' && key !== 'schema');
-  if (unknown !== undefined) {
-    fail('USAGE', `'${unknown}' is not a parameter of a store address`, {
-      where: hidden(input),
-      hint: EXAMPLE,
-    });
-  }
+  if (unknown !== undefined) refuse(`'${unknown}' is not a parameter of a store address`);
   if (url.port === '') url.port = isSecure ? '8443' : '8123';
   const database = decodeURIComponent(url.pathname.replace(/^\//, '')) || 'default';
   const table = url.searchParams.get('table');
