@@ -28,23 +28,28 @@ const PIECE_VALUES = 2 ** 16;
 const ADDRESS_WORDS = ADDRESS_VALUE.bytes / 4;
 const OTHER_AT = ADDRESS_VALUE.at.otherAt / 4;
 
-/** AWS writes gzip; that of Node.js is faster. */
-const COMPRESSORS = {
-  ...compressors,
-  GZIP: (bytes: Uint8Array, fullSize: number): Uint8Array =>
-    gunzipSync(bytes, { maxOutputLength: Math.max(1, fullSize) }),
-};
-
-/** Times become microseconds, text stays bytes. */
-const PARSERS = {
-  ...DEFAULT_PARSERS,
-  timestampFromMilliseconds: (ms: bigint): number => Number(ms) * 1000,
-  timestampFromMicroseconds: (us: bigint): number => Number(us),
-  timestampFromNanoseconds: (ns: bigint): number => Number(ns / 1000n),
-  dateFromDays: (days: number): number => days * 86400e6,
-  stringFromBytes: (bytes: Uint8Array): Uint8Array => bytes,
-  jsonFromBytes: (bytes: Uint8Array): Uint8Array => bytes,
-  uuidFromBytes: (bytes: Uint8Array): Uint8Array => bytes,
+/** How every column is decoded. */
+const DECODING = {
+  // Without a path there are no levels: they are read here.
+  schemaPath: [],
+  utf8: false,
+  /** AWS writes gzip; that of Node.js is faster. */
+  compressors: {
+    ...compressors,
+    GZIP: (bytes: Uint8Array, fullSize: number): Uint8Array =>
+      gunzipSync(bytes, { maxOutputLength: Math.max(1, fullSize) }),
+  },
+  /** Times become microseconds, text stays bytes. */
+  parsers: {
+    ...DEFAULT_PARSERS,
+    timestampFromMilliseconds: (ms: bigint): number => Number(ms) * 1000,
+    timestampFromMicroseconds: (us: bigint): number => Number(us),
+    timestampFromNanoseconds: (ns: bigint): number => Number(ns / 1000n),
+    dateFromDays: (days: number): number => days * 86400e6,
+    stringFromBytes: (bytes: Uint8Array): Uint8Array => bytes,
+    jsonFromBytes: (bytes: Uint8Array): Uint8Array => bytes,
+    uuidFromBytes: (bytes: Uint8Array): Uint8Array => bytes,
+  },
 };
 
 type Decoder = Parameters<typeof readDataPage>[2];
@@ -84,17 +89,7 @@ export class ColumnChunk {
     this.#role = role;
     this.#kernel = kernel;
     const { type, codec, path_in_schema: pathInSchema } = metadata;
-    // Without a path there are no levels: they are read here.
-    this.#decoder = {
-      type,
-      codec,
-      pathInSchema,
-      element,
-      schemaPath: [],
-      compressors: COMPRESSORS,
-      parsers: PARSERS,
-      utf8: false,
-    };
+    this.#decoder = { ...DECODING, type, codec, pathInSchema, element };
     this.#reader = { view: new DataView(bytes), offset: 0 };
   }
 

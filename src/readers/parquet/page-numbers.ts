@@ -45,7 +45,7 @@ export function readRuns(bytes: Uint8Array, width: number, count: number): Uint3
 const NANOSECONDS = 1e17;
 
 /**
- * 64-bit values as numbers, times as microseconds, as hyparquet converts each by itself with `PARSERS`; null if these are
+ * 64-bit values as numbers, times as microseconds, as hyparquet converts each by itself with its parsers; null if these are
  * something else, or must stay exact.
  */
 export function readNumbers(values: DecodedArray, element: SchemaElement): Float64Array | null {

@@ -86,26 +86,18 @@ function plainColumns(metadata: FileMetaData): SchemaElement[] {
 async function readFile(file: Spool, rows: ParquetRows, options: FlowReadOptions): Promise<void> {
   let metadata: FileMetaData;
   let elements: SchemaElement[];
+  let names: string[];
   let roles: Uint8Array;
   try {
     metadata = await parquetMetadataAsync(file, { geoparquet: false });
     elements = plainColumns(metadata);
-    roles = chosenRoles(
-      elements.map(({ name }) => name),
-      options.columns ?? {},
-      STORED_NAMES,
-    );
+    names = elements.map(({ name }) => name);
+    roles = chosenRoles(names, options.columns ?? {}, STORED_NAMES);
   } catch {
     rows.damage.add('truncated-file', file.byteLength);
     return;
   }
-  if (
-    !rows.use(
-      elements.map(({ name }) => name),
-      roles,
-    )
-  )
-    return;
+  if (!rows.use(names, roles)) return;
   const meant = elements.flatMap((element, column) =>
     roles[column] === Column.SKIP ? [] : [{ element, role: roles[column] }],
   );
