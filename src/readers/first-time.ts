@@ -6,7 +6,7 @@
 import { type BatchWriter, readHere } from '../rows/batches.ts';
 import { NOBODY } from '../rows/flow-sink.ts';
 import { type FlowFormat, SNIFF_BYTES } from './flow-format.ts';
-import type { FlowReadOptions } from './flow-reading.ts';
+import { type FlowReadOptions, replayed } from './flow-reading.ts';
 
 /** Microseconds since 1970, or null if the head does not tell; `head` is up to SNIFF_BYTES, decompressed. */
 export async function firstFlowUs(
@@ -15,15 +15,7 @@ export async function firstFlowUs(
   options: Pick<FlowReadOptions, 'columns' | 'timeZone'>,
 ): Promise<number | null> {
   if (format.beganUs !== undefined) return format.beganUs(head);
-  let at = 0;
-  const source = {
-    fill: async (target: Uint8Array): Promise<number> => {
-      const part = head.subarray(at, Math.min(head.length, at + target.length, SNIFF_BYTES));
-      target.set(part);
-      at += part.length;
-      return part.length;
-    },
-  };
+  const source = replayed(head.subarray(0, SNIFF_BYTES));
   const { firstUs } = await readForTimes((writer) => format.read(source, writer, options));
   return Number.isNaN(firstUs) ? null : firstUs;
 }

@@ -12,6 +12,19 @@ export interface FlowSource {
   fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
 }
 
+/** A source that has these bytes, and then those of another. */
+export function replayed(taken: Uint8Array, source?: FlowSource): FlowSource {
+  let rest = taken;
+  const fill = async (target: Uint8Array): Promise<number> => {
+    if (rest.length === 0) return source?.fill(target) ?? 0;
+    const count = Math.min(rest.length, target.length);
+    target.set(rest.subarray(0, count));
+    rest = rest.subarray(count);
+    return count;
+  };
+  return { fill };
+}
+
 export interface FlowReadOptions {
   /** Called after each block with the records so far; false ends the reading early. */
   readonly onBlock?: (records: number) => boolean;

@@ -2,6 +2,7 @@
  * The time of a capture's first record, from its head alone: it puts rotated files in order before they are read.
  */
 import { eachRecord, type PacketKernel } from '../../packets/packet-kernel.ts';
+import { replayed } from '../flow-reading.ts';
 import { type PumpSource, pumpCapture, sniffCapture } from './reader.ts';
 
 const BLOCK_BYTES = 64 * 1024;
@@ -29,20 +30,8 @@ export async function firstTimeUs(source: PumpSource): Promise<number | null> {
   });
   foundUs = null;
   let blocks = 0;
-  const replayed = { storedBytes: 0, fill: replayThen(head.subarray(0, filled), source) };
+  const whole = { ...replayed(head.subarray(0, filled), source), storedBytes: 0 };
   const isWanted = (): boolean => foundUs === null && ++blocks < MAX_BLOCKS;
-  await pumpCapture(replayed, kind, records, isWanted, BLOCK_BYTES);
+  await pumpCapture(whole, kind, records, isWanted, BLOCK_BYTES);
   return foundUs;
-}
-
-/** First the bytes already taken, then the rest of the source. */
-function replayThen(taken: Uint8Array, source: PumpSource): (target: Uint8Array) => Promise<number> {
-  let rest = taken;
-  return (target) => {
-    if (rest.length === 0) return source.fill(target);
-    const count = Math.min(rest.length, target.length);
-    target.set(rest.subarray(0, count));
-    rest = rest.subarray(count);
-    return Promise.resolve(count);
-  };
 }
