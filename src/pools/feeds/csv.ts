@@ -59,12 +59,9 @@ export function readCsvFeed(text: string): Feed {
     const given = NAME_COLUMNS.map(cell).find((value) => value !== '') ?? '';
     const isOfMiner = !namesMalware || MALWARE_COLUMNS.some((name) => IS_MINER.test(cell(name)));
     const split = namesMalware ? splitPort(given) : { place: given, port: null };
-    if (
-      given === '' ||
-      !isOfMiner ||
-      split === null ||
-      (namesMalware && isNoEndpoint(given, cell('ioc_type')))
-    ) {
+    // A web address, or the digest of a file.
+    const isNoEndpoint = namesMalware && (given.includes('//') || /hash/.test(cell('ioc_type')));
+    if (given === '' || !isOfMiner || split === null || isNoEndpoint) {
       const reason = given === '' ? 'line-no-host' : isOfMiner ? 'line-no-endpoint' : 'line-other-rule';
       if (given !== '' || row.length > 1) feed.refuse(line, row.join(','), reason);
       continue;
@@ -91,11 +88,6 @@ export function readCsvFeed(text: string): Feed {
     for (const port of ports) feed.add(line, place, { ...shared, ...port });
   }
   return feed;
-}
-
-/** A web address, or the digest of a file. */
-function isNoEndpoint(given: string, type: string): boolean {
-  return given.includes('//') || /hash/.test(type);
 }
 
 function wordsOf(text: string): string[] {
