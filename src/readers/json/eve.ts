@@ -33,19 +33,16 @@ class EveReader extends JsonReader {
   #flowType: Uint8Array | null = null;
 
   protected override decode(): void {
-    if (this.is(this.at.event_type, FLOW)) {
-      this.#flowType ??= FLOW;
-      if (this.#flowType === FLOW) this.#flow();
-    } else if (this.is(this.at.event_type, NETFLOW)) {
-      this.#flowType ??= NETFLOW;
-      if (this.#flowType === NETFLOW) this.#netflow();
-    } else if (this.is(this.at.event_type, TLS)) this.#tls();
-    else if (this.is(this.at.event_type, QUIC))
-      this.#report('tls-sni', cleanName(this.text(this.at['quic.sni'])));
-    else if (this.is(this.at.event_type, HTTP))
-      this.#report('http-host', hostName(this.text(this.at['http.hostname'])));
-    else if (this.is(this.at.event_type, DNS)) this.#dns();
-    else if (this.is(this.at.event_type, ALERT)) this.#alert();
+    const { event_type: type } = this.at;
+    const flowType = this.is(type, FLOW) ? FLOW : this.is(type, NETFLOW) ? NETFLOW : null;
+    if (flowType !== null) {
+      this.#flowType ??= flowType;
+      if (this.#flowType === flowType) this.#flow();
+    } else if (this.is(type, TLS)) this.#tls();
+    else if (this.is(type, QUIC)) this.#report('tls-sni', cleanName(this.text(this.at['quic.sni'])));
+    else if (this.is(type, HTTP)) this.#report('http-host', hostName(this.text(this.at['http.hostname'])));
+    else if (this.is(type, DNS)) this.#dns();
+    else if (this.is(type, ALERT)) this.#alert();
   }
 
   /** Takes the VLAN tags off: what is left is Ethernet's own header, as everywhere. */
@@ -62,14 +59,11 @@ class EveReader extends JsonReader {
 
   #flow(): void {
     this.#untag();
-    this.row.originator = 1;
-    // Those of both directions together are nobody's.
-    if (!this.has(this.at['tcp.tcp_flags_ts'])) this.row.tcpFlags = -1;
-    this.deliver();
-  }
-
-  #netflow(): void {
-    this.#untag();
+    if (this.#flowType === FLOW) {
+      this.row.originator = 1;
+      // Those of both directions together are nobody's.
+      if (!this.has(this.at['tcp.tcp_flags_ts'])) this.row.tcpFlags = -1;
+    }
     this.deliver();
   }
 
