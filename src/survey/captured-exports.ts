@@ -32,7 +32,7 @@ export class CapturedExports {
   datagram(packet: Packet, stamp: Stamp): void {
     if (this.input !== stamp.input) {
       this.input = stamp.input;
-      this.collector.input = stamp.input;
+      this.collector.flows.input = stamp.input;
       this.enterInput(stamp.input);
     }
     this.collector.datagram(packet, stamp.timeUs, stamp.record);
@@ -47,7 +47,7 @@ export class CapturedExports {
   /** An input has ended: what was wrong in it; `at` is a packet's number. */
   endInput(): readonly FlowDamageRow[] {
     this.records.close();
-    const damage = this.collector.takeDamage();
+    const damage = this.collector.damageLog.take();
     this.damage.push(...damage);
     return damage;
   }

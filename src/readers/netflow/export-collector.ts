@@ -113,10 +113,11 @@ export class ExportCollector {
   readonly exporters: string[] = [];
   readonly senders: string[] = [];
 
-  private readonly damageLog = new FlowDamageLog();
+  readonly damageLog = new FlowDamageLog();
   private readonly between: RecordsBetween;
   private readonly rows: FilledRows;
-  private readonly flows: TemplateFlows;
+  /** Knows in which input the datagrams to come stand. */
+  readonly flows: TemplateFlows;
   private readonly sflow: SflowReader;
   private readonly domains = new Map<string, KnownDomain>();
   /** Of each exporter and domain: one a source port. */
@@ -141,11 +142,6 @@ export class ExportCollector {
     this.sflow = new SflowReader(this.rows);
   }
 
-  /** The datagrams to come stand in this input. */
-  set input(ordinal: number) {
-    this.flows.input = ordinal;
-  }
-
   /** Flow records given on. */
   get records(): number {
     return this.rows.records;
@@ -159,11 +155,6 @@ export class ExportCollector {
   /** Bytes of export datagrams that could not be read. */
   get refusedBytes(): number {
     return this.damageLog.refusedBytes;
-  }
-
-  /** The damage since the last call: that of one input among several. */
-  takeDamage(): readonly FlowDamageRow[] {
-    return this.damageLog.take();
   }
 
   /**

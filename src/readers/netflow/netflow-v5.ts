@@ -30,7 +30,9 @@ export function isNetflowV5(view: DataView, from: number, to: number, wireTo = t
   if (count < 1 || count > most) return false;
   const trailer = wireTo - from - headerBytes - count * recordBytes;
   // Nanoseconds, padding: what is no such datagram seldom has both right.
-  const isSound = view.getUint32(from + 12) < 1_000_000_000 && padOf(view, from + headerBytes, to) === 0;
+  const padAt = from + headerBytes + 36;
+  const isPadded = padAt >= to || view.getUint8(padAt) === 0;
+  const isSound = view.getUint32(from + 12) < 1_000_000_000 && isPadded;
   if (trailer === 0 || !isSound) return trailer === 0;
   if (trailer > 0 && trailer < recordBytes) return true;
   const isFull = wireTo - from === headerBytes + most * recordBytes;
@@ -45,11 +47,6 @@ function areSound(view: DataView, version: number, from: number, to: number, rec
     if (version === 5 && view.getUint16(at + 46) !== 0) return false;
   }
   return true;
-}
-
-/** The byte of padding behind the ports of a record. */
-function padOf(view: DataView, recordAt: number, to: number): number {
-  return recordAt + 36 < to ? view.getUint8(recordAt + 36) : 0;
 }
 
 /** Bytes behind the last record, as far as they were captured. */
