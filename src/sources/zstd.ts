@@ -63,7 +63,7 @@ export function decodeZstd(frame: Uint8Array, target: Uint8Array): number {
   if (content === null || content === 0 || content > target.length) return -1;
   const native: unknown = Reflect.get(zlib, 'zstdDecompressSync');
   try {
-    const made = isDecompress(native)
+    const made = isThere<(frame: Uint8Array, options: object) => Uint8Array>(native)
       ? native(frame, { maxOutputLength: target.length })
       : decompress(frame.slice());
     if (made.length > target.length) return -1;
@@ -74,8 +74,8 @@ export function decodeZstd(frame: Uint8Array, target: Uint8Array): number {
   }
 }
 
-// The type definitions of Node 20 do not know it.
-function isDecompress(value: unknown): value is (frame: Uint8Array, options: object) => Uint8Array {
+/** True of a function that this Node has; the type definitions of Node 20 do not know it. */
+function isThere<Known extends (...given: never[]) => unknown>(value: unknown): value is Known {
   return typeof value === 'function';
 }
 
@@ -129,12 +129,7 @@ type FrameDecoder = Pick<Engine, 'push' | 'next' | 'failure' | 'close'>;
 
 function openFrame(): FrameDecoder {
   const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  return isFactory(create) ? new Engine(create()) : new ScriptFrame();
-}
-
-// The type definitions of Node 20 do not know it.
-function isFactory(value: unknown): value is () => ZlibStream {
-  return typeof value === 'function';
+  return isThere<() => ZlibStream>(create) ? new Engine(create()) : new ScriptFrame();
 }
 
 class ScriptFrame implements FrameDecoder {
