@@ -17,11 +17,11 @@ import { isSflow, SflowReader, sflowHeaderBytes } from './sflow.ts';
 import { TemplateFlows } from './template-flows.ts';
 
 /** A UDP packet in place, as the tap decodes it. */
-export type ExportPacket = Pick<
-  Packet,
-  | ('payloadStart' | 'payloadEnd' | 'payloadBytes')
-  | ('source0' | 'source1' | 'source2' | 'source3' | 'sourcePort')
-> & { readonly memory: { readonly u8: Uint8Array; readonly view: DataView } };
+export type ExportPacket = Sender &
+  Pick<Packet, 'payloadStart' | 'payloadEnd' | 'payloadBytes'> & {
+    readonly memory: { readonly u8: Uint8Array; readonly view: DataView };
+  };
+type Sender = Readonly<Pick<Packet, 'source0' | 'source1' | 'source2' | 'source3' | 'sourcePort'>>;
 
 type ExportKind = 'netflow-v1' | 'netflow-v5' | 'netflow-v9' | 'ipfix' | 'sflow';
 
@@ -103,8 +103,10 @@ export function sniffExport(view: DataView, from: number, to: number, wireTo = t
   return kind !== undefined && KINDS[kind].is(view, from, to, wireTo) ? kind : null;
 }
 
-interface KnownDomain {
+/** A domain, and all that tells it from others. */
+interface KnownDomain extends Sender {
   readonly kind: ExportKind;
+  readonly id: number;
   readonly domain: ExportDomain;
 }
 
@@ -123,9 +125,8 @@ export class ExportCollector {
   /** Of each exporter and domain: one a source port. */
   private readonly siblings = new Map<string, ExportDomain[]>();
   private readonly ordinals = new Map<string, number>();
-  /** The domain of the datagram before, and by what it is known: exporters send in bursts, and no text is built for those. */
+  /** The domain of the datagram before: exporters send in bursts, and nothing is built for those. */
   private last: KnownDomain | null = null;
-  private lastKey: readonly number[] = [];
   private samplingInterval: number;
 
   /**
@@ -247,9 +248,12 @@ export class ExportCollector {
   /** What is known of this exporter's domain; null if there is no room for another. */
   private domain(packet: ExportPacket, kind: ExportKind, id: number): KnownDomain | null {
     const { source0, source1, source2, source3, sourcePort } = packet;
-    const numbers = [source0, source1, source2, source3, sourcePort, id];
-    if (this.last?.kind === kind && numbers.every((each, i) => each === this.lastKey[i])) return this.last;
-    const sender = addressText(numbers);
+    const { last } = this;
+    const isOfLast = last !== null && last.kind === kind && last.id === id && last.sourcePort === sourcePort;
+    if (isOfLast && last.source3 === source3 && last.source2 === source2) {
+      if (last.source1 === source1 && last.source0 === source0) return last;
+    }
+    const sender = addressText([source0, source1, source2, source3]);
     const exporter = kind === 'sflow' ? agentText(packet, sender) : `${sender} domain ${id}`;
     // Two processes of one exporter have their own templates (RFC 7011: transport session), but watch the same links.
     const group = `${kind} ${exporter}`;
@@ -266,11 +270,10 @@ export class ExportCollector {
         this.ordinal(`${exporter} egress`, sender),
         siblings,
       );
-      known = { kind, domain };
+      known = { kind, domain, id, source0, source1, source2, source3, sourcePort };
       this.domains.set(key, known);
     }
     this.last = known;
-    this.lastKey = numbers;
     return known;
   }
 
