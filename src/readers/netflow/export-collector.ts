@@ -127,7 +127,6 @@ export class ExportCollector {
   private readonly ordinals = new Map<string, number>();
   /** The domain of the datagram before: exporters send in bursts, and nothing is built for those. */
   private last: KnownDomain | null = null;
-  private samplingInterval: number;
 
   /**
    * @param samplingInterval What to assume if an exporter does not tell; 0: unknown.
@@ -139,7 +138,6 @@ export class ExportCollector {
     this.flows = new TemplateFlows(this.rows);
     this.flows.assumedInterval = samplingInterval;
     this.flows.inputs = inputs;
-    this.samplingInterval = samplingInterval;
     this.sflow = new SflowReader(this.rows);
   }
 
@@ -228,20 +226,20 @@ export class ExportCollector {
         if (kind === 'netflow-v1') domain.received += view.getUint16(AT.plain + 2);
         else domain.advance(KINDS[kind].sequence(view, AT.plain), view.getUint16(AT.plain + 2));
         if (trailerBytes(view, AT.plain, end) > 0) damage.add('trailing-bytes', number);
-        readNetflowV5(this.rows, AT.plain, end, domain, this.samplingInterval, timeUs);
+        readNetflowV5(this.flows, domain, AT.plain, end);
         return;
       case 'netflow-v9':
         domain.advance(KINDS[kind].sequence(view, AT.plain), 1);
-        if (!readNetflowV9(this.flows, domain, view, AT.plain, end) && !isCut)
+        if (!readNetflowV9(this.flows, domain, AT.plain, end) && !isCut)
           damage.refuse('bad-block', number, to - from);
         return;
       case 'ipfix':
         if (isCut) {
-          readIpfix(this.flows, domain, view, AT.plain, end);
+          readIpfix(this.flows, domain, AT.plain, end);
           domain.resynchronise();
           return;
         }
-        readMessage(this.flows, domain, view, AT.plain, AT.plain + view.getUint16(AT.plain + 2));
+        readMessage(this.flows, domain, AT.plain, AT.plain + view.getUint16(AT.plain + 2));
     }
   }
 

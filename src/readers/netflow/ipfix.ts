@@ -44,16 +44,10 @@ function isSet(view: DataView, at: number, to: number): boolean {
  * Reads a message in [from, to) of the kernel's memory. Returns how many data records it held; -1 if a template was missing, so that
  * nobody knows, -2 if its sets do not fit into it.
  */
-export function readIpfix(
-  flows: TemplateFlows,
-  domain: ExportDomain,
-  view: DataView,
-  from: number,
-  to: number,
-): number {
+export function readIpfix(flows: TemplateFlows, domain: ExportDomain, from: number, to: number): number {
   flows.uptime = -1;
   flows.optionsRecords = 0;
-  flows.setExportTime(domain, view.getUint32(from + 4) * 1_000_000);
+  flows.setExportTime(domain, flows.view.getUint32(from + 4) * 1_000_000);
   return flows.readSets(domain, from + IPFIX_HEADER_BYTES, to, TEMPLATES, readTemplates);
 }
 
@@ -148,7 +142,7 @@ async function readFile(
     flows.position = position;
     const bodyBytes = length - IPFIX_HEADER_BYTES;
     if (bodyBytes > 0) bytes.copyWithin(AT.plain + IPFIX_HEADER_BYTES, intake.at, intake.at + bodyBytes);
-    readMessage(flows, domain, view, AT.plain, AT.plain + length);
+    readMessage(flows, domain, AT.plain, AT.plain + length);
     if (options.onBlock?.(rows.records) === false) break;
   }
   for (const domain of domains.values()) {
@@ -162,15 +156,9 @@ async function readFile(
 }
 
 /** Reads one message and books its sequence number. */
-export function readMessage(
-  flows: TemplateFlows,
-  domain: ExportDomain,
-  view: DataView,
-  from: number,
-  to: number,
-): void {
-  const records = readIpfix(flows, domain, view, from, to);
+export function readMessage(flows: TemplateFlows, domain: ExportDomain, from: number, to: number): void {
+  const records = readIpfix(flows, domain, from, to);
   if (records === -2) flows.rows.damage.add('bad-block', flows.position);
   if (records < 0) domain.resynchronise();
-  else domain.advance(view.getUint32(from + 8), records, records - flows.optionsRecords);
+  else domain.advance(flows.view.getUint32(from + 8), records, records - flows.optionsRecords);
 }

@@ -3,8 +3,8 @@
  * (kernel/records/binary/netflow-v5.ts). Its header says how many flows were sent before, and one packet in how many was looked at.
  * For us, v7 differs only in the size of a record. The header of v1 says neither, and its TCP flags are at another place.
  */
-import type { FilledRows } from '../../rows/filled-rows.ts';
-import { clockOffsetUs, type ExportDomain } from './export-domain.ts';
+import type { ExportDomain } from './export-domain.ts';
+import type { TemplateFlows } from './template-flows.ts';
 
 /** Of each version: bytes of its header and of a record, and records at most. */
 const LAYOUTS: ReadonlyMap<number, { headerBytes: number; recordBytes: number; most: number }> = new Map([
@@ -58,25 +58,18 @@ export function trailerBytes(view: DataView, from: number, to: number): number {
 /**
  * Header:  0 version | 2 count | 4 uptime ms | 8 seconds | 12 nanoseconds | 16 sequence | 20 engine | 22 sampling
  * v1 has no sequence, engine or sampling, and its records begin at 16.
- * Reads the records in [from, to) of the kernel's memory; `interval` is the one to assume where the header has none.
+ * Reads the records in [from, to) of the kernel's memory.
  */
-export function readNetflowV5(
-  rows: FilledRows,
-  from: number,
-  to: number,
-  domain: ExportDomain,
-  interval: number,
-  arrivedUs: number,
-): void {
+export function readNetflowV5(flows: TemplateFlows, domain: ExportDomain, from: number, to: number): void {
+  const { rows, view } = flows;
   const { writer } = rows;
-  const { calls, view, reading } = writer.kernel;
+  const { calls, reading } = writer.kernel;
   const version = view.getUint16(from);
   const { headerBytes, recordBytes } = layoutOf(view, from);
   const flagsAt = version === 1 ? 40 : 37;
   const uptime = view.getUint32(from + 4);
   const ownUs = view.getUint32(from + 8) * 1_000_000 + Math.floor(view.getUint32(from + 12) / 1000);
-  const clockUs = clockOffsetUs(ownUs, arrivedUs);
-  if (clockUs !== 0) domain.clockless++;
+  flows.setExportTime(domain, ownUs);
   // v7 has four reserved bytes here; its switches do not sample.
   const announced = version === 5 ? view.getUint16(from + 22) & 0x3fff : 0;
   const whole = Math.floor((to - from - headerBytes) / recordBytes);
@@ -89,9 +82,9 @@ export function readNetflowV5(
       count,
       recordBytes,
       flagsAt,
-      ownUs + clockUs,
+      flows.exportUs,
       uptime,
-      announced > 0 ? announced : interval,
+      announced > 0 ? announced : flows.assumedInterval,
       domain.ordinal,
       rows.number,
       writer.rowAt,

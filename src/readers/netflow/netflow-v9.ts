@@ -22,13 +22,8 @@ export function isNetflowV9(view: DataView, from: number, to: number, wireTo = t
 }
 
 /** Reads a datagram in [from, to) of the kernel's memory. Returns false if its sets do not fit into it. */
-export function readNetflowV9(
-  flows: TemplateFlows,
-  domain: ExportDomain,
-  view: DataView,
-  from: number,
-  to: number,
-): boolean {
+export function readNetflowV9(flows: TemplateFlows, domain: ExportDomain, from: number, to: number): boolean {
+  const { view } = flows;
   // Some exporters leave the uptime 0, and count their flows' times from their boot all the same.
   const uptime = view.getUint32(from + 4);
   flows.uptime = uptime === 0 ? -1 : uptime;

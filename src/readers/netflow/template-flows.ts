@@ -41,6 +41,8 @@ interface Pair {
   readonly ingress: number;
 }
 
+const NO_PAIR: Pair = { samplerId: -1, ingress: -1 };
+
 /** Has the templates in [from, to) defined. */
 export type ReadTemplates = (
   flows: TemplateFlows,
@@ -86,6 +88,11 @@ export class TemplateFlows {
     this.rows = rows;
   }
 
+  /** Of the kernel's memory, where messages lie. */
+  get view(): DataView {
+    return this.rows.writer.kernel.view;
+  }
+
   /**
    * Takes the time of the message by the exporter's own clock. If that was never set, the time at which the message
    * arrived stands in.
@@ -107,7 +114,7 @@ export class TemplateFlows {
     templates: number,
     readTemplates: ReadTemplates,
   ): number {
-    const { view } = this.rows.writer.kernel;
+    const { view } = this;
     let records = 0;
     let isKnown = true;
     for (let at = from; at + 4 <= to; ) {
@@ -198,16 +205,9 @@ export class TemplateFlows {
       this.rows.damage.add(interval > 0 ? 'late-sampling' : 'unknown-sampling', 0, flows);
   }
 
-  private kept(
-    templateId: number,
-    template: Template | null,
-    from: number,
-    to: number,
-    samplerId = -1,
-    ingress = -1,
-  ): WaitingSet {
+  private kept(id: number, template: Template | null, from: number, to: number, pair = NO_PAIR): WaitingSet {
     const bytes = this.rows.writer.kernel.bytes.slice(from, to);
-    return { templateId, template, samplerId, ingress, bytes, ...this.message() };
+    return { templateId: id, template, ...pair, bytes, ...this.message() };
   }
 
   private message(): MessageState {
@@ -240,9 +240,8 @@ export class TemplateFlows {
     if (domain.held.length >= MOST_HELD_SETS || this.heldBytes + to - from > MOST_HELD_BYTES) {
       return false;
     }
-    const { samplerId, ingress } = this.pair();
     this.heldBytes += to - from;
-    domain.held.push(this.kept(template.id, template, from, to, samplerId, ingress));
+    domain.held.push(this.kept(template.id, template, from, to, this.pair()));
     return true;
   }
 
