@@ -4,12 +4,11 @@
  * template that comes again replaces the old one anyway.
  */
 
-import type { BatchWriter } from '../../rows/batches.ts';
 import { FilledRows } from '../../rows/filled-rows.ts';
 import { FlowDamageLog } from '../../rows/flow-damage.ts';
 import { AT, MOST_FIELDS } from '../../schema/records-memory.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import { type FlowReadOptions, type FlowReadResult, type FlowSource, timesOf } from '../flow-reading.ts';
+import { timesOf } from '../flow-reading.ts';
 import { describe, toldFormat } from '../format-table.ts';
 import { BlockIntake } from '../nfcapd/block-intake.ts';
 import { ExportDomain } from './export-domain.ts';
@@ -80,27 +79,7 @@ const readTemplates: ReadTemplates = (flows, domain, view, from, to, isOptions) 
   }
 };
 
-export const ipfix: FlowFormat = {
-  ...describe(toldFormat('ipfix')),
-  sniff: (head) => {
-    if (head.length < IPFIX_HEADER_BYTES) return false;
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    const length = view.getUint16(2);
-    if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) return false;
-    if (length + 2 <= head.length) return view.getUint16(length) === 10;
-    // One message only, or one that is longer than the head: then its first set must make sense.
-    return head.length < LEAST_BYTES
-      ? length === IPFIX_HEADER_BYTES
-      : isSet(view, IPFIX_HEADER_BYTES, length);
-  },
-  read: (source, writer, options = {}) => readFile(source, writer, options),
-};
-
-async function readFile(
-  source: FlowSource,
-  writer: BatchWriter,
-  options: FlowReadOptions,
-): Promise<FlowReadResult> {
+const read: FlowFormat['read'] = async (source, writer, options = {}) => {
   const damage = new FlowDamageLog();
   const rows = new FilledRows({ writer }, damage);
   const flows = new TemplateFlows(rows);
@@ -153,7 +132,23 @@ async function readFile(
   const times = timesOf(rows.times);
   const { refusedBytes, stoppedAt } = damage;
   return { records, ...times, damage: damage.rows(), refusedBytes, stoppedAt };
-}
+};
+
+export const ipfix: FlowFormat = {
+  ...describe(toldFormat('ipfix')),
+  sniff: (head) => {
+    if (head.length < IPFIX_HEADER_BYTES) return false;
+    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+    const length = view.getUint16(2);
+    if (view.getUint16(0) !== 10 || length < IPFIX_HEADER_BYTES) return false;
+    if (length + 2 <= head.length) return view.getUint16(length) === 10;
+    // One message only, or one that is longer than the head: then its first set must make sense.
+    return head.length < LEAST_BYTES
+      ? length === IPFIX_HEADER_BYTES
+      : isSet(view, IPFIX_HEADER_BYTES, length);
+  },
+  read,
+};
 
 /** Reads one message and books its sequence number. */
 export function readMessage(flows: TemplateFlows, domain: ExportDomain, from: number, to: number): void {

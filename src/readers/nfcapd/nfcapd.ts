@@ -4,7 +4,6 @@
  * file is refused with a word to convert it (nfdump's nffile.h, nffileV2.h).
  */
 
-import type { BatchWriter } from '../../rows/batches.ts';
 import { type FlowDamageKind, FlowDamageLog } from '../../rows/flow-damage.ts';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import { InputTimes } from '../../rows/time-spans.ts';
@@ -13,7 +12,7 @@ import { Bzip2 } from '../../sources/bzip2-blocks.ts';
 import { decodeZstd } from '../../sources/zstd.ts';
 import { readForTimes } from '../first-time.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import type { FlowReadOptions, FlowReadResult, FlowSource } from '../flow-reading.ts';
+import type { FlowReadOptions } from '../flow-reading.ts';
 import { describe, toldFormat } from '../format-table.ts';
 import { BlockIntake } from './block-intake.ts';
 import { NfcapdLayout1 } from './nfcapd-layout1.ts';
@@ -27,19 +26,6 @@ const BLOCK = 3;
 const STORED_UNCOMPRESSED = 1;
 /** Records between two calls of `onBlock`, so that small blocks do not cost one each. */
 const PROGRESS_RECORDS = 65536;
-
-export const nfcapd: FlowFormat = {
-  ...describe(toldFormat('nfcapd')),
-  sniff: (head) => {
-    if (head.length < 4) return false;
-    const little = head[0] === 0x0c && head[1] === 0xa5;
-    if (!little && !(head[0] === 0xa5 && head[1] === 0x0c)) return false;
-    const layout = little ? head[2] | (head[3] << 8) : (head[2] << 8) | head[3];
-    return layout >= 1 && layout <= 3;
-  },
-  beganUs,
-  read: (source, writer, options = {}) => readFile(source, writer, options),
-};
 
 /**
  * By the first record if blocks are not packed, else by when the file was made, which for a collector's is when its time
@@ -112,11 +98,7 @@ async function readHead(
   return { little, layout, promised, compression, countsFrames };
 }
 
-async function readFile(
-  source: FlowSource,
-  writer: BatchWriter,
-  options: FlowReadOptions,
-): Promise<FlowReadResult> {
+const read: FlowFormat['read'] = async (source, writer, options = {}) => {
   const { kernel } = writer;
   const damage = new FlowDamageLog();
   const intake = new BlockIntake(source, kernel.bytes, AT.input);
@@ -130,7 +112,20 @@ async function readFile(
   const { firstUs, lastUs } = records?.times ?? new InputTimes();
   const { refusedBytes, stoppedAt } = damage;
   return { records: records?.records ?? 0, firstUs, lastUs, refusedBytes, stoppedAt, damage: damage.rows() };
-}
+};
+
+export const nfcapd: FlowFormat = {
+  ...describe(toldFormat('nfcapd')),
+  sniff: (head) => {
+    if (head.length < 4) return false;
+    const little = head[0] === 0x0c && head[1] === 0xa5;
+    if (!little && !(head[0] === 0xa5 && head[1] === 0x0c)) return false;
+    const layout = little ? head[2] | (head[3] << 8) : (head[2] << 8) | head[3];
+    return layout >= 1 && layout <= 3;
+  },
+  beganUs,
+  read,
+};
 
 // Block header:  0 records | 4 stored bytes | 8 type | 10 flags
 async function readBlocks(
