@@ -2,15 +2,10 @@
 
 import type { FlowDamageRow } from '../rows/flow-damage.ts';
 import type { InputTimes, TimeSpan } from '../rows/time-spans.ts';
+import type { ByteSource } from '../sources/byte-source.ts';
 
 /** The source of the bytes, decompressed: a ByteSource, or anything like it. */
-export interface FlowSource {
-  /**
-   * Writes the next bytes to `target`, at least one, and returns how many; 0 at the end. Never rejects. `onTheSpot`: a
-   * file is read by the calling thread, so that what was read is in its cache.
-   */
-  fill(target: Uint8Array, onTheSpot?: boolean): Promise<number>;
-}
+export type FlowSource = Pick<ByteSource, 'fill'>;
 
 /** A source that has these bytes, and then those of another. */
 export function replayed(taken: Uint8Array, source?: FlowSource): FlowSource {
@@ -40,14 +35,10 @@ export interface FlowReadOptions {
 export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
 
 /** First and last time of an input, and the strays that are in neither. */
-export function timesOf({
-  firstUs,
-  lastUs,
-  spans,
-}: InputTimes): Pick<FlowReadResult, 'firstUs' | 'lastUs' | 'strays'> {
-  const found = spans.strays();
-  if (found === null) return { firstUs, lastUs };
-  return { firstUs: found.main.firstUs, lastUs: found.main.lastUs, strays: found.strays };
+export function timesOf(times: InputTimes): Pick<FlowReadResult, 'firstUs' | 'lastUs' | 'strays'> {
+  const found = times.spans.strays();
+  const { firstUs, lastUs } = found?.main ?? times;
+  return found === null ? { firstUs, lastUs } : { firstUs, lastUs, strays: found.strays };
 }
 
 /** What a whole input held. */

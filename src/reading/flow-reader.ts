@@ -3,8 +3,8 @@
  * result is the same.
  */
 import { type FlowFormat, SNIFF_BYTES } from '../readers/flow-format.ts';
-import type { FlowSource } from '../readers/flow-reading.ts';
 import { type BatchTarget, readHere } from '../rows/batches.ts';
+import type { ByteSource, ByteStage } from '../sources/byte-source.ts';
 import { type ThreadUse, threadProgram } from '../thread-program.ts';
 import type { ThreadReadResult } from './messages.ts';
 import { ReadingThread, type ThreadReadOptions } from './reading-thread.ts';
@@ -20,13 +20,7 @@ const LEAST_PIPE_BYTES = 4 * 1024 * 1024;
 
 /** An input as the reader asks for it. */
 interface ReadableLog {
-  readonly source: FlowSource & {
-    peek(count: number): Promise<Uint8Array>;
-    /** Known after the first `peek`. */
-    readonly compression: readonly string[];
-    /** Of the file that holds just these bytes; known after the first `peek`. */
-    readonly descriptor?: number | null;
-  };
+  readonly source: Pick<ByteSource, 'fill' | 'peek' | 'compression'> & Pick<ByteStage, 'descriptor'>;
   /** True if the SHA-256 of its file is wanted: the thread tells it, or the source has it at the end. */
   readonly hash: boolean;
   /** Stored bytes; null if they are not known. */

@@ -1,7 +1,7 @@
 /** A stream of bytes to capture records: sniff the format, and read block by block straight to where they are parsed. */
 
 import type { CaptureKind, PacketKernel } from '../../packets/packet-kernel.ts';
-import type { FlowSource } from '../flow-reading.ts';
+import type { ByteSource } from '../../sources/byte-source.ts';
 
 /** The capture format that the first bytes show (12 are enough), or null. */
 export function sniffCapture(head: Uint8Array): CaptureKind | null {
@@ -23,10 +23,7 @@ export function sniffCapture(head: Uint8Array): CaptureKind | null {
 }
 
 /** The source of the bytes: a ByteSource, or anything like it. */
-export interface PumpSource extends FlowSource {
-  /** Bytes read so far as stored (compressed where they are). */
-  readonly storedBytes: number;
-}
+export type PumpSource = Pick<ByteSource, 'fill' | 'storedBytes'>;
 
 /**
  * Pumps the source through the reader until it ends. `onBlock` is called after each block with the stored bytes
