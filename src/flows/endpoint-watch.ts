@@ -5,6 +5,7 @@
  * Prefixes are kept by length: an address is looked up once per length, cut to that length. Nearly all answers are "no", and a
  * small field of bits gives most of them, in the kernel.
  */
+import { maskWords } from '../address.ts';
 import { grown } from '../packets/columns.ts';
 import type { ListedField } from '../rows/sieve.ts';
 import { AddressTable } from './address-table.ts';
@@ -75,10 +76,8 @@ export class PrefixField {
   readonly shift: number;
 
   constructor(length: number, bits: Int32Array) {
-    this.mask0 = wordMask(length);
-    this.mask1 = wordMask(length - 32);
-    this.mask2 = wordMask(length - 64);
-    this.mask3 = wordMask(length - 96);
+    const masks = Int32Array.from(maskWords([-1, -1, -1, -1], length));
+    [this.mask0, this.mask1, this.mask2, this.mask3] = masks;
     this.bits = bits;
     this.shift = Math.clz32(bits.length * 32 - 1);
   }
@@ -168,11 +167,6 @@ export class PrefixLength {
     this.places = new Float64Array(old.length * 2);
     for (const each of old) if (each !== 0) this.places[this.slot(each)] = each;
   }
-}
-
-/** The first `count` bits of a word set; none if it is 0 or less, all from 32 on. */
-function wordMask(count: number): number {
-  return count <= 0 ? 0 : count >= 32 ? -1 : -1 << (32 - count);
 }
 
 /** A field for so many prefixes. */

@@ -2,7 +2,7 @@
  * SQL of one column by its type. Addresses are stored as IPv6, IPv4, UInt32, FixedString(16) or String, and are compared in
  * the stored type, so that skip indexes apply; times are DateTime, DateTime64 or numbers.
  */
-import { addressText, addressWords } from '../../address.ts';
+import { addressText, addressWords, maskWords } from '../../address.ts';
 import type { Network } from '../../networks.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -148,9 +148,8 @@ export function isBelow(address: Column, network: Network, parameters: Parameter
     const cidr = isMapped(words) ? `${addressText(words)}/${length - 96}` : `${addressText(words)}/${length}`;
     return `isIPAddressInRange(${column}, ${parameters.add('String', cidr)})`;
   }
-  const last = words
-    .map((word, i) => word | ~(-1 << Math.max(0, 32 - (length - 32 * i)))) // bits behind the prefix
-    .map((word, i) => (length - 32 * i <= 0 ? -1 : length - 32 * i >= 32 ? (words[i] ?? 0) : word));
+  const ofPrefix = maskWords([-1, -1, -1, -1], length);
+  const last = words.map((word, i) => word | ~ofPrefix[i]);
   const bounds = [type.value(words), type.value(last)];
   if (bounds.includes(null)) return null;
   const [low, high] = bounds.map((value) => type.decode(parameters.add('String', value ?? '')));
