@@ -6,6 +6,7 @@
 
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import type { NameUse, PoolKind } from '../pools/entry.ts';
+import type { LookUp } from '../pools/feeds/feed.ts';
 import { PoolSet } from '../pools/pool-set.ts';
 
 export interface PoolMatch {
@@ -32,12 +33,7 @@ export interface PoolMatch {
   /** 'name' or 'address'; null without a match. */
   readonly by: 'name' | 'address' | null;
   /** If DNS gave the address for a name: the name, when, and whether that is not proof of the pool. Absent otherwise. */
-  readonly lookUp?: {
-    readonly name: string;
-    readonly atUs: number;
-    readonly isShared: boolean;
-    readonly isFar: boolean;
-  };
+  readonly lookUp?: LookUp & { readonly isFar: boolean };
 }
 
 /** What to call the pool of a session: its name, else a host name, else its address. */

@@ -167,15 +167,11 @@ const LEAST_SAID = 100;
  * Nobody told of sampling, and yet most records tell of one packet alone. Where both ends send payload, one of them must
  * also have acknowledged: each two records have three packets or more.
  */
-function isThinnedOut({
-  records,
-  traffic,
-  sampling,
-}: Pick<FlowConversation, 'records' | 'traffic' | 'sampling'>): boolean {
-  const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
+function isThinnedOut(conversation: Pick<FlowConversation, 'records' | 'traffic' | 'sampling'>): boolean {
+  const { bytesOut, bytesIn, packetsOut, packetsIn } = conversation.traffic;
   return (
-    !sampling.isKnown &&
-    2 * (packetsOut + packetsIn) < 3 * records &&
+    !conversation.sampling.isKnown &&
+    2 * (packetsOut + packetsIn) < 3 * conversation.records &&
     Math.min(bytesOut / packetsOut, bytesIn / packetsIn) >= LEAST_SAID
   );
 }
