@@ -1,5 +1,4 @@
 /** Rows that TypeScript fills, field by field, where a format has few of them or is rare. */
-import type { RowView } from './batches.ts';
 import { SettledRows } from './settled-rows.ts';
 
 export class FilledRows extends SettledRows {
@@ -11,12 +10,7 @@ export class FilledRows extends SettledRows {
   /** Flow records met, those included that could not be used. */
   number = 0;
 
-  /** The next row, which says nothing yet: who has filled it calls `settle`. */
-  begin(): RowView {
-    return this.writer.nextRow();
-  }
-
-  /** Has the kernel settle the row that was begun. `position` is where damage points to. */
+  /** Has the kernel settle the row that the writer has begun. `position` is where damage points to. */
   settle(position: number): void {
     const { writer } = this;
     const { record } = writer;

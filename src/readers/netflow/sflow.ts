@@ -125,7 +125,7 @@ export class SflowReader {
     const headerBytes = view.getUint32(at + 12);
     if (linkType === undefined || headerBytes > length - 16) return NOT_DESCRIBED;
     const wireBytes = view.getUint32(at + 4) - view.getUint32(at + 8);
-    const record = this.rows.begin();
+    const record = this.rows.writer.nextRow();
     if (!this.sampled.read(record, this.bytes, at + 16, headerBytes, linkType, wireBytes)) return IS_NO_IP;
     this.deliver(rate);
     return IS_FLOW;
@@ -133,7 +133,7 @@ export class SflowReader {
 
   // 0 IP length | 4 protocol | 8 source | destination | ports | flags | service
   private fields(view: DataView, at: number, addressBytes: number, rate: number): number {
-    const record = this.rows.begin();
+    const record = this.rows.writer.nextRow();
     const ports = at + 8 + 2 * addressBytes;
     putEnds(record, view, at + 8, addressBytes);
     record.bytes = view.getUint32(at);

@@ -123,7 +123,7 @@ export class NfcapdLayout1 {
       target.damage.refuse('bad-record', position, to - from);
       return;
     }
-    const record = target.begin();
+    const record = target.writer.nextRow();
     target.fallbackUs = Number.NaN;
     record.startUs = view.getUint32(from + 12, little) * 1_000_000 + view.getUint16(from + 8, little) * 1000;
     record.endUs = view.getUint32(from + 16, little) * 1_000_000 + view.getUint16(from + 10, little) * 1000;

@@ -213,7 +213,7 @@ export class StoreReader {
     const { columns, schema } = this.#table;
     const exporter = this.#exporter(String(row.m_exporter));
     this.#name(row);
-    const record = this.rows.begin();
+    const record = this.rows.writer.nextRow();
     record.startUs = Number(row.m_start);
     record.endUs = Number(row.m_end);
     [record.source0, record.source1, record.source2, record.source3] = source;
