@@ -4,29 +4,26 @@
  * the cycle, so that work is counted in cycles. Tari's job has the height third and compact bits fourth; what of its
  * difficulty is a share's no source states.
  */
-import type { Dialect } from './dialect.ts';
 import { form, target256 } from './form.ts';
 import { type FamilyJob, family } from './mining-family.ts';
 import { isHex } from './shape.ts';
 
-export const aeternity: Dialect = {
+export const aeternity = family({
   id: 'aeternity',
   title: 'Aeternity Stratum',
   reference: 'aeternity/protocol STRATUM.md; tari stratum_server.rs for C29',
   checked: '2026-11',
   serves: 'Aeternity; Tari on C29',
-  ...family({
-    algorithm: null,
-    detail: 'jobs of a header hash',
-    job: jobOf,
-    // Edges are numbers, or hex of 32 bits.
-    share: form('user jobId nonce=hex2..16 edge[42] ...', {
-      edge: (value) => isHex(value, 8) || (Number.isSafeInteger(value) && Number(value) > 0) || null,
-    }),
-    shareTells: 'certain',
-    target: target256,
+  algorithm: null,
+  detail: 'jobs of a header hash',
+  job: jobOf,
+  // Edges are numbers, or hex of 32 bits.
+  share: form('user jobId nonce=hex2..16 edge[42] ...', {
+    edge: (value) => isHex(value, 8) || (Number.isSafeInteger(value) && Number(value) > 0) || null,
   }),
-};
+  shareTells: 'certain',
+  target: target256,
+});
 
 const AETERNITY = { algorithm: 'cuckoocycle', coin: 'AE', detail: 'job of a header hash and a version' };
 const TARI = { algorithm: 'cuckaroo29', coin: 'XTM', detail: 'job of a header hash, height and bits' };

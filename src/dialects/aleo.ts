@@ -5,52 +5,49 @@
  * the miner reports its speed. A target is the number of proofs that one share stands for, for which no table here has
  * what a machine needs.
  */
-import type { Dialect } from './dialect.ts';
 import { form, oneOf } from './form.ts';
 import { family } from './mining-family.ts';
 import { isHex, listOf, positiveNumber } from './shape.ts';
 
 const ADDRESS = /^aleo1[02-9ac-hj-np-z]{58}$/;
 
-export const aleo: Dialect = {
+export const aleo = family({
   id: 'aleo',
   title: 'Aleo Stratum',
   reference: 'aleo-pool-server, HarukaProver (AleoStratum/2.0.0), notes on zk.work; docs/protocols.md 1.16',
   checked: '2026-11',
   serves: 'Aleo',
-  ...family({
-    algorithm: 'aleo-puzzle',
-    coin: 'ALEO',
-    detail: 'jobs of Aleo',
-    // 1.0.0: job, root of the header, four leaves, clean. An epoch challenge is number, hash of the epoch's block, degree.
-    job: oneOf(
-      form('jobId hex64 hex64 hex64 hex64 hex64 bool'),
-      form('jobId hex80 address|null bool', { address: ADDRESS }),
-      form('jobId hashes=proofs hex80 address bool', { proofs: proofsOf, address: ADDRESS }),
-    ),
-    // User, job, nonce, proof; 2.0.0 with a commitment before the proof; zk.work: job, and address, nonce, commitment, proof.
-    share: oneOf(
-      form('user jobId=string nonce=hex2..128 hex200..10000'),
-      form('user jobId=string nonce=hex2..128 hex96 hex98'),
-      form('jobId=string nonce=solution', {
-        solution: (value) => (isHex(value, 274) ? value.slice(64, 80) : null),
-      }),
-    ),
-    shareTells: 'possible',
-    rows: {
-      'mining.subscribe': { certain: isAleos },
-      'mining.set_target': { possible: form('proofs', { proofs: proofsOf }) },
-      'mining.local_speed': {
-        possible: speedOf,
-        read: ({ params }, session) => {
-          const speed = speedOf(params);
-          if (speed !== null) session.selfReported(speed);
-        },
+  algorithm: 'aleo-puzzle',
+  coin: 'ALEO',
+  detail: 'jobs of Aleo',
+  // 1.0.0: job, root of the header, four leaves, clean. An epoch challenge is number, hash of the epoch's block, degree.
+  job: oneOf(
+    form('jobId hex64 hex64 hex64 hex64 hex64 bool'),
+    form('jobId hex80 address|null bool', { address: ADDRESS }),
+    form('jobId hashes=proofs hex80 address bool', { proofs: proofsOf, address: ADDRESS }),
+  ),
+  // User, job, nonce, proof; 2.0.0 with a commitment before the proof; zk.work: job, and address, nonce, commitment, proof.
+  share: oneOf(
+    form('user jobId=string nonce=hex2..128 hex200..10000'),
+    form('user jobId=string nonce=hex2..128 hex96 hex98'),
+    form('jobId=string nonce=solution', {
+      solution: (value) => (isHex(value, 274) ? value.slice(64, 80) : null),
+    }),
+  ),
+  shareTells: 'possible',
+  rows: {
+    'mining.subscribe': { certain: isAleos },
+    'mining.set_target': { possible: form('proofs', { proofs: proofsOf }) },
+    'mining.local_speed': {
+      possible: speedOf,
+      read: ({ params }, session) => {
+        const speed = speedOf(params);
+        if (speed !== null) session.selfReported(speed);
       },
     },
-    target: proofsOf,
-  }),
-};
+  },
+  target: proofsOf,
+});
 
 function isAleos(params: unknown): boolean {
   const [agent, version] = listOf(params) ?? [];

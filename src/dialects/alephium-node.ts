@@ -6,7 +6,6 @@
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { SizedFrame } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { grammar } from './grammar.ts';
 import { ACCEPTED, type Sink } from './sink.ts';
 
@@ -18,23 +17,21 @@ const CHAINS = 16;
 const JOBS_LIMIT = 512;
 const LENGTHS_LIMIT = 8;
 
-export const alephiumNode: Dialect = {
+export const alephiumNode = grammar({
   id: 'alephium-node',
   title: 'Alephium node (solo)',
   reference: 'alephium/docs mining integration, alephium/gpu-miner, docs/protocols.md 2.4',
   serves: 'Alephium, without a pool',
   framing: 'binary',
-  ...grammar({
-    own: () => new AlephiumNodeSession(),
-    others: {
-      'sized-frame': {
-        certain: (message) => message.type === 0 && jobsOf(message).length > 0,
-        possible: () => true,
-        read: (message, session, own) => own.read(message, session),
-      },
+  own: () => new AlephiumNodeSession(),
+  others: {
+    'sized-frame': {
+      certain: (message) => message.type === 0 && jobsOf(message).length > 0,
+      possible: () => true,
+      read: (message, session, own) => own.read(message, session),
     },
-  }),
-};
+  },
+});
 
 interface NodeJob {
   readonly chain: string;

@@ -3,7 +3,6 @@
  * and answers shares with `mining.submit_result`. The account comes with the share. Difficulty 1 stands for 2^34
  * hashes, because a hash also picks one of 16 chains. The node's own interface is another dialect (alephium-node).
  */
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { type FamilyJob, family } from './mining-family.ts';
 import { listOf } from './shape.ts';
@@ -12,21 +11,19 @@ const HASHES_PER_UNIT = 2 ** 34;
 /** Four groups make 16 chains. */
 const CHAINS_LIMIT = 16;
 
-export const alephium: Dialect = {
+export const alephium = family({
   id: 'alephium',
   title: 'Alephium Stratum',
   reference: 'alephium/mining-pool, NiceHash Alephium, docs/protocols.md 1.14',
   serves: 'Alephium',
-  ...family({
-    algorithm: 'blake3-alephium',
-    coin: 'ALPH',
-    detail: 'jobs of Alephium',
-    job: jobsOf,
-    share: form('jobId:jobId fromGroup:int0..15 toGroup:int0..15 nonce:nonce=hex48 worker:user=anyText'),
-    shareTells: 'certain',
-    difficulty: HASHES_PER_UNIT,
-  }),
-};
+  algorithm: 'blake3-alephium',
+  coin: 'ALPH',
+  detail: 'jobs of Alephium',
+  job: jobsOf,
+  share: form('jobId:jobId fromGroup:int0..15 toGroup:int0..15 nonce:nonce=hex48 worker:user=anyText'),
+  shareTells: 'certain',
+  difficulty: HASHES_PER_UNIT,
+});
 
 const jobOf = form('jobId:jobId fromGroup:int0..15 toGroup:int0..15 headerBlob:hex64..4096');
 

@@ -5,7 +5,6 @@
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import { hashesFromBeamDifficulty } from '../evidence/target.ts';
 import type { Call, JsonObject } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { grammar } from './grammar.ts';
 import { jobIdOf, textOf } from './shape.ts';
@@ -20,38 +19,36 @@ const jobOf = form('id:jobId difficulty:hashes=packed input:hex64', { packed: ha
 const shareOf = form('id:jobId nonce:nonce=hex16 output:hex136..256');
 const isLoginAnswer = form('code:number nonceprefix:hex2..16 description:string');
 
-export const beam: Dialect = {
+export const beam = grammar({
   id: 'beam',
   title: 'BEAM Stratum',
   reference: 'NiceHash Beam, docs/protocols.md 1.18',
   serves: 'BEAM',
   framing: 'json-lines',
-  ...grammar({
-    own: () => new BeamSession(),
-    paramsOf: ({ body }) => body,
-    rows: {
-      login: {
-        possible: form('api_key:text'),
-        read: ({ method, body }, session) => {
-          session.authorize(method, body.api_key);
-          session.agent(body.agent);
-        },
-      },
-      job: {
-        certain: jobOf,
-        read: ({ body }, session) => session.work(jobOf(body), 'beamhash3', 'BEAM', 'jobs of BEAM'),
-      },
-      solution: { certain: shareOf, read: (call, session, own) => own.submit(call, session) },
-      result: { possible: isLoginAnswer, read: ({ body }, session, own) => own.answer(body, session) },
-    },
-    others: {
-      datum: {
-        possible: ({ body }) => isLoginAnswer(body),
-        read: ({ body }, session, own) => own.answer(body, session),
+  own: () => new BeamSession(),
+  paramsOf: ({ body }) => body,
+  rows: {
+    login: {
+      possible: form('api_key:text'),
+      read: ({ method, body }, session) => {
+        session.authorize(method, body.api_key);
+        session.agent(body.agent);
       },
     },
-  }),
-};
+    job: {
+      certain: jobOf,
+      read: ({ body }, session) => session.work(jobOf(body), 'beamhash3', 'BEAM', 'jobs of BEAM'),
+    },
+    solution: { certain: shareOf, read: (call, session, own) => own.submit(call, session) },
+    result: { possible: isLoginAnswer, read: ({ body }, session, own) => own.answer(body, session) },
+  },
+  others: {
+    datum: {
+      possible: ({ body }) => isLoginAnswer(body),
+      read: ({ body }, session, own) => own.answer(body, session),
+    },
+  },
+});
 
 /** Code 0 answers a login, 1 a share; the words decide if the code is another. */
 function answerOf({ code, description }: JsonObject): Answer {

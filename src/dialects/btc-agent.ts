@@ -6,7 +6,6 @@
  */
 import type { Answer } from '../evidence/outcome.ts';
 import type { AgentMessage } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { grammar, type Row } from './grammar.ts';
 import { stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
@@ -36,36 +35,34 @@ const MOST_REFUSAL = 1000;
 /** No difficulty beyond: 2^64 units are more than Bitcoin's chain ever asked for. */
 const MOST_EXPONENT = 64;
 
-export const btcAgent: Dialect = {
+export const btcAgent = grammar({
   id: 'btc-agent',
   title: 'BTCAgent (proxy of a farm)',
   reference: 'btccom/btcagent ExMessage.go, UpSessionBTC.go, StratumStatus.go',
   checked: '2026-11',
   serves: 'Bitcoin and its forks, behind a farm’s proxy',
   framing: 'binary',
-  ...grammar({
-    ...V1,
-    knowsCut: false,
-    ofReply: undefined,
-    own: () => new AgentSession(),
-    rows: {
-      // Stratum v1's, which do not tell it.
-      ...Object.fromEntries(
-        Object.entries(V1.rows ?? {}).map(([method, { read, reply }]): [string, Row<AgentSession>] => [
-          method,
-          { read, reply },
-        ]),
-      ),
-      'agent.get_capabilities': { certain: (params) => stringsOf(params, 0, 16) },
+  ...V1,
+  knowsCut: false,
+  ofReply: undefined,
+  own: () => new AgentSession(),
+  rows: {
+    // Stratum v1's, which do not tell it.
+    ...Object.fromEntries(
+      Object.entries(V1.rows ?? {}).map(([method, { read, reply }]): [string, Row<AgentSession>] => [
+        method,
+        { read, reply },
+      ]),
+    ),
+    'agent.get_capabilities': { certain: (params) => stringsOf(params, 0, 16) },
+  },
+  others: {
+    'agent-frame': {
+      certain: () => true,
+      read: (message, session, own) => own.readFrame(message, session),
     },
-    others: {
-      'agent-frame': {
-        certain: () => true,
-        read: (message, session, own) => own.readFrame(message, session),
-      },
-    },
-  }),
-};
+  },
+});
 
 class AgentSession extends StratumV1Session {
   private readonly workers = new Map<number, string>();

@@ -3,29 +3,26 @@
  * nine parts whose seventh is the target of a share, and shares with a nonce of 8 bytes. Read in matador-miner and
  * btx-nvidia-miner of 2026. The number of `mining.set_difficulty` says the same as the target, which counts.
  */
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { family } from './mining-family.ts';
 import { listOf, objectOf } from './shape.ts';
 
-export const btx: Dialect = {
+export const btx = family({
   id: 'btx',
   title: 'BTX Stratum',
   reference: 'matador-miner, btx-nvidia-miner, dexbtx-miner (2026)',
   checked: '2026-11',
   serves: 'BTX',
-  ...family({
-    algorithm: 'matmul',
-    coin: 'BTX',
-    detail: 'jobs of BTX',
-    // Job, version, previous hash, merkle root, time, bits, target, clean, and an object with the height.
-    job: form('jobId signed hex64 hex64 signed hex8 hashes=target bool object?'),
-    // User, job, extranonce2, time, nonce. Ergo's share looks the same.
-    share: form('user jobId=string hex8 hex8 nonce=hex16'),
-    shareTells: 'possible',
-    rows: { 'mining.subscribe': { certain: isCapable } },
-  }),
-};
+  algorithm: 'matmul',
+  coin: 'BTX',
+  detail: 'jobs of BTX',
+  // Job, version, previous hash, merkle root, time, bits, target, clean, and an object with the height.
+  job: form('jobId signed hex64 hex64 signed hex8 hashes=target bool object?'),
+  // User, job, extranonce2, time, nonce. Ergo's share looks the same.
+  share: form('user jobId=string hex8 hex8 nonce=hex16'),
+  shareTells: 'possible',
+  rows: { 'mining.subscribe': { certain: isCapable } },
+});
 
 /** `[agent, {protocol_compliant: ["pre_hash_block_tier_v18", …], …}]`. */
 function isCapable(params: unknown): boolean {

@@ -3,7 +3,6 @@
  * of a blob. Historical; its algorithm has no row in the table of rates, its targets are read as CryptoNote's.
  */
 import { cryptonoteTarget } from '../evidence/target.ts';
-import type { Dialect } from './dialect.ts';
 import { form, type Parts } from './form.ts';
 import { ANSWER, grammar, LOGIN, REQUEST } from './grammar.ts';
 import { isHex, objectOf } from './shape.ts';
@@ -16,25 +15,23 @@ const inResult = (result: unknown): Parts | null => jobOf(objectOf(result)?.job)
 const NAMES = ['tensority', 'BTM', 'jobs of Bytom'] as const;
 const shareOf = form('job_id:jobId nonce:nonce=hex8..16');
 
-export const bytom: Dialect = {
+export const bytom = grammar({
   id: 'bytom',
   title: 'Bytom Stratum',
   reference: 'btcpool, docs/protocols.md 1.16',
   serves: 'Bytom',
   framing: 'json-lines',
-  ...grammar({
-    own: () => null,
-    ofReply: ({ result }) => (inResult(result) === null ? 'foreign' : 'certain'),
-    ahead: ({ call, result }, session) => {
-      const job = inResult(result);
-      if (job !== null && call?.method === 'login') session.admit();
-      return session.work(job, ...NAMES);
-    },
-    rows: {
-      login: LOGIN,
-      job: { certain: jobOf, read: ({ params }, session) => session.work(jobOf(params), ...NAMES) },
-      submit: { share: shareOf, reply: ANSWER },
-      getwork: { read: REQUEST, tellsInReply: true },
-    },
-  }),
-};
+  own: () => null,
+  ofReply: ({ result }) => (inResult(result) === null ? 'foreign' : 'certain'),
+  ahead: ({ call, result }, session) => {
+    const job = inResult(result);
+    if (job !== null && call?.method === 'login') session.admit();
+    return session.work(job, ...NAMES);
+  },
+  rows: {
+    login: LOGIN,
+    job: { certain: jobOf, read: ({ params }, session) => session.work(jobOf(params), ...NAMES) },
+    submit: { share: shareOf, reply: ANSWER },
+    getwork: { read: REQUEST, tellsInReply: true },
+  },
+});

@@ -4,12 +4,11 @@
  */
 import { classifyAnswer } from '../evidence/outcome.ts';
 import type { Datum, JsonObject, Message } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { grammar } from './grammar.ts';
 import { hexDigits, objectOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
-export const chia: Dialect = {
+export const chia = grammar({
   id: 'chia',
   title: 'Chia pool protocol (farming)',
   reference: 'Chia pool-reference specification, docs/protocols.md 1.25',
@@ -18,26 +17,24 @@ export const chia: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/farmer', '/login', '/pool_info'],
-  ...grammar({
-    own: () => new ChiaSession(),
-    takes: () => true,
-    isStrict: true,
-    others: {
-      visit: {
-        certain: ({ http }) => farmerIn(http.target),
-        read: ({ http }, session, own) => own.named(farmerIn(http.target), session),
-      },
-      datum: {
-        certain: (message) => message.http?.status === 0 && isRequest(message),
-        possible: (message) => message.http?.status !== 0 && isAnswer(message.body, pathOf(message)),
-        read: (message, session, own) => {
-          if (message.http?.status !== 0) own.readAnswer(message.body, pathOf(message), session);
-          else own.readRequest(message, session);
-        },
+  own: () => new ChiaSession(),
+  takes: () => true,
+  isStrict: true,
+  others: {
+    visit: {
+      certain: ({ http }) => farmerIn(http.target),
+      read: ({ http }, session, own) => own.named(farmerIn(http.target), session),
+    },
+    datum: {
+      certain: (message) => message.http?.status === 0 && isRequest(message),
+      possible: (message) => message.http?.status !== 0 && isAnswer(message.body, pathOf(message)),
+      read: (message, session, own) => {
+        if (message.http?.status !== 0) own.readAnswer(message.body, pathOf(message), session);
+        else own.readRequest(message, session);
       },
     },
-  }),
-};
+  },
+});
 
 function isRequest(message: Datum): boolean {
   const path = pathOf(message);

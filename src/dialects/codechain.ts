@@ -3,25 +3,22 @@
  * number as text, and a share submits the hash with a list of seals. What the target is worth depends on the chain's
  * engine, which nobody says, so that work is counted and not priced.
  */
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { family } from './mining-family.ts';
 import { isHex, listOf } from './shape.ts';
 
-export const codechain: Dialect = {
+export const codechain = family({
   id: 'codechain',
   title: 'CodeChain Stratum',
   reference: 'CodeChain specification, docs/protocols.md 1.16',
   serves: 'CodeChain and chains made with it',
-  ...family({
-    algorithm: null,
-    detail: 'jobs of CodeChain',
-    job: form('jobId=0xhex64 number', { number: /^\s*(?:0x[0-9a-f]{1,64}|\d{1,78})\s*$/i }),
-    // Hash of the job, seals. The account is that of the connection.
-    share: form('jobId=0xhex64 seals', { seals: sealsOf }),
-    shareTells: 'certain',
-  }),
-};
+  algorithm: null,
+  detail: 'jobs of CodeChain',
+  job: form('jobId=0xhex64 number', { number: /^\s*(?:0x[0-9a-f]{1,64}|\d{1,78})\s*$/i }),
+  // Hash of the job, seals. The account is that of the connection.
+  share: form('jobId=0xhex64 seals', { seals: sealsOf }),
+  shareTells: 'certain',
+});
 
 const MOST_SEALS = 8;
 const MOST_SEAL_DIGITS = 4096;

@@ -9,7 +9,6 @@ import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Begun, Call, Reply } from '../framing/message.ts';
 import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { ANSWER, grammar, REQUEST } from './grammar.ts';
 import { isCutShort, isHidden, loginOf } from './opening.ts';
@@ -24,55 +23,53 @@ const ALGORITHM_NAME =
 const isLogin = form('login:text pass:string');
 const isOfSession = form('id:string');
 
-export const cryptonote: Dialect = {
+export const cryptonote = grammar({
   id: 'cryptonote',
   title: 'CryptoNote JSON (XMRig)',
   reference: 'XMRig, xmrig-proxy, nodejs-pool, graxil, minotari_miner, yadacoin; docs/protocols.md 1.6',
   checked: '2026-11',
   serves: 'Monero and other RandomX and CryptoNight coins, Tari, YadaCoin',
   framing: 'json-lines',
-  ...grammar({
-    own: () => new CryptonoteSession(),
-    ofReply: (reply) => (jobInReply(reply) === null ? 'foreign' : 'certain'),
-    ahead: (reply, session, own) => own.readReply(reply, session),
-    always: ({ method }, _, own) => {
-      own.isUnderWay ||= method !== 'keepalived';
+  own: () => new CryptonoteSession(),
+  ofReply: (reply) => (jobInReply(reply) === null ? 'foreign' : 'certain'),
+  ahead: (reply, session, own) => own.readReply(reply, session),
+  always: ({ method }, _, own) => {
+    own.isUnderWay ||= method !== 'keepalived';
+  },
+  rows: {
+    login: {
+      certain: (params) => {
+        const [first] = listOf(objectOf(params)?.algo) ?? [];
+        return isLogin(params) && typeof first === 'string' && ALGORITHM_NAME.test(first);
+      },
+      possible: (params, { begun }) => (begun === undefined ? isLogin(params) : isMiners(begun)),
+      read: (call, session, own) => own.login(call, session),
+      reply: (reply, session) => {
+        if (isBegunSession(reply)) session.admit();
+        else session.admission(reply);
+      },
     },
-    rows: {
-      login: {
-        certain: (params) => {
-          const [first] = listOf(objectOf(params)?.algo) ?? [];
-          return isLogin(params) && typeof first === 'string' && ALGORITHM_NAME.test(first);
-        },
-        possible: (params, { begun }) => (begun === undefined ? isLogin(params) : isMiners(begun)),
-        read: (call, session, own) => own.login(call, session),
-        reply: (reply, session) => {
-          if (isBegunSession(reply)) session.admit();
-          else session.admission(reply);
-        },
-      },
-      job: {
-        certain: (params) => jobOf(objectOf(params)),
-        read: (call, session, own) => own.pushed(call, session),
-      },
-      submit: {
-        certain: (params) => shareOf(objectOf(params)),
-        share: (params, call) => {
-          const share = shareOf(objectOf(params) ?? call.begun?.members ?? null);
-          return share ?? (isHidden(call) ? begunShare(call.begun?.members) : null);
-        },
-        reply: ANSWER,
-      },
-      keepalived: {
-        possible: (params, call) => isHidden(call) || isOfSession(params),
-        // Heard first, it belongs to a session that began before the capture and opens none.
-        read: (call, session, own) => own.isUnderWay && session.request(call.method),
-        reply: (reply, session) => isCutShort(reply) || session.service('keepalived'),
-      },
-      getjob: { possible: isOfSession, read: REQUEST },
+    job: {
+      certain: (params) => jobOf(objectOf(params)),
+      read: (call, session, own) => own.pushed(call, session),
     },
-  }),
-};
+    submit: {
+      certain: (params) => shareOf(objectOf(params)),
+      share: (params, call) => {
+        const share = shareOf(objectOf(params) ?? call.begun?.members ?? null);
+        return share ?? (isHidden(call) ? begunShare(call.begun?.members) : null);
+      },
+      reply: ANSWER,
+    },
+    keepalived: {
+      possible: (params, call) => isHidden(call) || isOfSession(params),
+      // Heard first, it belongs to a session that began before the capture and opens none.
+      read: (call, session, own) => own.isUnderWay && session.request(call.method),
+      reply: (reply, session) => isCutShort(reply) || session.service('keepalived'),
+    },
+    getjob: { possible: isOfSession, read: REQUEST },
+  },
+});
 
 /**
  * A login whose capture ended within its parameters is this dialect's if its account is an address, or its agent a miner's;

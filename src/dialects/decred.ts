@@ -5,30 +5,27 @@
  */
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
 import type { Call } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { type FamilyJob, family } from './mining-family.ts';
 import { isHex, listOf } from './shape.ts';
 
 const HASHES_PER_UNIT = 2 ** 32;
 
-export const decred: Dialect = {
+export const decred = family({
   id: 'decred',
   title: 'Decred Stratum',
   reference: 'NiceHash Decred, haste 1.0 (Stratum of gominer), docs/protocols.md 1.16',
   checked: '2026-11',
   serves: 'Decred',
-  ...family({
-    algorithm: null,
-    coin: 'DCR',
-    detail: 'jobs of Decred',
-    job: jobOf,
-    // User, job, extranonce2 (12 bytes at most), time, nonce.
-    share: form('user jobId=string hex0..64 hex8 nonce=hex8'),
-    shareTells: 'possible',
-    difficulty: HASHES_PER_UNIT,
-  }),
-};
+  algorithm: null,
+  coin: 'DCR',
+  detail: 'jobs of Decred',
+  job: jobOf,
+  // User, job, extranonce2 (12 bytes at most), time, nonce.
+  share: form('user jobId=string hex0..64 hex8 nonce=hex8'),
+  shareTells: 'possible',
+  difficulty: HASHES_PER_UNIT,
+});
 
 /** A coinbase begins so: one input that spends nothing. */
 const COINBASE = /^.{8}010{64}f{8}/i;

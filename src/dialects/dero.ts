@@ -3,7 +3,6 @@
  * the counters in that work say how many mini blocks of this connection were taken and refused.
  */
 import type { JsonObject, Message } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { form, oneOf } from './form.ts';
 import { grammar } from './grammar.ts';
 import { isCount, isHex, isPlain, positiveNumber, textOf } from './shape.ts';
@@ -20,24 +19,22 @@ const jobOf = oneOf(
 );
 const shareOf = form('jobid:jobId mbl_blob:nonce=block', KINDS);
 
-export const dero: Dialect = {
+export const dero = grammar({
   id: 'dero',
   title: 'DERO getwork over WebSocket',
   reference: 'derohe, miningcore forks, docs/protocols.md 1.24',
   serves: 'DERO',
   framing: 'websocket',
-  ...grammar({
-    own: () => new DeroSession(),
-    takes: (message) => message.kind === 'visit' || isPlain(message),
-    others: {
-      datum: {
-        certain: ({ body }) => jobOf(body) ?? shareOf(body),
-        read: (message, session, own) => own.read(message, message.body, session),
-      },
-      visit: { read: ({ http }, session) => session.signInByPath(http, /^\/ws\/([\w.+-]{1,256})$/) },
+  own: () => new DeroSession(),
+  takes: (message) => message.kind === 'visit' || isPlain(message),
+  others: {
+    datum: {
+      certain: ({ body }) => jobOf(body) ?? shareOf(body),
+      read: (message, session, own) => own.read(message, message.body, session),
     },
-  }),
-};
+    visit: { read: ({ http }, session) => session.signInByPath(http, /^\/ws\/([\w.+-]{1,256})$/) },
+  },
+});
 
 class DeroSession {
   /** Counters of the connection, as told last; null before the first job. */

@@ -6,12 +6,11 @@
  */
 import { identifyAgent } from '../evidence/agent.ts';
 import type { Datum, JsonObject } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { grammar } from './grammar.ts';
 import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
-export const deviceApi: Dialect = {
+export const deviceApi = grammar({
   id: 'device-api',
   title: 'What a mining device says of itself',
   reference:
@@ -30,21 +29,19 @@ export const deviceApi: Dialect = {
       (name) => `/cgi-bin/${name}.cgi`,
     ),
   ],
-  ...grammar({
-    own: () => new DeviceReader(),
-    takes: ({ cut, http, kind }) => !cut && (kind === 'text-line' || http?.status !== 0),
-    others: {
-      datum: {
-        certain: reportOf,
-        read: (message, session, own) => own.hear(reportOf(message), session),
-      },
-      'text-line': {
-        certain: ({ text }) => cgminer(rowsOfText(text)),
-        read: ({ text }, session, own) => own.hear(cgminer(rowsOfText(text)), session),
-      },
+  own: () => new DeviceReader(),
+  takes: ({ cut, http, kind }) => !cut && (kind === 'text-line' || http?.status !== 0),
+  others: {
+    datum: {
+      certain: reportOf,
+      read: (message, session, own) => own.hear(reportOf(message), session),
     },
-  }),
-};
+    'text-line': {
+      certain: ({ text }) => cgminer(rowsOfText(text)),
+      read: ({ text }, session, own) => own.hear(cgminer(rowsOfText(text)), session),
+    },
+  },
+});
 
 /** What a device says; null where it says nothing of it. */
 interface Report {

@@ -1,7 +1,7 @@
 /**
- * The shape of a pool-protocol dialect: one typed constant in a file of its own, named by its id, and one line in
- * `index.ts`. Most say in a grammar (grammar.ts) what their messages look like (form.ts) and what they say; those of the
- * `mining.` family only say how they differ from the rest of it (mining-family.ts).
+ * The shape of a pool-protocol dialect: one constant in a file of its own, named by its id, and one line in `index.ts`.
+ * Most are made of a grammar (grammar.ts), which says what their messages look like (form.ts) and what they say; those of
+ * the `mining.` family only say how they differ from the rest of it (mining-family.ts).
  */
 import type { Message } from '../framing/message.ts';
 import type { Sink } from './sink.ts';
@@ -47,3 +47,6 @@ export interface Dialect {
   /** A reader for each session: most must remember what earlier messages said (extranonce, negotiated mask). */
   readonly reader: () => DialectReader;
 }
+
+/** What is said of a dialect, whatever its messages are. */
+export type Profile = Omit<Dialect, 'methods' | 'recognise' | 'reader'>;

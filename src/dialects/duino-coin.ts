@@ -6,7 +6,6 @@
  */
 import { classifyAnswer } from '../evidence/outcome.ts';
 import type { TextLine } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
 import { textOf } from './shape.ts';
@@ -22,24 +21,22 @@ const VERSION = /^\d\.\d{1,2}$/;
 /** On average half of the 100·d numbers are tried. */
 const HASHES_PER_UNIT = 50;
 
-export const duinoCoin: Dialect = {
+export const duinoCoin = grammar({
   id: 'duino-coin',
   title: 'Duino-Coin',
   reference: 'duino-coin README, docs/protocols.md 1.16',
   serves: 'Duino-Coin',
   framing: 'text-lines',
-  ...grammar({
-    own: () => new DuinoCoinSession(),
-    others: {
-      'text-line': {
-        // A table of pairs of digests has such rows too; only a miner names itself behind its rate.
-        certain: ({ text }) => MINERS_RESULT.test(text),
-        possible: ({ text }) => [JOB, REQUEST, ANSWER, VERSION, RESULT].some((form) => form.test(text)),
-        read: (message, session, own) => own.read(message, session),
-      },
+  own: () => new DuinoCoinSession(),
+  others: {
+    'text-line': {
+      // A table of pairs of digests has such rows too; only a miner names itself behind its rate.
+      certain: ({ text }) => MINERS_RESULT.test(text),
+      possible: ({ text }) => [JOB, REQUEST, ANSWER, VERSION, RESULT].some((form) => form.test(text)),
+      read: (message, session, own) => own.read(message, session),
     },
-  }),
-};
+  },
+});
 
 class DuinoCoinSession {
   private user = '';

@@ -3,7 +3,6 @@
  * one of them and lists the difficulties of all as pairs; a share wraps its proof in the algorithm's name. Cuckoo's
  * difficulty is scaled by the size of a graph that the job does not tell, so its shares are counted and not priced.
  */
-import type { Dialect } from './dialect.ts';
 import { ANSWER, REQUEST } from './grammar.ts';
 import { envelope, idAtHeight } from './grin.ts';
 import { isCount, isHex, listOf, objectOf, textOf } from './shape.ts';
@@ -15,7 +14,7 @@ const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['cuckoo', 'cuckatoo31'],
 ]);
 
-export const epic: Dialect = {
+export const epic = envelope({
   id: 'epic',
   title: 'Epic Cash Stratum',
   reference: 'EpicCash/epic-miner src/bin/types.rs, core/src/types.rs, client.rs',
@@ -23,18 +22,16 @@ export const epic: Dialect = {
   unpriced: 'Cuckoo shares alone: the job does not tell the size of the graph',
   serves: 'Epic Cash',
   framing: 'json-lines',
-  ...envelope({
-    own: () => new EpicSession(),
-    jobOf,
-    rows: {
-      submit: { certain: shareOf, share: shareOf, reply: ANSWER },
-      getjobtemplate: {
-        certain: (params) => ALGORITHMS.has(nameOf(objectOf(params)?.algorithm)),
-        read: REQUEST,
-      },
+  own: () => new EpicSession(),
+  jobOf,
+  rows: {
+    submit: { certain: shareOf, share: shareOf, reply: ANSWER },
+    getjobtemplate: {
+      certain: (params) => ALGORITHMS.has(nameOf(objectOf(params)?.algorithm)),
+      read: REQUEST,
     },
-  }),
-};
+  },
+});
 
 interface EpicJob {
   readonly jobId: string;

@@ -6,39 +6,36 @@
  * `set_target`.
  */
 import { hashesFromTargetDecimal } from '../evidence/target.ts';
-import type { Dialect } from './dialect.ts';
 import { form, oneOf, target256 } from './form.ts';
 import { family } from './mining-family.ts';
 
-export const ergo: Dialect = {
+export const ergo = family({
   id: 'ergo',
   title: 'Ergo Stratum',
   reference: 'ErgoStratumServer lib/stratum.js, miningcore, leifjacky’s demo, docs/protocols.md 1.15',
   checked: '2026-11',
   serves: 'Ergo',
-  ...family({
-    algorithm: 'autolykos2',
-    coin: 'ERG',
-    detail: 'jobs of Ergo',
-    // Job, height, message, two empty parts, version, target, an empty part, clean; of old job, message, height, clean.
-    job: oneOf(
-      form('jobId previous=height hex64 empty empty version hashes=decimal empty bool', {
-        height: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? `height ${value}` : null),
-        version: (value) => typeof value === 'number' || typeof value === 'string' || null,
-        decimal: hashesFromTargetDecimal,
-      }),
-      form('jobId hex64 int bool'),
-    ),
-    // User, job, the miner's part of the nonce; behind it perhaps time and the whole nonce, as in Stratum v1.
-    share: oneOf(
-      form('user jobId=string nonce=hex2..16'),
-      form('user jobId=string hex2..16 string nonce=hex2..16'),
-    ),
-    shareTells: 'possible',
-    scaled,
-    target: target256,
-  }),
-};
+  algorithm: 'autolykos2',
+  coin: 'ERG',
+  detail: 'jobs of Ergo',
+  // Job, height, message, two empty parts, version, target, an empty part, clean; of old job, message, height, clean.
+  job: oneOf(
+    form('jobId previous=height hex64 empty empty version hashes=decimal empty bool', {
+      height: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? `height ${value}` : null),
+      version: (value) => typeof value === 'number' || typeof value === 'string' || null,
+      decimal: hashesFromTargetDecimal,
+    }),
+    form('jobId hex64 int bool'),
+  ),
+  // User, job, the miner's part of the nonce; behind it perhaps time and the whole nonce, as in Stratum v1.
+  share: oneOf(
+    form('user jobId=string nonce=hex2..16'),
+    form('user jobId=string hex2..16 string nonce=hex2..16'),
+  ),
+  shareTells: 'possible',
+  scaled,
+  target: target256,
+});
 
 function scaled(jobHashes: number, units: number): number {
   const multiplied = jobHashes / units;

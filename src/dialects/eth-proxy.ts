@@ -6,7 +6,6 @@
  */
 import { isCryptonoteAddress } from '../evidence/address.ts';
 import type { Call } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import {
   ethHashrate,
   ethSubmit,
@@ -23,55 +22,53 @@ import { isHidden } from './opening.ts';
 import { isWebSocket, listOf, objectOf, stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
-export const ethProxy: Dialect = {
+export const ethProxy = grammar({
   id: 'eth-proxy',
   title: 'ETHPROXY',
   reference:
     'eth-proxy, ethminer, open-ethereum-pool, zano src/stratum/stratum_server.cpp, docs/protocols.md 1.8',
   serves: 'Ethereum Classic, EthereumPoW, formerly Ethereum, and other Ethash coins; Zano',
   framing: 'json-lines',
-  ...grammar({
-    own: () => new EthProxySession(),
-    // Multi-coin pools push such work to every client, so without a request it proves only that the pool has some.
-    ofReply: (reply) => {
-      if (isWebSocket(reply) || ethWork(reply.result) === null) return 'foreign';
-      return reply.call?.method === 'eth_getWork' ? 'certain' : 'possible';
+  own: () => new EthProxySession(),
+  // Multi-coin pools push such work to every client, so without a request it proves only that the pool has some.
+  ofReply: (reply) => {
+    if (isWebSocket(reply) || ethWork(reply.result) === null) return 'foreign';
+    return reply.call?.method === 'eth_getWork' ? 'certain' : 'possible';
+  },
+  ahead: ({ result }, session, own) => own.takeWork(ethWork(result), session),
+  rows: {
+    eth_submitLogin: {
+      certain: (params, call) => !isWebSocket(call) && stringsOf(params, 1, 2),
+      possible: (_, call) => !isWebSocket(call) && isHidden(call),
+      read: (call, session, own) => own.login(call, session),
+      reply: ADMISSION,
     },
-    ahead: ({ result }, session, own) => own.takeWork(ethWork(result), session),
-    rows: {
-      eth_submitLogin: {
-        certain: (params, call) => !isWebSocket(call) && stringsOf(params, 1, 2),
-        possible: (_, call) => !isWebSocket(call) && isHidden(call),
-        read: (call, session, own) => own.login(call, session),
-        reply: ADMISSION,
-      },
-      eth_getWork: {
-        // Monitors ask a node on a socket so; its answer with work makes it certain.
-        possible: (params, call) => params === undefined || listOf(params)?.length === 0 || isWebSocket(call),
-        // Heard first, it is a poll of a session that began before the capture and opens none.
-        read: (call, session, own) => own.isUnderWay && session.request(call.method),
-        reply: REFUSAL,
-      },
-      // Miners alone submit; monitors ask and subscribe over WebSocket too.
-      eth_submitWork: {
-        certain: ethSubmit,
-        possible: (_, call) => !isWebSocket(call) && isHidden(call),
-        share: shareBeside(ethSubmit),
-        reply: ANSWER,
-      },
-      eth_submitHashrate: {
-        // Miners report their rate in EthereumStratum as well.
-        possible: (params, call) => isEthHashrate(params) ?? (!isWebSocket(call) && isHidden(call)),
-        read: ethHashrate,
-      },
-      eth_subscribe: { possible: (params, call) => isWebSocket(call) && isOfWork(params), read: subscribe },
-      eth_subscription: {
-        possible: (params, call) => isWebSocket(call) && pushedWork(params),
-        read: ({ params }, session, own) => own.takeWork(pushedWork(params), session),
-      },
+    eth_getWork: {
+      // Monitors ask a node on a socket so; its answer with work makes it certain.
+      possible: (params, call) => params === undefined || listOf(params)?.length === 0 || isWebSocket(call),
+      // Heard first, it is a poll of a session that began before the capture and opens none.
+      read: (call, session, own) => own.isUnderWay && session.request(call.method),
+      reply: REFUSAL,
     },
-  }),
-};
+    // Miners alone submit; monitors ask and subscribe over WebSocket too.
+    eth_submitWork: {
+      certain: ethSubmit,
+      possible: (_, call) => !isWebSocket(call) && isHidden(call),
+      share: shareBeside(ethSubmit),
+      reply: ANSWER,
+    },
+    eth_submitHashrate: {
+      // Miners report their rate in EthereumStratum as well.
+      possible: (params, call) => isEthHashrate(params) ?? (!isWebSocket(call) && isHidden(call)),
+      read: ethHashrate,
+    },
+    eth_subscribe: { possible: (params, call) => isWebSocket(call) && isOfWork(params), read: subscribe },
+    eth_subscription: {
+      possible: (params, call) => isWebSocket(call) && pushedWork(params),
+      read: ({ params }, session, own) => own.takeWork(pushedWork(params), session),
+    },
+  },
+});
 
 /** Of the coins whose addresses are CryptoNote's, Zano's node alone speaks this. */
 const ZANO: Naming = { algorithm: 'progpow_zano', coin: 'ZANO', detail: 'login with a CryptoNote address' };

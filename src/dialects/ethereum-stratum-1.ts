@@ -5,7 +5,6 @@
  * the type of the job's fourth part. Left out: KawPow and Kaspa, which greet alike and have jobs of their own.
  */
 import type { Call } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { ethHashrate, isEthHashrate, WorkNames } from './eth-work.ts';
 import { form, oneOf } from './form.ts';
 import { ADMISSION, ANSWER, grammar, REQUEST, SERVICE, SUBSCRIPTION } from './grammar.ts';
@@ -35,51 +34,49 @@ const shareOf = oneOf(
   classicShare,
 );
 
-export const ethereumStratum1: Dialect = {
+export const ethereumStratum1 = grammar({
   id: 'ethereum-stratum-1',
   title: 'EthereumStratum/1.0.0 and classic Ethereum Stratum',
   reference: 'NiceHash EthereumStratum/1.0.0, ethminer mode 0, docs/protocols.md 1.9',
   checked: '2026-11',
   serves: 'Ethash and Etchash coins',
   framing: 'json-lines',
-  ...grammar({
-    own: () => new EthereumStratum1Session(),
-    ofReply: ({ result }) => (isSubscription(result) ? 'possible' : 'foreign'),
-    otherwise: (reply, session) => isSubscription(reply.result) && SUBSCRIPTION(reply, session),
-    rows: {
-      'mining.subscribe': {
-        possible: (params) => listOf(params)?.[1] === VERSION,
-        read: (call, session, own) => {
-          own.isWhole = !call.cut;
-          session.request(call.method);
-          session.agent(listOf(call.params)?.[0]);
-        },
-        reply: SUBSCRIPTION,
+  own: () => new EthereumStratum1Session(),
+  ofReply: ({ result }) => (isSubscription(result) ? 'possible' : 'foreign'),
+  otherwise: (reply, session) => isSubscription(reply.result) && SUBSCRIPTION(reply, session),
+  rows: {
+    'mining.subscribe': {
+      possible: (params) => listOf(params)?.[1] === VERSION,
+      read: (call, session, own) => {
+        own.isWhole = !call.cut;
+        session.request(call.method);
+        session.agent(listOf(call.params)?.[0]);
       },
-      'mining.extranonce.subscribe': { possible: (params) => listOf(params ?? []), read: REQUEST },
-      'mining.authorize': {
-        possible: (params) => stringsOf(params, 1, 2),
-        read: ({ method, params }, session, own) =>
-          own.names.account(session.authorize(method, listOf(params)?.[0])),
-        reply: ADMISSION,
-      },
-      'mining.set_difficulty': {
-        possible: (params) => positiveNumber(listOf(params)?.[0]),
-        read: ({ params }, session, own) => own.setDifficulty(positiveNumber(listOf(params)?.[0]), session),
-      },
-      'mining.set_extranonce': { possible: form('hex0..6'), read: SERVICE },
-      'mining.notify': {
-        certain: jobOf,
-        possible: hubJob,
-        read: (call, session, own) => own.notify(call, session),
-      },
-      'mining.submit': { possible: oneOf(bareShare, classicShare), share: shareOf, reply: ANSWER },
-      // ethminer reports in the words of eth-proxy whatever it speaks.
-      eth_submitHashrate: { possible: isEthHashrate, read: ethHashrate },
-      'client.reconnect': { possible: (params) => listOf(params ?? []), read: reconnect },
+      reply: SUBSCRIPTION,
     },
-  }),
-};
+    'mining.extranonce.subscribe': { possible: (params) => listOf(params ?? []), read: REQUEST },
+    'mining.authorize': {
+      possible: (params) => stringsOf(params, 1, 2),
+      read: ({ method, params }, session, own) =>
+        own.names.account(session.authorize(method, listOf(params)?.[0])),
+      reply: ADMISSION,
+    },
+    'mining.set_difficulty': {
+      possible: (params) => positiveNumber(listOf(params)?.[0]),
+      read: ({ params }, session, own) => own.setDifficulty(positiveNumber(listOf(params)?.[0]), session),
+    },
+    'mining.set_extranonce': { possible: form('hex0..6'), read: SERVICE },
+    'mining.notify': {
+      certain: jobOf,
+      possible: hubJob,
+      read: (call, session, own) => own.notify(call, session),
+    },
+    'mining.submit': { possible: oneOf(bareShare, classicShare), share: shareOf, reply: ANSWER },
+    // ethminer reports in the words of eth-proxy whatever it speaks.
+    eth_submitHashrate: { possible: isEthHashrate, read: ethHashrate },
+    'client.reconnect': { possible: (params) => listOf(params ?? []), read: reconnect },
+  },
+});
 
 /** `[["mining.notify", id, version], extranonce]`. */
 function isSubscription(result: unknown): boolean {

@@ -5,7 +5,6 @@
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Reply } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { type Naming, WorkNames } from './eth-work.ts';
 import { form, oneOf } from './form.ts';
 import { ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
@@ -37,63 +36,61 @@ const shareOf = form('jobId=digits nonce=hex2..16 user=name', KINDS);
 const isRate = form('rate string', KINDS);
 const isNothing = (params: unknown): boolean => params === undefined || listOf(params)?.length === 0;
 
-export const ethereumStratum2: Dialect = {
+export const ethereumStratum2 = grammar({
   id: 'ethereum-stratum-2',
   title: 'EthereumStratum/2.0.0',
   reference: 'EIP-1571, go-quai-stratum proxy/stratum.go, docs/protocols.md 1.10',
   checked: '2026-11',
   serves: 'Ethash and Etchash coins; Quai',
   framing: 'json-lines',
-  ...grammar({
-    own: () => new EthereumStratum2Session(),
-    rows: {
-      'mining.hello': {
-        certain: (params) => /^EthereumStratum\/2\./.test(String(objectOf(params)?.proto)),
-        read: (call, session, own) => own.hello(call, session),
-        reply: opened,
+  own: () => new EthereumStratum2Session(),
+  rows: {
+    'mining.hello': {
+      certain: (params) => /^EthereumStratum\/2\./.test(String(objectOf(params)?.proto)),
+      read: (call, session, own) => own.hello(call, session),
+      reply: opened,
+    },
+    'mining.subscribe': {
+      possible: (params) => params === undefined || typeof params === 'string',
+      read: REQUEST,
+      reply: opened,
+    },
+    'mining.authorize': {
+      possible: (params) => stringsOf(params, 1, 2),
+      read: ({ method, params }, session) => session.authorize(method, listOf(params)?.[0]),
+      reply: (reply, session, own) => own.authorized(reply, session),
+    },
+    'mining.set': {
+      certain: oneOf(form('target:digits', KINDS), form('epoch:hex1..16')),
+      read: ({ params }, session, own) => own.set(params, session),
+    },
+    'mining.notify': { certain: jobOf, read: ({ params }, session, own) => own.notify(params, session) },
+    'mining.submit': {
+      possible: shareOf,
+      share: (params, _, own) => {
+        const share = shareOf(params);
+        return share && { ...share, user: null, ...own.workers.get(share.user ?? '') };
       },
-      'mining.subscribe': {
-        possible: (params) => params === undefined || typeof params === 'string',
-        read: REQUEST,
-        reply: opened,
-      },
-      'mining.authorize': {
-        possible: (params) => stringsOf(params, 1, 2),
-        read: ({ method, params }, session) => session.authorize(method, listOf(params)?.[0]),
-        reply: (reply, session, own) => own.authorized(reply, session),
-      },
-      'mining.set': {
-        certain: oneOf(form('target:digits', KINDS), form('epoch:hex1..16')),
-        read: ({ params }, session, own) => own.set(params, session),
-      },
-      'mining.notify': { certain: jobOf, read: ({ params }, session, own) => own.notify(params, session) },
-      'mining.submit': {
-        possible: shareOf,
-        share: (params, _, own) => {
-          const share = shareOf(params);
-          return share && { ...share, user: null, ...own.workers.get(share.user ?? '') };
-        },
-        reply: ANSWER,
-      },
-      'mining.noop': { possible: isNothing, read: REQUEST },
-      'mining.bye': { possible: isNothing, read: REQUEST },
-      'mining.hashrate': {
-        possible: isRate,
-        read: ({ method, params }, session) => {
-          if (isRate(params) !== null) session.hashrate(Number.parseInt(String(listOf(params)?.[0]), 16));
-          else if (objectOf(params) !== null) session.service(method);
-        },
-      },
-      'mining.reconnect': {
-        possible: form('host:string'),
-        read: ({ params }, session) => {
-          const { host, port } = objectOf(params) ?? {};
-          session.reconnect(textOf(host) ?? '', hexPort(port));
-        },
+      reply: ANSWER,
+    },
+    'mining.noop': { possible: isNothing, read: REQUEST },
+    'mining.bye': { possible: isNothing, read: REQUEST },
+    'mining.hashrate': {
+      possible: isRate,
+      read: ({ method, params }, session) => {
+        if (isRate(params) !== null) session.hashrate(Number.parseInt(String(listOf(params)?.[0]), 16));
+        else if (objectOf(params) !== null) session.service(method);
       },
     },
-  }),
-};
+    'mining.reconnect': {
+      possible: form('host:string'),
+      read: ({ params }, session) => {
+        const { host, port } = objectOf(params) ?? {};
+        session.reconnect(textOf(host) ?? '', hexPort(port));
+      },
+    },
+  },
+});
 
 /** The answer to a hello or a subscription. */
 function opened(reply: Reply, session: Sink): void {

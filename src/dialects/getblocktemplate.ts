@@ -6,7 +6,6 @@
  */
 import { hashesFromCompact } from '../evidence/target.ts';
 import type { Call, Reply } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { form, type Parts } from './form.ts';
 import { hasMiningFields } from './getwork.ts';
 import { grammar } from './grammar.ts';
@@ -14,39 +13,37 @@ import { isByMiner } from './opening.ts';
 import { basicUser, isHex, isOverHttp, listOf, objectOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
-export const getblocktemplate: Dialect = {
+export const getblocktemplate = grammar({
   id: 'getblocktemplate',
   title: 'getblocktemplate over HTTP',
   reference: 'BIP 22, BIP 23, docs/protocols.md 3.2',
   serves: 'Bitcoin and its forks, solo or at a pool',
   framing: 'http',
   perRequest: true,
-  ...grammar({
-    own: () => new GetblocktemplateSession(),
-    takes: isOverHttp,
-    isStrict: 'calls',
-    rows: {
-      getblocktemplate: {
-        certain: (params, call) => asksTemplate(params) && hasMiningFields(call),
-        possible: asksTemplate,
-        read: (call, session, own) => {
-          own.named(call, session);
-          session.request(call.method);
-        },
-        reply: (reply, session, own) => {
-          const template = asksTemplate(reply.call?.params) ? templateOf(reply.result) : null;
-          if (template !== null) own.template(template, session);
-          else session.refusal(reply);
-        },
+  own: () => new GetblocktemplateSession(),
+  takes: isOverHttp,
+  isStrict: 'calls',
+  rows: {
+    getblocktemplate: {
+      certain: (params, call) => asksTemplate(params) && hasMiningFields(call),
+      possible: asksTemplate,
+      read: (call, session, own) => {
+        own.named(call, session);
+        session.request(call.method);
       },
-      submitblock: {
-        certain: blockOf,
-        read: (call, session, own) => own.submit(call, session),
-        reply: (reply, session, own) => own.answer(reply, session),
+      reply: (reply, session, own) => {
+        const template = asksTemplate(reply.call?.params) ? templateOf(reply.result) : null;
+        if (template !== null) own.template(template, session);
+        else session.refusal(reply);
       },
     },
-  }),
-};
+    submitblock: {
+      certain: blockOf,
+      read: (call, session, own) => own.submit(call, session),
+      reply: (reply, session, own) => own.answer(reply, session),
+    },
+  },
+});
 
 /**
  * Templates for fewer hashes than this are of a chain of one's own for tests (regtest, 207fffff: 2 hashes): blocks are

@@ -6,7 +6,6 @@
  */
 import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { ethHashrate, ethSubmit, ethWork, isEthHashrate, WorkNames } from './eth-work.ts';
 import { grammar, REFUSAL, REQUEST } from './grammar.ts';
 import { isByMiner, loginOf } from './opening.ts';
@@ -21,55 +20,53 @@ export function hasMiningFields(message: Message): boolean {
   return MINING_FIELDS.some((name) => headerOf(message, name) !== '');
 }
 
-export const getwork: Dialect = {
+export const getwork = grammar({
   id: 'getwork',
   title: 'getwork and eth_getWork over HTTP',
   reference: 'Bitcoin getwork, Ethereum JSON-RPC, docs/protocols.md 3.1 and 3.4',
   serves: 'Bitcoin and scrypt coins of old, yescrypt coins; Ethash pools with HTTP',
   framing: 'http',
   perRequest: true,
-  ...grammar({
-    own: () => new GetworkSession(),
-    takes: (message) => isOverHttp(message) && (message.kind === 'reply' || !isWebSocket(message)),
-    isStrict: 'calls',
-    always: (call, session, own) => own.named(call, session),
-    ofReply: (reply, ofCall) => {
-      const { call } = reply;
-      if (call === undefined || workOf(reply) === null || ofCall() === 'foreign') return 'foreign';
-      // A program that names itself as something else watches a node.
-      const isWatched = headerOf(call, 'user-agent') !== '' && !isByMiner(call) && ofCall() === 'possible';
-      return isWatched ? 'possible' : 'certain';
+  own: () => new GetworkSession(),
+  takes: (message) => isOverHttp(message) && (message.kind === 'reply' || !isWebSocket(message)),
+  isStrict: 'calls',
+  always: (call, session, own) => own.named(call, session),
+  ofReply: (reply, ofCall) => {
+    const { call } = reply;
+    if (call === undefined || workOf(reply) === null || ofCall() === 'foreign') return 'foreign';
+    // A program that names itself as something else watches a node.
+    const isWatched = headerOf(call, 'user-agent') !== '' && !isByMiner(call) && ofCall() === 'possible';
+    return isWatched ? 'possible' : 'certain';
+  },
+  ahead: (reply, session, own) => own.answered(reply, session),
+  rows: {
+    getwork: {
+      certain: (params, call) =>
+        isGetwork(params) && (dataIn(params) !== null || hasMiningFields(call) || isByMiner(call)),
+      possible: isGetwork,
+      read: (call, session) => {
+        const data = dataIn(call.params);
+        if (data === null) session.request(call.method);
+        else session.share(call, { jobId: merkleRoot(data), nonce: data.slice(152, 160) });
+      },
+      reply: REFUSAL,
     },
-    ahead: (reply, session, own) => own.answered(reply, session),
-    rows: {
-      getwork: {
-        certain: (params, call) =>
-          isGetwork(params) && (dataIn(params) !== null || hasMiningFields(call) || isByMiner(call)),
-        possible: isGetwork,
-        read: (call, session) => {
-          const data = dataIn(call.params);
-          if (data === null) session.request(call.method);
-          else session.share(call, { jobId: merkleRoot(data), nonce: data.slice(152, 160) });
-        },
-        reply: REFUSAL,
-      },
-      eth_getWork: {
-        certain: (params, call) => isAny(params) && walletInTarget(call),
-        possible: isAny,
-        read: REQUEST,
-        reply: REFUSAL,
-      },
-      eth_submitWork: { certain: ethSubmit, share: ethSubmit, reply: REFUSAL },
-      eth_submitHashrate: {
-        certain: (params, call) => isEthHashrate(params) && walletInTarget(call),
-        possible: isEthHashrate,
-        read: ethHashrate,
-        reply: REFUSAL,
-      },
+    eth_getWork: {
+      certain: (params, call) => isAny(params) && walletInTarget(call),
+      possible: isAny,
+      read: REQUEST,
+      reply: REFUSAL,
     },
-    others: { visit: { possible: hasMiningFields }, datum: { possible: hasMiningFields } },
-  }),
-};
+    eth_submitWork: { certain: ethSubmit, share: ethSubmit, reply: REFUSAL },
+    eth_submitHashrate: {
+      certain: (params, call) => isEthHashrate(params) && walletInTarget(call),
+      possible: isEthHashrate,
+      read: ethHashrate,
+      reply: REFUSAL,
+    },
+  },
+  others: { visit: { possible: hasMiningFields }, datum: { possible: hasMiningFields } },
+});
 
 /** The 128 bytes that are handed in; null if work is asked for. Scrypt coins use the same layout. */
 function dataIn(params: unknown): string | null {

@@ -4,7 +4,7 @@
  * follow from that.
  */
 import type { Call, Message, Reply } from '../framing/message.ts';
-import type { Dialect, DialectReader, Recognition } from './dialect.ts';
+import type { Dialect, DialectReader, Profile, Recognition } from './dialect.ts';
 import { isHidden } from './opening.ts';
 import { isPlain, listOf, objectOf } from './shape.ts';
 import type { SharePart, Sink } from './sink.ts';
@@ -89,8 +89,8 @@ export function rowsOf<Own>(methods: readonly string[], row: Row<Own>): Record<s
   return Object.fromEntries(methods.map((method) => [method, row]));
 }
 
-/** Recognition and reader of a dialect with this grammar. */
-export function grammar<Own>(given: Grammar<Own>): Pick<Dialect, 'methods' | 'recognise' | 'reader'> {
+/** A dialect with this grammar. */
+export function grammar<Own>(given: Profile & Grammar<Own>): Dialect {
   const { rows = {}, others = {}, ofReply, takes = isPlain, knowsCut = false } = given;
   const byMethod = new Map(Object.entries(rows));
   const ofCall = (call: Call): Recognition => {
@@ -113,7 +113,7 @@ export function grammar<Own>(given: Grammar<Own>): Pick<Dialect, 'methods' | 're
   const methods = Object.keys(rows).filter((name) => isTold(rows[name]));
   for (const kind of Object.keys(others)) methods.push(`#${kind}`);
   if (ofReply !== undefined) methods.push('#reply');
-  return { methods, recognise, reader: () => new GrammarReader(known) };
+  return { ...given, methods, recognise, reader: () => new GrammarReader(known) };
 }
 
 function told<Given extends readonly unknown[]>(

@@ -5,7 +5,7 @@
  * out: the weight of 29-bit graphs, which changes with the chain, so that only difficulty 1 is priced there.
  */
 import type { Call, Reply } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Profile } from './dialect.ts';
 import { form } from './form.ts';
 import { ANSWER, type Grammar, grammar, LOGIN, REQUEST, type Row, rowsOf } from './grammar.ts';
 import { isHidden } from './opening.ts';
@@ -27,38 +27,38 @@ const ALGORITHMS = new Map([
   [32, 'cuckatoo32'],
 ]);
 
-export const grin: Dialect = {
+export const grin = envelope({
   id: 'grin',
   title: 'Grin Stratum',
   reference: 'grin doc/stratum, NiceHash Grin, docs/protocols.md 1.17',
   serves: 'Grin, MWC and other coins of the Cuckoo family',
   framing: 'json-lines',
-  ...envelope({
-    own: () => new GrinSession(),
-    jobOf,
-    rows: {
-      submit: {
-        certain: shareOf,
-        read: (call, session, own) => own.submit(call, session),
-        reply: ANSWER,
-      },
-      getjobtemplate: { possible: (params) => params === null || params === undefined, read: REQUEST },
+  own: () => new GrinSession(),
+  jobOf,
+  rows: {
+    submit: {
+      certain: shareOf,
+      read: (call, session, own) => own.submit(call, session),
+      reply: ANSWER,
     },
-  }),
-};
+    getjobtemplate: { possible: (params) => params === null || params === undefined, read: REQUEST },
+  },
+});
 
 interface GrinJob {
   readonly jobId: string;
   readonly difficulty: number;
 }
 
-/** The envelope that Grin and Epic Cash share: rows of the methods that they have in common, and those of each. */
-export function envelope<Job, Own extends { job(job: Job, session: Sink): void }>(given: {
-  readonly own: () => Own;
+interface Envelope<Job, Own> extends Profile, Pick<Grammar<Own>, 'own' | 'rows'> {
   readonly jobOf: (params: unknown) => Job | null;
-  readonly rows: Grammar<Own>['rows'];
-}): ReturnType<typeof grammar> {
-  const { own, jobOf } = given;
+}
+
+/** The envelope that Grin and Epic Cash share: rows of the methods that they have in common, and those of each. */
+export function envelope<Job, Own extends { job(job: Job, session: Sink): void }>(
+  given: Envelope<Job, Own>,
+): Dialect {
+  const { jobOf } = given;
   const isLogin = ({ body }: Reply): boolean => body.method === 'login';
   const takeJob = (params: unknown, session: Sink, own: Own): boolean => {
     const job = jobOf(params);
@@ -70,7 +70,7 @@ export function envelope<Job, Own extends { job(job: Job, session: Sink): void }
     reply: ({ call }, session) => session.service(call?.method ?? ''),
   };
   return grammar({
-    own,
+    ...given,
     // Answers carry the method again.
     ofReply: (reply) => {
       if (jobOf(reply.result) !== null) return 'certain';

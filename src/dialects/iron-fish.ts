@@ -4,7 +4,6 @@
  */
 import { classifyAnswer } from '../evidence/outcome.ts';
 import type { JsonObject } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { grammar, REQUEST, SERVICE } from './grammar.ts';
 import { isPlain, objectOf, textOf } from './shape.ts';
@@ -16,67 +15,64 @@ const jobOf = form('miningRequestId:jobId=id header:hex100..2000', KINDS);
 const shareOf = form('miningRequestId:jobId=id randomness:nonce=hex16', KINDS);
 const targetOf = form('target:hashes=target');
 
-export const ironFish: Dialect = {
+export const ironFish = grammar({
   id: 'iron-fish',
   title: 'Iron Fish Stratum',
   reference: 'ironfish stratum messages, NiceHash FishHash, docs/protocols.md 1.19',
   serves: 'Iron Fish',
   framing: 'json-lines',
-  ...grammar({
-    own: () => new IronFishSession(),
-    takes: (message) => isPlain(message) && message.kind === 'call',
-    paramsOf: ({ method, body }) => objectOf(body.body) ?? (method === 'mining.wait_for_work' ? body : null),
-    rows: {
-      'mining.subscribe': {
-        certain: form('publicAddress:text'),
-        read: ({ method }, session, _, params) => {
-          const { publicAddress, name, agent } = objectOf(params) ?? {};
-          session.authorize(method, publicAddress, textOf(name));
-          session.agent(agent);
-        },
+  own: () => new IronFishSession(),
+  takes: (message) => isPlain(message) && message.kind === 'call',
+  paramsOf: ({ method, body }) => objectOf(body.body) ?? (method === 'mining.wait_for_work' ? body : null),
+  rows: {
+    'mining.subscribe': {
+      certain: form('publicAddress:text'),
+      read: ({ method }, session, _, params) => {
+        const { publicAddress, name, agent } = objectOf(params) ?? {};
+        session.authorize(method, publicAddress, textOf(name));
+        session.agent(agent);
       },
-      'mining.subscribed': {
-        certain: form('clientId:jobId xn:hex0..16'),
-        read: (_, session) => session.admit(),
-      },
-      'mining.set_target': {
-        certain: form('target:hex64'),
-        read: (_, session, __, params) => {
-          const { hashes = null } = targetOf(params) ?? {};
-          if (hashes !== null) session.difficulty(hashes);
-        },
-      },
-      'mining.notify': {
-        certain: jobOf,
-        read: (_, session, __, params) =>
-          session.work(jobOf(params), 'fishhash', 'IRON', 'jobs of Iron Fish'),
-      },
-      'mining.submit': {
-        certain: shareOf,
-        read: (call, session, { open }, params) => {
-          const share = shareOf(params);
-          if (share === null) return;
-          const number = session.share(call, share);
-          if (call.id !== undefined && open.size < OPEN_LIMIT) open.set(call.id, number);
-        },
-      },
-      'mining.submitted': {
-        certain: form('result:bool'),
-        read: (_, session, own, params) => own.submitted(objectOf(params) ?? {}, session),
-      },
-      'mining.disconnect': {
-        possible: form('reason:string'),
-        read: (_, session, __, params) => {
-          const { reason, message } = objectOf(params) ?? {};
-          session.refuse(textOf(reason) ?? textOf(message) ?? '');
-        },
-      },
-      'mining.get_status': { read: REQUEST },
-      'mining.status': { read: SERVICE },
-      'mining.wait_for_work': { read: SERVICE },
     },
-  }),
-};
+    'mining.subscribed': {
+      certain: form('clientId:jobId xn:hex0..16'),
+      read: (_, session) => session.admit(),
+    },
+    'mining.set_target': {
+      certain: form('target:hex64'),
+      read: (_, session, __, params) => {
+        const { hashes = null } = targetOf(params) ?? {};
+        if (hashes !== null) session.difficulty(hashes);
+      },
+    },
+    'mining.notify': {
+      certain: jobOf,
+      read: (_, session, __, params) => session.work(jobOf(params), 'fishhash', 'IRON', 'jobs of Iron Fish'),
+    },
+    'mining.submit': {
+      certain: shareOf,
+      read: (call, session, { open }, params) => {
+        const share = shareOf(params);
+        if (share === null) return;
+        const number = session.share(call, share);
+        if (call.id !== undefined && open.size < OPEN_LIMIT) open.set(call.id, number);
+      },
+    },
+    'mining.submitted': {
+      certain: form('result:bool'),
+      read: (_, session, own, params) => own.submitted(objectOf(params) ?? {}, session),
+    },
+    'mining.disconnect': {
+      possible: form('reason:string'),
+      read: (_, session, __, params) => {
+        const { reason, message } = objectOf(params) ?? {};
+        session.refuse(textOf(reason) ?? textOf(message) ?? '');
+      },
+    },
+    'mining.get_status': { read: REQUEST },
+    'mining.status': { read: SERVICE },
+    'mining.wait_for_work': { read: SERVICE },
+  },
+});
 
 class IronFishSession {
   /** Shares without an answer, by id of the message. */

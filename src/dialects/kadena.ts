@@ -4,29 +4,26 @@
  * more often. The nonce has eight bytes, of which the pool takes the first.
  */
 import { hashesFromTarget256, hashesFromTarget256LittleEndian } from '../evidence/target.ts';
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { family, ofNonceOf } from './mining-family.ts';
 import { isHex } from './shape.ts';
 
-export const kadena: Dialect = {
+export const kadena = family({
   id: 'kadena',
   title: 'Kadena Stratum',
   reference: 'NiceHash Kadena, chainweb, docs/protocols.md 1.16',
   serves: 'Kadena',
-  ...family({
-    algorithm: 'blake2s-kadena',
-    coin: 'KDA',
-    detail: 'jobs of Kadena',
-    // Job, the header with or without nonce and whatever a chain adds to it, clean.
-    job: form('jobId hex540..700 bool'),
-    // User, job, rest of the nonce.
-    share: form('user jobId=string nonce=hex2..16'),
-    shareTells: 'possible',
-    subscription: ofNonceOf(8),
-    target,
-  }),
-};
+  algorithm: 'blake2s-kadena',
+  coin: 'KDA',
+  detail: 'jobs of Kadena',
+  // Job, the header with or without nonce and whatever a chain adds to it, clean.
+  job: form('jobId hex540..700 bool'),
+  // User, job, rest of the nonce.
+  share: form('user jobId=string nonce=hex2..16'),
+  shareTells: 'possible',
+  subscription: ofNonceOf(8),
+  target,
+});
 
 /** The end that is zero is the most significant one. */
 function target(value: unknown): number | null {

@@ -5,7 +5,6 @@
  * account, which every share names; else only the family is known.
  */
 import { algorithmOfCoin } from '../evidence/algorithm.ts';
-import type { Dialect } from './dialect.ts';
 import { form, oneOf } from './form.ts';
 import { family } from './mining-family.ts';
 import { listOf } from './shape.ts';
@@ -19,36 +18,34 @@ const WORD = {
     (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 2 ** 64) || null,
 };
 
-export const kaspa: Dialect = {
+export const kaspa = family({
   id: 'kaspa',
   title: 'Kaspa Stratum',
   reference:
     'kaspa-stratum-bridge client_handler.go and share_handler.go, NiceHash KHeavyHash, docs/protocols.md 1.13',
   checked: '2026-11',
   serves: 'Kaspa and its forks (Karlsen, Pyrin, Spectre, Hoosat, Nexellia, Astrix, Waglayla …)',
-  ...family({
-    algorithm: 'kaspa-family',
-    isFamily: true,
-    algorithmOf,
-    detail: 'jobs of Kaspa',
-    job: oneOf(form('jobId hex80'), form(`jobId word[4] ${TIME_MS}`, WORD)),
-    // User, job, nonce: at most 16 digits, with or without 0x.
-    share: form('user jobId=string nonce=digits', {
-      digits: /^(?:0x)?([0-9a-fA-F]{1,16})$/,
-    }),
-    shareTells: 'possible',
-    // `[true, "EthereumStratum/1.0.0"]`: nobody else agrees so.
-    subscription: (result) => {
-      const list = listOf(result);
-      return list?.length === 2 && list[0] === true && list[1] === 'EthereumStratum/1.0.0'
-        ? 'certain'
-        : 'foreign';
-    },
-    // The bridge leaves the namespace out.
-    rows: { set_extranonce: { possible: form('hex2..16') } },
-    difficulty: HASHES_PER_UNIT,
+  algorithm: 'kaspa-family',
+  isFamily: true,
+  algorithmOf,
+  detail: 'jobs of Kaspa',
+  job: oneOf(form('jobId hex80'), form(`jobId word[4] ${TIME_MS}`, WORD)),
+  // User, job, nonce: at most 16 digits, with or without 0x.
+  share: form('user jobId=string nonce=digits', {
+    digits: /^(?:0x)?([0-9a-fA-F]{1,16})$/,
   }),
-};
+  shareTells: 'possible',
+  // `[true, "EthereumStratum/1.0.0"]`: nobody else agrees so.
+  subscription: (result) => {
+    const list = listOf(result);
+    return list?.length === 2 && list[0] === true && list[1] === 'EthereumStratum/1.0.0'
+      ? 'certain'
+      : 'foreign';
+  },
+  // The bridge leaves the namespace out.
+  rows: { set_extranonce: { possible: form('hex2..16') } },
+  difficulty: HASHES_PER_UNIT,
+});
 
 /** `prefix:q…` */
 function algorithmOf(account: string, timeUs: number): string | null {

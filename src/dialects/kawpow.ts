@@ -5,7 +5,6 @@
  */
 import { keccak_256 } from '@noble/hashes/sha3';
 import { identifyAccount } from '../evidence/account.ts';
-import type { Dialect } from './dialect.ts';
 import { form, target256 } from './form.ts';
 import { type FamilyJob, family } from './mining-family.ts';
 import { hexDigits, listOf } from './shape.ts';
@@ -22,23 +21,21 @@ const EPOCH_LIMIT = 4096;
 /** Below this epoch the lengths are not apart yet. */
 const EPOCH_LEAST = 8;
 
-export const kawpow: Dialect = {
+export const kawpow = family({
   id: 'kawpow',
   title: 'KawPow and ProgPow Stratum',
   reference: 'kawpowminer, NiceHash KawPow, docs/protocols.md 1.11',
   serves: 'Ravencoin, Clore, Neurai, Firo and other coins of the ProgPow family',
-  ...family({
-    algorithm: 'progpow',
-    isFamily: true,
-    algorithmOf: algorithmOfAccount,
-    detail: 'jobs of the ProgPow family',
-    job: jobOf,
-    // User, job, nonce, header hash, mix digest. Ethash miners of the classic form submit the same.
-    share: form('user jobId=string nonce=[0x]hex16 [0x]hex64 [0x]hex64'),
-    shareTells: 'possible',
-    target: target256,
-  }),
-};
+  algorithm: 'progpow',
+  isFamily: true,
+  algorithmOf: algorithmOfAccount,
+  detail: 'jobs of the ProgPow family',
+  job: jobOf,
+  // User, job, nonce, header hash, mix digest. Ethash miners of the classic form submit the same.
+  share: form('user jobId=string nonce=[0x]hex16 [0x]hex64 [0x]hex64'),
+  shareTells: 'possible',
+  target: target256,
+});
 
 /** Of the coins whose addresses tell them apart, those that are mined with a relative of KawPow. */
 const PROGPOW_FORKS: ReadonlySet<string> = new Set(['firopow', 'evrprogpow', 'progpow_zano', 'progpow_sero']);

@@ -5,7 +5,7 @@
  */
 import { ALGORITHM_SOURCES, type AlgorithmSource } from '../evidence/fact.ts';
 import type { Call } from '../framing/message.ts';
-import type { Recognition } from './dialect.ts';
+import type { Dialect, Profile, Recognition } from './dialect.ts';
 import {
   ADMISSION,
   ANSWER,
@@ -135,8 +135,8 @@ export function ofNonceOf(bytes: number): (result: unknown) => Recognition {
   };
 }
 
-/** Recognition and reader for a dialect of the family. */
-export function family(given: FamilyGrammar) {
+/** A dialect of the family. */
+export function family(given: Omit<Profile, 'framing'> & FamilyGrammar): Dialect {
   const { job, share, shareTells, subscription, ofReply, ahead } = given;
   const told: Readonly<Record<string, Row<FamilySession>>> = {
     'mining.notify': { certain: job },
@@ -146,17 +146,15 @@ export function family(given: FamilyGrammar) {
   };
   const rows: Record<string, Row<FamilySession>> = { ...ROWS };
   for (const [method, row] of Object.entries(told)) rows[method] = { ...ROWS[method], ...row };
-  return {
-    framing: 'json-lines' as const,
-    ...grammar({
-      own: () => new FamilySession(given),
-      rows,
-      ofReply: ofReply ?? (subscription === undefined ? undefined : ({ result }) => subscription(result)),
-      ahead,
-      otherwise: (reply, session) =>
-        subscription?.(reply.result) === 'certain' && SUBSCRIPTION(reply, session),
-    }),
-  };
+  return grammar({
+    ...given,
+    framing: 'json-lines',
+    own: () => new FamilySession(given),
+    rows,
+    ofReply: ofReply ?? (subscription === undefined ? undefined : ({ result }) => subscription(result)),
+    ahead,
+    otherwise: (reply, session) => subscription?.(reply.result) === 'certain' && SUBSCRIPTION(reply, session),
+  });
 }
 
 class FamilySession {

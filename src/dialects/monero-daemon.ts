@@ -7,7 +7,6 @@
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { blobIdentity, blobPrevious } from './cryptonote-blob.ts';
-import type { Dialect } from './dialect.ts';
 import { ANSWER, grammar, REFUSAL, type Row } from './grammar.ts';
 import { isByMiner } from './opening.ts';
 import { headerOf, isCount, isHex, listOf, objectOf, positiveNumber, textOf } from './shape.ts';
@@ -37,7 +36,7 @@ const BLOCK: Row<null> = {
   reply: ANSWER,
 };
 
-export const moneroDaemon: Dialect = {
+export const moneroDaemon = grammar({
   id: 'monero-daemon',
   title: 'Monero node RPC (solo)',
   reference: 'Monero daemon RPC, XMRig DaemonClient, docs/protocols.md 3.3',
@@ -45,33 +44,31 @@ export const moneroDaemon: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/getheight', '/getinfo', '/get_height', '/get_info'],
-  ...grammar({
-    own: () => null,
-    takes: ({ http }) => http !== undefined,
-    isStrict: 'calls',
-    ofReply: (reply) => (templateOf(reply) === null ? 'foreign' : 'possible'),
-    ahead: (reply, session) => {
-      const template = templateOf(reply);
-      if (template !== null) takeTemplate(template, reply.call, session);
-      return template !== null;
-    },
-    rows: {
-      getblocktemplate: TEMPLATE,
-      get_block_template: TEMPLATE,
-      submitblock: BLOCK,
-      submit_block: BLOCK,
-    },
-    others: {
-      visit: {
-        possible: isPoll,
-        read: (message, session) => {
-          session.userAgent(message);
-          session.request(message.http.target.slice(1));
-        },
+  own: () => null,
+  takes: ({ http }) => http !== undefined,
+  isStrict: 'calls',
+  ofReply: (reply) => (templateOf(reply) === null ? 'foreign' : 'possible'),
+  ahead: (reply, session) => {
+    const template = templateOf(reply);
+    if (template !== null) takeTemplate(template, reply.call, session);
+    return template !== null;
+  },
+  rows: {
+    getblocktemplate: TEMPLATE,
+    get_block_template: TEMPLATE,
+    submitblock: BLOCK,
+    submit_block: BLOCK,
+  },
+  others: {
+    visit: {
+      possible: isPoll,
+      read: (message, session) => {
+        session.userAgent(message);
+        session.request(message.http.target.slice(1));
       },
     },
-  }),
-};
+  },
+});
 
 interface Template {
   readonly blob: string;

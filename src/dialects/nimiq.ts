@@ -5,7 +5,6 @@
  */
 import { hashesFromTargetDecimal } from '../evidence/target.ts';
 import type { Datum } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { type Form, form, oneOf } from './form.ts';
 import { grammar } from './grammar.ts';
 import { isWebSocket, textOf } from './shape.ts';
@@ -35,24 +34,22 @@ const OWN = new Map<unknown, Form>([
   ['share', isShare],
 ]);
 
-export const nimiq: Dialect = {
+export const nimiq = grammar({
   id: 'nimiq',
   title: 'Nimiq pool protocol',
   reference: 'Nimiq developer reference, docs/protocols.md 1.23',
   serves: 'Nimiq, until its proof of stake',
   framing: 'websocket',
-  ...grammar({
-    own: () => new NimiqSession(),
-    takes: isWebSocket,
-    others: {
-      datum: {
-        certain: ({ body }) => OWN.get(body.message)?.(body),
-        possible: ({ body }) => body.message === 'registered',
-        read: (message, session, own) => own.read(message, session),
-      },
+  own: () => new NimiqSession(),
+  takes: isWebSocket,
+  others: {
+    datum: {
+      certain: ({ body }) => OWN.get(body.message)?.(body),
+      possible: ({ body }) => body.message === 'registered',
+      read: (message, session, own) => own.read(message, session),
     },
-  }),
-};
+  },
+});
 
 class NimiqSession {
   private job: string | null = null;

@@ -3,24 +3,21 @@
  * and nonce have eight as well. What difficulty 1 is worth no source states, so work stays in units. Left out: the
  * node's own `/miner/header`, which is binary.
  */
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { family } from './mining-family.ts';
 
-export const sia: Dialect = {
+export const sia = family({
   id: 'sia',
   title: 'Sia Stratum',
   reference: 'docs/protocols.md 1.16',
   serves: 'Siacoin',
-  ...family({
-    algorithm: 'blake2b',
-    coin: 'SC',
-    detail: 'jobs of Sia: a time of eight bytes',
-    // Job, previous hash, coinbase halves, branches, version or nothing, bits, time, clean.
-    job: form('jobId hex64 hex0..40000 hex0..40000 hex64[] hex8|empty hex8 hex16 bool'),
-    // User, job, extranonce2, time, nonce.
-    share: form('user jobId=string hex0..32 hex16 nonce=hex16'),
-    shareTells: 'certain',
-    difficulty: 'units',
-  }),
-};
+  algorithm: 'blake2b',
+  coin: 'SC',
+  detail: 'jobs of Sia: a time of eight bytes',
+  // Job, previous hash, coinbase halves, branches, version or nothing, bits, time, clean.
+  job: form('jobId hex64 hex0..40000 hex0..40000 hex64[] hex8|empty hex8 hex16 bool'),
+  // User, job, extranonce2, time, nonce.
+  share: form('user jobId=string hex0..32 hex16 nonce=hex16'),
+  shareTells: 'certain',
+  difficulty: 'units',
+});

@@ -5,7 +5,7 @@
  * read.
  */
 import type { Datum, HttpHead, Message, Reply, Visit } from '../framing/message.ts';
-import type { Dialect, Recognition } from './dialect.ts';
+import type { Recognition } from './dialect.ts';
 import { form } from './form.ts';
 import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
@@ -30,7 +30,7 @@ const READ = {
   read: (message: Said, session: Sink, own: SignumSession) => own.read(message, session),
 };
 
-export const signum: Dialect = {
+export const signum = grammar({
   id: 'signum',
   title: 'Signum (Burst) mining',
   reference: 'Signum node API getMiningInfo and submitNonce; BlagoMiner, scavenger',
@@ -40,19 +40,17 @@ export const signum: Dialect = {
   framing: 'http',
   perRequest: true,
   polls: ['/burst?requestType=getMiningInfo', '/api?requestType=getMiningInfo'],
-  ...grammar({
-    own: () => new SignumSession(),
-    takes: ({ http }) => http !== undefined && http.status !== 101,
-    isStrict: true,
-    // An answer with a `result` comes as a reply.
-    ofReply: recognise,
-    ahead: (reply, session, own) => {
-      own.read(reply, session);
-      return true;
-    },
-    others: { visit: READ, datum: READ },
-  }),
-};
+  own: () => new SignumSession(),
+  takes: ({ http }) => http !== undefined && http.status !== 101,
+  isStrict: true,
+  // An answer with a `result` comes as a reply.
+  ofReply: recognise,
+  ahead: (reply, session, own) => {
+    own.read(reply, session);
+    return true;
+  },
+  others: { visit: READ, datum: READ },
+});
 
 type Request = 'getMiningInfo' | 'submitNonce';
 

@@ -6,7 +6,6 @@
 import type { ChainReading } from '../evidence/coin-chain.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import type { Call, Reply } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { form } from './form.ts';
 import { ADMISSION, ANSWER, type Grammar, grammar, REQUEST, rowsOf, SERVICE } from './grammar.ts';
 import { reconnect } from './mining-family.ts';
@@ -108,14 +107,14 @@ export const V1: Grammar<StratumV1Session> = {
   },
 };
 
-export const stratumV1: Dialect = {
+export const stratumV1 = grammar({
   id: 'stratum-v1',
   title: 'Stratum v1',
   reference: 'slush stratum (2012), BIP 310, docs/protocols.md 1.5',
   serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash, LBRY and most algorithms with a Bitcoin header',
   framing: 'json-lines',
-  ...grammar(V1),
-};
+  ...V1,
+});
 
 function isListOrNothing(params: unknown): boolean {
   return params === undefined || listOf(params) !== null;

@@ -7,7 +7,6 @@
 import { FrameCount } from '../evidence/sealed-frames.ts';
 import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
 import type { BinaryFrame, OpaqueFlight } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
 import { textOf } from './shape.ts';
@@ -23,26 +22,24 @@ const GROUP_LIMIT = 64;
 const ACT_1 = 64;
 const ACT_2 = 234;
 
-export const stratumV2: Dialect = {
+export const stratumV2 = grammar({
   id: 'stratum-v2',
   title: 'Stratum V2',
   reference: 'sv2-spec 03 to 08, docs/protocols.md 2',
   serves: 'Bitcoin',
   framing: 'binary',
-  ...grammar({
-    own: () => new StratumV2Session(),
-    others: {
-      'binary-frame': {
-        certain: (frame) => frame.extension === 0 && isCertain(frame),
-        possible: (frame) => frame.extension === 0 && isPossible(frame),
-        read: (frame, session, own) => {
-          if (frame.extension === 0) READERS[frame.type]?.(new Fields(frame.payload), session, own, frame);
-        },
+  own: () => new StratumV2Session(),
+  others: {
+    'binary-frame': {
+      certain: (frame) => frame.extension === 0 && isCertain(frame),
+      possible: (frame) => frame.extension === 0 && isPossible(frame),
+      read: (frame, session, own) => {
+        if (frame.extension === 0) READERS[frame.type]?.(new Fields(frame.payload), session, own, frame);
       },
-      'opaque-flight': { possible: () => true, read: (flight, session, own) => own.hear(flight, session) },
     },
-  }),
-};
+    'opaque-flight': { possible: () => true, read: (flight, session, own) => own.hear(flight, session) },
+  },
+});
 
 /** Sizes were checked by the framing; shares, jobs and answers of a channel have fixed ones. */
 function isCertain(frame: BinaryFrame): boolean {

@@ -6,7 +6,6 @@
  */
 import { hashesFromTargetDecimal } from '../evidence/target.ts';
 import type { Reply } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { form, target256 } from './form.ts';
 import { ADMISSION, ANSWER, grammar, SERVICE } from './grammar.ts';
 import { isHidden } from './opening.ts';
@@ -28,50 +27,48 @@ const jobOf = form('jobId=seed time address address', KINDS);
 /** Time to expire, what was searched, the pool's part, and nothing. */
 const shareOf = form('time found string null|string', KINDS);
 
-export const ton: Dialect = {
+export const ton = grammar({
   id: 'ton',
   title: 'TON Stratum',
   reference: 'toncoinpool/stratum-miner docs/stratum.md, client.ts',
   checked: '2026-11',
   serves: 'TON, until June 2022',
   framing: 'websocket',
-  ...grammar({
-    own: () => new TonSession(),
-    rows: {
-      'mining.subscribe': {
-        certain: (params) => /^\s*ton-pool-client\//.test(String(listOf(params)?.[0])),
-        read: ({ method, params }, session) => {
-          session.request(method);
-          session.agent(listOf(params)?.[0]);
-        },
-        reply: subscribed,
+  own: () => new TonSession(),
+  rows: {
+    'mining.subscribe': {
+      certain: (params) => /^\s*ton-pool-client\//.test(String(listOf(params)?.[0])),
+      read: ({ method, params }, session) => {
+        session.request(method);
+        session.agent(listOf(params)?.[0]);
       },
-      'mining.authorize': {
-        read: ({ method, params }, session) => {
-          const [address, rig] = listOf(params) ?? [];
-          // Elsewhere a password stands in the second place.
-          session.authorize(method, address, ADDRESS.test(String(address)) ? textOf(rig) : null);
-        },
-        reply: ADMISSION,
+      reply: subscribed,
+    },
+    'mining.authorize': {
+      read: ({ method, params }, session) => {
+        const [address, rig] = listOf(params) ?? [];
+        // Elsewhere a password stands in the second place.
+        session.authorize(method, address, ADDRESS.test(String(address)) ? textOf(rig) : null);
       },
-      'mining.set_target': {
-        certain: jobOf,
-        read: ({ params }, session, own) => {
-          const job = jobOf(params);
-          own.seed = job?.jobId ?? own.seed;
-          session.work(job, 'ton', 'TON', 'jobs of TON');
-        },
-      },
-      'mining.notify': { certain: form('expire time', KINDS), read: SERVICE },
-      'mining.submit': {
-        possible: shareOf,
-        share: (params, call, { seed }) =>
-          shareOf(params) !== null || isHidden(call) ? { jobId: seed } : null,
-        reply: ANSWER,
+      reply: ADMISSION,
+    },
+    'mining.set_target': {
+      certain: jobOf,
+      read: ({ params }, session, own) => {
+        const job = jobOf(params);
+        own.seed = job?.jobId ?? own.seed;
+        session.work(job, 'ton', 'TON', 'jobs of TON');
       },
     },
-  }),
-};
+    'mining.notify': { certain: form('expire time', KINDS), read: SERVICE },
+    'mining.submit': {
+      possible: shareOf,
+      share: (params, call, { seed }) =>
+        shareOf(params) !== null || isHidden(call) ? { jobId: seed } : null,
+      reply: ANSWER,
+    },
+  },
+});
 
 /** The complexity, decimal or hex. */
 function subscribed(reply: Reply, session: Sink): void {

@@ -7,7 +7,6 @@
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { hashesFromDifficulty } from '../evidence/target.ts';
 import type { JsonObject, Message } from '../framing/message.ts';
-import type { Dialect } from './dialect.ts';
 import { grammar } from './grammar.ts';
 import { isHex, isWebSocket, objectOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
@@ -19,30 +18,28 @@ const MOST_DIGITS = 2048;
 /** What a share keeps of its job: of the miner's work the hash before time and nonce, of a header its beginning. */
 const KEPT_DIGITS = 64;
 
-export const xelisNode: Dialect = {
+export const xelisNode = grammar({
   id: 'xelis-node',
   title: 'Xelis getwork over WebSocket',
   reference: 'xelis-go-sdk getwork, xelis-blockchain miner',
   checked: '2026-11',
   serves: 'Xelis',
   framing: 'websocket',
-  ...grammar({
-    own: () => new XelisNodeSession(),
-    takes: (message) => message.kind === 'visit' || isWebSocket(message),
-    others: {
-      datum: {
-        certain: ({ body, http }) =>
-          jobOf(body) ?? (http?.target.startsWith('/getwork') === true && templateOf(body)),
-        read: (message, session, own) => own.read(message, message.body, session),
-      },
-      // Address and worker, said with the request that opens the WebSocket, before anybody speaks in it.
-      visit: {
-        read: ({ http }, session) =>
-          session.signInByPath(http, /^\/getwork\/([\w:.-]{1,256})(?:\/([^/?#]{1,256}))?/),
-      },
+  own: () => new XelisNodeSession(),
+  takes: (message) => message.kind === 'visit' || isWebSocket(message),
+  others: {
+    datum: {
+      certain: ({ body, http }) =>
+        jobOf(body) ?? (http?.target.startsWith('/getwork') === true && templateOf(body)),
+      read: (message, session, own) => own.read(message, message.body, session),
     },
-  }),
-};
+    // Address and worker, said with the request that opens the WebSocket, before anybody speaks in it.
+    visit: {
+      read: ({ http }, session) =>
+        session.signInByPath(http, /^\/getwork\/([\w:.-]{1,256})(?:\/([^/?#]{1,256}))?/),
+    },
+  },
+});
 
 interface XelisJob {
   readonly jobId: string;

@@ -5,7 +5,6 @@
  * Difficulty is the expected work itself. Pings are answered by a call, `mining.pong`.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
-import type { Dialect } from './dialect.ts';
 import { form, oneOf } from './form.ts';
 import { type FamilyJob, family } from './mining-family.ts';
 import { loginOf } from './opening.ts';
@@ -20,41 +19,39 @@ const [unnamed, named] = [
   form('jobId time hex64..224 name bool', KINDS),
 ];
 
-export const xelis: Dialect = {
+export const xelis = family({
   id: 'xelis',
   title: 'Xelis Stratum',
   reference: 'xelis-stratum-protocol, NiceHash XelisHashV2, docs/protocols.md 1.16',
   checked: '2026-11',
   serves: 'Xelis',
-  ...family({
-    algorithm: 'xelishash',
-    isFamily: true,
-    coin: 'XEL',
-    detail: 'jobs of Xelis',
-    job: jobOf,
-    // Worker or wallet, job, nonce; or with the time before the nonce.
-    share: oneOf(
-      form('user=text|empty jobId=string nonce=hex16..80'),
-      form('user=text|empty jobId=string time nonce=hex16..80', KINDS),
-    ),
-    shareTells: 'possible',
-    // `[session, extranonce, bytes of it, public key]`.
-    subscription: (result) => {
-      const [session, extranonce, size, key, ...rest] = listOf(result) ?? [];
-      const isOwn =
-        typeof session === 'string' && isHex(extranonce, 2, 64) && extranonce.length === 2 * Number(size);
-      return isOwn && typeof size === 'number' && isHex(key, 64) && rest.length === 0 ? 'certain' : 'foreign';
-    },
-    rows: {
-      'mining.pong': { possible: (params) => listOf(params ?? []) },
-      'mining.authorize': { certain: (params) => ADDRESS.test(stringsOf(params, 3, 3)?.[0] ?? '') },
-    },
-    difficulty: 1,
-    // Wallet, worker, password.
-    login: ([wallet, worker, password]) => loginOf(wallet, password === undefined ? null : textOf(worker)),
-    isWorker: (user) => !user.startsWith('xel:'),
-  }),
-};
+  algorithm: 'xelishash',
+  isFamily: true,
+  coin: 'XEL',
+  detail: 'jobs of Xelis',
+  job: jobOf,
+  // Worker or wallet, job, nonce; or with the time before the nonce.
+  share: oneOf(
+    form('user=text|empty jobId=string nonce=hex16..80'),
+    form('user=text|empty jobId=string time nonce=hex16..80', KINDS),
+  ),
+  shareTells: 'possible',
+  // `[session, extranonce, bytes of it, public key]`.
+  subscription: (result) => {
+    const [session, extranonce, size, key, ...rest] = listOf(result) ?? [];
+    const isOwn =
+      typeof session === 'string' && isHex(extranonce, 2, 64) && extranonce.length === 2 * Number(size);
+    return isOwn && typeof size === 'number' && isHex(key, 64) && rest.length === 0 ? 'certain' : 'foreign';
+  },
+  rows: {
+    'mining.pong': { possible: (params) => listOf(params ?? []) },
+    'mining.authorize': { certain: (params) => ADDRESS.test(stringsOf(params, 3, 3)?.[0] ?? '') },
+  },
+  difficulty: 1,
+  // Wallet, worker, password.
+  login: ([wallet, worker, password]) => loginOf(wallet, password === undefined ? null : textOf(worker)),
+  isWorker: (user) => !user.startsWith('xel:'),
+});
 
 function jobOf(params: unknown): FamilyJob | null {
   const job = named(params);

@@ -5,7 +5,6 @@
  * template of what takes the solution's place; its work is counted in hashes.
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
-import type { Dialect } from './dialect.ts';
 import { form, oneOf, target256 } from './form.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
 import { isHex, listOf, portOf, stringsOf } from './shape.ts';
@@ -37,31 +36,29 @@ const jobForm = oneOf(
 /** Worker, job, time, the miner's part of the 32-byte nonce, solution. */
 const shareForm = form('user jobId=string hex8 nonce=hex2..64 string');
 
-export const zip301: Dialect = {
+export const zip301 = family({
   id: 'zip301',
   title: 'ZIP 301 (Equihash Stratum)',
   reference: 'ZIP 301, docs/protocols.md 1.12',
   serves: 'Zcash, Flux, Bitcoin Gold, Komodo and other Equihash coins; Verus',
-  ...family({
-    algorithm: 'equihash',
-    isFamily: true,
-    detail: 'jobs of ZIP 301',
-    job: jobOf,
-    share: shareOf,
-    shareTells: 'certain',
-    target: target256,
-    rows: {
-      'mining.set_target': { possible: form('target') },
-      'mining.suggest_target': { possible: form('target') },
-      'mining.subscribe': {
-        possible: form('any any string port', { port: (value) => portOf(value) || null }),
-      },
-      'mining.authorize': { possible: (params) => stringsOf(params, 1, 2) },
-      'mining.extranonce.subscribe': { possible: listOf },
-      'client.reconnect': { possible: listOf },
+  algorithm: 'equihash',
+  isFamily: true,
+  detail: 'jobs of ZIP 301',
+  job: jobOf,
+  share: shareOf,
+  shareTells: 'certain',
+  target: target256,
+  rows: {
+    'mining.set_target': { possible: form('target') },
+    'mining.suggest_target': { possible: form('target') },
+    'mining.subscribe': {
+      possible: form('any any string port', { port: (value) => portOf(value) || null }),
     },
-  }),
-};
+    'mining.authorize': { possible: (params) => stringsOf(params, 1, 2) },
+    'mining.extranonce.subscribe': { possible: listOf },
+    'client.reconnect': { possible: listOf },
+  },
+});
 
 function jobOf(params: unknown): FamilyJob | null {
   const job = jobForm(params);
