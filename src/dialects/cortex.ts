@@ -6,11 +6,10 @@
 import { ethHashrate, ethWork, shareBeside, signInBeside } from './eth-work.ts';
 import { form } from './form.ts';
 import { ADMISSION, ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
-import { isPlain, isWebSocket, listOf, textOf } from './shape.ts';
+import { isListOrNothing, isPlain, isWebSocket, listOf, textOf } from './shape.ts';
 
 /** Nonce, header hash, cycle of 42 edges of 32 bits. */
 const shareOf = form('nonce=0xhex16 jobId=0xhex64 0xhex336 ...');
-const isAny = (params: unknown): boolean => params === undefined || listOf(params) !== null;
 
 export const cortex = grammar({
   id: 'cortex',
@@ -30,8 +29,8 @@ export const cortex = grammar({
       read: signInBeside,
       reply: ADMISSION,
     },
-    ctxc_getWork: { possible: isAny, read: REQUEST, reply: REFUSAL },
+    ctxc_getWork: { possible: isListOrNothing, read: REQUEST, reply: REFUSAL },
     ctxc_submitWork: { certain: shareOf, share: shareBeside(shareOf), reply: ANSWER },
-    ctxc_submitHashrate: { possible: isAny, read: ethHashrate },
+    ctxc_submitHashrate: { possible: isListOrNothing, read: ethHashrate },
   },
 });

@@ -6,11 +6,10 @@
  * Over HTTP words are none: web sites ask browsers for work before they let them in.
  */
 import { identifyAccount } from '../evidence/account.ts';
-import { identifyAgent } from '../evidence/agent.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import { isObject } from '../framing/json.ts';
 import type { Call, Datum, Lane, Message, Reply } from '../framing/message.ts';
-import { loginOf } from './opening.ts';
+import { isMinersName, loginOf } from './opening.ts';
 import { headerOf, isPlain, listOf, textOf } from './shape.ts';
 
 /** What a message is in the course of a session. */
@@ -291,7 +290,7 @@ function zeroBits(value: string | number): number {
 
 /** True of a program that is known to mine, or that is called a miner. */
 function isMiner(program: string): boolean {
-  return MINER.test(program) || (identifyAgent(program)?.vendorClass ?? 'unknown') !== 'unknown';
+  return MINER.test(program) || isMinersName(program);
 }
 
 function answerOf(message: Call | Datum | Reply): Answer {

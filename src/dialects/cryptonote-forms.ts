@@ -8,7 +8,8 @@
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { cryptonoteTarget, difficultiesOfResult, hashesFromDifficulty } from '../evidence/target.ts';
 import type { JsonObject } from '../framing/message.ts';
-import { isHex, jobIdOf, listOf, textOf } from './shape.ts';
+import { CYCLE, isCycle, isHex, jobIdOf, textOf } from './shape.ts';
+import type { SharePart } from './sink.ts';
 
 export interface CryptonoteJob {
   readonly jobId: string;
@@ -22,17 +23,6 @@ export interface CryptonoteJob {
   readonly height: number | null;
 }
 
-interface CryptonoteShare {
-  readonly jobId: string;
-  /** Null if it came as a number of which JSON keeps no more than the first digits. */
-  readonly nonce: string | null;
-  /** Difficulty that the hash reaches that the share carries; null if it carries none. */
-  readonly reaches: number | null;
-  readonly hash?: string | null;
-}
-
-/** Edges of a cycle of the Cuckoo family. */
-const CYCLE = 42;
 /** Coins by algorithms that no other coin has. */
 const COINS: Readonly<Record<string, string>> = {
   sha3x: 'XTM',
@@ -106,8 +96,11 @@ function tariMinerJob(job: JsonObject, height: number | null): Omit<CryptonoteJo
   return { hashes, blob: null, algorithm: 'sha3x', coin: 'XTM', height };
 }
 
-/** A share: a job, a nonce, and the hash that it was found by or the cycle of edges. */
-export function shareOf(params: JsonObject | null): CryptonoteShare | null {
+/**
+ * A share: a job, a nonce, and the hash that it was found by or the cycle of edges. The nonce is null if it came as a number,
+ * of which JSON keeps no more than the first digits.
+ */
+export function shareOf(params: JsonObject | null): SharePart | null {
   const jobId = jobIdOf(params?.job_id);
   if (params === null || jobId === null) return null;
   const nonce = nonceOf(params);
@@ -120,17 +113,7 @@ export function shareOf(params: JsonObject | null): CryptonoteShare | null {
     isNumber ? 0 : difficultiesOfResult(params.commitment),
   );
   if (reaches > 0) return { jobId, nonce, reaches, hash: textOf(hash) };
-  return !isNumber && isCycle(params.pow) ? { jobId, nonce, reaches: null } : null;
-}
-
-function isCycle(pow: unknown): boolean {
-  const edges = listOf(pow);
-  return (
-    edges?.length === CYCLE &&
-    edges.every(
-      (edge, at) => Number.isSafeInteger(edge) && (at === 0 || Number(edge) > Number(edges[at - 1])),
-    )
-  );
+  return !isNumber && isCycle(params.pow) ? { jobId, nonce } : null;
 }
 
 /** Eight digits of nonce; sixteen if the algorithm has a 64-bit one. */

@@ -4,16 +4,15 @@
  * has a pool wallet in place of a blob. `login` opens much else (Grin, games, quizzes), so alone it proves nothing.
  */
 import { identifyAccount } from '../evidence/account.ts';
-import { identifyAgent } from '../evidence/agent.ts';
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
-import type { Begun, Call, Reply } from '../framing/message.ts';
+import type { Begun, Call, JsonObject, Reply } from '../framing/message.ts';
 import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
 import { form } from './form.ts';
 import { ANSWER, grammar, REQUEST } from './grammar.ts';
-import { isCutShort, isHidden, loginOf } from './opening.ts';
+import { isCutShort, isHidden, isMinersName, loginOf } from './opening.ts';
 import { jobIdOf, listOf, objectOf, textOf } from './shape.ts';
-import type { Sink } from './sink.ts';
+import type { SharePart, Sink } from './sink.ts';
 
 /** The first part of the algorithm names that XMRig sends, aliases and those of older releases included. */
 const ALGORITHM_NAME =
@@ -77,9 +76,7 @@ export const cryptonote = grammar({
  */
 function isMiners(begun: Begun): boolean {
   const account = identifyAccount(loginOf(begun.members.login)?.account ?? '');
-  const software = identifyAgent(begunAgent(begun) ?? '');
-  const isMiner = software !== null && software.vendorClass !== 'unknown';
-  return account?.checksum === 'valid' || isMiner;
+  return account?.checksum === 'valid' || isMinersName(begunAgent(begun) ?? '');
 }
 
 /** The agent of a login in which the capture ended, perhaps within the agent's name. */
@@ -89,7 +86,7 @@ function begunAgent({ members, torn }: Begun): string | null {
 }
 
 /** What the answer holds, as far as it was captured. */
-function resultOf({ result, begun }: Reply): Readonly<Record<string, unknown>> | null {
+function resultOf({ result, begun }: Reply): JsonObject | null {
   return objectOf(result) ?? begun?.members ?? null;
 }
 
@@ -111,10 +108,7 @@ function isBegunSession({ begun }: Reply): boolean {
 }
 
 /** Job and nonce of a share whose capture ended within it, as far as they came. */
-function begunShare(begun: Readonly<Record<string, unknown>> = {}): {
-  jobId: string | null;
-  nonce: string | null;
-} {
+function begunShare(begun: JsonObject = {}): SharePart {
   return { jobId: jobIdOf(begun.job_id), nonce: nonceOf(begun) };
 }
 

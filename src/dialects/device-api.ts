@@ -4,11 +4,14 @@
  * `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate, also where the link to
  * the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool.
  */
-import { identifyAgent } from '../evidence/agent.ts';
 import type { Datum, JsonObject } from '../framing/message.ts';
 import { grammar } from './grammar.ts';
+import { isMinersName } from './opening.ts';
 import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
+
+/** Of Antminers. */
+const CGI = ['summary', 'stats', 'pools', 'get_miner_conf', 'get_miner_status'];
 
 export const deviceApi = grammar({
   id: 'device-api',
@@ -21,14 +24,7 @@ export const deviceApi = grammar({
   framing: 'http',
   perRequest: true,
   isOfDevice: true,
-  polls: [
-    '/api/system/info',
-    '/2/summary',
-    '/1/summary',
-    ...['summary', 'stats', 'pools', 'get_miner_conf', 'get_miner_status'].map(
-      (name) => `/cgi-bin/${name}.cgi`,
-    ),
-  ],
+  polls: ['/api/system/info', '/2/summary', '/1/summary', ...CGI.map((name) => `/cgi-bin/${name}.cgi`)],
   own: () => new DeviceReader(),
   takes: ({ cut, http, kind }) => !cut && (kind === 'text-line' || http?.status !== 0),
   others: {
@@ -122,8 +118,7 @@ function xmrig({ ua, algo, hashrate, connection, cpu }: JsonObject): Report | nu
   const agent = textOf(ua);
   const total = listOf(objectOf(hashrate)?.total);
   const link = objectOf(connection);
-  if (agent === null || total === null || link === null) return null;
-  if ((identifyAgent(agent)?.vendorClass ?? 'unknown') === 'unknown') return null;
+  if (agent === null || total === null || link === null || !isMinersName(agent)) return null;
   return {
     ...NOTHING,
     pool: poolOf(link.pool),

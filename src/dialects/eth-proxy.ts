@@ -11,15 +11,14 @@ import {
   ethSubmit,
   ethWork,
   isEthHashrate,
-  type Naming,
   shareBeside,
   signInBeside,
   WorkNames,
 } from './eth-work.ts';
 import type { Parts } from './form.ts';
 import { ADMISSION, ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
-import { isHidden } from './opening.ts';
-import { isWebSocket, listOf, objectOf, stringsOf } from './shape.ts';
+import { isHidden, type Naming } from './opening.ts';
+import { isNothing, isWebSocket, listOf, objectOf, stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 export const ethProxy = grammar({
@@ -45,7 +44,7 @@ export const ethProxy = grammar({
     },
     eth_getWork: {
       // Monitors ask a node on a socket so; its answer with work makes it certain.
-      possible: (params, call) => params === undefined || listOf(params)?.length === 0 || isWebSocket(call),
+      possible: (params, call) => isNothing(params) || isWebSocket(call),
       // Heard first, it is a poll of a session that began before the capture and opens none.
       read: (call, session, own) => own.isUnderWay && session.request(call.method),
       reply: REFUSAL,

@@ -5,7 +5,7 @@
  */
 import type { Call } from '../framing/message.ts';
 import { type Form, form, oneOf } from './form.ts';
-import { isHidden, type Login, loginOf } from './opening.ts';
+import { isHidden, type Login, loginOf, type Naming } from './opening.ts';
 import { hexNumber, listOf, textOf } from './shape.ts';
 import type { SharePart, Sink } from './sink.ts';
 
@@ -45,13 +45,6 @@ export function shareBeside(shareOf: Form): (params: unknown, call: Call) => Sha
     const share = shareOf(params) ?? (isHidden(call) ? {} : null);
     return share === null ? null : { ...share, worker: workerOf(call) };
   };
-}
-
-/** What a job or session says of its algorithm, if it says anything. */
-export interface Naming {
-  readonly algorithm: string;
-  readonly detail: string;
-  readonly coin?: string;
 }
 
 const ETHEREUM_ACCOUNT = /^0x[0-9a-f]{40}$/i;

@@ -5,11 +5,11 @@
  */
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Reply } from '../framing/message.ts';
-import { type Naming, WorkNames } from './eth-work.ts';
+import { WorkNames } from './eth-work.ts';
 import { form, oneOf } from './form.ts';
 import { ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
-import { isCutShort, type Login, loginOf } from './opening.ts';
-import { listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
+import { isCutShort, type Login, loginOf, type Naming } from './opening.ts';
+import { isNothing, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Target until the pool sets one. */
@@ -34,7 +34,6 @@ const jobOf = form('jobId=digits height hex64 clean', KINDS);
 /** Job, nonce less the pool's part, worker token. */
 const shareOf = form('jobId=digits nonce=hex2..16 user=name', KINDS);
 const isRate = form('rate string', KINDS);
-const isNothing = (params: unknown): boolean => params === undefined || listOf(params)?.length === 0;
 
 export const ethereumStratum2 = grammar({
   id: 'ethereum-stratum-2',

@@ -9,7 +9,17 @@ import type { Call, Message, Reply } from '../framing/message.ts';
 import { ethHashrate, ethSubmit, ethWork, isEthHashrate, WorkNames } from './eth-work.ts';
 import { grammar, REFUSAL, REQUEST } from './grammar.ts';
 import { isByMiner, loginOf } from './opening.ts';
-import { basicUser, headerOf, isHex, isOverHttp, isWebSocket, listOf, objectOf, textOf } from './shape.ts';
+import {
+  basicUser,
+  headerOf,
+  isHex,
+  isListOrNothing,
+  isOverHttp,
+  isWebSocket,
+  listOf,
+  objectOf,
+  textOf,
+} from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Header fields that only mining over HTTP has. */
@@ -52,8 +62,8 @@ export const getwork = grammar({
       reply: REFUSAL,
     },
     eth_getWork: {
-      certain: (params, call) => isAny(params) && walletInTarget(call),
-      possible: isAny,
+      certain: (params, call) => isListOrNothing(params) && walletInTarget(call),
+      possible: isListOrNothing,
       read: REQUEST,
       reply: REFUSAL,
     },
@@ -76,10 +86,6 @@ function dataIn(params: unknown): string | null {
 
 function isGetwork(params: unknown): boolean {
   return listOf(params ?? [])?.length === 0 || dataIn(params) !== null;
-}
-
-function isAny(params: unknown): boolean {
-  return params === undefined || listOf(params) !== null;
 }
 
 function workOf(reply: Reply): { readonly jobId: string; readonly hashes: number | null } | null {

@@ -84,9 +84,9 @@ export const SUBSCRIPTION = (reply: Reply, session: Sink): void => {
   else session.refusal(reply);
 };
 
-/** The same row for several methods. */
-export function rowsOf<Own>(methods: readonly string[], row: Row<Own>): Record<string, Row<Own>> {
-  return Object.fromEntries(methods.map((method) => [method, row]));
+/** The same row for several methods, whose names stand in a line. */
+export function rowsOf<Own>(methods: string, row: Row<Own>): Record<string, Row<Own>> {
+  return Object.fromEntries(methods.split(' ').map((method) => [method, row]));
 }
 
 /** A dialect with this grammar. */

@@ -9,10 +9,9 @@ import type { Dialect, Profile } from './dialect.ts';
 import { form } from './form.ts';
 import { ANSWER, type Grammar, grammar, LOGIN, REQUEST, type Row, rowsOf } from './grammar.ts';
 import { isHidden } from './opening.ts';
-import { isCount, jobIdOf, listOf, objectOf } from './shape.ts';
+import { isCount, isCycle, jobIdOf, objectOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
-const CYCLE = 42;
 /** Graphs that are tried for one cycle. */
 const GRAPHS_PER_SOLUTION = 42;
 /** 2^(bits − 23) times bits: what a cycle of a graph of this size counts. */
@@ -83,7 +82,7 @@ export function envelope<Job, Own extends { job(job: Job, session: Sink): void }
     rows: {
       login: LOGIN,
       job: { certain: jobOf, read: ({ params }, session, own) => takeJob(params, session, own) },
-      ...rowsOf(['keepalive', 'status'], asked),
+      ...rowsOf('keepalive status', asked),
       ...given.rows,
     },
   });
@@ -109,10 +108,8 @@ function shareOf(params: unknown): { jobId: string; edgeBits: number } | null {
   const jobId = idAtHeight(params);
   const { nonce, edge_bits, pow } = objectOf(params) ?? {};
   const edgeBits = edge_bits ?? 32;
-  const cycle = listOf(pow);
   if (jobId === null || typeof nonce !== 'number' || !isCount(edgeBits) || edgeBits > 64) return null;
-  const ascends = cycle?.every((edge, at) => isCount(edge) && (at === 0 || edge > Number(cycle[at - 1])));
-  return cycle?.length === CYCLE && ascends ? { jobId, edgeBits } : null;
+  return isCycle(pow) ? { jobId, edgeBits } : null;
 }
 
 class GrinSession {

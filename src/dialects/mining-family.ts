@@ -6,6 +6,7 @@
 import { ALGORITHM_SOURCES, type AlgorithmSource } from '../evidence/fact.ts';
 import type { Call } from '../framing/message.ts';
 import type { Dialect, Profile, Recognition } from './dialect.ts';
+import type { Parts } from './form.ts';
 import {
   ADMISSION,
   ANSWER,
@@ -17,29 +18,19 @@ import {
   SERVICE,
   SUBSCRIPTION,
 } from './grammar.ts';
-import { algorithmBeside, isHidden, type Login, loginOf } from './opening.ts';
+import { algorithmBeside, isHidden, type Login, loginOf, type Naming } from './opening.ts';
 import { isHex, listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 import type { Side, Sink } from './sink.ts';
 
-export interface FamilyJob {
-  readonly jobId: string;
-  /** Expected hashes of a share; null if the connection's difficulty holds. */
-  readonly hashes: number | null;
-  /** The block that it builds on: its hash, or a height. */
-  readonly previous?: string | null;
+/** A job; without expected hashes the connection's difficulty holds. */
+export interface FamilyJob extends Pick<Parts, 'jobId' | 'hashes' | 'previous'> {
   /** Algorithm and perhaps coin that the job itself proves, and by what. */
-  readonly proven?:
-    | { readonly algorithm: string; readonly detail: string; readonly coin?: string }
-    | undefined;
+  readonly proven?: Naming | undefined;
 }
 
-export interface FamilyShare {
-  readonly jobId: string;
-  /** Login as the share names it; null if it names none. */
-  readonly user: string | null;
-  readonly nonce: string | null;
+export interface FamilyShare extends Pick<Parts, 'jobId' | 'user' | 'nonce'> {
   /** Algorithm that the share itself proves, and by what. */
-  readonly proven?: { readonly algorithm: string; readonly detail: string };
+  readonly proven?: Naming;
 }
 
 interface FamilyGrammar extends Partial<Pick<Grammar<FamilySession>, 'ofReply' | 'ahead'>> {
@@ -78,24 +69,16 @@ interface FamilyGrammar extends Partial<Pick<Grammar<FamilySession>, 'ofReply' |
 }
 
 /** Calls of the miner that keep a session and carry nothing that is counted. */
-const REQUESTS = [
-  ...[
-    'mining.extranonce.subscribe',
-    'mining.suggest_difficulty',
-    'mining.suggest_target',
-    'mining.capabilities',
-  ],
-  ...['mining.configure', 'mining.multi_version', 'mining.get_transactions', 'mining.noop', 'mining.pong'],
-];
+export const REQUESTS =
+  'mining.extranonce.subscribe mining.suggest_difficulty mining.suggest_target mining.capabilities ' +
+  'mining.multi_version mining.get_transactions';
 /** Calls of the pool that are neither a job nor a difficulty. */
-const SERVICES = [
-  ...['mining.set_extranonce', 'mining.set_version_mask', 'mining.ping', 'mining.print', 'mining.set'],
-  ...['set_extranonce', 'client.show_message', 'client.get_version'],
-];
+export const SERVICES = 'mining.ping client.show_message client.get_version';
 
 const ROWS: Readonly<Record<string, Row<FamilySession>>> = {
-  ...rowsOf(REQUESTS, { read: REQUEST }),
-  ...rowsOf(SERVICES, { read: SERVICE }),
+  ...rowsOf(`${REQUESTS} mining.configure mining.noop mining.pong`, { read: REQUEST }),
+  ...rowsOf(`${SERVICES} mining.print mining.set mining.set_extranonce set_extranonce`, { read: SERVICE }),
+  'mining.set_version_mask': { read: SERVICE },
   'client.get_version': { read: SERVICE, reply: ({ result }, session) => session.agent(result) },
   'mining.subscribe': { read: subscribe, reply: SUBSCRIPTION },
   'mining.authorize': { read: (call, session, own) => own.authorize(call, session), reply: ADMISSION },

@@ -14,6 +14,13 @@ export interface Login {
   readonly isPayout?: boolean;
 }
 
+/** Algorithm, and perhaps coin, that a job or session names, and by what. */
+export interface Naming {
+  readonly algorithm: string;
+  readonly detail: string;
+  readonly coin?: string;
+}
+
 /** A login as sent (`account.worker` and relatives), null if it is not text. */
 export function loginOf(login: unknown, worker: string | null = null): Login | null {
   const text = textOf(login);
@@ -22,16 +29,21 @@ export function loginOf(login: unknown, worker: string | null = null): Login | n
   return { account: parts.account, worker: worker ?? parts.worker, isPayout: parts.isPayout };
 }
 
-/** True for a message over HTTP whose agent is known mining software. */
+/** True if software that is known to mine names itself so. */
+export function isMinersName(agent: string): boolean {
+  return (identifyAgent(agent)?.vendorClass ?? 'unknown') !== 'unknown';
+}
+
+/** True for a message over HTTP whose agent is such software. */
 export function isByMiner(message: Message): boolean {
-  return (identifyAgent(headerOf(message, 'user-agent'))?.vendorClass ?? 'unknown') !== 'unknown';
+  return isMinersName(headerOf(message, 'user-agent'));
 }
 
 /**
  * The algorithm that a pool of several names in a job: `algo` beside `params` (MoneroOcean's and relatives). Undefined
  * if it names none.
  */
-export function algorithmBeside({ body }: Call): { algorithm: string; detail: string } | undefined {
+export function algorithmBeside({ body }: Call): Naming | undefined {
   const name = textOf(body.algo ?? body.algorithm);
   return name === null ? undefined : { algorithm: name.toLowerCase(), detail: 'algo of the job' };
 }

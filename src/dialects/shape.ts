@@ -19,6 +19,8 @@ export function hexDigits(value: unknown, digits: number, bare = false): string 
   return isHex(text, digits) ? text.toLowerCase() : null;
 }
 
+/** Edges of a cycle of the Cuckoo family. */
+export const CYCLE = 42;
 /** Fewest digits of a boundary: with 48 a share is worth 2^64 hashes, more than any pool asks for. */
 const LEAST_BOUNDARY = 48;
 
@@ -47,6 +49,23 @@ export function isCount(value: unknown): value is number {
 /** The parameters where they are an array, else null. */
 export function listOf(value: unknown): readonly unknown[] | null {
   return Array.isArray(value) ? value : null;
+}
+
+/** Parameters that may be anything or left out, as long as they are a list. */
+export function isListOrNothing(params: unknown): boolean {
+  return params === undefined || listOf(params) !== null;
+}
+
+/** No parameters. */
+export function isNothing(params: unknown): boolean {
+  return params === undefined || listOf(params)?.length === 0;
+}
+
+/** True of a cycle of the Cuckoo family: its edges, each above the one before. */
+export function isCycle(value: unknown): boolean {
+  const edges = listOf(value);
+  const ascends = edges?.every((edge, at) => isCount(edge) && (at === 0 || edge > Number(edges[at - 1])));
+  return edges?.length === CYCLE && ascends === true;
 }
 
 /** The parameters where they are an array of `least` to `most` strings, else null. */

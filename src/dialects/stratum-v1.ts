@@ -8,22 +8,24 @@ import { sharedText } from '../evidence/shared-text.ts';
 import type { Call, Reply } from '../framing/message.ts';
 import { form } from './form.ts';
 import { ADMISSION, ANSWER, type Grammar, grammar, REQUEST, rowsOf, SERVICE } from './grammar.ts';
-import { reconnect } from './mining-family.ts';
+import { REQUESTS, reconnect, SERVICES } from './mining-family.ts';
 import { algorithmBeside, isHidden } from './opening.ts';
-import { isHex, jobIdOf, listOf, objectOf, portOf, positiveNumber, stringsOf, textOf } from './shape.ts';
+import {
+  isHex,
+  isListOrNothing,
+  jobIdOf,
+  listOf,
+  objectOf,
+  portOf,
+  positiveNumber,
+  stringsOf,
+  textOf,
+} from './shape.ts';
 import type { Sink } from './sink.ts';
 import { poolJob, ShareRecomputation } from './stratum-v1-proof.ts';
 
 /** Difficulty before the pool sets one (EthereumStratum/1.0.0 text and custom). */
 const DEFAULT_DIFFICULTY = 1;
-
-/** Calls that keep a session and carry nothing that is counted. */
-const REQUESTS = [
-  ...['mining.extranonce.subscribe', 'mining.suggest_difficulty', 'mining.suggest_target'],
-  ...['mining.get_transactions', 'mining.capabilities', 'mining.multi_version'],
-];
-/** Calls of the pool that are neither a job nor a difficulty. */
-const SERVICES = ['mining.ping', 'client.show_message', 'client.get_version'];
 
 /** Job, previous hash, two coinbase halves, branches, version, bits, time, clean. */
 const isJob = form('jobId hex64 hex0..40000 hex0..40000 hex64[] hex8 hex8 hex8 bool');
@@ -115,10 +117,6 @@ export const stratumV1 = grammar({
   framing: 'json-lines',
   ...V1,
 });
-
-function isListOrNothing(params: unknown): boolean {
-  return params === undefined || listOf(params) !== null;
-}
 
 /** `[]`, `[agent]`, `[agent, session]`, `[agent, session, host, port]`; other dialects name themselves second. */
 function isSubscribe(params: unknown): boolean {
