@@ -3,6 +3,7 @@
  * extensions, groups, signature algorithms, protocols, server name. Numbers stay in wire order, GREASE values
  * (RFC 8701) included, because the fingerprints are made of them. What is cut off at the end is left out, never guessed.
  */
+import { shortAt, textOf } from './bytes.ts';
 
 export interface ClientHello {
   /** Version field of the hello itself; 0x0303 if TLS 1.3 is offered by extension. */
@@ -99,7 +100,7 @@ export function readAlpn(bytes: Uint8Array, from: number, to: number): string[] 
   while (at < to && names.length < 16) {
     const length = bytes[at];
     if (length === 0 || at + 1 + length > to) break;
-    names.push(latin(bytes, at + 1, at + 1 + length));
+    names.push(textOf(bytes, at + 1, at + 1 + length, 'latin1'));
     at += 1 + length;
   }
   return names;
@@ -112,7 +113,7 @@ function readServerName(bytes: Uint8Array, from: number, to: number): string {
     const length = shortAt(bytes, at + 1, to);
     if (at + 3 + length > to) return '';
     if (bytes[at] === 0) {
-      const name = latin(bytes, at + 3, at + 3 + length).toLowerCase();
+      const name = textOf(bytes, at + 3, at + 3 + length, 'latin1').toLowerCase();
       return /^[a-z0-9_.-]{1,255}$/.test(name) ? name.replace(/\.$/, '') : '';
     }
     at += 3 + length;
@@ -128,12 +129,4 @@ function shorts(bytes: Uint8Array, from: number, to: number): number[] {
 
 function byteAt(bytes: Uint8Array, at: number, to: number): number {
   return at < to ? bytes[at] : 0;
-}
-
-export function shortAt(bytes: Uint8Array, at: number, to = bytes.length): number {
-  return at + 1 < to ? (bytes[at] << 8) | bytes[at + 1] : 0;
-}
-
-function latin(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }

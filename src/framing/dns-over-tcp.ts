@@ -4,6 +4,7 @@
  * nothing marks the beginning of the next message.
  */
 
+import { appended } from './bytes.ts';
 import type { Lane } from './message.ts';
 
 /** Longest message that is read, bytes. */
@@ -20,7 +21,7 @@ export class DnsLane {
   private header = 0;
   private headerBytes = 0;
   private left = 0;
-  private buffer = new Uint8Array(0);
+  private buffer: Uint8Array = new Uint8Array(0);
   private length = 0;
   /** True if nothing more can be read. */
   lost = false;
@@ -41,7 +42,10 @@ export class DnsLane {
       const count = Math.min(this.left, to - at);
       const isRead = this.header <= DNS_MESSAGE_LIMIT;
       if (isRead && count === this.header) this.listener.message(this.lane, bytes, at, at + count);
-      else if (isRead) this.keep(bytes, at, at + count);
+      else if (isRead) {
+        this.buffer = appended(this.buffer, this.length, bytes.subarray(at, at + count));
+        this.length += count;
+      }
       at += count;
       this.left -= count;
       if (this.left > 0) continue;
@@ -60,16 +64,5 @@ export class DnsLane {
     this.left = this.header;
     // No message is shorter than its header.
     if (this.header < 12) this.lost = true;
-  }
-
-  private keep(bytes: Uint8Array, from: number, to: number): void {
-    const needed = this.length + to - from;
-    if (needed > this.buffer.length) {
-      const larger = new Uint8Array(Math.max(needed, Math.min(DNS_MESSAGE_LIMIT, this.buffer.length * 2)));
-      larger.set(this.buffer.subarray(0, this.length));
-      this.buffer = larger;
-    }
-    this.buffer.set(bytes.subarray(from, to), this.length);
-    this.length = needed;
   }
 }

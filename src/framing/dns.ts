@@ -3,8 +3,7 @@
  * address is read: question, A, AAAA, CNAME and PTR answers; the rest is skipped by length. Names come out in lower
  * case without the final dot; bytes that are no letter, digit, hyphen, underscore or dot are written as \ddd.
  */
-
-import { textOf } from './json.ts';
+import { shortAt, textOf, wordAt } from './bytes.ts';
 
 interface DnsAnswer {
   readonly name: string;
@@ -48,19 +47,19 @@ export function isResponse(bytes: Uint8Array, from: number): boolean {
 /** The message in bytes[from, to), or null if it is none or is cut before the end of its question. */
 export function readDns(bytes: Uint8Array, from: number, to: number): DnsMessage | null {
   if (to - from < HEADER_BYTES + 5) return null;
-  const flags = short(bytes, from + 2);
-  const questions = short(bytes, from + 4);
+  const flags = shortAt(bytes, from + 2);
+  const questions = shortAt(bytes, from + 4);
   if (questions !== 1 || (flags & 0x7800) !== 0) return null; // standard queries only
   const cursor = { at: from + HEADER_BYTES };
   const question = readName(bytes, from, to, cursor);
   if (question === null || question === '' || cursor.at + 4 > to) return null;
-  const type = short(bytes, cursor.at);
-  if (short(bytes, cursor.at + 2) !== 1) return null; // class IN
+  const type = shortAt(bytes, cursor.at);
+  if (shortAt(bytes, cursor.at + 2) !== 1) return null; // class IN
   cursor.at += 4;
   const isResponse = (flags & 0x8000) !== 0;
-  const count = Math.min(short(bytes, from + 6), MAX_ANSWERS);
+  const count = Math.min(shortAt(bytes, from + 6), MAX_ANSWERS);
   const answers = isResponse ? readAnswers(bytes, from, to, cursor, count) : [];
-  const id = short(bytes, from);
+  const id = shortAt(bytes, from);
   return { id, isResponse, code: flags & 15, question, type, answers };
 }
 
@@ -75,16 +74,16 @@ function readAnswers(
   for (let i = 0; i < count; i++) {
     const name = readName(bytes, from, to, cursor);
     if (name === null || cursor.at + 10 > to) break;
-    const type = short(bytes, cursor.at);
-    const ttlSeconds = word(bytes, cursor.at + 4) >>> 0;
-    const length = short(bytes, cursor.at + 8);
+    const type = shortAt(bytes, cursor.at);
+    const ttlSeconds = wordAt(bytes, cursor.at + 4) >>> 0;
+    const length = shortAt(bytes, cursor.at + 8);
     const at = cursor.at + 10;
     if (at + length > to) break;
     cursor.at = at + length;
     if (type === TYPE_A && length === 4) {
-      answers.push({ name, address: Int32Array.of(0, 0, 0xffff, word(bytes, at)), target: '', ttlSeconds });
+      answers.push({ name, address: Int32Array.of(0, 0, 0xffff, wordAt(bytes, at)), target: '', ttlSeconds });
     } else if (type === TYPE_AAAA && length === 16) {
-      const address = Int32Array.from([0, 4, 8, 12], (offset) => word(bytes, at + offset));
+      const address = Int32Array.from([0, 4, 8, 12], (offset) => wordAt(bytes, at + offset));
       answers.push({ name, address, target: '', ttlSeconds });
     } else if (type === TYPE_CNAME || type === TYPE_PTR) {
       const target = readName(bytes, from, to, { at });
@@ -109,7 +108,7 @@ function readName(bytes: Uint8Array, from: number, to: number, cursor: Cursor): 
     }
     if ((length & 0xc0) === 0xc0) {
       if (at + 1 >= to) return null;
-      const target = from + (short(bytes, at) & 0x3fff);
+      const target = from + (shortAt(bytes, at) & 0x3fff);
       if (!jumped) cursor.at = at + 2;
       if (target >= limit) return null;
       jumped = true;
@@ -131,12 +130,4 @@ function labelText(bytes: Uint8Array, from: number, to: number): string {
   return textOf(bytes, from, to, 'latin1')
     .replace(/[^\w-]/g, odd)
     .toLowerCase();
-}
-
-function short(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1];
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (short(bytes, at) << 16) | short(bytes, at + 2);
 }

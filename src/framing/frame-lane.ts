@@ -1,16 +1,15 @@
 /** Bytes of a lane to binary frames whose head tells their size, for those that know what a head looks like. */
+import { appended } from './bytes.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { LaneSink } from './message.ts';
 
-/** Room that a frame has at first: what its head claims may never come. */
-const FIRST_BYTES = 64;
 /** Room that is left to the next frame. */
 const KEPT_BYTES = 16 * 1024;
 
 export abstract class FrameLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
   protected readonly sink: LaneSink;
-  private kept = new Uint8Array(FIRST_BYTES);
+  private kept: Uint8Array = new Uint8Array(0);
   private filled = 0;
   /** Bytes of the frame; 0 while its head does not tell. */
   private size = 0;
@@ -39,7 +38,7 @@ export abstract class FrameLane implements LaneReader {
     this.isLost = false;
     for (let at = from; at < to && this.standing === 'open'; ) {
       const part = this.size === 0 ? 1 : Math.min(to - at, this.size - this.filled);
-      if (this.size <= this.most) this.keep(bytes.subarray(at, at + part));
+      if (this.size <= this.most) this.kept = appended(this.kept, this.filled, bytes.subarray(at, at + part));
       this.filled += part;
       at += part;
       if (this.size === 0) this.size = this.sizeOf(this.kept, this.filled);
@@ -57,16 +56,6 @@ export abstract class FrameLane implements LaneReader {
 
   end(): void {}
 
-  private keep(part: Uint8Array): void {
-    const needed = this.filled + part.length;
-    if (needed > this.kept.length) {
-      const grown = new Uint8Array(Math.max(needed, this.kept.length * 2));
-      grown.set(this.kept.subarray(0, this.filled));
-      this.kept = grown;
-    }
-    this.kept.set(part, this.filled);
-  }
-
   private finish(): void {
     const { kept, size } = this;
     this.clear();
@@ -76,6 +65,6 @@ export abstract class FrameLane implements LaneReader {
   private clear(): void {
     this.filled = 0;
     this.size = 0;
-    if (this.kept.length > KEPT_BYTES) this.kept = new Uint8Array(FIRST_BYTES);
+    if (this.kept.length > KEPT_BYTES) this.kept = new Uint8Array(0);
   }
 }

@@ -5,6 +5,7 @@
  * CONNECT is taken off by http.ts. Left out: SOCKS with GSS-API, BIND and UDP, which carry no pool session.
  */
 import { addressText } from '../address.ts';
+import { shortAt, textOf, wordAt } from './bytes.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { LaneSink, Said } from './message.ts';
 
@@ -89,12 +90,13 @@ export function isHopForm(framing: string): framing is HopForm {
 function parseSocks4(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
   if (length > 1 && bytes[1] !== 1) return 'no';
   if (length < 9) return 'part';
-  const userEnd = zeroFrom(bytes, 8, length);
+  const said = bytes.subarray(0, length);
+  const userEnd = said.indexOf(0, 8);
   if (userEnd === -1) return 'part';
   const isNamed = bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] !== 0;
   const port = shortAt(bytes, 2);
   if (!isNamed) return whole('socks4', userEnd + 1, ipv4At(bytes, 4), port);
-  const nameEnd = zeroFrom(bytes, userEnd + 1, length);
+  const nameEnd = said.indexOf(0, userEnd + 1);
   if (nameEnd === -1) return 'part';
   return whole('socks4', nameEnd + 1, nameIn(bytes, userEnd + 1, nameEnd), port);
 }
@@ -109,7 +111,7 @@ function parseSocks5(bytes: Uint8Array, length: number): Whole | 'part' | 'no' {
     const passwordAt = at + 2 + bytes[at + 1];
     if (at + 1 >= length || passwordAt >= length) return 'part';
     at = passwordAt + 1 + bytes[passwordAt];
-    password = Buffer.from(bytes.subarray(passwordAt + 1, at)).toString('utf8');
+    password = textOf(bytes, passwordAt + 1, at);
   }
   if (length > at && bytes[at] !== 5) return 'no';
   if (length > at + 1 && bytes[at + 1] !== 1) return 'no';
@@ -157,20 +159,13 @@ function parseProxyLine(bytes: Uint8Array, length: number): Whole | 'part' | 'no
   const lineEnd = bytes.subarray(0, length).indexOf(LF);
   if (lineEnd === -1) return length < PROXY_LINE_LIMIT ? 'part' : 'no';
   if (lineEnd >= PROXY_LINE_LIMIT) return 'no';
-  const line = Buffer.from(bytes.subarray(0, lineEnd)).toString('latin1').trimEnd();
+  const line = textOf(bytes, 0, lineEnd, 'latin1').trimEnd();
   if (/^PROXY UNKNOWN(?: |$)/.test(line)) return { end: lineEnd + 1, target: null };
   const match = /^PROXY TCP[46] ([0-9a-fA-F.:]{3,39}) ([0-9a-fA-F.:]{3,39}) (\d{1,5}) (\d{1,5})$/.exec(line);
   if (match === null) return 'no';
   const [, source, destination, sourcePort, port] = match;
   const client = { host: source.toLowerCase(), port: Number(sourcePort) };
-  const target: Target = {
-    kind: 'hop',
-    hop: 'proxy-protocol',
-    host: destination.toLowerCase(),
-    port: Number(port),
-    client,
-  };
-  return { end: lineEnd + 1, target };
+  return whole('proxy-protocol', lineEnd + 1, destination.toLowerCase(), Number(port), client);
 }
 
 /** Signature 12, version and command 1, family 1, length 2, then source, destination, both ports, extensions. */
@@ -186,18 +181,18 @@ function parseProxyBinary(bytes: Uint8Array, length: number): Whole | 'part' | '
   if (bytes[12] === 0x20 || (!isIpv4 && !isIpv6)) return { end, target: null };
   const size = isIpv4 ? 4 : 16;
   const read = isIpv4 ? ipv4At : ipv6At;
-  const target: Target = {
-    kind: 'hop',
-    hop: 'proxy-protocol',
-    host: read(bytes, 16 + size),
-    port: shortAt(bytes, 18 + 2 * size),
-    client: { host: read(bytes, 16), port: shortAt(bytes, 16 + 2 * size) },
-  };
-  return { end, target };
+  const client = { host: read(bytes, 16), port: shortAt(bytes, 16 + 2 * size) };
+  return whole('proxy-protocol', end, read(bytes, 16 + size), shortAt(bytes, 18 + 2 * size), client);
 }
 
-function whole(hop: Target['hop'], end: number, host: string, port: number): Whole | 'no' {
-  return host === '' ? 'no' : { end, target: { kind: 'hop', hop, host, port, client: undefined } };
+function whole(
+  hop: Target['hop'],
+  end: number,
+  host: string,
+  port: number,
+  client?: Target['client'],
+): Whole | 'no' {
+  return host === '' ? 'no' : { end, target: { kind: 'hop', hop, host, port, client } };
 }
 
 /** The target of an HTTP CONNECT, or null if it is none. */
@@ -208,26 +203,16 @@ export function connectTarget(target: string): Target | null {
   return { kind: 'hop', hop: 'http-connect', host, port: Number(match[3]), client: undefined };
 }
 
-function zeroFrom(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; at < to; at++) if (bytes[at] === 0) return at;
-  return -1;
-}
-
-function shortAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1];
-}
-
 function ipv4At(bytes: Uint8Array, at: number): string {
-  return addressText([0, 0, 0xffff, (shortAt(bytes, at) << 16) | shortAt(bytes, at + 2)]);
+  return addressText([0, 0, 0xffff, wordAt(bytes, at)]);
 }
 
 function ipv6At(bytes: Uint8Array, at: number): string {
-  const word = (index: number): number => (shortAt(bytes, at + index) << 16) | shortAt(bytes, at + index + 2);
-  return addressText([word(0), word(4), word(8), word(12)]);
+  return addressText([0, 4, 8, 12].map((offset) => wordAt(bytes, at + offset)));
 }
 
 /** A host name, lower case; '' if the bytes are none. */
 function nameIn(bytes: Uint8Array, from: number, to: number): string {
-  const name = Buffer.from(bytes.subarray(from, to)).toString('latin1').toLowerCase();
+  const name = textOf(bytes, from, to, 'latin1').toLowerCase();
   return /^[a-z0-9_.:-]{1,255}$/.test(name) ? name.replace(/\.$/, '') : '';
 }

@@ -4,6 +4,7 @@
 
 import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { limits } from '../limits.ts';
+import { appended } from './bytes.ts';
 
 const NOTHING = new Uint8Array(0);
 /** Room that is kept for the next body of the connection. */
@@ -86,14 +87,8 @@ export class HttpBody {
       return;
     }
     const most = Math.min(to, from + limits['http-body'] - this.length);
-    const length = this.length + most - from;
-    if (length > this.kept.length) {
-      const grown = new Uint8Array(Math.max(1024, 2 ** Math.ceil(Math.log2(length))));
-      grown.set(this.kept.subarray(0, this.length));
-      this.kept = grown;
-    }
-    this.kept.set(bytes.subarray(from, most), this.length);
-    this.length = length;
+    this.kept = appended(this.kept, this.length, bytes.subarray(from, most));
+    this.length += most - from;
     if (most === to) return;
     this.isOver = true;
     this.isCut = true;

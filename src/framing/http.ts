@@ -3,6 +3,7 @@
  * in a row on one connection, gzip and deflate undone. Only bodies that may be JSON are kept. What is left out on
  * purpose: trailers, chunk extensions, upgrades to anything but a WebSocket (the lane says so and ends).
  */
+import { textOf } from './bytes.ts';
 import { HttpBody, opensValue } from './http-body.ts';
 import {
   contentLength,
@@ -16,7 +17,6 @@ import {
   type StartLine,
   UNSURE,
 } from './http-head.ts';
-import { textOf } from './json.ts';
 
 /** Longest head, bytes: as much as large servers take. */
 export const HEAD_LIMIT = 64 * 1024;

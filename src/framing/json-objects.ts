@@ -3,7 +3,8 @@
  * Socket.IO sends it (`42["job",{…}]`), which becomes an object with the positions as keys.
  */
 import { limits } from '../limits.ts';
-import { isObject, parseObject, parseText, textOf } from './json.ts';
+import { textOf } from './bytes.ts';
+import { isObject, parseObject, parseText } from './json.ts';
 import type { JsonObject } from './message.ts';
 import type { ObjectSink, Scanners } from './object-scanner.ts';
 import { salvage } from './salvage.ts';

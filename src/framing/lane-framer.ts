@@ -3,12 +3,13 @@
  * framing to the objects, exchanges and hellos in them. Framers are made when a lane needs them.
  */
 import { limits } from '../limits.ts';
+import { textOf } from './bytes.ts';
 import { detect, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
 import { connectTarget, type HopForm, HopLane, isHopForm } from './hop.ts';
 import { HttpLane, type HttpSink } from './http.ts';
 import type { StartLine } from './http-head.ts';
-import { parseObject, textOf } from './json.ts';
+import { parseObject } from './json.ts';
 import { objectsInMessage } from './json-objects.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { Arrival, HttpHead, Lane, LaneSink, Said } from './message.ts';

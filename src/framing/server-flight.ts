@@ -2,8 +2,9 @@
  * What a TLS server says in clear: its hello (RFC 8446 4.1.3) and, up to TLS 1.2, its certificate (RFC 5246 7.4.2).
  * From TLS 1.3 on the certificate is encrypted.
  */
+import { shortAt } from './bytes.ts';
 import { CERTIFICATE_LIMIT, type Certificate, readCertificate } from './certificate.ts';
-import { ALPN, extensionsIn, readAlpn, SUPPORTED_VERSIONS, shortAt } from './client-hello.ts';
+import { ALPN, extensionsIn, readAlpn, SUPPORTED_VERSIONS } from './client-hello.ts';
 
 export interface ServerFlight {
   /** Version that was agreed on, 0x0304 for TLS 1.3. */
@@ -76,6 +77,6 @@ function firstCertificate(bytes: Uint8Array, from: number, length: number): Cert
   return null;
 }
 
-function tripleAt(bytes: Uint8Array, at: number): number {
+export function tripleAt(bytes: Uint8Array, at: number): number {
   return at + 2 < bytes.length ? (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2] : 0;
 }

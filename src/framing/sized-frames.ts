@@ -3,6 +3,7 @@
  * bytes, the most significant first, a type of one, fields. Type 0 is the node's jobs or the miner's block, type 1 the
  * node's answer to one. A message of another shape ends the framing: the sizes and groups in it leave little to chance.
  */
+import { wordAt } from './bytes.ts';
 import { FrameLane } from './frame-lane.ts';
 
 /** Jobs carry whole blocks without their nonce, one for each of 16 chains. */
@@ -40,12 +41,8 @@ export function startsSizedFrames(head: Uint8Array, length: number): 'yes' | 'pa
   return isGroup(wordAt(head, 9)) && isGroup(wordAt(head, 13)) && hasHeader ? 'yes' : 'no';
 }
 
-function wordAt(bytes: Uint8Array, at: number): number {
-  return bytes[at] * 2 ** 24 + ((bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]);
-}
-
 function isGroup(value: number): boolean {
-  return value < GROUPS;
+  return value >= 0 && value < GROUPS;
 }
 
 export class SizedFrameLane extends FrameLane {

@@ -3,6 +3,7 @@
  * so a line also ends where the other side takes its turn; cgminer's API answers in one line that a zero byte ends. A
  * longer one, or another control character, ends the framing.
  */
+import { textOf } from './bytes.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { LaneSink } from './message.ts';
 
@@ -27,7 +28,7 @@ const PART_OF_STATE = 'STATUS=S,When=0';
 
 /** Whether a lane that begins with these bytes speaks such lines. `part`: more bytes must tell. */
 export function startsTextLines(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
-  const text = Buffer.from(head.subarray(0, Math.min(length, 96))).toString('latin1');
+  const text = textOf(head, 0, Math.min(length, 96), 'latin1');
   if (CLIENT_START.test(text) || SERVER_START.test(text) || JOB_START.test(text) || STATE_START.test(text))
     return 'yes';
   return PART.test(text) || isPartOfState(text) ? 'part' : 'no';

@@ -3,20 +3,20 @@
  * certificate. Both may span records and segments; what is missing at the end is left out, never guessed.
  * Everything after them is ignored.
  */
+import { appended, shortAt } from './bytes.ts';
 import { readClientHello } from './client-hello.ts';
 import type { Said } from './message.ts';
-import { readServerFlight, SERVER_HELLO, wantedOfServer } from './server-flight.ts';
+import { readServerFlight, SERVER_HELLO, tripleAt, wantedOfServer } from './server-flight.ts';
 
 /** Longest hello, or hello and certificate, that is read, bytes; longer ones are read up to here. */
 export const HELLO_LIMIT = 24 * 1024;
 
 const HANDSHAKE_RECORD = 22;
 const CLIENT_HELLO = 1;
-const FIRST_ROOM = 1024;
 
 /** Takes the handshake bytes out of records until what is read in clear is whole. */
 export class HelloCollector {
-  private hello = new Uint8Array(0);
+  private hello: Uint8Array = new Uint8Array(0);
   private length = 0;
   private readonly header = new Uint8Array(5);
   private headerLength = 0;
@@ -40,8 +40,7 @@ export class HelloCollector {
         continue;
       }
       const count = Math.min(to - at, this.recordLeft, Math.min(HELLO_LIMIT, this.wanted) - this.length);
-      this.makeRoom(this.length + count);
-      this.hello.set(bytes.subarray(at, at + count), this.length);
+      this.hello = appended(this.hello, this.length, bytes.subarray(at, at + count));
       this.length += count;
       at += count;
       this.recordLeft -= count;
@@ -80,24 +79,16 @@ export class HelloCollector {
   private updateWanted(): void {
     const { hello, length } = this;
     if (hello[0] === CLIENT_HELLO) {
-      if (length === 4) this.wanted = 4 + ((hello[1] << 16) | (hello[2] << 8) | hello[3]);
+      if (length === 4) this.wanted = 4 + tripleAt(hello, 1);
     } else if (hello[0] === SERVER_HELLO) {
       const wanted = wantedOfServer(hello, length);
       if (wanted > length) this.wanted = wanted;
     } else this.ended = true;
   }
 
-  /** Room grows with what has come, not with what a header claims. */
-  private makeRoom(needed: number): void {
-    if (needed <= this.hello.length) return;
-    const larger = new Uint8Array(Math.min(HELLO_LIMIT, Math.max(needed, FIRST_ROOM, this.hello.length * 2)));
-    larger.set(this.hello);
-    this.hello = larger;
-  }
-
   private openRecord(): void {
     const { header } = this;
-    this.recordLeft = (header[3] << 8) | header[4];
+    this.recordLeft = shortAt(header, 3);
     // An empty record, or another type in the middle of a hello, ends it.
     if (header[0] !== HANDSHAKE_RECORD || header[1] !== 3 || this.recordLeft === 0) {
       this.ended = true;

@@ -6,6 +6,7 @@
 
 import { constants, inflateRawSync } from 'node:zlib';
 import { limits } from '../limits.ts';
+import { withRoom } from './bytes.ts';
 import { afterBlanks, isTooLong } from './http-body.ts';
 import type { LaneReader } from './lane-reader.ts';
 
@@ -179,11 +180,7 @@ export class WebSocketLane implements LaneReader {
 
   private keep(bytes: Uint8Array, from: number, to: number): void {
     const length = this.length + to - from;
-    if (length > this.kept.length) {
-      const grown = new Uint8Array(Math.max(512, 2 ** Math.ceil(Math.log2(length))));
-      grown.set(this.kept.subarray(0, this.length));
-      this.kept = grown;
-    }
+    this.kept = withRoom(this.kept, this.length, length);
     const { kept, header, maskAt, phase } = this;
     for (let at = from; at < to; at++) {
       const mask = this.isMasked ? header[maskAt + ((phase + at - from) & 3)] : 0;
