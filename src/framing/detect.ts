@@ -5,7 +5,7 @@
  * connection that was met in the middle, frames of Stratum V2 and the lines of Duino-Coin are looked for last.
  * Everything else is foreign.
  */
-import { PROXY_BINARY_START } from './hop.ts';
+import { type HopForm, PROXY_BINARY_START } from './hop.ts';
 import { startsSizedObject } from './length-prefix.ts';
 import type { Scanners } from './object-scanner.ts';
 import { startsSizedFrames } from './sized-frames.ts';
@@ -16,29 +16,28 @@ import { startsWebSocket } from './websocket.ts';
 /** The longest remainder of a line that is waited out: a ZIP 301 submit has 2.9 kB. */
 export const HEAD_LIMIT = 4 * 1024;
 
+/** What a lane may carry, the strongest claim on its flow first. */
+export const FRAMINGS = [
+  'json',
+  'websocket',
+  'http',
+  'stratum-v2',
+  'sized-frames',
+  'text-lines',
+  'tls',
+] as const;
+export type Framing = (typeof FRAMINGS)[number] | 'undecided' | 'foreign';
+
 export interface Detection {
-  readonly framing:
-    | 'undecided'
-    | 'json'
-    | 'http'
-    | 'tls'
-    | 'websocket'
-    | 'stratum-v2'
-    | 'sized-frames'
-    | 'text-lines'
-    | 'socks4'
-    | 'socks5'
-    | 'proxy-line'
-    | 'proxy-binary'
-    | 'foreign';
+  readonly framing: Framing | HopForm;
   /** Offset at which the framing begins; while that is undecided, up to which the bytes need not be kept. */
   readonly at: number;
   /** True if the lane was entered in the middle of a JSON line, which ends at `at`. */
   readonly inside: boolean;
 }
 
-const UNDECIDED: Detection = { framing: 'undecided', at: 0, inside: false };
-const FOREIGN: Detection = { framing: 'foreign', at: 0, inside: false };
+const UNDECIDED = found('undecided', 0);
+const FOREIGN = found('foreign', 0);
 
 /** What an HTTP/1.x message begins with, in any case: a method of RFC 9110 9.3 or RFC 5789, or a version. */
 const HTTP_STARTS = [
@@ -151,7 +150,7 @@ function detectJson(head: Uint8Array, from: number, length: number): Detection {
   if (at === length) return length < HEAD_LIMIT ? UNDECIDED : FOREIGN;
   const isObject = head[from] === OPEN_BRACE && (head[at] === 0x22 || head[at] === CLOSE_BRACE);
   const isBatch = head[from] === 0x5b && head[at] === OPEN_BRACE;
-  return isObject || isBatch ? { framing: 'json', at: from, inside: false } : FOREIGN;
+  return isObject || isBatch ? found('json', from) : FOREIGN;
 }
 
 /** A record of type handshake (22), version 3.x, whose first message is a client (1) or server hello (2). */
@@ -159,7 +158,7 @@ function detectTls(head: Uint8Array, from: number, length: number): Detection {
   if (length > from + 1 && head[from + 1] !== 3) return FOREIGN;
   if (length > from + 2 && head[from + 2] > 4) return FOREIGN;
   if (length > from + 5 && head[from + 5] !== 1 && head[from + 5] !== 2) return FOREIGN;
-  return length > from + 5 ? { framing: 'tls', at: from, inside: false } : UNDECIDED;
+  return length > from + 5 ? found('tls', from) : UNDECIDED;
 }
 
 /** The lane may have been met inside a JSON line: text without control characters whose line ends with `}`. */

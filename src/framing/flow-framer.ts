@@ -3,6 +3,7 @@
  * to an HTTP request, or to a TLS hello, is read as what it is. Memory is bounded: two lanes times one object, body
  * or hello. No bytes make this throw.
  */
+import { FRAMINGS } from './detect.ts';
 import { Exchange } from './exchange.ts';
 import { type FramingState, LaneFramer } from './lane-framer.ts';
 import type { Lane, MessageListener } from './message.ts';
@@ -11,8 +12,6 @@ import type { ObjectKind, ObjectScanner, Place, Scanners } from './object-scanne
 
 /** A lane that says only foreign things for so long, while the other is silent, makes the flow foreign. */
 const ONE_SIDED_LIMIT = 2048;
-/** What the state of a flow may be by either of its lanes, strongest first. */
-const CLAIMS = ['json', 'websocket', 'http', 'stratum-v2', 'sized-frames', 'text-lines', 'tls'] as const;
 
 export class FlowFramer {
   private readonly exchange: Exchange;
@@ -113,7 +112,7 @@ export class FlowFramer {
   /** The strongest claim of the two lanes, JSON first; foreign if neither can become any. */
   get state(): FramingState {
     const [a, b] = this.lanes;
-    for (const framing of CLAIMS) {
+    for (const framing of FRAMINGS) {
       if (a.framing === framing || b.framing === framing) return framing;
     }
     if (this.noise?.standing === 'matched') return 'opaque';

@@ -4,7 +4,7 @@
  */
 import { limits } from '../limits.ts';
 import { textOf } from './bytes.ts';
-import { detect, HEAD_LIMIT } from './detect.ts';
+import { detect, type Framing, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
 import { connectTarget, type HopForm, HopLane, isHopForm } from './hop.ts';
 import { HttpLane, type HttpSink } from './http.ts';
@@ -22,17 +22,7 @@ import { HelloCollector } from './tls-hello.ts';
 import { WebSocketLane, type WebSocketSink } from './websocket.ts';
 
 /** What a lane or flow carries, as far as it has shown. `opaque`: an encrypted channel that mining may use. */
-export type FramingState =
-  | 'undecided'
-  | 'json'
-  | 'http'
-  | 'websocket'
-  | 'stratum-v2'
-  | 'sized-frames'
-  | 'text-lines'
-  | 'opaque'
-  | 'tls'
-  | 'foreign';
+export type FramingState = Framing | 'opaque';
 
 const NOTHING = new Uint8Array(0);
 /** What answers each form of a handshake with a proxy. */
@@ -65,8 +55,6 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   private lines: TextLineLane | null = null;
   private head: Uint8Array = NOTHING;
   private headLength = 0;
-  private hello: HelloCollector | null = null;
-  private helloBytes = 0;
 
   constructor(lane: Lane, exchange: Exchange) {
     this.lane = lane;
@@ -85,7 +73,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
 
   /** True if the lane can say nothing more. */
   get closed(): boolean {
-    return this.framing === 'foreign' || (this.framing === 'tls' && this.hello === null);
+    return this.framing === 'foreign' || (this.framing === 'tls' && this.reader === null);
   }
 
   /** True if a message has begun whose end has not come. */
@@ -195,10 +183,9 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
       const http = this.web();
       http.gap(missing > 0 ? missing : Number.POSITIVE_INFINITY);
       if (http.isLost) this.exchange.loseResponses();
-    } else if (this.framing === 'tls') this.endHello();
-    else if (this.reader !== null) {
+    } else if (this.reader !== null) {
       this.reader.gap(missing > 0 ? missing : Number.POSITIVE_INFINITY);
-      if (this.reader.standing === 'closed') this.framing = 'foreign';
+      this.leave(this.reader);
     } else if (this.framing === 'undecided') this.headLength = 0;
   }
 
@@ -211,7 +198,6 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     this.setPlace();
     if (this.framing === 'json') this.json().flush();
     else if (this.framing === 'http') this.web().flush();
-    else if (this.framing === 'tls') this.endHello();
     else if (this.reader !== null) this.reader.end();
     else if (this.framing === 'undecided' && this.headLength > 0) this.endHead();
   }
@@ -219,7 +205,8 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   /** Hands bytes to the framing of the lane; answers the offset up to which they were taken. */
   private frame(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
     if (this.reader !== null) {
-      const at = this.frameByReader(this.reader, bytes, from, to);
+      const at = this.reader.push(bytes, from, to);
+      this.leave(this.reader);
       this.joinJson(other);
       return at;
     }
@@ -235,25 +222,18 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
         this.joinJson(other);
         return at;
       }
-      case 'tls': {
-        const used = this.hello?.push(bytes, from, to) ?? 0;
-        this.helloBytes += used;
-        if (this.hello?.done === true) this.endHello();
-        return from + used;
-      }
       default:
         return this.decide(bytes, from, to, other);
     }
   }
 
-  private frameByReader(reader: LaneReader, bytes: Uint8Array, from: number, to: number): number {
-    const at = reader.push(bytes, from, to);
-    if (reader.standing === 'open') return at;
+  /** If the reader is through, the lane starts again, as behind a handshake with a proxy, or nothing more can be read. */
+  private leave({ standing }: LaneReader): void {
+    if (standing === 'open') return;
     this.reader = null;
     this.lines = null;
-    // Behind a handshake with a proxy the lane starts again.
-    this.framing = reader.standing === 'passed' ? 'undecided' : 'foreign';
-    return at;
+    if (standing === 'passed') this.framing = 'undecided';
+    else if (this.framing !== 'tls') this.framing = 'foreign';
   }
 
   /** Collects the beginning of the lane until its framing is known. */
@@ -307,7 +287,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     else if (framing === 'stratum-v2') this.reader = new StratumV2Lane(this);
     else if (framing === 'sized-frames') this.reader = new SizedFrameLane(this);
     else if (framing === 'text-lines') this.reader = this.lines = new TextLineLane(this);
-    else if (framing === 'tls') this.hello = new HelloCollector();
+    else if (framing === 'tls') this.reader = new HelloCollector(this);
   }
 
   /** The other lane turned out to speak lines; what this one has said is the beginning of some. */
@@ -346,13 +326,6 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
       this.framing = 'undecided';
     }
     return at;
-  }
-
-  private endHello(): void {
-    const { hello } = this;
-    this.hello = null;
-    const said = hello?.read() ?? null;
-    if (hello !== null && said !== null) this.say(said, this.helloBytes, hello.cut);
   }
 }
 

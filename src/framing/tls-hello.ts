@@ -5,7 +5,8 @@
  */
 import { appended, shortAt } from './bytes.ts';
 import { readClientHello } from './client-hello.ts';
-import type { Said } from './message.ts';
+import type { LaneReader } from './lane-reader.ts';
+import type { LaneSink, Said } from './message.ts';
 import { readServerFlight, SERVER_HELLO, tripleAt, wantedOfServer } from './server-flight.ts';
 
 /** Longest hello, or hello and certificate, that is read, bytes; longer ones are read up to here. */
@@ -15,7 +16,11 @@ const HANDSHAKE_RECORD = 22;
 const CLIENT_HELLO = 1;
 
 /** Takes the handshake bytes out of records until what is read in clear is whole. */
-export class HelloCollector {
+export class HelloCollector implements LaneReader {
+  standing: 'open' | 'passed' | 'closed' = 'open';
+  /** What follows cannot be read, whether this ends or not. */
+  readonly isInside = false;
+  private readonly sink: LaneSink;
   private hello: Uint8Array = new Uint8Array(0);
   private length = 0;
   private readonly header = new Uint8Array(5);
@@ -24,13 +29,17 @@ export class HelloCollector {
   private ended = false;
   /** Handshake bytes that are wanted, as far as those at hand tell. */
   private wanted = 4;
+  private wireBytes = 0;
+
+  constructor(sink: LaneSink) {
+    this.sink = sink;
+  }
 
   /** True once the handshake is whole as far as it is read, too long, or followed by something else. */
-  get done(): boolean {
+  private get done(): boolean {
     return this.ended || this.length >= Math.min(HELLO_LIMIT, this.wanted);
   }
 
-  /** Takes the next bytes of the lane; answers how many were used. */
   push(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at < to && !this.done) {
@@ -47,7 +56,20 @@ export class HelloCollector {
       if (this.recordLeft === 0) this.headerLength = 0;
       if (this.length === this.wanted) this.updateWanted();
     }
-    return at - from;
+    this.wireBytes += at - from;
+    if (this.done) this.end();
+    return at;
+  }
+
+  gap(): void {
+    this.end();
+  }
+
+  /** Says what the collected bytes say. */
+  end(): void {
+    this.standing = 'closed';
+    const said = this.read();
+    if (said !== null) this.sink.say(said, this.wireBytes, this.cut);
   }
 
   /** True if the end of what was begun did not come. */
@@ -55,8 +77,8 @@ export class HelloCollector {
     return this.length < this.wanted;
   }
 
-  /** What the collected bytes say, or null if they are not a hello. */
-  read(): Extract<Said, { readonly kind: 'tls-hello' }> | null {
+  /** Null if they are not a hello. */
+  private read(): Extract<Said, { readonly kind: 'tls-hello' }> | null {
     if (this.length < 4) return null;
     if (this.hello[0] === CLIENT_HELLO) {
       const client = readClientHello(this.hello, 4, this.length);
