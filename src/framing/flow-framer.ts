@@ -136,8 +136,8 @@ export class FlowFramer {
 
   /** What the lane says in plain text: errors, and lines before what it passes on. */
   plainText(lane: Lane): { readonly errors: number; readonly relays: number } {
-    const { scanner } = this.lanes[lane];
-    return { errors: scanner?.errorLines ?? 0, relays: scanner?.relayLines ?? 0 };
+    const { errorLines = 0, relayLines = 0 } = this.lanes[lane].scanner?.row ?? {};
+    return { errors: errorLines, relays: relayLines };
   }
 
   /** What could not be read: JSON objects and HTTP heads or bodies above their limits, and bytes that were passed over. */

@@ -101,13 +101,13 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   /** Objects, heads, bodies and messages above their limits. */
   get oversize(): number {
     const { scanner, http, webSocket } = this;
-    return (scanner?.oversize ?? 0) + (http?.oversize ?? 0) + (webSocket?.oversize ?? 0);
+    return (scanner?.row?.oversize ?? 0) + (http?.oversize ?? 0) + (webSocket?.oversize ?? 0);
   }
 
   /** Bytes of those, and of a lane that was given up. */
   get passedBytes(): number {
     const { scanner, http, webSocket, unheardBytes } = this;
-    const read = [scanner, http, webSocket].map((each) => each?.passedBytes ?? 0);
+    const read = [scanner?.row, http, webSocket].map((each) => each?.passedBytes ?? 0);
     return read.reduce((sum, bytes) => sum + bytes, unheardBytes);
   }
 

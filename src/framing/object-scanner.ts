@@ -21,13 +21,7 @@ export interface Place {
   readonly input: number;
 }
 
-export interface ObjectScanner {
-  /** What the kernel calls it. */
-  readonly at: number;
-  /** True once the lane has shown that it carries something else. */
-  readonly foreign: boolean;
-  /** True if an object has begun whose end has not come. */
-  readonly isInside: boolean;
+export interface ScannerRow {
   /** Objects longer than the limit, of which the beginning came out cut. */
   readonly oversize: number;
   /** Bytes of these that were passed over. */
@@ -35,6 +29,17 @@ export interface ObjectScanner {
   /** Lines of errors in plain text, and those before what a server passes on. */
   readonly errorLines: number;
   readonly relayLines: number;
+}
+
+export interface ObjectScanner {
+  /** What the kernel calls it. */
+  readonly at: number;
+  /** True once the lane has shown that it carries something else. */
+  readonly foreign: boolean;
+  /** True if an object has begun whose end has not come. */
+  readonly isInside: boolean;
+  /** What it has counted; null if there was no room for it. */
+  readonly row: ScannerRow | null;
   /** The packet of its last bytes, if the kernel took them from a stream. */
   readonly place: Place | null;
   /** Takes `bytes[from, to)`, the next bytes of the lane. */

@@ -71,29 +71,13 @@ export class KernelScanner implements ObjectScanner {
     return this.at !== 0 && this.kernel.calls.isInsideObject(this.at) !== 0;
   }
 
-  get oversize(): number {
-    return this.row()?.oversize ?? 0;
-  }
-
-  get passedBytes(): number {
-    return this.row()?.passedBytes ?? 0;
-  }
-
-  get errorLines(): number {
-    return this.row()?.errorLines ?? 0;
-  }
-
-  get relayLines(): number {
-    return this.row()?.relayLines ?? 0;
-  }
-
   get place(): Place | null {
-    const row = this.row();
+    const { row } = this;
     if (row === null || Number.isNaN(row.timeUs)) return null;
     return { timeUs: row.timeUs, record: row.record, input: row.input };
   }
 
-  private row(): Kernel['rows']['scanner'] | null {
+  get row(): Kernel['rows']['scanner'] | null {
     if (this.at === 0) return null;
     const { scanner } = this.kernel.rows;
     scanner.at = this.at;
