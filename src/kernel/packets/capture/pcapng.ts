@@ -34,6 +34,8 @@ const SIMPLE_PACKET_BYTES: u32 = 16;
 /** While footing is lost, larger blocks than this are not looked for: it bounds the look-ahead. */
 const REGAIN_LIMIT: u32 = 512 * 1024;
 
+const NO_FAULT: i32 = -1;
+
 const AT_BLOCKS: u32 = 0;
 const LOST: u32 = 1;
 
@@ -107,17 +109,31 @@ function blocks(from: u32, to: u32): u32 {
       lose(Fault.BAD_BLOCK_LENGTH, at);
       return at;
     }
-    if (type === ENHANCED_PACKET) packetBlock(at, end, false);
-    else if (type === SECTION_HEADER) {
-      input.little = order;
-      clearInterfaces();
-    } else if (type === INTERFACE) interfaceBlock(at, end);
-    else if (type === SIMPLE_PACKET) simplePacket(at, end);
-    else if (type === OBSOLETE_PACKET) packetBlock(at, end, true);
+    const fault = read(type, at, end, order);
+    if (fault !== NO_FAULT) addDamage(fault, streamOffset(at));
     at = end;
   }
   input.needed = at + FRAME_BYTES - to;
   return at;
+}
+
+/** Takes the block of a type in [at, end), and says what is wrong with it. */
+function read(type: u32, at: u32, end: u32, little: bool): i32 {
+  switch (type) {
+    case ENHANCED_PACKET:
+    case OBSOLETE_PACKET:
+      return packetBlock(at, end, type === OBSOLETE_PACKET);
+    case SIMPLE_PACKET:
+      return simplePacket(at, end);
+    case INTERFACE:
+      return interfaceBlock(at, end);
+    case SECTION_HEADER:
+      input.little = little;
+      clearInterfaces();
+      return NO_FAULT;
+    default:
+      return NO_FAULT;
+  }
 }
 
 /**
@@ -128,28 +144,16 @@ function blocks(from: u32, to: u32): u32 {
  *     24      4  length on the wire
  *     28      …  the packet, padded to 4; options
  */
-function packetBlock(at: u32, end: u32, isObsolete: bool): void {
-  if (end - at < PACKET_BYTES) {
-    addDamage(Fault.BAD_BLOCK_LENGTH, streamOffset(at));
-    return;
-  }
+function packetBlock(at: u32, end: u32, isObsolete: bool): i32 {
+  if (end - at < PACKET_BYTES) return Fault.BAD_BLOCK_LENGTH;
   const little = input.little;
   const captured = u32At(at + 20, little);
-  if (captured > end - at - PACKET_BYTES) {
-    addDamage(Fault.BAD_RECORD_LENGTH, streamOffset(at));
-    return;
-  }
+  if (captured > end - at - PACKET_BYTES) return Fault.BAD_RECORD_LENGTH;
   const from = interfaceOf(isObsolete ? u16At(at + 8, little) : u32At(at + 8, little));
-  if (from === null) {
-    addDamage(Fault.UNKNOWN_INTERFACE, streamOffset(at));
-    return;
-  }
-  record.dataAt = at + 28;
-  if (!measure(captured, u32At(at + 24, little))) addDamage(Fault.BAD_WIRE_LENGTH, streamOffset(at));
-  record.timeUs = timeOf(from, at + 12, little) - control.aheadUs;
-  input.clockUs = record.timeUs;
-  coverTime(record.timeUs);
-  deliver(from.linkType);
+  if (from === null) return Fault.UNKNOWN_INTERFACE;
+  input.clockUs = timeOf(from, at + 12, little) - control.aheadUs;
+  coverTime(input.clockUs);
+  return deliver(from.linkType, at + 28, captured, u32At(at + 24, little));
 }
 
 /**
@@ -157,38 +161,31 @@ function packetBlock(at: u32, end: u32, isObsolete: bool): void {
  *      8      4  length on the wire; the captured length follows from it and the snap length
  *     12      …  the packet, padded to 4
  */
-function simplePacket(at: u32, end: u32): void {
-  if (end - at < SIMPLE_PACKET_BYTES) {
-    addDamage(Fault.BAD_BLOCK_LENGTH, streamOffset(at));
-    return;
-  }
+function simplePacket(at: u32, end: u32): i32 {
+  if (end - at < SIMPLE_PACKET_BYTES) return Fault.BAD_BLOCK_LENGTH;
   const from = interfaceOf(0);
-  if (from === null) {
-    addDamage(Fault.UNKNOWN_INTERFACE, streamOffset(at));
-    return;
-  }
+  if (from === null) return Fault.UNKNOWN_INTERFACE;
   const wireBytes = u32At(at + 8, input.little);
   const snapLength = from.snapLength;
   const kept = snapLength === 0 || snapLength > wireBytes ? wireBytes : snapLength;
-  if (kept > end - at - SIMPLE_PACKET_BYTES) {
-    addDamage(Fault.BAD_RECORD_LENGTH, streamOffset(at));
-    return;
-  }
-  record.dataAt = at + 12;
-  if (!measure(kept, wireBytes)) addDamage(Fault.BAD_WIRE_LENGTH, streamOffset(at));
-  record.timeUs = input.clockUs;
-  deliver(from.linkType);
+  if (kept > end - at - SIMPLE_PACKET_BYTES) return Fault.BAD_RECORD_LENGTH;
+  return deliver(from.linkType, at + 12, kept, wireBytes);
 }
 
-function deliver(linkType: i32): void {
+/** The packet is of the time that the clock shows. */
+function deliver(linkType: i32, at: u32, captured: u32, wireBytes: u32): i32 {
+  record.dataAt = at;
+  record.timeUs = input.clockUs;
   record.linkType = linkType;
   record.number = ++input.packets;
+  const isPossible = measure(captured, wireBytes);
   dispatch();
+  return isPossible ? NO_FAULT : Fault.BAD_WIRE_LENGTH;
 }
 
-function interfaceBlock(at: u32, end: u32): void {
+function interfaceBlock(at: u32, end: u32): i32 {
   if (end - at < INTERFACE_BYTES) addDamage(Fault.BAD_BLOCK_LENGTH, streamOffset(at));
-  if (!addInterface(at + 8, end - 4, input.little)) addDamage(Fault.TOO_MANY_INTERFACES, streamOffset(at));
+  return addInterface(at + 8, end - 4, input.little) ? NO_FAULT : Fault.TOO_MANY_INTERFACES;
 }
 
 function lose(kind: u32, at: u32): void {
