@@ -7,24 +7,31 @@
 export const SAMPLE: i32 = 120;
 const COLUMN_BYTES: usize = <usize>SAMPLE * 8;
 
-/** Tables of logarithms are the compiler's, in the first page. What TypeScript writes: nonces, seconds since the job, and jobs in the order in which they come. */
+/**
+ * Tables of logarithms are the compiler's, in the first page. What TypeScript writes: nonces, seconds since the job, jobs
+ * in the order in which they come, and the nonces once more in their own order.
+ */
 export const NONCES_AT: usize = 65_536;
 export const SECONDS_AT: usize = NONCES_AT + COLUMN_BYTES;
 export const JOBS_AT: usize = SECONDS_AT + COLUMN_BYTES;
-
-/** Nonces in order. */
 export const SORTED_AT: usize = JOBS_AT + COLUMN_BYTES;
-/** Progress under a hypothesis; adrift NaN if the share's round is certain. */
-export const IN_STEP_AT: usize = SORTED_AT + COLUMN_BYTES;
+
+/** Nonces as the number of a chunk or lane, and the offset in it. */
+export const PARTS_AT: usize = SORTED_AT + COLUMN_BYTES;
+export const OFFSETS_AT: usize = PARTS_AT + COLUMN_BYTES;
+/** Progress under a hypothesis of chunks. */
+export const IN_STEP_AT: usize = OFFSETS_AT + COLUMN_BYTES;
 export const ADRIFT_AT: usize = IN_STEP_AT + COLUMN_BYTES;
 /** What each share is off by, by either reading. */
 export const OFF_IN_STEP_AT: usize = ADRIFT_AT + COLUMN_BYTES;
 export const OFF_ADRIFT_AT: usize = OFF_IN_STEP_AT + COLUMN_BYTES;
 /** Likelihood ratio of each share, as last compared. */
 export const RATIOS_AT: usize = OFF_ADRIFT_AT + COLUMN_BYTES;
+/** Rates as they come, and in order. */
 export const RATES_AT: usize = RATIOS_AT + COLUMN_BYTES;
+export const ORDERED_AT: usize = RATES_AT + COLUMN_BYTES;
 /** By job or lane: a sum, and a number of shares. */
-export const SUMS_AT: usize = RATES_AT + COLUMN_BYTES;
+export const SUMS_AT: usize = ORDERED_AT + COLUMN_BYTES;
 export const COUNTS_AT: usize = SUMS_AT + COLUMN_BYTES;
 
 /** How many rates have a code (sample.ts). */

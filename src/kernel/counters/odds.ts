@@ -1,4 +1,4 @@
-/** When a clock is believed, and what is thought beforehand of shares that are off it: TypeScript goes by the same. */
+/** When a clock is believed, and what is thought of shares by how far they are off it: TypeScript goes by the same. */
 
 /** Bayes factor of 1,000 against random nonces: luck reaches it in at most 1 of 1,000 sessions. */
 export const LOG_CLOCK: f64 = Math.log(1000);
@@ -19,4 +19,23 @@ export function fixedVariance(rate: f64, beat: f64, batch: f64): f64 {
   // Waiting for one round and for the end of another: two uniform times, together 0.41 of a beat in deviation.
   const lag: f64 = rate * (LAG_SECONDS + 0.41 * beat);
   return lag * lag + batch * batch + ROUNDING;
+}
+
+/** Density at `off` of Student's t with 4 degrees of freedom, spread over a scale that is the root of `variance`. */
+export function student4(off: f64, variance: f64): f64 {
+  const base: f64 = 1 + (off * off) / (4 * variance);
+  return 0.375 / (base * base * Math.sqrt(base * variance));
+}
+
+/** Progress of a track that draws chunks in step with the others: the rounds that are done, and the offset in its chunk. */
+export function progressInStep(chunk: f64, offset: f64, size: f64, tracks: f64): f64 {
+  return Math.floor(chunk / tracks) * size + offset;
+}
+
+/**
+ * Progress of tracks that have drifted apart: from the number of draws before this one, half a chunk less each; the round
+ * of a first chunk is certain.
+ */
+export function progressAdrift(chunk: f64, offset: f64, size: f64, tracks: f64): f64 {
+  return chunk < tracks ? offset : ((chunk - (tracks - 1) / 2) * size) / tracks + offset;
 }

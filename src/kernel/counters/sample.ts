@@ -13,13 +13,24 @@ import {
   NONCES_AT,
   OFF_ADRIFT_AT,
   OFF_IN_STEP_AT,
+  OFFSETS_AT,
+  ORDERED_AT,
+  PARTS_AT,
   RATES_AT,
   RATIOS_AT,
   SECONDS_AT,
   SORTED_AT,
   SUMS_AT,
 } from './memory.ts';
-import { FASTEST, FEW_OFF, fixedVariance, MANY_OFF } from './odds.ts';
+import {
+  FASTEST,
+  FEW_OFF,
+  fixedVariance,
+  MANY_OFF,
+  progressAdrift,
+  progressInStep,
+  student4,
+} from './odds.ts';
 
 const FEW_ON: f64 = 1 - FEW_OFF;
 const MANY_ON: f64 = 1 - MANY_OFF;
@@ -32,9 +43,9 @@ const WITHIN: f64 = Math.exp(0.36);
 /** This part of the shares agrees, at least. */
 const LEAST_AGREEING: f64 = 0.4;
 /** Rates are counted by their exponent and so many bits behind it before they are sorted. */
-const CODE_SHIFT: u64 = 47;
-/** Codes that rates within `WITHIN` of each other span, at most: 19.4 and one at either end. */
-const WITHIN_CODES: u32 = 21;
+const CODE_SHIFT: u64 = 48;
+/** Codes that rates within `WITHIN` of each other span, at most: 9.7, and a part of one at either end. */
+const WITHIN_CODES: u32 = 11;
 /**
  * The highest density of Student's t with 4 degrees of freedom; and the highest that a share has by any scale, times
  * what it is off by.
@@ -47,7 +58,13 @@ export let count: i32 = 0;
 export let lowest: f64 = 0;
 export let highest: f64 = 0;
 let jobs: i32 = 0;
+/** Whether tracks may have drifted apart, so that the number of a draw no longer tells its round: both readings count. */
 let isAdrift: bool = false;
+/** Where the progress of shares in step stands, and the size by which nonces are split. */
+let inStepAt: usize = NONCES_AT;
+let splitBy: f64 = 0;
+let lowestCode: u32 = 0;
+let highestCode: u32 = 0;
 /** ln of the product of off + (1 - off) · ratio over all shares, for few or many that are off, as last compared. */
 export let few: f64 = 0;
 export let many: f64 = 0;
@@ -64,8 +81,7 @@ export function put(column: usize, index: i32, value: f64): void {
 export function beginSample(shares: i32, jobCount: i32): void {
   count = shares;
   jobs = jobCount;
-  memory.copy(SORTED_AT, NONCES_AT, (<usize>shares) << 3);
-  sort(SORTED_AT, shares);
+  splitBy = 0;
   lowest = at(SORTED_AT, 0);
   highest = at(SORTED_AT, shares - 1);
 }
@@ -75,134 +91,138 @@ export function middleNonce(): f64 {
   return (at(SORTED_AT, (count - 1) >> 1) + at(SORTED_AT, count >> 1)) / 2;
 }
 
-/** Puts a column in order (Shell's sort). */
-function sort(column: usize, length: i32): void {
-  for (let gap = 40; gap > 0; gap = gap > 1 ? gap / 3 : 0) {
-    for (let index = gap; index < length; index++) {
-      const own = at(column, index);
-      let place = index;
-      while (place >= gap && at(column, place - gap) > own) {
-        put(column, place, at(column, place - gap));
-        place -= gap;
-      }
-      put(column, place, own);
-    }
-  }
-}
-
-/** From this nonce on a draw's number no longer tells its round. */
-function adriftFrom(fit: Fit): f64 {
-  return fit.kind === CHUNKS && fit.adrift !== 0 ? fit.size * <f64>fit.tracks : Infinity;
-}
-
 /** The rate on which most shares agree within 20 %; NaN if fewer than two in five do. */
 export function commonRate(fit: Fit): f64 {
-  const rates = ratesOf(fit);
-  if (!mayAgree(rates)) return NaN;
-  sort(RATES_AT, rates);
+  place(fit);
+  const rates = ratesOf(fit.beat, isAdrift ? ADRIFT_AT : inStepAt);
+  if (rates === 0 || !putInOrder(rates)) return NaN;
   let first = 0;
   let best = 0;
   let bestFirst = 0;
   for (let last = 0; last < rates; last++) {
-    while (at(RATES_AT, last) > WITHIN * at(RATES_AT, first)) first++;
+    while (at(ORDERED_AT, last) > WITHIN * at(ORDERED_AT, first)) first++;
     if (last - first + 1 > best) {
       best = last - first + 1;
       bestFirst = first;
     }
   }
-  return best < 2 || <f64>best < LEAST_AGREEING * <f64>rates ? NaN : at(RATES_AT, bestFirst + (best >> 1));
+  return best < 2 || <f64>best < LEAST_AGREEING * <f64>rates ? NaN : at(ORDERED_AT, bestFirst + (best >> 1));
 }
 
 /** The rates of shares that are old enough to tell of them, in the memory; answers how many. */
-function ratesOf(fit: Fit): i32 {
-  const beat = fit.beat;
+function ratesOf(beat: f64, progressAt: usize): i32 {
   const least = max(0.2, beat);
-  const isByDraws = fit.kind === CHUNKS && fit.adrift !== 0;
-  if (!isByDraws) place(fit);
   let rates = 0;
+  lowestCode = 0xffff_ffff;
+  highestCode = 0;
   for (let index = 0; index < count; index++) {
     const seconds = at(SECONDS_AT, index) - beat;
-    if (seconds <= least) continue;
-    const progress = isByDraws ? byDraws(<u32>at(NONCES_AT, index), fit) : at(IN_STEP_AT, index);
-    if (progress > 0) put(RATES_AT, rates++, progress / seconds);
+    const progress = at(progressAt, index);
+    if (seconds <= least || progress <= 0) continue;
+    put(RATES_AT, rates, progress / seconds);
+    const code = codeAt(rates++);
+    lowestCode = min(lowestCode, code);
+    highestCode = max(highestCode, code);
   }
   return rates;
-}
-
-/**
- * Progress of tracks that have drifted apart: from the number of draws before this one, half a chunk less each; the round
- * of a first chunk is certain. Chunks are powers of two, and nonces have 32 bits.
- */
-function byDraws(nonce: u32, fit: Fit): f64 {
-  const size = <u32>fit.size;
-  const part = nonce >> ctz<u32>(size);
-  const offset = <f64>(nonce & (size - 1));
-  const tracks = <f64>fit.tracks;
-  return part < <u32>fit.tracks ? offset : ((<f64>part - (tracks - 1) / 2) * fit.size) / tracks + offset;
-}
-
-/** False if no two in five of the first rates agree: nine hypotheses in ten end here, without sorting. */
-function mayAgree(rates: i32): bool {
-  let low: u32 = 0xffff_ffff;
-  let high: u32 = 0;
-  for (let index = 0; index < rates; index++) {
-    const code = codeAt(index);
-    low = min(low, code);
-    high = max(high, code);
-  }
-  if (high - low >= MOST_CODES) return true;
-  for (let index = 0; index < rates; index++) {
-    const place = CODES_AT + ((<usize>(codeAt(index) - low)) << 1);
-    store<u16>(place, load<u16>(place) + 1);
-  }
-  let within: u32 = 0;
-  let most: u32 = 0;
-  for (let code: u32 = 0; code <= high - low; code++) {
-    within += load<u16>(CODES_AT + ((<usize>code) << 1));
-    if (code >= WITHIN_CODES) within -= load<u16>(CODES_AT + ((<usize>(code - WITHIN_CODES)) << 1));
-    most = max(most, within);
-  }
-  memory.fill(CODES_AT, 0, (<usize>(high - low + 1)) << 1);
-  return <f64>most >= LEAST_AGREEING * <f64>rates;
 }
 
 function codeAt(index: i32): u32 {
   return <u32>(load<u64>(RATES_AT + ((<usize>index) << 3)) >> CODE_SHIFT);
 }
 
-/** Works out where each share stands on its track under a hypothesis, by either reading of a chunk's number. */
-function place(fit: Fit): void {
-  const kind = fit.kind;
-  const size = fit.size;
-  const from = adriftFrom(fit);
-  isAdrift = highest >= from;
-  // With one chunk or lane for all, they stand where one counter has them.
-  if (kind < CHUNKS || highest < size) {
-    memory.copy(IN_STEP_AT, NONCES_AT, (<usize>count) << 3);
-    return;
+/**
+ * Puts the rates in order by their codes; false if no two in five can agree: nine hypotheses in ten end here. There is a
+ * code for each rate between the least progress in the longest time and the most in the shortest.
+ */
+function putInOrder(rates: i32): bool {
+  const codes = highestCode - lowestCode + 1;
+  if (codes > MOST_CODES) return false;
+  memory.fill(CODES_AT, 0, (<usize>codes) << 1);
+  for (let index = 0; index < rates; index++) {
+    const place = placeOf(codeAt(index));
+    store<u16>(place, load<u16>(place) + 1);
   }
-  if (kind === LANES) {
-    for (let index = 0; index < count; index++) {
-      const nonce = at(NONCES_AT, index);
-      put(IN_STEP_AT, index, nonce - Math.floor(nonce / size) * size);
-    }
-    return;
+  // How many rates there are up to each code.
+  let upTo: u32 = 0;
+  let most: u32 = 0;
+  for (let code = lowestCode; code <= highestCode; code++) {
+    upTo += load<u16>(placeOf(code));
+    store<u16>(placeOf(code), <u16>upTo);
+    const below: u32 = code - lowestCode < WITHIN_CODES ? 0 : load<u16>(placeOf(code - WITHIN_CODES));
+    most = max(most, upTo - below);
   }
-  const bits = ctz<u32>(<u32>size);
-  const tracks = <u32>fit.tracks;
+  if (<f64>most < LEAST_AGREEING * <f64>rates) return false;
+  for (let index = 0; index < rates; index++) {
+    const place = placeOf(codeAt(index));
+    const order = load<u16>(place) - 1;
+    store<u16>(place, order);
+    put(ORDERED_AT, order, at(RATES_AT, index));
+  }
+  // Those of one code are still in any order.
+  for (let index = 1; index < rates; index++) {
+    const own = at(ORDERED_AT, index);
+    let order = index;
+    for (; order > 0 && at(ORDERED_AT, order - 1) > own; order--)
+      put(ORDERED_AT, order, at(ORDERED_AT, order - 1));
+    put(ORDERED_AT, order, own);
+  }
+  return true;
+}
+
+function placeOf(code: u32): usize {
+  return CODES_AT + ((<usize>(code - lowestCode)) << 1);
+}
+
+/** Splits nonces into the number of their chunk or lane and the offset in it: once for all hypotheses of a size. */
+function split(size: f64): void {
+  if (size === splitBy) return;
+  splitBy = size;
   for (let index = 0; index < count; index++) {
-    const nonce = <u32>at(NONCES_AT, index);
-    const part = nonce >> bits;
-    put(IN_STEP_AT, index, <f64>(part / tracks) * size + <f64>(nonce & (<u32>size - 1)));
-    if (isAdrift) put(ADRIFT_AT, index, part >= tracks ? byDraws(nonce, fit) : NaN);
+    const nonce = at(NONCES_AT, index);
+    const part = Math.floor(nonce / size);
+    put(PARTS_AT, index, part);
+    put(OFFSETS_AT, index, nonce - part * size);
   }
 }
 
-/** Works out what each share is off by at a rate. */
-function judge(beat: f64, rate: f64): void {
+/** Works out where each share stands on its track if all tracks draw in step. */
+function placeInStep(fit: Fit): void {
+  const size = fit.size;
+  inStepAt = NONCES_AT;
+  // With one chunk or lane for all, they stand where one counter has them.
+  if (fit.kind < CHUNKS || highest < size) return;
+  split(size);
+  inStepAt = OFFSETS_AT;
+  if (fit.kind === LANES) return;
+  inStepAt = IN_STEP_AT;
+  const tracks = <f64>fit.tracks;
+  for (let index = 0; index < count; index++)
+    put(IN_STEP_AT, index, progressInStep(at(PARTS_AT, index), at(OFFSETS_AT, index), size, tracks));
+}
+
+/** The same of tracks that have drifted apart. */
+function placeAdrift(fit: Fit): void {
+  const size = fit.size;
+  const tracks = <f64>fit.tracks;
+  split(size);
+  for (let index = 0; index < count; index++)
+    put(ADRIFT_AT, index, progressAdrift(at(PARTS_AT, index), at(OFFSETS_AT, index), size, tracks));
+}
+
+/** Works out where each share stands, as far as rates tell by. */
+function place(fit: Fit): void {
+  isAdrift = fit.adrift !== 0 && highest >= fit.size * <f64>fit.tracks;
+  if (isAdrift) placeAdrift(fit);
+  else placeInStep(fit);
+}
+
+/** Works out what each share is off by at a rate, by either reading of a chunk's number. */
+function judge(fit: Fit, rate: f64): void {
+  if (isAdrift) placeInStep(fit);
   for (let index = 0; index < count; index++) {
-    const due = rate * max(0, at(SECONDS_AT, index) - beat);
-    put(OFF_IN_STEP_AT, index, at(IN_STEP_AT, index) - due);
+    const due = rate * max(0, at(SECONDS_AT, index) - fit.beat);
+    put(OFF_IN_STEP_AT, index, at(inStepAt, index) - due);
     if (isAdrift) put(OFF_ADRIFT_AT, index, at(ADRIFT_AT, index) - due);
   }
 }
@@ -213,7 +233,7 @@ function judge(beat: f64, rate: f64): void {
  */
 export function compare(fit: Fit, rate: f64, spread: f64, weight: f64): void {
   place(fit);
-  judge(fit.beat, rate);
+  judge(fit, rate);
   compareJudged(fit, rate, spread, weight);
 }
 
@@ -229,10 +249,7 @@ export function compareJudged(fit: Fit, rate: f64, spread: f64, weight: f64): vo
     const age = pace * at(SECONDS_AT, index);
     const variance = age * age + fixed;
     let density = student4(at(OFF_IN_STEP_AT, index), variance);
-    if (isAdrift) {
-      const away = at(OFF_ADRIFT_AT, index);
-      if (!Number.isNaN(away)) density = (density + student4(away, variance)) / 2;
-    }
+    if (isAdrift) density = (density + student4(at(OFF_ADRIFT_AT, index), variance)) / 2;
     let ratio = weight * density;
     if (fit.unlike !== 0)
       ratio = (1 - UNLIKE) * ratio + UNLIKE * weight * flat(index, rate, Math.sqrt(variance), fit.beat);
@@ -250,18 +267,11 @@ export function compareJudged(fit: Fit, rate: f64, spread: f64, weight: f64): vo
   many += Math.log(manyProduct);
 }
 
-/** Density at `off` of Student's t with 4 degrees of freedom, spread over a scale that is the root of `variance`. */
-function student4(off: f64, variance: f64): f64 {
-  const base = 1 + (off * off) / (4 * variance);
-  return 0.375 / (base * base * Math.sqrt(base * variance));
-}
-
 /** Density of a share of a track that is unlike the others: all rates up to a few times the common one alike. */
 function flat(index: i32, rate: f64, scale: f64, beat: f64): f64 {
   const most = FASTEST * max(scale, rate * (at(SECONDS_AT, index) - beat));
-  let times = isDue(at(IN_STEP_AT, index), most);
-  const away = isAdrift ? at(ADRIFT_AT, index) : NaN;
-  if (!Number.isNaN(away)) times = (times + isDue(away, most)) / 2;
+  let times = isDue(at(inStepAt, index), most);
+  if (isAdrift) times = (times + isDue(at(ADRIFT_AT, index), most)) / 2;
   return times / most;
 }
 
@@ -270,12 +280,11 @@ function isDue(progress: f64, most: f64): f64 {
 }
 
 /**
- * More than any spread gives at a rate: Student's t is highest where a share is one scale
+ * More than any spread gives at a rate, of shares that are placed: Student's t is highest where a share is one scale
  * off, and the mixture of the most of either part is more than any mixture.
  */
 export function compareAtBest(fit: Fit, rate: f64, weight: f64): f64 {
-  place(fit);
-  judge(fit.beat, rate);
+  judge(fit, rate);
   const least = Math.sqrt(fixedVariance(rate, fit.beat, fit.batch));
   const highestRatio = (weight * HIGHEST) / least;
   const oneOff = weight * BEST_AT_ONE_SCALE;
@@ -283,10 +292,7 @@ export function compareAtBest(fit: Fit, rate: f64, weight: f64): f64 {
   let product: f64 = 1;
   for (let index = 0; index < count; index++) {
     let off = abs(at(OFF_IN_STEP_AT, index));
-    if (isAdrift) {
-      const away = abs(at(OFF_ADRIFT_AT, index));
-      if (away < off) off = away;
-    }
+    if (isAdrift) off = min(off, abs(at(OFF_ADRIFT_AT, index)));
     let ratio = min(oneOff / off, highestRatio);
     if (fit.unlike !== 0) ratio = max(ratio, weight * flat(index, rate, least, fit.beat));
     product *= MANY_OFF + FEW_ON * ratio;

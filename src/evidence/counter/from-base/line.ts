@@ -3,9 +3,10 @@
  * starts, and what it counted in each job.
  */
 import { type Change, partAt } from '../statistics/changes.ts';
-import { median, student4, thinned } from '../statistics/mathematics.ts';
+import { median, thinned } from '../statistics/mathematics.ts';
 import { amongNeighbours } from '../statistics/neighbours.ts';
 import type { Piece } from '../statistics/ratio.ts';
+import { student4 } from '../terms.ts';
 
 /** A share on a track. */
 export interface Point {

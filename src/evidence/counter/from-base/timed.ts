@@ -5,8 +5,7 @@
  * read, times a power of two.
  */
 
-import { student4 } from '../statistics/mathematics.ts';
-import { FEWEST_SHARES } from '../terms.ts';
+import { FEWEST_SHARES, student4 } from '../terms.ts';
 import type { Line } from './line.ts';
 
 /** Ticks a second of the clocks that programs read, less powers of two: seconds, 1/100 s, ms, us, 100 ns, ns. */

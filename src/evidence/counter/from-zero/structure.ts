@@ -7,6 +7,7 @@ import {
   NONCES_AT,
   SAMPLE,
   SECONDS_AT,
+  SORTED_AT,
 } from '../../../kernel/counters/memory.ts';
 import { type KernelNumber, ownMemory, startKernel } from '../../../kernel.ts';
 import type { PlacedShare } from '../counter-input.ts';
@@ -45,6 +46,7 @@ class Inferring {
   private readonly nonces: Float64Array;
   private readonly seconds: Float64Array;
   private readonly jobs: Float64Array;
+  private readonly sorted: Float64Array;
 
   constructor() {
     const memory = ownMemory(END);
@@ -53,6 +55,7 @@ class Inferring {
     this.nonces = new Float64Array(memory.buffer, NONCES_AT, SAMPLE);
     this.seconds = new Float64Array(memory.buffer, SECONDS_AT, SAMPLE);
     this.jobs = new Float64Array(memory.buffer, JOBS_AT, SAMPLE);
+    this.sorted = new Float64Array(memory.buffer, SORTED_AT, SAMPLE);
   }
 
   infer(shares: readonly PlacedShare[], width: number, chunks: boolean): Inference {
@@ -66,6 +69,8 @@ class Inferring {
       ordinals.set(job, ordinal);
       this.jobs[index] = ordinal;
     }
+    this.sorted.set(this.nonces);
+    this.sorted.subarray(0, count).sort();
     const fits: Fit[] = [];
     const kept = this.kernel.infer(count, ordinals.size, width, Number(chunks));
     let best: Fit | null = null;

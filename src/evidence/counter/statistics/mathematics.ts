@@ -1,20 +1,4 @@
-/**
- * The small statistics that the counter estimator needs: Student's t as a density (4 degrees of freedom, for
- * residuals with outliers) and as quantiles, logarithms of sums, medians, counts. Pure functions on numbers.
- */
-
-/** Density at `off` of Student's t with 4 degrees of freedom, spread over a scale that is the root of `variance`. */
-export function student4(off: number, variance: number): number {
-  const base = 1 + (off * off) / (4 * variance);
-  return 0.375 / (base * base * Math.sqrt(base * variance));
-}
-
-/** ln(e^a + e^b). */
-export function logAdd(a: number, b: number): number {
-  if (a === Number.NEGATIVE_INFINITY) return b;
-  if (b === Number.NEGATIVE_INFINITY) return a;
-  return a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b));
-}
+/** The small statistics that the counter estimator needs: quantiles, medians, counts. Pure functions on numbers. */
 
 /** The 97.5 % quantile of Student's t; `freedom` may be fractional and is taken as at least 1. */
 export function studentQuantile(freedom: number): number {
