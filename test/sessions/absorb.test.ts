@@ -13,6 +13,7 @@ import {
   type Sighting,
 } from '../../src/sessions/sightings.ts';
 import { cutOff, extend, newSpan } from '../../src/sessions/span.ts';
+import { Work } from '../../src/sessions/work.ts';
 import { bareSession } from '../support/sessions.ts';
 
 const START = 1.7e15;
@@ -274,4 +275,117 @@ it('A stretch that is cut off loses what was in force behind the cut', () => {
   ]);
   // No hash meets more than 2^256: such a time has no work to take out.
   expect(inForce('hashes', 160, 2 ** 300)).toEqual([160, 0, 0]);
+});
+
+describe('the stretches of a session', () => {
+  type Told = readonly [from: number, to: number, hashesInForce: number, unitsInForce: number];
+  const told = (work: Work): Told[] =>
+    work.spans.map((span) => [span.startUs, span.endUs, span.hashesInForce, span.unitsInForce]);
+  const hashes = (value: number) => ({ scale: 'hashes', value }) as const;
+  const units = (value: number) => ({ scale: 'units', value }) as const;
+  // No hash meets more than 2^256.
+  const impossible = hashes(2 ** 300);
+
+  it.each<[string, (work: Work) => void, readonly Told[]]>([
+    ['begin with the first difficulty', (work) => work.job(null, null, 10), []],
+    [
+      'weigh each difficulty by its time',
+      (work) => {
+        work.job(hashes(3), null, 10);
+        work.job(hashes(5), null, 20);
+        work.job(units(2), null, 30);
+      },
+      [[10, 100, 30 + 50, 140]],
+    ],
+    [
+      'are one for each algorithm',
+      (work) => {
+        work.job(hashes(3), 'rx/0', 10);
+        work.job(hashes(5), 'kawpow', 20);
+        work.job(hashes(5), 'rx/0', 40);
+      },
+      [
+        [10, 20, 30, 0],
+        [20, 40, 100, 0],
+        [40, 100, 300, 0],
+      ],
+    ],
+    [
+      'leave out the time of a difficulty that no hash can meet',
+      (work) => {
+        work.job(hashes(3), null, 10);
+        work.job(impossible, null, 20);
+        work.job(hashes(5), null, 40);
+      },
+      [
+        [10, 20, 30, 0],
+        [20, 40, 0, 0],
+        [40, 100, 300, 0],
+      ],
+    ],
+    [
+      'are not shorter for a job that comes late',
+      (work) => {
+        work.job(hashes(3), null, 50);
+        work.job(hashes(5), null, 30);
+      },
+      [[50, 100, 250, 0]],
+    ],
+  ])('%s', (_name, jobs, expected) => {
+    const work = new Work();
+    jobs(work);
+    work.lastUntil(100);
+    expect(told(work)).toEqual(expected);
+  });
+
+  it('are bounded, with room for one that has work', () => {
+    const work = new Work();
+    for (let i = 0; i < 3000; i++) work.job(hashes(1), `${i % 2}`, i);
+    expect(work.spans).toHaveLength(1024);
+    const tight = new Work();
+    for (let i = 0; i < 3000; i++) tight.job(impossible, `${i % 2}`, i);
+    expect(tight.spans).toHaveLength(1023);
+    tight.job(hashes(1), '0', 3000);
+    expect(tight.spans).toHaveLength(1024);
+  });
+
+  it('take a share of the last stretch of its algorithm, or else of the last that has work', () => {
+    const work = new Work();
+    work.job(hashes(3), 'rx/0', 10);
+    work.job(hashes(3), 'kawpow', 20);
+    work.job(impossible, 'rx/0', 30);
+    const at = (name: string | null): number | undefined => work.add(40, hashes(7), name, false)?.startUs;
+    expect([at('rx/0'), at('kawpow'), at('other'), at(null)]).toEqual([10, 20, 20, 20]);
+    expect(work.spans.map(({ shares, hashes: sum, hashesSquared }) => [shares, sum, hashesSquared])).toEqual([
+      [1, 7, 49],
+      [3, 21, 147],
+      [0, 0, 0],
+    ]);
+    expect(work.unpriced).toBe(0);
+  });
+
+  it('give back what a refused share was worth', () => {
+    const work = new Work();
+    work.job(units(3), null, 10);
+    const share = { timeUs: 20, span: 0, isBare: false } as const;
+    for (const value of [4, 5]) work.add(20, units(value), null, false);
+    work.takeBack({ ...share, difficulty: units(5) });
+    expect(work.spans).toMatchObject([{ shares: 1, units: 4, unitsSquared: 16, hashes: 0, hasUnits: true }]);
+    work.add(20, null, null, true);
+    work.add(20, null, null, true);
+    work.takeBack({ ...share, difficulty: null, span: null, isBare: true });
+    expect([work.unpriced, work.bareShares]).toEqual([1, 1]);
+    expect(work.series.rows()).toEqual([[0, 2, 0, 4, 1]]);
+  });
+
+  it('go on in the next period with what is in force', () => {
+    const work = new Work();
+    expect(work.next(200)).toMatchObject({ spans: [], bareJobUs: null });
+    work.job(null, null, 5);
+    work.job(hashes(3), 'rx/0', 10);
+    const next = work.next(200);
+    next.lastUntil(210);
+    expect([next.bareJobUs, told(next)]).toEqual([200, [[200, 210, 30, 0]]]);
+    expect(next.spans[0]).toMatchObject({ algorithm: 'rx/0', shares: 0, hashes: 0 });
+  });
 });

@@ -1,9 +1,13 @@
 /** What the facts that messages state come to in a session: shares are priced by their jobs, and only real work counts. */
 import { describe, expect, it } from 'vitest';
 import type { Share } from '../../src/dialects/sink.ts';
+import { SentSecrets } from '../../src/evidence/secrets.ts';
 import { absorb } from '../../src/sessions/absorb.ts';
-import { Session } from '../../src/sessions/session.ts';
+import { compareEnds, Session } from '../../src/sessions/session.ts';
+import { AGENT } from '../../src/sessions/sightings.ts';
 import { bareSession } from '../support/sessions.ts';
+
+type Shown = Parameters<Session['login']>[0];
 
 const START = 1.7e15;
 const SHARE: Share = {
@@ -163,5 +167,224 @@ describe('who a share names', () => {
     session.named(shown(HASH.replaceAll('a', 'c')), null);
     session.named(shown('other'), null);
     expect(accounts(session)).toEqual([HASH, 'acct', 'other']);
+  });
+});
+
+describe('what miner and pool say of themselves', () => {
+  const { claims: none } = bareSession();
+  const admitted = (...answers: [boolean, string][]): unknown[] => {
+    const { claims } = bareSession();
+    for (const [isAdmitted, reason] of answers) claims.admission(isAdmitted, reason);
+    return [claims.admitted, claims.refusal];
+  };
+
+  it('is an accepted login once one is, and the first reason of refusals', () => {
+    expect([none.admitted, none.refusal]).toEqual([null, '']);
+    expect(admitted([false, 'a'], [false, 'b'])).toEqual([false, 'a']);
+    expect(admitted([false, 'a'], [true, ''])).toEqual([true, 'a']);
+    expect(admitted([true, 'a'], [false, 'b'])).toEqual([true, 'b']);
+  });
+
+  it('names each login once, however they change', () => {
+    const { claims } = bareSession();
+    const logins: [string, string | null][] = [
+      ['a', 'x'],
+      ['b', 'x'],
+      ['a', 'x'],
+      ['a', 'y'],
+      ['a', null],
+      ['b', 'x'],
+      ['a', null],
+    ];
+    for (const [account, worker] of logins) claims.login(account, worker);
+    expect(claims.logins.map(({ account, worker }) => `${account} ${worker}`)).toEqual([
+      'a x',
+      'b x',
+      'a y',
+      'a null',
+    ]);
+  });
+
+  it('is bounded, and what has no room is counted', () => {
+    const { claims } = bareSession();
+    for (let i = 0; i < 258; i++) {
+      claims.login(`account ${i}`, null);
+      claims.target(`host ${i}`, 1);
+      claims.reconnect('host', i, START);
+    }
+    for (let i = 0; i < 4097; i++) claims.selfReport(i, START);
+    const { logins, targets, reconnects, selfReported } = claims;
+    expect([logins.length, targets.length, reconnects.length, selfReported.length]).toEqual([
+      256, 256, 256, 4096,
+    ]);
+    expect(claims.overflow).toBe(2 + 2 + 2 + 1);
+  });
+
+  it('of two parts are those of both, of the first part first', () => {
+    const part = (name: string, isAdmitted: boolean | null, refusal: string): Session => {
+      const session = bareSession();
+      session.claims.login(name, null);
+      session.claims.login('both', null);
+      session.claims.target(`${name}.example`, 1);
+      session.claims.reconnect(`${name}.example`, 2, START);
+      session.claims.selfReport(5, START);
+      session.claims.admitted = isAdmitted;
+      Object.assign(session.claims, { refusal, overflow: 2 });
+      return session;
+    };
+    const joined = (first: Session, later: Session) => {
+      first.claims.absorb(later.claims);
+      return first.claims;
+    };
+    const claims = joined(part('a', null, ''), part('b', false, 'no'));
+    expect(claims.logins.map(({ account }) => account)).toEqual(['a', 'both', 'b']);
+    expect(claims.targets.map(({ host }) => host)).toEqual(['a.example', 'b.example']);
+    expect(claims.reconnects.map(({ host }) => host)).toEqual(['a.example', 'b.example']);
+    expect([claims.selfReported.length, claims.overflow]).toEqual([2, 4]);
+    const admission = (first: boolean | null, later: boolean | null): unknown[] => {
+      const { admitted: is, refusal } = joined(part('a', first, 'x'), part('b', later, 'y'));
+      return [is, refusal];
+    };
+    expect([claims.admitted, claims.refusal]).toEqual([false, 'no']);
+    expect([admission(false, true), admission(true, false), admission(false, null)]).toEqual([
+      [true, 'x'],
+      [true, 'x'],
+      [false, 'x'],
+    ]);
+    const [silent, named] = [part('a', null, ''), part('b', null, '')];
+    named.claims.agent = 'rig/1';
+    expect(joined(silent, named).agent).toBe('rig/1');
+    const other = part('c', null, '');
+    other.claims.agent = 'rig/2';
+    expect(joined(silent, other).agent).toBe('rig/1');
+  });
+
+  it('loses a password that is known later, wherever it stands', () => {
+    const session = bareSession();
+    const { claims } = session;
+    claims.agent = 'rig Hidden7';
+    claims.refusal = 'wrong Hidden7';
+    claims.login('acct', 'w Hidden7');
+    claims.login('acct', null);
+    claims.target('Hidden7.example', 1);
+    claims.reconnect('Hidden7.example', 2, START);
+    session.heard.take(AGENT, { timeUs: START, record: 1, input: 0 }, 'miner', 'rig Hidden7' as Shown);
+    const secrets = new SentSecrets();
+    secrets.add('Hidden7');
+    session.conceal(secrets);
+    expect(JSON.stringify([claims, session.heard.sightings])).not.toContain('Hidden7');
+    expect(claims.logins.map(({ account, worker }) => [account, worker])).toEqual([
+      ['acct', 'w ***'],
+      ['acct', null],
+    ]);
+    expect([claims.targets, claims.reconnects]).toEqual([
+      [{ host: '***.example', port: 1 }],
+      [{ host: '***.example', port: 2, timeUs: START }],
+    ]);
+    const silent = bareSession();
+    silent.conceal(secrets);
+    expect(silent.claims).toMatchObject({ agent: null, refusal: '' });
+  });
+
+  it('is no rate that nobody has', () => {
+    const session = bareSession();
+    session.selfReported(900, START);
+    session.selfReported(1e80, START);
+    expect([session.claims.selfReported.length, session.claims.overflow]).toEqual([1, 1]);
+  });
+});
+
+describe('the connections of a session', () => {
+  it('show the least round trip that was seen', () => {
+    const least = (...trips: number[]): number | null => {
+      const { connections } = bareSession();
+      for (const trip of trips) connections.sawRoundTrip(trip);
+      return connections.roundTripUs;
+    };
+    expect([least(), least(Number.NaN, -5), least(30, 20, Number.NaN, 40), least(0, 7)]).toEqual([
+      null,
+      null,
+      20,
+      0,
+    ]);
+  });
+
+  it('of two parts are those of both', () => {
+    const part = (name: string, second: number, trip: number): Session => {
+      const session = bareSession();
+      session.connections.name(name);
+      session.cover(START + second * 1e6, START + (second + 5) * 1e6);
+      session.connections.sawRoundTrip(trip);
+      session.connections.missed = 3;
+      session.connections.traffic = { bytesOut: 1, bytesIn: 2, packetsOut: 3, packetsIn: 4 };
+      return session;
+    };
+    const joined = (trip: number, laterTrip: number) => {
+      const { connections } = part('a', 60, trip);
+      connections.absorb(part('b', 20, laterTrip).connections);
+      return connections;
+    };
+    expect(joined(9, Number.NaN)).toMatchObject({
+      ...{
+        names: new Set(['a', 'b']),
+        startUs: START + 20e6,
+        endUs: START + 65e6,
+        roundTripUs: 9,
+        missed: 6,
+      },
+      traffic: { bytesOut: 2, bytesIn: 4, packetsOut: 6, packetsIn: 8 },
+    });
+    expect([joined(9, 4).roundTripUs, joined(4, 9).roundTripUs]).toEqual([4, 4]);
+  });
+
+  it('that nothing was heard on are where they began', () => {
+    const session = bareSession();
+    session.cover(START, START + 1e6);
+    expect(session.firstPlace).toEqual({ timeUs: START, record: 0, input: 0 });
+  });
+});
+
+it('Sessions are in the order of miners, their ports, and pools', () => {
+  const of = (ip: string, port: number, pool: string): Session =>
+    bareSession('cryptonote', { miner: { ip, port }, pool: { ip: pool, port: 1 } });
+  const sorted = [
+    of('192.0.2.1', 9, '198.51.100.1'),
+    of('192.0.2.1', 10, '198.51.100.1'),
+    of('192.0.2.1', 10, '198.51.100.2'),
+    of('192.0.2.2', 1, '198.51.100.1'),
+  ];
+  expect([...sorted].reverse().sort(compareEnds)).toEqual(sorted);
+});
+
+describe('the jobs of a session', () => {
+  it('open it by a request only before any work', () => {
+    const opened = (act: (session: Session) => void): boolean => {
+      const session = bareSession();
+      act(session);
+      session.request();
+      return session.heard.opened;
+    };
+    expect([
+      opened(() => {}),
+      opened((session) => session.job('a', 1, {}, START)),
+      opened((session) => session.share({ ...SHARE, jobId: null }, START)),
+    ]).toEqual([true, false, false]);
+  });
+
+  it('are the last 512, and each change of the difficulty is kept', () => {
+    const { jobs } = bareSession();
+    const worth = (value: number) => ({ scale: 'hashes', value }) as const;
+    for (let i = 0; i < 600; i++) jobs.take(`${i}`, worth(1000 + Math.floor(i / 200)), START + i);
+    jobs.take('599', worth(5), START + 600);
+    expect([jobs.count, jobs.recent.size, [...jobs.recent.keys()][0]]).toEqual([601, 512, '88']);
+    expect(jobs.recent.get('599')).toEqual({ difficulty: worth(1002), algorithm: null, timeUs: START + 599 });
+    expect(jobs.difficulties.map(({ timeUs, difficulty: { value } }) => [timeUs - START, value])).toEqual([
+      [0, 1000],
+      [200, 1001],
+      [400, 1002],
+      [600, 5],
+    ]);
+    for (let i = 0; i < 4100; i++) jobs.setDifficulty(worth(i % 2), START);
+    expect([jobs.difficulties.length, jobs.overflow]).toEqual([4096, 8]);
   });
 });

@@ -380,8 +380,13 @@ describe('the work of a session', () => {
     ];
     expect(worksOf('sha256d', stretches)).toEqual([
       {
-        ...{ algorithm: 'sha256d', stretches: told, shares, units, work: 8 + 2 ** 33 },
-        ...{ workSquared: 9 + 2 ** 66, workInForce: (30 + 90 * 2 ** 32) / 40 },
+        algorithm: 'sha256d',
+        stretches: told,
+        shares,
+        units,
+        work: 8 + 2 ** 33,
+        workSquared: 9 + 2 ** 66,
+        workInForce: (30 + 90 * 2 ** 32) / 40,
       },
     ]);
     expect(worksOf(null, stretches)).toEqual([
