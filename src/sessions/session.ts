@@ -188,9 +188,11 @@ export class Session {
     const { sinceUs, untilUs } = this.window;
     this.window = { ...this.window, sinceUs: Math.max(sinceUs, startUs), untilUs: Math.min(untilUs, endUs) };
     const { connections, work } = this;
-    if (connections.startUs <= endUs) connections.endUs = this.within(connections.endUs);
-    if (connections.endUs >= startUs) connections.startUs = this.within(connections.startUs);
     for (const span of work.spans) cutOff(span, endUs);
+    // Nobody saw a packet of it: its times are infinite, and stay so.
+    if (connections.startUs > connections.endUs) return;
+    connections.startUs = this.within(connections.startUs);
+    connections.endUs = this.within(connections.endUs);
   }
 
   private within(timeUs: number): number {

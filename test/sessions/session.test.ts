@@ -100,6 +100,43 @@ describe('a session of certain times', () => {
   });
 });
 
+describe('a session beside a wrong clock', () => {
+  const narrowed = (fromSecond: number, toSecond: number): number[] => {
+    const session = working();
+    session.cover(START + fromSecond * 1e6, START + toSecond * 1e6);
+    session.narrow(START + 10e6, START + 60e6);
+    const { startUs, endUs } = session.connections;
+    return [startUs - START, endUs - START].map((us) => us / 1e6);
+  };
+
+  it('lasts no longer than the rest, and is a moment of it if it lies outside', () => {
+    expect([narrowed(0, 90), narrowed(20, 30), narrowed(0, 5), narrowed(70, 90)]).toEqual([
+      [10, 60],
+      [20, 30],
+      [10, 10],
+      [60, 60],
+    ]);
+  });
+
+  it('counts nothing outside of the rest, and no stretch lasts longer', () => {
+    const session = working();
+    session.cover(START, START + 90e6);
+    session.narrow(START, START + 60e6);
+    for (const second of [59, 60]) session.share({ ...SHARE, nonce: `${second}` }, START + second * 1e6);
+    expect(session.shares.submitted).toBe(1);
+    expect(session.work.spans.map(({ endUs }) => endUs - START)).toEqual([60e6]);
+  });
+
+  it('of which no packet counted has no times', () => {
+    const session = bareSession();
+    session.narrow(START, START + 60e6);
+    expect(session.connections).toMatchObject({
+      startUs: Number.POSITIVE_INFINITY,
+      endUs: Number.NEGATIVE_INFINITY,
+    });
+  });
+});
+
 describe('a session in its next period', () => {
   it('mines on with the difficulty in force, and no share of it is known', () => {
     const session = working();
