@@ -84,12 +84,9 @@ export function hostRow(
 /** The rates, each with the time that it was taken over. */
 function rateRows({ sessions }: HostLedger, rates: HostRates): HostHashrateRow[] {
   return hashrateRows(rates).map((row) => {
-    const work = rates.works.find(({ algorithm }) => algorithm === row.algorithm);
-    const isCounted = row.basis === 'shares' && work !== undefined;
-    return {
-      ...row,
-      activeSeconds: isCounted ? work.sum.seconds : secondsOfAlgorithm(sessions, row.algorithm),
-    };
+    const { algorithm, basis } = row;
+    const work = basis === 'shares' ? rates.works.find((one) => one.algorithm === algorithm) : undefined;
+    return { ...row, activeSeconds: work?.sum.seconds ?? secondsOfAlgorithm(sessions, algorithm) };
   });
 }
 

@@ -127,6 +127,15 @@ describe('the rate of a host from nonces', () => {
     ).toEqual([1500, 1350, 1650]);
   });
 
+  it('tells of how many sessions and shares it is', () => {
+    const clock = { from: 0, to: 100, clock: [1000, 900, 1100] } as const;
+    const [ledger] = openLedgers(
+      [settled(clock), settled(clock), settled({ from: 0, to: 100, shares: 5 })],
+      [],
+    );
+    expect(hostCounterRates(ledger)).toMatchObject([{ algorithm: 'rx/0', sessions: 2, shares: 20 }]);
+  });
+
   it('weighs sessions by their time', () => {
     expect(
       rateOf([

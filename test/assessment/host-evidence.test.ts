@@ -5,8 +5,9 @@ import { hostEvidence } from '../../src/assessment/host-evidence.ts';
 import { hostRow } from '../../src/assessment/host-rows.ts';
 import { ratesOf, type Sources } from '../../src/assessment/rates.ts';
 import { contactRow } from '../../src/assessment/session-rows.ts';
-import type { Contact, TlsFacts } from '../../src/endpoints/contact.ts';
+import type { Contact, ContactFlow, TlsFacts } from '../../src/endpoints/contact.ts';
 import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
+import type { MiningMark } from '../../src/evidence/mining-marks.ts';
 import { markDuplicates } from '../../src/hosts/duplicates.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import type { SettledSession } from '../../src/sessions/settle.ts';
@@ -222,6 +223,49 @@ function contact(more: Partial<Contact> = {}): Contact {
   };
 }
 
+const IN_STEP = {
+  coin: 'XMR',
+  source: 'file',
+  blocks: 9,
+  followed: 8,
+  tests: 1,
+  chance: 1e-6,
+} as const;
+
+/** Of 4 connections, one after the other, 2 minutes in all. */
+const FLOW: ContactFlow = {
+  connections: 4,
+  unanswered: 0,
+  activeSeconds: 120,
+  meanSeconds: 30,
+  scatter: 1.5,
+  likeness: null,
+  samplingInterval: 1,
+  observedPackets: 13,
+};
+
+function mark(name: MiningMark['name'], holds: boolean): MiningMark {
+  return { name, holds, statement: verbatim(name) };
+}
+
+/** A watch that began at record 77, over so many shares. */
+function sharesOf(count: number): Partial<Contact> {
+  const submitted = { low: count, central: count, high: count };
+  const sharesSeen = {
+    submitted,
+    accepted: submitted,
+    rejected: 0,
+    newTargets: null,
+    channels: null,
+    firstUs: 0,
+    lastUs: 1e6,
+    seconds: 60,
+    connections: [{ startUs: 0, endUs: 60e6 }],
+    windows: [[0, count]] as [number, number][],
+  };
+  return { sharesSeen, watchedFrom: { timeUs: 7, record: 77, input: 0 } };
+}
+
 describe('a contact', () => {
   const rows = (more: Partial<Contact>) =>
     [...contactRows(contact(more))].map(({ kind, count, record }) => [kind, count, record]);
@@ -260,6 +304,41 @@ describe('a contact', () => {
       ],
     ],
     ['that is suspected by its place', { verdict: 'suspected' }, [['pool-name', 2, 11]]],
+    ['with nobody known, by a certificate', { match: NO_POOL, tls: TLS }, [['tls-hello', 1, 44]]],
+    ['in step with blocks', { match: NO_POOL, inStep: IN_STEP }, [['in-step', 1, 11]]],
+    ['in which shares were counted', { match: NO_POOL, ...sharesOf(1) }, [['shares-seen', 1, 77]]],
+    ['in which no share was counted', { match: NO_POOL, ...sharesOf(0) }, []],
+    ['of flow records', { flow: FLOW }, [['pool-name', 2, 11]]],
+    [
+      'of flow records that are like mining',
+      { flow: FLOW, verdict: 'suspected', match: NO_POOL },
+      [['behaviour', 1, 11]],
+    ],
+    [
+      'of flow records of which some were not answered',
+      { flow: { ...FLOW, unanswered: 3 }, match: NO_POOL },
+      [['unanswered', 3, 11]],
+    ],
+    [
+      'of flow records, an attempt that was answered',
+      { flow: FLOW, verdict: 'attempted', match: NO_POOL },
+      [],
+    ],
+    [
+      'with all marks of mining',
+      { match: NO_POOL, verdict: 'suspected', marks: [mark('sizes', true)], ...sharesOf(0) },
+      [['mining-marks', 1, 77]],
+    ],
+    [
+      'with one mark of two',
+      { match: NO_POOL, verdict: 'suspected', marks: [mark('sizes', true), mark('jobs', false)] },
+      [],
+    ],
+    [
+      'with one mark of two at a pool',
+      { match: NO_POOL, verdict: 'probable', marks: [mark('sizes', true), mark('jobs', false)] },
+      [['behaviour', 1, 11]],
+    ],
   ])('%s has these rows', (_name, more, expected) => {
     expect(rows(more)).toEqual(expected);
   });
@@ -280,6 +359,83 @@ describe('a contact', () => {
       }),
     ).toMatchObject({
       ...{ name: 'y.example', endpoint: 'own.example:1' },
+    });
+  });
+
+  it('of flow records has the figures of a minute and of a packet', () => {
+    const traffic = { bytesOut: 1000, bytesIn: 600, packetsOut: 10, packetsIn: 3 };
+    const figures = (more: Partial<Contact>) =>
+      paramsOf({ match: NO_POOL, verdict: 'suspected', flow: FLOW, traffic, ...more });
+    const [cost, other] = [
+      { id: 'share-size', value: 1, cost: 0.05 },
+      { id: 'pace', value: 1, cost: 0.04 },
+    ];
+    const likeness = { score: 1, threshold: 0.4, parts: [cost, other] };
+    expect(figures({ duty: { activeMinutes: 7, minutes: 9 }, flow: { ...FLOW, likeness } })).toMatchObject({
+      endpoint: '198.51.100.1:3333',
+      connections: 4,
+      meanSeconds: 30,
+      activeMinutes: 7,
+      minutes: 9,
+      packetsPerMinuteOut: 5,
+      bytesPerPacketOut: 100,
+      packetsPerMinuteIn: 1.5,
+      bytesPerPacketIn: 200,
+      scatter: 1.5,
+      likeness: { params: { score: 1, threshold: 0.4, costs: ['share-size 0.1'] } },
+      reason: { code: 'listed-endpoint' },
+      sampling: null,
+    });
+    const none = { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 };
+    expect(figures({ traffic: none, flow: { ...FLOW, activeSeconds: 0 } })).toMatchObject({
+      activeMinutes: null,
+      minutes: null,
+      packetsPerMinuteOut: 0,
+      bytesPerPacketOut: 0,
+      bytesPerPacketIn: 0,
+      likeness: null,
+    });
+    expect(figures({ flow: { ...FLOW, activeSeconds: 0 } })).toMatchObject({ packetsPerMinuteOut: 600 });
+  });
+
+  it('of sampled flow records says so once, with its figures or with its pool', () => {
+    const flow = { ...FLOW, samplingInterval: 2, observedPackets: 0 };
+    const sampling = { params: { interval: 2, observed: 0, low: null, high: null } };
+    expect(paramsOf({ flow })).toMatchObject({ sampling });
+    const [pool, figures] = [...contactRows(contact({ flow, verdict: 'probable' }))];
+    expect(pool.statement.params).toMatchObject({ sampling: null });
+    expect(figures.statement.params).toMatchObject({ sampling, reason: null });
+  });
+
+  it('of a capture has the figures of its behaviour, and its marks', () => {
+    const [, row] = contactRows(
+      contact({ verdict: 'probable', endUs: 90.6e6, marks: [mark('sizes', true), mark('jobs', false)] }),
+    );
+    expect(row.statement.params).toMatchObject({
+      seconds: 91,
+      bytesOut: 10,
+      bytesIn: 20,
+      activeMinutes: null,
+    });
+    expect(row.statement.params.marks).toHaveLength(1);
+  });
+
+  it('says of TLS what is known of it', () => {
+    const told = (tls: Partial<TlsFacts>) => paramsOf({ match: NO_POOL, tls: { ...TLS, ...tls } });
+    const certificate = { subject: 'a', names: [], issuer: 'c', selfSigned: false };
+    expect(told({ certificate })).toMatchObject({
+      serverName: 'pool.example',
+      refused: false,
+      encryptedHello: true,
+      subject: 'a',
+      issuer: 'c',
+    });
+    expect(told({ certificate: { ...certificate, selfSigned: true } })).toMatchObject({ issuer: null });
+    expect(told({ serverName: '', isRefused: true })).toMatchObject({
+      serverName: null,
+      refused: true,
+      subject: null,
+      issuer: null,
     });
   });
 
