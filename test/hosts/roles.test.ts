@@ -1,0 +1,189 @@
+/** What a host is, by its sessions and contacts. */
+import { describe, expect, it } from 'vitest';
+import type { Contact } from '../../src/endpoints/contact.ts';
+import { NOTHING_SHOWN } from '../../src/evidence/secrets.ts';
+import { activeSeconds, secondsOfAlgorithm } from '../../src/hosts/active-time.ts';
+import { rolesOf, type Standing } from '../../src/hosts/roles.ts';
+import type { SettledSession } from '../../src/sessions/settle.ts';
+import { PASSTHROUGH } from '../../src/sessions/sightings.ts';
+import { statement, verbatim } from '../../src/statements/index.ts';
+import { bareSession, NO_POOL, settledAs } from '../support/sessions.ts';
+
+interface Told {
+  readonly dialect?: string;
+  readonly transport?: string;
+  readonly agent?: string;
+  readonly passesOn?: boolean;
+  readonly kind?: 'browser-miner';
+  readonly verdict?: SettledSession['verdict']['verdict'];
+  readonly code?: 'watcher' | 'pool-check';
+  readonly seconds?: readonly [number, number];
+  readonly works?: SettledSession['works'];
+  readonly algorithm?: string;
+}
+
+function settled(told: Told): SettledSession {
+  const { dialect, transport = 'tcp', verdict = 'confirmed', algorithm = 'rx/0', works = [] } = told;
+  const session = bareSession(dialect, { transport });
+  session.claims.agent = told.agent ?? null;
+  if (told.passesOn)
+    session.heard.take(PASSTHROUGH, { timeUs: 1, record: 1, input: 0 }, 'miner', NOTHING_SHOWN);
+  const [from, to] = told.seconds ?? [0, 100];
+  session.cover(from * 1e6, to * 1e6);
+  const reason = told.code === undefined ? verbatim('') : statement(told.code);
+  const match = { ...NO_POOL, kind: told.kind ?? null };
+  return settledAs(session, { verdict: { verdict, reason }, match, algorithm, works });
+}
+
+function contact(more: Partial<Contact>): Contact {
+  return {
+    kind: 'connection',
+    match: NO_POOL,
+    namedBy: 'client',
+    ownName: '',
+    isEncrypted: true,
+    marks: [],
+    duty: null,
+    client: { ip: '192.0.2.1', port: 5000 },
+    server: { ip: '198.51.100.1', port: 3333 },
+    tls: null,
+    watchedFrom: null,
+    verdict: 'listed',
+    count: 1,
+    startUs: 0,
+    endUs: 100e6,
+    reason: statement('listed-endpoint'),
+    place: { timeUs: 1, record: 1, input: 0 },
+    traffic: { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 },
+    ...more,
+  };
+}
+
+describe('the roles of a host', () => {
+  const BROWSER = { ...NO_POOL, kind: 'browser-miner' as const };
+  const roles = (
+    sessions: readonly Told[],
+    contacts: readonly Partial<Contact>[],
+    standing: Partial<Standing>,
+  ) =>
+    rolesOf(
+      { ip: '192.0.2.1', sessions: sessions.map(settled), contacts: contacts.map(contact) },
+      { verdict: 'confirmed', serves: false, scans: false, ...standing },
+    );
+
+  it.each<[string, readonly Told[], readonly Partial<Contact>[], Partial<Standing>, readonly string[]]>([
+    ['a session', [{}], [], {}, ['miner']],
+    ['a suspected one', [{ verdict: 'suspected' }], [], { verdict: 'suspected' }, ['miner']],
+    ['a probable one', [{ verdict: 'probable' }], [], { verdict: 'probable' }, ['miner']],
+    ['an attempt', [{ verdict: 'attempted' }], [], { verdict: 'attempted' }, []],
+    ['work of a node', [{ dialect: 'monero-daemon' }], [], {}, ['solo']],
+    ['attempts at a node', [{ dialect: 'monero-daemon', verdict: 'attempted' }, {}], [], {}, ['miner']],
+    ['a page', [{ dialect: 'websocket-miner', transport: 'websocket' }], [], {}, ['browser-miner']],
+    ['the words of a page over TCP', [{ dialect: 'websocket-miner' }], [], {}, ['miner']],
+    [
+      'another dialect in a WebSocket',
+      [{ dialect: 'stratum-v1', transport: 'websocket' }],
+      [],
+      {},
+      ['miner'],
+    ],
+    ['a pool of pages', [{ kind: 'browser-miner' }], [], {}, ['browser-miner']],
+    ['miners of its own', [{}], [], { serves: true }, ['proxy']],
+    ['work that it passes on', [{ passesOn: true }], [], {}, ['proxy']],
+    ['a proxy’s program', [{ agent: 'xmrig-proxy/6.22.0' }], [], {}, ['proxy']],
+    ['a miner’s program', [{ agent: 'XMRig/6.22.0' }], [], {}, ['miner']],
+    ['a page behind a proxy', [{ kind: 'browser-miner' }], [], { serves: true }, ['browser-miner', 'proxy']],
+    [
+      'a probable pool of pages',
+      [],
+      [{ verdict: 'probable', match: BROWSER }],
+      { verdict: 'probable' },
+      ['browser-miner'],
+    ],
+    [
+      'a suspected pool of pages',
+      [],
+      [{ verdict: 'suspected', match: BROWSER }],
+      { verdict: 'suspected' },
+      ['miner'],
+    ],
+    ['a probable contact', [], [{ verdict: 'probable' }], { verdict: 'probable' }, ['miner']],
+    ['a listed contact', [], [{}], { verdict: 'listed' }, []],
+    ['a watch', [{ verdict: 'suspected', code: 'watcher' }], [], { verdict: 'suspected' }, ['monitor']],
+    [
+      'checks of a pool',
+      [{ verdict: 'attempted', code: 'pool-check' }],
+      [],
+      { verdict: 'attempted' },
+      ['monitor'],
+    ],
+    ['a watch and a session', [{ code: 'watcher' }, {}], [], {}, ['miner', 'monitor']],
+    ['questions to a device', [], [{ kind: 'asked' }], { verdict: 'listed' }, ['monitor']],
+    ['a scan', [{ verdict: 'attempted' }], [], { verdict: 'attempted', scans: true }, ['scanner']],
+  ])('with %s', (_name, sessions, contacts, standing, expected) => {
+    expect(roles(sessions, contacts, standing)).toEqual(expected);
+  });
+});
+
+describe('the time in which a host mined', () => {
+  const flow = (activeSeconds: number): Partial<Contact> => ({
+    flow: {
+      connections: 1,
+      unanswered: 0,
+      activeSeconds,
+      meanSeconds: activeSeconds,
+      scatter: null,
+      likeness: null,
+      samplingInterval: 1,
+      observedPackets: 1,
+    },
+  });
+  const active = (sessions: readonly Told[], ...contacts: Partial<Contact>[]) =>
+    activeSeconds({ sessions: sessions.map(settled), contacts: contacts.map(contact) });
+  const work = (
+    algorithm: string | null,
+    ...seconds: [number, number][]
+  ): SettledSession['works'][number] => ({
+    algorithm,
+    stretches: seconds.map(([from, to]) => ({ startUs: from * 1e6, endUs: to * 1e6 })),
+    shares: 1,
+    work: 1,
+    workSquared: 1,
+    workInForce: 0,
+    units: null,
+  });
+
+  it('is that of its stretches, or of sessions that have none', () => {
+    expect([
+      active([{}]),
+      active([{ works: [work('rx/0', [10, 30], [40, 50])] }]),
+      active([{ works: [work('rx/0')] }]),
+      active([{ seconds: [0, 10] }, { seconds: [5, 20] }]),
+    ]).toEqual([100, 30, 100, 20]);
+  });
+
+  it('leaves out what is suspected if anything is more, and attempts', () => {
+    const later: Told = { seconds: [200, 250] };
+    expect([
+      active([{ ...later, verdict: 'suspected' }]),
+      active([{ ...later, verdict: 'suspected' }, {}]),
+      active([{ ...later, verdict: 'suspected' }], { verdict: 'probable' }),
+      active([{ ...later, verdict: 'attempted' }]),
+      active([{ ...later, verdict: 'probable' }], { verdict: 'suspected' }),
+      active([], { verdict: 'suspected' }),
+      active([], { verdict: 'probable', ...flow(40) }),
+      active([later], { verdict: 'probable', ...flow(40) }),
+    ]).toEqual([50, 100, 100, null, 50, 100, 40, 90]);
+  });
+
+  it('of an algorithm is that of its own stretches, or of its sessions that have none', () => {
+    const seconds = (...told: Told[]) => secondsOfAlgorithm(told.map(settled), 'rx/0');
+    expect([
+      seconds({ works: [work('rx/0', [10, 30]), work('cn/r', [30, 90])] }),
+      seconds({ works: [work('cn/r', [30, 90])] }),
+      seconds({ works: [work('cn/r')] }),
+      seconds({ works: [work('cn/r')], algorithm: 'cn/r' }),
+      seconds({ verdict: 'attempted' }),
+    ]).toEqual([20, 0, 100, 0, 0]);
+  });
+});
