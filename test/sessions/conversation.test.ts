@@ -1,40 +1,66 @@
 /** The ends of a session behind a proxy, as its proxy was asked for them. */
 import { describe, expect, it } from 'vitest';
+import type { Message } from '../../src/framing/message.ts';
 import { Conversation, type SeenName, type SessionRequest } from '../../src/sessions/conversation.ts';
 import { Session } from '../../src/sessions/session.ts';
-import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
+import { client, post, START_US, server, type Utterance } from '../support/dialogue.ts';
 import { scannersAlone } from '../support/framer.ts';
+
+/** A flow, what it asks for and says of itself, and how it is spoken on. */
+class Heard {
+  readonly requests: SessionRequest[] = [];
+  readonly names: SeenName[] = [];
+  readonly left: [isEncrypted: boolean, isInClear: boolean][] = [];
+  readonly conversation: Conversation;
+  private at = 0;
+
+  constructor(sawStart = true, hasRoom = true) {
+    this.conversation = new Conversation(0, {
+      scanners: scannersAlone(),
+      handOver: () => {},
+      endpoints: () => [
+        { ip: '192.0.2.1', port: 5000 },
+        { ip: '198.51.100.1', port: 8080 },
+      ],
+      session: (request) => {
+        this.requests.push(request);
+        const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
+        return hasRoom ? new Session({ ...request, dialect: request.dialect.id }, window) : null;
+      },
+      sawStart: () => sawStart,
+      named: (_, name) => this.names.push(name),
+      greeted: () => true,
+      passedOver: () => {},
+      gaveUp: (_, isEncrypted, isInClear) => this.left.push([isEncrypted, isInClear]),
+    });
+  }
+
+  says(...said: readonly Utterance[]): this {
+    for (const { lane, bytes } of said) {
+      const stamp = { timeUs: START_US + this.at, record: ++this.at, input: 0 };
+      this.conversation.payload(lane, bytes, 0, bytes.length, stamp);
+    }
+    return this;
+  }
+
+  /** So many messages, as the framer makes them. */
+  hears(count: number, message: Message): this {
+    for (let i = 0; i < count; i++) this.conversation.message({ ...message });
+    return this;
+  }
+}
 
 /** The sessions that a flow asks for. */
 function sessionsOf(said: readonly Utterance[], names: SeenName[] = []): SessionRequest[] {
-  const requests: SessionRequest[] = [];
-  const conversation = new Conversation(0, {
-    scanners: scannersAlone(),
-    handOver: () => {},
-    endpoints: () => [
-      { ip: '192.0.2.1', port: 5000 },
-      { ip: '198.51.100.1', port: 8080 },
-    ],
-    session: (request) => {
-      requests.push(request);
-      const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
-      return new Session({ ...request, dialect: request.dialect.id }, window);
-    },
-    sawStart: () => true,
-    named: (_, name) => names.push(name),
-    greeted: () => true,
-    passedOver: () => {},
-    gaveUp: () => {},
-  });
-  said.forEach(({ lane, bytes }, at) => {
-    conversation.payload(lane, bytes, 0, bytes.length, { timeUs: START_US + at, record: at + 1, input: 0 });
-  });
-  conversation.end();
-  return requests;
+  const heard = new Heard().says(...said);
+  heard.conversation.end();
+  names.push(...heard.names);
+  return heard.requests;
 }
 
+const LOGIN = client('{"id":1,"method":"login","params":{"login":"w","pass":"x","algo":["rx/0"]}}\n');
+
 describe('the pool that a proxy is asked for', () => {
-  const login = client('{"id":1,"method":"login","params":{"login":"w","pass":"x","algo":["rx/0"]}}\n');
   for (const { asked, pool } of [
     { asked: '198.51.100.7', pool: { ip: '198.51.100.7', port: 3333 } },
     { asked: '[2001:DB8:0:0:00:0:0:7]', pool: { ip: '2001:db8::7', port: 3333 } },
@@ -45,7 +71,7 @@ describe('the pool that a proxy is asked for', () => {
       const [session] = sessionsOf([
         client(`CONNECT ${asked}:3333 HTTP/1.1\r\n\r\n`),
         server('HTTP/1.1 200 OK\r\n\r\n'),
-        login,
+        LOGIN,
       ]);
       expect(session?.pool).toEqual(pool);
       expect(session?.via).toEqual([{ ip: '198.51.100.1', port: 8080, kind: 'http-connect' }]);
@@ -55,7 +81,7 @@ describe('the pool that a proxy is asked for', () => {
   it('is heard behind a proxy that asked for credentials twice', () => {
     const ask = client('CONNECT 198.51.100.7:3333 HTTP/1.1\r\n\r\n');
     const refuse = server('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 3\r\n\r\nno\n');
-    const [session] = sessionsOf([ask, refuse, ask, refuse, ask, server('HTTP/1.1 200 OK\r\n\r\n'), login]);
+    const [session] = sessionsOf([ask, refuse, ask, refuse, ask, server('HTTP/1.1 200 OK\r\n\r\n'), LOGIN]);
     expect(session?.pool).toEqual({ ip: '198.51.100.7', port: 3333 });
   });
 });
@@ -74,4 +100,164 @@ it('A host name in a request is told without its port, four times at most', () =
   expect(names.map(({ kind, name }) => [kind, name])).toEqual(
     ['pool.example', 'pool.example', 'other.example', '[2001:db8::7]'].map((name) => ['http-host', name]),
   );
+});
+
+describe('what speaks against a flow', () => {
+  const place = { timeUs: START_US, record: 9, input: 0 };
+  const inSession = (before: (heard: Heard) => void, later: (heard: Heard) => void = () => {}) => {
+    const heard = new Heard();
+    before(heard);
+    heard.says(LOGIN);
+    later(heard);
+    const { session } = heard.conversation;
+    if (session === null) throw new Error('no session');
+    return session;
+  };
+
+  it('are bytes that the pool sent and nobody captured, before the session and in it', () => {
+    const gap =
+      (lane: 0 | 1, missing: number, isCut?: boolean) =>
+      ({ conversation }: Heard): void =>
+        conversation.gap(lane, missing, isCut);
+    const told = ({ heard, connections }: Session) => [heard.voices.torn, connections.missed];
+    const nothing = (): void => {};
+    expect([
+      told(inSession(gap(1, 500))),
+      told(inSession(gap(0, 500))),
+      told(inSession(nothing, gap(1, 500))),
+      told(inSession(nothing, gap(0, 500))),
+      told(inSession(nothing, gap(1, 500, true))),
+      told(inSession(nothing, gap(1, 2 ** 24 - 1))),
+      told(inSession(nothing, gap(1, 2 ** 24))),
+    ]).toEqual([
+      [1, 0],
+      [0, 0],
+      [1, 500],
+      [0, 500],
+      [1, 0],
+      [1, 2 ** 24 - 1],
+      [1, 0],
+    ]);
+  });
+
+  it('are doubts of the kernel, counted before the session and in it', () => {
+    const doubt = (count: number, record: number) => (heard: Heard) =>
+      heard.conversation.doubt('reset', 0, { ...place, record }, count);
+    const twice = (heard: Heard): void => {
+      doubt(1, 3)(heard);
+      doubt(1, 5)(heard);
+    };
+    const { voices, sightings } = inSession(twice, doubt(1, 7)).heard;
+    const reset = sightings.find(({ kind }) => kind === 'reset');
+    expect([voices.resets, reset?.record]).toEqual([3, 3]);
+  });
+
+  it('is no round trip of the pool, but that of the miner is told', () => {
+    const trip = (lane: 0 | 1, us: number) => (heard: Heard) => heard.conversation.roundTrip(lane, us);
+    const nothing = (): void => {};
+    const told = ({ connections }: Session) => connections.roundTripUs;
+    expect([
+      told(inSession(trip(1, 700))),
+      told(inSession(trip(0, 700))),
+      told(inSession(nothing, trip(1, 700))),
+      told(inSession(nothing, trip(0, 700))),
+      told(inSession(trip(1, 900), trip(1, 800))),
+    ]).toEqual([700, null, 700, null, 800]);
+  });
+});
+
+describe('a flow that nobody mines on', () => {
+  const BASE = { lane: 0, timeUs: START_US, record: 1, input: 0, http: undefined } as const;
+  const datum = (bytes: number, cut = false): Message => ({
+    ...BASE,
+    kind: 'datum',
+    body: { x: 1 },
+    bytes,
+    cut,
+  });
+  const visit: Message = {
+    ...BASE,
+    kind: 'visit',
+    bytes: 2 ** 20,
+    cut: false,
+    http: { method: 'GET', target: '/x', status: 0, headers: new Map() },
+  };
+  const reply: Message = {
+    ...BASE,
+    kind: 'reply',
+    lane: 1,
+    bytes: 10,
+    cut: false,
+    id: '7',
+    result: 5,
+    error: null,
+    body: { id: 7, result: 5 },
+    call: undefined,
+  };
+
+  it.each<[string, Message, number, string, boolean?]>([
+    ['4,096 foreign messages', datum(10), 4096, 'other'],
+    ['a megabyte in foreign messages', datum(2 ** 15), 32, 'other'],
+    ['a megabyte in visits of 4 kB and more', visit, 256, 'other'],
+    ['65 messages that are cut', datum(10, true), 65, 'foreign'],
+    ['65 replies to what nobody saw', reply, 65, 'foreign', false],
+    ['4,096 replies to nothing', reply, 4096, 'other', true],
+  ])('is given up after %s', (_name, message, count, standing, sawStart) => {
+    const heard = new Heard(sawStart);
+    heard.hears(count - 1, message);
+    expect(heard.conversation.standing).toBe('undecided');
+    heard.hears(1, message);
+    expect(heard.conversation.standing).toBe(standing);
+    expect(heard.requests).toEqual([]);
+  });
+
+  it('says at its end if it was read, and is a session no more if there is no room', () => {
+    const ended = (heard: Heard, ...said: Utterance[]) => {
+      heard.says(...said).conversation.end();
+      return heard.left;
+    };
+    const json = client('{"x":1}\n');
+    expect([ended(new Heard(), json), ended(new Heard(), LOGIN), ended(new Heard())]).toEqual([
+      [[false, true]],
+      [],
+      [[false, false]],
+    ]);
+    const full = new Heard(true, false);
+    expect([ended(full, LOGIN), full.conversation.standing, full.requests.length]).toEqual([
+      [[false, true]],
+      'other',
+      1,
+    ]);
+  });
+
+  it('counts the messages in which it ended', () => {
+    const unfinished = (...said: Utterance[]): number => {
+      const { conversation } = new Heard().says(LOGIN, ...said);
+      conversation.end();
+      return conversation.unfinished;
+    };
+    expect([
+      unfinished(),
+      unfinished(client('{"id":2,')),
+      unfinished(client('{"id":2,'), server('{"a":')),
+    ]).toEqual([0, 1, 2]);
+  });
+});
+
+describe('a session of a connection for each request', () => {
+  it('begins with its account, or else with its 64th message or its end', () => {
+    const ask = (fields: Readonly<Record<string, string>>) =>
+      post('/', { method: 'getwork', params: [], id: 1 }, { 'User-Agent': 'cpuminer/2.5.1', ...fields });
+    const named = new Heard().says(
+      ask({ Authorization: `Basic ${Buffer.from('acct:x').toString('base64')}` }),
+    );
+    expect(named.requests.map(({ account }) => account)).toEqual(['acct']);
+    const many = new Heard().says(...Array.from({ length: 63 }, () => ask({})));
+    expect(many.requests).toEqual([]);
+    expect(many.says(ask({})).requests.map(({ account }) => account)).toEqual(['']);
+    const one = new Heard().says(ask({}));
+    expect(one.requests).toEqual([]);
+    one.conversation.end();
+    expect(one.requests.length).toBe(1);
+  });
 });
