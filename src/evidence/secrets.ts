@@ -75,12 +75,10 @@ const RIG = /^(?:rig|worker|miner|asic|gpu|cpu|node)[-_]?\d{0,4}$/i;
 const OPTION = /^(\w{1,12})=(\S*)$/;
 
 type Members = Readonly<Record<string, unknown>>;
-/** Members of every message, which are not secrets. */
-const ENVELOPE: ReadonlySet<string> = new Set(['id', 'jsonrpc', 'method', 'params', 'result', 'error']);
 
 /** What a member of this name holds. */
 const saidAs = remembered((name) =>
-  !ENVELOPE.has(name) && SECRET_NAME.test(name) ? 'secret' : /^(?:login|user)/i.test(name) ? 'user' : 'other',
+  SECRET_NAME.test(name) ? 'secret' : /^(?:login|user)/i.test(name) ? 'user' : 'other',
 );
 
 /** The passwords that were sent in a connection, and texts without them. */

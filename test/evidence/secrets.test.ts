@@ -1,6 +1,12 @@
 /** Passwords in what a wire says, and words that only look like them. */
 import { describe, expect, it } from 'vitest';
-import { SentSecrets, withoutPassword, withoutSecrets } from '../../src/evidence/secrets.ts';
+import {
+  endpointShown,
+  NOTHING_SHOWN,
+  SentSecrets,
+  withoutPassword,
+  withoutSecrets,
+} from '../../src/evidence/secrets.ts';
 
 describe('a text without its passwords', () => {
   for (const [text, expected] of [
@@ -11,6 +17,13 @@ describe('a text without its passwords', () => {
     ['minerd -o pool.example:3333 -u me -p Hidden7 -t 4', 'minerd -o pool.example:3333 -u me -p *** -t 4'],
     ['minerd --userpass=me:Hidden7', 'minerd --userpass=***'],
     ['XMRig/6.21.0 (Linux x86_64) libuv/1.48.0', 'XMRig/6.21.0 (Linux x86_64) libuv/1.48.0'],
+    ['PASSWD : Hidden7', 'PASSWD : ***'],
+    ["token='Hid den7', next", 'token=***, next'],
+    ['x_api-key=Hidden7;auth=Hidden8', 'x_api-key=***;auth=***'],
+    ['compass=north', 'compass=north'],
+    ['http://me:@pool.example', 'http://me:@pool.example'],
+    ['minerd -O me:Hidden7', 'minerd -O ***'],
+    ['--password Hidden7 -pool x', '--password *** -pool x'],
     ['job not found', 'job not found'],
     ['low difficulty share of 0.5', 'low difficulty share of 0.5'],
     ['http://pool.example:8080/path', 'http://pool.example:8080/path'],
@@ -28,6 +41,12 @@ describe('an account without its password', () => {
     [`${kaspa}.rig:Hidden7`, `${kaspa}.rig:***`],
     ['52:54:00:12:34:56', '52:54:00:12:34:56'],
     ['alice+pass=Hidden7', 'alice+pass=***'],
+    ['alice:Hidden7:8', 'alice:***'],
+    ['52:54:00:12:34:5', '52:***'],
+    ['x52:54:00:12:34:56', 'x52:***'],
+    [`toolong-for-a-coin:${'q'.repeat(25)}`, 'toolong-for-a-coin:***'],
+    [`coin:${'q'.repeat(24)}`, 'coin:***'],
+    [`coin:${'q'.repeat(25)}`, `coin:${'q'.repeat(25)}`],
   ] as const) {
     it(account, () => expect(withoutPassword(account)).toBe(expected));
   }
@@ -71,6 +90,81 @@ describe('what was sent in secret', () => {
     const secrets = new SentSecrets();
     secrets.takeHeader(`Basic ${Buffer.from('me:Hidden7').toString('base64')}`);
     expect(secrets.without('no such password: Hidden7')).not.toContain('Hidden7');
+  });
+
+  const sent = (send: (secrets: SentSecrets) => void): string[] => {
+    const secrets = new SentSecrets();
+    send(secrets);
+    return [...secrets.words];
+  };
+  const nested = (depth: number): object => (depth === 0 ? { pass: 'Hidden7' } : { x: nested(depth - 1) });
+  const listed = (depth: number): unknown => (depth === 0 ? { pass: 'Hidden7' } : [listed(depth - 1)]);
+
+  it.each<[string, string, readonly string[]]>([
+    ['of four letters', 'Hid7', ['Hid7']],
+    ['of three letters', 'Hi7', []],
+    ['of 512 letters', 'h'.repeat(512), ['h'.repeat(512)]],
+    ['of 513 letters', 'h'.repeat(513), []],
+    ['that is the number of a rig', 'worker-1234', []],
+    ['that is a longer number of a rig', 'worker-12345', ['worker-12345']],
+    ['with a pool’s options', 'd=1000,c=BTC', []],
+    ['among a pool’s options', 'd=1000;pass=Hidden7', ['Hidden7']],
+    ['beside an option', 'Hidden7,d=1000', ['Hidden7,d=1000']],
+  ])('is a word %s, or is not', (_name, word, expected) => {
+    expect(sent((secrets) => secrets.add(word))).toEqual(expected);
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['a number', { method: 'login', params: { pass: 12_345_678 } }, ['12345678']],
+    ['a member of no telling name', { method: 'login', params: { word: 'Hidden7' } }, []],
+    ['a member that begins like one', { passport: 'Hidden7' }, []],
+    ['a member that ends like one', { worker_pass: 'Hidden7' }, ['Hidden7']],
+    ['the user of an object', { userName: 'me:Hidden7' }, ['Hidden7']],
+    ['a list of objects', { list: [[{ pass: 'Hidden7' }]] }, ['Hidden7']],
+    ['objects as deep as are looked at', nested(8), ['Hidden7']],
+    ['deeper ones', nested(9), []],
+    ['lists as deep as are looked at', { x: listed(7) }, ['Hidden7']],
+    ['deeper lists', { x: listed(9) }, []],
+    ['a call of other parameters', { method: 'mining.notify', params: ['me:Hidden7', 'Secret8'] }, []],
+    ['parameters of a call that is none', { params: ['me', 'Hidden7'] }, []],
+    ['an account that is no text', { method: 'mining.authorize', params: [7, 'Hidden7'] }, ['Hidden7']],
+  ])('is told by %s, or is not', (_name, body, expected) => {
+    expect(sent((secrets) => secrets.take(body as Parameters<SentSecrets['take']>[0]))).toEqual(expected);
+  });
+
+  it('may be a token or cookies, of which an answer says one', () => {
+    const basic = Buffer.from('me:Hidden7').toString('base64');
+    expect(sent((secrets) => secrets.takeHeader(`BASIC ${basic}`))).toEqual([basic, 'Hidden7']);
+    expect(sent((secrets) => secrets.takeHeader('Bearer Hidden7'))).toEqual(['Hidden7']);
+    expect(sent((secrets) => secrets.takeHeader('Digest Hidden7'))).toEqual([]);
+    const head = new Map([
+      ['proxy-authorization', 'Bearer Hidden7'],
+      ['authorization', 'Bearer Secret8'],
+      ['host', 'Bearer Other9'],
+    ]);
+    expect(sent((secrets) => secrets.takeHead(head))).toEqual(['Secret8', 'Hidden7']);
+    const cookies = 'a=Hidden7; b="Secret8"';
+    expect(sent((secrets) => secrets.takeCookies(cookies, false))).toEqual(['Hidden7', 'Secret8']);
+    expect(sent((secrets) => secrets.takeCookies(cookies, true))).toEqual(['Hidden7']);
+  });
+
+  it('is kept 64 times at most, each once', () => {
+    const secrets = new SentSecrets();
+    for (let i = 0; i < 70; i++) for (const _ of [1, 2]) secrets.add(`Hidden${i}`);
+    expect([secrets.count, [...secrets.words].at(-1)]).toEqual([64, 'Hidden63']);
+  });
+
+  it('stands in no host, and neither does a user', () => {
+    const secrets = new SentSecrets();
+    secrets.add('Hidden7');
+    expect([secrets.hostWithout('me:Hidden7@pool.example'), secrets.hostWithout('Hidden7.example')]).toEqual([
+      'pool.example',
+      '***.example',
+    ]);
+    expect([endpointShown(secrets.without('a'), 3333), endpointShown(NOTHING_SHOWN, 3333)]).toEqual([
+      'a:3333',
+      '',
+    ]);
   });
 
   it('is no ordinary word', () => {
