@@ -46,7 +46,7 @@ function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
   const regions = new Map<string, Set<string>>();
   const place = ({ country, city }: Owner): string => JSON.stringify([country, city]);
   for (const { owner } of miners) {
-    if (owner.city !== null && owner.region !== null) addTo(regions, place(owner), owner.region);
+    if (owner.region !== null) addTo(regions, place(owner), owner.region);
   }
   for (const { owner, power } of miners) {
     const { country, city } = owner;

@@ -45,6 +45,38 @@ it('joins connections of which there are too many to the last of them, and loses
   expect(all.connections[254]).toEqual({ startUs: 2 * 254 * MINUTE_US, endUs: (2 * 254 + 1) * MINUTE_US });
 });
 
+it('tells connections, times and windows in their order, whichever part comes first', () => {
+  const first: SharesSeen = { ...connection(0, 10, [1, 3]), firstUs: 60e6, lastUs: 200e6, rejected: 1 };
+  const next: SharesSeen = { ...connection(20, 30, [21]), firstUs: 1300e6, lastUs: 1310e6, rejected: 2 };
+  for (const [a, b] of [
+    [first, next],
+    [next, first],
+  ])
+    expect(joinSeen(a, b)).toMatchObject({
+      submitted: { low: 3, central: 3, high: 3 },
+      rejected: 3,
+      firstUs: 60e6,
+      lastUs: 1310e6,
+      connections: [...first.connections, ...next.connections],
+      windows: [
+        [1, 1],
+        [3, 1],
+        [21, 1],
+      ],
+    });
+  const none = connection(0, 1, []);
+  expect(joinSeen(none, none)).toMatchObject({ firstUs: null, lastUs: null });
+  const wide = joinSeen(first, { ...next, seconds: 120, windows: [[10, 4]] });
+  expect([wide.seconds, wide.windows]).toEqual([
+    120,
+    [
+      [0, 1],
+      [1, 1],
+      [10, 4],
+    ],
+  ]);
+});
+
 it('counts new targets only where a part could tell them', () => {
   const told = (newTargets: number | null): SharesSeen => ({ ...connection(0, 1, [0]), newTargets });
   expect(joinSeen(told(null), told(null)).newTargets).toBeNull();

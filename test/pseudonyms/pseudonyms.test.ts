@@ -94,6 +94,24 @@ describe('pseudonyms', () => {
     }
   });
 
+  // Computed by another program: HMAC-SHA-256 and Crypto-PAn of other libraries.
+  it.each([
+    ['account', 'wallet', 'acct-ghkht45dpse3'],
+    ['account', ` 0x${'AB'.repeat(20)}`, 'acct-mg65dwake8d8'],
+    ['account', `BC1Q${'a'.repeat(20)}`, 'acct-bgf0jfzedfg5'],
+    ['account', 'XYZ', 'acct-naqu37k7s46k'],
+    ['worker', 'rig1', 'wkr-zesc28nu'],
+    ['job', 'j1', 'job-9c9tdq99z4bf'],
+    ['hostName', 'Pool.example', 'host-zkk4ud0p'],
+    ['address', 'pool.EXAMPLE', 'host-zkk4ud0p'],
+    ['organisation', 'Example', 'org-re7fqdz0'],
+    ['file', '/a/b.pcap', 'input-wzdxdnv0.pcap'],
+    ['address', '10.0.0.1', '2001:db8::a0f:ff01'],
+    ['address', '2a01:4f8::1', '2001:db8:2501:407:fe02:f308:5084:7a67'],
+  ] as const)('of the %s %s is always the same: %s', (kind, text, expected) => {
+    expect(both[kind](text)).toBe(expected);
+  });
+
   it('are short, of their kind, and not the same for another kind', () => {
     expect(both.account('wallet')).toMatch(/^acct-[a-z0-9]{12}$/);
     expect(both.worker('wallet')).toMatch(/^wkr-[a-z0-9]{8}$/);

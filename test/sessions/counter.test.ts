@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CounterBudget, readCounter, type SessionCounter } from '../../src/sessions/counter.ts';
 import type { Session } from '../../src/sessions/session.ts';
+import type { LoggedShare } from '../../src/sessions/share-table.ts';
 import { random } from '../support/random.ts';
 import { searching } from '../support/sessions.ts';
 
@@ -76,6 +77,30 @@ describe('the counter of a session', () => {
     ['a dialect that nobody knows', { rates: [900], dialect: 'other' }],
   ])('is none of %s', (_name, miner) => {
     expect(read(searching(miner))).toBeNull();
+  });
+
+  it('of getwork is read if it is a dialect of Ethereum', () => {
+    const session = searching({ rates: [900], dialect: 'getwork' });
+    expect([read(session, 'etchash') === null, read(session, 'rx/0'), read(session, null)]).toEqual([
+      false,
+      null,
+      null,
+    ]);
+  });
+
+  it('of fewer than four shares says how many could be read', () => {
+    const few = (change: Partial<LoggedShare>) => {
+      const session = searching({ rates: [900] });
+      session.shares.log = session.shares.log
+        .slice(0, 3)
+        .map((share, at) => (at === 0 ? share : { ...share, ...change }));
+      return read(session);
+    };
+    expect([few({})?.estimate?.sharesUsed, few({ nonce: null })?.estimate?.sharesUsed]).toEqual([3, 1]);
+    expect(few({ isMadeUp: true })?.estimate?.sharesUsed).toBe(1);
+    const none = searching({ rates: [900] });
+    none.shares.log = none.shares.log.slice(0, 3).map((share) => ({ ...share, isMadeUp: true }));
+    expect(read(none)).toBeNull();
   });
 
   it('is none of Equihash parameters whose solutions per nonce are not known', () => {
