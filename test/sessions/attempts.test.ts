@@ -74,6 +74,8 @@ describe('attempts', () => {
 
   it.each([
     ['more than ten minutes apart', minutes(0, 5, 30), [2, 1]],
+    ['eleven minutes apart', minutes(0, 11), [1, 1]],
+    ['of nobody, if ten minutes lie between', minutes(0, 10), [2]],
     ['of another endpoint', [{ minute: 0 }, { minute: 1, pool: '198.51.100.1:3334' }], [1, 1]],
     ['of another outcome', [{ minute: 0 }, { minute: 1, answer: 'refused' }, { minute: 2 }], [2, 1]],
     ['that got a job', [{ minute: 0 }, { minute: 1, answer: 'job' }, { minute: 2 }], [2, 1]],
