@@ -7,8 +7,8 @@
  */
 import { identifyAccount } from '../evidence/account.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
-import { isObject } from '../framing/json.ts';
 import type { Call, Datum, Lane, Message, Reply } from '../framing/message.ts';
+import { isObject } from '../json.ts';
 import { isMinersName, loginOf } from './opening.ts';
 import { headerOf, isPlain, listOf, textOf } from './shape.ts';
 

@@ -1,8 +1,9 @@
 /**
  * Guards for the shapes that pool messages have: recognition goes by type, digits and arity, never by substrings.
  */
-import { isObject } from '../framing/json.ts';
+
 import type { JsonObject, Message } from '../framing/message.ts';
+import { isObject } from '../json.ts';
 
 const HEX = /^[0-9a-fA-F]*$/;
 

@@ -6,8 +6,8 @@
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
 import { cryptonoteTarget, difficultiesOfResult } from '../evidence/target.ts';
-import { isObject } from '../framing/json.ts';
 import type { Call, Datum, JsonObject, Message, Reply } from '../framing/message.ts';
+import { isObject } from '../json.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { form } from './form.ts';
 import { headerOf, isHex, isWebSocket, jobIdOf, objectOf, portOf, textOf } from './shape.ts';

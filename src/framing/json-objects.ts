@@ -2,9 +2,11 @@
  * The JSON objects in a body or a WebSocket message: one value, values in lines, or an event with its name in front as
  * Socket.IO sends it (`42["job",{…}]`), which becomes an object with the positions as keys.
  */
+
+import { isObject, parseText } from '../json.ts';
 import { limits } from '../limits.ts';
 import { textOf } from './bytes.ts';
-import { isObject, parseObject, parseText } from './json.ts';
+import { parseObject } from './json.ts';
 import type { JsonObject } from './message.ts';
 import type { ObjectSink, Scanners } from './object-scanner.ts';
 import { salvage } from './salvage.ts';

@@ -7,8 +7,6 @@ import { isObject, parseText } from '../json.ts';
 import { textOf } from './bytes.ts';
 import type { JsonObject } from './message.ts';
 
-export { isObject, parseText };
-
 /** The object in `bytes[from, to)`, or null if that is not a JSON object. Invalid UTF-8 becomes U+FFFD. */
 export function parseObject(bytes: Uint8Array, from: number, to: number): JsonObject | null {
   const value = parseText(textOf(bytes, from, to));

@@ -4,7 +4,7 @@
  * complete only once the character after it is there. Nested values count only if they are complete, except the object
  * in which the capture ended: its complete members are given apart.
  */
-import { isObject, parseText } from './json.ts';
+import { isObject, parseText } from '../json.ts';
 import type { Begun, JsonObject } from './message.ts';
 
 export interface Salvage {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../src/dialects/index.ts';
-import { isObject } from '../../src/framing/json.ts';
+import { isObject } from '../../src/json.ts';
 import { hear, type SessionFacts } from '../support/hearing.ts';
 import { CANONICAL } from './canonical.ts';
 import { RECENT } from './canonical-recent.ts';
