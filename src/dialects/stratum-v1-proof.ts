@@ -40,7 +40,7 @@ export function poolJob(parts: readonly unknown[]): PoolJob {
   if (known !== undefined) return known;
   const [, previousHash, coinbase1, coinbase2, , version, nbits, ntime] = parts.map(String);
   const branches = (listOf(parts[4]) ?? []).map(String);
-  const chain = readChain({ coinbase1, coinbase2, nbits, ntime });
+  const chain = readChain({ coinbase1, nbits, ntime });
   if (words.length > LONGEST_JOB) return { work: null, chain };
   const job = { work: { previousHash, coinbase1, coinbase2, branches, version, nbits }, chain };
   if (poolJobs.size === MOST_POOL_JOBS) poolJobs.clear();

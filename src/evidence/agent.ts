@@ -12,7 +12,6 @@ import { remembered } from './shared-text.ts';
 export interface Agent {
   /** Name of the program in its usual spelling; the text before version or blank if it is not known. */
   readonly software: string;
-  readonly version: string | null;
   readonly vendorClass: (typeof PROGRAMS)[number]['kind'] | 'unknown';
   readonly algorithm: string | null;
 }
@@ -42,11 +41,6 @@ const NAMED = new RegExp(
     .join('|')})(?=$|[^0-9a-z]|v?\\d)`,
 );
 
-/** Version after the name: digits and dots, with a suffix such as 'beta' or '-nicehash'. */
-function versionAfter(text: string): string | null {
-  return /^[\s/_(-]{0,3}v?(\d[0-9a-z.+-]{0,31})/i.exec(text)?.[1]?.replace(/[.+-]+$/, '') ?? null;
-}
-
 function antminerAlgorithm(lower: string): string | null {
   const series = /antminer[\s_-]{0,2}([a-z]{1,2})\d/.exec(lower)?.[1];
   return SERIES().find((row) => row.series === series)?.algorithm ?? null;
@@ -70,23 +64,9 @@ function findAgent(text: string): Agent | null {
     .trim();
   if (shown === '') return null;
   const lower = shown.toLowerCase();
-  // Lower case can change the length of exotic letters; then only the lower-case text has the right offsets.
-  const source = lower.length === shown.length ? shown : lower;
-  const found = NAMED.exec(lower);
-  const program = NAMES.get(found?.[0] ?? '');
-  if (found !== null && program !== undefined) {
-    return {
-      software: program.name,
-      version: versionAfter(source.slice(found.index + found[0].length)),
-      vendorClass: program.kind,
-      algorithm: program.algorithm ?? antminerAlgorithm(lower),
-    };
-  }
-  const name = /^[^\s/(]+/.exec(source)?.[0] ?? source;
-  return {
-    software: name,
-    version: versionAfter(source.slice(name.length)),
-    vendorClass: 'unknown',
-    algorithm: null,
-  };
+  const program = NAMES.get(NAMED.exec(lower)?.[0] ?? '');
+  if (program === undefined)
+    return { software: /^[^\s/(]+/.exec(shown)?.[0] ?? shown, vendorClass: 'unknown', algorithm: null };
+  const { name, kind, algorithm } = program;
+  return { software: name, vendorClass: kind, algorithm: algorithm ?? antminerAlgorithm(lower) };
 }

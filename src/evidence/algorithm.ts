@@ -118,11 +118,11 @@ export function hashesPerUnit(name: string): number | null {
   return algorithmNamed(name)?.difficulty ?? null;
 }
 
-/** The same as a range over the programs that disagree (docs/protocols.md 5.3); `note`: who does, '' for nobody. */
-export function hashesPerUnitRange(name: string): { low: number; high: number; note: string } | null {
+/** The same as a range over the programs that disagree (docs/protocols.md 5.3). */
+export function hashesPerUnitRange(name: string): { low: number; high: number } | null {
   const row = algorithmNamed(name);
   if (row === null || row.difficulty === null) return null;
-  return { low: row.lowest ?? row.difficulty, high: row.highest ?? row.difficulty, note: row.disagree };
+  return { low: row.lowest ?? row.difficulty, high: row.highest ?? row.difficulty };
 }
 
 const COIN_BY_NAME = new Map(

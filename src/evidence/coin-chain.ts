@@ -1,27 +1,20 @@
 /**
- * The chain of a job, from the content of the job: height and pool tag in the coinbase (BIP 34), network
- * difficulty in its compact bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). It
- * gives an algorithm only if no other chain with the same form of messages is similar.
+ * The chain of a job, from the content of the job: height in the coinbase (BIP 34), network difficulty in its compact
+ * bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). It gives an algorithm only if no other
+ * chain with the same form of messages is similar.
  */
 import { difficultyFromCompact } from './target.ts';
 
 interface JobParts {
   readonly coinbase1: string;
-  readonly coinbase2: string;
   /** Compact bits and time, 8 digits each, most significant first. */
   readonly nbits: string;
   readonly ntime: string;
 }
 
 export interface ChainReading {
-  /** Block height of the coinbase; null if it has none. */
-  readonly height: number | null;
-  /** Printable text of the coinbase, at most 80 characters; '' if there is none. */
-  readonly tag: string;
   /** On the Bitcoin scale; null if the bits are none. */
   readonly networkDifficulty: number | null;
-  /** Seconds since 1970 by the pool's clock; null if the field is none. */
-  readonly poolTime: number | null;
   readonly algorithm: 'sha256d' | null;
   /** Chains that it may be, of those distinguished here; empty if nothing is known. */
   readonly coins: readonly string[];
@@ -61,49 +54,27 @@ function bitcoinHeight(time: number): number {
   return lastHeight + (time - last) / 600;
 }
 
-function scriptOf(coinbase1: string): { script: Buffer; length: number } | null {
-  if (coinbase1.length > MOST_COINBASE_DIGITS || !/^[0-9a-fA-F]{84,}$/.test(coinbase1)) return null;
-  // Version 4 bytes, one input, no previous output, length of the script.
-  if (!/^.{8}010{64}f{8}/i.test(coinbase1)) return null;
-  const bytes = Buffer.from(coinbase1, 'hex');
-  return { script: bytes.subarray(42), length: bytes[41] ?? 0 };
+/** Version 4 bytes, one input, no previous output, length of the script. */
+const COINBASE = /^.{8}010{64}f{8}../i;
+
+/** The coinbase that begins so, by its height: the first push of its script (BIP 34). Null if it is no coinbase. */
+export function readCoinbase(coinbase1: string): { readonly height: number | null } | null {
+  if (coinbase1.length > MOST_COINBASE_DIGITS || !/^[0-9a-fA-F]+$/.test(coinbase1)) return null;
+  return COINBASE.test(coinbase1) ? { height: heightOf(Buffer.from(coinbase1, 'hex').subarray(42)) } : null;
 }
 
-/** First push of the script: the height, least significant byte first, or OP_1 to OP_16. */
-function heightOf(script: Buffer): { height: number | null; end: number } {
+/** Least significant byte first, or OP_1 to OP_16. */
+function heightOf(script: Buffer): number | null {
   const size = script[0] ?? 0;
-  if (size >= 0x51 && size <= 0x60) return { height: size - 0x50, end: 1 };
-  if (size < 1 || size > 4 || script.length < 1 + size) return { height: null, end: 0 };
+  if (size >= 0x51 && size <= 0x60) return size - 0x50;
+  if (size < 1 || size > 4 || script.length < 1 + size) return null;
   const height = script.readUIntLE(1, size);
-  return height < 2 ** 31 ? { height, end: 1 + size } : { height: null, end: 0 };
-}
-
-/** Runs of at least 4 printable characters, joined by blanks. */
-function printable(bytes: Buffer): string {
-  return (bytes.toString('latin1').match(/[\x20-\x7e]{4,}/g) ?? []).join(' ');
-}
-
-/** Height and tag of a coinbase in its two halves; null if the first half is not a coinbase. */
-export function readCoinbase(
-  coinbase1: string,
-  coinbase2: string,
-): { height: number | null; tag: string } | null {
-  const found = scriptOf(coinbase1);
-  if (found === null) return null;
-  const { height, end } = heightOf(found.script);
-  // What the script has left, less the unknown extranonces, ends before the sequence number of the input.
-  const left = Math.max(0, found.length - found.script.length);
-  const isHex = /^[0-9a-fA-F]*$/.test(coinbase2.slice(0, 2 * left + 8));
-  const second = isHex ? Buffer.from(coinbase2.slice(0, 2 * left + 8), 'hex') : Buffer.alloc(0);
-  const sequence = second.indexOf(Buffer.from([0xff, 0xff, 0xff, 0xff]));
-  const tail = sequence >= 0 ? second.subarray(0, sequence) : Buffer.alloc(0);
-  const tag = [printable(found.script.subarray(end, found.length)), printable(tail)].join(' ').trim();
-  return { height, tag: tag.slice(0, 80) };
+  return height < 2 ** 31 ? height : null;
 }
 
 /** What a Bitcoin-form job says of its chain. Nothing that does not fit throws. */
 export function readChain(job: JobParts): ChainReading {
-  const coinbase = readCoinbase(job.coinbase1, job.coinbase2);
+  const coinbase = readCoinbase(job.coinbase1);
   const height = coinbase?.height ?? null;
   const networkDifficulty = difficultyFromCompact(job.nbits);
   const poolTime = /^[0-9a-fA-F]{8}$/.test(job.ntime) ? Number.parseInt(job.ntime, 16) : null;
@@ -120,14 +91,7 @@ export function readChain(job: JobParts): ChainReading {
   ) {
     coins = ['BTC'];
   } else if (isSha256d && fitsCalendar) coins = ['BTC', 'BCH', 'BSV', 'XEC'];
-  return {
-    height,
-    tag: coinbase?.tag ?? '',
-    networkDifficulty,
-    poolTime,
-    algorithm: isSha256d ? 'sha256d' : null,
-    coins,
-  };
+  return { networkDifficulty, algorithm: isSha256d ? 'sha256d' : null, coins };
 }
 
 interface MoneroReading {

@@ -97,7 +97,7 @@ describe('a unit of difficulty', () => {
   it('is a range where programs disagree', () => {
     expect(hashesPerUnitRange('groestl')).toMatchObject({ low: 2 ** 20, high: 2 ** 32 });
     expect(hashesPerUnitRange('x16rv2')).toMatchObject({ low: 2 ** 20, high: 2 ** 24 });
-    expect(hashesPerUnitRange('sha256d')).toEqual({ low: 2 ** 32, high: 2 ** 32, note: '' });
+    expect(hashesPerUnitRange('sha256d')).toEqual({ low: 2 ** 32, high: 2 ** 32 });
     expect(hashesPerUnitRange('rx/0')).toBeNull();
   });
 });

@@ -10,57 +10,34 @@ const word = (value: number): string => value.toString(16).padStart(8, '0');
 describe('a coinbase', () => {
   it.each([
     // docs/protocols.md 1.5.
-    [
-      'of three bytes of height',
-      `${HEAD}1c03a3cf0d2f6d696e6573776565702d746573742f`,
-      'ffffffff01',
-      905123,
-      '/minesweep-test/',
-    ],
-    ['of a low height', `${HEAD}0451`, 'ffffffff', 1, ''],
-    ['of no height', `${HEAD}0400ffffffff`, '', null, ''],
-    [
-      'whose tag stands in the second half',
-      `${HEAD}3503d0bf0c04cae64fa6`,
-      `${Buffer.from('/pool/').toString('hex')}ffffffff02`,
-      835536,
-      '/pool/',
-    ],
-    ['with an unprintable script', `${HEAD}0a03a3cf0d0102030405`, 'ffffffff', 905123, ''],
-  ])('%s', (_name, coinbase1, coinbase2, height, tag) => {
-    expect(readCoinbase(coinbase1, coinbase2)).toEqual({ height, tag });
+    ['of three bytes of height', `${HEAD}1c03a3cf0d2f6d696e6573776565702d746573742f`, 905123],
+    ['of a low height', `${HEAD}0451`, 1],
+    ['of no height', `${HEAD}0400ffffffff`, null],
+    ['whose first half ends in a number of the pool', `${HEAD}3503d0bf0c04cae64fa6`, 835536],
+    ['with an unprintable script', `${HEAD}0a03a3cf0d0102030405`, 905123],
+  ])('%s', (_name, coinbase1, height) => {
+    expect(readCoinbase(coinbase1)).toEqual({ height });
   });
   it.each(['', 'zz', HEAD.slice(2), `02000000${'11'.repeat(60)}`, 'ff'.repeat(200_000)])(
     'is not %.20s',
     (text) => {
-      expect(readCoinbase(text, 'ffffffff')).toBeNull();
+      expect(readCoinbase(text)).toBeNull();
     },
   );
-  it('shows a bounded tag', () => {
-    const long = Buffer.from('x'.repeat(200)).toString('hex');
-    expect(readCoinbase(`${HEAD}c803a3cf0d${long}`, '')?.tag).toHaveLength(80);
-  });
 });
 
 describe('a job of the Bitcoin form', () => {
   const at = (height: number, nbits: string, time: number) => {
     const push = Buffer.alloc(3);
     push.writeUIntLE(height, 0, 3);
-    return readChain({
-      coinbase1: `${HEAD}0803${push.toString('hex')}`,
-      coinbase2: 'ffffffff',
-      nbits,
-      ntime: word(time),
-    });
+    return readChain({ coinbase1: `${HEAD}0803${push.toString('hex')}`, nbits, ntime: word(time) });
   };
 
   it('is Bitcoin by its network difficulty', () => {
-    const { coinbase1, coinbase2, nbits } = MINERD.job;
-    expect(readChain({ coinbase1, coinbase2, nbits, ntime: '6b060e80' })).toEqual({
-      height: 835536,
-      tag: '/stub-pool-test/',
+    const { coinbase1, nbits } = MINERD.job;
+    expect(readCoinbase(coinbase1)).toEqual({ height: 835536 });
+    expect(readChain({ coinbase1, nbits, ntime: '6b060e80' })).toEqual({
       networkDifficulty: 86388558925171.02,
-      poolTime: 0x6b060e80,
       algorithm: 'sha256d',
       coins: ['BTC'],
     });
@@ -75,14 +52,11 @@ describe('a job of the Bitcoin form', () => {
     ['a small coin at the height of Bitcoin', 900_000, '1c00ffff', '2025-06-06', null, []],
   ])('is %s', (_name, height, nbits, date, algorithm, coins) => {
     const reading = at(height, nbits, seconds(date));
-    expect([reading.height, reading.algorithm, reading.coins]).toEqual([height, algorithm, coins]);
+    expect([reading.algorithm, reading.coins]).toEqual([algorithm, coins]);
   });
   it('of any content is read without throwing', () => {
-    expect(readChain({ coinbase1: '', coinbase2: '', nbits: '', ntime: '' })).toEqual({
-      height: null,
-      tag: '',
+    expect(readChain({ coinbase1: '', nbits: '', ntime: '' })).toEqual({
       networkDifficulty: null,
-      poolTime: null,
       algorithm: null,
       coins: [],
     });
@@ -92,7 +66,7 @@ describe('a job of the Bitcoin form', () => {
     );
     fc.assert(
       fc.property(text, text, (one, two) => {
-        readChain({ coinbase1: HEAD + one, coinbase2: two, nbits: one, ntime: two });
+        readChain({ coinbase1: HEAD + one, nbits: one, ntime: two });
         readMoneroBlob(one, one.length);
       }),
       { seed: 13 },
