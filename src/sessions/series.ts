@@ -29,25 +29,20 @@ export class Series {
     const bucket = this.bucket(Math.floor(timeUs / 1e6 / this.seconds));
     bucket.shares += sign;
     if (isBare) bucket.bare += sign;
-    if (difficulty?.scale === 'hashes') bucket.hashes += sign * difficulty.value;
-    else if (difficulty !== null) bucket.units += sign * difficulty.value;
+    if (difficulty !== null) bucket[difficulty.scale] += sign * difficulty.value;
     if (this.buckets.length > MAX_BUCKETS) this.widen();
   }
 
   /** The windows from `startUs` to `endUs`, empty ones included; start in us since 1970. */
   windows(startUs: number, endUs: number): { startUs: number; seconds: number; bucket: SeriesBucket }[] {
-    const countAt = (seconds: number): number =>
-      Math.floor(endUs / 1e6 / seconds) - Math.floor(startUs / 1e6 / seconds) + 1;
-    while (countAt(this.seconds) > MAX_BUCKETS) this.widen();
-    const first = Math.floor(startUs / 1e6 / this.seconds);
+    const indexOf = (timeUs: number): number => Math.floor(timeUs / 1e6 / this.seconds);
+    while (indexOf(endUs) - indexOf(startUs) >= MAX_BUCKETS) this.widen();
     const byIndex = new Map(this.buckets.map((bucket) => [bucket.index, bucket]));
+    const { seconds } = this;
     const rows: { startUs: number; seconds: number; bucket: SeriesBucket }[] = [];
-    for (let i = 0; i < countAt(this.seconds); i++) {
-      rows.push({
-        startUs: (first + i) * this.seconds * 1e6,
-        seconds: this.seconds,
-        bucket: byIndex.get(first + i) ?? emptyBucket(first + i),
-      });
+    for (let index = indexOf(startUs); index <= indexOf(endUs); index++) {
+      const bucket = byIndex.get(index) ?? emptyBucket(index);
+      rows.push({ startUs: index * seconds * 1e6, seconds, bucket });
     }
     return rows;
   }
@@ -55,8 +50,7 @@ export class Series {
   /** Prices what had no price, now that the difficulty is known; null if it is one that prices nothing. */
   priceBare(difficulty: Difficulty | null): void {
     for (const bucket of this.buckets) {
-      if (difficulty?.scale === 'hashes') bucket.hashes += bucket.bare * difficulty.value;
-      else if (difficulty !== null) bucket.units += bucket.bare * difficulty.value;
+      if (difficulty !== null) bucket[difficulty.scale] += bucket.bare * difficulty.value;
       bucket.bare = 0;
     }
   }
@@ -100,12 +94,9 @@ export class Series {
 
   /** Adds windows of a width that divides ours. */
   private pour(buckets: readonly SeriesBucket[], seconds: number): void {
-    for (const { index, shares, hashes, units, bare } of buckets) {
-      const bucket = this.bucket(Math.floor((index * seconds) / this.seconds));
-      bucket.shares += shares;
-      bucket.hashes += hashes;
-      bucket.units += units;
-      bucket.bare += bare;
+    for (const from of buckets) {
+      const bucket = this.bucket(Math.floor((from.index * seconds) / this.seconds));
+      for (const sum of ['shares', 'hashes', 'units', 'bare'] as const) bucket[sum] += from[sum];
     }
   }
 }

@@ -79,47 +79,35 @@ export function extend(span: Span, timeUs: number): void {
 /** Ends the span at `untilUs` at the latest, and takes what was in force after it out of the integral. */
 export function cutOff(span: Span, untilUs: number): void {
   if (span.endUs <= untilUs || span.startUs > untilUs) return;
-  const heldUs = span.difficultySinceUs - untilUs;
   span.endUs = untilUs;
-  if (heldUs <= 0) return;
-  span.difficultySinceUs = untilUs;
-  if (!isMined(span)) return;
-  if (span.difficulty.scale === 'hashes') span.hashesInForce -= span.difficulty.value * heldUs;
-  else span.unitsInForce -= span.difficulty.value * heldUs;
+  if (span.difficultySinceUs > untilUs) hold(span, untilUs);
 }
 
 function integrate(span: Span, timeUs: number): void {
-  const heldUs = timeUs - span.difficultySinceUs;
-  if (heldUs <= 0) return;
-  span.difficultySinceUs = timeUs;
-  if (!isMined(span)) return;
-  if (span.difficulty.scale === 'hashes') span.hashesInForce += span.difficulty.value * heldUs;
-  else span.unitsInForce += span.difficulty.value * heldUs;
+  if (timeUs > span.difficultySinceUs) hold(span, timeUs);
+}
+
+/** The difficulty is in force until then: longer than it was so far, or shorter. */
+function hold(span: Span, untilUs: number): void {
+  const { scale, value } = span.difficulty;
+  if (isMined(span)) span[`${scale}InForce` as const] += value * (untilUs - span.difficultySinceUs);
+  span.difficultySinceUs = untilUs;
 }
 
 /** Adds shares to the span, or takes one back after a rejection (`count` -1). */
-export function addWork(span: Span, difficulty: Difficulty, count: number): void {
+export function addWork(span: Span, { scale, value }: Difficulty, count: number): void {
   span.shares += count;
-  if (difficulty.scale === 'hashes') {
-    span.hashes += count * difficulty.value;
-    span.hashesSquared += count * difficulty.value * difficulty.value;
-  } else {
-    span.hasUnits = true;
-    span.units += count * difficulty.value;
-    span.unitsSquared += count * difficulty.value * difficulty.value;
-  }
+  span[scale] += count * value;
+  span[`${scale}Squared` as const] += count * value * value;
+  span.hasUnits ||= scale === 'units';
 }
 
 /** The span goes on as `later`, a part of the same stretch that was summed elsewhere. */
 export function joinSpan(span: Span, later: Readonly<Span>): void {
   integrate(span, later.startUs);
   span.shares += later.shares;
-  span.hashes += later.hashes;
-  span.hashesSquared += later.hashesSquared;
-  span.units += later.units;
-  span.unitsSquared += later.unitsSquared;
-  span.hashesInForce += later.hashesInForce;
-  span.unitsInForce += later.unitsInForce;
+  for (const scale of ['hashes', 'units'] as const)
+    for (const sum of [scale, `${scale}Squared`, `${scale}InForce`] as const) span[sum] += later[sum];
   span.hasUnits ||= later.hasUnits;
   span.difficulty = later.difficulty;
   span.difficultySinceUs = Math.max(span.difficultySinceUs, later.difficultySinceUs);

@@ -57,18 +57,10 @@ export function countVoice(voices: Voices, voice: Voice, saidBy: 'miner' | 'pool
   else if (voice === 'denial') voices.denials++;
 }
 
+const VOICES = Object.keys(noVoices()) as (keyof Voices)[];
+
 export function addVoices(voices: Voices, more: Readonly<Voices>): void {
-  voices.miner += more.miner;
-  voices.minerByPool += more.minerByPool;
-  voices.pool += more.pool;
-  voices.poolByMiner += more.poolByMiner;
-  voices.denials += more.denials;
-  voices.hollow += more.hollow;
-  voices.relays += more.relays;
-  voices.torn += more.torn;
-  voices.resets += more.resets;
-  voices.conflicts += more.conflicts;
-  voices.stalls += more.stalls;
+  for (const name of VOICES) voices[name] += more[name];
 }
 
 /**
