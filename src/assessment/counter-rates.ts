@@ -7,6 +7,7 @@
 import type { CounterRate } from '../audit/rate-rows.ts';
 import type { CounterClock, CounterEstimate } from '../evidence/counter/counter-input.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
+import { under } from '../order.ts';
 import type { AlgorithmWork, SettledSession } from '../sessions/settle.ts';
 import { type Stretch, unionSeconds } from '../stretch.ts';
 
@@ -51,9 +52,7 @@ export function hostCounterRates(ledger: HostLedger): CounterRate[] {
   for (const settled of ledger.sessions) {
     const rate = sessionCounterRate(settled);
     if (rate === null) continue;
-    const sum = sums.get(rate.algorithm) ?? noSum();
-    sums.set(rate.algorithm, sum);
-    addClock(sum, rate, settled);
+    addClock(under(sums, rate.algorithm, noSum), rate, settled);
   }
   for (const settled of ledger.sessions) {
     const rate = sessionCounterRate(settled);

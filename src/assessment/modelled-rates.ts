@@ -16,7 +16,7 @@ import { gammaQuantile } from '../evidence/gamma.ts';
 import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.ts';
 import { shareCount, shareSize } from '../evidence/modelled/share-count.ts';
 import { unionSecondsWith } from '../hosts/active-time.ts';
-import { compareText, groupBy, push } from '../order.ts';
+import { compareText, groupBy, push, under } from '../order.ts';
 import type { Span } from '../span.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
@@ -75,9 +75,7 @@ interface Tally {
 }
 
 function count(tallies: Map<string, Tally>, reason: Statement): void {
-  const tally = tallies.get(reason.text) ?? { statement: reason, times: 0 };
-  tallies.set(reason.text, tally);
-  tally.times++;
+  under(tallies, reason.text, () => ({ statement: reason, times: 0 })).times++;
 }
 
 function rateRow(algorithm: string, { low, central, high }: Span): HashrateRow {
@@ -281,8 +279,7 @@ function totalRows(audit: Audit): void {
   const sums = new Map<string, { readonly span: ReturnType<typeof noSpan>; hosts: number }>();
   for (const row of minersOf(audit).flatMap(({ hashrate }) => hashrate)) {
     if (row.basis !== 'modelled') continue;
-    const sum = sums.get(row.algorithm) ?? { span: noSpan(), hosts: 0 };
-    sums.set(row.algorithm, sum);
+    const sum = under(sums, row.algorithm, () => ({ span: noSpan(), hosts: 0 }));
     addRate(sum.span, row);
     sum.hosts++;
   }

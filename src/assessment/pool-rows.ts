@@ -6,7 +6,7 @@ import { trafficRow } from '../audit/rate-rows.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
-import { compareText } from '../order.ts';
+import { compareText, under } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 
 export function poolRows(
@@ -15,11 +15,8 @@ export function poolRows(
   seconds: number,
 ): AuditPool[] {
   const rows = new Map<string, ReturnType<typeof noSum>>();
-  const of = (pool: string, operator: string | null): ReturnType<typeof noSum> => {
-    const row = rows.get(pool) ?? noSum(operator);
-    rows.set(pool, row);
-    return row;
-  };
+  const of = (pool: string, operator: string | null): ReturnType<typeof noSum> =>
+    under(rows, pool, () => noSum(operator));
   for (const { session, match, coin } of sessions) {
     const row = of(poolLabel(match, session.pool), match.operator);
     row.endpoints.add(endpointText(match.name ?? session.pool.ip, session.pool.port));

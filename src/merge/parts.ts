@@ -15,6 +15,7 @@ import type {
 } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { fail } from '../errors.ts';
+import { under } from '../order.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
 import type { Session } from '../sessions/session.ts';
 
@@ -85,10 +86,7 @@ export async function readParts(
 
 /** The owner as many hosts have it: one of them for all. */
 function shared({ reasons: _, intent: __, ...owner }: Owner, known: Map<string, KnownOwner>): KnownOwner {
-  const key = JSON.stringify(owner);
-  const same = known.get(key) ?? owner;
-  known.set(key, same);
-  return same;
+  return under(known, JSON.stringify(owner), () => owner);
 }
 
 /** The sessions of the rows, which leave their list one by one: both together would take twice the memory. */

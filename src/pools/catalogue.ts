@@ -3,9 +3,9 @@
  * into rules about domains, since pools rename a tenth to a third of their hosts each year.
  */
 import { type Statement, statement } from '../statements/index.ts';
-import { entryOf, type PoolEntry, poolRows } from './entry.ts';
+import { under, type PoolEntry, poolRows } from './entry.ts';
 
-export const CATALOGUE: readonly PoolEntry[] = poolRows().map(entryOf);
+export const CATALOGUE: readonly PoolEntry[] = poolRows().map(under);
 
 /** Day on which the facts were last gathered. */
 export const CATALOGUE_DATE = '2026-11-01';

@@ -2,6 +2,7 @@
 import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
 import { readNamedList } from '../given-file.ts';
+import { addTo } from '../order.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
 import type { Chain } from './in-step.ts';
 
@@ -19,7 +20,7 @@ export async function loadBlocks(files: readonly string[]): Promise<readonly Cha
     for (const { coin, timeUs } of blocksOf(bytes.toString('utf8'), file)) {
       if (left-- === 0)
         fail('FILE_INVALID', 'more than a million blocks', { where: file, hint: 'Leave out other days.' });
-      byCoin.set(coin, (byCoin.get(coin) ?? new Set()).add(timeUs));
+      addTo(byCoin, coin, timeUs);
     }
   }
   return [...byCoin].map(([coin, times]) => ({

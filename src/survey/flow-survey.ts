@@ -23,6 +23,7 @@ import {
   type Unclear,
 } from '../flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
+import { under } from '../order.ts';
 import type { AlertRecord, FlowSink, MachineRecord, NameRecord } from '../rows/flow-sink.ts';
 import { nameBits } from '../rows/records-kernel.ts';
 import type { SieveSetup } from '../rows/sieve.ts';
@@ -357,9 +358,7 @@ export class FlowSurvey implements FlowSink {
 
   private countUnjudged(reason: Statement | null): void {
     if (reason === null) return;
-    const row = this.unjudged.get(reason.text) ?? { reason, count: 0 };
-    this.unjudged.set(reason.text, row);
-    row.count++;
+    under(this.unjudged, reason.text, () => ({ reason, count: 0 })).count++;
   }
 
   private isShared(ip: string): boolean {

@@ -8,6 +8,7 @@ import { SentSecrets } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';
 import type { ObjectScanner } from '../framing/object-scanner.ts';
 import { limits } from '../limits.ts';
+import { under } from '../order.ts';
 import type { CaptureRecord, Packet } from '../packets/packet.ts';
 import { PacketKernel } from '../packets/packet-kernel.ts';
 
@@ -55,8 +56,7 @@ export class Redaction {
   private sideOf(packet: Packet): Side {
     const { source0, source1, source2, source3, sourcePort, destination3, destinationPort } = packet;
     const key = [source0, source1, source2, source3, sourcePort, destination3, destinationPort].join();
-    let side = this.sides.get(key);
-    if (side === undefined) {
+    return under(this.sides, key, () => {
       const secrets = new SentSecrets();
       const object = (bytes: Uint8Array, from: number, to: number): boolean => {
         const body = parseObject(bytes, from, to);
@@ -67,10 +67,8 @@ export class Redaction {
         return true;
       };
       const scanner = this.scanners.scanner({ takesAgentFrames: false, object }, limits.json);
-      side = { scanner, secrets, tail: '' };
-      this.sides.set(key, side);
-    }
-    return side;
+      return { scanner, secrets, tail: '' };
+    });
   }
 
   /** Second pass: overwrites in the record what was learned. */

@@ -2,6 +2,7 @@
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { doubtful, type Through } from '../endpoints/through.ts';
+import { under } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { canMatch } from './coverage.ts';
@@ -126,8 +127,7 @@ function throughNotes(sessions: readonly SettledSession[], contacts: readonly Co
     const doubt = doubtful(through);
     if (doubt === null) continue;
     const code = codeOf(doubt);
-    const row = found.get(code) ?? { packets: 0, senders: new Set<string>() };
-    found.set(code, row);
+    const row = under(found, code, () => ({ packets: 0, senders: new Set() }));
     row.packets += traffic.packetsOut + traffic.packetsIn;
     if (doubt.source !== null) row.senders.add(doubt.source);
   }

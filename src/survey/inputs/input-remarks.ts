@@ -4,7 +4,7 @@
  * of inputs.
  */
 
-import { push } from '../../order.ts';
+import { push, under } from '../../order.ts';
 import type { FlowReadResult } from '../../readers/flow-reading.ts';
 import { describeHead } from '../../readers/unknown-head.ts';
 import type { FlowDamageKind } from '../../rows/flow-damage.ts';
@@ -65,8 +65,7 @@ export class InputRemarks {
       ...read.damage.map(({ kind }) => [REFUSALS.get(kind), true] as const),
     ] as const) {
       if (!holds || code === undefined) continue;
-      const paths = this.inputs.get(code) ?? new Map<string, string[]>();
-      this.inputs.set(code, paths);
+      const paths = under(this.inputs, code, () => new Map());
       push(paths, columns.join('\n'), path);
     }
   }
@@ -75,9 +74,7 @@ export class InputRemarks {
   addUnknown(path: string, head: Uint8Array): void {
     const what = describeHead(head);
     if (what === null) return;
-    const row = this.unknown.get(what.text) ?? { what, paths: [] };
-    this.unknown.set(what.text, row);
-    row.paths.push(path);
+    under(this.unknown, what.text, () => ({ what, paths: [] })).paths.push(path);
   }
 
   notes(timeZone: string | null): Statement[] {
