@@ -152,6 +152,12 @@ export function canonicalAddress(text: string): string | null {
   return words === null ? null : addressText(words);
 }
 
+/** The /16 of an IPv4 address and the /32 of an IPv6 one: what one operator holds, at the least. */
+export function networkOf(ip: string): string {
+  const separator = ip.includes(':') ? ':' : '.';
+  return ip.split(separator, 2).join(separator);
+}
+
 /** A host, by name or address, with a port; IPv6 in brackets. */
 export function endpointText(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

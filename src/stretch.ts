@@ -22,6 +22,25 @@ export function lengthUs(stretches: readonly Stretch[]): number {
   return stretches.reduce((sumUs, { startUs, endUs }) => sumUs + endUs - startUs, 0);
 }
 
+/** Seconds that two stretches have in common. */
+export function sharedSeconds(a: Stretch, b: Stretch): number {
+  return Math.max(0, Math.min(a.endUs, b.endUs) - Math.max(a.startUs, b.startUs)) / 1e6;
+}
+
+/** Most stretches at one time, each for as many as it counts for; one that ends as another begins is over. */
+export function mostAtOnce(stretches: readonly (Stretch & { readonly count?: number })[]): number {
+  const edges = stretches.flatMap(({ startUs, endUs, count = 1 }) => [
+    { atUs: startUs, step: count },
+    { atUs: endUs, step: -count },
+  ]);
+  let [open, most] = [0, 0];
+  for (const { step } of edges.sort((a, b) => a.atUs - b.atUs || a.step - b.step)) {
+    open += step;
+    most = Math.max(most, open);
+  }
+  return most;
+}
+
 /** Length in seconds of the union of stretches. */
 export function unionSeconds(stretches: Iterable<Stretch>): number {
   return lengthUs(unionOf(stretches)) / 1e6;

@@ -11,7 +11,7 @@ import { isReachable } from '../evidence/target.ts';
 import type { Endpoint } from '../sessions/session.ts';
 import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
-import type { Stretch } from '../stretch.ts';
+import { type Stretch, sharedSeconds } from '../stretch.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import { refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
@@ -147,15 +147,11 @@ function seriesRows(settled: SettledSession): AuditSession['series'] {
     .map(({ startUs, seconds, bucket }) => {
       const perUnit = bucket.units > 0 ? hashesPerShare({ scale: 'units', value: 1 }, algorithm) : 0;
       const work = perUnit === null ? null : bucket.hashes + bucket.units * perUnit;
-      const active = stretches.reduce((sum, stretch) => sum + overlapSeconds(stretch, startUs, seconds), 0);
+      const window = { startUs, endUs: startUs + seconds * 1e6 };
+      const active = stretches.reduce((sum, stretch) => sum + sharedSeconds(stretch, window), 0);
       const hashrate = work === null || active < 1 ? null : work / active;
       return { start: isoTime(startUs), seconds, shares: bucket.shares, hashrate };
     });
-}
-
-function overlapSeconds(stretch: Stretch, startUs: number, seconds: number): number {
-  const endUs = startUs + seconds * 1e6;
-  return Math.max(0, Math.min(stretch.endUs, endUs) - Math.max(stretch.startUs, startUs)) / 1e6;
 }
 
 /** A connection to a listed endpoint in which nothing could be read, as a session of its own. */

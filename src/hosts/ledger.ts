@@ -9,9 +9,9 @@ import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
-import { addTo, groupBy } from '../order.ts';
+import { groupBy, under } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import { unionSeconds } from '../stretch.ts';
+import { mostAtOnce, type Stretch, unionSeconds } from '../stretch.ts';
 
 export interface HostLedger {
   readonly ip: string;
@@ -22,14 +22,7 @@ export interface HostLedger {
 /** Opens a ledger for each address on the miner's side, in the order of their text. */
 export function openLedgers(sessions: Iterable<SettledSession>, contacts: Iterable<Contact>): HostLedger[] {
   const ledgers = new Map<string, HostLedger>();
-  const of = (ip: string): HostLedger => {
-    let ledger = ledgers.get(ip);
-    if (ledger === undefined) {
-      ledger = { ip, sessions: [], contacts: [] };
-      ledgers.set(ip, ledger);
-    }
-    return ledger;
-  };
+  const of = (ip: string): HostLedger => under(ledgers, ip, () => ({ ip, sessions: [], contacts: [] }));
   for (const settled of sessions) of(settled.session.miner.ip).sessions.push(settled);
   for (const contact of contacts) of(contact.client.ip).contacts.push(contact);
   return [...ledgers.values()].sort((a, b) => (a.ip < b.ip ? -1 : 1));
@@ -87,7 +80,7 @@ export function hostWorks(ledger: HostLedger): { readonly algorithm: string; rea
  */
 export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   const workers = new Set<string>();
-  const edges: { atUs: number; step: number }[] = [];
+  const held: (Stretch & { readonly count: number })[] = [];
   let low = 1;
   for (const { session, counter, verdict } of ledger.sessions) {
     if (verdict.verdict === 'attempted') continue;
@@ -96,23 +89,14 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     low = Math.max(low, leastRigs);
     const clocks = estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0;
     // A farm's proxy logs each machine in on one connection, by account if workers have no names.
-    const most = Math.max(1, rigs, clocks, session.claims.logins.length);
+    const count = Math.max(1, rigs, clocks, session.claims.logins.length);
     const { startUs, endUs } = session.connections;
-    edges.push({ atUs: startUs, step: most }, { atUs: endUs, step: -most });
+    held.push({ startUs, endUs, count });
   }
   for (const { verdict, flow, startUs, endUs } of ledger.contacts) {
-    if (flow === undefined || verdict !== 'probable') continue;
-    const most = atOnce(flow);
-    edges.push({ atUs: startUs, step: most }, { atUs: endUs, step: -most });
+    if (flow !== undefined && verdict === 'probable') held.push({ startUs, endUs, count: atOnce(flow) });
   }
-  edges.sort((a, b) => a.atUs - b.atUs || a.step - b.step);
-  let open = 0;
-  let most = 0;
-  for (const edge of edges) {
-    open += edge.step;
-    most = Math.max(most, open);
-  }
-  return { low, high: Math.max(low, workers.size, most) };
+  return { low, high: Math.max(low, workers.size, mostAtOnce(held)) };
 }
 
 /** Connections of flow records at one time in the mean of the time when one was open; a moment's overlap is none. */
@@ -132,9 +116,9 @@ export function servedAlgorithms(
     if (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable') continue;
     // A proxy on the way goes on to the pool by itself.
     for (const ip of serversOf(session)) {
-      if (!served.has(ip)) served.set(ip, new Set());
+      const own = under(served, ip, () => new Set());
       for (const name of [algorithm, ...works.map((part) => part.algorithm)])
-        if (name !== null) addTo(served, ip, name);
+        if (name !== null) own.add(name);
     }
   }
   return served;

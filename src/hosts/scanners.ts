@@ -6,6 +6,7 @@
  * work by a host, or only the pool's side was captured, its verdict stays.
  */
 
+import { networkOf } from '../address.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { poolAddress } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
@@ -15,6 +16,7 @@ import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { isAnswer, type Place } from '../sessions/sightings.ts';
 import { type Statement, statement } from '../statements/index.ts';
+import { mostAtOnce, unionOf } from '../stretch.ts';
 
 /** So many endpoints asked by one host, without work for any of them, make a scanner and no miner with a bad network. */
 const SCANNER_ENDPOINTS = 5;
@@ -168,7 +170,7 @@ function scannerOf(
     isOver(session, endUs) && lengthUs(session) < SHORT_US;
   const probes = sessions.filter((each) => isAttempt(each) || isShort(each));
   const probed = new Set([...probes.map(endpointOf), ...touched]);
-  const watched = mostAtOnce(lasting.filter((each) => !isAttempt(each)));
+  const watched = endpointsAtOnce(lasting.filter((each) => !isAttempt(each)));
   const isWatcher = watched >= SCANNER_ENDPOINTS;
   // A long session that is not an attempt may be a miner without luck, and a session that the capture cut may still
   // submit.
@@ -203,34 +205,15 @@ function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) =
 }
 
 /** Most endpoints that were held at one time. */
-function mostAtOnce(sessions: readonly SettledSession[]): number {
-  const edges = sessions.flatMap((settled) => {
-    const endpoint = endpointOf(settled);
-    const { startUs, endUs } = settled.session.connections;
-    return [
-      { atUs: startUs, step: 1, endpoint },
-      { atUs: endUs, step: -1, endpoint },
-    ];
-  });
-  edges.sort((a, b) => a.atUs - b.atUs || a.step - b.step);
-  const open = new Map<string, number>();
-  let most = 0;
-  for (const { step, endpoint } of edges) {
-    const count = (open.get(endpoint) ?? 0) + step;
-    if (count > 0) open.set(endpoint, count);
-    else open.delete(endpoint);
-    most = Math.max(most, open.size);
-  }
-  return most;
+function endpointsAtOnce(sessions: readonly SettledSession[]): number {
+  const byEndpoint = groupBy(sessions, endpointOf);
+  return mostAtOnce(
+    [...byEndpoint.values()].flatMap((own) => unionOf(own.map(({ session }) => session.connections))),
+  );
 }
 
 function endpointOf({ session: { pool } }: SettledSession): string {
   return `${pool.ip === '' ? (pool.name ?? '') : pool.ip} ${pool.port}`;
-}
-
-/** The /16 of an IPv4 address and the /32 of an IPv6 one: what one operator holds, at the least. */
-function networkOf(ip: string): string {
-  return ip.split(/[.:]/, 2).join(' ');
 }
 
 function firstPlace(sessions: readonly SettledSession[], contacts: readonly Contact[]): Place {

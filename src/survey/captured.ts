@@ -14,6 +14,7 @@ import { push } from '../order.ts';
 import { SAME_TIME_US } from '../sessions/attempts.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
+import { sharedSeconds } from '../stretch.ts';
 
 /** Times of records that count from an exporter's start are off by a second at most, at either end. */
 const ROUNDING_US = 2_000_000;
@@ -66,7 +67,7 @@ export class Captured {
     let seenSeconds = 0;
     for (const span of shown) {
       addTraffic(seen, span.traffic);
-      seenSeconds += Math.max(0, Math.min(span.endUs, endUs) - Math.max(span.startUs, startUs)) / 1e6;
+      seenSeconds += sharedSeconds(span, contact);
     }
     const traffic = less(contact.traffic, seen);
     const countsPackets = contact.traffic.packetsOut + contact.traffic.packetsIn > 0;

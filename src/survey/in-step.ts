@@ -3,6 +3,7 @@
  * operator's files, or those that other unreadable sessions with unrelated servers show. Every test counts in the
  * correction (Bonferroni), whatever its result. The method and its figures: docs/in-step.md.
  */
+import { networkOf } from '../address.ts';
 import { type Contact, type Contacts, contactKey, type InStep } from '../endpoints/contact.ts';
 import {
   canFollow,
@@ -14,7 +15,7 @@ import {
   withoutBeats,
 } from '../evidence/in-step.ts';
 import { limits } from '../limits.ts';
-import { compareText } from '../order.ts';
+import { compareText, under } from '../order.ts';
 import type { BlockBook } from '../sessions/block-book.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
@@ -80,7 +81,7 @@ export class InStepFinder {
       watched.push({
         contact,
         train: withoutBeats(train),
-        network: networkOf(contact),
+        network: networkOf(contact.server?.ip ?? ''),
         names: namesOf(contact),
         partners: [],
         isInStep: false,
@@ -141,8 +142,8 @@ export function chainsOf(book: BlockBook, sessions: readonly SettledSession[]): 
     if (session.jobs.previous === null || (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable'))
       continue;
     const chain = book.chainOf(session.jobs.previous);
-    const known = coins.get(chain) ?? new Set();
-    coins.set(chain, coin === null ? known : known.add(coin));
+    const known = under(coins, chain, () => new Set());
+    if (coin !== null) known.add(coin);
   }
   return [...book.times()].flatMap(([chain, timesUs]) => {
     const named = coins.get(chain);
@@ -163,12 +164,6 @@ function areUnrelated(a: Watched, b: Watched): boolean {
     (pool === null || pool !== b.contact.match.pool) &&
     !a.names.some((name) => b.names.includes(name))
   );
-}
-
-/** The first 16 bits of an IPv4 address, 32 of IPv6. */
-function networkOf({ server }: Contact): string {
-  const ip = server?.ip ?? '';
-  return ip.includes(':') ? ip.split(':', 2).join(':') : ip.split('.', 2).join('.');
 }
 
 /** The last two labels of each name of the server, and the owner of its certificate. */
