@@ -7,8 +7,8 @@
 import type { CounterRate } from '../audit/rate-rows.ts';
 import type { CounterClock, CounterEstimate } from '../evidence/counter/counter-input.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
-import { under } from '../order.ts';
-import type { AlgorithmWork, SettledSession } from '../sessions/settle.ts';
+import { groupBy } from '../order.ts';
+import type { SettledSession } from '../sessions/settle.ts';
 import { type Stretch, unionSeconds } from '../stretch.ts';
 
 /**
@@ -28,92 +28,55 @@ export function clockOf(estimate: CounterEstimate | null): CounterClock | null {
   return estimate?.verdict === 'clock' ? estimate : null;
 }
 
-interface Sum {
-  readonly stretches: Stretch[];
-  /** Hashes of the sessions with a clock, and how far they may be off either way. */
-  hashes: number;
-  below: number;
-  above: number;
-  /** The same of the others, by their shares: work, its variance. */
-  work: number;
-  variance: number;
-  shares: number;
-  sessions: number;
-  /** False if shares of unknown worth leave a hole. */
-  isWhole: boolean;
+/** A session's rate, and when it was mined. */
+function clocked(
+  settled: SettledSession,
+): { readonly rate: CounterRate; readonly stretches: readonly Stretch[] }[] {
+  const rate = sessionCounterRate(settled);
+  if (rate === null) return [];
+  const mined = settled.works.find((part) => part.algorithm === rate.algorithm)?.stretches ?? [];
+  // Without a known difficulty no stretch begins; the nonces were searched all the same.
+  const { startUs, endUs } = settled.session.connections;
+  return [{ rate, stretches: mined.length > 0 ? mined : [{ startUs, endUs }] }];
 }
 
 /**
  * Rates of a host per algorithm. Sessions too short for a clock enter by their shares, as long as those are less than
  * half of the work; beyond that the rate would be one from shares under another name.
  */
-export function hostCounterRates(ledger: HostLedger): CounterRate[] {
-  const sums = new Map<string, Sum>();
-  for (const settled of ledger.sessions) {
-    const rate = sessionCounterRate(settled);
-    if (rate === null) continue;
-    addClock(under(sums, rate.algorithm, noSum), rate, settled);
-  }
-  for (const settled of ledger.sessions) {
-    const rate = sessionCounterRate(settled);
-    for (const part of settled.works) {
-      const sum = part.algorithm === null ? undefined : sums.get(part.algorithm);
-      if (sum !== undefined && rate?.algorithm !== part.algorithm) addShares(sum, part);
-    }
-  }
-  const rates: CounterRate[] = [];
-  for (const [algorithm, sum] of sums) {
-    const seconds = unionSeconds(sum.stretches);
-    if (!(seconds > 0) || !sum.isWhole || sum.work > sum.hashes) continue;
-    const hashes = sum.hashes + sum.work;
-    const fromShares = 1.96 * Math.sqrt(sum.variance);
-    rates.push({
-      algorithm,
-      estimate: hashes / seconds,
-      low95: Math.max(0, hashes - Math.hypot(sum.below, fromShares)) / seconds,
-      high95: (hashes + Math.hypot(sum.above, fromShares)) / seconds,
-      shares: sum.shares,
-      sessions: sum.sessions,
-    });
-  }
-  return rates;
-}
-
-function noSum(): Sum {
-  return {
-    stretches: [],
-    hashes: 0,
-    below: 0,
-    above: 0,
-    work: 0,
-    variance: 0,
-    shares: 0,
-    sessions: 0,
-    isWhole: true,
-  };
-}
-
-function addClock(sum: Sum, rate: CounterRate, { session, works }: SettledSession): void {
-  const mined = works.find((part) => part.algorithm === rate.algorithm)?.stretches ?? [];
-  // Without a known difficulty no stretch begins; the nonces were searched all the same.
-  const stretches =
-    mined.length > 0 ? mined : [{ startUs: session.connections.startUs, endUs: session.connections.endUs }];
-  const seconds = unionSeconds(stretches);
-  sum.stretches.push(...stretches);
-  sum.hashes += rate.estimate * seconds;
-  sum.below += (rate.estimate - rate.low95) * seconds;
-  sum.above += (rate.high95 - rate.estimate) * seconds;
-  sum.shares += rate.shares;
-  sum.sessions += 1;
-}
-
-function addShares(sum: Sum, part: AlgorithmWork): void {
-  if (part.work === null) {
-    if (part.shares > 0) sum.isWhole = false;
-    return;
-  }
-  sum.stretches.push(...part.stretches);
-  sum.work += part.work;
-  // The share that the session may have been about to find counts among what is not known.
-  sum.variance += part.workSquared + part.workInForce ** 2;
+export function hostCounterRates({ sessions }: HostLedger): CounterRate[] {
+  const byAlgorithm = groupBy(sessions.flatMap(clocked), ({ rate }) => rate.algorithm);
+  return [...byAlgorithm].flatMap(([algorithm, own]) => {
+    const parts = sessions
+      .filter((settled) => sessionCounterRate(settled)?.algorithm !== algorithm)
+      .flatMap(({ works }) => works.filter((part) => part.algorithm === algorithm));
+    const priced = parts.filter(({ work }) => work !== null);
+    // Shares of unknown worth leave a hole.
+    const isWhole = parts.every(({ work, shares }) => work !== null || shares === 0);
+    const total = <T>(all: readonly T[], of: (each: T) => number): number =>
+      all.reduce((sum, each) => sum + of(each), 0);
+    /** Hashes of the sessions with a clock, and how far they may be off either way. */
+    const inAll = (of: (rate: CounterRate) => number): number =>
+      total(own, ({ rate, stretches }) => of(rate) * unionSeconds(stretches));
+    const clock = inAll(({ estimate }) => estimate);
+    const work = total(priced, (part) => part.work ?? 0);
+    const seconds = unionSeconds([...own, ...priced].flatMap(({ stretches }) => stretches));
+    if (!(seconds > 0) || !isWhole || work > clock) return [];
+    const hashes = clock + work;
+    // The share that a session may have been about to find counts among what is not known.
+    const variance = total(priced, ({ workSquared, workInForce }) => workSquared + workInForce ** 2);
+    const off = (ofClocks: number): number => Math.hypot(ofClocks, 1.96 * Math.sqrt(variance));
+    const below = off(inAll(({ estimate, low95 }) => estimate - low95));
+    const above = off(inAll(({ estimate, high95 }) => high95 - estimate));
+    return [
+      {
+        algorithm,
+        estimate: hashes / seconds,
+        low95: Math.max(0, hashes - below) / seconds,
+        high95: (hashes + above) / seconds,
+        shares: total(own, ({ rate }) => rate.shares),
+        sessions: own.length,
+      },
+    ];
+  });
 }

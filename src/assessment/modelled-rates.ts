@@ -17,7 +17,7 @@ import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.
 import { shareCount, shareSize } from '../evidence/modelled/share-count.ts';
 import { unionSecondsWith } from '../hosts/active-time.ts';
 import { compareText, groupBy, push, under } from '../order.ts';
-import type { Span } from '../span.ts';
+import { type Span, scaled, sumOf, times } from '../span.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 /** Seconds that a pool with variable difficulty wants between two shares of a worker (docs/behaviour.md, energy 4). */
@@ -39,7 +39,7 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
       continue;
     }
     const { algorithm, shares, work, seconds, notes } = found;
-    const row = rateRow(algorithm, divided(product(shares, work.span), seconds));
+    const row = rateRow(algorithm, divided(times(shares, work.span), seconds));
     const hashesPerShare = spanRow(work.span);
     session.modelled = { algorithm, shares: spanRow(shares), hashesPerShare, seconds, notes };
     session.activeSeconds = seconds;
@@ -83,16 +83,13 @@ function rateRow(algorithm: string, { low, central, high }: Span): HashrateRow {
   return { algorithm, unit, basis: 'modelled', estimate: central, low95: low, high95: high, headline: false };
 }
 
-function each(of: (bound: keyof Span) => number): Span {
-  return { low: of('low'), central: of('central'), high: of('high') };
+/** The limits of such a row. */
+function spanOf({ low95, estimate, high95 }: HashrateRow): Span {
+  return { low: low95 ?? 0, central: estimate, high: high95 ?? 0 };
 }
 
-function product(a: Span, b: Span): Span {
-  return each((bound) => a[bound] * b[bound]);
-}
-
-function divided(span: Span, by: number): Span {
-  return each((bound) => span[bound] / by);
+function divided({ low, central, high }: Span, by: number): Span {
+  return { low: low / by, central: central / by, high: high / by };
 }
 
 function spanRow({ low, central, high }: Span): AuditModel['shares'] {
@@ -201,7 +198,7 @@ interface UsualWork {
 function assumedWork({ work, unit, source }: Assumption, algorithm: string): Work {
   const worth = unit === 'hashes' ? null : hashesPerUnitRange(algorithm);
   const { low, high } = worth ?? { low: 1, high: 1 };
-  const span = product(work, { low, central: Math.sqrt(low * high), high });
+  const span = times(work, { low, central: Math.sqrt(low * high), high });
   const given = { algorithm, unit, low: work.low, high: work.high, source };
   return { span, statement: statement('difficulty-given', given) };
 }
@@ -219,7 +216,7 @@ export function usualWork(algorithm: string, year: number): UsualWork | null {
     central: watts.central / efficiency.central,
     high: watts.high / efficiency.low,
   };
-  return { machine, rate, span: product(rate, PACE) };
+  return { machine, rate, span: times(rate, PACE) };
 }
 
 /** The same in words, for the case that nobody gives the difficulty. */
@@ -246,8 +243,7 @@ function unstatedWork(algorithm: string, year: number): Work | null {
 function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[]): HostHashrateRow[] {
   const byAlgorithm = groupBy(found, ({ row }) => row.algorithm);
   return [...byAlgorithm].map(([algorithm, own]) => {
-    const sum = noSpan();
-    for (const { session, row } of own) addRate(sum, row, session.activeSeconds);
+    const sum = sumOf(own.map(({ session, row }) => scaled(spanOf(row), session.activeSeconds)));
     const periods = own.map(({ session: { start, end, activeSeconds } }) => ({
       startUs: Date.parse(start) * 1000,
       endUs: Date.parse(end) * 1000,
@@ -258,16 +254,6 @@ function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[])
   });
 }
 
-function noSpan(): { low: number; central: number; high: number } {
-  return { low: 0, central: 0, high: 0 };
-}
-
-function addRate(sum: ReturnType<typeof noSpan>, { low95, estimate, high95 }: HashrateRow, times = 1): void {
-  sum.low += (low95 ?? 0) * times;
-  sum.central += estimate * times;
-  sum.high += (high95 ?? 0) * times;
-}
-
 /** A modelled row heads its algorithm only if nothing else is known of it. */
 function withHeadlines<Row extends HashrateRow>(rows: readonly Row[], beside: readonly HashrateRow[]): Row[] {
   const known = new Set(beside.map(({ algorithm }) => algorithm));
@@ -276,15 +262,14 @@ function withHeadlines<Row extends HashrateRow>(rows: readonly Row[], beside: re
 
 /** Sums over miners: what is wrong about an assumption is wrong for all, so lows and highs add. */
 function totalRows(audit: Audit): void {
-  const sums = new Map<string, { readonly span: ReturnType<typeof noSpan>; hosts: number }>();
-  for (const row of minersOf(audit).flatMap(({ hashrate }) => hashrate)) {
-    if (row.basis !== 'modelled') continue;
-    const sum = under(sums, row.algorithm, () => ({ span: noSpan(), hosts: 0 }));
-    addRate(sum.span, row);
-    sum.hosts++;
-  }
+  const modelled = minersOf(audit).flatMap(({ hashrate }) =>
+    hashrate.filter(({ basis }) => basis === 'modelled'),
+  );
+  const rows = [...groupBy(modelled, ({ algorithm }) => algorithm)].map(([algorithm, own]) => ({
+    ...rateRow(algorithm, sumOf(own.map(spanOf))),
+    hosts: own.length,
+  }));
   const measured = audit.totals.hashrate;
-  const rows = [...sums].map(([algorithm, { span, hosts }]) => ({ ...rateRow(algorithm, span), hosts }));
   audit.totals.hashrate = ordered([...measured, ...withHeadlines(rows, measured)]);
 }
 
