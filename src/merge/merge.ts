@@ -22,7 +22,7 @@ import { statement } from '../statements/index.ts';
 import type { Stretch } from '../stretch.ts';
 import { loadAssumptions, type ModelOptions } from '../survey/assumptions.ts';
 import { addRecords, Captured } from '../survey/captured.ts';
-import { coverageOf } from '../survey/coverage.ts';
+import { added, coverageOf, NOTHING } from '../survey/coverage.ts';
 import type { ScanOptions } from '../survey/scan-options.ts';
 import { settleAll } from '../survey/settling.ts';
 import { windowWithout } from '../survey/window.ts';
@@ -167,32 +167,24 @@ function sharedTime(parts: readonly Part[], which: 'since' | 'until'): number | 
   return time !== null && parts.every(({ basis }) => basis[which] === time) ? timeUsOf(time) : null;
 }
 
-const WEIGHTS = ['all', 'truncated', 'recovered', 'records', 'sampled', 'encrypted', 'oneSided'] as const;
-
 function addedCounts(parts: readonly Part[]): CoverageCounts {
-  const none = (): Weight => ({ packets: 0, bytes: 0 });
-  const sum: CoverageCounts = {
-    all: none(),
-    truncated: none(),
-    recovered: none(),
-    records: none(),
-    sampled: none(),
-    encrypted: none(),
-    oneSided: none(),
-    cutBytes: 0,
-    reasons: {},
+  const all = parts.flatMap(({ audit }) => audit.coverage.counts ?? []);
+  const sum = (of: (counts: CoverageCounts) => Weight | undefined): Weight =>
+    all.reduce((total, counts) => added(total, of(counts) ?? NOTHING), NOTHING);
+  const reasons = new Set(all.flatMap((counts) => Object.keys(counts.reasons)));
+  return {
+    all: sum((counts) => counts.all),
+    truncated: sum((counts) => counts.truncated),
+    recovered: sum((counts) => counts.recovered),
+    records: sum((counts) => counts.records),
+    sampled: sum((counts) => counts.sampled),
+    encrypted: sum((counts) => counts.encrypted),
+    oneSided: sum((counts) => counts.oneSided),
+    cutBytes: all.reduce((total, { cutBytes }) => total + cutBytes, 0),
+    reasons: Object.fromEntries(
+      [...reasons].map((reason) => [reason, sum((counts) => counts.reasons[reason])]),
+    ),
   };
-  for (const { audit } of parts) {
-    const { counts } = audit.coverage;
-    if (counts === undefined) continue;
-    for (const kind of WEIGHTS) addWeight(sum[kind], counts[kind]);
-    sum.cutBytes += counts.cutBytes;
-    for (const [reason, weight] of Object.entries(counts.reasons)) {
-      sum.reasons[reason] ??= none();
-      addWeight(sum.reasons[reason], weight);
-    }
-  }
-  return sum;
 }
 
 /** How the conversations of all parts were judged. Audits of old say nothing of it but if they were complete. */
@@ -205,9 +197,4 @@ function addedJudged(parts: readonly Part[]): JudgedSum {
       sum.add(complete ? 'byProtocol' : 'limit', counts.all.bytes + counts.records.bytes, 0);
   }
   return sum;
-}
-
-function addWeight(sum: Weight, more: Readonly<Weight>): void {
-  sum.packets += more.packets;
-  sum.bytes += more.bytes;
 }

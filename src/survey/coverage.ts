@@ -10,7 +10,7 @@ import { CROWDED, DAMAGED, LEFT_OUT, PASSED, UNREAD, unreadOf } from './unread.t
 
 /** Below this part of bytes decoded, no report may call the network clean. */
 const COMPLETE_FROM = 0.99;
-const NOTHING: Weight = { packets: 0, bytes: 0 };
+export const NOTHING: Weight = { packets: 0, bytes: 0 };
 
 /** What was read, and what became of it. Call after the tap has ended. */
 export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCounts {
@@ -140,6 +140,6 @@ export function coverageOf(
   };
 }
 
-function added(a: Weight, b: Weight): Weight {
+export function added(a: Weight, b: Weight): Weight {
   return { packets: a.packets + b.packets, bytes: a.bytes + b.bytes };
 }
