@@ -6,6 +6,7 @@ import { FOLDED } from '../dialects/index.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { realServer } from '../endpoints/servers.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
+import { under } from '../order.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { FOLD_GAP_US, MOST_ALIKE, OPEN_US, type Session } from '../sessions/session.ts';
 import { joinCounters } from './join-counters.ts';
@@ -52,11 +53,9 @@ export class Seams {
     if (this.#parts++ > 0) this.left.push({ goesOn: this.#open.size, began });
     this.#open = open;
     for (const own of fresh) {
-      const key = endsOf(own.session);
-      const known = this.#byEnds.get(key);
       const at = this.sessions.push(own) - 1;
-      if (known === undefined) this.#byEnds.set(key, [at]);
-      else if (known.push(at) > MOST_ALIKE) known.shift();
+      const known = under(this.#byEnds, endsOf(own.session), () => []);
+      if (known.push(at) > MOST_ALIKE) known.shift();
       if (own.session.connections.isOpen && !FOLDED.has(own.session.dialect)) this.#open.add(at);
     }
   }

@@ -1,5 +1,4 @@
 /** What the operator says of pools' difficulty, from the words of the option and the files it names. */
-import { fail } from '../errors.ts';
 import {
   type Assumption,
   isAssumption,
@@ -7,7 +6,7 @@ import {
   parseAssumption,
   parseAssumptions,
 } from '../evidence/modelled/assumption.ts';
-import { readList } from '../given-file.ts';
+import { readNamedList } from '../given-file.ts';
 
 export interface ModelOptions {
   /** True if rates that nobody can observe are to be modelled. */
@@ -24,26 +23,18 @@ export async function loadAssumptions({
   if (!model && assume.length === 0) return null;
   const found: Assumption[] = [];
   for (const words of assume) {
-    if (isAssumption(words)) {
-      found.push(parseAssumption(words, '--assume'));
-      continue;
-    }
-    let text: string;
-    try {
-      text = (await readList(words)).toString('utf8');
-    } catch (cause) {
-      // A rule that lacks its number: as such it is told what it lacks.
-      if (isRuleBegun(words)) {
-        found.push(parseAssumption(words, '--assume'));
-        continue;
-      }
-      fail('FILE_UNREADABLE', 'cannot read the file of assumptions', {
-        where: words,
-        hint: "Name a file, or write 'pool=pool.example algorithm=rx/0 difficulty=100000'.",
-        cause,
-      });
-    }
-    found.push(...parseAssumptions(text, words));
+    const list = isAssumption(words) ? null : await listIn(words);
+    if (list === null) found.push(parseAssumption(words, '--assume'));
+    else found.push(...parseAssumptions(list.toString('utf8'), words));
   }
   return found;
+}
+
+/** Null if there is no such file, and the words begin a rule that lacks its number: as such it is told what it lacks. */
+async function listIn(words: string): Promise<Buffer | null> {
+  const hint = "Name a file, or write 'pool=pool.example algorithm=rx/0 difficulty=100000'.";
+  return readNamedList(words, 'the file of assumptions', hint).catch((cause: unknown) => {
+    if (isRuleBegun(words)) return null;
+    throw cause;
+  });
 }

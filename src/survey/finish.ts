@@ -153,8 +153,7 @@ function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean
 function coverageOfRun(run: Run, judged: JudgedSum, options: ScanOptions): Coverage {
   const { tap, flows } = run;
   const counts = countCoverage(run);
-  const { firstUs, lastUs } = tap.kernel.counts;
-  addCaptured(judged, counts, tap, flows.listsAllPools(firstUs) && flows.listsAllPools(lastUs));
+  addCaptured(judged, counts, tap, flows.listsAllPools(tap.kernel.counts));
   return coverageOf(counts, judged, options.coverageThreshold);
 }
 

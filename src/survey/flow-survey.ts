@@ -34,7 +34,7 @@ import { lookUpContact } from './heard-names.ts';
 import { InputCopies } from './inputs/input-copies.ts';
 import { InputRemarks } from './inputs/input-remarks.ts';
 import { StoreContents } from './inputs/store-contents.ts';
-import type { SurveyOptions } from './lists.ts';
+import { isAskedFor, type SurveyOptions } from './lists.ts';
 import { NOTHING_SAID, relationContact } from './relation-contact.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 import { pairsThatFit, type ThinPair, thinPair } from './thin-pairs.ts';
@@ -173,8 +173,7 @@ export class FlowSurvey implements FlowSink {
   }
 
   private seeTime(timeUs: number): void {
-    const { sinceUs, untilUs } = this.options;
-    if (!(timeUs >= sinceUs && timeUs < untilUs)) return;
+    if (!isAskedFor(timeUs, this.options)) return;
     const { named } = this;
     if (!(timeUs >= named.firstUs)) named.firstUs = timeUs;
     if (!(timeUs <= named.lastUs)) named.lastUs = timeUs;
@@ -187,8 +186,7 @@ export class FlowSurvey implements FlowSink {
   }
 
   private lookUp(record: NameRecord, place: Contact['place']): void {
-    const { sinceUs, untilUs } = this.options;
-    if (!(record.timeUs >= sinceUs && record.timeUs < untilUs)) return;
+    if (!isAskedFor(record.timeUs, this.options)) return;
     const where = `${place.input} ${place.record}`;
     if (where === this.lookedUp) return;
     this.lookedUp = where;
@@ -203,9 +201,8 @@ export class FlowSurvey implements FlowSink {
     this.remarks.heard++;
     const { timeUs, number, signature } = record;
     this.seeTime(timeUs);
-    const { sinceUs, untilUs } = this.options;
     // An alert without a time is none of any.
-    if (!(timeUs >= sinceUs && timeUs < untilUs)) return;
+    if (!isAskedFor(timeUs, this.options)) return;
     // The rule may have fired on what the server said: the server has the lower port.
     const isAnswer = record.sourcePort !== 0 && record.sourcePort < record.destinationPort;
     const from = { ip: record.source, port: record.sourcePort };
@@ -307,10 +304,9 @@ export class FlowSurvey implements FlowSink {
   private addRest(judged: JudgedSum, leastSeconds: number): void {
     const { totals, losses } = this.conversations;
     const { folded, evicted, keptOverflow, evictedBytes } = losses;
-    const isListedAll = this.listsAllPools(totals.firstUs) && this.listsAllPools(totals.lastUs);
+    const isListedAll = this.listsAllPools(totals);
     const rest = (why: NotJudged): NotJudged | 'byEndpoint' => (isListedAll ? 'byEndpoint' : why);
-    const { firstUs, lastUs } = this.inStores;
-    const isStoreListed = this.listsAllPools(firstUs) && this.listsAllPools(lastUs);
+    const isStoreListed = this.listsAllPools(this.inStores);
     this.inStores.judge(judged, (why) => (isStoreListed ? 'byEndpoint' : why));
     for (const short of this.conversations.short(leastSeconds)) {
       const why =
@@ -331,13 +327,10 @@ export class FlowSurvey implements FlowSink {
 
   /** True if what was found of the server is not left to behaviour: somebody named it, or all pools are listed. */
   private isKnown(known: FlowConversation | FlowRelation): boolean {
-    const { client, server, activeSeconds, firstUs, lastUs } = known;
+    const { client, server, activeSeconds } = known;
     // Of what is so short little tells which end is the server.
     const ends = activeSeconds < LEAST_MEAN_SECONDS ? [client, server] : [server];
-    return (
-      ends.some(({ ip }) => this.isNamed(addressWords(ip) ?? [])) ||
-      (this.listsAllPools(firstUs) && this.listsAllPools(lastUs))
-    );
+    return ends.some(({ ip }) => this.isNamed(addressWords(ip) ?? [])) || this.listsAllPools(known);
   }
 
   /** True if somebody gave the address a name. */
@@ -345,9 +338,10 @@ export class FlowSurvey implements FlowSink {
     return this.shared.has(words) || this.nameBook.mayHave(words);
   }
 
-  /** True if a list has the addresses that the catalogue's names had at that time. */
-  listsAllPools(timeUs: number): boolean {
-    return this.options.pools.listsAllAt(timeUs);
+  /** True if a list has the addresses that the catalogue's names had from the first to the last of these times. */
+  listsAllPools({ firstUs, lastUs }: Pick<TimeSpan, 'firstUs' | 'lastUs'>): boolean {
+    const { pools } = this.options;
+    return pools.listsAllAt(firstUs) && pools.listsAllAt(lastUs);
   }
 
   private matchOf({ client, server, firstUs }: FlowConversation, own: string): PoolMatch {
@@ -371,10 +365,8 @@ export class FlowSurvey implements FlowSink {
     { place, ...record }: NameRecord & { readonly place: Contact['place'] },
     captured: Pick<Captured, 'shows'>,
   ): Generator<Contact> {
-    const { sinceUs, untilUs } = this.options;
     const server = { ip: record.server, port: record.serverPort };
-    if (!(record.timeUs >= sinceUs && record.timeUs < untilUs) || captured.shows(record.client, server))
-      return;
+    if (!isAskedFor(record.timeUs, this.options) || captured.shows(record.client, server)) return;
     const contact = this.contactOfName(record, place);
     if (contact.match.use !== 'mining') return;
     yield {

@@ -44,6 +44,14 @@ export interface SurveyOptions
   readonly untilUs: number;
 }
 
+/** True of a time, us since 1970, that counts. */
+export function isAskedFor(
+  timeUs: number,
+  { sinceUs, untilUs }: Pick<SurveyOptions, 'sinceUs' | 'untilUs'>,
+): boolean {
+  return timeUs >= sinceUs && timeUs < untilUs;
+}
+
 /** Reads the lists that the options name. Throws MinesweepError FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function loadLists(options: ScanOptions): Promise<Lists> {
   const warnings: Statement[] = [];

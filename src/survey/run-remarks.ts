@@ -7,6 +7,7 @@ import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { canMatch } from './coverage.ts';
 import { exportNotes } from './export-notes.ts';
+import { type Copy, copyNotes } from './inputs/input-copies.ts';
 import { addExportDamage } from './inputs/read-inputs.ts';
 import type { Run } from './run.ts';
 import type { ScanOptions } from './scan-options.ts';
@@ -39,11 +40,8 @@ export function remarkInputs(
   if (lastExport !== undefined) addExportDamage(lastExport, survey, options.log ?? (() => {}));
   for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
   notes.push(...exportNotes(survey.exports.collector.told()), ...flows.copies.notes());
-  for (const note of flows.copies.captureNotes()) warn(note);
-  const repeated = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
-  if (repeated.length === 0) return;
-  const [[copy, of]] = repeated;
-  warn(statement('logs-alike', { copy, of, more: repeated.length - 1 }));
+  const alike = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
+  for (const note of [...flows.copies.captureNotes(), ...copyNotes('logs-alike', alike)]) warn(note);
 }
 
 /** What limits and the operator's options kept from being seen. */
@@ -102,9 +100,9 @@ export function remarkFindings(
 }
 
 /** Flow logs of one kind with as many records between the same times: copies, packed and unpacked, say. */
-function repeatedLogs(inputs: readonly AuditInput[]): readonly (readonly [again: string, first: string])[] {
+function repeatedLogs(inputs: readonly AuditInput[]): readonly Copy[] {
   const firsts = new Map<string, string>();
-  const repeated: (readonly [string, string])[] = [];
+  const repeated: Copy[] = [];
   for (const { path, kind, flows, first, last } of inputs) {
     if (flows === undefined || flows < 2 || first === null) continue;
     const key = `${kind} ${flows} ${first} ${last}`;
@@ -127,7 +125,7 @@ function throughNotes(sessions: readonly SettledSession[], contacts: readonly Co
     const doubt = doubtful(through);
     if (doubt === null) continue;
     const code = codeOf(doubt);
-    const row = under(found, code, () => ({ packets: 0, senders: new Set() }));
+    const row = under(found, code, () => ({ packets: 0, senders: new Set<string>() }));
     row.packets += traffic.packetsOut + traffic.packetsIn;
     if (doubt.source !== null) row.senders.add(doubt.source);
   }

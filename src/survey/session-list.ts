@@ -1,6 +1,7 @@
 /** The sessions of a run, and which of them a request-per-connection dialect goes on with. */
 import { FOLDED } from '../dialects/index.ts';
 import { limits } from '../limits.ts';
+import { under } from '../order.ts';
 import { BlockBook } from '../sessions/block-book.ts';
 import type { SessionRequest } from '../sessions/conversation.ts';
 import { type Endpoint, FOLD_GAP_US, MOST_ALIKE, Session, type SessionWindow } from '../sessions/session.ts';
@@ -87,9 +88,8 @@ export class SessionList {
     this.all.push(session);
     if (!this.isFolded(session)) return;
     const key = foldKey(session.dialect, session.miner, session.pool, session.connections.isTunnelled);
-    const folded = this.folds.get(key);
-    if (folded === undefined) this.folds.set(key, [session]);
-    else if (folded.push(session) > MOST_ALIKE) folded.shift();
+    const folded = under(this.folds, key, () => []);
+    if (folded.push(session) > MOST_ALIKE) folded.shift();
   }
 
   private isFolded({ dialect }: Session): boolean {

@@ -47,7 +47,7 @@ import { type ContactContext, trafficOf } from './flow-contact.ts';
 import type { FlowSurvey } from './flow-survey.ts';
 import { HeardNames } from './heard-names.ts';
 import { type Chain, chainsOf } from './in-step.ts';
-import type { SurveyOptions } from './lists.ts';
+import { isAskedFor, type SurveyOptions } from './lists.ts';
 import { LEAST_MESSAGES } from './opaque-flows.ts';
 import { NOTHING_SAID } from './relation-contact.ts';
 import { REVERSE_DOMAINS } from './reverse-names.ts';
@@ -205,8 +205,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   /** Somebody looked up a pool's name, if a message says so. */
   private lookedUp(contact: Contact | null): void {
     if (contact === null) return;
-    const { sinceUs, untilUs } = this.options;
-    if (contact.startUs >= sinceUs && contact.startUs < untilUs) this.found.contacts.add(contact);
+    if (isAskedFor(contact.startUs, this.options)) this.found.contacts.add(contact);
   }
 
   endpoints(flow: number): readonly [Endpoint, Endpoint] {

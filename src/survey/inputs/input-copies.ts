@@ -27,7 +27,7 @@ function holdsRow(head: Uint8Array): boolean {
   return false;
 }
 
-type Copy = readonly [copy: string, first: string];
+export type Copy = readonly [copy: string, first: string];
 
 /** What an input is known by; `head` is decompressed. */
 function headKey(kind: string, head: Uint8Array): string {
@@ -72,16 +72,20 @@ export class InputCopies {
 
   /** The note on copies of flow logs. */
   notes(): Statement[] {
-    return noteOf('log-copies', this.found);
+    return copyNotes('log-copies', this.found);
   }
 
   /** The same of captures. */
   captureNotes(): Statement[] {
-    return noteOf('capture-copies', this.foundCaptures);
+    return copyNotes('capture-copies', this.foundCaptures);
   }
 }
 
-function noteOf(code: 'log-copies' | 'capture-copies', [one, ...others]: readonly Copy[]): Statement[] {
+/** What is said of copies: one of them, and how many more there are. */
+export function copyNotes(
+  code: 'log-copies' | 'capture-copies' | 'logs-alike',
+  [one, ...others]: readonly Copy[],
+): Statement[] {
   if (one === undefined) return [];
   const [copy, of] = one;
   return [statement(code, { copy, of, more: others.length })];

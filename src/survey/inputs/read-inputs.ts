@@ -79,7 +79,8 @@ async function findInputs(
   const found = await discover(files, (special) => specials.push(special), objects);
   checkFormat(options.inputFormat);
   const ordered = await orderByFirstPacket(found, options);
-  for (const note of leftOut(ordered.skipped, specials)) warn(note);
+  const left = [...leftOut('files-skipped', ordered.skipped), ...leftOut('specials-skipped', specials)];
+  for (const note of left) warn(note);
   const secondsOf = (us: number): number => Math.round(us / 1e5) / 10;
   for (const { path: input, clock, apartUs = null } of ordered.refs) {
     if (apartUs !== null) warn(statement('packets-twice', { input, seconds: secondsOf(Math.abs(apartUs)) }));
@@ -186,15 +187,8 @@ async function contentOf(ref: SourceRef): Promise<string | null> {
 }
 
 /** What folders hold and is not read. */
-function leftOut(skipped: readonly string[], specials: readonly string[]): Statement[] {
-  return (
-    [
-      ['files-skipped', skipped],
-      ['specials-skipped', specials],
-    ] as const
-  ).flatMap(([code, paths]) =>
-    paths.length === 0 ? [] : [statement(code, { count: paths.length, ...someInputs(paths) })],
-  );
+function leftOut(code: 'files-skipped' | 'specials-skipped', paths: readonly string[]): Statement[] {
+  return paths.length === 0 ? [] : [statement(code, { count: paths.length, ...someInputs(paths) })];
 }
 
 /** What was wrong with the exports that an input held, and what they missed. */
