@@ -1,8 +1,12 @@
-/** A figure with its limits. */
-export interface Span {
+/** From `low` to `high`, both included. */
+export interface Range {
   readonly low: number;
-  readonly central: number;
   readonly high: number;
+}
+
+/** A figure with its limits. */
+export interface Span extends Range {
+  readonly central: number;
 }
 
 export function times(a: Span, b: Span): Span {

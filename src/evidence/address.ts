@@ -10,6 +10,7 @@ import { keccak_256 } from '@noble/hashes/sha3';
 import { base58, base58xmr, bech32, bech32m } from '@scure/base';
 import prefixes from '../../data/address-prefixes.tsv?raw';
 import { oneOf, table, text, words } from '../schema/table.ts';
+import { varint } from './coin-chain.ts';
 
 export interface Address {
   /** Tickers; empty if a checksum is valid but the prefix belongs to no coin that is known here. */
@@ -86,13 +87,7 @@ function cryptonoteAddress(text: string): Address | null {
   if (bytes === null || bytes.length < 69) return null;
   const body = bytes.subarray(0, -4);
   if (!startsWith(keccak_256(body), bytes.subarray(-4))) return null;
-  let tag = 0;
-  for (let at = 0, worth = 1; at < 8; at += 1, worth *= 128) {
-    const byte = bytes[at] ?? 0;
-    tag += (byte & 0x7f) * worth;
-    if (byte < 0x80) break;
-  }
-  return valid(COINS.get(`cryptonote ${tag}`));
+  return valid(COINS.get(`cryptonote ${varint(bytes, 0)?.value}`));
 }
 
 /** True for an address of a CryptoNote coin, known here or not, that is not one of Monero, in which pools pay. */

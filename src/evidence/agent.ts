@@ -7,7 +7,7 @@ import agents from '../../data/agents.tsv?raw';
 import antminers from '../../data/antminers.tsv?raw';
 import { list, oneOf, optional, table, text } from '../schema/table.ts';
 import { algorithmId } from './algorithm.ts';
-import { remembered } from './shared-text.ts';
+import { printable, remembered } from './shared-text.ts';
 
 export interface Agent {
   /** Name of the program in its usual spelling; the text before version or blank if it is not known. */
@@ -58,10 +58,7 @@ export function gathersMiners(agent: string | null): boolean {
 export const identifyAgent: (text: string) => Agent | null = remembered(findAgent);
 
 function findAgent(text: string): Agent | null {
-  const shown = text
-    .slice(0, LONGEST_AGENT)
-    .replace(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ')
-    .trim();
+  const shown = printable(text, LONGEST_AGENT);
   if (shown === '') return null;
   const lower = shown.toLowerCase();
   const program = NAMES.get(NAMED.exec(lower)?.[0] ?? '');

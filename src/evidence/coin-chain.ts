@@ -135,7 +135,8 @@ const DAY = 86_400;
 /** Monero has a block every 120 s since version 2, within some thousand blocks over the years. */
 const MONERO_TOLERANCE = 15_000;
 
-function varint(bytes: Buffer, from: number): { value: number; end: number } | null {
+/** A number of CryptoNote, seven bits a byte, least significant first; null if it does not end. */
+export function varint(bytes: Uint8Array, from: number): { value: number; end: number } | null {
   let value = 0;
   for (let at = from, worth = 1; at < bytes.length && at < from + 7; at += 1, worth *= 128) {
     const byte = bytes[at] ?? 0;

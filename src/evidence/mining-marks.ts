@@ -7,6 +7,7 @@
  */
 import messageSizes from '../../data/message-sizes.tsv?raw';
 import { number, table, text, yes } from '../schema/table.ts';
+import type { Range } from '../span.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { EXACTNESS, LEAST_SHARES, type OpaqueMeasures, SHARE_CONSTANCY } from './opaque-session.ts';
 
@@ -43,13 +44,8 @@ const MOST_VARIATION = 1.7;
 /** Chance alone goes beyond in one sample of 150. */
 const MOST_MISFIT = 1.4;
 
-interface SizeRange {
-  readonly low: number;
-  readonly high: number;
-}
-
 /** '150-340'. */
-function sizeRange(cell: string): SizeRange {
+function sizeRange(cell: string): Range {
   const [low, high] = cell.split('-').map(number(1, 65_535));
   return { low, high };
 }
@@ -66,11 +62,11 @@ const SHAPES = table('message-sizes.tsv', messageSizes, {
  * Bytes that a record is longer than its line: 16 to 24 with AEAD suites (content type 1, explicit nonce 8, tag 16), and up to 8
  * for WebSocket; up to 80 with CBC and a MAC, where all differ by whole blocks. Of what is not TLS nothing is known.
  */
-const TLS_OVERHEAD: SizeRange = { low: 16, high: 32 };
-const CBC_OVERHEAD: SizeRange = { low: 16, high: 80 };
+const TLS_OVERHEAD: Range = { low: 16, high: 32 };
+const CBC_OVERHEAD: Range = { low: 16, high: 80 };
 const BLOCK = 16;
-const OTHER_OVERHEAD: SizeRange = { low: 0, high: 80 };
-const NO_OVERHEAD: SizeRange = { low: 0, high: 0 };
+const OTHER_OVERHEAD: Range = { low: 0, high: 80 };
+const NO_OVERHEAD: Range = { low: 0, high: 0 };
 
 /** All marks, those that are missing too. */
 export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonly MiningMark[] {

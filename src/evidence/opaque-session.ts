@@ -4,6 +4,7 @@
  * moments, each answered by a short one; the pool sends larger, unsolicited messages of one size that nobody
  * answers. Each mark alone is common; verdicts need all of them. Nothing here looks at names, ports or addresses.
  */
+import type { Range } from '../span.ts';
 import { exponentialMisfit, median, modalWindow, variation } from './samples.ts';
 
 /** Messages in the order of time. */
@@ -180,17 +181,12 @@ export function measureOpaque({ timesUs, sizes }: OpaqueMessages) {
   };
 }
 
-interface SizeWindow {
-  readonly low: number;
-  readonly high: number;
-}
-
 /** Jobs of one session differ by their branches and ids: a tenth of their size. */
-function modalJobs(sizes: readonly number[]): SizeWindow {
+function modalJobs(sizes: readonly number[]): Range {
   return modalWindow(sizes, Math.max(24, Math.round(median([...sizes]) / 10)));
 }
 
-function group(sizes: readonly number[], { low, high }: SizeWindow): SizeGroup {
+function group(sizes: readonly number[], { low, high }: Range): SizeGroup {
   const members = sizes.filter((size) => size >= low && size <= high);
   if (members.length === 0) return NOTHING;
   const bytes = median(members);

@@ -6,6 +6,7 @@
 import shareAnswers from '../../data/share-answers.tsv?raw';
 import { oneOf, optional, pattern, table, words } from '../schema/table.ts';
 import { OUTCOMES, type Outcome } from './fact.ts';
+import { printable } from './shared-text.ts';
 
 export interface Answer {
   readonly outcome: Outcome;
@@ -25,11 +26,7 @@ const OF_CODE = new Map(ROWS.flatMap(({ outcome, codes }) => codes.map((code) =>
 const ACCEPTED: Answer = { outcome: 'accepted', text: '' };
 
 function textOf(value: unknown): string {
-  if (typeof value !== 'string') return '';
-  return value
-    .slice(0, LONGEST_TEXT)
-    .replace(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ')
-    .trim();
+  return typeof value === 'string' ? printable(value, LONGEST_TEXT) : '';
 }
 
 function codeOf(value: unknown): number | null {

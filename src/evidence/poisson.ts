@@ -4,12 +4,8 @@
  * 16, 1997) for weighted Poisson sums, which are the exact ones if all weights are equal. Units: work in hashes
  * (or solutions, graphs), time in seconds, rates in one per second. Limits carry the error of gamma.ts (1e-10).
  */
+import type { Range } from '../span.ts';
 import { gammaQuantile } from './gamma.ts';
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
 
 /** What was seen of a Poisson process whose events weigh differently. All of it adds up under merging. */
 interface WeightedSum {
@@ -33,7 +29,7 @@ const TAIL = (1 - 0.95) / 2;
  * Exact two-sided limits of a Poisson mean after `count` events (real counts interpolate through the gamma
  * function). Null if the count is negative or no number.
  */
-export function poissonInterval(count: number): Interval | null {
+export function poissonInterval(count: number): Range | null {
   if (!(count >= 0) || !Number.isFinite(count)) return null;
   return { low: count === 0 ? 0 : gammaQuantile(count, TAIL), high: gammaQuantile(count + 1, 1 - TAIL) };
 }
@@ -43,7 +39,7 @@ export function poissonInterval(count: number): Interval | null {
  * low = (v/y)·G(y²/v), high = ((v+w²)/(y+w))·G((y+w)²/(v+w²)), G being the gamma quantile of the tail. Null if
  * the sums are not sums, or if nothing was seen and no weight is known.
  */
-export function weightedInterval(seen: WeightedSum): Interval | null {
+export function weightedInterval(seen: WeightedSum): Range | null {
   const { sum, sumOfSquares } = seen;
   if (!(sum >= 0 && sumOfSquares >= 0 && seen.next >= 0)) return null;
   const mean = sum > 0 ? sumOfSquares / sum : 0;

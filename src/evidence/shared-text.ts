@@ -19,6 +19,12 @@ export function remembered<T>(find: (text: string) => T): (text: string) => T {
   };
 }
 
+/** What of a text from the wire may be shown: no more than so many characters, and none that are no signs. */
+export function printable(text: string, most: number): string {
+  const shown = text.slice(0, most).replace(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ');
+  return shown.trim();
+}
+
 /** The same text, in one piece for all that say it. */
 export function sharedText(text: string): string {
   const known = texts.get(text);

@@ -3,6 +3,8 @@
  * hold several messages of one kind (docs/sealed.md).
  */
 
+import type { Range } from '../span.ts';
+
 /** What was said with one size. */
 export interface SizeCount {
   count: number;
@@ -11,9 +13,7 @@ export interface SizeCount {
 }
 
 /** Sizes that lie together, from `low` to `high`. */
-export interface SizeClass {
-  readonly low: number;
-  readonly high: number;
+export interface SizeClass extends Range {
   readonly count: number;
   readonly marked: number;
 }
