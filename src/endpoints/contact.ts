@@ -6,6 +6,7 @@
 import { behavesLikeMining, type ConnectionFigures } from '../evidence/behaviour.ts';
 import type { MiningMark } from '../evidence/mining-marks.ts';
 import { isAtLeast, type Judged, judged, type Verdict } from '../evidence/verdict.ts';
+import type { Place } from '../framing/object-scanner.ts';
 import { limits } from '../limits.ts';
 import type { Statement } from '../statements/index.ts';
 import type { PoolMatch } from './pool-match.ts';
@@ -16,7 +17,7 @@ import { addTraffic, type TrafficSum } from './traffic.ts';
 /** What an encrypted connection said in clear, kept for the audit: names, fingerprints, the server's certificate. */
 export interface TlsFacts {
   /** Where the client's hello was seen. */
-  readonly place: ContactPlace;
+  readonly place: Place;
   /** '' if the client names no server. */
   readonly serverName: string;
   /** An encrypted client hello travels along: the name may be an outer one. */
@@ -36,12 +37,6 @@ export interface TlsFacts {
   } | null;
   /** True if the server answered in the clear: nothing was encrypted. */
   isRefused?: boolean;
-}
-
-export interface ContactPlace {
-  readonly timeUs: number;
-  readonly record: number;
-  readonly input: number;
 }
 
 type ContactVerdict = Exclude<Verdict, 'confirmed'>;
@@ -109,8 +104,8 @@ export interface Contact {
   /** Minutes in which something was said, of the minutes that were measured. */
   duty: { readonly activeMinutes: number; readonly minutes: number } | null;
   /** Where the watch over its sizes and times began; null if there was none. */
-  watchedFrom: ContactPlace | null;
-  place: ContactPlace;
+  watchedFrom: Place | null;
+  place: Place;
   verdict: ContactVerdict;
   reason: Statement;
   startUs: number;

@@ -7,8 +7,8 @@
 
 import { addressText } from '../address.ts';
 import type { DnsMessage } from '../framing/dns.ts';
+import type { Place } from '../framing/object-scanner.ts';
 import { limits } from '../limits.ts';
-import type { ContactPlace } from './contact.ts';
 
 /** A pool name of an address, and where it was learned. */
 export interface BookedName {
@@ -17,7 +17,7 @@ export interface BookedName {
   readonly client: string;
   /** True if the client said so itself, and no answer did. */
   readonly isSaid: boolean;
-  readonly place: ContactPlace;
+  readonly place: Place;
 }
 
 const MAX_NAMES_PER_ADDRESS = 4096;

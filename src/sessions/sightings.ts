@@ -3,14 +3,10 @@
  * the kinds were first heard. A session has about ten, so that they are a list: a Map takes as much again as they do.
  */
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Outcome } from '../evidence/fact.ts';
+import type { Place } from '../framing/object-scanner.ts';
 import type { Voice } from './voices.ts';
 
-/** Where in the input something was first seen. */
-export interface Place {
-  readonly timeUs: number;
-  readonly record: number;
-  readonly input: number;
-}
+export type { Place };
 
 /** A kind of fact: how often it was seen, and where first. */
 export interface Sighting extends Place {
