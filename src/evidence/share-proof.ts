@@ -84,10 +84,8 @@ export function blockHeader(
     if (other === null) return null;
     root = sha256d(Buffer.concat([root, other]));
   }
-  const reversed = [version, ntime, nbits, nonce].map(reversedWords);
-  const [versionLe, ntimeLe, nbitsLe, nonceLe] = reversed;
-  if (!versionLe || !ntimeLe || !nbitsLe || !nonceLe) return null;
-  return Buffer.concat([versionLe, reversedWords(previous), root, ntimeLe, nbitsLe, nonceLe]);
+  const ends = [version, previous, ntime, nbits, nonce].map(reversedWords);
+  return Buffer.concat(ends.toSpliced(2, 0, root));
 }
 
 /** Hash of a header of 80 bytes, in the byte order of the wire (least significant first). About 1 us and 1 ms. */

@@ -3,10 +3,10 @@
  * (docs/reading-an-audit.md; docs/energy.md section 2: duty is observed active hours divided by observed hours, and never assumed to
  * be 1). For a parsed session the stretches of mining are known; for an unreadable session, the time that it was open.
  */
-import type { Contact } from '../endpoints/contact.ts';
 import { isAtLeast } from '../evidence/verdict.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Stretch, unionSeconds } from '../stretch.ts';
+import type { HostLedger } from './ledger.ts';
 
 /** Active for so long between two moments; nobody tells which parts of it. */
 export interface ActivePeriod extends Stretch {
@@ -27,13 +27,11 @@ export function unionSecondsWith(stretches: readonly Stretch[], periods: readonl
   return Math.min(unionSeconds(stretches) + activeSum, unionSeconds([...stretches, ...periods]));
 }
 
-interface Activity {
-  readonly sessions: readonly SettledSession[];
-  readonly contacts: readonly Contact[];
-}
-
 /** Seconds in which the host mined anything, or had connections open that behave so; null if there are none. */
-export function activeSeconds({ sessions, contacts }: Activity): number | null {
+export function activeSeconds({
+  sessions,
+  contacts,
+}: Pick<HostLedger, 'sessions' | 'contacts'>): number | null {
   // What is merely suspected is no mining of a host that is known to mine at other times.
   const verdicts = [...sessions.map(({ verdict }) => verdict), ...contacts].map(({ verdict }) => verdict);
   const least = verdicts.some((verdict) => isAtLeast(verdict, 'probable')) ? 'probable' : 'suspected';

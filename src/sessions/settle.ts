@@ -63,11 +63,6 @@ export function readCounters(settled: readonly SettledSession[]): SettledSession
   }));
 }
 
-interface Named {
-  readonly algorithm: string;
-  readonly source: AlgorithmSource;
-}
-
 /** What tells work from chance: a probability of 2^-40. */
 const LEAST_PROVEN_BITS = 40;
 const LEAST_PROVEN_SHARES = 3;
@@ -87,11 +82,11 @@ export function settleSession(
   coinOfPort: (algorithm: string) => string | null,
 ): SettledSession | null {
   session.shares.settle();
-  const accounts = session.claims.logins.map((login) =>
-    identifyAccount(login.account, session.connections.startUs),
+  const accounts = session.claims.logins.flatMap(
+    (login) => identifyAccount(login.account, session.connections.startUs) ?? [],
   );
-  const validAccounts = accounts.filter((account) => account?.checksum === 'valid');
-  const telling = validAccounts.filter((account) => account !== null && isMinedFor(account, session, match));
+  const validAccounts = accounts.filter(({ checksum }) => checksum === 'valid');
+  const telling = validAccounts.filter((account) => isMinedFor(account, session, match));
   const software = session.claims.agent === null ? null : identifyAgent(session.claims.agent);
   const { voices } = session.heard;
   const echo = isEcho(voices);
@@ -146,13 +141,12 @@ export function settleSession(
       voices.denials === 0,
   });
   if (verdict === null) return null;
-  const named = nameAlgorithm(session, [
-    ...telling.map((account) => ({ name: account?.algorithm ?? null, source: 'account' as const })),
-    { name: software?.algorithm ?? null, source: 'agent' as const },
-    { name: match.algorithm, source: 'catalogue' as const },
+  const { algorithm, algorithmSource } = nameAlgorithm(session, [
+    ...telling.map((account) => ({ name: account.algorithm, source: 'account' as const })),
+    { name: software?.algorithm ?? null, source: 'agent' },
+    { name: match.algorithm, source: 'catalogue' },
   ]);
-  const algorithm = named?.algorithm ?? null;
-  const coins = [...telling.map((account) => account?.coins ?? []), match.coins].find(
+  const coins = [...telling.map((account) => account.coins), match.coins].find(
     (list) => list.length === 1 && agrees(list[0], algorithm, session.connections.startUs),
   );
   const factCoin = session.claims.coins.find((fact) => fact.coin !== '')?.coin;
@@ -160,10 +154,10 @@ export function settleSession(
     session,
     verdict,
     algorithm,
-    algorithmSource: named?.source ?? null,
-    coin: factCoin ?? coins?.[0] ?? (named === null ? null : coinOfPort(named.algorithm)),
+    algorithmSource,
+    coin: factCoin ?? coins?.[0] ?? (algorithm === null ? null : coinOfPort(algorithm)),
     match,
-    works: worksOf(session, ratedAlgorithm({ algorithm, algorithmSource: named?.source ?? null })),
+    works: worksOf(session, ratedAlgorithm({ algorithm, algorithmSource })),
     counter: null,
   };
 }
@@ -275,7 +269,7 @@ function agrees(coin: string, algorithm: string | null, timeUs: number): boolean
 function nameAlgorithm(
   session: Session,
   derived: readonly { name: string | null; source: AlgorithmSource }[],
-): Named | null {
+): Pick<SettledSession, 'algorithm' | 'algorithmSource'> {
   const group = session.claims.algorithms.find(({ source }) => source === 'family')?.algorithm;
   const all: { name: string | null; source: AlgorithmSource }[] = [
     ...session.claims.algorithms.map((fact) => ({ name: fact.algorithm, source: fact.source })),
@@ -285,9 +279,9 @@ function nameAlgorithm(
     // The last job's algorithm is the one in force; of other sources the first.
     const first = all.find((candidate) => candidate.source === source && candidate.name !== null);
     const name = source === 'job' ? session.jobs.algorithm : first?.name;
-    if (name != null) return { algorithm: canonicalAlgorithm(name) ?? name, source };
+    if (name != null) return { algorithm: canonicalAlgorithm(name) ?? name, algorithmSource: source };
   }
-  return null;
+  return { algorithm: null, algorithmSource: null };
 }
 
 function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {

@@ -10,7 +10,7 @@ import { limits } from '../limits.ts';
 import { LeaseBook } from '../machines/leases.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
 import { countSessions } from '../sessions/attempts.ts';
-import { readCounters, type SettledSession } from '../sessions/settle.ts';
+import { readCounters } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
 import type { Stretch } from '../stretch.ts';
 import { VERSION } from '../version.ts';
@@ -113,19 +113,11 @@ function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes,
   return { window, counted };
 }
 
-/** What a run has found, before the operator's list of what is allowed. */
-interface Found {
-  readonly sessions: SettledSession[];
-  /** Copies of contacts as captures and as flow records alone show them. */
-  readonly inCaptures: readonly Contact[];
-  readonly inRecords: readonly Contact[];
-  readonly judged: JudgedSum;
-  /** Contacts were left out as memory was short. */
-  readonly isShort: boolean;
-}
-
-/** Ends what is open, and settles sessions and contacts of captures and of flow records together. */
-function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean, { notes }: Remarks): Found {
+/**
+ * Ends what is open, and settles sessions and contacts of captures and of flow records together, before the operator's list
+ * of what is allowed; with copies of contacts as captures and as flow records alone show them.
+ */
+function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean, { notes }: Remarks) {
   survey.end(hasWindow ? tap.kernel.counts.lastUs : null);
   readingHasEnded();
   const settled = survey.finish(lists.blocks);
@@ -146,6 +138,7 @@ function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean
     else contacts.overflow++;
   }
   notes.push(...addRecords(contacts, captured, inRecords));
+  // Contacts were left out as memory was short.
   const isShort = most < limits.contacts && contacts.overflow + flows.relationOverflow > 0;
   return { sessions, inCaptures, inRecords, judged, isShort };
 }

@@ -67,10 +67,7 @@ export class WatchBook {
 
   /** The ring of a slot is full, and its oldest messages are forgotten next. */
   filled(slot: number, watched: WatchedFlow): void {
-    const known = this.open.get(slot);
-    const isSame = known?.startUs === watched.startUs;
-    if (known !== undefined && !isSame) this.forget(known);
-    const page = isSame ? known : pageOf(watched);
+    const page = this.openPage(slot, watched) ?? pageOf(watched);
     this.open.set(slot, page);
     const mayHold = this.hear(page, watched, false);
     const { timesUs, sizes, messages } = watched;
@@ -82,6 +79,14 @@ export class WatchBook {
     if (!isFast || !mayHold || this.kept >= limits.pushes) return;
     page.rings.push({ timesUs, sizes });
     this.kept += roomOf([{ timesUs, sizes }]);
+  }
+
+  /** What is kept of the flow that is watched in a slot; what is of another one before is forgotten. */
+  private openPage(slot: number, { startUs }: WatchedFlow): Page | undefined {
+    const page = this.open.get(slot);
+    if (page === undefined || page.startUs === startUs) return page;
+    this.forget(page);
+    return undefined;
   }
 
   /** The flow that is watched in a slot, with the full rings before; unchanged if none are kept. */
@@ -137,13 +142,11 @@ export class WatchBook {
 
   /** The watch in a slot ends. `isWanted`: somebody may ask for what is known of it. */
   end(flow: number, slot: number, watched: WatchedFlow, isWanted: boolean): void {
-    const known = this.open.get(slot);
+    const known = this.openPage(slot, watched);
     this.open.delete(slot);
-    const isSame = known?.startUs === watched.startUs;
-    if (known !== undefined && !isSame) this.forget(known);
     // A watch that heard nothing has no times.
-    if (!isSame && (!isWanted || watched.timesUs.length === 0)) return;
-    const page = isSame ? known : pageOf(watched);
+    if (known === undefined && (!isWanted || watched.timesUs.length === 0)) return;
+    const page = known ?? pageOf(watched);
     this.hear(page, watched, true);
     // A flow that fell silent may have been watched before.
     const earlier = this.ended.get(flow);
