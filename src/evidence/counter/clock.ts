@@ -1,29 +1,28 @@
 /** The result of one way to read a session's digits as a counter. */
-import type { CounterRate, CounterStructure, CounterTracks } from './counter-input.ts';
+import type { Span } from '../../span.ts';
+import type { CounterRate, CounterStructure } from './counter-input.ts';
+import type { Interval } from './statistics/interval.ts';
 
-export interface Clock {
+export interface Clock extends Interval {
   readonly structure: CounterStructure;
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
-  readonly tracks: CounterTracks | null;
+  /** Null if the structure does not tell tracks apart. */
+  readonly tracks: Span | null;
   readonly sharesUsed: number;
   readonly series: readonly CounterRate[];
-  /** How much of the spread is of tracks that are not alike, or of a rate that changes: 0 (none) to 1; 0 if absent. */
-  readonly unlike?: number;
-}
-
-export interface ClockReading {
-  readonly evidence: number;
-  /** Null if random nonces explain the shares about as well, or if too few of them fit. */
-  readonly clock: Clock | null;
-  readonly unsteady: boolean;
+  /** How much of the spread is of tracks that are not alike, or of a rate that changes: 0 (none) to 1. */
+  readonly unlike: number;
 }
 
 /** One way of reading a session's digits, and what came of it. */
-export interface Candidate extends ClockReading {
+export interface Reading {
+  /** ln Bayes factor against random nonces. */
+  readonly evidence: number;
+  /** Null if random nonces explain the shares about as well, or if too few of them fit. */
+  readonly clock: Clock | null;
+  /** What speaks against a clock: shares off it, or values that rise by a timer, jobs or shares, whatever work is done. */
+  readonly doubt: 'unsteady' | 'timed' | null;
   /** Machines distinguished by fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;
-  /** True if the values rise, but by a timer, jobs or shares, whatever work is done; false if absent. */
-  readonly isTimed?: boolean;
 }
+
+export const NOTHING: Reading = { evidence: Number.NEGATIVE_INFINITY, clock: null, doubt: null, rigs: null };

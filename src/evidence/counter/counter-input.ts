@@ -3,7 +3,9 @@
  * job came, that is a position on the miner's own clock. All times are capture times in us, all rates are
  * counts per second times `hashesPerCount` (H/s, Sol/s).
  */
+import type { Span } from '../../span.ts';
 import type { Statement } from '../../statements/index.ts';
+import type { Interval } from './statistics/interval.ts';
 
 /** How nonces are written and how wide they are. */
 export type CounterDialect = 'cryptonote' | 'ethash' | 'kawpow' | 'stratum-v1' | 'equihash';
@@ -58,33 +60,21 @@ export interface CounterStructure {
 }
 
 /** A rate over a span of time with its 95 % interval. */
-export interface CounterRate {
+export interface CounterRate extends Interval {
   readonly startUs: number;
   readonly endUs: number;
   readonly shares: number;
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
 }
 
-export interface CounterTracks {
-  readonly low: number;
-  readonly central: number;
-  readonly high: number;
-}
-
-export interface CounterClock {
+export interface CounterClock extends Interval {
   readonly verdict: 'clock';
   /** How much better than random nonces the clock explains them: chance of as good a fit by luck, at most. */
   readonly pValue: number;
   /** Natural logarithm of the Bayes factor against random nonces. */
   readonly evidence: number;
   readonly structure: CounterStructure;
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
   /** Threads or devices that count; null if the structure does not tell them apart. */
-  readonly tracks: CounterTracks | null;
+  readonly tracks: Span | null;
   /** Machines behind the connection, from fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;
   /** Shares on the clock, and shares that could not be placed (no job, no digits). */
@@ -108,12 +98,3 @@ export interface NoClock {
 }
 
 export type CounterEstimate = CounterClock | NoClock;
-
-/** A share placed on the clock: nonce as a number below 2^53, seconds since its job, capture time, worth. */
-export interface PlacedShare {
-  readonly nonce: number;
-  readonly seconds: number;
-  readonly timeUs: number;
-  readonly job: number;
-  readonly work: number;
-}

@@ -4,7 +4,7 @@
  * done here: counting shares (that is the other estimator, and the two are compared by the caller).
  */
 import { candidatesOf, looksOf } from './candidates.ts';
-import type { Candidate } from './clock.ts';
+import { NOTHING } from './clock.ts';
 import type { CounterClock, CounterEstimate, CounterInput, NoClock } from './counter-input.ts';
 import { readShares } from './digits.ts';
 import { thinned } from './statistics/mathematics.ts';
@@ -17,78 +17,64 @@ const MOST_SHARES = 20_000;
 
 /** Estimates the hashrate of one session from its shares; never throws, whatever the digits. */
 export function estimateCounter(input: CounterInput): CounterEstimate {
+  const { dialect, hashesPerCount = 1 } = input;
   const kept = thinned(
     [...input.shares].sort((a, b) => a.timeUs - b.timeUs),
     MOST_SHARES,
   );
   const read = readShares(kept, input);
+  const used = kept.filter((_, index) => read.ages[index] !== null && read.digits[index] !== null).length;
+  const sharesUnplaced = kept.length - used;
   const candidates = candidatesOf(input, read);
-  let placedShares = 0;
-  for (let index = 0; index < kept.length; index += 1)
-    if (read.ages[index] !== null && read.digits[index] !== null) placedShares += 1;
-  const unplaced = kept.length - placedShares;
-  let best: Candidate | null = null;
-  let unsteady = false;
-  let isTimed = false;
   // Each way of reading the digits is a look at the same shares: their number weakens each one's evidence.
-  const looks = Math.log(looksOf(input.dialect));
+  const looks = Math.log(looksOf(dialect));
+  let best = NOTHING;
+  let strongest = Number.NEGATIVE_INFINITY;
   for (const candidate of candidates) {
-    if (candidate.unsteady) unsteady = true;
-    if (candidate.isTimed === true) isTimed = true;
-    if (candidate.clock === null) continue;
-    if (best === null || candidate.evidence > best.evidence) best = candidate;
+    strongest = Math.max(strongest, candidate.evidence);
+    if (candidate.clock !== null && candidate.evidence > best.evidence) best = candidate;
   }
-  const strongest =
-    candidates.reduce((top, one) => Math.max(top, one.evidence), Number.NEGATIVE_INFINITY) - looks;
-  if (best === null || best.clock === null || best.evidence - looks < LOG_CLOCK) {
-    const few = kept.length < FEWEST_SHARES;
-    const reason = few ? 'too-few-shares' : isTimed ? 'timed' : unsteady ? 'unsteady' : 'no-fit';
-    return noClock(reason, strongest, { used: placedShares, unplaced });
-  }
-  const scale = input.hashesPerCount ?? 1;
+  const { clock, rigs } = best;
   const evidence = best.evidence - looks;
-  const clock = best.clock;
-  const making = best.rigs !== null && best.rigs > 1 ? 'rigs' : clock.structure.kind;
+  if (clock === null || evidence < LOG_CLOCK) {
+    const has = (doubt: 'timed' | 'unsteady'): boolean => candidates.some((one) => one.doubt === doubt);
+    const doubt = has('timed') ? 'timed' : has('unsteady') ? 'unsteady' : 'no-fit';
+    const reason = kept.length < FEWEST_SHARES ? 'too-few-shares' : doubt;
+    return noClock(reason, strongest - looks, used, sharesUnplaced);
+  }
+  const making = rigs !== null && rigs > 1 ? 'rigs' : clock.structure.kind;
   const whole = calibration(making, clock.sharesUsed, 'whole', clock.unlike);
   // One span that is the whole session has its interval.
-  const isAll = clock.series.length === 1 && clock.series[0]?.estimate === clock.estimate;
+  const isAll = clock.series.length === 1 && clock.series[0].estimate === clock.estimate;
   const span = isAll ? whole : calibration(making, clock.sharesUsed, 'span', clock.unlike);
   const result: Omit<CounterClock, 'words'> = {
     verdict: 'clock',
     pValue: chance(evidence),
     evidence,
     structure: clock.structure,
-    ...widened(clock, scale, whole, input.dialect),
+    ...widened(clock, hashesPerCount, whole, dialect),
     tracks: clock.tracks,
-    rigs: best.rigs,
+    rigs,
     sharesUsed: clock.sharesUsed,
-    sharesUnplaced: unplaced,
-    series: clock.series.map((one) => ({
-      ...one,
-      ...widened(one, scale, span, input.dialect),
-    })),
+    sharesUnplaced,
+    series: clock.series.map((one) => ({ ...one, ...widened(one, hashesPerCount, span, dialect) })),
   };
-  return { ...result, words: describeClock(result, input.dialect) };
+  return { ...result, words: describeClock(result, dialect) };
 }
 
 /** The answer for fewer shares than tell anything: nothing is tried on them. */
 export function tooFewShares(sharesUsed: number): NoClock {
-  return noClock('too-few-shares', Number.NEGATIVE_INFINITY, { used: sharesUsed, unplaced: 0 });
+  return noClock('too-few-shares', Number.NEGATIVE_INFINITY, sharesUsed, 0);
 }
 
 function noClock(
   reason: NoClock['reason'],
   evidence: number,
-  shares: { readonly used: number; readonly unplaced: number },
+  sharesUsed: number,
+  sharesUnplaced: number,
 ): NoClock {
-  const result = {
-    verdict: 'no-clock' as const,
-    reason,
-    pValue: chance(evidence),
-    evidence,
-    sharesUsed: shares.used,
-    sharesUnplaced: shares.unplaced,
-  };
+  const pValue = chance(evidence);
+  const result = { verdict: 'no-clock', reason, pValue, evidence, sharesUsed, sharesUnplaced } as const;
   return { ...result, words: describeNoClock(result) };
 }
 

@@ -3,6 +3,8 @@
  * there may be when some have not found a share yet.
  */
 
+import type { Interval } from './statistics/interval.ts';
+
 export { LOG_CLOCK, LOG_SURE, student4 } from '../../kernel/counters/odds.ts';
 
 /** Fewer shares than this give no structure, whatever they say. */
@@ -16,7 +18,7 @@ export const LEAST_ON = 0.5;
 const WIDEST_RATIO = 4;
 
 /** Whether an interval is too wide for a clock, as where the number of tracks is not known. */
-export function isTooWide({ low95, high95 }: { readonly low95: number; readonly high95: number }): boolean {
+export function isTooWide({ low95, high95 }: Interval): boolean {
   return high95 > WIDEST_RATIO * low95;
 }
 

@@ -4,6 +4,7 @@
  * the factors here make 95 % of it. To that comes what the clock cannot know at all, whatever the shares say.
  */
 import type { CounterInput, CounterStructure } from './counter-input.ts';
+import type { Interval } from './statistics/interval.ts';
 
 /** What the nonces of a dialect's miners cannot show. */
 interface Unseen {
@@ -20,10 +21,7 @@ const PAUSES = 'counter-unseen-pauses';
  * does. Others: minerd in the laboratory paused for 3 % of the time, and nothing else of them has been seen.
  */
 export const UNSEEN: Readonly<Record<CounterInput['dialect'], Unseen>> = {
-  cryptonote: {
-    half: 0.01,
-    what: 'counter-unseen-donation',
-  },
+  cryptonote: { half: 0.01, what: 'counter-unseen-donation' },
   ethash: { half: 0.04, what: PAUSES },
   'stratum-v1': { half: 0.04, what: PAUSES },
   equihash: { half: 0.04, what: PAUSES },
@@ -65,30 +63,24 @@ const FACTORS: Readonly<Record<Making, Factors>> = {
  * By what the half width of the bare model is multiplied, for so many shares of a session; `unlike` says how much of
  * their scatter is of unlike tracks or changes (0 to 1).
  */
-export function calibration(making: Making, shares: number, which: 'whole' | 'span', unlike = 0): number {
+export function calibration(making: Making, shares: number, which: 'whole' | 'span', unlike: number): number {
   const factors = FACTORS[making][which];
   let index = 0;
-  while (index < SHARES.length - 2 && shares > (SHARES[index + 1] ?? 0)) index += 1;
-  const low = SHARES[index] ?? 1;
-  const high = SHARES[index + 1] ?? 1;
+  while (index < SHARES.length - 2 && shares > SHARES[index + 1]) index += 1;
+  const low = SHARES[index];
+  const high = SHARES[index + 1];
   const part = Math.min(1, Math.max(0, Math.log(shares / low) / Math.log(high / low)));
-  const alike = (factors[index] ?? 1) ** (1 - part) * (factors[index + 1] ?? 1) ** part;
+  const alike = factors[index] ** (1 - part) * factors[index + 1] ** part;
   return alike ** (1 - unlike) * FACTORS[making].unlike ** unlike;
-}
-
-interface RateInterval {
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
 }
 
 /** The rate in hashes and its interval: calibrated by `factor`, with what the clock cannot know of the dialect. */
 export function widened(
-  { estimate, low95, high95 }: RateInterval,
+  { estimate, low95, high95 }: Interval,
   hashesPerCount: number,
   factor: number,
   dialect: CounterInput['dialect'],
-): RateInterval {
+): Interval {
   const spread = (limit: number): number =>
     Math.hypot(factor * Math.log(limit / estimate), UNSEEN[dialect].half);
   return {

@@ -12,9 +12,13 @@ const QUIET: readonly Row[] = Array.from({ length: 40 }, (_, job) => [100 + job,
 function read(rows: readonly Row[]): { weight: number; used: string }[] {
   const all = [...rows, ...QUIET];
   const readings = readingsOf(
-    all.map(([job, seconds]) => ({ job, seconds, nonce: 0, timeUs: 0, work: 1 })),
+    {
+      count: all.length,
+      jobs: Int32Array.from(all, ([job]) => job),
+      seconds: Float64Array.from(all, ([, seconds]) => seconds),
+    },
     all.map((row) => row[3]),
-    all.map((row) => row[2]),
+    Float64Array.from(all, (row) => row[2]),
   );
   return readings.map(({ usable, weight }) => {
     expect(usable.slice(rows.length).every((yes) => yes)).toBe(true);

@@ -4,8 +4,9 @@
  * either anew at each job or through the whole session). Shares fall into tracks by what their nonces begin with; in
  * each track nonce against time must lie on a line that random nonces of the same span would miss.
  */
-import type { Clock } from '../clock.ts';
-import type { CounterRate, CounterTracks } from '../counter-input.ts';
+import type { Span } from '../../../span.ts';
+import { type Clock, NOTHING, type Reading } from '../clock.ts';
+import type { CounterRate } from '../counter-input.ts';
 import { countOf } from '../statistics/mathematics.ts';
 import { FEWEST_SHARES, isTooWide, LEAST_ON, LOG_CLOCK, type OpenTracks, SERIES_SECONDS } from '../terms.ts';
 import { type Devices, devicesOf, rateOverTime } from './devices.ts';
@@ -21,17 +22,9 @@ import {
   spanOf,
   stepsOf,
 } from './division.ts';
-import type { Line } from './line.ts';
+import { type Line, timesOf } from './line.ts';
 import { followsWallClock } from './timed.ts';
 
-export interface BaseReading {
-  readonly evidence: number;
-  readonly clock: Clock | null;
-  /** True if the values rise, but by a timer and not by work. */
-  readonly isTimed: boolean;
-}
-
-const NOTHING: BaseReading = { evidence: Number.NEGATIVE_INFINITY, clock: null, isTimed: false };
 const MOST_TRACKS = 256;
 /** The earliest shares of each job, as parts of all, that are tried if all shares together give no track. */
 const YOUNGEST_PARTS = [0.9, 0.75, 0.55];
@@ -42,7 +35,7 @@ const FURTHEST = 2 ** 44;
  * Reads the clock of shares that count up from unknown starts, of at most `most` tracks: one where it is known that
  * there is but one counter.
  */
-export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS): BaseReading {
+export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS): Reading {
   const keys = byKey(shares);
   // Tracks are parts of keys: with too few shares for a line in each there is none.
   if (keys.every((list) => list.length < FEWEST_SHARES)) return NOTHING;
@@ -66,10 +59,10 @@ export function readBaseClock(shares: readonly BaseShare[], most = MOST_TRACKS):
   const { best, tried } = search;
   if (best === null || !search.hasLines) return NOTHING;
   const evidence = best.evidence - Math.log(Math.max(1, tried));
-  if (evidence < LOG_CLOCK || onLines(best.lines) < LEAST_ON * shares.length)
-    return { evidence, clock: null, isTimed: false };
-  if (!best.restart && best.lines.some(followsWallClock)) return { evidence, clock: null, isTimed: true };
-  return { evidence, clock: clockOf(best, shares.length, most), isTimed: false };
+  const none = { ...NOTHING, evidence };
+  if (evidence < LOG_CLOCK || onLines(best.lines) < LEAST_ON * shares.length) return none;
+  if (!best.restart && best.lines.some(followsWallClock)) return { ...none, doubt: 'timed' };
+  return { ...none, clock: clockOf(best, shares.length, most) };
 }
 
 /** Looks for the division that makes the nonces most likely. */
@@ -106,7 +99,7 @@ class Search {
     let before = -1;
     for (let bits = 60; bits >= 16; bits -= this.#bits) {
       const gap = 2 ** bits;
-      while (parts < sorted.length && (sorted[sorted.length - 1 - parts] ?? 0) > gap) parts += 1;
+      while (parts < sorted.length && sorted[sorted.length - 1 - parts] > gap) parts += 1;
       // Smaller gaps part more: as many breaks as before are the same breaks.
       if (parts === before) continue;
       before = parts;
@@ -126,14 +119,7 @@ function clockOf(division: Division, shares: number, most: number): Clock | null
   const times = devicesOf(division, shares, most);
   const whole = rateOverTime(times, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   if (whole === null || isTooWide(whole)) return null;
-  let lastUs = 0;
-  let firstUs = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    for (const point of line.points) {
-      lastUs = Math.max(lastUs, point.timeUs);
-      firstUs = Math.min(firstUs, point.timeUs);
-    }
-  }
+  const { firstUs, lastUs } = timesOf(lines.flatMap(({ points }) => points));
   const series: CounterRate[] = [];
   const spans = Math.min(1000, Math.ceil((lastUs - firstUs + 1) / (SERIES_SECONDS * 1e6)));
   for (let age = spans; age >= 1; age -= 1) {
@@ -144,13 +130,11 @@ function clockOf(division: Division, shares: number, most: number): Clock | null
   }
   // Those of a slow spell are among them, which lie beside the line.
   const used = onLines(times.flatMap(({ course }) => course.lines));
-  let spread = 0;
-  for (const line of lines) spread = Math.max(spread, line.spread);
   return {
     structure: {
       kind: restart ? 'base-job' : 'base-session',
       size: null,
-      spread,
+      spread: Math.max(...lines.map((line) => line.spread)),
       outliers: 1 - used / shares,
     },
     estimate: whole.estimate,
@@ -169,7 +153,7 @@ function onLines(lines: readonly Line[]): number {
 }
 
 /** How many devices there are, at most at a time. */
-function tracksOf(times: readonly Devices[]): CounterTracks {
+function tracksOf(times: readonly Devices[]): Span {
   const tracks = { low: 1, central: 1, high: 1 };
   for (const { open } of times) {
     tracks.low = Math.max(tracks.low, open[0]?.tracks ?? 1);

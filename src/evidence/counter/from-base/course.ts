@@ -12,8 +12,8 @@ import {
   type Stretch,
   timedParts,
 } from '../statistics/changes.ts';
-import { addPiece, ratioOf, sumOfPieces } from '../statistics/ratio.ts';
-import { type Line, type Point, piecesOf, type Start, startOf, type TimedPiece } from './line.ts';
+import { ratioOf } from '../statistics/ratio.ts';
+import { type Line, lastOfJobs, type Point, type Start, startOf } from './line.ts';
 
 export interface Course {
   /** From the first job, or the first share of counts that run through the session, to the last share. */
@@ -60,14 +60,14 @@ export function courseOf(lines: readonly Line[]): Course {
   if (near.changes.length === 0) return courseBy(lines);
   const parts = partsOf(near.changes, near.fromUs, near.toUs);
   for (const stretch of near.stretches) addTo(parts, near.changes, stretch);
-  const rates = parts.map(({ jobs }) => {
-    const { top, bottom } = sumOfPieces(jobs.values());
-    return jobs.size < FEWEST_JOBS ? Number.NaN : top / bottom;
+  const rates = parts.map(({ pieces }) => {
+    const { top, bottom } = pieces.sum();
+    return pieces.jobs.length < FEWEST_JOBS ? Number.NaN : top / bottom;
   });
   return courseBy(
     lines.map((line, number) => {
       const start = near.starts[number];
-      const mean = allOf(near.lines[number], start).rate;
+      const mean = rateOf(near.lines[number], start);
       const isOfSpell = ({ count, seconds, timeUs }: Point): boolean => {
         const rate = (count - start.start) / (mean * seconds);
         const part = rates[partAt(near.changes, timeUs - seconds * 5e5)];
@@ -83,8 +83,8 @@ export function courseOf(lines: readonly Line[]): Course {
 
 /** A stretch is of the part that its middle lies in. */
 function addTo(parts: readonly Part[], changes: readonly Change[], stretch: Stretch): void {
-  const { jobs } = parts[partAt(changes, (stretch.fromUs + stretch.toUs) / 2)];
-  addPiece(jobs, stretch.job, stretch);
+  const { pieces } = parts[partAt(changes, (stretch.fromUs + stretch.toUs) / 2)];
+  pieces.add(stretch.job, stretch.top, stretch.bottom);
 }
 
 function courseBy(lines: readonly Line[]): Course {
@@ -97,31 +97,28 @@ function courseBy(lines: readonly Line[]): Course {
   return { ...all, starts: better, stretches: piecesInTime(lines, better), changes };
 }
 
-/** What a line did in each job, and its rate over all of them. */
-function allOf(
-  line: Line,
-  { start }: Start,
-): { readonly pieces: Map<number, TimedPiece>; readonly rate: number } {
-  const pieces = piecesOf(line, start, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-  const { top, bottom } = sumOfPieces(pieces.values());
-  return { pieces, rate: top / bottom };
+/** The rate of a line over all jobs. */
+function rateOf(line: Line, { start }: Start): number {
+  let top = 0;
+  let bottom = 0;
+  for (const { count, seconds } of lastOfJobs(line, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
+    top += count - start;
+    bottom += seconds;
+  }
+  return top / bottom;
 }
 
 /** What each job tells of the rate, relative to that of its line. */
 function piecesInTime(lines: readonly Line[], starts: readonly Start[]): Stretch[] {
   const stretches: Stretch[] = [];
   for (const [index, line] of lines.entries()) {
-    const { pieces, rate } = allOf(line, starts[index]);
-    for (const [job, { top, bottom, timeUs }] of pieces) {
-      if (!(top > 0) || bottom < LEAST_SECONDS) continue;
-      stretches.push({
-        job,
-        fromUs: timeUs - bottom * 1e6,
-        toUs: timeUs,
-        age: bottom,
-        top: top / rate,
-        bottom,
-      });
+    const { start } = starts[index];
+    const rate = rateOf(line, starts[index]);
+    for (const point of lastOfJobs(line, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
+      const { count, seconds, job, timeUs: toUs } = point;
+      if (!(count > start) || seconds < LEAST_SECONDS) continue;
+      const fromUs = toUs - seconds * 1e6;
+      stretches.push({ job, fromUs, toUs, age: seconds, top: (count - start) / rate, bottom: seconds });
     }
   }
   return stretches.sort((a, b) => a.toUs - b.toUs);
@@ -150,16 +147,15 @@ export function meanOver(
   if (ratio === null) return null;
   return {
     changes,
-    parts: parts.map(({ jobs }) => {
-      const { top, bottom } = sumOfPieces(jobs.values());
+    parts: parts.map(({ pieces }) => {
+      const { top, bottom } = pieces.sum();
       return top > 0 && bottom > 0 ? top / bottom / ratio.rate : null;
     }),
     deviation: Math.hypot(ratio.deviation, placeTerm(parts, changes) / ratio.rate),
   };
 }
 
-/** Brings the pieces of a line to the mean of its course. */
-export function slowDown(pieces: ReadonlyMap<number, TimedPiece>, { changes, parts }: CourseMean): void {
-  for (const piece of pieces.values())
-    piece.top /= parts[partAt(changes, piece.timeUs - piece.bottom * 5e5)] ?? 1;
+/** By how much faster than the mean of a course the part is in which a share was found. */
+export function paceAt({ changes, parts }: CourseMean, { timeUs, seconds }: Point): number {
+  return parts[partAt(changes, timeUs - seconds * 5e5)] ?? 1;
 }

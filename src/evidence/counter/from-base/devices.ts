@@ -3,13 +3,13 @@
  * have not found a share yet, with what is not known of them.
  */
 import type { CounterRate } from '../counter-input.ts';
-import { type MixturePart, mixtureQuantile } from '../statistics/mathematics.ts';
-import { type Piece, ratioOf, sumOfPieces } from '../statistics/ratio.ts';
+import { type MixturePart, mixtureInterval } from '../statistics/interval.ts';
+import { Pieces, ratioOf } from '../statistics/ratio.ts';
 import { type OpenTracks, openTracks } from '../terms.ts';
-import { type Course, courseOf, meanOver, slowDown, spanOfLines } from './course.ts';
+import { type Course, courseOf, meanOver, paceAt, spanOfLines } from './course.ts';
 import { type Division, sharesOf } from './division.ts';
 import { epochsOf } from './epochs.ts';
-import { type Line, piecesOf } from './line.ts';
+import { type Line, lastOfJobs } from './line.ts';
 import { type Presence, partOfSpan, presencesOf } from './presence.ts';
 import { throughRate } from './through.ts';
 
@@ -130,12 +130,7 @@ function rateOfDevices(
     const variance = (without * mean) / divisor + common;
     return { weight, centre, deviation: Math.hypot((own * centre) / sum, Math.sqrt(variance)) };
   });
-  return {
-    shares,
-    estimate: mixtureQuantile(parts, 0.5),
-    low95: Math.max(0, mixtureQuantile(parts, 0.025)),
-    high95: mixtureQuantile(parts, 0.975),
-  };
+  return { shares, ...mixtureInterval(parts, (rate) => Math.max(0, rate)) };
 }
 
 /** Rates of the lines in a span (null if one has none in it), and the standard deviation of their sum. */
@@ -146,7 +141,7 @@ interface TrackRates {
 }
 
 function restarted(course: Course, fromUs: number, toUs: number): TrackRates | null {
-  const tracks: Map<number, Piece>[] = [];
+  const tracks: Pieces[] = [];
   const rates: (number | null)[] = [];
   let starts = 0;
   let shares = 0;
@@ -154,9 +149,10 @@ function restarted(course: Course, fromUs: number, toUs: number): TrackRates | n
   const mean = meanOver(course, fromUs, toUs);
   for (const [number, line] of course.lines.entries()) {
     const { start, deviation } = course.starts[number];
-    const pieces = piecesOf(line, start, fromUs, toUs);
-    if (mean !== null) slowDown(pieces, mean);
-    const { top, bottom } = sumOfPieces(pieces.values());
+    const pieces = new Pieces();
+    for (const point of lastOfJobs(line, fromUs, toUs))
+      pieces.add(point.job, (point.count - start) / (mean === null ? 1 : paceAt(mean, point)), point.seconds);
+    const { top, bottom } = pieces.sum();
     if (!(top > 0) || !(bottom > 0)) {
       rates.push(null);
       continue;
@@ -169,7 +165,7 @@ function restarted(course: Course, fromUs: number, toUs: number): TrackRates | n
     rates.push(top / bottom);
     spread = Math.max(spread, line.spread);
     // An error of the start is in every job.
-    starts += ((deviation * pieces.size) / bottom) ** 2;
+    starts += ((deviation * pieces.jobs.length) / bottom) ** 2;
   }
   const ratio = ratioOf(tracks, spread ** 2, 2);
   if (ratio === null) return null;

@@ -3,6 +3,7 @@
  * of each track. Divisions compete by the likelihood of all nonces.
  */
 
+import { groupBy } from '../../../order.ts';
 import { countOf } from '../statistics/mathematics.ts';
 import { FEWEST_SHARES } from '../terms.ts';
 import { byTime, fitLine, type Line, type Point } from './line.ts';
@@ -135,13 +136,7 @@ export function isPlaced({ seconds }: BaseShare): boolean {
 
 /** The shares of each key, by nonce. */
 export function byKey(shares: readonly BaseShare[]): BaseShare[][] {
-  const keys = new Map<string, BaseShare[]>();
-  for (const share of shares) {
-    const list = keys.get(share.key);
-    if (list === undefined) keys.set(share.key, [share]);
-    else list.push(share);
-  }
-  const lists = [...keys.values()];
+  const lists = [...groupBy(shares, ({ key }) => key).values()];
   for (const list of lists) list.sort((a, b) => (a.nonce < b.nonce ? -1 : a.nonce > b.nonce ? 1 : 0));
   return lists;
 }
@@ -160,15 +155,7 @@ export function stepsOf(list: readonly BaseShare[]): Float64Array {
 
 /** The steps of all keys, ascending. */
 export function sortedSteps(steps: readonly Float64Array[]): Float64Array {
-  let length = 0;
-  for (const list of steps) length += list.length;
-  const sorted = new Float64Array(length);
-  let at = 0;
-  for (const list of steps) {
-    sorted.set(list, at);
-    at += list.length;
-  }
-  return sorted.sort();
+  return Float64Array.from(steps.flatMap((list) => [...list])).sort();
 }
 
 /** Shares that are parted in several ways, and what is the same for all of these. */

@@ -5,7 +5,6 @@
 import { type Change, partAt } from '../statistics/changes.ts';
 import { median, thinned } from '../statistics/mathematics.ts';
 import { amongNeighbours } from '../statistics/neighbours.ts';
-import type { Piece } from '../statistics/ratio.ts';
 import { student4 } from '../terms.ts';
 
 /** A share on a track. */
@@ -231,24 +230,12 @@ export function startOf(line: Line, changes: readonly Change[] = []): Start {
   return { start: (top / bottom) * line.rate, deviation: line.rate / Math.sqrt(bottom) };
 }
 
-/** What a track did in one job, up to its last share. */
-export interface TimedPiece extends Piece {
-  timeUs: number;
-}
-
-/** Counts and seconds of a line by job, up to the last share of each: for counts that begin again at each job. */
-export function piecesOf(line: Line, start: number, fromUs: number, toUs: number): Map<number, TimedPiece> {
-  const pieces = new Map<number, TimedPiece>();
-  for (let index = 0; index < line.points.length; index += 1) {
-    const point = line.points[index];
-    if (line.usable[index] !== true || point.timeUs <= fromUs || point.timeUs > toUs) continue;
-    const piece = pieces.get(point.job) ?? { top: 0, bottom: 0, timeUs: 0 };
-    if (point.seconds > piece.bottom) {
-      piece.timeUs = point.timeUs;
-      piece.top = point.count - start;
-      piece.bottom = point.seconds;
-      pieces.set(point.job, piece);
-    }
+/** The last usable share of each job in a span, us: what a line did in a job that its counts begin again at. */
+export function lastOfJobs(line: Line, fromUs: number, toUs: number): Iterable<Point> {
+  const last = new Map<number, Point>();
+  for (const [index, point] of line.points.entries()) {
+    if (!line.usable[index] || point.timeUs <= fromUs || point.timeUs > toUs) continue;
+    if (point.seconds > (last.get(point.job)?.seconds ?? 0)) last.set(point.job, point);
   }
-  return pieces;
+  return last.values();
 }

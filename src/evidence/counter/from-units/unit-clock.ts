@@ -5,9 +5,10 @@
  * tell how much is searched. Else, of the powers of two the one that the number of shares allows is thought as likely
  * as a unit of any size; the shares weigh one against the other. Whether it counts work at all is for `paces.ts` to say.
  */
-import { type BaseReading, readBaseClock } from '../from-base/base-clock.ts';
+import { NOTHING, type Reading } from '../clock.ts';
+import { readBaseClock } from '../from-base/base-clock.ts';
 import type { BaseShare } from '../from-base/division.ts';
-import { mixtureQuantile } from '../statistics/mathematics.ts';
+import { type Interval, mixtureInterval } from '../statistics/interval.ts';
 import { LOG_CLOCK } from '../terms.ts';
 import { evidenceOfWork } from './paces.ts';
 
@@ -31,15 +32,14 @@ export function readUnitClock(
   shares: readonly BaseShare[],
   works: readonly number[],
   { isTime, used, usedDeviation }: Kind,
-): BaseReading {
+): Reading {
   const reading = readBaseClock(shares, 1);
-  const clock = reading.clock;
-  const first = shares[0];
-  const last = shares.at(-1);
-  if (clock === null || first === undefined || last === undefined) return reading;
+  const { clock } = reading;
+  if (clock === null) return reading;
+  const none = { ...NOTHING, evidence: reading.evidence };
   const isWall = Math.abs(Math.log(clock.estimate)) < WALL_CLOCK;
-  if (isTime && isWall) return { evidence: reading.evidence, clock: null, isTimed: true };
-  const seconds = (last.timeUs - first.timeUs) / 1e6;
+  if (isTime && isWall) return { ...none, doubt: 'timed' };
+  const seconds = (shares[shares.length - 1].timeUs - shares[0].timeUs) / 1e6;
   let inverse = 0;
   for (const work of works) inverse += 1 / work;
   // Shares after the first, and how many hashes a second it takes to expect one of them in this time.
@@ -57,32 +57,24 @@ export function readUnitClock(
       best = bits;
     } else if (log > nextLog) nextLog = log;
   }
-  const nothing = { evidence: reading.evidence, clock: null, isTimed: false };
-  if (best < LEAST_BITS || bestLog - nextLog < LOG_CLOCK) return nothing;
+  if (best < LEAST_BITS || bestLog - nextLog < LOG_CLOCK) return none;
   const unit = used * 2 ** best;
   // How many times as many shares came as the whole of such units would give, and how well that is known.
   const offset = Math.log(count / (clock.estimate * unit * perRate));
   const deviation = Math.hypot(1 / Math.sqrt(count), usedDeviation);
   const odds = oddsOfInteger(offset, deviation);
   // Shares that speak against it leave a unit of unknown size: a rate from shares under another name.
-  if (odds < 1) return nothing;
+  if (odds < 1) return none;
   // A timer, or a count of jobs, lies on a line, too, and its step has some size by the shares.
   const work = evidenceOfWork(shares, clock.structure.kind === 'base-job', clock.estimate);
   const evidence = Math.min(reading.evidence, work);
-  if (!(evidence >= LOG_CLOCK)) return { ...nothing, isTimed: true };
-  const scaled = <T extends Limits>(rate: T): T => ({
+  if (!(evidence >= LOG_CLOCK)) return { ...none, doubt: 'timed' };
+  const scaled = <T extends Interval>(rate: T): T => ({
     ...rate,
     ...inUnits(rate, unit, usedDeviation, odds, offset, deviation),
   });
-  return {
-    evidence,
-    isTimed: false,
-    clock: {
-      ...scaled(clock),
-      structure: { ...clock.structure, kind: 'units', size: unit },
-      series: clock.series.map(scaled),
-    },
-  };
+  const structure = { ...clock.structure, kind: 'units', size: unit } as const;
+  return { ...none, evidence, clock: { ...scaled(clock), structure, series: clock.series.map(scaled) } };
 }
 
 /** Odds of a unit that is searched whole, so that its size is a power of two, over one of any size (Bayes). */
@@ -90,21 +82,15 @@ function oddsOfInteger(offset: number, deviation: number): number {
   return (Math.LN2 / (Math.sqrt(2 * Math.PI) * deviation)) * Math.exp(-(offset ** 2) / (2 * deviation ** 2));
 }
 
-interface Limits {
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
-}
-
 /** A rate of units as one of hashes: of whole units, or of units whose size is only known from the shares. */
 function inUnits(
-  { estimate, low95, high95 }: Limits,
+  { estimate, low95, high95 }: Interval,
   unit: number,
   unitDeviation: number,
   odds: number,
   offset: number,
   deviation: number,
-): Limits {
+): Interval {
   const centre = Math.log(estimate * unit);
   const own = Math.max(Math.log(high95 / low95) / 3.92, 1e-4);
   const whole = Math.hypot(own, unitDeviation);
@@ -112,6 +98,5 @@ function inUnits(
     { weight: odds, centre, deviation: whole },
     { weight: 1, centre: centre + offset, deviation: Math.hypot(own, deviation) },
   ];
-  const at = (level: number): number => Math.exp(mixtureQuantile(parts, level));
-  return { estimate: at(0.5), low95: at(0.025), high95: at(0.975) };
+  return mixtureInterval(parts, Math.exp);
 }

@@ -1,11 +1,12 @@
 /**
  * The uncertainty that the shares of a session leave: fits that are about as likely as the best one, and lanes without a
- * share yet. Each has its own rate and number of tracks, and its likelihood as weight.
+ * share yet. Each has its own rate and numbers of tracks, and its likelihood as weight.
  */
-import type { CounterTracks, PlacedShare } from '../counter-input.ts';
-import { openTracks } from '../terms.ts';
-import type { Fit } from './fit.ts';
-import { lagOf, progressOf, type Track } from './rate.ts';
+import type { Span } from '../../../span.ts';
+import { type OpenTracks, openTracks } from '../terms.ts';
+import { type Fit, progressOf } from './fit.ts';
+import type { PlacedShares } from './placed-shares.ts';
+import { lagOf, type Track } from './rate.ts';
 import type { Reading } from './strays.ts';
 
 /** The least likely fits, all together as likely as this, are left out. */
@@ -13,16 +14,15 @@ const RARE = 1e-3;
 
 export interface Alternative {
   readonly track: Track;
-  readonly weight: number;
-  /** Tracks, for lanes with those that have not found a share yet. */
-  readonly tracks: number;
+  /** Numbers of such tracks, for lanes with those that have not found a share yet. */
+  readonly open: readonly OpenTracks[];
 }
 
 /** Everything that the shares leave open, by its weight, but what is rare. */
 export function openAlternatives(
   fits: readonly Fit[],
   best: Fit,
-  shares: readonly PlacedShare[],
+  shares: PlacedShares,
   on: readonly boolean[],
   readings: readonly Reading[],
   width: number,
@@ -38,28 +38,30 @@ export function openAlternatives(
     rest -= weight;
     const progress = progressOf(shares, fit);
     const track = { fit, progress, lag: lagOf(shares, progress, on, fit) };
-    if (fit.hypothesis.kind !== 'lanes' || fit.hypothesis.full) {
-      alternatives.push({ track, weight, tracks: fit.hypothesis.tracks });
-      continue;
-    }
-    // Lanes are counted by the shares seen in them: some may not have found one yet, but there is an end of the range.
-    const size = fit.hypothesis.size;
-    const lanes = new Set<number>();
-    for (const { usable } of readings) {
-      for (let index = 0; index < shares.length; index += 1)
-        if (usable[index] === true) lanes.add(Math.floor(shares[index].nonce / size));
-    }
-    const most = Math.max(lanes.size, Math.round(width / size));
-    for (const open of openTracks(lanes.size, shares.length, most)) {
-      alternatives.push({ track, weight: weight * open.weight, tracks: open.tracks });
-    }
+    const lanes = fit.kind === 'lanes' && !fit.full ? openLanes(shares, fit.size, readings, width) : null;
+    const open = lanes?.map((one) => ({ tracks: one.tracks, weight: weight * one.weight }));
+    alternatives.push({ track, open: open ?? [{ tracks: fit.tracks, weight }] });
   }
   return alternatives;
 }
 
+/** Lanes are counted by the shares seen in them: some may not have found one yet, but there is an end of the range. */
+function openLanes(
+  { count, nonces }: PlacedShares,
+  size: number,
+  readings: readonly Reading[],
+  width: number,
+): OpenTracks[] {
+  const lanes = new Set<number>();
+  for (const { usable } of readings)
+    for (let index = 0; index < count; index += 1)
+      if (usable[index]) lanes.add(Math.floor(nonces[index] / size));
+  return openTracks(lanes.size, count, Math.max(lanes.size, Math.round(width / size)));
+}
+
 /** The number of tracks by those weights: its middle, and where 95 % of it lies. */
-export function tracksOf(alternatives: readonly Alternative[]): CounterTracks {
-  const sorted = [...alternatives].sort((a, b) => a.tracks - b.tracks);
+export function tracksOf(alternatives: readonly Alternative[]): Span {
+  const sorted = alternatives.flatMap(({ open }) => open).sort((a, b) => a.tracks - b.tracks);
   let total = 0;
   for (const one of sorted) total += one.weight;
   const at = (level: number): number => {

@@ -2,9 +2,10 @@
  * A hypothesis about how nonces are handed out, fitted to shares (kernel/counters/fit.ts), and the position of a share's
  * track under it.
  */
-import { fixedVariance } from '../../../kernel/counters/odds.ts';
+import { fixedVariance, progressAdrift, progressInStep } from '../../../kernel/counters/odds.ts';
+import type { PlacedShares } from './placed-shares.ts';
 
-export interface Hypothesis {
+export interface Fit {
   readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes';
   /** Nonces of a chunk or lane; the whole range for a single or pooled counter. */
   readonly size: number;
@@ -20,10 +21,6 @@ export interface Hypothesis {
   readonly adrift: boolean;
   /** True if there may be other rates beside the common one: of other tracks (efficient cores), at other times. */
   readonly unlike: boolean;
-}
-
-export interface Fit {
-  readonly hypothesis: Hypothesis;
   /** Counts per second of one track. */
   readonly rate: number;
   /** Relative scale of one share's residual. */
@@ -34,24 +31,30 @@ export interface Fit {
   readonly evidence: number;
 }
 
-/** Scale of a share's residual, in counts, at `seconds` after its job. */
-export function residualScale(seconds: number, { rate, spread, hypothesis }: Fit): number {
-  const age = spread * rate * seconds;
-  return Math.sqrt(age * age + fixedVariance(rate, hypothesis.beat, hypothesis.batch));
-}
-
-/** Progress of the share's track if all tracks draw in step: rounds done times chunk, plus the offset in it. */
-export function progressInStep(nonce: number, { kind, size, tracks }: Hypothesis): number {
-  if (kind !== 'chunks' && kind !== 'lanes') return nonce;
-  const part = Math.floor(nonce / size);
-  const offset = nonce - part * size;
-  return kind === 'chunks' ? Math.floor(part / tracks) * size + offset : offset;
-}
-
-/** Progress if the tracks have drifted apart: from the number of draws before this one, half a chunk less each. */
-export function progressAdrift(nonce: number, hypothesis: Hypothesis): number {
-  const { adrift, size, tracks } = hypothesis;
-  const chunk = Math.floor(nonce / size);
-  if (!adrift || chunk < tracks) return progressInStep(nonce, hypothesis);
-  return ((chunk - (tracks - 1) / 2) * size) / tracks + (nonce - chunk * size);
+/** Progress of each share's track, in counts: of the two readings of a chunk number the likelier one. */
+export function progressOf({ count, nonces, seconds }: PlacedShares, fit: Fit): Float64Array {
+  const { kind, size, tracks, rate, beat } = fit;
+  if (kind === 'single' || kind === 'pooled') return nonces;
+  const progress = new Float64Array(count);
+  const fixed = fixedVariance(rate, beat, fit.batch);
+  for (let index = 0; index < count; index += 1) {
+    const part = Math.floor(nonces[index] / size);
+    const offset = nonces[index] - part * size;
+    const inStep = kind === 'lanes' ? offset : progressInStep(part, offset, size, tracks);
+    const adrift = fit.adrift ? progressAdrift(part, offset, size, tracks) : inStep;
+    if (inStep === adrift) {
+      progress[index] = inStep;
+    } else if (fit.unlike) {
+      // At other rates than the common one, the nearer reading is not the likelier one.
+      progress[index] = (inStep + adrift) / 2;
+    } else {
+      const due = rate * Math.max(0, seconds[index] - beat);
+      const age = fit.spread * rate * seconds[index];
+      const scale = Math.sqrt(age * age + fixed);
+      const a = 1 / (1 + ((inStep - due) / scale) ** 2) ** 2.5;
+      const b = 1 / (1 + ((adrift - due) / scale) ** 2) ** 2.5;
+      progress[index] = (a * inStep + b * adrift) / (a + b);
+    }
+  }
+  return progress;
 }

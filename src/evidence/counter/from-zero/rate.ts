@@ -6,11 +6,11 @@
  */
 
 import { fixedVariance, MANY_OFF } from '../../../kernel/counters/odds.ts';
-import type { PlacedShare } from '../counter-input.ts';
 import { type Change, partsOf, placeTerm, timedParts } from '../statistics/changes.ts';
 import { amongNeighbours, type Place } from '../statistics/neighbours.ts';
-import { addPiece, ratioOf } from '../statistics/ratio.ts';
-import { type Fit, progressAdrift, progressInStep, residualScale } from './fit.ts';
+import { ratioOf } from '../statistics/ratio.ts';
+import type { Fit } from './fit.ts';
+import type { PlacedShares } from './placed-shares.ts';
 import { stretchesOf } from './stretches.ts';
 
 interface TrackRate {
@@ -18,9 +18,8 @@ interface TrackRate {
   readonly rate: number;
   /** Relative standard deviation such that 1.96 of them make the 95 % interval, systematic terms included. */
   readonly deviation: number;
-  /** Shares on the clock that were used, and jobs they are of. */
+  /** Shares on the clock that were used. */
   readonly shares: number;
-  readonly jobs: number;
   /** Relative variance of one job's rate, as seen; a prior for shorter spans. */
   readonly jobVariance: number;
 }
@@ -38,37 +37,8 @@ const UNLIKE_ROUNDS = 0.06;
  * rate: counted in fast ones they make no whole number, off by up to a half (uniform: 0.29), and their shares
  * are of other rounds than they seem. The second part is what simulated miners of 2 to 16 such threads then lacked.
  */
-function unlikeTerm({ hypothesis, off }: Fit): number {
-  if (hypothesis.kind !== 'chunks' || off < MANY_OFF) return 0;
-  return Math.hypot(0.29 / hypothesis.tracks, UNLIKE_ROUNDS);
-}
-
-/** Progress of each share's track, in counts: of the two readings of a chunk number the likelier one. */
-export function progressOf(shares: readonly PlacedShare[], fit: Fit): Float64Array {
-  const progress = new Float64Array(shares.length);
-  const { hypothesis, rate } = fit;
-  // Without chunks there is but one reading.
-  const isOne = hypothesis.kind !== 'chunks' || !hypothesis.adrift;
-  for (let index = 0; index < shares.length; index += 1) {
-    const { nonce, seconds } = shares[index];
-    const inStep = progressInStep(nonce, hypothesis);
-    const adrift = isOne ? inStep : progressAdrift(nonce, hypothesis);
-    if (inStep === adrift) {
-      progress[index] = inStep;
-      continue;
-    }
-    // At other rates than the common one, the nearer reading is not the likelier one.
-    if (hypothesis.unlike === true) {
-      progress[index] = (inStep + adrift) / 2;
-      continue;
-    }
-    const due = rate * Math.max(0, seconds - hypothesis.beat);
-    const scale = residualScale(seconds, fit);
-    const a = 1 / (1 + ((inStep - due) / scale) ** 2) ** 2.5;
-    const b = 1 / (1 + ((adrift - due) / scale) ** 2) ** 2.5;
-    progress[index] = (a * inStep + b * adrift) / (a + b);
-  }
-  return progress;
+function unlikeTerm({ kind, off, tracks }: Fit): number {
+  return kind === 'chunks' && off >= MANY_OFF ? Math.hypot(0.29 / tracks, UNLIKE_ROUNDS) : 0;
 }
 
 export interface Lag {
@@ -81,13 +51,12 @@ export interface Lag {
  * leaned on what the structure expects. Only shares on the clock (or all, if `usable` is null) are used.
  */
 export function lagOf(
-  shares: readonly PlacedShare[],
+  shares: PlacedShares,
   progress: Float64Array,
   usable: readonly boolean[] | null,
-  fit: Fit,
+  { rate, spread, beat, batch }: Fit,
 ): Lag {
-  const beat = fit.hypothesis.beat;
-  const fixed = fixedVariance(1, beat, fit.hypothesis.batch);
+  const fixed = fixedVariance(1, beat, batch);
   const known = beat + LAG_SECONDS;
   const precision = 1 / (LAG_DEVIATION + 0.5 * beat) ** 2;
   let s0 = precision;
@@ -95,12 +64,12 @@ export function lagOf(
   let s2 = 1e-12;
   let t0 = known * precision;
   let t1 = 0;
-  for (let index = 0; index < shares.length; index += 1) {
-    if (usable !== null && usable[index] !== true) continue;
-    const { seconds } = shares[index];
-    const due = (progress[index] ?? 0) / fit.rate;
+  for (let index = 0; index < shares.count; index += 1) {
+    if (usable !== null && !usable[index]) continue;
+    const seconds = shares.seconds[index];
+    const due = progress[index] / rate;
     // Several times the spread of one share: shares of one job err together.
-    const age = fit.spread * seconds;
+    const age = spread * seconds;
     const deviation = 2 * Math.sqrt(age * age + fixed);
     // Shares of other rates (unlike tracks, other times) lie on other lines.
     if (Math.abs(seconds - due) > OFF_LINE * deviation) continue;
@@ -124,7 +93,7 @@ export interface Track {
 }
 
 /** Shares from one index to before another, and the time that they stand for. */
-export interface Span {
+export interface Section {
   readonly from: number;
   readonly to: number;
   readonly fromUs: number;
@@ -140,23 +109,17 @@ export interface Use {
 }
 
 /** For each share where it lies, judged against the rates of its neighbours in time. */
-export function placesOf(
-  shares: readonly PlacedShare[],
-  progress: Float64Array,
-  fit: Fit,
-  lag: Lag,
-): Place[] {
-  const logs = new Float64Array(shares.length);
+export function placesOf(shares: PlacedShares, progress: Float64Array, fit: Fit, lag: Lag): Place[] {
+  const logs = new Float64Array(shares.count);
   // What a young share may be off by for want of precision alone, relative.
-  const slack = new Float64Array(shares.length);
-  const fixed = Math.sqrt(fixedVariance(fit.rate, fit.hypothesis.beat, fit.hypothesis.batch));
+  const slack = new Float64Array(shares.count);
+  const fixed = Math.sqrt(fixedVariance(fit.rate, fit.beat, fit.batch));
   const old: number[] = [];
-  for (let index = 0; index < shares.length; index += 1) {
-    const share = shares[index];
-    const seconds = Math.max(share.seconds - lag.seconds, 0.05);
-    logs[index] = Math.log(Math.max(progress[index] ?? 0, 0.5) / seconds);
+  for (let index = 0; index < shares.count; index += 1) {
+    const seconds = Math.max(shares.seconds[index] - lag.seconds, 0.05);
+    logs[index] = Math.log(Math.max(progress[index], 0.5) / seconds);
     slack[index] = fixed / Math.max(fit.rate * seconds, 0.5);
-    if (share.seconds > 1 + 2 * lag.seconds) old.push(index);
+    if (shares.seconds[index] > 1 + 2 * lag.seconds) old.push(index);
   }
   return amongNeighbours(logs, slack, old);
 }
@@ -166,50 +129,46 @@ export function placesOf(
  * if shares of slower tracks are among them. Between changes each part of the span counts by its time.
  */
 export function trackRate(
-  shares: readonly PlacedShare[],
-  { from, to, fromUs, toUs }: Span,
+  shares: PlacedShares,
+  { from, to, fromUs, toUs }: Section,
   { usable, isUnlike, changes }: Use,
   { fit, lag, progress }: Track,
   priorVariance: number | null,
 ): TrackRate | null {
-  const one = fit.hypothesis.tracks === 1;
-  const stretches = stretchesOf(shares, from, to, usable, progress, lag, one);
+  const isOne = fit.tracks === 1;
   const parts = partsOf(changes, fromUs, toUs);
-  let seconds = 0;
-  let weights = 0;
   let height = 0;
   let used = 0;
   let part = 0;
-  const ages = new Map<number, number>();
-  for (let index = 0; index < stretches.length; index += 1) {
-    const stretch = stretches[index];
-    const { job, age } = stretch;
+  const ages: number[] = [];
+  for (const stretch of stretchesOf(shares, from, to, usable, progress, lag, isOne)) {
+    const { job, age, top } = stretch;
     while (part < changes.length && (stretch.fromUs + stretch.toUs) / 2 > changes[part].atUs) part += 1;
-    if (age > (ages.get(job) ?? 0)) ages.set(job, age);
-    addPiece(parts[part].jobs, job, stretch);
-    height += stretch.top;
+    ages[job] = Math.max(age, ages[job] ?? 0);
+    parts[part].pieces.add(job, top, stretch.bottom);
+    height += top;
     used += stretch.count;
   }
-  for (const { jobs } of parts) {
-    for (const [job, { bottom }] of jobs) {
-      seconds += bottom * (ages.get(job) ?? 0);
-      weights += bottom;
+  let seconds = 0;
+  let weights = 0;
+  for (const { pieces } of parts) {
+    for (const job of pieces.jobs) {
+      seconds += pieces.bottoms[job] * ages[job];
+      weights += pieces.bottoms[job];
     }
   }
-  const timed = timedParts(parts);
   const lean = priorVariance ?? Math.max(fit.spread, 0.04) ** 2;
-  const ratio = ratioOf(timed, lean, priorVariance === null ? 2 : 4);
+  const ratio = ratioOf(timedParts(parts), lean, priorVariance === null ? 2 : 4);
   if (ratio === null) return null;
   const common = lag.deviation / Math.max(seconds / weights, 1e-3);
   // The height of a pooled counter is off by its batches, in every job anew.
-  const batch = one ? fit.hypothesis.batch / Math.max(height / ratio.jobs, 1) / Math.sqrt(ratio.jobs) : 0;
+  const batch = isOne ? fit.batch / Math.max(height / ratio.jobs, 1) / Math.sqrt(ratio.jobs) : 0;
   const place = placeTerm(parts, changes) / ratio.rate;
   const unlike = isUnlike ? unlikeTerm(fit) : 0;
   return {
     rate: ratio.rate,
     deviation: Math.hypot(ratio.deviation, common, batch, FLOOR, place, unlike),
     shares: used,
-    jobs: ratio.jobs,
     jobVariance: ratio.jobVariance,
   };
 }

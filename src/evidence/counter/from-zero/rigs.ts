@@ -4,9 +4,12 @@
  * to what their shares say.
  */
 
-import type { Candidate, Clock } from '../clock.ts';
-import type { CounterRate, PlacedShare } from '../counter-input.ts';
+import { type Span, sumOf as sumOfSpans } from '../../../span.ts';
+import { type Clock, NOTHING, type Reading } from '../clock.ts';
+import type { CounterRate } from '../counter-input.ts';
+import type { Interval } from '../statistics/interval.ts';
 import { FEWEST_SHARES } from '../terms.ts';
+import type { PlacedShares } from './placed-shares.ts';
 import { readZeroClock } from './zero-clock.ts';
 
 /** So much of the work must be of machines with a clock: else the sum would be a rate from shares by another name. */
@@ -20,11 +23,13 @@ interface Guess {
   readonly variance: number;
 }
 
+const ONE: Span = { low: 1, central: 1, high: 1 };
+
 /** Reads the clock of each machine and adds them up; `width` is the number of nonces that each has. */
-export function sumOfRigs(rigs: readonly PlacedShare[][], width: number): Candidate {
+export function sumOfRigs(machines: readonly PlacedShares[], width: number): Reading {
   // All rigs count their spans back from the same share.
-  let lastUs = Number.NEGATIVE_INFINITY;
-  for (const rig of rigs) lastUs = Math.max(lastUs, rig.at(-1)?.timeUs ?? lastUs);
+  const lastUs = machines.reduce((last, rig) => Math.max(last, rig.lastUs), Number.NEGATIVE_INFINITY);
+  const rigs = machines.length;
   const clocks: Clock[] = [];
   const unread: number[] = [];
   let evidence = 0;
@@ -32,50 +37,37 @@ export function sumOfRigs(rigs: readonly PlacedShare[][], width: number): Candid
   let read = 0;
   let work = 0;
   let readWork = 0;
-  let unsteady = false;
-  for (const rig of rigs) {
-    let own = 0;
-    for (const share of rig) own += share.work;
+  let doubt: Reading['doubt'] = null;
+  for (const rig of machines) {
+    const own = rig.works.reduce((sum, one) => sum + one, 0);
     work += own;
-    shares += rig.length;
-    const reading = rig.length >= FEWEST_SHARES ? readZeroClock(rig, width, true, lastUs) : null;
-    if (reading?.unsteady === true) unsteady = true;
-    if (reading === null || reading.clock === null) {
+    shares += rig.count;
+    const reading = rig.count >= FEWEST_SHARES ? readZeroClock(rig, width, true, lastUs) : NOTHING;
+    doubt ??= reading.doubt;
+    if (reading.clock === null) {
       unread.push(own);
       continue;
     }
     evidence += reading.evidence;
-    read += rig.length;
+    read += rig.count;
     readWork += own;
     clocks.push(reading.clock);
   }
   const [first] = clocks;
-  if (first === undefined || readWork < LEAST_READ * work) {
-    return { evidence: Number.NEGATIVE_INFINITY, clock: null, rigs: rigs.length, unsteady };
-  }
+  if (first === undefined || readWork < LEAST_READ * work) return { ...NOTHING, rigs, doubt };
   const sum = sumOf(clocks);
+  const single = machines.filter((rig) => rig.count === 1).length;
   const seen = { work: readWork, rate: sum.rate, shares: read };
-  const single = rigs.filter((rig) => rig.length === 1).length;
   const rest = restOf(unread, clocks.length, seen, unseenPart(single, shares));
-  const tally = { low: 0, central: 0, high: 0 };
-  for (const { tracks } of clocks) {
-    tally.low += tracks?.low ?? 1;
-    tally.central += tracks?.central ?? 1;
-    tally.high += tracks?.high ?? 1;
-  }
-  return {
-    evidence,
-    rigs: rigs.length,
-    unsteady,
-    clock: {
-      structure: { ...first.structure, outliers: 1 - read / shares },
-      ...intervalOf(sum.rate + rest.rate, sum.variance + rest.variance),
-      tracks: tally,
-      sharesUsed: read,
-      series: addSeries(clocks, rest),
-      unlike: sum.unlike,
-    },
+  const clock = {
+    structure: { ...first.structure, outliers: 1 - read / shares },
+    ...intervalOf(sum.rate + rest.rate, sum.variance + rest.variance),
+    tracks: sumOfSpans(clocks.map(({ tracks }) => tracks ?? ONE)),
+    sharesUsed: read,
+    series: addSeries(clocks, rest),
+    unlike: sum.unlike,
   };
+  return { evidence, clock, rigs, doubt };
 }
 
 /** The sum of rates, and the part of its variance that is of machines with unlike tracks or changing rates. */
@@ -86,7 +78,7 @@ function sumOf(clocks: readonly Clock[]): Guess & { readonly unlike: number } {
   for (const clock of clocks) {
     rate += clock.estimate;
     variance += varianceOf(clock);
-    unlike += varianceOf(clock) * (clock.unlike ?? 0);
+    unlike += varianceOf(clock) * clock.unlike;
   }
   return { rate, variance, unlike: unlike / variance };
 }
@@ -128,14 +120,11 @@ function restOf(
   };
 }
 
-function varianceOf({ low95, high95 }: { readonly low95: number; readonly high95: number }): number {
+function varianceOf({ low95, high95 }: Interval): number {
   return ((high95 - low95) / 3.92) ** 2;
 }
 
-function intervalOf(
-  estimate: number,
-  variance: number,
-): { readonly estimate: number; readonly low95: number; readonly high95: number } {
+function intervalOf(estimate: number, variance: number): Interval {
   const half = 1.96 * Math.sqrt(variance);
   return { estimate, low95: Math.max(0.05 * estimate, estimate - half), high95: estimate + half };
 }

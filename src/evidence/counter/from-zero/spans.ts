@@ -3,17 +3,19 @@
  * mixture, whose quantiles are the estimate and its interval.
  */
 
-import type { CounterRate, PlacedShare } from '../counter-input.ts';
-import { type MixturePart, mixtureQuantile } from '../statistics/mathematics.ts';
+import type { CounterRate } from '../counter-input.ts';
+import { type Interval, type MixturePart, mixtureInterval } from '../statistics/interval.ts';
 import { SERIES_SECONDS } from '../terms.ts';
 import type { Alternative } from './alternatives.ts';
-import { type Span, trackRate, type Use } from './rate.ts';
+import type { PlacedShares } from './placed-shares.ts';
+import { type Section, trackRate, type Use } from './rate.ts';
 
-/** From the first job to the last share. */
-export function timeOf(shares: readonly PlacedShare[]): { readonly fromUs: number; readonly toUs: number } {
+/** All shares, from the first job to the last share. */
+export function allOf(shares: PlacedShares): Section {
   let fromUs = Number.POSITIVE_INFINITY;
-  for (const { timeUs, seconds } of shares) fromUs = Math.min(fromUs, timeUs - seconds * 1e6);
-  return { fromUs, toUs: shares.at(-1)?.timeUs ?? fromUs };
+  for (let index = 0; index < shares.count; index += 1)
+    fromUs = Math.min(fromUs, shares.timesUs[index] - shares.seconds[index] * 1e6);
+  return { from: 0, to: shares.count, fromUs, toUs: shares.lastUs };
 }
 
 /** A way of using the shares, and how likely it is. */
@@ -22,74 +24,65 @@ interface WeightedUse extends Use {
 }
 
 interface WholeRate {
-  readonly estimate: number;
-  readonly low95: number;
-  readonly high95: number;
+  readonly interval: Interval;
+  /** Of the likeliest way and fit. */
   readonly jobVariance: number;
   readonly shares: number;
 }
 
+/** The rate over a section; null if no share tells of it. `priorVariance` is that of the whole session, if it is a part. */
 export function rateOver(
-  shares: readonly PlacedShare[],
-  span: Span,
+  shares: PlacedShares,
+  section: Section,
   uses: readonly WeightedUse[],
   alternatives: readonly Alternative[],
   priorVariance: number | null,
 ): WholeRate | null {
   const parts: MixturePart[] = [];
-  let heaviest: { weight: number; jobVariance: number; shares: number } | null = null;
+  let most = 0;
+  let jobVariance = 0;
+  let used = 0;
   for (const use of uses) {
-    for (const { track, weight: likelihood, tracks } of alternatives) {
-      const one = trackRate(shares, span, use, track, priorVariance);
+    for (const { track, open } of alternatives) {
+      const one = trackRate(shares, section, use, track, priorVariance);
       if (one === null) continue;
-      const weight = use.weight * likelihood;
-      parts.push({ weight, centre: Math.log(one.rate * tracks), deviation: one.deviation });
-      if (heaviest === null || weight > heaviest.weight) {
-        heaviest = { weight, jobVariance: one.jobVariance, shares: one.shares };
+      for (const { tracks, weight: likelihood } of open) {
+        const weight = use.weight * likelihood;
+        parts.push({ weight, centre: Math.log(one.rate * tracks), deviation: one.deviation });
+        if (weight <= most) continue;
+        most = weight;
+        jobVariance = one.jobVariance;
+        used = one.shares;
       }
     }
   }
-  if (heaviest === null) return null;
-  return {
-    estimate: Math.exp(mixtureQuantile(parts, 0.5)),
-    low95: Math.exp(mixtureQuantile(parts, 0.025)),
-    high95: Math.exp(mixtureQuantile(parts, 0.975)),
-    jobVariance: heaviest.jobVariance,
-    shares: heaviest.shares,
-  };
+  return parts.length === 0
+    ? null
+    : { interval: mixtureInterval(parts, Math.exp), jobVariance, shares: used };
 }
 
 export function seriesOf(
-  shares: readonly PlacedShare[],
+  shares: PlacedShares,
+  all: Section,
   uses: readonly WeightedUse[],
   alternatives: readonly Alternative[],
   whole: WholeRate,
   lastUs: number,
 ): CounterRate[] {
-  const { fromUs, toUs } = timeOf(shares);
+  const spanUs = SERIES_SECONDS * 1e6;
   const series: CounterRate[] = [];
-  let end = shares.length;
-  while (end > 0) {
-    const age = Math.floor((lastUs - (shares[end - 1]?.timeUs ?? 0)) / (SERIES_SECONDS * 1e6));
+  let to = shares.count;
+  while (to > 0) {
+    const age = Math.floor((lastUs - shares.timesUs[to - 1]) / spanUs);
     const startUs = lastUs - (age + 1) * SERIES_SECONDS * 1e6;
-    let start = end;
-    while (start > 0 && (shares[start - 1]?.timeUs ?? 0) > startUs) start -= 1;
-    if (start === end) start -= 1;
-    const endUs = startUs + SERIES_SECONDS * 1e6;
-    const span = { from: start, to: end, fromUs: Math.max(startUs, fromUs), toUs: Math.min(endUs, toUs) };
-    const isAll = end - start === shares.length;
-    const rate = isAll ? whole : rateOver(shares, span, uses, alternatives, whole.jobVariance);
-    if (rate !== null) {
-      series.push({
-        startUs,
-        endUs,
-        shares: rate.shares,
-        estimate: rate.estimate,
-        low95: rate.low95,
-        high95: rate.high95,
-      });
-    }
-    end = start;
+    const endUs = startUs + spanUs;
+    let from = to - 1;
+    while (from > 0 && shares.timesUs[from - 1] > startUs) from -= 1;
+    const section = { from, to, fromUs: Math.max(startUs, all.fromUs), toUs: Math.min(endUs, all.toUs) };
+    const isAll = to - from === shares.count;
+    const rate = isAll ? whole : rateOver(shares, section, uses, alternatives, whole.jobVariance);
+    if (rate !== null) series.push({ startUs, endUs, shares: rate.shares, ...rate.interval });
+    to = from;
   }
   return series.reverse();
 }

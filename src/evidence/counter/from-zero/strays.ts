@@ -4,8 +4,9 @@
  * a later share, that tells: after a pause it lags by as many seconds, beside a slow thread by fewer, in a slow spell by
  * more. If nothing decides it, the interval covers both readings.
  */
-import type { PlacedShare } from '../counter-input.ts';
+import { groupBy } from '../../../order.ts';
 import type { Place } from '../statistics/neighbours.ts';
+import type { PlacedShares } from './placed-shares.ts';
 
 /** One way of choosing the shares that make the rate, and how much it weighs. */
 export interface Reading {
@@ -24,22 +25,19 @@ const FEWEST_SLOW = 2;
 /** Pauses are rare: if more of the shares stray, the tracks are unlike. */
 const MOST_STRAY = 0.1;
 
+type JobsAndAges = Pick<PlacedShares, 'count' | 'jobs' | 'seconds'>;
+
 /**
  * The readings that the places of the shares leave open; weights sum to 1. `lags` are the seconds by which each share
  * is behind its clock.
  */
-export function readingsOf(
-  shares: readonly PlacedShare[],
-  places: readonly Place[],
-  lags: readonly number[],
-): Reading[] {
+export function readingsOf(shares: JobsAndAges, places: readonly Place[], lags: Float64Array): Reading[] {
   const on = places.map((place) => place === 'on');
   const causes = causesOf(shares, places, lags);
   let slow = 0;
   let paused = 0;
   let stray = 0;
-  for (let index = 0; index < causes.length; index += 1) {
-    const cause = causes[index];
+  for (const [index, cause] of causes.entries()) {
     if (cause === 'slow') slow += 1;
     else if (cause === 'pause') paused += 1;
     if (cause !== 'pause' && (places[index] === 'below' || places[index] === 'above')) stray += 1;
@@ -48,7 +46,7 @@ export function readingsOf(
   const isSlow = slow >= FEWEST_SLOW && slow > paused;
   // If the tracks are unlike, what looks like a pause is chance.
   const all = places.map((place, index) => place !== 'off' && (isSlow || causes[index] !== 'pause'));
-  if (isSlow || (stray >= FEWEST_SLOW && stray > MOST_STRAY * shares.length))
+  if (isSlow || (stray >= FEWEST_SLOW && stray > MOST_STRAY * shares.count))
     return [{ usable: all, weight: 1, isUnlike: true }];
   return [
     { usable: on, weight: 0.5, isUnlike: false },
@@ -58,31 +56,21 @@ export function readingsOf(
 
 /** Why each share that lies below is there, as far as the others of its job tell. */
 function causesOf(
-  shares: readonly PlacedShare[],
+  { jobs, seconds }: JobsAndAges,
   places: readonly Place[],
-  lags: readonly number[],
+  lags: Float64Array,
 ): ('slow' | 'pause' | null)[] {
-  const jobs = new Map<number, number[]>();
-  for (let index = 0; index < shares.length; index += 1) {
-    if (places[index] === 'off') continue;
-    const { job } = shares[index];
-    const own = jobs.get(job);
-    if (own === undefined) jobs.set(job, [index]);
-    else own.push(index);
-  }
-  const causes = places.map((): 'slow' | 'pause' | null => null);
-  for (let index = 0; index < shares.length; index += 1) {
-    if (places[index] !== 'below') continue;
-    const share = shares[index];
-    const lag = lags[index] ?? 0;
+  const near = [...places.keys()].filter((index) => places[index] !== 'off');
+  const byJob = groupBy(near, (index) => jobs[index]);
+  return places.map((place, index) => {
     let votes = 0;
-    for (const other of jobs.get(share.job) ?? []) {
-      const older = ((shares[other]?.seconds ?? 0) - share.seconds) / share.seconds;
-      const more = ((lags[other] ?? 0) - lag) / lag;
+    for (const other of place === 'below' ? (byJob.get(jobs[index]) ?? []) : []) {
+      const older = (seconds[other] - seconds[index]) / seconds[index];
+      const more = (lags[other] - lags[index]) / lags[index];
       if (Math.abs(older) > APART && Math.abs(more) < STILL * Math.abs(older)) votes += 1;
       else if (older > APART) votes -= 1;
     }
-    if (votes !== 0) causes[index] = votes > 0 ? 'pause' : 'slow';
-  }
-  return causes;
+    if (votes === 0) return null;
+    return votes > 0 ? 'pause' : 'slow';
+  });
 }

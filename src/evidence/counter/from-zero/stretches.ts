@@ -2,8 +2,8 @@
  * The rate and its time from the shares of one or several tracks: with one track, each share gives the count since the
  * share before; with several tracks, it gives the mean rate of its own track since its job came.
  */
-import type { PlacedShare } from '../counter-input.ts';
 import { type Stretch, YOUNG_SECONDS } from '../statistics/changes.ts';
+import type { PlacedShares } from './placed-shares.ts';
 
 /** Work that a share tells of: of one track what it counted since the share before, of several a share of its own. */
 interface ShareStretch extends Stretch {
@@ -14,7 +14,7 @@ interface ShareStretch extends Stretch {
 
 /** The stretches of shares that are usable, in the order of time; `progress` and `usable` go by the index of a share. */
 export function stretchesOf(
-  shares: readonly PlacedShare[],
+  { seconds, timesUs, jobs, works }: PlacedShares,
   from: number,
   to: number,
   usable: readonly boolean[],
@@ -23,32 +23,25 @@ export function stretchesOf(
   isOne: boolean,
 ): ShareStretch[] {
   const list: ShareStretch[] = [];
-  const jobs = new Map<number, { stretch: ShareStretch; height: number }>();
+  /** Of one track: the newest stretch of each job, and the progress at its end. */
+  const newest = new Map<number, { stretch: ShareStretch; height: number }>();
   for (let index = from; index < to; index += 1) {
-    const { seconds, timeUs, job, work } = shares[index];
-    const age = seconds - lag.seconds;
-    const height = progress[index] ?? 0;
-    if (usable[index] !== true || age <= 0 || height <= 0) continue;
-    const beganUs = timeUs - age * 1e6;
+    const age = seconds[index] - lag.seconds;
+    const height = progress[index];
+    if (!usable[index] || age <= 0 || height <= 0) continue;
+    const job = jobs[index];
+    const toUs = timesUs[index];
+    const fromUs = toUs - age * 1e6;
     if (!isOne) {
-      const weight = (work * age ** 2) / (age ** 2 + YOUNG_SECONDS ** 2);
-      list.push({
-        job,
-        index,
-        fromUs: beganUs,
-        toUs: timeUs,
-        age,
-        count: 1,
-        top: weight,
-        bottom: (weight * age) / height,
-      });
+      const top = (works[index] * age ** 2) / (age ** 2 + YOUNG_SECONDS ** 2);
+      list.push({ job, index, fromUs, toUs, age, count: 1, top, bottom: (top * age) / height });
       continue;
     }
-    const own = jobs.get(job);
+    const own = newest.get(job);
     if (own === undefined) {
-      const stretch = { job, index, fromUs: beganUs, toUs: timeUs, age, count: 1, top: height, bottom: age };
+      const stretch = { job, index, fromUs, toUs, age, count: 1, top: height, bottom: age };
       list.push(stretch);
-      jobs.set(job, { stretch, height });
+      newest.set(job, { stretch, height });
       continue;
     }
     const { stretch } = own;
@@ -61,12 +54,12 @@ export function stretchesOf(
       stretch.top += top;
       stretch.bottom += bottom;
       stretch.index = index;
-      stretch.toUs = timeUs;
+      stretch.toUs = toUs;
       stretch.age = age;
       stretch.count += 1;
       continue;
     }
-    own.stretch = { job, index, fromUs: timeUs - bottom * 1e6, toUs: timeUs, age, count: 1, top, bottom };
+    own.stretch = { job, index, fromUs: toUs - bottom * 1e6, toUs, age, count: 1, top, bottom };
     list.push(own.stretch);
   }
   return list;

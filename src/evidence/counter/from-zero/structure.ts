@@ -10,8 +10,8 @@ import {
   SORTED_AT,
 } from '../../../kernel/counters/memory.ts';
 import { type KernelNumber, ownMemory, startKernel } from '../../../kernel.ts';
-import type { PlacedShare } from '../counter-input.ts';
 import type { Fit } from './fit.ts';
+import type { PlacedShares } from './placed-shares.ts';
 
 interface Inference {
   /** ln Bayes factor of all hypotheses together against random nonces, and against random starts of the jobs. */
@@ -35,51 +35,43 @@ let started: Inferring | null = null;
  * Infers the structure from shares of known age. `width` is the number of possible nonces; `chunks` false if the
  * dialect's miners do not draw chunks or batches from one counter.
  */
-export function inferStructure(shares: readonly PlacedShare[], width: number, chunks: boolean): Inference {
+export function inferStructure(shares: PlacedShares, width: number, chunks: boolean): Inference {
   started ??= new Inferring();
   return started.infer(shares, width, chunks);
 }
 
 class Inferring {
-  private readonly kernel: Functions;
-  private readonly view: DataView;
-  private readonly nonces: Float64Array;
-  private readonly seconds: Float64Array;
-  private readonly jobs: Float64Array;
-  private readonly sorted: Float64Array;
+  private readonly memory = ownMemory(END);
+  private readonly kernel = startKernel<Functions>('counters', this.memory);
+  private readonly view = new DataView(this.memory.buffer);
+  private readonly nonces = this.column(NONCES_AT);
+  private readonly seconds = this.column(SECONDS_AT);
+  private readonly jobs = this.column(JOBS_AT);
+  private readonly sorted = this.column(SORTED_AT);
 
-  constructor() {
-    const memory = ownMemory(END);
-    this.kernel = startKernel<Functions>('counters', memory);
-    this.view = new DataView(memory.buffer);
-    this.nonces = new Float64Array(memory.buffer, NONCES_AT, SAMPLE);
-    this.seconds = new Float64Array(memory.buffer, SECONDS_AT, SAMPLE);
-    this.jobs = new Float64Array(memory.buffer, JOBS_AT, SAMPLE);
-    this.sorted = new Float64Array(memory.buffer, SORTED_AT, SAMPLE);
-  }
-
-  infer(shares: readonly PlacedShare[], width: number, chunks: boolean): Inference {
-    const count = Math.min(SAMPLE, shares.length);
+  infer(shares: PlacedShares, width: number, chunks: boolean): Inference {
+    const count = Math.min(SAMPLE, shares.count);
     const ordinals = new Map<number, number>();
-    for (let index = 0; index < count; index += 1) {
-      const { nonce, seconds, job } = shares[Math.floor((index * shares.length) / count)];
-      this.nonces[index] = nonce;
-      this.seconds[index] = seconds;
+    for (let at = 0; at < count; at += 1) {
+      const index = Math.floor((at * shares.count) / count);
+      this.nonces[at] = shares.nonces[index];
+      this.seconds[at] = shares.seconds[index];
+      const job = shares.jobs[index];
       const ordinal = ordinals.get(job) ?? ordinals.size;
       ordinals.set(job, ordinal);
-      this.jobs[index] = ordinal;
+      this.jobs[at] = ordinal;
     }
     this.sorted.set(this.nonces);
     this.sorted.subarray(0, count).sort();
-    const fits: Fit[] = [];
     const kept = this.kernel.infer(count, ordinals.size, width, Number(chunks));
+    const fits = Array.from({ length: kept }, (_, index) => this.fitAt(FITS_AT + index * FIT_BYTES));
     let best: Fit | null = null;
-    for (let index = 0; index < kept; index += 1) {
-      const fit = this.fitAt(FITS_AT + index * FIT_BYTES);
-      if (best === null || fit.evidence > best.evidence) best = fit;
-      fits.push(fit);
-    }
+    for (const fit of fits) if (best === null || fit.evidence > best.evidence) best = fit;
     return { evidence: this.kernel.evidence.value, best, fits };
+  }
+
+  private column(at: number): Float64Array {
+    return new Float64Array(this.memory.buffer, at, SAMPLE);
   }
 
   private fitAt(at: number): Fit {
@@ -87,16 +79,14 @@ class Inferring {
     const number = (field: KernelNumber): number => view.getFloat64(at + field.value, true);
     const flag = (field: KernelNumber): boolean => view.getUint8(at + field.value) === 1;
     return {
-      hypothesis: {
-        kind: KINDS[view.getUint8(at + kernel.fit_kind.value)],
-        size: number(kernel.fit_size),
-        tracks: view.getInt32(at + kernel.fit_tracks.value, true),
-        full: flag(kernel.fit_full),
-        batch: number(kernel.fit_batch),
-        beat: number(kernel.fit_beat),
-        adrift: flag(kernel.fit_adrift),
-        unlike: flag(kernel.fit_unlike),
-      },
+      kind: KINDS[view.getUint8(at + kernel.fit_kind.value)],
+      size: number(kernel.fit_size),
+      tracks: view.getInt32(at + kernel.fit_tracks.value, true),
+      full: flag(kernel.fit_full),
+      batch: number(kernel.fit_batch),
+      beat: number(kernel.fit_beat),
+      adrift: flag(kernel.fit_adrift),
+      unlike: flag(kernel.fit_unlike),
       rate: number(kernel.fit_rate),
       spread: number(kernel.fit_spread),
       off: number(kernel.fit_off),

@@ -4,9 +4,10 @@
  * change seem to say less than they do. The session is cut where the rate changes surely, and its parts are
  * weighed by their time.
  */
+import { groupBy } from '../../../order.ts';
 import { cutsOf, LEAST, momentsOf, PRECISION } from './cuts.ts';
 import { median } from './mathematics.ts';
-import { type Piece, sumOfPieces } from './ratio.ts';
+import { Pieces } from './ratio.ts';
 
 /** Work within a job, and when it was done. */
 export interface Stretch {
@@ -44,7 +45,8 @@ export function changesOf<Some extends Stretch>(
   const weights = new Float64Array(stretches.length);
   let most = 0;
   for (const { top } of stretches) most = Math.max(most, top);
-  for (const [index, { top, bottom }] of stretches.entries()) {
+  for (let index = 0; index < stretches.length; index += 1) {
+    const { top, bottom } = stretches[index];
     logs[index] = Math.log(Math.max(top, 1e-9) / bottom);
     weights[index] = isOne ? bottom ** 2 / (bottom ** 2 + YOUNG_SECONDS ** 2) : top / most;
   }
@@ -84,12 +86,7 @@ function pausesOf<Some extends Stretch>(
   for (const [nth, mean] of means.entries()) {
     const before = means[nth - 1] ?? Number.NEGATIVE_INFINITY;
     const behind = means[nth + 1] ?? Number.NEGATIVE_INFINITY;
-    const jobs = new Map<number, Some[]>();
-    for (const stretch of stretches.slice(edges[nth], edges[nth + 1])) {
-      const own = jobs.get(stretch.job);
-      if (own === undefined) jobs.set(stretch.job, [stretch]);
-      else own.push(stretch);
-    }
+    const jobs = groupBy(stretches.slice(edges[nth], edges[nth + 1]), ({ job }) => job);
     const rate = Math.exp(Math.max(before, behind));
     const isAlone = jobs.size === 1 && mean < Math.min(before, behind) - LEAST;
     if (!isAlone && mean > Math.max(before, behind) - LEAST) continue;
@@ -134,16 +131,22 @@ function placed(
   const lastUs = stretches[at].toUs;
   const firstUs = Math.min(stretches[at - 1].fromUs, stretches[at].fromUs);
   const lengthUs = (lastUs - firstUs) / PLACES;
+  const across: number[] = [];
+  for (let index = from; index < to; index += 1)
+    if (stretches[index].toUs > firstUs && stretches[index].fromUs < lastUs) across.push(index);
+  const [logBefore, logAfter] = [Math.log(rateBefore), Math.log(rateAfter)];
   let [sum, moment, square, least] = [0, 0, 0, Number.POSITIVE_INFINITY];
   for (let place = 0; place < PLACES; place += 1) {
     const time = firstUs + (place + 0.5) * lengthUs;
     let misfit = 0;
-    for (let index = from; index < to; index += 1) {
+    for (const index of across) {
       const { fromUs, toUs } = stretches[index];
-      if (toUs <= firstUs || fromUs >= lastUs) continue;
-      const part = Math.min(1, Math.max(0, (time - fromUs) / (toUs - fromUs)));
-      const due = Math.log(part * rateBefore + (1 - part) * rateAfter);
-      misfit += (weights[index] ?? 0) * ((logs[index] ?? 0) - due) ** 2;
+      let due = time < toUs ? logAfter : logBefore;
+      if (time > fromUs && time < toUs) {
+        const part = (time - fromUs) / (toUs - fromUs);
+        due = Math.log(part * rateBefore + (1 - part) * rateAfter);
+      }
+      misfit += weights[index] * (logs[index] - due) ** 2;
     }
     misfit /= 2 * variance;
     if (misfit < least) {
@@ -170,7 +173,7 @@ export function partAt(changes: readonly Change[], timeUs: number): number {
 /** A part of a span of time in which the rate does not change, and what each job tells of it. */
 export interface Part {
   readonly seconds: number;
-  readonly jobs: Map<number, Piece>;
+  readonly pieces: Pieces;
 }
 
 /** The parts of a span of time between changes, still empty. */
@@ -178,19 +181,16 @@ export function partsOf(changes: readonly Change[], fromUs: number, toUs: number
   const edges = [fromUs, ...changes.map(({ atUs }) => Math.min(toUs, Math.max(fromUs, atUs))), toUs];
   return edges.slice(1).map((edge, index) => ({
     seconds: (edge - (edges[index] ?? edge)) / 1e6,
-    jobs: new Map(),
+    pieces: new Pieces(),
   }));
 }
 
 /** The jobs of each part, such that the sum of the parts' rates is the mean rate over time. */
-export function timedParts(parts: readonly Part[]): ReadonlyMap<number, Piece>[] {
-  const seen = parts.filter(({ jobs }) => jobs.size > 0);
-  if (seen.length === 1) return seen.map(({ jobs }) => jobs);
+export function timedParts(parts: readonly Part[]): Pieces[] {
+  const seen = parts.filter(({ pieces }) => pieces.jobs.length > 0);
+  if (seen.length === 1) return [seen[0].pieces];
   const all = seen.reduce((sum, { seconds }) => sum + seconds, 0);
-  return seen.map(
-    ({ seconds, jobs }) =>
-      new Map([...jobs].map(([job, { top, bottom }]) => [job, { top: (top * seconds) / all, bottom }])),
-  );
+  return seen.map(({ seconds, pieces }) => pieces.times(seconds, all));
 }
 
 /** How far the mean rate may be off for not knowing when a rate changed: one standard deviation. */
@@ -199,10 +199,10 @@ export function placeTerm(parts: readonly Part[], changes: readonly Change[]): n
   let squares = 0;
   let all = 0;
   let before: number | null = null;
-  for (const [index, { seconds, jobs }] of parts.entries()) {
-    if (jobs.size === 0) continue;
+  for (const [index, { seconds, pieces }] of parts.entries()) {
+    if (pieces.jobs.length === 0) continue;
     all += seconds;
-    const { top, bottom } = sumOfPieces(jobs.values());
+    const { top, bottom } = pieces.sum();
     const rate = top / bottom;
     if (before !== null) squares += (((changes[index - 1]?.deviationUs ?? 0) / 1e6) * (rate - before)) ** 2;
     before = rate;

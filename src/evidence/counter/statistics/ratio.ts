@@ -4,31 +4,42 @@
  */
 import { studentQuantile } from './mathematics.ts';
 
-/** What one track did in one job. */
-export interface Piece {
-  top: number;
-  bottom: number;
-}
+/** What one track did, by job: counts over seconds, tops over bottoms, which go by the number of the job. */
+export class Pieces {
+  constructor(
+    /** The jobs in the order in which they are first added. */
+    readonly jobs: number[] = [],
+    readonly tops: number[] = [],
+    readonly bottoms: number[] = [],
+  ) {}
 
-/** Adds to what one track did in a job. */
-export function addPiece(jobs: Map<number, Piece>, job: number, { top, bottom }: Readonly<Piece>): void {
-  const piece = jobs.get(job);
-  if (piece === undefined) {
-    jobs.set(job, { top, bottom });
-    return;
+  add(job: number, top: number, bottom: number): void {
+    if (this.tops[job] === undefined) {
+      this.jobs.push(job);
+      this.tops[job] = top;
+      this.bottoms[job] = bottom;
+    } else {
+      this.tops[job] += top;
+      this.bottoms[job] += bottom;
+    }
   }
-  piece.top += top;
-  piece.bottom += bottom;
-}
 
-/** All that pieces hold. */
-export function sumOfPieces(pieces: Iterable<Piece>): Piece {
-  const sum = { top: 0, bottom: 0 };
-  for (const { top, bottom } of pieces) {
-    sum.top += top;
-    sum.bottom += bottom;
+  /** The same with a part of the counts, to which nothing is added. */
+  times(part: number, all: number): Pieces {
+    const tops: number[] = [];
+    for (const job of this.jobs) tops[job] = (this.tops[job] * part) / all;
+    return new Pieces(this.jobs, tops, this.bottoms);
   }
-  return sum;
+
+  sum(): { readonly top: number; readonly bottom: number } {
+    let top = 0;
+    let bottom = 0;
+    for (const job of this.jobs) {
+      top += this.tops[job];
+      bottom += this.bottoms[job];
+    }
+    return { top, bottom };
+  }
 }
 
 interface Ratio {
@@ -42,33 +53,29 @@ interface Ratio {
 }
 
 /** Sums the ratios of all tracks. `priorVariance` is the relative variance expected of one job, worth `priorJobs` jobs. */
-export function ratioOf(
-  tracks: readonly ReadonlyMap<number, Piece>[],
-  priorVariance: number,
-  priorJobs: number,
-): Ratio | null {
+export function ratioOf(tracks: readonly Pieces[], priorVariance: number, priorJobs: number): Ratio | null {
   // By job: how far it moves the rate, and how much of it is of that job.
-  const parts = new Map<number, Piece>();
+  const moves = new Pieces();
   let rate = 0;
   for (const track of tracks) {
-    const { top, bottom } = sumOfPieces(track.values());
+    const { top, bottom } = track.sum();
     if (!(top > 0) || !(bottom > 0)) continue;
     const own = top / bottom;
     rate += own;
-    for (const [job, piece] of track) {
-      const move = (piece.top - own * piece.bottom) / bottom;
-      addPiece(parts, job, { top: move, bottom: (own * piece.bottom) / bottom });
+    for (const job of track.jobs) {
+      const due = own * track.bottoms[job];
+      moves.add(job, (track.tops[job] - due) / bottom, due / bottom);
     }
   }
   if (!(rate > 0)) return null;
+  const jobs = moves.jobs.length;
   let scatter = 0;
   let squares = 0;
-  for (const part of parts.values()) {
-    scatter += part.top ** 2;
-    squares += part.bottom ** 2;
+  for (const job of moves.jobs) {
+    scatter += moves.tops[job] ** 2;
+    squares += moves.bottoms[job] ** 2;
   }
   const effective = rate ** 2 / squares;
-  const jobs = parts.size;
   const observed = jobs > 1 ? (scatter / rate ** 2) * effective * (jobs / (jobs - 1)) : 0;
   const freedom = priorJobs + effective - 1;
   const jobVariance = (priorJobs * priorVariance + (effective - 1) * observed) / freedom;
