@@ -5,8 +5,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Contact } from '../../src/endpoints/contact.ts';
+import { judgeScanners } from '../../src/hosts/scanners.ts';
+import type { SettledSession } from '../../src/sessions/settle.ts';
+import { verbatim } from '../../src/statements/index.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { bareSession, NO_POOL, settledAs } from '../support/sessions.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -288,5 +293,196 @@ describe('a server of the own networks that answers strangers like a pool', () =
   it.each(notOne)('is no honeypot where $name', async ({ name, parts, local = LOCAL, roles }) => {
     const { of } = await audited(`not ${name}`.replace(/\W/g, '-'), parts, local);
     expect(of('192.0.2.80')?.roles).toEqual(roles);
+  });
+});
+
+describe('sessions and contacts that are judged together', () => {
+  interface Told {
+    readonly client?: string;
+    readonly pool?: string;
+    readonly from?: number;
+    readonly seconds: number;
+    readonly kinds?: readonly string[];
+    readonly verdict?: 'confirmed' | 'probable' | 'attempted';
+    readonly rate?: number;
+    readonly jobs?: number;
+    readonly isDoubted?: boolean;
+  }
+  const session = (told: Told): SettledSession => {
+    const { client = '192.0.2.1', pool = '198.51.100.1', from = 0, kinds = ['login', 'job'] } = told;
+    const made = bareSession('cryptonote', {
+      miner: { ip: client, port: 1 },
+      pool: { ip: pool, port: 3333 },
+    });
+    const sightings = kinds.map((kind, record) => ({
+      kind,
+      timeUs: from * 1e6,
+      record,
+      input: 0,
+      count: 1,
+      detail: '',
+    }));
+    made.heard.sightings.push(...sightings);
+    made.jobs.count = told.jobs ?? 1;
+    if (told.rate !== undefined) made.claims.selfReport(told.rate, 0);
+    if (told.isDoubted)
+      made.connections.cameThrough([
+        { kind: 'tunnel', source: '203.0.113.1', destination: null, doubt: 'outside' },
+      ]);
+    made.cover(from * 1e6, (from + told.seconds) * 1e6);
+    return settledAs(made, { verdict: { verdict: told.verdict ?? 'probable', reason: verbatim('') } });
+  };
+  /** So many of the kind, each with a pool of its own. */
+  const pools = (count: number, told: Told, step = 0): Told[] =>
+    Array.from({ length: count }, (_, i) => ({
+      pool: `198.51.100.${i + 1}`,
+      ...told,
+      from: (told.from ?? 0) + i * step,
+    }));
+  const END = 1000;
+  const judgedAs = (told: readonly Told[], contacts: readonly Contact[] = []) =>
+    judgeScanners(told.map(session), contacts, (ip) => ip.startsWith('10.'), END * 1e6);
+  const codes = (told: readonly Told[]): string[] => [
+    ...new Set(judgedAs(told).sessions.map(({ verdict }) => `${verdict.verdict} ${verdict.reason.code}`)),
+  ];
+  const unchanged = `probable ${verbatim('').code}`;
+  const many = 'attempted one-of-many';
+  const left = 'attempted left-at-once';
+
+  it.each<[string, readonly Told[], readonly string[]]>([
+    ['five pools for 20 s', pools(5, { seconds: 20 }), [many]],
+    ['four pools for 20 s', pools(4, { seconds: 20 }), [left]],
+    ['five pools for 119 s', pools(5, { seconds: 119 }), [many]],
+    ['five pools for 120 s', pools(5, { seconds: 120 }), [unchanged]],
+    ['five pools, a minute before the end', pools(5, { from: 840, seconds: 100 }), [many]],
+    ['five pools, less than a minute before the end', pools(5, { from: 841, seconds: 100 }), [unchanged]],
+    [
+      'five pools, with work for another',
+      [...pools(5, { seconds: 100 }), { pool: '198.51.100.9', seconds: 100, kinds: ['login', 'share'] }],
+      [unchanged],
+    ],
+    [
+      'five pools, of which one is told from outside',
+      [...pools(4, { seconds: 100 }), { pool: '198.51.100.9', seconds: 100, isDoubted: true }],
+      [unchanged],
+    ],
+    ['five pools at one time for 600 s', pools(5, { seconds: 600 }), [many]],
+    ['five pools at one time for 599 s', pools(5, { seconds: 599 }), [unchanged]],
+    ['four pools at one time for 600 s', pools(4, { seconds: 600 }), [unchanged]],
+    ['pools for 600 s, one after the other', pools(5, { seconds: 600 }, 600), [unchanged]],
+    ['five checks of one pool', Array.from({ length: 5 }, () => ({ seconds: 29 })), ['attempted pool-check']],
+    ['four checks of one pool', Array.from({ length: 4 }, () => ({ seconds: 29 })), [left]],
+    ['five visits without a job', Array.from({ length: 5 }, () => ({ seconds: 29, jobs: 0 })), [left]],
+    ['a session of less than 30 s', [{ seconds: 29.9 }], [left]],
+    ['a session of 30 s', [{ seconds: 30 }], [unchanged]],
+    ['a brief one at the end', [{ from: 950, seconds: 20 }], [unchanged]],
+    ['a brief one that tells a rate', [{ seconds: 20, rate: 900 }], [unchanged]],
+    ['a brief one without a login', [{ seconds: 20, kinds: ['job'] }], [unchanged]],
+    ['a brief one after a request', [{ seconds: 20, kinds: ['request'] }], [left]],
+    ['a brief one with an answer', [{ seconds: 20, kinds: ['login', 'answer'] }], [unchanged]],
+    ['a brief one with itself', [{ seconds: 20, pool: '192.0.2.1' }], [unchanged]],
+  ])('%s', (_name, told, expected) => {
+    expect(codes(told)).toEqual(expected);
+  });
+
+  it('tell how many pools a scanner asked, and how many it held at one time', () => {
+    const found = (told: readonly Told[]) => judgedAs(told).scanners.get('192.0.2.1')?.statement.params;
+    expect(found(pools(6, { seconds: 20 }, 30))).toMatchObject({ endpoints: 6, atOnce: null });
+    expect(found([...pools(6, { seconds: 600 }), { pool: '203.0.113.9', seconds: 20 }])).toMatchObject({
+      endpoints: 7,
+      atOnce: 6,
+    });
+    expect(found(pools(4, { seconds: 20 }))).toBeUndefined();
+    const { place } = judgedAs(pools(5, { from: 7, seconds: 20 }, 30)).scanners.get('192.0.2.1') ?? {};
+    expect(place).toEqual({ timeUs: 7e6, record: 0, input: 0 });
+  });
+
+  const tries = (count: number, more: (at: number) => Partial<Contact>): Contact[] =>
+    Array.from(
+      { length: count },
+      (_, at): Contact => ({
+        kind: 'connection',
+        match: NO_POOL,
+        namedBy: 'client',
+        ownName: '',
+        isEncrypted: false,
+        marks: [],
+        duty: null,
+        client: { ip: '192.0.2.1', port: 1 },
+        server: { ip: `198.51.100.${at}`, port: 3333 },
+        tls: null,
+        watchedFrom: null,
+        verdict: 'attempted',
+        count: 1,
+        startUs: 0,
+        endUs: 1e6,
+        reason: verbatim(''),
+        place: { timeUs: at, record: at, input: 0 },
+        traffic: { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 },
+        ...more(at),
+      }),
+    );
+  it.each<[string, readonly Contact[], boolean]>([
+    ['five servers that do not answer', tries(5, () => ({})), true],
+    ['four of them', tries(4, () => ({})), false],
+    ['five, each twice', tries(5, () => ({ count: 2 })), true],
+    ['five, one of them three times', tries(5, (at) => ({ count: at === 0 ? 3 : 1 })), false],
+    ['four, and one that answers', tries(5, (at) => ({ verdict: at === 0 ? 'listed' : 'attempted' })), true],
+    ['five that answer', tries(5, () => ({ verdict: 'listed' })), false],
+    [
+      'five, and one that is suspected',
+      tries(6, (at) => ({ verdict: at === 0 ? 'suspected' : 'attempted' })),
+      false,
+    ],
+    [
+      'five, and one that is probable',
+      tries(6, (at) => ({ verdict: at === 0 ? 'probable' : 'attempted' })),
+      false,
+    ],
+    ['four, and a look-up', tries(5, (at) => (at === 0 ? { server: null } : {})), false],
+  ])('find a scanner that asked %s: %s', (_name, contacts, isScanner) => {
+    expect(judgedAs([], contacts).scanners.has('192.0.2.1')).toBe(isScanner);
+  });
+
+  const SERVER = '10.0.0.9';
+  const strangers = (ips: readonly string[], more: Partial<Told> = {}): Told[] =>
+    ips.map((client) => ({ client, pool: SERVER, seconds: 200, ...more }));
+  const FIVE = ['192.0.2.1', '192.0.2.2', '198.51.100.1', '198.51.100.2', '203.0.113.1'];
+  it.each<[string, readonly Told[], readonly string[], boolean]>([
+    ['five strangers of three networks', strangers(FIVE), ['attempted no-pool-no-shares'], true],
+    ['four strangers', strangers(FIVE.slice(1)), [unchanged], false],
+    ['five of two networks', strangers([...FIVE.slice(0, 4), '192.0.2.9']), [unchanged], false],
+    [
+      'five, two of whom get an answer like a pool’s',
+      [...strangers(FIVE.slice(0, 2)), ...strangers(FIVE.slice(2), { kinds: ['login'] })],
+      [unchanged],
+      false,
+    ],
+    [
+      'five, one of whom is told what became of a share',
+      [
+        ...strangers(FIVE.slice(1)),
+        ...strangers(FIVE.slice(0, 1), { kinds: ['login', 'job', 'rejection-stale'] }),
+      ],
+      [unchanged],
+      false,
+    ],
+    ['five, and it mines itself', [...strangers(FIVE), { client: SERVER, seconds: 200 }], [unchanged], false],
+    ['five, and a miner of the own networks', strangers([...FIVE, '10.0.0.1']), [unchanged], false],
+    [
+      'five, and an attempt of the own networks',
+      [...strangers(FIVE), ...strangers(['10.0.0.1'], { verdict: 'attempted' })],
+      ['attempted no-pool-no-shares', `attempted ${verbatim('').code}`],
+      true,
+    ],
+    [
+      'five who submit and are told nothing',
+      strangers(FIVE, { kinds: ['login', 'job', 'share'], verdict: 'confirmed' }),
+      ['probable shares-not-judged'],
+      true,
+    ],
+  ])('find a honeypot of %s', (_name, told, expected, isHoneypot) => {
+    expect(codes(told)).toEqual(expected);
+    expect(judgedAs(told).honeypots.has(SERVER)).toBe(isHoneypot);
   });
 });
