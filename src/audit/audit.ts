@@ -1,17 +1,18 @@
 /** The audit, audit.json, as data/audit.tsv declares it: types, JSON Schema, checks, CSV columns and docs/audit.md follow. */
 
-import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
-import {
+import { declared } from './declared.ts';
+import type { Audit, Host, Machine as LeasedMachine, Owner, Pool, Session } from './fields.ts';
+
+export { VERDICTS, type Verdict } from '../evidence/verdict.ts';
+export {
   INSTITUTIONAL,
   INSTITUTIONAL_WITH_RESEARCH,
   OWNER_CLASSES,
   type OwnerClass,
 } from '../owners/answer.ts';
-import { declared } from './declared.ts';
-import type { Audit, Host, Machine as LeasedMachine, Owner, Pool, Session } from './fields.ts';
-
 export { AUDIT_SCHEMA, BASES, STRENGTHS } from './declared.ts';
 export type {
+  Audit,
   Basis,
   Cluster as AuditCluster,
   Conversed,
@@ -47,16 +48,6 @@ export type {
   Weight,
 } from './fields.ts';
 export type { NotJudged } from './known.ts';
-export {
-  type Audit,
-  INSTITUTIONAL,
-  INSTITUTIONAL_WITH_RESEARCH,
-  OWNER_CLASSES,
-  type OwnerClass,
-  VERDICTS,
-  type Verdict,
-};
-
 /** Read as well (old-versions.ts). */
 export const OLD_AUDIT_SCHEMAS = ['minesweep.audit/1', 'minesweep.audit/2'] as const;
 

@@ -3,6 +3,7 @@
  * Version 1 is for report, diff and explain: bare sentences become statements that hold them as they are, and what it carried
  * for merges is left out. Works on parsed JSON, which is checked afterwards.
  */
+import { isObject } from '../schema/check.ts';
 import { inEnglish, isStatementCode, verbatim } from '../statements/index.ts';
 import { AUDIT_SCHEMA, OLD_AUDIT_SCHEMAS } from './audit.ts';
 
@@ -10,7 +11,7 @@ type Fields = Record<string, unknown>;
 
 /** The value with an audit of an old version brought up to date; any other as it is. Changes the value. */
 export function upToDate(value: unknown): unknown {
-  if (!isFields(value) || !OLD_AUDIT_SCHEMAS.some((old) => old === value.schema)) return value;
+  if (!isObject(value) || !OLD_AUDIT_SCHEMAS.some((old) => old === value.schema)) return value;
   const isFirst = value.schema === OLD_AUDIT_SCHEMAS[0];
   value.schema = AUDIT_SCHEMA;
   return isFirst ? fromVersion1(value) : value;
@@ -25,7 +26,7 @@ function fromVersion1(value: Fields): Fields {
   }
   for (const { owner, evidence } of rows(value.hosts)) {
     statements(owner, 'reasons');
-    if (isFields(owner) && typeof owner.rule === 'string') owner.rule = verbatim(owner.rule);
+    if (isObject(owner) && typeof owner.rule === 'string') owner.rule = verbatim(owner.rule);
     for (const row of rows(evidence)) {
       Object.assign(row, verbatim(String(row.detail)), { count: 1 });
       delete row.detail;
@@ -35,7 +36,7 @@ function fromVersion1(value: Fields): Fields {
     if (typeof session.because === 'string') session.reason = verbatim(session.because);
     delete session.because;
     for (const part of [session.counter, session.modelled]) {
-      if (!isFields(part)) continue;
+      if (!isObject(part)) continue;
       part.notes = part.words;
       delete part.words;
       statements(part, 'notes');
@@ -52,16 +53,12 @@ function damageOf({ kind, count, at }: Fields): object {
 
 /** Makes statements of a list of sentences. */
 function statements(fields: unknown, key: string): void {
-  if (!isFields(fields)) return;
+  if (!isObject(fields)) return;
   const list = fields[key];
   if (Array.isArray(list))
     fields[key] = list.map((each) => (typeof each === 'string' ? verbatim(each) : each));
 }
 
 function rows(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }

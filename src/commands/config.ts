@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
+import { isObject } from '../schema/check.ts';
 import type { Option } from './option.ts';
 import { splitList } from './option-values.ts';
 import { OPTIONS, type OptionName, type ValueOf } from './options.ts';
@@ -107,7 +108,7 @@ export function readConfigFile(
 function parseObject(text: string, where: string): object {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (isObject(value)) return value;
   } catch (cause) {
     const reason = reasonOf(cause);
     fail('USAGE', `the settings file is not JSON: ${reason}`, {

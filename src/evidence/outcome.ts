@@ -3,7 +3,9 @@
  * second, because pools send stale codes with low-difficulty texts (docs/protocols.md 1.4). The pool's words are kept,
  * bounded and without control characters.
  */
+
 import shareAnswers from '../../data/share-answers.tsv?raw';
+import { isObject } from '../schema/check.ts';
 import { oneOf, optional, pattern, table, words } from '../schema/table.ts';
 import { OUTCOMES, type Outcome } from './fact.ts';
 import { printable } from './shared-text.ts';
@@ -35,10 +37,6 @@ function codeOf(value: unknown): number | null {
   return typeof value === 'string' && /^-?\d{1,6}$/.test(value) ? Number(value) : null;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function classify(code: number | null, text: string): Outcome {
   const said = ROWS.find((row) => row.words?.test(text));
   if (said !== undefined || code === null) return said?.outcome ?? 'other';
@@ -52,7 +50,7 @@ function errorParts(error: unknown): { code: number | null; text: string } {
     const text = textOf(items.find((item) => typeof item === 'string' && codeOf(item) === null));
     return { code: codeOf(items[0]), text };
   }
-  if (isRecord(error)) {
+  if (isObject(error)) {
     const words = [error.message, error.reason, error.error, error.description, error.msg].map(textOf);
     return { code: codeOf(error.code), text: words.find((text) => text !== '') ?? '' };
   }
@@ -107,7 +105,7 @@ export function classifyAnswer(result: unknown, error: unknown): Answer {
     if (typeof code === 'number' && code >= 20 && text !== '') return { outcome: classify(code, text), text };
     return code === false || code === 'false' ? { outcome: classify(null, text), text } : ACCEPTED;
   }
-  if (isRecord(result)) {
+  if (isObject(result)) {
     if (!isNoError(result.error)) return classifyAnswer(null, result.error);
     const text = textOf(result.message);
     if (result.result === false) return { outcome: classify(null, text), text };

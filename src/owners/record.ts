@@ -4,6 +4,7 @@
  * (flat and nested), our own databases (docs/owners.md section 4). Records of another shape are skipped.
  */
 import userTypes from '../../data/user-types.tsv?raw';
+import { isObject } from '../schema/check.ts';
 import { oneOf, table, text } from '../schema/table.ts';
 import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 
@@ -28,7 +29,7 @@ const BUSINESS_WORDS: ReadonlySet<string> = new Set(['business', 'corporate', 'c
 type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isObject(value) ? value : {};
 }
 
 function textOf(value: unknown): string | null {

@@ -8,6 +8,7 @@ import fieldsByKind from '../../data/pseudonym-fields.tsv?raw';
 import { addressWords } from '../address.ts';
 import { isPublic } from '../networks.ts';
 import { compareText } from '../order.ts';
+import { isObject } from '../schema/check.ts';
 import { table, text, words } from '../schema/table.ts';
 import { inEnglish, isStatement, statement } from '../statements/index.ts';
 import { PSEUDONYM_RANGE, type Pseudonymizer } from './pseudonymizer.ts';
@@ -31,9 +32,9 @@ export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymiz
   const copy = structuredClone(audit);
   if (!names.accounts && !names.addresses) return copy;
   const scrubber = new Scrubber(names, collect(copy));
-  if (isFields(copy)) {
+  if (isObject(copy)) {
     new Walk(names, scrubber).fields(copy, '');
-    if (names.addresses && isFields(copy.merge)) leaveOutPairs(copy.merge);
+    if (names.addresses && isObject(copy.merge)) leaveOutPairs(copy.merge);
     sortRows(copy);
     if ('notes' in copy && Array.isArray(copy.notes)) copy.notes.unshift(...notesOf(names));
   }
@@ -78,7 +79,7 @@ class Walk {
   }
 
   #value(value: unknown, key: string, parent: string): unknown {
-    if (this.names.accounts && Object.hasOwn(WIRE_FIELDS, key) && !isFields(value))
+    if (this.names.accounts && Object.hasOwn(WIRE_FIELDS, key) && !isObject(value))
       return structuredClone(WIRE_FIELDS[key]);
     // Of which networks and departments an audit is would tell whose it is.
     if (this.names.addresses && parent === 'filter' && Array.isArray(value)) {
@@ -96,7 +97,7 @@ class Walk {
         mapped.length > 1 && mapped.every((item) => typeof item === 'string') && parent !== 'params';
       return isNameList ? [...mapped].sort() : mapped;
     }
-    if (isFields(value) && !FIELDS.opaque.has(key)) this.fields(value, key);
+    if (isObject(value) && !FIELDS.opaque.has(key)) this.fields(value, key);
     return value;
   }
 
@@ -128,10 +129,6 @@ class Walk {
   }
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What the audit knows of names that must not stay, and of addresses that may. */
 function collect(audit: unknown): Sensitive {
   const accounts = new Set<string>();
@@ -150,7 +147,7 @@ function collect(audit: unknown): Sensitive {
       for (const item of value) visit(item, key);
       return;
     }
-    if (!isFields(value)) return;
+    if (!isObject(value)) return;
     for (const [name, member] of Object.entries(value)) {
       if (FIELDS.account.has(name)) add(accounts, member);
       if (FIELDS.worker.has(name)) add(workers, member);
@@ -179,7 +176,7 @@ function collect(audit: unknown): Sensitive {
 function sortRows(audit: Fields): void {
   const sorted = (name: string, compare: (a: Fields, b: Fields) => number): void => {
     const rows = audit[name];
-    if (Array.isArray(rows)) audit[name] = rows.filter(isFields).sort(compare);
+    if (Array.isArray(rows)) audit[name] = rows.filter(isObject).sort(compare);
   };
   const word = (value: unknown): string => (typeof value === 'string' ? value : '');
   const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -189,7 +186,7 @@ function sortRows(audit: Fields): void {
     'hosts',
     (a, b) => Number(isPoolOnly(a)) - Number(isPoolOnly(b)) || compareText(word(a.ip), word(b.ip)),
   );
-  const miner = (row: Fields): Fields => (isFields(row.miner) ? row.miner : {});
+  const miner = (row: Fields): Fields => (isObject(row.miner) ? row.miner : {});
   sorted(
     'sessions',
     (a, b) =>

@@ -44,24 +44,22 @@ const BREAKDOWNS = {
   departments,
   intent: intents,
   reasons,
-  algorithms: (audit: Audit, text: ReportText): Made => ({
-    ...tallied(
-      audit,
-      tally(minersOf(audit), (host) => host.algorithms),
-      text.column.algorithm[0],
-      text,
-    ),
-    title: text.page.breakdown.algorithms,
-  }),
-  coins: (audit: Audit, text: ReportText): Made => ({
-    ...tallied(
-      audit,
-      tally(minersOf(audit), (host) => host.coins),
-      text.page.breakdown.coins,
-      text,
-    ),
-    note: text.page.breakdown.coinsNote,
-  }),
+  algorithms: (audit: Audit, text: ReportText): Made => {
+    const rows = tally(minersOf(audit), ({ algorithms }) => algorithms);
+    return { ...tallied(audit, rows, text.column.algorithm[0], text), title: text.page.breakdown.algorithms };
+  },
+  coins: (audit: Audit, text: ReportText): Made => {
+    const { coins: title, coinsNote: note } = text.page.breakdown;
+    return {
+      ...tallied(
+        audit,
+        tally(minersOf(audit), ({ coins }) => coins),
+        title,
+        text,
+      ),
+      note,
+    };
+  },
   pools,
   places,
   clusters,

@@ -115,6 +115,7 @@ function within(place: string, { at, message }: Problem): Problem {
   return { at: `${place}${at === '' || at.startsWith('[') ? '' : '.'}${at}`, message };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** True for an object of JSON. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
