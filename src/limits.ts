@@ -32,7 +32,6 @@ export function setLimits(given: Partial<Record<LimitName, number>>): void {
 }
 
 function defaults(): Record<LimitName, number> {
-  const values: Partial<Record<LimitName, number>> = {};
-  for (const name of LIMIT_NAMES) values[name] = LIMITS[name].value;
-  return values as Record<LimitName, number>;
+  const values = LIMIT_NAMES.map((name) => [name, LIMITS[name].value]);
+  return Object.fromEntries(values) as Record<LimitName, number>;
 }

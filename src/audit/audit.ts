@@ -48,6 +48,7 @@ export type {
   Weight,
 } from './fields.ts';
 export type { NotJudged } from './known.ts';
+
 /** Read as well (old-versions.ts). */
 export const OLD_AUDIT_SCHEMAS = ['minesweep.audit/1', 'minesweep.audit/2'] as const;
 

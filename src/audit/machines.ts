@@ -53,8 +53,13 @@ export function machinesOf({ machines = [] }: Pick<AuditHost, 'machines'>): Leas
 }
 
 /** 'lab22 anna aa:bb:cc:00:00:22', as far as it is known. */
-export function machineWords({ hostname, user, mac }: Machine): string {
-  return [hostname, user, mac].filter((word) => word !== null).join(' ');
+export function machineWords(machine: Machine): string {
+  return machineNames(machine).join(' ');
+}
+
+/** Its host name, its user and its hardware address, as far as they are known. */
+export function machineNames({ hostname, user, mac }: Machine): string[] {
+  return [hostname, user, mac].filter((name) => name !== null);
 }
 
 function sharedUs({ fromUs, toUs }: Lease, startUs: number, endUs: number): number {

@@ -1,7 +1,8 @@
 /** Notes on implausible power of hosts and rates of all (docs/energy.md section 7). The figures are not changed. */
 import { efficiencyWarning, isTooHeavy, networkRate } from '../energy/plausible.ts';
+import { groupBy, under } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { Audit, HashrateRow } from './audit.ts';
+import type { Audit } from './audit.ts';
 import { minersOf } from './miners.ts';
 
 /** Notes on hosts whose power is more than their owners have, and on algorithms whose power is none of their rate. */
@@ -13,12 +14,10 @@ export function powerNotes(audit: Audit): Statement[] {
     const classes = [...new Set(heavy.map(({ owner }) => owner.class))].sort();
     notes.push(statement('too-heavy', { hosts: heavy.length, classes }));
   }
-  const together = new Map<string, HashrateRow>();
-  for (const row of miners.flatMap(({ hashrate }) => hashrate.filter(({ headline }) => headline))) {
-    const { estimate: rate } = together.get(row.algorithm) ?? { estimate: 0 };
-    together.set(row.algorithm, { ...row, estimate: rate + row.estimate });
-  }
-  for (const { algorithm, unit, estimate: rate } of together.values()) {
+  const headlines = miners.flatMap(({ hashrate }) => hashrate.filter(({ headline }) => headline));
+  for (const [algorithm, rows] of groupBy(headlines, (row) => row.algorithm)) {
+    const [{ unit }] = rows;
+    const rate = rows.reduce((sum, { estimate }) => sum + estimate, 0);
     const highest = networkRate(algorithm);
     if (rate > highest) notes.push(statement('more-than-network', { algorithm, unit, rate, highest }));
   }
@@ -29,10 +28,9 @@ export function powerNotes(audit: Audit): Statement[] {
     if (row === undefined || row.basis === 'modelled' || others.length > 0 || algorithms.length > 1) continue;
     // What is modelled of rate and machine is of that machine: it is watts from elsewhere that may not fit.
     if (power?.tier !== 'flat') continue;
-    const sum = sums.get(row.algorithm) ?? { watts: 0, rate: 0 };
+    const sum = under(sums, row.algorithm, () => ({ watts: 0, rate: 0 }));
     sum.watts += power.watts;
     sum.rate += row.estimate;
-    sums.set(row.algorithm, sum);
   }
   for (const [algorithm, { watts, rate }] of sums) {
     const warning = efficiencyWarning(algorithm, watts, rate, atUs);

@@ -14,7 +14,7 @@ import type {
   TotalHashrateRow,
   Traffic,
 } from '../audit/audit.ts';
-import { machinesOf } from '../audit/machines.ts';
+import { machineNames, machinesOf } from '../audit/machines.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import { overlap } from '../audit/rate-rows.ts';
 import { strongestFirst } from '../audit/strength.ts';
@@ -115,15 +115,8 @@ function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: Repor
 export function machineForms(machines: readonly Machine[]): Forms {
   const [first] = machines;
   if (first === undefined) return [[]];
-  const parts = ({ hostname, user, mac }: Machine): string[] =>
-    [hostname, user, mac].filter((part) => part !== null);
-  return [
-    joined(
-      machines.map((machine) => wires(parts(machine), ' ')),
-      '; ',
-    ),
-    [...wires(parts(first).slice(0, 1)), more(machines.length)],
-  ];
+  const all = machines.map((machine) => wires(machineNames(machine), ' '));
+  return [joined(all, '; '), [...wires(machineNames(first).slice(0, 1)), more(machines.length)]];
 }
 
 /** A time to the minute, or its day. */

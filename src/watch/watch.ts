@@ -290,16 +290,12 @@ class Watch {
   }
 
   private async readNext(ref: PlacedRef, file: FolderFile | undefined): Promise<void> {
-    await this.keepMark(ref);
+    const { captureUs } = ref;
+    // Going back is to be possible to before a capture, if it comes in order.
+    if (this.tip === null && captureUs !== undefined && isPast(captureUs))
+      await this.attempt('mark', () => this.marks.keep(this.runs.runs(), captureUs));
     await this.runs.read(ref, file === undefined ? '' : placeOf(file));
     this.changed(this.runs.current);
-  }
-
-  /** Going back is to be possible to before a capture, if it comes in order. */
-  private async keepMark(ref: PlacedRef): Promise<void> {
-    const { captureUs } = ref;
-    if (this.tip !== null || captureUs === undefined || !isPast(captureUs)) return;
-    await this.attempt('mark', () => this.marks.keep(this.runs.runs(), captureUs));
   }
 
   private changed(kept: ImagedRun): void {

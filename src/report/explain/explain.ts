@@ -4,6 +4,7 @@
  * a terminal or a case file, as plain text.
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
+import { machineNames } from '../../audit/machines.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { compareText } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
@@ -70,8 +71,8 @@ export function* renderLookFor(
 }
 
 function* machineLines(host: AuditHost, zone: string, { explain }: ReportText): Iterable<Line> {
-  for (const { hostname, user, mac, from, to, source } of host.machines ?? []) {
-    const names = [hostname, user, mac].filter((name) => name !== null).join(', ');
+  for (const { from, to, source, ...machine } of host.machines ?? []) {
+    const names = machineNames(machine).join(', ');
     const time = (given: string | null): string => (given === null ? '?' : moment(given, zone));
     yield paragraph(explain.machine({ names, source, from: time(from), to: time(to) }));
   }
