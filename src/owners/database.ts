@@ -9,6 +9,7 @@ import { addressText, parseWords, type Words } from '../address.ts';
 import { builtBytes } from '../built.ts';
 import { fail, MinesweepError, reasonOf } from '../errors.ts';
 import { readGiven } from '../given-file.ts';
+import { isObject } from '../schema/check.ts';
 import { EMBEDDED_FILE } from './embedded.ts';
 import { RangeCompiler } from './ranges.ts';
 import { type DatabaseRecord, readRecord } from './record.ts';
@@ -68,8 +69,7 @@ export class AddressDatabase {
 /** The format has a description by language; the reader's types say text. */
 function inEnglish(description: unknown): string {
   if (typeof description === 'string') return description;
-  if (typeof description !== 'object' || description === null || !('en' in description)) return '';
-  return typeof description.en === 'string' ? description.en : '';
+  return isObject(description) && typeof description.en === 'string' ? description.en : '';
 }
 
 function openReader(path: string, bytes: Buffer): Reader<Response> {

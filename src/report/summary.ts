@@ -147,7 +147,7 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
       ? summary.nothingInside(recordsText(recordsOf(audit.inputs), text), inputs)
       : summary.nothingRead(inputs);
   }
-  if (hasNamesAlone(audit)) return summary.namesAlone(count.names(namesIn(audit)), inputs);
+  if (hasNamesAlone(audit)) return summary.namesAlone(count.names(total(audit.inputs, 'names')), inputs);
   const { judged, complete } = audit.coverage;
   if (!complete && judged !== undefined && judgedPart(judged) < 1) {
     const { conversations, bytes } = judgedParts(judged);
@@ -281,13 +281,11 @@ interface Records {
 
 /** All that the inputs hold. */
 function recordsOf(inputs: readonly AuditInput[]): Records {
-  let packets = 0;
-  let flows = 0;
-  for (const input of inputs) {
-    packets += input.packets ?? 0;
-    flows += input.flows ?? 0;
-  }
-  return { packets, flows };
+  return { packets: total(inputs, 'packets'), flows: total(inputs, 'flows') };
+}
+
+function total(inputs: readonly AuditInput[], field: 'bytes' | 'packets' | 'flows' | 'names'): number {
+  return inputs.reduce((sum, input) => sum + (input[field] ?? 0), 0);
 }
 
 /** What of it lies in the times asked for: of nothing else the audit speaks. */
@@ -296,14 +294,10 @@ export function recordsIn({ window, inputs }: Audit): Records {
   return { packets: window.packets ?? packets, flows: window.flows ?? flows };
 }
 
-function namesIn({ inputs }: Audit): number {
-  return inputs.reduce((sum, { names }) => sum + (names ?? 0), 0);
-}
-
 /** True if names were read, and no packet and no flow. */
 function hasNamesAlone(audit: Audit): boolean {
   const { packets, flows } = recordsIn(audit);
-  return packets + flows === 0 && namesIn(audit) > 0 && audit.window.start !== null;
+  return packets + flows === 0 && total(audit.inputs, 'names') > 0 && audit.window.start !== null;
 }
 
 /** True if something was read, and nothing of it lies in the times asked for. */
@@ -325,8 +319,6 @@ export function inputsText(audit: Audit, text: ReportText): string {
   const { summary } = text;
   const unreadable = inputs.filter((input) => input.kind === 'unreadable').length;
   const damaged = inputs.filter((input) => input.damage.length > 0).length - unreadable;
-  let bytes = 0;
-  for (const input of inputs) bytes += input.bytes;
   const states = [summary.inputsRead(inputs.length - unreadable, inputs.length)];
   if (damaged > 0) states.push(summary.inputsDamaged(damaged));
   if (unreadable > 0) states.push(summary.inputsUnreadable(unreadable));
@@ -334,7 +326,7 @@ export function inputsText(audit: Audit, text: ReportText): string {
   const inside = recordsIn(audit);
   const isAll = inside.packets === read.packets && inside.flows === read.flows;
   const part = isAll ? '' : `${text.semicolon}${summary.inWindow(recordsText(inside, text))}`;
-  return `${states.join(text.comma)}${text.semicolon}${byteCount(bytes)}${text.comma}${recordsText(read, text)}${part}`;
+  return `${states.join(text.comma)}${text.semicolon}${byteCount(total(inputs, 'bytes'))}${text.comma}${recordsText(read, text)}${part}`;
 }
 
 /** Less than this part of conversations and bytes counts as nothing judged. */
@@ -360,7 +352,7 @@ export function whyIncomplete(audit: Audit): string {
 export function coverageText(audit: Audit, text: ReportText): string {
   const { complete, decoded, encrypted, oneSided, truncated, sampled, judged } = audit.coverage;
   const { summary } = text;
-  if (hasNamesAlone(audit)) return summary.namesOnly(text.count.names(namesIn(audit)));
+  if (hasNamesAlone(audit)) return summary.namesOnly(text.count.names(total(audit.inputs, 'names')));
   const parts = [summary.bytesDecoded(percent(decoded.bytes))];
   if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));
   if (sampled.packets > 0) parts.push(summary.sampled(percent(sampled.packets)));

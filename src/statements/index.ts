@@ -1,4 +1,5 @@
 /** Makes statements. `statement('code', { … })`: the compiler knows every code of data/texts/ and the parameters of each. */
+import { isObject } from '../schema/check.ts';
 import { inLanguage, parametersOf } from './catalogue.ts';
 import type { Params } from './codes.ts';
 import type { Statement } from './statement.ts';
@@ -49,13 +50,9 @@ export function verbatim(text: string): Statement {
 /** True for a value that is a statement, as parameters may be. */
 export function isStatement(value: unknown): value is Statement {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    'code' in value &&
+    isObject(value) &&
     typeof value.code === 'string' &&
-    'text' in value &&
     typeof value.text === 'string' &&
-    'params' in value &&
     typeof value.params === 'object' &&
     value.params !== null
   );
