@@ -8,7 +8,7 @@ export { readV5 } from './binary/netflow-v5';
 export { beginNfcapd, meetExporter, readNfcapd, useSamplers } from './binary/nfcapd';
 export { forgetSamplers, meetSampler } from './binary/samplers';
 export {
-  passSample,
+  passRecord,
   readOne,
   readSet,
   settleSample,

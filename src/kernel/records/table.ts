@@ -70,7 +70,10 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
       why = FULL;
       break;
     }
-    const next = readRow(at, end);
+    beginRow();
+    row.line = at;
+    const next = readCells(at, end);
+    row.behind = next;
     if (next === 0) {
       why = OPEN_CELL;
       break;
@@ -92,15 +95,7 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
   stopped(at, why, rows, passed);
 }
 
-/** Returns the place behind the row, 0 if its end is not in sight. */
-function readRow(from: usize, end: usize): usize {
-  beginRow();
-  row.line = from;
-  const next = readCells(from, end);
-  row.behind = next;
-  return next;
-}
-
+/** Fills the row; returns the place behind it, 0 if its end is not in sight. */
 function readCells(from: usize, end: usize): usize {
   const comma = delimiter;
   const cuts = delimiters;

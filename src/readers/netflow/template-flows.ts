@@ -473,14 +473,14 @@ export class TemplateFlows {
     const { sectionBytes, frameAt, packetAt } = record;
     if (record.frameType > 1) {
       damage.refuse('unread-flow', this.position, sectionBytes);
-      calls.passSample();
+      calls.passRecord();
       return 0;
     }
     row.clear();
     this.sampled.timeUs = this.exportUs;
     const linkType = packetAt > 0 ? RAW_IP : ETHERNET;
     if (!this.sampled.read(row, bytes, packetAt || frameAt, sectionBytes, linkType, record.frameSize)) {
-      calls.passSample();
+      calls.passRecord();
       return 0;
     }
     return calls.settleSample(row.at);

@@ -97,7 +97,7 @@ function readRows(to: usize, rowsAt: usize, room: i32): i32 {
     const row = changetype<Row>(rowsAt + <usize>reading.rows * offsetof<Row>());
     const isFlow = readAddresses(row);
     if (!isFlow && (record.frameAt !== 0 || record.packetAt !== 0)) return SAMPLE;
-    pass();
+    passRecord();
     if (!isFlow) {
       damaged(Fault.UNREAD_FLOW, 0, leastBytes);
       continue;
@@ -118,20 +118,16 @@ export function settleTotals(rowAt: usize): i32 {
   return settle(changetype<Row>(rowAt), exportUs, totalsExportedUs, 0) ? 1 : 0;
 }
 
-/** Passes the record, which holds a packet that is none of a flow. */
-export function passSample(): void {
-  pass();
-}
-
-/** The same of one whose row says what its packet says; 1 if it goes on, 0 if it only counts. */
+/** Settles the row that says what the packet in its record says; 1 if it goes on, 0 if it only counts. */
 export function settleSample(rowAt: usize): i32 {
   const row = changetype<Row>(rowAt);
-  pass();
+  passRecord();
   row.packets = record.packets > 0 ? record.packets : 1;
   return settle(row, exportUs, finish(row), 0) ? 1 : 0;
 }
 
-function pass(): void {
+/** Passes the record read last. */
+export function passRecord(): void {
   reading.passed += 1;
   reading.stoppedAt = behind;
   if ((marks & mark.COUNTS_RECORDS) !== 0) reading.number += 1;
