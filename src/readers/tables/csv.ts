@@ -39,10 +39,8 @@ export function usualRoles(names: readonly string[], free: Column.RoleNames = US
   const plain = names.map(Column.plainName);
   const chosen = new Map(free);
   const without = (role: Column.Role, ...left: readonly string[]): void => {
-    chosen.set(
-      role,
-      (chosen.get(role) ?? []).filter((name) => !left.includes(name)),
-    );
+    const kept = (chosen.get(role) ?? []).filter((name) => !left.includes(name));
+    chosen.set(role, kept);
   };
   if (plain.includes('doctets')) without(Column.REVERSE_PACKETS, 'dpkts');
   else without(Column.PACKETS, 'dpkts');
@@ -54,15 +52,12 @@ export function usualRoles(names: readonly string[], free: Column.RoleNames = US
     without(Column.START, 'first');
     without(Column.END, 'last');
   }
-  const hasDay = plain.some((name) => free.get(Column.DAY)?.includes(name));
-  const hasClock = plain.some((name) => free.get(Column.CLOCK)?.includes(name) && !name.startsWith('event'));
-  const isApart = hasDay && hasClock && !plain.some((name) => WHOLE_TIMES.test(name));
-  if (isApart) {
-    const clocks = free.get(Column.CLOCK) ?? [];
-    const days = free.get(Column.DAY) ?? [];
-    without(Column.START, ...clocks, ...days);
-    if (plain.includes('enddate')) without(Column.END, ...(free.get(Column.END_CLOCK) ?? []));
-    else without(Column.END_CLOCK, ...(free.get(Column.END_CLOCK) ?? []));
+  const namesFor = (role: Column.Role): readonly string[] => free.get(role) ?? [];
+  const hasDay = plain.some((name) => namesFor(Column.DAY).includes(name));
+  const hasClock = plain.some((name) => namesFor(Column.CLOCK).includes(name) && !name.startsWith('event'));
+  if (hasDay && hasClock && !plain.some((name) => WHOLE_TIMES.test(name))) {
+    without(Column.START, ...namesFor(Column.CLOCK), ...namesFor(Column.DAY));
+    without(plain.includes('enddate') ? Column.END : Column.END_CLOCK, ...namesFor(Column.END_CLOCK));
   } else for (const role of [Column.DAY, Column.CLOCK, Column.END_DAY, Column.END_CLOCK]) chosen.delete(role);
   const roles = Column.rolesOf(names, chosen);
   const isNeutral = (role: Column.Role): boolean => {
