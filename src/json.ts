@@ -1,7 +1,7 @@
 /** Values of JSON, which may be anything. */
 
 /** True of an object; arrays and null are none. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

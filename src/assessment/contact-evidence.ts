@@ -4,7 +4,7 @@ import type { EvidenceKindId } from '../audit/evidence-kinds.ts';
 import type { Contact, ContactFlow, Likeness, TlsFacts } from '../endpoints/contact.ts';
 import { activeSecondsOf } from '../endpoints/shares-seen.ts';
 import { hasAllMarks } from '../evidence/mining-marks.ts';
-import type { Place } from '../sessions/sightings.ts';
+import type { Place } from '../place.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { sampledPackets } from './sampled.ts';
 

@@ -13,14 +13,9 @@ import { describeDisagreement } from '../evidence/counter/words.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { Finding } from '../hosts/scanners.ts';
 import { compareText } from '../order.ts';
+import type { Place } from '../place.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import {
-  isRejection,
-  type Place,
-  rejectionReason,
-  type Sighting,
-  sightingOf,
-} from '../sessions/sightings.ts';
+import { isRejection, rejectionReason, type Sighting, sightingOf } from '../sessions/sightings.ts';
 import { type Statement, statement, verbatim } from '../statements/index.ts';
 import { contactRows, type EvidenceRow, row } from './contact-evidence.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';

@@ -3,7 +3,7 @@
  * Version 1 is for report, diff and explain: bare sentences become statements that hold them as they are, and what it carried
  * for merges is left out. Works on parsed JSON, which is checked afterwards.
  */
-import { isObject } from '../schema/check.ts';
+import { isObject } from '../json.ts';
 import { inEnglish, isStatementCode, verbatim } from '../statements/index.ts';
 import { AUDIT_SCHEMA, OLD_AUDIT_SCHEMAS } from './audit.ts';
 

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
-import { isObject } from '../schema/check.ts';
+import { isObject } from '../json.ts';
 import type { Option } from './option.ts';
 import { splitList } from './option-values.ts';
 import { OPTIONS, type OptionName, type ValueOf } from './options.ts';

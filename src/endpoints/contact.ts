@@ -6,8 +6,8 @@
 import { behavesLikeMining, type ConnectionFigures } from '../evidence/behaviour.ts';
 import type { MiningMark } from '../evidence/mining-marks.ts';
 import { isAtLeast, type Judged, judged, type Verdict } from '../evidence/verdict.ts';
-import type { Place } from '../framing/object-scanner.ts';
 import { limits } from '../limits.ts';
+import type { Place } from '../place.ts';
 import type { Statement } from '../statements/index.ts';
 import type { PoolMatch } from './pool-match.ts';
 import { joinSeen, type SharesSeen } from './shares-seen.ts';

@@ -7,8 +7,8 @@
 
 import { addressText } from '../address.ts';
 import type { DnsMessage } from '../framing/dns.ts';
-import type { Place } from '../framing/object-scanner.ts';
 import { limits } from '../limits.ts';
+import type { Place } from '../place.ts';
 
 /** A pool name of an address, and where it was learned. */
 export interface BookedName {

@@ -5,7 +5,7 @@
  */
 
 import shareAnswers from '../../data/share-answers.tsv?raw';
-import { isObject } from '../schema/check.ts';
+import { isObject } from '../json.ts';
 import { oneOf, optional, pattern, table, words } from '../schema/table.ts';
 import { OUTCOMES, type Outcome } from './fact.ts';
 import { printable } from './shared-text.ts';

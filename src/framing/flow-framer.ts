@@ -3,12 +3,14 @@
  * to an HTTP request, or to a TLS hello, is read as what it is. Memory is bounded: two lanes times one object, body
  * or hello. No bytes make this throw.
  */
+
+import type { Place } from '../place.ts';
 import { FRAMINGS } from './detect.ts';
 import { Exchange } from './exchange.ts';
 import { type FramingState, LaneFramer } from './lane-framer.ts';
 import type { Lane, MessageListener } from './message.ts';
 import { type Flight, NoiseWatch } from './noise.ts';
-import type { ObjectKind, ObjectScanner, Place, Scanners } from './object-scanner.ts';
+import type { ObjectKind, ObjectScanner, Scanners } from './object-scanner.ts';
 
 /** A lane that says only foreign things for so long, while the other is silent, makes the flow foreign. */
 const ONE_SIDED_LIMIT = 2048;

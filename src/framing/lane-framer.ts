@@ -3,6 +3,7 @@
  * framing to the objects, exchanges and hellos in them. Framers are made when a lane needs them.
  */
 import { limits } from '../limits.ts';
+import type { Place } from '../place.ts';
 import { textOf } from './bytes.ts';
 import { detect, type Framing, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
@@ -13,7 +14,7 @@ import { parseObject } from './json.ts';
 import { objectsInMessage } from './json-objects.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { Arrival, HttpHead, Lane, LaneSink, Said } from './message.ts';
-import type { ObjectKind, ObjectScanner, ObjectSink, Place } from './object-scanner.ts';
+import type { ObjectKind, ObjectScanner, ObjectSink } from './object-scanner.ts';
 import { salvage } from './salvage.ts';
 import { SizedFrameLane } from './sized-frames.ts';
 import { StratumV2Lane } from './stratum-v2-frames.ts';

@@ -4,6 +4,7 @@
  * pauses and not by packets, because segments merge and split. Only a flow with all four is reported as opaque; its
  * later flights follow by size. Left out: the sizes of revisions before ElligatorSwift keys (32 and 170 bytes).
  */
+import type { Place } from '../place.ts';
 import type { Lane } from './message.ts';
 
 export interface Flight {
@@ -12,7 +13,7 @@ export interface Flight {
   /** Bytes of the lane before it. */
   readonly offset: number;
   /** The packet with its last byte. */
-  readonly place: { readonly timeUs: number; readonly record: number; readonly input: number };
+  readonly place: Place;
 }
 
 /** Hears of each flight once the handshake was seen, the four of that first. */
@@ -46,13 +47,13 @@ export class NoiseWatch {
   private readonly laneBytes: [number, number] = [0, 0];
   private lane: Lane = 0;
   private size = 0;
-  private place: Flight['place'] = { timeUs: 0, record: 0, input: 0 };
+  private place: Place = { timeUs: 0, record: 0, input: 0 };
 
   constructor(listener: FlightListener) {
     this.listener = listener;
   }
 
-  push(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Flight['place']): void {
+  push(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
     if (this.standing === 'failed' || from >= to) return;
     // In the handshake the two sides take turns: the sender of a flight waits for the answer.
     const hasPaused = this.standing === 'matched' && place.timeUs - this.place.timeUs > PAUSE_US;

@@ -1,4 +1,5 @@
 /** What finds JSON objects in the bytes of a lane: the kernel (src/kernel/packets/payload/objects.ts), which framing is given. */
+import type { Place } from '../place.ts';
 
 /** `whole`: balanced, but maybe no JSON. `cut`: its end was not captured. `agent`: a binary message of BTCAgent. */
 export type ObjectKind = 'whole' | 'cut' | 'agent';
@@ -12,13 +13,6 @@ export interface ObjectSink {
    * be no JSON.
    */
   object(bytes: Uint8Array, from: number, to: number, wireBytes: number, kind: ObjectKind): boolean;
-}
-
-/** The packet that bytes are of. */
-export interface Place {
-  readonly timeUs: number;
-  readonly record: number;
-  readonly input: number;
 }
 
 export interface ScannerRow {

@@ -12,9 +12,10 @@ import { poolAddress } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
 import { judged, type VerdictReason } from '../evidence/verdict.ts';
 import { groupBy } from '../order.ts';
+import type { Place } from '../place.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import { isAnswer, type Place } from '../sessions/sightings.ts';
+import { isAnswer } from '../sessions/sightings.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { mostAtOnce, unionOf } from '../stretch.ts';
 

@@ -9,7 +9,7 @@ import { addressText, parseWords, type Words } from '../address.ts';
 import { builtBytes } from '../built.ts';
 import { fail, MinesweepError, reasonOf } from '../errors.ts';
 import { readGiven } from '../given-file.ts';
-import { isObject } from '../schema/check.ts';
+import { isObject } from '../json.ts';
 import { EMBEDDED_FILE } from './embedded.ts';
 import { RangeCompiler } from './ranges.ts';
 import { type DatabaseRecord, readRecord } from './record.ts';

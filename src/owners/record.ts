@@ -4,7 +4,7 @@
  * (flat and nested), our own databases (docs/owners.md section 4). Records of another shape are skipped.
  */
 import userTypes from '../../data/user-types.tsv?raw';
-import { isObject } from '../schema/check.ts';
+import { isObject } from '../json.ts';
 import { oneOf, table, text } from '../schema/table.ts';
 import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
 

@@ -1,8 +1,9 @@
 /** Finds JSON objects in bytes of any kind: scanners of the kernel (src/kernel/packets/payload/objects.ts), driven. */
 
 import type * as Calling from '../../dist/kernel/packets/index.d.ts';
-import type { ObjectKind, ObjectScanner, ObjectSink, Place, Scanners } from '../framing/object-scanner.ts';
+import type { ObjectKind, ObjectScanner, ObjectSink, Scanners } from '../framing/object-scanner.ts';
 import type { Calls } from '../kernel.ts';
+import type { Place } from '../place.ts';
 import { AT, PACKETS_MEMORY, type SCANNER } from '../schema/packets-memory.ts';
 import type { View } from '../schema/view.ts';
 

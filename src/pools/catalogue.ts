@@ -3,7 +3,7 @@
  * into rules about domains, since pools rename a tenth to a third of their hosts each year.
  */
 import { type Statement, statement } from '../statements/index.ts';
-import { under, type PoolEntry, poolRows } from './entry.ts';
+import { type PoolEntry, poolRows, under } from './entry.ts';
 
 export const CATALOGUE: readonly PoolEntry[] = poolRows().map(under);
 

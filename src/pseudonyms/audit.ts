@@ -6,9 +6,9 @@
  */
 import fieldsByKind from '../../data/pseudonym-fields.tsv?raw';
 import { addressWords } from '../address.ts';
+import { isObject } from '../json.ts';
 import { isPublic } from '../networks.ts';
 import { compareText } from '../order.ts';
-import { isObject } from '../schema/check.ts';
 import { table, text, words } from '../schema/table.ts';
 import { inEnglish, isStatement, statement } from '../statements/index.ts';
 import { PSEUDONYM_RANGE, type Pseudonymizer } from './pseudonymizer.ts';

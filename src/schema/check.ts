@@ -1,4 +1,5 @@
 /** Unknown JSON against a declared type: where it departs from it first, and how. Fields may be added, types are compiled once. */
+import { isObject } from '../json.ts';
 import type { Type } from './field.ts';
 
 /** Where a value departs from its type ('hosts[3].verdict') and how. */
@@ -113,9 +114,4 @@ function checkRecord({ fields = {} }: Type): Check {
 
 function within(place: string, { at, message }: Problem): Problem {
   return { at: `${place}${at === '' || at.startsWith('[') ? '' : '.'}${at}`, message };
-}
-
-/** True for an object of JSON. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 /** What was heard of a session: which kinds of messages, from which end, and when. */
 import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
-import { joinSighting, type Kind, type Place, type Sighting, sightingOf } from './sightings.ts';
+import type { Place } from '../place.ts';
+import { joinSighting, type Kind, type Sighting, sightingOf } from './sightings.ts';
 import { addVoices, countVoice, noVoices, VOICE_OF } from './voices.ts';
 
 /** What the reader of a connection says once, and anew where it begins in the middle. */

@@ -12,6 +12,7 @@ import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { isPossibleRate, priceable } from '../evidence/target.ts';
 import { compareText } from '../order.ts';
+import type { Place } from '../place.ts';
 import type { BlockBook } from './block-book.ts';
 import { Claims } from './claims.ts';
 import { Connections } from './connections.ts';
@@ -21,7 +22,6 @@ import { SealedFrames } from './sealed-frames.ts';
 import { ShareBook } from './share-book.ts';
 import { type LoggedShare, NO_ROW, type ShareTable } from './share-table.ts';
 import { NONE } from './short-list.ts';
-import type { Place } from './sightings.ts';
 import { cutOff } from './span.ts';
 import { Work } from './work.ts';
 

@@ -3,10 +3,8 @@
  * the kinds were first heard. A session has about ten, so that they are a list: a Map takes as much again as they do.
  */
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Outcome } from '../evidence/fact.ts';
-import type { Place } from '../framing/object-scanner.ts';
+import type { Place } from '../place.ts';
 import type { Voice } from './voices.ts';
-
-export type { Place };
 
 /** A kind of fact: how often it was seen, and where first. */
 export interface Sighting extends Place {

@@ -1,5 +1,5 @@
 /** Makes statements. `statement('code', { … })`: the compiler knows every code of data/texts/ and the parameters of each. */
-import { isObject } from '../schema/check.ts';
+import { isObject } from '../json.ts';
 import { inLanguage, parametersOf } from './catalogue.ts';
 import type { Params } from './codes.ts';
 import type { Statement } from './statement.ts';
