@@ -7,3 +7,9 @@ export interface Place {
   /** Ordinal of the input. */
   readonly input: number;
 }
+
+/** The first in time of places, of which there is one at least. */
+export function earliest(places: readonly Place[]): Place {
+  const { timeUs, record, input } = places.reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
+  return { timeUs, record, input };
+}

@@ -10,6 +10,7 @@ import { isoTime } from '../audit/time.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
+import { clipped } from '../evidence/shared-text.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import type { Finding } from '../hosts/scanners.ts';
 import { compareText } from '../order.ts';
@@ -136,7 +137,7 @@ function sightedFact(
   where: Where,
   named: { algorithm: string | null; source: string | null },
 ): Fact | null {
-  const sighted = { ...where, said: detail === '' ? null : clipped(detail), varies: isMixed };
+  const sighted = { ...where, said: detail === '' ? null : clipped(detail, MAX_DETAIL), varies: isMixed };
   if (sighting === 'algorithm-share-hash' && proof !== undefined) {
     return { kind: 'share-hash', statement: statement('share-hash', { ...where, ...proof }) };
   }
@@ -215,8 +216,4 @@ function sealedFact(sighting: string, where: Where): Fact | null {
   if (sighting === 'service')
     return { kind: 'noise-handshake', statement: statement('noise-handshake', silent) };
   return sighting === 'share' ? { kind: 'sealed-share', statement: statement('sealed-share', silent) } : null;
-}
-
-function clipped(text: string): string {
-  return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}…` : text;
 }

@@ -8,6 +8,7 @@
 
 import type { Audit, AuditModel, AuditSession, HashrateRow, HostHashrateRow } from '../audit/audit.ts';
 import { isAtLeast, minersOf } from '../audit/miners.ts';
+import { rateRow } from '../audit/rate-rows.ts';
 import { efficiencyOf, yearOf } from '../energy/efficiency.ts';
 import { familyOf, machineOf } from '../energy/families.ts';
 import { type Machine, WORKER_WATTS } from '../energy/hardware.ts';
@@ -39,7 +40,7 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
       continue;
     }
     const { algorithm, shares, work, seconds, notes } = found;
-    const row = rateRow(algorithm, divided(times(shares, work.span), seconds));
+    const row = modelledRow(algorithm, divided(times(shares, work.span), seconds));
     const hashesPerShare = spanRow(work.span);
     session.modelled = { algorithm, shares: spanRow(shares), hashesPerShare, seconds, notes };
     session.activeSeconds = seconds;
@@ -78,9 +79,8 @@ function count(tallies: Map<string, Tally>, reason: Statement): void {
   under(tallies, reason.text, () => ({ statement: reason, times: 0 })).times++;
 }
 
-function rateRow(algorithm: string, { low, central, high }: Span): HashrateRow {
-  const unit = unitOf(algorithm);
-  return { algorithm, unit, basis: 'modelled', estimate: central, low95: low, high95: high, headline: false };
+function modelledRow(algorithm: string, { low, central, high }: Span): HashrateRow {
+  return rateRow(algorithm, 'modelled', { estimate: central, low95: low, high95: high });
 }
 
 /** The limits of such a row. */
@@ -250,7 +250,7 @@ function hostRows(found: readonly { session: AuditSession; row: HashrateRow }[])
       activeSeconds,
     }));
     const activeSeconds = Math.max(1e-3, unionSecondsWith([], periods));
-    return { ...rateRow(algorithm, divided(sum, activeSeconds)), activeSeconds };
+    return { ...modelledRow(algorithm, divided(sum, activeSeconds)), activeSeconds };
   });
 }
 
@@ -266,7 +266,7 @@ function totalRows(audit: Audit): void {
     hashrate.filter(({ basis }) => basis === 'modelled'),
   );
   const rows = [...groupBy(modelled, ({ algorithm }) => algorithm)].map(([algorithm, own]) => ({
-    ...rateRow(algorithm, sumOf(own.map(spanOf))),
+    ...modelledRow(algorithm, sumOf(own.map(spanOf))),
     hosts: own.length,
   }));
   const measured = audit.totals.hashrate;

@@ -75,17 +75,11 @@ function upperFraction(a: number, x: number): number {
   return h * a * leadingFactor(a, x);
 }
 
-/** P(a, x), the chance that a gamma variable of shape `a` > 0 stays at or below `x`; NaN for a shape that is none. */
-export function gammaLower(a: number, x: number): number {
-  return gammaTail(a, x, false);
-}
-
-/** Q(a, x) = 1 − P(a, x), without cancellation in the upper tail. */
-export function gammaUpper(a: number, x: number): number {
-  return gammaTail(a, x, true);
-}
-
-function gammaTail(a: number, x: number, isUpper: boolean): number {
+/**
+ * P(a, x), the chance that a gamma variable of shape `a` > 0 stays at or below `x`, or Q(a, x) = 1 − P(a, x), each without
+ * cancellation; NaN for a shape that is none.
+ */
+export function gammaTail(a: number, x: number, isUpper: boolean): number {
   if (!(a > 0) || !Number.isFinite(a) || Number.isNaN(x)) return Number.NaN;
   if (x <= 0 || x === Number.POSITIVE_INFINITY) return Number(x <= 0 === isUpper);
   const isFraction = x > a + 1;
@@ -106,7 +100,7 @@ function normalQuantile(probability: number): number {
   const tail = Math.min(probability, 1 - probability);
   let z = normalTailQuantile(tail);
   for (let step = 0; step < 6; step += 1) {
-    const upper = 0.5 * gammaUpper(0.5, (z * z) / 2);
+    const upper = 0.5 * gammaTail(0.5, (z * z) / 2, true);
     z += (upper - tail) / (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI));
   }
   return probability < 0.5 ? -z : z;

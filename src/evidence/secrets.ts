@@ -2,6 +2,7 @@
  * Finds passwords in texts from the wire, so that none goes into an audit: those that a text contains itself
  * (`user:word`, `pass=word`, `//user:word@host`), and those that a client sent, wherever another text repeats them.
  */
+import { isObject } from '../json.ts';
 import { wordList } from '../schema/words.ts';
 import { remembered } from './shared-text.ts';
 
@@ -209,8 +210,4 @@ export class SentSecrets {
       for (const each of Object.values(value)) this.all(each, depth + 1);
     }
   }
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null;
 }

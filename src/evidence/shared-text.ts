@@ -25,6 +25,11 @@ export function printable(text: string, most: number): string {
   return shown.trim();
 }
 
+/** The text, or so much of it. */
+export function clipped(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 /** The same text, in one piece for all that say it. */
 export function sharedText(text: string): string {
   const known = texts.get(text);

@@ -12,7 +12,7 @@ import { poolAddress } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
 import { judged, type VerdictReason } from '../evidence/verdict.ts';
 import { groupBy } from '../order.ts';
-import type { Place } from '../place.ts';
+import { earliest, type Place } from '../place.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { isAnswer } from '../sessions/sightings.ts';
@@ -218,10 +218,6 @@ function endpointOf({ session: { pool } }: SettledSession): string {
 }
 
 function firstPlace(sessions: readonly SettledSession[], contacts: readonly Contact[]): Place {
-  const places = [
-    ...sessions.flatMap(({ session }) => session.heard.sightings),
-    ...contacts.map(({ place }) => place),
-  ];
-  const first = places.reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
-  return { timeUs: first.timeUs, record: first.record, input: first.input };
+  const sighted = sessions.flatMap(({ session }) => session.heard.sightings);
+  return earliest([...sighted, ...contacts.map(({ place }) => place)]);
 }

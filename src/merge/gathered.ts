@@ -32,11 +32,8 @@ export class Gathered {
   /** Databases that were told to be old in a part, by title and day. */
   readonly #oldDatabases = new Map<string, { readonly title: string; readonly date: string }>();
   readonly #notes = new Map<string, Statement>();
-  readonly #log: (level: 'warn', message: string) => void;
 
-  constructor(log: (level: 'warn', message: string) => void) {
-    this.#log = log;
-  }
+  constructor(private readonly log: (level: 'warn', message: string) => void) {}
 
   get notes(): Iterable<Statement> {
     return this.#notes.values();
@@ -49,7 +46,7 @@ export class Gathered {
 
   warn(said: Statement): void {
     this.note(said);
-    this.#log('warn', said.text);
+    this.log('warn', said.text);
   }
 
   add(part: Part): void {

@@ -1,7 +1,7 @@
 /** What was heard of a session: which kinds of messages, from which end, and when. */
 import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
-import type { Place } from '../place.ts';
+import { earliest, type Place } from '../place.ts';
 import { joinSighting, type Kind, type Sighting, sightingOf } from './sightings.ts';
 import { addVoices, countVoice, noVoices, VOICE_OF } from './voices.ts';
 
@@ -61,10 +61,7 @@ export class Heard {
 
   /** Where it was heard first; null if nothing was heard. */
   firstPlace(): Place | null {
-    let first: Sighting | null = null;
-    for (const sighting of this.sightings)
-      if (first === null || sighting.timeUs < first.timeUs) first = sighting;
-    return first === null ? null : { timeUs: first.timeUs, record: first.record, input: first.input };
+    return this.sightings.length === 0 ? null : earliest(this.sightings);
   }
 
   /** Takes out what was shown before it was known to be a secret. */

@@ -2,6 +2,7 @@
 import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
 import { readNamedList } from '../given-file.ts';
+import { member, parseText } from '../json.ts';
 import { addTo } from '../order.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
 import type { Chain } from './in-step.ts';
@@ -75,16 +76,9 @@ function* jsonLines(text: string, file: string): Iterable<Row> {
     .entries()) {
     if (line.trim() === '') continue;
     const where = `${file}:${at + 1}`;
-    const { time, coin } = objectIn(line) ?? fail('FILE_INVALID', 'not a JSON object', { where, hint: HINT });
-    yield { line: at + 1, time: String(time ?? ''), coin: String(coin ?? '') };
-  }
-}
-
-function objectIn(line: string): { readonly time?: unknown; readonly coin?: unknown } | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : null;
-  } catch {
-    return null;
+    const row = parseText(line);
+    if (typeof row !== 'object' || row === null)
+      fail('FILE_INVALID', 'not a JSON object', { where, hint: HINT });
+    yield { line: at + 1, time: String(member(row, 'time') ?? ''), coin: String(member(row, 'coin') ?? '') };
   }
 }

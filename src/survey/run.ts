@@ -96,11 +96,9 @@ export class Run {
   finish(content: string, path: string): void {
     this.finished.set(content, path);
     if (this.finished.size <= MOST_FINISHED) return;
-    for (const oldest of this.finished.keys()) {
-      this.finished.delete(oldest);
-      this.finishedBefore--;
-      return;
-    }
+    const [oldest] = this.finished.keys();
+    this.finished.delete(oldest);
+    this.finishedBefore--;
   }
 
   /** Notes what was not said before; true if it was not. */

@@ -23,9 +23,9 @@ export class SessionList {
    */
   open(request: SessionRequest, isTunnelled: boolean, window: SessionWindow): Session | null {
     const { dialect, miner, pool, via, transport, certain, fromStart } = request;
-    const isFolded = FOLDED.has(dialect.id);
-    const key = foldKey(dialect.id, miner, pool, isTunnelled);
-    const last = isFolded ? this.fold(key, request.account, request.timeUs) : undefined;
+    const last = this.folds
+      .get(foldKey(dialect.id, miner, pool, isTunnelled))
+      ?.findLast((session) => mayGoOn(session, request.timeUs) && isSameAccount(session, request.account));
     if (last !== undefined) {
       last.heard.certain ||= certain;
       return last;
@@ -37,7 +37,7 @@ export class SessionList {
     const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
     const session = new Session(origin, this.windowOf(window));
     // A request-per-connection dialect opens a connection in the middle of its session too.
-    session.connections.fromStart = fromStart && !isFolded;
+    session.connections.fromStart = fromStart && !FOLDED.has(dialect.id);
     session.connections.isTunnelled = isTunnelled;
     this.add(session);
     return session;
@@ -46,7 +46,7 @@ export class SessionList {
   /** Begins a period with the sessions that go on: those of connections that are open, and folded ones of late. */
   turn(open: ReadonlySet<Session | null>, sinceUs: number, untilUs: number): void {
     const kept = this.all.filter((session) => {
-      const goesOn = open.has(session) || this.mayGoOn(session, sinceUs);
+      const goesOn = open.has(session) || mayGoOn(session, sinceUs);
       if (!goesOn) session.shares.log = [];
       return goesOn;
     });
@@ -62,7 +62,7 @@ export class SessionList {
 
   /** Folded sessions that a later request may go on with are open. */
   markOpen(endUs: number): void {
-    for (const session of this.all) if (this.mayGoOn(session, endUs)) session.connections.isOpen = true;
+    for (const session of this.all) if (mayGoOn(session, endUs)) session.connections.isOpen = true;
   }
 
   private windowOf({ sinceUs, untilUs }: SessionWindow): SessionWindow {
@@ -72,29 +72,18 @@ export class SessionList {
     return this.window;
   }
 
-  private mayGoOn(session: Session, nowUs: number): boolean {
-    return this.isFolded(session) && nowUs - session.heard.lastUs <= FOLD_GAP_US;
-  }
-
-  private fold(key: string, account: string, timeUs: number): Session | undefined {
-    return this.folds
-      .get(key)
-      ?.findLast(
-        (session) => timeUs - session.heard.lastUs <= FOLD_GAP_US && isSameAccount(session, account),
-      );
-  }
-
   private add(session: Session): void {
     this.all.push(session);
-    if (!this.isFolded(session)) return;
+    if (!FOLDED.has(session.dialect)) return;
     const key = foldKey(session.dialect, session.miner, session.pool, session.connections.isTunnelled);
     const folded = under(this.folds, key, () => []);
     if (folded.push(session) > MOST_ALIKE) folded.shift();
   }
+}
 
-  private isFolded({ dialect }: Session): boolean {
-    return FOLDED.has(dialect);
-  }
+/** True if a later request may be of the session. */
+function mayGoOn({ dialect, heard }: Session, nowUs: number): boolean {
+  return FOLDED.has(dialect) && nowUs - heard.lastUs <= FOLD_GAP_US;
 }
 
 function foldKey(

@@ -25,15 +25,11 @@ interface TrustedNetworks {
 }
 
 export class Trust {
-  private readonly own: Networks;
-  private readonly tunnels: Networks;
-  private readonly exporters: Networks;
-
-  private constructor(own: Networks, tunnels: Networks, exporters: Networks) {
-    this.own = own;
-    this.tunnels = tunnels;
-    this.exporters = exporters;
-  }
+  private constructor(
+    private readonly own: Networks,
+    private readonly tunnels: Networks,
+    private readonly exporters: Networks,
+  ) {}
 
   /** Throws USAGE if a text is no network. */
   static async of({ local, trustTunnels = [], trustExporters = [] }: TrustedNetworks): Promise<Trust> {

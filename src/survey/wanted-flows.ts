@@ -32,10 +32,11 @@ export class WantedFlows {
   /** Records handed on. */
   packets = 0;
   private readonly wanted = new Map<number, Wanted[]>();
-  private readonly take: (record: CaptureRecord, packet: Packet) => void;
 
-  constructor(flows: readonly WantedFlow[], take: (record: CaptureRecord, packet: Packet) => void) {
-    this.take = take;
+  constructor(
+    flows: readonly WantedFlow[],
+    private readonly take: (record: CaptureRecord, packet: Packet) => void,
+  ) {
     for (const { a, b, startUs, endUs } of flows) {
       const words = [addressWords(a.ip), addressWords(b.ip)];
       const [first, second] = words;

@@ -15,6 +15,7 @@ import { addressText, addressWords } from '../../address.ts';
 import { fail } from '../../errors.ts';
 import type { Span } from '../../span.ts';
 import { algorithmNamed, algorithmOfCoin } from '../algorithm.ts';
+import { clipped } from '../shared-text.ts';
 
 export interface Assumption {
   /** Address of the miner, or its address and port: one session; null: any. */
@@ -53,6 +54,8 @@ interface Origin {
 
 const PREFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9, t: 1e12, p: 1e15 };
 const MOST_LINES = 100_000;
+/** Signs of a wrong word that are shown. */
+const MOST_SHOWN = 60;
 
 /** True if the text is a rule, not the name of a file. */
 export function isAssumption(text: string): boolean {
@@ -75,7 +78,7 @@ function ruleOf(text: string, origin: Origin): Assumption {
   for (const word of text.replace(/\s*=\s*/g, '=').match(/[^\s,;]+/g) ?? []) {
     const at = word.indexOf('=');
     const key = keyOf(word.slice(0, Math.max(0, at)));
-    if (key === undefined) wrong(origin, `'${clipped(word)}' is not part of an assumption`);
+    if (key === undefined) wrong(origin, `'${clipped(word, MOST_SHOWN)}' is not part of an assumption`);
     if (cells.has(key)) wrong(origin, `'${key}' is given twice`);
     cells.set(key, word.slice(at + 1));
   }
@@ -112,7 +115,10 @@ export function parseAssumptions(text: string, path: string): Assumption[] {
 function headerOf(line: string, origin: Origin): readonly (Key | undefined)[] {
   const header = cellsIn(line).map(keyOf);
   if (header.includes('difficulty') || header.includes('hashes')) return header;
-  return wrong(origin, `neither an assumption nor the header of a table of them: '${clipped(line)}'`);
+  return wrong(
+    origin,
+    `neither an assumption nor the header of a table of them: '${clipped(line, MOST_SHOWN)}'`,
+  );
 }
 
 function cellsOf(line: string, header: readonly (Key | undefined)[]): Map<Key, string> {
@@ -137,25 +143,25 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
   }
   const port = cells.get('port');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    return wrong(origin, `'${clipped(port)}' is not a port`);
+    return wrong(origin, `'${clipped(port, MOST_SHOWN)}' is not a port`);
   }
   const miner = cells.get('miner');
   const end = miner === undefined ? null : endOf(miner);
   if (miner !== undefined && end === null) {
-    return wrong(origin, `'${clipped(miner)}' is neither an address nor an address with a port`);
+    return wrong(origin, `'${clipped(miner, MOST_SHOWN)}' is neither an address nor an address with a port`);
   }
   const named = cells.get('algorithm');
   const algorithm = named === undefined ? null : (algorithmNamed(named)?.id ?? null);
   if (named !== undefined && algorithm === null) {
     return wrong(
       origin,
-      `the algorithm '${clipped(named)}' is not known`,
+      `the algorithm '${clipped(named, MOST_SHOWN)}' is not known`,
       'Write it as XMRig and the pools do: rx/0, sha256d, etchash, kawpow.',
     );
   }
   const coin = cells.get('coin')?.toUpperCase() ?? null;
   if (coin !== null && algorithm === null && algorithmOfCoin(coin) === null) {
-    return wrong(origin, `the coin '${clipped(coin)}' is not known, and no algorithm is given`);
+    return wrong(origin, `the coin '${clipped(coin, MOST_SHOWN)}' is not known, and no algorithm is given`);
   }
   return {
     miner: end,
@@ -186,16 +192,12 @@ function spanOf(text: string, origin: Origin): Span {
   if (numbers.length > 3 || !(low > 0) || !(low <= middle && middle <= high) || !Number.isFinite(high)) {
     return wrong(
       origin,
-      `'${clipped(text)}' is no difficulty`,
+      `'${clipped(text, MOST_SHOWN)}' is no difficulty`,
       'Write a number (65536, 64k, 4G) or a range of them (100000..200000).',
     );
   }
   if (numbers.length === 2) return { low, central: Math.sqrt(low * middle), high: middle };
   return { low, central: middle, high };
-}
-
-function clipped(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /**
