@@ -25,11 +25,11 @@ export interface KernelNumber {
   value: number;
 }
 
-/** Functions of a module of AssemblyScript as WebAssembly has them: they return true and false as 1 and 0. */
+/** What a module of AssemblyScript exports as WebAssembly has it: functions return true and false as 1 and 0. */
 export type Calls<Module> = {
   readonly [Name in keyof Module]: Module[Name] extends (...given: infer Given) => infer Result
     ? (...given: Given) => Result extends boolean ? number : Result
-    : never;
+    : KernelNumber;
 };
 
 declare const WebAssembly: {

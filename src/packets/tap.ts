@@ -91,23 +91,15 @@ export class Tap {
         dns: (from, to, fits) => observer.dns(kernel.packet, from, to, this.now(), fits === 1),
         exported: () => observer.exportDatagram(kernel.packet, this.now()),
         candidate: (flow, opens) => this.hear(flow, observer.candidate(flow, OPENINGS[opens])),
-        payload: (flow, lane, from, to, timeUs, record, input) => {
+        payload: (flow, lane, from, to) => {
           const listener = this.listener(flow);
-          listener.payload(sideOf(lane), kernel.bytes, from, to, this.at(timeUs, record, input));
+          listener.payload(sideOf(lane), kernel.bytes, from, to, this.stamped());
           return ANSWERS[listener.standing];
         },
-        object: (flow, lane, from, to, wireBytes, kind, timeUs, record, input) => {
+        object: (flow, lane, from, to, wireBytes, number) => {
           const listener = this.listener(flow);
-          const stamp = this.at(timeUs, record, input);
-          const isJson = listener.object?.(
-            sideOf(lane),
-            kernel.bytes,
-            from,
-            to,
-            wireBytes,
-            OBJECT_KINDS[kind],
-            stamp,
-          );
+          const [stamp, kind] = [this.stamped(), OBJECT_KINDS[number]];
+          const isJson = listener.object?.(sideOf(lane), kernel.bytes, from, to, wireBytes, kind, stamp);
           return (ANSWERS[listener.standing] << 1) | (isJson === true ? 1 : 0);
         },
         gap: (flow, lane, missing, isCut) => {
@@ -116,15 +108,14 @@ export class Tap {
           listener.gap(sideOf(lane), missing >>> 0, isCut !== 0);
           return ANSWERS[listener.standing];
         },
-        conflict: (flow, lane, from, to, timeUs, record, input) => {
+        conflict: (flow, lane, from, to) => {
           const listener = this.listener(flow);
-          listener.conflict?.(sideOf(lane), kernel.bytes, from, to, this.at(timeUs, record, input));
+          listener.conflict?.(sideOf(lane), kernel.bytes, from, to, this.stamped());
           return ANSWERS[listener.standing];
         },
         roundTrip: (flow, lane, tripUs) => this.listener(flow).roundTrip?.(sideOf(lane), tripUs),
-        doubt: (flow, lane, doubt, count, timeUs, record, input) => {
-          this.listener(flow).doubt?.(DOUBTS[doubt], sideOf(lane), this.at(timeUs, record, input), count);
-        },
+        doubt: (flow, lane, doubt, count) =>
+          this.listener(flow).doubt?.(DOUBTS[doubt], sideOf(lane), this.stamped(), count),
         close: (flow) => this.close(flow),
         named: (flow, lane, from, to) => observer.visit(flow, sideOf(lane), this.text(from, to), this.now()),
         filled: (slot) => observer.filled(slot, readWatch(kernel, slot)),
@@ -223,6 +214,12 @@ export class Tap {
   private now(): Stamp {
     const { record, control } = this.kernel;
     return this.at(record.timeUs, record.number, control.input);
+  }
+
+  /** Of what a candidate says. */
+  private stamped(): Stamp {
+    const { stampUs, stampRecord, stampInput } = this.kernel.calls;
+    return this.at(stampUs.value, stampRecord.value, stampInput.value);
   }
 
   private at(timeUs: number, record: number, input: number): Stamp {

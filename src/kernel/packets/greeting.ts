@@ -13,7 +13,7 @@ import * as host from './host.ts';
 import { control, GREETED_AT } from './memory.ts';
 import { certificateMayConcern } from './payload/certificate.ts';
 import { helloOf, isClientHello } from './payload/client-hello.ts';
-import { Stream, stampInput, stampRecord, stampUs, TO_DRIVER } from './streams.ts';
+import { Stream, stamp, stampInput, stampRecord, stampUs, TO_DRIVER } from './streams.ts';
 
 @unmanaged
 class Greeting {
@@ -239,15 +239,19 @@ function bytesOf(at: u32): u32 {
   return saidOf(at, 0).bytes + saidOf(at, 1).bytes;
 }
 
-/** Tells the driver what was kept; returns what it says of the flow. */
+/** Tells the driver what was kept, with the stamps of then; returns what it says of the flow. */
 function replay(flow: u32, at: u32): u32 {
+  const nowUs = stampUs;
+  const nowRecord = stampRecord;
+  const nowInput = stampInput;
   let standing: u32 = 0;
   for (let each = greetingAt(at).pieces; each !== 0; each = pieceAt(each).next) {
     const piece = pieceAt(each);
     const base = saidOf(at, piece.lane).at;
-    const from = base + piece.from;
-    standing = host.payload(flow, piece.lane, from, base + piece.to, piece.timeUs, piece.record, piece.input);
+    stamp(piece.timeUs, piece.record, piece.input);
+    standing = host.payload(flow, piece.lane, base + piece.from, base + piece.to);
   }
+  stamp(nowUs, nowRecord, nowInput);
   return standing;
 }
 

@@ -39,6 +39,7 @@ export {
   scan,
 } from './payload/objects';
 export { addPoll } from './polls';
+export { stampInput, stampRecord, stampUs } from './streams';
 
 const SEED_BYTES: u32 = 65536;
 

@@ -2,16 +2,7 @@
 import { greet, greetingLacks } from './greeting.ts';
 import * as host from './host.ts';
 import { isForeign, scanLane } from './payload/objects.ts';
-import {
-  laneOf,
-  Stream,
-  stampInput,
-  stampRecord,
-  stampUs,
-  TO_DRIVER,
-  TO_GREETING,
-  TO_WATCH,
-} from './streams.ts';
+import { laneOf, Stream, stampUs, TO_DRIVER, TO_GREETING, TO_WATCH } from './streams.ts';
 import { missWatched, watchBytes } from './watched-lanes.ts';
 
 /** The next bytes of a lane, in memory [from, to). */
@@ -21,12 +12,8 @@ export function tellPayload(stream: Stream, lane: u32, from: u32, to: u32): void
     const scanner = laneOf(stream, lane).scanner;
     // The driver hears how a lane becomes foreign.
     if (scanner !== 0 && !isForeign(scanner, to - from)) scanLane(stream, lane, scanner, from, to);
-    else tellDriver(stream, lane, from, to);
+    else stream.standing = host.payload(stream.owner, lane, from, to);
   }
-}
-
-function tellDriver(stream: Stream, lane: u32, from: u32, to: u32): void {
-  stream.standing = host.payload(stream.owner, lane, from, to, stampUs, stampRecord, stampInput);
 }
 
 /** So many bytes were not captured; `isCut`: of a packet of which the rest was. */
@@ -39,8 +26,7 @@ export function tellGap(stream: Stream, lane: u32, missing: u32, isCut: bool): v
 
 /** Other bytes than before for a place that was told of. */
 export function tellConflict(stream: Stream, lane: u32, from: u32, to: u32): void {
-  if (stream.sink !== TO_DRIVER) return;
-  stream.standing = host.conflict(stream.owner, lane, from, to, stampUs, stampRecord, stampInput);
+  if (stream.sink === TO_DRIVER) stream.standing = host.conflict(stream.owner, lane, from, to);
 }
 
 /** Bytes of the lane were acknowledged more quickly than any before. */
@@ -50,6 +36,5 @@ export function tellRoundTrip(stream: Stream, lane: u32, tripUs: f64): void {
 
 /** Something speaks against the packets of the lane, so many times; -1 takes one back. */
 export function tellDoubt(stream: Stream, lane: u32, doubt: u32, count: i32): void {
-  if (stream.sink !== TO_DRIVER) return;
-  host.doubt(stream.owner, lane, doubt, count, stampUs, stampRecord, stampInput);
+  if (stream.sink === TO_DRIVER) host.doubt(stream.owner, lane, doubt, count);
 }

@@ -157,9 +157,9 @@ function flush(scanner: Scanner): void {
 function tell(scanner: Scanner, from: u32, to: u32, kind: u32): bool {
   const bytes = scanner.wireBytes;
   scanner.wireBytes = 0;
-  if (stream === 0) return (host.object(-1, 0, from, to, bytes, kind, 0, 0, 0) & 1) !== 0;
+  if (stream === 0) return (host.object(-1, 0, from, to, bytes, kind) & 1) !== 0;
   const heard = streamAt(stream);
-  const answer = host.object(heard.owner, lane, from, to, bytes, kind, stampUs, stampRecord, stampInput);
+  const answer = host.object(heard.owner, lane, from, to, bytes, kind);
   heard.standing = answer >> 1;
   return (answer & 1) !== 0;
 }
