@@ -2,7 +2,7 @@
  * What was sighted of a session: facts of one kind once, with their number and the place of the first, in the order in which
  * the kinds were first heard. A session has about ten, so that they are a list: a Map takes as much again as they do.
  */
-import { ALGORITHM_SOURCES, type AlgorithmSource, type Outcome } from '../evidence/fact.ts';
+import { ALGORITHM_SOURCES, OUTCOMES } from '../evidence/fact.ts';
 import type { Place } from '../place.ts';
 import type { Voice } from './voices.ts';
 
@@ -31,10 +31,6 @@ function kind(name: string, by: 'miner' | 'pool', voice: Voice = 'either'): Kind
   return { name, by, voice };
 }
 
-function rejection(outcome: Outcome): Kind {
-  return kind(`${REJECTION}${outcome}`, 'pool', 'pool');
-}
-
 export const LOGIN = kind('login', 'miner', 'miner');
 export const AGENT = kind('agent', 'miner');
 export const REQUEST = kind('request', 'miner');
@@ -52,19 +48,13 @@ export const DENIAL = kind('denial', 'pool', 'denial');
 export const RECONNECT = kind('reconnect', 'pool');
 /** Who says these is told with each. */
 export const COIN = kind('coin', 'pool');
-export const OUTCOMES: Readonly<Record<Outcome, Kind>> = {
-  accepted: kind('answer', 'pool', 'pool'),
-  stale: rejection('stale'),
-  duplicate: rejection('duplicate'),
-  'low-difficulty': rejection('low-difficulty'),
-  unauthorised: rejection('unauthorised'),
-  malformed: rejection('malformed'),
-  other: rejection('other'),
-};
-const ALGORITHMS = new Map(ALGORITHM_SOURCES.map((source) => [source, kind(`algorithm-${source}`, 'pool')]));
+export const ALGORITHMS = kindsOf(ALGORITHM_SOURCES, (source) => kind(`algorithm-${source}`, 'pool'));
+export const ANSWERS = kindsOf(OUTCOMES, (outcome) =>
+  kind(outcome === 'accepted' ? 'answer' : `${REJECTION}${outcome}`, 'pool', 'pool'),
+);
 
-export function algorithmKind(source: AlgorithmSource): Kind {
-  return ALGORITHMS.get(source) ?? COIN;
+function kindsOf<Name extends string>(names: readonly Name[], of: (name: Name) => Kind) {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Readonly<Record<Name, Kind>>;
 }
 
 /** What was sighted of the kind. */

@@ -106,7 +106,7 @@ export class SessionWriter extends Sink {
   }
 
   outcome(share: OpenShare, outcome: Outcome, text: string): void {
-    const kind = kinds.OUTCOMES[outcome];
+    const kind = kinds.ANSWERS[outcome];
     const session = this.said(kind, outcome === 'accepted' ? NOTHING_SHOWN : this.shown(kind, text));
     session?.answer(share, outcome);
   }
@@ -136,7 +136,7 @@ export class SessionWriter extends Sink {
     proof?: { readonly met: number; readonly tried: number },
   ): void {
     const detail = this.spoken.secrets.without(words);
-    const kind = kinds.algorithmKind(source);
+    const kind = kinds.ALGORITHMS[source];
     const session = this.said(kind, NOTHING_SHOWN, side, proof && { algorithm, ...proof });
     session?.algorithm({ kind: 'algorithm', algorithm, source, detail, ...(proof && { proof }), side });
   }

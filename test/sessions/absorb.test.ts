@@ -4,14 +4,7 @@ import type { Share } from '../../src/dialects/sink.ts';
 import { absorb } from '../../src/sessions/absorb.ts';
 import { Heard } from '../../src/sessions/heard.ts';
 import type { Session } from '../../src/sessions/session.ts';
-import {
-  AGENT,
-  algorithmKind,
-  COIN,
-  joinSighting,
-  LOGIN,
-  type Sighting,
-} from '../../src/sessions/sightings.ts';
+import { AGENT, ALGORITHMS, COIN, joinSighting, LOGIN, type Sighting } from '../../src/sessions/sightings.ts';
 import { cutOff, extend, newSpan } from '../../src/sessions/span.ts';
 import { Work } from '../../src/sessions/work.ts';
 import { bareSession } from '../support/sessions.ts';
@@ -177,7 +170,7 @@ describe('what was heard of two parts', () => {
         [first, 1],
         [next, 20],
       ] as const)
-        for (const kind of [COIN, LOGIN, algorithmKind('share-hash'), algorithmKind('job')])
+        for (const kind of [COIN, LOGIN, ALGORITHMS['share-hash'], ALGORITHMS.job])
           part.take(kind, place(second), 'pool', shown('x'));
       first.absorb(next, isOneConnection, false);
       expect([first.certain, first.firstUs, first.lastUs]).toEqual([true, at(1), at(20)]);
