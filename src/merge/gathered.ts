@@ -6,7 +6,8 @@ import { type Contact, Contacts, copyContact } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { LeaseBook } from '../machines/leases.ts';
 import { ageWarning } from '../owners/age.ts';
-import type { Code, Statement } from '../statements/index.ts';
+import { wordList } from '../schema/words.ts';
+import type { Statement } from '../statements/index.ts';
 import { ThinPairs } from './pairs.ts';
 import { holdsTraffic, inputKey, type Part } from './parts.ts';
 import { Seams } from './seams.ts';
@@ -143,16 +144,4 @@ function movedContact(contact: Contact, firstInput: number): Contact {
 }
 
 /** Notes that the audit of the whole makes by itself. */
-const SAID_ANEW: ReadonlySet<string> = new Set<Code>([
-  'not-captured',
-  'same-work',
-  'too-heavy',
-  'implausible-efficiency',
-  'times-apart',
-  'pairs-undecided',
-  'leases-none',
-  'leases-shared',
-  // In a part, how old data are refers to the times of that part.
-  'old-owners',
-  'old-catalogue',
-]);
+const SAID_ANEW = wordList('note-of-whole');

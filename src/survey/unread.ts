@@ -3,6 +3,7 @@
  * recognised, and the rest after a read error. It counts with its bytes, and as one packet or more.
  */
 import type { AuditInput, Weight } from '../audit/audit.ts';
+import { wordList } from '../schema/words.ts';
 
 /** Reasons in the coverage under which they stand. */
 export const DAMAGED = 'damaged bytes';
@@ -15,20 +16,7 @@ export const PASSED = 'passed over';
 export const LEFT_OUT = 'sessions left out';
 
 /** How much is lost nobody knows. */
-const UNMEASURED: ReadonlySet<string> = new Set([
-  'not-found',
-  'unreadable',
-  'read-error',
-  'access-denied',
-  'archived',
-  'replaced',
-  'short-of-memory',
-  'shrunk',
-  'truncated-compression',
-  'compression-error',
-  'unsupported-compression',
-  'compression-limit',
-]);
+const UNMEASURED = wordList('unmeasured-damage');
 
 interface Unread {
   readonly damaged: Weight;

@@ -49,6 +49,19 @@ describe('the rows of', () => {
     expect(repeated(words.map((row) => Object.values(row).join('\t')))).toEqual([]);
   });
 
+  it('words.tsv name notes and kinds of damage that have a text', () => {
+    const texts = new Set(rowsOf('texts/en.tsv').map((row) => Object.values(row)[0]));
+    const codes = rowsOf('words.tsv').flatMap(({ list, words }) => {
+      const prefix = list.endsWith('-damage') ? 'damage-' : '';
+      return list.startsWith('note-of-') || prefix !== ''
+        ? words.split(' ').map((word) => prefix + word)
+        : [];
+    });
+    expect(codes.length).toBeGreaterThan(20);
+    expect(codes.filter((code) => !texts.has(code))).toEqual([]);
+    expect(repeated(codes.filter((code) => code.startsWith('damage-')))).toEqual([]);
+  });
+
   it('agents.tsv name no program by the spelling of another', () => {
     const spellings = rowsOf('agents.tsv').flatMap((row) => [
       row.name.toLowerCase(),

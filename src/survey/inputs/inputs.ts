@@ -18,9 +18,9 @@ import { LAYOUT } from '../../readers/tables/column-map.ts';
 import { isPacked, mayHoldTraffic } from '../../readers/unknown-head.ts';
 import type { FlowReader } from '../../reading/flow-reader.ts';
 import type { CertificateNames } from '../../rows/certificate-names.ts';
-import type { FlowDamageKind } from '../../rows/flow-damage.ts';
 import { type FlowSink, type NameRecord, NOBODY } from '../../rows/flow-sink.ts';
 import { TimeSpans } from '../../rows/time-spans.ts';
+import { wordList } from '../../schema/words.ts';
 import type { ByteSource, SourceRef } from '../../sources/byte-source.ts';
 import type { FlowSurvey } from '../flow-survey.ts';
 import type { ScanOptions } from '../scan-options.ts';
@@ -268,14 +268,7 @@ function inputRow(
 }
 
 /** Kinds of damage that a log may have which was read and has nothing for us. */
-const HARMLESS: ReadonlySet<string> = new Set<FlowDamageKind>([
-  'unknown-record',
-  'assumed-year',
-  'lost-flows',
-  'lost-datagrams',
-  'lost-samples',
-  'lost-records',
-]);
+const HARMLESS = wordList('harmless-damage');
 
 /** True if the damage of an input may be why nothing of it was read, and no interruption was. */
 function isBroken(damage: AuditInput['damage'], { signal }: Pick<ReadOptions, 'signal'>): boolean {
