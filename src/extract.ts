@@ -12,6 +12,7 @@ import { isoTime, timeUsOf } from './audit/time.ts';
 import { FOLDED } from './dialects/index.ts';
 import { hopsOf } from './endpoints/servers.ts';
 import { fail } from './errors.ts';
+import { totalOf } from './order.ts';
 import type { CaptureRecord, Packet } from './packets/packet.ts';
 import type { CaptureKind } from './packets/packet-kernel.ts';
 import { eachRecord } from './packets/packet-kernel.ts';
@@ -55,7 +56,7 @@ export async function extractHost(
     });
     if (packets > 0) counts.push({ path: input.path, packets });
   }
-  const packets = counts.reduce((sum, count) => sum + count.packets, 0);
+  const packets = totalOf(counts, (count) => count.packets);
   if (packets === 0) {
     fail('NO_INPUT', `no input of the audit holds packets of sessions of ${ip}`, {
       where: file,

@@ -1,4 +1,4 @@
-/** Orders, groups, and what is kept by a key. */
+/** Orders, groups, sums, and what is kept by a key. */
 
 /** By code units, so that the order is the same everywhere. */
 export function compareText(a: string, b: string): number {
@@ -8,6 +8,11 @@ export function compareText(a: string, b: string): number {
 /** Distinct names in order; null is not a name. */
 export function distinct(values: readonly (string | null)[]): string[] {
   return [...new Set(values.filter((value) => value !== null))].sort();
+}
+
+/** The sum of what each of the items has. */
+export function totalOf<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
 }
 
 /** What is under a key; made and put there if there is nothing. */

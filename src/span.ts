@@ -1,3 +1,5 @@
+import { totalOf } from './order.ts';
+
 /** From `low` to `high`, both included. */
 export interface Range {
   readonly low: number;
@@ -18,6 +20,6 @@ export function scaled({ low, central, high }: Span, factor: number): Span {
 }
 
 export function sumOf(spans: readonly Span[]): Span {
-  const sum = (key: keyof Span): number => spans.reduce((total, span) => total + span[key], 0);
+  const sum = (key: keyof Span): number => totalOf(spans, (span) => span[key]);
   return { low: sum('low'), central: sum('central'), high: sum('high') };
 }

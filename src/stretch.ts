@@ -1,5 +1,7 @@
 /** Stretches of time that may overlap: of sessions, connections and inputs. */
 
+import { totalOf } from './order.ts';
+
 /** Microseconds since 1970. */
 export interface Stretch {
   readonly startUs: number;
@@ -19,7 +21,7 @@ export function unionOf(stretches: Iterable<Stretch>, gapUs = 0): Stretch[] {
 
 /** Length of all stretches together, us. */
 export function lengthUs(stretches: readonly Stretch[]): number {
-  return stretches.reduce((sumUs, { startUs, endUs }) => sumUs + endUs - startUs, 0);
+  return totalOf(stretches, ({ startUs, endUs }) => endUs - startUs);
 }
 
 /** Seconds that two stretches have in common. */

@@ -22,7 +22,7 @@ import { duplicateNotes } from '../hosts/duplicates.ts';
 import { type HostLedger, hostVerdict, openLedgers, rigsBehind, servedAlgorithms } from '../hosts/ledger.ts';
 import { judgeScanners } from '../hosts/scanners.ts';
 import { limits } from '../limits.ts';
-import { compareText } from '../order.ts';
+import { compareText, totalOf } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Stretch } from '../stretch.ts';
@@ -76,8 +76,7 @@ export function assembleAudit(findings: Findings): Audit {
   const merge = mergeBasis(findings.merge, findings.sessions);
   const { settled, hosts, pools, totals, notes } = judgedHosts(findings, seconds);
   const sessions = sessionRows(settled, contacts, seconds);
-  let evidenceLeft = 0;
-  for (const { evidence } of hosts) evidenceLeft += evidence.splice(limits.evidence).length;
+  const evidenceLeft = totalOf(hosts, ({ evidence }) => evidence.splice(limits.evidence).length);
   return {
     schema: AUDIT_SCHEMA,
     tool,
@@ -183,19 +182,15 @@ function totalsOf(
   served: ReadonlyMap<string, ReadonlySet<string>>,
   seconds: number,
 ): Totals {
-  const rigs = { low: 0, high: 0 };
-  for (const ledger of ledgers) {
-    // The machines behind a proxy whose own side was seen too are counted there.
-    if (!isMiner(hostVerdict(ledger)) || served.has(ledger.ip)) continue;
-    const { low, high } = rigsBehind(ledger);
-    rigs.low += low;
-    rigs.high += high;
-  }
+  // The machines behind a proxy whose own side was seen too are counted there.
+  const rigs = ledgers
+    .filter((ledger) => isMiner(hostVerdict(ledger)) && !served.has(ledger.ip))
+    .map(rigsBehind);
   const { traffic, ...counts } = hostCounts(hosts, seconds);
   const { minerAddresses: miners } = counts;
   return {
     ...counts,
-    rigs,
+    rigs: { low: totalOf(rigs, ({ low }) => low), high: totalOf(rigs, ({ high }) => high) },
     traffic,
     hashrate: totalHashrate(
       // Of a proxy's rates those of algorithms that others mine at it stand in their rows.

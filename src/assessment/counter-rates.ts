@@ -7,7 +7,7 @@
 import type { CounterRate } from '../audit/rate-rows.ts';
 import type { CounterClock, CounterEstimate } from '../evidence/counter/counter-input.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
-import { groupBy } from '../order.ts';
+import { groupBy, totalOf } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Stretch, unionSeconds } from '../stretch.ts';
 
@@ -53,18 +53,16 @@ export function hostCounterRates({ sessions }: HostLedger): CounterRate[] {
     const priced = parts.filter(({ work }) => work !== null);
     // Shares of unknown worth leave a hole.
     const isWhole = parts.every(({ work, shares }) => work !== null || shares === 0);
-    const total = <T>(all: readonly T[], of: (each: T) => number): number =>
-      all.reduce((sum, each) => sum + of(each), 0);
     /** Hashes of the sessions with a clock, and how far they may be off either way. */
     const inAll = (of: (rate: CounterRate) => number): number =>
-      total(own, ({ rate, stretches }) => of(rate) * unionSeconds(stretches));
+      totalOf(own, ({ rate, stretches }) => of(rate) * unionSeconds(stretches));
     const clock = inAll(({ estimate }) => estimate);
-    const work = total(priced, (part) => part.work ?? 0);
+    const work = totalOf(priced, (part) => part.work ?? 0);
     const seconds = unionSeconds([...own, ...priced].flatMap(({ stretches }) => stretches));
     if (!(seconds > 0) || !isWhole || work > clock) return [];
     const hashes = clock + work;
     // The share that a session may have been about to find counts among what is not known.
-    const variance = total(priced, ({ workSquared, workInForce }) => workSquared + workInForce ** 2);
+    const variance = totalOf(priced, ({ workSquared, workInForce }) => workSquared + workInForce ** 2);
     const off = (ofClocks: number): number => Math.hypot(ofClocks, 1.96 * Math.sqrt(variance));
     const below = off(inAll(({ estimate, low95 }) => estimate - low95));
     const above = off(inAll(({ estimate, high95 }) => high95 - estimate));
@@ -74,7 +72,7 @@ export function hostCounterRates({ sessions }: HostLedger): CounterRate[] {
         estimate: hashes / seconds,
         low95: Math.max(0, hashes - below) / seconds,
         high95: (hashes + above) / seconds,
-        shares: total(own, ({ rate }) => rate.shares),
+        shares: totalOf(own, ({ rate }) => rate.shares),
         sessions: own.length,
       },
     ];

@@ -4,6 +4,8 @@
  * from nonces is not affected.
  */
 import { isPatchy } from '../audit/rate-rows.ts';
+import type { TrafficSum } from '../endpoints/traffic.ts';
+import { totalOf } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
@@ -26,11 +28,10 @@ export function missedNotes(settled: readonly Pick<SettledSession, 'session'>[])
 }
 
 function sumsOf(settled: readonly Pick<SettledSession, 'session'>[]): { missed: number; seen: number } {
-  const sums = { missed: 0, seen: 0 };
-  for (const { session } of settled) {
-    const { bytesOut, bytesIn, packetsOut, packetsIn } = session.connections.traffic;
-    sums.missed += session.connections.missed;
-    sums.seen += Math.max(0, bytesOut + bytesIn - LEAST_HEADERS * (packetsOut + packetsIn));
-  }
-  return sums;
+  const seenOf = ({ bytesOut, bytesIn, packetsOut, packetsIn }: TrafficSum): number =>
+    Math.max(0, bytesOut + bytesIn - LEAST_HEADERS * (packetsOut + packetsIn));
+  return {
+    missed: totalOf(settled, ({ session }) => session.connections.missed),
+    seen: totalOf(settled, ({ session }) => seenOf(session.connections.traffic)),
+  };
 }

@@ -14,7 +14,7 @@ import {
 import { doubtful } from '../endpoints/through.ts';
 import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
-import { compareText, push } from '../order.ts';
+import { compareText, push, totalOf } from '../order.ts';
 import { ratedAlgorithm, type SettledSession } from '../sessions/settle.ts';
 import { hostCounterRates } from './counter-rates.ts';
 import { type Rates, type Refusal, refusalsOf } from './implausible.ts';
@@ -62,7 +62,7 @@ export function claimOf(settled: SettledSession): ReadonlyMap<string, number> {
   const { selfReported: claims } = settled.session.claims;
   const algorithm = ratedAlgorithm(settled);
   if (claims.length === 0 || algorithm === null) return NOTHING_REPORTED;
-  return new Map([[algorithm, claims.reduce((sum, { hashrate }) => sum + hashrate, 0) / claims.length]]);
+  return new Map([[algorithm, totalOf(claims, ({ hashrate }) => hashrate) / claims.length]]);
 }
 
 /** Of most hosts, which share it. */
@@ -105,10 +105,10 @@ export function totalHashrate(all: readonly HostRates[]): TotalHashrateRow[] {
     rows.push({ ...rateRow(rate.algorithm, 'counter', rate), hosts: rate.hosts });
   }
   for (const [algorithm, claims] of byClaim) {
-    const estimate = claims.reduce((sum, claim) => sum + claim, 0);
+    const estimate = totalOf(claims, (claim) => claim);
     rows.push({ ...claimRow(algorithm, estimate), hosts: claims.length });
   }
-  return totalHeadlines(rows, rates.reduce((sum, each) => sum + each.missed, 0) / Math.max(1, rates.length));
+  return totalHeadlines(rows, totalOf(rates, ({ missed }) => missed) / Math.max(1, rates.length));
 }
 
 /** The rates less those of some algorithms. */

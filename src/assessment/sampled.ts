@@ -4,6 +4,7 @@ import type { AuditSession } from '../audit/audit.ts';
 import type { ContactFlow } from '../endpoints/contact.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { poissonInterval } from '../evidence/poisson.ts';
+import { totalOf } from '../order.ts';
 
 /**
  * 95 % limits of the packets of both directions: those that were looked at are a Poisson count, each of which stands for
@@ -35,6 +36,6 @@ export function dutyLimits(
 ): { readonly dutyLimits?: { readonly low: number; readonly high: number } } {
   const sampled = sessions.filter(({ flow }) => flow !== undefined && flow.samplingInterval > MOST_SAMPLING);
   if (sampled.length === 0 || windowSeconds <= 0) return {};
-  const minutes = sampled.reduce((sum, { flow }) => sum + (flow?.observedPackets ?? 0), 0);
+  const minutes = totalOf(sampled, ({ flow }) => flow?.observedPackets ?? 0);
   return { dutyLimits: { low: Math.min(duty, (minutes * 60) / windowSeconds), high: 1 } };
 }

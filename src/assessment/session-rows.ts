@@ -8,6 +8,7 @@ import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
+import { totalOf } from '../order.ts';
 import type { Endpoint } from '../sessions/session.ts';
 import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
@@ -52,15 +53,13 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     shares: shareRow(session),
     rejects: session.shares.rejects,
     work: {
-      hashes: isPriced ? settled.works.reduce((sum, part) => sum + (part.work ?? 0), 0) : null,
+      hashes: isPriced ? totalOf(settled.works, ({ work }) => work ?? 0) : null,
       difficultyUnits:
-        units.length === 0 || !isKnown(settled)
-          ? null
-          : units.reduce((sum, part) => sum + (part.units ?? 0), 0),
+        units.length > 0 && isKnown(settled) ? totalOf(units, (part) => part.units ?? 0) : null,
       unpricedShares: session.work.unpriced,
     },
     ...(session.frames === null ? {} : { sharesSeen: seenRow(session.frames.seen(session.connections)) }),
-    activeSeconds: settled.works.reduce((sum, part) => sum + shareSum(part).seconds, 0),
+    activeSeconds: totalOf(settled.works, (part) => shareSum(part).seconds),
     // One that no hash can meet is not a difficulty that is known: its shares are those without a price.
     difficulty: session.jobs.difficulties
       .filter(({ difficulty }) => isReachable(difficulty))
@@ -132,7 +131,7 @@ function shareSum(part: SettledSession['works'][number]): ShareSum {
     work: part.work ?? 0,
     workSquared: part.workSquared,
     shares: part.shares,
-    seconds: part.stretches.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1e6, 0),
+    seconds: totalOf(part.stretches, ({ startUs, endUs }) => (endUs - startUs) / 1e6),
     workInForce: part.workInForce,
   };
 }
@@ -148,7 +147,7 @@ function seriesRows(settled: SettledSession): AuditSession['series'] {
       const perUnit = bucket.units > 0 ? hashesPerShare({ scale: 'units', value: 1 }, algorithm) : 0;
       const work = perUnit === null ? null : bucket.hashes + bucket.units * perUnit;
       const window = { startUs, endUs: startUs + seconds * 1e6 };
-      const active = stretches.reduce((sum, stretch) => sum + sharedSeconds(stretch, window), 0);
+      const active = totalOf(stretches, (stretch) => sharedSeconds(stretch, window));
       const hashrate = work === null || active < 1 ? null : work / active;
       return { start: isoTime(startUs), seconds, shares: bucket.shares, hashrate };
     });

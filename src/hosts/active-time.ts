@@ -4,6 +4,7 @@
  * be 1). For a parsed session the stretches of mining are known; for an unreadable session, the time that it was open.
  */
 import { isAtLeast } from '../evidence/verdict.ts';
+import { totalOf } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Stretch, unionSeconds } from '../stretch.ts';
 import type { HostLedger } from './ledger.ts';
@@ -19,9 +20,8 @@ export interface ActivePeriod extends Stretch {
  * as those of a miner that changes its server are.
  */
 export function unionSecondsWith(stretches: readonly Stretch[], periods: readonly ActivePeriod[]): number {
-  const activeSum = periods.reduce(
-    (sum, { startUs, endUs, activeSeconds }) => sum + Math.min(activeSeconds, (endUs - startUs) / 1e6),
-    0,
+  const activeSum = totalOf(periods, ({ startUs, endUs, activeSeconds }) =>
+    Math.min(activeSeconds, (endUs - startUs) / 1e6),
   );
   if (activeSum === 0) return unionSeconds(stretches);
   return Math.min(unionSeconds(stretches) + activeSum, unionSeconds([...stretches, ...periods]));

@@ -9,7 +9,7 @@ import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
-import { groupBy, under } from '../order.ts';
+import { groupBy, totalOf, under } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { mostAtOnce, type Stretch, unionSeconds } from '../stretch.ts';
 
@@ -56,16 +56,14 @@ export function hostWorks(ledger: HostLedger): { readonly algorithm: string; rea
     ),
   );
   return [...groupBy(parts, ({ algorithm }) => algorithm)].map(([algorithm, own]) => {
-    const total = (of: (part: (typeof own)[number]) => number): number =>
-      own.reduce((sum, part) => sum + of(part), 0);
-    const weight = total(({ seconds }) => seconds);
-    const inForce = total(({ workInForce, seconds }) => workInForce * seconds);
+    const weight = totalOf(own, ({ seconds }) => seconds);
+    const inForce = totalOf(own, ({ workInForce, seconds }) => workInForce * seconds);
     return {
       algorithm,
       sum: {
-        work: total(({ work }) => work),
-        workSquared: total(({ workSquared }) => workSquared),
-        shares: total(({ shares }) => shares),
+        work: totalOf(own, ({ work }) => work),
+        workSquared: totalOf(own, ({ workSquared }) => workSquared),
+        shares: totalOf(own, ({ shares }) => shares),
         seconds: unionSeconds(own.flatMap(({ stretches }) => stretches)),
         workInForce: weight > 0 ? inForce / weight : 0,
       },

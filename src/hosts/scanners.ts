@@ -11,7 +11,7 @@ import type { Contact } from '../endpoints/contact.ts';
 import { poolAddress } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
 import { judged, type VerdictReason } from '../evidence/verdict.ts';
-import { groupBy } from '../order.ts';
+import { groupBy, totalOf } from '../order.ts';
 import { earliest, type Place } from '../place.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -198,7 +198,7 @@ function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) =
     session.heard.sightings.some(({ kind }) => SAID_BY_POOLS.has(kind)),
   ).length;
   if (isJudge || answered < HONEYPOT_ANSWERS) return null;
-  const shares = sessions.reduce((sum, { session }) => sum + session.shares.submitted, 0);
+  const shares = totalOf(sessions, ({ session }) => session.shares.submitted);
   return {
     statement: statement('honeypot', { clients: clients.size, networks: networks.size, shares }),
     place: firstPlace(sessions, []),

@@ -5,6 +5,7 @@ import { timeUsOf } from '../audit/time.ts';
 import { type Contact, Contacts, copyContact } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
 import { LeaseBook } from '../machines/leases.ts';
+import { totalOf } from '../order.ts';
 import { ageWarning } from '../owners/age.ts';
 import { wordList } from '../schema/words.ts';
 import type { Statement } from '../statements/index.ts';
@@ -92,7 +93,7 @@ export class Gathered {
     this.isPartial ||= partial;
     this.isOfTimes ||= window.packets !== undefined;
     for (const kind of ['packets', 'flows'] as const) {
-      const read = inputs.reduce((sum, input) => sum + (input[kind] ?? 0), 0);
+      const read = totalOf(inputs, (input) => input[kind] ?? 0);
       this.counted[kind] += window[kind] ?? read;
     }
     this.allowed.sessions += allowed?.sessions ?? 0;

@@ -13,6 +13,7 @@ import { timeUsOf } from '../audit/time.ts';
 import { copyContact } from '../endpoints/contact.ts';
 import { matchPool } from '../endpoints/pool-match.ts';
 import { Networks } from '../networks.ts';
+import { totalOf } from '../order.ts';
 import { loadMalware } from '../owners/malware.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
 import { loadPools, refusalNote } from '../pools/load.ts';
@@ -180,7 +181,7 @@ function addedCounts(parts: readonly Part[]): CoverageCounts {
     sampled: sum((counts) => counts.sampled),
     encrypted: sum((counts) => counts.encrypted),
     oneSided: sum((counts) => counts.oneSided),
-    cutBytes: all.reduce((total, { cutBytes }) => total + cutBytes, 0),
+    cutBytes: totalOf(all, ({ cutBytes }) => cutBytes),
     reasons: Object.fromEntries(
       [...reasons].map((reason) => [reason, sum((counts) => counts.reasons[reason])]),
     ),

@@ -7,6 +7,7 @@ import type { Contact } from '../endpoints/contact.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { flowBehaviour, likeMining } from '../flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
+import { totalOf } from '../order.ts';
 import { relationContact } from '../survey/relation-contact.ts';
 import { endsOf, type PairEnds, pairsThatFit, type ThinPair, tagOf, thinPair } from '../survey/thin-pairs.ts';
 
@@ -63,7 +64,7 @@ export class ThinPairs {
       if (contact !== null || behaviour?.behaviour === 'unlike')
         move(parts, contact?.match.by == null ? 'byBehaviour' : 'byEndpoint', judged);
       else {
-        const conversations = parts.reduce((all, part) => all + part.conversations, 0);
+        const conversations = totalOf(parts, (part) => part.conversations);
         const pair = ends === undefined ? null : thinPair(relation, sum.state, first.why);
         rest.push({ relation, pair: pair === null ? first : { ...pair, conversations } });
       }

@@ -3,6 +3,7 @@
  * with one outcome, one soon after the other, become one session that counts them: who is kept out tries again and again.
  * Folding goes by what all of a group share, so that parts of an input fold to the same sessions in any order.
  */
+import { totalOf } from '../order.ts';
 import type { Session } from './session.ts';
 import type { SettledSession } from './settle.ts';
 import { sightingOf } from './sightings.ts';
@@ -70,5 +71,5 @@ function textOf({ account, worker }: Session['claims']['logins'][number]): strin
 
 /** How many sessions these are, with each attempt that was folded. */
 export function countSessions(settled: readonly { readonly session: Session }[]): number {
-  return settled.reduce((sum, { session }) => sum + session.connections.attempts, 0);
+  return totalOf(settled, ({ session }) => session.connections.attempts);
 }

@@ -9,6 +9,7 @@ import type { PushTrain } from '../evidence/in-step.ts';
 import { mayHoldShares, measureOpaque } from '../evidence/opaque-session.ts';
 import { SealedShares } from '../evidence/sealed-shares.ts';
 import { limits } from '../limits.ts';
+import { totalOf } from '../order.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 
 /** Of one flow, by the lane that would be the client. */
@@ -175,7 +176,7 @@ export class WatchBook {
 }
 
 function roomOf(rings: readonly Messages[]): number {
-  return rings.reduce((sum, { sizes }) => sum + Math.ceil(sizes.length * 1.25), 0);
+  return totalOf(rings, ({ sizes }) => Math.ceil(sizes.length * 1.25));
 }
 
 function pageOf({ startUs, tlsShare, isFromStart }: WatchedFlow): Page {

@@ -3,6 +3,7 @@
  * same part of the log that was read. The larger of two parts counts: of bytes of the log, and of records.
  */
 import type { Weight } from '../../audit/audit.ts';
+import { totalOf } from '../../order.ts';
 import type { ExportCollector } from '../../readers/netflow/export-collector.ts';
 import { type FlowDamageRow, REFUSED_RECORDS } from '../../rows/flow-damage.ts';
 
@@ -27,10 +28,7 @@ interface ReadLog {
 
 export function refusedWeight(log: ReadLog): Weight {
   const { bytes, records, read } = log;
-  const refused = log.damage.reduce(
-    (sum, { kind, count }) => sum + (REFUSED_RECORDS.has(kind) ? count : 0),
-    0,
-  );
+  const refused = totalOf(log.damage, ({ kind, count }) => (REFUSED_RECORDS.has(kind) ? count : 0));
   const behind = log.stoppedAt < bytes ? bytes - log.stoppedAt : 0;
   const lostBytes = log.refusedBytes + behind;
   const byRecords = refused === 0 ? 0 : refused / (refused + records);
