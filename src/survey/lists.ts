@@ -3,6 +3,7 @@
 import { beginOwners } from '../assessment/assess-hosts.ts';
 import { type LeaseBook, loadLeases } from '../machines/leases.ts';
 import { Networks } from '../networks.ts';
+import { totalOf } from '../order.ts';
 import { loadMalware } from '../owners/malware.ts';
 import { loadAllowList } from '../pools/allow.ts';
 import { loadPools, oldLookUps, refusalNote } from '../pools/load.ts';
@@ -65,32 +66,24 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
     const refused = refusalNote(report);
     if (refused !== null) warnings.push(refused);
   }
-  const local = await Networks.parse(options.local);
-  const trust = await Trust.of(options);
-  // Whether a rule still holds is judged by the time of the packets, when it is known.
-  const allowFiles = options.allowFile === null ? [] : [options.allowFile];
-  const allowedNames = [...(await loadAllowList(allowFiles, 0)).domains()];
-  const hasListedAddresses = options.poolFiles.length > 0;
-  const { book } = await beginOwners(options);
-  const blocks = await loadBlocks(options.blockFiles ?? []);
-  const { leaseFiles = [], timeZone = null } = options;
-  const leases = leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone);
+  const { allowFile, poolFiles, blockFiles = [], leaseFiles = [], timeZone = null } = options;
   return {
     pools,
-    hasListedAddresses,
-    allowedNames,
-    local,
-    trust,
+    hasListedAddresses: poolFiles.length > 0,
     malware,
     assumptions,
-    book,
-    leases,
-    blocks,
     warnings,
+    local: await Networks.parse(options.local),
+    trust: await Trust.of(options),
+    // Whether a rule still holds is judged by the time of the packets, when it is known.
+    allowedNames: [...(await loadAllowList(allowFile === null ? [] : [allowFile], 0)).domains()],
+    ...(await beginOwners(options)),
+    blocks: await loadBlocks(blockFiles),
+    leases: leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone),
   };
 }
 
 function importText(report: ImportReport): string {
-  const refused = report.refused.reduce((sum, { count }) => sum + count, 0);
+  const refused = totalOf(report.refused, ({ count }) => count);
   return `${report.path}: ${report.format}, ${report.kept} places kept, ${refused} refused`;
 }
