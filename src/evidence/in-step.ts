@@ -7,6 +7,7 @@
  * given. Pushes by the clock are left out before, and what a shift of all pushes does as well is not a finding
  * (docs/in-step.md).
  */
+import { mayBeChance } from './opaque-session.ts';
 import { exponentialMisfit, modalWindow, variation } from './samples.ts';
 
 /** A push belongs to a block from so long before it to so long after it: clocks in whole seconds, and pools' delays. */
@@ -46,6 +47,7 @@ export interface Step {
   /** Blocks that came while it was watched, and those that a push followed. */
   readonly blocks: number;
   readonly followed: number;
+  readonly followedUs: readonly number[];
   /** That chance does so; of one test. */
   readonly probability: number;
 }
@@ -93,11 +95,6 @@ export function canFollow({ fromUs, toUs }: PushTrain, blocksUs: readonly number
   return countWithin(blocksUs, fromUs, toUs) >= LEAST_BLOCKS;
 }
 
-/** How a conversation follows blocks; null if it does not. */
-export function followsBlocks(train: PushTrain, blocksUs: readonly number[]): Step | null {
-  return tested(train, blocksUs)?.step ?? null;
-}
-
 /** True if the two share enough, and not every few seconds. */
 export function canFollowEachOther(a: PushTrain, b: PushTrain): boolean {
   const [few, many] = inOrder(a, b);
@@ -108,8 +105,8 @@ export function canFollowEachOther(a: PushTrain, b: PushTrain): boolean {
 /** How two conversations follow each other at moments that come by chance, as blocks do; null if they do not. */
 export function followEachOther(a: PushTrain, b: PushTrain): Step | null {
   const [few, many] = inOrder(a, b);
-  const found = tested(many, few.timesUs);
-  return found !== null && comesByChance(found.followedUs) && !comesInBursts(few.timesUs) ? found.step : null;
+  const found = followsBlocks(many, few.timesUs);
+  return found !== null && comesByChance(found.followedUs) && !comesInBursts(few.timesUs) ? found : null;
 }
 
 /** The one with fewer pushes stands for the blocks. */
@@ -117,10 +114,7 @@ function inOrder(a: PushTrain, b: PushTrain): readonly [PushTrain, PushTrain] {
   return a.timesUs.length <= b.timesUs.length ? [a, b] : [b, a];
 }
 
-/** Around the 1 of a Poisson process, as blocks are; and the least distance of blocks that can be distinguished. */
-const LEAST_VARIATION = 0.5;
-const MOST_VARIATION = 1.7;
-const MOST_MISFIT = 1.4;
+/** The least distance of blocks that can be distinguished. */
 const LEAST_BLOCK_US = 10_000_000;
 
 /** News of people and markets come in bursts; a block and its better job make up half of the gaps at most. */
@@ -134,19 +128,11 @@ function comesInBursts(timesUs: readonly number[]): boolean {
 
 function comesByChance(timesUs: readonly number[]): boolean {
   const gaps = timesUs.slice(1).map((timeUs, i) => timeUs - timesUs[i]);
-  const varies = variation(gaps);
-  return (
-    gaps.length >= LEAST_SHARED - 1 &&
-    varies >= LEAST_VARIATION &&
-    varies <= MOST_VARIATION &&
-    exponentialMisfit(gaps) <= MOST_MISFIT
-  );
+  return gaps.length >= LEAST_SHARED - 1 && mayBeChance(variation(gaps), exponentialMisfit(gaps));
 }
 
-function tested(
-  train: PushTrain,
-  blocksUs: readonly number[],
-): { readonly step: Step; readonly followedUs: readonly number[] } | null {
+/** How a conversation follows blocks; null if it does not. */
+export function followsBlocks(train: PushTrain, blocksUs: readonly number[]): Step | null {
   const { timesUs } = train;
   if (!mayFollow(train, blocksUs)) return null;
   const cells = cellsOf(blocksUs, train);
@@ -159,7 +145,7 @@ function tested(
   const chances = cells.map(({ startUs, endUs }) =>
     Math.min(1, (countWithin(timesUs, startUs, endUs) * WINDOW_US) / (endUs - startUs)),
   );
-  return { step: { blocks: cells.length, followed, probability: tailOf(chances, followed) }, followedUs };
+  return { blocks: cells.length, followed, followedUs, probability: tailOf(chances, followed) };
 }
 
 /** False if less than half of the blocks are followed: of most pairs, told in one pass. */

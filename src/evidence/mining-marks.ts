@@ -9,7 +9,13 @@ import messageSizes from '../../data/message-sizes.tsv?raw';
 import { number, table, text, yes } from '../schema/table.ts';
 import type { Range } from '../span.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { EXACTNESS, LEAST_SHARES, type OpaqueMeasures, SHARE_CONSTANCY } from './opaque-session.ts';
+import {
+  EXACTNESS,
+  LEAST_SHARES,
+  mayBeChance,
+  type OpaqueMeasures,
+  SHARE_CONSTANCY,
+} from './opaque-session.ts';
 
 export interface MiningMark {
   readonly name: 'encrypted' | 'sizes' | 'shares' | 'answers' | 'jobs' | 'chance';
@@ -38,11 +44,6 @@ const JOB_CONSTANCY = 0.55;
 /** A clock's ticks are not jobs: blocks come by chance. */
 const JOB_VARIATION = 0.15;
 const MOST_HEEDED = 0.25;
-/** Around 1, the value of a Poisson process; a session of a dozen shares strays that far. */
-const LEAST_VARIATION = 0.5;
-const MOST_VARIATION = 1.7;
-/** Chance alone goes beyond in one sample of 150. */
-const MOST_MISFIT = 1.4;
 
 /** '150-340'. */
 function sizeRange(cell: string): Range {
@@ -137,10 +138,7 @@ export function miningMarks(measures: OpaqueMeasures, opacity: Opacity): readonl
     },
     {
       name: 'chance',
-      holds:
-        shares.gapVariation >= LEAST_VARIATION &&
-        shares.gapVariation <= MOST_VARIATION &&
-        shares.gapMisfit <= MOST_MISFIT,
+      holds: mayBeChance(shares.gapVariation, shares.gapMisfit),
       statement: statement('mark-chance', {
         seconds: shares.gapSeconds,
         variation: shares.gapVariation,

@@ -57,6 +57,17 @@ export function mayHoldShares(sizes: Int16Array): boolean {
   return false;
 }
 
+/** Around 1, the value of a Poisson process; a session of a dozen shares strays that far. */
+const LEAST_VARIATION = 0.5;
+const MOST_VARIATION = 1.7;
+/** Chance alone goes beyond in one sample of 150. */
+const MOST_MISFIT = 1.4;
+
+/** True if gaps may be those of a Poisson process, as shares and blocks are: by their variation, and how badly it fits. */
+export function mayBeChance(variation: number, misfit: number): boolean {
+  return variation >= LEAST_VARIATION && variation <= MOST_VARIATION && misfit <= MOST_MISFIT;
+}
+
 interface Kinds {
   /** How many messages there are. */
   readonly length: number;
