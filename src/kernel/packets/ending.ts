@@ -20,13 +20,7 @@ const HEAVY_LEAST_SECONDS: f64 = 60;
 /** A SYN that nobody answered counts for the connection that was there. */
 export function foldClaim(row: Flow): void {
   if (row.claimUs === 0) return;
-  if (!row.has(is.CLAIM_OF_1)) {
-    row.bytes0 += <f64>row.claimBytes;
-    row.packets0 += <f64>row.claimPackets;
-  } else {
-    row.bytes1 += <f64>row.claimBytes;
-    row.packets1 += <f64>row.claimPackets;
-  }
+  row.add(row.has(is.CLAIM_OF_1) ? 1 : 0, <f64>row.claimBytes, <f64>row.claimPackets);
   row.claimUs = 0;
   row.claimBytes = 0;
   row.claimPackets = 0;

@@ -42,6 +42,17 @@ export class Flow extends FlowRow {
     return lane === 0 ? this.packets0 : this.packets1;
   }
 
+  /** Counts what came on the lane. */
+  add(lane: u32, bytes: f64, packets: f64): void {
+    if (lane === 0) {
+      this.bytes0 += bytes;
+      this.packets0 += packets;
+    } else {
+      this.bytes1 += bytes;
+      this.packets1 += packets;
+    }
+  }
+
   /** An end has hung up. */
   get isClosed(): bool {
     return this.has(is.FIN_0 | is.FIN_1 | is.RST_SEEN);

@@ -66,15 +66,7 @@ export function segment(isInTime: bool): void {
   const counts = isInTime && !isShown;
   if (row.claimUs !== 0) answerClaim(flow, row);
   if ((flags & SYN) !== 0 && isHeldApart(flow, row, timeUs, counts)) return;
-  if (counts) {
-    if (lane === 0) {
-      row.bytes0 += <f64>packet.ipBytes;
-      row.packets0++;
-    } else {
-      row.bytes1 += <f64>packet.ipBytes;
-      row.packets1++;
-    }
-  }
+  if (counts) row.add(lane, <f64>packet.ipBytes, 1);
   if (!isShown) {
     if (timeUs > row.lastUs) row.lastUs = timeUs;
     else if (timeUs < row.firstUs) row.firstUs = timeUs;
