@@ -4,7 +4,7 @@
  */
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import { hashesFromBeamDifficulty } from '../evidence/target.ts';
-import type { Call, JsonObject } from '../framing/message.ts';
+import type { Call, Datum, JsonObject } from '../framing/message.ts';
 import { form } from './form.ts';
 import { grammar } from './grammar.ts';
 import { jobIdOf, textOf } from './shape.ts';
@@ -13,6 +13,9 @@ import type { OpenShare, Sink } from './sink.ts';
 const OPEN_LIMIT = 1024;
 /** Solutions of one job that wait for an answer. */
 const SAME_ID_LIMIT = 16;
+
+/** Shares without an answer, by id: a miner may find several solutions of one job. */
+type Open = Map<string, OpenShare[]>;
 
 const jobOf = form('id:jobId difficulty:hashes=packed input:hex64', { packed: hashesFromBeamDifficulty });
 /** Solutions of BeamHash III have 104 bytes; those of its elders 100 and fewer. */
@@ -25,7 +28,7 @@ export const beam = grammar({
   reference: 'NiceHash Beam, docs/protocols.md 1.18',
   serves: 'BEAM',
   framing: 'json-lines',
-  own: () => new BeamSession(),
+  own: (): Open => new Map(),
   paramsOf: ({ body }) => body,
   rows: {
     login: {
@@ -39,13 +42,13 @@ export const beam = grammar({
       certain: jobOf,
       read: ({ body }, session) => session.work(jobOf(body), 'beamhash3', 'BEAM', 'jobs of BEAM'),
     },
-    solution: { certain: shareOf, read: (call, session, own) => own.submit(call, session) },
-    result: { possible: isLoginAnswer, read: ({ body }, session, own) => own.answer(body, session) },
+    solution: { certain: shareOf, read: submit },
+    result: { possible: isLoginAnswer, read: answer },
   },
   others: {
     datum: {
       possible: ({ body }) => isLoginAnswer(body),
-      read: ({ body }, session, own) => own.answer(body, session),
+      read: answer,
     },
   },
 });
@@ -61,31 +64,25 @@ function answerOf({ code, description }: JsonObject): Answer {
   return classifyAnswer(null, { code, message: words });
 }
 
-class BeamSession {
-  /** Shares without an answer, by id: a miner may find several solutions of one job. */
-  private readonly open = new Map<string, OpenShare[]>();
+function submit(call: Call, session: Sink, open: Open): void {
+  const solution = shareOf(call.body);
+  if (solution === null) return;
+  const share = session.share(call, solution);
+  const sameId = open.get(solution.jobId) ?? [];
+  if (open.size < OPEN_LIMIT) open.set(solution.jobId, [...sameId, share].slice(-SAME_ID_LIMIT));
+}
 
-  submit(call: Call, session: Sink): void {
-    const solution = shareOf(call.body);
-    if (solution === null) return;
-    const share = session.share(call, solution);
-    const sameId = this.open.get(solution.jobId) ?? [];
-    if (this.open.size < OPEN_LIMIT) this.open.set(solution.jobId, [...sameId, share].slice(-SAME_ID_LIMIT));
+function answer({ body }: Call | Datum, session: Sink, open: Open): void {
+  if (typeof body.code !== 'number') return;
+  const id = jobIdOf(body.id) ?? '';
+  const { outcome, text } = answerOf(body);
+  const isAccepted = outcome === 'accepted';
+  if (id === 'login') {
+    session.admitted(isAccepted, isAccepted ? '' : text);
+    return;
   }
-
-  answer(body: JsonObject, session: Sink): void {
-    if (typeof body.code !== 'number') return;
-    const id = jobIdOf(body.id) ?? '';
-    const answer = answerOf(body);
-    if (id === 'login') {
-      if (answer.outcome === 'accepted') session.admit();
-      else session.refuse(answer.text);
-      return;
-    }
-    const sameId = this.open.get(id);
-    const share = sameId?.shift();
-    if (sameId?.length === 0) this.open.delete(id);
-    if (share !== undefined)
-      session.outcome(share, answer.outcome, answer.outcome === 'accepted' ? '' : answer.text);
-  }
+  const sameId = open.get(id);
+  const share = sameId?.shift();
+  if (sameId?.length === 0) open.delete(id);
+  if (share !== undefined) session.outcome(share, outcome, isAccepted ? '' : text);
 }

@@ -118,7 +118,6 @@ class CryptonoteSession {
   /** The same if it offers no other. */
   private only: string | null = null;
   private isNamed = false;
-  private coin = '';
   /** The session is in NiceHash mode: part of each nonce is set by the pool's side. */
   private fixesNonce = false;
   isUnderWay = false;
@@ -161,10 +160,7 @@ class CryptonoteSession {
       session.named(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner');
     }
     const coin = job.coin ?? (block?.basis === 'height' ? 'XMR' : null);
-    if (coin !== null && coin !== this.coin) {
-      this.coin = coin;
-      session.coin(coin, 'job', 'pool');
-    }
+    if (coin !== null) session.mines(coin, 'job');
     // XMRig takes a nonce that is not 0 for NiceHash mode: its last byte stays as it came.
     const nonce = isMonerosForm
       ? blobNonce(job.blob)

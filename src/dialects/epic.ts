@@ -6,7 +6,7 @@
 import { ANSWER, REQUEST } from './grammar.ts';
 import { envelope, idAtHeight } from './grin.ts';
 import { isCount, isHex, listOf, objectOf, textOf } from './shape.ts';
-import type { SharePart, Sink } from './sink.ts';
+import type { SharePart } from './sink.ts';
 
 const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['progpow', 'progpow'],
@@ -22,8 +22,13 @@ export const epic = envelope({
   unpriced: 'Cuckoo shares alone: the job does not tell the size of the graph',
   serves: 'Epic Cash',
   framing: 'json-lines',
-  own: () => new EpicSession(),
+  own: () => null,
   jobOf,
+  read: ({ jobId, algorithm, hashes }, session) => {
+    session.mines('EPIC', 'dialect');
+    session.named(algorithm, 'job', 'algorithm of the job');
+    session.job(jobId, hashes);
+  },
   rows: {
     submit: { certain: shareOf, share: shareOf, reply: ANSWER },
     getjobtemplate: {
@@ -69,15 +74,4 @@ function shareOf(params: unknown): SharePart | null {
   if (jobId === null || proofs.length !== 1 || !isProof || typeof nonce !== 'number') return null;
   // Beyond 2^53 its last digits are not those sent.
   return { jobId, nonce: Number.isSafeInteger(nonce) ? nonce.toString(16) : null };
-}
-
-class EpicSession {
-  private hasCoin = false;
-
-  job({ jobId, algorithm, hashes }: EpicJob, session: Sink): void {
-    if (!this.hasCoin) session.coin('EPIC', 'dialect', 'pool');
-    this.hasCoin = true;
-    session.named(algorithm, 'job', 'algorithm of the job');
-    session.job(jobId, hashes);
-  }
 }

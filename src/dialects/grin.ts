@@ -34,6 +34,7 @@ export const grin = envelope({
   framing: 'json-lines',
   own: () => new GrinSession(),
   jobOf,
+  read: (job, session, own) => own.job(job, session),
   rows: {
     submit: {
       certain: shareOf,
@@ -51,17 +52,16 @@ interface GrinJob {
 
 interface Envelope<Job, Own> extends Profile, Pick<Grammar<Own>, 'own' | 'rows'> {
   readonly jobOf: (params: unknown) => Job | null;
+  readonly read: (job: Job, session: Sink, own: Own) => void;
 }
 
 /** The envelope that Grin and Epic Cash share: rows of the methods that they have in common, and those of each. */
-export function envelope<Job, Own extends { job(job: Job, session: Sink): void }>(
-  given: Envelope<Job, Own>,
-): Dialect {
+export function envelope<Job, Own>(given: Envelope<Job, Own>): Dialect {
   const { jobOf } = given;
   const isLogin = ({ body }: Reply): boolean => body.method === 'login';
   const takeJob = (params: unknown, session: Sink, own: Own): boolean => {
     const job = jobOf(params);
-    if (job !== null) own.job(job, session);
+    if (job !== null) given.read(job, session, own);
     return job !== null;
   };
   const asked: Row<Own> = {

@@ -21,7 +21,8 @@ export const ironFish = grammar({
   reference: 'ironfish stratum messages, NiceHash FishHash, docs/protocols.md 1.19',
   serves: 'Iron Fish',
   framing: 'json-lines',
-  own: () => new IronFishSession(),
+  // Shares without an answer, by id of the message.
+  own: () => new Map<string, OpenShare>(),
   takes: (message) => isPlain(message) && message.kind === 'call',
   paramsOf: ({ method, body }) => objectOf(body.body) ?? (method === 'mining.wait_for_work' ? body : null),
   rows: {
@@ -50,7 +51,7 @@ export const ironFish = grammar({
     },
     'mining.submit': {
       certain: shareOf,
-      read: (call, session, { open }, params) => {
+      read: (call, session, open, params) => {
         const share = shareOf(params);
         if (share === null) return;
         const number = session.share(call, share);
@@ -59,7 +60,7 @@ export const ironFish = grammar({
     },
     'mining.submitted': {
       certain: form('result:bool'),
-      read: (_, session, own, params) => own.submitted(objectOf(params) ?? {}, session),
+      read: (_, session, open, params) => submitted(objectOf(params) ?? {}, session, open),
     },
     'mining.disconnect': {
       possible: form('reason:string'),
@@ -74,18 +75,13 @@ export const ironFish = grammar({
   },
 });
 
-class IronFishSession {
-  /** Shares without an answer, by id of the message. */
-  readonly open = new Map<string, OpenShare>();
-
-  submitted({ id, result, message }: JsonObject, session: Sink): void {
-    if (typeof result !== 'boolean') return;
-    const key = JSON.stringify(id) ?? '';
-    const share = this.open.get(key);
-    this.open.delete(key);
-    if (share === undefined) return;
-    const words = textOf(message);
-    const { outcome, text } = classifyAnswer(result, words === null ? null : { message: words });
-    session.outcome(share, outcome, text);
-  }
+function submitted({ id, result, message }: JsonObject, session: Sink, open: Map<string, OpenShare>): void {
+  if (typeof result !== 'boolean') return;
+  const key = JSON.stringify(id) ?? '';
+  const share = open.get(key);
+  open.delete(key);
+  if (share === undefined) return;
+  const words = textOf(message);
+  const { outcome, text } = classifyAnswer(result, words === null ? null : { message: words });
+  session.outcome(share, outcome, text);
 }

@@ -153,7 +153,6 @@ class FamilySession {
   private named = '';
   /** From what, by its place in the order of sources. */
   private namedBy = Number.POSITIVE_INFINITY;
-  private hasCoin = false;
   /** A job has said what its shares could say as well. */
   private hasProvenJob = false;
 
@@ -240,9 +239,7 @@ class FamilySession {
     if (proven !== undefined) this.name(proven.algorithm, 'job', proven.detail, 'pool', session);
     else this.nameByDialect('pool', session);
     const coin = job.proven?.coin ?? grammar.coin;
-    if (coin === undefined || this.hasCoin) return;
-    this.hasCoin = true;
-    session.coin(coin, job.proven?.coin === undefined ? 'dialect' : 'job', 'pool');
+    if (coin !== undefined) session.mines(coin, job.proven?.coin === undefined ? 'dialect' : 'job');
   }
 
   private nameByDialect(side: Side, session: Sink): void {

@@ -53,6 +53,7 @@ export abstract class Sink {
   private lastJob = '';
   /** Algorithm named last, and from what. */
   private lastName = '';
+  private lastCoin = '';
   private lastAgent = '';
   private hasLogin = false;
   private hasConsent = false;
@@ -193,6 +194,13 @@ export abstract class Sink {
     this.lastName = name;
     this.algorithm(algorithm, source, detail, side);
     return true;
+  }
+
+  /** The coin, unless that was the last one said. */
+  mines(coin: string, source: AlgorithmSource): void {
+    if (coin === this.lastCoin) return;
+    this.lastCoin = coin;
+    this.coin(coin, source, 'pool');
   }
 
   /** A job of a dialect that has one algorithm and coin; false if it is none. */

@@ -34,7 +34,7 @@ export const ton = grammar({
   checked: '2026-11',
   serves: 'TON, until June 2022',
   framing: 'websocket',
-  own: () => new TonSession(),
+  own: (): { seed: string | null } => ({ seed: null }),
   rows: {
     'mining.subscribe': {
       certain: (params) => /^\s*ton-pool-client\//.test(String(listOf(params)?.[0])),
@@ -77,8 +77,4 @@ function subscribed(reply: Reply, session: Sink): void {
   const value = isDecimal ? hashesFromTargetDecimal(complexity) : target256(complexity);
   if (value !== null) session.difficulty(value);
   else session.refusal(reply);
-}
-
-class TonSession {
-  seed: string | null = null;
 }

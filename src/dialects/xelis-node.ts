@@ -6,7 +6,7 @@
  */
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { hashesFromDifficulty } from '../evidence/target.ts';
-import type { JsonObject, Message } from '../framing/message.ts';
+import type { Datum, JsonObject } from '../framing/message.ts';
 import { grammar } from './grammar.ts';
 import { isHex, isWebSocket, objectOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
@@ -25,13 +25,13 @@ export const xelisNode = grammar({
   checked: '2026-11',
   serves: 'Xelis',
   framing: 'websocket',
-  own: () => new XelisNodeSession(),
+  own: () => null,
   takes: (message) => message.kind === 'visit' || isWebSocket(message),
   others: {
     datum: {
       certain: ({ body, http }) =>
         jobOf(body) ?? (http?.target.startsWith('/getwork') === true && templateOf(body)),
-      read: (message, session, own) => own.read(message, message.body, session),
+      read,
     },
     // Address and worker, said with the request that opens the WebSocket, before anybody speaks in it.
     visit: {
@@ -67,24 +67,17 @@ function templateOf(body: JsonObject): string | null {
   return textAsHex(body.block_template) ?? textAsHex(body.miner_work);
 }
 
-class XelisNodeSession {
-  private hasCoin = false;
-
-  read(message: Message, body: JsonObject, session: Sink): void {
-    const job = jobOf(body);
-    const template = templateOf(body);
-    if (job !== null) this.job(job, session);
-    else if (template !== null) session.shareInOrder(message, { jobId: template.slice(0, KEPT_DIGITS) });
-    else if (body.block_rejected !== undefined)
-      session.nextOutcome({ outcome: 'other', text: textOf(body.block_rejected) ?? '' });
-  }
-
-  private job({ jobId, hashes, algorithm }: XelisJob, session: Sink): void {
-    if (!this.hasCoin) session.coin('XEL', 'dialect', 'pool');
-    this.hasCoin = true;
-    const source = algorithm === null ? 'family' : 'job';
-    session.named(algorithm ?? 'xelishash', source, 'algorithm of the job');
+function read(message: Datum, session: Sink): void {
+  const { body } = message;
+  const job = jobOf(body);
+  const template = templateOf(body);
+  if (job !== null) {
+    const { jobId, hashes, algorithm } = job;
+    session.mines('XEL', 'dialect');
+    session.named(algorithm ?? 'xelishash', algorithm === null ? 'family' : 'job', 'algorithm of the job');
     session.consent();
     session.job(jobId, hashes);
-  }
+  } else if (template !== null) session.shareInOrder(message, { jobId: template.slice(0, KEPT_DIGITS) });
+  else if (body.block_rejected !== undefined)
+    session.nextOutcome({ outcome: 'other', text: textOf(body.block_rejected) ?? '' });
 }
