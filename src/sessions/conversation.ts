@@ -14,6 +14,7 @@ import { FlowFramer } from '../framing/flow-framer.ts';
 import type { FramingState } from '../framing/lane-framer.ts';
 import type { Hop, HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
 import type { ObjectKind, ObjectScanner, Scanners } from '../framing/object-scanner.ts';
+import { groupBy } from '../order.ts';
 import type { Place } from '../place.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import { NONE, withItem } from './short-list.ts';
@@ -343,18 +344,11 @@ export class Conversation implements Spoken {
 
   /** No message was certain: the dialect that most messages may belong to, the more general of equals. */
   private takeMostLikely(): void {
-    const votes = new Map<Dialect, number>();
-    for (const { possible } of this.held)
-      for (const dialect of possible) votes.set(dialect, (votes.get(dialect) ?? 0) + 1);
-    let best: Dialect | null = null;
-    let most = 1;
-    for (const dialect of votes.size === 0 ? NO_DIALECTS : DIALECTS) {
-      const own = votes.get(dialect) ?? 0;
-      if (own < most) continue;
-      best = dialect;
-      most = own;
-    }
-    if (best !== null) this.choose(best, false);
+    const possible = this.held.flatMap((each) => each.possible);
+    const votes = groupBy(possible, (dialect) => dialect);
+    const most = Math.max(...[...votes.values()].map(({ length }) => length));
+    const best = DIALECTS.findLast((dialect) => votes.get(dialect)?.length === most);
+    if (best !== undefined) this.choose(best, false);
   }
 
   private choose(dialect: Dialect, certain: boolean, reader = dialect.reader()): void {

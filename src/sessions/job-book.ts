@@ -65,10 +65,7 @@ export class JobBook {
 
   private forgetOldest(): void {
     if (this.recent.size <= MAX_JOBS) return;
-    for (const oldest of this.recent.keys()) {
-      this.recent.delete(oldest);
-      if (this.recent.size === MAX_JOBS) return;
-    }
+    for (const oldest of [...this.recent.keys()].slice(0, -MAX_JOBS)) this.recent.delete(oldest);
   }
 }
 

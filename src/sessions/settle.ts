@@ -16,8 +16,8 @@ import {
 } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
-import { groupBy } from '../order.ts';
-import type { Stretch } from '../stretch.ts';
+import { groupBy, totalOf } from '../order.ts';
+import { lengthUs, type Stretch } from '../stretch.ts';
 import { CounterBudget, namedOr, readCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import { dropSighting, putSighting, sightingOf } from './sightings.ts';
@@ -298,33 +298,21 @@ export function isKnown({ session, works }: Pick<SettledSession, 'session' | 'wo
 
 function workOf(algorithm: string | null, spans: readonly Span[]): AlgorithmWork {
   const perUnit = algorithm === null ? null : hashesPerUnit(algorithm);
-  const total = { shares: 0, hashes: 0, squared: 0, units: 0, inForce: 0, spanUs: 0 };
-  let isPriced = true;
-  for (const span of spans) {
-    total.shares += span.shares;
-    total.hashes += span.hashes;
-    total.squared += span.hashesSquared;
-    total.inForce += span.hashesInForce;
-    total.spanUs += span.endUs - span.startUs;
-    if (!span.hasUnits) continue;
-    total.units += span.units;
-    if (perUnit === null) isPriced = false;
-    else {
-      total.hashes += span.units * perUnit;
-      total.squared += span.unitsSquared * perUnit * perUnit;
-      total.inForce += span.unitsInForce * perUnit;
-    }
-  }
+  const hasUnits = spans.some((span) => span.hasUnits);
+  const isPriced = perUnit !== null || !hasUnits;
+  const worth = perUnit ?? 0;
+  const spanUs = lengthUs(spans);
+  const inForce = totalOf(spans, (span) => span.hashesInForce + span.unitsInForce * worth);
   return {
     algorithm,
     stretches: spans
       .map(({ startUs, endUs }) => ({ startUs, endUs }))
       .filter(({ startUs, endUs }) => endUs > startUs),
-    shares: total.shares,
-    work: isPriced ? total.hashes : null,
-    workSquared: total.squared,
-    workInForce: isPriced && total.spanUs > 0 ? total.inForce / total.spanUs : 0,
-    units: spans.some((span) => span.hasUnits) ? total.units : null,
+    shares: totalOf(spans, ({ shares }) => shares),
+    work: isPriced ? totalOf(spans, (span) => span.hashes + span.units * worth) : null,
+    workSquared: totalOf(spans, (span) => span.hashesSquared + span.unitsSquared * worth * worth),
+    workInForce: isPriced && spanUs > 0 ? inForce / spanUs : 0,
+    units: hasUnits ? totalOf(spans, ({ units }) => units) : null,
   };
 }
 
