@@ -12,7 +12,6 @@ import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
 import { clipped } from '../evidence/shared-text.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
-import type { Finding } from '../hosts/scanners.ts';
 import { compareText } from '../order.ts';
 import type { Place } from '../place.ts';
 import type { SettledSession } from '../sessions/settle.ts';
@@ -23,11 +22,6 @@ import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import { hashrateRows, type Sources } from './rates.ts';
 
 const MAX_DETAIL = 300;
-
-/** The row of one who only looks, or is only looked at. */
-export function findingRow(kind: 'scan' | 'honeypot', { statement, place }: Finding): EvidenceRow {
-  return row(kind, statement, place);
-}
 
 /** Evidence rows of a host, all of them, in the order of time. `inputPaths` by ordinal of the input. */
 export function hostEvidence(

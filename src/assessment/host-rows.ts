@@ -14,7 +14,8 @@ import type { Finding } from '../hosts/scanners.ts';
 import { distinct, push } from '../order.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import type { SettledSession } from '../sessions/settle.ts';
-import { findingRow, hostEvidence } from './host-evidence.ts';
+import { row } from './contact-evidence.ts';
+import { hostEvidence } from './host-evidence.ts';
 import { type HostRates, hashrateRows, ratesOf } from './rates.ts';
 
 /** What is known of a host beside its own sessions. */
@@ -76,7 +77,7 @@ export function hostRow(
       ledger,
       inputPaths,
       rates,
-      scanning === null ? [] : [findingRow('scan', scanning)],
+      scanning === null ? [] : [row('scan', scanning.statement, scanning.place)],
     ),
   };
 }
@@ -116,7 +117,7 @@ export function localServers(
   const rows: AuditHost[] = [];
   for (const [ip, sessions] of byServer) {
     const honeypot = honeypots.get(ip);
-    const further = honeypot === undefined ? [] : [findingRow('honeypot', honeypot)];
+    const further = honeypot === undefined ? [] : [row('honeypot', honeypot.statement, honeypot.place)];
     const miner = miners.get(ip);
     if (miner !== undefined) {
       const nothing = { ip, sessions: [], contacts: [] };
@@ -126,17 +127,17 @@ export function localServers(
     }
     const ledger = { ip, sessions, contacts: [] };
     const rates = ratesOf(ledger);
-    const row = hostRow(ledger, rates, inputPaths, seconds);
+    const host = hostRow(ledger, rates, inputPaths, seconds);
     const evidence = hostEvidence(ledger, inputPaths, rates, further);
     rows.push({
-      ...row,
+      ...host,
       hashrate: [],
       workers: [],
       duty: null,
       pools: [],
       evidence,
       roles: [honeypot === undefined ? 'pool' : 'honeypot'],
-      verdict: honeypot === undefined ? row.verdict : 'attempted',
+      verdict: honeypot === undefined ? host.verdict : 'attempted',
     });
   }
   return rows;

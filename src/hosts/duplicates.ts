@@ -5,7 +5,7 @@
  * is worse than to count one twice and say so.
  */
 import { hopsOf } from '../endpoints/servers.ts';
-import { push } from '../order.ts';
+import { push, under } from '../order.ts';
 import { compareEnds } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -29,11 +29,8 @@ export function markDuplicates(settled: readonly SettledSession[]): SettledSessi
   }
   const duplicates = new Set<number>();
   // Two sessions with one share in common mostly have others: each pair is looked at once.
-  const known: (ReadonlySet<string> | undefined)[] = [];
-  const workOf = (index: number): ReadonlySet<string> => {
-    known[index] ??= sharesOf(settled[index]);
-    return known[index];
-  };
+  const known = new Map<number, ReadonlySet<string>>();
+  const workOf = (index: number): ReadonlySet<string> => under(known, index, () => sharesOf(settled[index]));
   const seen = new Set<number>();
   for (const [first, ...others] of places.values()) {
     for (const other of others) {
