@@ -114,7 +114,8 @@ function moveInput(sighting: { input: number }, firstInput: number): void {
 }
 
 function goesOn(earlier: Session, later: Session): boolean {
-  if (earlier.dialect !== later.dialect || !mayShareAccount(earlier, later)) return false;
+  const accounts = later.claims.logins.map(({ account }) => account);
+  if (earlier.dialect !== later.dialect || !earlier.claims.mayBeOf(accounts)) return false;
   // Attempts are over, whatever lies between them.
   if (earlier.connections.attempts > 1) return false;
   // A part may lie between parts that were merged without it.
@@ -122,12 +123,6 @@ function goesOn(earlier: Session, later: Session): boolean {
     return later.connections.endUs >= earlier.connections.startUs;
   const gapUs = later.connections.startUs - earlier.connections.endUs;
   return earlier.connections.isOpen && gapUs <= (FOLDED.has(later.dialect) ? FOLD_GAP_US : MOST_SILENCE_US);
-}
-
-function mayShareAccount(earlier: Session, later: Session): boolean {
-  if (earlier.claims.logins.length === 0 || later.claims.logins.length === 0) return true;
-  const accounts = new Set(earlier.claims.logins.map(({ account }) => account));
-  return later.claims.logins.some(({ account }) => accounts.has(account));
 }
 
 /** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */

@@ -39,6 +39,12 @@ export class Claims {
     if (known === undefined) this.logins = this.bounded(this.logins, this.lastLogin);
   }
 
+  /** True if one of these accounts may have logged in; of none nothing is known. */
+  mayBeOf(accounts: readonly string[]): boolean {
+    const isOpen = accounts.length === 0 || this.logins.length === 0;
+    return isOpen || this.logins.some(({ account }) => accounts.includes(account));
+  }
+
   admission(admitted: boolean, reason: string): void {
     if (admitted) this.admitted = true;
     else {

@@ -271,7 +271,7 @@ export class FlowSurvey implements FlowSink {
       const behaviour = flowBehaviour(relation);
       const contact = relationContact(relation, behaviour, match, {
         own,
-        isShared: this.isShared(relation.server.ip),
+        isShared: this.shared.isShared(addressWords(relation.server.ip) ?? []),
         through: joinThrough(
           THROUGH_NOBODY,
           relation.senders.map((sender) => this.options.trust.ofExporter(sender)),
@@ -353,11 +353,6 @@ export class FlowSurvey implements FlowSink {
   private countUnjudged(reason: Statement | null): void {
     if (reason === null) return;
     under(this.unjudged, reason.text, () => ({ reason, count: 0 })).count++;
-  }
-
-  private isShared(ip: string): boolean {
-    const words = addressWords(ip);
-    return words !== null && this.shared.isShared(words);
   }
 
   /** A connection of which the logs have a name of a pool, and no flow. */

@@ -23,9 +23,10 @@ export class SessionList {
    */
   open(request: SessionRequest, isTunnelled: boolean, window: SessionWindow): Session | null {
     const { dialect, miner, pool, via, transport, certain, fromStart } = request;
+    const accounts = request.account === '' ? [] : [request.account];
     const last = this.folds
       .get(foldKey(dialect.id, miner, pool, isTunnelled))
-      ?.findLast((session) => mayGoOn(session, request.timeUs) && isSameAccount(session, request.account));
+      ?.findLast((session) => mayGoOn(session, request.timeUs) && session.claims.mayBeOf(accounts));
     if (last !== undefined) {
       last.heard.certain ||= certain;
       return last;
@@ -93,9 +94,4 @@ function foldKey(
   isTunnelled: boolean,
 ): string {
   return `${dialect} ${miner.ip} ${ip}${name} ${port} ${isTunnelled}`;
-}
-
-function isSameAccount(session: Session, account: string): boolean {
-  if (account === '' || session.claims.logins.length === 0) return true;
-  return session.claims.logins.some((login) => login.account === account);
 }
