@@ -19,14 +19,16 @@ interface ErrorDetail {
 }
 
 export class MinesweepError extends Error {
-  readonly code: ErrorCode;
   readonly where: string | undefined;
   readonly hint: string | undefined;
 
-  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    detail: ErrorDetail = {},
+  ) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = 'MinesweepError';
-    this.code = code;
     this.where = detail.where;
     this.hint = detail.hint;
   }

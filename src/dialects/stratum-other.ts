@@ -64,14 +64,11 @@ function isShare(params: unknown): boolean {
 }
 
 class OtherSession implements DialectReader {
-  private readonly course: Course;
-  /** The course is a miner's; else jobs and shares are those of methods that miners alone have. */
-  private readonly isKnown: boolean;
-
-  constructor(course: Course, isKnown: boolean) {
-    this.course = course;
-    this.isKnown = isKnown;
-  }
+  constructor(
+    private readonly course: Course,
+    /** The course is a miner's; else jobs and shares are those of methods that miners alone have. */
+    private readonly isKnown: boolean,
+  ) {}
 
   read(message: Message, session: Sink): void {
     const isOwn =

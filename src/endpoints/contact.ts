@@ -229,11 +229,8 @@ export class Contacts {
   private readonly rows = new Map<string, Contact>();
   /** Contacts that did not fit. */
   overflow = 0;
-  private limit: number;
 
-  constructor(limit = limits.contacts) {
-    this.limit = limit;
-  }
+  constructor(private limit = limits.contacts) {}
 
   add(contact: Contact): void {
     const key = contactKey(contact);

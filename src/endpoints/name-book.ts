@@ -43,11 +43,8 @@ export class NameBook {
   private readonly lastWords = new Set<number>();
   /** Addresses that did not fit. */
   overflow = 0;
-  private readonly listener: NameListener | null;
 
-  constructor(listener: NameListener | null = null) {
-    this.listener = listener;
-  }
+  constructor(private readonly listener: NameListener | null = null) {}
 
   /**
    * Books the addresses of an answer under the name asked for, if `isPoolName` is true for it or for one of its

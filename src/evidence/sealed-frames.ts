@@ -72,12 +72,9 @@ export class FrameCount {
   /** The client's last message, if it may open a channel. */
   private opening: { readonly bytes: number; readonly timeUs: number } | null = null;
   private heard = nothingHeard();
-  private readonly isGreeted: boolean;
 
   /** `isGreeted`: the handshake was seen. Of what has no other sign of Stratum V2 no UpdateChannel is taken for a share. */
-  constructor(isGreeted: boolean) {
-    this.isGreeted = isGreeted;
-  }
+  constructor(private readonly isGreeted: boolean) {}
 
   /** For messages like these, of the client (bytes above 0) and its server (below), none of which it has counted; null if they are no such frames. */
   static of(bytes: readonly number[]): FrameCount | null {

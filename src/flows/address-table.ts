@@ -10,16 +10,13 @@ const FIRST_CAPACITY = 1 << 10;
 export class AddressTable {
   /** Addresses kept. */
   size = 0;
-  private readonly maximum: number;
   private readonly key0 = randomWord();
   private readonly key1 = randomWord();
   private keys = new Int32Array(FIRST_CAPACITY * 4);
   /** Number + 1, or 0 if empty; at most half full. */
   private index = new Int32Array(FIRST_CAPACITY * 2);
 
-  constructor(maximum: number) {
-    this.maximum = maximum;
-  }
+  constructor(private readonly maximum: number) {}
 
   /** Numbers that columns must have room for. */
   get capacity(): number {

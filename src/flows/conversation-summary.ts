@@ -105,9 +105,6 @@ const LEAST_PEERS = 3;
 const MOST_PLACES = 1 << 18;
 
 export class Summaries {
-  private readonly rows: ConversationRows;
-  /** By observer; none of those that are not exporters in captures. */
-  private readonly senderOf: readonly string[];
   private readonly words = new Int32Array(4);
   /**
    * Of endpoints whose ports tell nothing: their addresses, and by address and port their conversations; filled by
@@ -116,10 +113,11 @@ export class Summaries {
   private addresses: AddressTable | null = null;
   private peers: Map<number, number> | null = null;
 
-  constructor(rows: ConversationRows, senderOf: readonly string[]) {
-    this.rows = rows;
-    this.senderOf = senderOf;
-  }
+  constructor(
+    private readonly rows: ConversationRows,
+    /** By observer; none of those that are not exporters in captures. */
+    private readonly senderOf: readonly string[],
+  ) {}
 
   /** Those of the rows that are wanted. */
   *all(isWanted: (row: number) => boolean): Generator<FlowConversation> {

@@ -118,11 +118,8 @@ export class ConversationTable extends ConversationRows {
 /** A table that is made when its first record comes: most runs over captures have none. A state keeps it apart. */
 export class LateTable {
   made: ConversationTable | null = null;
-  private readonly maximum: number;
 
-  constructor(maximum: number) {
-    this.maximum = maximum;
-  }
+  constructor(private readonly maximum: number) {}
 
   get(): ConversationTable {
     this.made ??= new ConversationTable(this.maximum);

@@ -71,14 +71,15 @@ export class PrefixField {
   readonly mask1: number;
   readonly mask2: number;
   readonly mask3: number;
-  readonly bits: Int32Array;
   /** Leaves of a hash as many bits as tell a bit of the field. */
   readonly shift: number;
 
-  constructor(length: number, bits: Int32Array) {
+  constructor(
+    length: number,
+    readonly bits: Int32Array,
+  ) {
     const masks = Int32Array.from(maskWords([-1, -1, -1, -1], length));
     [this.mask0, this.mask1, this.mask2, this.mask3] = masks;
-    this.bits = bits;
     this.shift = Math.clz32(bits.length * 32 - 1);
   }
 
@@ -92,7 +93,6 @@ export class PrefixField {
 
 /** Prefixes of one length. */
 export class PrefixLength {
-  readonly length: number;
   private readonly addresses = new AddressTable(MOST_ADDRESSES);
   /** By address: 1 if every port counts. */
   private whole = new Uint8Array(this.addresses.capacity);
@@ -101,8 +101,7 @@ export class PrefixLength {
   private places = new Float64Array(FIRST_SLOTS);
   private placeCount = 0;
 
-  constructor(length: number) {
-    this.length = length;
+  constructor(readonly length: number) {
     this.field = emptyField(length, this.addresses.capacity);
   }
 

@@ -16,8 +16,6 @@ export interface DnsLaneListener {
 }
 
 export class DnsLane {
-  private readonly lane: Lane;
-  private readonly listener: DnsLaneListener;
   private header = 0;
   private headerBytes = 0;
   private left = 0;
@@ -26,10 +24,10 @@ export class DnsLane {
   /** True if nothing more can be read. */
   lost = false;
 
-  constructor(lane: Lane, listener: DnsLaneListener) {
-    this.lane = lane;
-    this.listener = listener;
-  }
+  constructor(
+    private readonly lane: Lane,
+    private readonly listener: DnsLaneListener,
+  ) {}
 
   push(bytes: Uint8Array, from: number, to: number): void {
     let at = from;

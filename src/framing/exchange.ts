@@ -31,8 +31,6 @@ interface OpenRequest {
 }
 
 export class Exchange {
-  readonly listener: MessageListener;
-  readonly scanners: Scanners;
   /** The opening of the WebSocket that the connection becomes, as its messages carry it; null if it does not. */
   webSocket: HttpHead | null = null;
   private readonly requests: OpenRequest[] = [];
@@ -42,10 +40,10 @@ export class Exchange {
   /** Lanes that have said an object, a bit each. */
   private heard = 0;
 
-  constructor(listener: MessageListener, scanners: Scanners) {
-    this.listener = listener;
-    this.scanners = scanners;
-  }
+  constructor(
+    readonly listener: MessageListener,
+    readonly scanners: Scanners,
+  ) {}
 
   /** Takes an object of a plain stream; `begun` is the member in which the capture of a cut one ended. */
   object(body: JsonObject, arrival: Arrival, begun?: Salvage['begun']): void {

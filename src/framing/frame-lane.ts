@@ -8,16 +8,13 @@ const KEPT_BYTES = 16 * 1024;
 
 export abstract class FrameLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
-  protected readonly sink: LaneSink;
   private kept: Uint8Array = new Uint8Array(0);
   private filled = 0;
   /** Bytes of the frame; 0 while its head does not tell. */
   private size = 0;
   private isLost = false;
 
-  constructor(sink: LaneSink) {
-    this.sink = sink;
-  }
+  constructor(protected readonly sink: LaneSink) {}
 
   /** Longest frame that is kept, bytes; longer ones are passed over. */
   protected abstract get most(): number;

@@ -34,16 +34,14 @@ const LF = 0x0a;
 /** Takes one side of a handshake off a lane. */
 export class HopLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
-  private readonly form: HopForm;
-  private readonly sink: LaneSink | null;
   private readonly head = new Uint8Array(HANDSHAKE_LIMIT);
   private length = 0;
 
   /** @param sink Hears of the target; null if an answer is taken off, which names none. */
-  constructor(form: HopForm, sink: LaneSink | null) {
-    this.form = form;
-    this.sink = sink;
-  }
+  constructor(
+    private readonly form: HopForm,
+    private readonly sink: LaneSink | null,
+  ) {}
 
   get isInside(): boolean {
     return this.length > 0 && this.standing === 'open';

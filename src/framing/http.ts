@@ -57,7 +57,6 @@ export class HttpLane {
 
   private readonly body = new HttpBody();
 
-  private readonly sink: HttpSink;
   private state = HEAD;
   private messages = 0;
   /** Bytes behind what could not be read, until the next message begins. */
@@ -74,9 +73,7 @@ export class HttpLane {
   private sizeLine = '';
   private wireBytes = 0;
 
-  constructor(sink: HttpSink) {
-    this.sink = sink;
-  }
+  constructor(private readonly sink: HttpSink) {}
 
   /**
    * Takes the next bytes of the lane, up to the end of a message at most, for another framing may follow there; answers

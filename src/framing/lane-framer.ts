@@ -40,7 +40,6 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   bytes = 0;
   /** Bytes behind what ended the patience with the lane, though it had spoken. */
   private unheardBytes = 0;
-  readonly exchange: Exchange;
   /** Made when the lane turns out to need them: most candidates are dismissed before. */
   scanner: ObjectScanner | null = null;
   http: HttpLane | null = null;
@@ -48,7 +47,6 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   /** Answer to the handshake with a proxy that this lane has begun; null if there is none. */
   expectedAnswer: HopForm | null = null;
 
-  private readonly lane: Lane;
   /** The packet of the last bytes. */
   private place: Place = { timeUs: 0, record: 0, input: 0 };
   /** Whatever else has taken over the lane: a handshake with a proxy, frames, lines. */
@@ -57,10 +55,10 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   private head: Uint8Array = NOTHING;
   private headLength = 0;
 
-  constructor(lane: Lane, exchange: Exchange) {
-    this.lane = lane;
-    this.exchange = exchange;
-  }
+  constructor(
+    private readonly lane: Lane,
+    readonly exchange: Exchange,
+  ) {}
 
   private json(): ObjectScanner {
     this.scanner ??= this.exchange.scanners.scanner(this, limits.json);

@@ -40,7 +40,6 @@ export class NoiseWatch {
   /** `open` while the handshake may still be one. */
   standing: 'open' | 'matched' | 'failed' = 'open';
 
-  private readonly listener: FlightListener;
   private readonly flights: Flight[] = [];
   private readonly seen = new Uint8Array(256);
   private distinct = 0;
@@ -49,9 +48,7 @@ export class NoiseWatch {
   private size = 0;
   private place: Place = { timeUs: 0, record: 0, input: 0 };
 
-  constructor(listener: FlightListener) {
-    this.listener = listener;
-  }
+  constructor(private readonly listener: FlightListener) {}
 
   push(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
     if (this.standing === 'failed' || from >= to) return;

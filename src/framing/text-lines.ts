@@ -40,13 +40,10 @@ function isPartOfState(text: string): boolean {
 
 export class TextLineLane implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
-  private readonly sink: LaneSink;
   private text = '';
   private wireBytes = 0;
 
-  constructor(sink: LaneSink) {
-    this.sink = sink;
-  }
+  constructor(private readonly sink: LaneSink) {}
 
   get isInside(): boolean {
     return this.text !== '';

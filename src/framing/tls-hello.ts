@@ -20,7 +20,6 @@ export class HelloCollector implements LaneReader {
   standing: 'open' | 'passed' | 'closed' = 'open';
   /** What follows cannot be read, whether this ends or not. */
   readonly isInside = false;
-  private readonly sink: LaneSink;
   private hello: Uint8Array = new Uint8Array(0);
   private length = 0;
   private readonly header = new Uint8Array(5);
@@ -31,9 +30,7 @@ export class HelloCollector implements LaneReader {
   private wanted = 4;
   private wireBytes = 0;
 
-  constructor(sink: LaneSink) {
-    this.sink = sink;
-  }
+  constructor(private readonly sink: LaneSink) {}
 
   /** True once the handshake is whole as far as it is read, too long, or followed by something else. */
   private get done(): boolean {

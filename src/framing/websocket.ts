@@ -56,7 +56,6 @@ export class WebSocketLane implements LaneReader {
   /** Bytes of these that were passed over. */
   passedBytes = 0;
 
-  private readonly sink: WebSocketSink;
   private readonly header = new Uint8Array(14);
   private headerFilled = 0;
   private isLost = false;
@@ -78,9 +77,7 @@ export class WebSocketLane implements LaneReader {
   private window: Uint8Array = NOTHING;
   private foreignBytes = 0;
 
-  constructor(sink: WebSocketSink) {
-    this.sink = sink;
-  }
+  constructor(private readonly sink: WebSocketSink) {}
 
   get isInside(): boolean {
     return this.headerFilled > 0 || this.left > 0 || this.messageOpcode !== 0;

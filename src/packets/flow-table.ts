@@ -9,11 +9,7 @@ export * from '../kernel/packets/flow-state.ts';
 export const UNKNOWN_TUNNEL = 0xffff;
 
 export class FlowTable {
-  private readonly kernel: PacketKernel;
-
-  constructor(kernel: PacketKernel) {
-    this.kernel = kernel;
-  }
+  constructor(private readonly kernel: PacketKernel) {}
 
   /** What is known of a flow: the next that is asked for overwrites it. */
   row(flow: number): View<keyof typeof FLOW.at> {

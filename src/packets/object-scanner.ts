@@ -18,13 +18,10 @@ interface Kernel {
 }
 
 export class KernelScanners implements Scanners {
-  readonly kernel: Kernel;
   /** Receives the objects of the current bytes. */
   private sink: ObjectSink | null = null;
 
-  constructor(kernel: Kernel) {
-    this.kernel = kernel;
-  }
+  constructor(readonly kernel: Kernel) {}
 
   scanner(sink: ObjectSink, limit: number): ObjectScanner {
     return new KernelScanner(this, sink, this.kernel.calls.openScanner(limit, sink.takesAgentFrames));
@@ -49,16 +46,12 @@ export class KernelScanners implements Scanners {
 }
 
 export class KernelScanner implements ObjectScanner {
-  /** 0 if there was no room for one: it finds nothing. */
-  readonly at: number;
-  private readonly scanners: KernelScanners;
-  private readonly sink: ObjectSink;
-
-  constructor(scanners: KernelScanners, sink: ObjectSink, at: number) {
-    this.scanners = scanners;
-    this.sink = sink;
-    this.at = at;
-  }
+  constructor(
+    private readonly scanners: KernelScanners,
+    private readonly sink: ObjectSink,
+    /** 0 if there was no room for one: it finds nothing. */
+    readonly at: number,
+  ) {}
 
   private get kernel(): Kernel {
     return this.scanners.kernel;

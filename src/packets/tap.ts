@@ -80,12 +80,13 @@ export class Tap {
   readonly reasonPackets: Float64Array;
   readonly reasonBytes: Float64Array;
 
-  private readonly observer: TapObserver;
   private readonly candidates = new Map<number, CandidateListener>();
   private readonly stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
-  constructor(observer: TapObserver, most: TapLimits = limits) {
-    this.observer = observer;
+  constructor(
+    private readonly observer: TapObserver,
+    most: TapLimits = limits,
+  ) {
     const kernel: PacketKernel = new PacketKernel(
       {
         dns: (from, to, fits) => observer.dns(kernel.packet, from, to, this.now(), fits === 1),

@@ -12,11 +12,7 @@ export interface OuterEnds {
 }
 
 export class TunnelTable {
-  private readonly kernel: PacketKernel;
-
-  constructor(kernel: PacketKernel) {
-    this.kernel = kernel;
-  }
+  constructor(private readonly kernel: PacketKernel) {}
 
   /**
    * The ways on which packets came of whom the kernel knows this number (0: none), each from the outermost tunnel on; null

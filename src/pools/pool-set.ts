@@ -93,22 +93,18 @@ const NO_PLACES: UserPlaces = {
 const LISTS_ALL_FROM = 0.25;
 
 export class PoolSet {
-  readonly imports: readonly ImportReport[];
-  /** Traffic further than this from the look-up of an address is not proof of its pool. */
-  readonly lookUpMaxAgeUs: number;
   readonly #catalogue: NameIndex;
   readonly #places: UserPlaces;
 
   constructor(
     entries: Iterable<PoolEntry> = CATALOGUE,
     places: UserPlaces = NO_PLACES,
-    imports: readonly ImportReport[] = [],
-    lookUpMaxAgeUs = LOOK_UP_MAX_AGE_US,
+    readonly imports: readonly ImportReport[] = [],
+    /** Traffic further than this from the look-up of an address is not proof of its pool. */
+    readonly lookUpMaxAgeUs = LOOK_UP_MAX_AGE_US,
   ) {
     this.#catalogue = new NameIndex(entries);
     this.#places = places;
-    this.imports = imports;
-    this.lookUpMaxAgeUs = lookUpMaxAgeUs;
   }
 
   /** Coins that some catalogued pool serves at this port. A hint, never proof. */

@@ -73,7 +73,6 @@ class Ring {
 
 /** Takes what a reader reads, record by record or rows that the kernel has made, and gives it away in batches. */
 export class BatchWriter extends SideEventWriter {
-  readonly kernel: RecordsKernel;
   /** Where the reader appends the texts of exporters as it meets them, before the first record of each. */
   readonly exporters: string[] = [];
   readonly #ring: Ring;
@@ -88,9 +87,11 @@ export class BatchWriter extends SideEventWriter {
   #count = -1;
   #sideEvents: SideEvent[] = [];
 
-  constructor(kernel: RecordsKernel, taker: BatchReceiver) {
+  constructor(
+    readonly kernel: RecordsKernel,
+    taker: BatchReceiver,
+  ) {
     super();
-    this.kernel = kernel;
     kernel.begin();
     this.#ring = new Ring(kernel);
     this.record = rowView(kernel);
@@ -320,12 +321,9 @@ export interface WriterHolder {
  * order of these. It has a kernel from the first record on, until it is closed.
  */
 export class RecordsBetween implements WriterHolder {
-  private readonly target: BatchTarget;
   private open: BatchWriter | null = null;
 
-  constructor(target: BatchTarget) {
-    this.target = target;
-  }
+  constructor(private readonly target: BatchTarget) {}
 
   get writer(): BatchWriter {
     this.open ??= writerHere(borrowKernel(), this.target);

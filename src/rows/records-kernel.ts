@@ -34,7 +34,6 @@ const BEHIND_TEXT = 64;
 const MOST_NAME = 253;
 
 export class RecordsKernel {
-  readonly memory: KernelMemory;
   readonly calls: Calls<typeof Kernel>;
   readonly arrays: Arrays;
   readonly bytes: Uint8Array<SharedArrayBuffer>;
@@ -57,8 +56,7 @@ export class RecordsKernel {
   plan: object | null = null;
 
   /** `memory` is that of another thread's kernel, which this one is to work on. */
-  constructor(memory: KernelMemory = kernelMemory(MEMORY_BYTES)) {
-    this.memory = memory;
+  constructor(readonly memory: KernelMemory = kernelMemory(MEMORY_BYTES)) {
     const { buffer } = memory;
     this.#buffer = buffer;
     this.arrays = new Arrays(buffer);

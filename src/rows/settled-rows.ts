@@ -8,16 +8,14 @@ import type { FlowDamageLog } from './flow-damage.ts';
 import { InputTimes } from './time-spans.ts';
 
 export class SettledRows {
-  readonly damage: FlowDamageLog;
   /** Flow records given on, or only counted. */
   records = 0;
   readonly times = new InputTimes();
-  private readonly holder: WriterHolder;
 
-  constructor(holder: WriterHolder, damage: FlowDamageLog) {
-    this.holder = holder;
-    this.damage = damage;
-  }
+  constructor(
+    private readonly holder: WriterHolder,
+    readonly damage: FlowDamageLog,
+  ) {}
 
   get writer(): BatchWriter {
     return this.holder.writer;

@@ -115,8 +115,6 @@ export class Conversation implements Spoken {
   /** Messages that had begun when the flow ended. */
   unfinished = 0;
 
-  private readonly flow: number;
-  private readonly context: ConversationContext;
   /** Null once the flow is over: its buffers are given back, as the conversation stays until the run ends. */
   private framer: FlowFramer | null;
   /** Lanes whose objects the kernel finds. */
@@ -160,9 +158,10 @@ export class Conversation implements Spoken {
   /** First account that those name. */
   private account = '';
 
-  constructor(flow: number, context: ConversationContext) {
-    this.flow = flow;
-    this.context = context;
+  constructor(
+    private readonly flow: number,
+    private readonly context: ConversationContext,
+  ) {
     this.framer = new FlowFramer(this, context.scanners);
   }
 

@@ -9,8 +9,6 @@ import { addVoices, countVoice, noVoices, VOICE_OF } from './voices.ts';
 const SAID_ONCE: ReadonlySet<string> = new Set(['coin', 'algorithm-share-hash']);
 
 export class Heard {
-  /** How the dialect was recognised: by a message that only it has, or by ones that others have too. */
-  certain: boolean;
   /** True if an opening message of the session was seen; and if a login, not merely a request, was. */
   opened = false;
   openedByLogin = false;
@@ -20,9 +18,10 @@ export class Heard {
   firstUs = Number.POSITIVE_INFINITY;
   lastUs = Number.NEGATIVE_INFINITY;
 
-  constructor(certain: boolean) {
-    this.certain = certain;
-  }
+  constructor(
+    /** How the dialect was recognised: by a message that only it has, or by ones that others have too. */
+    public certain: boolean,
+  ) {}
 
   /** A message said something of the kind, in words that may be shown. */
   take(

@@ -71,11 +71,10 @@ export class Session {
   work = new Work();
   /** Of encrypted Stratum V2; null of all else. */
   frames: SealedFrames | null;
-  private window: SessionWindow;
 
   constructor(
     origin: Pick<Session, 'dialect' | 'miner' | 'pool' | 'via' | 'transport'> & { readonly certain: boolean },
-    window: SessionWindow,
+    private window: SessionWindow,
   ) {
     this.dialect = origin.dialect;
     this.miner = origin.miner;
@@ -84,7 +83,6 @@ export class Session {
     this.transport = origin.transport;
     this.heard = new Heard(origin.certain);
     this.frames = origin.transport === 'noise' ? new SealedFrames() : null;
-    this.window = window;
     this.shares = new ShareBook(window.shares);
     if (origin.pool.name !== undefined) this.connections.name(origin.pool.name);
   }

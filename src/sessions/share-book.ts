@@ -59,14 +59,12 @@ export class ShareBook {
   /** Those that an earlier part of the session, scanned separately, may price better. */
   strays: readonly Stray[] = NONE;
 
-  private readonly table: ShareTable;
   private readonly owner: number;
   private first = NO_ROW;
   private last = NO_ROW;
 
   /** @param table Where its shares are kept, beside those of others. */
-  constructor(table = new ShareTable()) {
-    this.table = table;
+  constructor(private readonly table = new ShareTable()) {
     this.owner = table.newOwner();
   }
 

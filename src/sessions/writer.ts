@@ -33,16 +33,14 @@ export class SessionWriter extends Sink {
   hasSpoken = false;
   /** First account that was named; '' if none was. */
   account = '';
-  private readonly spoken: Spoken;
   private message: Message | null = null;
   /** Who found the last share: most shares of a connection have the same. */
   private finder: { readonly account: string; readonly worker: string | null } = NOBODY;
   /** An answer that denies its call says nothing else. */
   private isMuted = false;
 
-  constructor(spoken: Spoken) {
+  constructor(private readonly spoken: Spoken) {
     super();
-    this.spoken = spoken;
   }
 
   /** The next message. */

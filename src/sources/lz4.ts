@@ -72,17 +72,18 @@ async function* readBlocks(intake: Intake, window: Window, flags: number): Retur
 
 /** Of a frame: what the block before left, and behind it the current block. */
 class Window {
-  readonly blockBytes: number;
   readonly packed: Uint8Array;
   readonly #kernel: RecordsKernel;
   readonly #bytes: Uint8Array;
   /** Bytes of blocks before that a match may refer to. */
   #history = 0;
 
-  constructor(kernel: RecordsKernel, blockBytes: number) {
+  constructor(
+    kernel: RecordsKernel,
+    readonly blockBytes: number,
+  ) {
     const { bytes } = kernel;
     this.#kernel = kernel;
-    this.blockBytes = blockBytes;
     this.packed = bytes.subarray(AT.input, AT.input + blockBytes);
     this.#bytes = bytes.subarray(AT.plain, AT.plain + HISTORY + blockBytes);
     kernel.calls.beginHash(CONTENT);

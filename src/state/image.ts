@@ -51,7 +51,6 @@ export function writeImage(roots: object, classes: ClassList, fixed: Fixed): Buf
 }
 
 class Writer {
-  private readonly fixed: Fixed;
   private readonly nameOf: ReadonlyMap<object, string>;
   private readonly found: unknown[] = [];
   private readonly numbers = new Map<unknown, number>();
@@ -60,9 +59,11 @@ class Writer {
   private cells: unknown[] = [];
   private isReference: number[] = [];
 
-  constructor(classes: ClassList, fixed: Fixed) {
+  constructor(
+    classes: ClassList,
+    private readonly fixed: Fixed,
+  ) {
     this.nameOf = new Map([...classes].map(([name, { prototype }]) => [prototype, name]));
-    this.fixed = fixed;
   }
 
   write(roots: object): Buffer {

@@ -8,13 +8,10 @@ import { readImage, writeImage } from './image.ts';
 
 /** A run with its image, which is made once and serves the state, copies and the way back, until the run changes. */
 export class ImagedRun {
-  run: Run;
-  private bytes: Buffer | null;
-
-  constructor(run: Run, bytes: Buffer | null = null) {
-    this.run = run;
-    this.bytes = bytes;
-  }
+  constructor(
+    public run: Run,
+    private bytes: Buffer | null = null,
+  ) {}
 
   image(): Buffer {
     this.bytes ??= writeRun(this.run);

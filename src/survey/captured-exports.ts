@@ -14,11 +14,9 @@ export class CapturedExports {
   input = -1;
   /** All that was wrong with them. */
   readonly damage: FlowDamageRow[] = [];
-  private readonly flows: FlowSurvey;
   private readonly records: RecordsBetween;
 
-  constructor(flows: FlowSurvey) {
-    this.flows = flows;
+  constructor(private readonly flows: FlowSurvey) {
     this.records = new RecordsBetween({ sink: flows, exporters: [] });
     this.collector = new ExportCollector(this.records, 0, this);
   }

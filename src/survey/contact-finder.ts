@@ -21,17 +21,16 @@ interface KeptFlow extends EndedFlow {
 
 export class ContactFinder {
   contacts = new Contacts();
-  /** What tells whether a flow that ended is a contact. */
-  around: ContactContext;
   inStep = new InStepFinder();
   readonly opaque = new OpaqueFlows();
   readonly book = new WatchBook();
   private readonly names = new Map<number, SeenName>();
   private readonly words = new Int32Array(4);
 
-  constructor(around: ContactContext) {
-    this.around = around;
-  }
+  constructor(
+    /** What tells whether a flow that ended is a contact. */
+    public around: ContactContext,
+  ) {}
 
   /** Begins a period, in which no contact was found yet. */
   turn(): void {

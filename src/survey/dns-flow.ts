@@ -19,8 +19,6 @@ const MAX_MESSAGES = 4096;
 const LEAST_OTHER = 0x10;
 
 export class DnsFlow implements CandidateListener, DnsLaneListener {
-  private readonly flow: number;
-  private readonly context: DnsFlowContext;
   private readonly lanes: readonly [DnsLane, DnsLane];
   /** Who hears the flow in place of this one. */
   private other: CandidateListener | null = null;
@@ -28,9 +26,10 @@ export class DnsFlow implements CandidateListener, DnsLaneListener {
   private messages = 0;
   private stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
 
-  constructor(flow: number, context: DnsFlowContext) {
-    this.flow = flow;
-    this.context = context;
+  constructor(
+    private readonly flow: number,
+    private readonly context: DnsFlowContext,
+  ) {
     this.lanes = [new DnsLane(0, this), new DnsLane(1, this)];
   }
 

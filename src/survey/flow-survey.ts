@@ -55,7 +55,6 @@ export class FlowSurvey implements FlowSink {
   readonly refused = { packets: 0, bytes: 0 };
   /** What stores hold and was left there. */
   inStores = new StoreContents();
-  private options: FlowSurveyOptions;
   readonly nameBook = new NameBook();
   /** Names of pools that clients gave their servers, by both ends. */
   private readonly namedByClients = new Map<string, NameRecord & { readonly place: Contact['place'] }>();
@@ -80,8 +79,7 @@ export class FlowSurvey implements FlowSink {
   /** Pairs of unlisted ends whose behaviour the records do not tell, by reason. */
   readonly unjudged = new Map<string, { reason: Statement; count: number }>();
 
-  constructor(options: FlowSurveyOptions) {
-    this.options = options;
+  constructor(private options: FlowSurveyOptions) {
     const { sinceUs, untilUs } = options;
     this.conversations = new Conversations({ watch: this.watch, sinceUs, untilUs });
     this.useLists(options);

@@ -17,14 +17,15 @@ import { ReverseNames } from './reverse-names.ts';
 type Lists = Pick<SurveyOptions, 'pools' | 'allowedNames'>;
 
 export class HeardNames {
-  lists: Lists;
   /** Names of any kind. */
   count = 0;
   readonly reverse = new ReverseNames();
   readonly book: NameBook;
 
-  constructor(lists: Lists, listener: NameListener) {
-    this.lists = lists;
+  constructor(
+    public lists: Lists,
+    listener: NameListener,
+  ) {
     this.book = new NameBook(listener);
   }
 

@@ -68,14 +68,13 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   /** Exports, and DNS messages of names of ours, that were not read, as an outside sender put them in a tunnel. */
   readonly unread = { exports: 0, names: 0 };
   readonly found: ContactFinder;
-  private options: SurveyOptions;
-  private readonly flows: FlowSurvey;
   private readonly conversations = new Map<number, Conversation>();
   private readonly words = new Int32Array(4);
 
-  constructor(options: SurveyOptions, flows: FlowSurvey) {
-    this.options = options;
-    this.flows = flows;
+  constructor(
+    private options: SurveyOptions,
+    private readonly flows: FlowSurvey,
+  ) {
     this.sessions = new SessionList();
     this.heardNames = new HeardNames(options, this);
     this.exports = new CapturedExports(flows);

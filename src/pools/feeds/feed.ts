@@ -34,15 +34,16 @@ export interface FeedItem {
 }
 
 export class Feed {
-  readonly format: FeedFormat;
   /** Lines of a text, values of JSON, empty ones and comments included. */
   lines = 0;
   readonly items: FeedItem[] = [];
   /** Lines that say nothing readable, by reason. */
   readonly unread: { readonly line: number; readonly text: string; readonly reason: LineReason }[] = [];
 
-  constructor(format: FeedFormat, lines = 0) {
-    this.format = format;
+  constructor(
+    readonly format: FeedFormat,
+    lines = 0,
+  ) {
     this.lines = lines;
   }
 

@@ -19,20 +19,14 @@ export class JsonFields {
   readonly kinds: Uint8Array;
   /** The bytes that were scanned last. */
   private view: Uint8Array = new Uint8Array(0);
-  private readonly kernel: RecordsKernel;
-  private readonly paths: readonly string[];
-  private readonly roles: Uint8Array;
 
   /** `roles` say what each value means for a flow (kernel/records/roles.ts). */
   constructor(
-    paths: readonly string[],
-    kernel: RecordsKernel = textKernel(),
-    roles = new Uint8Array(paths.length),
+    private readonly paths: readonly string[],
+    private readonly kernel: RecordsKernel = textKernel(),
+    private readonly roles = new Uint8Array(paths.length),
   ) {
     const { memory } = kernel;
-    this.kernel = kernel;
-    this.paths = paths;
-    this.roles = roles;
     this.starts = new Int32Array(memory.buffer, AT.starts, paths.length);
     this.ends = new Int32Array(memory.buffer, AT.ends, paths.length);
     this.kinds = new Uint8Array(memory.buffer, AT.kinds, paths.length);

@@ -74,10 +74,6 @@ export interface UnscaledFlows {
 }
 
 export class ExportDomain {
-  /** Ordinals of the exporter for flows that come in, and for those that it reports where they go out. */
-  readonly ordinal: number;
-  readonly egress: number;
-  readonly text: string;
   readonly templates = new Map<number, Template>();
   /** Sampling intervals: by sampler, by input interface, and the one that holds for the rest (0: none told). */
   readonly samplers = new Map<number, number>();
@@ -114,14 +110,14 @@ export class ExportDomain {
   private readonly before = new SequenceTrack();
   private behind: SequenceTrack | null = null;
 
-  /** The same domain of the same exporter by its ports, this one included. */
-  private readonly siblings: ExportDomain[];
-
-  constructor(text: string, ordinal: number, egress: number, siblings: ExportDomain[] = []) {
-    this.text = text;
-    this.ordinal = ordinal;
-    this.egress = egress;
-    this.siblings = siblings;
+  constructor(
+    readonly text: string,
+    /** Ordinals of the exporter for flows that come in, and for those that it reports where they go out. */
+    readonly ordinal: number,
+    readonly egress: number,
+    /** The same domain of the same exporter by its ports, this one included. */
+    private readonly siblings: ExportDomain[] = [],
+  ) {
     siblings.push(this);
   }
 

@@ -41,16 +41,13 @@ export function sflowHeaderBytes(view: DataView, from: number): number {
 }
 
 export class SflowReader {
-  private readonly rows: FilledRows;
   private readonly sampled = new SampledHeader();
   /** Drops that each data source of each agent had counted; bounded. */
   private readonly drops = new Map<number, number>();
   private bytes: Uint8Array = new Uint8Array(0);
   private exporter = 0;
 
-  constructor(rows: FilledRows) {
-    this.rows = rows;
-  }
+  constructor(private readonly rows: FilledRows) {}
 
   /** Reads the samples of the datagram in [from, to); false if they do not fit into it. */
   read(

@@ -74,7 +74,6 @@ export class TemplateFlows {
   /** True if records are numbered here, false if the caller says the packet's number. */
   countsRecords = false;
 
-  readonly rows: FilledRows;
   private readonly totals = new CumulativeCounters();
   private readonly sampled = new SampledHeader();
   private waitingBytes = 0;
@@ -84,9 +83,7 @@ export class TemplateFlows {
   /** Pairs that the kernel was told of, of the domain whose plan it has. */
   private pairs: Pair[] = [];
 
-  constructor(rows: FilledRows) {
-    this.rows = rows;
-  }
+  constructor(readonly rows: FilledRows) {}
 
   /** Of the kernel's memory, where messages lie. */
   get view(): DataView {

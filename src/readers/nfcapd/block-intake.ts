@@ -14,16 +14,18 @@ export class BlockIntake {
   at = 0;
   /** Offset in the input of the next byte to be taken. */
   position = 0;
-  readonly bytes: Uint8Array;
   readonly #source: FlowSource;
   readonly #first: number;
   #from: number;
   #to: number;
 
   /** Reads into `bytes` from `first` on. */
-  constructor(source: FlowSource, bytes: Uint8Array, first = 0) {
+  constructor(
+    source: FlowSource,
+    readonly bytes: Uint8Array,
+    first = 0,
+  ) {
     this.#source = source;
-    this.bytes = bytes;
     this.#first = first;
     this.#from = first;
     this.#to = first;

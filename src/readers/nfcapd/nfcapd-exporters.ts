@@ -29,8 +29,6 @@ interface Sampler {
 }
 
 export class NfcapdExporters {
-  /** Texts by ordinal, in order of first appearance. */
-  readonly texts: string[];
   readonly #damage: FlowDamageLog;
   /** Ordinal + 1 by system id. */
   readonly #ordinals = new Int32Array(65536);
@@ -38,8 +36,11 @@ export class NfcapdExporters {
   /** By ordinal: intervals of the samplers that records do not name (0: none), and the ordinal of its egress twin (-1: none). */
   readonly #each: { overwrite: number; fallback: number; egress: number }[] = [];
 
-  constructor(damage: FlowDamageLog, texts: string[]) {
-    this.texts = texts;
+  constructor(
+    damage: FlowDamageLog,
+    /** Texts by ordinal, in order of first appearance. */
+    readonly texts: string[],
+  ) {
     this.#damage = damage;
   }
 

@@ -46,14 +46,13 @@ export class FlowTally extends SettledRows implements RowHost {
   /** True if logs of this kind count no bytes of connections. */
   protected neverCounts = false;
 
-  protected readonly told: ToldFormat;
-  protected readonly options: FlowReadOptions;
-
-  constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
+  constructor(
+    writer: BatchWriter,
+    protected readonly options: FlowReadOptions,
+    protected readonly told: ToldFormat,
+  ) {
     super({ writer }, new FlowDamageLog());
     const { kernel } = this;
-    this.told = told;
-    this.options = options;
     kernel.host = this;
     kernel.calls.clearSensors();
     kernel.calls.setDayFirst(false);

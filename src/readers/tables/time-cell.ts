@@ -23,11 +23,8 @@ export class TimeCell {
   isDayFirst = false;
   /** Of texts that state none; null is UTC. */
   zone: Zone | null = null;
-  private readonly kernel: RecordsKernel;
 
-  constructor(kernel: RecordsKernel = textKernel()) {
-    this.kernel = kernel;
-  }
+  constructor(private readonly kernel: RecordsKernel = textKernel()) {}
 
   /** Reads the time at `from` into `timeUs`; returns the offset behind it, -1 if there is none. */
   read(bytes: Uint8Array, from: number): number {

@@ -11,16 +11,16 @@ const SLOTS = 1024;
 const QUARTER_US = HOUR_US / 4;
 
 export class Zone {
-  /** The name as given: an IANA zone, `UTC`, or an offset like `+02:00`. */
-  readonly name: string;
   readonly #fixedUs: number | null;
   readonly #format: Intl.DateTimeFormat | null;
   readonly #keys = new Float64Array(SLOTS).fill(-1);
   readonly #offsetsUs = new Float64Array(SLOTS);
 
   /** Throws USAGE for a name that is not a zone. */
-  constructor(name: string) {
-    this.name = name;
+  constructor(
+    /** The name as given: an IANA zone, `UTC`, or an offset like `+02:00`. */
+    readonly name: string,
+  ) {
     this.#fixedUs = fixedOffsetUs(name);
     this.#format = this.#fixedUs === null ? formatOf(name) : null;
   }

@@ -14,18 +14,14 @@ import { wordOf, xmlRoot } from './answer.ts';
 
 /** What the store refused, or that it did not answer. */
 export class S3Failure extends Error {
-  /** The store's word, for example `NoSuchBucket`; of the system, for example `ECONNREFUSED`. */
-  readonly code: string;
-  readonly status: number;
-  readonly region: string | null;
-  readonly mayPass: boolean;
-
-  constructor(code: string, status = 0, region: string | null = null, mayPass = false) {
+  constructor(
+    /** The store's word, for example `NoSuchBucket`; of the system, for example `ECONNREFUSED`. */
+    readonly code: string,
+    readonly status = 0,
+    readonly region: string | null = null,
+    readonly mayPass = false,
+  ) {
     super(status === 0 ? code : `${code} (status ${status})`);
-    this.code = code;
-    this.status = status;
-    this.region = region;
-    this.mayPass = mayPass;
   }
 }
 
@@ -43,7 +39,6 @@ const MAY_PASS = new Set(['SlowDown', 'RequestTimeout', 'InternalError', 'Servic
 const EXPIRED = new Set(['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired']);
 
 export class S3Client {
-  readonly bucket: string;
   readonly #account: Account;
   readonly #signal: AbortSignal;
   readonly #tell: (message: string) => void;
@@ -53,10 +48,14 @@ export class S3Client {
   #region: string;
   #credentials: Promise<Credentials | null> | null = null;
 
-  constructor(account: Account, bucket: string, signal: AbortSignal, tell: (message: string) => void) {
+  constructor(
+    account: Account,
+    readonly bucket: string,
+    signal: AbortSignal,
+    tell: (message: string) => void,
+  ) {
     this.#account = account;
     this.#region = account.region;
-    this.bucket = bucket;
     this.#signal = signal;
     this.#tell = tell;
     const stop = (): void => {
