@@ -15,6 +15,7 @@ import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
 import { NO_ROW, ShareTable } from '../sessions/share-table.ts';
+import { mapped } from '../sessions/short-list.ts';
 
 const MAX_OPEN_JOBS = 32;
 const MAX_EARLY = 64;
@@ -34,10 +35,10 @@ export function factsOf({ session, counter, isDuplicate = false }: SettledSessio
     admitted: claims.admitted,
     refusal: claims.refusal,
     poolName: session.pool.name ?? null,
-    names: [...(connections.names ?? [])],
+    names: mapped([...(connections.names ?? [])], (name) => name),
     algorithms: claims.algorithms,
     coins: claims.coins,
-    targets: claims.targets.map(({ host, port }) => ({ host, port })),
+    targets: mapped(claims.targets, ({ host, port }) => ({ host, port })),
     reconnects: claims.reconnects,
     jobAlgorithm: jobs.algorithm,
     jobs: jobs.count,
@@ -66,8 +67,8 @@ export function factsOf({ session, counter, isDuplicate = false }: SettledSessio
 }
 
 function earlyShares(session: Session): EarlyShare[] {
-  if (session.connections.fromStart) return [];
-  return session.shares.strays.slice(0, MAX_EARLY).map(({ logged, span, assumed }) => ({
+  const strays = session.connections.fromStart ? [] : session.shares.strays.slice(0, MAX_EARLY);
+  return mapped(strays, ({ logged, span, assumed }) => ({
     timeUs: logged.timeUs,
     jobId: logged.jobId,
     jobTimeUs: logged.jobTimeUs,

@@ -11,6 +11,7 @@ import { isReachable } from '../evidence/target.ts';
 import { totalOf } from '../order.ts';
 import type { Endpoint } from '../sessions/session.ts';
 import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle.ts';
+import { mapped } from '../sessions/short-list.ts';
 import { statement } from '../statements/index.ts';
 import { type Stretch, sharedSeconds } from '../stretch.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
@@ -35,7 +36,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
   return {
     miner: session.miner,
     pool: poolRow(session.pool, match),
-    via: session.via.map(({ ip, port, kind }) => ({ ip, port, kind })),
+    via: mapped(session.via, ({ ip, port, kind }) => ({ ip, port, kind })),
     transport: session.transport,
     dialect: session.dialect,
     verdict: verdict.verdict,
@@ -73,7 +74,7 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       refused: refusalsOf({ ip: session.miner.ip, sessions: [settled], contacts: [] }, sources),
     }),
     counter: counterRow(settled),
-    selfReported: session.claims.selfReported.map(({ timeUs, hashrate }) => ({
+    selfReported: mapped(session.claims.selfReported, ({ timeUs, hashrate }) => ({
       time: isoTime(timeUs),
       hashrate,
     })),
@@ -89,7 +90,7 @@ function shareRow({ shares }: SettledSession['session']): AuditSession['shares']
 }
 
 function poolRow({ ip, port }: Endpoint, { names, pool, kind }: PoolMatch): AuditSession['pool'] {
-  return { ip, port, names: [...names], pool, kind };
+  return { ip, port, names: mapped(names, (name) => name), pool, kind };
 }
 
 /** Smaller chances than this say nothing more: the model itself is less sure. */

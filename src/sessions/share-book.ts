@@ -75,6 +75,7 @@ export class ShareBook {
 
   set log(shares: readonly LoggedShare[]) {
     this.forget(this.kept);
+    this.found = null;
     for (const share of shares) this.keep(share, null, false);
   }
 

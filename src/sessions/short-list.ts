@@ -3,6 +3,12 @@
 /** A list that has no item yet: one for all. */
 export const NONE: readonly never[] = Object.freeze([]);
 
+/** What is made of each item, for the rows of an audit: nothing is added to it. */
+export function mapped<T, R>(list: readonly T[], made: (item: T) => R): R[] {
+  const none: readonly R[] = NONE;
+  return list.length === 0 ? (none as R[]) : list.map(made);
+}
+
 /** The list with one item more. The first makes a list of its own: `push` would make room for sixteen more. */
 export function withItem<T>(list: readonly T[], item: T): T[] {
   if (list.length === 0) return [item];
