@@ -35,7 +35,7 @@ export function factsOf({ session, counter, isDuplicate = false }: SettledSessio
     admitted: claims.admitted,
     refusal: claims.refusal,
     poolName: session.pool.name ?? null,
-    names: mapped([...(connections.names ?? [])], (name) => name),
+    names: [...(connections.names ?? [])],
     algorithms: claims.algorithms,
     coins: claims.coins,
     targets: mapped(claims.targets, ({ host, port }) => ({ host, port })),

@@ -90,7 +90,7 @@ function shareRow({ shares }: SettledSession['session']): AuditSession['shares']
 }
 
 function poolRow({ ip, port }: Endpoint, { names, pool, kind }: PoolMatch): AuditSession['pool'] {
-  return { ip, port, names: mapped(names, (name) => name), pool, kind };
+  return { ip, port, names: [...names], pool, kind };
 }
 
 /** Smaller chances than this say nothing more: the model itself is less sure. */

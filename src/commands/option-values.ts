@@ -90,7 +90,10 @@ export function networkWords(words: readonly string[]): string[] {
 
 /** Words between commas. */
 export function splitList(text: string): string[] {
-  return text.split(',').flatMap((word) => word.trim() || []);
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }
 
 /** A zone as logs may be of: an IANA name, or an offset. Throws USAGE for what is none. */

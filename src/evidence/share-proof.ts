@@ -84,8 +84,9 @@ export function blockHeader(
     if (other === null) return null;
     root = sha256d(Buffer.concat([root, other]));
   }
-  const ends = [version, previous, ntime, nbits, nonce].map(reversedWords);
-  return Buffer.concat(ends.toSpliced(2, 0, root));
+  const before = [version, previous].map(reversedWords);
+  const after = [ntime, nbits, nonce].map(reversedWords);
+  return Buffer.concat([...before, root, ...after]);
 }
 
 /** Hash of a header of 80 bytes, in the byte order of the wire (least significant first). About 1 us and 1 ms. */
@@ -110,7 +111,7 @@ const LARGEST_CHANCE = 1e-9;
 const TOLERANCE = 0.99;
 /** Shares of a session that are hashed at most. */
 const MOST_TRIED = 24;
-/** So many if none of them meets its difficulty: scrypt takes 300 times as long. */
+/** Shares of a session that are hashed at most while none of them meets its difficulty: a scrypt hash takes 300 times as long. */
 const MOST_MISSED = { sha256d: 8, scrypt: 4 };
 
 interface AlgorithmProof {
@@ -137,8 +138,8 @@ export class ShareProver {
 
   /** False once the answer is known or enough shares were hashed in vain: the caller need not build headers then. */
   get isOpen(): boolean {
-    const isVain = this.met.sha256d + this.met.scrypt === 0;
-    return this.proof === null && this.headers.length < (isVain ? MOST_MISSED.sha256d : MOST_TRIED);
+    const hasMet = this.met.sha256d + this.met.scrypt > 0;
+    return this.proof === null && this.headers.length < (hasMet ? MOST_TRIED : MOST_MISSED.sha256d);
   }
 
   /**
@@ -157,8 +158,8 @@ export class ShareProver {
       // 2^32 hashes to the unit of the Bitcoin scale.
       const chance = Math.min(1, UNIT_FACTORS[algorithm] / (threshold * 2 ** 32));
       this.likeliest[algorithm] = Math.max(this.likeliest[algorithm], chance);
-      const isVain = this.met.scrypt === 0 && this.headers.length > MOST_MISSED.scrypt;
-      if (algorithm === 'scrypt' && (isSha256d || isVain)) continue;
+      const isHopeless = this.met.scrypt === 0 && this.headers.length > MOST_MISSED.scrypt;
+      if (algorithm === 'scrypt' && (isSha256d || isHopeless)) continue;
       if ((shareDifficulty(header, algorithm) ?? 0) < threshold) continue;
       this.met[algorithm] += 1;
       // Both at once is nothing but chance.

@@ -19,13 +19,13 @@ export function remembered<T>(find: (text: string) => T): (text: string) => T {
   };
 }
 
-/** What of a text from the wire may be shown: no more than so many characters, and none that are no signs. */
+/** What of a text from the wire may be shown: at most so many characters; control characters become blanks. */
 export function printable(text: string, most: number): string {
   const shown = text.slice(0, most).replace(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ');
   return shown.trim();
 }
 
-/** The text, or so much of it. */
+/** The text; a longer one is cut after so many characters, and ends in an ellipsis. */
 export function clipped(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }

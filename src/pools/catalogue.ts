@@ -3,9 +3,9 @@
  * into rules about domains, since pools rename a tenth to a third of their hosts each year.
  */
 import { type Statement, statement } from '../statements/index.ts';
-import { type PoolEntry, poolRows, under } from './entry.ts';
+import { entryOf, type PoolEntry, poolRows } from './entry.ts';
 
-export const CATALOGUE: readonly PoolEntry[] = poolRows().map(under);
+export const CATALOGUE: readonly PoolEntry[] = poolRows().map(entryOf);
 
 /** Day on which the facts were last gathered. */
 export const CATALOGUE_DATE = '2026-11-01';

@@ -48,9 +48,9 @@ export const poolRows = table('pools.tsv', pools, {
 });
 
 /** One pool. What its columns mean: data/pools.tsv. */
-export type PoolEntry = Readonly<ReturnType<typeof under>>;
+export type PoolEntry = Readonly<ReturnType<typeof entryOf>>;
 
-export function under(row: ReturnType<typeof poolRows>[number]) {
+export function entryOf(row: ReturnType<typeof poolRows>[number]) {
   const { names, rest, shared, converts, remark: _, ...same } = row;
   return {
     ...same,

@@ -3,7 +3,7 @@
 /** A list that has no item yet: one for all. */
 export const NONE: readonly never[] = Object.freeze([]);
 
-/** What is made of each item, for the rows of an audit: nothing is added to it. */
+/** What `map` gives, for lists to which nothing is added later: empty ones are one in memory. */
 export function mapped<T, R>(list: readonly T[], made: (item: T) => R): R[] {
   const none: readonly R[] = NONE;
   return list.length === 0 ? (none as R[]) : list.map(made);
