@@ -47,8 +47,8 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   /** Answer to the handshake with a proxy that this lane has begun; null if there is none. */
   expectedAnswer: HopForm | null = null;
 
-  /** The packet of the last bytes. */
-  private place: Place = { timeUs: 0, record: 0, input: 0 };
+  /** The packet of the last bytes: written over, as an object that lasts from message to message costs the collector much. */
+  private readonly place = { timeUs: 0, record: 0, input: 0 };
   /** Whatever else has taken over the lane: a handshake with a proxy, frames, lines. */
   private reader: LaneReader | null = null;
   private lines: TextLineLane | null = null;
@@ -86,7 +86,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
 
   push(bytes: Uint8Array, from: number, to: number, place: Place, other: LaneFramer): void {
     if (from >= to) return;
-    this.place = place;
+    this.setPlace(place);
     this.bytes += to - from;
     this.joinJson(other);
     // A side that leaves line ends or lengths out has said what there is when the other one answers.
@@ -118,7 +118,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
 
   /** The place of what its scanner finds from now on, while the other side waits. */
   standAt(place: Place, other: LaneFramer): void {
-    this.place = place;
+    this.setPlace(place);
     other.lines?.flush();
   }
 
@@ -188,9 +188,11 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     } else if (this.framing === 'undecided') this.headLength = 0;
   }
 
-  /** What comes out now is of the packet whose bytes came last. */
-  private setPlace(): void {
-    this.place = this.scanner?.place ?? this.place;
+  /** What comes out now is of this packet; by default of the one whose bytes came last. */
+  private setPlace({ timeUs, record, input }: Place = this.scanner?.place ?? this.place): void {
+    this.place.timeUs = timeUs;
+    this.place.record = record;
+    this.place.input = input;
   }
 
   end(): void {

@@ -194,9 +194,9 @@ export class Conversation implements Spoken {
     to: number,
     wireBytes: number,
     kind: ObjectKind,
-    { timeUs, record, input }: Place,
+    stamp: Place,
   ): boolean {
-    return this.framer?.object(lane, bytes, from, to, wireBytes, kind, { timeUs, record, input }) === true;
+    return this.framer?.object(lane, bytes, from, to, wireBytes, kind, stamp) === true;
   }
 
   gap(lane: Lane, missing: number, isCut = false): void {
