@@ -3,49 +3,21 @@
  * extranonce and difficulty that were in force then, and the version mask. The first shares are tried until they
  * prove an algorithm or too many were tried in vain; then everything is forgotten.
  */
-import { type ChainReading, readChain } from '../evidence/coin-chain.ts';
 import { blockHeader, type HeaderJob, ShareProver } from '../evidence/share-proof.ts';
-import { isHex, jobIdOf, listOf } from './shape.ts';
+import { isHex, jobIdOf } from './shape.ts';
 import type { Sink } from './sink.ts';
+import type { PoolJob } from './stratum-v1-job.ts';
 
 const JOBS_LIMIT = 64;
 
 interface RememberedJob {
   readonly id: string;
-  readonly work: HeaderJob;
+  readonly header: HeaderJob;
   /** The job itself is of a chain of SHA-256d. */
   readonly isSha256d: boolean;
   readonly extranonce1: string;
   /** Units; null if the capture does not show it. */
   readonly difficulty: number | null;
-}
-
-/** A job as all miners of a pool get it. */
-interface PoolJob {
-  /** Null if it is too long to be one. */
-  readonly work: HeaderJob | null;
-  readonly chain: ChainReading;
-}
-
-/** What pools sent last, by its words: they send all their miners the same. */
-const poolJobs = new Map<string, PoolJob>();
-const MOST_POOL_JOBS = 1024;
-/** Characters of a job; those of pools have some thousands at most. */
-const LONGEST_JOB = 16_384;
-
-/** A job by its nine parts, without what is each session's own. */
-export function poolJob(parts: readonly unknown[]): PoolJob {
-  const words = JSON.stringify(parts.slice(1, 8));
-  const known = poolJobs.get(words);
-  if (known !== undefined) return known;
-  const [, previousHash, coinbase1, coinbase2, , version, nbits, ntime] = parts.map(String);
-  const branches = (listOf(parts[4]) ?? []).map(String);
-  const chain = readChain({ coinbase1, nbits, ntime });
-  if (words.length > LONGEST_JOB) return { work: null, chain };
-  const job = { work: { previousHash, coinbase1, coinbase2, branches, version, nbits }, chain };
-  if (poolJobs.size === MOST_POOL_JOBS) poolJobs.clear();
-  poolJobs.set(words, job);
-  return job;
 }
 
 export class ShareRecomputation {
@@ -71,14 +43,14 @@ export class ShareRecomputation {
     this.difficulty = units;
   }
 
-  addJob(jobId: string, { work, chain }: PoolJob): void {
-    if (this.prover === null || this.extranonce1 === null || work === null) return;
-    const others = this.jobs.filter(({ id }) => id !== jobId).slice(-(JOBS_LIMIT - 1));
+  addJob(id: string, { header, naming }: PoolJob): void {
+    if (this.prover === null || this.extranonce1 === null || header === null) return;
+    const others = this.jobs.filter((job) => job.id !== id).slice(-(JOBS_LIMIT - 1));
     // Not by `push`, which makes room for more.
     this.jobs = others.concat({
-      id: jobId,
-      work,
-      isSha256d: chain.algorithm !== null,
+      id,
+      header,
+      isSha256d: naming !== null,
       extranonce1: this.extranonce1,
       difficulty: this.difficulty,
     });
@@ -96,7 +68,7 @@ export class ShareRecomputation {
       nonce: String(parts[4]),
       versionBits: typeof parts[5] === 'string' ? parts[5] : null,
     };
-    const header = blockHeader(job.work, job.extranonce1, share, this.mask);
+    const header = blockHeader(job.header, job.extranonce1, share, this.mask);
     const proof = header === null ? null : prover.add(header, job.difficulty, job.isSha256d);
     if (!prover.isOpen) {
       this.prover = null;

@@ -3,7 +3,6 @@
  * Bitcoin and of some dozen algorithms that reuse its nine-part job. A difficulty holds for the jobs that follow it
  * and is in units whose worth depends on the algorithm. Left out: farm proxies' own extensions, coinbase analysis.
  */
-import type { ChainReading } from '../evidence/coin-chain.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import type { Call, Reply } from '../framing/message.ts';
 import { form } from './form.ts';
@@ -22,13 +21,12 @@ import {
   textOf,
 } from './shape.ts';
 import type { Sink } from './sink.ts';
-import { poolJob, ShareRecomputation } from './stratum-v1-proof.ts';
+import { type JobNaming, poolJob } from './stratum-v1-job.ts';
+import { ShareRecomputation } from './stratum-v1-proof.ts';
 
 /** Difficulty before the pool sets one (EthereumStratum/1.0.0 text and custom). */
 const DEFAULT_DIFFICULTY = 1;
 
-/** Job, previous hash, two coinbase halves, branches, version, bits, time, clean. */
-const isJob = form('jobId hex64 hex0..40000 hex0..40000 hex64[] hex8 hex8 hex8 bool');
 /** User, job, extranonce2, time, nonce, and version bits if rolling was agreed. */
 const shareOf = form('user jobId hex0..32 hex8 nonce=hex8 hex8?');
 /** `[subscriptions, extranonce1, size of extranonce2]`. */
@@ -92,7 +90,7 @@ export const V1: Grammar<StratumV1Session> = {
       read: ({ params }, session, own) => own.setDifficulty(listOf(params)?.[0], session),
     },
     'mining.notify': {
-      certain: (params) => isJob(params) ?? lbryParts(params),
+      certain: poolJob,
       read: (call, session, own) => own.notify(call, session),
     },
     'mining.submit': {
@@ -125,14 +123,6 @@ function isSubscribe(params: unknown): boolean {
   const [agent, session] = list;
   if (agent !== undefined && agent !== null && typeof agent !== 'string') return false;
   return !(typeof session === 'string' && session.startsWith('EthereumStratum/'));
-}
-
-/** LBRY's job: the root of its claim trie stands third, and the other nine parts are Stratum v1's. Null for other jobs. */
-function lbryParts(params: unknown): readonly unknown[] | null {
-  const list = listOf(params);
-  if (list?.length !== 10 || !isHex(list[2], 64)) return null;
-  const parts = list.filter((_, at) => at !== 2);
-  return isJob(parts) === null ? null : parts;
 }
 
 export class StratumV1Session {
@@ -172,7 +162,9 @@ export class StratumV1Session {
       if (isHidden(call)) session.share(call, {});
       return;
     }
-    session.share(call, { ...share, extraNonce2: [...parts.slice(2, 4), ...parts.slice(5)].join(':') });
+    const { jobId, user, nonce } = share;
+    const extra = parts.length > 5 ? [parts[2], parts[3], parts[5]] : [parts[2], parts[3]];
+    session.share(call, { jobId, user, nonce, extraNonce2: extra.join(':') });
     this.proof.addShare(parts, session);
   }
 
@@ -189,24 +181,17 @@ export class StratumV1Session {
   }
 
   notify(call: Call, session: Sink): void {
-    const lbry = lbryParts(call.params);
-    const params = lbry ?? listOf(call.params);
-    if (params === null || isJob(params) === null) return;
+    const job = poolJob(call.params);
+    if (job === null) return;
     if (this.isWhole && !this.hasDifficulty) this.setDifficulty(DEFAULT_DIFFICULTY, session);
-    const jobId = jobIdOf(params[0]) ?? '';
-    const work = sharedText(`${params[1]} ${params[7]}`);
-    if (jobId === this.lastJobId && work === this.lastWork) return;
+    const jobId = jobIdOf(listOf(call.params)?.[0]) ?? '';
+    if (jobId === this.lastJobId && job.work === this.lastWork) return;
     this.lastJobId = jobId;
-    this.lastWork = work;
-    const beside = algorithmBeside(call);
-    if (lbry !== null) this.name('lbry', 'root of a claim trie in mining.notify', ['LBC'], session);
-    else if (beside !== undefined) this.name(beside.algorithm, beside.detail, [], session);
-    else {
-      const job = poolJob(params);
-      this.proof.addJob(jobId, job);
-      this.nameChain(job.chain, session);
-    }
-    this.newJob(jobId, sharedText(String(params[1])), session);
+    this.lastWork = job.work;
+    const beside = job.isLbry ? undefined : algorithmBeside(call);
+    if (beside === undefined) this.proof.addJob(jobId, job);
+    this.name(beside === undefined ? job.naming : { ...beside, coins: [] }, session);
+    this.newJob(jobId, job.previous, session);
   }
 
   protected newJob(jobId: string, previous: string, session: Sink): void {
@@ -218,17 +203,12 @@ export class StratumV1Session {
     return this.chain !== '';
   }
 
-  /** The algorithm and coin that the job leaves no doubt about. */
-  private nameChain({ algorithm, coins, networkDifficulty }: ChainReading, session: Sink): void {
-    if (algorithm === null) return;
-    const detail = sharedText(`coinbase and network difficulty ${networkDifficulty?.toPrecision(4)}`);
-    this.name(algorithm, detail, coins, session);
-  }
-
-  private name(algorithm: string, detail: string, coins: readonly string[], session: Sink): void {
-    const key = sharedText(`${algorithm} ${coins.join()}`);
-    if (key === this.chain) return;
-    this.chain = key;
+  private name(naming: JobNaming | null, session: Sink): void {
+    if (naming === null) return;
+    const { algorithm, detail, coins } = naming;
+    const chain = `${algorithm} ${coins.join()}`;
+    if (chain === this.chain) return;
+    this.chain = sharedText(chain);
     session.algorithm(algorithm, 'job', detail, 'pool');
     if (coins.length === 1) session.coin(coins[0], 'job', 'pool');
   }
