@@ -22,16 +22,17 @@ interface CountedShare {
  * for SHA-256d); null if the algorithm is not known.
  */
 export function counterShares(log: readonly CountedShare[], hashesPerUnit: number | null): CounterShare[] {
-  const jobs = new Map<string, number>();
+  /** The last job of each id, as an id may come again for other work. */
+  const jobs = new Map<string, { readonly timeUs: number; readonly index: number }>();
+  let count = 0;
   const shares: CounterShare[] = [];
   for (const one of log) {
     if (one.nonce === null || one.isMadeUp === true) continue;
     let jobIndex = -1;
     if (one.jobId !== null && one.jobTimeUs !== null) {
-      // An id may come again for other work, later.
-      const key = `${one.jobId} ${one.jobTimeUs}`;
-      jobIndex = jobs.get(key) ?? jobs.size;
-      jobs.set(key, jobIndex);
+      const last = jobs.get(one.jobId);
+      jobIndex = last?.timeUs === one.jobTimeUs ? last.index : count++;
+      if (jobIndex !== last?.index) jobs.set(one.jobId, { timeUs: one.jobTimeUs, index: jobIndex });
     }
     const [extraNonce2 = null, time, version] = one.extraNonce2?.split(':') ?? [];
     shares.push({
