@@ -154,7 +154,7 @@ export class Scrubber {
     return text.replace(ADDRESS, (found: string, separator: string | undefined, at: number) => {
       if (separator === undefined) return isIP(found) === 0 ? found : this.address(found);
       // An agent's version may have four parts: what follows a slash or a v is one.
-      if (separator === '.' && at > 0 && /[/vV]/.test(text[at - 1])) return found;
+      if (separator === '.' && /[/vV]/.test(text.charAt(at - 1))) return found;
       const ip = found.replaceAll(separator, '.');
       if (isIP(ip) === 0) return found;
       const mapped = this.address(ip);

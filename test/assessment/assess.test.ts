@@ -232,6 +232,13 @@ describe('the power of a host', () => {
     ]).toEqual([true, true, false, true, false, false]);
   });
 
+  it('is that of its one algorithm if no rate is known, unless only the family of that is', () => {
+    const power = (algorithmSource: AuditSession['algorithmSource'], algorithms = ['sha256d']) =>
+      assessed({ hashrate: [], algorithms }, [{ algorithm: 'sha256d', algorithmSource, agent: null }]).power;
+    expect(power('job')?.watts).not.toBe(power('family')?.watts);
+    expect(power('job', ['rx/0', 'sha256d'])?.watts).toBe(power('family')?.watts);
+  });
+
   it('is taken over the time of the host, or of the algorithm if it mines several', () => {
     const part = (host: Partial<AuditHost>, activeSeconds?: number, more: Partial<AuditSession> = {}) => {
       const hashrate = [rate('shares', 900, activeSeconds === undefined ? {} : { activeSeconds })];

@@ -525,6 +525,21 @@ describe('a contact', () => {
   });
 });
 
+it('A rate that the machines cannot have stands with the session that mined the algorithm', () => {
+  const work = (algorithm: string) => {
+    const parts = { stretches: [], shares: 1, work: 1, workSquared: 1, workInForce: 1, units: null };
+    return { works: [{ algorithm, ...parts }] };
+  };
+  const refused = new Map([
+    ['rx/0', { algorithm: 'rx/0', rate: 1e9, highest: 1e6, machine: 'cpu' as const, machines: 1 }],
+  ]);
+  const placeOf = (...sessions: SettledSession[]) =>
+    evidenceOf(sessions, { refused }).find(({ kind }) => kind === 'implausible-rate')?.record;
+  const other = settled([seen('job', 5)], work('sha256d'));
+  expect(placeOf(other, settled([seen('job', 9)], work('rx/0')))).toBe(9);
+  expect(placeOf(other, settled([seen('job', 9)], work('kawpow')))).toBe(5);
+});
+
 describe('the row of a host', () => {
   const pools = (...contacts: Contact[]) => {
     const ledger = { ip: IP, sessions: [], contacts };

@@ -1,9 +1,11 @@
 /** A rate that the machines behind an address cannot have is no headline, and its evidence says why. */
 import { describe, expect, it } from 'vitest';
+import { refusalsOf } from '../../src/assessment/implausible.ts';
 import type { Audit } from '../../src/audit/audit.ts';
 import { totalHeadlines } from '../../src/audit/rate-rows.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { bareSession, settledAs } from '../support/sessions.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -64,6 +66,17 @@ describe('a headline', () => {
       expect(headlines(audit)).toEqual([true]);
       expect(kinds(audit)).not.toContain('implausible-rate');
     }
+  });
+
+  it('is judged by what the miner says it runs', () => {
+    const machines = ['cpuminer/2.5.1', null].map((agent) => {
+      const session = bareSession('stratum-v1');
+      session.claims.agent = agent;
+      const ledger = { ip: '192.0.2.1', sessions: [settledAs(session)], contacts: [] };
+      const selfReported = new Map([['sha256d', 1e18]]);
+      return refusalsOf(ledger, { works: [], counters: [], selfReported }).get('sha256d')?.machine;
+    });
+    expect(machines).toEqual(['cpu', 'gpu']);
   });
 
   it('is left to a proxy for ten rigs, and for no more', async () => {

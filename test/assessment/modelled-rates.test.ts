@@ -193,6 +193,15 @@ describe('the algorithm', () => {
     expect(reasons(audit)).toEqual(algorithm === null ? [['not-modelled', 1, 'model-no-algorithm']] : []);
   });
 
+  it('is that which the coin of the rule had at the time of the session', () => {
+    const of = (year: number): string | undefined => {
+      const start = `${year}-01-01T00:00:00Z`;
+      const when = { algorithm: null, coin: 'XMR', start, end: `${year}-01-01T00:01:40Z` };
+      return modelled([session('10.0.0.1', when)], ['coin=XMR hashes=1000']).sessions[0].modelled?.algorithm;
+    };
+    expect([of(2026), of(2018)]).toEqual(['rx/0', expect.stringMatching(/^cn/)]);
+  });
+
   it('gives the size of a unit of difficulty: 2^32 hashes of sha256d', () => {
     const { sessions } = modelled([session('10.0.0.1', { algorithm: 'sha256d' })], ['difficulty=2']);
     expect(ratesOf(sessions[0])).toEqual([['sha256d', 'modelled', (10 * 2 * 2 ** 32) / 100, true]]);

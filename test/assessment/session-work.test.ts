@@ -1,9 +1,9 @@
 /** What a session's shares amount to, where their difficulty is seen late or never. */
 import { describe, expect, it } from 'vitest';
 import { poolRows } from '../../src/assessment/pool-rows.ts';
-import { sessionOf } from '../../src/assessment/session-facts.ts';
+import { counterOf, sessionOf } from '../../src/assessment/session-facts.ts';
 import { sessionRow } from '../../src/assessment/session-rows.ts';
-import type { CounterClock } from '../../src/evidence/counter/counter-input.ts';
+import type { CounterClock, CounterEstimate } from '../../src/evidence/counter/counter-input.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { type SettledSession, settleSession } from '../../src/sessions/settle.ts';
 import { verbatim } from '../../src/statements/index.ts';
@@ -241,6 +241,20 @@ describe('what nonces tell, in the row of a session', () => {
     ]).toEqual([5, 2, null]);
     const [, note] = row({ unreadShares: 7 })?.notes ?? [];
     expect(note).toMatchObject({ code: 'counter-newest', params: { unread: 7 } });
+  });
+
+  it('is read back as it was, but for why there is no clock', () => {
+    const { pValue, evidence, sharesUsed, sharesUnplaced, words } = clock;
+    const none = { pValue, evidence, sharesUsed, sharesUnplaced, words };
+    const noClock: CounterEstimate = { ...none, verdict: 'no-clock', reason: 'unsteady' };
+    const estimates = [clock, noClock, null];
+    for (const estimate of estimates) {
+      const counter = { algorithm: 'rx/0', rigs: 2, leastRigs: 1, unreadShares: 7, estimate };
+      const first = sessionRow(settledAs(mined('hashes', 150), { counter }), 600);
+      const again = sessionRow(settledAs(mined('hashes', 150), { counter: counterOf(first) }), 600);
+      expect(again.counter).toEqual(first.counter);
+      expect(again.facts).toEqual(first.facts);
+    }
   });
 
   it('is why there is none', () => {

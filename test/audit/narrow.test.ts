@@ -144,6 +144,39 @@ describe('an audit of some hosts', () => {
     expect(none.pools).toEqual([]);
   });
 
+  it('has the rates of those who mine, not of who passes their shares on, and none that was refused', async () => {
+    const audit = sampleAudit();
+    const [host] = audit.hosts;
+    const rate = { ...host.hashrate[0], algorithm: 'rx/0', estimate: 100 };
+    const proxy = {
+      ...host,
+      ip: '192.0.2.40',
+      hashrate: [rate, { ...rate, algorithm: 'kawpow', estimate: 7 }],
+    };
+    const refused = { ...rate, algorithm: 'sha256d', headline: false };
+    const own = { ...host, ip: '192.0.2.41', hashrate: [{ ...rate, estimate: 60 }, refused] };
+    const [session] = audit.sessions;
+    const served = { ...session, miner: { ip: own.ip, port: 1 }, pool: { ...session.pool, ip: proxy.ip } };
+    const part = await narrow(
+      { ...audit, hosts: [proxy, own], sessions: [{ ...served, algorithm: 'rx/0', verdict: 'confirmed' }] },
+      { ...NO_FILTER, verdict: 'listed' },
+    );
+    const rates = part.totals.hashrate.map(({ algorithm, estimate }) => [algorithm, estimate]);
+    expect(Object.fromEntries(rates)).toEqual({ 'rx/0': 60, kawpow: 7 });
+  });
+
+  it('has the note that one of its hosts was found through a tunnel', async () => {
+    const audit = sampleAudit();
+    const [first, second] = audit.hosts;
+    const note = statement('through-unknown', { packets: 1, senders: [], more: 0 });
+    const notes = (...hosts: typeof audit.hosts) =>
+      narrow({ ...audit, hosts, notes: [note] }, { ...NO_FILTER, verdict: 'listed' }).then((part) =>
+        part.notes.filter(({ code }) => code === note.code),
+      );
+    const through = { ...first, through: [] };
+    expect([await notes(through, second), await notes(first, second)]).toEqual([[note], []]);
+  });
+
   it('cannot be filtered again', async () => {
     const once = await narrow(sampleAudit(), { ...NO_FILTER, verdict: 'probable' });
     await expect(narrow(once, { ...NO_FILTER, pool: 'x' })).rejects.toThrow('filtered already');

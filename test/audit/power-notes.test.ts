@@ -76,6 +76,7 @@ describe('the notes on power', () => {
         ],
       }).map(({ code }) => code);
     expect(said({})).toEqual(['implausible-efficiency']);
+    expect(said({ power: { ...figures, watts: 20, tier: 'flat' } })).toEqual([]);
     expect(said({}, 'A')).toEqual([]);
     expect(said({ hashrate: [{ ...rate, basis: 'modelled' }] })).toEqual([]);
     expect(said({ hashrate: [{ ...rate, headline: false }] })).toEqual([]);

@@ -77,6 +77,15 @@ it('tells connections, times and windows in their order, whichever part comes fi
   ]);
 });
 
+it('adds the channels of both where sizes told them', () => {
+  const told = (channels: number | null): SharesSeen => ({
+    ...connection(0, 1, [0]),
+    newTargets: 0,
+    channels,
+  });
+  expect([joinSeen(told(2), told(3)).channels, joinSeen(told(2), told(null)).channels]).toEqual([5, 2]);
+});
+
 it('counts new targets only where a part could tell them', () => {
   const told = (newTargets: number | null): SharesSeen => ({ ...connection(0, 1, [0]), newTargets });
   expect(joinSeen(told(null), told(null)).newTargets).toBeNull();

@@ -541,6 +541,11 @@ describe('a field', () => {
     },
   );
 
+  it('with the public address of a pool that nobody knows is replaced', () => {
+    const pool = { ip: '8.8.4.4', names: ['pool.example.com'], pool: null };
+    expect(pseudonymizeAudit({ pool }, both).pool.ip).toBe(both.address('8.8.4.4'));
+  });
+
   it('with an address of the own network is replaced, though a known pool is there', () => {
     const pool = { ip: '10.7.9.9', names: ['pool.example.com'], pool: 'Example Pool' };
     expect(pseudonymizeAudit({ pool }, both).pool.ip).toBe(both.address('10.7.9.9'));
@@ -554,6 +559,12 @@ it('A name is replaced as a whole word, and one that ends in a sign before any l
     `sesames and ${both.account('sesame')}, sesame9 a ${both.account('sesame')}`,
   );
   expect(say('sesame+', 'at sesame+rig')).toBe(`at ${both.account('sesame+')}rig`);
+});
+
+it('A name of several words is replaced as those words, and where an owner has it', () => {
+  const owner = { name: 'Sesame Works' };
+  const shared = pseudonymizeAudit({ owner, evidence: [verbatim('Sesame Worksop or sesame works')] }, both);
+  expect(shared.evidence[0].text).toBe(`Sesame Worksop or ${both.organisation('Sesame Works')}`);
 });
 
 describe('rows', () => {

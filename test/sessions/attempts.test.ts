@@ -83,6 +83,11 @@ describe('attempts', () => {
     expect((await rows(name, attempts)).counts).toEqual(expected);
   });
 
+  it('have the logins of one account in the order of workers, whoever came first', async () => {
+    const { audit } = await rows('workers', minutes(1, 6));
+    expect(audit.sessions[0].logins.map(({ worker }) => worker)).toEqual(['0', '1']);
+  });
+
   it('fold alike in any parts of an input', async () => {
     const all: Attempt[] = [
       { minute: 0, agent: '' },
