@@ -117,8 +117,8 @@ export class Course {
     );
   }
 
-  /** Takes a message of a session that may be one; true if it is worth keeping until that is known. */
-  take(message: Message): boolean {
+  /** A message of a session that may be one; true if it is worth keeping until that is known. */
+  hear(message: Message): boolean {
     const { length } = this.pushes;
     const isPart = this.partsOf(message).length > 0 || this.pushes.length > length;
     return isPart && this.kept++ < MOST_KEPT;

@@ -92,7 +92,7 @@ class EthProxySession {
 
   takeWork(work: Parts | null, session: Sink): boolean {
     if (work === null) return false;
-    this.names.take(this.isZano ? ZANO : undefined, session);
+    this.names.say(this.isZano ? ZANO : undefined, session);
     this.isUnderWay = true;
     session.job(work.jobId, work.hashes);
     return true;

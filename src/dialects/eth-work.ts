@@ -62,7 +62,7 @@ export class WorkNames {
     this.isEthereum ||= login !== null && login.isPayout !== true && ETHEREUM_ACCOUNT.test(login.account);
   }
 
-  take(naming: Naming | undefined, session: Sink): void {
+  say(naming: Naming | undefined, session: Sink): void {
     if (naming === undefined && this.isNamed) return;
     this.isNamed = true;
     const usual = this.isEthereum ? 'ethash' : 'ethash-family';

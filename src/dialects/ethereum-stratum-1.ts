@@ -101,7 +101,7 @@ class EthereumStratum1Session {
   notify(call: Call, session: Sink): void {
     const job = jobOf(call.params) ?? hubJob(call.params);
     if (job === null) return;
-    this.names.take(algorithmBeside(call), session);
+    this.names.say(algorithmBeside(call), session);
     // Difficulty is 1 until the pool sets it (EthereumStratum/1.0.0), but only a whole session shows that it did not.
     if (job.hashes === null && this.isWhole && !this.hasDifficulty) this.setDifficulty(1, session);
     session.job(job.jobId, job.hashes);

@@ -120,7 +120,7 @@ class EthereumStratum2Session {
     const name = textOf(set?.algo)?.toLowerCase();
     if (name !== undefined) {
       const isQuais = this.isQuai && name === 'progpow';
-      this.names.take(isQuais ? QUAI : { algorithm: name, detail: 'algo of mining.set' }, session);
+      this.names.say(isQuais ? QUAI : { algorithm: name, detail: 'algo of mining.set' }, session);
     }
     if (typeof set?.target === 'string') this.setTarget(set.target, session);
   }
@@ -135,7 +135,7 @@ class EthereumStratum2Session {
   notify(params: unknown, session: Sink): void {
     const job = jobOf(params);
     if (job === null) return;
-    this.names.take(undefined, session);
+    this.names.say(undefined, session);
     if (this.isWhole && !this.hasTarget) this.setTarget(DEFAULT_TARGET, session);
     session.job(job.jobId, null);
   }

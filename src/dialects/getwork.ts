@@ -121,7 +121,7 @@ class GetworkSession {
     const work = workOf(reply);
     const reason = textOf(headerOf(reply, 'x-reject-reason'));
     if (work === null) return session.answer(reply, reason === null ? reply.error : { message: reason });
-    if (reply.call?.method === 'eth_getWork') this.names.take(undefined, session);
+    if (reply.call?.method === 'eth_getWork') this.names.say(undefined, session);
     session.consent();
     session.job(work.jobId, work.hashes);
     return true;

@@ -80,7 +80,7 @@ export class SealedShares {
    * Takes the messages behind those that were taken, `total` with them; returns when shares were sent among them, us since
    * 1970. `isLast`: no more come.
    */
-  take({ timesUs, sizes }: MessagePart, total: number, isLast: boolean): number[] {
+  hear({ timesUs, sizes }: MessagePart, total: number, isLast: boolean): number[] {
     const heard: Heard[] = [];
     for (let i = Math.max(0, sizes.length - (total - this.taken)); i < sizes.length; i++)
       heard.push({ timeUs: timesUs[i], bytes: sizes[i] * this.sign, isOpening: false });

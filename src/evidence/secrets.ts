@@ -95,10 +95,10 @@ export class SentSecrets {
   private lastUser: unknown = undefined;
 
   /**
-   * Takes what a message may say in secret: members of telling names, and what follows the user in a login. A share whose
+   * What a message may say in secret: members of telling names, and what follows the user in a login. A share whose
    * parameters are a list names its user and nothing else: most shares have the user of the last one.
    */
-  take(body: Members): void {
+  collect(body: Members): void {
     const { method, params } = body;
     if (Array.isArray(params) && typeof method === 'string') {
       const [user, ...rest]: unknown[] = params;
@@ -149,15 +149,15 @@ export class SentSecrets {
   }
 
   /** Credentials in the head of a request, for the server and for a proxy. */
-  takeHead(headers: ReadonlyMap<string, string>): void {
+  collectHead(headers: ReadonlyMap<string, string>): void {
     for (const name of ['authorization', 'proxy-authorization']) {
       const value = headers.get(name);
-      if (value !== undefined) this.takeHeader(value);
+      if (value !== undefined) this.collectHeader(value);
     }
   }
 
   /** Credentials of a request (RFC 7617, RFC 6750). */
-  takeHeader(authorization: string): void {
+  collectHeader(authorization: string): void {
     const [, scheme = '', value = ''] = /^(basic|bearer)\s+(\S{1,4096})$/i.exec(authorization) ?? [];
     if (scheme !== '') this.add(value);
     if (scheme.toLowerCase() !== 'basic') return;
@@ -166,7 +166,7 @@ export class SentSecrets {
   }
 
   /** What the cookies of a request or of its answer say (RFC 6265 4): of an answer's, what follows is no secret. */
-  takeCookies(header: string, isAnswer: boolean): void {
+  collectCookies(header: string, isAnswer: boolean): void {
     const pairs = header.split(';');
     for (const pair of isAnswer ? pairs.slice(0, 1) : pairs)
       this.addWord(

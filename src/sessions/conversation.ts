@@ -263,7 +263,7 @@ export class Conversation implements Spoken {
   message(message: Message): void {
     if (message.http !== undefined && message.http !== this.head) {
       this.head = message.http;
-      this.secrets.takeHead(message.http.headers);
+      this.secrets.collectHead(message.http.headers);
     }
     if (message.kind === 'hop') {
       const { password, ...hop } = message;
@@ -300,7 +300,7 @@ export class Conversation implements Spoken {
       if (recognition === 'possible') possible = withItem(possible, dialect);
     }
     this.course ??= new Course();
-    this.hold(message, possible, this.course.take(message));
+    this.hold(message, possible, this.course.hear(message));
     if (this.dialect !== null || !this.course.isWhole) return;
     this.choose(stratumOther, this.course.isMarked, readerOfCourse(this.course));
   }
@@ -419,7 +419,7 @@ export class Conversation implements Spoken {
     if (message.kind !== 'call' && message.kind !== 'datum') return;
     if (this.session !== null && message.lane !== this.minerLane) return;
     const { count } = this.secrets;
-    this.secrets.take(message.body);
+    this.secrets.collect(message.body);
     if (this.secrets.count > count) this.session?.conceal(this.secrets);
   }
 

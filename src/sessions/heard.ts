@@ -24,7 +24,7 @@ export class Heard {
   ) {}
 
   /** A message said something of the kind, in words that may be shown. */
-  take(
+  note(
     kind: Kind,
     { timeUs, record, input }: Place,
     saidBy: 'miner' | 'pool',

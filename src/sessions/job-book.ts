@@ -29,7 +29,7 @@ export class JobBook {
   /** Difficulties that had no room. */
   overflow = 0;
 
-  take(jobId: string, difficulty: Difficulty | null, timeUs: number): void {
+  add(jobId: string, difficulty: Difficulty | null, timeUs: number): void {
     this.count++;
     if (difficulty !== null) this.setDifficulty(difficulty, timeUs);
     // A job that comes again keeps its place: the miner goes on where it was.

@@ -7,7 +7,7 @@ export class SealedFrames {
   readonly course = new ShareCourse();
 
   /** Takes what a message of a time that counts added. */
-  take(heard: FramesHeard, isWanted: (timeUs: number) => boolean): void {
+  add(heard: FramesHeard, isWanted: (timeUs: number) => boolean): void {
     const shares = heard.sharesUs.filter(isWanted);
     addFrames(this.sum, heard, shares.length);
     for (const timeUs of shares) this.course.add(timeUs);

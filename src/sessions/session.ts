@@ -114,7 +114,7 @@ export class Session {
   }
 
   counted(heard: FramesHeard, timeUs: number): void {
-    if (this.inWindow(timeUs)) this.frames?.take(heard, (sentUs) => this.inWindow(sentUs));
+    if (this.inWindow(timeUs)) this.frames?.add(heard, (sentUs) => this.inWindow(sentUs));
   }
 
   selfReported(hashrate: number, timeUs: number): void {
@@ -138,7 +138,7 @@ export class Session {
     }
     jobs.fixesNonce ||= details?.fixesNonce === true;
     const scale = details?.isInUnits === true ? 'units' : 'hashes';
-    jobs.take(jobId, worth === null ? null : { scale, value: worth }, timeUs);
+    jobs.add(jobId, worth === null ? null : { scale, value: worth }, timeUs);
     this.work.job(jobs.difficulty, jobs.algorithm, Math.min(Math.max(timeUs, sinceUs), untilUs));
   }
 

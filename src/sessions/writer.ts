@@ -169,7 +169,7 @@ export class SessionWriter extends Sink {
     this.hasSpoken = true;
     const { lane } = message;
     const session = spoken.session ?? spoken.opened(side === 'miner' ? lane : lane === 0 ? 1 : 0, message);
-    session?.heard.take(kind, message, lane === spoken.minerLane ? 'miner' : 'pool', detail, proof);
+    session?.heard.note(kind, message, lane === spoken.minerLane ? 'miner' : 'pool', detail, proof);
     return session;
   }
 

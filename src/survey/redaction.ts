@@ -48,8 +48,9 @@ export class Redaction {
       secrets.add(word);
       secrets.add(decoded(word));
     }
-    for (const [, value = ''] of text.matchAll(HEADER)) secrets.takeHeader(value);
-    for (const [, set, value = ''] of text.matchAll(COOKIES)) secrets.takeCookies(value, set !== undefined);
+    for (const [, value = ''] of text.matchAll(HEADER)) secrets.collectHeader(value);
+    for (const [, set, value = ''] of text.matchAll(COOKIES))
+      secrets.collectCookies(value, set !== undefined);
     side.tail = text.slice(-TAIL);
   }
 
@@ -61,7 +62,7 @@ export class Redaction {
       const object = (bytes: Uint8Array, from: number, to: number): boolean => {
         const body = parseObject(bytes, from, to);
         if (body === null) return false;
-        secrets.take(body);
+        secrets.collect(body);
         if (typeof body.method === 'string' && NAMES_USER.test(body.method))
           for (const [mail] of JSON.stringify(body).matchAll(MAIL)) secrets.add(mail);
         return true;

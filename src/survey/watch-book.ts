@@ -191,7 +191,7 @@ function pageOf({ startUs, tlsShare, isFromStart }: WatchedFlow): Page {
 
 function countShares(lane: WatchedLane, watched: WatchedFlow, isLast: boolean): void {
   const total = watched.messages[0] + watched.messages[1];
-  for (const timeUs of lane.count.take(watched, total, isLast)) lane.course.add(timeUs);
+  for (const timeUs of lane.count.hear(watched, total, isLast)) lane.course.add(timeUs);
 }
 
 /** The shares in the last ring of a flow of which nothing was kept. */

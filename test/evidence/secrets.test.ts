@@ -68,27 +68,27 @@ describe('what was sent in secret', () => {
   ]) {
     it(`is taken out of errors: ${name}`, () => {
       const secrets = new SentSecrets();
-      secrets.take(body);
+      secrets.collect(body);
       expect(secrets.without('Invalid password Hidden7 of me')).toBe('Invalid password *** of me');
     });
   }
 
   it('is taken out of errors as it is written in URLs and in JSON', () => {
     const secrets = new SentSecrets();
-    secrets.take({ method: 'login', params: { pass: 'Hid"den/7' } });
+    secrets.collect({ method: 'login', params: { pass: 'Hid"den/7' } });
     expect(secrets.without('bad Hid%22den%2F7, bad Hid\\"den/7')).toBe('bad ***, bad ***');
   });
 
   it('is taken from each share whose user is another than that of the one before', () => {
     const secrets = new SentSecrets();
     for (const user of ['me', 'me', 'me:Hidden7', 'me:Hidden7', 'you:Secret8', 'me'])
-      secrets.take({ method: 'mining.submit', params: [user, 'job', '00', '5f5e1000', '00000001'] });
+      secrets.collect({ method: 'mining.submit', params: [user, 'job', '00', '5f5e1000', '00000001'] });
     expect([...secrets.words]).toEqual(['Hidden7', 'Secret8']);
   });
 
   it('may come in the head of a request', () => {
     const secrets = new SentSecrets();
-    secrets.takeHeader(`Basic ${Buffer.from('me:Hidden7').toString('base64')}`);
+    secrets.collectHeader(`Basic ${Buffer.from('me:Hidden7').toString('base64')}`);
     expect(secrets.without('no such password: Hidden7')).not.toContain('Hidden7');
   });
 
@@ -129,23 +129,25 @@ describe('what was sent in secret', () => {
     ['parameters of a call that is none', { params: ['me', 'Hidden7'] }, []],
     ['an account that is no text', { method: 'mining.authorize', params: [7, 'Hidden7'] }, ['Hidden7']],
   ])('is told by %s, or is not', (_name, body, expected) => {
-    expect(sent((secrets) => secrets.take(body as Parameters<SentSecrets['take']>[0]))).toEqual(expected);
+    expect(sent((secrets) => secrets.collect(body as Parameters<SentSecrets['collect']>[0]))).toEqual(
+      expected,
+    );
   });
 
   it('may be a token or cookies, of which an answer says one', () => {
     const basic = Buffer.from('me:Hidden7').toString('base64');
-    expect(sent((secrets) => secrets.takeHeader(`BASIC ${basic}`))).toEqual([basic, 'Hidden7']);
-    expect(sent((secrets) => secrets.takeHeader('Bearer Hidden7'))).toEqual(['Hidden7']);
-    expect(sent((secrets) => secrets.takeHeader('Digest Hidden7'))).toEqual([]);
+    expect(sent((secrets) => secrets.collectHeader(`BASIC ${basic}`))).toEqual([basic, 'Hidden7']);
+    expect(sent((secrets) => secrets.collectHeader('Bearer Hidden7'))).toEqual(['Hidden7']);
+    expect(sent((secrets) => secrets.collectHeader('Digest Hidden7'))).toEqual([]);
     const head = new Map([
       ['proxy-authorization', 'Bearer Hidden7'],
       ['authorization', 'Bearer Secret8'],
       ['host', 'Bearer Other9'],
     ]);
-    expect(sent((secrets) => secrets.takeHead(head))).toEqual(['Secret8', 'Hidden7']);
+    expect(sent((secrets) => secrets.collectHead(head))).toEqual(['Secret8', 'Hidden7']);
     const cookies = 'a=Hidden7; b="Secret8"';
-    expect(sent((secrets) => secrets.takeCookies(cookies, false))).toEqual(['Hidden7', 'Secret8']);
-    expect(sent((secrets) => secrets.takeCookies(cookies, true))).toEqual(['Hidden7']);
+    expect(sent((secrets) => secrets.collectCookies(cookies, false))).toEqual(['Hidden7', 'Secret8']);
+    expect(sent((secrets) => secrets.collectCookies(cookies, true))).toEqual(['Hidden7']);
   });
 
   it('is kept 64 times at most, each once', () => {
@@ -169,8 +171,8 @@ describe('what was sent in secret', () => {
 
   it('is no ordinary word', () => {
     const secrets = new SentSecrets();
-    secrets.take({ method: 'mining.authorize', params: ['me', 'x'] });
-    secrets.take({ method: 'mining.authorize', params: ['me', 'password'] });
+    secrets.collect({ method: 'mining.authorize', params: ['me', 'x'] });
+    secrets.collect({ method: 'mining.authorize', params: ['me', 'password'] });
     expect(secrets.without('password expired')).toBe('password expired');
   });
 });

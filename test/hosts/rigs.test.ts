@@ -75,7 +75,7 @@ describe('the machines behind one address', () => {
 
   it('are as many as the set bytes of nonces tell apart, at the least as well', async () => {
     const session = searching({ rates: [900, 450, 1200], sets: true });
-    session.heard.take(JOB, { timeUs: START, record: 1, input: 0 }, 'pool', NOTHING_SHOWN);
+    session.heard.note(JOB, { timeUs: START, record: 1, input: 0 }, 'pool', NOTHING_SHOWN);
     session.cover(START, START + 360e6);
     const match = matchPool(new PoolSet(), [], '198.51.100.1', 3333, START);
     const settled = settleSession(session, match, () => null);

@@ -27,7 +27,7 @@ function settled(told: Told): SettledSession {
   const session = bareSession(dialect, { transport });
   session.claims.agent = told.agent ?? null;
   if (told.passesOn)
-    session.heard.take(PASSTHROUGH, { timeUs: 1, record: 1, input: 0 }, 'miner', NOTHING_SHOWN);
+    session.heard.note(PASSTHROUGH, { timeUs: 1, record: 1, input: 0 }, 'miner', NOTHING_SHOWN);
   const [from, to] = told.seconds ?? [0, 100];
   session.cover(from * 1e6, to * 1e6);
   const reason = told.code === undefined ? verbatim('') : statement(told.code);

@@ -141,7 +141,7 @@ describe('a session in two parts is that of both', () => {
 
 describe('what was heard of two parts', () => {
   const place = (second: number) => ({ timeUs: at(second), record: second, input: 0 });
-  const shown = (text: string) => text as Parameters<Heard['take']>[3];
+  const shown = (text: string) => text as Parameters<Heard['note']>[3];
 
   it('opens a session by a login, and by a request only before there was work', () => {
     const opened = (earlier: Step, later: Step) => {
@@ -171,7 +171,7 @@ describe('what was heard of two parts', () => {
         [next, 20],
       ] as const)
         for (const kind of [COIN, LOGIN, ALGORITHMS['share-hash'], ALGORITHMS.job])
-          part.take(kind, place(second), 'pool', shown('x'));
+          part.note(kind, place(second), 'pool', shown('x'));
       first.absorb(next, isOneConnection, false);
       expect([first.certain, first.firstUs, first.lastUs]).toEqual([true, at(1), at(20)]);
       return Object.fromEntries(first.sightings.map(({ kind, count }) => [kind, count]));
@@ -182,8 +182,8 @@ describe('what was heard of two parts', () => {
 
   it('of a kind that only the later part has is all that part counted', () => {
     const [first, next] = [new Heard(false), new Heard(false)];
-    next.take(COIN, place(20), 'pool', shown('x'));
-    next.take(AGENT, place(21), 'miner', shown('y'));
+    next.note(COIN, place(20), 'pool', shown('x'));
+    next.note(AGENT, place(21), 'miner', shown('y'));
     first.absorb(next, true, false);
     expect(first.sightings.map(({ kind, count }) => [kind, count])).toEqual([
       ['coin', 1],

@@ -305,7 +305,7 @@ describe('what miner and pool say of themselves', () => {
     claims.login('acct', null);
     claims.target('Hidden7.example', 1);
     claims.reconnect('Hidden7.example', 2, START);
-    session.heard.take(AGENT, { timeUs: START, record: 1, input: 0 }, 'miner', 'rig Hidden7' as Shown);
+    session.heard.note(AGENT, { timeUs: START, record: 1, input: 0 }, 'miner', 'rig Hidden7' as Shown);
     const secrets = new SentSecrets();
     secrets.add('Hidden7');
     session.conceal(secrets);
@@ -411,8 +411,8 @@ describe('the jobs of a session', () => {
   it('are the last 128, and each change of the difficulty is kept', () => {
     const { jobs } = bareSession();
     const worth = (value: number) => ({ scale: 'hashes', value }) as const;
-    for (let i = 0; i < 600; i++) jobs.take(`${i}`, worth(1000 + Math.floor(i / 200)), START + i);
-    jobs.take('599', worth(5), START + 600);
+    for (let i = 0; i < 600; i++) jobs.add(`${i}`, worth(1000 + Math.floor(i / 200)), START + i);
+    jobs.add('599', worth(5), START + 600);
     expect([jobs.count, jobs.recent.size, [...jobs.recent.keys()][0]]).toEqual([601, 128, '472']);
     expect(jobs.recent.get('599')).toEqual({ difficulty: worth(1002), algorithm: null, timeUs: START + 599 });
     expect(jobs.difficulties.map(({ timeUs, difficulty: { value } }) => [timeUs - START, value])).toEqual([

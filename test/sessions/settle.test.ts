@@ -15,7 +15,7 @@ function algorithmAfter(names: readonly string[]): string | null | undefined {
   const session = bareSession();
   const place = { timeUs: 1.7e15, record: 1, input: 0 };
   names.forEach((algorithm, at) => {
-    session.heard.take(JOB, place, 'pool', NOTHING_SHOWN);
+    session.heard.note(JOB, place, 'pool', NOTHING_SHOWN);
     session.algorithm({
       kind: 'algorithm',
       algorithm,
@@ -45,9 +45,9 @@ describe('the algorithm of an address', () => {
     const session = bareSession();
     const place = { timeUs: 1.7e15, record: 1, input: 0 };
     session.login(XMR as Parameters<typeof session.login>[0], null);
-    session.heard.take(LOGIN, place, 'miner', NOTHING_SHOWN);
+    session.heard.note(LOGIN, place, 'miner', NOTHING_SHOWN);
     for (let at = 0; at < jobs; at++) {
-      session.heard.take(JOB, place, 'pool', NOTHING_SHOWN);
+      session.heard.note(JOB, place, 'pool', NOTHING_SHOWN);
       session.job(`job ${at}`, 5000, {}, place.timeUs);
     }
     session.cover(1.7e15, 1.7e15 + 60e6);
@@ -107,7 +107,7 @@ function sessionWith(facts: Facts): Session {
   const session = bareSession(dialect, { transport, certain });
   const { claims, connections, heard, jobs, shares } = session;
   if (facts.account !== undefined) claims.login(facts.account, null);
-  if (facts.request !== undefined) heard.take(REQUEST, PLACE, 'miner', facts.request as Shown);
+  if (facts.request !== undefined) heard.note(REQUEST, PLACE, 'miner', facts.request as Shown);
   if (facts.rate !== undefined) claims.selfReport(facts.rate, START);
   claims.agent = facts.agent ?? null;
   claims.admitted = facts.admitted ?? null;
@@ -314,8 +314,8 @@ describe('messages that others send as well', () => {
 describe('what is sighted of a session', () => {
   const kinds = (facts: Facts): unknown[] => {
     const session = sessionWith(facts);
-    session.heard.take(PASSTHROUGH, { ...PLACE, record: 5 }, 'miner', NOTHING_SHOWN);
-    session.heard.take(DENIAL, { ...PLACE, record: 7 }, 'pool', NOTHING_SHOWN);
+    session.heard.note(PASSTHROUGH, { ...PLACE, record: 5 }, 'miner', NOTHING_SHOWN);
+    session.heard.note(DENIAL, { ...PLACE, record: 7 }, 'pool', NOTHING_SHOWN);
     settleSession(session, NO_POOL, () => null);
     return session.heard.sightings.map(({ kind, count, record }) => [kind, count, record]);
   };
