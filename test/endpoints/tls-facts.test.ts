@@ -19,6 +19,12 @@ describe('the names of a certificate', () => {
     expect(ownNames(certificate('pool.co.uk', 'eu.pool.co.uk', 'xmr.eu.pool.co.uk'))).toHaveLength(3);
   });
 
+  it('of two domains speak for one owner, and so do 32 names', () => {
+    expect(ownNames(certificate('pool.example', 'pool.test'))).toEqual(['pool.example', 'pool.test']);
+    const many = Array.from({ length: 32 }, (_, i) => `h${i}.pool.example`);
+    expect(ownNames(certificate(...many))).toHaveLength(32);
+  });
+
   it('of a content network speak for nobody', () => {
     expect(ownNames(certificate('sni.cdn.example', 'xmr.pool.test', 'shop.invalid'))).toEqual([]);
     for (const shared of ['co.uk', 'com.br', 'org.uk', 'github.io', 'ddns.net', 'herokuapp.com']) {

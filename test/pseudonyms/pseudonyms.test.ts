@@ -561,6 +561,12 @@ it('A name is replaced as a whole word, and one that ends in a sign before any l
   expect(say('sesame+', 'at sesame+rig')).toBe(`at ${both.account('sesame+')}rig`);
 });
 
+it('The host that a proxy was asked for is replaced wherever it is named', () => {
+  const target = { hop: 'socks5', host: 'inner.example', port: 3333 };
+  const shared = pseudonymizeAudit({ target, evidence: [verbatim('asked for inner.example')] }, both);
+  expect(JSON.stringify(shared)).not.toContain('inner.example');
+});
+
 it('A name of several words is replaced as those words, and where an owner has it', () => {
   const owner = { name: 'Sesame Works' };
   const shared = pseudonymizeAudit({ owner, evidence: [verbatim('Sesame Worksop or sesame works')] }, both);
