@@ -190,6 +190,9 @@ describe('the rate of a host from nonces', () => {
         { from: 10, to: 100, shares: 90, workOfShare: 1000 },
       ]),
     ).toBeNull();
+    // Half of it is not most of it.
+    const half = { from: 10, to: 20, shares: 10, workOfShare: 1000 };
+    expect(rateOf([{ from: 0, to: 10, clock: [1000, 900, 1100] }, half])?.[0]).toBe(1000);
   });
 });
 

@@ -134,7 +134,7 @@ describe('what was sighted of a host', () => {
 });
 
 describe('a rate from nonces', () => {
-  const clock = (rate: number): SettledSession => {
+  const clock = (rate: number, record = 5, sharesUsed = 10): SettledSession => {
     const session = searching({ rates: [900] });
     session.cover(0, 100e6);
     const stretches = [{ startUs: 0, endUs: 100e6 }];
@@ -161,10 +161,10 @@ describe('a rate from nonces', () => {
         tracks: null,
         rigs: null,
       },
-      ...{ sharesUsed: 10, sharesUnplaced: 0, series: [], words: [verbatim('one thread')] },
+      ...{ sharesUsed, sharesUnplaced: 0, series: [], words: [verbatim('one thread')] },
     };
     const counter = { algorithm: 'rx/0', rigs: 0, leastRigs: 0, unreadShares: 0, estimate };
-    return settled([seen('share', 5)], { works: [work], counter }, session);
+    return settled([seen('share', record)], { works: [work], counter }, session);
   };
   // 1,000 H/s by shares, 814 to 1,216 by the exact limits.
   it.each([
@@ -180,6 +180,13 @@ describe('a rate from nonces', () => {
     });
     expect(rows.length).toBe(side === null ? 1 : 2);
     if (side !== null) expect(rows[1].params).toMatchObject({ estimate: rate, sharesEstimate: 1000 });
+  });
+
+  it('of several sessions stands with the one of which most nonces were read', () => {
+    const record = (...sessions: SettledSession[]) =>
+      evidenceOf(sessions).find(({ kind }) => kind === 'counter')?.record;
+    const [few, many] = [clock(1050, 5, 10), clock(1050, 9, 20)];
+    expect([record(few, many), record(many, few)]).toEqual([9, 9]);
   });
 
   it('that is above and one that is below have other causes, and missing packets are one of their own', () => {
