@@ -14,6 +14,15 @@ export function parseText(text: string): unknown {
   }
 }
 
+/** The JSON of a value; null if it is nested too deep to be written, or nothing. */
+export function jsonText(value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** What a value has under a key; undefined if it is no object. */
 export function member(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

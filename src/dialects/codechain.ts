@@ -5,7 +5,7 @@
  */
 import { form } from './form.ts';
 import { family } from './mining-family.ts';
-import { isHex, listOf } from './shape.ts';
+import { isHex, listOf, wordOf } from './shape.ts';
 
 export const codechain = family({
   id: 'codechain',
@@ -26,5 +26,5 @@ const MOST_SEAL_DIGITS = 4096;
 function sealsOf(value: unknown): unknown {
   const seals = listOf(value) ?? [];
   if (seals.length === 0 || seals.length > MOST_SEALS) return null;
-  return seals.every((seal) => isHex(String(seal).replace(/^0x/, ''), 2, MOST_SEAL_DIGITS)) || null;
+  return seals.every((seal) => isHex(wordOf(seal).replace(/^0x/, ''), 2, MOST_SEAL_DIGITS)) || null;
 }

@@ -4,6 +4,7 @@
  */
 import { form, oneOf } from './form.ts';
 import { family } from './mining-family.ts';
+import { wordOf } from './shape.ts';
 
 export const conflux = family({
   id: 'conflux',
@@ -16,7 +17,7 @@ export const conflux = family({
   job: oneOf(
     form('jobId 0xhex64 hashes=0xboundary'),
     form('jobId height 0xhex64 hashes=0xboundary', {
-      height: (value) => /^\d{1,12}$/.test(String(value)) || null,
+      height: (value) => /^\d{1,12}$/.test(wordOf(value)) || null,
     }),
   ),
   // Worker, job, nonce, hash of the job.

@@ -10,7 +10,7 @@ import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import type { Call, Datum, Lane, Message, Reply } from '../framing/message.ts';
 import { isObject } from '../json.ts';
 import { isMinersName, loginOf } from './opening.ts';
-import { headerOf, isPlain, listOf, textOf } from './shape.ts';
+import { headerOf, isPlain, listOf, textOf, wordOf } from './shape.ts';
 
 /** What a message is in the course of a session. */
 type Part =
@@ -301,7 +301,8 @@ function answerOf(message: Call | Datum | Reply): Answer {
 
 /** What is the same in answers that say no more than yes. */
 function formOf(result: unknown): string {
-  return isObject(result) ? Object.keys(result).sort().join() : String(result);
+  if (isObject(result)) return Object.keys(result).sort().join();
+  return Array.isArray(result) ? result.map(wordOf).join() : String(result);
 }
 
 /** What a message is called: its method, that of the call it answers, or its type. */

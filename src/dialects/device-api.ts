@@ -7,7 +7,7 @@
 import type { Datum, JsonObject } from '../framing/message.ts';
 import { grammar } from './grammar.ts';
 import { isMinersName } from './opening.ts';
-import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
+import { listOf, objectOf, portOf, positiveNumber, textOf, wordOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Of Antminers. */
@@ -150,7 +150,7 @@ function cgminer(body: JsonObject): Report | null {
   if (!isAnswer && typeof body.When !== 'number') return null;
   const pools = rowsOf(body, 'POOLS').filter((row) => poolOf(row.URL ?? row.url) !== null);
   const used =
-    pools.find((row) => String(row['Stratum Active']) === 'true') ?? pools.find(isAlive) ?? pools[0];
+    pools.find((row) => wordOf(row['Stratum Active']) === 'true') ?? pools.find(isAlive) ?? pools[0];
   const summary = rowsOf(body, 'SUMMARY')[0] ?? rowsOf(body, 'STATS').find((row) => rateOf(row) !== null);
   const [version] = rowsOf(body, 'VERSION');
   const model = textOf(version?.Type ?? objectOf(body.INFO)?.type ?? rowsOf(body, 'STATS')[0]?.Type);

@@ -9,7 +9,7 @@ import { WorkNames } from './eth-work.ts';
 import { form, oneOf } from './form.ts';
 import { ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
 import { isCutShort, type Login, loginOf, type Naming } from './opening.ts';
-import { isNothing, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
+import { isNothing, listOf, objectOf, portOf, stringsOf, textOf, wordOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Target until the pool sets one. */
@@ -45,7 +45,7 @@ export const ethereumStratum2 = grammar({
   own: () => new EthereumStratum2Session(),
   rows: {
     'mining.hello': {
-      certain: (params) => /^EthereumStratum\/2\./.test(String(objectOf(params)?.proto)),
+      certain: (params) => /^EthereumStratum\/2\./.test(wordOf(objectOf(params)?.proto)),
       read: (call, session, own) => own.hello(call, session),
       reply: opened,
     },
@@ -77,7 +77,7 @@ export const ethereumStratum2 = grammar({
     'mining.hashrate': {
       possible: isRate,
       read: ({ method, params }, session) => {
-        if (isRate(params) !== null) session.hashrate(Number.parseInt(String(listOf(params)?.[0]), 16));
+        if (isRate(params) !== null) session.hashrate(Number.parseInt(wordOf(listOf(params)?.[0]), 16));
         else if (objectOf(params) !== null) session.service(method);
       },
     },

@@ -4,6 +4,7 @@
  */
 import { classifyAnswer } from '../evidence/outcome.ts';
 import type { JsonObject } from '../framing/message.ts';
+import { jsonText } from '../json.ts';
 import { form } from './form.ts';
 import { grammar, REQUEST, SERVICE } from './grammar.ts';
 import { isPlain, objectOf, textOf } from './shape.ts';
@@ -77,7 +78,7 @@ export const ironFish = grammar({
 
 function submitted({ id, result, message }: JsonObject, session: Sink, open: Map<string, OpenShare>): void {
   if (typeof result !== 'boolean') return;
-  const key = JSON.stringify(id) ?? '';
+  const key = jsonText(id) ?? '';
   const share = open.get(key);
   open.delete(key);
   if (share === undefined) return;

@@ -9,15 +9,12 @@ import type { Recognition } from './dialect.ts';
 import { form } from './form.ts';
 import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
-import { textOf } from './shape.ts';
+import { textOf, wordOf } from './shape.ts';
 import { ACCEPTED, type Sink } from './sink.ts';
 
 const ACCOUNTS_LIMIT = 64;
 const KINDS = {
-  decimal: (value: unknown) =>
-    typeof value === 'string' || typeof value === 'number'
-      ? (/^\d{1,20}$/.exec(`${value}`)?.[0] ?? null)
-      : null,
+  decimal: (value: unknown) => /^\d{1,20}$/.exec(wordOf(value))?.[0] ?? null,
 };
 /** A round, by its height. */
 const roundOf = form('generationSignature:hex64 baseTarget:decimal height:jobId=decimal', KINDS);

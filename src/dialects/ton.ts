@@ -9,14 +9,14 @@ import type { Reply } from '../framing/message.ts';
 import { form, target256 } from './form.ts';
 import { ADMISSION, ANSWER, grammar, SERVICE } from './grammar.ts';
 import { isHidden } from './opening.ts';
-import { listOf, textOf } from './shape.ts';
+import { listOf, textOf, wordOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** An address as people write it: 36 bytes in base64. */
 const ADDRESS = /^[A-Za-z0-9_+/-]{48}$/;
 const KINDS = {
   address: ADDRESS,
-  time: (value: unknown) => /^1[5-9]\d{8}$|^2\d{9}$/.test(String(value)) || null,
+  time: (value: unknown) => /^1[5-9]\d{8}$|^2\d{9}$/.test(wordOf(value)) || null,
   /** Digits of a 128-bit number, decimal or hex. */
   seed: /^(?:0x)?[0-9a-fA-F]{16,40}$/,
   found: /^[0-9a-fA-F]{16,64}$/,
@@ -37,7 +37,7 @@ export const ton = grammar({
   own: (): { seed: string | null } => ({ seed: null }),
   rows: {
     'mining.subscribe': {
-      certain: (params) => /^\s*ton-pool-client\//.test(String(listOf(params)?.[0])),
+      certain: (params) => /^\s*ton-pool-client\//.test(wordOf(listOf(params)?.[0])),
       read: ({ method, params }, session) => {
         session.request(method);
         session.agent(listOf(params)?.[0]);
@@ -48,7 +48,7 @@ export const ton = grammar({
       read: ({ method, params }, session) => {
         const [address, rig] = listOf(params) ?? [];
         // Elsewhere a password stands in the second place.
-        session.authorize(method, address, ADDRESS.test(String(address)) ? textOf(rig) : null);
+        session.authorize(method, address, ADDRESS.test(wordOf(address)) ? textOf(rig) : null);
       },
       reply: ADMISSION,
     },

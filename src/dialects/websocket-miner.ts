@@ -10,7 +10,7 @@ import type { Call, Datum, JsonObject, Message, Reply } from '../framing/message
 import { isObject } from '../json.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { form } from './form.ts';
-import { headerOf, isHex, isWebSocket, jobIdOf, objectOf, portOf, textOf } from './shape.ts';
+import { headerOf, isHex, isWebSocket, jobIdOf, objectOf, portOf, textOf, wordOf } from './shape.ts';
 import type { SharePart, Sink } from './sink.ts';
 
 /** A blob has 76 bytes, a few more with many transactions; one of an envelope that is known may be any. */
@@ -182,7 +182,7 @@ class WebSocketMinerSession {
         return;
       case 'error':
       case 'banned':
-        this.error(textOf(params?.error) ?? textOf(body.param) ?? String(body.type ?? ''), session);
+        this.error(textOf(params?.error) ?? textOf(body.param) ?? wordOf(body.type), session);
         return;
       default:
         submit(message, shareIn(message), session);

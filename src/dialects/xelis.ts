@@ -8,7 +8,7 @@ import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { form, oneOf } from './form.ts';
 import { type FamilyJob, family } from './mining-family.ts';
 import { loginOf } from './opening.ts';
-import { isHex, listOf, stringsOf, textOf } from './shape.ts';
+import { isHex, listOf, stringsOf, textOf, wordOf } from './shape.ts';
 
 const ADDRESS = /^xel:[02-9ac-hj-np-z]{40,}$/;
 /** Milliseconds since 1970 in hex, padded or not; `xel/v2`, `xel/v3` and what may follow. */
@@ -40,8 +40,11 @@ export const xelis = family({
   subscription: (result) => {
     const [session, extranonce, size, key, ...rest] = listOf(result) ?? [];
     const isOwn =
-      typeof session === 'string' && isHex(extranonce, 2, 64) && extranonce.length === 2 * Number(size);
-    return isOwn && typeof size === 'number' && isHex(key, 64) && rest.length === 0 ? 'certain' : 'foreign';
+      typeof session === 'string' &&
+      isHex(extranonce, 2, 64) &&
+      typeof size === 'number' &&
+      extranonce.length === 2 * size;
+    return isOwn && isHex(key, 64) && rest.length === 0 ? 'certain' : 'foreign';
   },
   rows: {
     'mining.pong': { possible: (params) => listOf(params ?? []) },
@@ -56,7 +59,7 @@ export const xelis = family({
 function jobOf(params: unknown): FamilyJob | null {
   const job = named(params);
   if (job === null) return unnamed(params);
-  const algorithm = String(listOf(params)?.[3]);
+  const algorithm = wordOf(listOf(params)?.[3]);
   const proven = {
     algorithm: canonicalAlgorithm(algorithm) ?? algorithm,
     detail: 'algorithm in mining.notify',

@@ -7,7 +7,7 @@
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { form, oneOf, target256 } from './form.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { isHex, listOf, portOf, stringsOf } from './shape.ts';
+import { isHex, listOf, portOf, stringsOf, wordOf } from './shape.ts';
 
 /**
  * Solutions in hex with their compactSize length in front: 2^k numbers of n/(k+1)+1 bits, so 1344 bytes for 200,9,
@@ -64,7 +64,7 @@ function jobOf(params: unknown): FamilyJob | null {
   const job = jobForm(params);
   const list = listOf(params) ?? [];
   // "144_5": the pool says the parameters itself.
-  const named = /^(\d{2,3})_(\d{1,2})$/.exec(String(list[8] ?? ''));
+  const named = /^(\d{2,3})_(\d{1,2})$/.exec(wordOf(list[8]));
   if (job === null || (named === null && list.length !== 9)) return job;
   const algorithm = named === null ? 'verushash' : (canonicalAlgorithm(named[0]) ?? `equihash${named[0]}`);
   const what = named === null ? 'template of Verus' : 'parameters';
@@ -73,7 +73,7 @@ function jobOf(params: unknown): FamilyJob | null {
 
 function shareOf(params: unknown): FamilyShare | null {
   const share = shareForm(params);
-  const solution = String(listOf(params)?.[4]);
+  const solution = wordOf(listOf(params)?.[4]);
   const found = SOLUTIONS.find(
     ({ digits, prefix }) => isHex(solution, digits) && solution.toLowerCase().startsWith(prefix),
   );

@@ -14,6 +14,7 @@ import { FlowFramer } from '../framing/flow-framer.ts';
 import type { FramingState } from '../framing/lane-framer.ts';
 import type { Hop, HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
 import type { ObjectKind, ObjectScanner, Scanners } from '../framing/object-scanner.ts';
+import { jsonText } from '../json.ts';
 import { groupBy } from '../order.ts';
 import type { Place } from '../place.ts';
 import type { Endpoint, Session, Via } from './session.ts';
@@ -481,8 +482,8 @@ const IS_A_POOLS = /(?:login|authorize|submit|submitwork)$/i;
 /** True if the result is what the call itself carried: the server says nothing of its own. */
 function givesBack({ result, call }: Reply): boolean {
   if (typeof result !== 'object' || result === null || call === undefined) return false;
-  const text = JSON.stringify(result);
-  return text.length >= LEAST_RETURNED && JSON.stringify(call.params ?? null).includes(text);
+  const text = jsonText(result) ?? '';
+  return text.length >= LEAST_RETURNED && jsonText(call.params)?.includes(text) === true;
 }
 
 function transportOf({ kind, http }: Message): string {

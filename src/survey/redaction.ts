@@ -7,6 +7,7 @@
 import { SentSecrets } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';
 import type { ObjectScanner } from '../framing/object-scanner.ts';
+import { jsonText } from '../json.ts';
 import { limits } from '../limits.ts';
 import { under } from '../order.ts';
 import type { CaptureRecord, Packet } from '../packets/packet.ts';
@@ -64,7 +65,7 @@ export class Redaction {
         if (body === null) return false;
         secrets.collect(body);
         if (typeof body.method === 'string' && NAMES_USER.test(body.method))
-          for (const [mail] of JSON.stringify(body).matchAll(MAIL)) secrets.add(mail);
+          for (const [mail] of (jsonText(body) ?? latin(bytes, from, to)).matchAll(MAIL)) secrets.add(mail);
         return true;
       };
       const scanner = this.scanners.scanner({ takesAgentFrames: false, object }, limits.json);
