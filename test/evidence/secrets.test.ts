@@ -114,6 +114,12 @@ describe('what was sent in secret', () => {
     expect(sent((secrets) => secrets.add(word))).toEqual(expected);
   });
 
+  it('is not sought in lists without an end', () => {
+    let list: unknown[] = [];
+    for (let depth = 0; depth < 100_000; depth++) list = [list];
+    expect(sent((secrets) => secrets.collect({ list }))).toEqual([]);
+  });
+
   it.each<[string, object, readonly string[]]>([
     ['a number', { method: 'login', params: { pass: 12_345_678 } }, ['12345678']],
     ['a member of no telling name', { method: 'login', params: { word: 'Hidden7' } }, []],
