@@ -163,7 +163,7 @@ function isRead({ dialect, transport, verdict }: AuditSession): boolean {
 }
 
 function agentsOf(sessions: readonly AuditSession[]): string[] {
-  return [...new Set(sessions.flatMap(({ agent }) => (agent === null ? [] : [agent])))];
+  return [...new Set(sessions.flatMap(({ agent }) => agent ?? []))];
 }
 
 function powerRow(estimate: PowerEstimate): Power {

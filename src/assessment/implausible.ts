@@ -52,9 +52,7 @@ const NOTHING_REFUSED: ReadonlyMap<string, Refusal> = new Map();
 function judge(ledger: HostLedger, algorithm: string, rate: number): Refusal | null {
   // Most rates are plausible, whatever mines.
   if (rate <= highestRate(algorithm, { machine: 'cpu', count: 1, uncounted: 0 })) return null;
-  const agents = ledger.sessions.flatMap(({ session }) =>
-    session.claims.agent === null ? [] : [session.claims.agent],
-  );
+  const agents = ledger.sessions.flatMap(({ session }) => session.claims.agent ?? []);
   const startUs = Math.min(...ledger.sessions.map(({ session }) => session.connections.startUs));
   // The rate itself must not tell the kind of machine that it is judged by.
   const { machine } = machineOf({ algorithm, agents, ratePerWorker: null, year: yearOf(startUs) });

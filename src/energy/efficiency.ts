@@ -84,7 +84,7 @@ function ofEra(
   if (current.some((row) => row.year !== null) || (current.length > 0 && rows.length === current.length)) {
     return { rows: current, nearest: null };
   }
-  const years = rows.flatMap((row) => (row.year === null ? [] : [row.year]));
+  const years = rows.flatMap((row) => row.year ?? []);
   if (years.length === 0) return { rows: current, nearest: null };
   const nearest = years.reduce((a, b) => (Math.abs(b - year) < Math.abs(a - year) ? b : a));
   return {

@@ -88,7 +88,7 @@ function algorithm(
 function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
   const [first] = rows;
   if (first === undefined) return '–';
-  const workers = rows.flatMap(({ worker }) => (worker === null ? [] : [worker])).slice(0, LOGINS_AT_MOST);
+  const workers = rows.flatMap(({ worker }) => worker ?? []).slice(0, LOGINS_AT_MOST);
   const more = rows.length - LOGINS_AT_MOST;
   return [
     phrase(ends(first.account)),
