@@ -70,7 +70,8 @@ class Walk {
     this.#done.add(fields);
     const isSaid = isStatement(fields);
     for (const [key, value] of Object.entries(fields)) {
-      const renamed = this.#renamed(key);
+      // Tables are keyed by address or account.
+      const renamed = this.scrubber.other(key);
       if (renamed !== key) delete fields[key];
       fields[renamed] = this.#value(value, key, parent);
     }
@@ -120,12 +121,6 @@ class Walk {
     if (FIELDS.fingerprint.has(key)) return this.scrubber.other(text);
     if (FIELDS.prose.has(key) || parent === 'params') return this.scrubber.prose(text);
     return FIELDS.label.has(key) && parent !== 'tool' ? this.scrubber.label(text) : this.scrubber.other(text);
-  }
-
-  /** Tables keyed by address or account. */
-  #renamed(key: string): string {
-    if (this.names.addresses && addressWords(key) !== null) return this.scrubber.address(key);
-    return this.scrubber.other(key);
   }
 }
 

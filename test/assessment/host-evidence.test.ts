@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { contactRows } from '../../src/assessment/contact-evidence.ts';
 import { hostEvidence } from '../../src/assessment/host-evidence.ts';
-import { hostRow } from '../../src/assessment/host-rows.ts';
+import { hostRow, localServers } from '../../src/assessment/host-rows.ts';
 import { ratesOf, type Sources } from '../../src/assessment/rates.ts';
 import { contactRow } from '../../src/assessment/session-rows.ts';
 import type { Contact, ContactFlow, TlsFacts } from '../../src/endpoints/contact.ts';
@@ -545,6 +545,27 @@ it('A rate that the machines cannot have stands with the session that mined the 
   const other = settled([seen('job', 5)], work('sha256d'));
   expect(placeOf(other, settled([seen('job', 9)], work('rx/0')))).toBe(9);
   expect(placeOf(other, settled([seen('job', 9)], work('kawpow')))).toBe(5);
+});
+
+it('The row of a server has what was said to it, and nothing that it mined', () => {
+  const session = bareSession('cryptonote', { pool: { ip: '10.0.0.9', port: 3333 } });
+  const served = settled(
+    [seen('share', 5)],
+    { verdict: { verdict: 'confirmed', reason: verbatim('') } },
+    session,
+  );
+  const servers = { isLocal: (ip: string) => ip === '10.0.0.9', honeypots: new Map() };
+  expect(localServers([served], servers, [], ['a.pcap'], 60)).toMatchObject([
+    {
+      ip: '10.0.0.9',
+      roles: ['pool'],
+      verdict: 'confirmed',
+      hashrate: [],
+      workers: [],
+      pools: [],
+      duty: null,
+    },
+  ]);
 });
 
 describe('the row of a host', () => {
