@@ -14,6 +14,11 @@ export function parseText(text: string): unknown {
   }
 }
 
+/** A text, number or boolean as text; '' of anything else, which may be as deep as a stranger likes, or have a `toString`. */
+export function wordOf(value: unknown): string {
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+}
+
 /** The JSON of a value; null if it is nested too deep to be written, or nothing. */
 export function jsonText(value: unknown): string | null {
   try {

@@ -3,7 +3,7 @@
  * Version 1 is for report, diff and explain: bare sentences become statements that hold them as they are, and what it carried
  * for merges is left out. Works on parsed JSON, which is checked afterwards.
  */
-import { isObject } from '../json.ts';
+import { isObject, wordOf } from '../json.ts';
 import { inEnglish, isStatementCode, verbatim } from '../statements/index.ts';
 import { AUDIT_SCHEMA, OLD_AUDIT_SCHEMAS } from './audit.ts';
 
@@ -28,7 +28,7 @@ function fromVersion1(value: Fields): Fields {
     statements(owner, 'reasons');
     if (isObject(owner) && typeof owner.rule === 'string') owner.rule = verbatim(owner.rule);
     for (const row of rows(evidence)) {
-      Object.assign(row, verbatim(String(row.detail)), { count: 1 });
+      Object.assign(row, verbatim(wordOf(row.detail)), { count: 1 });
       delete row.detail;
     }
   }
@@ -46,9 +46,9 @@ function fromVersion1(value: Fields): Fields {
 }
 
 function damageOf({ kind, count, at }: Fields): object {
-  const code = `damage-${String(kind)}`;
-  const params = { count: Number(count), at: Number(at) };
-  return isStatementCode(code) ? inEnglish({ code, params, text: '' }) : verbatim(String(kind));
+  const code = `damage-${wordOf(kind)}`;
+  const params = { count: Number(wordOf(count)), at: Number(wordOf(at)) };
+  return isStatementCode(code) ? inEnglish({ code, params, text: '' }) : verbatim(wordOf(kind));
 }
 
 /** Makes statements of a list of sentences. */

@@ -3,6 +3,7 @@ import { VERDICTS } from '../audit/audit.ts';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
 import { readGiven } from '../given-file.ts';
+import { wordOf } from '../json.ts';
 import { CASE_STATES, CASES_SCHEMA, type Case, type Cases, noCases } from './case.ts';
 
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -29,7 +30,7 @@ export async function readCases(file: string, mustExist = false): Promise<Cases>
   }
   if (!hasFields(value, ['schema'])) return invalid('it is no object');
   if (value.schema !== CASES_SCHEMA)
-    return invalid(`its schema is ${String(value.schema)}, not ${CASES_SCHEMA}`);
+    return invalid(`its schema is ${wordOf(value.schema)}, not ${CASES_SCHEMA}`);
   if (!isCases(value)) return invalid('a field is missing or of another kind');
   return value;
 }

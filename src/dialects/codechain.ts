@@ -3,9 +3,10 @@
  * number as text, and a share submits the hash with a list of seals. What the target is worth depends on the chain's
  * engine, which nobody says, so that work is counted and not priced.
  */
+import { wordOf } from '../json.ts';
 import { form } from './form.ts';
 import { family } from './mining-family.ts';
-import { isHex, listOf, wordOf } from './shape.ts';
+import { isHex, listOf } from './shape.ts';
 
 export const codechain = family({
   id: 'codechain',

@@ -2,9 +2,9 @@
  * Conflux's Stratum (Octopus, docs/protocols.md 1.16): a node's job is [job, hash, boundary], a pool's has the height in
  * second place; every part is 0x hex. Answers are ["true"] or ["false", words].
  */
+import { wordOf } from '../json.ts';
 import { form, oneOf } from './form.ts';
 import { family } from './mining-family.ts';
-import { wordOf } from './shape.ts';
 
 export const conflux = family({
   id: 'conflux',

@@ -8,9 +8,9 @@
 import { identifyAccount } from '../evidence/account.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import type { Call, Datum, Lane, Message, Reply } from '../framing/message.ts';
-import { isObject } from '../json.ts';
+import { isObject, wordOf } from '../json.ts';
 import { isMinersName, loginOf } from './opening.ts';
-import { headerOf, isPlain, listOf, textOf, wordOf } from './shape.ts';
+import { headerOf, isPlain, listOf, textOf } from './shape.ts';
 
 /** What a message is in the course of a session. */
 type Part =

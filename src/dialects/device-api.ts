@@ -4,10 +4,12 @@
  * `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate, also where the link to
  * the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool.
  */
+
 import type { Datum, JsonObject } from '../framing/message.ts';
+import { wordOf } from '../json.ts';
 import { grammar } from './grammar.ts';
 import { isMinersName } from './opening.ts';
-import { listOf, objectOf, portOf, positiveNumber, textOf, wordOf } from './shape.ts';
+import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Of Antminers. */

@@ -3,13 +3,15 @@
  * `mining.set` for whatever changes. Its target is sent without leading zeros and holds until the next one. A share
  * that is fine is answered with nothing but its id. Left out: gzip on the stream, session resumption.
  */
+
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Reply } from '../framing/message.ts';
+import { wordOf } from '../json.ts';
 import { WorkNames } from './eth-work.ts';
 import { form, oneOf } from './form.ts';
 import { ANSWER, grammar, REFUSAL, REQUEST } from './grammar.ts';
 import { isCutShort, type Login, loginOf, type Naming } from './opening.ts';
-import { isNothing, listOf, objectOf, portOf, stringsOf, textOf, wordOf } from './shape.ts';
+import { isNothing, listOf, objectOf, portOf, stringsOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Target until the pool sets one. */

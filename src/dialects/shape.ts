@@ -80,11 +80,6 @@ export function objectOf(value: unknown): JsonObject | null {
   return isObject(value) ? value : null;
 }
 
-/** A text, number or boolean as text; '' of anything else, which may be as deep as a stranger likes, or have a `toString`. */
-export function wordOf(value: unknown): string {
-  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
-}
-
 /** A text of 1 to 512 characters, trimmed; null for anything else. */
 export function textOf(value: unknown): string | null {
   if (typeof value !== 'string') return null;

@@ -4,12 +4,14 @@
  * hashed that a rate could be made of. Solo miners put their pass phrase into the request: only account and nonce are
  * read.
  */
+
 import type { Datum, HttpHead, Message, Reply, Visit } from '../framing/message.ts';
+import { wordOf } from '../json.ts';
 import type { Recognition } from './dialect.ts';
 import { form } from './form.ts';
 import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
-import { textOf, wordOf } from './shape.ts';
+import { textOf } from './shape.ts';
 import { ACCEPTED, type Sink } from './sink.ts';
 
 const ACCOUNTS_LIMIT = 64;

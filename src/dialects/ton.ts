@@ -4,12 +4,14 @@
  * below comes once, in the answer to the subscription. The givers ended in June 2022. TON-Pool.com's own protocol, polls
  * over HTTPS, is not read.
  */
+
 import { hashesFromTargetDecimal } from '../evidence/target.ts';
 import type { Reply } from '../framing/message.ts';
+import { wordOf } from '../json.ts';
 import { form, target256 } from './form.ts';
 import { ADMISSION, ANSWER, grammar, SERVICE } from './grammar.ts';
 import { isHidden } from './opening.ts';
-import { listOf, textOf, wordOf } from './shape.ts';
+import { listOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** An address as people write it: 36 bytes in base64. */

@@ -7,10 +7,10 @@ import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import { classifyAnswer } from '../evidence/outcome.ts';
 import { cryptonoteTarget, difficultiesOfResult } from '../evidence/target.ts';
 import type { Call, Datum, JsonObject, Message, Reply } from '../framing/message.ts';
-import { isObject } from '../json.ts';
+import { isObject, wordOf } from '../json.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { form } from './form.ts';
-import { headerOf, isHex, isWebSocket, jobIdOf, objectOf, portOf, textOf, wordOf } from './shape.ts';
+import { headerOf, isHex, isWebSocket, jobIdOf, objectOf, portOf, textOf } from './shape.ts';
 import type { SharePart, Sink } from './sink.ts';
 
 /** A blob has 76 bytes, a few more with many transactions; one of an envelope that is known may be any. */

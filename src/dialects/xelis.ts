@@ -4,11 +4,13 @@
  * or, since there are several algorithms, the same with the algorithm's name before the last part.
  * Difficulty is the expected work itself. Pings are answered by a call, `mining.pong`.
  */
+
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
+import { wordOf } from '../json.ts';
 import { form, oneOf } from './form.ts';
 import { type FamilyJob, family } from './mining-family.ts';
 import { loginOf } from './opening.ts';
-import { isHex, listOf, stringsOf, textOf, wordOf } from './shape.ts';
+import { isHex, listOf, stringsOf, textOf } from './shape.ts';
 
 const ADDRESS = /^xel:[02-9ac-hj-np-z]{40,}$/;
 /** Milliseconds since 1970 in hex, padded or not; `xel/v2`, `xel/v3` and what may follow. */

@@ -4,10 +4,12 @@
  * solutions; the length of a solution tells the parameters. Verus speaks it too, with a ninth part of the job, the
  * template of what takes the solution's place; its work is counted in hashes.
  */
+
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
+import { wordOf } from '../json.ts';
 import { form, oneOf, target256 } from './form.ts';
 import { type FamilyJob, type FamilyShare, family } from './mining-family.ts';
-import { isHex, listOf, portOf, stringsOf, wordOf } from './shape.ts';
+import { isHex, listOf, portOf, stringsOf } from './shape.ts';
 
 /**
  * Solutions in hex with their compactSize length in front: 2^k numbers of n/(k+1)+1 bits, so 1344 bytes for 200,9,

@@ -2,15 +2,17 @@
  * An audit of version 1, as an old program wrote it: report, diff and explain read it, merge says what to do. Expected
  * values are those in the file.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAudit } from '../../src/audit/schema.ts';
 import { main } from '../../src/cli.ts';
 import { FORMATS } from '../../src/report/index.ts';
 import { capture } from '../cli/streams.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { FIXTURES } from '../support/truth.ts';
 
+const folder = temporaryFolder();
 const OLD = path.join(FIXTURES, 'audits', 'version-1.json');
 const IP = '192.0.2.18';
 
@@ -43,6 +45,16 @@ describe('an audit of version 1', () => {
       old.sessions[0].counter.words,
     );
     expect(now.inputs[0].damage).toMatchObject([{ kind: 'truncated-record', count: 1, at: 59_965 }]);
+  });
+
+  it('with values that no text can be made of is none', async () => {
+    const old = JSON.parse(readFileSync(OLD, 'utf8'));
+    old.inputs[0].damage = [{ kind: { toString: 1 }, count: { valueOf: 1 }, at: 0 }];
+    old.hosts[0].evidence[0].detail = { toString: 1 };
+    const file = path.join(folder, 'strange.json');
+    writeFileSync(file, JSON.stringify(old));
+    const { status, err } = await run('report', file);
+    expect([status, err]).toEqual([1, expect.stringContaining('not an audit of minesweep')]);
   });
 
   it('is explained', async () => {
