@@ -84,4 +84,8 @@ export const FLOW_FIELDS = {
   name: 'name of an address',
 } as const;
 
+// Rows of a batch stand one behind the other, and begin with a number of eight bytes.
+if (FLOW_ROW.bytes % 8 !== 0)
+  throw new Error(`a flow row of ${FLOW_ROW.bytes} bytes: make the new field f64`);
+
 export type FlowField = keyof typeof FLOW_FIELDS;

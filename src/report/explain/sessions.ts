@@ -107,7 +107,7 @@ function* worked(session: AuditSession, zone: string, text: ReportText): Iterabl
   yield below([words.shares(submitted, accepted, stale, unanswered, worth)]);
   if (rejected === 0) return;
   const reasons = Object.entries(rejects).map(
-    ([reason, count]): Phrase => [wire(reason), ` ${grouped(count)}`],
+    ([reason, count]): Phrase => [wire(text.word(reason)), ` ${grouped(count)}`],
   );
   yield below(words.rejected({ shares: rejected, why: joined(reasons, text.comma) }));
 }
