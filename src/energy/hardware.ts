@@ -53,7 +53,13 @@ export const WORKER_WATTS = {
   cpu: { low: 25, central: 90, high: 250 },
 } as const satisfies Readonly<Record<Machine, Span>>;
 
-const MODELS = table('models.tsv', modelNames, { pattern, device: text });
+const MODELS = table('models.tsv', modelNames, {
+  pattern,
+  device: (cell) => {
+    if (!HARDWARE.some(({ device }) => device === cell)) throw new Error('is no device of hardware.tsv');
+    return cell;
+  },
+});
 /** More words than any host has use for. */
 const MAX_TEXTS = 256;
 

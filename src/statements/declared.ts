@@ -40,8 +40,9 @@ function check(language: Language): void {
     fail(twice?.code ?? '', 'is there twice');
   }
   for (const { code } of english) if (!FREE.test(code) && !catalogue.rows.has(code)) fail(code, 'is missing');
-  const known = new Set(english.map(({ code }) => code));
-  for (const { code } of rows) {
+  const known = new Map(english.map(({ code, text }) => [code, text]));
+  for (const { code, text } of rows) {
+    if (text === '' && known.get(code) !== '') fail(code, 'has no text');
     if (!known.has(code)) {
       if (!code.startsWith('word.')) fail(code, 'is not in en.tsv');
       continue;
