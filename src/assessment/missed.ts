@@ -12,7 +12,7 @@ import { type Statement, statement } from '../statements/index.ts';
 /** Headers of IP and TCP without options, which traffic counts. */
 const LEAST_HEADERS = 40;
 
-/** The part of what the sessions' connections said that is missing, 0 to 1, at least. */
+/** Which part of the bytes of the sessions' connections is missing in the capture, 0 to 1, at least. */
 export function missedPart(settled: readonly Pick<SettledSession, 'session'>[]): number {
   const { missed, seen } = sumsOf(settled);
   return missed === 0 ? 0 : missed / (missed + seen);

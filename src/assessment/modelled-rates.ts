@@ -63,7 +63,7 @@ export function modelRates(audit: Audit, assumptions: readonly Assumption[]): vo
     audit.notes.push(statement('rules-unused', { rules: unused.size, of: assumptions.length }));
 }
 
-/** Nothing of its work was read, and it is one. */
+/** True for a session of mining of which no work could be read. */
 function isUnrated({ dialect, verdict, hashrate, transport }: AuditSession): boolean {
   const isUnread = dialect === 'flow' || dialect === 'tls' || transport === 'noise';
   return hashrate.length === 0 && isUnread && isAtLeast(verdict, 'suspected');

@@ -26,7 +26,7 @@ export function powerNotes(audit: Audit): Statement[] {
   for (const { algorithms, hashrate, power } of miners) {
     const [row, ...others] = hashrate.filter(({ headline }) => headline);
     if (row === undefined || row.basis === 'modelled' || others.length > 0 || algorithms.length > 1) continue;
-    // What is modelled of rate and machine is of that machine: it is watts from elsewhere that may not fit.
+    // Power that was computed from rate and machine fits them; watts that were given for each address may not.
     if (power?.tier !== 'flat') continue;
     const sum = under(sums, row.algorithm, () => ({ watts: 0, rate: 0 }));
     sum.watts += power.watts;

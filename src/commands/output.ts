@@ -61,9 +61,9 @@ export async function destinationOf(context: CommandContext) {
 }
 
 /**
- * The format of a command that has formats of its own; null if nobody names one. One that it lacks is wrong usage as a
- * flag; the environment and the settings file speak to every command, so that there it only is not for this one, which a
- * warning says. `refusal` is why, as in 'a diff is not printed as'. Throws USAGE.
+ * The format of a command that has formats of its own; null if nobody names one. A format that it lacks is wrong usage if a
+ * flag names it. The environment and the settings file speak to every command: if they name it, a warning says that it is not
+ * for this one. `refusal` is why, as in 'a diff is not printed as'. Throws USAGE.
  */
 export async function formatAmong<T extends string>(
   context: CommandContext,

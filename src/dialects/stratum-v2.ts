@@ -138,8 +138,8 @@ class StratumV2Session {
   private readonly frames = new FrameCount(true);
 
   /**
-   * What is encrypted, by its size (evidence/sealed-frames.ts). Shares count from the first one on whose size is known;
-   * answers cover several of them, so that which were accepted is not said of each.
+   * What is encrypted, by its size (evidence/sealed-frames.ts). Shares count from the first one on whose size is known.
+   * An answer covers several shares: it does not say which of them were accepted.
    */
   hear(flight: OpaqueFlight, session: Sink): void {
     const { lane, offset, bytes, timeUs } = flight;

@@ -304,7 +304,7 @@ export function compareAtBest(fit: Fit, rate: f64, weight: f64): f64 {
   return sum + Math.log(product);
 }
 
-/** Sums over the jobs, as last compared, the mean over their shares of ln(off + (1 - off) · ratio), and so much more. */
+/** The sum over all jobs of `more` and the mean over the job's shares of ln(off + (1 - off) · ratio), as last compared. */
 export function sumOverJobs(off: f64, more: f64): f64 {
   memory.fill(SUMS_AT, 0, (<usize>jobs) << 3);
   memory.fill(COUNTS_AT, 0, (<usize>jobs) << 3);

@@ -63,7 +63,7 @@ export interface MissingTemplate {
   readonly isLate: boolean;
 }
 
-/** Flows that count as they are, since nobody said in time of how many packets one was looked at. */
+/** Flows that count as they are, since their sampling interval was not known in time. */
 export interface UnscaledFlows {
   readonly exporter: string;
   /** The sampler that they name; -1 if none. */

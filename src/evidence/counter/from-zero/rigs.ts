@@ -111,7 +111,7 @@ function restOf(
     rate += own;
     variance += (own * perShare) / divisor;
   }
-  // How much time a share is worth is known as well as the number of shares with a clock allows.
+  // The time that a share stands for comes from the shares of machines with a clock: the more of them, the surer it is.
   variance += rate ** 2 / read.shares;
   const all = read.rate + rate;
   return {

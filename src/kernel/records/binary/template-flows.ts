@@ -133,7 +133,7 @@ export function passRecord(): void {
   if ((marks & mark.COUNTS_RECORDS) !== 0) reading.number += 1;
 }
 
-/** Finds in how many packets one was looked at, as the record or the domain says; false if TypeScript must be asked. */
+/** Finds the sampling interval, as the record or the domain says; false if TypeScript must be asked. */
 function findInterval(): bool {
   samplerAt = 0;
   interval = ownInterval();
