@@ -8,7 +8,7 @@ import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { fail } from '../errors.ts';
 import { sumOfRate, totalRate } from '../evidence/poisson.ts';
 import { Networks } from '../networks.ts';
-import { compareText, distinct } from '../order.ts';
+import { compareText, distinct, totalOf } from '../order.ts';
 import { wordList } from '../schema/words.ts';
 import type { Statement } from '../statements/index.ts';
 import type {
@@ -141,8 +141,8 @@ function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readon
   return {
     ...hostCounts(hosts, window.seconds),
     rigs: {
-      low: own.reduce((sum, { rigs }) => sum + rigs.low, 0),
-      high: own.reduce((sum, { rigs }) => sum + rigs.high, 0),
+      low: totalOf(own, ({ rigs }) => rigs.low),
+      high: totalOf(own, ({ rigs }) => rigs.high),
     },
     hashrate: ratesOf(
       miners.map(({ ip, hashrate }) =>
@@ -164,8 +164,7 @@ function ratesOf(hosts: readonly (readonly HashrateRow[])[]): TotalHashrateRow[]
   const totals = keys.map((key): TotalHashrateRow => {
     const own = rows.filter(({ algorithm, basis }) => JSON.stringify([algorithm, basis]) === key);
     const [first] = own;
-    const sum = (field: 'estimate' | 'low95' | 'high95'): number =>
-      own.reduce((all, row) => all + (row[field] ?? 0), 0);
+    const sum = (field: 'estimate' | 'low95' | 'high95'): number => totalOf(own, (row) => row[field] ?? 0);
     const limits = {
       shares: () => totalRate(own.map(sumOfRate)),
       counter: () => {

@@ -1,6 +1,6 @@
 /** Notes on implausible power of hosts and rates of all (docs/energy.md section 7). The figures are not changed. */
 import { efficiencyWarning, isTooHeavy, networkRate } from '../energy/plausible.ts';
-import { groupBy, under } from '../order.ts';
+import { groupBy, totalOf, under } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Audit } from './audit.ts';
 import { minersOf } from './miners.ts';
@@ -17,7 +17,7 @@ export function powerNotes(audit: Audit): Statement[] {
   const headlines = miners.flatMap(({ hashrate }) => hashrate.filter(({ headline }) => headline));
   for (const [algorithm, rows] of groupBy(headlines, (row) => row.algorithm)) {
     const [{ unit }] = rows;
-    const rate = rows.reduce((sum, { estimate }) => sum + estimate, 0);
+    const rate = totalOf(rows, ({ estimate }) => estimate);
     const highest = networkRate(algorithm);
     if (rate > highest) notes.push(statement('more-than-network', { algorithm, unit, rate, highest }));
   }

@@ -5,7 +5,7 @@
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { networkRate } from '../energy/plausible.ts';
 import { unitOf } from '../evidence/algorithm.ts';
-import { compareText, groupBy } from '../order.ts';
+import { compareText, groupBy, totalOf } from '../order.ts';
 import type { Basis, HashrateRow, TotalHashrateRow, Traffic } from './audit.ts';
 
 /** From this part of what was said on, what is missing is a cause of its own for shares to fall short. */
@@ -120,8 +120,7 @@ export function totalCounterRates(
   hosts: readonly (readonly CounterRate[])[],
 ): (CounterRate & { hosts: number })[] {
   return [...groupBy(hosts.flat(), ({ algorithm }) => algorithm)].map(([algorithm, own]) => {
-    const sum = (field: 'estimate' | 'shares' | 'sessions'): number =>
-      own.reduce((all, rate) => all + rate[field], 0);
+    const sum = (field: 'estimate' | 'shares' | 'sessions'): number => totalOf(own, (rate) => rate[field]);
     const estimate = sum('estimate');
     const below = own.reduce((all, rate) => Math.hypot(all, rate.estimate - rate.low95), 0);
     const above = own.reduce((all, rate) => Math.hypot(all, rate.high95 - rate.estimate), 0);

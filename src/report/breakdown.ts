@@ -50,15 +50,8 @@ const BREAKDOWNS = {
   },
   coins: (audit: Audit, text: ReportText): Made => {
     const { coins: title, coinsNote: note } = text.page.breakdown;
-    return {
-      ...tallied(
-        audit,
-        tally(minersOf(audit), ({ coins }) => coins),
-        title,
-        text,
-      ),
-      note,
-    };
+    const rows = tally(minersOf(audit), ({ coins }) => coins);
+    return { ...tallied(audit, rows, title, text), note };
   },
   pools,
   places,

@@ -74,7 +74,7 @@ export function seriesOf(
   let to = shares.count;
   while (to > 0) {
     const age = Math.floor((lastUs - shares.timesUs[to - 1]) / spanUs);
-    const startUs = lastUs - (age + 1) * SERIES_SECONDS * 1e6;
+    const startUs = lastUs - (age + 1) * spanUs;
     const endUs = startUs + spanUs;
     let from = to - 1;
     while (from > 0 && shares.timesUs[from - 1] > startUs) from -= 1;
