@@ -9,6 +9,7 @@ import type { StoreConnection, StoreRow } from '../../src/stores/clickhouse/conn
 import { StoreReader } from '../../src/stores/clickhouse/read.ts';
 import { resolveTable, STORE_SCHEMAS } from '../../src/stores/clickhouse/table.ts';
 import { bytesSource, exportCollector, exportPacket, readInto } from '../support/binary-flows.ts';
+import { readFlows } from '../support/flow-reading.ts';
 import type { FlowRecord } from '../support/flow-record.ts';
 import { flowSink } from '../support/flow-rows.ts';
 import {
@@ -171,5 +172,41 @@ describe('one flow from every format', () => {
     expect(exported(netflow5([flow]))).toEqual([
       { ...ROW, startUs: (T0 - 2000) * 1000, endUs: (T0 - 1000) * 1000, tcpFlags: -1 },
     ]);
+  });
+
+  it.each([
+    ['negative bytes', { bytes: -4000 }, 'bad-row'],
+    ['negative packets', { packets: -20 }, 'bad-row'],
+    ['half a byte', { bytes: 12.5 }, 'bad-row'],
+    ['a port below 0', { sport: -5 }, 'bad-row'],
+    ['a port above 65,535', { dport: 70_000 }, 'bad-row'],
+    ['an address that is none', { dst: '198.51.100' }, 'bad-row'],
+    ['an end before its start', { seconds: -5 }, 'absurd-time'],
+  ])('with %s is counted as that, be it text or JSON', async (_title, wrong, kind) => {
+    const ends = {
+      src: ENDS.source,
+      sport: ENDS.sourcePort,
+      dst: ENDS.destination,
+      dport: ENDS.destinationPort,
+    };
+    const cells = { ...ends, proto: 'tcp', ...COUNTS, seconds: 1, ...wrong };
+    const { src, sport, dst, dport, proto, packets, bytes, seconds } = cells;
+    const [start, end] = [T0, T0 + seconds * 1000].map((ms) => new Date(ms).toISOString());
+    const zeek = { ts: T0 / 1000, duration: seconds, proto, orig_pkts: packets, orig_ip_bytes: bytes };
+    const id = { orig_h: src, orig_p: sport, resp_h: dst, resp_p: dport };
+    const eve = { timestamp: end, event_type: 'netflow', proto, src_ip: src, src_port: sport };
+    const netflow = { pkts: packets, bytes, start, end };
+    const texts = {
+      csv: `start,src,sport,dst,dport,proto,packets,bytes,duration\n${[start, ...Object.values(cells)].join(',')}\n`,
+      json: JSON.stringify({ start, ...cells, duration: seconds }),
+      'zeek-json': JSON.stringify({ ...zeek, id }),
+      eve: JSON.stringify({ ...eve, dest_ip: dst, dest_port: dport, netflow }),
+    };
+    for (const [format, text] of Object.entries(texts)) {
+      const reader = flowFormat(format);
+      if (reader === null) throw new Error(format);
+      const { damage } = await readFlows(reader, text);
+      expect({ format, damage }).toEqual({ format, damage: { [kind]: 1 } });
+    }
   });
 });

@@ -1,6 +1,6 @@
 /** An object of JSON to the row: what its values say, by the roles of the paths that are asked for. */
 import { mayHold } from '../names.ts';
-import { byteAt } from './cell.ts';
+import { byteAt, MINUS } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
 import { isNew } from './compose.ts';
 import { scanObject, values } from './json.ts';
@@ -14,7 +14,10 @@ import { hashText } from './words.ts';
 /** Nothing stands between the values of JSON and their ends. */
 const QUOTE: i8 = 0x22;
 
-/** As `scanObject`; a whole object has then filled the row. Values that are not of their role's kind say nothing. */
+/**
+ * As `scanObject`; a whole object has then filled the row. A number or a text that does not hold what its role asks for
+ * is bad, as such a cell of a table is, unless another path of the role has it; empty texts, `-` and all else say nothing.
+ */
 export function readObject(from: usize, to: usize, base: usize): i32 {
   const end = scanObject(from, to, base);
   if (end < 0) return end;
@@ -37,11 +40,16 @@ export function readObject(from: usize, to: usize, base: usize): i32 {
     else if (role === NAME) readHost(at, behind);
     else {
       const stop = readCell(role, at, quotes);
-      if (stop === 0 || (stop !== behind && readPortBehind(role, stop) !== behind)) continue;
-      row.got |= 1 << role;
+      if (stop !== 0 && (stop === behind || readPortBehind(role, stop) === behind)) row.got |= 1 << role;
+      else if (kind !== ARRAY && !isNothing(at, behind)) row.bad |= 1 << role;
     }
   }
+  row.bad &= ~row.got;
   return end;
+}
+
+function isNothing(at: usize, behind: usize): bool {
+  return at === behind || (behind - at === 1 && byteAt(at) === MINUS);
 }
 
 /** True if the list of names at [from, to) is to be told: for each client if it may hold one of a pool. */

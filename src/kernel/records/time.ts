@@ -78,6 +78,12 @@ export function readTime(from: usize): usize {
 
 /** Reads seconds with a fraction, or `h:mm:ss`, as a span in microseconds. */
 export function readSpan(from: usize): usize {
+  if (byteAt(from) === MINUS && digitAt(from + 1) <= 9) {
+    // An end before its start: the last step counts it.
+    const stop = readSpan(from + 1);
+    cell.timeUs = -cell.timeUs;
+    return stop;
+  }
   const digits = digitsAt(from);
   if (digits === 0) return 0;
   let at = from + digits;

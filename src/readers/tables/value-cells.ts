@@ -89,7 +89,7 @@ export class ValueCells {
   put(role: Column.Role, value: unknown): void {
     if (value === undefined || value === null) return;
     if (this.#set(role, value)) this.#got |= 1 << role;
-    else if (this.#word(value) !== '' && this.#word(value) !== '-') this.#bad |= 1 << role;
+    else if (isNumber(value) || !['', '-'].includes(this.#word(value))) this.#bad |= 1 << role;
   }
 
   /** The address that a column of the row holds: the four words that stand there. */
@@ -110,7 +110,7 @@ export class ValueCells {
       this.#writer.meet(this.#row.exporter);
       return true;
     }
-    if (typeof value === 'number' || typeof value === 'bigint') return this.#setNumber(role, value);
+    if (isNumber(value)) return this.#setNumber(role, value);
     if (this.#load(value) === 0 || role === Column.HISTORY || role === Column.ARROW) return false;
     const isRead = this.#kernel.calls.readText(role, this.#text.byteOffset) !== 0;
     // What its numbers say of the day is counted, as of whole times.
@@ -127,8 +127,12 @@ export class ValueCells {
       row[time] = timeUsOf(value);
       return !Number.isNaN(row[time]);
     }
-    if (role === Column.DURATION) row.durationUs = number * 1e6;
-    else if (role === Column.PROTOCOL) row.protocol = number;
+    if (role === Column.DURATION) {
+      // One below 0 is an end before its start, which the last step counts.
+      row.durationUs = number * 1e6;
+      return Number.isFinite(number);
+    }
+    if (role === Column.PROTOCOL) row.protocol = number;
     else if (role === Column.TCP_FLAGS) row.tcpFlags = number & 0xff;
     else if (role === Column.REVERSE_TCP_FLAGS) row.reverseTcpFlags = number & 0xff;
     else return false;
@@ -136,7 +140,7 @@ export class ValueCells {
   }
 
   #setCount(role: Column.Role, value: number): boolean {
-    if (!(value >= 0)) return false;
+    if (!(value >= 0) || (role >= Column.PACKETS && !Number.isInteger(value))) return false;
     const row = this.#row;
     if (role === Column.SOURCE_PORT) row.sourcePort = Math.min(value, NO_PORT);
     else if (role === Column.DESTINATION_PORT) row.destinationPort = Math.min(value, NO_PORT);
@@ -148,15 +152,14 @@ export class ValueCells {
   }
 
   #number(value: unknown): number {
-    if (typeof value === 'number') return value;
-    if (typeof value === 'bigint') return Number(value);
+    if (isNumber(value)) return Number(value);
     const length = this.#load(value);
     const end = this.#kernel.read('readCount', this.#text, 0);
     return length > 0 && end === length ? this.#kernel.cell.value : Number.NaN;
   }
 
   #readAddress(role: Column.Role, value: unknown): boolean {
-    if (typeof value === 'number' || typeof value === 'bigint') {
+    if (isNumber(value)) {
       const number = Number(value);
       if (!Number.isInteger(number) || number < -(2 ** 31) || number >= 2 ** 32) return false;
       this.putAddress(role, [0, 0, MAPPED, number], 0);
@@ -179,6 +182,10 @@ export class ValueCells {
     this.#text[length] = 0x0a;
     return length;
   }
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 /** Numbers by their size, as in tables; microseconds are what timestamps were made to. */

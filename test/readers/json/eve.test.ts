@@ -117,9 +117,12 @@ describe('flows', () => {
   });
 
   it('without addresses are counted, not read', async () => {
-    const { flows, damage } = await readFlows(eve, lines({ ...FLOW, src_ip: 'nobody' }));
+    const { flows, damage } = await readFlows(
+      eve,
+      lines({ ...FLOW, src_ip: 'nobody' }, { ...FLOW, src_ip: undefined }, { ...FLOW, src_ip: '' }),
+    );
     expect(flows).toEqual([]);
-    expect(damage).toEqual({ 'unread-flow': 1 });
+    expect(damage).toEqual({ 'bad-row': 1, 'unread-flow': 2 });
   });
 });
 
