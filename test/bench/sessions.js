@@ -33,8 +33,16 @@ const job = (i, n, clean) =>
     ],
   });
 
+/** Anywhere among all nonces, as an ASIC finds them: multiples of a number lie as evenly as a counter's. */
+function nonce(i, n) {
+  let mixed = Math.imul(n * 1_000_003 + i, 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
 const share = (i, n) =>
-  `{"id":${n + 2},"method":"mining.submit","params":["farm.rig${i}","${hex(n * 1_000_000 + i, 8)}","${hex(i, 16)}","${hex(START_SECONDS + n, 8)}","${hex((n * 2654435761 + i * 40503) % 2 ** 32, 8)}"]}\n`;
+  `{"id":${n + 2},"method":"mining.submit","params":["farm.rig${i}","${hex(n * 1_000_000 + i, 8)}","${hex(i, 16)}","${hex(START_SECONDS + n, 8)}","${hex(nonce(i, n), 8)}"]}\n`;
 const answer = (n) => `{"id":${n + 2},"result":true,"error":null}\n`;
 
 /** What session `i` says in each step. */
@@ -125,8 +133,10 @@ for (let second = 0; second < seconds; second++) {
 for (let i = 0; i < count; i++) take(last, i, seconds * 1e6 + i * 100);
 for (let round = 2; round < rounds + 2; round++) {
   const us = seconds * 1e6 + (round - 1) * 10e6;
-  for (let i = 0; i < count; i++) {
-    const at = us + Math.floor((i * 9e6) / count);
+  for (let turn = 0; turn < count; turn++) {
+    // Each time in another order, so that shares of a session have all ages.
+    const i = (turn + nonce(0, round)) % count;
+    const at = us + Math.floor((turn * 9e6) / count);
     say(MINER_SAYS, PSH | ACK, share(i, round), i, at);
     say(POOL_SAYS, PSH | ACK, answer(round), i, at + 50);
     say(POOL_SAYS, PSH | ACK, `${job(i, round + 1, false)}\n`, i, at + 60);
