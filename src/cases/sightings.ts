@@ -6,7 +6,7 @@ import { isAtLeast, isPoolServer } from '../audit/miners.ts';
 import { poolLabel } from '../audit/pool-end.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { isSameMachine } from '../machines/lease.ts';
-import { groupBy } from '../order.ts';
+import { groupBy, totalOf } from '../order.ts';
 import { unionSeconds } from '../stretch.ts';
 import type { CaseMachine, CaseNight } from './case.ts';
 
@@ -114,7 +114,7 @@ function part(
     unionSeconds(some.map(({ start, end }) => ({ startUs: timeUsOf(start), endUs: timeUsOf(end) })));
   const { algorithm = null } = sessions.find((session) => session.algorithm !== null) ?? {};
   const rated = sessions.filter((session) => session.algorithm === algorithm && session.work.hashes !== null);
-  const work = rated.reduce((sum, session) => sum + (session.work.hashes ?? 0), 0);
+  const work = totalOf(rated, (session) => session.work.hashes ?? 0);
   const active = seconds(rated);
   const { unit = null, ...limits } = rated.flatMap(({ hashrate }) => hashrate)[0] ?? {};
   // One session has limits; several have none that could be added.

@@ -5,7 +5,9 @@
  * Prefixes are kept by length: an address is looked up once per length, cut to that length. Nearly all answers are "no", and a
  * small field of bits gives most of them, in the kernel.
  */
+
 import { maskWords } from '../address.ts';
+import { totalOf } from '../order.ts';
 import { grown } from '../packets/columns.ts';
 import type { ListedField } from '../rows/sieve.ts';
 import { AddressTable } from './address-table.ts';
@@ -45,7 +47,7 @@ export class EndpointWatch {
 
   /** Addresses and prefixes kept: when there are more, `fields` has more to say. */
   get kept(): number {
-    return this.lengths.reduce((sum, { kept }) => sum + kept, 0);
+    return totalOf(this.lengths, ({ kept }) => kept);
   }
 
   /** For the kernel, which is to tell addresses that are not listed (kernel/records/sieve.ts). */

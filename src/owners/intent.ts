@@ -4,6 +4,7 @@
  * harms people. Nothing follows from the class of the owner alone, and the words say "consistent with", never "is".
  */
 
+import { totalOf } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { agentKind, workerKind } from './agent-kind.ts';
 import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
@@ -88,7 +89,7 @@ export function intentOf(signals: IntentSignals): IntentEstimate {
   const reasons = [...weightiest.values()].sort(
     (a, b) => Math.abs(b.weight) - Math.abs(a.weight) || (a.family < b.family ? -1 : 1),
   );
-  const logOdds = Math.round(reasons.reduce((sum, { weight }) => sum + weight, 0) * 100) / 100;
+  const logOdds = Math.round(totalOf(reasons, ({ weight }) => weight) * 100) / 100;
   const families = (sign: 1 | -1): number => reasons.filter(({ weight }) => weight * sign > 0).length;
   const intent =
     logOdds >= DECIDES && families(1) >= FAMILIES_NEEDED

@@ -1,4 +1,5 @@
 /** What a kernel must know to tell which records only count (kernel/records/sieve.ts), written into its memory. */
+import { totalOf } from '../order.ts';
 import { AT, RECORDS_MEMORY } from '../schema/records-memory.ts';
 
 /** Bits of the hashes of all listed prefixes of one length, as it may be sent elsewhere. */
@@ -36,7 +37,7 @@ export const NAMED: ListedField = { masks: [-1, -1, -1], shift: 32 - 14, bits: n
 
 /** Bytes that the bits of what is listed take. */
 export function listedBytes({ listed }: Pick<SieveSetup, 'listed'>): number {
-  return listed.reduce((sum, { bits }) => sum + bits.byteLength, 0);
+  return totalOf(listed, ({ bits }) => bits.byteLength);
 }
 
 /**

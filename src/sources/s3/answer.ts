@@ -12,11 +12,11 @@ export function xmlRoot(text: string): XmlElement | null {
 
 export function childrenOf(element: XmlElement, name: string): XmlElement[] {
   return element.children.filter(
-    (child) => child instanceof XmlElement && child.name === name,
-  ) as XmlElement[];
+    (child): child is XmlElement => child instanceof XmlElement && child.name === name,
+  );
 }
 
 /** Text of the first element of this name; empty if there is none. */
-export function wordOf(element: XmlElement, name: string): string {
+export function textIn(element: XmlElement, name: string): string {
   return childrenOf(element, name)[0]?.text ?? '';
 }

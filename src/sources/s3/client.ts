@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { codeOf, reasonOf } from '../../errors.ts';
 import type { Account, Credentials } from './account.ts';
-import { wordOf, xmlRoot } from './answer.ts';
+import { textIn, xmlRoot } from './answer.ts';
 
 /** What the store refused, or that it did not answer. */
 export class S3Failure extends Error {
@@ -215,9 +215,9 @@ export async function textOf(answer: IncomingMessage, mostBytes: number): Promis
 /** What the store says of an error, without its text, which repeats the access key. */
 async function refusalOf(answer: IncomingMessage, status: number): Promise<S3Failure> {
   const root = xmlRoot(await textOf(answer, MOST_ERROR_BYTES).catch(() => ''));
-  const word = root === null ? '' : wordOf(root, 'Code');
+  const word = root === null ? '' : textIn(root, 'Code');
   const code = /^[A-Za-z]{1,60}$/.test(word) ? word : (http.STATUS_CODES[status] ?? 'refused');
-  const named = answer.headers['x-amz-bucket-region'] ?? (root === null ? '' : wordOf(root, 'Region'));
+  const named = answer.headers['x-amz-bucket-region'] ?? (root === null ? '' : textIn(root, 'Region'));
   const region = typeof named === 'string' && /^[a-z0-9-]{1,40}$/.test(named) ? named : null;
   const mayPass = MAY_PASS.has(code) || status === 429 || (status >= 500 && status !== 501);
   return new S3Failure(code, status, region, mayPass);

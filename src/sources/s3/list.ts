@@ -3,7 +3,7 @@ import { fail } from '../../errors.ts';
 import type { SourceRef } from '../byte-source.ts';
 import { openStage } from '../open.ts';
 import { accountOf, type S3Settings } from './account.ts';
-import { childrenOf, wordOf, xmlRoot } from './answer.ts';
+import { childrenOf, textIn, xmlRoot } from './answer.ts';
 import { S3Client, S3Failure, textOf } from './client.ts';
 import { type ObjectLocation, parseObjectUrl } from './location.ts';
 import { ObjectStage, type ObjectVersion } from './object-stage.ts';
@@ -47,17 +47,17 @@ async function listed(client: S3Client, { prefix }: ObjectLocation): Promise<Obj
     );
     const page = xmlRoot(text);
     if (page?.name !== 'ListBucketResult') throw new S3Failure('the answer is no list of objects');
-    const isEncoded = wordOf(page, 'EncodingType') === 'url';
+    const isEncoded = textIn(page, 'EncodingType') === 'url';
     for (const row of childrenOf(page, 'Contents')) {
-      const [key, size] = [keyOf(wordOf(row, 'Key'), isEncoded), Number(wordOf(row, 'Size'))];
+      const [key, size] = [keyOf(textIn(row, 'Key'), isEncoded), Number(textIn(row, 'Size'))];
       // Such as consoles make for folders.
       if (size === 0 && key.endsWith('/')) continue;
-      objects.push({ key, size, etag: wordOf(row, 'ETag') });
+      objects.push({ key, size, etag: textIn(row, 'ETag') });
     }
     // A whole key sorts before those that only begin with it.
     if (objects[0]?.key === prefix) return objects.slice(0, 1);
-    const next = wordOf(page, 'NextContinuationToken');
-    if (wordOf(page, 'IsTruncated') !== 'true') break;
+    const next = textIn(page, 'NextContinuationToken');
+    if (textIn(page, 'IsTruncated') !== 'true') break;
     if (next === '' || next === token) throw new S3Failure('the list of objects does not go on');
     token = next;
     if (objects.length > MOST_OBJECTS || pages > MOST_PAGES)
