@@ -202,7 +202,7 @@ function more(count: number): string {
 function ownerCell({ owner }: AuditHost, text: ReportText): Phrase {
   if (owner.class === 'unknown' && owner.name === null) return [];
   const ownerClass = text.ownerClass[owner.class];
-  return owner.name === null ? [ownerClass] : [wire(owner.name), text.bracketed(ownerClass)];
+  return owner.name === null ? [ownerClass] : [wire(text.word(owner.name)), text.bracketed(ownerClass)];
 }
 
 function powerForms({ power }: AuditHost, { basis }: ReportText): Forms {
@@ -221,7 +221,7 @@ function evidenceForms(evidence: readonly Evidence[], text: ReportText): Forms {
   const dialects = evidence.flatMap(({ params }) =>
     typeof params.dialect === 'string' ? [params.dialect] : [],
   );
-  const forms: [Phrase, ...Phrase[]] = [wires(distinct, '; '), wires(distinct.slice(0, 1))];
+  const forms: [Phrase, ...Phrase[]] = [wires(distinct, text.semicolon), wires(distinct.slice(0, 1))];
   if (dialects.length === 0) return forms;
   const shares = evidence.reduce((sum, { kind, count }) => sum + (kind === 'share' ? count : 0), 0);
   const named = wires([...new Set(dialects)]);

@@ -104,7 +104,7 @@ function totalLines(audit: Audit, text: ReportText): string[] {
   const { power } = audit.totals;
   if (power !== null) {
     const [watts, kwh] = powerFigures(power);
-    lines.push(`${label.power}${colon}${watts}${comma}${kwh} kWh/day`);
+    lines.push(`${label.power}${colon}${watts}${comma}${kwh} ${text.page.breakdown.energy}`);
   }
   return lines;
 }

@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseWords } from '../../src/address.ts';
 import type { Audit } from '../../src/audit/audit.ts';
 import { diffAudits } from '../../src/audit/diff.ts';
 import { HARDWARE } from '../../src/energy/hardware.ts';
+import { specialSpace } from '../../src/networks.ts';
 import { OWNER_SOURCES } from '../../src/owners/answer.ts';
 import { SKIP_REASONS } from '../../src/packets/skip-reason.ts';
 import { renderDiffMarkdown, renderDiffTable } from '../../src/report/diff.ts';
@@ -52,6 +54,8 @@ describe('in Chinese', () => {
   });
 
   it('is every bare text of the catalogue', () => {
+    const half = ROWS.zh().filter(({ text }) => isHalfEnglish(text) && !HAN.test(text));
+    expect(half).toEqual([]);
     const texts = ROWS.zh().filter(({ code, text }) => isStatementCode(code) && !text.includes('{'));
     expect(texts.length).toBeGreaterThan(100);
     expect(texts.filter(({ text }) => !HAN.test(text)).map(({ code }) => code)).toEqual([]);
@@ -75,7 +79,21 @@ describe('in Chinese', () => {
       ),
     );
     expect(said.filter(isHalfEnglish)).toEqual([]);
+    const half = HARDWARE.map(({ device }) => device).filter((device) => device.endsWith(' class'));
+    expect(half.filter((device) => !HAN.test(zhWord(device)))).toEqual([]);
     expect([...SKIP_REASONS, ...OWNER_SOURCES].filter((word) => !HAN.test(zhWord(word)))).toEqual([]);
+  });
+
+  it('is the name of every space that is nobody’s, as in the rule beside it', () => {
+    const table = readFileSync(path.join(REPO_ROOT, 'data/special-networks.tsv'), 'utf8');
+    const networks = [...table.matchAll(/^([\da-f.:]+)\/\d+\t/gm)].map(([, first = '']) => first);
+    expect(networks.length).toBeGreaterThan(20);
+    const rules = networks.map((first) => {
+      const { space = 'reserved', rfc = 0 } = specialSpace(parseWords(first) ?? []) ?? {};
+      return statement('owner-reserved', { space, rfc });
+    });
+    expect(rules.map(({ text }) => zhWord(text))).toEqual(rules.map(inChinese));
+    expect(zhWord('documentation (RFC 5737)')).toBe('文档示例地址（RFC 5737）');
   });
 
   it('keeps what is quoted, and numbers in their places', () => {
@@ -132,6 +150,7 @@ describe('in Chinese', () => {
     }
     const said = texts.join('').split('\n');
     expect(said.length).toBeGreaterThan(500);
+    expect(said.filter((line) => line.includes('(RFC '))).toEqual([]);
     // Lines of names and figures alone have no words; what the wire and the operator say stays as it is.
     expect(said.filter((line) => isHalfEnglish(line) && !HAN.test(line))).toEqual([]);
     expect(said.filter((line) => /\{\w+\}|undefined/.test(line))).toEqual([]);

@@ -119,7 +119,7 @@ function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
   yield paragraph(
     text.explain.owner({
       class: text.ownerClass[owner.class],
-      name: owner.name || null,
+      name: text.word(owner.name ?? '') || null,
       asn: owner.asn,
       place: place || null,
       department: owner.department || null,

@@ -162,7 +162,9 @@ function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
 }
 
 function nameOf({ owner, class: ownerClass }: OwnerDay, text: ReportText): string {
-  return owner === '' ? (text.ownerClass[ownerClass as keyof typeof text.ownerClass] ?? ownerClass) : owner;
+  return owner === ''
+    ? (text.ownerClass[ownerClass as keyof typeof text.ownerClass] ?? ownerClass)
+    : text.word(owner);
 }
 
 function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {

@@ -148,7 +148,7 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
   if (!assessed) return notAssessed;
   const named = (name: string | null | undefined): Content => (name == null ? null : foreign(name));
   const known = [
-    named(owner.name),
+    named(owner.name && text.word(owner.name)),
     owner.asn === null ? null : `AS${owner.asn}`,
     ...[owner.city, owner.region, owner.country, owner.department, owner.contact].map(named),
   ];
