@@ -13,12 +13,13 @@ import { MinesweepError } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
 import { extractHost } from '../extract.ts';
 import { renderExplanation, renderLookFor } from '../report/explain/explain.ts';
+import type { ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import { VERSION } from '../version.ts';
 import { writeWhole } from '../whole-file.ts';
 
-interface BundleOptions {
-  readonly zone: string;
+interface BundleOptions extends Pick<ReportOptions, 'zone' | 'language'> {
   readonly withSecrets: boolean;
   /** Folder in which the captures are now; null: where they were. */
   readonly captures: string | null;
@@ -31,16 +32,17 @@ const WIDTH = 100;
 /** Zip has no time before that. */
 const FIRST_MS = Date.UTC(1980, 0, 2);
 
-/** Writes the archive whole or not at all; returns what could not be put into it, in one sentence, or null. */
+/** Writes the archive whole or not at all; returns why it has no packets, or null. */
 export async function writeBundle(
   audit: Audit,
   host: AuditHost,
   file: string,
   options: BundleOptions,
 ): Promise<string | null> {
-  const { zone, nowMs } = options;
+  const { zone, language, nowMs } = options;
+  const { noPackets } = catalogueOf(language).bundle;
   const own = { ...narrowTo(audit, [host]), filter: { ...(audit.filter ?? NO_FILTER), hosts: [host.ip] } };
-  const page = { width: WIDTH, color: false, zone, language: 'en' } as const;
+  const page = { width: WIDTH, color: false, zone, language };
   const text = async (format: string): Promise<Uint8Array> =>
     strToU8([...(await renderAudit(format, own, page))].join(''));
   const files: Record<string, Uint8Array> = {
@@ -50,7 +52,7 @@ export async function writeBundle(
     'audit.json': await text('json'),
   };
   const packets = await packetsOf(audit, host, options);
-  if (typeof packets === 'string') files['packets-missing.txt'] = strToU8(`${packets}\n`);
+  if (typeof packets === 'string') files['packets-missing.txt'] = strToU8(`${noPackets(packets)}\n`);
   else files[packets.name] = packets.bytes;
   files['README.txt'] = strToU8(readme(audit, host, options));
   const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -78,30 +80,28 @@ async function packetsOf(
   } catch (error) {
     if (!(error instanceof MinesweepError)) throw error;
     const where = error.where === undefined || error.where.startsWith(folder) ? '' : `${error.where}: `;
-    return `There are no packets in this bundle: ${escapeTerminal(where + error.message)}.`;
+    return escapeTerminal(where + error.message);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function readme({ inputs, tool }: Audit, host: AuditHost, { command, nowMs }: BundleOptions): string {
+function readme(
+  { inputs, tool }: Audit,
+  host: AuditHost,
+  { command, nowMs, language }: BundleOptions,
+): string {
+  const { bundle, verdict } = catalogueOf(language);
   const hashed = inputs.filter(({ sha256 }) => sha256 !== null);
   return [
-    `The case of ${escapeTerminal(host.ip)}: ${host.verdict}, seen from ${host.firstSeen} to ${host.lastSeen}.`,
+    bundle.case(escapeTerminal(host.ip), verdict[host.verdict], host.firstSeen, host.lastSeen),
     '',
-    `Made by minesweep ${VERSION} at ${new Date(nowMs).toISOString()} with: ${escapeTerminal(command)}`,
-    `The audit was made by ${escapeTerminal(`${tool.name} ${tool.version}`)}.`,
+    bundle.made(escapeTerminal(command), `minesweep ${VERSION}`, new Date(nowMs).toISOString()),
+    bundle.audit(escapeTerminal(`${tool.name} ${tool.version}`)),
     '',
-    'explanation.txt   why it has its verdict, fact by fact, and what to do next',
-    'look-for.txt      what to look for at the machine',
-    'report.html       the same as a page, with sessions and shares over time',
-    'audit.json        the part of the audit that is of this host, for programs',
-    'packets.pcap…     the packets of its sessions, known passwords overwritten unless --with-secrets was given',
-    'SHA256SUMS        hashes of these files: sha256sum -c SHA256SUMS',
+    ...bundle.files,
     '',
-    hashed.length === 0
-      ? 'The audit holds no hashes of its inputs (scan with --hash or --out).'
-      : 'SHA-256 of the inputs of the audit:',
+    hashed.length === 0 ? bundle.noHashes : bundle.hashes,
     ...hashed.map(({ sha256, path: name }) => `${sha256}  ${escapeTerminal(name)}`),
     '',
   ].join('\n');

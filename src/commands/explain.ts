@@ -9,6 +9,7 @@ import { escapeTerminal } from '../escape.ts';
 import { isFolder } from '../given-file.ts';
 import { renderExplanation } from '../report/explain/explain.ts';
 import { renderLetters } from '../report/letter.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import { counted } from '../statements/figures.ts';
 import type { Language } from '../statements/languages.ts';
 import type { CommandContext, Execute } from './command.ts';
@@ -40,15 +41,17 @@ export const runExplain: Execute = async (args, context) => {
   const flags = [
     ...(captures === null ? [] : [`--captures ${captures}`]),
     ...(withSecrets ? ['--with-secrets'] : []),
+    ...(page.language === 'en' ? [] : [`--lang ${page.language}`]),
   ];
-  const missing = await writeBundle(audit, host, bundleTo, {
-    zone: page.zone,
+  const why = await writeBundle(audit, host, bundleTo, {
+    ...page,
     withSecrets,
     captures,
     command: ['minesweep explain', asked, file, `--bundle ${bundleTo}`, ...flags].join(' '),
     nowMs: generatedAt(env).generatedMs ?? Date.now(),
   });
-  streams.stderr.write(`${escapeTerminal(`${bundleTo}: written. ${missing ?? ''}`.trim())}\n`);
+  const missing = why === null ? '' : ` ${catalogueOf('en').bundle.noPackets(why)}`;
+  streams.stderr.write(`${escapeTerminal(`${bundleTo}: written.${missing}`)}\n`);
   return 'done';
 };
 

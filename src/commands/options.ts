@@ -57,7 +57,7 @@ const TABLE = {
   captures: text('DIR', 'Input', 'where the captures of the audit are now, for --extract and --bundle (default: where they were)'),
   'with-secrets': flag('Output', 'keep passwords in the packets of --extract (default: known ones are overwritten)'),
   tz: value('ZONE', 'Output', 'time zone of table, markdown and html, as in Asia/Shanghai (default: UTC)', parseZone, 'UTC'),
-  lang: value('LANGUAGE', 'Output', `language of table, markdown and html: ${LANGUAGES.join(', ')} (default: en)`, oneOf(LANGUAGES, 'language'), 'en'),
+  lang: value('LANGUAGE', 'Output', `language of reports for people and of junit: ${LANGUAGES.join(', ')} (default: en)`, oneOf(LANGUAGES, 'language'), 'en'),
   'no-color': flag('Output', 'no colours in the table'),
   'fail-on': value('VERDICT', 'Output', `exit with 3 if a host has this verdict or a stronger one: ${VERDICTS.join(', ')}`, oneOf(VERDICTS, 'verdict'), null),
   least: value('VERDICT', 'Detection', 'ignore hosts with a weaker verdict (default: suspected)', oneOf(VERDICTS, 'verdict'), 'suspected'),

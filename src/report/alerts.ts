@@ -2,6 +2,7 @@
 import { alertsOf } from '../alerts/event.ts';
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import type { Audit } from '../audit/audit.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import type { Render } from './format.ts';
 import { whyIncomplete } from './summary.ts';
 
@@ -11,6 +12,6 @@ export function renderAlerts(id: 'eve' | 'ecs' | 'ocsf'): Render {
   return function* render(audit: Audit) {
     for (const event of alertsOf(audit)) yield `${format?.line(event, audit.tool.version) ?? ''}\n`;
     if (!audit.coverage.complete && format?.incomplete !== undefined)
-      yield `${format.incomplete(audit.generated, whyIncomplete(audit))}\n`;
+      yield `${format.incomplete(audit.generated, whyIncomplete(audit, catalogueOf('en')))}\n`;
   };
 }

@@ -11,7 +11,7 @@ export interface ReportOptions {
   readonly color: boolean;
   /** IANA time zone of reports for people; formats for machines stay in UTC. */
   readonly zone: string;
-  /** Language of reports for people; names of fields and identifiers stay as they are. */
+  /** Language of reports for people and of JUnit; names of fields and identifiers stay as they are. */
   readonly language: Language;
   /** Published audits that this one is to stand beside. */
   readonly compare?: readonly PublishedAudit[];

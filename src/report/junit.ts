@@ -9,10 +9,14 @@ import { machinesOf, machineWords } from '../audit/machines.ts';
 import { isMiner } from '../audit/miners.ts';
 import { marksOf } from '../audit/pseudonyms.ts';
 import { escapeHtml } from '../escape.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import type { ReportText } from '../statements/codes.ts';
+import type { ReportOptions } from './format.ts';
 import { whyIncomplete } from './summary.ts';
 
-export function* renderJunit(audit: Audit): Generator<string> {
-  const cases = [coverageCase(audit), ...audit.hosts.map(hostCase)];
+export function* renderJunit(audit: Audit, { language }: Pick<ReportOptions, 'language'>): Generator<string> {
+  const text = catalogueOf(language);
+  const cases = [coverageCase(audit, text), ...audit.hosts.map((host) => hostCase(host, text))];
   yield* testSuite(audit.generated, cases, properties(audit));
 }
 
@@ -53,19 +57,21 @@ function properties(audit: Audit): string {
   return facts.length === 0 ? '' : `    <properties>\n${facts.join('')}    </properties>\n`;
 }
 
-function coverageCase(audit: Audit): TestCase {
-  const test = { name: 'coverage is complete', group: 'coverage' };
+function coverageCase(audit: Audit, text: ReportText): TestCase {
+  const test = { name: text.junit.coverage, group: 'coverage' };
   if (audit.coverage.complete) return test;
   const type = audit.partial ? 'partial' : 'incomplete';
-  return { ...test, failure: { type, message: whyIncomplete(audit) } };
+  return { ...test, failure: { type, message: whyIncomplete(audit, text) } };
 }
 
-function hostCase(host: AuditHost): TestCase {
+function hostCase(host: AuditHost, text: ReportText): TestCase {
   const { ip, verdict } = host;
-  const facts = host.evidence.map(({ kind, text }) => escapeHtml(`${kind}: ${text}`)).join('&#10;');
-  const test = { name: `${ip} does not mine`, group: `hosts.${verdict}`, facts };
+  const facts = host.evidence
+    .map((fact) => escapeHtml(`${fact.kind}${text.colon}${text.translate(fact)}`))
+    .join('&#10;');
+  const test = { name: text.junit.host(ip), group: `hosts.${verdict}`, facts };
   if (!isMiner(verdict)) return test;
-  const machines = machinesOf(host).map((machine) => `; machine: ${machineWords(machine)}`);
-  const message = `${verdict}: ${host.pools.join(', ')}${machines.join('')}`;
-  return { ...test, failure: { type: verdict, message } };
+  const seen = text.junit.mines(text.verdict[verdict], host.pools);
+  const machines = machinesOf(host).map((machine) => text.junit.machine(machineWords(machine)));
+  return { ...test, failure: { type: verdict, message: [seen, ...machines].join(text.semicolon) } };
 }

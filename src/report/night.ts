@@ -99,22 +99,21 @@ function* renderNdjson({ news, ...rest }: Night): Generator<string> {
 }
 
 /** A test for each piece of news, and one that the night is complete. */
-function* renderJunit({ news: all, complete, generated }: Night): Generator<string> {
-  const text = catalogueOf('en');
-  const failure = { type: 'incomplete', message: text.night.incomplete };
+function* renderJunit(
+  { news: all, complete, generated }: Night,
+  { language }: ReportOptions,
+): Generator<string> {
+  const text = catalogueOf(language);
+  const lack = { type: 'incomplete', message: text.night.incomplete };
   const cases = all.map((news): TestCase => {
     const { machine, verdict } = news.case;
-    const words = machineWords(machine);
-    const facts = [reasonText(news, text), news.night.pool ?? '', words === '' ? '' : `machine: ${words}`];
-    const message = `${news.kind}, ${verdict}: ${facts.filter((fact) => fact !== '').join('; ')}`;
-    return {
-      name: `${machine.ip} is no news`,
-      group: `cases.${news.kind}`,
-      failure: { type: verdict, message },
-    };
+    const [kind, pool] = [text.night.kind[news.kind], news.night.pool || null];
+    const about = [reasonText(news, text), pool, machineWords(machine)] as const;
+    const failure = { type: verdict, message: text.junit.told(kind, text.verdict[verdict], ...about) };
+    return { name: text.junit.news(machine.ip), group: `cases.${news.kind}`, failure };
   });
   yield* testSuite(generated, [
-    { name: 'the night is complete', group: 'coverage', ...(complete ? {} : { failure }) },
+    { name: text.junit.night, group: 'coverage', ...(complete ? {} : { failure: lack }) },
     ...cases,
   ]);
 }

@@ -9,7 +9,6 @@ import { VERDICTS } from '../audit/audit.ts';
 import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
 import { countedHosts, isAtLeast, isCountedMiner } from '../audit/miners.ts';
 import { groupBy } from '../order.ts';
-import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import { bitrate, byteCount, duration, percent, powerFigures, si, span } from './figures.ts';
@@ -342,9 +341,8 @@ function unjudgedText(judged: Judged, { summary, comma }: ReportText): string {
     .join(comma);
 }
 
-/** Why nobody may call the network clean, in English: the run was cut short, too little could be read or matched. */
-export function whyIncomplete(audit: Audit): string {
-  const text = catalogueOf('en');
+/** Why nobody may call the network clean: the run was cut short, too little could be read or matched. */
+export function whyIncomplete(audit: Audit, text: ReportText): string {
   return [...warningsOf(audit, text), coverageText(audit, text)].join(' ');
 }
 

@@ -172,4 +172,22 @@ describe('a case file', () => {
     ]);
     expect(Object.keys(unzipSync(readFileSync(at('poor.zip'))))).toContain('packets-missing.txt');
   });
+
+  it('is in Chinese with --lang zh, names of files and commands apart', async () => {
+    await run(['scan', CAPTURE, '--quiet', '--out', at('zh'), '--format', 'csv']);
+    const bundle = ['--bundle', at('zh.zip'), '--captures', at('nowhere'), '--lang', 'zh'];
+    const { err } = await run(['explain', MINER, at('zh'), ...bundle]);
+    expect(err).toContain('There are no packets in this bundle');
+    const files = unzipSync(readFileSync(at('zh.zip')));
+    const text = (name: string): string => Buffer.from(files[name] ?? []).toString();
+    expect(text('packets-missing.txt')).toMatch(/^案卷中没有数据包：.*。\n$/);
+    expect(text('report.html')).toContain('<html lang="zh-CN">');
+    const lines = text('README.txt').split('\n');
+    expect(lines[0]).toMatch(new RegExp(`^${MINER} 的案卷：确认，`));
+    expect(lines[2]).toMatch(/命令：minesweep explain .* --lang zh$/);
+    const english = lines.filter((line) => line !== '' && !/\p{Script=Han}/u.test(line));
+    expect(english).toEqual([
+      `${createHash('sha256').update(readFileSync(CAPTURE)).digest('hex')}  ${CAPTURE}`,
+    ]);
+  });
 });

@@ -8,6 +8,7 @@ import { main } from '../../src/cli.ts';
 import { History } from '../../src/report/history/days.ts';
 import { renderHistoryCsv, renderHistoryMetrics } from '../../src/report/history/machine.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
+import { statement } from '../../src/statements/index.ts';
 import { capture } from '../cli/streams.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
@@ -213,10 +214,22 @@ describe('minesweep history', () => {
       ...host,
       owner: { ...host.owner, department: '<img src=x> & \u202Eevil' },
     }));
-    writeFileSync(path.join(folder, 'audits', 'two', 'audit.json'), JSON.stringify({ ...evil, hosts }));
+    const notes = [
+      statement('pseudonyms-of-accounts'),
+      statement('pseudonyms-of-addresses', { range: '2001:db8::/32' }),
+    ];
+    writeFileSync(
+      path.join(folder, 'audits', 'two', 'audit.json'),
+      JSON.stringify({ ...evil, hosts, notes }),
+    );
     for (const lang of ['en', 'zh']) {
       const { out } = await run('history', path.join(folder, 'audits'), '-f', 'html', '--lang', lang);
       expect(out).toContain(lang === 'en' ? 'Mining over time' : '挖矿历史');
+      expect(out).toContain(
+        lang === 'en'
+          ? 'Pseudonyms: accounts; addresses in 2001:db8::/32'
+          : '化名：账号；2001:db8::/32 内的地址',
+      );
       expect(out).toContain('&lt;img src=x&gt; &amp; \\u{202e}evil');
       expect(out).not.toMatch(/<img|<script|\u202E/);
       expect(out.match(/<svg/g)?.length).toBeGreaterThan(6);

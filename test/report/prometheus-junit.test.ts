@@ -34,18 +34,41 @@ describe('the Prometheus file', () => {
 });
 
 describe('the JUnit file', () => {
-  const text = [...renderJunit(audit)].join('');
+  const text = [...renderJunit(audit, { language: 'en' })].join('');
 
   it('fails the host that mines', () => {
     expect(text).toContain('tests="2" failures="1"');
     expect(text).toContain('<failure type="confirmed"');
   });
 
+  it('names its tests and says why they fail in the language of the reader, with types that stay', () => {
+    const [host] = audit.hosts;
+    const lease = { mac: null, hostname: 'lab22', user: null, from: null, to: null, source: 'dnsmasq' };
+    const coverage = { ...audit.coverage, complete: false };
+    const marked = { ...audit, coverage, hosts: [{ ...host, machines: [lease] }] };
+    const said = (language: 'en' | 'zh'): string[] =>
+      [...[...renderJunit(marked, { language })].join('').matchAll(/<(?:testcase|failure) .*?>/g)].map(
+        String,
+      );
+    expect(said('en')).toEqual([
+      '<testcase name="coverage is complete" classname="minesweep.coverage">',
+      '<failure type="incomplete" message="INCOMPLETE: 100 % of bytes decoded"/>',
+      '<testcase name="192.0.2.18 does not mine" classname="minesweep.hosts.confirmed">',
+      '<failure type="confirmed" message="confirmed: 198.51.100.68; machine: lab22">',
+    ]);
+    expect(said('zh')).toEqual([
+      '<testcase name="覆盖完整" classname="minesweep.coverage">',
+      '<failure type="incomplete" message="不完整：100 % 的字节得到解析"/>',
+      '<testcase name="192.0.2.18 没有挖矿" classname="minesweep.hosts.confirmed">',
+      '<failure type="confirmed" message="确认：198.51.100.68；设备：lab22">',
+    ]);
+  });
+
   it.skipIf(!hasXmllint)('is as its schema says whatever the evidence says (skipped without xmllint)', () => {
     const [host] = audit.hosts;
     const hostile = { ...host, pools: ['<a b="&\u0000\u001b]]>'], verdict: 'confirmed' as const };
     const file = path.join(folder, 'report.xml');
-    writeFileSync(file, [...renderJunit({ ...audit, hosts: [hostile] })].join(''));
+    writeFileSync(file, [...renderJunit({ ...audit, hosts: [hostile] }, { language: 'en' })].join(''));
     const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', SCHEMA, file], {
       encoding: 'utf8',
     });

@@ -64,7 +64,8 @@ const MOST_MS = 3660 * 86_400_000;
 const SAME_TIME = 0.5;
 
 export class History {
-  readonly pseudonyms = new Set<string>();
+  /** Notes of audits with pseudonyms, by what these are of. */
+  readonly pseudonyms = new Map<string, Pick<Audit, 'notes'>>();
   readonly #days = new Map<string, Day>();
   /** Days of quarters of an hour since 1970. */
   readonly #dates = new Map<number, string>();
@@ -88,7 +89,7 @@ export class History {
     if (isKnown) return 'counted-already';
     this.#taken.push({ span, inputs: keys });
     const pseudonyms = pseudonymsIn(audit);
-    if (pseudonyms !== null) this.pseudonyms.add(pseudonyms);
+    if (pseudonyms !== null) this.pseudonyms.set(pseudonyms, { notes: audit.notes });
     for (const [date, part] of this.#partsOf(span)) {
       const day = this.#day(date, part[0]);
       day.spans.push(part);

@@ -10,7 +10,7 @@ import { figuresOf } from './figures.ts';
 const HEADER = ['day', 'owner', 'class', 'figure', 'name', 'value', 'unit', 'low', 'high', 'basis'];
 
 export function renderHistoryCsv(history: History): Generator<string> {
-  const marks = [...history.pseudonyms].map((kinds) => ({
+  const marks = [...history.pseudonyms.keys()].map((kinds) => ({
     figure: 'pseudonyms',
     value: kinds,
     unit: 'text',
@@ -26,7 +26,8 @@ export function renderHistoryCsv(history: History): Generator<string> {
 }
 
 export function* renderHistoryMetrics(history: History): Generator<string> {
-  for (const kinds of history.pseudonyms) yield `# HELP minesweep_day_pseudonyms pseudonyms: ${kinds}\n`;
+  for (const kinds of history.pseudonyms.keys())
+    yield `# HELP minesweep_day_pseudonyms pseudonyms: ${kinds}\n`;
   const figures = figuresOf(history.days());
   for (const { metric, help, figure: of, label } of METRICS().filter(({ figure }) => figure !== '')) {
     yield `# HELP ${metric} ${help}\n# TYPE ${metric} gauge\n`;

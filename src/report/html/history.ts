@@ -1,5 +1,6 @@
 /** A history as one page: charts by day, a table by owner, a table by day. */
 import type { Verdict } from '../../audit/audit.ts';
+import { pseudonymsIn } from '../../audit/pseudonyms.ts';
 import { groupBy } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
@@ -50,7 +51,7 @@ export function* renderHistoryHtml(
   const incomplete = days.filter(({ complete }) => !complete).length;
   const warnings = [
     ...(incomplete > 0 ? [words.incomplete(incomplete, days.length)] : []),
-    ...[...history.pseudonyms].map((kinds) => words.pseudonyms(kinds)),
+    ...[...history.pseudonyms.values()].map((audit) => words.pseudonyms(pseudonymsIn(audit, text) ?? '')),
     ...(all.length > days.length ? [words.cut(all.length - days.length)] : []),
   ];
   yield shellTop({ title: words.title, lead, warnings, tool }, text).text;
