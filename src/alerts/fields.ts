@@ -5,6 +5,7 @@
 import { endpointText } from '../address.ts';
 import { escapeJson } from '../escape.ts';
 import { note, oneOf, optional, table, text } from '../schema/table.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import type { AlertEvent } from './event.ts';
 
 /** Objects only where a format nests, and below their name whole. */
@@ -119,11 +120,10 @@ export function valuesOf(fields: AlertFields, event: AlertEvent, version: string
   });
 }
 
-/** The event in one line, for people. */
+/** The event in one line, for people; in English, as rules of other programs look for it. */
 export function sentenceOf({ kind, ip, verdict, pool, algorithm }: AlertEvent): string {
-  const where = pool === null ? '' : ` at ${pool.name === '' ? endpointText(pool.ip, pool.port) : pool.name}`;
-  const what = algorithm === null ? '' : ` (${algorithm})`;
-  return `cryptocurrency mining ${kind}: ${ip} is ${verdict}${where}${what}`;
+  const where = pool && (pool.name || endpointText(pool.ip, pool.port));
+  return catalogueOf('en').finding.alert(kind, ip, verdict, where, algorithm);
 }
 
 /** 1 is the most severe, as Suricata counts. */

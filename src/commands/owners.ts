@@ -8,6 +8,7 @@ import { readWhole } from '../owners/database.ts';
 import { builtTitle } from '../owners/embedded.ts';
 import { RangeCompiler } from '../owners/ranges.ts';
 import { fitLines } from '../report/width.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import { writeWhole } from '../whole-file.ts';
 import type { Execute } from './command.ts';
 import { pageWidth, writeAll } from './output.ts';
@@ -63,16 +64,11 @@ export async function ownersBuild(
     names,
   );
   await writeWhole(output, bytes);
+  const { owners: words } = catalogueOf('en');
   const { ranges, refused } = compiler.sum;
   const date = new Date(builtMs).toISOString().slice(0, 10);
   const left = Object.entries(refused)
     .filter(([, count]) => count > 0)
-    .map(([reason, count]) => `  ${count} rows left out: ${REASONS[reason] ?? reason}`);
-  return [`${output}: ${ranges} ranges, ${bytes.length} bytes, data of ${date}`, ...left, ''].join('\n');
+    .map(([reason, count]) => `  ${words.left(count, reason)}`);
+  return [words.built(output, ranges, bytes.length, date), ...left, ''].join('\n');
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  'no-range': 'no address range in it',
-  'no-network': 'no AS number in it',
-  'not-routed': 'not routed',
-};

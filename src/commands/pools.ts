@@ -7,17 +7,17 @@ import { parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
-import type { NameUse, PoolEntry, PoolKind } from '../pools/entry.ts';
+import type { PoolEntry, PoolKind } from '../pools/entry.ts';
 import { exportedPlaces, POOL_EXPORT_FORMATS } from '../pools/export.ts';
 import { exportedNames } from '../pools/exported-names.ts';
 import { splitPort } from '../pools/feeds/feed.ts';
 import { importPlaces, loadPools } from '../pools/load.ts';
 import { typedName } from '../pools/names.ts';
 import { poolListCsv } from '../pools/pool-list.ts';
-import type { AddressMatch, PoolSet } from '../pools/pool-set.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
 import { POOL_SOURCES, portFact } from '../pools/sources.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
-import { counted } from '../statements/figures.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import { statement } from '../statements/index.ts';
 import { writeWhole } from '../whole-file.ts';
 import type { CommandContext, Execute } from './command.ts';
@@ -128,20 +128,19 @@ export function poolsList(format: PoolsFormat, filter = '', width = 80): string 
   if (format === 'json') return `${JSON.stringify({ date: CATALOGUE_DATE, pools: rows }, null, 2)}\n`;
   if (format === 'csv')
     return stringify(rows, { header: true, escape_formulas: true, cast: { boolean: String } });
+  const { pools: words } = catalogueOf('en');
   const names = Math.min(NAME_AT_MOST, Math.max(0, ...rows.map(({ name }) => widthOf(name))));
   const kinds = Math.max(0, ...rows.map(({ kind }) => kind.length));
   const lines = rows.flatMap((row) => {
     const shown = [
       row.domains.replaceAll(';', ', '),
-      ...(row.dedicated ? [] : ['(shared)']),
-      ...(row.gone === '' ? [] : [`(gone: ${row.gone})`]),
+      ...(row.dedicated ? [] : [words.shared]),
+      ...(row.gone === '' ? [] : [words.gone(row.gone)]),
     ].join(' ');
     const lead = `${padEnd(clipEnd(row.name, names), names)}  ${row.kind.padEnd(kinds)}  `;
     return hanging(lead, shown, width);
   });
-  return [...lines, '', `${rows.length} of ${CATALOGUE.length} entries, facts of ${CATALOGUE_DATE}`, ''].join(
-    '\n',
-  );
+  return [...lines, '', words.listed(rows.length, CATALOGUE.length, CATALOGUE_DATE), ''].join('\n');
 }
 
 /** Columns of a pool's name. */
@@ -174,93 +173,67 @@ function rowOf(entry: PoolEntry) {
   };
 }
 
-const USE_WORDS: Readonly<Record<NameUse, string>> = {
-  mining: 'serves miners',
-  web: 'is a web site or API: a visit is nothing',
-  unsure: 'may serve miners or browsers: a listed port or the session has to tell',
-};
-
 /** What the catalogue (and the operator's files) say of names or endpoints, and by which rule; a paragraph each. */
 export function poolsCheck(pools: PoolSet, endpoints: readonly string[], timeUs: number): string {
-  return endpoints.map((endpoint) => `${checkOne(pools, endpoint, timeUs).join('\n')}\n`).join('\n');
+  return endpoints.map((endpoint) => `${checkOne(pools, endpoint, timeUs).join('\n  ')}\n`).join('\n');
 }
 
 function checkOne(pools: PoolSet, endpoint: string, timeUs: number): string[] {
   const { place, port } = splitPort(endpoint) ?? { place: endpoint, port: null };
-  const name = port === null ? pools.byName(place) : pools.byEndpoint(place, port);
-  if (name !== null)
-    return [...nameLines(endpoint, name), ...portLines(name, port, timeUs), ...originLines(name.pool)];
+  const { named, addressed, unclaimed, fact } = catalogueOf('en').pools;
+  const match = port === null ? pools.byName(place) : pools.byEndpoint(place, port);
+  if (match !== null) {
+    const { pool, use, rule } = match;
+    const titles = pool.sources.map((tag) => POOL_SOURCES.get(tag)?.title ?? tag);
+    return [
+      named(endpoint, pool.name, pool.operator, pool.kind),
+      fact.use(use, rule),
+      ...(use === 'web' || pool.dedicated ? [] : [fact.shared]),
+      ...portFacts(match, port, timeUs),
+      fact.gone(pool.gone),
+      fact.renamed(pool.renamed),
+      fact.newest(pool.listed),
+      fact.sources(titles.join('; '), CATALOGUE_DATE),
+    ].filter((line) => line !== '');
+  }
   const address = pools.byAddress(place, port ?? 0);
-  if (address !== null) return addressLines(endpoint, address);
-  return [`${endpoint}: no pool claims it`, ...benignLines(port)];
+  return address === null
+    ? [unclaimed(endpoint), ...benignFacts(port)]
+    : [addressed(endpoint, address.pool.name, address.port), fact.by(address.rule)];
 }
 
-function nameLines(endpoint: string, match: NameMatch): string[] {
-  const operator = match.pool.operator === null ? '' : ` (${match.pool.operator})`;
-  const lines = [
-    `${endpoint}: ${match.pool.name}${operator}, ${match.pool.kind}`,
-    `  ${USE_WORDS[match.use]}, by the rule "${match.rule}"`,
-  ];
-  if (match.use !== 'web' && !match.pool.dedicated)
-    lines.push('  the name is shared: TLS to 443 proves nothing');
-  return lines;
-}
-
-function portLines(match: NameMatch | EndpointMatch, port: number | null, timeUs: number): string[] {
+function portFacts(match: NameMatch | EndpointMatch, port: number | null, timeUs: number): string[] {
   if (port === null || !('port' in match)) return [];
-  const words = { plain: 'plain', tls: 'TLS', either: 'plain or TLS', unlisted: '' } as const;
-  const listed =
-    match.port === 'unlisted' ? 'not one that this pool is known for' : `known, ${words[match.port]}`;
-  const lines = [`  port ${port}: ${listed}`];
-  if (match.coins.length > 0) lines.push(`  coins: ${match.coins.join(', ')}`);
+  const { fact } = catalogueOf('en').pools;
   const algorithm = algorithmOfEndpoint(match, timeUs);
-  if (algorithm !== null) lines.push(`  algorithm: ${algorithm}`);
-  return [...lines, ...benignLines(port)];
+  return [
+    fact.port(port, match.port),
+    fact.coins(match.coins),
+    fact.algorithm(algorithm),
+    ...benignFacts(port),
+  ];
 }
 
-function benignLines(port: number | null): string[] {
-  const fact = port === null ? null : portFact(port);
-  if (fact === null) return [];
-  const benign = fact.benign === '' ? '' : `; also ${fact.benign}`;
-  return [`  port ${fact.port} in general: ${fact.use} (${fact.strength} hint${benign})`];
-}
-
-function originLines(pool: PoolEntry): string[] {
-  const lines: string[] = [];
-  if (pool.gone !== null) lines.push(`  gone: ${pool.gone}`);
-  if (pool.renamed !== null) lines.push(`  renamed: ${pool.renamed}`);
-  if (pool.listed !== null) lines.push(`  newest public listing: ${pool.listed}`);
-  const titles = pool.sources.map((tag) => POOL_SOURCES.get(tag)?.title ?? tag);
-  lines.push(`  sources: ${titles.join('; ')}; catalogue of ${CATALOGUE_DATE}`);
-  return lines;
-}
-
-function addressLines(endpoint: string, match: AddressMatch): string[] {
-  const port = match.port === null ? 'any port' : `port ${match.port}`;
-  return [`${endpoint}: ${match.pool.name}, listed by address (${port})`, `  by ${match.rule}`];
+function benignFacts(port: number | null): string[] {
+  const known = port === null ? null : portFact(port);
+  if (known === null) return [];
+  return [catalogueOf('en').pools.fact.general(known.port, known.use, known.strength, known.benign)];
 }
 
 /** Reads pool lists as `--pools` would, says what is taken and what refused, and writes what is taken to `out`. */
 export async function poolsImport(files: readonly string[], out: string | null = null): Promise<string> {
   const { places, reports } = await importPlaces(files);
   if (out !== null) await writeWhole(out, poolListCsv(places));
-  const written = out === null ? '' : `\n${out}: written for --pools\n`;
-  const shown = reports
-    .map((report) => {
-      const refused = report.refused.reduce((sum, row) => sum + row.count, 0);
-      const reasons = report.refused.map(
-        (row) =>
-          `  ${row.count} × ${statement(row.reason).text}, first in line ${row.firstLine}: ${printable(row.example)}`,
-      );
-      return [
-        `${report.path}: ${report.format}, sha256 ${report.sha256}`,
-        `  ${counted(report.linesRead, 'line')} read, ${counted(report.kept, 'endpoint')} kept, ${refused} refused`,
-        ...reasons,
-        '',
-      ].join('\n');
-    })
-    .join('\n');
-  return shown + written;
+  const { taken, refused, written } = catalogueOf('en').pools.import;
+  const shown = reports.map((report) => {
+    const sum = report.refused.reduce((sum, row) => sum + row.count, 0);
+    const reasons = report.refused.map(({ count, reason, firstLine, example }) =>
+      refused(count, statement(reason), firstLine, printable(example)),
+    );
+    const head = `${report.path}: ${report.format}, sha256 ${report.sha256}`;
+    return `${[head, taken(report.linesRead, report.kept, sum), ...reasons].join('\n  ')}\n`;
+  });
+  return [...shown, ...(out === null ? [] : [`${written(out)}\n`])].join('\n');
 }
 
 /** Lines of foreign files go to a terminal: nothing but printable ASCII does. */

@@ -6,6 +6,7 @@ import { addressText } from '../address.ts';
 import { escapeJson, escapeTerminal } from '../escape.ts';
 import { networkText } from '../networks.ts';
 import { compareText, groupBy } from '../order.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import { CATALOGUE_DATE } from './catalogue.ts';
 import type { PoolKind } from './entry.ts';
 import { CATALOGUE_UNTIL, type ExportedName, type ExportedNames } from './exported-names.ts';
@@ -68,11 +69,11 @@ export const POOL_EXPORT_FORMATS: readonly PoolExportFormat[] = [
     takes: 'either',
     write: ({ places, names }) =>
       lines([
-        ...(places.length === 0 ? [] : [rule(0, 'tcp', 'connection to a listed mining pool', ADDRESSES_SET)]),
+        ...(places.length === 0 ? [] : [rule(0, 'tcp', words().addressRule, ADDRESSES_SET)]),
         ...(names.length === 0 ? [] : ['dns.query', 'tls.sni', 'http.host']).map((buffer, i) => {
           const [protocol = ''] = buffer.split('.');
           const lower = buffer === 'http.host' ? '' : 'to_lowercase; ';
-          const message = `name of a mining host in ${protocol.toUpperCase()}`;
+          const message = words().nameRule(protocol.toUpperCase());
           return rule(i + 1, protocol, message, `${buffer}; ${lower}${NAMES_SET}`);
         }),
       ]),
@@ -181,8 +182,8 @@ export const POOL_EXPORT_FORMATS: readonly PoolExportFormat[] = [
     write: ({ names }) => {
       const kinds = [...new Set(names.map(({ kind }) => kind))].join(', ');
       const list = {
-        name: `Mining hosts (${kinds})`,
-        description: `Names that serve miners of cryptocurrencies: ${kinds}. Valid until ${CATALOGUE_UNTIL}.`,
+        name: words().list(kinds),
+        description: words().about(kinds, CATALOGUE_UNTIL),
         version: Number(CATALOGUE_DATE.replaceAll('-', '')),
         type: names.some(({ whole }) => whole) ? 'hostname' : 'string',
         matching_attributes: ['domain', 'hostname', 'domain|ip', 'hostname|port'],
@@ -192,6 +193,9 @@ export const POOL_EXPORT_FORMATS: readonly PoolExportFormat[] = [
     },
   },
 ];
+
+/** Rules and lists of other programs are in English. */
+const words = () => catalogueOf('en').pools.export;
 
 function lines(texts: Iterable<string>): string {
   return `${[...texts].join('\n')}\n`;
@@ -204,15 +208,15 @@ function rule(id: number, protocol: string, message: string, keywords: string): 
 /** What a list is and what it lacks, as comments. */
 function head(sign: string, { names, doubtful, domainsLeft }: ExportedNames): string[] {
   return [
-    `minesweep: ${names.length} names of mining hosts, catalogue of ${CATALOGUE_DATE}, valid until ${CATALOGUE_UNTIL}`,
-    `${doubtful} further names may be web sites of pools as well and are not here`,
-    ...(domainsLeft === 0 ? [] : [`${domainsLeft} listed domains are not here: ask for them with --domains`]),
+    words().head(names.length, CATALOGUE_DATE, CATALOGUE_UNTIL),
+    words().doubtful(doubtful),
+    ...(domainsLeft === 0 ? [] : [words().domainsLeft(domainsLeft)]),
   ].map((text) => `${sign} ${text}`);
 }
 
 /** Class, pool, coins and expiry of a name, for a comment. The pool may have its name from an operator's file. */
 function told({ kind, pool, coins, until }: ExportedName): string {
-  const parts = [kind, pool, coins.join(' '), until === null ? '' : `until ${until}`];
+  const parts = [kind, pool, coins.join(' '), until === null ? '' : words().until(until)];
   return escapeTerminal(parts.filter((part) => part !== '').join('; '));
 }
 

@@ -7,6 +7,7 @@ import { type Indicator, indicatorsOf } from '../audit/indicators.ts';
 import { isCountedMiner } from '../audit/miners.ts';
 import { marksText } from '../audit/pseudonyms.ts';
 import { escapeJson } from '../escape.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import { OWN_UUIDS, uuidOf } from './uuid.ts';
 
 /** The attack pattern by its name in the galaxy of MISP: a tag of this form joins an event to it. */
@@ -17,7 +18,7 @@ const WALLETS: Readonly<Record<string, string>> = { BTC: 'btc', XMR: 'xmr', DASH
 
 export function* renderMisp(audit: Audit): Generator<string> {
   const { window, generated } = audit;
-  const marks = marksText(audit);
+  const { finding, verdict: verdicts } = catalogueOf('en');
   const miners = audit.hosts.filter(isCountedMiner);
   const uuid = uuidOf(`event ${window.start} ${window.end} ${miners.map(({ ip }) => ip).join()}`, OWN_UUIDS);
   const timestamp = String(Math.floor(Date.parse(generated) / 1000));
@@ -42,13 +43,13 @@ export function* renderMisp(audit: Audit): Generator<string> {
       'Network activity',
       ip,
       false,
-      `miner, ${verdict}; owner ${owner.class}; ${firstSeen} to ${lastSeen}`,
+      finding.miner(verdicts[verdict], owner.class, firstSeen, lastSeen),
     ),
   );
   const event = {
     Event: {
       uuid,
-      info: `Cryptocurrency mining: ${miners.length} addresses confirmed or probable${marks === '' ? '' : ` (${marks})`}`,
+      info: finding.event(miners.length, marksText(audit)),
       date: (window.start ?? generated).slice(0, 10),
       timestamp,
       threat_level_id: '3',
@@ -71,13 +72,6 @@ function typeOf({ kind, coin, walletOf, isTelling }: Indicator): [type: string, 
 }
 
 function commentOf({ kind, pool, coin, confirmed, first, last }: Indicator): string {
-  const what = kind === 'account' ? 'account' : kind === 'name' ? 'name of a pool' : 'pool';
-  const facts = [
-    what,
-    pool.pool ?? '',
-    coin ?? '',
-    confirmed ? 'confirmed' : 'probable',
-    `${first} to ${last}`,
-  ];
-  return facts.filter((fact) => fact !== '').join('; ');
+  const { indicator } = catalogueOf('en').finding;
+  return indicator(kind, pool.pool || null, coin || null, confirmed, first, last);
 }

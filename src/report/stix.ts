@@ -9,6 +9,7 @@ import { isMiner } from '../audit/miners.ts';
 import { marksText } from '../audit/pseudonyms.ts';
 import { escapeJson } from '../escape.ts';
 import { push } from '../order.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
 import { OWN_UUIDS, uuidOf } from './uuid.ts';
 
 /** Of identifiers of observables (section 2.9). */
@@ -86,7 +87,7 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
     const { first, last, pool, coin, confirmed } = indicator;
     const indicated = made('indicator', `${key} ${generated}`, {
       created_by_ref: identity.id,
-      name: `${pool.pool ?? 'mining pool'}: ${indicator.value}`,
+      name: `${pool.pool ?? catalogueOf('en').finding.pool}: ${indicator.value}`,
       pattern: patternOf(indicator),
       pattern_type: 'stix',
       valid_from: first,

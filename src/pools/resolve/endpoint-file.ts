@@ -5,6 +5,7 @@
  */
 import { stringify } from 'csv-stringify/sync';
 import { addTo } from '../../order.ts';
+import { catalogueOf } from '../../statements/catalogue.ts';
 import type { PoolEntry } from '../entry.ts';
 import type { PoolSet } from '../pool-set.ts';
 import type { Looked } from './lookup.ts';
@@ -40,14 +41,15 @@ export function endpointRows({ pools, looked, others, isCdn }: EndpointSources):
   for (const { found, pool } of looked) for (const { ip } of found.addresses) addTo(poolsAt, ip, pool.name);
   for (const { name, addresses } of others)
     for (const { ip } of addresses) if (!elseAt.has(ip)) elseAt.set(ip, name);
+  const { doubt } = catalogueOf('en').pools;
   const reasonOf = (ip: string, name: string, pool: PoolEntry): string => {
-    if (isCdn(ip)) return 'belongs to a CDN';
+    if (isCdn(ip)) return doubt.cdn;
     const named = [...(poolsAt.get(ip) ?? [])].find((each) => each !== pool.name);
-    if (named !== undefined) return `also serves ${named}`;
+    if (named !== undefined) return doubt.other(named);
     const other = elseAt.get(ip);
-    if (other !== undefined) return `also serves ${other}`;
+    if (other !== undefined) return doubt.other(other);
     const isSure = pool.sources.includes('user') || pools.byName(name)?.use === 'mining';
-    return pool.dedicated && isSure ? '' : 'the name may serve browsers too';
+    return pool.dedicated && isSure ? '' : doubt.browsers;
   };
   const rows = new Map<string, EndpointRow>();
   for (const { found, pool } of looked) {
