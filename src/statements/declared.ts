@@ -51,10 +51,22 @@ function check(language: Language): void {
       const parameters = parametersOf(code);
       for (const { form } of parameters) typeOfForm(form);
       checkPieces(catalogue.pieces(code), parameters);
+      const said = namesIn(LANGUAGES.flatMap((each) => inLanguage(each).pieces(code)));
+      const unsaid = parameters.find(({ name }) => !said.includes(name));
+      if (unsaid !== undefined) throw new Error(`no language says '${unsaid.name}'`);
     } catch (cause) {
       fail(code, (cause as Error).message);
     }
   }
+}
+
+/** Parameters that are said, or chosen by. */
+export function namesIn(pieces: readonly Piece[]): string[] {
+  return pieces.flatMap((piece) => {
+    if (typeof piece === 'string') return [];
+    if ('form' in piece) return [piece.name, piece.whole ?? []].flat();
+    return [piece.name, ...piece.cases.flatMap((each) => namesIn(each.pieces))];
+  });
 }
 
 /** Throws if a form is none, or a choice has a text for what its parameter cannot be, or none for what it can. */

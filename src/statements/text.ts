@@ -108,6 +108,7 @@ function parseUpTo(text: string, context: Context): [pieces: Piece[], rest: stri
     if (found === null) throw new Error(`'${rest.slice(0, 20)}' is no place`);
     const { blank, part, name = '', whole, form } = found.groups ?? {};
     rest = rest.slice(found[0].length);
+    if (whole !== undefined) context.formOf(whole);
     if (blank !== undefined) pieces.push(blank);
     else if (part !== undefined) pieces.push(...context.part(part));
     else if (!found[0].endsWith('}')) {

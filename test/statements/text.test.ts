@@ -1,7 +1,7 @@
 /** Texts of data/texts/: what their places say, and what is wrong with one. */
 import { describe, expect, it } from 'vitest';
 import { catalogueOf, inLanguage, ROWS } from '../../src/statements/catalogue.ts';
-import { checkPieces, codesSource } from '../../src/statements/declared.ts';
+import { checkPieces, codesSource, namesIn } from '../../src/statements/declared.ts';
 import { statement } from '../../src/statements/index.ts';
 import { LANGUAGES } from '../../src/statements/languages.ts';
 import { parse, say } from '../../src/statements/text.ts';
@@ -71,6 +71,24 @@ describe('a choice', () => {
     const check = (): void => checkPieces(pieces, [which]);
     if (reason === null) expect(check).not.toThrow();
     else expect(check).toThrow(reason);
+  });
+});
+
+describe('the parameters of a text', () => {
+  it.each([
+    ['{lost/of:digits2} %', ['lost', 'of']],
+    ['{hosts} {hosts|1=host|of {of}}{more|}', ['hosts', 'hosts', 'of', 'more']],
+    ['nothing', []],
+  ])('%s are %j', (text, names) => {
+    expect(namesIn(parse(text, { formOf: () => 'count', part: () => [] }))).toEqual(names);
+  });
+
+  it('are all declared, the whole of a percentage too', () => {
+    const formOf = (name: string): string => {
+      if (name !== 'lost') throw new Error(`no parameter '${name}'`);
+      return 'count';
+    };
+    expect(() => parse('{lost/off:digits2}', { formOf, part: () => [] })).toThrow("no parameter 'off'");
   });
 });
 
