@@ -7,7 +7,18 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { bundle, checkLauncher, notices, ROOT, readJson, SCRIPT, sbom, shipped } from './shipped.mjs';
+import {
+  bundle,
+  checkLauncher,
+  MODULES,
+  notices,
+  ROOT,
+  readJson,
+  SCRIPT,
+  sbom,
+  shipped,
+} from './shipped.mjs';
+import { checkedFiles, tables } from './tables.mjs';
 import { declarations } from './types.mjs';
 import './schema.mjs';
 
@@ -31,11 +42,6 @@ const KERNEL = {
 };
 /** Those whose memory threads may share. */
 const SHARED = new Set(['records', 'packets']);
-
-/** Packages of CommonJS ask for modules of Node.js by `require`. */
-const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);`;
-const MODULES = { format: 'esm', banner: { js: REQUIRE } };
 
 const { metafile, outputFiles } = await bundle({
   ...SCRIPT,
@@ -72,25 +78,15 @@ for (const old of readdirSync(DIST)) {
   if (!built.has(old) && Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { recursive: true });
 }
 
-/** Reads all tables of data/ once, as a cell that its column does not allow ends the build; returns the schema of audits. */
+/** Stops at a wrong line of data/; returns the schema of audits. */
 async function declared({ inputs }) {
-  const readers = Object.keys(inputs).filter((name) =>
-    inputs[name].imports.some(({ path: imported }) => imported.startsWith('data/')),
-  );
-  const contents = `${readers.map((name) => `import './${name}';`).join('')}
-    import { AUDIT, AUDIT_SCHEMA } from './src/audit/audit.ts';
-    import { jsonSchema } from './src/schema/json-schema.ts';
-    import { TABLES } from './src/schema/table.ts';
-    for (const rows of TABLES) rows();
-    export const schema = jsonSchema(AUDIT, AUDIT_SCHEMA);`;
-  const program = path.join(DIST, `declared.${process.pid}.mjs`);
-  await bundle({ ...MODULES, stdin: { contents, resolveDir: ROOT }, outfile: program });
   try {
-    return (await import(pathToFileURL(program).href)).schema;
+    const { schema, check } = await tables(inputs);
+    for (const file of checkedFiles()) check(file);
+    return schema;
   } catch ({ message }) {
+    // Its stack would show the whole program.
     throw new Error(message);
-  } finally {
-    rmSync(program);
   }
 }
 

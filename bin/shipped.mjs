@@ -41,6 +41,11 @@ export const SCRIPT = {
   define: { 'import.meta.url': '__url' },
 };
 
+/** Packages of CommonJS ask for modules of Node.js by `require`. */
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);`;
+export const MODULES = { format: 'esm', banner: { js: REQUIRE } };
+
 /** Bundles for Node.js. Throws if that breaks the rule. */
 export async function bundle(options) {
   const built = await build({

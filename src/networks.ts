@@ -59,10 +59,11 @@ export function holds({ words, length }: Network, address: ArrayLike<number>): b
 
 const special = table('special-networks.tsv', specialNetworks, {
   network: (cell): Network => {
-    const [address = '', bits] = cell.split('/');
+    const [address = '', bits = ''] = cell.split('/');
     const words = parseWords(address);
     if (words === null) throw new Error('is no network');
-    return { words, length: Number(bits) + (isV4(words) ? 96 : 0) };
+    const before = isV4(words) ? 96 : 0;
+    return { words, length: before + number(0, 128 - before)(bits) };
   },
   space: (cell) => oneOf(...wordsOf('owner-reserved', 'space'))(cell),
   rfc: number(1, 99_999),

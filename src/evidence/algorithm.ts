@@ -4,7 +4,7 @@
  */
 import algorithms from '../../data/algorithms.tsv?raw';
 import coins from '../../data/coins.tsv?raw';
-import { note, oneOf, optional, table, text, words } from '../schema/table.ts';
+import { date, note, oneOf, optional, table, text, words } from '../schema/table.ts';
 
 const algorithmRows = table('algorithms.tsv', algorithms, {
   id: text,
@@ -55,8 +55,7 @@ export const COINS = coinRows();
 /** 'ethash<2022-09-15': the day is the first of the next era. */
 function era(word: string): CoinEra {
   const [algorithm, day] = word.split('<');
-  const untilUs = day === undefined ? Number.POSITIVE_INFINITY : Date.parse(day) * 1000;
-  if (Number.isNaN(untilUs)) throw new Error(`${day} is not a day`);
+  const untilUs = day === undefined ? Number.POSITIVE_INFINITY : Date.parse(date(day)) * 1000;
   return { algorithm: algorithm === '-' ? null : algorithmId(algorithm), untilUs };
 }
 

@@ -47,8 +47,9 @@ const MOST_HEEDED = 0.25;
 
 /** '150-340'. */
 function sizeRange(cell: string): Range {
-  const [low, high] = cell.split('-').map(number(1, 65_535));
-  return { low, high };
+  const [least = '', most = ''] = cell.split('-');
+  const low = number(1, 65_535)(least);
+  return { low, high: number(low, 65_535)(most) };
 }
 
 const SHAPES = table('message-sizes.tsv', messageSizes, {

@@ -1,7 +1,6 @@
 /** A pool: a row of data/pools.tsv, which says what its columns mean, or of an operator's file. */
 import pools from '../../data/pools.tsv?raw';
-import { list, note, oneOf, optional, table, text, words, yes } from '../schema/table.ts';
-import { sourceIds } from './sources.ts';
+import { date, list, note, oneOf, optional, table, text, words, yes } from '../schema/table.ts';
 
 /**
  * `pool`: miners connect to it. `marketplace`: hashrate is rented, miners connect to it as to a pool.
@@ -31,14 +30,14 @@ export const poolRows = table('pools.tsv', pools, {
   kind: oneOf(...POOL_KINDS),
   names: words,
   rest: optional(oneOf('mining', 'web', 'unsure')),
-  listed: optional(month),
-  sources: sourceIds,
+  listed: optional(date),
+  sources: (cell) => words(text(cell)),
   mining: words,
   unsure: words,
   web: words,
   ports: (cell) => list('; ')(cell).map(portUse),
   coins: words,
-  gone: optional(text),
+  gone: optional((cell) => (cell === 'date unknown' ? cell : date(cell))),
   shared: yes,
   converts: yes,
   operator: optional(text),
@@ -71,11 +70,6 @@ export function entryOf(row: ReturnType<typeof poolRows>[number]) {
 
 function marked(names: readonly string[], mark: string): string[] {
   return names.filter((name) => name.startsWith(mark)).map((name) => name.slice(1));
-}
-
-function month(cell: string): string {
-  if (!/^20\d\d-(?:0[1-9]|1[0-2])$/.test(cell)) throw new Error('is not a month such as 2026-08');
-  return cell;
 }
 
 /** 'BTC BCH: 25 3333 tls 443', 'ethash: 3353', '*: 80'. */

@@ -18,21 +18,13 @@ export const POOL_SOURCES: ReadonlyMap<string, ReturnType<typeof rows>[number]> 
   rows().map((row) => [row.id, row]),
 );
 
-/** Ids of sources in a cell, at least one. */
-export function sourceIds(cell: string): readonly string[] {
-  const ids = words(cell);
-  const unknown = ids.find((id) => !POOL_SOURCES.has(id));
-  if (ids.length === 0 || unknown !== undefined) throw new Error('names no source of pool-sources.tsv');
-  return ids;
-}
-
 const portRows = table('ports.tsv', ports, {
   port: number(1, 65535),
   /** `strong` is worth a look, `weak` is shared with common services. */
   strength: oneOf('strong', 'medium', 'weak'),
   use: text,
   benign: note,
-  sources: sourceIds,
+  sources: (cell) => words(text(cell)),
 });
 
 /** What is known of a TCP port, or null. */

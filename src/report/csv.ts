@@ -4,7 +4,7 @@
  * become 'name=count'. No cell can start a formula in a spreadsheet; numbers stay numbers.
  */
 import { stringify } from 'csv-stringify/sync';
-import csvColumns from '../../data/csv-columns.tsv?raw';
+import columnNames from '../../data/csv-columns.tsv?raw';
 import { actionOf } from '../audit/action.ts';
 import {
   type Audit,
@@ -40,11 +40,10 @@ export interface CsvColumn<Row = unknown> {
 }
 
 /** With `--columns all`, and in hosts.csv of `--out`, there is the rest. */
-const NAMES = table('csv-columns.tsv', csvColumns, { name: text, columns: words, brief: words });
+const NAMES = table('csv-columns.tsv', columnNames, { name: text, columns: words, brief: words });
 
 /** hosts.csv: the host's row with its accounts, and what to do about it. */
 export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generator<string> {
-  const shown = record({ ...withOneRate(HOST), accounts: ACCOUNTS, action: ACTION });
   const sessions = sessionsByAddress(audit);
   // Files are made without a selection.
   const asked = options?.selection === undefined ? ['all'] : options.selection.columns;
@@ -52,11 +51,7 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
     ? null
     : (asked?.flatMap((id) => NAMES().find(({ name }) => name === id)?.columns ?? [id]) ??
       NAMES().flatMap(({ brief }) => brief));
-  const isName = (name: string, wanted: string): boolean =>
-    wanted.endsWith('.') ? name.startsWith(wanted) : name === wanted || name.startsWith(`${wanted}.`);
-  const all = columnsOf(shown, '', asIs);
-  const columns =
-    names === null ? all : names.flatMap((wanted) => all.filter(({ name }) => isName(name, wanted)));
+  const columns = names?.flatMap(hostCsvColumns) ?? hostCsvColumns('');
   const hosts = selectedHosts(audit, options?.selection);
   yield* renderRows<AuditHost, unknown>(hosts, [...columns, ...markColumns(audit)], (host) => ({
     ...host,
@@ -64,6 +59,13 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
     rate: rateOf(host),
     action: actionOf(host),
   }));
+}
+
+/** Columns of hosts.csv that a name stands for: with a dot at its end, all that begin so; without a name, all. */
+export function hostCsvColumns(wanted: string): CsvColumn[] {
+  const shown = record({ ...withOneRate(HOST), accounts: ACCOUNTS, action: ACTION });
+  const start = wanted.replace(/(?<=[^.])$/, '.');
+  return columnsOf(shown, '', asIs).filter(({ name }) => `${name}.`.startsWith(start));
 }
 
 /**

@@ -55,10 +55,8 @@ export function declaredTypes(file: string, source: string, others: Readonly<Rec
     const at = field.replace('?', '').split('.');
     const name = at.pop() ?? '';
     const parent = at.join('.');
-    const known = below.get(parent) ?? [];
-    if (known.some((each) => each.name === name)) throw new Error(`data/${file}: ${field} is there twice`);
     below.set(parent, [
-      ...known,
+      ...(below.get(parent) ?? []),
       { ...row, name, cell, isOptional, since: since ?? 1, shown: shown ?? 'all' },
     ]);
   }

@@ -1,7 +1,7 @@
 /**
  * Tables of data/: tab-separated text, '#' lines that explain it, a line of column names, a line a row. The columns are
  * declared where a table is read, each with the reader of its cells, from which the type of a row follows. The build
- * reads all tables once, so that a wrong cell fails there, with file and line.
+ * reads all tables once, so that a wrong cell fails there, with file and line, and checks the rules in their heads.
  */
 
 /** A cell to its value; throws if it has none. */
@@ -12,8 +12,8 @@ type Columns = Readonly<Record<string, Cell<unknown>>>;
 
 export type Row<C extends Columns> = { readonly [K in keyof C]: ReturnType<C[K]> };
 
-/** All tables that are loaded, for the build's check. */
-export const TABLES: (() => readonly unknown[])[] = [];
+/** Reads each table that is loaded, of its own text or of another one, for the build's check. By their files. */
+export const TABLES = new Map<string, (text?: string) => unknown>();
 
 /** Declares a table: its file's name, its text, its columns. The rows are read when they are first wanted. */
 export function table<C extends Columns>(file: string, text: string, columns: C): () => readonly Row<C>[] {
@@ -22,7 +22,7 @@ export function table<C extends Columns>(file: string, text: string, columns: C)
     rows ??= readRows(file, text, columns);
     return rows;
   };
-  TABLES.push(read);
+  TABLES.set(file, (other = text) => readRows(file, other, columns));
   return read;
 }
 
@@ -90,6 +90,15 @@ export function number(least: number, most: number): Cell<number> {
     if (!(value >= least && value <= most)) throw new Error(`is not a number from ${least} to ${most}`);
     return value;
   };
+}
+
+/** A day, a month or a year of this century. */
+export function date(cell: string): string {
+  const time = /^20\d\d(?:-\d\d){0,2}$/.test(cell) ? Date.parse(cell) : Number.NaN;
+  // February 30 would be a day of March.
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(cell))
+    throw new Error('is no day, month or year such as 2026-08-31, 2026-08 or 2026');
+  return cell;
 }
 
 /** One of some words. */

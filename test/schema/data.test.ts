@@ -1,4 +1,4 @@
-/** Rules that rows of data/ keep beyond those of their cells; test/pools, test/owners and test/evidence hold the rest. */
+/** What rows of data/ keep beyond the rules in their heads; test/pools, test/owners and test/evidence hold the rest. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -20,33 +20,9 @@ function repeated(values: readonly string[]): string[] {
 }
 
 describe('the rows of', () => {
-  it.each([
-    ['pool-sources.tsv', 'id'],
-    ['ports.tsv', 'port'],
-    ['coins.tsv', 'ticker'],
-    ['algorithms.tsv', 'id'],
-    ['agents.tsv', 'name'],
-    ['networks.tsv', 'asn'],
-    ['keyword-rules.tsv', 'rule'],
-  ])('%s have their %s once', (file, key) => {
-    expect(repeated(rowsOf(file).map((row) => row[key]))).toEqual([]);
-  });
-
   it('ports.tsv stand in order', () => {
     const ports = rowsOf('ports.tsv').map((row) => Number(row.port));
     expect(ports).toEqual(ports.toSorted((a, b) => a - b));
-  });
-
-  it('keywords.tsv belong to rules of keyword-rules.tsv, which all have words, each once', () => {
-    const words = rowsOf('keywords.tsv');
-    const counting = new Set(words.filter((row) => row.except === '').map((row) => row.rule));
-    expect([...counting].sort()).toEqual(
-      rowsOf('keyword-rules.tsv')
-        .map((row) => row.rule)
-        .sort(),
-    );
-    expect(words.filter((row) => !counting.has(row.rule))).toEqual([]);
-    expect(repeated(words.map((row) => Object.values(row).join('\t')))).toEqual([]);
   });
 
   it('words.tsv name notes and kinds of damage that have a text', () => {
@@ -62,30 +38,13 @@ describe('the rows of', () => {
     expect(repeated(codes.filter((code) => code.startsWith('damage-')))).toEqual([]);
   });
 
-  it('agents.tsv name no program by the spelling of another', () => {
-    const spellings = rowsOf('agents.tsv').flatMap((row) => [
-      row.name.toLowerCase(),
-      ...row.spellings.toLowerCase().split('; ').filter(Boolean),
-    ]);
-    expect(repeated(spellings)).toEqual([]);
-  });
-
-  it('hardware.tsv are in order, each device once a family, and measured if they say so', () => {
-    const rows = rowsOf('hardware.tsv');
-    for (const { device, low, value, high, confirmed, source } of rows) {
-      expect(Number(low), device).toBeLessThanOrEqual(Number(value));
-      expect(Number(value), device).toBeLessThanOrEqual(Number(high));
+  it('hardware.tsv are measured if they say so', () => {
+    for (const { device, confirmed, source } of rowsOf('hardware.tsv'))
       expect(confirmed === 'yes', device).toBe(!/general knowledge|judgement/.test(source));
-    }
-    expect(repeated(rows.map((row) => `${row.family} ${row.machine} ${row.device}`))).toEqual([]);
   });
 
-  it('algorithms.tsv hold the usual worth of a unit within the range of those who disagree', () => {
-    for (const { id, difficulty, lowest, highest, disagree } of rowsOf('algorithms.tsv')) {
+  it('algorithms.tsv have a range where somebody disagrees', () => {
+    for (const { id, lowest, highest, disagree } of rowsOf('algorithms.tsv'))
       expect([lowest === '', highest === ''], id).toEqual([disagree === '', disagree === '']);
-      if (disagree === '') continue;
-      const [least, usual, most] = [lowest, difficulty, highest].map((power) => Number(power.slice(2)));
-      expect(least <= usual && usual <= most, id).toBe(true);
-    }
   });
 });
