@@ -20,6 +20,12 @@ const RULES = {
     const names = new Map();
     return (cells, line) => firstOf(partsOf(cells), (name) => taken(names, name, line));
   },
+  apart:
+    ({ partsOf }) =>
+    (cells) => {
+      const parts = partsOf(cells);
+      return firstOf(parts, (part, at) => parts.indexOf(part) < at && `'${part}' is there twice`);
+    },
   in: ({ what, partsOf, lists }) => {
     const [list, column, as = '*'] = what.split(' ');
     const known = list.endsWith('.tsv') ? cellsOf(list, column) : lists?.[list];
