@@ -5,6 +5,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { parseWords } from '../address.ts';
 import { fail } from '../errors.ts';
+import { totalOf } from '../order.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
 import type { PoolEntry, PoolKind } from '../pools/entry.ts';
@@ -226,7 +227,7 @@ export async function poolsImport(files: readonly string[], out: string | null =
   if (out !== null) await writeWhole(out, poolListCsv(places));
   const { taken, refused, written } = catalogueOf('en').pools.import;
   const shown = reports.map((report) => {
-    const sum = report.refused.reduce((sum, row) => sum + row.count, 0);
+    const sum = totalOf(report.refused, (row) => row.count);
     const reasons = report.refused.map(({ count, reason, firstLine, example }) =>
       refused(count, statement(reason), firstLine, printable(example)),
     );

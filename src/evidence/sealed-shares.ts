@@ -3,6 +3,7 @@
  * docs/sealed.md. Messages come in parts of a few hundred. Only tables of their sizes are kept, so that a session of any length
  * costs the same. The count is no sign of mining: whatever sends messages of one size and gets answers seems to submit shares.
  */
+import { totalOf } from '../order.ts';
 import { AnswerPairs, type Meaning } from './answer-pairs.ts';
 import { addFrames, countOf, FrameCount, noFrames, type SealedCount } from './sealed-frames.ts';
 import { type Heard, isCut, joinedUp, waitOf } from './sealed-messages.ts';
@@ -215,7 +216,7 @@ export class SealedShares {
     // A record as long as several shares may be something else.
     const isFew = central < FEW;
     const low = isFew ? Math.min(central, ...found.map((each) => each.count)) : single;
-    const high = isFew ? found.reduce((sum, each) => sum + each.count, 0) : central;
+    const high = isFew ? totalOf(found, (each) => each.count) : central;
     const { accepted, rejected } = this.answered;
     return {
       submitted: { low, central, high: Math.max(high, central) },

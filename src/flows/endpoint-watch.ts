@@ -5,7 +5,6 @@
  * Prefixes are kept by length: an address is looked up once per length, cut to that length. Nearly all answers are "no", and a
  * small field of bits gives most of them, in the kernel.
  */
-
 import { maskWords } from '../address.ts';
 import { totalOf } from '../order.ts';
 import { grown } from '../packets/columns.ts';

@@ -9,7 +9,7 @@ import { addressText } from '../address.ts';
 import { fail } from '../errors.ts';
 import { readNamedList } from '../given-file.ts';
 import { isV4Network, type Network, networkParser, specialSpace } from '../networks.ts';
-import { groupBy } from '../order.ts';
+import { groupBy, totalOf } from '../order.ts';
 import type { LineReason } from '../statements/index.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -120,7 +120,7 @@ export function refusalNote({ path: where, kept, refused }: ImportReport): State
   const { firstLine: line } = first;
   const reason = statement(first.reason);
   if (kept === 0) return statement('pool-list-empty', { file, line, reason });
-  const count = lost.reduce((sum, row) => sum + row.count, 0);
+  const count = totalOf(lost, (row) => row.count);
   return statement('pool-list-ignored', { file, count, line, reason });
 }
 

@@ -4,6 +4,7 @@
  */
 import { type Audit, INSTITUTIONAL, type Intent, type Traffic } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
+import { totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
@@ -275,7 +276,7 @@ function places({ totals }: Audit, text: ReportText): Made {
     whole: all,
     table: tableOf(cities, columns),
     below: words.placeUnknown(
-      cities.reduce((sum, { addresses }) => sum + addresses, 0),
+      totalOf(cities, ({ addresses }) => addresses),
       all,
     ),
   };

@@ -9,7 +9,7 @@ import { isPublic } from '../audit/indicators.ts';
 import { isMiner } from '../audit/miners.ts';
 import { poolEnd, poolLabel } from '../audit/pool-end.ts';
 import { escapeTerminal } from '../escape.ts';
-import { distinct } from '../order.ts';
+import { distinct, totalOf } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { clock } from './figures.ts';
 import type { ReportOptions } from './format.ts';
@@ -42,8 +42,7 @@ export function* renderLetters(
       .sort((a, b) => (a.start < b.start ? -1 : 1));
     const once = (values: readonly (string | null)[]): string =>
       [...new Set(values.filter((value) => value !== null && value !== ''))].join(comma);
-    const sum = (of: 'submitted' | 'accepted'): number =>
-      sessions.reduce((all, { shares }) => all + shares[of], 0);
+    const sum = (of: 'submitted' | 'accepted'): number => totalOf(sessions, ({ shares }) => shares[of]);
     const logins = sessions.flatMap((each) => each.logins.filter((login) => login.account === account));
     const facts: readonly (readonly [name: string, value: string])[] = [
       [letter.account, account],

@@ -8,7 +8,7 @@ import { judgedParts } from '../audit/judged.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { minersOf } from '../audit/miners.ts';
 import { filterIn, pseudonymsIn } from '../audit/pseudonyms.ts';
-import { distinct } from '../order.ts';
+import { distinct, totalOf } from '../order.ts';
 import { note, table, text } from '../schema/table.ts';
 
 type Samples = readonly {
@@ -50,7 +50,7 @@ function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
     minesweep_coverage_complete: one(coverage.complete ? 1 : 0),
     minesweep_judged_ratio: by('of', coverage.judged === undefined ? {} : judgedParts(coverage.judged)),
     minesweep_decoded_bytes_ratio: one(coverage.decoded.bytes),
-    minesweep_damage_kinds: one(inputs.reduce((sum, input) => sum + input.damage.length, 0)),
+    minesweep_damage_kinds: one(totalOf(inputs, (input) => input.damage.length)),
     minesweep_hosts: by('verdict', totals.hosts),
     minesweep_miner_addresses: one(totals.minerAddresses),
     minesweep_miner_machines: one(leased.length === 0 ? null : distinct(leased).length),

@@ -2,7 +2,7 @@
 import { type Audit, type AuditHost, INSTITUTIONAL } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
 import { derivedFigures, ENERGY_FACTORS, type PublishedAudit, type Said } from '../energy/published.ts';
-import { groupBy } from '../order.ts';
+import { groupBy, totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, hashrateWithInterval, percent, si, significant } from './figures.ts';
@@ -139,8 +139,7 @@ function ownFigures(audit: Audit, text: ReportText): Figures {
   const mbps = traffic.mbpsOut + traffic.mbpsIn;
   const rates = totals.hashrate.filter(({ headline }) => headline);
   const named = tally(miners, (host) => host.coins).slice(0, COINS_SHOWN);
-  const machines = (end: 'low' | 'high'): string =>
-    grouped(inside.reduce((all, { rigs }) => all + rigs[end], 0));
+  const machines = (end: 'low' | 'high'): string => grouped(totalOf(inside, ({ rigs }) => rigs[end]));
   const ifFound = (said: (found: Institutional) => string): string =>
     found === null ? notAssessed : said(found);
   return {

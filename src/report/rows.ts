@@ -18,7 +18,7 @@ import { machineNames, machinesOf } from '../audit/machines.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import { overlap } from '../audit/rate-rows.ts';
 import { strongestFirst } from '../audit/strength.ts';
-import { groupBy, push } from '../order.ts';
+import { groupBy, push, totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { grouped } from '../statements/figures.ts';
 import { bitrate, clock, hashrateWithInterval, interval, si } from './figures.ts';
@@ -223,7 +223,7 @@ function evidenceForms(evidence: readonly Evidence[], text: ReportText): Forms {
   );
   const forms: [Phrase, ...Phrase[]] = [wires(distinct, text.semicolon), wires(distinct.slice(0, 1))];
   if (dialects.length === 0) return forms;
-  const shares = evidence.reduce((sum, { kind, count }) => sum + (kind === 'share' ? count : 0), 0);
+  const shares = totalOf(evidence, ({ kind, count }) => (kind === 'share' ? count : 0));
   const named = wires([...new Set(dialects)]);
   return [...forms, shares === 0 ? named : [`${text.count.shares(shares)}${text.comma}`, ...named]];
 }

@@ -3,6 +3,7 @@
  * a place, an intent, and how sure a share of them is. Each is a count with its whole.
  */
 import { type Audit, type AuditHost, INSTITUTIONAL, type OwnerClass } from '../audit/audit.ts';
+import { totalOf } from '../order.ts';
 import { inEnglish, isStatement, type Statement } from '../statements/index.ts';
 import { percent } from './figures.ts';
 
@@ -12,7 +13,7 @@ export type Institutional = NonNullable<ReturnType<typeof institutionalOf>>;
 export function institutionalOf({ totals }: Audit) {
   if (totals.institutionalShare === null) return null;
   const owned = (classes: readonly OwnerClass[]): number =>
-    totals.owners.reduce((sum, row) => sum + (classes.includes(row.class) ? row.addresses : 0), 0);
+    totalOf(totals.owners, (row) => (classes.includes(row.class) ? row.addresses : 0));
   const [addresses, unknown] = [owned(INSTITUTIONAL), owned(['unknown'])];
   return { share: totals.institutionalShare, addresses, all: totals.minerAddresses, unknown };
 }

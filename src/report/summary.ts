@@ -8,7 +8,7 @@ import type { Audit, AuditInput, AuditSession, Judged, Verdict } from '../audit/
 import { VERDICTS } from '../audit/audit.ts';
 import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
 import { countedHosts, isAtLeast, isCountedMiner } from '../audit/miners.ts';
-import { groupBy } from '../order.ts';
+import { groupBy, totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import { bitrate, byteCount, duration, percent, powerFigures, si, span } from './figures.ts';
@@ -284,7 +284,7 @@ function recordsOf(inputs: readonly AuditInput[]): Records {
 }
 
 function total(inputs: readonly AuditInput[], field: 'bytes' | 'packets' | 'flows' | 'names'): number {
-  return inputs.reduce((sum, input) => sum + (input[field] ?? 0), 0);
+  return totalOf(inputs, (input) => input[field] ?? 0);
 }
 
 /** What of it lies in the times asked for: of nothing else the audit speaks. */
@@ -380,7 +380,7 @@ function blindness(session: AuditSession, text: ReportText): string | null {
 /** What could not be measured in the sessions that were found, and how many they are. */
 export function notObservable(audit: Audit, text: ReportText): Phrase[] {
   const { count, summary } = text;
-  const unpricedShares = audit.sessions.reduce((sum, { work }) => sum + work.unpricedShares, 0);
+  const unpricedShares = totalOf(audit.sessions, ({ work }) => work.unpricedShares);
   const phrases = [...groupBy(audit.sessions, (session) => blindness(session, text))].flatMap(
     ([reason, sessions]): Phrase[] => {
       const hosts = count.hosts(new Set(sessions.map(({ miner }) => miner.ip)).size);

@@ -4,6 +4,7 @@
  */
 import type { Audit, AuditSession } from '../audit/audit.ts';
 import { isCountedMiner, isPoolServer, minersOf } from '../audit/miners.ts';
+import { totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { byteCount } from './figures.ts';
 
@@ -19,7 +20,7 @@ export function trafficShares(audit: Audit): TrafficShares {
   const miners = new Set(minersOf(audit).map(({ ip }) => ip));
   const minerSessions = sessionsIn(audit.sessions.filter(({ miner }) => miners.has(miner.ip)));
   const others = audit.hosts.filter((host) => !isCountedMiner(host) && !isPoolServer(host));
-  const bytes = others.reduce((sum, { traffic }) => sum + traffic.bytesOut + traffic.bytesIn, 0);
+  const bytes = totalOf(others, ({ traffic }) => traffic.bytesOut + traffic.bytesIn);
   return {
     minerSessions,
     others: { hosts: others.length, bytes, sessions: sessionsIn(audit.sessions) - minerSessions },
@@ -28,7 +29,7 @@ export function trafficShares(audit: Audit): TrafficShares {
 
 /** How many sessions rows stand for: a row of attempts stands for each of them. */
 export function sessionsIn(rows: readonly AuditSession[]): number {
-  return rows.reduce((sum, { attempts = 1 }) => sum + attempts, 0);
+  return totalOf(rows, ({ attempts = 1 }) => attempts);
 }
 
 /** What the others had with pools, in one sentence; none if they had nothing. */

@@ -11,6 +11,7 @@ import { constants, createGzip, gunzip } from 'node:zlib';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { openGiven, readGiven } from '../given-file.ts';
 import { limits } from '../limits.ts';
+import { totalOf } from '../order.ts';
 import type { Lists } from '../survey/lists.ts';
 import type { Run, Times } from '../survey/run.ts';
 import { VERSION } from '../version.ts';
@@ -65,7 +66,7 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
   }
   const runs: Run[] = [];
   try {
-    const unpacked = head.runs.reduce((sum, bytes) => sum + bytes, 0);
+    const unpacked = totalOf(head.runs, (bytes) => bytes);
     let rest = await promisify(gunzip)(stored.subarray(lineEnd + 1), {
       maxOutputLength: Math.max(1, Math.min(unpacked, kMaxLength)),
     });

@@ -4,6 +4,7 @@
  * either anew at each job or through the whole session). Shares fall into tracks by what their nonces begin with; in
  * each track nonce against time must lie on a line that random nonces of the same span would miss.
  */
+import { totalOf } from '../../../order.ts';
 import type { Span } from '../../../span.ts';
 import { type Clock, NOTHING, type Reading } from '../clock.ts';
 import type { CounterRate } from '../counter-input.ts';
@@ -149,7 +150,7 @@ function clockOf(division: Division, shares: number, most: number): Clock | null
 
 /** How many shares lie on lines. */
 function onLines(lines: readonly Line[]): number {
-  return lines.reduce((sum, { usable }) => sum + countOf(usable), 0);
+  return totalOf(lines, ({ usable }) => countOf(usable));
 }
 
 /** How many devices there are, at most at a time. */

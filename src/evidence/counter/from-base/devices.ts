@@ -2,6 +2,7 @@
  * The rate of all devices of a division over a span of time: of those that have a line, and of those that have none or
  * have not found a share yet, with what is not known of them.
  */
+import { totalOf } from '../../../order.ts';
 import type { CounterRate } from '../counter-input.ts';
 import { type MixturePart, mixtureInterval } from '../statistics/interval.ts';
 import { Pieces, ratioOf } from '../statistics/ratio.ts';
@@ -77,7 +78,7 @@ function secondsOf(
   fromUs: number,
   toUs: number,
 ): number {
-  if (times[0].division.restart) return parts.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (times[0].division.restart) return totalOf(parts, ({ seconds }) => seconds);
   const { fromUs: firstUs } = times[0].course;
   const { toUs: lastUs } = times[times.length - 1].course;
   return (Math.min(toUs, lastUs) - Math.max(fromUs, firstUs)) / 1e6;

@@ -3,7 +3,7 @@
  * of each track. Divisions compete by the likelihood of all nonces.
  */
 
-import { groupBy } from '../../../order.ts';
+import { groupBy, totalOf } from '../../../order.ts';
 import { countOf } from '../statistics/mathematics.ts';
 import { FEWEST_SHARES } from '../terms.ts';
 import { byTime, fitLine, type Line, type Point } from './line.ts';
@@ -54,7 +54,7 @@ export function tracksOf({ lines, loose }: Division): (readonly Point[])[] {
 
 /** How many shares a division has. */
 export function sharesOf(division: Division): number {
-  return tracksOf(division).reduce((sum, points) => sum + points.length, 0);
+  return totalOf(tracksOf(division), (points) => points.length);
 }
 
 /**

@@ -4,7 +4,7 @@
  * change seem to say less than they do. The session is cut where the rate changes surely, and its parts are
  * weighed by their time.
  */
-import { groupBy } from '../../../order.ts';
+import { groupBy, totalOf } from '../../../order.ts';
 import { cutsOf, LEAST, momentsOf, PRECISION } from './cuts.ts';
 import { median } from './mathematics.ts';
 import { Pieces } from './ratio.ts';
@@ -189,7 +189,7 @@ export function partsOf(changes: readonly Change[], fromUs: number, toUs: number
 export function timedParts(parts: readonly Part[]): Pieces[] {
   const seen = parts.filter(({ pieces }) => pieces.jobs.length > 0);
   if (seen.length === 1) return [seen[0].pieces];
-  const all = seen.reduce((sum, { seconds }) => sum + seconds, 0);
+  const all = totalOf(seen, ({ seconds }) => seconds);
   return seen.map(({ seconds, pieces }) => pieces.times(seconds, all));
 }
 
