@@ -7,8 +7,8 @@ import type { Call } from './message.ts';
 
 /** Calls of one lane that may still be answered. */
 const OPEN_CALLS_LIMIT = 1024;
-/** And their bytes; one call alone may have more. */
-const OPEN_CALLS_BYTES = 1024 * 1024;
+/** And their bytes; one call alone may have more. Read, a byte may take 28 in memory: `[[[[`. */
+const OPEN_CALLS_BYTES = 128 * 1024;
 
 export class OpenCalls {
   private readonly calls: Call[] = [];

@@ -23,7 +23,7 @@ export function absorb(session: Session, later: Session, isOneConnection = false
   const spanOf = joinSpans(session, later);
   joinBare(session, later, difficulty);
   // A later part that never heard a difficulty has no stretch of its own.
-  session.work.lastUntil(session.connections.endUs);
+  session.endWork();
   session.work.absorb(later.work);
   later.shares.strays = later.shares.strays
     .map((stray) => ({ ...stray, span: stray.span === null ? null : spanOf(stray.span) }))

@@ -49,6 +49,8 @@ export interface SessionWindow {
 
 /** A connection that said nothing for so long before the run ended is taken to be over, us. */
 export const OPEN_US = 120_000_000;
+/** Mining is taken to go on for so long after the last message, if packets still come, us. */
+const SILENT_US = 30_000_000;
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (docs/reading-an-audit.md). */
 export const FOLD_GAP_US = 120_000_000;
 /** Sessions of one connection, or of one miner and endpoint, among which an earlier one is looked for: the last ones. */
@@ -175,10 +177,18 @@ export class Session {
     return row;
   }
 
-  /** Widens the session's time to what its packets span; the last stretch of mining ends with them. */
+  /** Widens the session's time to what its packets span. */
   cover(firstUs: number, lastUs: number): void {
     this.connections.cover(this.within(firstUs), this.within(lastUs));
-    this.work.lastUntil(this.connections.endUs);
+    this.endWork();
+  }
+
+  /**
+   * The last stretch of mining ends with the session, or soon after the last message: a reset or a copy that comes an hour
+   * later does not show that anybody mined until then.
+   */
+  endWork(): void {
+    this.work.lastUntil(Math.min(this.connections.endUs, this.heard.lastUs + SILENT_US));
   }
 
   /** What lies outside is of a wrong clock (survey/window.ts): the session is no longer than the rest. */

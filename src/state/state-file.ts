@@ -70,6 +70,7 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
     let rest = await promisify(gunzip)(stored.subarray(lineEnd + 1), {
       maxOutputLength: Math.max(1, Math.min(unpacked, kMaxLength)),
     });
+    if (rest.length !== unpacked) throw new RangeError('the head tells of other bytes');
     for (const bytes of head.runs) {
       runs.push(readRun(rest.subarray(0, bytes), lists, times ?? NO_TIMES));
       rest = rest.subarray(bytes);

@@ -79,6 +79,7 @@ function mined(scale: 'hashes' | 'units', untilSecond: number): Session {
       { jobId: 'a', account: null, worker: null, nonce, extraNonce2: null, reaches: null },
       at(second),
     );
+  session.heard.lastUs = at(untilSecond);
   session.cover(at(30), at(untilSecond));
   return session;
 }

@@ -636,6 +636,43 @@ describe('segmentation', () => {
   }
 });
 
+describe('brackets that do not fit together', () => {
+  const CALL = (id: number): string => `{"id":${id},"method":"a","params":[{"b":[1]}]}`;
+  const single = (bytes: Uint8Array): Uint8Array[] => [...bytes].map((byte) => Uint8Array.of(byte));
+  const callsOf = (lines: readonly string[], split?: typeof single): (string | undefined)[] =>
+    messagesOf([client(lines.map((line) => `${line}\n`).join(''))], split)
+      .filter((message) => message.kind === 'call')
+      .map(({ id }) => id);
+
+  it.each([
+    ['a brace alone', '{'],
+    ['an object with a brace too few', '{"id":4,"x":{"a":1}'],
+    ['an object with a brace too many in front', '{{"id":4}'],
+    ['a list that a brace closes', '{"id":4,"x":[1,2}'],
+    ['an object that a bracket closes', '{"id":4]'],
+    ['a list without end', '[{"id":4}'],
+    ['a list in the place of a name', '{[1]:2}'],
+    ['many braces', '{'.repeat(100)],
+  ])('cost nothing but their own line: %s', (_title, broken) => {
+    const lines = [CALL(1), broken, CALL(3), CALL(4)];
+    expect(callsOf(lines)).toEqual(['1', '3', '4']);
+    expect(callsOf(lines, single)).toEqual(['1', '3', '4']);
+  });
+
+  it('do so in the first line, too', () => {
+    const lines = ['{"id":1,"x":[1,2}', CALL(2)];
+    expect([callsOf(lines), callsOf(lines, single)]).toEqual([['2'], ['2']]);
+  });
+
+  it('are none in JSON that is printed over many lines, however deep', () => {
+    const deep = JSON.stringify(JSON.parse(`${'[{"a":'.repeat(40)}1${'}]'.repeat(40)}`), null, 2);
+    expect(callsOf([`{\n  "id": 1,\n  "method": "a",\n  "params": \n\n ${deep}\n}`, CALL(2)])).toEqual([
+      '1',
+      '2',
+    ]);
+  });
+});
+
 describe('bounds', () => {
   it('forget the oldest of too many open calls', () => {
     const answered: (number | undefined)[] = [];
@@ -664,9 +701,9 @@ describe('bounds', () => {
       const text = Buffer.from(`${said}\n`);
       framer.push(lane, text, 0, text.length, START_US, record, 0);
     };
-    const long = 'x'.repeat(200_000);
+    const long = 'x'.repeat(25_000);
     for (let id = 1; id <= 7; id++) say(0, `{"id":${id},"method":"a","params":["${long}"]}`, id);
-    // Five of them are below 1 MiB.
+    // Five of them are below 128 KiB.
     for (const id of [2, 3]) say(1, `{"id":${id},"result":true}`, 9);
     expect(answered).toEqual([undefined, 3]);
   });

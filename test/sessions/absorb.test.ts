@@ -35,9 +35,15 @@ const sent =
     if (outcome !== null) session.answer(row, outcome);
   };
 
+/** Its packets span these times, and the last one says something. */
+function cover(session: Session, firstSecond: number, lastSecond: number): void {
+  session.heard.lastUs = at(lastSecond);
+  session.cover(at(firstSecond), at(lastSecond));
+}
+
 /** What the session of these steps comes to. */
 function comesTo(session: Session, endSecond: number) {
-  session.cover(at(0), at(endSecond));
+  cover(session, 0, endSecond);
   const { work, shares, jobs } = session;
   return {
     spans: work.spans.map((span) => [
@@ -64,8 +70,8 @@ function ofParts(steps: readonly Step[], cut: number, cutSecond: number, endSeco
   const [session, later] = [bareSession(), bareSession()];
   for (const step of steps.slice(0, cut)) step(session);
   for (const step of steps.slice(cut)) step(later);
-  session.cover(at(0), at(cutSecond));
-  later.cover(at(cutSecond), at(endSecond));
+  cover(session, 0, cutSecond);
+  cover(later, cutSecond, endSecond);
   absorb(session, later, true);
   return comesTo(session, endSecond);
 }

@@ -100,6 +100,19 @@ describe('a session of certain times', () => {
   });
 });
 
+describe('the last stretch of a session', () => {
+  it.each([
+    ['ends with its last packet', 20, 20],
+    ['ends half a minute after the last message, if nothing but a reset or a copy comes later', 3600, 40],
+  ])('%s', (_title, lastSecond, expected) => {
+    const session = working();
+    session.heard.lastUs = START + 10e6;
+    session.cover(START, START + lastSecond * 1e6);
+    expect(session.work.spans.map(({ endUs }) => (endUs - START) / 1e6)).toEqual([expected]);
+    expect((session.connections.endUs - START) / 1e6).toBe(lastSecond);
+  });
+});
+
 describe('a session beside a wrong clock', () => {
   const narrowed = (fromSecond: number, toSecond: number): number[] => {
     const session = working();
@@ -120,6 +133,7 @@ describe('a session beside a wrong clock', () => {
 
   it('counts nothing outside of the rest, and no stretch lasts longer', () => {
     const session = working();
+    session.heard.lastUs = START + 90e6;
     session.cover(START, START + 90e6);
     session.narrow(START, START + 60e6);
     for (const second of [59, 60]) session.share({ ...SHARE, nonce: `${second}` }, START + second * 1e6);

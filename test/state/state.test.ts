@@ -175,8 +175,11 @@ describe('a state', () => {
     };
     expect(await failing(Buffer.from('no state'))).toContain('holds no state');
     expect(await failing(stored.subarray(0, stored.length - 9))).toContain('damaged');
-    const other = (layout: number): Buffer =>
-      Buffer.from(stored.toString('latin1').replace(/state\/\d+/, `state/${layout}`), 'latin1');
+    const changed = (from: RegExp, to: string): Buffer =>
+      Buffer.from(stored.toString('latin1').replace(from, to), 'latin1');
+    const other = (layout: number): Buffer => changed(/state\/\d+/, `state/${layout}`);
+    for (const bytes of [1, 99_999_999_999_999])
+      expect(await failing(changed(/"runs":\[\d+/, `"runs":[${bytes}`))).toContain('damaged');
     for (const layout of [1, LAYOUT + 1]) {
       expect(await failing(other(layout))).toContain(`is of minesweep.state/${layout}`);
       expect(readFileSync(bad).equals(other(layout))).toBe(true);

@@ -4,7 +4,8 @@
  * line end all work; arrays of objects (JSON-RPC batches) come out object by object. An object counts only if it begins
  * the lane, follows another, begins a line after something else was skipped, or follows its own length (length-prefix.ts):
  * JSON that other text quotes is not read. Depth has no limit, as the objects are not parsed here; of one that is too long the
- * beginning comes out cut. Between objects a farm's proxy may send the binary messages of BTCAgent.
+ * beginning comes out cut. One whose brackets do not fit together ends there, and the next line begins anew, so that no stray
+ * bracket hides what follows. Between objects a farm's proxy may send the binary messages of BTCAgent.
  */
 
 import * as is from '../flow-state.ts';
@@ -18,6 +19,9 @@ import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
 /** Bytes of something else since the last object, after which a lane is given up (docs/limits.md). */
 const FOREIGN_BYTES: u32 = 1024 * 1024;
 
+/** Levels whose closing brackets must fit: messages of miners have at most six. */
+const CHECKED_LEVELS: u32 = 32;
+
 const BETWEEN: u32 = 0; // after an object, or at the very beginning
 const INSIDE: u32 = 1; // in an object
 const SKIPPING: u32 = 2; // in a line of something else
@@ -28,10 +32,12 @@ const AGENT: u32 = 5; // in a binary message of BTCAgent
 const LF: u32 = 0x0a;
 const QUOTE: u32 = 0x22;
 const COMMA: u32 = 0x2c;
+const COLON: u32 = 0x3a;
 const OPEN_BRACKET: u32 = 0x5b;
 const BACKSLASH: u32 = 0x5c;
 const CLOSE_BRACKET: u32 = 0x5d;
 const OPEN_BRACE: u32 = 0x7b;
+const CLOSE_BRACE: u32 = 0x7d;
 
 /** What bytes outside of strings are (RFC 8259): the place in this text tells. */
 const PLAIN: u8 = 1; // between tokens, or in a number, `true`, `false` or `null`
@@ -48,7 +54,7 @@ export function beginObjects(): void {
   store<u8>(KINDS + QUOTE, STRING);
   store<u8>(KINDS + OPEN_BRACE, OPENS);
   store<u8>(KINDS + OPEN_BRACKET, OPENS);
-  store<u8>(KINDS + 0x7d, CLOSES);
+  store<u8>(KINDS + CLOSE_BRACE, CLOSES);
   store<u8>(KINDS + CLOSE_BRACKET, CLOSES);
 }
 
@@ -168,6 +174,7 @@ function reset(scanner: Scanner, mode: u32): void {
   scanner.mode = mode;
   scanner.inBatch = false;
   scanner.depth = 0;
+  scanner.braces = 0;
   scanner.inString = false;
   scanner.escaped = false;
   scanner.heldLength = 0;
@@ -369,6 +376,7 @@ function textEnd(from: u32, to: u32): u32 {
 function inside(scanner: Scanner, from: u32, to: u32): u32 {
   const limit = min(to, from + scanner.limit - scanner.heldLength);
   let depth = scanner.depth;
+  let braces = scanner.braces;
   let inString = scanner.inString;
   let escaped = scanner.escaped;
   let at = from;
@@ -394,19 +402,28 @@ function inside(scanner: Scanner, from: u32, to: u32): u32 {
     if (kind === PLAIN) continue;
     if (kind === STRING) inString = true;
     else if (kind === CLOSES) {
-      if (--depth === 0) break;
-    } else if (kind === OPENS) depth++;
-    else {
+      depth--;
+      const isBrace: u32 = load<u8>(at) === CLOSE_BRACE ? 1 : 0;
+      isBroken = depth < CHECKED_LEVELS && ((braces >> depth) & 1) !== isBrace;
+      if (isBroken || depth === 0) break;
+    } else if (kind === OPENS) {
+      isBroken = depth > 0 && !mayOpen(scanner, from, at);
+      if (isBroken) break;
+      const isBrace: u32 = load<u8>(at) === OPEN_BRACE ? 1 : 0;
+      if (depth < CHECKED_LEVELS) braces = (braces & ~(1 << depth)) | (isBrace << depth);
+      depth++;
+    } else {
       isBroken = true;
       break;
     }
   }
   if (isBroken) {
+    lastBefore(scanner, from, at);
+    const isLine = lineEnded || load<u8>(at) === LF;
     scanner.wireBytes += at - from;
     scanner.junk += scanner.heldLength + at - from;
     scanner.badJson++;
-    // A line end at that place begins a new line.
-    reset(scanner, load<u8>(at) === LF ? LINE_START : SKIPPING);
+    reset(scanner, isLine ? LINE_START : SKIPPING);
     return at;
   }
   if (at < limit) {
@@ -422,9 +439,35 @@ function inside(scanner: Scanner, from: u32, to: u32): u32 {
     return limit;
   }
   scanner.depth = depth;
+  scanner.braces = braces;
   scanner.inString = inString;
   scanner.escaped = escaped;
   return limit;
+}
+
+/** True if an object or array may begin at `at`, inside of another (RFC 8259 4 and 5). */
+function mayOpen(scanner: Scanner, from: u32, at: u32): bool {
+  const last = lastBefore(scanner, from, at);
+  return last === COLON || last === COMMA || last === OPEN_BRACKET;
+}
+
+/** True if a line end was among the blanks that were passed last. */
+let lineEnded: bool = false;
+
+/** The last byte of the object before `at` that is no blank, in memory from `from` on or in what is held; 0 if there is none. */
+function lastBefore(scanner: Scanner, from: u32, at: u32): u32 {
+  lineEnded = false;
+  const last = passBlanks(from, at);
+  return last !== 0 ? last : passBlanks(scanner.held, scanner.held + scanner.heldLength);
+}
+
+function passBlanks(from: u32, to: u32): u32 {
+  for (let at = to; at > from; at--) {
+    const byte = <u32>load<u8>(at - 1);
+    if (!isSeparator(byte)) return byte;
+    if (byte === LF) lineEnded = true;
+  }
+  return 0;
 }
 
 function complete(scanner: Scanner, from: u32, to: u32): void {
