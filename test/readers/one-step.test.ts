@@ -181,8 +181,9 @@ describe('one flow from every format', () => {
     ['a port below 0', { sport: -5 }, 'bad-row'],
     ['a port above 65,535', { dport: 70_000 }, 'bad-row'],
     ['an address that is none', { dst: '198.51.100' }, 'bad-row'],
+    ['half a port', { dport: 3333.5 }, 'bad-row'],
     ['an end before its start', { seconds: -5 }, 'absurd-time'],
-  ])('with %s is counted as that, be it text or JSON', async (_title, wrong, kind) => {
+  ])('with %s is counted as that, be it a table, a line or JSON', async (_title, wrong, kind) => {
     const ends = {
       src: ENDS.source,
       sport: ENDS.sourcePort,
@@ -198,6 +199,7 @@ describe('one flow from every format', () => {
     const netflow = { pkts: packets, bytes, start, end };
     const texts = {
       csv: `start,src,sport,dst,dport,proto,packets,bytes,duration\n${[start, ...Object.values(cells)].join(',')}\n`,
+      fortigate: `eventtime=${T0}000000 type="traffic" srcip=${src} srcport=${sport} dstip=${dst} dstport=${dport} proto=6 duration=${seconds} sentbyte=${bytes} sentpkt=${packets}\n`,
       json: JSON.stringify({ start, ...cells, duration: seconds }),
       'zeek-json': JSON.stringify({ ...zeek, id }),
       eve: JSON.stringify({ ...eve, dest_ip: dst, dest_port: dport, netflow }),
@@ -207,6 +209,20 @@ describe('one flow from every format', () => {
       if (reader === null) throw new Error(format);
       const { damage } = await readFlows(reader, text);
       expect({ format, damage }).toEqual({ format, damage: { [kind]: 1 } });
+    }
+  });
+
+  it('that began before 1970 has the wrong clock of its source', async () => {
+    const ends = `${ENDS.source},${ENDS.sourcePort},${ENDS.destination},${ENDS.destinationPort},tcp,25,4000`;
+    const csv = flowFormat('csv');
+    if (csv === null) throw new Error('csv');
+    for (const [start, end] of [
+      ['-100', `${T0 / 1000}`],
+      ['1969-12-31T23:58:20Z', '2023-11-14T22:13:20Z'],
+    ]) {
+      const text = `start,end,src,sport,dst,dport,proto,packets,bytes\n${start},${end},${ends}\n`;
+      const { damage } = await readFlows(csv, text);
+      expect({ start, damage }).toEqual({ start, damage: { 'absurd-time': 1 } });
     }
   });
 });

@@ -23,6 +23,7 @@ import { endOfCell, wordBits } from './words.ts';
 
 const BLANK: u32 = 0x20;
 const BACKSLASH: u32 = 0x5c;
+const PLUS: u32 = 0x2b;
 /** Lines that begin so are remarks. */
 const REMARK: u32 = 0x23;
 const ROLES: usize = 32;
@@ -326,8 +327,9 @@ function readPair(value: usize, at: usize, to: usize): usize {
   if (better !== 0 && better <= <u8>value) return at;
   const stop = readValue(what, at, to);
   if (stop === 0 || !isBehindValue(byteAt(stop))) {
-    // `N/A`, `-` and `none` say nothing; what begins with a digit is broken.
-    if (digitAt(at) <= 9) row.bad |= 1 << what;
+    // `N/A`, `-` and `none` say nothing; what begins like a number is broken.
+    const sign = byteAt(at);
+    if (digitAt(sign === MINUS || sign === PLUS ? at + 1 : at) <= 9) row.bad |= 1 << what;
     return at;
   }
   store<u8>(filledBy + what, <u8>value + 1);

@@ -139,10 +139,9 @@ export function numberPlace(what: u32): usize {
 
 function readNumber(what: u32, at: usize): usize {
   const stop = readCount(at);
-  if (stop === 0) return 0;
+  if (stop === 0 || cell.isFractional !== 0) return 0;
   const value = cell.value;
   if (what < role.PACKETS) store<i32>(numberPlace(what), portOf(value));
-  else if (cell.isFractional !== 0) return 0;
   else store<f64>(numberPlace(what), what === role.SAMPLING && value > 0xffffffff ? 0 : value);
   return stop;
 }

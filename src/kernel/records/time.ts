@@ -45,6 +45,7 @@ export function setDayFirst(dayFirst: bool): void {
 
 /** Reads the time at a place into the cell; returns the place behind it, 0 if there is none. */
 export function readTime(from: usize): usize {
+  if (isNegative(from)) return negated(readTime(from + 1));
   const first = digitsAt(from);
   if (first === 0) return readMonthFirst(from);
   let at = from + first;
@@ -78,12 +79,7 @@ export function readTime(from: usize): usize {
 
 /** Reads seconds with a fraction, or `h:mm:ss`, as a span in microseconds. */
 export function readSpan(from: usize): usize {
-  if (byteAt(from) === MINUS && digitAt(from + 1) <= 9) {
-    // An end before its start: the last step counts it.
-    const stop = readSpan(from + 1);
-    cell.timeUs = -cell.timeUs;
-    return stop;
-  }
+  if (isNegative(from)) return negated(readSpan(from + 1));
   const digits = digitsAt(from);
   if (digits === 0) return 0;
   let at = from + digits;
@@ -100,6 +96,16 @@ export function readSpan(from: usize): usize {
   if (byteAt(at) === DOT) at = readFraction(at + 1);
   cell.timeUs = whole * 1e6 + <f64>millionths;
   return at;
+}
+
+/** True of a time before 1970, or an end before its start, which the last step counts. */
+function isNegative(from: usize): bool {
+  return byteAt(from) === MINUS && digitAt(from + 1) <= 9;
+}
+
+function negated(stop: usize): usize {
+  cell.timeUs = -cell.timeUs;
+  return stop;
 }
 
 /** The digits behind the point, in millionths; those beyond are dropped. */

@@ -15,6 +15,7 @@ import type { TimeCell } from './time-cell.ts';
 const TEXT_LIMIT = 255;
 const MAPPED = 0xffff;
 
+const MOST_PROTOCOL = 255;
 /** No port is this high: the row is broken (kernel/records/compose.ts). */
 const NO_PORT = 0x10000;
 /** Times and counters of the row, by role. */
@@ -132,15 +133,16 @@ export class ValueCells {
       row.durationUs = number * 1e6;
       return Number.isFinite(number);
     }
-    if (role === Column.PROTOCOL) row.protocol = number;
-    else if (role === Column.TCP_FLAGS) row.tcpFlags = number & 0xff;
+    if (!(number >= 0)) return false;
+    if (role === Column.TCP_FLAGS) row.tcpFlags = number & 0xff;
     else if (role === Column.REVERSE_TCP_FLAGS) row.reverseTcpFlags = number & 0xff;
+    else if (role === Column.PROTOCOL && number <= MOST_PROTOCOL) row.protocol = number;
     else return false;
-    return number >= 0;
+    return true;
   }
 
   #setCount(role: Column.Role, value: number): boolean {
-    if (!(value >= 0) || (role >= Column.PACKETS && !Number.isInteger(value))) return false;
+    if (!(value >= 0) || !Number.isInteger(value)) return false;
     const row = this.#row;
     if (role === Column.SOURCE_PORT) row.sourcePort = Math.min(value, NO_PORT);
     else if (role === Column.DESTINATION_PORT) row.destinationPort = Math.min(value, NO_PORT);
@@ -155,7 +157,8 @@ export class ValueCells {
     if (isNumber(value)) return Number(value);
     const length = this.#load(value);
     const end = this.#kernel.read('readCount', this.#text, 0);
-    return length > 0 && end === length ? this.#kernel.cell.value : Number.NaN;
+    const { cell } = this.#kernel;
+    return length > 0 && end === length && cell.isFractional === 0 ? cell.value : Number.NaN;
   }
 
   #readAddress(role: Column.Role, value: unknown): boolean {
