@@ -21,16 +21,16 @@ const { outputFiles } = await build({
   loader: TEXTS,
   write: false,
 });
-const { codesSource, fieldsSource, kernelSources } = await import(
-  `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
-);
-for (const [name, text] of Object.entries(sources())) {
+for (const [name, text] of Object.entries(await sources())) {
   const file = path.join(ROOT, name);
   if (textOf(file) !== text) writeFileSync(file, text);
 }
 
-function sources() {
+async function sources() {
   try {
+    const { codesSource, fieldsSource, kernelSources } = await import(
+      `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+    );
     return {
       ...kernelSources(),
       'src/statements/codes.ts': codesSource(),

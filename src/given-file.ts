@@ -53,7 +53,7 @@ export function pipeStream(file: string): Socket {
 }
 
 /** The bytes of a list, which may come through a pipe: `--pools <(…)`. Throws if it is neither, or longer than this. */
-export async function readList(file: string, mostBytes = MOST_LIST_BYTES): Promise<Buffer> {
+async function readList(file: string, mostBytes = MOST_LIST_BYTES): Promise<Buffer> {
   if (!(await stat(file)).isFIFO()) return readGiven(file, mostBytes);
   const pieces: Buffer[] = [];
   let bytes = 0;

@@ -62,7 +62,7 @@ const MAX_TEXTS = 256;
 
 /**
  * The one model that the words name ('Antminer S19 Pro', 's9_07'), if it computes the family; null if none or several are
- * named, for then one speaks for machines it is not.
+ * named, since one of several would stand for the others.
  */
 export function modelNamed(texts: readonly string[], family: string | null): HardwareRow | null {
   const named = new Set<HardwareRow>();

@@ -35,7 +35,7 @@ const LEAST_TERSE = 55;
 const TERSE_TIMES = 4;
 /** A class of the server is answers if at least this part of it follows a message of the client. */
 const ANSWERS = 0.6;
-/** A clock: half of the intervals lie within a tenth of their median. */
+/** Sent by a timer, if half of the intervals lie within a tenth of their median. */
 const CLOCK_SPREAD = 0.1;
 /** If there are only two intervals, they differ by no more than this part. */
 const EVEN_SPREAD = 0.02;
@@ -202,7 +202,7 @@ export class SealedShares {
     return this.client.size + this.server.size;
   }
 
-  /** What was counted. */
+  /** Shares and answers counted so far. */
   get counts(): SealedCount {
     if (this.frames !== null) return countOf(this.frameSum);
     const found = this.plausible();

@@ -18,7 +18,7 @@ import { LEASE_LINES } from './lines.ts';
 import { LEASE_TABLES } from './tables.ts';
 
 /** The registry; lines come last, for they take any file. */
-export const LEASE_FORMATS: readonly LeaseFormat[] = [DHCPD_LEASES, RADIUS_DETAIL, LEASE_TABLES, LEASE_LINES];
+const LEASE_FORMATS: readonly LeaseFormat[] = [DHCPD_LEASES, RADIUS_DETAIL, LEASE_TABLES, LEASE_LINES];
 
 const HEAD_CHARACTERS = 8192;
 const LONGEST_US = 8 * 86_400e6;

@@ -106,7 +106,7 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
 
 const CATALOGUED: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
 
-/** A list of rules is about everything: of those about other things it is no loss. */
+/** Lists of rules are about many things: rules about others than mining are passed over without a word. */
 const ABOUT_OTHER_THINGS = 'line-other-rule';
 
 /** The note on what was ignored of a pool list; null if nothing was. */

@@ -42,7 +42,7 @@ export function hostRows(
   return hosts.map((host) => hostRow(host, sessions.get(host.ip) ?? [], text, zone));
 }
 
-/** The totals' rates, algorithms in the audit's order, of each the figure first that stands for it. */
+/** The totals' rates, algorithms in the audit's order, the headline figure of each first. */
 export function totalRateRows(audit: Audit, text: ReportText) {
   const rows = audit.totals.hashrate;
   const algorithms = [...new Set(rows.map(({ algorithm }) => algorithm))];
@@ -105,7 +105,7 @@ function hostRow(host: AuditHost, sessions: readonly AuditSession[], text: Repor
     department: department == null ? [] : [wire(department)],
     contact: contact == null ? [] : [wire(contact)],
     action: [text.action[actionOf(host)]],
-    /** While mining. */
+    /** Power while mining, W. */
     power: powerForms(host, text),
     evidence: evidenceForms(host.evidence, text),
   };

@@ -102,10 +102,7 @@ function partialWarning(audit: Audit, text: ReportText): string | null {
 }
 
 /** What an audit of some hosts is of, or null if it is of all. */
-export function filterNote(
-  { filter }: Audit,
-  { summary, comma, semicolon, verdict }: ReportText,
-): string | null {
+function filterNote({ filter }: Audit, { summary, comma, semicolon, verdict }: ReportText): string | null {
   if (filter === undefined) return null;
   const { hosts, departments, pool } = filter;
   const parts = [

@@ -86,6 +86,8 @@ export const FLOW_FIELDS = {
 
 // Rows of a batch stand one behind the other, and begin with a number of eight bytes.
 if (FLOW_ROW.bytes % 8 !== 0)
-  throw new Error(`a flow row of ${FLOW_ROW.bytes} bytes: make the new field f64`);
+  throw new Error(
+    `a flow row of ${FLOW_ROW.bytes} bytes, which 8 does not divide: put an f64 among the f64 fields, or add two i32`,
+  );
 
 export type FlowField = keyof typeof FLOW_FIELDS;

@@ -16,15 +16,16 @@ export class Connections {
   endUs = Number.NEGATIVE_INFINITY;
   /** Least time in which the miner acknowledged what the pool sent, us; null if none was seen. */
   roundTripUs: number | null = null;
-  /** Payload bytes that were sent but not captured, but for what was cut off. */
+  /** Payload bytes that were sent but not captured, without those that the snap length cut off. */
   missed = 0;
   /** Connections over which nothing was served, as one (attempts.ts). */
   attempts = 1;
-  /** A connection of it was open when the run ended; and messages that had begun then. */
+  /** A connection of it was open when the run ended. */
   isOpen = false;
+  /** Messages that had begun then. */
   unfinished = 0;
 
-  /** The pool's end was called so. */
+  /** Adds a host name of the pool. */
   name(host: string): void {
     this.names ??= new Set();
     this.names.add(host);

@@ -58,7 +58,7 @@ export class CapturedExports {
     this.collector.finish();
   }
 
-  /** Flows come that stood in this input. */
+  /** Flow records of this input follow. */
   enterInput(input: number): void {
     this.records.flush();
     const { exporters, senders } = this.collector;

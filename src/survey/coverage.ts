@@ -52,8 +52,8 @@ export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCoun
 }
 
 /**
- * Adds the connections of captures. `isListedAll`: a list of their date has all pools, so that whom it does not know is
- * none, whatever was said.
+ * Adds the connections of captures. `isListedAll`: a list of their date has all pools, so that a server which is not on it
+ * is no pool, whatever was said.
  */
 export function addCaptured(judged: JudgedSum, counts: CoverageCounts, tap: Tap, isListedAll: boolean): void {
   // Of those that were dismissed for want of room nobody has read more than the opening.
@@ -102,7 +102,7 @@ export function coverageOf(
     (sum, reason) => added(sum, reasons[reason] ?? NOTHING),
     added(counts.all, records),
   );
-  // What a frame claims of its size is its own word: a share is never more than the whole.
+  // A frame may claim any size: a share is never more than the whole.
   const part = ({ bytes, packets }: Weight): Part => ({
     bytes: all.bytes === 0 ? 0 : Math.min(1, bytes / all.bytes),
     packets: all.packets === 0 ? 0 : Math.min(1, packets / all.packets),

@@ -7,7 +7,7 @@ import { bringBack, flowAt, heldOf, layAside, makeCurrent, release } from './hel
 import * as host from './host.ts';
 import { dropWatch } from './lasting.ts';
 import { FIN, RST } from './layers/packet.ts';
-import { beginsOf, FREE_LOOKS, MAX_STRIKES, STRIKES_OF_OTHERS } from './look.ts';
+import { beginsOf, FAILED_BY_OTHERS, FREE_LOOKS, MOST_FAILED } from './look.ts';
 import { control, HELD, packet } from './memory.ts';
 import { accept, endStream, forgetWaiting } from './order.ts';
 import { openingOf } from './payload/opening.ts';
@@ -84,10 +84,10 @@ export function feed(flow: u32, row: Flow): void {
   const isEnd = accept(stream, lane);
   switch (stream.standing) {
     case is.IS_FOREIGN:
-      drop(flow, row, <u32>row.strikes + 1);
+      drop(flow, row, <u32>row.failedLooks + 1);
       break;
     case is.IS_OTHER:
-      drop(flow, row, max(<u32>row.strikes, FREE_LOOKS) + STRIKES_OF_OTHERS);
+      drop(flow, row, max(<u32>row.failedLooks, FREE_LOOKS) + FAILED_BY_OTHERS);
       break;
     case is.IS_MINING:
       if (row.state === is.CANDIDATE) {
@@ -109,19 +109,19 @@ export function feed(flow: u32, row: Flow): void {
 }
 
 /** Nobody hears the flow any more. */
-function drop(flow: u32, row: Flow, strikes: u32): void {
+function drop(flow: u32, row: Flow, failedLooks: u32): void {
   const stream = streamAt(row.stream);
   row.stream = 0;
   forgetWaiting(stream);
   if (stream.sink === TO_DRIVER) host.close(flow);
   closeStream(stream);
   if (row.state === is.CANDIDATE) control.undecided--;
-  dismiss(row, strikes);
+  dismiss(row, failedLooks);
 }
 
-function dismiss(row: Flow, strikes: u32): void {
+function dismiss(row: Flow, failedLooks: u32): void {
   row.become(row.slot > 0 ? is.WATCHED : is.DISMISSED);
-  row.strikes = <u8>min(MAX_STRIKES, strikes);
+  row.failedLooks = <u8>min(MOST_FAILED, failedLooks);
 }
 
 /** The lane of the current packet says that it ends. */
@@ -145,7 +145,7 @@ export function closeCandidate(flow: u32): void {
   row.become(row.slot > 0 ? is.WATCHED : is.DISMISSED);
   // What has been a session is not looked at again: its connection is over.
   if (was === is.IS_MINING) {
-    row.strikes = <u8>MAX_STRIKES;
+    row.failedLooks = <u8>MOST_FAILED;
     row.mark(is.KEPT);
   }
 }

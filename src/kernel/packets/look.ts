@@ -19,9 +19,9 @@ export const OPENS_NOTHING = 0;
 /** It may be mining. */
 export const OPENS = 1;
 /** It is not, as far as payload can tell. */
-export const IS_DECIDED = 2;
+const IS_DECIDED = 2;
 /** The rest of what it begins has to show. */
-export const IS_HELD = 3;
+const IS_HELD = 3;
 /** The same, and it asks a proxy for a tunnel. */
 const ASKS_TUNNEL = 4;
 /** The flow has had its looks: what it says now nobody has read. */
@@ -33,9 +33,9 @@ export const IS_PASSED = 5;
  */
 export const FREE_LOOKS: u32 = 64;
 /** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */
-export const MAX_STRIKES: u32 = FREE_LOOKS + 24;
+export const MOST_FAILED: u32 = FREE_LOOKS + 24;
 /** What a flow is charged that has spent the budget of a look on messages of another protocol. */
-export const STRIKES_OF_OTHERS: u32 = 8;
+export const FAILED_BY_OTHERS: u32 = 8;
 /** Of fewer bytes in the middle of a connection nobody can tell a request. */
 const LEAST_REQUEST: u32 = 4;
 
@@ -118,7 +118,7 @@ function lookInTunnel(row: Flow, held: Held): i32 {
 /** At a payload that is not the first of its lane, or of a flow that was dismissed. */
 function lookAgain(flow: u32, row: Flow): i32 {
   const mayLook = isFree(row);
-  if (!mayLook && <u32>row.strikes >= FREE_LOOKS + STRIKES_OF_OTHERS) return IS_PASSED;
+  if (!mayLook && <u32>row.failedLooks >= FREE_LOOKS + FAILED_BY_OTHERS) return IS_PASSED;
   const look = glance(flow, row, packet.payloadStart, packet.payloadEnd);
   if (look === OPENS_NOTHING) return look;
   return mayLook ? orHeld(flow, row, look) : IS_PASSED;
@@ -126,10 +126,10 @@ function lookAgain(flow: u32, row: Flow): i32 {
 
 /** True if the flow may have another look at this payload. */
 function isFree(row: Flow): bool {
-  const strikes = <u32>row.strikes;
-  if (strikes <= FREE_LOOKS) return true;
-  if (strikes >= MAX_STRIKES) return false;
-  return ((row.pushes0 + row.pushes1) & ((1 << min(strikes - FREE_LOOKS, 16)) - 1)) === 0;
+  const failedLooks = <u32>row.failedLooks;
+  if (failedLooks <= FREE_LOOKS) return true;
+  if (failedLooks >= MOST_FAILED) return false;
+  return ((row.pushes0 + row.pushes1) & ((1 << min(failedLooks - FREE_LOOKS, 16)) - 1)) === 0;
 }
 
 function glance(flow: u32, row: Flow, from: u32, to: u32): i32 {

@@ -253,7 +253,7 @@ function radiotap(at: u32): i32 {
 }
 
 // LINKTYPE_NFLOG:  0 family | 1 version | 2 resource | then attributes: 0 length | 2 type | 4 value, padded to 4,
-// both in the writer's byte order. Types are small, so a type above 255 is one that stands the other way round.
+// both in the writer's byte order. Types are small: one above 255 shows the other byte order.
 function nflog(start: u32): i32 {
   let at = start + 4;
   for (let i = 0; i < NFLOG_ATTRIBUTES && at + 4 <= packet.limit; i++) {

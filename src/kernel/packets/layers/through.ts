@@ -44,8 +44,8 @@ export function enterTunnel(): void {
   packet.through = numberOf(packet.source, packet.destination, packet.through, 0, 0);
 }
 
-/** The number of the row with these fields, made if it is new. `alone` is 0 for its own. */
-function numberOf(source: usize, destination: usize, around: u32, beside: u32, alone: u32): u32 {
+/** The number of the row with these fields, made if it is new. `single` is 0 for its own. */
+function numberOf(source: usize, destination: usize, around: u32, beside: u32, single: u32): u32 {
   if (around === UNKNOWN_TUNNEL) return UNKNOWN_TUNNEL;
   let slot = slotOf(source, destination, around, beside);
   let number = <u32>load<u16>(TUNNEL_INDEX_AT + (slot << 1));
@@ -59,10 +59,10 @@ function numberOf(source: usize, destination: usize, around: u32, beside: u32, a
     number = load<u16>(TUNNEL_INDEX_AT + (slot << 1));
   }
   if (tunnels === <u32>TUNNELS && firstFree === 0) {
-    forgetIdle(around, beside, alone);
+    forgetIdle(around, beside, single);
     if (firstFree === 0) return UNKNOWN_TUNNEL;
     // The index is another one now.
-    return numberOf(source, destination, around, beside, alone);
+    return numberOf(source, destination, around, beside, single);
   }
   number = firstFree;
   if (number === 0) number = ++tunnels;
@@ -76,7 +76,7 @@ function numberOf(source: usize, destination: usize, around: u32, beside: u32, a
   memory.copy(changetype<usize>(row) + ADDRESS_BYTES, destination, ADDRESS_BYTES);
   row.around = around;
   row.beside = beside;
-  row.alone = alone === 0 ? number : alone;
+  row.single = single === 0 ? number : single;
   return number;
 }
 
@@ -85,14 +85,14 @@ function slotOf(source: usize, destination: usize, around: u32, beside: u32): u3
 }
 
 /** Makes an eighth of the rows free, if flows are idle; those that the current packet needs stay. */
-function forgetIdle(around: u32, beside: u32, alone: u32): void {
+function forgetIdle(around: u32, beside: u32, single: u32): void {
   if (record.timeUs < nextLookUs) return;
   const wanted = TUNNELS >> 3;
   for (let idleUs = LONG_IDLE_US; freeTunnels < <u32>wanted && idleUs >= LEAST_IDLE_US; idleUs /= 5) {
     for (let number: u32 = 1; number <= tunnels; number++) tunnelAt(number).isUsed = 0;
     use(around);
     use(beside);
-    use(alone);
+    use(single);
     for (let flow: u32 = 0; flow < flowsEnd; flow++) {
       const row = rowOf(flow);
       if (!row.alive || record.timeUs - row.lastUs > idleUs) continue;
@@ -112,7 +112,7 @@ function forgetIdle(around: u32, beside: u32, alone: u32): void {
   memory.fill(TUNNEL_INDEX_AT, 0, TUNNELS * 4);
   for (let number: u32 = 1; number <= tunnels; number++) {
     const row = tunnelAt(number);
-    if (row.alone === 0) continue;
+    if (row.single === 0) continue;
     const ends = changetype<usize>(row);
     let slot = slotOf(ends, ends + ADDRESS_BYTES, row.around, row.beside);
     while (load<u16>(TUNNEL_INDEX_AT + (slot << 1)) !== 0) slot = (slot + 1) & MASK;
@@ -128,14 +128,14 @@ function use(number: u32): void {
   row.isUsed = 1;
   use(row.around);
   use(row.beside);
-  use(row.alone);
+  use(row.single);
 }
 
 function freeUnused(): void {
   for (let number: u32 = 1; number <= tunnels; number++) {
     const row = tunnelAt(number);
-    if (row.isUsed !== 0 || row.alone === 0) continue;
-    row.alone = 0;
+    if (row.isUsed !== 0 || row.single === 0) continue;
+    row.single = 0;
     row.around = firstFree;
     firstFree = number;
     freeTunnels++;
@@ -144,7 +144,7 @@ function freeUnused(): void {
 }
 
 function isForgotten(number: u32): bool {
-  return number !== 0 && number !== UNKNOWN_TUNNEL && tunnelAt(number).alone === 0;
+  return number !== 0 && number !== UNKNOWN_TUNNEL && tunnelAt(number).single === 0;
 }
 
 /**
@@ -165,7 +165,7 @@ function both(known: u32, other: u32): u32 {
   let at = known;
   for (let i = 0; i < MOST_BESIDE && at !== UNKNOWN_TUNNEL; i++) {
     const row = tunnelAt(at);
-    if (row.alone === other) return known;
+    if (row.single === other) return known;
     if (row.beside === 0) {
       const ends = changetype<usize>(tunnelAt(other));
       return numberOf(ends, ends + ADDRESS_BYTES, tunnelAt(other).around, known, other);

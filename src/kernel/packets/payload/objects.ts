@@ -62,7 +62,7 @@ export function beginObjects(): void {
 let stream: u32 = 0;
 let lane: u32 = 0;
 
-export function scannerAt(at: u32): Scanner {
+function scannerAt(at: u32): Scanner {
   return changetype<Scanner>(<usize>at);
 }
 
