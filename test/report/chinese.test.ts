@@ -13,6 +13,8 @@ import { renderDiffMarkdown, renderDiffTable } from '../../src/report/diff.ts';
 import { renderExplanation } from '../../src/report/explain/explain.ts';
 import { catalogueOf, ROWS } from '../../src/statements/catalogue.ts';
 import { isStatementCode, type Statement, statement } from '../../src/statements/index.ts';
+import { REFUSED } from '../../src/survey/inputs/refused-records.ts';
+import * as UNREAD_REASONS from '../../src/survey/unread.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
@@ -81,7 +83,10 @@ describe('in Chinese', () => {
     expect(said.filter(isHalfEnglish)).toEqual([]);
     const half = HARDWARE.map(({ device }) => device).filter((device) => device.endsWith(' class'));
     expect(half.filter((device) => !HAN.test(zhWord(device)))).toEqual([]);
-    expect([...SKIP_REASONS, ...OWNER_SOURCES].filter((word) => !HAN.test(zhWord(word)))).toEqual([]);
+    const unread = [REFUSED, ...Object.values(UNREAD_REASONS)].filter((reason) => typeof reason === 'string');
+    expect([...SKIP_REASONS, ...unread, ...OWNER_SOURCES].filter((word) => !HAN.test(zhWord(word)))).toEqual(
+      [],
+    );
   });
 
   it('is the name of every space that is nobody’s, as in the rule beside it', () => {
