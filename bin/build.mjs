@@ -60,9 +60,9 @@ const components = shipped(metafile);
 files.push({ name: 'THIRD-PARTY.txt', content: notices(components) });
 files.push({ name: 'sbom.cdx.json', content: json(sbom(components, readJson('package.json'))) });
 files.push({ name: 'metafile.json', content: json(metafile) });
+mkdirSync(DIST, { recursive: true });
 const schema = await declared(metafile);
 files.push({ name: 'audit.schema.json', content: json(schema) }, ...(await declarations(schema)));
-mkdirSync(DIST, { recursive: true });
 // The programs come last, when all that they load is there.
 const isProgram = ({ name }) => Number(Object.hasOwn(PROGRAMS, name.replace(/\.cjs$/, '')));
 for (const { name, content } of files.sort((a, b) => isProgram(a) - isProgram(b))) {
