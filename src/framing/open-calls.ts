@@ -1,7 +1,7 @@
 /**
  * Calls of a lane that wait for their reply (JSON-RPC 1.0 and 2.0 as pools bend them, docs/protocols.md 1.1). Ids repeat:
  * cpuminer numbers every submit 4, ethminer every hashrate 9. So equal ids pair first in, first out. They are bounded; the
- * oldest are dropped.
+ * oldest are dropped, of shares only if nothing else waits.
  */
 import type { Call } from './message.ts';
 
@@ -19,7 +19,7 @@ export class OpenCalls {
       this.calls.length === OPEN_CALLS_LIMIT ||
       (this.calls.length > 0 && this.bytes + call.bytes > OPEN_CALLS_BYTES)
     )
-      this.remove(0);
+      this.remove(Math.max(0, this.calls.findIndex(({ share }) => share === undefined)));
     this.bytes += call.bytes;
     this.calls.push(call);
   }

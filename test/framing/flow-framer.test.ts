@@ -690,6 +690,24 @@ describe('bounds', () => {
     expect(answered).toEqual([undefined, 1500 - 1024]);
   });
 
+  it('forget no share while other calls wait', () => {
+    const answered: (string | undefined)[] = [];
+    const framer = framerFor({
+      message: (message) => {
+        if (message.kind === 'reply') answered.push(message.call?.method);
+        else if (message.kind === 'call' && message.method === 'submit') message.share = 1;
+      },
+    });
+    const say = (lane: 0 | 1, said: string): void => {
+      const text = Buffer.from(`${said}\n`);
+      framer.push(lane, text, 0, text.length, START_US, 1, 0);
+    };
+    say(0, '{"id":1,"method":"submit"}');
+    for (let id = 2; id < 1500; id++) say(0, `{"id":${id},"method":"a"}`);
+    say(1, '{"id":1,"result":true}');
+    expect(answered).toEqual(['submit']);
+  });
+
   it('forget the oldest of open calls that are too long together', () => {
     const answered: (number | undefined)[] = [];
     const framer = framerFor({
