@@ -4,7 +4,6 @@
  * `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate, also where the link to
  * the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool.
  */
-
 import type { Datum, JsonObject } from '../framing/message.ts';
 import { wordOf } from '../json.ts';
 import { grammar } from './grammar.ts';

@@ -3,7 +3,6 @@
  * `mining.set` for whatever changes. Its target is sent without leading zeros and holds until the next one. A share
  * that is fine is answered with nothing but its id. Left out: gzip on the stream, session resumption.
  */
-
 import { hashesFromTarget256 } from '../evidence/target.ts';
 import type { Call, Reply } from '../framing/message.ts';
 import { wordOf } from '../json.ts';

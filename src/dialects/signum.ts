@@ -4,7 +4,6 @@
  * hashed that a rate could be made of. Solo miners put their pass phrase into the request: only account and nonce are
  * read.
  */
-
 import type { Datum, HttpHead, Message, Reply, Visit } from '../framing/message.ts';
 import { wordOf } from '../json.ts';
 import type { Recognition } from './dialect.ts';

@@ -4,7 +4,6 @@
  * below comes once, in the answer to the subscription. The givers ended in June 2022. TON-Pool.com's own protocol, polls
  * over HTTPS, is not read.
  */
-
 import { hashesFromTargetDecimal } from '../evidence/target.ts';
 import type { Reply } from '../framing/message.ts';
 import { wordOf } from '../json.ts';

@@ -4,7 +4,6 @@
  * or, since there are several algorithms, the same with the algorithm's name before the last part.
  * Difficulty is the expected work itself. Pings are answered by a call, `mining.pong`.
  */
-
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { wordOf } from '../json.ts';
 import { form, oneOf } from './form.ts';

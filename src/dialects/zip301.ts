@@ -4,7 +4,6 @@
  * solutions; the length of a solution tells the parameters. Verus speaks it too, with a ninth part of the job, the
  * template of what takes the solution's place; its work is counted in hashes.
  */
-
 import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import { wordOf } from '../json.ts';
 import { form, oneOf, target256 } from './form.ts';

@@ -53,10 +53,7 @@ export const WORKER_WATTS = {
   cpu: { low: 25, central: 90, high: 250 },
 } as const satisfies Readonly<Record<Machine, Span>>;
 
-const MODELS = table('models.tsv', modelNames, {
-  pattern,
-  device: text,
-});
+const MODELS = table('models.tsv', modelNames, { pattern, device: text });
 /** More words than any host has use for. */
 const MAX_TEXTS = 256;
 

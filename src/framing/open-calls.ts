@@ -1,13 +1,13 @@
 /**
  * Calls of a lane that wait for their reply (JSON-RPC 1.0 and 2.0 as pools bend them, docs/protocols.md 1.1). Ids repeat:
- * cpuminer numbers every submit 4, ethminer every hashrate 9. So equal ids pair first in, first out. They are bounded; the
- * oldest are dropped, of shares only if nothing else waits.
+ * cpuminer numbers every submit 4, ethminer every hashrate 9. So equal ids pair first in, first out. They are bounded: the
+ * oldest are dropped, and shares last.
  */
 import type { Call } from './message.ts';
 
 /** Calls of one lane that may still be answered. */
 const OPEN_CALLS_LIMIT = 1024;
-/** And their bytes; one call alone may have more. Read, a byte may take 28 in memory: `[[[[`. */
+/** And their bytes; one call alone may have more. Once parsed, a byte of `[[[[` takes 28 bytes of memory. */
 const OPEN_CALLS_BYTES = 128 * 1024;
 
 export class OpenCalls {
@@ -18,8 +18,10 @@ export class OpenCalls {
     while (
       this.calls.length === OPEN_CALLS_LIMIT ||
       (this.calls.length > 0 && this.bytes + call.bytes > OPEN_CALLS_BYTES)
-    )
-      this.remove(Math.max(0, this.calls.findIndex(({ share }) => share === undefined)));
+    ) {
+      const oldest = this.calls.findIndex(({ share }) => share === undefined);
+      this.remove(Math.max(0, oldest));
+    }
     this.bytes += call.bytes;
     this.calls.push(call);
   }

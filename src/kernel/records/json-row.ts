@@ -15,8 +15,8 @@ import { hashText } from './words.ts';
 const QUOTE: i8 = 0x22;
 
 /**
- * As `scanObject`; a whole object has then filled the row. A number or a text that does not hold what its role asks for
- * is bad, as such a cell of a table is, unless another path of the role has it; empty texts, `-` and all else say nothing.
+ * As `scanObject`; a whole object has then filled the row. A number or a text that is not of its role's kind is bad, like such
+ * a cell of a table, unless another path of the role has a good one. Empty texts, `-`, objects and the like say nothing.
  */
 export function readObject(from: usize, to: usize, base: usize): i32 {
   const end = scanObject(from, to, base);
