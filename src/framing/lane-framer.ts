@@ -88,7 +88,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     if (from >= to) return;
     this.setPlace(place);
     this.bytes += to - from;
-    this.joinJson(other);
+    this.join(other);
     // A side that leaves line ends or lengths out has said what there is when the other one answers.
     other.lines?.flush();
     other.http?.settle();
@@ -167,11 +167,16 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     return { lane, timeUs, record, input, bytes, cut, http: undefined };
   }
 
-  /** If the other side speaks JSON, this one may begin to do so after its first messages. */
-  private joinJson(other: LaneFramer): void {
-    if (this.framing !== 'foreign' || other.framing !== 'json' || this.scanner !== null) return;
-    this.framing = 'json';
-    this.json().gap();
+  /** If the other side speaks JSON or frames of a WebSocket, this one may begin to do so after its first messages. */
+  private join(other: LaneFramer): void {
+    if (this.framing !== 'foreign') return;
+    if (other.framing === 'json' && this.scanner === null) {
+      this.framing = 'json';
+      this.json().gap();
+    } else if (other.framing === 'websocket' && this.webSocket === null) {
+      this.enter('websocket');
+      this.reader?.gap(0);
+    }
   }
 
   gap(missing: number): void {
@@ -208,7 +213,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     if (this.reader !== null) {
       const at = this.reader.push(bytes, from, to);
       this.leave(this.reader);
-      this.joinJson(other);
+      this.join(other);
       return at;
     }
     switch (this.framing) {
@@ -220,7 +225,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
       }
       case 'http': {
         const at = this.frameHttp(bytes, from, to);
-        this.joinJson(other);
+        this.join(other);
         return at;
       }
       default:
@@ -264,10 +269,10 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
       // The answers of an HTTP connection that was met in the middle of one of them.
       this.framing = 'http';
       this.web().gap(Number.POSITIVE_INFINITY);
-    } else if (framing === 'foreign' && other.framing === 'json') {
+    } else if (framing === 'foreign' && (other.framing === 'json' || other.framing === 'websocket')) {
       // What follows in the same packet counts as what follows in the next.
-      this.framing = 'json';
-      this.json().gap();
+      this.framing = 'foreign';
+      this.join(other);
     } else {
       if (framing === 'text-lines') other.joinLines();
       this.enter(framing);

@@ -20,6 +20,8 @@ const FOREIGN_BYTES = 1024 * 1024;
 const TEXT = 1;
 const BINARY = 2;
 const CLOSE = 8;
+/** Of the payload of a control frame (RFC 6455 5.5). */
+const MOST_CONTROL_BYTES = 125;
 const NOTHING = new Uint8Array(0);
 
 export interface WebSocketSink {
@@ -34,20 +36,37 @@ function headerLength(second: number): number {
 }
 
 /**
- * Whether a lane that is met here begins with a frame: a whole message, uncompressed, that begins as JSON does.
- * Others cannot be told from chance.
+ * Whether a lane that is met here begins with a frame: a whole message, or the first part of one, uncompressed, that begins
+ * as JSON does. Pings and pongs may come before. Others cannot be told from chance.
  */
 export function startsWebSocket(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
-  if (head[0] !== 0x81 && head[0] !== 0x82) return 'no';
-  if (length < 2) return 'part';
-  const size = head[1] & 0x7f;
-  const isMasked = (head[1] & 0x80) !== 0;
-  const at = headerLength(head[1]);
+  let at = 0;
+  while (at + 1 < length && isPing(head[at]) && (head[at + 1] & 0x7f) <= MOST_CONTROL_BYTES)
+    at += headerLength(head[at + 1]) + (head[at + 1] & 0x7f);
+  if (at >= length || (at + 1 === length && isPing(head[at]))) return 'part';
+  return startsMessage(head.subarray(at, length));
+}
+
+function startsMessage(head: Uint8Array): 'yes' | 'part' | 'no' {
+  const [first, second = 0] = head;
+  if ((first & 0x7f) !== TEXT && (first & 0x7f) !== BINARY) return 'no';
+  if (head.length < 2) return 'part';
+  const size = second & 0x7f;
+  const at = headerLength(second);
   if (size < 2) return 'no';
-  if (size === 127 && length > 5 && (head[2] | head[3] | head[4] | head[5]) !== 0) return 'no';
-  if (length <= at) return 'part';
-  const first = head[at] ^ (isMasked ? head[at - 4] : 0);
-  return first === 0x7b || first === 0x5b ? 'yes' : 'no';
+  if (size === 127 && head.length > 5 && (head[2] | head[3] | head[4] | head[5]) !== 0) return 'no';
+  if (head.length <= at) return 'part';
+  const opens = head[at] ^ (second >= 0x80 ? head[at - 4] : 0);
+  if (opens !== 0x7b && opens !== 0x5b) return 'no';
+  if (first >= 0x80) return 'yes';
+  // Behind the first part comes another one, or a ping: what else begins with 1 or 2 goes on otherwise.
+  const end = at + frameLength(head);
+  if (head.length <= end) return 'part';
+  return (head[end] & 0x7f) === 0 || isPing(head[end]) ? 'yes' : 'no';
+}
+
+function isPing(first: number): boolean {
+  return first === 0x89 || first === 0x8a;
 }
 
 export class WebSocketLane implements LaneReader {
@@ -142,7 +161,7 @@ export class WebSocketLane implements LaneReader {
     this.opcode = opcode;
     this.left = frameLength(header);
     const isKnown = opcode <= BINARY || (opcode >= CLOSE && opcode <= CLOSE + 2);
-    const isLawful = !isControl || (this.isFinal && this.left <= 125);
+    const isLawful = !isControl || (this.isFinal && this.left <= MOST_CONTROL_BYTES);
     if ((first & 0x30) !== 0 || !isKnown || !isLawful || this.left > Number.MAX_SAFE_INTEGER) {
       this.standing = 'closed';
       return;

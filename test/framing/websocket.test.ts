@@ -151,6 +151,25 @@ describe('a WebSocket', () => {
     ]);
   });
 
+  const SUBMIT = '{"id":5,"method":"submit"}';
+  const REST = ['0 call submit undefined #5 [  101]', '1 reply true #5 to submit@ [  101]'];
+  const CUT_FRAME = frame(SUBMIT, { masked: true }).subarray(9);
+  it.each([
+    ['a ping of the server', [site('', { opcode: 9 })], []],
+    ['a ping and its pong', [site('abc', { opcode: 9 }), browser('abc', { opcode: 10 })], []],
+    ['the rest of a frame', [client(CUT_FRAME), site('{"a":1}')], ['1 datum {"a":1} [  101]']],
+    ['the rest of a frame, answered', [site('{"a":1}'), client(CUT_FRAME)], ['1 datum {"a":1} [  101]']],
+    [
+      'the first part of a message',
+      [site('{"a":', { final: false }), site('1}', { opcode: 0 })],
+      ['1 datum {"a":1} [  101]'],
+    ],
+  ])('is known if it was met at %s', (_, met, first) => {
+    const said = [...met, browser(SUBMIT), site('{"id":5,"result":true}')];
+    const told = briefly(said).map((line) => line.replace(/@\d+/, '@'));
+    expect(told).toEqual([...first, ...REST]);
+  });
+
   it('is read where only the browser was captured', () => {
     const [asked] = opening();
     expect(briefly([asked, browser('{"a":1}')])).toEqual([
@@ -196,5 +215,10 @@ describe('a WebSocket', () => {
 
   it('is not taken for a server that begins with the byte of a frame', () => {
     expect(briefly([server(Buffer.from('8105hello')), server('\u0081\u0002ab')])).toEqual([]);
+    // An object of 261 bytes behind its length: 01 05.
+    const object = `{"a":"${'b'.repeat(253)}"}`;
+    const sized = Buffer.concat([Uint8Array.of(1, 5), Buffer.from(object)]);
+    expect(object.length).toBe(261);
+    expect(briefly([server(sized)]).filter((line) => line.includes('101'))).toEqual([]);
   });
 });
