@@ -64,7 +64,10 @@ export class Exchange {
       const isBare = id !== undefined && isBareId(body, cut) && calls?.has(id) === true;
       if (!isBare && !isReply(body) && begun?.name !== 'result') listener.message(datumOf(body, arrival));
       else {
-        const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
+        // What was refused without its id (JSON-RPC 2.0, 5) is the oldest call that waits, as replies keep their order.
+        const isAny = id === 'null' && body.error !== undefined && body.error !== null;
+        const call =
+          id === undefined || (id === 'null' && !isAny) ? undefined : calls?.take(isAny ? null : id);
         listener.message(replyOf(body, id, arrival, call, begun));
       }
     }
@@ -181,10 +184,13 @@ function isBareId(body: JsonObject, cut: boolean): boolean {
   return !cut && Object.keys(body).every((key) => key === 'id' || key === 'jsonrpc');
 }
 
+/** Characters of an id that tell calls apart: its last ones, if there are more. */
+const ID_LENGTH = 256;
+
 /** JSON text of the id, undefined if there is none. Ids are scalars; anything else pairs with nothing. */
 function idText(body: JsonObject): string | undefined {
   const { id } = body;
-  if (typeof id === 'string') return id.length <= 256 ? JSON.stringify(id) : undefined;
+  if (typeof id === 'string') return JSON.stringify(id.slice(-ID_LENGTH));
   return typeof id === 'number' || typeof id === 'boolean' || id === null ? String(id) : undefined;
 }
 

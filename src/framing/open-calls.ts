@@ -30,12 +30,19 @@ export class OpenCalls {
     return this.calls.some((call) => call.id === id);
   }
 
-  /** The oldest call with the id; if there is none, one that was cut before its id: any reply may be its own. */
-  take(id: string): Call | undefined {
+  /**
+   * The oldest call with the id, of all if it is null; if there is none, one with the id in the other type, as some pools
+   * answer 5 with "5", or one that was cut before its id: any reply may be its own.
+   */
+  take(id: string | null): Call | undefined {
     const { calls } = this;
+    if (id === null) return this.remove(calls.length > 0 ? 0 : -1);
     let at = 0;
     while (at < calls.length && calls[at].id !== id) at++;
-    return this.remove(at < calls.length ? at : calls.findIndex((call) => call.id === undefined));
+    if (at < calls.length) return this.remove(at);
+    const other = id.startsWith('"') ? id.slice(1, -1) : `"${id}"`;
+    const like = calls.findIndex((call) => call.id === other);
+    return this.remove(like === -1 ? calls.findIndex((call) => call.id === undefined) : like);
   }
 
   /**

@@ -72,6 +72,47 @@ describe('JSON on a plain stream', () => {
       ],
     },
     {
+      name: 'pairs a number with the same digits as text, and long ids',
+      said: [
+        ...dialogue(`
+        C {"id":4,"method":"submit","params":[1]}
+        C {"id":"5","method":"submit","params":[2]}
+        S {"id":"4","result":null,"error":[23,"low",null]}
+        S {"id":5,"result":true}`),
+        client(
+          `{"id":"${'x'.repeat(300)}1","method":"long"}\n{"id":"${'x'.repeat(300)}2","method":"longer"}\n`,
+        ),
+        server(`{"id":"${'x'.repeat(300)}2","result":true}\n`),
+      ],
+      expected: [
+        '0 call submit [1] #4',
+        '0 call submit [2] #"5"',
+        '1 reply [23,"low",null] #"4" to submit@1',
+        '1 reply true #5 to submit@2',
+        `0 call long undefined #"${'x'.repeat(255)}1"`,
+        `0 call longer undefined #"${'x'.repeat(255)}2"`,
+        `1 reply true #"${'x'.repeat(255)}2" to longer@5`,
+      ],
+    },
+    {
+      name: 'pairs an error without an id with the oldest call, but nothing else without one',
+      said: dialogue(`
+        C {"id":4,"method":"submit","params":[1]}
+        C {"id":5,"method":"submit","params":[2]}
+        S {"id":null,"result":true}
+        S {"id":null,"result":null,"error":[20,"no",null]}
+        S {"id":5,"result":true}
+        S {"id":null,"error":"no"}`),
+      expected: [
+        '0 call submit [1] #4',
+        '0 call submit [2] #5',
+        '1 reply true #null to ?',
+        '1 reply [20,"no",null] #null to submit@1',
+        '1 reply true #5 to submit@2',
+        '1 reply "no" #null to ?',
+      ],
+    },
+    {
       name: 'takes a result with a method for a reply, and params with a result for a call',
       said: dialogue(`
         C {"id":"0","method":"login","params":{}}
@@ -653,6 +694,9 @@ describe('brackets that do not fit together', () => {
     ['a list without end', '[{"id":4}'],
     ['a list in the place of a name', '{[1]:2}'],
     ['many braces', '{'.repeat(100)],
+    ['an object that ends behind a comma', '{"id":4,'],
+    ['an object within that ends behind a comma', '{"id":4,"x":{"a":1,'],
+    ['a string that ends with a backslash', '{"id":"\\'],
   ])('cost nothing but their own line: %s', (_title, broken) => {
     const lines = [CALL(1), broken, CALL(3), CALL(4)];
     expect(callsOf(lines)).toEqual(['1', '3', '4']);

@@ -385,6 +385,8 @@ function inside(scanner: Scanner, from: u32, to: u32): u32 {
     if (inString) {
       if (escaped) {
         escaped = false;
+        isBroken = load<u8>(at) < 0x20;
+        if (isBroken) break;
         continue;
       }
       at = textEnd(at, limit);
@@ -407,7 +409,7 @@ function inside(scanner: Scanner, from: u32, to: u32): u32 {
       isBroken = depth < CHECKED_LEVELS && ((braces >> depth) & 1) !== isBrace;
       if (isBroken || depth === 0) break;
     } else if (kind === OPENS) {
-      isBroken = depth > 0 && !mayOpen(scanner, from, at);
+      isBroken = depth > 0 && !mayOpen(lastBefore(scanner, from, at), depth, braces);
       if (isBroken) break;
       const isBrace: u32 = load<u8>(at) === OPEN_BRACE ? 1 : 0;
       if (depth < CHECKED_LEVELS) braces = (braces & ~(1 << depth)) | (isBrace << depth);
@@ -445,10 +447,11 @@ function inside(scanner: Scanner, from: u32, to: u32): u32 {
   return limit;
 }
 
-/** True if an object or array may begin at `at`, inside of another (RFC 8259 4 and 5). */
-function mayOpen(scanner: Scanner, from: u32, at: u32): bool {
-  const last = lastBefore(scanner, from, at);
-  return last === COLON || last === COMMA || last === OPEN_BRACKET;
+/** True if an object or array may begin behind the byte `last`, inside of another (RFC 8259 4 and 5). */
+function mayOpen(last: u32, depth: u32, braces: u32): bool {
+  if (last !== COMMA) return last === COLON || last === OPEN_BRACKET;
+  // The members of an object begin with their names.
+  return depth > CHECKED_LEVELS || ((braces >> (depth - 1)) & 1) === 0;
 }
 
 /** True if a line end was among the blanks that were passed last. */
