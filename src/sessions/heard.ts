@@ -58,6 +58,12 @@ export class Heard {
     else known.count += count;
   }
 
+  /** The clock was set: the last message is the one of this time, whatever came before. */
+  leap({ timeUs, record, input }: Place): void {
+    this.lastUs = timeUs;
+    joinSighting(this.sightings, { kind: 'leap', timeUs, record, input, count: 1, detail: '' });
+  }
+
   /** Where it was heard first; null if nothing was heard. */
   firstPlace(): Place | null {
     return this.sightings.length === 0 ? null : earliest(this.sightings);

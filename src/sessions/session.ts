@@ -177,6 +177,12 @@ export class Session {
     return row;
   }
 
+  /** The clock leaps from the last message to this one, which is not time that anybody mined. */
+  leap(lastUs: number, place: Place): void {
+    this.heard.leap(place);
+    this.work.leap(this.within(lastUs), this.within(place.timeUs));
+  }
+
   /** Widens the session's time to what its packets span. */
   cover(firstUs: number, lastUs: number): void {
     this.connections.cover(this.within(firstUs), this.within(lastUs));

@@ -7,9 +7,11 @@ import { isReachable } from '../evidence/target.ts';
 import { Series } from './series.ts';
 import type { CountedShare } from './share-table.ts';
 import { withItem } from './short-list.ts';
-import { addWork, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
+import { addWork, cutOff, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
 
 const MAX_SPANS = 1024;
+/** No connection is silent for so long, us: the clock leaps. */
+export const SILENT_US = 86_400e6;
 
 export class Work {
   spans: Span[] = [];
@@ -56,6 +58,21 @@ export class Work {
     else addWork(span, difficulty, -1);
     if (isBare) this.bareShares--;
     this.series.add(timeUs, difficulty, -1, isBare);
+  }
+
+  /** The last stretch ends, and goes on from another time: from the one before it if the clock had left that. */
+  leap(untilUs: number, fromUs: number): void {
+    const [before, open] = [this.spans.at(-2), this.spans.at(-1)];
+    if (open === undefined) return;
+    extend(open, untilUs);
+    const isBack =
+      before !== undefined &&
+      Math.abs(open.startUs - before.endUs) > SILENT_US &&
+      Math.abs(fromUs - before.endUs) < SILENT_US;
+    if (isBack) cutOff(open, open.startUs);
+    const startUs = isBack ? before.endUs : fromUs;
+    if (this.spans.length < MAX_SPANS)
+      this.spans = withItem(this.spans, newSpan(open.algorithm, startUs, open.difficulty));
   }
 
   /** The last stretch lasts as long as the session. */

@@ -16,6 +16,7 @@ import type { Lane, Message } from '../framing/message.ts';
 import type { Session } from './session.ts';
 import { NO_ROW } from './share-table.ts';
 import * as kinds from './sightings.ts';
+import { SILENT_US } from './work.ts';
 
 /** The conversation that is read. */
 export interface Spoken {
@@ -26,6 +27,8 @@ export interface Spoken {
   opened(minerLane: Lane, message: Message): Session | null;
 }
 
+/** Segments that waited for others come less late, us. */
+const SET_BACK_US = 300e6;
 const NOBODY = { account: '', worker: null };
 
 export class SessionWriter extends Sink {
@@ -34,6 +37,8 @@ export class SessionWriter extends Sink {
   /** First account that was named; '' if none was. */
   account = '';
   private message: Message | null = null;
+  /** Time of the message before. */
+  private lastUs = Number.NaN;
   /** Who found the last share: most shares of a connection have the same. */
   private finder: { readonly account: string; readonly worker: string | null } = NOBODY;
   /** An answer that denies its call says nothing else. */
@@ -45,6 +50,9 @@ export class SessionWriter extends Sink {
 
   /** The next message. */
   begin(message: Message, isMuted: boolean): void {
+    const elapsedUs = message.timeUs - this.lastUs;
+    if (elapsedUs < -SET_BACK_US || elapsedUs > SILENT_US) this.spoken.session?.leap(this.lastUs, message);
+    this.lastUs = message.timeUs;
     this.message = message;
     this.isMuted = isMuted;
   }
