@@ -2,7 +2,8 @@
  * The course of a session, whatever its methods are called: one end pushes things that hold a digest and an id; the other
  * cites those ids, each time with something new that looks like a nonce; the answers to that are all alike. Job queues and
  * build agents take the same course, so that a mark of a miner must come with it: a method of mining, a program called
- * a miner, an account with a checksum, shares whose hashes prove work, or, behind a login, in words a nonce for a difficulty.
+ * a miner, an account with a checksum and a difficulty, shares whose hashes prove work, or, behind a login, in words a nonce for
+ * a difficulty.
  * Over HTTP words are none: web sites ask browsers for work before they let them in.
  */
 import { identifyAccount } from '../evidence/account.ts';
@@ -60,8 +61,11 @@ const OF_WORK = 'newWork';
 const OF_ACCOUNTS = /^(?:login|user|username|account|wallet|address|addr|payout|miner|worker)$/i;
 const OF_AGENTS = /agent|client|software/i;
 const AGENT = /^[A-Za-z][\w .+-]{1,40}\/v?\d/;
-const MINER = /miner|hash_?rate/i;
-const DIFFICULTY = /diff|target|bits/i;
+const OF_MINING = /miner|hash_?rate/i;
+/** The word alone: minerals are none, and RapidMiner searches data. */
+const MINER = /(?:^|[^A-Za-z])(?:[Mm]iners?(?![a-z])|MINERS?(?![A-Z]))|[Hh]ash_?[Rr]ate|HASH_?RATE/;
+/** Hathor says weight. */
+const DIFFICULTY = /diff|target|bits|^weight$/i;
 const QUANTITY = /^(?:0x)?[0-9a-fA-F.]{4,}$/;
 /**
  * A hash that is low, read from either end. More zeros fill up a number. Work is proven by so many zero bits together,
@@ -97,8 +101,9 @@ export class Course {
   private isHttp = false;
   private provenBits = 0;
   private kept = 0;
-  /** A mark of a miner came that is no mere word. */
-  isMarked = false;
+  private hasMark = false;
+  /** Of an account with a checksum. It may sign what a server asks for, too, but not at a difficulty. */
+  private hasWallet = false;
 
   /** `known`: the same conversation's, which is gone through again. */
   constructor(known: Course | null = null) {
@@ -115,6 +120,11 @@ export class Course {
       this.isUniform &&
       (this.isMarked || (this.hasNonce && this.hasDifficulty && this.isAdmitted && !this.isHttp))
     );
+  }
+
+  /** A mark of a miner came that is no mere word. */
+  get isMarked(): boolean {
+    return this.hasMark || (this.hasWallet && this.hasDifficulty);
   }
 
   /** A message of a session that may be one; true if it is worth keeping until that is known. */
@@ -161,7 +171,7 @@ export class Course {
 
   /** Something that holds a digest: jobs, where ids have been cited. Who tells of miners hands out no jobs. */
   private push(lane: Lane, leaves: readonly Leaf[]): readonly Part[] {
-    if (lane === this.minerLane || leaves.some(({ name }) => MINER.test(name))) return [];
+    if (lane === this.minerLane || leaves.some(({ name }) => OF_MINING.test(name))) return [];
     this.hasDifficulty ||= leaves.some(
       ({ name, value }) => DIFFICULTY.test(name) && QUANTITY.test(String(value)),
     );
@@ -186,7 +196,7 @@ export class Course {
     note(this.nonces, fresh.map(({ value }) => value).join());
     this.hasNonce ||= fresh.some(({ name }) => /nonce/i.test(name));
     this.provenBits += Math.max(...fresh.map(({ value }) => zeroBits(value)));
-    this.isMarked ||=
+    this.hasMark ||=
       OF_MINERS.test(head) ||
       this.provenBits >= PROVEN_BITS ||
       isMiner(headerOf(message, 'user-agent')) ||
@@ -232,10 +242,8 @@ export class Course {
     if (agent === undefined && account === undefined && !asksWork) return null;
     if (this.openings.length < MOST_OPEN) this.openings.push(message);
     const [login, program] = [account, agent].map((leaf) => textOf(leaf?.value));
-    this.isMarked ||=
-      OF_MINERS.test(head) ||
-      isMiner(program ?? '') ||
-      identifyAccount(loginOf(login)?.account ?? '')?.checksum === 'valid';
+    this.hasMark ||= OF_MINERS.test(head) || isMiner(program ?? '');
+    this.hasWallet ||= identifyAccount(loginOf(login)?.account ?? '')?.checksum === 'valid';
     return { kind: 'opening', account: login, agent: program };
   }
 

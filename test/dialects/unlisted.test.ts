@@ -357,6 +357,40 @@ const agent = (name: string): readonly [Said, Said] => [
 
 /** The same course without a mark of a miner. */
 const RELATIVES: [string, Talk][] = [
+  ...['Minerva/2.1', 'RapidMiner/9.10', 'mineral-survey/1.0'].map((name): [string, Talk] => [
+    `tasks of ${name}`,
+    {
+      opens: [agent(name)],
+      job: (digest, round) => ({
+        method: 'task',
+        params: { id: id(round), sha1: digest },
+      }),
+      share: (_, round, number) => ({
+        id: number,
+        method: 'result',
+        params: { task: id(round), mineral: 'quartz', out: nonce(number, 64) },
+      }),
+      answer: yes,
+    },
+  ]),
+  [
+    'who signs for an account with a checksum',
+    {
+      opens: [
+        [
+          { id: 1, method: 'login', params: { user: '1BoatSLRHtKNngkdXEeobR76b53LETtpyT', token: 't' } },
+          { id: 1, result: 'welcome' },
+        ],
+      ],
+      job: (digest, round) => ({ method: 'sign', params: { request: id(round), payload: digest } }),
+      share: (_, round, number) => ({
+        id: number,
+        method: 'signed',
+        params: { request: id(round), signature: nonce(number, 64) },
+      }),
+      answer: yes,
+    },
+  ],
   [
     'an agent that builds',
     {
