@@ -101,6 +101,9 @@ else {
   if (benign !== null) {
     const took = compare(benign, [minesweep, tcpdump, ndpi]);
     ratio('benign mix, CPU against tcpdump', took.minesweep?.cpu, took.tcpdump?.cpu, 5);
+    const cut = { label: `${benign.label}, a tenth in fragments`, file: fragmented(benign, 'benign') };
+    const tookCut = compare(cut, [minesweep, tcpdump]);
+    ratio('benign mix in fragments, CPU against tcpdump', tookCut.minesweep?.cpu, tookCut.tcpdump?.cpu, 7);
   }
   const synthetic = await buildSynthetic();
   const took = compare(synthetic, [minesweep, tcpdump]);
@@ -128,8 +131,8 @@ else {
   const kinds = ['.', 'benign', 'real', 'transcripts'];
   const many = await mix('many', kinds.flatMap(capturesIn));
   if (many !== null) {
-    const file = built(`many-${megabytes.many}-fragmented.pcap`, (to) => writeFragmented(many.file, to));
-    const took = compare({ label: `${many.label}, a tenth in fragments`, file }, [minesweep, tcpdump]);
+    const cut = { label: `${many.label}, a tenth in fragments`, file: fragmented(many, 'many') };
+    const took = compare(cut, [minesweep, tcpdump]);
     ratio('many kinds in fragments, CPU against tcpdump', took.minesweep?.cpu, took.tcpdump?.cpu, 7);
   }
   const flows = built(`${records}.nfcapd`, (file) => writeNfcapd(file, records));
@@ -204,6 +207,11 @@ function writePoolTraffic(file) {
   const args = [program, ADDRESSES, ROUNDS, 1].map(String);
   execFileSync(process.execPath, args, { stdio: ['ignore', output, 'inherit'] });
   closeSync(output);
+}
+
+/** The mix with a tenth of its packets cut into fragments. */
+function fragmented({ file }, kind) {
+  return built(`${kind}-${megabytes[kind]}-fragmented.pcap`, (to) => writeFragmented(file, to));
 }
 
 /** The captures mixed to so many megabytes; null where they or what mixes them is absent. */
