@@ -84,12 +84,12 @@ export function joinSighting(sightings: Sighting[], sighting: Sighting): void {
   else putSighting(sightings, addTo(sighting, known));
 }
 
-/** Adds a sighting to an earlier one of its kind, whose words stay, but of refusals only what holds for both. */
+/** Adds a sighting to an earlier one of its kind, whose words stay, but of refused shares only what holds for both. */
 function addTo(first: Sighting, other: Sighting): Sighting {
   first.count += other.count;
   if (other.isMixed === true) first.isMixed = true;
   if (first.detail === other.detail) return first;
-  if (first.kind === 'refusal' || isRejection(first.kind)) first.detail = '';
+  if (isRejection(first.kind)) first.detail = '';
   // How an algorithm became known is said once of a connection, by whichever part of it comes first.
   else if (!first.kind.startsWith('algorithm-')) first.isMixed = true;
   return first;

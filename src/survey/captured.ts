@@ -10,14 +10,15 @@ import type { Contact, Contacts } from '../endpoints/contact.ts';
 import { hopsOf } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
-import { push } from '../order.ts';
-import { SAME_TIME_US } from '../sessions/attempts.ts';
+import { push, totalOf } from '../order.ts';
 import type { SettledSession } from '../sessions/settle.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { sharedSeconds } from '../stretch.ts';
 
 /** Times of records that count from an exporter's start are off by a second at most, at either end. */
 const ROUNDING_US = 2_000_000;
+/** Connections with less time between them than this, us, are taken for one stretch of time. */
+const SAME_TIME_US = 600_000_000;
 
 interface Span {
   startUs: number;
@@ -28,17 +29,24 @@ interface Span {
 /** What captures show, by client, server and port. */
 export class Captured {
   private readonly spans = new Map<string, Span[]>();
+  /** Those of attempts that are one row: between them the captures may have pauses, in which records show more. */
+  private readonly attempts = new Map<string, Span[]>();
 
   constructor(sessions: readonly SettledSession[], contacts: Contacts) {
-    const spans = this.spans;
-    const add = (client: string, server: { ip: string; port: number }, span: Readonly<Span>): void => {
-      push(spans, `${client} ${server.ip} ${server.port}`, { ...span, traffic: { ...span.traffic } });
+    const { spans, attempts } = this;
+    const add = (
+      client: string,
+      server: { ip: string; port: number },
+      span: Readonly<Span>,
+      to: Map<string, Span[]> = spans,
+    ): void => {
+      push(to, `${client} ${server.ip} ${server.port}`, { ...span, traffic: { ...span.traffic } });
     };
     for (const { session } of sessions) {
       // What an outside sender puts in a tunnel takes nothing from what others tell.
       if (doubtful(session.connections.through) !== null) continue;
       for (const end of [session.pool, ...hopsOf(session.via)])
-        add(session.miner.ip, end, session.connections);
+        add(session.miner.ip, end, session.connections, session.connections.attempts > 1 ? attempts : spans);
     }
     for (const contact of contacts.values()) {
       const { server, via = [], through = [] } = contact;
@@ -49,26 +57,26 @@ export class Captured {
   }
 
   shows(client: string, server: { readonly ip: string; readonly port: number }): boolean {
-    return this.spans.has(`${client} ${server.ip} ${server.port}`);
+    const key = `${client} ${server.ip} ${server.port}`;
+    return this.spans.has(key) || this.attempts.has(key);
   }
 
   /** What of a contact out of flow records counts beside the captures; null if nothing does. */
   beyond(contact: Contact): Contact | null {
     const { client, server, startUs, endUs, flow } = contact;
     if (server === null || contact.kind !== 'connection') return contact;
-    const shown = (this.spans.get(`${client.ip} ${server.ip} ${server.port}`) ?? []).filter(
-      (span) => span.startUs - ROUNDING_US <= endUs && span.endUs + ROUNDING_US >= startUs,
-    );
-    if (shown.length === 0) return contact;
+    const key = `${client.ip} ${server.ip} ${server.port}`;
+    const meets = (span: Span): boolean =>
+      span.startUs - ROUNDING_US <= endUs && span.endUs + ROUNDING_US >= startUs;
+    const shown = (this.spans.get(key) ?? []).filter(meets);
+    const tried = (this.attempts.get(key) ?? []).filter(meets);
+    if (shown.length + tried.length === 0) return contact;
     const isWithin = shown.some(
       (span) => startUs >= span.startUs - ROUNDING_US && endUs <= span.endUs + ROUNDING_US,
     );
     const seen = noTraffic();
-    let seenSeconds = 0;
-    for (const span of shown) {
-      addTraffic(seen, span.traffic);
-      seenSeconds += sharedSeconds(span, contact);
-    }
+    for (const span of [...shown, ...tried]) addTraffic(seen, span.traffic);
+    const seenSeconds = totalOf(shown, (span) => sharedSeconds(span, contact));
     const traffic = less(contact.traffic, seen);
     const countsPackets = contact.traffic.packetsOut + contact.traffic.packetsIn > 0;
     // Bytes without packets are what link layers fill frames up with.

@@ -219,10 +219,10 @@ describe('what was heard of two parts', () => {
       { detail: 'x', isMixed: true },
     ],
     [
-      'has no words of refusals that differ',
+      'has the words of the first refusal, and says that they vary',
       { kind: 'refusal', detail: 'x' },
       { kind: 'refusal', detail: 'y' },
-      { detail: '' },
+      { detail: 'x', isMixed: true },
     ],
     [
       'has no words of rejections that differ',

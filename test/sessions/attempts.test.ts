@@ -15,15 +15,21 @@ interface Attempt {
   readonly pool?: string;
   readonly agent?: string;
   readonly answer?: 'refused' | 'job' | null;
+  readonly words?: string;
 }
 
-function attempt({ minute, pool = '198.51.100.1:3333', agent = 'cgminer/4.13.1', answer = null }: Attempt) {
+function attempt({
+  minute,
+  pool = '198.51.100.1:3333',
+  agent = 'cgminer/4.13.1',
+  answer = null,
+  words = 'unauthorized worker',
+}: Attempt) {
   let said = conversation({ miner: `192.0.2.9:${4000 + minute}`, pool, startUs: START + minute * MINUTE })
     .connect()
     .minerSays({ id: 1, method: 'mining.subscribe', params: agent === '' ? [] : [agent] })
     .minerSays({ id: 2, method: 'mining.authorize', params: [`rig.${minute % 2}`, 'x'] });
-  if (answer === 'refused')
-    said = said.poolSays({ id: 2, result: null, error: [24, 'unauthorized worker', null] });
+  if (answer === 'refused') said = said.poolSays({ id: 2, result: null, error: [24, words, null] });
   if (answer === 'job')
     said = said.poolSays({
       id: null,
@@ -73,14 +79,33 @@ describe('attempts', () => {
   });
 
   it.each([
-    ['more than ten minutes apart', minutes(0, 5, 30), [2, 1]],
-    ['eleven minutes apart', minutes(0, 11), [1, 1]],
-    ['of nobody, if ten minutes lie between', minutes(0, 10), [2]],
+    ['of nobody, if an hour lies between', minutes(0, 11, 80), [3]],
     ['of another endpoint', [{ minute: 0 }, { minute: 1, pool: '198.51.100.1:3334' }], [1, 1]],
     ['of another outcome', [{ minute: 0 }, { minute: 1, answer: 'refused' }, { minute: 2 }], [2, 1]],
+    [
+      'refused for another reason',
+      [
+        { minute: 0, answer: 'refused', words: 'Banned for 90 s' },
+        { minute: 1, answer: 'refused', words: 'Banned for 30.5 s' },
+        { minute: 2, answer: 'refused', words: 'Unknown account' },
+      ],
+      [2, 1],
+    ],
     ['that got a job', [{ minute: 0 }, { minute: 1, answer: 'job' }, { minute: 2 }], [2, 1]],
   ] as const)('leave out those %s', async (name, attempts, expected) => {
     expect((await rows(name, attempts)).counts).toEqual(expected);
+  });
+
+  it('whose refusals count down show the words of the first, and that they vary', async () => {
+    const all = minutes(0, 20, 40).map(({ minute }): Attempt => {
+      return { minute, answer: 'refused', words: `Banned until 12:${80 - minute}, ${80 - minute} minutes` };
+    });
+    const { audit, counts } = await rows('counts-down', all);
+    expect(counts).toEqual([3]);
+    const [{ evidence }] = audit.hosts;
+    expect(evidence.filter(({ kind }) => kind === 'refusal')).toMatchObject([
+      { count: 3, params: { said: 'Banned until 12:80, 80 minutes', varies: true } },
+    ]);
   });
 
   it('have the logins of one account in the order of workers, whoever came first', async () => {
@@ -93,19 +118,20 @@ describe('attempts', () => {
       { minute: 0, agent: '' },
       { minute: 4, agent: 'bfgminer/5.2.0' },
       { minute: 8 },
-      { minute: 17, answer: 'refused' },
+      { minute: 17, answer: 'refused', words: 'Banned for 780 s' },
+      { minute: 24, answer: 'refused', words: 'Banned for 360 s' },
       { minute: 18 },
       { minute: 30 },
     ];
     const whole = await scanInputs([capture('whole', all)], {});
-    expect(whole.sessions.map((row) => row.attempts ?? 1)).toEqual([4, 1, 1]);
+    expect(whole.sessions.map((row) => row.attempts ?? 1)).toEqual([5, 2]);
     for (const [turn, isFirst] of [(at: number) => at % 2 === 0, (at: number) => at < 2].entries()) {
       const parts = [true, false].map((first) => all.filter((_, at) => isFirst(at) === first));
       const audits = await Promise.all(
         parts.map((part, at) => scanInputs([capture(`part-${turn}-${at}`, part)], {})),
       );
       const merged = await mergeAll(audits.map((audit, at) => partOf(audit, `part ${at}`)));
-      expect(merged.sessions).toHaveLength(3);
+      expect(merged.sessions).toHaveLength(2);
       const told = merged.sessions.map(({ facts: _, traffic, ...row }) => [row, traffic.packetsOut]);
       expect(told).toEqual(whole.sessions.map(({ facts: _, traffic, ...row }) => [row, traffic.packetsOut]));
     }

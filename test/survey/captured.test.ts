@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { conversation } from '../support/conversation.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
 import { textsOf } from '../support/texts.ts';
 import { twoWayTable } from '../support/two-way-table.ts';
 
@@ -109,5 +111,38 @@ describe('traffic that a capture and flow records show', () => {
     const again = await mergeAll([partOf(merged, 'merged')], options);
     expect(traffic(again)).toEqual(total);
     expect(traffic(await mergeAll([partOf(together, 'together')], options))).toEqual(total);
+  });
+
+  it('is never less than the records where these lie between attempts that are one row', async () => {
+    const attempts = ['08:00:00', '10:00:00'].flatMap((time, at) =>
+      conversation({
+        miner: `192.0.2.18:${4000 + at}`,
+        pool: '198.51.100.68:7777',
+        startUs: Date.parse(`2026-11-24T${time}Z`) * 1000,
+      })
+        .connect()
+        .minerSays({ id: 1, method: 'mining.subscribe', params: ['cgminer/4.13.1'] })
+        .minerSays({ id: 2, method: 'mining.authorize', params: ['rig', 'x'] })
+        .poolSays({ id: 2, result: null, error: [24, 'unauthorized worker', null] })
+        .close()
+        .toPackets(),
+    );
+    // Goes on until the capture ends, so that the attempts are over.
+    const last = conversation({
+      miner: '192.0.2.250:5000',
+      pool: '198.51.100.250:80',
+      startUs: Date.parse('2026-11-24T10:30:00Z') * 1000,
+    }).connect();
+    const inputs = [
+      writeCapture(work, 'attempts', [...attempts, ...last.toPackets()]),
+      log(['08:30:00', '09:30:00', '1000,100000,900,90000']),
+    ];
+    const options = { poolFiles: [POOLS] };
+    const audit = await scanInputs(inputs, options);
+    expect(audit.sessions.map((row) => row.attempts ?? 1)).toContain(2);
+    const [{ packetsOut, packetsIn }] = audit.hosts.map((host) => host.traffic);
+    expect([packetsOut, packetsIn]).toEqual([1000, 900]);
+    const merged = await mergeAll([partOf(audit, 'whole')], options);
+    expect(merged.hosts.map((host) => host.traffic)).toEqual(audit.hosts.map((host) => host.traffic));
   });
 });
