@@ -30,15 +30,20 @@ const REDACTED = '***';
 
 const NAMES =
   'pass(?:word|wd|phrase)?|pwd|pw|pin|secret|token|api[_-]?key|auth(?:orization)?|credentials?|key';
-/** A member that holds a secret. */
+/** What stands before the credentials of a request (RFC 9110 11.4). */
+const SCHEMES = '(?:basic|bearer|digest|token|apikey|negotiate|ntlm)';
+/** A member of an object, or a field of a head, that holds a secret. */
 const SECRET_NAME = new RegExp(`(?:^|[_-])(?:${NAMES})$`, 'i');
 const ASSIGNED = new RegExp(
-  `((?:^|[^A-Za-z0-9])(?:${NAMES})["']?\\s*[=:]\\s*)("[^"]*"?|'[^']*'?|[^\\s,;&|"'(){}<>]+)`,
+  `((?:^|[^A-Za-z0-9])(?:${NAMES})["']?\\s*[=:]\\s*)("[^"]*"?|'[^']*'?|(?:${SCHEMES}\\s+)?[^\\s,;&|"'(){}<>]+)`,
   'gi',
 );
+/** A field of a head: how long the secret is depends on the scheme. */
+const AS_FIELD = /((?:^|[^A-Za-z0-9])(?:authorization|cookie)\s*:\s*)[^\r\n]+/gi;
 const IN_URL = /(\/\/[^\s/:@]{0,256}:)[^\s/@]+@/g;
-/** An option of a miner's command line, which may stand in its name. */
-const AS_OPTION = /((?:^|\s)(?:-p|-O|--(?:user)?pass(?:word)?)[\s=]+)\S+/g;
+/** An option of a miner's command line, which may stand in its name; also `-pWORD`, unless it is an option such as `-pool`. */
+const AS_OPTION =
+  /((?:^|\s)(?:(?:-p|-psw|-O|--?(?:user)?pass(?:word)?)[\s=]+|-p(?!(?:ool|ort|roxy|rofile|rotocol|latform|sw|ass|assword)\b)|-O(?=\S*:)))\S+/g;
 /** `kaspa:qz…`, and workers that are hardware addresses: their colons part no password. */
 const COIN_ADDRESS = /^[A-Za-z]{2,14}:[A-Za-z0-9]{25,}/;
 const HARDWARE_ADDRESS = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
@@ -49,6 +54,7 @@ export function withoutSecrets(text: string): Shown {
   return shown(
     text
       .replace(AS_OPTION, `$1${REDACTED}`)
+      .replace(AS_FIELD, `$1${REDACTED}`)
       .replace(IN_URL, `$1${REDACTED}@`)
       .replace(ASSIGNED, `$1${REDACTED}`),
   );
@@ -74,6 +80,9 @@ const COMMON = wordList('common-password');
 const RIG = /^(?:rig|worker|miner|asic|gpu|cpu|node)[-_]?\d{0,4}$/i;
 /** Options that pools take in place of a password: `d=1000`, `c=BTC,mc=DGB`. */
 const OPTION = /^(\w{1,12})=(\S*)$/;
+
+/** What stands in the clear beside the proof of a password (RFC 7616 3.4). */
+const PUBLIC = /^(?:username|realm|nonce|uri|qop|nc|algorithm|opaque)$/i;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -112,6 +121,11 @@ export class SentSecrets {
     this.members(body, 0);
   }
 
+  /** What a message says in secret in which the capture ended: also if it ended within the secret itself. */
+  collectBegun({ members, torn }: { members: Members; torn: { name: string; text: string } | null }): void {
+    this.members(torn === null ? members : { ...members, [torn.name]: torn.text }, 0);
+  }
+
   /** How many there are. */
   get count(): number {
     return this.known?.size ?? 0;
@@ -119,14 +133,15 @@ export class SentSecrets {
 
   /** A password, or options in its place, one of which may be one. */
   add(word: string): void {
-    if (word.length > LONGEST) return;
     const options = word.split(/[,;]/).map((part) => OPTION.exec(part));
     if (options.every((option) => option !== null)) {
       for (const [, name, value] of options) if (SECRET_NAME.test(name)) this.addWord(value);
     } else this.addWord(word);
   }
 
-  private addWord(word: string): void {
+  /** Of a long one its beginning. */
+  private addWord(whole: string): void {
+    const word = whole.slice(0, LONGEST);
     if (word.length < LEAST || COMMON.has(word.toLowerCase()) || RIG.test(word)) return;
     this.known ??= new Map();
     if (this.known.size >= MOST || this.known.has(word)) return;
@@ -140,7 +155,8 @@ export class SentSecrets {
     for (const forms of this.known?.values() ?? []) {
       for (const form of forms) if (rest.includes(form)) rest = rest.replaceAll(form, REDACTED);
     }
-    return withoutSecrets(rest);
+    // Of a word that is long, or that the capture cut, only the beginning is known.
+    return withoutSecrets(rest === text ? rest : rest.replace(/\*{3}\w+/g, REDACTED));
   }
 
   /** A host without what was sent, and without the user that may stand before it. */
@@ -148,33 +164,33 @@ export class SentSecrets {
     return shown(this.without(host).replace(/^.*@/, ''));
   }
 
-  /** Credentials in the head of a request, for the server and for a proxy. */
+  /** Credentials and cookies in a head. */
   collectHead(headers: ReadonlyMap<string, string>): void {
-    for (const name of ['authorization', 'proxy-authorization']) {
-      const value = headers.get(name);
-      if (value !== undefined) this.collectHeader(value);
-    }
+    for (const [name, value] of headers) this.collectField(name, value);
   }
 
-  /** Credentials of a request (RFC 7617, RFC 6750). */
-  collectHeader(authorization: string): void {
-    const [, scheme = '', value = ''] = /^(basic|bearer)\s+(\S{1,4096})$/i.exec(authorization) ?? [];
-    if (scheme !== '') this.add(value);
-    if (scheme.toLowerCase() !== 'basic') return;
-    const text = Buffer.from(value, 'base64').toString('utf8');
+  /**
+   * What a field of a head says in secret: credentials in any scheme, several of them with commas between (RFC 9110 11.4,
+   * RFC 7617, RFC 6750), or cookies (RFC 6265 4): of those that a server sets, what follows the first is no secret.
+   */
+  collectField(name: string, value: string): void {
+    if (name === 'set-cookie') this.addPair(value.split(';', 1)[0]);
+    else if (name === 'cookie') for (const pair of value.split(';')) this.addPair(pair);
+    else if (saidAs(name) === 'secret') for (const part of value.split(',')) this.addCredentials(part.trim());
+  }
+
+  private addCredentials(part: string): void {
+    const [first, ...rest] = part.split(/\s+/);
+    for (const word of rest.length === 0 ? [first] : rest) this.addPair(word);
+    if (!/^basic$/i.test(first)) return;
+    const text = Buffer.from(rest.join(), 'base64').toString('utf8');
     this.add(text.slice(text.indexOf(':') + 1));
   }
 
-  /** What the cookies of a request or of its answer say (RFC 6265 4): of an answer's, what follows is no secret. */
-  collectCookies(header: string, isAnswer: boolean): void {
-    const pairs = header.split(';');
-    for (const pair of isAnswer ? pairs.slice(0, 1) : pairs)
-      this.addWord(
-        pair
-          .slice(pair.indexOf('=') + 1)
-          .trim()
-          .replace(/^"|"$/g, ''),
-      );
+  /** A word, or a name with a value of which that is the secret; `=` at the end is a part of the word (base64). */
+  private addPair(pair: string): void {
+    const [, name = '', value = pair] = /^\s*([\w.-]+)\s*=\s*([^=].*)$/.exec(pair) ?? [];
+    if (!PUBLIC.test(name)) this.addWord(value.trim().replace(/^"|"$/g, ''));
   }
 
   private ofUser(user: string): void {

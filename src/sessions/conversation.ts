@@ -264,7 +264,9 @@ export class Conversation implements Spoken {
   message(message: Message): void {
     if (message.http !== undefined && message.http !== this.head) {
       this.head = message.http;
+      const { count } = this.secrets;
       this.secrets.collectHead(message.http.headers);
+      this.concealSince(count);
     }
     if (message.kind === 'hop') {
       const { password, ...hop } = message;
@@ -421,6 +423,12 @@ export class Conversation implements Spoken {
     if (this.session !== null && message.lane !== this.minerLane) return;
     const { count } = this.secrets;
     this.secrets.collect(message.body);
+    if (message.kind === 'call' && message.begun !== undefined) this.secrets.collectBegun(message.begun);
+    this.concealSince(count);
+  }
+
+  /** What was shown before it was known to be a secret is taken out, if there are more of these than before. */
+  private concealSince(count: number): void {
     if (this.secrets.count > count) this.session?.conceal(this.secrets);
   }
 

@@ -18,8 +18,7 @@ const TAIL = 1024;
 /** Fewest bytes of a password at an end of a packet that are known for a part of it. */
 const LEAST_PART = 3;
 const FIELD = /(?:^|[?&;\s])(?:pass(?:word|wd)?|pwd|pin|secret|token|api_?key|key)=([^&\s]{4,512})/gi;
-const HEADER = /^(?:proxy-)?authorization:\s*(.{1,4200}?)\s*$/gim;
-const COOKIES = /^(set-)?cookie:\s*(.{1,4200}?)\s*$/gim;
+const HEADER = /^([\w-]{1,64}):\s*(.{1,4200}?)\s*$/gm;
 /** Methods that name who mines, and a mail address as one. */
 const NAMES_USER = /auth|log_?in|submit/i;
 const MAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
@@ -49,9 +48,8 @@ export class Redaction {
       secrets.add(word);
       secrets.add(decoded(word));
     }
-    for (const [, value = ''] of text.matchAll(HEADER)) secrets.collectHeader(value);
-    for (const [, set, value = ''] of text.matchAll(COOKIES))
-      secrets.collectCookies(value, set !== undefined);
+    for (const [, name = '', value = ''] of text.matchAll(HEADER))
+      secrets.collectField(name.toLowerCase(), value);
     side.tail = text.slice(-TAIL);
   }
 

@@ -24,6 +24,13 @@ describe('a text without its passwords', () => {
     ['http://me:@pool.example', 'http://me:@pool.example'],
     ['minerd -O me:Hidden7', 'minerd -O ***'],
     ['--password Hidden7 -pool x', '--password *** -pool x'],
+    ['minerd -u me -pHidden7 -t 4', 'minerd -u me -p*** -t 4'],
+    ['minerd -Ome:Hidden7 -O2', 'minerd -O*** -O2'],
+    ['minerd -psw Hidden7 -port 3333', 'minerd -psw *** -port 3333'],
+    ['miner/6 Authorization: Bearer Hidden7', 'miner/6 Authorization: ***'],
+    ['bad Proxy-Authorization: Digest response="Hidden7"', 'bad Proxy-Authorization: ***'],
+    ['Cookie: a=b; sid=Hidden7', 'Cookie: ***'],
+    ['auth=Bearer Hidden7, x', 'auth=***, x'],
     ['job not found', 'job not found'],
     ['low difficulty share of 0.5', 'low difficulty share of 0.5'],
     ['http://pool.example:8080/path', 'http://pool.example:8080/path'],
@@ -88,7 +95,7 @@ describe('what was sent in secret', () => {
 
   it('may come in the head of a request', () => {
     const secrets = new SentSecrets();
-    secrets.collectHeader(`Basic ${Buffer.from('me:Hidden7').toString('base64')}`);
+    secrets.collectField('authorization', `Basic ${Buffer.from('me:Hidden7').toString('base64')}`);
     expect(secrets.without('no such password: Hidden7')).not.toContain('Hidden7');
   });
 
@@ -104,7 +111,7 @@ describe('what was sent in secret', () => {
     ['of four letters', 'Hid7', ['Hid7']],
     ['of three letters', 'Hi7', []],
     ['of 512 letters', 'h'.repeat(512), ['h'.repeat(512)]],
-    ['of 513 letters', 'h'.repeat(513), []],
+    ['of 513 letters, of which the first count', 'h'.repeat(513), ['h'.repeat(512)]],
     ['that is the number of a rig', 'worker-1234', []],
     ['that is a longer number of a rig', 'worker-12345', ['worker-12345']],
     ['with a pool’s options', 'd=1000,c=BTC', []],
@@ -140,20 +147,39 @@ describe('what was sent in secret', () => {
     );
   });
 
-  it('may be a token or cookies, of which an answer says one', () => {
-    const basic = Buffer.from('me:Hidden7').toString('base64');
-    expect(sent((secrets) => secrets.collectHeader(`BASIC ${basic}`))).toEqual([basic, 'Hidden7']);
-    expect(sent((secrets) => secrets.collectHeader('Bearer Hidden7'))).toEqual(['Hidden7']);
-    expect(sent((secrets) => secrets.collectHeader('Digest Hidden7'))).toEqual([]);
-    const head = new Map([
-      ['proxy-authorization', 'Bearer Hidden7'],
-      ['authorization', 'Bearer Secret8'],
-      ['host', 'Bearer Other9'],
-    ]);
-    expect(sent((secrets) => secrets.collectHead(head))).toEqual(['Secret8', 'Hidden7']);
-    const cookies = 'a=Hidden7; b="Secret8"';
-    expect(sent((secrets) => secrets.collectCookies(cookies, false))).toEqual(['Hidden7', 'Secret8']);
-    expect(sent((secrets) => secrets.collectCookies(cookies, true))).toEqual(['Hidden7']);
+  const basic = (text: string): string => Buffer.from(text).toString('base64');
+
+  it.each<[name: string, value: string, expected: readonly string[]]>([
+    ['authorization', `BASIC ${basic('me:Hidden7')}`, [basic('me:Hidden7'), 'Hidden7']],
+    [
+      'authorization',
+      `Basic ${basic('u:x')}, Basic ${basic('u:Hidden7')}`,
+      [basic('u:x'), basic('u:Hidden7'), 'Hidden7'],
+    ],
+    ['authorization', 'Bearer Hidden7', ['Hidden7']],
+    ['proxy-authorization', 'Token Hidden7', ['Hidden7']],
+    ['authorization', 'Hidden7', ['Hidden7']],
+    ['authorization', 'Scheme Hidden7 Secret8', ['Hidden7', 'Secret8']],
+    ['authorization', 'Digest username="alice", realm="pool", response="Hidden7"', ['Hidden7']],
+    ['authorization', 'Token token=Hidden7', ['Hidden7']],
+    ['authorization', 'Bearer Hidden7==', ['Hidden7==']],
+    ['x-api-key', 'Hidden7', ['Hidden7']],
+    ['x-auth-token', 'Hidden7', ['Hidden7']],
+    ['cookie', 'a=Hidden7; b="Secret8"', ['Hidden7', 'Secret8']],
+    ['set-cookie', 'a=Hidden7; path=/Secret8', ['Hidden7']],
+    ['host', 'Hidden7', []],
+    ['user-agent', 'Hidden7/1.0', []],
+  ])('may stand in a head, in %s: %s', (name, value, expected) => {
+    expect(sent((secrets) => secrets.collectHead(new Map([[name, value]])))).toEqual(expected);
+  });
+
+  it('is known from a message in which the capture ended, also if it ended within the secret', () => {
+    const secrets = new SentSecrets();
+    secrets.collectBegun({
+      members: { login: 'me', pass: 'Hidden7' },
+      torn: { name: 'token', text: 'Secr' },
+    });
+    expect(secrets.without('bad Hidden7, bad Secret8!')).toBe('bad ***, bad ***!');
   });
 
   it('is kept 64 times at most, each once', () => {

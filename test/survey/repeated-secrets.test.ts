@@ -75,6 +75,44 @@ describe('a pool that repeats a password', () => {
     expect(JSON.stringify(audit)).toContain('no such user of ***');
   });
 
+  it('of a login that the snap length cut behind it', async () => {
+    const params = { login: 'acct', pass: 'Hunter-22', rigid: 'rig' };
+    const packets = xmrig(talk(), params, 'no such user of Hunter-22').toPackets();
+    const cut = packets.map((packet) => {
+      const bytes = Buffer.from(packet.bytes);
+      const end = bytes.indexOf('Hunter-22"') + 10;
+      return bytes.includes('"login"') ? { ...packet, bytes: bytes.subarray(0, end) } : packet;
+    });
+    const audit = await scanInputs([writeCapture(folder, 'cut', cut)]);
+    expect(JSON.stringify(audit)).not.toContain('Hunter');
+    expect(JSON.stringify(audit)).toContain('no such user of ***');
+  });
+
+  it.each(['X-API-Key: Hunter-22', 'Authorization: Token Hunter-22', 'Cookie: session=Hunter-22'])(
+    'of a head: %s',
+    async (field) => {
+      const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
+      const asks = (body: string): Uint8Array =>
+        Buffer.from(
+          `POST / HTTP/1.1\r\nUser-Agent: cgminer 4.9\r\n${field}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+        );
+      const answers = (body: string, more = ''): Uint8Array =>
+        Buffer.from(`${head}${more}Content-Length: ${body.length}\r\n\r\n${body}`);
+      const work = `00000002${'ab'.repeat(124)}`;
+      const audit = await audited(
+        talk()
+          .minerSays(asks('{"method":"getwork","params":[],"id":1}'))
+          .poolSays(
+            answers(`{"id":1,"error":null,"result":{"data":"${work}","target":"${'ff'.repeat(32)}"}}`),
+          )
+          .minerSays(asks(`{"method":"getwork","params":["${work}"],"id":2}`))
+          .poolSays(answers('{"id":2,"error":null,"result":false}', 'X-Reject-Reason: bad Hunter-22\r\n')),
+      );
+      expect(JSON.stringify(audit)).not.toContain('Hunter');
+      expect(JSON.stringify(audit)).toContain('bad ***');
+    },
+  );
+
   it('of the SOCKS proxy before it', async () => {
     const before = talk()
       .minerSays(HEX('05 02 00 02'))
