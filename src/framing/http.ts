@@ -17,6 +17,7 @@ import {
   type StartLine,
   UNSURE,
 } from './http-head.ts';
+import { parseObject } from './json.ts';
 
 /** Longest head, bytes: as much as large servers take. */
 export const HEAD_LIMIT = 64 * 1024;
@@ -33,7 +34,11 @@ const SEEK_LIMIT = 512;
 /** Longest line between chunks, characters. */
 const LINE_LIMIT = 1024;
 
+/** Longest line of JSON that shows that a body is none. */
+const OBJECT_LIMIT = 4096;
+
 const LF = 0x0a;
+const CLOSE_BRACE = 0x7d;
 const CR = 0x0d;
 
 const HEAD = 0;
@@ -138,6 +143,23 @@ export class HttpLane {
     if (!this.isUnsure || !this.body.isEmpty) return;
     this.left = 0;
     this.advance();
+  }
+
+  /** True if a body has not ended, and what came of it ends with an object on a line of its own. */
+  get saysLines(): boolean {
+    return endsWithObject(this.body.soFar);
+  }
+
+  /** True within a request. */
+  get isRequest(): boolean {
+    return this.start?.status === 0;
+  }
+
+  /** What came of a body that turned out to be none. */
+  takeLines(): Uint8Array {
+    const lines = this.body.soFar.slice();
+    this.clear();
+    return lines;
   }
 
   private get isUnsure(): boolean {
@@ -331,6 +353,18 @@ export class HttpLane {
 function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; at < to; at++) if (bytes[at] === LF) return at + 1;
   return -1;
+}
+
+function endsWithObject(bytes: Uint8Array): boolean {
+  let end = bytes.length;
+  while (end > 0 && isBlank(bytes[end - 1])) end--;
+  if (bytes[end - 1] !== CLOSE_BRACE) return false;
+  const tail = bytes.subarray(Math.max(0, end - OBJECT_LIMIT), end);
+  return parseObject(tail, tail.lastIndexOf(LF) + 1, tail.length) !== null;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === LF || byte === CR;
 }
 
 function isOnlyCr(bytes: Uint8Array, from: number, to: number): boolean {

@@ -9,6 +9,7 @@ import { detect, type Framing, HEAD_LIMIT } from './detect.ts';
 import type { Exchange } from './exchange.ts';
 import { connectTarget, type HopForm, HopLane, isHopForm } from './hop.ts';
 import { HttpLane, type HttpSink } from './http.ts';
+import { afterBlanks } from './http-body.ts';
 import type { StartLine } from './http-head.ts';
 import { parseObject } from './json.ts';
 import { objectsInMessage } from './json-objects.ts';
@@ -86,12 +87,10 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
 
   push(bytes: Uint8Array, from: number, to: number, place: Place, other: LaneFramer): void {
     if (from >= to) return;
+    this.answer(other);
     this.setPlace(place);
     this.bytes += to - from;
     this.join(other);
-    // A side that leaves line ends or lengths out has said what there is when the other one answers.
-    other.lines?.flush();
-    other.http?.settle();
     let at = from;
     while (at < to && !this.closed) at = this.frame(bytes, at, to, other);
     if (this.isGivenUp) this.unheardBytes += to - at;
@@ -118,8 +117,21 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
 
   /** The place of what its scanner finds from now on, while the other side waits. */
   standAt(place: Place, other: LaneFramer): void {
+    this.answer(other);
     this.setPlace(place);
+  }
+
+  /** A side that leaves line ends or lengths out has said what there is when the other one answers. */
+  private answer(other: LaneFramer): void {
     other.lines?.flush();
+    other.http?.settle();
+    if (!other.saysLines || !(this.saysLines || this.framing === 'json')) return;
+    // No side speaks within a body of the other: whatever length their heads told of, these are lines.
+    for (const lane of this.http?.isRequest === true ? [this, other] : [other, this]) lane.leaveBody();
+  }
+
+  private get saysLines(): boolean {
+    return this.framing === 'http' && this.http?.saysLines === true;
   }
 
   /** A JSON object of a plain stream, or what stands between; false if the bytes are none. */
@@ -255,7 +267,9 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     const headLength = head.length;
     const found = detect(head, headLength, this.exchange.scanners);
     const speaksLines =
-      other.lines !== null && (found.framing === 'undecided' || found.framing === 'foreign');
+      other.lines !== null &&
+      (found.framing === 'undecided' || found.framing === 'foreign') &&
+      !opensObject(head, headLength);
     const { framing, at, inside } = speaksLines ? { ...found, framing: 'text-lines' as const, at: 0 } : found;
     if (framing === 'undecided') {
       // The bytes of a packet are overwritten.
@@ -298,13 +312,20 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
 
   /** The other lane turned out to speak lines; what this one has said is the beginning of some. */
   private joinLines(): void {
-    if (this.framing !== 'undecided' || this.headLength === 0) return;
     const { head, headLength } = this;
+    if (this.framing !== 'undecided' || headLength === 0 || opensObject(head, headLength)) return;
     this.head = NOTHING;
     this.headLength = 0;
     this.enter('text-lines');
     this.lines?.push(head, 0, headLength);
     this.lines?.flush();
+  }
+
+  private leaveBody(): void {
+    if (this.framing !== 'http') return;
+    const lines = this.web().takeLines();
+    this.framing = 'json';
+    this.json().push(lines, 0, lines.length);
   }
 
   /** The lane ends before its framing is known: a short line without end is still one. */
@@ -333,6 +354,11 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     }
     return at;
   }
+}
+
+/** True if what comes first may be an object. */
+function opensObject(head: Uint8Array, length: number): boolean {
+  return head[afterBlanks(head, 0, length)] === 0x7b;
 }
 
 /** First byte of a WebSocket frame: no start line of HTTP begins with it. */

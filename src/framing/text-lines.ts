@@ -1,7 +1,8 @@
 /**
  * Bytes of a lane to lines of text: Duino-Coin speaks comma-separated lines and its PC miner leaves the line ends out,
  * so a line also ends where the other side takes its turn; cgminer's API answers in one line that a zero byte ends. A
- * longer one, or another control character, ends the framing.
+ * longer one, or another control character, ends the framing; so does an object at the beginning of a line, behind which
+ * the lane is framed anew.
  */
 import { textOf } from './bytes.ts';
 import type { LaneReader } from './lane-reader.ts';
@@ -13,6 +14,7 @@ const STATE_LIMIT = 16 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
+const OPEN_BRACE = 0x7b;
 
 /** What Duino-Coin's sides begin with: a request for a job; the server's version; a job or result, met in the middle. */
 const CLIENT_START = /^JOB(?:XX)?,/;
@@ -52,6 +54,10 @@ export class TextLineLane implements LaneReader {
   push(bytes: Uint8Array, from: number, to: number): number {
     for (let at = from; at < to && this.standing === 'open'; at++) {
       const byte = bytes[at];
+      if (byte === OPEN_BRACE && this.text.trim() === '') {
+        this.standing = 'passed';
+        return at;
+      }
       this.wireBytes++;
       if (byte === LF || byte === 0) this.flush();
       else if (byte === CR) continue;

@@ -398,6 +398,50 @@ describe('HTTP', () => {
     it(name, () => expect(briefly(said)).toEqual(expected));
   }
 
+  const calls = [
+    client('{"id":1,"method":"a"}\n'),
+    server('{"id":1,"result":1}\n'),
+    client('{"id":2,"method":"b"}\n'),
+    server('{"id":2,"result":2}\n'),
+  ];
+  it.each([
+    ['a length', 'Content-Length: 1000000000', ''],
+    ['a length, and begin a list', 'Content-Length: 1000000000', '[\n'],
+    ['a chunk', 'Transfer-Encoding: chunked', 'fffffff\r\n'],
+    ['what is packed', 'Content-Encoding: gzip\nContent-Length: 1000000000', ''],
+  ])('reads on in lines behind heads of both sides that tell of %s', (_name, field, begun) => {
+    const said = [
+      client(http(`POST / HTTP/1.1\n${field}`, begun)),
+      server(http(`HTTP/1.1 200 OK\n${field}`, begun)),
+      ...calls,
+    ];
+    expect(briefly(said)).toEqual([
+      '0 call a undefined #1',
+      '1 reply 1 #1 to a@3',
+      '0 call b undefined #2',
+      '1 reply 2 #2 to b@5',
+    ]);
+  });
+
+  it('reads a body that is answered before its end as a body', () => {
+    const lines = '{"id":1,"method":"a"}\n{"id":2,"method":"b"}\n';
+    const said = [
+      client(http(`POST / HTTP/1.1\nContent-Length: ${lines.length}`, lines.slice(0, 22))),
+      server(http('HTTP/1.1 413 Content Too Large\nContent-Length: 0')),
+      client(lines.slice(22)),
+      client(http('GET / HTTP/1.1')),
+    ];
+    const expected = [
+      '1 visit [  413]',
+      '0 call a undefined #1 [POST / 0]',
+      '0 call b undefined #2 [POST / 0]',
+      '0 visit [GET / 0]',
+    ];
+    expect(briefly(said)).toEqual(expected);
+    const bytewise = (bytes: Uint8Array): Uint8Array[] => [...bytes].map((byte) => Uint8Array.of(byte));
+    expect(messagesOf(said, bytewise).map(brief)).toEqual(expected);
+  });
+
   it('hands on the header fields of a request and of the response to it', () => {
     const [call, reply] = messagesOf([
       client(http('POST / HTTP/1.1\nX-A: 1\nx-a: 2\nContent-Length: 21', '{"id":1,"method":"a"}')),

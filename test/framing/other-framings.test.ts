@@ -39,6 +39,28 @@ describe('lines of text', () => {
     ]);
   });
 
+  it('end where a line begins with an object, on either side', () => {
+    const calls = [
+      client('{"id":1,"method":"a"}\n'),
+      server('{"id":1,"result":1}\n'),
+      client('  {"id":2,"method":"b"}\n'),
+    ];
+    const expected = ['0 call a undefined #1', '1 reply 1 #1 to a@0', '0 call b undefined #2'];
+    const [call, ...others] = calls;
+    for (const start of ['JOB,\n', '3.5\nhello\n', 'STATUS=S,When=0\n']) {
+      for (const said of [
+        [server(start), ...calls],
+        [client(start), server(start), ...calls],
+        [client('{'), server(start), client(''), { ...call, bytes: call.bytes.subarray(1) }, ...others],
+      ]) {
+        const isCall = (text: string): boolean => !text.includes(' line ');
+        const numbered = (text: string): string => text.replace(/@\d+/, '@0');
+        expect(briefly(said).filter(isCall).map(numbered)).toEqual(expected);
+        expect(messagesOf(said, bytewise).map(brief).filter(isCall).map(numbered)).toEqual(expected);
+      }
+    }
+  });
+
   it('are no numbers, no digests and no long lines', () => {
     const strange = [
       '4.3 ready',

@@ -22,10 +22,10 @@ const JOB = {
 };
 
 /** The verdict on a miner of which each message is written like this, and whose sides say something else first. */
-async function verdictOf(name: string, write: (text: string) => string, first: string) {
+async function verdictOf(name: string, write: (text: string) => string, first: string, answer = 'ok\n') {
   const talk = conversation({ miner: '192.0.2.11:4000', pool: '198.51.100.9:14433' }).connect();
   const bytes = (said: object): Buffer => Buffer.from(`${write(JSON.stringify(said))}\n`, 'latin1');
-  if (first !== '') talk.minerSays(Buffer.from(first)).poolSays(Buffer.from('ok\n'));
+  if (first !== '') talk.minerSays(Buffer.from(first)).poolSays(Buffer.from(answer));
   talk.minerSays(bytes(LOGIN));
   talk.poolSays(bytes({ id: 1, jsonrpc: '2.0', error: null, result: { id: 'a', job: JOB, status: 'OK' } }));
   for (let id = 2; id < 8; id++) {
@@ -55,8 +55,15 @@ it.each([
   { name: 'a batch behind a line end', write: (text: string) => `\r\n[ ${text} ]`, first: '' },
   { name: 'a line of something else', write: before(''), first: 'hello\n' },
   { name: 'a line of something else, and line ends', write: before('\n'), first: 'hello\n' },
-])('$name', async ({ name, write, first }) => {
-  expect(await verdictOf(name.replaceAll(/\W/g, '-'), write, first)).toContainEqual([
+  { name: 'a line of another protocol', write: before(''), first: '\n', answer: 'JOB,\n' },
+  {
+    name: 'heads of bodies that do not end',
+    write: before(''),
+    first: 'POST / HTTP/1.1\r\nContent-Length: 1000000000\r\n\r\n',
+    answer: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n',
+  },
+])('$name', async ({ name, write, first, answer }) => {
+  expect(await verdictOf(name.replaceAll(/\W/g, '-'), write, first, answer)).toContainEqual([
     '192.0.2.11',
     'confirmed',
   ]);
