@@ -25,6 +25,8 @@ class StreamListening extends Listening {
   /** Pieces of bytes as `0:text`, gaps as `0!7`, bytes that contradict others as `0?text`; in front the connection, if there are many. */
   readonly heard: string[] = [];
   readonly doubts: Partial<Record<Doubt, number>> = {};
+  /** Connections that were told of, one after the other between the same ends too. */
+  connections = 0;
   /** Least round trip to who gets the bytes of a lane, us. */
   readonly tripsUs = [Number.NaN, Number.NaN];
   readonly standing: (flow: number) => CandidateListener['standing'];
@@ -39,6 +41,7 @@ class StreamListening extends Listening {
 
   override candidate(flow: number): CandidateListener {
     const { heard, first, standing } = this;
+    this.connections++;
     const name = first.length === 1 ? '' : `${flow} `;
     const side = (lane: 0 | 1): string => `${name}${lane ^ (first[flow] ?? 0)}`;
     return {

@@ -8,6 +8,7 @@ import * as is from './flow-state.ts';
 import { Flow, isNew, lane } from './flows.ts';
 import { ACK, SYN } from './layers/packet.ts';
 import { packet } from './memory.ts';
+import { laneOf, streamAt } from './streams.ts';
 
 /** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
 const REORDER_US: f64 = 3_000_000;
@@ -21,7 +22,9 @@ export function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bo
   const isAnswer = (packet.flags & ACK) !== 0;
   const isKnown = row.has(is.ISN_0_KNOWN << lane);
   const mayOpen = lane === 1 || (!isNew && !isKnown);
-  if (!isNew && isKnown && !isSameSyn(row, timeUs)) {
+  // Of a connection met in its middle, whose number nobody knows, a SYN that comes later than a reordering is another's.
+  const isOther = isKnown ? !isSameSyn(row, timeUs) : !isAnswer && timeUs - row.firstUs >= REORDER_US;
+  if (!isNew && isOther) {
     if (isLive(row)) {
       // An answer that nobody asked for changes nothing.
       if (!isAnswer) claim(row, timeUs, counts);
@@ -70,6 +73,7 @@ function claim(row: Flow, timeUs: f64, counts: bool): void {
 export function answerClaim(flow: u32, row: Flow): void {
   const next = row.claimIsn + 1;
   const claimant: u32 = row.has(is.CLAIM_OF_1) ? 1 : 0;
+  if (goesOn(row, claimant)) return;
   let isAnswered: bool;
   if (lane !== claimant) {
     const ahead = packet.acknowledgement - next;
@@ -79,4 +83,12 @@ export function answerClaim(flow: u32, row: Flow): void {
     isAnswered = isAlone && (packet.flags & SYN) === 0 && packet.sequence === next;
   }
   if (isAnswered) openClaimed(flow, row);
+}
+
+/** The current segment has the numbers of the connection that is there, whatever SYN somebody has sent into it. */
+function goesOn(row: Flow, claimant: u32): bool {
+  if (row.stream === 0) return false;
+  const own = laneOf(streamAt(row.stream), claimant);
+  const number = lane === claimant ? packet.sequence : packet.acknowledgement;
+  return own.isKnown && abs(number - own.next) < REORDER_BYTES;
 }

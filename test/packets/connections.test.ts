@@ -1,0 +1,74 @@
+/** Where a connection between two ends is over and another one begins, and what only looks so. */
+import { describe, expect, it } from 'vitest';
+import { ACK, SYN } from '../support/packet-builder.ts';
+import { hearStreams, type Sent } from '../support/stream-hearing.ts';
+
+/** A connection that a capture meets in its middle. */
+const MET: readonly Sent[] = [
+  { lane: 0, sequence: 1000, ack: 500, text: 'ab', at: 0 },
+  { lane: 1, sequence: 500, ack: 1002, text: 'cd', at: 1 },
+];
+/** It goes on. */
+const ON: readonly Sent[] = [
+  { lane: 0, sequence: 1002, ack: 502, text: 'ef', at: 20 },
+  { lane: 1, sequence: 502, ack: 1004, text: 'gh', at: 21 },
+];
+
+describe('a SYN in a connection that was met in its middle', () => {
+  for (const { name, sent, connections, heard } of [
+    {
+      name: 'opens another one if the other end answers',
+      sent: [
+        { lane: 0, sequence: 900_000_000, flags: SYN, at: 10 },
+        { lane: 1, sequence: 70_000_000, ack: 900_000_001, flags: SYN | ACK, at: 10.1 },
+        { lane: 0, sequence: 900_000_001, ack: 70_000_001, text: 'new', at: 10.2 },
+      ],
+      connections: 2,
+      heard: ['0:ab', '1:cd', '0:new'],
+    },
+    {
+      name: 'opens another one if the answer was not captured, and the other end goes on from it',
+      sent: [
+        { lane: 0, sequence: 900_000_000, flags: SYN, at: 10 },
+        { lane: 1, sequence: 70_000_001, ack: 900_000_001, text: 'new', at: 10.2 },
+      ],
+      connections: 2,
+      heard: ['0:ab', '1:cd', '1:new'],
+    },
+    {
+      name: 'changes nothing if nobody answers',
+      sent: [{ lane: 0, sequence: 900_000_000, flags: SYN, at: 10 }, ...ON],
+      connections: 1,
+      heard: ['0:ab', '1:cd', '0:ef', '1:gh'],
+    },
+    {
+      name: 'changes nothing if its number lies where the connection goes on',
+      sent: [{ lane: 0, sequence: 1001, flags: SYN, at: 10 }, ...ON],
+      connections: 1,
+      heard: ['0:ab', '1:cd', '0:ef', '1:gh'],
+    },
+    {
+      name: 'changes nothing if its number lies where the connection comes to later',
+      sent: [
+        { lane: 0, sequence: 71_001, flags: SYN, at: 10 },
+        { lane: 0, sequence: 1002, ack: 502, text: 'x'.repeat(40_000), at: 20 },
+        { lane: 0, sequence: 41_002, ack: 502, text: 'y'.repeat(30_000), at: 21 },
+        { lane: 1, sequence: 502, ack: 71_002, text: 'gh', at: 22 },
+      ],
+      connections: 1,
+      heard: ['0:ab', '1:cd', `0:${'x'.repeat(40_000)}`, `0:${'y'.repeat(30_000)}`, '1:gh'],
+    },
+    {
+      name: 'is the one that opened it if it comes so early that it is out of order',
+      sent: [{ lane: 0, sequence: 999, flags: SYN, at: 2 }, ...ON],
+      connections: 1,
+      heard: ['0:ab', '1:cd', '0:ef', '1:gh'],
+    },
+  ] satisfies { name: string; sent: Sent[]; connections: number; heard: string[] }[]) {
+    it(name, async () => {
+      const listening = await hearStreams([...MET, ...sent]);
+      expect(listening.heard).toEqual(heard);
+      expect(listening.connections).toBe(connections);
+    });
+  }
+});
