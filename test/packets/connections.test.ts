@@ -1,6 +1,6 @@
 /** Where a connection between two ends is over and another one begins, and what only looks so. */
 import { describe, expect, it } from 'vitest';
-import { ACK, SYN } from '../support/packet-builder.ts';
+import { ACK, FIN, RST, SYN } from '../support/packet-builder.ts';
 import { hearStreams, type Sent } from '../support/stream-hearing.ts';
 
 /** A connection that a capture meets in its middle. */
@@ -67,6 +67,94 @@ describe('a SYN in a connection that was met in its middle', () => {
   ] satisfies { name: string; sent: Sent[]; connections: number; heard: string[] }[]) {
     it(name, async () => {
       const listening = await hearStreams([...MET, ...sent]);
+      expect(listening.heard).toEqual(heard);
+      expect(listening.connections).toBe(connections);
+    });
+  }
+});
+
+describe('a FIN or RST in a connection that mines', () => {
+  /** Of the client, after 12 seconds. */
+  const end = (flags: number, sequence = 1002): Sent => ({ lane: 0, sequence, ack: 502, flags, at: 12 });
+  const later = (seconds: number): Sent[] => ON.map((one) => ({ ...one, at: (one.at ?? 0) + seconds }));
+  const ALL = ['0:ab', '1:cd', '0:ef', '1:gh'];
+  const BOTH = [end(FIN | ACK), { lane: 1, sequence: 502, ack: 1003, flags: FIN | ACK, at: 12.1 }] as const;
+  const OTHER: Sent = { lane: 0, sequence: 900_000_000, flags: SYN, at: 400 };
+  for (const { name, sent, connections, heard } of [
+    { name: 'does not end it if it goes on', sent: [end(RST), ...ON], connections: 1, heard: ALL },
+    {
+      name: 'does not end it if it goes on after minutes',
+      sent: [end(RST), ...later(270)],
+      connections: 1,
+      heard: ALL,
+    },
+    {
+      name: 'does not end it if its number is another and the connection goes on where it was',
+      sent: [end(RST, 1779), ...later(270)],
+      connections: 1,
+      heard: ALL,
+    },
+    {
+      name: 'hides no byte if both ends go on where their FINs were',
+      sent: [...BOTH, ...later(270)],
+      connections: 1,
+      heard: ALL,
+    },
+    {
+      name: 'is no longer an end once it has gone on: a SYN without an answer changes nothing',
+      sent: [end(RST), ...ON, OTHER, { lane: 0, sequence: 1004, ack: 504, text: 'ij', at: 410 }],
+      connections: 1,
+      heard: [...ALL, '0:ij'],
+    },
+    {
+      name: 'ends it if what follows is an answer that was under way: a SYN opens another one',
+      sent: [
+        end(RST),
+        { lane: 1, sequence: 502, ack: 1002, text: 'gh', at: 12.2 },
+        { lane: 1, sequence: 504, ack: 1002, text: 'ij', at: 20 },
+        { ...OTHER, at: 30 },
+        { lane: 0, sequence: 900_000_001, text: 'new', at: 31 },
+      ],
+      connections: 2,
+      heard: ['0:ab', '1:cd', '1:gh', '1:ij', '0:new'],
+    },
+    {
+      name: 'ends it if the bytes behind it are out of order: a SYN opens another one',
+      sent: [
+        end(RST, 1004),
+        { lane: 0, sequence: 1002, ack: 502, text: 'ef', at: 14 },
+        { ...OTHER, at: 20 },
+        { lane: 0, sequence: 900_000_001, text: 'new', at: 21 },
+      ],
+      connections: 2,
+      heard: ['0:ab', '1:cd', '0:ef', '0:new'],
+    },
+    {
+      name: 'ends it if nothing comes for five minutes',
+      sent: [end(RST), ...later(400)],
+      connections: 1,
+      heard: ['0:ab', '1:cd'],
+    },
+    {
+      name: 'ends it soon if it has lasted no longer than a request and its answer',
+      sent: [{ ...end(RST), at: 5 }, ...later(10)],
+      connections: 1,
+      heard: ['0:ab', '1:cd'],
+    },
+    {
+      name: 'of which the probe byte of a keep-alive has the number stays an end',
+      sent: [
+        ...BOTH,
+        { lane: 0, sequence: 1002, ack: 503, text: '\0', at: 20 },
+        { ...OTHER, at: 30 },
+        { lane: 0, sequence: 900_000_001, text: 'new', at: 31 },
+      ],
+      connections: 2,
+      heard: ['0:ab', '1:cd', '0:new'],
+    },
+  ] satisfies { name: string; sent: Sent[]; connections: number; heard: string[] }[]) {
+    it(name, async () => {
+      const listening = await hearStreams([...MET, ...sent], {}, () => 'mining');
       expect(listening.heard).toEqual(heard);
       expect(listening.connections).toBe(connections);
     });

@@ -8,15 +8,18 @@ import * as host from './host.ts';
 import { dropWatch } from './lasting.ts';
 import { FIN, RST } from './layers/packet.ts';
 import { beginsOf, FAILED_BY_OTHERS, FREE_LOOKS, MOST_FAILED } from './look.ts';
-import { control, HELD, packet } from './memory.ts';
+import { control, HELD, packet, record } from './memory.ts';
 import { accept, endStream, forgetWaiting } from './order.ts';
 import { openingOf } from './payload/opening.ts';
 import {
   begin,
   closeStream,
   enterClosed,
+  Lane,
   laneOf,
+  leaveClosed,
   openStream,
+  Stream,
   streamAt,
   streams,
   TO_DRIVER,
@@ -25,6 +28,10 @@ import {
 
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
 const KEEP_CLOSED_US: f64 = 10_000_000;
+/** That of a session stays until nothing has come for so long: anybody can send a reset, and what was reset says no more. */
+const KEEP_SESSION_US: f64 = 300_000_000;
+/** An end that bytes follow so soon may be out of order. */
+const REORDER_US: f64 = 3_000_000;
 /** Flows that are this idle go first if room is needed, then those a fifth as idle, and so on down to a second. */
 export const LONG_IDLE_US: f64 = 300_000_000;
 export const LEAST_IDLE_US: f64 = 1_000_000;
@@ -81,7 +88,10 @@ export function hearHeld(timeUs: f64): void {
 /** The stream takes the current segment. */
 export function feed(flow: u32, row: Flow): void {
   const stream = streamAt(row.stream);
+  const own = laneOf(stream, lane);
+  const next = own.next;
   const isEnd = accept(stream, lane);
+  if (own.endedUs !== 0 && own.next - next > 0) goOn(stream, row, own);
   switch (stream.standing) {
     case is.IS_FOREIGN:
       drop(flow, row, <u32>row.failedLooks + 1);
@@ -104,8 +114,19 @@ export function feed(flow: u32, row: Flow): void {
   // Of a stream an end counts only if its number fits.
   if (isStream && !isEnd) return;
   noteEnd(row, flags);
+  if (!isStream) return;
+  if (own.endedUs === 0) own.endedUs = record.timeUs;
   const isOver = row.has(is.RST_SEEN) || (row.seen & (is.FIN_0 | is.FIN_1)) === (is.FIN_0 | is.FIN_1);
-  if (isStream && isOver) enterClosed(stream);
+  if (isOver) enterClosed(stream);
+}
+
+/** A lane that had ended goes on where it was: it was not its own end that said so, or nobody took it (RFC 9293 3.5.2). */
+function goOn(stream: Stream, row: Flow, own: Lane): void {
+  if (packet.payloadBytes === 0 || record.timeUs - own.endedUs < REORDER_US) return;
+  laneOf(stream, 0).endedUs = 0;
+  laneOf(stream, 1).endedUs = 0;
+  leaveClosed(stream);
+  row.seen &= <u16>~(is.FIN_0 | is.FIN_1 | is.RST_SEEN);
 }
 
 /** Nobody hears the flow any more. */
@@ -155,8 +176,19 @@ export function expire(nowUs: f64): void {
   while (streams.closedFirst !== 0) {
     const stream = streamAt(streams.closedFirst);
     if (stream.closedUs + KEEP_CLOSED_US >= nowUs) return;
-    closeCandidate(stream.owner);
+    const row = rowOf(stream.owner);
+    if (nowUs - row.lastUs < KEEP_SESSION_US && isSession(stream, row)) {
+      leaveClosed(stream);
+      enterClosed(stream);
+    } else closeCandidate(stream.owner);
   }
+}
+
+/** It mines, and is no connection for one request: it has lasted, or says JSON without HTTP. */
+function isSession(stream: Stream, row: Flow): bool {
+  if (row.state !== is.MINING) return false;
+  const hasLasted = row.lastUs - row.firstUs > KEEP_CLOSED_US;
+  return hasLasted || laneOf(stream, 0).scanner !== 0 || laneOf(stream, 1).scanner !== 0;
 }
 
 /** There is no room for a stream of the flow. */

@@ -132,6 +132,12 @@ function arrive(stream: Stream, lane: u32, sequence: i32, length: u32): void {
     ahead = 0;
   }
   own.far = 0;
+  // Bytes go on over the number of a FIN: it was somebody else's. A probe of a keep-alive is that number alone.
+  if (own.hasFin && own.next - 1 === own.finAt && ahead < 0 && ahead + <i32>length > 0) {
+    own.hasFin = false;
+    own.next--;
+    ahead++;
+  }
   const from = packet.payloadStart;
   const to = packet.payloadEnd;
   if (ahead + <i32>length <= 0) {
@@ -219,7 +225,6 @@ function repeats(stream: Stream, lane: u32, sequence: i32, from: u32, to: u32): 
 function passFin(own: Lane): void {
   if (!own.hasFin || own.finAt !== own.next || !own.isKnown) return;
   own.next++;
-  own.hasFin = false;
 }
 
 /** Delivers what no longer has to wait; forces the oldest out where the limits are reached. */

@@ -74,6 +74,8 @@ export class Lane {
   /** Up to this number somebody has sent other bytes, if somebody has. */
   contestedTo: i32;
   isContested: bool;
+  /** When a FIN or RST said that it ends; 0 if none did. */
+  endedUs: f64;
 }
 
 const STREAM_BYTES: u32 = offsetof<Stream>() + 2 * offsetof<Lane>();
@@ -151,14 +153,17 @@ export function enterClosed(stream: Stream): void {
   if (stream.isClosed) return;
   stream.isClosed = true;
   stream.closedUs = record.timeUs;
+  stream.closedAfter = 0;
   stream.closedBefore = streams.closedLast;
   if (streams.closedLast === 0) streams.closedFirst = stream.at;
   else streamAt(streams.closedLast).closedAfter = stream.at;
   streams.closedLast = stream.at;
 }
 
-function leaveClosed(stream: Stream): void {
+/** Its connection was not closed after all. */
+export function leaveClosed(stream: Stream): void {
   if (!stream.isClosed) return;
+  stream.isClosed = false;
   if (stream.closedBefore === 0) streams.closedFirst = stream.closedAfter;
   else streamAt(stream.closedBefore).closedAfter = stream.closedAfter;
   if (stream.closedAfter === 0) streams.closedLast = stream.closedBefore;
