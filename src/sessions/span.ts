@@ -9,7 +9,7 @@ import { isReachable } from '../evidence/target.ts';
 export interface Span {
   /** Algorithm that the jobs name; null if the session's own algorithm holds. */
   readonly algorithm: string | null;
-  readonly startUs: number;
+  startUs: number;
   endUs: number;
   shares: number;
   /** Sums of work and of squared work of the shares, in hashes where the difficulty says so. */
@@ -68,6 +68,10 @@ export function putInForce(span: Span, difficulty: Difficulty, timeUs: number): 
   if (isMined(span) !== isReachable(difficulty)) return;
   span.difficulty = difficulty;
   span.hasUnits ||= difficulty.scale === 'units';
+  if (timeUs >= span.startUs) return;
+  // Packets of earlier times may stand behind later ones in a file.
+  addInForce(span, span.startUs - timeUs);
+  span.startUs = timeUs;
 }
 
 /** The span lasts until `timeUs` at least. */
@@ -89,9 +93,13 @@ function integrate(span: Span, timeUs: number): void {
 
 /** The difficulty is in force until then: longer than it was so far, or shorter. */
 function hold(span: Span, untilUs: number): void {
-  const { scale, value } = span.difficulty;
-  if (isMined(span)) span[`${scale}InForce` as const] += value * (untilUs - span.difficultySinceUs);
+  addInForce(span, untilUs - span.difficultySinceUs);
   span.difficultySinceUs = untilUs;
+}
+
+function addInForce(span: Span, us: number): void {
+  const { scale, value } = span.difficulty;
+  if (isMined(span)) span[`${scale}InForce` as const] += value * us;
 }
 
 /** Adds shares to the span, or takes one back after a rejection (`count` -1). */

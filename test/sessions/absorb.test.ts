@@ -323,12 +323,12 @@ describe('the stretches of a session', () => {
       ],
     ],
     [
-      'are not shorter for a job that comes late',
+      'begin with the earliest job, also if it comes late',
       (work) => {
         work.job(hashes(3), null, 50);
         work.job(hashes(5), null, 30);
       },
-      [[50, 100, 250, 0]],
+      [[30, 100, 350, 0]],
     ],
   ])('%s', (_name, jobs, expected) => {
     const work = new Work();
