@@ -35,7 +35,7 @@ export interface CandidateListener {
     kind: ObjectKind,
     stamp: Stamp,
   ): boolean;
-  /** `missing` bytes of the lane were not captured; `isCut`: of a packet of which the rest was. */
+  /** `missing` bytes of the lane were not captured, or if negative came after all; `isCut`: of a packet of which the rest was. */
   gap(lane: 0 | 1, missing: number, isCut: boolean): void;
   /** Other bytes than before came for a place in the lane that was delivered: `bytes[from, to)` instead. */
   conflict?(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;

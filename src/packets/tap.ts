@@ -105,8 +105,7 @@ export class Tap {
         },
         gap: (flow, lane, missing, isCut) => {
           const listener = this.listener(flow);
-          // The kernel's number has no sign.
-          listener.gap(sideOf(lane), missing >>> 0, isCut !== 0);
+          listener.gap(sideOf(lane), missing, isCut !== 0);
           return ANSWERS[listener.standing];
         },
         conflict: (flow, lane, from, to) => {

@@ -203,11 +203,13 @@ export class Conversation implements Spoken {
   gap(lane: Lane, missing: number, isCut = false): void {
     this.framer?.gap(lane, missing);
     this.torn ??= [0, 0];
-    this.torn[lane]++;
-    if (this.session !== null && lane !== this.minerLane) this.session.heard.voices.torn++;
+    const places = Math.sign(missing);
+    this.torn[lane] += places;
+    if (this.session !== null && lane !== this.minerLane) this.session.heard.voices.torn += places;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
     if (isCut || this.session === null || !(missing < MOST_MISSED)) return;
-    this.session.connections.missed += missing;
+    const { connections } = this.session;
+    connections.missed = Math.max(0, connections.missed + missing);
   }
 
   /** Other bytes came for a place that was heard. Nobody knows which of them the other end took: both are read. */

@@ -22,7 +22,7 @@ export interface Sent {
 const START_US = 1_700_000_000e6;
 
 class StreamListening extends Listening {
-  /** Pieces of bytes as `0:text`, gaps as `0!7`, bytes that contradict others as `0?text`; in front the connection, if there are many. */
+  /** Pieces of bytes as `0:text`, gaps as `0!7` (`0!-7`: they came after all), bytes that contradict others as `0?text`; in front the connection, if there are many. */
   readonly heard: string[] = [];
   readonly doubts: Partial<Record<Doubt, number>> = {};
   /** Connections that were told of, one after the other between the same ends too. */

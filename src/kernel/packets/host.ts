@@ -20,8 +20,11 @@ export declare function payload(flow: i32, lane: i32, from: u32, to: u32): i32;
  * -1: in bytes that the driver scans itself, which knows where they are from. Answers 1 if it is JSON, plus twice the IS_.
  */
 export declare function object(flow: i32, lane: i32, from: u32, to: u32, bytes: u32, kind: i32): i32;
-/** So many bytes of the lane were not captured; `isCut`: of a packet of which the rest was. Answers IS_. */
-export declare function gap(flow: i32, lane: i32, missing: u32, isCut: bool): i32;
+/**
+ * What follows is not what comes next in the lane. So many bytes were not captured, or if negative came after all; `isCut`: of a
+ * packet of which the rest was. Answers IS_.
+ */
+export declare function gap(flow: i32, lane: i32, missing: i32, isCut: bool): i32;
 /** Other bytes than before came for a place in the lane that was told of. Answers IS_. */
 export declare function conflict(flow: i32, lane: i32, from: u32, to: u32): i32;
 /** Bytes of the lane were acknowledged more quickly than any before: the round trip to who got them, us. */

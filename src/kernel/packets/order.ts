@@ -12,13 +12,13 @@
 
 import { hear, repeated, sent } from './doubts.ts';
 import { allocate, release as giveBack } from './heap.ts';
+import { fill, jump, meet, passFin, turnTo } from './jumps.ts';
 import { ACK, FIN, RST, SYN } from './layers/packet.ts';
 import { control, packet, record } from './memory.ts';
 import { tellConflict, tellGap, tellPayload, tellRoundTrip } from './sink.ts';
 import {
   begin,
   enterWaiting,
-  Lane,
   laneOf,
   leaveWaiting,
   Stream,
@@ -88,7 +88,7 @@ export function accept(stream: Stream, lane: u32): bool {
     own.hasFin = true;
   }
   if (length > 0) {
-    if (!own.isKnown) begin(own, sequence);
+    if (!own.isKnown) meet(stream, own, sequence);
     arrive(stream, lane, sequence, length);
   }
   passFin(own);
@@ -122,13 +122,14 @@ export function forgetWaiting(stream: Stream): void {
 
 function arrive(stream: Stream, lane: u32, sequence: i32, length: u32): void {
   const own = laneOf(stream, lane);
+  if (own.hasAside || record.timeUs < own.metUs) turnTo(stream, lane, sequence, sequence + length);
   let ahead = sequence - own.next;
   if (ahead > WINDOW || ahead < -WINDOW) {
     own.far = abs(sequence - own.farEnd) < FAR_REACH ? own.far + 1 : 1;
     own.farEnd = sequence + length;
     if (own.far < FAR_SEGMENTS) return;
     tellGap(stream, lane, abs(ahead), false);
-    begin(own, sequence);
+    meet(stream, own, sequence);
     ahead = 0;
   }
   own.far = 0;
@@ -160,7 +161,7 @@ function wait(stream: Stream, lane: u32, sequence: i32, length: u32): bool {
   if (at === 0) {
     endStream(stream);
     stampInHand();
-    skipTo(stream, lane, sequence);
+    jump(stream, lane, sequence);
     return sequence + <i32>length - laneOf(stream, lane).next <= 0;
   }
   const segment = segmentAt(at);
@@ -211,6 +212,7 @@ function deliver(stream: Stream, lane: u32, from: u32, to: u32, sequence: i32, l
   const captured = max(to - from, old);
   if (captured < length) tellGap(stream, lane, length - captured, true);
   own.next = sequence + length;
+  if (own.hasAside) fill(stream, lane, own);
   passFin(own);
 }
 
@@ -219,12 +221,6 @@ function repeats(stream: Stream, lane: u32, sequence: i32, from: u32, to: u32): 
   if (stream.sink === TO_WATCH || !repeated(stream, lane, sequence, from, to)) return false;
   tellConflict(stream, lane, from, to);
   return true;
-}
-
-/** A FIN takes one sequence number (RFC 9293 3.4). */
-function passFin(own: Lane): void {
-  if (!own.hasFin || own.finAt !== own.next || !own.isKnown) return;
-  own.next++;
 }
 
 /** Delivers what no longer has to wait; forces the oldest out where the limits are reached. */
@@ -271,15 +267,15 @@ function force(stream: Stream): void {
   const lane = oldest.lane;
   stamp(oldest.timeUs, oldest.record, oldest.input);
   if (oldest.sequence - laneOf(stream, lane).next > 0) {
-    skipTo(stream, lane, nearestWaiting(stream, lane, oldest.sequence));
+    jump(stream, lane, nearestWaiting(stream, lane, oldest.sequence));
   } else {
     laneOf(stream, 1 - lane).skipped++;
-    skipTo(stream, 1 - lane, nearestWaiting(stream, 1 - lane, oldest.acknowledgement));
+    jump(stream, 1 - lane, nearestWaiting(stream, 1 - lane, oldest.acknowledgement));
   }
   if (releaseOne(stream)) return;
   // Two segments that wait for each other: no honest capture has them. The older one goes first.
   unlink(stream, 0, at);
-  skipTo(stream, lane, oldest.sequence);
+  jump(stream, lane, oldest.sequence);
   letOut(stream, oldest, false);
   drop(at);
 }
@@ -292,15 +288,6 @@ function nearestWaiting(stream: Stream, lane: u32, limit: i32): i32 {
     if (segment.lane === lane && segment.sequence - nearest < 0) nearest = segment.sequence;
   }
   return nearest;
-}
-
-function skipTo(stream: Stream, lane: u32, sequence: i32): void {
-  const own = laneOf(stream, lane);
-  const missing = sequence - own.next;
-  if (missing <= 0) return;
-  tellGap(stream, lane, missing, false);
-  own.next = sequence;
-  passFin(own);
 }
 
 /** The segment at `at`, behind the one at `before` (0: it is the first), waits no longer. */

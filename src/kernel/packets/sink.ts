@@ -16,8 +16,8 @@ export function tellPayload(stream: Stream, lane: u32, from: u32, to: u32): void
   }
 }
 
-/** So many bytes were not captured; `isCut`: of a packet of which the rest was. */
-export function tellGap(stream: Stream, lane: u32, missing: u32, isCut: bool): void {
+/** So many bytes were not captured, or if negative came after all; `isCut`: of a packet of which the rest was. */
+export function tellGap(stream: Stream, lane: u32, missing: i32, isCut: bool): void {
   if (stream.sink === TO_WATCH) missWatched(stream.owner, lane, missing);
   else if (stream.sink !== TO_GREETING || !greetingLacks(stream)) {
     stream.standing = host.gap(stream.owner, lane, missing, isCut);

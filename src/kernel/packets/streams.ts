@@ -74,6 +74,14 @@ export class Lane {
   /** Up to this number somebody has sent other bytes, if somebody has. */
   contestedTo: i32;
   isContested: bool;
+  /** The other place to go on from, where the hole between ends, and segments since the lane jumped (jumps.ts). */
+  hasAside: bool;
+  aside: i32;
+  holeTo: i32;
+  proven: u32;
+  /** Where and when it was met in its middle; no time if it was not. */
+  metAt: i32;
+  metUs: f64;
   /** When a FIN or RST said that it ends; 0 if none did. */
   endedUs: f64;
 }

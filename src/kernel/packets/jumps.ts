@@ -1,0 +1,84 @@
+/**
+ * A lane that has jumped over bytes may have to go back: the segment that it jumped to was forged, or the missing bytes come
+ * late. So it has two places to go on from: `next`, and `aside`, where it was before. Between them is a hole that ends at
+ * `holeTo`. A segment that fits the other place makes it `next`, and the driver begins a line there. Of a lane that was met in
+ * its middle, all that comes before is a hole, too: packets of a file need not be in the order of their times.
+ */
+
+import { record } from './memory.ts';
+import { tellGap } from './sink.ts';
+import { begin, Lane, laneOf, Stream, TO_DRIVER } from './streams.ts';
+
+/** A lane that has gone on for fewer segments since it jumped may have followed forged ones: it keeps the place before. */
+const PROOF: u32 = 3;
+/** Numbers come round again (RFC 9293 3.4): a place that is farther back is given up. */
+const REACH: i32 = 1 << 28;
+
+/** The lane begins in its middle. */
+export function meet(stream: Stream, own: Lane, sequence: i32): void {
+  begin(own, sequence);
+  own.hasAside = false;
+  own.metAt = sequence;
+  own.metUs = stream.sink === TO_DRIVER ? record.timeUs : 0;
+}
+
+/** Goes on behind bytes that did not come. */
+export function jump(stream: Stream, lane: u32, sequence: i32): void {
+  const own = laneOf(stream, lane);
+  if (own.hasAside && own.aside - own.next > 0 && sequence - own.aside >= 0) turn(stream, lane, own);
+  const missing = sequence - own.next;
+  if (missing <= 0) return;
+  tellGap(stream, lane, missing, false);
+  if (stream.sink === TO_DRIVER && (!own.hasAside || own.proven >= PROOF)) {
+    own.hasAside = true;
+    own.aside = own.next;
+    own.holeTo = sequence;
+  }
+  own.proven = 0;
+  own.next = sequence;
+  passFin(own);
+}
+
+/** A FIN takes one sequence number (RFC 9293 3.4). */
+export function passFin(own: Lane): void {
+  if (!own.hasFin || own.finAt !== own.next || !own.isKnown) return;
+  own.next++;
+}
+
+/** Goes on from the other place if the segment up to `end` fits there. */
+export function turnTo(stream: Stream, lane: u32, sequence: i32, end: i32): void {
+  const own = laneOf(stream, lane);
+  const before = own.metAt - end;
+  if (own.hasAside && sequence - own.aside <= 0 && end - own.aside > 0) {
+    const isBack = own.aside - own.next < 0;
+    if (isBack ? end - own.holeTo <= 0 : sequence - own.next > 0) turn(stream, lane, own);
+  } else if (record.timeUs < own.metUs && before >= 0 && before < REACH) {
+    tellGap(stream, lane, 0, false);
+    own.hasAside = true;
+    own.aside = own.next;
+    own.holeTo = own.metAt;
+    own.metAt = sequence;
+    own.next = sequence;
+  }
+}
+
+/** The hole counts as not captured while the lane goes on behind it. */
+function turn(stream: Stream, lane: u32, own: Lane): void {
+  const from = own.next;
+  own.next = own.aside;
+  own.aside = from;
+  own.proven = 0;
+  const isBack = own.next - from < 0;
+  tellGap(stream, lane, isBack ? own.next - own.holeTo : max(0, own.holeTo - from), false);
+}
+
+/** Bytes were delivered. Once they fill the hole, the lane goes on behind it; what runs over its end was not what was lost. */
+export function fill(stream: Stream, lane: u32, own: Lane): void {
+  own.proven++;
+  const isFull = own.aside - own.next > 0 && own.next === own.holeTo;
+  if (isFull) {
+    own.next = own.aside;
+    tellGap(stream, lane, 0, false);
+  }
+  if (isFull || abs(own.next - own.aside) > REACH) own.hasAside = false;
+}
