@@ -2,6 +2,8 @@
  * Sessions that go on from one part to the next: the same miner, pool, ports and account, still open when the earlier part
  * ended, and entered in the middle by the later one. They become one session, priced by what the earlier part knew.
  */
+import type { AuditInput } from '../audit/audit.ts';
+import { timeUsOf } from '../audit/time.ts';
 import { FOLDED } from '../dialects/index.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { realServer } from '../endpoints/servers.ts';
@@ -9,6 +11,7 @@ import { addTraffic } from '../endpoints/traffic.ts';
 import { under } from '../order.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { FOLD_GAP_US, MOST_ALIKE, OPEN_US, type Session } from '../sessions/session.ts';
+import { type Stretch, sharedSeconds } from '../stretch.ts';
 import { joinCounters } from './join-counters.ts';
 import type { Part, PartSession } from './parts.ts';
 
@@ -24,6 +27,10 @@ export class Seams {
   messages = 0;
   /** Shares that waited for their answer there. */
   answers = 0;
+  /** Sessions of which two captures, in two parts, hold the same time: what both hold counts twice. */
+  twice = 0;
+  /** From when to when inputs were captured. */
+  readonly #times: Stretch[] = [];
   #parts = 0;
   /** Of each seam: sessions of the part before that were open and are not joined, and sessions that began in the middle. */
   readonly left: { goesOn: number; began: number }[] = [];
@@ -38,6 +45,8 @@ export class Seams {
     const fresh: PartSession[] = [];
     const open = new Set<number>();
     let began = 0;
+    const times = part.audit.inputs.flatMap(timeOf);
+    const isTwice = times.some((time) => this.#times.some((other) => overlap(time, other)));
     for (const own of sessions) {
       for (const sighting of own.session.heard.sightings) moveInput(sighting, firstInput);
       const at = this.#earlier(own.session);
@@ -46,10 +55,14 @@ export class Seams {
         if (!own.session.connections.fromStart && !FOLDED.has(own.session.dialect)) began++;
         continue;
       }
+      const { dialect, connections } = this.sessions[at].session;
+      // Of a session with many connections two captures may hold different ones.
+      if (isTwice && !FOLDED.has(dialect) && overlap(connections, own.session.connections)) this.twice++;
       this.#join(at, own);
       this.#open.delete(at);
       if (own.session.connections.isOpen) open.add(at);
     }
+    this.#times.push(...times);
     if (this.#parts++ > 0) this.left.push({ goesOn: this.#open.size, began });
     this.#open = open;
     for (const own of fresh) {
@@ -107,6 +120,17 @@ export class Seams {
     absorb(earlier.session, later.session, !FOLDED.has(later.session.dialect));
     this.sessions[at] = { ...earlier, counter, isDuplicate: earlier.isDuplicate || later.isDuplicate };
   }
+}
+
+/** When a capture was made; nothing of other inputs. */
+function timeOf({ kind, first, last }: AuditInput): Stretch[] {
+  if ((kind !== 'pcap' && kind !== 'pcapng') || first === null || last === null) return [];
+  return [{ startUs: timeUsOf(first), endUs: timeUsOf(last) }];
+}
+
+/** By more than the clocks of two parts may differ. */
+function overlap(a: Stretch, b: Stretch): boolean {
+  return sharedSeconds(a, b) > 1;
 }
 
 function moveInput(sighting: { input: number }, firstInput: number): void {

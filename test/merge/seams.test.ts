@@ -107,6 +107,35 @@ describe('parts that no connection crosses', () => {
   });
 });
 
+describe('captures of two parts that overlap', () => {
+  const { packets = [] } = captures.find(({ name }) => name === 'xmr-many-shares') ?? {};
+  const [third, twoThirds] = [1, 2].map((part) => Math.floor((part * packets.length) / 3));
+  const told = async (...parts: readonly (readonly CapturedPacket[])[]) => {
+    const audits = await Promise.all(
+      parts.map(async (part, at) => {
+        const file = writeCapture(folder, `overlap-${parts.length}-${part.length}-${at}`, part);
+        return partOf(await scanInputs([file]), file);
+      }),
+    );
+    const said = ({ notes }: Audit) => notes.filter(({ code }) => code === 'parts-overlap');
+    const [first, middle, last] = audits;
+    if (first === undefined || middle === undefined) throw new Error('two parts were wanted');
+    if (last === undefined) return said(await mergeAll(audits));
+    return said(await mergeAll([partOf(await mergeAll([first, last]), 'outer'), middle]));
+  };
+
+  it('are named, as what both hold counts twice', async () => {
+    const notes = await told(packets.slice(0, twoThirds), packets.slice(third));
+    expect(notes).toMatchObject([{ params: { count: 1 } }]);
+  });
+
+  it('are none if one ends where the other begins, or lies in a gap of it', async () => {
+    expect(await told(packets.slice(0, third), packets.slice(third))).toEqual([]);
+    const parts = [packets.slice(0, third), packets.slice(third, twoThirds), packets.slice(twoThirds)];
+    expect(await told(...parts)).toEqual([]);
+  });
+});
+
 describe('a session over three parts', () => {
   it('is the same in any order and grouping', async () => {
     const { packets = [] } = captures.find(({ name }) => name === 'xmr-many-shares') ?? {};
