@@ -3,6 +3,7 @@
  * in a row on one connection, gzip and deflate undone. Only bodies that may be JSON are kept. What is left out on
  * purpose: trailers, chunk extensions, upgrades to anything but a WebSocket (the lane says so and ends).
  */
+import { isObject, parseText } from '../json.ts';
 import { textOf } from './bytes.ts';
 import { HttpBody, opensValue } from './http-body.ts';
 import {
@@ -17,7 +18,6 @@ import {
   type StartLine,
   UNSURE,
 } from './http-head.ts';
-import { parseObject } from './json.ts';
 
 /** Longest head, bytes: as much as large servers take. */
 export const HEAD_LIMIT = 64 * 1024;
@@ -38,7 +38,6 @@ const LINE_LIMIT = 1024;
 const OBJECT_LIMIT = 4096;
 
 const LF = 0x0a;
-const CLOSE_BRACE = 0x7d;
 const CR = 0x0d;
 
 const HEAD = 0;
@@ -147,7 +146,9 @@ export class HttpLane {
 
   /** True if a body has not ended, and what came of it ends with an object on a line of its own. */
   get saysLines(): boolean {
-    return endsWithObject(this.body.soFar);
+    const { soFar } = this.body;
+    const end = textOf(soFar, Math.max(0, soFar.length - OBJECT_LIMIT), soFar.length).trimEnd();
+    return end.endsWith('}') && isObject(parseText(end.slice(end.lastIndexOf('\n') + 1)));
   }
 
   /** True within a request. */
@@ -353,18 +354,6 @@ export class HttpLane {
 function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; at < to; at++) if (bytes[at] === LF) return at + 1;
   return -1;
-}
-
-function endsWithObject(bytes: Uint8Array): boolean {
-  let end = bytes.length;
-  while (end > 0 && isBlank(bytes[end - 1])) end--;
-  if (bytes[end - 1] !== CLOSE_BRACE) return false;
-  const tail = bytes.subarray(Math.max(0, end - OBJECT_LIMIT), end);
-  return parseObject(tail, tail.lastIndexOf(LF) + 1, tail.length) !== null;
-}
-
-function isBlank(byte: number): boolean {
-  return byte === LF || byte === CR;
 }
 
 function isOnlyCr(bytes: Uint8Array, from: number, to: number): boolean {

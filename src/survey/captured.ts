@@ -34,12 +34,8 @@ export class Captured {
 
   constructor(sessions: readonly SettledSession[], contacts: Contacts) {
     const { spans, attempts } = this;
-    const add = (
-      client: string,
-      server: { ip: string; port: number },
-      span: Readonly<Span>,
-      to: Map<string, Span[]> = spans,
-    ): void => {
+    type End = { ip: string; port: number };
+    const add = (client: string, server: End, span: Readonly<Span>, to = spans): void => {
       push(to, `${client} ${server.ip} ${server.port}`, { ...span, traffic: { ...span.traffic } });
     };
     for (const { session } of sessions) {
