@@ -89,6 +89,17 @@ describe('a TCP stream', () => {
       heard: ['0:ab', '0:cd', '0!11999998', '0:junk', '0!-11999998', '0:ef', '0:gh'],
     },
     {
+      name: 'goes on where it was before also if bytes are missing there',
+      sent: [
+        { lane: 0, sequence: 1, text: 'ab', at: 0 },
+        { lane: 0, sequence: 12_000_003, text: 'junk', at: 1 },
+        { lane: 0, sequence: 3, text: 'cd', at: 5 },
+        { lane: 0, sequence: 7, text: 'gh', at: 6 },
+        { lane: 0, sequence: 9, text: 'ij', at: 10 },
+      ],
+      heard: ['0:ab', '0:cd', '0!11999998', '0:junk', '0!-11999998', '0!2', '0:gh', '0:ij'],
+    },
+    {
       name: 'hears all that comes where a forged segment was',
       sent: [
         { lane: 0, sequence: 1, text: 'ab', at: 0 },

@@ -10,7 +10,9 @@ import { tellGap } from './sink.ts';
 import { begin, Lane, laneOf, Stream, TO_DRIVER } from './streams.ts';
 
 /** A lane that has gone on for fewer segments since it jumped may have followed forged ones: it keeps the place before. */
-const PROOF: u32 = 3;
+const PROOF: u32 = 2;
+/** Bytes so near to the place before belong to it, also if some are missing between. */
+const NEAR: i32 = 1 << 16;
 /** Numbers come round again (RFC 9293 3.4): a place that is farther back is given up. */
 const REACH: i32 = 1 << 28;
 
@@ -49,8 +51,8 @@ export function passFin(own: Lane): void {
 export function turnTo(stream: Stream, lane: u32, sequence: i32, end: i32): void {
   const own = laneOf(stream, lane);
   const before = own.metAt - end;
-  if (own.hasAside && sequence - own.aside <= 0 && end - own.aside > 0) {
-    const isBack = own.aside - own.next < 0;
+  const isBack = own.aside - own.next < 0;
+  if (own.hasAside && sequence - own.aside <= (isBack ? NEAR : 0) && end - own.aside > 0) {
     if (isBack ? end - own.holeTo <= 0 : sequence - own.next > 0) turn(stream, lane, own);
   } else if (record.timeUs < own.metUs && before >= 0 && before < REACH) {
     tellGap(stream, lane, 0, false);
