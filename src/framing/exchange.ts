@@ -64,10 +64,7 @@ export class Exchange {
       const isBare = id !== undefined && isBareId(body, cut) && calls?.has(id) === true;
       if (!isBare && !isReply(body) && begun?.name !== 'result') listener.message(datumOf(body, arrival));
       else {
-        // What was refused without its id (JSON-RPC 2.0, 5) is the oldest call that waits, as replies keep their order.
-        const isAny = id === 'null' && body.error !== undefined && body.error !== null;
-        const call =
-          id === undefined || (id === 'null' && !isAny) ? undefined : calls?.take(isAny ? null : id);
+        const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
         listener.message(replyOf(body, id, arrival, call, begun));
       }
     }

@@ -50,11 +50,6 @@ export class HttpBody {
     return this.length === 0;
   }
 
-  /** As it was sent, if all of it could be kept so far; else empty. Valid until the next `add`. */
-  get soFar(): Uint8Array {
-    return this.isKept && !this.isCut ? this.kept.subarray(0, this.length) : NOTHING;
-  }
-
   /** Offset behind the JSON value that the body is, `to` if its end has not come; sets `isWhole`. Without a value it is empty. */
   valueEnd(bytes: Uint8Array, from: number, to: number): number {
     for (let at = from; at < to; at++) {

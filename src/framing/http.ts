@@ -3,7 +3,6 @@
  * in a row on one connection, gzip and deflate undone. Only bodies that may be JSON are kept. What is left out on
  * purpose: trailers, chunk extensions, upgrades to anything but a WebSocket (the lane says so and ends).
  */
-import { isObject, parseText } from '../json.ts';
 import { textOf } from './bytes.ts';
 import { HttpBody, opensValue } from './http-body.ts';
 import {
@@ -33,9 +32,6 @@ export interface HttpSink {
 const SEEK_LIMIT = 512;
 /** Longest line between chunks, characters. */
 const LINE_LIMIT = 1024;
-
-/** Longest line of JSON that shows that a body is none. */
-const OBJECT_LIMIT = 4096;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -142,25 +138,6 @@ export class HttpLane {
     if (!this.isUnsure || !this.body.isEmpty) return;
     this.left = 0;
     this.advance();
-  }
-
-  /** True if a body has not ended, and what came of it ends with an object on a line of its own. */
-  get saysLines(): boolean {
-    const { soFar } = this.body;
-    const end = textOf(soFar, Math.max(0, soFar.length - OBJECT_LIMIT), soFar.length).trimEnd();
-    return end.endsWith('}') && isObject(parseText(end.slice(end.lastIndexOf('\n') + 1)));
-  }
-
-  /** True within a request. */
-  get isRequest(): boolean {
-    return this.start?.status === 0;
-  }
-
-  /** What came of a body that turned out to be none. */
-  takeLines(): Uint8Array {
-    const lines = this.body.soFar.slice();
-    this.clear();
-    return lines;
   }
 
   private get isUnsure(): boolean {

@@ -125,13 +125,6 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   private answer(other: LaneFramer): void {
     other.lines?.flush();
     other.http?.settle();
-    if (!other.saysLines || !(this.saysLines || this.framing === 'json')) return;
-    // No side speaks within a body of the other: whatever length their heads told of, these are lines.
-    for (const lane of this.http?.isRequest === true ? [this, other] : [other, this]) lane.leaveBody();
-  }
-
-  private get saysLines(): boolean {
-    return this.framing === 'http' && this.http?.saysLines === true;
   }
 
   /** A JSON object of a plain stream, or what stands between; false if the bytes are none. */
@@ -319,13 +312,6 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     this.enter('text-lines');
     this.lines?.push(head, 0, headLength);
     this.lines?.flush();
-  }
-
-  private leaveBody(): void {
-    if (this.framing !== 'http') return;
-    const lines = this.web().takeLines();
-    this.framing = 'json';
-    this.json().push(lines, 0, lines.length);
   }
 
   /** The lane ends before its framing is known: a short line without end is still one. */

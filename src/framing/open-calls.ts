@@ -31,12 +31,11 @@ export class OpenCalls {
   }
 
   /**
-   * The oldest call with the id, of all if it is null; if there is none, one with the id in the other type, as some pools
-   * answer 5 with "5", or one that was cut before its id: any reply may be its own.
+   * The oldest call with the id; if there is none, one with the id in the other type, as some pools answer 5 with "5", or one
+   * that was cut before its id: any reply may be its own.
    */
-  take(id: string | null): Call | undefined {
+  take(id: string): Call | undefined {
     const { calls } = this;
-    if (id === null) return this.remove(calls.length > 0 ? 0 : -1);
     let at = 0;
     while (at < calls.length && calls[at].id !== id) at++;
     if (at < calls.length) return this.remove(at);

@@ -95,24 +95,6 @@ describe('JSON on a plain stream', () => {
       ],
     },
     {
-      name: 'pairs an error without an id with the oldest call, but nothing else without one',
-      said: dialogue(`
-        C {"id":4,"method":"submit","params":[1]}
-        C {"id":5,"method":"submit","params":[2]}
-        S {"id":null,"result":true}
-        S {"id":null,"result":null,"error":[20,"no",null]}
-        S {"id":5,"result":true}
-        S {"id":null,"error":"no"}`),
-      expected: [
-        '0 call submit [1] #4',
-        '0 call submit [2] #5',
-        '1 reply true #null to ?',
-        '1 reply [20,"no",null] #null to submit@1',
-        '1 reply true #5 to submit@2',
-        '1 reply "no" #null to ?',
-      ],
-    },
-    {
       name: 'takes a result with a method for a reply, and params with a result for a call',
       said: dialogue(`
         C {"id":"0","method":"login","params":{}}
@@ -397,31 +379,6 @@ describe('HTTP', () => {
   for (const { name, said, expected } of cases) {
     it(name, () => expect(briefly(said)).toEqual(expected));
   }
-
-  const calls = [
-    client('{"id":1,"method":"a"}\n'),
-    server('{"id":1,"result":1}\n'),
-    client('{"id":2,"method":"b"}\n'),
-    server('{"id":2,"result":2}\n'),
-  ];
-  it.each([
-    ['a length', 'Content-Length: 1000000000', ''],
-    ['a length, and begin a list', 'Content-Length: 1000000000', '[\n'],
-    ['a chunk', 'Transfer-Encoding: chunked', 'fffffff\r\n'],
-    ['what is packed', 'Content-Encoding: gzip\nContent-Length: 1000000000', ''],
-  ])('reads on in lines behind heads of both sides that tell of %s', (_name, field, begun) => {
-    const said = [
-      client(http(`POST / HTTP/1.1\n${field}`, begun)),
-      server(http(`HTTP/1.1 200 OK\n${field}`, begun)),
-      ...calls,
-    ];
-    expect(briefly(said)).toEqual([
-      '0 call a undefined #1',
-      '1 reply 1 #1 to a@3',
-      '0 call b undefined #2',
-      '1 reply 2 #2 to b@5',
-    ]);
-  });
 
   it('reads a body that is answered before its end as a body', () => {
     const lines = '{"id":1,"method":"a"}\n{"id":2,"method":"b"}\n';
