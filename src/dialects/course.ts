@@ -2,7 +2,7 @@
  * The course of a session, whatever its methods are called: one end pushes things that hold a digest and an id; the other
  * cites those ids, each time with something new that looks like a nonce; the answers to that are all alike. Job queues and
  * build agents take the same course, so that a mark of a miner must come with it: a method of mining, a program called
- * a miner, an account with a checksum and a difficulty, shares whose hashes prove work, or, behind a login, in words a nonce for
+ * a miner, an account with a checksum that finds nonces for a difficulty, shares whose hashes prove work, or, behind a login, in words a nonce for
  * a difficulty.
  * Over HTTP words are none: web sites ask browsers for work before they let them in.
  */
@@ -62,10 +62,12 @@ const OF_ACCOUNTS = /^(?:login|user|username|account|wallet|address|addr|payout|
 const OF_AGENTS = /agent|client|software/i;
 const AGENT = /^[A-Za-z][\w .+-]{1,40}\/v?\d/;
 const OF_MINING = /miner|hash_?rate/i;
-/** The word alone: minerals are none, and RapidMiner searches data. */
-const MINER = /(?:^|[^A-Za-z])(?:[Mm]iners?(?![a-z])|MINERS?(?![A-Z]))|[Hh]ash_?[Rr]ate|HASH_?RATE/;
+/** Of a field of who mines. */
+const MINERS_FIELD = /^[Mm]iners?(?![a-z])|[Hh]ash_?[Rr]ate/;
+/** The word alone and last. Who searches data, texts, logs, processes or the web calls that mining, too. */
+const MINER = /(?<![a-z]|(?:data|text|log|process|web)[ _-])miners?(?![a-z]|[ _-][a-z])/i;
 /** Hathor says weight. */
-const DIFFICULTY = /diff|target|bits|^weight$/i;
+const DIFFICULTY = /(?:diff|difficulty|target|^nbits|^weight)$/i;
 const QUANTITY = /^(?:0x)?[0-9a-fA-F.]{4,}$/;
 /**
  * A hash that is low, read from either end. More zeros fill up a number. Work is proven by so many zero bits together,
@@ -102,7 +104,7 @@ export class Course {
   private provenBits = 0;
   private kept = 0;
   private hasMark = false;
-  /** Of an account with a checksum. It may sign what a server asks for, too, but not at a difficulty. */
+  /** Of an account with a checksum. It may sign what a server asks for, too, but finds no nonce for a difficulty. */
   private hasWallet = false;
 
   /** `known`: the same conversation's, which is gone through again. */
@@ -124,7 +126,7 @@ export class Course {
 
   /** A mark of a miner came that is no mere word. */
   get isMarked(): boolean {
-    return this.hasMark || (this.hasWallet && this.hasDifficulty);
+    return this.hasMark || (this.hasWallet && this.hasDifficulty && this.hasNonce);
   }
 
   /** A message of a session that may be one; true if it is worth keeping until that is known. */
@@ -200,7 +202,7 @@ export class Course {
       OF_MINERS.test(head) ||
       this.provenBits >= PROVEN_BITS ||
       isMiner(headerOf(message, 'user-agent')) ||
-      leaves.some(({ name, value }) => MINER.test(name) && value !== cited.value);
+      leaves.some(({ name, value }) => MINERS_FIELD.test(name) && value !== cited.value);
     if (this.open.length === MOST_OPEN) this.open.shift();
     this.open.push(message);
     const [first] = listOf(rootOf(message)) ?? [];

@@ -357,7 +357,14 @@ const agent = (name: string): readonly [Said, Said] => [
 
 /** The same course without a mark of a miner. */
 const RELATIVES: [string, Talk][] = [
-  ...['Minerva/2.1', 'RapidMiner/9.10', 'mineral-survey/1.0'].map((name): [string, Talk] => [
+  ...[
+    'Minerva/2.1',
+    'RapidMiner/9.10',
+    'text-miner/2',
+    'Data Miner/1',
+    'miner-detector/2',
+    'hashrate-page/1',
+  ].map((name): [string, Talk] => [
     `tasks of ${name}`,
     {
       opens: [agent(name)],
@@ -373,24 +380,29 @@ const RELATIVES: [string, Talk][] = [
       answer: yes,
     },
   ]),
-  [
-    'who signs for an account with a checksum',
-    {
-      opens: [
-        [
-          { id: 1, method: 'login', params: { user: '1BoatSLRHtKNngkdXEeobR76b53LETtpyT', token: 't' } },
-          { id: 1, result: 'welcome' },
+  ...[{}, { targetBlock: 812_345 }, { bits: 2048 }, { difference: 1000 }, { target: H }].map(
+    (more): [string, Talk] => [
+      `who signs for an account with a checksum ${Object.keys(more).join()}`,
+      {
+        opens: [
+          [
+            { id: 1, method: 'login', params: { user: '1BoatSLRHtKNngkdXEeobR76b53LETtpyT', token: 't' } },
+            { id: 1, result: 'welcome' },
+          ],
         ],
-      ],
-      job: (digest, round) => ({ method: 'sign', params: { request: id(round), payload: digest } }),
-      share: (_, round, number) => ({
-        id: number,
-        method: 'signed',
-        params: { request: id(round), signature: nonce(number, 64) },
-      }),
-      answer: yes,
-    },
-  ],
+        job: (digest, round) => ({
+          method: 'sign',
+          params: { request: id(round), payload: digest, ...more },
+        }),
+        share: (_, round, number) => ({
+          id: number,
+          method: 'signed',
+          params: { request: id(round), signature: nonce(number, 64) },
+        }),
+        answer: yes,
+      },
+    ],
+  ),
   [
     'an agent that builds',
     {
