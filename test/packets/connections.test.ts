@@ -36,6 +36,16 @@ describe('a SYN in a connection that was met in its middle', () => {
       heard: ['0:ab', '1:cd', '1:new'],
     },
     {
+      name: 'opens another one if its number is near to that of the old one, as of a stack with a fixed start',
+      sent: [
+        { lane: 0, sequence: 1003, flags: SYN, at: 1000 },
+        { lane: 1, sequence: 70_000_000, ack: 1004, flags: SYN | ACK, at: 1000.1 },
+        { lane: 0, sequence: 1004, ack: 70_000_001, text: 'new', at: 1000.2 },
+      ],
+      connections: 2,
+      heard: ['0:ab', '1:cd', '0:new'],
+    },
+    {
       name: 'changes nothing if nobody answers',
       sent: [{ lane: 0, sequence: 900_000_000, flags: SYN, at: 10 }, ...ON],
       connections: 1,

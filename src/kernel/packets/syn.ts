@@ -8,7 +8,7 @@ import * as is from './flow-state.ts';
 import { Flow, isNew, lane } from './flows.ts';
 import { ACK, SYN } from './layers/packet.ts';
 import { packet } from './memory.ts';
-import { laneOf, streamAt } from './streams.ts';
+import { Lane, laneOf, streamAt } from './streams.ts';
 
 /** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
 const REORDER_US: f64 = 3_000_000;
@@ -73,7 +73,7 @@ function claim(row: Flow, timeUs: f64, counts: bool): void {
 export function answerClaim(flow: u32, row: Flow): void {
   const next = row.claimIsn + 1;
   const claimant: u32 = row.has(is.CLAIM_OF_1) ? 1 : 0;
-  if (goesOn(row, claimant)) return;
+  if (goesOn(row)) return;
   let isAnswered: bool;
   if (lane !== claimant) {
     const ahead = packet.acknowledgement - next;
@@ -86,9 +86,15 @@ export function answerClaim(flow: u32, row: Flow): void {
 }
 
 /** The current segment has the numbers of the connection that is there, whatever SYN somebody has sent into it. */
-function goesOn(row: Flow, claimant: u32): bool {
+function goesOn(row: Flow): bool {
   if (row.stream === 0) return false;
-  const own = laneOf(streamAt(row.stream), claimant);
-  const number = lane === claimant ? packet.sequence : packet.acknowledgement;
+  const stream = streamAt(row.stream);
+  return (
+    fits(laneOf(stream, lane), packet.sequence) && fits(laneOf(stream, 1 - lane), packet.acknowledgement)
+  );
+}
+
+/** Stacks that number from a fixed start have numbers near to those before: both ends' must fit. */
+function fits(own: Lane, number: i32): bool {
   return own.isKnown && abs(number - own.next) < REORDER_BYTES;
 }
