@@ -183,6 +183,12 @@ export class Session {
     this.work.leap(this.within(lastUs), this.within(place.timeUs));
   }
 
+  /** The clock was ahead since then, and is right again. */
+  comeBack(leftUs: number, place: Place): void {
+    this.heard.leap(place);
+    this.work.comeBack(this.within(leftUs));
+  }
+
   /** Widens the session's time to what its packets span. */
   cover(firstUs: number, lastUs: number): void {
     this.connections.cover(this.within(firstUs), this.within(lastUs));

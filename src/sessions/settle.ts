@@ -17,7 +17,7 @@ import {
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import { groupBy, totalOf } from '../order.ts';
-import { lengthUs, type Stretch } from '../stretch.ts';
+import { lengthUs, type Stretch, unionOf } from '../stretch.ts';
 import { CounterBudget, namedOr, readCounter, type SessionCounter } from './counter.ts';
 import type { Session } from './session.ts';
 import { dropSighting, putSighting, sightingOf } from './sightings.ts';
@@ -305,9 +305,8 @@ function workOf(algorithm: string | null, spans: readonly Span[]): AlgorithmWork
   const inForce = totalOf(spans, (span) => span.hashesInForce + span.unitsInForce * worth);
   return {
     algorithm,
-    stretches: spans
-      .map(({ startUs, endUs }) => ({ startUs, endUs }))
-      .filter(({ startUs, endUs }) => endUs > startUs),
+    // Those on either side of a leap may overlap.
+    stretches: unionOf(spans.filter(({ startUs, endUs }) => endUs > startUs)),
     shares: totalOf(spans, ({ shares }) => shares),
     work: isPriced ? totalOf(spans, (span) => span.hashes + span.units * worth) : null,
     workSquared: totalOf(spans, (span) => span.hashesSquared + span.unitsSquared * worth * worth),

@@ -6,6 +6,9 @@
 import type { Difficulty } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
 
+/** Segments that waited for others come less late, us. */
+export const SET_BACK_US = 60e6;
+
 export interface Span {
   /** Algorithm that the jobs name; null if the session's own algorithm holds. */
   readonly algorithm: string | null;
@@ -68,7 +71,7 @@ export function putInForce(span: Span, difficulty: Difficulty, timeUs: number): 
   if (isMined(span) !== isReachable(difficulty)) return;
   span.difficulty = difficulty;
   span.hasUnits ||= difficulty.scale === 'units';
-  if (timeUs >= span.startUs) return;
+  if (timeUs >= span.startUs || timeUs < span.startUs - SET_BACK_US) return;
   // Packets of earlier times may stand behind later ones in a file.
   addInForce(span, span.startUs - timeUs);
   span.startUs = timeUs;
@@ -78,6 +81,12 @@ export function putInForce(span: Span, difficulty: Difficulty, timeUs: number): 
 export function extend(span: Span, timeUs: number): void {
   span.endUs = Math.max(span.endUs, timeUs);
   integrate(span, span.endUs);
+}
+
+/** The span ends there, and so does what is in force. */
+export function endAt(span: Span, untilUs: number): void {
+  span.endUs = Math.max(span.startUs, untilUs);
+  hold(span, span.endUs);
 }
 
 /** Ends the span at `untilUs` at the latest, and takes what was in force after it out of the integral. */

@@ -7,7 +7,18 @@ import { isReachable } from '../evidence/target.ts';
 import { Series } from './series.ts';
 import type { CountedShare } from './share-table.ts';
 import { withItem } from './short-list.ts';
-import { addWork, cutOff, extend, goesOnIn, newSpan, putInForce, type Span, spanFor } from './span.ts';
+import {
+  addWork,
+  cutOff,
+  endAt,
+  extend,
+  goesOnIn,
+  newSpan,
+  putInForce,
+  SET_BACK_US,
+  type Span,
+  spanFor,
+} from './span.ts';
 
 const MAX_SPANS = 1024;
 /** No connection is silent for so long, us: the clock leaps. */
@@ -65,14 +76,26 @@ export class Work {
     const [before, open] = [this.spans.at(-2), this.spans.at(-1)];
     if (open === undefined) return;
     extend(open, untilUs);
+    // It was away for as long as has passed there.
     const isBack =
       before !== undefined &&
-      Math.abs(open.startUs - before.endUs) > SILENT_US &&
-      Math.abs(fromUs - before.endUs) < SILENT_US;
+      Math.abs(open.startUs - before.endUs) > SET_BACK_US &&
+      Math.abs(fromUs - before.endUs - (open.endUs - open.startUs)) < SET_BACK_US;
+    if (isBack && open.shares === 0) {
+      putInForce(before, open.difficulty, before.endUs);
+      this.spans = this.spans.slice(0, -1);
+      return;
+    }
     if (isBack) cutOff(open, open.startUs);
     const startUs = isBack ? before.endUs : fromUs;
     if (this.spans.length < MAX_SPANS)
       this.spans = withItem(this.spans, newSpan(open.algorithm, startUs, open.difficulty));
+  }
+
+  /** What was in force since then was so by a clock that was ahead. */
+  comeBack(leftUs: number): void {
+    const open = this.spans.at(-1);
+    if (open !== undefined) endAt(open, leftUs);
   }
 
   /** The last stretch lasts as long as the session. */

@@ -16,6 +16,7 @@ import type { Lane, Message } from '../framing/message.ts';
 import type { Session } from './session.ts';
 import { NO_ROW } from './share-table.ts';
 import * as kinds from './sightings.ts';
+import { SET_BACK_US } from './span.ts';
 import { SILENT_US } from './work.ts';
 
 /** The conversation that is read. */
@@ -27,8 +28,6 @@ export interface Spoken {
   opened(minerLane: Lane, message: Message): Session | null;
 }
 
-/** Segments that waited for others come less late, us. */
-const SET_BACK_US = 300e6;
 const NOBODY = { account: '', worker: null };
 
 export class SessionWriter extends Sink {
@@ -37,8 +36,10 @@ export class SessionWriter extends Sink {
   /** First account that was named; '' if none was. */
   account = '';
   private message: Message | null = null;
-  /** Time of the message before. */
+  /** Time of the message before; the last leap of the clock that it has not come back from, and the time that it left. */
   private lastUs = Number.NaN;
+  private leapUs = 0;
+  private leftUs = Number.NaN;
   /** Who found the last share: most shares of a connection have the same. */
   private finder: { readonly account: string; readonly worker: string | null } = NOBODY;
   /** An answer that denies its call says nothing else. */
@@ -51,10 +52,21 @@ export class SessionWriter extends Sink {
   /** The next message. */
   begin(message: Message, isMuted: boolean): void {
     const elapsedUs = message.timeUs - this.lastUs;
-    if (elapsedUs < -SET_BACK_US || elapsedUs > SILENT_US) this.spoken.session?.leap(this.lastUs, message);
+    if (Math.abs(elapsedUs) > SET_BACK_US) this.leap(message, elapsedUs);
     this.lastUs = message.timeUs;
     this.message = message;
     this.isMuted = isMuted;
+  }
+
+  /** The message is of another time than the one before. Whether that was silence shows if the clock comes back. */
+  private leap(message: Message, elapsedUs: number): void {
+    const { session } = this.spoken;
+    const mayBeSilence = (us: number): boolean => us > 0 && us <= SILENT_US;
+    const isReturn = Math.abs(elapsedUs + this.leapUs) < SET_BACK_US;
+    if (isReturn && mayBeSilence(this.leapUs)) session?.comeBack(this.leftUs, message);
+    else if (isReturn || !mayBeSilence(elapsedUs)) session?.leap(this.lastUs, message);
+    this.leapUs = isReturn ? 0 : elapsedUs;
+    this.leftUs = this.lastUs;
   }
 
   /** The message has been read: nobody keeps it. */

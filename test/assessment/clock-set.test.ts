@@ -58,10 +58,32 @@ describe('a clock that is set while a session runs', () => {
     ['back by a day', (us) => (us > 60e6 ? us - DAY_US : us)],
     ['from 1970 to now', (us) => (us < 60e6 ? us - START : us)],
     ['a day ahead and back', (us) => (us > 60e6 && us < 90e6 ? us + DAY_US : us)],
+    ['an hour ahead and back', (us) => (us > 60e6 && us < 90e6 ? us + HOUR_US : us)],
+    ['back an hour and ahead again', (us) => (us > 60e6 && us < 90e6 ? us - HOUR_US : us)],
+    ['for one share', (us) => (us > 58e6 && us < 62e6 ? us - 20 * HOUR_US : us)],
+    ['from 1970 twice', (us) => (us < 60e6 || us > 700e6 ? us - START : us)],
   ])('leaves the rate, and is said: %s', async (name, clock) => {
     const { rate, leaps } = await found(name.replaceAll(' ', '-'), clock);
     expect(Math.abs(rate / (DIFFICULTY / SECONDS) - 1)).toBeLessThan(0.04);
     expect(leaps).toBe(1);
+  });
+
+  it('leaves the rate if each side of a connection has a clock of its own', async () => {
+    for (const apart of [-400e6, HOUR_US, 2 * DAY_US]) {
+      const packets = session().toPackets();
+      const fromPool = (bytes: Uint8Array): boolean => bytes[26] === 198;
+      const file = writeCapture(
+        folder,
+        `apart-${apart}`,
+        packets.map((packet) => ({
+          ...packet,
+          timeUs: packet.timeUs + (fromPool(packet.bytes) ? apart : 0),
+        })),
+      );
+      const [row] = (await scanInputs([file])).sessions;
+      const rate = row?.hashrate.find(({ basis }) => basis === 'shares')?.estimate ?? 0;
+      expect(Math.abs(rate / (DIFFICULTY / SECONDS) - 1)).toBeLessThan(0.04);
+    }
   });
 
   it('is not found where packets swap places', async () => {
