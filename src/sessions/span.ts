@@ -83,10 +83,24 @@ export function extend(span: Span, timeUs: number): void {
   integrate(span, span.endUs);
 }
 
-/** The span ends there, and so does what is in force. */
-export function endAt(span: Span, untilUs: number): void {
-  span.endUs = Math.max(span.startUs, untilUs);
-  hold(span, span.endUs);
+/** By a clock that was ahead from `leftUs` on, the span went on: it has come to this time, with the mean difficulty that it had. */
+export function takeBackTo(span: Span, leftUs: number): void {
+  span.startUs = Math.min(span.startUs, leftUs);
+  span.endUs = leftUs;
+  integrate(span, leftUs);
+  const part = (leftUs - span.startUs) / Math.max(1, span.difficultySinceUs - span.startUs);
+  span.hashesInForce *= Math.min(1, part);
+  span.unitsInForce *= Math.min(1, part);
+  span.difficultySinceUs = leftUs;
+}
+
+/** The span begins anew at this time, with the work that it has. */
+export function moveTo(span: Span, timeUs: number): void {
+  span.startUs = timeUs;
+  span.endUs = timeUs;
+  span.difficultySinceUs = timeUs;
+  span.hashesInForce = 0;
+  span.unitsInForce = 0;
 }
 
 /** Ends the span at `untilUs` at the latest, and takes what was in force after it out of the integral. */

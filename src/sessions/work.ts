@@ -9,15 +9,15 @@ import type { CountedShare } from './share-table.ts';
 import { withItem } from './short-list.ts';
 import {
   addWork,
-  cutOff,
-  endAt,
   extend,
   goesOnIn,
+  moveTo,
   newSpan,
   putInForce,
   SET_BACK_US,
   type Span,
   spanFor,
+  takeBackTo,
 } from './span.ts';
 
 const MAX_SPANS = 1024;
@@ -84,18 +84,18 @@ export class Work {
     if (isBack && open.shares === 0) {
       putInForce(before, open.difficulty, before.endUs);
       this.spans = this.spans.slice(0, -1);
-      return;
-    }
-    if (isBack) cutOff(open, open.startUs);
-    const startUs = isBack ? before.endUs : fromUs;
-    if (this.spans.length < MAX_SPANS)
-      this.spans = withItem(this.spans, newSpan(open.algorithm, startUs, open.difficulty));
+    } else if (isBack) moveTo(open, before.endUs);
+    else if (this.spans.length < MAX_SPANS)
+      this.spans = withItem(this.spans, newSpan(open.algorithm, fromUs, open.difficulty));
   }
 
   /** What was in force since then was so by a clock that was ahead. */
   comeBack(leftUs: number): void {
-    const open = this.spans.at(-1);
-    if (open !== undefined) endAt(open, leftUs);
+    for (const span of this.spans.toReversed()) {
+      const isEarlier = span.startUs <= leftUs;
+      takeBackTo(span, leftUs);
+      if (isEarlier) return;
+    }
   }
 
   /** The last stretch lasts as long as the session. */

@@ -40,6 +40,8 @@ export class SessionWriter extends Sink {
   private lastUs = Number.NaN;
   private leapUs = 0;
   private leftUs = Number.NaN;
+  /** By how much a clock is known to be ahead at times: that is no silence. */
+  private aheadUs = 0;
   /** Who found the last share: most shares of a connection have the same. */
   private finder: { readonly account: string; readonly worker: string | null } = NOBODY;
   /** An answer that denies its call says nothing else. */
@@ -61,10 +63,13 @@ export class SessionWriter extends Sink {
   /** The message is of another time than the one before. Whether that was silence shows if the clock comes back. */
   private leap(message: Message, elapsedUs: number): void {
     const { session } = this.spoken;
-    const mayBeSilence = (us: number): boolean => us > 0 && us <= SILENT_US;
+    const mayBeSilence = (us: number): boolean =>
+      us > 0 && us <= SILENT_US && Math.abs(us - this.aheadUs) >= SET_BACK_US;
     const isReturn = Math.abs(elapsedUs + this.leapUs) < SET_BACK_US;
-    if (isReturn && mayBeSilence(this.leapUs)) session?.comeBack(this.leftUs, message);
-    else if (isReturn || !mayBeSilence(elapsedUs)) session?.leap(this.lastUs, message);
+    if (isReturn && mayBeSilence(this.leapUs)) {
+      session?.comeBack(this.leftUs, message);
+      this.aheadUs = this.leapUs;
+    } else if (isReturn || !mayBeSilence(elapsedUs)) session?.leap(this.lastUs, message);
     this.leapUs = isReturn ? 0 : elapsedUs;
     this.leftUs = this.lastUs;
   }

@@ -60,6 +60,7 @@ describe('a clock that is set while a session runs', () => {
     ['a day ahead and back', (us) => (us > 60e6 && us < 90e6 ? us + DAY_US : us)],
     ['an hour ahead and back', (us) => (us > 60e6 && us < 90e6 ? us + HOUR_US : us)],
     ['back an hour and ahead again', (us) => (us > 60e6 && us < 90e6 ? us - HOUR_US : us)],
+    ['an hour ahead for the first job', (us) => (us < 3e6 ? us + HOUR_US : us)],
     ['for one share', (us) => (us > 58e6 && us < 62e6 ? us - 20 * HOUR_US : us)],
     ['from 1970 twice', (us) => (us < 60e6 || us > 700e6 ? us - START : us)],
   ])('leaves the rate, and is said: %s', async (name, clock) => {
