@@ -2,9 +2,8 @@
  * The course of a session, whatever its methods are called: one end pushes things that hold a digest and an id; the other
  * cites those ids, each time with something new that looks like a nonce; the answers to that are all alike. Job queues and
  * build agents take the same course, so that a mark of a miner must come with it: a method of mining, a program called
- * a miner, an account with a checksum that finds nonces for a difficulty, shares whose hashes prove work, or, behind a login, in words a nonce for
- * a difficulty.
- * Over HTTP words are none: web sites ask browsers for work before they let them in.
+ * a miner, shares whose hashes prove work, or, in words, a nonce for a difficulty: behind a login, or of an account with a
+ * checksum. Over HTTP a login does not suffice: web sites ask browsers for work before they let them in.
  */
 import { identifyAccount } from '../evidence/account.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
@@ -62,7 +61,7 @@ const OF_ACCOUNTS = /^(?:login|user|username|account|wallet|address|addr|payout|
 const OF_AGENTS = /agent|client|software/i;
 const AGENT = /^[A-Za-z][\w .+-]{1,40}\/v?\d/;
 const OF_MINING = /miner|hash_?rate/i;
-/** Of a field of who mines. */
+/** A field that names a miner or its rate. */
 const MINERS_FIELD = /^[Mm]iners?(?![a-z])|[Hh]ash_?[Rr]ate/;
 /** The word alone and last. Who searches data, texts, logs, processes or the web calls that mining, too. */
 const MINER = /(?<![a-z]|(?:data|text|log|process|web)[ _-])miners?(?![a-z]|[ _-][a-z])/i;
@@ -103,8 +102,9 @@ export class Course {
   private isHttp = false;
   private provenBits = 0;
   private kept = 0;
+  /** A method or a program of miners, or proven work. */
   private hasMark = false;
-  /** Of an account with a checksum. It may sign what a server asks for, too, but finds no nonce for a difficulty. */
+  /** The account has a checksum: a miner's, if it finds nonces for a difficulty, else who signs what a server asks for. */
   private hasWallet = false;
 
   /** `known`: the same conversation's, which is gone through again. */

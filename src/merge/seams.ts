@@ -11,7 +11,7 @@ import { addTraffic } from '../endpoints/traffic.ts';
 import { under } from '../order.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { FOLD_GAP_US, MOST_ALIKE, OPEN_US, type Session } from '../sessions/session.ts';
-import { type Stretch, sharedSeconds } from '../stretch.ts';
+import { type Stretch, sharedSeconds, unionOf } from '../stretch.ts';
 import { joinCounters } from './join-counters.ts';
 import type { Part, PartSession } from './parts.ts';
 
@@ -19,6 +19,9 @@ import type { Part, PartSession } from './parts.ts';
 const MOST_SILENCE_US = 600_000_000;
 /** Stands for the miner's port where a session has several. */
 const ANY_PORT = 0;
+
+/** The clocks of two parts may differ by so much. */
+const CLOCKS_US = 1e6;
 
 export class Seams {
   private readonly sessions: PartSession[] = [];
@@ -30,7 +33,7 @@ export class Seams {
   /** Sessions of which two captures, in two parts, hold the same time: what both hold counts twice. */
   twice = 0;
   /** From when to when inputs were captured. */
-  readonly #times: Stretch[] = [];
+  #times: readonly Stretch[] = [];
   #parts = 0;
   /** Of each seam: sessions of the part before that were open and are not joined, and sessions that began in the middle. */
   readonly left: { goesOn: number; began: number }[] = [];
@@ -45,7 +48,7 @@ export class Seams {
     const fresh: PartSession[] = [];
     const open = new Set<number>();
     let began = 0;
-    const times = part.audit.inputs.flatMap(timeOf);
+    const times = unionOf(part.audit.inputs.flatMap(timeOf), CLOCKS_US);
     const isTwice = times.some((time) => this.#times.some((other) => overlap(time, other)));
     for (const own of sessions) {
       for (const sighting of own.session.heard.sightings) moveInput(sighting, firstInput);
@@ -62,7 +65,7 @@ export class Seams {
       this.#open.delete(at);
       if (own.session.connections.isOpen) open.add(at);
     }
-    this.#times.push(...times);
+    this.#times = unionOf([...this.#times, ...times], CLOCKS_US);
     if (this.#parts++ > 0) this.left.push({ goesOn: this.#open.size, began });
     this.#open = open;
     for (const own of fresh) {
@@ -128,9 +131,8 @@ function timeOf({ kind, first, last }: AuditInput): Stretch[] {
   return [{ startUs: timeUsOf(first), endUs: timeUsOf(last) }];
 }
 
-/** By more than the clocks of two parts may differ. */
 function overlap(a: Stretch, b: Stretch): boolean {
-  return sharedSeconds(a, b) > 1;
+  return sharedSeconds(a, b) > CLOCKS_US / 1e6;
 }
 
 function moveInput(sighting: { input: number }, firstInput: number): void {

@@ -83,7 +83,7 @@ export function extend(span: Span, timeUs: number): void {
   integrate(span, span.endUs);
 }
 
-/** By a clock that was ahead from `leftUs` on, the span went on: it has come to this time, with the mean difficulty that it had. */
+/** Takes back what a clock that was ahead has added since `leftUs`. The mean difficulty in force stays. */
 export function takeBackTo(span: Span, leftUs: number): void {
   span.startUs = Math.min(span.startUs, leftUs);
   span.endUs = leftUs;

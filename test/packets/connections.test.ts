@@ -14,15 +14,18 @@ const ON: readonly Sent[] = [
   { lane: 1, sequence: 502, ack: 1004, text: 'gh', at: 21 },
 ];
 
+/** Another one is opened with this number at this second. */
+const opened = (sequence: number, at: number): Sent[] => [
+  { lane: 0, sequence, flags: SYN, at },
+  { lane: 1, sequence: 70_000_000, ack: sequence + 1, flags: SYN | ACK, at: at + 0.1 },
+  { lane: 0, sequence: sequence + 1, ack: 70_000_001, text: 'new', at: at + 0.2 },
+];
+
 describe('a SYN in a connection that was met in its middle', () => {
   for (const { name, sent, connections, heard } of [
     {
       name: 'opens another one if the other end answers',
-      sent: [
-        { lane: 0, sequence: 900_000_000, flags: SYN, at: 10 },
-        { lane: 1, sequence: 70_000_000, ack: 900_000_001, flags: SYN | ACK, at: 10.1 },
-        { lane: 0, sequence: 900_000_001, ack: 70_000_001, text: 'new', at: 10.2 },
-      ],
+      sent: opened(900_000_000, 10),
       connections: 2,
       heard: ['0:ab', '1:cd', '0:new'],
     },
@@ -37,11 +40,7 @@ describe('a SYN in a connection that was met in its middle', () => {
     },
     {
       name: 'opens another one if its number is near to that of the old one, as of a stack with a fixed start',
-      sent: [
-        { lane: 0, sequence: 1003, flags: SYN, at: 1000 },
-        { lane: 1, sequence: 70_000_000, ack: 1004, flags: SYN | ACK, at: 1000.1 },
-        { lane: 0, sequence: 1004, ack: 70_000_001, text: 'new', at: 1000.2 },
-      ],
+      sent: opened(1003, 1000),
       connections: 2,
       heard: ['0:ab', '1:cd', '0:new'],
     },

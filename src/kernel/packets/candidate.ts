@@ -19,6 +19,7 @@ import {
   laneOf,
   leaveClosed,
   openStream,
+  REORDER_US,
   Stream,
   streamAt,
   streams,
@@ -30,8 +31,6 @@ import {
 const KEEP_CLOSED_US: f64 = 10_000_000;
 /** That of a session stays until nothing has come for so long: anybody can send a reset, and what was reset says no more. */
 const KEEP_SESSION_US: f64 = 300_000_000;
-/** An end that bytes follow so soon may be out of order. */
-const REORDER_US: f64 = 3_000_000;
 /** Flows that are this idle go first if room is needed, then those a fifth as idle, and so on down to a second. */
 export const LONG_IDLE_US: f64 = 300_000_000;
 export const LEAST_IDLE_US: f64 = 1_000_000;

@@ -46,7 +46,8 @@ const BRACKET: u32 = 0x5b;
 const LETTER_G: u32 = 0x47;
 const TEXT_FRAME: u32 = 0x81;
 const BINARY_FRAME: u32 = 0x82;
-const LATER_PARTS_FOLLOW: u32 = 0x7f;
+/** Without the bit of a whole message: the first part of one (RFC 6455 5.4). */
+const FIRST_PART: u32 = 0x7f;
 const LETTER_P: u32 = 0x50;
 
 /** Looks at the current payload, and sets where the lane begins on its first. */
@@ -145,8 +146,8 @@ function glance(flow: u32, row: Flow, from: u32, to: u32): i32 {
       return lookAtRequest(flow, row, from, to);
     case TEXT_FRAME:
     case BINARY_FRAME:
-    case TEXT_FRAME & LATER_PARTS_FOLLOW:
-    case BINARY_FRAME & LATER_PARTS_FOLLOW:
+    case TEXT_FRAME & FIRST_PART:
+    case BINARY_FRAME & FIRST_PART:
       return beginsObjectInFrame(from, to) ? OPENS : OPENS_NOTHING;
     default:
       return mayOpenJson(afterBlanks(from, to), to) ? OPENS : OPENS_NOTHING;

@@ -6,6 +6,9 @@
 import { allocate, release } from './heap.ts';
 import { control, record, STREAMS_AT } from './memory.ts';
 
+/** Packets of one connection that are no further apart may be out of order: a SYN behind data, bytes behind an end. */
+export const REORDER_US: f64 = 3_000_000;
+
 /** Who hears a stream: the driver, the watch over its flow, or what keeps the clear part of TLS (greeting.ts). */
 export const TO_DRIVER = 0;
 export const TO_WATCH = 1;

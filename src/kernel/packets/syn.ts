@@ -8,10 +8,8 @@ import * as is from './flow-state.ts';
 import { Flow, isNew, lane } from './flows.ts';
 import { ACK, SYN } from './layers/packet.ts';
 import { packet } from './memory.ts';
-import { Lane, laneOf, streamAt } from './streams.ts';
+import { Lane, laneOf, REORDER_US, streamAt } from './streams.ts';
 
-/** A SYN that comes after data of the same connection by so little is out of order, not a new connection. */
-const REORDER_US: f64 = 3_000_000;
 const REORDER_BYTES: i32 = 1 << 16;
 
 /**
