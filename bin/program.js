@@ -58,6 +58,9 @@ function keptData(checksum) {
 }
 
 function keep() {
+  // V8 takes what was kept under the flags of a start alone: those that a run sets are taken back (src/survey/memory.ts).
+  for (const flag of ['--heap-growing-percent=40', '--semi-space-growth-factor=2', '--no-expose-gc'])
+    v8.setFlagsFromString(flag);
   const data = script.createCachedData();
   const end = Buffer.alloc(4);
   end.writeUInt32LE(checksum(data));
