@@ -121,7 +121,7 @@ describe('a TCP stream', () => {
         { lane: 0, sequence: 3, text: 'cd', at: 6 },
         { lane: 0, sequence: 5, text: 'ef', at: 7 },
       ],
-      heard: [...['0:ab', '0:cd', '0!11999998', '0:junk', '0!999996', '0:more'], ...['0!-11999998', '0:ef']],
+      heard: [...['0:ab', '0:cd', '0!11999998', '0:junk', '0!999996', '0:more'], ...['0!-12999994', '0:ef']],
     },
     {
       name: 'reads what a file holds behind later packets, and goes on behind these',
@@ -134,6 +134,31 @@ describe('a TCP stream', () => {
         { lane: 0, sequence: 15, text: 'op', at: 12 },
       ],
       heard: ['0:kl', '0:mn', '0!0', '0:ab', '0:cd', '0:efghij', '0!0', '0:op'],
+    },
+    {
+      name: 'tells what a file that is out of order does not give back: here of four quarters the second',
+      sent: [
+        { lane: 0, sequence: 1, text: 'ab', at: 0 },
+        { lane: 0, sequence: 300_001, text: 'gh', at: 30 },
+        { lane: 0, sequence: 300_003, text: 'ij', at: 34 },
+        { lane: 0, sequence: 200_001, text: 'cd', at: 20 },
+        { lane: 0, sequence: 200_003, text: 'ef', at: 24 },
+        { lane: 0, sequence: 300_005, text: 'kl', at: 38 },
+      ],
+      heard: [
+        ...['0:ab', '0!299998', '0:gh', '0:ij', '0!-299998'],
+        ...['0!199998', '0:cd', '0:ef', '0!99996', '0:kl'],
+      ],
+    },
+    {
+      name: 'tells what is still missing when the connection ends',
+      sent: [
+        { lane: 0, sequence: 1, text: 'ab', at: 0 },
+        { lane: 0, sequence: 9, text: 'ij', at: 30 },
+        { lane: 0, sequence: 11, text: 'kl', at: 34 },
+        { lane: 0, sequence: 3, text: 'cd', at: 10 },
+      ],
+      heard: ['0:ab', '0!6', '0:ij', '0:kl', '0!-6', '0:cd', '0!4'],
     },
     {
       name: 'reports bytes that the other side acknowledged but nobody captured',

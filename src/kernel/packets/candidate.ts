@@ -5,6 +5,7 @@ import { Flow, flowsEnd, lane, rowOf, turnTo } from './flows.ts';
 import { endGreeting, openGreeting } from './greeting.ts';
 import { bringBack, flowAt, heldOf, layAside, makeCurrent, release } from './held.ts';
 import * as host from './host.ts';
+import { endHoles } from './jumps.ts';
 import { dropWatch } from './lasting.ts';
 import { FIN, RST } from './layers/packet.ts';
 import { beginsOf, FAILED_BY_OTHERS, FREE_LOOKS, MOST_FAILED } from './look.ts';
@@ -159,6 +160,7 @@ export function closeCandidate(flow: u32): void {
   const stream = streamAt(row.stream);
   row.stream = 0;
   endStream(stream);
+  endHoles(stream);
   endGreeting(stream);
   const was = stream.sink === TO_DRIVER ? host.close(flow) : is.STAYS;
   closeStream(stream);

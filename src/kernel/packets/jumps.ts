@@ -2,7 +2,8 @@
  * A lane that has jumped over bytes may have to go back: the segment that it jumped to was forged, or the missing bytes come
  * late. So it has two places to go on from: `next`, and `aside`, where it was before. Between them is a hole that ends at
  * `holeTo`. A segment that fits the other place makes it `next`, and the driver begins a line there. Of a lane that was met in
- * its middle, all that comes before is a hole, too: packets of a file need not be in the order of their times.
+ * its middle, all that comes before is a hole, too: packets of a file need not be in the order of their times. What counts as not
+ * captured is the hole that the lane jumped over, or what of it is still missing when it goes on behind it or ends.
  */
 
 import { record } from './memory.ts';
@@ -11,8 +12,6 @@ import { begin, Lane, laneOf, Stream, TO_DRIVER } from './streams.ts';
 
 /** A lane that has gone on for fewer segments since it jumped may have followed forged ones: it keeps the place before. */
 const PROOF: u32 = 2;
-/** Bytes so near to the place before belong to it, also if some are missing between. */
-const NEAR: i32 = 1 << 16;
 /** Numbers come round again (RFC 9293 3.4): a place that is farther back is given up. */
 const REACH: i32 = 1 << 28;
 
@@ -35,7 +34,9 @@ export function jump(stream: Stream, lane: u32, sequence: i32): void {
     own.hasAside = true;
     own.aside = own.next;
     own.holeTo = sequence;
+    own.told = 0;
   }
+  own.told += missing;
   own.proven = 0;
   own.next = sequence;
   passFin(own);
@@ -47,31 +48,43 @@ export function passFin(own: Lane): void {
   own.next++;
 }
 
-/** Goes on from the other place if the segment up to `end` fits there. */
+/** Goes on from the other place if the segment up to `end` fits there; from the one before, if it lies anywhere in the hole. */
 export function turnTo(stream: Stream, lane: u32, sequence: i32, end: i32): void {
   const own = laneOf(stream, lane);
   const before = own.metAt - end;
   const isBack = own.aside - own.next < 0;
-  if (own.hasAside && sequence - own.aside <= (isBack ? NEAR : 0) && end - own.aside > 0) {
-    if (isBack ? end - own.holeTo <= 0 : sequence - own.next > 0) turn(stream, lane, own);
+  if (own.hasAside && end - own.aside > 0 && (isBack ? end - own.holeTo : sequence - own.aside) <= 0) {
+    if (isBack || sequence - own.next > 0) turn(stream, lane, own);
   } else if (record.timeUs < own.metUs && before >= 0 && before < REACH) {
     tellGap(stream, lane, 0, false);
     own.hasAside = true;
     own.aside = own.next;
     own.holeTo = own.metAt;
+    own.isDue = true;
     own.metAt = sequence;
     own.next = sequence;
   }
 }
 
-/** The hole counts as not captured while the lane goes on behind it. */
 function turn(stream: Stream, lane: u32, own: Lane): void {
   const from = own.next;
   own.next = own.aside;
   own.aside = from;
-  own.proven = 0;
   const isBack = own.next - from < 0;
-  tellGap(stream, lane, isBack ? own.next - own.holeTo : max(0, own.holeTo - from), false);
+  if (isBack) own.isDue = own.proven >= PROOF;
+  else own.told = max(0, own.holeTo - from);
+  own.proven = 0;
+  tellGap(stream, lane, isBack ? -own.told : own.told, false);
+}
+
+/** The stream is over. Behind a place that few segments came for, the hole may have been a forger's. */
+export function endHoles(stream: Stream): void {
+  for (let lane: u32 = 0; lane < 2; lane++) {
+    const own = laneOf(stream, lane);
+    const missing = own.holeTo - own.next;
+    if (own.hasAside && own.isDue && own.aside - own.next > 0 && missing > 0)
+      tellGap(stream, lane, missing, false);
+  }
 }
 
 /** Bytes were delivered. Once they fill the hole, the lane goes on behind it; what runs over its end was not what was lost. */

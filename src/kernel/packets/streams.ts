@@ -82,6 +82,9 @@ export class Lane {
   aside: i32;
   holeTo: i32;
   proven: u32;
+  /** Bytes of the hole that count as not captured; and whether what is left of it counts when the lane ends before it. */
+  told: i32;
+  isDue: bool;
   /** Where and when it was met in its middle; no time if it was not. */
   metAt: i32;
   metUs: f64;
