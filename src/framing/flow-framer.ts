@@ -10,7 +10,7 @@ import { Exchange } from './exchange.ts';
 import { type FramingState, LaneFramer } from './lane-framer.ts';
 import type { Lane, MessageListener } from './message.ts';
 import { type Flight, NoiseWatch } from './noise.ts';
-import type { ObjectKind, ObjectScanner, Scanners } from './object-scanner.ts';
+import type { FoundObject, ObjectScanner, Scanners } from './object-scanner.ts';
 
 /** A lane that says only foreign things for so long, while the other is silent, makes the flow foreign. */
 const ONE_SIDED_LIMIT = 2048;
@@ -26,19 +26,8 @@ export class FlowFramer {
     this.lanes = [new LaneFramer(0, this.exchange), new LaneFramer(1, this.exchange)];
   }
 
-  /**
-   * Takes `bytes[from, to)`, the next bytes of `lane`; they are valid during the call only. Time in us since 1970,
-   * record and input as in `Message`.
-   */
-  push(
-    lane: Lane,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    timeUs: number,
-    record: number,
-    input: number,
-  ): void {
+  /** Takes `bytes[from, to)`, the next bytes of `lane`; they and the place are valid during the call only. */
+  push(lane: Lane, bytes: Uint8Array, from: number, to: number, { timeUs, record, input }: Place): void {
     const place = { timeUs, record, input };
     this.noise?.push(lane, bytes, from, to, place);
     const wasStill = this.lanes[0].bytes + this.lanes[1].bytes === 0;
@@ -54,17 +43,9 @@ export class FlowFramer {
   }
 
   /** An object that was found in a lane whose scanner was handed over; false if it is no JSON. */
-  object(
-    lane: Lane,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    wireBytes: number,
-    kind: ObjectKind,
-    place: Place,
-  ): boolean {
+  object(lane: Lane, found: FoundObject, place: Place): boolean {
     this.lanes[lane].standAt(place, this.lanes[1 - lane]);
-    return this.lanes[lane].object(bytes, from, to, wireBytes, kind);
+    return this.lanes[lane].object(found);
   }
 
   /** Nothing more is asked. */

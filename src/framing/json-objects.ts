@@ -26,11 +26,11 @@ export function objectsIn(
   isCut: boolean,
 ): readonly Found[] {
   const objects: Found[] = [];
-  const object: ObjectSink['object'] = (found, from, to, length, kind) => {
-    const cut = kind !== 'whole';
-    const saved = cut && isCut ? salvage(textOf(found, from, to)) : null;
-    const body = cut ? (saved?.body ?? null) : parseObject(found, from, to);
-    if (body !== null) objects.push({ object: body, length, cut });
+  const object: ObjectSink['object'] = (found) => {
+    const cut = found.kind !== 'whole';
+    const saved = cut && isCut ? salvage(textOf(found.bytes, found.from, found.to)) : null;
+    const body = cut ? (saved?.body ?? null) : parseObject(found.bytes, found.from, found.to);
+    if (body !== null) objects.push({ object: body, length: found.wireBytes, cut });
     return body !== null;
   };
   const scanner = scanners.scanner({ takesAgentFrames: false, object }, limit);

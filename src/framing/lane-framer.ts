@@ -15,7 +15,7 @@ import { parseObject } from './json.ts';
 import { objectsInMessage } from './json-objects.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { Arrival, HttpHead, Lane, LaneSink, Said } from './message.ts';
-import type { ObjectKind, ObjectScanner, ObjectSink } from './object-scanner.ts';
+import type { FoundObject, ObjectScanner, ObjectSink } from './object-scanner.ts';
 import { salvage } from './salvage.ts';
 import { SizedFrameLane } from './sized-frames.ts';
 import { StratumV2Lane } from './stratum-v2-frames.ts';
@@ -128,7 +128,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   }
 
   /** A JSON object of a plain stream, or what stands between; false if the bytes are none. */
-  object(bytes: Uint8Array, from: number, to: number, wireBytes: number, kind: ObjectKind): boolean {
+  object({ bytes, from, to, wireBytes, kind }: FoundObject): boolean {
     if (kind === 'agent') {
       const body = bytes.slice(from + AGENT_HEAD_BYTES, to);
       this.say({ kind: 'agent-frame', type: bytes[from + 1], body }, wireBytes);

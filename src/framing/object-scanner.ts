@@ -4,15 +4,21 @@ import type { Place } from '../place.ts';
 /** `whole`: balanced, but maybe no JSON. `cut`: its end was not captured. `agent`: a binary message of BTCAgent. */
 export type ObjectKind = 'whole' | 'cut' | 'agent';
 
-/** Receives what the scanner finds; the bytes are valid during the call only. */
+/** An object in `bytes[from, to)`, which are valid during the call only; `wireBytes` counts all since the one before it. */
+export interface FoundObject {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  readonly wireBytes: number;
+  readonly kind: ObjectKind;
+}
+
+/** Receives what the scanner finds. */
 export interface ObjectSink {
   /** Binary messages of BTCAgent may come. */
   readonly takesAgentFrames: boolean;
-  /**
-   * An object in `bytes[from, to)`; `wireBytes` counts everything since the one before it. Answers false if it turns out to
-   * be no JSON.
-   */
-  object(bytes: Uint8Array, from: number, to: number, wireBytes: number, kind: ObjectKind): boolean;
+  /** Answers false if it turns out to be no JSON. */
+  object(found: FoundObject): boolean;
 }
 
 export interface ScannerRow {

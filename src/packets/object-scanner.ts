@@ -41,7 +41,8 @@ export class KernelScanners implements Scanners {
 
   /** Of the kernel: an object in its memory [from, to). */
   found(from: number, to: number, wireBytes: number, kind: number): boolean {
-    return this.sink?.object(this.kernel.bytes, from, to, wireBytes, OBJECT_KINDS[kind]) === true;
+    const found = { bytes: this.kernel.bytes, from, to, wireBytes, kind: OBJECT_KINDS[kind] };
+    return this.sink?.object(found) === true;
   }
 }
 

@@ -5,8 +5,9 @@
 
 import { IS_FOREIGN, IS_MINING, IS_OTHER, STAYS } from '../kernel/packets/flow-state.ts';
 import { limits } from '../limits.ts';
+import type { Place } from '../place.ts';
 import { AT, SKIP_REASONS } from '../schema/packets-memory.ts';
-import { type CandidateListener, DOUBTS, type Opening, type Stamp, type Standing } from './candidate.ts';
+import { type CandidateListener, DOUBTS, type Opening, type Standing } from './candidate.ts';
 import { FlowTable } from './flow-table.ts';
 import { OBJECT_KINDS } from './object-scanner.ts';
 import type { Packet } from './packet.ts';
@@ -25,7 +26,7 @@ export interface TapObserver {
   /** A flow may be mining: who shall hear its bytes. */
   candidate(flow: number, opening: Opening): CandidateListener;
   /** The client of a web visit named a host that may concern somebody. The visit itself is not told of. */
-  visit(flow: number, lane: 0 | 1, host: string, stamp: Stamp): void;
+  visit(flow: number, lane: 0 | 1, host: string, place: Place): void;
   /** Of flows that cannot be read those are told of in which both sides have said so many messages. */
   readonly leastMessages: number;
   /** A lasting flow that could not be read, and what its sides said in sizes and times. Comes before `flowEnded`. */
@@ -43,9 +44,9 @@ export interface TapObserver {
    * A packet that holds a DNS message, in its bytes[from, to), with a name that may concern somebody. `fits`: a question
    * that can be answered, or the first answer to one.
    */
-  dns(packet: Packet, from: number, to: number, stamp: Stamp, fits: boolean): void;
+  dns(packet: Packet, from: number, to: number, place: Place, fits: boolean): void;
   /** Payload of a UDP packet that begins like NetFlow, IPFIX or sFlow, in place. */
-  exportDatagram(packet: Packet, stamp: Stamp): void;
+  exportDatagram(packet: Packet, place: Place): void;
 }
 
 /** Limits of a run. Reaching one is counted. */
@@ -81,7 +82,7 @@ export class Tap {
   readonly reasonBytes: Float64Array;
 
   private readonly candidates = new Map<number, CandidateListener>();
-  private readonly stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
+  private readonly place = { timeUs: 0, record: 0, input: 0 };
 
   constructor(
     private readonly observer: TapObserver,
@@ -99,8 +100,8 @@ export class Tap {
         },
         object: (flow, lane, from, to, wireBytes, number) => {
           const listener = this.listener(flow);
-          const [stamp, kind] = [this.stamped(), OBJECT_KINDS[number]];
-          const isJson = listener.object?.(sideOf(lane), kernel.bytes, from, to, wireBytes, kind, stamp);
+          const found = { bytes: kernel.bytes, from, to, wireBytes, kind: OBJECT_KINDS[number] };
+          const isJson = listener.object?.(sideOf(lane), found, this.stamped());
           return (ANSWERS[listener.standing] << 1) | (isJson === true ? 1 : 0);
         },
         gap: (flow, lane, missing, isCut) => {
@@ -211,23 +212,23 @@ export class Tap {
     return ANSWERS[listener.standing];
   }
 
-  private now(): Stamp {
+  private now(): Place {
     const { record, control } = this.kernel;
     return this.at(record.timeUs, record.number, control.input);
   }
 
   /** Of what a candidate says. */
-  private stamped(): Stamp {
+  private stamped(): Place {
     const { stampUs, stampRecord, stampInput } = this.kernel.calls;
     return this.at(stampUs.value, stampRecord.value, stampInput.value);
   }
 
-  private at(timeUs: number, record: number, input: number): Stamp {
-    const { stamp } = this;
-    stamp.timeUs = timeUs;
-    stamp.record = record;
-    stamp.input = input;
-    return stamp;
+  private at(timeUs: number, record: number, input: number): Place {
+    const { place } = this;
+    place.timeUs = timeUs;
+    place.record = record;
+    place.input = input;
+    return place;
   }
 
   private text(from: number, to: number): string {

@@ -1,24 +1,20 @@
 /**
- * One candidate flow, heard: its bytes are framed, its messages shown to the dialects, and once one of them is
- * certain the messages become a session. Until then a bounded number of messages is held; a flow that only says
- * what no dialect says is given up.
+ * One candidate flow, heard: its bytes are framed, the dialect of its messages is found (recognition.ts), and once it is
+ * known they become a session. A flow that only says what no dialect says is given up.
  */
 import { addressText, addressWords } from '../address.ts';
-import { Course } from '../dialects/course.ts';
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
-import { candidates, DIALECTS } from '../dialects/index.ts';
-import { readerOfCourse, stratumOther } from '../dialects/stratum-other.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
 import type { FramingState } from '../framing/lane-framer.ts';
 import type { Hop, HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
-import type { ObjectKind, ObjectScanner, Scanners } from '../framing/object-scanner.ts';
+import type { FoundObject, ObjectScanner, Scanners } from '../framing/object-scanner.ts';
 import { jsonText } from '../json.ts';
-import { groupBy } from '../order.ts';
 import type { Place } from '../place.ts';
+import { type Choice, Recognition } from './recognition.ts';
 import type { Endpoint, Session, Via } from './session.ts';
-import { NONE, withItem } from './short-list.ts';
+import { NONE } from './short-list.ts';
 import type { VOICE_OF } from './voices.ts';
 import { SessionWriter, type Spoken } from './writer.ts';
 
@@ -76,36 +72,16 @@ export interface SeenName {
 /** What speaks against the packets of a flow (packets/candidate.ts). */
 type Doubt = keyof typeof VOICE_OF;
 
-/** A message that waits until a dialect is chosen, with those that it may belong to. */
-interface Held {
-  readonly message: Message;
-  readonly possible: readonly Dialect[];
-  readonly isForeign: boolean;
-}
-
 /** What no side of an encrypted connection can be heard to speak. */
 const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket', 'text-lines']);
 /** Bytes in which both sides of TLS have shown what they show in clear. */
 const MAX_TLS_BYTES = 64 * 1024;
 /** A stream takes bytes for missing up to its window (kernel/packets/order.ts). */
 const MOST_MISSED = 2 ** 24;
-/**
- * Messages that are held until a dialect is chosen; of those that no dialect knows the last ones, few while there are
- * no others.
- */
-const MAX_HELD = 64;
-const MAX_HELD_BYTES = 256 * 1024;
-const MAX_HELD_FOREIGN = 8;
 /** The pool of a device that is asked lies elsewhere. */
 const NOWHERE: Endpoint = { ip: '', port: 0 };
-const NO_DIALECTS: readonly Dialect[] = NONE;
-/**
- * Budget of one look: messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md).
- */
-export const FOREIGN_MESSAGES = 4096;
-const FOREIGN_BYTES = 1024 * 1024;
-/** What a body that is no JSON costs at most: it is passed over. */
-const MOST_VISIT_BYTES = 4096;
+/** Messages that wait at most until their session can be named. */
+const MOST_WAITING = 64;
 
 export class Conversation implements Spoken {
   standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
@@ -125,20 +101,12 @@ export class Conversation implements Spoken {
   private certain = false;
   private reader: DialectReader | null = null;
   private writer: SessionWriter | null = null;
-  private held: readonly Held[] = NONE;
-  private heldBytes = 0;
-  /** Messages among them that no dialect knows. */
-  private heldForeign = 0;
-  /** True if a dialect may know one of the held messages. */
-  private hasPossible = false;
-  /** What the messages come to while no dialect is certain; null before the first. */
-  private course: Course | null = null;
+  /** Finds the dialect; null before the first message, and once it is known. */
+  private recognition: Recognition | null = null;
   /** The head that was heard last: the messages of a WebSocket have one for all. */
   private head: HttpHead | null = null;
   /** The proxy that the flow goes through. */
   private hop: Hop | null = null;
-  private foreignMessages = 0;
-  private foreignBytes = 0;
   /** True if the flow was encrypted from its first bytes on. */
   private isEncrypted = false;
   /** Bytes since the flow turned out to be TLS. */
@@ -166,11 +134,11 @@ export class Conversation implements Spoken {
     this.framer = new FlowFramer(this, context.scanners);
   }
 
-  payload(lane: Lane, bytes: Uint8Array, from: number, to: number, stamp: Place): void {
+  payload(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
     const framer = this.framer;
     if (framer === null) return;
     const wasUndecided = this.standing === 'undecided';
-    framer.push(lane, bytes, from, to, stamp.timeUs, stamp.record, stamp.input);
+    framer.push(lane, bytes, from, to, place);
     if (!this.isHandedOver[lane]) {
       const scanner = framer.handOver(lane);
       this.isHandedOver[lane] = scanner !== null;
@@ -188,16 +156,8 @@ export class Conversation implements Spoken {
     }
   }
 
-  object(
-    lane: Lane,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    wireBytes: number,
-    kind: ObjectKind,
-    stamp: Place,
-  ): boolean {
-    return this.framer?.object(lane, bytes, from, to, wireBytes, kind, stamp) === true;
+  object(lane: Lane, found: FoundObject, place: Place): boolean {
+    return this.framer?.object(lane, found, place) === true;
   }
 
   gap(lane: Lane, missing: number, isCut = false): void {
@@ -213,9 +173,9 @@ export class Conversation implements Spoken {
   }
 
   /** Other bytes came for a place that was heard. Nobody knows which of them the other end took: both are read. */
-  conflict(lane: Lane, bytes: Uint8Array, from: number, to: number, stamp: Place): void {
+  conflict(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
     this.framer?.gap(lane, 0);
-    this.payload(lane, bytes, from, to, stamp);
+    this.payload(lane, bytes, from, to, place);
   }
 
   roundTrip(lane: Lane, tripUs: number): void {
@@ -250,14 +210,14 @@ export class Conversation implements Spoken {
     const { oversize, passedBytes } = framer.damage;
     this.context.passedOver(oversize, passedBytes);
     framer.close();
-    if (this.dialect === null && this.held.length > 0) this.takeMostLikely();
+    const likely = this.recognition?.mostLikely() ?? null;
+    if (likely !== null) this.choose(likely);
     if (this.waiting !== null) this.readAgain();
     this.framer = null;
     this.head = null;
     this.reader = null;
     this.writer = null;
-    this.course = null;
-    this.held = NONE;
+    this.recognition = null;
     if (this.session !== null) return;
     this.context.gaveUp(this.flow, this.isEncrypted, IN_CLEAR.has(framer.state));
   }
@@ -294,51 +254,10 @@ export class Conversation implements Spoken {
       this.readMessage(message);
       return;
     }
-    let possible = NO_DIALECTS;
-    for (const dialect of candidates(message)) {
-      const recognition = dialect.recognise(message);
-      if (recognition === 'certain') {
-        this.held = withItem(this.held, { message, possible, isForeign: false });
-        this.choose(dialect, !message.cut);
-        return;
-      }
-      if (recognition === 'possible') possible = withItem(possible, dialect);
-    }
-    this.course ??= new Course();
-    this.hold(message, possible, this.course.hear(message));
-    if (this.dialect !== null || !this.course.isWhole) return;
-    this.choose(stratumOther, this.course.isMarked, readerOfCourse(this.course));
-  }
-
-  private hold(message: Message, possible: readonly Dialect[], isPart: boolean): void {
-    const isPossible = possible.length > 0;
-    this.hasPossible ||= isPossible;
-    // What a cut message was about nobody knows: it speaks neither for nor against.
-    const isForeign = !isPossible && !message.cut && !this.mayAnswerUnseen(message);
-    if (isForeign) {
-      this.foreignMessages++;
-      this.foreignBytes +=
-        message.kind === 'visit' ? Math.min(message.bytes, MOST_VISIT_BYTES) : message.bytes;
-    }
-    this.held = withItem(this.held, { message, possible, isForeign: isForeign && !isPart });
-    this.heldBytes += message.bytes;
-    if (isForeign && !isPart) this.heldForeign++;
-    const most = this.hasPossible ? MAX_HELD : MAX_HELD_FOREIGN;
-    while (this.heldForeign > 0 && (this.heldForeign > most || this.isFull())) {
-      const oldest = this.held.findIndex((each) => each.isForeign);
-      this.heldBytes -= this.held[oldest].message.bytes;
-      this.held = this.held.toSpliced(oldest, 1);
-      this.heldForeign--;
-    }
-    const isSpent = this.foreignMessages >= FOREIGN_MESSAGES || this.foreignBytes >= FOREIGN_BYTES;
-    if (!isSpent && !this.isFull()) return;
-    if (this.hasPossible) this.takeMostLikely();
-    if (this.dialect === null) this.standing = isSpent ? 'other' : 'foreign';
-    this.held = NONE;
-  }
-
-  private isFull(): boolean {
-    return this.held.length > MAX_HELD || this.heldBytes > MAX_HELD_BYTES;
+    this.recognition ??= new Recognition();
+    const choice = this.recognition.hear(message, this.mayAnswerUnseen(message));
+    if (choice !== null) this.choose(choice);
+    else if (this.recognition.givenUp !== null) this.standing = this.recognition.givenUp;
   }
 
   /** Replies to what came before the capture say nothing of what they answer. */
@@ -346,26 +265,15 @@ export class Conversation implements Spoken {
     return message.kind === 'reply' && message.call === undefined && !this.context.sawStart(this.flow);
   }
 
-  /** No message was certain: the dialect that most messages may belong to, the more general of equals. */
-  private takeMostLikely(): void {
-    const possible = this.held.flatMap((each) => each.possible);
-    const votes = groupBy(possible, (dialect) => dialect);
-    const most = Math.max(...[...votes.values()].map(({ length }) => length));
-    const best = DIALECTS.findLast((dialect) => votes.get(dialect)?.length === most);
-    if (best !== undefined) this.choose(best, false);
-  }
-
-  private choose(dialect: Dialect, certain: boolean, reader = dialect.reader()): void {
+  private choose({ dialect, certain, reader, messages }: Choice): void {
+    this.recognition = null;
     this.dialect = dialect;
     this.certain = certain;
-    this.course = null;
     this.reader = reader;
     this.writer = new SessionWriter(this);
     if (dialect.perRequest === true) this.waiting = [];
     this.standing = 'mining';
-    const held = this.held;
-    this.held = NONE;
-    for (const { message } of held) this.readMessage(message);
+    for (const message of messages) this.readMessage(message);
   }
 
   private readMessage(message: Message): void {
@@ -379,7 +287,7 @@ export class Conversation implements Spoken {
     if (this.waiting === null || this.writer?.hasSpoken !== true) return;
     this.account ||= this.writer.account;
     this.waiting.push(message);
-    if (this.account !== '' || this.waiting.length >= MAX_HELD) this.readAgain();
+    if (this.account !== '' || this.waiting.length >= MOST_WAITING) this.readAgain();
   }
 
   /** The session can be named: what waited is read from its beginning. */

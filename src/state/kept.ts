@@ -50,6 +50,7 @@ export { Connections } from '../sessions/connections.ts';
 export { Conversation } from '../sessions/conversation.ts';
 export { Heard } from '../sessions/heard.ts';
 export { JobBook } from '../sessions/job-book.ts';
+export { Recognition } from '../sessions/recognition.ts';
 export { SealedFrames } from '../sessions/sealed-frames.ts';
 export { Series } from '../sessions/series.ts';
 export { Session } from '../sessions/session.ts';

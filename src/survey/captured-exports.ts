@@ -1,8 +1,8 @@
 /** Export datagrams in captures (NetFlow, IPFIX, sFlow): their flow records, and what was wrong with them. */
 
 import type { BookedName } from '../endpoints/name-book.ts';
-import type { Stamp } from '../packets/candidate.ts';
 import type { Packet } from '../packets/packet.ts';
+import type { Place } from '../place.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
 import { RecordsBetween } from '../rows/batches.ts';
 import type { FlowDamageRow } from '../rows/flow-damage.ts';
@@ -27,13 +27,13 @@ export class CapturedExports {
     this.input = -1;
   }
 
-  datagram(packet: Packet, stamp: Stamp): void {
-    if (this.input !== stamp.input) {
-      this.input = stamp.input;
-      this.collector.flows.input = stamp.input;
-      this.enterInput(stamp.input);
+  datagram(packet: Packet, place: Place): void {
+    if (this.input !== place.input) {
+      this.input = place.input;
+      this.collector.flows.input = place.input;
+      this.enterInput(place.input);
     }
-    this.collector.datagram(packet, stamp.timeUs, stamp.record);
+    this.collector.datagram(packet, place.timeUs, place.record);
   }
 
   /** What names say of a server holds for flow records, too. */

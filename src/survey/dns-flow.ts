@@ -4,13 +4,14 @@
  */
 
 import { DnsLane, type DnsLaneListener } from '../framing/dns-over-tcp.ts';
-import type { CandidateListener, Stamp, Standing } from '../packets/candidate.ts';
+import type { CandidateListener, Standing } from '../packets/candidate.ts';
+import type { Place } from '../place.ts';
 
 export interface DnsFlowContext {
   /** Who hears the flow from now on, as it is no such conversation. */
   otherwise(flow: number): CandidateListener;
   /** Receives a message of one lane, valid during the call only. */
-  dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void;
+  dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, place: Place): void;
 }
 
 /** Messages of one connection that are read: a resolver's runs for hours. */
@@ -24,7 +25,7 @@ export class DnsFlow implements CandidateListener, DnsLaneListener {
   private other: CandidateListener | null = null;
   private hasBegun = false;
   private messages = 0;
-  private stamp: Stamp = { timeUs: 0, record: 0, input: 0 };
+  private place: Place = { timeUs: 0, record: 0, input: 0 };
 
   constructor(
     private readonly flow: number,
@@ -36,7 +37,7 @@ export class DnsFlow implements CandidateListener, DnsLaneListener {
   /** Of a lane. */
   message(lane: 0 | 1, bytes: Uint8Array, from: number, to: number): void {
     this.messages++;
-    this.context.dnsOverTcp(this.flow, lane, bytes, from, to, this.stamp);
+    this.context.dnsOverTcp(this.flow, lane, bytes, from, to, this.place);
   }
 
   get standing(): Standing {
@@ -45,14 +46,14 @@ export class DnsFlow implements CandidateListener, DnsLaneListener {
     return isOver ? 'foreign' : 'undecided';
   }
 
-  payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
+  payload(lane: 0 | 1, bytes: Uint8Array, from: number, to: number, place: Place): void {
     if (!this.hasBegun && bytes[from] >= LEAST_OTHER) {
       this.other = this.context.otherwise(this.flow);
-      this.other.payload(lane, bytes, from, to, stamp);
+      this.other.payload(lane, bytes, from, to, place);
       return;
     }
     this.hasBegun = true;
-    this.stamp = stamp;
+    this.place = place;
     this.lanes[lane].push(bytes, from, to);
   }
 

@@ -5,7 +5,7 @@ import { aliasesOf, NameBook, type NameListener } from '../endpoints/name-book.t
 import { matchPool } from '../endpoints/pool-match.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import { readDns, TYPE_PTR } from '../framing/dns.ts';
-import type { Stamp } from '../packets/candidate.ts';
+import type { Place } from '../place.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import type { NameRecord } from '../rows/flow-sink.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -45,7 +45,7 @@ export class HeardNames {
     bytes: Uint8Array,
     from: number,
     to: number,
-    stamp: Stamp,
+    { timeUs, record, input }: Place,
     client: Int32Array,
     fits: boolean,
   ): Contact | null {
@@ -58,7 +58,7 @@ export class HeardNames {
     }
     if (!fits) return null;
     const clientIp = addressText(client);
-    const place = { timeUs: stamp.timeUs, record: stamp.record, input: stamp.input };
+    const place = { timeUs, record, input };
     if (message.isResponse && message.answers.length > 0) {
       this.book.learn(message, (name) => this.isOfInterest(name), clientIp, place);
     }
@@ -93,7 +93,7 @@ export function lookUpContact(
   pools: PoolSet,
   name: string,
   client: string,
-  place: Stamp,
+  place: Place,
   reason: Statement,
 ): Contact {
   return {

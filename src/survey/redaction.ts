@@ -6,7 +6,7 @@
  */
 import { SentSecrets } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';
-import type { ObjectScanner } from '../framing/object-scanner.ts';
+import type { FoundObject, ObjectScanner } from '../framing/object-scanner.ts';
 import { jsonText } from '../json.ts';
 import { limits } from '../limits.ts';
 import { under } from '../order.ts';
@@ -58,7 +58,7 @@ export class Redaction {
     const key = [source0, source1, source2, source3, sourcePort, destination3, destinationPort].join();
     return under(this.sides, key, () => {
       const secrets = new SentSecrets();
-      const object = (bytes: Uint8Array, from: number, to: number): boolean => {
+      const object = ({ bytes, from, to }: FoundObject): boolean => {
         const body = parseObject(bytes, from, to);
         if (body === null) return false;
         secrets.collect(body);

@@ -15,7 +15,7 @@ import { sharedText } from '../evidence/shared-text.ts';
 import { isResponse } from '../framing/dns.ts';
 import type { TlsHello } from '../framing/message.ts';
 import type { ObjectScanner, Scanners } from '../framing/object-scanner.ts';
-import type { CandidateListener, Opening, Stamp } from '../packets/candidate.ts';
+import type { CandidateListener, Opening } from '../packets/candidate.ts';
 import {
   BY_PROTOCOL,
   DNS_FITS,
@@ -28,6 +28,7 @@ import {
 import type { Packet } from '../packets/packet.ts';
 import { Tap, type TapObserver } from '../packets/tap.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
+import type { Place } from '../place.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { PACKET } from '../schema/packets-memory.ts';
 import {
@@ -143,25 +144,25 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.exports.learn(address, booked);
   }
 
-  exportDatagram(packet: Packet, stamp: Stamp): void {
+  exportDatagram(packet: Packet, place: Place): void {
     if (this.isFromOutside(packet)) this.unread.exports++;
-    else this.exports.datagram(packet, stamp);
+    else this.exports.datagram(packet, place);
   }
 
-  visit(flow: number, lane: 0 | 1, host: string, stamp: Stamp): void {
-    this.named(flow, { kind: 'http-host', name: host, lane, place: { ...stamp } });
+  visit(flow: number, lane: 0 | 1, host: string, place: Place): void {
+    this.named(flow, { kind: 'http-host', name: host, lane, place: { ...place } });
   }
 
   candidate(flow: number, opening: Opening): CandidateListener {
     return opening === 'dns' ? new DnsFlow(flow, this) : this.conversation(flow);
   }
 
-  dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, stamp: Stamp): void {
-    const said = this.tap.judgeDns(flow, lane, bytes, from, to, stamp.timeUs);
+  dnsOverTcp(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, place: Place): void {
+    const said = this.tap.judgeDns(flow, lane, bytes, from, to, place.timeUs);
     if (said === DNS_IS_NOTHING) return;
     const client = isResponse(bytes, from) === (lane === 0) ? 1 : 0;
     this.tap.flows.endpoint(flow, client, this.words);
-    this.lookedUp(this.heardNames.message(bytes, from, to, stamp, this.words, said === DNS_FITS));
+    this.lookedUp(this.heardNames.message(bytes, from, to, place, this.words, said === DNS_FITS));
   }
 
   otherwise(flow: number): CandidateListener {
@@ -176,7 +177,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     return conversation;
   }
 
-  dns(packet: Packet, from: number, to: number, stamp: Stamp, fits: boolean): void {
+  dns(packet: Packet, from: number, to: number, place: Place, fits: boolean): void {
     if (this.isFromOutside(packet)) {
       this.unread.names++;
       return;
@@ -185,7 +186,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const client = isResponse(bytes, from) ? PACKET.at.destination0 : PACKET.at.source0;
     const word = (packet.at + client) / 4;
     this.words.set(packet.memory.i32.subarray(word, word + 4));
-    this.lookedUp(this.heardNames.message(bytes, from, to, stamp, this.words, fits));
+    this.lookedUp(this.heardNames.message(bytes, from, to, place, this.words, fits));
   }
 
   /** True if an outside sender put it in a tunnel. */

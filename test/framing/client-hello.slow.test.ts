@@ -169,7 +169,7 @@ function printsOf(segments: readonly Segment[]): string[] {
     for (const { sequence, bytes } of own.toSorted((a, b) => (a.sequence - b.sequence) | 0)) {
       const old = (next - sequence) | 0;
       if (old < 0 || old >= bytes.length) continue;
-      framer.push(lane, bytes, old, bytes.length, 0, 0, 0);
+      framer.push(lane, bytes, old, bytes.length, { timeUs: 0, record: 0, input: 0 });
       next = (sequence + bytes.length) | 0;
     }
   }

@@ -485,7 +485,7 @@ describe('gaps', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (lane: 0 | 1, text: string, lost: number): void => {
-      framer.push(lane, Buffer.from(text), 0, text.length, START_US, 1, 0);
+      framer.push(lane, Buffer.from(text), 0, text.length, { timeUs: START_US, record: 1, input: 0 });
       framer.gap(lane, lost);
     };
     for (let share = 0; share < 3; share++) {
@@ -505,7 +505,8 @@ describe('gaps', () => {
   it('lose the line they fall in and no other', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
+    const says = (text: string): void =>
+      framer.push(0, Buffer.from(text), 0, text.length, { timeUs: START_US, record: 1, input: 0 });
     says('{"method":"a"}\n{"method":"b","params":[');
     framer.gap(0, 1000);
     says('2,{"x":1}]}\n{"method":"d"}\n');
@@ -520,7 +521,8 @@ describe('gaps', () => {
   it('inside an HTTP body of known length leave the next message whole', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
+    const says = (text: string): void =>
+      framer.push(0, Buffer.from(text), 0, text.length, { timeUs: START_US, record: 1, input: 0 });
     says(http('POST /a HTTP/1.1\nContent-Length: 40', '{"id":1,"method":"a","par'));
     framer.gap(0, 15);
     says(http('POST /b HTTP/1.1\nContent-Length: 21', '{"id":2,"method":"b"}'));
@@ -538,7 +540,8 @@ describe('gaps', () => {
   it('inside a number of an HTTP body make no other number of it', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const says = (text: string): void => framer.push(0, Buffer.from(text), 0, text.length, START_US, 1, 0);
+    const says = (text: string): void =>
+      framer.push(0, Buffer.from(text), 0, text.length, { timeUs: START_US, record: 1, input: 0 });
     says(http('POST /a HTTP/1.1\nContent-Length: 38', '{"id":1,"method":"a","params":[90'));
     framer.gap(0, 1);
     says('00]}');
@@ -550,7 +553,7 @@ describe('gaps', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (lane: 0 | 1, record: number, text: string): void =>
-      framer.push(lane, Buffer.from(text), 0, text.length, START_US, record, 0);
+      framer.push(lane, Buffer.from(text), 0, text.length, { timeUs: START_US, record, input: 0 });
     const ask = (record: number): void =>
       says(0, record, http(`POST /${record} HTTP/1.1\nContent-Length: 21`, '{"id":1,"method":"a"}'));
     const answer = (record: number): void =>
@@ -574,7 +577,7 @@ describe('gaps', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (lane: 0 | 1, record: number, text: string): void =>
-      framer.push(lane, Buffer.from(text), 0, text.length, START_US, record, 0);
+      framer.push(lane, Buffer.from(text), 0, text.length, { timeUs: START_US, record, input: 0 });
     says(0, 1, '{"id":4,"method":"a"}\n');
     says(0, 2, '{"id":4,"method":"a"}\n');
     says(0, 3, '{"id":4,"method":"a"}\n');
@@ -630,7 +633,8 @@ describe('the state of a flow', () => {
   for (const { name, said, state, isDecided } of cases) {
     it(`is ${state} after ${name}`, () => {
       const framer = framerFor({ message: () => {} });
-      for (const { lane, bytes } of said) framer.push(lane, bytes, 0, bytes.length, START_US, 1, 0);
+      for (const { lane, bytes } of said)
+        framer.push(lane, bytes, 0, bytes.length, { timeUs: START_US, record: 1, input: 0 });
       expect({ state: framer.state, isDecided: framer.isDecided }).toEqual({ state, isDecided });
     });
   }
@@ -728,7 +732,7 @@ describe('bounds', () => {
     });
     const say = (lane: 0 | 1, said: string, record: number): void => {
       const text = Buffer.from(`${said}\n`);
-      framer.push(lane, text, 0, text.length, START_US, record, 0);
+      framer.push(lane, text, 0, text.length, { timeUs: START_US, record, input: 0 });
     };
     for (let id = 0; id < 1500; id++) say(0, `{"id":${id},"method":"a"}`, id);
     for (const id of [1500 - 1025, 1500 - 1024]) say(1, `{"id":${id},"result":true}`, 1500);
@@ -745,7 +749,7 @@ describe('bounds', () => {
     });
     const say = (lane: 0 | 1, said: string): void => {
       const text = Buffer.from(`${said}\n`);
-      framer.push(lane, text, 0, text.length, START_US, 1, 0);
+      framer.push(lane, text, 0, text.length, { timeUs: START_US, record: 1, input: 0 });
     };
     say(0, '{"id":1,"method":"submit"}');
     for (let id = 2; id < 1500; id++) say(0, `{"id":${id},"method":"a"}`);
@@ -762,7 +766,7 @@ describe('bounds', () => {
     });
     const say = (lane: 0 | 1, said: string, record: number): void => {
       const text = Buffer.from(`${said}\n`);
-      framer.push(lane, text, 0, text.length, START_US, record, 0);
+      framer.push(lane, text, 0, text.length, { timeUs: START_US, record, input: 0 });
     };
     const long = 'x'.repeat(25_000);
     for (let id = 1; id <= 7; id++) say(0, `{"id":${id},"method":"a","params":["${long}"]}`, id);
@@ -795,7 +799,11 @@ describe('what the fuzzer found: a length before the first object', () => {
       for (const text of said) {
         const bytes = Buffer.from(text, 'latin1');
         for (let at = 0; at < bytes.length; at += step) {
-          framer.push(0, bytes, at, Math.min(bytes.length, at + step), START_US, 1, 0);
+          framer.push(0, bytes, at, Math.min(bytes.length, at + step), {
+            timeUs: START_US,
+            record: 1,
+            input: 0,
+          });
         }
       }
       framer.end();
@@ -817,7 +825,11 @@ describe('what the fuzzer found: a length before the first object', () => {
       const kinds: string[] = [];
       const framer = framerFor({ message: ({ kind }) => kinds.push(kind) });
       for (let at = 0; at < bytes.length; at += step)
-        framer.push(0, bytes, at, Math.min(bytes.length, at + step), START_US, 1, 0);
+        framer.push(0, bytes, at, Math.min(bytes.length, at + step), {
+          timeUs: START_US,
+          record: 1,
+          input: 0,
+        });
       framer.end();
       expect(kinds, `in pieces of ${step}`).toEqual(expected);
     }
@@ -841,7 +853,11 @@ describe('what the fuzzer found: a length before the first object', () => {
       for (const [lane, text] of said) {
         const bytes = Buffer.from(text, 'latin1');
         for (let at = 0; at < bytes.length; at += step) {
-          framer.push(lane, bytes, at, Math.min(bytes.length, at + step), START_US, 1, 0);
+          framer.push(lane, bytes, at, Math.min(bytes.length, at + step), {
+            timeUs: START_US,
+            record: 1,
+            input: 0,
+          });
         }
       }
       framer.end();

@@ -139,7 +139,8 @@ describe('frames of Stratum V2', () => {
     const share = hex(`00801a180000 ${'01'.repeat(24)}`);
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const push = (bytes: Uint8Array): void => framer.push(0, bytes, 0, bytes.length, 1, 1, 0);
+    const push = (bytes: Uint8Array): void =>
+      framer.push(0, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
     push(share.subarray(0, 12));
     framer.gap(0, 100);
     push(Uint8Array.from({ length: 20 }, () => 0xee));
@@ -227,7 +228,7 @@ describe('the handshake of an opaque channel', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
     for (const { lane, bytes } of flow([0, 64], [1, 234], [0, 2000])) {
-      framer.push(lane, bytes, 0, bytes.length, 1, 1, 0);
+      framer.push(lane, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
       states.push(framer.state);
     }
     expect(states).toEqual(['undecided', 'undecided', 'foreign']);

@@ -23,7 +23,8 @@ function hellosOf(lanes: readonly (readonly [Lane, Uint8Array])[]): TlsHello[] {
       if (message.kind === 'tls-hello') hellos.push(message);
     },
   });
-  for (const [lane, bytes] of lanes) framer.push(lane, bytes, 0, bytes.length, 0, 1, 0);
+  for (const [lane, bytes] of lanes)
+    framer.push(lane, bytes, 0, bytes.length, { timeUs: 0, record: 1, input: 0 });
   framer.end();
   return hellos;
 }

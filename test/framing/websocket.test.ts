@@ -181,7 +181,8 @@ describe('a WebSocket', () => {
   it('goes on behind bytes that were lost', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const push = (lane: 0 | 1, bytes: Uint8Array): void => framer.push(lane, bytes, 0, bytes.length, 1, 1, 0);
+    const push = (lane: 0 | 1, bytes: Uint8Array): void =>
+      framer.push(lane, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
     for (const { lane, bytes } of opening()) push(lane, bytes);
     const long = frame(`{"id":7,"method":"x","params":"${'z'.repeat(200)}"}`);
     push(1, long.subarray(0, 60));
@@ -199,7 +200,8 @@ describe('a WebSocket', () => {
 
   it('gives up on what is never JSON', () => {
     const framer = framerFor({ message: () => {} });
-    const push = (lane: 0 | 1, bytes: Uint8Array): void => framer.push(lane, bytes, 0, bytes.length, 1, 1, 0);
+    const push = (lane: 0 | 1, bytes: Uint8Array): void =>
+      framer.push(lane, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
     for (const { lane, bytes } of opening()) push(lane, bytes);
     const says = (times: number): void => {
       for (let i = 0; i < times; i++) {

@@ -34,7 +34,8 @@ function frame(said: readonly Event[], pieces: (bytes: Uint8Array) => Uint8Array
   const messages: Message[] = [];
   const framer = framerFor({ message: (message) => messages.push(message) });
   said.forEach(({ lane, bytes: all, lost }, index) => {
-    for (const piece of pieces(all)) framer.push(lane, piece, 0, piece.length, index, index + 1, 0);
+    for (const piece of pieces(all))
+      framer.push(lane, piece, 0, piece.length, { timeUs: index, record: index + 1, input: 0 });
     if (lost !== null) framer.gap(lane, lost);
   });
   framer.end();

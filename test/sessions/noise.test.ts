@@ -1,6 +1,7 @@
 /** A miner whose connection also carries other text, before, between and behind what it says, is heard all the same. */
 import { describe, expect, it } from 'vitest';
-import { Conversation, type ConversationContext, FOREIGN_MESSAGES } from '../../src/sessions/conversation.ts';
+import { Conversation, type ConversationContext } from '../../src/sessions/conversation.ts';
+import { FOREIGN_MESSAGES } from '../../src/sessions/recognition.ts';
 import { Session } from '../../src/sessions/session.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
 import { scannersAlone } from '../support/framer.ts';

@@ -46,7 +46,11 @@ export function messagesOf(
     for (const piece of split(bytes)) {
       // A copy that is overwritten afterwards: nothing may keep the bytes of a packet.
       const packet = Uint8Array.from(piece);
-      framer.push(lane, packet, 0, packet.length, START_US + index * 1_000_000, index + 1, 0);
+      framer.push(lane, packet, 0, packet.length, {
+        timeUs: START_US + index * 1_000_000,
+        record: index + 1,
+        input: 0,
+      });
       packet.fill(0xee);
     }
   });

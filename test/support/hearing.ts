@@ -34,7 +34,7 @@ export function messagesIn(segments: readonly Segmented[]): Message[] {
   const framer = framerFor({ message: (message) => messages.push(message) });
   const originator = segments[0]?.side ?? 'miner';
   segments.forEach(({ side, timeUs, bytes }, index) => {
-    framer.push(side === originator ? 0 : 1, bytes, 0, bytes.length, timeUs, index + 1, 0);
+    framer.push(side === originator ? 0 : 1, bytes, 0, bytes.length, { timeUs, record: index + 1, input: 0 });
   });
   framer.end();
   return messages;

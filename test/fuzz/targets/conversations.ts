@@ -45,7 +45,7 @@ function framed(said: readonly Said[], step: number): Message[] {
   said.forEach(({ lane, bytes, lost }, index) => {
     for (let at = 0; at < bytes.length; at += step) {
       const piece = Uint8Array.from(bytes.subarray(at, at + step));
-      framer.push(lane, piece, 0, piece.length, index, index + 1, 0);
+      framer.push(lane, piece, 0, piece.length, { timeUs: index, record: index + 1, input: 0 });
       // Nothing may keep the bytes of a packet.
       piece.fill(0xee);
     }
