@@ -425,3 +425,32 @@ describe('a share log as the counter reads it', () => {
     ]);
   });
 });
+
+describe('a capture whose clock is set by 20 s in mid-session', () => {
+  it('leaves numbers in all spans of the rate', () => {
+    const hex = (value: number): string => Math.floor(value).toString(16).padStart(8, '0');
+    let clocks = 0;
+    for (let seed = 0; seed < 80; seed++) {
+      const chance = new Chance(5200 + seed);
+      const captured = (at: number): number => 1e6 * (at < 7200 ? at : at + 20);
+      const list: CounterShare[] = [];
+      for (let at = chance.exponential(11); at < 14_400; at += chance.exponential(11)) {
+        const job = Math.floor(at / 30);
+        // The miner's own clock, which it puts into its shares, goes on.
+        const said = {
+          nonce: hex(chance.uniform() * 2 ** 32),
+          time: hex(1_780_000_000 + at),
+          version: hex(chance.uniform() * 2 ** 12 * 2 ** 12),
+        };
+        const times = { jobIndex: job, jobTimeUs: captured(job * 30), timeUs: captured(at) };
+        list.push({ ...times, ...said, extraNonce2: hex(chance.uniform() * 2 ** 32), workHashes: 2 ** 50 });
+      }
+      const estimate = estimateCounter({ dialect: 'stratum-v1', shares: list, roundTripUs: null });
+      if (estimate.verdict === 'no-clock') continue;
+      clocks++;
+      for (const { low95, estimate: middle, high95 } of [estimate, ...estimate.series])
+        expect([low95, middle, high95].every(Number.isFinite)).toBe(true);
+    }
+    expect(clocks).toBeGreaterThan(0);
+  });
+});
