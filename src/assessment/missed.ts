@@ -6,7 +6,9 @@
 import { isPatchy } from '../audit/rate-rows.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { totalOf } from '../order.ts';
+import type { Session } from '../sessions/session.ts';
 import type { SettledSession } from '../sessions/settle.ts';
+import { sightingOf } from '../sessions/sightings.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 /** Headers of IP and TCP without options, which traffic counts. */
@@ -18,13 +20,24 @@ export function missedPart(settled: readonly Pick<SettledSession, 'session'>[]):
   return missed === 0 ? 0 : missed / (missed + seen);
 }
 
-/** What the audit says of it: nothing, or one note. */
+/** What the audit says of it. */
 export function missedNotes(settled: readonly Pick<SettledSession, 'session'>[]): Statement[] {
+  const notes: Statement[] = [];
   const patchy = settled.filter((each) => isPatchy(missedPart([each])));
-  if (patchy.length === 0) return [];
-  const { missed } = sumsOf(patchy);
-  const percent = Math.round(100 * missedPart(patchy));
-  return [statement('not-captured', { bytes: missed, sessions: patchy.length, percent })];
+  if (patchy.length > 0) {
+    const percent = Math.round(100 * missedPart(patchy));
+    notes.push(statement('not-captured', { bytes: sumsOf(patchy).missed, sessions: patchy.length, percent }));
+  }
+  const unsure = settled.filter(({ session }) => mayLackDifficulty(session)).length;
+  if (unsure > 0) notes.push(statement('difficulty-unsure', { sessions: unsure }));
+  return notes;
+}
+
+/** A difficulty holds until the pool says another one, which may be among the bytes that are missing. */
+function mayLackDifficulty({ connections, heard, shares }: Session): boolean {
+  return (
+    connections.missed > 0 && shares.submitted > 0 && sightingOf(heard.sightings, 'difficulty') !== undefined
+  );
 }
 
 function sumsOf(settled: readonly Pick<SettledSession, 'session'>[]): { missed: number; seen: number } {

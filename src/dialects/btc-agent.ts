@@ -42,6 +42,7 @@ export const btcAgent = grammar({
   checked: '2026-11',
   serves: 'Bitcoin and its forks, behind a farm’s proxy',
   framing: 'binary',
+  within: 'stratum-v1',
   ...V1,
   knowsCut: false,
   ofReply: undefined,

@@ -36,6 +36,8 @@ export interface Dialect {
   readonly perRequest?: boolean;
   /** True if the miner answers and who asks is a monitor: its peer is no pool, and its pool is what it names. */
   readonly isOfDevice?: boolean;
+  /** Id of the dialect that it is taken for until a message shows it: met in its middle, it looks like that one. */
+  readonly within?: string;
   /** Paths that it asks for with a bare GET, so that such a visit is read and not passed over. */
   readonly polls?: readonly string[];
   /**

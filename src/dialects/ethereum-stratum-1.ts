@@ -103,7 +103,8 @@ class EthereumStratum1Session {
     if (job === null) return;
     this.names.say(algorithmBeside(call), session);
     // Difficulty is 1 until the pool sets it (EthereumStratum/1.0.0), but only a whole session shows that it did not.
-    if (job.hashes === null && this.isWhole && !this.hasDifficulty) this.setDifficulty(1, session);
+    const isDefault = this.isWhole && !this.hasDifficulty && !session.isTorn;
+    if (job.hashes === null && isDefault) this.setDifficulty(1, session);
     session.job(job.jobId, job.hashes);
   }
 }

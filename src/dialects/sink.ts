@@ -63,6 +63,8 @@ export abstract class Sink {
   /** Shares whose outcomes come in order; null while there are none. */
   private inOrder: OpenShare[] | null = null;
 
+  /** Bytes of who says the message are missing, and with them maybe what it said before. */
+  abstract readonly isTorn: boolean;
   abstract login(account: string, worker: string | null): void;
   /** Miner software as it names itself. */
   abstract software(agent: string): void;

@@ -127,7 +127,7 @@ function isSubscribe(params: unknown): boolean {
 
 export class StratumV1Session {
   readonly proof = new ShareRecomputation();
-  /** The subscribe was seen, and no difficulty that cannot be read: a missing one is the default, not merely unknown. */
+  /** The subscribe was seen, and no difficulty that cannot be read: where no bytes are missing, the default holds. */
   private isWhole = false;
   private hasDifficulty = false;
   private lastJobId = '';
@@ -183,7 +183,8 @@ export class StratumV1Session {
   notify(call: Call, session: Sink): void {
     const job = poolJob(call.params);
     if (job === null) return;
-    if (this.isWhole && !this.hasDifficulty) this.setDifficulty(DEFAULT_DIFFICULTY, session);
+    if (this.isWhole && !this.hasDifficulty && !session.isTorn)
+      this.setDifficulty(DEFAULT_DIFFICULTY, session);
     const jobId = jobIdOf(listOf(call.params)?.[0]) ?? '';
     if (jobId === this.lastJobId && job.work === this.lastWork) return;
     this.lastJobId = jobId;

@@ -4,6 +4,7 @@
  */
 import { addressText, addressWords } from '../address.ts';
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
+import { candidates } from '../dialects/index.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { FlowFramer } from '../framing/flow-framer.ts';
@@ -113,8 +114,9 @@ export class Conversation implements Spoken {
   private bytesOfTls = 0;
   private heardHosts = 0;
   readonly secrets = new SentSecrets();
-  /** Places in each lane where bytes are missing; null if there are none. */
+  /** Places in each lane where bytes are missing; null if there are none. And bytes that missed before there was a session. */
   private torn: [number, number] | null = null;
+  private missed = 0;
   /** What spoke against the flow before it had a session. */
   private doubts: Map<Doubt, { count: number; readonly place: Place }> | null = null;
   /** Round trip to who gets the bytes of a lane, us, until the session knows it; null if none was seen. */
@@ -167,15 +169,19 @@ export class Conversation implements Spoken {
     this.torn[lane] += places;
     if (this.session !== null && lane !== this.minerLane) this.session.heard.voices.torn += places;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
-    if (isCut || this.session === null || !(missing < MOST_MISSED)) return;
-    const { connections } = this.session;
-    connections.missed = Math.max(0, connections.missed + missing);
+    if (isCut || !(missing < MOST_MISSED)) return;
+    if (this.session === null) this.missed = Math.max(0, this.missed + missing);
+    else this.session.connections.missed = Math.max(0, this.session.connections.missed + missing);
   }
 
   /** Other bytes came for a place that was heard. Nobody knows which of them the other end took: both are read. */
   conflict(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
     this.framer?.gap(lane, 0);
     this.payload(lane, bytes, from, to, place);
+  }
+
+  isTorn(lane: Lane): boolean {
+    return (this.torn?.[lane] ?? 0) > 0;
   }
 
   roundTrip(lane: Lane, tripUs: number): void {
@@ -277,6 +283,7 @@ export class Conversation implements Spoken {
   }
 
   private readMessage(message: Message): void {
+    if (message.kind === 'agent-frame') this.narrow(message);
     const { dialect } = this;
     if (this.reader === null || dialect === null) return;
     if (!this.certain && !message.cut && dialect.recognise(message) === 'certain') {
@@ -288,6 +295,15 @@ export class Conversation implements Spoken {
     this.account ||= this.writer.account;
     this.waiting.push(message);
     if (this.account !== '' || this.waiting.length >= MOST_WAITING) this.readAgain();
+  }
+
+  /** A dialect goes on that was taken for another. */
+  private narrow(message: Message): void {
+    const member = candidates(message).find(({ within }) => within === this.dialect?.id);
+    if (member === undefined) return;
+    this.dialect = member;
+    this.reader = member.reader();
+    if (this.session !== null) this.session.dialect = member.id;
   }
 
   /** The session can be named: what waited is read from its beginning. */
@@ -371,6 +387,7 @@ export class Conversation implements Spoken {
     this.session = session;
     session.connections.sawRoundTrip(this.tripsUs?.[lane === 0 ? 1 : 0] ?? Number.NaN);
     this.tripsUs = null;
+    session.connections.missed += this.missed;
     session.heard.voices.torn += this.torn?.[lane === 0 ? 1 : 0] ?? 0;
     for (const [doubt, { count, place }] of this.doubts ?? []) this.doubt(doubt, 0, place, count);
     return session;

@@ -1,8 +1,8 @@
 /**
- * One mining conversation with one pool: the fold of the facts that its messages state. What is known of it lies in six
- * groups, a file each; here is what one fact means for several of them. Jobs carry the difficulty that shares are worth;
- * requests and answers are paired by token; accepted, stale and unanswered shares are work (docs/reading-an-audit.md).
- * Everything is bounded, and what a bound leaves out is counted.
+ * One mining conversation with one pool: what its messages say, taken together. What is known of it lies in six groups, a
+ * file each; here is what one message means for several of them. Jobs carry the difficulty that shares are worth; accepted,
+ * stale and unanswered shares are work (docs/reading-an-audit.md). Everything is bounded, and what a bound leaves out is
+ * counted.
  */
 
 import type { JobDetails, Share } from '../dialects/sink.ts';
@@ -48,7 +48,7 @@ export interface SessionWindow {
 }
 
 /** A connection that said nothing for so long before the run ended is taken to be over, us. */
-export const OPEN_US = 120_000_000;
+export const OPEN_US = 600_000_000;
 /** Mining is taken to go on for so long after the last message, if packets still come, us. */
 const SILENT_US = 30_000_000;
 /** Requests of one miner to one endpoint belong to one session while gaps stay below this (docs/reading-an-audit.md). */
@@ -59,7 +59,7 @@ export const MOST_ALIKE = 1000;
 const EARLY_JOBS = 8;
 
 export class Session {
-  readonly dialect: string;
+  dialect: string;
   readonly miner: Endpoint;
   readonly pool: Endpoint;
   readonly via: readonly Via[];

@@ -291,9 +291,12 @@ function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
   return isKnown({ session, works }) ? works : works.map((part) => ({ ...part, work: null }));
 }
 
-/** False if there were shares and none of them could be priced: that is not the same as no work. */
+/** False if there were shares and none could be priced, or nothing that the miner sent was captured: no work is another thing. */
 export function isKnown({ session, works }: Pick<SettledSession, 'session' | 'works'>): boolean {
-  return session.work.unpriced === 0 || works.some((part) => part.shares > 0);
+  if (works.some((part) => part.shares > 0)) return true;
+  return (
+    session.work.unpriced === 0 && !(isOneSided(session) && session.connections.traffic.packetsOut === 0)
+  );
 }
 
 function workOf(algorithm: string | null, spans: readonly Span[]): AlgorithmWork {

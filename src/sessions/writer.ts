@@ -24,6 +24,8 @@ export interface Spoken {
   readonly session: Session | null;
   readonly minerLane: Lane;
   readonly secrets: SentSecrets;
+  /** Bytes of the lane are missing. */
+  isTorn(lane: Lane): boolean;
   /** Something is said, by which the miner's lane is known; null if it belongs to no session, or to none yet. */
   opened(minerLane: Lane, message: Message): Session | null;
 }
@@ -72,6 +74,10 @@ export class SessionWriter extends Sink {
     } else if (isReturn || !mayBeSilence(elapsedUs)) session?.leap(this.lastUs, message);
     this.leapUs = isReturn ? 0 : elapsedUs;
     this.leftUs = this.lastUs;
+  }
+
+  get isTorn(): boolean {
+    return this.message === null || this.spoken.isTorn(this.message.lane);
   }
 
   /** The message has been read: nobody keeps it. */

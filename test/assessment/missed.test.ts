@@ -84,3 +84,46 @@ it('a whole capture misses nothing', async () => {
   expect(audit.notes.filter(({ code }) => code === NOTE)).toEqual([]);
   expect(rates(audit).miner).toBeDefined();
 });
+
+describe.each(['btc-minerd', 'eth-nicehash'])('%s without one of the first packets', (name) => {
+  const { capture } = laboratoryCapture(name);
+  const packets = readCapture(capture);
+  const headline = ({ hosts }: Audit) =>
+    hosts.flatMap(({ hashrate }) => hashrate).find((row) => row.headline);
+  const spoken = packets.flatMap((packet, at) => (payloadBytes(packet) > 0 ? [at] : [])).slice(0, 12);
+
+  it('has a rate near that of all packets, or none', async () => {
+    const known = headline(await scanInputs([capture]));
+    if (known === undefined) throw new Error('a rate was wanted');
+    for (const lost of spoken) {
+      const audit = await scanInputs([
+        writeCapture(
+          folder,
+          `${name}-${lost}`,
+          packets.filter((_, at) => at !== lost),
+        ),
+      ]);
+      const rate = headline(audit);
+      if (rate === undefined) continue;
+      expect(rate.estimate, `without packet ${lost}`).toBeGreaterThan(known.estimate / 2);
+      expect(rate.estimate, `without packet ${lost}`).toBeLessThan(known.estimate * 2);
+    }
+  });
+});
+
+describe('a capture of what a pool says alone', () => {
+  it('has no limit of the rate: nobody saw whether the miner sent a share', async () => {
+    const portOf = (
+      packet: CapturedPacket | undefined,
+      end: 'source' | 'destination',
+    ): number | undefined => {
+      const layers = packet === undefined ? null : layersOf(packet);
+      return layers?.view.getUint16((layers.tcp ?? 0) + (end === 'source' ? 0 : 2));
+    };
+    const poolPort = portOf(whole[0], 'destination');
+    const packets = whole.filter((packet) => portOf(packet, 'source') === poolPort);
+    expect(packets.length).toBeLessThan(whole.length);
+    const { hosts } = await scanInputs([writeCapture(folder, 'pool-alone', packets)]);
+    expect(hosts.map(({ hashrate }) => hashrate)).toEqual([[]]);
+  });
+});

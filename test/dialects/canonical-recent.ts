@@ -255,7 +255,7 @@ export const RECENT: readonly Canonical[] = [
       algorithms: ['job sha256d'],
       coins: ['BTC'],
     },
-    // Frames that stand first are not looked at: what is left is a job for anybody.
+    // As far as the job tells, which is for anybody (verdicts.test.ts).
     late: {
       dialect: 'stratum-v1',
       agent: '',

@@ -130,8 +130,8 @@ describe('what speaks against a flow', () => {
       told(inSession(nothing, gap(1, 2 ** 24 - 1))),
       told(inSession(nothing, gap(1, 2 ** 24))),
     ]).toEqual([
-      [1, 0],
-      [0, 0],
+      [1, 500],
+      [0, 500],
       [1, 500],
       [0, 500],
       [1, 0],

@@ -14,7 +14,13 @@ function said(say: (writer: SessionWriter) => void): string {
   const session = bareSession();
   const secrets = new SentSecrets();
   secrets.add('Hidden7');
-  const writer = new SessionWriter({ session, minerLane: 0, secrets, opened: () => session });
+  const writer = new SessionWriter({
+    session,
+    minerLane: 0,
+    secrets,
+    isTorn: () => false,
+    opened: () => session,
+  });
   writer.begin(CALL, false);
   say(writer);
   writer.end();
