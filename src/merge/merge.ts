@@ -127,6 +127,7 @@ function settleParts(all: readonly Part[], whole: Gathered, pools: PoolSet, endU
   if (undecided > 0) whole.warn(statement('pairs-undecided', { count: undecided }));
   const inRecords = [...records.values()].map(copyContact);
   if (whole.seams.twice > 0) whole.warn(statement('parts-overlap', { count: whole.seams.twice }));
+  if (whole.seams.once > 0) whole.warn(statement('parts-same', { count: whole.seams.once }));
   const parts = new Map(whole.seams.close(endUs).map((part) => [part.session, part]));
   // Settled, with what their parts knew of their nonces.
   const sessions = settleAll([...parts.keys()], pools, names, contacts).map((settled): SettledSession => {

@@ -18,6 +18,7 @@ import { fail } from '../errors.ts';
 import { under } from '../order.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
 import type { Session } from '../sessions/session.ts';
+import type { Stretch } from '../stretch.ts';
 
 /** An audit to be merged, read when its turn comes. */
 export interface MergePart {
@@ -55,7 +56,7 @@ export async function readParts(
   warn: (message: string) => void,
 ): Promise<Part[]> {
   const read: Part[] = [];
-  const holders = new Map<string, string>();
+  const holders: Holders = new Map();
   const owners = new Map<string, KnownOwner>();
   for (const part of parts) {
     const audit = await part.read();
@@ -67,7 +68,11 @@ export async function readParts(
           : ['was filtered', 'Merge audits of whole runs, and filter the result.'];
       return fail('FILE_INVALID', `this audit ${why} and cannot be merged`, { where: part.where, hint });
     }
-    if (isRepeated(audit, part.where, holders, warn)) continue;
+    const limits = {
+      startUs: basis.since === null ? Number.NEGATIVE_INFINITY : timeUsOf(basis.since),
+      endUs: basis.until === null ? Number.POSITIVE_INFINITY : timeUsOf(basis.until),
+    };
+    if (isRepeated(audit, { where: part.where, ...limits }, holders, warn)) continue;
     const { start, end } = audit.window;
     read.push({
       where: part.where,
@@ -101,31 +106,35 @@ function sessionsOf(rows: AuditSession[]): PartSession[] {
   return sessions;
 }
 
+/** Who has taken an input, and the times that were asked for. */
+interface Holder extends Stretch {
+  readonly where: string;
+}
+type Holders = Map<string, Holder[]>;
+
 /**
- * True if all inputs of the audit are those of another one; refused if only some are. Those without packets or flows
- * hold no sessions: a table of names may go with every scan.
+ * True if all inputs of the audit are those of another one of the same times; refused if only some are. Those without
+ * packets or flows hold no sessions: a table of names may go with every scan.
  */
-function isRepeated(
-  audit: Audit,
-  where: string,
-  holders: Map<string, string>,
-  warn: (message: string) => void,
-): boolean {
+function isRepeated(audit: Audit, own: Holder, holders: Holders, warn: (message: string) => void): boolean {
+  const { where } = own;
+  const holderOf = (key: string): Holder | undefined =>
+    holders.get(key)?.find(({ startUs, endUs }) => startUs < own.endUs && own.startUs < endUs);
   const keys = audit.inputs.map(inputKey).filter((key) => key !== null);
-  if (keys.length > 0 && keys.every((key) => holders.has(key))) {
-    warn(`${where}: left out, its inputs are those of ${holders.get(keys[0])}`);
+  if (keys.length > 0 && keys.every((key) => holderOf(key) !== undefined)) {
+    warn(`${where}: left out, its inputs are those of ${holderOf(keys[0])?.where}`);
     return true;
   }
   for (const input of audit.inputs) {
     const key = inputKey(input);
-    const holder = key === null ? undefined : holders.get(key);
+    const holder = key === null ? undefined : holderOf(key);
     if (holder === undefined || !holdsTraffic(input)) continue;
-    fail('FILE_INVALID', `holds the same input as ${holder}: ${input.path}`, {
+    fail('FILE_INVALID', `holds the same input as ${holder.where}: ${input.path}`, {
       where,
       hint: 'Its sessions would count twice. Scan the inputs that are in one audit only, and merge those.',
     });
   }
-  for (const key of keys) holders.set(key, where);
+  for (const key of keys) under(holders, key, () => []).push(own);
   return false;
 }
 

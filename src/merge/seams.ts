@@ -1,6 +1,7 @@
 /**
  * Sessions that go on from one part to the next: the same miner, pool, ports and account, still open when the earlier part
- * ended, and entered in the middle by the later one. They become one session, priced by what the earlier part knew.
+ * ended, and entered in the middle by the later one. They become one session, priced by what the earlier part knew. A
+ * connection that two parts hold from beginning to end counts once, as the part with more of it has it.
  */
 import type { AuditInput } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -15,13 +16,14 @@ import { type Stretch, sharedSeconds, unionOf } from '../stretch.ts';
 import { joinCounters } from './join-counters.ts';
 import type { Part, PartSession } from './parts.ts';
 
-/** A connection that says nothing for so long is taken to be over, us. */
-const MOST_SILENCE_US = 600_000_000;
 /** Stands for the miner's port where a session has several. */
 const ANY_PORT = 0;
 
 /** The clocks of two parts may differ by so much. */
 const CLOCKS_US = 1e6;
+/** Nobody opens a connection with the same port so soon again; so much of one is nearly all of it. */
+const SAME_START_US = 5e6;
+const NEARLY_ALL = 0.9;
 
 export class Seams {
   private readonly sessions: PartSession[] = [];
@@ -30,8 +32,9 @@ export class Seams {
   messages = 0;
   /** Shares that waited for their answer there. */
   answers = 0;
-  /** Sessions of which two captures, in two parts, hold the same time: what both hold counts twice. */
+  /** Sessions of which two captures, in two parts, hold the same time: what both hold counts twice, or if it is nearly all once. */
   twice = 0;
+  once = 0;
   /** From when to when inputs were captured. */
   #times: readonly Stretch[] = [];
   #parts = 0;
@@ -52,6 +55,15 @@ export class Seams {
     const isTwice = times.some((time) => this.#times.some((other) => overlap(time, other)));
     for (const own of sessions) {
       for (const sighting of own.session.heard.sightings) moveInput(sighting, firstInput);
+      const { isOpen } = own.session.connections;
+      const twin = isTwice ? this.#twin(own.session) : null;
+      if (twin !== null) {
+        this.once++;
+        if (sizeOf(own) > sizeOf(this.sessions[twin])) this.sessions[twin] = own;
+        this.#open.delete(twin);
+        if (isOpen) open.add(twin);
+        continue;
+      }
       const at = this.#earlier(own.session);
       if (at === null) {
         fresh.push(own);
@@ -63,7 +75,7 @@ export class Seams {
       if (isTwice && !FOLDED.has(dialect) && overlap(connections, own.session.connections)) this.twice++;
       this.#join(at, own);
       this.#open.delete(at);
-      if (own.session.connections.isOpen) open.add(at);
+      if (isOpen) open.add(at);
     }
     this.#times = unionOf([...this.#times, ...times], CLOCKS_US);
     if (this.#parts++ > 0) this.left.push({ goesOn: this.#open.size, began });
@@ -93,7 +105,7 @@ export class Seams {
       for (const at of all) {
         const { session } = this.sessions[at];
         const isLater =
-          startUs >= session.connections.endUs && startUs - session.connections.endUs <= MOST_SILENCE_US;
+          startUs >= session.connections.endUs && startUs - session.connections.endUs <= OPEN_US;
         if (!session.connections.isOpen || session.miner.port !== client.port || !isLater) continue;
         addTraffic(session.connections.traffic, traffic);
         session.cover(startUs, endUs);
@@ -102,6 +114,12 @@ export class Seams {
       }
     }
     return false;
+  }
+
+  /** The session of the same connection in another capture. */
+  #twin(own: Session): number | null {
+    const all = FOLDED.has(own.dialect) ? [] : (this.#byEnds.get(endsOf(own)) ?? []);
+    return all.findLast((at) => isSame(this.sessions[at].session, own)) ?? null;
   }
 
   #earlier(later: Session): number | null {
@@ -135,6 +153,19 @@ function overlap(a: Stretch, b: Stretch): boolean {
   return sharedSeconds(a, b) > CLOCKS_US / 1e6;
 }
 
+function isSame(a: Session, b: Session): boolean {
+  const [own, other] = [a.connections, b.connections];
+  const begin = own.fromStart && other.fromStart && Math.abs(own.startUs - other.startUs) <= SAME_START_US;
+  const shorterUs = Math.min(own.endUs - own.startUs, other.endUs - other.startUs);
+  const sharedUs = 1e6 * sharedSeconds(own, other);
+  return a.dialect === b.dialect && sharedUs > 0 && (begin || sharedUs >= NEARLY_ALL * shorterUs);
+}
+
+function sizeOf({ session }: PartSession): number {
+  const { bytesOut, bytesIn } = session.connections.traffic;
+  return bytesOut + bytesIn;
+}
+
 function moveInput(sighting: { input: number }, firstInput: number): void {
   sighting.input += firstInput;
 }
@@ -148,7 +179,7 @@ function goesOn(earlier: Session, later: Session): boolean {
   if (later.connections.startUs < earlier.connections.endUs)
     return later.connections.endUs >= earlier.connections.startUs;
   const gapUs = later.connections.startUs - earlier.connections.endUs;
-  return earlier.connections.isOpen && gapUs <= (FOLDED.has(later.dialect) ? FOLD_GAP_US : MOST_SILENCE_US);
+  return earlier.connections.isOpen && gapUs <= (FOLDED.has(later.dialect) ? FOLD_GAP_US : OPEN_US);
 }
 
 /** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */

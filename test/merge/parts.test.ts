@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { MinesweepError } from '../../src/errors.ts';
 import type { MergePart } from '../../src/merge/parts.ts';
+import { totalOf } from '../../src/order.ts';
 import { pseudonymizeAudit } from '../../src/pseudonyms/audit.ts';
 import { createPseudonymizer } from '../../src/pseudonyms/pseudonymizer.ts';
 import { readCapture } from '../support/capture-reader.ts';
@@ -43,6 +44,19 @@ describe('the same input', () => {
     expect(departures(audit, merged)).toEqual([]);
     expect(merged.inputs.length).toBe(1);
     expect(told).toEqual(['warn: copy.json: left out, its inputs are those of a.json']);
+  });
+
+  it('counts twice where two audits are of times that follow each other', async () => {
+    const whole = await scanInputs([file('xmr-many-shares')]);
+    const { startUs, endUs } = whole.sessions[0]?.facts ?? { startUs: 0, endUs: 0 };
+    const cutUs = Math.floor((startUs + endUs) / 2);
+    const parts = await Promise.all([
+      scanInputs([file('xmr-many-shares')], { untilUs: cutUs }),
+      scanInputs([file('xmr-many-shares')], { sinceUs: cutUs }),
+    ]);
+    const sharesOf = ({ sessions }: Audit): number => totalOf(sessions, ({ shares }) => shares.submitted);
+    expect(parts.map(sharesOf).every((count) => count > 0)).toBe(true);
+    expect(sharesOf(await mergeAll(parts.map((part, at) => partOf(part, `${at}`))))).toBe(sharesOf(whole));
   });
 
   it('is known by its hash under another name', async () => {

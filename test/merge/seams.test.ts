@@ -129,6 +129,29 @@ describe('captures of two parts that overlap', () => {
     expect(notes).toMatchObject([{ params: { count: 1 } }]);
   });
 
+  it('hold a session once that both have whole, as one of them has it', async () => {
+    const [own, other] = [packets, packets.map((each) => ({ ...each, timeUs: each.timeUs + 3000 }))];
+    const parts = await Promise.all(
+      [own, other, own.filter((_, i) => i % 50 !== 20)].map(async (part, at) => {
+        const file = writeCapture(folder, `probe-${at}`, part);
+        return partOf(await scanInputs([file]), file);
+      }),
+    );
+    const alone = await mergeAll(parts.slice(0, 1));
+    const said = ({ shares, traffic: { bytesIn, bytesOut } }: Audit['sessions'][number]) => [
+      shares,
+      bytesIn + bytesOut,
+    ];
+    const rates = ({ hashrate }: Audit['hosts'][number]) =>
+      hashrate.map(({ estimate }) => estimate.toPrecision(6));
+    for (const order of [parts, parts.toReversed()]) {
+      const { sessions, hosts, notes } = await mergeAll(order);
+      expect(notes).toMatchObject([{ code: 'parts-same', params: { count: 2 } }]);
+      expect(sessions.map(said)).toEqual(alone.sessions.map(said));
+      expect(hosts.map(rates)).toEqual(alone.hosts.map(rates));
+    }
+  });
+
   it('are none if one ends where the other begins, or lies in a gap of it', async () => {
     expect(await told(packets.slice(0, third), packets.slice(third))).toEqual([]);
     const parts = [packets.slice(0, third), packets.slice(third, twoThirds), packets.slice(twoThirds)];
