@@ -49,10 +49,7 @@ function settled(begin: (end: (error?: Error | null) => void) => void): Promise<
 }
 
 function streamTarget(stream: Writable): AlertTarget {
-  return {
-    send: (line) => settled((end) => stream.write(`${line}\n`, end)),
-    close: async () => {},
-  };
+  return { send: (line) => settled((end) => stream.write(`${line}\n`, end)), close: async () => {} };
 }
 
 function fileTarget(file: string): AlertTarget {

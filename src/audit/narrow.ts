@@ -140,10 +140,7 @@ function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readon
   const own = miners.filter(({ ip }) => !served.has(ip));
   return {
     ...hostCounts(hosts, window.seconds),
-    rigs: {
-      low: totalOf(own, ({ rigs }) => rigs.low),
-      high: totalOf(own, ({ rigs }) => rigs.high),
-    },
+    rigs: { low: totalOf(own, ({ rigs }) => rigs.low), high: totalOf(own, ({ rigs }) => rigs.high) },
     hashrate: ratesOf(
       miners.map(({ ip, hashrate }) =>
         hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true),

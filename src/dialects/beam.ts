@@ -45,12 +45,7 @@ export const beam = grammar({
     solution: { certain: shareOf, read: submit },
     result: { possible: isLoginAnswer, read: answer },
   },
-  others: {
-    datum: {
-      possible: ({ body }) => isLoginAnswer(body),
-      read: answer,
-    },
-  },
+  others: { datum: { possible: ({ body }) => isLoginAnswer(body), read: answer } },
 });
 
 /** Code 0 answers a login, 1 a share; the words decide if the code is another. */

@@ -58,10 +58,7 @@ export const btcAgent = grammar({
     'agent.get_capabilities': { certain: (params) => stringsOf(params, 0, 16) },
   },
   others: {
-    'agent-frame': {
-      certain: () => true,
-      read: (message, session, own) => own.readFrame(message, session),
-    },
+    'agent-frame': { certain: () => true, read: (message, session, own) => own.readFrame(message, session) },
   },
 });
 

@@ -29,10 +29,7 @@ export const deviceApi = grammar({
   own: () => new DeviceReader(),
   takes: ({ cut, http, kind }) => !cut && (kind === 'text-line' || http?.status !== 0),
   others: {
-    datum: {
-      certain: reportOf,
-      read: (message, session, own) => own.hear(reportOf(message), session),
-    },
+    datum: { certain: reportOf, read: (message, session, own) => own.hear(reportOf(message), session) },
     'text-line': {
       certain: ({ text }) => cgminer(rowsOfText(text)),
       read: ({ text }, session, own) => own.hear(cgminer(rowsOfText(text)), session),

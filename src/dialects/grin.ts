@@ -36,11 +36,7 @@ export const grin = envelope({
   jobOf,
   read: (job, session, own) => own.job(job, session),
   rows: {
-    submit: {
-      certain: shareOf,
-      read: (call, session, own) => own.submit(call, session),
-      reply: ANSWER,
-    },
+    submit: { certain: shareOf, read: (call, session, own) => own.submit(call, session), reply: ANSWER },
     getjobtemplate: { possible: (params) => params === null || params === undefined, read: REQUEST },
   },
 });

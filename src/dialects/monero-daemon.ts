@@ -53,12 +53,7 @@ export const moneroDaemon = grammar({
     if (template !== null) takeTemplate(template, reply.call, session);
     return template !== null;
   },
-  rows: {
-    getblocktemplate: TEMPLATE,
-    get_block_template: TEMPLATE,
-    submitblock: BLOCK,
-    submit_block: BLOCK,
-  },
+  rows: { getblocktemplate: TEMPLATE, get_block_template: TEMPLATE, submitblock: BLOCK, submit_block: BLOCK },
   others: {
     visit: {
       possible: isPoll,

@@ -84,9 +84,5 @@ function readJob(parts: readonly unknown[], work: string, isLbry: boolean): Pool
 function namingOf(coinbase1: string, nbits: string, ntime: string): JobNaming | null {
   const { algorithm, coins, networkDifficulty } = readChain({ coinbase1, nbits, ntime });
   if (algorithm === null) return null;
-  return {
-    algorithm,
-    detail: `coinbase and network difficulty ${networkDifficulty?.toPrecision(4)}`,
-    coins,
-  };
+  return { algorithm, detail: `coinbase and network difficulty ${networkDifficulty?.toPrecision(4)}`, coins };
 }

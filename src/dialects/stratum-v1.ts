@@ -89,10 +89,7 @@ export const V1: Grammar<StratumV1Session> = {
       possible: (params) => positiveNumber(listOf(params)?.[0]),
       read: ({ params }, session, own) => own.setDifficulty(listOf(params)?.[0], session),
     },
-    'mining.notify': {
-      certain: poolJob,
-      read: (call, session, own) => own.notify(call, session),
-    },
+    'mining.notify': { certain: poolJob, read: (call, session, own) => own.notify(call, session) },
     'mining.submit': {
       certain: shareOf,
       read: (call, session, own) => own.submit(call, session),

@@ -12,12 +12,7 @@ import { HARDWARE, type Machine, WORK_UNITS } from './hardware.ts';
 /**
  * Watts of the largest machine of a kind: a machine cooled by water, a rig of sixteen cards, a server of four sockets.
  */
-const LARGEST_WATTS: Readonly<Record<Machine, number>> = {
-  asic: 15_000,
-  gpu: 10_000,
-  cpu: 3000,
-  board: 5,
-};
+const LARGEST_WATTS: Readonly<Record<Machine, number>> = { asic: 15_000, gpu: 10_000, cpu: 3000, board: 5 };
 /** Machines that may stand behind one login unseen: of ASICs a container's, as farms join them by proxies. */
 const UNSEEN: Readonly<Record<Machine, number>> = { asic: 100, gpu: 2, cpu: 10, board: 10 };
 /** Times as many behind a connection of a proxy or a marketplace. */

@@ -48,12 +48,7 @@ export const BEHAVIOUR_FEATURES: readonly BehaviourFeature[] = [
     of: ({ traffic, activeSeconds }) =>
       Math.max(0, traffic.packetsOut - traffic.packetsIn) / minutesOf(activeSeconds),
   },
-  {
-    id: 'share-size',
-    title: 'payload of such a message',
-    unit: 'B',
-    of: shareSize,
-  },
+  { id: 'share-size', title: 'payload of such a message', unit: 'B', of: shareSize },
   {
     id: 'pushes',
     title: 'messages down that nobody asked for (twice the packets down less those up)',

@@ -153,12 +153,7 @@ export class Summaries {
       pulseOut: pulseOf(rows.lane(row, clientLane)),
       pulseIn: pulseOf(rows.lane(row, 1 - clientLane)),
       smallestMean,
-      traffic: {
-        bytesOut: out.bytes,
-        bytesIn: back.bytes,
-        packetsOut: out.packets,
-        packetsIn: back.packets,
-      },
+      traffic: { bytesOut: out.bytes, bytesIn: back.bytes, packetsOut: out.packets, packetsIn: back.packets },
       bytesAre: (marks & ESTIMATED) !== 0 ? 'estimated' : (marks & CONVERTED) !== 0 ? 'converted' : 'exact',
       answered: (marks & WAS_DENIED) === 0 && this.isAnswered(row, clientLane, out, back),
       denied: (marks & WAS_DENIED) !== 0,

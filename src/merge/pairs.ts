@@ -40,10 +40,7 @@ export class ThinPairs {
   }
 
   /** The contacts among them; the others stay for another merge. What could be judged moves there in `judged`. */
-  decide({ matchOf, found, judged }: Around): {
-    contacts: Contact[];
-    rest: ReturnType<typeof pairsThatFit>;
-  } {
+  decide({ matchOf, found, judged }: Around): { contacts: Contact[]; rest: ReturnType<typeof pairsThatFit> } {
     const known = new Map([...found].map((ends) => [tagOf(ends), ends]));
     const contacts: Contact[] = [];
     const rest: { relation: FlowRelation; pair: ThinPair }[] = [];

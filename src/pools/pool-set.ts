@@ -79,12 +79,7 @@ export interface ListedPrefix {
 /** Pools move hosts rarely, but they do. */
 export const LOOK_UP_MAX_AGE_US = 7 * 86_400e6;
 
-const NO_PLACES: UserPlaces = {
-  names: new Map(),
-  suffixes: new Map(),
-  addresses: new Map(),
-  prefixes: [],
-};
+const NO_PLACES: UserPlaces = { names: new Map(), suffixes: new Map(), addresses: new Map(), prefixes: [] };
 
 /**
  * Part of the catalogue's pools from which on a list of looked-up addresses stands for all of it: names of many pools that

@@ -116,10 +116,7 @@ async function read(
   kernel.sieve(order.sieve);
   const format = flowFormat(order.format);
   if (format === null) throw new Error(`no such format: ${order.format}`);
-  const options: FlowReadOptions = {
-    ...order.options,
-    onBlock: () => writer.onBlock(),
-  };
+  const options: FlowReadOptions = { ...order.options, onBlock: () => writer.onBlock() };
   const file = order.file === null ? null : new FileSource(order.file, (bytes) => writer.tellBytes(bytes));
   const result = await format.read(file ?? sent, writer, options);
   writer.end();

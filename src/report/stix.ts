@@ -56,11 +56,7 @@ function* objectsOf(audit: Audit): Generator<StixObject> {
   const pattern = made('attack-pattern', `T1496 ${generated}`, {
     name: 'Resource Hijacking',
     external_references: [
-      {
-        source_name: 'mitre-attack',
-        external_id: 'T1496',
-        url: 'https://attack.mitre.org/techniques/T1496',
-      },
+      { source_name: 'mitre-attack', external_id: 'T1496', url: 'https://attack.mitre.org/techniques/T1496' },
     ],
   });
   yield pattern;

@@ -171,10 +171,7 @@ export class ShareBook {
     for (const [reason, count] of Object.entries(later.rejects))
       this.rejects = withRejects(this.rejects, reason, count);
     const { shares, least } = this.reached;
-    this.reached = {
-      shares: shares + later.reached.shares,
-      least: Math.min(least, later.reached.least),
-    };
+    this.reached = { shares: shares + later.reached.shares, least: Math.min(least, later.reached.least) };
     this.strays = [...this.strays, ...later.strays];
   }
 }

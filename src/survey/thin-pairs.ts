@@ -76,10 +76,7 @@ function digestOf(of: Buffer | string): Buffer {
 /** As many as an audit may keep, and how many it does not. */
 export function pairsThatFit(
   pairs: readonly { readonly relation: FlowRelation; readonly pair: ThinPair }[],
-): {
-  readonly kept: ThinPair[];
-  readonly left: number;
-} {
+): { readonly kept: ThinPair[]; readonly left: number } {
   const kept = pairs
     .map(({ relation, pair }) => ({ pair, score: behaviourScore(relation).score }))
     .sort((a, b) => b.score - a.score || (a.pair.tag < b.pair.tag ? -1 : 1))

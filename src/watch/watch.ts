@@ -408,16 +408,7 @@ class Watch {
 function pipeSoFar({ tap }: Run): AuditInput {
   const { firstUs, lastUs, bytes, packets } = tap.kernel.counts;
   const [first, last] = [firstUs, lastUs].map((us) => (Number.isNaN(us) ? null : isoTime(us)));
-  return {
-    path: '-',
-    kind: 'pcap',
-    bytes,
-    sha256: null,
-    packets,
-    first,
-    last,
-    damage: [],
-  };
+  return { path: '-', kind: 'pcap', bytes, sha256: null, packets, first, last, damage: [] };
 }
 
 function placeOf({ identity, bytes, modifiedMs }: FolderFile): string {

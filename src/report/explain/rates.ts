@@ -28,11 +28,7 @@ export function* rateLines(
     const own = sessions.filter((session) => session.hashrate.some((each) => isSame(each, row)));
     yield item(
       row.headline ? '*' : '-',
-      words.row({
-        algorithm: row.algorithm,
-        rate: hashrateWithInterval(row),
-        basis: basis(row, own, text),
-      }),
+      words.row({ algorithm: row.algorithm, rate: hashrateWithInterval(row), basis: basis(row, own, text) }),
     );
     if (row.basis === 'counter') yield* counterWords(own, row.unit, text);
     if (row.basis === 'modelled') yield* modelWords(own, text);

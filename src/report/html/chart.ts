@@ -103,10 +103,7 @@ export function timeChart(
         data: steps,
         axisLine: { lineStyle: { color: 'var(--line)' } },
         axisTick: { show: false },
-        axisLabel: {
-          color: 'var(--muted)',
-          interval: everyLabel(steps, width - LEFT - RIGHT),
-        },
+        axisLabel: { color: 'var(--muted)', interval: everyLabel(steps, width - LEFT - RIGHT) },
       },
       yAxis: {
         type: 'value',

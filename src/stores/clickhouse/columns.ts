@@ -41,11 +41,7 @@ const mappedText = (words: Int32Array): string =>
   isMapped(words) ? `::ffff:${addressText(words)}` : addressText(words);
 
 const ADDRESS_TYPES = {
-  IPv6: {
-    value: mappedText,
-    decode: (value) => `toIPv6(${value})`,
-    text: (column) => `toString(${column})`,
-  },
+  IPv6: { value: mappedText, decode: (value) => `toIPv6(${value})`, text: (column) => `toString(${column})` },
   IPv4: {
     value: (words) => (isMapped(words) ? addressText(words) : null),
     decode: (value) => `toIPv4(${value})`,
@@ -56,11 +52,7 @@ const ADDRESS_TYPES = {
     decode: (value) => `toUInt32(${value})`,
     text: (column) => `IPv4NumToString(${column})`,
   },
-  String: {
-    value: (words) => addressText(words),
-    decode: (value) => value,
-    text: (column) => column,
-  },
+  String: { value: (words) => addressText(words), decode: (value) => value, text: (column) => column },
   // IPv4 stands left-aligned in the sixteen bytes, the rest is 0.
   'FixedString(16)': {
     value: (words) => {

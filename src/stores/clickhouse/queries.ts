@@ -39,10 +39,7 @@ export interface StoreQuery {
 /** What is looked for: addresses with a port or any port, networks, and domains of pools. */
 export interface Wanted {
   readonly endpoints: readonly StoreEndpoint[];
-  readonly prefixes: readonly {
-    readonly network: Network;
-    readonly ports: readonly number[];
-  }[];
+  readonly prefixes: readonly { readonly network: Network; readonly ports: readonly number[] }[];
   /** For tables with a column of names. */
   readonly domains: readonly string[];
 }

@@ -204,8 +204,5 @@ export function addExportDamage(input: AuditInput, survey: Survey, log: Log): vo
 function checkFormat(format: string | null): void {
   if (format === null || format === 'pcap' || format === 'pcapng' || flowFormat(format) !== null) return;
   const known = ['pcap', 'pcapng', ...FLOW_FORMATS.map(({ id }) => id)];
-  fail('USAGE', `unknown input format: ${format}`, {
-    where: format,
-    hint: `Known are ${known.join(', ')}.`,
-  });
+  fail('USAGE', `unknown input format: ${format}`, { where: format, hint: `Known are ${known.join(', ')}.` });
 }

@@ -64,9 +64,5 @@ export function throughRate(line: Line, fromUs: number, toUs: number): ThroughRa
   const ends = 2 * JITTER_SECONDS * mean;
   const unseen = Math.max(0, (toUs - fromUs) / 1e6 - seconds);
   const edges = Math.hypot(drift * edge, ends, covered < 2 ? 0.02 * counts : 0) / seconds;
-  return {
-    rate: mean,
-    deviation: Math.hypot(edges, (drift * unseen) / (seconds + unseen)),
-    shares,
-  };
+  return { rate: mean, deviation: Math.hypot(edges, (drift * unseen) / (seconds + unseen)), shares };
 }

@@ -114,10 +114,7 @@ function restOf(
   // The time that a share stands for comes from the shares of machines with a clock: the more of them, the surer it is.
   variance += rate ** 2 / read.shares;
   const all = read.rate + rate;
-  return {
-    rate: rate + unseen.part * all,
-    variance: variance + (unseen.deviation * all) ** 2,
-  };
+  return { rate: rate + unseen.part * all, variance: variance + (unseen.deviation * all) ** 2 };
 }
 
 function varianceOf({ low95, high95 }: Interval): number {
