@@ -19,6 +19,8 @@ import type { Part, PartSession } from './parts.ts';
 /** Stands for the miner's port where a session has several. */
 const ANY_PORT = 0;
 
+/** A connection that was open may go on for so long while nothing of it is captured. */
+const MOST_PAUSE_US = 86_400_000_000;
 /** The clocks of two parts may differ by so much. */
 const CLOCKS_US = 1e6;
 /** Nobody opens a connection with the same port so soon again; so much of one is nearly all of it. */
@@ -179,7 +181,7 @@ function goesOn(earlier: Session, later: Session): boolean {
   if (later.connections.startUs < earlier.connections.endUs)
     return later.connections.endUs >= earlier.connections.startUs;
   const gapUs = later.connections.startUs - earlier.connections.endUs;
-  return earlier.connections.isOpen && gapUs <= (FOLDED.has(later.dialect) ? FOLD_GAP_US : OPEN_US);
+  return earlier.connections.isOpen && gapUs <= (FOLDED.has(later.dialect) ? FOLD_GAP_US : MOST_PAUSE_US);
 }
 
 /** What one connection has in common in all parts; of dialects with a connection a request, what a session has. */

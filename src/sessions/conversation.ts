@@ -40,8 +40,8 @@ export interface ConversationContext {
   greeted(flow: number, hello: TlsHello): boolean;
   /** So many messages of the flow were longer than they may be, and so many of its bytes were passed over. */
   passedOver(messages: number, bytes: number): void;
-  /** The conversation ended without a session. */
-  gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void;
+  /** The conversation ended without a session; `cut` if the capture has nothing whole of it. */
+  gaveUp(flow: number, how: 'encrypted' | 'in clear' | 'cut' | 'unread'): void;
 }
 
 export interface SessionRequest {
@@ -223,9 +223,11 @@ export class Conversation implements Spoken {
     this.head = null;
     this.reader = null;
     this.writer = null;
+    const isCut = this.recognition?.isCutOff === true;
     this.recognition = null;
     if (this.session !== null) return;
-    this.context.gaveUp(this.flow, this.isEncrypted, IN_CLEAR.has(framer.state));
+    const how = IN_CLEAR.has(framer.state) ? 'in clear' : 'unread';
+    this.context.gaveUp(this.flow, this.isEncrypted ? 'encrypted' : isCut ? 'cut' : how);
   }
 
   /** Of the framer. */

@@ -47,6 +47,8 @@ export class Recognition {
   private course: Course | null = null;
   private foreignMessages = 0;
   private foreignBytes = 0;
+  private hasWhole = false;
+  private hasCut = false;
   /** No more need be heard: too much was foreign (`other`), or no dialect could be named. */
   givenUp: 'other' | 'foreign' | null = null;
 
@@ -55,6 +57,9 @@ export class Recognition {
    * @param isAnswer What it answers came before the capture.
    */
   hear(message: Message, isAnswer: boolean): Choice | null {
+    const called = message.kind === 'reply' ? message.call : message;
+    if (message.cut || called?.cut === true) this.hasCut = true;
+    else this.hasWhole = true;
     let possible: readonly Dialect[] = NONE;
     for (const dialect of candidates(message)) {
       const recognition = dialect.recognise(message);
@@ -68,6 +73,11 @@ export class Recognition {
     const likely = this.hold(message, possible, isAnswer, this.course.hear(message));
     if (likely !== null || !this.course.isWhole) return likely;
     return this.choice(stratumOther, this.course.isMarked, readerOfCourse(this.course));
+  }
+
+  /** Of all that was said the capture has beginnings alone: nobody knows what it was. */
+  get isCutOff(): boolean {
+    return this.hasCut && !this.hasWhole;
   }
 
   private hold(

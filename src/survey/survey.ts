@@ -20,8 +20,10 @@ import {
   BY_PROTOCOL,
   DNS_FITS,
   DNS_IS_NOTHING,
+  IS_CUT,
   KEPT,
   NAMED,
+  NOT_TOLD,
   OPAQUE,
   SYN_SEEN,
 } from '../packets/flow-table.ts';
@@ -70,6 +72,8 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
   readonly unread = { exports: 0, names: 0 };
   readonly found: ContactFinder;
   private readonly conversations = new Map<number, Conversation>();
+  /** Flows of whose messages the capture has beginnings alone, until they end. */
+  private readonly cut = new Set<number>();
   private readonly words = new Int32Array(4);
 
   constructor(
@@ -240,11 +244,14 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.found.book.filled(slot, watched);
   }
 
-  gaveUp(flow: number, isEncrypted: boolean, isInClear: boolean): void {
+  gaveUp(flow: number, how: 'encrypted' | 'in clear' | 'cut' | 'unread'): void {
     const { flows } = this.tap;
     this.conversations.delete(flow);
-    if (isEncrypted) flows.mark(flow, OPAQUE);
-    else if (isInClear && (flows.row(flow).seen & OPAQUE) === 0) this.found.opaque.refused(flow);
+    if (how === 'encrypted') flows.mark(flow, OPAQUE);
+    else if (how === 'cut') {
+      flows.mark(flow, KEPT);
+      this.cut.add(flow);
+    } else if (how === 'in clear' && (flows.row(flow).seen & OPAQUE) === 0) this.found.opaque.refused(flow);
   }
 
   named(flow: number, name: SeenName): void {
@@ -272,7 +279,11 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     const through = this.throughOf(flow);
     const kept = this.found.take(flow, through);
     const session = conversation?.session ?? null;
-    if (conversation === undefined || session === null) return this.found.add(kept);
+    const isCut = this.cut.delete(flow);
+    if (conversation === undefined || session === null) {
+      const judgement = this.found.add(kept);
+      return isCut && judgement === NOT_TOLD ? IS_CUT : judgement;
+    }
     if (session.dialect === deviceApi.id) this.asked(flow, conversation.minerLane, session);
     addTraffic(session.connections.traffic, trafficOf(flows, flow, conversation.minerLane));
     session.cover(flows.row(flow).firstUs, flows.row(flow).lastUs);

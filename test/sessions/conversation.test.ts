@@ -10,7 +10,7 @@ import { scannersAlone } from '../support/framer.ts';
 class Heard {
   readonly requests: SessionRequest[] = [];
   readonly names: SeenName[] = [];
-  readonly left: [isEncrypted: boolean, isInClear: boolean][] = [];
+  readonly left: string[] = [];
   readonly conversation: Conversation;
   private at = 0;
 
@@ -31,7 +31,9 @@ class Heard {
       named: (_, name) => this.names.push(name),
       greeted: () => true,
       passedOver: () => {},
-      gaveUp: (_, isEncrypted, isInClear) => this.left.push([isEncrypted, isInClear]),
+      gaveUp: (_, how) => {
+        this.left.push(how);
+      },
     });
   }
 
@@ -218,13 +220,13 @@ describe('a flow that nobody mines on', () => {
     };
     const json = client('{"x":1}\n');
     expect([ended(new Heard(), json), ended(new Heard(), LOGIN), ended(new Heard())]).toEqual([
-      [[false, true]],
+      ['in clear'],
       [],
-      [[false, false]],
+      ['unread'],
     ]);
     const full = new Heard(true, false);
     expect([ended(full, LOGIN), full.conversation.standing, full.requests.length]).toEqual([
-      [[false, true]],
+      ['in clear'],
       'other',
       1,
     ]);

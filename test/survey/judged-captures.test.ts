@@ -28,8 +28,16 @@ function talk(times: number, bytes = 300, every = 5): Sealed[] {
 
 const said = (times: number, options: Parameters<typeof sealedPackets>[2] = {}): CapturedPacket[] =>
   sealedPackets(talk(times), random(7), options);
-const cut = (packets: readonly CapturedPacket[]): CapturedPacket[] =>
-  packets.map((packet) => ({ ...packet, bytes: packet.bytes.slice(0, 54), wireBytes: packet.bytes.length }));
+const cut = (packets: readonly CapturedPacket[], to = 54): CapturedPacket[] =>
+  packets.map((packet) => ({ ...packet, bytes: packet.bytes.slice(0, to), wireBytes: packet.bytes.length }));
+/** Calls of which a short snap length leaves the id. */
+const calls = (): CapturedPacket[] =>
+  conversation({ miner: '192.0.2.5:4000', pool: '198.51.100.5:7000' })
+    .connect()
+    .minerSays({ id: 1, jsonrpc: '2.0', method: 'login', params: { login: 'w'.repeat(95), pass: 'x' } })
+    .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 'a', status: 'OK' } })
+    .close()
+    .toPackets();
 const clear = (): CapturedPacket[] =>
   conversation({ miner: '192.0.2.5:4000', pool: '198.51.100.5:7000' })
     .connect()
@@ -47,6 +55,7 @@ const CASES: readonly [title: string, packets: CapturedPacket[], way: keyof Judg
   ['TLS that was joined in its middle', said(3, { hello: null }), 'encrypted'],
   ['another protocol that is encrypted', said(3, { hello: null, bare: true }), 'encrypted'],
   ['headers alone', cut(clear()), 'encrypted'],
+  ['of each message the beginning', cut(calls(), 84), 'cut'],
   ['TLS without a name that is unlike mining for long', said(40), 'byBehaviour'],
   ['a download over TLS without a name', sealedPackets(talk(200, 8000, 0.01), random(7)), 'byBehaviour'],
   [
