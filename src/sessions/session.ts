@@ -1,8 +1,7 @@
 /**
  * One mining conversation with one pool: what its messages say, taken together. What is known of it lies in six groups, a
  * file each; here is what one message means for several of them. Jobs carry the difficulty that shares are worth; accepted,
- * stale and unanswered shares are work (docs/reading-an-audit.md). Everything is bounded, and what a bound leaves out is
- * counted.
+ * stale and unanswered shares are work. Everything is bounded, and what a bound leaves out is counted.
  */
 
 import type { JobDetails, Share } from '../dialects/sink.ts';

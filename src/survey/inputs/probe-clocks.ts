@@ -2,8 +2,10 @@
  * Captures of the same packets by probes whose clocks differ: by an hour of summer time, or because nobody set one. They are
  * found by packets that are near the beginning of both. The capture that was named first keeps its times; those of the other are
  * moved to its clock. Most packets of a stretch must be in both, so that packets that somebody plays again make no clock wrong.
- * A capture may hold the packets of two such probes itself: each counts once then, where it comes first.
+ * A capture may hold the packets of two such probes itself, or of a switch that mirrors them as they come in and as they go
+ * out: each counts once then, where it comes first.
  */
+import { crc32 } from 'node:zlib';
 import { median } from '../../evidence/samples.ts';
 import type { Packet } from '../../packets/packet.ts';
 import { eachRecord } from '../../packets/packet-kernel.ts';
@@ -78,8 +80,7 @@ export async function clocksOf(captures: readonly SourceRef[], signal: AbortSign
 
 /** How long after its segments a capture has the same ones again, us; null if most are there once. */
 function apartBy(marks: Marks, again: readonly number[]): number | null {
-  const apartUs = again.length < FEWEST ? 0 : median(again);
-  if (Math.abs(apartUs) < LEAST_AHEAD_US) return null;
+  const apartUs = median(again);
   const agreeing = again.filter((us) => Math.abs(us - apartUs) <= MOST_DELAY_US).length;
   // Those of the end had no time to come again.
   const lastUs = Math.max(...marks.values());
@@ -109,12 +110,19 @@ function aheadOf(marks: Marks, other: Marks): number | null {
 async function marksOf(ref: SourceRef, most: number): Promise<{ marks: Marks; again: readonly number[] }> {
   const marks = new Map<string, number>();
   const again: number[] = [];
-  const records = eachRecord(({ timeUs }, packet, reason) => {
+  /** Of the payloads: other bytes with the same numbers are no copy. */
+  const sums = new Map<string, number>();
+  const records = eachRecord(({ timeUs, memory }, packet, reason) => {
     if (reason !== DECODED || packet.payloadBytes === 0 || packet.protocol !== 6) return;
     const mark = markOf(packet);
+    const sum = crc32(memory.u8.subarray(packet.payloadStart, packet.payloadEnd));
     const before = marks.get(mark);
-    if (before !== undefined) again.push(timeUs - before);
-    else if (marks.size < most) marks.set(mark, timeUs);
+    if (before !== undefined) {
+      if (sums.get(mark) === sum) again.push(timeUs - before);
+    } else if (marks.size < most) {
+      marks.set(mark, timeUs);
+      sums.set(mark, sum);
+    }
   });
   const source = await ref.open();
   try {

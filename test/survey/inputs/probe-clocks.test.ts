@@ -78,6 +78,7 @@ describe('a second probe', () => {
     ['in turn, behind', -3600e6, true],
     ['in the order of their times', 3600e6, false],
     ['in the order of their times, near', 5e6, false],
+    ['in turn, as of a switch', 100, true],
   ])('whose packets are in the same file, %s, adds no traffic and no share', async (_, aheadUs, inTurn) => {
     for (const [, packets] of captures) {
       const alone = await scanInputs([write(packets)]);
