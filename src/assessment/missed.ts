@@ -35,9 +35,8 @@ export function missedNotes(settled: readonly Pick<SettledSession, 'session'>[])
 
 /** A difficulty holds until the pool says another one, which may be among the bytes that are missing. */
 function mayLackDifficulty({ connections, heard, shares }: Session): boolean {
-  return (
-    connections.missed > 0 && shares.submitted > 0 && sightingOf(heard.sightings, 'difficulty') !== undefined
-  );
+  const isSet = sightingOf(heard.sightings, 'difficulty') !== undefined;
+  return isSet && connections.missed > 0 && shares.submitted > 0;
 }
 
 function sumsOf(settled: readonly Pick<SettledSession, 'session'>[]): { missed: number; seen: number } {

@@ -61,7 +61,7 @@ export class Seams {
       const twin = isTwice ? this.#twin(own.session) : null;
       if (twin !== null) {
         this.once++;
-        if (sizeOf(own) > sizeOf(this.sessions[twin])) this.sessions[twin] = own;
+        if (hasMore(own.session, this.sessions[twin].session)) this.sessions[twin] = own;
         this.#open.delete(twin);
         if (isOpen) open.add(twin);
         continue;
@@ -155,17 +155,20 @@ function overlap(a: Stretch, b: Stretch): boolean {
   return sharedSeconds(a, b) > CLOCKS_US / 1e6;
 }
 
+/** Of captures of one direction each, neither has what the other one has. */
 function isSame(a: Session, b: Session): boolean {
   const [own, other] = [a.connections, b.connections];
+  if ([own, other].some(({ traffic }) => traffic.packetsIn === 0 || traffic.packetsOut === 0)) return false;
   const begin = own.fromStart && other.fromStart && Math.abs(own.startUs - other.startUs) <= SAME_START_US;
   const shorterUs = Math.min(own.endUs - own.startUs, other.endUs - other.startUs);
   const sharedUs = 1e6 * sharedSeconds(own, other);
   return a.dialect === b.dialect && sharedUs > 0 && (begin || sharedUs >= NEARLY_ALL * shorterUs);
 }
 
-function sizeOf({ session }: PartSession): number {
-  const { bytesOut, bytesIn } = session.connections.traffic;
-  return bytesOut + bytesIn;
+function hasMore(own: Session, other: Session): boolean {
+  const more = own.shares.submitted - other.shares.submitted;
+  const bytesOf = ({ connections: { traffic } }: Session): number => traffic.bytesOut + traffic.bytesIn;
+  return more > 0 || (more === 0 && bytesOf(own) > bytesOf(other));
 }
 
 function moveInput(sighting: { input: number }, firstInput: number): void {

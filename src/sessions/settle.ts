@@ -293,10 +293,8 @@ function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
 
 /** False if there were shares and none could be priced, or nothing that the miner sent was captured: no work is another thing. */
 export function isKnown({ session, works }: Pick<SettledSession, 'session' | 'works'>): boolean {
-  if (works.some((part) => part.shares > 0)) return true;
-  return (
-    session.work.unpriced === 0 && !(isOneSided(session) && session.connections.traffic.packetsOut === 0)
-  );
+  const isUnheard = isOneSided(session) && session.connections.traffic.packetsOut === 0;
+  return works.some((part) => part.shares > 0) || (session.work.unpriced === 0 && !isUnheard);
 }
 
 function workOf(algorithm: string | null, spans: readonly Span[]): AlgorithmWork {
