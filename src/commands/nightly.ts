@@ -30,9 +30,7 @@ export const runNightly: Execute = async (inputs, context) => {
     fail(
       'USAGE',
       'cases are kept of all hosts: --host, --department, --verdict and --pool are not for nightly',
-      {
-        hint: 'Filter the audit of --out with minesweep report.',
-      },
+      { hint: 'Filter the audit of --out with minesweep report.' },
     );
   }
   if (settings.read('state') !== null)

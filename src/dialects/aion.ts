@@ -17,9 +17,7 @@ export const aion = family({
     flag: (value) => typeof value === 'boolean' || value === 'true' || value === 'false' || null,
   }),
   // Worker, job, time, nonce, and the solution: 2^9 numbers of 22 bits with their length in front.
-  share: form('user jobId=string hex2..16 nonce=hex2..64 solution', {
-    solution: /^fd8005[0-9a-f]{2816}$/i,
-  }),
+  share: form('user jobId=string hex2..16 nonce=hex2..64 solution', { solution: /^fd8005[0-9a-f]{2816}$/i }),
   shareTells: 'certain',
   target: target256,
 });

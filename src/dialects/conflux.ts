@@ -21,8 +21,6 @@ export const conflux = family({
     }),
   ),
   // Worker, job, nonce, hash of the job.
-  share: form('user jobId=string nonce=number 0xhex64', {
-    number: /^0x([0-9a-fA-F]{1,64})$/,
-  }),
+  share: form('user jobId=string nonce=number 0xhex64', { number: /^0x([0-9a-fA-F]{1,64})$/ }),
   shareTells: 'certain',
 });

@@ -28,9 +28,7 @@ const bareShare = form('user jobId=string nonce=hex10..16');
 const classicShare = form('user jobId=string nonce=0xhex16 0xhex64 0xhex64');
 const shareOf = oneOf(
   bareShare,
-  form('user jobId=string nonce=prefixed', {
-    prefixed: /^0x((?:[0-9a-f]{2}){5,8})$/i,
-  }),
+  form('user jobId=string nonce=prefixed', { prefixed: /^0x((?:[0-9a-f]{2}){5,8})$/i }),
   classicShare,
 );
 

@@ -31,9 +31,7 @@ export const kaspa = family({
   detail: 'jobs of Kaspa',
   job: oneOf(form('jobId hex80'), form(`jobId word[4] ${TIME_MS}`, WORD)),
   // User, job, nonce: at most 16 digits, with or without 0x.
-  share: form('user jobId=string nonce=digits', {
-    digits: /^(?:0x)?([0-9a-fA-F]{1,16})$/,
-  }),
+  share: form('user jobId=string nonce=digits', { digits: /^(?:0x)?([0-9a-fA-F]{1,16})$/ }),
   shareTells: 'possible',
   // `[true, "EthereumStratum/1.0.0"]`: nobody else agrees so.
   subscription: (result) => {

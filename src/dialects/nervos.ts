@@ -14,9 +14,7 @@ const NONCE = ofNonceOf(16);
 const workOf = form('pow_hash:jobId=0xhex64 target:hashes=target', {
   target: (value) => target256(hexDigits(value, 64)),
 });
-const shareOf = form('pow_hash:jobId=0xhex64 nonce:nonce=number', {
-  number: /^0x([0-9a-fA-F]{1,32})$/,
-});
+const shareOf = form('pow_hash:jobId=0xhex64 nonce:nonce=number', { number: /^0x([0-9a-fA-F]{1,32})$/ });
 
 export const nervos = family({
   id: 'nervos',

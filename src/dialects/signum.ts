@@ -14,9 +14,7 @@ import { textOf } from './shape.ts';
 import { ACCEPTED, type Sink } from './sink.ts';
 
 const ACCOUNTS_LIMIT = 64;
-const KINDS = {
-  decimal: (value: unknown) => /^\d{1,20}$/.exec(wordOf(value))?.[0] ?? null,
-};
+const KINDS = { decimal: (value: unknown) => /^\d{1,20}$/.exec(wordOf(value))?.[0] ?? null };
 /** A round, by its height. */
 const roundOf = form('generationSignature:hex64 baseTarget:decimal height:jobId=decimal', KINDS);
 const isAnswer = form('deadline:decimal result:string', KINDS);

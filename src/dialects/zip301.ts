@@ -52,9 +52,7 @@ export const zip301 = family({
   rows: {
     'mining.set_target': { possible: form('target') },
     'mining.suggest_target': { possible: form('target') },
-    'mining.subscribe': {
-      possible: form('any any string port', { port: (value) => portOf(value) || null }),
-    },
+    'mining.subscribe': { possible: form('any any string port', { port: (value) => portOf(value) || null }) },
     'mining.authorize': { possible: (params) => stringsOf(params, 1, 2) },
     'mining.extranonce.subscribe': { possible: listOf },
     'client.reconnect': { possible: listOf },

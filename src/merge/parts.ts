@@ -121,8 +121,10 @@ function isRepeated(audit: Audit, own: Holder, holders: Holders, warn: (message:
   const holderOf = (key: string): Holder | undefined =>
     holders.get(key)?.find(({ startUs, endUs }) => startUs < own.endUs && own.startUs < endUs);
   const keys = audit.inputs.map(inputKey).filter((key) => key !== null);
-  if (keys.length > 0 && keys.every((key) => holderOf(key) !== undefined)) {
-    warn(`${where}: left out, its inputs are those of ${holderOf(keys[0])?.where}`);
+  const holdersOfAll = keys.map(holderOf);
+  const isSame = holdersOfAll.every((each) => each?.startUs === own.startUs && each.endUs === own.endUs);
+  if (keys.length > 0 && isSame) {
+    warn(`${where}: left out, its inputs are those of ${holdersOfAll[0]?.where}`);
     return true;
   }
   for (const input of audit.inputs) {

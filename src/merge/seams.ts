@@ -162,13 +162,16 @@ function isSame(a: Session, b: Session): boolean {
   const begin = own.fromStart && other.fromStart && Math.abs(own.startUs - other.startUs) <= SAME_START_US;
   const shorterUs = Math.min(own.endUs - own.startUs, other.endUs - other.startUs);
   const sharedUs = 1e6 * sharedSeconds(own, other);
-  return a.dialect === b.dialect && sharedUs > 0 && (begin || sharedUs >= NEARLY_ALL * shorterUs);
+  const accounts = b.claims.logins.map(({ account }) => account);
+  if (a.dialect !== b.dialect || !a.claims.mayBeOf(accounts)) return false;
+  return sharedUs > 0 && (begin || sharedUs >= NEARLY_ALL * shorterUs);
 }
 
+/** Of shares whose worth is known, or else of bytes. */
 function hasMore(own: Session, other: Session): boolean {
-  const more = own.shares.submitted - other.shares.submitted;
+  const pricedOf = ({ shares, work }: Session): number => shares.submitted - work.unpriced;
   const bytesOf = ({ connections: { traffic } }: Session): number => traffic.bytesOut + traffic.bytesIn;
-  return more > 0 || (more === 0 && bytesOf(own) > bytesOf(other));
+  return (pricedOf(own) - pricedOf(other) || bytesOf(own) - bytesOf(other)) > 0;
 }
 
 function moveInput(sighting: { input: number }, firstInput: number): void {

@@ -34,9 +34,7 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
     fail(
       'USAGE',
       `the key for pseudonyms has ${secret.length} bytes, wanted are ${LEAST_KEY_BYTES} or more`,
-      {
-        hint: 'Make one with: openssl rand -hex 32',
-      },
+      { hint: 'Make one with: openssl rand -hex 32' },
     );
   }
   const subkey = (purpose: string): Buffer => mac(secret, `minesweep pseudonyms 1: ${purpose}`);

@@ -32,8 +32,8 @@ export interface ConversationContext {
    * sessions as there may be.
    */
   session(request: SessionRequest): Session | null;
-  /** True if the flow's opening SYN was seen. */
-  sawStart(flow: number): boolean;
+  /** True if the SYN was seen of the flow's opener, lane 0, or its answer of lane 1. */
+  sawStart(flow: number, lane?: Lane): boolean;
   /** The flow said a host name in clear before any session (TLS client hello, HTTP Host). */
   named(flow: number, name: SeenName): void;
   /** What one side of TLS said in clear; false if nothing that follows can be of interest. */
@@ -181,7 +181,7 @@ export class Conversation implements Spoken {
   }
 
   isTorn(lane: Lane): boolean {
-    return (this.torn?.[lane] ?? 0) > 0;
+    return (this.torn?.[lane] ?? 0) > 0 || !this.context.sawStart(this.flow, lane);
   }
 
   roundTrip(lane: Lane, tripUs: number): void {

@@ -24,7 +24,7 @@ export interface Spoken {
   readonly session: Session | null;
   readonly minerLane: Lane;
   readonly secrets: SentSecrets;
-  /** Bytes of the lane are missing. */
+  /** Bytes of the lane are missing, or its beginning was not seen. */
   isTorn(lane: Lane): boolean;
   /** Something is said, by which the miner's lane is known; null if it belongs to no session, or to none yet. */
   opened(minerLane: Lane, message: Message): Session | null;

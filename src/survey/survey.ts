@@ -25,6 +25,7 @@ import {
   NAMED,
   NOT_TOLD,
   OPAQUE,
+  SYN_ACK_SEEN,
   SYN_SEEN,
 } from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
@@ -227,8 +228,8 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.passedBytes += bytes;
   }
 
-  sawStart(flow: number): boolean {
-    return (this.tap.flows.row(flow).seen & SYN_SEEN) !== 0;
+  sawStart(flow: number, lane: 0 | 1 = 0): boolean {
+    return (this.tap.flows.row(flow).seen & (lane === 0 ? SYN_SEEN : SYN_ACK_SEEN)) !== 0;
   }
 
   greeted(flow: number, hello: TlsHello): boolean {

@@ -57,6 +57,9 @@ describe('the same input', () => {
     const sharesOf = ({ sessions }: Audit): number => totalOf(sessions, ({ shares }) => shares.submitted);
     expect(parts.map(sharesOf).every((count) => count > 0)).toBe(true);
     expect(sharesOf(await mergeAll(parts.map((part, at) => partOf(part, `${at}`))))).toBe(sharesOf(whole));
+    // Of the times of one some are those of the other: neither can be left out.
+    const both = [partOf(parts[0] ?? whole, 'early.json'), partOf(whole, 'whole.json')];
+    expect(await failure(both)).toMatchObject({ code: 'FILE_INVALID', where: 'whole.json' });
   });
 
   it('is known by its hash under another name', async () => {

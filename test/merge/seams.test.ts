@@ -152,6 +152,18 @@ describe('captures of two parts that overlap', () => {
     }
   });
 
+  it('keep the rate that one of them knows', async () => {
+    const parts = await Promise.all(
+      [packets.slice(0, -20), packets.slice(12)].map(async (part, at) => {
+        const file = writeCapture(folder, `late-${at}`, part);
+        return partOf(await scanInputs([file]), file);
+      }),
+    );
+    const { hosts, notes } = await mergeAll(parts);
+    expect(notes).toMatchObject([{ code: 'parts-same' }]);
+    expect(hosts[0]?.hashrate.map(({ basis }) => basis)).toContain('shares');
+  });
+
   it('are none if one ends where the other begins, or lies in a gap of it', async () => {
     expect(await told(packets.slice(0, third), packets.slice(third))).toEqual([]);
     const parts = [packets.slice(0, third), packets.slice(third, twoThirds), packets.slice(twoThirds)];

@@ -81,9 +81,8 @@ function turn(stream: Stream, lane: u32, own: Lane): void {
 export function endHoles(stream: Stream): void {
   for (let lane: u32 = 0; lane < 2; lane++) {
     const own = laneOf(stream, lane);
-    const missing = own.holeTo - own.next;
-    if (own.hasAside && own.isDue && own.aside - own.next > 0 && missing > 0)
-      tellGap(stream, lane, missing, false);
+    const isBehind = own.hasAside && own.aside - own.next > 0 && own.holeTo - own.next > 0;
+    if (isBehind && own.isDue) tellGap(stream, lane, own.holeTo - own.next, false);
   }
 }
 

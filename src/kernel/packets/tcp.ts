@@ -36,7 +36,9 @@ function wasSent(row: Flow): bool {
   const takes = packet.payloadBytes + ((packet.flags & (SYN | FIN)) !== 0 ? 1 : 0);
   const sent = packet.sequence + takes;
   const further = sent - load<i32>(at);
-  const acknowledges = packet.acknowledgement - load<i32>(at, 4);
+  // A SYN acknowledges nothing.
+  const known = load<i32>(at, 4);
+  const acknowledges = known === 0 ? 1 : packet.acknowledgement - known;
   if (!isOpening && (isSyn || (further <= 0 && (takes > 0 || acknowledges <= 0)))) return true;
   if (isOpening || further > 0) store<i32>(at, sent);
   if (isOpening || acknowledges > 0) store<i32>(at, packet.acknowledgement, 4);

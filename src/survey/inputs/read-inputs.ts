@@ -83,7 +83,8 @@ async function findInputs(
   for (const note of left) warn(note);
   const secondsOf = (us: number): number => Math.round(us / 1e5) / 10;
   for (const { path: input, clock, apartUs = null } of ordered.refs) {
-    if (apartUs !== null) warn(statement('packets-twice', { input, seconds: secondsOf(Math.abs(apartUs)) }));
+    if (apartUs !== null)
+      warn(statement('packets-twice', { input, seconds: Math.round(Math.abs(apartUs) / 1e6) }));
     if (clock === undefined) continue;
     warn(statement('clocks-differ', { input, of: clock.of, seconds: secondsOf(clock.aheadUs) }));
   }

@@ -179,10 +179,9 @@ export interface Part {
 /** The parts of a span of time between changes, still empty. */
 export function partsOf(changes: readonly Change[], fromUs: number, toUs: number): Part[] {
   const edges = [fromUs, ...changes.map(({ atUs }) => Math.min(toUs, Math.max(fromUs, atUs))), toUs];
-  return edges.slice(1).map((edge, index) => ({
-    seconds: (edge - (edges[index] ?? edge)) / 1e6,
-    pieces: new Pieces(),
-  }));
+  return edges
+    .slice(1)
+    .map((edge, index) => ({ seconds: (edge - (edges[index] ?? edge)) / 1e6, pieces: new Pieces() }));
 }
 
 /** The jobs of each part, such that the sum of the parts' rates is the mean rate over time. */
