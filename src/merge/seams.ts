@@ -1,7 +1,7 @@
 /**
  * Sessions that go on from one part to the next: the same miner, pool, ports and account, still open when the earlier part
  * ended, and entered in the middle by the later one. They become one session, priced by what the earlier part knew. A
- * connection that two parts hold from beginning to end counts once, as the part with more of it has it.
+ * connection that two parts hold, wholly or nearly so, counts once.
  */
 import type { AuditInput } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -23,8 +23,9 @@ const ANY_PORT = 0;
 const MOST_PAUSE_US = 86_400_000_000;
 /** The clocks of two parts may differ by so much. */
 const CLOCKS_US = 1e6;
-/** Nobody opens a connection with the same port so soon again; so much of one is nearly all of it. */
+/** Nobody opens a connection from the same port so soon again. */
 const SAME_START_US = 5e6;
+/** Of the shorter one of two sessions, the part in which both were seen. */
 const NEARLY_ALL = 0.9;
 
 export class Seams {
@@ -34,8 +35,9 @@ export class Seams {
   messages = 0;
   /** Shares that waited for their answer there. */
   answers = 0;
-  /** Sessions of which two captures, in two parts, hold the same time: what both hold counts twice, or if it is nearly all once. */
+  /** Sessions of which two captures, in two parts, hold the same time: what both hold counts twice. */
   twice = 0;
+  /** Those that both hold wholly or nearly so: only what one of them holds counts. */
   once = 0;
   /** From when to when inputs were captured. */
   #times: readonly Stretch[] = [];

@@ -114,7 +114,7 @@ export class Conversation implements Spoken {
   private bytesOfTls = 0;
   private heardHosts = 0;
   readonly secrets = new SentSecrets();
-  /** Places in each lane where bytes are missing; null if there are none. And bytes that missed before there was a session. */
+  /** Places in each lane where bytes are missing; null if there are none. And bytes that were missing before there was a session. */
   private torn: [number, number] | null = null;
   private missed = 0;
   /** What spoke against the flow before it had a session. */

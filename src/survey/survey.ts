@@ -245,7 +245,7 @@ export class Survey implements TapObserver, ConversationContext, DnsFlowContext 
     this.found.book.filled(slot, watched);
   }
 
-  gaveUp(flow: number, how: 'encrypted' | 'in clear' | 'cut' | 'unread'): void {
+  gaveUp(flow: number, how: Parameters<ConversationContext['gaveUp']>[1]): void {
     const { flows } = this.tap;
     this.conversations.delete(flow);
     if (how === 'encrypted') flows.mark(flow, OPAQUE);

@@ -127,7 +127,7 @@ function clockOf(division: Division, shares: number, most: number): Clock | null
     const startUs = lastUs - age * SERIES_SECONDS * 1e6;
     const endUs = startUs + SERIES_SECONDS * 1e6;
     const rate = spans === 1 ? whole : rateOverTime(times, startUs, endUs);
-    // A limit of 0 says nothing of a span: its shares lie across what was wrong with a clock.
+    // A lower limit of 0 says nothing, as in a span in which the capture's clock was set; its logarithm is no number.
     if (rate !== null && rate.low95 > 0) series.push({ startUs, endUs, ...rate });
   }
   // Those of a slow spell are among them, which lie beside the line.
