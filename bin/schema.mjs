@@ -1,6 +1,6 @@
 /**
  * Writes what the kernel's memory holds in AssemblyScript, from its declaration in src/schema/, the types of all texts from
- * data/texts/, and those of audits from data/audit.tsv.
+ * data/texts/, those of audits from data/audit.tsv, and the fields of sessions from data/session.tsv.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,8 @@ const { outputFiles } = await build({
   stdin: {
     contents: `export { kernelSources } from './src/schema/assembly.ts';
       export { codesSource } from './src/statements/declared.ts';
-      export { fieldsSource } from './src/audit/declared.ts';`,
+      export { fieldsSource } from './src/audit/declared.ts';
+      export { sessionFieldsSource } from './src/sessions/declared.ts';`,
     resolveDir: ROOT,
   },
   bundle: true,
@@ -28,13 +29,14 @@ for (const [name, text] of Object.entries(await sources())) {
 
 async function sources() {
   try {
-    const { codesSource, fieldsSource, kernelSources } = await import(
+    const { codesSource, fieldsSource, kernelSources, sessionFieldsSource } = await import(
       `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
     );
     return {
       ...kernelSources(),
       'src/statements/codes.ts': codesSource(),
       'src/audit/fields.ts': fieldsSource(),
+      'src/sessions/fields.ts': sessionFieldsSource(),
     };
   } catch ({ message }) {
     // Its stack would show the whole program.

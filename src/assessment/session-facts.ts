@@ -9,9 +9,11 @@ import type { Difficulty } from '../evidence/fact.ts';
 import { addFrames } from '../evidence/sealed-frames.ts';
 import { priceable } from '../evidence/target.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
-import { isSame, type Job } from '../sessions/job-book.ts';
+import type { Job } from '../sessions/field-types.ts';
+import type { GroupName } from '../sessions/fields.ts';
+import { factsOfGroups, restoreGroups } from '../sessions/groups.ts';
+import { isSame } from '../sessions/job-book.ts';
 import { SealedFrames } from '../sessions/sealed-frames.ts';
-import { Series } from '../sessions/series.ts';
 import { Session } from '../sessions/session.ts';
 import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
 import { NO_ROW, ShareTable } from '../sessions/share-table.ts';
@@ -21,48 +23,16 @@ const MAX_OPEN_JOBS = 32;
 const MAX_EARLY = 64;
 
 export function factsOf({ session, counter, isDuplicate = false }: SettledSession): SessionFacts {
-  const { claims, heard, connections, jobs, shares, work } = session;
   const { rigs: clockRigs = null } = counter?.estimate?.verdict === 'clock' ? counter.estimate : {};
   return {
-    startUs: connections.startUs,
-    endUs: connections.endUs,
-    firstHeardUs: finite(heard.firstUs),
-    heardUs: finite(heard.lastUs),
-    certain: heard.certain,
-    opened: heard.opened,
-    openedByLogin: heard.openedByLogin,
-    fromStart: connections.fromStart,
-    admitted: claims.admitted,
-    refusal: claims.refusal,
     poolName: session.pool.name ?? null,
-    names: [...(connections.names ?? [])],
-    algorithms: claims.algorithms,
-    coins: claims.coins,
-    targets: mapped(claims.targets, ({ host, port }) => ({ host, port })),
-    reconnects: claims.reconnects,
-    jobAlgorithm: jobs.algorithm,
-    jobs: jobs.count,
-    wholeAnswers: shares.wholeAnswers,
-    assumed: shares.assumed,
-    missed: connections.missed,
-    overflow: claims.overflow + jobs.overflow,
-    logged: shares.logged,
-    bareShares: work.bareShares,
-    bareJobUs: work.bareJobUs,
-    reached: shares.reached.shares === 0 ? null : { ...shares.reached },
-    voices: heard.voices,
-    spans: work.spans,
-    windows: { seconds: work.series.seconds, rows: work.series.rows() },
-    evidence: heard.sightings,
-    fixesNonce: jobs.fixesNonce,
-    roundTripUs: connections.roundTripUs,
     counter:
       counter === null
         ? null
         : { rigs: counter.rigs, leastRigs: counter.leastRigs, unreadShares: counter.unreadShares, clockRigs },
     isDuplicate,
-    ...(connections.through.length === 0 ? {} : { through: connections.through }),
     early: earlyShares(session),
+    ...(factsOfGroups(session.groups) as Pick<SessionFacts, GroupName>),
   };
 }
 
@@ -137,26 +107,21 @@ export function sessionOf(row: AuditSession): Session | null {
   const { dialect, transport, miner, via } = row;
   const { ip, port } = row.pool;
   const pool = facts.poolName === null ? { ip, port } : { ip, port, name: facts.poolName };
-  const session = new Session({ dialect, transport, miner, via, pool, certain: facts.certain }, ALL_TIMES);
-  const { claims, connections, jobs, shares } = session;
-  claims.agent = row.agent;
-  claims.logins = row.logins;
-  Object.assign(shares, row.shares);
-  shares.rejects = row.rejects;
-  session.work.unpriced = row.work.unpricedShares;
-  connections.attempts = row.attempts ?? 1;
-  const { bytesOut, bytesIn, packetsOut, packetsIn } = row.traffic;
-  connections.traffic = { bytesOut, bytesIn, packetsOut, packetsIn };
-  for (const { time, ...worth } of row.difficulty) {
-    const difficulty = difficultyOf(worth);
-    if (difficulty !== null) jobs.difficulties.push({ timeUs: timeUsOf(time), difficulty });
-  }
-  claims.selfReported = row.selfReported.map(({ time, hashrate }) => ({ timeUs: timeUsOf(time), hashrate }));
-  restoreFacts(session, facts);
+  const session = new Session(
+    { dialect, transport, miner, via, pool, certain: facts.heard.certain },
+    ALL_TIMES,
+  );
+  restoreGroups(session.groups, row);
+  const { connections, jobs, shares, work } = session;
+  shares.strays = facts.early.map(({ span, assumed, ...share }) => ({
+    logged: { ...share, nonce: null, extraNonce2: null, isMadeUp: false },
+    span: span === null ? null : (work.spans[span] ?? null),
+    assumed,
+    row: NO_ROW,
+  }));
   if (row.sharesSeen != null) session.frames?.absorb(framesOf(row.sharesSeen));
   connections.isOpen = open !== null;
   if (open === null) return session;
-  connections.unfinished = open.unfinished;
   jobs.difficulty = difficultyOf(open);
   let { difficulty } = jobs;
   for (const { id, time, algorithm, ...worth } of open.jobs) {
@@ -199,40 +164,6 @@ const ALL_TIMES = {
   shares: new ShareTable(),
 };
 
-function restoreFacts(session: Session, facts: SessionFacts): void {
-  const { claims, heard, connections, jobs, shares, work } = session;
-  const { startUs, endUs, fromStart, missed, roundTripUs } = facts;
-  Object.assign(connections, { startUs, endUs, fromStart, missed, roundTripUs });
-  for (const name of facts.names) connections.name(name);
-  connections.cameThrough(facts.through ?? []);
-  const { opened, openedByLogin } = facts;
-  Object.assign(heard, { opened, openedByLogin });
-  heard.firstUs = facts.firstHeardUs ?? Number.POSITIVE_INFINITY;
-  heard.lastUs = facts.heardUs ?? Number.NEGATIVE_INFINITY;
-  Object.assign(heard.voices, facts.voices);
-  heard.sightings.push(...facts.evidence.map((sighting) => ({ ...sighting })));
-  const { admitted, refusal, targets, reconnects, overflow } = facts;
-  Object.assign(claims, { admitted, refusal, targets, reconnects, overflow });
-  claims.algorithms = [...facts.algorithms];
-  claims.coins = [...facts.coins];
-  jobs.count = facts.jobs;
-  jobs.algorithm = facts.jobAlgorithm;
-  jobs.fixesNonce = facts.fixesNonce;
-  const { bareShares, bareJobUs } = facts;
-  Object.assign(work, { bareShares, bareJobUs });
-  work.spans = facts.spans.map((span) => ({ ...span }));
-  work.series.absorb(Series.of(facts.windows.seconds, facts.windows.rows));
-  const { wholeAnswers, assumed, logged } = facts;
-  Object.assign(shares, { wholeAnswers, assumed, logged });
-  if (facts.reached !== null) shares.reached = facts.reached;
-  shares.strays = facts.early.map(({ span, assumed: isAssumed, ...share }) => ({
-    logged: { ...share, nonce: null, extraNonce2: null, isMadeUp: false },
-    span: span === null ? null : (work.spans[span] ?? null),
-    assumed: isAssumed,
-    row: NO_ROW,
-  }));
-}
-
 /** What the row says of its nonces; null if they were not read. */
 export function counterOf({ facts, counter }: AuditSession): SessionCounter | null {
   if (facts === undefined || facts.counter === null || counter == null) return null;
@@ -257,8 +188,4 @@ export function counterOf({ facts, counter }: AuditSession): SessionCounter | nu
   }));
   const clock = { ...common, verdict: 'clock' as const, structure, tracks, rigs: clockRigs, series };
   return { ...known, estimate: { ...clock, estimate, low95, high95 } };
-}
-
-function finite(timeUs: number): number | null {
-  return Number.isFinite(timeUs) ? timeUs : null;
 }

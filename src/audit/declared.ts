@@ -5,12 +5,13 @@ import { OWNER_CLASSES } from '../owners/answer.ts';
 import { declaredTypes } from '../schema/declared.ts';
 import { type Fields, oneOf, type Type } from '../schema/field.ts';
 import { typesSource } from '../schema/typescript.ts';
+import { factsText } from '../sessions/declared.ts';
 
 export const AUDIT_SCHEMA = 'minesweep.audit/3';
 export const STRENGTHS = ['proof', 'strong', 'weak', 'hint'] as const;
 export const BASES = ['shares', 'counter', 'self-reported', 'modelled'] as const;
 
-const TYPES = declaredTypes('audit.tsv', auditText, {
+const TYPES = declaredTypes('audit.tsv', `${auditText}${factsText()}`, {
   version: oneOf([AUDIT_SCHEMA]),
   verdict: oneOf(VERDICTS, 'verdict', 'From strong to weak.'),
   ownerClass: oneOf(OWNER_CLASSES, 'ownerClass'),

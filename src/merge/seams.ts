@@ -136,12 +136,9 @@ export class Seams {
     const earlier = this.sessions[at];
     const counter = joinCounters(earlier, later);
     const { connections, shares } = earlier.session;
-    const { unfinished, isOpen } = later.session.connections;
     this.joined++;
     this.messages += connections.unfinished;
     this.answers += shares.leftOpen.length;
-    Object.assign(connections, { unfinished, isOpen });
-    shares.leftOpen = later.session.shares.leftOpen;
     absorb(earlier.session, later.session, !FOLDED.has(later.session.dialect));
     this.sessions[at] = { ...earlier, counter, isDuplicate: earlier.isDuplicate || later.isDuplicate };
   }

@@ -5,9 +5,10 @@
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
+import type { Stray } from './field-types.ts';
+import { join } from './groups.ts';
 import { isSame } from './job-book.ts';
 import type { Session } from './session.ts';
-import type { Stray } from './share-book.ts';
 import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from './span.ts';
 
 /**
@@ -17,7 +18,7 @@ import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from
 export function absorb(session: Session, later: Session, isOneConnection = false): void {
   const { difficulty } = session.jobs;
   const hasWork = session.jobs.count + session.shares.submitted > 0;
-  session.claims.absorb(later.claims);
+  join('claims', session.claims, later.claims);
   session.heard.absorb(later.heard, isOneConnection, hasWork);
   session.connections.absorb(later.connections);
   const spanOf = joinSpans(session, later);
@@ -29,7 +30,7 @@ export function absorb(session: Session, later: Session, isOneConnection = false
     .map((stray) => ({ ...stray, span: stray.span === null ? null : spanOf(stray.span) }))
     .filter((stray) => !reprice(session, stray, difficulty));
   session.jobs.absorb(later.jobs);
-  session.shares.absorb(later.shares);
+  join('shares', session.shares, later.shares);
   if (later.frames !== null) session.frames?.absorb(later.frames);
 }
 

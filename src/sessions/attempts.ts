@@ -4,7 +4,8 @@
  * Folding goes by what all of a group share, so that parts of an input fold to the same sessions in any order.
  */
 import { totalOf } from '../order.ts';
-import type { Login } from './claims.ts';
+import type { Login } from './field-types.ts';
+import { join } from './groups.ts';
 import type { Session } from './session.ts';
 import type { SettledSession } from './settle.ts';
 import { NONE } from './short-list.ts';
@@ -62,7 +63,7 @@ function addAttempts(session: Session, others: readonly Session[]): void {
     for (const login of claims.logins) logins.set(textOf(login), login);
   for (const { claims, heard, connections } of others) {
     claims.logins = NONE; // to look each up in the list of all would take too long
-    session.claims.absorb(claims);
+    join('claims', session.claims, claims);
     session.heard.absorb(heard, false, false);
     session.connections.absorb(connections);
     session.connections.attempts += connections.attempts;

@@ -2,34 +2,18 @@
 import type { AlgorithmClaim, CoinClaim } from '../evidence/fact.ts';
 import type { SentSecrets } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
-import { NONE, withItem } from './short-list.ts';
-
-/** Who logged in. */
-export interface Login {
-  readonly account: string;
-  readonly worker: string | null;
-}
+import type { Login } from './field-types.ts';
+import { ClaimsFields } from './fields.ts';
+import { lacks } from './groups.ts';
+import { withItem } from './short-list.ts';
 
 /** Most of each kind. */
 const MAX_CLAIMS = 256;
 const MAX_SELF_REPORTS = 4096;
 
-export class Claims {
-  agent: string | null = null;
-  logins: readonly Login[] = NONE;
+export class Claims extends ClaimsFields {
   /** Shares name their account each time. */
   private lastLogin: Login | null = null;
-  /** True once the pool accepted a login, false once it refused one and accepted none, null while unknown. */
-  admitted: boolean | null = null;
-  refusal = '';
-  algorithms: readonly AlgorithmClaim[] = NONE;
-  coins: readonly CoinClaim[] = NONE;
-  targets: readonly { host: string; port: number }[] = NONE;
-  reconnects: readonly { host: string; port: number; timeUs: number }[] = NONE;
-  /** Within the times asked for. */
-  selfReported: readonly { timeUs: number; hashrate: number }[] = NONE;
-  /** What had no room in the lists above, and hashrates that nobody has. */
-  overflow = 0;
 
   login(account: string, worker: string | null): void {
     const last = this.lastLogin;
@@ -54,12 +38,12 @@ export class Claims {
   }
 
   algorithm(fact: AlgorithmClaim): void {
-    if (lacks(this.algorithms, fact, 'algorithm', 'source'))
+    if (lacks(this.algorithms, fact, ['algorithm', 'source']))
       this.algorithms = this.bounded(this.algorithms, fact);
   }
 
   coin(fact: CoinClaim): void {
-    if (lacks(this.coins, fact, 'coin', 'source')) this.coins = this.bounded(this.coins, fact);
+    if (lacks(this.coins, fact, ['coin', 'source'])) this.coins = this.bounded(this.coins, fact);
   }
 
   target(host: string, port: number): void {
@@ -88,34 +72,10 @@ export class Claims {
     this.reconnects = this.reconnects.map((each) => ({ ...each, host: secrets.without(each.host) }));
   }
 
-  /** Adds what a later part of the session says. */
-  absorb(later: Claims): void {
-    this.agent ??= later.agent;
-    this.logins = joined(this.logins, later.logins, 'account', 'worker');
-    if (later.admitted === true) this.admitted = true;
-    else this.admitted ??= later.admitted;
-    if (this.refusal === '') this.refusal = later.refusal;
-    this.algorithms = joined(this.algorithms, later.algorithms, 'algorithm', 'source');
-    this.coins = joined(this.coins, later.coins, 'coin', 'source');
-    this.targets = joined(this.targets, later.targets, 'host');
-    this.reconnects = [...this.reconnects, ...later.reconnects];
-    this.selfReported = [...this.selfReported, ...later.selfReported];
-    this.overflow += later.overflow;
-  }
-
   /** The list with the item, unless it is full. */
   private bounded<T>(list: readonly T[], item: T, limit = MAX_CLAIMS): readonly T[] {
     if (list.length < limit) return withItem(list, item);
     this.overflow++;
     return list;
   }
-}
-
-/** True if no item of the list is the same by these keys. */
-function lacks<T>(list: readonly T[], item: T, ...keys: readonly (keyof T)[]): boolean {
-  return !list.some((known) => keys.every((key) => known[key] === item[key]));
-}
-
-function joined<T>(list: readonly T[], later: readonly T[], ...keys: readonly (keyof T)[]): readonly T[] {
-  return later.reduce((all, item) => (lacks(all, item, ...keys) ? withItem(all, item) : all), list);
 }

@@ -2,26 +2,22 @@
 import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { earliest, type Place } from '../place.ts';
-import { joinSighting, type Kind, type Sighting, sightingOf } from './sightings.ts';
-import { addVoices, countVoice, noVoices, VOICE_OF } from './voices.ts';
+import type { Sighting } from './field-types.ts';
+import { HeardFields, VoicesFields } from './fields.ts';
+import { join } from './groups.ts';
+import { joinSighting, type Kind, sightingOf } from './sightings.ts';
+import { countVoice, VOICE_OF } from './voices.ts';
 
 /** What the reader of a connection says once, and anew where it begins in the middle. */
 const SAID_ONCE: ReadonlySet<string> = new Set(['coin', 'algorithm-share-hash']);
 
-export class Heard {
-  /** True if an opening message of the session was seen; and if a login, not merely a request, was. */
-  opened = false;
-  openedByLogin = false;
-  readonly sightings: Sighting[] = [];
-  readonly voices = noVoices();
-  /** Times of the first and the last message, us. */
-  firstUs = Number.POSITIVE_INFINITY;
-  lastUs = Number.NEGATIVE_INFINITY;
+export class Heard extends HeardFields {
+  readonly voices = new VoicesFields();
 
-  constructor(
-    /** How the dialect was recognised: by a message that only it has, or by ones that others have too. */
-    public certain: boolean,
-  ) {}
+  constructor(certain: boolean) {
+    super();
+    this.certain = certain;
+  }
 
   /** A message said something of the kind, in words that may be shown. */
   note(
@@ -79,16 +75,13 @@ export class Heard {
    * says some things once. `hasWork`: this part had a job or share, before which alone a request opens a session.
    */
   absorb(later: Heard, isOneConnection: boolean, hasWork: boolean): void {
-    this.certain ||= later.certain;
     this.opened ||= hasWork ? later.openedByLogin : later.opened;
-    this.openedByLogin ||= later.openedByLogin;
+    join('heard', this, later);
+    join('voices', this.voices, later.voices);
     for (const sighting of later.sightings) {
       const isKnown = sightingOf(this.sightings, sighting.kind) !== undefined;
       const again = isKnown && isOneConnection && SAID_ONCE.has(sighting.kind) ? 1 : 0;
       joinSighting(this.sightings, { ...sighting, count: sighting.count - again });
     }
-    addVoices(this.voices, later.voices);
-    this.firstUs = Math.min(this.firstUs, later.firstUs);
-    this.lastUs = Math.max(this.lastUs, later.lastUs);
   }
 }

@@ -62,18 +62,20 @@ export class Series {
     while (this.buckets.length > MAX_BUCKETS) this.widen();
   }
 
-  /** The windows as rows of numbers: index, shares, hashes, units, bare shares. */
-  rows(): number[][] {
-    return this.buckets.map(({ index, shares, hashes, units, bare }) => [index, shares, hashes, units, bare]);
+  /** As an audit keeps them for a merge: rows of index, shares, hashes, units, bare shares. */
+  toFacts(): { seconds: number; rows: number[][] } {
+    const { seconds, buckets } = this;
+    return {
+      seconds,
+      rows: buckets.map(({ index, shares, hashes, units, bare }) => [index, shares, hashes, units, bare]),
+    };
   }
 
-  /** Windows of the width from such rows. */
-  static of(seconds: number, rows: readonly (readonly number[])[]): Series {
+  fromFacts({ seconds, rows }: ReturnType<Series['toFacts']>): Series {
     const series = new Series();
     series.seconds = seconds;
-    for (const [index = 0, shares = 0, hashes = 0, units = 0, bare = 0] of rows) {
+    for (const [index = 0, shares = 0, hashes = 0, units = 0, bare = 0] of rows)
       series.buckets.push({ index, shares, hashes, units, bare });
-    }
     return series;
   }
 

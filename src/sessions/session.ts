@@ -15,12 +15,13 @@ import type { Place } from '../place.ts';
 import type { BlockBook } from './block-book.ts';
 import { Claims } from './claims.ts';
 import { Connections } from './connections.ts';
+import { ClaimsFields, ConnectionsFields, type GroupName } from './fields.ts';
+import { beginPeriod } from './groups.ts';
 import { Heard } from './heard.ts';
 import { JobBook } from './job-book.ts';
 import { SealedFrames } from './sealed-frames.ts';
 import { ShareBook } from './share-book.ts';
 import { type LoggedShare, NO_ROW, type ShareTable } from './share-table.ts';
-import { NONE } from './short-list.ts';
 import { cutOff } from './span.ts';
 import { Work } from './work.ts';
 
@@ -68,8 +69,8 @@ export class Session {
   readonly heard: Heard;
   readonly connections = new Connections();
   readonly jobs = new JobBook();
-  shares: ShareBook;
-  work = new Work();
+  readonly shares: ShareBook;
+  readonly work = new Work();
   /** Of encrypted Stratum V2; null of all else. */
   frames: SealedFrames | null;
 
@@ -86,6 +87,12 @@ export class Session {
     this.frames = origin.transport === 'noise' ? new SealedFrames() : null;
     this.shares = new ShareBook(window.shares);
     if (origin.pool.name !== undefined) this.connections.name(origin.pool.name);
+  }
+
+  /** The groups of data/session.tsv. */
+  get groups(): Readonly<Record<GroupName, object>> {
+    const { claims, heard, connections, jobs, shares, work } = this;
+    return { claims, heard, voices: heard.voices, connections, jobs, shares, work };
   }
 
   login(account: Shown, worker: Shown | null): void {
@@ -224,11 +231,11 @@ export class Session {
    */
   turn(window: SessionWindow): void {
     this.window = window;
-    this.connections.turn();
-    this.claims.selfReported = NONE;
+    beginPeriod('claims', this.claims, new ClaimsFields());
+    beginPeriod('connections', this.connections, new ConnectionsFields());
     if (this.frames !== null) this.frames = new SealedFrames();
-    this.shares = this.shares.next();
-    this.work = this.work.next(window.sinceUs);
+    this.shares.turn();
+    this.work.turn(window.sinceUs);
   }
 
   /** Takes out what was shown before it was known to be a secret. */

@@ -128,8 +128,8 @@ export function settleSession(
       isKnownSoftware ||
       validAccounts.length > 0 ||
       hasMinerMessages(session) ||
-      isProvenWork(session.shares.reached),
-    lowHash: session.shares.reached.shares > 0 && session.shares.reached.least >= LOW_HASH,
+      isProvenWork(session.shares),
+    lowHash: session.shares.hashed > 0 && session.shares.leastReached >= LOW_HASH,
     dedicated: match.use === 'mining' && match.dedicated,
     deviceReport: sightingOf(session.heard.sightings, 'device-report') !== undefined,
     sealed: session.transport === 'noise',
@@ -233,8 +233,8 @@ function hasMinerMessages(session: Session): boolean {
  * True if the hashes of the shares are too low to have come without work: of n numbers drawn by chance all are below a
  * part p of the range with probability p^n (docs/protocols.md 5.6).
  */
-function isProvenWork({ shares, least }: Session['shares']['reached']): boolean {
-  return shares >= LEAST_PROVEN_SHARES && shares * Math.log2(least / READINGS) >= LEAST_PROVEN_BITS;
+function isProvenWork({ hashed, leastReached }: Session['shares']): boolean {
+  return hashed >= LEAST_PROVEN_SHARES && hashed * Math.log2(leastReached / READINGS) >= LEAST_PROVEN_BITS;
 }
 
 /** Families of the coins whose addresses have CryptoNote's form, and the dialects that have their jobs. */

@@ -3,19 +3,11 @@
  * What they are worth is in work.ts.
  */
 import type { Outcome } from '../evidence/fact.ts';
+import type { Stray } from './field-types.ts';
+import { SharesFields } from './fields.ts';
+import { beginPeriod } from './groups.ts';
 import { type CountedShare, type LoggedShare, NO_ROW, ShareTable } from './share-table.ts';
-import { NONE, withItem } from './short-list.ts';
-import type { Span } from './span.ts';
-
-/** A share whose job was not seen, or was one of the first and may have been sent before. */
-export interface Stray {
-  readonly logged: LoggedShare;
-  readonly span: Span | null;
-  /** True if it was priced by the difficulty in force. */
-  readonly assumed: boolean;
-  /** Its row, to which an answer may come; `NO_ROW` if none may. */
-  row: number;
-}
+import { withItem } from './short-list.ts';
 
 /**
  * At this many logged shares the older half is forgotten: the newest say what the miner does now (sessions/counter.ts).
@@ -26,45 +18,16 @@ const MAX_STRAYS = 64;
 /** Shares without an answer that are distinguished at the end. */
 const MAX_UNANSWERED = 32;
 
-const COUNTS = [
-  ...(['submitted', 'accepted', 'rejected', 'stale', 'unanswered'] as const),
-  ...(['wholeAnswers', 'assumed', 'logged'] as const),
-];
-
-/** What most sessions have: one for all. */
-const NO_REJECTS = Object.freeze({});
-const REACHED_NOTHING = Object.freeze({ shares: 0, least: Number.POSITIVE_INFINITY });
-
-export class ShareBook {
-  submitted = 0;
-  accepted = 0;
-  rejected = 0;
-  stale = 0;
-  unanswered = 0;
-  /** Rejected shares by reason. */
-  rejects: Readonly<Record<string, number>> = NO_REJECTS;
-  /** Answered shares whose job was visible: the facts that a confirmation needs. */
-  wholeAnswers = 0;
-  /** Shares that carry their hash, and the least difficulty that one of them reaches. */
-  reached: { readonly shares: number; readonly least: number } = REACHED_NOTHING;
-  /** Shares whose job was not seen and that were priced by the difficulty in force. */
-  assumed = 0;
-  /** How many were ever logged, and how many of them are kept: the last ones. */
-  logged = 0;
-  kept = 0;
+export class ShareBook extends SharesFields {
   /** Hashes of what was found for which job, of as many shares as are kept. */
   private found: Set<number> | null = null;
-  /** The last of those that had no answer when the session was settled. */
-  leftOpen: readonly LoggedShare[] = NONE;
-  /** Those that an earlier part of the session, scanned separately, may price better. */
-  strays: readonly Stray[] = NONE;
-
-  private readonly owner: number;
+  private owner: number;
   private first = NO_ROW;
   private last = NO_ROW;
 
   /** @param table Where its shares are kept, beside those of others. */
   constructor(private readonly table = new ShareTable()) {
+    super();
     this.owner = table.newOwner();
   }
 
@@ -112,10 +75,11 @@ export class ShareBook {
     return this.keep(share, span, isBare);
   }
 
-  /** The session goes on in another period, of which no share is known. */
-  next(): ShareBook {
+  /** The session goes on in another period, of which no share is known: answers to earlier ones find none. */
+  turn(): void {
     this.log = [];
-    return new ShareBook(this.table);
+    this.owner = this.table.newOwner();
+    beginPeriod('shares', this, new SharesFields());
   }
 
   private keep(share: LoggedShare, span: number | null, isBare: boolean): number {
@@ -135,8 +99,8 @@ export class ShareBook {
 
   /** A share carries a hash that reaches this difficulty. */
   reach(difficulty: number): void {
-    const { shares, least } = this.reached;
-    this.reached = { shares: shares + 1, least: Math.min(least, difficulty) };
+    this.hashed++;
+    this.leastReached = Math.min(this.leastReached, difficulty);
   }
 
   stray(stray: Stray): void {
@@ -163,16 +127,6 @@ export class ShareBook {
     this.unanswered = this.submitted - this.accepted - this.rejected - this.stale;
     if (this.kept === 0 || this.unanswered === 0) return;
     this.leftOpen = this.log.filter(({ outcome }) => outcome === 'unanswered').slice(-MAX_UNANSWERED);
-  }
-
-  /** Adds the shares of a later part of the session, except those left open, which that part alone knows. */
-  absorb(later: ShareBook): void {
-    for (const count of COUNTS) this[count] += later[count];
-    for (const [reason, count] of Object.entries(later.rejects))
-      this.rejects = withRejects(this.rejects, reason, count);
-    const { shares, least } = this.reached;
-    this.reached = { shares: shares + later.reached.shares, least: Math.min(least, later.reached.least) };
-    this.strays = [...this.strays, ...later.strays];
   }
 }
 

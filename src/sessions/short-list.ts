@@ -3,6 +3,9 @@
 /** A list that has no item yet: one for all. */
 export const NONE: readonly never[] = Object.freeze([]);
 
+/** Rejects of a session that has none: one for all. */
+export const NO_REJECTS: Readonly<Record<string, number>> = Object.freeze({});
+
 /** What `map` gives, for lists to which nothing is added later: empty ones are one in memory. */
 export function mapped<T, R>(list: readonly T[], made: (item: T) => R): R[] {
   const none: readonly R[] = NONE;

@@ -3,19 +3,8 @@
  * the kinds were first heard. A session has about ten, so that they are a list: a Map takes as much again as they do.
  */
 import { ALGORITHM_SOURCES, OUTCOMES } from '../evidence/fact.ts';
-import type { Place } from '../place.ts';
+import type { Sighting } from './field-types.ts';
 import type { Voice } from './voices.ts';
-
-/** A kind of fact: how often it was seen, and where first. */
-export interface Sighting extends Place {
-  readonly kind: string;
-  count: number;
-  detail: string;
-  /** True if `detail` are the words of the first, and others had other words. */
-  isMixed?: boolean;
-  /** Of an algorithm that shares prove: how many were recomputed, and how many meet their difficulty. */
-  proof?: { readonly algorithm: string; readonly met: number; readonly tried: number };
-}
 
 /** What is counted together: its name in the audit, who says it, and whose words it is. */
 export interface Kind {

@@ -3,30 +3,12 @@
  * role. If one end sends both, it sends a record of a session: a mail, a log, a file. If both ends send both, the server
  * echoes what it receives. Messages that either end may send, even rarely, do not count.
  */
+import type { VoicesFields } from './fields.ts';
+
 /** Whose words a kind of message is: now and then a miner says some of a pool's, a ping, and anybody asks for things. */
 export type Voice = 'miner' | 'pool' | 'mostly-pool' | 'denial' | 'either';
 
-export interface Voices {
-  /** What the miner says, said by its end, and said by the pool's. */
-  miner: number;
-  minerByPool: number;
-  /** What the pool says, said by its end, and said by the miner's. */
-  pool: number;
-  poolByMiner: number;
-  /** Answers that the pool's end does not know what it was asked. */
-  denials: number;
-  /** Of its answers, errors in plain text, and what the call itself carried: nothing of its own. */
-  hollow: number;
-  /** Lines with which it passes on what others sent. */
-  relays: number;
-  /** Places in what the pool's end says where bytes are missing. */
-  torn: number;
-  /** Resets by an end that sent on in the connection, data that differed from what had been sent at its place. */
-  resets: number;
-  conflicts: number;
-  /** Ends that acknowledge nothing of what they answer. */
-  stalls: number;
-}
+export type Voices = Readonly<VoicesFields>;
 
 export const VOICE_OF: Readonly<Record<'reset' | 'conflict' | 'stall', 'resets' | 'conflicts' | 'stalls'>> = {
   reset: 'resets',
@@ -34,33 +16,11 @@ export const VOICE_OF: Readonly<Record<'reset' | 'conflict' | 'stall', 'resets' 
   stall: 'stalls',
 };
 
-export function noVoices(): Voices {
-  return {
-    miner: 0,
-    minerByPool: 0,
-    pool: 0,
-    poolByMiner: 0,
-    denials: 0,
-    hollow: 0,
-    relays: 0,
-    torn: 0,
-    resets: 0,
-    conflicts: 0,
-    stalls: 0,
-  };
-}
-
-export function countVoice(voices: Voices, voice: Voice, saidBy: 'miner' | 'pool'): void {
+export function countVoice(voices: VoicesFields, voice: Voice, saidBy: 'miner' | 'pool'): void {
   if (voice === 'miner') voices[saidBy === 'miner' ? 'miner' : 'minerByPool']++;
   else if (voice === 'pool') voices[saidBy === 'pool' ? 'pool' : 'poolByMiner']++;
   else if (voice === 'mostly-pool' && saidBy === 'pool') voices.pool++;
   else if (voice === 'denial') voices.denials++;
-}
-
-const VOICES = Object.keys(noVoices()) as (keyof Voices)[];
-
-export function addVoices(voices: Voices, more: Readonly<Voices>): void {
-  for (const name of VOICES) voices[name] += more[name];
 }
 
 /**

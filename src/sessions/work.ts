@@ -4,7 +4,8 @@
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
-import { Series } from './series.ts';
+import { WorkFields } from './fields.ts';
+import { beginPeriod, join } from './groups.ts';
 import type { CountedShare } from './share-table.ts';
 import { withItem } from './short-list.ts';
 import {
@@ -24,19 +25,7 @@ const MAX_SPANS = 1024;
 /** No connection is silent for so long, us: the clock leaps. */
 export const SILENT_US = 86_400e6;
 
-export class Work {
-  spans: Span[] = [];
-  readonly series = new Series();
-  /**
-   * Shares of which the difficulty is unknown, or one that no hash can meet, or that their own hash misses: no work is
-   * claimed for them.
-   */
-  unpriced = 0;
-  /** Time of the first job that came before any difficulty was known, us; null if there was none. */
-  bareJobUs: number | null = null;
-  /** Shares of such jobs, rejected ones left out. */
-  bareShares = 0;
-
+export class Work extends WorkFields {
   /** A job begins, at a time within those that count. */
   job(difficulty: Difficulty | null, algorithm: string | null, timeUs: number): void {
     if (difficulty === null) {
@@ -104,20 +93,17 @@ export class Work {
     if (open !== undefined) extend(open, endUs);
   }
 
-  /** The work of the next period, in which no share was counted yet: mining goes on with the difficulty in force. */
-  next(sinceUs: number): Work {
-    const next = new Work();
+  /** A period begins, in which no share was counted yet: mining goes on with the difficulty in force. */
+  turn(sinceUs: number): void {
     const inForce = this.spans.at(-1);
-    if (inForce !== undefined) next.spans.push(newSpan(inForce.algorithm, sinceUs, inForce.difficulty));
-    if (this.bareJobUs !== null) next.bareJobUs = sinceUs;
-    return next;
+    this.spans = inForce === undefined ? [] : [newSpan(inForce.algorithm, sinceUs, inForce.difficulty)];
+    if (this.bareJobUs !== null) this.bareJobUs = sinceUs;
+    beginPeriod('work', this, new WorkFields());
   }
 
-  /** Adds the work of a later part of the session, whose stretches are joined by then. */
+  /** Adds the work of a later part of the session, whose intervals are joined by then. */
   absorb(later: Work): void {
+    join('work', this, later);
     this.series.absorb(later.series);
-    this.unpriced += later.unpriced;
-    this.bareJobUs ??= later.bareJobUs;
-    this.bareShares += later.bareShares;
   }
 }

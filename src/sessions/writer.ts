@@ -13,6 +13,7 @@ import {
   withoutPassword,
 } from '../evidence/secrets.ts';
 import type { Lane, Message } from '../framing/message.ts';
+import type { Sighting } from './field-types.ts';
 import type { Session } from './session.ts';
 import { NO_ROW } from './share-table.ts';
 import * as kinds from './sightings.ts';
@@ -193,7 +194,7 @@ export class SessionWriter extends Sink {
     kind: kinds.Kind,
     detail: Shown = NOTHING_SHOWN,
     side: Side = kind.by,
-    proof?: kinds.Sighting['proof'],
+    proof?: Sighting['proof'],
   ): Session | null {
     const { message, spoken } = this;
     if (message === null || this.isMuted) return null;

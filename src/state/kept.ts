@@ -48,6 +48,7 @@ export { BlockBook } from '../sessions/block-book.ts';
 export { Claims } from '../sessions/claims.ts';
 export { Connections } from '../sessions/connections.ts';
 export { Conversation } from '../sessions/conversation.ts';
+export { VoicesFields } from '../sessions/fields.ts';
 export { Heard } from '../sessions/heard.ts';
 export { JobBook } from '../sessions/job-book.ts';
 export { Recognition } from '../sessions/recognition.ts';

@@ -9,9 +9,9 @@ import type { Contact, ContactFlow, TlsFacts } from '../../src/endpoints/contact
 import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
 import type { MiningMark } from '../../src/evidence/mining-marks.ts';
 import { markDuplicates } from '../../src/hosts/duplicates.ts';
+import type { Sighting } from '../../src/sessions/field-types.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import type { SettledSession } from '../../src/sessions/settle.ts';
-import type { Sighting } from '../../src/sessions/sightings.ts';
 import { statement, verbatim } from '../../src/statements/index.ts';
 import { bareSession, NO_POOL, searching, settledAs } from '../support/sessions.ts';
 

@@ -48,8 +48,8 @@ describe('the same input', () => {
 
   it('counts twice where two audits are of times that follow each other', async () => {
     const whole = await scanInputs([file('xmr-many-shares')]);
-    const { startUs, endUs } = whole.sessions[0]?.facts ?? { startUs: 0, endUs: 0 };
-    const cutUs = Math.floor((startUs + endUs) / 2);
+    const { startUs, endUs } = whole.sessions[0]?.facts?.connections ?? { startUs: 0, endUs: 0 };
+    const cutUs = Math.floor((Number(startUs) + Number(endUs)) / 2);
     const parts = await Promise.all([
       scanInputs([file('xmr-many-shares')], { untilUs: cutUs }),
       scanInputs([file('xmr-many-shares')], { sinceUs: cutUs }),

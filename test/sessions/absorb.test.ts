@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Share } from '../../src/dialects/sink.ts';
 import { absorb } from '../../src/sessions/absorb.ts';
+import type { Sighting } from '../../src/sessions/field-types.ts';
 import { Heard } from '../../src/sessions/heard.ts';
 import type { Session } from '../../src/sessions/session.ts';
-import { AGENT, ALGORITHMS, COIN, joinSighting, LOGIN, type Sighting } from '../../src/sessions/sightings.ts';
+import { AGENT, ALGORITHMS, COIN, joinSighting, LOGIN } from '../../src/sessions/sightings.ts';
 import { cutOff, extend, newSpan } from '../../src/sessions/span.ts';
 import { Work } from '../../src/sessions/work.ts';
 import { bareSession } from '../support/sessions.ts';
@@ -374,17 +375,18 @@ describe('the stretches of a session', () => {
     work.add(20, null, null, true);
     work.takeBack({ ...share, difficulty: null, span: null, isBare: true });
     expect([work.unpriced, work.bareShares]).toEqual([1, 1]);
-    expect(work.series.rows()).toEqual([[0, 2, 0, 4, 1]]);
+    expect(work.series.toFacts().rows).toEqual([[0, 2, 0, 4, 1]]);
   });
 
   it('go on in the next period with what is in force', () => {
     const work = new Work();
-    expect(work.next(200)).toMatchObject({ spans: [], bareJobUs: null });
+    work.turn(200);
+    expect(work).toMatchObject({ spans: [], bareJobUs: null });
     work.job(null, null, 5);
     work.job(hashes(3), 'rx/0', 10);
-    const next = work.next(200);
-    next.lastUntil(210);
-    expect([next.bareJobUs, told(next)]).toEqual([200, [[200, 210, 30, 0]]]);
-    expect(next.spans[0]).toMatchObject({ algorithm: 'rx/0', shares: 0, hashes: 0 });
+    work.turn(200);
+    work.lastUntil(210);
+    expect([work.bareJobUs, told(work)]).toEqual([200, [[200, 210, 30, 0]]]);
+    expect(work.spans[0]).toMatchObject({ algorithm: 'rx/0', shares: 0, hashes: 0 });
   });
 });

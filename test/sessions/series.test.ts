@@ -2,6 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { Series } from '../../src/sessions/series.ts';
 
+function seriesOf(seconds: number, rows: number[][]): Series {
+  return new Series().fromFacts({ seconds, rows });
+}
+
 describe('the windows of a series', () => {
   for (const [name, difficulty] of [
     ['whose difficulty is known', { scale: 'hashes', value: 5000 }],
@@ -10,7 +14,7 @@ describe('the windows of a series', () => {
     it(`are as many as are kept at most, with shares ${name}`, () => {
       const series = new Series();
       for (let minute = 0; minute < 5000; minute++) series.add(1.7e15 + minute * 60e6, difficulty, 1);
-      const rows = series.rows();
+      const rows = series.toFacts().rows;
       expect(rows.length).toBeLessThanOrEqual(1440);
       expect(series.seconds).toBe(240);
       expect(rows.reduce((sum, [, shares = 0]) => sum + shares, 0)).toBe(5000);
@@ -48,7 +52,7 @@ describe('a series', () => {
       [12, 60, 0, 0, 0, 0],
       [13, 60, 1, 0, 0, 0],
     ]);
-    expect(series.rows()).toEqual([
+    expect(series.toFacts().rows).toEqual([
       [11, 1, 5, 0, 0],
       [10, 1, 0, 3, 0],
       [13, 1, 0, 0, 0],
@@ -75,7 +79,7 @@ describe('a series', () => {
       series.add(0, hashes(7), 1);
       series.priceBare(difficulty);
       series.priceBare(hashes(1000));
-      return series.rows();
+      return series.toFacts().rows;
     };
     expect([priced(hashes(5)), priced(units(5)), priced(null)]).toEqual([
       [[0, 3, 17, 0, 0]],
@@ -89,21 +93,21 @@ describe('a series', () => {
       [2, 1, 5, 6, 1],
       [3, 2, 7, 8, 0],
     ];
-    const wide = Series.of(120, [[1, 4, 1, 2, 3]]);
-    const narrow = Series.of(60, rows);
-    narrow.absorb(Series.of(120, [[1, 4, 1, 2, 3]]));
-    wide.absorb(Series.of(60, rows));
-    expect([narrow.seconds, narrow.rows(), wide.seconds, wide.rows()]).toEqual([
+    const wide = seriesOf(120, [[1, 4, 1, 2, 3]]);
+    const narrow = seriesOf(60, rows);
+    narrow.absorb(seriesOf(120, [[1, 4, 1, 2, 3]]));
+    wide.absorb(seriesOf(60, rows));
+    expect([narrow.seconds, narrow.toFacts().rows, wide.seconds, wide.toFacts().rows]).toEqual([
       120,
       [[1, 7, 13, 16, 4]],
       120,
       [[1, 7, 13, 16, 4]],
     ]);
-    const many = Series.of(
+    const many = seriesOf(
       60,
       Array.from({ length: 1440 }, (_, i) => [i, 1, 0, 0, 0]),
     );
-    many.absorb(Series.of(60, [[1440, 1, 0, 0, 0]]));
-    expect([many.seconds, many.rows().length]).toEqual([120, 721]);
+    many.absorb(seriesOf(60, [[1440, 1, 0, 0, 0]]));
+    expect([many.seconds, many.toFacts().rows.length]).toEqual([120, 721]);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Share } from '../../src/dialects/sink.ts';
 import { SentSecrets } from '../../src/evidence/secrets.ts';
 import { absorb } from '../../src/sessions/absorb.ts';
+import { join } from '../../src/sessions/groups.ts';
 import { compareEnds, Session } from '../../src/sessions/session.ts';
 import { AGENT } from '../../src/sessions/sightings.ts';
 import { bareSession } from '../support/sessions.ts';
@@ -284,7 +285,7 @@ describe('what miner and pool say of themselves', () => {
       return session;
     };
     const joined = (first: Session, later: Session) => {
-      first.claims.absorb(later.claims);
+      join('claims', first.claims, later.claims);
       return first.claims;
     };
     const claims = joined(part('a', null, ''), part('b', false, 'no'));

@@ -94,7 +94,7 @@ interface Facts {
   readonly stale?: number;
   readonly rejected?: number;
   readonly wholeAnswers?: number;
-  readonly reached?: Session['shares']['reached'];
+  readonly reached?: { readonly shares: number; readonly least: number };
   readonly rate?: number;
   readonly missed?: number;
   /** Packets of the miner and of the pool. */
@@ -116,7 +116,10 @@ function sessionWith(facts: Facts): Session {
     jobs.setDifficulty({ scale: 'hashes', value: 1000 * i }, START);
   const { submitted = 0, accepted = 0, stale = 0, rejected = 0, wholeAnswers = 0 } = facts;
   Object.assign(shares, { submitted, accepted, stale, rejected, wholeAnswers });
-  if (facts.reached !== undefined) shares.reached = facts.reached;
+  if (facts.reached !== undefined) {
+    shares.hashed = facts.reached.shares;
+    shares.leastReached = facts.reached.least;
+  }
   Object.assign(heard.voices, { pool: 1, ...facts.voices });
   const { fromStart = false, missed = 0 } = facts;
   Object.assign(connections, { fromStart, missed });

@@ -1,6 +1,7 @@
 /** Shares of many sessions in one table: each session has its own, however rows are used again. */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/evidence/fact.ts';
+import { join } from '../../src/sessions/groups.ts';
 import { ShareBook } from '../../src/sessions/share-book.ts';
 import { type LoggedShare, NO_ROW, ShareTable } from '../../src/sessions/share-table.ts';
 
@@ -54,8 +55,8 @@ describe('shares in one table', () => {
       isBare: true,
     });
     const open = book.submit(share(3), null, false);
-    const next = book.next();
-    expect([next.answer(open, 'accepted'), next.accepted, next.log]).toEqual([null, 0, []]);
+    book.turn();
+    expect([book.answer(open, 'accepted'), book.accepted, book.log]).toEqual([null, 0, []]);
   });
 
   it('are unanswered if no answer came, and the last of them are told', () => {
@@ -128,13 +129,13 @@ describe('the shares of a session', () => {
     expect(book.repeats(...again)).toBe(expected);
   });
 
-  it('of two parts are those of both, but for what is open', () => {
+  it('of two parts are those of both, and what is open is that of the later one', () => {
     const [book, later] = [answered('accepted', 'duplicate'), answered('stale', 'duplicate', 'other', null)];
     book.reach(500);
     for (const difficulty of [700, 300]) later.reach(difficulty);
     Object.assign(book, { assumed: 2 });
     Object.assign(later, { assumed: 3 });
-    book.absorb(later);
+    join('shares', book, later);
     expect(book).toMatchObject({
       submitted: 6,
       accepted: 1,
@@ -145,10 +146,11 @@ describe('the shares of a session', () => {
       logged: 6,
       kept: 2,
       assumed: 5,
-      reached: { shares: 3, least: 300 },
-      leftOpen: [],
+      hashed: 3,
+      leastReached: 300,
+      leftOpen: [share(3, { jobId: 'job' })],
     });
-    expect(new ShareBook().reached).toEqual({ shares: 0, least: Number.POSITIVE_INFINITY });
+    expect(new ShareBook()).toMatchObject({ hashed: 0, leastReached: Number.POSITIVE_INFINITY });
   });
 
   it('that an earlier part may price are the first 64, and take answers while their rows are kept', () => {

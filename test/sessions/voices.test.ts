@@ -1,6 +1,7 @@
 /** Who says what decides whether a flow is a session or the record of one; what a miner adds to its calls does not. */
 import { describe, expect, it } from 'vitest';
-import { isTranscript, noVoices } from '../../src/sessions/voices.ts';
+import { VoicesFields } from '../../src/sessions/fields.ts';
+import { isTranscript } from '../../src/sessions/voices.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -18,7 +19,7 @@ describe('a record of a session', () => {
     ['a miner says what pools say, and its pool speaks', { miner: 3, poolByMiner: 99, pool: 2 }, false],
     ['only one end was captured', { miner: 3 }, false],
   ])('is told where %s', (_, said, expected) => {
-    expect(isTranscript({ ...noVoices(), ...said })).toBe(expected);
+    expect(isTranscript({ ...new VoicesFields(), ...said })).toBe(expected);
   });
 });
 

@@ -48,7 +48,7 @@ interface SourceFile {
 const files: SourceFile[] = FOLDERS.flatMap((folder) => {
   const inside = path.join(REPO_ROOT, 'src', folder);
   return readdirSync(inside)
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && name !== 'fields.ts')
     .map((name) => ({ name: `${folder}/${name}`, text: readFileSync(path.join(inside, name), 'utf8') }));
 });
 

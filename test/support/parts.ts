@@ -127,8 +127,8 @@ function accountsOf({ logins }: AuditSession): string[] {
 /** A refusal, a denial, an end that turned out to be none of a pool, or many jobs that nobody worked on. */
 function mayWeaken({ shares, facts, verdict }: AuditSession): boolean {
   if (facts === undefined) return false;
-  const isIdle = shares.submitted === 0 && facts.jobs >= MANY_JOBS;
-  return isIdle || facts.admitted === false || facts.voices.denials > 0 || verdict === 'attempted';
+  const isIdle = shares.submitted === 0 && facts.jobs.count >= MANY_JOBS;
+  return isIdle || facts.claims.admitted === false || facts.voices.denials > 0 || verdict === 'attempted';
 }
 
 /** Algorithms that a part may name by their family alone. */
