@@ -98,13 +98,11 @@ const MAKING = [
   ...['rows', 'packets', 'framing', 'kernel'],
 ];
 
-/** The same within `evidence/counter`: a folder for each way of counting, and what all of them stand on. */
+/** The same within `evidence/counter`. */
 const COUNTER_BASE = ['clock', 'counter-input', 'digits', 'terms'];
 const COUNTER_ARROWS: Readonly<Record<string, readonly string[]>> = {
   statistics: [],
   'from-zero': ['statistics', 'kernel', ...COUNTER_BASE],
-  'from-base': ['statistics', ...COUNTER_BASE],
-  'from-units': ['from-base', 'statistics', ...COUNTER_BASE],
 };
 
 /** AssemblyScript 0.28 adds the ending by itself to what is exported from. */

@@ -1,10 +1,10 @@
 /**
  * What the nonces of sessions say (evidence/counter): which of their shares are read, which digits in which dialect, and
- * how many sessions of a run. Left out on purpose: dialects whose nonces nobody has seen counting (HTTP polls of Bitcoin
- * headers, solo mining by whole blocks), and Equihash parameters whose solutions per nonce are not known.
+ * how many sessions of a run. Left out on purpose: dialects whose miners start at nonces of their own (Ethash, KawPow,
+ * Equihash) or have not been seen counting (docs/decisions.md).
  */
 import { identifyAgent } from '../evidence/agent.ts';
-import { canonicalAlgorithm, familyOf, hashesPerUnit } from '../evidence/algorithm.ts';
+import { canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';
 import { estimateCounter, tooFewShares } from '../evidence/counter/counter.ts';
 import type { CounterDialect, CounterEstimate, CounterShare } from '../evidence/counter/counter-input.ts';
 import { counterShares } from '../evidence/counter/share-log.ts';
@@ -35,9 +35,6 @@ const MACHINE_COST = 100;
  */
 const RUN_COST = 1_000_000;
 
-/** Solutions per nonce of Equihash 200,9 (docs/protocols.md 5.3); other parameters are not read. */
-const SOLUTIONS_PER_NONCE: Readonly<Record<string, number>> = { equihash: 1.88 };
-
 /** How much reading a run has left: a capture of countless short sessions must end like any other. */
 export class CounterBudget {
   private left = RUN_COST;
@@ -59,12 +56,9 @@ export function readCounter(
   algorithm: string | null,
   budget: CounterBudget,
 ): SessionCounter | null {
-  if (session.shares.kept === 0) return null;
+  const dialect = COUNTER_DIALECTS.get(session.dialect);
+  if (dialect === undefined || session.shares.kept === 0) return null;
   const [mined, log] = mostMined(session.shares.log, algorithm);
-  const dialect = counterDialect(session.dialect, mined);
-  if (dialect === null) return null;
-  const hashesPerCount = dialect === 'equihash' ? SOLUTIONS_PER_NONCE[mined ?? ''] : 1;
-  if (hashesPerCount === undefined) return null;
   // Those that the log forgot may have been of another algorithm: then there is no telling, and it is a part.
   const unreadShares = Math.max(0, session.shares.logged - session.shares.kept);
   if (log.length < FEWEST_SHARES) {
@@ -87,7 +81,7 @@ export function readCounter(
     session.connections.roundTripUs === null
       ? null
       : Math.floor(session.connections.roundTripUs / 1000) * 1000;
-  const estimate = estimateCounter({ dialect, shares, roundTripUs, niceHash, hashesPerCount });
+  const estimate = estimateCounter({ dialect, shares, roundTripUs, niceHash });
   return { algorithm: mined, estimate, rigs, leastRigs, unreadShares };
 }
 
@@ -105,17 +99,7 @@ function mostMined(log: readonly LoggedShare[], algorithm: string | null): [stri
 const COUNTER_DIALECTS: ReadonlyMap<string, CounterDialect> = new Map([
   ['cryptonote', 'cryptonote'],
   ['stratum-v1', 'stratum-v1'],
-  ['kawpow', 'kawpow'],
-  ['zip301', 'equihash'],
-  ['eth-proxy', 'ethash'],
-  ['ethereum-stratum-1', 'ethash'],
-  ['ethereum-stratum-2', 'ethash'],
 ]);
-
-function counterDialect(dialect: string, algorithm: string | null): CounterDialect | null {
-  if (dialect === 'getwork') return algorithm !== null && familyOf(algorithm) === 'ethash' ? 'ethash' : null;
-  return COUNTER_DIALECTS.get(dialect) ?? null;
-}
 
 /** It distinguishes its miners by the last byte of the nonce, whether the pool's jobs show that or not. */
 function isXmrigProxy(agent: string | null): boolean {

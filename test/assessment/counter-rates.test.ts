@@ -296,15 +296,6 @@ describe('the headline', () => {
 });
 
 describe('a laboratory miner', () => {
-  for (const name of ['eth-nicehash', 'eth-proxy', 'zec-zip301']) {
-    it(`with random nonces (${name}) has no rate from them`, async () => {
-      const audit = await scanInputs([laboratoryCapture(name).capture]);
-      expect(audit.hosts.flatMap((host) => host.hashrate).map((row) => row.basis)).not.toContain('counter');
-      expect(audit.sessions.map((session) => session.counter?.verdict)).toEqual(['no-clock']);
-      expect(audit.hosts.flatMap((host) => host.evidence).map((fact) => fact.kind)).not.toContain('counter');
-    });
-  }
-
   it('whose shares came too seldom by chance is found to disagree', async () => {
     const audit = await scanInputs([laboratoryCapture('xmr-plain-vardiff').capture]);
     const [host] = audit.hosts;

@@ -75,17 +75,9 @@ describe('the counter of a session', () => {
     ['fewer than four shares', { rates: [900], jobs: 0 }],
     ['solo mining by whole blocks', { rates: [900], dialect: 'monero-daemon' }],
     ['a dialect that nobody knows', { rates: [900], dialect: 'other' }],
+    ['Ethash, whose miners start at nonces of their own', { rates: [900], dialect: 'ethereum-stratum-1' }],
   ])('is none of %s', (_name, miner) => {
     expect(read(searching(miner))).toBeNull();
-  });
-
-  it('of getwork is read if it is a dialect of Ethereum', () => {
-    const session = searching({ rates: [900], dialect: 'getwork' });
-    expect([read(session, 'etchash') === null, read(session, 'rx/0'), read(session, null)]).toEqual([
-      false,
-      null,
-      null,
-    ]);
   });
 
   it('of fewer than four shares says how many could be read', () => {
@@ -101,10 +93,6 @@ describe('the counter of a session', () => {
     const none = searching({ rates: [900] });
     none.shares.log = none.shares.log.slice(0, 3).map((share) => ({ ...share, isMadeUp: true }));
     expect(read(none)).toBeNull();
-  });
-
-  it('is none of Equihash parameters whose solutions per nonce are not known', () => {
-    expect(read(searching({ rates: [900], dialect: 'zip301' }), 'equihash144_5')).toBeNull();
   });
 
   it('is not read where the run has no time left, and says so', () => {

@@ -19,8 +19,8 @@ export interface Reading {
   readonly evidence: number;
   /** Null if random nonces explain the shares about as well, or if too few of them fit. */
   readonly clock: Clock | null;
-  /** What speaks against a clock: shares off it, or values that rise by a timer, jobs or shares, whatever work is done. */
-  readonly doubt: 'unsteady' | 'timed' | null;
+  /** What speaks against a clock: too many shares off it. */
+  readonly doubt: 'unsteady' | null;
   /** Machines distinguished by fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;
 }

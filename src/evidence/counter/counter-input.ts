@@ -1,14 +1,14 @@
 /**
  * Input and result of the counter estimator. A share gives the position of its nonce; together with the time since its
  * job came, that is a position on the miner's own clock. All times are capture times in us, all rates are
- * counts per second times `hashesPerCount` (H/s, Sol/s).
+ * hashes per second.
  */
 import type { Span } from '../../span.ts';
 import type { Statement } from '../../statements/index.ts';
 import type { Interval } from './statistics/interval.ts';
 
 /** How nonces are written and how wide they are. */
-export type CounterDialect = 'cryptonote' | 'ethash' | 'kawpow' | 'stratum-v1' | 'equihash';
+export type CounterDialect = 'cryptonote' | 'stratum-v1';
 
 /** One submitted share, accepted or not: a refused share was searched for all the same. */
 export interface CounterShare {
@@ -17,14 +17,12 @@ export interface CounterShare {
   /** Capture time of the job's first arrival (a repeat of the same job does not restart the search); null unseen. */
   readonly jobTimeUs: number | null;
   readonly timeUs: number;
-  /** Nonce digits as sent, hex without 0x. For EthereumStratum the miner's part is enough. */
+  /** Nonce digits as sent, hex without 0x. */
   readonly nonce: string;
   /** Expected hashes that the share stands for; null if unknown. */
   readonly workHashes: number | null;
-  /** Stratum v1: digits as sent of extranonce2, and of the time and version bits that the miner chose. */
+  /** Stratum v1: digits of extranonce2 as sent. */
   readonly extraNonce2?: string | null;
-  readonly time?: string | null;
-  readonly version?: string | null;
 }
 
 export interface CounterInput {
@@ -37,8 +35,6 @@ export interface CounterInput {
   readonly roundTripUs: number | null;
   /** CryptoNote: true if the job's own nonce bytes are not zero, so that the fourth byte is the proxy's. */
   readonly niceHash?: boolean;
-  /** Hashes (solutions) that one step of the counter stands for; 1 by default, 1.88 for Equihash 200,9. */
-  readonly hashesPerCount?: number;
 }
 
 /** How the nonces are handed out, as inferred. */
@@ -46,12 +42,10 @@ export interface CounterStructure {
   /**
    * `single`: one counter from 0 at each job. `pooled`: one counter drawn in batches of unknown size. `chunks`:
    * tracks draw chunks from one counter at each job. `lanes`: each track counts up from its own fixed part of the
-   * range at each job. `base-job`: tracks count up from unknown starts, anew at each job. `base-session`: the
-   * same without restart. `units`: extranonce2, with or
-   * without the version bits behind it, or the time counts units of work.
+   * range at each job.
    */
-  readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes' | 'base-job' | 'base-session' | 'units';
-  /** Nonces of a chunk or lane, hashes of a unit; null if there is none. */
+  readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes';
+  /** Nonces of a chunk or lane; null if there is none. */
   readonly size: number | null;
   /** Spread of one share about the clock, relative (fitted scale). */
   readonly spread: number;
@@ -73,7 +67,7 @@ export interface CounterClock extends Interval {
   /** Natural logarithm of the Bayes factor against random nonces. */
   readonly evidence: number;
   readonly structure: CounterStructure;
-  /** Threads or devices that count; null if the structure does not tell them apart. */
+  /** Threads that count; null if the structure does not tell them apart. */
   readonly tracks: Span | null;
   /** Machines behind the connection, from fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;
@@ -88,8 +82,7 @@ export interface CounterClock extends Interval {
 
 export interface NoClock {
   readonly verdict: 'no-clock';
-  /** `timed`: values rise, but as time, jobs or shares alone would have them rise. */
-  readonly reason: 'too-few-shares' | 'no-fit' | 'unsteady' | 'timed';
+  readonly reason: 'too-few-shares' | 'no-fit' | 'unsteady';
   readonly pValue: number;
   readonly evidence: number;
   readonly sharesUsed: number;

@@ -1,6 +1,6 @@
 /**
  * Hashrate from the miner's own counter: the position of each share in the nonce search, divided by the time since its
- * job. Shares of any dialect in, a rate with its interval out, or "no clock" with the figure of the test. What is not
+ * job. Shares in, a rate with its interval out, or "no clock" with the figure of the test. What is not
  * done here: counting shares (that is the other estimator, and the two are compared by the caller).
  */
 import { candidatesOf, looksOf } from './candidates.ts';
@@ -17,7 +17,7 @@ const MOST_SHARES = 20_000;
 
 /** Estimates the hashrate of one session from its shares; never throws, whatever the digits. */
 export function estimateCounter(input: CounterInput): CounterEstimate {
-  const { dialect, hashesPerCount = 1 } = input;
+  const { dialect } = input;
   const kept = thinned(
     [...input.shares].sort((a, b) => a.timeUs - b.timeUs),
     MOST_SHARES,
@@ -37,8 +37,7 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
   const { clock, rigs } = best;
   const evidence = best.evidence - looks;
   if (clock === null || evidence < LOG_CLOCK) {
-    const has = (doubt: 'timed' | 'unsteady'): boolean => candidates.some((one) => one.doubt === doubt);
-    const doubt = has('timed') ? 'timed' : has('unsteady') ? 'unsteady' : 'no-fit';
+    const doubt = candidates.some((one) => one.doubt === 'unsteady') ? 'unsteady' : 'no-fit';
     const reason = kept.length < FEWEST_SHARES ? 'too-few-shares' : doubt;
     return noClock(reason, strongest - looks, used, sharesUnplaced);
   }
@@ -52,12 +51,12 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
     pValue: chance(evidence),
     evidence,
     structure: clock.structure,
-    ...widened(clock, hashesPerCount, whole, dialect),
+    ...widened(clock, whole, dialect),
     tracks: clock.tracks,
     rigs,
     sharesUsed: clock.sharesUsed,
     sharesUnplaced,
-    series: clock.series.map((one) => ({ ...one, ...widened(one, hashesPerCount, span, dialect) })),
+    series: clock.series.map((one) => ({ ...one, ...widened(one, span, dialect) })),
   };
   return { ...result, words: describeClock(result, dialect) };
 }

@@ -34,16 +34,13 @@ export function counterShares(log: readonly CountedShare[], hashesPerUnit: numbe
       jobIndex = last?.timeUs === one.jobTimeUs ? last.index : count++;
       if (jobIndex !== last?.index) jobs.set(one.jobId, { timeUs: one.jobTimeUs, index: jobIndex });
     }
-    const [extraNonce2 = null, time, version] = one.extraNonce2?.split(':') ?? [];
     shares.push({
       jobIndex,
       jobTimeUs: one.jobTimeUs,
       timeUs: one.timeUs,
       nonce: one.nonce,
       workHashes: hashesOf(one.difficulty, hashesPerUnit),
-      extraNonce2,
-      time,
-      version,
+      extraNonce2: one.extraNonce2?.split(':')[0] ?? null,
     });
   }
   return shares;

@@ -1,11 +1,11 @@
 /**
- * What the two kinds of clock share: when a clock is believed, how long a span of the series is, and how many tracks
- * there may be when some have not found a share yet.
+ * When a clock is believed, how long a span of the series is, and how many tracks there may be when some have not found a
+ * share yet.
  */
 
 import type { Interval } from './statistics/interval.ts';
 
-export { LOG_CLOCK, LOG_SURE, student4 } from '../../kernel/counters/odds.ts';
+export { LOG_CLOCK, LOG_SURE } from '../../kernel/counters/odds.ts';
 
 /** Fewer shares than this give no structure, whatever they say. */
 export const FEWEST_SHARES = 4;

@@ -14,18 +14,13 @@ interface Unseen {
   readonly what: 'counter-unseen-pauses' | 'counter-unseen-donation';
 }
 
-const PAUSES = 'counter-unseen-pauses';
-
 /**
  * CryptoNote: XMRig works one minute in a hundred for its authors, and a clock of the pool's jobs cannot see whether it
- * does. Others: minerd in the laboratory paused for 3 % of the time, and nothing else of them has been seen.
+ * does. Stratum v1: minerd in the laboratory paused for 3 % of the time, and nothing else of them has been seen.
  */
 export const UNSEEN: Readonly<Record<CounterInput['dialect'], Unseen>> = {
   cryptonote: { half: 0.01, what: 'counter-unseen-donation' },
-  ethash: { half: 0.04, what: PAUSES },
-  'stratum-v1': { half: 0.04, what: PAUSES },
-  equihash: { half: 0.04, what: PAUSES },
-  kawpow: { half: 0.04, what: PAUSES },
+  'stratum-v1': { half: 0.04, what: 'counter-unseen-pauses' },
 };
 
 /** What an interval was made of: the structure, or several machines behind a proxy. */
@@ -53,9 +48,6 @@ const FACTORS: Readonly<Record<Making, Factors>> = {
   pooled: SINGLE,
   chunks: { whole: [1.25, 0.84, 0.82, 0.74], span: [1.02, 0.82, 0.74, 0.66], unlike: 1.08 },
   lanes: { whole: [1.15, 0.88, 0.8, 0.47], span: [1.12, 0.85, 0.8, 0.52], unlike: 0.9 },
-  'base-job': { whole: [1.4, 1.05, 0.75, 0.45], span: [1.3, 0.95, 0.75, 0.42], unlike: 0.7 },
-  'base-session': { whole: [1.3, 2.2, 2.9, 2], span: [1, 1.3, 2, 1.4], unlike: 1 },
-  units: { whole: [1, 1, 1, 1], span: [1, 1, 1, 1], unlike: 1 },
   rigs: { whole: [0.65, 0.56, 0.74, 0.82], span: [0.65, 0.56, 0.74, 0.78], unlike: 0.95 },
 };
 
@@ -77,15 +69,14 @@ export function calibration(making: Making, shares: number, which: 'whole' | 'sp
 /** The rate in hashes and its interval: calibrated by `factor`, with what the clock cannot know of the dialect. */
 export function widened(
   { estimate, low95, high95 }: Interval,
-  hashesPerCount: number,
   factor: number,
   dialect: CounterInput['dialect'],
 ): Interval {
   const spread = (limit: number): number =>
     Math.hypot(factor * Math.log(limit / estimate), UNSEEN[dialect].half);
   return {
-    estimate: estimate * hashesPerCount,
-    low95: estimate * hashesPerCount * Math.exp(-spread(low95)),
-    high95: estimate * hashesPerCount * Math.exp(spread(high95)),
+    estimate,
+    low95: estimate * Math.exp(-spread(low95)),
+    high95: estimate * Math.exp(spread(high95)),
   };
 }

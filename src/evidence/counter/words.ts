@@ -29,8 +29,6 @@ export function describeNoClock(result: Omit<NoClock, 'words'>): Statement[] {
       return [statement('no-clock-few', { shares: result.sharesUsed })];
     case 'unsteady':
       return [statement('no-clock-unsteady')];
-    case 'timed':
-      return [statement('no-clock-timed'), statement('no-clock-timer')];
     default:
       return [statement('no-clock-random', { chance: result.pValue })];
   }
@@ -46,13 +44,8 @@ function describeStructure({ structure: { kind, size } }: Omit<CounterClock, 'wo
   switch (kind) {
     case 'single':
     case 'pooled':
-    case 'base-job':
-    case 'base-session':
       return statement(`counts-${kind}`);
-    case 'chunks':
-    case 'lanes':
-      return statement(`counts-${kind}`, { size: size ?? 0 });
     default:
-      return statement('counts-units', { exponent: Math.round(Math.log2(size ?? 1)) });
+      return statement(`counts-${kind}`, { size: size ?? 0 });
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Measured coverage of the 95 % interval over simulated miners: of every dialect and structure, with 1 to 128 tracks,
- * alike or not, 1 to 500 shares, rates that wander, drift and change for good, slow spells, pauses, restarts, jittered
+ * alike or not, 1 to 500 shares, rates that wander, drift and change for good, slow spells, pauses, jittered
  * and lossy networks, captures that begin late. The factors of src/evidence/counter/unseen.ts were calibrated with other
  * seeds; test/bench/counter.ts plays thousands of sessions a class.
  */
@@ -63,7 +63,7 @@ describe('coverage of the 95 % interval over simulated miners', () => {
   }
 
   it('all together: 94 to 96 % of the sessions, and of their last 15 minutes', () => {
-    expect(sum.clocks).toBeGreaterThan(1800);
+    expect(sum.clocks).toBeGreaterThan(1000);
     for (const [covered, all] of [
       [sum.covered, sum.clocks],
       [sum.spansCovered, sum.spans],

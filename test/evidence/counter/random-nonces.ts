@@ -32,13 +32,7 @@ export const RANDOM_NONCES: readonly RandomSource[] = [
     fixed: 16,
   },
   { name: '32 random bits in Stratum v1', dialect: 'stratum-v1', bits: 32, digits: 8 },
-  { name: '64 random bits', dialect: 'ethash', bits: 64, digits: 16 },
-  { name: '40 random bits of 64', dialect: 'ethash', bits: 40, digits: 16 },
-  { name: '64 random bits of KawPow', dialect: 'kawpow', bits: 64, digits: 16 },
-  { name: '224 random bits', dialect: 'equihash', bits: 224, digits: 56 },
   { name: 'a random start at each job of 32 bits', dialect: 'cryptonote', bits: 32, digits: 8, counts: true },
-  { name: 'a random start at each job of 64 bits', dialect: 'ethash', bits: 64, digits: 16, counts: true },
-  { name: 'a random start at each KawPow job', dialect: 'kawpow', bits: 64, digits: 16, counts: true },
 ];
 
 /** So many random bits in hex. */
@@ -79,7 +73,7 @@ export function falseClocks(sessions: number, seed: number, source: RandomSource
         .toString(16)
         .padStart(source.digits, '0');
       const nonce = source.dialect === 'cryptonote' ? littleEndian(Number.parseInt(big, 16)) : big;
-      // Stratum v1: extranonce2 and version bits as random as the nonce, and the time of the wall.
+      // Stratum v1: extranonce2 is as random as the nonce.
       const rolled =
         source.dialect === 'stratum-v1'
           ? {
@@ -87,8 +81,6 @@ export function falseClocks(sessions: number, seed: number, source: RandomSource
                 source.fixed === undefined
                   ? littleEndian(Math.floor(chance.uniform() * 2 ** 32))
                   : '00000000',
-              version: littleEndian(Math.floor(chance.uniform() * 2 ** 32)),
-              time: Math.floor(at).toString(16).padStart(8, '0'),
             }
           : {};
       shares.push({

@@ -1,7 +1,6 @@
 /**
  * Miners made of chance: sessions of shares with a known true rate, by the ways that miners are known to hand out
- * nonces (reference `docs/protocols.md 7`): chunks of one counter, fixed parts of the range, starts of their own at each job
- * or once a session, units of work in extranonce2, random nonces. Seeded, so that a test fails the same way twice.
+ * nonces (reference `docs/protocols.md 7`): chunks of one counter, fixed parts of the range. Seeded, so that a test fails the same way twice.
  * Nothing here comes from the code under test.
  */
 import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
@@ -11,11 +10,11 @@ import { digitsOf, type NonceMaker } from './nonces.ts';
 
 export interface Miner {
   readonly dialect: CounterInput['dialect'];
-  readonly kind: 'chunks' | 'lanes' | 'base' | 'session' | 'units' | 'version' | 'time' | 'random';
+  readonly kind: 'chunks' | 'lanes';
   readonly tracks: number;
   /** Counts per second of one track, on average. */
   readonly rate: number;
-  /** Nonces of a chunk; hashes of a unit of work. */
+  /** Nonces of a chunk. */
   readonly chunk: number;
   /** Relative spread of the tracks' rates, of a job's rate about the session's, and a trend over the session. */
   readonly unlike: number;
@@ -38,16 +37,11 @@ export interface Miner {
   /** Seconds without work, and the part of the session after which they begin (a donation minute, a restart). */
   readonly pause: number;
   readonly pauseAt: number;
-  /** Whether the miner starts anew after them: counters that run through the session and own starts are others then. */
-  readonly restarts: boolean;
 }
 
 export interface Simulated {
   readonly input: CounterInput;
-  /**
-   * Counts over the seconds worked from the first job seen that has a share to the last share, summed over tracks; of
-   * clocks that run through the session, over all seconds from the first share to the last.
-   */
+  /** Counts over the seconds worked from the first job seen that has a share to the last share, summed over tracks. */
   readonly truth: number;
   /** The same for a part of that time, us since the start of the session; NaN where nothing was worked. */
   truthOver(fromUs: number, toUs: number): number;
@@ -63,9 +57,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
   const nonces: NonceMaker = digitsOf(miner, chance);
   const shares: CounterShare[] = [];
   const stretches: Stretch[] = [];
-  const totals = new Float64Array(miner.tracks);
   const pausedFrom = miner.pauseAt * miner.seconds;
-  let hasRestarted = !miner.restarts;
   let job = 0;
   for (let at = 0; at < miner.seconds; job += 1) {
     const length = Math.min(Math.max(1, chance.exponential(miner.jobSeconds)), miner.seconds - at);
@@ -73,11 +65,6 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
     // The job that came during the pause is taken up at its end; one that was under way stops for good.
     const begins = at > pausedFrom ? idle : 0;
     const works = at > pausedFrom || idle === 0 ? length - idle : pausedFrom - at;
-    if (!hasRestarted && at > pausedFrom) {
-      hasRestarted = true;
-      totals.fill(0);
-      nonces.restart();
-    }
     const level = 1 + miner.wander * chance.normal() + miner.trend * (at / miner.seconds - 0.5);
     // The capture point sees the job half a round trip, and what the network adds to it, before the miner has it.
     const seenAt = at - miner.roundTrip / 2 - chance.exponential(miner.jitter);
@@ -85,7 +72,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
     const rates = factors.map((factor) => miner.rate * factor * Math.max(0.2, level));
     // All tracks change together, so that draws follow one another as they would at one rate for a longer or shorter time.
     const same = countOf(courseOf(miner.spells, miner.seconds, 1, [at + begins, at + begins + works]));
-    nonces.begin(rates, same, seenAt);
+    nonces.begin(rates, same);
     for (const [track, rate] of rates.entries()) {
       const first = chance.between(0, 0.05) + Math.min(1, 0.5 / rate);
       const until = at + begins + Math.max(first, works);
@@ -101,23 +88,19 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
           jobIndex: known ? job : -1,
           jobTimeUs: known ? seenAt * 1e6 : null,
           timeUs: seconds * 1e6,
-          workHashes: difficulty * hashesPerCount(miner),
-          ...nonces.share(track, count, (totals[track] ?? 0) + count),
+          workHashes: difficulty,
+          nonce: nonces.nonce(track, count),
         });
       }
-      totals[track] = (totals[track] ?? 0) + done;
     }
     at += length;
   }
   shares.sort((a, b) => a.timeUs - b.timeUs);
-  const through = miner.kind === 'session' || miner.kind === 'units' || miner.kind === 'version';
   const firstShare = shares[0]?.timeUs ?? 0;
   const lastShare = Math.max(shares.at(-1)?.timeUs ?? 0, firstShare + 1);
   const firstJob = shares.find(({ jobTimeUs }) => jobTimeUs !== null)?.jobTimeUs ?? firstShare;
-  // A clock that runs through the session counts pauses in, but nothing before its first share.
-  const since = through ? firstShare : firstJob;
   const truthOver = (fromUs: number, toUs: number): number =>
-    meanRate(miner, stretches, Math.max(since, fromUs), Math.min(lastShare, toUs), through);
+    meanRate(miner, stretches, Math.max(firstJob, fromUs), Math.min(lastShare, toUs));
   return {
     input: { dialect: miner.dialect, shares, roundTripUs: miner.roundTrip * 1e6 },
     truth: truthOver(0, Number.POSITIVE_INFINITY),
@@ -125,17 +108,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
   };
 }
 
-function hashesPerCount({ kind, chunk }: Miner): number {
-  return kind === 'units' || kind === 'version' || kind === 'time' ? chunk : 1;
-}
-
-function meanRate(
-  miner: Miner,
-  stretches: readonly Stretch[],
-  fromUs: number,
-  toUs: number,
-  through: boolean,
-): number {
+function meanRate(miner: Miner, stretches: readonly Stretch[], fromUs: number, toUs: number): number {
   let counts = 0;
   let worked = 0;
   for (const { from, to, rate } of stretches) {
@@ -144,7 +117,7 @@ function meanRate(
     counts += rate * seconds;
     worked += seconds / miner.tracks;
   }
-  return (counts / (through ? (toUs - fromUs) / 1e6 : worked)) * hashesPerCount(miner);
+  return counts / worked;
 }
 
 /**

@@ -15,19 +15,13 @@ import { type Miner, type Simulated, simulate, simulateProxy } from './simulate.
  */
 const UNSEEN: Readonly<Record<CounterInput['dialect'], number>> = {
   cryptonote: 0.01 / 1.96,
-  ethash: 0.04 / 1.96,
   'stratum-v1': 0.04 / 1.96,
-  equihash: 0.04 / 1.96,
-  kawpow: 0.04 / 1.96,
 };
 
 /** A kind of session: dialect and structure. */
 export interface Structure {
   readonly name: string;
-  /**
-   * Of sessions of 100 shares and more, this part has a clock at least; of units, those of a size that shares tell, at a
-   * rate that a timer has not; through a session, those that few jobs tell and whose miner does not start anew.
-   */
+  /** Of sessions of 100 shares and more, this part has a clock at least. */
   readonly leastClocks: number;
   play(shares: number, chance: Chance): Simulated;
 }
@@ -48,27 +42,18 @@ export const STRUCTURES: readonly Structure[] = [
   { name: 'cryptonote, machines behind a proxy', leastClocks: 0.8, play: proxy },
   one('stratum-v1, one thread', 'stratum-v1', 'lanes', 1, 1),
   one('stratum-v1, parts of the range', 'stratum-v1', 'lanes', 2, 128),
-  one('stratum-v1, units in extranonce2', 'stratum-v1', 'units', 1, 1),
-  one('stratum-v1, units with version bits', 'stratum-v1', 'version', 1, 1),
-  one('stratum-v1, units in the time', 'stratum-v1', 'time', 1, 1),
-  one('ethash, devices', 'ethash', 'base', 1, 8),
-  one('kawpow, devices', 'kawpow', 'base', 1, 8),
-  one('equihash, through the session', 'equihash', 'session', 1, 8),
-  one('equihash, anew at each job', 'equihash', 'base', 1, 8),
 ];
 
 /** Miners whose rate does change for good, which of the others but a few do. */
 export const FOR_GOOD: readonly Structure[] = [
   one('cryptonote, one thread, for good', 'cryptonote', 'chunks', 1, 1, anyChange),
   one('cryptonote, chunks, for good', 'cryptonote', 'chunks', 2, 128, anyChange),
-  one('ethash, devices, for good', 'ethash', 'base', 1, 8, anyChange),
 ];
 
 /** The same for slow spells. Of some no share tells at all: the fewer shares, the more truths lie below the interval. */
 export const SLOW_SPELLS: readonly Structure[] = [
   one('cryptonote, one thread, slow spells', 'cryptonote', 'chunks', 1, 1, slowSpells),
   one('cryptonote, chunks, slow spells', 'cryptonote', 'chunks', 2, 128, slowSpells),
-  one('ethash, devices, slow spells', 'ethash', 'base', 1, 8, slowSpells),
 ];
 
 function one(
@@ -81,7 +66,7 @@ function one(
 ): Structure {
   return {
     name,
-    leastClocks: isUnits(kind) ? 0.2 : kind === 'session' ? 0.55 : 0.9,
+    leastClocks: 0.85,
     play: (shares, chance) => {
       const miner = anyMiner(dialect, kind, wholeBetween(fewest, most, chance), shares, chance);
       return simulate({ ...miner, spells: spells(chance) }, chance);
@@ -118,20 +103,19 @@ export function anyMiner(
   shares: number,
   chance: Chance,
 ): Miner {
-  const quick = kind === 'base';
   const seconds = chance.pick([600, 1800, 7200]);
   return {
     dialect,
     kind,
     tracks,
-    rate: anyRate(dialect, kind, tracks, chance),
-    chunk: isUnits(kind) ? anyUnit(chance) : chance.pick([4096, 32_768]),
+    rate: anyRate(dialect, tracks, chance),
+    chunk: chance.pick([4096, 32_768]),
     unlike: chance.pick([0, 0.02, 0.1]),
     wander: chance.pick([0, 0.02, 0.06]),
     trend: chance.pick([0, 0, 0.2]),
     slower: chance.uniform() < 0.1 ? chance.between(0.5, 0.9) : 1,
     spells: [],
-    jobSeconds: quick ? chance.between(5, 15) : chance.between(30, 120),
+    jobSeconds: chance.between(30, 120),
     seconds,
     shares,
     jitter: chance.pick([0.002, 0.02, 0.1]),
@@ -140,7 +124,6 @@ export function anyMiner(
     late: chance.pick([0, 0, 100, seconds / 3]),
     pause: chance.pick([0, 0, 10, 60]),
     pauseAt: chance.uniform(),
-    restarts: chance.uniform() < 0.15,
   };
 }
 
@@ -166,21 +149,7 @@ function slowSpells(chance: Chance): Spell[] {
   });
 }
 
-/** Hashes of a unit: a power of two, or as many as are searched until the miner takes up new work. */
-function anyUnit(chance: Chance): number {
-  return chance.uniform() < 0.5 ? 2 ** chance.pick([32, 34, 36, 38, 40]) : 2 ** chance.between(32, 40);
-}
-
-function isUnits(kind: Miner['kind']): boolean {
-  return kind === 'units' || kind === 'version' || kind === 'time';
-}
-
-function anyRate(dialect: Miner['dialect'], kind: Miner['kind'], tracks: number, chance: Chance): number {
-  // Times are rolled by a few seconds a second; one a second would be the clock on the wall.
-  if (kind === 'time') return chance.between(2, 40);
-  if (isUnits(kind)) return 10 ** chance.between(0, 3.5);
-  if (dialect === 'equihash') return 10 ** chance.between(0.5, 2);
-  if (kind === 'base') return 10 ** chance.between(7, 8);
+function anyRate(dialect: Miner['dialect'], tracks: number, chance: Chance): number {
   // A part of the range must last for a job.
   if (dialect === 'stratum-v1') return Math.min(10 ** chance.between(3, 7), 2 ** 32 / tracks / 1000);
   return 10 ** chance.between(1.5, 3.2);

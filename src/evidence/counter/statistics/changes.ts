@@ -163,13 +163,6 @@ function placed(
   return { atUs: mean, deviationUs: Math.hypot(Math.sqrt(spread), LEAST_PART * (lastUs - firstUs)) };
 }
 
-/** The number of the part, between changes, that a time lies in. */
-export function partAt(changes: readonly Change[], timeUs: number): number {
-  let part = 0;
-  while (part < changes.length && timeUs > changes[part].atUs) part += 1;
-  return part;
-}
-
 /** A part of a span of time in which the rate does not change, and what each job tells of it. */
 export interface Part {
   readonly seconds: number;

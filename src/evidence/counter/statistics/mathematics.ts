@@ -26,16 +26,6 @@ export function median(values: readonly number[] | Float64Array): number {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/**
- * How unlikely (ln) it is that the first `others` of `all`, in an order that is chance, are none of `own` ones among
- * them.
- */
-export function unluck(others: number, own: number, all: number): number {
-  let log = 0;
-  for (let index = 0; index < others; index += 1) log -= Math.log((all - own - index) / (all - index));
-  return log;
-}
-
 /** So many of a list at most, evenly spread over it. */
 export function thinned<T>(list: readonly T[], most: number): readonly T[] {
   if (list.length <= most) return list;
