@@ -63,10 +63,7 @@ interface BasisParts extends Pick<MergeBasis, 'coverageThreshold' | 'names' | 'u
   readonly local: readonly string[];
   readonly contacts: readonly Contact[];
   readonly records: readonly Contact[];
-  readonly pairs: {
-    readonly kept: readonly NonNullable<MergeBasis['pairs']>[number][];
-    readonly left: number;
-  };
+  readonly pairsLeft: number;
 }
 
 /** Builds the audit. */
@@ -112,7 +109,7 @@ export function assembleAudit(findings: Findings): Audit {
  * the site.
  */
 function mergeBasis(parts: BasisParts, sessions: readonly SettledSession[]): MergeBasis {
-  const { local, coverageThreshold, names, contacts, records, pairs, unknown } = parts;
+  const { local, coverageThreshold, names, contacts, records, pairsLeft, unknown } = parts;
   const known = new Set<string | null>();
   for (const { match } of [...sessions, ...contacts, ...records])
     for (const name of [...match.names, match.name]) known.add(name);
@@ -124,8 +121,7 @@ function mergeBasis(parts: BasisParts, sessions: readonly SettledSession[]): Mer
     names: names.filter(({ name }) => known.has(name)),
     contacts: [...contacts],
     records: [...records],
-    ...(pairs.kept.length > 0 ? { pairs: [...pairs.kept] } : {}),
-    ...(pairs.left > 0 ? { pairsLeft: pairs.left } : {}),
+    ...(pairsLeft > 0 ? { pairsLeft } : {}),
     unknown: { ...unknown },
   };
 }

@@ -20,17 +20,6 @@ export class JudgedSum implements Judged {
     }
   }
 
-  /** What was not judged for this reason was after all. */
-  move(why: NotJudged, to: 'byEndpoint' | 'byBehaviour', bytes: number, conversations: number): void {
-    const from = this.notJudged[why];
-    if (from === undefined) return;
-    const movedBytes = Math.min(bytes, from.bytes);
-    const moved = Math.min(conversations, from.conversations);
-    addTo(from, { bytes: -movedBytes, conversations: -moved });
-    if (from.bytes + from.conversations === 0) delete this.notJudged[why];
-    this.add(to, movedBytes, moved);
-  }
-
   addAll(judged: Judged): void {
     for (const by of WAYS) this.add(by, judged[by].bytes, judged[by].conversations);
     for (const [why, { bytes, conversations }] of Object.entries(judged.notJudged))

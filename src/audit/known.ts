@@ -15,7 +15,6 @@ export type { Likeness, Statement, Through };
 export type ByReason = Partial<Record<NotJudged, { conversations: number; bytes: number }>>;
 export type EarlyOutcome = Outcome | 'unanswered';
 export type Logins = readonly { account: string; worker: string | null }[];
-export type PairTraffic = { bytesOut: number; bytesIn: number; packetsOut: number; packetsIn: number };
 /** Why a conversation was not judged. */
 export type NotJudged = keyof ReportText['summary']['whyUnjudged'];
 export type Params = Statement['params'];

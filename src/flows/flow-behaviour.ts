@@ -67,14 +67,6 @@ export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   const score = behaviourScore(relation);
   if (score.score < SURELY_UNLIKE) return { ...unlike('too far from what miners do'), score };
   if (score.score < score.threshold) return { ...unclear('undecided'), score };
-  return likeMining(relation, score);
-}
-
-/** Judges a relation as like mining: by its score, or because other logs have found its ends. */
-export function likeMining(
-  relation: FlowRelation,
-  score = behaviourScore(relation),
-): JudgedBehaviour & { readonly behaviour: 'like-mining' } {
   const reason = statement(relation.connections > 1 ? 'steady-reconnecting' : 'steady-long');
   return { behaviour: 'like-mining', reason, score };
 }

@@ -26,15 +26,6 @@ export function pulseOf(lane: LaneView): Pulse {
   return { squares, packets, seconds, records };
 }
 
-export function addedPulse(a: Pulse, b: Pulse): Pulse {
-  return {
-    squares: a.squares + b.squares,
-    packets: a.packets + b.packets,
-    seconds: a.seconds + b.seconds,
-    records: a.records + b.records,
-  };
-}
-
 /** About 0 for a clock, 1 to 5 for shares with their answers, far more for bursts. Null if too few records tell. */
 export function scatterOf({ squares, packets, seconds, records }: Pulse): Scatter | null {
   if (records < LEAST_RECORDS || packets <= 0) return null;

@@ -5,13 +5,8 @@
  */
 
 import { lengthUs, type Stretch, unionOf } from '../stretch.ts';
-import {
-  type FlowConversation,
-  type FlowEndpoint,
-  RUN_SILENCE_MINUTES,
-  SILENCE_MINUTES,
-} from './conversation-summary.ts';
-import { addedPulse, NO_PULSE, type Pulse, type Scatter, scatterOf } from './pulse.ts';
+import { type FlowConversation, type FlowEndpoint, RUN_SILENCE_MINUTES } from './conversation-summary.ts';
+import { NO_PULSE, type Pulse, type Scatter, scatterOf } from './pulse.ts';
 
 const MINUTE_US = 60_000_000;
 /** A shorter run tells nothing: a visit now and then is busy for as long as it lasts. */
@@ -66,11 +61,10 @@ export interface FlowRelation extends Readonly<RelationFacts> {
   readonly senders: readonly string[];
 }
 
-/** The sum of a relation without its ends: all that is needed to add more to it later. */
-export interface RelationState extends RelationFacts {
-  /** The client's port in its first connection and in its last. */
+/** The sum of a relation without its ends. */
+interface RelationState extends RelationFacts {
+  /** The client's port in its first connection. */
   firstPort: number;
-  lastPort: number;
   busyMinutes: number;
   heldSeconds: number;
   /** Of its longest conversation that tells a spread. */
@@ -86,16 +80,10 @@ export class RelationSum {
   private readonly ends: { readonly client: string; readonly server: FlowEndpoint };
   private readonly senders = new Set<string>();
   private readonly hours = new Set<number>();
-  private readonly sum: RelationState;
+  private readonly sum = noSum();
 
-  /** `sum`: what was added up before; it stays as it is. */
-  constructor(client: string, server: FlowEndpoint, sum: RelationState = noSum()) {
+  constructor(client: string, server: FlowEndpoint) {
     this.ends = { client, server };
-    this.sum = {
-      ...sum,
-      traffic: { ...sum.traffic },
-      stretches: sum.stretches.map((stretch) => ({ ...stretch })),
-    };
   }
 
   add(conversation: FlowConversation): void {
@@ -106,7 +94,6 @@ export class RelationSum {
     const stretches = answered ? [...conversation.stretches] : [];
     this.join({
       firstPort: client.port,
-      lastPort: client.port,
       firstUs,
       lastUs,
       input,
@@ -127,35 +114,13 @@ export class RelationSum {
     });
   }
 
-  /**
-   * Adds what another part of the input told of the same ends. If the last connection goes on in that part, the two
-   * count as one, and the silence between them belongs to it.
-   */
-  addPart(part: RelationState): void {
-    const { sum } = this;
-    const silentUs = part.firstUs - sum.lastUs;
-    const goesOn =
-      Math.min(sum.connections, part.connections) > 0 &&
-      part.firstPort === sum.lastPort &&
-      Math.abs(silentUs) <= SILENCE_MINUTES * MINUTE_US;
-    const between = goesOn && silentUs > 0 ? [{ startUs: sum.lastUs, endUs: part.firstUs }] : [];
-    const pulseOut = addedPulse(sum.pulseOut, part.pulseOut);
-    const pulseIn = addedPulse(sum.pulseIn, part.pulseIn);
-    this.join({ ...part, stretches: [...part.stretches, ...between] });
-    Object.assign(sum, { pulseOut, pulseIn });
-    if (!goesOn) return;
-    sum.connections--;
-    sum.heldSeconds += Math.max(0, silentUs) / 1e6;
-    sum.spannedUs += Math.max(0, silentUs);
-  }
-
   private join(more: RelationState): void {
     const { sum } = this;
     if (more.firstUs < sum.firstUs) {
       const { firstUs, firstPort, input, record } = more;
       Object.assign(sum, { firstUs, firstPort, input, record });
     }
-    if (more.lastUs >= sum.lastUs) Object.assign(sum, { lastUs: more.lastUs, lastPort: more.lastPort });
+    sum.lastUs = Math.max(sum.lastUs, more.lastUs);
     if (SURENESS.indexOf(more.roles) < SURENESS.indexOf(sum.roles)) sum.roles = more.roles;
     for (const count of ['bytesOut', 'bytesIn', 'packetsOut', 'packetsIn'] as const)
       sum.traffic[count] += more.traffic[count];
@@ -186,14 +151,9 @@ export class RelationSum {
     last.endUs = Math.max(last.endUs, endUs);
   }
 
-  /** For another sum of the same ends. */
-  get state(): RelationState {
-    return this.sum;
-  }
-
   /** The sum so far. */
   relation(): FlowRelation {
-    const { firstPort, lastPort: _, busyMinutes, heldSeconds, stretches, spannedUs, ...rest } = this.sum;
+    const { firstPort, busyMinutes, heldSeconds, stretches, spannedUs, ...rest } = this.sum;
     const { pulseOut, pulseIn, ...facts } = rest;
     const { firstUs, lastUs, connections } = facts;
     const openUs = lengthUs(unionOf(stretches));
@@ -247,7 +207,6 @@ function longerPulse(a: Pulse, b: Pulse): Pulse {
 function noSum(): RelationState {
   return {
     firstPort: 0,
-    lastPort: 0,
     firstUs: Number.POSITIVE_INFINITY,
     lastUs: Number.NEGATIVE_INFINITY,
     input: 0,

@@ -9,7 +9,6 @@ import { totalOf } from '../order.ts';
 import { ageWarning } from '../owners/age.ts';
 import { wordList } from '../schema/words.ts';
 import type { Statement } from '../statements/index.ts';
-import { ThinPairs } from './pairs.ts';
 import { holdsTraffic, inputKey, type Part } from './parts.ts';
 import { Seams } from './seams.ts';
 
@@ -19,7 +18,6 @@ export class Gathered {
   /** As captures show them, and as flow records do. */
   readonly contacts = new Contacts();
   readonly records = new Contacts();
-  readonly pairs = new ThinPairs();
   readonly inputs: AuditInput[] = [];
   readonly leases = new LeaseBook();
   readonly owners = new Map<string, KnownOwner>();
@@ -29,6 +27,8 @@ export class Gathered {
   /** True if a part was limited to times that were asked for. */
   isOfTimes = false;
   isPartial = false;
+  /** Pairs in flow records of which a part shows too little to judge them. */
+  pairsLeft = 0;
   /** Look-ups from logs of names, which several scans may have been given. */
   readonly #lookups = new Set<string>();
   /** Databases that were told to be old in a part, by title and day. */
@@ -71,7 +71,7 @@ export class Gathered {
     for (const contact of apart) this.contacts.add(movedContact(contact, firstInput));
     for (const record of basis.records)
       if (!this.#isRepeated(record, audit.inputs)) this.records.add(movedContact(record, firstInput));
-    this.pairs.add(basis.pairs ?? [], basis.pairsLeft ?? 0, firstInput);
+    this.pairsLeft += basis.pairsLeft ?? 0;
     this.inputs.push(...audit.inputs);
   }
 

@@ -11,7 +11,6 @@ import type { Audit, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts'
 import { JudgedSum } from '../audit/judged.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { copyContact } from '../endpoints/contact.ts';
-import { matchPool } from '../endpoints/pool-match.ts';
 import { Networks } from '../networks.ts';
 import { totalOf } from '../order.ts';
 import { loadMalware } from '../owners/malware.ts';
@@ -61,7 +60,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const local = [...new Set([...options.local, ...all.flatMap(({ basis }) => basis.local)])];
   const networks = await Networks.parse(local);
   const { allowed, counted } = whole;
-  const { sessions, judged, rest } = findings;
+  const { sessions, judged } = findings;
   const thresholds = all.map(({ basis }) => basis.coverageThreshold).filter((each) => each !== null);
   // The highest that was asked for.
   const threshold = thresholds.length === 0 ? null : Math.max(...thresholds);
@@ -90,7 +89,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       names: whole.names.entries(),
       contacts: findings.inCaptures,
       records: findings.inRecords,
-      pairs: rest,
+      pairsLeft: whole.pairsLeft,
       unknown: { start: all[0]?.basis.unknown.start ?? 0, end: all.at(-1)?.basis.unknown.end ?? 0 },
     },
   });
@@ -107,24 +106,12 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   return audit;
 }
 
-/** Sessions and contacts of the whole: pairs of ends that the parts together tell, then what captures and records show. */
+/** Sessions and contacts of the whole: what captures and records show. */
 function settleParts(all: readonly Part[], whole: Gathered, pools: PoolSet, endUs: number | null) {
   const { contacts, records, names } = whole;
   const inCaptures = [...contacts.values()].map(copyContact);
   const judged = addedJudged(all);
-  const { contacts: told, rest } = whole.pairs.decide({
-    matchOf: ({ client, server, firstUs }) => {
-      const known = names.namesOf(server.ip, client.ip).map(({ name }) => name);
-      return matchPool(pools, known, server.ip, server.port, firstUs);
-    },
-    found: [...records.values()].flatMap(({ kind, client, server }) =>
-      kind !== 'connection' || server === null ? [] : [{ client: client.ip, server }],
-    ),
-    judged,
-  });
-  for (const contact of told) records.add(contact);
-  const undecided = rest.kept.length + rest.left;
-  if (undecided > 0) whole.warn(statement('pairs-undecided', { count: undecided }));
+  if (whole.pairsLeft > 0) whole.warn(statement('pairs-undecided', { count: whole.pairsLeft }));
   const inRecords = [...records.values()].map(copyContact);
   if (whole.seams.twice > 0) whole.warn(statement('parts-overlap', { count: whole.seams.twice }));
   if (whole.seams.once > 0) whole.warn(statement('parts-same', { count: whole.seams.once }));
@@ -135,7 +122,7 @@ function settleParts(all: readonly Part[], whole: Gathered, pools: PoolSet, endU
     return { ...settled, counter, isDuplicate };
   });
   for (const said of addRecords(contacts, new Captured(sessions, contacts), inRecords)) whole.note(said);
-  return { sessions, inCaptures, inRecords, judged, rest };
+  return { sessions, inCaptures, inRecords, judged };
 }
 
 function windowOf(parts: readonly Part[]): Stretch | null {

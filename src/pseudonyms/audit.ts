@@ -34,18 +34,10 @@ export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymiz
   const scrubber = new Scrubber(names, collect(copy));
   if (isObject(copy)) {
     new Walk(names, scrubber).fields(copy, '');
-    if (names.addresses && isObject(copy.merge)) leaveOutPairs(copy.merge);
     sortRows(copy);
     if ('notes' in copy && Array.isArray(copy.notes)) copy.notes.unshift(...notesOf(names));
   }
   return copy;
-}
-
-/** Two audits that have such a pair tell its ends (survey/thin-pairs.ts). */
-function leaveOutPairs(merge: Fields): void {
-  if (!Array.isArray(merge.pairs)) return;
-  merge.pairsLeft = Number(merge.pairsLeft ?? 0) + merge.pairs.length;
-  delete merge.pairs;
 }
 
 function notesOf({ accounts, addresses }: Pseudonymizer): unknown[] {

@@ -79,7 +79,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
       names: names.entries(),
       contacts: found.inCaptures.filter((contact) => !isAllowed.contact(contact)),
       records: found.inRecords.filter((contact) => !isAllowed.contact(contact)),
-      pairs: flows.thin,
+      pairsLeft: flows.pairsLeft,
       unknown: { start: atStart, end: atEnd },
     },
   });

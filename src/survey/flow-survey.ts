@@ -37,7 +37,6 @@ import { StoreContents } from './inputs/store-contents.ts';
 import { isAskedFor, type SurveyOptions } from './lists.ts';
 import { NOTHING_SAID, relationContact } from './relation-contact.ts';
 import { SharedAddresses } from './shared-addresses.ts';
-import { pairsThatFit, type ThinPair, thinPair } from './thin-pairs.ts';
 
 type FlowSurveyOptions = Omit<SurveyOptions, 'allowedNames'>;
 
@@ -72,8 +71,8 @@ export class FlowSurvey implements FlowSink {
   hasAddresses = false;
   /** Conversations whose two ends did not fit. */
   relationOverflow = 0;
-  /** Pairs that a merge may tell, and how many more there were. */
-  thin: ReturnType<typeof pairsThatFit> = { kept: [], left: 0 };
+  /** Pairs of which these records show too little to judge them: other logs may show more. */
+  pairsLeft = 0;
   /** What logs call the machines of addresses, in their order. */
   readonly machines: MachineRecord[] = [];
   /** Pairs of unlisted ends whose behaviour the records do not tell, by reason. */
@@ -229,13 +228,13 @@ export class FlowSurvey implements FlowSink {
   *contacts(captured: Pick<Captured, 'shows'>, most: number, judged: JudgedSum): Generator<Contact> {
     yield* this.mentions.values();
     this.unjudged.clear();
+    this.pairsLeft = 0;
     const relations = new Map<
       string,
       { readonly sum: RelationSum; readonly own: string; readonly match: PoolMatch }
     >();
-    const thin: { readonly relation: FlowRelation; readonly pair: ThinPair }[] = [];
     const { totals } = this.conversations;
-    // In a log of minutes a connection is as short as that: what goes on in the next one a merge may tell.
+    // In a log of minutes a connection is as short as that, and may go on in the next log.
     const isOfMinutes = totals.lastUs - totals.firstUs < LEAST_SECONDS * 1e6;
     // A client may have named any server.
     const leastSeconds = this.namedByClients.size > 0 || isOfMinutes ? 0 : LEAST_MEAN_SECONDS;
@@ -286,15 +285,12 @@ export class FlowSurvey implements FlowSink {
         const why = whyOf(behaviour.why, relation, totals);
         judged.add(why, bytesOf(relation), conversations);
         this.countUnjudged(behaviour.reason);
-        // What is short and over by far goes on in no other log. Who sent the exports of a capture is asked when they are believed: not in a merge.
-        const isThin = why === 'cut' || why === 'undecided' || (why === 'too-short' && isOfMinutes);
-        const pair = isThin && relation.senders.length === 0 ? thinPair(relation, sum.state, why) : null;
-        if (pair !== null) thin.push({ relation, pair });
+        // What is short and over by far goes on in no other log.
+        if (why === 'cut' || why === 'undecided' || (why === 'too-short' && isOfMinutes)) this.pairsLeft++;
       }
     }
     for (const [ends, named] of this.namedByClients)
       if (!relations.has(ends)) yield* this.onlyNamed(named, captured);
-    this.thin = pairsThatFit(thin);
     this.addRest(judged, leastSeconds);
   }
 

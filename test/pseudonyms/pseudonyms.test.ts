@@ -500,14 +500,6 @@ describe('a field', () => {
       { filter: { hosts: ['10.7.0.0/16'] } },
       { filter: { hosts: [] } },
     ],
-    ['of pairs', { merge: { pairs: [1, 2] } }, { merge: { pairs: [1, 2] } }, { merge: { pairsLeft: 2 } }],
-    [
-      'of pairs that some were left out of',
-      { merge: { pairs: [1, 2], pairsLeft: 3 } },
-      { merge: { pairs: [1, 2], pairsLeft: 3 } },
-      { merge: { pairsLeft: 5 } },
-    ],
-    ['of no pairs', { merge: { pairsLeft: 3 } }, { merge: { pairsLeft: 3 } }, { merge: { pairsLeft: 3 } }],
     ['of work', { nonce: '10.7.1.2' }, { nonce: '10.7.1.2' }, { nonce: '10.7.1.2' }],
   ])('%s says what was not asked to be hidden', (_name, given, ofAccounts, ofAddresses) => {
     expect(pseudonymizeAudit(given, accounts)).toEqual(ofAccounts);
