@@ -201,22 +201,20 @@ function auditTables(): string {
             }[kind === 'list' || kind === 'map' ? 'record' : kind];
     return `${own}${unit === undefined ? '' : ` (${unit})`}${orNull ? ' or null' : ''}`;
   };
-  const rowsOf = (fields: Fields, before: string, since: number, shown: Field['shown']): string[][] =>
-    Object.entries(fields).flatMap(([key, { type, meaning, isOptional, ...each }]) => {
+  const rowsOf = (fields: Fields, before: string, shown: Field['shown']): string[][] =>
+    Object.entries(fields).flatMap(([key, { type, meaning, isOptional, shown: own }]) => {
       const name = `${before}${key}`;
-      const at = { since: Math.max(since, each.since), shown: shown === 'all' ? each.shown : shown };
-      const words = wordOf(type);
+      const at = shown === 'all' ? own : shown;
       const row = [
         `\`${name}\``,
-        `${words}${isOptional ? '; may be absent' : ''}`,
-        String(at.since),
-        SHOWN[at.shown],
+        `${wordOf(type)}${isOptional ? '; may be absent' : ''}`,
+        SHOWN[at],
         meaning,
       ];
       const inner = type.kind === 'list' ? type.items : type;
       const below =
         inner?.kind === 'record' && inner.name === undefined
-          ? rowsOf(inner.fields ?? {}, `${name}${type.kind === 'list' ? '[]' : ''}.`, at.since, at.shown)
+          ? rowsOf(inner.fields ?? {}, `${name}${type.kind === 'list' ? '[]' : ''}.`, at)
           : [];
       return [row, ...below];
     });
@@ -224,12 +222,12 @@ function auditTables(): string {
     const { name = '', meaning = '', fields = {} } = type;
     if (done.has(name)) continue;
     done.add(name);
-    const rows = rowsOf(fields, '', 1, 'all');
+    const rows = rowsOf(fields, '', 'all');
     sections.push(
       [
         `## ${name}`,
         ...(meaning === '' ? [] : [meaning]),
-        table(['field', 'type', 'since', 'left out of', 'meaning'], rows),
+        table(['field', 'type', 'left out of', 'meaning'], rows),
       ].join('\n\n'),
     );
   }

@@ -49,9 +49,6 @@ export type {
 } from './fields.ts';
 export type { NotJudged } from './known.ts';
 
-/** Read as well (old-versions.ts). */
-export const OLD_AUDIT_SCHEMAS = ['minesweep.audit/1', 'minesweep.audit/2'] as const;
-
 export const AUDIT = declared<Audit>('audit');
 export const HOST = declared<Host>('host');
 export const SESSION = declared<Session>('session');

@@ -7,7 +7,7 @@ import { type Fields, oneOf, type Type } from '../schema/field.ts';
 import { typesSource } from '../schema/typescript.ts';
 import { factsText } from '../sessions/declared.ts';
 
-export const AUDIT_SCHEMA = 'minesweep.audit/3';
+export const AUDIT_SCHEMA = 'minesweep.audit/4';
 export const STRENGTHS = ['proof', 'strong', 'weak', 'hint'] as const;
 export const BASES = ['shares', 'counter', 'self-reported', 'modelled'] as const;
 

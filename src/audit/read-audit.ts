@@ -2,10 +2,10 @@
 import type { Readable } from 'node:stream';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { openGiven } from '../given-file.ts';
+import { isObject } from '../json.ts';
 import { checked } from '../schema/check.ts';
-import { AUDIT, type Audit } from './audit.ts';
+import { AUDIT, AUDIT_SCHEMA, type Audit } from './audit.ts';
 import { LargeJson } from './large-json.ts';
-import { upToDate } from './old-versions.ts';
 
 /** Above this the bytes, their text and the rows would be in memory at once; and JavaScript has no text of more than 512 MiB. */
 const AT_ONCE_BYTES = 16 * 1024 * 1024;
@@ -29,9 +29,21 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
     const what = code === 'ENOENT' ? 'no such file' : `cannot read the audit: ${reasonOf(cause)}`;
     return fail('INPUT_UNREADABLE', what, about);
   }
-  return checked(upToDate(read), AUDIT, ({ at, message }) =>
+  const version = otherVersion(read);
+  if (version !== null) {
+    const hint = 'Scan the inputs again with this version of minesweep.';
+    return fail('FILE_INVALID', `the audit is ${version}, and only ${AUDIT_SCHEMA} is read`, { where, hint });
+  }
+  return checked(read, AUDIT, ({ at, message }) =>
     fail('FILE_INVALID', `not an audit of minesweep: ${at || 'the whole'} ${message}`, { where, hint: HINT }),
   );
+}
+
+/** The schema that an audit names, if it is another version's. */
+function otherVersion(read: unknown): string | null {
+  const schema = isObject(read) ? read.schema : null;
+  const isAudit = typeof schema === 'string' && /^minesweep\.audit\/\d{1,9}$/.test(schema);
+  return isAudit && schema !== AUDIT_SCHEMA ? schema : null;
 }
 
 /** Reads JSON of any size: at once if it is short, row by row if it is long. */

@@ -177,14 +177,9 @@ function addedCounts(parts: readonly Part[]): CoverageCounts {
   };
 }
 
-/** How the conversations of all parts were judged. Audits of old say nothing of it but if they were complete. */
+/** How the conversations of all parts were judged. */
 function addedJudged(parts: readonly Part[]): JudgedSum {
   const sum = new JudgedSum();
-  for (const { audit } of parts) {
-    const { judged, counts, complete } = audit.coverage;
-    if (judged !== undefined) sum.addAll(judged);
-    else if (counts !== undefined)
-      sum.add(complete ? 'byProtocol' : 'limit', counts.all.bytes + counts.records.bytes, 0);
-  }
+  for (const { audit } of parts) sum.addAll(audit.coverage.judged);
   return sum;
 }

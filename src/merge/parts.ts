@@ -64,7 +64,7 @@ export async function readParts(
     if (audit.filter !== undefined || basis === undefined) {
       const [why, hint] =
         audit.filter === undefined
-          ? ['is of an old version', 'Scan its inputs again with this version.']
+          ? ['has no basis', 'Scan its inputs again, and merge the audit.json that is written.']
           : ['was filtered', 'Merge audits of whole runs, and filter the result.'];
       return fail('FILE_INVALID', `this audit ${why} and cannot be merged`, { where: part.where, hint });
     }

@@ -48,7 +48,7 @@ function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
     minesweep_window_end_timestamp_seconds: one(seconds(window.end)),
     minesweep_window_seconds: one(window.seconds),
     minesweep_coverage_complete: one(coverage.complete ? 1 : 0),
-    minesweep_judged_ratio: by('of', coverage.judged === undefined ? {} : judgedParts(coverage.judged)),
+    minesweep_judged_ratio: by('of', judgedParts(coverage.judged)),
     minesweep_decoded_bytes_ratio: one(coverage.decoded.bytes),
     minesweep_damage_kinds: one(totalOf(inputs, (input) => input.damage.length)),
     minesweep_hosts: by('verdict', totals.hosts),

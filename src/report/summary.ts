@@ -145,7 +145,7 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
   }
   if (hasNamesAlone(audit)) return summary.namesAlone(count.names(total(audit.inputs, 'names')), inputs);
   const { judged, complete } = audit.coverage;
-  if (!complete && judged !== undefined && judgedPart(judged) < 1) {
+  if (!complete && judgedPart(judged) < 1) {
     const { conversations, bytes } = judgedParts(judged);
     const reasons = unjudgedText(judged, text);
     return Math.max(conversations, bytes) < LEAST_JUDGED || judgedPart(judged) === 0
@@ -351,7 +351,7 @@ export function coverageText(audit: Audit, text: ReportText): string {
   const parts = [summary.bytesDecoded(percent(decoded.bytes))];
   if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));
   if (sampled.packets > 0) parts.push(summary.sampled(percent(sampled.packets)));
-  if (judged !== undefined && judgedPart(judged) < 1) {
+  if (judgedPart(judged) < 1) {
     const { conversations, bytes } = judgedParts(judged);
     parts.push(summary.judgedParts(percent(conversations), percent(bytes)));
   }

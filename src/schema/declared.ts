@@ -45,19 +45,18 @@ export function declaredTypes(file: string, source: string, others: Readonly<Rec
     type: cells.text,
     meaning: cells.note,
     unit: cells.note,
-    since: cells.optional(cells.number(1, 99)),
     shown: cells.optional(cells.oneOf('json', 'merge')),
     known: cells.note,
   });
   const below = new Map<string, Row[]>([['', []]]);
-  for (const { field, type: cell, since, shown, ...row } of rows()) {
+  for (const { field, type: cell, shown, ...row } of rows()) {
     const isOptional = field.endsWith('?');
     const at = field.replace('?', '').split('.');
     const name = at.pop() ?? '';
     const parent = at.join('.');
     below.set(parent, [
       ...(below.get(parent) ?? []),
-      { ...row, name, cell, isOptional, since: since ?? 1, shown: shown ?? 'all' },
+      { ...row, name, cell, isOptional, shown: shown ?? 'all' },
     ]);
   }
   const types = new Map(Object.entries(others));

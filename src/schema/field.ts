@@ -1,5 +1,5 @@
 /**
- * What an object of JSON holds, declared once: each field with its type, unit, meaning, the version since which it is there,
+ * What an object of JSON holds, declared once: each field with its type, unit, meaning,
  * and where it is shown; here, or in a table (declared.ts). From a declaration follow the TypeScript type (`Of`,
  * typescript.ts), the JSON Schema (json-schema.ts), the check of what is read (check.ts), columns of CSV and tables of docs/.
  */
@@ -37,8 +37,6 @@ export interface Field<T = unknown, O extends boolean = boolean> {
   readonly type: Type<T>;
   readonly meaning: string;
   readonly isOptional: O;
-  /** Version of the schema that has it first. */
-  readonly since: number;
   readonly shown: Shown;
 }
 
@@ -46,12 +44,12 @@ export type Fields = Readonly<Record<string, Field>>;
 
 /** A field that is always there. */
 export function field<T>(type: Type<T>, meaning: string): Field<T, false> {
-  return { since: 1, shown: 'all', type, meaning, isOptional: false };
+  return { shown: 'all', type, meaning, isOptional: false };
 }
 
 /** A field that may be absent. */
 export function optional<T>(type: Type<T>, meaning: string): Field<T, true> {
-  return { since: 1, shown: 'all', type, meaning, isOptional: true };
+  return { shown: 'all', type, meaning, isOptional: true };
 }
 
 type Made<F extends Fields> = {

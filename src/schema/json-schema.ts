@@ -61,7 +61,7 @@ function bodyOf(type: Type, definitions: Record<string, Node>): Node {
   }
 }
 
-function propertyOf({ type, meaning, since }: Field, definitions: Record<string, Node>): Node {
-  const description = [meaning, type.unit && `Unit: ${type.unit}.`, since > 1 && `Since version ${since}.`];
+function propertyOf({ type, meaning }: Field, definitions: Record<string, Node>): Node {
+  const description = [meaning, type.unit && `Unit: ${type.unit}.`];
   return { description: description.filter(Boolean).join(' '), ...nodeOf(type, definitions) };
 }

@@ -62,6 +62,17 @@ describe('an audit', () => {
     expect(error.hint).toContain('audit.json');
   });
 
+  it.each([1, 2, 3, 5])('of version %d is refused with both versions, and what to do', async (version) => {
+    const text = JSON.stringify({ ...sampleAudit(), schema: `minesweep.audit/${version}` });
+    const file = written(`version-${version}.json`, text);
+    await expect(readAudit(file, nothing())).rejects.toMatchObject({
+      code: 'FILE_INVALID',
+      where: file,
+      message: `the audit is minesweep.audit/${version}, and only minesweep.audit/4 is read`,
+      hint: 'Scan the inputs again with this version of minesweep.',
+    });
+  });
+
   it('from standard input that is none is named so', async () => {
     const error: unknown = await readAudit('-', Readable.from(['{}'])).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'FILE_INVALID', where: 'standard input' });

@@ -132,7 +132,7 @@ describe('the published schema', () => {
 describe('a new field', () => {
   const wider = record({
     ...HOST.fields,
-    campaign: { ...field(text, 'Who is behind it.'), since: 9 },
+    campaign: field(text, 'Who is behind it.'),
     rack: optional(text, 'Where it stands.'),
   });
   const host = (more: object): unknown => ({ ...sampleAudit().hosts[0], ...more });
@@ -144,7 +144,7 @@ describe('a new field', () => {
     expect(problemIn(host({ campaign: 'x', rack: null }), wider)?.at).toBe('rack');
     const schema = JSON.parse(JSON.stringify(jsonSchema(wider, 'x')));
     expect(schema.properties.campaign).toEqual({
-      description: 'Who is behind it. Since version 9.',
+      description: 'Who is behind it.',
       type: 'string',
     });
     expect(schema.required).toContain('campaign');

@@ -1,8 +1,11 @@
 /** Who sees colours: the table of a host on a stream, by the variables that say so (no-color.org, force-color.org). */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { hasColor } from '../../src/commands/color.ts';
-import { FIXTURES } from '../support/truth.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { capture } from './streams.ts';
 
 const CASES: readonly {
@@ -22,10 +25,13 @@ const CASES: readonly {
   { env: { FORCE_COLOR: '1', NO_COLOR: '1' }, terminal: true, colored: false },
 ];
 
+const file = path.join(temporaryFolder('colours'), 'audit.json');
+writeFileSync(file, JSON.stringify(sampleAudit()));
+
 describe('colours', () => {
   it.each(CASES)('with $env on a terminal ($terminal): $colored', async ({ env, terminal, colored }) => {
     const to = capture({ terminal });
-    await main(['report', `${FIXTURES}/audits/version-1.json`, '--format', 'table'], env, to.streams);
+    await main(['report', file, '--format', 'table'], env, to.streams);
     expect(to.out()).toContain('confirmed');
     expect(to.out().includes('\u001b[')).toBe(colored);
     // The warning of its damage, too.

@@ -98,10 +98,12 @@ describe('minesweep merge', () => {
     writeFileSync(old, JSON.stringify(sampleAudit()));
     const refused = await merge(old);
     expect(refused.status).toBe(1);
-    expect(refused.err).toContain('is of an old version and cannot be merged');
+    expect(refused.err).toContain('has no basis and cannot be merged');
     const other = path.join(folder, 'other.json');
     writeFileSync(other, JSON.stringify({ ...sampleAudit(), schema: 'minesweep.audit/9' }));
-    expect((await merge(other)).err).toContain("schema must be 'minesweep.audit/3'");
+    expect((await merge(other)).err).toContain(
+      'the audit is minesweep.audit/9, and only minesweep.audit/4 is read',
+    );
     expect((await merge()).status).toBe(2);
   });
 });

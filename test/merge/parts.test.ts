@@ -100,12 +100,12 @@ describe('a table of names', () => {
 });
 
 describe('an audit', () => {
-  it('of an old version is refused, with the advice to scan again', async () => {
+  it('without what a merge needs is refused', async () => {
     const { merge: _, ...bare } = await scanInputs([file('btc-minerd')]);
     expect(await failure([partOf(bare, 'old.json')])).toEqual({
       code: 'FILE_INVALID',
       where: 'old.json',
-      message: 'this audit is of an old version and cannot be merged',
+      message: 'this audit has no basis and cannot be merged',
     });
   });
 

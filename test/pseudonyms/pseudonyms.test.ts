@@ -182,7 +182,7 @@ function audit() {
     time: '2026-03-02T08:00:00.000Z',
   });
   return {
-    schema: 'minesweep.audit/3',
+    schema: 'minesweep.audit/4',
     tool: { name: 'minesweep', version: '0.1.0' },
     inputs: [{ path: '/captures/nanjing/10.7.1.2.pcap', kind: 'pcap', sha256: 'ab'.repeat(32), damage: [] }],
     totals: { hosts: { confirmed: 2 }, cities: [{ country: 'CN', city: 'Nanjing', addresses: 2 }] },

@@ -77,7 +77,7 @@ describe('json', () => {
   it('has a line for each row of a list, and is indented else', async () => {
     const audit = sampleAudit();
     const lines = (await rendered('json', audit)).split('\n');
-    expect(lines.slice(0, 3)).toEqual(['{', '  "schema": "minesweep.audit/3",', '  "tool": {']);
+    expect(lines.slice(0, 3)).toEqual(['{', '  "schema": "minesweep.audit/4",', '  "tool": {']);
     for (const rows of [audit.hosts, audit.sessions, audit.pools]) {
       for (const row of rows) {
         const parsed = lines.filter((line) => line.startsWith('    {')).map((line) => line.replace(/,$/, ''));

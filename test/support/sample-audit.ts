@@ -149,7 +149,7 @@ const ZEC_RATE = {
 /** The audit. A new value on each call, so that tests may change it. */
 export function sampleAudit(): Audit {
   const audit: Audit = {
-    schema: 'minesweep.audit/3',
+    schema: 'minesweep.audit/4',
     tool: { name: 'minesweep', version: '0.1.0' },
     generated: '2026-03-02T09:00:00.000Z',
     partial: false,
@@ -199,6 +199,12 @@ export function sampleAudit(): Audit {
       oneSided: { bytes: 0.031, packets: 0.044 },
       skipped: { bytes: 0.0018, packets: 0.0049 },
       skippedReasons: { 'not-ip': 17_395 },
+      judged: {
+        byProtocol: { conversations: 400, bytes: 703_000 },
+        byEndpoint: { conversations: 0, bytes: 0 },
+        byBehaviour: { conversations: 0, bytes: 0 },
+        notJudged: {},
+      },
     },
     totals: {
       hosts: { confirmed: 3, probable: 1, suspected: 1, attempted: 1, listed: 1 },

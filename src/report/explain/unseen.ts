@@ -37,7 +37,7 @@ export function* unseen(
 
 function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost, text: ReportText): Iterable<Phrase> {
   const { unseen: words } = text.explain;
-  if (seen.judged !== undefined && judgedPart(seen.judged) < 1) {
+  if (judgedPart(seen.judged) < 1) {
     const { conversations, bytes } = judgedParts(seen.judged);
     yield [words.judged(percent(conversations), percent(bytes))];
   }

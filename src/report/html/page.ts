@@ -66,9 +66,9 @@ function warnings(audit: Audit, text: ReportText): string[] {
   ).length;
   const warnings = warningsOf(audit, text);
   const { complete, decoded, judged } = audit.coverage;
-  const part = judged === undefined ? null : judgedPart(judged);
-  if (!complete && (decoded.bytes < 1 || (part ?? 1) < 1))
-    warnings.push(warning.incomplete(percent(decoded.bytes), part === null ? null : percent(part)));
+  const part = judgedPart(judged);
+  if (!complete && (decoded.bytes < 1 || part < 1))
+    warnings.push(warning.incomplete(percent(decoded.bytes), percent(part)));
   if (damaged > 0) warnings.push(warning.damaged(damaged));
   return warnings;
 }
