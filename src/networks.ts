@@ -1,6 +1,6 @@
 /**
  * Networks that operators type (`--local`, `--host`, owners, allow-lists, pools): an address, or an address and a length.
- * ip-address tells what is one; it is loaded when there is one to read, because it delays the start.
+ * ip-cidr says which texts are networks; it is loaded when there is one to read, because it delays the start.
  */
 
 import specialNetworks from '../data/special-networks.tsv?raw';
@@ -26,19 +26,27 @@ export interface Network {
 
 /** Null for what is no network. Zone ids are refused: they mean nothing on another machine. */
 export async function networkParser(): Promise<(text: string) => Network | null> {
-  const { Address4, Address6 } = (await import('ip-address')).default;
+  const { default: IpCidr } = await import('ip-cidr');
   return (text) => {
+    const slash = text.indexOf('/');
+    const words = parseWords(slash < 0 ? text : text.slice(0, slash));
+    if (words === null || slash < 0) return words === null ? null : { words, length: 128 };
     const isV6 = text.includes(':');
-    if (text.length > LONGEST || !(isV6 ? Address6 : Address4).isValid(text)) return null;
-    const [address = '', bits] = text.split('/');
-    const words = parseWords(address);
-    const length = bits === undefined ? 128 : Number(bits) + (isV6 ? 0 : 96);
-    return words === null ? null : { words: maskWords(words, length), length };
+    const bits = text.slice(slash);
+    // Of several lengths it takes the last, and the dotted end of an address of IPv6 for an address of IPv4.
+    if (!LENGTH.test(bits)) return null;
+    if (!IpCidr.isValidCIDR(`${isV6 ? groupsOf(words) : text.slice(0, slash)}${bits}`)) return null;
+    const length = Number(bits.slice(1)) + (isV6 ? 0 : 96);
+    return { words: maskWords(words, length), length };
   };
 }
 
-/** An IPv6 address with a dotted end, and its length. */
-const LONGEST = 49;
+const LENGTH = /^\/\d{1,3}$/;
+
+/** The eight groups of an address, in hex. */
+function groupsOf(words: Words): string {
+  return words.map((word) => `${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`).join(':');
+}
 
 /** True for a network of IPv4 alone. */
 export function isV4Network({ words, length }: Network): boolean {
@@ -57,14 +65,17 @@ export function holds({ words, length }: Network, address: ArrayLike<number>): b
   return sharesPrefix(words, address, length) && (length >= 96 || !isV4(address));
 }
 
+/** A network that the program itself names. */
+function ownNetwork(cell: string): Network {
+  const [address = '', bits = ''] = cell.split('/');
+  const words = parseWords(address);
+  if (words === null) throw new Error('is no network');
+  const before = isV4(words) ? 96 : 0;
+  return { words, length: before + number(0, 128 - before)(bits) };
+}
+
 const special = table('special-networks.tsv', specialNetworks, {
-  network: (cell): Network => {
-    const [address = '', bits = ''] = cell.split('/');
-    const words = parseWords(address);
-    if (words === null) throw new Error('is no network');
-    const before = isV4(words) ? 96 : 0;
-    return { words, length: before + number(0, 128 - before)(bits) };
-  },
+  network: ownNetwork,
   space: (cell) => oneOf(...wordsOf('owner-reserved', 'space'))(cell),
   rfc: number(1, 99_999),
 });
@@ -83,6 +94,13 @@ export function isPublic(ip: string): boolean {
 /** A set of networks. */
 export class Networks {
   private readonly list: Network[] = [];
+
+  /** Networks that the program itself names. */
+  static own(texts: readonly string[]): Networks {
+    const networks = new Networks();
+    for (const text of texts) networks.list.push(ownNetwork(text));
+    return networks;
+  }
 
   /** `where` says who typed it. Throws USAGE if a text is no network. */
   static async parse(texts: readonly string[], where?: string): Promise<Networks> {

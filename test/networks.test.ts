@@ -33,6 +33,7 @@ describe('a network that somebody types', () => {
     ['203.0.113.7/32', '203.0.113.7'],
     ['2001:DB8:0:0::/32', '2001:db8::/32'],
     ['::ffff:10.0.0.0/104', '10.0.0.0/8'],
+    ['::ffff:9.1.2.3/104', '9.0.0.0/8'],
   ])('%s is printed as %s', (text, canonical) => {
     const network = parse(text);
     expect(network === null ? null : networkText(network)).toBe(canonical);
@@ -47,6 +48,9 @@ describe('a network that somebody types', () => {
     '::/129',
     '300.0.0.0/8',
     '10.1',
+    '10.0.0.0/8/8',
+    '::/8/8',
+    '::/24%eth0',
     // Some readers take it for octal.
     '010.0.0.0/8',
     // A zone is of one machine.

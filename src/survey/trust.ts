@@ -34,7 +34,7 @@ export class Trust {
   /** Throws USAGE if a text is no network. */
   static async of({ local, trustTunnels = [], trustExporters = [] }: TrustedNetworks): Promise<Trust> {
     return new Trust(
-      await Networks.parse(local.length === 0 ? PRIVATE : local),
+      local.length === 0 ? Networks.own(PRIVATE) : await Networks.parse(local),
       await Networks.parse(trustTunnels),
       await Networks.parse(trustExporters),
     );
