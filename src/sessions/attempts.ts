@@ -1,6 +1,6 @@
 /**
- * Attempts: connections over which a miner asked for a session and was served nothing. Those of one miner at one endpoint
- * with one outcome become one session that counts them: who is kept out tries again and again.
+ * Attempts: connections of a miner to a pool on which nothing was mined, as neither a job nor a share came. Those of one miner
+ * at one endpoint with one outcome become one session that counts them: who gets no work tries again and again.
  * Folding goes by what all of a group share, so that parts of an input fold to the same sessions in any order.
  */
 import { totalOf } from '../order.ts';
@@ -11,8 +11,11 @@ import type { SettledSession } from './settle.ts';
 import { NONE } from './short-list.ts';
 import { sightingOf } from './sightings.ts';
 
-/** What is sighted of a connection that nothing was served on. */
-const OF_ATTEMPTS: ReadonlySet<string> = new Set(['login', 'agent', 'request', 'refusal', 'denial']);
+/** What may be sighted of an attempt beside the algorithm and coin. */
+const OF_ATTEMPTS: ReadonlySet<string> = new Set([
+  ...['login', 'agent', 'request', 'target', 'refusal', 'denial'],
+  ...['admission', 'service', 'difficulty', 'reconnect', 'coin', 'echo'],
+]);
 
 /** In the words of a refusal these tell no outcomes apart: they count down, or are times or numbers of a request. */
 const NUMBERS = /\d(?:[\d.,:-]*\d)?/g;
@@ -32,29 +35,38 @@ export function foldAttempts(settled: readonly SettledSession[]): SettledSession
   return kept;
 }
 
-/** True if the whole connection was seen, nothing was served on it, and nothing speaks against its packets. */
-function isAttempt({ session, verdict }: SettledSession): boolean {
+/** True if the whole connection was seen, nothing was mined on it, and nothing speaks against its packets. */
+function isAttempt({ session, verdict: { verdict, reason } }: SettledSession): boolean {
   const { claims, connections, heard, jobs, shares, transport } = session;
   const { minerByPool, poolByMiner, resets, conflicts, stalls } = heard.voices;
   return (
-    verdict.verdict === 'attempted' &&
+    verdict === 'attempted' &&
     connections.fromStart &&
     !connections.isOpen &&
     transport !== 'noise' &&
-    jobs.count + jobs.difficulties.length + shares.submitted + shares.wholeAnswers === 0 &&
-    minerByPool + poolByMiner + resets + conflicts + stalls === 0 &&
-    claims.targets.length + claims.overflow === 0 &&
-    heard.sightings.every(({ kind }) => OF_ATTEMPTS.has(kind))
+    jobs.count + shares.submitted + shares.wholeAnswers === 0 &&
+    (minerByPool + poolByMiner === 0 || reason.code === 'echo-server') &&
+    resets + conflicts + stalls === 0 &&
+    claims.selfReported.length + claims.overflow === 0 &&
+    heard.sightings.every(({ kind }) => OF_ATTEMPTS.has(kind) || kind.startsWith('algorithm-'))
   );
 }
 
 function groupOf({ session, verdict, algorithm, algorithmSource, coin, match }: SettledSession): string {
-  const { miner, pool, via, transport, dialect, claims, heard, connections } = session;
+  const { miner, pool, via, transport, dialect, claims, heard, connections, jobs } = session;
   return JSON.stringify([
     ...[miner.ip, pool, via, transport, dialect, verdict.reason.text, algorithm, algorithmSource, coin],
     ...[claims.admitted, claims.refusal.replace(NUMBERS, '0'), heard.certain, heard.opened],
     ...[match.names, [...(connections.names ?? [])].sort()],
+    ...[jobs.difficulties.map(({ difficulty }) => difficulty), jobs.algorithm],
+    ...[textsOf(claims.algorithms, ['algorithm', 'source']), textsOf(claims.coins, ['coin', 'source'])],
+    ...[textsOf(claims.targets, ['host', 'port']), textsOf(claims.reconnects, ['host', 'port'])],
   ]);
+}
+
+/** These members of all items of a list, each once and in one order, whoever said them first. */
+function textsOf<T>(list: readonly T[], names: readonly (keyof T)[]): string[] {
+  return [...new Set(list.map((item) => names.map((name) => item[name]).join('\n')))].sort();
 }
 
 function addAttempts(session: Session, others: readonly Session[]): void {
@@ -63,6 +75,7 @@ function addAttempts(session: Session, others: readonly Session[]): void {
     for (const login of claims.logins) logins.set(textOf(login), login);
   for (const { claims, heard, connections } of others) {
     claims.logins = NONE; // to look each up in the list of all would take too long
+    claims.reconnects = NONE; // those of the first are to the same hosts
     join('claims', session.claims, claims);
     session.heard.absorb(heard, false, false);
     session.connections.absorb(connections);

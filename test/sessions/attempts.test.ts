@@ -1,4 +1,4 @@
-/** A miner that is refused or never answered, again and again: one row that counts, the same for any parts of an input. */
+/** A miner that gets no work, again and again: one row that counts, the same for any parts of an input. */
 import { describe, expect, it } from 'vitest';
 import { conversation } from '../support/conversation.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
@@ -14,7 +14,8 @@ interface Attempt {
   readonly minute: number;
   readonly pool?: string;
   readonly agent?: string;
-  readonly answer?: 'refused' | 'job' | null;
+  readonly answer?: 'refused' | 'subscribed' | 'admitted' | 'difficulty' | 'echo' | 'job' | null;
+  readonly value?: number;
   readonly words?: string;
 }
 
@@ -23,12 +24,24 @@ function attempt({
   pool = '198.51.100.1:3333',
   agent = 'cgminer/4.13.1',
   answer = null,
+  value = 1024,
   words = 'unauthorized worker',
 }: Attempt) {
   let said = conversation({ miner: `192.0.2.9:${4000 + minute}`, pool, startUs: START + minute * MINUTE })
     .connect()
     .minerSays({ id: 1, method: 'mining.subscribe', params: agent === '' ? [] : [agent] })
     .minerSays({ id: 2, method: 'mining.authorize', params: [`rig.${minute % 2}`, 'x'] });
+  const subscribed = { id: 1, result: [[['mining.notify', 'a']], '08000002', 4], error: null };
+  if (answer === 'subscribed' || answer === 'admitted' || answer === 'difficulty')
+    said = said.poolSays(subscribed);
+  if (answer === 'admitted' || answer === 'difficulty')
+    said = said.poolSays({ id: 2, result: true, error: null });
+  if (answer === 'difficulty')
+    said = said.poolSays({ id: null, method: 'mining.set_difficulty', params: [value] });
+  if (answer === 'echo')
+    said = said
+      .poolSays({ id: 1, method: 'mining.subscribe', params: [agent] })
+      .poolSays({ id: 2, method: 'mining.authorize', params: ['rig', 'x'] });
   if (answer === 'refused') said = said.poolSays({ id: 2, result: null, error: [24, words, null] });
   if (answer === 'job')
     said = said.poolSays({
@@ -91,10 +104,49 @@ describe('attempts', () => {
       ],
       [2, 1],
     ],
+    [
+      'that were admitted, apart from those that were subscribed alone',
+      [
+        { minute: 0, answer: 'subscribed' },
+        { minute: 1, answer: 'admitted' },
+        { minute: 2, answer: 'subscribed' },
+        { minute: 3, answer: 'admitted' },
+      ],
+      [2, 2],
+    ],
+    [
+      'of another difficulty',
+      [
+        { minute: 0, answer: 'difficulty' },
+        { minute: 1, answer: 'difficulty' },
+        { minute: 2, answer: 'difficulty', value: 2048 },
+      ],
+      [2, 1],
+    ],
     ['that got a job', [{ minute: 0 }, { minute: 1, answer: 'job' }, { minute: 2 }], [2, 1]],
   ] as const)('leave out those %s', async (name, attempts, expected) => {
     expect((await rows(name, attempts)).counts).toEqual(expected);
   });
+
+  it.each(['subscribed', 'admitted', 'difficulty', 'echo'] as const)(
+    'that were answered (%s) keep verdict, reason and all evidence of each',
+    async (answer) => {
+      const { audit: single } = await rows(`one-${answer}`, [{ minute: 0, answer }]);
+      const [one] = single.sessions;
+      const { audit, counts } = await rows(
+        `answered-${answer}`,
+        [0, 5, 12].map((minute) => ({ minute, answer })),
+      );
+      expect(counts).toEqual([3]);
+      const [row] = audit.sessions;
+      expect(one.verdict).toBe('attempted');
+      expect([row.verdict, row.reason, row.difficulty]).toEqual([one.verdict, one.reason, one.difficulty]);
+      expect(row.traffic.packetsOut).toBe(3 * one.traffic.packetsOut);
+      const countsOf = ({ hosts }: typeof audit) =>
+        hosts.flatMap(({ evidence }) => evidence.map(({ kind, count }) => [kind, count] as const));
+      expect(countsOf(audit)).toEqual(countsOf(single).map(([kind, count]) => [kind, 3 * count]));
+    },
+  );
 
   it('whose refusals count down show the words of the first, and that they vary', async () => {
     const all = minutes(0, 20, 40).map(({ minute }): Attempt => {
@@ -122,16 +174,19 @@ describe('attempts', () => {
       { minute: 24, answer: 'refused', words: 'Banned for 360 s' },
       { minute: 18 },
       { minute: 30 },
+      ...[31, 35, 42].map((minute): Attempt => ({ minute, answer: 'admitted' })),
+      ...[32, 36, 43].map((minute): Attempt => ({ minute, answer: 'difficulty' })),
+      ...[33, 37, 44].map((minute): Attempt => ({ minute, answer: 'echo' })),
     ];
     const whole = await scanInputs([capture('whole', all)], {});
-    expect(whole.sessions.map((row) => row.attempts ?? 1)).toEqual([5, 2]);
+    expect(whole.sessions.map((row) => row.attempts ?? 1)).toEqual([5, 2, 3, 3, 3]);
     for (const [turn, isFirst] of [(at: number) => at % 2 === 0, (at: number) => at < 2].entries()) {
       const parts = [true, false].map((first) => all.filter((_, at) => isFirst(at) === first));
       const audits = await Promise.all(
         parts.map((part, at) => scanInputs([capture(`part-${turn}-${at}`, part)], {})),
       );
       const merged = await mergeAll(audits.map((audit, at) => partOf(audit, `part ${at}`)));
-      expect(merged.sessions).toHaveLength(2);
+      expect(merged.sessions).toHaveLength(5);
       const told = merged.sessions.map(({ facts: _, traffic, ...row }) => [row, traffic.packetsOut]);
       expect(told).toEqual(whole.sessions.map(({ facts: _, traffic, ...row }) => [row, traffic.packetsOut]));
     }
