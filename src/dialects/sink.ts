@@ -1,6 +1,6 @@
 /**
  * What a reader says of the session that it reads: logins, jobs, shares, outcomes, one call each. The abstract methods are
- * what can be said; the others say the common things in fewer words. Who listens is a session (sessions/conversation.ts).
+ * what can be said; the others say the common things in fewer words. What is said goes into a session (sessions/writer.ts).
  */
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';

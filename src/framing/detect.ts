@@ -7,7 +7,7 @@
  */
 import { type HopForm, PROXY_BINARY_START } from './hop.ts';
 import { startsSizedObject } from './length-prefix.ts';
-import type { Scanners } from './object-scanner.ts';
+import type { BodyScanner } from './object-scanner.ts';
 import { startsSizedFrames } from './sized-frames.ts';
 import { startsFrames } from './stratum-v2-frames.ts';
 import { startsTextLines } from './text-lines.ts';
@@ -65,7 +65,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** Says what the lane whose first `length` bytes are in `head` carries. */
-export function detect(head: Uint8Array, length: number, scanners: Scanners): Detection {
+export function detect(head: Uint8Array, length: number, scanner: BodyScanner): Detection {
   // These begin with bytes that are white space or nothing elsewhere.
   if (head[0] === CR) {
     const proxy = begins(head, 0, length, PROXY_BINARY_START);
@@ -84,7 +84,7 @@ export function detect(head: Uint8Array, length: number, scanners: Scanners): De
   }
   const proxy = begins(head, from, length, PROXY_START);
   if (proxy !== 'no') return proxy === 'yes' ? found('proxy-line', from) : UNDECIDED;
-  return from === 0 ? detectOthers(head, length, scanners) : detectRemainder(head, from, length);
+  return from === 0 ? detectOthers(head, length, scanner) : detectRemainder(head, from, length);
 }
 
 function found(framing: Detection['framing'], at: number): Detection {
@@ -92,7 +92,7 @@ function found(framing: Detection['framing'], at: number): Detection {
 }
 
 /** Openings that only count as the very first bytes of a lane. */
-function detectOthers(head: Uint8Array, length: number, scanners: Scanners): Detection {
+function detectOthers(head: Uint8Array, length: number, scanner: BodyScanner): Detection {
   if (head[0] === 4 || head[0] === 5) {
     if (length === 1) return UNDECIDED;
     // SOCKS: command 1 of version 4; 1 to 16 methods of version 5.
@@ -102,7 +102,7 @@ function detectOthers(head: Uint8Array, length: number, scanners: Scanners): Det
   }
   let first: Detection['framing'] | null = null;
   for (const [framing, starts] of OTHERS) {
-    const match = starts(head, length, scanners);
+    const match = starts(head, length, scanner);
     // What may still be an earlier one is no later one's yet, however the bytes arrive. A length may be any bytes: lines
     // of text do not wait for it.
     const isFree = first === null || (first === 'json' && framing === 'text-lines');
@@ -112,7 +112,7 @@ function detectOthers(head: Uint8Array, length: number, scanners: Scanners): Det
   return first === null ? detectRemainder(head, 0, length) : UNDECIDED;
 }
 
-type Starts = (head: Uint8Array, length: number, scanners: Scanners) => 'yes' | 'part' | 'no';
+type Starts = (head: Uint8Array, length: number, scanner: BodyScanner) => 'yes' | 'part' | 'no';
 const OTHERS: readonly (readonly [Detection['framing'], Starts])[] = [
   // The head of a frame could be the length of an object as well, and the rarer one is the length.
   ['websocket', startsWebSocket],

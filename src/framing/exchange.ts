@@ -1,27 +1,18 @@
 /**
- * What the two lanes of a flow share: calls that wait for their reply, and HTTP requests that wait for their response.
- * Turns JSON objects, of plain streams and of HTTP bodies, into calls, replies and other data. Over HTTP the order of the
+ * What the two directions of a stream share: messages that are complete, calls that wait for their reply, and HTTP requests that
+ * wait for their response. Turns JSON objects, of plain streams and of HTTP bodies, into calls, replies and other data. Over HTTP the order of the
  * connection pairs (RFC 9112 9.3), because servers get the ids wrong there. A reply whose call was not captured has none.
  */
 import { limits } from '../limits.ts';
 import { isWebSocketUpgrade, type StartLine } from './http-head.ts';
 import { objectsIn } from './json-objects.ts';
-import type {
-  Arrival,
-  Call,
-  Datum,
-  HttpHead,
-  JsonObject,
-  Lane,
-  Message,
-  MessageListener,
-  Reply,
-} from './message.ts';
-import type { Scanners } from './object-scanner.ts';
+import type { Arrival, Call, Datum, HttpHead, JsonObject, Lane, Message, Reply } from './message.ts';
+import type { BodyScanner } from './object-scanner.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { Salvage } from './salvage.ts';
 
-/** HTTP requests that wait for their response, per flow. */
+const NONE: readonly Message[] = [];
+/** HTTP requests that wait for their response, per stream. */
 const OPEN_REQUESTS_LIMIT = 256;
 
 interface OpenRequest {
@@ -40,32 +31,44 @@ export class Exchange {
   /** Lanes that have said an object, a bit each. */
   private heard = 0;
 
-  constructor(
-    readonly listener: MessageListener,
-    readonly scanners: Scanners,
-  ) {}
+  /** Messages that are complete and not taken yet. */
+  private messages: Message[] = [];
+
+  constructor(readonly scanner: BodyScanner) {}
+
+  /** A message is complete. */
+  add(message: Message): void {
+    this.messages.push(message);
+  }
+
+  /** The messages that are complete since this was asked last. */
+  take(): readonly Message[] {
+    const { messages } = this;
+    if (messages.length === 0) return NONE;
+    this.messages = [];
+    return messages;
+  }
 
   /** Takes an object of a plain stream; `begun` is the member in which the capture of a cut one ended. */
   object(body: JsonObject, arrival: Arrival, begun?: Salvage['begun']): void {
     const { lane, cut } = arrival;
     const id = idText(body);
     const other = lane === 0 ? 1 : 0;
-    const { listener } = this;
     this.heard |= 1 << lane;
     // A collector of logs says nothing; a pool does, whatever else a miner writes into its calls.
-    if ((this.heard & (1 << other)) === 0 && isRecord(body)) listener.message(datumOf(body, arrival));
+    if ((this.heard & (1 << other)) === 0 && isRecord(body)) this.add(datumOf(body, arrival));
     else if (isCall(body)) {
       const call = callOf(body, id, arrival, begun);
       // In a cut call the id may be what is missing.
       if (id !== undefined || cut) this.wait(call);
-      listener.message(call);
+      this.add(call);
     } else {
       const calls = this.open[other];
       const isBare = id !== undefined && isBareId(body, cut) && calls?.has(id) === true;
-      if (!isBare && !isReply(body) && begun?.name !== 'result') listener.message(datumOf(body, arrival));
+      if (!isBare && !isReply(body) && begun?.name !== 'result') this.add(datumOf(body, arrival));
       else {
         const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
-        listener.message(replyOf(body, id, arrival, call, begun));
+        this.add(replyOf(body, id, arrival, call, begun));
       }
     }
   }
@@ -149,13 +152,13 @@ export class Exchange {
     arrival: Arrival & { readonly http: HttpHead },
     messageOf: (object: JsonObject, arrival: Arrival) => Message,
   ): void {
-    const objects = objectsIn(body, this.scanners, limits['http-unpacked'], arrival.cut);
+    const objects = objectsIn(body, this.scanner, limits['http-unpacked'], arrival.cut);
     let rest = arrival.bytes - body.length;
     for (const { object, length, cut } of objects) {
-      this.listener.message(messageOf(object, { ...arrival, bytes: Math.max(0, length + rest), cut }));
+      this.add(messageOf(object, { ...arrival, bytes: Math.max(0, length + rest), cut }));
       rest = 0;
     }
-    if (objects.length === 0) this.listener.message({ kind: 'visit', ...arrival });
+    if (objects.length === 0) this.add({ kind: 'visit', ...arrival });
   }
 }
 

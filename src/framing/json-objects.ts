@@ -8,7 +8,7 @@ import { limits } from '../limits.ts';
 import { textOf } from './bytes.ts';
 import { parseObject } from './json.ts';
 import type { JsonObject } from './message.ts';
-import type { ObjectSink, Scanners } from './object-scanner.ts';
+import type { BodyScanner } from './object-scanner.ts';
 import { salvage } from './salvage.ts';
 
 interface Found {
@@ -21,22 +21,18 @@ interface Found {
 /** The objects in bytes; of bytes that were cut also what is whole of the last one. */
 export function objectsIn(
   bytes: Uint8Array,
-  scanners: Scanners,
+  scanner: BodyScanner,
   limit: number,
   isCut: boolean,
 ): readonly Found[] {
   const objects: Found[] = [];
-  const object: ObjectSink['object'] = (found) => {
+  scanner.objectsIn(bytes, limit, (found) => {
     const cut = found.kind !== 'whole';
     const saved = cut && isCut ? salvage(textOf(found.bytes, found.from, found.to)) : null;
     const body = cut ? (saved?.body ?? null) : parseObject(found.bytes, found.from, found.to);
     if (body !== null) objects.push({ object: body, length: found.wireBytes, cut });
     return body !== null;
-  };
-  const scanner = scanners.scanner({ takesAgentFrames: false, object }, limit);
-  scanner.push(bytes, 0, bytes.length);
-  scanner.flush();
-  scanner.close();
+  });
   return objects;
 }
 
@@ -47,7 +43,7 @@ const EVENT_START = /^\d{1,4}(?:\/[\w-]{0,64},)?\d{0,8}(?=\[)/;
 export function objectsInMessage(
   payload: Uint8Array,
   cut: boolean,
-  scanners: Scanners,
+  scanner: BodyScanner,
 ): readonly JsonObject[] {
   const text = textOf(payload, 0, payload.length);
   if (cut) {
@@ -62,5 +58,5 @@ export function objectsInMessage(
     return objects.length === items.length ? objects : [Object.fromEntries(Object.entries(items))];
   }
   if (value !== undefined || payload[0] !== 0x7b) return [];
-  return objectsIn(payload, scanners, limits.json, false).map(({ object }) => object);
+  return objectsIn(payload, scanner, limits.json, false).map(({ object }) => object);
 }

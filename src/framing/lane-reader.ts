@@ -1,5 +1,5 @@
 /**
- * The common interface of the readers that take over a lane once its framing is known, for lane-framer.ts.
+ * The common interface of the readers that take over a lane once its framing is known, for direction-framer.ts.
  */
 export interface LaneReader {
   /** Takes `bytes[from, to)`; answers the offset up to which they belong to this framing. */

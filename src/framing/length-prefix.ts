@@ -1,5 +1,5 @@
 /** A length in front of a JSON object: src/kernel/packets/payload/length-prefix.ts says what it may be. */
-import type { Scanners } from './object-scanner.ts';
+import type { BodyScanner } from './object-scanner.ts';
 
 /** Longest prefix, bytes. */
 const PREFIX_LIMIT = 10;
@@ -8,14 +8,14 @@ const PREFIX_LIMIT = 10;
 export function startsSizedObject(
   head: Uint8Array,
   length: number,
-  scanners: Scanners,
+  scanner: BodyScanner,
 ): 'yes' | 'part' | 'no' {
   const to = Math.min(length, PREFIX_LIMIT + 1);
   for (let at = 1; at < to; at++) {
     // The end of a line of JSON that the lane was met in is not a length.
     if (head[at] === 0x0a && head[at - 1] === 0x7d) return 'no';
     if (head[at] !== 0x7b || head[at + 1] === 0x7b) continue;
-    if (!scanners.saysLength(head, at)) return 'no';
+    if (!scanner.saysLength(head, at)) return 'no';
     return at + 1 === length ? 'part' : head[at + 1] === 0x22 ? 'yes' : 'no';
   }
   // What the next bytes would show decides, however few of them came in the first packet.

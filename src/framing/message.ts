@@ -198,8 +198,3 @@ export type Arrival = Omit<MessageBase, 'share'>;
 export interface LaneSink {
   say(said: Said, wireBytes: number, cut?: boolean): void;
 }
-
-/** Hears what the lanes of a flow say. */
-export interface MessageListener {
-  message(message: Message): void;
-}

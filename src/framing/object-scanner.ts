@@ -1,5 +1,7 @@
-/** What finds JSON objects in the bytes of a lane: the kernel (src/kernel/packets/payload/objects.ts), which framing is given. */
-import type { Place } from '../place.ts';
+/**
+ * JSON objects, which the kernel alone finds (src/kernel/packets/payload/objects.ts): in a direction of a stream from the byte
+ * on at which the framing sees that it says JSON, and in the body of a message.
+ */
 
 /** `whole`: balanced, but maybe no JSON. `cut`: its end was not captured. `agent`: a binary message of BTCAgent. */
 export type ObjectKind = 'whole' | 'cut' | 'agent';
@@ -13,15 +15,19 @@ export interface FoundObject {
   readonly kind: ObjectKind;
 }
 
-/** Receives what the scanner finds. */
-export interface ObjectSink {
-  /** Binary messages of BTCAgent may come. */
-  readonly takesAgentFrames: boolean;
-  /** Answers false if it turns out to be no JSON. */
-  object(found: FoundObject): boolean;
+/** A direction says JSON from `bytes[from, to)` on, which are its last bytes so far. */
+export interface JsonStart {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  /** What came before ends a line, so that the next line may begin an object as well. */
+  readonly isLineStart: boolean;
 }
 
-export interface ScannerRow {
+/** What was counted in a direction that said JSON, beside its objects. */
+export interface ObjectCounts {
+  /** An object has begun whose end has not come. */
+  readonly isInside: boolean;
   /** Objects longer than the limit, of which the beginning came out cut. */
   readonly oversize: number;
   /** Bytes of these that were passed over. */
@@ -31,32 +37,13 @@ export interface ScannerRow {
   readonly relayLines: number;
 }
 
-export interface ObjectScanner {
-  /** What the kernel calls it. */
-  readonly at: number;
-  /** True once the lane has shown that it carries something else. */
-  readonly foreign: boolean;
-  /** True if an object has begun whose end has not come. */
-  readonly isInside: boolean;
-  /** What it has counted; null if there was no room for it. */
-  readonly row: ScannerRow | null;
-  /** The packet of its last bytes, if the kernel took them from a stream. */
-  readonly place: Place | null;
-  /** Takes `bytes[from, to)`, the next bytes of the lane. */
-  push(bytes: Uint8Array, from: number, to: number): void;
-  /** Bytes of the lane are lost here. What began stays cut; the next object begins at once or at a line start. */
-  gap(): void;
-  /** The lane is over: an object that is not complete comes out cut. */
-  flush(): void;
-  /** The lane was entered inside a line that ends as JSON does: the next line may begin an object. */
-  enterAtLineStart(): void;
-  /** Nobody asks for it any more. */
-  close(): void;
-}
-
-export interface Scanners {
-  /** @param limit Longest object, bytes. */
-  scanner(sink: ObjectSink, limit: number): ObjectScanner;
+/** Finds the objects in the body of a message. */
+export interface BodyScanner {
+  /**
+   * Gives `found` each object of `bytes`, of at most `limit` bytes; it answers false for one that turns out to be no JSON. What
+   * it is given is valid during the call only.
+   */
+  objectsIn(bytes: Uint8Array, limit: number, found: (found: FoundObject) => boolean): void;
   /** True if `prefix[0, size)` may be the length of an object that follows. */
   saysLength(prefix: Uint8Array, size: number): boolean;
 }

@@ -1,4 +1,5 @@
 /** The kernel's flows, read by number. */
+import { SYN_ACK_SEEN, SYN_SEEN } from '../kernel/packets/flow-state.ts';
 import { AT, FLOW } from '../schema/packets-memory.ts';
 import type { View } from '../schema/view.ts';
 import type { PacketKernel } from './packet-kernel.ts';
@@ -37,6 +38,16 @@ export class FlowTable {
   packets(flow: number, lane: 0 | 1): number {
     const { packets0, packets1 } = this.row(flow);
     return lane === 0 ? packets0 : packets1;
+  }
+
+  /** True if the SYN was seen of the flow's opener, direction 0, or its answer of direction 1. */
+  sawStart(flow: number, direction: 0 | 1): boolean {
+    return (this.row(flow).seen & (direction === 0 ? SYN_SEEN : SYN_ACK_SEEN)) !== 0;
+  }
+
+  /** True if packets of the flow came through a tunnel. */
+  isTunnelled(flow: number): boolean {
+    return this.through(flow, 0) + this.through(flow, 1) > 0;
   }
 
   /** The tunnel that the packets of a lane came through (tunnel-table.ts); 0 if they came through none. */

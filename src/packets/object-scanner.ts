@@ -1,11 +1,9 @@
-/** Finds JSON objects in bytes of any kind: scanners of the kernel (src/kernel/packets/payload/objects.ts), driven. */
+/** Finds the JSON objects in the body of a message: a scanner of the kernel (src/kernel/packets/payload/objects.ts), driven. */
 
 import type * as Calling from '../../dist/kernel/packets/index.d.ts';
-import type { ObjectKind, ObjectScanner, ObjectSink, Scanners } from '../framing/object-scanner.ts';
+import type { BodyScanner, FoundObject, ObjectKind } from '../framing/object-scanner.ts';
 import type { Calls } from '../kernel.ts';
-import type { Place } from '../place.ts';
-import { AT, PACKETS_MEMORY, type SCANNER } from '../schema/packets-memory.ts';
-import type { View } from '../schema/view.ts';
+import { AT, PACKETS_MEMORY } from '../schema/packets-memory.ts';
 
 /** By OBJECT_ of src/kernel/packets/flow-state.ts. */
 export const OBJECT_KINDS: readonly ObjectKind[] = ['whole', 'cut', 'agent'];
@@ -13,18 +11,21 @@ export const OBJECT_KINDS: readonly ObjectKind[] = ['whole', 'cut', 'agent'];
 interface Kernel {
   readonly calls: Calls<typeof Calling>;
   readonly bytes: Uint8Array;
-  readonly rows: { readonly scanner: View<keyof typeof SCANNER.at> };
   put(bytes: Uint8Array, from?: number, to?: number): number;
 }
 
-export class KernelScanners implements Scanners {
-  /** Receives the objects of the current bytes. */
-  private sink: ObjectSink | null = null;
+type Taker = (found: FoundObject) => boolean;
+
+export class KernelBodyScanner implements BodyScanner {
+  /** Takes the objects of the current bytes; null between two calls. */
+  private taker: Taker | null = null;
 
   constructor(readonly kernel: Kernel) {}
 
-  scanner(sink: ObjectSink, limit: number): ObjectScanner {
-    return new KernelScanner(this, sink, this.kernel.calls.openScanner(limit, sink.takesAgentFrames));
+  objectsIn(bytes: Uint8Array, limit: number, found: Taker): void {
+    const scanner = this.open(limit, found);
+    scanner.push(bytes, 0, bytes.length);
+    scanner.end();
   }
 
   saysLength(prefix: Uint8Array, size: number): boolean {
@@ -32,85 +33,48 @@ export class KernelScanners implements Scanners {
     return this.kernel.calls.saysLength(AT.scratch, size) !== 0;
   }
 
-  /** What is found until `listen` is called again goes there. */
-  listen(sink: ObjectSink | null): ObjectSink | null {
-    const before = this.sink;
-    this.sink = sink;
-    return before;
+  /** One for bytes that come in pieces, and objects of at most `limit` bytes. */
+  open(limit: number, found: Taker): PieceScanner {
+    return new PieceScanner(this, this.kernel.calls.openScanner(limit, false), found);
+  }
+
+  /** What the call finds goes to the taker. */
+  give(taker: Taker, call: () => void): void {
+    this.taker = taker;
+    call();
+    this.taker = null;
   }
 
   /** Of the kernel: an object in its memory [from, to). */
   found(from: number, to: number, wireBytes: number, kind: number): boolean {
     const found = { bytes: this.kernel.bytes, from, to, wireBytes, kind: OBJECT_KINDS[kind] };
-    return this.sink?.object(found) === true;
+    return this.taker?.(found) === true;
   }
 }
 
-export class KernelScanner implements ObjectScanner {
+export class PieceScanner {
   constructor(
-    private readonly scanners: KernelScanners,
-    private readonly sink: ObjectSink,
-    /** 0 if there was no room for one: it finds nothing. */
-    readonly at: number,
+    private readonly scanner: KernelBodyScanner,
+    /** In the kernel; 0 if there was no room for one: it finds nothing. */
+    private readonly at: number,
+    private readonly taker: Taker,
   ) {}
 
-  private get kernel(): Kernel {
-    return this.scanners.kernel;
-  }
-
-  get foreign(): boolean {
-    return this.at === 0 || this.kernel.calls.isForeign(this.at, 0) !== 0;
-  }
-
-  get isInside(): boolean {
-    return this.at !== 0 && this.kernel.calls.isInsideObject(this.at) !== 0;
-  }
-
-  get place(): Place | null {
-    const { row } = this;
-    if (row === null || Number.isNaN(row.timeUs)) return null;
-    return { timeUs: row.timeUs, record: row.record, input: row.input };
-  }
-
-  get row(): Kernel['rows']['scanner'] | null {
-    if (this.at === 0) return null;
-    const { scanner } = this.kernel.rows;
-    scanner.at = this.at;
-    return scanner;
-  }
-
+  /** Takes `bytes[from, to)`, the next ones. */
   push(bytes: Uint8Array, from: number, to: number): void {
-    const { kernel, at } = this;
-    if (bytes.buffer === kernel.bytes.buffer) {
-      this.heard(() => kernel.calls.scan(at, bytes.byteOffset + from, bytes.byteOffset + to));
-      return;
-    }
-    for (let next = from; next < to; next += PACKETS_MEMORY.bytes.scratch) {
-      this.heard(() => kernel.calls.scan(at, AT.scratch, kernel.put(bytes, next, to)));
-    }
+    const { at, scanner, taker } = this;
+    const { kernel } = scanner;
+    if (at === 0) return;
+    for (let next = from; next < to; next += PACKETS_MEMORY.bytes.scratch)
+      scanner.give(taker, () => kernel.calls.scanBody(at, AT.scratch, kernel.put(bytes, next, to)));
   }
 
-  gap(): void {
-    this.heard(() => this.kernel.calls.gapScanner(this.at));
-  }
-
-  flush(): void {
-    this.heard(() => this.kernel.calls.flushScanner(this.at));
-  }
-
-  /** What the call finds goes to the sink. */
-  private heard(call: () => void): void {
-    if (this.at === 0) return;
-    const before = this.scanners.listen(this.sink);
-    call();
-    this.scanners.listen(before);
-  }
-
-  enterAtLineStart(): void {
-    if (this.at !== 0) this.kernel.calls.enterAtLineStart(this.at);
-  }
-
-  close(): void {
-    if (this.at !== 0) this.kernel.calls.closeScanner(this.at);
+  /** Nothing more follows: an object that is not complete comes out cut. */
+  end(): void {
+    const { at, scanner, taker } = this;
+    if (at === 0) return;
+    const { calls } = scanner.kernel;
+    scanner.give(taker, () => calls.endBody(at));
+    calls.closeScanner(at);
   }
 }

@@ -27,7 +27,7 @@ import {
   WATCH,
 } from '../schema/packets-memory.ts';
 import { Arrays, viewOf } from '../schema/view.ts';
-import { KernelScanners } from './object-scanner.ts';
+import { KernelBodyScanner } from './object-scanner.ts';
 import type { CaptureRecord, Packet } from './packet.ts';
 
 export type CaptureKind = 'pcap' | 'pcapng';
@@ -48,8 +48,6 @@ type PacketHost = {
   ) => ReturnType<(typeof Host)[Name]>;
 };
 
-/** The flow of objects in bytes that are not a stream's. */
-const SCANNED = -1;
 const { bytes: REGION_BYTES } = PACKETS_MEMORY;
 
 /** What nobody wants to hear. */
@@ -67,8 +65,8 @@ export class PacketKernel {
   readonly fragments;
   /** One of many: who reads it places it. */
   readonly rows;
-  /** What finds JSON objects in any bytes. */
-  readonly scanners: KernelScanners = new KernelScanners(this);
+  /** What finds JSON objects in the bodies of messages. */
+  readonly bodies: KernelBodyScanner = new KernelBodyScanner(this);
   private readonly exports: Readonly<Record<string, KernelNumber>>;
   private readonly heapAt: number;
 
@@ -77,13 +75,10 @@ export class PacketKernel {
     const heapAt = hasFlows ? AT.heap : AT.watches;
     const heapEnd = heapAt + (hasFlows ? HEAP_BYTES : SMALL_HEAP_BYTES);
     const memory = kernelMemory(heapEnd);
-    const object: PacketHost['object'] = (...found) => {
-      if (found[0] !== SCANNED) return host.object?.(...found) ?? 0;
-      const [, , from, to, wireBytes, kind] = found;
-      return this.scanners.found(from, to, wireBytes, kind) ? 1 : 0;
-    };
+    const objectInBody: PacketHost['objectInBody'] = (from, to, wireBytes, kind) =>
+      this.bodies.found(from, to, wireBytes, kind);
     const calledBack = new Proxy(
-      { ...host, object },
+      { ...host, objectInBody },
       { get: (own, name) => Reflect.get(own, name) ?? NOTHING },
     );
     const exports = startKernel<Calls<typeof Kernel> & Record<string, KernelNumber>>(

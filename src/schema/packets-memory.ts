@@ -271,7 +271,7 @@ export const FLOW = struct('FlowRow', [
 /** What finds JSON objects in the bytes of a lane (kernel/packets/payload/objects.ts). */
 export const SCANNER = struct('Scanner', [
   ['prefix', 'address', 0, 'What may stand before an object: PREFIX_LIMIT bytes.'],
-  ['timeUs', 'f64', 0, 'Time of the packet of the last bytes, us; NaN if the driver knows that packet.'],
+  ['timeUs', 'f64', 0, 'Time of the packet of the last bytes, us.'],
   ['record', 'f64', 0, 'Number of that packet in the input.'],
   ['passedBytes', 'f64', 0, 'Bytes of objects that were passed over.'],
   ['input', 'u32', 0, 'Ordinal of the input of that packet.'],

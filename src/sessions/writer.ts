@@ -1,35 +1,20 @@
 /**
- * What the reader of a conversation says, written into its session: counted as evidence, without passwords, and taken for
+ * What the reader of a stream says, written into its session: counted as evidence, without passwords, and taken for
  * what it means. The first thing said shows which end mines, and opens the session.
  */
 import { type JobDetails, type OpenShare, type Share, type Side, Sink } from '../dialects/sink.ts';
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
 import type { FramesHeard } from '../evidence/sealed-frames.ts';
-import {
-  endpointShown,
-  NOTHING_SHOWN,
-  type SentSecrets,
-  type Shown,
-  withoutPassword,
-} from '../evidence/secrets.ts';
+import { endpointShown, NOTHING_SHOWN, type Shown, withoutPassword } from '../evidence/secrets.ts';
 import type { Lane, Message } from '../framing/message.ts';
 import type { Sighting } from './field-types.ts';
 import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
 import { NO_ROW } from './share-table.ts';
 import * as kinds from './sightings.ts';
 import { SET_BACK_US } from './span.ts';
+import type { StreamFacts } from './stream-facts.ts';
 import { SILENT_US } from './work.ts';
-
-/** The conversation that is read. */
-export interface Spoken {
-  readonly session: Session | null;
-  readonly minerLane: Lane;
-  readonly secrets: SentSecrets;
-  /** Bytes of the lane are missing, or its beginning was not seen. */
-  isTorn(lane: Lane): boolean;
-  /** Something is said, by which the miner's lane is known; null if it belongs to no session, or to none yet. */
-  opened(minerLane: Lane, message: Message): Session | null;
-}
 
 const NOBODY = { account: '', worker: null };
 
@@ -50,7 +35,14 @@ export class SessionWriter extends Sink {
   /** An answer that denies its call says nothing else. */
   private isMuted = false;
 
-  constructor(private readonly spoken: Spoken) {
+  /**
+   * @param stream The stream that is read.
+   * @param sessions Opens its session; null if what is said only shows which session that is.
+   */
+  constructor(
+    private readonly stream: StreamFacts,
+    private readonly sessions: Pick<Sessions, 'open'> | null,
+  ) {
     super();
   }
 
@@ -65,7 +57,7 @@ export class SessionWriter extends Sink {
 
   /** The message is of another time than the one before. Whether that was silence shows if the clock comes back. */
   private leap(message: Message, elapsedUs: number): void {
-    const { session } = this.spoken;
+    const { session } = this.stream;
     const mayBeSilence = (us: number): boolean =>
       us > 0 && us <= SILENT_US && Math.abs(us - this.aheadUs) >= SET_BACK_US;
     const isReturn = Math.abs(elapsedUs + this.leapUs) < SET_BACK_US;
@@ -78,7 +70,7 @@ export class SessionWriter extends Sink {
   }
 
   get isTorn(): boolean {
-    return this.message === null || this.spoken.isTorn(this.message.lane);
+    return this.message === null || this.stream.isTorn(this.message.lane);
   }
 
   /** The message has been read: nobody keeps it. */
@@ -99,7 +91,7 @@ export class SessionWriter extends Sink {
   }
 
   software(agent: string): void {
-    const name = this.spoken.secrets.without(agent);
+    const name = this.stream.secrets.without(agent);
     this.said(kinds.AGENT, name)?.agent(name);
   }
 
@@ -108,7 +100,7 @@ export class SessionWriter extends Sink {
   }
 
   admitted(isAdmitted: boolean, reason: string): void {
-    const words = this.spoken.secrets.without(reason);
+    const words = this.stream.secrets.without(reason);
     this.said(isAdmitted ? kinds.ADMISSION : kinds.REFUSAL, words)?.claims.admission(isAdmitted, words);
   }
 
@@ -143,7 +135,7 @@ export class SessionWriter extends Sink {
 
   /** Nothing that anybody said, and no evidence. */
   counted(heard: FramesHeard): void {
-    this.spoken.session?.counted(heard, this.timeUs);
+    this.stream.session?.counted(heard, this.timeUs);
   }
 
   selfReported(hashrate: number): void {
@@ -165,7 +157,7 @@ export class SessionWriter extends Sink {
     side: Side,
     proof?: { readonly met: number; readonly tried: number },
   ): void {
-    const detail = this.spoken.secrets.without(words);
+    const detail = this.stream.secrets.without(words);
     const kind = kinds.ALGORITHMS[source];
     const session = this.said(kind, NOTHING_SHOWN, side, proof && { algorithm, ...proof });
     session?.algorithm({ kind: 'algorithm', algorithm, source, detail, ...(proof && { proof }), side });
@@ -176,12 +168,12 @@ export class SessionWriter extends Sink {
   }
 
   reconnect(host: string, port: number): void {
-    const name = this.spoken.secrets.hostWithout(host);
+    const name = this.stream.secrets.hostWithout(host);
     this.said(kinds.RECONNECT, endpointShown(name, port))?.claims.reconnect(name, port, this.timeUs);
   }
 
   target(host: string, port: number): void {
-    const name = this.spoken.secrets.hostWithout(host);
+    const name = this.stream.secrets.hostWithout(host);
     this.said(kinds.TARGET, endpointShown(name, port))?.claims.target(name, port);
   }
 
@@ -196,23 +188,28 @@ export class SessionWriter extends Sink {
     side: Side = kind.by,
     proof?: Sighting['proof'],
   ): Session | null {
-    const { message, spoken } = this;
+    const { message, stream } = this;
     if (message === null || this.isMuted) return null;
     this.hasSpoken = true;
     const { lane } = message;
-    const session = spoken.session ?? spoken.opened(side === 'miner' ? lane : lane === 0 ? 1 : 0, message);
-    session?.heard.note(kind, message, lane === spoken.minerLane ? 'miner' : 'pool', detail, proof);
+    const session = stream.session ?? this.open(side === 'miner' ? lane : lane === 0 ? 1 : 0, message);
+    session?.heard.note(kind, message, lane === stream.minerDirection ? 'miner' : 'pool', detail, proof);
     return session;
+  }
+
+  private open(minerDirection: Lane, message: Message): Session | null {
+    const { sessions, stream } = this;
+    return sessions === null ? null : stream.openSession(sessions, minerDirection, message);
   }
 
   /** Words as they may be shown; those that stand there already may. */
   private shown(kind: kinds.Kind, text: string): Shown {
-    const heard = this.spoken.session?.heard;
-    return heard?.isShown(kind, text) === true ? text : this.spoken.secrets.without(text);
+    const heard = this.stream.session?.heard;
+    return heard?.isShown(kind, text) === true ? text : this.stream.secrets.without(text);
   }
 
   /** An account keeps its name, as many miners send it for a password too; a worker does not. */
   private worker(worker: string | null): Shown | null {
-    return worker === null ? null : this.spoken.secrets.without(withoutPassword(worker));
+    return worker === null ? null : this.stream.secrets.without(withoutPassword(worker));
   }
 }

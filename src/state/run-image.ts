@@ -45,7 +45,7 @@ export function writeRun(run: Run): Buffer {
   const { classes, fixed } = keptClasses();
   const names = new Map([...fixed, ...ownFixed(run)].map(([name, one]) => [one, name]));
   const conversations = run.flows.conversations.table.made?.image() ?? null;
-  const roots: Roots = { run, kernel: kernelImage(run.tap.kernel), conversations };
+  const roots: Roots = { run, kernel: kernelImage(run.engine.kernel), conversations };
   return writeImage(roots, classes, names);
 }
 
@@ -53,28 +53,27 @@ export function writeRun(run: Run): Buffer {
 export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
   const { classes, fixed } = keptClasses();
   const run = new Run(lists, times);
-  const { tap, survey } = run;
-  // The kernel calls these two, so that they stay who they are.
+  const { engine } = run;
+  // The kernel calls the one and that tells the other, so that they stay who they are.
   const into = new Map<string, object>([
     ['Run', run],
-    ['Tap', tap],
-    ['Survey', survey],
+    ['PacketEngine', engine],
   ]);
   const roots = readImage(bytes, classes, new Map([...fixed, ...ownFixed(run)]), into) as Roots;
-  restoreKernel(tap.kernel, roots.kernel);
+  restoreKernel(engine.kernel, roots.kernel);
   if (roots.conversations !== null) run.flows.conversations.table.get().restore(roots.conversations);
   run.useLists(lists);
   return run;
 }
 
 /** What the lists and the kernel's driver are, of which each run makes its own. */
-function ownFixed({ tap, survey, flows }: Run): [string, object][] {
+function ownFixed({ engine, options, flows }: Run): [string, object][] {
   return [
-    ['pools', survey.pools],
-    ['trust', survey.trust],
-    ['kernel', tap.kernel],
-    ['scanners', tap.kernel.scanners],
-    ['kernel memory', tap.kernel.bytes.buffer],
+    ['pools', options.pools],
+    ['trust', options.trust],
+    ['kernel', engine.kernel],
+    ['bodies', engine.kernel.bodies],
+    ['kernel memory', engine.kernel.bytes.buffer],
     ['conversations', flows.conversations.table],
   ];
 }

@@ -151,7 +151,7 @@ export async function saveState(file: string, runs: readonly ImagedRun[]): Promi
 
 function makeFit(file: string, kept: ImagedRun): void {
   if (kept.image().length <= limits.state) return;
-  kept.run.tap.kernel.calls.forgetUndecided();
+  kept.run.engine.kernel.calls.forgetUndecided();
   kept.changed();
   const { length } = kept.image();
   if (length <= limits.state) return;

@@ -2,21 +2,29 @@
 
 import type { BookedName } from '../endpoints/name-book.ts';
 import type { Packet } from '../packets/packet.ts';
+import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { Place } from '../place.ts';
 import { ExportCollector } from '../readers/netflow/export-collector.ts';
 import { RecordsBetween } from '../rows/batches.ts';
 import type { FlowDamageRow } from '../rows/flow-damage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
+import type { SurveyOptions } from './lists.ts';
 
 export class CapturedExports {
   readonly collector: ExportCollector;
   /** Ordinal of the last input that held exports; -1 if none did. */
   input = -1;
+  /** Datagrams that were not read, as an outside sender put them in a tunnel. */
+  unread = 0;
   /** All that was wrong with them. */
   readonly damage: FlowDamageRow[] = [];
   private readonly records: RecordsBetween;
 
-  constructor(private readonly flows: FlowSurvey) {
+  constructor(
+    private options: Pick<SurveyOptions, 'trust'>,
+    private readonly engine: PacketEngine,
+    private readonly flows: FlowSurvey,
+  ) {
     this.records = new RecordsBetween({ sink: flows, exporters: [] });
     this.collector = new ExportCollector(this.records, 0, this);
   }
@@ -24,10 +32,20 @@ export class CapturedExports {
   /** Begins a period. */
   turn(): void {
     this.damage.length = 0;
+    this.unread = 0;
     this.input = -1;
   }
 
+  /** Takes lists that were read again. */
+  useLists(options: Pick<SurveyOptions, 'trust'>): void {
+    this.options = options;
+  }
+
   datagram(packet: Packet, place: Place): void {
+    if (this.options.trust.isFromOutside(this.engine.tunnels, packet.through)) {
+      this.unread++;
+      return;
+    }
     if (this.input !== place.input) {
       this.input = place.input;
       this.collector.flows.input = place.input;

@@ -2,7 +2,7 @@
 import type { Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
 import { type JudgedSum, judgedPart } from '../audit/judged.ts';
 import { BY_BEHAVIOUR, BY_ENDPOINT, BY_PROTOCOL, IS_CUT, IS_UNREADABLE } from '../packets/flow-table.ts';
-import type { Tap } from '../packets/tap.ts';
+import type { PacketEngine } from '../packets/packet-engine.ts';
 import { SKIP_REASONS } from '../schema/packets-memory.ts';
 import { REFUSED, refusedExports } from './inputs/refused-records.ts';
 import type { Run } from './run.ts';
@@ -12,27 +12,27 @@ import { CROWDED, DAMAGED, LEFT_OUT, PASSED, UNREAD, unreadOf } from './unread.t
 const COMPLETE_FROM = 0.99;
 export const NOTHING: Weight = { packets: 0, bytes: 0 };
 
-/** What was read, and what became of it. Call after the tap has ended. */
-export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCounts {
+/** What was read, and what became of it. Call after the engine has ended. */
+export function countCoverage({ engine, flows, streams, exports, inputs }: Run): CoverageCounts {
   const { totals } = flows.conversations;
-  const { control, counts: seen, fragments } = tap.kernel;
+  const { control, counts: seen, fragments } = engine.kernel;
   const { recoveredPackets, recoveredBytes } = fragments;
   const { damaged, unread } = unreadOf(inputs);
   const reasons: Record<string, Weight> = {};
   SKIP_REASONS.forEach((reason, i) => {
-    if (tap.reasonPackets[i] > 0)
-      reasons[reason] = { packets: tap.reasonPackets[i], bytes: tap.reasonBytes[i] };
+    if (engine.reasonPackets[i] > 0)
+      reasons[reason] = { packets: engine.reasonPackets[i], bytes: engine.reasonBytes[i] };
   });
   for (const [reason, weight] of Object.entries({
-    [REFUSED]: added(flows.refused, refusedExports(survey.exports, totals)),
+    [REFUSED]: added(flows.refused, refusedExports(exports, totals)),
     [DAMAGED]: damaged,
     [UNREAD]: unread,
     [CROWDED]: { packets: control.crowdedOut, bytes: control.crowdedBytes },
     [PASSED]: {
-      packets: control.passedPackets + survey.longMessages,
-      bytes: control.passedBytes + survey.passedBytes,
+      packets: control.passedPackets + streams.longMessages,
+      bytes: control.passedBytes + streams.passedBytes,
     },
-    [LEFT_OUT]: { packets: survey.sessions.left, bytes: 0 },
+    [LEFT_OUT]: { packets: streams.sessions.left, bytes: 0 },
   }))
     if (weight.packets + weight.bytes > 0) reasons[reason] = weight;
   return {
@@ -55,9 +55,14 @@ export function countCoverage({ tap, flows, survey, inputs }: Run): CoverageCoun
  * Adds the connections of captures. `isListedAll`: a list of their date has all pools, so that a server which is not on it
  * is no pool, whatever was said.
  */
-export function addCaptured(judged: JudgedSum, counts: CoverageCounts, tap: Tap, isListedAll: boolean): void {
+export function addCaptured(
+  judged: JudgedSum,
+  counts: CoverageCounts,
+  engine: PacketEngine,
+  isListedAll: boolean,
+): void {
   // Of those that were dismissed for want of room nobody has read more than the opening.
-  const unheard = { conversations: tap.kernel.control.crowdedOut, bytes: unheardBytes(counts) };
+  const unheard = { conversations: engine.kernel.control.crowdedOut, bytes: unheardBytes(counts) };
   for (const [judgement, way] of [
     [BY_PROTOCOL, 'byProtocol'],
     [BY_ENDPOINT, 'byEndpoint'],
@@ -65,7 +70,7 @@ export function addCaptured(judged: JudgedSum, counts: CoverageCounts, tap: Tap,
     [IS_CUT, 'cut'],
     [IS_UNREADABLE, 'encrypted'],
   ] as const) {
-    const { conversations, bytes } = tap.judged(judgement);
+    const { conversations, bytes } = engine.judged(judgement);
     const left = way === 'byProtocol' ? unheard : { conversations: 0, bytes: 0 };
     judged.add(
       judgement >= IS_CUT && isListedAll ? 'byEndpoint' : way,
@@ -87,8 +92,8 @@ function unheardBytes({ reasons }: CoverageCounts): number {
 }
 
 /** True if flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
-export function canMatch({ flows, survey }: Run): boolean {
-  return flows.hasAddresses || flows.remarks.heard > 0 || survey.heardNames.count > 0;
+export function canMatch({ flows, lookups }: Run): boolean {
+  return flows.hasAddresses || flows.remarks.heard > 0 || lookups.count > 0;
 }
 
 export function coverageOf(

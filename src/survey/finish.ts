@@ -9,8 +9,9 @@ import { markDuplicates } from '../hosts/duplicates.ts';
 import { limits } from '../limits.ts';
 import { LeaseBook } from '../machines/leases.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
 import { countSessions } from '../sessions/attempts.ts';
-import { readCounters } from '../sessions/settle.ts';
+import { readCounters, type SettledSession } from '../sessions/settle.ts';
 import { statement } from '../statements/index.ts';
 import type { Stretch } from '../stretch.ts';
 import { VERSION } from '../version.ts';
@@ -18,18 +19,20 @@ import { loadAllowance } from './allowance.ts';
 import { addRecords, Captured } from './captured.ts';
 import { addCaptured, countCoverage, coverageOf } from './coverage.ts';
 import type { FlowSurvey } from './flow-survey.ts';
+import { type Chain, chainsOf } from './in-step.ts';
 import type { Lists } from './lists.ts';
 import { contactsThatFit, readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
 import type { Run } from './run.ts';
 import { type Remarks, remarkFindings, remarkInputs, remarkLosses, remarksOf } from './run-remarks.ts';
 import type { ScanOptions } from './scan-options.ts';
+import { settleAll } from './settling.ts';
 import { windowWithout } from './window.ts';
 
 /** Throws MinesweepError FILE_UNREADABLE or FILE_INVALID for the operator's lists. */
 export async function finishRun(run: Run, options: ScanOptions, lists: Lists, unread = 0): Promise<Audit> {
   const { sinceUs, untilUs, signal } = options;
-  const { survey, flows, tap } = run;
-  const { book: names } = survey.heardNames;
+  const { lookups, connections, flows, engine } = run;
+  const { book: names } = lookups;
   const remarks = remarksOf([...lists.warnings, ...run.notes], options.log ?? (() => {}));
   remarkInputs(run, options, remarks);
   const { window, counted } = windowOfRun(run, options, lists, remarks);
@@ -45,7 +48,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   // No other list of all sessions is kept: their memory is freed while the rows of the audit are made.
   const metSessions = countSessions(found.sessions);
   const sessions = found.sessions.splice(0).filter(({ session }) => !isAllowed.session(session));
-  const everyContact = [...survey.found.contacts.values()];
+  const everyContact = [...connections.contacts.values()];
   const contacts = everyContact.filter((contact) => !isAllowed.contact(contact));
   const leftOut = {
     sessions: metSessions - countSessions(sessions),
@@ -56,7 +59,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) remarks.warn(staleness);
   if (isShort) remarks.notes.push(statement('short-of-memory'));
-  const { atStart, atEnd } = tap.kernel.control;
+  const { atStart, atEnd } = engine.kernel.control;
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: signal.aborted || isShort,
@@ -86,20 +89,22 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const { book, assumptions, malware, leases } = lists;
   await assessHosts(audit, {
     ...{ ...options, book, assumptions, malware, leases, called: calledBy(flows) },
-    nameOf: (ip) => survey.heardNames.reverse.nameOf(ip),
+    nameOf: (ip) => lookups.reverse.nameOf(ip),
   });
   return audit;
 }
 
 /** The window of the audit, and what lies in it. If it leaves out a wrong clock, sessions end within it. */
 function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes, warn }: Remarks) {
-  const { tap, survey, flows, inputs } = run;
+  const { engine, streams, flows, inputs } = run;
   const { window, notes: apart } = windowWithout(timesOf(run), inputs, flows.strays);
   for (const note of apart) warn(note);
-  if (window !== null && apart.length > 0) survey.narrow(window);
+  // Times far from all others are of a wrong clock: no session lasts until then.
+  if (window !== null && apart.length > 0)
+    for (const session of streams.sessions.all) session.narrow(window.startUs, window.endUs);
   const { totals } = flows.conversations;
   const counted = {
-    packets: tap.kernel.counts.packets,
+    packets: engine.kernel.counts.packets,
     flows: totals.insideRecords + flows.inStores.left().rows,
   };
   const outside = inputs.reduce((sum, input) => sum + (input.packets ?? 0), totals.outsideRecords);
@@ -117,11 +122,12 @@ function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes,
  * Ends what is open, and settles sessions and contacts of captures and of flow records together, before the operator's list
  * of what is allowed; with copies of contacts as captures and as flow records alone show them.
  */
-function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean, { notes }: Remarks) {
-  survey.end(hasWindow ? tap.kernel.counts.lastUs : null);
+function settleRun(run: Run, lists: Lists, hasWindow: boolean, { notes }: Remarks) {
+  const { flows } = run;
+  const { contacts } = run.connections;
+  run.end(hasWindow ? run.engine.kernel.counts.lastUs : null);
   readingHasEnded();
-  const settled = survey.finish(lists.blocks);
-  const { contacts } = survey.found;
+  const settled = settledSessions(run, lists.pools, lists.blocks);
   const sessions = markDuplicates(readCounters(settled));
   // Shares one by one are of no more use, and most of what a session takes.
   for (const { session } of sessions) session.shares.log = [];
@@ -143,10 +149,24 @@ function settleRun({ tap, survey, flows }: Run, lists: Lists, hasWindow: boolean
   return { sessions, inCaptures, inRecords, judged, isShort };
 }
 
+/** The sessions settled, beside blocks that are known, contacts marked; nonces are still to be read. Call once, after `end`. */
+export function settledSessions(
+  { streams, lookups, connections }: Run,
+  pools: PoolSet,
+  blocks: readonly Chain[] = [],
+): SettledSession[] {
+  const { sessions } = streams;
+  const { contacts, inStep } = connections;
+  const settled = settleAll(sessions.all, pools, lookups.book, contacts);
+  sessions.all = [];
+  inStep.mark(contacts, [...blocks, ...chainsOf(sessions.blocks, settled)]);
+  return settled;
+}
+
 function coverageOfRun(run: Run, judged: JudgedSum, options: ScanOptions): Coverage {
-  const { tap, flows } = run;
+  const { engine, flows } = run;
   const counts = countCoverage(run);
-  addCaptured(judged, counts, tap, flows.listsAllPools(tap.kernel.counts));
+  addCaptured(judged, counts, engine, flows.listsAllPools(engine.kernel.counts));
   return coverageOf(counts, judged, options.coverageThreshold);
 }
 
@@ -159,9 +179,9 @@ function calledBy({ machines }: FlowSurvey): LeaseBook {
 }
 
 /** From the first to the last of packets and records; null if there was none. */
-function timesOf({ tap, flows }: Run): Stretch | null {
+function timesOf({ engine, flows }: Run): Stretch | null {
   const { conversations, named, inStores } = flows;
-  const { counts } = tap.kernel;
+  const { counts } = engine.kernel;
   const seen: Pick<typeof named, 'firstUs' | 'lastUs'>[] = [counts, conversations.totals, inStores].filter(
     ({ firstUs }) => !Number.isNaN(firstUs),
   );

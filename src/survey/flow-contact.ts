@@ -13,7 +13,8 @@ import { ownNames } from '../endpoints/tls-facts.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
 import { NAMED, OPAQUE, SYN_ACK_SEEN } from '../packets/flow-table.ts';
-import { requestedEndpoint, type SeenName } from '../sessions/conversation.ts';
+import { endpointOf, requestedEndpoint } from '../sessions/stream-facts.ts';
+import type { SeenName } from '../sessions/stream-reader.ts';
 import type { SurveyOptions } from './lists.ts';
 import type { TakenFlow } from './opaque-flows.ts';
 
@@ -158,11 +159,6 @@ function claimOf(serverLane: 0 | 1, ended: EndedFlow, around: ContactContext): C
 function targetOf({ host, port }: NonNullable<SeenName['target']>): { ip: string; port: number } {
   const { ip } = requestedEndpoint({ host, port });
   return { ip, port };
-}
-
-function endpointOf(flows: FlowTable, flow: number, lane: 0 | 1): { ip: string; port: number } {
-  const port = flows.endpoint(flow, lane, WORDS);
-  return { ip: addressText(WORDS), port };
 }
 
 /** Traffic of a flow, seen from the client. */

@@ -30,11 +30,11 @@ import type { SieveSetup } from '../rows/sieve.ts';
 import type { TimeSpan } from '../rows/time-spans.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Captured } from './captured.ts';
-import { lookUpContact } from './heard-names.ts';
 import { InputCopies } from './inputs/input-copies.ts';
 import { InputRemarks } from './inputs/input-remarks.ts';
 import { StoreContents } from './inputs/store-contents.ts';
 import { isAskedFor, type SurveyOptions } from './lists.ts';
+import { lookUpContact } from './look-up-contact.ts';
 import { NOTHING_SAID, relationContact } from './relation-contact.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 

@@ -6,10 +6,11 @@
  */
 import { SentSecrets } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';
-import type { FoundObject, ObjectScanner } from '../framing/object-scanner.ts';
+import type { FoundObject } from '../framing/object-scanner.ts';
 import { jsonText } from '../json.ts';
 import { limits } from '../limits.ts';
 import { under } from '../order.ts';
+import type { PieceScanner } from '../packets/object-scanner.ts';
 import type { CaptureRecord, Packet } from '../packets/packet.ts';
 import { PacketKernel } from '../packets/packet-kernel.ts';
 
@@ -25,13 +26,13 @@ const MAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
 const X = 0x78;
 
 interface Side {
-  readonly scanner: ObjectScanner;
+  readonly scanner: PieceScanner;
   readonly secrets: SentSecrets;
   tail: string;
 }
 
 export class Redaction {
-  private readonly scanners = new PacketKernel({}, false).scanners;
+  private readonly bodies = new PacketKernel({}, false).bodies;
   private readonly sides = new Map<string, Side>();
   private forms: { readonly word: string; readonly pattern: RegExp }[] | null = null;
 
@@ -66,7 +67,7 @@ export class Redaction {
           for (const [mail] of (jsonText(body) ?? latin(bytes, from, to)).matchAll(MAIL)) secrets.add(mail);
         return true;
       };
-      const scanner = this.scanners.scanner({ takesAgentFrames: false, object }, limits.json);
+      const scanner = this.bodies.open(limits.json, object);
       return { scanner, secrets, tail: '' };
     });
   }

@@ -31,24 +31,24 @@ export function remarksOf(notes: Statement[], log: NonNullable<ScanOptions['log'
 
 /** Ends the exports of the last capture; says what is to be known of the inputs, and which of them are copies. */
 export function remarkInputs(
-  { survey, flows, inputs }: Run,
+  { exports, flows, inputs }: Run,
   options: ScanOptions,
   { notes, warn }: Remarks,
 ): void {
-  survey.exports.finish();
-  const lastExport = inputs[survey.exports.input];
-  if (lastExport !== undefined) addExportDamage(lastExport, survey, options.log ?? (() => {}));
+  exports.finish();
+  const lastExport = inputs[exports.input];
+  if (lastExport !== undefined) addExportDamage(lastExport, exports, options.log ?? (() => {}));
   for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
-  notes.push(...exportNotes(survey.exports.collector.told()), ...flows.copies.notes());
+  notes.push(...exportNotes(exports.collector.told()), ...flows.copies.notes());
   const alike = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
   for (const note of [...flows.copies.captureNotes(), ...copyNotes('logs-alike', alike)]) warn(note);
 }
 
 /** What limits and the operator's options kept from being seen. */
 export function remarkLosses(run: Run, { notes, warn }: Remarks): void {
-  const { tap, survey, flows } = run;
-  const { found, sessions, heardNames } = survey;
-  const { control, fragments } = tap.kernel;
+  const { engine, streams, lookups, connections, flows } = run;
+  const { sessions } = streams;
+  const { control, fragments } = engine.kernel;
   const { incomplete, overlapping, malformed } = fragments;
   if (incomplete + overlapping + malformed > 0)
     warn(statement('fragments', { incomplete, overlapping, malformed }));
@@ -56,14 +56,14 @@ export function remarkLosses(run: Run, { notes, warn }: Remarks): void {
   const { evicted, keptOverflow, viewOverflow } = flows.conversations.losses;
   for (const [code, count] of [
     ['captures-out-of-order', run.outOfOrder],
-    ['limit-names', heardNames.book.overflow],
+    ['limit-names', lookups.book.overflow],
     ['limit-connections', control.evictedFlows],
-    ['limit-opaque', control.unwatchedFlows + found.opaque.overflow + control.lostGreetings],
-    ['limit-in-step', found.book.overflow + found.inStep.overflow + sessions.blocks.overflow],
-    ['limit-contacts', found.contacts.overflow],
+    ['limit-opaque', control.unwatchedFlows + connections.opaque.overflow + control.lostGreetings],
+    ['limit-in-step', connections.watches.overflow + connections.inStep.overflow + sessions.blocks.overflow],
+    ['limit-contacts', connections.contacts.overflow],
     ['limit-undecided', control.crowdedOut],
     ['limit-sessions', sessions.left],
-    ['limit-messages', survey.longMessages],
+    ['limit-messages', streams.longMessages],
     ['limit-looks', control.passedPackets],
     ['limit-tunnels', control.forgottenTunnels],
     ['limit-conversations', evicted],
@@ -88,14 +88,14 @@ interface Findings {
 
 /** What findings came through, and what the operator's list left out of them. */
 export function remarkFindings(
-  { survey }: Run,
+  { exports, lookups }: Run,
   options: ScanOptions,
   { sessions, contacts, allowed }: Findings,
   { notes, warn }: Remarks,
 ): void {
   for (const note of throughNotes(sessions, contacts)) warn(note);
-  const { exports, names } = survey.unread;
-  if (exports + names > 0) warn(statement('through-unread', { exports, names }));
+  if (exports.unread + lookups.unread > 0)
+    warn(statement('through-unread', { exports: exports.unread, names: lookups.unread }));
   if (allowed !== null) notes.push(statement('allowed', { file: options.allowFile ?? '', ...allowed }));
 }
 

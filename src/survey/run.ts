@@ -3,14 +3,21 @@
  * exactly this.
  */
 import type { AuditInput } from '../audit/audit.ts';
+import { DIALECTS } from '../dialects/index.ts';
+import { type BookedName, NameBook, type NameListener } from '../endpoints/name-book.ts';
 import { limits } from '../limits.ts';
-import type { Tap } from '../packets/tap.ts';
+import { PacketEngine, type PacketListener } from '../packets/packet-engine.ts';
 import { CertificateNames } from '../rows/certificate-names.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
+import { CapturedExports } from './captured-exports.ts';
 import { FlowSurvey } from './flow-survey.ts';
 import type { Lists, SurveyOptions } from './lists.ts';
-import { Survey } from './survey.ts';
+import { Lookups } from './lookups.ts';
+import { LEAST_MESSAGES } from './opaque-flows.ts';
+import { PoolConnections } from './pool-connections.ts';
+import { REVERSE_DOMAINS } from './reverse-names.ts';
+import { Streams } from './streams.ts';
 
 /** Nothing outside these times counts, us since 1970; null: no bound. */
 export interface Times {
@@ -24,9 +31,14 @@ const AHEAD_US = DAY_US;
 /** Files that are known again. */
 const MOST_FINISHED = 1 << 16;
 
-export class Run {
-  readonly survey: Survey;
-  readonly tap: Tap;
+export class Run implements PacketListener, NameListener {
+  readonly engine = new PacketEngine();
+  /** What captures show: streams with their sessions, look-ups of names, connections with pools, exports of flow records. */
+  readonly streams: Streams;
+  readonly lookups: Lookups;
+  readonly connections: PoolConnections;
+  readonly exports: CapturedExports;
+  /** What flow logs show. */
   readonly flows: FlowSurvey;
   readonly certificates = new CertificateNames();
   readonly inputs: AuditInput[] = [];
@@ -44,6 +56,8 @@ export class Run {
   /** Captures that began before it, and were read in pieces. */
   outOfOrder = 0;
   times: Times;
+  /** The lists and times that it goes on with. */
+  options: SurveyOptions;
   /** The day of the period, in days since 1970, and how many of `finished` were so before it. */
   private day = 0;
   private finishedBefore = 0;
@@ -52,16 +66,35 @@ export class Run {
     const { sinceUs, untilUs } = times;
     this.times = { sinceUs, untilUs };
     const options = optionsOf(lists, times);
+    this.options = options;
+    const { engine } = this;
+    const names = new NameBook(this);
     this.flows = new FlowSurvey(options);
-    this.survey = new Survey(options, this.flows);
-    this.tap = this.survey.tap;
+    this.exports = new CapturedExports(options, engine, this.flows);
+    this.connections = new PoolConnections(options, engine, names, this.flows);
+    this.lookups = new Lookups(options, engine, names, this.connections);
+    this.streams = new Streams(options, engine, this.lookups, this.connections);
+    engine.tell(this);
+    Object.assign(engine.kernel.control, { sinceUs: options.sinceUs, untilUs: options.untilUs });
+    engine.useInterests(interestsOf(options));
+  }
+
+  /** Of the names that captures tell: the address is a pool's for flow records, too. */
+  learned(address: ArrayLike<number>, booked: BookedName): void {
+    this.engine.concern(address);
+    this.exports.learn(address, booked);
   }
 
   /** Begins a period. Connections and their sessions go on, and files that were read stay known. */
   turn(lists: Lists, times: Times): void {
     this.times = times;
     const options = optionsOf(lists, times);
-    this.survey.turn(options);
+    this.engine.turn(options.sinceUs, options.untilUs);
+    this.streams.turn(options);
+    this.lookups.turn();
+    this.connections.turn();
+    this.exports.turn();
+    this.useOptions(options);
     this.flows.turn(options);
     this.inputs.length = 0;
     this.notes.length = 0;
@@ -87,9 +120,28 @@ export class Run {
   /** Goes on with lists that were read again. */
   useLists(lists: Lists): void {
     const options = optionsOf(lists, this.times);
-    this.survey.useLists(options);
-    this.tap.useLimits(limits);
+    this.useOptions(options);
+    this.engine.useLimits(limits);
     this.flows.useLists(options);
+  }
+
+  private useOptions(options: SurveyOptions): void {
+    this.options = options;
+    this.streams.sessions.useTimes(options);
+    this.lookups.useLists(options);
+    this.connections.useLists(options);
+    this.exports.useLists(options);
+    this.engine.useInterests(interestsOf(options));
+  }
+
+  /**
+   * The last packet has passed, at this time, us: what is open then may go on in another part of the input. Null if none
+   * has.
+   */
+  end(endUs: number | null): void {
+    if (endUs !== null) this.engine.kernel.control.endUs = endUs;
+    this.engine.end();
+    if (endUs !== null) this.streams.sessions.markOpen(endUs);
   }
 
   /** Knows a file from now on by what it holds; of very many the oldest are forgotten. */
@@ -112,6 +164,15 @@ export class Run {
 /** False for a time that a wrong clock has given, us since 1970. */
 export function isPast(timeUs: number): boolean {
   return timeUs <= Date.now() * 1000 + AHEAD_US;
+}
+
+function interestsOf({ pools, allowedNames, hasListedAddresses }: SurveyOptions) {
+  return {
+    names: [...pools.domains(), ...REVERSE_DOMAINS, ...allowedNames],
+    polls: DIALECTS.flatMap((dialect) => dialect.polls ?? []),
+    anyAddress: hasListedAddresses,
+    leastMessages: LEAST_MESSAGES,
+  };
 }
 
 function optionsOf(lists: Lists, { sinceUs, untilUs }: Times): SurveyOptions {

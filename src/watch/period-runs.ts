@@ -174,7 +174,7 @@ export class PeriodRuns {
     if (aborted) {
       // What a process that has read nothing else cannot hold, the next one cannot either.
       this.reading = new AbortController();
-      kept.run.tap.kernel.calls.forgetUndecided();
+      kept.run.engine.kernel.calls.forgetUndecided();
       collectGarbage();
     }
     const left = damageRow({ kind: why, count: 1, at: 0 });

@@ -226,7 +226,7 @@ class Watch {
     const afterBlock = async (): Promise<void> => {
       this.changed(current);
       await this.reloadIf(reload);
-      const { lastUs } = run.tap.kernel.counts;
+      const { lastUs } = run.engine.kernel.counts;
       period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
       if (period !== null && lastUs >= period.untilUs) {
         this.tell('info', `${period.name}: closed`);
@@ -405,8 +405,8 @@ class Watch {
 }
 
 /** A pipe has no row of its own before it ends. */
-function pipeSoFar({ tap }: Run): AuditInput {
-  const { firstUs, lastUs, bytes, packets } = tap.kernel.counts;
+function pipeSoFar({ engine }: Run): AuditInput {
+  const { firstUs, lastUs, bytes, packets } = engine.kernel.counts;
   const [first, last] = [firstUs, lastUs].map((us) => (Number.isNaN(us) ? null : isoTime(us)));
   return { path: '-', kind: 'pcap', bytes, sha256: null, packets, first, last, damage: [] };
 }

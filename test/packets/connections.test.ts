@@ -77,7 +77,7 @@ describe('a SYN in a connection that was met in its middle', () => {
     it(name, async () => {
       const listening = await hearStreams([...MET, ...sent]);
       expect(listening.heard).toEqual(heard);
-      expect(listening.connections).toBe(connections);
+      expect(listening.count).toBe(connections);
     });
   }
 });
@@ -165,7 +165,7 @@ describe('a FIN or RST in a connection that mines', () => {
     it(name, async () => {
       const listening = await hearStreams([...MET, ...sent], {}, () => 'mining');
       expect(listening.heard).toEqual(heard);
-      expect(listening.connections).toBe(connections);
+      expect(listening.count).toBe(connections);
     });
   }
 });

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WrittenPacket } from '../support/capture-writer.ts';
+import { engineOf, Listening } from '../support/engine-hearing.ts';
 import { ethernet, ipv4, PSH, tcp } from '../support/packet-builder.ts';
 import { runs } from '../support/runs.ts';
-import { Listening, tapOf } from '../support/tap-hearing.ts';
 
 /** Which of the payloads, each the second of a connection that begins with something else, are looked at. */
 async function looked(payloads: readonly Uint8Array[]): Promise<boolean[]> {
@@ -16,7 +16,7 @@ async function looked(payloads: readonly Uint8Array[]): Promise<boolean[]> {
     }),
   );
   const observer = new Listening();
-  await tapOf(packets, observer);
+  await engineOf(packets, observer);
   // Flows are numbered in the order in which they appear.
   const candidates = new Set(observer.candidates);
   return payloads.map((_, i) => candidates.has(i));

@@ -1,8 +1,8 @@
 /** Which DNS messages, hosts and server names are told of: those of names that concern somebody, and all below them. */
 import { describe, expect, it } from 'vitest';
 import type { WrittenPacket } from '../support/capture-writer.ts';
+import { engineOf, Listening } from '../support/engine-hearing.ts';
 import { ACK, ethernet, ipv4, PSH, SYN, tcp, udp } from '../support/packet-builder.ts';
-import { Listening, tapOf } from '../support/tap-hearing.ts';
 import { clientHelloMessage, extension, records } from '../support/tls.ts';
 
 const DOMAINS = Array.from({ length: 3000 }, (_, i) => `pool-${i}.example`);
@@ -40,7 +40,7 @@ async function told(messages: readonly Uint8Array[], names = DOMAINS): Promise<b
       i,
     ),
   );
-  await tapOf(packets, observer);
+  await engineOf(packets, observer);
   const heard = new Set(observer.said);
   return messages.map((payload) => heard.has(`dns: ${Buffer.from(payload).toString('latin1')}`));
 }
@@ -87,7 +87,7 @@ describe('a question and its answer over TCP', () => {
     const asked = opening(0, question, 53, { source: ends.destination, destination: ends.source });
     const answered = [frame(SYN | ACK, new Uint8Array(0), 500), frame(PSH | ACK, answer, 501)];
     const observer = new Listening(DOMAINS);
-    await tapOf([asked[0], answered[0], asked[1], answered[1]], observer);
+    await engineOf([asked[0], answered[0], asked[1], answered[1]], observer);
     return observer.said.map((text) => text.slice(0, 4));
   }
 
@@ -219,9 +219,8 @@ describe('the first payload of a connection', () => {
     },
   ];
   it.each(cases)('$name', async ({ payload, said }) => {
-    const observer = new Listening(DOMAINS, () => 'mining');
-    observer.polls.push('/getheight');
-    await tapOf(opening(0, payload), observer);
+    const observer = new Listening(DOMAINS, () => 'mining', ['/getheight']);
+    await engineOf(opening(0, payload), observer);
     const openings = observer.said.filter((text) => /opens|visits/.test(text));
     expect(openings.map((text) => text.replace('flow 0 ', ''))).toEqual(said);
   });
@@ -239,9 +238,8 @@ describe('a request in several segments', () => {
       packets.push(packetOf(ethernet({}, ipv4({}, frame)).bytes, packets.length));
       sequence += text.length;
     }
-    const observer = new Listening(DOMAINS, () => 'mining');
-    observer.polls.push('/getheight');
-    await tapOf(packets, observer);
+    const observer = new Listening(DOMAINS, () => 'mining', ['/getheight']);
+    await engineOf(packets, observer);
     return observer.said;
   }
 
@@ -318,7 +316,7 @@ describe('a tunnel through a proxy', () => {
       next[i % 2] = (next[i % 2] ?? 0) + bytes.length;
     }
     const observer = new Listening(DOMAINS, () => 'mining');
-    await tapOf(packets, observer);
+    await engineOf(packets, observer);
     return observer.said.map((text) => text.slice(7, 30));
   }
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { WatchedFlow } from '../../src/packets/watched-flow.ts';
 import { MOST_WATCHED, PACKETS_NUMBERS } from '../../src/schema/packets-memory.ts';
 import type { WrittenPacket } from '../support/capture-writer.ts';
+import { engineOf, Listening } from '../support/engine-hearing.ts';
 import { concat, ethernet, ipv4, PSH, tcp } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
-import { Listening, tapOf } from '../support/tap-hearing.ts';
 import { noise, records, sealed } from '../support/tls.ts';
 
 const { RING } = PACKETS_NUMBERS;
@@ -60,11 +60,11 @@ async function watchOf(segments: readonly Segment[]): Promise<WatchedFlow | null
     bytes: ALERT,
     at: -ALERT.length,
   }));
-  const tap = await tapOf(
+  const engine = await engineOf(
     [...first, ...segments].map((each) => packetOf(each)),
     observer,
   );
-  tap.end();
+  engine.end();
   return observer.watches[0] ?? null;
 }
 
@@ -221,9 +221,9 @@ describe('the watch', () => {
       }
     }
     packets.sort((a, b) => a.timeUs - b.timeUs);
-    const tap = await tapOf(packets, observer);
-    tap.end();
-    expect([observer.watches.length, tap.kernel.control.unwatchedFlows]).toEqual([MOST_WATCHED, more]);
+    const engine = await engineOf(packets, observer);
+    engine.end();
+    expect([observer.watches.length, engine.kernel.control.unwatchedFlows]).toEqual([MOST_WATCHED, more]);
   });
 
   it('takes any segments in any order, in bounded room', async () => {

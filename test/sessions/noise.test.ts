@@ -1,10 +1,12 @@
 /** A miner whose connection also carries other text, before, between and behind what it says, is heard all the same. */
 import { describe, expect, it } from 'vitest';
-import { Conversation, type ConversationContext } from '../../src/sessions/conversation.ts';
 import { FOREIGN_MESSAGES } from '../../src/sessions/recognition.ts';
 import { Session } from '../../src/sessions/session.ts';
+import type { SessionRequest } from '../../src/sessions/sessions.ts';
+import { StreamReader } from '../../src/sessions/stream-reader.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
-import { scannersAlone } from '../support/framer.ts';
+import { flowBetween } from '../support/flow-ends.ts';
+import { bodiesAlone, Feed } from '../support/framer.ts';
 
 interface Heard {
   readonly standing: string;
@@ -15,30 +17,19 @@ interface Heard {
 function hear(said: readonly Utterance[]): Heard {
   const sessions: Session[] = [];
   const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
-  const context: ConversationContext = {
-    scanners: scannersAlone(),
-    handOver: () => {},
-    endpoints: () => [
-      { ip: '192.0.2.1', port: 5000 },
-      { ip: '198.51.100.1', port: 3333 },
-    ],
-    session: (request) => {
-      const session = new Session({ ...request, dialect: request.dialect.id }, window);
-      sessions.push(session);
-      return session;
-    },
-    sawStart: () => true,
-    named: () => {},
-    greeted: () => true,
-    passedOver: () => {},
-    gaveUp: () => {},
+  const open = (request: SessionRequest): Session => {
+    const session = new Session({ ...request, dialect: request.dialect.id }, window);
+    sessions.push(session);
+    return session;
   };
-  const conversation = new Conversation(0, context);
+  const ends = flowBetween('192.0.2.1:5000', '198.51.100.1:3333');
+  const reader = new StreamReader(0, ends, { open }, bodiesAlone());
+  const feed = new Feed(reader);
   said.forEach(({ lane, bytes }, at) => {
-    conversation.payload(lane, bytes, 0, bytes.length, { timeUs: START_US + at, record: at + 1, input: 0 });
+    feed.push(lane, bytes, 0, bytes.length, { timeUs: START_US + at, record: at + 1, input: 0 });
   });
-  const { standing } = conversation;
-  conversation.end();
+  const { standing } = reader;
+  feed.end();
   const [session] = sessions;
   return { standing, dialect: session?.dialect ?? null, shares: session?.shares ?? null };
 }

@@ -1,8 +1,9 @@
 /** What is said in a conversation, written into its session: never with a password that was sent before, whatever repeats it. */
 import { describe, expect, it } from 'vitest';
-import { SentSecrets } from '../../src/evidence/secrets.ts';
 import type { Message } from '../../src/framing/message.ts';
+import { StreamFacts } from '../../src/sessions/stream-facts.ts';
 import { SessionWriter } from '../../src/sessions/writer.ts';
+import { flowBetween } from '../support/flow-ends.ts';
 import { bareSession } from '../support/sessions.ts';
 
 const CALL: Message = {
@@ -12,15 +13,10 @@ const CALL: Message = {
 
 function said(say: (writer: SessionWriter) => void): string {
   const session = bareSession();
-  const secrets = new SentSecrets();
-  secrets.add('Hidden7');
-  const writer = new SessionWriter({
-    session,
-    minerLane: 0,
-    secrets,
-    isTorn: () => false,
-    opened: () => session,
-  });
+  const stream = new StreamFacts(0, flowBetween('192.0.2.1:5000', '198.51.100.1:3333'));
+  stream.session = session;
+  stream.secrets.add('Hidden7');
+  const writer = new SessionWriter(stream, null);
   writer.begin(CALL, false);
   say(writer);
   writer.end();

@@ -24,8 +24,9 @@ const PASSING = new Set([
     'EachRecord',
     'FrameDecoder',
     'Packet',
-    'KernelScanners',
+    'KernelBodyScanner',
     'PacketKernel',
+    'PieceScanner',
   ],
   ...[
     'Captured',

@@ -1,9 +1,10 @@
 /** Segments of TCP connections through the kernel, and what it says of them. They go to port 53, where it hears any bytes. */
-import type { CandidateListener, Doubt } from '../../src/packets/candidate.ts';
-import type { TapLimits } from '../../src/packets/tap.ts';
+
+import type { EngineLimits } from '../../src/packets/packet-engine.ts';
+import type { Doubt, Standing, Stream } from '../../src/packets/stream.ts';
 import type { WrittenPacket } from './capture-writer.ts';
+import { engineOf, Listening, silentStream } from './engine-hearing.ts';
 import { ACK, ethernet, ipv4, tcp } from './packet-builder.ts';
-import { Listening, tapOf } from './tap-hearing.ts';
 
 export interface Sent {
   readonly lane: 0 | 1;
@@ -22,59 +23,58 @@ export interface Sent {
 const START_US = 1_700_000_000e6;
 
 class StreamListening extends Listening {
-  /** Pieces of bytes as `0:text`, gaps as `0!7` (`0!-7`: they came after all), bytes that contradict others as `0?text`; in front the connection, if there are many. */
+  /** Pieces of bytes as `0:text`, gaps as `0!7` (`0!-7`: they came after all; `0!0`: what follows contradicts other bytes, or goes on elsewhere); in front the connection, if there are many. */
   readonly heard: string[] = [];
   readonly doubts: Partial<Record<Doubt, number>> = {};
   /** Connections that were told of, one after the other between the same ends too. */
-  connections = 0;
+  count = 0;
   /** Least round trip to who gets the bytes of a lane, us. */
   readonly tripsUs = [Number.NaN, Number.NaN];
-  readonly standing: (flow: number) => CandidateListener['standing'];
+  readonly standing: (flow: number) => Standing;
   /** Lane that a connection's first packet came on, which the kernel calls 0. */
   readonly first: readonly (0 | 1)[];
 
-  constructor(first: readonly (0 | 1)[], standing: (flow: number) => CandidateListener['standing']) {
+  constructor(first: readonly (0 | 1)[], standing: (flow: number) => Standing) {
     super();
     this.first = first;
     this.standing = standing;
   }
 
-  override candidate(flow: number): CandidateListener {
+  override candidate(flow: number): Stream {
     const { heard, first, standing } = this;
-    this.connections++;
+    this.count++;
     const name = first.length === 1 ? '' : `${flow} `;
     const side = (lane: 0 | 1): string => `${name}${lane ^ (first[flow] ?? 0)}`;
-    return {
+    return silentStream({
       get standing() {
         return standing(flow);
       },
-      payload: (lane, bytes, from, to) =>
-        heard.push(`${side(lane)}:${Buffer.from(bytes.slice(from, to)).toString('latin1')}`),
+      payload: (lane, bytes, from, to) => {
+        heard.push(`${side(lane)}:${Buffer.from(bytes.slice(from, to)).toString('latin1')}`);
+        return null;
+      },
       gap: (lane, missing) => heard.push(`${side(lane)}!${missing}`),
-      conflict: (lane, bytes, from, to) =>
-        heard.push(`${side(lane)}?${Buffer.from(bytes.slice(from, to)).toString('latin1')}`),
       roundTrip: (lane, tripUs) => {
         this.tripsUs[lane ^ (first[flow] ?? 0)] = tripUs;
       },
-      doubt: (doubt, _, __, count) => {
+      doubt: (doubt, _, count) => {
         this.doubts[doubt] = (this.doubts[doubt] ?? 0) + count;
       },
-      end: () => {},
-    };
+    });
   }
 }
 
 /** @param standing Of a connection, after what was heard so far. */
 export async function hearStreams(
   sent: readonly Sent[],
-  limits: Partial<TapLimits> = {},
-  standing: (flow: number, heard: readonly string[]) => CandidateListener['standing'] = () => 'undecided',
+  limits: Partial<EngineLimits> = {},
+  standing: (flow: number, heard: readonly string[]) => Standing = () => 'undecided',
 ): Promise<StreamListening> {
   const flows = [...new Set(sent.map(({ flow = 0 }) => flow))];
   const first = flows.map((flow) => sent.find((one) => (one.flow ?? 0) === flow)?.lane ?? 0);
   const listening: StreamListening = new StreamListening(first, (flow) => standing(flow, listening.heard));
-  const tap = await tapOf(sent.map(packetOf), listening, limits);
-  tap.end();
+  const engine = await engineOf(sent.map(packetOf), listening, limits);
+  engine.end();
   return listening;
 }
 

@@ -1,31 +1,29 @@
 /** A TLS greeting costs no more than its bytes, in however many segments it comes. */
 import { expect, it } from 'vitest';
-import type { CandidateListener } from '../../src/packets/candidate.ts';
 import { BY_PROTOCOL } from '../../src/packets/flow-table.ts';
-import type { Tap } from '../../src/packets/tap.ts';
+import type { PacketEngine } from '../../src/packets/packet-engine.ts';
 import type { WrittenPacket } from '../support/capture-writer.ts';
 import { conversation } from '../support/conversation.ts';
+import { engineOf, Listening, silentStream } from '../support/engine-hearing.ts';
 import { ethernet, ipv4, tcp } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
-import { Listening, tapOf } from '../support/tap-hearing.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { plainHello } from '../support/tls.ts';
 
 /** Hears what was kept of a flow when that ends. */
 class Asking extends Listening {
-  tap: Tap | null = null;
+  engine: PacketEngine | null = null;
   readonly kept: string[] = [];
 
   override flowEnded(flow: number): number {
-    const nothing = (): void => {};
-    const listener: CandidateListener = {
-      standing: 'undecided',
-      payload: (lane, _, from, to) => this.kept.push(`${lane}: ${to - from}`),
-      gap: nothing,
-      end: nothing,
-    };
-    if (this.tap?.kernel.calls.hasGreeted(flow) === 1) this.tap.hearGreeting(flow, listener);
+    const stream = silentStream({
+      payload: (lane, _, from, to) => {
+        this.kept.push(`${lane}: ${to - from}`);
+        return null;
+      },
+    });
+    if (this.engine?.kernel.calls.hasGreeted(flow) === 1) this.engine.readHandshake(flow, stream);
     return BY_PROTOCOL;
   }
 }
@@ -41,8 +39,8 @@ async function said(bytes: Uint8Array, first: number): Promise<Asking> {
     packets.push({ timeUs: 1_700_000_000e6 + at, linkType: 1, bytes: frame });
   }
   const asking = new Asking();
-  asking.tap = await tapOf(packets, asking);
-  asking.tap.end();
+  asking.engine = await engineOf(packets, asking);
+  asking.engine.end();
   return asking;
 }
 

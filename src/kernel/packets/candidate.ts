@@ -132,9 +132,9 @@ function goOn(stream: Stream, row: Flow, own: Lane): void {
 /** Nobody hears the flow any more. */
 function drop(flow: u32, row: Flow, failedLooks: u32): void {
   const stream = streamAt(row.stream);
-  row.stream = 0;
   forgetWaiting(stream);
   if (stream.sink === TO_DRIVER) host.close(flow);
+  row.stream = 0;
   closeStream(stream);
   if (row.state === is.CANDIDATE) control.undecided--;
   dismiss(row, failedLooks);
@@ -158,11 +158,11 @@ export function closeCandidate(flow: u32): void {
   if (row.state !== is.CANDIDATE && row.state !== is.MINING) return;
   if (row.state === is.CANDIDATE) control.undecided--;
   const stream = streamAt(row.stream);
-  row.stream = 0;
   endStream(stream);
   endHoles(stream);
   endGreeting(stream);
   const was = stream.sink === TO_DRIVER ? host.close(flow) : is.STAYS;
+  row.stream = 0;
   closeStream(stream);
   row.become(row.slot > 0 ? is.WATCHED : is.DISMISSED);
   // What has been a session is not looked at again: its connection is over.

@@ -13,7 +13,18 @@ import * as host from './host.ts';
 import { control, GREETED_AT } from './memory.ts';
 import { certificateMayConcern } from './payload/certificate.ts';
 import { helloOf, isClientHello } from './payload/client-hello.ts';
-import { Stream, stamp, stampInput, stampRecord, stampUs, TO_DRIVER } from './streams.ts';
+import { tellBytes } from './payload/objects.ts';
+import {
+  closeStream,
+  openStream,
+  Stream,
+  stamp,
+  stampInput,
+  stampRecord,
+  stampUs,
+  streamAt,
+  TO_DRIVER,
+} from './streams.ts';
 
 @unmanaged
 class Greeting {
@@ -205,7 +216,7 @@ function speak(stream: Stream): void {
   stream.greeting = 0;
   stream.sink = TO_DRIVER;
   host.candidate(stream.owner, is.OPENS_PLAIN);
-  stream.standing = replay(stream.owner, at);
+  replay(stream, at);
   forget(at);
 }
 
@@ -239,20 +250,18 @@ function bytesOf(at: u32): u32 {
   return saidOf(at, 0).bytes + saidOf(at, 1).bytes;
 }
 
-/** Tells the driver what was kept, with the stamps of then; returns what it says of the flow. */
-function replay(flow: u32, at: u32): u32 {
+/** Tells the driver what was kept, with the stamps of then. */
+function replay(stream: Stream, at: u32): void {
   const nowUs = stampUs;
   const nowRecord = stampRecord;
   const nowInput = stampInput;
-  let standing: u32 = 0;
   for (let each = greetingAt(at).pieces; each !== 0; each = pieceAt(each).next) {
     const piece = pieceAt(each);
     const base = saidOf(at, piece.lane).at;
     stamp(piece.timeUs, piece.record, piece.input);
-    standing = host.payload(flow, piece.lane, base + piece.from, base + piece.to);
+    tellBytes(stream, piece.lane, base + piece.from, base + piece.to);
   }
   stamp(nowUs, nowRecord, nowInput);
-  return standing;
 }
 
 function forget(at: u32): void {
@@ -297,7 +306,13 @@ export function greetingMayConcern(flow: u32): bool {
   return false;
 }
 
-/** Tells the driver what is kept of the flow. */
+/** Tells the driver what is kept of the flow, which has ended, as that of a candidate. */
 export function hearGreeting(flow: u32): void {
-  replay(flow, load<u32>(placeOf(flow)));
+  const at = openStream(flow, TO_DRIVER);
+  if (at === 0) return;
+  rowOf(flow).stream = at;
+  replay(streamAt(at), load<u32>(placeOf(flow)));
+  host.close(flow);
+  rowOf(flow).stream = 0;
+  closeStream(streamAt(at));
 }

@@ -18,7 +18,6 @@ import { control, input, record } from './memory.ts';
 import { readDns } from './payload/dns.ts';
 import { beginObjects } from './payload/objects.ts';
 import { seedFrom } from './payload/questions.ts';
-import { laneOf, streamAt } from './streams.ts';
 import { beginCopy } from './tcp.ts';
 
 export { addName } from '../names';
@@ -30,13 +29,13 @@ export { endFragments } from './layers/fragments';
 export { saysLength } from './payload/length-prefix';
 export {
   closeScanner,
-  enterAtLineStart,
-  flushScanner,
-  gapScanner,
-  isForeign,
+  endBody,
+  endObjects,
   isInsideObject,
+  openObjects,
   openScanner,
-  scan,
+  scanBody,
+  scannerOf,
 } from './payload/objects';
 export { addPoll } from './polls';
 export { stampInput, stampRecord, stampUs } from './streams';
@@ -73,12 +72,6 @@ export function finish(from: u32, to: u32): void {
   if (isPcap) endPcap(from, to);
   else endPcapng(from, to);
   hearHeld(record.timeUs);
-}
-
-/** The lane of a candidate says objects from now on, which the scanner finds. */
-export function attachScanner(flow: u32, lane: u32, scanner: u32): void {
-  const stream = rowOf(flow).stream;
-  if (stream !== 0) laneOf(streamAt(stream), lane).scanner = scanner;
 }
 
 /** True if the flow may go on behind the run's last packet. */

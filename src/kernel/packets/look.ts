@@ -29,7 +29,7 @@ export const IS_PASSED = 5;
 
 /**
  * Looks as a candidate without a pause: few lines of noise must hide nobody. A look ends when its own budget of messages
- * and bytes is spent (sessions/conversation.ts), or at once if its first bytes are not text.
+ * and bytes is spent (sessions/recognition.ts), or at once if its first bytes are not text.
  */
 export const FREE_LOOKS: u32 = 64;
 /** Looks that a flow gets before it stays dismissed; the n-th behind the free ones is at a 2^n-th payload. */

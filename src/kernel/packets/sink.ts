@@ -1,18 +1,15 @@
 /** What a stream says, to who hears it. The driver answers what the flow is now. */
 import { greet, greetingLacks } from './greeting.ts';
 import * as host from './host.ts';
-import { isForeign, scanLane } from './payload/objects.ts';
-import { laneOf, Stream, stampUs, TO_DRIVER, TO_GREETING, TO_WATCH } from './streams.ts';
+import { cutObject, tellBytes } from './payload/objects.ts';
+import { Stream, stampUs, TO_DRIVER, TO_GREETING, TO_WATCH } from './streams.ts';
 import { missWatched, watchBytes } from './watched-lanes.ts';
 
 /** The next bytes of a lane, in memory [from, to). */
 export function tellPayload(stream: Stream, lane: u32, from: u32, to: u32): void {
   if (stream.sink === TO_WATCH) watchBytes(stream.owner, lane, from, to, stampUs);
   else if (stream.sink !== TO_GREETING || !greet(stream, lane, from, to)) {
-    const scanner = laneOf(stream, lane).scanner;
-    // The driver hears how a lane becomes foreign.
-    if (scanner !== 0 && !isForeign(scanner, to - from)) scanLane(stream, lane, scanner, from, to);
-    else stream.standing = host.payload(stream.owner, lane, from, to);
+    tellBytes(stream, lane, from, to);
   }
 }
 
@@ -20,13 +17,16 @@ export function tellPayload(stream: Stream, lane: u32, from: u32, to: u32): void
 export function tellGap(stream: Stream, lane: u32, missing: i32, isCut: bool): void {
   if (stream.sink === TO_WATCH) missWatched(stream.owner, lane, missing);
   else if (stream.sink !== TO_GREETING || !greetingLacks(stream)) {
+    cutObject(stream, lane);
     stream.standing = host.gap(stream.owner, lane, missing, isCut);
   }
 }
 
-/** Other bytes than before for a place that was told of. */
+/** Other bytes than before for a place that was told of. Nobody knows which of them the other end took: both are told. */
 export function tellConflict(stream: Stream, lane: u32, from: u32, to: u32): void {
-  if (stream.sink === TO_DRIVER) stream.standing = host.conflict(stream.owner, lane, from, to);
+  if (stream.sink !== TO_DRIVER) return;
+  tellGap(stream, lane, 0, false);
+  tellPayload(stream, lane, from, to);
 }
 
 /** Bytes of the lane were acknowledged more quickly than any before. */

@@ -16,7 +16,7 @@ import { isNetflowV9, readNetflowV9 } from './netflow-v9.ts';
 import { isSflow, SflowReader, sflowHeaderBytes } from './sflow.ts';
 import { TemplateFlows } from './template-flows.ts';
 
-/** A UDP packet in place, as the tap decodes it. */
+/** A UDP packet in place, as the packet engine decodes it. */
 export type ExportPacket = Sender &
   Pick<Packet, 'payloadStart' | 'payloadEnd' | 'payloadBytes'> & {
     readonly memory: { readonly u8: Uint8Array; readonly view: DataView };

@@ -1,13 +1,13 @@
 /**
- * Inputs to the tap, one after another in the order of their first packets, so that rotated files make one run.
+ * Inputs to the packet engine, one after another in the order of their first packets, so that rotated files make one run.
  * What an input is comes from its content. What cannot be read becomes a row of damage, and the rest goes on.
  */
 import type { AuditInput } from '../../audit/audit.ts';
 import { damageRow } from '../../audit/damage.ts';
 import { isoTimeOrNull } from '../../audit/time.ts';
 import { fail } from '../../errors.ts';
+import type { PacketEngine } from '../../packets/packet-engine.ts';
 import type { CaptureKind } from '../../packets/packet-kernel.ts';
-import type { Tap } from '../../packets/tap.ts';
 import { firstFlowUs } from '../../readers/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
 import { flowFormat, sniffFlowFormat } from '../../readers/index.ts';
@@ -143,11 +143,11 @@ async function placeOf(ref: SourceRef, options: FormatOptions): Promise<Place> {
   }
 }
 
-/** Reads one input through the tap and says what it was. Never rejects for what the bytes hold. */
+/** Reads one input through the packet engine and says what it was. Never rejects for what the bytes hold. */
 export async function readInput(
   ref: PlacedRef,
   ordinal: number,
-  tap: Tap,
+  engine: PacketEngine,
   options: ReadOptions,
 ): Promise<AuditInput> {
   const source = await ref.open({ hash: options.hash });
@@ -160,7 +160,7 @@ export async function readInput(
     const { inputFormat } = options;
     const isCapture = inputFormat === 'pcap' || inputFormat === 'pcapng';
     const kind = isCapture ? inputFormat : inputFormat === null ? sniffCapture(head) : null;
-    if (kind !== null) return await readCapture(ref, source, kind, ordinal, tap, options);
+    if (kind !== null) return await readCapture(ref, source, kind, ordinal, engine, options);
     const format = flowFormatOf(head, options);
     if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);
     return await unreadable(ref, source, head, options);
@@ -207,10 +207,10 @@ async function readCapture(
   source: ByteSource,
   kind: CaptureKind,
   ordinal: number,
-  tap: Tap,
+  engine: PacketEngine,
   options: ReadOptions,
 ): Promise<AuditInput> {
-  Object.assign(tap.kernel.control, {
+  Object.assign(engine.kernel.control, {
     input: ordinal,
     // How far the clock is ahead; packets may have been read before; it holds them twice.
     aheadUs: ref.clock?.aheadUs ?? 0,
@@ -219,7 +219,7 @@ async function readCapture(
   });
   // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
   const head = (await source.peek(SNIFF_BYTES)).slice();
-  const { kernel } = tap;
+  const { kernel } = engine;
   await pumpCapture(source, kind, kernel, async (storedBytes) => {
     options.onBlock(storedBytes);
     await options.afterBlock?.();

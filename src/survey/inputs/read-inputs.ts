@@ -10,10 +10,10 @@ import { contentHash } from '../../sources/content.ts';
 import { discover } from '../../sources/discover.ts';
 import { type Statement, statement } from '../../statements/index.ts';
 import { isStoreUrl } from '../../stores/clickhouse/location.ts';
+import type { CapturedExports } from '../captured-exports.ts';
 import type { Lists } from '../lists.ts';
 import type { Run } from '../run.ts';
 import { type ScanOptions, threadUse } from '../scan-options.ts';
-import type { Survey } from '../survey.ts';
 import { someInputs } from './input-remarks.ts';
 import { orderByFirstPacket, type PlacedRef, type ReadOptions, readInput, readNames } from './inputs.ts';
 
@@ -110,7 +110,7 @@ interface Round {
 /** Reads a capture, a flow log, or names that the operator gives; nothing of a file that the run has read before. */
 async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round: Round): Promise<void> {
   const { run, options, reading } = round;
-  const { tap, flows, survey, inputs, certificates } = run;
+  const { engine, flows, lookups, inputs, certificates } = run;
   const log = options.log ?? (() => {});
   const content = reading.knowsFiles === true ? await contentOf(ref) : null;
   const known = content === null ? undefined : run.finished.get(content);
@@ -135,13 +135,13 @@ async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round
       }),
   };
   const input = isOfNames
-    ? await readNames(ref, ordinal, how, (name) => survey.heardNames.learn(name, ordinal))
-    : await readInput(ref, ordinal, tap, how);
+    ? await readNames(ref, ordinal, how, (name) => lookups.learn(name, ordinal))
+    : await readInput(ref, ordinal, engine, how);
   round.doneBytes += input.bytes;
   inputs.push(input);
   if (input.packets !== undefined && input.first !== null) run.moveTo(ref.captureUs ?? timeUsOf(input.first));
   for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
-  addExportDamage(input, survey, log);
+  addExportDamage(input, run.exports, log);
   if (options.signal.aborted) return;
   if (content !== null) run.finish(content, ref.path);
   await reading.afterInput?.();
@@ -171,8 +171,14 @@ async function readRows(url: string, inputs: number, lists: Lists, round: Round)
   run.inputs.push(store);
 }
 
-function progressOf({ tap }: Run, input: string, ordinal: number, inputs: number) {
-  return { packets: tap.kernel.counts.packets, input, ordinal, inputs, heapBytes: tap.kernel.heapBytes };
+function progressOf({ engine }: Run, input: string, ordinal: number, inputs: number) {
+  return {
+    packets: engine.kernel.counts.packets,
+    input,
+    ordinal,
+    inputs,
+    heapBytes: engine.kernel.heapBytes,
+  };
 }
 
 function warner(run: Run, { log }: ScanOptions): (note: Statement) => void {
@@ -193,8 +199,8 @@ function leftOut(code: 'files-skipped' | 'specials-skipped', paths: readonly str
 }
 
 /** What was wrong with the exports that an input held, and what they missed. */
-export function addExportDamage(input: AuditInput, survey: Survey, log: Log): void {
-  for (const { kind, count, at } of survey.exports.endInput()) {
+export function addExportDamage(input: AuditInput, exports: CapturedExports, log: Log): void {
+  for (const { kind, count, at } of exports.endInput()) {
     log('warn', `${input.path}: exported flow records: ${damageRow({ kind, count, at }).text}`);
     const known = input.damage.find((row) => row.kind === kind);
     if (known === undefined) input.damage.push(damageRow({ kind, count, at }));

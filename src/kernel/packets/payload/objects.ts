@@ -9,10 +9,11 @@
  */
 
 import * as is from '../flow-state.ts';
+import { rowOf } from '../flows.ts';
 import { allocate, release, roomFor } from '../heap.ts';
 import * as host from '../host.ts';
 import { Scanner } from '../memory.ts';
-import { Stream, stampInput, stampRecord, stampUs, streamAt } from '../streams.ts';
+import { laneOf, Stream, stamp, stampInput, stampRecord, stampUs, streamAt } from '../streams.ts';
 import { AGENT_HEAD, AGENT_MAGIC, agentFrameLength } from './agent-frame.ts';
 import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
 
@@ -58,7 +59,7 @@ export function beginObjects(): void {
   store<u8>(KINDS + CLOSE_BRACKET, CLOSES);
 }
 
-/** The stream whose lane is scanned, and that lane; 0 while the driver scans bytes of its own. */
+/** The stream whose lane is scanned, and that lane; 0 while the driver scans the body of a message. */
 let stream: u32 = 0;
 let lane: u32 = 0;
 
@@ -71,7 +72,6 @@ export function openScanner(limit: u32, takesAgent: bool): u32 {
   const at = allocate(offsetof<Scanner>());
   if (at === 0) return 0;
   memory.fill(at, 0, offsetof<Scanner>());
-  scannerAt(at).timeUs = NaN;
   scannerAt(at).limit = limit;
   scannerAt(at).takesAgent = takesAgent;
   return at;
@@ -82,9 +82,57 @@ export function closeScanner(at: u32): void {
   release(at, offsetof<Scanner>());
 }
 
-/** True once the lane has shown that it carries something else, at the latest so many bytes from now. */
-export function isForeign(at: u32, bytes: u32): bool {
-  return scannerAt(at).junk + bytes >= FOREIGN_BYTES;
+/** True once the lane has shown that it carries something else. */
+function isForeign(at: u32): bool {
+  return scannerAt(at).junk >= FOREIGN_BYTES;
+}
+
+/** What finds the objects in a flow's lane; 0 if the lane says no JSON. */
+export function scannerOf(flow: u32, side: u32): u32 {
+  return laneOf(streamAt(rowOf(flow).stream), side).scanner;
+}
+
+/**
+ * From here on the lane says objects of at most `limit` bytes, in memory [from, to) first. `isLineStart`: what comes before the
+ * first of them ends a line. False if there is no room for a scanner, or the lane is foreign already.
+ */
+export function openObjects(flow: u32, side: u32, limit: u32, from: u32, to: u32, isLineStart: bool): bool {
+  const at = openScanner(limit, true);
+  if (at === 0) return false;
+  const heard = streamAt(rowOf(flow).stream);
+  laneOf(heard, side).scanner = at;
+  if (isLineStart) scannerAt(at).mode = LINE_START;
+  scanLane(heard, side, at, from, to);
+  return !isForeign(at);
+}
+
+/** Bytes of the lane are lost here: an object that has begun comes out cut, of the packet of its last bytes. */
+export function cutObject(heard: Stream, side: u32): void {
+  const at = laneOf(heard, side).scanner;
+  if (at === 0 || isForeign(at)) return;
+  const nowUs = stampUs;
+  const nowRecord = stampRecord;
+  const nowInput = stampInput;
+  const scanner = scannerAt(at);
+  stamp(scanner.timeUs, scanner.record, scanner.input);
+  stream = heard.at;
+  lane = side;
+  flush(scanner);
+  stream = 0;
+  scanner.mode = LINE_START;
+  stamp(nowUs, nowRecord, nowInput);
+}
+
+/** The lanes of the flow are over: objects that have begun come out cut. */
+export function endObjects(flow: u32): void {
+  const heard = streamAt(rowOf(flow).stream);
+  for (let side: u32 = 0; side < 2; side++) {
+    const own = laneOf(heard, side);
+    if (own.scanner === 0) continue;
+    cutObject(heard, side);
+    closeScanner(own.scanner);
+    own.scanner = 0;
+  }
 }
 
 /** True if an object has begun whose end has not come. */
@@ -93,8 +141,18 @@ export function isInsideObject(at: u32): bool {
   return mode === INSIDE || mode === AGENT;
 }
 
+/** Tells the driver what a lane says next, in memory [from, to): the objects of a lane of JSON, the bytes of any other. */
+export function tellBytes(heard: Stream, side: u32, from: u32, to: u32): void {
+  const at = laneOf(heard, side).scanner;
+  if (at === 0 || isForeign(at)) heard.standing = host.payload(heard.owner, side, from, to);
+  else {
+    scanLane(heard, side, at, from, to);
+    if (isForeign(at)) heard.standing = host.foreign(heard.owner, side);
+  }
+}
+
 /** Takes memory [from, to), the next bytes of a stream's lane. */
-export function scanLane(heard: Stream, heardLane: u32, at: u32, from: u32, to: u32): void {
+function scanLane(heard: Stream, heardLane: u32, at: u32, from: u32, to: u32): void {
   stream = heard.at;
   lane = heardLane;
   scan(at, from, to);
@@ -105,10 +163,17 @@ export function scanLane(heard: Stream, heardLane: u32, at: u32, from: u32, to: 
   scanner.input = stampInput;
 }
 
+/** Takes memory [from, to), the next bytes of a body, which may be that of a message which an object of a lane has completed. */
+export function scanBody(at: u32, from: u32, to: u32): void {
+  const outer = stream;
+  stream = 0;
+  scan(at, from, to);
+  stream = outer;
+}
+
 /** Takes memory [from, to), the next bytes. Each mode takes a byte or hands over to one that does. */
-export function scan(at: u32, from: u32, to: u32): void {
+function scan(at: u32, from: u32, to: u32): void {
   const scanner = scannerAt(at);
-  scanner.timeUs = NaN;
   let next = from;
   while (next < to && scanner.junk < FOREIGN_BYTES) {
     switch (scanner.mode) {
@@ -133,20 +198,12 @@ export function scan(at: u32, from: u32, to: u32): void {
   }
 }
 
-/** Bytes of the lane are lost here. What began stays cut; the next object begins at once or at a line start. */
-export function gapScanner(at: u32): void {
-  flushScanner(at);
-  scannerAt(at).mode = LINE_START;
-}
-
-/** The lane is over: an object that is not complete comes out cut. */
-export function flushScanner(at: u32): void {
+/** The body is over: an object that is not complete comes out cut. */
+export function endBody(at: u32): void {
+  const outer = stream;
+  stream = 0;
   flush(scannerAt(at));
-}
-
-/** The lane was entered inside a line that ends as JSON does: the next line may begin an object. */
-export function enterAtLineStart(at: u32): void {
-  reset(scannerAt(at), LINE_START);
+  stream = outer;
 }
 
 function flush(scanner: Scanner): void {
@@ -163,7 +220,7 @@ function flush(scanner: Scanner): void {
 function tell(scanner: Scanner, from: u32, to: u32, kind: u32): bool {
   const bytes = scanner.wireBytes;
   scanner.wireBytes = 0;
-  if (stream === 0) return (host.object(-1, 0, from, to, bytes, kind) & 1) !== 0;
+  if (stream === 0) return host.objectInBody(from, to, bytes, kind);
   const heard = streamAt(stream);
   const answer = host.object(heard.owner, lane, from, to, bytes, kind);
   heard.standing = answer >> 1;

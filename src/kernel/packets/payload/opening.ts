@@ -18,6 +18,8 @@ const NOISE_ACT_BYTES: u32 = 64;
 /** Frames with their size in front (framing/sized-frames.ts). */
 const MOST_FRAME_BYTES: u32 = 4 << 20;
 
+/** First byte of what comes to a name server's port and is no query: those are shorter than 4 kB; text and TLS would be far longer. */
+const LEAST_OTHER: u8 = 0x10;
 /** What a proxy of SOCKS 4 answers behind a 0. */
 const SOCKS_4_GRANTED: u8 = 0x5a;
 
@@ -104,7 +106,7 @@ function opensBehindLength(from: u32, end: u32): bool {
  * flows that do not begin with a hello.
  */
 export function openingOf(from: u32, to: u32): i32 {
-  if (isDnsPort()) return is.OPENS_DNS;
+  if (isDnsPort() && load<u8>(from) < LEAST_OTHER) return is.OPENS_DNS;
   if (!beginsHello(from, to)) return is.OPENS_PLAIN;
   return isClientHello(from, to) && serverTo > serverFrom && mayHold(NAME_BITS_AT, serverFrom, serverTo)
     ? is.OPENS_PLAIN

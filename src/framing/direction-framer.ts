@@ -1,8 +1,8 @@
 /**
- * The bytes of one lane, in order, to its messages: first to the framing that its first bytes show, then through that
- * framing to the objects, exchanges and hellos in them. Framers are made when a lane needs them.
+ * The bytes of one direction, in order, to its messages: first to the framing that its first bytes show, then through that
+ * framing to the exchanges, lines, frames and hellos in them. Framers are made when a direction needs them. Where it begins to
+ * say JSON it says so, and takes no more bytes: from there on the kernel finds its objects.
  */
-import { limits } from '../limits.ts';
 import type { Place } from '../place.ts';
 import { textOf } from './bytes.ts';
 import { detect, type Framing, HEAD_LIMIT } from './detect.ts';
@@ -11,12 +11,10 @@ import { connectTarget, type HopForm, HopLane, isHopForm } from './hop.ts';
 import { HttpLane, type HttpSink } from './http.ts';
 import { afterBlanks } from './http-body.ts';
 import type { StartLine } from './http-head.ts';
-import { parseObject } from './json.ts';
 import { objectsInMessage } from './json-objects.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { Arrival, HttpHead, Lane, LaneSink, Said } from './message.ts';
-import type { FoundObject, ObjectScanner, ObjectSink } from './object-scanner.ts';
-import { salvage } from './salvage.ts';
+import type { JsonStart } from './object-scanner.ts';
 import { SizedFrameLane } from './sized-frames.ts';
 import { StratumV2Lane } from './stratum-v2-frames.ts';
 import { TextLineLane } from './text-lines.ts';
@@ -32,17 +30,16 @@ const HOP_ANSWERS: Partial<Record<HopForm, HopForm>> = { socks4: 'socks4-answer'
 
 /** The opening of a WebSocket that was not captured. */
 const UNSEEN_OPENING: HttpHead = { method: '', target: '', status: 101, headers: new Map() };
-/** Bytes in front of what a binary message of BTCAgent says (src/kernel/packets/payload/agent-frame.ts). */
-const AGENT_HEAD_BYTES = 4;
 
-export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink {
-  readonly takesAgentFrames = true;
+export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
   framing: FramingState = 'undecided';
   bytes = 0;
   /** Bytes behind what ended the patience with the lane, though it had spoken. */
   private unheardBytes = 0;
-  /** Made when the lane turns out to need them: most candidates are dismissed before. */
-  scanner: ObjectScanner | null = null;
+  /** Where it has begun to say JSON, until the kernel knows; and whether it ever has. */
+  private json: JsonStart | null = null;
+  private hasSaidJson = false;
+  /** Made when the direction turns out to need it: most candidates are dismissed before. */
   http: HttpLane | null = null;
   private webSocket: WebSocketLane | null = null;
   /** Answer to the handshake with a proxy that this lane has begun; null if there is none. */
@@ -61,9 +58,29 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     readonly exchange: Exchange,
   ) {}
 
-  private json(): ObjectScanner {
-    this.scanner ??= this.exchange.scanners.scanner(this, limits.json);
-    return this.scanner;
+  /** Where it has begun to say JSON, told once; null if it has not. */
+  takeJson(): JsonStart | null {
+    const { json } = this;
+    this.json = null;
+    return json;
+  }
+
+  /** It says JSON, and `bytes[from, to)` next. */
+  private startJson(bytes: Uint8Array, from: number, to: number, isLineStart = false): void {
+    const begun = this.json;
+    this.framing = 'json';
+    this.hasSaidJson = true;
+    if (begun === null || begun.from === begun.to)
+      this.json = { bytes, from, to, isLineStart: isLineStart || begun?.isLineStart === true };
+    else {
+      const whole = Buffer.concat([begun.bytes.subarray(begun.from, begun.to), bytes.subarray(from, to)]);
+      this.json = { bytes: whole, from: 0, to: whole.length, isLineStart: begun.isLineStart };
+    }
+  }
+
+  /** It said JSON, and carries something else. */
+  leaveJson(): void {
+    this.framing = 'foreign';
   }
 
   private web(): HttpLane {
@@ -79,15 +96,14 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   /** True if a message has begun whose end has not come. */
   get isInside(): boolean {
     if (this.reader !== null) return this.reader.isInside;
-    if (this.framing === 'json') return this.scanner?.isInside === true;
     if (this.framing === 'http')
       return this.http?.betweenMessages === false && !this.http.isLost && !this.http.ended;
     return this.framing === 'undecided' && this.headLength > 0;
   }
 
-  push(bytes: Uint8Array, from: number, to: number, place: Place, other: LaneFramer): void {
+  push(bytes: Uint8Array, from: number, to: number, place: Place, other: DirectionFramer): void {
     if (from >= to) return;
-    this.answer(other);
+    other.settle();
     this.setPlace(place);
     this.bytes += to - from;
     this.join(other);
@@ -96,53 +112,30 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     if (this.isGivenUp) this.unheardBytes += to - at;
   }
 
-  /** Objects, heads, bodies and messages above their limits. */
+  /** Heads, bodies and messages above their limits. */
   get oversize(): number {
-    const { scanner, http, webSocket } = this;
-    return (scanner?.row?.oversize ?? 0) + (http?.oversize ?? 0) + (webSocket?.oversize ?? 0);
+    return (this.http?.oversize ?? 0) + (this.webSocket?.oversize ?? 0);
   }
 
-  /** Bytes of those, and of a lane that was given up. */
+  /** Bytes of those, and of a direction that was given up. */
   get passedBytes(): number {
-    const { scanner, http, webSocket, unheardBytes } = this;
-    const read = [scanner?.row, http, webSocket].map((each) => each?.passedBytes ?? 0);
-    return read.reduce((sum, bytes) => sum + bytes, unheardBytes);
+    return (this.http?.passedBytes ?? 0) + (this.webSocket?.passedBytes ?? 0) + this.unheardBytes;
   }
 
   /** True if it has spoken, and what follows is not heard all the same. */
   get isGivenUp(): boolean {
     if (this.framing !== 'foreign') return false;
-    return this.webSocket !== null || this.scanner?.foreign === true || this.http?.hasSpoken === true;
+    return this.webSocket !== null || this.hasSaidJson || this.http?.hasSpoken === true;
   }
 
-  /** The place of what its scanner finds from now on, while the other side waits. */
-  standAt(place: Place, other: LaneFramer): void {
-    this.answer(other);
-    this.setPlace(place);
-  }
-
-  /** A side that leaves line ends or lengths out has said what there is when the other one answers. */
-  private answer(other: LaneFramer): void {
-    other.lines?.flush();
-    other.http?.settle();
-  }
-
-  /** A JSON object of a plain stream, or what stands between; false if the bytes are none. */
-  object({ bytes, from, to, wireBytes, kind }: FoundObject): boolean {
-    if (kind === 'agent') {
-      const body = bytes.slice(from + AGENT_HEAD_BYTES, to);
-      this.say({ kind: 'agent-frame', type: bytes[from + 1], body }, wireBytes);
-      return true;
-    }
-    const isCut = kind === 'cut';
-    const saved = isCut ? salvage(textOf(bytes, from, to)) : null;
-    const body = isCut ? (saved?.body ?? null) : parseObject(bytes, from, to);
-    if (body !== null) this.exchange.object(body, this.arrival(wireBytes, isCut), saved?.begun);
-    return body !== null || isCut;
+  /** The other side speaks: one that leaves line ends or lengths out has said what there is. */
+  settle(): void {
+    this.lines?.flush();
+    this.http?.settle();
   }
 
   say(said: Said, wireBytes: number, cut = false): void {
-    this.exchange.listener.message({ ...this.arrival(wireBytes, cut), ...said });
+    this.exchange.add({ ...this.arrival(wireBytes, cut), ...said });
   }
 
   /** Of the HTTP lane: a message, and the hop that a CONNECT asks for. */
@@ -158,7 +151,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
 
   /** Of the WebSocket lane: a message; false if it holds no JSON object. */
   webSocketMessage(payload: Uint8Array, wireBytes: number, cut: boolean): boolean {
-    const objects = objectsInMessage(payload, cut, this.exchange.scanners);
+    const objects = objectsInMessage(payload, cut, this.exchange.scanner);
     const http = this.exchange.webSocket ?? UNSEEN_OPENING;
     objects.forEach((object, index) => {
       this.exchange.object(object, { ...this.arrival(index === 0 ? wireBytes : 0, cut), http });
@@ -166,6 +159,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     return objects.length > 0;
   }
 
+  /** When and where something of so many bytes came, of the packet of the last bytes. */
   private arrival(bytes: number, cut: boolean): Arrival {
     const { lane, place } = this;
     const { timeUs, record, input } = place;
@@ -173,22 +167,18 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   }
 
   /** If the other side speaks JSON or frames of a WebSocket, this one may begin to do so after its first messages. */
-  private join(other: LaneFramer): void {
+  private join(other: DirectionFramer): void {
     if (this.framing !== 'foreign') return;
-    if (other.framing === 'json' && this.scanner === null) {
-      this.framing = 'json';
-      this.json().gap();
-    } else if (other.framing === 'websocket' && this.webSocket === null) {
+    if (other.framing === 'json' && !this.hasSaidJson) this.startJson(NOTHING, 0, 0, true);
+    else if (other.framing === 'websocket' && this.webSocket === null) {
       this.enter('websocket');
       this.reader?.gap(0);
     }
   }
 
   gap(missing: number): void {
-    this.setPlace();
     this.exchange.doubt(this.lane);
-    if (this.framing === 'json') this.json().gap();
-    else if (this.framing === 'http') {
+    if (this.framing === 'http') {
       const http = this.web();
       http.gap(missing > 0 ? missing : Number.POSITIVE_INFINITY);
       if (http.isLost) this.exchange.loseResponses();
@@ -198,23 +188,21 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     } else if (this.framing === 'undecided') this.headLength = 0;
   }
 
-  /** What comes out now is of this packet; by default of the one whose bytes came last. */
-  private setPlace({ timeUs, record, input }: Place = this.scanner?.place ?? this.place): void {
+  /** What comes out now is of this packet. */
+  private setPlace({ timeUs, record, input }: Place): void {
     this.place.timeUs = timeUs;
     this.place.record = record;
     this.place.input = input;
   }
 
   end(): void {
-    this.setPlace();
-    if (this.framing === 'json') this.json().flush();
-    else if (this.framing === 'http') this.web().flush();
+    if (this.framing === 'http') this.web().flush();
     else if (this.reader !== null) this.reader.end();
     else if (this.framing === 'undecided' && this.headLength > 0) this.endHead();
   }
 
   /** Hands bytes to the framing of the lane; answers the offset up to which they were taken. */
-  private frame(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
+  private frame(bytes: Uint8Array, from: number, to: number, other: DirectionFramer): number {
     if (this.reader !== null) {
       const at = this.reader.push(bytes, from, to);
       this.leave(this.reader);
@@ -222,12 +210,9 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
       return at;
     }
     switch (this.framing) {
-      case 'json': {
-        const scanner = this.json();
-        scanner.push(bytes, from, to);
-        if (scanner.foreign) this.framing = 'foreign';
+      case 'json':
+        this.startJson(bytes, from, to);
         return to;
-      }
       case 'http': {
         const at = this.frameHttp(bytes, from, to);
         this.join(other);
@@ -248,7 +233,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
   }
 
   /** Collects the beginning of the lane until its framing is known. */
-  private decide(bytes: Uint8Array, from: number, to: number, other: LaneFramer): number {
+  private decide(bytes: Uint8Array, from: number, to: number, other: DirectionFramer): number {
     if (this.headLength === 0 && other.expectedAnswer !== null) {
       this.reader = new HopLane(other.expectedAnswer, null);
       other.expectedAnswer = null;
@@ -258,7 +243,7 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     const part = bytes.subarray(from, from + length);
     const head = this.headLength === 0 ? part : Buffer.concat([this.head, part]);
     const headLength = head.length;
-    const found = detect(head, headLength, this.exchange.scanners);
+    const found = detect(head, headLength, this.exchange.scanner);
     const speaksLines =
       other.lines !== null &&
       (found.framing === 'undecided' || found.framing === 'foreign') &&
@@ -283,8 +268,9 @@ export class LaneFramer implements LaneSink, ObjectSink, HttpSink, WebSocketSink
     } else {
       if (framing === 'text-lines') other.joinLines();
       this.enter(framing);
-      if (inside) this.json().enterAtLineStart();
+      if (inside) this.startJson(NOTHING, 0, 0, true);
     }
+    if (head === part) return from + at;
     for (let next = at; next < headLength && !this.closed; ) next = this.frame(head, next, headLength, other);
     return from + length;
   }

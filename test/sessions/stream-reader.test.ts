@@ -1,53 +1,42 @@
 /** The ends of a session behind a proxy, as its proxy was asked for them. */
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/framing/message.ts';
-import { Conversation, type SeenName, type SessionRequest } from '../../src/sessions/conversation.ts';
 import { Session } from '../../src/sessions/session.ts';
+import type { SessionRequest } from '../../src/sessions/sessions.ts';
+import { type SeenName, StreamReader } from '../../src/sessions/stream-reader.ts';
 import { client, post, START_US, server, type Utterance } from '../support/dialogue.ts';
-import { scannersAlone } from '../support/framer.ts';
+import { flowBetween } from '../support/flow-ends.ts';
+import { bodiesAlone, Feed } from '../support/framer.ts';
 
-/** A flow, what it asks for and says of itself, and how it is spoken on. */
+/** A stream, what it asks for and says of itself, and how it is spoken on. */
 class Heard {
   readonly requests: SessionRequest[] = [];
-  readonly names: SeenName[] = [];
-  readonly left: string[] = [];
-  readonly conversation: Conversation;
+  readonly reader: StreamReader;
+  readonly feed: Feed;
   private at = 0;
 
   constructor(sawStart = true, hasRoom = true) {
-    this.conversation = new Conversation(0, {
-      scanners: scannersAlone(),
-      handOver: () => {},
-      endpoints: () => [
-        { ip: '192.0.2.1', port: 5000 },
-        { ip: '198.51.100.1', port: 8080 },
-      ],
-      session: (request) => {
-        this.requests.push(request);
-        const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
-        return hasRoom ? new Session({ ...request, dialect: request.dialect.id }, window) : null;
-      },
-      sawStart: () => sawStart,
-      named: (_, name) => this.names.push(name),
-      greeted: () => true,
-      passedOver: () => {},
-      gaveUp: (_, how) => {
-        this.left.push(how);
-      },
-    });
+    const open = (request: SessionRequest): Session | null => {
+      this.requests.push(request);
+      const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
+      return hasRoom ? new Session({ ...request, dialect: request.dialect.id }, window) : null;
+    };
+    const ends = flowBetween('192.0.2.1:5000', '198.51.100.1:8080', sawStart);
+    this.reader = new StreamReader(0, ends, { open }, bodiesAlone());
+    this.feed = new Feed(this.reader);
   }
 
   says(...said: readonly Utterance[]): this {
     for (const { lane, bytes } of said) {
       const stamp = { timeUs: START_US + this.at, record: ++this.at, input: 0 };
-      this.conversation.payload(lane, bytes, 0, bytes.length, stamp);
+      this.feed.push(lane, bytes, 0, bytes.length, stamp);
     }
     return this;
   }
 
-  /** So many messages, as the framer makes them. */
+  /** So many messages, as the framing makes them. */
   hears(count: number, message: Message): this {
-    for (let i = 0; i < count; i++) this.conversation.message({ ...message });
+    for (let i = 0; i < count; i++) this.reader.take([{ ...message }]);
     return this;
   }
 }
@@ -55,8 +44,8 @@ class Heard {
 /** The sessions that a flow asks for. */
 function sessionsOf(said: readonly Utterance[], names: SeenName[] = []): SessionRequest[] {
   const heard = new Heard().says(...said);
-  heard.conversation.end();
-  names.push(...heard.names);
+  heard.feed.end();
+  names.push(...heard.reader.takeFindings().filter((found) => found.kind !== 'tls-hello'));
   return heard.requests;
 }
 
@@ -111,7 +100,7 @@ describe('what speaks against a flow', () => {
     before(heard);
     heard.says(LOGIN);
     later(heard);
-    const { session } = heard.conversation;
+    const { session } = heard.reader;
     if (session === null) throw new Error('no session');
     return session;
   };
@@ -119,8 +108,8 @@ describe('what speaks against a flow', () => {
   it('are bytes that the pool sent and nobody captured, before the session and in it', () => {
     const gap =
       (lane: 0 | 1, missing: number, isCut?: boolean) =>
-      ({ conversation }: Heard): void =>
-        conversation.gap(lane, missing, isCut);
+      ({ feed }: Heard): void =>
+        feed.gap(lane, missing, isCut);
     const told = ({ heard, connections }: Session) => [heard.voices.torn, connections.missed];
     const nothing = (): void => {};
     expect([
@@ -144,7 +133,7 @@ describe('what speaks against a flow', () => {
 
   it('are doubts of the kernel, counted before the session and in it', () => {
     const doubt = (count: number, record: number) => (heard: Heard) =>
-      heard.conversation.doubt('reset', 0, { ...place, record }, count);
+      heard.reader.doubt('reset', { ...place, record }, count);
     const twice = (heard: Heard): void => {
       doubt(1, 3)(heard);
       doubt(1, 5)(heard);
@@ -155,7 +144,7 @@ describe('what speaks against a flow', () => {
   });
 
   it('is no round trip of the pool, but that of the miner is told', () => {
-    const trip = (lane: 0 | 1, us: number) => (heard: Heard) => heard.conversation.roundTrip(lane, us);
+    const trip = (lane: 0 | 1, us: number) => (heard: Heard) => heard.reader.roundTrip(lane, us);
     const nothing = (): void => {};
     const told = ({ connections }: Session) => connections.roundTripUs;
     expect([
@@ -207,26 +196,26 @@ describe('a flow that nobody mines on', () => {
   ])('is given up after %s', (_name, message, count, standing, sawStart) => {
     const heard = new Heard(sawStart);
     heard.hears(count - 1, message);
-    expect(heard.conversation.standing).toBe('undecided');
+    expect(heard.reader.standing).toBe('undecided');
     heard.hears(1, message);
-    expect(heard.conversation.standing).toBe(standing);
+    expect(heard.reader.standing).toBe(standing);
     expect(heard.requests).toEqual([]);
   });
 
   it('says at its end if it was read, and is a session no more if there is no room', () => {
     const ended = (heard: Heard, ...said: Utterance[]) => {
-      heard.says(...said).conversation.end();
-      return heard.left;
+      heard.says(...said).feed.end();
+      return heard.reader.ending;
     };
     const json = client('{"x":1}\n');
     expect([ended(new Heard(), json), ended(new Heard(), LOGIN), ended(new Heard())]).toEqual([
-      ['in clear'],
-      [],
-      ['unread'],
+      'in clear',
+      null,
+      'unread',
     ]);
     const full = new Heard(true, false);
-    expect([ended(full, LOGIN), full.conversation.standing, full.requests.length]).toEqual([
-      ['in clear'],
+    expect([ended(full, LOGIN), full.reader.standing, full.requests.length]).toEqual([
+      'in clear',
       'other',
       1,
     ]);
@@ -234,9 +223,9 @@ describe('a flow that nobody mines on', () => {
 
   it('counts the messages in which it ended', () => {
     const unfinished = (...said: Utterance[]): number => {
-      const { conversation } = new Heard().says(LOGIN, ...said);
-      conversation.end();
-      return conversation.unfinished;
+      const { feed, reader } = new Heard().says(LOGIN, ...said);
+      feed.end();
+      return reader.unfinished;
     };
     expect([
       unfinished(),
@@ -259,7 +248,7 @@ describe('a session of a connection for each request', () => {
     expect(many.says(ask({})).requests.map(({ account }) => account)).toEqual(['']);
     const one = new Heard().says(ask({}));
     expect(one.requests).toEqual([]);
-    one.conversation.end();
+    one.feed.end();
     expect(one.requests.length).toBe(1);
   });
 });

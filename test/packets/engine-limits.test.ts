@@ -1,8 +1,8 @@
 /** Tables that are full: who goes first, whatever the times are, and that it is counted. */
 import { describe, expect, it } from 'vitest';
 import type { WrittenPacket } from '../support/capture-writer.ts';
+import { engineOf, Listening } from '../support/engine-hearing.ts';
 import { ACK, ethernet, ipv4, PSH, SYN, tcp } from '../support/packet-builder.ts';
-import { Listening, tapOf } from '../support/tap-hearing.ts';
 
 const START_US = 1_700_000_000e6;
 const FLOWS = 64;
@@ -55,41 +55,41 @@ function ended(said: readonly string[]): number[] {
 describe('a full table of flows', () => {
   it('lets the longest idle go first, and never holds more than it may', async () => {
     const observer = new Listening();
-    const tap = await tapOf(
+    const engine = await engineOf(
       [...openings(FLOWS, 5000, (i) => i * 100), ...openings(10, 6000, () => FLOWS * 100)],
       observer,
       { flows: FLOWS },
     );
-    expect(tap.kernel.counts.packets).toBe(FLOWS + 10);
-    expect(tap.kernel.control.evictedFlows).toBeGreaterThan(0);
+    expect(engine.kernel.counts.packets).toBe(FLOWS + 10);
+    expect(engine.kernel.control.evictedFlows).toBeGreaterThan(0);
     const gone = ended(observer.said);
-    expect(gone.length).toBe(tap.kernel.control.evictedFlows);
+    expect(gone.length).toBe(engine.kernel.control.evictedFlows);
     expect(Math.max(...gone)).toBeLessThan(FLOWS - 1);
-    tap.end();
+    engine.end();
     expect(ended(observer.said).length).toBe(FLOWS + 10);
   });
 
   it('makes room where all others are later: captures overlap, and clocks are set back', async () => {
     const observer = new Listening();
-    const tap = await tapOf(
+    const engine = await engineOf(
       [...openings(FLOWS, 5000, (i) => 100 + i), ...openings(40, 6000, () => 1)],
       observer,
       { flows: FLOWS },
     );
-    expect(tap.kernel.counts.packets).toBe(FLOWS + 40);
+    expect(engine.kernel.counts.packets).toBe(FLOWS + 40);
     const gone = ended(observer.said).length;
-    expect(tap.kernel.control.evictedFlows).toBe(gone);
+    expect(engine.kernel.control.evictedFlows).toBe(gone);
     expect(FLOWS + 40 - gone).toBeLessThanOrEqual(FLOWS);
   });
 
   it('gives up those without an answer before an old connection that both sides keep', async () => {
     const observer = new Listening(['pool.example'], () => 'foreign');
-    const tap = await tapOf(
+    const engine = await engineOf(
       [...talk(4000, 0, 'hello'), ...openings(10 * FLOWS, 5000, (i) => 1000 + i * 0.001)],
       observer,
       { flows: FLOWS },
     );
-    expect(tap.kernel.control.evictedFlows).toBeGreaterThan(8 * FLOWS);
+    expect(engine.kernel.control.evictedFlows).toBeGreaterThan(8 * FLOWS);
     // The old one was the first.
     expect(observer.said.filter((text) => text === 'flow 0 ends')).toEqual([]);
   });
@@ -97,8 +97,8 @@ describe('a full table of flows', () => {
   it('never gives up a connection that mines for others', async () => {
     const observer = new Listening([], (payloads) => (payloads > 0 ? 'mining' : 'undecided'));
     const noise = Array.from({ length: 4 * FLOWS }, (_, i) => talk(5000 + i, 1000 + i, 'noise')).flat();
-    const tap = await tapOf([...talk(4000, 0, '{"id":1}'), ...noise], observer, { flows: FLOWS });
-    expect(tap.kernel.control.evictedFlows).toBeGreaterThan(FLOWS);
+    const engine = await engineOf([...talk(4000, 0, '{"id":1}'), ...noise], observer, { flows: FLOWS });
+    expect(engine.kernel.control.evictedFlows).toBeGreaterThan(FLOWS);
     expect(observer.said).not.toContain('flow 0 closes');
   });
 });
@@ -111,8 +111,10 @@ describe('too many candidates that nobody can tell', () => {
     const noise = Array.from({ length: 4 * undecided }, (_, i) =>
       packetOf({ port: 5000 + i, seconds: 1 + i, flags: PSH | ACK, text: '{' }),
     );
-    const tap = await tapOf([...old, ...noise, ...talk(6000, 100, '{"id":2}')], observer, { undecided });
-    expect(tap.kernel.control.crowdedOut).toBeGreaterThan(2 * undecided);
+    const engine = await engineOf([...old, ...noise, ...talk(6000, 100, '{"id":2}')], observer, {
+      undecided,
+    });
+    expect(engine.kernel.control.crowdedOut).toBeGreaterThan(2 * undecided);
     // The first and the last were candidates, and are still heard.
     expect(observer.said).toContain('flow 0 opens as plain');
     expect(observer.said).not.toContain('flow 0 closes');

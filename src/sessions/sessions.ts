@@ -1,28 +1,55 @@
 /** The sessions of a run, and which of them a request-per-connection dialect goes on with. */
+import type { Dialect } from '../dialects/dialect.ts';
 import { FOLDED } from '../dialects/index.ts';
 import { limits } from '../limits.ts';
 import { under } from '../order.ts';
-import { BlockBook } from '../sessions/block-book.ts';
-import type { SessionRequest } from '../sessions/conversation.ts';
-import { type Endpoint, FOLD_GAP_US, MOST_ALIKE, Session, type SessionWindow } from '../sessions/session.ts';
-import { ShareTable } from '../sessions/share-table.ts';
+import { BlockBook } from './block-book.ts';
+import { type Endpoint, FOLD_GAP_US, MOST_ALIKE, Session, type SessionWindow, type Via } from './session.ts';
+import { ShareTable } from './share-table.ts';
 
-export class SessionList {
+/** The first thing is said in a session. */
+export interface SessionRequest {
+  readonly dialect: Dialect;
+  readonly certain: boolean;
+  readonly transport: string;
+  readonly miner: Endpoint;
+  readonly pool: Endpoint;
+  readonly via: readonly Via[];
+  /** Account of the first login heard; '' if none was. */
+  readonly account: string;
+  /** The connection was seen from its first packet on. */
+  readonly fromStart: boolean;
+  /** Packets of the connection came through a tunnel. */
+  readonly isTunnelled: boolean;
+  readonly timeUs: number;
+}
+
+export class Sessions {
   all: Session[] = [];
   /** Sessions that were not kept as there were too many. */
   left = 0;
   readonly blocks = new BlockBook();
   private readonly shares = new ShareTable();
   /** Of the sessions that are opened now. */
-  private window: SessionWindow | null = null;
+  private window: SessionWindow;
   private readonly folds = new Map<string, Session[]>();
+
+  constructor(window: SessionWindow) {
+    this.window = this.windowOf(window);
+  }
+
+  /** Sessions that are opened from now on count within these times. */
+  useTimes({ sinceUs, untilUs }: SessionWindow): void {
+    if (this.window.sinceUs !== sinceUs || this.window.untilUs !== untilUs)
+      this.window = this.windowOf({ sinceUs, untilUs });
+  }
 
   /**
    * A new session, or the one that the request goes on with; null if there are as many as there may be. What came through a
    * tunnel goes on with nothing that did not.
    */
-  open(request: SessionRequest, isTunnelled: boolean, window: SessionWindow): Session | null {
-    const { dialect, miner, pool, via, transport, certain, fromStart } = request;
+  open(request: SessionRequest): Session | null {
+    const { dialect, miner, pool, via, transport, certain, fromStart, isTunnelled } = request;
     const accounts = request.account === '' ? [] : [request.account];
     const last = this.folds
       .get(foldKey(dialect.id, miner, pool, isTunnelled))
@@ -36,7 +63,7 @@ export class SessionList {
       return null;
     }
     const origin = { dialect: dialect.id, miner, pool, via, transport, certain };
-    const session = new Session(origin, this.windowOf(window));
+    const session = new Session(origin, this.window);
     // A request-per-connection dialect opens a connection in the middle of its session too.
     session.connections.fromStart = fromStart && !FOLDED.has(dialect.id);
     session.connections.isTunnelled = isTunnelled;
@@ -53,9 +80,9 @@ export class SessionList {
     });
     this.all = [];
     this.folds.clear();
-    const window = this.windowOf({ sinceUs, untilUs });
+    this.window = this.windowOf({ sinceUs, untilUs });
     for (const session of kept) {
-      session.turn(window);
+      session.turn(this.window);
       this.add(session);
     }
     this.blocks.clear();
@@ -67,10 +94,8 @@ export class SessionList {
   }
 
   private windowOf({ sinceUs, untilUs }: SessionWindow): SessionWindow {
-    const { window, blocks, shares } = this;
-    if (window?.sinceUs === sinceUs && window.untilUs === untilUs) return window;
-    this.window = { sinceUs, untilUs, blocks, shares };
-    return this.window;
+    const { blocks, shares } = this;
+    return { sinceUs, untilUs, blocks, shares };
   }
 
   private add(session: Session): void {

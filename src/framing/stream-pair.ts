@@ -1,0 +1,159 @@
+/**
+ * The two directions of a stream to messages, calls with their replies: bytes in order, and the JSON objects that the kernel finds
+ * in them. Each direction finds its own framing, so that a JSON line in answer to an HTTP request, or to a TLS hello, is read as
+ * what it is. Memory is bounded: two directions times one body or hello. No bytes make this throw.
+ */
+
+import type { Place } from '../place.ts';
+import { textOf } from './bytes.ts';
+import { FRAMINGS } from './detect.ts';
+import { DirectionFramer, type FramingState } from './direction-framer.ts';
+import { Exchange } from './exchange.ts';
+import { parseObject } from './json.ts';
+import type { Lane, Message } from './message.ts';
+import { type Flight, NoiseWatch } from './noise.ts';
+import type { BodyScanner, FoundObject, JsonStart } from './object-scanner.ts';
+import { salvage } from './salvage.ts';
+
+/** A direction that says only foreign things for so long, while the other is silent, makes the stream foreign. */
+const ONE_SIDED_LIMIT = 2048;
+/** Bytes in front of what a binary message of BTCAgent says (src/kernel/packets/payload/agent-frame.ts). */
+const AGENT_HEAD_BYTES = 4;
+
+export class StreamPair {
+  private readonly exchange: Exchange;
+  private readonly directions: readonly [DirectionFramer, DirectionFramer];
+  /** Made for streams that open as nothing else. */
+  private noise: NoiseWatch | null = null;
+
+  constructor(scanner: BodyScanner) {
+    this.exchange = new Exchange(scanner);
+    this.directions = [new DirectionFramer(0, this.exchange), new DirectionFramer(1, this.exchange)];
+  }
+
+  /**
+   * Takes `bytes[from, to)`, the next bytes of the direction, and the packet that carries them, which are valid during the call
+   * only; answers the messages that are complete now.
+   */
+  accept(
+    direction: Lane,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    { timeUs, record, input }: Place,
+  ): readonly Message[] {
+    const packet = { timeUs, record, input };
+    this.noise?.push(direction, bytes, from, to, packet);
+    const wasStill = this.directions[0].bytes + this.directions[1].bytes === 0;
+    this.directions[direction].push(bytes, from, to, packet, this.directions[1 - direction]);
+    if (wasStill) this.watchNoise(direction, bytes, from, to, packet);
+    return this.exchange.take();
+  }
+
+  /** Where the direction has begun to say JSON, told once: its objects follow, and no more of its bytes. Null if it has not. */
+  takeJson(direction: Lane): JsonStart | null {
+    const start = this.directions[direction].takeJson();
+    // A handshake of Noise is no JSON.
+    if (start !== null && this.noise?.standing === 'open') this.noise = null;
+    return start;
+  }
+
+  /** Takes an object of a direction that says JSON, or what stands between; null if the bytes are none. */
+  acceptObject(
+    direction: Lane,
+    { bytes, from, to, wireBytes, kind }: FoundObject,
+    { timeUs, record, input }: Place,
+  ): readonly Message[] | null {
+    const { exchange } = this;
+    this.directions[1 - direction].settle();
+    const cut = kind === 'cut';
+    const arrival = { lane: direction, timeUs, record, input, bytes: wireBytes, cut, http: undefined };
+    if (kind === 'agent') {
+      const body = bytes.slice(from + AGENT_HEAD_BYTES, to);
+      exchange.add({ ...arrival, kind: 'agent-frame', type: bytes[from + 1], body });
+      return exchange.take();
+    }
+    const saved = cut ? salvage(textOf(bytes, from, to)) : null;
+    const body = cut ? (saved?.body ?? null) : parseObject(bytes, from, to);
+    if (body === null) return cut ? exchange.take() : null;
+    exchange.object(body, arrival, saved?.begun);
+    return exchange.take();
+  }
+
+  /** The direction, which said JSON, carries something else: its bytes follow again. */
+  leaveJson(direction: Lane): void {
+    this.directions[direction].leaveJson();
+  }
+
+  /** Of a stream whose first bytes nobody knows, the sizes may still be those of a handshake. */
+  private watchNoise(direction: Lane, bytes: Uint8Array, from: number, to: number, packet: Place): void {
+    const { framing } = this.directions[direction];
+    if (framing !== 'foreign' && framing !== 'undecided') return;
+    this.noise = new NoiseWatch(this);
+    this.noise.push(direction, bytes, from, to, packet);
+  }
+
+  /** Of the watch. */
+  flight({ lane, size, offset, place }: Flight): void {
+    this.exchange.add({
+      kind: 'opaque-flight',
+      lane,
+      ...place,
+      bytes: size,
+      cut: false,
+      http: undefined,
+      offset,
+    });
+  }
+
+  /** `missingBytes` of the direction are lost here; 0 if nobody knows how many. */
+  gap(direction: Lane, missingBytes: number): readonly Message[] {
+    this.directions[direction].gap(missingBytes);
+    this.noise?.gap(direction, missingBytes);
+    return this.exchange.take();
+  }
+
+  /** True if the direction has begun a message, no object, whose end has not come. */
+  isInside(direction: Lane): boolean {
+    return this.directions[direction].isInside;
+  }
+
+  /** The stream is over: what is whole comes out, what is not comes out cut. */
+  end(): readonly Message[] {
+    this.directions[0].end();
+    this.directions[1].end();
+    this.noise?.end();
+    return this.exchange.take();
+  }
+
+  /** The strongest claim of the two directions, JSON first; foreign if neither can become any. */
+  get state(): FramingState {
+    const [a, b] = this.directions;
+    for (const framing of FRAMINGS) {
+      if (a.framing === framing || b.framing === framing) return framing;
+    }
+    if (this.noise?.standing === 'matched') return 'opaque';
+    return this.isDecided ? 'foreign' : 'undecided';
+  }
+
+  /** True if no further byte can make a message: the rest of the stream need not be pushed. */
+  get isDecided(): boolean {
+    const [a, b] = this.directions;
+    if (this.noise !== null && this.noise.standing !== 'failed') return false;
+    if (!a.closed && !b.closed) return false;
+    if (a.closed && b.closed) return true;
+    const [open, closed] = a.closed ? [b, a] : [a, b];
+    return open.bytes === 0 && closed.framing === 'foreign' && closed.bytes > ONE_SIDED_LIMIT;
+  }
+
+  /** True if a direction has spoken, and is not heard on all the same. */
+  get isGivenUp(): boolean {
+    return this.directions.some((direction) => direction.isGivenUp);
+  }
+
+  /** What could not be read: HTTP heads, bodies and messages above their limits, and bytes that were passed over. */
+  get damage(): { readonly oversize: number; readonly passedBytes: number } {
+    const [a, b] = this.directions;
+    return { oversize: a.oversize + b.oversize, passedBytes: a.passedBytes + b.passedBytes };
+  }
+}

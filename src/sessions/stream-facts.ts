@@ -1,0 +1,168 @@
+/**
+ * What is known of a stream beside its messages: its two ends, the session that it belongs to, and what speaks against its
+ * packets. What was seen before there was a session waits here for it.
+ */
+import { addressText, addressWords } from '../address.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { SentSecrets } from '../evidence/secrets.ts';
+import { sharedText } from '../evidence/shared-text.ts';
+import type { Hop, Lane, Message } from '../framing/message.ts';
+import type { Place } from '../place.ts';
+import type { Endpoint, Session, Via } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import { NONE } from './short-list.ts';
+import type { VOICE_OF } from './voices.ts';
+
+/** What a stream asks of the flow that it is of (packets/flow-table.ts). */
+export interface FlowEnds {
+  /** Address words of the end that sends in the direction, written to `target[0..3]`; answers its port. */
+  endpoint(flow: number, direction: Lane, target: Int32Array): number;
+  /** True if the SYN was seen of the flow's opener, direction 0, or its answer of direction 1. */
+  sawStart(flow: number, direction: Lane): boolean;
+  /** True if packets of it came through a tunnel. */
+  isTunnelled(flow: number): boolean;
+}
+
+/** What speaks against the packets of a stream (packets/stream.ts). */
+export type Doubt = keyof typeof VOICE_OF;
+
+/** A stream takes bytes for missing up to its window (kernel/packets/order.ts). */
+const MOST_MISSED = 2 ** 24;
+/** The pool of a device that is asked lies elsewhere. */
+const NOWHERE: Endpoint = { ip: '', port: 0 };
+const WORDS = new Int32Array(4);
+
+export class StreamFacts {
+  /** Null while or if the stream belongs to none. */
+  session: Session | null = null;
+  /** Direction of the miner in that session. */
+  minerDirection: Lane = 0;
+  /** There were as many sessions as there may be when this one was to be opened. */
+  isLeftOut = false;
+  /** Null before it is known. */
+  dialect: Dialect | null = null;
+  /** A message that only this dialect has was heard whole. */
+  isCertain = false;
+  /** Account of the first login, as far as the session is opened under its name; '' if none was heard. */
+  account = '';
+  /** The proxy that the stream goes through. */
+  proxy: Hop | null = null;
+  readonly secrets = new SentSecrets();
+  /** Places in each direction where bytes are missing; null if there are none. And bytes that were missing before the session. */
+  private torn: [number, number] | null = null;
+  private missed = 0;
+  /** What spoke against the packets before there was a session. */
+  private doubts: Map<Doubt, { count: number; readonly place: Place }> | null = null;
+  /** Round trip to who gets the bytes of a direction, us, until the session knows it; null if none was seen. */
+  private tripsUs: [number, number] | null = null;
+
+  constructor(
+    readonly flow: number,
+    private readonly flows: FlowEnds,
+  ) {}
+
+  /** The connection was seen from its first packet on. */
+  get sawStart(): boolean {
+    return this.flows.sawStart(this.flow, 0);
+  }
+
+  /** Bytes of the direction are missing, or its beginning was not seen. */
+  isTorn(direction: Lane): boolean {
+    return (this.torn?.[direction] ?? 0) > 0 || !this.flows.sawStart(this.flow, direction);
+  }
+
+  gap(direction: Lane, missing: number, isCut: boolean): void {
+    this.torn ??= [0, 0];
+    const places = Math.sign(missing);
+    this.torn[direction] += places;
+    const { session } = this;
+    if (session !== null && direction !== this.minerDirection) session.heard.voices.torn += places;
+    // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
+    if (isCut || !(missing < MOST_MISSED)) return;
+    if (session === null) this.missed = Math.max(0, this.missed + missing);
+    else session.connections.missed = Math.max(0, session.connections.missed + missing);
+  }
+
+  roundTrip(direction: Lane, tripUs: number): void {
+    if (this.session !== null) {
+      // What the pool's side sent is acknowledged by the miner.
+      if (direction !== this.minerDirection) this.session.connections.sawRoundTrip(tripUs);
+      return;
+    }
+    this.tripsUs ??= [Number.NaN, Number.NaN];
+    this.tripsUs[direction] = tripUs;
+  }
+
+  doubt(doubt: Doubt, { timeUs, record, input }: Place, count: number): void {
+    const place = { timeUs, record, input };
+    if (this.session !== null) {
+      this.session.heard.doubt(doubt, count, place);
+      return;
+    }
+    this.doubts ??= new Map();
+    const known = this.doubts.get(doubt);
+    if (known === undefined) this.doubts.set(doubt, { count, place });
+    else known.count += count;
+  }
+
+  /** The session, opened by the first thing that is said in it, which shows the miner's direction; null if there is none. */
+  openSession(sessions: Pick<Sessions, 'open'>, minerDirection: Lane, message: Message): Session | null {
+    const { dialect, flows, flow } = this;
+    if (dialect === null || this.isLeftOut) return null;
+    this.minerDirection = minerDirection;
+    const poolDirection = minerDirection === 0 ? 1 : 0;
+    const session = sessions.open({
+      dialect,
+      certain: this.isCertain,
+      transport: transportOf(message),
+      ...this.ends(minerDirection, dialect),
+      account: this.account,
+      fromStart: this.sawStart,
+      isTunnelled: flows.isTunnelled(flow),
+      timeUs: message.timeUs,
+    });
+    this.session = session;
+    this.isLeftOut = session === null;
+    if (session === null) return null;
+    session.connections.sawRoundTrip(this.tripsUs?.[poolDirection] ?? Number.NaN);
+    this.tripsUs = null;
+    session.connections.missed += this.missed;
+    session.heard.voices.torn += this.torn?.[poolDirection] ?? 0;
+    for (const [doubt, { count, place }] of this.doubts ?? []) this.doubt(doubt, place, count);
+    return session;
+  }
+
+  /**
+   * The ends of the session. Behind a proxy the miner is the client and the pool is the target that it asked for; the proxy
+   * stands between them. The address of a target that was asked for by name is not known. The client that a PROXY protocol
+   * header names is shown as it was claimed: anybody can send one, so that it accuses nobody.
+   */
+  private ends(direction: Lane, dialect: Dialect): { miner: Endpoint; pool: Endpoint; via: readonly Via[] } {
+    const { flows, flow, proxy } = this;
+    const miner = endpointOf(flows, flow, direction);
+    if (dialect.isOfDevice === true) return { miner, pool: NOWHERE, via: NONE };
+    const pool = endpointOf(flows, flow, direction === 0 ? 1 : 0);
+    if (proxy === null) return { miner, pool, via: NONE };
+    if (proxy.client !== undefined)
+      return { miner, pool, via: [{ ...requestedEndpoint(proxy.client), kind: proxy.hop }] };
+    return { miner, pool: requestedEndpoint(proxy), via: [{ ...pool, kind: proxy.hop }] };
+  }
+}
+
+function transportOf({ kind, http }: Message): string {
+  if (kind === 'opaque-flight') return 'noise';
+  if (http === undefined) return 'tcp';
+  return http.status === 101 ? 'websocket' : 'http';
+}
+
+/** The end of a flow that sends in the direction. */
+export function endpointOf(flows: Pick<FlowEnds, 'endpoint'>, flow: number, direction: Lane): Endpoint {
+  const port = flows.endpoint(flow, direction, WORDS);
+  return { ip: sharedText(addressText(WORDS)), port };
+}
+
+/** The end that a proxy was asked for, its address in canonical text: who asks writes it as they like. */
+export function requestedEndpoint({ host, port }: { host: string; port: number }): Endpoint {
+  const words = addressWords(host);
+  return words === null ? { ip: '', port, name: host } : { ip: addressText(words), port };
+}

@@ -1,0 +1,360 @@
+/**
+ * One stream that may be mining, read: its messages (framing/stream-pair.ts) show its dialect (recognition.ts), whose reader
+ * writes what they say into a session (writer.ts). A stream that only says what no dialect says is given up. Names and TLS
+ * handshakes that were seen, and how the stream ended without a session, stand here for its owner.
+ */
+import type { DialectReader } from '../dialects/dialect.ts';
+import { candidates } from '../dialects/index.ts';
+import { deniesMethod } from '../evidence/outcome.ts';
+import type { FramingState } from '../framing/direction-framer.ts';
+import type { Hop, HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
+import type { BodyScanner, FoundObject, JsonStart, ObjectCounts } from '../framing/object-scanner.ts';
+import { StreamPair } from '../framing/stream-pair.ts';
+import { jsonText } from '../json.ts';
+import type { Place } from '../place.ts';
+import { type Choice, Recognition } from './recognition.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import { type Doubt, type FlowEnds, StreamFacts } from './stream-facts.ts';
+import { SessionWriter } from './writer.ts';
+
+/** A host name that was said in clear before any session (TLS client hello, HTTP Host, request to a proxy). */
+export interface SeenName {
+  readonly kind: 'tls-sni' | 'http-host' | 'proxy-target';
+  readonly name: string;
+  /** Direction in which it was said. */
+  readonly lane: Lane;
+  readonly place: Place;
+  /** Where a proxy was asked to go: the name is that end's, and not the proxy's; absent on a direct connection. */
+  readonly target?: { readonly hop: string; readonly host: string; readonly port: number };
+}
+
+/** How a stream ended without a session; `cut` if the capture has nothing whole of it. */
+export type Ending = 'encrypted' | 'in clear' | 'cut' | 'unread';
+
+/** What no side of an encrypted connection can be heard to speak. */
+const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket', 'text-lines']);
+/** Bytes in which both sides of TLS have shown what they show in clear. */
+const MAX_TLS_BYTES = 64 * 1024;
+/** Messages that wait at most until their session can be named. */
+const MOST_WAITING = 64;
+/** Hosts of requests that are told of. */
+const MOST_HOSTS = 4;
+
+export class StreamReader {
+  standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
+  /** Null while it goes on, and if it had a session. */
+  ending: Ending | null = null;
+  /** Messages that had begun when it ended; that were longer than they may be; and bytes that were passed over. */
+  unfinished = 0;
+  longMessages = 0;
+  passedBytes = 0;
+
+  private readonly facts: StreamFacts;
+  /** Null once the stream is over: its buffers are given back, as the rest stays until its flow ends. */
+  private pair: StreamPair | null;
+  private reader: DialectReader | null = null;
+  private writer: SessionWriter | null = null;
+  /** Finds the dialect; null before the first message, and once it is known. */
+  private recognition: Recognition | null = null;
+  /** The head that was read last: the messages of a WebSocket have one for all. */
+  private head: HttpHead | null = null;
+  /** True if the stream was encrypted from its first bytes on. */
+  private isEncrypted = false;
+  /** Bytes since the stream turned out to be TLS. */
+  private bytesOfTls = 0;
+  private seenHosts = 0;
+  /** Names and TLS handshakes that were seen since `takeFindings`; null if there are none. */
+  private findings: (SeenName | TlsHello)[] | null = null;
+  /**
+   * Messages that are read again when their session can be named: one of a folded dialect first needs the account. Null
+   * if there is nothing to wait for.
+   */
+  private waiting: Message[] | null = null;
+
+  constructor(
+    flow: number,
+    flows: FlowEnds,
+    private readonly sessions: Pick<Sessions, 'open'>,
+    scanner: BodyScanner,
+  ) {
+    this.facts = new StreamFacts(flow, flows);
+    this.pair = new StreamPair(scanner);
+  }
+
+  get session(): Session | null {
+    return this.facts.session;
+  }
+
+  get minerDirection(): Lane {
+    return this.facts.minerDirection;
+  }
+
+  get hasFindings(): boolean {
+    return this.findings !== null;
+  }
+
+  /** Names and TLS handshakes that were seen since this was asked last, in their order. */
+  takeFindings(): readonly (SeenName | TlsHello)[] {
+    const { findings } = this;
+    this.findings = null;
+    return findings ?? [];
+  }
+
+  /** Nothing that follows can be of interest, unless it has shown that it mines. */
+  dismiss(): void {
+    if (this.standing === 'undecided') this.standing = 'foreign';
+  }
+
+  payload(direction: Lane, bytes: Uint8Array, from: number, to: number, packet: Place): JsonStart | null {
+    const { pair } = this;
+    if (pair === null) return null;
+    const wasUndecided = this.standing === 'undecided';
+    this.take(pair.accept(direction, bytes, from, to, packet));
+    if (wasUndecided) this.judge(pair, to - from);
+    return pair.takeJson(direction);
+  }
+
+  object(direction: Lane, found: FoundObject, packet: Place): boolean {
+    const messages = this.pair?.acceptObject(direction, found, packet) ?? null;
+    if (messages === null) return false;
+    this.take(messages);
+    return true;
+  }
+
+  leaveJson(direction: Lane): void {
+    const { pair } = this;
+    if (pair === null) return;
+    pair.leaveJson(direction);
+    if (this.standing === 'undecided') this.judge(pair, 0);
+  }
+
+  gap(direction: Lane, missing: number, isCut: boolean): void {
+    if (this.pair !== null) this.take(this.pair.gap(direction, missing));
+    this.facts.gap(direction, missing, isCut);
+  }
+
+  roundTrip(direction: Lane, tripUs: number): void {
+    this.facts.roundTrip(direction, tripUs);
+  }
+
+  doubt(doubt: Doubt, packet: Place, count: number): void {
+    this.facts.doubt(doubt, packet, count);
+  }
+
+  /** The stream is over: what can still be said is said. */
+  end(objects: readonly [ObjectCounts, ObjectCounts]): void {
+    const { pair } = this;
+    if (pair === null) return;
+    for (const direction of [0, 1] as const)
+      if (objects[direction].isInside || pair.isInside(direction)) this.unfinished++;
+    this.take(pair.end());
+    const { session, minerDirection } = this.facts;
+    if (session !== null) {
+      const { errorLines, relayLines } = objects[minerDirection === 0 ? 1 : 0];
+      session.heard.voices.hollow += errorLines;
+      session.heard.voices.relays += relayLines;
+    }
+    const [{ damage }, [a, b]] = [pair, objects];
+    this.longMessages = damage.oversize + a.oversize + b.oversize;
+    this.passedBytes = damage.passedBytes + a.passedBytes + b.passedBytes;
+    const likely = this.recognition?.mostLikely() ?? null;
+    if (likely !== null) this.choose(likely);
+    if (this.waiting !== null) this.readAgain();
+    const isCut = this.recognition?.isCutOff === true;
+    this.pair = null;
+    this.head = null;
+    this.reader = null;
+    this.writer = null;
+    this.recognition = null;
+    if (this.session !== null) return;
+    const how = IN_CLEAR.has(pair.state) ? 'in clear' : 'unread';
+    this.ending = this.isEncrypted ? 'encrypted' : isCut ? 'cut' : how;
+  }
+
+  /** What the framing shows of a stream that is undecided, so many bytes further. */
+  private judge(pair: StreamPair, bytes: number): void {
+    const { state } = pair;
+    // A hello that the other side answers in the clear has encrypted nothing.
+    this.isEncrypted = state === 'tls';
+    if (this.standing !== 'undecided') return;
+    if (state === 'foreign') this.standing = pair.isGivenUp ? 'other' : 'foreign';
+    else if (state === 'tls') {
+      this.bytesOfTls += bytes;
+      if (pair.isDecided || this.bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
+    }
+  }
+
+  /** Takes messages that are complete, in their order. */
+  take(messages: readonly Message[]): void {
+    for (let i = 0; i < messages.length; i++) this.message(messages[i]);
+  }
+
+  private message(message: Message): void {
+    if (message.http !== undefined && message.http !== this.head) {
+      this.head = message.http;
+      const { secrets } = this.facts;
+      const { count } = secrets;
+      secrets.collectHead(message.http.headers);
+      this.concealSince(count);
+    }
+    if (message.kind === 'hop') {
+      const { password, ...proxy } = message;
+      if (password !== undefined) this.facts.secrets.add(password);
+      this.facts.proxy = proxy;
+      if (message.client === undefined) this.name('proxy-target', message.host, message);
+      return;
+    }
+    // The Host of a call for a tunnel says where that is to lead.
+    if (message.http !== undefined && message.http.method !== 'CONNECT') this.nameHost(message);
+    if (message.kind === 'tls-hello') {
+      if (message.role === 'client' && message.serverName !== '')
+        this.name('tls-sni', message.serverName, message);
+      this.isEncrypted = true;
+      this.find(message);
+      return;
+    }
+    if (isProxyHandshake(message)) return;
+    if (this.facts.dialect !== null) {
+      this.readMessage(message);
+      return;
+    }
+    this.recognition ??= new Recognition();
+    const choice = this.recognition.hear(message, this.mayAnswerUnseen(message));
+    if (choice !== null) this.choose(choice);
+    else if (this.recognition.givenUp !== null) this.standing = this.recognition.givenUp;
+  }
+
+  /** Replies to what came before the capture say nothing of what they answer. */
+  private mayAnswerUnseen(message: Message): boolean {
+    return message.kind === 'reply' && message.call === undefined && !this.facts.sawStart;
+  }
+
+  private choose({ dialect, certain, reader, messages }: Choice): void {
+    this.recognition = null;
+    this.facts.dialect = dialect;
+    this.facts.isCertain = certain;
+    this.reader = reader;
+    if (dialect.perRequest === true) this.waiting = [];
+    this.writer = new SessionWriter(this.facts, this.waiting === null ? this.sessions : null);
+    this.standing = 'mining';
+    for (const message of messages) this.readMessage(message);
+  }
+
+  private readMessage(message: Message): void {
+    const { facts } = this;
+    if (message.kind === 'agent-frame') this.narrow(message);
+    const { dialect } = facts;
+    if (this.reader === null || dialect === null) return;
+    if (!facts.isCertain && !message.cut && dialect.recognise(message) === 'certain') {
+      facts.isCertain = true;
+      if (facts.session !== null) facts.session.heard.certain = true;
+    }
+    this.read(message);
+    if (this.waiting === null || this.writer?.hasSpoken !== true) return;
+    facts.account ||= this.writer.account;
+    this.waiting.push(message);
+    if (facts.account !== '' || this.waiting.length >= MOST_WAITING) this.readAgain();
+  }
+
+  /** A dialect goes on that was taken for another. */
+  private narrow(message: Message): void {
+    const { facts } = this;
+    const member = candidates(message).find(({ within }) => within === facts.dialect?.id);
+    if (member === undefined) return;
+    facts.dialect = member;
+    this.reader = member.reader();
+    if (facts.session !== null) facts.session.dialect = member.id;
+  }
+
+  /** The session can be named: what waited is read from its beginning. */
+  private readAgain(): void {
+    const { waiting } = this;
+    const { dialect } = this.facts;
+    this.waiting = null;
+    if (dialect === null || waiting === null) return;
+    this.reader = dialect.reader();
+    this.writer = new SessionWriter(this.facts, this.sessions);
+    for (const message of waiting) this.read(message);
+  }
+
+  /** Reads what the message says into its session; an answer that denies its call says nothing else. */
+  private read(message: Message): void {
+    const { reader, writer, facts } = this;
+    if (reader === null || writer === null) return;
+    this.takeSecrets(message);
+    const isDenial = message.kind === 'reply' && !message.cut && deniesMethod(message.error);
+    writer.begin(message, isDenial);
+    reader.read(message, writer);
+    if (facts.session !== null && message.kind === 'reply' && givesBack(message))
+      facts.session.heard.voices.hollow++;
+    // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
+    if (isDenial && writer.hasSpoken) {
+      const method = message.call?.method ?? '';
+      writer.denial(method);
+      // A pool may lack other methods. What comes in place of these from elsewhere is no word of its own.
+      if (facts.session !== null && IS_A_POOLS.test(method)) facts.session.heard.voices.hollow++;
+    }
+    writer.end();
+    if (!facts.isLeftOut) return;
+    this.standing = 'other';
+    this.reader = null;
+  }
+
+  /** A pool says nothing that the miner hides. */
+  private takeSecrets(message: Message): void {
+    if (message.kind !== 'call' && message.kind !== 'datum') return;
+    const { session, minerDirection, secrets } = this.facts;
+    if (session !== null && message.lane !== minerDirection) return;
+    const { count } = secrets;
+    secrets.collect(message.body);
+    if (message.kind === 'call' && message.begun !== undefined) secrets.collectBegun(message.begun);
+    this.concealSince(count);
+  }
+
+  /** What was shown before it was known to be a secret is taken out, if there are more of these than before. */
+  private concealSince(count: number): void {
+    const { secrets, session } = this.facts;
+    if (secrets.count > count) session?.conceal(secrets);
+  }
+
+  private nameHost(message: Message): void {
+    const host = message.http?.status === 0 ? message.http.headers.get('host') : undefined;
+    if (host === undefined || this.seenHosts >= MOST_HOSTS) return;
+    this.seenHosts++;
+    this.name('http-host', host.replace(/:\d{1,5}$/, ''), message);
+  }
+
+  private name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
+    const { proxy } = this.facts;
+    const target = proxy === null || proxy.client !== undefined ? {} : { target: targetOf(proxy) };
+    this.find({ kind, name, lane, place: { timeUs, record, input }, ...target });
+  }
+
+  private find(finding: SeenName | TlsHello): void {
+    this.findings ??= [];
+    this.findings.push(finding);
+  }
+}
+
+/** So many digits of a result could not be the same by chance. */
+const LEAST_RETURNED = 24;
+
+/** Methods without which there is no pool: logins and shares. */
+const IS_A_POOLS = /(?:login|authorize|submit|submitwork)$/i;
+
+/** True if the result is what the call itself carried: the server says nothing of its own. */
+function givesBack({ result, call }: Reply): boolean {
+  if (typeof result !== 'object' || result === null || call === undefined) return false;
+  const text = jsonText(result) ?? '';
+  return text.length >= LEAST_RETURNED && jsonText(call.params)?.includes(text) === true;
+}
+
+function targetOf({ hop, host, port }: Hop): NonNullable<SeenName['target']> {
+  return { hop, host, port };
+}
+
+/** Asking a proxy for a tunnel, and its asking back for credentials, come before what the flow is about. */
+function isProxyHandshake({ kind, http }: Message): boolean {
+  return kind === 'visit' && http?.method === 'CONNECT' && (http.status === 0 || http.status === 407);
+}

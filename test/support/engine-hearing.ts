@@ -1,0 +1,121 @@
+/** What a packet engine tells of a capture: everything that can be told apart. */
+
+import { limits as inForce } from '../../src/limits.ts';
+import { BY_PROTOCOL } from '../../src/packets/flow-table.ts';
+import {
+  type EngineLimits,
+  type Interests,
+  PacketEngine,
+  type PacketListener,
+} from '../../src/packets/packet-engine.ts';
+import type { Opening, Standing, Stream } from '../../src/packets/stream.ts';
+import type { WatchedFlow } from '../../src/packets/watched-flow.ts';
+import { pumpCapture } from '../../src/readers/pcap/reader.ts';
+import { bytesSource } from './capture-reading.ts';
+import { type WrittenPacket, writePcap } from './capture-writer.ts';
+
+const nothing = (): void => {};
+
+/** A stream that takes bytes alone, and nothing unless it is told how. */
+export function silentStream(own: Partial<Stream>): Stream {
+  const silent: Stream = {
+    standing: 'undecided',
+    hasFindings: false,
+    payload: () => null,
+    object: () => false,
+    leaveJson: nothing,
+    gap: nothing,
+    roundTrip: nothing,
+    doubt: nothing,
+    end: nothing,
+  };
+  return Object.defineProperties(silent, Object.getOwnPropertyDescriptors(own));
+}
+
+export class Listening implements PacketListener {
+  readonly interests: Interests;
+  /** In order: what became of flows, messages of DNS, visits. */
+  readonly said: string[] = [];
+  readonly watches: WatchedFlow[] = [];
+  /** Flows that were candidates, in order. */
+  readonly candidates: number[] = [];
+  readonly #standing: (payloads: number) => Standing;
+
+  /** @param standing Of a candidate, by the payloads that it has heard. */
+  constructor(
+    names: readonly string[] = [],
+    standing: (payloads: number) => Standing = () => 'undecided',
+    polls: readonly string[] = [],
+  ) {
+    this.interests = { names, polls, anyAddress: true, leastMessages: 0 };
+    this.#standing = standing;
+  }
+
+  candidate(flow: number, opening: Opening): Stream {
+    const { said } = this;
+    const standingOf = this.#standing;
+    this.candidates.push(flow);
+    said.push(`flow ${flow} opens as ${opening}`);
+    let payloads = 0;
+    return silentStream({
+      get standing() {
+        return standingOf(payloads);
+      },
+      payload: (lane, bytes, from, to) => {
+        payloads++;
+        said.push(`flow ${flow} lane ${lane}: ${Buffer.from(bytes.slice(from, to)).toString('latin1')}`);
+        return null;
+      },
+      gap: (lane, missing) => said.push(`flow ${flow} lane ${lane} lacks ${missing}`),
+      end: () => said.push(`flow ${flow} closes`),
+    });
+  }
+
+  flowEnded(flow: number): number {
+    this.said.push(`flow ${flow} ends`);
+    return BY_PROTOCOL;
+  }
+
+  readonly streams = {
+    open: (flow: number, opening: Opening) => this.candidate(flow, opening),
+    found: nothing,
+    closed: nothing,
+    ended: (flow: number) => this.flowEnded(flow),
+  };
+
+  readonly connections = {
+    visit: (flow: number, lane: 0 | 1, host: string) => {
+      this.said.push(`flow ${flow} lane ${lane} visits ${host}`);
+    },
+    watched: (_: number, watched: WatchedFlow) => {
+      this.watches.push(watched);
+    },
+    filled: nothing,
+    isNamed: () => false,
+  };
+
+  readonly lookups = {
+    inPacket: ({ memory }: PacketEngine['kernel']['packet'], from: number, to: number) => {
+      this.said.push(`dns: ${Buffer.from(memory.u8.slice(from, to)).toString('latin1')}`);
+    },
+  };
+
+  readonly exports = {
+    datagram: (packet: PacketEngine['kernel']['packet']) => {
+      this.said.push(`export of ${packet.payloadEnd - packet.payloadStart} bytes`);
+    },
+  };
+}
+
+/** Packets through an engine, which has not ended. */
+export async function engineOf(
+  packets: readonly WrittenPacket[],
+  listening: Listening,
+  limits: Partial<EngineLimits> = {},
+): Promise<PacketEngine> {
+  const engine = new PacketEngine({ ...inForce, ...limits });
+  engine.tell(listening);
+  engine.useInterests(listening.interests);
+  await pumpCapture(bytesSource(writePcap(packets)), 'pcap', engine.kernel);
+  return engine;
+}
