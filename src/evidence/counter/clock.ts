@@ -5,8 +5,7 @@ import type { Interval } from './statistics/interval.ts';
 
 export interface Clock extends Interval {
   readonly structure: CounterStructure;
-  /** Null if the structure does not tell tracks apart. */
-  readonly tracks: Span | null;
+  readonly tracks: Span;
   readonly sharesUsed: number;
   readonly series: readonly CounterRate[];
   /** How much of the spread is of tracks that are not alike, or of a rate that changes: 0 (none) to 1. */

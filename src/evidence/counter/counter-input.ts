@@ -40,11 +40,11 @@ export interface CounterInput {
 /** How the nonces are handed out, as inferred. */
 export interface CounterStructure {
   /**
-   * `single`: one counter from 0 at each job. `pooled`: one counter drawn in batches of unknown size. `chunks`:
+   * `single`: one counter from 0 at each job. `chunks`:
    * tracks draw chunks from one counter at each job. `lanes`: each track counts up from its own fixed part of the
    * range at each job.
    */
-  readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes';
+  readonly kind: 'single' | 'chunks' | 'lanes';
   /** Nonces of a chunk or lane; null if there is none. */
   readonly size: number | null;
   /** Spread of one share about the clock, relative (fitted scale). */
@@ -67,7 +67,7 @@ export interface CounterClock extends Interval {
   /** Natural logarithm of the Bayes factor against random nonces. */
   readonly evidence: number;
   readonly structure: CounterStructure;
-  /** Threads that count; null if the structure does not tell them apart. */
+  /** Threads that count; null if an audit does not say. */
   readonly tracks: Span | null;
   /** Machines behind the connection, from fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;

@@ -45,7 +45,6 @@ const SINGLE: Factors = { whole: [0.9, 0.84, 0.56, 0.45], span: [0.76, 0.7, 0.52
  */
 const FACTORS: Readonly<Record<Making, Factors>> = {
   single: SINGLE,
-  pooled: SINGLE,
   chunks: { whole: [1.25, 0.84, 0.82, 0.74], span: [1.02, 0.82, 0.74, 0.66], unlike: 1.08 },
   lanes: { whole: [1.15, 0.88, 0.8, 0.47], span: [1.12, 0.85, 0.8, 0.52], unlike: 0.9 },
   rigs: { whole: [0.65, 0.56, 0.74, 0.82], span: [0.65, 0.56, 0.74, 0.78], unlike: 0.95 },

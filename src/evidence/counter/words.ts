@@ -43,7 +43,6 @@ export function describeDisagreement(isAbove: boolean, isPatchy: boolean): State
 function describeStructure({ structure: { kind, size } }: Omit<CounterClock, 'words'>): Statement {
   switch (kind) {
     case 'single':
-    case 'pooled':
       return statement(`counts-${kind}`);
     default:
       return statement(`counts-${kind}`, { size: size ?? 0 });

@@ -2,9 +2,8 @@
 import { FIT_BYTES, FITS_AT } from './memory.ts';
 
 export const SINGLE: u8 = 0;
-export const POOLED: u8 = 1;
-export const CHUNKS: u8 = 2;
-export const LANES: u8 = 3;
+export const CHUNKS: u8 = 1;
+export const LANES: u8 = 2;
 
 @unmanaged
 export class Fit {
@@ -17,10 +16,8 @@ export class Fit {
   unlike: u8;
   /** Tracks that draw chunks; distinct lanes seen; 1 otherwise. */
   tracks: i32;
-  /** Nonces of a chunk or lane; the whole range for a single or pooled counter. */
+  /** Nonces of a chunk or lane; the whole range for a single counter. */
   size: f64;
-  /** Additive noise of a pooled counter, nonces. */
-  batch: f64;
   /** Seconds of one round of work: a new job waits for the round that runs, and a find for the end of its round. */
   beat: f64;
   /** ln of the chance of just the lanes that the shares are in, all together; 0 if there are no lanes. */

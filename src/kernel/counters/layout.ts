@@ -7,7 +7,6 @@ export const fit_adrift = offsetof<Fit>('adrift');
 export const fit_unlike = offsetof<Fit>('unlike');
 export const fit_tracks = offsetof<Fit>('tracks');
 export const fit_size = offsetof<Fit>('size');
-export const fit_batch = offsetof<Fit>('batch');
 export const fit_beat = offsetof<Fit>('beat');
 export const fit_rate = offsetof<Fit>('rate');
 export const fit_spread = offsetof<Fit>('spread');

@@ -15,10 +15,10 @@ const LAG_SECONDS: f64 = 0.1;
 const ROUNDING: f64 = 0.4;
 
 /** The part of the variance of a share's residual, in counts, that does not grow with time. */
-export function fixedVariance(rate: f64, beat: f64, batch: f64): f64 {
+export function fixedVariance(rate: f64, beat: f64): f64 {
   // Waiting for one round and for the end of another: two uniform times, together 0.41 of a beat in deviation.
   const lag: f64 = rate * (LAG_SECONDS + 0.41 * beat);
-  return lag * lag + batch * batch + ROUNDING;
+  return lag * lag + ROUNDING;
 }
 
 /** Density at `off` of Student's t with 4 degrees of freedom, spread over a scale that is the root of `variance`. */

@@ -239,7 +239,7 @@ export function compare(fit: Fit, rate: f64, spread: f64, weight: f64): void {
 
 /** The same, of shares that are placed and judged. */
 export function compareJudged(fit: Fit, rate: f64, spread: f64, weight: f64): void {
-  const fixed = fixedVariance(rate, fit.beat, fit.batch);
+  const fixed = fixedVariance(rate, fit.beat);
   const pace = spread * rate;
   few = 0;
   many = 0;
@@ -285,7 +285,7 @@ function isDue(progress: f64, most: f64): f64 {
  */
 export function compareAtBest(fit: Fit, rate: f64, weight: f64): f64 {
   judge(fit, rate);
-  const least = Math.sqrt(fixedVariance(rate, fit.beat, fit.batch));
+  const least = Math.sqrt(fixedVariance(rate, fit.beat));
   const highestRatio = (weight * HIGHEST) / least;
   const oneOff = weight * BEST_AT_ONE_SCALE;
   let sum: f64 = 0;

@@ -1,12 +1,12 @@
 /**
  * How a miner that restarts at 0 with each job hands out its nonces, by likelihood over a few hypotheses: one
- * counter (`single`), one counter in batches (`pooled`), chunks of one counter drawn by N tracks (`chunks`: XMRig
+ * counter (`single`), chunks of one counter drawn by N tracks (`chunks`: XMRig
  * from 3 on with 4,096 or 32,768 nonces, xmr-stak), fixed parts of the range (`lanes`: XMRig up to 2, cpuminer,
  * xmr-stak-cpu). Each hypothesis is a proper density over nonces given the seconds since the job; against uniform
  * nonces its prior-weighted likelihood ratio is a Bayes factor, so that luck reaches 1,000 at most once in 1,000
  * random sessions, whatever their length.
  */
-import { CHUNKS, Fit, fitAt, LANES, POOLED, SINGLE } from './fit.ts';
+import { CHUNKS, Fit, fitAt, LANES, SINGLE } from './fit.ts';
 import { COUNTS_AT, FIT_BYTES, FITS_AT, MOST_FITS, NONCES_AT, SUMS_AT } from './memory.ts';
 import { FEW_OFF, LOG_CLOCK, LOG_SURE, MANY_OFF } from './odds.ts';
 import {
@@ -37,7 +37,6 @@ const MAX_TRACKS: i32 = 256;
 /** Shares that spread as much as this, relative, may be of tracks that are unlike. */
 const WIDE_SPREAD: f64 = 0.25;
 const UNLIKE_PRIOR: f64 = 0.2;
-const BATCHES: f64 = 4;
 /** Harmonic number of 256 less 1: normalises a prior of 1/N over 2 to 256 tracks. */
 const TRACK_NORM: f64 = 5.125;
 /** So much less likely than the best, a hypothesis may yet win with a beat (chunks: with another order of draws). */
@@ -74,12 +73,6 @@ export function infer(shares: i32, jobs: i32, width: f64, chunks: i32): i32 {
   isExplained = false;
   hypothesis(SINGLE, range, 1);
   keep(Math.log(0.25));
-  for (let bits = 12; bits <= 18; bits += 2) {
-    const batch = <f64>(1 << bits);
-    if (batch * 2 >= range) break;
-    hypothesis(POOLED, range, 1).batch = batch;
-    keep(Math.log(0.05 / BATCHES));
-  }
   if (chunks !== 0) chunkFits(0);
   // One counter that explains every share leaves nothing for parts of the range to explain.
   if (!isExplained) laneFits(width);
@@ -116,8 +109,8 @@ function keep(logPrior: f64): void {
 
 /** By how much less likely than the best a hypothesis still matters. */
 function marginOf(fit: Fit): f64 {
-  // Those that are not tried again matter as rivals alone, pooled counters also if none yet explains every share.
-  if (fit.beat > 0 || (fit.kind === POOLED && isExplained)) return RIVAL;
+  // Those that are not tried again matter as rivals alone.
+  if (fit.beat > 0) return RIVAL;
   return fit.kind === CHUNKS ? CHUNK_MARGIN : MARGIN;
 }
 
@@ -164,7 +157,7 @@ function chunkFits(unlike: u8): void {
     const isCommon = bits === 12 || bits === 15 || bits === 16;
     if (unlike !== 0 && !isCommon) continue;
     const size = <f64>(1 << bits);
-    // Thousands of draws deep, chunks cannot be told from a pooled counter.
+    // Thousands of draws deep, the number of a chunk tells nothing.
     if (middle > size * 4096) continue;
     const prior = Math.log(sizePrior(bits) * 0.5 * among) - Math.log(TRACK_NORM);
     let last: f64 = 0;
@@ -281,8 +274,7 @@ function refine(): void {
   for (let index = 0; index < first; index++) {
     const fit = fitAt(index);
     const isChunks = fit.kind === CHUNKS;
-    // A pooled counter's batches are the noise that a beat would explain.
-    if (fit.evidence < likely - (isChunks ? CHUNK_MARGIN : MARGIN) || fit.kind === POOLED) continue;
+    if (fit.evidence < likely - (isChunks ? CHUNK_MARGIN : MARGIN)) continue;
     // In the first round tracks are in step anyway.
     if (isChunks && highest >= fit.size * <f64>fit.tracks) again(fit, 0, fit.logPrior);
     for (let beat = LEAST_BEAT; beat <= MOST_BEAT; beat *= 2) again(fit, beat, fit.logPrior + LOG_BEAT_PRIOR);

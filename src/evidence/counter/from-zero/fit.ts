@@ -6,15 +6,13 @@ import { fixedVariance, progressAdrift, progressInStep } from '../../../kernel/c
 import type { PlacedShares } from './placed-shares.ts';
 
 export interface Fit {
-  readonly kind: 'single' | 'pooled' | 'chunks' | 'lanes';
-  /** Nonces of a chunk or lane; the whole range for a single or pooled counter. */
+  readonly kind: 'single' | 'chunks' | 'lanes';
+  /** Nonces of a chunk or lane; the whole range for a single counter. */
   readonly size: number;
   /** Tracks that draw chunks; distinct lanes seen; 1 otherwise. */
   readonly tracks: number;
   /** Lanes only: every lane of the range is in use. */
   readonly full: boolean;
-  /** Additive noise of a pooled counter, nonces. */
-  readonly batch: number;
   /** Seconds of one round of work: a new job waits for the round that runs, and a find for the end of its round. */
   readonly beat: number;
   /** Chunks only: whether the tracks may have drifted apart, so that a draw's number no longer tells its round. */
@@ -34,9 +32,9 @@ export interface Fit {
 /** Progress of each share's track, in counts: of the two readings of a chunk number the likelier one. */
 export function progressOf({ count, nonces, seconds }: PlacedShares, fit: Fit): Float64Array {
   const { kind, size, tracks, rate, beat } = fit;
-  if (kind === 'single' || kind === 'pooled') return nonces;
+  if (kind === 'single') return nonces;
   const progress = new Float64Array(count);
-  const fixed = fixedVariance(rate, beat, fit.batch);
+  const fixed = fixedVariance(rate, beat);
   for (let index = 0; index < count; index += 1) {
     const part = Math.floor(nonces[index] / size);
     const offset = nonces[index] - part * size;

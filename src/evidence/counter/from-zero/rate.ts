@@ -54,9 +54,9 @@ export function lagOf(
   shares: PlacedShares,
   progress: Float64Array,
   usable: readonly boolean[] | null,
-  { rate, spread, beat, batch }: Fit,
+  { rate, spread, beat }: Fit,
 ): Lag {
-  const fixed = fixedVariance(1, beat, batch);
+  const fixed = fixedVariance(1, beat);
   const known = beat + LAG_SECONDS;
   const precision = 1 / (LAG_DEVIATION + 0.5 * beat) ** 2;
   let s0 = precision;
@@ -113,7 +113,7 @@ export function placesOf(shares: PlacedShares, progress: Float64Array, fit: Fit,
   const logs = new Float64Array(shares.count);
   // What a young share may be off by for want of precision alone, relative.
   const slack = new Float64Array(shares.count);
-  const fixed = Math.sqrt(fixedVariance(fit.rate, fit.beat, fit.batch));
+  const fixed = Math.sqrt(fixedVariance(fit.rate, fit.beat));
   const old: number[] = [];
   for (let index = 0; index < shares.count; index += 1) {
     const seconds = Math.max(shares.seconds[index] - lag.seconds, 0.05);
@@ -137,7 +137,6 @@ export function trackRate(
 ): TrackRate | null {
   const isOne = fit.tracks === 1;
   const parts = partsOf(changes, fromUs, toUs);
-  let height = 0;
   let used = 0;
   let part = 0;
   const ages: number[] = [];
@@ -146,7 +145,6 @@ export function trackRate(
     while (part < changes.length && (stretch.fromUs + stretch.toUs) / 2 > changes[part].atUs) part += 1;
     ages[job] = Math.max(age, ages[job] ?? 0);
     parts[part].pieces.add(job, top, stretch.bottom);
-    height += top;
     used += stretch.count;
   }
   let seconds = 0;
@@ -161,13 +159,11 @@ export function trackRate(
   const ratio = ratioOf(timedParts(parts), lean, priorVariance === null ? 2 : 4);
   if (ratio === null) return null;
   const common = lag.deviation / Math.max(seconds / weights, 1e-3);
-  // The height of a pooled counter is off by its batches, in every job anew.
-  const batch = isOne ? fit.batch / Math.max(height / ratio.jobs, 1) / Math.sqrt(ratio.jobs) : 0;
   const place = placeTerm(parts, changes) / ratio.rate;
   const unlike = isUnlike ? unlikeTerm(fit) : 0;
   return {
     rate: ratio.rate,
-    deviation: Math.hypot(ratio.deviation, common, batch, FLOOR, place, unlike),
+    deviation: Math.hypot(ratio.deviation, common, FLOOR, place, unlike),
     shares: used,
     jobVariance: ratio.jobVariance,
   };

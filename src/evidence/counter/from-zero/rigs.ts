@@ -4,7 +4,7 @@
  * to what their shares say.
  */
 
-import { type Span, sumOf as sumOfSpans } from '../../../span.ts';
+import { sumOf as sumOfSpans } from '../../../span.ts';
 import { type Clock, NOTHING, type Reading } from '../clock.ts';
 import type { CounterRate } from '../counter-input.ts';
 import type { Interval } from '../statistics/interval.ts';
@@ -22,8 +22,6 @@ interface Guess {
   readonly rate: number;
   readonly variance: number;
 }
-
-const ONE: Span = { low: 1, central: 1, high: 1 };
 
 /** Reads the clock of each machine and adds them up; `width` is the number of nonces that each has. */
 export function sumOfRigs(machines: readonly PlacedShares[], width: number): Reading {
@@ -62,7 +60,7 @@ export function sumOfRigs(machines: readonly PlacedShares[], width: number): Rea
   const clock = {
     structure: { ...first.structure, outliers: 1 - read / shares },
     ...intervalOf(sum.rate + rest.rate, sum.variance + rest.variance),
-    tracks: sumOfSpans(clocks.map(({ tracks }) => tracks ?? ONE)),
+    tracks: sumOfSpans(clocks.map(({ tracks }) => tracks)),
     sharesUsed: read,
     series: addSeries(clocks, rest),
     unlike: sum.unlike,

@@ -27,13 +27,13 @@ type Functions = {
 } & Readonly<Record<`fit_${string}`, KernelNumber>>;
 
 /** In the order of their numbers in the kernel. */
-const KINDS = ['single', 'pooled', 'chunks', 'lanes'] as const;
+const KINDS = ['single', 'chunks', 'lanes'] as const;
 
 let started: Inferring | null = null;
 
 /**
  * Infers the structure from shares of known age. `width` is the number of possible nonces; `chunks` false if the
- * dialect's miners do not draw chunks or batches from one counter.
+ * dialect's miners do not draw chunks from one counter.
  */
 export function inferStructure(shares: PlacedShares, width: number, chunks: boolean): Inference {
   started ??= new Inferring();
@@ -83,7 +83,6 @@ class Inferring {
       size: number(kernel.fit_size),
       tracks: view.getInt32(at + kernel.fit_tracks.value, true),
       full: flag(kernel.fit_full),
-      batch: number(kernel.fit_batch),
       beat: number(kernel.fit_beat),
       adrift: flag(kernel.fit_adrift),
       unlike: flag(kernel.fit_unlike),

@@ -63,7 +63,7 @@ export function readZeroClock(
       outliers: 1 - used / shares.count,
     },
     ...rate.interval,
-    tracks: kind === 'pooled' ? null : tracksOf(alternatives),
+    tracks: tracksOf(alternatives),
     sharesUsed: used,
     series: seriesOf(shares, section, uses, alternatives, rate, lastUs),
     unlike: uses.some(({ changes }) => changes.length > 0)
