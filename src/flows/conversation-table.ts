@@ -5,10 +5,13 @@
 import { randomFillSync } from 'node:crypto';
 import type * as Kernel from '../../dist/kernel/conversations/index.d.ts';
 import { type Calls, growMemory, type OwnMemory, ownMemory, startKernel } from '../kernel.ts';
+import { totalOf } from '../order.ts';
 import { beginSieve, type SieveSetup } from '../rows/sieve.ts';
-import { AT, CONVERSATION_BYTES, CONVERSATIONS_MEMORY, TABLE, VIEW } from '../schema/conversations-memory.ts';
+import { AT, CONVERSATION, CONVERSATIONS_MEMORY, LANE, TABLE, VIEW } from '../schema/conversations-memory.ts';
 import { FLOW_ROW } from '../schema/flow-row.ts';
 import { TOTALS } from '../schema/records-memory.ts';
+import { copyRow, type StoredFields, storedFields } from '../schema/stored-rows.ts';
+import { type Struct, struct } from '../schema/struct.ts';
 import { ConversationRows } from './conversation-rows.ts';
 
 /** What the kernel asks in the middle of a batch. */
@@ -20,8 +23,34 @@ export interface ConversationHelp {
   keep(row: number): boolean;
 }
 
-/** Pieces of memory, each with its place. */
-export type TableImage = readonly { readonly at: number; readonly bytes: Uint8Array }[];
+/** Rows that a state keeps. */
+interface StoredTable {
+  readonly bytes: Uint8Array;
+  /** Fields of the structs that a row consists of, as JSON of `StoredStruct[]`. */
+  readonly layout: string;
+}
+
+interface StoredStruct {
+  readonly bytes: number;
+  readonly fields: StoredFields;
+}
+
+export type TableImage = Readonly<Record<string, StoredTable>>;
+
+const INTERVAL = struct('Interval', [['interval', 'u32', 0, 'Sampling interval of an observer.']]);
+type Rows = 'totals' | 'table' | 'intervals' | 'views' | 'conversations';
+/** The structs that a row of each region consists of, in the order in which the regions are read back. */
+const ROWS: readonly (readonly [Rows, readonly Struct[]])[] = [
+  ['totals', [TOTALS]],
+  ['table', [TABLE]],
+  ['intervals', [INTERVAL]],
+  ['views', [VIEW]],
+  ['conversations', [CONVERSATION, LANE, LANE]],
+];
+
+function layoutOf(structs: readonly Struct[]): string {
+  return JSON.stringify(structs.map((each) => ({ bytes: each.bytes, fields: storedFields(each) })));
+}
 
 export class ConversationTable extends ConversationRows {
   /** How many addresses were listed when the kernel was told of them. */
@@ -70,21 +99,41 @@ export class ConversationTable extends ConversationRows {
   /** What a state keeps. */
   image(): TableImage {
     const { observers, viewsEnd } = this.table;
-    return [
-      [AT.totals, TOTALS.bytes],
-      [AT.table, TABLE.bytes],
-      [AT.intervals, 4 * observers],
-      [AT.views, VIEW.bytes * viewsEnd],
-      [AT.conversations, CONVERSATION_BYTES * this.size],
-    ].map(([at, length]) => ({ at, bytes: new Uint8Array(this.memory.buffer.slice(at, at + length)) }));
+    const counts = { totals: 1, table: 1, intervals: observers, views: viewsEnd, conversations: this.size };
+    return Object.fromEntries(
+      ROWS.map(([name, structs]) => {
+        const at = AT[name];
+        const bytes = totalOf(structs, (each) => each.bytes) * counts[name];
+        return [
+          name,
+          { bytes: new Uint8Array(this.memory.buffer.slice(at, at + bytes)), layout: layoutOf(structs) },
+        ];
+      }),
+    );
   }
 
-  /** Into a table that is new. */
+  /** Into a table that is new. Fields that another build wrote are found by their names. */
   restore(image: TableImage): void {
-    for (const { at, bytes } of image) {
+    for (const [name, structs] of ROWS) {
+      const { bytes, layout } = image[name];
       // What says how many conversations there are comes before these.
       this.calls.fitMemory();
-      new Uint8Array(this.memory.buffer).set(bytes, at);
+      const memory = new Uint8Array(this.memory.buffer);
+      let to = AT[name];
+      if (layout === layoutOf(structs)) {
+        memory.set(bytes, to);
+        continue;
+      }
+      const stored: readonly StoredStruct[] = JSON.parse(layout);
+      const length = totalOf(stored, (each) => each.bytes);
+      for (let from = 0; from < bytes.length; from += length) {
+        let at = from;
+        for (const [i, struct] of structs.entries()) {
+          copyRow(bytes.subarray(at, at + stored[i].bytes), stored[i].fields, memory, to, struct);
+          at += stored[i].bytes;
+          to += struct.bytes;
+        }
+      }
     }
     this.calls.indexAll();
   }

@@ -213,6 +213,12 @@ export class PacketEngine {
     this.streams.delete(flow);
   }
 
+  /** Goes on with these streams alone, from a state. */
+  resume(streams: ReadonlyMap<number, Stream>): void {
+    this.streams.clear();
+    for (const [flow, stream] of streams) this.streams.set(flow, stream);
+  }
+
   /** Begins a period of the run: nothing of it is counted yet, connections go on. */
   turn(sinceUs: number, untilUs: number): void {
     this.kernel.calls.turnFlows(sinceUs);

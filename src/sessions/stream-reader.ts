@@ -106,6 +106,17 @@ export class StreamReader {
     if (this.standing === 'undecided') this.standing = 'foreign';
   }
 
+  /** Goes on in the middle of what its session says, without what was half read; false if it has no session. */
+  resume(): boolean {
+    const { facts, sessions } = this;
+    const { dialect, session } = facts;
+    if (dialect === null || session === null) return false;
+    this.reader = dialect.reader();
+    this.writer = new SessionWriter(facts, sessions);
+    this.waiting = null;
+    return true;
+  }
+
   payload(direction: Lane, bytes: Uint8Array, from: number, to: number, packet: Place): JsonStart | null {
     const { pair } = this;
     if (pair === null) return null;

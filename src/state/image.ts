@@ -1,7 +1,6 @@
 /**
  * Objects as bytes and back: everything that can be reached from some roots, with who refers to whom, as it was. Plain
- * objects, arrays, maps, sets, buffers and instances of the classes in `classes.ts` are written down; functions are
- * refused. What every run has anyway, such as lists and dialects, is written as its name (`Fixed`).
+ * objects, arrays, maps, sets, buffers and instances of classes are written down; functions are refused. What every run has anyway, such as lists and dialects, is written as its name (`Fixed`).
  *
  * An image is blocks of cells, which V8 writes (node:v8; a later V8 reads them too). It never follows objects into each
  * other, however deep they lie: a cell holds the number of an object, in the order in which they were found.
@@ -10,8 +9,14 @@ import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
 
 /** What is known to every run by a name, and is not written down. */
 type Fixed = ReadonlyMap<object, string>;
-/** Classes by the names under which they are written. */
-export type ClassList = ReadonlyMap<string, { readonly prototype: object }>;
+/** What a reader knows of the objects of an image. */
+export interface Known {
+  /** What makes a fresh instance of a class, by its name. */
+  readonly makers: ReadonlyMap<string, () => object>;
+  /** Classes of which no instance is read. */
+  readonly leftOut: ReadonlySet<string>;
+  readonly fixed: ReadonlyMap<string, object>;
+}
 
 /** What objects are alike. */
 interface Shape {
@@ -45,13 +50,12 @@ const VIEWS = new Map(
   ]),
 );
 
-/** The bytes of all that the roots reach. Throws if that holds a closure or an instance of an unknown class. */
-export function writeImage(roots: object, classes: ClassList, fixed: Fixed): Buffer {
-  return new Writer(classes, fixed).write(roots);
+/** The bytes of all that the roots reach. Throws if that holds a closure. */
+export function writeImage(roots: object, fixed: Fixed): Buffer {
+  return new Writer(fixed).write(roots);
 }
 
 class Writer {
-  private readonly nameOf: ReadonlyMap<object, string>;
   private readonly found: unknown[] = [];
   private readonly numbers = new Map<unknown, number>();
   private readonly shapeNumbers = new Map<string, number>();
@@ -59,12 +63,7 @@ class Writer {
   private cells: unknown[] = [];
   private isReference: number[] = [];
 
-  constructor(
-    classes: ClassList,
-    private readonly fixed: Fixed,
-  ) {
-    this.nameOf = new Map([...classes].map(([name, { prototype }]) => [prototype, name]));
-  }
+  constructor(private readonly fixed: Fixed) {}
 
   write(roots: object): Buffer {
     const serializer = new DefaultSerializer();
@@ -165,7 +164,7 @@ class Writer {
     const prototype = Object.getPrototypeOf(one);
     if (prototype === null) return this.shape('bare', '', keys);
     if (prototype === Object.prototype) return this.shape('plain', '', keys);
-    return this.shape('instance', this.nameOf.get(prototype) ?? refuse(prototype.constructor), keys);
+    return this.shape('instance', prototype.constructor.name, keys);
   }
 }
 
@@ -173,74 +172,137 @@ function refuse(what: unknown): never {
   throw new Error(`a state cannot keep ${String(what).slice(0, 80)}`);
 }
 
+/** What an image holds that this program does not know, and fields of this program that the image has not. */
+export interface Differences {
+  /** 'Class' or 'Class.field'. */
+  readonly dropped: ReadonlySet<string>;
+  readonly added: ReadonlySet<string>;
+}
+
 /**
- * The roots of an image, made again. Objects of `into` are not made: they get the fields that were written for the fixed
- * name. Throws if the bytes are no image of these classes.
+ * Reads an image into `roots`, which is as a fresh run has it. An instance that stands at the same place in the fresh run gets
+ * the fields that were written, by name; others are made by the maker of their class first. What nobody can make is left out,
+ * and so are fields that no longer exist. Throws if the bytes are no image.
  */
-export function readImage(
-  bytes: Buffer,
-  classes: ClassList,
-  fixed: ReadonlyMap<string, object>,
-  into: ReadonlyMap<string, object> = new Map(),
-): object {
-  const deserializer = new DefaultDeserializer(bytes);
-  deserializer.readHeader();
-  const blocks: Block[] = [];
-  for (let block = deserializer.readValue(); block !== null; block = deserializer.readValue())
-    blocks.push(block);
-  const shapes = blocks.flatMap((block) => block.shapes);
-  const made: unknown[] = [];
-  const newOne = ({ kind, name }: Shape, cells: readonly unknown[], at: number): unknown => {
-    if (kind === 'value') return cells[at];
+export function readImage(bytes: Buffer, roots: object, known: Known): Differences {
+  return new Reader(bytes, known).read(roots);
+}
+
+const LEFT_OUT = Symbol('left out');
+const HAS_FIELDS: ReadonlySet<Shape['kind']> = new Set(['plain', 'bare', 'instance']);
+
+class Reader {
+  private readonly dropped = new Set<string>();
+  private readonly added = new Set<string>();
+  private readonly shapes: Shape[] = [];
+  /** Of each object: its shape, its block, and its cells there. */
+  private readonly rows: { shape: Shape; block: Block; from: number; to: number }[] = [];
+  private readonly made: unknown[] = [];
+
+  constructor(
+    bytes: Buffer,
+    private readonly knows: Known,
+  ) {
+    const deserializer = new DefaultDeserializer(bytes);
+    deserializer.readHeader();
+    for (
+      let block: Block | null = deserializer.readValue();
+      block !== null;
+      block = deserializer.readValue()
+    ) {
+      const { kinds, ends } = block;
+      this.shapes.push(...block.shapes);
+      for (let i = 0; i < kinds.length; i++)
+        this.rows.push({ shape: this.shapes[kinds[i]], block, from: ends[i - 1] ?? 0, to: ends[i] });
+    }
+  }
+
+  read(roots: object): Differences {
+    this.made[0] = roots;
+    for (let number = 0; number < this.rows.length; number++) this.fill(number);
+    const { dropped, added } = this;
+    return { dropped, added };
+  }
+
+  /** The value in a cell; `fresh` is what stands there in a fresh run. */
+  private value({ cells, isReference }: Block, at: number, fresh?: unknown): unknown {
+    return isReference[at] === 1 ? this.object(cells[at] as number, fresh) : cells[at];
+  }
+
+  private object(number: number, fresh: unknown): unknown {
+    const known = this.made[number];
+    if (known !== undefined) return known;
+    const made = this.make(number, fresh);
+    this.made[number] = made;
+    return made;
+  }
+
+  private make(number: number, fresh: unknown): unknown {
+    const { shape, block, from } = this.rows[number];
+    const { kind, name, keys } = shape;
+    const { cells } = block;
+    if (kind === 'value') return cells[from];
     if (kind === 'list') return [];
     if (kind === 'map') return new Map();
     if (kind === 'set') return new Set();
-    if (kind === 'plain') return {};
     if (kind === 'bare') return Object.create(null);
-    if (kind === 'fixed') return fixed.get(name) ?? unknown(name);
-    if (kind === 'buffer') return Buffer.from(cells[at] as ArrayBuffer);
-    if (kind === 'instance')
-      return into.get(name) ?? Object.create((classes.get(name) ?? unknown(name)).prototype);
-    const View = VIEWS.get(name) ?? unknown(name);
-    return new View(
-      made[cells[at] as number] as ArrayBuffer,
-      cells[at + 1] as number,
-      cells[at + 2] as number,
-    );
-  };
-  for (const { kinds, ends, cells } of blocks)
-    for (let i = 0; i < kinds.length; i++) made.push(newOne(shapes[kinds[i]], cells, ends[i - 1] ?? 0));
-  let number = 0;
-  for (const { kinds, ends, cells, isReference } of blocks) {
-    const value = (at: number): unknown => (isReference[at] === 1 ? made[cells[at] as number] : cells[at]);
-    for (let i = 0; i < kinds.length; i++)
-      fill(made[number++], shapes[kinds[i]], ends[i - 1] ?? 0, ends[i], value);
+    if (kind === 'plain')
+      return keys.every((key) => Object.hasOwn(Object(fresh), key)) ? { ...Object(fresh) } : {};
+    if (kind === 'fixed') return this.knows.fixed.get(name) ?? this.leaveOut(name);
+    if (kind === 'buffer') return Buffer.from(cells[from] as ArrayBuffer);
+    if (kind === 'instance') {
+      if (this.knows.leftOut.has(name)) return LEFT_OUT;
+      if (fresh?.constructor.name === name) return fresh;
+      return this.knows.makers.get(name)?.() ?? this.leaveOut(name);
+    }
+    const View = VIEWS.get(name);
+    if (View === undefined) return this.leaveOut(name);
+    const [at, length] = [cells[from + 1] as number, cells[from + 2] as number];
+    return new View(this.object(cells[from] as number, undefined) as ArrayBuffer, at, length);
   }
-  return made[0] as object;
-}
 
-function fill(
-  one: unknown,
-  { kind, keys }: Shape,
-  from: number,
-  to: number,
-  value: (at: number) => unknown,
-): void {
-  if (kind === 'list') for (let at = from; at < to; at++) (one as unknown[]).push(value(at));
-  else if (kind === 'set') for (let at = from; at < to; at++) (one as Set<unknown>).add(value(at));
-  else if (kind === 'map')
-    for (let at = from; at < to; at += 2) (one as Map<unknown, unknown>).set(value(at), value(at + 1));
-  else
-    for (let i = 0; i < keys.length; i++) {
-      const [key, held] = [keys[i], value(from + i)];
+  private leaveOut(name: string): typeof LEFT_OUT {
+    this.dropped.add(name);
+    return LEFT_OUT;
+  }
+
+  private fill(number: number): void {
+    const one = this.made[number];
+    const { shape, block, from, to } = this.rows[number];
+    if (one === undefined || one === LEFT_OUT) return;
+    if (one instanceof Map)
+      for (let at = from; at < to; at += 2) {
+        const [key, held] = [this.value(block, at), this.value(block, at + 1)];
+        if (key !== LEFT_OUT && held !== LEFT_OUT) one.set(key, held);
+      }
+    else if (shape.kind === 'list' || shape.kind === 'set')
+      for (let at = from; at < to; at++) {
+        const held = this.value(block, at);
+        if (held === LEFT_OUT) continue;
+        if (Array.isArray(one)) one.push(held);
+        else (one as Set<unknown>).add(held);
+      }
+    else if (typeof one === 'object' && one !== null && HAS_FIELDS.has(shape.kind))
+      this.fillFields(one, shape, block, from);
+  }
+
+  private fillFields(one: object, { kind, name, keys }: Shape, block: Block, from: number): void {
+    // An instance without fields is one that nobody has made yet: it gets all that were written.
+    const isInstance = kind === 'instance' && Object.keys(one).length > 0;
+    for (const [i, key] of keys.entries()) {
+      const isOwn = Object.hasOwn(one, key);
+      if (isInstance && !isOwn) this.dropped.add(`${name}.${key}`);
+      if (isInstance && !isOwn) continue;
+      const held = this.value(block, from + i, isOwn ? Reflect.get(one, key) : undefined);
+      if (held === LEFT_OUT) continue;
       // Assigned, it would be the prototype.
       if (key === '__proto__') Object.defineProperty(one, key, { ...ORDINARY, value: held });
-      else (one as Record<string, unknown>)[key] = held;
+      else Reflect.set(one, key, held);
     }
+    if (!isInstance) return;
+    const written = new Set(keys);
+    for (const key of Object.keys(one)) if (!written.has(key)) this.added.add(`${name}.${key}`);
+  }
 }
 
 const ORDINARY = { writable: true, enumerable: true, configurable: true };
-
-function unknown(what: string): never {
-  throw new Error(`the state holds something that this program does not know: ${what}`);
-}

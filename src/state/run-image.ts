@@ -1,10 +1,15 @@
 /** A run as bytes and back, between two inputs (image.ts); the lists are not in it, for they are read again. */
 import type { TableImage } from '../flows/conversation-table.ts';
-import { type KernelImage, kernelImage, restoreKernel } from '../packets/kernel-image.ts';
+import {
+  type KernelImage,
+  kernelImage,
+  restoreKernel,
+  restoreKernelByName,
+} from '../packets/kernel-image.ts';
 import type { Lists } from '../survey/lists.ts';
 import { Run, type Times } from '../survey/run.ts';
-import { keptClasses } from './classes.ts';
 import { readImage, writeImage } from './image.ts';
+import { lastingKinds, privateKinds } from './kinds.ts';
 
 /** A run with its image, which is made once and serves the state, copies and the way back, until the run changes. */
 export class ImagedRun {
@@ -25,7 +30,7 @@ export class ImagedRun {
 
   /** The run as an image of it has it, another one than that which goes on. */
   copy(lists: Lists, image = this.image()): Run {
-    return readRun(image, lists, this.run.times);
+    return readRun(image, lists, this.run.times).run;
   }
 
   goBack(image: Buffer, lists: Lists): void {
@@ -36,34 +41,48 @@ export class ImagedRun {
 
 interface Roots {
   readonly run: Run;
-  readonly kernel: KernelImage;
+  readonly kernel: KernelImage | null;
   /** Null if no flow record came. */
   readonly conversations: TableImage | null;
 }
 
 export function writeRun(run: Run): Buffer {
-  const { classes, fixed } = keptClasses();
-  const names = new Map([...fixed, ...ownFixed(run)].map(([name, one]) => [one, name]));
+  const names = new Map([...privateKinds().fixed, ...ownFixed(run)].map(([name, one]) => [one, name]));
   const conversations = run.flows.conversations.table.made?.image() ?? null;
   const roots: Roots = { run, kernel: kernelImage(run.engine.kernel), conversations };
-  return writeImage(roots, classes, names);
+  return writeImage(roots, names);
 }
 
-/** The run, going on with these lists. Throws if the bytes are not run of this build. */
-export function readRun(bytes: Buffer, lists: Lists, times: Times): Run {
-  const { classes, fixed } = keptClasses();
+/** What was read, and what an image of another build holds that this one does not know. */
+export interface ReadRun {
+  readonly run: Run;
+  readonly dropped: readonly string[];
+}
+
+/**
+ * The run, going on with these lists. Of another build, what it has by the same names: sessions of open connections go on in
+ * the middle of what they say. Throws if the bytes are no run.
+ */
+export function readRun(bytes: Buffer, lists: Lists, times: Times, isOfThisBuild = true): ReadRun {
+  const { fixed, halfRead } = privateKinds();
   const run = new Run(lists, times);
-  const { engine } = run;
-  // The kernel calls the one and that tells the other, so that they stay who they are.
-  const into = new Map<string, object>([
-    ['Run', run],
-    ['PacketEngine', engine],
-  ]);
-  const roots = readImage(bytes, classes, new Map([...fixed, ...ownFixed(run)]), into) as Roots;
-  restoreKernel(engine.kernel, roots.kernel);
-  if (roots.conversations !== null) run.flows.conversations.table.get().restore(roots.conversations);
+  const { engine, streams } = run;
+  const roots: Roots = { run, kernel: null, conversations: null };
+  const lasting = lastingKinds(run);
+  const { dropped } = readImage(bytes, roots, {
+    makers: isOfThisBuild ? new Map([...halfRead, ...lasting]) : lasting,
+    leftOut: isOfThisBuild ? new Set() : new Set(halfRead.keys()),
+    fixed: new Map([...fixed, ...ownFixed(run)]),
+  });
+  if (isOfThisBuild && dropped.size > 0)
+    throw new Error(`a state has kept what it cannot read: ${[...dropped].join(', ')}`);
+  const { kernel, conversations } = roots;
+  if (kernel === null) throw new Error('the state holds no packets');
+  if (isOfThisBuild) restoreKernel(engine.kernel, kernel);
+  else restoreKernelByName(engine.kernel, kernel, streams.resume());
+  if (conversations !== null) run.flows.conversations.table.get().restore(conversations);
   run.useLists(lists);
-  return run;
+  return { run, dropped: [...dropped].sort() };
 }
 
 /** What the lists and the kernel's driver are, of which each run makes its own. */

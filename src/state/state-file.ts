@@ -5,22 +5,24 @@
  */
 
 import { kMaxLength } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createGzip, gunzip } from 'node:zlib';
+import { builtBytes } from '../built.ts';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { openGiven, readGiven } from '../given-file.ts';
 import { limits } from '../limits.ts';
 import { totalOf } from '../order.ts';
+import { statement } from '../statements/index.ts';
 import type { Lists } from '../survey/lists.ts';
 import type { Run, Times } from '../survey/run.ts';
 import { VERSION } from '../version.ts';
 import { writeWhole } from '../whole-file.ts';
-import { LAYOUT } from './layout.ts';
 import { type ImagedRun, readRun } from './run-image.ts';
 
-/** Behind the stroke is the layout. */
-const FORMAT = `minesweep.state/${LAYOUT}`;
+/** The form of this file and of images. What a run holds may change from build to build without another one. */
+const FORMAT = 'minesweep.state/4';
 const NOTE = 'Private: holds excerpts of packets of open connections. Do not share.';
 const LF = 0x0a;
 const OWNER_ONLY = 0o600;
@@ -28,18 +30,34 @@ const OWNER_ONLY = 0o600;
 const HEAD_LIMIT = 4096;
 /** Of a state, packed. */
 const MOST_STORED_BYTES = 2 ** 32;
+const BUILD_DIGITS = 16;
 const NO_TIMES: Times = { sinceUs: null, untilUs: null };
 
 interface Head {
   readonly format: string;
   readonly note: string;
   readonly program: string;
+  /** Of the build that wrote it: half-read messages are private to a build. */
+  readonly build: string;
   readonly written: string;
   readonly inputs: number;
   /** First packet of the latest capture, us since 1970; null if there was none. */
   readonly positionUs: number | null;
   /** Bytes of each run, unpacked. */
   readonly runs: readonly number[];
+}
+
+/** A hash of what runs; of sources, of what was built of them last. */
+let build: string | null = null;
+
+function buildOf(): string {
+  if (build === null) {
+    const hash = createHash('sha256').update(VERSION);
+    for (const file of ['minesweep.cjs', 'packets.wasm', 'conversations.wasm'])
+      hash.update(builtBytes(file) ?? '');
+    build = hash.digest('hex').slice(0, BUILD_DIGITS);
+  }
+  return build;
 }
 
 /** The runs that the file holds, of these times, or of any if null; none if there is no such file. Throws FILE_UNREADABLE, FILE_INVALID or USAGE. */
@@ -72,7 +90,10 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
     });
     if (rest.length !== unpacked) throw new RangeError('the head tells of other bytes');
     for (const bytes of head.runs) {
-      runs.push(readRun(rest.subarray(0, bytes), lists, times ?? NO_TIMES));
+      const isOfThisBuild = head.build === buildOf();
+      const { run, dropped } = readRun(rest.subarray(0, bytes), lists, times ?? NO_TIMES, isOfThisBuild);
+      if (!isOfThisBuild) run.note(statement('state-of-build', { program: head.program, dropped }));
+      runs.push(run);
       rest = rest.subarray(bytes);
     }
   } catch (cause) {
@@ -134,6 +155,7 @@ export async function saveState(file: string, runs: readonly ImagedRun[]): Promi
     format: FORMAT,
     note: NOTE,
     program: VERSION,
+    build: buildOf(),
     written: new Date().toISOString(),
     inputs: runs[0].run.inputs.length,
     positionUs: Number.isFinite(runs[0].run.positionUs) ? runs[0].run.positionUs : null,

@@ -42,6 +42,16 @@ export class Streams {
     this.sessions.turn(open, sinceUs, untilUs);
   }
 
+  /**
+   * The run comes from a state of another build, which keeps nothing half-read: streams with a session go on in their middle,
+   * others are looked at anew. Answers which flows are read on.
+   */
+  resume(): (flow: number) => boolean {
+    for (const [flow, reader] of this.readers) if (!reader.resume()) this.readers.delete(flow);
+    this.engine.resume(this.readers);
+    return (flow) => this.readers.has(flow);
+  }
+
   open(flow: number, opening: Opening): Stream {
     return opening === 'dns' ? new DnsStream(flow, this.lookups) : this.reader(flow);
   }

@@ -203,6 +203,24 @@ function countLost(row: Flow): void {
   control.crowdedBytes += row.bytes0 + row.bytes1;
 }
 
+/**
+ * A flow of a state goes on, whose stream and watch are lost: the driver reads a session on in its middle, and looks at
+ * everything else anew.
+ */
+export function resumeFlow(flow: u32): void {
+  const row = rowOf(flow);
+  if (!row.alive) return;
+  row.slot = 0;
+  row.stream = 0;
+  row.seen &= <u16>~is.HOLDS;
+  if (row.state === is.MINING) {
+    row.stream = openStream(flow, TO_DRIVER);
+    if (row.stream === 0) giveUp(row);
+    else streamAt(row.stream).standing = is.IS_MINING;
+  } else if (row.state === is.WATCHED || row.state === is.UNWATCHED) row.become(is.DISMISSED);
+  else if (row.state !== is.DISMISSED) row.become(is.PROBING);
+}
+
 /** Gives up all candidates that are undecided. */
 export function forgetUndecided(): void {
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {

@@ -172,6 +172,12 @@ function indexAll(): void {
   }
 }
 
+/** Makes the index of flows that a state holds. */
+export function indexFlows(): void {
+  while (flowsAlive << 1 > mask && mask < <u32>(FLOWS << 1) - 1) mask = (mask << 1) | 1;
+  indexAll();
+}
+
 /** Forgets a flow; its number may be given to another. */
 export function removeFlow(flow: u32): void {
   const row = rowOf(flow);

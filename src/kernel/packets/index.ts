@@ -22,8 +22,9 @@ import { beginCopy } from './tcp.ts';
 
 export { addName } from '../names';
 export { addAddress } from './addresses';
-export { closeCandidate, forgetUndecided } from './candidate';
+export { closeCandidate, forgetUndecided, resumeFlow } from './candidate';
 export { endFlows, turnFlows } from './ending';
+export { indexFlows } from './flows';
 export { greetingMayConcern, hasGreeted, hearGreeting } from './greeting';
 export { endFragments } from './layers/fragments';
 export { saysLength } from './payload/length-prefix';
