@@ -2,7 +2,7 @@
  * A state of another build: what it has is found by names, and what this build does not know is said. Sessions of connections
  * that are open go on; of what was half read a message or two may be missing.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -76,6 +76,23 @@ describe('a state of another build', () => {
       whole.hosts.map(({ ip, verdict }) => [ip, verdict]),
     );
     expect(noteOf(audit)?.params.dropped).toEqual([]);
+  });
+
+  it('that is older, and lies among the fixtures, goes on', async () => {
+    const state = path.join(folder, 'earlier.state');
+    copyFileSync(path.join(REPO_ROOT, 'fixtures/state/earlier.state'), state);
+    const names = ['wrapped/xmr-socks5.pcap', 'ethereum/eth-nicehash.pcap'];
+    const halves = names.map((name) =>
+      cutInto(folder, `later-${path.basename(name)}`, readCapture(path.join(REPO_ROOT, 'fixtures', name)), 2),
+    );
+    const audit = await scanInputs(
+      halves.map(([, second = '']) => second),
+      { state: stateAt(state) },
+    );
+    const whole = await scanInputs(names.map((name) => path.join(REPO_ROOT, 'fixtures', name)));
+    expect(endsOf(audit).sort()).toEqual(endsOf(whole).sort());
+    expect(trafficOf(audit).sort()).toEqual(trafficOf(whole).sort());
+    expect(sharesOf(whole) - sharesOf(audit)).toBeLessThanOrEqual(names.length * MOST_LOST);
   });
 
   it('of flow records is read whole', async () => {
