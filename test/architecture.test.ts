@@ -39,7 +39,7 @@ const ORDER: Readonly<Record<string, string>> = {
   assessment: 'hosts audit sessions endpoints machines energy owners evidence',
   hosts: 'sessions endpoints evidence',
   audit: 'sessions endpoints machines energy owners evidence given-file',
-  sessions: 'dialects endpoints framing evidence',
+  sessions: 'dialects endpoints packets framing evidence',
   dialects: 'framing evidence',
   endpoints: 'pools framing evidence',
   pools: 'evidence given-file escape',

@@ -27,7 +27,10 @@ function filesOf(page: string): string[] {
 
 /** A function, a method, or a member of an object that is one. */
 function isDefined(file: string, name: string): boolean {
-  const own = new RegExp(`^(?:export |function |  +(?:private |protected |async )?)+${name}(?:<\\w+>)?(?:\\(|: \\()`, 'm');
+  const own = new RegExp(
+    `^(?:export |function |  +(?:private |protected |async )?)+${name}(?:<\\w+>)?(?:\\(|: \\()`,
+    'm',
+  );
   return own.test(readFileSync(path.join(SRC, file), 'utf8'));
 }
 

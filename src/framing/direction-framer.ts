@@ -78,11 +78,6 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     }
   }
 
-  /** It said JSON, and carries something else. */
-  leaveJson(): void {
-    this.framing = 'foreign';
-  }
-
   private web(): HttpLane {
     this.http ??= new HttpLane(this);
     return this.http;

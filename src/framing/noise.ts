@@ -5,21 +5,7 @@
  * later flights follow by size. Left out: the sizes of revisions before ElligatorSwift keys (32 and 170 bytes).
  */
 import type { Place } from '../place.ts';
-import type { Lane } from './message.ts';
-
-export interface Flight {
-  readonly lane: Lane;
-  readonly size: number;
-  /** Bytes of the lane before it. */
-  readonly offset: number;
-  /** The packet with its last byte. */
-  readonly place: Place;
-}
-
-/** Hears of each flight once the handshake was seen, the four of that first. */
-interface FlightListener {
-  flight(flight: Flight): void;
-}
+import type { Lane, OpaqueFlight } from './message.ts';
 
 const ACT_1 = 64;
 const ACT_2 = 234;
@@ -40,7 +26,7 @@ export class NoiseWatch {
   /** `open` while the handshake may still be one. */
   standing: 'open' | 'matched' | 'failed' = 'open';
 
-  private readonly flights: Flight[] = [];
+  private readonly flights: OpaqueFlight[] = [];
   private readonly seen = new Uint8Array(256);
   private distinct = 0;
   private readonly laneBytes: [number, number] = [0, 0];
@@ -48,7 +34,8 @@ export class NoiseWatch {
   private size = 0;
   private place: Place = { timeUs: 0, record: 0, input: 0 };
 
-  constructor(private readonly listener: FlightListener) {}
+  /** @param taker Takes each flight once the handshake was seen, the four of that first. */
+  constructor(private readonly taker: { add(flight: OpaqueFlight): void }) {}
 
   push(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
     if (this.standing === 'failed' || from >= to) return;
@@ -90,11 +77,12 @@ export class NoiseWatch {
   private closeFlight(): void {
     const { lane, size, place, standing } = this;
     if (size === 0 || standing === 'failed') return;
-    const flight: Flight = { lane, size, offset: this.laneBytes[lane], place };
+    const own = { kind: 'opaque-flight', offset: this.laneBytes[lane], bytes: size } as const;
+    const flight: OpaqueFlight = { ...own, lane, ...place, cut: false, http: undefined };
     this.laneBytes[lane] += size;
     this.size = 0;
     if (standing === 'matched') {
-      this.listener.flight(flight);
+      this.taker.add(flight);
       return;
     }
     const index = this.flights.length;
@@ -109,6 +97,6 @@ export class NoiseWatch {
     this.flights.push(flight);
     if (this.flights.length < 4) return;
     this.standing = 'matched';
-    for (const earlier of this.flights.splice(0)) this.listener.flight(earlier);
+    for (const earlier of this.flights.splice(0)) this.taker.add(earlier);
   }
 }

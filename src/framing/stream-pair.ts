@@ -11,7 +11,7 @@ import { DirectionFramer, type FramingState } from './direction-framer.ts';
 import { Exchange } from './exchange.ts';
 import { parseObject } from './json.ts';
 import type { Lane, Message } from './message.ts';
-import { type Flight, NoiseWatch } from './noise.ts';
+import { NoiseWatch } from './noise.ts';
 import type { BodyScanner, FoundObject, JsonStart } from './object-scanner.ts';
 import { salvage } from './salvage.ts';
 
@@ -82,28 +82,15 @@ export class StreamPair {
 
   /** The direction, which said JSON, carries something else: its bytes follow again. */
   leaveJson(direction: Lane): void {
-    this.directions[direction].leaveJson();
+    this.directions[direction].framing = 'foreign';
   }
 
   /** Of a stream whose first bytes nobody knows, the sizes may still be those of a handshake. */
   private watchNoise(direction: Lane, bytes: Uint8Array, from: number, to: number, packet: Place): void {
     const { framing } = this.directions[direction];
     if (framing !== 'foreign' && framing !== 'undecided') return;
-    this.noise = new NoiseWatch(this);
+    this.noise = new NoiseWatch(this.exchange);
     this.noise.push(direction, bytes, from, to, packet);
-  }
-
-  /** Of the watch. */
-  flight({ lane, size, offset, place }: Flight): void {
-    this.exchange.add({
-      kind: 'opaque-flight',
-      lane,
-      ...place,
-      bytes: size,
-      cut: false,
-      http: undefined,
-      offset,
-    });
   }
 
   /** `missingBytes` of the direction are lost here; 0 if nobody knows how many. */

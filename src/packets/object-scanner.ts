@@ -16,11 +16,18 @@ interface Kernel {
 
 type Taker = (found: FoundObject) => boolean;
 
+export interface PieceScanner {
+  /** Takes `bytes[from, to)`, the next ones. */
+  push(bytes: Uint8Array, from: number, to: number): void;
+  /** Nothing more follows: an object that is not complete comes out cut. */
+  end(): void;
+}
+
 export class KernelBodyScanner implements BodyScanner {
   /** Takes the objects of the current bytes; null between two calls. */
   private taker: Taker | null = null;
 
-  constructor(readonly kernel: Kernel) {}
+  constructor(private readonly kernel: Kernel) {}
 
   objectsIn(bytes: Uint8Array, limit: number, found: Taker): void {
     const scanner = this.open(limit, found);
@@ -34,47 +41,35 @@ export class KernelBodyScanner implements BodyScanner {
   }
 
   /** One for bytes that come in pieces, and objects of at most `limit` bytes. */
-  open(limit: number, found: Taker): PieceScanner {
-    return new PieceScanner(this, this.kernel.calls.openScanner(limit, false), found);
+  open(limit: number, taker: Taker): PieceScanner {
+    const { kernel } = this;
+    const { calls } = kernel;
+    const at = calls.openScanner(limit, false);
+    // There is no room for one.
+    if (at === 0) return { push: () => {}, end: () => {} };
+    return {
+      push: (bytes, from, to) => {
+        for (let next = from; next < to; next += PACKETS_MEMORY.bytes.scratch)
+          this.give(taker, () => calls.scan(at, AT.scratch, kernel.put(bytes, next, to)));
+      },
+      end: () => {
+        this.give(taker, () => calls.endBody(at));
+        calls.closeScanner(at);
+      },
+    };
   }
 
   /** What the call finds goes to the taker. */
   give(taker: Taker, call: () => void): void {
+    const before = this.taker;
     this.taker = taker;
     call();
-    this.taker = null;
+    this.taker = before;
   }
 
   /** Of the kernel: an object in its memory [from, to). */
   found(from: number, to: number, wireBytes: number, kind: number): boolean {
     const found = { bytes: this.kernel.bytes, from, to, wireBytes, kind: OBJECT_KINDS[kind] };
     return this.taker?.(found) === true;
-  }
-}
-
-export class PieceScanner {
-  constructor(
-    private readonly scanner: KernelBodyScanner,
-    /** In the kernel; 0 if there was no room for one: it finds nothing. */
-    private readonly at: number,
-    private readonly taker: Taker,
-  ) {}
-
-  /** Takes `bytes[from, to)`, the next ones. */
-  push(bytes: Uint8Array, from: number, to: number): void {
-    const { at, scanner, taker } = this;
-    const { kernel } = scanner;
-    if (at === 0) return;
-    for (let next = from; next < to; next += PACKETS_MEMORY.bytes.scratch)
-      scanner.give(taker, () => kernel.calls.scanBody(at, AT.scratch, kernel.put(bytes, next, to)));
-  }
-
-  /** Nothing more follows: an object that is not complete comes out cut. */
-  end(): void {
-    const { at, scanner, taker } = this;
-    if (at === 0) return;
-    const { calls } = scanner.kernel;
-    scanner.give(taker, () => calls.endBody(at));
-    calls.closeScanner(at);
   }
 }

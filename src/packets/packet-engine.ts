@@ -5,7 +5,7 @@
  */
 
 import type { ObjectCounts } from '../framing/object-scanner.ts';
-import { IS_FOREIGN, IS_MINING, IS_OTHER, STAYS } from '../kernel/packets/flow-state.ts';
+import { IS_FOREIGN, IS_MINING, IS_OTHER, OPENS_DNS, STAYS } from '../kernel/packets/flow-state.ts';
 import { limits } from '../limits.ts';
 import type { Place } from '../place.ts';
 import { AT, SKIP_REASONS } from '../schema/packets-memory.ts';
@@ -13,7 +13,7 @@ import { FlowTable } from './flow-table.ts';
 import { OBJECT_KINDS } from './object-scanner.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
-import { DOUBTS, type Opening, type Standing, type Stream } from './stream.ts';
+import { DOUBTS, type Standing, type Stream } from './stream.ts';
 import { TunnelTable } from './tunnel-table.ts';
 import { readWatch, type WatchedFlow } from './watched-flow.ts';
 
@@ -32,8 +32,8 @@ export interface Interests {
 /** Who is told what the engine finds. Packets and packet references are valid during the call only. */
 export interface PacketListener {
   readonly streams: {
-    /** A flow may be mining: the stream that takes what it says. */
-    open(flow: number, opening: Opening): Stream;
+    /** A flow may be mining, or speaks DNS over TCP: the stream that takes what it says. */
+    open(flow: number, isDns: boolean): Stream;
     /** Its stream has findings. */
     found(flow: number): void;
     /** Its stream has ended, and has no more findings. */
@@ -82,21 +82,11 @@ export interface EngineLimits {
   readonly greetings: number;
 }
 
-/** By OPENS_ of src/kernel/packets/flow-state.ts. */
-const OPENINGS: readonly Opening[] = ['plain', 'dns'];
 const ANSWERS: Readonly<Record<Standing, number>> = {
   undecided: STAYS,
   foreign: IS_FOREIGN,
   other: IS_OTHER,
   mining: IS_MINING,
-};
-
-const NO_OBJECTS: ObjectCounts = {
-  isInside: false,
-  oversize: 0,
-  passedBytes: 0,
-  errorLines: 0,
-  relayLines: 0,
 };
 
 export class PacketEngine {
@@ -118,17 +108,17 @@ export class PacketEngine {
       {
         dns: (from, to, fits) => this.told.lookups.inPacket(kernel.packet, from, to, this.now(), fits === 1),
         exported: () => this.told.exports.datagram(kernel.packet, this.now()),
-        candidate: (flow, opens) => this.streams.set(flow, this.told.streams.open(flow, OPENINGS[opens])),
+        candidate: (flow, opens) => this.streams.set(flow, this.told.streams.open(flow, opens === OPENS_DNS)),
         payload: (flow, direction, from, to) => this.payload(flow, sideOf(direction), from, to),
         object: (flow, direction, from, to, wireBytes, number) => {
           const stream = this.stream(flow);
           const found = { bytes: kernel.bytes, from, to, wireBytes, kind: OBJECT_KINDS[number] };
-          const isJson = stream.object(sideOf(direction), found, this.stamped());
+          const isJson = stream.object?.(sideOf(direction), found, this.stamped()) === true;
           return (ANSWERS[stream.standing] << 1) | (isJson ? 1 : 0);
         },
         foreign: (flow, direction) => {
           const stream = this.stream(flow);
-          stream.leaveJson(sideOf(direction));
+          stream.leaveJson?.(sideOf(direction));
           return ANSWERS[stream.standing];
         },
         gap: (flow, direction, missing, isCut) => {
@@ -137,8 +127,8 @@ export class PacketEngine {
           if (stream.hasFindings) this.told.streams.found(flow);
           return ANSWERS[stream.standing];
         },
-        roundTrip: (flow, direction, tripUs) => this.stream(flow).roundTrip(sideOf(direction), tripUs),
-        doubt: (flow, _, doubt, count) => this.stream(flow).doubt(DOUBTS[doubt], this.stamped(), count),
+        roundTrip: (flow, direction, tripUs) => this.stream(flow).roundTrip?.(sideOf(direction), tripUs),
+        doubt: (flow, _, doubt, count) => this.stream(flow).doubt?.(DOUBTS[doubt], this.stamped(), count),
         close: (flow) => this.close(flow),
         named: (flow, direction, from, to) =>
           this.told.connections.visit(flow, sideOf(direction), this.text(from, to), this.now()),
@@ -248,7 +238,7 @@ export class PacketEngine {
       const end = isInPlace ? json.to : kernel.put(bytes, json.from, json.to);
       const start = isInPlace ? json.from : AT.scratch;
       if (kernel.calls.openObjects(flow, direction, limits.json, start, end, isLineStart) === 0)
-        stream.leaveJson(direction);
+        stream.leaveJson?.(direction);
     }
     if (stream.hasFindings) this.told.streams.found(flow);
     return ANSWERS[stream.standing];
@@ -266,10 +256,10 @@ export class PacketEngine {
     return ANSWERS[stream.standing];
   }
 
-  private objectCounts(flow: number, direction: 0 | 1): ObjectCounts {
+  private objectCounts(flow: number, direction: 0 | 1): ObjectCounts | null {
     const { calls, rows } = this.kernel;
     const at = calls.scannerOf(flow, direction);
-    if (at === 0) return NO_OBJECTS;
+    if (at === 0) return null;
     rows.scanner.at = at;
     const { oversize, passedBytes, errorLines, relayLines } = rows.scanner;
     return { isInside: calls.isInsideObject(at) !== 0, oversize, passedBytes, errorLines, relayLines };

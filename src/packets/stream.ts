@@ -12,9 +12,6 @@ export type Standing = 'undecided' | 'foreign' | 'other' | 'mining';
 export const DOUBTS = ['reset', 'conflict', 'stall'] as const;
 export type Doubt = (typeof DOUBTS)[number];
 
-/** What a connection opens with: a message to a name server over TCP, or anything else. */
-export type Opening = 'dns' | 'plain';
-
 /** Takes what one connection says, in order. Bytes, objects and packet references are valid during the call only. */
 export interface Stream {
   readonly standing: Standing;
@@ -23,15 +20,15 @@ export interface Stream {
   /** Takes `bytes[from, to)`; answers from where on the direction says JSON, whose objects follow, once it does. */
   payload(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, packet: Place): JsonStart | null;
   /** Takes an object of a direction that says JSON; false if it is no JSON. */
-  object(direction: 0 | 1, found: FoundObject, packet: Place): boolean;
+  object?(direction: 0 | 1, found: FoundObject, packet: Place): boolean;
   /** A direction that said JSON carries something else: its bytes follow again. */
-  leaveJson(direction: 0 | 1): void;
+  leaveJson?(direction: 0 | 1): void;
   /** `missing` bytes were not captured, or if negative came after all; `isCut`: of a packet of which the rest was. */
   gap(direction: 0 | 1, missing: number, isCut: boolean): void;
   /** Bytes of the direction were acknowledged more quickly than any before: the round trip to who got them, us. */
-  roundTrip(direction: 0 | 1, tripUs: number): void;
+  roundTrip?(direction: 0 | 1, tripUs: number): void;
   /** Something speaks against the packets, so many times; -1 takes one back. */
-  doubt(doubt: Doubt, packet: Place, count: number): void;
-  /** No more follows. `objects`: what was counted in each direction that said JSON. */
-  end(objects: readonly [ObjectCounts, ObjectCounts]): void;
+  doubt?(doubt: Doubt, packet: Place, count: number): void;
+  /** No more follows. `objects`: what was counted in each direction, null if it said no JSON. */
+  end(objects: readonly [ObjectCounts | null, ObjectCounts | null]): void;
 }

@@ -297,6 +297,7 @@ export const SCANNER = struct('Scanner', [
   ['braceWaits', 'bool', 0, 'A brace stands behind the prefix, and the piece ended there.'],
   ['isOver', 'bool', 0, 'The rest of an object that was too long is being passed over.'],
   ['takesAgent', 'bool', 0, 'Binary messages of BTCAgent may come.'],
+  ['isOfLane', 'bool', 0, 'In the bytes of a lane, not in the body of a message.'],
 ]);
 
 const KILOBYTE = 1024;

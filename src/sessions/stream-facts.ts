@@ -7,24 +7,15 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import type { Hop, Lane, Message } from '../framing/message.ts';
+import type { FlowTable } from '../packets/flow-table.ts';
+import type { Doubt } from '../packets/stream.ts';
 import type { Place } from '../place.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { NONE } from './short-list.ts';
-import type { VOICE_OF } from './voices.ts';
 
-/** What a stream asks of the flow that it is of (packets/flow-table.ts). */
-export interface FlowEnds {
-  /** Address words of the end that sends in the direction, written to `target[0..3]`; answers its port. */
-  endpoint(flow: number, direction: Lane, target: Int32Array): number;
-  /** True if the SYN was seen of the flow's opener, direction 0, or its answer of direction 1. */
-  sawStart(flow: number, direction: Lane): boolean;
-  /** True if packets of it came through a tunnel. */
-  isTunnelled(flow: number): boolean;
-}
-
-/** What speaks against the packets of a stream (packets/stream.ts). */
-export type Doubt = keyof typeof VOICE_OF;
+/** What a stream asks of its flow. */
+export type FlowEnds = Pick<FlowTable, 'endpoint' | 'sawStart' | 'isTunnelled'>;
 
 /** A stream takes bytes for missing up to its window (kernel/packets/order.ts). */
 const MOST_MISSED = 2 ** 24;

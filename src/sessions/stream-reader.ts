@@ -7,15 +7,15 @@ import type { DialectReader } from '../dialects/dialect.ts';
 import { candidates } from '../dialects/index.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import type { FramingState } from '../framing/direction-framer.ts';
-import type { Hop, HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
+import type { HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
 import type { BodyScanner, FoundObject, JsonStart, ObjectCounts } from '../framing/object-scanner.ts';
 import { StreamPair } from '../framing/stream-pair.ts';
 import { jsonText } from '../json.ts';
+import type { Doubt, Standing, Stream } from '../packets/stream.ts';
 import type { Place } from '../place.ts';
 import { type Choice, Recognition } from './recognition.ts';
-import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { type Doubt, type FlowEnds, StreamFacts } from './stream-facts.ts';
+import { type FlowEnds, StreamFacts } from './stream-facts.ts';
 import { SessionWriter } from './writer.ts';
 
 /** A host name that was said in clear before any session (TLS client hello, HTTP Host, request to a proxy). */
@@ -41,8 +41,8 @@ const MOST_WAITING = 64;
 /** Hosts of requests that are told of. */
 const MOST_HOSTS = 4;
 
-export class StreamReader {
-  standing: 'undecided' | 'foreign' | 'other' | 'mining' = 'undecided';
+export class StreamReader implements Stream {
+  standing: Standing = 'undecided';
   /** Null while it goes on, and if it had a session. */
   ending: Ending | null = null;
   /** Messages that had begun when it ended; that were longer than they may be; and bytes that were passed over. */
@@ -50,7 +50,8 @@ export class StreamReader {
   longMessages = 0;
   passedBytes = 0;
 
-  private readonly facts: StreamFacts;
+  /** The session, and what is known of the packets. */
+  readonly facts: StreamFacts;
   /** Null once the stream is over: its buffers are given back, as the rest stays until its flow ends. */
   private pair: StreamPair | null;
   private reader: DialectReader | null = null;
@@ -80,14 +81,6 @@ export class StreamReader {
   ) {
     this.facts = new StreamFacts(flow, flows);
     this.pair = new StreamPair(scanner);
-  }
-
-  get session(): Session | null {
-    return this.facts.session;
-  }
-
-  get minerDirection(): Lane {
-    return this.facts.minerDirection;
   }
 
   get hasFindings(): boolean {
@@ -154,21 +147,21 @@ export class StreamReader {
   }
 
   /** The stream is over: what can still be said is said. */
-  end(objects: readonly [ObjectCounts, ObjectCounts]): void {
+  end(objects: readonly [ObjectCounts | null, ObjectCounts | null]): void {
     const { pair } = this;
     if (pair === null) return;
     for (const direction of [0, 1] as const)
-      if (objects[direction].isInside || pair.isInside(direction)) this.unfinished++;
+      if (objects[direction]?.isInside === true || pair.isInside(direction)) this.unfinished++;
     this.take(pair.end());
     const { session, minerDirection } = this.facts;
     if (session !== null) {
-      const { errorLines, relayLines } = objects[minerDirection === 0 ? 1 : 0];
-      session.heard.voices.hollow += errorLines;
-      session.heard.voices.relays += relayLines;
+      const said = objects[minerDirection === 0 ? 1 : 0];
+      session.heard.voices.hollow += said?.errorLines ?? 0;
+      session.heard.voices.relays += said?.relayLines ?? 0;
     }
     const [{ damage }, [a, b]] = [pair, objects];
-    this.longMessages = damage.oversize + a.oversize + b.oversize;
-    this.passedBytes = damage.passedBytes + a.passedBytes + b.passedBytes;
+    this.longMessages = damage.oversize + (a?.oversize ?? 0) + (b?.oversize ?? 0);
+    this.passedBytes = damage.passedBytes + (a?.passedBytes ?? 0) + (b?.passedBytes ?? 0);
     const likely = this.recognition?.mostLikely() ?? null;
     if (likely !== null) this.choose(likely);
     if (this.waiting !== null) this.readAgain();
@@ -178,7 +171,7 @@ export class StreamReader {
     this.reader = null;
     this.writer = null;
     this.recognition = null;
-    if (this.session !== null) return;
+    if (this.facts.session !== null) return;
     const how = IN_CLEAR.has(pair.state) ? 'in clear' : 'unread';
     this.ending = this.isEncrypted ? 'encrypted' : isCut ? 'cut' : how;
   }
@@ -338,8 +331,9 @@ export class StreamReader {
 
   private name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
     const { proxy } = this.facts;
-    const target = proxy === null || proxy.client !== undefined ? {} : { target: targetOf(proxy) };
-    this.find({ kind, name, lane, place: { timeUs, record, input }, ...target });
+    const found = { kind, name, lane, place: { timeUs, record, input } };
+    if (proxy === null || proxy.client !== undefined) this.find(found);
+    else this.find({ ...found, target: { hop: proxy.hop, host: proxy.host, port: proxy.port } });
   }
 
   private find(finding: SeenName | TlsHello): void {
@@ -359,10 +353,6 @@ function givesBack({ result, call }: Reply): boolean {
   if (typeof result !== 'object' || result === null || call === undefined) return false;
   const text = jsonText(result) ?? '';
   return text.length >= LEAST_RETURNED && jsonText(call.params)?.includes(text) === true;
-}
-
-function targetOf({ hop, host, port }: Hop): NonNullable<SeenName['target']> {
-  return { hop, host, port };
 }
 
 /** Asking a proxy for a tunnel, and its asking back for credentials, come before what the flow is about. */

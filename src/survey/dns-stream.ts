@@ -46,12 +46,5 @@ export class DnsStream implements Stream, DnsLaneListener {
     this.directions[direction].gap();
   }
 
-  // It never says JSON, and what becomes of its packets tells nothing of it.
-  object(): boolean {
-    return false;
-  }
-  leaveJson(): void {}
-  roundTrip(): void {}
-  doubt(): void {}
   end(): void {}
 }

@@ -59,17 +59,13 @@ export class PoolConnections {
     /** Names of addresses that flow logs tell. */
     private readonly records: Pick<FlowSurvey, 'isNamed'>,
   ) {
-    this.around = this.aroundWith(options);
-  }
-
-  private aroundWith(options: SurveyOptions): ContactContext {
-    return { ...options, flows: this.engine.flows, nameBook: this.book };
+    this.around = { ...options, flows: engine.flows, nameBook: book };
   }
 
   /** Takes lists that were read again. What was found by those before stays. */
   useLists(options: SurveyOptions): void {
     this.options = options;
-    this.around = this.aroundWith(options);
+    this.around = { ...options, flows: this.engine.flows, nameBook: this.book };
   }
 
   /** Begins a period, in which no contact was found yet. */

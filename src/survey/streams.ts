@@ -6,7 +6,7 @@ import { deviceApi } from '../dialects/device-api.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import { BY_PROTOCOL, OPAQUE } from '../packets/flow-table.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
-import type { Opening, Stream } from '../packets/stream.ts';
+import type { Stream } from '../packets/stream.ts';
 import { OPEN_US } from '../sessions/session.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { StreamReader } from '../sessions/stream-reader.ts';
@@ -38,7 +38,7 @@ export class Streams {
   turn({ sinceUs, untilUs }: SurveyOptions): void {
     this.longMessages = 0;
     this.passedBytes = 0;
-    const open = new Set([...this.readers.values()].map(({ session }) => session));
+    const open = new Set([...this.readers.values()].map(({ facts }) => facts.session));
     this.sessions.turn(open, sinceUs, untilUs);
   }
 
@@ -52,8 +52,8 @@ export class Streams {
     return (flow) => this.readers.has(flow);
   }
 
-  open(flow: number, opening: Opening): Stream {
-    return opening === 'dns' ? new DnsStream(flow, this.lookups) : this.reader(flow);
+  open(flow: number, isDns: boolean): Stream {
+    return isDns ? new DnsStream(flow, this.lookups) : this.reader(flow);
   }
 
   private reader(flow: number): StreamReader {
@@ -88,15 +88,15 @@ export class Streams {
     const { connections, engine } = this;
     const { flows, kernel } = engine;
     const reader = this.readers.get(flow);
-    if (reader?.session?.transport === 'noise') flows.mark(flow, OPAQUE);
+    const session = reader?.facts.session ?? null;
+    if (session?.transport === 'noise') flows.mark(flow, OPAQUE);
     this.readers.delete(flow);
     if (kernel.calls.hasGreeted(flow) !== 0 && connections.asksForHandshake(flow)) {
       engine.readHandshake(flow, this.reader(flow));
       this.readers.delete(flow);
     }
-    const session = reader?.session ?? null;
     if (reader === undefined || session === null) return connections.ended(flow);
-    const { minerDirection, unfinished } = reader;
+    const { minerDirection } = reader.facts;
     const name = connections.endedWithSession(flow);
     if (session.dialect === deviceApi.id) connections.asked(flow, minerDirection, session);
     addTraffic(session.connections.traffic, trafficOf(flows, flow, minerDirection));
@@ -104,7 +104,7 @@ export class Streams {
     session.connections.cameThrough(connections.throughOf(flow));
     if (kernel.calls.isOpen(flow) !== 0) {
       session.connections.isOpen = true;
-      session.connections.unfinished += unfinished;
+      session.connections.unfinished += reader.unfinished;
     }
     if (name !== null) session.connections.name(name);
     for (const target of session.claims.targets) session.connections.name(target.host);

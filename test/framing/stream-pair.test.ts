@@ -5,6 +5,8 @@ import { brief, briefly } from '../support/brief.ts';
 import { client, dialogue, messagesOf, START_US, server, type Utterance } from '../support/dialogue.ts';
 import { framerFor } from '../support/framer.ts';
 
+const AT_START = { timeUs: START_US, record: 1, input: 0 };
+
 const LONG = 'x'.repeat(300_000);
 
 const FOREIGN_BYTES = 1024 * 1024;
@@ -485,7 +487,7 @@ describe('gaps', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
     const says = (lane: 0 | 1, text: string, lost: number): void => {
-      framer.push(lane, Buffer.from(text), 0, text.length, { timeUs: START_US, record: 1, input: 0 });
+      framer.says(lane, text);
       framer.gap(lane, lost);
     };
     for (let share = 0; share < 3; share++) {
@@ -505,8 +507,7 @@ describe('gaps', () => {
   it('lose the line they fall in and no other', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const says = (text: string): void =>
-      framer.push(0, Buffer.from(text), 0, text.length, { timeUs: START_US, record: 1, input: 0 });
+    const says = (text: string): void => framer.says(0, text);
     says('{"method":"a"}\n{"method":"b","params":[');
     framer.gap(0, 1000);
     says('2,{"x":1}]}\n{"method":"d"}\n');
@@ -521,8 +522,7 @@ describe('gaps', () => {
   it('inside an HTTP body of known length leave the next message whole', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const says = (text: string): void =>
-      framer.push(0, Buffer.from(text), 0, text.length, { timeUs: START_US, record: 1, input: 0 });
+    const says = (text: string): void => framer.says(0, text);
     says(http('POST /a HTTP/1.1\nContent-Length: 40', '{"id":1,"method":"a","par'));
     framer.gap(0, 15);
     says(http('POST /b HTTP/1.1\nContent-Length: 21', '{"id":2,"method":"b"}'));
@@ -540,8 +540,7 @@ describe('gaps', () => {
   it('inside a number of an HTTP body make no other number of it', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const says = (text: string): void =>
-      framer.push(0, Buffer.from(text), 0, text.length, { timeUs: START_US, record: 1, input: 0 });
+    const says = (text: string): void => framer.says(0, text);
     says(http('POST /a HTTP/1.1\nContent-Length: 38', '{"id":1,"method":"a","params":[90'));
     framer.gap(0, 1);
     says('00]}');
@@ -552,8 +551,7 @@ describe('gaps', () => {
   it('that swallow a whole response leave the next one to the newest request', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const says = (lane: 0 | 1, record: number, text: string): void =>
-      framer.push(lane, Buffer.from(text), 0, text.length, { timeUs: START_US, record, input: 0 });
+    const says = (lane: 0 | 1, record: number, text: string): void => framer.says(lane, text, record);
     const ask = (record: number): void =>
       says(0, record, http(`POST /${record} HTTP/1.1\nContent-Length: 21`, '{"id":1,"method":"a"}'));
     const answer = (record: number): void =>
@@ -576,8 +574,7 @@ describe('gaps', () => {
   it('make replies to equal ids go to the newest call', () => {
     const messages: Message[] = [];
     const framer = framerFor({ message: (message) => messages.push(message) });
-    const says = (lane: 0 | 1, record: number, text: string): void =>
-      framer.push(lane, Buffer.from(text), 0, text.length, { timeUs: START_US, record, input: 0 });
+    const says = (lane: 0 | 1, record: number, text: string): void => framer.says(lane, text, record);
     says(0, 1, '{"id":4,"method":"a"}\n');
     says(0, 2, '{"id":4,"method":"a"}\n');
     says(0, 3, '{"id":4,"method":"a"}\n');
@@ -633,8 +630,7 @@ describe('the state of a flow', () => {
   for (const { name, said, state, isDecided } of cases) {
     it(`is ${state} after ${name}`, () => {
       const framer = framerFor({ message: () => {} });
-      for (const { lane, bytes } of said)
-        framer.push(lane, bytes, 0, bytes.length, { timeUs: START_US, record: 1, input: 0 });
+      for (const { lane, bytes } of said) framer.push(lane, bytes, 0, bytes.length, AT_START);
       expect({ state: framer.state, isDecided: framer.isDecided }).toEqual({ state, isDecided });
     });
   }
@@ -730,10 +726,7 @@ describe('bounds', () => {
         if (message.kind === 'reply') answered.push(message.call?.record);
       },
     });
-    const say = (lane: 0 | 1, said: string, record: number): void => {
-      const text = Buffer.from(`${said}\n`);
-      framer.push(lane, text, 0, text.length, { timeUs: START_US, record, input: 0 });
-    };
+    const say = (lane: 0 | 1, said: string, record: number): void => framer.says(lane, `${said}\n`, record);
     for (let id = 0; id < 1500; id++) say(0, `{"id":${id},"method":"a"}`, id);
     for (const id of [1500 - 1025, 1500 - 1024]) say(1, `{"id":${id},"result":true}`, 1500);
     expect(answered).toEqual([undefined, 1500 - 1024]);
@@ -747,10 +740,7 @@ describe('bounds', () => {
         else if (message.kind === 'call' && message.method === 'submit') message.share = 1;
       },
     });
-    const say = (lane: 0 | 1, said: string): void => {
-      const text = Buffer.from(`${said}\n`);
-      framer.push(lane, text, 0, text.length, { timeUs: START_US, record: 1, input: 0 });
-    };
+    const say = (lane: 0 | 1, said: string): void => framer.says(lane, `${said}\n`);
     say(0, '{"id":1,"method":"submit"}');
     for (let id = 2; id < 1500; id++) say(0, `{"id":${id},"method":"a"}`);
     say(1, '{"id":1,"result":true}');
@@ -764,10 +754,7 @@ describe('bounds', () => {
         if (message.kind === 'reply') answered.push(message.call?.record);
       },
     });
-    const say = (lane: 0 | 1, said: string, record: number): void => {
-      const text = Buffer.from(`${said}\n`);
-      framer.push(lane, text, 0, text.length, { timeUs: START_US, record, input: 0 });
-    };
+    const say = (lane: 0 | 1, said: string, record: number): void => framer.says(lane, `${said}\n`, record);
     const long = 'x'.repeat(25_000);
     for (let id = 1; id <= 7; id++) say(0, `{"id":${id},"method":"a","params":["${long}"]}`, id);
     // Five of them are below 128 KiB.
@@ -791,19 +778,11 @@ describe('what the fuzzer found: a length before the first object', () => {
   ] as const)('is seen however it arrives: %s', (_, said, expected) => {
     const heard = (step: number): number => {
       let messages = 0;
-      const framer = framerFor({
-        message: () => {
-          messages++;
-        },
-      });
+      const framer = framerFor({ message: () => messages++ });
       for (const text of said) {
         const bytes = Buffer.from(text, 'latin1');
         for (let at = 0; at < bytes.length; at += step) {
-          framer.push(0, bytes, at, Math.min(bytes.length, at + step), {
-            timeUs: START_US,
-            record: 1,
-            input: 0,
-          });
+          framer.push(0, bytes, at, Math.min(bytes.length, at + step), AT_START);
         }
       }
       framer.end();
@@ -825,11 +804,7 @@ describe('what the fuzzer found: a length before the first object', () => {
       const kinds: string[] = [];
       const framer = framerFor({ message: ({ kind }) => kinds.push(kind) });
       for (let at = 0; at < bytes.length; at += step)
-        framer.push(0, bytes, at, Math.min(bytes.length, at + step), {
-          timeUs: START_US,
-          record: 1,
-          input: 0,
-        });
+        framer.push(0, bytes, at, Math.min(bytes.length, at + step), AT_START);
       framer.end();
       expect(kinds, `in pieces of ${step}`).toEqual(expected);
     }
@@ -845,19 +820,11 @@ describe('what the fuzzer found: a length before the first object', () => {
     ];
     const heard = (step: number): string[] => {
       const messages: string[] = [];
-      const framer = framerFor({
-        message: (message) => {
-          messages.push(`${message.lane} ${message.kind}`);
-        },
-      });
+      const framer = framerFor({ message: ({ lane, kind }) => messages.push(`${lane} ${kind}`) });
       for (const [lane, text] of said) {
         const bytes = Buffer.from(text, 'latin1');
         for (let at = 0; at < bytes.length; at += step) {
-          framer.push(lane, bytes, at, Math.min(bytes.length, at + step), {
-            timeUs: START_US,
-            record: 1,
-            input: 0,
-          });
+          framer.push(lane, bytes, at, Math.min(bytes.length, at + step), AT_START);
         }
       }
       framer.end();

@@ -100,7 +100,7 @@ describe('what speaks against a flow', () => {
     before(heard);
     heard.says(LOGIN);
     later(heard);
-    const { session } = heard.reader;
+    const { session } = heard.reader.facts;
     if (session === null) throw new Error('no session');
     return session;
   };

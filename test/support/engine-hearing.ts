@@ -8,7 +8,7 @@ import {
   PacketEngine,
   type PacketListener,
 } from '../../src/packets/packet-engine.ts';
-import type { Opening, Standing, Stream } from '../../src/packets/stream.ts';
+import type { Standing, Stream } from '../../src/packets/stream.ts';
 import type { WatchedFlow } from '../../src/packets/watched-flow.ts';
 import { pumpCapture } from '../../src/readers/pcap/reader.ts';
 import { bytesSource } from './capture-reading.ts';
@@ -22,11 +22,7 @@ export function silentStream(own: Partial<Stream>): Stream {
     standing: 'undecided',
     hasFindings: false,
     payload: () => null,
-    object: () => false,
-    leaveJson: nothing,
     gap: nothing,
-    roundTrip: nothing,
-    doubt: nothing,
     end: nothing,
   };
   return Object.defineProperties(silent, Object.getOwnPropertyDescriptors(own));
@@ -51,11 +47,11 @@ export class Listening implements PacketListener {
     this.#standing = standing;
   }
 
-  candidate(flow: number, opening: Opening): Stream {
+  candidate(flow: number, isDns: boolean): Stream {
     const { said } = this;
     const standingOf = this.#standing;
     this.candidates.push(flow);
-    said.push(`flow ${flow} opens as ${opening}`);
+    said.push(`flow ${flow} opens as ${isDns ? 'dns' : 'plain'}`);
     let payloads = 0;
     return silentStream({
       get standing() {
@@ -77,7 +73,7 @@ export class Listening implements PacketListener {
   }
 
   readonly streams = {
-    open: (flow: number, opening: Opening) => this.candidate(flow, opening),
+    open: (flow: number, isDns: boolean) => this.candidate(flow, isDns),
     found: nothing,
     closed: nothing,
     ended: (flow: number) => this.flowEnded(flow),

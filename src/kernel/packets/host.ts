@@ -25,7 +25,7 @@ export declare function payload(flow: i32, lane: i32, from: u32, to: u32): i32;
 export declare function object(flow: i32, lane: i32, from: u32, to: u32, bytes: u32, kind: i32): i32;
 /** A lane of JSON carries something else: the driver is told of its bytes again. Answers IS_. */
 export declare function foreign(flow: i32, lane: i32): i32;
-/** The same as `object`, found in bytes that the driver has scanned (`scanBody`): the body of a message. Answers if it is JSON. */
+/** The same as `object`, found in bytes that the driver has scanned (`scan`): the body of a message. Answers if it is JSON. */
 export declare function objectInBody(from: u32, to: u32, bytes: u32, kind: i32): bool;
 /**
  * What follows is not what comes next in the lane. So many bytes were not captured, or if negative came after all; `isCut`: of a

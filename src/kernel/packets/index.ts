@@ -35,7 +35,7 @@ export {
   isInsideObject,
   openObjects,
   openScanner,
-  scanBody,
+  scan,
   scannerOf,
 } from './payload/objects';
 export { addPoll } from './polls';

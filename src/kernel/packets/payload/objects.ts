@@ -59,7 +59,7 @@ export function beginObjects(): void {
   store<u8>(KINDS + CLOSE_BRACKET, CLOSES);
 }
 
-/** The stream whose lane is scanned, and that lane; 0 while the driver scans the body of a message. */
+/** The stream whose lane is scanned, and that lane. */
 let stream: u32 = 0;
 let lane: u32 = 0;
 
@@ -100,6 +100,7 @@ export function openObjects(flow: u32, side: u32, limit: u32, from: u32, to: u32
   const at = openScanner(limit, true);
   if (at === 0) return false;
   const heard = streamAt(rowOf(flow).stream);
+  scannerAt(at).isOfLane = true;
   laneOf(heard, side).scanner = at;
   if (isLineStart) scannerAt(at).mode = LINE_START;
   scanLane(heard, side, at, from, to);
@@ -118,7 +119,6 @@ export function cutObject(heard: Stream, side: u32): void {
   stream = heard.at;
   lane = side;
   flush(scanner);
-  stream = 0;
   scanner.mode = LINE_START;
   stamp(nowUs, nowRecord, nowInput);
 }
@@ -156,23 +156,14 @@ function scanLane(heard: Stream, heardLane: u32, at: u32, from: u32, to: u32): v
   stream = heard.at;
   lane = heardLane;
   scan(at, from, to);
-  stream = 0;
   const scanner = scannerAt(at);
   scanner.timeUs = stampUs;
   scanner.record = stampRecord;
   scanner.input = stampInput;
 }
 
-/** Takes memory [from, to), the next bytes of a body, which may be that of a message which an object of a lane has completed. */
-export function scanBody(at: u32, from: u32, to: u32): void {
-  const outer = stream;
-  stream = 0;
-  scan(at, from, to);
-  stream = outer;
-}
-
 /** Takes memory [from, to), the next bytes. Each mode takes a byte or hands over to one that does. */
-function scan(at: u32, from: u32, to: u32): void {
+export function scan(at: u32, from: u32, to: u32): void {
   const scanner = scannerAt(at);
   let next = from;
   while (next < to && scanner.junk < FOREIGN_BYTES) {
@@ -200,10 +191,7 @@ function scan(at: u32, from: u32, to: u32): void {
 
 /** The body is over: an object that is not complete comes out cut. */
 export function endBody(at: u32): void {
-  const outer = stream;
-  stream = 0;
   flush(scannerAt(at));
-  stream = outer;
 }
 
 function flush(scanner: Scanner): void {
@@ -220,7 +208,7 @@ function flush(scanner: Scanner): void {
 function tell(scanner: Scanner, from: u32, to: u32, kind: u32): bool {
   const bytes = scanner.wireBytes;
   scanner.wireBytes = 0;
-  if (stream === 0) return host.objectInBody(from, to, bytes, kind);
+  if (!scanner.isOfLane) return host.objectInBody(from, to, bytes, kind);
   const heard = streamAt(stream);
   const answer = host.object(heard.owner, lane, from, to, bytes, kind);
   heard.standing = answer >> 1;
