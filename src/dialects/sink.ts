@@ -36,8 +36,8 @@ export interface Share {
   readonly hash?: string | null;
 }
 
-/** A share that waits for its outcome, by the number that who took it gave it. */
-export type OpenShare = number;
+/** A share that waits for its outcome, by the number that who took it gave it; null if it belongs to no session. */
+export type OpenShare = number | null;
 
 /** A share as a dialect reads it: what it leaves out is not there. `user` is the login as sent. */
 export type SharePart = Partial<Share> & { readonly user?: unknown };

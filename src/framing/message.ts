@@ -34,8 +34,8 @@ interface MessageBase {
    * opening handshake: method, target and fields of the request, and status 101.
    */
   readonly http: HttpHead | undefined;
-  /** The share that it submits, by the number that who took it gave it. */
-  share?: number;
+  /** The share that it submits, by the number that who took it gave it; null if it belongs to no session. */
+  share?: number | null;
 }
 
 /** An object in which the capture ended. */

@@ -118,7 +118,7 @@ export class SessionWriter extends Sink {
 
   protected submitted(share: Share): OpenShare {
     const session = this.said(kinds.SHARE);
-    if (session === null) return NO_ROW;
+    if (session === null) return null;
     const { account, worker } = share;
     if (account !== null && (account !== this.finder.account || worker !== this.finder.worker)) {
       this.finder = { account, worker };
@@ -130,7 +130,7 @@ export class SessionWriter extends Sink {
   outcome(share: OpenShare, outcome: Outcome, text: string): void {
     const kind = kinds.ANSWERS[outcome];
     const session = this.said(kind, outcome === 'accepted' ? NOTHING_SHOWN : this.shown(kind, text));
-    session?.answer(share, outcome);
+    session?.answer(share ?? NO_ROW, outcome);
   }
 
   /** Nothing that anybody said, and no evidence. */

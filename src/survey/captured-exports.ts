@@ -12,8 +12,8 @@ import type { SurveyOptions } from './lists.ts';
 
 export class CapturedExports {
   readonly collector: ExportCollector;
-  /** Ordinal of the last input that held exports; -1 if none did. */
-  input = -1;
+  /** Ordinal of the last input that held exports; null if none did. */
+  input: number | null = null;
   /** Datagrams that were not read, as an outside sender put them in a tunnel. */
   unread = 0;
   /** All that was wrong with them. */
@@ -33,7 +33,7 @@ export class CapturedExports {
   turn(): void {
     this.damage.length = 0;
     this.unread = 0;
-    this.input = -1;
+    this.input = null;
   }
 
   /** Takes lists that were read again. */
@@ -70,7 +70,7 @@ export class CapturedExports {
 
   /** Reads data that still waits for its template, and counts what never came. Call after the last packet. */
   finish(): void {
-    if (this.input < 0) return;
+    if (this.input === null) return;
     // Another input may have been read since: whose exporters these are must be said again.
     this.enterInput(this.input);
     this.collector.finish();

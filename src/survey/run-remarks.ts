@@ -36,8 +36,7 @@ export function remarkInputs(
   { notes, warn }: Remarks,
 ): void {
   exports.finish();
-  const lastExport = inputs[exports.input];
-  if (lastExport !== undefined) addExportDamage(lastExport, exports, options.log ?? (() => {}));
+  if (exports.input !== null) addExportDamage(inputs[exports.input], exports, options.log ?? (() => {}));
   for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
   notes.push(...exportNotes(exports.collector.told()), ...flows.copies.notes());
   const alike = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));

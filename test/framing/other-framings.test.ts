@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Lane, Message } from '../../src/framing/message.ts';
+import type { Lane } from '../../src/framing/message.ts';
 import { brief, briefly } from '../support/brief.ts';
 import { client, messagesOf, server, type Utterance } from '../support/dialogue.ts';
-import { framerFor } from '../support/framer.ts';
+import { framing } from '../support/framer.ts';
 import { random } from '../support/random.ts';
 
 const bytewise = (bytes: Uint8Array): Uint8Array[] =>
@@ -137,8 +137,7 @@ describe('frames of Stratum V2', () => {
 
   it('are found again behind bytes that were lost', () => {
     const share = hex(`00801a180000 ${'01'.repeat(24)}`);
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     const push = (bytes: Uint8Array): void =>
       framer.push(0, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
     push(share.subarray(0, 12));
@@ -225,8 +224,7 @@ describe('the handshake of an opaque channel', () => {
 
   it('makes a flow foreign as soon as a size is wrong', () => {
     const states: string[] = [];
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     for (const { lane, bytes } of flow([0, 64], [1, 234], [0, 2000])) {
       framer.push(lane, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
       states.push(framer.state);

@@ -1,9 +1,8 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../src/framing/message.ts';
 import { brief, briefly } from '../support/brief.ts';
 import { client, dialogue, messagesOf, START_US, server, type Utterance } from '../support/dialogue.ts';
-import { framerFor } from '../support/framer.ts';
+import { framerFor, framing } from '../support/framer.ts';
 
 const AT_START = { timeUs: START_US, record: 1, input: 0 };
 
@@ -484,8 +483,7 @@ describe('TLS', () => {
 
 describe('gaps', () => {
   it('count a share of which the snap length left the method, and its answer', () => {
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     const says = (lane: 0 | 1, text: string, lost: number): void => {
       framer.says(lane, text);
       framer.gap(lane, lost);
@@ -505,8 +503,7 @@ describe('gaps', () => {
   });
 
   it('lose the line they fall in and no other', () => {
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     const says = (text: string): void => framer.says(0, text);
     says('{"method":"a"}\n{"method":"b","params":[');
     framer.gap(0, 1000);
@@ -520,8 +517,7 @@ describe('gaps', () => {
   });
 
   it('inside an HTTP body of known length leave the next message whole', () => {
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     const says = (text: string): void => framer.says(0, text);
     says(http('POST /a HTTP/1.1\nContent-Length: 40', '{"id":1,"method":"a","par'));
     framer.gap(0, 15);
@@ -538,8 +534,7 @@ describe('gaps', () => {
   });
 
   it('inside a number of an HTTP body make no other number of it', () => {
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     const says = (text: string): void => framer.says(0, text);
     says(http('POST /a HTTP/1.1\nContent-Length: 38', '{"id":1,"method":"a","params":[90'));
     framer.gap(0, 1);
@@ -549,8 +544,7 @@ describe('gaps', () => {
   });
 
   it('that swallow a whole response leave the next one to the newest request', () => {
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     const says = (lane: 0 | 1, record: number, text: string): void => framer.says(lane, text, record);
     const ask = (record: number): void =>
       says(0, record, http(`POST /${record} HTTP/1.1\nContent-Length: 21`, '{"id":1,"method":"a"}'));
@@ -572,8 +566,7 @@ describe('gaps', () => {
   });
 
   it('make replies to equal ids go to the newest call', () => {
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     const says = (lane: 0 | 1, record: number, text: string): void => framer.says(lane, text, record);
     says(0, 1, '{"id":4,"method":"a"}\n');
     says(0, 2, '{"id":4,"method":"a"}\n');
@@ -585,55 +578,20 @@ describe('gaps', () => {
   });
 });
 
-describe('the state of a flow', () => {
-  const cases: { name: string; said: Utterance[]; state: string; isDecided: boolean }[] = [
-    { name: 'nothing yet', said: [], state: 'undecided', isDecided: false },
-    { name: 'a lone brace', said: [client('{')], state: 'undecided', isDecided: false },
-    {
-      name: 'JSON on one lane',
-      said: [client('SSH-2.0-x\r\n'), server('{"a":1}')],
-      state: 'json',
-      isDecided: false,
-    },
-    { name: 'HTTP', said: [client('GET / HTTP/1.1\r\n')], state: 'http', isDecided: false },
-    {
-      name: 'two hellos',
-      said: [client(clientHello('', [])), server(clientHello('', []))],
-      state: 'tls',
-      isDecided: true,
-    },
-    {
-      name: 'two foreign lanes',
-      said: [client('EHLO x.example\r\n'), server('220 x.example\r\n')],
-      state: 'foreign',
-      isDecided: true,
-    },
-    {
-      name: 'one foreign lane, little said',
-      said: [client('EHLO x\r\n')],
-      state: 'undecided',
-      isDecided: false,
-    },
-    {
-      name: 'one foreign lane, much said',
-      said: [client(`EHLO x\r\n${LONG}`)],
-      state: 'foreign',
-      isDecided: true,
-    },
-    {
-      name: 'binary',
-      said: [client(Buffer.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])), server(Buffer.from([5, 0]))],
-      state: 'foreign',
-      isDecided: true,
-    },
-  ];
-  for (const { name, said, state, isDecided } of cases) {
-    it(`is ${state} after ${name}`, () => {
-      const framer = framerFor({ message: () => {} });
-      for (const { lane, bytes } of said) framer.push(lane, bytes, 0, bytes.length, AT_START);
-      expect({ state: framer.state, isDecided: framer.isDecided }).toEqual({ state, isDecided });
-    });
-  }
+it.each<[string, Utterance[], string, boolean]>([
+  ['nothing yet', [], 'undecided', false],
+  ['a lone brace', [client('{')], 'undecided', false],
+  ['JSON on one lane', [client('SSH-2.0-x\r\n'), server('{"a":1}')], 'json', false],
+  ['HTTP', [client('GET / HTTP/1.1\r\n')], 'http', false],
+  ['two hellos', [client(clientHello('', [])), server(clientHello('', []))], 'tls', true],
+  ['two foreign lanes', [client('EHLO x.example\r\n'), server('220 x.example\r\n')], 'foreign', true],
+  ['one foreign lane, little said', [client('EHLO x\r\n')], 'undecided', false],
+  ['one foreign lane, much said', [client(`EHLO x\r\n${LONG}`)], 'foreign', true],
+  ['binary', [client(Buffer.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)), server(Buffer.of(5, 0))], 'foreign', true],
+])('after %s a stream has its state', (_, said, state, isDecided) => {
+  const { framer } = framing();
+  for (const { lane, bytes } of said) framer.push(lane, bytes, 0, bytes.length, AT_START);
+  expect({ state: framer.state, isDecided: framer.isDecided }).toEqual({ state, isDecided });
 });
 
 describe('segmentation', () => {

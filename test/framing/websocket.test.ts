@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../src/framing/message.ts';
 import { brief, briefly } from '../support/brief.ts';
 import { client, messagesOf, server, type Utterance } from '../support/dialogue.ts';
-import { framerFor } from '../support/framer.ts';
+import { framerFor, framing } from '../support/framer.ts';
 import { browser, deflater, frame, opening, site } from '../support/websocket.ts';
 
 const OPENED = ['0 visit [GET /proxy 0]', '1 visit [GET /proxy 101]'];
@@ -179,8 +178,7 @@ describe('a WebSocket', () => {
   });
 
   it('goes on behind bytes that were lost', () => {
-    const messages: Message[] = [];
-    const framer = framerFor({ message: (message) => messages.push(message) });
+    const { framer, messages } = framing();
     const push = (lane: 0 | 1, bytes: Uint8Array): void =>
       framer.push(lane, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
     for (const { lane, bytes } of opening()) push(lane, bytes);

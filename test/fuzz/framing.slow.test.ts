@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lane, Message } from '../../src/framing/message.ts';
-import { framerFor } from '../support/framer.ts';
+import { framing } from '../support/framer.ts';
 import { FRAGMENTS } from './seeds.ts';
 
 const seed = Number(process.env.MINESWEEP_FUZZ_SEED ?? 20260801);
@@ -31,8 +31,7 @@ interface Event {
 }
 
 function frame(said: readonly Event[], pieces: (bytes: Uint8Array) => Uint8Array[]): Message[] {
-  const messages: Message[] = [];
-  const framer = framerFor({ message: (message) => messages.push(message) });
+  const { framer, messages } = framing();
   said.forEach(({ lane, bytes: all, lost }, index) => {
     for (const piece of pieces(all))
       framer.push(lane, piece, 0, piece.length, { timeUs: index, record: index + 1, input: 0 });

@@ -6,7 +6,7 @@
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { candidates } from '../../src/dialects/index.ts';
 import type { Lane, Message } from '../../src/framing/message.ts';
-import { framerFor } from './framer.ts';
+import { framing } from './framer.ts';
 import { type Fact, saidOf } from './recording-sink.ts';
 
 export interface Utterance {
@@ -40,8 +40,7 @@ export function messagesOf(
   utterances: readonly Utterance[],
   split: (bytes: Uint8Array) => readonly Uint8Array[] = (bytes) => [bytes],
 ): Message[] {
-  const messages: Message[] = [];
-  const framer = framerFor({ message: (message) => messages.push(message) });
+  const { framer, messages } = framing();
   utterances.forEach(({ lane, bytes }, index) => {
     for (const piece of split(bytes)) {
       // A copy that is overwritten afterwards: nothing may keep the bytes of a packet.

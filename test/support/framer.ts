@@ -152,3 +152,9 @@ class Framer extends Feed {
 export function framerFor({ message }: { message(message: Message): unknown }): Framer {
   return new Framer(message);
 }
+
+/** One whose messages are collected. */
+export function framing(): { readonly framer: Framer; readonly messages: Message[] } {
+  const messages: Message[] = [];
+  return { framer: new Framer((message) => messages.push(message)), messages };
+}

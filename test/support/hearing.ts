@@ -7,7 +7,7 @@ import { DIALECTS } from '../../src/dialects/index.ts';
 import type { Difficulty } from '../../src/evidence/fact.ts';
 import type { Message } from '../../src/framing/message.ts';
 import type { Segmented } from './conversation.ts';
-import { framerFor } from './framer.ts';
+import { framing } from './framer.ts';
 import { type Fact, saidOf } from './recording-sink.ts';
 
 /** What a session comes to, whatever the wording and the packets. */
@@ -30,8 +30,7 @@ export interface SessionFacts {
 
 /** The messages of a flow whose originator is whoever spoke first. */
 export function messagesIn(segments: readonly Segmented[]): Message[] {
-  const messages: Message[] = [];
-  const framer = framerFor({ message: (message) => messages.push(message) });
+  const { framer, messages } = framing();
   const originator = segments[0]?.side ?? 'miner';
   segments.forEach(({ side, timeUs, bytes }, index) => {
     framer.push(side === originator ? 0 : 1, bytes, 0, bytes.length, { timeUs, record: index + 1, input: 0 });

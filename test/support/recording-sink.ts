@@ -193,7 +193,8 @@ class RecordingSink extends Sink {
 
   outcome(share: OpenShare, outcome: Outcome, text: string): void {
     // Another dialect may have taken the message for a share.
-    if (share < this.shares) this.facts.push({ kind: 'answer', token: share, outcome, text });
+    if (share !== null && share < this.shares)
+      this.facts.push({ kind: 'answer', token: share, outcome, text });
   }
 
   counted(): void {}

@@ -40,10 +40,15 @@ function isSet(view: DataView, at: number, to: number): boolean {
 }
 
 /**
- * Reads a message in [from, to) of the kernel's memory. Returns how many data records it held; -1 if a template was missing, so that
- * nobody knows, -2 if its sets do not fit into it.
+ * Reads a message in [from, to) of the kernel's memory. Returns how many data records it held; unknown if a template was missing;
+ * or that its sets do not fit into it.
  */
-export function readIpfix(flows: TemplateFlows, domain: ExportDomain, from: number, to: number): number {
+export function readIpfix(
+  flows: TemplateFlows,
+  domain: ExportDomain,
+  from: number,
+  to: number,
+): number | 'unknown' | 'misfit' {
   flows.uptime = -1;
   flows.optionsRecords = 0;
   flows.setExportTime(domain, flows.view.getUint32(from + 4) * 1_000_000);
@@ -153,7 +158,7 @@ export const ipfix: FlowFormat = {
 /** Reads one message and books its sequence number. */
 export function readMessage(flows: TemplateFlows, domain: ExportDomain, from: number, to: number): void {
   const records = readIpfix(flows, domain, from, to);
-  if (records === -2) flows.rows.damage.add('bad-block', flows.position);
-  if (records < 0) domain.resynchronise();
+  if (records === 'misfit') flows.rows.damage.add('bad-block', flows.position);
+  if (typeof records === 'string') domain.resynchronise();
   else domain.advance(flows.view.getUint32(from + 8), records, records - flows.optionsRecords);
 }

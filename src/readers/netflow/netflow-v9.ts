@@ -28,7 +28,7 @@ export function readNetflowV9(flows: TemplateFlows, domain: ExportDomain, from: 
   const uptime = view.getUint32(from + 4);
   flows.uptime = uptime === 0 ? -1 : uptime;
   flows.setExportTime(domain, view.getUint32(from + 8) * 1_000_000);
-  return flows.readSets(domain, from + V9_HEADER_BYTES, to, 0, readTemplates) !== -2;
+  return flows.readSets(domain, from + V9_HEADER_BYTES, to, 0, readTemplates) !== 'misfit';
 }
 
 /** Templates of data, or of options: these have scopes before their fields, and lengths of both in bytes. */

@@ -102,7 +102,7 @@ export class TemplateFlows {
 
   /**
    * Reads the sets in [from, to): data, templates, of which the sets have the id `templates`, and options templates, of the
-   * next. Returns as `dataSet` does; -2 if they do not fit.
+   * next. Returns as `dataSet` does, or that they do not fit.
    */
   readSets(
     domain: ExportDomain,
@@ -110,7 +110,7 @@ export class TemplateFlows {
     to: number,
     templates: number,
     readTemplates: ReadTemplates,
-  ): number {
+  ): number | 'unknown' | 'misfit' {
     const { view } = this;
     let records = 0;
     let isKnown = true;
@@ -119,19 +119,19 @@ export class TemplateFlows {
       const length = view.getUint16(at + 2);
       // Padding behind the last set of NetFlow v9.
       if (id === 0 && length === 0 && templates === 0) break;
-      if (length < 4) return -2;
+      if (length < 4) return 'misfit';
       const end = Math.min(at + length, to);
       if (id === templates || id === templates + 1)
         readTemplates(this, domain, view, at + 4, end, id !== templates);
       else if (id >= 256) {
         const count = this.dataSet(domain, id, at + 4, end);
-        if (count < 0) isKnown = false;
+        if (count === 'unknown') isKnown = false;
         else records += count;
       }
-      if (at + length > to) return -2;
+      if (at + length > to) return 'misfit';
       at += length;
     }
-    return isKnown ? records : -1;
+    return isKnown ? records : 'unknown';
   }
 
   /** Takes a template as its fields are listed; replaces an older one of the same id at once. */
@@ -150,10 +150,10 @@ export class TemplateFlows {
   }
 
   /**
-   * Reads the data set in [from, to) of the kernel's memory, header taken off; returns how many records it held, -1 if
-   * unknown.
+   * Reads the data set in [from, to) of the kernel's memory, header taken off; returns how many records it held, if
+   * that is known.
    */
-  dataSet(domain: ExportDomain, id: number, from: number, to: number): number {
+  dataSet(domain: ExportDomain, id: number, from: number, to: number): number | 'unknown' {
     const template = domain.templates.get(id) ?? (domain.borrows ? domain.borrowed(id) : undefined);
     if (template !== undefined) {
       this.lookAtOut(domain, template, from, to);
@@ -162,7 +162,7 @@ export class TemplateFlows {
     if (domain.waiting.length < MOST_WAITING_SETS && this.waitingBytes + to - from <= MOST_WAITING_BYTES) {
       this.waitingBytes += to - from;
       domain.waiting.push(this.kept(id, null, from, to));
-      return -1;
+      return 'unknown';
     }
     // No more is kept: what other ports of the exporter have told must do.
     if (!domain.borrows) {
@@ -170,7 +170,7 @@ export class TemplateFlows {
       return this.dataSet(domain, id, from, to);
     }
     this.miss(domain, id, to - from);
-    return -1;
+    return 'unknown';
   }
 
   /** Reads sets that wait for a template by one that came from another port of the same exporter and domain. */

@@ -4,7 +4,7 @@
  */
 import { DIALECTS } from '../../../src/dialects/index.ts';
 import type { Message } from '../../../src/framing/message.ts';
-import { framerFor } from '../../support/framer.ts';
+import { framing } from '../../support/framer.ts';
 import { saidOf } from '../../support/recording-sink.ts';
 import { SAYINGS } from '../seeds.ts';
 import { Choices, edited } from './choices.ts';
@@ -40,8 +40,7 @@ function meaning({ bytes: _, ...said }: Message): unknown {
 }
 
 function framed(said: readonly Said[], step: number): Message[] {
-  const messages: Message[] = [];
-  const framer = framerFor({ message: (message) => messages.push(message) });
+  const { framer, messages } = framing();
   said.forEach(({ lane, bytes, lost }, index) => {
     for (let at = 0; at < bytes.length; at += step) {
       const piece = Uint8Array.from(bytes.subarray(at, at + step));
