@@ -65,8 +65,8 @@ export class StreamReader implements Stream {
   /** Bytes since the stream turned out to be TLS. */
   private bytesOfTls = 0;
   private seenHosts = 0;
-  /** Names and TLS handshakes that were seen since `takeFindings`; null if there are none. */
-  private findings: (SeenName | TlsHello)[] | null = null;
+  /** Names and TLS handshakes that were seen, in their order, until the owner takes them out. */
+  readonly findings: (SeenName | TlsHello)[] = [];
   /**
    * Messages that are read again when their session can be named: one of a folded dialect first needs the account. Null
    * if there is nothing to wait for.
@@ -84,14 +84,7 @@ export class StreamReader implements Stream {
   }
 
   get hasFindings(): boolean {
-    return this.findings !== null;
-  }
-
-  /** Names and TLS handshakes that were seen since this was asked last, in their order. */
-  takeFindings(): readonly (SeenName | TlsHello)[] {
-    const { findings } = this;
-    this.findings = null;
-    return findings ?? [];
+    return this.findings.length > 0;
   }
 
   /** Nothing that follows can be of interest, unless it has shown that it mines. */
@@ -215,7 +208,7 @@ export class StreamReader implements Stream {
       if (message.role === 'client' && message.serverName !== '')
         this.name('tls-sni', message.serverName, message);
       this.isEncrypted = true;
-      this.find(message);
+      this.findings.push(message);
       return;
     }
     if (isProxyHandshake(message)) return;
@@ -332,13 +325,8 @@ export class StreamReader implements Stream {
   private name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
     const { proxy } = this.facts;
     const found = { kind, name, lane, place: { timeUs, record, input } };
-    if (proxy === null || proxy.client !== undefined) this.find(found);
-    else this.find({ ...found, target: { hop: proxy.hop, host: proxy.host, port: proxy.port } });
-  }
-
-  private find(finding: SeenName | TlsHello): void {
-    this.findings ??= [];
-    this.findings.push(finding);
+    if (proxy === null || proxy.client !== undefined) this.findings.push(found);
+    else this.findings.push({ ...found, target: { hop: proxy.hop, host: proxy.host, port: proxy.port } });
   }
 }
 

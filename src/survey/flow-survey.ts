@@ -34,7 +34,7 @@ import { InputCopies } from './inputs/input-copies.ts';
 import { InputRemarks } from './inputs/input-remarks.ts';
 import { StoreContents } from './inputs/store-contents.ts';
 import { isAskedFor, type SurveyOptions } from './lists.ts';
-import { lookUpContact } from './look-up-contact.ts';
+import { lookUpContact } from './lookups.ts';
 import { NOTHING_SAID, relationContact } from './relation-contact.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 

@@ -5,17 +5,20 @@
 import { addressText, addressWords } from '../address.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { aliasesOf, type NameBook } from '../endpoints/name-book.ts';
+import { matchPool } from '../endpoints/pool-match.ts';
+import { noTraffic } from '../endpoints/traffic.ts';
 import { isResponse, readDns, TYPE_PTR } from '../framing/dns.ts';
 import { DNS_FITS, DNS_IS_NOTHING } from '../packets/flow-table.ts';
 import type { Packet } from '../packets/packet.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { Place } from '../place.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
 import type { NameRecord } from '../rows/flow-sink.ts';
 import { PACKET } from '../schema/packets-memory.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { isAskedFor, type SurveyOptions } from './lists.ts';
-import { lookUpContact } from './look-up-contact.ts';
 import type { PoolConnections } from './pool-connections.ts';
+import { NOTHING_SAID } from './relation-contact.ts';
 import { ReverseNames } from './reverse-names.ts';
 
 export class Lookups {
@@ -123,4 +126,27 @@ export class Lookups {
 function lookUpReason({ code, question }: { code: number; question: string }, name: string): Statement {
   if (code === 3) return statement('looked-up-missing');
   return name === question ? statement('looked-up') : statement('looked-up-alias', { alias: question });
+}
+
+/** That a client looked up the name of a pool. */
+export function lookUpContact(
+  pools: PoolSet,
+  name: string,
+  client: string,
+  place: Place,
+  reason: Statement,
+): Contact {
+  return {
+    ...NOTHING_SAID,
+    kind: 'dns-lookup',
+    client: { ip: client, port: 0 },
+    server: null,
+    match: matchPool(pools, [name], '', 0, place.timeUs),
+    place,
+    verdict: 'listed',
+    reason,
+    startUs: place.timeUs,
+    endUs: place.timeUs,
+    traffic: noTraffic(),
+  };
 }

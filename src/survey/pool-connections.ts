@@ -28,7 +28,6 @@ import { endpointOf } from '../sessions/stream-facts.ts';
 import type { Ending, SeenName } from '../sessions/stream-reader.ts';
 import { statement } from '../statements/index.ts';
 import { type ContactContext, type EndedFlow, flowContact, trafficOf } from './flow-contact.ts';
-import type { FlowSurvey } from './flow-survey.ts';
 import { InStepFinder } from './in-step.ts';
 import type { SurveyOptions } from './lists.ts';
 import { OpaqueFlows, saysEnough } from './opaque-flows.ts';
@@ -57,7 +56,7 @@ export class PoolConnections {
     private readonly engine: PacketEngine,
     private readonly book: NameBook,
     /** Names of addresses that flow logs tell. */
-    private readonly records: Pick<FlowSurvey, 'isNamed'>,
+    private readonly records: { isNamed(words: ArrayLike<number>): boolean },
   ) {
     this.around = { ...options, flows: engine.flows, nameBook: book };
   }

@@ -66,7 +66,7 @@ export class Streams {
   /** The stream of the flow has seen names or TLS handshakes. */
   found(flow: number): void {
     const reader = this.readers.get(flow);
-    for (const finding of reader?.takeFindings() ?? []) {
+    for (const finding of reader?.findings.splice(0) ?? []) {
       if (finding.kind !== 'tls-hello') this.connections.named(flow, finding);
       else if (!this.connections.handshake(flow, finding)) reader?.dismiss();
     }

@@ -5,8 +5,7 @@ import { Session } from '../../src/sessions/session.ts';
 import type { SessionRequest } from '../../src/sessions/sessions.ts';
 import { StreamReader } from '../../src/sessions/stream-reader.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
-import { flowBetween } from '../support/flow-ends.ts';
-import { bodiesAlone, Feed } from '../support/framer.ts';
+import { bodiesAlone, Feed, flowBetween } from '../support/framer.ts';
 
 interface Heard {
   readonly standing: string;

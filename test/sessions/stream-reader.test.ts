@@ -5,8 +5,7 @@ import { Session } from '../../src/sessions/session.ts';
 import type { SessionRequest } from '../../src/sessions/sessions.ts';
 import { type SeenName, StreamReader } from '../../src/sessions/stream-reader.ts';
 import { client, post, START_US, server, type Utterance } from '../support/dialogue.ts';
-import { flowBetween } from '../support/flow-ends.ts';
-import { bodiesAlone, Feed } from '../support/framer.ts';
+import { bodiesAlone, Feed, flowBetween } from '../support/framer.ts';
 
 /** A stream, what it asks for and says of itself, and how it is spoken on. */
 class Heard {
@@ -45,7 +44,7 @@ class Heard {
 function sessionsOf(said: readonly Utterance[], names: SeenName[] = []): SessionRequest[] {
   const heard = new Heard().says(...said);
   heard.feed.end();
-  names.push(...heard.reader.takeFindings().filter((found) => found.kind !== 'tls-hello'));
+  names.push(...heard.reader.findings.filter((found) => found.kind !== 'tls-hello'));
   return heard.requests;
 }
 

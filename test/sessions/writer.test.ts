@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/framing/message.ts';
 import { StreamFacts } from '../../src/sessions/stream-facts.ts';
 import { SessionWriter } from '../../src/sessions/writer.ts';
-import { flowBetween } from '../support/flow-ends.ts';
+import { flowBetween } from '../support/framer.ts';
 import { bareSession } from '../support/sessions.ts';
 
 const CALL: Message = {

@@ -1,4 +1,5 @@
 /** Streams on their own, fed as the packet engine feeds them: a kernel without packets finds their objects. */
+import { addressWords } from '../../src/address.ts';
 import type { FramingState } from '../../src/framing/direction-framer.ts';
 import type { Message } from '../../src/framing/message.ts';
 import type { BodyScanner } from '../../src/framing/object-scanner.ts';
@@ -8,6 +9,8 @@ import { PacketKernel } from '../../src/packets/packet-kernel.ts';
 import type { Stream } from '../../src/packets/stream.ts';
 import type { Place } from '../../src/place.ts';
 import { AT } from '../../src/schema/packets-memory.ts';
+import type { FlowEnds } from '../../src/sessions/stream-facts.ts';
+import { endpoint } from './truth.ts';
 
 /** LINE_START of src/kernel/packets/payload/objects.ts, and how much of something else ends a direction of JSON. */
 const LINE_START = 3;
@@ -157,4 +160,17 @@ export function framerFor({ message }: { message(message: Message): unknown }): 
 export function framing(): { readonly framer: Framer; readonly messages: Message[] } {
   const messages: Message[] = [];
   return { framer: new Framer((message) => messages.push(message)), messages };
+}
+
+/** The two ends of a flow, the opener's first, each 'ip:port'. */
+export function flowBetween(opener: string, other: string, sawStart = true): FlowEnds {
+  const ends = [endpoint(opener), endpoint(other)] as const;
+  return {
+    endpoint: (_, direction, target) => {
+      target.set(addressWords(ends[direction].ip) ?? []);
+      return ends[direction].port;
+    },
+    sawStart: () => sawStart,
+    isTunnelled: () => false,
+  };
 }
