@@ -295,6 +295,10 @@ class Reader {
       if (isInstance && !isOwn) continue;
       const held = this.value(block, from + i, isOwn ? Reflect.get(one, key) : undefined);
       if (held === LEFT_OUT) continue;
+      if (isInstance && this.knows.leftOut.size > 0 && isOfAnotherKind(Reflect.get(one, key), held)) {
+        this.dropped.add(`${name}.${key}`);
+        continue;
+      }
       // Assigned, it would be the prototype.
       if (key === '__proto__') Object.defineProperty(one, key, { ...ORDINARY, value: held });
       else Reflect.set(one, key, held);
@@ -305,4 +309,15 @@ class Reader {
   }
 }
 
+/** True if another build keeps something else under the name of a field. Null stands for what is over, or not known. */
+function isOfAnotherKind(fresh: unknown, stored: unknown): boolean {
+  if (fresh === null || fresh === undefined) return false;
+  const kindOf = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : typeof value;
+  const isOver =
+    stored === null && typeof fresh === 'object' && !ORDINARY_KINDS.has(Object.getPrototypeOf(fresh));
+  return !isOver && kindOf(fresh) !== kindOf(stored);
+}
+
+const ORDINARY_KINDS = new Set<unknown>([Object.prototype, Array.prototype, Map.prototype, Set.prototype]);
 const ORDINARY = { writable: true, enumerable: true, configurable: true };
