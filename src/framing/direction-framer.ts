@@ -149,7 +149,8 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     const objects = objectsInMessage(payload, cut, this.exchange.scanner);
     const http = this.exchange.webSocket ?? UNSEEN_OPENING;
     objects.forEach((object, index) => {
-      this.exchange.object(object, { ...this.arrival(index === 0 ? wireBytes : 0, cut), http });
+      const arrival = { ...this.arrival(index === 0 ? wireBytes : 0, cut), http };
+      this.exchange.add(this.exchange.messageOf(object, arrival));
     });
     return objects.length > 0;
   }

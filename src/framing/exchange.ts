@@ -49,28 +49,25 @@ export class Exchange {
     return messages;
   }
 
-  /** Takes an object of a plain stream; `begun` is the member in which the capture of a cut one ended. */
-  object(body: JsonObject, arrival: Arrival, begun?: Salvage['begun']): void {
+  /** The message that an object is; `begun` is the member in which the capture of a cut one ended. */
+  messageOf(body: JsonObject, arrival: Arrival, begun?: Salvage['begun']): Message {
     const { lane, cut } = arrival;
     const id = idText(body);
     const other = lane === 0 ? 1 : 0;
     this.heard |= 1 << lane;
     // A collector of logs says nothing; a pool does, whatever else a miner writes into its calls.
-    if ((this.heard & (1 << other)) === 0 && isRecord(body)) this.add(datumOf(body, arrival));
-    else if (isCall(body)) {
+    if ((this.heard & (1 << other)) === 0 && isRecord(body)) return datumOf(body, arrival);
+    if (isCall(body)) {
       const call = callOf(body, id, arrival, begun);
       // In a cut call the id may be what is missing.
       if (id !== undefined || cut) this.wait(call);
-      this.add(call);
-    } else {
-      const calls = this.open[other];
-      const isBare = id !== undefined && isBareId(body, cut) && calls?.has(id) === true;
-      if (!isBare && !isReply(body) && begun?.name !== 'result') this.add(datumOf(body, arrival));
-      else {
-        const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
-        this.add(replyOf(body, id, arrival, call, begun));
-      }
+      return call;
     }
+    const calls = this.open[other];
+    const isBare = id !== undefined && isBareId(body, cut) && calls?.has(id) === true;
+    if (!isBare && !isReply(body) && begun?.name !== 'result') return datumOf(body, arrival);
+    const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
+    return replyOf(body, id, arrival, call, begun);
   }
 
   /** The call may be answered, unless it is a notification: id null. */

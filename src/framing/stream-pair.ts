@@ -76,8 +76,9 @@ export class StreamPair {
     const saved = cut ? salvage(textOf(bytes, from, to)) : null;
     const body = cut ? (saved?.body ?? null) : parseObject(bytes, from, to);
     if (body === null) return cut ? exchange.take() : null;
-    exchange.object(body, arrival, saved?.begun);
-    return exchange.take();
+    const earlier = exchange.take();
+    const message = exchange.messageOf(body, arrival, saved?.begun);
+    return earlier.length === 0 ? [message] : [...earlier, message];
   }
 
   /** The direction, which said JSON, carries something else: its bytes follow again. */
