@@ -12,7 +12,8 @@ const PROCESS = ['test/{cli,commands}/**/*.test.ts', 'test/**/allocation.test.ts
  */
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/dist.ts'],
+    globalSetup: ['test/support/dist.ts', 'test/support/own-temporary-folder.ts'],
+    setupFiles: ['test/support/each-file.ts'],
     // Else a sheet imported as text would be empty.
     css: true,
     testTimeout: 180_000,
