@@ -8,6 +8,8 @@ import { browser, opening, site } from '../support/websocket.ts';
 
 export interface LookAlike {
   readonly name: string;
+  /** Dialects whose words or shapes it borrows, beside those whose methods it names. */
+  readonly like?: readonly string[];
   readonly said: readonly Utterance[];
 }
 
@@ -220,6 +222,7 @@ const WALLETS_AND_NODES: readonly LookAlike[] = [
   },
   {
     name: 'a Chia wallet at its node',
+    like: ['chia'],
     said: [
       post('/get_blockchain_state', {}),
       respond({ success: true, blockchain_state: { difficulty: 11_000, peak: { height: 5_100_221 } } }),
@@ -392,6 +395,7 @@ const TOOLS: readonly LookAlike[] = [
   },
   {
     name: 'an encrypted channel with the first size right only',
+    like: ['stratum-v2'],
     said: [client(noise(64)), server(noise(234)), client(noise(2048))],
   },
   {
@@ -544,6 +548,7 @@ const LOGINS_AND_JOBS: readonly LookAlike[] = [
 const MINING_WITHOUT_POOL: readonly LookAlike[] = [
   {
     name: 'a look at a miner’s interface that tells nothing (cgminer API)',
+    like: ['device-api'],
     said: [
       client('{"command":"summary"}'),
       server(
@@ -624,12 +629,14 @@ const MINING_WITHOUT_POOL: readonly LookAlike[] = [
   },
   {
     name: 'a pool’s own log of jobs on its way to a collector',
+    like: ['cryptonote'],
     said: dialogue(`
       C {"level":"info","msg":"new job","job":{"job_id":"1","blob":"${H}${H}${H}","target":"b88d0600"}}
       C {"level":"info","msg":"share","share":{"job_id":"1","nonce":"0000000a","result":"${H}"}}`),
   },
   {
     name: 'a table of pairs of digests',
+    like: ['duino-coin'],
     said: [
       server(`${H.slice(0, 40)},${H.slice(8, 48)},12\n${H.slice(2, 42)},${H.slice(9, 49)},7\n`),
       client('ok\n'),
