@@ -15,7 +15,6 @@ const CASES = [...LOOK_ALIKES, ...RECENT_LOOK_ALIKES];
 
 /** Dialects that some look-alike may belong to, by the look-alike; all others are foreign to every dialect. */
 const POSSIBLE: Readonly<Record<string, readonly string[]>> = {
-  'a contract explorer that asks a node for work, and gets none': ['stratum-other'],
   // Single lines of that shape; only a miner that names itself behind its rate makes them certain.
   'a table of pairs of digests': ['duino-coin'],
   // A solo miner asks so too: a miner's header fields, or a block that is submitted, make it certain.

@@ -152,9 +152,9 @@ export const RECENT_LOOK_ALIKES: readonly LookAlike[] = [
     like: ['cortex'],
     said: dialogue(`
       C {"id":1,"jsonrpc":"2.0","method":"ctxc_getWork","params":{"of":"tasks"}}
-      S {"id":1,"jsonrpc":"2.0","result":["${H.slice(0, 40)}","inference","0x1"]}
-      C {"id":2,"jsonrpc":"2.0","method":"ctxc_submitWork","params":["0x1234","0x${H}","0xab"]}
-      S {"id":2,"jsonrpc":"2.0","result":true}`),
+      S {"id":1,"jsonrpc":"2.0","result":{"tasks":[]}}
+      C {"id":2,"jsonrpc":"2.0","method":"ctxc_submitLogin","params":[]}
+      S {"id":2,"jsonrpc":"2.0","error":{"code":-32601,"message":"no such method"}}`),
   },
   {
     name: 'a fleet server that asks its agents for capabilities by name',
