@@ -49,7 +49,7 @@ const CANNOT: readonly (readonly [part: string, reason: string])[] = [
 function linesOf(page: string): string[] {
   const text = readFileSync(path.join(REPO_ROOT, page), 'utf8')
     .replace(/<!-- (?:example|table): [\s\S]*?<!-- end -->/g, '')
-    // Of these, test/recipes.slow.test.ts and test/farm run what stands there.
+    // Recipes are run by test/recipes.slow.test.ts; nodes and a scheduler for a farm are not here.
     .replace(/<!-- (?:recipe|farm): .*-->\n```sh\n[\s\S]*?```/g, '');
   return [...text.matchAll(/^```(?:sh)?\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
     block

@@ -125,6 +125,21 @@ describe('a session whose shares were counted', () => {
   });
 });
 
+describe('a session of which only bytes are known', () => {
+  it('has as many shares over IPv6 as over IPv4, where the headers are longer by 20 bytes a packet', () => {
+    const sharesOf = (ip: string, bytesOut: number) => {
+      const traffic = { ...SESSION.traffic, bytesOut, packetsOut: 1000, packetsIn: 1000 };
+      const [{ modelled: model }] = modelled(
+        [session(ip, { sharesSeen: null, traffic })],
+        ['hashes=1000'],
+      ).sessions;
+      return model?.shares;
+    };
+    expect(sharesOf('2001:db8::1', 120_000)).toEqual(sharesOf('10.0.0.1', 100_000));
+    expect(sharesOf('10.0.0.1', 100_000)?.estimate).toBeGreaterThan(0);
+  });
+});
+
 describe('a session of flow records', () => {
   const flow = {
     ...{ connections: 1, unanswered: 0, activeSeconds: 50, meanSeconds: 50, scatter: null, likeness: null },

@@ -2,7 +2,7 @@
  * Measured coverage of the 95 % interval over simulated miners: of every dialect and structure, with 1 to 128 tracks,
  * alike or not, 1 to 500 shares, rates that wander, drift and change for good, slow spells, pauses, jittered
  * and lossy networks, captures that begin late. The factors of src/evidence/counter/unseen.ts were calibrated with other
- * seeds; test/bench/counter.ts plays thousands of sessions a class.
+ * seeds.
  */
 import { describe, expect, it } from 'vitest';
 import { Chance } from './chance.ts';

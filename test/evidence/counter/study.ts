@@ -1,6 +1,6 @@
 /**
  * How often the counter's 95 % interval holds the truth, over classes of simulated miners: dialect, structure, and how
- * many shares. Used by the tests with hundreds of sessions a class and by test/bench/counter.ts with thousands.
+ * many shares.
  */
 import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
 import type { CounterInput } from '../../../src/evidence/counter/counter-input.ts';

@@ -32,6 +32,18 @@ describe('the number of shares', () => {
     expect(counted?.high).toBeLessThan(32);
   });
 
+  it('is what headers, opening and housekeeping leave of the bytes, whose headers are longer by 20 in IPv6', () => {
+    const size = { low: 100, central: 150, high: 200 };
+    // 1,000 packets with headers of 51 bytes, an opening of 400, half a byte a second: 42,000 bytes are of shares.
+    const bytesOut = 1000 * 51 + 400 + 3600 / 2 + 42_000;
+    const thin = { ...THIN, packetsOut: 1000, packetsIn: 1000 };
+    expect(shareCount({ ...thin, bytesOut }, size)?.central).toBe(280);
+    const six = { ...thin, bytesOut: bytesOut + 1000 * 20, isIpv6: true };
+    expect(shareCount(six, size)).toEqual(shareCount({ ...thin, bytesOut }, size));
+    // Headers of 40 bytes, a login of 60 and nothing else: 55,140 bytes in shares of 100, plus what a count may scatter.
+    expect(shareCount(six, size)?.high).toBeCloseTo(551.4 + 1.96 * Math.sqrt(551.4), -1);
+  });
+
   it('is told less well the fewer packets were looked at', () => {
     const traffic = { ...THIN, bytesOut: 200_000, packetsOut: 1400, packetsIn: 800 };
     const width = (samplingInterval: number, observedPackets: number): number => {
