@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const SLOW = 'test/**/*.slow.test.ts';
 const DRAWN = 'test/**/*.drawn.test.ts';
-/** Tests of commands, which listen to signals of the process, and of the garbage that a process makes. */
-const PROCESS = ['test/{cli,commands}/**/*.test.ts', 'test/**/allocation.test.ts'];
+/** Tests of commands, which listen to signals of the process. */
+const PROCESS = ['test/{cli,commands}/**/*.test.ts'];
 
 /**
  * `npm test` runs the quick tier, `npm run test:all` both. What takes more than a few seconds is named `.slow.test.ts`.

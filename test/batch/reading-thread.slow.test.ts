@@ -1,60 +1,20 @@
-/**
- * The reading thread against reading on the spot: the same records, names, alerts and damage in the same order, and the
- * same audit. And what happens when the thread does not start, or ends when it should not.
- */
-import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FlowFormat } from '../../src/readers/flow-format.ts';
-import { FLOW_FORMATS, flowFormat, sniffFlowFormat } from '../../src/readers/index.ts';
-import { nfcapd } from '../../src/readers/nfcapd/nfcapd.ts';
-import type { LogFile, ThreadReadResult } from '../../src/reading/messages.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FLOW_FORMATS, flowFormat, } from '../../src/readers/index.ts';
 import { ReadingThread } from '../../src/reading/reading-thread.ts';
-import { readHere } from '../../src/rows/batches.ts';
-import { CertificateNames } from '../../src/rows/certificate-names.ts';
 import { type FlowSink, NOBODY } from '../../src/rows/flow-sink.ts';
 import { threadProgram } from '../../src/thread-program.ts';
 import { bytesSource } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder, REPO_ROOT } from '../support/corpus.ts';
-import { FlowRecord, ROW_DOUBLES, readRow, writeRow } from '../support/flow-record.ts';
-import { flowSink } from '../support/flow-rows.ts';
 import { exporterRecord, nfcapd2, samplerRecord, v3Record } from '../support/flow-writer.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { logOf, TEXT_FORMATS, TRAPS } from '../support/text-flows.ts';
+import { TEXT_FORMATS, } from '../support/text-flows.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-thread-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Everything that a sink is told, in order, a line each, and the result; what an exporter is called at its first flow. */
-async function heard(
-  format: FlowFormat,
-  bytes: Uint8Array,
-  thread: ReadingThread | null,
-  step?: number,
-  file: LogFile | null = null,
-): Promise<{ readonly told: readonly string[]; readonly result: ThreadReadResult }> {
-  const told: string[] = [];
-  const exporters: string[] = [];
-  const met = new Set<number>();
-  const sink: FlowSink = {
-    ...flowSink((record) => {
-      const isNew = !met.has(record.exporter);
-      met.add(record.exporter);
-      told.push(JSON.stringify([record, isNew ? exporters[record.exporter] : '']));
-    }),
-    name: (record) => told.push(JSON.stringify(record)),
-    alert: (record) => told.push(JSON.stringify(record)),
-  };
-  const target = { sink, exporters, certificates: new CertificateNames() };
-  const source = bytesSource(bytes, step);
-  const result =
-    thread === null
-      ? await readHere(target, (writer) => format.read(source, writer))
-      : await thread.read(format, source, target, { onBlock: () => true }, file);
-  return { told, result };
-}
 
 function write(name: string, content: string | Uint8Array): string {
   const file = path.join(folder, name);
@@ -133,159 +93,6 @@ const LOGS: readonly (readonly [name: string, content: string | Uint8Array])[] =
 ];
 
 const laboratory = flowsFolder();
-const recorded =
-  laboratory === null ? [] : readdirSync(laboratory).filter((name) => /\.(nfcapd|csv)$/.test(name));
-
-describe('the reading thread', () => {
-  let thread: ReadingThread;
-  beforeAll(async () => {
-    const started = await ReadingThread.start(threadProgram());
-    if (started === null) throw new Error('the thread of the program that was built does not start');
-    thread = started;
-  });
-  afterAll(() => thread.close());
-
-  /** Returns how much was told. */
-  async function expectSame(format: FlowFormat, bytes: Uint8Array): Promise<number> {
-    const here = await heard(format, bytes, null);
-    for (const step of [undefined, 5000]) {
-      const there = await heard(format, bytes, thread, step);
-      expect(there.result).toEqual(here.result);
-      expect(there.told.length).toBe(here.told.length);
-      const at = here.told.findIndex((line, i) => line !== there.told[i]);
-      expect(there.told[at]).toBe(here.told[at]);
-    }
-    return here.told.length;
-  }
-
-  it.each(LOGS)('tells what reading on the spot tells, in its order: %s', async (name, content) => {
-    const bytes = Buffer.from(content);
-    const format = sniffFlowFormat(bytes.subarray(0, 4096));
-    if (format === null) throw new Error(`${name} is no flow log`);
-    expect(await expectSame(format, bytes)).toBeGreaterThan(0);
-  });
-
-  it('reads a file by itself, and says where that fails', async () => {
-    for (const [format, content] of [
-      [nfcapd, exportersLog()],
-      [flowFormat('eve') ?? nfcapd, eveLog()],
-    ] as const) {
-      const bytes = Buffer.from(content);
-      const descriptor = openSync(write('by-itself.log', bytes), 'r');
-      const here = await heard(format, bytes, null);
-      const nothing = new Uint8Array(0);
-      const there = await heard(format, nothing, thread, undefined, { descriptor, hash: true });
-      closeSync(descriptor);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      expect(there.told).toEqual(here.told);
-      expect(there.result).toEqual({
-        ...here.result,
-        file: { bytes: bytes.length, readErrorAt: null, sha256 },
-      });
-      const gone = await heard(format, bytes, thread, undefined, { descriptor: 1 << 20, hash: false });
-      expect(gone.told).toEqual([]);
-      expect(gone.result.file).toEqual({ bytes: 0, readErrorAt: 0, sha256: null });
-    }
-  });
-
-  it.runIf(laboratory !== null).each(recorded)(
-    "reads the laboratory's records the same: %s",
-    async (name) => {
-      const bytes = readFileSync(path.join(laboratory ?? '', name));
-      const format = sniffFlowFormat(bytes.subarray(0, 4096));
-      if (format === null) throw new Error(`${name} is no flow log`);
-      expect(await expectSame(format, bytes)).toBeGreaterThan(0);
-    },
-  );
-
-  it.runIf(laboratory !== null).each(['bz2', 'lz4', 'lzo', 'zstd'])(
-    'reads packed blocks, and those that are broken or not packed among them: %s',
-    async (compression) => {
-      const bytes = readFileSync(path.join(laboratory ?? '', `office-a-v9.${compression}.nfcapd`));
-      const size = bytes.readUInt32LE(44);
-      const block = bytes.subarray(40, 52 + size);
-      expect(bytes.readUInt16LE(48)).toBe(3);
-      const broken = Buffer.from(block);
-      broken.fill(0xff, 12, 40);
-      // As it says of itself, it is not compressed.
-      const plain = readFileSync(path.join(laboratory ?? '', 'office-a-v9.nfcapd'));
-      const stored = Buffer.from(plain.subarray(40, 52 + plain.readUInt32LE(44)));
-      stored.writeUInt16LE(1, 10);
-      const blocks = Array.from({ length: 120 }, (_, i) =>
-        i % 31 === 7 ? broken : i % 17 === 3 ? stored : block,
-      );
-      const header = Buffer.from(bytes.subarray(0, 40));
-      header.writeUInt32LE(blocks.length, 36);
-      const whole = Buffer.concat([header, ...blocks]);
-      expect(await expectSame(FLOW_FORMATS[0], whole)).toBeGreaterThan(5000);
-      expect(await expectSame(FLOW_FORMATS[0], whole.subarray(0, whole.length - 9))).toBeGreaterThan(5000);
-    },
-  );
-
-  it.each(TRAPS.filter((trap) => trap !== 'a line of 10 MB'))('counts the same damage: %s', async (trap) => {
-    for (const each of TEXT_FORMATS) {
-      const format = flowFormat(each.id);
-      if (format !== null) await expectSame(format, Buffer.from(logOf(each, trap)));
-    }
-  });
-
-  it('reads on behind what makes no sense at all', async () => {
-    for (const format of FLOW_FORMATS)
-      await expectSame(format, Buffer.from('\x0c\xa5\x02\x00no flow log\n', 'latin1'));
-    await expectSame(FLOW_FORMATS[0], new Uint8Array(0));
-  });
-
-  it('carries every field of a record', async () => {
-    const fields = Object.keys(new FlowRecord());
-    const record = new FlowRecord();
-    // A number of its own for each field that is one.
-    const given = Object.fromEntries(
-      fields.map((field, i) => {
-        const value = Reflect.get(record, field);
-        return [
-          field,
-          typeof value === 'boolean' ? true : field === 'byteLayer' ? 2 : field === 'originator' ? 1 : i + 1,
-        ];
-      }),
-    );
-    const numbers = new Float64Array(3 * ROW_DOUBLES);
-    const read = new FlowRecord();
-    writeRow(numbers.buffer, 1, Object.assign(new FlowRecord(), given));
-    readRow(numbers.buffer, 1, read);
-    expect({ ...read }).toEqual(given);
-    expect(
-      [...numbers.subarray(0, ROW_DOUBLES), ...numbers.subarray(2 * ROW_DOUBLES)].every((each) => each === 0),
-    ).toBe(true);
-    writeRow(numbers.buffer, 1, record);
-    readRow(numbers.buffer, 1, read);
-    expect({ ...read }).toEqual({ ...new FlowRecord() });
-  });
-
-  it('stops when it is told to, with what was read until then', async () => {
-    const format = flowFormat('aws-vpc');
-    if (format === null) throw new Error('no such format');
-    const [head = '', ...rows] = longLog(format.id).trim().split('\n');
-    const bytes = Buffer.from(`${head}\n${`${rows.join('\n')}\n`.repeat(60)}`);
-    let flows = 0;
-    const sink: FlowSink = {
-      ...NOBODY,
-      addRows: (_numbers, _from, count) => {
-        flows += count;
-      },
-    };
-    const result = await thread.read(
-      format,
-      bytesSource(bytes),
-      { sink, exporters: [] },
-      { onBlock: () => false },
-    );
-    expect(result.records).toBe(flows);
-    expect(flows).toBeGreaterThan(0);
-    expect(flows).toBeLessThan(60 * rows.length);
-    // And it reads on with the next.
-    await expectSame(format, Buffer.from(longLog(format.id)));
-  });
-});
 
 describe('a scan through the reading thread', () => {
   const comparable = (audit: Awaited<ReturnType<typeof scanInputs>>): unknown => ({

@@ -6,8 +6,9 @@ import type { PartSession } from '../../src/merge/parts.ts';
 import type { SessionCounter } from '../../src/sessions/counter.ts';
 import { bareSession } from '../support/sessions.ts';
 
+const STRUCTURE = { kind: 'single', size: null, spread: 0, outliers: 0 } as const;
 const CLOCK: CounterClock = {
-  ...{ verdict: 'clock', pValue: 0.01, evidence: 9, estimate: 0, low95: 0, high95: 0, structure: 'single' },
+  ...{ verdict: 'clock', pValue: 0.01, evidence: 9, estimate: 0, low95: 0, high95: 0, structure: STRUCTURE },
   ...{ tracks: null, rigs: null, sharesUsed: 0, sharesUnplaced: 0, series: [], words: [] },
 };
 const NO_CLOCK: NoClock = {

@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Where it is decided what was found, and what of it may be shown. */
+/** Where it is decided what was found, and what of it may be shown; and where that is added up. */
 const JUDGES = [
-  'src/{sessions,hosts,endpoints,assessment,audit,pseudonyms}/**/*.ts',
+  'src/{sessions,hosts,endpoints,assessment,audit,merge,report,pseudonyms}/**/*.ts',
   'src/evidence/{verdict,secrets}.ts',
   'src/survey/redaction.ts',
 ];

@@ -1,6 +1,6 @@
 /**
  * The quick tests of what the mutants change: those that judge sessions and hosts by themselves, and whole audits. Tests of
- * commands, files and reports would take most of the time.
+ * commands and files would take most of the time.
  */
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -15,7 +15,7 @@ class ShortestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: [
-      'test/{assessment,audit,cases,endpoints,evidence,hosts,in-step,lookalikes,machines,merge,pseudonyms,sessions,survey}/**/*.test.ts',
+      'test/{assessment,audit,cases,endpoints,evidence,hosts,in-step,lookalikes,machines,merge,pseudonyms,report,sessions,survey}/**/*.test.ts',
       'test/{extract,flow-logs,golden,modelled,truth}.test.ts',
     ],
     exclude: [...configDefaults.exclude, '**/*.{slow,drawn}.test.ts', 'test/evidence/{counter,modelled}/**'],

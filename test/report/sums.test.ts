@@ -10,8 +10,10 @@ import { breakdowns } from '../../src/report/breakdown.ts';
 import { renderDepartmentsCsv } from '../../src/report/departments.ts';
 import { History } from '../../src/report/history/days.ts';
 import { renderHistoryCsv } from '../../src/report/history/machine.ts';
+import { renderLetters } from '../../src/report/letter.ts';
 import { printable } from '../../src/report/phrase.ts';
 import { publishedAudits } from '../../src/report/published.ts';
+import { hostRows } from '../../src/report/rows.ts';
 import { reasonTally } from '../../src/report/shares.ts';
 import { summaryAbove } from '../../src/report/summary.ts';
 import { renderTotalsCsv } from '../../src/report/totals-csv.ts';
@@ -347,6 +349,24 @@ describe('reasons', () => {
       [expect.objectContaining({ params: { count: 4, most: 9 } }), 3],
       [expect.objectContaining({ params: { algorithm: 'sha256d' } }), 2],
     ]);
+  });
+});
+
+describe('one host', () => {
+  it('has the shares of all its evidence in one word, and in a letter those of all its sessions', () => {
+    const shares = (count: number): AuditHost['evidence'][number] => ({
+      ...statement('share', { dialect: 'cryptonote', pool: 'alpha', said: null, varies: false }),
+      ...{ kind: 'share', strength: 'strong', count, input: 'a', record: 1, time: WINDOW.start },
+    });
+    const miner = { ...HOSTS[0], evidence: [shares(30), shares(4), { ...shares(7), kind: 'rejection' }] };
+    const [row] = hostRows(smallAudit([miner]), [miner], en, 'UTC');
+    expect(row.evidence.map(printable).at(-1)).toBe('34 shares, cryptonote');
+
+    const sum = (submitted: number, accepted: number) =>
+      session('10.0.0.1', { shares: { ...SAMPLE.sessions[0].shares, submitted, accepted } });
+    const audit = { ...smallAudit([miner]), sessions: [sum(100, 90), sum(20, 15)] };
+    const letter = [...renderLetters(audit, miner, { language: 'en' })].join('');
+    expect(letter).toMatch(/2 sessions, 120 shares.*105 accepted/);
   });
 });
 
