@@ -55,6 +55,7 @@ const B = '10.7.0.2';
 const C = '10.7.0.3';
 const POOL = '198.51.100.40:3333';
 const OTHER = '203.0.113.9:4444';
+const LISTED = '203.0.113.77:5555';
 /** Morning: A and B at the pool. */
 const MORNING = [...mining(`${A}:40001`, POOL, START_US), ...mining(`${B}:40002`, POOL, START_US + 5e6)];
 /** An hour later: A again, and C at another pool. */
@@ -135,6 +136,32 @@ describe('the sums of a merged audit', () => {
     writeFileSync(allowFile, `${B}\n${C}\n`);
     const audit = await merged({ allowFile });
     expect([audit.allowed, audit.hosts.map(({ ip }) => ip)]).toEqual([{ sessions: 2, contacts: 0 }, [A]]);
+    // Beside the session of each, a connection in each part that only the list of the operator makes one with a pool.
+    const poolFile = path.join(folder, 'pools.txt');
+    writeFileSync(poolFile, `${LISTED}\n`);
+    const visit = (client: string, startUs: number) =>
+      conversation({ miner: `${client}:41000`, pool: LISTED, startUs })
+        .connect()
+        .close()
+        .toPackets();
+    const parts = [
+      [...MORNING, ...visit(B, START_US + 9e6), ...visit(A, START_US + 9e6)],
+      [...NOON, ...visit(C, START_US + HOUR_US + 9e6), ...visit('10.7.0.4', START_US + HOUR_US + 9e6)],
+    ];
+    const scans = [];
+    for (const packets of parts) scans.push(await scanned(packets, { allowFile, poolFiles: [poolFile] }));
+    expect(scans.map(({ allowed }) => allowed)).toEqual(parts.map(() => ({ sessions: 1, contacts: 1 })));
+    const both = await mergeAll(
+      scans.map((part, at) => partOf(part, `part-${at}.json`)),
+      { poolFiles: [poolFile] },
+    );
+    expect(both.allowed).toEqual({ sessions: 2, contacts: 2 });
+    // Who only called on it did so in the second part.
+    const [visitor] = both.hosts.filter(({ ip }) => ip === '10.7.0.4');
+    expect(visitor.evidence.map(({ input }) => input)).toEqual(
+      visitor.evidence.map(() => both.inputs[1].path),
+    );
+
     const times = await merged({ sinceUs: START_US + 1 });
     expect(times.window.packets).toBe(MORNING.length + NOON.length - 1);
   });
