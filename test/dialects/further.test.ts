@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { beam } from '../../src/dialects/beam.ts';
 import { chia } from '../../src/dialects/chia.ts';
 import { cryptonote } from '../../src/dialects/cryptonote.ts';
+import { dero } from '../../src/dialects/dero.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { duinoCoin } from '../../src/dialects/duino-coin.ts';
 import { epic } from '../../src/dialects/epic.ts';
@@ -335,6 +336,11 @@ describe('browser miners', () => {
       expected: { certain: [], possible: [] },
     },
     {
+      name: 'with a target of 16 digits',
+      said: [...opening(), site(JSON.stringify({ v: { ...JOB, target: 'ffffffffffffff00' } }))],
+      expected: { certain: [], possible: ['websocket-miner'] },
+    },
+    {
       name: 'over HTTP',
       said: [post('/work', { v: 1 }), respond({ v: JOB })],
       expected: { certain: [], possible: ['websocket-miner'] },
@@ -369,6 +375,42 @@ describe('browser miners', () => {
       site('{"id":1,"result":[[],"0000",4],"error":null}'),
     ];
     expect(recognitionOf(DIALECTS, plain)).toEqual({ certain: [], possible: ['stratum-v1'] });
+  });
+});
+
+describe('DERO', () => {
+  it('submits a mini block of 48 bytes, whose last 12 are the nonce', () => {
+    const block = `${H}${I}`.slice(0, 72);
+    const said = [
+      ...opening('/ws/dero1q.rig5'),
+      site(
+        JSON.stringify({
+          jobid: 'j',
+          difficultyuint64: 9000,
+          blockhashing_blob: `${block}${'0'.repeat(24)}`,
+        }),
+      ),
+      browser(JSON.stringify({ jobid: 'j', mbl_blob: `${block}00112233445566778899aabb` })),
+      browser(JSON.stringify({ jobid: 'j', mbl_blob: `${block}00112233445566778899aa` })),
+    ];
+    expect(factsOf(dero, said).filter(({ kind }) => kind === 'job' || kind === 'share')).toEqual([
+      job('j', 9000),
+      expect.objectContaining({ kind: 'share', jobId: 'j', nonce: '00112233445566778899aabb' }),
+    ]);
+  });
+});
+
+describe('Nimiq', () => {
+  const BLOCK = 'QUJD'.repeat(30);
+  it.each([
+    ['a block and its proof', { block: BLOCK, minerAddrProof: 'x' }, ['nimiq']],
+    ['the header of a block and its proof', { blockHeader: BLOCK, minerAddrProof: 'x' }, ['nimiq']],
+    ['a block without its proof', { block: BLOCK }, []],
+    ['a block of 99 digits', { block: BLOCK.slice(0, 99), minerAddrProof: 'x' }, []],
+    ['another part of it', { body: BLOCK, minerAddrProof: 'x' }, []],
+  ])('takes for a share %s', (_, parts, certain) => {
+    const said = [...opening(), browser(JSON.stringify({ message: 'share', ...parts }))];
+    expect(recognitionOf(DIALECTS, said).certain).toEqual(certain);
   });
 });
 

@@ -252,22 +252,12 @@ export function wrapVxlan(packets: Packets): CapturedPacket[] {
   });
 }
 
-/** Starts in mid-session: the first `count` packets are missing. */
-export function dropFirst(packets: Packets, count: number): CapturedPacket[] {
-  return packets.slice(count);
-}
-
 /** Leaves out every packet with SYN: the connection exists already when the capture starts. */
 export function dropHandshake(packets: Packets): CapturedPacket[] {
   return packets.filter((packet) => {
     const tcp = layersOf(packet)?.tcp ?? null;
     return tcp === null || ((packet.bytes[tcp + 13] ?? 0) & SYN) === 0;
   });
-}
-
-/** Loses every n-th packet, counted from the first (which stays). */
-export function dropEvery(packets: Packets, every: number): CapturedPacket[] {
-  return packets.filter((_, index) => index % every !== every - 1);
 }
 
 /** Leaves out one direction: packets whose source port is `port`. */

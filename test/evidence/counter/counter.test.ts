@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { estimateCounter } from '../../../src/evidence/counter/counter.ts';
-import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
+import type { CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import { counterShares } from '../../../src/evidence/counter/share-log.ts';
 import { Chance } from './chance.ts';
-import { LABORATORY, type LaboratorySession } from './laboratory.ts';
 import { littleEndian } from './nonces.ts';
 import { type Miner, simulate, simulateProxy } from './simulate.ts';
 
@@ -29,21 +28,6 @@ const STEADY: Miner = {
   pauseAt: 1 / 3,
 };
 
-function inputOf(session: LaboratorySession): CounterInput {
-  return {
-    dialect: session.dialect,
-    niceHash: session.niceHash,
-    roundTripUs: null,
-    shares: session.rows.map(([job, ageMs, atMs, nonce]) => ({
-      jobIndex: job,
-      jobTimeUs: (atMs - ageMs) * 1e3,
-      timeUs: atMs * 1e3,
-      nonce,
-      workHashes: null,
-    })),
-  };
-}
-
 /** Shares at given seconds of one job each minute, nonces by a rule. */
 function shares(count: number, nonceOf: (age: number, at: number, index: number) => string): CounterShare[] {
   const chance = new Chance(11);
@@ -62,31 +46,6 @@ function shares(count: number, nonceOf: (age: number, at: number, index: number)
   }
   return list;
 }
-
-describe('the counter of laboratory sessions', () => {
-  for (const session of LABORATORY.filter((one) => one.nonceRate !== null)) {
-    it(`${session.name}: the interval holds the rate of the last nonces`, () => {
-      const estimate = estimateCounter(inputOf(session));
-      expect(estimate.verdict).toBe('clock');
-      if (estimate.verdict === 'no-clock') return;
-      expect(estimate.structure.kind).toBe('single');
-      expect(estimate.tracks).toEqual({ low: 1, central: 1, high: 1 });
-      expect(estimate.low95).toBeLessThan(session.nonceRate ?? 0);
-      expect(estimate.high95).toBeGreaterThan(session.nonceRate ?? 0);
-    });
-  }
-
-  it('btc-minerd: the rate of one thread that submits its nonce lowest byte first', () => {
-    const session = LABORATORY.find((one) => one.name === 'btc-minerd');
-    if (session === undefined) throw new Error('absent');
-    const estimate = estimateCounter(inputOf(session));
-    if (estimate.verdict === 'no-clock') throw new Error(estimate.words.map(({ text }) => text).join(' '));
-    // The miner's own figure leaves out the time between two scans.
-    expect(Math.abs(estimate.estimate / session.trueRate - 1)).toBeLessThan(0.06);
-    expect(estimate.low95).toBeLessThan(session.trueRate * 1.02);
-    expect(estimate.high95).toBeGreaterThan(session.trueRate);
-  });
-});
 
 describe('the structure that shares reveal', () => {
   const cases: readonly {
