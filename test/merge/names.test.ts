@@ -62,6 +62,11 @@ describe('a name learned in one part', () => {
     if (first === undefined || second === undefined || third === undefined) throw new Error('three parts');
     expect((await second.read()).sessions.map(({ pool }) => pool.names)).toEqual([[]]);
     expect(departures(whole, await mergeAll([first, second, third]))).toEqual([]);
+    // Told in the input that it was read from, also if that is the second of the merge.
+    const other = await scanParts(folder, mining(startUs - 900e6, 40_000), []);
+    expect((await mergeAll([...other, first])).merge?.names).toMatchObject([
+      { ip: SERVER, name: POOL, input: 1 },
+    ]);
     const behind = partOf(await mergeAll([second, third]), 'behind');
     expect(departures(whole, await mergeAll([behind, first]))).toEqual([]);
   });

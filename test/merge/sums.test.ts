@@ -174,6 +174,18 @@ describe('the sums of a merged audit', () => {
     ).toBe(0.9);
   });
 
+  it('are, at a seam, of as many unknown connections as may go on over it', async () => {
+    const early = await scanned(mining(`${A}:40001`, POOL, START_US));
+    const late = await scanned(mining(`${B}:40002`, POOL, START_US + 70e6));
+    const parts = [
+      { ...early, merge: early.merge && { ...early.merge, unknown: { start: 1, end: 5 } } },
+      { ...late, merge: late.merge && { ...late.merge, unknown: { start: 3, end: 7 } } },
+    ].map((part, at) => partOf(part, `${at}.json`));
+    const audit = await mergeAll(parts);
+    expect(audit.coverage.atSeam).toEqual({ connections: 3, messages: 0, joined: 0, answers: 0 });
+    expect(audit.merge?.unknown).toEqual({ start: 1, end: 7 });
+  });
+
   it('are the same in any order', async () => {
     const parts = [await scanned(MORNING), await scanned(NOON)].map((part, at) =>
       partOf(part, `part-${at}.json`),

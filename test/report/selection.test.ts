@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
 import { minersOf } from '../../src/audit/miners.ts';
-import { renderDepartmentsCsv } from '../../src/report/departments.ts';
 import { REPORT_FILES } from '../../src/report/files.ts';
 import { FORMATS, renderAudit } from '../../src/report/index.ts';
 import { ALL_HOSTS, type Selection, selectedHosts } from '../../src/report/selection.ts';
@@ -126,19 +125,6 @@ describe('departments', () => {
     },
     power: { ...POWER, tier: host.ip === first.ip ? ('A' as const) : ('C' as const) },
   }));
-  const others = minersOf(audit).length - 1;
-
-  it('are rows of departments.csv, with whom to write to and modelled power apart', () => {
-    const [header, ...rows] = [...renderDepartmentsCsv({ ...audit, hosts })].join('').trimEnd().split('\r\n');
-    expect(header).toBe(
-      'department,organisation,contact,miners,watts,kwhPerDay,modelledWatts,modelledKwhPerDay,addresses',
-    );
-    expect(rows[0]).toBe(`Physics,University,noc@example.edu,1,100,2,0,0,${first.ip}`);
-    expect(rows[1]).toContain(
-      `Chemistry,University,noc@example.edu,${others},0,0,${100 * others},${2 * others},`,
-    );
-    expect(rows).toHaveLength(2);
-  });
 
   it.each(['table', 'markdown', 'html'])('have their totals as %s', async (id) => {
     const options = { width: 200, color: false, zone: 'UTC', language: 'en' as const };
