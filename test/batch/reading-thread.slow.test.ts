@@ -1,9 +1,8 @@
-
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FLOW_FORMATS, flowFormat, } from '../../src/readers/index.ts';
+import { FLOW_FORMATS, flowFormat } from '../../src/readers/index.ts';
 import { ReadingThread } from '../../src/reading/reading-thread.ts';
 import { type FlowSink, NOBODY } from '../../src/rows/flow-sink.ts';
 import { threadProgram } from '../../src/thread-program.ts';
@@ -11,7 +10,7 @@ import { bytesSource } from '../support/binary-flows.ts';
 import { CORPUS_ABSENT, flowsFolder, REPO_ROOT } from '../support/corpus.ts';
 import { exporterRecord, nfcapd2, samplerRecord, v3Record } from '../support/flow-writer.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { TEXT_FORMATS, } from '../support/text-flows.ts';
+import { TEXT_FORMATS } from '../support/text-flows.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'minesweep-thread-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
