@@ -44,7 +44,7 @@ function log(ends: readonly Ends[]): string {
   return ['ts,te,td,sa,da,sp,dp,pr,flg,ipkt,ibyt', ...rows, ''].join('\n');
 }
 
-const COUNT = 40_000;
+const COUNT = 20_000;
 const draw = random(1);
 const word = (): number => draw.below(2 ** 32);
 const scattered = Array.from(

@@ -8,10 +8,11 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
-import { mergeAll, partOf } from '../support/merging.ts';
+import { mergeAll, partOf, scanParts } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { resegment } from '../support/transform.ts';
 
 const folder = temporaryFolder();
 const START_US = Date.parse('2026-11-24T08:00:00Z') * 1000;
@@ -185,6 +186,44 @@ describe('the sums of a merged audit', () => {
     expect(audit.coverage.atSeam).toEqual({ connections: 3, messages: 0, joined: 0, answers: 0 });
     expect(audit.merge?.unknown).toEqual({ start: 1, end: 7 });
   });
+
+  it('are, at a seam, of the message that it cuts, and of what follows the last message', async () => {
+    // Cut behind the first segment of the first share; and behind all that is said.
+    const segments = resegment(one, (bytes) => [bytes >> 1, bytes - (bytes >> 1)]);
+    const share = segments.findIndex(({ bytes }) => Buffer.from(bytes).includes('submit'));
+    const isEnd = ({ bytes }: CapturedPacket) => bytes.length === 14 + 20 + 20;
+    const end = one.length - one.toReversed().findIndex((packet) => !isEnd(packet));
+    const poolFile = path.join(folder, 'pool.txt');
+    writeFileSync(poolFile, `${POOL}\n`);
+    const options = { poolFiles: [poolFile] };
+    const inMessage = await mergeAll(await scanParts(folder, segments, [share + 1], options), options);
+    expect(inMessage.coverage.atSeam).toMatchObject({ messages: 1, joined: 1 });
+    const atEnd = await mergeAll(await scanParts(folder, one, [end], options), options);
+    expect(end).toBeLessThan(one.length);
+    expect(atEnd.sessions.map((row) => row.traffic)).toMatchObject([traffic(1)]);
+    expect(atEnd.coverage.atSeam).toMatchObject({ messages: 0, joined: 1 });
+  });
+
+  it.each([true, false])(
+    'are of a connection that both captured what knows more shares’ worth (first: %s)',
+    async (isFirst) => {
+      // A tap that lost the answer with the job knows what no share is worth.
+      const [job] = one.filter(
+        ({ bytes }) => Buffer.from(bytes).includes('"status":"OK"') && Buffer.from(bytes).includes('blob'),
+      );
+      const lossy = one.filter((packet) => packet !== job);
+      expect(lossy).toHaveLength(one.length - 1);
+      const before = mining(`${B}:40002`, OTHER, START_US - 10e6);
+      const parts = isFirst ? [[...before, ...one], lossy] : [[...before, ...lossy], one];
+      const scans = [];
+      for (const packets of parts) scans.push(await scanned(packets));
+      const audit = await mergeAll(scans.map((part, at) => partOf(part, `${at}.json`)));
+      expect(audit.sessions.map(({ miner, work }) => [miner.ip, Math.round(work.hashes ?? 0)])).toEqual([
+        [B, 1000],
+        [A, 1000],
+      ]);
+    },
+  );
 
   it('are the same in any order', async () => {
     const parts = [await scanned(MORNING), await scanned(NOON)].map((part, at) =>

@@ -153,7 +153,7 @@ it('says of an input that it is packed by what is not taken off', async () => {
 });
 
 /** One of each way to read, as each is a start of the program; the slow tier has them all. */
-const PIPED = ['zeek', 'fortigate', 'hubble', 'nfcapd', 'ipfix', 'parquet'];
+const PIPED = ['zeek', 'hubble', 'nfcapd', 'parquet'];
 
 describe('standard input', () => {
   it.each(LOGS.filter(({ id }) => PIPED.includes(id) || runs(0, 1) > 0))('may be $name', ({ id, bytes }) => {
