@@ -5,7 +5,6 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Conversations } from '../../../src/flows/conversations.ts';
@@ -117,7 +116,7 @@ async function minersOf(name: string, timeouts: string, files: readonly string[]
 
 /** nfpcapd's files of a capture; none where it is not installed or refuses. */
 export function exportedBy(capture: string, { active, inactive }: Exporter): string[] {
-  const folder = path.join(tmpdir(), 'minesweep-model', `${active}-${inactive}`, path.basename(capture));
+  const folder = path.resolve('.cache/model', `${active}-${inactive}`, path.basename(capture));
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true });
     const words = ['-r', capture, '-w', folder, '-e', `${active},${inactive}`];
