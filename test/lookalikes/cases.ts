@@ -8,7 +8,7 @@ import { browser, opening, site } from '../support/websocket.ts';
 
 export interface LookAlike {
   readonly name: string;
-  /** Dialects whose words or shapes it borrows, beside those whose methods it names. */
+  /** Dialects whose words or shapes it borrows; each dialect is one of them. */
   readonly like?: readonly string[];
   readonly said: readonly Utterance[];
 }
@@ -58,6 +58,7 @@ const WALLETS_AND_NODES: readonly LookAlike[] = [
   },
   {
     name: 'new heads of an Ethereum node over WebSocket, with difficulty, nonce and miner',
+    like: ['eth-proxy'],
     said: [
       ...opening('/'),
       browser(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] })),
@@ -124,6 +125,7 @@ const WALLETS_AND_NODES: readonly LookAlike[] = [
   },
   {
     name: 'a monitor that polls templates of a Bitcoin node',
+    like: ['getblocktemplate', 'monero-daemon'],
     said: [1, 2, 3, 4].flatMap((id) => [
       post(
         '/',
@@ -407,6 +409,7 @@ const TOOLS: readonly LookAlike[] = [
 const LOGINS_AND_JOBS: readonly LookAlike[] = [
   {
     name: 'a quiz with login, job and submit',
+    like: ['bytom', 'cryptonote', 'epic', 'grin', 'beam'],
     said: dialogue(`
       C {"id":1,"jsonrpc":"2.0","method":"login","params":{"user":"amira","pass":"x","agent":"quizapp/2.3"}}
       S {"id":1,"jsonrpc":"2.0","result":{"token":"t-91","user":"amira"},"error":null}
@@ -528,6 +531,33 @@ const LOGINS_AND_JOBS: readonly LookAlike[] = [
   },
   {
     name: 'parameters of other types in the mining namespace',
+    like: [
+      'ton',
+      'iron-fish',
+      'ethereum-stratum-1',
+      'ethereum-stratum-2',
+      'nervos',
+      'handshake',
+      'alephium',
+      'pearl',
+      'btx',
+      'warthog',
+      'aeternity',
+      'ergo',
+      'decred',
+      'sia',
+      'zip301',
+      'kawpow',
+      'aleo',
+      'aion',
+      'codechain',
+      'conflux',
+      'xelis',
+      'kadena',
+      'kaspa',
+      'stratum-v1',
+      'stratum-other',
+    ],
     said: dialogue(`
       C {"id":1,"method":"mining.authorize","params":{"user":"a"}}
       C {"id":2,"method":"mining.submit","params":["a","b"]}

@@ -211,6 +211,7 @@ export const RECORDS: readonly LookAlike[] = [
 const WATCHERS: readonly LookAlike[] = [
   {
     name: 'a monitor that asks a node on a socket for work it has not',
+    like: ['getwork'],
     said: times(5, (id) => [
       client(text({ jsonrpc: '2.0', id, method: 'eth_blockNumber', params: [] })),
       server(text({ jsonrpc: '2.0', id, result: '0x1' })),
@@ -466,6 +467,7 @@ const SERVICES: readonly LookAlike[] = [
   },
   {
     name: 'binary frames with the header of Stratum V2 and other contents',
+    like: ['stratum-v2'],
     said: times(5, () => [
       client(Buffer.concat([Buffer.from('000000300000', 'hex'), noise(48)])),
       server(Buffer.concat([Buffer.from('000001060000ffff', 'hex'), noise(4)])),
