@@ -58,7 +58,7 @@ function keptData(checksum) {
 }
 
 function keep() {
-  // V8 refuses what was kept under other flags than those of a start: the flags that a run sets (src/survey/memory.ts) go back.
+  // V8 refuses what was kept under other flags than those of a start: the flags that a run sets (src/run/memory.ts) go back.
   for (const flag of ['--heap-growing-percent=40', '--semi-space-growth-factor=2', '--no-expose-gc'])
     v8.setFlagsFromString(flag);
   const data = script.createCachedData();

@@ -10,7 +10,7 @@ import path from 'node:path';
 import type { Audit, AuditInput, AuditSession } from './audit/audit.ts';
 import { isoTime, timeUsOf } from './audit/time.ts';
 import { FOLDED } from './dialects/index.ts';
-import { hopsOf } from './endpoints/servers.ts';
+import { proxiesOf } from './endpoints/servers.ts';
 import { fail } from './errors.ts';
 import { totalOf } from './order.ts';
 import type { CaptureRecord, Packet } from './packets/packet.ts';
@@ -18,9 +18,9 @@ import type { CaptureKind } from './packets/packet-kernel.ts';
 import { eachRecord } from './packets/packet-kernel.ts';
 import { createWriter } from './readers/pcap/pcap-writer.ts';
 import { pumpCapture } from './readers/pcap/reader.ts';
+import { Redaction } from './run/redaction.ts';
+import { type WantedFlow, WantedFlows } from './run/wanted-flows.ts';
 import { discover } from './sources/discover.ts';
-import { Redaction } from './survey/redaction.ts';
-import { type WantedFlow, WantedFlows } from './survey/wanted-flows.ts';
 
 /** Times in an audit are cut to whole microseconds. */
 const SLACK_US = 1;
@@ -97,7 +97,8 @@ function flowsOf(session: AuditSession): WantedFlow[] {
   const client = MANY_CONNECTIONS.has(dialect) || attempts > 1 ? { ...miner, port: 0 } : miner;
   const time = { startUs: timeUsOf(start) - SLACK_US, endUs: timeUsOf(end) + SLACK_US };
   const flows: WantedFlow[] = [{ a: client, b: pool, ...time }];
-  for (const hop of hopsOf(via)) flows.push({ a: client, b: hop, ...time }, { a: hop, b: pool, ...time });
+  for (const proxy of proxiesOf(via))
+    flows.push({ a: client, b: proxy, ...time }, { a: proxy, b: pool, ...time });
   return flows;
 }
 

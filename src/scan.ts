@@ -6,19 +6,19 @@ import { fail } from './errors.ts';
 import { setLimits } from './limits.ts';
 import { withLock } from './lock.ts';
 import { loadPools } from './pools/load.ts';
+import { finishRun } from './run/finish.ts';
+import { FlowAnalysis } from './run/flow-analysis.ts';
+import { readInputs } from './run/inputs/read-inputs.ts';
+import { loadLists } from './run/lists.ts';
+import { Run } from './run/run.ts';
+import type { ScanOptions, StateUse } from './run/scan-options.ts';
+import { Trust } from './run/trust.ts';
 import { ImagedRun } from './state/run-image.ts';
 import { loadState, saveState } from './state/state-file.ts';
 import { isStoreUrl } from './stores/clickhouse/location.ts';
-import { finishRun } from './survey/finish.ts';
-import { FlowSurvey } from './survey/flow-survey.ts';
-import { readInputs } from './survey/inputs/read-inputs.ts';
-import { loadLists } from './survey/lists.ts';
-import { Run } from './survey/run.ts';
-import type { ScanOptions, StateUse } from './survey/scan-options.ts';
-import { Trust } from './survey/trust.ts';
 
-export { isShortOfMemory, SHORT_OF_MEMORY } from './survey/memory.ts';
-export type { ScanOptions, ScanProgress, StateUse } from './survey/scan-options.ts';
+export { isShortOfMemory, SHORT_OF_MEMORY } from './run/memory.ts';
+export type { ScanOptions, ScanProgress, StateUse } from './run/scan-options.ts';
 
 /** Scans the inputs, alone on its state. Throws MinesweepError NO_INPUT, FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function scan(options: ScanOptions): Promise<Audit> {
@@ -74,7 +74,7 @@ export async function explainSql(
 ): Promise<string> {
   const pools = await loadPools(options.poolFiles);
   const { sinceUs, untilUs } = options;
-  const flows = new FlowSurvey({
+  const flows = new FlowAnalysis({
     pools,
     hasListedAddresses: options.poolFiles.length > 0,
     trust: await Trust.of({ local: [] }),
@@ -82,6 +82,6 @@ export async function explainSql(
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   });
   const stores = options.inputs.filter(isStoreUrl);
-  const { explainStore } = await import('./survey/inputs/store-inputs.ts');
+  const { explainStore } = await import('./run/inputs/store-inputs.ts');
   return stores.map((url) => explainStore(url, { flows, pools, sinceUs, untilUs })).join('\n\n');
 }

@@ -29,7 +29,7 @@ const ORDER: Readonly<Record<string, string>> = {
   merge: BELOW,
   scan: BELOW,
   state: BELOW,
-  survey: BELOW,
+  run: BELOW,
   // An audit printed, compared and followed.
   report: 'alerts cases audit energy escape given-file whole-file',
   cases: 'hosts machines audit escape given-file lock',
@@ -67,9 +67,9 @@ const ORDER: Readonly<Record<string, string>> = {
   'data.d': '',
   'kernel-types.d': '',
   networks: '',
-  stretch: '',
-  place: '',
-  span: '',
+  'time-interval': '',
+  'packet-ref': '',
+  estimate: '',
   order: '',
   csv: '',
   limits: '',
@@ -83,18 +83,7 @@ const PLACES = Object.keys(ORDER);
 const EVERYWHERE_FROM = PLACES.indexOf('networks');
 /** What prints an audit reaches nothing of how it was made, not even by the types of what it imports. */
 const MAKING = [
-  ...[
-    'survey',
-    'state',
-    'assessment',
-    'hosts',
-    'dialects',
-    'flows',
-    'reading',
-    'readers',
-    'stores',
-    'sources',
-  ],
+  ...['run', 'state', 'assessment', 'hosts', 'dialects', 'flows', 'reading', 'readers', 'stores', 'sources'],
   ...['rows', 'packets', 'framing', 'kernel'],
 ];
 

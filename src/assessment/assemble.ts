@@ -17,20 +17,20 @@ import { clustersOf } from '../audit/clusters.ts';
 import { isMiner } from '../audit/miners.ts';
 import { isoTimeOrNull } from '../audit/time.ts';
 import { hostCounts } from '../audit/totals.ts';
-import type { Contact } from '../endpoints/contact.ts';
+import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
 import { type HostLedger, hostVerdict, openLedgers, rigsBehind, servedAlgorithms } from '../hosts/ledger.ts';
 import { judgeScanners } from '../hosts/scanners.ts';
 import { limits } from '../limits.ts';
 import { compareText, totalOf } from '../order.ts';
-import type { SettledSession } from '../sessions/settle.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { Stretch } from '../stretch.ts';
+import type { TimeInterval } from '../time-interval.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { missedNotes } from './missed.ts';
 import { poolRows } from './pool-rows.ts';
 import { type HostRates, ratesOf, totalHashrate, without } from './rates.ts';
-import { contactRow, sessionRow } from './session-rows.ts';
+import { poolConnectionRow, sessionRow } from './session-rows.ts';
 
 interface Findings {
   readonly tool: Audit['tool'];
@@ -44,13 +44,13 @@ interface Findings {
   readonly allowed: NonNullable<Audit['allowed']> | null;
   readonly inputs: AuditInput[];
   /** us since 1970; null if no packet counted. */
-  readonly window: Stretch | null;
+  readonly window: TimeInterval | null;
   /** Packets and flow records that lie in it; null if no times were asked for. */
   readonly counted: { readonly packets: number; readonly flows: number } | null;
   readonly coverage: Coverage;
   /** Taken: the list is empty afterwards, so that each session can go when its row is made. */
-  readonly sessions: SettledSession[];
-  readonly contacts: readonly Contact[];
+  readonly sessions: FinalSession[];
+  readonly poolConnections: readonly PoolConnection[];
   /** True if the address lies in the operator's own networks. */
   readonly isLocal: (ip: string) => boolean;
   readonly merge: BasisParts;
@@ -61,18 +61,18 @@ interface BasisParts extends Pick<MergeBasis, 'coverageThreshold' | 'names' | 'u
   readonly sinceUs: number | null;
   readonly untilUs: number | null;
   readonly local: readonly string[];
-  readonly contacts: readonly Contact[];
-  readonly records: readonly Contact[];
+  readonly poolConnections: readonly PoolConnection[];
+  readonly records: readonly PoolConnection[];
   readonly pairsLeft: number;
 }
 
 /** Builds the audit. */
 export function assembleAudit(findings: Findings): Audit {
-  const { tool, partial, unread = 0, allowed, inputs, window, coverage, contacts } = findings;
+  const { tool, partial, unread = 0, allowed, inputs, window, coverage, poolConnections } = findings;
   const seconds = window === null ? 0 : (window.endUs - window.startUs) / 1e6;
   const merge = mergeBasis(findings.merge, findings.sessions);
-  const { settled, hosts, pools, totals, notes } = judgedHosts(findings, seconds);
-  const sessions = sessionRows(settled, contacts, seconds);
+  const { finalized, hosts, pools, totals, notes } = judgedHosts(findings, seconds);
+  const sessions = sessionRows(finalized, poolConnections, seconds);
   const evidenceLeft = totalOf(hosts, ({ evidence }) => evidence.splice(limits.evidence).length);
   return {
     schema: AUDIT_SCHEMA,
@@ -108,10 +108,10 @@ export function assembleAudit(findings: Findings): Audit {
  * Names stay of pools that were asked for or talked to: a host that visits a pool's web site is not a finding, nor is
  * the site.
  */
-function mergeBasis(parts: BasisParts, sessions: readonly SettledSession[]): MergeBasis {
-  const { local, coverageThreshold, names, contacts, records, pairsLeft, unknown } = parts;
+function mergeBasis(parts: BasisParts, sessions: readonly FinalSession[]): MergeBasis {
+  const { local, coverageThreshold, names, poolConnections, records, pairsLeft, unknown } = parts;
   const known = new Set<string | null>();
-  for (const { match } of [...sessions, ...contacts, ...records])
+  for (const { match } of [...sessions, ...poolConnections, ...records])
     for (const name of [...match.names, match.name]) known.add(name);
   return {
     since: isoTimeOrNull(parts.sinceUs),
@@ -119,7 +119,7 @@ function mergeBasis(parts: BasisParts, sessions: readonly SettledSession[]): Mer
     local: [...local],
     coverageThreshold,
     names: names.filter(({ name }) => known.has(name)),
-    contacts: [...contacts],
+    poolConnections: [...poolConnections],
     records: [...records],
     ...(pairsLeft > 0 ? { pairsLeft } : {}),
     unknown: { ...unknown },
@@ -127,13 +127,13 @@ function mergeBasis(parts: BasisParts, sessions: readonly SettledSession[]): Mer
 }
 
 /** What is said of the sessions together, and the sessions as the other sessions of their hosts show them. */
-function judgedHosts({ sessions, contacts, isLocal, window, inputs }: Findings, seconds: number) {
-  const judged = judgeScanners(sessions.splice(0), contacts, isLocal, window?.endUs ?? Number.NaN);
-  const settled = judged.sessions;
-  const ledgers = openLedgers(settled, contacts);
+function judgedHosts({ sessions, poolConnections, isLocal, window, inputs }: Findings, seconds: number) {
+  const judged = judgeScanners(sessions.splice(0), poolConnections, isLocal, window?.endUs ?? Number.NaN);
+  const finalized = judged.sessions;
+  const ledgers = openLedgers(finalized, poolConnections);
   const inputPaths = inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
-  const served = servedAlgorithms(settled);
+  const served = servedAlgorithms(finalized);
   const hosts = ledgers.map((ledger, i) =>
     hostRow(ledger, rates[i], inputPaths, seconds, {
       serves: served.has(ledger.ip),
@@ -141,28 +141,28 @@ function judgedHosts({ sessions, contacts, isLocal, window, inputs }: Findings, 
     }),
   );
   const servers = { isLocal, honeypots: judged.honeypots };
-  hosts.push(...localServers(settled, servers, hosts, inputPaths, seconds));
+  hosts.push(...localServers(finalized, servers, hosts, inputPaths, seconds));
   return {
-    settled,
+    finalized,
     hosts,
-    pools: poolRows(settled, contacts, seconds),
+    pools: poolRows(finalized, poolConnections, seconds),
     totals: totalsOf(hosts, ledgers, rates, served, seconds),
-    notes: [...missedNotes(settled), ...duplicateNotes(settled)],
+    notes: [...missedNotes(finalized), ...duplicateNotes(finalized)],
   };
 }
 
 /** The rows of sessions, which are let go one by one, and of connections in which nothing could be read. */
 function sessionRows(
-  settled: SettledSession[],
-  contacts: readonly Contact[],
+  finalized: FinalSession[],
+  poolConnections: readonly PoolConnection[],
   seconds: number,
 ): AuditSession[] {
   const rows: AuditSession[] = [];
-  settled.reverse();
-  for (let next = settled.pop(); next !== undefined; next = settled.pop())
+  finalized.reverse();
+  for (let next = finalized.pop(); next !== undefined; next = finalized.pop())
     rows.push(sessionRow(next, seconds));
-  for (const contact of contacts) {
-    if (contact.kind === 'connection') rows.push(contactRow(contact, seconds));
+  for (const poolConnection of poolConnections) {
+    if (poolConnection.kind === 'connection') rows.push(poolConnectionRow(poolConnection, seconds));
   }
   return rows.sort(
     (a, b) =>

@@ -8,14 +8,14 @@ import type { CounterRate } from '../audit/rate-rows.ts';
 import type { CounterClock, CounterEstimate } from '../evidence/counter/counter-input.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import { groupBy, totalOf } from '../order.ts';
-import type { SettledSession } from '../sessions/settle.ts';
-import { type Stretch, unionSeconds } from '../stretch.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
+import { type TimeInterval, unionSeconds } from '../time-interval.ts';
 
 /**
  * The rate of one session; null without a clock, where the algorithm, and so the unit, is unknown, and where it is a rate
  * of the session's newest part alone: thousands of shares tell the whole session's by themselves.
  */
-export function sessionCounterRate({ counter }: SettledSession): CounterRate | null {
+export function sessionCounterRate({ counter }: FinalSession): CounterRate | null {
   const clock = clockOf(counter?.estimate ?? null);
   if (clock === null || counter === null || counter.algorithm === null || counter.unreadShares > 0)
     return null;
@@ -30,14 +30,14 @@ export function clockOf(estimate: CounterEstimate | null): CounterClock | null {
 
 /** A session's rate, and when it was mined. */
 function clocked(
-  settled: SettledSession,
-): { readonly rate: CounterRate; readonly stretches: readonly Stretch[] }[] {
-  const rate = sessionCounterRate(settled);
+  finalized: FinalSession,
+): { readonly rate: CounterRate; readonly intervals: readonly TimeInterval[] }[] {
+  const rate = sessionCounterRate(finalized);
   if (rate === null) return [];
-  const mined = settled.works.find((part) => part.algorithm === rate.algorithm)?.stretches ?? [];
-  // Without a known difficulty no stretch begins; the nonces were searched all the same.
-  const { startUs, endUs } = settled.session.connections;
-  return [{ rate, stretches: mined.length > 0 ? mined : [{ startUs, endUs }] }];
+  const mined = finalized.works.find((part) => part.algorithm === rate.algorithm)?.intervals ?? [];
+  // Without a known difficulty no interval begins; the nonces were searched all the same.
+  const { startUs, endUs } = finalized.session.connections;
+  return [{ rate, intervals: mined.length > 0 ? mined : [{ startUs, endUs }] }];
 }
 
 /**
@@ -48,17 +48,17 @@ export function hostCounterRates({ sessions }: HostLedger): CounterRate[] {
   const byAlgorithm = groupBy(sessions.flatMap(clocked), ({ rate }) => rate.algorithm);
   return [...byAlgorithm].flatMap(([algorithm, own]) => {
     const parts = sessions
-      .filter((settled) => sessionCounterRate(settled)?.algorithm !== algorithm)
+      .filter((finalized) => sessionCounterRate(finalized)?.algorithm !== algorithm)
       .flatMap(({ works }) => works.filter((part) => part.algorithm === algorithm));
     const priced = parts.filter(({ work }) => work !== null);
     // Shares of unknown worth leave a hole.
     const isWhole = parts.every(({ work, shares }) => work !== null || shares === 0);
     /** Hashes of the sessions with a clock, and how far they may be off either way. */
     const inAll = (of: (rate: CounterRate) => number): number =>
-      totalOf(own, ({ rate, stretches }) => of(rate) * unionSeconds(stretches));
+      totalOf(own, ({ rate, intervals }) => of(rate) * unionSeconds(intervals));
     const clock = inAll(({ estimate }) => estimate);
     const work = totalOf(priced, (part) => part.work ?? 0);
-    const seconds = unionSeconds([...own, ...priced].flatMap(({ stretches }) => stretches));
+    const seconds = unionSeconds([...own, ...priced].flatMap(({ intervals }) => intervals));
     if (!(seconds > 0) || !isWhole || work > clock) return [];
     const hashes = clock + work;
     // The share that a session may have been about to find counts among what is not known.

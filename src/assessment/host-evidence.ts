@@ -13,13 +13,13 @@ import { describeDisagreement } from '../evidence/counter/words.ts';
 import { clipped } from '../evidence/shared-text.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import { compareText } from '../order.ts';
-import type { Place } from '../place.ts';
-import type { Sighting } from '../sessions/field-types.ts';
-import type { SettledSession } from '../sessions/settle.ts';
-import { isRejection, rejectionReason, sightingOf } from '../sessions/sightings.ts';
+import type { PacketRef } from '../packet-ref.ts';
+import type { Observation } from '../sessions/field-types.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
+import { isRejection, observationOf, rejectionReason } from '../sessions/observations.ts';
 import { type Statement, statement, verbatim } from '../statements/index.ts';
-import { contactRows, type EvidenceRow, row } from './contact-evidence.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
+import { type EvidenceRow, poolConnectionRows, row } from './pool-connection-evidence.ts';
 import { hashrateRows, type Sources } from './rates.ts';
 
 const MAX_DETAIL = 300;
@@ -33,12 +33,12 @@ export function hostEvidence(
 ): Evidence[] {
   const rows = new Map<string, EvidenceRow>();
   const last: LastSighted = new Map();
-  for (const settled of ledger.sessions) {
-    addSighted(rows, settled, last);
-    for (const row of sessionRows(settled)) add(rows, row);
+  for (const finalized of ledger.sessions) {
+    addSighted(rows, finalized, last);
+    for (const row of sessionRows(finalized)) add(rows, row);
   }
   for (const found of [
-    ...ledger.contacts.flatMap((contact) => [...contactRows(contact)]),
+    ...ledger.poolConnections.flatMap((poolConnection) => [...poolConnectionRows(poolConnection)]),
     ...counterRows(ledger, rates),
     ...refusedRows(ledger, rates),
     ...further,
@@ -71,51 +71,51 @@ function add(rows: Map<string, EvidenceRow>, row: EvidenceRow): EvidenceRow {
   return row;
 }
 
-function count(row: EvidenceRow, more: number, { timeUs, record, input }: Place): EvidenceRow {
+function count(row: EvidenceRow, more: number, { timeUs, record, input }: PacketRef): EvidenceRow {
   row.count += more;
   if (timeUs < row.timeUs) Object.assign(row, { timeUs, record, input });
   return row;
 }
 
-/** By kind, what was sighted last, of which sessions, and the row that it is counted in. */
+/** By kind, what was observed last, of which sessions, and the row that it is counted in. */
 type LastSighted = Map<string, { about: string; detail: string; isMixed?: boolean; row: EvidenceRow }>;
 
-/** Adds what was sighted of a session. Sessions of a host are alike: mostly the row is that of the session before. */
-function addSighted(rows: Map<string, EvidenceRow>, settled: SettledSession, last: LastSighted): void {
-  const { session, algorithm, algorithmSource: source } = settled;
-  const where = whereOf(settled);
+/** Adds what was observed of a session. Sessions of a host are alike: mostly the row is that of the session before. */
+function addSighted(rows: Map<string, EvidenceRow>, finalized: FinalSession, last: LastSighted): void {
+  const { session, algorithm, algorithmSource: source } = finalized;
+  const where = whereOf(finalized);
   const isSealed = session.transport === 'noise';
   const about = [isSealed, where.dialect, where.pool, algorithm, source].join();
-  for (const sighting of session.heard.sightings) {
-    const { kind, detail, isMixed, proof } = sighting;
+  for (const observation of session.observed.observations) {
+    const { kind, detail, isMixed, proof } = observation;
     const before = last.get(kind);
     const isAlike = before?.about === about && before.detail === detail && before.isMixed === isMixed;
     if (isAlike && proof === undefined) {
-      count(before.row, countOf(before.row, sighting), sighting);
+      count(before.row, countOf(before.row, observation), observation);
       continue;
     }
-    const made = isSealed ? sealedFact(kind, where) : sightedFact(sighting, where, { algorithm, source });
+    const made = isSealed ? sealedFact(kind, where) : sightedFact(observation, where, { algorithm, source });
     if (made === null) continue;
-    const at = add(rows, row(made.kind, made.statement, sighting, countOf(made, sighting)));
+    const at = add(rows, row(made.kind, made.statement, observation, countOf(made, observation)));
     if (proof === undefined) last.set(kind, { about, detail, isMixed, row: at });
   }
 }
 
-function countOf({ kind }: Fact, sighting: Sighting): number {
-  return kind === 'algorithm' || kind === 'noise-handshake' ? 1 : sighting.count;
+function countOf({ kind }: Fact, observation: Observation): number {
+  return kind === 'algorithm' || kind === 'noise-handshake' ? 1 : observation.count;
 }
 
-function whereOf({ session, match }: SettledSession): Where {
+function whereOf({ session, match }: FinalSession): Where {
   return { dialect: session.dialect, pool: poolLabel(match, session.pool) };
 }
 
-function* sessionRows(settled: SettledSession): Iterable<EvidenceRow> {
-  const { session, verdict, match } = settled;
-  const { firstPlace: place, connections } = session;
+function* sessionRows(finalized: FinalSession): Iterable<EvidenceRow> {
+  const { session, verdict, match } = finalized;
+  const { firstPacketRef: packetRef, connections } = session;
   const found = (kind: EvidenceKindId, said: Statement): EvidenceRow =>
-    row(kind, said, place, connections.attempts);
+    row(kind, said, packetRef, connections.attempts);
   if (verdict.verdict === 'confirmed')
-    yield found('session', statement('session', { ...whereOf(settled), reason: verdict.reason }));
+    yield found('session', statement('session', { ...whereOf(finalized), reason: verdict.reason }));
   const { by, rule, name } = match;
   const pool = match.pool ?? '';
   const endpoint = `${session.pool.ip}:${session.pool.port}`;
@@ -126,24 +126,24 @@ function* sessionRows(settled: SettledSession): Iterable<EvidenceRow> {
 type Fact = Pick<EvidenceRow, 'kind' | 'statement'>;
 type Where = { dialect: string; pool: string };
 
-/** Sightings are named by fact; algorithm facts by their source, refused shares by the reason. */
+/** Observations are named by fact; algorithm facts by their source, refused shares by the reason. */
 function sightedFact(
-  { kind: sighting, detail, isMixed = false, proof }: Sighting,
+  { kind: observation, detail, isMixed = false, proof }: Observation,
   where: Where,
   named: { algorithm: string | null; source: string | null },
 ): Fact | null {
   const sighted = { ...where, said: detail === '' ? null : clipped(detail, MAX_DETAIL), varies: isMixed };
-  if (sighting === 'algorithm-share-hash' && proof !== undefined) {
+  if (observation === 'algorithm-share-hash' && proof !== undefined) {
     return { kind: 'share-hash', statement: statement('share-hash', { ...where, ...proof }) };
   }
-  if (sighting.startsWith('algorithm-')) {
+  if (observation.startsWith('algorithm-')) {
     return { kind: 'algorithm', statement: statement('algorithm', { ...where, ...named }) };
   }
-  if (isRejection(sighting)) {
-    const reason = rejectionReason(sighting);
+  if (isRejection(observation)) {
+    const reason = rejectionReason(observation);
     return { kind: 'rejection', statement: statement('rejection', { ...sighted, reason }) };
   }
-  const kind = sightedKind(sighting);
+  const kind = sightedKind(observation);
   return kind === null ? null : { kind, statement: statement(kind, sighted) };
 }
 
@@ -154,10 +154,10 @@ function sightedFact(
 function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow> {
   for (const rate of rates.counters) {
     const read = ledger.sessions.filter(
-      (settled) => sessionCounterRate(settled)?.algorithm === rate.algorithm,
+      (finalized) => sessionCounterRate(finalized)?.algorithm === rate.algorithm,
     );
     const best = read.reduce((most, one) => (sharesRead(one) > sharesRead(most) ? one : most), read[0]);
-    const share = sightingOf(best.session.heard.sightings, 'share');
+    const share = observationOf(best.session.observed.observations, 'share');
     const clock = clockOf(best.counter?.estimate ?? null);
     if (share === undefined || clock === null) continue;
     const { algorithm, estimate, low95, high95, shares: nonces } = rate;
@@ -184,15 +184,15 @@ function* counterRows(ledger: HostLedger, rates: Sources): Iterable<EvidenceRow>
 /** Rates that are not a headline, as the host's machines cannot have them. */
 function* refusedRows({ sessions }: HostLedger, { refused }: Sources): Iterable<EvidenceRow> {
   for (const { algorithm, rate, highest, machine, machines } of refused.values()) {
-    const own = sessions.find((settled) => settled.works.some((part) => part.algorithm === algorithm));
+    const own = sessions.find((finalized) => finalized.works.some((part) => part.algorithm === algorithm));
     const params = { algorithm, rate, highest, unit: unitOf(algorithm), machine, machines };
-    const { firstPlace } = (own ?? sessions[0]).session;
-    yield row('implausible-rate', statement('implausible-rate', params), firstPlace);
+    const { firstPacketRef } = (own ?? sessions[0]).session;
+    yield row('implausible-rate', statement('implausible-rate', params), firstPacketRef);
   }
 }
 
-function sharesRead(settled: SettledSession): number {
-  return sessionCounterRate(settled)?.shares ?? 0;
+function sharesRead(finalized: FinalSession): number {
+  return sessionCounterRate(finalized)?.shares ?? 0;
 }
 
 function relationTo(
@@ -206,9 +206,11 @@ function relationTo(
 }
 
 /** What is known by sizes alone is not a message that was read. */
-function sealedFact(sighting: string, where: Where): Fact | null {
+function sealedFact(observation: string, where: Where): Fact | null {
   const silent = { ...where, said: null, varies: false };
-  if (sighting === 'service')
+  if (observation === 'service')
     return { kind: 'noise-handshake', statement: statement('noise-handshake', silent) };
-  return sighting === 'share' ? { kind: 'sealed-share', statement: statement('sealed-share', silent) } : null;
+  return observation === 'share'
+    ? { kind: 'sealed-share', statement: statement('sealed-share', silent) }
+    : null;
 }

@@ -13,9 +13,9 @@ import { rolesOf } from '../hosts/roles.ts';
 import type { Finding } from '../hosts/scanners.ts';
 import { distinct, push } from '../order.ts';
 import { countSessions } from '../sessions/attempts.ts';
-import type { SettledSession } from '../sessions/settle.ts';
-import { row } from './contact-evidence.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
 import { hostEvidence } from './host-evidence.ts';
+import { row } from './pool-connection-evidence.ts';
 import { type HostRates, hashrateRows, ratesOf } from './rates.ts';
 
 /** What is known of a host beside its own sessions. */
@@ -35,7 +35,7 @@ export function hostRow(
   { serves, scanning }: OtherFacts = { serves: false, scanning: null },
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
-  const seen = [...sessions.map(({ connections }) => connections), ...ledger.contacts];
+  const seen = [...sessions.map(({ connections }) => connections), ...ledger.poolConnections];
   const through = seen.reduce((all, one) => joinThrough(all, one.through ?? THROUGH_NOBODY), THROUGH_NOBODY);
   const starts = seen.map(({ startUs }) => startUs);
   const ends = seen.map(({ endUs }) => endUs);
@@ -51,11 +51,12 @@ export function hostRow(
     owner: UNKNOWN_OWNER,
     traffic: trafficRow(hostTraffic(ledger), seconds),
     sessions:
-      countSessions(ledger.sessions) + ledger.contacts.filter(({ kind }) => kind === 'connection').length,
+      countSessions(ledger.sessions) +
+      ledger.poolConnections.filter(({ kind }) => kind === 'connection').length,
     workers: distinct(sessions.flatMap(({ claims }) => claims.logins.map(({ worker }) => worker))),
     coins: distinct([
       ...ledger.sessions.map(({ coin }) => coin),
-      ...ledger.contacts.map(({ inStep }) => inStep?.coin ?? null),
+      ...ledger.poolConnections.map(({ inStep }) => inStep?.coin ?? null),
     ]),
     algorithms: distinct(algorithms),
     hashrate: rateRows(ledger, rates),
@@ -66,7 +67,7 @@ export function hostRow(
     lastSeen: isoTime(ends.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)),
     pools: distinct([
       ...ledger.sessions.map(({ session, match }) => poolLabel(match, session.pool)),
-      ...ledger.contacts.map(({ match, server, verdict }) =>
+      ...ledger.poolConnections.map(({ match, server, verdict }) =>
         match.pool === null && (verdict === 'suspected' || verdict === 'probable')
           ? (server?.ip ?? null)
           : match.pool,
@@ -77,7 +78,7 @@ export function hostRow(
       ledger,
       inputPaths,
       rates,
-      scanning === null ? [] : [row('scan', scanning.statement, scanning.place)],
+      scanning === null ? [] : [row('scan', scanning.statement, scanning.packetRef)],
     ),
   };
 }
@@ -101,31 +102,31 @@ export interface Servers {
  * honeypot no session was gained, whatever was submitted there.
  */
 export function localServers(
-  sessions: readonly SettledSession[],
+  sessions: readonly FinalSession[],
   { isLocal, honeypots }: Servers,
   hosts: readonly AuditHost[],
   inputPaths: readonly string[],
   seconds: number,
 ): AuditHost[] {
-  const byServer = new Map<string, SettledSession[]>();
-  for (const settled of sessions) {
-    const ip = poolAddress(settled.session);
-    const isServed = isMiner(settled.verdict.verdict) && isLocal(ip);
-    if (isServed || honeypots.has(ip)) push(byServer, ip, settled);
+  const byServer = new Map<string, FinalSession[]>();
+  for (const finalized of sessions) {
+    const ip = poolAddress(finalized.session);
+    const isServed = isMiner(finalized.verdict.verdict) && isLocal(ip);
+    if (isServed || honeypots.has(ip)) push(byServer, ip, finalized);
   }
   const miners = new Map(hosts.map((host) => [host.ip, host]));
   const rows: AuditHost[] = [];
   for (const [ip, sessions] of byServer) {
     const honeypot = honeypots.get(ip);
-    const further = honeypot === undefined ? [] : [row('honeypot', honeypot.statement, honeypot.place)];
+    const further = honeypot === undefined ? [] : [row('honeypot', honeypot.statement, honeypot.packetRef)];
     const miner = miners.get(ip);
     if (miner !== undefined) {
-      const nothing = { ip, sessions: [], contacts: [] };
+      const nothing = { ip, sessions: [], poolConnections: [] };
       miner.roles.push(honeypot === undefined ? 'pool' : 'honeypot');
       miner.evidence.push(...hostEvidence(nothing, inputPaths, ratesOf(nothing), further));
       continue;
     }
-    const ledger = { ip, sessions, contacts: [] };
+    const ledger = { ip, sessions, poolConnections: [] };
     const rates = ratesOf(ledger);
     const host = hostRow(ledger, rates, inputPaths, seconds);
     const evidence = hostEvidence(ledger, inputPaths, rates, further);

@@ -12,17 +12,17 @@ import { rateRow } from '../audit/rate-rows.ts';
 import { efficiencyOf, yearOf } from '../energy/efficiency.ts';
 import { familyOf, machineOf } from '../energy/families.ts';
 import { type Machine, WORKER_WATTS } from '../energy/hardware.ts';
+import { type Estimate, scaled, sumOf, times } from '../estimate.ts';
 import { algorithmOfCoin, hashesPerUnitRange, unitOf } from '../evidence/algorithm.ts';
 import { gammaQuantile } from '../evidence/gamma.ts';
 import { type Assumption, assumptionFor } from '../evidence/modelled/assumption.ts';
 import { shareCount, shareSize } from '../evidence/modelled/share-count.ts';
 import { unionSecondsWith } from '../hosts/active-time.ts';
 import { compareText, groupBy, push, under } from '../order.ts';
-import { type Span, scaled, sumOf, times } from '../span.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
 /** Seconds that a pool with variable difficulty wants between two shares of a worker (docs/behaviour.md, energy 4). */
-const PACE: Span = { low: 3, central: 13, high: 60 };
+const PACE: Estimate = { low: 3, central: 13, high: 60 };
 
 /** Models every session that has no rate and that the assumptions reach. Changes rows, hosts and totals of the audit. */
 export function modelRates(audit: Audit, assumptions: readonly Assumption[]): void {
@@ -79,25 +79,25 @@ function count(tallies: Map<string, Tally>, reason: Statement): void {
   under(tallies, reason.text, () => ({ statement: reason, times: 0 })).times++;
 }
 
-function modelledRow(algorithm: string, { low, central, high }: Span): HashrateRow {
+function modelledRow(algorithm: string, { low, central, high }: Estimate): HashrateRow {
   return rateRow(algorithm, 'modelled', { estimate: central, low95: low, high95: high });
 }
 
 /** The limits of such a row. */
-function spanOf({ low95, estimate, high95 }: HashrateRow): Span {
+function spanOf({ low95, estimate, high95 }: HashrateRow): Estimate {
   return { low: low95 ?? 0, central: estimate, high: high95 ?? 0 };
 }
 
-function divided({ low, central, high }: Span, by: number): Span {
+function divided({ low, central, high }: Estimate, by: number): Estimate {
   return { low: low / by, central: central / by, high: high / by };
 }
 
-function spanRow({ low, central, high }: Span): AuditModel['shares'] {
+function spanRow({ low, central, high }: Estimate): AuditModel['shares'] {
   return { low, estimate: central, high };
 }
 
 interface Modelled extends Pick<AuditModel, 'algorithm' | 'seconds' | 'notes'> {
-  readonly shares: Span;
+  readonly shares: Estimate;
   readonly work: Work;
 }
 
@@ -183,15 +183,15 @@ function algorithmBy(rule: Assumption | null, timeUs: number): string | null {
 }
 
 interface Work {
-  readonly span: Span;
+  readonly span: Estimate;
   readonly statement: Statement;
 }
 
 /** What is taken if nobody says the difficulty: kind of machine, rate of one (units a second), work of a share. */
 interface UsualWork {
   readonly machine: Machine;
-  readonly rate: Span;
-  readonly span: Span;
+  readonly rate: Estimate;
+  readonly span: Estimate;
 }
 
 /** The operator's difficulty in hashes; if programs disagree on the size of a unit, the range of all. */

@@ -3,15 +3,15 @@
 import { endpointText } from '../address.ts';
 import type { AuditPool } from '../audit/audit.ts';
 import { trafficRow } from '../audit/rate-rows.ts';
-import type { Contact } from '../endpoints/contact.ts';
+import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { compareText, under } from '../order.ts';
-import type { SettledSession } from '../sessions/settle.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
 
 export function poolRows(
-  sessions: readonly SettledSession[],
-  contacts: readonly Contact[],
+  sessions: readonly FinalSession[],
+  poolConnections: readonly PoolConnection[],
   seconds: number,
 ): AuditPool[] {
   const rows = new Map<string, ReturnType<typeof noSum>>();
@@ -25,7 +25,7 @@ export function poolRows(
     addTraffic(row.traffic, session.connections.traffic);
     if (coin !== null) row.coins.add(coin);
   }
-  for (const { client, server, match, traffic } of contacts) {
+  for (const { client, server, match, traffic } of poolConnections) {
     const row = of(match.pool ?? server?.ip ?? '', match.operator);
     if (server !== null) row.endpoints.add(endpointText(match.name ?? server.ip, server.port));
     row.hosts.add(client.ip);

@@ -15,7 +15,7 @@ import { doubtful } from '../endpoints/through.ts';
 import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
 import { compareText, push, totalOf } from '../order.ts';
-import { ratedAlgorithm, type SettledSession } from '../sessions/settle.ts';
+import { type FinalSession, ratedAlgorithm } from '../sessions/finalize.ts';
 import { hostCounterRates } from './counter-rates.ts';
 import { type Rates, type Refusal, refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
@@ -41,7 +41,7 @@ export function ratesOf(all: HostLedger): HostRates {
   const believed = all.sessions.filter(({ session }) => doubtful(session.connections.through) === null);
   const ledger = believed.length === 0 ? all : { ...all, sessions: believed };
   const selfReported = new Map<string, number>();
-  for (const [algorithm, rate] of ledger.sessions.flatMap((settled) => [...claimOf(settled)]))
+  for (const [algorithm, rate] of ledger.sessions.flatMap((finalized) => [...claimOf(finalized)]))
     selfReported.set(algorithm, (selfReported.get(algorithm) ?? 0) + rate);
   const sources = {
     works: hostWorks(ledger),
@@ -58,9 +58,9 @@ export function ratesOf(all: HostLedger): HostRates {
 }
 
 /** The mean of the rates that a session's miner reports, by the algorithm that they are of; empty if it reports none. */
-export function claimOf(settled: SettledSession): ReadonlyMap<string, number> {
-  const { selfReported: claims } = settled.session.claims;
-  const algorithm = ratedAlgorithm(settled);
+export function claimOf(finalized: FinalSession): ReadonlyMap<string, number> {
+  const { selfReported: claims } = finalized.session.claims;
+  const algorithm = ratedAlgorithm(finalized);
   if (claims.length === 0 || algorithm === null) return NOTHING_REPORTED;
   return new Map([[algorithm, totalOf(claims, ({ hashrate }) => hashrate) / claims.length]]);
 }

@@ -1,7 +1,7 @@
 /** The uncertainty of counters that come from sampled packets. */
 
 import type { AuditSession } from '../audit/audit.ts';
-import type { ContactFlow } from '../endpoints/contact.ts';
+import type { PoolConnectionFlow } from '../endpoints/pool-connection.ts';
 import type { TrafficSum } from '../endpoints/traffic.ts';
 import { poissonInterval } from '../evidence/poisson.ts';
 import { totalOf } from '../order.ts';
@@ -11,7 +11,7 @@ import { totalOf } from '../order.ts';
  * as many. Null if every packet was counted. Bytes scatter at least as much.
  */
 export function sampledPackets(
-  flow: ContactFlow,
+  flow: PoolConnectionFlow,
   { packetsOut, packetsIn }: Readonly<TrafficSum>,
 ): { low: number; high: number } | null {
   const { samplingInterval, observedPackets } = flow;

@@ -11,18 +11,18 @@ import { priceable } from '../evidence/target.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
 import type { Job } from '../sessions/field-types.ts';
 import type { GroupName } from '../sessions/fields.ts';
+import { type FinalSession, hashesPerShare } from '../sessions/finalize.ts';
 import { factsOfGroups, restoreGroups } from '../sessions/groups.ts';
 import { isSame } from '../sessions/job-book.ts';
 import { SealedFrames } from '../sessions/sealed-frames.ts';
 import { Session } from '../sessions/session.ts';
-import { hashesPerShare, type SettledSession } from '../sessions/settle.ts';
 import { NO_ROW, ShareTable } from '../sessions/share-table.ts';
 import { mapped } from '../sessions/short-list.ts';
 
 const MAX_OPEN_JOBS = 32;
 const MAX_EARLY = 64;
 
-export function factsOf({ session, counter, isDuplicate = false }: SettledSession): SessionFacts {
+export function factsOf({ session, counter, isDuplicate = false }: FinalSession): SessionFacts {
   const { rigs: clockRigs = null } = counter?.estimate?.verdict === 'clock' ? counter.estimate : {};
   return {
     poolName: session.pool.name ?? null,
@@ -37,21 +37,21 @@ export function factsOf({ session, counter, isDuplicate = false }: SettledSessio
 }
 
 function earlyShares(session: Session): EarlyShare[] {
-  const strays = session.connections.fromStart ? [] : session.shares.strays.slice(0, MAX_EARLY);
-  return mapped(strays, ({ logged, span, assumed }) => ({
+  const repriceable = session.connections.fromStart ? [] : session.shares.repriceable.slice(0, MAX_EARLY);
+  return mapped(repriceable, ({ logged, workInterval, assumed }) => ({
     timeUs: logged.timeUs,
     jobId: logged.jobId,
     jobTimeUs: logged.jobTimeUs,
     algorithm: logged.algorithm,
     difficulty: logged.difficulty,
     outcome: logged.outcome,
-    span: span === null ? null : session.work.spans.indexOf(span),
+    workInterval: workInterval === null ? null : session.work.workIntervals.indexOf(workInterval),
     assumed,
   }));
 }
 
 /** What is open of a session at the end of the input; null if nothing is. */
-export function openOf({ session, algorithm }: SettledSession): OpenSession | null {
+export function openOf({ session, algorithm }: FinalSession): OpenSession | null {
   if (!session.connections.isOpen) return null;
   const { jobs, shares } = session;
   // Written out: an object that is put together by spreading takes several times as much.
@@ -108,14 +108,14 @@ export function sessionOf(row: AuditSession): Session | null {
   const { ip, port } = row.pool;
   const pool = facts.poolName === null ? { ip, port } : { ip, port, name: facts.poolName };
   const session = new Session(
-    { dialect, transport, miner, via, pool, certain: facts.heard.certain },
+    { dialect, transport, miner, via, pool, certain: facts.observed.certain },
     ALL_TIMES,
   );
   restoreGroups(session.groups, row);
   const { connections, jobs, shares, work } = session;
-  shares.strays = facts.early.map(({ span, assumed, ...share }) => ({
+  shares.repriceable = facts.early.map(({ workInterval, assumed, ...share }) => ({
     logged: { ...share, nonce: null, extraNonce2: null, isMadeUp: false },
-    span: span === null ? null : (work.spans[span] ?? null),
+    workInterval: workInterval === null ? null : (work.workIntervals[workInterval] ?? null),
     assumed,
     row: NO_ROW,
   }));
@@ -151,7 +151,7 @@ function framesOf(seen: NonNullable<AuditSession['sharesSeen']>): SealedFrames {
   const answered = { successes: acceptedLow ?? accepted, refused: rejected, newTargets, channels };
   addFrames(frames.sum, answered, submitted.central);
   const [fromUs, toUs] = [seen.firstAt, seen.lastAt].map((time) => (time === null ? null : timeUsOf(time)));
-  frames.course.span(fromUs ?? null, toUs ?? null);
+  frames.timeline.span(fromUs ?? null, toUs ?? null);
   for (const { start, seconds, shares } of seen.series)
     frames.pour(seconds, [[timeUsOf(start) / 1e6 / seconds, shares]]);
   return frames;

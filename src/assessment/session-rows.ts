@@ -3,17 +3,17 @@
 import type { AuditSession, AuditTls } from '../audit/audit.ts';
 import { trafficRow } from '../audit/rate-rows.ts';
 import { isoTime, isoTimeOrNull } from '../audit/time.ts';
-import type { Contact, TlsFacts } from '../endpoints/contact.ts';
+import type { PoolConnection, TlsFacts } from '../endpoints/pool-connection.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
 import { totalOf } from '../order.ts';
+import { type FinalSession, hashesPerShare, isKnown } from '../sessions/finalize.ts';
 import type { Endpoint } from '../sessions/session.ts';
-import { hashesPerShare, isKnown, type SettledSession } from '../sessions/settle.ts';
 import { mapped } from '../sessions/short-list.ts';
 import { statement } from '../statements/index.ts';
-import { type Stretch, sharedSeconds } from '../stretch.ts';
+import { sharedSeconds, type TimeInterval } from '../time-interval.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import { refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
@@ -22,17 +22,17 @@ import { sampledPackets } from './sampled.ts';
 import { factsOf, figures, openOf } from './session-facts.ts';
 
 /** The row of a parsed session; `seconds` is the length of the audit's window. */
-export function sessionRow(settled: SettledSession, seconds: number): AuditSession {
-  const { session, verdict, algorithm, match } = settled;
-  const works = settled.works.flatMap((part) =>
+export function sessionRow(finalized: FinalSession, seconds: number): AuditSession {
+  const { session, verdict, algorithm, match } = finalized;
+  const works = finalized.works.flatMap((part) =>
     part.algorithm === null || part.work === null
       ? []
       : [{ algorithm: part.algorithm, sum: { ...shareSum(part), work: part.work } }],
   );
-  const units = settled.works.filter((part) => part.units !== null);
-  const counter = sessionCounterRate(settled);
-  const sources = { works, counters: counter === null ? [] : [counter], selfReported: claimOf(settled) };
-  const isPriced = isKnown(settled) && settled.works.every((part) => part.work !== null);
+  const units = finalized.works.filter((part) => part.units !== null);
+  const counter = sessionCounterRate(finalized);
+  const sources = { works, counters: counter === null ? [] : [counter], selfReported: claimOf(finalized) };
+  const isPriced = isKnown(finalized) && finalized.works.every((part) => part.work !== null);
   return {
     miner: session.miner,
     pool: poolRow(session.pool, match),
@@ -42,8 +42,8 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     verdict: verdict.verdict,
     reason: verdict.reason,
     algorithm,
-    algorithmSource: settled.algorithmSource,
-    coin: settled.coin,
+    algorithmSource: finalized.algorithmSource,
+    coin: finalized.coin,
     tls: null,
     agent: session.claims.agent,
     logins: session.claims.logins,
@@ -54,13 +54,13 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
     shares: shareRow(session),
     rejects: session.shares.rejects,
     work: {
-      hashes: isPriced ? totalOf(settled.works, ({ work }) => work ?? 0) : null,
+      hashes: isPriced ? totalOf(finalized.works, ({ work }) => work ?? 0) : null,
       difficultyUnits:
-        units.length > 0 && isKnown(settled) ? totalOf(units, (part) => part.units ?? 0) : null,
+        units.length > 0 && isKnown(finalized) ? totalOf(units, (part) => part.units ?? 0) : null,
       unpricedShares: session.work.unpriced,
     },
     ...(session.frames === null ? {} : { sharesSeen: seenRow(session.frames.seen(session.connections)) }),
-    activeSeconds: totalOf(settled.works, (part) => shareSum(part).seconds),
+    activeSeconds: totalOf(finalized.works, (part) => shareSum(part).seconds),
     // One that no hash can meet is not a difficulty that is known: its shares are those without a price.
     difficulty: session.jobs.difficulties
       .filter(({ difficulty }) => isReachable(difficulty))
@@ -70,21 +70,21 @@ export function sessionRow(settled: SettledSession, seconds: number): AuditSessi
       }),
     hashrate: hashrateRows({
       ...sources,
-      missed: missedPart([settled]),
-      refused: refusalsOf({ ip: session.miner.ip, sessions: [settled], contacts: [] }, sources),
+      missed: missedPart([finalized]),
+      refused: refusalsOf({ ip: session.miner.ip, sessions: [finalized], poolConnections: [] }, sources),
     }),
-    counter: counterRow(settled),
+    counter: counterRow(finalized),
     selfReported: mapped(session.claims.selfReported, ({ timeUs, hashrate }) => ({
       time: isoTime(timeUs),
       hashrate,
     })),
-    series: seriesRows(settled),
-    open: openOf(settled),
-    facts: factsOf(settled),
+    series: seriesRows(finalized),
+    open: openOf(finalized),
+    facts: factsOf(finalized),
   };
 }
 
-function shareRow({ shares }: SettledSession['session']): AuditSession['shares'] {
+function shareRow({ shares }: FinalSession['session']): AuditSession['shares'] {
   const { submitted, accepted, rejected, stale, unanswered } = shares;
   return { submitted, accepted, rejected, stale, unanswered };
 }
@@ -97,7 +97,7 @@ function poolRow({ ip, port }: Endpoint, { names, pool, kind }: PoolMatch): Audi
 const LEAST_CHANCE = 1e-12;
 
 /** What the nonces say, in full: also why they say nothing, and rates over time. */
-function counterRow({ counter, session }: SettledSession): AuditSession['counter'] {
+function counterRow({ counter, session }: FinalSession): AuditSession['counter'] {
   if (counter === null) return null;
   const { algorithm, estimate, unreadShares: unread } = counter;
   const clock = clockOf(estimate);
@@ -127,58 +127,58 @@ function counterRow({ counter, session }: SettledSession): AuditSession['counter
   };
 }
 
-function shareSum(part: SettledSession['works'][number]): ShareSum {
+function shareSum(part: FinalSession['works'][number]): ShareSum {
   return {
     work: part.work ?? 0,
     workSquared: part.workSquared,
     shares: part.shares,
-    seconds: totalOf(part.stretches, ({ startUs, endUs }) => (endUs - startUs) / 1e6),
+    seconds: totalOf(part.intervals, ({ startUs, endUs }) => (endUs - startUs) / 1e6),
     workInForce: part.workInForce,
   };
 }
 
 /** Windows of the session; their rate is work over the part of the window in which the session was mining. */
-function seriesRows(settled: SettledSession): AuditSession['series'] {
-  const { session, works, algorithm } = settled;
+function seriesRows(finalized: FinalSession): AuditSession['series'] {
+  const { session, works, algorithm } = finalized;
   if (session.shares.submitted === 0 && works.length === 0) return [];
-  const stretches = works.flatMap((part) => part.stretches);
+  const intervals = works.flatMap((part) => part.intervals);
   return session.work.series
     .windows(session.connections.startUs, session.connections.endUs)
     .map(({ startUs, seconds, bucket }) => {
       const perUnit = bucket.units > 0 ? hashesPerShare({ scale: 'units', value: 1 }, algorithm) : 0;
       const work = perUnit === null ? null : bucket.hashes + bucket.units * perUnit;
       const window = { startUs, endUs: startUs + seconds * 1e6 };
-      const active = totalOf(stretches, (stretch) => sharedSeconds(stretch, window));
+      const active = totalOf(intervals, (interval) => sharedSeconds(interval, window));
       const hashrate = work === null || active < 1 ? null : work / active;
       return { start: isoTime(startUs), seconds, shares: bucket.shares, hashrate };
     });
 }
 
 /** A connection to a listed endpoint in which nothing could be read, as a session of its own. */
-export function contactRow(contact: Contact, seconds: number): AuditSession {
-  const { client, server, match, verdict, isEncrypted, startUs, endUs, flow } = contact;
-  const packets95 = flow === undefined ? null : sampledPackets(flow, contact.traffic);
+export function poolConnectionRow(poolConnection: PoolConnection, seconds: number): AuditSession {
+  const { client, server, match, verdict, isEncrypted, startUs, endUs, flow } = poolConnection;
+  const packets95 = flow === undefined ? null : sampledPackets(flow, poolConnection.traffic);
   return {
     miner: client,
     pool: poolRow(server ?? { ip: '', port: 0 }, match),
-    via: [...(contact.via ?? [])],
+    via: [...(poolConnection.via ?? [])],
     transport: isEncrypted ? 'tls' : 'tcp',
     dialect: isEncrypted ? 'tls' : 'flow',
     verdict,
-    reason: contact.reason,
+    reason: poolConnection.reason,
     algorithm: match.algorithm,
     algorithmSource: match.algorithm === null ? null : 'catalogue',
-    coin: contact.inStep?.coin ?? (match.coins.length === 1 ? match.coins[0] : null),
-    tls: contact.tls === null ? null : tlsRow(contact.tls),
+    coin: poolConnection.inStep?.coin ?? (match.coins.length === 1 ? match.coins[0] : null),
+    tls: poolConnection.tls === null ? null : tlsRow(poolConnection.tls),
     agent: null,
     logins: [],
     start: isoTime(startUs),
     end: isoTime(endUs),
-    traffic: trafficRow(contact.traffic, seconds),
+    traffic: trafficRow(poolConnection.traffic, seconds),
     shares: { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 },
     rejects: {},
     work: { hashes: null, difficultyUnits: null, unpricedShares: 0 },
-    ...(flow === undefined ? { sharesSeen: seenRow(contact.sharesSeen ?? null) } : {}),
+    ...(flow === undefined ? { sharesSeen: seenRow(poolConnection.sharesSeen ?? null) } : {}),
     activeSeconds: 0,
     difficulty: [],
     hashrate: [],
@@ -215,7 +215,7 @@ function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
   };
 }
 
-function spanRow({ startUs, endUs }: Stretch): { start: string; end: string } {
+function spanRow({ startUs, endUs }: TimeInterval): { start: string; end: string } {
   return { start: isoTime(startUs), end: isoTime(endUs) };
 }
 

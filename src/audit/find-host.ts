@@ -1,7 +1,7 @@
 /** A host of an audit by its address, in any notation; and if it is not there, similar addresses. */
 
 import { addressText, addressWords } from '../address.ts';
-import { hopsOf } from '../endpoints/servers.ts';
+import { proxiesOf } from '../endpoints/servers.ts';
 import type { Audit, AuditHost } from './audit.ts';
 
 interface FoundHost {
@@ -26,7 +26,7 @@ export function findHost(audit: Audit, asked: string): FoundHost {
   if (host !== null) return { host, ip, near: [], serves: [] };
   const serves = new Set<string>();
   for (const { miner, pool, via } of audit.sessions) {
-    if (pool.ip === ip || hopsOf(via).some((hop) => hop.ip === ip)) serves.add(miner.ip);
+    if (pool.ip === ip || proxiesOf(via).some((proxy) => proxy.ip === ip)) serves.add(miner.ip);
   }
   const wanted = ip ?? text.toLowerCase();
   const near = audit.hosts

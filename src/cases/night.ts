@@ -19,7 +19,7 @@ import {
   NIGHTS_KEPT,
   type Night,
 } from './case.ts';
-import { type Sighting, sightingsOf } from './sightings.ts';
+import { type Observation, observationsOf } from './observations.ts';
 
 export interface NightOptions {
   /** News of this verdict or a stronger one count for the exit status. */
@@ -47,16 +47,16 @@ export function addNight(known: Cases, audit: Audit, options: NightOptions): Nig
   const least = isAtLeast('suspected', options.failOn) ? options.failOn : 'suspected';
   const news: News[] = [];
   const seen = new Set<Case>();
-  for (const sighting of sightingsOf(audit, date, least)) {
-    const found = caseOf(known, sighting, seen);
+  for (const observation of observationsOf(audit, date, least)) {
+    const found = caseOf(known, observation, seen);
     const before = found?.verdict ?? null;
-    const reason = found === null ? 'first-seen' : reasonOf(found, sighting);
-    const about = found ?? opened(sighting);
+    const reason = found === null ? 'first-seen' : reasonOf(found, observation);
+    const about = found ?? opened(observation);
     if (found === null) known.cases.push(about);
-    else update(found, sighting, reason);
-    keepNight(about, sighting.night);
+    else update(found, observation, reason);
+    keepNight(about, observation.night);
     seen.add(about);
-    if (reason !== null) news.push(newsOf(about, sighting, reason, before));
+    if (reason !== null) news.push(newsOf(about, observation, reason, before));
   }
   const earlier = known.nights.find((night) => night.date === date);
   if (earlier === undefined) known.nights.push({ date, complete });
@@ -113,7 +113,7 @@ function dateOf({ window, generated }: Audit, zone: string): string {
 }
 
 /** The case of a machine; null if it has none. */
-function caseOf({ cases }: Cases, { machine, night }: Sighting, seen: ReadonlySet<Case>): Case | null {
+function caseOf({ cases }: Cases, { machine, night }: Observation, seen: ReadonlySet<Case>): Case | null {
   const isKnown = isNamed({ machine });
   const same = cases.find((about) => isKnown && isNamed(about) && isSameMachine(about.machine, machine));
   if (same !== undefined) return same;
@@ -136,7 +136,7 @@ function isNamed({ machine: { mac, hostname, user } }: Pick<Case, 'machine'>): b
   return mac !== null || hostname !== null || user !== null;
 }
 
-function opened({ machine, night, owner, firstSeen, lastSeen }: Sighting): Case {
+function opened({ machine, night, owner, firstSeen, lastSeen }: Observation): Case {
   const key = JSON.stringify([machine.mac ?? machine.hostname ?? machine.user ?? machine.ip, firstSeen]);
   return {
     id: createHash('sha256').update(key).digest('hex').slice(0, 8),
@@ -155,12 +155,17 @@ function opened({ machine, night, owner, firstSeen, lastSeen }: Sighting): Case 
   };
 }
 
-function ownerOf({ class: kind, name, department = null, contact = null }: Sighting['owner']): Case['owner'] {
+function ownerOf({
+  class: kind,
+  name,
+  department = null,
+  contact = null,
+}: Observation['owner']): Case['owner'] {
   return { class: kind, name, department, contact };
 }
 
 /** Why a known case is news; null if it is none. */
-function reasonOf(about: Case, { night, lastSeen }: Sighting): NewsReason | null {
+function reasonOf(about: Case, { night, lastSeen }: Observation): NewsReason | null {
   const isLater = lastSeen > about.changed;
   if (about.state === 'acknowledged') return hasEnded(about, night.date) ? 'acknowledgement-ended' : null;
   if ((about.state === 'gone' || about.state === 'closed') && isLater) return 'seen-again';
@@ -185,7 +190,7 @@ function isFaster({ nights }: Case, night: CaseNight): boolean {
 
 function update(
   about: Case,
-  { machine, night, owner, firstSeen, lastSeen }: Sighting,
+  { machine, night, owner, firstSeen, lastSeen }: Observation,
   reason: NewsReason | null,
 ): void {
   if (reason === 'seen-again') reopen(about, 'back', lastSeen);
@@ -242,7 +247,7 @@ function isGone({ state, nights }: Case, known: Cases, goneAfter: number): boole
 
 function newsOf(
   about: Case,
-  { night, account, watts, action }: Pick<Sighting, 'night' | 'account' | 'watts' | 'action'>,
+  { night, account, watts, action }: Pick<Observation, 'night' | 'account' | 'watts' | 'action'>,
   reason: NewsReason,
   before: Verdict | null,
 ): News {

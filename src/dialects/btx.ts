@@ -1,5 +1,5 @@
 /**
- * BTX's Stratum (MatMul proof of work): Stratum v1's greeting with an object of capabilities behind the agent, a job of
+ * BTX's Stratum (MatMul proof of work): Stratum v1's handshake with an object of capabilities behind the agent, a job of
  * nine parts whose seventh is the target of a share, and shares with a nonce of 8 bytes. Read in matador-miner and
  * btx-nvidia-miner of 2026. The number of `mining.set_difficulty` says the same as the target, which counts.
  */

@@ -62,7 +62,7 @@ export const cryptonote = grammar({
     },
     keepalived: {
       possible: (params, call) => isHidden(call) || isOfSession(params),
-      // Heard first, it belongs to a session that began before the capture and opens none.
+      // Observed first, it belongs to a session that began before the capture and opens none.
       read: (call, session, own) => own.isUnderWay && session.request(call.method),
       reply: (reply, session) => isCutShort(reply) || session.service('keepalived'),
     },
@@ -80,9 +80,9 @@ function isMiners(begun: Begun): boolean {
 }
 
 /** The agent of a login in which the capture ended, perhaps within the agent's name. */
-function begunAgent({ members, torn }: Begun): string | null {
-  if (torn?.name !== 'agent' || textOf(torn.text) === null) return textOf(members.agent);
-  return `${torn.text.trim()}…`;
+function begunAgent({ members, cutMember }: Begun): string | null {
+  if (cutMember?.name !== 'agent' || textOf(cutMember.text) === null) return textOf(members.agent);
+  return `${cutMember.text.trim()}…`;
 }
 
 /** What the answer holds, as far as it was captured. */

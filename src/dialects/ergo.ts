@@ -1,5 +1,5 @@
 /**
- * Ergo's Stratum (Autolykos 2, docs/protocols.md 1.15): Stratum v1's greeting, and a job of nine parts whose seventh is
+ * Ergo's Stratum (Autolykos 2, docs/protocols.md 1.15): Stratum v1's handshake, and a job of nine parts whose seventh is
  * the target as a decimal. `set_difficulty` multiplies that target in ErgoStratumServer and MoneroOcean; miningcore sends
  * the expected hashes of a share instead. The product of the two readings is the work of the job's target, and the
  * smaller one is less than any machine would submit, so the larger one is meant. Also the older form of four parts with

@@ -45,7 +45,7 @@ export const ethProxy = grammar({
     eth_getWork: {
       // Monitors ask a node on a socket so; its answer with work makes it certain.
       possible: (params, call) => isNothing(params) || isWebSocket(call),
-      // Heard first, it is a poll of a session that began before the capture and opens none.
+      // Observed first, it is a poll of a session that began before the capture and opens none.
       read: (call, session, own) => own.isUnderWay && session.request(call.method),
       reply: REFUSAL,
     },

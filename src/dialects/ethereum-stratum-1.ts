@@ -101,7 +101,7 @@ class EthereumStratum1Session {
     if (job === null) return;
     this.names.say(algorithmBeside(call), session);
     // Difficulty is 1 until the pool sets it (EthereumStratum/1.0.0), but only a whole session shows that it did not.
-    const isDefault = this.isWhole && !this.hasDifficulty && !session.isTorn;
+    const isDefault = this.isWhole && !this.hasDifficulty && !session.hasGap;
     if (job.hashes === null && isDefault) this.setDifficulty(1, session);
     session.job(job.jobId, job.hashes);
   }

@@ -137,7 +137,7 @@ class EthereumStratum2Session {
     const job = jobOf(params);
     if (job === null) return;
     this.names.say(undefined, session);
-    if (this.isWhole && !this.hasTarget && !session.isTorn) this.setTarget(DEFAULT_TARGET, session);
+    if (this.isWhole && !this.hasTarget && !session.hasGap) this.setTarget(DEFAULT_TARGET, session);
     session.job(job.jobId, null);
   }
 

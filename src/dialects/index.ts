@@ -1,6 +1,6 @@
 /**
  * The dialects, most specific first: if several know the same message, the earlier one has the narrower
- * shape. Stratum v1 comes late because its greeting is everybody's, and behind it what speaks likewise in a form of its
+ * shape. Stratum v1 comes late because its handshake is everybody's, and behind it what speaks likewise in a form of its
  * own. Adding a dialect is a file, a line here and a
  * fixture.
  */

@@ -4,7 +4,7 @@
  */
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
-import type { FramesHeard } from '../evidence/sealed-frames.ts';
+import type { ObservedFrames } from '../evidence/sealed-frames.ts';
 import type { HttpHead, Message, Reply } from '../framing/message.ts';
 import { isCutShort, type Login, loginOf, rejectionBeside } from './opening.ts';
 import { headerOf, textOf } from './shape.ts';
@@ -64,7 +64,7 @@ export abstract class Sink {
   private inOrder: OpenShare[] | null = null;
 
   /** Bytes of who says the message are missing, and with them maybe what it said before. */
-  abstract readonly isTorn: boolean;
+  abstract readonly hasGap: boolean;
   abstract login(account: string, worker: string | null): void;
   /** Miner software as it names itself. */
   abstract software(agent: string): void;
@@ -82,7 +82,7 @@ export abstract class Sink {
   /** The pool's answer to a share, in its own words; '' if accepted without any. */
   abstract outcome(share: OpenShare, outcome: Outcome, text: string): void;
   /** What the sizes of the frames of an encrypted session tell. */
-  abstract counted(heard: FramesHeard): void;
+  abstract counted(observed: ObservedFrames): void;
   /** Hashrate that the miner claims, H/s (unit of the algorithm). */
   abstract selfReported(hashrate: number): void;
   /** A device answers who asks how it does: its model and pool in words, as far as it names them. */

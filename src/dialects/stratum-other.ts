@@ -4,8 +4,8 @@
  * answers are counted, and neither algorithm nor work is told. Shapes that a dialect knows are left to that one.
  */
 import type { Call, Message } from '../framing/message.ts';
-import { Course, headOf, isDigest } from './course.ts';
 import type { Dialect, DialectReader } from './dialect.ts';
+import { ExchangePattern, headOf, isDigest } from './exchange-pattern.ts';
 import { isPlain, jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
@@ -17,7 +17,7 @@ export const stratumOther: Dialect = {
   id: 'stratum-other',
   title: 'Pool protocol of an unknown form',
   reference:
-    'the `mining.` namespace of docs/protocols.md 1.5, and the course of a session (src/dialects/course.ts)',
+    'the `mining.` namespace of docs/protocols.md 1.5, and the course of a session (src/dialects/exchange-pattern.ts)',
   unpriced: 'nothing is known of the form',
   serves: 'Coins whose jobs no dialect here knows: TrueChain, Hathor and others',
   framing: 'json-lines',
@@ -26,12 +26,12 @@ export const stratumOther: Dialect = {
     const call = message.kind === 'reply' ? message.call : message;
     return isPlain(message) && call?.kind === 'call' && isOwn(call) ? 'possible' : 'foreign';
   },
-  reader: () => new OtherSession(new Course(), false),
+  reader: () => new OtherSession(new ExchangePattern(), false),
 };
 
 /** The reader of a conversation whose course is known. */
-export function readerOfCourse(course: Course): DialectReader {
-  return new OtherSession(new Course(course), true);
+export function readerOfPattern(pattern: ExchangePattern): DialectReader {
+  return new OtherSession(new ExchangePattern(pattern), true);
 }
 
 function isOwn({ method, params }: Call): boolean {
@@ -65,7 +65,7 @@ function isShare(params: unknown): boolean {
 
 class OtherSession implements DialectReader {
   constructor(
-    private readonly course: Course,
+    private readonly pattern: ExchangePattern,
     /** The course is a miner's; else jobs and shares are those of methods that miners alone have. */
     private readonly isKnown: boolean,
   ) {}
@@ -74,7 +74,7 @@ class OtherSession implements DialectReader {
     const isOwn =
       this.isKnown ||
       ((message.kind === 'call' || message.kind === 'reply') && OF_WORK.test(headOf(message)));
-    for (const part of this.course.partsOf(message)) {
+    for (const part of this.pattern.partsOf(message)) {
       if (!isOwn && (part.kind === 'job' || part.kind === 'share')) continue;
       switch (part.kind) {
         case 'opening':

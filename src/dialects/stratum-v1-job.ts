@@ -64,7 +64,7 @@ function isSame(parts: readonly unknown[], others: readonly unknown[]): boolean 
     if (parts[at] === others[at]) continue;
     const [list, other] = [listOf(parts[at]), listOf(others[at])];
     if (list === null || list.length !== other?.length) return false;
-    if (list.some((each, place) => each !== other[place])) return false;
+    if (list.some((each, packetRef) => each !== other[packetRef])) return false;
   }
   return true;
 }

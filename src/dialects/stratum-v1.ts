@@ -180,7 +180,7 @@ export class StratumV1Session {
   notify(call: Call, session: Sink): void {
     const job = poolJob(call.params);
     if (job === null) return;
-    if (this.isWhole && !this.hasDifficulty && !session.isTorn)
+    if (this.isWhole && !this.hasDifficulty && !session.hasGap)
       this.setDifficulty(DEFAULT_DIFFICULTY, session);
     const jobId = jobIdOf(listOf(call.params)?.[0]) ?? '';
     if (jobId === this.lastJobId && job.work === this.lastWork) return;

@@ -6,7 +6,7 @@
  */
 import { FrameCount } from '../evidence/sealed-frames.ts';
 import { hashesFromTarget256LittleEndian } from '../evidence/target.ts';
-import type { BinaryFrame, OpaqueFlight } from '../framing/message.ts';
+import type { BinaryFrame, OpaqueMessage } from '../framing/message.ts';
 import { grammar } from './grammar.ts';
 import { loginOf } from './opening.ts';
 import { textOf } from './shape.ts';
@@ -37,7 +37,10 @@ export const stratumV2 = grammar({
         if (frame.extension === 0) READERS[frame.type]?.(new Fields(frame.payload), session, own, frame);
       },
     },
-    'opaque-flight': { possible: () => true, read: (flight, session, own) => own.hear(flight, session) },
+    'opaque-message': {
+      possible: () => true,
+      read: (handshakeMessage, session, own) => own.hear(handshakeMessage, session),
+    },
   },
 });
 
@@ -141,16 +144,16 @@ class StratumV2Session {
    * What is encrypted, by its size (evidence/sealed-frames.ts). Shares count from the first one on whose size is known.
    * An answer covers several shares: it does not say which of them were accepted.
    */
-  hear(flight: OpaqueFlight, session: Sink): void {
-    const { lane, offset, bytes, timeUs } = flight;
-    if (offset === 0 && lane === 0) session.request('noise act 1');
+  hear(handshakeMessage: OpaqueMessage, session: Sink): void {
+    const { direction, offset, bytes, timeUs } = handshakeMessage;
+    if (offset === 0 && direction === 0) session.request('noise act 1');
     else if (offset === 0) session.service('noise act 2');
-    else if (lane === 1 && offset === ACT_2) session.service('noise setup answered');
+    else if (direction === 1 && offset === ACT_2) session.service('noise setup answered');
     // The first message behind the handshake sets the connection up.
-    else if (lane === 1 || offset > ACT_1) {
-      const heard = this.frames.hear(lane === 0 ? bytes : -bytes, timeUs);
-      for (const sentUs of heard.sharesUs) if (sentUs === timeUs) session.share(flight, {});
-      session.counted(heard);
+    else if (direction === 1 || offset > ACT_1) {
+      const observed = this.frames.hear(direction === 0 ? bytes : -bytes, timeUs);
+      for (const sentUs of observed.sharesUs) if (sentUs === timeUs) session.share(handshakeMessage, {});
+      session.counted(observed);
     }
   }
 

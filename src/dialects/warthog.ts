@@ -1,5 +1,5 @@
 /**
- * Warthog's Stratum, as its node speaks it (src/node/api/stratum/stratum_server.cpp): the greeting of Stratum v1, jobs of
+ * Warthog's Stratum, as its node speaks it (src/node/api/stratum/stratum_server.cpp): the handshake of Stratum v1, jobs of
  * seven parts that the node names by a hash and pools as they like, and shares without a user. Its proof of work joins two hashes, and what a unit of
  * its difficulty takes of each no source states: shares are counted, and no rate is made of them.
  */

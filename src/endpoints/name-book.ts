@@ -8,7 +8,7 @@
 import { addressText } from '../address.ts';
 import type { DnsMessage } from '../framing/dns.ts';
 import { limits } from '../limits.ts';
-import type { Place } from '../place.ts';
+import type { PacketRef } from '../packet-ref.ts';
 
 /** A pool name of an address, and where it was learned. */
 export interface BookedName {
@@ -17,7 +17,7 @@ export interface BookedName {
   readonly client: string;
   /** True if the client said so itself, and no answer did. */
   readonly isSaid: boolean;
-  readonly place: Place;
+  readonly packetRef: PacketRef;
 }
 
 const MAX_NAMES_PER_ADDRESS = 4096;
@@ -54,7 +54,7 @@ export class NameBook {
     message: DnsMessage,
     isPoolName: (name: string) => boolean,
     client: string,
-    place: BookedName['place'],
+    packetRef: BookedName['packetRef'],
   ): void {
     const names = aliasesOf(message);
     const poolNames = [...names].filter(isPoolName);
@@ -62,7 +62,7 @@ export class NameBook {
     for (const answer of message.answers) {
       if (answer.address === null || !names.has(answer.name)) continue;
       for (const name of poolNames) {
-        this.book(answer.address, { name, client, isSaid: false, place });
+        this.book(answer.address, { name, client, isSaid: false, packetRef });
       }
     }
   }
@@ -79,9 +79,9 @@ export class NameBook {
   }
 
   /** Every booked name with its address, in the order of booking. */
-  entries(): ({ ip: string } & Pick<BookedName, 'name' | 'client' | 'isSaid'> & BookedName['place'])[] {
+  entries(): ({ ip: string } & Pick<BookedName, 'name' | 'client' | 'isSaid'> & BookedName['packetRef'])[] {
     return [...this.byAddress].flatMap(([ip, names]) =>
-      names.map(({ name, client, isSaid, place }) => ({ ip, name, client, isSaid, ...place })),
+      names.map(({ name, client, isSaid, packetRef }) => ({ ip, name, client, isSaid, ...packetRef })),
     );
   }
 

@@ -1,6 +1,6 @@
 /** The servers of a miner: the pool, and the proxies on the way to it. */
 
-interface Hop extends HasIp {
+interface ProxyRequest extends HasIp {
   readonly kind: string;
 }
 
@@ -9,18 +9,24 @@ interface HasIp {
   readonly ip: string;
 }
 
-/** The proxies of a session. The client that a PROXY protocol header names is not a hop, but the word of who sent it. */
-export function hopsOf<T extends { readonly kind: string }>(via: readonly T[]): T[] {
+/** The proxies of a session. The client that a PROXY protocol header names is not a proxy, but the word of who sent it. */
+export function proxiesOf<T extends { readonly kind: string }>(via: readonly T[]): T[] {
   return via.filter(({ kind }) => kind !== 'proxy-protocol');
 }
 
 /** The end that a client connected to: a target that it asks a proxy for is its own word (SOCKS, CONNECT). */
 export function realServer<T extends HasIp>(pool: T, via: readonly (T & { readonly kind: string })[]): T {
-  return hopsOf(via)[0] ?? pool;
+  return proxiesOf(via)[0] ?? pool;
 }
 
 /** Address of the pool; '' if only the client's word to a proxy tells it: that accuses nobody. */
-export function poolAddress({ pool, via }: { readonly pool: HasIp; readonly via: readonly Hop[] }): string {
+export function poolAddress({
+  pool,
+  via,
+}: {
+  readonly pool: HasIp;
+  readonly via: readonly ProxyRequest[];
+}): string {
   return realServer(pool, via) === pool ? pool.ip : '';
 }
 
@@ -28,10 +34,10 @@ export function poolAddress({ pool, via }: { readonly pool: HasIp; readonly via:
 export function serversOf(session: {
   readonly miner: HasIp;
   readonly pool: HasIp;
-  readonly via: readonly Hop[];
+  readonly via: readonly ProxyRequest[];
 }): string[] {
   const { miner, pool, via } = session;
-  return [realServer(pool, via), ...hopsOf(via)]
+  return [realServer(pool, via), ...proxiesOf(via)]
     .map(({ ip }) => ip)
     .filter((ip) => ip !== '' && ip !== miner.ip);
 }

@@ -2,16 +2,17 @@
  * Shares that were counted in the unreadable connections of one client and one server, over time. Windows are a minute long, and
  * are doubled until at most 1,440 remain, as those of readable sessions are.
  */
+
+import { sumOf } from '../estimate.ts';
 import type { SealedCount } from '../evidence/sealed-frames.ts';
-import { sumOf } from '../span.ts';
-import { type Stretch, unionOf, unionSeconds } from '../stretch.ts';
+import { type TimeInterval, unionOf, unionSeconds } from '../time-interval.ts';
 
 export interface SharesSeen extends SealedCount {
   /** When the first and the last was sent, us since 1970; null if none was. */
   readonly firstUs: number | null;
   readonly lastUs: number | null;
   /** Connections over the time that they were watched, in the order of time. */
-  readonly connections: readonly Stretch[];
+  readonly connections: readonly TimeInterval[];
   /** Length of a window, s, and windows with shares: the number of the window since 1970, and shares. */
   readonly seconds: number;
   readonly windows: readonly (readonly [window: number, shares: number])[];
@@ -54,7 +55,7 @@ export class ShareWindows {
 }
 
 /** Shares of one connection over time. */
-export class ShareCourse {
+export class ShareTimeline {
   readonly windows = new ShareWindows();
   firstUs: number | null = null;
   lastUs: number | null = null;
@@ -70,7 +71,7 @@ export class ShareCourse {
     if (toUs !== null) this.lastUs = Math.max(this.lastUs ?? toUs, toUs);
   }
 
-  seen(counts: SealedCount, connection: Stretch): SharesSeen {
+  seen(counts: SealedCount, connection: TimeInterval): SharesSeen {
     const { firstUs, lastUs, windows } = this;
     const { seconds } = windows;
     return { ...counts, firstUs, lastUs, connections: [connection], seconds, windows: windows.rows() };
@@ -108,7 +109,7 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
 }
 
 /** When no share came for long although a connection was watched, in the order of time; whole windows. */
-export function silencesOf({ connections, windows, seconds, submitted }: SharesSeen): Stretch[] {
+export function silencesOf({ connections, windows, seconds, submitted }: SharesSeen): TimeInterval[] {
   const watched = unionOf(connections);
   const usual = (SILENT_SHARES * unionSeconds(watched)) / Math.max(1, submitted.central);
   const leastUs = Math.max(LEAST_SILENCE_SECONDS, usual) * 1e6;
@@ -117,7 +118,7 @@ export function silencesOf({ connections, windows, seconds, submitted }: SharesS
     startUs: window * widthUs,
     endUs: (window + 1) * widthUs,
   }));
-  const silences: Stretch[] = [];
+  const silences: TimeInterval[] = [];
   for (const { startUs, endUs } of watched) {
     const within = withShares.filter((window) => window.endUs > startUs && window.startUs < endUs);
     let silentSinceUs = startUs;

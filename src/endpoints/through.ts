@@ -38,7 +38,7 @@ export function doubtful(through: readonly Through[]): Through | null {
   return through.find(({ doubt }) => doubt !== null) ?? null;
 }
 
-/** What a contact amounts to that was judged without a look at whom it came through. */
+/** What a pool connection amounts to that was judged without a look at whom it came through. */
 export function believed<V extends Verdict>(
   found: Judged<V>,
   through: readonly Through[],

@@ -2,14 +2,14 @@
 import type { Certificate } from '../framing/certificate.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import { ja3, ja4 } from '../framing/hello-fingerprint.ts';
-import type { ServerFlight } from '../framing/server-flight.ts';
+import type { ServerHandshake } from '../framing/server-handshake.ts';
 import { ownedDomain } from '../pools/screen.ts';
-import type { TlsFacts } from './contact.ts';
+import type { TlsFacts } from './pool-connection.ts';
 
 /** The facts of a client's hello, its server unheard so far. */
-export function tlsFactsOf(hello: ClientHello, place: TlsFacts['place']): TlsFacts {
+export function tlsFactsOf(hello: ClientHello, packetRef: TlsFacts['packetRef']): TlsFacts {
   return {
-    place,
+    packetRef,
     serverName: hello.serverName,
     hasEncryptedHello: hello.hasEncryptedHello,
     alpn: hello.alpn,
@@ -21,7 +21,7 @@ export function tlsFactsOf(hello: ClientHello, place: TlsFacts['place']): TlsFac
 }
 
 /** Adds what the server answered. */
-export function addServer(facts: TlsFacts, server: ServerFlight): void {
+export function addServer(facts: TlsFacts, server: ServerHandshake): void {
   facts.version = server.version;
   facts.certificate = server.certificate;
 }

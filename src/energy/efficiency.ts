@@ -3,7 +3,7 @@
  * of the time if one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the
  * capture.
  */
-import type { Span } from '../span.ts';
+import type { Estimate } from '../estimate.ts';
 import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS } from './hardware.ts';
 
 /**
@@ -20,7 +20,7 @@ type EfficiencyBasis =
   | { readonly device: string };
 
 /** Joules per hash (solution). */
-export interface Efficiency extends Span {
+export interface Efficiency extends Estimate {
   /** What it rests on. */
   readonly basis: EfficiencyBasis;
 }
@@ -93,7 +93,7 @@ function ofEra(
   };
 }
 
-function boundsOf(row: HardwareRow, convention: Convention): Span {
+function boundsOf(row: HardwareRow, convention: Convention): Estimate {
   const scale = WORK_UNITS[row.unit];
   const part = row.machine === 'cpu' && convention === 'marginal' ? 'marginal' : row.machine;
   const factor = TO_THE_WALL[row.scope === 'device' ? part : 'nothing'];

@@ -5,8 +5,8 @@
  */
 import hardware from '../../data/hardware.tsv?raw';
 import modelNames from '../../data/models.tsv?raw';
+import type { Estimate } from '../estimate.ts';
 import { number, oneOf, optional, pattern, table, text, yes } from '../schema/table.ts';
-import type { Span } from '../span.ts';
 
 export type Machine = 'cpu' | 'gpu' | 'asic' | 'board';
 
@@ -51,7 +51,7 @@ export const WORKER_WATTS = {
   board: { low: 0.2, central: 1, high: 3 },
   /** Beyond what the machine draws anyway. */
   cpu: { low: 25, central: 90, high: 250 },
-} as const satisfies Readonly<Record<Machine, Span>>;
+} as const satisfies Readonly<Record<Machine, Estimate>>;
 
 const MODELS = table('models.tsv', modelNames, { pattern, device: text });
 /** More words than any host has use for. */

@@ -4,7 +4,7 @@
  * Traffic never gives a rate. A flat figure per address is used only if the operator asks for one.
  */
 
-import { type Span, scaled, sumOf, times } from '../span.ts';
+import { type Estimate, scaled, sumOf, times } from '../estimate.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { type Convention, type Efficiency, efficiencyOf, efficiencyOfRow, yearOf } from './efficiency.ts';
 import { familyOf, machineOf } from './families.ts';
@@ -72,7 +72,7 @@ export interface PowerEstimate extends PowerFigures {
 }
 
 const TIER_ORDER: readonly PowerTier[] = ['A', 'B', 'C', 'flat'];
-const ONE: Span = { low: 1, central: 1, high: 1 };
+const ONE: Estimate = { low: 1, central: 1, high: 1 };
 
 /** The power of a host, or null if it has nothing to go by (no part). */
 export function powerOf(input: PowerInput): PowerEstimate | null {
@@ -122,7 +122,7 @@ export function conventionFor(
 interface PartPower {
   readonly tier: PowerTier;
   readonly machine: Machine | null;
-  readonly span: Span;
+  readonly span: Estimate;
   readonly assumptions: readonly Statement[];
 }
 
@@ -206,7 +206,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
 /** What a rate of which no share came takes: at least, and at most of the best, the usual and the worst machine. */
 interface Limit {
   readonly least: number;
-  readonly most: Span;
+  readonly most: Estimate;
 }
 
 function limitOf(rate: PowerPart['hashrate'], efficiency: Efficiency): Limit | null {
@@ -215,13 +215,13 @@ function limitOf(rate: PowerPart['hashrate'], efficiency: Efficiency): Limit | n
 }
 
 /** What of a worker's watts the rate leaves room for. */
-function within(span: Span, limit: Limit | null): Span {
+function within(span: Estimate, limit: Limit | null): Estimate {
   if (limit === null) return span;
   const { least, most } = limit;
   return { ...atMost(span, most), low: most.low < span.low ? least : span.low };
 }
 
-function atMost(span: Span, most: Span): Span {
+function atMost(span: Estimate, most: Estimate): Estimate {
   return {
     low: Math.min(span.low, most.low),
     central: Math.min(span.central, most.central),
@@ -271,7 +271,7 @@ function clampedDuty(duty: number): number {
   return Number.isFinite(duty) ? Math.min(1, Math.max(0, duty)) : 0;
 }
 
-function figuresOf(watts: Span, kwh: Span): PowerFigures {
+function figuresOf(watts: Estimate, kwh: Estimate): PowerFigures {
   return {
     wattsLow: watts.low,
     watts: watts.central,

@@ -3,9 +3,9 @@
  * (docs/energy.md section 3).
  */
 import { fail } from '../errors.ts';
-import type { Span } from '../span.ts';
+import type { Estimate } from '../estimate.ts';
 
-export interface Pue extends Span {
+export interface Pue extends Estimate {
   readonly name: string;
 }
 

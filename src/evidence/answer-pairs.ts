@@ -1,5 +1,5 @@
 /** Shares and the answers to them, paired by their order and time (docs/sealed.md, step 4). */
-import type { Heard } from './sealed-messages.ts';
+import type { Observed } from './sealed-messages.ts';
 
 /** A message of the client that waits for its answer. */
 interface Waiting {
@@ -33,10 +33,10 @@ export class AnswerPairs {
   private earlyUs = Number.NEGATIVE_INFINITY;
 
   /** Pairs answers with what they answer, the oldest first; returns when shares were sent. */
-  pair(heard: readonly Heard[], { shares, acceptances, refusals }: Meaning, waitUs: number): number[] {
+  pair(observed: readonly Observed[], { shares, acceptances, refusals }: Meaning, waitUs: number): number[] {
     const times: number[] = [];
     const sizes: number[] = [];
-    for (const { timeUs, bytes, isOpening } of heard) {
+    for (const { timeUs, bytes, isOpening } of observed) {
       this.waiting = this.waiting.filter((each) => timeUs - each.timeUs <= MOST_WAIT_US);
       if (bytes > 0) {
         if (isOpening) continue;

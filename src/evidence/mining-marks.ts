@@ -6,8 +6,8 @@
  * whose handshake was not seen is recognised by its exact sizes (2.1), also where its pool answers shares by the batch.
  */
 import messageSizes from '../../data/message-sizes.tsv?raw';
+import type { Range } from '../estimate.ts';
 import { number, table, text, yes } from '../schema/table.ts';
-import type { Range } from '../span.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import {
   EXACTNESS,

@@ -4,7 +4,7 @@
  * moments, each answered by a short one; the pool sends larger, unsolicited messages of one size that nobody
  * answers. Each mark alone is common; verdicts need all of them. Nothing here looks at names, ports or addresses.
  */
-import type { Range } from '../span.ts';
+import type { Range } from '../estimate.ts';
 import { exponentialMisfit, median, modalWindow, variation } from './samples.ts';
 
 /** Messages in the order of time. */

@@ -4,7 +4,7 @@
  * 16, 1997) for weighted Poisson sums, which are the exact ones if all weights are equal. Units: work in hashes
  * (or solutions, graphs), time in seconds, rates in one per second. Limits carry the error of gamma.ts (1e-10).
  */
-import type { Range } from '../span.ts';
+import type { Range } from '../estimate.ts';
 import { gammaQuantile } from './gamma.ts';
 
 /** What was seen of a Poisson process whose events weigh differently. All of it adds up under merging. */

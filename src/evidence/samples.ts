@@ -14,7 +14,7 @@ export function variation(values: readonly number[]): number {
   return mean > 0 ? Math.sqrt(squares / (values.length - 1)) / mean : 0;
 }
 
-/** The stretch of at most `width` that holds most of the values, the lowest of equals. */
+/** The interval of at most `width` that holds most of the values, the lowest of equals. */
 export function modalWindow(values: readonly number[], width: number): { low: number; high: number } {
   const sorted = values.toSorted((a, b) => a - b);
   let best = { low: sorted[0], high: sorted[0] };

@@ -9,13 +9,13 @@
  *
  * "stale-share" is 11 signs long, so that this refusal has the size of a Success.
  */
-import type { Span } from '../span.ts';
+import type { Estimate } from '../estimate.ts';
 
 /** What sizes and times tell of shares. */
 export interface SealedCount {
-  readonly submitted: Span;
+  readonly submitted: Estimate;
   /** A range where one answer stands for several shares. */
-  readonly accepted: Span;
+  readonly accepted: Estimate;
   readonly rejected: number;
   /** Of Stratum V2: new targets that the pool set; null of anything else. */
   readonly newTargets: number | null;
@@ -33,7 +33,7 @@ export interface FrameSum {
 }
 
 /** What one message adds: shares by when they were sent, us since 1970. */
-export type FramesHeard = Readonly<Omit<FrameSum, 'submitted'>> & { readonly sharesUs: readonly number[] };
+export type ObservedFrames = Readonly<Omit<FrameSum, 'submitted'>> & { readonly sharesUs: readonly number[] };
 
 const STANDARD_SHARE = 62;
 /** 63 and an extranonce of 1 to 32 bytes. */
@@ -71,10 +71,10 @@ export class FrameCount {
   private size = 0;
   /** The client's last message, if it may open a channel. */
   private opening: { readonly bytes: number; readonly timeUs: number } | null = null;
-  private heard = nothingHeard();
+  private observed = nothingObserved();
 
-  /** `isGreeted`: the handshake was seen. Of what has no other sign of Stratum V2 no UpdateChannel is taken for a share. */
-  constructor(private readonly isGreeted: boolean) {}
+  /** `sawHandshake`: the handshake was seen. Of what has no other sign of Stratum V2 no UpdateChannel is taken for a share. */
+  constructor(private readonly sawHandshake: boolean) {}
 
   /** For messages like these, of the client (bytes above 0) and its server (below), none of which it has counted; null if they are no such frames. */
   static of(bytes: readonly number[]): FrameCount | null {
@@ -87,15 +87,15 @@ export class FrameCount {
   }
 
   /** The next message: bytes of the server below 0. Shares that were sent before their size was known come with the one that tells it. */
-  hear(bytes: number, timeUs: number): FramesHeard {
-    this.heard = nothingHeard();
+  hear(bytes: number, timeUs: number): ObservedFrames {
+    this.observed = nothingObserved();
     if (bytes > 0) this.client(bytes, timeUs);
     else this.server(-bytes, timeUs);
-    return this.heard;
+    return this.observed;
   }
 
   private client(bytes: number, timeUs: number): void {
-    const { sharesUs } = this.heard;
+    const { sharesUs } = this.observed;
     sharesUs.push(...this.sizeFrom(bytes, timeUs));
     const merged = multipleOf(bytes, this.size);
     for (let k = 0; k < merged; k++) sharesUs.push(timeUs);
@@ -110,22 +110,22 @@ export class FrameCount {
     const successes = multipleOf(bytes, SUCCESS);
     // Behind an answer or a target come jobs of any size.
     const first = [SUCCESS, SET_TARGET].find((size) => FRAMES.has(bytes - size));
-    if (successes > 0) this.heard.successes += successes;
+    if (successes > 0) this.observed.successes += successes;
     else if (FRAMES.has(bytes) && !isOpened) this.one(bytes);
     else if (first !== undefined) {
       this.one(first);
       this.one(bytes - first);
     } else if (isOpened) {
-      this.heard.channels++;
+      this.observed.channels++;
       // It was no share.
       this.timesUs.delete(opening.bytes);
     }
   }
 
   private one(bytes: number): void {
-    if (bytes === SUCCESS) this.heard.successes++;
-    else if (bytes === SET_TARGET) this.heard.newTargets++;
-    else if (ERRORS.has(bytes)) this.heard.refused++;
+    if (bytes === SUCCESS) this.observed.successes++;
+    else if (bytes === SET_TARGET) this.observed.newTargets++;
+    else if (ERRORS.has(bytes)) this.observed.refused++;
   }
 
   /** Learns the size of shares; when those before it were sent. */
@@ -133,7 +133,7 @@ export class FrameCount {
     if (this.size !== 0) return [];
     if (bytes === STANDARD_SHARE) this.size = bytes;
     if (bytes < EXTENDED_LEAST || bytes > EXTENDED_MOST) return [];
-    if (bytes === UPDATE_CHANNEL && !this.isGreeted) return [];
+    if (bytes === UPDATE_CHANNEL && !this.sawHandshake) return [];
     const earlier = this.timesUs.get(bytes) ?? [];
     if (earlier.length < TIMES - 1) {
       this.timesUs.set(bytes, [...earlier, timeUs]);
@@ -146,7 +146,7 @@ export class FrameCount {
 
 const NONE = { successes: 0, refused: 0, newTargets: 0, channels: 0 } as const;
 
-function nothingHeard(): Omit<FrameSum, 'submitted'> & { sharesUs: number[] } {
+function nothingObserved(): Omit<FrameSum, 'submitted'> & { sharesUs: number[] } {
   return { sharesUs: [], ...NONE };
 }
 

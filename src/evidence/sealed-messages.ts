@@ -5,7 +5,7 @@
 import { median, modalWindow } from './samples.ts';
 import { CLIENT_GAP } from './size-classes.ts';
 
-export interface Heard {
+export interface Observed {
   /** us since 1970. */
   readonly timeUs: number;
   /** Those of the server negative. */
@@ -27,29 +27,30 @@ const CUT_PART = 0.45;
 const LEAST_SAMPLE = 3;
 
 /** How long an answer is waited for, us. */
-export function waitOf(heard: readonly Heard[]): number {
+export function waitOf(observed: readonly Observed[]): number {
   const delays: number[] = [];
-  for (let i = 0; i + 1 < heard.length; i++)
-    if (heard[i].bytes > 0 && heard[i + 1].bytes < 0) delays.push(heard[i + 1].timeUs - heard[i].timeUs);
+  for (let i = 0; i + 1 < observed.length; i++)
+    if (observed[i].bytes > 0 && observed[i + 1].bytes < 0)
+      delays.push(observed[i + 1].timeUs - observed[i].timeUs);
   return Math.max(LEAST_WAIT_US, ROUND_TRIPS * median(delays));
 }
 
 /** True if one side (1: the client, -1: the server) cuts its messages into several records. */
-export function isCut(heard: readonly Heard[], sign: 1 | -1): boolean {
-  const apart = constancyOf(heard, sign);
-  const joined = joinedUp(heard, { client: sign === 1, server: sign === -1 });
+export function isCut(observed: readonly Observed[], sign: 1 | -1): boolean {
+  const apart = constancyOf(observed, sign);
+  const joined = joinedUp(observed, { client: sign === 1, server: sign === -1 });
   if (constancyOf(joined, sign) > apart + LEAST_GAIN) return true;
   // Parts of one size are alike already, but hardly any of them leaves alone.
-  return sign === 1 && heard.length - joined.length > sentBy(heard, sign).length * CUT_PART;
+  return sign === 1 && observed.length - joined.length > sentBy(observed, sign).length * CUT_PART;
 }
 
-function sentBy(heard: readonly Heard[], sign: 1 | -1): number[] {
-  return heard.map(({ bytes }) => bytes * sign).filter((bytes) => bytes > 0);
+function sentBy(observed: readonly Observed[], sign: 1 | -1): number[] {
+  return observed.map(({ bytes }) => bytes * sign).filter((bytes) => bytes > 0);
 }
 
 /** Part of one side's messages that have about one size. */
-function constancyOf(heard: readonly Heard[], sign: 1 | -1): number {
-  const own = sentBy(heard, sign);
+function constancyOf(observed: readonly Observed[], sign: 1 | -1): number {
+  const own = sentBy(observed, sign);
   if (own.length < LEAST_SAMPLE) return 0;
   const { low, high } = modalWindow(own, CLIENT_GAP);
   return own.filter((bytes) => bytes >= low && bytes <= high).length / own.length;
@@ -57,15 +58,15 @@ function constancyOf(heard: readonly Heard[], sign: 1 | -1): number {
 
 /** Joins the records that a side sends at one time, if it cuts its messages. */
 export function joinedUp(
-  heard: readonly Heard[],
+  observed: readonly Observed[],
   { client, server }: { client: boolean; server: boolean },
-): Heard[] {
-  const whole: Heard[] = [];
-  for (const { timeUs, bytes } of heard) {
+): Observed[] {
+  const whole: Observed[] = [];
+  for (const { timeUs, bytes } of observed) {
     const last = whole.at(-1);
     const isJoined = last !== undefined && timeUs - last.timeUs <= TOGETHER_US;
-    const isCutLane = bytes > 0 ? client : server;
-    if (isJoined && isCutLane && bytes > 0 === last.bytes > 0) last.bytes += bytes;
+    const isCutDirection = bytes > 0 ? client : server;
+    if (isJoined && isCutDirection && bytes > 0 === last.bytes > 0) last.bytes += bytes;
     else whole.push({ timeUs, bytes, isOpening: false });
   }
   return whole;

@@ -6,7 +6,7 @@
 import { totalOf } from '../order.ts';
 import { AnswerPairs, type Meaning } from './answer-pairs.ts';
 import { addFrames, countOf, FrameCount, noFrames, type SealedCount } from './sealed-frames.ts';
-import { type Heard, isCut, joinedUp, waitOf } from './sealed-messages.ts';
+import { isCut, joinedUp, type Observed, waitOf } from './sealed-messages.ts';
 import {
   CLIENT_GAP,
   classesOf,
@@ -23,7 +23,7 @@ import {
 interface MessagePart {
   /** us since 1970. */
   readonly timesUs: ArrayLike<number>;
-  /** Bytes of each, those of lane 1 negative; of TLS the length of the record. */
+  /** Bytes of each, those of direction 1 negative; of TLS the length of the record. */
   readonly sizes: ArrayLike<number>;
 }
 
@@ -51,7 +51,7 @@ const FEW = 8;
 export class SealedShares {
   /** Messages that were taken. */
   private taken = 0;
-  /** 1 if lane 0 is the client's, else -1. */
+  /** 1 if direction 0 is the client's, else -1. */
   private readonly sign: 1 | -1;
   /** Bytes that a record adds at least. */
   private readonly overhead: number;
@@ -65,14 +65,14 @@ export class SealedShares {
   /** Which sides cut their messages into several records. */
   private cuts: { readonly client: boolean; readonly server: boolean } | null = null;
   /** The last message of the part before, of which more records may come. */
-  private carried: Heard[] = [];
+  private carried: Observed[] = [];
   /** Of Stratum V2 outside of TLS. */
   private frames: FrameCount | null = null;
   private readonly frameSum = noFrames();
 
   /** `isFromStart`: what comes first opens the session. */
-  constructor(clientLane: 0 | 1, isTls: boolean, isFromStart: boolean) {
-    this.sign = clientLane === 0 ? 1 : -1;
+  constructor(clientDirection: 0 | 1, isTls: boolean, isFromStart: boolean) {
+    this.sign = clientDirection === 0 ? 1 : -1;
     this.overhead = isTls ? RECORD.least : 0;
     this.isOpening = isFromStart;
   }
@@ -82,23 +82,24 @@ export class SealedShares {
    * 1970. `isLast`: no more come.
    */
   hear({ timesUs, sizes }: MessagePart, total: number, isLast: boolean): number[] {
-    const heard: Heard[] = [];
+    const observed: Observed[] = [];
     for (let i = Math.max(0, sizes.length - (total - this.taken)); i < sizes.length; i++)
-      heard.push({ timeUs: timesUs[i], bytes: sizes[i] * this.sign, isOpening: false });
-    if (this.taken === 0 && this.overhead === 0) this.frames = FrameCount.of(heard.map(({ bytes }) => bytes));
+      observed.push({ timeUs: timesUs[i], bytes: sizes[i] * this.sign, isOpening: false });
+    if (this.taken === 0 && this.overhead === 0)
+      this.frames = FrameCount.of(observed.map(({ bytes }) => bytes));
     this.taken = total;
-    if (this.frames !== null) return this.hearFrames(this.frames, heard);
-    this.cuts ??= { client: isCut(heard, 1), server: isCut(heard, -1) };
-    const whole = joinedUp([...this.carried, ...heard], this.cuts);
+    if (this.frames !== null) return this.hearFrames(this.frames, observed);
+    this.cuts ??= { client: isCut(observed, 1), server: isCut(observed, -1) };
+    const whole = joinedUp([...this.carried, ...observed], this.cuts);
     this.carried = isLast || !(this.cuts.client || this.cuts.server) ? [] : whole.splice(-1);
     const waitUs = waitOf(whole);
     this.countSizes(whole, waitUs);
     return this.answered.pair(whole, this.meaning(), waitUs);
   }
 
-  private hearFrames(frames: FrameCount, heard: readonly Heard[]): number[] {
+  private hearFrames(frames: FrameCount, observed: readonly Observed[]): number[] {
     const times: number[] = [];
-    for (const { timeUs, bytes } of heard) {
+    for (const { timeUs, bytes } of observed) {
       const news = frames.hear(bytes, timeUs);
       addFrames(this.frameSum, news, news.sharesUs.length);
       times.push(...news.sharesUs);
@@ -106,10 +107,10 @@ export class SealedShares {
     return times;
   }
 
-  private countSizes(heard: readonly Heard[], waitUs: number): void {
+  private countSizes(observed: readonly Observed[], waitUs: number): void {
     const before = this.lastClientUs;
-    const opening: Heard[] = [];
-    for (const each of heard) {
+    const opening: Observed[] = [];
+    for (const each of observed) {
       const { timeUs, bytes } = each;
       if (bytes < 0) countSize(this.server, -bytes, timeUs - this.lastClientUs <= waitUs);
       else {
@@ -122,22 +123,22 @@ export class SealedShares {
       }
       this.lastUs = timeUs;
     }
-    this.countFirstShares(opening, heard);
-    this.markClocks(heard, before);
+    this.countFirstShares(opening, observed);
+    this.markClocks(observed, before);
   }
 
   /**
    * A fast miner may send its first shares while the session is still being opened. They are as long as the others, and are
    * answered as they are; a login is not.
    */
-  private countFirstShares(opening: readonly Heard[], heard: readonly Heard[]): void {
+  private countFirstShares(opening: readonly Observed[], observed: readonly Observed[]): void {
     const share = mostOf(this.plausible());
     const accepted = mostOf(this.answers());
     if (share === null || accepted === null) return;
     for (const each of opening) {
-      const at = heard.indexOf(each) + 1;
-      const next = heard.findIndex(({ bytes }, i) => i >= at && bytes > 0);
-      const answers = heard.slice(at, next < 0 ? heard.length : next);
+      const at = observed.indexOf(each) + 1;
+      const next = observed.findIndex(({ bytes }, i) => i >= at && bytes > 0);
+      const answers = observed.slice(at, next < 0 ? observed.length : next);
       const isAccepted = answers.some(({ bytes }) => -bytes >= accepted.low - 1 && -bytes <= accepted.high);
       each.isOpening = !isAccepted || each.bytes < share.low - 1 || each.bytes > share.high;
       if (!each.isOpening) countSize(this.client, each.bytes, false);
@@ -145,10 +146,10 @@ export class SealedShares {
   }
 
   /** Marks what the client sends at equal intervals, or always when it has been silent for the same time. */
-  private markClocks(heard: readonly Heard[], lastUs: number): void {
+  private markClocks(observed: readonly Observed[], lastUs: number): void {
     const classes = classesOf(this.client, CLIENT_GAP);
     const own = classes.map((): { bytes: number; timeUs: number; idleUs: number }[] => []);
-    for (const { timeUs, bytes, isOpening } of heard) {
+    for (const { timeUs, bytes, isOpening } of observed) {
       if (bytes < 0) continue;
       const of = isOpening ? -1 : classes.findIndex(({ low, high }) => bytes >= low && bytes <= high);
       if (of >= 0) own[of].push({ bytes, timeUs, idleUs: timeUs - lastUs });

@@ -122,8 +122,14 @@ export class SentSecrets {
   }
 
   /** What a message says in secret in which the capture ended: also if it ended within the secret itself. */
-  collectBegun({ members, torn }: { members: Members; torn: { name: string; text: string } | null }): void {
-    this.members(torn === null ? members : { ...members, [torn.name]: torn.text }, 0);
+  collectBegun({
+    members,
+    cutMember,
+  }: {
+    members: Members;
+    cutMember: { name: string; text: string } | null;
+  }): void {
+    this.members(cutMember === null ? members : { ...members, [cutMember.name]: cutMember.text }, 0);
   }
 
   /** How many there are. */

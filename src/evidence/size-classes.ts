@@ -3,7 +3,7 @@
  * hold several messages of one kind (docs/sealed.md).
  */
 
-import type { Range } from '../span.ts';
+import type { Range } from '../estimate.ts';
 
 /** What was said with one size. */
 export interface SizeCount {

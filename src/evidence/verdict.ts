@@ -37,17 +37,17 @@ export interface SessionSeen {
   readonly answers: number;
   /** Of these, shares that were accepted. */
   readonly accepted: number;
-  /** The pool's end was heard, all of it, and it has sent neither a job nor a difficulty. */
+  /** The pool's end was observed, all of it, and it has sent neither a job nor a difficulty. */
   readonly workless: boolean;
   /** Answers that the pool's end does not know the method. */
   readonly denials: number;
   /** The pool's end sends back what it is sent. */
   readonly echo: boolean;
   /** The pool's end answers with errors in plain text, or with what it was sent. */
-  readonly hollow: boolean;
+  readonly emptyAnswers: boolean;
   /** The pool's end passes on, or gives back, what others sent. */
   readonly relayed: boolean;
-  /** The client's end was heard from its first packet on, and said nothing that a miner says. */
+  /** The client's end was observed from its first packet on, and said nothing that a miner says. */
   readonly silentMiner: boolean;
   /** Packets of one direction alone were captured. */
   readonly oneSided: boolean;
@@ -146,7 +146,7 @@ function verdictOf(seen: SessionSeen): VerdictReason | null {
   if (seen.sealed) return sealedVerdict(seen);
   if (seen.echo) return judged('attempted', 'echo-server');
   const isDenied = seen.denials > 0 || (opened && answers > 0);
-  if (seen.hollow || (workless && !isAdmitted && accepted === 0 && isDenied))
+  if (seen.emptyAnswers || (workless && !isAdmitted && accepted === 0 && isDenied))
     return judged('attempted', 'not-a-pool');
   // Nobody can work for a pool that has never said anything: somebody collects such lines.
   if (seen.silentPool && shares > 0) return null;

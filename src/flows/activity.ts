@@ -1,5 +1,5 @@
 /** When a conversation was busy (kernel/conversations/activity.ts), read from its 64 buckets. Above the waterline. */
-import { lengthUs, type Stretch, unionOf } from '../stretch.ts';
+import { lengthUs, type TimeInterval, unionOf } from '../time-interval.ts';
 
 /** Buckets of so many minutes that were busy, the first in bit 0 of the first word. */
 export interface Busy {
@@ -25,21 +25,21 @@ export function busyBuckets({ low, high }: Busy): number[] {
  * of its first bucket and its last a run fills but a part.
  */
 export function busyRuns(busy: Busy, silence: number): { runs: number; minutes: number } {
-  const stretches = busyStretches(busy, silence);
-  const runs = stretches.length;
-  return { runs, minutes: lengthUs(stretches) / MINUTE_US - runs * busy.bucketMinutes };
+  const intervals = busyStretches(busy, silence);
+  const runs = intervals.length;
+  return { runs, minutes: lengthUs(intervals) / MINUTE_US - runs * busy.bucketMinutes };
 }
 
 /**
- * The stretches of time that busy buckets cover, with no more than `silence` minutes between those of one. Buckets are
- * whole minutes, so a stretch is up to two buckets longer than what was said in it.
+ * The intervals of time that busy buckets cover, with no more than `silence` minutes between those of one. Buckets are
+ * whole minutes, so a interval is up to two buckets longer than what was said in it.
  */
-export function busyStretches(busy: Busy, silence: number): Stretch[] {
-  const stretches = busyBuckets(busy).map((bucket) => {
+export function busyStretches(busy: Busy, silence: number): TimeInterval[] {
+  const intervals = busyBuckets(busy).map((bucket) => {
     const startUs = (busy.firstMinute + bucket * busy.bucketMinutes) * MINUTE_US;
     return { startUs, endUs: startUs + busy.bucketMinutes * MINUTE_US };
   });
-  return unionOf(stretches, silence * MINUTE_US);
+  return unionOf(intervals, silence * MINUTE_US);
 }
 
 /** Hours since 1970 that were busy; of a bucket that is wider than an hour its first. */

@@ -1,13 +1,20 @@
 /** Conversations in the kernel's memory (src/schema/conversations-memory.ts), read by their numbers. */
 import { FLIPPED } from '../kernel/conversations/marks.ts';
-import { AT, CONVERSATION, CONVERSATION_BYTES, LANE, TABLE, VIEW } from '../schema/conversations-memory.ts';
+import {
+  AT,
+  CONVERSATION,
+  CONVERSATION_BYTES,
+  DIRECTION,
+  TABLE,
+  VIEW,
+} from '../schema/conversations-memory.ts';
 import { TOTALS } from '../schema/records-memory.ts';
 import { Arrays, type View, viewOf } from '../schema/view.ts';
 import type { Busy } from './activity.ts';
 import { type FlowLosses, type FlowTotals, flowLosses, flowTotals } from './flow-totals.ts';
 
 /** What one end of a conversation sent. */
-export type LaneView = View<keyof typeof LANE.at>;
+export type DirectionView = View<keyof typeof DIRECTION.at>;
 /** A conversation, or what a further observer saw of one: the next that is asked for overwrites it. */
 export type ConversationView = View<keyof typeof CONVERSATION.at>;
 export type ObserverView = View<keyof typeof VIEW.at>;
@@ -25,8 +32,8 @@ export class ConversationRows {
     this.arrays = new Arrays(buffer);
     this.table = viewOf(TABLE, this.arrays, AT.table);
     this.conversation = viewOf(CONVERSATION, this.arrays);
-    this.lane0 = viewOf(LANE, this.arrays);
-    this.lane1 = viewOf(LANE, this.arrays);
+    this.lane0 = viewOf(DIRECTION, this.arrays);
+    this.lane1 = viewOf(DIRECTION, this.arrays);
     this.observer = viewOf(VIEW, this.arrays);
     this.summed = viewOf(TOTALS, this.arrays, AT.totals);
   }
@@ -55,16 +62,16 @@ export class ConversationRows {
     return this.conversation;
   }
 
-  lane(row: number, lane: number): LaneView {
-    const view = lane === 0 ? this.lane0 : this.lane1;
-    view.at = AT.conversations + row * CONVERSATION_BYTES + CONVERSATION.bytes + lane * LANE.bytes;
+  direction(row: number, direction: number): DirectionView {
+    const view = direction === 0 ? this.lane0 : this.lane1;
+    view.at = AT.conversations + row * CONVERSATION_BYTES + CONVERSATION.bytes + direction * DIRECTION.bytes;
     return view;
   }
 
-  /** TCP flags of a lane, all records together. */
-  flags(row: number, lane: number): number {
+  /** TCP flags of a direction, all records together. */
+  flags(row: number, direction: number): number {
     const { flags0, flags1 } = this.row(row);
-    return lane === 0 ? flags0 : flags1;
+    return direction === 0 ? flags0 : flags1;
   }
 
   busy(row: number): Busy {
@@ -72,17 +79,17 @@ export class ConversationRows {
     return { firstMinute: minute, bucketMinutes: 2 ** shift, low: busyLow, high: busyHigh };
   }
 
-  /** Address words of the end that sends on `lane`, written to `target[0..3]`; returns its port. */
-  endpoint(row: number, lane: number, target: Int32Array): number {
+  /** Address words of the end that sends on `direction`, written to `target[0..3]`; returns its port. */
+  endpoint(row: number, direction: number, target: Int32Array): number {
     const { at, marks } = this.row(row);
-    const place = at + (((marks & FLIPPED) ^ lane) === 1 ? CONVERSATION.at.high0 : CONVERSATION.at.low0);
+    const place = at + (((marks & FLIPPED) ^ direction) === 1 ? CONVERSATION.at.high0 : CONVERSATION.at.low0);
     for (let i = 0; i < 4; i++) target[i] = this.arrays.i32[place / 4 + i];
-    return this.port(row, lane);
+    return this.port(row, direction);
   }
 
-  port(row: number, lane: number): number {
+  port(row: number, direction: number): number {
     const { marks, ports } = this.row(row);
-    return ((marks & FLIPPED) ^ lane) === 1 ? ports & 0xffff : ports >>> 16;
+    return ((marks & FLIPPED) ^ direction) === 1 ? ports & 0xffff : ports >>> 16;
   }
 
   /** Of the counters of further observers, chained: `entry` is their number plus one. */

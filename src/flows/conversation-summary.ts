@@ -7,12 +7,12 @@ import { addressText } from '../address.ts';
 import {
   BOTH_WAYS,
   CONVERTED,
+  DIRECTION_0_ORIGINATED,
+  DIRECTION_1_ORIGINATED,
   DISORDERED,
   ESTIMATED,
   FLAGS_KNOWN_0,
   FLAGS_KNOWN_1,
-  LANE_0_ORIGINATED,
-  LANE_1_ORIGINATED,
   SAMPLING_UNKNOWN,
   WAS_DENIED,
   WATCHED_0,
@@ -45,10 +45,10 @@ export interface FlowConversation {
   readonly lastUs: number;
   /** Time covered by records and by silences of up to ten minutes between them. */
   readonly activeSeconds: number;
-  /** Stretches of activity, 1 or more: beyond one, several connections of the same two ports, or long silence. */
+  /** Intervals of activity, 1 or more: beyond one, several connections of the same two ports, or long silence. */
   readonly activePeriods: number;
-  /** When it was busy, us; silences of up to two hours are part of a stretch. */
-  readonly stretches: readonly { readonly startUs: number; readonly endUs: number }[];
+  /** When it was busy, us; silences of up to two hours are part of a interval. */
+  readonly intervals: readonly { readonly startUs: number; readonly endUs: number }[];
   /** Part of the time between the first and the last busy minute that was busy, in buckets of `bucketSeconds`. */
   readonly duty: number;
   readonly bucketSeconds: number;
@@ -128,34 +128,34 @@ export class Summaries {
   one(row: number): FlowConversation {
     const { rows } = this;
     const { marks, firstUs, lastUs, sampling, records, smallestMean, input, record } = rows.row(row);
-    const { clientLane, roles } = this.roles(row);
-    const out = mostSeen(rows, row, clientLane);
-    const back = mostSeen(rows, row, 1 - clientLane);
-    const serverListed = clientLane === 0 ? WATCHED_1 : WATCHED_0;
-    const clientListed = clientLane === 0 ? WATCHED_0 : WATCHED_1;
+    const { clientDirection, roles } = this.roles(row);
+    const out = mostSeen(rows, row, clientDirection);
+    const back = mostSeen(rows, row, 1 - clientDirection);
+    const serverListed = clientDirection === 0 ? WATCHED_1 : WATCHED_0;
+    const clientListed = clientDirection === 0 ? WATCHED_0 : WATCHED_1;
     const busy = rows.busy(row);
     const buckets = busyBuckets(busy);
     return {
-      client: this.endpoint(row, clientLane),
-      server: this.endpoint(row, 1 - clientLane),
+      client: this.endpoint(row, clientDirection),
+      server: this.endpoint(row, 1 - clientDirection),
       roles,
       isServerListed: (marks & serverListed) !== 0,
       isClientListed: (marks & clientListed) !== 0,
       firstUs,
       lastUs,
       ...this.activity(row),
-      stretches: this.stretches(row),
+      intervals: this.intervals(row),
       duty: buckets.length / ((buckets.at(-1) ?? 0) - (buckets[0] ?? 0) + 1),
       bucketSeconds: busy.bucketMinutes * 60,
       busyBuckets: buckets.length,
       hours: sampling > 1 && (marks & (WATCHED_0 | WATCHED_1)) !== 0 ? busyHours(busy) : NO_HOURS,
       records,
-      pulseOut: pulseOf(rows.lane(row, clientLane)),
-      pulseIn: pulseOf(rows.lane(row, 1 - clientLane)),
+      pulseOut: pulseOf(rows.direction(row, clientDirection)),
+      pulseIn: pulseOf(rows.direction(row, 1 - clientDirection)),
       smallestMean,
       traffic: { bytesOut: out.bytes, bytesIn: back.bytes, packetsOut: out.packets, packetsIn: back.packets },
       bytesAre: (marks & ESTIMATED) !== 0 ? 'estimated' : (marks & CONVERTED) !== 0 ? 'converted' : 'exact',
-      answered: (marks & WAS_DENIED) === 0 && this.isAnswered(row, clientLane, out, back),
+      answered: (marks & WAS_DENIED) === 0 && this.isAnswered(row, clientDirection, out, back),
       denied: (marks & WAS_DENIED) !== 0,
       sampling: this.sampling(row, out, back),
       observers: 1 + furtherObservers(rows, row).length,
@@ -182,12 +182,12 @@ export class Summaries {
     return { activeSeconds: Math.min(seconds, Math.max(activeSeconds, minutes * 60)), activePeriods: runs };
   }
 
-  private stretches(row: number): FlowConversation['stretches'] {
+  private intervals(row: number): FlowConversation['intervals'] {
     const { firstUs: startUs, lastUs: endUs } = this.rows.row(row);
     if (endUs - startUs <= RUN_SILENCE_MINUTES * 60e6) return [{ startUs, endUs }];
-    return busyStretches(this.rows.busy(row), RUN_SILENCE_MINUTES).map((stretch) => ({
-      startUs: Math.max(startUs, stretch.startUs),
-      endUs: Math.min(endUs, stretch.endUs),
+    return busyStretches(this.rows.busy(row), RUN_SILENCE_MINUTES).map((interval) => ({
+      startUs: Math.max(startUs, interval.startUs),
+      endUs: Math.min(endUs, interval.endUs),
     }));
   }
 
@@ -203,45 +203,45 @@ export class Summaries {
     };
   }
 
-  private endpoint(row: number, lane: number): FlowEndpoint {
-    const port = this.rows.endpoint(row, lane, this.words);
+  private endpoint(row: number, direction: number): FlowEndpoint {
+    const port = this.rows.endpoint(row, direction, this.words);
     return { ip: addressText(this.words), port };
   }
 
-  /** Flags of a lane, all records together; -1 if no record had any. */
-  private flags(row: number, lane: number): number {
-    const known = lane === 0 ? FLAGS_KNOWN_0 : FLAGS_KNOWN_1;
-    return (this.rows.row(row).marks & known) === 0 ? -1 : this.rows.flags(row, lane);
+  /** Flags of a direction, all records together; -1 if no record had any. */
+  private flags(row: number, direction: number): number {
+    const known = direction === 0 ? FLAGS_KNOWN_0 : FLAGS_KNOWN_1;
+    return (this.rows.row(row).marks & known) === 0 ? -1 : this.rows.flags(row, direction);
   }
 
   /** In this order: the source's own word; a listed end; flags; ports; who has many peers; who was first. */
-  private roles(row: number): { clientLane: number; roles: FlowConversation['roles'] } {
+  private roles(row: number): { clientDirection: number; roles: FlowConversation['roles'] } {
     const { marks } = this.rows.row(row);
-    const began = marks & (LANE_0_ORIGINATED | LANE_1_ORIGINATED);
-    if (began === LANE_0_ORIGINATED) return { clientLane: 0, roles: 'sure' };
-    if (began === LANE_1_ORIGINATED) return { clientLane: 1, roles: 'sure' };
+    const began = marks & (DIRECTION_0_ORIGINATED | DIRECTION_1_ORIGINATED);
+    if (began === DIRECTION_0_ORIGINATED) return { clientDirection: 0, roles: 'sure' };
+    if (began === DIRECTION_1_ORIGINATED) return { clientDirection: 1, roles: 'sure' };
     const listed = marks & (WATCHED_0 | WATCHED_1);
-    if (listed === WATCHED_0) return { clientLane: 1, roles: 'sure' };
-    if (listed === WATCHED_1) return { clientLane: 0, roles: 'sure' };
-    if (opens(this.flags(row, 0), this.flags(row, 1))) return { clientLane: 0, roles: 'sure' };
-    if (opens(this.flags(row, 1), this.flags(row, 0))) return { clientLane: 1, roles: 'sure' };
+    if (listed === WATCHED_0) return { clientDirection: 1, roles: 'sure' };
+    if (listed === WATCHED_1) return { clientDirection: 0, roles: 'sure' };
+    if (opens(this.flags(row, 0), this.flags(row, 1))) return { clientDirection: 0, roles: 'sure' };
+    if (opens(this.flags(row, 1), this.flags(row, 0))) return { clientDirection: 1, roles: 'sure' };
     const port0 = this.rows.port(row, 0);
     const port1 = this.rows.port(row, 1);
     for (const bound of [SYSTEM_PORTS, EPHEMERAL_PORTS]) {
-      if (port1 < bound && port0 >= bound) return { clientLane: 0, roles: 'likely' };
-      if (port0 < bound && port1 >= bound) return { clientLane: 1, roles: 'likely' };
+      if (port1 < bound && port0 >= bound) return { clientDirection: 0, roles: 'likely' };
+      if (port0 < bound && port1 >= bound) return { clientDirection: 1, roles: 'likely' };
     }
     const peers0 = this.peers?.get(this.place(row, 0)) ?? 0;
     const peers1 = this.peers?.get(this.place(row, 1)) ?? 0;
-    if (peers1 >= LEAST_PEERS && peers1 >= 2 * peers0) return { clientLane: 0, roles: 'likely' };
-    if (peers0 >= LEAST_PEERS && peers0 >= 2 * peers1) return { clientLane: 1, roles: 'likely' };
+    if (peers1 >= LEAST_PEERS && peers1 >= 2 * peers0) return { clientDirection: 0, roles: 'likely' };
+    if (peers0 >= LEAST_PEERS && peers0 >= 2 * peers1) return { clientDirection: 1, roles: 'likely' };
     // Who spoke first, if both beginnings were seen.
-    const [start0, start1] = [this.rows.lane(row, 0).startUs, this.rows.lane(row, 1).startUs];
+    const [start0, start1] = [this.rows.direction(row, 0).startUs, this.rows.direction(row, 1).startUs];
     const bothOpened = (this.flags(row, 0) & this.flags(row, 1) & SYN) !== 0;
     if (bothOpened && start0 > 0 && start1 > 0 && start0 !== start1) {
-      return { clientLane: start0 < start1 ? 0 : 1, roles: 'likely' };
+      return { clientDirection: start0 < start1 ? 0 : 1, roles: 'likely' };
     }
-    return { clientLane: 0, roles: 'undecided' };
+    return { clientDirection: 0, roles: 'undecided' };
   }
 
   /**
@@ -249,9 +249,9 @@ export class Summaries {
    * Without flags, packets back are an answer, and many packets of one direction alone, or some that carry more than a SYN
    * does, are half of a conversation. Of records of both directions they are if they are both: the answers took another way.
    */
-  private isAnswered(row: number, clientLane: number, out: View, back: View): boolean {
-    const asked = this.flags(row, clientLane);
-    const reply = this.flags(row, 1 - clientLane);
+  private isAnswered(row: number, clientDirection: number, out: View, back: View): boolean {
+    const asked = this.flags(row, clientDirection);
+    const reply = this.flags(row, 1 - clientDirection);
     const hasReply = back.packets > 0 || back.bytes > 0;
     if (hasReply && reply >= 0 && (reply & RST) !== 0 && (reply & ~(RST | ACK)) === 0) {
       // Resets alone refuse a SYN; a connection already up may end so, and its client then had acknowledged.
@@ -266,9 +266,9 @@ export class Summaries {
   }
 
   /** Address and port of an end as one number. */
-  private place(row: number, lane: number): number {
+  private place(row: number, direction: number): number {
     const words = this.words;
-    const port = this.rows.endpoint(row, lane, words);
+    const port = this.rows.endpoint(row, direction, words);
     this.addresses ??= new AddressTable(MOST_PLACES + 2);
     return this.addresses.add(words[0], words[1], words[2], words[3]) * 65_536 + port;
   }
@@ -281,8 +281,8 @@ export class Summaries {
       const port1 = this.rows.port(row, 1);
       const isClear = [SYSTEM_PORTS, EPHEMERAL_PORTS].some((bound) => port0 < bound !== port1 < bound);
       if (isClear) continue;
-      for (const lane of [0, 1]) {
-        const place = this.place(row, lane);
+      for (const direction of [0, 1]) {
+        const place = this.place(row, direction);
         peers.set(place, (peers.get(place) ?? 0) + 1);
       }
     }
@@ -295,7 +295,7 @@ const HALF_SEEN = 7;
 /** IP bytes with all options, IPv6. */
 const LONGEST_SYN = 100;
 
-/** Do the flags of these two lanes say that the first opened the connection? -1 if unknown. */
+/** Do the flags of these two directions say that the first opened the connection? -1 if unknown. */
 function opens(asking: number, answering: number): boolean {
   if (asking < 0 || (asking & SYN) === 0) return false;
   // AWS reports SYN for the one and SYN with ACK for the other; a try without an answer has no ACK either.

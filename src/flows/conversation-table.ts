@@ -7,7 +7,14 @@ import type * as Kernel from '../../dist/kernel/conversations/index.d.ts';
 import { type Calls, growMemory, type OwnMemory, ownMemory, startKernel } from '../kernel.ts';
 import { totalOf } from '../order.ts';
 import { beginSieve, type SieveSetup } from '../rows/sieve.ts';
-import { AT, CONVERSATION, CONVERSATIONS_MEMORY, LANE, TABLE, VIEW } from '../schema/conversations-memory.ts';
+import {
+  AT,
+  CONVERSATION,
+  CONVERSATIONS_MEMORY,
+  DIRECTION,
+  TABLE,
+  VIEW,
+} from '../schema/conversations-memory.ts';
 import { FLOW_ROW } from '../schema/flow-row.ts';
 import { TOTALS } from '../schema/records-memory.ts';
 import { copyRow, type StoredFields, storedFields } from '../schema/stored-rows.ts';
@@ -45,7 +52,7 @@ const ROWS: readonly (readonly [Rows, readonly Struct[]])[] = [
   ['table', [TABLE]],
   ['intervals', [INTERVAL]],
   ['views', [VIEW]],
-  ['conversations', [CONVERSATION, LANE, LANE]],
+  ['conversations', [CONVERSATION, DIRECTION, DIRECTION]],
 ];
 
 function layoutOf(structs: readonly Struct[]): string {

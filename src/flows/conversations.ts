@@ -145,7 +145,7 @@ export class Conversations implements ConversationHelp {
         words1,
         firstUs: rows.row(row).firstUs,
         lastUs: rows.row(row).lastUs,
-        bytes: rows.lane(row, 0).bytes + rows.lane(row, 1).bytes,
+        bytes: rows.direction(row, 0).bytes + rows.direction(row, 1).bytes,
       };
     }
   }

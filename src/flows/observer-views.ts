@@ -4,7 +4,7 @@
  */
 import type { ConversationRows } from './conversation-rows.ts';
 
-/** What one observer has of a lane, sampling multiplied. */
+/** What one observer has of a direction, sampling multiplied. */
 export interface View {
   readonly bytes: number;
   readonly packets: number;
@@ -33,12 +33,12 @@ export function furtherObservers(rows: ConversationRows, row: number): number[] 
 }
 
 /**
- * Of a lane the view with the most bytes. One who samples counts beside one who looked at every packet only if he is sure
+ * Of a direction the view with the most bytes. One who samples counts beside one who looked at every packet only if he is sure
  * to have seen more: the most of several guesses is too much.
  */
-export function mostSeen(rows: ConversationRows, row: number, lane: number): View {
+export function mostSeen(rows: ConversationRows, row: number, direction: number): View {
   const { observer: first, views: head } = rows.row(row);
-  const { bytes: firstBytes, packets: firstPackets } = rows.lane(row, lane);
+  const { bytes: firstBytes, packets: firstPackets } = rows.direction(row, direction);
   // Nearly always there is one observer, who looked at every packet.
   if (head === 0 && rows.interval(first) <= 1) {
     return { bytes: firstBytes, packets: firstPackets, interval: 1 };
@@ -58,7 +58,7 @@ export function mostSeen(rows: ConversationRows, row: number, lane: number): Vie
   look(first, firstBytes, firstPackets);
   for (let entry = head; entry !== 0; ) {
     const view = rows.observed(entry);
-    if (lane === 0) look(view.observer, view.bytes0, view.packets0);
+    if (direction === 0) look(view.observer, view.bytes0, view.packets0);
     else look(view.observer, view.bytes1, view.packets1);
     entry = view.next;
   }

@@ -1,5 +1,5 @@
 /** How unevenly a conversation's packets are spread over its records, from what the kernel sums (kernel/conversations/pulse.ts). */
-import type { LaneView } from './conversation-rows.ts';
+import type { DirectionView } from './conversation-rows.ts';
 
 /** Fewer records tell no spread. */
 const LEAST_RECORDS = 8;
@@ -21,8 +21,13 @@ export interface Pulse {
 
 export const NO_PULSE: Pulse = { squares: 0, packets: 0, seconds: 0, records: 0 };
 
-export function pulseOf(lane: LaneView): Pulse {
-  const { pulseSquares: squares, pulsePackets: packets, pulseSeconds: seconds, pulseRecords: records } = lane;
+export function pulseOf(direction: DirectionView): Pulse {
+  const {
+    pulseSquares: squares,
+    pulsePackets: packets,
+    pulseSeconds: seconds,
+    pulseRecords: records,
+  } = direction;
   return { squares, packets, seconds, records };
 }
 

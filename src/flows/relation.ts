@@ -4,7 +4,7 @@
  * connections at once count once. Bounded by its user.
  */
 
-import { lengthUs, type Stretch, unionOf } from '../stretch.ts';
+import { lengthUs, type TimeInterval, unionOf } from '../time-interval.ts';
 import { type FlowConversation, type FlowEndpoint, RUN_SILENCE_MINUTES } from './conversation-summary.ts';
 import { NO_PULSE, type Pulse, type Scatter, scatterOf } from './pulse.ts';
 
@@ -13,7 +13,7 @@ const MINUTE_US = 60_000_000;
 const LEAST_RUN_MINUTES = 20;
 /** So many exporters tell of one pair of ends. */
 const MOST_SENDERS = 64;
-/** A stretch for every connection up to here; beyond, new ones lengthen the last. */
+/** A interval for every connection up to here; beyond, new ones lengthen the last. */
 const MOST_STRETCHES = 4096;
 
 /** What is told of a relation as it is added up. */
@@ -71,7 +71,7 @@ interface RelationState extends RelationFacts {
   pulseOut: Pulse;
   pulseIn: Pulse;
   /** Times of the answered connections, us; what they span together. */
-  stretches: { startUs: number; endUs: number }[];
+  intervals: { startUs: number; endUs: number }[];
   spannedUs: number;
 }
 
@@ -91,7 +91,7 @@ export class RelationSum {
     for (const sender of conversation.senders) if (this.senders.size < MOST_SENDERS) this.senders.add(sender);
     if (answered) for (const hour of conversation.hours) this.hours.add(hour);
     const { firstUs, lastUs, input, record, roles, smallestMean, pulseOut, pulseIn } = conversation;
-    const stretches = answered ? [...conversation.stretches] : [];
+    const intervals = answered ? [...conversation.intervals] : [];
     this.join({
       firstPort: client.port,
       firstUs,
@@ -102,7 +102,7 @@ export class RelationSum {
       denied,
       traffic,
       sampling,
-      stretches,
+      intervals,
       connections: answered ? activePeriods : 0,
       unanswered: answered ? 0 : activePeriods,
       busyMinutes: answered ? (conversation.busyBuckets * conversation.bucketSeconds) / 60 : 0,
@@ -110,7 +110,7 @@ export class RelationSum {
       pulseOut: answered ? pulseOut : NO_PULSE,
       pulseIn: answered ? pulseIn : NO_PULSE,
       smallestMean: answered ? smallestMean : 0,
-      spannedUs: lengthUs(stretches),
+      spannedUs: lengthUs(intervals),
     });
   }
 
@@ -139,32 +139,32 @@ export class RelationSum {
     sum.pulseIn = longerPulse(sum.pulseIn, more.pulseIn);
     if (more.smallestMean > 0 && (sum.smallestMean === 0 || more.smallestMean < sum.smallestMean))
       sum.smallestMean = more.smallestMean;
-    for (const stretch of more.stretches) {
-      if (sum.stretches.length < MOST_STRETCHES) sum.stretches.push({ ...stretch });
-      else this.lengthen(stretch);
+    for (const interval of more.intervals) {
+      if (sum.intervals.length < MOST_STRETCHES) sum.intervals.push({ ...interval });
+      else this.lengthen(interval);
     }
   }
 
-  private lengthen({ startUs, endUs }: Stretch): void {
-    const last = this.sum.stretches[MOST_STRETCHES - 1];
+  private lengthen({ startUs, endUs }: TimeInterval): void {
+    const last = this.sum.intervals[MOST_STRETCHES - 1];
     last.startUs = Math.min(last.startUs, startUs);
     last.endUs = Math.max(last.endUs, endUs);
   }
 
   /** The sum so far. */
   relation(): FlowRelation {
-    const { firstPort, busyMinutes, heldSeconds, stretches, spannedUs, ...rest } = this.sum;
+    const { firstPort, busyMinutes, heldSeconds, intervals, spannedUs, ...rest } = this.sum;
     const { pulseOut, pulseIn, ...facts } = rest;
     const { firstUs, lastUs, connections } = facts;
-    const openUs = lengthUs(unionOf(stretches));
-    const runs = unionOf(stretches, RUN_SILENCE_MINUTES * MINUTE_US);
+    const openUs = lengthUs(unionOf(intervals));
+    const runs = unionOf(intervals, RUN_SILENCE_MINUTES * MINUTE_US);
     const lengths = runs.map((run) => minutesOf([run]));
     // Records of few packets say when something was sent, not how long it went on: there, hours with packets count whole.
     const spanSeconds = Math.max(0, (lastUs - firstUs) / 1e6);
     const presentSeconds = Math.min(spanSeconds, this.hours.size * 3600);
     // What of its span each connection was active, of all of them together.
     const activePart = spannedUs > 0 ? Math.min(1, (heldSeconds * 1e6) / spannedUs) : 1;
-    const activeMinutes = Math.max(presentSeconds / 60, Math.min(minutesOf(stretches), busyMinutes));
+    const activeMinutes = Math.max(presentSeconds / 60, Math.min(minutesOf(intervals), busyMinutes));
     return {
       ...facts,
       traffic: { ...facts.traffic },
@@ -184,10 +184,10 @@ export class RelationSum {
   }
 }
 
-/** Minutes of the clock that these stretches lie in, each counted once. */
-function minutesOf(stretches: readonly Stretch[]): number {
+/** Minutes of the clock that these intervals lie in, each counted once. */
+function minutesOf(intervals: readonly TimeInterval[]): number {
   const minuteOf = (timeUs: number): number => Math.floor(timeUs / MINUTE_US);
-  const whole = stretches.map(({ startUs, endUs }) => ({
+  const whole = intervals.map(({ startUs, endUs }) => ({
     startUs: minuteOf(startUs) * MINUTE_US,
     endUs: (minuteOf(endUs) + 1) * MINUTE_US,
   }));
@@ -221,7 +221,7 @@ function noSum(): RelationState {
     pulseOut: NO_PULSE,
     pulseIn: NO_PULSE,
     smallestMean: 0,
-    stretches: [],
+    intervals: [],
     spannedUs: 0,
     sampling: { interval: 1, isKnown: true, observedPackets: 0 },
   };

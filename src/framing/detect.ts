@@ -1,13 +1,14 @@
 /**
- * The first bytes of a lane to its framing. Ports say nothing here. Decided on at most `HEAD_LIMIT` bytes, and
- * for most lanes on the first one: a JSON object, an HTTP start line, a TLS handshake record. A lane that is met in
+ * The first bytes of a direction to its framing. Ports say nothing here. Decided on at most `HEAD_LIMIT` bytes, and
+ * for most directions on the first one: a JSON object, an HTTP start line, a TLS handshake record. A direction that is met in
  * the middle of a JSON line is known by that line's end, `}` before LF. Handshakes with proxies, WebSocket frames of a
  * connection that was met in the middle, frames of Stratum V2 and the lines of Duino-Coin are looked for last.
  * Everything else is foreign.
  */
-import { type HopForm, PROXY_BINARY_START } from './hop.ts';
+
 import { startsSizedObject } from './length-prefix.ts';
 import type { BodyScanner } from './object-scanner.ts';
+import { PROXY_BINARY_START, type ProxyMessage } from './proxy.ts';
 import { startsSizedFrames } from './sized-frames.ts';
 import { startsFrames } from './stratum-v2-frames.ts';
 import { startsTextLines } from './text-lines.ts';
@@ -16,7 +17,7 @@ import { startsWebSocket } from './websocket.ts';
 /** The longest remainder of a line that is waited out: a ZIP 301 submit has 2.9 kB. */
 export const HEAD_LIMIT = 4 * 1024;
 
-/** What a lane may carry, the strongest claim on its flow first. */
+/** What a direction may carry, the strongest claim on its flow first. */
 export const FRAMINGS = [
   'json',
   'websocket',
@@ -29,10 +30,10 @@ export const FRAMINGS = [
 export type Framing = (typeof FRAMINGS)[number] | 'undecided' | 'foreign';
 
 export interface Detection {
-  readonly framing: Framing | HopForm;
+  readonly framing: Framing | ProxyMessage;
   /** Offset at which the framing begins; while that is undecided, up to which the bytes need not be kept. */
   readonly at: number;
-  /** True if the lane was entered in the middle of a JSON line, which ends at `at`. */
+  /** True if the direction was entered in the middle of a JSON line, which ends at `at`. */
   readonly inside: boolean;
 }
 
@@ -64,7 +65,7 @@ const SPACE = 0x20;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Says what the lane whose first `length` bytes are in `head` carries. */
+/** Says what the direction whose first `length` bytes are in `head` carries. */
 export function detect(head: Uint8Array, length: number, scanner: BodyScanner): Detection {
   // These begin with bytes that are white space or nothing elsewhere.
   if (head[0] === CR) {
@@ -91,7 +92,7 @@ function found(framing: Detection['framing'], at: number): Detection {
   return { framing, at, inside: false };
 }
 
-/** Openings that only count as the very first bytes of a lane. */
+/** Openings that only count as the very first bytes of a direction. */
 function detectOthers(head: Uint8Array, length: number, scanner: BodyScanner): Detection {
   if (head[0] === 4 || head[0] === 5) {
     if (length === 1) return UNDECIDED;
@@ -161,7 +162,7 @@ function detectTls(head: Uint8Array, from: number, length: number): Detection {
   return length > from + 5 ? found('tls', from) : UNDECIDED;
 }
 
-/** The lane may have been met inside a JSON line: text without control characters whose line ends with `}`. */
+/** The direction may have been met inside a JSON line: text without control characters whose line ends with `}`. */
 function detectRemainder(head: Uint8Array, from: number, length: number): Detection {
   for (let at = from; at < length; at++) {
     const byte = head[at];

@@ -3,58 +3,61 @@
  * framing to the exchanges, lines, frames and hellos in them. Framers are made when a direction needs them. Where it begins to
  * say JSON it says so, and takes no more bytes: from there on the kernel finds its objects.
  */
-import type { Place } from '../place.ts';
+import type { PacketRef } from '../packet-ref.ts';
 import { textOf } from './bytes.ts';
 import { detect, type Framing, HEAD_LIMIT } from './detect.ts';
+import type { DirectionReader } from './direction-reader.ts';
 import type { Exchange } from './exchange.ts';
-import { connectTarget, type HopForm, HopLane, isHopForm } from './hop.ts';
-import { HttpLane, type HttpSink } from './http.ts';
+import { HttpReader, type HttpSink } from './http.ts';
 import { afterBlanks } from './http-body.ts';
 import type { StartLine } from './http-head.ts';
 import { objectsInMessage } from './json-objects.ts';
-import type { LaneReader } from './lane-reader.ts';
-import type { Arrival, HttpHead, Lane, LaneSink, Said } from './message.ts';
+import type { Arrival, Direction, DirectionSink, HttpHead, Said } from './message.ts';
 import type { JsonStart } from './object-scanner.ts';
-import { SizedFrameLane } from './sized-frames.ts';
-import { StratumV2Lane } from './stratum-v2-frames.ts';
-import { TextLineLane } from './text-lines.ts';
+import { connectTarget, isProxyMessage, type ProxyMessage, ProxyReader } from './proxy.ts';
+import { SizedFrameReader } from './sized-frames.ts';
+import { StratumV2Reader } from './stratum-v2-frames.ts';
+import { TextLineReader } from './text-lines.ts';
 import { HelloCollector } from './tls-hello.ts';
-import { WebSocketLane, type WebSocketSink } from './websocket.ts';
+import { WebSocketReader, type WebSocketSink } from './websocket.ts';
 
-/** What a lane or flow carries, as far as it has shown. `opaque`: an encrypted channel that mining may use. */
+/** What a direction or flow carries, as far as it has shown. `opaque`: an encrypted channel that mining may use. */
 export type FramingState = Framing | 'opaque';
 
 const NOTHING = new Uint8Array(0);
 /** What answers each form of a handshake with a proxy. */
-const HOP_ANSWERS: Partial<Record<HopForm, HopForm>> = { socks4: 'socks4-answer', socks5: 'socks5-answer' };
+const PROXY_ANSWERS: Partial<Record<ProxyMessage, ProxyMessage>> = {
+  socks4: 'socks4-answer',
+  socks5: 'socks5-answer',
+};
 
 /** The opening of a WebSocket that was not captured. */
 const UNSEEN_OPENING: HttpHead = { method: '', target: '', status: 101, headers: new Map() };
 
-export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
+export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
   framing: FramingState = 'undecided';
   bytes = 0;
-  /** Bytes behind what ended the patience with the lane, though it had spoken. */
+  /** Bytes behind what ended the patience with the direction, though it had spoken. */
   private unheardBytes = 0;
   /** Where it has begun to say JSON, until the kernel knows; and whether it ever has. */
   private json: JsonStart | null = null;
   private hasSaidJson = false;
   /** Made when the direction turns out to need it: most candidates are dismissed before. */
-  http: HttpLane | null = null;
-  private webSocket: WebSocketLane | null = null;
-  /** Answer to the handshake with a proxy that this lane has begun; null if there is none. */
-  expectedAnswer: HopForm | null = null;
+  http: HttpReader | null = null;
+  private webSocket: WebSocketReader | null = null;
+  /** Answer to the handshake with a proxy that this direction has begun; null if there is none. */
+  expectedAnswer: ProxyMessage | null = null;
 
   /** The packet of the last bytes. One object that is written over: a new one for each packet costs time. */
-  private readonly place = { timeUs: 0, record: 0, input: 0 };
-  /** Whatever else has taken over the lane: a handshake with a proxy, frames, lines. */
-  private reader: LaneReader | null = null;
-  private lines: TextLineLane | null = null;
+  private readonly packetRef = { timeUs: 0, record: 0, input: 0 };
+  /** Whatever else has taken over the direction: a handshake with a proxy, frames, lines. */
+  private reader: DirectionReader | null = null;
+  private lines: TextLineReader | null = null;
   private head: Uint8Array = NOTHING;
   private headLength = 0;
 
   constructor(
-    private readonly lane: Lane,
+    private readonly direction: Direction,
     readonly exchange: Exchange,
   ) {}
 
@@ -78,12 +81,12 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     }
   }
 
-  private web(): HttpLane {
-    this.http ??= new HttpLane(this);
+  private web(): HttpReader {
+    this.http ??= new HttpReader(this);
     return this.http;
   }
 
-  /** True if the lane can say nothing more. */
+  /** True if the direction can say nothing more. */
   get closed(): boolean {
     return this.framing === 'foreign' || (this.framing === 'tls' && this.reader === null);
   }
@@ -96,10 +99,10 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     return this.framing === 'undecided' && this.headLength > 0;
   }
 
-  push(bytes: Uint8Array, from: number, to: number, place: Place, other: DirectionFramer): void {
+  push(bytes: Uint8Array, from: number, to: number, packetRef: PacketRef, other: DirectionFramer): void {
     if (from >= to) return;
-    other.settle();
-    this.setPlace(place);
+    other.otherSpeaks();
+    this.setPlace(packetRef);
     this.bytes += to - from;
     this.join(other);
     let at = from;
@@ -117,23 +120,23 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     return (this.http?.passedBytes ?? 0) + (this.webSocket?.passedBytes ?? 0) + this.unheardBytes;
   }
 
-  /** True if it has spoken, and what follows is not heard all the same. */
+  /** True if it has spoken, and what follows is not observed all the same. */
   get isGivenUp(): boolean {
     if (this.framing !== 'foreign') return false;
     return this.webSocket !== null || this.hasSaidJson || this.http?.hasSpoken === true;
   }
 
   /** The other side speaks: one that leaves line ends or lengths out has said what there is. */
-  settle(): void {
+  otherSpeaks(): void {
     this.lines?.flush();
-    this.http?.settle();
+    this.http?.otherSpeaks();
   }
 
   say(said: Said, wireBytes: number, cut = false): void {
     this.exchange.add({ ...this.arrival(wireBytes, cut), ...said });
   }
 
-  /** Of the HTTP lane: a message, and the hop that a CONNECT asks for. */
+  /** Of the HTTP direction: a message, and the proxy that a CONNECT asks for. */
   httpMessage(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void {
     this.exchange.accept(start, body, this.arrival(wireBytes, cut));
     const target = start.method === 'CONNECT' ? connectTarget(start.target) : null;
@@ -144,7 +147,7 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     return this.exchange.answeredMethod;
   }
 
-  /** Of the WebSocket lane: a message; false if it holds no JSON object. */
+  /** Of the WebSocket direction: a message; false if it holds no JSON object. */
   webSocketMessage(payload: Uint8Array, wireBytes: number, cut: boolean): boolean {
     const objects = objectsInMessage(payload, cut, this.exchange.scanner);
     const http = this.exchange.webSocket ?? UNSEEN_OPENING;
@@ -157,9 +160,9 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
 
   /** When and where something of so many bytes came, of the packet of the last bytes. */
   private arrival(bytes: number, cut: boolean): Arrival {
-    const { lane, place } = this;
-    const { timeUs, record, input } = place;
-    return { lane, timeUs, record, input, bytes, cut, http: undefined };
+    const { direction, packetRef } = this;
+    const { timeUs, record, input } = packetRef;
+    return { direction, timeUs, record, input, bytes, cut, http: undefined };
   }
 
   /** If the other side speaks JSON or frames of a WebSocket, this one may begin to do so after its first messages. */
@@ -173,7 +176,7 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
   }
 
   gap(missing: number): void {
-    this.exchange.doubt(this.lane);
+    this.exchange.doubt(this.direction);
     if (this.framing === 'http') {
       const http = this.web();
       http.gap(missing > 0 ? missing : Number.POSITIVE_INFINITY);
@@ -185,10 +188,10 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
   }
 
   /** What comes out now is of this packet. */
-  private setPlace({ timeUs, record, input }: Place): void {
-    this.place.timeUs = timeUs;
-    this.place.record = record;
-    this.place.input = input;
+  private setPlace({ timeUs, record, input }: PacketRef): void {
+    this.packetRef.timeUs = timeUs;
+    this.packetRef.record = record;
+    this.packetRef.input = input;
   }
 
   end(): void {
@@ -197,7 +200,7 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     else if (this.framing === 'undecided' && this.headLength > 0) this.endHead();
   }
 
-  /** Hands bytes to the framing of the lane; answers the offset up to which they were taken. */
+  /** Hands bytes to the framing of the direction; answers the offset up to which they were taken. */
   private frame(bytes: Uint8Array, from: number, to: number, other: DirectionFramer): number {
     if (this.reader !== null) {
       const at = this.reader.push(bytes, from, to);
@@ -219,19 +222,19 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     }
   }
 
-  /** If the reader is through, the lane starts again, as behind a handshake with a proxy, or nothing more can be read. */
-  private leave({ standing }: LaneReader): void {
-    if (standing === 'open') return;
+  /** If the reader is through, the direction starts again, as behind a handshake with a proxy, or nothing more can be read. */
+  private leave({ status }: DirectionReader): void {
+    if (status === 'open') return;
     this.reader = null;
     this.lines = null;
-    if (standing === 'passed') this.framing = 'undecided';
+    if (status === 'passed') this.framing = 'undecided';
     else if (this.framing !== 'tls') this.framing = 'foreign';
   }
 
-  /** Collects the beginning of the lane until its framing is known. */
+  /** Collects the beginning of the direction until its framing is known. */
   private decide(bytes: Uint8Array, from: number, to: number, other: DirectionFramer): number {
     if (this.headLength === 0 && other.expectedAnswer !== null) {
-      this.reader = new HopLane(other.expectedAnswer, null);
+      this.reader = new ProxyReader(other.expectedAnswer, null);
       other.expectedAnswer = null;
       return from;
     }
@@ -271,21 +274,21 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     return from + length;
   }
 
-  private enter(framing: FramingState | HopForm): void {
-    if (isHopForm(framing)) {
-      this.expectedAnswer = HOP_ANSWERS[framing] ?? null;
-      this.reader = new HopLane(framing, this);
+  private enter(framing: FramingState | ProxyMessage): void {
+    if (isProxyMessage(framing)) {
+      this.expectedAnswer = PROXY_ANSWERS[framing] ?? null;
+      this.reader = new ProxyReader(framing, this);
       return;
     }
     this.framing = framing;
-    if (framing === 'websocket') this.reader = this.webSocket = new WebSocketLane(this);
-    else if (framing === 'stratum-v2') this.reader = new StratumV2Lane(this);
-    else if (framing === 'sized-frames') this.reader = new SizedFrameLane(this);
-    else if (framing === 'text-lines') this.reader = this.lines = new TextLineLane(this);
+    if (framing === 'websocket') this.reader = this.webSocket = new WebSocketReader(this);
+    else if (framing === 'stratum-v2') this.reader = new StratumV2Reader(this);
+    else if (framing === 'sized-frames') this.reader = new SizedFrameReader(this);
+    else if (framing === 'text-lines') this.reader = this.lines = new TextLineReader(this);
     else if (framing === 'tls') this.reader = new HelloCollector(this);
   }
 
-  /** The other lane turned out to speak lines; what this one has said is the beginning of some. */
+  /** The other direction turned out to speak lines; what this one has said is the beginning of some. */
   private joinLines(): void {
     const { head, headLength } = this;
     if (this.framing !== 'undecided' || headLength === 0 || opensObject(head, headLength)) return;
@@ -296,7 +299,7 @@ export class DirectionFramer implements LaneSink, HttpSink, WebSocketSink {
     this.lines?.flush();
   }
 
-  /** The lane ends before its framing is known: a short line without end is still one. */
+  /** The direction ends before its framing is known: a short line without end is still one. */
   private endHead(): void {
     const isLine = /^JOB,[\x20-\x7e]+$/.test(textOf(this.head, 0, this.headLength));
     if (isLine) this.joinLines();

@@ -1,21 +1,21 @@
 /**
  * DNS over TCP (RFC 1035 4.2.2, RFC 7766): messages with their length in 2 bytes in front, taken out of the ordered
- * bytes of one lane. Messages longer than real answers are skipped. After a gap the lane is lost, because
+ * bytes of one direction. Messages longer than real answers are skipped. After a gap the direction is lost, because
  * nothing marks the beginning of the next message.
  */
 
 import { appended } from './bytes.ts';
-import type { Lane } from './message.ts';
+import type { Direction } from './message.ts';
 
 /** Longest message that is read, bytes. */
 export const DNS_MESSAGE_LIMIT = 8 * 1024;
 
-/** Receives each whole message of a lane, valid during the call only. */
-export interface DnsLaneListener {
-  message(lane: Lane, bytes: Uint8Array, from: number, to: number): void;
+/** Receives each whole message of a direction, valid during the call only. */
+export interface DnsReaderListener {
+  message(direction: Direction, bytes: Uint8Array, from: number, to: number): void;
 }
 
-export class DnsLane {
+export class DnsReader {
   private header = 0;
   private headerBytes = 0;
   private left = 0;
@@ -25,8 +25,8 @@ export class DnsLane {
   lost = false;
 
   constructor(
-    private readonly lane: Lane,
-    private readonly listener: DnsLaneListener,
+    private readonly direction: Direction,
+    private readonly listener: DnsReaderListener,
   ) {}
 
   push(bytes: Uint8Array, from: number, to: number): void {
@@ -39,7 +39,7 @@ export class DnsLane {
       }
       const count = Math.min(this.left, to - at);
       const isRead = this.header <= DNS_MESSAGE_LIMIT;
-      if (isRead && count === this.header) this.listener.message(this.lane, bytes, at, at + count);
+      if (isRead && count === this.header) this.listener.message(this.direction, bytes, at, at + count);
       else if (isRead) {
         this.buffer = appended(this.buffer, this.length, bytes.subarray(at, at + count));
         this.length += count;
@@ -47,7 +47,7 @@ export class DnsLane {
       at += count;
       this.left -= count;
       if (this.left > 0) continue;
-      if (this.length > 0) this.listener.message(this.lane, this.buffer, 0, this.length);
+      if (this.length > 0) this.listener.message(this.direction, this.buffer, 0, this.length);
       this.length = 0;
       this.header = 0;
       this.headerBytes = 0;

@@ -6,7 +6,7 @@
 import { limits } from '../limits.ts';
 import { isWebSocketUpgrade, type StartLine } from './http-head.ts';
 import { objectsIn } from './json-objects.ts';
-import type { Arrival, Call, Datum, HttpHead, JsonObject, Lane, Message, Reply } from './message.ts';
+import type { Arrival, Call, Datum, Direction, HttpHead, JsonObject, Message, Reply } from './message.ts';
 import type { BodyScanner } from './object-scanner.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { Salvage } from './salvage.ts';
@@ -26,10 +26,10 @@ export class Exchange {
   webSocket: HttpHead | null = null;
   private readonly requests: OpenRequest[] = [];
   private isBehind = false;
-  /** Null for a lane that has not called. */
+  /** Null for a direction that has not called. */
   private readonly open: [OpenCalls | null, OpenCalls | null] = [null, null];
-  /** Lanes that have said an object, a bit each. */
-  private heard = 0;
+  /** Directions that have said an object, a bit each. */
+  private observed = 0;
 
   /** Messages that are complete and not taken yet. */
   private messages: Message[] = [];
@@ -51,12 +51,12 @@ export class Exchange {
 
   /** The message that an object is; `begun` is the member in which the capture of a cut one ended. */
   messageOf(body: JsonObject, arrival: Arrival, begun?: Salvage['begun']): Message {
-    const { lane, cut } = arrival;
+    const { direction, cut } = arrival;
     const id = idText(body);
-    const other = lane === 0 ? 1 : 0;
-    this.heard |= 1 << lane;
+    const other = direction === 0 ? 1 : 0;
+    this.observed |= 1 << direction;
     // A collector of logs says nothing; a pool does, whatever else a miner writes into its calls.
-    if ((this.heard & (1 << other)) === 0 && isRecord(body)) return datumOf(body, arrival);
+    if ((this.observed & (1 << other)) === 0 && isRecord(body)) return datumOf(body, arrival);
     if (isCall(body)) {
       const call = callOf(body, id, arrival, begun);
       // In a cut call the id may be what is missing.
@@ -73,8 +73,8 @@ export class Exchange {
   /** The call may be answered, unless it is a notification: id null. */
   private wait(call: Call): void {
     if (call.id === 'null') return;
-    const calls = this.open[call.lane] ?? new OpenCalls();
-    this.open[call.lane] = calls;
+    const calls = this.open[call.direction] ?? new OpenCalls();
+    this.open[call.direction] = calls;
     calls.add(call);
   }
 
@@ -84,9 +84,9 @@ export class Exchange {
     return this.requests[0]?.method ?? '';
   }
 
-  /** Bytes of `lane` were lost, and replies with them. */
-  doubt(lane: Lane): void {
-    this.open[lane === 0 ? 1 : 0]?.doubt();
+  /** Bytes of `direction` were lost, and replies with them. */
+  doubt(direction: Direction): void {
+    this.open[direction === 0 ? 1 : 0]?.doubt();
   }
 
   /** Whole responses may be lost: the next one answers the newest request. */
@@ -134,7 +134,7 @@ export class Exchange {
     if (!isReply(body)) return datumOf(body, arrival);
     const sameId = calls.findIndex((call) => call.id === id);
     const [call] = calls.splice(Math.max(0, sameId), 1);
-    if (call?.id !== undefined) this.open[call.lane]?.take(call.id);
+    if (call?.id !== undefined) this.open[call.direction]?.take(call.id);
     return replyOf(body, id, arrival, call);
   }
 
@@ -194,12 +194,12 @@ function idText(body: JsonObject): string | undefined {
 // Written out: with spread objects the same costs five times as much.
 
 function callOf(body: JsonObject, id: string | undefined, arrival: Arrival, begun?: Salvage['begun']): Call {
-  const { lane, timeUs, record, input, bytes, cut, http } = arrival;
+  const { direction, timeUs, record, input, bytes, cut, http } = arrival;
   const method = String(body.method);
   const { params } = body;
   const call = {
     kind: 'call',
-    lane,
+    direction,
     timeUs,
     record,
     input,
@@ -221,11 +221,11 @@ function replyOf(
   call: Call | undefined,
   begun?: Salvage['begun'],
 ): Reply {
-  const { lane, timeUs, record, input, bytes, cut, http } = arrival;
+  const { direction, timeUs, record, input, bytes, cut, http } = arrival;
   const { result, error } = body;
   const reply = {
     kind: 'reply',
-    lane,
+    direction,
     timeUs,
     record,
     input,
@@ -243,10 +243,12 @@ function replyOf(
 
 /** The message, with what is complete of `name` if the capture ended there. */
 function withBegun<T extends Call | Reply>(message: T, name: string, begun: Salvage['begun'] = null): T {
-  return begun?.name === name ? { ...message, begun: { members: begun.members, torn: begun.torn } } : message;
+  return begun?.name === name
+    ? { ...message, begun: { members: begun.members, cutMember: begun.cutMember } }
+    : message;
 }
 
 function datumOf(body: JsonObject, arrival: Arrival): Datum {
-  const { lane, timeUs, record, input, bytes, cut, http } = arrival;
-  return { kind: 'datum', lane, timeUs, record, input, bytes, cut, http, body };
+  const { direction, timeUs, record, input, bytes, cut, http } = arrival;
+  return { kind: 'datum', direction, timeUs, record, input, bytes, cut, http, body };
 }

@@ -1,7 +1,7 @@
 /**
- * Bytes of one lane to HTTP/1.x messages (RFC 9112): heads, bodies by length, by chunks or up to the close, several
+ * Bytes of one direction to HTTP/1.x messages (RFC 9112): heads, bodies by length, by chunks or up to the close, several
  * in a row on one connection, gzip and deflate undone. Only bodies that may be JSON are kept. What is left out on
- * purpose: trailers, chunk extensions, upgrades to anything but a WebSocket (the lane says so and ends).
+ * purpose: trailers, chunk extensions, upgrades to anything but a WebSocket (the direction says so and ends).
  */
 import { textOf } from './bytes.ts';
 import { HttpBody, opensValue } from './http-body.ts';
@@ -45,10 +45,10 @@ const CHUNK_END = 5;
 const TRAILER = 6;
 const LOST = 7; // no place in the stream any more
 
-export class HttpLane {
+export class HttpReader {
   /** Heads longer than the limit. */
   private headTooLong = 0;
-  /** True once the lane has become something else: after an upgrade, or if HTTP has ended. */
+  /** True once the direction has become something else: after an upgrade, or if HTTP has ended. */
   ended = false;
   /** True once a WebSocket follows (101 with that Upgrade). */
   upgraded = false;
@@ -76,7 +76,7 @@ export class HttpLane {
   constructor(private readonly sink: HttpSink) {}
 
   /**
-   * Takes the next bytes of the lane, up to the end of a message at most, for another framing may follow there; answers
+   * Takes the next bytes of the direction, up to the end of a message at most, for another framing may follow there; answers
    * the offset up to which they are HTTP.
    */
   push(bytes: Uint8Array, from: number, to: number): number {
@@ -117,7 +117,7 @@ export class HttpLane {
     return this.state === HEAD && this.head.length === 0;
   }
 
-  /** True if the lane does not know where the next message begins. */
+  /** True if the direction does not know where the next message begins. */
   get isLost(): boolean {
     return this.state === LOST;
   }
@@ -133,8 +133,8 @@ export class HttpLane {
     else this.state = LOST;
   }
 
-  /** The other side speaks: who was to be heard on has said what there is. */
-  settle(): void {
+  /** The other side speaks: who was to be observed on has said what there is. */
+  otherSpeaks(): void {
     if (!this.isUnsure || !this.body.isEmpty) return;
     this.left = 0;
     this.advance();
@@ -144,7 +144,7 @@ export class HttpLane {
     return this.left === Number.POSITIVE_INFINITY;
   }
 
-  /** The lane ends: a message without length is whole now, another that has begun is cut. */
+  /** The direction ends: a message without length is whole now, another that has begun is cut. */
   flush(lost = false): void {
     if (this.state !== HEAD && this.state !== LOST) {
       const whole = this.state === UNTIL_CLOSE && !this.body.isCut && !lost;
@@ -159,7 +159,7 @@ export class HttpLane {
 
   /**
    * Looks for the end of a start line, because the line may touch the body before it. Of long lines only the end is
-   * kept: with targets longer than that the lane stays lost for one message more.
+   * kept: with targets longer than that the direction stays lost for one message more.
    */
   private seekStart(bytes: Uint8Array, from: number, to: number): number {
     const end = lineEnd(bytes, from, to);
@@ -244,7 +244,7 @@ export class HttpLane {
     if (method === 'CONNECT' && (status === 0 || isTunnel(method, status))) this.tunnel = true;
   }
 
-  /** What follows is not a message. A lane that never had one is not HTTP at all. */
+  /** What follows is not a message. A direction that never had one is not HTTP at all. */
   private lose(): void {
     this.lostBytes += this.head.length;
     this.isOver = true;

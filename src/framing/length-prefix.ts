@@ -4,7 +4,7 @@ import type { BodyScanner } from './object-scanner.ts';
 /** Longest prefix, bytes. */
 const PREFIX_LIMIT = 10;
 
-/** Whether a lane that begins with these bytes begins with an object behind its length. */
+/** Whether a direction that begins with these bytes begins with an object behind its length. */
 export function startsSizedObject(
   head: Uint8Array,
   length: number,
@@ -12,7 +12,7 @@ export function startsSizedObject(
 ): 'yes' | 'part' | 'no' {
   const to = Math.min(length, PREFIX_LIMIT + 1);
   for (let at = 1; at < to; at++) {
-    // The end of a line of JSON that the lane was met in is not a length.
+    // The end of a line of JSON that the direction was met in is not a length.
     if (head[at] === 0x0a && head[at - 1] === 0x7d) return 'no';
     if (head[at] !== 0x7b || head[at + 1] === 0x7b) continue;
     if (!scanner.saysLength(head, at)) return 'no';

@@ -1,28 +1,28 @@
 /**
- * One message of one lane of a candidate flow: a JSON-RPC call, the reply to it, any other JSON object, an
- * HTTP request without a JSON body, a line of text, a binary frame, the greeting of an encrypted channel, the sizes
- * of what an opaque one carries, or the hop that the flow takes through a proxy. Made by the framers, immutable,
+ * One message of one direction of a candidate flow: a JSON-RPC call, the reply to it, any other JSON object, an
+ * HTTP request without a JSON body, a line of text, a binary frame, the handshake of an encrypted channel, the sizes
+ * of what an opaque one carries, or the proxy that the flow takes through a proxy. Made by the framers, immutable,
  * read by the dialects. Below this line there are only bytes.
  */
 
 import type { ClientHello } from './client-hello.ts';
-import type { ServerFlight } from './server-flight.ts';
+import type { ServerHandshake } from './server-handshake.ts';
 
 /** Direction of a flow: 0 is what the originator (who spoke first) sends, 1 is what the responder sends. */
-export type Lane = 0 | 1;
+export type Direction = 0 | 1;
 
 /** Any JSON object, unproven. Narrow with the guards in `json.ts`. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 interface MessageBase {
-  readonly lane: Lane;
+  readonly direction: Direction;
   /** Capture time, in us since 1970, of the packet that carries the last byte of the message. */
   readonly timeUs: number;
   /** 1-based number of that packet within its input. */
   readonly record: number;
   /** Ordinal of the input (file) that the packet came from. */
   readonly input: number;
-  /** Bytes of the message on the lane, framing included. */
+  /** Bytes of the message on the direction, framing included. */
   readonly bytes: number;
   /**
    * True if the end of the message was not captured (snap length, loss): the object holds only the members
@@ -43,7 +43,7 @@ export interface Begun {
   /** Its complete members, and those of the objects within it in which the capture ended. */
   readonly members: JsonObject;
   /** The member in which it ended, if that is a text: its name, and the beginning of the text. */
-  readonly torn: { readonly name: string; readonly text: string } | null;
+  readonly cutMember: { readonly name: string; readonly text: string } | null;
 }
 
 export interface HttpHead {
@@ -82,7 +82,7 @@ export interface Reply extends MessageBase {
   readonly begun?: Begun;
   readonly error: unknown;
   readonly body: JsonObject;
-  /** The call of the other lane that this answers: equal id, first in first out; undefined if unseen. */
+  /** The call of the other direction that this answers: equal id, first in first out; undefined if unseen. */
   readonly call: Call | undefined;
 }
 
@@ -108,7 +108,7 @@ export interface TlsHello extends MessageBase {
   /** All that the client offers; null in a server's hello. */
   readonly client: ClientHello | null;
   /** All that the server says in clear, its certificate up to TLS 1.2; null in a client's hello. */
-  readonly server: ServerFlight | null;
+  readonly server: ServerHandshake | null;
 }
 
 /** A line of comma-separated text, without its end; or all texts in a row, if the sender leaves out line ends. */
@@ -149,20 +149,20 @@ export interface AgentMessage extends MessageBase {
  * What one side of an encrypted channel said in a row, of which only the size is known (`bytes`). Said only of flows
  * that open as a Noise handshake of Stratum V2 does, the handshake's two acts first.
  */
-export interface OpaqueFlight extends MessageBase {
-  readonly kind: 'opaque-flight';
-  /** Bytes of the lane before this flight. */
+export interface OpaqueMessage extends MessageBase {
+  readonly kind: 'opaque-message';
+  /** Bytes of the direction before this flight. */
   readonly offset: number;
 }
 
 /**
- * The flow goes through a proxy, and what follows on both lanes is framed anew. `host` and `port` are the target that
+ * The flow goes through a proxy, and what follows on both directions is framed anew. `host` and `port` are the target that
  * the originator asked for: the miner's pool. `client` is the end on whose behalf a PROXY protocol header was sent, as
  * its sender claims.
  */
-export interface Hop extends MessageBase {
-  readonly kind: 'hop';
-  readonly hop: 'socks4' | 'socks5' | 'http-connect' | 'proxy-protocol';
+export interface ProxyRequest extends MessageBase {
+  readonly kind: 'proxy';
+  readonly proxy: 'socks4' | 'socks5' | 'http-connect' | 'proxy-protocol';
   /** Host name or canonical address, lower case. */
   readonly host: string;
   readonly port: number;
@@ -181,10 +181,10 @@ export type Message =
   | BinaryFrame
   | SizedFrame
   | AgentMessage
-  | OpaqueFlight
-  | Hop;
+  | OpaqueMessage
+  | ProxyRequest;
 
-/** What a lane says that is no JSON, without where and when it said so. */
+/** What a direction says that is no JSON, without where and when it said so. */
 export type Said =
   Exclude<Message, Call | Reply | Datum | Visit> extends infer Each
     ? Each extends Message
@@ -194,7 +194,7 @@ export type Said =
 /** When, where and how something came. */
 export type Arrival = Omit<MessageBase, 'share'>;
 
-/** Hears what a lane says, in so many bytes. */
-export interface LaneSink {
+/** Hears what a direction says, in so many bytes. */
+export interface DirectionSink {
   say(said: Said, wireBytes: number, cut?: boolean): void;
 }

@@ -4,8 +4,8 @@
  * pauses and not by packets, because segments merge and split. Only a flow with all four is reported as opaque; its
  * later flights follow by size. Left out: the sizes of revisions before ElligatorSwift keys (32 and 170 bytes).
  */
-import type { Place } from '../place.ts';
-import type { Lane, OpaqueFlight } from './message.ts';
+import type { PacketRef } from '../packet-ref.ts';
+import type { Direction, OpaqueMessage } from './message.ts';
 
 const ACT_1 = 64;
 const ACT_2 = 234;
@@ -24,47 +24,47 @@ const ACT_2_DISTINCT = 127;
 
 export class NoiseWatch {
   /** `open` while the handshake may still be one. */
-  standing: 'open' | 'matched' | 'failed' = 'open';
+  status: 'open' | 'matched' | 'failed' = 'open';
 
-  private readonly flights: OpaqueFlight[] = [];
+  private readonly handshakeMessages: OpaqueMessage[] = [];
   private readonly seen = new Uint8Array(256);
   private distinct = 0;
-  private readonly laneBytes: [number, number] = [0, 0];
-  private lane: Lane = 0;
+  private readonly directionBytes: [number, number] = [0, 0];
+  private direction: Direction = 0;
   private size = 0;
-  private place: Place = { timeUs: 0, record: 0, input: 0 };
+  private packetRef: PacketRef = { timeUs: 0, record: 0, input: 0 };
 
   /** @param taker Takes each flight once the handshake was seen, the four of that first. */
-  constructor(private readonly taker: { add(flight: OpaqueFlight): void }) {}
+  constructor(private readonly taker: { add(handshakeMessage: OpaqueMessage): void }) {}
 
-  push(lane: Lane, bytes: Uint8Array, from: number, to: number, place: Place): void {
-    if (this.standing === 'failed' || from >= to) return;
+  push(direction: Direction, bytes: Uint8Array, from: number, to: number, packetRef: PacketRef): void {
+    if (this.status === 'failed' || from >= to) return;
     // In the handshake the two sides take turns: the sender of a flight waits for the answer.
-    const hasPaused = this.standing === 'matched' && place.timeUs - this.place.timeUs > PAUSE_US;
-    if (lane !== this.lane || hasPaused) this.closeFlight();
-    if (this.size === 0) this.lane = lane;
+    const hasPaused = this.status === 'matched' && packetRef.timeUs - this.packetRef.timeUs > PAUSE_US;
+    if (direction !== this.direction || hasPaused) this.closeHandshakeMessage();
+    if (this.size === 0) this.direction = direction;
     this.size += to - from;
-    this.place = place;
-    if (this.standing === 'open') this.look(bytes, from, to);
+    this.packetRef = packetRef;
+    if (this.status === 'open') this.look(bytes, from, to);
   }
 
-  /** Bytes of the lane are lost: before the match the sizes are no longer known. */
-  gap(lane: Lane, missing: number): void {
-    if (this.standing === 'open') this.standing = 'failed';
-    if (lane === this.lane) this.size = 0;
-    this.laneBytes[lane] += missing;
+  /** Bytes of the direction are lost: before the match the sizes are no longer known. */
+  gap(direction: Direction, missing: number): void {
+    if (this.status === 'open') this.status = 'failed';
+    if (direction === this.direction) this.size = 0;
+    this.directionBytes[direction] += missing;
   }
 
   end(): void {
-    this.closeFlight();
+    this.closeHandshakeMessage();
   }
 
   /** Fails as soon as a flight is longer than the handshake allows, or not random. */
   private look(bytes: Uint8Array, from: number, to: number): void {
-    const index = this.flights.length;
+    const index = this.handshakeMessages.length;
     const most = [ACT_1, ACT_2, SETUP_MOST, SETUP_SUCCESS][index] ?? 0;
-    if (this.size > most || this.lane !== index % 2) {
-      this.standing = 'failed';
+    if (this.size > most || this.direction !== index % 2) {
+      this.status = 'failed';
       return;
     }
     if (index > 1) return;
@@ -74,29 +74,29 @@ export class NoiseWatch {
     }
   }
 
-  private closeFlight(): void {
-    const { lane, size, place, standing } = this;
-    if (size === 0 || standing === 'failed') return;
-    const own = { kind: 'opaque-flight', offset: this.laneBytes[lane], bytes: size } as const;
-    const flight: OpaqueFlight = { ...own, lane, ...place, cut: false, http: undefined };
-    this.laneBytes[lane] += size;
+  private closeHandshakeMessage(): void {
+    const { direction, size, packetRef, status } = this;
+    if (size === 0 || status === 'failed') return;
+    const own = { kind: 'opaque-message', offset: this.directionBytes[direction], bytes: size } as const;
+    const handshakeMessage: OpaqueMessage = { ...own, direction, ...packetRef, cut: false, http: undefined };
+    this.directionBytes[direction] += size;
     this.size = 0;
-    if (standing === 'matched') {
-      this.taker.add(flight);
+    if (status === 'matched') {
+      this.taker.add(handshakeMessage);
       return;
     }
-    const index = this.flights.length;
+    const index = this.handshakeMessages.length;
     const isRandom = index > 1 || this.distinct >= (index === 0 ? ACT_1_DISTINCT : ACT_2_DISTINCT);
     const least = [ACT_1, ACT_2, SETUP_LEAST, SETUP_SUCCESS][index] ?? 0;
     if (size < least || !isRandom) {
-      this.standing = 'failed';
+      this.status = 'failed';
       return;
     }
     this.seen.fill(0);
     this.distinct = 0;
-    this.flights.push(flight);
-    if (this.flights.length < 4) return;
-    this.standing = 'matched';
-    for (const earlier of this.flights.splice(0)) this.taker.add(earlier);
+    this.handshakeMessages.push(handshakeMessage);
+    if (this.handshakeMessages.length < 4) return;
+    this.status = 'matched';
+    for (const earlier of this.handshakeMessages.splice(0)) this.taker.add(earlier);
   }
 }

@@ -1,11 +1,11 @@
 /**
- * Calls of a lane that wait for their reply (JSON-RPC 1.0 and 2.0 as pools bend them, docs/protocols.md 1.1). Ids repeat:
+ * Calls of a direction that wait for their reply (JSON-RPC 1.0 and 2.0 as pools bend them, docs/protocols.md 1.1). Ids repeat:
  * cpuminer numbers every submit 4, ethminer every hashrate 9. So equal ids pair first in, first out. They are bounded: the
  * oldest are dropped, and shares last.
  */
 import type { Call } from './message.ts';
 
-/** Calls of one lane that may still be answered. */
+/** Calls of one direction that may still be answered. */
 const OPEN_CALLS_LIMIT = 1024;
 /** And their bytes; one call alone may have more. Once parsed, a byte of `[[[[` takes 28 bytes of memory. */
 const OPEN_CALLS_BYTES = 128 * 1024;

@@ -31,11 +31,11 @@ export function salvage(text: string): Salvage | null {
   const members = open === null ? null : parseText(openObject(text, open.valueAt, 1));
   const name = open === null ? null : parseText(open.name);
   if (open === null || !isObject(members) || typeof name !== 'string') return { body, begun: null };
-  return { body, begun: { name, members, torn: tornText(text, membersOf(text, open.valueAt).open) } };
+  return { body, begun: { name, members, cutMember: cutText(text, membersOf(text, open.valueAt).open) } };
 }
 
 /** The member whose text has no end. A character that was cut within its escape is left out. */
-function tornText(text: string, open: Members['open']): Begun['torn'] {
+function cutText(text: string, open: Members['open']): Begun['cutMember'] {
   if (open === null || text[open.valueAt] !== '"') return null;
   const name = parseText(open.name);
   const value = parseText(`${text.slice(open.valueAt).replace(/\\(?:u[0-9a-fA-F]{0,3})?$/, '')}"`);

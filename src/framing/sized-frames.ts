@@ -1,10 +1,10 @@
 /**
- * Bytes of a lane to messages of Alephium's node and its miners (alephium/docs, mining integration): a size of four
+ * Bytes of a direction to messages of Alephium's node and its miners (alephium/docs, mining integration): a size of four
  * bytes, the most significant first, a type of one, fields. Type 0 is the node's jobs or the miner's block, type 1 the
  * node's answer to one. A message of another shape ends the framing: the sizes and groups in it leave little to chance.
  */
 import { wordAt } from './bytes.ts';
-import { FrameLane } from './frame-lane.ts';
+import { FrameReader } from './frame-reader.ts';
 
 /** Jobs carry whole blocks without their nonce, one for each of 16 chains. */
 const PAYLOAD_LIMIT = 4 * 1024 * 1024;
@@ -19,7 +19,7 @@ const LEAST_HEADER = 100;
 const MOST_HEADER = 4096;
 const ANSWER_BYTES = 10;
 
-/** Whether a lane that begins with these bytes begins with such a message. */
+/** Whether a direction that begins with these bytes begins with such a message. */
 export function startsSizedFrames(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
   if (head[0] !== 0 || (length > 4 && head[4] > 1)) return 'no';
   if (length < HEADER) return 'part';
@@ -45,7 +45,7 @@ function isGroup(value: number): boolean {
   return value >= 0 && value < GROUPS;
 }
 
-export class SizedFrameLane extends FrameLane {
+export class SizedFrameReader extends FrameReader {
   protected get most(): number {
     return 4 + PAYLOAD_LIMIT;
   }

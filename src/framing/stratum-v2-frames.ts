@@ -1,9 +1,9 @@
 /**
- * Bytes of a lane to frames of Stratum V2 in clear (sv2-spec 03): extension 2, type 1, length 3, payload, integers
+ * Bytes of a direction to frames of Stratum V2 in clear (sv2-spec 03): extension 2, type 1, length 3, payload, integers
  * least significant byte first. The types of the core protocol and the sizes that their fields allow are known, and a
  * frame outside of them ends the framing: six bytes of another protocol do not pass for long.
  */
-import { FrameLane } from './frame-lane.ts';
+import { FrameReader } from './frame-reader.ts';
 
 /** Longest payload that is kept; longer ones (declared jobs) are skipped. */
 const PAYLOAD_LIMIT = 64 * 1024;
@@ -48,7 +48,7 @@ for (const [from, to] of [
   for (let type = from; type <= to; type++) SIZES.set(type, [1, LARGEST]);
 }
 
-/** Whether a lane that begins with these bytes begins with a frame. */
+/** Whether a direction that begins with these bytes begins with a frame. */
 export function startsFrames(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
   if (head[0] !== 0 || (length > 1 && head[1] !== 0 && head[1] !== 0x80)) return 'no';
   const size = length > 2 ? SIZES.get(head[2]) : undefined;
@@ -66,7 +66,7 @@ export function startsFrames(head: Uint8Array, length: number): 'yes' | 'part' |
   return length < HEADER + 5 ? 'part' : 'yes';
 }
 
-export class StratumV2Lane extends FrameLane {
+export class StratumV2Reader extends FrameReader {
   protected get most(): number {
     return HEADER + PAYLOAD_LIMIT;
   }

@@ -4,13 +4,13 @@
  * what it is. Memory is bounded: two directions times one body or hello. No bytes make this throw.
  */
 
-import type { Place } from '../place.ts';
+import type { PacketRef } from '../packet-ref.ts';
 import { textOf } from './bytes.ts';
 import { FRAMINGS } from './detect.ts';
 import { DirectionFramer, type FramingState } from './direction-framer.ts';
 import { Exchange } from './exchange.ts';
 import { parseObject } from './json.ts';
-import type { Lane, Message } from './message.ts';
+import type { Direction, Message } from './message.ts';
 import { NoiseWatch } from './noise.ts';
 import type { BodyScanner, FoundObject, JsonStart } from './object-scanner.ts';
 import { salvage } from './salvage.ts';
@@ -36,11 +36,11 @@ export class StreamPair {
    * only; answers the messages that are complete now.
    */
   accept(
-    direction: Lane,
+    direction: Direction,
     bytes: Uint8Array,
     from: number,
     to: number,
-    { timeUs, record, input }: Place,
+    { timeUs, record, input }: PacketRef,
   ): readonly Message[] {
     const packet = { timeUs, record, input };
     this.noise?.push(direction, bytes, from, to, packet);
@@ -51,23 +51,23 @@ export class StreamPair {
   }
 
   /** Where the direction has begun to say JSON, told once: its objects follow, and no more of its bytes. Null if it has not. */
-  takeJson(direction: Lane): JsonStart | null {
+  takeJson(direction: Direction): JsonStart | null {
     const start = this.directions[direction].takeJson();
     // A handshake of Noise is no JSON.
-    if (start !== null && this.noise?.standing === 'open') this.noise = null;
+    if (start !== null && this.noise?.status === 'open') this.noise = null;
     return start;
   }
 
   /** Takes an object of a direction that says JSON, or what stands between; null if the bytes are none. */
   acceptObject(
-    direction: Lane,
+    direction: Direction,
     { bytes, from, to, wireBytes, kind }: FoundObject,
-    { timeUs, record, input }: Place,
+    { timeUs, record, input }: PacketRef,
   ): readonly Message[] | null {
     const { exchange } = this;
-    this.directions[1 - direction].settle();
+    this.directions[1 - direction].otherSpeaks();
     const cut = kind === 'cut';
-    const arrival = { lane: direction, timeUs, record, input, bytes: wireBytes, cut, http: undefined };
+    const arrival = { direction: direction, timeUs, record, input, bytes: wireBytes, cut, http: undefined };
     if (kind === 'agent') {
       const body = bytes.slice(from + AGENT_HEAD_BYTES, to);
       exchange.add({ ...arrival, kind: 'agent-frame', type: bytes[from + 1], body });
@@ -82,12 +82,18 @@ export class StreamPair {
   }
 
   /** The direction, which said JSON, carries something else: its bytes follow again. */
-  leaveJson(direction: Lane): void {
+  leaveJson(direction: Direction): void {
     this.directions[direction].framing = 'foreign';
   }
 
   /** Of a stream whose first bytes nobody knows, the sizes may still be those of a handshake. */
-  private watchNoise(direction: Lane, bytes: Uint8Array, from: number, to: number, packet: Place): void {
+  private watchNoise(
+    direction: Direction,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    packet: PacketRef,
+  ): void {
     const { framing } = this.directions[direction];
     if (framing !== 'foreign' && framing !== 'undecided') return;
     this.noise = new NoiseWatch(this.exchange);
@@ -95,14 +101,14 @@ export class StreamPair {
   }
 
   /** `missingBytes` of the direction are lost here; 0 if nobody knows how many. */
-  gap(direction: Lane, missingBytes: number): readonly Message[] {
+  gap(direction: Direction, missingBytes: number): readonly Message[] {
     this.directions[direction].gap(missingBytes);
     this.noise?.gap(direction, missingBytes);
     return this.exchange.take();
   }
 
   /** True if the direction has begun a message, no object, whose end has not come. */
-  isInside(direction: Lane): boolean {
+  isInside(direction: Direction): boolean {
     return this.directions[direction].isInside;
   }
 
@@ -120,21 +126,21 @@ export class StreamPair {
     for (const framing of FRAMINGS) {
       if (a.framing === framing || b.framing === framing) return framing;
     }
-    if (this.noise?.standing === 'matched') return 'opaque';
+    if (this.noise?.status === 'matched') return 'opaque';
     return this.isDecided ? 'foreign' : 'undecided';
   }
 
   /** True if no further byte can make a message: the rest of the stream need not be pushed. */
   get isDecided(): boolean {
     const [a, b] = this.directions;
-    if (this.noise !== null && this.noise.standing !== 'failed') return false;
+    if (this.noise !== null && this.noise.status !== 'failed') return false;
     if (!a.closed && !b.closed) return false;
     if (a.closed && b.closed) return true;
     const [open, closed] = a.closed ? [b, a] : [a, b];
     return open.bytes === 0 && closed.framing === 'foreign' && closed.bytes > ONE_SIDED_LIMIT;
   }
 
-  /** True if a direction has spoken, and is not heard on all the same. */
+  /** True if a direction has spoken, and is not observed on all the same. */
   get isGivenUp(): boolean {
     return this.directions.some((direction) => direction.isGivenUp);
   }

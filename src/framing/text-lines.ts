@@ -1,12 +1,12 @@
 /**
- * Bytes of a lane to lines of text: Duino-Coin speaks comma-separated lines and its PC miner leaves the line ends out,
+ * Bytes of a direction to lines of text: Duino-Coin speaks comma-separated lines and its PC miner leaves the line ends out,
  * so a line also ends where the other side takes its turn; cgminer's API answers in one line that a zero byte ends. A
  * longer one, or another control character, ends the framing; so does an object at the beginning of a line, behind which
- * the lane is framed anew.
+ * the direction is framed anew.
  */
 import { textOf } from './bytes.ts';
-import type { LaneReader } from './lane-reader.ts';
-import type { LaneSink } from './message.ts';
+import type { DirectionReader } from './direction-reader.ts';
+import type { DirectionSink } from './message.ts';
 
 /** Longest line, bytes; of a device's state that of many boards. */
 const LINE_LIMIT = 512;
@@ -28,7 +28,7 @@ const JOB_START = /^[0-9a-f]{40},[0-9a-f]{40},\d/;
 const STATE_START = /^STATUS=[SIWEF],When=\d/;
 const PART_OF_STATE = 'STATUS=S,When=0';
 
-/** Whether a lane that begins with these bytes speaks such lines. `part`: more bytes must tell. */
+/** Whether a direction that begins with these bytes speaks such lines. `part`: more bytes must tell. */
 export function startsTextLines(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
   const text = textOf(head, 0, Math.min(length, 96), 'latin1');
   if (CLIENT_START.test(text) || SERVER_START.test(text) || JOB_START.test(text) || STATE_START.test(text))
@@ -40,28 +40,28 @@ function isPartOfState(text: string): boolean {
   return text.length < PART_OF_STATE.length && text === PART_OF_STATE.slice(0, text.length);
 }
 
-export class TextLineLane implements LaneReader {
-  standing: 'open' | 'passed' | 'closed' = 'open';
+export class TextLineReader implements DirectionReader {
+  status: 'open' | 'passed' | 'closed' = 'open';
   private text = '';
   private wireBytes = 0;
 
-  constructor(private readonly sink: LaneSink) {}
+  constructor(private readonly sink: DirectionSink) {}
 
   get isInside(): boolean {
     return this.text !== '';
   }
 
   push(bytes: Uint8Array, from: number, to: number): number {
-    for (let at = from; at < to && this.standing === 'open'; at++) {
+    for (let at = from; at < to && this.status === 'open'; at++) {
       const byte = bytes[at];
       if (byte === OPEN_BRACE && this.text.trim() === '') {
-        this.standing = 'passed';
+        this.status = 'passed';
         return at;
       }
       this.wireBytes++;
       if (byte === LF || byte === 0) this.flush();
       else if (byte === CR) continue;
-      else if (byte < 0x20 || this.isFull) this.standing = 'closed';
+      else if (byte < 0x20 || this.isFull) this.status = 'closed';
       else this.text += String.fromCharCode(byte);
     }
     return to;

@@ -1,13 +1,13 @@
 /**
- * The first TLS record(s) of a lane to what they say in clear: the client's hello, or the server's with its
+ * The first TLS record(s) of a direction to what they say in clear: the client's hello, or the server's with its
  * certificate. Both may span records and segments; what is missing at the end is left out, never guessed.
  * Everything after them is ignored.
  */
 import { appended, shortAt } from './bytes.ts';
 import { readClientHello } from './client-hello.ts';
-import type { LaneReader } from './lane-reader.ts';
-import type { LaneSink, Said } from './message.ts';
-import { readServerFlight, SERVER_HELLO, tripleAt, wantedOfServer } from './server-flight.ts';
+import type { DirectionReader } from './direction-reader.ts';
+import type { DirectionSink, Said } from './message.ts';
+import { readServerHandshake, SERVER_HELLO, tripleAt, wantedOfServer } from './server-handshake.ts';
 
 /** Longest hello, or hello and certificate, that is read, bytes; longer ones are read up to here. */
 export const HELLO_LIMIT = 24 * 1024;
@@ -16,8 +16,8 @@ const HANDSHAKE_RECORD = 22;
 const CLIENT_HELLO = 1;
 
 /** Takes the handshake bytes out of records until what is read in clear is whole. */
-export class HelloCollector implements LaneReader {
-  standing: 'open' | 'passed' | 'closed' = 'open';
+export class HelloCollector implements DirectionReader {
+  status: 'open' | 'passed' | 'closed' = 'open';
   /** What follows cannot be read, whether this ends or not. */
   readonly isInside = false;
   private hello: Uint8Array = new Uint8Array(0);
@@ -30,7 +30,7 @@ export class HelloCollector implements LaneReader {
   private wanted = 4;
   private wireBytes = 0;
 
-  constructor(private readonly sink: LaneSink) {}
+  constructor(private readonly sink: DirectionSink) {}
 
   /** True once the handshake is whole as far as it is read, too long, or followed by something else. */
   private get done(): boolean {
@@ -64,7 +64,7 @@ export class HelloCollector implements LaneReader {
 
   /** Says what the collected bytes say. */
   end(): void {
-    this.standing = 'closed';
+    this.status = 'closed';
     const said = this.read();
     if (said !== null) this.sink.say(said, this.wireBytes, this.cut);
   }
@@ -89,7 +89,7 @@ export class HelloCollector implements LaneReader {
         server: null,
       };
     }
-    const server = readServerFlight(this.hello, this.length);
+    const server = readServerHandshake(this.hello, this.length);
     if (server === null) return null;
     return { kind: 'tls-hello', role: 'server', serverName: '', alpn: server.alpn, client: null, server };
   }

@@ -1,5 +1,5 @@
 /**
- * Bytes of a lane to WebSocket messages (RFC 6455): headers, masks, fragments, control frames between them, and
+ * Bytes of a direction to WebSocket messages (RFC 6455): headers, masks, fragments, control frames between them, and
  * permessage-deflate (RFC 7692) with the window kept from message to message, which does no harm where the sides
  * agreed to drop it. A message that is too long, or of which bytes are missing, is delivered as far as it goes.
  */
@@ -7,14 +7,14 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import { limits } from '../limits.ts';
 import { withRoom } from './bytes.ts';
+import type { DirectionReader } from './direction-reader.ts';
 import { afterBlanks, isTooLong } from './http-body.ts';
-import type { LaneReader } from './lane-reader.ts';
 
 /** Window of deflate. */
 const WINDOW = 32 * 1024;
 /** What RFC 7692 7.2.1 takes from the end of a message. */
 const DEFLATE_TAIL = new Uint8Array([0, 0, 0xff, 0xff]);
-/** Bytes of something else since the last object, packed or not, after which a lane is given up (docs/limits.md). */
+/** Bytes of something else since the last object, packed or not, after which a direction is given up (docs/limits.md). */
 const FOREIGN_BYTES = 1024 * 1024;
 
 const TEXT = 1;
@@ -36,7 +36,7 @@ function headerLength(second: number): number {
 }
 
 /**
- * Whether a lane that is met here begins with a frame: a whole message, or the first part of one, uncompressed, that begins
+ * Whether a direction that is met here begins with a frame: a whole message, or the first part of one, uncompressed, that begins
  * as JSON does. Pings and pongs may come before. Others cannot be told from chance.
  */
 export function startsWebSocket(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
@@ -69,8 +69,8 @@ function isPing(first: number): boolean {
   return first === 0x89 || first === 0x8a;
 }
 
-export class WebSocketLane implements LaneReader {
-  standing: 'open' | 'passed' | 'closed' = 'open';
+export class WebSocketReader implements DirectionReader {
+  status: 'open' | 'passed' | 'closed' = 'open';
   oversize = 0;
   /** Bytes of these that were passed over. */
   passedBytes = 0;
@@ -109,7 +109,7 @@ export class WebSocketLane implements LaneReader {
       if (startsWebSocket(bytes.subarray(from, to), to - from) !== 'yes') return to;
       this.isLost = false;
     }
-    while (at < to && this.standing === 'open') {
+    while (at < to && this.status === 'open') {
       at = this.left > 0 ? this.readPayload(bytes, at, to) : this.readHeader(bytes, at, to);
     }
     return to;
@@ -163,7 +163,7 @@ export class WebSocketLane implements LaneReader {
     const isKnown = opcode <= BINARY || (opcode >= CLOSE && opcode <= CLOSE + 2);
     const isLawful = !isControl || (this.isFinal && this.left <= MOST_CONTROL_BYTES);
     if ((first & 0x30) !== 0 || !isKnown || !isLawful || this.left > Number.MAX_SAFE_INTEGER) {
-      this.standing = 'closed';
+      this.status = 'closed';
       return;
     }
     if (opcode === TEXT || opcode === BINARY) {
@@ -211,7 +211,7 @@ export class WebSocketLane implements LaneReader {
   }
 
   private endFrame(): void {
-    if (this.opcode === CLOSE) this.standing = 'closed';
+    if (this.opcode === CLOSE) this.status = 'closed';
     if (this.opcode < CLOSE && this.isFinal && this.messageOpcode !== 0) this.finish();
   }
 
@@ -224,7 +224,7 @@ export class WebSocketLane implements LaneReader {
     const text = this.isDeflated ? this.inflate(payload, cut) : payload;
     const isUseful = text !== null && text.length > 0 && this.sink.webSocketMessage(text, wireBytes, cut);
     this.foreignBytes = isUseful ? 0 : this.foreignBytes + Math.max(wireBytes, text?.length ?? 0);
-    if (this.foreignBytes >= FOREIGN_BYTES) this.standing = 'closed';
+    if (this.foreignBytes >= FOREIGN_BYTES) this.status = 'closed';
     if (this.kept.length > 4096) this.kept = NOTHING;
   }
 

@@ -1,66 +1,71 @@
 /**
  * How long a host mined: the union of the times in which it did, so that sessions at one time count once
  * (docs/reading-an-audit.md; docs/energy.md section 2: duty is observed active hours divided by observed hours, and never assumed to
- * be 1). For a parsed session the stretches of mining are known; for an unreadable session, the time that it was open.
+ * be 1). For a parsed session the intervals of mining are known; for an unreadable session, the time that it was open.
  */
 import { isAtLeast } from '../evidence/verdict.ts';
 import { totalOf } from '../order.ts';
-import type { SettledSession } from '../sessions/settle.ts';
-import { type Stretch, unionSeconds } from '../stretch.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
+import { type TimeInterval, unionSeconds } from '../time-interval.ts';
 import type { HostLedger } from './ledger.ts';
 
 /** Active for so long between two moments; nobody tells which parts of it. */
-export interface ActivePeriod extends Stretch {
+export interface ActivePeriod extends TimeInterval {
   readonly activeSeconds: number;
 }
 
 /**
- * Length in seconds of the union of stretches and active periods: no more than all of them together, and no more than
+ * Length in seconds of the union of intervals and active periods: no more than all of them together, and no more than
  * the union of what they span. Active periods of one miner that do not fill their span are taken one after the other,
  * as those of a miner that changes its server are.
  */
-export function unionSecondsWith(stretches: readonly Stretch[], periods: readonly ActivePeriod[]): number {
+export function unionSecondsWith(
+  intervals: readonly TimeInterval[],
+  periods: readonly ActivePeriod[],
+): number {
   const activeSum = totalOf(periods, ({ startUs, endUs, activeSeconds }) =>
     Math.min(activeSeconds, (endUs - startUs) / 1e6),
   );
-  if (activeSum === 0) return unionSeconds(stretches);
-  return Math.min(unionSeconds(stretches) + activeSum, unionSeconds([...stretches, ...periods]));
+  if (activeSum === 0) return unionSeconds(intervals);
+  return Math.min(unionSeconds(intervals) + activeSum, unionSeconds([...intervals, ...periods]));
 }
 
 /** Seconds in which the host mined anything, or had connections open that behave so; null if there are none. */
 export function activeSeconds({
   sessions,
-  contacts,
-}: Pick<HostLedger, 'sessions' | 'contacts'>): number | null {
+  poolConnections,
+}: Pick<HostLedger, 'sessions' | 'poolConnections'>): number | null {
   // What is merely suspected is no mining of a host that is known to mine at other times.
-  const verdicts = [...sessions.map(({ verdict }) => verdict), ...contacts].map(({ verdict }) => verdict);
+  const verdicts = [...sessions.map(({ verdict }) => verdict), ...poolConnections].map(
+    ({ verdict }) => verdict,
+  );
   const least = verdicts.some((verdict) => isAtLeast(verdict, 'probable')) ? 'probable' : 'suspected';
-  const stretches = sessions
+  const intervals = sessions
     .filter(({ verdict }) => isAtLeast(verdict.verdict, least))
-    .flatMap((settled) => stretchesOf(settled));
+    .flatMap((finalized) => stretchesOf(finalized));
   const periods: ActivePeriod[] = [];
-  for (const { verdict, flow, startUs, endUs } of contacts) {
+  for (const { verdict, flow, startUs, endUs } of poolConnections) {
     if (!isAtLeast(verdict, least)) continue;
-    if (flow === undefined) stretches.push({ startUs, endUs });
+    if (flow === undefined) intervals.push({ startUs, endUs });
     else periods.push({ startUs, endUs, activeSeconds: flow.activeSeconds });
   }
-  return stretches.length + periods.length === 0 ? null : unionSecondsWith(stretches, periods);
+  return intervals.length + periods.length === 0 ? null : unionSecondsWith(intervals, periods);
 }
 
 /** Seconds in which parsed sessions of the host mined this algorithm. */
-export function secondsOfAlgorithm(sessions: readonly SettledSession[], algorithm: string): number {
-  return unionSeconds(sessions.flatMap((settled) => stretchesOf(settled, algorithm)));
+export function secondsOfAlgorithm(sessions: readonly FinalSession[], algorithm: string): number {
+  return unionSeconds(sessions.flatMap((finalized) => stretchesOf(finalized, algorithm)));
 }
 
 /** When a session mined, or mined the algorithm. */
-function stretchesOf({ session, verdict, works, algorithm }: SettledSession, only?: string): Stretch[] {
+function stretchesOf({ session, verdict, works, algorithm }: FinalSession, only?: string): TimeInterval[] {
   const known = works.flatMap((part) =>
-    only === undefined || part.algorithm === only ? part.stretches : [],
+    only === undefined || part.algorithm === only ? part.intervals : [],
   );
   if (known.length > 0 || (only !== undefined && algorithm !== only)) return known;
-  // Without a known difficulty no stretch begins; the miner worked all the same.
+  // Without a known difficulty no interval begins; the miner worked all the same.
   const { startUs, endUs } = session.connections;
-  return verdict.verdict === 'attempted' || works.some((part) => part.stretches.length > 0)
+  return verdict.verdict === 'attempted' || works.some((part) => part.intervals.length > 0)
     ? []
     : [{ startUs, endUs }];
 }

@@ -1,37 +1,42 @@
 /**
- * Per address: the sessions it mined in, its contacts with listed endpoints, and what they add up to. Work adds per
- * algorithm; the time it is divided by is the union of the stretches, so that a miner on two connections, or one
+ * Per address: the sessions it mined in, its pool connections with listed endpoints, and what they add up to. Work adds per
+ * algorithm; the time it is divided by is the union of the intervals, so that a miner on two connections, or one
  * that reconnects, is neither halved nor doubled (docs/reading-an-audit.md).
  */
 
-import type { Contact, ContactFlow } from '../endpoints/contact.ts';
+import type { PoolConnection, PoolConnectionFlow } from '../endpoints/pool-connection.ts';
 import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import { groupBy, totalOf, under } from '../order.ts';
-import type { SettledSession } from '../sessions/settle.ts';
-import { mostAtOnce, type Stretch, unionSeconds } from '../stretch.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
+import { mostAtOnce, type TimeInterval, unionSeconds } from '../time-interval.ts';
 
 export interface HostLedger {
   readonly ip: string;
-  readonly sessions: SettledSession[];
-  readonly contacts: Contact[];
+  readonly sessions: FinalSession[];
+  readonly poolConnections: PoolConnection[];
 }
 
 /** Opens a ledger for each address on the miner's side, in the order of their text. */
-export function openLedgers(sessions: Iterable<SettledSession>, contacts: Iterable<Contact>): HostLedger[] {
+export function openLedgers(
+  sessions: Iterable<FinalSession>,
+  poolConnections: Iterable<PoolConnection>,
+): HostLedger[] {
   const ledgers = new Map<string, HostLedger>();
-  const of = (ip: string): HostLedger => under(ledgers, ip, () => ({ ip, sessions: [], contacts: [] }));
-  for (const settled of sessions) of(settled.session.miner.ip).sessions.push(settled);
-  for (const contact of contacts) of(contact.client.ip).contacts.push(contact);
+  const of = (ip: string): HostLedger =>
+    under(ledgers, ip, () => ({ ip, sessions: [], poolConnections: [] }));
+  for (const finalized of sessions) of(finalized.session.miner.ip).sessions.push(finalized);
+  for (const poolConnection of poolConnections)
+    of(poolConnection.client.ip).poolConnections.push(poolConnection);
   return [...ledgers.values()].sort((a, b) => (a.ip < b.ip ? -1 : 1));
 }
 
-/** The strongest verdict of a host's sessions and contacts. */
-export function hostVerdict({ sessions, contacts }: HostLedger): Verdict {
+/** The strongest verdict of a host's sessions and pool connections. */
+export function hostVerdict({ sessions, poolConnections }: HostLedger): Verdict {
   const given = new Set(
-    [...sessions.map(({ verdict }) => verdict), ...contacts].map(({ verdict }) => verdict),
+    [...sessions.map(({ verdict }) => verdict), ...poolConnections].map(({ verdict }) => verdict),
   );
   return VERDICTS.find((verdict) => given.has(verdict)) ?? 'listed';
 }
@@ -39,7 +44,7 @@ export function hostVerdict({ sessions, contacts }: HostLedger): Verdict {
 export function hostTraffic(ledger: HostLedger): TrafficSum {
   const sum = noTraffic();
   for (const { session } of ledger.sessions) addTraffic(sum, session.connections.traffic);
-  for (const contact of ledger.contacts) addTraffic(sum, contact.traffic);
+  for (const poolConnection of ledger.poolConnections) addTraffic(sum, poolConnection.traffic);
   return sum;
 }
 
@@ -52,7 +57,7 @@ export function hostWorks(ledger: HostLedger): { readonly algorithm: string; rea
     works.flatMap(({ algorithm, work, ...part }) =>
       algorithm === null || work === null
         ? []
-        : [{ ...part, algorithm, work, seconds: unionSeconds(part.stretches) }],
+        : [{ ...part, algorithm, work, seconds: unionSeconds(part.intervals) }],
     ),
   );
   return [...groupBy(parts, ({ algorithm }) => algorithm)].map(([algorithm, own]) => {
@@ -64,7 +69,7 @@ export function hostWorks(ledger: HostLedger): { readonly algorithm: string; rea
         work: totalOf(own, ({ work }) => work),
         workSquared: totalOf(own, ({ workSquared }) => workSquared),
         shares: totalOf(own, ({ shares }) => shares),
-        seconds: unionSeconds(own.flatMap(({ stretches }) => stretches)),
+        seconds: unionSeconds(own.flatMap(({ intervals }) => intervals)),
         workInForce: weight > 0 ? inForce / weight : 0,
       },
     };
@@ -78,7 +83,7 @@ export function hostWorks(ledger: HostLedger): { readonly algorithm: string; rea
  */
 export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   const workers = new Set<string>();
-  const held: (Stretch & { readonly count: number })[] = [];
+  const held: (TimeInterval & { readonly count: number })[] = [];
   let low = 1;
   for (const { session, counter, verdict } of ledger.sessions) {
     if (verdict.verdict === 'attempted') continue;
@@ -91,14 +96,14 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     const { startUs, endUs } = session.connections;
     held.push({ startUs, endUs, count });
   }
-  for (const { verdict, flow, startUs, endUs } of ledger.contacts) {
+  for (const { verdict, flow, startUs, endUs } of ledger.poolConnections) {
     if (flow !== undefined && verdict === 'probable') held.push({ startUs, endUs, count: atOnce(flow) });
   }
   return { low, high: Math.max(low, workers.size, mostAtOnce(held)) };
 }
 
 /** Connections of flow records at one time in the mean of the time when one was open; a moment's overlap is none. */
-function atOnce({ connections, meanSeconds, activeSeconds }: ContactFlow): number {
+function atOnce({ connections, meanSeconds, activeSeconds }: PoolConnectionFlow): number {
   return activeSeconds > 0 ? Math.max(1, Math.ceil((connections * meanSeconds) / activeSeconds - 0.01)) : 1;
 }
 
@@ -106,9 +111,7 @@ function atOnce({ connections, meanSeconds, activeSeconds }: ContactFlow): numbe
  * Hosts at which others mine, with the algorithms: what such a host mines itself, one floor up, is their work again
  * (docs/protocols.md 5.8, aggregation).
  */
-export function servedAlgorithms(
-  sessions: Iterable<SettledSession>,
-): ReadonlyMap<string, ReadonlySet<string>> {
+export function servedAlgorithms(sessions: Iterable<FinalSession>): ReadonlyMap<string, ReadonlySet<string>> {
   const served = new Map<string, Set<string>>();
   for (const { session, verdict, works, algorithm } of sessions) {
     if (verdict.verdict !== 'confirmed' && verdict.verdict !== 'probable') continue;

@@ -1,7 +1,7 @@
 /** The roles of a host, from its sessions: rules of docs/protocols.md 1.28 and docs/reading-an-audit.md. */
 import { identifyAgent } from '../evidence/agent.ts';
 import { isAtLeast, type Verdict } from '../evidence/verdict.ts';
-import { sightingOf } from '../sessions/sightings.ts';
+import { observationOf } from '../sessions/observations.ts';
 import type { HostLedger } from './ledger.ts';
 
 type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'monitor' | 'honeypot';
@@ -14,7 +14,7 @@ const LOOKS_ON: ReadonlySet<string> = new Set(['watcher', 'pool-check']);
 /** Dialects that web pages speak, if they come over WebSocket. */
 const BROWSER_DIALECTS: ReadonlySet<string> = new Set(['websocket-miner', 'cryptonote']);
 
-export interface Standing {
+export interface Status {
   readonly verdict: Verdict;
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
@@ -23,7 +23,7 @@ export interface Standing {
 }
 
 /** Roles on the miner's side; those of servers are given where servers get their rows. */
-export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing): HostRole[] {
+export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Status): HostRole[] {
   const roles = new Set<HostRole>();
   const working = ledger.sessions.filter(({ verdict: own }) => !LOOKS_ON.has(own.reason.code));
   if (verdict === 'confirmed' || verdict === 'probable' || verdict === 'suspected') {
@@ -32,20 +32,22 @@ export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Standing
       if (SOLO_DIALECTS.has(session.dialect)) roles.add('solo');
       const isInPage = session.transport === 'websocket' && BROWSER_DIALECTS.has(session.dialect);
       if (isInPage || match.kind === 'browser-miner') roles.add('browser-miner');
-      const passesOn = sightingOf(session.heard.sightings, 'passthrough') !== undefined;
+      const passesOn = observationOf(session.observed.observations, 'passthrough') !== undefined;
       if (serves || passesOn || isProxySoftware(session.claims.agent)) roles.add('proxy');
     }
     if (
-      ledger.contacts.some(({ match, verdict: own }) => match.kind === 'browser-miner' && own === 'probable')
+      ledger.poolConnections.some(
+        ({ match, verdict: own }) => match.kind === 'browser-miner' && own === 'probable',
+      )
     ) {
       roles.add('browser-miner');
     }
-    const isMining = [...working.map(({ verdict: own }) => own), ...ledger.contacts].some((own) =>
+    const isMining = [...working.map(({ verdict: own }) => own), ...ledger.poolConnections].some((own) =>
       isAtLeast(own.verdict, 'suspected'),
     );
     if (roles.size === 0 && isMining) roles.add('miner');
   }
-  const asks = ledger.contacts.some(({ kind }) => kind === 'asked');
+  const asks = ledger.poolConnections.some(({ kind }) => kind === 'asked');
   if (asks || working.length < ledger.sessions.length) roles.add('monitor');
   if (scans) roles.add('scanner');
   return [...roles];

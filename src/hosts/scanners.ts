@@ -7,17 +7,17 @@
  */
 
 import { networkOf } from '../address.ts';
-import type { Contact } from '../endpoints/contact.ts';
+import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { poolAddress } from '../endpoints/servers.ts';
 import { doubtful } from '../endpoints/through.ts';
 import { judged, type VerdictReason } from '../evidence/verdict.ts';
 import { groupBy, totalOf } from '../order.ts';
-import { earliest, type Place } from '../place.ts';
+import { earliest, type PacketRef } from '../packet-ref.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
+import { isAnswer } from '../sessions/observations.ts';
 import type { Session } from '../sessions/session.ts';
-import type { SettledSession } from '../sessions/settle.ts';
-import { isAnswer } from '../sessions/sightings.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { mostAtOnce, unionOf } from '../stretch.ts';
+import { mostAtOnce, unionOf } from '../time-interval.ts';
 
 /** So many endpoints asked by one host, without work for any of them, make a scanner and no miner with a bad network. */
 const SCANNER_ENDPOINTS = 5;
@@ -37,18 +37,18 @@ const RETRIES = 3;
 const HONEYPOT_CLIENTS = 5;
 const HONEYPOT_NETWORKS = 3;
 const HONEYPOT_ANSWERS = 3;
-/** What is sighted of a server that answers like a pool. */
+/** What is observed of a server that answers like a pool. */
 const SAID_BY_POOLS: ReadonlySet<string> = new Set(['service', 'admission', 'difficulty', 'job']);
 
 /** What a scanner or honeypot did, and where it was first seen. */
 export interface Finding {
   readonly statement: Statement;
-  readonly place: Place;
+  readonly packetRef: PacketRef;
 }
 
 interface Judged {
   /** All sessions, those of scanners and at honeypots judged again. */
-  readonly sessions: SettledSession[];
+  readonly sessions: FinalSession[];
   readonly scanners: ReadonlyMap<string, Finding>;
   readonly honeypots: ReadonlyMap<string, Finding>;
 }
@@ -59,33 +59,33 @@ interface Judged {
  * @param endUs End of the window; us since 1970.
  */
 export function judgeScanners(
-  sessions: readonly SettledSession[],
-  contacts: readonly Contact[],
+  sessions: readonly FinalSession[],
+  poolConnections: readonly PoolConnection[],
   isLocal: (ip: string) => boolean,
   endUs: number,
 ): Judged {
-  const isDoubted = ({ session }: SettledSession): boolean => doubtful(session.connections.through) !== null;
+  const isDoubted = ({ session }: FinalSession): boolean => doubtful(session.connections.through) !== null;
   const believed = judgeTogether(
-    sessions.filter((settled) => !isDoubted(settled)),
-    contacts.filter(({ through = [] }) => doubtful(through) === null),
+    sessions.filter((finalized) => !isDoubted(finalized)),
+    poolConnections.filter(({ through = [] }) => doubtful(through) === null),
     isLocal,
     endUs,
   );
   const doubted = judgeTogether(sessions.filter(isDoubted), [], isLocal, endUs);
   const judged = new Map(
-    [...believed.sessions, ...doubted.sessions].map((settled) => [settled.session, settled]),
+    [...believed.sessions, ...doubted.sessions].map((finalized) => [finalized.session, finalized]),
   );
-  return { ...believed, sessions: sessions.map((settled) => judged.get(settled.session) ?? settled) };
+  return { ...believed, sessions: sessions.map((finalized) => judged.get(finalized.session) ?? finalized) };
 }
 
 function judgeTogether(
-  sessions: readonly SettledSession[],
-  contacts: readonly Contact[],
+  sessions: readonly FinalSession[],
+  poolConnections: readonly PoolConnection[],
   isLocal: (ip: string) => boolean,
   endUs: number,
 ): Judged {
   const byMiner = groupBy(sessions, ({ session }) => session.miner.ip);
-  const byClient = groupBy(contacts, ({ client }) => client.ip);
+  const byClient = groupBy(poolConnections, ({ client }) => client.ip);
   const scanners = new Map<string, Finding>();
   for (const ip of new Set([...byMiner.keys(), ...byClient.keys()])) {
     const found = scannerOf(byMiner.get(ip) ?? [], byClient.get(ip) ?? [], endUs);
@@ -98,34 +98,34 @@ function judgeTogether(
     if (found !== null) honeypots.set(ip, found);
   }
   return {
-    sessions: sessions.map((settled) => withScanners(settled, { scanners, honeypots }, checks, endUs)),
+    sessions: sessions.map((finalized) => withScanners(finalized, { scanners, honeypots }, checks, endUs)),
     scanners,
     honeypots,
   };
 }
 
 function withScanners(
-  settled: SettledSession,
+  finalized: FinalSession,
   { scanners, honeypots }: Omit<Judged, 'sessions'>,
-  checks: ReadonlySet<SettledSession>,
+  checks: ReadonlySet<FinalSession>,
   endUs: number,
-): SettledSession {
-  const { session } = settled;
-  const { verdict } = settled.verdict;
-  const as = (verdict: VerdictReason): SettledSession => ({ ...settled, verdict });
-  if (verdict === 'attempted') return settled;
+): FinalSession {
+  const { session } = finalized;
+  const { verdict } = finalized.verdict;
+  const as = (verdict: VerdictReason): FinalSession => ({ ...finalized, verdict });
+  if (verdict === 'attempted') return finalized;
   const isAtHoneypot = honeypots.has(poolAddress(session));
   if (!isIdle(session))
-    return verdict === 'confirmed' && isAtHoneypot ? as(judged('probable', 'shares-not-judged')) : settled;
+    return verdict === 'confirmed' && isAtHoneypot ? as(judged('probable', 'shares-not-judged')) : finalized;
   if (scanners.has(session.miner.ip)) return as(judged('attempted', 'one-of-many'));
   if (isAtHoneypot) return as(judged('attempted', 'no-pool-no-shares'));
-  if (checks.has(settled)) return as(judged('attempted', 'pool-check'));
+  if (checks.has(finalized)) return as(judged('attempted', 'pool-check'));
   const isBrief = isOver(session, endUs) && lengthUs(session) < BRIEF_US;
-  return isBrief ? as(judged('attempted', 'left-at-once')) : settled;
+  return isBrief ? as(judged('attempted', 'left-at-once')) : finalized;
 }
 
 /** Brief sessions without work, of which one client had many with one pool. */
-function checkedIn(sessions: readonly SettledSession[]): ReadonlySet<SettledSession> {
+function checkedIn(sessions: readonly FinalSession[]): ReadonlySet<FinalSession> {
   const brief = sessions.filter(
     ({ session, verdict }) =>
       isIdle(session) &&
@@ -138,10 +138,10 @@ function checkedIn(sessions: readonly SettledSession[]): ReadonlySet<SettledSess
 }
 
 /** Its opening was seen, so that work would have been seen too, and there was none. */
-function isIdle({ claims, heard, pool, miner }: Session): boolean {
-  const { sightings } = heard;
-  const hasLoggedIn = sightings.some(({ kind }) => kind === 'login' || kind === 'request');
-  const hasWorked = sightings.some(({ kind }) => kind === 'share' || isAnswer(kind));
+function isIdle({ claims, observed, pool, miner }: Session): boolean {
+  const { observations } = observed;
+  const hasLoggedIn = observations.some(({ kind }) => kind === 'login' || kind === 'request');
+  const hasWorked = observations.some(({ kind }) => kind === 'share' || isAnswer(kind));
   return hasLoggedIn && !hasWorked && claims.selfReported.length === 0 && pool.ip !== miner.ip;
 }
 
@@ -155,19 +155,19 @@ function lengthUs({ connections: { startUs, endUs } }: Session): number {
 
 /** A host that asked many pools and worked for none; null if it may be a miner. */
 function scannerOf(
-  sessions: readonly SettledSession[],
-  contacts: readonly Contact[],
+  sessions: readonly FinalSession[],
+  poolConnections: readonly PoolConnection[],
   endUs: number,
 ): Finding | null {
-  const isAttempt = ({ verdict }: SettledSession): boolean => verdict.verdict === 'attempted';
+  const isAttempt = ({ verdict }: FinalSession): boolean => verdict.verdict === 'attempted';
   if (!sessions.every((each) => isAttempt(each) || isIdle(each.session))) return null;
-  if (contacts.some(({ verdict }) => verdict === 'probable' || verdict === 'suspected')) return null;
-  const hasTried = sessions.length > 0 || contacts.some(({ verdict }) => verdict === 'attempted');
+  if (poolConnections.some(({ verdict }) => verdict === 'probable' || verdict === 'suspected')) return null;
+  const hasTried = sessions.length > 0 || poolConnections.some(({ verdict }) => verdict === 'attempted');
   // Who knocks again and again wants in: a miner behind a wall does, a scanner goes on.
-  const once = contacts.filter(({ verdict, count }) => verdict !== 'attempted' || count < RETRIES);
+  const once = poolConnections.filter(({ verdict, count }) => verdict !== 'attempted' || count < RETRIES);
   const touched = once.flatMap(({ server }) => (server === null ? [] : [`${server.ip} ${server.port}`]));
   const lasting = sessions.filter(({ session }) => lengthUs(session) >= LASTING_US);
-  const isShort = ({ session }: SettledSession): boolean =>
+  const isShort = ({ session }: FinalSession): boolean =>
     isOver(session, endUs) && lengthUs(session) < SHORT_US;
   const probes = sessions.filter((each) => isAttempt(each) || isShort(each));
   const probed = new Set([...probes.map(endpointOf), ...touched]);
@@ -181,43 +181,48 @@ function scannerOf(
   const endpoints = new Set([...probed, ...sessions.map(endpointOf)]).size;
   return {
     statement: statement('scan', { endpoints, atOnce: isWatcher ? watched : null }),
-    place: firstPlace(sessions, contacts),
+    packetRef: firstPacketRef(sessions, poolConnections),
   };
 }
 
 /** A server that outside clients speak to like a pool, and that judges nothing they submit; null if it may be one. */
-function honeypotOf(sessions: readonly SettledSession[], isLocal: (ip: string) => boolean): Finding | null {
-  const isOwnMiner = ({ session, verdict }: SettledSession): boolean =>
+function honeypotOf(sessions: readonly FinalSession[], isLocal: (ip: string) => boolean): Finding | null {
+  const isOwnMiner = ({ session, verdict }: FinalSession): boolean =>
     isLocal(session.miner.ip) && verdict.verdict !== 'attempted';
   if (sessions.some(isOwnMiner)) return null;
   const clients = new Set(sessions.map(({ session }) => session.miner.ip).filter((ip) => !isLocal(ip)));
   const networks = new Set([...clients].map(networkOf));
   if (clients.size < HONEYPOT_CLIENTS || networks.size < HONEYPOT_NETWORKS) return null;
-  const isJudge = sessions.some(({ session }) => session.heard.sightings.some(({ kind }) => isAnswer(kind)));
+  const isJudge = sessions.some(({ session }) =>
+    session.observed.observations.some(({ kind }) => isAnswer(kind)),
+  );
   const answered = sessions.filter(({ session }) =>
-    session.heard.sightings.some(({ kind }) => SAID_BY_POOLS.has(kind)),
+    session.observed.observations.some(({ kind }) => SAID_BY_POOLS.has(kind)),
   ).length;
   if (isJudge || answered < HONEYPOT_ANSWERS) return null;
   const shares = totalOf(sessions, ({ session }) => session.shares.submitted);
   return {
     statement: statement('honeypot', { clients: clients.size, networks: networks.size, shares }),
-    place: firstPlace(sessions, []),
+    packetRef: firstPacketRef(sessions, []),
   };
 }
 
 /** Most endpoints that were held at one time. */
-function endpointsAtOnce(sessions: readonly SettledSession[]): number {
+function endpointsAtOnce(sessions: readonly FinalSession[]): number {
   const byEndpoint = groupBy(sessions, endpointOf);
   return mostAtOnce(
     [...byEndpoint.values()].flatMap((own) => unionOf(own.map(({ session }) => session.connections))),
   );
 }
 
-function endpointOf({ session: { pool } }: SettledSession): string {
+function endpointOf({ session: { pool } }: FinalSession): string {
   return `${pool.ip === '' ? (pool.name ?? '') : pool.ip} ${pool.port}`;
 }
 
-function firstPlace(sessions: readonly SettledSession[], contacts: readonly Contact[]): Place {
-  const sighted = sessions.flatMap(({ session }) => session.heard.sightings);
-  return earliest([...sighted, ...contacts.map(({ place }) => place)]);
+function firstPacketRef(
+  sessions: readonly FinalSession[],
+  poolConnections: readonly PoolConnection[],
+): PacketRef {
+  const sighted = sessions.flatMap(({ session }) => session.observed.observations);
+  return earliest([...sighted, ...poolConnections.map(({ packetRef }) => packetRef)]);
 }

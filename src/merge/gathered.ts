@@ -1,9 +1,13 @@
-/** What the parts of a merge say, added up part by part in the order of time, before anything is settled. */
+/** What the parts of a merge say, added up part by part in the order of time, before anything is finalized. */
 import { addressWords } from '../address.ts';
 import type { Audit, AuditInput, KnownOwner } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
-import { type Contact, Contacts, copyContact } from '../endpoints/contact.ts';
 import { NameBook } from '../endpoints/name-book.ts';
+import {
+  copyPoolConnection,
+  type PoolConnection,
+  PoolConnectionTable,
+} from '../endpoints/pool-connection.ts';
 import { LeaseBook } from '../machines/leases.ts';
 import { totalOf } from '../order.ts';
 import { ageWarning } from '../owners/age.ts';
@@ -16,13 +20,13 @@ export class Gathered {
   readonly seams = new Seams();
   readonly names = new NameBook();
   /** As captures show them, and as flow records do. */
-  readonly contacts = new Contacts();
-  readonly records = new Contacts();
+  readonly poolConnections = new PoolConnectionTable();
+  readonly records = new PoolConnectionTable();
   readonly inputs: AuditInput[] = [];
   readonly leases = new LeaseBook();
   readonly owners = new Map<string, KnownOwner>();
   readonly sources: Audit['sources'] = [];
-  readonly allowed = { sessions: 0, contacts: 0 };
+  readonly allowed = { sessions: 0, poolConnections: 0 };
   readonly counted = { packets: 0, flows: 0 };
   /** True if a part was limited to times that were asked for. */
   isOfTimes = false;
@@ -61,16 +65,22 @@ export class Gathered {
   #addFindings(part: Part): void {
     const { audit, basis } = part;
     const firstInput = this.inputs.length;
-    const apart = basis.contacts.filter((contact) => !this.seams.takesRest(contact));
+    const apart = basis.poolConnections.filter((poolConnection) => !this.seams.takesRest(poolConnection));
     this.seams.add(part, firstInput);
-    for (const { ip, name, client = '', isSaid = false, ...place } of basis.names) {
+    for (const { ip, name, client = '', isSaid = false, ...packetRef } of basis.names) {
       const words = addressWords(ip);
       if (words === null) continue;
-      this.names.book(words, { name, client, isSaid, place: { ...place, input: place.input + firstInput } });
+      this.names.book(words, {
+        name,
+        client,
+        isSaid,
+        packetRef: { ...packetRef, input: packetRef.input + firstInput },
+      });
     }
-    for (const contact of apart) this.contacts.add(movedContact(contact, firstInput));
+    for (const poolConnection of apart)
+      this.poolConnections.add(movedPoolConnection(poolConnection, firstInput));
     for (const record of basis.records)
-      if (!this.#isRepeated(record, audit.inputs)) this.records.add(movedContact(record, firstInput));
+      if (!this.#isRepeated(record, audit.inputs)) this.records.add(movedPoolConnection(record, firstInput));
     this.pairsLeft += basis.pairsLeft ?? 0;
     this.inputs.push(...audit.inputs);
   }
@@ -79,10 +89,21 @@ export class Gathered {
    * True of a look-up from a log of names that several scans were given: it counts once. If a client also looked the name up
    * elsewhere, the sum does not show how many came from the log: it stays, and is too high.
    */
-  #isRepeated({ kind, client, match, count, startUs, endUs, place }: Contact, inputs: readonly AuditInput[]) {
-    const input = inputs[place.input];
+  #isRepeated(
+    { kind, client, match, count, startUs, endUs, packetRef }: PoolConnection,
+    inputs: readonly AuditInput[],
+  ) {
+    const input = inputs[packetRef.input];
     if (kind !== 'dns-lookup' || input === undefined || holdsTraffic(input)) return false;
-    const key = JSON.stringify([inputKey(input), place.record, client.ip, match.name, count, startUs, endUs]);
+    const key = JSON.stringify([
+      inputKey(input),
+      packetRef.record,
+      client.ip,
+      match.name,
+      count,
+      startUs,
+      endUs,
+    ]);
     const isRepeated = this.#lookups.has(key);
     this.#lookups.add(key);
     return isRepeated;
@@ -97,7 +118,7 @@ export class Gathered {
       this.counted[kind] += window[kind] ?? read;
     }
     this.allowed.sessions += allowed?.sessions ?? 0;
-    this.allowed.contacts += allowed?.contacts ?? 0;
+    this.allowed.poolConnections += allowed?.poolConnections ?? 0;
     for (const source of sources) {
       const isKnown = this.sources.some(({ title, date }) => title === source.title && date === source.date);
       if (!isKnown) this.sources.push(source);
@@ -130,17 +151,17 @@ export class Gathered {
   }
 }
 
-function movedContact(contact: Contact, firstInput: number): Contact {
-  const moved = <P extends { readonly input: number }>(place: P): P => ({
-    ...place,
-    input: place.input + firstInput,
+function movedPoolConnection(poolConnection: PoolConnection, firstInput: number): PoolConnection {
+  const moved = <P extends { readonly input: number }>(packetRef: P): P => ({
+    ...packetRef,
+    input: packetRef.input + firstInput,
   });
-  const { place, watchedFrom, tls } = contact;
+  const { packetRef, watchedFrom, tls } = poolConnection;
   return {
-    ...copyContact(contact),
-    place: moved(place),
+    ...copyPoolConnection(poolConnection),
+    packetRef: moved(packetRef),
     watchedFrom: watchedFrom === null ? null : moved(watchedFrom),
-    tls: tls === null ? null : { ...tls, place: moved(tls.place) },
+    tls: tls === null ? null : { ...tls, packetRef: moved(tls.packetRef) },
   };
 }
 

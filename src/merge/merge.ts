@@ -10,22 +10,22 @@ import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from '../assessme
 import type { Audit, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
 import { timeUsOf } from '../audit/time.ts';
-import { copyContact } from '../endpoints/contact.ts';
+import { copyPoolConnection } from '../endpoints/pool-connection.ts';
 import { Networks } from '../networks.ts';
 import { totalOf } from '../order.ts';
 import { loadMalware } from '../owners/malware.ts';
 import { catalogueWarning } from '../pools/catalogue.ts';
 import { loadPools, refusalNote } from '../pools/load.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
-import type { SettledSession } from '../sessions/settle.ts';
+import { loadAssumptions, type ModelOptions } from '../run/assumptions.ts';
+import { addRecords, Captured } from '../run/captured.ts';
+import { added, coverageOf, NOTHING } from '../run/coverage.ts';
+import { finalizeAll } from '../run/finalize-sessions.ts';
+import type { ScanOptions } from '../run/scan-options.ts';
+import { windowWithout } from '../run/window.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
 import { statement } from '../statements/index.ts';
-import type { Stretch } from '../stretch.ts';
-import { loadAssumptions, type ModelOptions } from '../survey/assumptions.ts';
-import { addRecords, Captured } from '../survey/captured.ts';
-import { added, coverageOf, NOTHING } from '../survey/coverage.ts';
-import type { ScanOptions } from '../survey/scan-options.ts';
-import { settleAll } from '../survey/settling.ts';
-import { windowWithout } from '../survey/window.ts';
+import type { TimeInterval } from '../time-interval.ts';
 import { VERSION } from '../version.ts';
 import { Gathered } from './gathered.ts';
 import { type MergePart, type Part, readParts } from './parts.ts';
@@ -54,7 +54,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   for (const part of all) whole.add(part);
   const { window, notes: timesApart } = windowWithout(windowOf(all), whole.inputs);
   for (const said of timesApart) log('warn', said.text);
-  const findings = settleParts(all, whole, pools, window?.endUs ?? null);
+  const findings = finalizeParts(all, whole, pools, window?.endUs ?? null);
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) whole.warn(staleness);
   const local = [...new Set([...options.local, ...all.flatMap(({ basis }) => basis.local)])];
@@ -70,7 +70,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     partial: whole.isPartial,
     generatedMs: options.generatedMs,
     notes: [...timesApart, ...whole.notes],
-    allowed: allowed.sessions + allowed.contacts > 0 ? allowed : null,
+    allowed: allowed.sessions + allowed.poolConnections > 0 ? allowed : null,
     inputs: whole.inputs,
     window,
     counted: whole.isOfTimes ? counted : null,
@@ -79,7 +79,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       ...(atSeam === null ? {} : { atSeam }),
     },
     sessions,
-    contacts: [...whole.contacts.values()],
+    poolConnections: [...whole.poolConnections.values()],
     isLocal: (ip) => networks.containsAddress(ip),
     merge: {
       sinceUs: sharedTime(all, 'since'),
@@ -87,7 +87,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
       local,
       coverageThreshold: threshold,
       names: whole.names.entries(),
-      contacts: findings.inCaptures,
+      poolConnections: findings.inCaptures,
       records: findings.inRecords,
       pairsLeft: whole.pairsLeft,
       unknown: { start: all[0]?.basis.unknown.start ?? 0, end: all.at(-1)?.basis.unknown.end ?? 0 },
@@ -106,26 +106,29 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   return audit;
 }
 
-/** Sessions and contacts of the whole: what captures and records show. */
-function settleParts(all: readonly Part[], whole: Gathered, pools: PoolSet, endUs: number | null) {
-  const { contacts, records, names } = whole;
-  const inCaptures = [...contacts.values()].map(copyContact);
+/** Sessions and pool connections of the whole: what captures and records show. */
+function finalizeParts(all: readonly Part[], whole: Gathered, pools: PoolSet, endUs: number | null) {
+  const { poolConnections, records, names } = whole;
+  const inCaptures = [...poolConnections.values()].map(copyPoolConnection);
   const judged = addedJudged(all);
   if (whole.pairsLeft > 0) whole.warn(statement('pairs-undecided', { count: whole.pairsLeft }));
-  const inRecords = [...records.values()].map(copyContact);
+  const inRecords = [...records.values()].map(copyPoolConnection);
   if (whole.seams.twice > 0) whole.warn(statement('parts-overlap', { count: whole.seams.twice }));
   if (whole.seams.once > 0) whole.warn(statement('parts-same', { count: whole.seams.once }));
   const parts = new Map(whole.seams.close(endUs).map((part) => [part.session, part]));
   // Settled, with what their parts knew of their nonces.
-  const sessions = settleAll([...parts.keys()], pools, names, contacts).map((settled): SettledSession => {
-    const { counter = null, isDuplicate = false } = parts.get(settled.session) ?? {};
-    return { ...settled, counter, isDuplicate };
-  });
-  for (const said of addRecords(contacts, new Captured(sessions, contacts), inRecords)) whole.note(said);
+  const sessions = finalizeAll([...parts.keys()], pools, names, poolConnections).map(
+    (finalized): FinalSession => {
+      const { counter = null, isDuplicate = false } = parts.get(finalized.session) ?? {};
+      return { ...finalized, counter, isDuplicate };
+    },
+  );
+  for (const said of addRecords(poolConnections, new Captured(sessions, poolConnections), inRecords))
+    whole.note(said);
   return { sessions, inCaptures, inRecords, judged };
 }
 
-function windowOf(parts: readonly Part[]): Stretch | null {
+function windowOf(parts: readonly Part[]): TimeInterval | null {
   const startUs = Math.min(...parts.map((part) => part.startUs));
   const endUs = Math.max(...parts.map((part) => part.endUs));
   return Number.isFinite(startUs) ? { startUs, endUs } : null;

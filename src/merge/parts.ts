@@ -18,7 +18,7 @@ import { fail } from '../errors.ts';
 import { under } from '../order.ts';
 import type { SessionCounter } from '../sessions/counter.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Stretch } from '../stretch.ts';
+import type { TimeInterval } from '../time-interval.ts';
 
 /** An audit to be merged, read when its turn comes. */
 export interface MergePart {
@@ -107,7 +107,7 @@ function sessionsOf(rows: AuditSession[]): PartSession[] {
 }
 
 /** Who has taken an input, and the times that were asked for. */
-interface Holder extends Stretch {
+interface Holder extends TimeInterval {
   readonly where: string;
 }
 type Holders = Map<string, Holder[]>;

@@ -6,13 +6,13 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { FOLDED } from '../dialects/index.ts';
-import type { Contact } from '../endpoints/contact.ts';
+import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { realServer } from '../endpoints/servers.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
 import { under } from '../order.ts';
 import { absorb } from '../sessions/absorb.ts';
 import { FOLD_GAP_US, MOST_ALIKE, OPEN_US, type Session } from '../sessions/session.ts';
-import { type Stretch, sharedSeconds, unionOf } from '../stretch.ts';
+import { sharedSeconds, type TimeInterval, unionOf } from '../time-interval.ts';
 import { joinCounters } from './join-counters.ts';
 import type { Part, PartSession } from './parts.ts';
 
@@ -40,7 +40,7 @@ export class Seams {
   /** Those that both hold wholly or nearly so: only what one of them holds counts. */
   once = 0;
   /** From when to when inputs were captured. */
-  #times: readonly Stretch[] = [];
+  #times: readonly TimeInterval[] = [];
   #parts = 0;
   /** Of each seam: sessions of the part before that were open and are not joined, and sessions that began in the middle. */
   readonly left: { goesOn: number; began: number }[] = [];
@@ -58,7 +58,7 @@ export class Seams {
     const times = unionOf(part.audit.inputs.flatMap(timeOf), CLOCKS_US);
     const isTwice = times.some((time) => this.#times.some((other) => overlap(time, other)));
     for (const own of sessions) {
-      for (const sighting of own.session.heard.sightings) moveInput(sighting, firstInput);
+      for (const observation of own.session.observed.observations) moveInput(observation, firstInput);
       const { isOpen } = own.session.connections;
       const twin = isTwice ? this.#twin(own.session) : null;
       if (twin !== null) {
@@ -101,8 +101,8 @@ export class Seams {
     return all;
   }
 
-  /** True if the contact of the next part is the rest of a session that said nothing more to be read by. Call before `add`. */
-  takesRest({ kind, client, server, count, startUs, endUs, traffic }: Contact): boolean {
+  /** True if the pool connection of the next part is the rest of a session that said nothing more to be read by. Call before `add`. */
+  takesRest({ kind, client, server, count, startUs, endUs, traffic }: PoolConnection): boolean {
     if (kind !== 'connection' || server === null || count !== 1) return false;
     for (const port of [client.port, ANY_PORT]) {
       const all = this.#byEnds.get(keyOf(client.ip, port, server)) ?? [];
@@ -145,12 +145,12 @@ export class Seams {
 }
 
 /** When a capture was made; nothing of other inputs. */
-function timeOf({ kind, first, last }: AuditInput): Stretch[] {
+function timeOf({ kind, first, last }: AuditInput): TimeInterval[] {
   if ((kind !== 'pcap' && kind !== 'pcapng') || first === null || last === null) return [];
   return [{ startUs: timeUsOf(first), endUs: timeUsOf(last) }];
 }
 
-function overlap(a: Stretch, b: Stretch): boolean {
+function overlap(a: TimeInterval, b: TimeInterval): boolean {
   return sharedSeconds(a, b) > CLOCKS_US / 1e6;
 }
 
@@ -173,8 +173,8 @@ function hasMore(own: Session, other: Session): boolean {
   return (pricedOf(own) - pricedOf(other) || bytesOf(own) - bytesOf(other)) > 0;
 }
 
-function moveInput(sighting: { input: number }, firstInput: number): void {
-  sighting.input += firstInput;
+function moveInput(observation: { input: number }, firstInput: number): void {
+  observation.input += firstInput;
 }
 
 function goesOn(earlier: Session, later: Session): boolean {

@@ -25,19 +25,19 @@ export class FlowTable {
   }
 
   /** Packets with payload. */
-  pushes(flow: number, lane: 0 | 1): number {
+  pushes(flow: number, direction: 0 | 1): number {
     const { pushes0, pushes1 } = this.row(flow);
-    return lane === 0 ? pushes0 : pushes1;
+    return direction === 0 ? pushes0 : pushes1;
   }
 
-  bytes(flow: number, lane: 0 | 1): number {
+  bytes(flow: number, direction: 0 | 1): number {
     const { bytes0, bytes1 } = this.row(flow);
-    return lane === 0 ? bytes0 : bytes1;
+    return direction === 0 ? bytes0 : bytes1;
   }
 
-  packets(flow: number, lane: 0 | 1): number {
+  packets(flow: number, direction: 0 | 1): number {
     const { packets0, packets1 } = this.row(flow);
-    return lane === 0 ? packets0 : packets1;
+    return direction === 0 ? packets0 : packets1;
   }
 
   /** True if the SYN was seen of the flow's opener, direction 0, or its answer of direction 1. */
@@ -50,16 +50,16 @@ export class FlowTable {
     return this.through(flow, 0) + this.through(flow, 1) > 0;
   }
 
-  /** The tunnel that the packets of a lane came through (tunnel-table.ts); 0 if they came through none. */
-  through(flow: number, lane: 0 | 1): number {
+  /** The tunnel that the packets of a direction came through (tunnel-table.ts); 0 if they came through none. */
+  through(flow: number, direction: 0 | 1): number {
     const { flipped, memory } = this.row(flow);
-    return memory.u16[AT.through / 2 + flow * 2 + (flipped ^ lane)];
+    return memory.u16[AT.through / 2 + flow * 2 + (flipped ^ direction)];
   }
 
-  /** Address words of the end that sends on `lane`, written to `target[0..3]`; returns its port. */
-  endpoint(flow: number, lane: 0 | 1, target: Int32Array): number {
+  /** Address words of the end that sends on `direction`, written to `target[0..3]`; returns its port. */
+  endpoint(flow: number, direction: 0 | 1, target: Int32Array): number {
     const { flipped, ports, at, memory } = this.row(flow);
-    const isHigh = (flipped ^ lane) === 1;
+    const isHigh = (flipped ^ direction) === 1;
     const from = (at + (isHigh ? FLOW.at.high0 : FLOW.at.low0)) / 4;
     for (let word = 0; word < 4; word++) target[word] = memory.i32[from + word];
     return isHigh ? ports & 0xffff : ports >>> 16;

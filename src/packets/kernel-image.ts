@@ -10,7 +10,7 @@ import {
   FLOW,
   FRAGMENTS,
   PACKETS_MEMORY,
-  STRETCH,
+  TIME_INTERVAL,
   TUNNEL,
 } from '../schema/packets-memory.ts';
 import { copyRow, type StoredFields, storedFields } from '../schema/stored-rows.ts';
@@ -42,7 +42,7 @@ const STRUCTS = {
   counts: COUNTS,
   control: CONTROL,
   fragments: FRAGMENTS,
-  stretches: STRETCH,
+  intervals: TIME_INTERVAL,
   tunnels: TUNNEL,
   flows: FLOW,
 };
@@ -57,7 +57,7 @@ const LASTING_GLOBALS = [
   ...(['kept_tunnels', 'kept_nextLookUs', 'kept_nextSweepUs', 'kept_seed'] as const),
 ];
 /** Numbers of what is half read, which another build does not have. */
-const HALF_READ = { undecided: 0, greetings: 0, greetingBytes: 0 };
+const HALF_READ = { undecided: 0, handshakes: 0, handshakeBytes: 0 };
 const NO_FRAGMENTS = { inFlight: 0, held: 0, oldest: 0, newest: 0 };
 
 const LAYOUT = JSON.stringify({
@@ -83,7 +83,7 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
     [AT.index, AT.index + (mask + 1) * INDEX_BYTES],
     [AT.flows, AT.flows + flows * FLOW.bytes],
     [AT.free, AT.free + free * 4],
-    [AT.greeted, AT.greeted + flows * 4],
+    [AT.handshakes, AT.handshakes + flows * 4],
     [AT.through, AT.through + flows * 4],
     [AT.heap, heapTop],
   ]) {
@@ -119,7 +119,7 @@ export function restoreKernelByName(
   const old: Layout = JSON.parse(image.layout);
   const memory = new StoredMemory(image);
   const { kept_flowsEnd: flows, kept_tunnels: tunnels } = image.globals;
-  const numbers: Readonly<Record<string, number>> = { flows, tunnels: tunnels + 1, stretches: 8 };
+  const numbers: Readonly<Record<string, number>> = { flows, tunnels: tunnels + 1, intervals: 8 };
   for (const [name, struct] of Object.entries(STRUCTS)) {
     const stored = old.structs[name];
     const at = AT[name as keyof typeof STRUCTS];

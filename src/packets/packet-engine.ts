@@ -7,13 +7,13 @@
 import type { ObjectCounts } from '../framing/object-scanner.ts';
 import { IS_FOREIGN, IS_MINING, IS_OTHER, OPENS_DNS, STAYS } from '../kernel/packets/flow-state.ts';
 import { limits } from '../limits.ts';
-import type { Place } from '../place.ts';
+import type { PacketRef } from '../packet-ref.ts';
 import { AT, SKIP_REASONS } from '../schema/packets-memory.ts';
 import { FlowTable } from './flow-table.ts';
 import { OBJECT_KINDS } from './object-scanner.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
-import { DOUBTS, type Standing, type Stream } from './stream.ts';
+import { DOUBTS, type Status, type Stream } from './stream.ts';
 import { TunnelTable } from './tunnel-table.ts';
 import { readWatch, type WatchedFlow } from './watched-flow.ts';
 
@@ -46,7 +46,7 @@ export interface PacketListener {
   };
   readonly connections: {
     /** The client of a web visit named a host that may concern somebody. The visit itself is not told of. */
-    visit(flow: number, direction: 0 | 1, host: string, packet: Place): void;
+    visit(flow: number, direction: 0 | 1, host: string, packet: PacketRef): void;
     /** A lasting flow that could not be read, and what its sides said in sizes and times. Comes before its end. */
     watched(flow: number, watched: WatchedFlow, slot: number): void;
     /** The same of a flow in mid-watch: its oldest messages are forgotten next. */
@@ -59,11 +59,11 @@ export interface PacketListener {
      * A packet that holds a DNS message, in its bytes[from, to), with a name that may concern somebody. `fits`: a question
      * that can be answered, or the first answer to one.
      */
-    inPacket(packet: Packet, from: number, to: number, place: Place, fits: boolean): void;
+    inPacket(packet: Packet, from: number, to: number, packetRef: PacketRef, fits: boolean): void;
   };
   readonly exports: {
     /** Payload of a UDP packet that begins like NetFlow, IPFIX or sFlow, in place. */
-    datagram(packet: Packet, place: Place): void;
+    datagram(packet: Packet, packetRef: PacketRef): void;
   };
 }
 
@@ -79,10 +79,10 @@ export interface EngineLimits {
   readonly reorder: number;
   readonly waiting: number;
   /** Bytes of the clear part of TLS that are kept. */
-  readonly greetings: number;
+  readonly handshakes: number;
 }
 
-const ANSWERS: Readonly<Record<Standing, number>> = {
+const ANSWERS: Readonly<Record<Status, number>> = {
   undecided: STAYS,
   foreign: IS_FOREIGN,
   other: IS_OTHER,
@@ -101,7 +101,7 @@ export class PacketEngine {
   /** Of connections that may be mining, in the order in which they became so. */
   private readonly streams = new Map<number, Stream>();
   /** One object that is written over: a new one for each packet costs time. */
-  private readonly place = { timeUs: 0, record: 0, input: 0 };
+  private readonly packetRef = { timeUs: 0, record: 0, input: 0 };
 
   constructor(most: EngineLimits = limits) {
     const kernel: PacketKernel = new PacketKernel(
@@ -114,18 +114,18 @@ export class PacketEngine {
           const stream = this.stream(flow);
           const found = { bytes: kernel.bytes, from, to, wireBytes, kind: OBJECT_KINDS[number] };
           const isJson = stream.object?.(sideOf(direction), found, this.stamped()) === true;
-          return (ANSWERS[stream.standing] << 1) | (isJson ? 1 : 0);
+          return (ANSWERS[stream.status] << 1) | (isJson ? 1 : 0);
         },
         foreign: (flow, direction) => {
           const stream = this.stream(flow);
           stream.leaveJson?.(sideOf(direction));
-          return ANSWERS[stream.standing];
+          return ANSWERS[stream.status];
         },
         gap: (flow, direction, missing, isCut) => {
           const stream = this.stream(flow);
           stream.gap(sideOf(direction), missing, isCut !== 0);
           if (stream.hasFindings) this.told.streams.found(flow);
-          return ANSWERS[stream.standing];
+          return ANSWERS[stream.status];
         },
         roundTrip: (flow, direction, tripUs) => this.stream(flow).roundTrip?.(sideOf(direction), tripUs),
         doubt: (flow, _, doubt, count) => this.stream(flow).doubt?.(DOUBTS[doubt], this.stamped(), count),
@@ -166,7 +166,7 @@ export class PacketEngine {
     control.watchLimit = most.watched;
     control.reorderLimit = most.reorder;
     control.waitingLimit = most.waiting;
-    control.greetingsLimit = most.greetings;
+    control.handshakesLimit = most.handshakes;
   }
 
   /** Tells the kernel what concerns somebody, again if that is something else now. */
@@ -191,15 +191,22 @@ export class PacketEngine {
     this.kernel.calls.addAddress(words[0], words[1], words[2], words[3]);
   }
 
-  /** What a DNS message in bytes[from, to), which `lane` of the flow sent, says: DNS_ of src/kernel/packets/flow-state.ts. */
-  judgeDns(flow: number, lane: 0 | 1, bytes: Uint8Array, from: number, to: number, timeUs: number): number {
-    return this.kernel.calls.judgeDns(flow, lane, AT.scratch, this.kernel.put(bytes, from, to), timeUs);
+  /** What a DNS message in bytes[from, to), which `direction` of the flow sent, says: DNS_ of src/kernel/packets/flow-state.ts. */
+  judgeDns(
+    flow: number,
+    direction: 0 | 1,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    timeUs: number,
+  ): number {
+    return this.kernel.calls.judgeDns(flow, direction, AT.scratch, this.kernel.put(bytes, from, to), timeUs);
   }
 
   /** The stream takes what is kept of the clear part of TLS of a flow that ends, and ends. */
   readHandshake(flow: number, stream: Stream): void {
     this.streams.set(flow, stream);
-    this.kernel.calls.hearGreeting(flow);
+    this.kernel.calls.readHandshake(flow);
     this.streams.delete(flow);
   }
 
@@ -241,7 +248,7 @@ export class PacketEngine {
         stream.leaveJson?.(direction);
     }
     if (stream.hasFindings) this.told.streams.found(flow);
-    return ANSWERS[stream.standing];
+    return ANSWERS[stream.status];
   }
 
   private close(flow: number): number {
@@ -253,7 +260,7 @@ export class PacketEngine {
     const { streams } = this.told;
     if (stream.hasFindings) streams.found(flow);
     streams.closed(flow);
-    return ANSWERS[stream.standing];
+    return ANSWERS[stream.status];
   }
 
   private objectCounts(flow: number, direction: 0 | 1): ObjectCounts | null {
@@ -265,23 +272,23 @@ export class PacketEngine {
     return { isInside: calls.isInsideObject(at) !== 0, oversize, passedBytes, errorLines, relayLines };
   }
 
-  private now(): Place {
+  private now(): PacketRef {
     const { record, control } = this.kernel;
     return this.at(record.timeUs, record.number, control.input);
   }
 
   /** Of what a candidate says. */
-  private stamped(): Place {
+  private stamped(): PacketRef {
     const { stampUs, stampRecord, stampInput } = this.kernel.calls;
     return this.at(stampUs.value, stampRecord.value, stampInput.value);
   }
 
-  private at(timeUs: number, record: number, input: number): Place {
-    const { place } = this;
-    place.timeUs = timeUs;
-    place.record = record;
-    place.input = input;
-    return place;
+  private at(timeUs: number, record: number, input: number): PacketRef {
+    const { packetRef } = this;
+    packetRef.timeUs = timeUs;
+    packetRef.record = record;
+    packetRef.input = input;
+    return packetRef;
   }
 
   private text(from: number, to: number): string {

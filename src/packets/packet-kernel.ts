@@ -22,7 +22,7 @@ import {
   PACKETS_MEMORY,
   SCANNER,
   SMALL_HEAP_BYTES,
-  STRETCH,
+  TIME_INTERVAL,
   TUNNEL,
   WATCH,
 } from '../schema/packets-memory.ts';
@@ -103,7 +103,7 @@ export class PacketKernel {
       watch: viewOf(WATCH, arrays),
       scanner: viewOf(SCANNER, arrays),
       damage: viewOf(DAMAGE, arrays),
-      stretch: viewOf(STRETCH, arrays),
+      interval: viewOf(TIME_INTERVAL, arrays),
     };
     for (const key of ['key', 'tunnelKey'] as const) randomFillSync(this.bytes, AT[key], REGION_BYTES[key]);
     this.calls.beginRun(heapAt, heapEnd);
@@ -144,13 +144,13 @@ export class PacketKernel {
     this.calls.finish(AT.block, AT.block + length);
   }
 
-  /** When the records of the input were, in stretches that are far apart; none if there are too many of them. */
-  get stretches(): readonly Readonly<Record<keyof typeof STRETCH.at, number>>[] {
+  /** When the records of the input were, in intervals that are far apart; none if there are too many of them. */
+  get intervals(): readonly Readonly<Record<keyof typeof TIME_INTERVAL.at, number>>[] {
     const found = [];
-    const { stretch } = this.rows;
-    const end = AT.stretches + REGION_BYTES.stretches;
-    for (stretch.at = AT.stretches; stretch.at < end; stretch.at += STRETCH.bytes) {
-      const { firstUs, lastUs, records } = stretch;
+    const { interval } = this.rows;
+    const end = AT.intervals + REGION_BYTES.intervals;
+    for (interval.at = AT.intervals; interval.at < end; interval.at += TIME_INTERVAL.bytes) {
+      const { firstUs, lastUs, records } = interval;
       if (records === 0) return found;
       found.push({ firstUs, lastUs, records });
     }

@@ -30,10 +30,13 @@ export class TunnelTable {
   private layers(number: number): OuterEnds[] {
     const layers: OuterEnds[] = [];
     for (let at = number; at !== 0; at = this.row(at).around) {
-      const { memory, at: place } = this.row(at);
+      const { memory, at: packetRef } = this.row(at);
       const address = (from: number) => addressText(memory.i32.subarray(from / 4, from / 4 + 4));
       const { source0, destination0 } = TUNNEL.at;
-      layers.unshift({ source: address(place + source0), destination: address(place + destination0) });
+      layers.unshift({
+        source: address(packetRef + source0),
+        destination: address(packetRef + destination0),
+      });
     }
     return layers;
   }

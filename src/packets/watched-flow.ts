@@ -6,9 +6,9 @@ import type { PacketKernel } from './packet-kernel.ts';
 export interface Messages {
   /** us since 1970. */
   readonly timesUs: Float64Array;
-  /** Bytes of each message, those of lane 1 negative. */
+  /** Bytes of each message, those of direction 1 negative. */
   readonly sizes: Int16Array;
-  /** Messages over the whole time, by lane. */
+  /** Messages over the whole time, by direction. */
   readonly messages: readonly [number, number];
   /** Minutes in which something was said. */
   readonly activeMinutes: number;

@@ -54,7 +54,7 @@ export class NameIndex {
   /** Compiled when a name first asks for them. */
   readonly #rules = new Map<PoolEntry, readonly Rule[]>();
   #byPort: ReadonlyMap<number, ReadonlySet<string>> | null = null;
-  /** Endpoints that were asked for: thousands of contacts are with a few. */
+  /** Endpoints that were asked for: thousands of pool connections are with a few. */
   readonly #endpoints = new Map<string, EndpointMatch | null>();
 
   /** Entries given first win if two claim the same name. */

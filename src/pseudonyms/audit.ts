@@ -145,7 +145,7 @@ function collect(audit: unknown): Sensitive {
       visit(member, name);
     }
     // What a proxy was asked for, which need not be a pool.
-    if (key === 'target' && 'hop' in value) add(unlisted, value.host);
+    if (key === 'target' && 'proxy' in value) add(unlisted, value.host);
     if (key === 'pool' && 'ip' in value) {
       const isListed = typeof value.pool === 'string' && addressWords(value.pool) === null;
       add(isListed ? listed : unlisted, value.names);

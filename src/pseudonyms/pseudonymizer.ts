@@ -62,7 +62,7 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
     address: addresses ? address : asIs,
     /** A host name: 'host-' and 8 letters. */
     hostName: addresses ? (text: string) => hostName(text.toLowerCase()) : asIs,
-    /** An organisation, department or contact: 'org-' and 8 letters. */
+    /** An organisation, department or pool connection: 'org-' and 8 letters. */
     organisation: addresses ? named('organisation', 'org', 8) : asIs,
     /** An input file: 'input-', 8 letters, and the ending that the file had. */
     file: addresses ? (path: string) => file(path) + (/\.[A-Za-z0-9]{1,8}$/.exec(path)?.[0] ?? '') : asIs,

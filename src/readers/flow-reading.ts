@@ -35,10 +35,10 @@ export interface FlowReadOptions {
 export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
 
 /** First and last time of an input, and the strays that are in neither. */
-export function timesOf(times: InputTimes): Pick<FlowReadResult, 'firstUs' | 'lastUs' | 'strays'> {
-  const found = times.spans.strays();
+export function timesOf(times: InputTimes): Pick<FlowReadResult, 'firstUs' | 'lastUs' | 'outliers'> {
+  const found = times.spans.outliers();
   const { firstUs, lastUs } = found?.main ?? times;
-  return found === null ? { firstUs, lastUs } : { firstUs, lastUs, strays: found.strays };
+  return found === null ? { firstUs, lastUs } : { firstUs, lastUs, outliers: found.outliers };
 }
 
 /** What a whole input held. */
@@ -49,7 +49,7 @@ export interface FlowReadResult {
   readonly firstUs: number;
   readonly lastUs: number;
   /** Few records far from all others: they are not in the two times above. */
-  readonly strays?: readonly TimeSpan[];
+  readonly outliers?: readonly TimeSpan[];
   readonly damage: readonly FlowDamageRow[];
   /** Bytes of the input that could not be read, as far as they are known. */
   readonly refusedBytes?: number;

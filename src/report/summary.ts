@@ -132,7 +132,7 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
   const inputs = count.inputs(audit.inputs.length);
   const looked = summary.looked(recordsText(recordsIn(audit), text), inputs);
   const decoded = summary.decoded(percent(audit.coverage.decoded.bytes));
-  const { sessions, contacts } = audit.allowed ?? { sessions: 0, contacts: 0 };
+  const { sessions, poolConnections: contacts } = audit.allowed ?? { sessions: 0, poolConnections: 0 };
   const beside =
     sessions + contacts === 0
       ? ''

@@ -4,14 +4,14 @@
  */
 
 import type { CertificateJoin } from './certificate-names.ts';
-import type { AlertRecord, FlowSink, MachineRecord, NameRecord, Sighting } from './flow-sink.ts';
+import type { AlertRecord, FlowSink, MachineRecord, NameRecord, Observation } from './flow-sink.ts';
 
 /** Something rare, and the record before which it stood. */
 export type SideEvent = { readonly at: number } & (
   | { readonly what: 'name'; readonly record: NameRecord }
   | { readonly what: 'alert'; readonly record: AlertRecord }
   | { readonly what: 'machine'; readonly record: MachineRecord }
-  | { readonly what: 'shown'; readonly fingerprint: string; readonly showing: Sighting }
+  | { readonly what: 'shown'; readonly fingerprint: string; readonly showing: Observation }
   | { readonly what: 'certificate'; readonly fingerprint: string; readonly names: readonly string[] }
   // An exporter whose first record comes next; its text as it is known now.
   | { readonly what: 'exporter'; readonly ordinal: number; readonly text: string | undefined }
@@ -35,7 +35,7 @@ export abstract class SideEventWriter {
     this.sideEvent({ at: this.at(), what: 'machine', record });
   }
 
-  shown(fingerprint: string, showing: Sighting): void {
+  shown(fingerprint: string, showing: Observation): void {
     this.sideEvent({ at: this.at(), what: 'shown', fingerprint, showing });
   }
 

@@ -334,7 +334,7 @@ export class RecordsBetween implements WriterHolder {
     this.open?.flush();
   }
 
-  /** Something was heard for whose sake all records are wanted that follow. */
+  /** Something was observed for whose sake all records are wanted that follow. */
   wantAll(): void {
     this.open?.kernel.calls.endSieve();
   }

@@ -2,7 +2,7 @@
  * Names of certificates to the servers that showed them, if the two are in different files (Zeek's x509.log and
  * ssl.log, which need not come in this order). One table serves all inputs of a scan; both sides of it are bounded.
  */
-import type { FlowSink, Sighting } from './flow-sink.ts';
+import type { FlowSink, Observation } from './flow-sink.ts';
 
 /** Certificates, and servers of which the certificate has not come, that are kept. */
 const MOST = 65_536;
@@ -15,12 +15,12 @@ export type CertificateJoin = Pick<CertificateNames, 'shown' | 'certificate'>;
 
 export class CertificateNames {
   private readonly names = new Map<string, readonly string[]>();
-  private readonly waiting = new Map<string, Sighting[]>();
+  private readonly waiting = new Map<string, Observation[]>();
   /** Certificates and servers that did not fit. */
   dropped = 0;
 
   /** A server showed the certificate of this fingerprint. */
-  shown(fingerprint: string, showing: Sighting, sink: FlowSink): void {
+  shown(fingerprint: string, showing: Observation, sink: FlowSink): void {
     const names = this.names.get(fingerprint);
     if (names !== undefined) {
       report(names, showing, sink);
@@ -52,6 +52,6 @@ export class CertificateNames {
   }
 }
 
-function report(names: readonly string[], showing: Sighting, sink: FlowSink): void {
+function report(names: readonly string[], showing: Observation, sink: FlowSink): void {
   for (const name of names) sink.name({ ...showing, kind: 'tls-certificate', name });
 }

@@ -23,7 +23,7 @@ export interface NameRecord {
 }
 
 /** Where and when a name was seen, or a certificate shown. */
-export type Sighting = Omit<NameRecord, 'name' | 'kind'>;
+export type Observation = Omit<NameRecord, 'name' | 'kind'>;
 
 /** A rule about mining that fired at the sensor (EVE alert). Rare: may allocate. */
 export interface AlertRecord {

@@ -1,5 +1,5 @@
 /**
- * HOT in `add`. When the records of one input were: stretches of time that are far from each other. A few records far
+ * HOT in `add`. When the records of one input were: intervals of time that are far from each other. A few records far
  * from all others come from a wrong clock, or from a wrong digit.
  */
 
@@ -12,7 +12,7 @@ export interface TimeSpan {
   readonly records: number;
 }
 
-/** Stretches so far apart are of different times. */
+/** Intervals so far apart are of different times. */
 export const APART_US = 180 * 86_400e6;
 /** More are not distinguished. */
 const MOST_SPANS = 8;
@@ -50,12 +50,12 @@ export class TimeSpans {
   }
 
   /** The span of all others, and the strays; null if there are none. */
-  strays(): { readonly main: TimeSpan; readonly strays: readonly TimeSpan[] } | null {
+  outliers(): { readonly main: TimeSpan; readonly outliers: readonly TimeSpan[] } | null {
     if (this.spans.length < 2 || this.spans.length === MOST_SPANS) return null;
     const [main, ...others] = this.joined().sort((a, b) => b.records - a.records);
     const most = Math.max(FEW_STRAYS, main.records * STRAY_PART);
     const areStrays = others.length > 0 && main.records >= LEAST_OTHERS;
-    return areStrays && others.every(({ records }) => records <= most) ? { main, strays: others } : null;
+    return areStrays && others.every(({ records }) => records <= most) ? { main, outliers: others } : null;
   }
 
   /** Those that have grown towards each other are one. */
@@ -73,14 +73,14 @@ export class TimeSpans {
   }
 }
 
-/** When the records of an input were, which the kernel tells in stretches (kernel/records/time-runs.ts). */
+/** When the records of an input were, which the kernel tells in intervals (kernel/records/time-runs.ts). */
 export class InputTimes {
   /** us since 1970; NaN if no record had a time. */
   firstUs = Number.NaN;
   lastUs = Number.NaN;
   readonly spans = new TimeSpans();
 
-  /** Adds what the kernel has heard since the last call. */
+  /** Adds what the kernel has observed since the last call. */
   update({ arrays, calls, reading }: RecordsKernel): void {
     calls.endRuns();
     const { timeRuns: runs } = reading;

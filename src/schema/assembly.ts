@@ -1,5 +1,5 @@
 /** The classes and places of a kernel's memory in AssemblyScript, as the build writes them beside the kernel. */
-import { CONVERSATIONS_MEMORY, LANE } from './conversations-memory.ts';
+import { CONVERSATIONS_MEMORY, DIRECTION } from './conversations-memory.ts';
 import {
   CAPTURE_DAMAGE,
   PACKETS_MEMORY,
@@ -16,7 +16,7 @@ import type { MemoryMap, Place, Struct } from './struct.ts';
 export function kernelSources(): Readonly<Record<string, string>> {
   return {
     'src/kernel/records/memory.ts': assemblyOf(RECORDS_MEMORY, [CELL_ROW, ADDRESS_VALUE], RECORDS_WORDS),
-    'src/kernel/conversations/memory.ts': assemblyOf(CONVERSATIONS_MEMORY, [LANE]),
+    'src/kernel/conversations/memory.ts': assemblyOf(CONVERSATIONS_MEMORY, [DIRECTION]),
     'src/kernel/packets/memory.ts': assemblyOf(
       PACKETS_MEMORY,
       [SCANNER, SIDE, WATCH],

@@ -21,7 +21,7 @@ export const TABLE = struct('ConversationTable', [
   ['freeView', 'u32', 0, 'The first that is free again, plus one.'],
 ]);
 
-/** A conversation of flow records: its two ends, and what records said of both directions. Two lanes follow. */
+/** A conversation of flow records: its two ends, and what records said of both directions. Two directions follow. */
 export const CONVERSATION = struct('Conversation', [
   ['low', 'address', 0, 'The end that sorts lower.'],
   ['high', 'address', 0, 'The other.'],
@@ -49,7 +49,7 @@ export const CONVERSATION = struct('Conversation', [
 ]);
 
 /** What one end of a conversation sent. */
-export const LANE = struct('Lane', [
+export const DIRECTION = struct('Direction', [
   ['packets', 'f64', 0, 'Sampling multiplied.'],
   ['bytes', 'f64', 0, 'IP bytes, sampling multiplied.'],
   ['startUs', 'f64', 0, 'Start of the first record.'],
@@ -71,8 +71,8 @@ export const VIEW = struct('View', [
 
 export const MOST_OBSERVERS = 1 << 16;
 export const MOST_CONVERSATIONS = 1 << 19;
-/** Bytes of a conversation with its lanes. */
-export const CONVERSATION_BYTES = CONVERSATION.bytes + 2 * LANE.bytes;
+/** Bytes of a conversation with its directions. */
+export const CONVERSATION_BYTES = CONVERSATION.bytes + 2 * DIRECTION.bytes;
 
 export const CONVERSATIONS_MEMORY = memoryMap(8192, {
   ...SIEVE_REGIONS,

@@ -118,8 +118,8 @@ export const INPUT = struct('Input', [
   ['little', 'bool', 1, 'Least significant byte first.'],
 ]);
 
-/** A stretch of time in which records of the input were. Packets far from all others come from a wrong clock. */
-export const STRETCH = struct('Stretch', [
+/** A interval of time in which records of the input were. Packets far from all others come from a wrong clock. */
+export const TIME_INTERVAL = struct('TimeInterval', [
   ['firstUs', 'f64', 0, 'Earliest time, us.'],
   ['lastUs', 'f64', 0, 'Latest time, us.'],
   ['records', 'f64', 0, 'How many there are.'],
@@ -137,8 +137,8 @@ export const CONTROL = struct('Control', [
   ['aheadUs', 'f64', 0, 'How far the clock of the input is ahead, us.'],
   ['reorderLimit', 'f64', 0, 'Bytes of segments of one stream that may wait for others.'],
   ['waitingLimit', 'f64', 0, 'The same of all streams, with what each segment takes beside its bytes.'],
-  ['greetingsLimit', 'f64', 0, 'Bytes of the clear part of TLS that may be kept.'],
-  ['greetingBytes', 'f64', 0, 'Bytes of the clear part of TLS that are kept.'],
+  ['handshakesLimit', 'f64', 0, 'Bytes of the clear part of TLS that may be kept.'],
+  ['handshakeBytes', 'f64', 0, 'Bytes of the clear part of TLS that are kept.'],
   ['endUs', 'f64', Number.POSITIVE_INFINITY, 'When the run ended, us.'],
   ['openUs', 'f64', 0, 'A flow that said nothing for longer before the end of the run is over, us.'],
   ['crowdedBytes', 'f64', 0, 'Bytes of the flows of candidates that were crowded out.'],
@@ -149,8 +149,8 @@ export const CONTROL = struct('Control', [
   ['oneSidedPackets', 'f64', 0, 'Packets of these flows.'],
   ['isCopy', 'u32', 0, '1 if packets of the input may have been read from another one.'],
   ['isTwice', 'u32', 0, '1 if the input holds its packets twice.'],
-  ['greetings', 'u32', 0, 'Flows of which the clear part of TLS is kept.'],
-  ['lostGreetings', 'u32', 0, 'Flows of which it could not be kept.'],
+  ['handshakes', 'u32', 0, 'Flows of which the clear part of TLS is kept.'],
+  ['lostHandshakes', 'u32', 0, 'Flows of which it could not be kept.'],
   ['flowLimit', 'u32', 0, 'Flows that may live at once.'],
   ['undecidedLimit', 'u32', 0, 'Candidates that may be undecided at once.'],
   ['undecided', 'u32', 0, 'Candidates that are undecided.'],
@@ -268,7 +268,7 @@ export const FLOW = struct('FlowRow', [
   ['claimUs', 'f64', 0, 'When the SYN that waits came, us; 0: there is none.'],
 ]);
 
-/** What finds JSON objects in the bytes of a lane (kernel/packets/payload/objects.ts). */
+/** What finds JSON objects in the bytes of a direction (kernel/packets/payload/objects.ts). */
 export const SCANNER = struct('Scanner', [
   ['prefix', 'address', 0, 'What may stand before an object: PREFIX_LIMIT bytes.'],
   ['timeUs', 'f64', 0, 'Time of the packet of the last bytes, us.'],
@@ -297,7 +297,7 @@ export const SCANNER = struct('Scanner', [
   ['braceWaits', 'bool', 0, 'A brace stands behind the prefix, and the piece ended there.'],
   ['isOver', 'bool', 0, 'The rest of an object that was too long is being passed over.'],
   ['takesAgent', 'bool', 0, 'Binary messages of BTCAgent may come.'],
-  ['isOfLane', 'bool', 0, 'In the bytes of a lane, not in the body of a message.'],
+  ['isOfDirection', 'bool', 0, 'In the bytes of a lane, not in the body of a message.'],
 ]);
 
 const KILOBYTE = 1024;
@@ -356,7 +356,7 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   key: 16,
   tunnelKey: 16,
   /** In the order in which they came. */
-  stretches: [STRETCH, 8],
+  intervals: [TIME_INTERVAL, 8],
   /** Bits for the hash of each name that concerns somebody (kernel/names.ts), and for that of each of their addresses. */
   nameBits: NAME_BITS / 8,
   addressBits: (1 << 16) / 8,
@@ -365,7 +365,7 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   scratch: 128 * KILOBYTE,
   /** The datagram that was made of fragments last. */
   datagram: 65 * KILOBYTE,
-  /** First segments of flows that are held (kernel/packets/held.ts), and the current packet while they are heard. */
+  /** First segments of flows that are held (kernel/packets/held.ts), and the current packet while they are observed. */
   held: [8 * KILOBYTE, 256],
   aside: 256,
   tunnels: [TUNNEL, MOST_TUNNELS],
@@ -385,13 +385,13 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   flows: [FLOW, MOST_FLOWS],
   /** Numbers of flows that are free again. */
   free: MOST_FLOWS * 4,
-  /** By flow: what the two sides of TLS said in clear (kernel/packets/greeting.ts). */
-  greeted: MOST_FLOWS * 4,
+  /** By flow: what the two sides of TLS said in clear (kernel/packets/handshake.ts). */
+  handshakes: MOST_FLOWS * 4,
   /** By flow: what each side came through, a halfword each. */
   through: MOST_FLOWS * 4,
   /** By flow: 1 if the current input, of a second probe, shows more of it than others have. */
   goesOn: MOST_FLOWS,
-  /** By flow: how far its lanes have sent and acknowledged, in an input that holds its packets twice. */
+  /** By flow: how far its directions have sent and acknowledged, in an input that holds its packets twice. */
   sent: MOST_FLOWS * 16,
   heap: 0,
 });

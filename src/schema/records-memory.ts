@@ -3,7 +3,7 @@ import { READINGS, RECORD } from './elements.ts';
 import { CELL_ROW, FLOW_ROW } from './flow-row.ts';
 import { memoryMap, struct } from './struct.ts';
 
-/** Sums over flow records, sampling multiplied; those of records by where these went stand in the order of `fateOf`. */
+/** Sums over flow records, sampling multiplied; those of records by where these went stand in the order of `outcomeOf`. */
 export const TOTALS = struct('Totals', [
   ['records', 'f64', 0, 'Records taken: outside + timeless + other + ordinary + visits + heavy + kept.'],
   ['outsideRecords', 'f64', 0, 'Outside of the times asked for.'],
@@ -92,7 +92,7 @@ export const DAMAGE = struct('Damage', [
   ['line', 'usize', 0, 'Where in memory the line of the first begins; 0 if rows have none.'],
 ]);
 
-/** Rows of one stretch of time. */
+/** Rows of one interval of time. */
 export const TIME_RUN = struct('TimeRun', [
   ['firstUs', 'f64', 0, 'Earliest start.'],
   ['lastUs', 'f64', 0, 'Latest end.'],
@@ -177,7 +177,7 @@ export const BATCHES = 32;
 export const BATCH_ROWS = 2048;
 /** Pairs of sampler and interface that the kernel knows at a time. */
 export const SAMPLERS = 256;
-/** Stretches of time that it keeps. */
+/** Intervals of time that it keeps. */
 export const RUNS = 32;
 /** Columns of a table that are read. */
 export const MOST_COLUMNS = 4096;

@@ -1,72 +1,87 @@
 /**
- * Joins a session with an earlier part of it that was scanned separately: sums add, stretches join, and shares that the
+ * Joins a session with an earlier part of it that was scanned separately: sums add, intervals join, and shares that the
  * later part could not price, because the job or difficulty was in the earlier one, are priced now. The result is that of
  * one scan of both, up to the rounding of sums that were added in another order.
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import { priceable } from '../evidence/target.ts';
-import type { Stray } from './field-types.ts';
+import type { RepriceableShare } from './field-types.ts';
 import { join } from './groups.ts';
 import { isSame } from './job-book.ts';
 import type { Session } from './session.ts';
-import { addWork, extend, goesOnIn, joinSpan, newSpan, type Span, spanFor } from './span.ts';
+import {
+  addWork,
+  extend,
+  goesOnIn,
+  joinWorkInterval,
+  newWorkInterval,
+  type WorkInterval,
+  workIntervalFor,
+} from './work-interval.ts';
 
 /**
- * Adds `later`, which must not be used afterwards, to `session`. Neither may be settled. `isOneConnection`: both are
+ * Adds `later`, which must not be used afterwards, to `session`. Neither may be finalized. `isOneConnection`: both are
  * parts of one connection, whose reader says some things once.
  */
 export function absorb(session: Session, later: Session, isOneConnection = false): void {
   const { difficulty } = session.jobs;
   const hasWork = session.jobs.count + session.shares.submitted > 0;
   join('claims', session.claims, later.claims);
-  session.heard.absorb(later.heard, isOneConnection, hasWork);
+  session.observed.absorb(later.observed, isOneConnection, hasWork);
   session.connections.absorb(later.connections);
-  const spanOf = joinSpans(session, later);
+  const workIntervalOf = joinWorkIntervals(session, later);
   joinBare(session, later, difficulty);
-  // A later part that never heard a difficulty has no stretch of its own.
+  // A later part that never observed a difficulty has no interval of its own.
   session.endWork();
   session.work.absorb(later.work);
-  later.shares.strays = later.shares.strays
-    .map((stray) => ({ ...stray, span: stray.span === null ? null : spanOf(stray.span) }))
-    .filter((stray) => !reprice(session, stray, difficulty));
+  later.shares.repriceable = later.shares.repriceable
+    .map((early) => ({
+      ...early,
+      workInterval: early.workInterval === null ? null : workIntervalOf(early.workInterval),
+    }))
+    .filter((early) => !reprice(session, early, difficulty));
   session.jobs.absorb(later.jobs);
   join('shares', session.shares, later.shares);
   if (later.frames !== null) session.frames?.absorb(later.frames);
 }
 
-/** Joins the stretches; answers which span of `session` each of `later` became. */
-function joinSpans({ work, jobs }: Session, later: Session): (span: Span) => Span {
-  const became = new Map<Span, Span>();
+/** Joins the intervals; answers which span of `session` each of `later` became. */
+function joinWorkIntervals(
+  { work, jobs }: Session,
+  later: Session,
+): (workInterval: WorkInterval) => WorkInterval {
+  const became = new Map<WorkInterval, WorkInterval>();
   const { bareJobUs } = later.work;
-  if (work.spans.length === 0 && jobs.difficulty !== null && bareJobUs !== null) {
-    work.spans.push(newSpan(jobs.algorithm, bareJobUs, jobs.difficulty));
+  if (work.workIntervals.length === 0 && jobs.difficulty !== null && bareJobUs !== null) {
+    work.workIntervals.push(newWorkInterval(jobs.algorithm, bareJobUs, jobs.difficulty));
   }
-  for (const span of later.work.spans) {
-    const open = work.spans.at(-1);
+  for (const workInterval of later.work.workIntervals) {
+    const open = work.workIntervals.at(-1);
     // A later part that begins without a named algorithm goes on with that of the earlier one.
-    const algorithm = span.algorithm ?? (open?.algorithm === null ? null : jobs.algorithm);
-    if (open !== undefined && goesOnIn(open, algorithm, span.difficulty)) {
-      joinSpan(open, span);
-      became.set(span, open);
+    const algorithm = workInterval.algorithm ?? (open?.algorithm === null ? null : jobs.algorithm);
+    if (open !== undefined && goesOnIn(open, algorithm, workInterval.difficulty)) {
+      joinWorkInterval(open, workInterval);
+      became.set(workInterval, open);
     } else {
-      if (open !== undefined) extend(open, span.startUs);
-      const own = { ...span, algorithm };
-      work.spans.push(own);
-      became.set(span, own);
+      if (open !== undefined) extend(open, workInterval.startUs);
+      const own = { ...workInterval, algorithm };
+      work.workIntervals.push(own);
+      became.set(workInterval, own);
     }
   }
-  return (span) => became.get(span) ?? span;
+  return (workInterval) => became.get(workInterval) ?? workInterval;
 }
 
 /** Shares of jobs that came before the later part knew a difficulty have the one that was in force. */
 function joinBare(session: Session, later: Session, difficulty: Difficulty | null): void {
   const { jobs, work } = later;
   const worth = priceable(difficulty);
-  const span = worth === null ? null : spanFor(session.work.spans, session.jobs.algorithm);
-  if (difficulty === null || (worth !== null && span === null)) return;
-  if (worth !== null && span !== null) {
+  const workInterval =
+    worth === null ? null : workIntervalFor(session.work.workIntervals, session.jobs.algorithm);
+  if (difficulty === null || (worth !== null && workInterval === null)) return;
+  if (worth !== null && workInterval !== null) {
     work.unpriced -= work.bareShares;
-    addWork(span, worth, work.bareShares);
+    addWork(workInterval, worth, work.bareShares);
   }
   work.bareShares = 0;
   work.series.priceBare(worth);
@@ -76,19 +91,19 @@ function joinBare(session: Session, later: Session, difficulty: Difficulty | nul
 }
 
 /** Prices a share by what the earlier part knows of its job; false if that knows no more. */
-function reprice(session: Session, stray: Stray, inForce: Difficulty | null): boolean {
-  const { logged } = stray;
+function reprice(session: Session, early: RepriceableShare, inForce: Difficulty | null): boolean {
+  const { logged } = early;
   const { jobs, shares, work } = session;
   const job = logged.jobId === null ? undefined : jobs.recent.get(logged.jobId);
   if (job === undefined) {
-    if (stray.assumed || logged.jobTimeUs !== null || inForce === null) return false;
+    if (early.assumed || logged.jobTimeUs !== null || inForce === null) return false;
     shares.assumed++;
-    price(session, stray, inForce, work.spans.at(-1)?.algorithm ?? null);
+    price(session, early, inForce, work.workIntervals.at(-1)?.algorithm ?? null);
     return true;
   }
-  if (stray.assumed) shares.assumed--;
+  if (early.assumed) shares.assumed--;
   const algorithm = job.algorithm ?? logged.algorithm;
-  if (!isSame(priceable(job.difficulty), logged.difficulty)) price(session, stray, job.difficulty, algorithm);
+  if (!isSame(priceable(job.difficulty), logged.difficulty)) price(session, early, job.difficulty, algorithm);
   logged.jobTimeUs = job.timeUs;
   logged.algorithm = algorithm;
   return true;
@@ -96,14 +111,14 @@ function reprice(session: Session, stray: Stray, inForce: Difficulty | null): bo
 
 function price(
   { work }: Session,
-  { logged, span }: Stray,
+  { logged, workInterval }: RepriceableShare,
   difficulty: Difficulty | null,
   algorithm: string | null,
 ): void {
   const worth = priceable(difficulty);
   if (['accepted', 'stale', 'unanswered'].includes(logged.outcome)) {
-    const counted = span === null ? -1 : work.spans.indexOf(span);
-    work.takeBack({ ...logged, span: counted === -1 ? null : counted, isBare: false });
+    const counted = workInterval === null ? -1 : work.workIntervals.indexOf(workInterval);
+    work.takeBack({ ...logged, workInterval: counted === -1 ? null : counted, isBare: false });
     work.add(logged.timeUs, worth, algorithm, false);
   }
   logged.difficulty = worth;

@@ -5,13 +5,13 @@
  */
 import { totalOf } from '../order.ts';
 import type { Login } from './field-types.ts';
+import type { FinalSession } from './finalize.ts';
 import { join } from './groups.ts';
+import { observationOf } from './observations.ts';
 import type { Session } from './session.ts';
-import type { SettledSession } from './settle.ts';
 import { NONE } from './short-list.ts';
-import { sightingOf } from './sightings.ts';
 
-/** What may be sighted of an attempt beside the algorithm and coin. */
+/** What may be observed of an attempt beside the algorithm and coin. */
 const OF_ATTEMPTS: ReadonlySet<string> = new Set([
   ...['login', 'agent', 'request', 'target', 'refusal', 'denial'],
   ...['admission', 'service', 'difficulty', 'reconnect', 'coin', 'echo'],
@@ -21,9 +21,9 @@ const OF_ATTEMPTS: ReadonlySet<string> = new Set([
 const NUMBERS = /\d(?:[\d.,:-]*\d)?/g;
 
 /** The settlements with those of attempts folded, both in the order of time. */
-export function foldAttempts(settled: readonly SettledSession[]): SettledSession[] {
+export function foldAttempts(finalized: readonly FinalSession[]): FinalSession[] {
   const groups = new Map<string, [Session, ...Session[]]>();
-  const kept = settled.filter((settlement) => {
+  const kept = finalized.filter((settlement) => {
     if (!isAttempt(settlement)) return true;
     const key = groupOf(settlement);
     const group = groups.get(key);
@@ -36,9 +36,9 @@ export function foldAttempts(settled: readonly SettledSession[]): SettledSession
 }
 
 /** True if the whole connection was seen, nothing was mined on it, and nothing speaks against its packets. */
-function isAttempt({ session, verdict: { verdict, reason } }: SettledSession): boolean {
-  const { claims, connections, heard, jobs, shares, transport } = session;
-  const { minerByPool, poolByMiner, resets, conflicts, stalls } = heard.voices;
+function isAttempt({ session, verdict: { verdict, reason } }: FinalSession): boolean {
+  const { claims, connections, observed, jobs, shares, transport } = session;
+  const { minerByPool, poolByMiner, resets, conflicts, stalls } = observed.messages;
   return (
     verdict === 'attempted' &&
     connections.fromStart &&
@@ -48,15 +48,15 @@ function isAttempt({ session, verdict: { verdict, reason } }: SettledSession): b
     (minerByPool + poolByMiner === 0 || reason.code === 'echo-server') &&
     resets + conflicts + stalls === 0 &&
     claims.selfReported.length + claims.overflow === 0 &&
-    heard.sightings.every(({ kind }) => OF_ATTEMPTS.has(kind) || kind.startsWith('algorithm-'))
+    observed.observations.every(({ kind }) => OF_ATTEMPTS.has(kind) || kind.startsWith('algorithm-'))
   );
 }
 
-function groupOf({ session, verdict, algorithm, algorithmSource, coin, match }: SettledSession): string {
-  const { miner, pool, via, transport, dialect, claims, heard, connections, jobs } = session;
+function groupOf({ session, verdict, algorithm, algorithmSource, coin, match }: FinalSession): string {
+  const { miner, pool, via, transport, dialect, claims, observed, connections, jobs } = session;
   return JSON.stringify([
     ...[miner.ip, pool, via, transport, dialect, verdict.reason.text, algorithm, algorithmSource, coin],
-    ...[claims.admitted, claims.refusal.replace(NUMBERS, '0'), heard.certain, heard.opened],
+    ...[claims.admitted, claims.refusal.replace(NUMBERS, '0'), observed.certain, observed.opened],
     ...[match.names, [...(connections.names ?? [])].sort()],
     ...[jobs.difficulties.map(({ difficulty }) => difficulty), jobs.algorithm],
     ...[textsOf(claims.algorithms, ['algorithm', 'source']), textsOf(claims.coins, ['coin', 'source'])],
@@ -73,16 +73,17 @@ function addAttempts(session: Session, others: readonly Session[]): void {
   const logins = new Map<string, Login>();
   for (const { claims } of [session, ...others])
     for (const login of claims.logins) logins.set(textOf(login), login);
-  for (const { claims, heard, connections } of others) {
+  for (const { claims, observed, connections } of others) {
     claims.logins = NONE; // to look each up in the list of all would take too long
     claims.reconnects = NONE; // those of the first are to the same hosts
     join('claims', session.claims, claims);
-    session.heard.absorb(heard, false, false);
+    session.observed.absorb(observed, false, false);
     session.connections.absorb(connections);
     session.connections.attempts += connections.attempts;
   }
   // The first agent of all; logins in an order that does not depend on who is folded first.
-  session.claims.agent = sightingOf(session.heard.sightings, 'agent')?.detail ?? session.claims.agent;
+  session.claims.agent =
+    observationOf(session.observed.observations, 'agent')?.detail ?? session.claims.agent;
   session.claims.logins = [...logins].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, login]) => login);
 }
 
@@ -91,6 +92,6 @@ function textOf({ account, worker }: Login): string {
 }
 
 /** How many sessions these are, with each attempt that was folded. */
-export function countSessions(settled: readonly { readonly session: Session }[]): number {
-  return totalOf(settled, ({ session }) => session.connections.attempts);
+export function countSessions(finalized: readonly { readonly session: Session }[]): number {
+  return totalOf(finalized, ({ session }) => session.connections.attempts);
 }

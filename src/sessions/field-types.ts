@@ -1,14 +1,14 @@
 /** The types that data/session.tsv names. */
 import type { Difficulty } from '../evidence/fact.ts';
-import type { Place } from '../place.ts';
+import type { PacketRef } from '../packet-ref.ts';
 import type { LoggedShare } from './share-table.ts';
-import type { Span } from './span.ts';
+import type { WorkInterval } from './work-interval.ts';
 
 export type { Through } from '../endpoints/through.ts';
 export type { TrafficSum } from '../endpoints/traffic.ts';
 export type { AlgorithmClaim, CoinClaim, Difficulty } from '../evidence/fact.ts';
 export type { LoggedShare } from './share-table.ts';
-export type { Span } from './span.ts';
+export type { WorkInterval } from './work-interval.ts';
 
 /** Who logged in. */
 export interface Login {
@@ -43,7 +43,7 @@ export interface TimedDifficulty {
 }
 
 /** A kind of fact: how often it was seen, and where first. */
-export interface Sighting extends Place {
+export interface Observation extends PacketRef {
   readonly kind: string;
   count: number;
   detail: string;
@@ -54,9 +54,9 @@ export interface Sighting extends Place {
 }
 
 /** A share whose job was not seen, or was one of the first and may have been sent before. */
-export interface Stray {
+export interface RepriceableShare {
   readonly logged: LoggedShare;
-  readonly span: Span | null;
+  readonly workInterval: WorkInterval | null;
   /** True if it was priced by the difficulty in force. */
   readonly assumed: boolean;
   /** Its row, to which an answer may come; `NO_ROW` if none may. */

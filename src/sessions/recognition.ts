@@ -3,17 +3,18 @@
  * belong to, as many as docs/limits.md says. The first dialect that is certain of a message is chosen, or whose course they
  * take; when there are too many, or no more come, the one that most of them may belong to.
  */
-import { Course } from '../dialects/course.ts';
+
 import type { Dialect, DialectReader } from '../dialects/dialect.ts';
+import { ExchangePattern } from '../dialects/exchange-pattern.ts';
 import { candidates, DIALECTS } from '../dialects/index.ts';
-import { readerOfCourse, stratumOther } from '../dialects/stratum-other.ts';
+import { readerOfPattern, stratumOther } from '../dialects/stratum-other.ts';
 import type { Message } from '../framing/message.ts';
 import { groupBy } from '../order.ts';
 import { NONE, withItem } from './short-list.ts';
 
 export interface Choice {
   readonly dialect: Dialect;
-  /** A message that only this dialect has was heard whole. */
+  /** A message that only this dialect has was observed whole. */
   readonly certain: boolean;
   readonly reader: DialectReader;
   /** What was held, to be read now. */
@@ -44,12 +45,12 @@ export class Recognition {
   /** True if a dialect may know one of the held messages. */
   private hasPossible = false;
   /** What the messages come to while no dialect is certain; null before the first. */
-  private course: Course | null = null;
+  private pattern: ExchangePattern | null = null;
   private foreignMessages = 0;
   private foreignBytes = 0;
   private hasWhole = false;
   private hasCut = false;
-  /** No more need be heard: too much was foreign (`other`), or no dialect could be named. */
+  /** No more need be observed: too much was foreign (`other`), or no dialect could be named. */
   givenUp: 'other' | 'foreign' | null = null;
 
   /**
@@ -69,10 +70,10 @@ export class Recognition {
       }
       if (recognition === 'possible') possible = withItem(possible, dialect);
     }
-    this.course ??= new Course();
-    const likely = this.hold(message, possible, isAnswer, this.course.hear(message));
-    if (likely !== null || !this.course.isWhole) return likely;
-    return this.choice(stratumOther, this.course.isMarked, readerOfCourse(this.course));
+    this.pattern ??= new ExchangePattern();
+    const likely = this.hold(message, possible, isAnswer, this.pattern.hear(message));
+    if (likely !== null || !this.pattern.isWhole) return likely;
+    return this.choice(stratumOther, this.pattern.isMarked, readerOfPattern(this.pattern));
   }
 
   /** Of all that was said the capture has beginnings alone: nobody knows what it was. */

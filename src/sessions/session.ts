@@ -6,24 +6,24 @@
 
 import type { JobDetails, Share } from '../dialects/sink.ts';
 import type { AlgorithmClaim, Difficulty, Outcome } from '../evidence/fact.ts';
-import type { FramesHeard } from '../evidence/sealed-frames.ts';
+import type { ObservedFrames } from '../evidence/sealed-frames.ts';
 import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { isPossibleRate, priceable } from '../evidence/target.ts';
 import { compareText } from '../order.ts';
-import type { Place } from '../place.ts';
+import type { PacketRef } from '../packet-ref.ts';
 import type { BlockBook } from './block-book.ts';
 import { Claims } from './claims.ts';
 import { Connections } from './connections.ts';
 import { ClaimsFields, ConnectionsFields, type GroupName } from './fields.ts';
 import { beginPeriod } from './groups.ts';
-import { Heard } from './heard.ts';
 import { JobBook } from './job-book.ts';
+import { Observed } from './observed.ts';
 import { SealedFrames } from './sealed-frames.ts';
 import { ShareBook } from './share-book.ts';
 import { type LoggedShare, NO_ROW, type ShareTable } from './share-table.ts';
-import { cutOff } from './span.ts';
 import { Work } from './work.ts';
+import { cutOff } from './work-interval.ts';
 
 export interface Endpoint {
   /** Canonical text; '' if only the name is known. */
@@ -66,7 +66,7 @@ export class Session {
   readonly transport: string;
 
   readonly claims = new Claims();
-  readonly heard: Heard;
+  readonly observed: Observed;
   readonly connections = new Connections();
   readonly jobs = new JobBook();
   readonly shares: ShareBook;
@@ -83,7 +83,7 @@ export class Session {
     this.pool = origin.pool;
     this.via = origin.via;
     this.transport = origin.transport;
-    this.heard = new Heard(origin.certain);
+    this.observed = new Observed(origin.certain);
     this.frames = origin.transport === 'noise' ? new SealedFrames() : null;
     this.shares = new ShareBook(window.shares);
     if (origin.pool.name !== undefined) this.connections.name(origin.pool.name);
@@ -91,13 +91,13 @@ export class Session {
 
   /** The groups of data/session.tsv. */
   get groups(): Readonly<Record<GroupName, object>> {
-    const { claims, heard, connections, jobs, shares, work } = this;
-    return { claims, heard, voices: heard.voices, connections, jobs, shares, work };
+    const { claims, observed, connections, jobs, shares, work } = this;
+    return { claims, observed, messages: observed.messages, connections, jobs, shares, work };
   }
 
   login(account: Shown, worker: Shown | null): void {
-    this.heard.opened = true;
-    this.heard.openedByLogin = true;
+    this.observed.opened = true;
+    this.observed.openedByLogin = true;
     this.claims.login(account, worker);
   }
 
@@ -113,7 +113,7 @@ export class Session {
   }
 
   request(): void {
-    if (this.jobs.count === 0 && this.shares.submitted === 0) this.heard.opened = true;
+    if (this.jobs.count === 0 && this.shares.submitted === 0) this.observed.opened = true;
   }
 
   answer(row: number, outcome: Outcome): void {
@@ -121,8 +121,8 @@ export class Session {
     if (rejected !== null) this.work.takeBack(rejected);
   }
 
-  counted(heard: FramesHeard, timeUs: number): void {
-    if (this.inWindow(timeUs)) this.frames?.add(heard, (sentUs) => this.inWindow(sentUs));
+  counted(observed: ObservedFrames, timeUs: number): void {
+    if (this.inWindow(timeUs)) this.frames?.add(observed, (sentUs) => this.inWindow(sentUs));
   }
 
   selfReported(hashrate: number, timeUs: number): void {
@@ -162,7 +162,7 @@ export class Session {
     const misses = isRepeated || missesTarget(reaches, difficulty);
     const worth = misses ? null : priceable(difficulty);
     const isBare = job !== undefined && difficulty === null;
-    const span = this.work.add(timeUs, worth, algorithm, isBare);
+    const workInterval = this.work.add(timeUs, worth, algorithm, isBare);
     const logged: LoggedShare = {
       timeUs,
       jobTimeUs: job?.timeUs ?? null,
@@ -174,24 +174,28 @@ export class Session {
       outcome: 'unanswered',
       isMadeUp: misses,
     };
-    const row = shares.submit(logged, span === null ? null : this.work.spans.lastIndexOf(span), isBare);
+    const row = shares.submit(
+      logged,
+      workInterval === null ? null : this.work.workIntervals.lastIndexOf(workInterval),
+      isBare,
+    );
     if (reaches !== null) shares.reach(reaches);
     if (assumed) shares.assumed++;
     const mayBeEarlier = !misses && (job === undefined || (!isBare && jobs.recent.size <= EARLY_JOBS));
     if (!this.connections.fromStart && jobId !== null && mayBeEarlier)
-      shares.stray({ logged, span, assumed, row });
+      shares.keepRepriceable({ logged, workInterval, assumed, row });
     return row;
   }
 
   /** The clock leaps from the last message to this one, which is not time that anybody mined. */
-  leap(lastUs: number, place: Place): void {
-    this.heard.leap(place);
-    this.work.leap(this.within(lastUs), this.within(place.timeUs));
+  leap(lastUs: number, packetRef: PacketRef): void {
+    this.observed.leap(packetRef);
+    this.work.leap(this.within(lastUs), this.within(packetRef.timeUs));
   }
 
   /** The clock was ahead since then, and is right again. */
-  comeBack(leftUs: number, place: Place): void {
-    this.heard.leap(place);
+  comeBack(leftUs: number, packetRef: PacketRef): void {
+    this.observed.leap(packetRef);
     this.work.comeBack(this.within(leftUs));
   }
 
@@ -202,19 +206,19 @@ export class Session {
   }
 
   /**
-   * The last stretch of mining ends with the session, or soon after the last message: a reset or a copy that comes an hour
+   * The last interval of mining ends with the session, or soon after the last message: a reset or a copy that comes an hour
    * later does not show that anybody mined until then.
    */
   endWork(): void {
-    this.work.lastUntil(Math.min(this.connections.endUs, this.heard.lastUs + SILENT_US));
+    this.work.lastUntil(Math.min(this.connections.endUs, this.observed.lastUs + SILENT_US));
   }
 
-  /** What lies outside is of a wrong clock (survey/window.ts): the session is no longer than the rest. */
+  /** What lies outside is of a wrong clock (run/window.ts): the session is no longer than the rest. */
   narrow(startUs: number, endUs: number): void {
     const { sinceUs, untilUs } = this.window;
     this.window = { ...this.window, sinceUs: Math.max(sinceUs, startUs), untilUs: Math.min(untilUs, endUs) };
     const { connections, work } = this;
-    for (const span of work.spans) cutOff(span, endUs);
+    for (const workInterval of work.workIntervals) cutOff(workInterval, endUs);
     // Nobody saw a packet of it: its times are infinite, and stay so.
     if (connections.startUs > connections.endUs) return;
     connections.startUs = this.within(connections.startUs);
@@ -241,12 +245,12 @@ export class Session {
   /** Takes out what was shown before it was known to be a secret. */
   conceal(secrets: SentSecrets): void {
     this.claims.conceal(secrets);
-    this.heard.conceal(secrets);
+    this.observed.conceal(secrets);
   }
 
-  /** Where it was heard first; of one that nothing was heard of, when its connections began. */
-  get firstPlace(): Place {
-    return this.heard.firstPlace() ?? { timeUs: this.connections.startUs, record: 0, input: 0 };
+  /** Where it was observed first; of one that nothing was observed of, when its connections began. */
+  get firstPacketRef(): PacketRef {
+    return this.observed.firstPacketRef() ?? { timeUs: this.connections.startUs, record: 0, input: 0 };
   }
 
   private inWindow(timeUs: number): boolean {

@@ -15,7 +15,7 @@ export interface SessionRequest {
   readonly miner: Endpoint;
   readonly pool: Endpoint;
   readonly via: readonly Via[];
-  /** Account of the first login heard; '' if none was. */
+  /** Account of the first login observed; '' if none was. */
   readonly account: string;
   /** The connection was seen from its first packet on. */
   readonly fromStart: boolean;
@@ -55,7 +55,7 @@ export class Sessions {
       .get(foldKey(dialect.id, miner, pool, isTunnelled))
       ?.findLast((session) => mayGoOn(session, request.timeUs) && session.claims.mayBeOf(accounts));
     if (last !== undefined) {
-      last.heard.certain ||= certain;
+      last.observed.certain ||= certain;
       return last;
     }
     if (this.all.length >= limits.sessions) {
@@ -108,8 +108,8 @@ export class Sessions {
 }
 
 /** True if a later request may be of the session. */
-function mayGoOn({ dialect, heard }: Session, nowUs: number): boolean {
-  return FOLDED.has(dialect) && nowUs - heard.lastUs <= FOLD_GAP_US;
+function mayGoOn({ dialect, observed }: Session, nowUs: number): boolean {
+  return FOLDED.has(dialect) && nowUs - observed.lastUs <= FOLD_GAP_US;
 }
 
 function foldKey(

@@ -3,7 +3,7 @@
  * What they are worth is in work.ts.
  */
 import type { Outcome } from '../evidence/fact.ts';
-import type { Stray } from './field-types.ts';
+import type { RepriceableShare } from './field-types.ts';
 import { SharesFields } from './fields.ts';
 import { beginPeriod } from './groups.ts';
 import { type CountedShare, type LoggedShare, NO_ROW, ShareTable } from './share-table.ts';
@@ -14,7 +14,7 @@ import { withItem } from './short-list.ts';
  */
 const MAX_LOGGED = 4096;
 /** Shares that an earlier part of the session may price otherwise. */
-const MAX_STRAYS = 64;
+const MOST_REPRICEABLE = 64;
 /** Shares without an answer that are distinguished at the end. */
 const MAX_UNANSWERED = 32;
 
@@ -68,11 +68,11 @@ export class ShareBook extends SharesFields {
   }
 
   /** Takes a share, whose work is counted in a span; answers its row. */
-  submit(share: LoggedShare, span: number | null, isBare: boolean): number {
+  submit(share: LoggedShare, workInterval: number | null, isBare: boolean): number {
     this.submitted++;
     this.logged++;
     if (this.kept === MAX_LOGGED) this.forget(MAX_LOGGED / 2);
-    return this.keep(share, span, isBare);
+    return this.keep(share, workInterval, isBare);
   }
 
   /** The session goes on in another period, of which no share is known: answers to earlier ones find none. */
@@ -82,8 +82,8 @@ export class ShareBook extends SharesFields {
     beginPeriod('shares', this, new SharesFields());
   }
 
-  private keep(share: LoggedShare, span: number | null, isBare: boolean): number {
-    this.last = this.table.add(this.owner, this.last, share, span, isBare);
+  private keep(share: LoggedShare, workInterval: number | null, isBare: boolean): number {
+    this.last = this.table.add(this.owner, this.last, share, workInterval, isBare);
     if (this.first === NO_ROW) this.first = this.last;
     this.kept++;
     return this.last;
@@ -94,7 +94,7 @@ export class ShareBook extends SharesFields {
     this.kept -= count;
     if (this.first === NO_ROW) this.last = NO_ROW;
     // They are among the first of all.
-    for (const stray of this.strays) stray.row = NO_ROW;
+    for (const early of this.repriceable) early.row = NO_ROW;
   }
 
   /** A share carries a hash that reaches this difficulty. */
@@ -103,14 +103,14 @@ export class ShareBook extends SharesFields {
     this.leastReached = Math.min(this.leastReached, difficulty);
   }
 
-  stray(stray: Stray): void {
-    if (this.strays.length < MAX_STRAYS) this.strays = withItem(this.strays, stray);
+  keepRepriceable(early: RepriceableShare): void {
+    if (this.repriceable.length < MOST_REPRICEABLE) this.repriceable = withItem(this.repriceable, early);
   }
 
   /** Takes an answer, if the share of the row waits for one. One that it rejects comes back: it is no work. */
   answer(row: number, outcome: Outcome): CountedShare | null {
     if (!this.table.answer(this.owner, row, outcome)) return null;
-    for (const stray of this.strays) if (stray.row === row) stray.logged.outcome = outcome;
+    for (const early of this.repriceable) if (early.row === row) early.logged.outcome = outcome;
     if (outcome !== 'unauthorised' && this.table.hasJob(row)) this.wholeAnswers++;
     if (outcome === 'accepted') this.accepted++;
     else if (outcome === 'stale') this.stale++;
@@ -123,7 +123,7 @@ export class ShareBook extends SharesFields {
   }
 
   /** What still waits for an answer is unanswered, when the session is over. */
-  settle(): void {
+  finalize(): void {
     this.unanswered = this.submitted - this.accepted - this.rejected - this.stale;
     if (this.kept === 0 || this.unanswered === 0) return;
     this.leftOpen = this.log.filter(({ outcome }) => outcome === 'unanswered').slice(-MAX_UNANSWERED);

@@ -26,7 +26,7 @@ export interface CountedShare {
   readonly timeUs: number;
   readonly difficulty: Difficulty | null;
   /** Number of the span of work that it is counted in; null if it counts for none. */
-  readonly span: number | null;
+  readonly workInterval: number | null;
   /** True if its job came before any difficulty was known. */
   readonly isBare: boolean;
 }
@@ -48,7 +48,7 @@ export class ShareTable {
   private owners = 0;
   private owner = new Int32Array(FIRST_ROWS);
   private next = new Int32Array(FIRST_ROWS);
-  private span = new Int32Array(FIRST_ROWS);
+  private workInterval = new Int32Array(FIRST_ROWS);
   private flags = new Uint8Array(FIRST_ROWS);
   private outcome = new Uint8Array(FIRST_ROWS);
   private timeUs = new Float64Array(FIRST_ROWS);
@@ -70,14 +70,14 @@ export class ShareTable {
     owner: number,
     after: number,
     share: Readonly<LoggedShare>,
-    span: number | null,
+    workInterval: number | null,
     isBare: boolean,
   ): number {
     const row = this.newRow();
     if (after !== NO_ROW) this.next[after] = row;
     this.owner[row] = owner;
     this.next[row] = NO_ROW;
-    this.span[row] = span ?? -1;
+    this.workInterval[row] = workInterval ?? -1;
     const isInUnits = share.difficulty?.scale === 'units';
     this.flags[row] = (isBare ? BARE : 0) | (isInUnits ? IN_UNITS : 0) | (share.isMadeUp ? MADE_UP : 0);
     this.outcome[row] = OUTCOMES.indexOf(share.outcome);
@@ -103,11 +103,11 @@ export class ShareTable {
   }
 
   counted(row: number): CountedShare {
-    const span = this.span[row];
+    const workInterval = this.workInterval[row];
     return {
       timeUs: this.timeUs[row],
       difficulty: this.difficulty(row),
-      span: span === -1 ? null : span,
+      workInterval: workInterval === -1 ? null : workInterval,
       isBare: (this.flags[row] & BARE) !== 0,
     };
   }
@@ -168,7 +168,7 @@ export class ShareTable {
     const rows = this.used * 2;
     this.owner = grown(this.owner, new Int32Array(rows));
     this.next = grown(this.next, new Int32Array(rows));
-    this.span = grown(this.span, new Int32Array(rows));
+    this.workInterval = grown(this.workInterval, new Int32Array(rows));
     this.flags = grown(this.flags, new Uint8Array(rows));
     this.outcome = grown(this.outcome, new Uint8Array(rows));
     this.timeUs = grown(this.timeUs, new Float64Array(rows));

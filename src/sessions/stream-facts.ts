@@ -6,10 +6,10 @@ import { addressText, addressWords } from '../address.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { SentSecrets } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
-import type { Hop, Lane, Message } from '../framing/message.ts';
+import type { Direction, Message, ProxyRequest } from '../framing/message.ts';
+import type { PacketRef } from '../packet-ref.ts';
 import type { FlowTable } from '../packets/flow-table.ts';
 import type { Doubt } from '../packets/stream.ts';
-import type { Place } from '../place.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { NONE } from './short-list.ts';
@@ -27,23 +27,23 @@ export class StreamFacts {
   /** Null while or if the stream belongs to none. */
   session: Session | null = null;
   /** Direction of the miner in that session. */
-  minerDirection: Lane = 0;
+  minerDirection: Direction = 0;
   /** There were as many sessions as there may be when this one was to be opened. */
   isLeftOut = false;
   /** Null before it is known. */
   dialect: Dialect | null = null;
-  /** A message that only this dialect has was heard whole. */
+  /** A message that only this dialect has was observed whole. */
   isCertain = false;
-  /** Account of the first login, as far as the session is opened under its name; '' if none was heard. */
+  /** Account of the first login, as far as the session is opened under its name; '' if none was observed. */
   account = '';
   /** The proxy that the stream goes through. */
-  proxy: Hop | null = null;
+  proxy: ProxyRequest | null = null;
   readonly secrets = new SentSecrets();
   /** Places in each direction where bytes are missing; null if there are none. And bytes that were missing before the session. */
-  private torn: [number, number] | null = null;
+  private gaps: [number, number] | null = null;
   private missed = 0;
   /** What spoke against the packets before there was a session. */
-  private doubts: Map<Doubt, { count: number; readonly place: Place }> | null = null;
+  private doubts: Map<Doubt, { count: number; readonly packetRef: PacketRef }> | null = null;
   /** Round trip to who gets the bytes of a direction, us, until the session knows it; null if none was seen. */
   private tripsUs: [number, number] | null = null;
 
@@ -58,23 +58,23 @@ export class StreamFacts {
   }
 
   /** Bytes of the direction are missing, or its beginning was not seen. */
-  isTorn(direction: Lane): boolean {
-    return (this.torn?.[direction] ?? 0) > 0 || !this.flows.sawStart(this.flow, direction);
+  hasGap(direction: Direction): boolean {
+    return (this.gaps?.[direction] ?? 0) > 0 || !this.flows.sawStart(this.flow, direction);
   }
 
-  gap(direction: Lane, missing: number, isCut: boolean): void {
-    this.torn ??= [0, 0];
+  gap(direction: Direction, missing: number, isCut: boolean): void {
+    this.gaps ??= [0, 0];
     const places = Math.sign(missing);
-    this.torn[direction] += places;
+    this.gaps[direction] += places;
     const { session } = this;
-    if (session !== null && direction !== this.minerDirection) session.heard.voices.torn += places;
+    if (session !== null && direction !== this.minerDirection) session.observed.messages.gaps += places;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
     if (isCut || !(missing < MOST_MISSED)) return;
     if (session === null) this.missed = Math.max(0, this.missed + missing);
     else session.connections.missed = Math.max(0, session.connections.missed + missing);
   }
 
-  roundTrip(direction: Lane, tripUs: number): void {
+  roundTrip(direction: Direction, tripUs: number): void {
     if (this.session !== null) {
       // What the pool's side sent is acknowledged by the miner.
       if (direction !== this.minerDirection) this.session.connections.sawRoundTrip(tripUs);
@@ -84,20 +84,20 @@ export class StreamFacts {
     this.tripsUs[direction] = tripUs;
   }
 
-  doubt(doubt: Doubt, { timeUs, record, input }: Place, count: number): void {
-    const place = { timeUs, record, input };
+  doubt(doubt: Doubt, { timeUs, record, input }: PacketRef, count: number): void {
+    const packetRef = { timeUs, record, input };
     if (this.session !== null) {
-      this.session.heard.doubt(doubt, count, place);
+      this.session.observed.doubt(doubt, count, packetRef);
       return;
     }
     this.doubts ??= new Map();
     const known = this.doubts.get(doubt);
-    if (known === undefined) this.doubts.set(doubt, { count, place });
+    if (known === undefined) this.doubts.set(doubt, { count, packetRef });
     else known.count += count;
   }
 
   /** The session, opened by the first thing that is said in it, which shows the miner's direction; null if there is none. */
-  openSession(sessions: Pick<Sessions, 'open'>, minerDirection: Lane, message: Message): Session | null {
+  openSession(sessions: Pick<Sessions, 'open'>, minerDirection: Direction, message: Message): Session | null {
     const { dialect, flows, flow } = this;
     if (dialect === null || this.isLeftOut) return null;
     this.minerDirection = minerDirection;
@@ -118,8 +118,8 @@ export class StreamFacts {
     session.connections.sawRoundTrip(this.tripsUs?.[poolDirection] ?? Number.NaN);
     this.tripsUs = null;
     session.connections.missed += this.missed;
-    session.heard.voices.torn += this.torn?.[poolDirection] ?? 0;
-    for (const [doubt, { count, place }] of this.doubts ?? []) this.doubt(doubt, place, count);
+    session.observed.messages.gaps += this.gaps?.[poolDirection] ?? 0;
+    for (const [doubt, { count, packetRef }] of this.doubts ?? []) this.doubt(doubt, packetRef, count);
     return session;
   }
 
@@ -128,26 +128,29 @@ export class StreamFacts {
    * stands between them. The address of a target that was asked for by name is not known. The client that a PROXY protocol
    * header names is shown as it was claimed: anybody can send one, so that it accuses nobody.
    */
-  private ends(direction: Lane, dialect: Dialect): { miner: Endpoint; pool: Endpoint; via: readonly Via[] } {
+  private ends(
+    direction: Direction,
+    dialect: Dialect,
+  ): { miner: Endpoint; pool: Endpoint; via: readonly Via[] } {
     const { flows, flow, proxy } = this;
     const miner = endpointOf(flows, flow, direction);
     if (dialect.isOfDevice === true) return { miner, pool: NOWHERE, via: NONE };
     const pool = endpointOf(flows, flow, direction === 0 ? 1 : 0);
     if (proxy === null) return { miner, pool, via: NONE };
     if (proxy.client !== undefined)
-      return { miner, pool, via: [{ ...requestedEndpoint(proxy.client), kind: proxy.hop }] };
-    return { miner, pool: requestedEndpoint(proxy), via: [{ ...pool, kind: proxy.hop }] };
+      return { miner, pool, via: [{ ...requestedEndpoint(proxy.client), kind: proxy.proxy }] };
+    return { miner, pool: requestedEndpoint(proxy), via: [{ ...pool, kind: proxy.proxy }] };
   }
 }
 
 function transportOf({ kind, http }: Message): string {
-  if (kind === 'opaque-flight') return 'noise';
+  if (kind === 'opaque-message') return 'noise';
   if (http === undefined) return 'tcp';
   return http.status === 101 ? 'websocket' : 'http';
 }
 
 /** The end of a flow that sends in the direction. */
-export function endpointOf(flows: Pick<FlowEnds, 'endpoint'>, flow: number, direction: Lane): Endpoint {
+export function endpointOf(flows: Pick<FlowEnds, 'endpoint'>, flow: number, direction: Direction): Endpoint {
   const port = flows.endpoint(flow, direction, WORDS);
   return { ip: sharedText(addressText(WORDS)), port };
 }

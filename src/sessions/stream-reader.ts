@@ -7,12 +7,12 @@ import type { DialectReader } from '../dialects/dialect.ts';
 import { candidates } from '../dialects/index.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import type { FramingState } from '../framing/direction-framer.ts';
-import type { HttpHead, Lane, Message, Reply, TlsHello } from '../framing/message.ts';
+import type { Direction, HttpHead, Message, Reply, TlsHello } from '../framing/message.ts';
 import type { BodyScanner, FoundObject, JsonStart, ObjectCounts } from '../framing/object-scanner.ts';
 import { StreamPair } from '../framing/stream-pair.ts';
 import { jsonText } from '../json.ts';
-import type { Doubt, Standing, Stream } from '../packets/stream.ts';
-import type { Place } from '../place.ts';
+import type { PacketRef } from '../packet-ref.ts';
+import type { Doubt, Status, Stream } from '../packets/stream.ts';
 import { type Choice, Recognition } from './recognition.ts';
 import type { Sessions } from './sessions.ts';
 import { type FlowEnds, StreamFacts } from './stream-facts.ts';
@@ -23,16 +23,16 @@ export interface SeenName {
   readonly kind: 'tls-sni' | 'http-host' | 'proxy-target';
   readonly name: string;
   /** Direction in which it was said. */
-  readonly lane: Lane;
-  readonly place: Place;
+  readonly direction: Direction;
+  readonly packetRef: PacketRef;
   /** Where a proxy was asked to go: the name is that end's, and not the proxy's; absent on a direct connection. */
-  readonly target?: { readonly hop: string; readonly host: string; readonly port: number };
+  readonly target?: { readonly proxy: string; readonly host: string; readonly port: number };
 }
 
 /** How a stream ended without a session; `cut` if the capture has nothing whole of it. */
 export type Ending = 'encrypted' | 'in clear' | 'cut' | 'unread';
 
-/** What no side of an encrypted connection can be heard to speak. */
+/** What no side of an encrypted connection can be observed to speak. */
 const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket', 'text-lines']);
 /** Bytes in which both sides of TLS have shown what they show in clear. */
 const MAX_TLS_BYTES = 64 * 1024;
@@ -42,7 +42,7 @@ const MOST_WAITING = 64;
 const MOST_HOSTS = 4;
 
 export class StreamReader implements Stream {
-  standing: Standing = 'undecided';
+  status: Status = 'undecided';
   /** Null while it goes on, and if it had a session. */
   ending: Ending | null = null;
   /** Messages that had begun when it ended; that were longer than they may be; and bytes that were passed over. */
@@ -89,7 +89,7 @@ export class StreamReader implements Stream {
 
   /** Nothing that follows can be of interest, unless it has shown that it mines. */
   dismiss(): void {
-    if (this.standing === 'undecided') this.standing = 'foreign';
+    if (this.status === 'undecided') this.status = 'foreign';
   }
 
   /** Goes on in the middle of what its session says, without what was half read; false if it has no session. */
@@ -103,39 +103,45 @@ export class StreamReader implements Stream {
     return true;
   }
 
-  payload(direction: Lane, bytes: Uint8Array, from: number, to: number, packet: Place): JsonStart | null {
+  payload(
+    direction: Direction,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    packet: PacketRef,
+  ): JsonStart | null {
     const { pair } = this;
     if (pair === null) return null;
-    const wasUndecided = this.standing === 'undecided';
+    const wasUndecided = this.status === 'undecided';
     this.take(pair.accept(direction, bytes, from, to, packet));
     if (wasUndecided) this.judge(pair, to - from);
     return pair.takeJson(direction);
   }
 
-  object(direction: Lane, found: FoundObject, packet: Place): boolean {
+  object(direction: Direction, found: FoundObject, packet: PacketRef): boolean {
     const messages = this.pair?.acceptObject(direction, found, packet) ?? null;
     if (messages === null) return false;
     this.take(messages);
     return true;
   }
 
-  leaveJson(direction: Lane): void {
+  leaveJson(direction: Direction): void {
     const { pair } = this;
     if (pair === null) return;
     pair.leaveJson(direction);
-    if (this.standing === 'undecided') this.judge(pair, 0);
+    if (this.status === 'undecided') this.judge(pair, 0);
   }
 
-  gap(direction: Lane, missing: number, isCut: boolean): void {
+  gap(direction: Direction, missing: number, isCut: boolean): void {
     if (this.pair !== null) this.take(this.pair.gap(direction, missing));
     this.facts.gap(direction, missing, isCut);
   }
 
-  roundTrip(direction: Lane, tripUs: number): void {
+  roundTrip(direction: Direction, tripUs: number): void {
     this.facts.roundTrip(direction, tripUs);
   }
 
-  doubt(doubt: Doubt, packet: Place, count: number): void {
+  doubt(doubt: Doubt, packet: PacketRef, count: number): void {
     this.facts.doubt(doubt, packet, count);
   }
 
@@ -149,8 +155,8 @@ export class StreamReader implements Stream {
     const { session, minerDirection } = this.facts;
     if (session !== null) {
       const said = objects[minerDirection === 0 ? 1 : 0];
-      session.heard.voices.hollow += said?.errorLines ?? 0;
-      session.heard.voices.relays += said?.relayLines ?? 0;
+      session.observed.messages.emptyAnswers += said?.errorLines ?? 0;
+      session.observed.messages.relayedLines += said?.relayLines ?? 0;
     }
     const [{ damage }, [a, b]] = [pair, objects];
     this.longMessages = damage.oversize + (a?.oversize ?? 0) + (b?.oversize ?? 0);
@@ -174,11 +180,11 @@ export class StreamReader implements Stream {
     const { state } = pair;
     // A hello that the other side answers in the clear has encrypted nothing.
     this.isEncrypted = state === 'tls';
-    if (this.standing !== 'undecided') return;
-    if (state === 'foreign') this.standing = pair.isGivenUp ? 'other' : 'foreign';
+    if (this.status !== 'undecided') return;
+    if (state === 'foreign') this.status = pair.isGivenUp ? 'other' : 'foreign';
     else if (state === 'tls') {
       this.bytesOfTls += bytes;
-      if (pair.isDecided || this.bytesOfTls > MAX_TLS_BYTES) this.standing = 'foreign';
+      if (pair.isDecided || this.bytesOfTls > MAX_TLS_BYTES) this.status = 'foreign';
     }
   }
 
@@ -195,7 +201,7 @@ export class StreamReader implements Stream {
       secrets.collectHead(message.http.headers);
       this.concealSince(count);
     }
-    if (message.kind === 'hop') {
+    if (message.kind === 'proxy') {
       const { password, ...proxy } = message;
       if (password !== undefined) this.facts.secrets.add(password);
       this.facts.proxy = proxy;
@@ -219,7 +225,7 @@ export class StreamReader implements Stream {
     this.recognition ??= new Recognition();
     const choice = this.recognition.hear(message, this.mayAnswerUnseen(message));
     if (choice !== null) this.choose(choice);
-    else if (this.recognition.givenUp !== null) this.standing = this.recognition.givenUp;
+    else if (this.recognition.givenUp !== null) this.status = this.recognition.givenUp;
   }
 
   /** Replies to what came before the capture say nothing of what they answer. */
@@ -234,7 +240,7 @@ export class StreamReader implements Stream {
     this.reader = reader;
     if (dialect.perRequest === true) this.waiting = [];
     this.writer = new SessionWriter(this.facts, this.waiting === null ? this.sessions : null);
-    this.standing = 'mining';
+    this.status = 'mining';
     for (const message of messages) this.readMessage(message);
   }
 
@@ -245,7 +251,7 @@ export class StreamReader implements Stream {
     if (this.reader === null || dialect === null) return;
     if (!facts.isCertain && !message.cut && dialect.recognise(message) === 'certain') {
       facts.isCertain = true;
-      if (facts.session !== null) facts.session.heard.certain = true;
+      if (facts.session !== null) facts.session.observed.certain = true;
     }
     this.read(message);
     if (this.waiting === null || this.writer?.hasSpoken !== true) return;
@@ -284,17 +290,17 @@ export class StreamReader implements Stream {
     writer.begin(message, isDenial);
     reader.read(message, writer);
     if (facts.session !== null && message.kind === 'reply' && givesBack(message))
-      facts.session.heard.voices.hollow++;
+      facts.session.observed.messages.emptyAnswers++;
     // Nobody who has said nothing of a miner has tried a pool: a monitor asks a node for what it may not have.
     if (isDenial && writer.hasSpoken) {
       const method = message.call?.method ?? '';
       writer.denial(method);
       // A pool may lack other methods. What comes in place of these from elsewhere is no word of its own.
-      if (facts.session !== null && IS_A_POOLS.test(method)) facts.session.heard.voices.hollow++;
+      if (facts.session !== null && IS_A_POOLS.test(method)) facts.session.observed.messages.emptyAnswers++;
     }
     writer.end();
     if (!facts.isLeftOut) return;
-    this.standing = 'other';
+    this.status = 'other';
     this.reader = null;
   }
 
@@ -302,7 +308,7 @@ export class StreamReader implements Stream {
   private takeSecrets(message: Message): void {
     if (message.kind !== 'call' && message.kind !== 'datum') return;
     const { session, minerDirection, secrets } = this.facts;
-    if (session !== null && message.lane !== minerDirection) return;
+    if (session !== null && message.direction !== minerDirection) return;
     const { count } = secrets;
     secrets.collect(message.body);
     if (message.kind === 'call' && message.begun !== undefined) secrets.collectBegun(message.begun);
@@ -322,11 +328,11 @@ export class StreamReader implements Stream {
     this.name('http-host', host.replace(/:\d{1,5}$/, ''), message);
   }
 
-  private name(kind: SeenName['kind'], name: string, { lane, timeUs, record, input }: Message): void {
+  private name(kind: SeenName['kind'], name: string, { direction, timeUs, record, input }: Message): void {
     const { proxy } = this.facts;
-    const found = { kind, name, lane, place: { timeUs, record, input } };
+    const found = { kind, name, direction, packetRef: { timeUs, record, input } };
     if (proxy === null || proxy.client !== undefined) this.findings.push(found);
-    else this.findings.push({ ...found, target: { hop: proxy.hop, host: proxy.host, port: proxy.port } });
+    else this.findings.push({ ...found, target: { proxy: proxy.proxy, host: proxy.host, port: proxy.port } });
   }
 }
 

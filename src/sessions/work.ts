@@ -1,5 +1,5 @@
 /**
- * What the shares of a session are worth, within the times asked for: the stretches of mining with the work of each, and
+ * What the shares of a session are worth, within the times asked for: the intervals of mining with the work of each, and
  * the same work over time.
  */
 import type { Difficulty } from '../evidence/fact.ts';
@@ -13,15 +13,15 @@ import {
   extend,
   goesOnIn,
   moveTo,
-  newSpan,
+  newWorkInterval,
   putInForce,
   SET_BACK_US,
-  type Span,
-  spanFor,
   takeBackTo,
-} from './span.ts';
+  type WorkInterval,
+  workIntervalFor,
+} from './work-interval.ts';
 
-const MAX_SPANS = 1024;
+const MOST_WORK_INTERVALS = 1024;
 /** No connection is silent for so long, us: the clock leaps. */
 export const SILENT_US = 86_400e6;
 
@@ -32,37 +32,42 @@ export class Work extends WorkFields {
       this.bareJobUs ??= timeUs;
       return;
     }
-    const open = this.spans.at(-1);
-    // Behind a stretch without work there is always room for one with it.
-    const limit = isReachable(difficulty) ? MAX_SPANS : MAX_SPANS - 1;
-    if (open === undefined || (!goesOnIn(open, algorithm, difficulty) && this.spans.length < limit)) {
+    const open = this.workIntervals.at(-1);
+    // Behind a interval without work there is always room for one with it.
+    const limit = isReachable(difficulty) ? MOST_WORK_INTERVALS : MOST_WORK_INTERVALS - 1;
+    if (open === undefined || (!goesOnIn(open, algorithm, difficulty) && this.workIntervals.length < limit)) {
       if (open !== undefined) extend(open, timeUs);
-      this.spans = withItem(this.spans, newSpan(algorithm, timeUs, difficulty));
+      this.workIntervals = withItem(this.workIntervals, newWorkInterval(algorithm, timeUs, difficulty));
     } else putInForce(open, difficulty, timeUs);
   }
 
   /** Counts a share of this worth; answers the span that its work is counted in, null if it counts for none. */
-  add(timeUs: number, worth: Difficulty | null, algorithm: string | null, isBare: boolean): Span | null {
-    const span = worth === null ? null : spanFor(this.spans, algorithm);
-    if (worth === null || span === null) this.unpriced++;
-    else addWork(span, worth, 1);
+  add(
+    timeUs: number,
+    worth: Difficulty | null,
+    algorithm: string | null,
+    isBare: boolean,
+  ): WorkInterval | null {
+    const workInterval = worth === null ? null : workIntervalFor(this.workIntervals, algorithm);
+    if (worth === null || workInterval === null) this.unpriced++;
+    else addWork(workInterval, worth, 1);
     if (isBare) this.bareShares++;
     this.series.add(timeUs, worth, 1, isBare);
-    return span;
+    return workInterval;
   }
 
   /** Takes back what was counted for a share. */
-  takeBack({ timeUs, difficulty, span: number, isBare }: CountedShare): void {
-    const span = number === null ? undefined : this.spans[number];
-    if (difficulty === null || span === undefined) this.unpriced--;
-    else addWork(span, difficulty, -1);
+  takeBack({ timeUs, difficulty, workInterval: number, isBare }: CountedShare): void {
+    const workInterval = number === null ? undefined : this.workIntervals[number];
+    if (difficulty === null || workInterval === undefined) this.unpriced--;
+    else addWork(workInterval, difficulty, -1);
     if (isBare) this.bareShares--;
     this.series.add(timeUs, difficulty, -1, isBare);
   }
 
-  /** The last stretch ends, and goes on from another time: from the one before it if the clock had left that. */
+  /** The last interval ends, and goes on from another time: from the one before it if the clock had left that. */
   leap(untilUs: number, fromUs: number): void {
-    const [before, open] = [this.spans.at(-2), this.spans.at(-1)];
+    const [before, open] = [this.workIntervals.at(-2), this.workIntervals.at(-1)];
     if (open === undefined) return;
     extend(open, untilUs);
     // It was away for as long as has passed there.
@@ -72,31 +77,35 @@ export class Work extends WorkFields {
       Math.abs(fromUs - before.endUs - (open.endUs - open.startUs)) < SET_BACK_US;
     if (isBack && open.shares === 0) {
       putInForce(before, open.difficulty, before.endUs);
-      this.spans = this.spans.slice(0, -1);
+      this.workIntervals = this.workIntervals.slice(0, -1);
     } else if (isBack) moveTo(open, before.endUs);
-    else if (this.spans.length < MAX_SPANS)
-      this.spans = withItem(this.spans, newSpan(open.algorithm, fromUs, open.difficulty));
+    else if (this.workIntervals.length < MOST_WORK_INTERVALS)
+      this.workIntervals = withItem(
+        this.workIntervals,
+        newWorkInterval(open.algorithm, fromUs, open.difficulty),
+      );
   }
 
   /** What was in force since then was so by a clock that was ahead. */
   comeBack(leftUs: number): void {
-    for (const span of this.spans.toReversed()) {
-      const isEarlier = span.startUs <= leftUs;
-      takeBackTo(span, leftUs);
+    for (const workInterval of this.workIntervals.toReversed()) {
+      const isEarlier = workInterval.startUs <= leftUs;
+      takeBackTo(workInterval, leftUs);
       if (isEarlier) return;
     }
   }
 
-  /** The last stretch lasts as long as the session. */
+  /** The last interval lasts as long as the session. */
   lastUntil(endUs: number): void {
-    const open = this.spans.at(-1);
+    const open = this.workIntervals.at(-1);
     if (open !== undefined) extend(open, endUs);
   }
 
   /** A period begins, in which no share was counted yet: mining goes on with the difficulty in force. */
   turn(sinceUs: number): void {
-    const inForce = this.spans.at(-1);
-    this.spans = inForce === undefined ? [] : [newSpan(inForce.algorithm, sinceUs, inForce.difficulty)];
+    const inForce = this.workIntervals.at(-1);
+    this.workIntervals =
+      inForce === undefined ? [] : [newWorkInterval(inForce.algorithm, sinceUs, inForce.difficulty)];
     if (this.bareJobUs !== null) this.bareJobUs = sinceUs;
     beginPeriod('work', this, new WorkFields());
   }

@@ -4,17 +4,17 @@
  */
 import { type JobDetails, type OpenShare, type Share, type Side, Sink } from '../dialects/sink.ts';
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
-import type { FramesHeard } from '../evidence/sealed-frames.ts';
+import type { ObservedFrames } from '../evidence/sealed-frames.ts';
 import { endpointShown, NOTHING_SHOWN, type Shown, withoutPassword } from '../evidence/secrets.ts';
-import type { Lane, Message } from '../framing/message.ts';
-import type { Sighting } from './field-types.ts';
+import type { Direction, Message } from '../framing/message.ts';
+import type { Observation } from './field-types.ts';
+import * as kinds from './observations.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { NO_ROW } from './share-table.ts';
-import * as kinds from './sightings.ts';
-import { SET_BACK_US } from './span.ts';
 import type { StreamFacts } from './stream-facts.ts';
 import { SILENT_US } from './work.ts';
+import { SET_BACK_US } from './work-interval.ts';
 
 const NOBODY = { account: '', worker: null };
 
@@ -69,8 +69,8 @@ export class SessionWriter extends Sink {
     this.leftUs = this.lastUs;
   }
 
-  get isTorn(): boolean {
-    return this.message === null || this.stream.isTorn(this.message.lane);
+  get hasGap(): boolean {
+    return this.message === null || this.stream.hasGap(this.message.direction);
   }
 
   /** The message has been read: nobody keeps it. */
@@ -134,8 +134,8 @@ export class SessionWriter extends Sink {
   }
 
   /** Nothing that anybody said, and no evidence. */
-  counted(heard: FramesHeard): void {
-    this.stream.session?.counted(heard, this.timeUs);
+  counted(observed: ObservedFrames): void {
+    this.stream.session?.counted(observed, this.timeUs);
   }
 
   selfReported(hashrate: number): void {
@@ -186,26 +186,33 @@ export class SessionWriter extends Sink {
     kind: kinds.Kind,
     detail: Shown = NOTHING_SHOWN,
     side: Side = kind.by,
-    proof?: Sighting['proof'],
+    proof?: Observation['proof'],
   ): Session | null {
     const { message, stream } = this;
     if (message === null || this.isMuted) return null;
     this.hasSpoken = true;
-    const { lane } = message;
-    const session = stream.session ?? this.open(side === 'miner' ? lane : lane === 0 ? 1 : 0, message);
-    session?.heard.note(kind, message, lane === stream.minerDirection ? 'miner' : 'pool', detail, proof);
+    const { direction } = message;
+    const session =
+      stream.session ?? this.open(side === 'miner' ? direction : direction === 0 ? 1 : 0, message);
+    session?.observed.note(
+      kind,
+      message,
+      direction === stream.minerDirection ? 'miner' : 'pool',
+      detail,
+      proof,
+    );
     return session;
   }
 
-  private open(minerDirection: Lane, message: Message): Session | null {
+  private open(minerDirection: Direction, message: Message): Session | null {
     const { sessions, stream } = this;
     return sessions === null ? null : stream.openSession(sessions, minerDirection, message);
   }
 
   /** Words as they may be shown; those that stand there already may. */
   private shown(kind: kinds.Kind, text: string): Shown {
-    const heard = this.stream.session?.heard;
-    return heard?.isShown(kind, text) === true ? text : this.stream.secrets.without(text);
+    const observed = this.stream.session?.observed;
+    return observed?.isShown(kind, text) === true ? text : this.stream.secrets.without(text);
   }
 
   /** An account keeps its name, as many miners send it for a password too; a worker does not. */

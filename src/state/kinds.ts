@@ -1,35 +1,35 @@
 /**
- * How a state makes the objects that a fresh run does not have. What a run consists of (survey/run.ts) is made by the run and
+ * How a state makes the objects that a fresh run does not have. What a run consists of (run/run.ts) is made by the run and
  * filled by the names of its fields; here are those of which there may be any number, or none. Half-read messages are private
  * to a build: another one leaves them out.
  */
-import { Course } from '../dialects/course.ts';
+import { ExchangePattern } from '../dialects/exchange-pattern.ts';
 import { DIALECTS } from '../dialects/index.ts';
-import { ShareCourse } from '../endpoints/shares-seen.ts';
+import { ShareTimeline } from '../endpoints/shares-seen.ts';
 import { FrameCount } from '../evidence/sealed-frames.ts';
 import { SealedShares } from '../evidence/sealed-shares.ts';
 import { PrefixLength } from '../flows/endpoint-watch.ts';
 import { DirectionFramer } from '../framing/direction-framer.ts';
-import { DnsLane } from '../framing/dns-over-tcp.ts';
-import { HopLane } from '../framing/hop.ts';
-import { HttpLane } from '../framing/http.ts';
+import { DnsReader } from '../framing/dns-over-tcp.ts';
+import { HttpReader } from '../framing/http.ts';
 import { HttpBody } from '../framing/http-body.ts';
 import { NoiseWatch } from '../framing/noise.ts';
 import { OpenCalls } from '../framing/open-calls.ts';
-import { SizedFrameLane } from '../framing/sized-frames.ts';
-import { StratumV2Lane } from '../framing/stratum-v2-frames.ts';
+import { ProxyReader } from '../framing/proxy.ts';
+import { SizedFrameReader } from '../framing/sized-frames.ts';
+import { StratumV2Reader } from '../framing/stratum-v2-frames.ts';
 import { StreamPair } from '../framing/stream-pair.ts';
-import { TextLineLane } from '../framing/text-lines.ts';
+import { TextLineReader } from '../framing/text-lines.ts';
 import { HelloCollector } from '../framing/tls-hello.ts';
-import { WebSocketLane } from '../framing/websocket.ts';
+import { WebSocketReader } from '../framing/websocket.ts';
 import { ExportDomain, SequenceTrack } from '../readers/netflow/export-domain.ts';
+import { DnsStream } from '../run/dns-stream.ts';
+import type { Run } from '../run/run.ts';
 import { Recognition } from '../sessions/recognition.ts';
 import { SealedFrames } from '../sessions/sealed-frames.ts';
 import { Session } from '../sessions/session.ts';
 import { StreamReader } from '../sessions/stream-reader.ts';
 import { SessionWriter } from '../sessions/writer.ts';
-import { DnsStream } from '../survey/dns-stream.ts';
-import type { Run } from '../survey/run.ts';
 
 type Makers = ReadonlyMap<string, () => object>;
 
@@ -51,7 +51,7 @@ export function lastingKinds({ engine, streams }: Run): Makers {
     ['StreamReader', () => new StreamReader(0, engine.flows, streams.sessions, bodies)],
     ['SealedFrames', () => new SealedFrames()],
     ['SealedShares', () => new SealedShares(0, false, false)],
-    ['ShareCourse', () => new ShareCourse()],
+    ['ShareTimeline', () => new ShareTimeline()],
     ['FrameCount', () => new FrameCount(false)],
     ['PrefixLength', () => new PrefixLength(0)],
     ['ExportDomain', () => new ExportDomain('', 0, 0)],
@@ -61,8 +61,26 @@ export function lastingKinds({ engine, streams }: Run): Makers {
 
 /** Half-read messages, which only the build that wrote them reads. */
 const HALF_READ = [
-  ...[StreamPair, HttpLane, HopLane, NoiseWatch, OpenCalls, SizedFrameLane, StratumV2Lane, TextLineLane],
-  ...[HelloCollector, WebSocketLane, DnsStream, DnsLane, DirectionFramer, HttpBody, Recognition, Course],
+  ...[
+    StreamPair,
+    HttpReader,
+    ProxyReader,
+    NoiseWatch,
+    OpenCalls,
+    SizedFrameReader,
+    StratumV2Reader,
+    TextLineReader,
+  ],
+  ...[
+    HelloCollector,
+    WebSocketReader,
+    DnsStream,
+    DnsReader,
+    DirectionFramer,
+    HttpBody,
+    Recognition,
+    ExchangePattern,
+  ],
   ...[SessionWriter],
 ];
 

@@ -6,8 +6,8 @@ import {
   restoreKernel,
   restoreKernelByName,
 } from '../packets/kernel-image.ts';
-import type { Lists } from '../survey/lists.ts';
-import { Run, type Times } from '../survey/run.ts';
+import type { Lists } from '../run/lists.ts';
+import { Run, type Times } from '../run/run.ts';
 import { readImage, writeImage } from './image.ts';
 import { lastingKinds, privateKinds } from './kinds.ts';
 

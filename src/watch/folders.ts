@@ -22,7 +22,7 @@ const UNFINISHED = /^\.|(^|[.-])current([.-]|$)|\.(part|tmp|temp|swp|filepart|cr
 /** A neighbour that began before a file was last written is another series, not the next file. */
 const OVERLAP_MS = 1000;
 
-interface Sighting {
+interface Observation {
   readonly file: FolderFile;
   /** Since when it has been as it is, by the steady clock, ms. */
   readonly stillSinceMs: number;
@@ -31,7 +31,7 @@ interface Sighting {
 }
 
 export class WatchedFolders {
-  private sightings = new Map<string, Sighting>();
+  private observations = new Map<string, Observation>();
   private readonly absent = new Set<string>();
 
   /** @param quietMs A file that nobody has written to for so long is whole. */
@@ -45,10 +45,10 @@ export class WatchedFolders {
    * there.
    */
   async sweep(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {
-    const before = this.sightings;
+    const before = this.observations;
     const namesBefore = new Map([...before.values()].map(({ file }) => [file.identity, file.path]));
     const nowMs = performance.now();
-    const now = new Map<string, Sighting>();
+    const now = new Map<string, Observation>();
     for (const file of await this.list(lost)) {
       const known = before.get(file.path);
       const isStill = known?.file.bytes === file.bytes && known.file.modifiedMs === file.modifiedMs;
@@ -57,10 +57,10 @@ export class WatchedFolders {
       const stillSinceMs = isStill ? known.stillSinceMs : nowMs - Math.max(0, ageMs);
       now.set(file.path, { file, stillSinceMs, isWhole: isStill && known.isWhole });
     }
-    this.sightings = now;
+    this.observations = now;
     const finished = [...now.values()].filter(({ file }) => !UNFINISHED.test(path.basename(file.path)));
     const newest = newestOfSeries(finished.map(({ file }) => file));
-    const isWhole = ({ file, stillSinceMs }: Sighting): boolean => {
+    const isWhole = ({ file, stillSinceMs }: Observation): boolean => {
       if (nowMs - stillSinceMs >= this.quietMs) return true;
       const nameBefore = namesBefore.get(file.identity);
       if (nameBefore !== undefined && nameBefore !== file.path) return true;
@@ -70,16 +70,16 @@ export class WatchedFolders {
       // Seen twice alike, for not every file system knows when a file was made.
       return isSucceeded && before.has(file.path) && stillSinceMs < nowMs;
     };
-    for (const sighting of finished) sighting.isWhole ||= isWhole(sighting);
+    for (const observation of finished) observation.isWhole ||= isWhole(observation);
     return finished
-      .filter((sighting) => sighting.isWhole)
+      .filter((observation) => observation.isWhole)
       .map(({ file }) => file)
       .sort((a, b) => a.modifiedMs - b.modifiedMs || compareText(a.path, b.path));
   }
 
   /** The file as it was at the last sweep, whole or not. */
   at(file: string): FolderFile | undefined {
-    return this.sightings.get(file)?.file;
+    return this.observations.get(file)?.file;
   }
 
   private async list(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {

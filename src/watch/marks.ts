@@ -3,10 +3,10 @@
  * in its turn. Two are kept, as far apart as captures may be late: one of them is always old enough.
  */
 import { rm } from 'node:fs/promises';
+import type { Lists } from '../run/lists.ts';
+import type { Run } from '../run/run.ts';
 import type { ImagedRun } from '../state/run-image.ts';
 import { loadState, saveState, stateHead } from '../state/state-file.ts';
-import type { Lists } from '../survey/lists.ts';
-import type { Run } from '../survey/run.ts';
 
 /** By the packets' time. */
 const APART_US = 300e6;

@@ -5,15 +5,15 @@
 
 import { damageRow } from '../audit/damage.ts';
 import { reasonOf } from '../errors.ts';
+import type { PlacedRef } from '../run/inputs/inputs.ts';
+import { readInputs } from '../run/inputs/read-inputs.ts';
+import type { Lists } from '../run/lists.ts';
+import { collectGarbage, isShortOfMemory, SHORT_OF_MEMORY } from '../run/memory.ts';
+import { isPast, Run } from '../run/run.ts';
+import type { ScanOptions } from '../run/scan-options.ts';
 import { ImagedRun } from '../state/run-image.ts';
 import type { DamageKind } from '../statements/index.ts';
 import { statement } from '../statements/index.ts';
-import type { PlacedRef } from '../survey/inputs/inputs.ts';
-import { readInputs } from '../survey/inputs/read-inputs.ts';
-import type { Lists } from '../survey/lists.ts';
-import { collectGarbage, isShortOfMemory, SHORT_OF_MEMORY } from '../survey/memory.ts';
-import { isPast, Run } from '../survey/run.ts';
-import type { ScanOptions } from '../survey/scan-options.ts';
 import { type Period, type PeriodLength, periodOf } from './period.ts';
 import { ALL_TIMES, type WatchOptions } from './watch-options.ts';
 

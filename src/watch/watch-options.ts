@@ -1,7 +1,7 @@
 /** What a watch is asked to do. */
 import type { Audit } from '../audit/audit.ts';
-import type { Times } from '../survey/run.ts';
-import type { ScanOptions } from '../survey/scan-options.ts';
+import type { Times } from '../run/run.ts';
+import type { ScanOptions } from '../run/scan-options.ts';
 import type { PeriodLength } from './period.ts';
 
 export interface WatchOptions extends Omit<ScanOptions, 'inputs' | 'sinceUs' | 'untilUs' | 'state'> {

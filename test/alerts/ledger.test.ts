@@ -11,7 +11,7 @@ const BASE: Audit = sampleAudit();
 const [HOST] = BASE.hosts;
 const FIRST = Date.parse(HOST.firstSeen);
 
-/** The audit of a moment: one host of this verdict, last heard so many minutes in; `isOpen`: its session goes on. */
+/** The audit of a moment: one host of this verdict, last observed so many minutes in; `isOpen`: its session goes on. */
 function audit(verdict: Verdict, minutes: number, { isOpen = true, endMinutes = minutes } = {}): Audit {
   const time = (after: number): string => new Date(FIRST + after * 60_000).toISOString();
   return {

@@ -8,7 +8,7 @@ import { hostCounterRates } from '../../src/assessment/counter-rates.ts';
 import { hashrateRows, ratesOf, totalHashrate } from '../../src/assessment/rates.ts';
 import { totalCounterRates } from '../../src/audit/rate-rows.ts';
 import { openLedgers } from '../../src/hosts/ledger.ts';
-import type { AlgorithmWork, SettledSession } from '../../src/sessions/settle.ts';
+import type { AlgorithmWork, FinalSession } from '../../src/sessions/finalize.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { bareSession, settledAs } from '../support/sessions.ts';
@@ -30,7 +30,7 @@ interface Told {
   readonly isDoubtful?: boolean;
 }
 
-function settled({
+function finalized({
   from,
   to,
   clock,
@@ -38,14 +38,14 @@ function settled({
   shares = 0,
   workOfShare = 100,
   isDoubtful,
-}: Told): SettledSession {
+}: Told): FinalSession {
   const session = bareSession();
   session.cover(from * 1e6, to * 1e6);
   const tunnel = { kind: 'tunnel', source: '203.0.113.9', destination: null, doubt: 'outside' } as const;
   if (isDoubtful) session.connections.cameThrough([tunnel]);
   const work: AlgorithmWork = {
     algorithm: 'rx/0',
-    stretches: [{ startUs: from * 1e6, endUs: to * 1e6 }],
+    intervals: [{ startUs: from * 1e6, endUs: to * 1e6 }],
     shares,
     work: workOfShare === null ? null : shares * workOfShare,
     workSquared: shares * (workOfShare ?? 0) ** 2,
@@ -84,7 +84,7 @@ function settled({
 
 /** Estimate and bounds of a host with these sessions, to four digits; null where it has no rate from nonces. */
 function rateOf(sessions: readonly Told[]): readonly number[] | null {
-  const [ledger] = openLedgers(sessions.map(settled), []);
+  const [ledger] = openLedgers(sessions.map(finalized), []);
   const [rate] = ledger === undefined ? [] : hostCounterRates(ledger);
   return rate === undefined
     ? null
@@ -130,7 +130,7 @@ describe('the rate of a host from nonces', () => {
   it('tells of how many sessions and shares it is', () => {
     const clock = { from: 0, to: 100, clock: [1000, 900, 1100] } as const;
     const [ledger] = openLedgers(
-      [settled(clock), settled(clock), settled({ from: 0, to: 100, shares: 5 })],
+      [finalized(clock), finalized(clock), finalized({ from: 0, to: 100, shares: 5 })],
       [],
     );
     expect(hostCounterRates(ledger)).toMatchObject([{ algorithm: 'rx/0', sessions: 2, shares: 20 }]);
@@ -168,7 +168,7 @@ describe('the rate of a host from nonces', () => {
 
   it('is that of sessions that are believed, unless there are only others', () => {
     const rates = (...sessions: Told[]) => {
-      const [ledger] = openLedgers(sessions.map(settled), []);
+      const [ledger] = openLedgers(sessions.map(finalized), []);
       const { works, counters } = ratesOf(ledger);
       return [works[0].sum.shares, counters.length, counters[0]?.estimate];
     };

@@ -1,59 +1,59 @@
-/** The facts of a host's sessions and contacts as rows of evidence: each once, with its number and the place of the first. */
+/** The facts of a host's sessions and pool connections as rows of evidence: each once, with its number and the place of the first. */
 import { describe, expect, it } from 'vitest';
-import { contactRows } from '../../src/assessment/contact-evidence.ts';
 import { hostEvidence } from '../../src/assessment/host-evidence.ts';
 import { hostRow, localServers } from '../../src/assessment/host-rows.ts';
+import { poolConnectionRows } from '../../src/assessment/pool-connection-evidence.ts';
 import { ratesOf, type Sources } from '../../src/assessment/rates.ts';
-import { contactRow } from '../../src/assessment/session-rows.ts';
-import type { Contact, ContactFlow, TlsFacts } from '../../src/endpoints/contact.ts';
+import { poolConnectionRow } from '../../src/assessment/session-rows.ts';
+import type { PoolConnection, PoolConnectionFlow, TlsFacts } from '../../src/endpoints/pool-connection.ts';
 import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
 import type { MiningMark } from '../../src/evidence/mining-marks.ts';
 import { markDuplicates } from '../../src/hosts/duplicates.ts';
-import type { Sighting } from '../../src/sessions/field-types.ts';
+import type { Observation } from '../../src/sessions/field-types.ts';
+import type { FinalSession } from '../../src/sessions/finalize.ts';
 import type { Session } from '../../src/sessions/session.ts';
-import type { SettledSession } from '../../src/sessions/settle.ts';
 import { statement, verbatim } from '../../src/statements/index.ts';
 import { bareSession, NO_POOL, searching, settledAs } from '../support/sessions.ts';
 
 const IP = '192.0.2.1';
 const NAMED: PoolMatch = { ...NO_POOL, by: 'name', name: 'pool.example', pool: 'Pool', rule: 'a rule' };
 
-function seen(kind: string, timeUs: number, more: Partial<Sighting> = {}): Sighting {
+function seen(kind: string, timeUs: number, more: Partial<Observation> = {}): Observation {
   return { kind, timeUs, record: timeUs, input: 0, count: 1, detail: '', ...more };
 }
 
-function settled(
-  sightings: readonly Sighting[],
-  more: Partial<SettledSession> = {},
+function finalized(
+  observations: readonly Observation[],
+  more: Partial<FinalSession> = {},
   session = bareSession(),
-): SettledSession {
-  session.heard.sightings.push(...sightings);
+): FinalSession {
+  session.observed.observations.push(...observations);
   session.cover(1, 100);
   return settledAs(session, { verdict: { verdict: 'probable', reason: verbatim('') }, ...more });
 }
 
-function evidenceOf(sessions: readonly SettledSession[], more: Partial<Sources> = {}) {
-  const ledger = { ip: IP, sessions: [...sessions], contacts: [] };
+function evidenceOf(sessions: readonly FinalSession[], more: Partial<Sources> = {}) {
+  const ledger = { ip: IP, sessions: [...sessions], poolConnections: [] };
   return hostEvidence(ledger, ['a.pcap'], { ...ratesOf(ledger), ...more });
 }
 
-const told = (sessions: readonly SettledSession[]) =>
+const told = (sessions: readonly FinalSession[]) =>
   evidenceOf(sessions).map(({ kind, count, record }) => [kind, count, record]);
 
 describe('what was sighted of a host', () => {
   it('is one row for all sessions that say the same, at the place of the first', () => {
     expect(
       told([
-        settled([seen('job', 50, { count: 3 })]),
-        settled([seen('job', 20, { count: 4 })]),
-        settled([seen('job', 70)]),
+        finalized([seen('job', 50, { count: 3 })]),
+        finalized([seen('job', 20, { count: 4 })]),
+        finalized([seen('job', 70)]),
       ]),
     ).toEqual([['job', 8, 20]]);
   });
 
   it('is a row for each of what is said in other words, or of another pool', () => {
-    const agent = (timeUs: number, detail: string, more: Partial<SettledSession> = {}) =>
-      settled([seen('agent', timeUs, { detail })], more);
+    const agent = (timeUs: number, detail: string, more: Partial<FinalSession> = {}) =>
+      finalized([seen('agent', timeUs, { detail })], more);
     expect(told([agent(10, 'x'), agent(20, 'y'), agent(5, 'x')])).toEqual([
       ['agent', 2, 5],
       ['agent', 1, 20],
@@ -61,27 +61,27 @@ describe('what was sighted of a host', () => {
     expect(told([agent(10, 'x'), agent(20, 'x', { match: { ...NO_POOL, pool: 'Other' } })]).length).toBe(2);
     expect(
       told([
-        settled([seen('agent', 10, { detail: 'x' })]),
-        settled([seen('agent', 20, { detail: 'x', isMixed: true })]),
+        finalized([seen('agent', 10, { detail: 'x' })]),
+        finalized([seen('agent', 20, { detail: 'x', isMixed: true })]),
       ]).length,
     ).toBe(2);
   });
 
   it('is a proof only if shares prove it', () => {
     const proof = { algorithm: 'rx/0', met: 5, tried: 5 };
-    const rows = (more: Partial<Sighting>) =>
-      evidenceOf([settled([seen('algorithm-share-hash', 9, more)])]).map(({ kind, params }) => [
+    const rows = (more: Partial<Observation>) =>
+      evidenceOf([finalized([seen('algorithm-share-hash', 9, more)])]).map(({ kind, params }) => [
         kind,
         params.met,
       ]);
     expect([rows({ proof, count: 4 }), rows({})]).toEqual([[['share-hash', 5]], [['algorithm', undefined]]]);
-    const agent = evidenceOf([settled([seen('agent', 9, { proof })])]);
+    const agent = evidenceOf([finalized([seen('agent', 9, { proof })])]);
     expect(agent.map(({ kind }) => kind)).toEqual(['agent']);
   });
 
   it('is the algorithm once a session, however often it was said, and a refusal with its reason', () => {
     const rows = evidenceOf([
-      settled([
+      finalized([
         seen('algorithm-job', 1, { count: 9 }),
         seen('rejection-stale', 2, { count: 9 }),
         seen('no-such', 3),
@@ -94,15 +94,15 @@ describe('what was sighted of a host', () => {
   });
 
   it('is clipped where it is too long', () => {
-    const [row] = evidenceOf([settled([seen('agent', 1, { detail: 'x'.repeat(301) })])]);
+    const [row] = evidenceOf([finalized([seen('agent', 1, { detail: 'x'.repeat(301) })])]);
     expect(row.params.said).toBe(`${'x'.repeat(300)}…`);
-    const [whole] = evidenceOf([settled([seen('agent', 1, { detail: 'x'.repeat(300) })])]);
+    const [whole] = evidenceOf([finalized([seen('agent', 1, { detail: 'x'.repeat(300) })])]);
     expect(whole.params.said).toBe('x'.repeat(300));
   });
 
   it('behind encryption is what sizes tell, and no message', () => {
     const noise = (...kinds: string[]) =>
-      settled(
+      finalized(
         kinds.map((kind, i) => seen(kind, i + 1, { count: 5, detail: 'x' })),
         {},
         bareSession('stratum-v2', { transport: 'noise' }),
@@ -116,7 +116,7 @@ describe('what was sighted of a host', () => {
 
   it('is the pool by its name or address, and what was confirmed', () => {
     const rows = (match: PoolMatch, verdict: 'confirmed' | 'probable' = 'probable') =>
-      evidenceOf([settled([seen('job', 7)], { match, verdict: { verdict, reason: verbatim('why') } })])
+      evidenceOf([finalized([seen('job', 7)], { match, verdict: { verdict, reason: verbatim('why') } })])
         .filter(({ kind }) => kind !== 'job')
         .map(({ kind, record, params }) => [
           kind,
@@ -134,13 +134,13 @@ describe('what was sighted of a host', () => {
 });
 
 describe('a rate from nonces', () => {
-  const clock = (rate: number, record = 5, sharesUsed = 10): SettledSession => {
+  const clock = (rate: number, record = 5, sharesUsed = 10): FinalSession => {
     const session = searching({ rates: [900] });
     session.cover(0, 100e6);
-    const stretches = [{ startUs: 0, endUs: 100e6 }];
+    const intervals = [{ startUs: 0, endUs: 100e6 }];
     const work = {
       algorithm: 'rx/0',
-      stretches,
+      intervals,
       shares: 100,
       work: 1e5,
       workSquared: 1e8,
@@ -164,7 +164,7 @@ describe('a rate from nonces', () => {
       ...{ sharesUsed, sharesUnplaced: 0, series: [], words: [verbatim('one thread')] },
     };
     const counter = { algorithm: 'rx/0', rigs: 0, leastRigs: 0, unreadShares: 0, estimate };
-    return settled([seen('share', record)], { works: [work], counter }, session);
+    return finalized([seen('share', record)], { works: [work], counter }, session);
   };
   // 1,000 H/s by shares, 814 to 1,216 by the exact limits.
   it.each([
@@ -183,7 +183,7 @@ describe('a rate from nonces', () => {
   });
 
   it('of several sessions stands with the one of which most nonces were read', () => {
-    const record = (...sessions: SettledSession[]) =>
+    const record = (...sessions: FinalSession[]) =>
       evidenceOf(sessions).find(({ kind }) => kind === 'counter')?.record;
     const [few, many] = [clock(1050, 5, 10), clock(1050, 9, 20)];
     expect([record(few, many), record(many, few)]).toEqual([9, 9]);
@@ -201,11 +201,11 @@ describe('a rate from nonces', () => {
 
 const HOUR_US = 3_600_000_000;
 const TLS: TlsFacts = {
-  ...{ place: { timeUs: 4, record: 44, input: 0 }, serverName: 'pool.example', hasEncryptedHello: true },
+  ...{ packetRef: { timeUs: 4, record: 44, input: 0 }, serverName: 'pool.example', hasEncryptedHello: true },
   ...{ alpn: ['h2', 'http/1.1'], ja3: 'aa', ja4: 'bb', version: 0x0304, certificate: null },
 };
 
-function contact(more: Partial<Contact> = {}): Contact {
+function poolConnection(more: Partial<PoolConnection> = {}): PoolConnection {
   return {
     ...{
       kind: 'connection',
@@ -224,7 +224,7 @@ function contact(more: Partial<Contact> = {}): Contact {
     },
     ...{ verdict: 'listed', count: 2, startUs: 0, endUs: HOUR_US },
     reason: statement('listed-endpoint'),
-    place: { timeUs: 1, record: 11, input: 0 },
+    packetRef: { timeUs: 1, record: 11, input: 0 },
     traffic: { bytesOut: 10, bytesIn: 20, packetsOut: 1, packetsIn: 2 },
     ...more,
   };
@@ -240,7 +240,7 @@ const IN_STEP = {
 } as const;
 
 /** Of 4 connections, one after the other, 2 minutes in all. */
-const FLOW: ContactFlow = {
+const FLOW: PoolConnectionFlow = {
   connections: 4,
   unanswered: 0,
   activeSeconds: 120,
@@ -256,7 +256,7 @@ function mark(name: MiningMark['name'], holds: boolean): MiningMark {
 }
 
 /** A watch that began at record 77, over so many shares. */
-function sharesOf(count: number): Partial<Contact> {
+function sharesOf(count: number): Partial<PoolConnection> {
   const submitted = { low: count, central: count, high: count };
   const sharesSeen = {
     submitted,
@@ -274,11 +274,12 @@ function sharesOf(count: number): Partial<Contact> {
 }
 
 describe('a contact', () => {
-  const rows = (more: Partial<Contact>) =>
-    [...contactRows(contact(more))].map(({ kind, count, record }) => [kind, count, record]);
-  const paramsOf = (more: Partial<Contact>) => [...contactRows(contact(more))][0].statement.params;
+  const rows = (more: Partial<PoolConnection>) =>
+    [...poolConnectionRows(poolConnection(more))].map(({ kind, count, record }) => [kind, count, record]);
+  const paramsOf = (more: Partial<PoolConnection>) =>
+    [...poolConnectionRows(poolConnection(more))][0].statement.params;
 
-  it.each<[string, Partial<Contact>, readonly (readonly [string, number, number])[]]>([
+  it.each<[string, Partial<PoolConnection>, readonly (readonly [string, number, number])[]]>([
     ['by a name', {}, [['pool-name', 2, 11]]],
     ['by a certificate', { namedBy: 'certificate' }, [['certificate', 2, 11]]],
     ['by an address', { match: { ...NAMED, by: 'address' } }, [['pool-address', 2, 11]]],
@@ -371,7 +372,7 @@ describe('a contact', () => {
 
   it('of flow records has the figures of a minute and of a packet', () => {
     const traffic = { bytesOut: 1000, bytesIn: 600, packetsOut: 10, packetsIn: 3 };
-    const figures = (more: Partial<Contact>) =>
+    const figures = (more: Partial<PoolConnection>) =>
       paramsOf({ match: NO_POOL, verdict: 'suspected', flow: FLOW, traffic, ...more });
     const [cost, other] = [
       { id: 'share-size', value: 1, cost: 0.05 },
@@ -409,14 +410,18 @@ describe('a contact', () => {
     const flow = { ...FLOW, samplingInterval: 2, observedPackets: 0 };
     const sampling = { params: { interval: 2, observed: 0, low: null, high: null } };
     expect(paramsOf({ flow })).toMatchObject({ sampling });
-    const [pool, figures] = [...contactRows(contact({ flow, verdict: 'probable' }))];
+    const [pool, figures] = [...poolConnectionRows(poolConnection({ flow, verdict: 'probable' }))];
     expect(pool.statement.params).toMatchObject({ sampling: null });
     expect(figures.statement.params).toMatchObject({ sampling, reason: null });
   });
 
   it('of a capture has the figures of its behaviour, and its marks', () => {
-    const [, row] = contactRows(
-      contact({ verdict: 'probable', endUs: 90.6e6, marks: [mark('sizes', true), mark('jobs', false)] }),
+    const [, row] = poolConnectionRows(
+      poolConnection({
+        verdict: 'probable',
+        endUs: 90.6e6,
+        marks: [mark('sizes', true), mark('jobs', false)],
+      }),
     );
     expect(row.statement.params).toMatchObject({
       seconds: 91,
@@ -447,7 +452,7 @@ describe('a contact', () => {
   });
 
   it('is a session whose TLS is told in full', () => {
-    const row = (more: Partial<Contact>) => contactRow(contact(more), 3600);
+    const row = (more: Partial<PoolConnection>) => poolConnectionRow(poolConnection(more), 3600);
     const certificate = { subject: 'a', names: ['b'], issuer: 'c', selfSigned: false };
     expect(row({ tls: { ...TLS, certificate } }).tls).toEqual({
       ...{
@@ -505,7 +510,8 @@ describe('a contact', () => {
       ...{ newTargets: null, channels: null, firstUs: 0, lastUs: 59e6, seconds: 60 },
       ...{ connections: [{ startUs: 0, endUs: 60e6 }], windows: [[0, 60]] as [number, number][] },
     };
-    const row = (sharesSeen: Contact['sharesSeen']) => contactRow(contact({ sharesSeen }), 3600).sharesSeen;
+    const row = (sharesSeen: PoolConnection['sharesSeen']) =>
+      poolConnectionRow(poolConnection({ sharesSeen }), 3600).sharesSeen;
     expect(row(shares)).toEqual({
       ...{
         submitted: shares.submitted,
@@ -534,22 +540,22 @@ describe('a contact', () => {
 
 it('A rate that the machines cannot have stands with the session that mined the algorithm', () => {
   const work = (algorithm: string) => {
-    const parts = { stretches: [], shares: 1, work: 1, workSquared: 1, workInForce: 1, units: null };
+    const parts = { intervals: [], shares: 1, work: 1, workSquared: 1, workInForce: 1, units: null };
     return { works: [{ algorithm, ...parts }] };
   };
   const refused = new Map([
     ['rx/0', { algorithm: 'rx/0', rate: 1e9, highest: 1e6, machine: 'cpu' as const, machines: 1 }],
   ]);
-  const placeOf = (...sessions: SettledSession[]) =>
+  const placeOf = (...sessions: FinalSession[]) =>
     evidenceOf(sessions, { refused }).find(({ kind }) => kind === 'implausible-rate')?.record;
-  const other = settled([seen('job', 5)], work('sha256d'));
-  expect(placeOf(other, settled([seen('job', 9)], work('rx/0')))).toBe(9);
-  expect(placeOf(other, settled([seen('job', 9)], work('kawpow')))).toBe(5);
+  const other = finalized([seen('job', 5)], work('sha256d'));
+  expect(placeOf(other, finalized([seen('job', 9)], work('rx/0')))).toBe(9);
+  expect(placeOf(other, finalized([seen('job', 9)], work('kawpow')))).toBe(5);
 });
 
 it('The row of a server has what was said to it, and nothing that it mined', () => {
   const session = bareSession('cryptonote', { pool: { ip: '10.0.0.9', port: 3333 } });
-  const served = settled(
+  const served = finalized(
     [seen('share', 5)],
     { verdict: { verdict: 'confirmed', reason: verbatim('') } },
     session,
@@ -569,23 +575,26 @@ it('The row of a server has what was said to it, and nothing that it mined', () 
 });
 
 describe('the row of a host', () => {
-  const pools = (...contacts: Contact[]) => {
-    const ledger = { ip: IP, sessions: [], contacts };
+  const pools = (...poolConnections: PoolConnection[]) => {
+    const ledger = { ip: IP, sessions: [], poolConnections };
     return hostRow(ledger, ratesOf(ledger), ['a.pcap'], 3600).pools;
   };
   it('names pools, and the address of a server that nobody knows if it is suspected', () => {
     const unknown = { match: NO_POOL };
-    expect(pools(contact())).toEqual(['Pool']);
+    expect(pools(poolConnection())).toEqual(['Pool']);
     expect([
-      pools(contact({ ...unknown, verdict: 'suspected' })),
-      pools(contact({ ...unknown, verdict: 'probable' })),
+      pools(poolConnection({ ...unknown, verdict: 'suspected' })),
+      pools(poolConnection({ ...unknown, verdict: 'probable' })),
     ]).toEqual([['198.51.100.1'], ['198.51.100.1']]);
-    expect([pools(contact(unknown)), pools(contact({ ...unknown, verdict: 'attempted' }))]).toEqual([[], []]);
+    expect([
+      pools(poolConnection(unknown)),
+      pools(poolConnection({ ...unknown, verdict: 'attempted' })),
+    ]).toEqual([[], []]);
   });
 });
 
 describe('the same shares in two sessions', () => {
-  const played = (origin: Parameters<typeof bareSession>[1], shares = 5): SettledSession => {
+  const played = (origin: Parameters<typeof bareSession>[1], shares = 5): FinalSession => {
     const session: Session = bareSession('cryptonote', origin);
     for (let i = 0; i < shares; i++)
       session.share(
@@ -595,8 +604,7 @@ describe('the same shares in two sessions', () => {
     return settledAs(session);
   };
   const end = (ip: string) => ({ ip, port: 1 });
-  const marks = (...all: SettledSession[]) =>
-    markDuplicates(all).map(({ isDuplicate = false }) => isDuplicate);
+  const marks = (...all: FinalSession[]) => markDuplicates(all).map(({ isDuplicate = false }) => isDuplicate);
   const [a, b, pool] = [end('10.0.0.1'), end('10.0.0.2'), end('10.0.0.9')];
 
   it('mark all but the first by address', () => {
@@ -622,7 +630,7 @@ describe('the same shares in two sessions', () => {
   it('are at least three, and four of five of the shorter session', () => {
     expect(marks(played({ miner: a, pool }, 2), played({ miner: b, pool }, 2))).toEqual([false, false]);
     expect(marks(played({ miner: a, pool }, 3), played({ miner: b, pool }, 3))).toEqual([false, true]);
-    const other = (shares: number): SettledSession => {
+    const other = (shares: number): FinalSession => {
       const settledOne = played({ miner: b, pool }, 4);
       for (let i = 0; i < shares; i++)
         settledOne.session.share(

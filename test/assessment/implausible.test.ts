@@ -72,7 +72,7 @@ describe('a headline', () => {
     const machines = ['cpuminer/2.5.1', null].map((agent) => {
       const session = bareSession('stratum-v1');
       session.claims.agent = agent;
-      const ledger = { ip: '192.0.2.1', sessions: [settledAs(session)], contacts: [] };
+      const ledger = { ip: '192.0.2.1', sessions: [settledAs(session)], poolConnections: [] };
       const selfReported = new Map([['sha256d', 1e18]]);
       return refusalsOf(ledger, { works: [], counters: [], selfReported }).get('sha256d')?.machine;
     });

@@ -51,7 +51,7 @@ describe('a capture that misses every third packet of a miner', () => {
   it('says how much is missing', async () => {
     const { notes } = await scanInputs([file]);
     const { bytes, percent } = notes.find(({ code }) => code === NOTE)?.params ?? {};
-    // What is lost behind the last packet of a lane, nobody can tell.
+    // What is lost behind the last packet of a direction, nobody can tell.
     expect(Number(bytes)).toBeLessThanOrEqual(missing);
     expect(Number(bytes)).toBeGreaterThan(0.95 * missing);
     // Options of TCP count as if they had been said.

@@ -246,8 +246,13 @@ describe('rules', () => {
   });
 
   it('are found by name, address and pool of the server', () => {
-    for (const place of ['pool=pool.supportxmr.com', 'pool=198.51.100.10', 'pool=SupportXMR', 'port=3333'])
-      expect(reasons(modelled([session('10.0.0.1')], [`${place} hashes=1000`])), place).toEqual([]);
+    for (const packetRef of [
+      'pool=pool.supportxmr.com',
+      'pool=198.51.100.10',
+      'pool=SupportXMR',
+      'port=3333',
+    ])
+      expect(reasons(modelled([session('10.0.0.1')], [`${packetRef} hashes=1000`])), packetRef).toEqual([]);
     const nobody = { ...SESSION.pool, pool: null };
     expect(reasons(modelled([session('10.0.0.1', { pool: nobody })], ['pool=null hashes=1']))).toEqual([
       ['rules-unused', 1, undefined],

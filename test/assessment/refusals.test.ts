@@ -69,7 +69,7 @@ describe('refused shares', () => {
   it('stay so where a session is joined from parts', () => {
     const part = (timeUs: number, text: string) => {
       const session = bareSession();
-      session.heard.sightings.push({
+      session.observed.observations.push({
         kind: 'rejection-stale',
         timeUs,
         record: 1,
@@ -81,8 +81,8 @@ describe('refused shares', () => {
     };
     const whole = part(1, 'Stale share');
     absorb(whole, part(2, 'Stale share'));
-    expect(whole.heard.sightings).toMatchObject([{ count: 2, detail: 'Stale share' }]);
+    expect(whole.observed.observations).toMatchObject([{ count: 2, detail: 'Stale share' }]);
     absorb(whole, part(3, 'Job not found'));
-    expect(whole.heard.sightings).toMatchObject([{ count: 3, detail: '' }]);
+    expect(whole.observed.observations).toMatchObject([{ count: 3, detail: '' }]);
   });
 });

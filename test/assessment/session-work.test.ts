@@ -4,8 +4,8 @@ import { poolRows } from '../../src/assessment/pool-rows.ts';
 import { counterOf, sessionOf } from '../../src/assessment/session-facts.ts';
 import { sessionRow } from '../../src/assessment/session-rows.ts';
 import type { CounterClock, CounterEstimate } from '../../src/evidence/counter/counter-input.ts';
+import { type FinalSession, finalizeSession } from '../../src/sessions/finalize.ts';
 import type { Session } from '../../src/sessions/session.ts';
-import { type SettledSession, settleSession } from '../../src/sessions/settle.ts';
 import { verbatim } from '../../src/statements/index.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -79,22 +79,22 @@ function mined(scale: 'hashes' | 'units', untilSecond: number): Session {
       { jobId: 'a', account: null, worker: null, nonce, extraNonce2: null, reaches: null },
       at(second),
     );
-  session.heard.lastUs = at(untilSecond);
+  session.observed.lastUs = at(untilSecond);
   session.cover(at(30), at(untilSecond));
   return session;
 }
 
-function settled(session: Session, algorithm: string | null): SettledSession {
+function finalized(session: Session, algorithm: string | null): FinalSession {
   if (algorithm !== null)
     session.algorithm({ kind: 'algorithm', algorithm, source: 'agent', detail: '', side: 'pool' });
-  const found = settleSession(session, NO_POOL, () => null);
+  const found = finalizeSession(session, NO_POOL, () => null);
   if (found === null) throw new Error('no session');
   return found;
 }
 
 describe('the row of a session', () => {
   const seriesOf = (session: Session, algorithm: string | null) =>
-    sessionRow(settled(session, algorithm), 600).series.map(({ start, seconds, shares, hashrate }) => [
+    sessionRow(finalized(session, algorithm), 600).series.map(({ start, seconds, shares, hashrate }) => [
       start,
       seconds,
       shares,
@@ -115,14 +115,14 @@ describe('the row of a session', () => {
     ]);
     expect(seriesOf(mined('units', 119), null).map(([, , , rate]) => rate)).toEqual([null, null]);
     const silent = bareSession();
-    silent.heard.opened = true;
+    silent.observed.opened = true;
     silent.cover(at(0), at(90));
     expect(seriesOf(silent, null)).toEqual([]);
   });
 
   it('has the work in hashes if every share has a price, and in units if it came in such', () => {
     const work = (session: Session, algorithm: string | null) =>
-      sessionRow(settled(session, algorithm), 600).work;
+      sessionRow(finalized(session, algorithm), 600).work;
     expect([
       work(mined('hashes', 150), 'rx/0'),
       work(mined('units', 150), 'sha256d'),
@@ -139,8 +139,8 @@ describe('the row of a session', () => {
     session.selfReported(900, at(60));
     session.jobs.setDifficulty({ scale: 'hashes', value: 2 ** 300 }, at(140));
     session.connections.traffic = { bytesOut: 600, bytesIn: 1200, packetsOut: 1, packetsIn: 2 };
-    session.heard.voices.pool = 1;
-    const row = sessionRow(settled(session, 'rx/0'), 600);
+    session.observed.messages.pool = 1;
+    const row = sessionRow(finalized(session, 'rx/0'), 600);
     expect(row).toMatchObject({
       start: time(30),
       end: time(150),
@@ -154,7 +154,7 @@ describe('the row of a session', () => {
     });
     expect(row).not.toHaveProperty('attempts');
     session.connections.attempts = 3;
-    expect(sessionRow(settled(session, 'rx/0'), 600).attempts).toBe(3);
+    expect(sessionRow(finalized(session, 'rx/0'), 600).attempts).toBe(3);
   });
 
   it('has the jobs and shares that are open, of which the next part may know more', () => {
@@ -162,7 +162,7 @@ describe('the row of a session', () => {
     for (let job = 0; job < 40; job++) session.job(`${job}`, null, {}, at(110));
     session.connections.isOpen = true;
     session.connections.unfinished = 2;
-    const row = sessionRow(settled(session, 'sha256d'), 600);
+    const row = sessionRow(finalized(session, 'sha256d'), 600);
     expect(row.open?.jobs.map(({ id }) => id)).toEqual(Array.from({ length: 32 }, (_, i) => `${i + 8}`));
     expect(row.open).toMatchObject({ hashesPerShare: 1000 * 2 ** 32, difficultyUnits: 1000, unfinished: 2 });
     expect(row.open?.jobs[0]).toEqual({
@@ -192,10 +192,10 @@ describe('the row of a session', () => {
       session.selfReported(900, at(60));
       session.connections.sawRoundTrip(500);
       session.connections.isOpen = true;
-      const row = sessionRow(settled(session, 'sha256d'), 600);
+      const row = sessionRow(finalized(session, 'sha256d'), 600);
       const again = sessionOf(row);
       if (again === null) throw new Error('no session');
-      expect(sessionRow(settled(again, null), 600)).toEqual(row);
+      expect(sessionRow(finalized(again, null), 600)).toEqual(row);
     }
   });
 });
@@ -216,7 +216,7 @@ describe('what nonces tell, in the row of a session', () => {
     series: [{ startUs: at(0), endUs: at(60), estimate: 900, low95: 890, high95: 910, shares: 12 }],
     words: [verbatim('one thread')],
   };
-  const row = (counter: Partial<NonNullable<SettledSession['counter']>>) => {
+  const row = (counter: Partial<NonNullable<FinalSession['counter']>>) => {
     const told = { algorithm: 'rx/0', rigs: 0, leastRigs: 0, unreadShares: 0, estimate: clock, ...counter };
     return sessionRow(settledAs(mined('hashes', 150), { counter: told }), 600).counter;
   };
@@ -280,12 +280,7 @@ describe('what nonces tell, in the row of a session', () => {
 });
 
 it('The row of a pool sums its hosts, sessions, endpoints and coins, the pools with most hosts first', () => {
-  const of = (
-    miner: string,
-    pool: string,
-    port: number,
-    more: Partial<SettledSession> = {},
-  ): SettledSession => {
+  const of = (miner: string, pool: string, port: number, more: Partial<FinalSession> = {}): FinalSession => {
     const session = bareSession('cryptonote', { miner: { ip: miner, port: 1 }, pool: { ip: pool, port } });
     session.connections.traffic = { bytesOut: 1, bytesIn: 2, packetsOut: 3, packetsIn: 4 };
     session.connections.attempts = 2;

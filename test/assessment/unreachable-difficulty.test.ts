@@ -13,14 +13,14 @@ const HEX = '0'.repeat(62);
 /** The example of BIP 173: it tells that sha256d is mined. */
 const ACCOUNT = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4';
 
-interface Stretch {
+interface TimeInterval {
   /** Text, as some pools send it, where it is beyond a double. */
   readonly difficulty: number | string;
   readonly shares: number;
 }
 
-/** A Stratum v1 session of sha256d: stretches of one job each, a share every 10 s. */
-function mined(stretches: readonly Stretch[]) {
+/** A Stratum v1 session of sha256d: intervals of one job each, a share every 10 s. */
+function mined(intervals: readonly TimeInterval[]) {
   let talk = conversation({ miner: '192.0.2.9:40000', pool: '198.51.100.9:3333' })
     .connect()
     .minerSays({ id: 1, method: 'mining.subscribe', params: ['cpuminer/2.5.1'] })
@@ -28,7 +28,7 @@ function mined(stretches: readonly Stretch[]) {
     .minerSays({ id: 2, method: 'mining.authorize', params: [`${ACCOUNT}.w`, 'x'] })
     .poolSays({ id: 2, result: true, error: null });
   let id = 10;
-  for (const [i, { difficulty, shares }] of stretches.entries()) {
+  for (const [i, { difficulty, shares }] of intervals.entries()) {
     const job = [
       `j${i}`,
       `${HEX}0${i}`,

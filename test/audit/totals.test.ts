@@ -134,12 +134,12 @@ describe('who is served by a host', () => {
   });
 
   it('is whoever mines at it or through it, and nobody of whom mining is only suspected', () => {
-    const hop = (ip: string, kind: string) => ({ ip, port: 1080, kind });
+    const proxy = (ip: string, kind: string) => ({ ip, port: 1080, kind });
     expect(served(session('10.0.0.9', { verdict: 'suspected' }))).toEqual([]);
-    expect(served(session('10.0.0.9', { via: [hop('10.0.0.7', 'socks5')] }))).toEqual([
+    expect(served(session('10.0.0.9', { via: [proxy('10.0.0.7', 'socks5')] }))).toEqual([
       ['10.0.0.7', ['rx/0']],
     ]);
-    expect(served(session('10.0.0.9', { via: [hop('10.0.0.7', 'proxy-protocol')] }))).toEqual([
+    expect(served(session('10.0.0.9', { via: [proxy('10.0.0.7', 'proxy-protocol')] }))).toEqual([
       ['10.0.0.9', ['rx/0']],
     ]);
     expect([served(session('10.0.0.1')), served(session(''))]).toEqual([[], []]);

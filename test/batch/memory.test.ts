@@ -46,8 +46,8 @@ describe('memory of the kernel of flow records', () => {
     writeRow(kernel.memory.buffer, first, record);
     const listed = { destination0: -1, destination1: 128, destination2: 7 * 128, destination3: -128 };
     writeRow(kernel.memory.buffer, first + 1, Object.assign(record, listed, { number: 2 }));
-    expect([0, 1].map((row) => kernel.calls.settleRow(rowsAt + 128 * row, Number.NaN, Number.NaN))).toEqual([
-      0, 1,
-    ]);
+    expect([0, 1].map((row) => kernel.calls.validateRow(rowsAt + 128 * row, Number.NaN, Number.NaN))).toEqual(
+      [0, 1],
+    );
   });
 });

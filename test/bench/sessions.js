@@ -86,11 +86,11 @@ const next = [new Uint32Array(count).fill(1000), new Uint32Array(count).fill(500
 
 /** One step of one session, so many us after the beginning. */
 function take(step, i, us) {
-  const [lane, flags, text] = STEPS[step];
-  say(lane, flags, text(i), i, us);
+  const [direction, flags, text] = STEPS[step];
+  say(direction, flags, text(i), i, us);
 }
 
-function say(lane, flags, payload, i, us) {
+function say(direction, flags, payload, i, us) {
   const bytes = 40 + payload.length;
   if (filled + 16 + bytes > block.length) flush();
   block.writeUInt32LE(START_SECONDS + Math.floor(us / 1e6), filled);
@@ -105,18 +105,18 @@ function say(lane, flags, payload, i, us) {
   block[ip + 9] = 6;
   const address = Math.floor(i / anAddress);
   const miner = [10, (address >> 16) & 255, (address >> 8) & 255, address & 255];
-  block.set(lane === MINER_SAYS ? miner : POOL, ip + 12);
-  block.set(lane === MINER_SAYS ? POOL : miner, ip + 16);
+  block.set(direction === MINER_SAYS ? miner : POOL, ip + 12);
+  block.set(direction === MINER_SAYS ? POOL : miner, ip + 16);
   const minerPort = 20_000 + (i % anAddress);
-  block.writeUInt16BE(lane === MINER_SAYS ? minerPort : POOL_PORT, ip + 20);
-  block.writeUInt16BE(lane === MINER_SAYS ? POOL_PORT : minerPort, ip + 22);
-  block.writeUInt32BE(next[lane][i], ip + 24);
-  block.writeUInt32BE((flags & ACK) === 0 ? 0 : next[1 - lane][i], ip + 28);
+  block.writeUInt16BE(direction === MINER_SAYS ? minerPort : POOL_PORT, ip + 20);
+  block.writeUInt16BE(direction === MINER_SAYS ? POOL_PORT : minerPort, ip + 22);
+  block.writeUInt32BE(next[direction][i], ip + 24);
+  block.writeUInt32BE((flags & ACK) === 0 ? 0 : next[1 - direction][i], ip + 28);
   block[ip + 32] = 0x50;
   block[ip + 33] = flags;
   block.writeUInt16BE(65_535, ip + 34);
   block.write(payload, ip + 40, 'latin1');
-  next[lane][i] += payload.length + ((flags & SYN) === 0 ? 0 : 1);
+  next[direction][i] += payload.length + ((flags & SYN) === 0 ? 0 : 1);
   filled = ip + bytes;
 }
 

@@ -107,7 +107,7 @@ describe('signals', () => {
     });
     let sentAt = 0;
     child.stderr.on('data', (chunk) => {
-      // The first was heard: what follows takes seconds, or would.
+      // The first was observed: what follows takes seconds, or would.
       if (!String(chunk).includes('stopping early')) return;
       sentAt = performance.now();
       child.kill('SIGINT');

@@ -150,7 +150,7 @@ export const RECENT: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'matador-miner/0.9.9',
-      greeting: [{ protocol_compliant: ['pre_hash_block_tier_v18'], session_id: '1af0' }],
+      handshake: [{ protocol_compliant: ['pre_hash_block_tier_v18'], session_id: '1af0' }],
       subscribed: [[['mining.set_difficulty', 's1']], 'a1b2c3d4', 4],
       login: [`${WALLET}.rig5`, 'x'],
       before: [says('mining.set_difficulty', [0.0005])],
@@ -207,7 +207,7 @@ export const RECENT: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'gminer/2.0',
-      greeting: [null, 'pool.example', 3333],
+      handshake: [null, 'pool.example', 3333],
       subscribed: ['ed70df83', '080000'],
       login: [`${WALLET}.rig5`, 'x'],
       // 2^252: 16 cycles.

@@ -1,5 +1,5 @@
 /**
- * One canonical conversation per dialect, and what a session of it comes to: heard from its beginning, and from the
+ * One canonical conversation per dialect, and what a session of it comes to: observed from its beginning, and from the
  * middle on. Keys, wallets, jobs and nonces are made up; the arithmetic in the expectations is docs/protocols.md 5.
  */
 import { type Conversation, conversation, Framed, type Said } from '../support/conversation.ts';
@@ -9,7 +9,7 @@ import { frame } from '../support/websocket.ts';
 export interface Canonical {
   readonly conversation: Conversation;
   readonly expected: SessionFacts;
-  /** The same, heard from `captureMayStartHere` on. */
+  /** The same, observed from `captureMayStartHere` on. */
   readonly late: SessionFacts;
 }
 
@@ -46,7 +46,7 @@ export const no = (id: unknown, code: number, words: string): object => ({
 
 interface FamilyTalk {
   readonly agent: string;
-  readonly greeting?: readonly unknown[];
+  readonly handshake?: readonly unknown[];
   readonly subscribed: unknown;
   readonly login: readonly string[];
   /** Said by the pool before the first job, and again before the second. */
@@ -61,7 +61,7 @@ export function family(talk: FamilyTalk): Conversation {
   const job = (id: string): object => says('mining.notify', talk.job(id));
   return conversation(ENDS)
     .connect()
-    .minerSays(subscribe(talk.agent, ...(talk.greeting ?? [])))
+    .minerSays(subscribe(talk.agent, ...(talk.handshake ?? [])))
     .poolSays({ id: 1, result: talk.subscribed, error: null })
     .minerSays(authorize(...talk.login))
     .poolSays(ok(2), ...before, job('1a'))
@@ -309,7 +309,7 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'miniZ/2.4e',
-      greeting: [null, 'pool.example', 3337],
+      handshake: [null, 'pool.example', 3337],
       subscribed: [null, '9e01'],
       login: ['t1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5', 'x'],
       before: [says('mining.set_target', [target(3)])],
@@ -334,7 +334,7 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'PhoenixMiner/5.5c',
-      greeting: ['EthereumStratum/1.0.0'],
+      handshake: ['EthereumStratum/1.0.0'],
       subscribed: [['mining.notify', '7d41', 'EthereumStratum/1.0.0'], 'a7c2'],
       login: [`${WALLET}.rig5`, 'x'],
       before: [says('mining.set_difficulty', [0.5])],
@@ -665,7 +665,7 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'kawpowminer-1.2.4',
-      greeting: ['EthereumStratum/1.0.0'],
+      handshake: ['EthereumStratum/1.0.0'],
       subscribed: [null, '64ab'],
       login: [`${RVN}.rig5`, 'x'],
       before: [says('mining.set_target', [`000000007fff8${'0'.repeat(51)}`])],
@@ -685,7 +685,7 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'BzMiner/v12.1.1',
-      greeting: ['EthereumStratum/1.0.0'],
+      handshake: ['EthereumStratum/1.0.0'],
       subscribed: [true, 'EthereumStratum/1.0.0'],
       login: ['kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8.rig5', 'x'],
       before: [says('set_extranonce', ['0029']), says('mining.set_difficulty', [4096])],
@@ -805,7 +805,7 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'cfxmine',
-      greeting: ['secret'],
+      handshake: ['secret'],
       subscribed: true,
       login: ['cfx.rig5', 'x'],
       job: (id) =>
@@ -884,7 +884,7 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'ckbminer-v1.0.0',
-      greeting: [null],
+      handshake: [null],
       subscribed: [null, '00c904bd', 12],
       login: ['acct.rig5', 'x'],
       before: [says('mining.set_target', [target(8)])],
@@ -943,7 +943,7 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: family({
       agent: 'aleo-miner/1',
-      greeting: ['AleoStratum/1.0.0', null],
+      handshake: ['AleoStratum/1.0.0', null],
       subscribed: ['s-1', null],
       login: ['aleo.rig5', 'x'],
       before: [says('mining.set_target', [512])],

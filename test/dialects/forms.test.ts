@@ -234,7 +234,7 @@ describe('jobs that tell a group of algorithms', () => {
   const ethash = (login: string, agent: string): Conversation =>
     family({
       agent,
-      greeting: ['EthereumStratum/1.0.0'],
+      handshake: ['EthereumStratum/1.0.0'],
       subscribed: [['mining.notify', 'ab', 'EthereumStratum/1.0.0'], 'ab12'],
       login: [`${login}.rig`, 'x'],
       job: (job) => [job, H, I, true],

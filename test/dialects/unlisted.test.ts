@@ -28,7 +28,7 @@ async function found(talk: Conversation): Promise<unknown> {
 }
 
 interface Talk {
-  /** Greeting and its answer, and so on. */
+  /** Handshake and its answer, and so on. */
   readonly opens: readonly (readonly [asks: Said, agrees: Said])[];
   readonly job: (digest: string, round: number) => Said;
   readonly share: (digest: string, round: number, id: number) => Said;

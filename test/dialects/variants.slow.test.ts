@@ -16,11 +16,11 @@ describe('the canonical conversation', () => {
   for (const { conversation, expected, late } of CONVERSATIONS) {
     it(`of ${expected.dialect} is the same session in ${VARIANTS} variants`, () => {
       for (const { name, rendering } of conversation.renderings(VARIANTS)) {
-        const heard = hear(conversation.toSegments(rendering));
+        const observed = hear(conversation.toSegments(rendering));
         const wanted = rendering.fromTheMiddle ? late : expected;
         // Texts first: an assertion for each variant would cost more than the hearing.
-        if (heard === null || orderly(heard) !== orderly(wanted)) {
-          expect({ name, heard }).toEqual({ name, heard: wanted });
+        if (observed === null || orderly(observed) !== orderly(wanted)) {
+          expect({ name, observed }).toEqual({ name, observed: wanted });
         }
       }
     }, 60_000);

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   type ConnectionSeen,
-  type Contact,
-  type ContactFlow,
-  Contacts,
   connectionVerdict,
-  copyContact,
+  copyPoolConnection,
+  type PoolConnection,
+  type PoolConnectionFlow,
+  PoolConnectionTable,
   type TlsFacts,
-} from '../../src/endpoints/contact.ts';
+} from '../../src/endpoints/pool-connection.ts';
 import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
 import { statement } from '../../src/statements/index.ts';
 
@@ -198,37 +198,39 @@ describe('a connection that lasts long with a pool’s port, and does not behave
 
 describe('contacts of one client with one endpoint', () => {
   const HOUR_US = 3_600_000_000;
-  const contact = (hour: number, more: Partial<Contact> = {}): Contact => ({
+  const poolConnection = (hour: number, more: Partial<PoolConnection> = {}): PoolConnection => ({
     ...{ kind: 'connection', match: POOL, namedBy: 'client', ownName: POOL.name ?? '', isEncrypted: false },
     ...{ client: { ip: '192.0.2.1', port: 5000 + hour }, server: { ip: '198.51.100.1', port: 3333 } },
     ...{ tls: null, marks: [], duty: null, watchedFrom: null, verdict: 'listed', count: 1 },
     reason: statement('listed-endpoint'),
-    place: { timeUs: hour * HOUR_US, record: hour, input: 0 },
+    packetRef: { timeUs: hour * HOUR_US, record: hour, input: 0 },
     ...{ startUs: hour * HOUR_US, endUs: hour * HOUR_US + 60e6 },
     traffic: { bytesOut: 10, bytesIn: 20, packetsOut: 1, packetsIn: 2 },
     ...more,
   });
-  const folded = (...parts: Contact[]): Contact | undefined => {
-    const contacts = new Contacts();
-    for (const part of parts) contacts.add(part);
-    const [one, ...others] = contacts.values();
+  const folded = (...parts: PoolConnection[]): PoolConnection | undefined => {
+    const poolConnections = new PoolConnectionTable();
+    for (const part of parts) poolConnections.add(part);
+    const [one, ...others] = poolConnections.values();
     expect(others).toEqual([]);
     return one;
   };
 
   it('are one, with the time, traffic and number of all, and the ends of the first', () => {
-    expect(folded(contact(3), contact(1), contact(2, { isEncrypted: true }))).toMatchObject({
+    expect(
+      folded(poolConnection(3), poolConnection(1), poolConnection(2, { isEncrypted: true })),
+    ).toMatchObject({
       ...{ count: 3, isEncrypted: true, startUs: HOUR_US, endUs: 3 * HOUR_US + 60e6 },
-      ...{ client: { port: 5001 }, place: { record: 1 } },
+      ...{ client: { port: 5001 }, packetRef: { record: 1 } },
       traffic: { bytesOut: 30, bytesIn: 60, packetsOut: 3, packetsIn: 6 },
     });
   });
 
   it('have the strongest verdict, with its own reason, whichever comes first', () => {
-    const strong = contact(2, { verdict: 'probable', reason: statement('pool-for-hours') });
+    const strong = poolConnection(2, { verdict: 'probable', reason: statement('pool-for-hours') });
     for (const parts of [
-      [contact(1), strong],
-      [strong, contact(1)],
+      [poolConnection(1), strong],
+      [strong, poolConnection(1)],
     ])
       expect(folded(...parts)).toMatchObject({ verdict: 'probable', reason: { code: 'pool-for-hours' } });
   });
@@ -237,21 +239,24 @@ describe('contacts of one client with one endpoint', () => {
     const [a, b] = ['192.0.2.8', '192.0.2.9'].map((source) => ({
       ...{ kind: 'tunnel' as const, source, destination: null, doubt: null },
     }));
-    expect(folded(contact(1), contact(2, { through: [a] }), contact(3, { through: [b] }))?.through).toEqual([
-      a,
-      b,
-    ]);
-    expect(folded(contact(1), contact(2))?.through).toBeUndefined();
+    expect(
+      folded(poolConnection(1), poolConnection(2, { through: [a] }), poolConnection(3, { through: [b] }))
+        ?.through,
+    ).toEqual([a, b]);
+    expect(folded(poolConnection(1), poolConnection(2))?.through).toBeUndefined();
   });
 
   it('are as much in step with blocks as the one that is least by chance', () => {
     const step = (chance: number) => ({
       inStep: { coin: 'XMR', source: 'file' as const, blocks: 9, followed: 9, tests: 1, chance },
     });
-    expect(folded(contact(1, step(0.1)), contact(2, step(0.01)), contact(3, step(0.5)))?.inStep?.chance).toBe(
-      0.01,
+    expect(
+      folded(poolConnection(1, step(0.1)), poolConnection(2, step(0.01)), poolConnection(3, step(0.5)))
+        ?.inStep?.chance,
+    ).toBe(0.01);
+    expect(folded(poolConnection(1), poolConnection(2, step(0.2)), poolConnection(3))?.inStep?.chance).toBe(
+      0.2,
     );
-    expect(folded(contact(1), contact(2, step(0.2)), contact(3))?.inStep?.chance).toBe(0.2);
   });
 
   it('are the shares of all', () => {
@@ -265,12 +270,12 @@ describe('contacts of one client with one endpoint', () => {
         ...{ connections: [{ startUs: hour * HOUR_US, endUs: hour * HOUR_US + 60e6 }], windows: [] },
       },
     });
-    const all = folded(contact(1), contact(2, shares(3, 2)), contact(3, shares(4, 3)));
+    const all = folded(poolConnection(1), poolConnection(2, shares(3, 2)), poolConnection(3, shares(4, 3)));
     expect(all?.sharesSeen?.submitted).toEqual({ low: 7, central: 7, high: 7 });
   });
 
   it('have the flow of both parts; a part of a capture was open all its time', () => {
-    const flow = (more: Partial<ContactFlow>): Partial<Contact> => ({
+    const flow = (more: Partial<PoolConnectionFlow>): Partial<PoolConnection> => ({
       flow: {
         ...{ connections: 1, unanswered: 0, activeSeconds: 0, meanSeconds: 0, scatter: null, likeness: null },
         ...{ samplingInterval: 1, observedPackets: 0, ...more },
@@ -289,33 +294,41 @@ describe('contacts of one client with one endpoint', () => {
       [one, other],
       [other, one],
     ])
-      expect(folded(contact(1, a), contact(2, b))?.flow).toMatchObject({ ...both, scatter: 2 });
+      expect(folded(poolConnection(1, a), poolConnection(2, b))?.flow).toMatchObject({ ...both, scatter: 2 });
     const sharp = { ...other.flow, scatter: 5, samplingInterval: 9 };
     expect(
-      folded(contact(1, one), contact(2, { flow: { ...one.flow, ...sharp } as ContactFlow }))?.flow,
+      folded(
+        poolConnection(1, one),
+        poolConnection(2, { flow: { ...one.flow, ...sharp } as PoolConnectionFlow }),
+      )?.flow,
     ).toMatchObject({
       ...{ scatter: 5, samplingInterval: 9 },
     });
     const none = flow({ connections: 0, unanswered: 2 });
-    expect(folded(contact(1, none), contact(2, none))?.flow).toMatchObject({
+    expect(folded(poolConnection(1, none), poolConnection(2, none))?.flow).toMatchObject({
       connections: 0,
       meanSeconds: 0,
     });
-    expect(folded(contact(1, one), contact(2))?.flow?.activeSeconds).toBe(160);
-    expect(folded(contact(1, { endUs: HOUR_US + 30e6 }), contact(2, one))?.flow?.activeSeconds).toBe(130);
-    expect(folded(contact(1), contact(2))?.flow).toBeUndefined();
+    expect(folded(poolConnection(1, one), poolConnection(2))?.flow?.activeSeconds).toBe(160);
+    expect(
+      folded(poolConnection(1, { endUs: HOUR_US + 30e6 }), poolConnection(2, one))?.flow?.activeSeconds,
+    ).toBe(130);
+    expect(folded(poolConnection(1), poolConnection(2))?.flow).toBeUndefined();
   });
 
   it('have the minutes of both parts, and one that both have once', () => {
-    const part = (from: number, to: number, activeMinutes: number): Contact => ({
-      ...contact(1, { startUs: from * 60e6, endUs: to * 60e6, duty: { activeMinutes, minutes: 0 } }),
+    const part = (from: number, to: number, activeMinutes: number): PoolConnection => ({
+      ...poolConnection(1, { startUs: from * 60e6, endUs: to * 60e6, duty: { activeMinutes, minutes: 0 } }),
       flow: {
         ...{ connections: 1, unanswered: 0, activeSeconds: 0, meanSeconds: 0, scatter: null, likeness: null },
         ...{ samplingInterval: 1, observedPackets: 0 },
       },
     });
-    const copy = (each: Contact): Contact => structuredClone(each);
-    const duty = (a: Contact, b: Contact) => [folded(copy(a), copy(b))?.duty, folded(copy(b), copy(a))?.duty];
+    const copy = (each: PoolConnection): PoolConnection => structuredClone(each);
+    const duty = (a: PoolConnection, b: PoolConnection) => [
+      folded(copy(a), copy(b))?.duty,
+      folded(copy(b), copy(a))?.duty,
+    ];
     const apart = { activeMinutes: 7, minutes: 20 };
     expect(duty(part(0, 9.5, 3), part(10.2, 19.5, 4))).toEqual([apart, apart]);
     const within = { activeMinutes: 6, minutes: 20 };
@@ -329,18 +342,18 @@ describe('contacts of one client with one endpoint', () => {
   });
 
   it('have the first opening of TLS that the server accepted', () => {
-    const tls = (hour: number, more: Partial<TlsFacts> = {}): Partial<Contact> => ({
+    const tls = (hour: number, more: Partial<TlsFacts> = {}): Partial<PoolConnection> => ({
       tls: {
         ...{
-          place: { timeUs: hour, record: hour, input: 0 },
+          packetRef: { timeUs: hour, record: hour, input: 0 },
           serverName: `${hour}`,
           hasEncryptedHello: false,
         },
         ...{ alpn: [], ja3: '', ja4: '', version: null, certificate: null, ...more },
       },
     });
-    const kept = (...all: Partial<Contact>[]) =>
-      folded(...all.map((each) => contact(1, each)))?.tls?.serverName;
+    const kept = (...all: Partial<PoolConnection>[]) =>
+      folded(...all.map((each) => poolConnection(1, each)))?.tls?.serverName;
     expect([kept(tls(2), tls(1)), kept(tls(1), tls(2)), kept({}, tls(2)), kept(tls(2), {})]).toEqual([
       '1',
       '1',
@@ -358,14 +371,14 @@ describe('contacts of one client with one endpoint', () => {
   it('take what a stronger one was judged by, and nothing of a weaker one', () => {
     const watchedFrom = { timeUs: 5, record: 5, input: 0 };
     const duty = { activeMinutes: 1, minutes: 2 };
-    const strong: Partial<Contact> = { verdict: 'suspected', duty, watchedFrom };
-    const weak: Partial<Contact> = { verdict: 'listed', duty: { activeMinutes: 9, minutes: 9 } };
-    expect(folded(contact(1, weak), contact(2, strong))).toMatchObject({ duty, watchedFrom });
-    expect(folded(contact(1, strong), contact(2, weak))).toMatchObject({ duty, watchedFrom });
+    const strong: Partial<PoolConnection> = { verdict: 'suspected', duty, watchedFrom };
+    const weak: Partial<PoolConnection> = { verdict: 'listed', duty: { activeMinutes: 9, minutes: 9 } };
+    expect(folded(poolConnection(1, weak), poolConnection(2, strong))).toMatchObject({ duty, watchedFrom });
+    expect(folded(poolConnection(1, strong), poolConnection(2, weak))).toMatchObject({ duty, watchedFrom });
   });
 
   it('of another kind, server, port or own name are others; look-ups are one for each name', () => {
-    const contacts = new Contacts();
+    const poolConnections = new PoolConnectionTable();
     const server = { ip: '198.51.100.1', port: 3333 };
     const [lookUp, name] = [{ kind: 'dns-lookup' as const, server: null }, 'other.example'];
     for (const more of [
@@ -373,32 +386,33 @@ describe('contacts of one client with one endpoint', () => {
       { server: { ...server, port: 1 } },
       { server: { ...server, ip: '198.51.100.2' } },
     ])
-      contacts.add(contact(1, more));
+      poolConnections.add(poolConnection(1, more));
     for (const more of [
       { ownName: name },
       { kind: 'alert' as const },
       { client: { ip: '192.0.2.2', port: 1 } },
     ])
-      contacts.add(contact(1, more));
+      poolConnections.add(poolConnection(1, more));
     for (const more of [lookUp, { ...lookUp, ownName: name }, { ...lookUp, match: { ...POOL, name } }])
-      contacts.add(contact(1, more));
-    expect([...contacts.values()].length).toBe(8);
+      poolConnections.add(poolConnection(1, more));
+    expect([...poolConnections.values()].length).toBe(8);
   });
 
   it('stay what they were in a copy', () => {
-    const known = contact(1);
-    const copy = copyContact(known);
-    const contacts = new Contacts();
-    contacts.add(known);
-    contacts.add(contact(2));
-    expect(copy).toEqual(contact(1));
+    const known = poolConnection(1);
+    const copy = copyPoolConnection(known);
+    const poolConnections = new PoolConnectionTable();
+    poolConnections.add(known);
+    poolConnections.add(poolConnection(2));
+    expect(copy).toEqual(poolConnection(1));
   });
 
   it('that have no room are counted', () => {
-    const contacts = new Contacts(2);
-    for (const port of [1, 2, 3, 3, 1]) contacts.add(contact(1, { server: { ip: '198.51.100.1', port } }));
-    expect([[...contacts.values()].length, contacts.overflow]).toEqual([2, 2]);
-    contacts.narrow(1);
-    expect([[...contacts.values()].length, contacts.overflow]).toEqual([1, 3]);
+    const poolConnections = new PoolConnectionTable(2);
+    for (const port of [1, 2, 3, 3, 1])
+      poolConnections.add(poolConnection(1, { server: { ip: '198.51.100.1', port } }));
+    expect([[...poolConnections.values()].length, poolConnections.overflow]).toEqual([2, 2]);
+    poolConnections.narrow(1);
+    expect([[...poolConnections.values()].length, poolConnections.overflow]).toEqual([1, 3]);
   });
 });

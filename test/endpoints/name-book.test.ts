@@ -4,14 +4,14 @@ import { addressWords } from '../../src/address.ts';
 import { NameBook } from '../../src/endpoints/name-book.ts';
 import type { DnsMessage } from '../../src/framing/dns.ts';
 
-const place = { timeUs: 1.7e15, record: 1, input: 0 };
+const packetRef = { timeUs: 1.7e15, record: 1, input: 0 };
 
 it('A name counts for the client that has it from an answer, and for all if the operator gave it', () => {
   const learned: string[] = [];
   const book = new NameBook({ learned: (_, { name }) => learned.push(name) });
   const address = addressWords('198.51.100.1') ?? [];
   const add = (name: string, client: string, isSaid = false): void =>
-    book.book(address, { name, client, isSaid, place });
+    book.book(address, { name, client, isSaid, packetRef });
   add('a.example', '192.0.2.1');
   add('b.example', '192.0.2.2');
   add('c.example', '');
@@ -35,7 +35,7 @@ it('An answer gives its addresses to the name that was asked for and to its alia
       { id: 1, isResponse: true, code: 0, question, type: 1, answers },
       (name) => name.startsWith('pool'),
       '192.0.2.1',
-      place,
+      packetRef,
     );
   learn(
     'www.example',
@@ -48,14 +48,14 @@ it('An answer gives its addresses to the name that was asked for and to its alia
   learn('www.example', address('www.example', '198.51.100.3'));
   learn('pool.example', address('pool.example', '2001:db8::5'));
   expect(book.entries()).toEqual([
-    { ip: '198.51.100.1', name: 'pool.example', client: '192.0.2.1', isSaid: false, ...place },
-    { ip: '2001:db8::5', name: 'pool.example', client: '192.0.2.1', isSaid: false, ...place },
+    { ip: '198.51.100.1', name: 'pool.example', client: '192.0.2.1', isSaid: false, ...packetRef },
+    { ip: '2001:db8::5', name: 'pool.example', client: '192.0.2.1', isSaid: false, ...packetRef },
   ]);
 });
 
 it('An address has 4,096 names at most, and what has no room is counted', () => {
   const book = new NameBook();
   for (let i = 0; i < 4100; i++)
-    book.book(addressWords('198.51.100.1') ?? [], { name: `${i}`, client: '', isSaid: false, place });
+    book.book(addressWords('198.51.100.1') ?? [], { name: `${i}`, client: '', isSaid: false, packetRef });
   expect([book.namesOf('198.51.100.1', '').length, book.overflow]).toEqual([4096, 4]);
 });

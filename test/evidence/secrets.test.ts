@@ -177,7 +177,7 @@ describe('what was sent in secret', () => {
     const secrets = new SentSecrets();
     secrets.collectBegun({
       members: { login: 'me', pass: 'Hidden7' },
-      torn: { name: 'token', text: 'Secr' },
+      cutMember: { name: 'token', text: 'Secr' },
     });
     expect(secrets.without('bad Hidden7, bad Secret8!')).toBe('bad ***, bad ***!');
   });

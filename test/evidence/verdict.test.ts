@@ -12,7 +12,7 @@ const NOTHING: SessionSeen = {
   workless: false,
   denials: 0,
   echo: false,
-  hollow: false,
+  emptyAnswers: false,
   relayed: false,
   silentMiner: false,
   lowHash: false,
@@ -30,7 +30,7 @@ const NOTHING: SessionSeen = {
 };
 
 describe('the verdict on a session', () => {
-  /** In a form that no dialect has, heard whole. */
+  /** In a form that no dialect has, observed whole. */
   const unlisted: Partial<SessionSeen> = {
     ...{ unknownForm: true, minerMarks: true, opened: true, admitted: true },
     ...{ jobs: 2, shares: 3, answers: 3, accepted: 3 },
@@ -89,7 +89,15 @@ describe('the verdict on a session', () => {
     },
     {
       name: 'is an attempt at a server whose answers are errors in plain text, whatever else it gives back',
-      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5, hollow: true },
+      seen: {
+        opened: true,
+        admitted: true,
+        jobs: 3,
+        shares: 5,
+        answers: 5,
+        wholeAnswers: 5,
+        emptyAnswers: true,
+      },
       verdict: 'attempted',
     },
     {

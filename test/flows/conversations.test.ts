@@ -114,7 +114,7 @@ describe('Conversations', () => {
       pulseIn: expect.any(Object),
       smallestMean: 100,
       senders: [],
-      stretches: [{ startUs: T0, endUs: T0 + 239e6 }],
+      intervals: [{ startUs: T0, endUs: T0 + 239e6 }],
       traffic: { bytesOut: 4000, bytesIn: 8000, packetsOut: 40, packetsIn: 32 },
       bytesAre: 'exact',
       answered: true,

@@ -20,7 +20,7 @@ function connection(
     ...{ client: { ip: '192.0.2.10', port: 50_000 + from }, server: SERVER, roles: 'likely' },
     ...{ isServerListed: false, isClientListed: false, firstUs, lastUs, activeSeconds, activePeriods: 1 },
     ...{
-      stretches: [{ startUs: firstUs, endUs: lastUs }],
+      intervals: [{ startUs: firstUs, endUs: lastUs }],
       duty: 1,
       bucketSeconds: 60,
       busyBuckets: to - from,

@@ -143,18 +143,18 @@ async function printsIn(file: string): Promise<string[]> {
     }
     const bytes = packet.memory.u8.slice(packet.payloadStart, packet.payloadEnd);
     if (bytes.length === 0) return;
-    flow.segments.push({ lane: source === flow.client ? 0 : 1, sequence: packet.sequence, bytes });
+    flow.segments.push({ direction: source === flow.client ? 0 : 1, sequence: packet.sequence, bytes });
   });
   return all.flatMap(printsOf);
 }
 
 interface Segment {
-  readonly lane: 0 | 1;
+  readonly direction: 0 | 1;
   readonly sequence: number;
   readonly bytes: Uint8Array;
 }
 
-/** Each lane in the order of its numbers, from the first segment on and up to the first gap. */
+/** Each direction in the order of its numbers, from the first segment on and up to the first gap. */
 function printsOf(segments: readonly Segment[]): string[] {
   const prints: string[] = [];
   const framer = framerFor({
@@ -163,13 +163,13 @@ function printsOf(segments: readonly Segment[]): string[] {
       prints.push(`${ja3(message.client)} ${ja4(message.client)}`);
     },
   });
-  for (const lane of [0, 1] as const) {
-    const own = segments.filter((segment) => segment.lane === lane);
+  for (const direction of [0, 1] as const) {
+    const own = segments.filter((segment) => segment.direction === direction);
     let next = own[0]?.sequence ?? 0;
     for (const { sequence, bytes } of own.toSorted((a, b) => (a.sequence - b.sequence) | 0)) {
       const old = (next - sequence) | 0;
       if (old < 0 || old >= bytes.length) continue;
-      framer.push(lane, bytes, old, bytes.length, { timeUs: 0, record: 0, input: 0 });
+      framer.push(direction, bytes, old, bytes.length, { timeUs: 0, record: 0, input: 0 });
       next = (sequence + bytes.length) | 0;
     }
   }

@@ -1,7 +1,7 @@
-/** Length-framed DNS messages out of the bytes of a lane, however they are split. */
+/** Length-framed DNS messages out of the bytes of a direction, however they are split. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DNS_MESSAGE_LIMIT, DnsLane } from '../../src/framing/dns-over-tcp.ts';
+import { DNS_MESSAGE_LIMIT, DnsReader } from '../../src/framing/dns-over-tcp.ts';
 import { concat } from '../support/packet-builder.ts';
 
 const framed = (body: Uint8Array): Uint8Array =>
@@ -10,11 +10,11 @@ const body = (length: number, fill: number): Uint8Array => new Uint8Array(length
 
 function read(pieces: readonly Uint8Array[]): { messages: string[]; lost: boolean } {
   const messages: string[] = [];
-  const lane = new DnsLane(0, {
+  const direction = new DnsReader(0, {
     message: (_, bytes, from, to) => messages.push(Buffer.from(bytes.subarray(from, to)).toString('hex')),
   });
-  for (const piece of pieces) lane.push(piece, 0, piece.length);
-  return { messages, lost: lane.lost };
+  for (const piece of pieces) direction.push(piece, 0, piece.length);
+  return { messages, lost: direction.lost };
 }
 
 describe('DNS over TCP', () => {

@@ -11,12 +11,12 @@ const ANSWER = server('{"id":1,"result":"ok"}\n');
 const POOL_NAME = text('pool.example');
 
 describe('a hop through a proxy', () => {
-  const cases: { name: string; said: Utterance[]; hop: string }[] = [
+  const cases: { name: string; said: Utterance[]; proxy: string }[] = [
     {
       name: 'SOCKS 5 without a password, to an IPv4 address',
-      // Greeting of one method; request: connect, address type 1, 198.51.100.7, port 3333 (0d05).
+      // Handshake of one method; request: connect, address type 1, 198.51.100.7, port 3333 (0d05).
       said: [C('05 01 00'), S('05 00'), C('05 01 00 01 c6336407 0d05'), S('05 00 00 01 00000000 0000')],
-      hop: 'socks5 198.51.100.7:3333',
+      proxy: 'socks5 198.51.100.7:3333',
     },
     {
       name: 'SOCKS 5 with a password, to a name',
@@ -28,7 +28,7 @@ describe('a hop through a proxy', () => {
         C(`05 01 00 03 0c ${POOL_NAME} 0d05`),
         S(`05 00 00 03 0c ${POOL_NAME} 0d05`),
       ],
-      hop: 'socks5 pool.example:3333',
+      proxy: 'socks5 pool.example:3333',
     },
     {
       name: 'SOCKS 5 to an IPv6 address',
@@ -38,40 +38,44 @@ describe('a hop through a proxy', () => {
         C('05 01 00 04 20010db8000000000000000000000007 0d05'),
         S('05 00 00 04 00000000000000000000000000000000 0000'),
       ],
-      hop: 'socks5 2001:db8::7:3333',
+      proxy: 'socks5 2001:db8::7:3333',
     },
     {
       name: 'SOCKS 5 whose client does not wait',
       said: [C('05 01 00 05 01 00 01 c6336407 0d05'), S('05 00 05 00 00 01 00000000 0000')],
-      hop: 'socks5 198.51.100.7:3333',
+      proxy: 'socks5 198.51.100.7:3333',
     },
     {
       name: 'SOCKS 4',
       said: [C(`04 01 0d05 c6336407 ${text('user')} 00`), S('00 5a 0000 00000000')],
-      hop: 'socks4 198.51.100.7:3333',
+      proxy: 'socks4 198.51.100.7:3333',
     },
     {
       name: 'SOCKS 4a',
       said: [C(`04 01 0d05 00000001 00 ${POOL_NAME} 00`), S('00 5a 0000 00000000')],
-      hop: 'socks4 pool.example:3333',
+      proxy: 'socks4 pool.example:3333',
     },
     {
       name: 'the PROXY protocol, version 1 over IPv6',
       said: [client('PROXY TCP6 2001:DB8::1 2001:db8::7 41022 3333\r\n')],
-      hop: 'proxy-protocol 2001:db8::7:3333 for 2001:db8::1:41022',
+      proxy: 'proxy-protocol 2001:db8::7:3333 for 2001:db8::1:41022',
     },
     {
       name: 'the PROXY protocol, version 2 with an extension behind the addresses',
       // Signature; version 2 command PROXY; TCP over IPv4; length 15; addresses, ports, three bytes more.
       said: [C('0d0a0d0a000d0a515549540a 21 11 000f cb007109 c6336407 a03e 0d05 040000')],
-      hop: 'proxy-protocol 198.51.100.7:3333 for 203.0.113.9:41022',
+      proxy: 'proxy-protocol 198.51.100.7:3333 for 203.0.113.9:41022',
     },
   ];
-  for (const { name, said, hop } of cases) {
+  for (const { name, said, proxy } of cases) {
     it(`is taken off: ${name}`, () => {
       const lines = briefly([...said, ASK, ANSWER]);
       const record = said.length + 1;
-      const expected = [`0 hop ${hop}`, '0 call login undefined #1', `1 reply "ok" #1 to login@${record}`];
+      const expected = [
+        `0 proxy ${proxy}`,
+        '0 call login undefined #1',
+        `1 reply "ok" #1 to login@${record}`,
+      ];
       expect(lines).toEqual(expected);
       // Nothing of the proxy’s user or password is shown.
       expect(lines.join()).not.toMatch(/user|secret/);
@@ -95,10 +99,10 @@ describe('a hop through a proxy', () => {
       ANSWER,
     ];
     expect(briefly(said)).toEqual([
-      '0 hop proxy-protocol 198.51.100.7:1080 for 203.0.113.9:41022',
-      '0 hop socks5 198.51.100.8:80',
+      '0 proxy proxy-protocol 198.51.100.7:1080 for 203.0.113.9:41022',
+      '0 proxy socks5 198.51.100.8:80',
       '0 visit [CONNECT [2001:db8::9]:3333 0]',
-      '0 hop http-connect 2001:db8::9:3333',
+      '0 proxy http-connect 2001:db8::9:3333',
       '1 visit [CONNECT [2001:db8::9]:3333 200]',
       '0 call login undefined #1',
       '1 reply "ok" #1 to login@8',
@@ -125,7 +129,7 @@ describe('a hop through a proxy', () => {
         S('05 05 00 01 00000000 0000'),
         ANSWER,
       ],
-      expected: ['0 hop socks5 198.51.100.7:3333'],
+      expected: ['0 proxy socks5 198.51.100.7:3333'],
     },
     {
       name: 'a SOCKS bind',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Lane } from '../../src/framing/message.ts';
+import type { Direction } from '../../src/framing/message.ts';
 import { brief, briefly } from '../support/brief.ts';
 import { client, messagesOf, server, type Utterance } from '../support/dialogue.ts';
 import { framing } from '../support/framer.ts';
@@ -165,8 +165,8 @@ describe('frames of Stratum V2', () => {
 describe('the handshake of an opaque channel', () => {
   const draw = random(7);
   const noise = (size: number): Uint8Array => Uint8Array.from({ length: size }, () => draw.below(256));
-  const flow = (...sizes: readonly (readonly [Lane, number])[]): Utterance[] =>
-    sizes.map(([lane, size]) => (lane === 0 ? client : server)(noise(size)));
+  const flow = (...sizes: readonly (readonly [Direction, number])[]): Utterance[] =>
+    sizes.map(([direction, size]) => (direction === 0 ? client : server)(noise(size)));
   const OPENING = [
     [0, 64],
     [1, 234],
@@ -215,8 +215,8 @@ describe('the handshake of an opaque channel', () => {
     },
     {
       name: 'base64 of those sizes',
-      said: OPENING.map(([lane, size]) =>
-        (lane === 0 ? client : server)(Buffer.from(noise(size)).toString('base64').slice(0, size)),
+      said: OPENING.map(([direction, size]) =>
+        (direction === 0 ? client : server)(Buffer.from(noise(size)).toString('base64').slice(0, size)),
       ),
     },
   ];
@@ -225,8 +225,8 @@ describe('the handshake of an opaque channel', () => {
   it('makes a flow foreign as soon as a size is wrong', () => {
     const states: string[] = [];
     const { framer, messages } = framing();
-    for (const { lane, bytes } of flow([0, 64], [1, 234], [0, 2000])) {
-      framer.push(lane, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
+    for (const { direction, bytes } of flow([0, 64], [1, 234], [0, 2000])) {
+      framer.push(direction, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
       states.push(framer.state);
     }
     expect(states).toEqual(['undecided', 'undecided', 'foreign']);

@@ -11,38 +11,38 @@ describe('what is left of an object that was cut', () => {
     ['{"id":1,', { body: { id: 1 }, begun: null }],
     ['{"id":1,"par', { body: { id: 1 }, begun: null }],
     ['{"id":1,"params":', { body: { id: 1 }, begun: null }],
-    ['{"id":1,"params":{', { body: { id: 1 }, begun: { name: 'params', members: {}, torn: null } }],
+    ['{"id":1,"params":{', { body: { id: 1 }, begun: { name: 'params', members: {}, cutMember: null } }],
     [
       '{"id":1,"params":{"login":"w","pass":"x","ag',
-      { body: { id: 1 }, begun: { name: 'params', members: { login: 'w', pass: 'x' }, torn: null } },
+      { body: { id: 1 }, begun: { name: 'params', members: { login: 'w', pass: 'x' }, cutMember: null } },
     ],
     [
       '{"id":1,"params":{"login":"w","agent":"XMRig/6',
       {
         body: { id: 1 },
-        begun: { name: 'params', members: { login: 'w' }, torn: { name: 'agent', text: 'XMRig/6' } },
+        begun: { name: 'params', members: { login: 'w' }, cutMember: { name: 'agent', text: 'XMRig/6' } },
       },
     ],
     [
       '{"id":1,"params":{"login":"a\\u00',
-      { body: { id: 1 }, begun: { name: 'params', members: {}, torn: { name: 'login', text: 'a' } } },
+      { body: { id: 1 }, begun: { name: 'params', members: {}, cutMember: { name: 'login', text: 'a' } } },
     ],
     // A number may have more digits, and of an array nothing is told apart.
     [
       '{"id":1,"params":{"a":12,"b":34',
-      { body: { id: 1 }, begun: { name: 'params', members: { a: 12 }, torn: null } },
+      { body: { id: 1 }, begun: { name: 'params', members: { a: 12 }, cutMember: null } },
     ],
     ['{"id":1,"params":["a","b', { body: { id: 1 }, begun: null }],
     [
       '{"id":1,"result":{"id":"s","job":{"blob":"00","target":"b8',
       {
         body: { id: 1 },
-        begun: { name: 'result', members: { id: 's', job: { blob: '00' } }, torn: null },
+        begun: { name: 'result', members: { id: 's', job: { blob: '00' } }, cutMember: null },
       },
     ],
     [
       '{"id":1,"result":{"job":{"x":{"deeper":1,"y":',
-      { body: { id: 1 }, begun: { name: 'result', members: { job: {} }, torn: null } },
+      { body: { id: 1 }, begun: { name: 'result', members: { job: {} }, cutMember: null } },
     ],
     [`${LOGIN.slice(0, -4)}`, { body: JSON.parse(`${LOGIN.slice(0, -14)}}`), begun: null }],
   ];
@@ -54,7 +54,9 @@ describe('what is left of an object that was cut', () => {
       const whole = JSON.parse(LOGIN);
       expect(whole).toMatchObject(left?.body ?? {});
       expect(whole.params).toMatchObject(left?.begun?.members ?? {});
-      expect(whole.params[left?.begun?.torn?.name ?? ''] ?? '').toContain(left?.begun?.torn?.text ?? '');
+      expect(whole.params[left?.begun?.cutMember?.name ?? ''] ?? '').toContain(
+        left?.begun?.cutMember?.text ?? '',
+      );
     }
   });
 
@@ -63,7 +65,7 @@ describe('what is left of an object that was cut', () => {
     expect(salvage(`{"id":1,"a":${'{"a":'.repeat(100_000)}`)?.begun).toEqual({
       name: 'a',
       members,
-      torn: null,
+      cutMember: null,
     });
   });
 });

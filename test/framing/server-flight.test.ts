@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCertificate } from '../../src/framing/certificate.ts';
-import type { Lane, TlsHello } from '../../src/framing/message.ts';
+import type { Direction, TlsHello } from '../../src/framing/message.ts';
 import { HELLO_LIMIT, HelloCollector } from '../../src/framing/tls-hello.ts';
 import { ISSUED, SELF_SIGNED } from '../support/certificates.ts';
 import { framerFor } from '../support/framer.ts';
@@ -16,15 +16,15 @@ const POOL = {
   selfSigned: true,
 };
 
-function hellosOf(lanes: readonly (readonly [Lane, Uint8Array])[]): TlsHello[] {
+function hellosOf(directions: readonly (readonly [Direction, Uint8Array])[]): TlsHello[] {
   const hellos: TlsHello[] = [];
   const framer = framerFor({
     message: (message) => {
       if (message.kind === 'tls-hello') hellos.push(message);
     },
   });
-  for (const [lane, bytes] of lanes)
-    framer.push(lane, bytes, 0, bytes.length, { timeUs: 0, record: 1, input: 0 });
+  for (const [direction, bytes] of directions)
+    framer.push(direction, bytes, 0, bytes.length, { timeUs: 0, record: 1, input: 0 });
   framer.end();
   return hellos;
 }
@@ -127,10 +127,10 @@ describe('a server', () => {
 
   it('split at every byte says the same, and so does its client', () => {
     const hello = plainHello('pool.lab.example');
-    const flight = records(22, OLD_FLIGHT);
+    const handshakeMessage = records(22, OLD_FLIGHT);
     const whole = hellosOf([
       [0, hello],
-      [1, flight],
+      [1, handshakeMessage],
     ]);
     expect(whole.map(({ serverName, server }) => [serverName, server?.certificate?.subject])).toEqual([
       ['pool.lab.example', undefined],
@@ -141,16 +141,16 @@ describe('a server', () => {
         hellosOf([
           [0, hello.subarray(0, at)],
           [0, hello.subarray(at)],
-          [1, flight],
+          [1, handshakeMessage],
         ]),
       ).toEqual(whole);
     }
-    for (let at = 1; at < flight.length; at++) {
+    for (let at = 1; at < handshakeMessage.length; at++) {
       expect(
         hellosOf([
           [0, hello],
-          [1, flight.subarray(0, at)],
-          [1, flight.subarray(at)],
+          [1, handshakeMessage.subarray(0, at)],
+          [1, handshakeMessage.subarray(at)],
         ]),
       ).toEqual(whole);
     }
@@ -178,6 +178,6 @@ describe('a server', () => {
     const more = records(22, new Uint8Array(16000));
     let used = 0;
     for (let i = 0; i < 4; i++) used += collector.push(more, 0, more.length);
-    expect([collector.standing, collector.cut, used < HELLO_LIMIT + 64]).toEqual(['closed', true, true]);
+    expect([collector.status, collector.cut, used < HELLO_LIMIT + 64]).toEqual(['closed', true, true]);
   });
 });

@@ -47,7 +47,7 @@ describe('JSON on a plain stream', () => {
         server('\ufeff{"id":1,"result":true}\n'),
       ],
       expected: [
-        '0 hop proxy-protocol 198.51.100.7:3333 for 203.0.113.9:41022',
+        '0 proxy proxy-protocol 198.51.100.7:3333 for 203.0.113.9:41022',
         '0 call a undefined #1',
         '1 reply true #1 to a@1',
       ],
@@ -348,7 +348,7 @@ describe('HTTP', () => {
       ],
       expected: [
         '0 visit [CONNECT pool.example:3333 0]',
-        '0 hop http-connect pool.example:3333',
+        '0 proxy http-connect pool.example:3333',
         '1 visit [CONNECT pool.example:3333 200]',
         '0 call a undefined #1',
         '1 reply true #1 to a@3',
@@ -484,9 +484,9 @@ describe('TLS', () => {
 describe('gaps', () => {
   it('count a share of which the snap length left the method, and its answer', () => {
     const { framer, messages } = framing();
-    const says = (lane: 0 | 1, text: string, lost: number): void => {
-      framer.says(lane, text);
-      framer.gap(lane, lost);
+    const says = (direction: 0 | 1, text: string, lost: number): void => {
+      framer.says(direction, text);
+      framer.gap(direction, lost);
     };
     for (let share = 0; share < 3; share++) {
       says(0, '{"method": "mining.submit", "p', 100);
@@ -545,7 +545,8 @@ describe('gaps', () => {
 
   it('that swallow a whole response leave the next one to the newest request', () => {
     const { framer, messages } = framing();
-    const says = (lane: 0 | 1, record: number, text: string): void => framer.says(lane, text, record);
+    const says = (direction: 0 | 1, record: number, text: string): void =>
+      framer.says(direction, text, record);
     const ask = (record: number): void =>
       says(0, record, http(`POST /${record} HTTP/1.1\nContent-Length: 21`, '{"id":1,"method":"a"}'));
     const answer = (record: number): void =>
@@ -567,7 +568,8 @@ describe('gaps', () => {
 
   it('make replies to equal ids go to the newest call', () => {
     const { framer, messages } = framing();
-    const says = (lane: 0 | 1, record: number, text: string): void => framer.says(lane, text, record);
+    const says = (direction: 0 | 1, record: number, text: string): void =>
+      framer.says(direction, text, record);
     says(0, 1, '{"id":4,"method":"a"}\n');
     says(0, 2, '{"id":4,"method":"a"}\n');
     says(0, 3, '{"id":4,"method":"a"}\n');
@@ -590,7 +592,7 @@ it.each<[string, Utterance[], string, boolean]>([
   ['binary', [client(Buffer.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)), server(Buffer.of(5, 0))], 'foreign', true],
 ])('after %s a stream has its state', (_, said, state, isDecided) => {
   const { framer } = framing();
-  for (const { lane, bytes } of said) framer.push(lane, bytes, 0, bytes.length, AT_START);
+  for (const { direction, bytes } of said) framer.push(direction, bytes, 0, bytes.length, AT_START);
   expect({ state: framer.state, isDecided: framer.isDecided }).toEqual({ state, isDecided });
 });
 
@@ -684,7 +686,8 @@ describe('bounds', () => {
         if (message.kind === 'reply') answered.push(message.call?.record);
       },
     });
-    const say = (lane: 0 | 1, said: string, record: number): void => framer.says(lane, `${said}\n`, record);
+    const say = (direction: 0 | 1, said: string, record: number): void =>
+      framer.says(direction, `${said}\n`, record);
     for (let id = 0; id < 1500; id++) say(0, `{"id":${id},"method":"a"}`, id);
     for (const id of [1500 - 1025, 1500 - 1024]) say(1, `{"id":${id},"result":true}`, 1500);
     expect(answered).toEqual([undefined, 1500 - 1024]);
@@ -698,7 +701,7 @@ describe('bounds', () => {
         else if (message.kind === 'call' && message.method === 'submit') message.share = 1;
       },
     });
-    const say = (lane: 0 | 1, said: string): void => framer.says(lane, `${said}\n`);
+    const say = (direction: 0 | 1, said: string): void => framer.says(direction, `${said}\n`);
     say(0, '{"id":1,"method":"submit"}');
     for (let id = 2; id < 1500; id++) say(0, `{"id":${id},"method":"a"}`);
     say(1, '{"id":1,"result":true}');
@@ -712,7 +715,8 @@ describe('bounds', () => {
         if (message.kind === 'reply') answered.push(message.call?.record);
       },
     });
-    const say = (lane: 0 | 1, said: string, record: number): void => framer.says(lane, `${said}\n`, record);
+    const say = (direction: 0 | 1, said: string, record: number): void =>
+      framer.says(direction, `${said}\n`, record);
     const long = 'x'.repeat(25_000);
     for (let id = 1; id <= 7; id++) say(0, `{"id":${id},"method":"a","params":["${long}"]}`, id);
     // Five of them are below 128 KiB.
@@ -734,7 +738,7 @@ describe('what the fuzzer found: a length before the first object', () => {
       1,
     ],
   ] as const)('is seen however it arrives: %s', (_, said, expected) => {
-    const heard = (step: number): number => {
+    const observed = (step: number): number => {
       let messages = 0;
       const framer = framerFor({ message: () => messages++ });
       for (const text of said) {
@@ -746,7 +750,7 @@ describe('what the fuzzer found: a length before the first object', () => {
       framer.end();
       return messages;
     };
-    expect([heard(1000), heard(1), heard(3)]).toEqual([expected, expected, expected]);
+    expect([observed(1000), observed(1), observed(3)]).toEqual([expected, expected, expected]);
   });
 
   it.each([
@@ -776,19 +780,23 @@ describe('what the fuzzer found: a length before the first object', () => {
       [1, '{"method":"solution","id":"7","nonce":"0011223344556678","jsonrpc":"2.0"}\n'],
       [1, '{"id":9,"method":"mining.authorize","params":["a","b"]}\n'],
     ];
-    const heard = (step: number): string[] => {
+    const observed = (step: number): string[] => {
       const messages: string[] = [];
-      const framer = framerFor({ message: ({ lane, kind }) => messages.push(`${lane} ${kind}`) });
-      for (const [lane, text] of said) {
+      const framer = framerFor({ message: ({ direction, kind }) => messages.push(`${direction} ${kind}`) });
+      for (const [direction, text] of said) {
         const bytes = Buffer.from(text, 'latin1');
         for (let at = 0; at < bytes.length; at += step) {
-          framer.push(lane, bytes, at, Math.min(bytes.length, at + step), AT_START);
+          framer.push(direction, bytes, at, Math.min(bytes.length, at + step), AT_START);
         }
       }
       framer.end();
       return messages;
     };
-    expect(heard(1000)).toContain('1 call');
-    expect([heard(1), heard(3), heard(13)]).toEqual([heard(1000), heard(1000), heard(1000)]);
+    expect(observed(1000)).toContain('1 call');
+    expect([observed(1), observed(3), observed(13)]).toEqual([
+      observed(1000),
+      observed(1000),
+      observed(1000),
+    ]);
   });
 });

@@ -179,9 +179,9 @@ describe('a WebSocket', () => {
 
   it('goes on behind bytes that were lost', () => {
     const { framer, messages } = framing();
-    const push = (lane: 0 | 1, bytes: Uint8Array): void =>
-      framer.push(lane, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
-    for (const { lane, bytes } of opening()) push(lane, bytes);
+    const push = (direction: 0 | 1, bytes: Uint8Array): void =>
+      framer.push(direction, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
+    for (const { direction, bytes } of opening()) push(direction, bytes);
     const long = frame(`{"id":7,"method":"x","params":"${'z'.repeat(200)}"}`);
     push(1, long.subarray(0, 60));
     framer.gap(1, 100); // inside the frame
@@ -198,9 +198,9 @@ describe('a WebSocket', () => {
 
   it('gives up on what is never JSON', () => {
     const framer = framerFor({ message: () => {} });
-    const push = (lane: 0 | 1, bytes: Uint8Array): void =>
-      framer.push(lane, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
-    for (const { lane, bytes } of opening()) push(lane, bytes);
+    const push = (direction: 0 | 1, bytes: Uint8Array): void =>
+      framer.push(direction, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
+    for (const { direction, bytes } of opening()) push(direction, bytes);
     const says = (times: number): void => {
       for (let i = 0; i < times; i++) {
         push(0, frame('ping'.repeat(2500), { masked: true }));

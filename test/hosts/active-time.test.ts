@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { type ActivePeriod, activeSeconds, unionSecondsWith } from '../../src/hosts/active-time.ts';
-import { type Stretch, unionSeconds } from '../../src/stretch.ts';
+import { type TimeInterval, unionSeconds } from '../../src/time-interval.ts';
 
 const HOUR = 3600;
 
-function stretch(fromSeconds: number, toSeconds: number): Stretch {
+function interval(fromSeconds: number, toSeconds: number): TimeInterval {
   return { startUs: fromSeconds * 1e6, endUs: toSeconds * 1e6 };
 }
 
 function spell(fromSeconds: number, toSeconds: number, activeSeconds: number): ActivePeriod {
-  return { ...stretch(fromSeconds, toSeconds), activeSeconds };
+  return { ...interval(fromSeconds, toSeconds), activeSeconds };
 }
 
 describe('the union of times', () => {
   it('counts what overlaps once and leaves out what lies between', () => {
-    expect(unionSeconds([stretch(50, 150), stretch(0, 100), stretch(60, 70), stretch(200, 210)])).toBe(160);
+    expect(unionSeconds([interval(50, 150), interval(0, 100), interval(60, 70), interval(200, 210)])).toBe(
+      160,
+    );
     expect(unionSeconds([])).toBe(0);
   });
 
@@ -44,11 +46,13 @@ describe('the union of times', () => {
   });
 
   it('of a day’s record and the hour of it that a capture shows is the day', () => {
-    expect(unionSecondsWith([stretch(5 * HOUR, 6 * HOUR)], [spell(0, 24 * HOUR, 23 * HOUR)])).toBe(24 * HOUR);
-    expect(unionSecondsWith([stretch(0, HOUR)], [])).toBe(HOUR);
+    expect(unionSecondsWith([interval(5 * HOUR, 6 * HOUR)], [spell(0, 24 * HOUR, 23 * HOUR)])).toBe(
+      24 * HOUR,
+    );
+    expect(unionSecondsWith([interval(0, HOUR)], [])).toBe(HOUR);
   });
 });
 
 it('Nobody says how long a host mined that has neither sessions nor contacts', () => {
-  expect(activeSeconds({ sessions: [], contacts: [] })).toBeNull();
+  expect(activeSeconds({ sessions: [], poolConnections: [] })).toBeNull();
 });

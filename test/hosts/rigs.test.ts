@@ -6,8 +6,8 @@ import { matchPool } from '../../src/endpoints/pool-match.ts';
 import { NOTHING_SHOWN } from '../../src/evidence/secrets.ts';
 import { openLedgers, rigsBehind } from '../../src/hosts/ledger.ts';
 import { PoolSet } from '../../src/pools/pool-set.ts';
-import { readCounters, settleSession } from '../../src/sessions/settle.ts';
-import { JOB } from '../../src/sessions/sightings.ts';
+import { finalizeSession, readCounters } from '../../src/sessions/finalize.ts';
+import { JOB } from '../../src/sessions/observations.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { searching } from '../support/sessions.ts';
@@ -75,12 +75,12 @@ describe('the machines behind one address', () => {
 
   it('are as many as the set bytes of nonces tell apart, at the least as well', async () => {
     const session = searching({ rates: [900, 450, 1200], sets: true });
-    session.heard.note(JOB, { timeUs: START, record: 1, input: 0 }, 'pool', NOTHING_SHOWN);
+    session.observed.note(JOB, { timeUs: START, record: 1, input: 0 }, 'pool', NOTHING_SHOWN);
     session.cover(START, START + 360e6);
     const match = matchPool(new PoolSet(), [], '198.51.100.1', 3333, START);
-    const settled = settleSession(session, match, () => null);
-    if (settled === null) throw new Error('no session');
-    const [ledger] = openLedgers(readCounters([settled]), []);
+    const finalized = finalizeSession(session, match, () => null);
+    if (finalized === null) throw new Error('no session');
+    const [ledger] = openLedgers(readCounters([finalized]), []);
     expect(rigsBehind(ledger)).toEqual({ low: 3, high: 3 });
   });
 

@@ -1,11 +1,11 @@
-/** What a host is, by its sessions and contacts. */
+/** What a host is, by its sessions and pool connections. */
 import { describe, expect, it } from 'vitest';
-import type { Contact } from '../../src/endpoints/contact.ts';
+import type { PoolConnection } from '../../src/endpoints/pool-connection.ts';
 import { NOTHING_SHOWN } from '../../src/evidence/secrets.ts';
 import { activeSeconds, secondsOfAlgorithm } from '../../src/hosts/active-time.ts';
-import { rolesOf, type Standing } from '../../src/hosts/roles.ts';
-import type { SettledSession } from '../../src/sessions/settle.ts';
-import { PASSTHROUGH } from '../../src/sessions/sightings.ts';
+import { rolesOf, type Status } from '../../src/hosts/roles.ts';
+import type { FinalSession } from '../../src/sessions/finalize.ts';
+import { PASSTHROUGH } from '../../src/sessions/observations.ts';
 import { statement, verbatim } from '../../src/statements/index.ts';
 import { bareSession, NO_POOL, settledAs } from '../support/sessions.ts';
 
@@ -15,19 +15,19 @@ interface Told {
   readonly agent?: string;
   readonly passesOn?: boolean;
   readonly kind?: 'browser-miner';
-  readonly verdict?: SettledSession['verdict']['verdict'];
+  readonly verdict?: FinalSession['verdict']['verdict'];
   readonly code?: 'watcher' | 'pool-check';
   readonly seconds?: readonly [number, number];
-  readonly works?: SettledSession['works'];
+  readonly works?: FinalSession['works'];
   readonly algorithm?: string;
 }
 
-function settled(told: Told): SettledSession {
+function finalized(told: Told): FinalSession {
   const { dialect, transport = 'tcp', verdict = 'confirmed', algorithm = 'rx/0', works = [] } = told;
   const session = bareSession(dialect, { transport });
   session.claims.agent = told.agent ?? null;
   if (told.passesOn)
-    session.heard.note(PASSTHROUGH, { timeUs: 1, record: 1, input: 0 }, 'miner', NOTHING_SHOWN);
+    session.observed.note(PASSTHROUGH, { timeUs: 1, record: 1, input: 0 }, 'miner', NOTHING_SHOWN);
   const [from, to] = told.seconds ?? [0, 100];
   session.cover(from * 1e6, to * 1e6);
   const reason = told.code === undefined ? verbatim('') : statement(told.code);
@@ -35,7 +35,7 @@ function settled(told: Told): SettledSession {
   return settledAs(session, { verdict: { verdict, reason }, match, algorithm, works });
 }
 
-function contact(more: Partial<Contact>): Contact {
+function poolConnection(more: Partial<PoolConnection>): PoolConnection {
   return {
     kind: 'connection',
     match: NO_POOL,
@@ -53,7 +53,7 @@ function contact(more: Partial<Contact>): Contact {
     startUs: 0,
     endUs: 100e6,
     reason: statement('listed-endpoint'),
-    place: { timeUs: 1, record: 1, input: 0 },
+    packetRef: { timeUs: 1, record: 1, input: 0 },
     traffic: { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 },
     ...more,
   };
@@ -63,15 +63,19 @@ describe('the roles of a host', () => {
   const BROWSER = { ...NO_POOL, kind: 'browser-miner' as const };
   const roles = (
     sessions: readonly Told[],
-    contacts: readonly Partial<Contact>[],
-    standing: Partial<Standing>,
+    poolConnections: readonly Partial<PoolConnection>[],
+    status: Partial<Status>,
   ) =>
     rolesOf(
-      { ip: '192.0.2.1', sessions: sessions.map(settled), contacts: contacts.map(contact) },
-      { verdict: 'confirmed', serves: false, scans: false, ...standing },
+      {
+        ip: '192.0.2.1',
+        sessions: sessions.map(finalized),
+        poolConnections: poolConnections.map(poolConnection),
+      },
+      { verdict: 'confirmed', serves: false, scans: false, ...status },
     );
 
-  it.each<[string, readonly Told[], readonly Partial<Contact>[], Partial<Standing>, readonly string[]]>([
+  it.each<[string, readonly Told[], readonly Partial<PoolConnection>[], Partial<Status>, readonly string[]]>([
     ['a session', [{}], [], {}, ['miner']],
     ['a suspected one', [{ verdict: 'suspected' }], [], { verdict: 'suspected' }, ['miner']],
     ['a probable one', [{ verdict: 'probable' }], [], { verdict: 'probable' }, ['miner']],
@@ -120,13 +124,13 @@ describe('the roles of a host', () => {
     ['a watch and a session', [{ code: 'watcher' }, {}], [], {}, ['miner', 'monitor']],
     ['questions to a device', [], [{ kind: 'asked' }], { verdict: 'listed' }, ['monitor']],
     ['a scan', [{ verdict: 'attempted' }], [], { verdict: 'attempted', scans: true }, ['scanner']],
-  ])('with %s', (_name, sessions, contacts, standing, expected) => {
-    expect(roles(sessions, contacts, standing)).toEqual(expected);
+  ])('with %s', (_name, sessions, poolConnections, status, expected) => {
+    expect(roles(sessions, poolConnections, status)).toEqual(expected);
   });
 });
 
 describe('the time in which a host mined', () => {
-  const flow = (activeSeconds: number): Partial<Contact> => ({
+  const flow = (activeSeconds: number): Partial<PoolConnection> => ({
     flow: {
       connections: 1,
       unanswered: 0,
@@ -138,14 +142,14 @@ describe('the time in which a host mined', () => {
       observedPackets: 1,
     },
   });
-  const active = (sessions: readonly Told[], ...contacts: Partial<Contact>[]) =>
-    activeSeconds({ sessions: sessions.map(settled), contacts: contacts.map(contact) });
-  const work = (
-    algorithm: string | null,
-    ...seconds: [number, number][]
-  ): SettledSession['works'][number] => ({
+  const active = (sessions: readonly Told[], ...poolConnections: Partial<PoolConnection>[]) =>
+    activeSeconds({
+      sessions: sessions.map(finalized),
+      poolConnections: poolConnections.map(poolConnection),
+    });
+  const work = (algorithm: string | null, ...seconds: [number, number][]): FinalSession['works'][number] => ({
     algorithm,
-    stretches: seconds.map(([from, to]) => ({ startUs: from * 1e6, endUs: to * 1e6 })),
+    intervals: seconds.map(([from, to]) => ({ startUs: from * 1e6, endUs: to * 1e6 })),
     shares: 1,
     work: 1,
     workSquared: 1,
@@ -177,7 +181,7 @@ describe('the time in which a host mined', () => {
   });
 
   it('of an algorithm is that of its own stretches, or of its sessions that have none', () => {
-    const seconds = (...told: Told[]) => secondsOfAlgorithm(told.map(settled), 'rx/0');
+    const seconds = (...told: Told[]) => secondsOfAlgorithm(told.map(finalized), 'rx/0');
     expect([
       seconds({ works: [work('rx/0', [10, 30]), work('cn/r', [30, 90])] }),
       seconds({ works: [work('cn/r', [30, 90])] }),

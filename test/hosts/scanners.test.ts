@@ -5,9 +5,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Contact } from '../../src/endpoints/contact.ts';
+import type { PoolConnection } from '../../src/endpoints/pool-connection.ts';
 import { judgeScanners } from '../../src/hosts/scanners.ts';
-import type { SettledSession } from '../../src/sessions/settle.ts';
+import type { FinalSession } from '../../src/sessions/finalize.ts';
 import { verbatim } from '../../src/statements/index.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -308,13 +308,13 @@ describe('sessions and contacts that are judged together', () => {
     readonly jobs?: number;
     readonly isDoubted?: boolean;
   }
-  const session = (told: Told): SettledSession => {
+  const session = (told: Told): FinalSession => {
     const { client = '192.0.2.1', pool = '198.51.100.1', from = 0, kinds = ['login', 'job'] } = told;
     const made = bareSession('cryptonote', {
       miner: { ip: client, port: 1 },
       pool: { ip: pool, port: 3333 },
     });
-    const sightings = kinds.map((kind, record) => ({
+    const observations = kinds.map((kind, record) => ({
       kind,
       timeUs: from * 1e6,
       record,
@@ -322,7 +322,7 @@ describe('sessions and contacts that are judged together', () => {
       count: 1,
       detail: '',
     }));
-    made.heard.sightings.push(...sightings);
+    made.observed.observations.push(...observations);
     made.jobs.count = told.jobs ?? 1;
     if (told.rate !== undefined) made.claims.selfReport(told.rate, 0);
     if (told.isDoubted)
@@ -340,8 +340,8 @@ describe('sessions and contacts that are judged together', () => {
       from: (told.from ?? 0) + i * step,
     }));
   const END = 1000;
-  const judgedAs = (told: readonly Told[], contacts: readonly Contact[] = []) =>
-    judgeScanners(told.map(session), contacts, (ip) => ip.startsWith('10.'), END * 1e6);
+  const judgedAs = (told: readonly Told[], poolConnections: readonly PoolConnection[] = []) =>
+    judgeScanners(told.map(session), poolConnections, (ip) => ip.startsWith('10.'), END * 1e6);
   const codes = (told: readonly Told[]): string[] => [
     ...new Set(judgedAs(told).sessions.map(({ verdict }) => `${verdict.verdict} ${verdict.reason.code}`)),
   ];
@@ -393,14 +393,14 @@ describe('sessions and contacts that are judged together', () => {
       atOnce: 6,
     });
     expect(found(pools(4, { seconds: 20 }))).toBeUndefined();
-    const { place } = judgedAs(pools(5, { from: 7, seconds: 20 }, 30)).scanners.get('192.0.2.1') ?? {};
-    expect(place).toEqual({ timeUs: 7e6, record: 0, input: 0 });
+    const { packetRef } = judgedAs(pools(5, { from: 7, seconds: 20 }, 30)).scanners.get('192.0.2.1') ?? {};
+    expect(packetRef).toEqual({ timeUs: 7e6, record: 0, input: 0 });
   });
 
-  const tries = (count: number, more: (at: number) => Partial<Contact>): Contact[] =>
+  const tries = (count: number, more: (at: number) => Partial<PoolConnection>): PoolConnection[] =>
     Array.from(
       { length: count },
-      (_, at): Contact => ({
+      (_, at): PoolConnection => ({
         kind: 'connection',
         match: NO_POOL,
         namedBy: 'client',
@@ -417,12 +417,12 @@ describe('sessions and contacts that are judged together', () => {
         startUs: 0,
         endUs: 1e6,
         reason: verbatim(''),
-        place: { timeUs: at, record: at, input: 0 },
+        packetRef: { timeUs: at, record: at, input: 0 },
         traffic: { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 },
         ...more(at),
       }),
     );
-  it.each<[string, readonly Contact[], boolean]>([
+  it.each<[string, readonly PoolConnection[], boolean]>([
     ['five servers that do not answer', tries(5, () => ({})), true],
     ['four of them', tries(4, () => ({})), false],
     ['five, each twice', tries(5, () => ({ count: 2 })), true],
@@ -440,8 +440,8 @@ describe('sessions and contacts that are judged together', () => {
       false,
     ],
     ['four, and a look-up', tries(5, (at) => (at === 0 ? { server: null } : {})), false],
-  ])('find a scanner that asked %s: %s', (_name, contacts, isScanner) => {
-    expect(judgedAs([], contacts).scanners.has('192.0.2.1')).toBe(isScanner);
+  ])('find a scanner that asked %s: %s', (_name, poolConnections, isScanner) => {
+    expect(judgedAs([], poolConnections).scanners.has('192.0.2.1')).toBe(isScanner);
   });
 
   const SERVER = '10.0.0.9';

@@ -63,7 +63,7 @@ export function poolJobs(draw: Random, kind: Jobs, blocks: readonly number[], se
 }
 
 /** What a client hears of its server: all of it, a little later. */
-function heard(draw: Random, times: readonly number[], seconds: number): number[] {
+function observed(draw: Random, times: readonly number[], seconds: number): number[] {
   const way = 0.01 + draw.next() * 0.1;
   return times
     .map((at) => at + way + draw.next() * 0.02)
@@ -84,7 +84,7 @@ export function miners(draw: Random, count: number, blocks: readonly number[], s
       isMiner: true,
       client: `10.1.${i >> 8}.${i & 255}`,
       server: pool?.server ?? '',
-      times: heard(draw, pool?.times ?? [], seconds),
+      times: observed(draw, pool?.times ?? [], seconds),
     };
   });
 }
@@ -108,7 +108,7 @@ export function decoys(draw: Random, count: number, seconds: number): Pushed[] {
         isMiner: false,
         client: `10.2.${id >> 8}.${id & 255}`,
         server: `198.${net & 255}.${100 + (net >> 8)}.7`,
-        times: heard(draw, times(), seconds),
+        times: observed(draw, times(), seconds),
       });
     }
   };

@@ -1,8 +1,8 @@
 /** How often sessions are found in step with blocks, of networks that are drawn by chance: the tables of docs/in-step.md. */
-import { type Contact, Contacts } from '../../src/endpoints/contact.ts';
+import { type PoolConnection, PoolConnectionTable } from '../../src/endpoints/pool-connection.ts';
 import { noTraffic } from '../../src/endpoints/traffic.ts';
+import { type Chain, InStepFinder } from '../../src/run/in-step.ts';
 import { statement } from '../../src/statements/index.ts';
-import { type Chain, InStepFinder } from '../../src/survey/in-step.ts';
 import { type Random, random } from '../support/random.ts';
 import { decoys, miners, type Pushed, poisson } from './network.ts';
 
@@ -28,7 +28,7 @@ export interface Outcome {
   readonly falseRuns: number;
 }
 
-export function suspected({ client, server }: Pushed, endUs: number): Contact {
+export function suspected({ client, server }: Pushed, endUs: number): PoolConnection {
   return {
     kind: 'connection',
     client: { ip: client, port: 50_000 },
@@ -36,7 +36,7 @@ export function suspected({ client, server }: Pushed, endUs: number): Contact {
     match: {
       ...{ pool: null, kind: null, names: [], name: null, by: null, use: null, dedicated: false },
       ...{ portListed: false, coins: [], algorithm: null, paysInOther: false },
-    } as unknown as Contact['match'],
+    } as unknown as PoolConnection['match'],
     namedBy: 'client',
     ownName: '',
     isEncrypted: true,
@@ -44,7 +44,7 @@ export function suspected({ client, server }: Pushed, endUs: number): Contact {
     marks: [],
     duty: null,
     watchedFrom: null,
-    place: { timeUs: START_US, record: 1, input: 0 },
+    packetRef: { timeUs: START_US, record: 1, input: 0 },
     verdict: 'suspected',
     reason: statement('marks-alone'),
     startUs: START_US,
@@ -85,20 +85,22 @@ export function look(
   const seconds = plan.hours * 3600;
   const blocks = poisson(draw, plan.blockSeconds, seconds);
   const all = [...miners(draw, plan.miners, blocks, seconds), ...decoys(draw, plan.decoys, seconds)];
-  const contacts = new Contacts();
+  const poolConnections = new PoolConnectionTable();
   const finder = new InStepFinder();
   const endUs = START_US + seconds * 1e6;
   const rows = all.map((pushed) => {
-    const contact = suspected(pushed, endUs);
-    contacts.add(contact);
+    const poolConnection = suspected(pushed, endUs);
+    poolConnections.add(poolConnection);
     const timesUs = pushed.times.map((at) => START_US + Math.round(at * 1e6));
-    finder.add(contact, { fromUs: START_US, toUs: endUs, timesUs });
-    return { pushed, contact };
+    finder.add(poolConnection, { fromUs: START_US, toUs: endUs, timesUs });
+    return { pushed, poolConnection };
   });
-  finder.mark(contacts, chainsOf(draw, plan.told, blocks));
+  finder.mark(poolConnections, chainsOf(draw, plan.told, blocks));
   return {
     all,
-    inStep: new Set(rows.filter(({ contact }) => contact.verdict === 'probable').map(({ pushed }) => pushed)),
+    inStep: new Set(
+      rows.filter(({ poolConnection }) => poolConnection.verdict === 'probable').map(({ pushed }) => pushed),
+    ),
   };
 }
 

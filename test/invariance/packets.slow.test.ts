@@ -46,7 +46,7 @@ const TRANSFORMS: readonly Transform[] = [
   },
   {
     name: 'swapping packets of one direction',
-    apply: (packets) => reorder(packets, { seed: 12, window: 3, among: 'lane' }),
+    apply: (packets) => reorder(packets, { seed: 12, window: 3, among: 'direction' }),
   },
   {
     name: 'cutting, repeating and swapping segments',

@@ -22,7 +22,7 @@ const POSSIBLE: Readonly<Record<string, readonly string[]>> = {
   'numbers on lines, as instruments send them': ['duino-coin'],
 };
 
-const heard = (messages: readonly Message[], recognition: string): string[] =>
+const observed = (messages: readonly Message[], recognition: string): string[] =>
   DIALECTS.filter((dialect) => messages.some((message) => dialect.recognise(message) === recognition)).map(
     ({ id }) => id,
   );
@@ -51,8 +51,8 @@ describe('what looks like mining and is none', () => {
             bytes.subarray(index * size, (index + 1) * size),
           ),
         );
-        expect(heard(messages, 'certain')).toEqual([]);
-        expect(heard(messages, 'possible')).toEqual(POSSIBLE[name] ?? []);
+        expect(observed(messages, 'certain')).toEqual([]);
+        expect(observed(messages, 'possible')).toEqual(POSSIBLE[name] ?? []);
         for (const dialect of DIALECTS) {
           const work = saidOf(dialect, messages).filter(({ kind }) => kind === 'share' || kind === 'job');
           expect({ dialect: dialect.id, work }).toEqual({ dialect: dialect.id, work: [] });

@@ -29,8 +29,8 @@ function packets(pauseSeconds: number, hasStart: boolean) {
         startUs: 1_795_560_000_000_000 + (i * PORTS.length + j) * 1000,
       });
       if (hasStart) talk = talk.connect();
-      for (const { lane, bytes } of said) {
-        talk = lane === 0 ? talk.minerSays(bytes) : talk.poolSays(bytes);
+      for (const { direction, bytes } of said) {
+        talk = direction === 0 ? talk.minerSays(bytes) : talk.poolSays(bytes);
         talk = talk.after(pauseSeconds);
       }
       return talk.toPackets();

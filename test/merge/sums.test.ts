@@ -136,7 +136,10 @@ describe('the sums of a merged audit', () => {
     const allowFile = path.join(folder, 'allowed.txt');
     writeFileSync(allowFile, `${B}\n${C}\n`);
     const audit = await merged({ allowFile });
-    expect([audit.allowed, audit.hosts.map(({ ip }) => ip)]).toEqual([{ sessions: 2, contacts: 0 }, [A]]);
+    expect([audit.allowed, audit.hosts.map(({ ip }) => ip)]).toEqual([
+      { sessions: 2, poolConnections: 0 },
+      [A],
+    ]);
     // Beside the session of each, a connection in each part that only the list of the operator makes one with a pool.
     const poolFile = path.join(folder, 'pools.txt');
     writeFileSync(poolFile, `${LISTED}\n`);
@@ -151,12 +154,14 @@ describe('the sums of a merged audit', () => {
     ];
     const scans = [];
     for (const packets of parts) scans.push(await scanned(packets, { allowFile, poolFiles: [poolFile] }));
-    expect(scans.map(({ allowed }) => allowed)).toEqual(parts.map(() => ({ sessions: 1, contacts: 1 })));
+    expect(scans.map(({ allowed }) => allowed)).toEqual(
+      parts.map(() => ({ sessions: 1, poolConnections: 1 })),
+    );
     const both = await mergeAll(
       scans.map((part, at) => partOf(part, `part-${at}.json`)),
       { poolFiles: [poolFile] },
     );
-    expect(both.allowed).toEqual({ sessions: 2, contacts: 2 });
+    expect(both.allowed).toEqual({ sessions: 2, poolConnections: 2 });
     // Who only called on it did so in the second part.
     const [visitor] = both.hosts.filter(({ ip }) => ip === '10.7.0.4');
     expect(visitor.evidence.map(({ input }) => input)).toEqual(

@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const JUDGES = [
   'src/{sessions,hosts,endpoints,assessment,audit,merge,report,pseudonyms}/**/*.ts',
   'src/evidence/{verdict,secrets}.ts',
-  'src/survey/redaction.ts',
+  'src/run/redaction.ts',
 ];
 
 const { values } = parseArgs({

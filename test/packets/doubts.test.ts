@@ -13,17 +13,17 @@ it('a few other bytes before each message, or many before the first, hide none o
   ]) {
     const sent: Sent[] = [];
     const send = (text: string, sequence: number): void => {
-      sent.push({ lane: 0, flags: ACK, ack: 7, sequence, text });
+      sent.push({ direction: 0, flags: ACK, ack: 7, sequence, text });
     };
     const lines = [0, 1, 2].map((n) => LINE.replace('1', String(n)));
     for (const [n, line] of lines.entries()) {
       if (n === 0 ? ahead === 0 : junk.length < LINE.length) send(junk, 100 + n * LINE.length - ahead);
       send(line, 100 + n * LINE.length);
-      // Sent again, it is not heard again.
+      // Sent again, it is not observed again.
       send(line, 100 + n * LINE.length);
     }
-    const { heard } = await hearStreams(sent);
-    expect(heard.filter((text) => text[2] === '{').map((text) => text.slice(2))).toEqual(lines);
+    const { observed } = await hearStreams(sent);
+    expect(observed.filter((text) => text[2] === '{').map((text) => text.slice(2))).toEqual(lines);
   }
 });
 
@@ -32,7 +32,7 @@ describe('what speaks against a stream', () => {
     {
       name: 'three segments of a side whose other end no packet shows, with one acknowledgement',
       sent: [0, 1, 2].map((n) => ({
-        lane: 0 as const,
+        direction: 0 as const,
         sequence: 100 + 26 * n,
         text: LINE,
         ack: 7,
@@ -42,9 +42,9 @@ describe('what speaks against a stream', () => {
     {
       name: 'not a side that answers what a capture from the middle began with, and then goes on alone',
       sent: [
-        { lane: 1 as const, sequence: 500, text: LINE, ack: 100 },
+        { direction: 1 as const, sequence: 500, text: LINE, ack: 100 },
         ...[0, 1, 2, 3].map((n) => ({
-          ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
+          ...{ direction: 0 as const, sequence: 100 + 26 * n, text: LINE },
           ack: 526,
         })),
       ],
@@ -53,9 +53,9 @@ describe('what speaks against a stream', () => {
     {
       name: 'a side that acknowledges none of what it is sent',
       sent: [
-        { lane: 1 as const, sequence: 500, text: LINE, ack: 100 },
+        { direction: 1 as const, sequence: 500, text: LINE, ack: 100 },
         ...[0, 1, 2, 3].map((n) => ({
-          ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
+          ...{ direction: 0 as const, sequence: 100 + 26 * n, text: LINE },
           ack: 9000,
         })),
       ],
@@ -64,7 +64,7 @@ describe('what speaks against a stream', () => {
     {
       name: 'not an acknowledgement that moves in the end',
       sent: [0, 1, 2, 3].map((n) => ({
-        ...{ lane: 0 as const, sequence: 100 + 26 * n, text: LINE },
+        ...{ direction: 0 as const, sequence: 100 + 26 * n, text: LINE },
         ack: n === 3 ? 50 : 7,
       })),
       expected: { stall: 0 },
@@ -72,57 +72,57 @@ describe('what speaks against a stream', () => {
     {
       name: 'not a side that sends to one that acknowledges and has nothing to say',
       sent: [0, 1, 2].flatMap((n) => [
-        { lane: 1 as const, sequence: 500 + 26 * n, text: LINE, ack: 100 },
-        { lane: 0 as const, sequence: 100, ack: 526 + 26 * n },
+        { direction: 1 as const, sequence: 500 + 26 * n, text: LINE, ack: 100 },
+        { direction: 0 as const, sequence: 100, ack: 526 + 26 * n },
       ]),
       expected: { stall: 0 },
     },
     {
       name: 'other data where data was',
       sent: [
-        { lane: 0 as const, sequence: 100, text: LINE },
-        { lane: 0 as const, sequence: 126, text: LINE },
-        { lane: 0 as const, sequence: 100, text: 'how are you today my friend\n' },
+        { direction: 0 as const, sequence: 100, text: LINE },
+        { direction: 0 as const, sequence: 126, text: LINE },
+        { direction: 0 as const, sequence: 100, text: 'how are you today my friend\n' },
       ],
       expected: { conflict: 1 },
     },
     {
       name: 'not the same data again, in segments of another length',
       sent: [
-        { lane: 0 as const, sequence: 100, text: LINE },
-        { lane: 0 as const, sequence: 126, text: LINE },
-        { lane: 0 as const, sequence: 100, text: LINE + LINE },
-        { lane: 0 as const, sequence: 100, text: LINE.slice(0, 20) },
+        { direction: 0 as const, sequence: 100, text: LINE },
+        { direction: 0 as const, sequence: 126, text: LINE },
+        { direction: 0 as const, sequence: 100, text: LINE + LINE },
+        { direction: 0 as const, sequence: 100, text: LINE.slice(0, 20) },
       ],
       expected: {},
     },
     {
       name: 'not the probe of a keep-alive',
       sent: [
-        { lane: 0 as const, sequence: 100, text: 'a' },
-        { lane: 0 as const, sequence: 100, text: '\0' },
+        { direction: 0 as const, sequence: 100, text: 'a' },
+        { direction: 0 as const, sequence: 100, text: '\0' },
       ],
       expected: {},
     },
     {
       name: 'a host that resets and sends on',
       sent: [
-        { lane: 0 as const, sequence: 100, text: LINE },
-        { lane: 0 as const, sequence: 126, flags: RST },
-        { lane: 0 as const, sequence: 126, flags: RST },
-        { lane: 0 as const, sequence: 126, text: LINE },
+        { direction: 0 as const, sequence: 100, text: LINE },
+        { direction: 0 as const, sequence: 126, flags: RST },
+        { direction: 0 as const, sequence: 126, flags: RST },
+        { direction: 0 as const, sequence: 126, text: LINE },
       ],
       expected: { reset: 2 },
     },
     {
       name: 'not resets of a host that is gone, nor such as no receiver takes',
       sent: [
-        { lane: 0 as const, sequence: 100, text: LINE },
-        { lane: 0 as const, sequence: 9999, flags: RST },
-        { lane: 0 as const, sequence: 126, text: LINE },
-        { lane: 0 as const, sequence: 152, flags: RST },
-        { lane: 1 as const, sequence: 500, text: LINE, ack: 152 },
-        { lane: 0 as const, sequence: 152, flags: RST },
+        { direction: 0 as const, sequence: 100, text: LINE },
+        { direction: 0 as const, sequence: 9999, flags: RST },
+        { direction: 0 as const, sequence: 126, text: LINE },
+        { direction: 0 as const, sequence: 152, flags: RST },
+        { direction: 1 as const, sequence: 500, text: LINE, ack: 152 },
+        { direction: 0 as const, sequence: 152, flags: RST },
       ],
       expected: {},
     },

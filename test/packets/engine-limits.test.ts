@@ -115,7 +115,7 @@ describe('too many candidates that nobody can tell', () => {
       undecided,
     });
     expect(engine.kernel.control.crowdedOut).toBeGreaterThan(2 * undecided);
-    // The first and the last were candidates, and are still heard.
+    // The first and the last were candidates, and are still observed.
     expect(observer.said).toContain('flow 0 opens as plain');
     expect(observer.said).not.toContain('flow 0 closes');
     expect(observer.said).toContain(`flow ${4 * undecided + 1} lane 0: {"id":2}`);

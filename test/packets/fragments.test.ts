@@ -118,13 +118,13 @@ describe('fragments', () => {
       { fields: { id: 1 }, wrap: (each: Layer) => ipv4({ source: '203.0.113.1' }, gre({}, each)) },
     ];
     const decoder = new FrameDecoder();
-    const lanes = variants.map(({ fields, wrap }, i) =>
+    const directions = variants.map(({ fields, wrap }, i) =>
       ipv4Fragments(fields, tcp({ sequence: i }, `lane ${i} ${'.'.repeat(40)}`), 32).map(wrap),
     );
     const seen = [0, 1, 2].flatMap((i) =>
       decodeAll(
         decoder,
-        lanes.map((lane) => lane[i]),
+        directions.map((direction) => direction[i]),
       ),
     );
     expect(seen.slice(0, 8)).toEqual(new Array(8).fill('fragment'));

@@ -41,8 +41,8 @@ async function told(messages: readonly Uint8Array[], names = DOMAINS): Promise<b
     ),
   );
   await engineOf(packets, observer);
-  const heard = new Set(observer.said);
-  return messages.map((payload) => heard.has(`dns: ${Buffer.from(payload).toString('latin1')}`));
+  const observed = new Set(observer.said);
+  return messages.map((payload) => observed.has(`dns: ${Buffer.from(payload).toString('latin1')}`));
 }
 
 describe('messages of DNS', () => {
@@ -137,7 +137,7 @@ describe('the first payload of a connection', () => {
       payload: hello('pool-1.example', extension.alpn('h2')),
       said: ['opens as plain'],
     },
-    // These two are kept in case that something asks for them (test/survey/greeting.test.ts).
+    // These two are kept in case that something asks for them (test/survey/handshake.test.ts).
     { name: 'without protocols, to nobody of ours', payload: hello('www.other'), said: [] },
     { name: 'without a name', payload: hello('', extension.alpn('h2')), said: [] },
     {
@@ -245,8 +245,8 @@ describe('a request in several segments', () => {
 
   it('is told of if it is not plain, from its first segment on', async () => {
     const texts = [head, 'Upgrade: ', 'websocket\r\n', '\r\n'];
-    const heard = texts.map((text) => `flow 0 lane 0: ${text}`);
-    expect(await said(...texts)).toEqual(['flow 0 opens as plain', ...heard]);
+    const observed = texts.map((text) => `flow 0 lane 0: ${text}`);
+    expect(await said(...texts)).toEqual(['flow 0 opens as plain', ...observed]);
     expect(await said('GE', 'T /getheight HTTP/1.1\r\n')).toEqual([
       'flow 0 opens as plain',
       'flow 0 lane 0: GE',
@@ -278,8 +278,8 @@ describe('a request in several segments', () => {
       ['POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}'],
       ['GET / HTTP/1.1\r\n', 'Upgrade: websocket\r\n\r\n'],
     ]) {
-      const heard = [first, ...rest].map((text) => `flow 0 lane 0: ${text}`);
-      expect(await said(visit, first, ...rest)).toEqual(['flow 0 opens as plain', ...heard]);
+      const observed = [first, ...rest].map((text) => `flow 0 lane 0: ${text}`);
+      expect(await said(visit, first, ...rest)).toEqual(['flow 0 opens as plain', ...observed]);
     }
   });
 });
@@ -303,8 +303,8 @@ describe('a tunnel through a proxy', () => {
       { ip: '198.51.100.1', port: 8080 },
     ] as const;
     const next = [101, 501];
-    const frame = (lane: number, flags: number, sequence: number, content: Uint8Array, i: number) => {
-      const [from, to] = lane === 0 ? ends : [ends[1], ends[0]];
+    const frame = (direction: number, flags: number, sequence: number, content: Uint8Array, i: number) => {
+      const [from, to] = direction === 0 ? ends : [ends[1], ends[0]];
       const segment = tcp({ sourcePort: from.port, destinationPort: to.port, flags, sequence }, content);
       return packetOf(ethernet({}, ipv4({ source: from.ip, destination: to.ip }, segment)).bytes, i);
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hearStreams } from '../support/stream-hearing.ts';
 
-/** Played in order: [what passes, lane of the bytes, sequence number, ms]; then the least trip of lane 1, ms. */
+/** Played in order: [what passes, direction of the bytes, sequence number, ms]; then the least trip of direction 1, ms. */
 type Passing = readonly ['bytes' | 'ack', 0 | 1, number, number];
 
 const CASES: readonly { name: string; passing: readonly Passing[]; leastMs: number }[] = [
@@ -66,10 +66,10 @@ describe('the round trip to an end', () => {
   for (const { name, passing, leastMs } of CASES) {
     it(name, async () => {
       const { tripsUs } = await hearStreams(
-        passing.map(([what, lane, number, ms]) =>
+        passing.map(([what, direction, number, ms]) =>
           what === 'bytes'
-            ? { lane, sequence: number - BYTES.length, text: BYTES, at: ms / 1000 }
-            : { lane: lane === 0 ? 1 : 0, sequence: 1, ack: number, at: ms / 1000 },
+            ? { direction, sequence: number - BYTES.length, text: BYTES, at: ms / 1000 }
+            : { direction: direction === 0 ? 1 : 0, sequence: 1, ack: number, at: ms / 1000 },
         ),
       );
       expect(tripsUs[1] / 1000).toEqual(leastMs);

@@ -3,76 +3,76 @@ import { ACK, FIN, SYN } from '../support/packet-builder.ts';
 import { hearStreams, type Sent } from '../support/stream-hearing.ts';
 
 describe('a TCP stream', () => {
-  const cases: readonly { name: string; sent: readonly Sent[]; heard: readonly string[] }[] = [
+  const cases: readonly { name: string; sent: readonly Sent[]; observed: readonly string[] }[] = [
     {
       name: 'delivers segments in order',
       sent: [
-        { lane: 0, sequence: 100, flags: SYN },
-        { lane: 0, sequence: 101, text: 'ab' },
-        { lane: 0, sequence: 103, text: 'cd' },
+        { direction: 0, sequence: 100, flags: SYN },
+        { direction: 0, sequence: 101, text: 'ab' },
+        { direction: 0, sequence: 103, text: 'cd' },
       ],
-      heard: ['0:ab', '0:cd'],
+      observed: ['0:ab', '0:cd'],
     },
     {
       name: 'puts swapped segments in order where the handshake was seen',
       sent: [
-        { lane: 0, sequence: 100, flags: SYN },
-        { lane: 0, sequence: 103, text: 'cd' },
-        { lane: 0, sequence: 101, text: 'ab' },
+        { direction: 0, sequence: 100, flags: SYN },
+        { direction: 0, sequence: 103, text: 'cd' },
+        { direction: 0, sequence: 101, text: 'ab' },
       ],
-      heard: ['0:ab', '0:cd'],
+      observed: ['0:ab', '0:cd'],
     },
     {
       name: 'drops retransmissions and the old part of overlaps: the first copy wins, others are told apart',
       sent: [
-        { lane: 0, sequence: 1, text: 'abc' },
-        { lane: 0, sequence: 1, text: 'XYZ' },
-        { lane: 0, sequence: 3, text: 'Cde' },
+        { direction: 0, sequence: 1, text: 'abc' },
+        { direction: 0, sequence: 1, text: 'XYZ' },
+        { direction: 0, sequence: 3, text: 'Cde' },
       ],
-      heard: ['0:abc', '0!0', '0:XYZ', '0:de'],
+      observed: ['0:abc', '0!0', '0:XYZ', '0:de'],
     },
     {
       name: 'goes on over the wrap of the sequence number',
       sent: [
-        { lane: 1, sequence: 0xfffffffe, text: 'ab' },
-        { lane: 1, sequence: 0x00000002, text: 'ef' },
-        { lane: 1, sequence: 0x00000000, text: 'cd' },
+        { direction: 1, sequence: 0xfffffffe, text: 'ab' },
+        { direction: 1, sequence: 0x00000002, text: 'ef' },
+        { direction: 1, sequence: 0x00000000, text: 'cd' },
       ],
-      heard: ['1:ab', '1:cd', '1:ef'],
+      observed: ['1:ab', '1:cd', '1:ef'],
     },
     {
       name: 'holds an answer back until the request that it acknowledges was delivered',
       sent: [
-        { lane: 0, sequence: 10, text: 'first' },
-        { lane: 1, sequence: 50, text: 'hello', ack: 15 },
-        { lane: 1, sequence: 55, text: 'answer', ack: 22 },
-        { lane: 0, sequence: 15, text: 'request', ack: 55 },
+        { direction: 0, sequence: 10, text: 'first' },
+        { direction: 1, sequence: 50, text: 'hello', ack: 15 },
+        { direction: 1, sequence: 55, text: 'answer', ack: 22 },
+        { direction: 0, sequence: 15, text: 'request', ack: 55 },
       ],
-      heard: ['0:first', '1:hello', '0:request', '1:answer'],
+      observed: ['0:first', '1:hello', '0:request', '1:answer'],
     },
     {
       name: 'reports a gap once three seconds have passed, and takes it back if the bytes come after all',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 7, text: 'gh', at: 1 },
-        { lane: 0, sequence: 9, text: 'ij', at: 5 },
-        { lane: 0, sequence: 3, text: 'late', at: 6 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 7, text: 'gh', at: 1 },
+        { direction: 0, sequence: 9, text: 'ij', at: 5 },
+        { direction: 0, sequence: 3, text: 'late', at: 6 },
       ],
-      heard: ['0:ab', '0!4', '0:gh', '0:ij', '0!-4', '0:late', '0!0'],
+      observed: ['0:ab', '0!4', '0:gh', '0:ij', '0!-4', '0:late', '0!0'],
     },
     {
       name: 'reads what comes late of a gap piece by piece, and goes on behind it in between',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 9, text: 'ij', at: 1 },
-        { lane: 0, sequence: 11, text: 'kl', at: 5 },
-        { lane: 0, sequence: 3, text: 'cd', at: 6 },
-        { lane: 0, sequence: 13, text: 'mn', at: 7 },
-        { lane: 0, sequence: 5, text: 'efgh', at: 8 },
-        { lane: 0, sequence: 15, text: 'op', at: 9 },
-        { lane: 0, sequence: 5, text: 'efgh', at: 10 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 9, text: 'ij', at: 1 },
+        { direction: 0, sequence: 11, text: 'kl', at: 5 },
+        { direction: 0, sequence: 3, text: 'cd', at: 6 },
+        { direction: 0, sequence: 13, text: 'mn', at: 7 },
+        { direction: 0, sequence: 5, text: 'efgh', at: 8 },
+        { direction: 0, sequence: 15, text: 'op', at: 9 },
+        { direction: 0, sequence: 5, text: 'efgh', at: 10 },
       ],
-      heard: [
+      observed: [
         ...['0:ab', '0!6', '0:ij', '0:kl', '0!-6', '0:cd', '0!4', '0:mn', '0!-4', '0:efgh', '0!0'],
         '0:op',
       ],
@@ -80,72 +80,75 @@ describe('a TCP stream', () => {
     {
       name: 'goes on where it was before it followed a forged segment that runs ahead',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 12_000_003, text: 'junk', at: 1 },
-        { lane: 0, sequence: 3, text: 'cd', at: 5 },
-        { lane: 0, sequence: 5, text: 'ef', at: 6 },
-        { lane: 0, sequence: 7, text: 'gh', at: 30 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 12_000_003, text: 'junk', at: 1 },
+        { direction: 0, sequence: 3, text: 'cd', at: 5 },
+        { direction: 0, sequence: 5, text: 'ef', at: 6 },
+        { direction: 0, sequence: 7, text: 'gh', at: 30 },
       ],
-      heard: ['0:ab', '0:cd', '0!11999998', '0:junk', '0!-11999998', '0:ef', '0:gh'],
+      observed: ['0:ab', '0:cd', '0!11999998', '0:junk', '0!-11999998', '0:ef', '0:gh'],
     },
     {
       name: 'goes on where it was before also if bytes are missing there',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 12_000_003, text: 'junk', at: 1 },
-        { lane: 0, sequence: 3, text: 'cd', at: 5 },
-        { lane: 0, sequence: 7, text: 'gh', at: 6 },
-        { lane: 0, sequence: 9, text: 'ij', at: 10 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 12_000_003, text: 'junk', at: 1 },
+        { direction: 0, sequence: 3, text: 'cd', at: 5 },
+        { direction: 0, sequence: 7, text: 'gh', at: 6 },
+        { direction: 0, sequence: 9, text: 'ij', at: 10 },
       ],
-      heard: ['0:ab', '0:cd', '0!11999998', '0:junk', '0!-11999998', '0!2', '0:gh', '0:ij'],
+      observed: ['0:ab', '0:cd', '0!11999998', '0:junk', '0!-11999998', '0!2', '0:gh', '0:ij'],
     },
     {
       name: 'hears all that comes where a forged segment was',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 10, text: 'junk', at: 1 },
-        { lane: 0, sequence: 3, text: 'cd', at: 5 },
-        { lane: 0, sequence: 5, text: 'efgh', at: 6 },
-        { lane: 0, sequence: 9, text: 'ijkl', at: 7 },
-        { lane: 0, sequence: 13, text: 'mn', at: 8 },
-        { lane: 0, sequence: 15, text: 'op', at: 9 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 10, text: 'junk', at: 1 },
+        { direction: 0, sequence: 3, text: 'cd', at: 5 },
+        { direction: 0, sequence: 5, text: 'efgh', at: 6 },
+        { direction: 0, sequence: 9, text: 'ijkl', at: 7 },
+        { direction: 0, sequence: 13, text: 'mn', at: 8 },
+        { direction: 0, sequence: 15, text: 'op', at: 9 },
       ],
-      heard: ['0:ab', '0:cd', '0!5', '0:junk', '0!-5', '0:efgh', '0:ijkl', '0:mn', '0:op'],
+      observed: ['0:ab', '0:cd', '0!5', '0:junk', '0!-5', '0:efgh', '0:ijkl', '0:mn', '0:op'],
     },
     {
       name: 'goes on where it was before it followed two of them',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 12_000_003, text: 'junk', at: 1 },
-        { lane: 0, sequence: 13_000_003, text: 'more', at: 2 },
-        { lane: 0, sequence: 3, text: 'cd', at: 6 },
-        { lane: 0, sequence: 5, text: 'ef', at: 7 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 12_000_003, text: 'junk', at: 1 },
+        { direction: 0, sequence: 13_000_003, text: 'more', at: 2 },
+        { direction: 0, sequence: 3, text: 'cd', at: 6 },
+        { direction: 0, sequence: 5, text: 'ef', at: 7 },
       ],
-      heard: [...['0:ab', '0:cd', '0!11999998', '0:junk', '0!999996', '0:more'], ...['0!-12999994', '0:ef']],
+      observed: [
+        ...['0:ab', '0:cd', '0!11999998', '0:junk', '0!999996', '0:more'],
+        ...['0!-12999994', '0:ef'],
+      ],
     },
     {
       name: 'reads what a file holds behind later packets, and goes on behind these',
       sent: [
-        { lane: 0, sequence: 11, text: 'kl', at: 10 },
-        { lane: 0, sequence: 13, text: 'mn', at: 11 },
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 3, text: 'cd', at: 1 },
-        { lane: 0, sequence: 5, text: 'efghij', at: 2 },
-        { lane: 0, sequence: 15, text: 'op', at: 12 },
+        { direction: 0, sequence: 11, text: 'kl', at: 10 },
+        { direction: 0, sequence: 13, text: 'mn', at: 11 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 3, text: 'cd', at: 1 },
+        { direction: 0, sequence: 5, text: 'efghij', at: 2 },
+        { direction: 0, sequence: 15, text: 'op', at: 12 },
       ],
-      heard: ['0:kl', '0:mn', '0!0', '0:ab', '0:cd', '0:efghij', '0!0', '0:op'],
+      observed: ['0:kl', '0:mn', '0!0', '0:ab', '0:cd', '0:efghij', '0!0', '0:op'],
     },
     {
       name: 'tells what a file that is out of order does not give back: here of four quarters the second',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 300_001, text: 'gh', at: 30 },
-        { lane: 0, sequence: 300_003, text: 'ij', at: 34 },
-        { lane: 0, sequence: 200_001, text: 'cd', at: 20 },
-        { lane: 0, sequence: 200_003, text: 'ef', at: 24 },
-        { lane: 0, sequence: 300_005, text: 'kl', at: 38 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 300_001, text: 'gh', at: 30 },
+        { direction: 0, sequence: 300_003, text: 'ij', at: 34 },
+        { direction: 0, sequence: 200_001, text: 'cd', at: 20 },
+        { direction: 0, sequence: 200_003, text: 'ef', at: 24 },
+        { direction: 0, sequence: 300_005, text: 'kl', at: 38 },
       ],
-      heard: [
+      observed: [
         ...['0:ab', '0!299998', '0:gh', '0:ij', '0!-299998'],
         ...['0!199998', '0:cd', '0:ef', '0!99996', '0:kl'],
       ],
@@ -153,93 +156,101 @@ describe('a TCP stream', () => {
     {
       name: 'tells what is still missing when the connection ends',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 0, sequence: 9, text: 'ij', at: 30 },
-        { lane: 0, sequence: 11, text: 'kl', at: 34 },
-        { lane: 0, sequence: 3, text: 'cd', at: 10 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 0, sequence: 9, text: 'ij', at: 30 },
+        { direction: 0, sequence: 11, text: 'kl', at: 34 },
+        { direction: 0, sequence: 3, text: 'cd', at: 10 },
       ],
-      heard: ['0:ab', '0!6', '0:ij', '0:kl', '0!-6', '0:cd', '0!4'],
+      observed: ['0:ab', '0!6', '0:ij', '0:kl', '0!-6', '0:cd', '0!4'],
     },
     {
       name: 'reports bytes that the other side acknowledged but nobody captured',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab', at: 0 },
-        { lane: 1, sequence: 1, text: 'one', ack: 8, at: 1 },
-        { lane: 1, sequence: 4, text: 'two', ack: 8, at: 9 },
+        { direction: 0, sequence: 1, text: 'ab', at: 0 },
+        { direction: 1, sequence: 1, text: 'one', ack: 8, at: 1 },
+        { direction: 1, sequence: 4, text: 'two', ack: 8, at: 9 },
       ],
-      heard: ['0:ab', '0!5', '1:one', '1:two'],
+      observed: ['0:ab', '0!5', '1:one', '1:two'],
     },
     {
       name: 'reports what the snap length cut as a gap behind what was kept',
       sent: [
-        { lane: 0, sequence: 1, text: '{"a', wire: 10 },
-        { lane: 0, sequence: 11, text: '{}' },
+        { direction: 0, sequence: 1, text: '{"a', wire: 10 },
+        { direction: 0, sequence: 11, text: '{}' },
       ],
-      heard: ['0:{"a', '0!7', '0:{}'],
+      observed: ['0:{"a', '0!7', '0:{}'],
     },
     {
       name: 'counts a FIN as one number, so that its acknowledgement holds nothing back',
       sent: [
-        { lane: 0, sequence: 1, text: 'bye', flags: FIN | ACK },
-        { lane: 1, sequence: 1, text: 'ok', ack: 5 },
+        { direction: 0, sequence: 1, text: 'bye', flags: FIN | ACK },
+        { direction: 1, sequence: 1, text: 'ok', ack: 5 },
       ],
-      heard: ['0:bye', '1:ok'],
+      observed: ['0:bye', '1:ok'],
     },
     {
       name: 'lets two segments out that wait for each other',
       sent: [
-        { lane: 0, sequence: 1, flags: SYN },
-        { lane: 1, sequence: 1, flags: SYN },
-        { lane: 0, sequence: 2, text: 'a', ack: 3 },
-        { lane: 1, sequence: 2, text: 'b', ack: 3 },
+        { direction: 0, sequence: 1, flags: SYN },
+        { direction: 1, sequence: 1, flags: SYN },
+        { direction: 0, sequence: 2, text: 'a', ack: 3 },
+        { direction: 1, sequence: 2, text: 'b', ack: 3 },
       ],
-      heard: ['0:a', '1:b'],
+      observed: ['0:a', '1:b'],
     },
     {
       name: 'ignores the probe byte of a TCP keep-alive',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab' },
-        { lane: 0, sequence: 2, text: '\0' },
-        { lane: 0, sequence: 3, text: 'cd' },
+        { direction: 0, sequence: 1, text: 'ab' },
+        { direction: 0, sequence: 2, text: '\0' },
+        { direction: 0, sequence: 3, text: 'cd' },
       ],
-      heard: ['0:ab', '0:cd'],
+      observed: ['0:ab', '0:cd'],
     },
     {
       name: 'moves on only after three far segments in a row',
       sent: [
-        { lane: 0, sequence: 1, text: 'ab' },
-        { lane: 0, sequence: 900_000_000, text: 'junk' },
-        { lane: 0, sequence: 3, text: 'cd' },
+        { direction: 0, sequence: 1, text: 'ab' },
+        { direction: 0, sequence: 900_000_000, text: 'junk' },
+        { direction: 0, sequence: 3, text: 'cd' },
       ],
-      heard: ['0:ab', '0:cd'],
+      observed: ['0:ab', '0:cd'],
     },
   ];
-  for (const { name, sent, heard } of cases) {
+  for (const { name, sent, observed } of cases) {
     it(name, async () => {
-      expect((await hearStreams(sent)).heard).toEqual(heard);
+      expect((await hearStreams(sent)).observed).toEqual(observed);
     });
   }
 
   it('gives the same bytes for every order of the segments of a conversation', async () => {
     const text = 'the quick brown fox';
-    const segments: Sent[] = [...text].map((letter, i) => ({ lane: 0, sequence: 101 + i, text: letter }));
+    const segments: Sent[] = [...text].map((letter, i) => ({
+      direction: 0,
+      sequence: 101 + i,
+      text: letter,
+    }));
     for (let seed = 1; seed <= 200; seed++) {
       const shuffled = shuffle(segments, seed);
       const again = shuffled.slice(0, 5);
-      const { heard } = await hearStreams([{ lane: 0, sequence: 100, flags: SYN }, ...shuffled, ...again]);
-      expect(heard.map((piece) => piece.slice(2)).join('')).toBe(text);
+      const { observed } = await hearStreams([
+        { direction: 0, sequence: 100, flags: SYN },
+        ...shuffled,
+        ...again,
+      ]);
+      expect(observed.map((piece) => piece.slice(2)).join('')).toBe(text);
     }
   });
 
   it('keeps what waits bounded', async () => {
     const far: Sent[] = Array.from({ length: 5000 }, (_, i) => ({
-      lane: 0,
+      direction: 0,
       sequence: 1000 + 2 * i,
       text: 'x',
     }));
-    const { heard } = await hearStreams([{ lane: 0, sequence: 1, text: 'a' }, ...far]);
-    expect(heard.filter((piece) => piece === '0:x')).toHaveLength(5000);
-    expect(heard.filter((piece) => piece.includes('!'))).toHaveLength(5000);
+    const { observed } = await hearStreams([{ direction: 0, sequence: 1, text: 'a' }, ...far]);
+    expect(observed.filter((piece) => piece === '0:x')).toHaveLength(5000);
+    expect(observed.filter((piece) => piece.includes('!'))).toHaveLength(5000);
   });
 });
 

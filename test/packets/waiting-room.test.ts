@@ -8,27 +8,31 @@ const TEXT = 'x'.repeat(SEGMENT);
 const waiting = 2 * (SEGMENT + 256);
 
 /** Connections whose first byte is number 0. */
-const OPENED = [0, 1, 2].map((flow): Sent => ({ flow, lane: 0, sequence: -1, flags: SYN }));
+const OPENED = [0, 1, 2].map((flow): Sent => ({ flow, direction: 0, sequence: -1, flags: SYN }));
 
 function segment(flow: number, sequence: number): Sent {
-  return { flow, lane: 0, sequence, text: TEXT };
+  return { flow, direction: 0, sequence, text: TEXT };
 }
 
-/** What was heard, with the lengths of texts. */
-function lengths(heard: readonly string[]): string[] {
-  return heard.map((piece) => piece.replace(TEXT, String(SEGMENT)));
+/** What was observed, with the lengths of texts. */
+function lengths(observed: readonly string[]): string[] {
+  return observed.map((piece) => piece.replace(TEXT, String(SEGMENT)));
 }
 
 describe('segments that wait', () => {
   it('keep waiting as long as all of them have room', async () => {
     const late = [0, 1, 2].map((flow) => segment(flow, SEGMENT));
-    const { heard } = await hearStreams([...OPENED, ...late, ...[0, 1, 2].map((flow) => segment(flow, 0))]);
-    expect(heard.filter((piece) => piece.includes('!'))).toEqual([]);
-    expect(heard).toHaveLength(6);
+    const { observed } = await hearStreams([
+      ...OPENED,
+      ...late,
+      ...[0, 1, 2].map((flow) => segment(flow, 0)),
+    ]);
+    expect(observed.filter((piece) => piece.includes('!'))).toEqual([]);
+    expect(observed).toHaveLength(6);
   });
 
   it('are given up by the streams that have waited longest if there is no room', async () => {
-    const { heard } = await hearStreams(
+    const { observed } = await hearStreams(
       [
         ...OPENED,
         segment(0, 2 * SEGMENT),
@@ -41,7 +45,7 @@ describe('segments that wait', () => {
       ],
       { waiting },
     );
-    expect(lengths(heard).slice(0, 6)).toEqual([
+    expect(lengths(observed).slice(0, 6)).toEqual([
       `0 0!${2 * SEGMENT}`,
       `0 0:${SEGMENT}`,
       `1 0:${SEGMENT}`,
@@ -52,7 +56,7 @@ describe('segments that wait', () => {
   });
 
   it('take no room once nobody listens', async () => {
-    const { heard } = await hearStreams(
+    const { observed } = await hearStreams(
       [
         ...OPENED,
         segment(0, 2 * SEGMENT),
@@ -66,7 +70,7 @@ describe('segments that wait', () => {
       { waiting },
       (flow) => (flow < 2 ? 'foreign' : 'undecided'),
     );
-    expect(lengths(heard).slice(0, 4)).toEqual([
+    expect(lengths(observed).slice(0, 4)).toEqual([
       `0 0:${SEGMENT}`,
       `1 0:${SEGMENT}`,
       `2 0:${SEGMENT}`,

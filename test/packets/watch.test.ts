@@ -13,13 +13,13 @@ const { RING } = PACKETS_NUMBERS;
 
 const draw = random(1);
 const START_US = 1e15;
-/** What each lane says first, from which the flow is watched: an alert, which is no message. */
+/** What each direction says first, from which the flow is watched: an alert, which is no message. */
 const ALERT = records(21, new Uint8Array(2));
 
 interface Segment {
-  readonly lane?: 0 | 1;
+  readonly direction?: 0 | 1;
   readonly bytes: Uint8Array;
-  /** Offset in the lane's bytes. */
+  /** Offset in the direction's bytes. */
   readonly at?: number;
   readonly timeUs?: number;
   /** Bytes kept by the capture. */
@@ -27,14 +27,14 @@ interface Segment {
 }
 
 function packetOf(
-  { lane = 0, bytes, at = 0, timeUs = 0, kept }: Segment,
+  { direction = 0, bytes, at = 0, timeUs = 0, kept }: Segment,
   sourcePort = 40_000,
 ): WrittenPacket {
   const ends = [
     { ip: '192.0.2.1', port: sourcePort },
     { ip: '198.51.100.1', port: 7000 },
   ] as const;
-  const [from, to] = lane === 0 ? ends : [ends[1], ends[0]];
+  const [from, to] = direction === 0 ? ends : [ends[1], ends[0]];
   const sequence = (0x7fff_ff00 + ALERT.length + at) >>> 0;
   const frame = ethernet(
     {},
@@ -55,8 +55,8 @@ function packetOf(
 /** What the watch came to at the end; null where it had let go. */
 async function watchOf(segments: readonly Segment[]): Promise<WatchedFlow | null> {
   const observer = new Listening();
-  const first: Segment[] = [0, 1].map((lane) => ({
-    lane: lane === 0 ? 0 : 1,
+  const first: Segment[] = [0, 1].map((direction) => ({
+    direction: direction === 0 ? 0 : 1,
     bytes: ALERT,
     at: -ALERT.length,
   }));
@@ -78,7 +78,7 @@ describe('a message of a watched flow', () => {
   const bare = noise(draw, 212);
   const cases: readonly { name: string; segments: readonly Segment[]; expected: readonly number[] }[] = [
     { name: 'is an application-data record', segments: [{ bytes: sealed(draw, 260) }], expected: [260] },
-    { name: 'of lane 1 is negative', segments: [{ bytes: sealed(draw, 80), lane: 1 }], expected: [-80] },
+    { name: 'of lane 1 is negative', segments: [{ bytes: sealed(draw, 80), direction: 1 }], expected: [-80] },
     { name: 'is each of two records in one segment', segments: [{ bytes: both }], expected: [40, 300] },
     {
       name: 'is one record in three segments, with the record behind it',
@@ -136,7 +136,7 @@ describe('a message of a watched flow', () => {
         { bytes: bare.subarray(0, 100) },
         { bytes: bare.subarray(100), at: 100, timeUs: 300 },
         { bytes: noise(draw, 44), at: 212, timeUs: 5000 },
-        { bytes: noise(draw, 60), lane: 1, timeUs: 5100 },
+        { bytes: noise(draw, 60), direction: 1, timeUs: 5100 },
       ],
       expected: [212, 44, -60],
     },
@@ -210,11 +210,11 @@ describe('the watch', () => {
     const more = 5;
     const packets: WrittenPacket[] = [];
     for (let port = 0; port < MOST_WATCHED + more; port++) {
-      for (const [i, lane] of ([0, 1, 0] as const).entries()) {
+      for (const [i, direction] of ([0, 1, 0] as const).entries()) {
         const timeUs = i * 20e6 + port;
         packets.push(
           packetOf(
-            { lane, bytes: records(23, new Uint8Array(90).fill(0x99)), at: i * 95, timeUs },
+            { direction, bytes: records(23, new Uint8Array(90).fill(0x99)), at: i * 95, timeUs },
             1000 + port,
           ),
         );
@@ -228,7 +228,7 @@ describe('the watch', () => {
 
   it('takes any segments in any order, in bounded room', async () => {
     const segment = fc.record({
-      lane: fc.constantFrom<0 | 1>(0, 1),
+      direction: fc.constantFrom<0 | 1>(0, 1),
       at: fc.integer({ min: 0, max: 3000 }),
       bytes: fc.oneof(
         fc.uint8Array({ minLength: 1, maxLength: 200 }),

@@ -111,9 +111,9 @@ describe('a scan with an allow-list', () => {
     const audit = await scanInputs([capture], { allowFile });
     expect(audit.hosts.map(({ ip }) => ip)).toEqual(left);
     expect(textsOf(audit.notes)).toEqual([
-      `${allowFile}: known, not reported: ${left.length === 0 ? '2 sessions' : '1 session'}, 0 contacts without a session`,
+      `${allowFile}: known, not reported: ${left.length === 0 ? '2 sessions' : '1 session'}, 0 pool connections without a session`,
     ]);
-    expect(audit.allowed).toEqual({ sessions: 2 - left.length, contacts: 0 });
+    expect(audit.allowed).toEqual({ sessions: 2 - left.length, poolConnections: 0 });
     if (!left.includes('192.0.2.11')) expect(JSON.stringify(audit.merge)).not.toContain('192.0.2.11');
   });
 
@@ -136,10 +136,10 @@ describe('a scan with an allow-list', () => {
   it('never calls a network clean in which all mining is allowed for', async () => {
     const audit = await scanInputs([capture], { allowFile: list('198.51.100.9') });
     expect(nothingFound(audit, en)).toMatch(
-      /^No mining found apart from allowed hosts \(2 sessions and 0 contacts, left out\) in \d+ packets /,
+      /^No mining found apart from allowed hosts \(2 sessions and 0 pool connections, left out\) in \d+ packets /,
     );
     expect(nothingFound({ ...audit, partial: true }, en)).toMatch(/^No mining was seen apart from allowed /);
-    expect((await mergeAll([partOf(audit, 'whole')])).allowed).toEqual({ sessions: 2, contacts: 0 });
+    expect((await mergeAll([partOf(audit, 'whole')])).allowed).toEqual({ sessions: 2, poolConnections: 0 });
   });
 
   it('reports a rule that has run out and does not apply it', async () => {

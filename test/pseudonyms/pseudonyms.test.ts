@@ -438,8 +438,8 @@ it('The host that a proxy was asked for is replaced in words as well, unless it 
   const text = 'asked for mine.example and pool.example and proxy.example';
   const shared = pseudonymizeAudit(
     {
-      target: { hop: 'socks5', host: 'mine.example' },
-      other: { hop: 'socks5', host: 'proxy.example' },
+      target: { proxy: 'socks5', host: 'mine.example' },
+      other: { proxy: 'socks5', host: 'proxy.example' },
       pool: { ip: '198.51.100.1', names: ['pool.example'], pool: 'Pool' },
       evidence: [verbatim(text)],
     },
@@ -554,7 +554,7 @@ it('A name is replaced as a whole word, and one that ends in a sign before any l
 });
 
 it('The host that a proxy was asked for is replaced wherever it is named', () => {
-  const target = { hop: 'socks5', host: 'inner.example', port: 3333 };
+  const target = { proxy: 'socks5', host: 'inner.example', port: 3333 };
   const shared = pseudonymizeAudit({ target, evidence: [verbatim('asked for inner.example')] }, both);
   expect(JSON.stringify(shared)).not.toContain('inner.example');
 });

@@ -11,10 +11,10 @@ import { OWNER_SOURCES } from '../../src/owners/answer.ts';
 import { SKIP_REASONS } from '../../src/packets/skip-reason.ts';
 import { renderDiffMarkdown, renderDiffTable } from '../../src/report/diff.ts';
 import { renderExplanation } from '../../src/report/explain/explain.ts';
+import { REFUSED } from '../../src/run/inputs/refused-records.ts';
+import * as UNREAD_REASONS from '../../src/run/unread.ts';
 import { catalogueOf, ROWS } from '../../src/statements/catalogue.ts';
 import { isStatementCode, type Statement, statement } from '../../src/statements/index.ts';
-import { REFUSED } from '../../src/survey/inputs/refused-records.ts';
-import * as UNREAD_REASONS from '../../src/survey/unread.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 

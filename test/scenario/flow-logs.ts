@@ -88,7 +88,7 @@ export function writeFlowLogs(folder: string, miners: readonly Miner[], seed: nu
   let own = 0;
   for (let hour = 0; hour < 24; hour++) hourOf(ownConnections, hour, (flow) => (own += flow.bytes));
   const whole = Math.round((PUBLISHED_MBPS * 1e6 * (DAY_MS / 1000)) / 8);
-  const relays = relayConnections(miners, whole - own, port, draw.next);
+  const relayedLines = relayConnections(miners, whole - own, port, draw.next);
   let toCome = whole;
   let last: Export | null = null;
   let records = 0;
@@ -100,7 +100,7 @@ export function writeFlowLogs(folder: string, miners: readonly Miner[], seed: nu
     };
     for (let each = hour; each < hour + HOURS_PER_FILE; each++) {
       hourOf(ownConnections, each, add);
-      hourOf(relays, each, (flow) => {
+      hourOf(relayedLines, each, (flow) => {
         // The last record of all takes what rounding left.
         if (last !== null) add(last);
         last = flow;
@@ -163,13 +163,13 @@ function relayConnections(
   port: () => number,
   next: () => number,
 ): Connection[] {
-  const relays = miners.filter(({ isRelay }) => isRelay);
-  const weights = relays.map(() => 0.5 + next());
+  const relayedLines = miners.filter(({ passesLinesOn }) => passesLinesOn);
+  const weights = relayedLines.map(() => 0.5 + next());
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  return relays.flatMap(({ ip }, i) => {
+  return relayedLines.flatMap(({ ip }, i) => {
     // Nothing breaks these off.
     const perSecond = (bytes * (weights[i] ?? 0)) / whole / RELAY_CONNECTIONS / (DAY_MS / 1000);
-    const lane = (part: number): [number, number] => [
+    const direction = (part: number): [number, number] => [
       perSecond * part,
       (perSecond * part) / RELAY_PACKET_BYTES,
     ];
@@ -179,8 +179,8 @@ function relayConnections(
       serverPort: RELAY_POOL.port,
       clientPorts: [port(), port()] as const,
       breakMs: DAY_MS,
-      out: lane(RELAY_OUT),
-      back: lane(1 - RELAY_OUT),
+      out: direction(RELAY_OUT),
+      back: direction(1 - RELAY_OUT),
     }));
   });
 }

@@ -132,7 +132,7 @@ export interface Miner {
   readonly pool: Endpoint;
   readonly machines: readonly Machine[];
   /** True where a relay for miners outside the province stands at the address as well. */
-  readonly isRelay: boolean;
+  readonly passesLinesOn: boolean;
 }
 
 export interface Province {
@@ -165,7 +165,7 @@ export function drawProvince(seed: number): Province {
     const cities = places.splice(0, addresses);
     return cities.map((city) => ({ work, owner, city, address: freeAddress(city, owner, taken, draw) }));
   });
-  const relays = new Set(
+  const relayedLines = new Set(
     drawn.filter(({ work, owner }) => work === 'sha256d' && owner === 'hosting').slice(0, RELAYS),
   );
   const machines = new Map<Work, Machine[][]>();
@@ -177,7 +177,15 @@ export function drawProvince(seed: number): Province {
     const { work, owner, city, address } = each;
     const behind = machines.get(work)?.pop() ?? [];
     const ip = addressText(address);
-    return { ip, city, owner, work, pool: pickPool(work, draw), machines: behind, isRelay: relays.has(each) };
+    return {
+      ip,
+      city,
+      owner,
+      work,
+      pool: pickPool(work, draw),
+      machines: behind,
+      passesLinesOn: relayedLines.has(each),
+    };
   });
   return { miners, ownersCsv: ownersCsv() };
 }

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Share } from '../../src/dialects/sink.ts';
 import { absorb } from '../../src/sessions/absorb.ts';
-import type { Sighting } from '../../src/sessions/field-types.ts';
-import { Heard } from '../../src/sessions/heard.ts';
+import type { Observation } from '../../src/sessions/field-types.ts';
+import { AGENT, ALGORITHMS, COIN, joinObservation, LOGIN } from '../../src/sessions/observations.ts';
+import { Observed } from '../../src/sessions/observed.ts';
 import type { Session } from '../../src/sessions/session.ts';
-import { AGENT, ALGORITHMS, COIN, joinSighting, LOGIN } from '../../src/sessions/sightings.ts';
-import { cutOff, extend, newSpan } from '../../src/sessions/span.ts';
 import { Work } from '../../src/sessions/work.ts';
+import { cutOff, extend, newWorkInterval } from '../../src/sessions/work-interval.ts';
 import { bareSession } from '../support/sessions.ts';
 
 const START = 1.7e15;
@@ -38,7 +38,7 @@ const sent =
 
 /** Its packets span these times, and the last one says something. */
 function cover(session: Session, firstSecond: number, lastSecond: number): void {
-  session.heard.lastUs = at(lastSecond);
+  session.observed.lastUs = at(lastSecond);
   session.cover(at(firstSecond), at(lastSecond));
 }
 
@@ -47,9 +47,15 @@ function comesTo(session: Session, endSecond: number) {
   cover(session, 0, endSecond);
   const { work, shares, jobs } = session;
   return {
-    spans: work.spans.map((span) => [
-      ...[span.algorithm, (span.startUs - START) / 1e6, (span.endUs - START) / 1e6, span.shares, span.hashes],
-      ...[span.hashesSquared, span.hashesInForce / 1e6],
+    workIntervals: work.workIntervals.map((workInterval) => [
+      ...[
+        workInterval.algorithm,
+        (workInterval.startUs - START) / 1e6,
+        (workInterval.endUs - START) / 1e6,
+        workInterval.shares,
+        workInterval.hashes,
+      ],
+      ...[workInterval.hashesSquared, workInterval.hashesInForce / 1e6],
     ]),
     ...{
       unpriced: work.unpriced,
@@ -147,8 +153,8 @@ describe('a session in two parts is that of both', () => {
 });
 
 describe('what was heard of two parts', () => {
-  const place = (second: number) => ({ timeUs: at(second), record: second, input: 0 });
-  const shown = (text: string) => text as Parameters<Heard['note']>[3];
+  const packetRef = (second: number) => ({ timeUs: at(second), record: second, input: 0 });
+  const shown = (text: string) => text as Parameters<Observed['note']>[3];
 
   it('opens a session by a login, and by a request only before there was work', () => {
     const opened = (earlier: Step, later: Step) => {
@@ -156,7 +162,7 @@ describe('what was heard of two parts', () => {
       earlier(first);
       later(next);
       absorb(first, next);
-      return [first.heard.opened, first.heard.openedByLogin];
+      return [first.observed.opened, first.observed.openedByLogin];
     };
     const nothing: Step = () => {};
     const login: Step = (session) => session.login(shown('acct'), null);
@@ -172,34 +178,34 @@ describe('what was heard of two parts', () => {
 
   it('counts what the reader of one connection says once in each part once', () => {
     const counts = (isOneConnection: boolean) => {
-      const [first, next] = [new Heard(false), new Heard(true)];
+      const [first, next] = [new Observed(false), new Observed(true)];
       for (const [part, second] of [
         [first, 1],
         [next, 20],
       ] as const)
         for (const kind of [COIN, LOGIN, ALGORITHMS['share-hash'], ALGORITHMS.job])
-          part.note(kind, place(second), 'pool', shown('x'));
+          part.note(kind, packetRef(second), 'pool', shown('x'));
       first.absorb(next, isOneConnection, false);
       expect([first.certain, first.firstUs, first.lastUs]).toEqual([true, at(1), at(20)]);
-      return Object.fromEntries(first.sightings.map(({ kind, count }) => [kind, count]));
+      return Object.fromEntries(first.observations.map(({ kind, count }) => [kind, count]));
     };
     expect(counts(true)).toEqual({ coin: 1, login: 2, 'algorithm-share-hash': 1, 'algorithm-job': 2 });
     expect(counts(false)).toEqual({ coin: 2, login: 2, 'algorithm-share-hash': 2, 'algorithm-job': 2 });
   });
 
   it('of a kind that only the later part has is all that part counted', () => {
-    const [first, next] = [new Heard(false), new Heard(false)];
-    next.note(COIN, place(20), 'pool', shown('x'));
-    next.note(AGENT, place(21), 'miner', shown('y'));
+    const [first, next] = [new Observed(false), new Observed(false)];
+    next.note(COIN, packetRef(20), 'pool', shown('x'));
+    next.note(AGENT, packetRef(21), 'miner', shown('y'));
     first.absorb(next, true, false);
-    expect(first.sightings.map(({ kind, count }) => [kind, count])).toEqual([
+    expect(first.observations.map(({ kind, count }) => [kind, count])).toEqual([
       ['coin', 1],
       ['agent', 1],
     ]);
-    expect(first.firstPlace()).toEqual(place(20));
+    expect(first.firstPacketRef()).toEqual(packetRef(20));
   });
 
-  it.each<[string, Partial<Sighting>, Partial<Sighting>, Partial<Sighting>]>([
+  it.each<[string, Partial<Observation>, Partial<Observation>, Partial<Observation>]>([
     ['has the words of both if they are the same', { detail: 'x' }, { detail: 'x' }, { detail: 'x' }],
     [
       'has the words of the first, which are not all',
@@ -238,9 +244,9 @@ describe('what was heard of two parts', () => {
       { detail: 'x' },
     ],
   ])('%s', (_name, first, other, expected) => {
-    const seen = (second: number, more: Partial<Sighting>): Sighting => ({
+    const seen = (second: number, more: Partial<Observation>): Observation => ({
       kind: 'agent',
-      ...place(second),
+      ...packetRef(second),
       count: 2,
       detail: '',
       ...more,
@@ -250,19 +256,19 @@ describe('what was heard of two parts', () => {
       [seen(1, first), seen(9, other)],
       [seen(9, other), seen(1, first)],
     ]) {
-      const all: Sighting[] = [];
-      for (const sighting of order) joinSighting(all, { ...sighting });
-      expect(all).toEqual([{ kind, ...place(1), count: 4, ...expected }]);
+      const all: Observation[] = [];
+      for (const observation of order) joinObservation(all, { ...observation });
+      expect(all).toEqual([{ kind, ...packetRef(1), count: 4, ...expected }]);
     }
   });
 });
 
 it('A stretch that is cut off loses what was in force behind the cut', () => {
   const inForce = (scale: 'hashes' | 'units', untilUs: number, value = 10) => {
-    const span = newSpan(null, 100, { scale, value });
-    extend(span, 200);
-    cutOff(span, untilUs);
-    return [span.endUs, span.hashesInForce, span.unitsInForce];
+    const workInterval = newWorkInterval(null, 100, { scale, value });
+    extend(workInterval, 200);
+    cutOff(workInterval, untilUs);
+    return [workInterval.endUs, workInterval.hashesInForce, workInterval.unitsInForce];
   };
   expect(inForce('hashes', 160)).toEqual([160, 600, 0]);
   expect(inForce('units', 160)).toEqual([160, 0, 600]);
@@ -280,7 +286,12 @@ it('A stretch that is cut off loses what was in force behind the cut', () => {
 describe('the stretches of a session', () => {
   type Told = readonly [from: number, to: number, hashesInForce: number, unitsInForce: number];
   const told = (work: Work): Told[] =>
-    work.spans.map((span) => [span.startUs, span.endUs, span.hashesInForce, span.unitsInForce]);
+    work.workIntervals.map((workInterval) => [
+      workInterval.startUs,
+      workInterval.endUs,
+      workInterval.hashesInForce,
+      workInterval.unitsInForce,
+    ]);
   const hashes = (value: number) => ({ scale: 'hashes', value }) as const;
   const units = (value: number) => ({ scale: 'units', value }) as const;
   // No hash meets more than 2^256.
@@ -341,12 +352,12 @@ describe('the stretches of a session', () => {
   it('are bounded, with room for one that has work', () => {
     const work = new Work();
     for (let i = 0; i < 3000; i++) work.job(hashes(1), `${i % 2}`, i);
-    expect(work.spans).toHaveLength(1024);
+    expect(work.workIntervals).toHaveLength(1024);
     const tight = new Work();
     for (let i = 0; i < 3000; i++) tight.job(impossible, `${i % 2}`, i);
-    expect(tight.spans).toHaveLength(1023);
+    expect(tight.workIntervals).toHaveLength(1023);
     tight.job(hashes(1), '0', 3000);
-    expect(tight.spans).toHaveLength(1024);
+    expect(tight.workIntervals).toHaveLength(1024);
   });
 
   it('take a share of the last stretch of its algorithm, or else of the last that has work', () => {
@@ -356,7 +367,9 @@ describe('the stretches of a session', () => {
     work.job(impossible, 'rx/0', 30);
     const at = (name: string | null): number | undefined => work.add(40, hashes(7), name, false)?.startUs;
     expect([at('rx/0'), at('kawpow'), at('other'), at(null)]).toEqual([10, 20, 20, 20]);
-    expect(work.spans.map(({ shares, hashes: sum, hashesSquared }) => [shares, sum, hashesSquared])).toEqual([
+    expect(
+      work.workIntervals.map(({ shares, hashes: sum, hashesSquared }) => [shares, sum, hashesSquared]),
+    ).toEqual([
       [1, 7, 49],
       [3, 21, 147],
       [0, 0, 0],
@@ -367,13 +380,15 @@ describe('the stretches of a session', () => {
   it('give back what a refused share was worth', () => {
     const work = new Work();
     work.job(units(3), null, 10);
-    const share = { timeUs: 20, span: 0, isBare: false } as const;
+    const share = { timeUs: 20, workInterval: 0, isBare: false } as const;
     for (const value of [4, 5]) work.add(20, units(value), null, false);
     work.takeBack({ ...share, difficulty: units(5) });
-    expect(work.spans).toMatchObject([{ shares: 1, units: 4, unitsSquared: 16, hashes: 0, hasUnits: true }]);
+    expect(work.workIntervals).toMatchObject([
+      { shares: 1, units: 4, unitsSquared: 16, hashes: 0, hasUnits: true },
+    ]);
     work.add(20, null, null, true);
     work.add(20, null, null, true);
-    work.takeBack({ ...share, difficulty: null, span: null, isBare: true });
+    work.takeBack({ ...share, difficulty: null, workInterval: null, isBare: true });
     expect([work.unpriced, work.bareShares]).toEqual([1, 1]);
     expect(work.series.toFacts().rows).toEqual([[0, 2, 0, 4, 1]]);
   });
@@ -381,12 +396,12 @@ describe('the stretches of a session', () => {
   it('go on in the next period with what is in force', () => {
     const work = new Work();
     work.turn(200);
-    expect(work).toMatchObject({ spans: [], bareJobUs: null });
+    expect(work).toMatchObject({ workIntervals: [], bareJobUs: null });
     work.job(null, null, 5);
     work.job(hashes(3), 'rx/0', 10);
     work.turn(200);
     work.lastUntil(210);
     expect([work.bareJobUs, told(work)]).toEqual([200, [[200, 210, 30, 0]]]);
-    expect(work.spans[0]).toMatchObject({ algorithm: 'rx/0', shares: 0, hashes: 0 });
+    expect(work.workIntervals[0]).toMatchObject({ algorithm: 'rx/0', shares: 0, hashes: 0 });
   });
 });

@@ -1,4 +1,4 @@
-/** A miner whose connection also carries other text, before, between and behind what it says, is heard all the same. */
+/** A miner whose connection also carries other text, before, between and behind what it says, is observed all the same. */
 import { describe, expect, it } from 'vitest';
 import { FOREIGN_MESSAGES } from '../../src/sessions/recognition.ts';
 import { Session } from '../../src/sessions/session.ts';
@@ -7,13 +7,13 @@ import { StreamReader } from '../../src/sessions/stream-reader.ts';
 import { client, START_US, server, type Utterance } from '../support/dialogue.ts';
 import { bodiesAlone, Feed, flowBetween } from '../support/framer.ts';
 
-interface Heard {
-  readonly standing: string;
+interface Observed {
+  readonly status: string;
   readonly dialect: string | null;
   readonly shares: Session['shares'] | null;
 }
 
-function hear(said: readonly Utterance[]): Heard {
+function hear(said: readonly Utterance[]): Observed {
   const sessions: Session[] = [];
   const window = { sinceUs: Number.NEGATIVE_INFINITY, untilUs: Number.POSITIVE_INFINITY };
   const open = (request: SessionRequest): Session => {
@@ -24,13 +24,13 @@ function hear(said: readonly Utterance[]): Heard {
   const ends = flowBetween('192.0.2.1:5000', '198.51.100.1:3333');
   const reader = new StreamReader(0, ends, { open }, bodiesAlone());
   const feed = new Feed(reader);
-  said.forEach(({ lane, bytes }, at) => {
-    feed.push(lane, bytes, 0, bytes.length, { timeUs: START_US + at, record: at + 1, input: 0 });
+  said.forEach(({ direction, bytes }, at) => {
+    feed.push(direction, bytes, 0, bytes.length, { timeUs: START_US + at, record: at + 1, input: 0 });
   });
-  const { standing } = reader;
+  const { status } = reader;
   feed.end();
   const [session] = sessions;
-  return { standing, dialect: session?.dialect ?? null, shares: session?.shares ?? null };
+  return { status, dialect: session?.dialect ?? null, shares: session?.shares ?? null };
 }
 
 const LOGIN = client('{"id":1,"method":"mining.subscribe","params":["cgminer/4.10"]}\n');
@@ -44,7 +44,7 @@ const SHARE = client(
 const YES = server('{"id":3,"result":true,"error":null}\n');
 const SESSION = [LOGIN, AUTHORIZE, WELCOME, SHARE, YES];
 const MINING = {
-  standing: 'mining',
+  status: 'mining',
   dialect: 'stratum-v1',
   shares: { submitted: 1, accepted: 1, rejected: 0, stale: 0, unanswered: 0 },
 };
@@ -95,13 +95,13 @@ describe('noise in the connection of a miner', () => {
   }
 
   it('ends the look once its budget of messages is spent', () => {
-    expect(hear(noise(client, JSON_LINE, FOREIGN_MESSAGES - 1)).standing).toBe('undecided');
-    expect(hear(noise(client, JSON_LINE, FOREIGN_MESSAGES)).standing).toBe('other');
+    expect(hear(noise(client, JSON_LINE, FOREIGN_MESSAGES - 1)).status).toBe('undecided');
+    expect(hear(noise(client, JSON_LINE, FOREIGN_MESSAGES)).status).toBe('other');
   });
 
   it('ends it once its budget of bytes is spent', () => {
     const line = `{"a":"${'x'.repeat(100_000)}"}\n`;
-    expect(hear(noise(client, line, 10)).standing).toBe('undecided');
-    expect(hear(noise(client, line, 11)).standing).toBe('other');
+    expect(hear(noise(client, line, 10)).status).toBe('undecided');
+    expect(hear(noise(client, line, 11)).status).toBe('other');
   });
 });

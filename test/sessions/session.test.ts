@@ -4,8 +4,8 @@ import type { Share } from '../../src/dialects/sink.ts';
 import { SentSecrets } from '../../src/evidence/secrets.ts';
 import { absorb } from '../../src/sessions/absorb.ts';
 import { join } from '../../src/sessions/groups.ts';
+import { AGENT } from '../../src/sessions/observations.ts';
 import { compareEnds, Session } from '../../src/sessions/session.ts';
-import { AGENT } from '../../src/sessions/sightings.ts';
 import { bareSession } from '../support/sessions.ts';
 
 type Shown = Parameters<Session['login']>[0];
@@ -23,7 +23,7 @@ function working(): Session {
 }
 
 function hashesOf(session: Session): number {
-  return session.work.spans.reduce((sum, { hashes }) => sum + hashes, 0);
+  return session.work.workIntervals.reduce((sum, { hashes }) => sum + hashes, 0);
 }
 
 describe('a share', () => {
@@ -107,9 +107,9 @@ describe('the last stretch of a session', () => {
     ['ends half a minute after the last message, if nothing but a reset or a copy comes later', 3600, 40],
   ])('%s', (_title, lastSecond, expected) => {
     const session = working();
-    session.heard.lastUs = START + 10e6;
+    session.observed.lastUs = START + 10e6;
     session.cover(START, START + lastSecond * 1e6);
-    expect(session.work.spans.map(({ endUs }) => (endUs - START) / 1e6)).toEqual([expected]);
+    expect(session.work.workIntervals.map(({ endUs }) => (endUs - START) / 1e6)).toEqual([expected]);
     expect((session.connections.endUs - START) / 1e6).toBe(lastSecond);
   });
 });
@@ -134,12 +134,12 @@ describe('a session beside a wrong clock', () => {
 
   it('counts nothing outside of the rest, and no stretch lasts longer', () => {
     const session = working();
-    session.heard.lastUs = START + 90e6;
+    session.observed.lastUs = START + 90e6;
     session.cover(START, START + 90e6);
     session.narrow(START, START + 60e6);
     for (const second of [59, 60]) session.share({ ...SHARE, nonce: `${second}` }, START + second * 1e6);
     expect(session.shares.submitted).toBe(1);
-    expect(session.work.spans.map(({ endUs }) => endUs - START)).toEqual([60e6]);
+    expect(session.work.workIntervals.map(({ endUs }) => endUs - START)).toEqual([60e6]);
   });
 
   it('of which no packet counted has no times', () => {
@@ -159,7 +159,7 @@ describe('a session in its next period', () => {
     session.turn({ sinceUs: START + 60e6, untilUs: START + 120e6 });
     session.share({ ...SHARE, nonce: '02' }, START + 61e6);
     expect(session.shares.submitted).toBe(1);
-    expect(session.work.spans.map(({ startUs, hashes }) => [startUs - START, hashes])).toEqual([
+    expect(session.work.workIntervals.map(({ startUs, hashes }) => [startUs - START, hashes])).toEqual([
       [60e6, 1000],
     ]);
   });
@@ -194,14 +194,14 @@ describe('a session and its later part', () => {
 });
 
 it('What speaks against the packets of a session is counted, at the place where it was first', () => {
-  const { heard } = bareSession();
+  const { observed } = bareSession();
   const at = (record: number) => ({ timeUs: START + record, record, input: 0 });
-  heard.doubt('reset', 1, at(5));
-  heard.doubt('reset', 2, at(9));
-  heard.doubt('conflict', 1, at(7));
-  heard.doubt('stall', 1, at(8));
-  expect(heard.voices).toMatchObject({ resets: 3, conflicts: 1, stalls: 1 });
-  expect(heard.sightings).toEqual([
+  observed.doubt('reset', 1, at(5));
+  observed.doubt('reset', 2, at(9));
+  observed.doubt('conflict', 1, at(7));
+  observed.doubt('stall', 1, at(8));
+  expect(observed.messages).toMatchObject({ resets: 3, conflicts: 1, stalls: 1 });
+  expect(observed.observations).toEqual([
     { kind: 'reset', ...at(5), count: 3, detail: '' },
     { kind: 'conflict', ...at(7), count: 1, detail: '' },
   ]);
@@ -320,11 +320,11 @@ describe('what miner and pool say of themselves', () => {
     claims.login('acct', null);
     claims.target('Hidden7.example', 1);
     claims.reconnect('Hidden7.example', 2, START);
-    session.heard.note(AGENT, { timeUs: START, record: 1, input: 0 }, 'miner', 'rig Hidden7' as Shown);
+    session.observed.note(AGENT, { timeUs: START, record: 1, input: 0 }, 'miner', 'rig Hidden7' as Shown);
     const secrets = new SentSecrets();
     secrets.add('Hidden7');
     session.conceal(secrets);
-    expect(JSON.stringify([claims, session.heard.sightings])).not.toContain('Hidden7');
+    expect(JSON.stringify([claims, session.observed.observations])).not.toContain('Hidden7');
     expect(claims.logins.map(({ account, worker }) => [account, worker])).toEqual([
       ['acct', 'w ***'],
       ['acct', null],
@@ -392,7 +392,7 @@ describe('the connections of a session', () => {
   it('that nothing was heard on are where they began', () => {
     const session = bareSession();
     session.cover(START, START + 1e6);
-    expect(session.firstPlace).toEqual({ timeUs: START, record: 0, input: 0 });
+    expect(session.firstPacketRef).toEqual({ timeUs: START, record: 0, input: 0 });
   });
 });
 
@@ -414,7 +414,7 @@ describe('the jobs of a session', () => {
       const session = bareSession();
       act(session);
       session.request();
-      return session.heard.opened;
+      return session.observed.opened;
     };
     expect([
       opened(() => {}),

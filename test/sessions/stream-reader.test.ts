@@ -8,7 +8,7 @@ import { client, post, START_US, server, type Utterance } from '../support/dialo
 import { bodiesAlone, Feed, flowBetween } from '../support/framer.ts';
 
 /** A stream, what it asks for and says of itself, and how it is spoken on. */
-class Heard {
+class Observed {
   readonly requests: SessionRequest[] = [];
   readonly reader: StreamReader;
   readonly feed: Feed;
@@ -26,9 +26,9 @@ class Heard {
   }
 
   says(...said: readonly Utterance[]): this {
-    for (const { lane, bytes } of said) {
+    for (const { direction, bytes } of said) {
       const stamp = { timeUs: START_US + this.at, record: ++this.at, input: 0 };
-      this.feed.push(lane, bytes, 0, bytes.length, stamp);
+      this.feed.push(direction, bytes, 0, bytes.length, stamp);
     }
     return this;
   }
@@ -42,10 +42,10 @@ class Heard {
 
 /** The sessions that a flow asks for. */
 function sessionsOf(said: readonly Utterance[], names: SeenName[] = []): SessionRequest[] {
-  const heard = new Heard().says(...said);
-  heard.feed.end();
-  names.push(...heard.reader.findings.filter((found) => found.kind !== 'tls-hello'));
-  return heard.requests;
+  const observed = new Observed().says(...said);
+  observed.feed.end();
+  names.push(...observed.reader.findings.filter((found) => found.kind !== 'tls-hello'));
+  return observed.requests;
 }
 
 const LOGIN = client('{"id":1,"method":"login","params":{"login":"w","pass":"x","algo":["rx/0"]}}\n');
@@ -93,23 +93,26 @@ it('A host name in a request is told without its port, four times at most', () =
 });
 
 describe('what speaks against a flow', () => {
-  const place = { timeUs: START_US, record: 9, input: 0 };
-  const inSession = (before: (heard: Heard) => void, later: (heard: Heard) => void = () => {}) => {
-    const heard = new Heard();
-    before(heard);
-    heard.says(LOGIN);
-    later(heard);
-    const { session } = heard.reader.facts;
+  const packetRef = { timeUs: START_US, record: 9, input: 0 };
+  const inSession = (
+    before: (observed: Observed) => void,
+    later: (observed: Observed) => void = () => {},
+  ) => {
+    const observed = new Observed();
+    before(observed);
+    observed.says(LOGIN);
+    later(observed);
+    const { session } = observed.reader.facts;
     if (session === null) throw new Error('no session');
     return session;
   };
 
   it('are bytes that the pool sent and nobody captured, before the session and in it', () => {
     const gap =
-      (lane: 0 | 1, missing: number, isCut?: boolean) =>
-      ({ feed }: Heard): void =>
-        feed.gap(lane, missing, isCut);
-    const told = ({ heard, connections }: Session) => [heard.voices.torn, connections.missed];
+      (direction: 0 | 1, missing: number, isCut?: boolean) =>
+      ({ feed }: Observed): void =>
+        feed.gap(direction, missing, isCut);
+    const told = ({ observed, connections }: Session) => [observed.messages.gaps, connections.missed];
     const nothing = (): void => {};
     expect([
       told(inSession(gap(1, 500))),
@@ -131,19 +134,20 @@ describe('what speaks against a flow', () => {
   });
 
   it('are doubts of the kernel, counted before the session and in it', () => {
-    const doubt = (count: number, record: number) => (heard: Heard) =>
-      heard.reader.doubt('reset', { ...place, record }, count);
-    const twice = (heard: Heard): void => {
-      doubt(1, 3)(heard);
-      doubt(1, 5)(heard);
+    const doubt = (count: number, record: number) => (observed: Observed) =>
+      observed.reader.doubt('reset', { ...packetRef, record }, count);
+    const twice = (observed: Observed): void => {
+      doubt(1, 3)(observed);
+      doubt(1, 5)(observed);
     };
-    const { voices, sightings } = inSession(twice, doubt(1, 7)).heard;
-    const reset = sightings.find(({ kind }) => kind === 'reset');
-    expect([voices.resets, reset?.record]).toEqual([3, 3]);
+    const { messages, observations } = inSession(twice, doubt(1, 7)).observed;
+    const reset = observations.find(({ kind }) => kind === 'reset');
+    expect([messages.resets, reset?.record]).toEqual([3, 3]);
   });
 
   it('is no round trip of the pool, but that of the miner is told', () => {
-    const trip = (lane: 0 | 1, us: number) => (heard: Heard) => heard.reader.roundTrip(lane, us);
+    const trip = (direction: 0 | 1, us: number) => (observed: Observed) =>
+      observed.reader.roundTrip(direction, us);
     const nothing = (): void => {};
     const told = ({ connections }: Session) => connections.roundTripUs;
     expect([
@@ -157,7 +161,7 @@ describe('what speaks against a flow', () => {
 });
 
 describe('a flow that nobody mines on', () => {
-  const BASE = { lane: 0, timeUs: START_US, record: 1, input: 0, http: undefined } as const;
+  const BASE = { direction: 0, timeUs: START_US, record: 1, input: 0, http: undefined } as const;
   const datum = (bytes: number, cut = false): Message => ({
     ...BASE,
     kind: 'datum',
@@ -175,7 +179,7 @@ describe('a flow that nobody mines on', () => {
   const reply: Message = {
     ...BASE,
     kind: 'reply',
-    lane: 1,
+    direction: 1,
     bytes: 10,
     cut: false,
     id: '7',
@@ -192,37 +196,33 @@ describe('a flow that nobody mines on', () => {
     ['65 messages that are cut', datum(10, true), 65, 'foreign'],
     ['65 replies to what nobody saw', reply, 65, 'foreign', false],
     ['4,096 replies to nothing', reply, 4096, 'other', true],
-  ])('is given up after %s', (_name, message, count, standing, sawStart) => {
-    const heard = new Heard(sawStart);
-    heard.hears(count - 1, message);
-    expect(heard.reader.standing).toBe('undecided');
-    heard.hears(1, message);
-    expect(heard.reader.standing).toBe(standing);
-    expect(heard.requests).toEqual([]);
+  ])('is given up after %s', (_name, message, count, status, sawStart) => {
+    const observed = new Observed(sawStart);
+    observed.hears(count - 1, message);
+    expect(observed.reader.status).toBe('undecided');
+    observed.hears(1, message);
+    expect(observed.reader.status).toBe(status);
+    expect(observed.requests).toEqual([]);
   });
 
   it('says at its end if it was read, and is a session no more if there is no room', () => {
-    const ended = (heard: Heard, ...said: Utterance[]) => {
-      heard.says(...said).feed.end();
-      return heard.reader.ending;
+    const ended = (observed: Observed, ...said: Utterance[]) => {
+      observed.says(...said).feed.end();
+      return observed.reader.ending;
     };
     const json = client('{"x":1}\n');
-    expect([ended(new Heard(), json), ended(new Heard(), LOGIN), ended(new Heard())]).toEqual([
+    expect([ended(new Observed(), json), ended(new Observed(), LOGIN), ended(new Observed())]).toEqual([
       'in clear',
       null,
       'unread',
     ]);
-    const full = new Heard(true, false);
-    expect([ended(full, LOGIN), full.reader.standing, full.requests.length]).toEqual([
-      'in clear',
-      'other',
-      1,
-    ]);
+    const full = new Observed(true, false);
+    expect([ended(full, LOGIN), full.reader.status, full.requests.length]).toEqual(['in clear', 'other', 1]);
   });
 
   it('counts the messages in which it ended', () => {
     const unfinished = (...said: Utterance[]): number => {
-      const { feed, reader } = new Heard().says(LOGIN, ...said);
+      const { feed, reader } = new Observed().says(LOGIN, ...said);
       feed.end();
       return reader.unfinished;
     };
@@ -238,14 +238,14 @@ describe('a session of a connection for each request', () => {
   it('begins with its account, or else with its 64th message or its end', () => {
     const ask = (fields: Readonly<Record<string, string>>) =>
       post('/', { method: 'getwork', params: [], id: 1 }, { 'User-Agent': 'cpuminer/2.5.1', ...fields });
-    const named = new Heard().says(
+    const named = new Observed().says(
       ask({ Authorization: `Basic ${Buffer.from('acct:x').toString('base64')}` }),
     );
     expect(named.requests.map(({ account }) => account)).toEqual(['acct']);
-    const many = new Heard().says(...Array.from({ length: 63 }, () => ask({})));
+    const many = new Observed().says(...Array.from({ length: 63 }, () => ask({})));
     expect(many.requests).toEqual([]);
     expect(many.says(ask({})).requests.map(({ account }) => account)).toEqual(['']);
-    const one = new Heard().says(ask({}));
+    const one = new Observed().says(ask({}));
     expect(one.requests).toEqual([]);
     one.feed.end();
     expect(one.requests.length).toBe(1);

@@ -7,7 +7,7 @@ import { flowBetween } from '../support/framer.ts';
 import { bareSession } from '../support/sessions.ts';
 
 const CALL: Message = {
-  ...{ kind: 'call', lane: 0, timeUs: 1.7e15, record: 7, input: 0, bytes: 100, cut: false },
+  ...{ kind: 'call', direction: 0, timeUs: 1.7e15, record: 7, input: 0, bytes: 100, cut: false },
   ...{ id: '1', method: 'login', params: [], body: {}, http: undefined },
 };
 
@@ -20,8 +20,8 @@ function said(say: (writer: SessionWriter) => void): string {
   writer.begin(CALL, false);
   say(writer);
   writer.end();
-  const { claims, heard } = session;
-  return JSON.stringify([claims, heard.sightings]);
+  const { claims, observed } = session;
+  return JSON.stringify([claims, observed.observations]);
 }
 
 describe('a password that was sent', () => {

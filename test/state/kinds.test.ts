@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadLists } from '../../src/run/lists.ts';
+import { Run } from '../../src/run/run.ts';
 import { lastingKinds, privateKinds } from '../../src/state/kinds.ts';
-import { loadLists } from '../../src/survey/lists.ts';
-import { Run } from '../../src/survey/run.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 
 const FOLDERS = [
@@ -15,8 +15,8 @@ const FOLDERS = [
   'packets',
   'readers/netflow',
   'sessions',
-  'survey',
-  'survey/inputs',
+  'run',
+  'run/inputs',
 ];
 /** Of one input, one call or one finding: gone when an input has been read. */
 const PASSING = new Set([

@@ -4,7 +4,7 @@
 import type { Message } from '../../src/framing/message.ts';
 import { messagesOf, type Utterance } from './dialogue.ts';
 
-/** A message in one line: lane, kind, and what distinguishes it. */
+/** A message in one line: direction, kind, and what distinguishes it. */
 export function brief(message: Message): string {
   const cut = message.cut ? ' cut' : '';
   const via =
@@ -13,34 +13,34 @@ export function brief(message: Message): string {
       : ` [${message.http.method} ${message.http.target} ${message.http.status}]`;
   switch (message.kind) {
     case 'call':
-      return `${message.lane} call ${message.method} ${JSON.stringify(message.params)} #${message.id}${via}${cut}`;
+      return `${message.direction} call ${message.method} ${JSON.stringify(message.params)} #${message.id}${via}${cut}`;
     case 'reply': {
       const to = message.call === undefined ? '?' : `${message.call.method}@${message.call.record}`;
       const said = JSON.stringify(message.error ?? message.result);
-      return `${message.lane} reply ${said} #${message.id} to ${to}${via}${cut}`;
+      return `${message.direction} reply ${said} #${message.id} to ${to}${via}${cut}`;
     }
     case 'datum':
-      return `${message.lane} datum ${JSON.stringify(message.body)}${via}${cut}`;
+      return `${message.direction} datum ${JSON.stringify(message.body)}${via}${cut}`;
     case 'visit':
-      return `${message.lane} visit${via}${cut}`;
+      return `${message.direction} visit${via}${cut}`;
     case 'tls-hello':
-      return `${message.lane} ${message.role} hello ${message.serverName} ${message.alpn.join(',')}${cut}`;
+      return `${message.direction} ${message.role} hello ${message.serverName} ${message.alpn.join(',')}${cut}`;
     case 'text-line':
-      return `${message.lane} line ${message.text}`;
+      return `${message.direction} line ${message.text}`;
     case 'binary-frame': {
       const channel = message.isChannel ? ' of a channel' : '';
-      return `${message.lane} frame ${message.extension}/${message.type}${channel} ${Buffer.from(message.payload).toString('hex')}`;
+      return `${message.direction} frame ${message.extension}/${message.type}${channel} ${Buffer.from(message.payload).toString('hex')}`;
     }
     case 'agent-frame':
-      return `${message.lane} agent frame ${message.type} of ${message.body.length}`;
+      return `${message.direction} agent frame ${message.type} of ${message.body.length}`;
     case 'sized-frame':
-      return `${message.lane} sized frame ${message.type} of ${message.payload.length}`;
-    case 'opaque-flight':
-      return `${message.lane} opaque ${message.bytes} at ${message.offset} in ${message.record}`;
-    case 'hop': {
+      return `${message.direction} sized frame ${message.type} of ${message.payload.length}`;
+    case 'opaque-message':
+      return `${message.direction} opaque ${message.bytes} at ${message.offset} in ${message.record}`;
+    case 'proxy': {
       const { client } = message;
       const behalf = client === undefined ? '' : ` for ${client.host}:${client.port}`;
-      return `${message.lane} hop ${message.hop} ${message.host}:${message.port}${behalf}`;
+      return `${message.direction} proxy ${message.proxy} ${message.host}:${message.port}${behalf}`;
     }
   }
 }

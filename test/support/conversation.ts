@@ -389,7 +389,7 @@ function frame(from: Endpoint, to: Endpoint, segment: Segment): Uint8Array {
   const isIpv6 = source.length === 16;
   const payloadBytes = 20 + segment.content.length;
   const ip = isIpv6
-    ? ipv6Header({ source, destination, next: TCP, hops: 64, payloadBytes })
+    ? ipv6Header({ source, destination, next: TCP, proxies: 64, payloadBytes })
     : ipv4Header({ source, destination, protocol: TCP, payloadBytes, id: segment.id });
   const header = new Uint8Array(20);
   const view = new DataView(header.buffer);

@@ -1,16 +1,16 @@
 /**
- * Conversations in prose for tests: what the client (lane 0) and the server (lane 1) say, in order, to the messages
+ * Conversations in prose for tests: what the client (direction 0) and the server (direction 1) say, in order, to the messages
  * that framing makes of it and the facts that a dialect reads there. Each utterance is a packet of its own, one
  * second after the one before.
  */
 import type { Dialect } from '../../src/dialects/dialect.ts';
 import { candidates } from '../../src/dialects/index.ts';
-import type { Lane, Message } from '../../src/framing/message.ts';
+import type { Direction, Message } from '../../src/framing/message.ts';
 import { framing } from './framer.ts';
 import { type Fact, saidOf } from './recording-sink.ts';
 
 export interface Utterance {
-  readonly lane: Lane;
+  readonly direction: Direction;
   readonly bytes: Uint8Array;
 }
 
@@ -18,12 +18,12 @@ export const START_US = 1_700_000_000_000_000;
 
 /** The client says a text or bytes, exactly. */
 export function client(said: string | Uint8Array): Utterance {
-  return { lane: 0, bytes: typeof said === 'string' ? Buffer.from(said) : said };
+  return { direction: 0, bytes: typeof said === 'string' ? Buffer.from(said) : said };
 }
 
 /** The server says a text or bytes, exactly. */
 export function server(said: string | Uint8Array): Utterance {
-  return { lane: 1, bytes: typeof said === 'string' ? Buffer.from(said) : said };
+  return { direction: 1, bytes: typeof said === 'string' ? Buffer.from(said) : said };
 }
 
 /** Lines `C …` and `S …` as utterances, each with its line end; other lines are comments. */
@@ -41,11 +41,11 @@ export function messagesOf(
   split: (bytes: Uint8Array) => readonly Uint8Array[] = (bytes) => [bytes],
 ): Message[] {
   const { framer, messages } = framing();
-  utterances.forEach(({ lane, bytes }, index) => {
+  utterances.forEach(({ direction, bytes }, index) => {
     for (const piece of split(bytes)) {
       // A copy that is overwritten afterwards: nothing may keep the bytes of a packet.
       const packet = Uint8Array.from(piece);
-      framer.push(lane, packet, 0, packet.length, {
+      framer.push(direction, packet, 0, packet.length, {
         timeUs: START_US + index * 1_000_000,
         record: index + 1,
         input: 0,

@@ -8,7 +8,7 @@ import {
   PacketEngine,
   type PacketListener,
 } from '../../src/packets/packet-engine.ts';
-import type { Standing, Stream } from '../../src/packets/stream.ts';
+import type { Status, Stream } from '../../src/packets/stream.ts';
 import type { WatchedFlow } from '../../src/packets/watched-flow.ts';
 import { pumpCapture } from '../../src/readers/pcap/reader.ts';
 import { bytesSource } from './capture-reading.ts';
@@ -19,7 +19,7 @@ const nothing = (): void => {};
 /** A stream that takes bytes alone, and nothing unless it is told how. */
 export function silentStream(own: Partial<Stream>): Stream {
   const silent: Stream = {
-    standing: 'undecided',
+    status: 'undecided',
     hasFindings: false,
     payload: () => null,
     gap: nothing,
@@ -35,34 +35,34 @@ export class Listening implements PacketListener {
   readonly watches: WatchedFlow[] = [];
   /** Flows that were candidates, in order. */
   readonly candidates: number[] = [];
-  readonly #standing: (payloads: number) => Standing;
+  readonly #status: (payloads: number) => Status;
 
-  /** @param standing Of a candidate, by the payloads that it has heard. */
+  /** @param standing Of a candidate, by the payloads that it has observed. */
   constructor(
     names: readonly string[] = [],
-    standing: (payloads: number) => Standing = () => 'undecided',
+    status: (payloads: number) => Status = () => 'undecided',
     polls: readonly string[] = [],
   ) {
     this.interests = { names, polls, anyAddress: true, leastMessages: 0 };
-    this.#standing = standing;
+    this.#status = status;
   }
 
   candidate(flow: number, isDns: boolean): Stream {
     const { said } = this;
-    const standingOf = this.#standing;
+    const standingOf = this.#status;
     this.candidates.push(flow);
     said.push(`flow ${flow} opens as ${isDns ? 'dns' : 'plain'}`);
     let payloads = 0;
     return silentStream({
-      get standing() {
+      get status() {
         return standingOf(payloads);
       },
-      payload: (lane, bytes, from, to) => {
+      payload: (direction, bytes, from, to) => {
         payloads++;
-        said.push(`flow ${flow} lane ${lane}: ${Buffer.from(bytes.slice(from, to)).toString('latin1')}`);
+        said.push(`flow ${flow} lane ${direction}: ${Buffer.from(bytes.slice(from, to)).toString('latin1')}`);
         return null;
       },
-      gap: (lane, missing) => said.push(`flow ${flow} lane ${lane} lacks ${missing}`),
+      gap: (direction, missing) => said.push(`flow ${flow} lane ${direction} lacks ${missing}`),
       end: () => said.push(`flow ${flow} closes`),
     });
   }
@@ -80,8 +80,8 @@ export class Listening implements PacketListener {
   };
 
   readonly connections = {
-    visit: (flow: number, lane: 0 | 1, host: string) => {
-      this.said.push(`flow ${flow} lane ${lane} visits ${host}`);
+    visit: (flow: number, direction: 0 | 1, host: string) => {
+      this.said.push(`flow ${flow} lane ${direction} visits ${host}`);
     },
     watched: (_: number, watched: WatchedFlow) => {
       this.watches.push(watched);

@@ -5,9 +5,9 @@ import type { Message } from '../../src/framing/message.ts';
 import type { BodyScanner } from '../../src/framing/object-scanner.ts';
 import { StreamPair } from '../../src/framing/stream-pair.ts';
 import { limits } from '../../src/limits.ts';
+import type { PacketRef } from '../../src/packet-ref.ts';
 import { PacketKernel } from '../../src/packets/packet-kernel.ts';
 import type { Stream } from '../../src/packets/stream.ts';
-import type { Place } from '../../src/place.ts';
 import { AT } from '../../src/schema/packets-memory.ts';
 import type { FlowEnds } from '../../src/sessions/stream-facts.ts';
 import { endpoint } from './truth.ts';
@@ -34,13 +34,13 @@ type Fed = Required<Pick<Stream, 'payload' | 'object' | 'leaveJson'>> & Pick<Str
 export class Feed {
   readonly #stream: Fed;
   readonly #scanners: [number, number] = [0, 0];
-  #last: Place = { timeUs: 0, record: 0, input: 0 };
+  #last: PacketRef = { timeUs: 0, record: 0, input: 0 };
 
   constructor(stream: Fed) {
     this.#stream = stream;
   }
 
-  push(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, packet: Place): void {
+  push(direction: 0 | 1, bytes: Uint8Array, from: number, to: number, packet: PacketRef): void {
     this.#last = { ...packet };
     if (this.#isJson(direction)) {
       this.#scan(direction, bytes, from, to);

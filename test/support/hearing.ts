@@ -1,5 +1,5 @@
 /**
- * A flow's payloads heard as a scan hears them, without the scan: framed, shown to the dialects in their order, read by
+ * A flow's payloads observed as a scan hears them, without the scan: framed, shown to the dialects in their order, read by
  * the one that is certain first (or by the one that most messages may belong to), and folded to what a session says.
  */
 import type { Dialect } from '../../src/dialects/dialect.ts';

@@ -138,11 +138,20 @@ export function ipv6Header(fields: {
   readonly source: Uint8Array;
   readonly destination: Uint8Array;
   readonly next: number;
-  readonly hops: number;
+  readonly proxies: number;
   readonly payloadBytes: number;
 }): Uint8Array {
   const header = new Uint8Array(40);
-  header.set([0x60, 0, 0, 0, fields.payloadBytes >> 8, fields.payloadBytes & 0xff, fields.next, fields.hops]);
+  header.set([
+    0x60,
+    0,
+    0,
+    0,
+    fields.payloadBytes >> 8,
+    fields.payloadBytes & 0xff,
+    fields.next,
+    fields.proxies,
+  ]);
   header.set(fields.source, 8);
   header.set(fields.destination, 24);
   return header;

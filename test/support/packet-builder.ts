@@ -241,7 +241,7 @@ export interface Extension {
   readonly bytes: Uint8Array;
 }
 
-/** Hop-by-hop (0), routing (43), destination options (60) or mobility (135): `body` is padded to 8n + 6 bytes. */
+/** ProxyRequest-by-proxy (0), routing (43), destination options (60) or mobility (135): `body` is padded to 8n + 6 bytes. */
 export function extension(protocol: number, body: Uint8Array = new Uint8Array(6)): Extension {
   const bytes = concat(Uint8Array.of(0, 0), body, new Uint8Array((8 - ((body.length + 2) % 8)) % 8));
   bytes[1] = bytes.length / 8 - 1;

@@ -128,7 +128,7 @@ function accountsOf({ logins }: AuditSession): string[] {
 function mayWeaken({ shares, facts, verdict }: AuditSession): boolean {
   if (facts === undefined) return false;
   const isIdle = shares.submitted === 0 && facts.jobs.count >= MANY_JOBS;
-  return isIdle || facts.claims.admitted === false || facts.voices.denials > 0 || verdict === 'attempted';
+  return isIdle || facts.claims.admitted === false || facts.messages.denials > 0 || verdict === 'attempted';
 }
 
 /** Algorithms that a part may name by their family alone. */

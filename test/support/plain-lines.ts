@@ -18,7 +18,7 @@ interface Segment {
 export function plainLines(file: string): Line[][] {
   const packets = readCapture(file);
   const start = packets[0]?.timeUs ?? 0;
-  const lanes = new Map<string, Segment[]>();
+  const directions = new Map<string, Segment[]>();
   for (const { bytes, timeUs } of packets) {
     const frame = Buffer.from(bytes);
     let at = 12;
@@ -30,17 +30,20 @@ export function plainLines(file: string): Line[][] {
     if (payload.length === 0) continue;
     const end = (from: number, port: number): string =>
       `${ip.subarray(from, from + 4).join('.')}:${tcp.readUInt16BE(port)}`;
-    const lane = `${end(12, 0)} ${end(16, 2)}`;
-    lanes.set(lane, [...(lanes.get(lane) ?? []), { timeUs, sequence: tcp.readUInt32BE(4), payload }]);
+    const direction = `${end(12, 0)} ${end(16, 2)}`;
+    directions.set(direction, [
+      ...(directions.get(direction) ?? []),
+      { timeUs, sequence: tcp.readUInt32BE(4), payload },
+    ]);
   }
   const talks = new Map<string, Line[]>();
-  for (const [lane, segments] of lanes) {
+  for (const [direction, segments] of directions) {
     const lines = linesIn(segments);
     const isClient = lines.some(({ text }) =>
       /"(?:mining\.subscribe|login|eth_submitLogin|submit)"/.test(text),
     );
-    const [from = '', to = ''] = lane.split(' ');
-    const key = isClient ? lane : `${to} ${from}`;
+    const [from = '', to = ''] = direction.split(' ');
+    const key = isClient ? direction : `${to} ${from}`;
     const said = lines.map(
       ({ text, timeUs }): Line => ({
         ...{ text, at: (timeUs - start) / 1e6, bytes: Buffer.byteLength(text, 'latin1') },

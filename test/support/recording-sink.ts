@@ -134,7 +134,7 @@ export function saidOf(dialect: Dialect, messages: readonly Message[]): Fact[] {
 }
 
 class RecordingSink extends Sink {
-  readonly isTorn = false;
+  readonly hasGap = false;
   readonly facts: Fact[] = [];
   private shares = 0;
 

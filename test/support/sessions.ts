@@ -1,8 +1,8 @@
-/** Sessions as they are before they are settled: bare ones, and of miners that count from 0 at each job. */
+/** Sessions as they are before they are finalized: bare ones, and of miners that count from 0 at each job. */
 
 import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
+import type { FinalSession } from '../../src/sessions/finalize.ts';
 import { Session } from '../../src/sessions/session.ts';
-import type { SettledSession } from '../../src/sessions/settle.ts';
 import type { LoggedShare } from '../../src/sessions/share-table.ts';
 import { verbatim } from '../../src/statements/index.ts';
 
@@ -46,7 +46,7 @@ export const NO_POOL: PoolMatch = {
 };
 
 /** The session as it is when it is over: confirmed, of rx/0, and without work unless told. */
-export function settledAs(session: Session, more: Partial<SettledSession> = {}): SettledSession {
+export function settledAs(session: Session, more: Partial<FinalSession> = {}): FinalSession {
   return {
     session,
     verdict: { verdict: 'confirmed', reason: verbatim('') },

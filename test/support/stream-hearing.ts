@@ -1,13 +1,13 @@
 /** Segments of TCP connections through the kernel, and what it says of them. They go to port 53, where it hears any bytes. */
 
 import type { EngineLimits } from '../../src/packets/packet-engine.ts';
-import type { Doubt, Standing, Stream } from '../../src/packets/stream.ts';
+import type { Doubt, Status, Stream } from '../../src/packets/stream.ts';
 import type { WrittenPacket } from './capture-writer.ts';
 import { engineOf, Listening, silentStream } from './engine-hearing.ts';
 import { ACK, ethernet, ipv4, tcp } from './packet-builder.ts';
 
 export interface Sent {
-  readonly lane: 0 | 1;
+  readonly direction: 0 | 1;
   readonly sequence: number;
   readonly text?: string;
   readonly ack?: number;
@@ -24,38 +24,38 @@ const START_US = 1_700_000_000e6;
 
 class StreamListening extends Listening {
   /** Pieces of bytes as `0:text`, gaps as `0!7` (`0!-7`: they came after all; `0!0`: what follows contradicts other bytes, or goes on elsewhere); in front the connection, if there are many. */
-  readonly heard: string[] = [];
+  readonly observed: string[] = [];
   readonly doubts: Partial<Record<Doubt, number>> = {};
   /** Connections that were told of, one after the other between the same ends too. */
   count = 0;
-  /** Least round trip to who gets the bytes of a lane, us. */
+  /** Least round trip to who gets the bytes of a direction, us. */
   readonly tripsUs = [Number.NaN, Number.NaN];
-  readonly standing: (flow: number) => Standing;
-  /** Lane that a connection's first packet came on, which the kernel calls 0. */
+  readonly status: (flow: number) => Status;
+  /** Direction that a connection's first packet came on, which the kernel calls 0. */
   readonly first: readonly (0 | 1)[];
 
-  constructor(first: readonly (0 | 1)[], standing: (flow: number) => Standing) {
+  constructor(first: readonly (0 | 1)[], status: (flow: number) => Status) {
     super();
     this.first = first;
-    this.standing = standing;
+    this.status = status;
   }
 
   override candidate(flow: number): Stream {
-    const { heard, first, standing } = this;
+    const { observed, first, status } = this;
     this.count++;
     const name = first.length === 1 ? '' : `${flow} `;
-    const side = (lane: 0 | 1): string => `${name}${lane ^ (first[flow] ?? 0)}`;
+    const side = (direction: 0 | 1): string => `${name}${direction ^ (first[flow] ?? 0)}`;
     return silentStream({
-      get standing() {
-        return standing(flow);
+      get status() {
+        return status(flow);
       },
-      payload: (lane, bytes, from, to) => {
-        heard.push(`${side(lane)}:${Buffer.from(bytes.slice(from, to)).toString('latin1')}`);
+      payload: (direction, bytes, from, to) => {
+        observed.push(`${side(direction)}:${Buffer.from(bytes.slice(from, to)).toString('latin1')}`);
         return null;
       },
-      gap: (lane, missing) => heard.push(`${side(lane)}!${missing}`),
-      roundTrip: (lane, tripUs) => {
-        this.tripsUs[lane ^ (first[flow] ?? 0)] = tripUs;
+      gap: (direction, missing) => observed.push(`${side(direction)}!${missing}`),
+      roundTrip: (direction, tripUs) => {
+        this.tripsUs[direction ^ (first[flow] ?? 0)] = tripUs;
       },
       doubt: (doubt, _, count) => {
         this.doubts[doubt] = (this.doubts[doubt] ?? 0) + count;
@@ -64,26 +64,26 @@ class StreamListening extends Listening {
   }
 }
 
-/** @param standing Of a connection, after what was heard so far. */
+/** @param standing Of a connection, after what was observed so far. */
 export async function hearStreams(
   sent: readonly Sent[],
   limits: Partial<EngineLimits> = {},
-  standing: (flow: number, heard: readonly string[]) => Standing = () => 'undecided',
+  status: (flow: number, observed: readonly string[]) => Status = () => 'undecided',
 ): Promise<StreamListening> {
   const flows = [...new Set(sent.map(({ flow = 0 }) => flow))];
-  const first = flows.map((flow) => sent.find((one) => (one.flow ?? 0) === flow)?.lane ?? 0);
-  const listening: StreamListening = new StreamListening(first, (flow) => standing(flow, listening.heard));
+  const first = flows.map((flow) => sent.find((one) => (one.flow ?? 0) === flow)?.direction ?? 0);
+  const listening: StreamListening = new StreamListening(first, (flow) => status(flow, listening.observed));
   const engine = await engineOf(sent.map(packetOf), listening, limits);
   engine.end();
   return listening;
 }
 
 function packetOf(sent: Sent, i: number): WrittenPacket {
-  const { lane, sequence, text = '', ack, flags, flow = 0, at = i * 0.001 } = sent;
+  const { direction, sequence, text = '', ack, flags, flow = 0, at = i * 0.001 } = sent;
   const ends = [
     { source: '10.0.0.1', destination: '192.0.2.1', sourcePort: 40000 + flow, destinationPort: 53 },
     { source: '192.0.2.1', destination: '10.0.0.1', sourcePort: 53, destinationPort: 40000 + flow },
-  ][lane];
+  ][direction];
   const fields = { sequence: sequence >>> 0, acknowledgement: (ack ?? 0) >>> 0 };
   const said = Buffer.from(text.padEnd(sent.wire ?? 0), 'latin1');
   const isAck = ack === undefined ? 0 : ACK;

@@ -115,9 +115,9 @@ export interface Reordering {
   readonly withinUs?: number;
   /**
    * `flight`: only packets of one direction of one flow change places, with nothing of the other direction between,
-   * as a network does; `lane`: the same, whatever lies between; `any`: all, as captures from several queues do.
+   * as a network does; `direction`: the same, whatever lies between; `any`: all, as captures from several queues do.
    */
-  readonly among?: 'flight' | 'lane' | 'any';
+  readonly among?: 'flight' | 'direction' | 'any';
   /** `travel`: a packet keeps its time, so times run backwards; `stay`: the times stay in order. */
   readonly times?: 'travel' | 'stay';
 }
@@ -134,9 +134,12 @@ export function reorder(packets: Packets, options: Reordering): CapturedPacket[]
     const there = result[other];
     if (here === undefined || there === undefined || moved.has(here) || moved.has(there)) continue;
     if (Math.abs(there.timeUs - here.timeUs) > withinUs) continue;
-    const lane = laneOf(here);
-    if (among !== 'any' && lane !== laneOf(there)) continue;
-    if (among === 'flight' && result.slice(index, other).some((packet) => isOtherDirection(lane, packet)))
+    const direction = directionOf(here);
+    if (among !== 'any' && direction !== directionOf(there)) continue;
+    if (
+      among === 'flight' &&
+      result.slice(index, other).some((packet) => isOtherDirection(direction, packet))
+    )
       continue;
     result[index] = there;
     result[other] = here;
@@ -146,17 +149,21 @@ export function reorder(packets: Packets, options: Reordering): CapturedPacket[]
   return result.map((packet, index) => ({ ...packet, timeUs: packets[index]?.timeUs ?? packet.timeUs }));
 }
 
-function isOtherDirection(lane: string, packet: CapturedPacket): boolean {
-  const other = laneOf(packet);
-  if (other.length !== lane.length || other === lane) return false;
+function isOtherDirection(direction: string, packet: CapturedPacket): boolean {
+  const other = directionOf(packet);
+  if (other.length !== direction.length || other === direction) return false;
   // Addresses are all but the last eight digits, which are the ports.
-  const half = (lane.length - 8) / 2;
-  const swapped = lane.slice(half, 2 * half) + lane.slice(0, half) + lane.slice(-4) + lane.slice(-8, -4);
+  const half = (direction.length - 8) / 2;
+  const swapped =
+    direction.slice(half, 2 * half) +
+    direction.slice(0, half) +
+    direction.slice(-4) +
+    direction.slice(-8, -4);
   return other === swapped;
 }
 
 /** Source, destination and ports as one text; '' for what is no TCP or UDP. */
-function laneOf(packet: CapturedPacket): string {
+function directionOf(packet: CapturedPacket): string {
   const layers = layersOf(packet);
   if (layers === null || layers.transport === null) return '';
   const addresses = packet.bytes.subarray(layers.ip + (layers.version === 4 ? 12 : 8), layers.transport);
@@ -198,7 +205,7 @@ export function toIpv6(packets: Packets): CapturedPacket[] {
       source: mapped(old.subarray(layers.ip + 12, layers.ip + 16)),
       destination: mapped(old.subarray(layers.ip + 16, layers.ip + 20)),
       next: old[layers.ip + 9] ?? 0,
-      hops: old[layers.ip + 8] ?? 64,
+      proxies: old[layers.ip + 8] ?? 64,
       payloadBytes: body.length,
     });
     const bytes = joined(link, header, body);

@@ -58,7 +58,7 @@ export function opening(path = '/proxy', fields: Readonly<Record<string, string>
   ];
 }
 
-/** A lane's deflater: each text becomes the payload of a message behind those before it. */
+/** A direction's deflater: each text becomes the payload of a message behind those before it. */
 export function deflater(): (text: string) => Uint8Array {
   let past = Buffer.alloc(0);
   return (text) => {

@@ -130,7 +130,7 @@ function drop(place: Place, { name, bytes }: DroppedFile): void {
 }
 
 /** Until the files of the second day are in the audit, and all stays as it is. */
-async function settled(place: Place, files: readonly DroppedFile[]): Promise<void> {
+async function finalized(place: Place, files: readonly DroppedFile[]): Promise<void> {
   const names = files.filter(({ firstUs }) => firstUs >= MIDNIGHT_US).map(({ name }) => name);
   let before = '';
   for (let i = 0; i < 60; i++) {
@@ -179,14 +179,18 @@ function told(place: Place): Told[] {
 }
 
 /** How a day goes beyond files in the order of time, each a moment after the one before. */
-interface Course {
+interface ExchangePattern {
   /** True if the file that follows comes with this one. */
   readonly isWithNext?: (i: number) => boolean;
   readonly afterDrop?: (i: number) => void;
 }
 
 /** Plays the day; what the watch has logged. */
-async function live(place: Place, files: readonly DroppedFile[], course: Course = {}): Promise<string> {
+async function live(
+  place: Place,
+  files: readonly DroppedFile[],
+  course: ExchangePattern = {},
+): Promise<string> {
   const draw = random(files.length);
   const killAt = new Set(
     Array.from({ length: KILLS }, (_, i) => Math.floor(((i + draw.next()) * files.length) / KILLS)),
@@ -212,7 +216,7 @@ async function live(place: Place, files: readonly DroppedFile[], course: Course 
     child = begin();
     await sleep(1000 * draw.next());
   }
-  await settled(place, files);
+  await finalized(place, files);
   expect(child.exitCode, log).toBeNull();
   expect(await ended(child, 'SIGTERM'), log).toBe(0);
   return log;

@@ -2,12 +2,12 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { finishRun } from '../../src/run/finish.ts';
+import { readInputs } from '../../src/run/inputs/read-inputs.ts';
+import { type Lists, loadLists } from '../../src/run/lists.ts';
+import { Run, type Times } from '../../src/run/run.ts';
+import type { ScanOptions } from '../../src/run/scan-options.ts';
 import { writeRun } from '../../src/state/run-image.ts';
-import { finishRun } from '../../src/survey/finish.ts';
-import { readInputs } from '../../src/survey/inputs/read-inputs.ts';
-import { type Lists, loadLists } from '../../src/survey/lists.ts';
-import { Run, type Times } from '../../src/survey/run.ts';
-import type { ScanOptions } from '../../src/survey/scan-options.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { differences, essence, scanInputs } from '../support/scanning.ts';

@@ -1,11 +1,11 @@
 /** The result of one way to read a session's digits as a counter. */
-import type { Span } from '../../span.ts';
+import type { Estimate } from '../../estimate.ts';
 import type { CounterRate, CounterStructure } from './counter-input.ts';
 import type { Interval } from './statistics/interval.ts';
 
 export interface Clock extends Interval {
   readonly structure: CounterStructure;
-  readonly tracks: Span;
+  readonly tracks: Estimate;
   readonly sharesUsed: number;
   readonly series: readonly CounterRate[];
   /** How much of the spread is of tracks that are not alike, or of a rate that changes: 0 (none) to 1. */

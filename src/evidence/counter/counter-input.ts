@@ -3,7 +3,7 @@
  * job came, that is a position on the miner's own clock. All times are capture times in us, all rates are
  * hashes per second.
  */
-import type { Span } from '../../span.ts';
+import type { Estimate } from '../../estimate.ts';
 import type { Statement } from '../../statements/index.ts';
 import type { Interval } from './statistics/interval.ts';
 
@@ -41,11 +41,11 @@ export interface CounterInput {
 export interface CounterStructure {
   /**
    * `single`: one counter from 0 at each job. `chunks`:
-   * tracks draw chunks from one counter at each job. `lanes`: each track counts up from its own fixed part of the
+   * tracks draw chunks from one counter at each job. `directions`: each track counts up from its own fixed part of the
    * range at each job.
    */
   readonly kind: 'single' | 'chunks' | 'lanes';
-  /** Nonces of a chunk or lane; null if there is none. */
+  /** Nonces of a chunk or direction; null if there is none. */
   readonly size: number | null;
   /** Spread of one share about the clock, relative (fitted scale). */
   readonly spread: number;
@@ -68,7 +68,7 @@ export interface CounterClock extends Interval {
   readonly evidence: number;
   readonly structure: CounterStructure;
   /** Threads that count; null if an audit does not say. */
-  readonly tracks: Span | null;
+  readonly tracks: Estimate | null;
   /** Machines behind the connection, from fixed nonce bytes; null if the dialect has none. */
   readonly rigs: number | null;
   /** Shares on the clock, and shares that could not be placed (no job, no digits). */

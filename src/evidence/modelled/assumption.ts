@@ -13,7 +13,7 @@
 
 import { addressText, addressWords } from '../../address.ts';
 import { fail } from '../../errors.ts';
-import type { Span } from '../../span.ts';
+import type { Estimate } from '../../estimate.ts';
 import { algorithmNamed, algorithmOfCoin } from '../algorithm.ts';
 import { clipped } from '../shared-text.ts';
 
@@ -28,7 +28,7 @@ export interface Assumption {
   readonly algorithm: string | null;
   /** In the pool's own units, or in hashes. */
   readonly unit: 'difficulty' | 'hashes';
-  readonly work: Span;
+  readonly work: Estimate;
   /** Where it was said: the option, or file and line. */
   readonly source: string;
 }
@@ -183,7 +183,7 @@ function endOf(text: string): Assumption['miner'] {
 }
 
 /** 100000, 64k..1M, 1..2..4: positive, rising. */
-function spanOf(text: string, origin: Origin): Span {
+function spanOf(text: string, origin: Origin): Estimate {
   const numbers = text.split('..').map((part) => {
     const match = /^(\d+(?:\.\d+)?(?:e\d{1,2})?)([kmgtp]?)$/i.exec(part.trim());
     return match === null ? Number.NaN : Number(match[1]) * (PREFIX[(match[2] ?? '').toLowerCase()] ?? 1);

@@ -5,8 +5,8 @@
  * here.
  */
 import shareSizes from '../../../data/share-sizes.tsv?raw';
+import type { Estimate } from '../../estimate.ts';
 import { number, oneOf, pattern, table } from '../../schema/table.ts';
-import type { Span } from '../../span.ts';
 import { wordsOf } from '../../statements/index.ts';
 import { poissonInterval } from '../poisson.ts';
 
@@ -51,9 +51,9 @@ const HEADERS = { least: 40, usual: 51, most: 52 };
 /** IPv6 headers are longer by this. */
 const IPV6_MORE = 20;
 /** Upstream payload of one opening: login alone, and handshake of TLS, subscription, login, extensions. */
-const OPENING: Span = { low: 60, central: 400, high: 1700 };
+const OPENING: Estimate = { low: 60, central: 400, high: 1700 };
 /** What a client sends beside shares: keep-alives, its claimed rate, polls; bytes a second. */
-const HOUSEKEEPING: Span = { low: 0, central: 0.5, high: 6 };
+const HOUSEKEEPING: Estimate = { low: 0, central: 0.5, high: 6 };
 /** Packets of a connection that carry no share: handshake, login, end. */
 const BARE_OUT = 3;
 const BARE_IN = 2;
@@ -62,7 +62,7 @@ const LEAST_OBSERVED = 10;
 const Z = 1.96;
 
 /** The number of shares, low to high with 95 % for the chance in it; null if sampling left too little. */
-export function shareCount(traffic: ThinTraffic, size: Span): Span | null {
+export function shareCount(traffic: ThinTraffic, size: Estimate): Estimate | null {
   const { bytesOut, packetsOut, packetsIn, samplingInterval, observedPackets, seconds, connections } =
     traffic;
   if (!(seconds > 0) || connections < 1) return null;

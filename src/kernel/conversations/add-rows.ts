@@ -5,20 +5,20 @@
 
 import { BY_SOURCE, BYTE_LAYER, DENIED, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES } from '../records/marks.ts';
 import { Row } from '../records/memory.ts';
-import { countRow, fateByPort, fateOf, mayBeListed } from '../records/sieve.ts';
+import { countRow, mayBeListed, outcomeByPort, outcomeOf } from '../records/sieve.ts';
 import { bytes, KEPT, packets, reverseBytes, reversePackets } from '../records/totals.ts';
 import { markBusy } from './activity.ts';
-import { laneOf } from './conversation.ts';
+import { directionOf } from './conversation.ts';
 import { meet, watched } from './host.ts';
 import {
   BOTH_WAYS,
   CONVERTED,
+  DIRECTION_0_ORIGINATED,
+  DIRECTION_1_ORIGINATED,
   DISORDERED,
   ESTIMATED,
   FLAGS_KNOWN_0,
   FLAGS_KNOWN_1,
-  LANE_0_ORIGINATED,
-  LANE_1_ORIGINATED,
   SAMPLING_UNKNOWN,
   WAS_DENIED,
   WATCHED_0,
@@ -27,7 +27,7 @@ import {
 import { Conversation, ORDINALS_AT, ORDINALS_BYTES, table } from './memory.ts';
 import { countPulse, noteSmallest } from './pulse.ts';
 import { makeRoom } from './room.ts';
-import { boundProbes, fetch, find, isNew, lane } from './rows.ts';
+import { boundProbes, direction, fetch, find, isNew } from './rows.ts';
 import { addToView, noteSampling } from './views.ts';
 
 /**
@@ -57,14 +57,14 @@ export function addRows(from: usize, to: usize): void {
 }
 
 function addRow(row: Row): void {
-  let fate = fateOf(row);
+  let outcome = outcomeOf(row);
   let listed = 0;
-  if (fate === KEPT && mayBeListed(row)) {
+  if (outcome === KEPT && mayBeListed(row)) {
     listed = watched(changetype<usize>(row));
-    if (listed === 0) fate = fateByPort(row);
+    if (listed === 0) outcome = outcomeByPort(row);
   }
-  countRow(row, fate);
-  if (fate !== KEPT) return;
+  countRow(row, outcome);
+  if (outcome !== KEPT) return;
   if (table.size >= table.maximum) makeRoom();
   if (!(row.endUs <= table.keptUs)) table.keptUs = row.endUs;
   addRecord(row, find(row), listed);
@@ -83,10 +83,10 @@ function addRecord(row: Row, conversation: Conversation, listed: i32): void {
   noteSmallest(conversation, packets, bytes);
   noteSmallest(conversation, reversePackets, reverseBytes);
   conversation.marks |= marksOf(row, listed);
-  if (row.tcpFlags >= 0) addFlags(conversation, lane, row.tcpFlags);
-  if (row.reverseTcpFlags >= 0) addFlags(conversation, 1 - lane, row.reverseTcpFlags);
-  const there = laneOf(conversation, lane);
-  const back = laneOf(conversation, 1 - lane);
+  if (row.tcpFlags >= 0) addFlags(conversation, direction, row.tcpFlags);
+  if (row.reverseTcpFlags >= 0) addFlags(conversation, 1 - direction, row.reverseTcpFlags);
+  const there = directionOf(conversation, direction);
+  const back = directionOf(conversation, 1 - direction);
   if (there.startUs === 0 || row.startUs < there.startUs) there.startUs = row.startUs;
   conversation.observed += (packets + reversePackets) / max(interval, 1);
   if (interval > conversation.sampling) conversation.sampling = interval;
@@ -102,9 +102,15 @@ function addRecord(row: Row, conversation: Conversation, listed: i32): void {
       countPulse(back, reversePackets, seconds);
     }
   } else {
-    conversation.views = addToView(conversation.views, observer, lane, packets, bytes);
+    conversation.views = addToView(conversation.views, observer, direction, packets, bytes);
     if (reversePackets > 0 || reverseBytes > 0)
-      conversation.views = addToView(conversation.views, observer, 1 - lane, reversePackets, reverseBytes);
+      conversation.views = addToView(
+        conversation.views,
+        observer,
+        1 - direction,
+        reversePackets,
+        reverseBytes,
+      );
   }
   extendActivity(conversation, row.startUs, row.endUs);
 }
@@ -112,12 +118,13 @@ function addRecord(row: Row, conversation: Conversation, listed: i32): void {
 function marksOf(row: Row, listed: i32): u32 {
   let marks: u32 = 0;
   if (listed !== 0) {
-    if ((listed & 1) !== 0) marks |= lane === 0 ? WATCHED_0 : WATCHED_1;
-    if ((listed & 2) !== 0) marks |= lane === 0 ? WATCHED_1 : WATCHED_0;
+    if ((listed & 1) !== 0) marks |= direction === 0 ? WATCHED_0 : WATCHED_1;
+    if ((listed & 2) !== 0) marks |= direction === 0 ? WATCHED_1 : WATCHED_0;
   }
   const originator = row.marks & ORIGINATORS;
   if (originator !== 0)
-    marks |= (originator === BY_SOURCE) === (lane === 0) ? LANE_0_ORIGINATED : LANE_1_ORIGINATED;
+    marks |=
+      (originator === BY_SOURCE) === (direction === 0) ? DIRECTION_0_ORIGINATED : DIRECTION_1_ORIGINATED;
   if ((row.marks & DENIED) !== 0) marks |= WAS_DENIED;
   if (row.samplingInterval === 0) marks |= SAMPLING_UNKNOWN;
   const layer = row.marks & BYTE_LAYER;

@@ -1,11 +1,11 @@
 /** Marks of a conversation: the kernel and TypeScript both read this file. */
 
-export const FLIPPED = 1; // lane 0 is the endpoint that sorts higher
-export const LANE_0_ORIGINATED = 2;
-export const LANE_1_ORIGINATED = 4;
+export const FLIPPED = 1; // direction 0 is the endpoint that sorts higher
+export const DIRECTION_0_ORIGINATED = 2;
+export const DIRECTION_1_ORIGINATED = 4;
 export const WAS_DENIED = 8;
 export const SAMPLING_UNKNOWN = 16;
-export const WATCHED_0 = 32; // the endpoint of lane 0 is listed
+export const WATCHED_0 = 32; // the endpoint of direction 0 is listed
 export const WATCHED_1 = 64;
 export const BOTH_WAYS = 128; // a record told of both directions, so that silence is silence
 export const CONVERTED = 256; // bytes of frames, less their link headers

@@ -1,5 +1,5 @@
 /** Room for further conversations, where there are as many as may be: which of them go, and what is kept of these. */
-import { laneOf } from './conversation.ts';
+import { directionOf } from './conversation.ts';
 import { keep } from './host.ts';
 import { GONE, WATCHED_0, WATCHED_1 } from './marks.ts';
 import { Conversation, table } from './memory.ts';
@@ -60,5 +60,5 @@ function mayBeMining(conversation: Conversation): bool {
 }
 
 function bytesOf(conversation: Conversation): f64 {
-  return laneOf(conversation, 0).bytes + laneOf(conversation, 1).bytes;
+  return directionOf(conversation, 0).bytes + directionOf(conversation, 1).bytes;
 }

@@ -15,7 +15,7 @@ import { CONVERSATIONS_AT, Conversation, INDEX_AT, INDEX_BYTES, KEY_AT, table } 
 const FIRST_PLACES: u32 = 2048;
 
 /** Direction of the record that `find` was last called with, and whether that call made the row. */
-export let lane: u32 = 0;
+export let direction: u32 = 0;
 export let isNew: bool = false;
 /** Entries that one insert has met on its way. */
 let mostProbes: u32 = 0;
@@ -79,7 +79,7 @@ export function conversationAt(row: u32): Conversation {
   return changetype<Conversation>(CONVERSATIONS_AT + <usize>row * CONVERSATION_BYTES);
 }
 
-/** The conversation of a record's two ends, made if it is new (lane 0 is then the record's source). */
+/** The conversation of a record's two ends, made if it is new (direction 0 is then the record's source). */
 export function find(row: Row): Conversation {
   const isHigher = sourceSortsHigher(row);
   const low = isHigher ? row.destination : row.source;
@@ -92,7 +92,7 @@ export function find(row: Row): Conversation {
     if (((entry ^ hash) & ~mask) === 0) {
       const known = conversationAt((entry & mask) - 1);
       if (known.ports === ports && isSameAddress(known.low, low) && isSameAddress(known.high, high)) {
-        lane = (known.marks & FLIPPED) ^ u32(isHigher);
+        direction = (known.marks & FLIPPED) ^ u32(isHigher);
         isNew = false;
         return known;
       }
@@ -107,7 +107,7 @@ export function find(row: Row): Conversation {
   made.ports = ports;
   made.marks = u32(isHigher);
   insert(table.size++, hash);
-  lane = 0;
+  direction = 0;
   isNew = true;
   return made;
 }

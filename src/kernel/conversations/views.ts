@@ -1,5 +1,5 @@
 /**
- * Counters of a conversation by who reported them, beyond the first reporter, whose counters are in its lanes. Chains of
+ * Counters of a conversation by who reported them, beyond the first reporter, whose counters are in its directions. Chains of
  * small rows, bounded; those of conversations that are forgotten are used again (flows/observer-views.ts reads them).
  */
 
@@ -10,10 +10,10 @@ function viewOf(entry: u32): View {
 }
 
 /** Adds to the view of `observer` in the chain at `head` (plus one; 0: empty); returns the chain's head. */
-export function addToView(head: u32, observer: u32, lane: u32, packets: f64, bytes: f64): u32 {
+export function addToView(head: u32, observer: u32, direction: u32, packets: f64, bytes: f64): u32 {
   for (let entry = head; entry !== 0; entry = viewOf(entry).next) {
     if (viewOf(entry).observer !== observer) continue;
-    addCounters(viewOf(entry), lane, packets, bytes);
+    addCounters(viewOf(entry), direction, packets, bytes);
     return head;
   }
   const entry = takeView();
@@ -25,12 +25,12 @@ export function addToView(head: u32, observer: u32, lane: u32, packets: f64, byt
   memory.fill(changetype<usize>(view), 0, offsetof<View>());
   view.observer = observer;
   view.next = head;
-  addCounters(view, lane, packets, bytes);
+  addCounters(view, direction, packets, bytes);
   return entry;
 }
 
-function addCounters(view: View, lane: u32, packets: f64, bytes: f64): void {
-  if (lane === 0) {
+function addCounters(view: View, direction: u32, packets: f64, bytes: f64): void {
+  if (direction === 0) {
     view.packets0 += packets;
     view.bytes0 += bytes;
   } else {

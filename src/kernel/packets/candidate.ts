@@ -1,8 +1,8 @@
 /** Flows that may be mining: each has a stream, which the driver hears until it knows. */
 
 import * as is from './flow-state.ts';
-import { Flow, flowsEnd, lane, rowOf, turnTo } from './flows.ts';
-import { endGreeting, openGreeting } from './greeting.ts';
+import { direction, Flow, flowsEnd, rowOf, turnTo } from './flows.ts';
+import { endHandshake, openHandshake } from './handshake.ts';
 import { bringBack, flowAt, heldOf, layAside, makeCurrent, release } from './held.ts';
 import * as host from './host.ts';
 import { endHoles } from './jumps.ts';
@@ -15,9 +15,9 @@ import { openingOf } from './payload/opening.ts';
 import {
   begin,
   closeStream,
+  Direction,
+  directionOf,
   enterClosed,
-  Lane,
-  laneOf,
   leaveClosed,
   openStream,
   REORDER_US,
@@ -25,7 +25,7 @@ import {
   streamAt,
   streams,
   TO_DRIVER,
-  TO_GREETING,
+  TO_HANDSHAKE,
 } from './streams.ts';
 
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
@@ -45,27 +45,27 @@ export function promote(flow: u32, row: Flow, timeUs: f64): void {
 
 function open(flow: u32, row: Flow, timeUs: f64, begins: i32, opens: i32): void {
   if (control.undecided >= control.undecidedLimit) crowdOut(timeUs);
-  const greeting = opens === is.OPENS_TLS ? openGreeting() : 0;
-  const at = openStream(flow, greeting === 0 ? TO_DRIVER : TO_GREETING);
+  const handshake = opens === is.OPENS_TLS ? openHandshake() : 0;
+  const at = openStream(flow, handshake === 0 ? TO_DRIVER : TO_HANDSHAKE);
   if (at === 0) {
     giveUp(row);
     return;
   }
   const stream = streamAt(at);
-  if ((begins & 1) !== 0) begin(laneOf(stream, 0), row.isn0 + 1);
-  if ((begins & 2) !== 0) begin(laneOf(stream, 1), row.isn1 + 1);
-  stream.greeting = greeting;
+  if ((begins & 1) !== 0) begin(directionOf(stream, 0), row.isn0 + 1);
+  if ((begins & 2) !== 0) begin(directionOf(stream, 1), row.isn1 + 1);
+  stream.handshake = handshake;
   row.stream = at;
   row.become(is.CANDIDATE);
   control.undecided++;
-  if (greeting === 0) host.candidate(flow, opens === is.OPENS_TLS ? is.OPENS_PLAIN : opens);
+  if (handshake === 0) host.candidate(flow, opens === is.OPENS_TLS ? is.OPENS_PLAIN : opens);
 }
 
 /** The driver hears the segments that are held of a flow. */
 function promoteHeld(flow: u32, row: Flow, timeUs: f64): void {
   const held = heldOf(flow);
   open(flow, row, timeUs, held.begins, openingOf(held.from, held.to));
-  const inHand = lane;
+  const inHand = direction;
   layAside();
   for (let i: u32 = 0; i < held.segments; i++) {
     if (row.stream === 0) break;
@@ -77,7 +77,7 @@ function promoteHeld(flow: u32, row: Flow, timeUs: f64): void {
   release(held, row);
 }
 
-/** No more of the input comes: what is held is heard as far as it goes. */
+/** No more of the input comes: what is held is observed as far as it goes. */
 export function hearHeld(timeUs: f64): void {
   for (let place: u32 = 0; place < <u32>HELD; place++) {
     const flow = flowAt(place);
@@ -88,11 +88,11 @@ export function hearHeld(timeUs: f64): void {
 /** The stream takes the current segment. */
 export function feed(flow: u32, row: Flow): void {
   const stream = streamAt(row.stream);
-  const own = laneOf(stream, lane);
+  const own = directionOf(stream, direction);
   const next = own.next;
-  const isEnd = accept(stream, lane);
+  const isEnd = accept(stream, direction);
   if (own.endedUs !== 0 && own.next - next > 0) goOn(stream, row, own);
-  switch (stream.standing) {
+  switch (stream.status) {
     case is.IS_FOREIGN:
       drop(flow, row, <u32>row.failedLooks + 1);
       break;
@@ -120,11 +120,11 @@ export function feed(flow: u32, row: Flow): void {
   if (isOver) enterClosed(stream);
 }
 
-/** A lane that had ended goes on where it was: it was not its own end that said so, or nobody took it (RFC 9293 3.5.2). */
-function goOn(stream: Stream, row: Flow, own: Lane): void {
+/** A direction that had ended goes on where it was: it was not its own end that said so, or nobody took it (RFC 9293 3.5.2). */
+function goOn(stream: Stream, row: Flow, own: Direction): void {
   if (packet.payloadBytes === 0 || record.timeUs - own.endedUs < REORDER_US) return;
-  laneOf(stream, 0).endedUs = 0;
-  laneOf(stream, 1).endedUs = 0;
+  directionOf(stream, 0).endedUs = 0;
+  directionOf(stream, 1).endedUs = 0;
   leaveClosed(stream);
   row.seen &= <u16>~(is.FIN_0 | is.FIN_1 | is.RST_SEEN);
 }
@@ -145,9 +145,9 @@ function dismiss(row: Flow, failedLooks: u32): void {
   row.failedLooks = <u8>min(MOST_FAILED, failedLooks);
 }
 
-/** The lane of the current packet says that it ends. */
+/** The direction of the current packet says that it ends. */
 export function noteEnd(row: Flow, flags: u32): void {
-  if ((flags & FIN) !== 0) row.mark(is.FIN_0 << lane);
+  if ((flags & FIN) !== 0) row.mark(is.FIN_0 << direction);
   if ((flags & RST) !== 0) row.mark(is.RST_SEEN);
 }
 
@@ -160,7 +160,7 @@ export function closeCandidate(flow: u32): void {
   const stream = streamAt(row.stream);
   endStream(stream);
   endHoles(stream);
-  endGreeting(stream);
+  endHandshake(stream);
   const was = stream.sink === TO_DRIVER ? host.close(flow) : is.STAYS;
   row.stream = 0;
   closeStream(stream);
@@ -189,7 +189,7 @@ export function expire(nowUs: f64): void {
 function isSession(stream: Stream, row: Flow): bool {
   if (row.state !== is.MINING) return false;
   const hasLasted = row.lastUs - row.firstUs > KEEP_CLOSED_US;
-  return hasLasted || laneOf(stream, 0).scanner !== 0 || laneOf(stream, 1).scanner !== 0;
+  return hasLasted || directionOf(stream, 0).scanner !== 0 || directionOf(stream, 1).scanner !== 0;
 }
 
 /** There is no room for a stream of the flow. */
@@ -216,7 +216,7 @@ export function resumeFlow(flow: u32): void {
   if (row.state === is.MINING) {
     row.stream = openStream(flow, TO_DRIVER);
     if (row.stream === 0) giveUp(row);
-    else streamAt(row.stream).standing = is.IS_MINING;
+    else streamAt(row.stream).status = is.IS_MINING;
   } else if (row.state === is.WATCHED || row.state === is.UNWATCHED) row.become(is.DISMISSED);
   else if (row.state !== is.DISMISSED) row.become(is.PROBING);
 }

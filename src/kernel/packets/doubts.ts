@@ -9,9 +9,9 @@ import { allocate, release } from './heap.ts';
 import { ACK, RST } from './layers/packet.ts';
 import { packet } from './memory.ts';
 import { tellDoubt } from './sink.ts';
-import { Lane, laneOf, Stream } from './streams.ts';
+import { Direction, directionOf, Stream } from './streams.ts';
 
-/** Segments that are remembered a lane: the first ones, and the latest. */
+/** Segments that are remembered a direction: the first ones, and the latest. */
 const KEPT: u32 = 32;
 const KEPT_FIRST: u32 = 8;
 /** Bytes by which a segment is compared with a longer one before it. */
@@ -30,24 +30,24 @@ class Kept {
   all: u32;
 }
 
-function keptAt(own: Lane, i: u32): Kept {
+function keptAt(own: Direction, i: u32): Kept {
   return changetype<Kept>(<usize>(own.kept + i * offsetof<Kept>()));
 }
 
 /** Takes the current packet. */
-export function hear(stream: Stream, lane: u32): void {
-  const own = laneOf(stream, lane);
+export function hear(stream: Stream, direction: u32): void {
+  const own = directionOf(stream, direction);
   own.packets++;
   // A reset with another number is none for its receiver.
   if ((packet.flags & RST) !== 0 && packet.sequence === own.next) own.resets++;
-  if ((packet.flags & ACK) !== 0) acknowledges(own, laneOf(stream, 1 - lane));
+  if ((packet.flags & ACK) !== 0) acknowledges(own, directionOf(stream, 1 - direction));
   judgeStall(stream, 0);
   judgeStall(stream, 1);
 }
 
 function judgeStall(stream: Stream, side: u32): void {
-  const own = laneOf(stream, side);
-  const other = laneOf(stream, 1 - side);
+  const own = directionOf(stream, side);
+  const other = directionOf(stream, 1 - side);
   const isUnheard = other.packets === 0 || other.segments > 0;
   const stalls = own.segments >= STALLED && !own.hasAdvanced && isUnheard;
   if (stalls === own.hasStalled) return;
@@ -56,12 +56,12 @@ function judgeStall(stream: Stream, side: u32): void {
 }
 
 /** An acknowledgement counts without payload, too: a request of many segments is answered after its last one. */
-function acknowledges(own: Lane, other: Lane): void {
+function acknowledges(own: Direction, other: Direction): void {
   const acknowledgement = packet.acknowledgement;
   if (own.segments > 0 && acknowledgement !== own.firstAck) own.hasAdvanced = true;
-  // The first one may be the answer to what was heard.
-  const heard = acknowledgement - other.from;
-  if (heard > 0 && heard <= other.to - other.from) own.hasAdvanced = true;
+  // The first one may be the answer to what was observed.
+  const observed = acknowledgement - other.from;
+  if (observed > 0 && observed <= other.to - other.from) own.hasAdvanced = true;
   const sequence = packet.sequence;
   const isNew = own.segments === 0 || sequence - own.next >= 0;
   if (packet.payloadBytes === 0 || !isNew) return;
@@ -72,10 +72,10 @@ function acknowledges(own: Lane, other: Lane): void {
 }
 
 /** Bytes that are delivered. */
-export function sent(stream: Stream, lane: u32, sequence: i32, from: u32, to: u32): void {
-  const own = laneOf(stream, lane);
+export function sent(stream: Stream, direction: u32, sequence: i32, from: u32, to: u32): void {
+  const own = directionOf(stream, direction);
   if (own.resets > 0) {
-    tellDoubt(stream, lane, is.DOUBT_RESET, own.resets);
+    tellDoubt(stream, direction, is.DOUBT_RESET, own.resets);
     own.resets = 0;
   }
   if (to < from + LEAST || !hasRoom(own)) return;
@@ -87,8 +87,8 @@ export function sent(stream: Stream, lane: u32, sequence: i32, from: u32, to: u3
   kept.all = hash(from, to);
 }
 
-/** True if there is room for one more; most lanes need little. */
-function hasRoom(own: Lane): bool {
+/** True if there is room for one more; most directions need little. */
+function hasRoom(own: Direction): bool {
   const wanted = (own.count < KEPT_FIRST ? KEPT_FIRST : KEPT) * offsetof<Kept>();
   if (own.keptRoom >= wanted) return true;
   const block = allocate(wanted);
@@ -104,8 +104,8 @@ function hasRoom(own: Lane): bool {
  * Bytes whose numbers have been delivered before. True if others were, or may have been, as they were before; and these
  * were not told of yet.
  */
-export function repeated(stream: Stream, lane: u32, sequence: i32, from: u32, to: u32): bool {
-  const own = laneOf(stream, lane);
+export function repeated(stream: Stream, direction: u32, sequence: i32, from: u32, to: u32): bool {
+  const own = directionOf(stream, direction);
   const length = to - from;
   if (length < LEAST) return false;
   let isConflict = false;
@@ -120,11 +120,11 @@ export function repeated(stream: Stream, lane: u32, sequence: i32, from: u32, to
     isConflict = true;
   }
   if (isConflict) {
-    tellDoubt(stream, lane, is.DOUBT_CONFLICT, 1);
+    tellDoubt(stream, direction, is.DOUBT_CONFLICT, 1);
     own.contestedTo = own.to;
     own.isContested = true;
   } else if (!own.isContested || sequence - own.contestedTo >= 0) return false;
-  sent(stream, lane, sequence, from, to);
+  sent(stream, direction, sequence, from, to);
   return true;
 }
 

@@ -7,8 +7,8 @@ import { mayConcern } from './addresses.ts';
 import { closeCandidate, LEAST_IDLE_US, LONG_IDLE_US } from './candidate.ts';
 import { beginCounts, countJudged } from './counts.ts';
 import * as is from './flow-state.ts';
-import { Flow, flowsAlive, flowsEnd, lane, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
-import { forgetGreeting } from './greeting.ts';
+import { direction, Flow, flowsAlive, flowsEnd, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
+import { forgetHandshake } from './handshake.ts';
 import * as host from './host.ts';
 import { dropWatch, endWatch } from './lasting.ts';
 import { control, counts } from './memory.ts';
@@ -32,7 +32,7 @@ function endFlow(flow: u32, row: Flow): void {
   const isWanted = row.has(is.KEPT) || (!row.has(is.NAMED) && mayConcern(row));
   const judgement = isWanted ? host.flowEnded(flow) : is.NOT_TOLD;
   if (judgement === is.NOT_TOLD) countAtEdges(row);
-  forgetGreeting(flow);
+  forgetHandshake(flow);
   const packets = row.packets0 + row.packets1;
   const bytes = row.bytes0 + row.bytes1;
   if (packets > 0) countJudged(judgement === is.NOT_TOLD ? judgementOf(flow, row) : judgement, bytes);
@@ -94,8 +94,8 @@ export function openClaimed(flow: u32, row: Flow): void {
   closeCandidate(flow);
   endFlow(flow, row);
   resetFlow(row);
-  // Whoever claimed is lane 0 from now on.
-  if (isTurned) orient(row, 1 - lane);
+  // Whoever claimed is direction 0 from now on.
+  if (isTurned) orient(row, 1 - direction);
   row.firstUs = timeUs;
   row.lastUs = timeUs;
   row.bytes0 = bytes;

@@ -8,8 +8,8 @@ export const UNWATCHED = 4; // dismissed, and not to be watched: short of slots,
 export const MINING = 5; // a candidate that turned out to mine
 export const ASKING = 6; // asked a name server over TCP, and waits for its answer
 
-export const SYN_SEEN = 1; // lane 0 opened the connection
-export const SYN_ACK_SEEN = 2; // lane 1 answered
+export const SYN_SEEN = 1; // direction 0 opened the connection
+export const SYN_ACK_SEEN = 2; // direction 1 answered
 export const FIN_0 = 4;
 export const FIN_1 = 8;
 export const RST_SEEN = 16;
@@ -20,9 +20,9 @@ export const NAMED = 256; // said a host name in clear that no pool claims
 export const WEB = 512; // offered the protocols of the web (ALPN), or spoke HTTP in clear
 export const WANTED = 1024; // is to be watched before others, whatever it offers
 export const KEPT = 2048; // the driver knows more of it than its row says, and is told when it ends
-export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on lane 1
+export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on direction 1
 export const HOLDS = 8192; // its first segments are held (held.ts)
-export const VEILED = 16384; // each lane began with bytes that nobody can read: joined in mid-session, or not captured
+export const VEILED = 16384; // each direction began with bytes that nobody can read: joined in mid-session, or not captured
 export const GAUGED = 32768; // its behaviour tells: it said enough for its sizes and times to be judged, or more than miners do
 
 /** How a flow that has ended was judged. The driver says NOT_TOLD if the kernel is to judge it. */
@@ -44,7 +44,7 @@ export const IS_FOREIGN = 1;
 export const IS_OTHER = 2;
 export const IS_MINING = 3;
 
-/** What is found in the bytes of a lane of JSON (objects.ts). */
+/** What is found in the bytes of a direction of JSON (objects.ts). */
 export const OBJECT_WHOLE = 0;
 export const OBJECT_CUT = 1; // its end was not captured
 export const OBJECT_AGENT = 2; // a binary message of BTCAgent

@@ -23,28 +23,28 @@ export class Flow extends FlowRow {
     return (this.seen & <u16>bits) !== 0;
   }
 
-  /** The number of the lane's SYN, if it is known. */
-  isnOf(lane: u32): i32 {
-    return lane === 0 ? this.isn0 : this.isn1;
+  /** The number of the direction's SYN, if it is known. */
+  isnOf(direction: u32): i32 {
+    return direction === 0 ? this.isn0 : this.isn1;
   }
 
-  knowIsn(lane: u32, isn: i32): void {
-    if (lane === 0) this.isn0 = isn;
+  knowIsn(direction: u32, isn: i32): void {
+    if (direction === 0) this.isn0 = isn;
     else this.isn1 = isn;
-    this.mark(is.ISN_0_KNOWN << lane);
+    this.mark(is.ISN_0_KNOWN << direction);
   }
 
-  pushesOf(lane: u32): u32 {
-    return lane === 0 ? this.pushes0 : this.pushes1;
+  pushesOf(direction: u32): u32 {
+    return direction === 0 ? this.pushes0 : this.pushes1;
   }
 
-  packetsOf(lane: u32): f64 {
-    return lane === 0 ? this.packets0 : this.packets1;
+  packetsOf(direction: u32): f64 {
+    return direction === 0 ? this.packets0 : this.packets1;
   }
 
-  /** Counts what came on the lane. */
-  add(lane: u32, bytes: f64, packets: f64): void {
-    if (lane === 0) {
+  /** Counts what came on the direction. */
+  add(direction: u32, bytes: f64, packets: f64): void {
+    if (direction === 0) {
       this.bytes0 += bytes;
       this.packets0 += packets;
     } else {
@@ -58,7 +58,7 @@ export class Flow extends FlowRow {
     return this.has(is.FIN_0 | is.FIN_1 | is.RST_SEEN);
   }
 
-  /** Only one end was heard. */
+  /** Only one end was observed. */
   get isOneSided(): bool {
     return this.packets0 === 0 || this.packets1 === 0;
   }
@@ -67,9 +67,9 @@ export class Flow extends FlowRow {
 /** Flows that live now, and the highest number ever used plus one. */
 export let flowsAlive: u32 = 0;
 export let flowsEnd: u32 = 0;
-/** Of the packet that `find` was last called for: its flow's number, its lane, and whether it made the flow. */
+/** Of the packet that `find` was last called for: its flow's number, its direction, and whether it made the flow. */
 export let found: u32 = 0;
-export let lane: u32 = 0;
+export let direction: u32 = 0;
 export let isNew: bool = false;
 
 const FIRST_SLOTS: u32 = 1 << 13;
@@ -82,31 +82,31 @@ export function rowOf(flow: u32): Flow {
   return changetype<Flow>(FLOWS_AT + flow * offsetof<Flow>());
 }
 
-function isHigh(row: Flow, lane: u32): bool {
-  return (row.flipped ^ lane) === 1;
+function isHigh(row: Flow, direction: u32): bool {
+  return (row.flipped ^ direction) === 1;
 }
 
-/** Where the address of the end that sends on `lane` lies, and its port. */
-export function addressOf(row: Flow, lane: u32): usize {
-  return isHigh(row, lane) ? row.high : row.low;
+/** Where the address of the end that sends on `direction` lies, and its port. */
+export function addressOf(row: Flow, direction: u32): usize {
+  return isHigh(row, direction) ? row.high : row.low;
 }
 
-export function portOf(row: Flow, lane: u32): u32 {
-  return isHigh(row, lane) ? row.ports & 0xffff : row.ports >>> 16;
+export function portOf(row: Flow, direction: u32): u32 {
+  return isHigh(row, direction) ? row.ports & 0xffff : row.ports >>> 16;
 }
 
-/** The current payload is the first of its lane, and stands behind the SYN. */
+/** The current payload is the first of its direction, and stands behind the SYN. */
 export function isFirstInPlace(row: Flow): bool {
-  if (row.pushesOf(lane) !== 1) return false;
-  if (!row.has(is.ISN_0_KNOWN << lane)) return false;
-  return packet.sequence === row.isnOf(lane) + 1;
+  if (row.pushesOf(direction) !== 1) return false;
+  if (!row.has(is.ISN_0_KNOWN << direction)) return false;
+  return packet.sequence === row.isnOf(direction) + 1;
 }
 
 function hashOfRow(row: Flow): u32 {
   return hashOfEnds(KEY_AT, row.low, row.high, row.ports);
 }
 
-/** The flow of the current packet, made if it is new (lane 0 is then the packet's source). */
+/** The flow of the current packet, made if it is new (direction 0 is then the packet's source). */
 export function find(): Flow {
   const source = packet.source;
   const destination = packet.destination;
@@ -124,7 +124,7 @@ export function find(): Flow {
     const row = rowOf(entry - 1);
     if (row.ports === ports && isSameAddress(row.low, low) && isSameAddress(row.high, high)) {
       found = entry - 1;
-      lane = row.flipped ^ isHigher;
+      direction = row.flipped ^ isHigher;
       isNew = false;
       return row;
     }
@@ -150,7 +150,7 @@ export function find(): Flow {
     changeKey(KEY_AT);
     indexAll();
   }
-  lane = 0;
+  direction = 0;
   isNew = true;
   return row;
 }
@@ -202,14 +202,14 @@ export function removeFlow(flow: u32): void {
 }
 
 /** Of the current packet, if that is one that was held. */
-export function turnTo(laneOfPacket: u32): void {
-  lane = laneOfPacket;
+export function turnTo(directionOfPacket: u32): void {
+  direction = directionOfPacket;
 }
 
-/** Makes the sender of the packet that `find` last saw that lane. */
-export function orient(row: Flow, laneOfPacket: u32): void {
-  if (lane !== laneOfPacket) row.flipped ^= 1;
-  lane = laneOfPacket;
+/** Makes the sender of the packet that `find` last saw that direction. */
+export function orient(row: Flow, directionOfPacket: u32): void {
+  if (direction !== directionOfPacket) row.flipped ^= 1;
+  direction = directionOfPacket;
 }
 
 /** Zeroes all but the ends of a flow: they open another connection. */

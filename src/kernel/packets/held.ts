@@ -5,7 +5,7 @@
  */
 
 import * as is from './flow-state.ts';
-import { Flow, lane, turnTo } from './flows.ts';
+import { direction, Flow, turnTo } from './flows.ts';
 import {
   ASIDE_AT,
   CaptureRecord,
@@ -22,10 +22,10 @@ import {
 export class Held {
   /** Number of the flow, plus one; 0 if the place is free. */
   flow: u32;
-  lane: u32;
+  direction: u32;
   /** Sequence number of the next byte. */
   next: i32;
-  /** Which lanes begin after their SYN (host.ts), and whether the flow opens with these segments. */
+  /** Which directions begin after their SYN (host.ts), and whether the flow opens with these segments. */
   begins: i32;
   opens: bool;
   /** They have asked a proxy for a tunnel, which has agreed; where what is said in it begins, 0 while nothing is. */
@@ -47,9 +47,9 @@ export class Held {
 
 const PLACE_BYTES: u32 = HELD_BYTES / HELD;
 const MOST_SEGMENTS: u32 = 16;
-/** A segment: the packet and the record as they were, and the lane. */
-const LANE_AT: u32 = offsetof<Packet>() + offsetof<CaptureRecord>();
-const ROW_BYTES: u32 = LANE_AT + 8;
+/** A segment: the packet and the record as they were, and the direction. */
+const DIRECTION_AT: u32 = offsetof<Packet>() + offsetof<CaptureRecord>();
+const ROW_BYTES: u32 = DIRECTION_AT + 8;
 const ROOM: u32 = PLACE_BYTES - offsetof<Held>() - MOST_SEGMENTS * ROW_BYTES;
 
 function placeOf(flow: u32): Held {
@@ -65,7 +65,7 @@ export function heldOf(flow: u32): Held {
 export function hold(flow: u32, row: Flow, begins: i32, opens: bool): bool {
   const held = placeOf(flow);
   if (held.flow !== 0 || !isWholeInHand()) return false;
-  held.lane = lane;
+  held.direction = direction;
   held.next = packet.sequence;
   held.begins = begins;
   held.opens = opens;
@@ -89,12 +89,12 @@ export function addHeld(held: Held): bool {
   const row = rowOf(held, held.segments);
   memory.copy(row, PACKET_AT, offsetof<Packet>());
   memory.copy(row + offsetof<Packet>(), RECORD_AT, offsetof<CaptureRecord>());
-  store<u32>(row + LANE_AT, lane);
+  store<u32>(row + DIRECTION_AT, direction);
   changetype<Packet>(row).payloadStart = start;
   changetype<Packet>(row).payloadEnd = start + bytes;
   held.segments++;
   held.bytes += bytes;
-  if (lane === held.lane) held.next += bytes;
+  if (direction === held.direction) held.next += bytes;
   return true;
 }
 
@@ -118,7 +118,7 @@ export function makeCurrent(held: Held, i: u32): void {
   const row = rowOf(held, i);
   memory.copy(PACKET_AT, row, offsetof<Packet>());
   memory.copy(RECORD_AT, row + offsetof<Packet>(), offsetof<CaptureRecord>());
-  turnTo(load<u32>(row + LANE_AT));
+  turnTo(load<u32>(row + DIRECTION_AT));
 }
 
 /** Lays the current packet aside, and takes it up again. */

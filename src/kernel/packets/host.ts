@@ -1,6 +1,6 @@
 /**
  * What the kernel asks of its driver (packets/packet-engine.ts): the few packets that need an object. The packet stands in its
- * place in memory during the call; what a lane of a candidate says is of the packet that streams.ts has stamped.
+ * place in memory during the call; what a direction of a candidate says is of the packet that streams.ts has stamped.
  */
 
 /** A record was decoded, in a run that wants each. */
@@ -14,32 +14,32 @@ export declare function exported(): void;
 /** The flow becomes a candidate: `opens` as in flow-state.ts. */
 export declare function candidate(flow: i32, opens: i32): void;
 /**
- * The next bytes of a candidate's lane, in memory [from, to). The driver calls `openObjects` if the lane says JSON from some byte
+ * The next bytes of a candidate's direction, in memory [from, to). The driver calls `openObjects` if the direction says JSON from some byte
  * on; from then on it is told of objects. Answers IS_.
  */
-export declare function payload(flow: i32, lane: i32, from: u32, to: u32): i32;
+export declare function payload(flow: i32, direction: i32, from: u32, to: u32): i32;
 /**
- * What was found in a lane of JSON (OBJECT_), in memory [from, to); `bytes` counts everything since the object before it.
+ * What was found in a direction of JSON (OBJECT_), in memory [from, to); `bytes` counts everything since the object before it.
  * Answers 1 if it is JSON, plus twice the IS_.
  */
-export declare function object(flow: i32, lane: i32, from: u32, to: u32, bytes: u32, kind: i32): i32;
-/** A lane of JSON carries something else: the driver is told of its bytes again. Answers IS_. */
-export declare function foreign(flow: i32, lane: i32): i32;
+export declare function object(flow: i32, direction: i32, from: u32, to: u32, bytes: u32, kind: i32): i32;
+/** A direction of JSON carries something else: the driver is told of its bytes again. Answers IS_. */
+export declare function foreign(flow: i32, direction: i32): i32;
 /** The same as `object`, found in bytes that the driver has scanned (`scan`): the body of a message. Answers if it is JSON. */
 export declare function objectInBody(from: u32, to: u32, bytes: u32, kind: i32): bool;
 /**
- * What follows is not what comes next in the lane. So many bytes were not captured, or if negative came after all; `isCut`: of a
+ * What follows is not what comes next in the direction. So many bytes were not captured, or if negative came after all; `isCut`: of a
  * packet of which the rest was. Answers IS_.
  */
-export declare function gap(flow: i32, lane: i32, missing: i32, isCut: bool): i32;
-/** Bytes of the lane were acknowledged more quickly than any before: the round trip to who got them, us. */
-export declare function roundTrip(flow: i32, lane: i32, tripUs: f64): void;
-/** Something speaks against the packets of the lane (DOUBT_), so many times; -1 takes one back. */
-export declare function doubt(flow: i32, lane: i32, doubt: i32, count: i32): void;
+export declare function gap(flow: i32, direction: i32, missing: i32, isCut: bool): i32;
+/** Bytes of the direction were acknowledged more quickly than any before: the round trip to who got them, us. */
+export declare function roundTrip(flow: i32, direction: i32, tripUs: f64): void;
+/** Something speaks against the packets of the direction (DOUBT_), so many times; -1 takes one back. */
+export declare function doubt(flow: i32, direction: i32, doubt: i32, count: i32): void;
 /** No more of the candidate is told, but for the objects that `endObjects` finds. Answers IS_. */
 export declare function close(flow: i32): i32;
 /** The client of a web visit named a host that may concern somebody, in memory [from, to). */
-export declare function named(flow: i32, lane: i32, from: usize, to: usize): void;
+export declare function named(flow: i32, direction: i32, from: usize, to: usize): void;
 /** The ring of a watched flow is full: what is added next takes the place of its oldest message. */
 export declare function filled(slot: i32): void;
 /** The watch over a flow ends; its slot holds what is known. */

@@ -25,7 +25,7 @@ export { addAddress } from './addresses';
 export { closeCandidate, forgetUndecided, resumeFlow } from './candidate';
 export { endFlows, turnFlows } from './ending';
 export { indexFlows } from './flows';
-export { greetingMayConcern, hasGreeted, hearGreeting } from './greeting';
+export { handshakeMayConcern, hasHandshake, readHandshake } from './handshake';
 export { endFragments } from './layers/fragments';
 export { saysLength } from './payload/length-prefix';
 export {
@@ -95,10 +95,10 @@ export function decodeFrame(at: u32, captured: u32, wireBytes: u32, linkType: i3
   return decode();
 }
 
-/** What a DNS message over TCP, which `lane` of the flow sent and the driver put in memory, says (DNS_). */
-export function judgeDns(flow: u32, lane: u32, from: u32, to: u32, timeUs: f64): i32 {
+/** What a DNS message over TCP, which `direction` of the flow sent and the driver put in memory, says (DNS_). */
+export function judgeDns(flow: u32, direction: u32, from: u32, to: u32, timeUs: f64): i32 {
   const row = rowOf(flow);
-  const source = addressOf(row, lane);
-  const destination = addressOf(row, 1 - lane);
-  return readDns(from, to, source, portOf(row, lane), destination, portOf(row, 1 - lane), timeUs);
+  const source = addressOf(row, direction);
+  const destination = addressOf(row, 1 - direction);
+  return readDns(from, to, source, portOf(row, direction), destination, portOf(row, 1 - direction), timeUs);
 }

@@ -2,7 +2,7 @@
 
 import { mayConcern } from './addresses.ts';
 import * as is from './flow-state.ts';
-import { Flow, flowsEnd, lane, rowOf } from './flows.ts';
+import { direction, Flow, flowsEnd, rowOf } from './flows.ts';
 import * as host from './host.ts';
 import { control } from './memory.ts';
 import { closeWatch, endOrder, hasRoomToWatch, hasSaid, noteSegment, openWatch } from './watch.ts';
@@ -36,7 +36,7 @@ export function consider(row: Flow, timeUs: f64): void {
 
 /**
  * True if the flow is to be watched before it has lasted. Nobody knows how long one has lasted whose beginning was not
- * seen; what opens it may still come on the other lane, and until then it is looked at as before. Of TLS the first shares
+ * seen; what opens it may still come on the other direction, and until then it is looked at as before. Of TLS the first shares
  * count, too.
  */
 function mayWatchAtOnce(row: Flow, isOld: bool): bool {
@@ -69,7 +69,7 @@ function isPassing(row: Flow): bool {
 
 export function note(row: Flow): void {
   const slot = <i32>row.slot - 1;
-  if (noteSegment(slot, lane)) return;
+  if (noteSegment(slot, direction)) return;
   if (row.state !== is.CANDIDATE && isEarly(row)) {
     // What opens a session is of many sizes: it is looked at again when it has lasted.
     dropWatch(row);

@@ -5,7 +5,7 @@
 
 import { afterBlanks, begins } from './bytes.ts';
 import * as is from './flow-state.ts';
-import { Flow, lane } from './flows.ts';
+import { direction, Flow } from './flows.ts';
 import { addHeld, dropLast, Held, heldOf, hold, isWholeInHand, release } from './held.ts';
 import { packet } from './memory.ts';
 import { helloOf, isClientHello, isPartOfHello } from './payload/client-hello.ts';
@@ -50,13 +50,13 @@ const BINARY_FRAME: u32 = 0x82;
 const FIRST_PART: u32 = 0x7f;
 const LETTER_P: u32 = 0x50;
 
-/** Looks at the current payload, and sets where the lane begins on its first. */
+/** Looks at the current payload, and sets where the direction begins on its first. */
 export function lookAtPayload(flow: u32, row: Flow): i32 {
   // Of a capture of headers alone nothing can be read: its sizes and times are watched.
   if (packet.payloadStart === packet.payloadEnd) return OPENS_NOTHING;
   if (row.state === is.ASKING) return readsAnswer(row) ? IS_DECIDED : OPENS;
   if (row.has(is.HOLDS)) return lookAtHeld(flow, row);
-  if (row.state !== is.PROBING || row.pushesOf(lane) !== 1) return lookAgain(flow, row);
+  if (row.state !== is.PROBING || row.pushesOf(direction) !== 1) return lookAgain(flow, row);
   if (isWholeOpening(row) && readsQuestion()) {
     row.become(is.ASKING);
     return IS_DECIDED;
@@ -67,8 +67,9 @@ export function lookAtPayload(flow: u32, row: Flow): i32 {
       : OPENS;
   }
   // Data that runs ahead of the handshake's number is out of order: the stream will tell what it is.
-  if (row.has(is.ISN_0_KNOWN << lane)) return packet.sequence !== row.isnOf(lane) + 1 ? OPENS : OPENS_NOTHING;
-  row.knowIsn(lane, packet.sequence - 1);
+  if (row.has(is.ISN_0_KNOWN << direction))
+    return packet.sequence !== row.isnOf(direction) + 1 ? OPENS : OPENS_NOTHING;
+  row.knowIsn(direction, packet.sequence - 1);
   return OPENS_NOTHING;
 }
 
@@ -85,13 +86,13 @@ function orHeld(flow: u32, row: Flow, look: i32): i32 {
 function lookAtHeld(flow: u32, row: Flow): i32 {
   const held = heldOf(flow);
   const ahead = packet.sequence - held.next;
-  if (lane === held.lane && ahead + <i32>packet.payloadBytes <= 0) return IS_HELD;
+  if (direction === held.direction && ahead + <i32>packet.payloadBytes <= 0) return IS_HELD;
   if (held.asksTunnel) return lookInTunnel(row, held);
-  if (lane !== held.lane && !held.opens && held.bytes < LEAST_REQUEST) {
+  if (direction !== held.direction && !held.opens && held.bytes < LEAST_REQUEST) {
     release(held, row);
     return lookAtPayload(flow, row);
   }
-  if (lane !== held.lane || ahead !== 0 || !isWholeInHand() || !addHeld(held)) return OPENS;
+  if (direction !== held.direction || ahead !== 0 || !isWholeInHand() || !addHeld(held)) return OPENS;
   const look = held.opens
     ? decide(flow, row, held.from, held.to)
     : lookAtRequest(flow, row, held.from, held.to);
@@ -117,7 +118,7 @@ function lookInTunnel(row: Flow, held: Held): i32 {
   }
 }
 
-/** At a payload that is not the first of its lane, or of a flow that was dismissed. */
+/** At a payload that is not the first of its direction, or of a flow that was dismissed. */
 function lookAgain(flow: u32, row: Flow): i32 {
   const mayLook = isFree(row);
   if (!mayLook && <u32>row.failedLooks >= FREE_LOOKS + FAILED_BY_OTHERS) return IS_PASSED;
@@ -178,7 +179,7 @@ function mayOpenJson(from: u32, to: u32): bool {
 }
 
 function lookAtRequest(flow: u32, row: Flow, from: u32, to: u32): i32 {
-  switch (visitOf(flow, row, lane, from, to)) {
+  switch (visitOf(flow, row, direction, from, to)) {
     case is.NO_HEAD:
     case is.PLAIN_VISIT:
       return OPENS_NOTHING;
@@ -189,11 +190,11 @@ function lookAtRequest(flow: u32, row: Flow, from: u32, to: u32): i32 {
   }
 }
 
-/** The first payload of the first lane that speaks, in its place and with nothing cut off. */
+/** The first payload of the first direction that speaks, in its place and with nothing cut off. */
 function isWholeOpening(row: Flow): bool {
   if (row.pushes0 + row.pushes1 !== 1) return false;
   if (!isWholeInHand()) return false;
-  return !row.has(is.ISN_0_KNOWN << lane) || packet.sequence === row.isnOf(lane) + 1;
+  return !row.has(is.ISN_0_KNOWN << direction) || packet.sequence === row.isnOf(direction) + 1;
 }
 
 /** What the opening in memory [from, to) makes of the flow. */
@@ -202,7 +203,7 @@ function decide(flow: u32, row: Flow, from: u32, to: u32): i32 {
   if (isClientHello(from, to)) isDecided = helloOf(row) === is.HELLO_IS_WEB;
   else if (isPartOfHello(from, to)) return IS_HELD;
   else {
-    const head = visitOf(flow, row, lane, from, to);
+    const head = visitOf(flow, row, direction, from, to);
     if (head === is.PART_OF_HEAD) return IS_HELD;
     if (head === is.TUNNEL_HEAD && leadsElsewhere(row)) return ASKS_TUNNEL;
     isDecided = head === is.PLAIN_VISIT;
@@ -212,11 +213,11 @@ function decide(flow: u32, row: Flow, from: u32, to: u32): i32 {
   return IS_DECIDED;
 }
 
-/** Where lanes begin for a stream that is made now: one that has sent nothing yet begins after its SYN (1, 2). */
+/** Where directions begin for a stream that is made now: one that has sent nothing yet begins after its SYN (1, 2). */
 export function beginsOf(row: Flow): i32 {
   if (row.state !== is.PROBING && row.state !== is.ASKING) return 0;
   let begins = 0;
-  if (row.pushes0 === 1 - lane && row.has(is.ISN_0_KNOWN)) begins |= 1;
-  if (row.pushes1 === lane && row.has(is.ISN_1_KNOWN)) begins |= 2;
+  if (row.pushes0 === 1 - direction && row.has(is.ISN_0_KNOWN)) begins |= 1;
+  if (row.pushes1 === direction && row.has(is.ISN_1_KNOWN)) begins |= 2;
   return begins;
 }

@@ -26,7 +26,7 @@ function sizeAt(slot: u32, i: u32): usize {
   return RING_SIZES_AT + ((slot * RING + (i & (RING - 1))) << 1);
 }
 
-export function addMessage(ring: Watch, slot: u32, lane: u32, size: i32, timeUs: f64): void {
+export function addMessage(ring: Watch, slot: u32, direction: u32, size: i32, timeUs: f64): void {
   const count = ring.count;
   // The place of the oldest message is taken next: how long ago was it?
   if (count >= <u32>RING && (count & (RING - 1)) === 0) {
@@ -37,9 +37,9 @@ export function addMessage(ring: Watch, slot: u32, lane: u32, size: i32, timeUs:
     ring.isDull = true;
   const kept = max(1, min(MAX_SIZE, size));
   store<f64>(timeAt(slot, count), timeUs);
-  store<i16>(sizeAt(slot, count), <i16>(lane === 0 ? kept : -kept));
+  store<i16>(sizeAt(slot, count), <i16>(direction === 0 ? kept : -kept));
   ring.count = count + 1;
-  if (lane === 1) ring.messages1++;
+  if (direction === 1) ring.messages1++;
   if (count === 0) {
     ring.firstUs = timeUs;
     ring.minute = -1;
@@ -52,19 +52,19 @@ export function addMessage(ring: Watch, slot: u32, lane: u32, size: i32, timeUs:
   }
 }
 
-/** Adds to the last message if the same lane goes on at once; false if it does not. */
-export function extendMessage(ring: Watch, slot: u32, lane: u32, bytes: i32, timeUs: f64): bool {
+/** Adds to the last message if the same direction goes on at once; false if it does not. */
+export function extendMessage(ring: Watch, slot: u32, direction: u32, bytes: i32, timeUs: f64): bool {
   if (ring.count === 0 || timeUs - ring.lastUs >= TOGETHER_US) return false;
   const at = sizeAt(slot, ring.count - 1);
   const size = <i32>load<i16>(at);
-  if (size > 0 !== (lane === 0)) return false;
+  if (size > 0 !== (direction === 0)) return false;
   const sum = min(MAX_SIZE, abs(size) + bytes);
-  store<i16>(at, <i16>(lane === 0 ? sum : -sum));
+  store<i16>(at, <i16>(direction === 0 ? sum : -sum));
   ring.lastUs = timeUs;
   return true;
 }
 
-/** True if most messages of a lane (1: lane 0, -1: lane 1) have one size, and none too small for a share. */
+/** True if most messages of a direction (1: direction 0, -1: direction 1) have one size, and none too small for a share. */
 function isConstant(slot: u32, sign: i32): bool {
   let count = 0;
   let most = 0;

@@ -1,5 +1,5 @@
 /**
- * The rows of TCP streams that are put in order (order.ts): how far each lane has come, what waits, and what speaks against
+ * The rows of TCP streams that are put in order (order.ts): how far each direction has come, what waits, and what speaks against
  * its packets (doubts.ts). Flows that may be mining have one, and watched flows whose segments come out of order.
  */
 
@@ -9,10 +9,10 @@ import { control, record, STREAMS_AT } from './memory.ts';
 /** Packets of one connection that are no further apart may be out of order: a SYN behind data, bytes behind an end. */
 export const REORDER_US: f64 = 3_000_000;
 
-/** Who hears a stream: the driver, the watch over its flow, or what keeps the clear part of TLS (greeting.ts). */
+/** Who hears a stream: the driver, the watch over its flow, or what keeps the clear part of TLS (handshake.ts). */
 export const TO_DRIVER = 0;
 export const TO_WATCH = 1;
-export const TO_GREETING = 2;
+export const TO_HANDSHAKE = 2;
 
 @unmanaged
 export class Stream {
@@ -20,9 +20,9 @@ export class Stream {
   owner: u32;
   sink: u32;
   /** What the driver said of it last (IS_ of flow-state.ts). */
-  standing: u32;
-  /** What the two sides of TLS have said in clear (greeting.ts); 0 once nobody keeps it. */
-  greeting: u32;
+  status: u32;
+  /** What the two sides of TLS have said in clear (handshake.ts); 0 once nobody keeps it. */
+  handshake: u32;
   /** Segments that wait, in the order in which they came. */
   first: u32;
   last: u32;
@@ -42,9 +42,9 @@ export class Stream {
   }
 }
 
-/** How far a lane has come. */
+/** How far a direction has come. */
 @unmanaged
-export class Lane {
+export class Direction {
   /** Sequence number to deliver next, if it is known. */
   next: i32;
   isKnown: bool;
@@ -77,12 +77,12 @@ export class Lane {
   /** Up to this number somebody has sent other bytes, if somebody has. */
   contestedTo: i32;
   isContested: bool;
-  /** The other place to go on from, where the hole between ends, and segments since the lane jumped (jumps.ts). */
+  /** The other place to go on from, where the hole between ends, and segments since the direction jumped (jumps.ts). */
   hasAside: bool;
   aside: i32;
   holeTo: i32;
   proven: u32;
-  /** Bytes of the hole that count as not captured; and whether what is left of it counts when the lane ends before it. */
+  /** Bytes of the hole that count as not captured; and whether what is left of it counts when the direction ends before it. */
   told: i32;
   isDue: bool;
   /** Where and when it was met in its middle; no time if it was not. */
@@ -92,7 +92,7 @@ export class Lane {
   endedUs: f64;
 }
 
-const STREAM_BYTES: u32 = offsetof<Stream>() + 2 * offsetof<Lane>();
+const STREAM_BYTES: u32 = offsetof<Stream>() + 2 * offsetof<Direction>();
 
 /** A row of what all streams share. */
 @unmanaged
@@ -127,11 +127,13 @@ export function streamAt(at: u32): Stream {
   return changetype<Stream>(<usize>at);
 }
 
-export function laneOf(stream: Stream, lane: u32): Lane {
-  return changetype<Lane>(changetype<usize>(stream) + offsetof<Stream>() + lane * offsetof<Lane>());
+export function directionOf(stream: Stream, direction: u32): Direction {
+  return changetype<Direction>(
+    changetype<usize>(stream) + offsetof<Stream>() + direction * offsetof<Direction>(),
+  );
 }
 
-/** A stream that has heard nothing; 0 if there is no room. */
+/** A stream that has observed nothing; 0 if there is no room. */
 export function openStream(owner: u32, sink: u32): u32 {
   const at = allocate(STREAM_BYTES);
   if (at === 0) return 0;
@@ -139,23 +141,23 @@ export function openStream(owner: u32, sink: u32): u32 {
   const stream = streamAt(at);
   stream.owner = owner;
   stream.sink = sink;
-  for (let lane: u32 = 0; lane < 2; lane++) {
-    laneOf(stream, lane).sentUs = Infinity;
-    laneOf(stream, lane).tripUs = Infinity;
+  for (let direction: u32 = 0; direction < 2; direction++) {
+    directionOf(stream, direction).sentUs = Infinity;
+    directionOf(stream, direction).tripUs = Infinity;
   }
   return at;
 }
 
-/** Tells where a lane begins. */
-export function begin(own: Lane, firstSequence: i32): void {
+/** Tells where a direction begins. */
+export function begin(own: Direction, firstSequence: i32): void {
   own.next = firstSequence;
   own.isKnown = true;
 }
 
 /** The stream is over, and nothing of it waits. */
 export function closeStream(stream: Stream): void {
-  for (let lane: u32 = 0; lane < 2; lane++) {
-    const own = laneOf(stream, lane);
+  for (let direction: u32 = 0; direction < 2; direction++) {
+    const own = directionOf(stream, direction);
     if (own.kept !== 0) release(own.kept, own.keptRoom);
   }
   leaveClosed(stream);

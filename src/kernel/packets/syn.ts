@@ -5,10 +5,10 @@
 
 import { foldClaim, openClaimed, reopenFlow } from './ending.ts';
 import * as is from './flow-state.ts';
-import { Flow, isNew, lane } from './flows.ts';
+import { direction, Flow, isNew } from './flows.ts';
 import { ACK, SYN } from './layers/packet.ts';
 import { packet } from './memory.ts';
-import { Lane, laneOf, REORDER_US, streamAt } from './streams.ts';
+import { Direction, directionOf, REORDER_US, streamAt } from './streams.ts';
 
 const REORDER_BYTES: i32 = 1 << 16;
 
@@ -18,8 +18,8 @@ const REORDER_BYTES: i32 = 1 << 16;
  */
 export function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bool {
   const isAnswer = (packet.flags & ACK) !== 0;
-  const isKnown = row.has(is.ISN_0_KNOWN << lane);
-  const mayOpen = lane === 1 || (!isNew && !isKnown);
+  const isKnown = row.has(is.ISN_0_KNOWN << direction);
+  const mayOpen = direction === 1 || (!isNew && !isKnown);
   // Of a connection met in its middle, whose number nobody knows, a SYN that comes later than a reordering is another's.
   const isOther = isKnown ? !isSameSyn(row, timeUs) : !isAnswer && timeUs - row.firstUs >= REORDER_US;
   if (!isNew && isOther) {
@@ -31,14 +31,14 @@ export function isHeldApart(flow: u32, row: Flow, timeUs: f64, counts: bool): bo
     if (!isAnswer) reopenFlow(flow, row, timeUs);
   }
   if (!isAnswer && mayOpen && row.isClosed) reopenFlow(flow, row, timeUs);
-  row.knowIsn(lane, packet.sequence);
+  row.knowIsn(direction, packet.sequence);
   row.mark(isAnswer ? is.SYN_ACK_SEEN : is.SYN_SEEN);
   return false;
 }
 
 /** A copy of the SYN that opened the connection, or that SYN itself, behind its data. */
 function isSameSyn(row: Flow, timeUs: f64): bool {
-  const distance = row.isnOf(lane) - packet.sequence;
+  const distance = row.isnOf(direction) - packet.sequence;
   return distance === 0 || (distance > 0 && distance < REORDER_BYTES && timeUs - row.firstUs < REORDER_US);
 }
 
@@ -54,12 +54,12 @@ function isLive(row: Flow): bool {
 /** Holds a SYN apart; one that was held before and had no answer counts for the connection that is there. */
 function claim(row: Flow, timeUs: f64, counts: bool): void {
   const isSame =
-    row.claimIsn === packet.sequence && (row.seen & is.CLAIM_OF_1) === (lane === 1 ? is.CLAIM_OF_1 : 0);
+    row.claimIsn === packet.sequence && (row.seen & is.CLAIM_OF_1) === (direction === 1 ? is.CLAIM_OF_1 : 0);
   if (row.claimUs === 0 || !isSame) {
     foldClaim(row);
     row.claimUs = timeUs === 0 ? 1 : timeUs;
     row.claimIsn = packet.sequence;
-    if (lane === 1) row.mark(is.CLAIM_OF_1);
+    if (direction === 1) row.mark(is.CLAIM_OF_1);
     else row.seen &= <u16>~is.CLAIM_OF_1;
   }
   if (!counts) return;
@@ -73,11 +73,11 @@ export function answerClaim(flow: u32, row: Flow): void {
   const claimant: u32 = row.has(is.CLAIM_OF_1) ? 1 : 0;
   if (goesOn(row)) return;
   let isAnswered: bool;
-  if (lane !== claimant) {
+  if (direction !== claimant) {
     const ahead = packet.acknowledgement - next;
     isAnswered = (packet.flags & ACK) !== 0 && ahead >= 0 && ahead < REORDER_BYTES;
   } else {
-    const isAlone = row.packetsOf(1 - lane) === 0;
+    const isAlone = row.packetsOf(1 - direction) === 0;
     isAnswered = isAlone && (packet.flags & SYN) === 0 && packet.sequence === next;
   }
   if (isAnswered) openClaimed(flow, row);
@@ -88,11 +88,12 @@ function goesOn(row: Flow): bool {
   if (row.stream === 0) return false;
   const stream = streamAt(row.stream);
   return (
-    fits(laneOf(stream, lane), packet.sequence) && fits(laneOf(stream, 1 - lane), packet.acknowledgement)
+    fits(directionOf(stream, direction), packet.sequence) &&
+    fits(directionOf(stream, 1 - direction), packet.acknowledgement)
   );
 }
 
 /** Stacks that number from a fixed start have numbers near to those before: both ends' must fit. */
-function fits(own: Lane, number: i32): bool {
+function fits(own: Direction, number: i32): bool {
   return own.isKnown && abs(number - own.next) < REORDER_BYTES;
 }

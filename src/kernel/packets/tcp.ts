@@ -6,7 +6,7 @@
 import { expire, feed, noteEnd, promote } from './candidate.ts';
 import { evict } from './ending.ts';
 import * as is from './flow-state.ts';
-import { Flow, find, flowsAlive, flowsEnd, found, isNew, lane, orient } from './flows.ts';
+import { direction, Flow, find, flowsAlive, flowsEnd, found, isNew, orient } from './flows.ts';
 import { consider, hangUp, note } from './lasting.ts';
 import { ACK, FIN, RST, SYN } from './layers/packet.ts';
 import { comesThrough } from './layers/through.ts';
@@ -14,7 +14,7 @@ import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { control, GOES_ON_AT, packet, record, SENT_AT } from './memory.ts';
 import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
-import { isUnreadable } from './watched-lanes.ts';
+import { isUnreadable } from './watched-directions.ts';
 
 /** Two probes see a packet so far apart at most. */
 const PROBE_DELAY_US: f64 = 100_000;
@@ -29,10 +29,10 @@ function wasShown(row: Flow, timeUs: f64): bool {
 
 /** True if another probe has shown the packet in hand before, in an input that holds its packets twice. */
 function wasSent(row: Flow): bool {
-  const at = SENT_AT + found * 16 + lane * 8;
+  const at = SENT_AT + found * 16 + direction * 8;
   const isSyn = (packet.flags & SYN) !== 0;
-  const isKnown = !isNew && row.packetsOf(lane) > 0;
-  const isOpening = !isKnown || (isSyn && row.isnOf(lane) !== packet.sequence);
+  const isKnown = !isNew && row.packetsOf(direction) > 0;
+  const isOpening = !isKnown || (isSyn && row.isnOf(direction) !== packet.sequence);
   const takes = packet.payloadBytes + ((packet.flags & (SYN | FIN)) !== 0 ? 1 : 0);
   const sent = packet.sequence + takes;
   const further = sent - load<i32>(at);
@@ -68,14 +68,14 @@ export function segment(isInTime: bool): void {
   const counts = isInTime && !isShown;
   if (row.claimUs !== 0) answerClaim(flow, row);
   if ((flags & SYN) !== 0 && isHeldApart(flow, row, timeUs, counts)) return;
-  if (counts) row.add(lane, <f64>packet.ipBytes, 1);
+  if (counts) row.add(direction, <f64>packet.ipBytes, 1);
   if (!isShown) {
     if (timeUs > row.lastUs) row.lastUs = timeUs;
     else if (timeUs < row.firstUs) row.firstUs = timeUs;
   }
 
   const hasPayload = packet.payloadBytes > 0;
-  if (hasPayload && (lane === 0 ? ++row.pushes0 : ++row.pushes1) === 1) lookWhetherVeiled(row);
+  if (hasPayload && (direction === 0 ? ++row.pushes0 : ++row.pushes1) === 1) lookWhetherVeiled(row);
   const state = row.state;
   if (state === is.CANDIDATE || state === is.MINING) {
     // What looked like the opening of a message may be ciphertext all the same.
@@ -97,7 +97,7 @@ export function segment(isInTime: bool): void {
   if (row.slot > 0) hangUp(row);
 }
 
-/** At the first payload of a lane. What one side says in clear can be read. */
+/** At the first payload of a direction. What one side says in clear can be read. */
 function lookWhetherVeiled(row: Flow): void {
   if (!isUnreadable(packet.payloadStart, packet.payloadEnd)) row.seen &= <u16>~is.VEILED;
   else if (row.pushes0 + row.pushes1 === 1) row.mark(is.VEILED);

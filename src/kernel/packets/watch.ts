@@ -9,8 +9,8 @@ import { ACK } from './layers/packet.ts';
 import { control, FREE_WATCHES_AT, packet, RING, record, Side, Watch } from './memory.ts';
 import { accept, endStream, forgetWaiting } from './order.ts';
 import { addMessage, extendMessage } from './ring.ts';
-import { begin, closeStream, laneOf, openStream, streamAt, TO_WATCH } from './streams.ts';
-import { sideOf, watchBytes, watchOf } from './watched-lanes.ts';
+import { begin, closeStream, directionOf, openStream, streamAt, TO_WATCH } from './streams.ts';
+import { sideOf, watchBytes, watchOf } from './watched-directions.ts';
 
 export let used: u32 = 0;
 export let freeCount: u32 = 0;
@@ -59,22 +59,22 @@ export function hasSaid(slot: u32, messages: u32): bool {
 }
 
 /** Takes the current segment; false if the flow carries too much, or too many sizes, to be shares. */
-export function noteSegment(slot: u32, lane: u32): bool {
+export function noteSegment(slot: u32, direction: u32): bool {
   const watch = watchOf(slot);
-  if (watch.stream !== 0) reorder(watch, slot, lane);
+  if (watch.stream !== 0) reorder(watch, slot, direction);
   else {
-    const side = sideOf(slot, lane);
+    const side = sideOf(slot, direction);
     const ahead = side.isKnown ? packet.sequence - side.next : 0;
     if (ahead + <i32>packet.payloadBytes <= 0) return true; // seen before
     const isHidden = packet.payloadEnd === packet.payloadStart;
     const isWhole = packet.payloadEnd - packet.payloadStart === packet.payloadBytes;
-    if (!isHidden && (ahead !== 0 || !isWhole || isEarly(slot, lane))) watch.stream = reorderFrom(slot);
-    if (watch.stream !== 0) reorder(watch, slot, lane);
+    if (!isHidden && (ahead !== 0 || !isWhole || isEarly(slot, direction))) watch.stream = reorderFrom(slot);
+    if (watch.stream !== 0) reorder(watch, slot, direction);
     else {
       side.isKnown = true;
       side.next = packet.sequence + packet.payloadBytes;
-      if (isHidden) watchHidden(slot, lane);
-      else watchBytes(slot, lane, packet.payloadStart, packet.payloadEnd, record.timeUs);
+      if (isHidden) watchHidden(slot, direction);
+      else watchBytes(slot, direction, packet.payloadStart, packet.payloadEnd, record.timeUs);
     }
   }
   return !watch.isDull;
@@ -84,20 +84,20 @@ export function noteSegment(slot: u32, lane: u32): bool {
 function reorderFrom(slot: u32): u32 {
   const at = openStream(slot, TO_WATCH);
   if (at === 0) return 0;
-  for (let lane: u32 = 0; lane < 2; lane++) {
-    const side = sideOf(slot, lane);
-    if (side.isKnown) begin(laneOf(streamAt(at), lane), side.next);
+  for (let direction: u32 = 0; direction < 2; direction++) {
+    const side = sideOf(slot, direction);
+    if (side.isKnown) begin(directionOf(streamAt(at), direction), side.next);
   }
   return at;
 }
 
 /** The stream takes the current segment. It is over once all is in order again. */
-function reorder(watch: Watch, slot: u32, lane: u32): void {
+function reorder(watch: Watch, slot: u32, direction: u32): void {
   const stream = streamAt(watch.stream);
-  accept(stream, lane);
+  accept(stream, direction);
   if (stream.count > 0) return;
   for (let i: u32 = 0; i < 2; i++) {
-    const own = laneOf(stream, i);
+    const own = directionOf(stream, i);
     if (!own.isKnown) continue;
     sideOf(slot, i).isKnown = true;
     sideOf(slot, i).next = own.next;
@@ -106,20 +106,20 @@ function reorder(watch: Watch, slot: u32, lane: u32): void {
   watch.stream = 0;
 }
 
-/** True if the segment acknowledges bytes of the other lane that have not come yet. */
-function isEarly(slot: u32, lane: u32): bool {
-  const other = sideOf(slot, 1 - lane);
+/** True if the segment acknowledges bytes of the other direction that have not come yet. */
+function isEarly(slot: u32, direction: u32): bool {
+  const other = sideOf(slot, 1 - direction);
   if ((packet.flags & ACK) === 0 || !other.isKnown) return false;
   return packet.acknowledgement - other.next > 0;
 }
 
 /** The current segment, of which only the headers were captured: it is as long as they say. */
-function watchHidden(slot: u32, lane: u32): void {
+function watchHidden(slot: u32, direction: u32): void {
   const watch = watchOf(slot);
   watch.segments++;
   watch.hiddenSegments++;
   const length = packet.payloadBytes;
-  if (watch.isOpen && extendMessage(watch, slot, lane, length, record.timeUs)) return;
-  addMessage(watch, slot, lane, length, record.timeUs);
+  if (watch.isOpen && extendMessage(watch, slot, direction, length, record.timeUs)) return;
+  addMessage(watch, slot, direction, length, record.timeUs);
   watch.isOpen = true;
 }

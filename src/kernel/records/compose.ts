@@ -1,6 +1,6 @@
 /**
  * What the cells of a row mean together, the same for every format: times and counters that stand in other columns, and what
- * is broken. Then the row is a flow record, which is judged like every other (settle.ts), or it is none.
+ * is broken. Then the row is a flow record, which is judged like every other (finalize.ts), or it is none.
  */
 import { mayHold } from '../names.ts';
 import { byteAt, DOT, isLetter } from './cell.ts';
@@ -21,8 +21,8 @@ import { damaged } from './reading.ts';
 import * as role from './roles.ts';
 import { ARGUS_STATE, AWS_STATUS, SILENCE_UNKNOWN } from './rules.ts';
 import { findExporter } from './sensors.ts';
-import { beginClock, settle } from './settle.ts';
 import { TCP, UDP } from './transport.ts';
+import { beginClock, validate } from './validate.ts';
 import { COUNTED, NEW_NAME, NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
 import { hashText } from './words.ts';
 
@@ -80,7 +80,7 @@ export function useRules(bits: i32, unit: f64): void {
 }
 
 /** Settles the row of these cells, and writes it to `rowAt` if it goes on; it is the one of this number in its input. */
-export function settleCells(rowAt: usize, number: f64): i32 {
+export function validateCells(rowAt: usize, number: f64): i32 {
   let isRow = isFlowThen;
   if (isTelling) isTelling = false;
   else {
@@ -95,12 +95,12 @@ export function settleCells(rowAt: usize, number: f64): i32 {
   }
   if (!isRow) return NO_FLOW;
   row.number = number;
-  if (!settle(row, NaN, NaN, row.line)) return COUNTED;
+  if (!validate(row, NaN, NaN, row.line)) return COUNTED;
   copyBlocks(rowAt, CELL_ROW_AT, offsetof<Row>());
   return WRITTEN;
 }
 
-/** The times of the row are UTC from now on, for what is told of it before it is settled. */
+/** The times of the row are UTC from now on, for what is told of it before it is finalized. */
 export function dateRow(): void {
   if (row.startMarks !== 0) row.startUs = toUtc(row.startUs, row.startMarks);
   if (row.endMarks !== 0) row.endUs = toUtc(row.endUs, row.endMarks);
@@ -165,7 +165,7 @@ export function isNew(said: u32, isOfClient: bool, isOfHour: bool): bool {
   return true;
 }
 
-/** Where the last two labels of the name begin (survey/shared-addresses.ts). */
+/** Where the last two labels of the name begin (run/shared-addresses.ts). */
 function domainFrom(): usize {
   let dots = 0;
   for (let at = row.nameTo; at > row.nameFrom; at--) {

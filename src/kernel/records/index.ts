@@ -11,16 +11,16 @@ export {
   passRecord,
   readOne,
   readSet,
-  settleSample,
-  settleTotals,
   useDomain,
   useMessage,
   useTemplate,
+  validateSample,
+  validateTotals,
 } from './binary/template-flows';
 export { ownInterval } from './binary/template-record';
 export { addToHash, beginHash, endHash } from './binary/xxhash';
 export { beginRow } from './cell-row';
-export { beginRows, dateRow, settleCells, useRules } from './compose';
+export { beginRows, dateRow, useRules, validateCells } from './compose';
 export { readCount } from './count';
 export { readFlags } from './flags';
 export { addKey, beginJson } from './json';
@@ -28,12 +28,12 @@ export { isNewList, readObject } from './json-row';
 export { beginLines, readLines } from './lines';
 export { readProtocol } from './protocol';
 export { clearSensors, nameExporter } from './sensors';
-export { settleRow } from './settle';
 export { addListed, beginSieve, endSieve, listAddress } from './sieve';
 export { beginTable, readTable } from './table';
 export { readText } from './table-cell';
 export { readTime, setDayFirst, setToday } from './time';
 export { beginRuns, endRuns } from './time-runs';
 export { clearTotals } from './totals';
+export { validateRow } from './validate';
 export { readAddressValue, readAddressValues } from './values';
 export { hashText } from './words';

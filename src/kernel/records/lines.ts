@@ -6,7 +6,7 @@
  */
 import { byteAt, COLON, CR, digitAt, LF, MINUS, QUOTE } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
-import { isTelling, settleCells } from './compose.ts';
+import { isTelling, validateCells } from './compose.ts';
 import { hashKey, keyOf, nodeOf } from './json.ts';
 import { readHost } from './line-name.ts';
 import { BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
@@ -83,14 +83,14 @@ export function readLines(from: usize, end: usize, rowsAt: usize, room: i32, num
       passed++;
       continue;
     }
-    const fate = settleCells(rowsAt + <usize>rows * offsetof<Row>(), number + passed + 1);
-    if (fate === UNKNOWN_EXPORTER || fate === NEW_NAME) {
-      why = fate;
+    const outcome = validateCells(rowsAt + <usize>rows * offsetof<Row>(), number + passed + 1);
+    if (outcome === UNKNOWN_EXPORTER || outcome === NEW_NAME) {
+      why = outcome;
       break;
     }
     at = lineEnd + 1;
     passed++;
-    if (fate !== WRITTEN) continue;
+    if (outcome !== WRITTEN) continue;
     if (++rows === room) {
       why = FULL;
       break;
@@ -112,12 +112,12 @@ function readLine(from: usize, to: usize): bool {
     if ((kind.value & step.BY_THE_SOURCE) !== 0) row.marks = (row.marks & ~ORIGINATORS) | BY_SOURCE;
     if ((kind.value & step.REFUSED) !== 0) row.marks |= DENIED;
     const isBehindHead = (kind.value & (step.ANCHORED | step.BARE)) === step.ANCHORED;
-    const fate = readKind(at + 1, kind.length, isBehindHead ? bodyOf(from, to) : from, from, to);
-    if (fate === FITS) {
+    const outcome = readKind(at + 1, kind.length, isBehindHead ? bodyOf(from, to) : from, from, to);
+    if (outcome === FITS) {
       if ((kind.value & step.BARE) === 0) addHead(from, to);
       return true;
     }
-    if (fate === BROKEN) isBroken = true;
+    if (outcome === BROKEN) isBroken = true;
     at = kind.length;
   }
   damaged(isBroken ? Fault.BAD_ROW : Fault.OTHER_LINE, from, to + 1 - from);

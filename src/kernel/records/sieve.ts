@@ -59,30 +59,30 @@ export function endSieve(): void {
 export function onlyCounts(row: Row): bool {
   // Sums of whole numbers (up to 2^53) do not depend on their order; those of others do in their last digit.
   if (!isSieving || floor(row.samplingInterval) !== row.samplingInterval) return false;
-  const fate = fateOf(row);
-  if (fate === KEPT) return false;
-  countRow(row, fate);
+  const outcome = outcomeOf(row);
+  if (outcome === KEPT) return false;
+  countRow(row, outcome);
   return true;
 }
 
 /** Where a record goes, unless the exact list says of one that is kept that it is not listed, and only counts. */
-export function fateOf(row: Row): i32 {
+export function outcomeOf(row: Row): i32 {
   // Without a time it is neither before nor behind any.
   if (!(row.endUs >= sinceUs && row.startUs < untilUs))
     return row.startUs < 0 || row.startUs >= 0 ? OUTSIDE : TIMELESS;
   if (!isTcp(row)) return OTHER;
-  const fate = fateByPort(row);
-  return fate === KEPT || mayBeListed(row) ? KEPT : fate;
+  const outcome = outcomeByPort(row);
+  return outcome === KEPT || mayBeListed(row) ? KEPT : outcome;
 }
 
 /** Counts a record that goes there. */
-export function countRow(row: Row, fate: i32): void {
-  count(row, fate, row.startUs < sinceUs || row.endUs > untilUs);
+export function countRow(row: Row, outcome: i32): void {
+  count(row, outcome, row.startUs < sinceUs || row.endUs > untilUs);
 }
 
 /** True if a record has two endpoints as TCP has. */
 function isTcp(row: Row): bool {
-  // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
+  // 0 is an unknown protocol, or IPv6 hop-by-proxy options, which have no ports.
   return row.protocol === TCP || (row.protocol === 0 && (row.sourcePort | row.destinationPort) !== 0);
 }
 
@@ -90,7 +90,7 @@ function isTcp(row: Row): bool {
  * Where a record of no listed address goes. Behaviour says nothing on some ports (of the server: the lower one, if the two
  * say anything at all), and nothing of a visit to a port of the web, which the record holds from its SYN to its end.
  */
-export function fateByPort(row: Row): i32 {
+export function outcomeByPort(row: Row): i32 {
   const port = min(row.sourcePort, row.destinationPort);
   const isOrdinary = hasPort(PORTS_AT, port);
   if (!isOrdinary && !(hasPort(WEB_PORTS_AT, port) && isVisit(row))) return KEPT;

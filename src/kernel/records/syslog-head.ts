@@ -5,8 +5,8 @@
 
 import { byteAt, COLON, digitAt, isLetterOrDigit } from './cell.ts';
 import { cell } from './memory.ts';
-import { CLOCKS_SET_US } from './settle.ts';
 import { readTime } from './time.ts';
+import { CLOCKS_SET_US } from './validate.ts';
 
 const BLANK: u32 = 0x20;
 

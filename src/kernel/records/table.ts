@@ -5,7 +5,7 @@
  */
 import { byteAt, CR, LF, MINUS, QUOTE } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
-import { settleCells } from './compose.ts';
+import { validateCells } from './compose.ts';
 import { digitsAt, numberAt } from './digits.ts';
 import { NOTHINGS_AT, ROLES_AT, Row } from './memory.ts';
 import { stopped } from './reading.ts';
@@ -78,15 +78,15 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
       why = OPEN_CELL;
       break;
     }
-    const fate = settleCells(rowsAt + <usize>rows * offsetof<Row>(), number + passed + 1);
-    if (fate === UNKNOWN_EXPORTER) {
+    const outcome = validateCells(rowsAt + <usize>rows * offsetof<Row>(), number + passed + 1);
+    if (outcome === UNKNOWN_EXPORTER) {
       // The next call reads the row again.
       why = UNKNOWN_EXPORTER;
       break;
     }
     at = next;
     passed++;
-    if (fate !== WRITTEN) continue;
+    if (outcome !== WRITTEN) continue;
     if (++rows === room) {
       why = FULL;
       break;

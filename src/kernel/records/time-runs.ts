@@ -1,18 +1,18 @@
 /**
- * When records were: stretches of time that the driver takes now and then (rows/time-spans.ts), which tells strays from the
+ * When records were: intervals of time that the driver takes now and then (rows/time-spans.ts), which tells strays from the
  * others.
  */
 import { RUNS, RUNS_AT, reading, TimeRun } from './memory.ts';
 
-/** Rows of one stretch are of no longer time. */
+/** Rows of one interval are of no longer time. */
 const LONGEST_RUN_US: f64 = 864_000_000_000;
 
-/** The stretch that is not over yet; its times are NaN if there is none. */
+/** The interval that is not over yet; its times are NaN if there is none. */
 let firstUs: f64 = NaN;
 let lastUs: f64 = NaN;
 let rows: f64 = 0;
 
-/** The driver has taken the stretches. */
+/** The driver has taken the intervals. */
 export function beginRuns(): void {
   reading.timeRuns = 0;
   firstUs = NaN;
@@ -25,7 +25,7 @@ export function isFull(): bool {
   return reading.timeRuns === <i32>RUNS - 1;
 }
 
-/** Ends the last stretch. */
+/** Ends the last interval. */
 export function endRuns(): void {
   if (rows > 0) endRun();
 }

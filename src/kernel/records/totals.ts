@@ -41,11 +41,11 @@ export function addTotals(at: usize): void {
 }
 
 /** Counts a record that goes there; one inside the times whole, as nothing tells which of its packets came when. */
-export function count(row: Row, fate: i32, isAtEdge: bool): void {
+export function count(row: Row, outcome: i32, isAtEdge: bool): void {
   totals.records += 1;
-  const byFate = TOTALS_AT + offsetof<Totals>('outsideRecords') + ((<usize>fate) << 3);
-  store<f64>(byFate, load<f64>(byFate) + 1);
-  if (fate < OTHER) return;
+  const byOutcome = TOTALS_AT + offsetof<Totals>('outsideRecords') + ((<usize>outcome) << 3);
+  store<f64>(byOutcome, load<f64>(byOutcome) + 1);
+  if (outcome < OTHER) return;
   if (isAtEdge) totals.edgeRecords += 1;
   reach(row.startUs, row.endUs);
   const interval = row.samplingInterval;
@@ -59,7 +59,7 @@ export function count(row: Row, fate: i32, isAtEdge: bool): void {
     row.reverseBytes > 0 ? max(0, row.reverseBytes + headers * max(0, row.reversePackets)) * factor : 0;
   totals.packets += packets + reversePackets;
   totals.bytes += bytes + reverseBytes;
-  const bytesAt = TOTALS_AT + offsetof<Totals>('otherBytes') + ((<usize>(fate - OTHER)) << 3);
+  const bytesAt = TOTALS_AT + offsetof<Totals>('otherBytes') + ((<usize>(outcome - OTHER)) << 3);
   store<f64>(bytesAt, load<f64>(bytesAt) + bytes + reverseBytes);
   if (isSampled) {
     totals.sampledPackets += packets + reversePackets;

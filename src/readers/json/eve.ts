@@ -7,7 +7,7 @@
 
 import { member } from '../../json.ts';
 import { ABSENT, ARRAY } from '../../kernel/records/json-kinds.ts';
-import type { Sighting } from '../../rows/flow-sink.ts';
+import type { Observation } from '../../rows/flow-sink.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from '../tables/names.ts';
 import { JsonReader, jsonFormat } from './json-reader.ts';
 
@@ -67,7 +67,7 @@ class EveReader extends JsonReader {
     this.deliver();
   }
 
-  #sighting(): Sighting {
+  #observation(): Observation {
     return {
       client: this.addressText(this.at.src_ip),
       server: this.addressText(this.at.dest_ip),
@@ -78,7 +78,7 @@ class EveReader extends JsonReader {
   }
 
   #report(kind: 'tls-sni' | 'tls-certificate' | 'http-host', name: string | null): void {
-    if (name !== null) this.writer.name({ ...this.#sighting(), kind, name });
+    if (name !== null) this.writer.name({ ...this.#observation(), kind, name });
   }
 
   #tls(): void {
@@ -92,10 +92,10 @@ class EveReader extends JsonReader {
 
   /** Version 3 has `queries`; 2 has `answers` and `grouped`; 1 one answer an event. */
   #dns(): void {
-    const packet = this.#sighting();
+    const packet = this.#observation();
     // Old versions write answers in the direction of their packet.
     const isAnswer = this.port(this.at.src_port) === 53 && packet.serverPort !== 53;
-    const sighting = isAnswer ? { ...packet, client: packet.server } : packet;
+    const observation = isAnswer ? { ...packet, client: packet.server } : packet;
     const queries = asList(this.fields.json(this.at['dns.queries'])).map((query) => textOf(query, 'rrname'));
     const name = this.text(this.at['dns.rrname']) || (queries[0] ?? '');
     const answers = [
@@ -104,14 +104,14 @@ class EveReader extends JsonReader {
       ...this.texts(this.at['dns.grouped.AAAA']),
       this.text(this.at['dns.rdata']),
     ];
-    reportLookup(name, [...new Set(answers)], sighting, this.writer);
+    reportLookup(name, [...new Set(answers)], observation, this.writer);
   }
 
   #alert(): void {
     const signature = this.text(this.at['alert.signature']).slice(0, 512);
     const category = this.text(this.at['alert.category']).slice(0, 256);
     if (!ABOUT_MINING.test(`${signature} ${category}`)) return;
-    const { client, server, serverPort, timeUs, number } = this.#sighting();
+    const { client, server, serverPort, timeUs, number } = this.#observation();
     this.writer.alert({
       signature,
       category,

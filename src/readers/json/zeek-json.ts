@@ -4,7 +4,7 @@
  * file. Keys that are unset are absent. Only names are parsed.
  */
 
-import type { Sighting } from '../../rows/flow-sink.ts';
+import type { Observation } from '../../rows/flow-sink.ts';
 import { type NamedRow, tellNames } from '../tables/zeek.ts';
 import { firstObjectHas, JsonReader, jsonFormat } from './json-reader.ts';
 
@@ -18,7 +18,7 @@ class ZeekJsonReader extends JsonReader {
   readonly #row: NamedRow = {
     text: (...names) => names.map((name) => this.text(this.#place(name))).find((text) => text !== '') ?? '',
     texts: (...names) => names.flatMap((name) => this.texts(this.#place(name))),
-    sighting: (): Sighting => ({
+    observation: (): Observation => ({
       client: this.addressText(this.#place('id.orig_h')),
       server: this.addressText(this.#place('id.resp_h')),
       serverPort: this.port(this.#place('id.resp_p')),

@@ -152,7 +152,7 @@ export class SflowReader {
     record.exporter = this.exporter;
     this.rows.fallbackUs = timeUs;
     this.rows.exportedUs = Number.NaN;
-    this.rows.settle(this.rows.number);
+    this.rows.validate(this.rows.number);
   }
 
   /** The counter grows; what it grew since the last sample of this source was dropped in between. */

@@ -457,7 +457,7 @@ export class TemplateFlows {
   private subtract(row: RowView): number {
     const { damage, writer } = this.rows;
     if (this.totals.subtract(row)) damage.add('table-full', this.position);
-    return writer.kernel.calls.settleTotals(row.at);
+    return writer.kernel.calls.validateTotals(row.at);
   }
 
   /**
@@ -480,6 +480,6 @@ export class TemplateFlows {
       calls.passRecord();
       return 0;
     }
-    return calls.settleSample(row.at);
+    return calls.validateSample(row.at);
   }
 }

@@ -163,7 +163,7 @@ export class NfcapdLayout1 {
     const isScaled = (flags & SAMPLED) !== 0;
     record.isScaled = isScaled ? 1 : 0;
     record.samplingInterval = target.intervalOf(interval, isScaled);
-    target.settle(position);
+    target.validate(position);
   }
 
   #extensions(from: number, to: number, map: number, position: number): void {

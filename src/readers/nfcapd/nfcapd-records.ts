@@ -70,7 +70,7 @@ export class NfcapdRecords extends FilledRows {
     const exporter = this.exporters.ordinal(reading.exporterId);
     const named = this.exporters.interval(exporter, reading.samplerLow, reading.samplerHigh);
     record.samplingInterval = this.intervalOf(named, record.isScaled !== 0);
-    return calls.settleRow(record.at, reading.receivedUs, Number.NaN);
+    return calls.validateRow(record.at, reading.receivedUs, Number.NaN);
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * What readers of text and of values share: the row that they fill, which the kernel composes, settles and writes
+ * What readers of text and of values share: the row that they fill, which the kernel composes, validates and writes
  * (kernel/records/compose.ts), the cells that they decode, and what they counted.
  */
 import { addressText } from '../../address.ts';
@@ -8,7 +8,7 @@ import type { BatchWriter } from '../../rows/batches.ts';
 import { FlowDamageLog } from '../../rows/flow-damage.ts';
 import type { ByteLayer } from '../../rows/flow-sink.ts';
 import type { RecordsKernel, RowHost } from '../../rows/records-kernel.ts';
-import { SettledRows } from '../../rows/settled-rows.ts';
+import { ValidatedRows } from '../../rows/validated-rows.ts';
 import { AT, CELL_ROW, RUNS } from '../../schema/records-memory.ts';
 import { viewOf } from '../../schema/view.ts';
 import { type FlowReadOptions, type FlowReadResult, timesOf } from '../flow-reading.ts';
@@ -24,7 +24,7 @@ const DESTINATIONS = (1 << Column.DESTINATION) | (1 << Column.PACKET_DESTINATION
 /** Columns that are named as not read. */
 const MOST_UNREAD = 8;
 
-export class FlowTally extends SettledRows implements RowHost {
+export class FlowTally extends ValidatedRows implements RowHost {
   /** In whose memory the bytes lie. */
   readonly kernel: RecordsKernel = this.writer.kernel;
   /** The row that is filled. */
@@ -73,20 +73,20 @@ export class FlowTally extends SettledRows implements RowHost {
     template.originator = opens === 'source' ? 1 : 0;
   }
 
-  /** Has the kernel settle the row, and count or write it if it is a flow. */
+  /** Has the kernel finalize the row, and count or write it if it is a flow. */
   protected deliver(): void {
     const { writer, kernel, rows } = this;
-    let fate = kernel.calls.settleCells(writer.rowAt, rows);
-    if (fate === UNKNOWN_EXPORTER) {
+    let outcome = kernel.calls.validateCells(writer.rowAt, rows);
+    if (outcome === UNKNOWN_EXPORTER) {
       this.nameExporter();
-      fate = kernel.calls.settleCells(writer.rowAt, rows);
+      outcome = kernel.calls.validateCells(writer.rowAt, rows);
     }
-    if (fate === NEW_NAME) {
+    if (outcome === NEW_NAME) {
       this.tellName();
-      fate = kernel.calls.settleCells(writer.rowAt, rows);
+      outcome = kernel.calls.validateCells(writer.rowAt, rows);
     }
-    if (fate === WRITTEN) writer.wrote(1);
-    if (fate !== NO_FLOW) this.records++;
+    if (outcome === WRITTEN) writer.wrote(1);
+    if (outcome !== NO_FLOW) this.records++;
     const { reading } = kernel;
     reading.onlyCounted = 0;
     if (reading.wrong > 0) this.noteDamage(0);

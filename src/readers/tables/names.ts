@@ -6,7 +6,7 @@
 import { isIP } from 'node:net';
 import { canonicalAddress } from '../../address.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
-import type { Sighting } from '../../rows/flow-sink.ts';
+import type { Observation } from '../../rows/flow-sink.ts';
 
 const NAME_LIMIT = 253;
 
@@ -43,7 +43,7 @@ export function isNoServer(address: string): boolean {
 export function reportLookup(
   query: string,
   answers: readonly string[],
-  sighting: Sighting,
+  observation: Observation,
   writer: BatchWriter,
 ): void {
   const name = cleanName(query);
@@ -53,7 +53,7 @@ export function reportLookup(
     const server = canonicalAddress(answer.trim());
     if (server === null || isNoServer(server)) continue;
     isAnswered = true;
-    writer.name({ ...sighting, kind: 'dns-answer', name, server, serverPort: 0 });
+    writer.name({ ...observation, kind: 'dns-answer', name, server, serverPort: 0 });
   }
-  if (!isAnswered) writer.name({ ...sighting, kind: 'dns-query', name, server: '', serverPort: 0 });
+  if (!isAnswered) writer.name({ ...observation, kind: 'dns-query', name, server: '', serverPort: 0 });
 }

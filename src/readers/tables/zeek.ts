@@ -6,7 +6,7 @@
 
 import { canonicalAddress } from '../../address.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
-import type { Sighting } from '../../rows/flow-sink.ts';
+import type { Observation } from '../../rows/flow-sink.ts';
 import { namesOf, toldFormat } from '../format-table.ts';
 import { ENDPOINT_AND_TIME, headText } from './headed-table.ts';
 import { certificateName, cleanName, commonName, hostName, reportLookup } from './names.ts';
@@ -34,19 +34,19 @@ function sideLogOf(fields: readonly string[]): SideLog | null {
 export interface NamedRow {
   readonly text: (...names: readonly string[]) => string;
   readonly texts: (...names: readonly string[]) => readonly string[];
-  readonly sighting: () => Sighting;
+  readonly observation: () => Observation;
 }
 
 /** Tells the names that the row gives to addresses. */
-export function tellNames(log: SideLog, { text, texts, sighting }: NamedRow, writer: BatchWriter): void {
+export function tellNames(log: SideLog, { text, texts, observation }: NamedRow, writer: BatchWriter): void {
   if (log === 'x509') {
     const names = texts('san.dns').map(certificateName);
     const all = new Set([...names, commonName(text('certificate.subject'))].filter((name) => name !== null));
     writer.certificate(text('fingerprint', 'id'), [...all]);
-  } else if (log === 'dns') reportLookup(text('query'), texts('answers'), sighting(), writer);
+  } else if (log === 'dns') reportLookup(text('query'), texts('answers'), observation(), writer);
   else {
     const name = log === 'ssl' ? cleanName(text('server_name')) : hostName(text('host'));
-    const seen = sighting();
+    const seen = observation();
     const kind = log === 'ssl' ? 'tls-sni' : 'http-host';
     if (name !== null && seen.server !== '') writer.name({ ...seen, kind, name });
     const [leaf = ''] = texts('cert_chain_fps', 'cert_chain_fuids');
@@ -109,14 +109,14 @@ class ZeekReader extends TableReader {
       return '';
     };
     const texts = (...names: readonly string[]): string[] => text(...names).split(this.#setSeparator);
-    const sighting = (): Sighting => ({
+    const observation = (): Observation => ({
       client: canonicalAddress(text('id.orig_h')) ?? '',
       server: canonicalAddress(text('id.resp_h')) ?? '',
       serverPort: portOf(text('id.resp_p')),
       timeUs: this.time.ofText(text('ts')),
       number: this.rows,
     });
-    tellNames(log, { text, texts, sighting }, this.writer);
+    tellNames(log, { text, texts, observation }, this.writer);
   }
 }
 

@@ -33,13 +33,13 @@ export function* renderExplanation(
   const width = Math.max(NARROWEST, options.width);
   const sessions = sessionsOf(audit, host.ip);
   const isServer = isPoolServer(host);
-  const standing = (isServer ? explain.isServer : explain.is)({
+  const status = (isServer ? explain.isServer : explain.is)({
     ip: host.ip,
     role: host.roles.map((role) => text.role[role]).join(),
     verdict: text.verdict[host.verdict],
   });
   const { sections } = explain;
-  yield* setOut([paragraph(standing)], width);
+  yield* setOut([paragraph(status)], width);
   yield* setOut(
     [
       ...verdictLines(host, sessions, zone, text),

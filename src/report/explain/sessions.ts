@@ -4,9 +4,9 @@ import type { AuditSession } from '../../audit/audit.ts';
 import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
-import { courseOf } from '../course.ts';
 import { byteCount, clock, duration, si, significant, span } from '../figures.ts';
 import { joined, type Phrase, wire } from '../phrase.ts';
+import { timelineOf } from '../timeline.ts';
 import { below, item, type Line, lasted } from './lines.ts';
 
 /** More sessions than this are counted, not told. */
@@ -134,7 +134,7 @@ function* seen(
   ]);
   const { newTargets, channels = 0 } = shares;
   if (newTargets !== undefined) yield below([words.targets(newTargets, channels)]);
-  const course = courseOf(shares);
+  const course = timelineOf(shares);
   if (course !== null) {
     const { startMs, stepMs, shares: counts } = course;
     const steps = counts.map((count, i) => {

@@ -6,7 +6,7 @@ import type { Audit, AuditHost, HashrateRow, Verdict } from '../../audit/audit.t
 import { isAtLeast, isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
 import { compareText, under } from '../../order.ts';
-import { unionSeconds } from '../../stretch.ts';
+import { unionSeconds } from '../../time-interval.ts';
 import { clock } from '../figures.ts';
 import { sessionsByAddress } from '../rows.ts';
 

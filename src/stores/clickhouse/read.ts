@@ -203,7 +203,7 @@ export class StoreReader {
         !isOver(destination, Number(row.m_destinationPort))
       ) {
         this.#fill(row, source, destination);
-        rows.settle(0);
+        rows.validate(0);
       }
     }
     return rows.number - before;

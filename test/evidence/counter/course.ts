@@ -8,19 +8,19 @@ export interface Spell {
 }
 
 /** Seconds of work at one rate. */
-export interface Stretch {
+export interface TimeInterval {
   readonly from: number;
   readonly to: number;
   readonly rate: number;
 }
 
 /** What a track does at `rate` between two times of a session of `seconds`, cut where spells begin and end. */
-export function courseOf(
+export function timelineOf(
   spells: readonly Spell[],
   seconds: number,
   rate: number,
   [from, to]: readonly [number, number],
-): Stretch[] {
+): TimeInterval[] {
   const edges = spells.flatMap((spell) => [spell.from * seconds, spell.to * seconds]);
   const within = [from, ...edges.filter((edge) => edge > from && edge < to).sort((a, b) => a - b), to];
   return within.slice(1).map((end, index) => {
@@ -35,12 +35,12 @@ export function courseOf(
 }
 
 /** Counts of a course in all. */
-export function countOf(course: readonly Stretch[]): number {
+export function countOf(course: readonly TimeInterval[]): number {
   return course.reduce((sum, { from, to, rate }) => sum + rate * (to - from), 0);
 }
 
 /** When a course reaches a count. */
-export function timeOf(course: readonly Stretch[], count: number): number {
+export function timeOf(course: readonly TimeInterval[], count: number): number {
   let left = count;
   for (const { from, to, rate } of course) {
     const own = rate * (to - from);

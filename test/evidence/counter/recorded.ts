@@ -1,13 +1,13 @@
-/** Sessions of a recorded capture, settled by the engine itself: what the counter makes of real packets. */
+/** Sessions of a recorded capture, finalized by the engine itself: what the counter makes of real packets. */
 
-import { readCounters, type SettledSession } from '../../../src/sessions/settle.ts';
-import { settledSessions } from '../../../src/survey/finish.ts';
-import { readInputs } from '../../../src/survey/inputs/read-inputs.ts';
-import { loadLists } from '../../../src/survey/lists.ts';
-import { Run } from '../../../src/survey/run.ts';
+import { finalizedSessions } from '../../../src/run/finish.ts';
+import { readInputs } from '../../../src/run/inputs/read-inputs.ts';
+import { loadLists } from '../../../src/run/lists.ts';
+import { Run } from '../../../src/run/run.ts';
+import { type FinalSession, readCounters } from '../../../src/sessions/finalize.ts';
 
 /** All sessions of one capture file. */
-export async function sessionsOf(file: string): Promise<SettledSession[]> {
+export async function sessionsOf(file: string): Promise<FinalSession[]> {
   const options = {
     ...{ inputs: [file], local: [], poolFiles: [], allowFile: null, hash: false, inputFormat: null },
     ...{ sinceUs: null, untilUs: null, signal: new AbortController().signal },
@@ -16,5 +16,5 @@ export async function sessionsOf(file: string): Promise<SettledSession[]> {
   const run = new Run(lists, options);
   await readInputs(run, options, lists);
   run.end(run.engine.kernel.counts.lastUs);
-  return readCounters(settledSessions(run, lists.pools));
+  return readCounters(finalizedSessions(run, lists.pools));
 }

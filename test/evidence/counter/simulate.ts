@@ -5,7 +5,7 @@
  */
 import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';
 import type { Chance } from './chance.ts';
-import { countOf, courseOf, type Spell, type Stretch, timeOf } from './course.ts';
+import { countOf, type Spell, type TimeInterval, timelineOf, timeOf } from './course.ts';
 import { digitsOf, type NonceMaker } from './nonces.ts';
 
 export interface Miner {
@@ -56,7 +56,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
   const difficulty = (miner.rate * miner.tracks * miner.seconds) / miner.shares;
   const nonces: NonceMaker = digitsOf(miner, chance);
   const shares: CounterShare[] = [];
-  const stretches: Stretch[] = [];
+  const intervals: TimeInterval[] = [];
   const pausedFrom = miner.pauseAt * miner.seconds;
   let job = 0;
   for (let at = 0; at < miner.seconds; job += 1) {
@@ -71,14 +71,14 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
     const known = chance.uniform() >= miner.loss && at >= miner.late;
     const rates = factors.map((factor) => miner.rate * factor * Math.max(0.2, level));
     // All tracks change together, so that draws follow one another as they would at one rate for a longer or shorter time.
-    const same = countOf(courseOf(miner.spells, miner.seconds, 1, [at + begins, at + begins + works]));
+    const same = countOf(timelineOf(miner.spells, miner.seconds, 1, [at + begins, at + begins + works]));
     nonces.begin(rates, same);
     for (const [track, rate] of rates.entries()) {
       const first = chance.between(0, 0.05) + Math.min(1, 0.5 / rate);
       const until = at + begins + Math.max(first, works);
-      const course = courseOf(miner.spells, miner.seconds, rate, [at + begins + first, until]);
+      const course = timelineOf(miner.spells, miner.seconds, rate, [at + begins + first, until]);
       const done = countOf(course);
-      stretches.push(...course);
+      intervals.push(...course);
       for (let left = chance.poisson(done / difficulty); left > 0; left -= 1) {
         const count = Math.floor(chance.uniform() * done);
         const foundAt = timeOf(course, count + 1);
@@ -100,7 +100,7 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
   const lastShare = Math.max(shares.at(-1)?.timeUs ?? 0, firstShare + 1);
   const firstJob = shares.find(({ jobTimeUs }) => jobTimeUs !== null)?.jobTimeUs ?? firstShare;
   const truthOver = (fromUs: number, toUs: number): number =>
-    meanRate(miner, stretches, Math.max(firstJob, fromUs), Math.min(lastShare, toUs));
+    meanRate(miner, intervals, Math.max(firstJob, fromUs), Math.min(lastShare, toUs));
   return {
     input: { dialect: miner.dialect, shares, roundTripUs: miner.roundTrip * 1e6 },
     truth: truthOver(0, Number.POSITIVE_INFINITY),
@@ -108,10 +108,10 @@ export function simulate(miner: Miner, chance: Chance): Simulated {
   };
 }
 
-function meanRate(miner: Miner, stretches: readonly Stretch[], fromUs: number, toUs: number): number {
+function meanRate(miner: Miner, intervals: readonly TimeInterval[], fromUs: number, toUs: number): number {
   let counts = 0;
   let worked = 0;
-  for (const { from, to, rate } of stretches) {
+  for (const { from, to, rate } of intervals) {
     const seconds = Math.min(to, toUs / 1e6) - Math.max(from, fromUs / 1e6);
     if (seconds <= 0) continue;
     counts += rate * seconds;

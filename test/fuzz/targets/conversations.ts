@@ -11,7 +11,7 @@ import { Choices, edited } from './choices.ts';
 import { expectSame } from './oracles.ts';
 
 interface Said {
-  readonly lane: 0 | 1;
+  readonly direction: 0 | 1;
   readonly bytes: Uint8Array;
   readonly lost: number;
 }
@@ -24,7 +24,7 @@ export function fuzz(data: Buffer): void {
     const way = choices.byte();
     const saying = Buffer.from(choices.pick(SAYINGS), 'latin1');
     const bytes = way & 2 ? edited(saying, new Choices(choices.take(12))) : saying;
-    said.push({ lane: way & 1 ? 1 : 0, bytes, lost: way > 240 ? choices.below(2000) : 0 });
+    said.push({ direction: way & 1 ? 1 : 0, bytes, lost: way > 240 ? choices.below(2000) : 0 });
   }
   const messages = framed(said, Number.POSITIVE_INFINITY);
   expectSame(`in pieces of ${step}`, messages.map(meaning), framed(said, step).map(meaning));
@@ -41,14 +41,14 @@ function meaning({ bytes: _, ...said }: Message): unknown {
 
 function framed(said: readonly Said[], step: number): Message[] {
   const { framer, messages } = framing();
-  said.forEach(({ lane, bytes, lost }, index) => {
+  said.forEach(({ direction, bytes, lost }, index) => {
     for (let at = 0; at < bytes.length; at += step) {
       const piece = Uint8Array.from(bytes.subarray(at, at + step));
-      framer.push(lane, piece, 0, piece.length, { timeUs: index, record: index + 1, input: 0 });
+      framer.push(direction, piece, 0, piece.length, { timeUs: index, record: index + 1, input: 0 });
       // Nothing may keep the bytes of a packet.
       piece.fill(0xee);
     }
-    if (lost > 0) framer.gap(lane, lost);
+    if (lost > 0) framer.gap(direction, lost);
   });
   framer.end();
   for (const count of Object.values(framer.damage)) {

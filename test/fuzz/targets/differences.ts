@@ -70,8 +70,8 @@ function harmless(packets: Packets, choices: Choices): CapturedPacket[] {
   const startUs = first + ((last - first) * choices.byte()) / 256;
   const ends = { miner: `${CLIENT}:50000`, pool: `203.0.113.99:${1 + choices.below(65_000)}` };
   const talk = conversation({ ...ends, startUs }).connect();
-  for (const { lane, bytes } of choices.pick(HARMLESS).said)
-    lane === 0 ? talk.minerSays(bytes) : talk.poolSays(bytes);
+  for (const { direction, bytes } of choices.pick(HARMLESS).said)
+    direction === 0 ? talk.minerSays(bytes) : talk.poolSays(bytes);
   return talk.close().toPackets();
 }
 

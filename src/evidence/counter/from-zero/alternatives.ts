@@ -1,20 +1,20 @@
 /**
- * The uncertainty that the shares of a session leave: fits that are about as likely as the best one, and lanes without a
+ * The uncertainty that the shares of a session leave: fits that are about as likely as the best one, and directions without a
  * share yet. Each has its own rate and numbers of tracks, and its likelihood as weight.
  */
-import type { Span } from '../../../span.ts';
+import type { Estimate } from '../../../estimate.ts';
 import { type OpenTracks, openTracks } from '../terms.ts';
 import { type Fit, progressOf } from './fit.ts';
+import type { Reading } from './outliers.ts';
 import type { PlacedShares } from './placed-shares.ts';
 import { lagOf, type Track } from './rate.ts';
-import type { Reading } from './strays.ts';
 
 /** The least likely fits, all together as likely as this, are left out. */
 const RARE = 1e-3;
 
 export interface Alternative {
   readonly track: Track;
-  /** Numbers of such tracks, for lanes with those that have not found a share yet. */
+  /** Numbers of such tracks, for directions with those that have not found a share yet. */
   readonly open: readonly OpenTracks[];
 }
 
@@ -45,7 +45,7 @@ export function openAlternatives(
   return alternatives;
 }
 
-/** Lanes are counted by the shares seen in them: some may not have found one yet, but there is an end of the range. */
+/** Directions are counted by the shares seen in them: some may not have found one yet, but there is an end of the range. */
 function openLanes(
   { count, nonces }: PlacedShares,
   size: number,
@@ -60,7 +60,7 @@ function openLanes(
 }
 
 /** The number of tracks by those weights: its middle, and where 95 % of it lies. */
-export function tracksOf(alternatives: readonly Alternative[]): Span {
+export function tracksOf(alternatives: readonly Alternative[]): Estimate {
   const sorted = alternatives.flatMap(({ open }) => open).sort((a, b) => a.tracks - b.tracks);
   let total = 0;
   for (const one of sorted) total += one.weight;

@@ -140,12 +140,12 @@ export function trackRate(
   let used = 0;
   let part = 0;
   const ages: number[] = [];
-  for (const stretch of stretchesOf(shares, from, to, usable, progress, lag, isOne)) {
-    const { job, age, top } = stretch;
-    while (part < changes.length && (stretch.fromUs + stretch.toUs) / 2 > changes[part].atUs) part += 1;
+  for (const interval of stretchesOf(shares, from, to, usable, progress, lag, isOne)) {
+    const { job, age, top } = interval;
+    while (part < changes.length && (interval.fromUs + interval.toUs) / 2 > changes[part].atUs) part += 1;
     ages[job] = Math.max(age, ages[job] ?? 0);
-    parts[part].pieces.add(job, top, stretch.bottom);
-    used += stretch.count;
+    parts[part].pieces.add(job, top, interval.bottom);
+    used += interval.count;
   }
   let seconds = 0;
   let weights = 0;

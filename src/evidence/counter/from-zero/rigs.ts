@@ -4,7 +4,7 @@
  * to what their shares say.
  */
 
-import { sumOf as sumOfSpans } from '../../../span.ts';
+import { sumOf as sumOfSpans } from '../../../estimate.ts';
 import { type Clock, NOTHING, type Reading } from '../clock.ts';
 import type { CounterRate } from '../counter-input.ts';
 import type { Interval } from '../statistics/interval.ts';

@@ -2,17 +2,17 @@
  * The rate and its time from the shares of one or several tracks: with one track, each share gives the count since the
  * share before; with several tracks, it gives the mean rate of its own track since its job came.
  */
-import { type Stretch, YOUNG_SECONDS } from '../statistics/changes.ts';
+import { type TimeInterval, YOUNG_SECONDS } from '../statistics/changes.ts';
 import type { PlacedShares } from './placed-shares.ts';
 
 /** Work that a share tells of: of one track what it counted since the share before, of several a share of its own. */
-interface ShareStretch extends Stretch {
+interface ShareInterval extends TimeInterval {
   /** Index of its last share, and how many shares there are of it. */
   index: number;
   count: number;
 }
 
-/** The stretches of shares that are usable, in the order of time; `progress` and `usable` go by the index of a share. */
+/** The intervals of shares that are usable, in the order of time; `progress` and `usable` go by the index of a share. */
 export function stretchesOf(
   { seconds, timesUs, jobs, works }: PlacedShares,
   from: number,
@@ -21,10 +21,10 @@ export function stretchesOf(
   progress: Float64Array,
   lag: { readonly seconds: number },
   isOne: boolean,
-): ShareStretch[] {
-  const list: ShareStretch[] = [];
-  /** Of one track: the newest stretch of each job, and the progress at its end. */
-  const newest = new Map<number, { stretch: ShareStretch; height: number }>();
+): ShareInterval[] {
+  const list: ShareInterval[] = [];
+  /** Of one track: the newest interval of each job, and the progress at its end. */
+  const newest = new Map<number, { interval: ShareInterval; height: number }>();
   for (let index = from; index < to; index += 1) {
     const age = seconds[index] - lag.seconds;
     const height = progress[index];
@@ -39,28 +39,28 @@ export function stretchesOf(
     }
     const own = newest.get(job);
     if (own === undefined) {
-      const stretch = { job, index, fromUs, toUs, age, count: 1, top: height, bottom: age };
-      list.push(stretch);
-      newest.set(job, { stretch, height });
+      const interval = { job, index, fromUs, toUs, age, count: 1, top: height, bottom: age };
+      list.push(interval);
+      newest.set(job, { interval, height });
       continue;
     }
-    const { stretch } = own;
+    const { interval } = own;
     // Its last share is the last one of the job.
-    if (age <= stretch.age) continue;
+    if (age <= interval.age) continue;
     const top = height - own.height;
-    const bottom = age - stretch.age;
+    const bottom = age - interval.age;
     own.height = height;
-    if (stretch.bottom < YOUNG_SECONDS || top <= 0) {
-      stretch.top += top;
-      stretch.bottom += bottom;
-      stretch.index = index;
-      stretch.toUs = toUs;
-      stretch.age = age;
-      stretch.count += 1;
+    if (interval.bottom < YOUNG_SECONDS || top <= 0) {
+      interval.top += top;
+      interval.bottom += bottom;
+      interval.index = index;
+      interval.toUs = toUs;
+      interval.age = age;
+      interval.count += 1;
       continue;
     }
-    own.stretch = { job, index, fromUs: toUs - bottom * 1e6, toUs, age, count: 1, top, bottom };
-    list.push(own.stretch);
+    own.interval = { job, index, fromUs: toUs - bottom * 1e6, toUs, age, count: 1, top, bottom };
+    list.push(own.interval);
   }
   return list;
 }

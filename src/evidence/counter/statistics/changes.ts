@@ -10,7 +10,7 @@ import { median } from './mathematics.ts';
 import { Pieces } from './ratio.ts';
 
 /** Work within a job, and when it was done. */
-export interface Stretch {
+export interface TimeInterval {
   readonly job: number;
   readonly fromUs: number;
   toUs: number;
@@ -36,32 +36,32 @@ const PLACES = 60;
 /** Tracks hardly change all at once, nor at once: of the time to that job's share so much is left open, a deviation. */
 const LEAST_PART = 0.15;
 
-/** The places at which the rate of stretches changes, in order of time, and the stretches that are pauses instead. */
-export function changesOf<Some extends Stretch>(
-  stretches: readonly Some[],
+/** The places at which the rate of intervals changes, in order of time, and the intervals that are pauses instead. */
+export function changesOf<Some extends TimeInterval>(
+  intervals: readonly Some[],
   isOne: boolean,
 ): { readonly changes: readonly Change[]; readonly paused: readonly Some[] } {
-  const logs = new Float64Array(stretches.length);
-  const weights = new Float64Array(stretches.length);
+  const logs = new Float64Array(intervals.length);
+  const weights = new Float64Array(intervals.length);
   let most = 0;
-  for (const { top } of stretches) most = Math.max(most, top);
-  for (let index = 0; index < stretches.length; index += 1) {
-    const { top, bottom } = stretches[index];
+  for (const { top } of intervals) most = Math.max(most, top);
+  for (let index = 0; index < intervals.length; index += 1) {
+    const { top, bottom } = intervals[index];
     logs[index] = Math.log(Math.max(top, 1e-9) / bottom);
     weights[index] = isOne ? bottom ** 2 / (bottom ** 2 + YOUNG_SECONDS ** 2) : top / most;
   }
   const cuts = cutsOf(logs, weights);
-  const paused = isOne ? [] : pausesOf(stretches, logs, weights, cuts);
+  const paused = isOne ? [] : pausesOf(intervals, logs, weights, cuts);
   if (paused.length > 0) {
-    const others = stretches.filter((stretch) => !paused.includes(stretch));
+    const others = intervals.filter((interval) => !paused.includes(interval));
     return { changes: changesOf(others, isOne).changes, paused };
   }
   const changes = cuts.map((index, nth) => {
-    const last = stretches[index - 1].toUs;
-    const next = stretches[index];
+    const last = intervals[index - 1].toUs;
+    const next = intervals[index];
     if (!isOne) {
-      const around = { from: cuts[nth - 1] ?? 0, at: index, to: cuts[nth + 1] ?? stretches.length };
-      return placed(stretches, logs, weights, around);
+      const around = { from: cuts[nth - 1] ?? 0, at: index, to: cuts[nth + 1] ?? intervals.length };
+      return placed(intervals, logs, weights, around);
     }
     // What one track counted is known up to the share before and from the share after.
     const first = Math.max(last, next.fromUs);
@@ -71,22 +71,22 @@ export function changesOf<Some extends Stretch>(
 }
 
 /**
- * Stretches of slow parts that tell of pauses: of jobs whose shares lag by as many seconds whatever their age, and where
+ * Intervals of slow parts that tell of pauses: of jobs whose shares lag by as many seconds whatever their age, and where
  * they are too few to tell, of a job alone between two faster parts.
  */
-function pausesOf<Some extends Stretch>(
-  stretches: readonly Some[],
+function pausesOf<Some extends TimeInterval>(
+  intervals: readonly Some[],
   logs: Float64Array,
   weights: Float64Array,
   cuts: readonly number[],
 ): Some[] {
   const paused: Some[] = [];
-  const edges = [0, ...cuts, stretches.length];
+  const edges = [0, ...cuts, intervals.length];
   const means = edges.slice(1).map((to, nth) => momentsOf(logs, weights, edges[nth] ?? 0, to).mean);
   for (const [nth, mean] of means.entries()) {
     const before = means[nth - 1] ?? Number.NEGATIVE_INFINITY;
     const behind = means[nth + 1] ?? Number.NEGATIVE_INFINITY;
-    const jobs = groupBy(stretches.slice(edges[nth], edges[nth + 1]), ({ job }) => job);
+    const jobs = groupBy(intervals.slice(edges[nth], edges[nth + 1]), ({ job }) => job);
     const rate = Math.exp(Math.max(before, behind));
     const isAlone = jobs.size === 1 && mean < Math.min(before, behind) - LEAST;
     if (!isAlone && mean > Math.max(before, behind) - LEAST) continue;
@@ -97,7 +97,7 @@ function pausesOf<Some extends Stretch>(
 }
 
 /** Whether shares of a job lie on a line of the full rate that begins late, rather than on one of a lower rate. */
-function lagsAlike(shares: readonly Stretch[], rate: number): boolean {
+function lagsAlike(shares: readonly TimeInterval[], rate: number): boolean {
   const lags = shares.map(({ age, top, bottom }) => age - (age * top) / bottom / rate);
   const slows = shares.map(({ top, bottom }) => bottom / top);
   const lag = median(lags);
@@ -116,7 +116,7 @@ function lagsAlike(shares: readonly Stretch[], rate: number): boolean {
  * both rates, and thereby of its time. By how well each time fits them: its mean and its deviation.
  */
 function placed(
-  stretches: readonly Stretch[],
+  intervals: readonly TimeInterval[],
   logs: Float64Array,
   weights: Float64Array,
   { from, at, to }: { readonly from: number; readonly at: number; readonly to: number },
@@ -128,19 +128,19 @@ function placed(
     (before.squares + after.squares) / (before.weight + after.weight),
     PRECISION ** 2,
   );
-  const lastUs = stretches[at].toUs;
-  const firstUs = Math.min(stretches[at - 1].fromUs, stretches[at].fromUs);
+  const lastUs = intervals[at].toUs;
+  const firstUs = Math.min(intervals[at - 1].fromUs, intervals[at].fromUs);
   const lengthUs = (lastUs - firstUs) / PLACES;
   const across: number[] = [];
   for (let index = from; index < to; index += 1)
-    if (stretches[index].toUs > firstUs && stretches[index].fromUs < lastUs) across.push(index);
+    if (intervals[index].toUs > firstUs && intervals[index].fromUs < lastUs) across.push(index);
   const [logBefore, logAfter] = [Math.log(rateBefore), Math.log(rateAfter)];
   let [sum, moment, square, least] = [0, 0, 0, Number.POSITIVE_INFINITY];
   for (let place = 0; place < PLACES; place += 1) {
     const time = firstUs + (place + 0.5) * lengthUs;
     let misfit = 0;
     for (const index of across) {
-      const { fromUs, toUs } = stretches[index];
+      const { fromUs, toUs } = intervals[index];
       let due = time < toUs ? logAfter : logBefore;
       if (time > fromUs && time < toUs) {
         const part = (time - fromUs) / (toUs - fromUs);

@@ -4,14 +4,14 @@
  */
 import { median } from './mathematics.ts';
 
-/** No stretch tells a rate better than this, relative. */
+/** No interval tells a rate better than this, relative. */
 export const PRECISION = 0.01;
 /** Rates on either side of a change, at least. */
 const FEWEST = 2;
 /** Twice the log-likelihood that a change must gain, after the search for its place; and the least change, relative. */
 const GAIN = 14;
 export const LEAST = 0.03;
-/** The same for two changes, there and back, of which there are more; stretches between them, and beginnings tried. */
+/** The same for two changes, there and back, of which there are more; intervals between them, and beginnings tried. */
 const GAIN_OF_SPELL = 20;
 const FEWEST_OF_SPELL = 3;
 const BEGINNINGS = 128;
@@ -64,7 +64,7 @@ function cut(logs: Float64Array, weights: Float64Array, from: number, to: number
   cut(logs, weights, spell.to, to, cuts);
 }
 
-/** The stretches in the middle that differ most from those before and behind, which are of one rate. */
+/** The intervals in the middle that differ most from those before and behind, which are of one rate. */
 function spellOf(
   logs: Float64Array,
   weights: Float64Array,
@@ -88,7 +88,7 @@ function spellOf(
     }
   }
   if (best === null) return null;
-  // One stretch far off is a pause: in a spell most of them are off.
+  // One interval far off is a pause: in a spell most of them are off.
   const { from: start, to: end, step } = best;
   const middle =
     median(logs.slice(start, end)) - median([...logs.slice(from, start), ...logs.slice(end, to)]);
@@ -103,7 +103,7 @@ interface Moments {
   readonly squares: number;
 }
 
-/** What logarithms of a stretch of the sequence are together. */
+/** What logarithms of a interval of the sequence are together. */
 export function momentsOf(logs: Float64Array, weights: Float64Array, from: number, to: number): Moments {
   let weight = 0;
   let sum = 0;

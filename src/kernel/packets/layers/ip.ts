@@ -83,7 +83,7 @@ export function ipv4(at: u32): i32 {
 }
 
 // RFC 8200, section 3:
-//   0 version, class, flow label | 4 payload length | 6 next header | 7 hop limit | 8 source | 24 destination
+//   0 version, class, flow label | 4 payload length | 6 next header | 7 proxy limit | 8 source | 24 destination
 export function ipv6(at: u32): i32 {
   if (at + 40 > packet.limit) return Skip.IP_HEADER_CUT;
   const payloadLength = be16(at + 4);

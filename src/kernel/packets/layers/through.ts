@@ -5,7 +5,7 @@
  */
 
 import { hashOfEnds } from '../../keyed-hash.ts';
-import { Flow, flowsEnd, lane, rowOf } from '../flows.ts';
+import { direction, Flow, flowsEnd, rowOf } from '../flows.ts';
 import {
   control,
   packet,
@@ -152,9 +152,9 @@ function isForgotten(number: u32): bool {
  * it is a copy, or somebody puts words in its mouth.
  */
 export function comesThrough(flow: u32, row: Flow): bool {
-  const at = THROUGH_AT + (flow << 2) + ((row.flipped ^ lane) << 1);
+  const at = THROUGH_AT + (flow << 2) + ((row.flipped ^ direction) << 1);
   const known = <u32>load<u16>(at);
-  if (known === 0 && row.packetsOf(lane) > 0) return false;
+  if (known === 0 && row.packetsOf(direction) > 0) return false;
   store<u16>(at, <u16>(known === 0 ? packet.through : both(known, packet.through)));
   return true;
 }

@@ -1,6 +1,6 @@
 /**
  * Binary messages of BTCAgent, a farm's proxy (btccom/btcagent, ExMessage.go). They stand between the JSON lines of the
- * login and of the jobs, on both lanes, least significant byte first:
+ * login and of the jobs, on both directions, least significant byte first:
  *
  *     0  magic 0x7f
  *     1  type

@@ -1,8 +1,8 @@
 /**
- * Bytes of a lane to the JSON objects in them: a scanner of brace depth and string state that sees each byte once, wherever
+ * Bytes of a direction to the JSON objects in them: a scanner of brace depth and string state that sees each byte once, wherever
  * segments end (docs/protocols.md 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a last object without
  * line end all work; arrays of objects (JSON-RPC batches) come out object by object. An object counts only if it begins
- * the lane, follows another, begins a line after something else was skipped, or follows its own length (length-prefix.ts):
+ * the direction, follows another, begins a line after something else was skipped, or follows its own length (length-prefix.ts):
  * JSON that other text quotes is not read. Depth has no limit, as the objects are not parsed here; of one that is too long the
  * beginning comes out cut. One whose brackets do not fit together ends there, and the next line begins anew, so that no stray
  * bracket hides what follows. Between objects a farm's proxy may send the binary messages of BTCAgent.
@@ -13,11 +13,11 @@ import { rowOf } from '../flows.ts';
 import { allocate, release, roomFor } from '../heap.ts';
 import * as host from '../host.ts';
 import { Scanner } from '../memory.ts';
-import { laneOf, Stream, stamp, stampInput, stampRecord, stampUs, streamAt } from '../streams.ts';
+import { directionOf, Stream, stamp, stampInput, stampRecord, stampUs, streamAt } from '../streams.ts';
 import { AGENT_HEAD, AGENT_MAGIC, agentFrameLength } from './agent-frame.ts';
 import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
 
-/** Bytes of something else since the last object, after which a lane is given up (docs/limits.md). */
+/** Bytes of something else since the last object, after which a direction is given up (docs/limits.md). */
 const FOREIGN_BYTES: u32 = 1024 * 1024;
 
 /** Levels whose closing brackets must fit: messages of miners have at most six. */
@@ -59,9 +59,9 @@ export function beginObjects(): void {
   store<u8>(KINDS + CLOSE_BRACKET, CLOSES);
 }
 
-/** The stream whose lane is scanned, and that lane. */
+/** The stream whose direction is scanned, and that direction. */
 let stream: u32 = 0;
-let lane: u32 = 0;
+let direction: u32 = 0;
 
 function scannerAt(at: u32): Scanner {
   return changetype<Scanner>(<usize>at);
@@ -82,54 +82,54 @@ export function closeScanner(at: u32): void {
   release(at, offsetof<Scanner>());
 }
 
-/** True once the lane has shown that it carries something else. */
+/** True once the direction has shown that it carries something else. */
 function isForeign(at: u32): bool {
   return scannerAt(at).junk >= FOREIGN_BYTES;
 }
 
-/** What finds the objects in a flow's lane; 0 if the lane says no JSON. */
+/** What finds the objects in a flow's direction; 0 if the direction says no JSON. */
 export function scannerOf(flow: u32, side: u32): u32 {
-  return laneOf(streamAt(rowOf(flow).stream), side).scanner;
+  return directionOf(streamAt(rowOf(flow).stream), side).scanner;
 }
 
 /**
- * From here on the lane says objects of at most `limit` bytes, in memory [from, to) first. `isLineStart`: what comes before the
- * first of them ends a line. False if there is no room for a scanner, or the lane is foreign already.
+ * From here on the direction says objects of at most `limit` bytes, in memory [from, to) first. `isLineStart`: what comes before the
+ * first of them ends a line. False if there is no room for a scanner, or the direction is foreign already.
  */
 export function openObjects(flow: u32, side: u32, limit: u32, from: u32, to: u32, isLineStart: bool): bool {
   const at = openScanner(limit, true);
   if (at === 0) return false;
-  const heard = streamAt(rowOf(flow).stream);
-  scannerAt(at).isOfLane = true;
-  laneOf(heard, side).scanner = at;
+  const observed = streamAt(rowOf(flow).stream);
+  scannerAt(at).isOfDirection = true;
+  directionOf(observed, side).scanner = at;
   if (isLineStart) scannerAt(at).mode = LINE_START;
-  scanLane(heard, side, at, from, to);
+  scanBytes(observed, side, at, from, to);
   return !isForeign(at);
 }
 
-/** Bytes of the lane are lost here: an object that has begun comes out cut, of the packet of its last bytes. */
-export function cutObject(heard: Stream, side: u32): void {
-  const at = laneOf(heard, side).scanner;
+/** Bytes of the direction are lost here: an object that has begun comes out cut, of the packet of its last bytes. */
+export function cutObject(observed: Stream, side: u32): void {
+  const at = directionOf(observed, side).scanner;
   if (at === 0 || isForeign(at)) return;
   const nowUs = stampUs;
   const nowRecord = stampRecord;
   const nowInput = stampInput;
   const scanner = scannerAt(at);
   stamp(scanner.timeUs, scanner.record, scanner.input);
-  stream = heard.at;
-  lane = side;
+  stream = observed.at;
+  direction = side;
   flush(scanner);
   scanner.mode = LINE_START;
   stamp(nowUs, nowRecord, nowInput);
 }
 
-/** The lanes of the flow are over: objects that have begun come out cut. */
+/** The directions of the flow are over: objects that have begun come out cut. */
 export function endObjects(flow: u32): void {
-  const heard = streamAt(rowOf(flow).stream);
+  const observed = streamAt(rowOf(flow).stream);
   for (let side: u32 = 0; side < 2; side++) {
-    const own = laneOf(heard, side);
+    const own = directionOf(observed, side);
     if (own.scanner === 0) continue;
-    cutObject(heard, side);
+    cutObject(observed, side);
     closeScanner(own.scanner);
     own.scanner = 0;
   }
@@ -141,20 +141,20 @@ export function isInsideObject(at: u32): bool {
   return mode === INSIDE || mode === AGENT;
 }
 
-/** Tells the driver what a lane says next, in memory [from, to): the objects of a lane of JSON, the bytes of any other. */
-export function tellBytes(heard: Stream, side: u32, from: u32, to: u32): void {
-  const at = laneOf(heard, side).scanner;
-  if (at === 0 || isForeign(at)) heard.standing = host.payload(heard.owner, side, from, to);
+/** Tells the driver what a direction says next, in memory [from, to): the objects of a direction of JSON, the bytes of any other. */
+export function tellBytes(observed: Stream, side: u32, from: u32, to: u32): void {
+  const at = directionOf(observed, side).scanner;
+  if (at === 0 || isForeign(at)) observed.status = host.payload(observed.owner, side, from, to);
   else {
-    scanLane(heard, side, at, from, to);
-    if (isForeign(at)) heard.standing = host.foreign(heard.owner, side);
+    scanBytes(observed, side, at, from, to);
+    if (isForeign(at)) observed.status = host.foreign(observed.owner, side);
   }
 }
 
-/** Takes memory [from, to), the next bytes of a stream's lane. */
-function scanLane(heard: Stream, heardLane: u32, at: u32, from: u32, to: u32): void {
-  stream = heard.at;
-  lane = heardLane;
+/** Takes memory [from, to), the next bytes of a stream's direction. */
+function scanBytes(observed: Stream, observedDirection: u32, at: u32, from: u32, to: u32): void {
+  stream = observed.at;
+  direction = observedDirection;
   scan(at, from, to);
   const scanner = scannerAt(at);
   scanner.timeUs = stampUs;
@@ -208,10 +208,10 @@ function flush(scanner: Scanner): void {
 function tell(scanner: Scanner, from: u32, to: u32, kind: u32): bool {
   const bytes = scanner.wireBytes;
   scanner.wireBytes = 0;
-  if (!scanner.isOfLane) return host.objectInBody(from, to, bytes, kind);
-  const heard = streamAt(stream);
-  const answer = host.object(heard.owner, lane, from, to, bytes, kind);
-  heard.standing = answer >> 1;
+  if (!scanner.isOfDirection) return host.objectInBody(from, to, bytes, kind);
+  const observed = streamAt(stream);
+  const answer = host.object(observed.owner, direction, from, to, bytes, kind);
+  observed.status = answer >> 1;
   return (answer & 1) !== 0;
 }
 

@@ -1,6 +1,6 @@
 /**
  * What a flow may open with: something that a mining session can travel in (framing/detect.ts says what), told in place from
- * the first payload of a lane.
+ * the first payload of a direction.
  */
 
 import { mayHold } from '../../names.ts';
@@ -11,7 +11,7 @@ import { beginsHello, isClientHello, serverFrom, serverTo } from './client-hello
 import { isDnsPort } from './dns.ts';
 import { lookAtHead } from './http-head.ts';
 
-/** Bytes of a lane's first payload in which an object may begin behind its length. */
+/** Bytes of a direction's first payload in which an object may begin behind its length. */
 const LENGTH_LOOK: u32 = 12;
 /** First act of a Noise handshake with an ElligatorSwift key: as many bytes as this and nothing else (Stratum V2 4.4). */
 const NOISE_ACT_BYTES: u32 = 64;
@@ -29,7 +29,7 @@ const QUOTE: u32 = 0x22;
 const BRACKET: u32 = 0x5b;
 const BRACE: u32 = 0x7b;
 
-/** True if what the first payload of a lane begins with, as far as it goes, may carry a mining session. */
+/** True if what the first payload of a direction begins with, as far as it goes, may carry a mining session. */
 export function mayOpen(from: u32, to: u32): bool {
   if (packet.payloadBytes === NOISE_ACT_BYTES || isDnsPort()) return true;
   switch (<u32>load<u8>(from)) {

@@ -6,7 +6,7 @@
 import { mayHold } from '../../names.ts';
 import { begins } from '../bytes.ts';
 import * as is from '../flow-state.ts';
-import { Flow, isFirstInPlace, lane } from '../flows.ts';
+import { direction, Flow, isFirstInPlace } from '../flows.ts';
 import { addHeld, dropLast, Held, isWholeInHand } from '../held.ts';
 import { NAME_BITS_AT, packet } from '../memory.ts';
 import { helloOf, isClientHello, isPartOfHello } from './client-hello.ts';
@@ -32,7 +32,7 @@ export function leadsElsewhere(row: Flow): bool {
 /** The current payload comes behind the request for the tunnel. */
 export function lookInside(row: Flow, held: Held): i32 {
   if (!isWholeInHand()) return TUNNEL_MAY_MINE;
-  if (lane !== held.lane) {
+  if (direction !== held.direction) {
     if (held.isAgreed || !isFirstInPlace(row) || !agrees() || !addHeld(held)) return TUNNEL_MAY_MINE;
     held.isAgreed = true;
     return TUNNEL_IS_HELD;

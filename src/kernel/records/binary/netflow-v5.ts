@@ -2,11 +2,11 @@
 import { putIpv4 } from '../../ends.ts';
 import { be16, be32 } from '../../packets/bytes.ts';
 import { Row, reading } from '../memory.ts';
-import { settle } from '../settle.ts';
+import { validate } from '../validate.ts';
 import { uptimeDistance } from './template-flows.ts';
 
 /**
- * Record:  0 source | 4 destination | 8 next hop | 12 interfaces | 16 packets | 20 bytes | 24 first | 28 last
+ * Record:  0 source | 4 destination | 8 next proxy | 12 interfaces | 16 packets | 20 bytes | 24 first | 28 last
  *          32 ports | 36 pad | 37 flags (40 in v1) | 38 protocol | 39 service | 40 AS numbers
  * Reads so many records from `from` on, each of `size` bytes, to rows, of which there is room for all; returns how many were
  * made. `uptime` is 0 if the exporter does not tell it.
@@ -49,7 +49,7 @@ export function readV5(
     row.exporter = exporter;
     row.number = number;
     row.marks = 0;
-    if (settle(row, exportUs, exportUs, 0)) rowAt += offsetof<Row>();
+    if (validate(row, exportUs, exportUs, 0)) rowAt += offsetof<Row>();
   }
   return <i32>((rowAt - rowsAt) / offsetof<Row>());
 }

@@ -8,8 +8,8 @@ import { putIpv4 } from '../../ends.ts';
 import { DENIED, LINK_BYTES, SCALED } from '../marks.ts';
 import { EXPORTERS, EXPORTERS_AT, Exporter, Fault, Row, reading } from '../memory.ts';
 import { damaged } from '../reading.ts';
-import { settle } from '../settle.ts';
 import { isFull } from '../time-runs.ts';
+import { validate } from '../validate.ts';
 import { AT_END, FULL, NAMES_SAMPLER, OTHER_KIND, UNKNOWN_EXPORTER } from '../why.ts';
 
 const FLOW: u32 = 11;
@@ -86,13 +86,13 @@ function readFlows(to: usize, rowsAt: usize, room: i32): i32 {
     if (size < 4 || size > to - at) return BROKEN;
     if (two(at) !== FLOW) return OTHER_KIND;
     if (reading.rows === room || isFull()) return FULL;
-    const fate = readFlow(at, at + size, changetype<Row>(row));
-    if (fate === UNKNOWN_EXPORTER) return UNKNOWN_EXPORTER;
+    const outcome = readFlow(at, at + size, changetype<Row>(row));
+    if (outcome === UNKNOWN_EXPORTER) return UNKNOWN_EXPORTER;
     reading.stoppedAt = at + size;
     reading.passed += 1;
     reading.number += 1;
-    if (fate === NAMES_SAMPLER) return NAMES_SAMPLER;
-    if (fate !== MADE) continue;
+    if (outcome === NAMES_SAMPLER) return NAMES_SAMPLER;
+    if (outcome !== MADE) continue;
     row += offsetof<Row>();
     reading.rows += 1;
   }
@@ -137,7 +137,7 @@ function readFlow(from: usize, to: usize, row: Row): i32 {
   writeAddresses(row);
   writeNumbers(row, load<u8>(from + 11));
   const receivedUs = <f64>eight(generic + 16) * 1000;
-  if (!(hasSamplers && samplerHigh >= 0)) return settle(row, receivedUs, NaN, 0) ? MADE : UNUSED;
+  if (!(hasSamplers && samplerHigh >= 0)) return validate(row, receivedUs, NaN, 0) ? MADE : UNUSED;
   reading.exporterId = id;
   reading.receivedUs = receivedUs;
   reading.samplerLow = samplerLow;

@@ -7,8 +7,8 @@ import { be32 } from '../../packets/bytes.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, LINK_BYTES } from '../marks.ts';
 import { Fault, Row, reading, record, Sampler } from '../memory.ts';
 import { damaged } from '../reading.ts';
-import { CLOCKS_SET_US, settle } from '../settle.ts';
 import { isFull } from '../time-runs.ts';
+import { CLOCKS_SET_US, validate } from '../validate.ts';
 import { AT_END, CUT, FULL, SAMPLE, TOTALS, UNKNOWN_EXPORTER, WAITS } from '../why.ts';
 import { countUnscaled, samplerOf } from './samplers.ts';
 import * as mark from './template-marks.ts';
@@ -68,7 +68,7 @@ export function readOne(from: usize, to: usize): usize {
 let behind: usize = 0;
 let samplerAt: usize = 0;
 let interval: f64 = 0;
-/** Of a row whose totals TypeScript turns into what is new: when it must have ended (settle.ts). */
+/** Of a row whose totals TypeScript turns into what is new: when it must have ended (finalize.ts). */
 let totalsExportedUs: f64 = NaN;
 
 /**
@@ -108,22 +108,22 @@ function readRows(to: usize, rowsAt: usize, room: i32): i32 {
       totalsExportedUs = exportedUs;
       return TOTALS;
     }
-    if (settle(row, exportUs, exportedUs, 0)) reading.rows += 1;
+    if (validate(row, exportUs, exportedUs, 0)) reading.rows += 1;
   }
   return AT_END;
 }
 
 /** Settles the row of which the totals were turned into what is new; 1 if it goes on, 0 if it only counts. */
-export function settleTotals(rowAt: usize): i32 {
-  return settle(changetype<Row>(rowAt), exportUs, totalsExportedUs, 0) ? 1 : 0;
+export function validateTotals(rowAt: usize): i32 {
+  return validate(changetype<Row>(rowAt), exportUs, totalsExportedUs, 0) ? 1 : 0;
 }
 
 /** Settles the row that says what the packet in its record says; 1 if it goes on, 0 if it only counts. */
-export function settleSample(rowAt: usize): i32 {
+export function validateSample(rowAt: usize): i32 {
   const row = changetype<Row>(rowAt);
   passRecord();
   row.packets = record.packets > 0 ? record.packets : 1;
-  return settle(row, exportUs, finish(row), 0) ? 1 : 0;
+  return validate(row, exportUs, finish(row), 0) ? 1 : 0;
 }
 
 /** Passes the record read last. */

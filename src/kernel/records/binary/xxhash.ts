@@ -27,8 +27,8 @@ function restOf(hash: Hash): usize {
   return changetype<usize>(hash) + offsetof<Hash>();
 }
 
-function round(lane: u32, word: u32): u32 {
-  return rotl<u32>(lane + word * PRIME_2, 13) * PRIME_1;
+function round(direction: u32, word: u32): u32 {
+  return rotl<u32>(direction + word * PRIME_2, 13) * PRIME_1;
 }
 
 function addStripes(hash: Hash, from: usize, to: usize): void {

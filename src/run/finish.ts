@@ -1,0 +1,197 @@
+/** From a run to its audit. The run cannot go on afterwards: its connections end, and their sessions are finalized. */
+
+import { assembleAudit } from '../assessment/assemble.ts';
+import { assessHosts } from '../assessment/assess-hosts.ts';
+import type { Audit, Coverage } from '../audit/audit.ts';
+import { JudgedSum } from '../audit/judged.ts';
+import { copyPoolConnection, type PoolConnection } from '../endpoints/pool-connection.ts';
+import { markDuplicates } from '../hosts/duplicates.ts';
+import { limits } from '../limits.ts';
+import { LeaseBook } from '../machines/leases.ts';
+import { catalogueWarning } from '../pools/catalogue.ts';
+import type { PoolSet } from '../pools/pool-set.ts';
+import { countSessions } from '../sessions/attempts.ts';
+import { type FinalSession, readCounters } from '../sessions/finalize.ts';
+import { statement } from '../statements/index.ts';
+import type { TimeInterval } from '../time-interval.ts';
+import { VERSION } from '../version.ts';
+import { loadAllowance } from './allowance.ts';
+import { addRecords, Captured } from './captured.ts';
+import { addCaptured, countCoverage, coverageOf } from './coverage.ts';
+import { finalizeAll } from './finalize-sessions.ts';
+import type { FlowAnalysis } from './flow-analysis.ts';
+import { type Chain, chainsOf } from './in-step.ts';
+import type { Lists } from './lists.ts';
+import { poolConnectionsThatFit, readingHasEnded, SHORT_OF_MEMORY } from './memory.ts';
+import type { Run } from './run.ts';
+import { type Remarks, remarkFindings, remarkInputs, remarkLosses, remarksOf } from './run-remarks.ts';
+import type { ScanOptions } from './scan-options.ts';
+import { windowWithout } from './window.ts';
+
+/** Throws MinesweepError FILE_UNREADABLE or FILE_INVALID for the operator's lists. */
+export async function finishRun(run: Run, options: ScanOptions, lists: Lists, unread = 0): Promise<Audit> {
+  const { sinceUs, untilUs, signal } = options;
+  const { lookups, connections, flows, engine } = run;
+  const { book: names } = lookups;
+  const remarks = remarksOf([...lists.warnings, ...run.notes], options.log ?? (() => {}));
+  remarkInputs(run, options, remarks);
+  const { window, counted } = windowOfRun(run, options, lists, remarks);
+  const found = finalizeRun(run, lists, window !== null, remarks);
+  const isShort = signal.reason === SHORT_OF_MEMORY || found.isShort;
+  remarkLosses(run, remarks);
+  const isAllowed = await loadAllowance(
+    options.allowFile,
+    window?.startUs ?? 0,
+    (server, client) => [...names.namesOf(server, client), ...flows.nameBook.namesOf(server, client)],
+    remarks.warn,
+  );
+  // No other list of all sessions is kept: their memory is freed while the rows of the audit are made.
+  const metSessions = countSessions(found.sessions);
+  const sessions = found.sessions.splice(0).filter(({ session }) => !isAllowed.session(session));
+  const everyPoolConnection = [...connections.poolConnections.values()];
+  const poolConnections = everyPoolConnection.filter(
+    (poolConnection) => !isAllowed.poolConnection(poolConnection),
+  );
+  const leftOut = {
+    sessions: metSessions - countSessions(sessions),
+    poolConnections: everyPoolConnection.length - poolConnections.length,
+  };
+  const allowed = leftOut.sessions + leftOut.poolConnections > 0 ? leftOut : null;
+  remarkFindings(run, options, { sessions, poolConnections, allowed }, remarks);
+  const staleness = window === null ? null : catalogueWarning(window.endUs);
+  if (staleness !== null) remarks.warn(staleness);
+  if (isShort) remarks.notes.push(statement('short-of-memory'));
+  const { atStart, atEnd } = engine.kernel.control;
+  const audit = assembleAudit({
+    tool: { name: 'minesweep', version: VERSION },
+    partial: signal.aborted || isShort,
+    unread,
+    generatedMs: options.generatedMs,
+    notes: remarks.notes,
+    allowed,
+    inputs: run.inputs,
+    window,
+    counted: sinceUs === null && untilUs === null ? null : counted,
+    coverage: coverageOfRun(run, found.judged, options),
+    sessions,
+    poolConnections,
+    isLocal: (ip) => lists.local.containsAddress(ip),
+    merge: {
+      sinceUs,
+      untilUs,
+      local: options.local,
+      coverageThreshold: options.coverageThreshold ?? null,
+      names: names.entries(),
+      poolConnections: found.inCaptures.filter((poolConnection) => !isAllowed.poolConnection(poolConnection)),
+      records: found.inRecords.filter((poolConnection) => !isAllowed.poolConnection(poolConnection)),
+      pairsLeft: flows.pairsLeft,
+      unknown: { start: atStart, end: atEnd },
+    },
+  });
+  const { book, assumptions, malware, leases } = lists;
+  await assessHosts(audit, {
+    ...{ ...options, book, assumptions, malware, leases, called: calledBy(flows) },
+    nameOf: (ip) => lookups.reverse.nameOf(ip),
+  });
+  return audit;
+}
+
+/** The window of the audit, and what lies in it. If it leaves out a wrong clock, sessions end within it. */
+function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes, warn }: Remarks) {
+  const { engine, streams, flows, inputs } = run;
+  const { window, notes: apart } = windowWithout(timesOf(run), inputs, flows.outliers);
+  for (const note of apart) warn(note);
+  // Times far from all others are of a wrong clock: no session lasts until then.
+  if (window !== null && apart.length > 0)
+    for (const session of streams.sessions.all) session.narrow(window.startUs, window.endUs);
+  const { totals } = flows.conversations;
+  const counted = {
+    packets: engine.kernel.counts.packets,
+    flows: totals.insideRecords + flows.inStores.left().rows,
+  };
+  const outside = inputs.reduce((sum, input) => sum + (input.packets ?? 0), totals.outsideRecords);
+  if (window === null && outside > 0 && (options.sinceUs ?? options.untilUs) !== null)
+    warn(statement('outside-times', { count: outside }));
+  if (totals.edgeRecords > 0)
+    notes.push(statement('across-times', { count: totals.edgeRecords, of: counted.flows }));
+  const isWithin = (timeUs: number) => window !== null && timeUs >= window.startUs && timeUs <= window.endUs;
+  if (window !== null && blocks.length > 0 && !blocks.some(({ timesUs }) => timesUs.some(isWithin)))
+    warn(statement('blocks-apart'));
+  return { window, counted };
+}
+
+/**
+ * Ends what is open, and validates sessions and pool connections of captures and of flow records together, before the operator's list
+ * of what is allowed; with copies of pool connections as captures and as flow records alone show them.
+ */
+function finalizeRun(run: Run, lists: Lists, hasWindow: boolean, { notes }: Remarks) {
+  const { flows } = run;
+  const { poolConnections } = run.connections;
+  run.end(hasWindow ? run.engine.kernel.counts.lastUs : null);
+  readingHasEnded();
+  const finalized = finalizedSessions(run, lists.pools, lists.blocks);
+  const sessions = markDuplicates(readCounters(finalized));
+  // Shares one by one are of no more use, and most of what a session takes.
+  for (const { session } of sessions) session.shares.log = [];
+  // Sessions are let go one by one while their rows are made: nobody else holds them.
+  finalized.length = 0;
+  const most = poolConnectionsThatFit(limits.contacts);
+  poolConnections.narrow(most);
+  const captured = new Captured(sessions, poolConnections);
+  const inCaptures = [...poolConnections.values()].map(copyPoolConnection);
+  const inRecords: PoolConnection[] = [];
+  const judged = new JudgedSum();
+  for (const record of flows.poolConnections(captured, most, judged)) {
+    if (inRecords.length < most) inRecords.push(copyPoolConnection(record));
+    else poolConnections.overflow++;
+  }
+  notes.push(...addRecords(poolConnections, captured, inRecords));
+  // Pool connections were left out as memory was short.
+  const isShort = most < limits.contacts && poolConnections.overflow + flows.relationOverflow > 0;
+  return { sessions, inCaptures, inRecords, judged, isShort };
+}
+
+/** The sessions finalized, beside blocks that are known, pool connections marked; nonces are still to be read. Call once, after `end`. */
+export function finalizedSessions(
+  { streams, lookups, connections }: Run,
+  pools: PoolSet,
+  blocks: readonly Chain[] = [],
+): FinalSession[] {
+  const { sessions } = streams;
+  const { poolConnections, inStep } = connections;
+  const finalized = finalizeAll(sessions.all, pools, lookups.book, poolConnections);
+  sessions.all = [];
+  inStep.mark(poolConnections, [...blocks, ...chainsOf(sessions.blocks, finalized)]);
+  return finalized;
+}
+
+function coverageOfRun(run: Run, judged: JudgedSum, options: ScanOptions): Coverage {
+  const { engine, flows } = run;
+  const counts = countCoverage(run);
+  addCaptured(judged, counts, engine, flows.listsAllPools(engine.kernel.counts));
+  return coverageOf(counts, judged, options.coverageThreshold);
+}
+
+/** Who had which address, as the logs themselves say. */
+function calledBy({ machines }: FlowAnalysis): LeaseBook {
+  const called = new LeaseBook();
+  for (const { ip, hostname, timeUs, source } of machines)
+    called.add({ ip, hostname, fromUs: timeUs }, source);
+  return called;
+}
+
+/** From the first to the last of packets and records; null if there was none. */
+function timesOf({ engine, flows }: Run): TimeInterval | null {
+  const { conversations, named, inStores } = flows;
+  const { counts } = engine.kernel;
+  const seen: Pick<typeof named, 'firstUs' | 'lastUs'>[] = [counts, conversations.totals, inStores].filter(
+    ({ firstUs }) => !Number.isNaN(firstUs),
+  );
+  // Logs of names alone have times, too.
+  if (seen.length === 0 && !Number.isNaN(named.firstUs)) seen.push(named);
+  if (seen.length === 0) return null;
+  return {
+    startUs: Math.min(...seen.map(({ firstUs }) => firstUs)),
+    endUs: Math.max(...seen.map(({ lastUs }) => lastUs)),
+  };
+}

@@ -1,0 +1,370 @@
+/**
+ * Inputs to the packet engine, one after another in the order of their first packets, so that rotated files make one run.
+ * What an input is comes from its content. What cannot be read becomes a row of damage, and the rest goes on.
+ */
+import type { AuditInput } from '../../audit/audit.ts';
+import { damageRow } from '../../audit/damage.ts';
+import { isoTimeOrNull } from '../../audit/time.ts';
+import { fail } from '../../errors.ts';
+import type { PacketEngine } from '../../packets/packet-engine.ts';
+import type { CaptureKind } from '../../packets/packet-kernel.ts';
+import { firstFlowUs } from '../../readers/first-time.ts';
+import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
+import { flowFormat, sniffFlowFormat } from '../../readers/index.ts';
+import { firstTimeUs } from '../../readers/pcap/first-time.ts';
+import { pumpCapture, sniffCapture } from '../../readers/pcap/reader.ts';
+import { awsVpc, isAwsLayout } from '../../readers/tables/aws-vpc.ts';
+import { LAYOUT } from '../../readers/tables/column-map.ts';
+import { isPacked, mayHoldTraffic } from '../../readers/unknown-head.ts';
+import type { FlowReader } from '../../reading/flow-reader.ts';
+import type { CertificateNames } from '../../rows/certificate-names.ts';
+import { type FlowSink, type NameRecord, NOBODY } from '../../rows/flow-sink.ts';
+import { TimeSpans } from '../../rows/time-spans.ts';
+import { wordList } from '../../schema/words.ts';
+import type { ByteSource, SourceRef } from '../../sources/byte-source.ts';
+import type { FlowAnalysis } from '../flow-analysis.ts';
+import type { ScanOptions } from '../scan-options.ts';
+import { type Clock, clocksOf } from './probe-clocks.ts';
+import { refusedWeight } from './refused-records.ts';
+
+/** What tells the format of an input, and how its times and columns are read. */
+type FormatOptions = Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone'>;
+
+export interface ReadOptions extends FormatOptions, Pick<ScanOptions, 'hash' | 'signal'> {
+  readonly flows: FlowAnalysis;
+  readonly flowReader: FlowReader;
+  readonly certificates: CertificateNames;
+  /** Called after each block with the stored bytes of this input. */
+  readonly onBlock: (storedBytes: number) => void;
+  readonly afterBlock?: (() => Promise<void>) | undefined;
+}
+
+export interface PlacedRef extends SourceRef {
+  /** Of a capture that was looked into: its first packet, us since 1970. */
+  readonly captureUs?: number;
+  /** Its clock differs from that of another capture of the same packets. */
+  readonly clock?: Clock;
+  /** True if its packets may have been read from a capture before it. */
+  readonly isCopy?: boolean;
+  /** It holds its packets twice, as of two probes whose clocks differ by so much, us. */
+  readonly apartUs?: number;
+}
+
+/** The inputs in the order in which they are read. */
+interface OrderedInputs {
+  readonly refs: readonly PlacedRef[];
+  /** Files of folders that are neither captures nor logs, which are not read. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * The inputs in the order of their first packets or records; behind captures come logs of names, then logs of flows:
+ * which flows are looked at depends on the names of their ends.
+ */
+export async function orderByFirstPacket(
+  refs: readonly SourceRef[],
+  options: FormatOptions & Pick<ScanOptions, 'signal'>,
+): Promise<OrderedInputs> {
+  // An object costs a request each time that it is looked into.
+  if (refs.length < 2 && refs.every(({ isFound, version }) => isFound !== true && version !== undefined))
+    return { refs, skipped: [] };
+  const places: { ref: PlacedRef; readonly rank: Place['rank']; timeUs: number }[] = [];
+  let next = 0;
+  const lookOn = async (): Promise<void> => {
+    for (let i = next++; i < refs.length && !options.signal.aborted; i = next++) {
+      const ref = refs[i];
+      if (ref !== undefined) places[i] = { ref, ...(await placeOf(ref, options)) };
+    }
+  };
+  // Who looks at an object mostly waits for its store.
+  const directions = refs.some(({ version }) => version !== undefined) ? OBJECTS_AT_ONCE : 1;
+  await Promise.all(Array.from({ length: directions }, lookOn));
+  const placed = places.filter((place) => place !== undefined);
+  // Of a run that ends here nothing is read, and everything that was named is left.
+  if (placed.length < refs.length) return { refs, skipped: [] };
+  const captures = placed.filter(({ rank }) => rank === CAPTURE);
+  const { clocks, twice } = await clocksOf(
+    captures.map(({ ref }) => ref),
+    options.signal,
+  );
+  for (const [place, apartUs] of twice) captures[place].ref = { ...captures[place].ref, apartUs };
+  const groups = new Set([...clocks.values()].map(({ of }) => of));
+  for (const [place, clock] of clocks) {
+    const capture = captures[place];
+    capture.timeUs -= clock.aheadUs;
+    capture.ref = { ...capture.ref, clock };
+  }
+  // Equal places keep the order in which they were named: the sort is stable.
+  const begun = new Set<string>();
+  const sorted = placed.toSorted((a, b) => a.rank - b.rank || a.timeUs - b.timeUs);
+  return {
+    refs: sorted
+      .filter(({ rank }) => rank !== FOREIGN)
+      .map(({ ref, rank, timeUs }) => {
+        if (rank !== CAPTURE) return ref;
+        const group = ref.clock?.of ?? ref.path;
+        const isFirst = !groups.has(group) || !begun.has(group);
+        begun.add(group);
+        return { ...ref, captureUs: timeUs, isCopy: !isFirst };
+      }),
+    skipped: placed.filter(({ rank }) => rank === FOREIGN).map(({ ref }) => ref.path),
+  };
+}
+
+const OBJECTS_AT_ONCE = 16;
+const CAPTURE = 0;
+/** What is neither a capture nor a log. */
+const FOREIGN = 4;
+
+/** Captures, names, flows, standard input; each by time, those first of which it is not known. */
+interface Place {
+  readonly rank: typeof CAPTURE | 1 | 2 | 3 | typeof FOREIGN;
+  readonly timeUs: number;
+}
+
+async function placeOf(ref: SourceRef, options: FormatOptions): Promise<Place> {
+  // Standard input and pipes can be read once only; they come last.
+  if (ref.path === '-' || ref.isPipe) return { rank: 3, timeUs: 0 };
+  const source = await ref.open();
+  try {
+    const head = (await source.peek(SNIFF_BYTES)).slice();
+    const timeUs = await firstTimeUs(source);
+    if (timeUs !== null) return { rank: CAPTURE, timeUs };
+    const format = flowFormatOf(head, options);
+    if (format === null) {
+      const isSilent =
+        ref.isFound && source.damage === null && head.length > 0 && sniffCapture(head) === null;
+      return { rank: isSilent && !mayHoldTraffic(head) ? FOREIGN : 2, timeUs: 0 };
+    }
+    const began = await firstFlowUs(format, head, tableOptions(options));
+    return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0 };
+  } finally {
+    await source.close();
+  }
+}
+
+/** Reads one input through the packet engine and says what it was. Never rejects for what the bytes hold. */
+export async function readInput(
+  ref: PlacedRef,
+  ordinal: number,
+  engine: PacketEngine,
+  options: ReadOptions,
+): Promise<AuditInput> {
+  const source = await ref.open({ hash: options.hash });
+  // A pipe may stay silent for ever; closing it is an end of file for the reader.
+  const stop = (): void => void source.close();
+  const waits = ref.path === '-' || ref.isPipe;
+  if (waits) options.signal.addEventListener('abort', stop, { once: true });
+  try {
+    const head = await source.peek(SNIFF_BYTES);
+    const { inputFormat } = options;
+    const isCapture = inputFormat === 'pcap' || inputFormat === 'pcapng';
+    const kind = isCapture ? inputFormat : inputFormat === null ? sniffCapture(head) : null;
+    if (kind !== null) return await readCapture(ref, source, kind, ordinal, engine, options);
+    const format = flowFormatOf(head, options);
+    if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);
+    return await unreadable(ref, source, head, options);
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+    await source.close();
+  }
+}
+
+/**
+ * Reads a file of names that the operator gives beside the inputs; flows in it are passed over. Throws FILE_INVALID where
+ * it holds none that are known.
+ */
+export async function readNames(
+  ref: SourceRef,
+  ordinal: number,
+  options: ReadOptions,
+  onName: (record: NameRecord) => void,
+): Promise<AuditInput> {
+  const source = await ref.open({ hash: options.hash });
+  try {
+    const format = sniffFlowFormat(await source.peek(SNIFF_BYTES));
+    if (format === null) {
+      fail('FILE_INVALID', 'no names are found in this file', {
+        where: ref.path,
+        hint: 'Give a resolver log, Zeek or Suricata DNS logs, passive DNS as JSON lines, or a table of names and addresses.',
+      });
+    }
+    const sink: FlowSink = {
+      ...NOBODY,
+      name: (record: NameRecord) => {
+        options.flows.name(record);
+        onName(record);
+      },
+    };
+    return await readFlowLog(ref, source, format, ordinal, { ...options, columns: null }, sink);
+  } finally {
+    await source.close();
+  }
+}
+
+async function readCapture(
+  ref: PlacedRef,
+  source: ByteSource,
+  kind: CaptureKind,
+  ordinal: number,
+  engine: PacketEngine,
+  options: ReadOptions,
+): Promise<AuditInput> {
+  Object.assign(engine.kernel.control, {
+    input: ordinal,
+    // How far the clock is ahead; packets may have been read before; it holds them twice.
+    aheadUs: ref.clock?.aheadUs ?? 0,
+    isCopy: ref.isCopy === true ? 1 : 0,
+    isTwice: ref.apartUs === undefined ? 0 : 1,
+  });
+  // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
+  const head = (await source.peek(SNIFF_BYTES)).slice();
+  const { kernel } = engine;
+  await pumpCapture(source, kind, kernel, async (storedBytes) => {
+    options.onBlock(storedBytes);
+    await options.afterBlock?.();
+    return !options.signal.aborted;
+  });
+  const spans = new TimeSpans();
+  for (const { firstUs, lastUs, records } of kernel.intervals) spans.add(firstUs, lastUs, records);
+  const { main, outliers } = spans.outliers() ?? {
+    main: { firstUs: kernel.input.firstUs, lastUs: kernel.input.lastUs },
+    outliers: [],
+  };
+  options.flows.copies.addCapture(kind, ref.path, head, main.firstUs);
+  for (const outlier of outliers) options.flows.outliers.push({ ...outlier, path: ref.path });
+  const damage = [...sourceDamage(source), ...kernel.damage().map(damageRow)];
+  const { packets } = kernel.input;
+  return inputRow(ref, source, damage, {
+    kind: packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
+    counts: { packets },
+    times: main,
+  });
+}
+
+/** What an input was. `file`: what the thread tells of one that it has read by itself. */
+function inputRow(
+  { path, size }: SourceRef,
+  source: ByteSource,
+  damage: AuditInput['damage'],
+  of: {
+    readonly kind: string;
+    readonly counts?: Pick<AuditInput, 'packets' | 'flows' | 'names'>;
+    readonly times?: { readonly firstUs: number; readonly lastUs: number };
+    readonly file?: { readonly bytes: number; readonly sha256: string | null } | undefined;
+  },
+): AuditInput {
+  const { kind, counts, times, file } = of;
+  return {
+    path,
+    kind,
+    bytes: size ?? file?.bytes ?? source.storedBytes,
+    sha256: file?.sha256 ?? source.sha256(),
+    ...counts,
+    first: isoTimeOrNull(times?.firstUs),
+    last: isoTimeOrNull(times?.lastUs),
+    damage,
+  };
+}
+
+/** Kinds of damage that a log may have which was read and has nothing for us. */
+const HARMLESS = wordList('harmless-damage');
+
+/** True if the damage of an input may be why nothing of it was read, and no interruption was. */
+function isBroken(damage: AuditInput['damage'], { signal }: Pick<ReadOptions, 'signal'>): boolean {
+  return !signal.aborted && damage.some(({ kind }) => !HARMLESS.has(kind));
+}
+
+/**
+ * The format that the operator states, or else the one by content. Tables whose columns he names are read as such, whatever
+ * they look like, JSON by its keys; in AWS's own words as AWS's.
+ */
+function flowFormatOf(head: Uint8Array, { inputFormat, columns }: FormatOptions): FlowFormat | null {
+  if (inputFormat !== null) return flowFormat(inputFormat);
+  const sniffed = sniffFlowFormat(head);
+  if (columns == null || head.length === 0 || sniffed?.id === 'json') return sniffed;
+  return isAwsLayout(columns[LAYOUT], head) ? awsVpc : flowFormat('csv');
+}
+
+function tableOptions({ columns, timeZone }: FormatOptions) {
+  return { ...(columns == null ? {} : { columns }), ...(timeZone == null ? {} : { timeZone }) };
+}
+
+async function readFlowLog(
+  ref: SourceRef,
+  source: ByteSource,
+  format: FlowFormat,
+  ordinal: number,
+  options: ReadOptions,
+  sink: FlowSink = options.flows,
+): Promise<AuditInput> {
+  const exporters: string[] = [];
+  const head = await source.peek(SNIFF_BYTES);
+  // A log that is given for its names may be an input as well.
+  const known = sink === options.flows ? head : new Uint8Array(0);
+  options.flows.beginInput(ordinal, format.id, exporters, [], ref.path, known);
+  const holdsNames = format.holdsNames?.(head) === true;
+  const { observed } = options.flows.remarks;
+  const { packets, bytes } = options.flows.conversations.totals;
+  const read = await options.flowReader.read(
+    format,
+    { source, size: ref.size, holdsNames, hash: options.hash },
+    { sink, exporters, certificates: options.certificates },
+    {
+      ...tableOptions(options),
+      onBlock: (_records, fileBytes = source.storedBytes) => {
+        options.onBlock(fileBytes);
+        return !options.signal.aborted;
+      },
+    },
+  );
+  options.flows.remarks.add(ref.path, format.id, read);
+  for (const outlier of read.outliers ?? []) options.flows.outliers.push({ ...outlier, path: ref.path });
+  // Where the thread has read the file by itself, the source was not asked for more than the head.
+  const { file = null } = read;
+  const readErrorAt = file?.readErrorAt ?? null;
+  const damage = [
+    ...(readErrorAt === null
+      ? sourceDamage(source)
+      : [damageRow({ kind: 'read-error', count: 1, at: readErrorAt })]),
+    ...read.damage.map(damageRow),
+  ];
+  const { refused, remarks } = options.flows;
+  const { totals } = options.flows.conversations;
+  const weight = refusedWeight({
+    bytes: source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes),
+    refusedBytes: read.refusedBytes ?? 0,
+    stoppedAt: read.stoppedAt ?? Number.NaN,
+    records: read.records,
+    damage: read.damage,
+    read: { packets: totals.packets - packets, bytes: totals.bytes - bytes },
+  });
+  refused.packets += weight.packets;
+  refused.bytes += weight.bytes;
+  const names = remarks.observed - observed;
+  return inputRow(ref, source, damage, {
+    kind: read.records + names === 0 && isBroken(damage, options) ? 'unreadable' : format.id,
+    counts: { flows: read.records, ...(names > 0 ? { names } : {}) },
+    times: read,
+    file: file ?? undefined,
+  });
+}
+
+async function unreadable(
+  ref: SourceRef,
+  source: ByteSource,
+  head: Uint8Array,
+  { flows }: ReadOptions,
+): Promise<AuditInput> {
+  const damage = sourceDamage(source);
+  if (damage.length === 0) {
+    const kind = head.length === 0 ? 'empty' : isPacked(head) ? 'unsupported-compression' : 'not-a-capture';
+    damage.push(damageRow({ kind, count: 1, at: 0 }));
+    flows.remarks.addUnknown(ref.path, head);
+  }
+  return inputRow(ref, source, damage, { kind: 'unreadable' });
+}
+
+function sourceDamage(source: ByteSource): AuditInput['damage'] {
+  return source.damage === null ? [] : [damageRow({ kind: source.damage, count: 1, at: source.damageAt })];
+}

@@ -1,0 +1,78 @@
+/** Whether the memory that Node.js may use is nearly full: a run then ends early, as at a signal, and has room to say so. */
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Why such a run was aborted. */
+export const SHORT_OF_MEMORY = 'short of memory';
+/** The rows of the audit take less than what the connections leave free when they end; the rest is for what was counted. */
+const MOST_PART = 0.75;
+/** Room for what is new, which V8 counts to its limit: three times 16 MiB. What lasts has no place there. */
+const YOUNG_BYTES = 3 * 16 * 1024 * 1024;
+/** From here on garbage is looked for more often: two fifths of so much would be most of what a run takes. */
+const LARGE_BYTES = 256 * 1024 * 1024;
+const TIGHT_PERCENT = 5;
+/** When the connections are gone, their room is there for garbage. */
+const LOOSE_PERCENT = 12;
+
+/** A pool connection of a host, its copies, and its rows in the audit. */
+const POOL_CONNECTION_BYTES = 10_000;
+
+/** Two halves of 8 MiB for what is young, where V8 would let them double once more (docs/performance.md). */
+const YOUNG_SPACE_BYTES = 2 * 8 * 1024 * 1024;
+
+let isTight = false;
+let isYoungBounded = false;
+
+/** Call often, with what the kernel has taken: a heap that has become large is kept small from then on. */
+export function isShortOfMemory(kernelBytes: number): boolean {
+  const { used_heap_size: used, heap_size_limit: limit, external_memory: outside } = getHeapStatistics();
+  if (used > LARGE_BYTES && !isTight) {
+    isTight = true;
+    setFlagsFromString(`--heap-growing-percent=${TIGHT_PERCENT}`);
+  }
+  if (!isYoungBounded) boundYoung();
+  const room = (limit - YOUNG_BYTES) * MOST_PART - used - kernelBytes;
+  // V8's own figure is never too low, and costs a hundredth.
+  return outside > room && bufferBytes() > room;
+}
+
+/** V8 takes a limit for what is young at its start alone, from the command line; but it asks each time how much to grow. */
+function boundYoung(): void {
+  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  isYoungBounded = young === undefined || young.space_size >= YOUNG_SPACE_BYTES;
+  if (isYoungBounded) setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** Buffers lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them. */
+function bufferBytes(): number {
+  try {
+    return process.memoryUsage().arrayBuffers;
+  } catch {
+    // In a container without /proc. V8's own figure is too high where the process has run scans before.
+    return getHeapStatistics().external_memory;
+  }
+}
+
+/** Call if what fills the memory may be garbage: what a run has left that was dropped, for example. */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+}
+
+/** So many pool connections fit into the memory that is left, with all that is made of them; more than `wanted` need not be counted. */
+export function poolConnectionsThatFit(wanted: number): number {
+  const room = (): number => {
+    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+    return Math.max(0, Math.floor((limit - YOUNG_BYTES - used) / POOL_CONNECTION_BYTES));
+  };
+  // Garbage is no reason to leave pool connections out.
+  if (room() < wanted) collectGarbage();
+  return room();
+}
+
+/** The last packet has passed, and connections are over: a heap that was kept small need not be any longer. */
+export function readingHasEnded(): void {
+  if (isTight) setFlagsFromString(`--heap-growing-percent=${LOOSE_PERCENT}`);
+  isTight = false;
+}

@@ -1,0 +1,188 @@
+/**
+ * All that a scan keeps from input to input. Nothing else survives the last packet of an input, so a state (state/) keeps
+ * exactly this.
+ */
+import type { AuditInput } from '../audit/audit.ts';
+import { DIALECTS } from '../dialects/index.ts';
+import { type BookedName, NameBook, type NameListener } from '../endpoints/name-book.ts';
+import { limits } from '../limits.ts';
+import { PacketEngine, type PacketListener } from '../packets/packet-engine.ts';
+import { CertificateNames } from '../rows/certificate-names.ts';
+import type { Statement } from '../statements/index.ts';
+import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
+import { CapturedExports } from './captured-exports.ts';
+import { FlowAnalysis } from './flow-analysis.ts';
+import type { Lists, RunOptions } from './lists.ts';
+import { Lookups } from './lookups.ts';
+import { LEAST_MESSAGES } from './opaque-flows.ts';
+import { PoolConnections } from './pool-connections.ts';
+import { REVERSE_DOMAINS } from './reverse-names.ts';
+import { Streams } from './streams.ts';
+
+/** Nothing outside these times counts, us since 1970; null: no bound. */
+export interface Times {
+  readonly sinceUs: number | null;
+  readonly untilUs: number | null;
+}
+
+const DAY_US = 86_400e6;
+/** A capture dated farther ahead of the clock than this has a wrong clock. */
+const AHEAD_US = DAY_US;
+/** Files that are known again. */
+const MOST_FINISHED = 1 << 16;
+
+export class Run implements PacketListener, NameListener {
+  readonly engine = new PacketEngine();
+  /** What captures show: streams with their sessions, look-ups of names, connections with pools, exports of flow records. */
+  readonly streams: Streams;
+  readonly lookups: Lookups;
+  readonly connections: PoolConnections;
+  readonly exports: CapturedExports;
+  /** What flow logs show. */
+  readonly flows: FlowAnalysis;
+  readonly certificates = new CertificateNames();
+  readonly inputs: AuditInput[] = [];
+  /** What was remarkable about the inputs. */
+  readonly notes: Statement[] = [];
+
+  /** Files that were read to their end: SHA-256 of what they hold unpacked, and how they were named. */
+  readonly finished = new Map<string, string>();
+  /** Where files lay that a watch has read, as they were then. */
+  readonly places = new Map<string, string>();
+  /** How far the stores were read, by how their addresses are shown. */
+  readonly stores = new Map<string, StoreProgress>();
+  /** First packet of the latest capture, us since 1970. */
+  positionUs = Number.NEGATIVE_INFINITY;
+  /** Captures that began before it, and were read in pieces. */
+  outOfOrder = 0;
+  times: Times;
+  /** The lists and times that it goes on with. */
+  options: RunOptions;
+  /** The day of the period, in days since 1970, and how many of `finished` were so before it. */
+  private day = 0;
+  private finishedBefore = 0;
+
+  constructor(lists: Lists, times: Times) {
+    const { sinceUs, untilUs } = times;
+    this.times = { sinceUs, untilUs };
+    const options = optionsOf(lists, times);
+    this.options = options;
+    const { engine } = this;
+    const names = new NameBook(this);
+    this.flows = new FlowAnalysis(options);
+    this.exports = new CapturedExports(options, engine, this.flows);
+    this.connections = new PoolConnections(options, engine, names, this.flows);
+    this.lookups = new Lookups(options, engine, names, this.connections);
+    this.streams = new Streams(options, engine, this.lookups, this.connections);
+    engine.tell(this);
+    Object.assign(engine.kernel.control, { sinceUs: options.sinceUs, untilUs: options.untilUs });
+    engine.useInterests(interestsOf(options));
+  }
+
+  /** Of the names that captures tell: the address is a pool's for flow records, too. */
+  learned(address: ArrayLike<number>, booked: BookedName): void {
+    this.engine.concern(address);
+    this.exports.learn(address, booked);
+  }
+
+  /** Begins a period. Connections and their sessions go on, and files that were read stay known. */
+  turn(lists: Lists, times: Times): void {
+    this.times = times;
+    const options = optionsOf(lists, times);
+    this.engine.turn(options.sinceUs, options.untilUs);
+    this.streams.turn(options);
+    this.lookups.turn();
+    this.connections.turn();
+    this.exports.turn();
+    this.useOptions(options);
+    this.flows.turn(options);
+    this.inputs.length = 0;
+    this.notes.length = 0;
+    this.outOfOrder = 0;
+    const day = Math.floor((times.sinceUs ?? 0) / DAY_US);
+    if (day > this.day) this.forgetGone();
+    this.day = Math.max(day, this.day);
+  }
+
+  /** Files that are not where they lay, and were read before the last day, will hardly come again under another name. */
+  private forgetGone(): void {
+    const old = [...this.finished].slice(0, this.finishedBefore);
+    for (const [content, path] of old) if (!this.places.has(path)) this.finished.delete(content);
+    this.finishedBefore = this.finished.size;
+  }
+
+  /** Goes on to a capture that begins then, us since 1970. */
+  moveTo(firstUs: number): void {
+    if (firstUs < this.positionUs) this.outOfOrder++;
+    else if (isPast(firstUs)) this.positionUs = firstUs;
+  }
+
+  /** Goes on with lists that were read again. */
+  useLists(lists: Lists): void {
+    const options = optionsOf(lists, this.times);
+    this.useOptions(options);
+    this.engine.useLimits(limits);
+    this.flows.useLists(options);
+  }
+
+  private useOptions(options: RunOptions): void {
+    this.options = options;
+    this.streams.sessions.useTimes(options);
+    this.lookups.useLists(options);
+    this.connections.useLists(options);
+    this.exports.useLists(options);
+    this.engine.useInterests(interestsOf(options));
+  }
+
+  /**
+   * The last packet has passed, at this time, us: what is open then may go on in another part of the input. Null if none
+   * has.
+   */
+  end(endUs: number | null): void {
+    if (endUs !== null) this.engine.kernel.control.endUs = endUs;
+    this.engine.end();
+    if (endUs !== null) this.streams.sessions.markOpen(endUs);
+  }
+
+  /** Knows a file from now on by what it holds; of very many the oldest are forgotten. */
+  finish(content: string, path: string): void {
+    this.finished.set(content, path);
+    if (this.finished.size <= MOST_FINISHED) return;
+    const [oldest] = this.finished.keys();
+    this.finished.delete(oldest);
+    this.finishedBefore--;
+  }
+
+  /** Notes what was not said before; true if it was not. */
+  note(note: Statement): boolean {
+    if (this.notes.some(({ text }) => text === note.text)) return false;
+    this.notes.push(note);
+    return true;
+  }
+}
+
+/** False for a time that a wrong clock has given, us since 1970. */
+export function isPast(timeUs: number): boolean {
+  return timeUs <= Date.now() * 1000 + AHEAD_US;
+}
+
+function interestsOf({ pools, allowedNames, hasListedAddresses }: RunOptions) {
+  return {
+    names: [...pools.domains(), ...REVERSE_DOMAINS, ...allowedNames],
+    polls: DIALECTS.flatMap((dialect) => dialect.polls ?? []),
+    anyAddress: hasListedAddresses,
+    leastMessages: LEAST_MESSAGES,
+  };
+}
+
+function optionsOf(lists: Lists, { sinceUs, untilUs }: Times): RunOptions {
+  const { pools, hasListedAddresses, allowedNames, trust } = lists;
+  return {
+    pools,
+    hasListedAddresses,
+    allowedNames,
+    trust,
+    sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
+    untilUs: untilUs ?? Number.POSITIVE_INFINITY,
+  };
+}
