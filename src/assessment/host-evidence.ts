@@ -4,7 +4,7 @@
  */
 
 import type { Evidence, HashrateRow } from '../audit/audit.ts';
-import { type EvidenceKindId, sightedKind, strengthOf } from '../audit/evidence-kinds.ts';
+import { type EvidenceKindId, observedKind, strengthOf } from '../audit/evidence-kinds.ts';
 import { type CounterRate, fallsShort, overlap } from '../audit/rate-rows.ts';
 import { isoTime } from '../audit/time.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
@@ -32,9 +32,9 @@ export function hostEvidence(
   further: readonly EvidenceRow[] = [],
 ): Evidence[] {
   const rows = new Map<string, EvidenceRow>();
-  const last: LastSighted = new Map();
+  const last: LastObserved = new Map();
   for (const finalized of ledger.sessions) {
-    addSighted(rows, finalized, last);
+    addObserved(rows, finalized, last);
     for (const row of sessionRows(finalized)) add(rows, row);
   }
   for (const found of [
@@ -78,10 +78,10 @@ function count(row: EvidenceRow, more: number, { timeUs, record, input }: Packet
 }
 
 /** By kind, what was observed last, of which sessions, and the row that it is counted in. */
-type LastSighted = Map<string, { about: string; detail: string; isMixed?: boolean; row: EvidenceRow }>;
+type LastObserved = Map<string, { about: string; detail: string; isMixed?: boolean; row: EvidenceRow }>;
 
 /** Adds what was observed of a session. Sessions of a host are alike: mostly the row is that of the session before. */
-function addSighted(rows: Map<string, EvidenceRow>, finalized: FinalSession, last: LastSighted): void {
+function addObserved(rows: Map<string, EvidenceRow>, finalized: FinalSession, last: LastObserved): void {
   const { session, algorithm, algorithmSource: source } = finalized;
   const where = whereOf(finalized);
   const isSealed = session.transport === 'noise';
@@ -94,7 +94,7 @@ function addSighted(rows: Map<string, EvidenceRow>, finalized: FinalSession, las
       count(before.row, countOf(before.row, observation), observation);
       continue;
     }
-    const made = isSealed ? sealedFact(kind, where) : sightedFact(observation, where, { algorithm, source });
+    const made = isSealed ? sealedFact(kind, where) : observedFact(observation, where, { algorithm, source });
     if (made === null) continue;
     const at = add(rows, row(made.kind, made.statement, observation, countOf(made, observation)));
     if (proof === undefined) last.set(kind, { about, detail, isMixed, row: at });
@@ -127,12 +127,12 @@ type Fact = Pick<EvidenceRow, 'kind' | 'statement'>;
 type Where = { dialect: string; pool: string };
 
 /** Observations are named by fact; algorithm facts by their source, refused shares by the reason. */
-function sightedFact(
+function observedFact(
   { kind: observation, detail, isMixed = false, proof }: Observation,
   where: Where,
   named: { algorithm: string | null; source: string | null },
 ): Fact | null {
-  const sighted = { ...where, said: detail === '' ? null : clipped(detail, MAX_DETAIL), varies: isMixed };
+  const observed = { ...where, said: detail === '' ? null : clipped(detail, MAX_DETAIL), varies: isMixed };
   if (observation === 'algorithm-share-hash' && proof !== undefined) {
     return { kind: 'share-hash', statement: statement('share-hash', { ...where, ...proof }) };
   }
@@ -141,10 +141,10 @@ function sightedFact(
   }
   if (isRejection(observation)) {
     const reason = rejectionReason(observation);
-    return { kind: 'rejection', statement: statement('rejection', { ...sighted, reason }) };
+    return { kind: 'rejection', statement: statement('rejection', { ...observed, reason }) };
   }
-  const kind = sightedKind(observation);
-  return kind === null ? null : { kind, statement: statement(kind, sighted) };
+  const kind = observedKind(observation);
+  return kind === null ? null : { kind, statement: statement(kind, observed) };
 }
 
 /**

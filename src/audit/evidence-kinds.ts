@@ -4,16 +4,16 @@ import { oneOf, table, text, yes } from '../schema/table.ts';
 import type { Params, ReportText } from '../statements/codes.ts';
 
 export type EvidenceKindId = keyof ReportText['kind'];
-type Sighted = Params['share'];
+type Observed = Params['share'];
 /** Kinds that a message of a pool protocol is evidence of. */
-type SightedKind = {
-  [K in keyof Params & EvidenceKindId]: Sighted extends Params[K] ? K : never;
+type ObservedKind = {
+  [K in keyof Params & EvidenceKindId]: Observed extends Params[K] ? K : never;
 }[keyof Params & EvidenceKindId];
 
 export const EVIDENCE_KINDS = table('evidence.tsv', evidence, {
   kind: (cell) => text(cell) as EvidenceKindId,
   strength: oneOf('proof', 'strong', 'weak', 'hint'),
-  sighted: yes,
+  observed: yes,
 });
 
 /** What a kind is worth alone. */
@@ -22,7 +22,7 @@ export function strengthOf(kind: EvidenceKindId): 'proof' | 'strong' | 'weak' | 
 }
 
 /** The kind, if it is one of these. */
-export function sightedKind(name: string): SightedKind | null {
-  const found = EVIDENCE_KINDS().find((row) => row.kind === name && row.sighted);
-  return found === undefined ? null : (found.kind as SightedKind);
+export function observedKind(name: string): ObservedKind | null {
+  const found = EVIDENCE_KINDS().find((row) => row.kind === name && row.observed);
+  return found === undefined ? null : (found.kind as ObservedKind);
 }

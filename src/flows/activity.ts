@@ -25,16 +25,16 @@ export function busyBuckets({ low, high }: Busy): number[] {
  * of its first bucket and its last a run fills but a part.
  */
 export function busyRuns(busy: Busy, silence: number): { runs: number; minutes: number } {
-  const intervals = busyStretches(busy, silence);
+  const intervals = busyIntervals(busy, silence);
   const runs = intervals.length;
   return { runs, minutes: lengthUs(intervals) / MINUTE_US - runs * busy.bucketMinutes };
 }
 
 /**
  * The intervals of time that busy buckets cover, with no more than `silence` minutes between those of one. Buckets are
- * whole minutes, so a interval is up to two buckets longer than what was said in it.
+ * whole minutes, so an interval is up to two buckets longer than what was said in it.
  */
-export function busyStretches(busy: Busy, silence: number): TimeInterval[] {
+export function busyIntervals(busy: Busy, silence: number): TimeInterval[] {
   const intervals = busyBuckets(busy).map((bucket) => {
     const startUs = (busy.firstMinute + bucket * busy.bucketMinutes) * MINUTE_US;
     return { startUs, endUs: startUs + busy.bucketMinutes * MINUTE_US };

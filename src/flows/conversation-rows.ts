@@ -23,8 +23,8 @@ export class ConversationRows {
   protected arrays: Arrays;
   protected readonly table;
   private readonly conversation;
-  private readonly lane0;
-  private readonly lane1;
+  private readonly direction0;
+  private readonly direction1;
   private readonly observer;
   private readonly summed;
 
@@ -32,8 +32,8 @@ export class ConversationRows {
     this.arrays = new Arrays(buffer);
     this.table = viewOf(TABLE, this.arrays, AT.table);
     this.conversation = viewOf(CONVERSATION, this.arrays);
-    this.lane0 = viewOf(DIRECTION, this.arrays);
-    this.lane1 = viewOf(DIRECTION, this.arrays);
+    this.direction0 = viewOf(DIRECTION, this.arrays);
+    this.direction1 = viewOf(DIRECTION, this.arrays);
     this.observer = viewOf(VIEW, this.arrays);
     this.summed = viewOf(TOTALS, this.arrays, AT.totals);
   }
@@ -41,7 +41,14 @@ export class ConversationRows {
   /** The memory has grown, and lies elsewhere. */
   protected renew(buffer: ArrayBuffer): void {
     this.arrays = new Arrays(buffer);
-    for (const view of [this.table, this.conversation, this.lane0, this.lane1, this.observer, this.summed])
+    for (const view of [
+      this.table,
+      this.conversation,
+      this.direction0,
+      this.direction1,
+      this.observer,
+      this.summed,
+    ])
       view.memory = this.arrays;
   }
 
@@ -63,7 +70,7 @@ export class ConversationRows {
   }
 
   direction(row: number, direction: number): DirectionView {
-    const view = direction === 0 ? this.lane0 : this.lane1;
+    const view = direction === 0 ? this.direction0 : this.direction1;
     view.at = AT.conversations + row * CONVERSATION_BYTES + CONVERSATION.bytes + direction * DIRECTION.bytes;
     return view;
   }

@@ -18,7 +18,7 @@ import {
   WATCHED_0,
   WATCHED_1,
 } from '../kernel/conversations/marks.ts';
-import { busyBuckets, busyHours, busyRuns, busyStretches } from './activity.ts';
+import { busyBuckets, busyHours, busyIntervals, busyRuns } from './activity.ts';
 import { AddressTable } from './address-table.ts';
 import type { ConversationRows } from './conversation-rows.ts';
 import { furtherObservers, mostSeen, type View } from './observer-views.ts';
@@ -47,7 +47,7 @@ export interface FlowConversation {
   readonly activeSeconds: number;
   /** Intervals of activity, 1 or more: beyond one, several connections of the same two ports, or long silence. */
   readonly activePeriods: number;
-  /** When it was busy, us; silences of up to two hours are part of a interval. */
+  /** When it was busy, us; silences of up to two hours are part of an interval. */
   readonly intervals: readonly { readonly startUs: number; readonly endUs: number }[];
   /** Part of the time between the first and the last busy minute that was busy, in buckets of `bucketSeconds`. */
   readonly duty: number;
@@ -185,7 +185,7 @@ export class Summaries {
   private intervals(row: number): FlowConversation['intervals'] {
     const { firstUs: startUs, lastUs: endUs } = this.rows.row(row);
     if (endUs - startUs <= RUN_SILENCE_MINUTES * 60e6) return [{ startUs, endUs }];
-    return busyStretches(this.rows.busy(row), RUN_SILENCE_MINUTES).map((interval) => ({
+    return busyIntervals(this.rows.busy(row), RUN_SILENCE_MINUTES).map((interval) => ({
       startUs: Math.max(startUs, interval.startUs),
       endUs: Math.min(endUs, interval.endUs),
     }));

@@ -13,8 +13,8 @@ const MINUTE_US = 60_000_000;
 const LEAST_RUN_MINUTES = 20;
 /** So many exporters tell of one pair of ends. */
 const MOST_SENDERS = 64;
-/** A interval for every connection up to here; beyond, new ones lengthen the last. */
-const MOST_STRETCHES = 4096;
+/** An interval for every connection up to here; beyond, new ones lengthen the last. */
+const MOST_INTERVALS = 4096;
 
 /** What is told of a relation as it is added up. */
 interface RelationFacts {
@@ -140,13 +140,13 @@ export class RelationSum {
     if (more.smallestMean > 0 && (sum.smallestMean === 0 || more.smallestMean < sum.smallestMean))
       sum.smallestMean = more.smallestMean;
     for (const interval of more.intervals) {
-      if (sum.intervals.length < MOST_STRETCHES) sum.intervals.push({ ...interval });
+      if (sum.intervals.length < MOST_INTERVALS) sum.intervals.push({ ...interval });
       else this.lengthen(interval);
     }
   }
 
   private lengthen({ startUs, endUs }: TimeInterval): void {
-    const last = this.sum.intervals[MOST_STRETCHES - 1];
+    const last = this.sum.intervals[MOST_INTERVALS - 1];
     last.startUs = Math.min(last.startUs, startUs);
     last.endUs = Math.max(last.endUs, endUs);
   }

@@ -120,7 +120,7 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
     return (this.http?.passedBytes ?? 0) + (this.webSocket?.passedBytes ?? 0) + this.unheardBytes;
   }
 
-  /** True if it has spoken, and what follows is not observed all the same. */
+  /** True if it has spoken, and what follows is not read all the same. */
   get isGivenUp(): boolean {
     if (this.framing !== 'foreign') return false;
     return this.webSocket !== null || this.hasSaidJson || this.http?.hasSpoken === true;

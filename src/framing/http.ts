@@ -133,7 +133,7 @@ export class HttpReader {
     else this.state = LOST;
   }
 
-  /** The other side speaks: who was to be observed on has said what there is. */
+  /** The other side speaks: who was to go on has said what there is. */
   otherSpeaks(): void {
     if (!this.isUnsure || !this.body.isEmpty) return;
     this.left = 0;

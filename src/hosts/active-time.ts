@@ -42,7 +42,7 @@ export function activeSeconds({
   const least = verdicts.some((verdict) => isAtLeast(verdict, 'probable')) ? 'probable' : 'suspected';
   const intervals = sessions
     .filter(({ verdict }) => isAtLeast(verdict.verdict, least))
-    .flatMap((finalized) => stretchesOf(finalized));
+    .flatMap((finalized) => intervalsOf(finalized));
   const periods: ActivePeriod[] = [];
   for (const { verdict, flow, startUs, endUs } of poolConnections) {
     if (!isAtLeast(verdict, least)) continue;
@@ -54,11 +54,11 @@ export function activeSeconds({
 
 /** Seconds in which parsed sessions of the host mined this algorithm. */
 export function secondsOfAlgorithm(sessions: readonly FinalSession[], algorithm: string): number {
-  return unionSeconds(sessions.flatMap((finalized) => stretchesOf(finalized, algorithm)));
+  return unionSeconds(sessions.flatMap((finalized) => intervalsOf(finalized, algorithm)));
 }
 
 /** When a session mined, or mined the algorithm. */
-function stretchesOf({ session, verdict, works, algorithm }: FinalSession, only?: string): TimeInterval[] {
+function intervalsOf({ session, verdict, works, algorithm }: FinalSession, only?: string): TimeInterval[] {
   const known = works.flatMap((part) =>
     only === undefined || part.algorithm === only ? part.intervals : [],
   );

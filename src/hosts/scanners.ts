@@ -223,6 +223,6 @@ function firstPacketRef(
   sessions: readonly FinalSession[],
   poolConnections: readonly PoolConnection[],
 ): PacketRef {
-  const sighted = sessions.flatMap(({ session }) => session.observed.observations);
-  return earliest([...sighted, ...poolConnections.map(({ packetRef }) => packetRef)]);
+  const observed = sessions.flatMap(({ session }) => session.observed.observations);
+  return earliest([...observed, ...poolConnections.map(({ packetRef }) => packetRef)]);
 }

@@ -156,7 +156,7 @@ export class OwnerBook {
   }
 
   /**
-   * The owner over a interval of activity: of those at the given times the one with most weight, so that an address
+   * The owner over an interval of activity: of those at the given times the one with most weight, so that an address
    * that changed hands counts once; the answers of the others stay among its answers.
    */
   ownerThrough(

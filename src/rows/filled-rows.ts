@@ -10,7 +10,7 @@ export class FilledRows extends ValidatedRows {
   /** Flow records met, those included that could not be used. */
   number = 0;
 
-  /** Has the kernel finalize the row that the writer has begun. `position` is where damage points to. */
+  /** Has the kernel validate the row that the writer has begun. `position` is where damage points to. */
   validate(position: number): void {
     const { writer } = this;
     const { record } = writer;

@@ -16,9 +16,9 @@ export interface TimeSpan {
 export const APART_US = 180 * 86_400e6;
 /** More are not distinguished. */
 const MOST_SPANS = 8;
-/** Strays are a thousandth of the others at most, or so few; beside less than so many nobody knows who is right. */
-const STRAY_PART = 0.001;
-const FEW_STRAYS = 3;
+/** Outliers are a thousandth of the others at most, or so few; beside less than so many nobody knows who is right. */
+const OUTLIER_PART = 0.001;
+const FEW_OUTLIERS = 3;
 const LEAST_OTHERS = 20;
 
 type OpenSpan = { -readonly [Field in keyof TimeSpan]: TimeSpan[Field] };
@@ -49,13 +49,13 @@ export class TimeSpans {
     return span;
   }
 
-  /** The span of all others, and the strays; null if there are none. */
+  /** The span of all others, and the outliers; null if there are none. */
   outliers(): { readonly main: TimeSpan; readonly outliers: readonly TimeSpan[] } | null {
     if (this.spans.length < 2 || this.spans.length === MOST_SPANS) return null;
     const [main, ...others] = this.joined().sort((a, b) => b.records - a.records);
-    const most = Math.max(FEW_STRAYS, main.records * STRAY_PART);
-    const areStrays = others.length > 0 && main.records >= LEAST_OTHERS;
-    return areStrays && others.every(({ records }) => records <= most) ? { main, outliers: others } : null;
+    const most = Math.max(FEW_OUTLIERS, main.records * OUTLIER_PART);
+    const areOutliers = others.length > 0 && main.records >= LEAST_OTHERS;
+    return areOutliers && others.every(({ records }) => records <= most) ? { main, outliers: others } : null;
   }
 
   /** Those that have grown towards each other are one. */

@@ -21,7 +21,7 @@ export class ValidatedRows {
     return this.holder.writer;
   }
 
-  /** The kernel has finalized rows since the last call: so many were written, others only count. */
+  /** The kernel has validated rows since the last call: so many were written, others only count. */
   note(rows: number, position: number): void {
     const { writer } = this;
     const { reading } = writer.kernel;

@@ -10,7 +10,7 @@ import { someInputs } from './inputs/input-remarks.ts';
 
 const DAY_US = 86_400e6;
 /** Few records of an input, far from all its others. */
-export interface Stray extends TimeSpan {
+export interface Outlier extends TimeSpan {
   readonly path: string;
 }
 
@@ -32,7 +32,7 @@ interface Group {
 export function windowWithout(
   whole: TimeInterval | null,
   inputs: readonly AuditInput[],
-  few: readonly Stray[] = [],
+  few: readonly Outlier[] = [],
 ): { readonly window: TimeInterval | null; readonly notes: readonly Statement[] } {
   if (whole === null || whole.endUs - whole.startUs <= LONG_US) return { window: whole, notes: [] };
   const groups = groupsOf(whole, inputs, few);
@@ -54,7 +54,7 @@ export function windowWithout(
 }
 
 /** Inputs that overlap or follow one another, as far as they lie in the times that count. */
-function groupsOf(whole: TimeInterval, inputs: readonly AuditInput[], few: readonly Stray[]): Group[] {
+function groupsOf(whole: TimeInterval, inputs: readonly AuditInput[], few: readonly Outlier[]): Group[] {
   const groups: Group[] = [];
   const ofInputs = inputs.flatMap(({ path, first, last, packets = 0, flows = 0 }) => {
     if (first === null || last === null) return [];

@@ -29,22 +29,22 @@ export const CONVERSATION = struct('Conversation', [
   ['smallestMean', 'f32', 0, 'Least mean of the packets of a record, IP bytes; 0 before the first.'],
   ['marks', 'u32', 0, 'kernel/conversations/marks.ts.'],
   ['views', 'u32', 0, 'First of the views of further observers, plus one; 0: none.'],
-  ['observer', 'u32', 0, 'Who reported what stands in the lanes.'],
+  ['observer', 'u32', 0, 'Who reported what stands in the directions.'],
   ['records', 'u32', 0, 'Records.'],
-  ['activePeriods', 'u32', 0, 'Stretches of activity with long silence between them.'],
+  ['activePeriods', 'u32', 0, 'Intervals of activity with long silence between them.'],
   ['minute', 'i32', 0, 'First minute of the activity bits, since 1970.'],
   ['busyLow', 'u32', 0, 'Activity in 64 buckets of 2^shift minutes, the first in bit 0.'],
   ['busyHigh', 'u32', 0, 'The upper half of them.'],
   ['shift', 'u8', 0, 'Width of a bucket: 2^shift minutes.'],
-  ['flags0', 'u8', 0, 'TCP flags of lane 0, of all records together.'],
-  ['flags1', 'u8', 0, 'The same of lane 1.'],
+  ['flags0', 'u8', 0, 'TCP flags of direction 0, of all records together.'],
+  ['flags1', 'u8', 0, 'The same of direction 1.'],
   ['unused', 'u8', 0, 'Nothing.'],
   ['input', 'i32', 0, 'Of its first record: ordinal of the input,'],
   ['record', 'f64', 0, 'and its number there.'],
   ['firstUs', 'f64', 0, 'Start, us since 1970.'],
   ['lastUs', 'f64', 0, 'End, us since 1970.'],
   ['activeUs', 'f64', 0, 'us covered by records, short silences between them included.'],
-  ['observed', 'f64', 0, 'Packets that were looked at, of both lanes and all observers.'],
+  ['observed', 'f64', 0, 'Packets that were looked at, of both directions and all observers.'],
   ['sampling', 'f64', 0, 'Largest sampling interval of a record.'],
 ]);
 
@@ -61,10 +61,10 @@ export const DIRECTION = struct('Direction', [
 
 /** What a further observer saw of a conversation. */
 export const VIEW = struct('View', [
-  ['packets0', 'f64', 0, 'By lane, sampling multiplied.'],
-  ['packets1', 'f64', 0, 'By lane, sampling multiplied.'],
-  ['bytes0', 'f64', 0, 'By lane, sampling multiplied.'],
-  ['bytes1', 'f64', 0, 'By lane, sampling multiplied.'],
+  ['packets0', 'f64', 0, 'By direction, sampling multiplied.'],
+  ['packets1', 'f64', 0, 'By direction, sampling multiplied.'],
+  ['bytes0', 'f64', 0, 'By direction, sampling multiplied.'],
+  ['bytes1', 'f64', 0, 'By direction, sampling multiplied.'],
   ['observer', 'u32', 0, 'Who saw it.'],
   ['next', 'u32', 0, 'The next of the chain, plus one; 0: none.'],
 ]);

@@ -118,7 +118,7 @@ export const INPUT = struct('Input', [
   ['little', 'bool', 1, 'Least significant byte first.'],
 ]);
 
-/** A interval of time in which records of the input were. Packets far from all others come from a wrong clock. */
+/** An interval of time in which records of the input were. Packets far from all others come from a wrong clock. */
 export const TIME_INTERVAL = struct('TimeInterval', [
   ['firstUs', 'f64', 0, 'Earliest time, us.'],
   ['lastUs', 'f64', 0, 'Latest time, us.'],
@@ -219,8 +219,8 @@ export const WATCH = struct('Watch', [
   ['randomSegments', 'f64', 0, 'Segments of bytes that look random.'],
   ['hiddenSegments', 'f64', 0, 'Segments of which only headers were captured.'],
   ['input', 'u32', 0, 'Ordinal of the input in which it began.'],
-  ['count', 'u32', 0, 'Messages of both lanes.'],
-  ['messages1', 'u32', 0, 'Messages of lane 1.'],
+  ['count', 'u32', 0, 'Messages of both directions.'],
+  ['messages1', 'u32', 0, 'Messages of direction 1.'],
   ['activeMinutes', 'u32', 0, 'Minutes in which something was said.'],
   ['stream', 'u32', 0, 'What puts its segments in order; 0 while they come in order.'],
   ['isDull', 'bool', 0, 'It carries too much, or nothing that shares could be; never if it is wanted.'],
@@ -248,21 +248,21 @@ export const FLOW = struct('FlowRow', [
   ['state', 'u8', 0, 'State of the flow (kernel/packets/flow-state.ts).'],
   ['failedLooks', 'u8', 0, 'Times that the flow was a candidate and turned out to be none.'],
   ['seen', 'u16', 0, 'What was seen, in bits of kernel/packets/flow-state.ts.'],
-  ['flipped', 'u8', 0, '1 if lane 0 is the end that sorts higher.'],
+  ['flipped', 'u8', 0, '1 if direction 0 is the end that sorts higher.'],
   ['alive', 'bool', 0, 'It is in use.'],
   ['claimBytes', 'u16', 0, 'IP bytes of a SYN that waits for its answer (kernel/packets/syn.ts).'],
   ['claimPackets', 'u16', 0, 'Packets of that SYN: it may have come several times.'],
   ['slot', 'u16', 0, 'Slot of the watch over the flow, plus one; 0 if there is none.'],
   ['stream', 'u32', 0, "What puts a candidate's segments in order (kernel/packets/streams.ts)."],
-  ['isn0', 'i32', 0, 'Sequence number of the SYN of lane 0.'],
-  ['isn1', 'i32', 0, 'Sequence number of the SYN of lane 1.'],
-  ['pushes0', 'u32', 0, 'Packets with payload of lane 0.'],
-  ['pushes1', 'u32', 0, 'Packets with payload of lane 1.'],
+  ['isn0', 'i32', 0, 'Sequence number of the SYN of direction 0.'],
+  ['isn1', 'i32', 0, 'Sequence number of the SYN of direction 1.'],
+  ['pushes0', 'u32', 0, 'Packets with payload of direction 0.'],
+  ['pushes1', 'u32', 0, 'Packets with payload of direction 1.'],
   ['claimIsn', 'i32', 0, 'Sequence number of the SYN that waits.'],
-  ['bytes0', 'f64', 0, 'IP bytes of lane 0.'],
-  ['bytes1', 'f64', 0, 'IP bytes of lane 1.'],
-  ['packets0', 'f64', 0, 'Packets of lane 0.'],
-  ['packets1', 'f64', 0, 'Packets of lane 1.'],
+  ['bytes0', 'f64', 0, 'IP bytes of direction 0.'],
+  ['bytes1', 'f64', 0, 'IP bytes of direction 1.'],
+  ['packets0', 'f64', 0, 'Packets of direction 0.'],
+  ['packets1', 'f64', 0, 'Packets of direction 1.'],
   ['firstUs', 'f64', 0, 'First packet, us.'],
   ['lastUs', 'f64', 0, 'Last packet, us.'],
   ['claimUs', 'f64', 0, 'When the SYN that waits came, us; 0: there is none.'],
@@ -297,7 +297,7 @@ export const SCANNER = struct('Scanner', [
   ['braceWaits', 'bool', 0, 'A brace stands behind the prefix, and the piece ended there.'],
   ['isOver', 'bool', 0, 'The rest of an object that was too long is being passed over.'],
   ['takesAgent', 'bool', 0, 'Binary messages of BTCAgent may come.'],
-  ['isOfDirection', 'bool', 0, 'In the bytes of a lane, not in the body of a message.'],
+  ['isOfDirection', 'bool', 0, 'In the bytes of a direction, not in the body of a message.'],
 ]);
 
 const KILOBYTE = 1024;

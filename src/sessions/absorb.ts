@@ -45,7 +45,7 @@ export function absorb(session: Session, later: Session, isOneConnection = false
   if (later.frames !== null) session.frames?.absorb(later.frames);
 }
 
-/** Joins the intervals; answers which span of `session` each of `later` became. */
+/** Joins the intervals; answers which work interval of `session` each of `later` became. */
 function joinWorkIntervals(
   { work, jobs }: Session,
   later: Session,

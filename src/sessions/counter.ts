@@ -85,7 +85,7 @@ export function readCounter(
   return { algorithm: mined, estimate, rigs, leastRigs, unreadShares };
 }
 
-/** Names the algorithm of a share or span: the one that its job names, or else the session's own. */
+/** Names the algorithm of a share or work interval: the one that its job names, or else the session's own. */
 export function namedOr(own: string | null): (of: { readonly algorithm: string | null }) => string | null {
   return ({ algorithm }) => (algorithm === null ? own : (canonicalAlgorithm(algorithm) ?? algorithm));
 }

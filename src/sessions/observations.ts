@@ -73,7 +73,7 @@ export function joinObservation(observations: Observation[], observation: Observ
   else putObservation(observations, addTo(observation, known));
 }
 
-/** Adds a observation to an earlier one of its kind, whose words stay, but of refused shares only what holds for both. */
+/** Adds an observation to an earlier one of its kind, whose words stay, but of refused shares only what holds for both. */
 function addTo(first: Observation, other: Observation): Observation {
   first.count += other.count;
   if (other.isMixed === true) first.isMixed = true;

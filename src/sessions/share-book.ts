@@ -67,7 +67,7 @@ export class ShareBook extends SharesFields {
     return false;
   }
 
-  /** Takes a share, whose work is counted in a span; answers its row. */
+  /** Takes a share, whose work is counted in a work interval; answers its row. */
   submit(share: LoggedShare, workInterval: number | null, isBare: boolean): number {
     this.submitted++;
     this.logged++;

@@ -25,7 +25,7 @@ export interface LoggedShare {
 export interface CountedShare {
   readonly timeUs: number;
   readonly difficulty: Difficulty | null;
-  /** Number of the span of work that it is counted in; null if it counts for none. */
+  /** Number of the work interval of work that it is counted in; null if it counts for none. */
   readonly workInterval: number | null;
   /** True if its job came before any difficulty was known. */
   readonly isBare: boolean;

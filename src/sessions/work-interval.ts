@@ -1,7 +1,7 @@
 /**
- * Intervals of mining: from the first job with a known difficulty to the end of the connection, one span per
- * algorithm in force. Work of shares is summed per span, so that a rate is work over time of the same interval. While a
- * difficulty is in force that no hash can meet, a span of its own keeps that time out of the others'.
+ * Intervals of mining: from the first job with a known difficulty to the end of the connection, one work interval per
+ * algorithm in force. Work of shares is summed per work interval, so that a rate is work over time of the same interval. While a
+ * difficulty is in force that no hash can meet, a work interval of its own keeps that time out of the others'.
  */
 import type { Difficulty } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
@@ -52,12 +52,12 @@ export function newWorkInterval(
   };
 }
 
-/** False for a interval whose difficulty no hash can meet: it has time and no work. */
+/** False for an interval whose difficulty no hash can meet: it has time and no work. */
 export function isMined({ difficulty }: WorkInterval): boolean {
   return isReachable(difficulty);
 }
 
-/** True if jobs of this algorithm and difficulty belong to the span. */
+/** True if jobs of this algorithm and difficulty belong to the work interval. */
 export function goesOnIn(
   workInterval: WorkInterval,
   algorithm: string | null,
@@ -66,7 +66,7 @@ export function goesOnIn(
   return workInterval.algorithm === algorithm && isMined(workInterval) === isReachable(difficulty);
 }
 
-/** The span that a share of the algorithm counts in; null if there is none. */
+/** The work interval that a share of the algorithm counts in; null if there is none. */
 export function workIntervalFor(
   workIntervals: readonly WorkInterval[],
   algorithm: string | null,
@@ -90,7 +90,7 @@ export function putInForce(workInterval: WorkInterval, difficulty: Difficulty, t
   workInterval.startUs = timeUs;
 }
 
-/** The span lasts until `timeUs` at least. */
+/** The work interval lasts until `timeUs` at least. */
 export function extend(workInterval: WorkInterval, timeUs: number): void {
   workInterval.endUs = Math.max(workInterval.endUs, timeUs);
   integrate(workInterval, workInterval.endUs);
@@ -108,7 +108,7 @@ export function takeBackTo(workInterval: WorkInterval, leftUs: number): void {
   workInterval.difficultySinceUs = leftUs;
 }
 
-/** The span begins anew at this time, with the work that it has. */
+/** The work interval begins anew at this time, with the work that it has. */
 export function moveTo(workInterval: WorkInterval, timeUs: number): void {
   workInterval.startUs = timeUs;
   workInterval.endUs = timeUs;
@@ -117,7 +117,7 @@ export function moveTo(workInterval: WorkInterval, timeUs: number): void {
   workInterval.unitsInForce = 0;
 }
 
-/** Ends the span at `untilUs` at the latest, and takes what was in force after it out of the integral. */
+/** Ends the work interval at `untilUs` at the latest, and takes what was in force after it out of the integral. */
 export function cutOff(workInterval: WorkInterval, untilUs: number): void {
   if (workInterval.endUs <= untilUs || workInterval.startUs > untilUs) return;
   workInterval.endUs = untilUs;
@@ -139,7 +139,7 @@ function addInForce(workInterval: WorkInterval, us: number): void {
   if (isMined(workInterval)) workInterval[`${scale}InForce` as const] += value * us;
 }
 
-/** Adds shares to the span, or takes one back after a rejection (`count` -1). */
+/** Adds shares to the work interval, or takes one back after a rejection (`count` -1). */
 export function addWork(workInterval: WorkInterval, { scale, value }: Difficulty, count: number): void {
   workInterval.shares += count;
   workInterval[scale] += count * value;
@@ -147,7 +147,7 @@ export function addWork(workInterval: WorkInterval, { scale, value }: Difficulty
   workInterval.hasUnits ||= scale === 'units';
 }
 
-/** The span goes on as `later`, a part of the same interval that was summed elsewhere. */
+/** The work interval goes on as `later`, a part of the same interval that was summed elsewhere. */
 export function joinWorkInterval(workInterval: WorkInterval, later: Readonly<WorkInterval>): void {
   integrate(workInterval, later.startUs);
   workInterval.shares += later.shares;

@@ -33,7 +33,7 @@ export class Work extends WorkFields {
       return;
     }
     const open = this.workIntervals.at(-1);
-    // Behind a interval without work there is always room for one with it.
+    // Behind an interval without work there is always room for one with it.
     const limit = isReachable(difficulty) ? MOST_WORK_INTERVALS : MOST_WORK_INTERVALS - 1;
     if (open === undefined || (!goesOnIn(open, algorithm, difficulty) && this.workIntervals.length < limit)) {
       if (open !== undefined) extend(open, timeUs);
@@ -41,7 +41,7 @@ export class Work extends WorkFields {
     } else putInForce(open, difficulty, timeUs);
   }
 
-  /** Counts a share of this worth; answers the span that its work is counted in, null if it counts for none. */
+  /** Counts a share of this worth; answers the work interval that its work is counted in, null if it counts for none. */
   add(
     timeUs: number,
     worth: Difficulty | null,

@@ -40,7 +40,7 @@ function evidenceOf(sessions: readonly FinalSession[], more: Partial<Sources> = 
 const told = (sessions: readonly FinalSession[]) =>
   evidenceOf(sessions).map(({ kind, count, record }) => [kind, count, record]);
 
-describe('what was sighted of a host', () => {
+describe('what was observed of a host', () => {
   it('is one row for all sessions that say the same, at the place of the first', () => {
     expect(
       told([

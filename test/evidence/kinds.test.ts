@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVIDENCE_KINDS, sightedKind } from '../../src/audit/evidence-kinds.ts';
+import { EVIDENCE_KINDS, observedKind } from '../../src/audit/evidence-kinds.ts';
 import { catalogueOf, parametersOf } from '../../src/statements/catalogue.ts';
 
 const { kind: words } = catalogueOf('en');
@@ -15,8 +15,8 @@ describe('every kind of evidence', () => {
   });
 
   it('of messages has a statement that quotes them', () => {
-    const sighted = EVIDENCE_KINDS().filter(({ kind }) => sightedKind(kind) !== null);
-    expect(sighted.length).toBeGreaterThan(20);
-    for (const { kind } of sighted) expect(parametersOf(kind), kind).toEqual(parametersOf('share'));
+    const observed = EVIDENCE_KINDS().filter(({ kind }) => observedKind(kind) !== null);
+    expect(observed.length).toBeGreaterThan(20);
+    for (const { kind } of observed) expect(parametersOf(kind), kind).toEqual(parametersOf('share'));
   });
 });

@@ -36,7 +36,7 @@ const sent =
     if (outcome !== null) session.answer(row, outcome);
   };
 
-/** Its packets span these times, and the last one says something. */
+/** Its packets work interval these times, and the last one says something. */
 function cover(session: Session, firstSecond: number, lastSecond: number): void {
   session.observed.lastUs = at(lastSecond);
   session.cover(at(firstSecond), at(lastSecond));

@@ -317,7 +317,7 @@ describe('messages that others send as well', () => {
   });
 });
 
-describe('what is sighted of a session', () => {
+describe('what is observed of a session', () => {
   const kinds = (facts: Facts): unknown[] => {
     const session = sessionWith(facts);
     session.observed.note(PASSTHROUGH, { ...PLACE, record: 5 }, 'miner', NOTHING_SHOWN);

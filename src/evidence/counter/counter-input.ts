@@ -41,11 +41,11 @@ export interface CounterInput {
 export interface CounterStructure {
   /**
    * `single`: one counter from 0 at each job. `chunks`:
-   * tracks draw chunks from one counter at each job. `directions`: each track counts up from its own fixed part of the
+   * tracks draw chunks from one counter at each job. `lanes`: each track counts up from its own fixed part of the
    * range at each job.
    */
   readonly kind: 'single' | 'chunks' | 'lanes';
-  /** Nonces of a chunk or direction; null if there is none. */
+  /** Nonces of a chunk or lane; null if there is none. */
   readonly size: number | null;
   /** Spread of one share about the clock, relative (fitted scale). */
   readonly spread: number;

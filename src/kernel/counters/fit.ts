@@ -8,19 +8,19 @@ export const LANES: u8 = 2;
 @unmanaged
 export class Fit {
   kind: u8;
-  /** Directions only: every direction of the range is in use. */
+  /** Directions only: every lane of the range is in use. */
   full: u8;
   /** Chunks only: whether the tracks may have drifted apart, so that a draw's number no longer tells its round. */
   adrift: u8;
   /** Whether there may be other rates beside the common one: of other tracks (efficient cores), at other times. */
   unlike: u8;
-  /** Tracks that draw chunks; distinct directions seen; 1 otherwise. */
+  /** Tracks that draw chunks; distinct lanes seen; 1 otherwise. */
   tracks: i32;
-  /** Nonces of a chunk or direction; the whole range for a single counter. */
+  /** Nonces of a chunk or lane; the whole range for a single counter. */
   size: f64;
   /** Seconds of one round of work: a new job waits for the round that runs, and a find for the end of its round. */
   beat: f64;
-  /** ln of the chance of just the directions that the shares are in, all together; 0 if there are no directions. */
+  /** ln of the chance of just the lanes that the shares are in, all together; 0 if there are no lanes. */
   choice: f64;
   /** Counts per second of one track. */
   rate: f64;

@@ -16,7 +16,7 @@ export const SECONDS_AT: usize = NONCES_AT + COLUMN_BYTES;
 export const JOBS_AT: usize = SECONDS_AT + COLUMN_BYTES;
 export const SORTED_AT: usize = JOBS_AT + COLUMN_BYTES;
 
-/** Nonces as the number of a chunk or direction, and the offset in it. */
+/** Nonces as the number of a chunk or lane, and the offset in it. */
 export const PARTS_AT: usize = SORTED_AT + COLUMN_BYTES;
 export const OFFSETS_AT: usize = PARTS_AT + COLUMN_BYTES;
 /** Progress under a hypothesis of chunks. */
@@ -30,7 +30,7 @@ export const RATIOS_AT: usize = OFF_ADRIFT_AT + COLUMN_BYTES;
 /** Rates as they come, and in order. */
 export const RATES_AT: usize = RATIOS_AT + COLUMN_BYTES;
 export const ORDERED_AT: usize = RATES_AT + COLUMN_BYTES;
-/** By job or direction: a sum, and a number of shares. */
+/** By job or lane: a sum, and a number of shares. */
 export const SUMS_AT: usize = ORDERED_AT + COLUMN_BYTES;
 export const COUNTS_AT: usize = SUMS_AT + COLUMN_BYTES;
 

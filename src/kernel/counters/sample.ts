@@ -174,7 +174,7 @@ function placeOf(code: u32): usize {
   return CODES_AT + ((<usize>(code - lowestCode)) << 1);
 }
 
-/** Splits nonces into the number of their chunk or direction and the offset in it: once for all hypotheses of a size. */
+/** Splits nonces into the number of their chunk or lane and the offset in it: once for all hypotheses of a size. */
 function split(size: f64): void {
   if (size === splitBy) return;
   splitBy = size;
@@ -190,7 +190,7 @@ function split(size: f64): void {
 function placeInStep(fit: Fit): void {
   const size = fit.size;
   inStepAt = NONCES_AT;
-  // With one chunk or direction for all, they stand where one counter has them.
+  // With one chunk or lane for all, they stand where one counter has them.
   if (fit.kind < CHUNKS || highest < size) return;
   split(size);
   inStepAt = OFFSETS_AT;
@@ -229,7 +229,7 @@ function judge(fit: Fit, rate: f64): void {
 
 /**
  * Likelihood of each share on the clock over that of a random nonce. Each amount of progress belongs to as many nonces as
- * there are tracks, one of `weight`; the choice of the direction is priced by the caller.
+ * there are tracks, one of `weight`; the choice of the lane is priced by the caller.
  */
 export function compare(fit: Fit, rate: f64, spread: f64, weight: f64): void {
   place(fit);

@@ -1,7 +1,7 @@
 /**
  * How a miner that restarts at 0 with each job hands out its nonces, by likelihood over a few hypotheses: one
  * counter (`single`), chunks of one counter drawn by N tracks (`chunks`: XMRig
- * from 3 on with 4,096 or 32,768 nonces, xmr-stak), fixed parts of the range (`directions`: XMRig up to 2, cpuminer,
+ * from 3 on with 4,096 or 32,768 nonces, xmr-stak), fixed parts of the range (`lanes`: XMRig up to 2, cpuminer,
  * xmr-stak-cpu). Each hypothesis is a proper density over nonces given the seconds since the job; against uniform
  * nonces its prior-weighted likelihood ratio is a Bayes factor, so that luck reaches 1,000 at most once in 1,000
  * random sessions, whatever their length.
@@ -224,7 +224,7 @@ function laneFits(width: f64): void {
   }
 }
 
-/** Counts the directions that shares are in; answers ln of the chance of just these. */
+/** Counts the lanes that shares are in; answers ln of the chance of just these. */
 function chooseLanes(fit: Fit): f64 {
   const all = range / fit.size;
   let choice: f64 = 0;
@@ -243,8 +243,8 @@ function chooseLanes(fit: Fit): f64 {
     put(COUNTS_AT, lane, before + 1);
   }
   fit.tracks = lanes;
-  // Nonces that lie close together say nothing of time, however few directions they are in. The density of a direction's choice is
-  // per direction; on the clock it multiplies each share's own density.
+  // Nonces that lie close together say nothing of time, however few lanes they are in. The density of a lane's choice is
+  // per lane; on the clock it multiplies each share's own density.
   return min(choice, -(<f64>count) * Math.log(all));
 }
 

@@ -1,6 +1,6 @@
 /**
  * What the cells of a row mean together, the same for every format: times and counters that stand in other columns, and what
- * is broken. Then the row is a flow record, which is judged like every other (finalize.ts), or it is none.
+ * is broken. Then the row is a flow record, which is judged like every other (validate.ts), or it is none.
  */
 import { mayHold } from '../names.ts';
 import { byteAt, DOT, isLetter } from './cell.ts';
@@ -100,7 +100,7 @@ export function validateCells(rowAt: usize, number: f64): i32 {
   return WRITTEN;
 }
 
-/** The times of the row are UTC from now on, for what is told of it before it is finalized. */
+/** The times of the row are UTC from now on, for what is told of it before it is validated. */
 export function dateRow(): void {
   if (row.startMarks !== 0) row.startUs = toUtc(row.startUs, row.startMarks);
   if (row.endMarks !== 0) row.endUs = toUtc(row.endUs, row.endMarks);

@@ -73,7 +73,7 @@ export class FlowTally extends ValidatedRows implements RowHost {
     template.originator = opens === 'source' ? 1 : 0;
   }
 
-  /** Has the kernel finalize the row, and count or write it if it is a flow. */
+  /** Has the kernel validate the row, and count or write it if it is a flow. */
   protected deliver(): void {
     const { writer, kernel, rows } = this;
     let outcome = kernel.calls.validateCells(writer.rowAt, rows);

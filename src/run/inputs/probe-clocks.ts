@@ -1,7 +1,7 @@
 /**
  * Captures of the same packets by probes whose clocks differ: by an hour of summer time, or because nobody set one. They are
  * found by packets that are near the beginning of both. The capture that was named first keeps its times; those of the other are
- * moved to its clock. Most packets of a interval must be in both, so that packets that somebody plays again make no clock wrong.
+ * moved to its clock. Most packets of an interval must be in both, so that packets that somebody plays again make no clock wrong.
  * A capture may hold the packets of two such probes itself, or of a switch that mirrors them as they come in and as they go
  * out: each counts once then, where it comes first.
  */
@@ -31,7 +31,7 @@ const MOST_OF_ALL = 1 << 18;
 const LEAST_MARKS = 64;
 /** Segments that two captures must share. */
 const FEWEST = 16;
-/** Part of the segments of a interval that must be in both, with one difference of their times. */
+/** Part of the segments of an interval that must be in both, with one difference of their times. */
 const LEAST_PART = 0.5;
 /** Differences of the times of one packet are alike if they vary by no more: delays between two probes. */
 const MOST_DELAY_US = 100_000;

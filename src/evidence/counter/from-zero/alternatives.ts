@@ -1,5 +1,5 @@
 /**
- * The uncertainty that the shares of a session leave: fits that are about as likely as the best one, and directions without a
+ * The uncertainty that the shares of a session leave: fits that are about as likely as the best one, and lanes without a
  * share yet. Each has its own rate and numbers of tracks, and its likelihood as weight.
  */
 import type { Estimate } from '../../../estimate.ts';
@@ -14,7 +14,7 @@ const RARE = 1e-3;
 
 export interface Alternative {
   readonly track: Track;
-  /** Numbers of such tracks, for directions with those that have not found a share yet. */
+  /** Numbers of such tracks, for lanes with those that have not found a share yet. */
   readonly open: readonly OpenTracks[];
 }
 

@@ -7,11 +7,11 @@ import type { PlacedShares } from './placed-shares.ts';
 
 export interface Fit {
   readonly kind: 'single' | 'chunks' | 'lanes';
-  /** Nonces of a chunk or direction; the whole range for a single counter. */
+  /** Nonces of a chunk or lane; the whole range for a single counter. */
   readonly size: number;
-  /** Tracks that draw chunks; distinct directions seen; 1 otherwise. */
+  /** Tracks that draw chunks; distinct lanes seen; 1 otherwise. */
   readonly tracks: number;
-  /** Directions only: every direction of the range is in use. */
+  /** Directions only: every lane of the range is in use. */
   readonly full: boolean;
   /** Seconds of one round of work: a new job waits for the round that runs, and a find for the end of its round. */
   readonly beat: number;

@@ -10,8 +10,8 @@ import { type Change, partsOf, placeTerm, timedParts } from '../statistics/chang
 import { amongNeighbours, type Place } from '../statistics/neighbours.ts';
 import { ratioOf } from '../statistics/ratio.ts';
 import type { Fit } from './fit.ts';
+import { intervalsOf } from './intervals.ts';
 import type { PlacedShares } from './placed-shares.ts';
-import { stretchesOf } from './stretches.ts';
 
 interface TrackRate {
   /** Counts per second of one track. */
@@ -140,7 +140,7 @@ export function trackRate(
   let used = 0;
   let part = 0;
   const ages: number[] = [];
-  for (const interval of stretchesOf(shares, from, to, usable, progress, lag, isOne)) {
+  for (const interval of intervalsOf(shares, from, to, usable, progress, lag, isOne)) {
     const { job, age, top } = interval;
     while (part < changes.length && (interval.fromUs + interval.toUs) / 2 > changes[part].atUs) part += 1;
     ages[job] = Math.max(age, ages[job] ?? 0);

@@ -10,11 +10,11 @@ import type { Place } from '../statistics/neighbours.ts';
 import { isTooWide, LEAST_ON, LOG_CLOCK } from '../terms.ts';
 import { openAlternatives, tracksOf } from './alternatives.ts';
 import { type Fit, progressOf } from './fit.ts';
+import { intervalsOf } from './intervals.ts';
 import { readingsOf } from './outliers.ts';
 import type { PlacedShares } from './placed-shares.ts';
 import { lagOf, placesOf, type Track } from './rate.ts';
 import { allOf, rateOver, seriesOf } from './spans.ts';
-import { stretchesOf } from './stretches.ts';
 import { inferStructure } from './structure.ts';
 import { isUnlike, ofFirstChunks, unlikePart } from './unlike.ts';
 
@@ -46,7 +46,7 @@ export function readZeroClock(
   const isOne = best.tracks === 1;
   const section = allOf(shares);
   const uses = readings.map(({ usable, ...reading }) => {
-    const intervals = stretchesOf(shares, 0, shares.count, usable, track.progress, track.lag, isOne);
+    const intervals = intervalsOf(shares, 0, shares.count, usable, track.progress, track.lag, isOne);
     const { changes, paused } = changesOf(intervals, isOne);
     const working = [...usable];
     for (const { index } of paused) working[index] = false;

@@ -103,7 +103,7 @@ interface Moments {
   readonly squares: number;
 }
 
-/** What logarithms of a interval of the sequence are together. */
+/** What logarithms of an interval of the sequence are together. */
 export function momentsOf(logs: Float64Array, weights: Float64Array, from: number, to: number): Moments {
   let weight = 0;
   let sum = 0;

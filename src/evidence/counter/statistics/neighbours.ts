@@ -64,7 +64,7 @@ function middlesBefore(ordered: Float64Array): Float64Array {
 const near = new Float64Array(WIDE + 1);
 
 /**
- * The median of the logs in a interval, without its own if that is among them (`self` is then 1); infinite if
+ * The median of the logs in an interval, without its own if that is among them (`self` is then 1); infinite if
  * there are fewer than two.
  */
 function middleOf(ordered: Float64Array, from: number, to: number, own: number, self: 0 | 1): number {

@@ -68,7 +68,7 @@ export function readOne(from: usize, to: usize): usize {
 let behind: usize = 0;
 let samplerAt: usize = 0;
 let interval: f64 = 0;
-/** Of a row whose totals TypeScript turns into what is new: when it must have ended (finalize.ts). */
+/** Of a row whose totals TypeScript turns into what is new: when it must have ended (validate.ts). */
 let totalsExportedUs: f64 = NaN;
 
 /**

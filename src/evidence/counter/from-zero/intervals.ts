@@ -13,7 +13,7 @@ interface ShareInterval extends TimeInterval {
 }
 
 /** The intervals of shares that are usable, in the order of time; `progress` and `usable` go by the index of a share. */
-export function stretchesOf(
+export function intervalsOf(
   { seconds, timesUs, jobs, works }: PlacedShares,
   from: number,
   to: number,
