@@ -133,6 +133,7 @@ export class ConversationTable extends ConversationRows {
       }
       const stored: readonly StoredStruct[] = JSON.parse(layout);
       const length = totalOf(stored, (each) => each.bytes);
+      if (!(length > 0) || stored.length !== structs.length) throw new RangeError(`no rows of ${name}`);
       for (let from = 0; from < bytes.length; from += length) {
         let at = from;
         for (const [i, struct] of structs.entries()) {
