@@ -32,6 +32,8 @@ export async function startEngine(folder: string, statements: readonly string[])
   writeFileSync(script, statements.map((statement) => `${statement};\n`).join(''));
   const child: ChildProcess = spawn(process.execPath, [path.join(FOLDER, 'server.js'), script], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // The engine makes a folder in here and does not live to remove it.
+    env: { ...process.env, TMPDIR: folder },
   });
   const [line] = child.stdout === null ? [''] : await once(child.stdout, 'data');
   return { port: Number(String(line)), stop: () => child.kill('SIGKILL') };

@@ -2,7 +2,7 @@
  * Around a run of the tests: all of it has one temporary folder (os.tmpdir()), also the programs that it starts. The run
  * fails if anything is left in there at the end: each test removes what it made.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -14,6 +14,8 @@ let folder: string | null = null;
 export function setup(): void {
   if (path.basename(tmpdir()).startsWith('minesweep-tests-')) return;
   folder = mkdtempSync(path.join(tmpdir(), 'minesweep-tests-'));
+  // Some tests run the program as another user, who must reach his files in here.
+  chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
 }
 
