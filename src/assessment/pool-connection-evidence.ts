@@ -48,6 +48,10 @@ export function* poolConnectionRows(poolConnection: PoolConnection): Iterable<Ev
     );
     return;
   }
+  if (poolConnection.words !== undefined) {
+    yield row('mining-words', statement('mining-words', { endpoint, ...poolConnection.words }), packetRef);
+    return;
+  }
   const isJudged = verdict === 'probable' || verdict === 'suspected';
   if (match.by !== null) {
     const byName = poolConnection.namedBy === 'certificate' ? 'certificate' : 'pool-name';

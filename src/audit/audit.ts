@@ -45,6 +45,7 @@ export type {
   TotalHashrate as TotalHashrateRow,
   Totals,
   Traffic,
+  Undecided as AuditUndecided,
   Weight,
 } from './fields.ts';
 export type { NotJudged } from './known.ts';

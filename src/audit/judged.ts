@@ -1,25 +1,36 @@
 /**
- * How conversations were judged: what was found out of each, or why nothing was (docs/reading-an-audit.md). No report
- * may call a network clean beyond this.
+ * The ledger of all conversations, of every transport: each was judged in one way, or could not be for one reason
+ * (docs/reading-an-audit.md). No report may call a network clean without the number of those that could not.
  */
 import type { Conversed, Judged, NotJudged } from './audit.ts';
 
+/** In which a conversation can be judged. */
+export const WAYS = ['read', 'searched', 'listed', 'allowed', 'unlike'] as const;
+
+export type Way = (typeof WAYS)[number];
+
+/** A capture or log would have shown more of these: of too many of them an audit is not complete. */
+const NOT_SEEN: readonly NotJudged[] = ['cut', 'limit', 'one-direction'];
+
 export class JudgedSum implements Judged {
-  readonly byProtocol = none();
-  readonly byEndpoint = none();
-  readonly byBehaviour = none();
+  readonly read = none();
+  readonly searched = none();
+  readonly listed = none();
+  readonly allowed = none();
+  readonly unlike = none();
   readonly notJudged: Partial<Record<NotJudged, Conversed>> = {};
 
   /** Adds conversations that were judged so, or not judged for this reason. */
-  add(by: 'byProtocol' | 'byEndpoint' | 'byBehaviour' | NotJudged, bytes: number, conversations = 1): void {
+  add(by: Way | NotJudged, bytes: number, conversations = 1): void {
     if (bytes <= 0 && conversations <= 0) return;
-    if (isJudged(by)) addTo(this[by], { bytes, conversations });
+    if (isWay(by)) addTo(this[by], { bytes, conversations });
     else {
       this.notJudged[by] ??= none();
       addTo(this.notJudged[by], { bytes, conversations });
     }
   }
 
+  /** Adds those of another audit. */
   addAll(judged: Judged): void {
     for (const by of WAYS) this.add(by, judged[by].bytes, judged[by].conversations);
     for (const [why, { bytes, conversations }] of Object.entries(judged.notJudged))
@@ -27,9 +38,7 @@ export class JudgedSum implements Judged {
   }
 }
 
-const WAYS = ['byProtocol', 'byEndpoint', 'byBehaviour'] as const;
-
-function isJudged(by: string): by is (typeof WAYS)[number] {
+function isWay(by: string): by is Way {
   return WAYS.some((way) => way === by);
 }
 
@@ -37,34 +46,46 @@ function none(): Conversed {
   return { conversations: 0, bytes: 0 };
 }
 
+/** All that were judged. */
+export function allJudged(judged: Judged): Conversed {
+  return sumOf(WAYS.map((way) => judged[way]));
+}
+
+/** All that could not be. */
+export function allNotJudged({ notJudged }: Judged): Conversed {
+  return sumOf(Object.values(notJudged));
+}
+
+export function conversationsOf(judged: Judged): number {
+  return allJudged(judged).conversations + allNotJudged(judged).conversations;
+}
+
 /** The parts of conversations and of bytes that were judged, 0 to 1; 1 if there was nothing to judge. */
-export function judgedParts({ byProtocol, byEndpoint, byBehaviour, notJudged }: Judged): Conversed {
-  const judged = none();
-  const not = none();
-  for (const each of [byProtocol, byEndpoint, byBehaviour]) addTo(judged, each);
-  for (const each of Object.values(notJudged)) addTo(not, each);
-  const part = (yes: number, no: number): number => (yes + no > 0 ? yes / (yes + no) : 1);
-  return {
-    conversations: part(judged.conversations, not.conversations),
-    bytes: part(judged.bytes, not.bytes),
-  };
+export function judgedParts(judged: Judged): Conversed {
+  const [yes, no] = [allJudged(judged), allNotJudged(judged)];
+  const part = (of: keyof Conversed): number => (yes[of] + no[of] > 0 ? yes[of] / (yes[of] + no[of]) : 1);
+  return { conversations: part('conversations'), bytes: part('bytes') };
 }
 
-/** The smaller of the two. */
-export function judgedPart(judged: Judged): number {
-  const { conversations, bytes } = judgedParts(judged);
-  return Math.min(conversations, bytes);
+/** The part of conversations that were seen whole, 0 to 1. */
+export function seenPart(judged: Judged): number {
+  const missed = sumOf(NOT_SEEN.map((why) => judged.notJudged[why] ?? none()));
+  return 1 - missed.conversations / Math.max(1, conversationsOf(judged));
 }
 
-/** Why conversations were not judged, with the part of all conversations that each reason has; the largest first. */
-export function unjudgedParts({ notJudged, ...ways }: Judged): [NotJudged, number][] {
+/** Why conversations were not judged, and how many; the most first. */
+export function reasonsOf({ notJudged }: Judged): [NotJudged, number][] {
   const rows = Object.entries(notJudged) as [NotJudged, Conversed][];
-  const all = none();
-  for (const each of [...Object.values(ways), ...Object.values(notJudged)]) addTo(all, each);
-  const of = Math.max(1, all.conversations);
   return rows
-    .map(([why, { conversations }]): [NotJudged, number] => [why, conversations / of])
+    .map(([why, { conversations }]): [NotJudged, number] => [why, conversations])
+    .filter(([, conversations]) => conversations > 0)
     .sort((a, b) => b[1] - a[1]);
+}
+
+function sumOf(all: readonly Conversed[]): Conversed {
+  const sum = none();
+  for (const each of all) addTo(sum, each);
+  return sum;
 }
 
 function addTo(sum: Conversed, { conversations, bytes }: Conversed): void {

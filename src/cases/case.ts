@@ -3,7 +3,7 @@
  * leases tell which machine that was.
  */
 import type { Action } from '../audit/action.ts';
-import type { Machine, OwnerClass, Verdict } from '../audit/audit.ts';
+import type { AuditUndecided, Machine, OwnerClass, Verdict } from '../audit/audit.ts';
 import type { ReportText } from '../statements/codes.ts';
 
 export const CASES_SCHEMA = 'minesweep.cases/1';
@@ -56,6 +56,8 @@ export interface Case {
   kwh: number;
   /** In order of date, the last ones. */
   nights: CaseNight[];
+  /** Nights since then in which it did not mine, as far as could be judged, and a conversation of it could not. */
+  stayedOpen?: string[];
 }
 
 /** Kinds of news, the gravest first. */
@@ -92,6 +94,8 @@ export interface Night {
   threshold: Verdict;
   matched: boolean;
   news: News[];
+  /** Pairs of hosts with a conversation that could not be judged: all, those new in this night, and the longest of these. */
+  open: { pairs: number; fresh: number; longest: AuditUndecided[] };
   /** Cases that are no news; `weaker` ones were seen, with a verdict below the threshold. */
   rest: { mining: number; weaker: number; acknowledged: number; unseen: number; closed: number };
 }
@@ -108,6 +112,8 @@ export interface Cases {
   /** Nights that counted; of an incomplete one nobody can say that a machine did not mine. */
   nights: { date: string; complete: boolean }[];
   unsent: Unsent[];
+  /** Pairs of hosts of which a conversation could not be judged, 'client server port transport', with the night of the last. */
+  pairs?: Record<string, string>;
 }
 
 export function noCases(): Cases {

@@ -84,8 +84,8 @@ function hasFields<K extends string>(value: unknown, names: readonly K[]): value
 }
 
 /** JSON with a line for each case. */
-export function casesText({ schema, cases, nights, unsent }: Cases): string {
+export function casesText({ schema, cases, nights, unsent, pairs = {} }: Cases): string {
   const lines = (rows: readonly object[]): string =>
     `[${rows.map((row) => `\n${escapeJson(JSON.stringify(row))}`).join(',')}]`;
-  return `{"schema":"${schema}","cases":${lines(cases)},\n"nights":${lines(nights)},\n"unsent":${lines(unsent)}}\n`;
+  return `{"schema":"${schema}","cases":${lines(cases)},\n"nights":${lines(nights)},\n"unsent":${lines(unsent)},\n"pairs":${escapeJson(JSON.stringify(pairs))}}\n`;
 }

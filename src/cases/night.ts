@@ -3,7 +3,7 @@
  * twice: a night stands in a case once, and one that is older than the last changes no state but by what was seen in it.
  */
 import { createHash } from 'node:crypto';
-import { type Audit, VERDICTS, type Verdict } from '../audit/audit.ts';
+import { type Audit, type AuditUndecided, VERDICTS, type Verdict } from '../audit/audit.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import { isSameMachine } from '../machines/lease.ts';
 import { compareText } from '../order.ts';
@@ -24,12 +24,16 @@ import { type Observation, observationsOf } from './observations.ts';
 export interface NightOptions {
   /** News of this verdict or a stronger one count for the exit status. */
   readonly failOn: Verdict;
-  /** So many complete nights without the machine, and its case is gone. */
+  /** So many nights without the machine in which nothing of it stayed open, and its case is gone. */
   readonly goneAfter: number;
   /** IANA name of the zone of days. */
   readonly zone: string;
   /** True if some input was damaged: the night counts, but closes nothing. */
   readonly damaged: boolean;
+  /** Conversations that could not be judged which are listed; null if they are not asked for. */
+  readonly undecided?: number | null;
+  /** So many new pairs of them count for the exit status; null: none do. */
+  readonly failOnUndecided?: number | null;
 }
 
 /** Rates are compared with those of so many nights before. */
@@ -59,16 +63,22 @@ export function addNight(known: Cases, audit: Audit, options: NightOptions): Nig
     if (reason !== null) news.push(newsOf(about, observation, reason, before));
   }
   const earlier = known.nights.find((night) => night.date === date);
-  if (earlier === undefined) known.nights.push({ date, complete });
-  else earlier.complete ||= complete;
+  // What others did is no matter of a case: the night counts if it was read.
+  const isCounted = !audit.partial && !options.damaged;
+  if (earlier === undefined) known.nights.push({ date, complete: isCounted });
+  else earlier.complete ||= isCounted;
   known.nights.sort((a, b) => compareText(a.date, b.date));
   const dropped = known.nights.splice(0, known.nights.length - NIGHTS_KEPT).at(-1)?.date ?? '';
   known.cases = known.cases.filter(({ nights }) => (nights.at(-1)?.date ?? '') > dropped);
   const changed = audit.window.end ?? audit.generated;
+  const open = openOf(known, audit, date, options.undecided ?? null);
+  const stillOpen = new Set(audit.coverage.undecided?.map(({ client }) => client));
   for (const about of known.cases) {
     if (seen.has(about)) continue;
     if (hasEnded(about, date)) reopen(about, 'open', changed);
-    if (complete && isGone(about, known, options.goneAfter)) {
+    if (stillOpen.has(about.machine.ip))
+      about.stayedOpen = [...(about.stayedOpen ?? []), date].slice(-NIGHTS_KEPT);
+    else if (isCounted && isGone(about, known, options.goneAfter)) {
       Object.assign(about, { state: 'gone', changed });
       news.push(goneNews(about));
     }
@@ -87,10 +97,11 @@ export function addNight(known: Cases, audit: Audit, options: NightOptions): Nig
     complete,
     damaged: options.damaged,
     threshold: options.failOn,
-    matched: told.length > 0,
+    matched: told.length > 0 || (options.failOnUndecided != null && open.fresh >= options.failOnUndecided),
     news: told.sort(
       (a, b) => rank(a) - rank(b) || verdictRank(a) - verdictRank(b) || (b.watts ?? 0) - (a.watts ?? 0),
     ),
+    open,
     rest: {
       mining: mined.filter(({ verdict }) => isAtLeast(verdict, options.failOn)).length,
       weaker: mined.filter(({ verdict }) => !isAtLeast(verdict, options.failOn)).length,
@@ -100,6 +111,26 @@ export function addNight(known: Cases, audit: Audit, options: NightOptions): Nig
       closed: rest.filter(({ state }) => state === 'gone' || state === 'closed').length,
     },
   };
+}
+
+/** Pairs that are remembered. */
+const MOST_PAIRS = 100_000;
+
+/** What could not be judged in the night, of which pairs of hosts, and which of these are new. Changes `known`. */
+function openOf(known: Cases, { coverage }: Audit, date: string, most: number | null): Night['open'] {
+  const before = known.pairs ?? {};
+  const pairs = new Map(Object.entries(before));
+  const fresh: AuditUndecided[] = [];
+  const now = new Set<string>();
+  for (const each of coverage.undecided ?? []) {
+    const pair = `${each.client} ${each.server} ${each.port} ${each.transport}`;
+    if (!now.has(pair) && before[pair] === undefined) fresh.push(each);
+    now.add(pair);
+    pairs.delete(pair);
+    pairs.set(pair, date);
+  }
+  known.pairs = Object.fromEntries([...pairs].slice(-MOST_PAIRS));
+  return { pairs: now.size, fresh: fresh.length, longest: fresh.slice(0, most ?? 0) };
 }
 
 /** The day on which most of the traffic lies: that of the middle of its time. */
@@ -239,10 +270,13 @@ function reopen(about: Case, state: 'open' | 'back', changed: string): void {
   Object.assign(about, { state, changed, until: null, because: null, by: null });
 }
 
-function isGone({ state, nights }: Case, known: Cases, goneAfter: number): boolean {
+function isGone({ state, nights, stayedOpen = [] }: Case, known: Cases, goneAfter: number): boolean {
   if (state !== 'open' && state !== 'back') return false;
   const last = nights.at(-1)?.date ?? '';
-  return known.nights.filter(({ date, complete }) => complete && date > last).length >= goneAfter;
+  const counted = known.nights.filter(
+    ({ date, complete }) => complete && date > last && !stayedOpen.includes(date),
+  );
+  return counted.length >= goneAfter;
 }
 
 function newsOf(

@@ -16,7 +16,7 @@ export const runDiff: Execute = async (files, context) => {
     (await formatAmong(context, formats, 'a diff is not printed as')) ??
     (streams.stdout.isTTY === true ? 'table' : 'json');
   const least = settings.read('least');
-  const failOn = settings.read('fail-on');
+  const { verdict: failOn } = settings.read('fail-on');
   const options = {
     // A verdict that is asked for has to be looked at.
     least: failOn !== null && isAtLeast(least, failOn) ? failOn : least,

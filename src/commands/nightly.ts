@@ -14,11 +14,14 @@ import { statement } from '../statements/index.ts';
 import { writeWhole } from '../whole-file.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
+import { FAIL_ON_NOTHING } from './option-values.ts';
 import { outcomeOf, whyFailed } from './outcome.ts';
 import { destinationOf, formatAmong, isFiltered, writeAll, writeFiles } from './output.ts';
 import { scanned } from './scan.ts';
 
 const DAY_MS = 86_400_000;
+/** Conversations that could not be judged of which a night knows the hosts. */
+export const MOST_UNDECIDED = 100_000;
 
 export const runNightly: Execute = async (inputs, context) => {
   const { settings, streams } = context;
@@ -47,8 +50,8 @@ export const runNightly: Execute = async (inputs, context) => {
   try {
     // What is wrong with the file is told before the scan. It is not locked meanwhile: people may judge cases.
     await withLock(file, () => readCases(file));
-    const audit = await scanned(inputs, context, destination.folder !== null);
-    const outcome = outcomeOf(audit, null, strict);
+    const audit = await scanned(inputs, context, destination.folder !== null, MOST_UNDECIDED);
+    const outcome = outcomeOf(audit, FAIL_ON_NOTHING, strict);
     if (outcome === 'interrupted') return outcome;
     const why = outcome === 'failed' ? whyFailed(audit) : whyNoNight(audit);
     if (why !== null) {
@@ -57,6 +60,7 @@ export const runNightly: Execute = async (inputs, context) => {
     }
     return await withLock(file, async () => {
       const { night, save, send } = await settled(audit, file, outcome === 'damaged', context);
+      listAsAsked(audit, settings.read('undecided'));
       const ofNight = (folder: string | null): string | null =>
         folder === null ? null : path.join(folder, night.date);
       await writeFiles(audit, {
@@ -86,6 +90,12 @@ export const runNightly: Execute = async (inputs, context) => {
   }
 };
 
+/** Leaves of the conversations that could not be judged those that are listed if so many are asked for; null: none. */
+export function listAsAsked({ coverage }: Audit, asked: number | null): void {
+  if (asked === null) delete coverage.undecided;
+  else coverage.undecided?.splice(asked);
+}
+
 /** Why nothing can be compared; null if it can. */
 export function whyNoNight({ window }: Audit): string | null {
   if (window.end === null) return 'there is no traffic of this night: nothing was compared';
@@ -104,7 +114,9 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
   const [targets, always] = [settings.read('send'), settings.read('send-always')];
   const { page } = await destinationOf(context);
   const night = addNight(cases, audit, {
-    failOn: settings.read('fail-on') ?? 'probable',
+    failOn: settings.read('fail-on').verdict ?? 'probable',
+    undecided: settings.read('undecided'),
+    failOnUndecided: settings.read('fail-on').undecided,
     goneAfter: settings.read('gone-after'),
     zone: page.zone,
     damaged,

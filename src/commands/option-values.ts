@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { ALERT_FORMATS } from '../alerts/index.ts';
+import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { isLimitName, LIMIT_NAMES, LIMITS, type LimitName } from '../limits.ts';
 import { parseColumnMap } from '../readers/tables/column-map.ts';
@@ -81,6 +82,39 @@ function parseLimit(word: string, where: string): [LimitName, number] {
   const { most = Number.MAX_SAFE_INTEGER } = LIMITS[name];
   if (value >= 1 && value <= most) return [name, value];
   return fail('USAGE', `${name} cannot be ${digits}${unit}`, { where, hint: `From 1 to ${most}.` });
+}
+
+/** On what a run ends with status 3. */
+export interface FailOn {
+  /** A host with this verdict or a stronger one; null: on none. */
+  readonly verdict: Verdict | null;
+  /** So many conversations that could not be judged; null: on none. */
+  readonly undecided: number | null;
+}
+
+export const FAIL_ON_NOTHING: FailOn = { verdict: null, undecided: null };
+
+/** The last verdict and the last number of conversations count. */
+export function parseFailOn(words: readonly string[], where: string): FailOn {
+  const failOn: { verdict: Verdict | null; undecided: number | null } = { verdict: null, undecided: null };
+  for (const word of words.flatMap(splitList)) {
+    const undecided = /^undecided(?::(\d{1,9}))?$/.exec(word);
+    if (undecided === null) failOn.verdict = oneOf(VERDICTS, 'verdict')(word, where);
+    else failOn.undecided = Math.max(1, Number(undecided[1] ?? 1));
+  }
+  return failOn;
+}
+
+const USUAL_UNDECIDED = 20;
+
+/** How many conversations are listed. */
+export function parseUndecided(word: string, where: string): number {
+  if (word === '' || word === 'true') return USUAL_UNDECIDED;
+  return wholeNumber(
+    100_000,
+    'number of conversations',
+    'Write --undecided 20, or put it behind the inputs.',
+  )(word, where);
 }
 
 /** Words that may be separated by commas; what is no network is refused where it is read (src/networks.ts). */

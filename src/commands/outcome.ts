@@ -1,18 +1,24 @@
 /** The outcome of a command that prints an audit: of scan, merge and report. */
-import type { Audit, AuditInput, Verdict } from '../audit/audit.ts';
+import type { Audit, AuditInput } from '../audit/audit.ts';
+import { allJudged, allNotJudged } from '../audit/judged.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import type { Outcome } from './command.ts';
+import type { FailOn } from './option-values.ts';
 
 /**
  * An interrupted audit is that first of all; a matched verdict outweighs damage, which stands in the audit
  * (docs/usage.md, exit status).
  */
-export function outcomeOf(audit: Audit, failOn: Verdict | null, strict: boolean): Outcome {
+export function outcomeOf(audit: Audit, failOn: FailOn, strict: boolean): Outcome {
   if (audit.partial) return 'interrupted';
   if (isAllUnreadable(audit.inputs)) return 'failed';
-  if (failOn !== null && audit.hosts.some((host) => isAtLeast(host.verdict, failOn))) return 'matched';
+  const { verdict, undecided } = failOn;
+  if (verdict !== null && audit.hosts.some((host) => isAtLeast(host.verdict, verdict))) return 'matched';
   // No data was seen: nobody can say that a host mines, or that none does.
   if (isEmpty(audit)) return strict ? 'failed' : 'damaged';
+  const { judged } = audit.coverage;
+  if (audit.hosts.length === 0 && allJudged(judged).conversations === 0) return 'damaged';
+  if (undecided !== null && allNotJudged(judged).conversations >= undecided) return 'matched';
   if (audit.inputs.some((input) => input.kind === 'unreadable' || input.damage.length > 0)) {
     return strict ? 'failed' : 'damaged';
   }

@@ -45,6 +45,7 @@ export async function requestOf(context: CommandContext) {
     leaseFiles: settings.read('leases'),
     blockFiles: settings.read('blocks'),
     inputFormat: settings.read('input-format'),
+    undecided: settings.read('undecided') ?? 0,
     coverageThreshold: settings.read('coverage-threshold'),
     columns: settings.read('columns'),
     timeZone: settings.read('input-tz'),

@@ -53,13 +53,18 @@ async function scanRequest(inputs: readonly string[], context: CommandContext, h
   };
 }
 
-/** The audit of the inputs, with progress and messages, until a signal stops it. `hash`: inputs are hashed in any case. */
+/**
+ * The audit of the inputs, with progress and messages, until a signal stops it. `hash`: inputs are hashed in any case;
+ * `undecided`: so many conversations that could not be judged are listed, whatever is asked for.
+ */
 export async function scanned(
   inputs: readonly string[],
   context: CommandContext,
   hash: boolean,
+  undecided: number | null = null,
 ): Promise<Audit> {
   const request = await scanRequest(inputs, context, hash);
+  if (undecided !== null) request.undecided = undecided;
   const progress = await progressFor(context);
   const log = await createLog(context, undefined, progress);
   const controller = new AbortController();

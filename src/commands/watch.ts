@@ -11,7 +11,8 @@ import { withLock } from '../lock.ts';
 import { VERSION } from '../version.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
-import { settled, whyNoNight } from './nightly.ts';
+import { listAsAsked, MOST_UNDECIDED, settled, whyNoNight } from './nightly.ts';
+import { FAIL_ON_NOTHING } from './option-values.ts';
 import { outcomeOf } from './outcome.ts';
 import { destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
@@ -68,6 +69,8 @@ export const runWatch: Execute = async (inputs, context) => {
     const isStopped = await watch(
       {
         ...(await requestOf(context)),
+        // Whether a case is gone depends on what of its machine stayed open.
+        undecided: settings.read('cases') === null ? 0 : MOST_UNDECIDED,
         inputs,
         hash: false,
         stateFile,
@@ -77,12 +80,15 @@ export const runWatch: Execute = async (inputs, context) => {
         signal: stop.signal,
         log: (level, message) => log.write(level, message),
         onAudit: async (found, closed, isDue) => {
+          const { undecided = [] } = found.coverage;
+          listAsAsked(found, null);
           const audit = shared(found);
           const failure = await tell(audit).catch((cause: Error) => cause);
           const place = closed === null ? folder : path.join(folder, closed);
           if (isDue) await writeReportFiles(audit, place, page, mode, { abandonedMs: 0 });
           // The cases are of real machines, whatever is shared.
-          if (closed !== null) await settleNight(found, context, log);
+          if (closed !== null)
+            await settleNight({ ...found, coverage: { ...found.coverage, undecided } }, context, log);
           if (failure !== undefined)
             throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
         },
@@ -125,7 +131,7 @@ async function settleNight(audit: Audit, context: CommandContext, log: Log): Pro
     return;
   }
   await withLock(casesFile, async () => {
-    const isDamaged = outcomeOf(audit, null, false) === 'damaged';
+    const isDamaged = outcomeOf(audit, FAIL_ON_NOTHING, false) === 'damaged';
     const { save, send } = await settled(audit, casesFile, isDamaged, context);
     await save();
     await send(log);

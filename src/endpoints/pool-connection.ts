@@ -118,6 +118,8 @@ export interface PoolConnection {
   inStep?: InStep;
   /** Shares that were counted in it by sizes and times; absent if it was not watched. */
   sharesSeen?: SharesSeen;
+  /** Words of mining that its two sides used in text that nobody frames; absent if they used none. */
+  words?: { readonly out: number; readonly in: number };
   /** Tunnels and exporters that it came through; absent if there were none. */
   through?: readonly Through[];
 }

@@ -35,6 +35,8 @@ export interface ConversationOptions {
 export interface ShortConversation {
   readonly words0: Int32Array;
   readonly words1: Int32Array;
+  readonly port0: number;
+  readonly port1: number;
   readonly firstUs: number;
   readonly lastUs: number;
   readonly bytes: number;
@@ -138,11 +140,13 @@ export class Conversations implements ConversationHelp {
     const words1 = new Int32Array(4);
     for (let row = 0; row < rows.size; row++) {
       if (lasts(rows, row, leastSeconds) || this.holdsListed(rows, row)) continue;
-      rows.endpoint(row, 0, words0);
-      rows.endpoint(row, 1, words1);
+      const port0 = rows.endpoint(row, 0, words0);
+      const port1 = rows.endpoint(row, 1, words1);
       yield {
         words0,
         words1,
+        port0,
+        port1,
         firstUs: rows.row(row).firstUs,
         lastUs: rows.row(row).lastUs,
         bytes: rows.direction(row, 0).bytes + rows.direction(row, 1).bytes,

@@ -31,10 +31,14 @@ const LEAST_PUSH = 48;
 /** Why behaviour was not judged: what the records do not show, or show of too little. */
 export type Unclear = 'sampled' | 'too-short' | 'no-packets' | 'port' | 'no-roles' | 'undecided';
 
+/** Why a relation that is unlike mining as a whole may hold mining all the same: many connections, or few of them in its time. */
+export type Unsettled = 'heavy' | 'intermittent';
+
 /** `what`: the test that failed, for who reads the code; the score is null if it was not judged so far. */
 interface Unlike {
   readonly behaviour: 'unlike';
   readonly what: string;
+  readonly why: Unsettled | null;
   readonly score: BehaviourScore | null;
 }
 
@@ -55,7 +59,8 @@ export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   const { connections, meanSeconds } = relation;
   if (sampling.interval > MOST_SAMPLING)
     return unclear('sampled', statement('flow-sampled', { interval: sampling.interval }));
-  if (isHeavy(traffic, activeSeconds)) return unlike('too much traffic');
+  if (isHeavy(traffic, activeSeconds))
+    return unlike('too much traffic', relation.connections > 1 ? 'heavy' : null);
   if (connections === 0) return unlike('no answer');
   if (isOrdinaryPort(relation.server.port)) return unclear('port');
   if (traffic.packetsOut === 0 || traffic.packetsIn === 0)
@@ -63,7 +68,7 @@ export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   if (activeSeconds < LEAST_SECONDS || meanSeconds < LEAST_MEAN_SECONDS) return unclear('too-short');
   if (roles === 'undecided') return unclear('no-roles', statement('flow-no-roles'));
   if (Math.min(activeMinutes, longRunMinutes) < LEAST_DUTY * runMinutes)
-    return unlike('busy now and then only');
+    return unlike('busy now and then only', 'intermittent');
   const score = behaviourScore(relation);
   if (score.score < SURELY_UNLIKE) return { ...unlike('too far from what miners do'), score };
   if (score.score < score.threshold) return { ...unclear('undecided'), score };
@@ -71,8 +76,8 @@ export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
   return { behaviour: 'like-mining', reason, score };
 }
 
-function unlike(what: string): Unlike {
-  return { behaviour: 'unlike', what, score: null };
+function unlike(what: string, why: Unsettled | null = null): Unlike {
+  return { behaviour: 'unlike', what, why, score: null };
 }
 
 function unclear(why: Unclear, reason: Statement | null = null): JudgedBehaviour {

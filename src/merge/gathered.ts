@@ -82,7 +82,8 @@ export class Gathered {
     for (const record of basis.records)
       if (!this.#isRepeated(record, audit.inputs)) this.records.add(movedPoolConnection(record, firstInput));
     this.pairsLeft += basis.pairsLeft ?? 0;
-    this.inputs.push(...audit.inputs);
+    // Hosts of several parts may be the same ones.
+    this.inputs.push(...audit.inputs.map(({ hosts: _, hostsNotJudged: __, ...input }) => input));
   }
 
   /**

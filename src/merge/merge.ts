@@ -7,7 +7,7 @@
 
 import { assembleAudit } from '../assessment/assemble.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from '../assessment/assess-hosts.ts';
-import type { Audit, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts';
+import type { Audit, AuditUndecided, Coverage, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { copyPoolConnection } from '../endpoints/pool-connection.ts';
@@ -77,6 +77,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     coverage: {
       ...coverageOf(addedCounts(all), judged, threshold ?? undefined),
       ...(atSeam === null ? {} : { atSeam }),
+      ...longestUndecided(all),
     },
     sessions,
     poolConnections: [...whole.poolConnections.values()],
@@ -173,11 +174,24 @@ function addedCounts(parts: readonly Part[]): CoverageCounts {
     sampled: sum((counts) => counts.sampled),
     encrypted: sum((counts) => counts.encrypted),
     oneSided: sum((counts) => counts.oneSided),
+    apart: totalOf(all, ({ apart }) => apart),
+    copies: totalOf(all, ({ copies }) => copies),
     cutBytes: totalOf(all, ({ cutBytes }) => cutBytes),
     reasons: Object.fromEntries(
       [...reasons].map((reason) => [reason, sum((counts) => counts.reasons[reason])]),
     ),
   };
+}
+
+/** Of the conversations that parts list, the longest, as many as the longest list has; nothing if none lists any. */
+function longestUndecided(parts: readonly Part[]): Pick<Coverage, 'undecided'> {
+  const lists = parts.flatMap(({ audit }) =>
+    audit.coverage.undecided === undefined ? [] : [audit.coverage.undecided],
+  );
+  if (lists.length === 0) return {};
+  const lasts = ({ start, end }: AuditUndecided): number => Date.parse(end) - Date.parse(start);
+  const undecided = lists.flat().sort((a, b) => lasts(b) - lasts(a) || b.bytes - a.bytes);
+  return { undecided: undecided.slice(0, Math.max(...lists.map(({ length }) => length))) };
 }
 
 /** How the conversations of all parts were judged. */

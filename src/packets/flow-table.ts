@@ -1,6 +1,6 @@
 /** The kernel's flows, read by number. */
 import { SYN_ACK_SEEN, SYN_SEEN } from '../kernel/packets/flow-state.ts';
-import { AT, FLOW } from '../schema/packets-memory.ts';
+import { AT, FLOW, NAME_BYTES } from '../schema/packets-memory.ts';
 import type { View } from '../schema/view.ts';
 import type { PacketKernel } from './packet-kernel.ts';
 
@@ -43,6 +43,13 @@ export class FlowTable {
   /** True if the SYN was seen of the flow's opener, direction 0, or its answer of direction 1. */
   sawStart(flow: number, direction: 0 | 1): boolean {
     return (this.row(flow).seen & (direction === 0 ? SYN_SEEN : SYN_ACK_SEEN)) !== 0;
+  }
+
+  /** The name that the client gave its server in clear, or the end of it; '' if it gave none. */
+  name(flow: number): string {
+    const at = AT.flowNames + flow * NAME_BYTES;
+    const { u8 } = this.row(flow).memory;
+    return Buffer.from(u8.subarray(at, at + u8[at + NAME_BYTES - 1])).toString('latin1');
   }
 
   /** True if packets of the flow came through a tunnel. */

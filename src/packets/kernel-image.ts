@@ -9,6 +9,7 @@ import {
   COUNTS,
   FLOW,
   FRAGMENTS,
+  NAME_BYTES,
   PACKETS_MEMORY,
   TIME_INTERVAL,
   TUNNEL,
@@ -34,6 +35,8 @@ interface Layout {
 
 const PAGE_BYTES = 4096;
 const NOTHING = Buffer.alloc(PAGE_BYTES);
+/** Protocol number of IP. */
+const TCP = 6;
 /** One word for each place of the index. */
 const INDEX_BYTES = 4;
 
@@ -49,7 +52,7 @@ const STRUCTS = {
 /** Regions without structs: another build takes them if they are as long there. */
 const BARE_REGIONS = [
   ...(['reasonPackets', 'reasonBytes', 'judged', 'key', 'tunnelKey'] as const),
-  ...(['addressBits', 'tunnelIndex', 'questions', 'free', 'through'] as const),
+  ...(['addressBits', 'tunnelIndex', 'questions', 'free', 'through', 'flowNames', 'hostBits'] as const),
 ];
 /** Globals that say nothing of watches, the index or the heap, which another build begins anew. */
 const LASTING_GLOBALS = [
@@ -85,6 +88,8 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
     [AT.free, AT.free + free * 4],
     [AT.handshakes, AT.handshakes + flows * 4],
     [AT.through, AT.through + flows * 4],
+    [AT.callers, AT.hostBits + PACKETS_MEMORY.bytes.hostBits],
+    [AT.flowNames, AT.flowNames + flows * NAME_BYTES],
     [AT.heap, heapTop],
   ]) {
     for (let at = from; at < to; at += PAGE_BYTES) {
@@ -117,6 +122,7 @@ export function restoreKernelByName(
   isRead: (flow: number) => boolean,
 ): void {
   const old: Layout = JSON.parse(image.layout);
+  const { firstWordEnd } = kernel.control;
   const memory = new StoredMemory(image);
   const { kept_flowsEnd: flows, kept_tunnels: tunnels } = image.globals;
   const numbers: Readonly<Record<string, number>> = { flows, tunnels: tunnels + 1, intervals: 8 };
@@ -137,12 +143,14 @@ export function restoreKernelByName(
       LASTING_GLOBALS.filter((name) => name in image.globals).map((name) => [name, image.globals[name]]),
     ),
   );
-  Object.assign(kernel.control, HALF_READ);
+  Object.assign(kernel.control, HALF_READ, { firstWordEnd });
   Object.assign(kernel.fragments, NO_FRAGMENTS);
   kernel.calls.indexFlows();
   const { flow: row } = kernel.rows;
   for (let flow = 0; flow < flows; flow++) {
     row.at = AT.flows + flow * FLOW.bytes;
+    // Builds that did not say it had flows of TCP alone.
+    if (row.protocol === 0) row.protocol = TCP;
     if (row.state === MINING && !isRead(flow)) row.state = PROBING;
     kernel.calls.resumeFlow(flow);
   }

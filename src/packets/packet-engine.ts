@@ -8,8 +8,10 @@ import type { ObjectCounts } from '../framing/object-scanner.ts';
 import { IS_FOREIGN, IS_MINING, IS_OTHER, OPENS_DNS, STAYS } from '../kernel/packets/flow-state.ts';
 import { limits } from '../limits.ts';
 import type { PacketRef } from '../packet-ref.ts';
-import { AT, SKIP_REASONS } from '../schema/packets-memory.ts';
+import { AT, JUDGEMENTS, PACKETS_MEMORY, SKIP_REASONS } from '../schema/packets-memory.ts';
 import { FlowTable } from './flow-table.ts';
+import { JUDGEMENT, type Judgement } from './judgements.ts';
+import { putMiningWords } from './mining-words.ts';
 import { OBJECT_KINDS } from './object-scanner.ts';
 import type { Packet } from './packet.ts';
 import { PacketKernel } from './packet-kernel.ts';
@@ -40,9 +42,17 @@ export interface PacketListener {
     closed(flow: number): void;
     /**
      * The last packet has passed of a flow that was told of, or that may concern somebody; its row holds the final numbers.
-     * How it was judged: of NOT_TOLD and those behind it (src/kernel/packets/flow-state.ts).
+     * How it was judged, if the listener tells.
      */
-    ended(flow: number): number;
+    ended(flow: number): Judgement;
+  };
+  readonly conversations: {
+    /** A conversation has ended that could not be judged, for this reason; its row holds the final numbers. */
+    left(flow: number, why: Judgement): void;
+    /** The same of a short one, which others of the same `pair` of a client and a port of a server may judge. */
+    short(flow: number, why: Judgement, pair: number): void;
+    /** An Initial packet of QUIC, in place. */
+    opening(flow: number, direction: 0 | 1, datagram: Uint8Array): void;
   };
   readonly connections: {
     /** The client of a web visit named a host that may concern somebody. The visit itself is not told of. */
@@ -51,8 +61,6 @@ export interface PacketListener {
     watched(flow: number, watched: WatchedFlow, slot: number): void;
     /** The same of a flow in mid-watch: its oldest messages are forgotten next. */
     filled(slot: number, watched: WatchedFlow): void;
-    /** True if one of the ends of a flow that nobody could read has a name. */
-    isNamed(flow: number): boolean;
   };
   readonly lookups: {
     /**
@@ -134,8 +142,11 @@ export class PacketEngine {
           this.told.connections.visit(flow, sideOf(direction), this.text(from, to), this.now()),
         filled: (slot) => this.told.connections.filled(slot, readWatch(kernel, slot)),
         watched: (flow, slot) => this.told.connections.watched(flow, readWatch(kernel, slot), slot),
-        flowEnded: (flow) => this.told.streams.ended(flow),
-        isNamed: (flow) => this.told.connections.isNamed(flow),
+        flowEnded: (flow) => JUDGEMENT[this.told.streams.ended(flow)],
+        left: (flow, why) => this.told.conversations.left(flow, JUDGEMENTS[why]),
+        quic: (flow, direction, from, to) =>
+          this.told.conversations.opening(flow, sideOf(direction), kernel.bytes.subarray(from, to)),
+        short: (flow, why, pair) => this.told.conversations.short(flow, JUDGEMENTS[why], pair),
       },
       true,
     );
@@ -145,6 +156,7 @@ export class PacketEngine {
     const { buffer } = kernel.bytes;
     this.reasonPackets = new Float64Array(buffer, AT.reasonPackets, SKIP_REASONS.length);
     this.reasonBytes = new Float64Array(buffer, AT.reasonBytes, SKIP_REASONS.length);
+    putMiningWords(kernel);
     this.useLimits(most);
   }
 
@@ -180,10 +192,17 @@ export class PacketEngine {
     for (const path of polls) calls.addPoll(AT.scratch, this.kernel.put(Buffer.from(path, 'latin1')));
   }
 
-  /** Connections that have ended and their IP bytes, by how they were judged (src/kernel/packets/flow-state.ts). */
-  judged(judgement: number): { readonly conversations: number; readonly bytes: number } {
-    const [conversations, bytes] = this.kernel.counts.memory.f64.subarray(AT.judged / 8 + 2 * judgement);
+  /** Conversations that have ended and their IP bytes, by how the kernel judged them. */
+  judged(judgement: Judgement): { readonly conversations: number; readonly bytes: number } {
+    const { f64 } = this.kernel.counts.memory;
+    const [conversations, bytes] = f64.subarray(AT.judged / 8 + 2 * JUDGEMENT[judgement]);
     return { conversations, bytes };
+  }
+
+  /** Addresses that have opened conversations: counted by hashes, to one in thousands (linear counting, Whang 1990). */
+  get hosts(): number {
+    const all = 8 * PACKETS_MEMORY.bytes.hostBits;
+    return Math.round(-all * Math.log(1 - this.kernel.control.hostBits / all));
   }
 
   /** From now on flows with this address are told of when they end. */

@@ -29,7 +29,8 @@ interface PlacedRule extends AllowRule {
   readonly key: string;
 }
 
-class AllowList {
+/** The rules that hold at a time. */
+export class AllowList {
   /** Rules that had run out at the time that the list is for, in file order. */
   readonly expired: readonly AllowRule[];
   /** Lines that are not rules, in words. */
@@ -53,6 +54,10 @@ class AllowList {
       if (rule.network === null && !this.#exact.has(key)) this.#exact.set(key, rule);
     }
     this.#networks = live.filter((rule) => rule.network !== null);
+  }
+
+  get isEmpty(): boolean {
+    return this.#exact.size + this.#networks.length === 0;
   }
 
   /** The rule that allows an address, or its service at a port, or null. */
@@ -90,6 +95,8 @@ class AllowList {
 function withPort(key: string, port: number | null): string {
   return port === null ? key : `${key} ${port}`;
 }
+
+export const NOTHING_ALLOWED = new AllowList([], [], 0);
 
 /** Reads allow-lists; `timeUs` (us since 1970) is the time that expiry is judged at, normally the run's. */
 export async function loadAllowList(files: readonly string[], timeUs: number): Promise<AllowList> {

@@ -12,7 +12,7 @@ import { escapeHtml } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
 import type { ReportOptions } from './format.ts';
-import { whyIncomplete } from './summary.ts';
+import { headline, whyIncomplete } from './summary.ts';
 
 export function* renderJunit(audit: Audit, { language }: Pick<ReportOptions, 'language'>): Generator<string> {
   const text = catalogueOf(language);
@@ -59,7 +59,7 @@ function properties(audit: Audit): string {
 
 function coverageCase(audit: Audit, text: ReportText): TestCase {
   const test = { name: text.junit.coverage, group: 'coverage' };
-  if (audit.coverage.complete) return test;
+  if (audit.coverage.complete) return { ...test, facts: escapeHtml(headline(audit, text)) };
   const type = audit.partial ? 'partial' : 'incomplete';
   return { ...test, failure: { type, message: whyIncomplete(audit, text) } };
 }

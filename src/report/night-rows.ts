@@ -4,8 +4,9 @@ import { type Case, NEWS_KINDS, type News, type Night } from '../cases/case.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { interval, si } from './figures.ts';
 import type { Column } from './fit.ts';
-import { render, wire } from './phrase.ts';
+import { printable, render, wire } from './phrase.ts';
 import { ends, type Forms, machineForms, timeForms } from './rows.ts';
+import { undecidedText } from './summary.ts';
 import { type PlainTable, tableOf } from './tables.ts';
 
 /** Columns by id, which is the name of the title unless another is given. */
@@ -81,10 +82,13 @@ export function nightTitle({ date, news }: Night, { night, comma }: ReportText):
 }
 
 /** What stands below the news: the rest in one line, and that the night is not complete. */
-export function nightRemarks({ rest, threshold, complete }: Night, { night, verdict }: ReportText): string[] {
+export function nightRemarks({ rest, threshold, complete, open }: Night, text: ReportText): string[] {
+  const { night, verdict } = text;
   const { mining, weaker, acknowledged, unseen, closed } = rest;
   const said = night.rest(mining, weaker, acknowledged, unseen, closed, verdict[threshold]);
-  return [...(complete ? [] : [night.incomplete]), said];
+  const left = open.pairs === 0 ? night.allJudged : night.open(open.pairs, open.fresh);
+  const longest = open.longest.map((each) => printable([wire(undecidedText(each, text))]));
+  return [...(complete ? [] : [night.incomplete]), said, left, ...longest];
 }
 
 /** The news as a table for the page; columns without a word are left out. */

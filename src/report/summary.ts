@@ -4,12 +4,21 @@
  * audit with too little coverage is never called clean.
  */
 
-import type { Audit, AuditInput, AuditSession, Judged, Verdict } from '../audit/audit.ts';
+import { endpointText } from '../address.ts';
+import type { Audit, AuditInput, AuditSession, AuditUndecided, Judged, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
-import { judgedPart, judgedParts, unjudgedParts } from '../audit/judged.ts';
+import {
+  allJudged,
+  allNotJudged,
+  conversationsOf,
+  judgedParts,
+  reasonsOf,
+  seenPart,
+} from '../audit/judged.ts';
 import { countedHosts, isAtLeast, isCountedMiner } from '../audit/miners.ts';
 import { groupBy, totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
+import { grouped } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import { bitrate, byteCount, duration, percent, powerFigures, si, span } from './figures.ts';
 import type { Phrase } from './phrase.ts';
@@ -47,6 +56,7 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
     [label.power, power === null ? [] : [[text.summary.power(...powerFigures(power))]]],
     [label.modelled, modelledPhrases(audit, text)],
     [label.notSeen, notObservable(audit, text)],
+    [label.undecided, undecidedPhrases(audit, text)],
     [label.damage, damagePhrases(audit.inputs, text)],
     [label.notes, foreign(audit.notes.map((note) => text.translate(note)))],
     [label.sources, foreign(creditsOf(audit))],
@@ -116,22 +126,23 @@ function filterNote({ filter }: Audit, { summary, comma, semicolon, verdict }: R
   return summary.filtered(parts.join(semicolon));
 }
 
-/** What a reader must know before all else: that the run was cut short, that hosts were left out, that there are none. */
+/** What a reader must know before all else: that the run was cut short, that hosts were left out, what was found. */
 export function warningsOf(audit: Audit, text: ReportText): string[] {
-  return [partialWarning(audit, text), filterNote(audit, text), nothingFound(audit, text)].filter(
+  return [partialWarning(audit, text), filterNote(audit, text), headline(audit, text)].filter(
     (each) => each !== null,
   );
 }
 
-/** What it means that no host was found, or null if there are hosts. */
-export function nothingFound(audit: Audit, text: ReportText): string | null {
-  if (audit.hosts.length > 0) return null;
+/** What the audit says above all: what was found, in how many conversations, and how many could not be judged. */
+export function headline(audit: Audit, text: ReportText): string {
   const { summary, count } = text;
+  const { judged } = audit.coverage;
+  if (audit.hosts.length > 0)
+    return summary.found(verdictCounts(audit, text), conversationsText(audit, text), judgedText(audit, text));
   // Of the others this audit does not speak.
   if (audit.filter !== undefined) return summary.noneLeft;
   const inputs = count.inputs(audit.inputs.length);
   const looked = summary.looked(recordsText(recordsIn(audit), text), inputs);
-  const decoded = summary.decoded(percent(audit.coverage.decoded.bytes));
   const { sessions, poolConnections: contacts } = audit.allowed ?? { sessions: 0, poolConnections: 0 };
   const beside =
     sessions + contacts === 0
@@ -144,16 +155,42 @@ export function nothingFound(audit: Audit, text: ReportText): string | null {
       : summary.nothingRead(inputs);
   }
   if (hasNamesAlone(audit)) return summary.namesAlone(count.names(total(audit.inputs, 'names')), inputs);
-  const { judged, complete } = audit.coverage;
-  if (!complete && judgedPart(judged) < 1) {
-    const { conversations, bytes } = judgedParts(judged);
-    const reasons = unjudgedText(judged, text);
-    return Math.max(conversations, bytes) < LEAST_JUDGED || judgedPart(judged) === 0
-      ? summary.notJudged(looked, reasons, beside)
-      : summary.partlyJudged(percent(conversations), percent(bytes), looked, reasons, beside);
-  }
-  if (!complete) return summary.tooLittle(looked, decoded, beside);
-  return summary.quiet(looked, decoded, beside);
+  if (isNothingJudged(judged))
+    return summary.notJudged(conversationsText(audit, text), reasonsText(judged, text), beside);
+  const say = audit.coverage.complete ? summary.quiet : summary.quietIncomplete;
+  return say(conversationsText(audit, text), judgedText(audit, text), beside);
+}
+
+/** True if of no conversation at all anything is known. */
+export function isNothingJudged(judged: Judged): boolean {
+  return allJudged(judged).conversations === 0;
+}
+
+/** '12,431 conversations of 1,902 hosts'. */
+function conversationsText({ coverage, inputs }: Audit, text: ReportText): string {
+  return ofHosts(conversationsOf(coverage.judged), inputs.at(-1)?.hosts, text);
+}
+
+/** '17 conversations of 9 hosts could not be judged (12 encrypted, 4 in tunnels, 1 unread)'. */
+export function judgedText({ coverage, inputs }: Audit, text: ReportText): string {
+  const { judged } = coverage;
+  const { conversations } = allNotJudged(judged);
+  if (conversations === 0) return text.summary.allJudged;
+  return text.summary.someJudged(
+    ofHosts(conversations, inputs.at(-1)?.hostsNotJudged, text),
+    reasonsText(judged, text),
+  );
+}
+
+function ofHosts(conversations: number, hosts: number | undefined, { summary, count }: ReportText): string {
+  const counted = count.conversations(conversations);
+  return hosts === undefined || hosts === 0 ? counted : summary.ofHosts(counted, count.hosts(hosts));
+}
+
+function reasonsText(judged: Judged, { summary, comma }: ReportText): string {
+  return reasonsOf(judged)
+    .map(([why, conversations]) => summary.unjudged(grouped(conversations), summary.whyUnjudged[why]))
+    .join(comma);
 }
 
 function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
@@ -325,36 +362,25 @@ export function inputsText(audit: Audit, text: ReportText): string {
   return `${states.join(text.comma)}${text.semicolon}${byteCount(total(inputs, 'bytes'))}${text.comma}${recordsText(read, text)}${part}`;
 }
 
-/** Less than this part of conversations and bytes counts as nothing judged. */
-const LEAST_JUDGED = 0.005;
-/** Reasons that are told. */
-const REASONS_SHOWN = 3;
-
-/** 'too short 45 %, on ports that are not judged 10 %': the parts of all conversations. */
-function unjudgedText(judged: Judged, { summary, comma }: ReportText): string {
-  return unjudgedParts(judged)
-    .slice(0, REASONS_SHOWN)
-    .map(([why, part]) => summary.unjudged(summary.whyUnjudged[why], percent(part)))
-    .join(comma);
-}
-
 /** Why nobody may call the network clean: the run was cut short, too little could be read or matched. */
 export function whyIncomplete(audit: Audit, text: ReportText): string {
   return [...warningsOf(audit, text), coverageText(audit, text)].join(' ');
 }
 
-/** What part could be read, and whether that is enough. */
+/** Below this part of conversations that were seen whole, more time would tell more. */
+const MOSTLY_SEEN = 0.99;
+
+/** What part could be judged and read, and whether enough was seen. */
 export function coverageText(audit: Audit, text: ReportText): string {
   const { complete, decoded, encrypted, oneSided, truncated, sampled, judged } = audit.coverage;
   const { summary } = text;
   if (hasNamesAlone(audit)) return summary.namesOnly(text.count.names(total(audit.inputs, 'names')));
-  const parts = [summary.bytesDecoded(percent(decoded.bytes))];
+  const { conversations, bytes } = judgedParts(judged);
+  const parts = [summary.judgedParts(percent(conversations), percent(bytes))];
+  if (seenPart(judged) < MOSTLY_SEEN) parts.push(summary.captureLonger);
+  parts.push(summary.bytesDecoded(percent(decoded.bytes)));
   if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));
   if (sampled.packets > 0) parts.push(summary.sampled(percent(sampled.packets)));
-  if (judgedPart(judged) < 1) {
-    const { conversations, bytes } = judgedParts(judged);
-    parts.push(summary.judgedParts(percent(conversations), percent(bytes)));
-  }
   const ofTcp: string[] = [];
   if (encrypted.bytes > 0) ofTcp.push(summary.encrypted(percent(encrypted.bytes)));
   if (oneSided.bytes > 0) ofTcp.push(summary.oneSided(percent(oneSided.bytes)));
@@ -386,6 +412,33 @@ export function notObservable(audit: Audit, text: ReportText): Phrase[] {
   );
   if (unpricedShares > 0) phrases.push([summary.unpriced(count.shares(unpricedShares))]);
   return phrases;
+}
+
+/** The conversations that could not be judged, if they were asked for: the longest first, with what would settle each. */
+function undecidedPhrases({ coverage }: Audit, text: ReportText): Phrase[] {
+  return (coverage.undecided ?? []).map((each) => [wire(undecidedText(each, text))]);
+}
+
+/** One of them; its name is from the wire. */
+export function undecidedText(
+  { client, server, port, name, transport, start, end, bytes, reason }: AuditUndecided,
+  { summary, comma, durationUnits }: ReportText,
+): string {
+  const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
+  const about = [
+    ...(name === '' ? [] : [name]),
+    transport,
+    duration(seconds, durationUnits),
+    byteCount(bytes),
+  ];
+  const where = port === 0 ? server : endpointText(server, port);
+  return summary.undecided(
+    client,
+    where,
+    about.join(comma),
+    summary.whyUnjudged[reason],
+    summary.settles[reason],
+  );
 }
 
 function damagePhrases(inputs: readonly AuditInput[], text: ReportText): Phrase[] {

@@ -50,10 +50,6 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
   const hosts = selectedHosts(audit, options.selection);
   const above = summaryAbove(audit, options.zone, text);
   if (hosts.length > 0) {
-    const found = above.find(({ label }) => label === text.label.hosts);
-    for (const phrase of found?.phrases ?? [])
-      for (const line of wrap(printable(phrase), width)) yield `${paint('1', line)}\n`;
-    yield '\n';
     yield* hostLines(audit, hosts, width, paint, options, text);
     yield '\n';
   }

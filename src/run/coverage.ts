@@ -1,15 +1,28 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
 import type { Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
-import { type JudgedSum, judgedPart } from '../audit/judged.ts';
-import { BY_BEHAVIOUR, BY_ENDPOINT, BY_PROTOCOL, IS_CUT, IS_UNREADABLE } from '../packets/flow-table.ts';
+import { type JudgedSum, seenPart, WAYS } from '../audit/judged.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import { SKIP_REASONS } from '../schema/packets-memory.ts';
 import { REFUSED, refusedExports } from './inputs/refused-records.ts';
 import type { Run } from './run.ts';
 import { CROWDED, DAMAGED, LEFT_OUT, PASSED, UNREAD, unreadOf } from './unread.ts';
 
-/** Below this part of bytes decoded, no report may call the network clean. */
+/** Of conversations that were seen whole, the least part of a complete audit. */
 const COMPLETE_FROM = 0.99;
+/** Why records were not read, though they may hold conversations. */
+const NOT_READ: readonly string[] = [
+  REFUSED,
+  DAMAGED,
+  ...([
+    'unknown link type',
+    'link header cut',
+    'ip header cut',
+    'bad ip header',
+    'transport header cut',
+    'bad transport header',
+    'too many layers',
+  ] satisfies (typeof SKIP_REASONS)[number][]),
+];
 export const NOTHING: Weight = { packets: 0, bytes: 0 };
 
 /** What was read, and what became of it. Call after the engine has ended. */
@@ -38,6 +51,8 @@ export function countCoverage({ engine, flows, streams, exports, inputs }: Run):
   return {
     all: { packets: seen.packets, bytes: seen.bytes },
     truncated: { packets: seen.truncatedPackets, bytes: seen.truncatedBytes },
+    apart: seen.apartBytes - recoveredBytes,
+    copies: seen.shownBytes,
     cutBytes: seen.cutBytes,
     recovered: { packets: recoveredPackets, bytes: recoveredBytes },
     reasons,
@@ -51,44 +66,12 @@ export function countCoverage({ engine, flows, streams, exports, inputs }: Run):
   };
 }
 
-/**
- * Adds the connections of captures. `isListedAll`: a list of their date has all pools, so that a server which is not on it
- * is no pool, whatever was said.
- */
-export function addCaptured(
-  judged: JudgedSum,
-  counts: CoverageCounts,
-  engine: PacketEngine,
-  isListedAll: boolean,
-): void {
-  // Of those that were dismissed for want of room nobody has read more than the opening.
-  const unheard = { conversations: engine.kernel.control.crowdedOut, bytes: unheardBytes(counts) };
-  for (const [judgement, way] of [
-    [BY_PROTOCOL, 'byProtocol'],
-    [BY_ENDPOINT, 'byEndpoint'],
-    [BY_BEHAVIOUR, 'byBehaviour'],
-    [IS_CUT, 'cut'],
-    [IS_UNREADABLE, 'encrypted'],
-  ] as const) {
-    const { conversations, bytes } = engine.judged(judgement);
-    const left = way === 'byProtocol' ? unheard : { conversations: 0, bytes: 0 };
-    judged.add(
-      judgement >= IS_CUT && isListedAll ? 'byEndpoint' : way,
-      Math.max(0, bytes - left.bytes),
-      Math.max(0, conversations - left.conversations),
-    );
+/** Adds the conversations of captures that the kernel judged; the ledger has the others. */
+export function addCaptured(judged: JudgedSum, engine: PacketEngine): void {
+  for (const way of WAYS) {
+    const { conversations, bytes } = engine.judged(way);
+    judged.add(way, bytes, conversations);
   }
-  judged.add('limit', unheard.bytes, unheard.conversations);
-  judged.add(
-    'tunnel',
-    counts.reasons['sealed tunnel' satisfies (typeof SKIP_REASONS)[number]]?.bytes ?? 0,
-    0,
-  );
-}
-
-/** Bytes that were decoded, and that nobody has looked at. */
-function unheardBytes({ reasons }: CoverageCounts): number {
-  return (reasons[CROWDED]?.bytes ?? 0) + (reasons[PASSED]?.bytes ?? 0);
 }
 
 /** True if flow records may be matched with the catalogue: by listed addresses, or by names of any kind. */
@@ -118,9 +101,10 @@ export function coverageOf(
     packets: Math.min(counts.all.packets, atOnce.packets + recovered.packets) + records.packets,
     bytes: Math.min(counts.all.bytes, atOnce.bytes + recovered.bytes) + records.bytes,
   };
-  // What the snap length cut off nobody has read.
-  const unseen = counts.cutBytes + unheardBytes(counts);
+  // What the snap length cut off nobody has read, nor what was passed over.
+  const unseen = counts.cutBytes + (reasons[CROWDED]?.bytes ?? 0) + (reasons[PASSED]?.bytes ?? 0);
   const read = { ...decoded, bytes: Math.max(0, decoded.bytes - unseen) };
+  const notRead = NOT_READ.reduce((sum, reason) => added(sum, reasons[reason] ?? NOTHING), NOTHING);
   const skippedReasons: Record<string, number> = {};
   for (const [reason, { packets }] of Object.entries(skipped)) {
     const left = packets - (reason === 'fragment' ? recovered.packets : 0);
@@ -130,8 +114,8 @@ export function coverageOf(
     // Some logs of flows count no packets. How much an input holds that was not read nobody knows.
     complete:
       all.packets + all.bytes > 0 &&
-      part(read).bytes >= threshold &&
-      judgedPart(judged) >= threshold &&
+      seenPart(judged) >= threshold &&
+      part(notRead).bytes <= 1 - threshold &&
       (reasons[UNREAD]?.packets ?? 0) + (reasons[LEFT_OUT]?.packets ?? 0) === 0,
     decoded: part(read),
     encrypted: part(counts.encrypted),

@@ -2,8 +2,8 @@
 
 import { assembleAudit } from '../assessment/assemble.ts';
 import { assessHosts } from '../assessment/assess-hosts.ts';
-import type { Audit, Coverage } from '../audit/audit.ts';
-import { JudgedSum } from '../audit/judged.ts';
+import type { Audit, AuditInput, Coverage } from '../audit/audit.ts';
+import type { JudgedSum } from '../audit/judged.ts';
 import { copyPoolConnection, type PoolConnection } from '../endpoints/pool-connection.ts';
 import { markDuplicates } from '../hosts/duplicates.ts';
 import { limits } from '../limits.ts';
@@ -69,7 +69,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     generatedMs: options.generatedMs,
     notes: remarks.notes,
     allowed,
-    inputs: run.inputs,
+    inputs: withHosts(run),
     window,
     counted: sinceUs === null && untilUs === null ? null : counted,
     coverage: coverageOfRun(run, found.judged, options),
@@ -140,11 +140,11 @@ function finalizeRun(run: Run, lists: Lists, hasWindow: boolean, { notes }: Rema
   const captured = new Captured(sessions, poolConnections);
   const inCaptures = [...poolConnections.values()].map(copyPoolConnection);
   const inRecords: PoolConnection[] = [];
-  const judged = new JudgedSum();
-  for (const record of flows.poolConnections(captured, most, judged)) {
+  for (const record of flows.poolConnections(captured, most, run.ledger)) {
     if (inRecords.length < most) inRecords.push(copyPoolConnection(record));
     else poolConnections.overflow++;
   }
+  const judged = run.ledger.end();
   notes.push(...addRecords(poolConnections, captured, inRecords));
   // Pool connections were left out as memory was short.
   const isShort = most < limits.contacts && poolConnections.overflow + flows.relationOverflow > 0;
@@ -166,10 +166,18 @@ export function finalizedSessions(
 }
 
 function coverageOfRun(run: Run, judged: JudgedSum, options: ScanOptions): Coverage {
-  const { engine, flows } = run;
+  const { engine } = run;
   const counts = countCoverage(run);
-  addCaptured(judged, counts, engine, flows.listsAllPools(engine.kernel.counts));
-  return coverageOf(counts, judged, options.coverageThreshold);
+  addCaptured(judged, engine);
+  const coverage = coverageOf(counts, judged, options.coverageThreshold);
+  return run.ledger.isListing ? { ...coverage, undecided: run.ledger.undecided() } : coverage;
+}
+
+/** The inputs, the last with the hosts of them all: parts of a whole know no sum of theirs, and `inputs` are of no comparison. */
+function withHosts({ inputs, engine, ledger }: Run): AuditInput[] {
+  const last = inputs.at(-1);
+  if (last === undefined) return inputs;
+  return [...inputs.slice(0, -1), { ...last, hosts: engine.hosts, hostsNotJudged: ledger.hostsLeft }];
 }
 
 /** Who had which address, as the logs themselves say. */

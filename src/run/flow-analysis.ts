@@ -4,16 +4,15 @@
  * of the records counts.
  */
 
-import { addressWords } from '../address.ts';
+import { addressText, addressWords } from '../address.ts';
 import type { NotJudged } from '../audit/audit.ts';
-import type { JudgedSum } from '../audit/judged.ts';
 import { type BookedName, NameBook } from '../endpoints/name-book.ts';
 import { type PoolConnection, PoolConnectionTable } from '../endpoints/pool-connection.ts';
 import { matchPool, type PoolMatch } from '../endpoints/pool-match.ts';
 import { joinThrough, THROUGH_NOBODY } from '../endpoints/through.ts';
 import { noTraffic } from '../endpoints/traffic.ts';
 import type { FlowConversation } from '../flows/conversation-summary.ts';
-import { Conversations } from '../flows/conversations.ts';
+import { Conversations, type ShortConversation } from '../flows/conversations.ts';
 import { EndpointWatch } from '../flows/endpoint-watch.ts';
 import {
   countsToBehaviour,
@@ -21,6 +20,7 @@ import {
   LEAST_MEAN_SECONDS,
   LEAST_SECONDS,
   type Unclear,
+  type Unsettled,
 } from '../flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../flows/relation.ts';
 import { under } from '../order.ts';
@@ -33,12 +33,13 @@ import type { Captured } from './captured.ts';
 import { InputCopies } from './inputs/input-copies.ts';
 import { InputRemarks } from './inputs/input-remarks.ts';
 import { StoreContents } from './inputs/store-contents.ts';
+import type { Ledger } from './ledger.ts';
 import { isAskedFor, type RunOptions } from './lists.ts';
 import { lookUpPoolConnection } from './lookups.ts';
 import { connectionOfRelation, NOTHING_SAID } from './relations.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 
-type FlowAnalysisOptions = Omit<RunOptions, 'allowedNames'>;
+type FlowAnalysisOptions = Omit<RunOptions, 'allowedNames' | 'allowList' | 'undecided'>;
 
 const MAX_NAMED = 200_000;
 const MAX_MACHINES = 200_000;
@@ -226,12 +227,12 @@ export class FlowAnalysis implements FlowSink {
 
   /**
    * Pool connections of the logs, about so many at most. A client that comes back to one server all day is judged by the whole
-   * day. How all conversations were judged is added to `judged`.
+   * day. How all conversations were judged goes to the ledger.
    */
   *poolConnections(
     captured: Pick<Captured, 'shows'>,
     most: number,
-    judged: JudgedSum,
+    ledger: Ledger,
   ): Generator<PoolConnection> {
     yield* this.mentions.values();
     this.unjudged.clear();
@@ -252,11 +253,8 @@ export class FlowAnalysis implements FlowSink {
       const match = this.matchOf(conversation, own);
       const counts = match.by === null ? countsToBehaviour(conversation) : 'counts';
       if (counts !== 'counts' && !(counts === 'too-short' && isOfMinutes)) {
-        const isKnown = this.isKnown(conversation) ? 'byEndpoint' : null;
-        judged.add(
-          isKnown ?? (counts === 'unlike' ? 'byBehaviour' : whyOf(counts, conversation, totals)),
-          bytesOf(conversation),
-        );
+        if (counts === 'unlike') ledger.sum.add('unlike', bytesOf(conversation));
+        else addOpen(ledger, conversation, ends, whyOf(counts, conversation, totals));
         continue;
       }
       const known = relations.get(ends);
@@ -267,7 +265,7 @@ export class FlowAnalysis implements FlowSink {
         relations.set(ends, { sum, own, match });
       } else {
         this.relationOverflow++;
-        judged.add('limit', bytesOf(conversation));
+        addOpen(ledger, conversation, ends, 'limit');
       }
     }
     for (const { sum, own, match } of relations.values()) {
@@ -285,64 +283,59 @@ export class FlowAnalysis implements FlowSink {
       // What a capture shows too is counted there.
       if (captured.shows(relation.client.ip, relation.server)) continue;
       const conversations = relation.connections + relation.unanswered;
-      if (match.by !== null || this.isKnown(relation))
-        judged.add('byEndpoint', bytesOf(relation), conversations);
-      else if (behaviour.behaviour !== 'unclear') judged.add('byBehaviour', bytesOf(relation), conversations);
+      if (match.by !== null) ledger.sum.add('listed', bytesOf(relation), conversations);
+      else if (behaviour.behaviour === 'unlike' && behaviour.why === null)
+        ledger.sum.add('unlike', bytesOf(relation), conversations);
       else {
-        const why = whyOf(behaviour.why, relation, totals);
-        judged.add(why, bytesOf(relation), conversations);
-        this.countUnjudged(behaviour.reason);
+        const isUnclear = behaviour.behaviour === 'unclear';
+        const reason = isUnclear ? behaviour.why : behaviour.behaviour === 'unlike' ? behaviour.why : null;
+        // What is like mining, and proven by nothing, stays open.
+        const why = reason === null ? 'undecided' : whyOf(reason, relation, totals);
+        addOpen(
+          ledger,
+          relation,
+          `${relation.client.ip} ${relation.server.ip} ${relation.server.port}`,
+          why,
+          conversations,
+        );
+        if (isUnclear) this.countUnjudged(behaviour.reason);
         // What is short and over by far goes on in no other log.
-        if (why === 'cut' || why === 'undecided' || (why === 'too-short' && isOfMinutes)) this.pairsLeft++;
+        const isShort = reason === 'too-short' && isOfMinutes;
+        if (isUnclear && (why === 'cut' || why === 'undecided' || isShort)) this.pairsLeft++;
       }
     }
     for (const [ends, named] of this.namedByClients)
       if (!relations.has(ends)) yield* this.onlyNamed(named, captured);
-    this.addRest(judged, leastSeconds);
+    this.addRest(ledger, leastSeconds);
   }
 
   /** What no conversation of those above holds: short ones, and records that only counted. */
-  private addRest(judged: JudgedSum, leastSeconds: number): void {
+  private addRest(ledger: Ledger, leastSeconds: number): void {
+    const { sum } = ledger;
     const { totals, losses } = this.conversations;
     const { folded, evicted, keptOverflow, evictedBytes } = losses;
-    const isListedAll = this.listsAllPools(totals);
-    const rest = (why: NotJudged): NotJudged | 'byEndpoint' => (isListedAll ? 'byEndpoint' : why);
-    const isStoreListed = this.listsAllPools(this.inStores);
-    this.inStores.judge(judged, (why) => (isStoreListed ? 'byEndpoint' : why));
+    this.inStores.judge(sum);
     for (const short of this.conversations.short(leastSeconds)) {
-      const why =
-        this.isNamed(short.words0) || this.isNamed(short.words1)
-          ? 'byEndpoint'
-          : rest(whyOf('too-short', short, totals));
-      judged.add(why, short.bytes);
+      const extent = { startUs: short.firstUs, endUs: short.lastUs, bytes: short.bytes };
+      const ends = () => ({
+        client: { ip: addressText(short.words0), port: short.port0 },
+        server: { ip: addressText(short.words1), port: short.port1 },
+        name: '',
+        transport: 'tcp',
+      });
+      const why = whyOf('too-short', short, totals);
+      if (why === 'cut') sum.add('cut', short.bytes);
+      else ledger.addShort(pairOf(short), extent, why, ends);
     }
-    judged.add(rest('port'), totals.ordinaryBytes, totals.ordinaryRecords);
-    judged.add(rest('too-short'), totals.visitBytes, totals.visitRecords);
-    judged.add('byBehaviour', totals.heavyBytes, totals.heavyRecords);
-    judged.add(
-      rest('limit'),
+    sum.add('undecided', totals.ordinaryBytes, totals.ordinaryRecords);
+    sum.add('unlike', totals.visitBytes + totals.heavyBytes, totals.visitRecords + totals.heavyRecords);
+    sum.add('unlike', totals.briefBytes, totals.briefRecords);
+    sum.add('tunnel', totals.otherBytes, totals.otherRecords);
+    sum.add(
+      'limit',
       evictedBytes,
       Math.max(0, folded + evicted - this.conversations.keptEarly + keptOverflow),
     );
-  }
-
-  /** True if what was found of the server is not left to behaviour: somebody named it, or all pools are listed. */
-  private isKnown(known: FlowConversation | FlowRelation): boolean {
-    const { client, server, activeSeconds } = known;
-    // Of what is so short little tells which end is the server.
-    const ends = activeSeconds < LEAST_MEAN_SECONDS ? [client, server] : [server];
-    return ends.some(({ ip }) => this.isNamed(addressWords(ip) ?? [])) || this.listsAllPools(known);
-  }
-
-  /** True if somebody gave the address a name. */
-  isNamed(words: ArrayLike<number>): boolean {
-    return this.shared.has(words) || this.nameBook.mayHave(words);
-  }
-
-  /** True if a list has the addresses that the catalogue's names had from the first to the last of these times. */
-  listsAllPools({ firstUs, lastUs }: Pick<TimeSpan, 'firstUs' | 'lastUs'>): boolean {
-    const { pools } = this.options;
-    return pools.listsAllAt(firstUs) && pools.listsAllAt(lastUs);
   }
 
   private matchOf({ client, server, firstUs }: FlowConversation, own: string): PoolMatch {
@@ -383,12 +376,41 @@ export class FlowAnalysis implements FlowSink {
 
 /** What is short because the log begins or ends in it may go on there. */
 function whyOf(
-  why: Unclear,
+  why: Unclear | Unsettled,
   { firstUs, lastUs }: Pick<FlowConversation, 'firstUs' | 'lastUs'>,
   totals: Conversations['totals'],
 ): NotJudged {
-  const isCut = firstUs - totals.firstUs < EDGE_US || totals.lastUs - lastUs < EDGE_US;
-  return why === 'too-short' && isCut ? 'cut' : why;
+  if (why === 'too-short') {
+    const isCut = firstUs - totals.firstUs < EDGE_US || totals.lastUs - lastUs < EDGE_US;
+    return isCut ? 'cut' : 'undecided';
+  }
+  return why === 'port' || why === 'no-roles' ? 'undecided' : why;
+}
+
+/** A conversation, or all of one client with one server, that could not be judged. */
+function addOpen(
+  ledger: Ledger,
+  known: FlowConversation | FlowRelation,
+  ends: string,
+  why: NotJudged,
+  conversations = 1,
+): void {
+  const { client, server, firstUs: startUs, lastUs: endUs } = known;
+  const extent = { startUs, endUs, bytes: bytesOf(known) };
+  const described = () => ({ client: { ip: client.ip, port: 0 }, server, name: '', transport: 'tcp' });
+  if (why === 'undecided' && endUs - startUs < LEAST_MEAN_SECONDS * 1e6 && conversations === 1)
+    ledger.addShort(ends, extent, why, described);
+  else ledger.add({ ...extent, ...described() }, why, conversations);
+}
+
+/** The same number for all short conversations of two hosts and the lower of their ports. */
+function pairOf({ words0, words1, port0, port1 }: ShortConversation): number {
+  let [low, high] = [0x811c9dc5, 0x01000193];
+  for (const word of [...words0, ...words1, Math.min(port0, port1)]) {
+    low = Math.imul(low ^ word, 0x85ebca6b) ^ (low >>> 13);
+    high = Math.imul(high ^ word, 0xc2b2ae35) ^ (high >>> 15);
+  }
+  return (high & 0x1fffff) * 2 ** 32 + (low >>> 0);
 }
 
 function bytesOf({ traffic: { bytesOut, bytesIn } }: Pick<FlowConversation, 'traffic'>): number {

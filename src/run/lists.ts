@@ -5,7 +5,7 @@ import { type LeaseBook, loadLeases } from '../machines/leases.ts';
 import { Networks } from '../networks.ts';
 import { totalOf } from '../order.ts';
 import { loadMalware } from '../owners/malware.ts';
-import { loadAllowList } from '../pools/allow.ts';
+import { type AllowList, loadAllowList } from '../pools/allow.ts';
 import { loadPools, oldLookUps, refusalNote } from '../pools/load.ts';
 import type { ImportReport, PoolSet } from '../pools/pool-set.ts';
 import type { Statement } from '../statements/index.ts';
@@ -24,6 +24,10 @@ export interface Lists {
    * be known.
    */
   readonly allowedNames: readonly string[];
+  /** All rules, whether they still hold or not. */
+  readonly allowList: AllowList;
+  /** Conversations that could not be judged that are listed, the longest. */
+  readonly undecided: number;
   readonly local: Networks;
   /** Whose tunnels and exports are believed. */
   readonly trust: Trust;
@@ -39,9 +43,12 @@ export interface Lists {
 }
 
 /** What the watch over packets and flow records works with; times in us since 1970, infinite if there is no bound. */
-export interface RunOptions extends Pick<Lists, 'pools' | 'hasListedAddresses' | 'allowedNames' | 'trust'> {
+export interface RunOptions
+  extends Pick<Lists, 'pools' | 'hasListedAddresses' | 'allowedNames' | 'trust' | 'allowList'> {
   readonly sinceUs: number;
   readonly untilUs: number;
+  /** Conversations that could not be judged that are listed, the longest. */
+  readonly undecided: number;
 }
 
 /** True of a time, us since 1970, that counts. */
@@ -66,6 +73,8 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
     if (refused !== null) warnings.push(refused);
   }
   const { allowFile, poolFiles, blockFiles = [], leaseFiles = [], timeZone = null } = options;
+  // Whether a rule still holds is judged by the time of the packets, when it is known.
+  const allowList = await loadAllowList(allowFile === null ? [] : [allowFile], 0);
   return {
     pools,
     hasListedAddresses: poolFiles.length > 0,
@@ -74,8 +83,9 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
     warnings,
     local: await Networks.parse(options.local),
     trust: await Trust.of(options),
-    // Whether a rule still holds is judged by the time of the packets, when it is known.
-    allowedNames: [...(await loadAllowList(allowFile === null ? [] : [allowFile], 0)).domains()],
+    allowList,
+    allowedNames: [...allowList.domains()],
+    undecided: options.undecided ?? 0,
     ...(await beginOwners(options)),
     blocks: await loadBlocks(blockFiles),
     leases: leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone),

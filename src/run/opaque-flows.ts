@@ -6,12 +6,7 @@
 import type { TlsFacts } from '../endpoints/pool-connection.ts';
 import { addServer, tlsFactsOf } from '../endpoints/tls-facts.ts';
 import { hasAllMarks, type MiningMark, mayHaveAllMarks, miningMarks } from '../evidence/mining-marks.ts';
-import {
-  LEAST_SHARES,
-  mayHoldShares,
-  measureOpaque,
-  type OpaqueMeasures,
-} from '../evidence/opaque-session.ts';
+import { mayHoldShares, measureOpaque, type OpaqueMeasures } from '../evidence/opaque-session.ts';
 import type { ClientHello } from '../framing/client-hello.ts';
 import type { ServerHandshake } from '../framing/server-handshake.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
@@ -119,11 +114,6 @@ export const LEAST_MESSAGES = 10;
 const LEAST_OPACITY = 0.5;
 /** Pools make shares rarer than this for the fastest miner; typing and calls are not so slow. */
 const MOST_PER_SECOND = 15;
-
-/** True if each side has said so much that a miner would be known by it, so that who is not known is none. */
-export function saysEnough({ messages }: WatchedFlow): boolean {
-  return Math.min(...messages) >= LEAST_SHARES;
-}
 
 function isWorthMeasuring(watched: WatchedFlow): boolean {
   const messages = Math.min(...watched.messages);

@@ -4,24 +4,14 @@
  */
 
 import type { NameBook } from '../endpoints/name-book.ts';
-import { PoolConnectionTable } from '../endpoints/pool-connection.ts';
+import { type PoolConnection, PoolConnectionTable } from '../endpoints/pool-connection.ts';
 import { matchPool } from '../endpoints/pool-match.ts';
 import { doubtful, type Through } from '../endpoints/through.ts';
 import type { PushTrain } from '../evidence/in-step.ts';
 import type { TlsHello } from '../framing/message.ts';
 import type { PacketRef } from '../packet-ref.ts';
-import {
-  BY_BEHAVIOUR,
-  BY_ENDPOINT,
-  GAUGED,
-  IS_CUT,
-  KEPT,
-  NAMED,
-  NOT_TOLD,
-  OPAQUE,
-  WANTED,
-  WEB,
-} from '../packets/flow-table.ts';
+import { KEPT, NAMED, OPAQUE, WANTED, WEB, WORDS } from '../packets/flow-table.ts';
+import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 import type { Session } from '../sessions/session.ts';
@@ -36,7 +26,7 @@ import {
 } from './flow-pool-connection.ts';
 import { InStepFinder } from './in-step.ts';
 import type { RunOptions } from './lists.ts';
-import { OpaqueFlows, saysEnough } from './opaque-flows.ts';
+import { OpaqueFlows } from './opaque-flows.ts';
 import { NOTHING_SAID } from './relations.ts';
 import { sharesIn, WatchBook } from './watch-book.ts';
 
@@ -61,8 +51,6 @@ export class PoolConnections {
     private options: RunOptions,
     private readonly engine: PacketEngine,
     private readonly book: NameBook,
-    /** Names of addresses that flow logs tell. */
-    private readonly records: { isNamed(words: ArrayLike<number>): boolean },
   ) {
     this.around = { ...options, flows: engine.flows, nameBook: book };
   }
@@ -103,14 +91,6 @@ export class PoolConnections {
     if (this.names.get(flow)?.kind !== 'tls-sni') this.names.set(flow, name);
   }
 
-  /** True if one of the ends of a flow that nobody could read has a name. */
-  isNamed(flow: number): boolean {
-    return ([0, 1] as const).some((direction) => {
-      this.engine.flows.endpoint(flow, direction, this.words);
-      return this.records.isNamed(this.words);
-    });
-  }
-
   /** What one side of TLS said in clear; false if nothing that follows can be of interest. */
   handshake(flow: number, { server, client, alpn, serverName, timeUs, record, input }: TlsHello): boolean {
     const { flows } = this.engine;
@@ -128,7 +108,6 @@ export class PoolConnections {
   watched(flow: number, watched: WatchedFlow, slot: number): void {
     const isNamed = this.names.has(flow);
     this.opaque.watched(flow, watched, isNamed, this.watches.longer(slot, watched));
-    if (saysEnough(watched)) this.engine.flows.mark(flow, GAUGED);
     this.watches.end(flow, slot, watched, isNamed || this.opaque.isMarked(flow) || this.mayBePools(flow));
   }
 
@@ -197,16 +176,42 @@ export class PoolConnections {
   }
 
   /** A flow has ended that has no session: adds its pool connection, if it is one; says how the flow was judged. */
-  ended(flow: number): number {
+  ended(flow: number): Judgement {
     const isCut = this.cut.delete(flow);
     const kept = this.take(flow, this.throughOf(flow));
     const poolConnection = flowPoolConnection(kept, this.around);
+    if (poolConnection === null && (this.engine.flows.row(flow).seen & WORDS) !== 0) {
+      this.poolConnections.add(this.spoken(flow));
+      return 'undecided';
+    }
     // A pool's web site is nothing at all.
-    if (poolConnection === null && kept.name !== undefined) return BY_ENDPOINT;
-    if (poolConnection === null) return isCut ? IS_CUT : NOT_TOLD;
+    if (poolConnection === null && kept.name !== undefined) return 'listed';
+    if (poolConnection === null) return isCut ? 'cut' : 'not-told';
     this.poolConnections.add(poolConnection);
     if (kept.pushes !== null) this.inStep.add(poolConnection, kept.pushes);
-    return poolConnection.match.by === null ? BY_BEHAVIOUR : BY_ENDPOINT;
+    // What is like mining, and proven by nothing, stays open.
+    return poolConnection.match.by === null ? 'undecided' : 'listed';
+  }
+
+  /** Both sides of the flow used words of mining, in text that nobody frames. */
+  private spoken(flow: number): PoolConnection {
+    const { flows } = this.engine;
+    const [client, server] = [endpointOf(flows, flow, 0), endpointOf(flows, flow, 1)];
+    const { firstUs: startUs, lastUs: endUs, wordCount0, wordCount1 } = flows.row(flow);
+    return {
+      ...NOTHING_SAID,
+      kind: 'connection',
+      client,
+      server,
+      packetRef: { timeUs: startUs, record: 0, input: 0 },
+      startUs,
+      endUs,
+      match: matchPool(this.options.pools, [], server.ip, server.port, startUs),
+      verdict: 'suspected',
+      reason: statement('words-alone'),
+      words: { out: wordCount0, in: wordCount1 },
+      traffic: trafficOf(flows, flow, 0),
+    };
   }
 
   /** A client that asks a mining device for its state is a monitor: it gets a pool connection, too. */

@@ -10,8 +10,10 @@ import { PacketEngine, type PacketListener } from '../packets/packet-engine.ts';
 import { CertificateNames } from '../rows/certificate-names.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
+import { CapturedConversations } from './captured-conversations.ts';
 import { CapturedExports } from './captured-exports.ts';
 import { FlowAnalysis } from './flow-analysis.ts';
+import { Ledger } from './ledger.ts';
 import type { Lists, RunOptions } from './lists.ts';
 import { Lookups } from './lookups.ts';
 import { LEAST_MESSAGES } from './opaque-flows.ts';
@@ -40,6 +42,9 @@ export class Run implements PacketListener, NameListener {
   readonly exports: CapturedExports;
   /** What flow logs show. */
   readonly flows: FlowAnalysis;
+  /** Conversations that could not be judged. */
+  ledger: Ledger;
+  readonly conversations: CapturedConversations;
   readonly certificates = new CertificateNames();
   readonly inputs: AuditInput[] = [];
   /** What was remarkable about the inputs. */
@@ -70,8 +75,10 @@ export class Run implements PacketListener, NameListener {
     const { engine } = this;
     const names = new NameBook(this);
     this.flows = new FlowAnalysis(options);
+    this.ledger = this.newLedger();
+    this.conversations = new CapturedConversations(engine, this.ledger);
     this.exports = new CapturedExports(options, engine, this.flows);
-    this.connections = new PoolConnections(options, engine, names, this.flows);
+    this.connections = new PoolConnections(options, engine, names);
     this.lookups = new Lookups(options, engine, names, this.connections);
     this.streams = new Streams(options, engine, this.lookups, this.connections);
     engine.tell(this);
@@ -93,6 +100,8 @@ export class Run implements PacketListener, NameListener {
     this.streams.turn(options);
     this.lookups.turn();
     this.connections.turn();
+    this.ledger = this.newLedger();
+    this.conversations.turn(this.ledger);
     this.exports.turn();
     this.useOptions(options);
     this.flows.turn(options);
@@ -111,6 +120,12 @@ export class Run implements PacketListener, NameListener {
     this.finishedBefore = this.finished.size;
   }
 
+  private newLedger(): Ledger {
+    const ledger = new Ledger();
+    ledger.useLists(this.options);
+    return ledger;
+  }
+
   /** Goes on to a capture that begins then, us since 1970. */
   moveTo(firstUs: number): void {
     if (firstUs < this.positionUs) this.outOfOrder++;
@@ -127,6 +142,7 @@ export class Run implements PacketListener, NameListener {
 
   private useOptions(options: RunOptions): void {
     this.options = options;
+    this.ledger.useLists(options);
     this.streams.sessions.useTimes(options);
     this.lookups.useLists(options);
     this.connections.useLists(options);
@@ -176,12 +192,14 @@ function interestsOf({ pools, allowedNames, hasListedAddresses }: RunOptions) {
 }
 
 function optionsOf(lists: Lists, { sinceUs, untilUs }: Times): RunOptions {
-  const { pools, hasListedAddresses, allowedNames, trust } = lists;
+  const { pools, hasListedAddresses, allowedNames, trust, allowList, undecided } = lists;
   return {
     pools,
     hasListedAddresses,
     allowedNames,
     trust,
+    allowList,
+    undecided,
     sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   };

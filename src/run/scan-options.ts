@@ -62,7 +62,9 @@ export interface ScanOptions extends ModelOptions, OwnerFiles, PowerOptions {
   columns?: Readonly<Record<string, string>> | null;
   /** Zone of times in flow logs that have none (IANA name); UTC where null. */
   timeZone?: string | null;
-  /** Share of bytes decoded, 0 to 1, below which coverage is not complete; 0.99 if absent. */
+  /** Conversations that could not be judged that the audit lists, the longest; none if absent. */
+  undecided?: number;
+  /** Share of conversations seen whole, 0 to 1, below which coverage is not complete; 0.99 if absent. */
   coverageThreshold?: number;
   /** Most threads used; one a core if null or absent. The audit is the same for any number. */
   jobs?: number | null;

@@ -4,7 +4,8 @@
  */
 import { deviceApi } from '../dialects/device-api.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
-import { BY_PROTOCOL, OPAQUE } from '../packets/flow-table.ts';
+import { OPAQUE, PASSED } from '../packets/flow-table.ts';
+import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { Stream } from '../packets/stream.ts';
 import { OPEN_US } from '../sessions/session.ts';
@@ -78,13 +79,14 @@ export class Streams {
     if (reader === undefined) return;
     this.longMessages += reader.longMessages;
     this.passedBytes += reader.passedBytes;
+    if (reader.longMessages > 0) this.engine.flows.mark(flow, PASSED);
     if (reader.ending === null) return;
     this.readers.delete(flow);
     this.connections.unread(flow, reader.ending);
   }
 
-  /** The flow has ended; answers how it was judged (src/kernel/packets/flow-state.ts). */
-  ended(flow: number): number {
+  /** The flow has ended; answers how it was judged. */
+  ended(flow: number): Judgement {
     const { connections, engine } = this;
     const { flows, kernel } = engine;
     const reader = this.readers.get(flow);
@@ -108,6 +110,6 @@ export class Streams {
     }
     if (name !== null) session.connections.name(name);
     for (const target of session.claims.targets) session.connections.name(target.host);
-    return BY_PROTOCOL;
+    return 'read';
   }
 }

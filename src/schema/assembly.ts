@@ -2,6 +2,7 @@
 import { CONVERSATIONS_MEMORY, DIRECTION } from './conversations-memory.ts';
 import {
   CAPTURE_DAMAGE,
+  JUDGEMENTS,
   PACKETS_MEMORY,
   PACKETS_NUMBERS,
   SCANNER,
@@ -20,7 +21,7 @@ export function kernelSources(): Readonly<Record<string, string>> {
     'src/kernel/packets/memory.ts': assemblyOf(
       PACKETS_MEMORY,
       [SCANNER, SIDE, WATCH],
-      { Skip: SKIP_REASONS, Fault: CAPTURE_DAMAGE },
+      { Skip: SKIP_REASONS, Fault: CAPTURE_DAMAGE, Judgement: JUDGEMENTS },
       PACKETS_NUMBERS,
     ),
   };

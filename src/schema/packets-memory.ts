@@ -29,6 +29,38 @@ export const SKIP_REASONS = [
   'sealed tunnel',
 ] as const;
 
+/** How a conversation was judged when it ended, or why it could not be (docs/reading-an-audit.md). */
+export const JUDGEMENTS = [
+  // The driver leaves it to the kernel.
+  'not-told',
+  // Every message was framed to its end by a reader that knows the protocol.
+  'read',
+  // Text to its end, searched on both sides for words of mining: none.
+  'searched',
+  // The server is a pool's by its name or address.
+  'listed',
+  // The operator allows it.
+  'allowed',
+  // By its length, its bytes and the number of its messages it is no miner's.
+  'unlike',
+  'encrypted',
+  // In clear or not, nobody knows the protocol.
+  'unread',
+  // Encrypted, to a server whose name is on no list.
+  'unlisted-name',
+  'undecided',
+  'intermittent',
+  'heavy',
+  'sampled',
+  'one-direction',
+  // It began before or went on behind the capture, and what was seen of it is little.
+  'cut',
+  'limit',
+  'tunnel',
+  'no-packets',
+  'no-times',
+] as const;
+
 /** What can be wrong with the bytes of a capture. */
 export const CAPTURE_DAMAGE = [
   'empty', // no bytes at all
@@ -64,9 +96,23 @@ export const PACKET = struct('Packet', [
   ['shims', 'u32', 0, 'VLAN tags, MPLS labels and extension headers.'],
   ['limit', 'u32', 0, 'Captured bytes end here.'],
   ['wireEnd', 'u32', 0, 'On the wire, the current layer ends here, at `limit` or behind it.'],
+  ['transportAt', 'u32', 0, 'Where the header of TCP lies.'],
   ['ipAt', 'u32', 0, 'Where the innermost IP header lies.'],
   ['ipVersion', 'u32', 0, 'Its version.'],
   ['through', 'u32', 0, 'The tunnel that it came through (kernel/packets/layers/through.ts); 0: none.'],
+  ['ownBytes', 'u32', 0, 'IP bytes of the innermost IP packet, of a fragment alone.'],
+  ['recordBytes', 'u32', 0, 'IP bytes of the outermost IP packet; 0: there is none.'],
+  ['outers', 'u32', 0, 'IP packets around the innermost one (region `outers`).'],
+]);
+
+/** An IP packet that carries another one. */
+const OUTER = struct('Outer', [
+  ['source', 'address', 0, 'Address of the sender.'],
+  ['destination', 'address', 0, 'Address of the receiver.'],
+  ['protocol', 'u32', 0, 'Protocol number of IP.'],
+  ['ports', 'u32', 0, 'Source << 16 | destination; 0 if it has none.'],
+  ['bytes', 'u32', 0, 'IP bytes, of a datagram the sum of its fragments.'],
+  ['own', 'u32', 0, 'IP bytes, of a fragment alone.'],
 ]);
 
 /** The current captured record, as its file describes it. */
@@ -82,9 +128,11 @@ export const CAPTURE_RECORD = struct('CaptureRecord', [
 /** Packets and bytes of the run. */
 export const COUNTS = struct('Counts', [
   ['packets', 'f64', 0, 'All.'],
-  ['bytes', 'f64', 0, 'Wire bytes of all.'],
+  ['bytes', 'f64', 0, 'IP bytes of all, and wire bytes of those that are no IP.'],
+  ['apartBytes', 'f64', 0, 'Bytes of those that are of no conversation.'],
+  ['shownBytes', 'f64', 0, 'Bytes of those that another input has shown.'],
   ['truncatedPackets', 'f64', 0, 'Those cut by the snap length.'],
-  ['truncatedBytes', 'f64', 0, 'Their wire bytes.'],
+  ['truncatedBytes', 'f64', 0, 'Their bytes.'],
   ['cutBytes', 'f64', 0, 'Bytes of decoded packets that were cut off.'],
   ['firstUs', 'f64', Number.NaN, 'Capture time of the packets counted, us; NaN before the first.'],
   ['lastUs', 'f64', Number.NaN, 'The latest.'],
@@ -159,6 +207,8 @@ export const CONTROL = struct('Control', [
   ['eachRecord', 'u32', 0, '1 if each record goes to the driver and there are no flows.'],
   ['anyAddress', 'u32', 0, '1 if any server may be of interest: the operator lists addresses.'],
   ['polls', 'u32', 0, 'Paths that miners poll.'],
+  ['firstWordEnd', 'u32', 0, 'From this place on a word of mining ends; at the last place text does.'],
+  ['hostBits', 'u32', 0, 'Bits of `hostBits` that are set.'],
   ['input', 'u32', 0, 'Ordinal of the input.'],
   ['evictedFlows', 'u32', 0, 'Flows that ended early because the table was full.'],
   ['crowdedOut', 'u32', 0, 'Candidates that were dismissed because too many were undecided.'],
@@ -240,16 +290,23 @@ export const SIDE = struct('Side', [
   ['unused', 'u8', 0, 'Nothing.'],
 ]);
 
-/** A TCP flow of the run. */
+/** A conversation of the run: a connection of TCP, datagrams between two ports, or packets of another protocol between two hosts. */
 export const FLOW = struct('FlowRow', [
   ['low', 'address', 0, 'The end that sorts lower.'],
   ['high', 'address', 0, 'The other.'],
-  ['ports', 'u32', 0, 'Low << 16 | high.'],
+  ['ports', 'u32', 0, 'Low << 16 | high; 0 if the protocol has none.'],
+  ['protocol', 'u8', 0, 'Protocol number of IP.'],
   ['state', 'u8', 0, 'State of the flow (kernel/packets/flow-state.ts).'],
   ['failedLooks', 'u8', 0, 'Times that the flow was a candidate and turned out to be none.'],
-  ['seen', 'u16', 0, 'What was seen, in bits of kernel/packets/flow-state.ts.'],
   ['flipped', 'u8', 0, '1 if direction 0 is the end that sorts higher.'],
+  ['seen', 'u32', 0, 'What was seen, in bits of kernel/packets/flow-state.ts.'],
   ['alive', 'bool', 0, 'It is in use.'],
+  ['words0', 'u8', 0, 'Kinds of words of mining in the text of direction 0 (kernel/packets/text.ts).'],
+  ['words1', 'u8', 0, 'The same of direction 1.'],
+  ['text0', 'u16', 0, 'How far a word has come in the text of direction 0; NO_TEXT if it is none.'],
+  ['text1', 'u16', 0, 'The same of direction 1.'],
+  ['wordCount0', 'u16', 0, 'Words of mining in the text of direction 0.'],
+  ['wordCount1', 'u16', 0, 'The same of direction 1.'],
   ['claimBytes', 'u16', 0, 'IP bytes of a SYN that waits for its answer (kernel/packets/syn.ts).'],
   ['claimPackets', 'u16', 0, 'Packets of that SYN: it may have come several times.'],
   ['slot', 'u16', 0, 'Slot of the watch over the flow, plus one; 0 if there is none.'],
@@ -258,6 +315,13 @@ export const FLOW = struct('FlowRow', [
   ['isn1', 'i32', 0, 'Sequence number of the SYN of direction 1.'],
   ['pushes0', 'u32', 0, 'Packets with payload of direction 0.'],
   ['pushes1', 'u32', 0, 'Packets with payload of direction 1.'],
+  ['late', 'u32', 0, 'Packets with payload of both directions, later than LATE_US behind the first packet.'],
+  [
+    'reads',
+    'u32',
+    0,
+    'Packets with payload that were read to their end: datagrams, and plain requests of a web client.',
+  ],
   ['claimIsn', 'i32', 0, 'Sequence number of the SYN that waits.'],
   ['bytes0', 'f64', 0, 'IP bytes of direction 0.'],
   ['bytes1', 'f64', 0, 'IP bytes of direction 1.'],
@@ -305,8 +369,10 @@ const MEGABYTE = 1024 * 1024;
 export const MOST_FLOWS = 1 << 20;
 export const MOST_TUNNELS = 1 << 15;
 export const MOST_WATCHED = 8192;
-/** Ways in which a connection was judged (JUDGEMENTS of kernel/packets/flow-state.ts). */
-const JUDGEMENTS = 6;
+/** Letters of all words of mining, and the place before them. */
+export const MOST_WORD_PLACES = 512;
+/** The end of a server's name that is kept. */
+export const NAME_BYTES = 64;
 /** Bytes of the input that are read at once. */
 export const BLOCK_BYTES = MEGABYTE;
 /** Bytes of a watched flow with its sides. */
@@ -329,6 +395,9 @@ export const PACKETS_NUMBERS = {
   FRAGMENT_WAIT_US: 30_000_000,
   /** Messages of a watched flow. */
   RING: 256,
+  NAME_BYTES,
+  /** A miner goes on to speak behind the first so many us. */
+  LATE_US: 30_000_000,
 } as const;
 const { RING, MOST_RECORD_BYTES } = PACKETS_NUMBERS;
 
@@ -339,7 +408,7 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   /** By skip reason: packets, bytes; and connections with their bytes, in pairs, by how they were judged. */
   reasonPackets: SKIP_REASONS.length * 8,
   reasonBytes: SKIP_REASONS.length * 8,
-  judged: JUDGEMENTS * 16,
+  judged: JUDGEMENTS.length * 16,
   damage: [DAMAGE, CAPTURE_DAMAGE.length],
   input: INPUT,
   control: CONTROL,
@@ -368,6 +437,10 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   /** First segments of flows that are held (kernel/packets/held.ts), and the current packet while they are observed. */
   held: [8 * KILOBYTE, 256],
   aside: 256,
+  outers: [OUTER, 8],
+  /** For each place in a word of mining and each byte, the next place; by place, the kind of the word that ends there. */
+  wordSteps: MOST_WORD_PLACES * 256 * 2,
+  wordKinds: MOST_WORD_PLACES,
   tunnels: [TUNNEL, MOST_TUNNELS],
   /** An index to tunnels, two halfwords for each. */
   tunnelIndex: MOST_TUNNELS * 4,
@@ -389,6 +462,12 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   handshakes: MOST_FLOWS * 4,
   /** By flow: what each side came through, a halfword each. */
   through: MOST_FLOWS * 4,
+  /** Ports from which hosts begin conversations (kernel/packets/peers.ts), by hash. */
+  callers: [8, 1 << 16],
+  /** A bit for the hash of each address that has opened a conversation. */
+  hostBits: 8 * MEGABYTE,
+  /** By flow: the name that its client gave the server in clear, or the end of it, and its length in the last byte. */
+  flowNames: MOST_FLOWS * NAME_BYTES,
   /** By flow: 1 if the current input, of a second probe, shows more of it than others have. */
   goesOn: MOST_FLOWS,
   /** By flow: how far its directions have sent and acknowledged, in an input that holds its packets twice. */

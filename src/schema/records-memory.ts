@@ -5,15 +5,22 @@ import { memoryMap, struct } from './struct.ts';
 
 /** Sums over flow records, sampling multiplied; those of records by where these went stand in the order of `outcomeOf`. */
 export const TOTALS = struct('Totals', [
-  ['records', 'f64', 0, 'Records taken: outside + timeless + other + ordinary + visits + heavy + kept.'],
+  [
+    'records',
+    'f64',
+    0,
+    'Records taken: outside + timeless + other + brief + ordinary + visits + heavy + kept.',
+  ],
   ['outsideRecords', 'f64', 0, 'Outside of the times asked for.'],
   ['timelessRecords', 'f64', 0, 'Without a time.'],
-  ['otherRecords', 'f64', 0, 'Not TCP.'],
+  ['otherRecords', 'f64', 0, 'Not TCP, nor of the next kind.'],
+  ['briefRecords', 'f64', 0, 'Not TCP: look-ups of names and the time, or of one packet each way.'],
   ['ordinaryRecords', 'f64', 0, 'Unlisted, on ports where behaviour says nothing.'],
   ['visitRecords', 'f64', 0, 'Unlisted, visits to ports of the web.'],
   ['heavyRecords', 'f64', 0, 'The same two, with more in them than mining has.'],
   ['keptRecords', 'f64', 0, 'Those of which a conversation is kept.'],
   ['otherBytes', 'f64', 0, 'IP bytes of these, in the same order.'],
+  ['briefBytes', 'f64', 0, 'IP bytes.'],
   ['ordinaryBytes', 'f64', 0, 'IP bytes.'],
   ['visitBytes', 'f64', 0, 'IP bytes.'],
   ['heavyBytes', 'f64', 0, 'IP bytes.'],

@@ -6,6 +6,7 @@ import {
   restoreKernel,
   restoreKernelByName,
 } from '../packets/kernel-image.ts';
+import { NOTHING_ALLOWED } from '../pools/allow.ts';
 import type { Lists } from '../run/lists.ts';
 import { Run, type Times } from '../run/run.ts';
 import { readImage, writeImage } from './image.ts';
@@ -90,6 +91,8 @@ function ownFixed({ engine, options, flows }: Run): [string, object][] {
   return [
     ['pools', options.pools],
     ['trust', options.trust],
+    ['allow list', options.allowList],
+    ['nothing allowed', NOTHING_ALLOWED],
     ['kernel', engine.kernel],
     ['bodies', engine.kernel.bodies],
     ['kernel memory', engine.kernel.bytes.buffer],

@@ -1,9 +1,9 @@
 /** Nights one after the other: what is news, what is kept, and what a failed, late, repeated or incomplete night changes. */
 import { describe, expect, it } from 'vitest';
-import type { Audit, AuditHost, LeasedMachine, Verdict } from '../../src/audit/audit.ts';
+import type { Audit, AuditHost, AuditUndecided, LeasedMachine, Verdict } from '../../src/audit/audit.ts';
 import { type Cases, noCases } from '../../src/cases/case.ts';
 import { readCases } from '../../src/cases/file.ts';
-import { addNight } from '../../src/cases/night.ts';
+import { addNight, type NightOptions } from '../../src/cases/night.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 interface Seen {
@@ -38,12 +38,24 @@ function hostOf({ ip, verdict = 'confirmed', rate = 1000, mac }: Seen, n: number
   };
 }
 
-function audit(n: number, hosts: readonly Seen[], complete = true): Audit {
+/** A conversation of this client that could not be judged. */
+function openTo(client: string): AuditUndecided {
+  const ends = { client, server: '203.0.113.7', port: 443, name: '', transport: 'tcp' };
+  return {
+    ...ends,
+    start: `${day(1)}T01:00:00.000Z`,
+    end: `${day(1)}T02:00:00.000Z`,
+    bytes: 1000,
+    reason: 'encrypted',
+  };
+}
+
+function audit(n: number, hosts: readonly Seen[], complete = true, open: AuditUndecided[] = []): Audit {
   const whole = sampleAudit();
   return {
     ...whole,
     window: { start: `${day(n)}T00:00:00.000Z`, end: `${day(n)}T23:59:00.000Z`, seconds: 86_340 },
-    coverage: { ...whole.coverage, complete },
+    coverage: { ...whole.coverage, complete, undecided: open },
     sessions: [],
     hosts: hosts.map((host) => hostOf(host, n)),
   };
@@ -54,9 +66,16 @@ function night(
   known: Cases,
   n: number,
   hosts: readonly Seen[],
-  { complete = true, damaged = false, failOn = 'probable' as Verdict } = {},
+  {
+    complete = true,
+    damaged = false,
+    failOn = 'probable' as Verdict,
+    open = [] as AuditUndecided[],
+    ...asked
+  }: Partial<NightOptions> & { readonly complete?: boolean; readonly open?: AuditUndecided[] } = {},
 ) {
-  const taken = addNight(known, audit(n, hosts, complete), { failOn, goneAfter: 7, zone: 'UTC', damaged });
+  const options = { failOn, goneAfter: 7, zone: 'UTC', damaged, ...asked };
+  const taken = addNight(known, audit(n, hosts, complete, open), options);
   return { ...taken, said: taken.news.map(({ kind, case: { machine } }) => `${kind} ${machine.ip}`) };
 }
 
@@ -88,14 +107,24 @@ describe('a night', () => {
     expect(known.cases[0]).toMatchObject({ state: 'back', opened: `${day(1)}T01:00:00.000Z` });
   });
 
-  it('closes nothing if it is not complete, or damaged, or did not happen', () => {
+  it('closes nothing if something of the machine stayed open, or it was damaged, or did not happen', () => {
     const known = noCases();
     night(known, 1, [A, B]);
-    for (let n = 2; n <= 7; n++) night(known, n, [B]);
-    expect(night(known, 8, [B], { complete: false }).said).toEqual([]);
+    for (let n = 2; n <= 7; n++) night(known, n, [B], { complete: false });
+    expect(night(known, 8, [B], { open: [openTo('192.0.2.1')] }).said).toEqual([]);
     expect(night(known, 9, [B], { damaged: true }).said).toEqual([]);
-    // The tenth failed: nobody asked. The eleventh is the seventh complete one without the machine.
-    expect(night(known, 11, [B]).said).toEqual(['gone 192.0.2.1']);
+    // The tenth failed: nobody asked. The eleventh is the seventh without the machine, whatever stays open of others.
+    expect(night(known, 11, [B], { open: [openTo('192.0.2.99')] }).said).toEqual(['gone 192.0.2.1']);
+  });
+
+  it('tells of pairs that could not be judged once, the longest of the new ones if asked for', () => {
+    const known = noCases();
+    const [one, other] = [openTo('192.0.2.1'), openTo('192.0.2.2')];
+    expect(night(known, 1, [], { open: [one, one] }).open).toEqual({ pairs: 1, fresh: 1, longest: [] });
+    const second = night(known, 2, [], { open: [one, other], undecided: 5, failOnUndecided: 1 });
+    expect(second).toMatchObject({ open: { pairs: 2, fresh: 1, longest: [other] }, matched: true });
+    const third = night(known, 3, [], { open: [one, other], undecided: 5, failOnUndecided: 1 });
+    expect(third).toMatchObject({ open: { pairs: 2, fresh: 0, longest: [] }, matched: false });
   });
 
   it('tells of a stronger verdict and of twice the rate of the week', () => {

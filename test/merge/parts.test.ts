@@ -131,7 +131,9 @@ describe('an audit', () => {
     expect(merged.hosts.map(({ ip, roles }) => ({ ip, roles }))).toEqual(
       whole.hosts.map(({ ip, roles }) => ({ ip, roles })),
     );
-    expect(merged.inputs).toEqual(whole.inputs);
+    // Of hosts of several parts nobody knows the sum.
+    const inputs = whole.inputs.map(({ hosts: _, hostsNotJudged: __, ...input }) => input);
+    expect(merged.inputs).toEqual(inputs);
   });
 });
 

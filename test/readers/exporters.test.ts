@@ -2,9 +2,11 @@
  * Flow records as exporters really send them: the shared files, each with what it holds. They are read in place, and the
  * test is skipped where they are absent.
  */
+
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FAIL_ON_NOTHING } from '../../src/commands/option-values.ts';
 import { outcomeOf } from '../../src/commands/outcome.ts';
 import { CORPUS_ABSENT, flowsFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -51,7 +53,7 @@ describe.skipIf(isAbsent)(`records of exporters (${CORPUS_ABSENT} where skipped)
       const [input] = audit.inputs;
       if (records !== undefined) expect(input?.flows).toBe(records);
       if (first !== undefined) expect(input?.first?.slice(0, first.length)).toBe(first);
-      const outcome = outcomeOf(audit, null, false);
+      const outcome = outcomeOf(audit, FAIL_ON_NOTHING, false);
       if (exit !== undefined) expect(Object.entries(STATUS)).toContainEqual([outcome, exit]);
     });
   }

@@ -80,11 +80,11 @@ describe('the table', () => {
   it('says what was looked at where nothing was found', async () => {
     expect(await table(quietAudit(), 200)).toBe(
       [
-        'No mining found in 2,400,120 packets from 1 input, 99.8 % of bytes decoded.',
+        'No mining found in 400 conversations; all could be judged.',
         '',
         'Window    2026-03-02 08:00:00 – 08:15:00 UTC (15 min)',
         'Inputs    1 of 1 read; 734 MB, 2,400,120 packets',
-        'Coverage  99.8 % of bytes decoded; of TCP bytes 71.4 % encrypted, 3.1 % seen in one direction only',
+        'Coverage  100 % of conversations judged (100 % of their bytes); 99.8 % of bytes decoded; of TCP bytes 71.4 % encrypted, 3.1 % seen in one direction only',
         'Made by   minesweep 0.1.0',
         '',
       ].join('\n'),
@@ -94,9 +94,11 @@ describe('the table', () => {
   it('calls nothing clean that it could not read', async () => {
     const said = await table(incomplete(quietAudit()), 200);
     expect(said).toContain(
-      'No mining was seen, but only 62.0 % of bytes could be decoded, in 2,400,120 packets from 1 input: too little to rule it out.',
+      'No mining was seen in 400 conversations; all could be judged. Coverage is incomplete: there was more that was not seen.',
     );
-    expect(said).toContain('Coverage  INCOMPLETE: 62.0 % of bytes decoded');
+    expect(said).toContain(
+      'Coverage  INCOMPLETE: 100 % of conversations judged (100 % of their bytes); 62.0 % of bytes decoded',
+    );
     expect(said).not.toMatch(/clean|no mining found/i);
   });
 

@@ -1,6 +1,6 @@
 /** A TLS handshake costs no more than its bytes, in however many segments it comes. */
 import { expect, it } from 'vitest';
-import { BY_PROTOCOL } from '../../src/packets/flow-table.ts';
+import type { Judgement } from '../../src/packets/judgements.ts';
 import type { PacketEngine } from '../../src/packets/packet-engine.ts';
 import type { WrittenPacket } from '../support/capture-writer.ts';
 import { conversation } from '../support/conversation.ts';
@@ -16,7 +16,7 @@ class Asking extends Listening {
   engine: PacketEngine | null = null;
   readonly kept: string[] = [];
 
-  override flowEnded(flow: number): number {
+  override flowEnded(flow: number): Judgement {
     const stream = silentStream({
       payload: (direction, _, from, to) => {
         this.kept.push(`${direction}: ${to - from}`);
@@ -24,7 +24,7 @@ class Asking extends Listening {
       },
     });
     if (this.engine?.kernel.calls.hasHandshake(flow) === 1) this.engine.readHandshake(flow, stream);
-    return BY_PROTOCOL;
+    return 'read';
   }
 }
 

@@ -7,10 +7,12 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { auditProblem } from '../../src/audit/schema.ts';
+import { FAIL_ON_NOTHING } from '../../src/commands/option-values.ts';
+import { outcomeOf } from '../../src/commands/outcome.ts';
 import { renderAlerts } from '../../src/report/alerts.ts';
 import { renderJunit } from '../../src/report/junit.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
-import { nothingFound } from '../../src/report/summary.ts';
+import { headline } from '../../src/report/summary.ts';
 import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { type Exporter, exportTalk, MINERS, talked } from '../support/flow-talk.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
@@ -80,15 +82,10 @@ function logOf(rows: readonly Row[]): string {
 
 /** None of the outputs calls the network clean. */
 function expectNoAllClear(audit: Audit): void {
-  expect(audit.coverage.complete).toBe(false);
-  expect(nothingFound(audit, en)).not.toMatch(/No mining found/);
-  expect(nothingFound(audit, en)).toMatch(/could be judged/);
-  expect([...renderPrometheus(audit)].join('')).toMatch(/minesweep_coverage_complete 0/);
-  expect([...renderJunit(audit, { language: 'en' })].join('')).toMatch(
-    /failure type="incomplete".*conversations judged/,
-  );
-  for (const render of [renderAlerts('eve'), renderAlerts('ecs')])
-    expect(linesOf(render, audit).at(-1)).toMatch(/INCOMPLETE: .* conversations judged/);
+  expect(headline(audit, en)).toMatch(/^Nothing could be judged: none of \d+ conversation/);
+  expect([...renderPrometheus(audit)].join('')).toMatch(/minesweep_judged_ratio\{of="conversations"\} 0\n/);
+  expect([...renderJunit(audit, { language: 'en' })].join('')).toMatch(/Nothing could be judged/);
+  expect(outcomeOf(audit, FAIL_ON_NOTHING, false)).toBe('damaged');
 }
 
 function linesOf(render: ReturnType<typeof renderAlerts>, audit: Audit): string[] {
@@ -108,15 +105,15 @@ describe('a log of connections that are too short to be judged', () => {
     const names = write('203.0.113.50 www.example.org');
     const audit = await scanInputs([log], { nameFiles: [names] });
     expectNoAllClear(audit);
-    expect(audit.coverage.judged?.notJudged.cut?.conversations).toBe(1);
+    expect(audit.coverage.judged.notJudged).toMatchObject({ cut: { conversations: 1 } });
+    expect(audit.coverage.complete).toBe(false);
+    for (const render of [renderAlerts('eve'), renderAlerts('ecs')])
+      expect(linesOf(render, audit).at(-1)).toMatch(/INCOMPLETE: .* conversations judged/);
   });
 
-  it('is one if its server has a name that is no pool', async () => {
+  it('is none if its server has a name that is no pool: a name that is on no list judges nothing', async () => {
     const names = write('198.51.100.1 www.example.org');
-    const audit = await scanInputs([logOf(rows)], { nameFiles: [names] });
-    expect(audit.coverage).toMatchObject({ complete: true, judged: { byEndpoint: { conversations: 1 } } });
-    expect(nothingFound(audit, en)).toMatch(/No mining found/);
-    expect(linesOf(renderAlerts('eve'), audit)).toEqual(['']);
+    expectNoAllClear(await scanInputs([logOf(rows)], { nameFiles: [names] }));
   });
 });
 
@@ -137,7 +134,7 @@ describe('a port whose behaviour is not judged', () => {
   it('hides nothing without a word', async () => {
     const audit = await scanInputs([logOf(minerRows([{ from: 0, seconds: 4 * HOUR }], 9000))]);
     expectNoAllClear(audit);
-    expect(nothingFound(audit, en)).toMatch(/on ports whose behaviour is not judged 100 %/);
+    expect(headline(audit, en)).toMatch(/^[^(]*\(\d+ undecided\)/);
   });
 });
 

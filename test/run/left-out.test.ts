@@ -1,10 +1,12 @@
 /** What of the inputs is no capture and no log, what holds nothing of the times asked for, and names alone. */
+
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FAIL_ON_NOTHING } from '../../src/commands/option-values.ts';
 import { outcomeOf } from '../../src/commands/outcome.ts';
-import { coverageText, nothingFound } from '../../src/report/summary.ts';
+import { coverageText, headline } from '../../src/report/summary.ts';
 import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -29,7 +31,7 @@ describe('a folder', () => {
     const folder = folderOf({ 'README.md': '# Nightly captures\n', 'settings.json': '{"a":1}\n' });
     const audit = await scanInputs([folder]);
     expect(audit.inputs.map(({ path: input }) => path.basename(input))).toEqual(['night.pcap']);
-    expect(outcomeOf(audit, null, false)).toBe('done');
+    expect(outcomeOf(audit, FAIL_ON_NOTHING, false)).toBe('done');
     expect(audit.notes.map(({ text }) => text)).toEqual([
       `2 files in folders skipped, neither captures nor logs: ${path.join(folder, 'README.md')}, ${path.join(folder, 'settings.json')}`,
     ]);
@@ -45,7 +47,7 @@ describe('a folder', () => {
     writeFileSync(path.join(folder, 'other'), Buffer.from(text, 'latin1'));
     const audit = await scanInputs([folder]);
     expect(audit.inputs.length).toBe(2);
-    expect(outcomeOf(audit, null, false)).toBe('damaged');
+    expect(outcomeOf(audit, FAIL_ON_NOTHING, false)).toBe('damaged');
   });
 
   it('is left as a whole by a run that ends while its files are put in order', async () => {
@@ -69,18 +71,18 @@ it('a file that is named and is no capture is damage', async () => {
   const folder = folderOf({ 'README.md': '# Nightly captures\n' });
   const audit = await scanInputs([path.join(folder, 'README.md'), capture]);
   expect(audit.inputs.map(({ kind }) => kind)).toEqual(['pcap', 'unreadable']);
-  expect(outcomeOf(audit, null, false)).toBe('damaged');
+  expect(outcomeOf(audit, FAIL_ON_NOTHING, false)).toBe('damaged');
 });
 
 it('a window without any record is neither an alarm nor an all-clear', async () => {
   const outside = await scanInputs([capture], { sinceUs: Date.UTC(2050) * 1000 });
-  expect([outcomeOf(outside, 'listed', false), outcomeOf(outside, null, true)]).toEqual([
-    'damaged',
-    'failed',
-  ]);
+  expect([
+    outcomeOf(outside, { ...FAIL_ON_NOTHING, verdict: 'listed' }, false),
+    outcomeOf(outside, FAIL_ON_NOTHING, true),
+  ]).toEqual(['damaged', 'failed']);
   const nothing = await scanInputs([folderOf({ 'README.md': 'x\n' }, false)]);
-  expect(outcomeOf(nothing, null, false)).toBe('damaged');
-  expect(outcomeOf(await scanInputs([capture]), null, false)).toBe('done');
+  expect(outcomeOf(nothing, FAIL_ON_NOTHING, false)).toBe('damaged');
+  expect(outcomeOf(await scanInputs([capture]), FAIL_ON_NOTHING, false)).toBe('done');
 });
 
 it('names alone are names, no traffic of which nothing was decoded', async () => {
@@ -92,6 +94,6 @@ it('names alone are names, no traffic of which nothing was decoded', async () =>
   expect(audit.inputs.map(({ names, flows }) => [names, flows])).toEqual([[1, 0]]);
   expect(audit.window.start).not.toBeNull();
   expect(coverageText(audit, en)).toBe('INCOMPLETE: 1 name read, no packet and no flow');
-  expect(nothingFound(audit, en)).toContain('No pool among 1 name');
+  expect(headline(audit, en)).toContain('No pool among 1 name');
   expect(audit.coverage.complete).toBe(false);
 });

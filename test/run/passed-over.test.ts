@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { allNotJudged } from '../../src/audit/judged.ts';
 import { type Conversation, conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -86,9 +87,7 @@ const post =
 function isSaid({ hosts, coverage, notes }: Audit): 'found' | 'said' | 'hidden' {
   if (hosts.some(({ verdict }) => verdict === 'confirmed' || verdict === 'probable')) return 'found';
   const isCoded = notes.some(({ code }) => code === 'limit-messages' || code === 'limit-looks');
-  return !coverage.complete && isCoded && (coverage.judged?.notJudged.limit?.bytes ?? 0) > 0
-    ? 'said'
-    : 'hidden';
+  return !coverage.complete && isCoded && allNotJudged(coverage.judged).conversations > 0 ? 'said' : 'hidden';
 }
 
 const BLANKS = ' '.repeat(300_000);
@@ -187,7 +186,7 @@ describe('messages on a plain stream', () => {
       talk
         .minerSays(Buffer.from(`${pad(asked)}\n`))
         .poolSays(Buffer.from(`${pad(answered)}\n`))
-        .after(4);
+        .after(120);
     return talk;
   };
   const cases: readonly [string, Conversation, 'found' | 'said'][] = [

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
-import { nothingFound, summaryAbove } from '../../src/report/summary.ts';
+import { headline, summaryAbove } from '../../src/report/summary.ts';
 import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { CORPUS_ABSENT, corpusFolder, flowsFolder } from '../support/corpus.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
@@ -29,9 +29,7 @@ describe('a capture of other times than were asked for', () => {
     const audit = await scanInputs([electrum], { sinceUs: us('2026-11-24T22:28:40Z') });
     // tshark -Y 'frame.time >= "2026-11-24 22:28:40"' finds 49 of 169.
     expect(audit.window).toMatchObject({ packets: 49, flows: 0 });
-    expect(nothingFound(audit, en)).toBe(
-      'No mining found in 49 packets from 1 input, 100 % of bytes decoded.',
-    );
+    expect(headline(audit, en)).toBe('No mining found in 1 conversation of 1 host; all could be judged.');
     expect(lineOf(audit, en.label.inputs)).toBe(
       '1 of 1 read; 30.6 kB, 169 packets; in the window 49 packets',
     );
@@ -41,7 +39,7 @@ describe('a capture of other times than were asked for', () => {
 
   it.skipIf(corpus === null)(`was read all the same (${corpus ?? CORPUS_ABSENT})`, async () => {
     const audit = await scanInputs([electrum], { untilUs: us('2020-01-01T00:00:00Z') });
-    expect(nothingFound(audit, en)).toBe(
+    expect(headline(audit, en)).toBe(
       'Nothing in the time range: none of 169 packets from 1 input is in it. No conclusion is possible.',
     );
     expect(lineOf(audit, en.label.window)).toBe('none: no packet or flow in the time range');
@@ -97,7 +95,7 @@ describe('flow records that reach over an edge', () => {
     const audit = await scanInputs([file], { poolFiles: [pools] });
     expect(textsOf(audit.notes)).toEqual([]);
     expect(audit.window.seconds).toBe(320);
-    expect(nothingFound({ ...audit, hosts: [] }, en)).toContain('in 5 flows from 1 input');
+    expect(headline({ ...audit, hosts: [] }, en)).toContain('in 5 conversations');
   });
 
   const exported = flowsFolder();

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
-import { nothingFound } from '../../src/report/summary.ts';
+import { headline } from '../../src/report/summary.ts';
 import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { StoreConnection } from '../../src/stores/clickhouse/connection.ts';
 import { parseStoreUrl } from '../../src/stores/clickhouse/location.ts';
@@ -134,10 +134,10 @@ describe.skipIf(isAbsent)(
       expect(audit.hosts).toEqual([]);
       expect(audit.inputs[0]?.flows).toBe(inside.length);
       expect(audit.coverage.counts?.records).toEqual({ packets: sum('in_packets'), bytes: sum('in_bytes') });
-      expect(nothingFound(audit, en)).not.toContain('Nothing was read');
+      expect(headline(audit, en)).not.toContain('Nothing was read');
       const before = { sinceUs: firstUs - 3600e6, untilUs: firstUs };
       const empty = await scan('akvorado?schema=akvorado', { poolFiles: [], ...before });
-      expect(nothingFound(empty, en)).toContain('Nothing was read');
+      expect(headline(empty, en)).toContain('Nothing was read');
     });
 
     it('asks by two selects where projections have the rows by address, however long the list is', async () => {

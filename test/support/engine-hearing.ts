@@ -1,7 +1,7 @@
 /** What a packet engine tells of a capture: everything that can be told apart. */
 
 import { limits as inForce } from '../../src/limits.ts';
-import { BY_PROTOCOL } from '../../src/packets/flow-table.ts';
+import type { Judgement } from '../../src/packets/judgements.ts';
 import {
   type EngineLimits,
   type Interests,
@@ -67,9 +67,9 @@ export class Listening implements PacketListener {
     });
   }
 
-  flowEnded(flow: number): number {
+  flowEnded(flow: number): Judgement {
     this.said.push(`flow ${flow} ends`);
-    return BY_PROTOCOL;
+    return 'read';
   }
 
   readonly streams = {
@@ -87,8 +87,9 @@ export class Listening implements PacketListener {
       this.watches.push(watched);
     },
     filled: nothing,
-    isNamed: () => false,
   };
+
+  readonly conversations = { left: nothing, short: nothing, opening: nothing };
 
   readonly lookups = {
     inPacket: ({ memory }: PacketEngine['kernel']['packet'], from: number, to: number) => {

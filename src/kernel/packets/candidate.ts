@@ -27,6 +27,7 @@ import {
   TO_DRIVER,
   TO_HANDSHAKE,
 } from './streams.ts';
+import { NO_TEXT } from './text.ts';
 
 /** A closed connection keeps its stream so long, for packets that come late or out of order. */
 const KEEP_CLOSED_US: f64 = 10_000_000;
@@ -126,7 +127,7 @@ function goOn(stream: Stream, row: Flow, own: Direction): void {
   directionOf(stream, 0).endedUs = 0;
   directionOf(stream, 1).endedUs = 0;
   leaveClosed(stream);
-  row.seen &= <u16>~(is.FIN_0 | is.FIN_1 | is.RST_SEEN);
+  row.seen &= ~(is.FIN_0 | is.FIN_1 | is.RST_SEEN);
 }
 
 /** Nobody hears the flow any more. */
@@ -199,6 +200,7 @@ function giveUp(row: Flow): void {
 }
 
 function countLost(row: Flow): void {
+  row.mark(is.CROWDED);
   control.crowdedOut++;
   control.crowdedBytes += row.bytes0 + row.bytes1;
 }
@@ -212,7 +214,10 @@ export function resumeFlow(flow: u32): void {
   if (!row.alive) return;
   row.slot = 0;
   row.stream = 0;
-  row.seen &= <u16>~is.HOLDS;
+  row.seen &= ~is.HOLDS;
+  // Words of another build have other places.
+  row.text0 = NO_TEXT;
+  row.text1 = NO_TEXT;
   if (row.state === is.MINING) {
     row.stream = openStream(flow, TO_DRIVER);
     if (row.stream === 0) giveUp(row);
@@ -224,8 +229,10 @@ export function resumeFlow(flow: u32): void {
 /** Gives up all candidates that are undecided. */
 export function forgetUndecided(): void {
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
-    if (rowOf(flow).state !== is.CANDIDATE) continue;
+    const row = rowOf(flow);
+    if (row.state !== is.CANDIDATE) continue;
     closeCandidate(flow);
+    row.mark(is.CROWDED);
     control.crowdedOut++;
   }
 }

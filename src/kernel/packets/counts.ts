@@ -1,9 +1,15 @@
 /** Packets and bytes of the run, all and by fate. */
+import { hashOfEnds } from '../keyed-hash.ts';
 import {
   clearCounts,
+  control,
   counts,
+  HOST_BITS_AT,
+  HOST_BITS_BYTES,
   JUDGED_AT,
   JUDGED_BYTES,
+  KEY_AT,
+  packet,
   REASON_BYTES_AT,
   REASON_PACKETS_AT,
   record,
@@ -13,18 +19,21 @@ import {
 export function beginCounts(): void {
   clearCounts(counts);
   memory.fill(REASON_PACKETS_AT, 0, JUDGED_AT + JUDGED_BYTES - REASON_PACKETS_AT);
+  if (control.hostBits > 0) memory.fill(HOST_BITS_AT, 0, HOST_BITS_BYTES);
+  control.hostBits = 0;
 }
 
+/** Counts the current record, which was decoded: with its IP bytes, or if it holds no IP with those of the frame. */
 export function countRecord(reason: i32): void {
-  const wireBytes = <f64>record.wireBytes;
+  const bytes = <f64>(packet.recordBytes > 0 ? packet.recordBytes : record.wireBytes);
   counts.packets++;
-  counts.bytes += wireBytes;
+  counts.bytes += bytes;
   const row = (<usize>reason) << 3;
   store<f64>(REASON_PACKETS_AT + row, load<f64>(REASON_PACKETS_AT + row) + 1);
-  store<f64>(REASON_BYTES_AT + row, load<f64>(REASON_BYTES_AT + row) + wireBytes);
+  store<f64>(REASON_BYTES_AT + row, load<f64>(REASON_BYTES_AT + row) + bytes);
   if (record.captured < record.wireBytes) {
     counts.truncatedPackets++;
-    counts.truncatedBytes += wireBytes;
+    counts.truncatedBytes += bytes;
     if (reason === 0) counts.cutBytes += <f64>(record.wireBytes - record.captured);
   }
   // Written so that the first time replaces NaN.
@@ -32,8 +41,20 @@ export function countRecord(reason: i32): void {
   if (!(record.timeUs <= counts.lastUs)) counts.lastUs = record.timeUs;
 }
 
+/** Counts a conversation that was judged so, with its bytes. */
 export function countJudged(judgement: i32, bytes: f64): void {
   const at = JUDGED_AT + ((<usize>judgement) << 4);
   store<f64>(at, load<f64>(at) + 1);
   store<f64>(at + 8, load<f64>(at + 8) + bytes);
+}
+
+/** Notes that the end whose address lies here has opened a conversation. */
+export function countHost(address: usize): void {
+  const bit = hashOfEnds(KEY_AT, address, address, 0) & (HOST_BITS_BYTES * 8 - 1);
+  const place = HOST_BITS_AT + (bit >>> 3);
+  const mask: u32 = 1 << (bit & 7);
+  const known = <u32>load<u8>(place);
+  if ((known & mask) !== 0) return;
+  store<u8>(place, <u8>(known | mask));
+  control.hostBits++;
 }

@@ -5,17 +5,26 @@
 
 import { mayConcern } from './addresses.ts';
 import { closeCandidate, LEAST_IDLE_US, LONG_IDLE_US } from './candidate.ts';
-import { beginCounts, countJudged } from './counts.ts';
+import { beginCounts, countHost, countJudged } from './counts.ts';
 import * as is from './flow-state.ts';
-import { direction, Flow, flowsAlive, flowsEnd, orient, removeFlow, resetFlow, rowOf } from './flows.ts';
+import {
+  addressOf,
+  direction,
+  Flow,
+  flowsAlive,
+  flowsEnd,
+  orient,
+  removeFlow,
+  resetFlow,
+  rowOf,
+} from './flows.ts';
 import { forgetHandshake } from './handshake.ts';
 import * as host from './host.ts';
+import { isOpen, isShort, isWhole, judge, pairOf, SILENCE_US, silenceOf } from './judge.ts';
 import { dropWatch, endWatch } from './lasting.ts';
-import { control, counts } from './memory.ts';
-
-/** A flow that carries more than this is no miner's (flows/flow-behaviour.ts). A shorter one counts as one minute. */
-const HEAVY_BYTES_PER_SECOND: f64 = 6000;
-const HEAVY_LEAST_SECONDS: f64 = 60;
+import { TCP } from './layers/packet.ts';
+import { control, counts, Judgement } from './memory.ts';
+import { saysMining } from './text.ts';
 
 /** A SYN that nobody answered counts for the connection that was there. */
 export function foldClaim(row: Flow): void {
@@ -26,16 +35,22 @@ export function foldClaim(row: Flow): void {
   row.claimPackets = 0;
 }
 
-function endFlow(flow: u32, row: Flow): void {
+/** `isLeft`: it goes for want of room, though it may go on. */
+function endFlow(flow: u32, row: Flow, isLeft: bool = false): void {
   foldClaim(row);
   endWatch(flow, row);
-  const isWanted = row.has(is.KEPT) || (!row.has(is.NAMED) && mayConcern(row));
-  const judgement = isWanted ? host.flowEnded(flow) : is.NOT_TOLD;
-  if (judgement === is.NOT_TOLD) countAtEdges(row);
+  if (saysMining(row)) row.mark(is.WORDS);
+  const isOfPool = row.protocol === TCP && (row.has(is.KEPT) || (!row.has(is.NAMED) && mayConcern(row)));
+  const isWanted = isOfPool || row.has(is.WORDS);
+  const told = isWanted ? host.flowEnded(flow) : Judgement.NOT_TOLD;
+  if (told === Judgement.NOT_TOLD) countAtEdges(row);
   forgetHandshake(flow);
   const packets = row.packets0 + row.packets1;
   const bytes = row.bytes0 + row.bytes1;
-  if (packets > 0) countJudged(judgement === is.NOT_TOLD ? judgementOf(flow, row) : judgement, bytes);
+  if (packets > 0) {
+    countHost(addressOf(row, 0));
+    countAs(flow, row, told === Judgement.NOT_TOLD ? judgementOf(row, isLeft) : told, bytes);
+  }
   if (row.has(is.OPAQUE)) {
     control.encryptedPackets += packets;
     control.encryptedBytes += bytes;
@@ -46,38 +61,40 @@ function endFlow(flow: u32, row: Flow): void {
   }
 }
 
-/** How a flow was judged, if the driver does not tell. */
-function judgementOf(flow: u32, row: Flow): i32 {
-  if (row.pushes0 + row.pushes1 === 0) return row.isClosed || row.isOneSided ? is.BY_BEHAVIOUR : is.IS_CUT;
-  if (!row.has(is.OPAQUE | is.VEILED)) return is.BY_PROTOCOL;
-  if (row.has(is.NAMED)) return is.BY_ENDPOINT;
-  if (row.has(is.GAUGED) || isHeavy(row)) return is.BY_BEHAVIOUR;
-  return host.isNamed(flow) ? is.BY_ENDPOINT : is.IS_UNREADABLE;
+function judgementOf(row: Flow, isLeft: bool): i32 {
+  const judgement = judge(row);
+  // However young: who fills the table must hide nobody.
+  const isLost = isLeft && row.pushes0 > 0 && row.pushes1 > 0;
+  return isLost && judgement !== Judgement.READ && judgement !== Judgement.SEARCHED
+    ? Judgement.LIMIT
+    : judgement;
 }
 
-function isHeavy(row: Flow): bool {
-  const seconds = max((row.lastUs - row.firstUs) / 1e6, HEAVY_LEAST_SECONDS);
-  return row.bytes0 + row.bytes1 > HEAVY_BYTES_PER_SECOND * seconds;
+/** Counts a conversation; the driver counts those that nobody could judge, and of short ones finds out. */
+function countAs(flow: u32, row: Flow, judgement: i32, bytes: f64): void {
+  if (judgement <= Judgement.UNLIKE) countJudged(judgement, bytes);
+  else if (isDecidedByOthers(row, judgement)) host.short(flow, judgement, pairOf(row));
+  else host.left(flow, judgement);
+}
+
+function isDecidedByOthers(row: Flow, judgement: i32): bool {
+  return (
+    isShort(row) && isWhole(row) && judgement >= Judgement.ENCRYPTED && judgement <= Judgement.UNLISTED_NAME
+  );
 }
 
 /** Counts a connection that nobody could tell and of which another part of the input may have more. */
 function countAtEdges(row: Flow): void {
-  if (row.has(is.NAMED) || row.pushes0 + row.pushes1 === 0) return;
+  if (row.protocol !== TCP || row.has(is.NAMED) || row.pushes0 + row.pushes1 === 0) return;
   if (isOpen(row)) control.atEnd++;
   if (!row.has(is.SYN_SEEN) && row.firstUs - counts.firstUs <= control.openUs) control.atStart++;
-}
-
-/** True if the flow may go on behind the run's last packet. */
-export function isOpen(row: Flow): bool {
-  if (row.has(is.RST_SEEN) || (row.seen & (is.FIN_0 | is.FIN_1)) === (is.FIN_0 | is.FIN_1)) return false;
-  return control.endUs - row.lastUs <= control.openUs;
 }
 
 /** The connection between these ends is over and another one begins, opened by the sender of the current packet. */
 export function reopenFlow(flow: u32, row: Flow, timeUs: f64): void {
   closeCandidate(flow);
   endFlow(flow, row);
-  resetFlow(row);
+  resetFlow(flow, row);
   orient(row, 0);
   row.firstUs = timeUs;
   row.lastUs = timeUs;
@@ -93,7 +110,7 @@ export function openClaimed(flow: u32, row: Flow): void {
   row.claimUs = 0;
   closeCandidate(flow);
   endFlow(flow, row);
-  resetFlow(row);
+  resetFlow(flow, row);
   // Whoever claimed is direction 0 from now on.
   if (isTurned) orient(row, 1 - direction);
   row.firstUs = timeUs;
@@ -105,14 +122,34 @@ export function openClaimed(flow: u32, row: Flow): void {
 }
 
 /** Which to give up first: those without an answer or closed, then those that are not candidates, then the undecided. */
-function rankOf(row: Flow): u32 {
+function rankOf(row: Flow, nowUs: f64): u32 {
+  if (row.protocol !== TCP && (row.isOneSided || nowUs - row.lastUs > silenceOf(row))) return 0;
   if (row.state === is.MINING) return 3;
   if (row.state === is.CANDIDATE) return 2;
   return row.isClosed || row.isOneSided ? 0 : 1;
 }
 
+/** When those that are over were looked for last, and packets since then. */
+let nextLookUs: f64 = -Infinity;
+let packetsSince: u32 = 0;
+
+/** Has room for another flow. Call for each packet. */
+export function makeRoom(nowUs: f64): void {
+  if (flowsAlive >= control.flowLimit) evict(nowUs);
+  // Times may jump: a look at all rows is worth as many packets.
+  if (++packetsSince < flowsEnd || nowUs < nextLookUs) return;
+  packetsSince = 0;
+  nextLookUs = nowUs + SILENCE_US / 5;
+  for (let flow: u32 = 0; flow < flowsEnd; flow++) {
+    const row = rowOf(flow);
+    if (!row.alive || row.protocol === TCP || nowUs - row.lastUs <= SILENCE_US) continue;
+    endFlow(flow, row);
+    removeFlow(flow);
+  }
+}
+
 /** Makes room: until an eighth of the table is free, flows end by rank, the longest idle first. */
-export function evict(nowUs: f64): void {
+function evict(nowUs: f64): void {
   const wanted = flowsAlive - max(1, flowsAlive >>> 3);
   for (let rank: u32 = 0; rank <= 3; rank++) {
     for (let idleUs = LONG_IDLE_US; flowsAlive > wanted; idleUs /= 5) {
@@ -121,9 +158,9 @@ export function evict(nowUs: f64): void {
       const isLast = idleUs < LEAST_IDLE_US;
       for (let flow: u32 = 0; flow < flowsEnd && flowsAlive > wanted; flow++) {
         const row = rowOf(flow);
-        if (!row.alive || rankOf(row) !== rank || (!isLast && nowUs - row.lastUs < idleUs)) continue;
+        if (!row.alive || rankOf(row, nowUs) !== rank || (!isLast && nowUs - row.lastUs < idleUs)) continue;
         closeCandidate(flow);
-        endFlow(flow, row);
+        endFlow(flow, row, !row.isClosed && nowUs - row.lastUs <= silenceOf(row));
         removeFlow(flow);
         control.evictedFlows++;
       }
@@ -140,7 +177,7 @@ export function turnFlows(nowUs: f64): void {
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
     const row = rowOf(flow);
     if (!row.alive) continue;
-    if (row.isClosed || nowUs - row.lastUs > SILENT_US) {
+    if (row.isClosed || nowUs - row.lastUs > (row.protocol === TCP ? SILENT_US : silenceOf(row))) {
       closeCandidate(flow);
       endFlow(flow, row);
       removeFlow(flow);

@@ -23,15 +23,19 @@ export const KEPT = 2048; // the driver knows more of it than its row says, and 
 export const CLAIM_OF_1 = 4096; // the SYN that waits for its answer came on direction 1
 export const HOLDS = 8192; // its first segments are held (held.ts)
 export const VEILED = 16384; // each direction began with bytes that nobody can read: joined in mid-session, or not captured
-export const GAUGED = 32768; // its behaviour tells: it said enough for its sizes and times to be judged, or more than miners do
-
-/** How a flow that has ended was judged. The driver says NOT_TOLD if the kernel is to judge it. */
-export const NOT_TOLD = 0;
-export const BY_PROTOCOL = 1;
-export const BY_ENDPOINT = 2;
-export const BY_BEHAVIOUR = 3;
-export const IS_CUT = 4; // open, and nothing was said
-export const IS_UNREADABLE = 5;
+export const GAUGED = 32768; // it says more than miners do, or in too many sizes: it is not watched
+export const PASSED = 1 << 16; // a part of what it said was not looked at: it has had its looks
+export const CROWDED = 1 << 17; // nobody read on: there was no room
+export const HTTP = 1 << 18; // the server answered in clear as one of the web
+export const KNOWN_TEXT = 1 << 19; // opened as mail, a chat or a queue does: what it quotes is not its own
+export const SEALED = 1 << 20; // a tunnel that is not opened
+export const OPENED = 1 << 21; // packets in it were read: what is left are its own headers
+export const QUIC = 1 << 22; // one connection of QUIC
+export const JOINED = 1 << 23; // a part of a connection that takes several ways (MPTCP)
+export const BEGUN = 1 << 24; // it began in this run, as what opens it shows
+export const ONE_WAY = 1 << 25; // to a group of receivers: nobody answers
+export const SSH = 1 << 26; // opened as SSH
+export const WORDS = 1 << 27; // both sides use words of mining, again and again, in text that nobody frames
 
 /** What a flow opens with; of a new candidate the driver is told. */
 export const OPENS_PLAIN = 0;

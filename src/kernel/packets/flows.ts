@@ -1,12 +1,24 @@
 /**
- * All TCP flows of the run, a row each under a number that stays the same as long as the flow lives, and an index from the
- * two ends to that number (open addressing, linear probing, deletion by backward shift).
+ * All conversations of the run, a row each under a number that stays the same as long as it lives, and an index from the
+ * two ends to that number (open addressing, linear probing, deletion by backward shift). Most are flows of TCP.
  */
 
 import { copyAddress, isSameAddress, sortsHigher } from '../ends.ts';
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import * as is from './flow-state.ts';
-import { FLOWS, FLOWS_AT, FlowRow, FREE_AT, INDEX_AT, KEY_AT, packet, THROUGH_AT } from './memory.ts';
+import {
+  FLOW_NAMES_AT,
+  FLOWS,
+  FLOWS_AT,
+  FlowRow,
+  FREE_AT,
+  INDEX_AT,
+  KEY_AT,
+  LATE_US,
+  NAME_BYTES,
+  packet,
+  THROUGH_AT,
+} from './memory.ts';
 
 @unmanaged
 export class Flow extends FlowRow {
@@ -15,12 +27,19 @@ export class Flow extends FlowRow {
   }
 
   mark(bits: u32): void {
-    this.seen |= <u16>bits;
+    this.seen |= bits;
   }
 
   /** True of one of these bits. */
   has(bits: u32): bool {
-    return (this.seen & <u16>bits) !== 0;
+    return (this.seen & bits) !== 0;
+  }
+
+  /** Counts a packet with payload of the direction. */
+  push(direction: u32, timeUs: f64): void {
+    if (direction === 0) this.pushes0++;
+    else this.pushes1++;
+    if (timeUs - this.firstUs > <f64>LATE_US) this.late++;
   }
 
   /** The number of the direction's SYN, if it is known. */
@@ -122,7 +141,8 @@ export function find(): Flow {
   let entry = load<u32>(INDEX_AT + (slot << 2));
   while (entry !== 0) {
     const row = rowOf(entry - 1);
-    if (row.ports === ports && isSameAddress(row.low, low) && isSameAddress(row.high, high)) {
+    const isSame = row.ports === ports && row.protocol === <u8>packet.protocol;
+    if (isSame && isSameAddress(row.low, low) && isSameAddress(row.high, high)) {
       found = entry - 1;
       direction = row.flipped ^ isHigher;
       isNew = false;
@@ -139,9 +159,11 @@ export function find(): Flow {
   const row = rowOf(found);
   memory.fill(changetype<usize>(row), 0, offsetof<Flow>());
   store<u32>(THROUGH_AT + (found << 2), 0);
+  forgetName(found);
   copyAddress(row.low, low);
   copyAddress(row.high, high);
   row.ports = ports;
+  row.protocol = <u8>packet.protocol;
   row.flipped = <u8>isHigher;
   row.alive = true;
   flowsAlive++;
@@ -212,8 +234,23 @@ export function orient(row: Flow, directionOfPacket: u32): void {
   direction = directionOfPacket;
 }
 
+/** Keeps the name in memory [from, to) that the client gave the flow's server, or the end of it. */
+export function keepName(flow: u32, from: u32, to: u32): void {
+  const length = min(to - from, NAME_BYTES - 1);
+  const at = FLOW_NAMES_AT + flow * NAME_BYTES;
+  memory.copy(at, to - length, length);
+  store<u8>(at + NAME_BYTES - 1, <u8>length);
+}
+
+function forgetName(flow: u32): void {
+  const at = FLOW_NAMES_AT + flow * NAME_BYTES + NAME_BYTES - 1;
+  // A page that nobody has touched stays so.
+  if (load<u8>(at) !== 0) store<u8>(at, 0);
+}
+
 /** Zeroes all but the ends of a flow: they open another connection. */
-export function resetFlow(row: Flow): void {
+export function resetFlow(flow: u32, row: Flow): void {
+  forgetName(flow);
   const at = changetype<usize>(row);
   const flipped = row.flipped;
   memory.fill(at + offsetof<Flow>('state'), 0, offsetof<Flow>() - offsetof<Flow>('state'));

@@ -135,7 +135,7 @@ export function bringBack(): void {
 /** Nothing of the flow is held any more. */
 export function release(held: Held, row: Flow): void {
   held.flow = 0;
-  row.seen &= <u16>~is.HOLDS;
+  row.seen &= ~is.HOLDS;
 }
 
 /** The flow whose segments the place holds, plus one; 0 if it is free. */

@@ -44,7 +44,11 @@ export declare function named(flow: i32, direction: i32, from: usize, to: usize)
 export declare function filled(slot: i32): void;
 /** The watch over a flow ends; its slot holds what is known. */
 export declare function watched(flow: i32, slot: i32): void;
-/** A flow ends of which the driver knows something, or may want to. How it judged the flow (flow-state.ts). */
+/** A flow ends of which the driver knows something, or may want to. How it judged the flow (Judgement). */
 export declare function flowEnded(flow: i32): i32;
-/** True if the driver knows a name of one of the ends of a flow that nobody could read. */
-export declare function isNamed(flow: i32): bool;
+/** A conversation has ended that could not be judged, for this reason (Judgement). */
+export declare function left(flow: i32, judgement: i32): void;
+/** The same of a short one, which may be judged beside others of the same `pair` of a client and a port of a server. */
+export declare function short(flow: i32, judgement: i32, pair: f64): void;
+/** The payload in memory [from, to) is an Initial packet of QUIC. */
+export declare function quic(flow: i32, direction: i32, from: usize, to: usize): void;

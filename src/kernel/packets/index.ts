@@ -9,16 +9,16 @@ import { clearDamage } from './capture/damage.ts';
 import { beginPcap, endPcap, readPcap } from './capture/pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './capture/pcapng.ts';
 import { beginCounts } from './counts.ts';
-import { isOpen as isOpenRow } from './ending.ts';
 import { addressOf, portOf, rowOf } from './flows.ts';
 import { beginHeap } from './heap.ts';
 import { beginInput as beginReading } from './input.ts';
+import { isOpen as isOpenRow } from './judge.ts';
 import { decode } from './layers/link.ts';
 import { control, input, record } from './memory.ts';
 import { readDns } from './payload/dns.ts';
 import { beginObjects } from './payload/objects.ts';
 import { seedFrom } from './payload/questions.ts';
-import { beginCopy } from './tcp.ts';
+import { beginCopy } from './probes.ts';
 
 export { addName } from '../names';
 export { addAddress } from './addresses';

@@ -60,7 +60,7 @@ function claim(row: Flow, timeUs: f64, counts: bool): void {
     row.claimUs = timeUs === 0 ? 1 : timeUs;
     row.claimIsn = packet.sequence;
     if (direction === 1) row.mark(is.CLAIM_OF_1);
-    else row.seen &= <u16>~is.CLAIM_OF_1;
+    else row.seen &= ~is.CLAIM_OF_1;
   }
   if (!counts) return;
   row.claimBytes = <u16>min(0xffff, <u32>row.claimBytes + packet.ipBytes);

@@ -3,8 +3,8 @@
  * records counts these, and only the others go on to the table of conversations. In doubt a record goes on.
  */
 import { LISTED_AT, Listed, PORTS_AT, Row, WEB_PORTS_AT } from './memory.ts';
-import { count, HEAVY, KEPT, ORDINARY, OTHER, OUTSIDE, TIMELESS, VISIT } from './totals.ts';
-import { TCP } from './transport.ts';
+import { BRIEF, count, HEAVY, KEPT, ORDINARY, OTHER, OUTSIDE, TIMELESS, VISIT } from './totals.ts';
+import { TCP, UDP } from './transport.ts';
 
 const FIN: i32 = 1;
 const SYN: i32 = 2;
@@ -70,9 +70,19 @@ export function outcomeOf(row: Row): i32 {
   // Without a time it is neither before nor behind any.
   if (!(row.endUs >= sinceUs && row.startUs < untilUs))
     return row.startUs < 0 || row.startUs >= 0 ? OUTSIDE : TIMELESS;
-  if (!isTcp(row)) return OTHER;
+  if (!isTcp(row)) return isBrief(row) ? BRIEF : OTHER;
   const outcome = outcomeByPort(row);
   return outcome === KEPT || mayBeListed(row) ? KEPT : outcome;
+}
+
+const DNS_PORT: i32 = 53;
+const NTP_PORT: i32 = 123;
+
+/** A look-up, or a packet each way at most: no session is that. */
+function isBrief(row: Row): bool {
+  const port = min(row.sourcePort, row.destinationPort);
+  if (row.protocol === UDP && (port === DNS_PORT || port === NTP_PORT)) return true;
+  return row.samplingInterval <= 1 && row.packets <= 1 && row.reversePackets <= 1;
 }
 
 /** Counts a record that goes there. */
@@ -95,7 +105,7 @@ export function outcomeByPort(row: Row): i32 {
   const isOrdinary = hasPort(PORTS_AT, port);
   if (!isOrdinary && !(hasPort(WEB_PORTS_AT, port) && isVisit(row))) return KEPT;
   if (isHeavy(row)) return HEAVY;
-  return isOrdinary ? ORDINARY : VISIT;
+  return isVisit(row) ? VISIT : ORDINARY;
 }
 
 function isHeavy(row: Row): bool {

@@ -9,10 +9,11 @@ import { clearTotals as clear, Row, TOTALS_AT, Totals, totals } from './memory.t
 export const OUTSIDE: i32 = 0;
 export const TIMELESS: i32 = 1;
 export const OTHER: i32 = 2;
-export const ORDINARY: i32 = 3;
-export const VISIT: i32 = 4;
-export const HEAVY: i32 = 5;
-export const KEPT: i32 = 6;
+export const BRIEF: i32 = 3;
+export const ORDINARY: i32 = 4;
+export const VISIT: i32 = 5;
+export const HEAVY: i32 = 6;
+export const KEPT: i32 = 7;
 
 /** Link header of Ethernet, which frames have and IP packets have not. */
 const LINK_HEADER: f64 = 14;

@@ -1,6 +1,6 @@
 /** What could not be seen of a host, and why. */
 import type { Audit, AuditHost, AuditSession } from '../../audit/audit.ts';
-import { judgedPart, judgedParts } from '../../audit/judged.ts';
+import { allNotJudged, judgedParts } from '../../audit/judged.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { percent } from '../figures.ts';
 import { type Phrase, wires } from '../phrase.ts';
@@ -37,7 +37,7 @@ export function* unseen(
 
 function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost, text: ReportText): Iterable<Phrase> {
   const { unseen: words } = text.explain;
-  if (judgedPart(seen.judged) < 1) {
+  if (allNotJudged(seen.judged).conversations > 0) {
     const { conversations, bytes } = judgedParts(seen.judged);
     yield [words.judged(percent(conversations), percent(bytes))];
   }

@@ -4,7 +4,7 @@
  * format.
  */
 import type { Audit } from '../../audit/audit.ts';
-import { judgedPart } from '../../audit/judged.ts';
+import { seenPart } from '../../audit/judged.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { clock, percent } from '../figures.ts';
@@ -65,10 +65,8 @@ function warnings(audit: Audit, text: ReportText): string[] {
     (input) => input.damage.length > 0 || input.kind === 'unreadable',
   ).length;
   const warnings = warningsOf(audit, text);
-  const { complete, decoded, judged } = audit.coverage;
-  const part = judgedPart(judged);
-  if (!complete && (decoded.bytes < 1 || part < 1))
-    warnings.push(warning.incomplete(percent(decoded.bytes), percent(part)));
+  const { complete, judged } = audit.coverage;
+  if (!complete) warnings.push(warning.incomplete(percent(seenPart(judged))));
   if (damaged > 0) warnings.push(warning.damaged(damaged));
   return warnings;
 }

@@ -2,7 +2,7 @@
  * What the stores of a scan hold in the times asked for: all of it was compared there, and only what may concern mining was
  * read. So it counts, and is judged, without having been a record here.
  */
-import type { NotJudged, Weight } from '../../audit/audit.ts';
+import type { Weight } from '../../audit/audit.ts';
 import type { JudgedSum } from '../../audit/judged.ts';
 import type { StoreContent } from '../../stores/clickhouse/read.ts';
 
@@ -43,10 +43,10 @@ export class StoreContents {
     return left;
   }
 
-  /** Adds what was left to how conversations were judged; `rest` says how what behaviour does not tell was. */
-  judge(judged: JudgedSum, rest: (why: NotJudged) => NotJudged | 'byEndpoint'): void {
+  /** Adds how what was left was judged: pairs of few rows, which may be short conversations, are not. */
+  judge(judged: JudgedSum): void {
     for (const [kind, { rows, bytes }] of this.remaining())
-      judged.add(kind === 'byBehaviour' ? kind : rest(kind), bytes, rows);
+      judged.add(kind === 'byBehaviour' ? 'unlike' : kind === 'too-short' ? 'undecided' : kind, bytes, rows);
   }
 
   private *remaining(): Generator<[Kind, { rows: number; bytes: number; packets: number }]> {

@@ -158,27 +158,16 @@ describe('the page', () => {
   it('calls nothing clean that it could not read', async () => {
     const quiet = quietAudit();
     const said = wordsOf(await page(quiet));
-    expect(said).toContain('No mining found in 2,400,120 packets from 1 input, 99.8 % of bytes decoded.');
-    const coverage = { ...quiet.coverage, complete: false, decoded: { bytes: 0.62, packets: 0.7 } };
-    const blind = wordsOf(await page({ ...quiet, coverage }));
-    expect(blind).toContain('Coverage is incomplete: 62.0 % of bytes could be decoded');
-    const sealed = {
-      byProtocol: { conversations: 8, bytes: 90 },
-      byEndpoint: { conversations: 0, bytes: 0 },
-      byBehaviour: { conversations: 0, bytes: 0 },
-      notJudged: { encrypted: { conversations: 2, bytes: 10 } },
+    expect(said).toContain('No mining found in 400 conversations; all could be judged.');
+    const judged = {
+      ...quiet.coverage.judged,
+      notJudged: { cut: { conversations: 30, bytes: 9 }, encrypted: { conversations: 70, bytes: 90 } },
     };
-    const unjudged = {
-      ...quiet.coverage,
-      complete: false,
-      judged: sealed,
-      decoded: { bytes: 1, packets: 1 },
-    };
-    expect(wordsOf(await page({ ...quiet, coverage: unjudged }))).toContain(
-      'Coverage is incomplete: 100 % of bytes could be decoded, and 80.0 % of the traffic could be judged.',
+    const blind = wordsOf(await page({ ...quiet, coverage: { ...quiet.coverage, complete: false, judged } }));
+    expect(blind).toContain('or only 94.0 % of conversations were seen whole');
+    expect(blind).toContain(
+      'No mining was seen in 500 conversations; 100 conversations could not be judged (70 encrypted, 30 cut by the begin or end of the capture). Coverage is incomplete',
     );
-    expect(blind).toContain('INCOMPLETE');
-    expect(blind).not.toMatch(/no mining found/i);
     const partial = wordsOf(await page({ ...quiet, partial: true }));
     expect(partial).toContain('PARTIAL: the run was interrupted');
   });

@@ -98,6 +98,8 @@ function enter(version: u32, at: u32, ipBytes: u32): void {
   packet.ipVersion = version;
   packet.ipAt = at;
   packet.ipBytes = packet.tunnels === 0 ? min(ipBytes, packet.wireEnd - at) : ipBytes;
+  packet.ownBytes = packet.ipBytes;
+  if (packet.recordBytes === 0) packet.recordBytes = packet.ipBytes;
   narrow(at + ipBytes);
 }
 
@@ -149,6 +151,7 @@ function tcp(at: u32): i32 {
   const payloadAt = at + ((<u32>load<u8>(at + 12) >> 4) << 2);
   if (payloadAt < at + 20 || payloadAt > packet.wireEnd) return Skip.BAD_TRANSPORT_HEADER;
   packet.protocol = TCP;
+  packet.transportAt = at;
   packet.sourcePort = be16(at);
   packet.destinationPort = be16(at + 2);
   packet.sequence = be32(at + 4);
@@ -167,13 +170,16 @@ function udp(at: u32): i32 {
   if (length !== 0 && length < 8) return Skip.BAD_TRANSPORT_HEADER;
   const end = length === 0 || at + length > packet.wireEnd ? packet.wireEnd : at + length;
   const port = tunnelPort(be16(at), destinationPort);
-  if (port !== 0) {
-    const outcome = tunnelled(port, at + 8, end);
-    if (outcome !== NO_TUNNEL) return outcome;
-  }
   packet.protocol = UDP;
   packet.sourcePort = be16(at);
   packet.destinationPort = destinationPort;
+  if (port !== 0) {
+    const outcome = tunnelled(port, at + 8, end);
+    if (outcome !== NO_TUNNEL) return outcome;
+    packet.protocol = UDP;
+    packet.sourcePort = be16(at);
+    packet.destinationPort = destinationPort;
+  }
   packet.sequence = 0;
   packet.acknowledgement = 0;
   packet.flags = 0;
@@ -181,7 +187,7 @@ function udp(at: u32): i32 {
 }
 
 /** Addresses and payload of the packet whose transport header was just read. */
-function finish(payloadAt: u32, payloadWireEnd: u32): i32 {
+export function finish(payloadAt: u32, payloadWireEnd: u32): i32 {
   takeEnds();
   packet.payloadStart = min(payloadAt, packet.limit);
   packet.payloadEnd = min(payloadWireEnd, packet.limit);
@@ -199,6 +205,8 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
   const ipAt = packet.ipAt;
   const ipVersion = packet.ipVersion;
   const ipBytes = packet.ipBytes;
+  const ownBytes = packet.ownBytes;
+  const outers = packet.outers;
   const tunnels = packet.tunnels;
   const through = packet.through;
   const shims = packet.shims;
@@ -218,6 +226,8 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
   packet.ipAt = ipAt;
   packet.ipVersion = ipVersion;
   packet.ipBytes = ipBytes;
+  packet.ownBytes = ownBytes;
+  packet.outers = outers;
   packet.tunnels = tunnels;
   packet.through = through;
   packet.shims = shims;

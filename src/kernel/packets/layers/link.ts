@@ -20,6 +20,9 @@ export function decode(): i32 {
   packet.limit = at + record.captured;
   packet.wireEnd = at + min(max(record.wireBytes, record.captured), LARGEST_WIRE);
   packet.ipBytes = 0;
+  packet.ownBytes = 0;
+  packet.recordBytes = 0;
+  packet.outers = 0;
   packet.tunnels = 0;
   packet.through = 0;
   packet.shims = 0;

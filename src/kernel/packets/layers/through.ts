@@ -8,6 +8,8 @@ import { hashOfEnds } from '../../keyed-hash.ts';
 import { direction, Flow, flowsEnd, rowOf } from '../flows.ts';
 import {
   control,
+  OUTERS_AT,
+  Outer,
   packet,
   record,
   THROUGH_AT,
@@ -41,6 +43,13 @@ function tunnelAt(number: u32): Tunnel {
 /** The current packet goes on inside the IP packet whose header was read last. */
 export function enterTunnel(): void {
   takeEnds();
+  const outer = changetype<Outer>(OUTERS_AT + packet.outers++ * offsetof<Outer>());
+  v128.store(outer.source, v128.load(packet.source));
+  v128.store(outer.destination, v128.load(packet.destination));
+  outer.protocol = packet.protocol;
+  outer.ports = (packet.sourcePort << 16) | packet.destinationPort;
+  outer.bytes = packet.ipBytes;
+  outer.own = packet.ownBytes;
   packet.through = numberOf(packet.source, packet.destination, packet.through, 0, 0);
 }
 

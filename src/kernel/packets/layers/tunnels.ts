@@ -7,10 +7,14 @@
 import { be16, be32 } from '../bytes.ts';
 import { packet, SHIM_LIMIT, Skip, TUNNEL_LIMIT } from '../memory.ts';
 import { carried, ETHERNET, IP, IPV4, IPV6, MPLS, PPP, WIFI } from './carried.ts';
+import { takeEnds } from './packet.ts';
 import { enterTunnel } from './through.ts';
 
 /** A protocol number of IP (IANA "Protocol Numbers") that is neither TCP nor UDP. */
 export function ipTunnel(protocol: u32, at: u32): i32 {
+  packet.protocol = protocol;
+  packet.sourcePort = 0;
+  packet.destinationPort = 0;
   switch (protocol) {
     case 4: // RFC 2003, RFC 2473
       return enter() ? carried(IPV4, at) : Skip.TOO_MANY_LAYERS;
@@ -23,10 +27,26 @@ export function ipTunnel(protocol: u32, at: u32): i32 {
     case 137: // RFC 4023
       return enter() ? carried(MPLS, at) : Skip.TOO_MANY_LAYERS;
     default:
+      takeOther(protocol, at);
       return Skip.OTHER_TRANSPORT;
   }
 }
 
+/** Ends and payload of a packet of another protocol: ports lie in the first four bytes, if it has some. */
+function takeOther(protocol: u32, at: u32): void {
+  takeEnds();
+  packet.payloadStart = min(at, packet.limit);
+  packet.payloadEnd = packet.limit;
+  packet.payloadBytes = packet.wireEnd - min(at, packet.wireEnd);
+  const hasPorts = protocol === DCCP || protocol === SCTP || protocol === UDP_LITE;
+  if (!hasPorts || at + 4 > packet.limit) return;
+  packet.sourcePort = be16(at);
+  packet.destinationPort = be16(at + 2);
+}
+
+const DCCP: u32 = 33;
+const SCTP: u32 = 132;
+const UDP_LITE: u32 = 136;
 const TEREDO: u32 = 3544;
 const CAPWAP: u32 = 5247;
 /** RFC 7510 */

@@ -3,7 +3,7 @@
 import { mayHold } from '../../names.ts';
 import { be16, be24 } from '../bytes.ts';
 import * as is from '../flow-state.ts';
-import { Flow } from '../flows.ts';
+import { Flow, keepName } from '../flows.ts';
 import { NAME_BITS_AT } from '../memory.ts';
 
 const HANDSHAKE: u32 = 0x16;
@@ -67,9 +67,10 @@ function clientHello(from: u32, to: u32): bool {
 }
 
 /** What the client hello that was looked at means for its flow. */
-export function helloOf(row: Flow): i32 {
+export function helloOf(flow: u32, row: Flow): i32 {
   if (hasAlpn) row.mark(is.WEB);
   if (serverTo === serverFrom) return is.HELLO_STAYS;
+  keepName(flow, serverFrom, serverTo);
   if (mayHold(NAME_BITS_AT, serverFrom, serverTo)) return is.HELLO_CONCERNS;
   row.mark(is.NAMED);
   if (!hasAlpn) return is.HELLO_STAYS;

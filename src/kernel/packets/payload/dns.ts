@@ -126,6 +126,19 @@ export function readDns(
   return key !== 0 && isAnswered(key, timeUs) ? is.DNS_FITS : is.DNS_CONCERNS;
 }
 
+/** Most records that a message over UDP holds in one of its lists. */
+const MOST_RECORDS: u32 = 512;
+
+/** True if memory [from, to) is a message of DNS by its head (RFC 1035 4.1.1, RFC 2136 2.2) and the name that it asks for. */
+export function isDnsMessage(from: u32, to: u32): bool {
+  if (to < from + HEADER_BYTES) return false;
+  const operation = (load<u8>(from + 2) >> 3) & 15;
+  const asked = be16(from + 4);
+  if (operation > 6 || asked > 16) return false;
+  for (let list: u32 = 6; list < HEADER_BYTES; list += 2) if (be16(from + list) > MOST_RECORDS) return false;
+  return asked === 0 || endOfDnsName(from + HEADER_BYTES, to) < to;
+}
+
 /** Takes the payload of the current UDP packet. */
 export function readDatagram(): void {
   readMessage(packet.payloadStart, packet.payloadEnd);

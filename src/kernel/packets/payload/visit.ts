@@ -2,7 +2,7 @@
 
 import { mayHold } from '../../names.ts';
 import * as is from '../flow-state.ts';
-import { Flow } from '../flows.ts';
+import { Flow, keepName } from '../flows.ts';
 import * as host from '../host.ts';
 import { NAME_BITS_AT } from '../memory.ts';
 import { hostFrom, hostTo, lookAtHead } from './http-head.ts';
@@ -17,7 +17,9 @@ export function visitOf(flow: u32, row: Flow, side: u32, from: u32, to: u32): i3
 /** Notes where the visit leads that was looked at last. */
 function noteVisit(flow: u32, row: Flow, side: u32): void {
   row.mark(is.WEB);
+  row.reads++;
   if (hostTo === hostFrom) return;
+  keepName(flow, hostFrom, hostTo);
   if (mayHold(NAME_BITS_AT, hostFrom, hostTo)) host.named(flow, side, hostFrom, hostTo);
   else row.mark(is.NAMED);
 }

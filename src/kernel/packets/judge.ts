@@ -1,0 +1,110 @@
+/**
+ * How a conversation that is over is judged, if the driver does not tell: by what was read of it, else by bounds that no
+ * miner stays in for long (docs/reading-an-audit.md has each, and who would have to look like that).
+ */
+
+import { hashOfEnds } from '../keyed-hash.ts';
+import * as is from './flow-state.ts';
+import { addressOf, Flow, portOf } from './flows.ts';
+import { TCP, UDP } from './layers/packet.ts';
+import { control, counts, Judgement, KEY_AT } from './memory.ts';
+import { isPeer } from './peers.ts';
+import { isSearched } from './text.ts';
+
+/** Above this over a minute or more one connection carries more than any miner's. */
+const HEAVY_BYTES_PER_SECOND: f64 = 6000;
+const MINUTE_US: f64 = 60_000_000;
+/** A miner says something at least so often, with its pool. */
+const LEAST_PACE_US: f64 = 1_200_000_000;
+const LEAST_LATE: f64 = 2;
+/** Datagrams, and connections in which nothing was said, are over once they are silent for so long; datagrams have begun if so before. */
+const QUIET_US: f64 = 60_000_000;
+
+/** A conversation that is no TCP is another one behind so long a silence (RFC 4787, REQ-5: not less than 2 minutes). */
+export const SILENCE_US: f64 = 300_000_000;
+
+/** It is shorter than a minute: whether it is a miner's, others between the same ends tell (run/ledger.ts). */
+export function isShort(row: Flow): bool {
+  return row.lastUs - row.firstUs < MINUTE_US;
+}
+
+export function judge(row: Flow): i32 {
+  if (isRead(row)) return Judgement.READ;
+  const isUnread = row.has(is.OPAQUE | is.SEALED | is.PASSED);
+  if (row.has(is.OPENED)) return Judgement.READ;
+  if (!isUnread && row.pushes0 + row.pushes1 > 0 && isSearched(row)) return Judgement.SEARCHED;
+  if (isUnlike(row)) return isWhole(row) ? Judgement.UNLIKE : Judgement.CUT;
+  if (row.has(is.CROWDED | is.PASSED)) return Judgement.LIMIT;
+  if (row.isOneSided || row.has(is.JOINED)) return Judgement.ONE_DIRECTION;
+  if (isShort(row) && !isWhole(row)) return Judgement.CUT;
+  // Many connections may go through one tunnel, one through a connection of QUIC.
+  if (row.protocol !== TCP && !row.has(is.QUIC) && isHeavy(row)) return Judgement.HEAVY;
+  if (row.has(is.SEALED)) return Judgement.TUNNEL;
+  if (row.has(is.OPAQUE)) return row.has(is.NAMED) ? Judgement.UNLISTED_NAME : Judgement.ENCRYPTED;
+  return row.has(is.VEILED | is.SSH) ? Judgement.ENCRYPTED : Judgement.UNREAD;
+}
+
+/** Each datagram was, or each request of a web client: what the server says to these is content of the web. */
+function isRead(row: Flow): bool {
+  const pushes = row.pushes0 + row.pushes1;
+  if (pushes === 0 || row.reads === 0) return false;
+  if (row.reads === pushes) return true;
+  return row.has(is.HTTP) && (row.reads === row.pushes0 || row.reads === row.pushes1);
+}
+
+function isUnlike(row: Flow): bool {
+  const lifeUs = row.lastUs - row.firstUs;
+  if (row.pushes0 + row.pushes1 === 0 || row.has(is.ONE_WAY)) return true;
+  // One direction never had payload, though its packets were seen: who only listens submits nothing.
+  const isHalf = row.pushes0 === 0 || row.pushes1 === 0;
+  if (isHalf && !row.isOneSided) return true;
+  // Of datagrams nobody can tell what was not answered from what was answered elsewhere: a few are no session either way.
+  if (isHalf && row.protocol !== TCP && isFew(row, lifeUs)) return true;
+  // The client has said one thing.
+  if (row.has(is.SYN_SEEN | is.SYN_ACK_SEEN | is.BEGUN) || row.protocol !== TCP) {
+    if (row.pushes0 <= 1 && !row.isOneSided) return true;
+  }
+  if (row.protocol === UDP && isPeer(addressOf(row, 0), portOf(row, 0))) return true;
+  if (isHeavy(row) && (row.protocol === TCP || row.has(is.QUIC))) return true;
+  // Of those below a minute others between the same ends tell more.
+  return lifeUs >= MINUTE_US && isFew(row, lifeUs);
+}
+
+function isFew(row: Flow, lifeUs: f64): bool {
+  return <f64>row.late < max(LEAST_LATE, lifeUs / LEAST_PACE_US);
+}
+
+function isHeavy(row: Flow): bool {
+  const lifeUs = row.lastUs - row.firstUs;
+  return lifeUs >= MINUTE_US && row.bytes0 + row.bytes1 > (HEAVY_BYTES_PER_SECOND * lifeUs) / 1e6;
+}
+
+/** Its beginning and its end were seen. */
+export function isWhole(row: Flow): bool {
+  return hasBegun(row) && (row.isClosed || !isOpen(row));
+}
+
+function hasBegun(row: Flow): bool {
+  if (row.has(is.SYN_SEEN | is.SYN_ACK_SEEN | is.BEGUN)) return true;
+  return row.protocol !== TCP && row.firstUs - counts.firstUs > QUIET_US;
+}
+
+/** True if the flow may go on behind the run's last packet. */
+export function isOpen(row: Flow): bool {
+  if (row.has(is.RST_SEEN) || (row.seen & (is.FIN_0 | is.FIN_1)) === (is.FIN_0 | is.FIN_1)) return false;
+  return control.endUs - row.lastUs <= silenceOf(row);
+}
+
+/** Silence for longer means that it is over, us. */
+export function silenceOf(row: Flow): f64 {
+  return row.protocol === TCP && row.pushes0 + row.pushes1 > 0 ? control.openUs : QUIET_US;
+}
+
+/** The same number for all conversations of one client with one port of one server. */
+export function pairOf(row: Flow): f64 {
+  const client = addressOf(row, 0);
+  const server = addressOf(row, 1);
+  const port = portOf(row, 1);
+  const high = hashOfEnds(KEY_AT, server, client, port | ((<u32>row.protocol) << 16)) & 0x1f_ffff;
+  return <f64>high * 4_294_967_296 + <f64>hashOfEnds(KEY_AT, client, server, port);
+}

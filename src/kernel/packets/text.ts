@@ -1,0 +1,130 @@
+/**
+ * Text that no reader frames is searched for words of mining, on both sides, while it goes by: a small automaton whose
+ * table the driver makes (packets/mining-words.ts). A direction is text as long as it has no byte that text does not have.
+ */
+
+import { begins } from './bytes.ts';
+import * as is from './flow-state.ts';
+import { direction, Flow } from './flows.ts';
+import { control, packet, record, WORD_KINDS_AT, WORD_STEPS_AT } from './memory.ts';
+
+/** Of a direction that is no text, or was not searched to its end. */
+export const NO_TEXT: u16 = 0xffff;
+/** Nobody searches bulk: more than this, and more than a miner says in its time. */
+const BULK_BYTES: f64 = 1_000_000;
+const BULK_BYTES_PER_SECOND: f64 = 6000;
+const MOST_WORDS: u16 = 0xffff;
+
+/** Kinds of words, a bit each (packets/mining-words.ts): these are hardly said of anything else. */
+const TELLING_KINDS: u32 = 0x0f;
+/** Words of each side, and kinds, from which on they are no quotation. */
+const LEAST_WORDS: u16 = 6;
+const LEAST_KINDS: u32 = 2;
+const LEAST_US: f64 = 15_000_000;
+
+/** Takes the current payload. */
+export function searchText(row: Flow): void {
+  const from = packet.payloadStart;
+  const to = packet.payloadEnd;
+  const place = direction === 0 ? row.text0 : row.text1;
+  if (place === NO_TEXT) return;
+  if (row.pushesOf(direction) === 1) lookAtOpening(row, from, to);
+  const isWhole = to - from === packet.payloadBytes;
+  remember(row, isWhole && !isBulk(row) ? search(row, place, from, to) : NO_TEXT);
+}
+
+/** The same of a datagram, in which no word goes on. */
+export function searchDatagram(row: Flow): void {
+  if ((direction === 0 ? row.text0 : row.text1) === NO_TEXT) return;
+  remember(row, 0);
+  searchText(row);
+}
+
+function remember(row: Flow, place: u16): void {
+  if (direction === 0) row.text0 = place;
+  else row.text1 = place;
+}
+
+function isBulk(row: Flow): bool {
+  const bytes = row.bytes0 + row.bytes1;
+  return bytes > BULK_BYTES && bytes > (BULK_BYTES_PER_SECOND * (record.timeUs - row.firstUs)) / 1e6;
+}
+
+function search(row: Flow, from: u16, start: u32, end: u32): u16 {
+  const firstEnd = control.firstWordEnd;
+  let place = <u32>from;
+  for (let at = start; at < end; at++) {
+    place = load<u16>(WORD_STEPS_AT + (((place << 8) | load<u8>(at)) << 1));
+    if (place < firstEnd) continue;
+    const kind = load<u8>(WORD_KINDS_AT + place);
+    // The last place is that of bytes that are no text.
+    if (kind === 0) return NO_TEXT;
+    if (direction === 0) {
+      row.words0 |= kind;
+      if (row.wordCount0 < MOST_WORDS) row.wordCount0++;
+    } else {
+      row.words1 |= kind;
+      if (row.wordCount1 < MOST_WORDS) row.wordCount1++;
+    }
+  }
+  return <u16>place;
+}
+
+/** What the first payload of a direction shows: HTTP, or protocols that carry what others have written. */
+function lookAtOpening(row: Flow, from: u32, to: u32): void {
+  if (begins(from, to, 'HTTP/1.')) row.mark(is.HTTP);
+  if (to >= from + 4 && begins(from, to, 'SSH-')) row.mark(is.SSH);
+  if (carriesWritings(from, to)) row.mark(is.KNOWN_TEXT);
+}
+
+function carriesWritings(from: u32, to: u32): bool {
+  if (to < from + 5) return false;
+  return (
+    // HTTP, whose bodies are of whom they are of
+    begins(from, to, 'HTTP/') ||
+    begins(from, to, 'GET ') ||
+    begins(from, to, 'POST ') ||
+    begins(from, to, 'PUT ') ||
+    // SMTP, FTP and NNTP; POP3, IMAP
+    begins(from, to, '220') ||
+    begins(from, to, '200 ') ||
+    begins(from, to, 'EHLO') ||
+    begins(from, to, 'HELO') ||
+    begins(from, to, 'USER ') ||
+    begins(from, to, '+OK') ||
+    begins(from, to, '* OK') ||
+    // IRC, XMPP, SSH
+    begins(from, to, 'NICK ') ||
+    begins(from, to, 'CAP LS') ||
+    begins(from, to, '<?xml') ||
+    begins(from, to, '<stream') ||
+    begins(from, to, 'SSH-') ||
+    // NATS and STOMP
+    begins(from, to, 'INFO {') ||
+    begins(from, to, 'CONNECT') ||
+    // the numbers and lists of Redis (RESP)
+    ((load<u8>(from) === 0x2a || load<u8>(from) === 0x24) && isDigit(load<u8>(from + 1)))
+  );
+}
+
+function isDigit(byte: u32): bool {
+  return byte - 0x30 < 10;
+}
+
+/** True if all that both sides have said is text without such words. */
+export function isSearched(row: Flow): bool {
+  if (row.text0 === NO_TEXT || row.text1 === NO_TEXT) return false;
+  if ((row.words0 & TELLING_KINDS) === 0 && (row.words1 & TELLING_KINDS) === 0) return true;
+  // What is quoted by one side, or in mail, is not what is said.
+  return row.has(is.KNOWN_TEXT) || row.words0 === 0 || row.words1 === 0;
+}
+
+/** True if both sides use several kinds of such words, again and again. */
+export function saysMining(row: Flow): bool {
+  if (row.has(is.KNOWN_TEXT) || row.lastUs - row.firstUs < LEAST_US) return false;
+  return uses(row.words0, row.wordCount0) && uses(row.words1, row.wordCount1);
+}
+
+function uses(kinds: u32, count: u16): bool {
+  return count >= LEAST_WORDS && popcnt(kinds) >= LEAST_KINDS && (kinds & TELLING_KINDS) !== 0;
+}

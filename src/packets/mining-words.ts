@@ -1,0 +1,96 @@
+/**
+ * Words of mining that text is searched for (kernel/packets/text.ts), as the table of an automaton (Aho and Corasick, 1975):
+ * for each place in a word and each byte, the next place. A byte that text does not have leads to the last place.
+ */
+import { AT, MOST_WORD_PLACES } from '../schema/packets-memory.ts';
+import type { PacketKernel } from './packet-kernel.ts';
+
+/** By kind, a bit each: the first four are hardly said of anything else. */
+const KINDS: readonly (readonly string[])[] = [
+  [
+    'mining.subscribe',
+    'mining.authorize',
+    'mining.notify',
+    'mining.submit',
+    'mining.set_',
+    'eth_submitWork',
+    'eth_getWork',
+  ],
+  ['job_id', 'jobId', 'jobid'],
+  ['seed_hash', 'seedhash', 'header_hash', 'headerHash', 'mix_hash', 'mixHash', 'mixhash'],
+  ['extranonce', 'extraNonce', 'xnonce'],
+  ['nonce"', "nonce'"],
+  ['target"', 'difficulty'],
+  ['"login"', 'login"', 'wallet'],
+  ['submit"', 'keepalived'],
+];
+
+/** Bytes of text beyond printable ones and what is not ASCII: tab to carriage return, bell, backspace and escape. */
+const CONTROLS = new Set([0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
+
+interface Place {
+  readonly next: Map<number, Place>;
+  kind: number;
+  /** Of the longest end of what was read so far that begins another word. */
+  back: Place | null;
+  number: number;
+}
+
+/** Lays the table where the kernel finds it. */
+export function putMiningWords(kernel: PacketKernel): void {
+  const root = newPlace();
+  for (const [kind, words] of KINDS.entries()) for (const word of words) addWord(root, word, 1 << kind);
+  const places = linked(root);
+  // Those in which a word ends come last, so that one comparison tells.
+  places.sort((a, b) => Number(a.kind > 0) - Number(b.kind > 0));
+  for (const [number, place] of places.entries()) place.number = number;
+  if (places.length >= MOST_WORD_PLACES) throw new Error('too many words of mining');
+  const end = places.length;
+  const { u16, u8 } = kernel.counts.memory;
+  for (const place of places) {
+    u8[AT.wordKinds + place.number] = place.kind;
+    for (let byte = 0; byte < 256; byte++)
+      u16[AT.wordSteps / 2 + place.number * 256 + byte] = isText(byte) ? step(place, byte).number : end;
+  }
+  u8[AT.wordKinds + end] = 0;
+  kernel.control.firstWordEnd = places.findIndex(({ kind }) => kind > 0);
+}
+
+function isText(byte: number): boolean {
+  return byte >= 0x20 ? byte !== 0x7f : CONTROLS.has(byte);
+}
+
+function newPlace(): Place {
+  return { next: new Map(), kind: 0, back: null, number: 0 };
+}
+
+function addWord(root: Place, word: string, kind: number): void {
+  let place = root;
+  for (const byte of Buffer.from(word, 'latin1')) {
+    const next = place.next.get(byte) ?? newPlace();
+    place.next.set(byte, next);
+    place = next;
+  }
+  place.kind |= kind;
+}
+
+/** All places, each with the one to go back to; the root first. */
+function linked(root: Place): Place[] {
+  const places = [root];
+  for (const place of places)
+    for (const [byte, next] of place.next) {
+      next.back = place.back === null ? root : step(place.back, byte);
+      next.kind |= next.back.kind;
+      places.push(next);
+    }
+  return places;
+}
+
+function step(from: Place, byte: number): Place {
+  for (let place: Place | null = from; place !== null; place = place.back) {
+    const next = place.next.get(byte);
+    if (next !== undefined) return next;
+    if (place.back === null) return place;
+  }
+  return from;
+}
