@@ -1,0 +1,311 @@
+/**
+ * The bounds within which a conversation is judged by its row alone (docs/reading-an-audit.md): each case lies on one side of
+ * one of them, by hand. Nobody can read what is said: it is random bytes.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { ethernet, ipv4, tcp, udp } from '../support/packet-builder.ts';
+import { random } from '../support/random.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder('bounds');
+let files = 0;
+
+const T0 = 1_760_000_000;
+const [FIN, SYN, ACK] = [1, 2, 16];
+const DAY = 86_400;
+
+/** Seconds after the beginning, who says something, and how many bytes. */
+type Said = readonly [at: number, from: 0 | 1, bytes: number];
+
+interface Connection {
+  readonly said: readonly Said[];
+  readonly from?: number;
+  readonly port?: number;
+  readonly serverPort?: number;
+  /** Left out: opened or closed beside the capture. */
+  readonly open?: boolean;
+  readonly closed?: boolean;
+  readonly server?: string;
+}
+
+interface Sent {
+  readonly timeUs: number;
+  readonly linkType: number;
+  readonly bytes: Uint8Array;
+  readonly wireBytes: number;
+}
+
+function sent(at: number, { bytes }: { readonly bytes: Uint8Array }): Sent {
+  return { timeUs: (T0 + at) * 1e6, linkType: 1, bytes, wireBytes: bytes.length };
+}
+
+const NOISE = random(4711);
+
+function noise(bytes: number): Uint8Array {
+  return Uint8Array.from({ length: bytes }, () => NOISE.below(256));
+}
+
+function connection({
+  said,
+  from = 0,
+  port = 40_000,
+  serverPort = 7000,
+  open = true,
+  closed = true,
+  server = '198.51.100.1',
+}: Connection): Sent[] {
+  const next = [1000, 5000];
+  const packets: Sent[] = [];
+  const send = (at: number, who: 0 | 1, flags: number, payload: Uint8Array = new Uint8Array(0)): void => {
+    const ends =
+      who === 0 ? { source: '192.0.2.1', destination: server } : { source: server, destination: '192.0.2.1' };
+    const [sourcePort, destinationPort] = who === 0 ? [port, serverPort] : [serverPort, port];
+    const numbers = { sequence: next[who], acknowledgement: flags === SYN ? 0 : next[1 - who] };
+    packets.push(
+      sent(
+        from + at,
+        ethernet({}, ipv4(ends, tcp({ sourcePort, destinationPort, ...numbers, flags }, payload))),
+      ),
+    );
+    next[who] += payload.length + ((flags & (SYN | FIN)) !== 0 ? 1 : 0);
+  };
+  if (open) {
+    send(0, 0, SYN);
+    send(0.01, 1, SYN | ACK);
+    send(0.02, 0, ACK);
+  }
+  for (const [at, who, bytes] of said) {
+    for (let left = bytes; left > 0; left -= 1400) send(at, who, ACK, noise(Math.min(left, 1400)));
+    send(at + 0.01, who === 0 ? 1 : 0, ACK);
+  }
+  const end = (said.at(-1)?.[0] ?? 0) + 0.1;
+  if (closed) {
+    send(end, 0, FIN | ACK);
+    send(end + 0.01, 1, FIN | ACK);
+    send(end + 0.02, 0, ACK);
+  }
+  return packets;
+}
+
+/** Frames that are no IP, a day before and behind all else: what lies between was seen whole. */
+function seenWhole(packets: readonly Sent[]): Sent[] {
+  const arp = ethernet({ etherType: 0x0806 }, new Uint8Array(28));
+  const last = packets.reduce((latest, { timeUs }) => Math.max(latest, timeUs), 0) / 1e6 - T0;
+  return [sent(-DAY, arp), ...packets, sent(last + DAY, arp)];
+}
+
+async function judged(packets: readonly Sent[]): Promise<Record<string, number>> {
+  const ordered = [...packets].sort((a, b) => a.timeUs - b.timeUs);
+  const audit: Audit = await scanInputs([writeCapture(folder, `${++files}`, ordered)]);
+  const { notJudged, ...ways } = audit.coverage.judged;
+  return Object.fromEntries(
+    Object.entries({ ...ways, ...notJudged })
+      .filter(([, { conversations }]) => conversations > 0)
+      .map(([way, { conversations }]) => [way, conversations]),
+  );
+}
+
+/** Something is said each way, so often, so many seconds apart. */
+function talk(times: number, every: number, bytes = 150): Said[] {
+  return Array.from({ length: times }, (_, i): Said[] => [
+    [1 + i * every, 1, bytes],
+    [1.5 + i * every, 0, bytes],
+  ]).flat();
+}
+
+describe('a connection that was seen whole', () => {
+  const cases: readonly [string, readonly Connection[], string][] = [
+    ['in which nothing is said', [{ said: [] }], 'unlike'],
+    [
+      'in which the server alone speaks',
+      [
+        {
+          said: [
+            [1, 1, 500],
+            [400, 1, 500],
+            [900, 1, 500],
+            [1300, 1, 90],
+          ],
+        },
+      ],
+      'unlike',
+    ],
+    [
+      'in which the client alone speaks',
+      [
+        {
+          said: [
+            [1, 0, 500],
+            [400, 0, 500],
+            [900, 0, 500],
+            [1300, 0, 90],
+          ],
+        },
+      ],
+      'unlike',
+    ],
+    [
+      'in which the client speaks once',
+      [{ said: [[1, 0, 300], ...talk(9, 60).filter(([, who]) => who === 1)] }],
+      'unlike',
+    ],
+    [
+      'the same, twice',
+      [{ said: [[1, 0, 300], ...talk(9, 60).filter(([, who]) => who === 1), [700, 0, 90]] }],
+      'encrypted',
+    ],
+    ['of a minute at 6,100 B/s', [{ said: talk(61, 1, 3050) }], 'unlike'],
+    ['of a minute at 5,000 B/s', [{ said: talk(61, 1, 2400) }], 'encrypted'],
+    ['with one packet behind the first 30 s', [{ said: [...talk(5, 5), [500, 1, 90]] }], 'unlike'],
+    [
+      'with two packets behind the first 30 s',
+      [{ said: [...talk(5, 5), [500, 1, 90], [501, 0, 90]] }],
+      'encrypted',
+    ],
+    [
+      'with four packets in two hours behind the first 30 s',
+      [{ said: [...talk(5, 5), ...talk(2, 3600).map(([at, ...rest]): Said => [at + 3600, ...rest])] }],
+      'unlike',
+    ],
+    ['of less than a minute', [{ said: talk(10, 5) }], 'unlike'],
+    ['of a minute', [{ said: talk(13, 5) }], 'encrypted'],
+  ];
+  it.each(cases)('%s', async (_, connections, way) => {
+    const packets = connections.flatMap(connection);
+    expect(await judged(seenWhole(packets))).toEqual({ [way]: connections.length });
+  });
+});
+
+describe('short connections of one client with one port of a server', () => {
+  const short = (count: number, seconds: number, apart: number): Sent[] =>
+    Array.from({ length: count }, (_, i) =>
+      connection({ said: talk(seconds / 5, 5), from: i * apart, port: 40_000 + i }),
+    ).flat();
+
+  it('are visits, if they are two an hour', async () => {
+    expect(await judged(seenWhole(short(2, 50, 1000)))).toEqual({ unlike: 2 });
+  });
+
+  it('are not, if they are three of 50 s', async () => {
+    expect(await judged(seenWhole(short(3, 50, 1000)))).toEqual({ encrypted: 3 });
+  });
+
+  it('are, if they are seven of 10 s, which take 70 s of the hour', async () => {
+    expect(await judged(seenWhole(short(7, 10, 300)))).toEqual({ unlike: 7 });
+  });
+
+  it('are not, if they are twenty, which take 200 s', async () => {
+    expect(await judged(seenWhole(short(20, 10, 60)))).toEqual({ encrypted: 20 });
+  });
+
+  it('are counted apart for each port of a server', async () => {
+    const packets = [1, 2, 3].flatMap((i) =>
+      connection({ said: talk(10, 5), from: i * 600, port: 40_000 + i, serverPort: 7000 + i }),
+    );
+    expect(await judged(seenWhole(packets))).toEqual({ unlike: 3 });
+  });
+});
+
+describe('a slow miner in bytes that nobody reads stays open', () => {
+  it('with a job every two minutes and a share in ten, for 40 minutes', async () => {
+    const jobs = Array.from({ length: 21 }, (_, i): Said => [1 + i * 120, 1, 400]);
+    const shares = Array.from({ length: 4 }, (_, i): Said[] => [
+      [300 + i * 600, 0, 180],
+      [300.1 + i * 600, 1, 80],
+    ]).flat();
+    const said: Said[] = [[0.5, 0, 200], ...[...jobs, ...shares].sort((a, b) => a[0] - b[0])];
+    expect(await judged(seenWhole(connection({ said })))).toEqual({ encrypted: 1 });
+  });
+
+  it('with jobs every 20 minutes and a share an hour, for eight hours', async () => {
+    const jobs = Array.from({ length: 24 }, (_, i): Said => [1 + i * 1200, 1, 400]);
+    const shares = Array.from({ length: 8 }, (_, i): Said[] => [
+      [1800 + i * 3600, 0, 180],
+      [1800.1 + i * 3600, 1, 80],
+    ]).flat();
+    const said: Said[] = [[0.5, 0, 200], ...[...jobs, ...shares].sort((a, b) => a[0] - b[0])];
+    expect(await judged(seenWhole(connection({ said })))).toEqual({ encrypted: 1 });
+  });
+});
+
+describe('what was not seen whole', () => {
+  it.each([
+    ['its beginning', { open: false }],
+    ['its end', { closed: false }],
+  ])('is cut if a bound holds without %s', async (_, lack) => {
+    const packets = connection({ said: talk(10, 5), ...lack });
+    const arp = sent(60, ethernet({ etherType: 0x0806 }, new Uint8Array(28)));
+    expect(await judged([...packets, arp])).toEqual({ cut: 1 });
+  });
+
+  it('is not, if no bound holds', async () => {
+    expect(await judged(connection({ said: talk(100, 30), open: false, closed: false }))).toEqual({
+      encrypted: 1,
+    });
+  });
+
+  it('is seen in one direction if the other is missing', async () => {
+    const half = connection({ said: talk(100, 30) }).filter(
+      ({ bytes }) => bytes[26 + 3] === 1 && bytes[26] === 192,
+    );
+    expect(await judged(seenWhole(half))).toEqual({ 'one-direction': 1 });
+  });
+});
+
+describe('datagrams', () => {
+  const datagram = (
+    at: number,
+    who: 0 | 1,
+    content: Uint8Array,
+    { port = 50_000, server = '203.0.113.5', serverPort = 9999 } = {},
+  ): Sent => {
+    const ends =
+      who === 0 ? { source: '192.0.2.1', destination: server } : { source: server, destination: '192.0.2.1' };
+    const [sourcePort, destinationPort] = who === 0 ? [port, serverPort] : [serverPort, port];
+    return sent(at, ethernet({}, ipv4(ends, udp({ sourcePort, destinationPort }, content))));
+  };
+  const exchange = (times: number, every: number, bytes: number, ends = {}): Sent[] =>
+    Array.from({ length: times }, (_, i) => [
+      datagram(i * every, 0, noise(bytes), ends),
+      datagram(i * every + 0.2, 1, noise(bytes), ends),
+    ]).flat();
+
+  it('that nobody knows stay open', async () => {
+    expect(await judged(seenWhole(exchange(40, 30, 120)))).toEqual({ unread: 1 });
+  });
+
+  it('are another conversation behind five minutes of silence', async () => {
+    const later = exchange(40, 30, 120).map((packet) => ({ ...packet, timeUs: packet.timeUs + 3600e6 }));
+    expect(await judged(seenWhole([...exchange(40, 30, 120), ...later]))).toEqual({ unread: 2 });
+  });
+
+  it('with one question are none of a miner', async () => {
+    expect(await judged(seenWhole(exchange(1, 1, 120)))).toEqual({ unlike: 1 });
+  });
+
+  it('of more than 6,000 B/s may be a tunnel of many', async () => {
+    expect(await judged(seenWhole(exchange(700, 0.1, 1000)))).toEqual({ heavy: 1 });
+  });
+
+  it('of WireGuard are a tunnel', async () => {
+    const opening = Buffer.concat([Buffer.from([1, 0, 0, 0]), noise(144)]);
+    const data = (): Uint8Array => Buffer.concat([Buffer.from([4, 0, 0, 0]), noise(124)]);
+    const packets = [
+      datagram(0, 0, opening),
+      ...Array.from({ length: 60 }, (_, i) => datagram(1 + i * 20, i % 2 === 0 ? 0 : 1, data())),
+    ];
+    expect(await judged(seenWhole(packets))).toEqual({ tunnel: 1 });
+  });
+
+  it('from one port to twenty others in ten minutes are of equals', async () => {
+    const packets = Array.from({ length: 20 }, (_, i) =>
+      exchange(30, 20, 200, { server: `203.0.113.${i + 1}` }),
+    ).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ unlike: 20 });
+    const fewer = packets.filter(({ bytes }) => bytes[33] !== 20 && bytes[29] !== 20);
+    expect(await judged(seenWhole(fewer))).toEqual({ unread: 19 });
+  });
+});
