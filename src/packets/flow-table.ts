@@ -1,5 +1,5 @@
 /** The kernel's flows, read by number. */
-import { SYN_ACK_SEEN, SYN_SEEN } from '../kernel/packets/flow-state.ts';
+import { HAS_NAME, SYN_ACK_SEEN, SYN_SEEN } from '../kernel/packets/flow-state.ts';
 import { AT, FLOW, NAME_BYTES } from '../schema/packets-memory.ts';
 import type { View } from '../schema/view.ts';
 import type { PacketKernel } from './packet-kernel.ts';
@@ -47,8 +47,10 @@ export class FlowTable {
 
   /** The name that the client gave its server in clear, or the end of it; '' if it gave none. */
   name(flow: number): string {
+    const { memory, seen } = this.row(flow);
+    if ((seen & HAS_NAME) === 0) return '';
     const at = AT.flowNames + flow * NAME_BYTES;
-    const { u8 } = this.row(flow).memory;
+    const { u8 } = memory;
     return Buffer.from(u8.subarray(at, at + u8[at + NAME_BYTES - 1])).toString('latin1');
   }
 

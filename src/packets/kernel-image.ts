@@ -52,7 +52,16 @@ const STRUCTS = {
 /** Regions without structs: another build takes them if they are as long there. */
 const BARE_REGIONS = [
   ...(['reasonPackets', 'reasonBytes', 'judged', 'key', 'tunnelKey'] as const),
-  ...(['addressBits', 'tunnelIndex', 'questions', 'free', 'through', 'flowNames', 'hostBits'] as const),
+  ...([
+    'addressBits',
+    'tunnelIndex',
+    'questions',
+    'free',
+    'through',
+    'flowNames',
+    'hostBits',
+    'leftBits',
+  ] as const),
 ];
 /** Globals that say nothing of watches, the index or the heap, which another build begins anew. */
 const LASTING_GLOBALS = [
@@ -88,7 +97,8 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
     [AT.free, AT.free + free * 4],
     [AT.handshakes, AT.handshakes + flows * 4],
     [AT.through, AT.through + flows * 4],
-    [AT.callers, AT.hostBits + PACKETS_MEMORY.bytes.hostBits],
+    [AT.callers, AT.leftBits + PACKETS_MEMORY.bytes.leftBits],
+    [AT.claims, AT.claims + flows * 16],
     [AT.flowNames, AT.flowNames + flows * NAME_BYTES],
     [AT.heap, heapTop],
   ]) {

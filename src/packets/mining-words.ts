@@ -2,7 +2,7 @@
  * Words of mining that text is searched for (kernel/packets/text.ts), as the table of an automaton (Aho and Corasick, 1975):
  * for each place in a word and each byte, the next place. A byte that text does not have leads to the last place.
  */
-import { AT, MOST_WORD_PLACES } from '../schema/packets-memory.ts';
+import { AT, MOST_WORD_PLACES, WORD_CLASSES } from '../schema/packets-memory.ts';
 import type { PacketKernel } from './packet-kernel.ts';
 
 /** By kind, a bit each: the first four are hardly said of anything else. */
@@ -28,6 +28,9 @@ const KINDS: readonly (readonly string[])[] = [
 /** Bytes of text beyond printable ones and what is not ASCII: tab to carriage return, bell, backspace and escape. */
 const CONTROLS = new Set([0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
 
+/** Classes of bytes: those that text does not have, and those that are in no word. */
+const [NO_TEXT, NO_LETTER] = [0, 1];
+
 interface Place {
   readonly next: Map<number, Place>;
   kind: number;
@@ -47,10 +50,16 @@ export function putMiningWords(kernel: PacketKernel): void {
   if (places.length >= MOST_WORD_PLACES) throw new Error('too many words of mining');
   const end = places.length;
   const { u16, u8 } = kernel.counts.memory;
+  const letters = [...new Set(KINDS.flat().join(''))].map((letter) => letter.charCodeAt(0));
+  if (letters.length + 2 > WORD_CLASSES) throw new Error('too many letters in words of mining');
+  for (let byte = 0; byte < 256; byte++)
+    u8[AT.wordClasses + byte] = isText(byte) ? letters.indexOf(byte) + 2 : NO_TEXT;
   for (const place of places) {
     u8[AT.wordKinds + place.number] = place.kind;
-    for (let byte = 0; byte < 256; byte++)
-      u16[AT.wordSteps / 2 + place.number * 256 + byte] = isText(byte) ? step(place, byte).number : end;
+    const steps = AT.wordSteps / 2 + place.number * WORD_CLASSES;
+    u16[steps + NO_TEXT] = end;
+    u16[steps + NO_LETTER] = step(place, 0).number;
+    for (const [i, letter] of letters.entries()) u16[steps + i + 2] = step(place, letter).number;
   }
   u8[AT.wordKinds + end] = 0;
   kernel.control.firstWordEnd = places.findIndex(({ kind }) => kind > 0);

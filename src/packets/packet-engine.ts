@@ -199,10 +199,18 @@ export class PacketEngine {
     return { conversations, bytes };
   }
 
-  /** Addresses that have opened conversations: counted by hashes, to one in thousands (linear counting, Whang 1990). */
+  /** Addresses that have opened conversations, and conversations that could not be judged. */
   get hosts(): number {
-    const all = 8 * PACKETS_MEMORY.bytes.hostBits;
-    return Math.round(-all * Math.log(1 - this.kernel.control.hostBits / all));
+    return counted(this.kernel.control.hostBits);
+  }
+
+  get hostsNotJudged(): number {
+    return counted(this.kernel.control.leftBits);
+  }
+
+  /** True: the listener is told of each conversation that could not be judged. */
+  tellsLeft(isAsked: boolean): void {
+    this.kernel.control.tellsLeft = isAsked ? 1 : 0;
   }
 
   /** From now on flows with this address are told of when they end. */
@@ -317,4 +325,10 @@ export class PacketEngine {
 
 function sideOf(direction: number): 0 | 1 {
   return direction === 0 ? 0 : 1;
+}
+
+/** How many there are whose hashes have set so many bits: to one in thousands, and few exactly (linear counting, Whang 1990). */
+function counted(bits: number): number {
+  const all = 8 * PACKETS_MEMORY.bytes.hostBits;
+  return Math.round(-all * Math.log(1 - bits / all));
 }

@@ -5,7 +5,7 @@ import { quicServerName } from '../framing/quic-initial.ts';
 import { QUIC } from '../packets/flow-table.ts';
 import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
-import type { Extent, Ledger, LeftConversation } from './ledger.ts';
+import type { Describer, Extent, Ledger, LeftConversation } from './ledger.ts';
 
 /** What protocols of IP are called (IANA 'Protocol Numbers'); others by their number. */
 const TRANSPORTS: Readonly<Record<number, string>> = {
@@ -26,7 +26,7 @@ interface Opening {
   readonly datagrams: Uint8Array[];
 }
 
-export class CapturedConversations {
+export class CapturedConversations implements Describer {
   private readonly openings = new Map<number, Opening>();
   private readonly words = new Int32Array(4);
 
@@ -41,10 +41,11 @@ export class CapturedConversations {
   }
 
   left(flow: number, why: Judgement): void {
+    const { ledger } = this;
     const ends = this.ends(flow);
     // Of QUIC the name is asked for now alone.
     const isNamed = why === 'encrypted' && ends.transport === 'quic' && ends.name !== '';
-    this.ledger.add({ ...this.extent(flow), ...ends }, isNamed ? 'unlisted-name' : (why as NotJudged));
+    ledger.add({ ...this.extent(flow), ...ends }, isNamed ? 'unlisted-name' : (why as NotJudged));
   }
 
   /** Keeps what may hold the name of a server, in case that nobody can judge the conversation. */
@@ -72,7 +73,7 @@ export class CapturedConversations {
   }
 
   short(flow: number, why: Judgement, pair: number): void {
-    this.ledger.addShort(pair, this.extent(flow), why as NotJudged, () => this.ends(flow));
+    this.ledger.addShort(pair, why as NotJudged, this.extent(flow), this, flow);
   }
 
   private extent(flow: number): Extent {
@@ -80,7 +81,11 @@ export class CapturedConversations {
     return { startUs: firstUs, endUs: lastUs, bytes: bytes0 + bytes1 };
   }
 
-  private ends(flow: number): Omit<LeftConversation, keyof Extent> {
+  hostBit(flow: number): number {
+    return this.engine.kernel.calls.hostBitOf(flow);
+  }
+
+  ends(flow: number): Omit<LeftConversation, keyof Extent> {
     const { flows } = this.engine;
     const end = (direction: 0 | 1) => {
       const port = flows.endpoint(flow, direction, this.words);

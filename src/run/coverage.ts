@@ -1,8 +1,8 @@
 /** What of the input could be seen, as parts of all wire bytes and packets. Nothing is dropped without a reason. */
 import type { Coverage, CoverageCounts, Judged, Part, Weight } from '../audit/audit.ts';
-import { type JudgedSum, seenPart, WAYS } from '../audit/judged.ts';
+import { type JudgedSum, seenPart } from '../audit/judged.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
-import { SKIP_REASONS } from '../schema/packets-memory.ts';
+import { JUDGEMENTS, SKIP_REASONS } from '../schema/packets-memory.ts';
 import { REFUSED, refusedExports } from './inputs/refused-records.ts';
 import type { Run } from './run.ts';
 import { CROWDED, DAMAGED, LEFT_OUT, PASSED, UNREAD, unreadOf } from './unread.ts';
@@ -66,9 +66,10 @@ export function countCoverage({ engine, flows, streams, exports, inputs }: Run):
   };
 }
 
-/** Adds the conversations of captures that the kernel judged; the ledger has the others. */
+/** Adds the conversations of captures that the kernel counted; the ledger has the others. */
 export function addCaptured(judged: JudgedSum, engine: PacketEngine): void {
-  for (const way of WAYS) {
+  for (const way of JUDGEMENTS) {
+    if (way === 'not-told') continue;
     const { conversations, bytes } = engine.judged(way);
     judged.add(way, bytes, conversations);
   }

@@ -145,6 +145,7 @@ function finalizeRun(run: Run, lists: Lists, hasWindow: boolean, { notes }: Rema
     else poolConnections.overflow++;
   }
   const judged = run.ledger.end();
+  for (const bit of run.ledger.leftHosts) run.engine.kernel.calls.countLeft(bit);
   notes.push(...addRecords(poolConnections, captured, inRecords));
   // Pool connections were left out as memory was short.
   const isShort = most < limits.contacts && poolConnections.overflow + flows.relationOverflow > 0;
@@ -174,10 +175,10 @@ function coverageOfRun(run: Run, judged: JudgedSum, options: ScanOptions): Cover
 }
 
 /** The inputs, the last with the hosts of them all: parts of a whole know no sum of theirs, and `inputs` are of no comparison. */
-function withHosts({ inputs, engine, ledger }: Run): AuditInput[] {
+function withHosts({ inputs, engine }: Run): AuditInput[] {
   const last = inputs.at(-1);
   if (last === undefined) return inputs;
-  return [...inputs.slice(0, -1), { ...last, hosts: engine.hosts, hostsNotJudged: ledger.hostsLeft }];
+  return [...inputs.slice(0, -1), { ...last, hosts: engine.hosts, hostsNotJudged: engine.hostsNotJudged }];
 }
 
 /** Who had which address, as the logs themselves say. */

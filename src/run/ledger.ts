@@ -24,16 +24,26 @@ export interface LeftConversation extends Extent {
   readonly transport: string;
 }
 
+/** Who tells the ends of conversations, by their numbers. */
+export interface Describer {
+  ends(of: number): Omit<LeftConversation, keyof Extent>;
+  /** By which the host that opened it is counted; -1 if it is counted nowhere. */
+  hostBit(of: number): number;
+}
+
 /** Short conversations of one client with one port of one server that began within an hour. */
 interface ShortOnes {
   readonly startUs: number;
+  endUs: number;
   count: number;
   bytes: number;
   seconds: number;
   /** None lasted longer. */
   longestSeconds: number;
   readonly why: NotJudged;
-  readonly first: LeftConversation;
+  readonly hostBit: number;
+  /** Null if nobody asks for it. */
+  readonly ends: Omit<LeftConversation, keyof Extent> | null;
 }
 
 const HOUR_US = 3_600_000_000;
@@ -44,11 +54,11 @@ const VISIT_SECONDS = 30;
 const MOST_VISIT_SECONDS = 120;
 /** Clients with a port of a server that are kept apart. */
 const MOST_PAIRS = 1 << 16;
-const MOST_HOSTS = 1 << 20;
 
 export class Ledger {
   readonly sum = new JudgedSum();
-  private readonly hosts = new Set<string>();
+  /** Bits of hosts whose short conversations could not be judged. */
+  readonly leftHosts = new Set<number>();
   private readonly pairs = new Map<number | string, ShortOnes>();
   /** The longest so far, some more than are asked for. */
   private longest: { readonly left: LeftConversation; readonly why: NotJudged }[] = [];
@@ -66,6 +76,11 @@ export class Ledger {
     return this.most > 0;
   }
 
+  /** True if the ends of a conversation make a difference. */
+  get asksForEnds(): boolean {
+    return this.isListing || !this.allowList.isEmpty;
+  }
+
   /** One could not be judged, for this reason; or several of the same two ends. */
   add(left: LeftConversation, why: NotJudged, conversations = 1): void {
     if (allows(this.allowList, left)) {
@@ -73,41 +88,45 @@ export class Ledger {
       return;
     }
     this.sum.add(why, left.bytes, conversations);
-    if (this.hosts.size < MOST_HOSTS) this.hosts.add(left.client.ip);
     if (this.most === 0) return;
     this.longest.push({ left, why });
     if (this.longest.length > 4 * this.most) this.narrow();
   }
 
-  /**
-   * The same of a short one; `pair` is the same for all of one client and a port of a server, and `describe` tells its ends: of
-   * most nobody asks.
-   */
+  /** The same of a short one; `pair` is the same for all of one client and a port of a server. */
   addShort(
     pair: number | string,
-    left: Extent,
     why: NotJudged,
-    describe: () => Omit<LeftConversation, keyof Extent>,
+    { startUs, endUs, bytes }: Extent,
+    describer: Describer,
+    of: number,
   ): void {
     const known = this.pairs.get(pair);
-    const seconds = Math.max(0, left.endUs - left.startUs) / 1e6;
-    if (known !== undefined && Math.abs(left.startUs - known.startUs) < HOUR_US) {
+    const seconds = Math.max(0, endUs - startUs) / 1e6;
+    if (known !== undefined && Math.abs(startUs - known.startUs) < HOUR_US) {
       known.count++;
-      known.bytes += left.bytes;
+      known.bytes += bytes;
       known.seconds += seconds;
+      known.endUs = Math.max(known.endUs, endUs);
       known.longestSeconds = Math.max(known.longestSeconds, seconds);
       return;
     }
     if (known !== undefined) {
       this.pairs.delete(pair);
       this.settle(known);
-    } else if (this.pairs.size >= MOST_PAIRS) this.forget(left.startUs);
-    const own = { startUs: left.startUs, count: 1, bytes: left.bytes, seconds, longestSeconds: seconds };
-    const { endUs } = left;
+    } else if (this.pairs.size >= MOST_PAIRS) this.forget(startUs);
+    const ends = this.asksForEnds ? describer.ends(of) : null;
+    const hostBit = describer.hostBit(of);
     this.pairs.set(pair, {
-      ...own,
+      startUs,
+      endUs,
+      count: 1,
+      bytes,
+      seconds,
+      longestSeconds: seconds,
       why,
-      first: { ...describe(), startUs: left.startUs, endUs, bytes: left.bytes },
+      hostBit,
+      ends,
     });
   }
 
@@ -115,16 +134,21 @@ export class Ledger {
   private forget(nowUs: number): void {
     const [oldest] = this.pairs;
     this.pairs.delete(oldest[0]);
-    const isOver = nowUs - oldest[1].startUs >= HOUR_US;
-    if (isOver) this.settle(oldest[1]);
-    else this.add({ ...oldest[1].first, bytes: oldest[1].bytes }, 'limit', oldest[1].count);
+    this.settle(oldest[1], nowUs - oldest[1].startUs < HOUR_US);
   }
 
-  private settle({ count, bytes, seconds, longestSeconds, why, first }: ShortOnes): void {
-    const isFew = count < MANY;
-    const isVisit = longestSeconds < VISIT_SECONDS && seconds < MOST_VISIT_SECONDS;
-    if (isFew || isVisit) this.sum.add('unlike', bytes, count);
-    else this.add({ ...first, bytes }, why, count);
+  private settle(ones: ShortOnes, isForgotten = false): void {
+    const { startUs, endUs, count, bytes, seconds, longestSeconds, why, hostBit, ends } = ones;
+    const isFew = count < MANY && !isForgotten;
+    const isVisit = longestSeconds < VISIT_SECONDS && seconds < MOST_VISIT_SECONDS && !isForgotten;
+    if (isFew || isVisit) {
+      this.sum.add('unlike', bytes, count);
+      return;
+    }
+    if (hostBit >= 0) this.leftHosts.add(hostBit);
+    const reason = isForgotten ? 'limit' : why;
+    if (ends === null) this.sum.add(reason, bytes, count);
+    else this.add({ ...ends, startUs, endUs, bytes }, reason, count);
   }
 
   private narrow(): void {
@@ -138,11 +162,6 @@ export class Ledger {
     for (const each of this.pairs.values()) this.settle(each);
     this.pairs.clear();
     return this.sum;
-  }
-
-  /** Addresses that opened conversations which could not be judged. */
-  get hostsLeft(): number {
-    return this.hosts.size;
   }
 
   /** The longest, as the audit lists them. */

@@ -123,6 +123,7 @@ export class Run implements PacketListener, NameListener {
   private newLedger(): Ledger {
     const ledger = new Ledger();
     ledger.useLists(this.options);
+    this.engine.tellsLeft(ledger.asksForEnds);
     return ledger;
   }
 
@@ -143,6 +144,7 @@ export class Run implements PacketListener, NameListener {
   private useOptions(options: RunOptions): void {
     this.options = options;
     this.ledger.useLists(options);
+    this.engine.tellsLeft(this.ledger.asksForEnds);
     this.streams.sessions.useTimes(options);
     this.lookups.useLists(options);
     this.connections.useLists(options);

@@ -209,6 +209,8 @@ export const CONTROL = struct('Control', [
   ['polls', 'u32', 0, 'Paths that miners poll.'],
   ['firstWordEnd', 'u32', 0, 'From this place on a word of mining ends; at the last place text does.'],
   ['hostBits', 'u32', 0, 'Bits of `hostBits` that are set.'],
+  ['leftBits', 'u32', 0, 'Bits of `leftBits` that are set.'],
+  ['tellsLeft', 'u32', 0, '1 if the driver is told of each conversation that could not be judged.'],
   ['input', 'u32', 0, 'Ordinal of the input.'],
   ['evictedFlows', 'u32', 0, 'Flows that ended early because the table was full.'],
   ['crowdedOut', 'u32', 0, 'Candidates that were dismissed because too many were undecided.'],
@@ -307,8 +309,6 @@ export const FLOW = struct('FlowRow', [
   ['text1', 'u16', 0, 'The same of direction 1.'],
   ['wordCount0', 'u16', 0, 'Words of mining in the text of direction 0.'],
   ['wordCount1', 'u16', 0, 'The same of direction 1.'],
-  ['claimBytes', 'u16', 0, 'IP bytes of a SYN that waits for its answer (kernel/packets/syn.ts).'],
-  ['claimPackets', 'u16', 0, 'Packets of that SYN: it may have come several times.'],
   ['slot', 'u16', 0, 'Slot of the watch over the flow, plus one; 0 if there is none.'],
   ['stream', 'u32', 0, "What puts a candidate's segments in order (kernel/packets/streams.ts)."],
   ['isn0', 'i32', 0, 'Sequence number of the SYN of direction 0.'],
@@ -322,14 +322,20 @@ export const FLOW = struct('FlowRow', [
     0,
     'Packets with payload that were read to their end: datagrams, and plain requests of a web client.',
   ],
-  ['claimIsn', 'i32', 0, 'Sequence number of the SYN that waits.'],
   ['bytes0', 'f64', 0, 'IP bytes of direction 0.'],
   ['bytes1', 'f64', 0, 'IP bytes of direction 1.'],
-  ['packets0', 'f64', 0, 'Packets of direction 0.'],
-  ['packets1', 'f64', 0, 'Packets of direction 1.'],
+  ['packets0', 'u32', 0, 'Packets of direction 0.'],
+  ['packets1', 'u32', 0, 'Packets of direction 1.'],
   ['firstUs', 'f64', 0, 'First packet, us.'],
   ['lastUs', 'f64', 0, 'Last packet, us.'],
-  ['claimUs', 'f64', 0, 'When the SYN that waits came, us; 0: there is none.'],
+]);
+
+/** A SYN of a flow that waits for its answer (kernel/packets/syn.ts). */
+const CLAIM = struct('Claim', [
+  ['timeUs', 'f64', 0, 'When it came, us.'],
+  ['isn', 'i32', 0, 'Its sequence number.'],
+  ['bytes', 'u16', 0, 'IP bytes.'],
+  ['packets', 'u16', 0, 'It may have come several times.'],
 ]);
 
 /** What finds JSON objects in the bytes of a direction (kernel/packets/payload/objects.ts). */
@@ -371,6 +377,8 @@ export const MOST_TUNNELS = 1 << 15;
 export const MOST_WATCHED = 8192;
 /** Letters of all words of mining, and the place before them. */
 export const MOST_WORD_PLACES = 512;
+/** Bytes that no word tells apart are of one class. */
+export const WORD_CLASSES = 64;
 /** The end of a server's name that is kept. */
 export const NAME_BYTES = 64;
 /** Bytes of the input that are read at once. */
@@ -396,6 +404,7 @@ export const PACKETS_NUMBERS = {
   /** Messages of a watched flow. */
   RING: 256,
   NAME_BYTES,
+  WORD_CLASSES,
   /** A miner goes on to speak behind the first so many us. */
   LATE_US: 30_000_000,
 } as const;
@@ -438,8 +447,9 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   held: [8 * KILOBYTE, 256],
   aside: 256,
   outers: [OUTER, 8],
-  /** For each place in a word of mining and each byte, the next place; by place, the kind of the word that ends there. */
-  wordSteps: MOST_WORD_PLACES * 256 * 2,
+  /** Classes of bytes; for each place in a word of mining and each class the next place; by place, the kind of a word that ends. */
+  wordClasses: 256,
+  wordSteps: MOST_WORD_PLACES * WORD_CLASSES * 2,
   wordKinds: MOST_WORD_PLACES,
   tunnels: [TUNNEL, MOST_TUNNELS],
   /** An index to tunnels, two halfwords for each. */
@@ -456,6 +466,8 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   /** The index of flows: two words for each. */
   index: MOST_FLOWS * 2 * 4,
   flows: [FLOW, MOST_FLOWS],
+  /** By flow: the SYN that waits. */
+  claims: [CLAIM, MOST_FLOWS],
   /** Numbers of flows that are free again. */
   free: MOST_FLOWS * 4,
   /** By flow: what the two sides of TLS said in clear (kernel/packets/handshake.ts). */
@@ -465,7 +477,9 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   /** Ports from which hosts begin conversations (kernel/packets/peers.ts), by hash. */
   callers: [8, 1 << 16],
   /** A bit for the hash of each address that has opened a conversation. */
-  hostBits: 8 * MEGABYTE,
+  hostBits: MEGABYTE,
+  /** The same of conversations that could not be judged. */
+  leftBits: MEGABYTE,
   /** By flow: the name that its client gave the server in clear, or the end of it, and its length in the last byte. */
   flowNames: MOST_FLOWS * NAME_BYTES,
   /** By flow: 1 if the current input, of a second probe, shows more of it than others have. */

@@ -9,6 +9,7 @@ import {
   JUDGED_AT,
   JUDGED_BYTES,
   KEY_AT,
+  LEFT_BITS_AT,
   packet,
   REASON_BYTES_AT,
   REASON_PACKETS_AT,
@@ -19,8 +20,10 @@ import {
 export function beginCounts(): void {
   clearCounts(counts);
   memory.fill(REASON_PACKETS_AT, 0, JUDGED_AT + JUDGED_BYTES - REASON_PACKETS_AT);
-  if (control.hostBits > 0) memory.fill(HOST_BITS_AT, 0, HOST_BITS_BYTES);
+  // They lie one behind the other.
+  if (control.hostBits > 0) memory.fill(HOST_BITS_AT, 0, 2 * HOST_BITS_BYTES);
   control.hostBits = 0;
+  control.leftBits = 0;
 }
 
 /** Counts the current record, which was decoded: with its IP bytes, or if it holds no IP with those of the frame. */
@@ -50,11 +53,24 @@ export function countJudged(judgement: i32, bytes: f64): void {
 
 /** Notes that the end whose address lies here has opened a conversation. */
 export function countHost(address: usize): void {
-  const bit = hashOfEnds(KEY_AT, address, address, 0) & (HOST_BITS_BYTES * 8 - 1);
-  const place = HOST_BITS_AT + (bit >>> 3);
+  if (isNewBit(HOST_BITS_AT, bitOf(address))) control.hostBits++;
+}
+
+/** The bit of an address, for `countLeft`. */
+export function bitOf(address: usize): u32 {
+  return hashOfEnds(KEY_AT, address, address, 0) & (HOST_BITS_BYTES * 8 - 1);
+}
+
+/** Notes that the host of this bit has opened a conversation that could not be judged. */
+export function countLeft(bit: u32): void {
+  if (isNewBit(LEFT_BITS_AT, bit)) control.leftBits++;
+}
+
+function isNewBit(at: usize, bit: u32): bool {
+  const place = at + (bit >>> 3);
   const mask: u32 = 1 << (bit & 7);
   const known = <u32>load<u8>(place);
-  if ((known & mask) !== 0) return;
+  if ((known & mask) !== 0) return false;
   store<u8>(place, <u8>(known | mask));
-  control.hostBits++;
+  return true;
 }

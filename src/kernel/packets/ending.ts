@@ -5,10 +5,11 @@
 
 import { mayConcern } from './addresses.ts';
 import { closeCandidate, LEAST_IDLE_US, LONG_IDLE_US } from './candidate.ts';
-import { beginCounts, countHost, countJudged } from './counts.ts';
+import { beginCounts, bitOf, countHost, countJudged, countLeft } from './counts.ts';
 import * as is from './flow-state.ts';
 import {
   addressOf,
+  claimOf,
   direction,
   Flow,
   flowsAlive,
@@ -28,11 +29,10 @@ import { saysMining } from './text.ts';
 
 /** A SYN that nobody answered counts for the connection that was there. */
 export function foldClaim(row: Flow): void {
-  if (row.claimUs === 0) return;
-  row.add(row.has(is.CLAIM_OF_1) ? 1 : 0, <f64>row.claimBytes, <f64>row.claimPackets);
-  row.claimUs = 0;
-  row.claimBytes = 0;
-  row.claimPackets = 0;
+  if (!row.has(is.CLAIMED)) return;
+  const claim = claimOf(row);
+  row.add(row.has(is.CLAIM_OF_1) ? 1 : 0, <f64>claim.bytes, <u32>claim.packets);
+  row.seen &= ~is.CLAIMED;
 }
 
 /** `isLeft`: it goes for want of room, though it may go on. */
@@ -45,7 +45,7 @@ function endFlow(flow: u32, row: Flow, isLeft: bool = false): void {
   const told = isWanted ? host.flowEnded(flow) : Judgement.NOT_TOLD;
   if (told === Judgement.NOT_TOLD) countAtEdges(row);
   forgetHandshake(flow);
-  const packets = row.packets0 + row.packets1;
+  const packets = <f64>row.packets0 + <f64>row.packets1;
   const bytes = row.bytes0 + row.bytes1;
   if (packets > 0) {
     countHost(addressOf(row, 0));
@@ -70,11 +70,21 @@ function judgementOf(row: Flow, isLeft: bool): i32 {
     : judgement;
 }
 
-/** Counts a conversation; the driver counts those that nobody could judge, and of short ones finds out. */
+/** Counts a conversation; of short ones the driver finds out, and counts them. */
 function countAs(flow: u32, row: Flow, judgement: i32, bytes: f64): void {
-  if (judgement <= Judgement.UNLIKE) countJudged(judgement, bytes);
-  else if (isDecidedByOthers(row, judgement)) host.short(flow, judgement, pairOf(row));
-  else host.left(flow, judgement);
+  if (judgement > Judgement.UNLIKE) {
+    if (isDecidedByOthers(row, judgement)) {
+      host.short(flow, judgement, pairOf(row));
+      return;
+    }
+    countLeft(bitOf(addressOf(row, 0)));
+    // Whether QUIC named its server the driver knows.
+    if (control.tellsLeft !== 0 || row.has(is.QUIC)) {
+      host.left(flow, judgement);
+      return;
+    }
+  }
+  countJudged(judgement, bytes);
 }
 
 function isDecidedByOthers(row: Flow, judgement: i32): bool {
@@ -94,7 +104,7 @@ function countAtEdges(row: Flow): void {
 export function reopenFlow(flow: u32, row: Flow, timeUs: f64): void {
   closeCandidate(flow);
   endFlow(flow, row);
-  resetFlow(flow, row);
+  resetFlow(row);
   orient(row, 0);
   row.firstUs = timeUs;
   row.lastUs = timeUs;
@@ -102,15 +112,16 @@ export function reopenFlow(flow: u32, row: Flow, timeUs: f64): void {
 
 /** The connection that a SYN held apart has opened begins, with what was counted for it. */
 export function openClaimed(flow: u32, row: Flow): void {
-  const timeUs = row.claimUs;
-  const bytes = <f64>row.claimBytes;
-  const packets = <f64>row.claimPackets;
-  const isn = row.claimIsn;
+  const claim = claimOf(row);
+  const timeUs = claim.timeUs;
+  const bytes = <f64>claim.bytes;
+  const packets = <u32>claim.packets;
+  const isn = claim.isn;
   const isTurned = row.has(is.CLAIM_OF_1);
-  row.claimUs = 0;
+  row.seen &= ~is.CLAIMED;
   closeCandidate(flow);
   endFlow(flow, row);
-  resetFlow(flow, row);
+  resetFlow(row);
   // Whoever claimed is direction 0 from now on.
   if (isTurned) orient(row, 1 - direction);
   row.firstUs = timeUs;
@@ -186,8 +197,10 @@ export function turnFlows(nowUs: f64): void {
       row.bytes1 = 0;
       row.packets0 = 0;
       row.packets1 = 0;
-      row.claimBytes = 0;
-      row.claimPackets = 0;
+      if (row.has(is.CLAIMED)) {
+        claimOf(row).bytes = 0;
+        claimOf(row).packets = 0;
+      }
       // Watched anew, as by a scan that begins here.
       dropWatch(row);
     }

@@ -35,6 +35,9 @@ export const JOINED = 1 << 23; // a part of a connection that takes several ways
 export const BEGUN = 1 << 24; // it began in this run, as what opens it shows
 export const ONE_WAY = 1 << 25; // to a group of receivers: nobody answers
 export const SSH = 1 << 26; // opened as SSH
+export const SKIMMED = 1 << 28; // a part of its text was not searched, as it came at first
+export const CLAIMED = 1 << 29; // a SYN waits for its answer
+export const HAS_NAME = 1 << 30; // its client named the server in clear
 export const WORDS = 1 << 27; // both sides use words of mining, again and again, in text that nobody frames
 
 /** What a flow opens with; of a new candidate the driver is told. */

@@ -7,6 +7,8 @@ import { copyAddress, isSameAddress, sortsHigher } from '../ends.ts';
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import * as is from './flow-state.ts';
 import {
+  CLAIMS_AT,
+  Claim,
   FLOW_NAMES_AT,
   FLOWS,
   FLOWS_AT,
@@ -57,12 +59,12 @@ export class Flow extends FlowRow {
     return direction === 0 ? this.pushes0 : this.pushes1;
   }
 
-  packetsOf(direction: u32): f64 {
+  packetsOf(direction: u32): u32 {
     return direction === 0 ? this.packets0 : this.packets1;
   }
 
   /** Counts what came on the direction. */
-  add(direction: u32, bytes: f64, packets: f64): void {
+  add(direction: u32, bytes: f64, packets: u32): void {
     if (direction === 0) {
       this.bytes0 += bytes;
       this.packets0 += packets;
@@ -159,7 +161,6 @@ export function find(): Flow {
   const row = rowOf(found);
   memory.fill(changetype<usize>(row), 0, offsetof<Flow>());
   store<u32>(THROUGH_AT + (found << 2), 0);
-  forgetName(found);
   copyAddress(row.low, low);
   copyAddress(row.high, high);
   row.ports = ports;
@@ -240,17 +241,17 @@ export function keepName(flow: u32, from: u32, to: u32): void {
   const at = FLOW_NAMES_AT + flow * NAME_BYTES;
   memory.copy(at, to - length, length);
   store<u8>(at + NAME_BYTES - 1, <u8>length);
+  rowOf(flow).mark(is.HAS_NAME);
 }
 
-function forgetName(flow: u32): void {
-  const at = FLOW_NAMES_AT + flow * NAME_BYTES + NAME_BYTES - 1;
-  // A page that nobody has touched stays so.
-  if (load<u8>(at) !== 0) store<u8>(at, 0);
+/** The SYN of the flow that waits for its answer, if it is CLAIMED. */
+export function claimOf(row: Flow): Claim {
+  const flow = (changetype<usize>(row) - FLOWS_AT) / offsetof<Flow>();
+  return changetype<Claim>(CLAIMS_AT + flow * offsetof<Claim>());
 }
 
 /** Zeroes all but the ends of a flow: they open another connection. */
-export function resetFlow(flow: u32, row: Flow): void {
-  forgetName(flow);
+export function resetFlow(row: Flow): void {
   const at = changetype<usize>(row);
   const flipped = row.flipped;
   memory.fill(at + offsetof<Flow>('state'), 0, offsetof<Flow>() - offsetof<Flow>('state'));

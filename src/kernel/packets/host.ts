@@ -46,7 +46,7 @@ export declare function filled(slot: i32): void;
 export declare function watched(flow: i32, slot: i32): void;
 /** A flow ends of which the driver knows something, or may want to. How it judged the flow (Judgement). */
 export declare function flowEnded(flow: i32): i32;
-/** A conversation has ended that could not be judged, for this reason (Judgement). */
+/** A conversation has ended that could not be judged, for this reason (Judgement), if the driver is told of each. */
 export declare function left(flow: i32, judgement: i32): void;
 /** The same of a short one, which may be judged beside others of the same `pair` of a client and a port of a server. */
 export declare function short(flow: i32, judgement: i32, pair: f64): void;

@@ -8,7 +8,7 @@ import { hearHeld } from './candidate.ts';
 import { clearDamage } from './capture/damage.ts';
 import { beginPcap, endPcap, readPcap } from './capture/pcap.ts';
 import { beginPcapng, endPcapng, readPcapng } from './capture/pcapng.ts';
-import { beginCounts } from './counts.ts';
+import { beginCounts, bitOf } from './counts.ts';
 import { addressOf, portOf, rowOf } from './flows.ts';
 import { beginHeap } from './heap.ts';
 import { beginInput as beginReading } from './input.ts';
@@ -23,6 +23,7 @@ import { beginCopy } from './probes.ts';
 export { addName } from '../names';
 export { addAddress } from './addresses';
 export { closeCandidate, forgetUndecided, resumeFlow } from './candidate';
+export { countLeft } from './counts';
 export { endFlows, turnFlows } from './ending';
 export { indexFlows } from './flows';
 export { handshakeMayConcern, hasHandshake, readHandshake } from './handshake';
@@ -78,6 +79,11 @@ export function finish(from: u32, to: u32): void {
 /** True if the flow may go on behind the run's last packet. */
 export function isOpen(flow: u32): bool {
   return isOpenRow(rowOf(flow));
+}
+
+/** The bit of the host that opened the flow, for `countLeft`. */
+export function hostBitOf(flow: u32): u32 {
+  return bitOf(addressOf(rowOf(flow), 0));
 }
 
 /** Bytes beyond the last `to` without which the next record cannot be read. */

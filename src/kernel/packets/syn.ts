@@ -5,7 +5,7 @@
 
 import { foldClaim, openClaimed, reopenFlow } from './ending.ts';
 import * as is from './flow-state.ts';
-import { direction, Flow, isNew } from './flows.ts';
+import { claimOf, direction, Flow, isNew } from './flows.ts';
 import { ACK, SYN } from './layers/packet.ts';
 import { packet } from './memory.ts';
 import { Direction, directionOf, REORDER_US, streamAt } from './streams.ts';
@@ -53,23 +53,27 @@ function isLive(row: Flow): bool {
 
 /** Holds a SYN apart; one that was held before and had no answer counts for the connection that is there. */
 function claim(row: Flow, timeUs: f64, counts: bool): void {
+  const claim = claimOf(row);
   const isSame =
-    row.claimIsn === packet.sequence && (row.seen & is.CLAIM_OF_1) === (direction === 1 ? is.CLAIM_OF_1 : 0);
-  if (row.claimUs === 0 || !isSame) {
+    claim.isn === packet.sequence && (row.seen & is.CLAIM_OF_1) === (direction === 1 ? is.CLAIM_OF_1 : 0);
+  if (!row.has(is.CLAIMED) || !isSame) {
     foldClaim(row);
-    row.claimUs = timeUs === 0 ? 1 : timeUs;
-    row.claimIsn = packet.sequence;
+    row.mark(is.CLAIMED);
+    claim.timeUs = timeUs;
+    claim.isn = packet.sequence;
+    claim.bytes = 0;
+    claim.packets = 0;
     if (direction === 1) row.mark(is.CLAIM_OF_1);
     else row.seen &= ~is.CLAIM_OF_1;
   }
   if (!counts) return;
-  row.claimBytes = <u16>min(0xffff, <u32>row.claimBytes + packet.ipBytes);
-  if (row.claimPackets < 0xffff) row.claimPackets++;
+  claim.bytes = <u16>min(0xffff, <u32>claim.bytes + packet.ipBytes);
+  if (claim.packets < 0xffff) claim.packets++;
 }
 
 /** The current segment may be the answer to a SYN that is held apart, or go on from it if only one end is seen. */
 export function answerClaim(flow: u32, row: Flow): void {
-  const next = row.claimIsn + 1;
+  const next = claimOf(row).isn + 1;
   const claimant: u32 = row.has(is.CLAIM_OF_1) ? 1 : 0;
   if (goesOn(row)) return;
   let isAnswered: bool;

@@ -39,7 +39,7 @@ export function segment(isInTime: bool): void {
   const isShown = (control.isTwice !== 0 && wasSent(row)) || (control.isCopy !== 0 && wasShown(row, timeUs));
   const counts = isInTime && !isShown;
   if (isInTime && isShown) sums.shownBytes += <f64>packet.ipBytes;
-  if (row.claimUs !== 0) answerClaim(flow, row);
+  if (row.has(is.CLAIMED)) answerClaim(flow, row);
   if ((flags & SYN) !== 0) {
     if (isHeldApart(flow, row, timeUs, counts)) return;
     if (joinsAnother()) row.mark(is.JOINED);

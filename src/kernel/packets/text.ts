@@ -6,7 +6,15 @@
 import { begins } from './bytes.ts';
 import * as is from './flow-state.ts';
 import { direction, Flow } from './flows.ts';
-import { control, packet, record, WORD_KINDS_AT, WORD_STEPS_AT } from './memory.ts';
+import {
+  control,
+  packet,
+  record,
+  WORD_CLASSES,
+  WORD_CLASSES_AT,
+  WORD_KINDS_AT,
+  WORD_STEPS_AT,
+} from './memory.ts';
 
 /** Of a direction that is no text, or was not searched to its end. */
 export const NO_TEXT: u16 = 0xffff;
@@ -21,6 +29,11 @@ const TELLING_KINDS: u32 = 0x0f;
 const LEAST_WORDS: u16 = 6;
 const LEAST_KINDS: u32 = 2;
 const LEAST_US: f64 = 15_000_000;
+/** What is said at first is searched so far; what was skimmed over behind it is searched if it goes on for so long. */
+const FIRST_BYTES: f64 = 8192;
+const SEARCHED_US: f64 = 60_000_000;
+/** Bell to carriage return, and escape, a bit each. */
+const TEXT_CONTROLS: u32 = 0x0800_3f80;
 
 /** Takes the current payload. */
 export function searchText(row: Flow): void {
@@ -30,7 +43,12 @@ export function searchText(row: Flow): void {
   if (place === NO_TEXT) return;
   if (row.pushesOf(direction) === 1) lookAtOpening(row, from, to);
   const isWhole = to - from === packet.payloadBytes;
-  remember(row, isWhole && !isBulk(row) ? search(row, place, from, to) : NO_TEXT);
+  if (!isWhole || isBulk(row)) remember(row, NO_TEXT);
+  else if (isWorthSearching(row)) remember(row, search(row, place, from, to));
+  else {
+    row.mark(is.SKIMMED);
+    remember(row, isText(from, to) ? 0 : NO_TEXT);
+  }
 }
 
 /** The same of a datagram, in which no word goes on. */
@@ -50,11 +68,32 @@ function isBulk(row: Flow): bool {
   return bytes > BULK_BYTES && bytes > (BULK_BYTES_PER_SECOND * (record.timeUs - row.firstUs)) / 1e6;
 }
 
+/** All that a conversation says at first, and all behind the time in which most of the web is over. */
+function isWorthSearching(row: Flow): bool {
+  return row.bytes0 + row.bytes1 < FIRST_BYTES || record.timeUs - row.firstUs > LEAST_US;
+}
+
+/** True if there is no control character in it that text does not have; the last bytes are not looked at. */
+function isText(from: u32, to: u32): bool {
+  const space = i8x16.splat(0x20);
+  for (let at = from; at + 16 <= to; at += 16) {
+    const bytes = v128.load(at);
+    const controls = i8x16.bitmask(i8x16.lt_u(bytes, space));
+    if (controls === 0) continue;
+    for (let i: u32 = 0; i < 16; i++) {
+      const byte = <u32>load<u8>(at + i);
+      if (byte < 0x20 && ((TEXT_CONTROLS >>> byte) & 1) === 0) return false;
+    }
+  }
+  return true;
+}
+
 function search(row: Flow, from: u16, start: u32, end: u32): u16 {
   const firstEnd = control.firstWordEnd;
   let place = <u32>from;
   for (let at = start; at < end; at++) {
-    place = load<u16>(WORD_STEPS_AT + (((place << 8) | load<u8>(at)) << 1));
+    const byte = <u32>load<u8>(WORD_CLASSES_AT + load<u8>(at));
+    place = load<u16>(WORD_STEPS_AT + ((place * WORD_CLASSES + byte) << 1));
     if (place < firstEnd) continue;
     const kind = load<u8>(WORD_KINDS_AT + place);
     // The last place is that of bytes that are no text.
@@ -114,6 +153,7 @@ function isDigit(byte: u32): bool {
 /** True if all that both sides have said is text without such words. */
 export function isSearched(row: Flow): bool {
   if (row.text0 === NO_TEXT || row.text1 === NO_TEXT) return false;
+  if (row.has(is.SKIMMED) && row.lastUs - row.firstUs < SEARCHED_US) return false;
   if ((row.words0 & TELLING_KINDS) === 0 && (row.words1 & TELLING_KINDS) === 0) return true;
   // What is quoted by one side, or in mail, is not what is said.
   return row.has(is.KNOWN_TEXT) || row.words0 === 0 || row.words1 === 0;
