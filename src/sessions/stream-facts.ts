@@ -96,6 +96,12 @@ export class StreamFacts {
     else known.count += count;
   }
 
+  /** Who asks whom, if the end that sends in this direction asks: its address, and the other's with the port. */
+  askedBy(direction: Direction): string {
+    const { ip, port } = endpointOf(this.flows, this.flow, direction === 0 ? 1 : 0);
+    return `${endpointOf(this.flows, this.flow, direction).ip} ${ip} ${port}`;
+  }
+
   /** The session, opened by the first thing that is said in it, which shows the miner's direction; null if there is none. */
   openSession(sessions: Pick<Sessions, 'open'>, minerDirection: Direction, message: Message): Session | null {
     const { dialect, flows, flow } = this;
