@@ -100,6 +100,7 @@ export class EventStreamReader {
     this.isOver = false;
     if (data.length === 0) return;
     this.wireBytes = 0;
-    if (!isOver) take(Buffer.from(data.join('\n')), wireBytes);
+    const text = data.join('\n');
+    if (!isOver && text !== '') take(Buffer.from(text), wireBytes);
   }
 }

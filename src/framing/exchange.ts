@@ -41,6 +41,8 @@ export class Exchange {
   /** What the two directions of HTTP/2 share, and the streams that the connection carries; null before there are any. */
   http2: Http2Streams | null = null;
   inner: InnerStreams | null = null;
+  /** The head of the events that came last; null before there are any. */
+  private events: HttpHead | null = null;
 
   /** @param depth Connections that this one is carried in. */
   constructor(
@@ -88,10 +90,11 @@ export class Exchange {
     return replyOf(body, id, arrival, call, begun);
   }
 
-  /** The message of another connection, a call waiting here for its reply, a reply with the call of this one. */
+  /** The message of a request of another connection, or what answers one, a call waiting here for its reply, a reply with the call of this one. */
   adopt(message: Message): Message {
     const { direction } = message;
     this.observed |= 1 << direction;
+    if (message.http !== undefined) message.http.isConversation = true;
     if (message.kind === 'call' && message.id !== undefined) this.wait(message);
     else if (message.kind === 'reply' && message.call?.id !== undefined)
       this.open[message.call.direction]?.take(message.call.id);
@@ -163,8 +166,13 @@ export class Exchange {
   /** Takes an event of a response that goes on. */
   acceptEvent(start: StartLine, data: Uint8Array, arrival: Arrival): void {
     this.catchUp();
-    const { method = 'GET', target = '' } = this.requests[0] ?? {};
-    const http: HttpHead = { ...start, method, target };
+    // All events of a response have one head.
+    if (this.events?.headers !== start.headers) {
+      const { method = 'GET', target = '' } = this.requests[0] ?? {};
+      this.events = { ...start, method, target, isConversation: true };
+    }
+    const http = this.events;
+    if (data.length === 0) this.add({ kind: 'visit', ...arrival, http });
     const objects = objectsInMessage(data, arrival.cut, this.scanner);
     for (const object of objects) this.add(this.messageOf(object, { ...arrival, http }));
   }

@@ -17,7 +17,6 @@ const LENGTH = /^content-length[ \t]*:[ \t]*(\d+)/im;
 const STARTS = ['content-length', 'content-type'];
 
 const LF = 0x0a;
-const CR = 0x0d;
 
 /** Whether a direction that begins with these bytes begins with such a head. */
 export function startsHeadedMessages(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
@@ -80,8 +79,7 @@ export class HeadedMessageReader implements DirectionReader {
     const end = bytes.subarray(from, to).indexOf(LF);
     const at = end === -1 ? to : from + end + 1;
     // Some add a line end behind the object.
-    if (this.head === '' && end !== -1 && isBlank(bytes, from, at)) return at;
-    this.head += textOf(bytes, from, at, 'latin1');
+    this.head = (this.head + textOf(bytes, from, at, 'latin1')).trimStart();
     if (this.head.length > HEAD_LIMIT) this.status = 'closed';
     else if (/\n\r?\n$/.test(this.head)) this.openMessage();
     return at;
@@ -125,9 +123,4 @@ export class HeadedMessageReader implements DirectionReader {
     else if (this.sink.objectsIn(bytes.subarray(from, to), undefined, to - from, false) === 0)
       this.passedBytes += to - from;
   }
-}
-
-function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (bytes[at] !== CR && bytes[at] !== LF) return false;
-  return true;
 }

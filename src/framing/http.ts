@@ -25,7 +25,7 @@ export const HEAD_LIMIT = 64 * 1024;
 export interface HttpSink {
   /** A message with its body as far as it was kept (empty if it cannot be JSON), before the next begins. */
   httpMessage(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void;
-  /** The data of an event, of a response that goes on until it is closed (event-stream.ts). */
+  /** The data of an event, of a response that goes on until it is closed (event-stream.ts); nothing when that begins. */
   httpEvent(start: StartLine, data: Uint8Array, wireBytes: number): void;
   /** Asked when a response head is complete: the method of the request that it answers, '' if unknown. */
   answeredMethod(): string;
@@ -35,6 +35,8 @@ export interface HttpSink {
 const SEEK_LIMIT = 512;
 /** Longest line between chunks, characters. */
 const LINE_LIMIT = 1024;
+
+const NOTHING = new Uint8Array(0);
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -235,6 +237,7 @@ export class HttpReader {
       (method === 'HEAD' || status < 200 || status === 204 || status === 304 || isTunnel(method, status));
     this.body.open(headers.get('content-encoding') ?? '');
     this.events = status !== 0 && isEventStream(headers) ? new EventStreamReader() : null;
+    if (this.events !== null) this.sink.httpEvent(start, NOTHING, 0);
     const length = contentLength(headers.get('content-length'));
     this.left = 0;
     if (bodiless) this.state = FIXED;

@@ -7,7 +7,7 @@
  */
 import { appended, wordAt } from './bytes.ts';
 import type { DirectionReader } from './direction-reader.ts';
-import { EventStreamReader } from './event-stream.ts';
+import { EventStreamReader, isEventStream } from './event-stream.ts';
 import type { FrameSink } from './frame-sink.ts';
 import { GrpcReader } from './grpc.ts';
 import { HpackDecoder } from './hpack.ts';
@@ -263,6 +263,7 @@ export class Http2Reader implements DirectionReader {
         ? { method: method?.toUpperCase() ?? '', target: fields.get(':path') ?? '', status: 0, headers }
         : { method: request?.method ?? '', target: request?.target ?? '', status, headers };
     side.body = null;
+    if (isEventStream(headers)) this.sink.other(side.head, null, 0);
   }
 
   private readData(frame: Frame, bytes: Uint8Array, from: number, to: number): void {
@@ -273,23 +274,35 @@ export class Http2Reader implements DirectionReader {
     const { body } = side;
     if (body instanceof ObjectPieces) {
       body.push(bytes, from, to, (object, wireBytes) => {
+        this.noteConversation(frame.stream, side);
         side.hasSpoken = true;
         this.sink.object(object, http, wireBytes);
       });
     } else if (body instanceof EventStreamReader) {
       body.push(bytes, from, to, (event, wireBytes) => {
         side.hasSpoken = true;
+        if (http !== undefined) http.isConversation = true;
         this.sink.objectsIn(event, http, wireBytes, false);
       });
     } else if (body instanceof GrpcReader) {
       const encoding = side.head?.headers.get('grpc-encoding') ?? '';
       body.push(bytes, from, to, encoding, (message) => {
         side.hasSpoken = true;
+        if (http !== undefined) http.isConversation = true;
         if (this.sink.objectsIn(message, http, message.length, false) === 0 && http !== undefined)
           this.sink.other(http, message.slice(), message.length);
       });
     } else body.add(bytes, from, to);
     this.account(body);
+  }
+
+  /** A body with several objects is one, and what is said on both sides before either is through. */
+  private noteConversation(stream: number, side: Http2Side): void {
+    const other = this.streams.side(stream, this.direction === 0 ? 1 : 0);
+    const answers = other.hasSpoken && !other.isOver;
+    if (!side.hasSpoken && !answers) return;
+    if (side.head !== null) side.head.isConversation = true;
+    if (answers && other.head !== null) other.head.isConversation = true;
   }
 
   /** What the body has passed over counts here, as it may be forgotten. */

@@ -57,6 +57,11 @@ export interface HttpHead {
   readonly status: number;
   /** Header names in lower case; of a repeated header the values joined by ', '. */
   readonly headers: ReadonlyMap<string, string>;
+  /**
+   * True once the body has shown that it is a conversation, as opposed to a request or a response: events, messages of gRPC, a
+   * body of HTTP/2 that goes on while the other side answers, requests beside a feed of events.
+   */
+  isConversation?: boolean;
 }
 
 /** A JSON object with a string `method` (request or notification), on its own or as an HTTP request body. */

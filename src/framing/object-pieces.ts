@@ -57,10 +57,10 @@ export class ObjectPieces {
     this.passedBytes += to - at;
   }
 
-  /** Bytes are missing here: what has begun is lost. */
+  /** Bytes are missing here: what has begun is lost, and what follows may begin anew. */
   gap(): void {
     this.pass(this.length);
-    this.clear('skipping');
+    this.clear('between');
   }
 
   private between(bytes: Uint8Array, from: number, to: number): number {
@@ -105,7 +105,8 @@ export class ObjectPieces {
     this.length += to - from;
     if (this.length > limits.json) {
       this.oversize++;
-      this.gap();
+      this.pass(this.length);
+      this.clear('skipping');
     }
     return to;
   }

@@ -306,7 +306,7 @@ export class StreamReader implements Stream {
     const { feeds } = this.sessions;
     const { http } = message;
     if (feeds === undefined || http === undefined) return false;
-    if (this.feed === '' && http.status !== 0 && isEventStream(http.headers) && message.kind !== 'visit') {
+    if (this.feed === '' && http.status !== 0 && isEventStream(http.headers)) {
       this.asker = message.direction === 0 ? 1 : 0;
       this.feed = this.facts.askedBy(this.asker);
       feeds.open(this.feed, this);
