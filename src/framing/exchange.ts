@@ -94,11 +94,18 @@ export class Exchange {
   adopt(message: Message): Message {
     const { direction } = message;
     this.observed |= 1 << direction;
-    if (message.http !== undefined) message.http.isConversation = true;
+    const call = message.kind === 'reply' ? message.call : message.kind === 'call' ? message : undefined;
+    if (call !== undefined && message.http !== undefined) this.converse(message.http);
     if (message.kind === 'call' && message.id !== undefined) this.wait(message);
     else if (message.kind === 'reply' && message.call?.id !== undefined)
       this.open[message.call.direction]?.take(message.call.id);
     return message;
+  }
+
+  /** The request is part of a conversation with the events. */
+  private converse(http: HttpHead): void {
+    http.isConversation = true;
+    if (this.events !== null) this.events.isConversation = true;
   }
 
   /** The call may be answered, unless it is a notification: id null. */
@@ -168,8 +175,10 @@ export class Exchange {
     this.catchUp();
     // All events of a response have one head.
     if (this.events?.headers !== start.headers) {
-      const { method = 'GET', target = '' } = this.requests[0] ?? {};
-      this.events = { ...start, method, target, isConversation: true };
+      const { method = 'GET', target = '', calls = [] } = this.requests[0] ?? {};
+      this.events = { ...start, method, target };
+      // A call that is answered by events.
+      for (const { http } of calls) if (http !== undefined) this.converse(http);
     }
     const http = this.events;
     if (data.length === 0) this.add({ kind: 'visit', ...arrival, http });

@@ -20,6 +20,8 @@ export interface Http2Side {
   body: Http2Body | null;
   /** Something was said in it. */
   hasSpoken: boolean;
+  /** The body has held an object. */
+  hasObjects: boolean;
   isOver: boolean;
 }
 
@@ -28,6 +30,8 @@ type Http2Stream = readonly [Http2Side, Http2Side];
 export class Http2Streams {
   /** Streams that were forgotten while they were open. */
   forgotten = 0;
+  /** The head of the feed of events that was opened last; null if there was none. */
+  events: HttpHead | null = null;
   private readonly streams = new Map<number, Http2Stream>();
 
   side(stream: number, direction: Direction): Http2Side {
@@ -59,7 +63,7 @@ export class Http2Streams {
 }
 
 function newSide(): Http2Side {
-  return { head: null, body: null, hasSpoken: false, isOver: false };
+  return { head: null, body: null, hasSpoken: false, hasObjects: false, isOver: false };
 }
 
 /** What reads the body behind the head. */

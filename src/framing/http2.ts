@@ -11,6 +11,7 @@ import { EventStreamReader, isEventStream } from './event-stream.ts';
 import type { FrameSink } from './frame-sink.ts';
 import { GrpcReader } from './grpc.ts';
 import { HpackDecoder } from './hpack.ts';
+import { opensValue } from './http-body.ts';
 import { bodyBehind, type Http2Side, type Http2Streams } from './http2-streams.ts';
 import type { Direction } from './message.ts';
 import { isChain } from './mux.ts';
@@ -263,7 +264,9 @@ export class Http2Reader implements DirectionReader {
         ? { method: method?.toUpperCase() ?? '', target: fields.get(':path') ?? '', status: 0, headers }
         : { method: request?.method ?? '', target: request?.target ?? '', status, headers };
     side.body = null;
-    if (isEventStream(headers)) this.sink.other(side.head, null, 0);
+    if (status === 0 || !isEventStream(headers)) return;
+    this.streams.events = side.head;
+    this.sink.other(side.head, null, 0);
   }
 
   private readData(frame: Frame, bytes: Uint8Array, from: number, to: number): void {
@@ -274,21 +277,19 @@ export class Http2Reader implements DirectionReader {
     const { body } = side;
     if (body instanceof ObjectPieces) {
       body.push(bytes, from, to, (object, wireBytes) => {
-        this.noteConversation(frame.stream, side);
-        side.hasSpoken = true;
+        this.noteObject(frame.stream, side, typeof object.method === 'string');
         this.sink.object(object, http, wireBytes);
       });
     } else if (body instanceof EventStreamReader) {
       body.push(bytes, from, to, (event, wireBytes) => {
         side.hasSpoken = true;
-        if (http !== undefined) http.isConversation = true;
         this.sink.objectsIn(event, http, wireBytes, false);
       });
     } else if (body instanceof GrpcReader) {
       const encoding = side.head?.headers.get('grpc-encoding') ?? '';
       body.push(bytes, from, to, encoding, (message) => {
         side.hasSpoken = true;
-        if (http !== undefined) http.isConversation = true;
+        if (opensValue(message[0])) this.noteObject(frame.stream, side, false);
         if (this.sink.objectsIn(message, http, message.length, false) === 0 && http !== undefined)
           this.sink.other(http, message.slice(), message.length);
       });
@@ -296,13 +297,22 @@ export class Http2Reader implements DirectionReader {
     this.account(body);
   }
 
-  /** A body with several objects is one, and what is said on both sides before either is through. */
-  private noteConversation(stream: number, side: Http2Side): void {
-    const other = this.streams.side(stream, this.direction === 0 ? 1 : 0);
-    const answers = other.hasSpoken && !other.isOver;
-    if (!side.hasSpoken && !answers) return;
+  /**
+   * An object in a body. Both bodies are a conversation if both sides say objects before either is through, or in gRPC; so are
+   * calls beside a feed of events on the connection, with that.
+   */
+  private noteObject(stream: number, side: Http2Side, isCall: boolean): void {
+    const { streams } = this;
+    const other = streams.side(stream, this.direction === 0 ? 1 : 0);
+    side.hasSpoken = true;
+    side.hasObjects = true;
+    const answers = other.hasObjects && (!other.isOver || side.body instanceof GrpcReader);
+    const isBeside = isCall && streams.events !== null && side.head?.status === 0;
+    const goesOn = other.head?.isConversation === true;
+    if (!answers && !isBeside && !goesOn) return;
     if (side.head !== null) side.head.isConversation = true;
-    if (answers && other.head !== null) other.head.isConversation = true;
+    if (other.head !== null) other.head.isConversation = true;
+    if (isBeside && streams.events !== null) streams.events.isConversation = true;
   }
 
   /** What the body has passed over counts here, as it may be forgotten. */

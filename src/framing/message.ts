@@ -58,8 +58,8 @@ export interface HttpHead {
   /** Header names in lower case; of a repeated header the values joined by ', '. */
   readonly headers: ReadonlyMap<string, string>;
   /**
-   * True once the body has shown that it is a conversation, as opposed to a request or a response: events, messages of gRPC, a
-   * body of HTTP/2 that goes on while the other side answers, requests beside a feed of events.
+   * True once both sides have shown that the body is part of a conversation, as opposed to a request or a response: messages of
+   * gRPC, a body of HTTP/2 that goes on while the other side answers, events and the requests beside them.
    */
   isConversation?: boolean;
 }
