@@ -49,7 +49,7 @@ const STRUCTS = {
 /** Regions without structs: another build takes them if they are as long there. */
 const BARE_REGIONS = [
   ...(['reasonPackets', 'reasonBytes', 'judged', 'key', 'tunnelKey'] as const),
-  ...(['addressBits', 'tunnelIndex', 'questions', 'free', 'through'] as const),
+  ...(['addressBits', 'tunnelIndex', 'questions', 'free', 'through', 'services'] as const),
 ];
 /** Globals that say nothing of watches, the index or the heap, which another build begins anew. */
 const LASTING_GLOBALS = [
@@ -85,6 +85,7 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
     [AT.free, AT.free + free * 4],
     [AT.handshakes, AT.handshakes + flows * 4],
     [AT.through, AT.through + flows * 4],
+    [AT.services, AT.services + flows],
     [AT.heap, heapTop],
   ]) {
     for (let at = from; at < to; at += PAGE_BYTES) {

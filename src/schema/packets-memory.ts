@@ -393,6 +393,8 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   goesOn: MOST_FLOWS,
   /** By flow: how far its directions have sent and acknowledged, in an input that holds its packets twice. */
   sent: MOST_FLOWS * 16,
+  /** By flow: whether it speaks a protocol that carries texts of others (kernel/packets/payload/service.ts). */
+  services: MOST_FLOWS,
   heap: 0,
 });
 

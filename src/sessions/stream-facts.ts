@@ -15,7 +15,7 @@ import type { Sessions } from './sessions.ts';
 import { NONE } from './short-list.ts';
 
 /** What a stream asks of its flow. */
-export type FlowEnds = Pick<FlowTable, 'endpoint' | 'sawStart' | 'isTunnelled'>;
+export type FlowEnds = Pick<FlowTable, 'endpoint' | 'sawStart' | 'isTunnelled' | 'isEnclosed'>;
 
 /** A stream takes bytes for missing up to its window (kernel/packets/order.ts). */
 const MOST_MISSED = 2 ** 24;
@@ -121,6 +121,8 @@ export class StreamFacts {
     this.session = session;
     this.isLeftOut = session === null;
     if (session === null) return null;
+    // What came in HTTP says so itself.
+    if (message.http === undefined && flows.isEnclosed(flow)) session.observed.enclosed = true;
     session.connections.sawRoundTrip(this.tripsUs?.[poolDirection] ?? Number.NaN);
     this.tripsUs = null;
     session.connections.missed += this.missed;

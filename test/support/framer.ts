@@ -177,5 +177,6 @@ export function flowBetween(opener: string, other: string, sawStart = true): Flo
     },
     sawStart: () => sawStart,
     isTunnelled: () => false,
+    isEnclosed: () => false,
   };
 }

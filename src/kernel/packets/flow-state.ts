@@ -25,6 +25,11 @@ export const HOLDS = 8192; // its first segments are held (held.ts)
 export const VEILED = 16384; // each direction began with bytes that nobody can read: joined in mid-session, or not captured
 export const GAUGED = 32768; // its behaviour tells: it said enough for its sizes and times to be judged, or more than miners do
 
+/** What a flow has said of a protocol that carries texts of others (payload/service.ts), in bits. */
+export const HAS_ASKED = 1; // a side began with a command
+export const HAS_ANSWERED = 2; // a side began with an answer
+export const HAS_TEXT = 4; // a request of HTTP sent a body of text
+
 /** How a flow that has ended was judged. The driver says NOT_TOLD if the kernel is to judge it. */
 export const NOT_TOLD = 0;
 export const BY_PROTOCOL = 1;

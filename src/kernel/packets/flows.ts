@@ -6,7 +6,17 @@
 import { copyAddress, isSameAddress, sortsHigher } from '../ends.ts';
 import { changeKey, hashOfEnds, MOST_PROBES } from '../keyed-hash.ts';
 import * as is from './flow-state.ts';
-import { FLOWS, FLOWS_AT, FlowRow, FREE_AT, INDEX_AT, KEY_AT, packet, THROUGH_AT } from './memory.ts';
+import {
+  FLOWS,
+  FLOWS_AT,
+  FlowRow,
+  FREE_AT,
+  INDEX_AT,
+  KEY_AT,
+  packet,
+  SERVICES_AT,
+  THROUGH_AT,
+} from './memory.ts';
 
 @unmanaged
 export class Flow extends FlowRow {
@@ -139,6 +149,7 @@ export function find(): Flow {
   const row = rowOf(found);
   memory.fill(changetype<usize>(row), 0, offsetof<Flow>());
   store<u32>(THROUGH_AT + (found << 2), 0);
+  store<u8>(SERVICES_AT + found, 0);
   copyAddress(row.low, low);
   copyAddress(row.high, high);
   row.ports = ports;
@@ -219,4 +230,5 @@ export function resetFlow(row: Flow): void {
   memory.fill(at + offsetof<Flow>('state'), 0, offsetof<Flow>() - offsetof<Flow>('state'));
   row.flipped = flipped;
   row.alive = true;
+  store<u8>(SERVICES_AT + (at - FLOWS_AT) / offsetof<Flow>(), 0);
 }

@@ -12,6 +12,7 @@ import { ACK, FIN, RST, SYN } from './layers/packet.ts';
 import { comesThrough } from './layers/through.ts';
 import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { control, GOES_ON_AT, packet, record, SENT_AT } from './memory.ts';
+import { noteService } from './payload/service.ts';
 import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
 import { isUnreadable } from './watched-directions.ts';
@@ -75,7 +76,10 @@ export function segment(isInTime: bool): void {
   }
 
   const hasPayload = packet.payloadBytes > 0;
-  if (hasPayload && (direction === 0 ? ++row.pushes0 : ++row.pushes1) === 1) lookWhetherVeiled(row);
+  if (hasPayload && (direction === 0 ? ++row.pushes0 : ++row.pushes1) === 1) {
+    lookWhetherVeiled(row);
+    noteService(flow, packet.payloadStart, packet.payloadEnd);
+  }
   const state = row.state;
   if (state === is.CANDIDATE || state === is.MINING) {
     // What looked like the opening of a message may be ciphertext all the same.

@@ -20,11 +20,14 @@ const VERSION_BYTES: u32 = 9;
 /** Where the value of the Host field lies, or the host that a tunnel is to lead to; equal if there is none. */
 export let hostFrom: u32 = 0;
 export let hostTo: u32 = 0;
+/** True if a body of text begins behind the head. */
+export let sendsText: bool = false;
 
 /** What the bytes in memory [from, to) begin with. */
 export function lookAtHead(from: u32, to: u32): i32 {
   hostFrom = 0;
   hostTo = 0;
+  sendsText = false;
   if (from >= to) return is.NO_HEAD;
   const first = <u32>load<u8>(from);
   const isTunnel = beginsInAnyCase(from, to, 'connect ');
@@ -81,7 +84,8 @@ export function lookAtHead(from: u32, to: u32): i32 {
   const isText = body > SPACE && body !== BRACE && body !== BRACKET;
   // Bodies of other methods (RFC 4918) are not read.
   if (!mayCarry) return at === to || isText ? is.PLAIN_VISIT : is.OTHER_HEAD;
-  return hasLength && isText ? is.PLAIN_VISIT : is.OTHER_HEAD;
+  sendsText = hasLength && isText;
+  return sendsText ? is.PLAIN_VISIT : is.OTHER_HEAD;
 }
 
 /** True if memory [from, to) begins an answer whose body is events, though nobody asked for any. */
