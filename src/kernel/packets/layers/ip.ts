@@ -7,7 +7,7 @@ import { be16, be32 } from '../bytes.ts';
 import { packet, SHIM_LIMIT, Skip } from '../memory.ts';
 import { completes, wholeDataAt, wholeProtocol } from './fragments.ts';
 import { TCP, takeEnds, UDP } from './packet.ts';
-import { ipTunnel, tunnelPort, udpTunnel } from './tunnels.ts';
+import { FOUND, findsPacket, ipTunnel, tunnelPort, udpTunnel } from './tunnels.ts';
 
 /** Linux hands down no larger segment than GSO_MAX_SIZE, 8 * 65,535 bytes; a longer "total length 0" is a lie. */
 const LARGEST_OFFLOADED: u32 = 524_280;
@@ -169,6 +169,10 @@ function udp(at: u32): i32 {
   const port = tunnelPort(be16(at), destinationPort);
   if (port !== 0) {
     const outcome = tunnelled(port, at + 8, end);
+    if (outcome !== NO_TUNNEL) return outcome;
+  }
+  if (findsPacket(at + 8, end)) {
+    const outcome = tunnelled(FOUND, at + 8, end);
     if (outcome !== NO_TUNNEL) return outcome;
   }
   packet.protocol = UDP;
