@@ -242,7 +242,11 @@ function withoutEnvelope(body: JsonObject): JsonObject {
     if (inner !== null) return body;
     inner = value;
   }
-  return isObject(inner) && isMessage(inner) ? inner : body;
+  if (!isObject(inner)) return body;
+  // The id may stand on the envelope.
+  const message =
+    Object.hasOwn(body, 'id') && !Object.hasOwn(inner, 'id') ? { ...inner, id: body.id } : inner;
+  return isMessage(message) ? message : body;
 }
 
 /** True of a call with its parameters, and of a reply to one. */

@@ -55,9 +55,10 @@ export function startsHttp2(head: Uint8Array, length: number): 'yes' | 'part' | 
   if (length < HEAD_BYTES) return 'part';
   const bytes = (head[1] << 8) | head[2];
   if (bytes % SETTING_BYTES !== 0 || bytes > MOST_SETTINGS * SETTING_BYTES) return 'no';
-  // An empty frame is all zeros but one: what follows has to be frames, too.
-  if (bytes === 0 && length < 2 * HEAD_BYTES) return 'part';
-  return isChain(head, 0, length, HEAD_BYTES, frameAt) ? 'yes' : 'no';
+  if (bytes > 0) return 'yes';
+  // An empty frame is all zeros but one: what follows has to be a frame, too.
+  if (length < 2 * HEAD_BYTES) return 'part';
+  return frameAt(head, HEAD_BYTES) === null ? 'no' : 'yes';
 }
 
 interface Frame {

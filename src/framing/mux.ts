@@ -102,23 +102,11 @@ export function isChain(
   headBytes: number,
   read: (head: Uint8Array, at: number) => { readonly bytes: number } | null,
 ): boolean {
-  return chainEnd(bytes, from, to, headBytes, read) !== -1;
-}
-
-/** Where the first frame begins whose head has not come whole, if all before are frames; -1 if they are not. */
-export function chainEnd(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  headBytes: number,
-  read: (head: Uint8Array, at: number) => { readonly bytes: number } | null,
-): number {
-  if (to - from < headBytes) return -1;
-  let at = from;
-  while (at + headBytes <= to) {
+  if (to - from < headBytes) return false;
+  for (let at = from; at + headBytes <= to; ) {
     const frame = read(bytes, at);
-    if (frame === null) return -1;
+    if (frame === null) return false;
     at += headBytes + frame.bytes;
   }
-  return at;
+  return true;
 }

@@ -7,7 +7,7 @@
  *     4  stream
  */
 import type { FrameSink } from './frame-sink.ts';
-import { isChain, type MuxFrame, MuxReader } from './mux.ts';
+import { type MuxFrame, MuxReader } from './mux.ts';
 
 const HEAD_BYTES = 8;
 const FIN = 1;
@@ -21,11 +21,13 @@ export function startsSmux(head: Uint8Array, length: number): 'yes' | 'part' | '
   if ((head[0] !== 1 && head[0] !== 2) || (length > 1 && head[1] > UPD)) return 'no';
   if (length < HEAD_BYTES) return 'part';
   const first = readHead(head, 0);
-  if (first === null || !isChain(head, 0, length, HEAD_BYTES, readHead)) return 'no';
+  if (first === null) return 'no';
   // Eight bytes are little: what begins with an object, or a second head, tells.
   const next = HEAD_BYTES + first.bytes;
   if (head[1] === PSH && length > HEAD_BYTES && head[HEAD_BYTES] === 0x7b) return 'yes';
-  return length >= next + HEAD_BYTES ? 'yes' : length < next || head[1] !== PSH ? 'part' : 'no';
+  if (head[1] === PSH && length > HEAD_BYTES) return 'no';
+  if (length < next + HEAD_BYTES) return 'part';
+  return readHead(head, next) === null ? 'no' : 'yes';
 }
 
 function readHead(head: Uint8Array, at: number): MuxFrame | null {

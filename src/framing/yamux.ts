@@ -9,7 +9,7 @@
  */
 import { shortAt, wordAt } from './bytes.ts';
 import type { FrameSink } from './frame-sink.ts';
-import { chainEnd, type MuxFrame, MuxReader } from './mux.ts';
+import { type MuxFrame, MuxReader } from './mux.ts';
 
 const HEAD_BYTES = 12;
 const DATA = 0;
@@ -22,12 +22,11 @@ const RST = 8;
 const MOST_STREAMS = 1 << 24;
 const MOST_BYTES = 1 << 26;
 
-/** Whether a direction that begins with these bytes begins with a frame, and others behind it as far as they go. */
+/** Whether a direction that begins with these bytes begins with a frame. */
 export function startsYamux(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
   if (head[0] !== 0 || (length > 1 && head[1] > GO_AWAY) || (length > 2 && head[2] !== 0)) return 'no';
   if (length < HEAD_BYTES) return length > 4 && head[4] !== 0 ? 'no' : 'part';
-  const end = chainEnd(head, 0, length, HEAD_BYTES, readHead);
-  return end >= length || (end !== -1 && head[end] === 0) ? 'yes' : 'no';
+  return readHead(head, 0) === null ? 'no' : 'yes';
 }
 
 function readHead(head: Uint8Array, at: number): MuxFrame | null {

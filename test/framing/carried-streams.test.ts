@@ -91,7 +91,6 @@ describe('yamux', () => {
     ['another type', `0004${'00'.repeat(10)}`],
     ['data of no stream', '000000010000000000000001'],
     ['flags that nobody has', '000000ff0000000100000001'],
-    ['a frame behind which none follows', '00000001000000010000000141ff'],
     ['SMB behind a session of NetBIOS', '00000054ff534d4272000000001801c8'],
     ['a start-up of PostgreSQL', '0000000804d2162f'],
     ['a request to ZooKeeper', '0000002d000000000000000000000000'],
@@ -232,6 +231,7 @@ describe('an envelope', () => {
       [
         client(line({ v: CALL })),
         server(line({ type: 'msg', seq: 4, v: REPLY })),
+        client(line({ id: 9, v: { method: 'm', params: [] } })),
         client(line({ v: { v: CALL } })),
         client(line({ a: CALL, b: CALL })),
         client(line({ '@timestamp': 'now', v: CALL })),
@@ -240,6 +240,7 @@ describe('an envelope', () => {
       [
         '-: 0 call login {"login":"x"} #1',
         '-: 1 reply {"id":"a"} #1 to login@',
+        '-: 0 call m [] #9',
         `-: 0 datum ${JSON.stringify({ v: { v: CALL } })}`,
         `-: 0 datum ${JSON.stringify({ a: CALL, b: CALL })}`,
         `-: 0 datum ${JSON.stringify({ '@timestamp': 'now', v: CALL })}`,

@@ -29,8 +29,11 @@ function mark(flow: u32, bit: u32): void {
 
 function answers(from: u32, to: u32): bool {
   switch (<u32>load<u8>(from)) {
-    case 0x32: // 2
-      return begins(from, to, '220 ') || begins(from, to, '220-');
+    case 0x32: // 2 to 5: replies of SMTP and FTP
+    case 0x33:
+    case 0x34:
+    case 0x35:
+      return isReply(from);
     case 0x2a: // *
       return begins(from, to, '* OK') || begins(from, to, '* PREAUTH');
     case 0x2b: // +
@@ -48,6 +51,12 @@ function answers(from: u32, to: u32): bool {
   return false;
 }
 
+/** Three digits, a blank or a dash (RFC 5321 4.2, RFC 959 4.2). */
+function isReply(from: u32): bool {
+  const end = load<u8>(from + 3);
+  return isDigit(load<u8>(from + 1)) && isDigit(load<u8>(from + 2)) && (end === 0x20 || end === 0x2d);
+}
+
 function asks(from: u32, to: u32): bool {
   const first = <u32>load<u8>(from);
   if (first === 0x2a) return isDigit(load<u8>(from + 1)); // an array of Redis
@@ -60,7 +69,7 @@ function asks(from: u32, to: u32): bool {
   );
 }
 
-/** First commands of SMTP and LMTP, FTP, POP3, and of Redis and NATS in words. */
+/** Commands of SMTP and LMTP, FTP, POP3, and of Redis and NATS in words, the first ones and those that are met in the middle. */
 function isCommand(from: u32, to: u32): bool {
   return (
     beginsInAnyCase(from, to, 'ehlo') ||
@@ -74,6 +83,12 @@ function isCommand(from: u32, to: u32): bool {
     beginsInAnyCase(from, to, 'feat') ||
     beginsInAnyCase(from, to, 'ping') ||
     beginsInAnyCase(from, to, 'mail') ||
+    beginsInAnyCase(from, to, 'rcpt') ||
+    beginsInAnyCase(from, to, 'rset') ||
+    beginsInAnyCase(from, to, 'data') ||
+    beginsInAnyCase(from, to, 'quit') ||
+    beginsInAnyCase(from, to, 'retr') ||
+    beginsInAnyCase(from, to, 'stor') ||
     beginsInAnyCase(from, to, 'noop')
   );
 }
