@@ -106,6 +106,8 @@ const SEALED_SHARES = 10;
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
   const found = verdictOf(seen);
   const most = mostOf(seen);
+  // In a mail or a store less than a whole session is nothing: that is what these are for.
+  if (seen.enclosed === true && found !== null && !isAtLeast(found.verdict, 'probable')) return null;
   return found === null || most === null || isAtLeast(most.verdict, found.verdict) ? found : most;
 }
 

@@ -145,6 +145,40 @@ describe.each(Object.entries(TALKS))('a session of %s is found', (dialect, turns
       ),
     ));
 
+  it('in HTTP/2 behind an upgrade', async () => {
+    const asks =
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n';
+    const answers = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+    const said = await http2Talk([
+      {
+        request: { ':method': 'POST', ':path': '/stream' },
+        turns: turns.map(([side, message]) => [side, line(message)]),
+      },
+    ]);
+    await found(
+      packetsOf([{ direction: 0, bytes: bytes(asks) }, { direction: 1, bytes: bytes(answers) }, ...said]),
+    );
+  });
+
+  it('in events and calls of one connection of HTTP/2', async () =>
+    found(
+      packetsOf(
+        await http2Talk([
+          {
+            request: { ':method': 'GET', ':path': '/events' },
+            response: { 'content-type': 'text/event-stream' },
+            turns: [[1, ': hello\n\n']],
+            staysOpen: true,
+          },
+          ...turns.map(([side, message]) => ({
+            request: { ':method': 'POST', ':path': '/rpc', 'content-type': 'application/json' },
+            turns: side === 0 ? [[0, text(message)] as const] : [],
+            onFirst: side === 1 ? `data: ${text(message)}\n\n` : '',
+          })),
+        ]),
+      ),
+    ));
+
   it('in gRPC', async () =>
     found(
       packetsOf(
@@ -159,12 +193,13 @@ describe.each(Object.entries(TALKS))('a session of %s is found', (dialect, turns
     ));
 
   it.each([
-    ['answers in the responses', true],
-    ['answers among the events', false],
-  ])('in events with requests beside them, with %s', async (_, inResponses) => {
+    ['answers in the responses', true, 'Accept: text/event-stream'],
+    ['answers among the events', false, 'Accept: text/html, text/event-stream;q=0.9'],
+    ['answers among events that nobody asked for', false, 'Accept: */*'],
+  ])('in events with requests beside them, with %s', async (_, inResponses, accept) => {
     const feed = conversation({ miner: MINER, pool: POOL })
       .connect()
-      .minerSays('GET /events HTTP/1.1\r\nHost: pool.example\r\nAccept: text/event-stream\r\n\r')
+      .minerSays(`GET /events HTTP/1.1\r\nHost: pool.example\r\n${accept}\r\n\r`)
       .poolSays('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n\r')
       .after(1);
     const startUs = 1_760_000_000_000_000 + 1_000_000;

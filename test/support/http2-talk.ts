@@ -33,6 +33,10 @@ export interface Http2Talk {
   readonly request: http2.OutgoingHttpHeaders;
   readonly response?: http2.OutgoingHttpHeaders;
   readonly turns: readonly (readonly [side: 0 | 1, body: string | Uint8Array])[];
+  /** The stream is not ended before all others are. */
+  readonly staysOpen?: boolean;
+  /** What the server says in the first stream, in place of opening another one. */
+  readonly onFirst?: string;
 }
 
 /** Both ends have done what they had to do: nothing is said any more. */
@@ -56,7 +60,12 @@ export async function http2Talk(
   listener.on('stream', (stream) => opened.push(stream));
   listener.emit('connection', far);
   const session = http2.connect('http://pool.example', { ...options, createConnection: () => near });
-  for (const { request, response = {}, turns } of talks) {
+  for (const { request, response = {}, turns, staysOpen = false, onFirst = '' } of talks) {
+    if (onFirst !== '') {
+      opened[0]?.write(onFirst);
+      await silence(said);
+      continue;
+    }
     const asked = session.request(request, { endStream: false });
     const before = opened.length;
     await silence(said, () => opened.length > before);
@@ -67,6 +76,7 @@ export async function http2Talk(
       (side === 0 ? asked : answered).write(body);
       await silence(said);
     }
+    if (staysOpen) continue;
     asked.end();
     await silence(said);
     if (!answered.headersSent) answered.respond({ ':status': 200, ...response });
