@@ -14,6 +14,7 @@ const HEAD_LIMIT = 1024;
 const REUSED_BYTES = 4096;
 const FIELD = /^(?:content-length[ \t]*:[ \t]*\d{1,9}|content-type[ \t]*:[ -~]{0,200})[ \t]*$/i;
 const LENGTH = /^content-length[ \t]*:[ \t]*(\d+)/im;
+const LENGTH_FIELD = 'content-length:';
 const STARTS = ['content-length', 'content-type'];
 
 const LF = 0x0a;
@@ -50,12 +51,13 @@ export class HeadedMessageReader implements DirectionReader {
   }
 
   push(bytes: Uint8Array, from: number, to: number): number {
-    // Segments mostly begin with a head.
-    if (this.isLost && startsHeadedMessages(bytes.subarray(from, to), to - from) !== 'yes') return to;
-    this.isLost = false;
-    for (let at = from; at < to && this.status === 'open'; )
-      at = this.left > 0 ? this.readBody(bytes, at, to) : this.readHead(bytes, at, to);
-    return to;
+    let at = from;
+    while (at < to && this.status === 'open') {
+      if (this.isLost) this.seek(bytes[at++]);
+      else at = this.left > 0 ? this.readBody(bytes, at, to) : this.readHead(bytes, at, to);
+    }
+    // What is no head ends at the same place however it arrives.
+    return at;
   }
 
   gap(missing: number): void {
@@ -75,9 +77,17 @@ export class HeadedMessageReader implements DirectionReader {
 
   end(): void {}
 
+  /** Looks for the field that each head has; an object has no such line. */
+  private seek(byte: number): void {
+    const next = String.fromCharCode(byte).toLowerCase();
+    this.head = LENGTH_FIELD.startsWith(this.head + next) ? this.head + next : next === 'c' ? next : '';
+    if (this.head === LENGTH_FIELD) this.isLost = false;
+  }
+
   private readHead(bytes: Uint8Array, from: number, to: number): number {
-    const end = bytes.subarray(from, to).indexOf(LF);
-    const at = end === -1 ? to : from + end + 1;
+    const most = Math.min(to, from + HEAD_LIMIT + 1 - this.head.length);
+    const end = bytes.subarray(from, most).indexOf(LF);
+    const at = end === -1 ? most : from + end + 1;
     // Some add a line end behind the object.
     this.head = (this.head + textOf(bytes, from, at, 'latin1')).trimStart();
     if (this.head.length > HEAD_LIMIT) this.status = 'closed';

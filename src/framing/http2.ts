@@ -14,7 +14,6 @@ import { HpackDecoder } from './hpack.ts';
 import { opensValue } from './http-body.ts';
 import { bodyBehind, type Http2Side, type Http2Streams } from './http2-streams.ts';
 import type { Direction } from './message.ts';
-import { isChain } from './mux.ts';
 import { ObjectPieces } from './object-pieces.ts';
 
 /** What a client begins with (RFC 9113 3.4). */
@@ -104,6 +103,7 @@ export class Http2Reader implements DirectionReader {
   private blockEnds = false;
   private inBlock = false;
   private isLost = false;
+  private lastStream = 0;
 
   constructor(
     private readonly sink: FrameSink,
@@ -116,22 +116,16 @@ export class Http2Reader implements DirectionReader {
   }
 
   push(bytes: Uint8Array, from: number, to: number): number {
-    if (this.isLost) {
-      // Segments mostly begin with a frame.
-      const isFrames = isChain(bytes, from, to, HEAD_BYTES, (head, at) => {
-        const frame = frameAt(head, at);
-        return frame !== null && frame.bytes <= MOST_SURE_FRAME ? frame : null;
-      });
-      if (!isFrames) return to;
-      this.isLost = false;
-    }
-    for (let at = from; at < to && this.status === 'open'; ) {
+    let at = from;
+    while (at < to && this.status === 'open') {
       const before = at;
-      if (this.frame === null) at = this.readHead(bytes, at);
+      if (this.isLost) this.seek(bytes[at++]);
+      else if (this.frame === null) at = this.readHead(bytes, at);
       else at = this.readPayload(this.frame, bytes, at, Math.min(to, at + this.left));
       this.wireBytes += at - before;
     }
-    return to;
+    // What is no frame ends at the same place however it arrives.
+    return at;
   }
 
   gap(missing: number): void {
@@ -164,6 +158,22 @@ export class Http2Reader implements DirectionReader {
     return this.streams.side(stream, this.direction);
   }
 
+  /** Looks for the head of a frame of the stream that spoke last: text has no bytes like it. */
+  private seek(byte: number): void {
+    const { head } = this;
+    if (this.filled === HEAD_BYTES) {
+      head.copyWithin(0, 1, HEAD_BYTES);
+      this.filled--;
+    }
+    head[this.filled++] = byte;
+    if (this.filled < HEAD_BYTES) return;
+    const frame = frameAt(head, 0);
+    if (frame === null || frame.type !== DATA || frame.stream !== this.lastStream) return;
+    if (frame.bytes === 0 || frame.bytes > MOST_SURE_FRAME) return;
+    this.isLost = false;
+    this.openFrame();
+  }
+
   private readHead(bytes: Uint8Array, at: number): number {
     if (this.prefaceAt >= 0 && this.prefaceAt < PREFACE.length && bytes[at] === PREFACE[this.prefaceAt]) {
       this.prefaceAt++;
@@ -172,22 +182,26 @@ export class Http2Reader implements DirectionReader {
     if (this.prefaceAt > 0 && this.prefaceAt < PREFACE.length) this.status = 'closed';
     this.prefaceAt = -1;
     this.head[this.filled++] = bytes[at];
-    if (this.filled < HEAD_BYTES) return at + 1;
+    if (this.filled === HEAD_BYTES) this.openFrame();
+    return at + 1;
+  }
+
+  private openFrame(): void {
     this.filled = 0;
     const frame = frameAt(this.head, 0);
     // RFC 9113 6.2: nothing comes between the frames of a head.
     if (frame === null || this.inBlock !== (frame.type === CONTINUATION)) {
       this.status = 'closed';
-      return at + 1;
+      return;
     }
     this.frame = frame;
+    if (frame.type === DATA) this.lastStream = frame.stream;
     this.left = frame.bytes;
     const opensBlock = frame.type === HEADERS || frame.type === PUSH_PROMISE;
     const mayPad = frame.type === DATA || opensBlock;
     this.padding = mayPad && (frame.flags & PADDED) !== 0 ? -1 : 0;
     if (opensBlock) this.openBlock(frame);
     if (this.left === 0) this.finish(frame);
-    return at + 1;
   }
 
   /** A priority of 5 bytes, or the number of a promised stream, may stand in front (RFC 9113 6.2, 6.6). */

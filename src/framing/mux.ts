@@ -26,6 +26,7 @@ export abstract class MuxReader implements DirectionReader {
   private frame: MuxFrame | null = null;
   private left = 0;
   private isLost = false;
+  private lastStream = 0;
 
   constructor(protected readonly sink: FrameSink) {}
 
@@ -38,13 +39,13 @@ export abstract class MuxReader implements DirectionReader {
   }
 
   push(bytes: Uint8Array, from: number, to: number): number {
-    // Segments mostly begin with a frame.
-    if (this.isLost && !isChain(bytes, from, to, this.headBytes, (head, at) => this.read(head, at)))
-      return to;
-    this.isLost = false;
     let at = from;
-    while (at < to && this.status === 'open') at = this.take(bytes, at, to);
-    return to;
+    while (at < to && this.status === 'open') {
+      if (this.isLost) this.seek(bytes[at++]);
+      else at = this.take(bytes, at, to);
+    }
+    // What is no frame ends at the same place however it arrives.
+    return at;
   }
 
   gap(missing: number): void {
@@ -62,6 +63,21 @@ export abstract class MuxReader implements DirectionReader {
   }
 
   end(): void {}
+
+  /** Looks for the head of a frame of the stream that spoke last: text has no bytes like it. */
+  private seek(byte: number): void {
+    const { head, headBytes } = this;
+    if (this.filled === headBytes) {
+      head.copyWithin(0, 1, headBytes);
+      this.filled--;
+    }
+    head[this.filled++] = byte;
+    if (this.filled < headBytes) return;
+    const frame = this.read(head, 0);
+    if (frame === null || frame.bytes === 0 || frame.stream !== this.lastStream) return;
+    this.isLost = false;
+    this.open();
+  }
 
   private take(bytes: Uint8Array, from: number, to: number): number {
     if (this.frame !== null) {
@@ -84,6 +100,7 @@ export abstract class MuxReader implements DirectionReader {
       return;
     }
     this.left = this.frame.bytes;
+    if (this.left > 0) this.lastStream = this.frame.stream;
     if (this.left === 0) this.finish();
   }
 
@@ -92,21 +109,4 @@ export abstract class MuxReader implements DirectionReader {
     this.frame = null;
     if (frame?.ends === true || frame?.resets === true) this.sink.partEnds(frame.stream, frame.resets);
   }
-}
-
-/** True if the bytes are frames, one behind the other, as far as they go; the first with its whole head. */
-export function isChain(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  headBytes: number,
-  read: (head: Uint8Array, at: number) => { readonly bytes: number } | null,
-): boolean {
-  if (to - from < headBytes) return false;
-  for (let at = from; at + headBytes <= to; ) {
-    const frame = read(bytes, at);
-    if (frame === null) return false;
-    at += headBytes + frame.bytes;
-  }
-  return true;
 }
