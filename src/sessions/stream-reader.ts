@@ -117,6 +117,7 @@ export class StreamReader implements Stream {
     this.reader = dialect.reader();
     this.writer = new SessionWriter(facts, sessions);
     this.waiting = null;
+    this.channels = null;
     return true;
   }
 

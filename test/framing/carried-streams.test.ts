@@ -250,6 +250,23 @@ describe('an envelope', () => {
   });
 });
 
+describe('what begins as frames and goes on as something else', () => {
+  // Found by fuzzing: how much was passed over depended on where packets ended.
+  it.each([
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['yamux', Buffer.from(yamux(1, '{}')).toString('latin1')],
+    ['smux', Buffer.from(Buffer.concat([smux(3, 0), smux(3, 1)])).toString('latin1')],
+    ['a head', Buffer.from(headed({})).toString('latin1')],
+  ])('ends at the same place however it arrives: %s', (_, start) => {
+    const said = [
+      server(Buffer.from(start, 'latin1')),
+      client(line(CALL)),
+      server(`Content-Length: 22\r\nDate: x\r\n\r\n${line(REPLY)}${line(REPLY)}`),
+    ];
+    expect(plainly(said, bytewise)).toEqual(plainly(said));
+  });
+});
+
 describe('what separates objects', () => {
   it.each([0x0b, 0x0c, 0x1c, 0x1d, 0x1e, 0x1f, 0x00, 0x01, 0x03, 0x04, 0x17])(
     'may be the byte %i',
