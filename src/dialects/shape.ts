@@ -108,9 +108,9 @@ export function portOf(value: unknown): number {
   return typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
 }
 
-/** True for messages of a stream, plain or within a WebSocket, as opposed to HTTP requests and responses. */
+/** True for messages of a stream, plain or within a WebSocket or the like, as opposed to HTTP requests and responses. */
 export function isPlain(message: Message): boolean {
-  return message.http === undefined || isWebSocket(message);
+  return message.http === undefined || isWebSocket(message) || message.http.isConversation === true;
 }
 
 /** True for messages out of a WebSocket. */

@@ -47,6 +47,8 @@ export interface SessionSeen {
   readonly emptyAnswers: boolean;
   /** The pool's end passes on, or gives back, what others sent. */
   readonly relayed: boolean;
+  /** It was said within a protocol that carries texts of others, such as mail. */
+  readonly enclosed?: boolean;
   /** The client's end was observed from its first packet on, and said nothing that a miner says. */
   readonly silentMiner: boolean;
   /** Packets of one direction alone were captured. */
@@ -104,14 +106,18 @@ const SEALED_SHARES = 10;
 export function sessionVerdict(seen: SessionSeen): VerdictReason | null {
   const found = verdictOf(seen);
   const most = mostOf(seen);
+  // In a mail or a store less than a whole session is nothing: that is what these are for.
+  if (seen.enclosed === true && found !== null && !isAtLeast(found.verdict, 'probable')) return null;
   return found === null || most === null || isAtLeast(most.verdict, found.verdict) ? found : most;
 }
 
 /** What a session can be at most whose packets may be somebody else's. */
-function mostOf({ forged, doubt, relayed, watches, conflict, oneSided }: SessionSeen): VerdictReason | null {
+function mostOf(seen: SessionSeen): VerdictReason | null {
+  const { forged, doubt, relayed, enclosed = false, watches, conflict, oneSided } = seen;
   if (forged) return judged('suspected', 'forged-packets');
   if (doubt !== null) return judged('suspected', `tunnel-${doubt}`);
   if (relayed) return judged('suspected', 'relayed');
+  if (enclosed) return judged('suspected', 'enclosed');
   if (watches) return judged('suspected', 'watcher');
   if (conflict) return judged('probable', 'conflicting-data');
   return oneSided ? judged('probable', 'one-direction') : null;

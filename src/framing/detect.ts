@@ -6,11 +6,10 @@
  * Everything else is foreign.
  */
 
+import { FRAME_FORMATS, type FrameFormatId } from './frame-formats.ts';
 import { startsSizedObject } from './length-prefix.ts';
 import type { BodyScanner } from './object-scanner.ts';
 import { PROXY_BINARY_START, type ProxyMessage } from './proxy.ts';
-import { startsSizedFrames } from './sized-frames.ts';
-import { startsFrames } from './stratum-v2-frames.ts';
 import { startsTextLines } from './text-lines.ts';
 import { startsWebSocket } from './websocket.ts';
 
@@ -19,14 +18,10 @@ export const HEAD_LIMIT = 4 * 1024;
 
 /** What a direction may carry, the strongest claim on its flow first. */
 export const FRAMINGS = [
-  'json',
-  'websocket',
-  'http',
-  'stratum-v2',
-  'sized-frames',
-  'text-lines',
-  'tls',
-] as const;
+  ...(['json', 'websocket', 'http'] as const),
+  ...FRAME_FORMATS.map(({ id }): FrameFormatId => id),
+  ...(['text-lines', 'tls'] as const),
+];
 export type Framing = (typeof FRAMINGS)[number] | 'undecided' | 'foreign';
 
 export interface Detection {
@@ -118,8 +113,7 @@ const OTHERS: readonly (readonly [Detection['framing'], Starts])[] = [
   // The head of a frame could be the length of an object as well, and the rarer one is the length.
   ['websocket', startsWebSocket],
   ['json', startsSizedObject],
-  ['sized-frames', startsSizedFrames],
-  ['stratum-v2', startsFrames],
+  ...FRAME_FORMATS.map(({ id, starts }): readonly [FrameFormatId, Starts] => [id, starts]),
   ['text-lines', startsTextLines],
 ];
 
@@ -136,10 +130,14 @@ function isBlank(byte: number): boolean {
   return byte === SPACE || byte === CR || byte === LF || byte === 0x09;
 }
 
-/** Form feeds, or separators of JSON texts (RFC 7464 2.2), if what follows does not show that they are parts of a length. */
+/**
+ * Tabs and feeds of the vertical, and separators (RFC 7464 2.2: 0x1e), if what follows does not show that they are parts of a
+ * length.
+ */
 function isSeparator(head: Uint8Array, from: number, length: number): boolean {
   let at = from;
-  while (at < length && (head[at] === 0x0c || head[at] === 0x1e)) at++;
+  while (at < length && (head[at] === 0x0b || head[at] === 0x0c || (head[at] >= 0x1c && head[at] <= 0x1f)))
+    at++;
   if (at === from) return false;
   return at === length || isBlank(head[at]) || head[at] === OPEN_BRACE || head[at] === 0x5b;
 }

@@ -8,15 +8,16 @@ import { textOf } from './bytes.ts';
 import { detect, type Framing, HEAD_LIMIT } from './detect.ts';
 import type { DirectionReader } from './direction-reader.ts';
 import type { Exchange } from './exchange.ts';
+import { frameFormat } from './frame-formats.ts';
+import type { FrameSink } from './frame-sink.ts';
 import { HttpReader, type HttpSink } from './http.ts';
 import { afterBlanks } from './http-body.ts';
 import type { StartLine } from './http-head.ts';
+import { InnerStreams } from './inner-streams.ts';
 import { objectsInMessage } from './json-objects.ts';
-import type { Arrival, Direction, DirectionSink, HttpHead, Said } from './message.ts';
+import type { Arrival, Direction, HttpHead, JsonObject, Said } from './message.ts';
 import type { JsonStart } from './object-scanner.ts';
 import { connectTarget, isProxyMessage, type ProxyMessage, ProxyReader } from './proxy.ts';
-import { SizedFrameReader } from './sized-frames.ts';
-import { StratumV2Reader } from './stratum-v2-frames.ts';
 import { TextLineReader } from './text-lines.ts';
 import { HelloCollector } from './tls-hello.ts';
 import { WebSocketReader, type WebSocketSink } from './websocket.ts';
@@ -25,6 +26,8 @@ import { WebSocketReader, type WebSocketSink } from './websocket.ts';
 export type FramingState = Framing | 'opaque';
 
 const NOTHING = new Uint8Array(0);
+/** Connections within connections that are opened. */
+const MOST_DEPTH = 2;
 /** What answers each form of a handshake with a proxy. */
 const PROXY_ANSWERS: Partial<Record<ProxyMessage, ProxyMessage>> = {
   socks4: 'socks4-answer',
@@ -34,7 +37,7 @@ const PROXY_ANSWERS: Partial<Record<ProxyMessage, ProxyMessage>> = {
 /** The opening of a WebSocket that was not captured. */
 const UNSEEN_OPENING: HttpHead = { method: '', target: '', status: 101, headers: new Map() };
 
-export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
+export class DirectionFramer implements FrameSink, HttpSink, WebSocketSink {
   framing: FramingState = 'undecided';
   bytes = 0;
   /** Bytes behind what ended the patience with the direction, though it had spoken. */
@@ -47,6 +50,8 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
   private webSocket: WebSocketReader | null = null;
   /** Answer to the handshake with a proxy that this direction has begun; null if there is none. */
   expectedAnswer: ProxyMessage | null = null;
+  /** True if the protocol of the direction has said that it ends. */
+  private hasEnded = false;
 
   /** The packet of the last bytes. One object that is written over: a new one for each packet costs time. */
   private readonly packetRef = { timeUs: 0, record: 0, input: 0 };
@@ -55,6 +60,8 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
   private lines: TextLineReader | null = null;
   private head: Uint8Array = NOTHING;
   private headLength = 0;
+  /** Bytes came that no reader has framed, or are missing. */
+  private isBroken = false;
 
   constructor(
     private readonly direction: Direction,
@@ -112,12 +119,26 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
 
   /** Heads, bodies and messages above their limits. */
   get oversize(): number {
-    return (this.http?.oversize ?? 0) + (this.webSocket?.oversize ?? 0);
+    return (this.http?.oversize ?? 0) + (this.webSocket?.oversize ?? 0) + this.ofReader('oversize');
   }
 
   /** Bytes of those, and of a direction that was given up. */
   get passedBytes(): number {
-    return (this.http?.passedBytes ?? 0) + (this.webSocket?.passedBytes ?? 0) + this.unheardBytes;
+    const { http, webSocket, unheardBytes } = this;
+    return (
+      (http?.passedBytes ?? 0) + (webSocket?.passedBytes ?? 0) + this.ofReader('passedBytes') + unheardBytes
+    );
+  }
+
+  private ofReader(count: 'oversize' | 'passedBytes'): number {
+    return this.reader === null || this.reader === this.webSocket ? 0 : (this.reader[count] ?? 0);
+  }
+
+  /** True if each byte so far belongs to a message whose end has come, of a protocol that is read here. */
+  get isFramed(): boolean {
+    if (this.bytes === 0) return true;
+    if (this.isBroken || this.isInside || this.http?.isLost === true) return false;
+    return this.framing === 'foreign' ? this.hasEnded : this.framing !== 'tls' && this.framing !== 'opaque';
   }
 
   /** True if it has spoken, and what follows is not read all the same. */
@@ -141,6 +162,54 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
     this.exchange.accept(start, body, this.arrival(wireBytes, cut));
     const target = start.method === 'CONNECT' ? connectTarget(start.target) : null;
     if (target !== null) this.say(target, 0);
+  }
+
+  /** Of the HTTP direction: an event of a response that goes on. */
+  httpEvent(start: StartLine, data: Uint8Array, wireBytes: number): void {
+    this.exchange.acceptEvent(start, data, this.arrival(wireBytes, false));
+  }
+
+  object(object: JsonObject, http: HttpHead | undefined, wireBytes: number): void {
+    this.exchange.add(this.exchange.messageOf(object, { ...this.arrival(wireBytes, false), http }));
+  }
+
+  other(http: HttpHead, payload: Uint8Array | null, wireBytes: number): void {
+    const arrival = { ...this.arrival(wireBytes, false), http };
+    this.exchange.add(
+      payload === null ? { ...arrival, kind: 'visit' } : { ...arrival, kind: 'grpc-message', payload },
+    );
+  }
+
+  objectsIn(bytes: Uint8Array, http: HttpHead | undefined, wireBytes: number, cut: boolean): number {
+    const objects = objectsInMessage(bytes, cut, this.exchange.scanner);
+    objects.forEach((object, index) => {
+      this.object(object, http, index === 0 ? wireBytes : 0);
+    });
+    return objects.length;
+  }
+
+  part(stream: number, bytes: Uint8Array, from: number, to: number): void {
+    const inner = this.innerStreams();
+    if (inner === null) this.unheardBytes += to - from;
+    // The bytes of a packet are overwritten.
+    else if (inner.wants(stream)) inner.add({ kind: 'bytes', stream, bytes: bytes.slice(from, to) });
+    else inner.passedBytes += to - from;
+  }
+
+  partGap(stream: number, missing: number): void {
+    this.innerStreams()?.add({ kind: 'gap', stream, missing });
+  }
+
+  partEnds(stream: number, isReset: boolean): void {
+    this.innerStreams()?.add({ kind: 'end', stream, isReset });
+  }
+
+  /** Null in what is carried too deep. */
+  private innerStreams(): InnerStreams | null {
+    const { exchange } = this;
+    if (exchange.depth >= MOST_DEPTH) return null;
+    exchange.inner ??= new InnerStreams();
+    return exchange.inner;
   }
 
   answeredMethod(): string {
@@ -176,6 +245,7 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
   }
 
   gap(missing: number): void {
+    this.isBroken = true;
     this.exchange.doubt(this.direction);
     if (this.framing === 'http') {
       const http = this.web();
@@ -225,10 +295,15 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
   /** If the reader is through, the direction starts again, as behind a handshake with a proxy, or nothing more can be read. */
   private leave({ status }: DirectionReader): void {
     if (status === 'open') return;
+    const { reader } = this;
     this.reader = null;
     this.lines = null;
     if (status === 'passed') this.framing = 'undecided';
-    else if (this.framing !== 'tls') this.framing = 'foreign';
+    else if (this.framing !== 'tls') {
+      this.framing = 'foreign';
+      this.hasEnded = reader?.hasEnded === true;
+    }
+    if (reader !== null && reader !== this.webSocket) this.unheardBytes += reader.passedBytes ?? 0;
   }
 
   /** Collects the beginning of the direction until its framing is known. */
@@ -267,7 +342,10 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
     } else {
       if (framing === 'text-lines') other.joinLines();
       this.enter(framing);
-      if (inside) this.startJson(NOTHING, 0, 0, true);
+      if (inside) {
+        this.isBroken = true;
+        this.startJson(NOTHING, 0, 0, true);
+      }
     }
     if (head === part) return from + at;
     for (let next = at; next < headLength && !this.closed; ) next = this.frame(head, next, headLength, other);
@@ -281,9 +359,9 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
       return;
     }
     this.framing = framing;
-    if (framing === 'websocket') this.reader = this.webSocket = new WebSocketReader(this);
-    else if (framing === 'stratum-v2') this.reader = new StratumV2Reader(this);
-    else if (framing === 'sized-frames') this.reader = new SizedFrameReader(this);
+    const format = frameFormat(framing);
+    if (format !== undefined) this.reader = format.open(this, this.direction);
+    else if (framing === 'websocket') this.reader = this.webSocket = new WebSocketReader(this);
     else if (framing === 'text-lines') this.reader = this.lines = new TextLineReader(this);
     else if (framing === 'tls') this.reader = new HelloCollector(this);
   }
@@ -311,6 +389,11 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
       this.enter('websocket');
       return from;
     }
+    // RFC 7540 3.2: behind the upgrade the client begins anew.
+    if (this.exchange.http2 !== null && http.betweenMessages) {
+      this.enter('http2');
+      return from;
+    }
     // No start line begins like an object: this side goes on in plain JSON.
     if (http.betweenMessages && bytes[from] === 0x7b) {
       this.framing = 'json';
@@ -318,6 +401,7 @@ export class DirectionFramer implements DirectionSink, HttpSink, WebSocketSink {
     }
     const at = http.push(bytes, from, to);
     if (http.upgraded && this.exchange.webSocket !== null) this.enter('websocket');
+    else if (http.ended && this.exchange.http2 !== null) this.enter('http2');
     else if (http.ended) this.framing = 'foreign';
     else if (http.tunnel) {
       http.tunnel = false;

@@ -12,4 +12,9 @@ export interface DirectionReader {
   readonly status: 'open' | 'passed' | 'closed';
   /** True if a message has begun whose end has not come. */
   readonly isInside: boolean;
+  /** Messages longer than they may be, and bytes that were passed over. */
+  readonly oversize?: number;
+  readonly passedBytes?: number;
+  /** True if the framing is closed because its own last message has come. */
+  readonly hasEnded?: boolean;
 }

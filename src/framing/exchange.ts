@@ -3,9 +3,12 @@
  * wait for their response. Turns JSON objects, of plain streams and of HTTP bodies, into calls, replies and other data. Over HTTP the order of the
  * connection pairs (RFC 9112 9.3), because servers get the ids wrong there. A reply whose call was not captured has none.
  */
+import { isObject } from '../json.ts';
 import { limits } from '../limits.ts';
-import { isWebSocketUpgrade, type StartLine } from './http-head.ts';
-import { objectsIn } from './json-objects.ts';
+import { isHttp2Upgrade, isWebSocketUpgrade, type StartLine } from './http-head.ts';
+import { Http2Streams } from './http2-streams.ts';
+import type { InnerStreams } from './inner-streams.ts';
+import { objectsIn, objectsInMessage } from './json-objects.ts';
 import type { Arrival, Call, Datum, Direction, HttpHead, JsonObject, Message, Reply } from './message.ts';
 import type { BodyScanner } from './object-scanner.ts';
 import { OpenCalls } from './open-calls.ts';
@@ -14,6 +17,7 @@ import type { Salvage } from './salvage.ts';
 const NONE: readonly Message[] = [];
 /** HTTP requests that wait for their response, per stream. */
 const OPEN_REQUESTS_LIMIT = 256;
+const UPGRADED_STREAM = 1;
 
 interface OpenRequest {
   readonly method: string;
@@ -34,7 +38,22 @@ export class Exchange {
   /** Messages that are complete and not taken yet. */
   private messages: Message[] = [];
 
-  constructor(readonly scanner: BodyScanner) {}
+  /** What the two directions of HTTP/2 share, and the streams that the connection carries; null before there are any. */
+  http2: Http2Streams | null = null;
+  inner: InnerStreams | null = null;
+  /** The head of the events that came last; null before there are any. */
+  private events: HttpHead | null = null;
+
+  /** @param depth Connections that this one is carried in. */
+  constructor(
+    readonly scanner: BodyScanner,
+    readonly depth: number,
+  ) {}
+
+  openHttp2(): Http2Streams {
+    this.http2 ??= new Http2Streams();
+    return this.http2;
+  }
 
   /** A message is complete. */
   add(message: Message): void {
@@ -50,8 +69,9 @@ export class Exchange {
   }
 
   /** The message that an object is; `begun` is the member in which the capture of a cut one ended. */
-  messageOf(body: JsonObject, arrival: Arrival, begun?: Salvage['begun']): Message {
+  messageOf(said: JsonObject, arrival: Arrival, begun?: Salvage['begun']): Message {
     const { direction, cut } = arrival;
+    const body = withoutEnvelope(said);
     const id = idText(body);
     const other = direction === 0 ? 1 : 0;
     this.observed |= 1 << direction;
@@ -68,6 +88,24 @@ export class Exchange {
     if (!isBare && !isReply(body) && begun?.name !== 'result') return datumOf(body, arrival);
     const call = id === undefined || id === 'null' ? undefined : calls?.take(id);
     return replyOf(body, id, arrival, call, begun);
+  }
+
+  /** The message of a request of another connection, or what answers one, a call waiting here for its reply, a reply with the call of this one. */
+  adopt(message: Message): Message {
+    const { direction } = message;
+    this.observed |= 1 << direction;
+    const call = message.kind === 'reply' ? message.call : message.kind === 'call' ? message : undefined;
+    if (call !== undefined && message.http !== undefined) this.converse(message.http);
+    if (message.kind === 'call' && message.id !== undefined) this.wait(message);
+    else if (message.kind === 'reply' && message.call?.id !== undefined)
+      this.open[message.call.direction]?.take(message.call.id);
+    return message;
+  }
+
+  /** The request is part of a conversation with the events. */
+  private converse(http: HttpHead): void {
+    http.isConversation = true;
+    if (this.events !== null) this.events.isConversation = true;
   }
 
   /** The call may be answered, unless it is a notification: id null. */
@@ -103,7 +141,8 @@ export class Exchange {
   private acceptRequest(head: StartLine, body: Uint8Array, arrival: Arrival): void {
     if (isWebSocketUpgrade(head.headers)) this.webSocket = { ...head, status: 101 };
     const calls: Call[] = [];
-    this.unfold(body, { ...arrival, http: head }, (object, part) => {
+    this.unfold(body, { ...arrival, http: head }, (said, part) => {
+      const object = withoutEnvelope(said);
       const call = isCall(object) ? callOf(object, idText(object), part) : undefined;
       // A pool that speaks no HTTP may answer with a bare line, so the id is kept as well.
       if (call?.id !== undefined) this.wait(call);
@@ -122,13 +161,34 @@ export class Exchange {
     const { method = '', target = '', calls = [] } = request ?? {};
     const http: HttpHead = { ...start, method, target };
     this.unfold(body, { ...arrival, http }, (object, part) => this.answer(object, part, calls));
-    if (start.status === 101 && isWebSocketUpgrade(start.headers)) {
-      this.webSocket ??= { ...http, headers: new Map() };
+    if (start.status !== 101) return;
+    if (isWebSocketUpgrade(start.headers)) this.webSocket ??= { ...http, headers: new Map() };
+    // The request that was upgraded is the first stream (RFC 7540 3.2).
+    if (isHttp2Upgrade(start.headers)) {
+      const client = arrival.direction === 0 ? 1 : 0;
+      this.openHttp2().side(UPGRADED_STREAM, client).head = { method, target, status: 0, headers: new Map() };
     }
   }
 
+  /** Takes an event of a response that goes on. */
+  acceptEvent(start: StartLine, data: Uint8Array, arrival: Arrival): void {
+    this.catchUp();
+    // All events of a response have one head.
+    if (this.events?.headers !== start.headers) {
+      const { method = 'GET', target = '', calls = [] } = this.requests[0] ?? {};
+      this.events = { ...start, method, target };
+      // A call that is answered by events.
+      for (const { http } of calls) if (http !== undefined) this.converse(http);
+    }
+    const http = this.events;
+    if (data.length === 0) this.add({ kind: 'visit', ...arrival, http });
+    const objects = objectsInMessage(data, arrival.cut, this.scanner);
+    for (const object of objects) this.add(this.messageOf(object, { ...arrival, http }));
+  }
+
   /** An object of an HTTP response to `calls`, of which the answered ones leave the list. */
-  private answer(body: JsonObject, arrival: Arrival, calls: Call[]): Message {
+  private answer(said: JsonObject, arrival: Arrival, calls: Call[]): Message {
+    const body = withoutEnvelope(said);
     const id = idText(body);
     if (isCall(body)) return callOf(body, id, arrival);
     if (!isReply(body)) return datumOf(body, arrival);
@@ -165,6 +225,34 @@ const RECORD_FIELDS = ['@timestamp', '@version', 'timestamp', 'event_type', 'lev
 function isRecord(body: JsonObject): boolean {
   for (const field of RECORD_FIELDS) if (Object.hasOwn(body, field)) return true;
   return false;
+}
+
+/** Members of an envelope at most: what it carries, and a few plain values beside it. */
+const ENVELOPE_MEMBERS = 4;
+
+/** The message in an object that is only its envelope, `{"v":{…}}`; the object itself if it is none. One level is taken off. */
+function withoutEnvelope(body: JsonObject): JsonObject {
+  if (typeof body.method === 'string' || isReply(body) || isRecord(body)) return body;
+  let inner: unknown = null;
+  let members = 0;
+  for (const name in body) {
+    const value = body[name];
+    if (++members > ENVELOPE_MEMBERS) return body;
+    if (typeof value !== 'object' || value === null) continue;
+    if (inner !== null) return body;
+    inner = value;
+  }
+  if (!isObject(inner)) return body;
+  // The id may stand on the envelope.
+  const message =
+    Object.hasOwn(body, 'id') && !Object.hasOwn(inner, 'id') ? { ...inner, id: body.id } : inner;
+  return isMessage(message) ? message : body;
+}
+
+/** True of a call with its parameters, and of a reply to one. */
+function isMessage(body: JsonObject): boolean {
+  if (typeof body.method === 'string') return Object.hasOwn(body, 'params');
+  return isReply(body) && Object.hasOwn(body, 'id');
 }
 
 function isCall(body: JsonObject): boolean {

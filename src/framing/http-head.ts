@@ -36,6 +36,11 @@ export function isWebSocketUpgrade(headers: ReadonlyMap<string, string>): boolea
   return /\bwebsocket\b/i.test(headers.get('upgrade') ?? '');
 }
 
+/** RFC 7540 3.2: both sides go on in HTTP/2. */
+export function isHttp2Upgrade(headers: ReadonlyMap<string, string>): boolean {
+  return /\bh2c\b/i.test(headers.get('upgrade') ?? '');
+}
+
 /** Methods and versions in any case, and any white space between (RFC 9112 3): some servers take them so. */
 const REQUEST_LINE = /^([a-z]{3,10})[ \t]+(\S{1,8192})[ \t]+HTTP\/1\.\d$/i;
 const STATUS_LINE = /^HTTP\/1\.\d (\d{3})(?: .*)?$/i;

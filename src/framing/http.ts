@@ -4,6 +4,7 @@
  * purpose: trailers, chunk extensions, upgrades to anything but a WebSocket (the direction says so and ends).
  */
 import { textOf } from './bytes.ts';
+import { EventStreamReader, isEventStream } from './event-stream.ts';
 import { HttpBody, opensValue } from './http-body.ts';
 import {
   contentLength,
@@ -24,6 +25,8 @@ export const HEAD_LIMIT = 64 * 1024;
 export interface HttpSink {
   /** A message with its body as far as it was kept (empty if it cannot be JSON), before the next begins. */
   httpMessage(start: StartLine, body: Uint8Array, wireBytes: number, cut: boolean): void;
+  /** The data of an event, of a response that goes on until it is closed (event-stream.ts); nothing when that begins. */
+  httpEvent(start: StartLine, data: Uint8Array, wireBytes: number): void;
   /** Asked when a response head is complete: the method of the request that it answers, '' if unknown. */
   answeredMethod(): string;
 }
@@ -32,6 +35,8 @@ export interface HttpSink {
 const SEEK_LIMIT = 512;
 /** Longest line between chunks, characters. */
 const LINE_LIMIT = 1024;
+
+const NOTHING = new Uint8Array(0);
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -56,6 +61,8 @@ export class HttpReader {
   tunnel = false;
 
   private readonly body = new HttpBody();
+  /** Reads a body of events; null if the body is another one. */
+  private events: EventStreamReader | null = null;
 
   private state = HEAD;
   private messages = 0;
@@ -87,7 +94,7 @@ export class HttpReader {
       else if (this.state === HEAD) at = this.readHead(bytes, at, to);
       else if (this.state === FIXED || this.state === CHUNK) at = this.readBody(bytes, at, to);
       else if (this.state === UNTIL_CLOSE) {
-        this.body.add(bytes, at, to);
+        this.take(bytes, at, to);
         at = to;
       } else at = this.readLine(bytes, at, to);
       this.wireBytes += at - before;
@@ -104,12 +111,12 @@ export class HttpReader {
 
   /** Heads and bodies above their limits. */
   get oversize(): number {
-    return this.headTooLong + this.body.tooLong;
+    return this.headTooLong + this.body.tooLong + (this.events?.oversize ?? 0);
   }
 
   /** Bytes of messages that were too long, or not read for another reason. */
   get passedBytes(): number {
-    return this.lostBytes + this.body.passedBytes;
+    return this.lostBytes + this.body.passedBytes + (this.events?.passedBytes ?? 0);
   }
 
   /** True if the next byte begins a message. */
@@ -124,6 +131,7 @@ export class HttpReader {
 
   /** `missing` bytes are lost here. A body of known length goes on behind them, cut. */
   gap(missing: number): void {
+    this.events?.gap();
     if ((this.state === FIXED || this.state === CHUNK) && missing <= this.left && !this.isUnsure) {
       this.body.isCut = true;
       this.left -= missing;
@@ -228,6 +236,8 @@ export class HttpReader {
       status !== 0 &&
       (method === 'HEAD' || status < 200 || status === 204 || status === 304 || isTunnel(method, status));
     this.body.open(headers.get('content-encoding') ?? '');
+    this.events = status !== 0 && isEventStream(headers) ? new EventStreamReader() : null;
+    if (this.events !== null) this.sink.httpEvent(start, NOTHING, 0);
     const length = contentLength(headers.get('content-length'));
     this.left = 0;
     if (bodiless) this.state = FIXED;
@@ -264,9 +274,16 @@ export class HttpReader {
 
   private readBody(bytes: Uint8Array, from: number, to: number): number {
     const end = this.isUnsure ? this.body.valueEnd(bytes, from, to) : Math.min(to, from + this.left);
-    this.body.add(bytes, from, end);
+    this.take(bytes, from, end);
     this.left = this.isUnsure && this.body.isWhole ? 0 : this.left - (end - from);
     return end;
+  }
+
+  /** The next bytes of the body. */
+  private take(bytes: Uint8Array, from: number, to: number): void {
+    const { events, start } = this;
+    if (events === null || start === null) this.body.add(bytes, from, to);
+    else events.push(bytes, from, to, (data, wireBytes) => this.sink.httpEvent(start, data, wireBytes));
   }
 
   /** Chunk sizes, the line ends behind chunks, and trailers: short lines. */

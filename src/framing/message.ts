@@ -34,6 +34,8 @@ interface MessageBase {
    * opening handshake: method, target and fields of the request, and status 101.
    */
   readonly http: HttpHead | undefined;
+  /** The stream that it came in, of a connection that carries many (inner-streams.ts); undefined in any other. */
+  channel?: number;
   /** The share that it submits, by the number that who took it gave it; null if it belongs to no session. */
   share?: number | null;
 }
@@ -55,6 +57,11 @@ export interface HttpHead {
   readonly status: number;
   /** Header names in lower case; of a repeated header the values joined by ', '. */
   readonly headers: ReadonlyMap<string, string>;
+  /**
+   * True once both sides have shown that the body is part of a conversation, as opposed to a request or a response: messages of
+   * gRPC, a body of HTTP/2 that goes on while the other side answers, events and the requests beside them.
+   */
+  isConversation?: boolean;
 }
 
 /** A JSON object with a string `method` (request or notification), on its own or as an HTTP request body. */
@@ -137,6 +144,17 @@ export interface SizedFrame extends MessageBase {
   readonly payload: Uint8Array;
 }
 
+/**
+ * A message of gRPC that holds no JSON object (framing/grpc.ts). Its head has the path that says what it is, such as
+ * `/protowire.RPC/MessageStream`, and the content type.
+ */
+export interface GrpcMessage extends MessageBase {
+  readonly kind: 'grpc-message';
+  readonly http: HttpHead;
+  /** Bytes of its own, valid for good. */
+  readonly payload: Uint8Array;
+}
+
 /** A binary message of BTCAgent, which stands between JSON lines: its type, and what stands behind. */
 export interface AgentMessage extends MessageBase {
   readonly kind: 'agent-frame';
@@ -181,18 +199,19 @@ export type Message =
   | BinaryFrame
   | SizedFrame
   | AgentMessage
+  | GrpcMessage
   | OpaqueMessage
   | ProxyRequest;
 
 /** What a direction says that is no JSON, without where and when it said so. */
 export type Said =
-  Exclude<Message, Call | Reply | Datum | Visit> extends infer Each
+  Exclude<Message, Call | Reply | Datum | Visit | GrpcMessage> extends infer Each
     ? Each extends Message
       ? Omit<Each, keyof MessageBase>
       : never
     : never;
 /** When, where and how something came. */
-export type Arrival = Omit<MessageBase, 'share'>;
+export type Arrival = Omit<MessageBase, 'share' | 'channel'>;
 
 /** Hears what a direction says, in so many bytes. */
 export interface DirectionSink {

@@ -9,12 +9,14 @@ import { textOf } from './bytes.ts';
 import { FRAMINGS } from './detect.ts';
 import { DirectionFramer, type FramingState } from './direction-framer.ts';
 import { Exchange } from './exchange.ts';
+import { LEVEL } from './inner-streams.ts';
 import { parseObject } from './json.ts';
-import type { Direction, Message } from './message.ts';
+import type { Direction, JsonObject, Message } from './message.ts';
 import { NoiseWatch } from './noise.ts';
 import type { BodyScanner, FoundObject, JsonStart } from './object-scanner.ts';
 import { salvage } from './salvage.ts';
 
+const NOWHERE: PacketRef = { timeUs: 0, record: 0, input: 0 };
 /** A direction that says only foreign things for so long, while the other is silent, makes the stream foreign. */
 const ONE_SIDED_LIMIT = 2048;
 /** Bytes in front of what a binary message of BTCAgent says (src/kernel/packets/payload/agent-frame.ts). */
@@ -26,8 +28,9 @@ export class StreamPair {
   /** Made for streams that open as nothing else. */
   private noise: NoiseWatch | null = null;
 
-  constructor(scanner: BodyScanner) {
-    this.exchange = new Exchange(scanner);
+  /** @param depth Connections that this one is carried in. */
+  constructor(scanner: BodyScanner, depth = 0) {
+    this.exchange = new Exchange(scanner, depth);
     this.directions = [new DirectionFramer(0, this.exchange), new DirectionFramer(1, this.exchange)];
   }
 
@@ -47,7 +50,25 @@ export class StreamPair {
     const wasStill = this.directions[0].bytes + this.directions[1].bytes === 0;
     this.directions[direction].push(bytes, from, to, packet, this.directions[1 - direction]);
     if (wasStill) this.watchNoise(direction, bytes, from, to, packet);
-    return this.exchange.take();
+    return this.taken(direction, packet);
+  }
+
+  /** What is complete, and what is in the streams that the connection carries. */
+  private taken(direction: Direction, packet: PacketRef): readonly Message[] {
+    const { inner, scanner, depth } = this.exchange;
+    const messages = this.exchange.take();
+    if (inner?.hasParts !== true) return messages;
+    return [...messages, ...inner.read(direction, packet, () => new StreamPair(scanner, depth + 1))];
+  }
+
+  /** A message of another connection between the same ends is one of this one: the call that it is, or the reply to one. */
+  adopt(message: Message): Message {
+    return this.exchange.adopt(message);
+  }
+
+  /** Nobody wants to know what else is said in that one of its streams (`Message.channel`). */
+  ignore(channel: number): void {
+    this.exchange.inner?.ignore(channel % LEVEL);
   }
 
   /** Where the direction has begun to say JSON, told once: its objects follow, and no more of its bytes. Null if it has not. */
@@ -81,6 +102,20 @@ export class StreamPair {
     return earlier.length === 0 ? [message] : [...earlier, message];
   }
 
+  /** Takes an object that was found in the direction, which says JSON. */
+  acceptValue(
+    direction: Direction,
+    body: JsonObject,
+    wireBytes: number,
+    { timeUs, record, input }: PacketRef,
+  ): readonly Message[] {
+    const { exchange } = this;
+    this.directions[1 - direction].otherSpeaks();
+    const arrival = { direction, timeUs, record, input, bytes: wireBytes, cut: false, http: undefined };
+    exchange.add(exchange.messageOf(body, arrival));
+    return exchange.take();
+  }
+
   /** The direction, which said JSON, carries something else: its bytes follow again. */
   leaveJson(direction: Direction): void {
     this.directions[direction].framing = 'foreign';
@@ -104,7 +139,7 @@ export class StreamPair {
   gap(direction: Direction, missingBytes: number): readonly Message[] {
     this.directions[direction].gap(missingBytes);
     this.noise?.gap(direction, missingBytes);
-    return this.exchange.take();
+    return this.taken(direction, NOWHERE);
   }
 
   /** True if the direction has begun a message, no object, whose end has not come. */
@@ -117,7 +152,7 @@ export class StreamPair {
     this.directions[0].end();
     this.directions[1].end();
     this.noise?.end();
-    return this.exchange.take();
+    return [...this.taken(0, NOWHERE), ...(this.exchange.inner?.endAll() ?? [])];
   }
 
   /** The strongest claim of the two directions, JSON first; foreign if neither can become any. */
@@ -145,9 +180,23 @@ export class StreamPair {
     return this.directions.some((direction) => direction.isGivenUp);
   }
 
+  /**
+   * True if every byte so far belongs to a message that a reader of its protocol has framed, on both directions and in all streams
+   * that they carry, with nothing lost or passed over. Of directions that say JSON the counts of their objects tell the rest.
+   */
+  get isFramed(): boolean {
+    const { oversize, passedBytes } = this.damage;
+    if (oversize > 0 || passedBytes > 0 || this.exchange.inner?.isFramed === false) return false;
+    return this.directions.every((direction) => direction.isFramed);
+  }
+
   /** What could not be read: HTTP heads, bodies and messages above their limits, and bytes that were passed over. */
   get damage(): { readonly oversize: number; readonly passedBytes: number } {
     const [a, b] = this.directions;
-    return { oversize: a.oversize + b.oversize, passedBytes: a.passedBytes + b.passedBytes };
+    const { inner, http2 } = this.exchange;
+    return {
+      oversize: a.oversize + b.oversize + (inner?.oversize ?? 0) + (http2?.forgotten ?? 0),
+      passedBytes: a.passedBytes + b.passedBytes + (inner?.passedBytes ?? 0),
+    };
   }
 }

@@ -1,5 +1,12 @@
 /** The kernel's flows, read by number. */
-import { HAS_NAME, SYN_ACK_SEEN, SYN_SEEN } from '../kernel/packets/flow-state.ts';
+import {
+  HAS_ANSWERED,
+  HAS_ASKED,
+  HAS_NAME,
+  HAS_TEXT,
+  SYN_ACK_SEEN,
+  SYN_SEEN,
+} from '../kernel/packets/flow-state.ts';
 import { AT, FLOW, NAME_BYTES } from '../schema/packets-memory.ts';
 import type { View } from '../schema/view.ts';
 import type { PacketKernel } from './packet-kernel.ts';
@@ -57,6 +64,13 @@ export class FlowTable {
   /** True if packets of the flow came through a tunnel. */
   isTunnelled(flow: number): boolean {
     return this.through(flow, 0) + this.through(flow, 1) > 0;
+  }
+
+  /** True if what is said in it may be a text of others, which a mail, a file, a store or a body carries. */
+  isEnclosed(flow: number): boolean {
+    const said = this.kernel.bytes[AT.services + flow];
+    const isService = HAS_ASKED | HAS_ANSWERED;
+    return (said & isService) === isService || (said & HAS_TEXT) !== 0;
   }
 
   /** The tunnel that the packets of a direction came through (tunnel-table.ts); 0 if they came through none. */

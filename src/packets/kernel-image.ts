@@ -61,6 +61,7 @@ const BARE_REGIONS = [
     'flowNames',
     'hostBits',
     'leftBits',
+    'services',
   ] as const),
 ];
 /** Globals that say nothing of watches, the index or the heap, which another build begins anew. */
@@ -100,6 +101,7 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
     [AT.callers, AT.leftBits + PACKETS_MEMORY.bytes.leftBits],
     [AT.claims, AT.claims + flows * 16],
     [AT.flowNames, AT.flowNames + flows * NAME_BYTES],
+    [AT.services, AT.services + flows],
     [AT.heap, heapTop],
   ]) {
     for (let at = from; at < to; at += PAGE_BYTES) {

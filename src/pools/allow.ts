@@ -98,6 +98,23 @@ function withPort(key: string, port: number | null): string {
 
 export const NOTHING_ALLOWED = new AllowList([], [], 0);
 
+/** The ends of a conversation, and when it began, us since 1970. */
+interface Ends {
+  readonly client: { readonly ip: string; readonly port: number };
+  readonly server: { readonly ip: string; readonly port: number };
+  readonly startUs: number;
+}
+
+/** True if the list allows one of the ends of a conversation, at its time. */
+export function allows(list: AllowList, { client, server, startUs }: Ends): boolean {
+  if (list.isEmpty) return false;
+  const day = new Date(startUs / 1000).toISOString().slice(0, 10);
+  return [client, server].some(({ ip, port }) => {
+    const rule = list.allowsAddress(ip, port);
+    return rule !== null && (rule.until === null || day <= rule.until);
+  });
+}
+
 /** Reads allow-lists; `timeUs` (us since 1970) is the time that expiry is judged at, normally the run's. */
 export async function loadAllowList(files: readonly string[], timeUs: number): Promise<AllowList> {
   const rules: PlacedRule[] = [];

@@ -7,10 +7,9 @@
 import type { BookedName } from '../endpoints/name-book.ts';
 import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { realServer } from '../endpoints/servers.ts';
-import { type AllowList, loadAllowList } from '../pools/allow.ts';
+import { loadAllowList } from '../pools/allow.ts';
 import type { Session } from '../sessions/session.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { LeftConversation } from './ledger.ts';
 
 /** Says what the list allows. */
 export interface Allowance {
@@ -19,16 +18,6 @@ export interface Allowance {
 }
 
 const NOTHING: Allowance = { poolConnection: () => false, session: () => false };
-
-/** True if the list allows one of the ends of a conversation, at its time. */
-export function allows(list: AllowList, { client, server, startUs }: LeftConversation): boolean {
-  if (list.isEmpty) return false;
-  const day = new Date(startUs / 1000).toISOString().slice(0, 10);
-  return [client, server].some(({ ip, port }) => {
-    const rule = list.allowsAddress(ip, port);
-    return rule !== null && (rule.until === null || day <= rule.until);
-  });
-}
 
 /** By the rules that hold at that time, us since 1970, and names that a server has for a client. Throws FILE_UNREADABLE and FILE_INVALID. */
 export async function loadAllowance(

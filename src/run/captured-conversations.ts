@@ -1,11 +1,11 @@
 /** Conversations of captures that have ended and could not be judged: from the kernel's rows to the ledger. */
 import { addressText } from '../address.ts';
 import type { NotJudged } from '../audit/audit.ts';
-import { quicServerName } from '../framing/quic-initial.ts';
 import { QUIC } from '../packets/flow-table.ts';
 import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { Describer, Extent, Ledger, LeftConversation } from './ledger.ts';
+import { quicServerName } from './quic-initial.ts';
 
 /** What protocols of IP are called (IANA 'Protocol Numbers'); others by their number. */
 const TRANSPORTS: Readonly<Record<number, string>> = {

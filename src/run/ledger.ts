@@ -5,8 +5,7 @@
  */
 import type { AuditUndecided, NotJudged } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
-import { type AllowList, NOTHING_ALLOWED } from '../pools/allow.ts';
-import { allows } from './allowance.ts';
+import { type AllowList, allows, NOTHING_ALLOWED } from '../pools/allow.ts';
 
 /** Of a conversation that ended: its times in us since 1970, and its IP bytes. */
 export interface Extent {

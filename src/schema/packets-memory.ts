@@ -371,6 +371,8 @@ export const SCANNER = struct('Scanner', [
 ]);
 
 const KILOBYTE = 1024;
+/** The kernel's own constants lie before all else: texts that it compares with. */
+const CONSTANTS_BYTES = 16 * KILOBYTE;
 const MEGABYTE = 1024 * 1024;
 export const MOST_FLOWS = 1 << 20;
 export const MOST_TUNNELS = 1 << 15;
@@ -410,7 +412,7 @@ export const PACKETS_NUMBERS = {
 } as const;
 const { RING, MOST_RECORD_BYTES } = PACKETS_NUMBERS;
 
-export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
+export const PACKETS_MEMORY = memoryMap(CONSTANTS_BYTES, {
   packet: PACKET,
   record: CAPTURE_RECORD,
   counts: COUNTS,
@@ -486,6 +488,8 @@ export const PACKETS_MEMORY = memoryMap(4 * KILOBYTE, {
   goesOn: MOST_FLOWS,
   /** By flow: how far its directions have sent and acknowledged, in an input that holds its packets twice. */
   sent: MOST_FLOWS * 16,
+  /** By flow: whether it speaks a protocol that carries texts of others (kernel/packets/payload/service.ts). */
+  services: MOST_FLOWS,
   heap: 0,
 });
 

@@ -117,6 +117,7 @@ export function finalizeSession(
     echo,
     emptyAnswers: givesEmptyAnswers(messages),
     relayed: passesLinesOn(messages),
+    enclosed: session.observed.enclosed,
     silentMiner: isSilentMiner(session),
     oneSided: isOneSided(session),
     watches: isWatcher(session),

@@ -4,6 +4,7 @@ import { FOLDED } from '../dialects/index.ts';
 import { limits } from '../limits.ts';
 import { under } from '../order.ts';
 import { BlockBook } from './block-book.ts';
+import { EventFeeds } from './event-feeds.ts';
 import { type Endpoint, FOLD_GAP_US, MOST_ALIKE, Session, type SessionWindow, type Via } from './session.ts';
 import { ShareTable } from './share-table.ts';
 
@@ -29,6 +30,8 @@ export class Sessions {
   /** Sessions that were not kept as there were too many. */
   left = 0;
   readonly blocks = new BlockBook();
+  /** Feeds of events that streams of the run read. */
+  readonly feeds = new EventFeeds();
   private readonly shares = new ShareTable();
   /** Of the sessions that are opened now. */
   private window: SessionWindow;

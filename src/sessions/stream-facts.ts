@@ -15,7 +15,7 @@ import type { Sessions } from './sessions.ts';
 import { NONE } from './short-list.ts';
 
 /** What a stream asks of its flow. */
-export type FlowEnds = Pick<FlowTable, 'endpoint' | 'sawStart' | 'isTunnelled'>;
+export type FlowEnds = Pick<FlowTable, 'endpoint' | 'sawStart' | 'isTunnelled' | 'isEnclosed'>;
 
 /** A stream takes bytes for missing up to its window (kernel/packets/order.ts). */
 const MOST_MISSED = 2 ** 24;
@@ -96,6 +96,12 @@ export class StreamFacts {
     else known.count += count;
   }
 
+  /** Who asks whom, if the end that sends in this direction asks: its address, and the other's with the port. */
+  askedBy(direction: Direction): string {
+    const { ip, port } = endpointOf(this.flows, this.flow, direction === 0 ? 1 : 0);
+    return `${endpointOf(this.flows, this.flow, direction).ip} ${ip} ${port}`;
+  }
+
   /** The session, opened by the first thing that is said in it, which shows the miner's direction; null if there is none. */
   openSession(sessions: Pick<Sessions, 'open'>, minerDirection: Direction, message: Message): Session | null {
     const { dialect, flows, flow } = this;
@@ -115,6 +121,8 @@ export class StreamFacts {
     this.session = session;
     this.isLeftOut = session === null;
     if (session === null) return null;
+    // What came in HTTP says so itself.
+    if (message.http === undefined && flows.isEnclosed(flow)) session.observed.enclosed = true;
     session.connections.sawRoundTrip(this.tripsUs?.[poolDirection] ?? Number.NaN);
     this.tripsUs = null;
     session.connections.missed += this.missed;

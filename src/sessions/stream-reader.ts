@@ -7,12 +7,14 @@ import type { DialectReader } from '../dialects/dialect.ts';
 import { candidates } from '../dialects/index.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import type { FramingState } from '../framing/direction-framer.ts';
+import { isEventStream } from '../framing/event-stream.ts';
 import type { Direction, HttpHead, Message, Reply, TlsHello } from '../framing/message.ts';
 import type { BodyScanner, FoundObject, JsonStart, ObjectCounts } from '../framing/object-scanner.ts';
 import { StreamPair } from '../framing/stream-pair.ts';
 import { jsonText } from '../json.ts';
 import type { PacketRef } from '../packet-ref.ts';
 import type { Doubt, Status, Stream } from '../packets/stream.ts';
+import type { EventFeeds } from './event-feeds.ts';
 import { type Choice, Recognition } from './recognition.ts';
 import type { Sessions } from './sessions.ts';
 import { type FlowEnds, StreamFacts } from './stream-facts.ts';
@@ -33,13 +35,18 @@ export interface SeenName {
 export type Ending = 'encrypted' | 'in clear' | 'cut' | 'unread';
 
 /** What no side of an encrypted connection can be observed to speak. */
-const IN_CLEAR: ReadonlySet<FramingState> = new Set(['json', 'http', 'websocket', 'text-lines']);
+const IN_CLEAR: ReadonlySet<FramingState> = new Set([
+  ...(['json', 'http', 'http2', 'websocket', 'text-lines'] as const),
+  ...(['yamux', 'smux', 'frp', 'headed-messages'] as const),
+]);
 /** Bytes in which both sides of TLS have shown what they show in clear. */
 const MAX_TLS_BYTES = 64 * 1024;
 /** Messages that wait at most until their session can be named. */
 const MOST_WAITING = 64;
 /** Hosts of requests that are told of. */
 const MOST_HOSTS = 4;
+/** Streams within the connection of which it is known who speaks; the oldest is forgotten for a new one. */
+const MOST_CHANNELS = 1024;
 
 export class StreamReader implements Stream {
   status: Status = 'undecided';
@@ -58,6 +65,16 @@ export class StreamReader implements Stream {
   private writer: SessionWriter | null = null;
   /** Finds the dialect; null before the first message, and once it is known. */
   private recognition: Recognition | null = null;
+  /**
+   * By stream within the connection (`Message.channel`): what finds its dialect, or reads it; null if it is of no interest. Null
+   * in a connection without.
+   */
+  private channels: Map<number, Recognition | DialectReader | null> | null = null;
+  /** Who asks whom, if the connection is or was a feed of events; '' if not. */
+  private feed = '';
+  asker: Direction = 0;
+  /** Each byte of the stream was part of a message that a reader of its protocol has framed to its end. Known at its end. */
+  isFramed = false;
   /** The head that was read last: the messages of a WebSocket have one for all. */
   private head: HttpHead | null = null;
   /** True if the stream was encrypted from its first bytes on. */
@@ -76,7 +93,7 @@ export class StreamReader implements Stream {
   constructor(
     flow: number,
     flows: FlowEnds,
-    private readonly sessions: Pick<Sessions, 'open'>,
+    private readonly sessions: Pick<Sessions, 'open'> & { readonly feeds?: EventFeeds },
     scanner: BodyScanner,
   ) {
     this.facts = new StreamFacts(flow, flows);
@@ -100,6 +117,7 @@ export class StreamReader implements Stream {
     this.reader = dialect.reader();
     this.writer = new SessionWriter(facts, sessions);
     this.waiting = null;
+    this.channels = null;
     return true;
   }
 
@@ -152,6 +170,10 @@ export class StreamReader implements Stream {
     for (const direction of [0, 1] as const)
       if (objects[direction]?.isInside === true || pair.isInside(direction)) this.unfinished++;
     this.take(pair.end());
+    const recognitions = [this.recognition, ...(this.channels?.values() ?? [])];
+    const isRead = !recognitions.some((each) => each instanceof Recognition && each.mayBeOfWork);
+    this.isFramed = isRead && pair.isFramed && objects.every((counts) => counts?.isWhole !== false);
+    if (this.feed !== '') this.sessions.feeds?.close(this.feed, this);
     const { session, minerDirection } = this.facts;
     if (session !== null) {
       const said = objects[minerDirection === 0 ? 1 : 0];
@@ -163,6 +185,10 @@ export class StreamReader implements Stream {
     this.passedBytes = damage.passedBytes + (a?.passedBytes ?? 0) + (b?.passedBytes ?? 0);
     const likely = this.recognition?.mostLikely() ?? null;
     if (likely !== null) this.choose(likely);
+    for (const [channel, known] of this.channels ?? []) {
+      const choice = known instanceof Recognition ? known.mostLikely() : null;
+      if (choice !== null) this.chooseIn(channel, choice);
+    }
     if (this.waiting !== null) this.readAgain();
     const isCut = this.recognition?.isCutOff === true;
     this.pair = null;
@@ -170,6 +196,7 @@ export class StreamReader implements Stream {
     this.reader = null;
     this.writer = null;
     this.recognition = null;
+    this.channels = null;
     if (this.facts.session !== null) return;
     const how = IN_CLEAR.has(pair.state) ? 'in clear' : 'unread';
     this.ending = this.isEncrypted ? 'encrypted' : isCut ? 'cut' : how;
@@ -213,11 +240,18 @@ export class StreamReader implements Stream {
     if (message.kind === 'tls-hello') {
       if (message.role === 'client' && message.serverName !== '')
         this.name('tls-sni', message.serverName, message);
+      // What one of its streams encrypts leaves the others in clear.
+      if (message.channel !== undefined) return;
       this.isEncrypted = true;
       this.findings.push(message);
       return;
     }
     if (isProxyHandshake(message)) return;
+    if (this.goesToFeed(message)) return;
+    if (message.channel !== undefined) {
+      this.channelMessage(message, message.channel);
+      return;
+    }
     if (this.facts.dialect !== null) {
       this.readMessage(message);
       return;
@@ -226,6 +260,74 @@ export class StreamReader implements Stream {
     const choice = this.recognition.hear(message, this.mayAnswerUnseen(message));
     if (choice !== null) this.choose(choice);
     else if (this.recognition.givenUp !== null) this.status = this.recognition.givenUp;
+  }
+
+  /** A message of a stream within the connection: each is recognised on its own, and those of one dialect are one session. */
+  private channelMessage(message: Message, channel: number): void {
+    this.channels ??= new Map();
+    const { channels, facts } = this;
+    let known = channels.get(channel);
+    if (known === null) return;
+    if (known === undefined) {
+      if (channels.size >= MOST_CHANNELS) {
+        const [oldest] = channels.keys();
+        channels.delete(oldest);
+      }
+      known = new Recognition();
+      channels.set(channel, known);
+    }
+    if (!(known instanceof Recognition)) {
+      this.reader = known;
+      this.readMessage(message);
+      return;
+    }
+    const choice = known.hear(message, this.mayAnswerUnseen(message));
+    if (choice !== null) this.chooseIn(channel, choice);
+    else if (known.givenUp !== null) {
+      channels.set(channel, null);
+      this.pair?.ignore(channel);
+    }
+    if (facts.isLeftOut) this.channels = null;
+  }
+
+  private chooseIn(channel: number, choice: Choice): void {
+    const { dialect } = this.facts;
+    if (dialect !== null && dialect.id !== choice.dialect.id) {
+      this.channels?.set(channel, null);
+      return;
+    }
+    this.channels?.set(channel, choice.reader);
+    if (dialect === null) this.choose(choice);
+    else {
+      this.reader = choice.reader;
+      for (const message of choice.messages) this.readMessage(message);
+    }
+  }
+
+  /** True if the message is a request, or what answers one, beside a feed of events: it is read with these. */
+  private goesToFeed(message: Message): boolean {
+    const { feeds } = this.sessions;
+    const { http } = message;
+    if (feeds === undefined || http === undefined) return false;
+    if (this.feed === '' && http.status !== 0 && isEventStream(http.headers)) {
+      this.asker = message.direction === 0 ? 1 : 0;
+      this.feed = this.facts.askedBy(this.asker);
+      feeds.open(this.feed, this);
+    }
+    if (this.feed !== '' || feeds.isEmpty || message.kind === 'visit' || http.status === 101) return false;
+    const asks = http.status === 0 ? message.direction : message.direction === 0 ? 1 : 0;
+    const feed = feeds.beside(this.facts.askedBy(asks), this);
+    // Of a connection that was met in its middle nobody knows who opened it.
+    if (feed === undefined || feed.asker !== asks) return false;
+    feed.adopt(message);
+    return true;
+  }
+
+  /** Takes a message of another connection between the same ends, as if it had come on this one. */
+  adopt(message: Message): void {
+    const { pair } = this;
+    if (pair === null) return;
+    this.take([pair.adopt(message)]);
   }
 
   /** Replies to what came before the capture say nothing of what they answer. */

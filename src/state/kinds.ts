@@ -11,17 +11,29 @@ import { SealedShares } from '../evidence/sealed-shares.ts';
 import { PrefixLength } from '../flows/endpoint-watch.ts';
 import { DirectionFramer } from '../framing/direction-framer.ts';
 import { DnsReader } from '../framing/dns-over-tcp.ts';
+import { EventStreamReader } from '../framing/event-stream.ts';
+import { Exchange } from '../framing/exchange.ts';
+import { FrpReader } from '../framing/frp.ts';
+import { GrpcReader } from '../framing/grpc.ts';
+import { HeadedMessageReader } from '../framing/headed-messages.ts';
+import { HpackDecoder } from '../framing/hpack.ts';
 import { HttpReader } from '../framing/http.ts';
 import { HttpBody } from '../framing/http-body.ts';
+import { Http2Reader } from '../framing/http2.ts';
+import { Http2Streams } from '../framing/http2-streams.ts';
+import { InnerStreams } from '../framing/inner-streams.ts';
 import { NoiseWatch } from '../framing/noise.ts';
+import { ObjectPieces } from '../framing/object-pieces.ts';
 import { OpenCalls } from '../framing/open-calls.ts';
 import { ProxyReader } from '../framing/proxy.ts';
 import { SizedFrameReader } from '../framing/sized-frames.ts';
+import { SmuxReader } from '../framing/smux.ts';
 import { StratumV2Reader } from '../framing/stratum-v2-frames.ts';
 import { StreamPair } from '../framing/stream-pair.ts';
 import { TextLineReader } from '../framing/text-lines.ts';
 import { HelloCollector } from '../framing/tls-hello.ts';
 import { WebSocketReader } from '../framing/websocket.ts';
+import { YamuxReader } from '../framing/yamux.ts';
 import { ExportDomain, SequenceTrack } from '../readers/netflow/export-domain.ts';
 import { DnsStream } from '../run/dns-stream.ts';
 import type { Run } from '../run/run.ts';
@@ -81,6 +93,8 @@ const HALF_READ = [
     Recognition,
     ExchangePattern,
   ],
+  ...[Exchange, InnerStreams, ObjectPieces, YamuxReader, SmuxReader, FrpReader, HeadedMessageReader],
+  ...[Http2Reader, Http2Streams, HpackDecoder, GrpcReader, EventStreamReader],
   ...[SessionWriter],
 ];
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as write from '../support/flow-writer.ts';
+import { frp, headed, smux, yamux } from '../support/frames.ts';
 
 const EVENT = {
   timestamp: '2023-11-14T22:13:20.000000+0000',
@@ -176,9 +177,29 @@ export const FRAGMENTS = [
   '{"a":'.repeat(70),
 ];
 
+const CALL = '{"id":1,"method":"login","params":{"login":"x"}}\n';
+/** The frames of carriers, by their specifications (test/support/frames.ts), and of HTTP/2: settings, a head, data. */
+const CARRIED: readonly string[] = [
+  ...[yamux(1, CALL, { flags: 1 }), yamux(1, CALL), yamux(1, '', { type: 1, flags: 4, length: 0 })],
+  ...[yamux(3, yamux(1, CALL)), yamux(0, '', { type: 2, flags: 1, length: 7 })],
+  ...[smux(3, 0), smux(3, 2, CALL), smux(3, 1), frp('o', { version: '1' }), headed({ id: 1, result: true })],
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  ...[
+    '000000040000000000',
+    '00000f01040000000183868441882f32fb2c7d3f75cf',
+    '00000301040000000182848600',
+    '000000000100000001',
+  ].map((text) => Buffer.from(text, 'hex')),
+  Buffer.concat([Buffer.from('000031000000000001', 'hex'), Buffer.from(CALL)]),
+  Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n'),
+  Buffer.from(`: x\r\ndata: ${CALL}\r\ndata:{}\n\n`),
+  Buffer.from(`{"v":${CALL.trim()}}\v{"v":{"id":1,"result":true}}\x1d`),
+].map((bytes) => Buffer.from(bytes).toString('latin1'));
+
 /** What miners, pools and strangers say in the tests of dialects and look-alikes, a line each, and the fragments. */
 export const SAYINGS: readonly string[] = [
   ...FRAGMENTS,
+  ...CARRIED,
   ...['test/dialects', 'test/lookalikes'].flatMap((folder) =>
     readdirSync(folder)
       .sort()

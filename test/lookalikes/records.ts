@@ -3,6 +3,7 @@
  * of mining. Some of their messages are those of a dialect, word for word: only a session around them would be mining.
  */
 import { client, dialogue, post, respond, server, type Utterance } from '../support/dialogue.ts';
+import { headed, yamux } from '../support/frames.ts';
 import { random } from '../support/random.ts';
 import { browser, opening, site } from '../support/websocket.ts';
 import type { LookAlike } from './cases.ts';
@@ -98,6 +99,48 @@ export const RECORDS: readonly LookAlike[] = [
       server(`+OK\r\nSubject: log\r\n\r\n${crlf(BOTH)}.\r\n`),
       client('QUIT\r\n'),
     ],
+  },
+  {
+    name: 'a mail fetched by IMAP, line by line',
+    said: [
+      server('* OK IMAP4rev1 ready\r\n'),
+      client('a1 LOGIN u p\r\n'),
+      server('a1 OK\r\n'),
+      client('a2 FETCH 1 BODY[]\r\n'),
+      server(`* 1 FETCH (BODY[] {${crlf(BOTH).length}}\r\n`),
+      ...crlf(BOTH)
+        .split(/(?<=\n)/)
+        .map((each) => server(each)),
+      server(')\r\na2 OK\r\n'),
+    ],
+  },
+  {
+    name: 'a record that is stored by FTP on the control connection',
+    said: [
+      server('220 FTP ready\r\n'),
+      client('USER anonymous\r\n'),
+      server('331 password\r\n'),
+      ...times(3, () => [client(SUBMIT), server('500 unknown command\r\n')]),
+    ],
+  },
+  {
+    name: 'a queue of NATS with a record',
+    said: [
+      server('INFO {"server_id":"x","version":"2.10.0"}\r\n'),
+      client('CONNECT {"verbose":false}\r\nPING\r\n'),
+      server('PONG\r\n'),
+      ...times(3, () => [
+        client(`PUB log ${SUBMIT.length}\r\n${SUBMIT}\r\n`),
+        server(`MSG log 1 ${SUBMIT.length}\r\n${SUBMIT}\r\n`),
+      ]),
+    ],
+  },
+  {
+    name: 'a record in streams of yamux, and within the words of a log',
+    said: times(3, () => [
+      client(yamux(1, headed({ method: 'log', params: { text: BOTH } }))),
+      client(yamux(3, STRATUM)),
+    ]),
   },
   {
     name: 'a console that prints a record',

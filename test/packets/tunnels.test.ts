@@ -281,21 +281,28 @@ describe('tunnels', () => {
     expect(decodeFrame(ethernet({}, ipv4({}, outer)).bytes)).toBe(reason);
   });
 
+  /** Its checksum does not fit: with one that does, a packet is found behind any head. */
+  const spoilt = (bytes: Uint8Array, ipAt: number): Uint8Array => bytes.with(ipAt + 8, 1);
+
   const impostors = [
     { name: 'text on the VXLAN port', port: 4789, payload: raw('{"id":1,"method":"login"}').bytes },
     { name: 'VXLAN flags before noise', port: 4789, payload: hex(`08 000000 000001 00 ${'5a'.repeat(60)}`) },
     {
       name: 'VXLAN with a reserved byte set',
       port: 4789,
-      payload: concat(hex('08 000000 000001 01'), FRAME.bytes),
+      payload: concat(hex('08 000000 000001 01'), spoilt(FRAME.bytes, 14)),
     },
-    { name: 'VXLAN without its flag', port: 8472, payload: concat(hex('00 000000 000001 00'), FRAME.bytes) },
+    {
+      name: 'VXLAN without its flag',
+      port: 8472,
+      payload: concat(hex('00 000000 000001 00'), spoilt(FRAME.bytes, 14)),
+    },
     { name: 'GTP version 2', port: 2152, payload: hex('48 01 00 04 00 00 00 00') },
     { name: 'a GTP echo request', port: 2152, payload: hex('32 01 00 04 00 00 00 00 00 01 00 00') },
     {
       name: 'GTP whose length is not that of UDP',
       port: 2152,
-      payload: concat(hex('30 ff 00 2e 00 00 00 01'), INNER.bytes),
+      payload: concat(hex('30 ff 00 2e 00 00 00 01'), spoilt(INNER.bytes, 0)),
     },
     {
       name: 'GTP with an extension header of no length',
@@ -312,12 +319,12 @@ describe('tunnels', () => {
     {
       name: 'GENEVE of another version',
       port: 6081,
-      payload: concat(hex('40 00 65 58 00 00 01 00'), FRAME.bytes),
+      payload: concat(hex('40 00 65 58 00 00 01 00'), spoilt(FRAME.bytes, 14)),
     },
     {
       name: 'GENEVE with options past the end',
       port: 6081,
-      payload: concat(hex('3f 00 65 58 00 00 01 00'), FRAME.bytes),
+      payload: concat(hex('3f 00 65 58 00 00 01 00'), spoilt(FRAME.bytes, 14)),
     },
     { name: 'nothing at all', port: 4789, payload: new Uint8Array(0) },
   ];

@@ -8,7 +8,7 @@ import { type Conversation, conversation, type Said } from '../support/conversat
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { TUNNEL_SENDER, wrapGre, wrapVxlan } from '../support/transform.ts';
+import { TUNNEL_SENDER, wrapGre, wrapUdp, wrapVxlan } from '../support/transform.ts';
 import { deflater, frame, opening } from '../support/websocket.ts';
 
 const folder = temporaryFolder();
@@ -165,6 +165,33 @@ describe('a pool session inside', () => {
       );
     });
   }
+
+  it.each([
+    ['a packet alone', '', false, '192.0.2.5:40000', '198.51.100.7:3333'],
+    ['a head of GUE', '00040000', false, '192.0.2.5:40000', '198.51.100.7:3333'],
+    ['a head of VXLAN', '0800000000002a00', true, '192.0.2.5:40000', '198.51.100.7:3333'],
+    ['a head that nobody knows', '99887766554433221100', false, '192.0.2.5:40000', '198.51.100.7:3333'],
+    ['a packet of IPv6', 'abcd', false, '[2001:db8::5]:40000', '[2001:db8:1::7]:3333'],
+  ] as const)('UDP between any ports is found, behind %s', async (_, head, withFrame, miner, pool) => {
+    const plain = works(conversation({ miner, pool }).connect()).toPackets();
+    const audit = await audited(wrapUdp(plain, hex(head), withFrame));
+    expect(audit.sessions).toMatchObject([{ verdict: 'confirmed', shares: { submitted: 2, accepted: 2 } }]);
+    expect(audit.hosts[0]?.through?.map(({ source, doubt }) => [source, doubt])).toEqual([
+      [TUNNEL_SENDER, null],
+    ]);
+    // A stranger's is not believed.
+    const capture = writeCapture(folder, `wrapped-${++files}`, wrapUdp(plain, hex(head), withFrame));
+    const untrusted = await scanInputs([capture]);
+    expect(untrusted.hosts.map(({ verdict }) => verdict)).not.toContain('confirmed');
+    // Nor is one whose checksum does not fit.
+    const broken = wrapUdp(plain, hex(head), withFrame).map((packet) => {
+      const bytes = Uint8Array.from(packet.bytes);
+      const inner = 14 + 20 + 8 + head.length / 2 + (withFrame ? 14 : 0);
+      bytes[inner + 9 + (head === 'abcd' ? 12 : 0)] ^= 1;
+      return { ...packet, bytes };
+    });
+    expect((await audited(broken)).sessions).toEqual([]);
+  });
 });
 
 describe('a page that mines', () => {

@@ -33,6 +33,8 @@ export function brief(message: Message): string {
     }
     case 'agent-frame':
       return `${message.direction} agent frame ${message.type} of ${message.body.length}`;
+    case 'grpc-message':
+      return `${message.direction} grpc message of ${message.payload.length}${via}`;
     case 'sized-frame':
       return `${message.direction} sized frame ${message.type} of ${message.payload.length}`;
     case 'opaque-message':

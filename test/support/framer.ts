@@ -69,8 +69,9 @@ export class Feed {
     const { calls } = kernelAlone();
     const counts = this.#scanners.map((at) => {
       if (at === 0) return null;
-      const { oversize, passedBytes, errorLines, relayLines } = rowOf(at);
-      return { isInside: calls.isInsideObject(at) !== 0, oversize, passedBytes, errorLines, relayLines };
+      const { oversize, passedBytes, errorLines, relayLines, junkLines } = rowOf(at);
+      const isInside = calls.isInsideObject(at) !== 0;
+      return { isInside, isWhole: junkLines === 0, oversize, passedBytes, errorLines, relayLines };
     });
     for (const direction of [0, 1] as const) this.#cut(direction);
     this.#stream.end([counts[0] ?? null, counts[1] ?? null]);
@@ -147,6 +148,10 @@ class Framer extends Feed {
     return this.#pair.isGivenUp;
   }
 
+  get isFramed(): boolean {
+    return this.#pair.isFramed;
+  }
+
   get damage(): StreamPair['damage'] {
     return this.#pair.damage;
   }
@@ -172,5 +177,6 @@ export function flowBetween(opener: string, other: string, sawStart = true): Flo
     },
     sawStart: () => sawStart,
     isTunnelled: () => false,
+    isEnclosed: () => false,
   };
 }

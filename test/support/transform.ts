@@ -259,6 +259,22 @@ export function wrapVxlan(packets: Packets): CapturedPacket[] {
   });
 }
 
+/** The same in UDP between ports that nobody has, behind a head of any kind, the packets alone or with their frames. */
+export function wrapUdp(packets: Packets, head: Uint8Array, withFrame: boolean): CapturedPacket[] {
+  return packets.map((packet) => {
+    if (packet.linkType !== ETHERNET) return packet;
+    const inner = withFrame ? packet.bytes : packet.bytes.subarray(14);
+    const onWire = head.length + inner.length;
+    const udp = udpHeader({ from: 41_414, to: 42_424, payloadBytes: onWire });
+    const outer = ipv4Header({ ...TUNNEL_ENDS, protocol: UDP, payloadBytes: udp.length + onWire });
+    return {
+      ...packet,
+      bytes: joined(ethernetHeader(0x0800), outer, udp, head, inner),
+      wireBytes: 14 + outer.length + udp.length + onWire,
+    };
+  });
+}
+
 /** Leaves out every packet with SYN: the connection exists already when the capture starts. */
 export function dropHandshake(packets: Packets): CapturedPacket[] {
   return packets.filter((packet) => {

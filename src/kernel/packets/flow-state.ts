@@ -38,7 +38,14 @@ export const SSH = 1 << 26; // opened as SSH
 export const SKIMMED = 1 << 28; // a part of its text was not searched, as it came at first
 export const CLAIMED = 1 << 29; // a SYN waits for its answer
 export const HAS_NAME = 1 << 30; // its client named the server in clear
+export const FRAMED = 1 << 31; // the driver has framed every message so far to its end
 export const WORDS = 1 << 27; // both sides use words of mining, again and again, in text that nobody frames
+
+/** What a flow has said of a protocol that carries texts of others (payload/service.ts), in bits. */
+export const HAS_ASKED = 1; // a side began with a command
+export const HAS_ANSWERED = 2; // a side began with an answer
+export const HAS_TEXT = 4; // a request of HTTP sent a body of text
+export const HAS_QUOTED = 8; // pages that are asked for, a chat: what stands there others have written
 
 /** What a flow opens with; of a new candidate the driver is told. */
 export const OPENS_PLAIN = 0;

@@ -19,6 +19,7 @@ import {
   LATE_US,
   NAME_BYTES,
   packet,
+  SERVICES_AT,
   THROUGH_AT,
 } from './memory.ts';
 
@@ -161,6 +162,7 @@ export function find(): Flow {
   const row = rowOf(found);
   memory.fill(changetype<usize>(row), 0, offsetof<Flow>());
   store<u32>(THROUGH_AT + (found << 2), 0);
+  store<u8>(SERVICES_AT + found, 0);
   copyAddress(row.low, low);
   copyAddress(row.high, high);
   row.ports = ports;
@@ -244,10 +246,14 @@ export function keepName(flow: u32, from: u32, to: u32): void {
   rowOf(flow).mark(is.HAS_NAME);
 }
 
+/** The number of a row's flow. */
+export function flowOf(row: Flow): u32 {
+  return <u32>((changetype<usize>(row) - FLOWS_AT) / offsetof<Flow>());
+}
+
 /** The SYN of the flow that waits for its answer, if it is CLAIMED. */
 export function claimOf(row: Flow): Claim {
-  const flow = (changetype<usize>(row) - FLOWS_AT) / offsetof<Flow>();
-  return changetype<Claim>(CLAIMS_AT + flow * offsetof<Claim>());
+  return changetype<Claim>(CLAIMS_AT + flowOf(row) * offsetof<Claim>());
 }
 
 /** Zeroes all but the ends of a flow: they open another connection. */
@@ -257,4 +263,5 @@ export function resetFlow(row: Flow): void {
   memory.fill(at + offsetof<Flow>('state'), 0, offsetof<Flow>() - offsetof<Flow>('state'));
   row.flipped = flipped;
   row.alive = true;
+  store<u8>(SERVICES_AT + (at - FLOWS_AT) / offsetof<Flow>(), 0);
 }

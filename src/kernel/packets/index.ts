@@ -14,7 +14,7 @@ import { beginHeap } from './heap.ts';
 import { beginInput as beginReading } from './input.ts';
 import { isOpen as isOpenRow } from './judge.ts';
 import { decode } from './layers/link.ts';
-import { control, input, record } from './memory.ts';
+import { control, input, PACKET_AT, record } from './memory.ts';
 import { readDns } from './payload/dns.ts';
 import { beginObjects } from './payload/objects.ts';
 import { seedFrom } from './payload/questions.ts';
@@ -48,6 +48,8 @@ let isPcap: bool = true;
 
 /** Begins the one run of this memory, which is zero; the heap lies in [from, to). */
 export function beginRun(from: u32, to: u32): void {
+  // Constants of this program that reach into its memory would be written over.
+  if (__heap_base > PACKET_AT) unreachable();
   beginCounts();
   beginHeap(from, to);
   beginObjects();

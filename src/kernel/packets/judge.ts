@@ -44,8 +44,10 @@ export function judge(row: Flow): i32 {
   return row.has(is.VEILED | is.SSH) ? Judgement.ENCRYPTED : Judgement.UNREAD;
 }
 
-/** Each datagram was, or each request of a web client: what the server says to these is content of the web. */
+/** The driver framed all of it; or each datagram was read, or each request of a web client: what the server says to these is content of the web. */
 function isRead(row: Flow): bool {
+  // Who looked again did so in the middle.
+  if (row.has(is.FRAMED) && row.failedLooks === 0 && !row.isOneSided) return true;
   const pushes = row.pushes0 + row.pushes1;
   if (pushes === 0 || row.reads === 0) return false;
   if (row.reads === pushes) return true;

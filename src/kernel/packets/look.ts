@@ -10,8 +10,9 @@ import { addHeld, dropLast, Held, heldOf, hold, isWholeInHand, release } from '.
 import { packet } from './memory.ts';
 import { helloOf, isClientHello, isPartOfHello } from './payload/client-hello.ts';
 import { readsAnswer, readsQuestion } from './payload/dns-tcp.ts';
+import { opensEvents } from './payload/http-head.ts';
 import { mayOpenObject } from './payload/json.ts';
-import { mayOpen } from './payload/opening.ts';
+import { beginsHeadOfMessage, mayOpen } from './payload/opening.ts';
 import { leadsElsewhere, lookInside, TUNNEL_IS_HELD, TUNNEL_IS_WEB } from './payload/proxy.ts';
 import { visitOf } from './payload/visit.ts';
 
@@ -38,12 +39,16 @@ export const MOST_FAILED: u32 = FREE_LOOKS + 24;
 export const FAILED_BY_OTHERS: u32 = 8;
 /** Of fewer bytes in the middle of a connection nobody can tell a request. */
 const LEAST_REQUEST: u32 = 4;
+/** Nor so few from the head of a message. */
+const LEAST_HEAD: u32 = 15;
 
 const SPACE: u32 = 0x20;
 const QUOTE: u32 = 0x22;
 const BRACE: u32 = 0x7b;
 const BRACKET: u32 = 0x5b;
+const LETTER_C: u32 = 0x43;
 const LETTER_G: u32 = 0x47;
+const LETTER_H: u32 = 0x48;
 const TEXT_FRAME: u32 = 0x81;
 const BINARY_FRAME: u32 = 0x82;
 /** Without the bit of a whole message: the first part of one (RFC 6455 5.4). */
@@ -142,12 +147,16 @@ function glance(flow: u32, row: Flow, from: u32, to: u32): i32 {
   // These stand at the start of one encrypted packet in 85, so look further.
   switch (<u32>load<u8>(from)) {
     case LETTER_P:
-      if (begins(from, to, 'PROXY ')) return OPENS;
+      if (begins(from, to, 'PROXY ') || begins(from, to, 'PRI * HTTP/2.0')) return OPENS;
       return lookAtRequest(flow, row, from, to);
     case LETTER_G:
     case LETTER_G | 0x20:
     case LETTER_P | 0x20:
       return lookAtRequest(flow, row, from, to);
+    case LETTER_C:
+      return to - from > LEAST_HEAD && beginsHeadOfMessage(from, to) ? OPENS : OPENS_NOTHING;
+    case LETTER_H:
+      return opensEvents(from, to) ? OPENS : OPENS_NOTHING;
     case TEXT_FRAME:
     case BINARY_FRAME:
     case TEXT_FRAME & FIRST_PART:

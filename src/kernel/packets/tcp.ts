@@ -13,6 +13,7 @@ import { comesThrough } from './layers/through.ts';
 import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
 import { control, packet, record, counts as sums } from './memory.ts';
 import { joinsAnother } from './mptcp.ts';
+import { noteService } from './payload/service.ts';
 import { wasSent, wasShown } from './probes.ts';
 import { streams } from './streams.ts';
 import { answerClaim, isHeldApart } from './syn.ts';
@@ -53,8 +54,13 @@ export function segment(isInTime: bool): void {
   const hasPayload = packet.payloadBytes > 0;
   if (hasPayload) {
     row.push(direction, timeUs);
-    if (row.pushesOf(direction) === 1) lookWhetherVeiled(row);
+    if (row.pushesOf(direction) === 1) {
+      lookWhetherVeiled(row);
+      noteService(flow, packet.payloadStart, packet.payloadEnd);
+    }
     if (row.state !== is.MINING) searchText(row);
+    // What comes behind the end of its stream nobody frames.
+    row.seen &= ~is.FRAMED;
   }
   const state = row.state;
   if (state === is.CANDIDATE || state === is.MINING) {

@@ -5,7 +5,7 @@
 
 import { begins } from './bytes.ts';
 import * as is from './flow-state.ts';
-import { direction, Flow } from './flows.ts';
+import { direction, Flow, flowOf } from './flows.ts';
 import {
   control,
   packet,
@@ -15,6 +15,7 @@ import {
   WORD_KINDS_AT,
   WORD_STEPS_AT,
 } from './memory.ts';
+import { isQuotation, isService, noteQuotation } from './payload/service.ts';
 
 /** Of a direction that is no text, or was not searched to its end. */
 export const NO_TEXT: u16 = 0xffff;
@@ -114,54 +115,54 @@ function lookAtOpening(row: Flow, from: u32, to: u32): void {
   if (begins(from, to, 'HTTP/1.')) row.mark(is.HTTP);
   if (to >= from + 4 && begins(from, to, 'SSH-')) row.mark(is.SSH);
   if (carriesWritings(from, to)) row.mark(is.KNOWN_TEXT);
+  if (isQuoted(from, to)) noteQuotation(flowOf(row));
 }
 
+/** A page that is asked for, a chat: what stands there others have written. */
+function isQuoted(from: u32, to: u32): bool {
+  if (to < from + 5) return false;
+  return (
+    begins(from, to, 'GET ') ||
+    begins(from, to, 'NICK ') ||
+    begins(from, to, 'CAP LS') ||
+    begins(from, to, '<?xml') ||
+    begins(from, to, '<stream')
+  );
+}
+
+/** HTTP, whose bodies are of whom they are of; IRC and XMPP. Others that carry texts are known by both sides (payload/service.ts). */
 function carriesWritings(from: u32, to: u32): bool {
   if (to < from + 5) return false;
   return (
-    // HTTP, whose bodies are of whom they are of
     begins(from, to, 'HTTP/') ||
     begins(from, to, 'GET ') ||
     begins(from, to, 'POST ') ||
     begins(from, to, 'PUT ') ||
-    // SMTP, FTP and NNTP; POP3, IMAP
-    begins(from, to, '220') ||
-    begins(from, to, '200 ') ||
-    begins(from, to, 'EHLO') ||
-    begins(from, to, 'HELO') ||
-    begins(from, to, 'USER ') ||
-    begins(from, to, '+OK') ||
-    begins(from, to, '* OK') ||
-    // IRC, XMPP, SSH
     begins(from, to, 'NICK ') ||
     begins(from, to, 'CAP LS') ||
     begins(from, to, '<?xml') ||
     begins(from, to, '<stream') ||
-    begins(from, to, 'SSH-') ||
-    // NATS and STOMP
-    begins(from, to, 'INFO {') ||
-    begins(from, to, 'CONNECT') ||
-    // the numbers and lists of Redis (RESP)
-    ((load<u8>(from) === 0x2a || load<u8>(from) === 0x24) && isDigit(load<u8>(from + 1)))
+    begins(from, to, 'SSH-')
   );
 }
 
-function isDigit(byte: u32): bool {
-  return byte - 0x30 < 10;
+function isQuoting(row: Flow): bool {
+  return row.has(is.KNOWN_TEXT) || isService(flowOf(row));
 }
 
-/** True if all that both sides have said is text without such words. */
+/** True if all that both sides have said is text without such words, but for what is quoted. */
 export function isSearched(row: Flow): bool {
-  if (row.text0 === NO_TEXT || row.text1 === NO_TEXT) return false;
+  // The banner of SSH is text, and what follows is not.
+  if (row.text0 === NO_TEXT || row.text1 === NO_TEXT || row.has(is.SSH)) return false;
   if (row.has(is.SKIMMED) && row.lastUs - row.firstUs < SEARCHED_US) return false;
-  if ((row.words0 & TELLING_KINDS) === 0 && (row.words1 & TELLING_KINDS) === 0) return true;
-  // What is quoted by one side, or in mail, is not what is said.
-  return row.has(is.KNOWN_TEXT) || row.words0 === 0 || row.words1 === 0;
+  if (((row.words0 | row.words1) & TELLING_KINDS) === 0) return true;
+  // What stands in mail, or on a page that somebody asks for, is not what the two ends say.
+  return isQuotation(flowOf(row));
 }
 
 /** True if both sides use several kinds of such words, again and again. */
 export function saysMining(row: Flow): bool {
-  if (row.has(is.KNOWN_TEXT) || row.lastUs - row.firstUs < LEAST_US) return false;
+  if (isQuoting(row) || row.lastUs - row.firstUs < LEAST_US) return false;
   return uses(row.words0, row.wordCount0) && uses(row.words1, row.wordCount1);
 }
 

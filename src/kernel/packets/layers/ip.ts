@@ -7,7 +7,7 @@ import { be16, be32 } from '../bytes.ts';
 import { packet, SHIM_LIMIT, Skip } from '../memory.ts';
 import { completes, wholeDataAt, wholeProtocol } from './fragments.ts';
 import { TCP, takeEnds, UDP } from './packet.ts';
-import { ipTunnel, tunnelPort, udpTunnel } from './tunnels.ts';
+import { FOUND, findsPacket, ipTunnel, tunnelPort, udpTunnel } from './tunnels.ts';
 
 /** Linux hands down no larger segment than GSO_MAX_SIZE, 8 * 65,535 bytes; a longer "total length 0" is a lie. */
 const LARGEST_OFFLOADED: u32 = 524_280;
@@ -176,9 +176,10 @@ function udp(at: u32): i32 {
   if (port !== 0) {
     const outcome = tunnelled(port, at + 8, end);
     if (outcome !== NO_TUNNEL) return outcome;
-    packet.protocol = UDP;
-    packet.sourcePort = be16(at);
-    packet.destinationPort = destinationPort;
+  }
+  if (findsPacket(at + 8, end)) {
+    const outcome = tunnelled(FOUND, at + 8, end);
+    if (outcome !== NO_TUNNEL) return outcome;
   }
   packet.sequence = 0;
   packet.acknowledgement = 0;
@@ -207,6 +208,7 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
   const ipBytes = packet.ipBytes;
   const ownBytes = packet.ownBytes;
   const outers = packet.outers;
+  const ports = (packet.sourcePort << 16) | packet.destinationPort;
   const tunnels = packet.tunnels;
   const through = packet.through;
   const shims = packet.shims;
@@ -228,6 +230,9 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
   packet.ipBytes = ipBytes;
   packet.ownBytes = ownBytes;
   packet.outers = outers;
+  packet.protocol = UDP;
+  packet.sourcePort = ports >>> 16;
+  packet.destinationPort = ports & 0xffff;
   packet.tunnels = tunnels;
   packet.through = through;
   packet.shims = shims;

@@ -1,7 +1,7 @@
 /**
  * IP carried in IP, GRE (with ERSPAN and PPTP), VXLAN (and its GPE), GENEVE, GTP-U, L2TP, LISP, MPLS in UDP, Teredo, TZSP and CAPWAP: a
  * function a header, and the innermost packet is the one that counts. A UDP port is a hint only, so those tunnels check every field that has a fixed value
- * before they go on. Left out on purpose: L2TP version 3, and whatever is encrypted (ESP, WireGuard).
+ * before they go on. On any other port a packet counts whose checksum fits. Left out on purpose: L2TP version 3, and whatever is encrypted (ESP, WireGuard).
  */
 
 import { be16, be32 } from '../bytes.ts';
@@ -73,10 +73,66 @@ export function tunnelPort(source: u32, destination: u32): u32 {
   }
 }
 
+/** What stands at most before a packet that is found by its checksum: a head of a tunnel, Ethernet, tags, options. */
+const MOST_BEFORE: u32 = 64;
+/** What fills a short frame of Ethernet behind its packet (IEEE 802.3 3.2.7). */
+const MOST_PADDING: u32 = 46;
+const IPV4_BYTES: u32 = 20;
+const IPV6_BYTES: u32 = 40;
+const TCP_PROTOCOL: u32 = 6;
+const UDP_PROTOCOL: u32 = 17;
+/** Where it begins, and what it is. */
+let foundAt: u32 = 0;
+let foundLayer: u32 = 0;
+
+/**
+ * True if an IP packet lies in memory [from, end), behind whatever head, that ends where that does, padding aside, and whose
+ * checksum fits: its
+ * header's (RFC 791 3.1), or of IPv6, which has none, its segment's (RFC 8200 8.1). Chance does not make one. Exported flow records
+ * hold packets, too, and are none.
+ */
+export function findsPacket(from: u32, end: u32): bool {
+  if (end > packet.limit || end < from + IPV4_BYTES) return false;
+  const version = be16(from);
+  if (version === 5 || version === 9 || version === 10) return false;
+  const to = min(end - IPV4_BYTES, from + MOST_BEFORE);
+  for (let at = from; at <= to; at += 2) {
+    const first = <u32>load<u8>(at);
+    if (first === 0x45) {
+      if (end - at - be16(at + 2) > MOST_PADDING || sumOf(at, at + IPV4_BYTES, 0) !== 0xffff) continue;
+      foundLayer = IPV4;
+    } else if (first >> 4 === 6) {
+      if (at + IPV6_BYTES > end || be16(at + 4) !== end - at - IPV6_BYTES) continue;
+      const next = <u32>load<u8>(at + 6);
+      if (next !== TCP_PROTOCOL && next !== UDP_PROTOCOL) continue;
+      if (sumOf(at + 8, end, next + end - at - IPV6_BYTES) !== 0xffff) continue;
+      foundLayer = IPV6;
+    } else continue;
+    foundAt = at;
+    return true;
+  }
+  return false;
+}
+
+/** The sum of the 16-bit words in memory [from, to) and another number, carries added (RFC 1071). */
+function sumOf(from: u32, to: u32, start: u32): u32 {
+  let sum = start;
+  let at = from;
+  for (; at + 2 <= to; at += 2) sum += be16(at);
+  if (at < to) sum += (<u32>load<u8>(at)) << 8;
+  while (sum >> 16 !== 0) sum = (sum & 0xffff) + (sum >> 16);
+  return sum;
+}
+
+/** What was found so. */
+export const FOUND: u32 = 0;
+
 /** The tunnel that UDP to this port may carry. The packet must end where the UDP payload does. */
 export function udpTunnel(port: u32, at: u32): i32 {
   if (!enter()) return Skip.TOO_MANY_LAYERS;
   switch (port) {
+    case FOUND:
+      return carried(foundLayer, foundAt);
     case 1701:
       return l2tp(at);
     case 2152:

@@ -10,6 +10,7 @@ import { isPoll } from '../polls.ts';
 const CR: u32 = 0x0d;
 const LF: u32 = 0x0a;
 const SPACE: u32 = 0x20;
+const SLASH: u32 = 0x2f;
 const COLON: u32 = 0x3a;
 const BRACE: u32 = 0x7b;
 const BRACKET: u32 = 0x5b;
@@ -19,11 +20,14 @@ const VERSION_BYTES: u32 = 9;
 /** Where the value of the Host field lies, or the host that a tunnel is to lead to; equal if there is none. */
 export let hostFrom: u32 = 0;
 export let hostTo: u32 = 0;
+/** True if a body of text begins behind the head. */
+export let sendsText: bool = false;
 
 /** What the bytes in memory [from, to) begin with. */
 export function lookAtHead(from: u32, to: u32): i32 {
   hostFrom = 0;
   hostTo = 0;
+  sendsText = false;
   if (from >= to) return is.NO_HEAD;
   const first = <u32>load<u8>(from);
   const isTunnel = beginsInAnyCase(from, to, 'connect ');
@@ -48,6 +52,9 @@ export function lookAtHead(from: u32, to: u32): i32 {
     switch (begun | 0x20) {
       case 0x68:
         if (isField(at, to, 'host:')) readHost(at + 5, to);
+        break;
+      case 0x61: // a feed of events is asked for (WHATWG HTML, 9.2.2)
+        if (isField(at, to, 'accept:') && namesEvents(at, to)) return is.OTHER_HEAD;
         break;
       case 0x75:
         if (isField(at, to, 'upgrade:')) return is.OTHER_HEAD;
@@ -77,7 +84,26 @@ export function lookAtHead(from: u32, to: u32): i32 {
   const isText = body > SPACE && body !== BRACE && body !== BRACKET;
   // Bodies of other methods (RFC 4918) are not read.
   if (!mayCarry) return at === to || isText ? is.PLAIN_VISIT : is.OTHER_HEAD;
-  return hasLength && isText ? is.PLAIN_VISIT : is.OTHER_HEAD;
+  sendsText = hasLength && isText;
+  return sendsText ? is.PLAIN_VISIT : is.OTHER_HEAD;
+}
+
+/** True if memory [from, to) begins an answer whose body is events, though nobody asked for any. */
+export function opensEvents(from: u32, to: u32): bool {
+  if (!beginsInAnyCase(from, to, 'http/1.')) return false;
+  for (let at = endOfLine(from, to); at !== 0 && at < to; at = endOfLine(at, to)) {
+    const begun = <u32>load<u8>(at);
+    if (begun === LF || begun === CR) return false;
+    if ((begun | 0x20) === 0x63 && isField(at, to, 'content-type:')) return namesEvents(at, to);
+  }
+  return false;
+}
+
+/** True if the line at `at` names the media type of events. */
+function namesEvents(at: u32, to: u32): bool {
+  for (let next = at; next < to && load<u8>(next) !== LF; next++)
+    if (load<u8>(next) === SLASH && isField(next, to, '/event-stream')) return true;
+  return false;
 }
 
 /** A request that has no body (RFC 9110 9.3). */

@@ -287,7 +287,7 @@ function readPrefix(scanner: Scanner, from: u32, to: u32): u32 {
     const isBrace = byte === OPEN_BRACE && (at + 1 === to || load<u8>(at + 1) !== OPEN_BRACE);
     const endsLine = byte === LF && size > 0 && load<u8>(prefix) >= 0x20;
     const mayEnd = isBrace || byte === OPEN_BRACKET || size === PREFIX_LIMIT;
-    if (mayEnd && onlySeparates(prefix, size)) {
+    if (mayEnd && onlySeparates(prefix, size, isBrace)) {
       scanner.prefixLength = 0;
       scanner.mode = isBrace ? INSIDE : BETWEEN;
     } else if (isBrace && saysLength(prefix, size)) scanner.mode = INSIDE;
@@ -328,11 +328,17 @@ function countWords(scanner: Scanner, prefix: usize, size: u32): void {
   if (word === OK || word === MSG || word === HMSG || word === MESSAGE || isLength) scanner.relayLines++;
 }
 
-/** Form feeds and separators of JSON texts in a row (RFC 7464 2.2), and blanks among them: these are no length. */
-function onlySeparates(prefix: usize, size: u32): bool {
+/**
+ * Vertical tabs, form feeds and separators of JSON texts in a row (RFC 7464 2.2), and blanks among them: these are no
+ * length. In front of an object any control character separates: if it is a length as well, that need not fit.
+ */
+function onlySeparates(prefix: usize, size: u32, isBrace: bool): bool {
   for (let i: u32 = 0; i < size; i++) {
     const byte = <u32>load<u8>(prefix + i);
-    if (byte !== 0x0c && byte !== 0x1e && !isSeparator(byte)) return false;
+    const separates = isBrace
+      ? byte <= 0x20
+      : byte === 0x0b || byte === 0x0c || (byte >= 0x1c && byte <= 0x20) || isSeparator(byte);
+    if (!separates) return false;
   }
   return size > 0;
 }
@@ -347,7 +353,7 @@ function settleBrace(scanner: Scanner, isDoubled: bool): void {
     scanner.prefixLength++;
     return;
   }
-  const separates = onlySeparates(prefix, size);
+  const separates = onlySeparates(prefix, size, true);
   if (separates) scanner.prefixLength = 0;
   if (separates || saysLength(prefix, size)) {
     scanner.mode = INSIDE;

@@ -42,6 +42,10 @@ export function mayOpen(from: u32, to: u32): bool {
     case 0x05: // SOCKS 5: some methods, or the one that is chosen, as packets may be swapped
       if (mayBe(from + 1, to, 0, 16)) return true;
       break;
+    case 0x01: // smux: a stream is opened, or says something (framing/smux.ts)
+    case 0x02:
+      if (mayBe(from + 1, to, 0, 2) && mayBe(from + 7, to, 0, 0)) return true;
+      break;
     case 0x81: // WebSocket text and binary frames, joined in mid-session
     case 0x82:
       return true;
@@ -53,7 +57,7 @@ export function mayOpen(from: u32, to: u32): bool {
   return (at < to && mayOpenText(at, to)) || opensBehindLength(from, to);
 }
 
-/** Objects, requests and answers of HTTP, hellos of TLS, a proxy's line, Duino-Coin, cgminer's state. */
+/** Objects, requests and answers of HTTP, hellos of TLS, a proxy's line, heads of messages, Duino-Coin, cgminer's state. */
 function mayOpenText(from: u32, to: u32): bool {
   const first = <u32>load<u8>(from);
   switch (first) {
@@ -70,10 +74,17 @@ function mayOpenText(from: u32, to: u32): bool {
   return (
     beginsInAnyCase(from, to, 'http/1.') ||
     begins(from, to, 'PROXY ') ||
+    begins(from, to, 'PRI * HTTP/2.0') ||
+    beginsHeadOfMessage(from, to) ||
     begins(from, to, 'JOB') ||
     begins(from, to, 'STATUS=') ||
     lookAtHead(from, to) !== is.NO_HEAD
   );
+}
+
+/** The head of a message as language servers send it (framing/headed-messages.ts). */
+export function beginsHeadOfMessage(from: u32, to: u32): bool {
+  return beginsInAnyCase(from, to, 'content-length:') || beginsInAnyCase(from, to, 'content-type:');
 }
 
 /** True if the byte at `at` is one of these or has not come. */

@@ -5,12 +5,16 @@ import * as is from '../flow-state.ts';
 import { Flow, keepName } from '../flows.ts';
 import * as host from '../host.ts';
 import { NAME_BITS_AT } from '../memory.ts';
-import { hostFrom, hostTo, lookAtHead } from './http-head.ts';
+import { hostFrom, hostTo, lookAtHead, sendsText } from './http-head.ts';
+import { noteText } from './service.ts';
 
 /** What the request is whose head begins in memory [from, to), from the flow's client on `side`; notes where it leads. */
 export function visitOf(flow: u32, row: Flow, side: u32, from: u32, to: u32): i32 {
   const head = lookAtHead(from, to);
-  if (head === is.PLAIN_VISIT) noteVisit(flow, row, side);
+  if (head === is.PLAIN_VISIT) {
+    noteVisit(flow, row, side);
+    if (sendsText) noteText(flow);
+  }
   return head;
 }
 

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { quicServerName } from '../../src/framing/quic-initial.ts';
+import { quicServerName } from '../../src/run/quic-initial.ts';
 
 // RFC 9001, appendix A: the client's keys for the destination 8394c8f03e515708, and its first packet before it is sealed.
 const KEY = '1f369613dd76d5467730efcbe3b1a22d';

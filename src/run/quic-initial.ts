@@ -3,7 +3,7 @@
  * what stands in them in clear (RFC 9001 5.2; RFC 9369 3.3 for version 2), so that this is no secret.
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
-import { readClientHello } from './client-hello.ts';
+import { readClientHello } from '../framing/client-hello.ts';
 
 interface Version {
   readonly salt: string;
