@@ -332,5 +332,5 @@ function sideOf(direction: number): 0 | 1 {
 /** How many there are whose hashes have set so many bits: to one in thousands, and few exactly (linear counting, Whang 1990). */
 function counted(bits: number): number {
   const all = 8 * PACKETS_MEMORY.bytes.hostBits;
-  return Math.round(-all * Math.log(1 - bits / all));
+  return bits === 0 ? 0 : Math.round(-all * Math.log(1 - bits / all));
 }
