@@ -8,9 +8,19 @@ import { difficultyOfHash } from './target.ts';
 
 type HashAlgorithm = 'sha256d' | 'scrypt';
 
-/** The parts of `mining.notify` that go into the header, as sent. */
+/** The parts of `mining.notify` that go into the header. */
 export interface HeaderJob {
-  /** 64 digits, each word of 4 bytes reversed. */
+  readonly version: number;
+  readonly nbits: number;
+  /** As it stands in the header. */
+  readonly previous: Uint8Array;
+  /** What is in front of the extranonces and behind them. */
+  readonly coinbase: readonly [Uint8Array, Uint8Array];
+  readonly branches: readonly Uint8Array[];
+}
+
+/** The same as sent; of the previous hash each word of 4 bytes is reversed. */
+interface SentJob {
   readonly previousHash: string;
   readonly coinbase1: string;
   readonly coinbase2: string;
@@ -37,24 +47,24 @@ function bytesOf(hex: string, size: number | null): Buffer | null {
   return size === null || bytes.length === size ? bytes : null;
 }
 
+function wordOf(hex: string | null): number | null {
+  return hex !== null && /^[0-9a-fA-F]{8}$/.test(hex) ? Number.parseInt(hex, 16) : null;
+}
+
 function sha256d(bytes: Uint8Array): Buffer {
   return hash('sha256', hash('sha256', bytes, 'buffer'), 'buffer');
 }
 
-function reversedWords(bytes: Buffer): Buffer {
-  return Buffer.from(bytes).swap32();
-}
-
-/** Version of the block: the job's, with the share's bits if the mask allows them (BIP 310). */
-function rolledVersion(job: Buffer, bits: string | null, mask: string | null): Buffer | null {
-  if (bits === null) return job;
-  const rolled = bytesOf(bits, 4);
-  const allowed = bytesOf(mask ?? '', 4);
-  if (rolled === null || allowed === null) return null;
-  const free = allowed.readUInt32BE();
-  const version = Buffer.alloc(4);
-  version.writeUInt32BE(((job.readUInt32BE() & ~free) | (rolled.readUInt32BE() & free)) >>> 0);
-  return version;
+/** Reads what all shares of a job have in common; null if a part is no hex or of the wrong size. */
+export function headerJob(sent: SentJob): HeaderJob | null {
+  const [before, behind] = [bytesOf(sent.coinbase1, null), bytesOf(sent.coinbase2, null)];
+  const [version, nbits] = [wordOf(sent.version), wordOf(sent.nbits)];
+  const previous = bytesOf(sent.previousHash, 32)?.swap32() ?? null;
+  const branches = sent.branches.flatMap((branch) => bytesOf(branch, 32) ?? []);
+  if (before === null || behind === null || before.length + behind.length > MOST_COINBASE_BYTES) return null;
+  if (version === null || nbits === null || previous === null) return null;
+  if (branches.length !== sent.branches.length || branches.length > MOST_BRANCHES) return null;
+  return { version, nbits, previous, coinbase: [before, behind], branches };
 }
 
 /**
@@ -62,31 +72,36 @@ function rolledVersion(job: Buffer, bits: string | null, mask: string | null): B
  * agreed. Null if a part is no hex or of the wrong size.
  */
 export function blockHeader(
-  job: HeaderJob,
+  { version, nbits, previous, coinbase: [before, behind], branches }: HeaderJob,
   extranonce1: string,
   share: HeaderShare,
   versionMask: string | null,
 ): Uint8Array | null {
-  const coinbase = bytesOf(job.coinbase1 + extranonce1 + share.extranonce2 + job.coinbase2, null);
-  const previous = bytesOf(job.previousHash, 32);
-  const jobVersion = bytesOf(job.version, 4);
-  const nbits = bytesOf(job.nbits, 4);
-  const ntime = bytesOf(share.ntime, 4);
-  const nonce = bytesOf(share.nonce, 4);
-  if (coinbase === null || coinbase.length === 0 || job.branches.length > MOST_BRANCHES) return null;
-  if (previous === null || jobVersion === null || nbits === null || ntime === null || nonce === null)
-    return null;
-  const version = rolledVersion(jobVersion, share.versionBits, versionMask);
-  if (version === null) return null;
-  let root = sha256d(coinbase);
-  for (const branch of job.branches) {
-    const other = bytesOf(branch, 32);
-    if (other === null) return null;
-    root = sha256d(Buffer.concat([root, other]));
+  const extranonces = bytesOf(extranonce1 + share.extranonce2, null);
+  const [ntime, nonce] = [wordOf(share.ntime), wordOf(share.nonce)];
+  if (extranonces === null || ntime === null || nonce === null) return null;
+  const coinbase = Buffer.concat([before, extranonces, behind]);
+  if (coinbase.length === 0) return null;
+  const header = Buffer.alloc(80);
+  if (share.versionBits === null) header.writeUInt32LE(version, 0);
+  else {
+    // The job's version, with the share's bits if the mask allows them (BIP 310).
+    const [rolled, free] = [wordOf(share.versionBits), wordOf(versionMask)];
+    if (rolled === null || free === null) return null;
+    header.writeUInt32LE(((version & ~free) | (rolled & free)) >>> 0, 0);
   }
-  const before = [version, previous].map(reversedWords);
-  const after = [ntime, nbits, nonce].map(reversedWords);
-  return Buffer.concat([...before, root, ...after]);
+  const pair = Buffer.alloc(64);
+  pair.set(sha256d(coinbase));
+  for (const branch of branches) {
+    pair.set(branch, 32);
+    pair.set(sha256d(pair));
+  }
+  header.set(previous, 4);
+  header.set(pair.subarray(0, 32), 36);
+  header.writeUInt32LE(ntime, 68);
+  header.writeUInt32LE(nbits, 72);
+  header.writeUInt32LE(nonce, 76);
+  return header;
 }
 
 /** Hash of a header of 80 bytes, in the byte order of the wire (least significant first). About 1 us and 1 ms. */

@@ -22,8 +22,8 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
     [...input.shares].sort((a, b) => a.timeUs - b.timeUs),
     MOST_SHARES,
   );
-  const read = readShares(kept, input);
-  const used = kept.filter((_, index) => read.ages[index] !== null && read.digits[index] !== null).length;
+  const read = readShares(kept, input.roundTripUs);
+  const { used } = read;
   const sharesUnplaced = kept.length - used;
   const candidates = candidatesOf(input, read);
   // Each way of reading the digits is a look at the same shares: their number weakens each one's evidence.

@@ -40,10 +40,15 @@ export function counterShares(log: readonly CountedShare[], hashesPerUnit: numbe
       timeUs: one.timeUs,
       nonce: one.nonce,
       workHashes: hashesOf(one.difficulty, hashesPerUnit),
-      extraNonce2: one.extraNonce2?.split(':')[0] ?? null,
+      extraNonce2: one.extraNonce2 == null ? null : upToColon(one.extraNonce2),
     });
   }
   return shares;
+}
+
+function upToColon(text: string): string {
+  const colon = text.indexOf(':');
+  return colon === -1 ? text : text.slice(0, colon);
 }
 
 function hashesOf(difficulty: Difficulty | null, hashesPerUnit: number | null): number | null {
