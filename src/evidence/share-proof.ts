@@ -8,47 +8,43 @@ import { difficultyOfHash } from './target.ts';
 
 type HashAlgorithm = 'sha256d' | 'scrypt';
 
-/** The parts of `mining.notify` that go into the header. */
+/** The parts of `mining.notify` that go into the header, as sent; the form of a job has told that all are hex of their size. */
+interface SentJob
+  extends Readonly<Record<'previousHash' | 'coinbase1' | 'coinbase2' | 'version' | 'nbits', string>> {
+  readonly branches: readonly string[];
+}
+
+/** The same, read: what all shares of a job have in common. */
 export interface HeaderJob {
   readonly version: number;
   readonly nbits: number;
-  /** As it stands in the header. */
+  /** As it stands in the header; sent with each word of 4 bytes reversed. */
   readonly previous: Uint8Array;
   /** What is in front of the extranonces and behind them. */
   readonly coinbase: readonly [Uint8Array, Uint8Array];
   readonly branches: readonly Uint8Array[];
 }
 
-/** The same as sent; of the previous hash each word of 4 bytes is reversed. */
-interface SentJob {
-  readonly previousHash: string;
-  readonly coinbase1: string;
-  readonly coinbase2: string;
-  readonly branches: readonly string[];
-  readonly version: string;
-  readonly nbits: string;
-}
-
-/** The parts of `mining.submit`, as sent; `versionBits` null if no version was rolled. */
-interface HeaderShare {
-  readonly extranonce2: string;
-  readonly ntime: string;
-  readonly nonce: string;
+/** The parts of `mining.submit`, as sent; `versionBits` null if no version was rolled. The form has looked at them, too. */
+interface HeaderShare extends Readonly<Record<'extranonce2' | 'ntime' | 'nonce', string>> {
   readonly versionBits: string | null;
 }
 
-const MOST_COINBASE_BYTES = 100_000;
-const MOST_BRANCHES = 32;
-
-function bytesOf(hex: string, size: number | null): Buffer | null {
-  if (hex.length % 2 !== 0 || hex.length > 2 * MOST_COINBASE_BYTES || !/^[0-9a-fA-F]*$/.test(hex))
-    return null;
-  const bytes = Buffer.from(hex, 'hex');
-  return size === null || bytes.length === size ? bytes : null;
-}
-
-function wordOf(hex: string | null): number | null {
-  return hex !== null && /^[0-9a-fA-F]{8}$/.test(hex) ? Number.parseInt(hex, 16) : null;
+export function headerJob({
+  previousHash,
+  coinbase1,
+  coinbase2,
+  branches,
+  version,
+  nbits,
+}: SentJob): HeaderJob {
+  return {
+    version: Number.parseInt(version, 16),
+    nbits: Number.parseInt(nbits, 16),
+    previous: Buffer.from(previousHash, 'hex').swap32(),
+    coinbase: [Buffer.from(coinbase1, 'hex'), Buffer.from(coinbase2, 'hex')],
+    branches: branches.map((branch) => Buffer.from(branch, 'hex')),
+  };
 }
 
 const once = Buffer.alloc(32);
@@ -60,52 +56,33 @@ function putSha256d(bytes: Uint8Array, to: Buffer): Buffer {
   return to;
 }
 
-/** Reads what all shares of a job have in common; null if a part is no hex or of the wrong size. */
-export function headerJob(sent: SentJob): HeaderJob | null {
-  const [before, behind] = [bytesOf(sent.coinbase1, null), bytesOf(sent.coinbase2, null)];
-  const [version, nbits] = [wordOf(sent.version), wordOf(sent.nbits)];
-  const previous = bytesOf(sent.previousHash, 32)?.swap32() ?? null;
-  const branches = sent.branches.flatMap((branch) => bytesOf(branch, 32) ?? []);
-  if (before === null || behind === null || before.length + behind.length > MOST_COINBASE_BYTES) return null;
-  if (version === null || nbits === null || previous === null) return null;
-  if (branches.length !== sent.branches.length || branches.length > MOST_BRANCHES) return null;
-  return { version, nbits, previous, coinbase: [before, behind], branches };
-}
-
 /**
- * The 80 bytes that a share was hashed from. `versionMask` is the mask in force ('1fffe000'), null if none was
- * agreed. Null if a part is no hex or of the wrong size.
+ * The 80 bytes that a share was hashed from. `versionMask` is the mask in force ('1fffe000'), null if none was agreed: a
+ * share with bits of its own then has no header.
  */
 export function blockHeader(
   { version, nbits, previous, coinbase: [before, behind], branches }: HeaderJob,
   extranonce1: string,
-  share: HeaderShare,
+  { extranonce2, ntime, nonce, versionBits }: HeaderShare,
   versionMask: string | null,
 ): Uint8Array | null {
-  const extranonces = bytesOf(extranonce1 + share.extranonce2, null);
-  const [ntime, nonce] = [wordOf(share.ntime), wordOf(share.nonce)];
-  if (extranonces === null || ntime === null || nonce === null) return null;
-  const coinbase = Buffer.concat([before, extranonces, behind]);
-  if (coinbase.length === 0) return null;
-  const header = Buffer.alloc(80);
-  if (share.versionBits === null) header.writeUInt32LE(version, 0);
-  else {
-    // The job's version, with the share's bits if the mask allows them (BIP 310).
-    const [rolled, free] = [wordOf(share.versionBits), wordOf(versionMask)];
-    if (rolled === null || free === null) return null;
-    header.writeUInt32LE(((version & ~free) | (rolled & free)) >>> 0, 0);
-  }
-  const pair = Buffer.alloc(64);
-  putSha256d(coinbase, pair);
+  if (versionBits !== null && versionMask === null) return null;
+  // The job's version, with the share's bits if the mask allows them (BIP 310).
+  const free = versionBits === null ? 0 : Number.parseInt(versionMask ?? '', 16);
+  const rolled = (version & ~free) | (Number.parseInt(versionBits ?? '0', 16) & free);
+  const root = Buffer.alloc(64);
+  putSha256d(Buffer.concat([before, Buffer.from(extranonce1 + extranonce2, 'hex'), behind]), root);
   for (const branch of branches) {
-    pair.set(branch, 32);
-    putSha256d(pair, pair);
+    root.set(branch, 32);
+    putSha256d(root, root);
   }
+  const header = Buffer.alloc(80);
+  header.writeInt32LE(rolled, 0);
   header.set(previous, 4);
-  header.set(pair.subarray(0, 32), 36);
-  header.writeUInt32LE(ntime, 68);
+  header.set(root.subarray(0, 32), 36);
+  header.writeUInt32LE(Number.parseInt(ntime, 16), 68);
   header.writeUInt32LE(nbits, 72);
-  header.writeUInt32LE(nonce, 76);
+  header.writeUInt32LE(Number.parseInt(nonce, 16), 76);
   return header;
 }
 

@@ -59,7 +59,6 @@ export class OpenCalls {
 
   private remove(at: number): Call | undefined {
     if (at === -1) return undefined;
-    // Mostly it is the only one, and the list keeps its room.
     const call = at === this.calls.length - 1 ? this.calls.pop() : this.calls.splice(at, 1)[0];
     this.bytes -= call?.bytes ?? 0;
     return call;

@@ -53,7 +53,7 @@ export function duplicateNotes(finalized: readonly FinalSession[]): Statement[] 
 /** The shares, or the first ones, each by its job and what was found for it. */
 function sharesOf({ session }: FinalSession, most = Number.POSITIVE_INFINITY): ReadonlySet<string> {
   const shares = new Set<string>();
-  for (const { jobId, nonce, extraNonce2 } of session.shares.each()) {
+  for (const { jobId, nonce, extraNonce2 } of session.shares.log) {
     if (shares.size >= most) break;
     if (jobId !== null && nonce !== null)
       shares.add(`${session.dialect} ${jobId} ${nonce} ${extraNonce2 ?? ''}`);

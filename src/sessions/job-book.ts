@@ -12,7 +12,7 @@ export class JobBook extends JobsFields {
     this.count++;
     if (difficulty !== null) this.setDifficulty(difficulty, timeUs);
     // A job that comes again keeps its place: the miner goes on where it was.
-    if (this.recent.has(jobId)) return;
+    if (this.recent.get(jobId) !== undefined) return;
     this.recent.set(jobId, { difficulty: this.difficulty, algorithm: this.algorithm, timeUs });
   }
 
@@ -31,7 +31,8 @@ export class JobBook extends JobsFields {
     const isChange = first !== undefined && !isSame(this.difficulty, first.difficulty);
     this.difficulties = [...this.difficulties, ...(isChange ? [first] : []), ...rest];
     join('jobs', this, later);
-    for (const [jobId, job] of later.recent) if (!this.recent.has(jobId)) this.recent.set(jobId, job);
+    for (const [jobId, job] of later.recent)
+      if (this.recent.get(jobId) === undefined) this.recent.set(jobId, job);
   }
 }
 

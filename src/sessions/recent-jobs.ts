@@ -13,10 +13,6 @@ export class RecentJobs {
     return this.ids.length;
   }
 
-  has(id: string): boolean {
-    return this.ids.includes(id);
-  }
-
   get(id: string): Job | undefined {
     const row = this.ids.lastIndexOf(id);
     return row === -1 ? undefined : this.job(row);

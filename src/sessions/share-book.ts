@@ -33,11 +33,6 @@ export class ShareBook extends SharesFields {
 
   /** The shares that are kept, one by one. */
   get log(): LoggedShare[] {
-    return [...this.each()];
-  }
-
-  /** The same, as far as they are asked for. */
-  each(): Generator<LoggedShare> {
     return this.table.chain(this.first);
   }
 
@@ -56,15 +51,16 @@ export class ShareBook extends SharesFields {
     extraNonce2: string | null,
     hash: string | null,
   ): boolean {
-    const isKnownHash = hash !== null && this.wasFound(hashed(hash.toLowerCase()));
+    const isKnownHash = hash !== null && this.wasFound(hash.toLowerCase());
     if (jobId === null || nonce === null) return isKnownHash;
-    const key = hashed(' ', hashed(nonce.toLowerCase(), hashed(' ', hashed(jobId))));
-    return this.wasFound(hashed(extraNonce2 ?? 'null', key)) || isKnownHash;
+    return this.wasFound(`${jobId} ${nonce.toLowerCase()} ${extraNonce2}`) || isKnownHash;
   }
 
-  private wasFound(key: number): boolean {
+  private wasFound(key: string): boolean {
     // Of 30 bits, as V8 keeps such numbers in place: one in 130,000 shares at most is taken for another.
-    const hash = (key ^ (key >>> 30)) & 0x3fffffff;
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+    hash = (hash ^ (hash >>> 30)) & 0x3fffffff;
     if (this.found?.has(hash)) return true;
     if (this.found === null || this.found.size === MAX_LOGGED) this.found = new Set();
     this.found.add(hash);
@@ -132,13 +128,6 @@ export class ShareBook extends SharesFields {
     if (this.kept === 0 || this.unanswered === 0) return;
     this.leftOpen = this.log.filter(({ outcome }) => outcome === 'unanswered').slice(-MAX_UNANSWERED);
   }
-}
-
-/** The hash of a text (FNV-1a), or of one behind another. */
-function hashed(text: string, before = 0x811c9dc5): number {
-  let hash = before;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
 }
 
 function withRejects(rejects: ShareBook['rejects'], reason: string, count: number): ShareBook['rejects'] {

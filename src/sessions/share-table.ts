@@ -113,10 +113,11 @@ export class ShareTable {
   }
 
   /** The shares from this row on. */
-  *chain(first: number): Generator<LoggedShare> {
+  chain(first: number): LoggedShare[] {
+    const shares: LoggedShare[] = [];
     for (let row = first; row !== NO_ROW; row = this.next[row]) {
       const jobTimeUs = this.jobTimeUs[row];
-      yield {
+      shares.push({
         timeUs: this.timeUs[row],
         jobTimeUs: Number.isNaN(jobTimeUs) ? null : jobTimeUs,
         jobId: this.jobIds[row],
@@ -126,8 +127,9 @@ export class ShareTable {
         algorithm: this.algorithms[row],
         outcome: OUTCOMES[this.outcome[row]],
         isMadeUp: (this.flags[row] & MADE_UP) !== 0,
-      };
+      });
     }
+    return shares;
   }
 
   /** Frees so many rows from this one on; answers the one behind them. */

@@ -71,14 +71,11 @@ export function workIntervalFor(
   workIntervals: readonly WorkInterval[],
   algorithm: string | null,
 ): WorkInterval | null {
-  let last: WorkInterval | null = null;
-  for (let at = workIntervals.length - 1; at >= 0; at--) {
-    const workInterval = workIntervals[at];
-    if (!isMined(workInterval)) continue;
-    if (workInterval.algorithm === algorithm) return workInterval;
-    last ??= workInterval;
-  }
-  return last;
+  return (
+    workIntervals.findLast((workInterval) => workInterval.algorithm === algorithm && isMined(workInterval)) ??
+    workIntervals.findLast(isMined) ??
+    null
+  );
 }
 
 /** From `timeUs` on the jobs carry this difficulty. */

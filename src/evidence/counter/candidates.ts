@@ -18,11 +18,6 @@ import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
 const MOST_UNSEEN = 4;
 const MOST_STEPS = 100;
 
-/** How many ways there are for a dialect: each is a look at the same shares. */
-export function looksOf(dialect: CounterInput['dialect']): number {
-  return dialect === 'stratum-v1' ? 2 : 1;
-}
-
 /** What the ways of the dialect make of the shares, up to the first that is beyond doubt. */
 export function candidatesOf(input: CounterInput, read: ReadShares): Reading[] {
   const big = placed(input, read);

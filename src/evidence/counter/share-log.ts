@@ -5,16 +5,12 @@
 import type { Difficulty } from '../fact.ts';
 import type { CounterShare } from './counter-input.ts';
 
-/** What a share log has to say of one share. */
-interface CountedShare {
-  readonly timeUs: number;
-  readonly jobTimeUs: number | null;
+/** What a share log has to say of one share; behind its extranonce2 and a colon each the time and the version bits. */
+interface CountedShare extends Pick<CounterShare, 'timeUs' | 'jobTimeUs' | 'extraNonce2'> {
   readonly jobId: string | null;
   readonly nonce: string | null;
   readonly difficulty: Difficulty | null;
   readonly isMadeUp?: boolean;
-  /** Extranonce2, and behind a colon each the time and the version bits (evidence/fact.ts). */
-  readonly extraNonce2?: string | null;
 }
 
 /**
@@ -40,15 +36,10 @@ export function counterShares(log: readonly CountedShare[], hashesPerUnit: numbe
       timeUs: one.timeUs,
       nonce: one.nonce,
       workHashes: hashesOf(one.difficulty, hashesPerUnit),
-      extraNonce2: one.extraNonce2 == null ? null : upToColon(one.extraNonce2),
+      extraNonce2: one.extraNonce2?.split(':', 1)[0] ?? null,
     });
   }
   return shares;
-}
-
-function upToColon(text: string): string {
-  const colon = text.indexOf(':');
-  return colon === -1 ? text : text.slice(0, colon);
 }
 
 function hashesOf(difficulty: Difficulty | null, hashesPerUnit: number | null): number | null {

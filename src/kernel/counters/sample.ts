@@ -135,12 +135,11 @@ function codeAt(index: i32): u32 {
 
 /** True if two in five rates lie within so few codes that they may agree: nine hypotheses in ten end here. */
 function mayAgree(rates: i32): bool {
-  const lowest = lowestCode;
-  const codes = highestCode - lowest + 1;
+  const codes = highestCode - lowestCode + 1;
   if (codes > MOST_CODES) return false;
   memory.fill(CODES_AT, 0, codes + 32);
   for (let index = 0; index < rates; index++) {
-    const place = CODES_AT + <usize>(codeAt(index) - lowest);
+    const place = CODES_AT + <usize>(codeAt(index) - lowestCode);
     store<u8>(place, load<u8>(place) + 1);
   }
   let most = i8x16.splat(0);

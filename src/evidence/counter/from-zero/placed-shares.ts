@@ -11,22 +11,21 @@ export class PlacedShares {
   /** Hashes that each stands for. */
   readonly works: Float64Array;
 
-  constructor(most: number, like?: PlacedShares) {
+  constructor(most: number) {
     this.nonces = new Float64Array(most);
-    this.seconds = like?.seconds ?? new Float64Array(most);
-    this.timesUs = like?.timesUs ?? new Float64Array(most);
-    this.jobs = like?.jobs ?? new Int32Array(most);
-    this.works = like?.works ?? new Float64Array(most);
+    this.seconds = new Float64Array(most);
+    this.timesUs = new Float64Array(most);
+    this.jobs = new Int32Array(most);
+    this.works = new Float64Array(most);
   }
 
   /** The same shares, the four bytes of their nonces last first. */
   reversed(): PlacedShares {
-    const other = new PlacedShares(this.nonces.length, this);
-    other.count = this.count;
+    const other = new PlacedShares(this.count);
     for (let index = 0; index < this.count; index++) {
       const nonce = this.nonces[index];
       const ends = (nonce << 24) | (nonce >>> 24);
-      other.nonces[index] = (ends | ((nonce & 0xff00) << 8) | ((nonce >>> 8) & 0xff00)) >>> 0;
+      other.add(this, index, (ends | ((nonce & 0xff00) << 8) | ((nonce >>> 8) & 0xff00)) >>> 0);
     }
     return other;
   }
