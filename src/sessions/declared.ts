@@ -72,8 +72,8 @@ ${fields.map(fieldSource).join('\n')}
   );
   return `/** Made by the build from data/session.tsv: change it there. */
 import type { AlgorithmClaim, CoinClaim, Difficulty, HostPort, LoggedShare, Login, Reconnect, SelfReport, Observation, RepriceableShare, Through, TimedDifficulty, TrafficSum, WorkInterval } from './field-types.ts';
-import { RecentJobs } from './recent-jobs.ts';
 import { Series } from './series.ts';
+import { RecentJobs } from './share-table.ts';
 import { NO_REJECTS, NONE } from './short-list.ts';
 
 ${classes.join('\n')}
