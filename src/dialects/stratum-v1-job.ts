@@ -3,7 +3,7 @@
  * its number: it is read once.
  */
 import { readChain } from '../evidence/coin-chain.ts';
-import type { HeaderJob } from '../evidence/share-proof.ts';
+import { type HeaderJob, headerJob } from '../evidence/share-proof.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { form } from './form.ts';
 import { isHex, jobIdOf, listOf } from './shape.ts';
@@ -62,9 +62,10 @@ function isSame(parts: readonly unknown[], others: readonly unknown[]): boolean 
   if (parts.length !== others.length) return false;
   for (let at = 1; at < 8; at++) {
     if (parts[at] === others[at]) continue;
-    const [list, other] = [listOf(parts[at]), listOf(others[at])];
+    const list = listOf(parts[at]);
+    const other = listOf(others[at]);
     if (list === null || list.length !== other?.length) return false;
-    if (list.some((each, packetRef) => each !== other[packetRef])) return false;
+    for (let item = 0; item < list.length; item++) if (list[item] !== other[item]) return false;
   }
   return true;
 }
@@ -76,7 +77,7 @@ function readJob(parts: readonly unknown[], work: string, isLbry: boolean): Pool
     isLbry,
     previous: sharedText(previousHash),
     work,
-    header: isLbry ? null : { previousHash, coinbase1, coinbase2, branches, version, nbits },
+    header: isLbry ? null : headerJob({ previousHash, coinbase1, coinbase2, branches, version, nbits }),
     naming: isLbry ? LBRY : namingOf(coinbase1, nbits, ntime),
   };
 }

@@ -110,11 +110,11 @@ export class SentSecrets {
   collect(body: Members): void {
     const { method, params } = body;
     if (Array.isArray(params) && typeof method === 'string') {
-      const [user, ...rest]: unknown[] = params;
+      const user: unknown = params[0];
       const isLogin = /auth|log_?in/i.test(method);
       const isShare = !isLogin && /submit/i.test(method);
       if (isShare && user === this.lastUser) return;
-      if (isLogin) this.all(rest, 0);
+      if (isLogin) this.all(params.slice(1), 0);
       if (isShare) this.lastUser = user;
       if ((isLogin || isShare) && typeof user === 'string') this.ofUser(user);
     }

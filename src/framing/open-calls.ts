@@ -58,7 +58,8 @@ export class OpenCalls {
   }
 
   private remove(at: number): Call | undefined {
-    const [call] = at === -1 ? [] : this.calls.splice(at, 1);
+    if (at === -1) return undefined;
+    const call = at === this.calls.length - 1 ? this.calls.pop() : this.calls.splice(at, 1)[0];
     this.bytes -= call?.bytes ?? 0;
     return call;
   }

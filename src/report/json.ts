@@ -7,8 +7,8 @@ import { AUDIT, type Audit, HOST, POOL, SESSION } from '../audit/audit.ts';
 import { escapeJson } from '../escape.ts';
 import type { Fields, Type } from '../schema/field.ts';
 
-/** The value with its keys in the declared order, at every depth. */
-export function inOrder(value: unknown, type: Type | undefined): unknown {
+/** The value with its keys in the declared order, at every depth; an outer one keeps its lists, whose rows come one by one. */
+export function inOrder(value: unknown, type: Type | undefined, isOuter = false): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => inOrder(item, type?.items));
   const fields = type?.fields ?? NO_FIELDS;
@@ -18,12 +18,16 @@ export function inOrder(value: unknown, type: Type | undefined): unknown {
     if (!Object.hasOwn(value, key)) continue;
     const member = Reflect.get(value, key);
     // For no reader's eyes, and most of a row.
-    ordered[key] = fields[key].shown === 'merge' ? member : inOrder(member, fields[key].type);
+    const isKept = fields[key].shown === 'merge' || (isOuter && Array.isArray(member));
+    ordered[key] = isKept ? member : inOrder(member, fields[key].type);
     others--;
   }
   if (others === 0) return ordered;
   const keys = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
-  for (const key of keys.sort()) put(ordered, key, inOrder(Reflect.get(value, key), type?.items));
+  for (const key of keys.sort()) {
+    const member = Reflect.get(value, key);
+    put(ordered, key, isOuter && Array.isArray(member) ? member : inOrder(member, type?.items));
+  }
   return ordered;
 }
 
@@ -82,7 +86,7 @@ export function* renderNdjson(audit: Audit): Generator<string> {
   for (const pool of pools) yield typed('pool', pool, POOL);
   const inTotals = FIELDS.totals.type.fields;
   const fields: Fields = { ...inTotals, ...FIELDS, ...inTotals };
-  const ordered = Object.entries(outerInOrder({ ...rest, ...totals }, { kind: 'record', fields }));
+  const ordered = Object.entries(Object(inOrder({ ...rest, ...totals }, { kind: 'record', fields }, true)));
   // The first entry keeps its place, the second its value, should a foreign audit bring a type of its own.
   yield* onOneLine(Object.fromEntries([['type', 'totals'], ...ordered, ['type', 'totals']]), (item, key) =>
     inOrder(item, fields[key]?.type.items),
@@ -93,16 +97,7 @@ export function* renderNdjson(audit: Audit): Generator<string> {
 /** The top level in order. */
 function topLevel({ merge, ...shown }: Audit): Record<string, unknown> {
   // What a merge needs is long and for no reader: it comes last, in the order in which it was made.
-  return { ...outerInOrder(shown, AUDIT), ...(merge === undefined ? {} : { merge }) };
-}
-
-/** An object in order, its lists left as they are: their rows are put in order one by one. */
-function outerInOrder(value: object, type: Type): Record<string, unknown> {
-  const members = Object.entries(value);
-  const lists = new Map(members.filter(([, member]) => Array.isArray(member)));
-  const short = Object.fromEntries(members.map(([key, member]) => [key, lists.has(key) ? [] : member]));
-  const ordered = Object.entries(Object(inOrder(short, type)));
-  return Object.fromEntries(ordered.map(([key, member]) => [key, lists.get(key) ?? member]));
+  return { ...Object(inOrder(shown, AUDIT, true)), ...(merge === undefined ? {} : { merge }) };
 }
 
 /** Thousands of short rows are written faster by the dozen; all at once could be longer than a string can be. */

@@ -7,7 +7,7 @@ import type { WorkInterval } from './work-interval.ts';
 export type { Through } from '../endpoints/through.ts';
 export type { TrafficSum } from '../endpoints/traffic.ts';
 export type { AlgorithmClaim, CoinClaim, Difficulty } from '../evidence/fact.ts';
-export type { LoggedShare } from './share-table.ts';
+export type { Job, LoggedShare } from './share-table.ts';
 export type { WorkInterval } from './work-interval.ts';
 
 /** Who logged in. */
@@ -29,12 +29,6 @@ export interface SelfReport {
   readonly timeUs: number;
   /** H/s. */
   readonly hashrate: number;
-}
-
-export interface Job {
-  readonly difficulty: Difficulty | null;
-  readonly algorithm: string | null;
-  readonly timeUs: number;
 }
 
 export interface TimedDifficulty {

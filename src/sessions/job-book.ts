@@ -5,7 +5,6 @@ import { JobsFields } from './fields.ts';
 import { join } from './groups.ts';
 import { withItem } from './short-list.ts';
 
-const MAX_JOBS = 128;
 const MAX_DIFFICULTIES = 4096;
 
 export class JobBook extends JobsFields {
@@ -13,9 +12,8 @@ export class JobBook extends JobsFields {
     this.count++;
     if (difficulty !== null) this.setDifficulty(difficulty, timeUs);
     // A job that comes again keeps its place: the miner goes on where it was.
-    if (this.recent.has(jobId)) return;
+    if (this.recent.get(jobId) !== undefined) return;
     this.recent.set(jobId, { difficulty: this.difficulty, algorithm: this.algorithm, timeUs });
-    this.forgetOldest();
   }
 
   setDifficulty(given: Difficulty, timeUs: number): void {
@@ -33,13 +31,8 @@ export class JobBook extends JobsFields {
     const isChange = first !== undefined && !isSame(this.difficulty, first.difficulty);
     this.difficulties = [...this.difficulties, ...(isChange ? [first] : []), ...rest];
     join('jobs', this, later);
-    for (const [jobId, job] of later.recent) if (!this.recent.has(jobId)) this.recent.set(jobId, job);
-    this.forgetOldest();
-  }
-
-  private forgetOldest(): void {
-    if (this.recent.size <= MAX_JOBS) return;
-    for (const oldest of [...this.recent.keys()].slice(0, -MAX_JOBS)) this.recent.delete(oldest);
+    for (const [jobId, job] of later.recent)
+      if (this.recent.get(jobId) === undefined) this.recent.set(jobId, job);
   }
 }
 

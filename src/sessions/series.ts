@@ -80,8 +80,8 @@ export class Series {
   }
 
   private bucket(index: number): SeriesBucket {
-    const known = this.buckets.findLast((bucket) => bucket.index === index);
-    if (known !== undefined) return known;
+    const { buckets } = this;
+    for (let at = buckets.length - 1; at >= 0; at--) if (buckets[at].index === index) return buckets[at];
     const bucket = emptyBucket(index);
     this.buckets = withItem(this.buckets, bucket);
     return bucket;

@@ -1,6 +1,6 @@
 /**
- * The shares of all sessions of a run, a column for each thing that is kept of a share. Those of one session are a chain
- * of rows in the order in which they came; rows of shares that are forgotten are used again.
+ * Shares and jobs, a column for each thing that is kept of them. The shares of all sessions of a run are in one table: those
+ * of one session are a chain of rows in the order in which they came; rows of shares that are forgotten are used again.
  */
 import type { Difficulty, Outcome } from '../evidence/fact.ts';
 
@@ -180,4 +180,51 @@ export class ShareTable {
 function grown<T extends { set(of: T): void }>(column: T, larger: T): T {
   larger.set(column);
   return larger;
+}
+
+export interface Job {
+  readonly difficulty: Difficulty | null;
+  readonly algorithm: string | null;
+  readonly timeUs: number;
+}
+
+const MOST_JOBS = 128;
+
+/** The last jobs of a session by their ids, in the order in which they came. */
+export class RecentJobs {
+  private readonly ids: string[] = [];
+  private readonly timesUs: number[] = [];
+  /** What shares of them are worth: jobs that have the same share one object. */
+  private readonly worths: Pick<Job, 'difficulty' | 'algorithm'>[] = [];
+
+  get size(): number {
+    return this.ids.length;
+  }
+
+  get(id: string): Job | undefined {
+    const row = this.ids.lastIndexOf(id);
+    return row === -1 ? undefined : this.job(row);
+  }
+
+  /** Notes a job, in place of one that has the id. The oldest ones are forgotten. */
+  set(id: string, { difficulty, algorithm, timeUs }: Job): void {
+    const { ids, timesUs, worths } = this;
+    const known = ids.lastIndexOf(id);
+    const row = known === -1 ? ids.length : known;
+    const last = worths.at(-1);
+    const isSame = last?.difficulty === difficulty && last.algorithm === algorithm;
+    ids[row] = id;
+    timesUs[row] = timeUs;
+    worths[row] = isSame ? last : { difficulty, algorithm };
+    if (ids.length > MOST_JOBS) for (const column of [ids, timesUs, worths]) column.shift();
+  }
+
+  *[Symbol.iterator](): Generator<[string, Job]> {
+    for (let row = 0; row < this.ids.length; row++) yield [this.ids[row], this.job(row)];
+  }
+
+  private job(row: number): Job {
+    const { difficulty, algorithm } = this.worths[row];
+    return { difficulty, algorithm, timeUs: this.timesUs[row] };
+  }
 }

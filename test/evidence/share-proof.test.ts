@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { blockHeader, headerHash, ShareProver, shareDifficulty } from '../../src/evidence/share-proof.ts';
+import {
+  blockHeader,
+  headerHash,
+  headerJob,
+  ShareProver,
+  shareDifficulty,
+} from '../../src/evidence/share-proof.ts';
 import { random } from '../support/random.ts';
 import { MINERD, ROLLED } from './laboratory-shares.ts';
 
@@ -30,39 +36,23 @@ const display = (bytes: Uint8Array): string => Buffer.from(bytes).reverse().toSt
 
 describe('the header of a share', () => {
   it('is rebuilt from job, extranonces and share', () => {
-    expect(hex(blockHeader(JOB, '5e0a11c7', SHARE, null))).toBe(HEADER);
+    expect(hex(blockHeader(headerJob(JOB), '5e0a11c7', SHARE, null))).toBe(HEADER);
   });
   it('takes the rolled bits of the version under the mask', () => {
-    const header = blockHeader(JOB, '5e0a11c7', { ...SHARE, versionBits: '00c0e000' }, '1fffe000');
+    const header = blockHeader(headerJob(JOB), '5e0a11c7', { ...SHARE, versionBits: '00c0e000' }, '1fffe000');
     expect(hex(header).slice(0, 8)).toBe('00e0c020');
     // Bits outside the mask are the job's.
-    const foreign = blockHeader(JOB, '5e0a11c7', { ...SHARE, versionBits: 'ffffffff' }, '1fffe000');
+    const foreign = blockHeader(
+      headerJob(JOB),
+      '5e0a11c7',
+      { ...SHARE, versionBits: 'ffffffff' },
+      '1fffe000',
+    );
     expect(hex(foreign).slice(0, 8)).toBe('00e0ff3f');
   });
-  it.each([
-    ['an odd extranonce', JOB, '5e0', SHARE, null],
-    ['a previous hash too short', { ...JOB, previousHash: '00' }, '5e0a11c7', SHARE, null],
-    ['a coinbase that is no hex', { ...JOB, coinbase1: 'zz' }, '5e0a11c7', SHARE, null],
-    ['a nonce too long', JOB, '5e0a11c7', { ...SHARE, nonce: '000000148f' }, null],
-    ['a branch too short', { ...JOB, branches: ['11'] }, '5e0a11c7', SHARE, null],
-    [
-      'too many branches',
-      { ...JOB, branches: Array.from({ length: 33 }, () => '11'.repeat(32)) },
-      '',
-      SHARE,
-      null,
-    ],
-    ['rolled bits without a mask', JOB, '5e0a11c7', { ...SHARE, versionBits: '00c0e000' }, null],
-    [
-      'nothing in its coinbase',
-      { ...JOB, coinbase1: '', coinbase2: '' },
-      '',
-      { ...SHARE, extranonce2: '' },
-      null,
-    ],
-    ['a coinbase without end', { ...JOB, coinbase2: 'ff'.repeat(200_000) }, '', SHARE, null],
-  ])('does not exist with %s', (_name, job, extranonce1, share, mask) => {
-    expect(blockHeader(job, extranonce1, share, mask)).toBeNull();
+  it('does not exist with rolled bits without a mask', () => {
+    const share = { ...SHARE, versionBits: '00c0e000' };
+    expect(blockHeader(headerJob(JOB), '5e0a11c7', share, null)).toBeNull();
   });
 });
 
@@ -87,7 +77,9 @@ describe('the hash of a header', () => {
 });
 
 describe('the proof of an algorithm', () => {
-  const minerd = MINERD.shares.map((share) => blockHeader(MINERD.job, MINERD.extranonce1, share, null));
+  const minerd = MINERD.shares.map((share) =>
+    blockHeader(headerJob(MINERD.job), MINERD.extranonce1, share, null),
+  );
 
   it('comes from the shares of a SHA256d miner', () => {
     for (const header of minerd) {
@@ -104,7 +96,7 @@ describe('the proof of an algorithm', () => {
     expect(prover.isOpen).toBe(false);
   });
   it('comes from shares with a rolled version', () => {
-    const header = blockHeader(ROLLED.job, ROLLED.extranonce1, ROLLED.share, ROLLED.mask);
+    const header = blockHeader(headerJob(ROLLED.job), ROLLED.extranonce1, ROLLED.share, ROLLED.mask);
     expect(shareDifficulty(header ?? new Uint8Array(), 'sha256d')).toBeGreaterThanOrEqual(ROLLED.difficulty);
   });
   it('comes from one hard scrypt share', () => {

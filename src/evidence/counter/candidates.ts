@@ -7,7 +7,7 @@
 import { groupBy } from '../../order.ts';
 import { NOTHING, type Reading } from './clock.ts';
 import type { CounterInput } from './counter-input.ts';
-import { type ReadShares, reverseBytes } from './digits.ts';
+import type { ReadShares } from './digits.ts';
 import { firstUnits } from './from-zero/first-unit.ts';
 import { PlacedShares } from './from-zero/placed-shares.ts';
 import { sumOfRigs } from './from-zero/rigs.ts';
@@ -18,48 +18,42 @@ import { FEWEST_SHARES, LOG_SURE } from './terms.ts';
 const MOST_UNSEEN = 4;
 const MOST_STEPS = 100;
 
-/** How many ways there are for a dialect: each is a look at the same shares. */
-export function looksOf(dialect: CounterInput['dialect']): number {
-  return dialect === 'stratum-v1' ? 2 : 1;
-}
-
 /** What the ways of the dialect make of the shares, up to the first that is beyond doubt. */
 export function candidatesOf(input: CounterInput, read: ReadShares): Reading[] {
-  if (input.dialect === 'cryptonote') return [fromZero(input, read, 'little')];
+  const big = placed(input, read);
+  const little = big.reversed();
+  if (input.dialect === 'cryptonote') return [fromZero(input, little)];
   // The way in which more of the nonces are small comes first.
-  const orders = rises(read) ? (['big', 'little'] as const) : (['little', 'big'] as const);
-  const first = fromZero(input, read, orders[0]);
+  const [likely, other] = rises(read) ? [big, little] : [little, big];
+  const first = fromZero(input, likely);
   const isSure = first.clock !== null && first.evidence > LOG_SURE;
   // Read the wrong way round, the threads of a miner look like many more: only one counter for all leaves no doubt.
   if (isSure && first.clock?.structure.kind === 'single') return [first];
-  return [first, fromZero(input, read, orders[1])];
+  return [first, fromZero(input, other)];
 }
 
 /** True if nonces have more zeros in front than behind, as counters from 0 that are written highest byte first. */
-function rises(read: ReadShares): boolean {
-  let front = 0;
-  let behind = 0;
-  for (const digits of read.digits) {
-    if (digits === null) continue;
-    front += Number.parseInt(digits.slice(0, 2), 16);
-    behind += Number.parseInt(digits.slice(-2), 16);
-  }
-  return front < behind;
+function rises({ nonces }: ReadShares): boolean {
+  let difference = 0;
+  for (const nonce of nonces) difference += (nonce >>> 24) - (nonce & 0xff);
+  return difference < 0;
 }
 
-function fromZero(input: CounterInput, read: ReadShares, order: 'big' | 'little'): Reading {
-  const { shares, ages, digits } = read;
-  const units = input.dialect === 'stratum-v1' ? firstUnits(shares) : null;
-  const placed = new PlacedShares(shares.length);
-  for (const [index, { jobIndex, timeUs, extraNonce2, workHashes }] of shares.entries()) {
-    const seconds = ages[index];
-    const own = digits[index];
-    if (seconds === null || seconds < 0 || own?.length !== 8) continue;
+/** The shares that have their place on a clock from 0, nonces read highest byte first. */
+function placed({ dialect }: CounterInput, { shares, nonces, ages }: ReadShares): PlacedShares {
+  const units = dialect === 'stratum-v1' ? firstUnits(shares) : null;
+  const all = new PlacedShares(shares.length);
+  for (let index = 0; index < shares.length; index++) {
+    const { jobIndex, timeUs, extraNonce2, workHashes } = shares[index];
+    if (!(ages[index] >= 0) || Number.isNaN(nonces[index])) continue;
     if (units !== null && units.get(jobIndex) !== (extraNonce2 ?? '')) continue;
-    const nonce = Number.parseInt(order === 'little' ? reverseBytes(own) : own, 16);
     const work = workHashes !== null && workHashes > 0 ? workHashes : 1;
-    placed.put(nonce, seconds, timeUs, jobIndex, work);
+    all.put(nonces[index], ages[index], timeUs, jobIndex, work);
   }
+  return all;
+}
+
+function fromZero(input: CounterInput, placed: PlacedShares): Reading {
   const { count, nonces } = placed;
   if (count < FEWEST_SHARES || numberShares(count, (index) => nonces[index] - nonces[index - 1]))
     return NOTHING;

@@ -3,31 +3,23 @@
  * job. Shares in, a rate with its interval out, or "no clock" with the figure of the test. What is not
  * done here: counting shares (that is the other estimator, and the two are compared by the caller).
  */
-import { candidatesOf, looksOf } from './candidates.ts';
+import { candidatesOf } from './candidates.ts';
 import { NOTHING } from './clock.ts';
 import type { CounterClock, CounterEstimate, CounterInput, NoClock } from './counter-input.ts';
 import { readShares } from './digits.ts';
-import { thinned } from './statistics/mathematics.ts';
 import { FEWEST_SHARES, LOG_CLOCK } from './terms.ts';
 import { calibration, widened } from './unseen.ts';
 import { describeClock, describeNoClock } from './words.ts';
 
-/** More shares than this are thinned: the clock gains nothing from them. */
-const MOST_SHARES = 20_000;
-
 /** Estimates the hashrate of one session from its shares; never throws, whatever the digits. */
 export function estimateCounter(input: CounterInput): CounterEstimate {
   const { dialect } = input;
-  const kept = thinned(
-    [...input.shares].sort((a, b) => a.timeUs - b.timeUs),
-    MOST_SHARES,
-  );
-  const read = readShares(kept, input);
-  const used = kept.filter((_, index) => read.ages[index] !== null && read.digits[index] !== null).length;
-  const sharesUnplaced = kept.length - used;
+  const kept = [...input.shares].sort((a, b) => a.timeUs - b.timeUs);
+  const read = readShares(kept, input.roundTripUs);
+  const sharesUnplaced = kept.length - read.used;
   const candidates = candidatesOf(input, read);
   // Each way of reading the digits is a look at the same shares: their number weakens each one's evidence.
-  const looks = Math.log(looksOf(dialect));
+  const looks = dialect === 'stratum-v1' ? Math.log(2) : 0;
   let best = NOTHING;
   let strongest = Number.NEGATIVE_INFINITY;
   for (const candidate of candidates) {
@@ -39,7 +31,7 @@ export function estimateCounter(input: CounterInput): CounterEstimate {
   if (clock === null || evidence < LOG_CLOCK) {
     const doubt = candidates.some((one) => one.doubt === 'unsteady') ? 'unsteady' : 'no-fit';
     const reason = kept.length < FEWEST_SHARES ? 'too-few-shares' : doubt;
-    return noClock(reason, strongest - looks, used, sharesUnplaced);
+    return noClock(reason, strongest - looks, read.used, sharesUnplaced);
   }
   const making = rigs !== null && rigs > 1 ? 'rigs' : clock.structure.kind;
   const whole = calibration(making, clock.sharesUsed, 'whole', clock.unlike);

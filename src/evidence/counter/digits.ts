@@ -3,42 +3,41 @@
  */
 import type { CounterShare } from './counter-input.ts';
 
-/** Shares with what is read off each of them: several ways of counting ask for it. */
+/** Shares with what is read off each of them, a column each. */
 export interface ReadShares {
   readonly shares: readonly CounterShare[];
-  readonly digits: readonly (string | null)[];
-  readonly ages: readonly (number | null)[];
+  /** Nonces of four bytes, the first one the highest; NaN for others. */
+  readonly nonces: Float64Array;
+  /** Seconds between the miner's getting the job and its sending the share; NaN if the job is unknown. */
+  readonly ages: Float64Array;
+  /** Shares that have both an age and a nonce, of whatever length. */
+  readonly used: number;
 }
 
-export function readShares(
-  shares: readonly CounterShare[],
-  input: { readonly roundTripUs: number | null },
-): ReadShares {
-  const digits: (string | null)[] = [];
-  const ages: (number | null)[] = [];
-  for (const share of shares) {
-    digits.push(digitsOf(share.nonce));
-    ages.push(ageOf(share, input));
+export function readShares(shares: readonly CounterShare[], roundTripUs: number | null): ReadShares {
+  const nonces = new Float64Array(shares.length).fill(Number.NaN);
+  const ages = new Float64Array(shares.length);
+  let used = 0;
+  for (let index = 0; index < shares.length; index++) {
+    const { jobIndex, jobTimeUs, timeUs, nonce } = shares[index];
+    const isKnown = jobTimeUs !== null && jobIndex >= 0 && Number.isFinite(timeUs - jobTimeUs);
+    ages[index] = isKnown ? (timeUs - jobTimeUs - (roundTripUs ?? 0)) / 1e6 : Number.NaN;
+    const digits = digitsOf(nonce);
+    if (digits?.length === 8) nonces[index] = Number.parseInt(digits, 16);
+    if (isKnown && digits !== null) used++;
   }
-  return { shares, digits, ages };
-}
-
-/** Seconds between the miner's getting the job and its sending the share; null if the job is unknown. */
-function ageOf(share: CounterShare, input: { readonly roundTripUs: number | null }): number | null {
-  if (share.jobTimeUs === null || share.jobIndex < 0) return null;
-  const age = (share.timeUs - share.jobTimeUs - (input.roundTripUs ?? 0)) / 1e6;
-  return Number.isFinite(age) ? age : null;
+  return { shares, nonces, ages, used };
 }
 
 /** The digits of a nonce in lower case without 0x, of even number and at most 64; null if it is none. */
-export function digitsOf(nonce: string): string | null {
+function digitsOf(nonce: string): string | null {
   const bare = nonce.startsWith('0x') || nonce.startsWith('0X') ? nonce.slice(2) : nonce;
   // Counting them in the pattern would unroll it 64 times, for every scan anew.
   if (bare.length < 2 || bare.length > 64 || !/^[0-9a-f]+$/i.test(bare)) return null;
   return bare.length % 2 === 0 ? bare.toLowerCase() : `0${bare.toLowerCase()}`;
 }
 
-/** The same bytes, last first, in hex. */
+/** The bytes of hex digits, last first. */
 export function reverseBytes(digits: string): string {
   let reversed = '';
   for (let at = digits.length - 2; at >= 0; at -= 2) reversed += digits.slice(at, at + 2);

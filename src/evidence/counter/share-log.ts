@@ -5,16 +5,12 @@
 import type { Difficulty } from '../fact.ts';
 import type { CounterShare } from './counter-input.ts';
 
-/** What a share log has to say of one share. */
-interface CountedShare {
-  readonly timeUs: number;
-  readonly jobTimeUs: number | null;
+/** What a share log has to say of one share; behind its extranonce2 and a colon each the time and the version bits. */
+interface CountedShare extends Pick<CounterShare, 'timeUs' | 'jobTimeUs' | 'extraNonce2'> {
   readonly jobId: string | null;
   readonly nonce: string | null;
   readonly difficulty: Difficulty | null;
   readonly isMadeUp?: boolean;
-  /** Extranonce2, and behind a colon each the time and the version bits (evidence/fact.ts). */
-  readonly extraNonce2?: string | null;
 }
 
 /**
@@ -40,7 +36,7 @@ export function counterShares(log: readonly CountedShare[], hashesPerUnit: numbe
       timeUs: one.timeUs,
       nonce: one.nonce,
       workHashes: hashesOf(one.difficulty, hashesPerUnit),
-      extraNonce2: one.extraNonce2?.split(':')[0] ?? null,
+      extraNonce2: one.extraNonce2?.split(':', 1)[0] ?? null,
     });
   }
   return shares;

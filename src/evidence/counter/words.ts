@@ -23,15 +23,11 @@ export function describeClock(
 }
 
 /** Statements about why there is no clock, with the figure of the test. */
-export function describeNoClock(result: Omit<NoClock, 'words'>): Statement[] {
-  switch (result.reason) {
-    case 'too-few-shares':
-      return [statement('no-clock-few', { shares: result.sharesUsed })];
-    case 'unsteady':
-      return [statement('no-clock-unsteady')];
-    default:
-      return [statement('no-clock-random', { chance: result.pValue })];
-  }
+export function describeNoClock({ reason, sharesUsed, pValue }: Omit<NoClock, 'words'>): Statement[] {
+  if (reason === 'too-few-shares') return [statement('no-clock-few', { shares: sharesUsed })];
+  return [
+    reason === 'unsteady' ? statement('no-clock-unsteady') : statement('no-clock-random', { chance: pValue }),
+  ];
 }
 
 /** What it may mean that counter and shares disagree: the counter lies above the rate from shares, or below it. */
@@ -41,10 +37,5 @@ export function describeDisagreement(isAbove: boolean, isPatchy: boolean): State
 }
 
 function describeStructure({ structure: { kind, size } }: Omit<CounterClock, 'words'>): Statement {
-  switch (kind) {
-    case 'single':
-      return statement(`counts-${kind}`);
-    default:
-      return statement(`counts-${kind}`, { size: size ?? 0 });
-  }
+  return kind === 'single' ? statement('counts-single') : statement(`counts-${kind}`, { size: size ?? 0 });
 }

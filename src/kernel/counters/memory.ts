@@ -27,19 +27,19 @@ export const OFF_IN_STEP_AT: usize = ADRIFT_AT + COLUMN_BYTES;
 export const OFF_ADRIFT_AT: usize = OFF_IN_STEP_AT + COLUMN_BYTES;
 /** Likelihood ratio of each share, as last compared. */
 export const RATIOS_AT: usize = OFF_ADRIFT_AT + COLUMN_BYTES;
-/** Rates as they come, and in order. */
+/** Rates as they come, and then in order. */
 export const RATES_AT: usize = RATIOS_AT + COLUMN_BYTES;
-export const ORDERED_AT: usize = RATES_AT + COLUMN_BYTES;
 /** By job or lane: a sum, and a number of shares. */
-export const SUMS_AT: usize = ORDERED_AT + COLUMN_BYTES;
+export const SUMS_AT: usize = RATES_AT + COLUMN_BYTES;
 export const COUNTS_AT: usize = SUMS_AT + COLUMN_BYTES;
 
-/** How many rates have a code (sample.ts). */
+/** Codes of the rates of a hypothesis, at most. */
 export const MOST_CODES: u32 = 4096;
+/** How many rates have a code, a byte each, and room behind them (sample.ts). */
 export const CODES_AT: usize = COUNTS_AT + COLUMN_BYTES;
 
 /** The fits; there is room for every hypothesis with every beat. */
 export const MOST_FITS: i32 = 32_768;
 export const FIT_BYTES: usize = 80;
-export const FITS_AT: usize = CODES_AT + <usize>MOST_CODES * 2;
+export const FITS_AT: usize = CODES_AT + <usize>MOST_CODES + 32;
 export const END: usize = FITS_AT + <usize>MOST_FITS * FIT_BYTES;

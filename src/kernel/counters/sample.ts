@@ -14,7 +14,6 @@ import {
   OFF_ADRIFT_AT,
   OFF_IN_STEP_AT,
   OFFSETS_AT,
-  ORDERED_AT,
   PARTS_AT,
   RATES_AT,
   RATIOS_AT,
@@ -95,35 +94,38 @@ export function middleNonce(): f64 {
 export function commonRate(fit: Fit): f64 {
   place(fit);
   const rates = ratesOf(fit.beat, isAdrift ? ADRIFT_AT : inStepAt);
-  if (rates === 0 || !putInOrder(rates)) return NaN;
+  if (rates === 0 || !mayAgree(rates)) return NaN;
+  putInOrder(rates);
   let first = 0;
   let best = 0;
   let bestFirst = 0;
   for (let last = 0; last < rates; last++) {
-    while (at(ORDERED_AT, last) > WITHIN * at(ORDERED_AT, first)) first++;
+    while (at(RATES_AT, last) > WITHIN * at(RATES_AT, first)) first++;
     if (last - first + 1 > best) {
       best = last - first + 1;
       bestFirst = first;
     }
   }
-  return best < 2 || <f64>best < LEAST_AGREEING * <f64>rates ? NaN : at(ORDERED_AT, bestFirst + (best >> 1));
+  return best < 2 || <f64>best < LEAST_AGREEING * <f64>rates ? NaN : at(RATES_AT, bestFirst + (best >> 1));
 }
 
 /** The rates of shares that are old enough to tell of them, in the memory; answers how many. */
 function ratesOf(beat: f64, progressAt: usize): i32 {
   const least = max(0.2, beat);
   let rates = 0;
-  lowestCode = 0xffff_ffff;
-  highestCode = 0;
+  let lowest: u32 = 0xffff_ffff;
+  let highest: u32 = 0;
   for (let index = 0; index < count; index++) {
     const seconds = at(SECONDS_AT, index) - beat;
     const progress = at(progressAt, index);
     if (seconds <= least || progress <= 0) continue;
     put(RATES_AT, rates, progress / seconds);
     const code = codeAt(rates++);
-    lowestCode = min(lowestCode, code);
-    highestCode = max(highestCode, code);
+    lowest = min(lowest, code);
+    highest = max(highest, code);
   }
+  lowestCode = lowest;
+  highestCode = highest;
   return rates;
 }
 
@@ -131,58 +133,49 @@ function codeAt(index: i32): u32 {
   return <u32>(load<u64>(RATES_AT + ((<usize>index) << 3)) >> CODE_SHIFT);
 }
 
-/**
- * Puts the rates in order by their codes; false if no two in five can agree: nine hypotheses in ten end here. There is a
- * code for each rate between the least progress in the longest time and the most in the shortest.
- */
-function putInOrder(rates: i32): bool {
+/** True if two in five rates lie within so few codes that they may agree: nine hypotheses in ten end here. */
+function mayAgree(rates: i32): bool {
   const codes = highestCode - lowestCode + 1;
   if (codes > MOST_CODES) return false;
-  memory.fill(CODES_AT, 0, (<usize>codes) << 1);
+  memory.fill(CODES_AT, 0, codes + 32);
   for (let index = 0; index < rates; index++) {
-    const place = placeOf(codeAt(index));
-    store<u16>(place, load<u16>(place) + 1);
+    const place = CODES_AT + <usize>(codeAt(index) - lowestCode);
+    store<u8>(place, load<u8>(place) + 1);
   }
-  // How many rates there are up to each code.
-  let upTo: u32 = 0;
-  let most: u32 = 0;
-  for (let code = lowestCode; code <= highestCode; code++) {
-    upTo += load<u16>(placeOf(code));
-    store<u16>(placeOf(code), <u16>upTo);
-    const below: u32 = code - lowestCode < WITHIN_CODES ? 0 : load<u16>(placeOf(code - WITHIN_CODES));
-    most = max(most, upTo - below);
+  let most = i8x16.splat(0);
+  for (let first: u32 = 0; first < codes; first += 16) {
+    let within = i8x16.splat(0);
+    for (let code = first; code < first + WITHIN_CODES; code++)
+      within = i8x16.add(within, v128.load(CODES_AT + code));
+    most = i8x16.max_u(most, within);
   }
-  if (<f64>most < LEAST_AGREEING * <f64>rates) return false;
-  for (let index = 0; index < rates; index++) {
-    const place = placeOf(codeAt(index));
-    const order = load<u16>(place) - 1;
-    store<u16>(place, order);
-    put(ORDERED_AT, order, at(RATES_AT, index));
-  }
-  // Those of one code are still in any order.
-  for (let index = 1; index < rates; index++) {
-    const own = at(ORDERED_AT, index);
-    let order = index;
-    for (; order > 0 && at(ORDERED_AT, order - 1) > own; order--)
-      put(ORDERED_AT, order, at(ORDERED_AT, order - 1));
-    put(ORDERED_AT, order, own);
-  }
-  return true;
+  return v128.any_true(i8x16.ge_u(most, i8x16.splat(<i8>Math.ceil(LEAST_AGREEING * <f64>rates))));
 }
 
-function placeOf(code: u32): usize {
-  return CODES_AT + ((<usize>(code - lowestCode)) << 1);
+/** Puts the rates in order: by insertion, first among those far apart. */
+function putInOrder(rates: i32): void {
+  for (let gap = 13; gap > 0; gap /= 3) {
+    for (let index = gap; index < rates; index++) {
+      const own = at(RATES_AT, index);
+      let order = index;
+      for (; order >= gap && at(RATES_AT, order - gap) > own; order -= gap)
+        put(RATES_AT, order, at(RATES_AT, order - gap));
+      put(RATES_AT, order, own);
+    }
+  }
 }
 
 /** Splits nonces into the number of their chunk or lane and the offset in it: once for all hypotheses of a size. */
 function split(size: f64): void {
   if (size === splitBy) return;
   splitBy = size;
-  for (let index = 0; index < count; index++) {
-    const nonce = at(NONCES_AT, index);
-    const part = Math.floor(nonce / size);
-    put(PARTS_AT, index, part);
-    put(OFFSETS_AT, index, nonce - part * size);
+  const sizes = f64x2.splat(size);
+  // Two at a time: columns have room for an even number.
+  for (let column: usize = 0; column < (<usize>count) << 3; column += 16) {
+    const nonces = v128.load(NONCES_AT + column);
+    const parts = f64x2.floor(f64x2.div(nonces, sizes));
+    v128.store(PARTS_AT + column, parts);
+    v128.store(OFFSETS_AT + column, f64x2.sub(nonces, f64x2.mul(parts, sizes)));
   }
 }
 

@@ -19,6 +19,17 @@ export class PlacedShares {
     this.works = new Float64Array(most);
   }
 
+  /** The same shares, the four bytes of their nonces last first. */
+  reversed(): PlacedShares {
+    const other = new PlacedShares(this.count);
+    for (let index = 0; index < this.count; index++) {
+      const nonce = this.nonces[index];
+      const ends = (nonce << 24) | (nonce >>> 24);
+      other.add(this, index, (ends | ((nonce & 0xff00) << 8) | ((nonce >>> 8) & 0xff00)) >>> 0);
+    }
+    return other;
+  }
+
   /** Adds a share of others, with a nonce of its own. */
   add(from: PlacedShares, index: number, nonce: number): void {
     this.put(nonce, from.seconds[index], from.timesUs[index], from.jobs[index], from.works[index]);

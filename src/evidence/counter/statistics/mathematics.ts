@@ -26,12 +26,6 @@ export function median(values: readonly number[] | Float64Array): number {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** So many of a list at most, evenly spread over it. */
-export function thinned<T>(list: readonly T[], most: number): readonly T[] {
-  if (list.length <= most) return list;
-  return Array.from({ length: most }, (_, index) => list[Math.floor((index * list.length) / most)]);
-}
-
 /** How many of a list are true. */
 export function countOf(list: readonly boolean[]): number {
   let count = 0;
