@@ -170,4 +170,21 @@ describe('a table of conversations that is full', () => {
     expect(notJudged.limit).toBeUndefined();
     expect(notJudged.cut?.conversations).toBeGreaterThan(0);
   });
+
+  it('hides nobody: of open conversations that both sides spoke in, what goes is told, however young', async () => {
+    const packets = Array.from({ length: 700 }, (_, i) => {
+      const talk = conversation({
+        miner: `192.0.2.${i % 250}:${4000 + i}`,
+        pool: '198.51.100.5:7000',
+      }).connect();
+      talk.minerSays(Buffer.from([0x81, 3, 7, 0x9f, 1, 2])).poolSays(Buffer.from([0x91, 2, 7, 0x8f, 3, 2]));
+      return talk.toPackets().map((packet) => ({ ...packet, timeUs: packet.timeUs + i * 1000 }));
+    }).flat();
+    packets.sort((a, b) => a.timeUs - b.timeUs);
+    const file = writeCapture(folder, 'open', packets);
+    const { judged, complete } = (await scanInputs([file], { limits: { flows: 512 } })).coverage;
+    expect(conversationsOf(judged)).toBeGreaterThanOrEqual(700);
+    expect(judged.notJudged.limit?.conversations).toBeGreaterThanOrEqual(700 - 512);
+    expect(complete).toBe(false);
+  });
 });
