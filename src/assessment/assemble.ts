@@ -15,7 +15,7 @@ import {
 } from '../audit/audit.ts';
 import { clustersOf } from '../audit/clusters.ts';
 import { isMiner } from '../audit/miners.ts';
-import { isoTimeOrNull } from '../audit/time.ts';
+import { isoTime, isoTimeOrNull } from '../audit/time.ts';
 import { hostCounts } from '../audit/totals.ts';
 import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
@@ -25,9 +25,10 @@ import { limits } from '../limits.ts';
 import { compareText, totalOf } from '../order.ts';
 import type { FinalSession } from '../sessions/finalize.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import type { TimeInterval } from '../time-interval.ts';
+import { lengthUs, type TimeInterval } from '../time-interval.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { missedNotes } from './missed.ts';
+import { observedOf, within } from './observed.ts';
 import { poolRows } from './pool-rows.ts';
 import { type HostRates, ratesOf, totalHashrate, without } from './rates.ts';
 import { poolConnectionRow, sessionRow } from './session-rows.ts';
@@ -69,9 +70,10 @@ interface BasisParts extends Pick<MergeBasis, 'coverageThreshold' | 'names' | 'u
 /** Builds the audit. */
 export function assembleAudit(findings: Findings): Audit {
   const { tool, partial, unread = 0, allowed, inputs, window, coverage, poolConnections } = findings;
-  const seconds = window === null ? 0 : (window.endUs - window.startUs) / 1e6;
+  const observed = observedOf(inputs, window);
+  const seconds = lengthUs(observed) / 1e6;
   const merge = mergeBasis(findings.merge, findings.sessions);
-  const { finalized, hosts, pools, totals, notes } = judgedHosts(findings, seconds);
+  const { finalized, hosts, pools, totals, notes } = judgedHosts(findings, observed, seconds);
   const sessions = sessionRows(finalized, poolConnections, seconds);
   const evidenceLeft = totalOf(hosts, ({ evidence }) => evidence.splice(limits.evidence).length);
   return {
@@ -91,7 +93,9 @@ export function assembleAudit(findings: Findings): Audit {
     window: {
       start: isoTimeOrNull(window?.startUs),
       end: isoTimeOrNull(window?.endUs),
-      seconds,
+      seconds: window === null ? 0 : (window.endUs - window.startUs) / 1e6,
+      observed: observed.map(({ startUs, endUs }) => ({ start: isoTime(startUs), end: isoTime(endUs) })),
+      observedSeconds: seconds,
       ...findings.counted,
     },
     coverage: { ...coverage, complete: coverage.complete && !partial },
@@ -127,21 +131,29 @@ function mergeBasis(parts: BasisParts, sessions: readonly FinalSession[]): Merge
 }
 
 /** What is said of the sessions together, and the sessions as the other sessions of their hosts show them. */
-function judgedHosts({ sessions, poolConnections, isLocal, window, inputs }: Findings, seconds: number) {
+function judgedHosts(
+  { sessions, poolConnections, isLocal, window, inputs }: Findings,
+  observed: readonly TimeInterval[],
+  seconds: number,
+) {
   const judged = judgeScanners(sessions.splice(0), poolConnections, isLocal, window?.endUs ?? Number.NaN);
   const finalized = judged.sessions;
+  // What nobody watched is no time of mining.
+  if (observed.length > 1)
+    for (const { works } of finalized)
+      for (const part of works) part.intervals = within(part.intervals, observed);
   const ledgers = openLedgers(finalized, poolConnections);
   const inputPaths = inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
   const served = servedAlgorithms(finalized);
   const hosts = ledgers.map((ledger, i) =>
-    hostRow(ledger, rates[i], inputPaths, seconds, {
+    hostRow(ledger, rates[i], inputPaths, observed, {
       serves: served.has(ledger.ip),
       scanning: judged.scanners.get(ledger.ip) ?? null,
     }),
   );
   const servers = { isLocal, honeypots: judged.honeypots };
-  hosts.push(...localServers(finalized, servers, hosts, inputPaths, seconds));
+  hosts.push(...localServers(finalized, servers, hosts, inputPaths, observed));
   return {
     finalized,
     hosts,

@@ -53,11 +53,11 @@ export function assess(audit: Audit, options: AssessOptions): void {
     const sessions = sessionsOf.get(host.ip) ?? [];
     // What a proxy submits takes the power of its miners, which are priced themselves.
     const isPriced = !passedOn.has(host.ip) || host.roles.some((role) => role !== 'proxy');
-    const input = isPriced ? powerInput(host, sessions, options, audit.window.seconds) : null;
+    const input = isPriced ? powerInput(host, sessions, options, audit.window.observedSeconds) : null;
     const total = input === null ? null : powerOf({ ...input, convention: 'total' });
     const estimate = powerFor(input, 'undetermined', total, total);
     const intent = intentOf(
-      signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.seconds, options),
+      signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.observedSeconds, options),
     );
     host.owner.intent = intent.intent;
     host.owner.reasons = intentStatements(intent);

@@ -14,7 +14,9 @@ import type { Finding } from '../hosts/scanners.ts';
 import { distinct, push } from '../order.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import type { FinalSession } from '../sessions/finalize.ts';
+import { lengthUs, type TimeInterval } from '../time-interval.ts';
 import { hostEvidence } from './host-evidence.ts';
+import { within } from './observed.ts';
 import { row } from './pool-connection-evidence.ts';
 import { type HostRates, hashrateRows, ratesOf } from './rates.ts';
 
@@ -26,12 +28,12 @@ interface OtherFacts {
   readonly scanning: Finding | null;
 }
 
-/** The row of a host; `seconds` is the length of the audit's window. */
+/** The row of a host; `observed` is the time that was watched. */
 export function hostRow(
   ledger: HostLedger,
   rates: HostRates,
   inputPaths: readonly string[],
-  seconds: number,
+  observed: readonly TimeInterval[],
   { serves, scanning }: OtherFacts = { serves: false, scanning: null },
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
@@ -39,7 +41,8 @@ export function hostRow(
   const through = seen.reduce((all, one) => joinThrough(all, one.through ?? THROUGH_NOBODY), THROUGH_NOBODY);
   const starts = seen.map(({ startUs }) => startUs);
   const ends = seen.map(({ endUs }) => endUs);
-  const active = activeSeconds(ledger);
+  const seconds = lengthUs(observed) / 1e6;
+  const active = activeSeconds(ledger, (intervals) => within(intervals, observed));
   const algorithms = ledger.sessions.flatMap(({ algorithm, works }) => [
     ...works.map((part) => part.algorithm),
     algorithm,
@@ -106,7 +109,7 @@ export function localServers(
   { isLocal, honeypots }: Servers,
   hosts: readonly AuditHost[],
   inputPaths: readonly string[],
-  seconds: number,
+  observed: readonly TimeInterval[],
 ): AuditHost[] {
   const byServer = new Map<string, FinalSession[]>();
   for (const finalized of sessions) {
@@ -128,7 +131,7 @@ export function localServers(
     }
     const ledger = { ip, sessions, poolConnections: [] };
     const rates = ratesOf(ledger);
-    const host = hostRow(ledger, rates, inputPaths, seconds);
+    const host = hostRow(ledger, rates, inputPaths, observed);
     const evidence = hostEvidence(ledger, inputPaths, rates, further);
     rows.push({
       ...host,

@@ -252,7 +252,7 @@ function caveatsOf(old: Audit, fresh: Audit): Statement[] {
     if (audit.partial) caveats.push(statement('diff-partial', { which }));
     else if (!audit.coverage.complete) caveats.push(statement('diff-uncovered', { which }));
   }
-  const [shorter, longer] = [old.window.seconds, fresh.window.seconds].sort((a, b) => a - b);
+  const [shorter, longer] = [old.window.observedSeconds, fresh.window.observedSeconds].sort((a, b) => a - b);
   if (longer > 0 && shorter * 4 < longer) caveats.push(statement('diff-lengths'));
   const overlap = overlapSeconds(old, fresh);
   if (overlap === null) caveats.push(statement('diff-order'));

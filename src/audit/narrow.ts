@@ -126,7 +126,7 @@ function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly A
           hosts: clients.size,
           sessions: own.length,
           endpoints: distinct(at).sort(),
-          traffic: trafficRow(traffic, audit.window.seconds),
+          traffic: trafficRow(traffic, audit.window.observedSeconds),
           coins: distinct(own.flatMap(({ coin }) => coin ?? [])).sort(),
         },
       ];
@@ -139,7 +139,7 @@ function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readon
   const served = servedBy(sessions);
   const own = miners.filter(({ ip }) => !served.has(ip));
   return {
-    ...hostCounts(hosts, window.seconds),
+    ...hostCounts(hosts, window.observedSeconds),
     rigs: { low: totalOf(own, ({ rigs }) => rigs.low), high: totalOf(own, ({ rigs }) => rigs.high) },
     hashrate: ratesOf(
       miners.map(({ ip, hashrate }) =>

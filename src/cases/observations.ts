@@ -58,7 +58,7 @@ function joined(a: Observation, b: Observation): Observation {
 
 function partsOf(audit: Audit, date: string, least: Verdict): Observation[] {
   const sessionsOf = groupBy(audit.sessions, ({ miner }) => miner.ip);
-  const days = audit.window.seconds / 86_400;
+  const days = audit.window.observedSeconds / 86_400;
   return audit.hosts
     .filter((host) => isAtLeast(host.verdict, least) && !isPoolServer(host))
     .flatMap((host) => {

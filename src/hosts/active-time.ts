@@ -30,11 +30,14 @@ export function unionSecondsWith(
   return Math.min(unionSeconds(intervals) + activeSum, unionSeconds([...intervals, ...periods]));
 }
 
-/** Seconds in which the host mined anything, or had connections open that behave so; null if there are none. */
-export function activeSeconds({
-  sessions,
-  poolConnections,
-}: Pick<HostLedger, 'sessions' | 'poolConnections'>): number | null {
+/**
+ * Seconds in which the host mined anything, or had connections open that behave so; null if there are none. `observed` leaves
+ * of intervals what was watched.
+ */
+export function activeSeconds(
+  { sessions, poolConnections }: Pick<HostLedger, 'sessions' | 'poolConnections'>,
+  observed: (intervals: readonly TimeInterval[]) => readonly TimeInterval[] = (intervals) => intervals,
+): number | null {
   // What is merely suspected is no mining of a host that is known to mine at other times.
   const verdicts = [...sessions.map(({ verdict }) => verdict), ...poolConnections].map(
     ({ verdict }) => verdict,
@@ -49,7 +52,7 @@ export function activeSeconds({
     if (flow === undefined) intervals.push({ startUs, endUs });
     else periods.push({ startUs, endUs, activeSeconds: flow.activeSeconds });
   }
-  return intervals.length + periods.length === 0 ? null : unionSecondsWith(intervals, periods);
+  return intervals.length + periods.length === 0 ? null : unionSecondsWith(observed(intervals), periods);
 }
 
 /** Seconds in which parsed sessions of the host mined this algorithm. */

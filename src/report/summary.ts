@@ -297,13 +297,19 @@ function hostsText(audit: Audit, text: ReportText): string {
   return servers === 0 ? said : `${said}${text.semicolon}${summary.servers(servers)}`;
 }
 
-/** The window with its length. */
+/** If less of the window was watched, that is said. */
+const WATCHED = 0.99;
+
+/** The window with its length, and what of it was watched. */
 export function windowText(audit: Audit, zone: string, text: ReportText): string {
-  const { start, end, seconds } = audit.window;
+  const { start, end, seconds, observedSeconds } = audit.window;
   if (start === null || end === null) {
     return isOutside(audit) ? text.summary.noneInside : text.summary.noWindow;
   }
-  return `${span(start, end, zone)} (${duration(seconds, text.durationUnits)})`;
+  const whole = `${span(start, end, zone)} (${duration(seconds, text.durationUnits)})`;
+  return observedSeconds >= WATCHED * seconds
+    ? whole
+    : `${whole}${text.comma}${text.summary.observed(duration(observedSeconds, text.durationUnits))}`;
 }
 
 /** Packets and flow records. */

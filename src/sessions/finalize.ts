@@ -29,7 +29,7 @@ export interface AlgorithmWork {
   /** Canonical id; null if it is not known. */
   readonly algorithm: string | null;
   /** When it was mined. */
-  readonly intervals: readonly TimeInterval[];
+  intervals: readonly TimeInterval[];
   readonly shares: number;
   /** Hashes; null if the worth of a difficulty unit is not known. */
   readonly work: number | null;

@@ -16,7 +16,13 @@ function audit(verdict: Verdict, minutes: number, { isOpen = true, endMinutes = 
   const time = (after: number): string => new Date(FIRST + after * 60_000).toISOString();
   return {
     ...BASE,
-    window: { start: HOST.firstSeen, end: time(endMinutes), seconds: endMinutes * 60 },
+    window: {
+      start: HOST.firstSeen,
+      end: time(endMinutes),
+      seconds: endMinutes * 60,
+      observed: [],
+      observedSeconds: endMinutes * 60,
+    },
     hosts: [{ ...HOST, verdict, lastSeen: time(minutes), roles: ['miner'] }],
     sessions: BASE.sessions.slice(0, 1).map((session) => ({
       ...session,

@@ -561,7 +561,7 @@ it('The row of a server has what was said to it, and nothing that it mined', () 
     session,
   );
   const servers = { isLocal: (ip: string) => ip === '10.0.0.9', honeypots: new Map() };
-  expect(localServers([served], servers, [], ['a.pcap'], 60)).toMatchObject([
+  expect(localServers([served], servers, [], ['a.pcap'], [{ startUs: 0, endUs: 60e6 }])).toMatchObject([
     {
       ip: '10.0.0.9',
       roles: ['pool'],
@@ -577,7 +577,7 @@ it('The row of a server has what was said to it, and nothing that it mined', () 
 describe('the row of a host', () => {
   const pools = (...poolConnections: PoolConnection[]) => {
     const ledger = { ip: IP, sessions: [], poolConnections };
-    return hostRow(ledger, ratesOf(ledger), ['a.pcap'], 3600).pools;
+    return hostRow(ledger, ratesOf(ledger), ['a.pcap'], [{ startUs: 0, endUs: 3600e6 }]).pools;
   };
   it('names pools, and the address of a server that nobody knows if it is suspected', () => {
     const unknown = { match: NO_POOL };

@@ -186,8 +186,14 @@ it('Audits that were filtered in different ways are not compared', () => {
 describe('caveats', () => {
   it('are told where the two are hard to compare', () => {
     const audit = sampleAudit();
-    const later = { start: '2026-03-09T08:00:00.000Z', end: '2026-03-09T09:00:00.000Z', seconds: 3600 };
-    const poor = { ...audit, partial: true, window: { ...later, seconds: audit.window.seconds * 5 } };
+    const later = {
+      start: '2026-03-09T08:00:00.000Z',
+      end: '2026-03-09T09:00:00.000Z',
+      seconds: 3600,
+      observed: [],
+      observedSeconds: 3600,
+    };
+    const poor = { ...audit, partial: true, window: { ...later, observedSeconds: audit.window.seconds * 5 } };
     expect(diffAudits(audit, poor, OPTIONS).caveats.map(({ text }) => text)).toEqual([
       'The new audit is partial: hosts may be missing in it.',
       'One window is more than four times as long as the other: the shorter one shows fewer hosts.',
@@ -203,7 +209,10 @@ describe('caveats', () => {
 
   it('are none of consecutive days whose files overlap by seconds', () => {
     const audit = sampleAudit();
-    const day = (start: string, end: string) => ({ ...audit, window: { start, end, seconds: 86_400 } });
+    const day = (start: string, end: string) => ({
+      ...audit,
+      window: { start, end, seconds: 86_400, observed: [], observedSeconds: 86_400 },
+    });
     const old = day('2026-03-08T00:00:00.000Z', '2026-03-09T00:00:12.000Z');
     const fresh = day('2026-03-09T00:00:00.000Z', '2026-03-10T00:00:05.000Z');
     expect(diffAudits(old, fresh, OPTIONS).caveats.map(({ text }) => text)).toEqual([]);

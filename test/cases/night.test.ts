@@ -54,7 +54,13 @@ function audit(n: number, hosts: readonly Seen[], complete = true, open: AuditUn
   const whole = sampleAudit();
   return {
     ...whole,
-    window: { start: `${day(n)}T00:00:00.000Z`, end: `${day(n)}T23:59:00.000Z`, seconds: 86_340 },
+    window: {
+      start: `${day(n)}T00:00:00.000Z`,
+      end: `${day(n)}T23:59:00.000Z`,
+      seconds: 86_340,
+      observed: [],
+      observedSeconds: 86_340,
+    },
     coverage: { ...whole.coverage, complete, undecided: open },
     sessions: [],
     hosts: hosts.map((host) => hostOf(host, n)),
@@ -238,7 +244,13 @@ describe('a night', () => {
       const date = new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10);
       const of = {
         ...audit(1, n === 0 ? [A, B] : [A]),
-        window: { start: `${date}T00:00:00.000Z`, end: `${date}T23:00:00.000Z`, seconds: 82_800 },
+        window: {
+          start: `${date}T00:00:00.000Z`,
+          end: `${date}T23:00:00.000Z`,
+          seconds: 82_800,
+          observed: [],
+          observedSeconds: 82_800,
+        },
       };
       addNight(known, of, { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false });
     }

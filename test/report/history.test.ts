@@ -24,7 +24,13 @@ function audit(name: string, ip: string, start: string, end: string, more: Parti
   const [session] = sample.sessions;
   const [input] = sample.inputs;
   if (host === undefined || session === undefined || input === undefined) throw new Error('no sample');
-  const window = { start, end, seconds: (Date.parse(end) - Date.parse(start)) / 1000 };
+  const window = {
+    start,
+    end,
+    seconds: (Date.parse(end) - Date.parse(start)) / 1000,
+    observed: [],
+    observedSeconds: (Date.parse(end) - Date.parse(start)) / 1000,
+  };
   const traffic = { ...host.traffic, bytesOut: 1000, bytesIn: 3000 };
   const power = {
     ...{ wattsLow: 500, watts: 1000, wattsHigh: 2000 },
@@ -94,7 +100,12 @@ describe('a history', () => {
     expect(history.add(NOON)).toBe('counted-already');
     const filter = { hosts: [], departments: ['Physics'], verdict: null, pool: null };
     expect(history.add({ ...OTHER_SITE, filter })).toBe('filtered');
-    expect(history.add({ ...OTHER_SITE, window: { start: null, end: null, seconds: 0 } })).toBe('no-window');
+    expect(
+      history.add({
+        ...OTHER_SITE,
+        window: { start: null, end: null, seconds: 0, observed: [], observedSeconds: 0 },
+      }),
+    ).toBe('no-window');
     const wrong = { ...OTHER_SITE.window, start: '1970-01-01T00:00:00.000Z' };
     expect(history.add({ ...OTHER_SITE, window: wrong })).toBe('too-long');
   });

@@ -23,7 +23,13 @@ import { sampleAudit } from '../support/sample-audit.ts';
 
 const en = catalogueOf('en');
 /** An hour of 2 March, so that 1 kW is 1 kWh, and 450,000 bytes are 1 kbit/s. */
-const WINDOW = { start: '2026-03-02T08:00:00.000Z', end: '2026-03-02T09:00:00.000Z', seconds: 3600 };
+const WINDOW = {
+  start: '2026-03-02T08:00:00.000Z',
+  end: '2026-03-02T09:00:00.000Z',
+  seconds: 3600,
+  observed: [],
+  observedSeconds: 3600,
+};
 const SAMPLE = sampleAudit();
 
 const physics: Partial<Owner> = { class: 'education', name: 'University', department: 'Physics' };
@@ -400,7 +406,13 @@ describe('a history of small audits', () => {
       ...smallAudit([HOSTS[0]]),
       inputs: [{ ...SAMPLE.inputs[0], path: 'again', sha256: null }],
     };
-    const later = { start: '2026-03-02T10:00:00.000Z', end: '2026-03-02T12:00:00.000Z', seconds: 7200 };
+    const later = {
+      start: '2026-03-02T10:00:00.000Z',
+      end: '2026-03-02T12:00:00.000Z',
+      seconds: 7200,
+      observed: [],
+      observedSeconds: 7200,
+    };
     const timed = { firstSeen: later.start, lastSeen: later.end };
     again.hosts = again.hosts.map((each) => ({ ...each, ...timed, verdict: 'probable' }));
     again.sessions = [session('10.0.0.1', { start: later.start, end: later.end })];

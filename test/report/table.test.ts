@@ -104,7 +104,10 @@ describe('the table', () => {
 
   it('says so where nothing could be read', async () => {
     const audit = incomplete(quietAudit());
-    const said = await table({ ...audit, window: { start: null, end: null, seconds: 0 } }, 200);
+    const said = await table(
+      { ...audit, window: { start: null, end: null, seconds: 0, observed: [], observedSeconds: 0 } },
+      200,
+    );
     expect(said).toContain('Nothing was read: no packet or flow in 1 input. No conclusion is possible.');
     expect(said).toContain('Window    none: no packet or flow was read');
   });

@@ -35,7 +35,13 @@ export function largeAudit(count: number): Audit {
   const [host] = audit.hosts;
   const [session] = audit.sessions;
   if (host === undefined || session === undefined) throw new Error('the sample has hosts and sessions');
-  audit.window = { start: isoAt(START_MS), end: isoAt(START_MS + DAY_MS), seconds: DAY_MS / 1000 };
+  audit.window = {
+    start: isoAt(START_MS),
+    end: isoAt(START_MS + DAY_MS),
+    seconds: DAY_MS / 1000,
+    observed: [],
+    observedSeconds: DAY_MS / 1000,
+  };
   audit.hosts = [];
   audit.sessions = [];
   for (let i = 0; i < count; i++) {

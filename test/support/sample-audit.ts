@@ -189,7 +189,13 @@ export function sampleAudit(): Audit {
         damage: [damageRow({ kind: 'not-a-capture', count: 1, at: 0 })],
       },
     ],
-    window: { start: at('08:00:00.000'), end: at('08:15:00.000'), seconds: WINDOW_SECONDS },
+    window: {
+      start: at('08:00:00.000'),
+      end: at('08:15:00.000'),
+      seconds: WINDOW_SECONDS,
+      observed: [],
+      observedSeconds: WINDOW_SECONDS,
+    },
     coverage: {
       complete: true,
       decoded: { bytes: 0.9982, packets: 0.9951 },

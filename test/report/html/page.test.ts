@@ -174,7 +174,11 @@ describe('the page', () => {
 
   it('stands where nothing has a time or a number that makes sense', async () => {
     const audit = sampleAudit();
-    audit.window = { start: '0001-01-01T00:00:00.000Z', end: '9999-12-31T23:59:59.999Z', seconds: 3e11 };
+    Object.assign(audit.window, {
+      start: '0001-01-01T00:00:00.000Z',
+      end: '9999-12-31T23:59:59.999Z',
+      seconds: 3e11,
+    });
     for (const session of audit.sessions) {
       session.start = 'never';
       session.series = [{ start: 'never', seconds: 1e300, shares: 5, hashrate: 1e300 }];

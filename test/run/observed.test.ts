@@ -1,0 +1,72 @@
+/** Observed time: what lies between captures nobody watched, and it is no time without mining. */
+import { describe, expect, it } from 'vitest';
+import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
+import { layersOf } from '../support/layers.ts';
+
+import { mergeAll, partOf } from '../support/merging.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { laboratoryCapture } from '../support/truth.ts';
+
+const folder = temporaryFolder('observed');
+const night = readCapture(laboratoryCapture('xmr-plain-vardiff').capture);
+const SECONDS = (night[night.length - 1].timeUs - night[0].timeUs) / 1e6;
+
+/** The capture again, later and from another port of the client: each night has its own connection. */
+function later(seconds: number, port: number): CapturedPacket[] {
+  const client = portsOf(night[0])[0];
+  return night.map((packet) => {
+    const bytes = Uint8Array.from(packet.bytes);
+    const view = new DataView(bytes.buffer);
+    const at = layersOf(packet)?.tcp ?? 0;
+    for (const place of [at, at + 2]) if (view.getUint16(place) === client) view.setUint16(place, port);
+    return { ...packet, bytes, timeUs: packet.timeUs + seconds * 1e6 };
+  });
+}
+
+function portsOf(packet: CapturedPacket): number[] {
+  const view = new DataView(Uint8Array.from(packet.bytes).buffer);
+  const at = layersOf(packet)?.tcp ?? 0;
+  return [view.getUint16(at), view.getUint16(at + 2)];
+}
+
+const DAY = 86_400;
+const files = [0, 1, 2].map((days) =>
+  writeCapture(folder, `night-${days}`, later(days * DAY, 50_000 + days)),
+);
+
+describe('three nights of one machine', () => {
+  it('are observed for three nights, in a window of more than two days', async () => {
+    const { window } = await scanInputs(files);
+    expect(window.observed).toHaveLength(3);
+    expect(window.observedSeconds).toBeCloseTo(3 * SECONDS, 3);
+    expect(window.seconds).toBeCloseTo(2 * DAY + SECONDS, 3);
+  });
+
+  it('have the duty, the traffic a second, the rate and the energy a day of one', async () => {
+    const [one, all] = [await scanInputs(files.slice(0, 1)), await scanInputs(files)];
+    const [host] = one.hosts;
+    const [again] = all.hosts;
+    expect(again.duty).toBeCloseTo(host.duty ?? Number.NaN, 2);
+    expect(again.traffic.mbpsOut).toBeCloseTo(host.traffic.mbpsOut, 6);
+    expect(again.hashrate[0].estimate / host.hashrate[0].estimate).toBeCloseTo(1, 1);
+    const kwh = (audit: typeof one): number => audit.totals.power?.kwhPerDay ?? Number.NaN;
+    expect(kwh(all) / kwh(one)).toBeCloseTo(1, 1);
+  });
+
+  it('are the same if their audits are merged', async () => {
+    const parts = [];
+    for (const file of files) parts.push(partOf(await scanInputs([file]), file));
+    const [merged, whole] = [await mergeAll(parts), await scanInputs(files)];
+    expect(merged.window).toEqual(whole.window);
+    expect(merged.hosts[0].duty).toBeCloseTo(whole.hosts[0].duty ?? Number.NaN, 6);
+  });
+});
+
+it('a pause of a minute between two files is no hole', async () => {
+  const next = writeCapture(folder, 'next', later(SECONDS + 59, 50_009));
+  const { window } = await scanInputs([files[0], next]);
+  expect(window.observed).toHaveLength(1);
+  expect(window.observedSeconds).toBe(window.seconds);
+});
