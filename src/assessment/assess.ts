@@ -131,7 +131,7 @@ function powerInput(
 }
 
 /**
- * Part of the window in which an algorithm was mined. Of a host that mines nothing else it is all its active time, that
+ * Part of the time watched in which an algorithm was mined. Of a host that mines nothing else it is all its active time, that
  * of sessions included whose work nobody can read; of several algorithms each has the time that its rate was taken over.
  */
 function dutyOf(

@@ -56,6 +56,11 @@ export function allNotJudged({ notJudged }: Judged): Conversed {
   return sumOf(Object.values(notJudged));
 }
 
+/** True if of no conversation at all anything is known. */
+export function isNothingJudged(judged: Judged): boolean {
+  return allJudged(judged).conversations === 0;
+}
+
 export function conversationsOf(judged: Judged): number {
   return allJudged(judged).conversations + allNotJudged(judged).conversations;
 }

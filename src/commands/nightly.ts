@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';
+import { isNothingJudged } from '../audit/judged.ts';
 import { narrowTo } from '../audit/narrow.ts';
 import { casesText, readCases } from '../cases/file.ts';
 import { fail } from '../errors.ts';
@@ -59,7 +60,8 @@ export const runNightly: Execute = async (inputs, context) => {
       return 'failed';
     }
     return await withLock(file, async () => {
-      const { night, save, send } = await settled(audit, file, outcome === 'damaged', context);
+      const isDamaged = outcome === 'damaged' && !isNothingJudged(audit.coverage.judged);
+      const { night, save, send } = await settled(audit, file, isDamaged, context);
       listAsAsked(audit, settings.read('undecided'));
       const ofNight = (folder: string | null): string | null =>
         folder === null ? null : path.join(folder, night.date);

@@ -99,7 +99,8 @@ export function parseFailOn(words: readonly string[], where: string): FailOn {
   const failOn: { verdict: Verdict | null; undecided: number | null } = { verdict: null, undecided: null };
   for (const word of words.flatMap(splitList)) {
     const undecided = /^undecided(?::(\d{1,9}))?$/.exec(word);
-    if (undecided === null) failOn.verdict = oneOf(VERDICTS, 'verdict')(word, where);
+    if (undecided === null)
+      failOn.verdict = oneOf([...VERDICTS, 'undecided', 'undecided:N'], 'verdict')(word, where) as Verdict;
     else failOn.undecided = Math.max(1, Number(undecided[1] ?? 1));
   }
   return failOn;

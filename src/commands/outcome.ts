@@ -1,6 +1,6 @@
 /** The outcome of a command that prints an audit: of scan, merge and report. */
 import type { Audit, AuditInput } from '../audit/audit.ts';
-import { allJudged, allNotJudged } from '../audit/judged.ts';
+import { allNotJudged, isNothingJudged } from '../audit/judged.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import type { Outcome } from './command.ts';
 import type { FailOn } from './option-values.ts';
@@ -17,7 +17,7 @@ export function outcomeOf(audit: Audit, failOn: FailOn, strict: boolean): Outcom
   // No data was seen: nobody can say that a host mines, or that none does.
   if (isEmpty(audit)) return strict ? 'failed' : 'damaged';
   const { judged } = audit.coverage;
-  if (audit.hosts.length === 0 && allJudged(judged).conversations === 0) return 'damaged';
+  if (audit.hosts.length === 0 && isNothingJudged(judged)) return 'damaged';
   if (undecided !== null && allNotJudged(judged).conversations >= undecided) return 'matched';
   if (audit.inputs.some((input) => input.kind === 'unreadable' || input.damage.length > 0)) {
     return strict ? 'failed' : 'damaged';

@@ -29,7 +29,7 @@ export interface PowerPart {
     readonly high: number | null;
   } | null;
   readonly basis: 'shares' | 'counter' | 'self-reported' | 'modelled' | null;
-  /** Part of the window in which it was mined, 0 to 1. */
+  /** Part of the time watched in which it was mined, 0 to 1. */
   readonly duty: number;
 }
 
@@ -46,7 +46,7 @@ export interface PowerInput {
   /** Connections of proxies and marketplaces, behind which nobody knows how many there are; 0 by default. */
   readonly uncounted?: number;
   readonly convention: Convention;
-  /** Part of the window in which anything was mined, 0 to 1; by default that of the parts together. */
+  /** Part of the time watched in which anything was mined, 0 to 1; by default that of the parts together. */
   readonly duty?: number;
   /** Limits of that part, if packets were sampled. */
   readonly dutyLimits?: { readonly low: number; readonly high: number };

@@ -154,6 +154,11 @@ export class Conversations implements ConversationHelp {
     }
   }
 
+  /** Who sent exports that captures hold. */
+  get allSenders(): readonly string[] {
+    return this.senderOf.filter((sender) => sender !== undefined);
+  }
+
   /** Conversations that went early, and had something to say. */
   get keptEarly(): number {
     return this.kept.length;

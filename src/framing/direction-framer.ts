@@ -50,8 +50,6 @@ export class DirectionFramer implements FrameSink, HttpSink, WebSocketSink {
   private webSocket: WebSocketReader | null = null;
   /** Answer to the handshake with a proxy that this direction has begun; null if there is none. */
   expectedAnswer: ProxyMessage | null = null;
-  /** True if the protocol of the direction has said that it ends. */
-  private hasEnded = false;
 
   /** The packet of the last bytes. One object that is written over: a new one for each packet costs time. */
   private readonly packetRef = { timeUs: 0, record: 0, input: 0 };
@@ -60,8 +58,6 @@ export class DirectionFramer implements FrameSink, HttpSink, WebSocketSink {
   private lines: TextLineReader | null = null;
   private head: Uint8Array = NOTHING;
   private headLength = 0;
-  /** Bytes came that no reader has framed, or are missing. */
-  private isBroken = false;
 
   constructor(
     private readonly direction: Direction,
@@ -132,13 +128,6 @@ export class DirectionFramer implements FrameSink, HttpSink, WebSocketSink {
 
   private ofReader(count: 'oversize' | 'passedBytes'): number {
     return this.reader === null || this.reader === this.webSocket ? 0 : (this.reader[count] ?? 0);
-  }
-
-  /** True if each byte so far belongs to a message whose end has come, of a protocol that is read here. */
-  get isFramed(): boolean {
-    if (this.bytes === 0) return true;
-    if (this.isBroken || this.isInside || this.http?.isLost === true) return false;
-    return this.framing === 'foreign' ? this.hasEnded : this.framing !== 'tls' && this.framing !== 'opaque';
   }
 
   /** True if it has spoken, and what follows is not read all the same. */
@@ -245,7 +234,6 @@ export class DirectionFramer implements FrameSink, HttpSink, WebSocketSink {
   }
 
   gap(missing: number): void {
-    this.isBroken = true;
     this.exchange.doubt(this.direction);
     if (this.framing === 'http') {
       const http = this.web();
@@ -299,10 +287,7 @@ export class DirectionFramer implements FrameSink, HttpSink, WebSocketSink {
     this.reader = null;
     this.lines = null;
     if (status === 'passed') this.framing = 'undecided';
-    else if (this.framing !== 'tls') {
-      this.framing = 'foreign';
-      this.hasEnded = reader?.hasEnded === true;
-    }
+    else if (this.framing !== 'tls') this.framing = 'foreign';
     if (reader !== null && reader !== this.webSocket) this.unheardBytes += reader.passedBytes ?? 0;
   }
 
@@ -342,10 +327,7 @@ export class DirectionFramer implements FrameSink, HttpSink, WebSocketSink {
     } else {
       if (framing === 'text-lines') other.joinLines();
       this.enter(framing);
-      if (inside) {
-        this.isBroken = true;
-        this.startJson(NOTHING, 0, 0, true);
-      }
+      if (inside) this.startJson(NOTHING, 0, 0, true);
     }
     if (head === part) return from + at;
     for (let next = at; next < headLength && !this.closed; ) next = this.frame(head, next, headLength, other);

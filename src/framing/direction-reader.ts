@@ -15,6 +15,4 @@ export interface DirectionReader {
   /** Messages longer than they may be, and bytes that were passed over. */
   readonly oversize?: number;
   readonly passedBytes?: number;
-  /** True if the framing is closed because its own last message has come. */
-  readonly hasEnded?: boolean;
 }

@@ -33,7 +33,6 @@ interface Pair {
   gap(direction: Direction, missing: number): readonly Message[];
   end(): readonly Message[];
   readonly state: string;
-  readonly isFramed: boolean;
   readonly damage: { readonly oversize: number; readonly passedBytes: number };
 }
 
@@ -54,8 +53,6 @@ export class InnerStreams {
   /** Streams that were forgotten, or are above the limits of what they carry, and bytes that were passed over. */
   oversize = 0;
   passedBytes = 0;
-  /** False once a stream has said what nobody frames. */
-  isFramed = true;
   private readonly streams = new Map<number, InnerStream>();
   private readonly ignored = new Set<number>();
   private parts: Part[] = [];
@@ -169,9 +166,7 @@ export class InnerStreams {
     for (const pieces of found.pieces) {
       this.oversize += pieces?.oversize ?? 0;
       this.passedBytes += pieces?.passedBytes ?? 0;
-      if ((pieces?.passedBytes ?? 0) > 0) this.isFramed = false;
     }
-    if (isForgotten || !found.pair.isFramed) this.isFramed = false;
     return messages;
   }
 }

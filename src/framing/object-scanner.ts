@@ -32,8 +32,6 @@ export interface ObjectCounts {
   readonly oversize: number;
   /** Bytes of these that were passed over. */
   readonly passedBytes: number;
-  /** Nothing but objects was in it, each to its end. */
-  readonly isWhole: boolean;
   /** Lines of errors in plain text, and those before what a server passes on. */
   readonly errorLines: number;
   readonly relayLines: number;

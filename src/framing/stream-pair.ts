@@ -180,16 +180,6 @@ export class StreamPair {
     return this.directions.some((direction) => direction.isGivenUp);
   }
 
-  /**
-   * True if every byte so far belongs to a message that a reader of its protocol has framed, on both directions and in all streams
-   * that they carry, with nothing lost or passed over. Of directions that say JSON the counts of their objects tell the rest.
-   */
-  get isFramed(): boolean {
-    const { oversize, passedBytes } = this.damage;
-    if (oversize > 0 || passedBytes > 0 || this.exchange.inner?.isFramed === false) return false;
-    return this.directions.every((direction) => direction.isFramed);
-  }
-
   /** What could not be read: HTTP heads, bodies and messages above their limits, and bytes that were passed over. */
   get damage(): { readonly oversize: number; readonly passedBytes: number } {
     const [a, b] = this.directions;

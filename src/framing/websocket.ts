@@ -74,7 +74,6 @@ export class WebSocketReader implements DirectionReader {
   oversize = 0;
   /** Bytes of these that were passed over. */
   passedBytes = 0;
-  hasEnded = false;
 
   private readonly header = new Uint8Array(14);
   private headerFilled = 0;
@@ -212,10 +211,7 @@ export class WebSocketReader implements DirectionReader {
   }
 
   private endFrame(): void {
-    if (this.opcode === CLOSE) {
-      this.status = 'closed';
-      this.hasEnded = true;
-    }
+    if (this.opcode === CLOSE) this.status = 'closed';
     if (this.opcode < CLOSE && this.isFinal && this.messageOpcode !== 0) this.finish();
   }
 

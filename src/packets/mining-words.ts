@@ -5,45 +5,22 @@
 import { AT, MOST_WORD_PLACES, WORD_CLASSES } from '../schema/packets-memory.ts';
 import type { PacketKernel } from './packet-kernel.ts';
 
-/** By kind, a bit each: the first four are hardly said of anything else. */
+/** By kind, a bit each: three that miners say, three that pools do, and two that either side or others say (kernel/packets/text.ts). */
 const KINDS: readonly (readonly string[])[] = [
+  ['mining.submit', 'eth_submitWork'],
+  ['nonce"', "nonce'", 'mining.subscribe', 'mining.authorize', 'eth_submitLogin'],
+  ['submit"', 'login"', 'keepalived'],
+  ['mining.notify', 'mining.set_'],
+  ['seed_hash', 'seedhash', 'blob"', 'target"'],
+  ['extranonce', 'extraNonce', 'xnonce', 'difficulty'],
   [
-    'mining.subscribe',
-    'mining.authorize',
-    'mining.notify',
-    'mining.submit',
-    'mining.set_',
-    'eth_submitWork',
-    'eth_getWork',
+    ...['job_id', 'jobId', 'jobid', 'work_id', 'workId', 'blocktemplate', 'blockTemplate', 'block_template'],
+    ...['header_hash', 'headerHash', 'mix_hash', 'mixHash', 'mixhash', 'pow_hash', 'powHash'],
   ],
-  ['job_id', 'jobId', 'jobid', 'work_id', 'workId', 'blocktemplate', 'blockTemplate', 'block_template'],
   [
-    'seed_hash',
-    'seedhash',
-    'header_hash',
-    'headerHash',
-    'mix_hash',
-    'mixHash',
-    'mixhash',
-    'pow_hash',
-    'powHash',
-    'prev_hash',
-    'prevHash',
-    'parent_hash',
-    'parentHash',
-    'hashrate',
-    'hash_rate',
-    'khs',
-    'hs_units',
-    '"miner',
-    'start_mining',
-    'mining_status',
+    ...['prev_hash', 'prevHash', 'parent_hash', 'parentHash', 'hashrate', 'hash_rate', 'khs', 'hs_units'],
+    ...['"miner', 'start_mining', 'mining_status'],
   ],
-  ['extranonce', 'extraNonce', 'xnonce'],
-  ['nonce"', "nonce'"],
-  ['target"', 'difficulty'],
-  ['"login"', 'login"', 'wallet'],
-  ['submit"', 'keepalived'],
 ];
 
 /** Bytes of text beyond printable ones and what is not ASCII: tab to carriage return, bell, backspace and escape. */

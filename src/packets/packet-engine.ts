@@ -295,10 +295,8 @@ export class PacketEngine {
     const at = calls.scannerOf(flow, direction);
     if (at === 0) return null;
     rows.scanner.at = at;
-    const { oversize, passedBytes, errorLines, relayLines, junk, junkLines, badJson, cut } = rows.scanner;
-    const isInside = calls.isInsideObject(at) !== 0;
-    const isWhole = !isInside && junk + junkLines + badJson + cut + oversize === 0;
-    return { isInside, isWhole, oversize, passedBytes, errorLines, relayLines };
+    const { oversize, passedBytes, errorLines, relayLines } = rows.scanner;
+    return { isInside: calls.isInsideObject(at) !== 0, oversize, passedBytes, errorLines, relayLines };
   }
 
   private now(): PacketRef {

@@ -62,12 +62,12 @@ export function bitrate(mbps: number): string {
   return mbps === 0 ? '0' : si(mbps * 1e6, 'bps');
 }
 
-/** The part of the window that was mined, weighted by watts: what makes energy a day out of power. */
+/** The part of the time watched that was mined, weighted by watts: what makes energy a day out of power. */
 export function minedPart({ watts, kwhPerDay }: Power): number {
   return watts > 0 ? Math.min(1, (kwhPerDay * 1000) / 24 / watts) : 0;
 }
 
-/** Power while mining, energy a day with its bounds, and the part of the window that was mined, as sentences have them. */
+/** Power while mining, energy a day with its bounds, and the part of the time watched that was mined, as sentences have them. */
 export function powerFigures(
   power: Power,
 ): [watts: string, kwh: string, low: string, high: string, mined: string] {

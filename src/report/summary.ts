@@ -8,9 +8,9 @@ import { endpointText } from '../address.ts';
 import type { Audit, AuditInput, AuditSession, AuditUndecided, Judged, Verdict } from '../audit/audit.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import {
-  allJudged,
   allNotJudged,
   conversationsOf,
+  isNothingJudged,
   judgedParts,
   reasonsOf,
   seenPart,
@@ -161,25 +161,27 @@ export function headline(audit: Audit, text: ReportText): string {
   return say(conversationsText(audit, text), judgedText(audit, text), beside);
 }
 
-/** True if of no conversation at all anything is known. */
-export function isNothingJudged(judged: Judged): boolean {
-  return allJudged(judged).conversations === 0;
-}
-
 /** '12,431 conversations of 1,902 hosts'. */
 function conversationsText({ coverage, inputs }: Audit, text: ReportText): string {
   return ofHosts(conversationsOf(coverage.judged), inputs.at(-1)?.hosts, text);
 }
 
+/** From this part of all bytes on it is told that they are in no conversation. */
+const LEAST_APART = 0.05;
+
 /** '17 conversations of 9 hosts could not be judged (12 encrypted, 4 in tunnels, 1 unread)'. */
 export function judgedText({ coverage, inputs }: Audit, text: ReportText): string {
-  const { judged } = coverage;
+  const { judged, counts } = coverage;
   const { conversations } = allNotJudged(judged);
-  if (conversations === 0) return text.summary.allJudged;
-  return text.summary.someJudged(
-    ofHosts(conversations, inputs.at(-1)?.hostsNotJudged, text),
-    reasonsText(judged, text),
-  );
+  const said =
+    conversations === 0
+      ? text.summary.allJudged
+      : text.summary.someJudged(
+          ofHosts(conversations, inputs.at(-1)?.hostsNotJudged, text),
+          reasonsText(judged, text),
+        );
+  const apart = (counts?.apart ?? 0) / Math.max(1, (counts?.all.bytes ?? 0) + (counts?.records.bytes ?? 0));
+  return apart < LEAST_APART ? said : `${said}${text.semicolon}${text.summary.apart(percent(apart))}`;
 }
 
 function ofHosts(conversations: number, hosts: number | undefined, { summary, count }: ReportText): string {
@@ -427,13 +429,14 @@ function undecidedPhrases({ coverage }: Audit, text: ReportText): Phrase[] {
 
 /** One of them; its name is from the wire. */
 export function undecidedText(
-  { client, server, port, name, transport, start, end, bytes, reason }: AuditUndecided,
-  { summary, comma, durationUnits }: ReportText,
+  { client, server, port, name, transport, start, end, bytes, reason, conversations }: AuditUndecided,
+  { summary, comma, durationUnits, count }: ReportText,
 ): string {
   const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
   const about = [
     ...(name === '' ? [] : [name]),
     transport,
+    ...(conversations === undefined ? [] : [count.conversations(conversations)]),
     duration(seconds, durationUnits),
     byteCount(bytes),
   ];

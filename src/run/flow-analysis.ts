@@ -253,6 +253,7 @@ export class FlowAnalysis implements FlowSink {
       const match = this.matchOf(conversation, own);
       const counts = match.by === null ? countsToBehaviour(conversation) : 'counts';
       if (counts !== 'counts' && !(counts === 'too-short' && isOfMinutes)) {
+        if (this.isOfStranger(conversation.senders)) continue;
         if (counts === 'unlike') ledger.sum.add('unlike', bytesOf(conversation));
         else addOpen(ledger, conversation, ends, whyOf(counts, conversation, totals));
         continue;
@@ -280,8 +281,9 @@ export class FlowAnalysis implements FlowSink {
         ),
       });
       if (poolConnection !== null) yield poolConnection;
-      // What a capture shows too is counted there.
-      if (captured.shows(relation.client.ip, relation.server)) continue;
+      // What a capture shows too is counted there; what a stranger's export says is no conversation of anybody.
+      if (captured.shows(relation.client.ip, relation.server) || this.isOfStranger(relation.senders))
+        continue;
       const conversations = relation.connections + relation.unanswered;
       if (match.by !== null) ledger.sum.add('listed', bytesOf(relation), conversations);
       else if (behaviour.behaviour === 'unlike' && behaviour.why === null)
@@ -313,6 +315,7 @@ export class FlowAnalysis implements FlowSink {
   private addRest(ledger: Ledger, leastSeconds: number): void {
     const { sum } = ledger;
     const { totals, losses } = this.conversations;
+    if (this.isOfStranger(this.conversations.allSenders)) return;
     const { folded, evicted, keptOverflow, evictedBytes } = losses;
     this.inStores.judge(sum);
     for (const short of this.conversations.short(leastSeconds)) {
@@ -336,6 +339,11 @@ export class FlowAnalysis implements FlowSink {
       evictedBytes,
       Math.max(0, folded + evicted - this.conversations.keptEarly + keptOverflow),
     );
+  }
+
+  /** True if somebody from outside has sent all these exports, or some of them. */
+  private isOfStranger(senders: readonly string[]): boolean {
+    return senders.some((sender) => this.options.trust.ofExporter(sender).doubt !== null);
   }
 
   private matchOf({ client, server, firstUs }: FlowConversation, own: string): PoolMatch {

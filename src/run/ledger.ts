@@ -21,6 +21,8 @@ export interface LeftConversation extends Extent {
   /** That the client gave its server; '' if it gave none. */
   readonly name: string;
   readonly transport: string;
+  /** Of how many between the same ends these are the times and bytes; one if absent. */
+  readonly conversations?: number;
 }
 
 /** Who tells the ends of conversations, by their numbers. */
@@ -51,6 +53,7 @@ const MANY = 3;
 /** If none lasts as long as this, it is not their number that counts but the time that they take of the hour. */
 const VISIT_SECONDS = 30;
 const MOST_VISIT_SECONDS = 120;
+const MOST_VISITS = 30;
 /** Clients with a port of a server that are kept apart. */
 const MOST_PAIRS = 1 << 16;
 
@@ -139,7 +142,10 @@ export class Ledger {
   private settle(ones: ShortOnes, isForgotten = false): void {
     const { startUs, endUs, count, bytes, seconds, longestSeconds, why, hostBit, ends } = ones;
     const isFew = count < MANY && !isForgotten;
-    const isVisit = longestSeconds < VISIT_SECONDS && seconds < MOST_VISIT_SECONDS && !isForgotten;
+    // In clear a connection for each message is a way to poll for work; a visit over TLS says more than one.
+    const isOften = why === 'unread' && count > MOST_VISITS;
+    const isVisit =
+      longestSeconds < VISIT_SECONDS && seconds < MOST_VISIT_SECONDS && !isOften && !isForgotten;
     if (isFew || isVisit) {
       this.sum.add('unlike', bytes, count);
       return;
@@ -147,7 +153,7 @@ export class Ledger {
     if (hostBit >= 0) this.leftHosts.add(hostBit);
     const reason = isForgotten ? 'limit' : why;
     if (ends === null) this.sum.add(reason, bytes, count);
-    else this.add({ ...ends, startUs, endUs, bytes }, reason, count);
+    else this.add({ ...ends, startUs, endUs, bytes, conversations: count }, reason, count);
   }
 
   private narrow(): void {
@@ -176,6 +182,9 @@ export class Ledger {
       end: new Date(left.endUs / 1000).toISOString(),
       bytes: left.bytes,
       reason: why,
+      ...(left.conversations === undefined || left.conversations === 1
+        ? {}
+        : { conversations: left.conversations }),
     }));
   }
 }

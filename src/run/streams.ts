@@ -4,7 +4,7 @@
  */
 import { deviceApi } from '../dialects/device-api.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
-import { FRAMED, OPAQUE, PASSED } from '../packets/flow-table.ts';
+import { OPAQUE, PASSED } from '../packets/flow-table.ts';
 import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { Stream } from '../packets/stream.ts';
@@ -80,7 +80,6 @@ export class Streams {
     this.longMessages += reader.longMessages;
     this.passedBytes += reader.passedBytes;
     if (reader.longMessages > 0) this.engine.flows.mark(flow, PASSED);
-    else if (reader.isFramed) this.engine.flows.mark(flow, FRAMED);
     if (reader.ending === null) return;
     this.readers.delete(flow);
     this.connections.unread(flow, reader.ending);

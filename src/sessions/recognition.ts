@@ -11,7 +11,6 @@ import { readerOfPattern, stratumOther } from '../dialects/stratum-other.ts';
 import type { Message } from '../framing/message.ts';
 import { groupBy } from '../order.ts';
 import { NONE, withItem } from './short-list.ts';
-import { mayBeOfWork } from './work-words.ts';
 
 export interface Choice {
   readonly dialect: Dialect;
@@ -51,8 +50,6 @@ export class Recognition {
   private foreignBytes = 0;
   private hasWhole = false;
   private hasCut = false;
-  /** Something was said that nobody read, and that may be about work. */
-  mayBeOfWork = false;
   /** No more need be observed: too much was foreign (`other`), or no dialect could be named. */
   givenUp: 'other' | 'foreign' | null = null;
 
@@ -73,7 +70,6 @@ export class Recognition {
       }
       if (recognition === 'possible') possible = withItem(possible, dialect);
     }
-    this.mayBeOfWork ||= mayBeOfWork(message);
     this.pattern ??= new ExchangePattern();
     const likely = this.hold(message, possible, isAnswer, this.pattern.hear(message));
     if (likely !== null || !this.pattern.isWhole) return likely;

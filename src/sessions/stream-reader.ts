@@ -73,8 +73,6 @@ export class StreamReader implements Stream {
   /** Who asks whom, if the connection is or was a feed of events; '' if not. */
   private feed = '';
   asker: Direction = 0;
-  /** Each byte of the stream was part of a message that a reader of its protocol has framed to its end. Known at its end. */
-  isFramed = false;
   /** The head that was read last: the messages of a WebSocket have one for all. */
   private head: HttpHead | null = null;
   /** True if the stream was encrypted from its first bytes on. */
@@ -170,9 +168,6 @@ export class StreamReader implements Stream {
     for (const direction of [0, 1] as const)
       if (objects[direction]?.isInside === true || pair.isInside(direction)) this.unfinished++;
     this.take(pair.end());
-    const recognitions = [this.recognition, ...(this.channels?.values() ?? [])];
-    const isRead = !recognitions.some((each) => each instanceof Recognition && each.mayBeOfWork);
-    this.isFramed = isRead && pair.isFramed && objects.every((counts) => counts?.isWhole !== false);
     if (this.feed !== '') this.sessions.feeds?.close(this.feed, this);
     const { session, minerDirection } = this.facts;
     if (session !== null) {

@@ -89,7 +89,7 @@ describe('the signs of intent', () => {
     const other = { ...HOST, ip: '192.0.2.250' };
     const audit = {
       ...sample,
-      window: { ...sample.window, seconds: windowSeconds },
+      window: { ...sample.window, seconds: windowSeconds, observedSeconds: windowSeconds },
       hosts: [{ ...HOST, ...host }, ...(otherOwner === undefined ? [] : [other])],
       sessions: [...own, { ...own[0], miner: { ip: other.ip, port: 1 } }],
     };

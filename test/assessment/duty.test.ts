@@ -89,9 +89,9 @@ describe('the part of the window that was mined', () => {
     expect(host.hashrate[0].activeSeconds).toBeCloseTo(100, 0);
     const { table, page, explanation } = await said(audit, MINER);
     expect(table).toContain('25.0 % of the time');
-    expect(page).toContain('25.0 % of the window');
-    expect(page.match(/25\.0 % of the time/g)).toHaveLength(2);
-    expect(explanation).toContain('It was mining 25.0 % of the window.');
+    expect(page).toContain('25.0 % of the time watched');
+    expect(page.match(/25\.0 % of the time(?! watched)/g)).toHaveLength(2);
+    expect(explanation).toContain('It was mining 25.0 % of the time watched.');
     expect(explanation).toContain('found in 1 min 40 s of mining');
   });
 
@@ -137,7 +137,7 @@ describe('the part of the window that was mined', () => {
     expect(partOf(host)).toBeCloseTo(host.duty ?? 0, 9);
     const { table, explanation } = await said(audit, '192.0.2.18');
     expect(table).toContain('>99.9 % of the time');
-    expect(explanation).toContain('It was mining >99.9 % of the window.');
+    expect(explanation).toContain('It was mining >99.9 % of the time watched.');
     // The shares were found in the 81 s of the capture.
     expect(explanation).toContain('found in 1 min 2');
   });
@@ -166,14 +166,16 @@ describe('the part of the window that was mined', () => {
     );
     // From 22:19:59.368129 to 22:49:06.545005.
     expect(audit.window.seconds).toBeCloseTo(1747.177, 3);
+    // The lengths of the three captures (capinfos -u): nobody watched the time between.
+    expect(audit.window.observedSeconds).toBeCloseTo(75.649109 + 72.491252 + 80.642664, 5);
     for (const [ip, seconds] of [
       ['192.0.2.12', 75.6491],
       ['192.0.2.23', 72.4913],
     ] as const) {
       const host = hostOf(audit, ip);
       expect(host.hashrate).toEqual([]);
-      expect(host.duty).toBeCloseTo(seconds / 1747.177, 6);
-      expect(partOf(host)).toBeCloseTo(seconds / 1747.177, 6);
+      expect(host.duty).toBeCloseTo(seconds / 228.783025, 6);
+      expect(partOf(host)).toBeCloseTo(seconds / 228.783025, 6);
     }
     // Of one 43 shares were read, and neither difficulty nor algorithm nor program; of the other nothing.
     expect(
@@ -181,8 +183,8 @@ describe('the part of the window that was mined', () => {
     ).toEqual(['C', 'C']);
     const { table, page } = await said(audit, '192.0.2.23');
     // Both at the same watts: the mean of their parts.
-    expect(table).toContain('extrapolated to 24 h, mining 4.2 % of the time; not included in totals');
-    expect(page).toContain('4.1 % of the window');
+    expect(table).toContain('extrapolated to 24 h, mining 32.4 % of the time; not included in totals');
+    expect(page).toContain('31.7 % of the time watched');
     expect(page).not.toContain('from flows alone');
   });
 });

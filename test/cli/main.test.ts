@@ -80,7 +80,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'an unknown verdict',
       argv: ['scan', 'x', '--fail-on', 'sure'],
-      err: "minesweep: --fail-on: 'sure' is not a verdict\n  One of: confirmed, probable, suspected, attempted, listed.\n",
+      err: "minesweep: --fail-on: 'sure' is not a verdict\n  One of: confirmed, probable, suspected, attempted, listed, undecided, undecided:N.\n",
     },
     {
       name: 'a network that is none',

@@ -112,7 +112,6 @@ describe('yamux', () => {
       framer.push(0, next, 0, next.length, PACKET);
     }
     expect(messages.map(brief)).toEqual(['0 call login {"login":"x"} #2', '0 call login {"login":"x"} #3']);
-    expect(framer.isFramed).toBe(false);
   });
 
   it('keeps a few of a hundred thousand streams, and counts the others', () => {
@@ -125,21 +124,6 @@ describe('yamux', () => {
     framer.push(0, known, 0, known.length, PACKET);
     expect(messages.length).toBe(1);
     expect(framer.damage.oversize).toBe(100_000 - 64 + 1);
-  });
-
-  it('says whether all in it was framed to its end', () => {
-    const isFramed = (...parts: readonly Uint8Array[]): boolean => {
-      const { framer } = framing();
-      for (const bytes of [OPEN, yamux(1, line(CALL)), ...parts])
-        framer.push(0, bytes, 0, bytes.length, PACKET);
-      framer.end();
-      return framer.isFramed;
-    };
-    expect(isFramed()).toBe(true);
-    expect(isFramed(yamux(1, '', { type: 1, flags: 4, length: 0 }))).toBe(true);
-    expect(isFramed(yamux(3, 'SSH-2.0-x\r\n'), yamux(3, Buffer.alloc(5000, 0xee)))).toBe(false);
-    expect(isFramed(yamux(1, '{"id":').subarray(0, 15))).toBe(false);
-    expect(isFramed(Buffer.alloc(12, 0xff))).toBe(false);
   });
 });
 

@@ -232,29 +232,6 @@ describe('HTTP/2', () => {
     expect(plainly(said, bytewise)).toEqual(expected);
   });
 
-  it('is framed to its end, or says that it is not', async () => {
-    const said = await http2Talk([
-      {
-        request: { ':method': 'POST', ':path': '/x' },
-        turns: [
-          [0, line(CALL)],
-          [1, line({ id: 1, result: 1 })],
-        ],
-      },
-    ]);
-    const framedWith = (bytes: Uint8Array): boolean => {
-      const { framer } = framing();
-      for (const { direction, bytes: each } of [...said, client(bytes)])
-        framer.push(direction, each, 0, each.length, { timeUs: 1, record: 1, input: 0 });
-      framer.end();
-      return framer.isFramed;
-    };
-    expect(framedWith(new Uint8Array(0))).toBe(true);
-    // A frame that begins, and one that is none.
-    expect(framedWith(hex('000008'))).toBe(false);
-    expect(framedWith(hex('000008 ff 00 00000001 0000000000000000'))).toBe(false);
-  });
-
   it('ends in a counted reason whatever it says', async () => {
     const said = await http2Talk([
       {

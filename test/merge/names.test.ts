@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
 import { dnsLookup } from '../support/dns-answer.ts';
-import { departures, mergeAll, partOf, scanParts } from '../support/merging.ts';
+import { departures, mergeAll, partOf, scanParts, writeParts } from '../support/merging.ts';
 import { ethernet, ipv4Fragments, udp } from '../support/packet-builder.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -55,9 +55,9 @@ describe('a name learned in one part', () => {
   ];
 
   it('reaches the sessions of the next ones', async () => {
-    const whole = await scanInputs([writeCapture(folder, 'named', packets)]);
-    expect(whole.sessions.map(({ pool }) => pool.names)).toEqual([[POOL], [POOL]]);
     const half = 2 + (packets.length - 2) / 2;
+    const whole = await scanInputs(writeParts(folder, packets, [2, half]));
+    expect(whole.sessions.map(({ pool }) => pool.names)).toEqual([[POOL], [POOL]]);
     const [first, second, third] = await scanParts(folder, packets, [2, half]);
     if (first === undefined || second === undefined || third === undefined) throw new Error('three parts');
     expect((await second.read()).sessions.map(({ pool }) => pool.names)).toEqual([[]]);

@@ -45,7 +45,8 @@ function sent(at: number, { bytes }: { readonly bytes: Uint8Array }): Sent {
 const NOISE = random(4711);
 
 function noise(bytes: number): Uint8Array {
-  return Uint8Array.from({ length: bytes }, () => NOISE.below(256));
+  // The first byte is that of no protocol that is known by it.
+  return Uint8Array.from({ length: bytes }, (_, i) => (i === 0 ? 0xee : NOISE.below(256)));
 }
 
 function connection({

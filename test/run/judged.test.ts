@@ -134,7 +134,7 @@ describe('a port whose behaviour is not judged', () => {
   it('hides nothing without a word', async () => {
     const audit = await scanInputs([logOf(minerRows([{ from: 0, seconds: 4 * HOUR }], 9000))]);
     expectNoAllClear(audit);
-    expect(headline(audit, en)).toMatch(/^[^(]*\(\d+ undecided\)/);
+    expect(headline(audit, en)).toMatch(/^[^(]*\(\d+ neither like mining nor surely unlike it\)/);
   });
 });
 

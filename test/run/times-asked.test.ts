@@ -77,6 +77,8 @@ describe('flow records that reach over an edge', () => {
       start: '2023-11-14T22:14:20.000000Z',
       end: '2023-11-14T22:17:40.000000Z',
       seconds: 200,
+      observed: [{ start: '2023-11-14T22:14:20.000000Z', end: '2023-11-14T22:17:40.000000Z' }],
+      observedSeconds: 200,
       packets: 0,
       flows: 3,
     });

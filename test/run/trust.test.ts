@@ -252,15 +252,30 @@ describe('a session inside a tunnel', () => {
   });
 });
 
-it('CAPWAP that is encrypted is no part of what was judged: of one packet nobody knows more', async () => {
-  const dtls = udp({ destinationPort: 5247 }, hex('01000000 17 fefd 0001000000000001 0010 00112233'));
-  const { bytes } = ethernet({}, ipv4({ source: '192.0.2.20', destination: '192.0.2.21' }, dtls));
-  const { coverage } = await scan([
-    { timeUs: 1_800_000_000_000_000, linkType: 1, bytes, wireBytes: bytes.length },
-  ]);
-  // Without the header of the frame.
-  expect(coverage.judged.notJudged).toEqual({ cut: { conversations: 1, bytes: bytes.length - 14 } });
-  expect(coverage.skippedReasons).toEqual({ 'sealed tunnel': 1 });
+it('CAPWAP that is encrypted is no part of what was judged: of one question and its answer nobody knows more', async () => {
+  const dtls = udp(
+    { sourcePort: 40_000, destinationPort: 5247 },
+    hex('01000000 17 fefd 0001000000000001 0010 00112233'),
+  );
+  const [first, second] = ['192.0.2.20', '192.0.2.21'];
+  const answer = udp(
+    { sourcePort: 5247, destinationPort: 40_000 },
+    hex('01000000 17 fefd 0001000000000001 0010 00112233'),
+  );
+  const packets = [
+    ethernet({}, ipv4({ source: first, destination: second }, dtls)),
+    ethernet({}, ipv4({ source: second, destination: first }, answer)),
+  ].map(({ bytes }, i) => ({
+    timeUs: 1_800_000_000_000_000 + i,
+    linkType: 1,
+    bytes,
+    wireBytes: bytes.length,
+  }));
+  const { coverage } = await scan(packets);
+  // Without the headers of the frames.
+  const bytes = packets.reduce((sum, { wireBytes }) => sum + wireBytes - 14, 0);
+  expect(coverage.judged.notJudged).toEqual({ cut: { conversations: 1, bytes } });
+  expect(coverage.skippedReasons).toEqual({ 'sealed tunnel': 2 });
 });
 
 const hostile = path.join(corpusFolder() ?? '', 'hostile2');

@@ -148,10 +148,6 @@ class Framer extends Feed {
     return this.#pair.isGivenUp;
   }
 
-  get isFramed(): boolean {
-    return this.#pair.isFramed;
-  }
-
   get damage(): StreamPair['damage'] {
     return this.#pair.damage;
   }

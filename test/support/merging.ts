@@ -20,20 +20,24 @@ export function mergeAll(parts: readonly MergePart[], options: Partial<MergeOpti
 
 let serial = 0;
 
-/** The parts of a capture that is cut before the packets of these numbers, each scanned alone. */
+/** The files of a capture that is cut before the packets of these numbers. */
+export function writeParts(folder: string, packets: Packets, cuts: readonly number[]): string[] {
+  const edges = [0, ...cuts, packets.length];
+  return edges
+    .slice(0, -1)
+    .map((from, i) => writeCapture(folder, `part-${serial++}`, packets.slice(from, edges[i + 1])));
+}
+
+/** The parts of a capture, each scanned alone. */
 export async function scanParts(
   folder: string,
   packets: Packets,
   cuts: readonly number[],
   options: Parameters<typeof scanInputs>[1] = {},
 ): Promise<MergePart[]> {
-  const edges = [0, ...cuts, packets.length];
   const parts: MergePart[] = [];
-  for (const [i, from] of edges.slice(0, -1).entries()) {
-    const name = `part-${serial++}`;
-    const file = writeCapture(folder, name, packets.slice(from, edges[i + 1]));
-    parts.push(partOf(await scanInputs([file], options), name));
-  }
+  for (const file of writeParts(folder, packets, cuts))
+    parts.push(partOf(await scanInputs([file], options), file));
   return parts;
 }
 

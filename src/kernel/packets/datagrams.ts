@@ -67,7 +67,7 @@ export function otherPacket(counts: bool): void {
   row.push(direction, record.timeUs);
   if (isFirst && goesToMany(packet.destination)) row.mark(is.ONE_WAY);
   if (packet.protocol === ESP || packet.protocol === GRE) row.mark(is.SEALED);
-  else if (isControl()) row.reads++;
+  else if (isControl(row, isFirst)) row.reads++;
 }
 
 /**
@@ -91,9 +91,15 @@ export function countOuters(counts: bool, isOpened: bool): void {
     packet.protocol = outer.protocol;
     packet.sourcePort = outer.ports >>> 16;
     packet.destinationPort = outer.ports & 0xffff;
+    // What a tunnel carries may say that it is longer than what carries it.
+    if (counts && carried > outer.bytes) sums.bytes += <f64>(carried - outer.bytes);
     const row = take(counts, outer.bytes - min(outer.bytes, carried));
     row.push(direction, record.timeUs);
-    row.mark(isLast && !isOpened ? is.SEALED : is.OPENED);
+    if (isLast && !isOpened) row.mark(is.SEALED);
+    else {
+      row.mark(is.OPENED);
+      row.reads++;
+    }
   }
   v128.store(packet.source, source);
   v128.store(packet.destination, destination);
@@ -114,14 +120,36 @@ function goesToMany(address: usize): bool {
   return word >>> 28 === 0xe || word === 0xffff_ffff;
 }
 
-/** True if the current packet of ICMP is no echo, or one as ping sends it. */
-function isControl(): bool {
-  if (packet.protocol !== ICMP && packet.protocol !== ICMP6) return packet.payloadBytes <= MOST_ECHO;
+/**
+ * True if the current packet is of ICMP, and an error that quotes no more than one may (RFC 1812 4.3.2.3, RFC 4443 2.4), or an
+ * echo as ping sends it: with the same bytes each time, behind the time that it puts there.
+ */
+function isControl(row: Flow, isFirst: bool): bool {
+  const isSix = packet.protocol === ICMP6;
+  if (packet.protocol !== ICMP && !isSix) return false;
   const at = packet.payloadStart;
-  if (at >= packet.payloadEnd) return false;
+  if (at + 8 > packet.payloadEnd || packet.payloadEnd - at !== packet.payloadBytes) return false;
   const type = <u32>load<u8>(at);
-  const isEcho = packet.protocol === ICMP ? type === 0 || type === 8 : type === 128 || type === 129;
-  return !isEcho || packet.payloadBytes <= 8 + MOST_ECHO;
+  if (isSix ? type === 128 || type === 129 : type === 0 || type === 8) return isPing(row, at, isFirst);
+  const isError = isSix
+    ? type >= 1 && type <= 4
+    : type === 3 || type === 4 || type === 5 || type === 11 || type === 12;
+  if (!isError) return isSix && type >= 130 && type <= 143 && packet.payloadBytes <= 256;
+  const version = at + 8 < packet.payloadEnd ? <u32>load<u8>(at + 8) >> 4 : 0;
+  return version === (isSix ? 6 : 4) && packet.payloadBytes <= (isSix ? 1240 : 556);
+}
+
+const PING_HEADER: u32 = 8;
+const PING_TIME: u32 = 16;
+
+/** Notes what the first echo says, and compares. */
+function isPing(row: Flow, at: u32, isFirst: bool): bool {
+  if (packet.payloadBytes > PING_HEADER + MOST_ECHO) return false;
+  let hash: i32 = <i32>packet.payloadBytes;
+  for (let each = at + PING_HEADER + PING_TIME; each < packet.payloadEnd; each++)
+    hash = (hash ^ load<u8>(each)) * 0x0100_0193;
+  if (isFirst) row.isn0 = hash;
+  return row.isn0 === hash;
 }
 
 function has(port: u32): bool {
@@ -138,28 +166,80 @@ function isRead(): bool {
   if (bytes !== packet.payloadBytes) return false;
   if (has(53) || has(5353) || has(5355) || has(137)) return isDnsMessage(from, to);
   if (has(123)) return isNtp(from, bytes);
-  if (has(67) || has(68)) return bytes >= 240 && be32(from + 236) === 0x6382_5363; // RFC 2131 3
+  if (has(67) || has(68)) return isDhcp(from, to);
   if (has(161) || has(162)) return isSnmp(from, bytes);
-  if (isExport) return true;
-  // STUN (RFC 8489 5): its cookie, and its own length
-  return bytes >= 20 && be32(from + 4) === 0x2112_a442 && be16(from + 2) + 20 === bytes;
+  return isExport ? isWholeExport(from, to) : isStun(from, to);
 }
 
-// RFC 5905, section 7.3: 2 bits leap, 3 version (1 to 4), 3 mode | 1 stratum … 48 bytes, then authentication
+// RFC 5905, section 7.3: 2 bits leap, 3 version (1 to 4), 3 mode | 1 stratum | 2 poll | 3 precision … 48 bytes, then a digest
 function isNtp(from: u32, bytes: u32): bool {
   const version = (load<u8>(from) >> 3) & 7;
-  return bytes >= 12 && bytes <= 512 && version >= 1 && version <= 4 && (load<u8>(from) & 7) !== 0;
+  const mode = load<u8>(from) & 7;
+  if (bytes !== 48 && bytes !== 52 && bytes !== 68 && bytes !== 72) return false;
+  if (version < 1 || version > 4 || mode < 1 || mode > 5) return false;
+  return load<u8>(from + 1) <= 16 && load<u8>(from + 2) <= 17 && load<i8>(from + 3) <= 0;
 }
 
-// RFC 3416: a sequence, as long as the datagram, that begins with the version
+// RFC 2131 3: 0 operation | 1 hardware | 2 its length | 3 hops … 236 cookie, then options: 0 code | 1 length … 255
+function isDhcp(from: u32, to: u32): bool {
+  if (to < from + 241 || be32(from + 236) !== 0x6382_5363) return false;
+  const operation = load<u8>(from);
+  if (operation < 1 || operation > 2 || load<u8>(from + 2) > 16) return false;
+  for (let at = from + 240; at < to; ) {
+    const code = <u32>load<u8>(at);
+    if (code === 255) return isZero(at + 1, to);
+    if (code === 0) at++;
+    else if (at + 1 >= to) return false;
+    else at += 2 + <u32>load<u8>(at + 1);
+  }
+  return false;
+}
+
+function isZero(from: u32, to: u32): bool {
+  for (let at = from; at < to; at++) if (load<u8>(at) !== 0) return false;
+  return true;
+}
+
+// RFC 3416: a sequence, as long as the datagram: version, then a community and a PDU that ends it (1, 2c), or a header (3)
 function isSnmp(from: u32, bytes: u32): bool {
-  if (bytes < 12 || load<u8>(from) !== 0x30) return false;
-  const first = <u32>load<u8>(from + 1);
-  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
-  if (lengthBytes > 2) return false;
-  const length = lengthBytes === 0 ? first : lengthBytes === 1 ? <u32>load<u8>(from + 2) : be16(from + 2);
-  const at = from + 2 + lengthBytes;
-  return length + 2 + lengthBytes === bytes && be16(at) === 0x0201 && load<u8>(at + 2) <= 3;
+  const to = from + bytes;
+  if (bytes < 12 || load<u8>(from) !== 0x30 || endOfItem(from, to) !== to) return false;
+  let at = from + lengthOfHead(from);
+  if (be16(at) !== 0x0201 || load<u8>(at + 2) > 3) return false;
+  const isThree = load<u8>(at + 2) === 3;
+  at = endOfItem(at, to);
+  if (at + 2 > to) return false;
+  if (isThree) return load<u8>(at) === 0x30;
+  if (load<u8>(at) !== 0x04) return false;
+  at = endOfItem(at, to);
+  return at + 2 <= to && load<u8>(at) >= 0xa0 && load<u8>(at) <= 0xa8 && endOfItem(at, to) === to;
+}
+
+/** Bytes of type and length of an item of BER (X.690 8.1.3), of at most 65,535 bytes. */
+function lengthOfHead(at: u32): u32 {
+  const first = <u32>load<u8>(at + 1);
+  return first < 0x80 ? 2 : 2 + min<u32>(first & 0x7f, 2);
+}
+
+function endOfItem(at: u32, to: u32): u32 {
+  if (at + 4 > to) return to + 1;
+  const first = <u32>load<u8>(at + 1);
+  const length =
+    first < 0x80 ? first : first === 0x81 ? <u32>load<u8>(at + 2) : first === 0x82 ? be16(at + 2) : 0xffff;
+  return at + lengthOfHead(at) + length;
+}
+
+const STUN_DATA: u32 = 0x13;
+
+// RFC 8489 5: its cookie, and its own length; attributes: 0 type | 2 length | value, filled up to four. Data (RFC 8656) is another's.
+function isStun(from: u32, to: u32): bool {
+  if (to < from + 20 || be32(from + 4) !== 0x2112_a442 || be16(from + 2) + 20 !== to - from) return false;
+  let at = from + 20;
+  while (at + 4 <= to) {
+    if (be16(at) === STUN_DATA) return false;
+    at += 4 + ((be16(at + 2) + 3) & ~3);
+  }
+  return at === to;
 }
 
 const LEAST_EXPORT_BYTES: u32 = 16;
@@ -179,6 +259,36 @@ function opensExport(from: u32, to: u32): bool {
     default:
       return false;
   }
+}
+
+/** True if the export is as long as it says: rows of one length, or sets that say theirs. */
+function isWholeExport(from: u32, to: u32): bool {
+  const bytes = to - from;
+  const count = be16(from + 2);
+  switch (be16(from)) {
+    case 1:
+      return bytes === 16 + 52 * count;
+    case 5:
+      return bytes === 24 + 48 * count;
+    case 7:
+      return bytes === 24 + 52 * count;
+    case 9:
+      return bytes >= 20 && endsWithSets(from + 20, to);
+    case 10:
+      return count === bytes && endsWithSets(from + 16, to);
+    default: // sFlow: the address of the agent is of IPv4 or IPv6
+      return be32(from + 4) === 1 || be32(from + 4) === 2;
+  }
+}
+
+function endsWithSets(from: u32, to: u32): bool {
+  let at = from;
+  while (at + 4 <= to) {
+    const length = be16(at + 2);
+    if (length < 4) return false;
+    at += length;
+  }
+  return at === to;
 }
 
 /** Datagrams in which a client opens a connection of QUIC. */

@@ -27,7 +27,7 @@ export const GAUGED = 32768; // it says more than miners do, or in too many size
 export const PASSED = 1 << 16; // a part of what it said was not looked at: it has had its looks
 export const CROWDED = 1 << 17; // nobody read on: there was no room
 export const HTTP = 1 << 18; // the server answered in clear as one of the web
-export const KNOWN_TEXT = 1 << 19; // opened as mail, a chat or a queue does: what it quotes is not its own
+export const NOT_JSON = 1 << 19; // one side does not open with JSON
 export const SEALED = 1 << 20; // a tunnel that is not opened
 export const OPENED = 1 << 21; // packets in it were read: what is left are its own headers
 export const QUIC = 1 << 22; // one connection of QUIC
@@ -38,7 +38,7 @@ export const SSH = 1 << 26; // opened as SSH
 export const SKIMMED = 1 << 28; // a part of its text was not searched, as it came at first
 export const CLAIMED = 1 << 29; // a SYN waits for its answer
 export const HAS_NAME = 1 << 30; // its client named the server in clear
-export const FRAMED = 1 << 31; // the driver has framed every message so far to its end
+export const DENSE = 1 << 31; // printable, and no text in words
 export const WORDS = 1 << 27; // both sides use words of mining, again and again, in text that nobody frames
 
 /** What a flow has said of a protocol that carries texts of others (payload/service.ts), in bits. */

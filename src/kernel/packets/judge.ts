@@ -9,7 +9,7 @@ import { addressOf, Flow, portOf } from './flows.ts';
 import { TCP, UDP } from './layers/packet.ts';
 import { control, counts, Judgement, KEY_AT } from './memory.ts';
 import { isPeer } from './peers.ts';
-import { isSearched } from './text.ts';
+import { isSearched, speaksOfMining } from './text.ts';
 
 /** Above this over a minute or more one connection carries more than any miner's. */
 const HEAVY_BYTES_PER_SECOND: f64 = 6000;
@@ -17,6 +17,8 @@ const MINUTE_US: f64 = 60_000_000;
 /** A miner says something at least so often, with its pool. */
 const LEAST_PACE_US: f64 = 1_200_000_000;
 const LEAST_LATE: f64 = 2;
+/** Who asks for pages of one connection for longer may poll for work. */
+const LONGEST_VISIT_US: f64 = 300_000_000;
 /** Datagrams, and connections in which nothing was said, are over once they are silent for so long; datagrams have begun if so before. */
 const QUIET_US: f64 = 60_000_000;
 
@@ -30,28 +32,35 @@ export function isShort(row: Flow): bool {
 
 export function judge(row: Flow): i32 {
   if (isRead(row)) return Judgement.READ;
-  const isUnread = row.has(is.OPAQUE | is.SEALED | is.PASSED);
-  if (row.has(is.OPENED)) return Judgement.READ;
-  if (!isUnread && row.pushes0 + row.pushes1 > 0 && isSearched(row)) return Judgement.SEARCHED;
+  const isHidden = row.has(is.OPAQUE | is.SEALED | is.PASSED);
+  const isHalf = row.protocol === TCP && row.isOneSided;
+  if (!isHidden && !isHalf && row.pushes0 + row.pushes1 > 0 && isSearched(row)) return Judgement.SEARCHED;
+  if (isNothing(row)) return Judgement.UNLIKE;
   if (isUnlike(row)) return isWhole(row) ? Judgement.UNLIKE : Judgement.CUT;
   if (row.has(is.CROWDED | is.PASSED)) return Judgement.LIMIT;
-  if (row.isOneSided || row.has(is.JOINED)) return Judgement.ONE_DIRECTION;
+  if (isHalf || row.has(is.JOINED)) return Judgement.ONE_DIRECTION;
   if (isShort(row) && !isWhole(row)) return Judgement.CUT;
   // Many connections may go through one tunnel, one through a connection of QUIC.
   if (row.protocol !== TCP && !row.has(is.QUIC) && isHeavy(row)) return Judgement.HEAVY;
-  if (row.has(is.SEALED)) return Judgement.TUNNEL;
+  if (row.has(is.SEALED | is.OPENED)) return Judgement.TUNNEL;
   if (row.has(is.OPAQUE)) return row.has(is.NAMED) ? Judgement.UNLISTED_NAME : Judgement.ENCRYPTED;
   return row.has(is.VEILED | is.SSH) ? Judgement.ENCRYPTED : Judgement.UNREAD;
 }
 
-/** The driver framed all of it; or each datagram was read, or each request of a web client: what the server says to these is content of the web. */
+/** Each datagram was; all but a few packets in a tunnel; or each request of a web client that soon has what it asked for. */
 function isRead(row: Flow): bool {
-  // Who looked again did so in the middle.
-  if (row.has(is.FRAMED) && row.failedLooks === 0 && !row.isOneSided) return true;
   const pushes = row.pushes0 + row.pushes1;
   if (pushes === 0 || row.reads === 0) return false;
   if (row.reads === pushes) return true;
-  return row.has(is.HTTP) && (row.reads === row.pushes0 || row.reads === row.pushes1);
+  if (row.has(is.OPENED)) return row.reads >= pushes - (pushes >>> 3);
+  const isVisit = row.reads === row.pushes0 || row.reads === row.pushes1;
+  return row.has(is.HTTP) && isVisit && row.lastUs - row.firstUs < LONGEST_VISIT_US && !speaksOfMining(row);
+}
+
+/** Nobody has answered, and what was said is next to nothing: a try. */
+function isNothing(row: Flow): bool {
+  if (row.packets0 > 0 && row.packets1 > 0) return false;
+  return row.pushes0 + row.pushes1 === 0 || (row.protocol !== TCP && isFew(row, row.lastUs - row.firstUs));
 }
 
 function isUnlike(row: Flow): bool {
@@ -60,15 +69,10 @@ function isUnlike(row: Flow): bool {
   // One direction never had payload, though its packets were seen: who only listens submits nothing.
   const isHalf = row.pushes0 === 0 || row.pushes1 === 0;
   if (isHalf && !row.isOneSided) return true;
-  // Of datagrams nobody can tell what was not answered from what was answered elsewhere: a few are no session either way.
-  if (isHalf && row.protocol !== TCP && isFew(row, lifeUs)) return true;
-  // The client has said one thing.
-  if (row.has(is.SYN_SEEN | is.SYN_ACK_SEEN | is.BEGUN) || row.protocol !== TCP) {
-    if (row.pushes0 <= 1 && !row.isOneSided) return true;
-  }
+  // The client has said one thing; of the shortest others between the same ends tell more.
+  if (lifeUs >= MINUTE_US && row.pushes0 <= 1 && !row.isOneSided && hasBegun(row)) return true;
   if (row.protocol === UDP && isPeer(addressOf(row, 0), portOf(row, 0))) return true;
   if (isHeavy(row) && (row.protocol === TCP || row.has(is.QUIC))) return true;
-  // Of those below a minute others between the same ends tell more.
   return lifeUs >= MINUTE_US && isFew(row, lifeUs);
 }
 

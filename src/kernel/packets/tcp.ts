@@ -59,8 +59,6 @@ export function segment(isInTime: bool): void {
       noteService(flow, packet.payloadStart, packet.payloadEnd);
     }
     if (row.state !== is.MINING) searchText(row);
-    // What comes behind the end of its stream nobody frames.
-    row.seen &= ~is.FRAMED;
   }
   const state = row.state;
   if (state === is.CANDIDATE || state === is.MINING) {

@@ -6,6 +6,7 @@
 import { begins } from './bytes.ts';
 import * as is from './flow-state.ts';
 import { direction, Flow, flowOf } from './flows.ts';
+import { TCP, UDP } from './layers/packet.ts';
 import {
   control,
   packet,
@@ -24,12 +25,20 @@ const BULK_BYTES: f64 = 1_000_000;
 const BULK_BYTES_PER_SECOND: f64 = 6000;
 const MOST_WORDS: u16 = 0xffff;
 
-/** Kinds of words, a bit each (packets/mining-words.ts): these are hardly said of anything else. */
-const TELLING_KINDS: u32 = 0x0f;
+/** Kinds of words, a bit each (packets/mining-words.ts): those of miners, of pools, of jobs; and those hardly said of anything else. */
+const OF_MINERS: u32 = 0x07;
+const OF_SUBMITS: u32 = 0x03;
+const OF_POOLS: u32 = 0x18;
+const OF_JOBS: u32 = 0x60;
+const TELLING_KINDS: u32 = 0xc9;
 /** Words of each side, and kinds, from which on they are no quotation. */
 const LEAST_WORDS: u16 = 6;
 const LEAST_KINDS: u32 = 2;
 const LEAST_US: f64 = 15_000_000;
+/** Bytes of a packet that are looked at, and the least; of text at least one in so many is a blank (RFC 2045 6.8 has two in 78). */
+const SAMPLE_BYTES: u32 = 256;
+const LEAST_SAMPLE: u32 = 64;
+const BLANKS_OF: u32 = 48;
 /** What is said at first is searched so far; what was skimmed over behind it is searched if it goes on for so long. */
 const FIRST_BYTES: f64 = 8192;
 const SEARCHED_US: f64 = 60_000_000;
@@ -44,6 +53,7 @@ export function searchText(row: Flow): void {
   if (place === NO_TEXT) return;
   if (row.pushesOf(direction) === 1) lookAtOpening(row, from, to);
   const isWhole = to - from === packet.payloadBytes;
+  if (from < to && (isStructured(from, to) || isDense(from, to))) row.mark(is.DENSE);
   if (!isWhole || isBulk(row)) remember(row, NO_TEXT);
   else if (isWorthSearching(row)) remember(row, search(row, place, from, to));
   else {
@@ -67,6 +77,23 @@ function remember(row: Flow, place: u16): void {
 function isBulk(row: Flow): bool {
   const bytes = row.bytes0 + row.bytes1;
   return bytes > BULK_BYTES && bytes > (BULK_BYTES_PER_SECOND * (record.timeUs - row.firstUs)) / 1e6;
+}
+
+/**
+ * True if what stands in it is no text in words, though it may be printable: hardly a blank, as in base64 and in JSON, or mostly
+ * bytes beyond ASCII.
+ */
+function isDense(from: u32, to: u32): bool {
+  const length = min(to - from, SAMPLE_BYTES);
+  if (length < LEAST_SAMPLE) return false;
+  let blanks: u32 = 0;
+  let high: u32 = 0;
+  for (let at = from; at < from + length; at++) {
+    const byte = <u32>load<u8>(at);
+    if (byte <= 0x20) blanks++;
+    else if (byte >= 0x80) high++;
+  }
+  return blanks * BLANKS_OF < length || high * 2 > length;
 }
 
 /** All that a conversation says at first, and all behind the time in which most of the web is over. */
@@ -110,11 +137,30 @@ function search(row: Flow, from: u16, start: u32, end: u32): u16 {
   return <u16>place;
 }
 
-/** What the first payload of a direction shows: HTTP, or protocols that carry what others have written. */
+/** JSON, and HTTP, whose bodies may be anything. */
+function isStructured(from: u32, to: u32): bool {
+  return isJson(from) || (to >= from + 5 && isHttp(from, to));
+}
+
+function isJson(from: u32): bool {
+  const first = <u32>load<u8>(from);
+  return first === 0x7b || first === 0x5b;
+}
+
+function isHttp(from: u32, to: u32): bool {
+  return (
+    begins(from, to, 'HTTP/') ||
+    begins(from, to, 'GET ') ||
+    begins(from, to, 'POST ') ||
+    begins(from, to, 'PUT ')
+  );
+}
+
+/** What the first payload of a direction shows: HTTP, SSH, JSON, or protocols that carry what others have written. */
 function lookAtOpening(row: Flow, from: u32, to: u32): void {
   if (begins(from, to, 'HTTP/1.')) row.mark(is.HTTP);
   if (to >= from + 4 && begins(from, to, 'SSH-')) row.mark(is.SSH);
-  if (carriesWritings(from, to)) row.mark(is.KNOWN_TEXT);
+  if (!isJson(from)) row.mark(is.NOT_JSON);
   if (isQuoted(from, to)) noteQuotation(flowOf(row));
 }
 
@@ -130,42 +176,47 @@ function isQuoted(from: u32, to: u32): bool {
   );
 }
 
-/** HTTP, whose bodies are of whom they are of; IRC and XMPP. Others that carry texts are known by both sides (payload/service.ts). */
-function carriesWritings(from: u32, to: u32): bool {
-  if (to < from + 5) return false;
+/** True if all that both sides have said is text in words, without those of mining, but for what is quoted. */
+export function isSearched(row: Flow): bool {
+  const isText = row.protocol === TCP || row.protocol === UDP;
+  // The banner of SSH is text, and what follows is not.
+  if (!isText || row.text0 === NO_TEXT || row.text1 === NO_TEXT || row.has(is.SSH | is.DENSE)) return false;
+  if (row.has(is.SKIMMED) && row.lastUs - row.firstUs < SEARCHED_US) return false;
+  if (!speaksOfMining(row)) return true;
+  // What stands in mail, or on a page that somebody asks for, is not what the two ends say, unless both do so again and again.
+  const isTalk = min(row.wordCount0, row.wordCount1) >= LEAST_WORDS;
+  return !isTalk && isQuotation(flowOf(row));
+}
+
+/**
+ * True if datagrams of JSON are exchanged in which one side speaks as a miner does and the other as a pool, again and again. On
+ * TCP JSON is read as sessions; any other text, a log, a queue or a chat, may carry what others have written.
+ */
+export function saysMining(row: Flow): bool {
+  if (row.protocol !== UDP || row.has(is.NOT_JSON) || isService(flowOf(row))) return false;
+  if (row.lastUs - row.firstUs < LEAST_US || min(row.wordCount0, row.wordCount1) < LEAST_WORDS) return false;
+  const first = <u32>row.words0;
+  const second = <u32>row.words1;
+  return (isMiner(first) && isPool(second)) || (isMiner(second) && isPool(first));
+}
+
+function isMiner(kinds: u32): bool {
   return (
-    begins(from, to, 'HTTP/') ||
-    begins(from, to, 'GET ') ||
-    begins(from, to, 'POST ') ||
-    begins(from, to, 'PUT ') ||
-    begins(from, to, 'NICK ') ||
-    begins(from, to, 'CAP LS') ||
-    begins(from, to, '<?xml') ||
-    begins(from, to, '<stream') ||
-    begins(from, to, 'SSH-')
+    (kinds & OF_POOLS) === 0 &&
+    (kinds & OF_SUBMITS) !== 0 &&
+    popcnt(kinds & (OF_MINERS | OF_JOBS)) >= LEAST_KINDS
   );
 }
 
-function isQuoting(row: Flow): bool {
-  return row.has(is.KNOWN_TEXT) || isService(flowOf(row));
+function isPool(kinds: u32): bool {
+  return (
+    (kinds & OF_MINERS) === 0 &&
+    (kinds & OF_POOLS) !== 0 &&
+    popcnt(kinds & (OF_POOLS | OF_JOBS)) >= LEAST_KINDS
+  );
 }
 
-/** True if all that both sides have said is text without such words, but for what is quoted. */
-export function isSearched(row: Flow): bool {
-  // The banner of SSH is text, and what follows is not.
-  if (row.text0 === NO_TEXT || row.text1 === NO_TEXT || row.has(is.SSH)) return false;
-  if (row.has(is.SKIMMED) && row.lastUs - row.firstUs < SEARCHED_US) return false;
-  if (((row.words0 | row.words1) & TELLING_KINDS) === 0) return true;
-  // What stands in mail, or on a page that somebody asks for, is not what the two ends say.
-  return isQuotation(flowOf(row));
-}
-
-/** True if both sides use several kinds of such words, again and again. */
-export function saysMining(row: Flow): bool {
-  if (isQuoting(row) || row.lastUs - row.firstUs < LEAST_US) return false;
-  return uses(row.words0, row.wordCount0) && uses(row.words1, row.wordCount1);
-}
-
-function uses(kinds: u32, count: u16): bool {
-  return count >= LEAST_WORDS && popcnt(kinds) >= LEAST_KINDS && (kinds & TELLING_KINDS) !== 0;
+/** True if one side uses a word that is hardly said of anything but mining. */
+export function speaksOfMining(row: Flow): bool {
+  return ((row.words0 | row.words1) & TELLING_KINDS) !== 0;
 }

@@ -166,7 +166,7 @@ describe('the page', () => {
     const blind = wordsOf(await page({ ...quiet, coverage: { ...quiet.coverage, complete: false, judged } }));
     expect(blind).toContain('or only 94.0 % of conversations were seen whole');
     expect(blind).toContain(
-      'No mining was seen in 500 conversations; 100 conversations could not be judged (70 encrypted, 30 cut by the begin or end of the capture). Coverage is incomplete',
+      'No mining was seen in 500 conversations; 100 conversations could not be judged (70 encrypted, 30 cut by the beginning or end of the capture). Coverage is incomplete',
     );
     const partial = wordsOf(await page({ ...quiet, partial: true }));
     expect(partial).toContain('PARTIAL: the run was interrupted');
@@ -219,7 +219,9 @@ describe('the page on published audits', () => {
     // 2.60 and 3.65 kbit/s, 88.6 kWh a day and 3.69 kW of four addresses, one of them at a university.
     expect(words).toContain('|Figure|Jiangsu|Zhejiang|This audit|');
     expect(words).toContain('|Addresses|4,502|4,699|4|');
-    expect(words).toContain('|136.77 Mbit/s|not published|6.25 kbps, both directions, mean of the window|');
+    expect(words).toContain(
+      '|136.77 Mbit/s|not published|6.25 kbps, both directions, mean of the time watched|',
+    );
     expect(words).toContain(
       '|not published|rx/0 4.30 kH/s (4.04–4.57); sha256d 95.2 TH/s (81.4–111); etchash 61.3 ',
     );

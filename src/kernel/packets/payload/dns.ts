@@ -126,17 +126,33 @@ export function readDns(
   return key !== 0 && isAnswered(key, timeUs) ? is.DNS_FITS : is.DNS_CONCERNS;
 }
 
-/** Most records that a message over UDP holds in one of its lists. */
+/** A name that somebody asks for is hardly longer; who carries other things in names needs long ones. */
+const LONGEST_NAME: u32 = 100;
+/** Most records that a message over UDP holds. */
 const MOST_RECORDS: u32 = 512;
 
-/** True if memory [from, to) is a message of DNS by its head (RFC 1035 4.1.1, RFC 2136 2.2) and the name that it asks for. */
+/** True if memory [from, to) is a message of DNS (RFC 1035 4.1) from its head to its end. */
 export function isDnsMessage(from: u32, to: u32): bool {
   if (to < from + HEADER_BYTES) return false;
   const operation = (load<u8>(from + 2) >> 3) & 15;
   const asked = be16(from + 4);
   if (operation > 6 || asked > 16) return false;
-  for (let list: u32 = 6; list < HEADER_BYTES; list += 2) if (be16(from + list) > MOST_RECORDS) return false;
-  return asked === 0 || endOfDnsName(from + HEADER_BYTES, to) < to;
+  if (isQuestion(from) && asked === 0) return false;
+  let at = from + HEADER_BYTES;
+  for (let i: u32 = 0; i < asked; i++) {
+    const end = endOfDnsName(at, to);
+    if (end + 4 > to || end - at > LONGEST_NAME) return false;
+    at = end + 4;
+  }
+  const records = be16(from + 6) + be16(from + 8) + be16(from + 10);
+  if (records > MOST_RECORDS) return false;
+  // type 2 | class 2 | time to live 4 | length 2
+  for (let i: u32 = 0; i < records; i++) {
+    const end = endOfDnsName(at, to);
+    if (end + 10 > to) return false;
+    at = end + 10 + be16(end + 8);
+  }
+  return at === to;
 }
 
 /** Takes the payload of the current UDP packet. */
