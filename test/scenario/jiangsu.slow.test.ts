@@ -75,6 +75,8 @@ describe('the flow logs of the province at full size', () => {
       start: '2021-10-06T16:00:00.000000Z',
       end: '2021-10-07T16:00:00.000000Z',
       seconds: 86_400,
+      observed: [{ start: '2021-10-06T16:00:00.000000Z', end: '2021-10-07T16:00:00.000000Z' }],
+      observedSeconds: 86_400,
     });
     expect(bytesOut + bytesIn).toBe(scenario.flows.poolBytes);
     expect(mbpsOut + mbpsIn).toBeCloseTo(136.77, 6);
