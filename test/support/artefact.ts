@@ -162,7 +162,8 @@ export function describeUse(title: string, install: () => Artefact): void {
       ['flows.parquet', 'parquet'],
       ['flows.nfcapd', 'nfcapd'],
     ])('reads %s', (file, kind) => {
-      const { inputs }: Audit = JSON.parse(run(0, 'scan', file, '--format', 'json').stdout);
+      // Status 4: of so few records nothing can be judged.
+      const { inputs }: Audit = JSON.parse(run(4, 'scan', file, '--format', 'json').stdout);
       expect(inputs).toEqual([expect.objectContaining({ kind: expect.stringContaining(kind), damage: [] })]);
       expect(inputs[0]?.flows).toBeGreaterThan(1);
     });
