@@ -67,7 +67,8 @@ const BARE_REGIONS = [
 /** Globals that say nothing of watches, the index or the heap, which another build begins anew. */
 const LASTING_GLOBALS = [
   ...(['kept_flowsAlive', 'kept_flowsEnd', 'kept_freeFlows', 'kept_firstFree', 'kept_freeTunnels'] as const),
-  ...(['kept_tunnels', 'kept_nextLookUs', 'kept_nextSweepUs', 'kept_seed'] as const),
+  ...(['kept_tunnels', 'kept_nextLookUs', 'kept_nextEndingUs', 'kept_packetsSinceEnding'] as const),
+  ...(['kept_nextSweepUs', 'kept_seed'] as const),
 ];
 /** Numbers of what is half read, which another build does not have. */
 const HALF_READ = { undecided: 0, handshakes: 0, handshakeBytes: 0 };

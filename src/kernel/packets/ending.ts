@@ -140,17 +140,17 @@ function rankOf(row: Flow, nowUs: f64): u32 {
   return row.isClosed || row.isOneSided ? 0 : 1;
 }
 
-/** When those that are over were looked for last, and packets since then. */
-let nextLookUs: f64 = -Infinity;
-let packetsSince: u32 = 0;
+/** From which time on conversations that are over are looked for again, and packets since they were. */
+export let nextEndingUs: f64 = -Infinity;
+export let packetsSinceEnding: u32 = 0;
 
 /** Has room for another flow. Call for each packet. */
 export function makeRoom(nowUs: f64): void {
   if (flowsAlive >= control.flowLimit) evict(nowUs);
   // Times may jump: a look at all rows is worth as many packets.
-  if (++packetsSince < flowsEnd || nowUs < nextLookUs) return;
-  packetsSince = 0;
-  nextLookUs = nowUs + SILENCE_US / 5;
+  if (++packetsSinceEnding < flowsEnd || nowUs < nextEndingUs) return;
+  packetsSinceEnding = 0;
+  nextEndingUs = nowUs + SILENCE_US / 5;
   for (let flow: u32 = 0; flow < flowsEnd; flow++) {
     const row = rowOf(flow);
     if (!row.alive || row.protocol === TCP || nowUs - row.lastUs <= SILENCE_US) continue;
