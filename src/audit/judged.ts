@@ -5,9 +5,9 @@
 import type { Conversed, Judged, NotJudged } from './audit.ts';
 
 /** In which a conversation can be judged. */
-export const WAYS = ['read', 'searched', 'listed', 'allowed', 'unlike'] as const;
+const WAYS = ['read', 'searched', 'listed', 'allowed', 'unlike'] as const;
 
-export type Way = (typeof WAYS)[number];
+type Way = (typeof WAYS)[number];
 
 /** A capture or log would have shown more of these: of too many of them an audit is not complete. */
 const NOT_SEEN: readonly NotJudged[] = ['cut', 'limit', 'one-direction'];

@@ -131,7 +131,7 @@ function isBlank(byte: number): boolean {
 }
 
 /**
- * Tabs and feeds of the vertical, and separators (RFC 7464 2.2: 0x1e), if what follows does not show that they are parts of a
+ * Vertical tabs, form feeds and separators (RFC 7464 2.2: 0x1e), if what follows does not show that they are parts of a
  * length.
  */
 function isSeparator(head: Uint8Array, from: number, length: number): boolean {

@@ -27,10 +27,6 @@ export class EventStreamReader {
   private isOver = false;
   private hadCr = false;
 
-  get isInside(): boolean {
-    return this.length > 0 || this.data.length > 0;
-  }
-
   /** Takes the next bytes; `take` gets the data of each event that ends in them, and the bytes since the one before. */
   push(
     bytes: Uint8Array,

@@ -31,7 +31,7 @@ export const FRAME_FORMATS = [
   },
   { id: 'yamux', starts: startsYamux, open: (sink) => new YamuxReader(sink) },
   { id: 'smux', starts: startsSmux, open: (sink) => new SmuxReader(sink) },
-  { id: 'frp', starts: startsFrp, open: (sink) => new FrpReader(sink) },
+  { id: 'frp', starts: startsFrp, open: () => new FrpReader() },
   { id: 'headed-messages', starts: startsHeadedMessages, open: (sink) => new HeadedMessageReader(sink) },
 ] as const satisfies readonly FrameFormat[];
 

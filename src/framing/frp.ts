@@ -4,7 +4,6 @@
  */
 import { wordAt } from './bytes.ts';
 import type { DirectionReader } from './direction-reader.ts';
-import type { FrameSink } from './frame-sink.ts';
 
 const HEAD_BYTES = 9;
 /** Longest message that frp takes, bytes. */
@@ -28,8 +27,6 @@ export class FrpReader implements DirectionReader {
   private readonly head = new Uint8Array(HEAD_BYTES);
   private filled = 0;
   private left = 0;
-
-  constructor(readonly _sink: FrameSink) {}
 
   get isInside(): boolean {
     return this.status === 'open';

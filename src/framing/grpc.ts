@@ -28,10 +28,6 @@ export class GrpcReader {
   private length = 0;
   private isLost = false;
 
-  get isInside(): boolean {
-    return this.filled > 0;
-  }
-
   /** Takes the next bytes; `take` gets each message that ends in them, valid during the call only. */
   push(
     bytes: Uint8Array,

@@ -55,11 +55,6 @@ export class Http2Streams {
     found[direction].isOver = true;
     if (isReset || (found[0].isOver && found[1].isOver)) this.streams.delete(stream);
   }
-
-  /** Messages above their limits, and bytes that were passed over, in the bodies that are open. */
-  get all(): Iterable<Http2Stream> {
-    return this.streams.values();
-  }
 }
 
 function newSide(): Http2Side {

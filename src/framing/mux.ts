@@ -31,8 +31,8 @@ export abstract class MuxReader implements DirectionReader {
   constructor(protected readonly sink: FrameSink) {}
 
   protected abstract readonly headBytes: number;
-  /** What the head says, which lies at `at`; null if nobody sends such a one. */
-  protected abstract read(head: Uint8Array, at: number): MuxFrame | null;
+  /** What the head says; null if nobody sends such a one. */
+  protected abstract read(head: Uint8Array): MuxFrame | null;
 
   get isInside(): boolean {
     return this.filled > 0 || this.left > 0;
@@ -73,7 +73,7 @@ export abstract class MuxReader implements DirectionReader {
     }
     head[this.filled++] = byte;
     if (this.filled < headBytes) return;
-    const frame = this.read(head, 0);
+    const frame = this.read(head);
     if (frame === null || frame.bytes === 0 || frame.stream !== this.lastStream) return;
     this.isLost = false;
     this.open();
@@ -94,7 +94,7 @@ export abstract class MuxReader implements DirectionReader {
 
   private open(): void {
     this.filled = 0;
-    this.frame = this.read(this.head, 0);
+    this.frame = this.read(this.head);
     if (this.frame === null) {
       this.status = 'closed';
       return;

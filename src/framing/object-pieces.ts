@@ -40,10 +40,6 @@ export class ObjectPieces {
     return this.foreignBytes >= FOREIGN_BYTES;
   }
 
-  get isInside(): boolean {
-    return this.mode === 'inside';
-  }
-
   push(bytes: Uint8Array, from: number, to: number, take: Taker): void {
     let at = from;
     while (at < to && !this.isForeign) {

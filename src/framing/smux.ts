@@ -6,7 +6,6 @@
  *     2  length of what follows
  *     4  stream
  */
-import type { FrameSink } from './frame-sink.ts';
 import { type MuxFrame, MuxReader } from './mux.ts';
 
 const HEAD_BYTES = 8;
@@ -46,11 +45,7 @@ function readHead(head: Uint8Array, at: number): MuxFrame | null {
 export class SmuxReader extends MuxReader {
   protected readonly headBytes = HEAD_BYTES;
 
-  constructor(sink: FrameSink) {
-    super(sink);
-  }
-
-  protected read(head: Uint8Array, at: number): MuxFrame | null {
-    return readHead(head, at);
+  protected read(head: Uint8Array): MuxFrame | null {
+    return readHead(head, 0);
   }
 }

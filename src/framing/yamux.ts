@@ -8,7 +8,6 @@
  *     8  length of the data; of the others a window, a number that is sent back, a reason
  */
 import { shortAt, wordAt } from './bytes.ts';
-import type { FrameSink } from './frame-sink.ts';
 import { type MuxFrame, MuxReader } from './mux.ts';
 
 const HEAD_BYTES = 12;
@@ -26,15 +25,15 @@ const MOST_BYTES = 1 << 26;
 export function startsYamux(head: Uint8Array, length: number): 'yes' | 'part' | 'no' {
   if (head[0] !== 0 || (length > 1 && head[1] > GO_AWAY) || (length > 2 && head[2] !== 0)) return 'no';
   if (length < HEAD_BYTES) return length > 4 && head[4] !== 0 ? 'no' : 'part';
-  return readHead(head, 0) === null ? 'no' : 'yes';
+  return readHead(head) === null ? 'no' : 'yes';
 }
 
-function readHead(head: Uint8Array, at: number): MuxFrame | null {
-  const type = head[at + 1];
-  const flags = shortAt(head, at + 2);
-  const stream = wordAt(head, at + 4) >>> 0;
-  const length = wordAt(head, at + 8) >>> 0;
-  if (head[at] !== 0 || type > GO_AWAY || flags > 15 || (flags & (FIN | RST)) === (FIN | RST)) return null;
+function readHead(head: Uint8Array): MuxFrame | null {
+  const type = head[1];
+  const flags = shortAt(head, 2);
+  const stream = wordAt(head, 4) >>> 0;
+  const length = wordAt(head, 8) >>> 0;
+  if (head[0] !== 0 || type > GO_AWAY || flags > 15 || (flags & (FIN | RST)) === (FIN | RST)) return null;
   if (type === DATA || type === WINDOW_UPDATE) {
     if (stream === 0 || stream >= MOST_STREAMS || length >= MOST_BYTES) return null;
     const bytes = type === DATA ? length : 0;
@@ -47,11 +46,7 @@ function readHead(head: Uint8Array, at: number): MuxFrame | null {
 export class YamuxReader extends MuxReader {
   protected readonly headBytes = HEAD_BYTES;
 
-  constructor(sink: FrameSink) {
-    super(sink);
-  }
-
-  protected read(head: Uint8Array, at: number): MuxFrame | null {
-    return readHead(head, at);
+  protected read(head: Uint8Array): MuxFrame | null {
+    return readHead(head);
   }
 }

@@ -5,6 +5,7 @@
  */
 import {
   AT,
+  CLAIM,
   CONTROL,
   COUNTS,
   FLOW,
@@ -62,6 +63,8 @@ const BARE_REGIONS = [
     'hostBits',
     'leftBits',
     'services',
+    'claims',
+    'callers',
   ] as const),
 ];
 /** Globals that say nothing of watches, the index or the heap, which another build begins anew. */
@@ -100,7 +103,7 @@ export function kernelImage(kernel: PacketKernel): KernelImage {
     [AT.handshakes, AT.handshakes + flows * 4],
     [AT.through, AT.through + flows * 4],
     [AT.callers, AT.leftBits + PACKETS_MEMORY.bytes.leftBits],
-    [AT.claims, AT.claims + flows * 16],
+    [AT.claims, AT.claims + flows * CLAIM.bytes],
     [AT.flowNames, AT.flowNames + flows * NAME_BYTES],
     [AT.services, AT.services + flows],
     [AT.heap, heapTop],

@@ -96,15 +96,8 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
       (oldest, { lookUp }) => (lookUp === null ? oldest : Math.min(oldest ?? lookUp.atUs, lookUp.atUs)),
       null,
     ),
-    poolsLookedUp: new Set(
-      feed.items.flatMap(({ pool, lookUp }) =>
-        lookUp !== null && pool !== null && CATALOGUED.has(pool) ? [pool] : [],
-      ),
-    ).size,
   };
 }
-
-const CATALOGUED: ReadonlySet<string> = new Set(CATALOGUE.map(({ name }) => name));
 
 /** Lists of rules are about many things: rules about others than mining are passed over without a word. */
 const ABOUT_OTHER_THINGS = 'line-other-rule';

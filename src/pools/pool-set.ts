@@ -46,8 +46,6 @@ export interface ImportReport {
   readonly refused: readonly RefusedLines[];
   /** When its oldest address was looked up, us since 1970; null if it does not say. */
   readonly lookedUpUs: number | null;
-  /** Pools of the catalogue of which it has looked up addresses. */
-  readonly poolsLookedUp: number;
 }
 
 /** Lines that were not taken, for one reason. */
@@ -81,12 +79,6 @@ export const LOOK_UP_MAX_AGE_US = 7 * 86_400e6;
 
 const NO_PLACES: UserPlaces = { names: new Map(), suffixes: new Map(), addresses: new Map(), prefixes: [] };
 
-/**
- * Part of the catalogue's pools from which on a list of looked-up addresses stands for all of it: names of many pools that
- * are gone have no address any more.
- */
-const LISTS_ALL_FROM = 0.25;
-
 export class PoolSet {
   readonly #catalogue: NameIndex;
   readonly #places: UserPlaces;
@@ -105,16 +97,6 @@ export class PoolSet {
   /** Coins that some catalogued pool serves at this port. A hint, never proof. */
   coinsAtPort(port: number): readonly string[] {
     return this.#catalogue.coinsAtPort(port);
-  }
-
-  /** True if a list has the addresses of the catalogue's pools, looked up close to this time, us. */
-  listsAllAt(timeUs: number): boolean {
-    return this.imports.some(
-      ({ lookedUpUs, poolsLookedUp }) =>
-        lookedUpUs !== null &&
-        poolsLookedUp >= LISTS_ALL_FROM * CATALOGUE.length &&
-        Math.abs(timeUs - lookedUpUs) <= this.lookUpMaxAgeUs,
-    );
   }
 
   /** Every name and domain that is known: what is neither one of them nor below one belongs to no pool. */

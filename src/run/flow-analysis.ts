@@ -255,7 +255,7 @@ export class FlowAnalysis implements FlowSink {
       if (counts !== 'counts' && !(counts === 'too-short' && isOfMinutes)) {
         if (this.isOfStranger(conversation.senders)) continue;
         if (counts === 'unlike') ledger.sum.add('unlike', bytesOf(conversation));
-        else addOpen(ledger, conversation, ends, whyOf(counts, conversation, totals));
+        else addOpen(ledger, conversation, whyOf(counts, conversation, totals));
         continue;
       }
       const known = relations.get(ends);
@@ -266,7 +266,7 @@ export class FlowAnalysis implements FlowSink {
         relations.set(ends, { sum, own, match });
       } else {
         this.relationOverflow++;
-        addOpen(ledger, conversation, ends, 'limit');
+        addOpen(ledger, conversation, 'limit');
       }
     }
     for (const { sum, own, match } of relations.values()) {
@@ -293,13 +293,7 @@ export class FlowAnalysis implements FlowSink {
         const reason = isUnclear ? behaviour.why : behaviour.behaviour === 'unlike' ? behaviour.why : null;
         // What is like mining, and proven by nothing, stays open.
         const why = reason === null ? 'undecided' : whyOf(reason, relation, totals);
-        addOpen(
-          ledger,
-          relation,
-          `${relation.client.ip} ${relation.server.ip} ${relation.server.port}`,
-          why,
-          conversations,
-        );
+        addOpen(ledger, relation, why, conversations);
         if (isUnclear) this.countUnjudged(behaviour.reason);
         // What is short and over by far goes on in no other log.
         const isShort = reason === 'too-short' && isOfMinutes;
@@ -334,6 +328,8 @@ export class FlowAnalysis implements FlowSink {
     sum.add('unlike', totals.visitBytes + totals.heavyBytes, totals.visitRecords + totals.heavyRecords);
     sum.add('unlike', totals.briefBytes, totals.briefRecords);
     sum.add('tunnel', totals.otherBytes, totals.otherRecords);
+    // Their bytes count nowhere.
+    sum.add('no-times', 0, totals.timelessRecords);
     sum.add(
       'limit',
       evictedBytes,
@@ -399,7 +395,6 @@ function whyOf(
 function addOpen(
   ledger: Ledger,
   known: FlowConversation | FlowRelation,
-  ends: string,
   why: NotJudged,
   conversations = 1,
 ): void {
@@ -407,7 +402,13 @@ function addOpen(
   const extent = { startUs, endUs, bytes: bytesOf(known) };
   const described = () => ({ client: { ip: client.ip, port: 0 }, server, name: '', transport: 'tcp' });
   if (why === 'undecided' && endUs - startUs < LEAST_MEAN_SECONDS * 1e6 && conversations === 1)
-    ledger.addShort(ends, why, extent, { ends: described, hostBit: () => -1 }, 0);
+    ledger.addShort(
+      `${client.ip} ${server.ip} ${server.port}`,
+      why,
+      extent,
+      { ends: described, hostBit: () => -1 },
+      0,
+    );
   else ledger.add({ ...extent, ...described() }, why, conversations);
 }
 

@@ -26,7 +26,7 @@ export interface Lists {
   readonly allowedNames: readonly string[];
   /** All rules, whether they still hold or not. */
   readonly allowList: AllowList;
-  /** Conversations that could not be judged that are listed, the longest. */
+  /** How many conversations that could not be judged are listed, the longest first. */
   readonly undecided: number;
   readonly local: Networks;
   /** Whose tunnels and exports are believed. */
@@ -44,11 +44,9 @@ export interface Lists {
 
 /** What the watch over packets and flow records works with; times in us since 1970, infinite if there is no bound. */
 export interface RunOptions
-  extends Pick<Lists, 'pools' | 'hasListedAddresses' | 'allowedNames' | 'trust' | 'allowList'> {
+  extends Pick<Lists, 'pools' | 'hasListedAddresses' | 'allowedNames' | 'trust' | 'allowList' | 'undecided'> {
   readonly sinceUs: number;
   readonly untilUs: number;
-  /** Conversations that could not be judged that are listed, the longest. */
-  readonly undecided: number;
 }
 
 /** True of a time, us since 1970, that counts. */

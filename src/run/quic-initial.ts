@@ -14,7 +14,7 @@ interface Version {
 
 const VERSIONS: ReadonlyMap<number, Version> = new Map([
   [1, { salt: '38762cf7f55934b34d179ae6a4c80cadccbb7f0a', label: 'quic', initial: 0x00 }],
-  // Drafts 29 to 32
+  // Draft 29
   [0xff00001d, { salt: 'afbfec289993d24c9e9786f19c6111e04390a899', label: 'quic', initial: 0x00 }],
   [0x6b3343cf, { salt: '0dede3def700a6db819381be6e269dcbf9bd2ed9', label: 'quicv2', initial: 0x10 }],
 ]);

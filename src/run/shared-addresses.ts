@@ -32,11 +32,6 @@ export class SharedAddresses {
     }
   }
 
-  /** True if the address was seen under any such name. */
-  has(words: ArrayLike<number>): boolean {
-    return this.addresses.find(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0) >= 0;
-  }
-
   isShared(words: ArrayLike<number>): boolean {
     const address = this.addresses.find(words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0);
     return address >= 0 && this.domains[(address + 1) * LEAST_DOMAINS - 1] !== 0;

@@ -29,7 +29,10 @@ export const SKIP_REASONS = [
   'sealed tunnel',
 ] as const;
 
-/** How a conversation was judged when it ended, or why it could not be (docs/reading-an-audit.md). */
+/**
+ * How a conversation was judged when it ended, up to 'unlike', or why it could not be (docs/reading-an-audit.md). The order counts:
+ * ending.ts compares, and short ones from 'encrypted' to 'unlisted-name' are judged beside others.
+ */
 export const JUDGEMENTS = [
   // The driver leaves it to the kernel.
   'not-told',
@@ -311,7 +314,7 @@ export const FLOW = struct('FlowRow', [
   ['wordCount1', 'u16', 0, 'The same of direction 1.'],
   ['slot', 'u16', 0, 'Slot of the watch over the flow, plus one; 0 if there is none.'],
   ['stream', 'u32', 0, "What puts a candidate's segments in order (kernel/packets/streams.ts)."],
-  ['isn0', 'i32', 0, 'Sequence number of the SYN of direction 0.'],
+  ['isn0', 'i32', 0, 'Sequence number of the SYN of direction 0; of ICMP a hash of the first echo.'],
   ['isn1', 'i32', 0, 'Sequence number of the SYN of direction 1.'],
   ['pushes0', 'u32', 0, 'Packets with payload of direction 0.'],
   ['pushes1', 'u32', 0, 'Packets with payload of direction 1.'],
@@ -331,7 +334,7 @@ export const FLOW = struct('FlowRow', [
 ]);
 
 /** A SYN of a flow that waits for its answer (kernel/packets/syn.ts). */
-const CLAIM = struct('Claim', [
+export const CLAIM = struct('Claim', [
   ['timeUs', 'f64', 0, 'When it came, us.'],
   ['isn', 'i32', 0, 'Its sequence number.'],
   ['bytes', 'u16', 0, 'IP bytes.'],

@@ -63,7 +63,6 @@ describe('files of the operator', () => {
         sha256: createHash('sha256').update(text).digest('hex'),
         linesRead: 7,
         lookedUpUs: null,
-        poolsLookedUp: 0,
         kept: 5,
         refused: [
           {

@@ -25,14 +25,14 @@ export function afterBlanks(from: u32, to: u32): u32 {
   let at = from;
   while (at < to) {
     const byte = <u32>load<u8>(at);
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09 && !isSeparator(byte)) break;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09 && !separatesTexts(byte)) break;
     at++;
   }
   return at;
 }
 
-/** Tabs and feeds of the vertical, and the separators of ASCII, of which RFC 7464 2.2 has one. */
-function isSeparator(byte: u32): bool {
+/** Vertical tab, form feed, and the separators of ASCII, 0x1c to 0x1f (RFC 7464 2.2 uses 0x1e). */
+export function separatesTexts(byte: u32): bool {
   return byte === 0x0b || byte === 0x0c || (byte >= 0x1c && byte <= 0x1f);
 }
 

@@ -32,9 +32,11 @@ function take(counts: bool, bytes: u32): Flow {
     row.lastUs = timeUs;
   } else if (timeUs - row.lastUs > SILENCE_US) reopenFlow(found, row, timeUs);
   const isShown = control.isCopy !== 0 && wasShown(row, timeUs);
-  if (counts && isShown) sums.shownBytes += <f64>bytes;
-  if (counts && !isShown) row.add(direction, <f64>bytes, 1);
-  if (isShown) return row;
+  if (isShown) {
+    if (counts) sums.shownBytes += <f64>bytes;
+    return row;
+  }
+  if (counts) row.add(direction, <f64>bytes, 1);
   if (timeUs > row.lastUs) row.lastUs = timeUs;
   else if (timeUs < row.firstUs) row.firstUs = timeUs;
   return row;
@@ -71,8 +73,8 @@ export function otherPacket(counts: bool): void {
 }
 
 /**
- * Adds their own headers to the conversations of the IP packets around the current one. `isOpened`: the last carries a packet
- * that was read, and else all that it is counts there.
+ * Adds their own headers to the conversations of the IP packets around the current one. `isOpened`: the last one carries a
+ * packet that was read; if not, all its bytes count for itself.
  */
 export function countOuters(counts: bool, isOpened: bool): void {
   const outers = packet.outers;

@@ -35,8 +35,8 @@ export function foldClaim(row: Flow): void {
   row.seen &= ~is.CLAIMED;
 }
 
-/** `isLeft`: it goes for want of room, though it may go on. */
-function endFlow(flow: u32, row: Flow, isLeft: bool = false): void {
+/** `isEvicted`: it ends for want of room, and might have gone on. */
+function endFlow(flow: u32, row: Flow, isEvicted: bool = false): void {
   foldClaim(row);
   endWatch(flow, row);
   if (saysMining(row)) row.mark(is.WORDS);
@@ -49,7 +49,7 @@ function endFlow(flow: u32, row: Flow, isLeft: bool = false): void {
   const bytes = row.bytes0 + row.bytes1;
   if (packets > 0) {
     countHost(addressOf(row, 0));
-    countAs(flow, row, told === Judgement.NOT_TOLD ? judgementOf(row, isLeft) : told, bytes);
+    countAs(flow, row, told === Judgement.NOT_TOLD ? judgementOf(row, isEvicted) : told, bytes);
   }
   if (row.has(is.OPAQUE)) {
     control.encryptedPackets += packets;
@@ -61,10 +61,10 @@ function endFlow(flow: u32, row: Flow, isLeft: bool = false): void {
   }
 }
 
-function judgementOf(row: Flow, isLeft: bool): i32 {
+function judgementOf(row: Flow, isEvicted: bool): i32 {
   const judgement = judge(row);
   // However young: who fills the table must hide nobody.
-  const isLost = isLeft && row.pushes0 > 0 && row.pushes1 > 0;
+  const isLost = isEvicted && row.pushes0 > 0 && row.pushes1 > 0;
   return isLost && judgement !== Judgement.READ && judgement !== Judgement.SEARCHED
     ? Judgement.LIMIT
     : judgement;

@@ -238,12 +238,12 @@ export function orient(row: Flow, directionOfPacket: u32): void {
 }
 
 /** Keeps the name in memory [from, to) that the client gave the flow's server, or the end of it. */
-export function keepName(flow: u32, from: u32, to: u32): void {
+export function keepName(row: Flow, from: u32, to: u32): void {
   const length = min(to - from, NAME_BYTES - 1);
-  const at = FLOW_NAMES_AT + flow * NAME_BYTES;
+  const at = FLOW_NAMES_AT + flowOf(row) * NAME_BYTES;
   memory.copy(at, to - length, length);
   store<u8>(at + NAME_BYTES - 1, <u8>length);
-  rowOf(flow).mark(is.HAS_NAME);
+  row.mark(is.HAS_NAME);
 }
 
 /** The number of a row's flow. */
@@ -263,5 +263,5 @@ export function resetFlow(row: Flow): void {
   memory.fill(at + offsetof<Flow>('state'), 0, offsetof<Flow>() - offsetof<Flow>('state'));
   row.flipped = flipped;
   row.alive = true;
-  store<u8>(SERVICES_AT + (at - FLOWS_AT) / offsetof<Flow>(), 0);
+  store<u8>(SERVICES_AT + flowOf(row), 0);
 }

@@ -138,7 +138,7 @@ function judge(stream: Stream, handshake: Handshake, own: Said, isFull: bool): v
     if (isFull) speak(stream);
     return;
   }
-  const outcome = helloOf(stream.owner, rowOf(stream.owner));
+  const outcome = helloOf(rowOf(stream.owner));
   if (outcome === is.HELLO_CONCERNS) speak(stream);
   else if (outcome === is.HELLO_IS_WEB) dismiss(stream);
   else handshake.isJudged = true;

@@ -19,7 +19,10 @@ const LEAST_PACE_US: f64 = 1_200_000_000;
 const LEAST_LATE: f64 = 2;
 /** Who asks for pages of one connection for longer may poll for work. */
 const LONGEST_VISIT_US: f64 = 300_000_000;
-/** Datagrams, and connections in which nothing was said, are over once they are silent for so long; datagrams have begun if so before. */
+/**
+ * After so long a silence datagrams, and connections in which nothing was said, are over. Datagrams that begin so long after the
+ * capture did have begun in it.
+ */
 const QUIET_US: f64 = 60_000_000;
 
 /** A conversation that is no TCP is another one behind so long a silence (RFC 4787, REQ-5: not less than 2 minutes). */

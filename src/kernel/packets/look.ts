@@ -92,7 +92,7 @@ function lookAtHeld(flow: u32, row: Flow): i32 {
   const held = heldOf(flow);
   const ahead = packet.sequence - held.next;
   if (direction === held.direction && ahead + <i32>packet.payloadBytes <= 0) return IS_HELD;
-  if (held.asksTunnel) return lookInTunnel(flow, row, held);
+  if (held.asksTunnel) return lookInTunnel(row, held);
   if (direction !== held.direction && !held.opens && held.bytes < LEAST_REQUEST) {
     release(held, row);
     return lookAtPayload(flow, row);
@@ -113,8 +113,8 @@ function lookAtHeld(flow: u32, row: Flow): i32 {
   return look;
 }
 
-function lookInTunnel(flow: u32, row: Flow, held: Held): i32 {
-  switch (lookInside(flow, row, held)) {
+function lookInTunnel(row: Flow, held: Held): i32 {
+  switch (lookInside(row, held)) {
     case TUNNEL_IS_HELD:
       return IS_HELD;
     case TUNNEL_IS_WEB:
@@ -212,7 +212,7 @@ function isWholeOpening(row: Flow): bool {
 /** What the opening in memory [from, to) makes of the flow. */
 function decide(flow: u32, row: Flow, from: u32, to: u32): i32 {
   let isDecided = false;
-  if (isClientHello(from, to)) isDecided = helloOf(flow, row) === is.HELLO_IS_WEB;
+  if (isClientHello(from, to)) isDecided = helloOf(row) === is.HELLO_IS_WEB;
   else if (isPartOfHello(from, to)) return IS_HELD;
   else {
     const head = visitOf(flow, row, direction, from, to);

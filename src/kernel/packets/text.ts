@@ -53,7 +53,8 @@ export function searchText(row: Flow): void {
   if (place === NO_TEXT) return;
   if (row.pushesOf(direction) === 1) lookAtOpening(row, from, to);
   const isWhole = to - from === packet.payloadBytes;
-  if (from < to && (isStructured(from, to) || isDense(from, to))) row.mark(is.DENSE);
+  const isOther = !row.has(is.DENSE) && from < to && (isStructured(from, to) || isDense(from, to));
+  if (isOther) row.mark(is.DENSE);
   if (!isWhole || isBulk(row)) remember(row, NO_TEXT);
   else if (isWorthSearching(row)) remember(row, search(row, place, from, to));
   else {

@@ -7,7 +7,7 @@
 import { be16, be32 } from '../bytes.ts';
 import { packet, SHIM_LIMIT, Skip, TUNNEL_LIMIT } from '../memory.ts';
 import { carried, ETHERNET, IP, IPV4, IPV6, MPLS, PPP, WIFI } from './carried.ts';
-import { takeEnds } from './packet.ts';
+import { TCP, takeEnds, UDP } from './packet.ts';
 import { enterTunnel } from './through.ts';
 
 /** A protocol number of IP (IANA "Protocol Numbers") that is neither TCP nor UDP. */
@@ -79,17 +79,14 @@ const MOST_BEFORE: u32 = 64;
 const MOST_PADDING: u32 = 46;
 const IPV4_BYTES: u32 = 20;
 const IPV6_BYTES: u32 = 40;
-const TCP_PROTOCOL: u32 = 6;
-const UDP_PROTOCOL: u32 = 17;
 /** Where it begins, and what it is. */
 let foundAt: u32 = 0;
 let foundLayer: u32 = 0;
 
 /**
- * True if an IP packet lies in memory [from, end), behind whatever head, that ends where that does, padding aside, and whose
- * checksum fits: its
- * header's (RFC 791 3.1), or of IPv6, which has none, its segment's (RFC 8200 8.1). Chance does not make one. Exported flow records
- * hold packets, too, and are none.
+ * True if memory [from, end) holds an IP packet behind some head: it ends where the memory does (padding aside), and its checksum
+ * fits: of IPv4 that of the header (RFC 791 3.1), of IPv6 that of the segment (RFC 8200 8.1). Chance makes none. Exported flow
+ * records, which may hold packets, are left out.
  */
 export function findsPacket(from: u32, end: u32): bool {
   if (end > packet.limit || end < from + IPV4_BYTES) return false;
@@ -104,7 +101,7 @@ export function findsPacket(from: u32, end: u32): bool {
     } else if (first >> 4 === 6) {
       if (at + IPV6_BYTES > end || be16(at + 4) !== end - at - IPV6_BYTES) continue;
       const next = <u32>load<u8>(at + 6);
-      if (next !== TCP_PROTOCOL && next !== UDP_PROTOCOL) continue;
+      if (next !== TCP && next !== UDP) continue;
       if (sumOf(at + 8, end, next + end - at - IPV6_BYTES) !== 0xffff) continue;
       foundLayer = IPV6;
     } else continue;
@@ -124,7 +121,7 @@ function sumOf(from: u32, to: u32, start: u32): u32 {
   return sum;
 }
 
-/** What was found so. */
+/** In place of a port: the packet that `findsPacket` found. */
 export const FOUND: u32 = 0;
 
 /** The tunnel that UDP to this port may carry. The packet must end where the UDP payload does. */

@@ -67,10 +67,10 @@ function clientHello(from: u32, to: u32): bool {
 }
 
 /** What the client hello that was looked at means for its flow. */
-export function helloOf(flow: u32, row: Flow): i32 {
+export function helloOf(row: Flow): i32 {
   if (hasAlpn) row.mark(is.WEB);
   if (serverTo === serverFrom) return is.HELLO_STAYS;
-  keepName(flow, serverFrom, serverTo);
+  keepName(row, serverFrom, serverTo);
   if (mayHold(NAME_BITS_AT, serverFrom, serverTo)) return is.HELLO_CONCERNS;
   row.mark(is.NAMED);
   if (!hasAlpn) return is.HELLO_STAYS;

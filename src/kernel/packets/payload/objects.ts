@@ -8,6 +8,7 @@
  * bracket hides what follows. Between objects a farm's proxy may send the binary messages of BTCAgent.
  */
 
+import { separatesTexts } from '../bytes.ts';
 import * as is from '../flow-state.ts';
 import { rowOf } from '../flows.ts';
 import { allocate, release, roomFor } from '../heap.ts';
@@ -335,9 +336,7 @@ function countWords(scanner: Scanner, prefix: usize, size: u32): void {
 function onlySeparates(prefix: usize, size: u32, isBrace: bool): bool {
   for (let i: u32 = 0; i < size; i++) {
     const byte = <u32>load<u8>(prefix + i);
-    const separates = isBrace
-      ? byte <= 0x20
-      : byte === 0x0b || byte === 0x0c || (byte >= 0x1c && byte <= 0x20) || isSeparator(byte);
+    const separates = isBrace ? byte <= 0x20 : byte === 0x20 || separatesTexts(byte) || isSeparator(byte);
     if (!separates) return false;
   }
   return size > 0;

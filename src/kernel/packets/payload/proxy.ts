@@ -30,7 +30,7 @@ export function leadsElsewhere(row: Flow): bool {
 }
 
 /** The current payload comes behind the request for the tunnel. */
-export function lookInside(flow: u32, row: Flow, held: Held): i32 {
+export function lookInside(row: Flow, held: Held): i32 {
   if (!isWholeInHand()) return TUNNEL_MAY_MINE;
   if (direction !== held.direction) {
     if (held.isAgreed || !isFirstInPlace(row) || !agrees() || !addHeld(held)) return TUNNEL_MAY_MINE;
@@ -42,7 +42,7 @@ export function lookInside(flow: u32, row: Flow, held: Held): i32 {
   if (!addHeld(held)) return TUNNEL_MAY_MINE;
   held.insideAt = at;
   if (isPartOfHello(at, held.to)) return TUNNEL_IS_HELD;
-  if (isClientHello(at, held.to) && helloOf(flow, row) === is.HELLO_IS_WEB) return TUNNEL_IS_WEB;
+  if (isClientHello(at, held.to) && helloOf(row) === is.HELLO_IS_WEB) return TUNNEL_IS_WEB;
   dropLast(held);
   return TUNNEL_MAY_MINE;
 }

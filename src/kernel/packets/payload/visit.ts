@@ -23,7 +23,7 @@ function noteVisit(flow: u32, row: Flow, side: u32): void {
   row.mark(is.WEB);
   row.reads++;
   if (hostTo === hostFrom) return;
-  keepName(flow, hostFrom, hostTo);
+  keepName(row, hostFrom, hostTo);
   if (mayHold(NAME_BITS_AT, hostFrom, hostTo)) host.named(flow, side, hostFrom, hostTo);
   else row.mark(is.NAMED);
 }
