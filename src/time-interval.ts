@@ -24,6 +24,18 @@ export function lengthUs(intervals: readonly TimeInterval[]): number {
   return totalOf(intervals, ({ startUs, endUs }) => endUs - startUs);
 }
 
+/** What of the intervals lies in the others, which are in order and apart. */
+export function within(intervals: readonly TimeInterval[], others: readonly TimeInterval[]): TimeInterval[] {
+  return intervals.flatMap(({ startUs, endUs }) =>
+    others
+      .filter((other) => other.startUs <= endUs && other.endUs >= startUs)
+      .map((other) => ({
+        startUs: Math.max(startUs, other.startUs),
+        endUs: Math.min(endUs, other.endUs),
+      })),
+  );
+}
+
 /** Seconds that two intervals have in common. */
 export function sharedSeconds(a: TimeInterval, b: TimeInterval): number {
   return Math.max(0, Math.min(a.endUs, b.endUs) - Math.max(a.startUs, b.startUs)) / 1e6;

@@ -14,9 +14,8 @@ import type { Finding } from '../hosts/scanners.ts';
 import { distinct, push } from '../order.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import type { FinalSession } from '../sessions/finalize.ts';
-import { lengthUs, type TimeInterval } from '../time-interval.ts';
+import { lengthUs, type TimeInterval, within } from '../time-interval.ts';
 import { hostEvidence } from './host-evidence.ts';
-import { within } from './observed.ts';
 import { row } from './pool-connection-evidence.ts';
 import { type HostRates, hashrateRows, ratesOf } from './rates.ts';
 

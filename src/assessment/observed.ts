@@ -4,7 +4,7 @@
  */
 import type { AuditInput } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
-import { type TimeInterval, unionOf } from '../time-interval.ts';
+import { type TimeInterval, unionOf, within } from '../time-interval.ts';
 
 /** A rotation of files, and the silence of a small network between two of them, are no hole. */
 const PAUSE_US = 60_000_000;
@@ -21,19 +21,4 @@ export function observedOf(
   );
   const observed = within(unionOf(covered, PAUSE_US), [window]);
   return observed.length === 0 ? [window] : observed;
-}
-
-/** What of the intervals lies in the others, which are in order and apart. */
-export function within(
-  intervals: readonly TimeInterval[],
-  others: readonly TimeInterval[],
-): readonly TimeInterval[] {
-  return intervals.flatMap(({ startUs, endUs }) =>
-    others
-      .filter((other) => other.startUs <= endUs && other.endUs >= startUs)
-      .map((other) => ({
-        startUs: Math.max(startUs, other.startUs),
-        endUs: Math.min(endUs, other.endUs),
-      })),
-  );
 }

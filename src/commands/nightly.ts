@@ -5,7 +5,6 @@
 import path from 'node:path';
 import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';
-import { isNothingJudged } from '../audit/judged.ts';
 import { narrowTo } from '../audit/narrow.ts';
 import { casesText, readCases } from '../cases/file.ts';
 import { fail } from '../errors.ts';
@@ -16,7 +15,7 @@ import { writeWhole } from '../whole-file.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
 import { FAIL_ON_NOTHING } from './option-values.ts';
-import { outcomeOf, whyFailed } from './outcome.ts';
+import { isDamagedNight, outcomeOf, whyFailed } from './outcome.ts';
 import { destinationOf, formatAmong, isFiltered, writeAll, writeFiles } from './output.ts';
 import { scanned } from './scan.ts';
 
@@ -60,7 +59,7 @@ export const runNightly: Execute = async (inputs, context) => {
       return 'failed';
     }
     return await withLock(file, async () => {
-      const isDamaged = outcome === 'damaged' && !isNothingJudged(audit.coverage.judged);
+      const isDamaged = isDamagedNight(audit, outcome);
       const { night, save, send } = await settled(audit, file, isDamaged, context);
       listAsAsked(audit, settings.read('undecided'));
       const ofNight = (folder: string | null): string | null =>

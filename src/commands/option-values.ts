@@ -100,7 +100,9 @@ export function parseFailOn(words: readonly string[], where: string): FailOn {
   for (const word of words.flatMap(splitList)) {
     const undecided = /^undecided(?::(\d{1,9}))?$/.exec(word);
     if (undecided === null)
-      failOn.verdict = oneOf([...VERDICTS, 'undecided', 'undecided:N'], 'verdict')(word, where) as Verdict;
+      failOn.verdict =
+        VERDICTS.find((verdict) => verdict === word) ??
+        isNot('a verdict', word, where, `One of: ${[...VERDICTS, 'undecided', 'undecided:N'].join(', ')}.`);
     else failOn.undecided = Math.max(1, Number(undecided[1] ?? 1));
   }
   return failOn;

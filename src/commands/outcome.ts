@@ -25,6 +25,11 @@ export function outcomeOf(audit: Audit, failOn: FailOn, strict: boolean): Outcom
   return 'done';
 }
 
+/** True if something of the night was damaged or missing: that nothing could be judged in it is no damage. */
+export function isDamagedNight(audit: Audit, outcome: Outcome): boolean {
+  return outcome === 'damaged' && !isNothingJudged(audit.coverage.judged);
+}
+
 /** Why the command failed although it printed an audit. */
 export function whyFailed(audit: Audit): string {
   if (isAllUnreadable(audit.inputs)) return 'no input could be read; see the damage in the audit';

@@ -13,7 +13,7 @@ import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
 import { listAsAsked, MOST_UNDECIDED, settled, whyNoNight } from './nightly.ts';
 import { FAIL_ON_NOTHING } from './option-values.ts';
-import { outcomeOf } from './outcome.ts';
+import { isDamagedNight, outcomeOf } from './outcome.ts';
 import { destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
@@ -131,7 +131,7 @@ async function settleNight(audit: Audit, context: CommandContext, log: Log): Pro
     return;
   }
   await withLock(casesFile, async () => {
-    const isDamaged = outcomeOf(audit, FAIL_ON_NOTHING, false) === 'damaged';
+    const isDamaged = isDamagedNight(audit, outcomeOf(audit, FAIL_ON_NOTHING, false));
     const { save, send } = await settled(audit, casesFile, isDamaged, context);
     await save();
     await send(log);

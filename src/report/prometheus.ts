@@ -47,6 +47,7 @@ function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
     minesweep_generated_timestamp_seconds: one(seconds(generated)),
     minesweep_window_end_timestamp_seconds: one(seconds(window.end)),
     minesweep_window_seconds: one(window.seconds),
+    minesweep_window_watched_seconds: one(window.observedSeconds),
     minesweep_coverage_complete: one(coverage.complete ? 1 : 0),
     minesweep_judged_ratio: by('of', judgedParts(coverage.judged)),
     minesweep_decoded_bytes_ratio: one(coverage.decoded.bytes),

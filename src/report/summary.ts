@@ -128,9 +128,12 @@ function filterNote({ filter }: Audit, { summary, comma, semicolon, verdict }: R
 
 /** What a reader must know before all else: that the run was cut short, that hosts were left out, what was found. */
 export function warningsOf(audit: Audit, text: ReportText): string[] {
-  return [partialWarning(audit, text), filterNote(audit, text), headline(audit, text)].filter(
-    (each) => each !== null,
-  );
+  return [...doubtsOf(audit, text), headline(audit, text)];
+}
+
+/** That the run was cut short, or hosts were left out. */
+export function doubtsOf(audit: Audit, text: ReportText): string[] {
+  return [partialWarning(audit, text), filterNote(audit, text)].filter((each) => each !== null);
 }
 
 /** What the audit says above all: what was found, in how many conversations, and how many could not be judged. */
@@ -170,7 +173,7 @@ function conversationsText({ coverage, inputs }: Audit, text: ReportText): strin
 const LEAST_APART = 0.05;
 
 /** '17 conversations of 9 hosts could not be judged (12 encrypted, 4 in tunnels, 1 unread)'. */
-export function judgedText({ coverage, inputs }: Audit, text: ReportText): string {
+function judgedText({ coverage, inputs }: Audit, text: ReportText): string {
   const { judged, counts } = coverage;
   const { conversations } = allNotJudged(judged);
   const said =
@@ -330,7 +333,7 @@ function total(inputs: readonly AuditInput[], field: 'bytes' | 'packets' | 'flow
 }
 
 /** What of it lies in the times asked for: of nothing else the audit speaks. */
-export function recordsIn({ window, inputs }: Audit): Records {
+function recordsIn({ window, inputs }: Audit): Records {
   const { packets, flows } = recordsOf(inputs);
   return { packets: window.packets ?? packets, flows: window.flows ?? flows };
 }
@@ -348,7 +351,7 @@ function isOutside({ window, inputs }: Audit): boolean {
 }
 
 /** '169 packets and 12 flows'. */
-export function recordsText({ packets, flows }: Records, text: ReportText): string {
+function recordsText({ packets, flows }: Records, text: ReportText): string {
   const { count } = text;
   if (flows === 0) return count.packets(packets);
   return packets === 0 ? count.flows(flows) : count.records(count.packets(packets), count.flows(flows));

@@ -3,6 +3,7 @@
  * them, and the whole that a count is part of. The figures of table, Markdown and page, unrounded.
  */
 import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
+import { conversationsOf, reasonsOf } from '../audit/judged.ts';
 import { countedHosts, minersOf } from '../audit/miners.ts';
 import { marksOf } from '../audit/pseudonyms.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
@@ -41,10 +42,14 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   yield { figure: 'window', name: 'start', value: window.start, unit: 'time' };
   yield { figure: 'window', name: 'end', value: window.end, unit: 'time' };
   yield { figure: 'window', name: 'length', value: window.seconds, unit: 's' };
+  yield { figure: 'window', name: 'watched', value: window.observedSeconds, unit: 's' };
   for (const part of COVERAGE_PARTS) {
     yield { figure: 'coverage', name: `${part}, of bytes`, value: coverage[part].bytes, unit: 'share' };
     yield { figure: 'coverage', name: `${part}, of packets`, value: coverage[part].packets, unit: 'share' };
   }
+  const all = conversationsOf(coverage.judged);
+  for (const [name, value] of reasonsOf(coverage.judged))
+    yield { figure: 'not judged', name, value, unit: 'conversations', whole: all };
   for (const verdict of VERDICTS) {
     const value = totals.hosts[verdict];
     yield { figure: 'hosts', name: verdict, value, unit: 'addresses', whole: hosts };

@@ -83,6 +83,11 @@ describe('wrong usage ends with 2 and two lines', () => {
       err: "minesweep: --fail-on: 'sure' is not a verdict\n  One of: confirmed, probable, suspected, attempted, listed, undecided, undecided:N.\n",
     },
     {
+      name: 'a number of conversations that is none',
+      argv: ['scan', 'x', '--fail-on', 'undecided:N'],
+      err: "minesweep: --fail-on: 'undecided:N' is not a verdict\n  One of: confirmed, probable, suspected, attempted, listed, undecided, undecided:N.\n",
+    },
+    {
       name: 'a network that is none',
       argv: ['scan', 'x', '--local', '10.0.0.0/33'],
       err: "minesweep: --local: '10.0.0.0/33' is not a network\n  Write it as 192.0.2.0/24 or 2001:db8::/32.\n",

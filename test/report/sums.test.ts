@@ -230,7 +230,7 @@ describe('the totals of a small audit', () => {
       );
     // 1.11 and 2.35 kbit/s; 499,500 and 1,057,500 bytes.
     expect(lineOf(en.label.traffic)).toEqual([
-      '3.46 kbps on average over the window: out 1.11 kbps, in 2.35 kbps (1.56 MB with pools in 4 sessions)',
+      '3.46 kbps on average over the time watched: out 1.11 kbps, in 2.35 kbps (1.56 MB with pools in 4 sessions)',
       'not included: 100 B in 5 sessions of 1 host with a verdict weaker than probable',
     ]);
     expect(lineOf(en.label.hosts)).toEqual([

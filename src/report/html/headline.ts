@@ -1,5 +1,6 @@
 /** The first section, six figures with their wholes; the rates of the algorithms, and all of it in one paragraph. */
 import type { Audit, Intent } from '../../audit/audit.ts';
+import { conversationsOf, judgedParts } from '../../audit/judged.ts';
 import { countedHosts, minersOf } from '../../audit/miners.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
@@ -14,7 +15,7 @@ import {
 } from '../figures.ts';
 import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
-import { recordsIn, recordsText, unmeasuredHosts, verdictCounts, windowText } from '../summary.ts';
+import { unmeasuredHosts, verdictCounts, windowText } from '../summary.ts';
 import { tableOf } from '../tables.ts';
 import { othersTexts, trafficShares } from '../traffic.ts';
 import { type Content, html, type Markup, plainTable } from './markup.ts';
@@ -70,6 +71,7 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
   const { headline: words } = text.page;
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const shares = trafficShares(audit);
+  const judged = judgedParts(coverage.judged);
   return [
     {
       title: words.miners,
@@ -89,7 +91,7 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
           bitrate(mbpsIn),
           byteCount(bytesOut + bytesIn),
           text.count.sessions(shares.minerSessions),
-          duration(audit.window.seconds, text.durationUnits),
+          duration(audit.window.observedSeconds, text.durationUnits),
         ),
         ...othersTexts(shares, text),
       ],
@@ -97,10 +99,10 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
     energyTile(audit, text),
     institutionalTile(audit, text),
     {
-      title: words.coverage,
-      value: percent(coverage.decoded.bytes),
+      title: words.judged,
+      value: percent(judged.conversations),
       notes: [
-        words.coverageOf(recordsText(recordsIn(audit), text)),
+        words.judgedOf(text.count.conversations(conversationsOf(coverage.judged)), percent(judged.bytes)),
         coverage.complete ? words.complete : words.incomplete,
       ],
       alarming: !coverage.complete,

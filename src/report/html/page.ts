@@ -10,7 +10,7 @@ import type { ReportText } from '../../statements/codes.ts';
 import { clock, percent } from '../figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { selectedHosts } from '../selection.ts';
-import { warningsOf, windowText } from '../summary.ts';
+import { headline as conclusion, doubtsOf, windowText } from '../summary.ts';
 import { breakdown, departments } from './breakdown.ts';
 import { coverage, unseen } from './coverage.ts';
 import { headline, rates } from './headline.ts';
@@ -49,7 +49,11 @@ function top(audit: Audit, { zone, compare = [] }: ReportOptions, text: ReportTe
   return html`${shellTop(
     {
       title: page.title,
-      lead: [windowText(audit, zone, text), page.madeBy(tool, `${clock(audit.generated, zone)} ${zone}`)],
+      lead: [
+        windowText(audit, zone, text),
+        conclusion(audit, text),
+        page.madeBy(tool, `${clock(audit.generated, zone)} ${zone}`),
+      ],
       warnings: warnings(audit, text),
       columns: hostColumnTitles(text, 'short'),
       tool,
@@ -64,7 +68,7 @@ function warnings(audit: Audit, text: ReportText): string[] {
   const damaged = audit.inputs.filter(
     (input) => input.damage.length > 0 || input.kind === 'unreadable',
   ).length;
-  const warnings = warningsOf(audit, text);
+  const warnings = doubtsOf(audit, text);
   const { complete, judged } = audit.coverage;
   if (!complete) warnings.push(warning.incomplete(percent(seenPart(judged))));
   if (damaged > 0) warnings.push(warning.damaged(damaged));
