@@ -1,5 +1,4 @@
 /** Packets and bytes of the run, all and by fate. */
-import { hashOfEnds } from '../keyed-hash.ts';
 import {
   clearCounts,
   control,
@@ -8,7 +7,6 @@ import {
   HOST_BITS_BYTES,
   JUDGED_AT,
   JUDGED_BYTES,
-  KEY_AT,
   LEFT_BITS_AT,
   packet,
   REASON_BYTES_AT,
@@ -56,9 +54,19 @@ export function countHost(address: usize): void {
   if (isNewBit(HOST_BITS_AT, bitOf(address))) control.hostBits++;
 }
 
-/** The bit of an address, for `countLeft`. */
+/**
+ * The bit of an address, for `countLeft`. Without a key, so that each run of the same packets counts alike: who aims
+ * addresses at one bit hides only how many of them are his. Mixed as the end of MurmurHash3 does (Appleby, 2011).
+ */
 export function bitOf(address: usize): u32 {
-  return hashOfEnds(KEY_AT, address, address, 0) & (HOST_BITS_BYTES * 8 - 1);
+  const whole = mixed(load<u64>(address)) + load<u64>(address + 8);
+  return <u32>mixed(whole) & (HOST_BITS_BYTES * 8 - 1);
+}
+
+function mixed(word: u64): u64 {
+  word = (word ^ (word >>> 33)) * 0xff51afd7ed558ccd;
+  word = (word ^ (word >>> 33)) * 0xc4ceb9fe1a85ec53;
+  return word ^ (word >>> 33);
 }
 
 /** Notes that the host of this bit has opened a conversation that could not be judged. */
