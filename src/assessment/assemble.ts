@@ -25,10 +25,9 @@ import { limits } from '../limits.ts';
 import { compareText, totalOf } from '../order.ts';
 import type { FinalSession } from '../sessions/finalize.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { lengthUs, type TimeInterval, within } from '../time-interval.ts';
+import { lengthUs, type TimeInterval } from '../time-interval.ts';
 import { hostRow, localServers } from './host-rows.ts';
 import { missedNotes } from './missed.ts';
-import { observedOf } from './observed.ts';
 import { poolRows } from './pool-rows.ts';
 import { type HostRates, ratesOf, totalHashrate, without } from './rates.ts';
 import { poolConnectionRow, sessionRow } from './session-rows.ts';
@@ -46,6 +45,8 @@ interface Findings {
   readonly inputs: AuditInput[];
   /** us since 1970; null if no packet counted. */
   readonly window: TimeInterval | null;
+  /** What of it was watched, in order and apart. */
+  readonly observed: readonly TimeInterval[];
   /** Packets and flow records that lie in it; null if no times were asked for. */
   readonly counted: { readonly packets: number; readonly flows: number } | null;
   readonly coverage: Coverage;
@@ -69,8 +70,17 @@ interface BasisParts extends Pick<MergeBasis, 'coverageThreshold' | 'names' | 'u
 
 /** Builds the audit. */
 export function assembleAudit(findings: Findings): Audit {
-  const { tool, partial, unread = 0, allowed, inputs, window, coverage, poolConnections } = findings;
-  const observed = observedOf(inputs, window);
+  const {
+    tool,
+    partial,
+    unread = 0,
+    allowed,
+    inputs,
+    window,
+    observed,
+    coverage,
+    poolConnections,
+  } = findings;
   const seconds = lengthUs(observed) / 1e6;
   const merge = mergeBasis(findings.merge, findings.sessions);
   const { finalized, hosts, pools, totals, notes } = judgedHosts(findings, observed, seconds);
@@ -138,10 +148,6 @@ function judgedHosts(
 ) {
   const judged = judgeScanners(sessions.splice(0), poolConnections, isLocal, window?.endUs ?? Number.NaN);
   const finalized = judged.sessions;
-  // What nobody watched is no time of mining.
-  if (observed.length > 1)
-    for (const { works } of finalized)
-      for (const part of works) part.intervals = within(part.intervals, observed);
   const ledgers = openLedgers(finalized, poolConnections);
   const inputPaths = inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);

@@ -61,14 +61,12 @@ export function secondsOfAlgorithm(sessions: readonly FinalSession[], algorithm:
 }
 
 /** When a session mined, or mined the algorithm. */
-function intervalsOf({ session, verdict, works, algorithm }: FinalSession, only?: string): TimeInterval[] {
-  const known = works.flatMap((part) =>
-    only === undefined || part.algorithm === only ? part.intervals : [],
-  );
-  if (known.length > 0 || (only !== undefined && algorithm !== only)) return known;
-  // Without a known difficulty no interval begins; the miner worked all the same.
-  const { startUs, endUs } = session.connections;
-  return verdict.verdict === 'attempted' || works.some((part) => part.intervals.length > 0)
-    ? []
-    : [{ startUs, endUs }];
+function intervalsOf(
+  { verdict, works, mined, algorithm }: FinalSession,
+  only?: string,
+): readonly TimeInterval[] {
+  const known = works.filter((part) => part.algorithm === only).flatMap((part) => part.intervals);
+  const isTold = works.some((part) => part.intervals.length > 0);
+  if (only !== undefined && (isTold || algorithm !== only)) return known;
+  return verdict.verdict === 'attempted' ? [] : mined;
 }

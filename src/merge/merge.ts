@@ -7,6 +7,7 @@
 
 import { assembleAudit } from '../assessment/assemble.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from '../assessment/assess-hosts.ts';
+import { observedOf } from '../assessment/observed.ts';
 import type { Audit, AuditUndecided, Coverage, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -54,7 +55,8 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   for (const part of all) whole.add(part);
   const { window, notes: timesApart } = windowWithout(windowOf(all), whole.inputs);
   for (const said of timesApart) log('warn', said.text);
-  const findings = finalizeParts(all, whole, pools, window?.endUs ?? null);
+  const observed = observedOf(whole.inputs, window);
+  const findings = finalizeParts(all, whole, pools, window?.endUs ?? null, observed);
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) whole.warn(staleness);
   const local = [...new Set([...options.local, ...all.flatMap(({ basis }) => basis.local)])];
@@ -73,6 +75,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     allowed: allowed.sessions + allowed.poolConnections > 0 ? allowed : null,
     inputs: whole.inputs,
     window,
+    observed,
     counted: whole.isOfTimes ? counted : null,
     coverage: {
       ...coverageOf(addedCounts(all), judged, threshold ?? undefined),
@@ -108,7 +111,13 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
 }
 
 /** Sessions and pool connections of the whole: what captures and records show. */
-function finalizeParts(all: readonly Part[], whole: Gathered, pools: PoolSet, endUs: number | null) {
+function finalizeParts(
+  all: readonly Part[],
+  whole: Gathered,
+  pools: PoolSet,
+  endUs: number | null,
+  observed: readonly TimeInterval[],
+) {
   const { poolConnections, records, names } = whole;
   const inCaptures = [...poolConnections.values()].map(copyPoolConnection);
   const judged = addedJudged(all);
@@ -118,7 +127,7 @@ function finalizeParts(all: readonly Part[], whole: Gathered, pools: PoolSet, en
   if (whole.seams.once > 0) whole.warn(statement('parts-same', { count: whole.seams.once }));
   const parts = new Map(whole.seams.close(endUs).map((part) => [part.session, part]));
   // Settled, with what their parts knew of their nonces.
-  const sessions = finalizeAll([...parts.keys()], pools, names, poolConnections).map(
+  const sessions = finalizeAll([...parts.keys()], pools, names, poolConnections, observed).map(
     (finalized): FinalSession => {
       const { counter = null, isDuplicate = false } = parts.get(finalized.session) ?? {};
       return { ...finalized, counter, isDuplicate };

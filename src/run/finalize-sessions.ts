@@ -12,7 +12,9 @@ import { believed } from '../endpoints/through.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { foldAttempts } from '../sessions/attempts.ts';
 import { type FinalSession, finalizeSession } from '../sessions/finalize.ts';
+import { MiningTimes } from '../sessions/mining-time.ts';
 import { compareEnds, type Session } from '../sessions/session.ts';
+import type { TimeInterval } from '../time-interval.ts';
 import { NOTHING_SAID } from './relations.ts';
 
 /** Those that speak of mining, in the order of time; the others become pool connections if their server is a pool's. */
@@ -21,15 +23,16 @@ export function finalizeAll(
   pools: PoolSet,
   names: NameBook,
   poolConnections: PoolConnectionTable,
+  observed: readonly TimeInterval[],
 ): FinalSession[] {
   const finalized: FinalSession[] = [];
+  const times = new MiningTimes(sessions, observed.length === 0 ? null : observed);
   for (const session of sessions) {
     if (session.connections.traffic.packetsOut + session.connections.traffic.packetsIn === 0) continue; // outside the window asked for
     const { port } = session.pool;
     const match = matchOf(session, pools, names);
-    const settlement = finalizeSession(session, match, (algorithm) =>
-      coinByPort(pools, port, algorithm, session.connections.startUs),
-    );
+    const coinOfPort = (algorithm: string) => coinByPort(pools, port, algorithm, session.connections.startUs);
+    const settlement = finalizeSession(session, match, coinOfPort, times);
     if (settlement !== null) {
       finalized.push(settlement);
       continue;

@@ -2,6 +2,7 @@
 
 import { assembleAudit } from '../assessment/assemble.ts';
 import { assessHosts } from '../assessment/assess-hosts.ts';
+import { observedOf } from '../assessment/observed.ts';
 import type { Audit, AuditInput, Coverage } from '../audit/audit.ts';
 import type { JudgedSum } from '../audit/judged.ts';
 import { copyPoolConnection, type PoolConnection } from '../endpoints/pool-connection.ts';
@@ -36,7 +37,8 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const remarks = remarksOf([...lists.warnings, ...run.notes], options.log ?? (() => {}));
   remarkInputs(run, options, remarks);
   const { window, counted } = windowOfRun(run, options, lists, remarks);
-  const found = finalizeRun(run, lists, window !== null, remarks);
+  const observed = observedOf(run.inputs, window);
+  const found = finalizeRun(run, lists, window !== null, observed, remarks);
   const isShort = signal.reason === SHORT_OF_MEMORY || found.isShort;
   remarkLosses(run, remarks);
   const isAllowed = await loadAllowance(
@@ -71,6 +73,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     allowed,
     inputs: withHosts(run),
     window,
+    observed,
     counted: sinceUs === null && untilUs === null ? null : counted,
     coverage: coverageOfRun(run, found.judged, options),
     sessions,
@@ -124,12 +127,18 @@ function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes,
  * Ends what is open, and validates sessions and pool connections of captures and of flow records together, before the operator's list
  * of what is allowed; with copies of pool connections as captures and as flow records alone show them.
  */
-function finalizeRun(run: Run, lists: Lists, hasWindow: boolean, { notes }: Remarks) {
+function finalizeRun(
+  run: Run,
+  lists: Lists,
+  hasWindow: boolean,
+  observed: readonly TimeInterval[],
+  { notes }: Remarks,
+) {
   const { flows } = run;
   const { poolConnections } = run.connections;
   run.end(hasWindow ? run.engine.kernel.counts.lastUs : null);
   readingHasEnded();
-  const finalized = finalizedSessions(run, lists.pools, lists.blocks);
+  const finalized = finalizedSessions(run, lists.pools, observed, lists.blocks);
   const sessions = markDuplicates(readCounters(finalized));
   // Shares one by one are of no more use, and most of what a session takes.
   for (const { session } of sessions) session.shares.log = [];
@@ -156,11 +165,12 @@ function finalizeRun(run: Run, lists: Lists, hasWindow: boolean, { notes }: Rema
 export function finalizedSessions(
   { streams, lookups, connections }: Run,
   pools: PoolSet,
+  observed: readonly TimeInterval[],
   blocks: readonly Chain[] = [],
 ): FinalSession[] {
   const { sessions } = streams;
   const { poolConnections, inStep } = connections;
-  const finalized = finalizeAll(sessions.all, pools, lookups.book, poolConnections);
+  const finalized = finalizeAll(sessions.all, pools, lookups.book, poolConnections, observed);
   sessions.all = [];
   inStep.mark(poolConnections, [...blocks, ...chainsOf(sessions.blocks, finalized)]);
   return finalized;

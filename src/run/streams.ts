@@ -4,7 +4,7 @@
  */
 import { deviceApi } from '../dialects/device-api.ts';
 import { addTraffic } from '../endpoints/traffic.ts';
-import { OPAQUE, PASSED } from '../packets/flow-table.ts';
+import { FIN_0, FIN_1, OPAQUE, PASSED, RST_SEEN } from '../packets/flow-table.ts';
 import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { Stream } from '../packets/stream.ts';
@@ -103,6 +103,7 @@ export class Streams {
     if (session.dialect === deviceApi.id) connections.asked(flow, minerDirection, session);
     addTraffic(session.connections.traffic, trafficOf(flows, flow, minerDirection));
     session.cover(flows.row(flow).firstUs, flows.row(flow).lastUs);
+    session.connections.isClosed = (flows.row(flow).seen & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
     session.connections.cameThrough(connections.throughOf(flow));
     if (kernel.calls.isOpen(flow) !== 0) {
       session.connections.isOpen = true;

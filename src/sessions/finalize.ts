@@ -17,19 +17,20 @@ import {
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import { groupBy, totalOf } from '../order.ts';
-import { lengthUs, type TimeInterval, unionOf } from '../time-interval.ts';
+import { lengthUs, type TimeInterval, unionOf, within } from '../time-interval.ts';
 import { CounterBudget, namedOr, readCounter, type SessionCounter } from './counter.ts';
 import { givesEmptyAnswers, isEcho, isTranscript, passesLinesOn } from './message-counts.ts';
+import { MiningTimes } from './mining-time.ts';
 import { dropObservation, observationOf, putObservation } from './observations.ts';
 import type { Session } from './session.ts';
-import { isMined, type WorkInterval } from './work-interval.ts';
+import { extend, isMined, type WorkInterval } from './work-interval.ts';
 
 /** Work of one algorithm over the intervals in which it was mined. */
 export interface AlgorithmWork {
   /** Canonical id; null if it is not known. */
   readonly algorithm: string | null;
-  /** When it was mined. */
-  intervals: readonly TimeInterval[];
+  /** When it was mined and watched. */
+  readonly intervals: readonly TimeInterval[];
   readonly shares: number;
   /** Hashes; null if the worth of a difficulty unit is not known. */
   readonly work: number | null;
@@ -48,6 +49,8 @@ export interface FinalSession {
   readonly coin: string | null;
   readonly match: PoolMatch;
   readonly works: readonly AlgorithmWork[];
+  /** When it mined anything, as far as that was watched: before its first job, too, if it was met in its middle. */
+  readonly mined: readonly TimeInterval[];
   /** What the nonces say of the rate; null while they are not read, if there are too few, or none that count. */
   readonly counter: SessionCounter | null;
   /** It submits what another session does at the same time (hosts/duplicates). */
@@ -80,6 +83,7 @@ export function finalizeSession(
   session: Session,
   match: PoolMatch,
   coinOfPort: (algorithm: string) => string | null,
+  times: MiningTimes = new MiningTimes([session], null),
 ): FinalSession | null {
   session.shares.finalize();
   const accounts = session.claims.logins.flatMap(
@@ -158,7 +162,8 @@ export function finalizeSession(
     algorithmSource,
     coin: factCoin ?? coins?.[0] ?? (algorithm === null ? null : coinOfPort(algorithm)),
     match,
-    works: worksOf(session, ratedAlgorithm({ algorithm, algorithmSource })),
+    works: worksOf(session, ratedAlgorithm({ algorithm, algorithmSource }), times),
+    mined: minedOf(session, times),
     counter: null,
   };
 }
@@ -287,11 +292,41 @@ function nameAlgorithm(
   return { algorithm: null, algorithmSource: null };
 }
 
-function worksOf(session: Session, algorithm: string | null): AlgorithmWork[] {
-  const works = [...groupBy(session.work.workIntervals.filter(isMined), namedOr(algorithm))].map(
-    ([key, workIntervals]) => workOf(key, workIntervals),
+function worksOf(session: Session, algorithm: string | null, times: MiningTimes): AlgorithmWork[] {
+  const works = [...groupBy(workIntervalsOf(session, times).filter(isMined), namedOr(algorithm))].map(
+    ([key, workIntervals]) => workOf(key, workIntervals, times),
   );
   return isKnown({ session, works }) ? works : works.map((part) => ({ ...part, work: null }));
+}
+
+/** The intervals until mining ended. The session keeps its own as the messages show them, for a later part. */
+function workIntervalsOf(session: Session, times: MiningTimes): readonly WorkInterval[] {
+  const { workIntervals } = session.work;
+  const last = workIntervals.at(-1);
+  if (last === undefined) return workIntervals;
+  const ended = { ...last };
+  extend(ended, times.endUs(session));
+  return [...workIntervals.slice(0, -1), ended];
+}
+
+/** When the session mined anything. Without a known difficulty no interval begins; the miner worked all the same. */
+function minedOf(session: Session, times: MiningTimes): readonly TimeInterval[] {
+  const known = workIntervalsOf(session, times);
+  const { startUs, endUs } = session.connections;
+  const intervals: TimeInterval[] = known.filter(isMined);
+  if (known.length === 0) intervals.push({ startUs, endUs: Math.max(endUs, times.endUs(session)) });
+  const [first] = intervals;
+  const beganUs = times.startUs(session);
+  if (first !== undefined && beganUs < first.startUs)
+    intervals.push({ startUs: beganUs, endUs: first.startUs });
+  return watched(unionOf(intervals.filter((one) => one.endUs > one.startUs)), times.observed);
+}
+
+function watched(
+  intervals: readonly TimeInterval[],
+  observed: readonly TimeInterval[] | null,
+): readonly TimeInterval[] {
+  return observed === null ? intervals : within(intervals, observed);
 }
 
 /** False if there were shares and none could be priced, or nothing that the miner sent was captured: no work is another thing. */
@@ -300,7 +335,11 @@ export function isKnown({ session, works }: Pick<FinalSession, 'session' | 'work
   return works.some((part) => part.shares > 0) || (session.work.unpriced === 0 && !isUnheard);
 }
 
-function workOf(algorithm: string | null, workIntervals: readonly WorkInterval[]): AlgorithmWork {
+function workOf(
+  algorithm: string | null,
+  workIntervals: readonly WorkInterval[],
+  { observed }: MiningTimes,
+): AlgorithmWork {
   const perUnit = algorithm === null ? null : hashesPerUnit(algorithm);
   const hasUnits = workIntervals.some((workInterval) => workInterval.hasUnits);
   const isPriced = perUnit !== null || !hasUnits;
@@ -313,7 +352,7 @@ function workOf(algorithm: string | null, workIntervals: readonly WorkInterval[]
   return {
     algorithm,
     // Those on either side of a leap may overlap.
-    intervals: unionOf(workIntervals.filter(({ startUs, endUs }) => endUs > startUs)),
+    intervals: watched(unionOf(workIntervals.filter(({ startUs, endUs }) => endUs > startUs)), observed),
     shares: totalOf(workIntervals, ({ shares }) => shares),
     work: isPriced
       ? totalOf(workIntervals, (workInterval) => workInterval.hashes + workInterval.units * worth)

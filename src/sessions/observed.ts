@@ -29,7 +29,10 @@ export class Observed extends ObservedFields {
   ): void {
     countMessage(this.messages, kind.origin, saidBy);
     if (timeUs < this.firstUs) this.firstUs = timeUs;
-    if (timeUs > this.lastUs) this.lastUs = timeUs;
+    if (timeUs > this.lastUs) {
+      this.widenGap(timeUs - this.lastUs);
+      this.lastUs = timeUs;
+    }
     const known = observationOf(this.observations, kind.name);
     // Most was seen before, in the same words.
     if (known !== undefined && known.timeUs <= timeUs && known.detail === detail) known.count++;
@@ -45,6 +48,10 @@ export class Observed extends ObservedFields {
       if (proof !== undefined) seen.proof = proof;
       joinObservation(this.observations, seen);
     }
+  }
+
+  private widenGap(us: number): void {
+    if (us > this.longestGapUs && us < Number.POSITIVE_INFINITY) this.longestGapUs = us;
   }
 
   /** True if these are the words that stand with the kind already, which need no second look. */
@@ -84,6 +91,7 @@ export class Observed extends ObservedFields {
    */
   absorb(later: Observed, isOneConnection: boolean, hasWork: boolean): void {
     this.opened ||= hasWork ? later.openedByLogin : later.opened;
+    this.widenGap(later.firstUs - this.lastUs);
     join('observed', this, later);
     join('messages', this.messages, later.messages);
     for (const observation of later.observations) {

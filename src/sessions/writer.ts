@@ -30,6 +30,8 @@ export class SessionWriter extends Sink {
   private leftUs = Number.NaN;
   /** By how much a clock is known to be ahead at times: that is no silence. */
   private aheadUs = 0;
+  /** Longest time between two messages before that leap. */
+  private gapUs = 0;
   /** Who found the last share: most shares of a connection have the same. */
   private finder: { readonly account: string; readonly worker: string | null } = NOBODY;
   /** An answer that denies its call says nothing else. */
@@ -63,9 +65,11 @@ export class SessionWriter extends Sink {
     const isReturn = Math.abs(elapsedUs + this.leapUs) < SET_BACK_US;
     if (isReturn && mayBeSilence(this.leapUs)) {
       session?.comeBack(this.leftUs, message);
+      if (session != null) session.observed.longestGapUs = this.gapUs;
       this.aheadUs = this.leapUs;
     } else if (isReturn || !mayBeSilence(elapsedUs)) session?.leap(this.lastUs, message);
     this.leapUs = isReturn ? 0 : elapsedUs;
+    this.gapUs = session?.observed.longestGapUs ?? 0;
     this.leftUs = this.lastUs;
   }
 

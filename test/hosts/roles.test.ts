@@ -32,7 +32,9 @@ function finalized(told: Told): FinalSession {
   session.cover(from * 1e6, to * 1e6);
   const reason = told.code === undefined ? verbatim('') : statement(told.code);
   const match = { ...NO_POOL, kind: told.kind ?? null };
-  return settledAs(session, { verdict: { verdict, reason }, match, algorithm, works });
+  const intervals = works.flatMap((part) => part.intervals);
+  const mined = intervals.length > 0 ? intervals : [{ startUs: from * 1e6, endUs: to * 1e6 }];
+  return settledAs(session, { verdict: { verdict, reason }, match, algorithm, works, mined });
 }
 
 function poolConnection(more: Partial<PoolConnection>): PoolConnection {

@@ -36,6 +36,7 @@ const PASSING = new Set([
     'ConversationTable',
     'Fields',
     'LateTable',
+    'MiningTimes',
     'Networks',
     'Reading',
     'Redaction',

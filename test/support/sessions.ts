@@ -50,7 +50,15 @@ export function settledAs(session: Session, more: Partial<FinalSession> = {}): F
   return {
     session,
     verdict: { verdict: 'confirmed', reason: verbatim('') },
-    ...{ algorithm: 'rx/0', algorithmSource: 'job', coin: 'XMR', match: NO_POOL, works: [], counter: null },
+    ...{
+      algorithm: 'rx/0',
+      algorithmSource: 'job',
+      coin: 'XMR',
+      match: NO_POOL,
+      works: [],
+      mined: [],
+      counter: null,
+    },
     ...more,
   };
 }

@@ -19,7 +19,7 @@ import { isPacked, mayHoldTraffic } from '../../readers/unknown-head.ts';
 import type { FlowReader } from '../../reading/flow-reader.ts';
 import type { CertificateNames } from '../../rows/certificate-names.ts';
 import { type FlowSink, type NameRecord, NOBODY } from '../../rows/flow-sink.ts';
-import { TimeSpans } from '../../rows/time-spans.ts';
+import { type TimeSpan, TimeSpans } from '../../rows/time-spans.ts';
 import { wordList } from '../../schema/words.ts';
 import type { ByteSource, SourceRef } from '../../sources/byte-source.ts';
 import type { FlowAnalysis } from '../flow-analysis.ts';
@@ -238,8 +238,13 @@ async function readCapture(
   return inputRow(ref, source, damage, {
     kind: packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
     counts: { packets },
-    times: main,
+    times: withoutCopies(main, ref.apartUs ?? 0),
   });
+}
+
+/** The times of the packets that count: the second copy of each passed so much later. */
+function withoutCopies({ firstUs, lastUs }: Omit<TimeSpan, 'records'>, apartUs: number) {
+  return { firstUs: firstUs - Math.min(0, apartUs), lastUs: lastUs - Math.max(0, apartUs) };
 }
 
 /** What an input was. `file`: what the thread tells of one that it has read by itself. */

@@ -16,5 +16,5 @@ export async function sessionsOf(file: string): Promise<FinalSession[]> {
   const run = new Run(lists, options);
   await readInputs(run, options, lists);
   run.end(run.engine.kernel.counts.lastUs);
-  return readCounters(finalizedSessions(run, lists.pools));
+  return readCounters(finalizedSessions(run, lists.pools, []));
 }
