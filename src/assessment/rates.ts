@@ -12,7 +12,7 @@ import {
   withHeadlines,
 } from '../audit/rate-rows.ts';
 import { doubtful } from '../endpoints/through.ts';
-import { rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
+import { correctionOf, rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
 import { compareText, push, totalOf } from '../order.ts';
 import { type FinalSession, ratedAlgorithm } from '../sessions/finalize.ts';
@@ -73,13 +73,24 @@ export function hashrateRows({ works, counters, selfReported, missed, refused }:
   const rows: HashrateRow[] = [];
   for (const { algorithm, sum } of works) {
     const rate = rateFromShares(sum);
-    if (rate !== null) rows.push(rateRow(algorithm, 'shares', rate));
+    if (rate !== null) rows.push({ ...rateRow(algorithm, 'shares', rate), ...correction(sum) });
   }
   for (const rate of counters) rows.push(rateRow(rate.algorithm, 'counter', rate));
   for (const [algorithm, estimate] of selfReported) rows.push(claimRow(algorithm, estimate));
   const basisOf = (own: readonly HashrateRow[]): Basis | null =>
-    refused.has(own[0].algorithm) ? null : headlineBasis(own, missed);
+    refused.has(own[0].algorithm) ? null : headlineBasis(own.filter(isMostlyCaptured), missed);
   return withHeadlines(rows, basisOf).sort((a, b) => compareText(a.algorithm, b.algorithm));
+}
+
+/** How the work was corrected for packets that are missing; nothing if it was not, or by less than a thousandth. */
+function correction(sum: ShareSum): Pick<HashrateRow, 'correction'> {
+  const factor = correctionOf(sum);
+  return factor < 1.001 ? {} : { correction: { factor, because: 'loss' } };
+}
+
+/** Where more than half is missing, what is left says little of the rest. */
+function isMostlyCaptured({ correction: made }: HashrateRow): boolean {
+  return made === undefined || made.factor <= 2;
 }
 
 function claimRow(algorithm: string, estimate: number): HashrateRow {

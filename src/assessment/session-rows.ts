@@ -6,14 +6,14 @@ import { isoTime, isoTimeOrNull } from '../audit/time.ts';
 import type { PoolConnection, TlsFacts } from '../endpoints/pool-connection.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
-import type { ShareSum } from '../evidence/poisson.ts';
 import { isReachable } from '../evidence/target.ts';
 import { totalOf } from '../order.ts';
 import { type FinalSession, hashesPerShare, isKnown } from '../sessions/finalize.ts';
+import { shareSumOf } from '../sessions/loss.ts';
 import type { Endpoint } from '../sessions/session.ts';
 import { mapped } from '../sessions/short-list.ts';
 import { statement } from '../statements/index.ts';
-import { sharedSeconds, type TimeInterval } from '../time-interval.ts';
+import { lengthUs, sharedSeconds, type TimeInterval } from '../time-interval.ts';
 import { clockOf, sessionCounterRate } from './counter-rates.ts';
 import { refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
@@ -27,7 +27,7 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
   const works = finalized.works.flatMap((part) =>
     part.algorithm === null || part.work === null
       ? []
-      : [{ algorithm: part.algorithm, sum: { ...shareSum(part), work: part.work } }],
+      : [{ algorithm: part.algorithm, sum: shareSumOf(session, part) }],
   );
   const units = finalized.works.filter((part) => part.units !== null);
   const counter = sessionCounterRate(finalized);
@@ -60,7 +60,7 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
       unpricedShares: session.work.unpriced,
     },
     ...(session.frames === null ? {} : { sharesSeen: seenRow(session.frames.seen(session.connections)) }),
-    activeSeconds: totalOf(finalized.works, (part) => shareSum(part).seconds),
+    activeSeconds: totalOf(finalized.works, (part) => lengthUs(part.intervals) / 1e6),
     // One that no hash can meet is not a difficulty that is known: its shares are those without a price.
     difficulty: session.jobs.difficulties
       .filter(({ difficulty }) => isReachable(difficulty))
@@ -124,16 +124,6 @@ function counterRow({ counter, session }: FinalSession): AuditSession['counter']
       end: isoTime(endUs),
       ...rate,
     })),
-  };
-}
-
-function shareSum(part: FinalSession['works'][number]): ShareSum {
-  return {
-    work: part.work ?? 0,
-    workSquared: part.workSquared,
-    shares: part.shares,
-    seconds: totalOf(part.intervals, ({ startUs, endUs }) => (endUs - startUs) / 1e6),
-    workInForce: part.workInForce,
   };
 }
 

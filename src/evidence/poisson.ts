@@ -67,6 +67,8 @@ export interface ShareSum {
   readonly seconds: number;
   /** Work of one share in force, averaged over the time of the window; 0 or absent: unknown (`WeightedSum.next`). */
   readonly workInForce?: number;
+  /** Of `work` what was captured: the rest stands for packets that are missing. All of it if absent. */
+  readonly captured?: number;
 }
 
 export interface Rate {
@@ -85,7 +87,31 @@ export function rateFromShares(seen: ShareSum): Rate | null {
   const limits = weightedInterval({ sum: seen.work, sumOfSquares: seen.workSquared, next });
   if (limits === null) return null;
   const { low, high } = limits;
-  return { estimate: seen.work / seen.seconds, low95: low / seen.seconds, high95: high / seen.seconds };
+  const rate = { estimate: seen.work / seen.seconds, low95: low / seen.seconds, high95: high / seen.seconds };
+  return widened(rate, rate.estimate * correctionError(seen));
+}
+
+/** By how much work was multiplied for packets that are missing, 1 if by nothing. */
+export function correctionOf({ work, captured = work }: ShareSum): number {
+  return captured > 0 ? work / captured : 1;
+}
+
+/**
+ * Part of the corrected work that the correction may be wrong by (95 %): the bytes that are missing may hold half as many
+ * shares more or fewer than those that were captured.
+ */
+function correctionError(seen: ShareSum): number {
+  return 0.5 * (1 - 1 / correctionOf(seen));
+}
+
+/** Limits with an error that has nothing to do with theirs. */
+function widened({ estimate, low95, high95 }: Rate, error: number): Rate {
+  if (error === 0) return { estimate, low95, high95 };
+  return {
+    estimate,
+    low95: Math.max(0, estimate - Math.hypot(estimate - low95, error)),
+    high95: estimate + Math.hypot(high95 - estimate, error),
+  };
 }
 
 /**
@@ -97,15 +123,18 @@ export function totalRate(parts: Iterable<ShareSum>): Rate | null {
   let sum = 0;
   let sumOfSquares = 0;
   let next = 0;
-  for (const { work, workSquared, seconds, workInForce = 0 } of parts) {
+  let error = 0;
+  for (const part of parts) {
+    const { work, workSquared, seconds, workInForce = 0 } = part;
     if (!(seconds > 0) || !(work >= 0) || !(workSquared >= 0)) continue;
     const mean = work > 0 ? workSquared / work : 0;
     sum += work / seconds;
     sumOfSquares += workSquared / seconds / seconds;
     next = Math.max(next, (workInForce || mean) / seconds);
+    error = Math.hypot(error, (work / seconds) * correctionError(part));
   }
   const limits = weightedInterval({ sum, sumOfSquares, next });
-  return limits && { estimate: sum, low95: limits.low, high95: limits.high };
+  return limits && widened({ estimate: sum, low95: limits.low, high95: limits.high }, error);
 }
 
 /**

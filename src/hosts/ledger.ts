@@ -11,6 +11,7 @@ import type { ShareSum } from '../evidence/poisson.ts';
 import { VERDICTS, type Verdict } from '../evidence/verdict.ts';
 import { groupBy, totalOf, under } from '../order.ts';
 import type { FinalSession } from '../sessions/finalize.ts';
+import { shareSumOf } from '../sessions/loss.ts';
 import { mostAtOnce, type TimeInterval, unionSeconds } from '../time-interval.ts';
 
 export interface HostLedger {
@@ -53,16 +54,16 @@ export function hostTraffic(ledger: HostLedger): TrafficSum {
  * none.
  */
 export function hostWorks(ledger: HostLedger): { readonly algorithm: string; readonly sum: ShareSum }[] {
-  const parts = ledger.sessions.flatMap(({ works }) =>
-    works.flatMap(({ algorithm, work, ...part }) =>
-      algorithm === null || work === null
+  const parts = ledger.sessions.flatMap(({ session, works }) =>
+    works.flatMap((part) =>
+      part.algorithm === null || part.work === null
         ? []
-        : [{ ...part, algorithm, work, seconds: unionSeconds(part.intervals) }],
+        : [{ algorithm: part.algorithm, intervals: part.intervals, ...shareSumOf(session, part) }],
     ),
   );
   return [...groupBy(parts, ({ algorithm }) => algorithm)].map(([algorithm, own]) => {
     const weight = totalOf(own, ({ seconds }) => seconds);
-    const inForce = totalOf(own, ({ workInForce, seconds }) => workInForce * seconds);
+    const inForce = totalOf(own, ({ workInForce = 0, seconds }) => workInForce * seconds);
     return {
       algorithm,
       sum: {
@@ -71,6 +72,7 @@ export function hostWorks(ledger: HostLedger): { readonly algorithm: string; rea
         shares: totalOf(own, ({ shares }) => shares),
         seconds: unionSeconds(own.flatMap(({ intervals }) => intervals)),
         workInForce: weight > 0 ? inForce / weight : 0,
+        captured: totalOf(own, ({ captured = 0 }) => captured),
       },
     };
   });

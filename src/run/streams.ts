@@ -99,6 +99,7 @@ export class Streams {
     }
     if (reader === undefined || session === null) return connections.ended(flow);
     const { minerDirection } = reader.facts;
+    reader.facts.sum();
     const name = connections.endedWithSession(flow);
     if (session.dialect === deviceApi.id) connections.asked(flow, minerDirection, session);
     addTraffic(session.connections.traffic, trafficOf(flows, flow, minerDirection));

@@ -186,9 +186,13 @@ const WATCHED_US = 300_000_000;
 
 /** Its end was observed from the first packet on, and said nothing that a miner says. */
 function isSilentMiner({ connections, observed }: Session): boolean {
-  const { fromStart, missed, traffic } = connections;
+  const { fromStart, missedOut, missedIn, traffic } = connections;
   return (
-    fromStart && missed === 0 && traffic.packetsOut > 0 && !observed.opened && observed.messages.miner === 0
+    fromStart &&
+    missedOut + missedIn === 0 &&
+    traffic.packetsOut > 0 &&
+    !observed.opened &&
+    observed.messages.miner === 0
   );
 }
 

@@ -39,9 +39,11 @@ export class StreamFacts {
   /** The proxy that the stream goes through. */
   proxy: ProxyRequest | null = null;
   readonly secrets = new SentSecrets();
-  /** Places in each direction where bytes are missing; null if there are none. And bytes that were missing before the session. */
+  /** Places in each direction where bytes are missing; null if there are none. And the bytes. */
   private gaps: [number, number] | null = null;
-  private missed = 0;
+  private readonly missed: [number, number] = [0, 0];
+  /** Payload in each direction that was captured. */
+  readonly said: [number, number] = [0, 0];
   /** What spoke against the packets before there was a session. */
   private doubts: Map<Doubt, { count: number; readonly packetRef: PacketRef }> | null = null;
   /** Round trip to who gets the bytes of a direction, us, until the session knows it; null if none was seen. */
@@ -70,8 +72,18 @@ export class StreamFacts {
     if (session !== null && direction !== this.minerDirection) session.observed.messages.gaps += places;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
     if (isCut || !(missing < MOST_MISSED)) return;
-    if (session === null) this.missed = Math.max(0, this.missed + missing);
-    else session.connections.missed = Math.max(0, session.connections.missed + missing);
+    this.missed[direction] = Math.max(0, this.missed[direction] + missing);
+  }
+
+  /** The flow is over: its session has the payload that was captured, and that was not. */
+  sum(): void {
+    const { session, said, missed, minerDirection: out } = this;
+    if (session === null) return;
+    const { connections } = session;
+    connections.saidOut += said[out];
+    connections.saidIn += said[1 - out];
+    connections.missedOut += missed[out];
+    connections.missedIn += missed[1 - out];
   }
 
   roundTrip(direction: Direction, tripUs: number): void {
@@ -125,7 +137,6 @@ export class StreamFacts {
     if (message.http === undefined && flows.isEnclosed(flow)) session.observed.enclosed = true;
     session.connections.sawRoundTrip(this.tripsUs?.[poolDirection] ?? Number.NaN);
     this.tripsUs = null;
-    session.connections.missed += this.missed;
     session.observed.messages.gaps += this.gaps?.[poolDirection] ?? 0;
     for (const [doubt, { count, packetRef }] of this.doubts ?? []) this.doubt(doubt, packetRef, count);
     return session;

@@ -128,6 +128,7 @@ export class StreamReader implements Stream {
   ): JsonStart | null {
     const { pair } = this;
     if (pair === null) return null;
+    this.facts.said[direction] += to - from;
     const wasUndecided = this.status === 'undecided';
     this.take(pair.accept(direction, bytes, from, to, packet));
     if (wasUndecided) this.judge(pair, to - from);
@@ -137,6 +138,7 @@ export class StreamReader implements Stream {
   object(direction: Direction, found: FoundObject, packet: PacketRef): boolean {
     const messages = this.pair?.acceptObject(direction, found, packet) ?? null;
     if (messages === null) return false;
+    this.facts.said[direction] += found.wireBytes;
     this.take(messages);
     return true;
   }

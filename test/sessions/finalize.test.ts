@@ -96,7 +96,7 @@ interface Facts {
   readonly wholeAnswers?: number;
   readonly reached?: { readonly shares: number; readonly least: number };
   readonly rate?: number;
-  readonly missed?: number;
+  readonly missedOut?: number;
   /** Packets of the miner and of the pool. */
   readonly packets?: readonly [out: number, in_: number];
   readonly messages?: Partial<MessageCounts>;
@@ -121,8 +121,8 @@ function sessionWith(facts: Facts): Session {
     shares.leastReached = facts.reached.least;
   }
   Object.assign(observed.messages, { pool: 1, ...facts.messages });
-  const { fromStart = false, missed = 0 } = facts;
-  Object.assign(connections, { fromStart, missed });
+  const { fromStart = false, missedOut = 0 } = facts;
+  Object.assign(connections, { fromStart, missedOut });
   connections.traffic = { bytesOut: 0, bytesIn: 0, packetsOut, packetsIn };
   session.cover(START, START + (facts.seconds ?? 60) * 1e6);
   return session;
@@ -165,7 +165,7 @@ describe('the verdict on a session', () => {
     ['polls of a node', { ...watching, transport: 'http' }, 'probable job-stream'],
     ['one direction', { ...watching, packets: [0, 9] }, 'probable job-stream'],
     ['jobs to a client that says nothing', silent, 'suspected lone-messages'],
-    ['the same with a gap', { ...silent, missed: 1 }, 'attempted session-not-established'],
+    ['the same with a gap', { ...silent, missedOut: 1 }, 'attempted session-not-established'],
     [
       'the same, the client not captured',
       { ...silent, packets: [0, 9] },

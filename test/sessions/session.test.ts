@@ -367,7 +367,7 @@ describe('the connections of a session', () => {
       session.connections.name(name);
       session.cover(START + second * 1e6, START + (second + 5) * 1e6);
       session.connections.sawRoundTrip(trip);
-      session.connections.missed = 3;
+      session.connections.missedIn = 3;
       session.connections.traffic = { bytesOut: 1, bytesIn: 2, packetsOut: 3, packetsIn: 4 };
       return session;
     };
@@ -382,7 +382,11 @@ describe('the connections of a session', () => {
         startUs: START + 20e6,
         endUs: START + 65e6,
         roundTripUs: 9,
-        missed: 6,
+        missedOut: 0,
+        missedIn: 6,
+        saidOut: 0,
+        saidIn: 0,
+        isClosed: false,
       },
       traffic: { bytesOut: 2, bytesIn: 4, packetsOut: 6, packetsIn: 8 },
     });

@@ -104,6 +104,7 @@ describe('what speaks against a flow', () => {
     later(observed);
     const { session } = observed.reader.facts;
     if (session === null) throw new Error('no session');
+    observed.reader.facts.sum();
     return session;
   };
 
@@ -112,7 +113,10 @@ describe('what speaks against a flow', () => {
       (direction: 0 | 1, missing: number, isCut?: boolean) =>
       ({ feed }: Observed): void =>
         feed.gap(direction, missing, isCut);
-    const told = ({ observed, connections }: Session) => [observed.messages.gaps, connections.missed];
+    const told = ({ observed, connections }: Session) => [
+      observed.messages.gaps,
+      connections.missedOut + connections.missedIn,
+    ];
     const nothing = (): void => {};
     expect([
       told(inSession(gap(1, 500))),

@@ -62,6 +62,7 @@ function basis(row: HostHashrateRow, own: readonly AuditSession[], text: ReportT
         text.count.shares(shares),
         hashes > 0 ? si(hashes, row.unit.replace('/s', '')) : null,
         seconds === undefined ? null : duration(seconds, text.durationUnits),
+        row.correction === undefined ? null : row.correction.factor.toPrecision(3),
       );
     }
     case 'counter':
