@@ -36,6 +36,16 @@ export function within(intervals: readonly TimeInterval[], others: readonly Time
   );
 }
 
+/** What of the intervals lies outside the others; both are in order and apart. */
+export function without(intervals: readonly TimeInterval[], others: readonly TimeInterval[]): TimeInterval[] {
+  if (others.length === 0) return [...intervals];
+  const edges = [Number.NEGATIVE_INFINITY, ...others.flatMap(({ startUs, endUs }) => [startUs, endUs])];
+  const between: TimeInterval[] = [];
+  for (let i = 0; i < edges.length; i += 2)
+    between.push({ startUs: edges[i], endUs: edges[i + 1] ?? Number.POSITIVE_INFINITY });
+  return within(intervals, between);
+}
+
 /** Seconds that two intervals have in common. */
 export function sharedSeconds(a: TimeInterval, b: TimeInterval): number {
   return Math.max(0, Math.min(a.endUs, b.endUs) - Math.max(a.startUs, b.startUs)) / 1e6;

@@ -7,7 +7,7 @@
 
 import { assembleAudit } from '../assessment/assemble.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from '../assessment/assess-hosts.ts';
-import { observedOf } from '../assessment/observed.ts';
+import { observedOfAudits } from '../assessment/observed.ts';
 import type { Audit, AuditUndecided, Coverage, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -55,7 +55,10 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   for (const part of all) whole.add(part);
   const { window, notes: timesApart } = windowWithout(windowOf(all), whole.inputs);
   for (const said of timesApart) log('warn', said.text);
-  const observed = observedOf(whole.inputs, window);
+  const observed = observedOfAudits(
+    all.map(({ audit }) => audit),
+    window,
+  );
   const findings = finalizeParts(all, whole, pools, window?.endUs ?? null, observed);
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) whole.warn(staleness);

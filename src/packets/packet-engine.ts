@@ -36,6 +36,10 @@ export interface PacketListener {
   readonly streams: {
     /** A flow may be mining, or speaks DNS over TCP: the stream that takes what it says. */
     open(flow: number, isDns: boolean): Stream;
+    /** The clock was set by so much behind the packet of this time, both us. */
+    clockSet(timeUs: number, byUs: number): void;
+    /** No packet has come in the run for long, us since 1970. */
+    silence(startUs: number, endUs: number): void;
     /** Its stream has findings. */
     found(flow: number): void;
     /** Its stream has ended, and has no more findings. */
@@ -114,6 +118,8 @@ export class PacketEngine {
   constructor(most: EngineLimits = limits) {
     const kernel: PacketKernel = new PacketKernel(
       {
+        clockSet: (timeUs, byUs) => this.told.streams.clockSet(timeUs, byUs),
+        silence: (startUs, endUs) => this.told.streams.silence(startUs, endUs),
         dns: (from, to, fits) => this.told.lookups.inPacket(kernel.packet, from, to, this.now(), fits === 1),
         exported: () => this.told.exports.datagram(kernel.packet, this.now()),
         candidate: (flow, opens) => this.streams.set(flow, this.told.streams.open(flow, opens === OPENS_DNS)),
@@ -131,7 +137,7 @@ export class PacketEngine {
         },
         gap: (flow, direction, missing, isCut) => {
           const stream = this.stream(flow);
-          stream.gap(sideOf(direction), missing, isCut !== 0);
+          stream.gap(sideOf(direction), missing, isCut !== 0, this.stamped());
           if (stream.hasFindings) this.told.streams.found(flow);
           return ANSWERS[stream.status];
         },

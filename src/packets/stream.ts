@@ -24,7 +24,7 @@ export interface Stream {
   /** A direction that said JSON carries something else: its bytes follow again. */
   leaveJson?(direction: 0 | 1): void;
   /** `missing` bytes were not captured, or if negative came after all; `isCut`: of a packet of which the rest was. */
-  gap(direction: 0 | 1, missing: number, isCut: boolean): void;
+  gap(direction: 0 | 1, missing: number, isCut: boolean, packet: PacketRef): void;
   /** Bytes of the direction were acknowledged more quickly than any before: the round trip to who got them, us. */
   roundTrip?(direction: 0 | 1, tripUs: number): void;
   /** Something speaks against the packets, so many times; -1 takes one back. */

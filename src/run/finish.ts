@@ -5,6 +5,7 @@ import { assessHosts } from '../assessment/assess-hosts.ts';
 import { observedOf } from '../assessment/observed.ts';
 import type { Audit, AuditInput, Coverage } from '../audit/audit.ts';
 import type { JudgedSum } from '../audit/judged.ts';
+import { isoTime } from '../audit/time.ts';
 import { copyPoolConnection, type PoolConnection } from '../endpoints/pool-connection.ts';
 import { markDuplicates } from '../hosts/duplicates.ts';
 import { limits } from '../limits.ts';
@@ -14,7 +15,7 @@ import type { PoolSet } from '../pools/pool-set.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import { type FinalSession, readCounters } from '../sessions/finalize.ts';
 import { statement } from '../statements/index.ts';
-import type { TimeInterval } from '../time-interval.ts';
+import { lengthUs, type TimeInterval } from '../time-interval.ts';
 import { VERSION } from '../version.ts';
 import { loadAllowance } from './allowance.ts';
 import { addRecords, Captured } from './captured.ts';
@@ -37,8 +38,8 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const remarks = remarksOf([...lists.warnings, ...run.notes], options.log ?? (() => {}));
   remarkInputs(run, options, remarks);
   const { window, counted } = windowOfRun(run, options, lists, remarks);
-  const observed = observedOf(run.inputs, window);
-  const found = finalizeRun(run, lists, window !== null, observed, remarks);
+  const found = finalizeRun(run, lists, window, remarks);
+  const { observed } = found;
   const isShort = signal.reason === SHORT_OF_MEMORY || found.isShort;
   remarkLosses(run, remarks);
   const isAllowed = await loadAllowance(
@@ -127,17 +128,23 @@ function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes,
  * Ends what is open, and validates sessions and pool connections of captures and of flow records together, before the operator's list
  * of what is allowed; with copies of pool connections as captures and as flow records alone show them.
  */
-function finalizeRun(
-  run: Run,
-  lists: Lists,
-  hasWindow: boolean,
-  observed: readonly TimeInterval[],
-  { notes }: Remarks,
-) {
+function finalizeRun(run: Run, lists: Lists, window: TimeInterval | null, { notes }: Remarks) {
   const { flows } = run;
   const { poolConnections } = run.connections;
-  run.end(hasWindow ? run.engine.kernel.counts.lastUs : null);
+  run.end(window === null ? null : run.engine.kernel.counts.lastUs);
   readingHasEnded();
+  for (const { timeUs, byUs } of run.streams.clockSets)
+    notes.push(statement('clock-set', { at: isoTime(timeUs), seconds: Math.round(byUs / 1e6) }));
+  const holes = run.streams.sessions.silences.settle();
+  if (holes.length > 0)
+    notes.push(
+      statement('hole', {
+        count: holes.length,
+        seconds: Math.round(lengthUs(holes) / 1e6),
+        from: isoTime(holes[0].startUs),
+      }),
+    );
+  const observed = observedOf(run.inputs, window, holes);
   const finalized = finalizedSessions(run, lists.pools, observed, lists.blocks);
   const sessions = markDuplicates(readCounters(finalized));
   // Shares one by one are of no more use, and most of what a session takes.
@@ -158,7 +165,7 @@ function finalizeRun(
   notes.push(...addRecords(poolConnections, captured, inRecords));
   // Pool connections were left out as memory was short.
   const isShort = most < limits.contacts && poolConnections.overflow + flows.relationOverflow > 0;
-  return { sessions, inCaptures, inRecords, judged, isShort };
+  return { sessions, observed, inCaptures, inRecords, judged, isShort };
 }
 
 /** The sessions finalized, beside blocks that are known, pool connections marked; nonces are still to be read. Call once, after `end`. */

@@ -17,11 +17,15 @@ import type { RunOptions } from './lists.ts';
 import type { Lookups } from './lookups.ts';
 import type { PoolConnections } from './pool-connections.ts';
 
+const MOST_CLOCK_SETS = 16;
+
 export class Streams {
   readonly sessions: Sessions;
   /** Messages that were longer than they may be, and bytes that were passed over. */
   longMessages = 0;
   passedBytes = 0;
+  /** When the clock was set, and by how much, us: the first ones. */
+  readonly clockSets: { readonly timeUs: number; readonly byUs: number }[] = [];
   /** By flow, until the stream ends without a session, or the flow ends. */
   private readonly readers = new Map<number, StreamReader>();
 
@@ -39,6 +43,7 @@ export class Streams {
   turn({ sinceUs, untilUs }: RunOptions): void {
     this.longMessages = 0;
     this.passedBytes = 0;
+    this.clockSets.length = 0;
     const open = new Set([...this.readers.values()].map(({ facts }) => facts.session));
     this.sessions.turn(open, sinceUs, untilUs);
   }
@@ -62,6 +67,14 @@ export class Streams {
     const reader = new StreamReader(flow, flows, this.sessions, kernel.bodies);
     this.readers.set(flow, reader);
     return reader;
+  }
+
+  clockSet(timeUs: number, byUs: number): void {
+    if (this.clockSets.length < MOST_CLOCK_SETS) this.clockSets.push({ timeUs, byUs });
+  }
+
+  silence(startUs: number, endUs: number): void {
+    this.sessions.silences.add(startUs, endUs);
   }
 
   /** The stream of the flow has seen names or TLS handshakes. */

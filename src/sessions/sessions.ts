@@ -7,6 +7,7 @@ import { BlockBook } from './block-book.ts';
 import { EventFeeds } from './event-feeds.ts';
 import { type Endpoint, FOLD_GAP_US, MOST_ALIKE, Session, type SessionWindow, type Via } from './session.ts';
 import { ShareTable } from './share-table.ts';
+import { Silences } from './silences.ts';
 
 /** The first thing is said in a session. */
 export interface SessionRequest {
@@ -32,6 +33,7 @@ export class Sessions {
   readonly blocks = new BlockBook();
   /** Feeds of events that streams of the run read. */
   readonly feeds = new EventFeeds();
+  readonly silences = new Silences();
   private readonly shares = new ShareTable();
   /** Of the sessions that are opened now. */
   private window: SessionWindow;

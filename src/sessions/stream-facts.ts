@@ -13,6 +13,7 @@ import type { Doubt } from '../packets/stream.ts';
 import type { Endpoint, Session, Via } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { NONE } from './short-list.ts';
+import type { Silences } from './silences.ts';
 
 /** What a stream asks of its flow. */
 export type FlowEnds = Pick<FlowTable, 'endpoint' | 'sawStart' | 'isTunnelled' | 'isEnclosed'>;
@@ -43,7 +44,9 @@ export class StreamFacts {
   private gaps: [number, number] | null = null;
   private readonly missed: [number, number] = [0, 0];
   /** Payload in each direction that was captured. */
-  readonly said: [number, number] = [0, 0];
+  private readonly said: [number, number] = [0, 0];
+  /** When the last of it was. */
+  private readonly saidUs: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   /** What spoke against the packets before there was a session. */
   private doubts: Map<Doubt, { count: number; readonly packetRef: PacketRef }> | null = null;
   /** Round trip to who gets the bytes of a direction, us, until the session knows it; null if none was seen. */
@@ -64,7 +67,13 @@ export class StreamFacts {
     return (this.gaps?.[direction] ?? 0) > 0 || !this.flows.sawStart(this.flow, direction);
   }
 
-  gap(direction: Direction, missing: number, isCut: boolean): void {
+  /** So many bytes of payload were captured. */
+  captured(direction: Direction, bytes: number, timeUs: number): void {
+    this.said[direction] += bytes;
+    this.saidUs[direction] = timeUs;
+  }
+
+  gap(direction: Direction, missing: number, isCut: boolean, timeUs: number, silences?: Silences): void {
     this.gaps ??= [0, 0];
     const places = Math.sign(missing);
     this.gaps[direction] += places;
@@ -72,6 +81,9 @@ export class StreamFacts {
     if (session !== null && direction !== this.minerDirection) session.observed.messages.gaps += places;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
     if (isCut || !(missing < MOST_MISSED)) return;
+    const times = { startUs: this.saidUs[direction], endUs: timeUs };
+    const isOut = direction === this.minerDirection;
+    if (session !== null && missing > 0 && silences?.lack(session, isOut, missing, times) === true) return;
     this.missed[direction] = Math.max(0, this.missed[direction] + missing);
   }
 

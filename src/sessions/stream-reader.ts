@@ -14,7 +14,6 @@ import { StreamPair } from '../framing/stream-pair.ts';
 import { jsonText } from '../json.ts';
 import type { PacketRef } from '../packet-ref.ts';
 import type { Doubt, Status, Stream } from '../packets/stream.ts';
-import type { EventFeeds } from './event-feeds.ts';
 import { type Choice, Recognition } from './recognition.ts';
 import type { Sessions } from './sessions.ts';
 import { type FlowEnds, StreamFacts } from './stream-facts.ts';
@@ -91,7 +90,7 @@ export class StreamReader implements Stream {
   constructor(
     flow: number,
     flows: FlowEnds,
-    private readonly sessions: Pick<Sessions, 'open'> & { readonly feeds?: EventFeeds },
+    private readonly sessions: Pick<Sessions, 'open'> & Partial<Pick<Sessions, 'feeds' | 'silences'>>,
     scanner: BodyScanner,
   ) {
     this.facts = new StreamFacts(flow, flows);
@@ -128,7 +127,7 @@ export class StreamReader implements Stream {
   ): JsonStart | null {
     const { pair } = this;
     if (pair === null) return null;
-    this.facts.said[direction] += to - from;
+    this.facts.captured(direction, to - from, packet.timeUs);
     const wasUndecided = this.status === 'undecided';
     this.take(pair.accept(direction, bytes, from, to, packet));
     if (wasUndecided) this.judge(pair, to - from);
@@ -138,7 +137,7 @@ export class StreamReader implements Stream {
   object(direction: Direction, found: FoundObject, packet: PacketRef): boolean {
     const messages = this.pair?.acceptObject(direction, found, packet) ?? null;
     if (messages === null) return false;
-    this.facts.said[direction] += found.wireBytes;
+    this.facts.captured(direction, found.wireBytes, packet.timeUs);
     this.take(messages);
     return true;
   }
@@ -150,9 +149,9 @@ export class StreamReader implements Stream {
     if (this.status === 'undecided') this.judge(pair, 0);
   }
 
-  gap(direction: Direction, missing: number, isCut: boolean): void {
+  gap(direction: Direction, missing: number, isCut: boolean, { timeUs }: PacketRef): void {
     if (this.pair !== null) this.take(this.pair.gap(direction, missing));
-    this.facts.gap(direction, missing, isCut);
+    this.facts.gap(direction, missing, isCut, timeUs, this.sessions.silences);
   }
 
   roundTrip(direction: Direction, tripUs: number): void {

@@ -74,6 +74,8 @@ export class Listening implements PacketListener {
 
   readonly streams = {
     open: (flow: number, isDns: boolean) => this.candidate(flow, isDns),
+    silence: nothing,
+    clockSet: nothing,
     found: nothing,
     closed: nothing,
     ended: (flow: number) => this.flowEnded(flow),

@@ -62,7 +62,7 @@ export class Feed {
 
   gap(direction: 0 | 1, missing: number, isCut = false): void {
     this.#cut(direction);
-    this.#stream.gap(direction, missing, isCut);
+    this.#stream.gap(direction, missing, isCut, { timeUs: 1_700_000_000e6, record: 1, input: 0 });
   }
 
   end(): void {

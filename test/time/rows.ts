@@ -29,6 +29,12 @@ export const ROWS: readonly Row[] = [
   },
   { name: 'a new connection each minute, no FIN', ...HALF, reconnectSeconds: 60, most: 1 },
   { name: 'a new connection each 5 minutes, no FIN', ...LONG, reconnectSeconds: 300, most: 1 },
+  { name: '5 % of packets lost', ...HALF, loss: 0.05, most: 1, rated: 95 },
+  { name: '10 % of packets lost', ...HALF, loss: 0.1, most: 1, rated: 90 },
+  { name: 'no packet for 20 minutes of an hour', ...LONG, hole: { from: 1500, seconds: 1200 }, most: 1 },
+  { name: 'clock set ahead by 5 minutes', ...LONG, clock: { from: 1800, by: 300 }, most: 1 },
+  { name: 'clock set ahead by 2 hours', ...LONG, clock: { from: 1800, by: 7200 }, most: 1 },
+  { name: 'clock set back by 2 hours', ...LONG, clock: { from: 1800, by: -7200 }, most: 1 },
 ];
 
 export interface Measured {

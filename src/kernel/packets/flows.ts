@@ -128,18 +128,24 @@ function hashOfRow(row: Flow): u32 {
   return hashOfEnds(KEY_AT, row.low, row.high, row.ports);
 }
 
-/** The flow of the current packet, made if it is new (direction 0 is then the packet's source). */
-export function find(): Flow {
+let low: usize = 0;
+let high: usize = 0;
+let ports: u32 = 0;
+let hash: u32 = 0;
+let isHigher: u32 = 0;
+
+/** Looks for the flow of the current packet; true if there is one, `found`, and the packet is of `direction`. */
+export function findKnown(): bool {
   const source = packet.source;
   const destination = packet.destination;
-  const isHigher = u32(sortsHigher(source, packet.sourcePort, destination, packet.destinationPort));
-  const low = isHigher === 1 ? destination : source;
-  const high = isHigher === 1 ? source : destination;
-  const ports =
+  isHigher = u32(sortsHigher(source, packet.sourcePort, destination, packet.destinationPort));
+  low = isHigher === 1 ? destination : source;
+  high = isHigher === 1 ? source : destination;
+  ports =
     isHigher === 1
       ? (packet.destinationPort << 16) | packet.sourcePort
       : (packet.sourcePort << 16) | packet.destinationPort;
-  const hash = hashOfEnds(KEY_AT, low, high, ports);
+  hash = hashOfEnds(KEY_AT, low, high, ports);
   let slot = hash & mask;
   let entry = load<u32>(INDEX_AT + (slot << 2));
   while (entry !== 0) {
@@ -149,11 +155,17 @@ export function find(): Flow {
       found = entry - 1;
       direction = row.flipped ^ isHigher;
       isNew = false;
-      return row;
+      return true;
     }
     slot = (slot + 1) & mask;
     entry = load<u32>(INDEX_AT + (slot << 2));
   }
+  return false;
+}
+
+/** The flow of the current packet, made if it is new (direction 0 is then the packet's source). */
+export function find(): Flow {
+  if (findKnown()) return rowOf(found);
   if (flowsAlive << 1 > mask && mask < <u32>(FLOWS << 1) - 1) {
     mask = (mask << 1) | 1;
     indexAll();

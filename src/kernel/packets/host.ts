@@ -5,6 +5,10 @@
 
 /** A record was decoded, in a run that wants each. */
 export declare function record(reason: i32): void;
+/** The clock was set by so much behind the record of this time, both us. */
+export declare function clockSet(timeUs: f64, byUs: f64): void;
+/** No packet has come in the run between these times, which lie far apart (input.ts). */
+export declare function silence(startUs: f64, endUs: f64): void;
 /** The packet holds a DNS message, in memory [from, to), in which a name of ours may be; `fits`: it can be answered, or is
  * the first answer.
  */

@@ -1,9 +1,12 @@
 /** Where the reader of the input stands, for both formats, and what they share. */
 
-import { clearInput, INTERVALS, INTERVALS_AT, input, TimeInterval } from './memory.ts';
+import * as host from './host.ts';
+import { clearInput, counts, INTERVALS, INTERVALS_AT, input, TimeInterval } from './memory.ts';
 
 /** Intervals so far apart are of different times. */
 const APART_US: f64 = 180 * 86_400_000_000;
+/** So long without a packet in the whole run is told: where bytes are missing as well, nobody captured. */
+const SILENCE_US: f64 = 10_000_000;
 
 /** Another input begins. */
 export function beginInput(): void {
@@ -16,9 +19,15 @@ export function streamOffset(at: u32): f64 {
 }
 
 export function coverTime(timeUs: f64): void {
+  if (timeUs - counts.lastUs > SILENCE_US) host.silence(counts.lastUs, timeUs);
   // Written so that the first time replaces NaN.
   if (!(timeUs >= input.firstUs)) input.firstUs = timeUs;
   if (!(timeUs <= input.lastUs)) input.lastUs = timeUs;
+  if (input.isAstray) input.isAstray = false;
+  else {
+    if (timeUs - input.previousUs > input.longestPauseUs) input.longestPauseUs = timeUs - input.previousUs;
+    input.previousUs = timeUs;
+  }
   for (let i: u32 = 0; i < INTERVALS; i++) {
     const interval = changetype<TimeInterval>(INTERVALS_AT + i * offsetof<TimeInterval>());
     if (interval.records === 0) interval.firstUs = interval.lastUs = timeUs;

@@ -5,6 +5,7 @@
  */
 
 import { be32, u32At } from '../bytes.ts';
+import { beginLook, endLook, LOOKS, look, mayLeap } from '../clock.ts';
 import { dispatch } from '../dispatch.ts';
 import { coverTime, streamOffset } from '../input.ts';
 import { control, Fault, input, MOST_RECORD_BYTES, record } from '../memory.ts';
@@ -36,7 +37,7 @@ export function readPcap(from: u32, to: u32, final: bool): u32 {
   while (input.state !== FOREIGN) {
     const before = input.state;
     if (before === AT_HEADER) at = fileHeader(at, to);
-    else at = before === LOST ? regain(at, to, final) : records(at, to);
+    else at = before === LOST ? regain(at, to, final) : records(at, to, final);
     if (input.state === before) break;
   }
   if (input.state === FOREIGN) {
@@ -102,7 +103,7 @@ function fileHeader(at: u32, to: u32): u32 {
  *     12      4  length on the wire
  *     16      8  modified format only: interface, protocol, packet type, padding
  */
-function records(from: u32, to: u32): u32 {
+function records(from: u32, to: u32, final: bool): u32 {
   const little = input.little;
   const divisor = input.divisor;
   const headerBytes = input.headerBytes;
@@ -124,8 +125,17 @@ function records(from: u32, to: u32): u32 {
     }
     const end = at + headerBytes + captured;
     if (end > to) break;
+    let timeUs = seconds * 1e6 + <f64>u32At(at + 4, little) / divisor - control.aheadUs - control.clockSetUs;
+    if (mayLeap(timeUs)) {
+      // Once more from here, with all that a block holds behind it.
+      if (at > from && !final) {
+        input.needed = 1;
+        return at;
+      }
+      timeUs -= leapBefore(at, to, timeUs);
+    }
+    record.timeUs = timeUs;
     record.dataAt = at + headerBytes;
-    record.timeUs = seconds * 1e6 + <f64>u32At(at + 4, little) / divisor - control.aheadUs;
     record.number = ++input.packets;
     if (!measure(captured, wireBytes)) addDamage(Fault.BAD_WIRE_LENGTH, streamOffset(at));
     coverTime(record.timeUs);
@@ -137,6 +147,24 @@ function records(from: u32, to: u32): u32 {
   }
   if (input.state === AT_RECORDS) input.needed = missing(at, to);
   return at;
+}
+
+/** By how much the clock was set before the record at `from`, us, by the records that follow; 0 if it was not. */
+function leapBefore(from: u32, to: u32, timeUs: f64): f64 {
+  const little = input.little;
+  const divisor = input.divisor;
+  const aheadUs = control.aheadUs + control.clockSetUs;
+  beginLook(timeUs);
+  let at = from;
+  for (let looks: u32 = 0; looks < LOOKS && at + input.headerBytes <= to; looks++) {
+    const captured = u32At(at + 8, little);
+    if (captured > input.limit || at + input.headerBytes + captured > to) break;
+    record.dataAt = at + input.headerBytes;
+    measure(captured, u32At(at + 12, little));
+    look(<f64>u32At(at, little) * 1e6 + <f64>u32At(at + 4, little) / divisor - aheadUs);
+    at = record.dataAt + captured;
+  }
+  return endLook();
 }
 
 /**

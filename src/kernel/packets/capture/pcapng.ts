@@ -5,6 +5,7 @@
  */
 
 import { be32, u16At, u32At } from '../bytes.ts';
+import { beginLook, endLook, LOOKS, look, mayLeap } from '../clock.ts';
 import { dispatch } from '../dispatch.ts';
 import { coverTime, streamOffset } from '../input.ts';
 import { control, Fault, input, MOST_RECORD_BYTES, record } from '../memory.ts';
@@ -39,6 +40,11 @@ const NO_FAULT: i32 = -1;
 const AT_BLOCKS: u32 = 0;
 const LOST: u32 = 1;
 
+/** A packet waits for a decision on its time; that time, us; and the decision was made. */
+let isWaiting: bool = false;
+let leapUs: f64 = 0;
+let isDecided: bool = false;
+
 export function beginPcapng(): void {
   input.needed = SECTION_HEADER_BYTES;
   // Lowered for good when a large length has proved false, for each costs a copy.
@@ -53,7 +59,7 @@ export function readPcapng(from: u32, to: u32, final: bool): u32 {
   let before: u32;
   do {
     before = input.state;
-    at = before === LOST ? regain(at, to, final) : blocks(at, to);
+    at = before === LOST ? regain(at, to, final) : blocks(at, to, final);
   } while (input.state !== before);
   input.streamAt = streamOffset(at);
   return at;
@@ -81,7 +87,7 @@ export function endPcapng(from: u32, to: u32): void {
  *      8      …  body
  *    end      4  total length again
  */
-function blocks(from: u32, to: u32): u32 {
+function blocks(from: u32, to: u32, final: bool): u32 {
   let at = from;
   while (at + FRAME_BYTES <= to) {
     const type = u32At(at, input.little);
@@ -109,7 +115,18 @@ function blocks(from: u32, to: u32): u32 {
       lose(Fault.BAD_BLOCK_LENGTH, at);
       return at;
     }
-    const fault = read(type, at, end, order);
+    let fault = read(type, at, end, order);
+    if (isWaiting) {
+      isWaiting = false;
+      // Once more from here, with all that a block holds behind it.
+      if (at > from && !final) {
+        input.needed = 1;
+        return at;
+      }
+      lookBehind(at, to);
+      fault = read(type, at, end, order);
+      isDecided = false;
+    }
     if (fault !== NO_FAULT) addDamage(fault, streamOffset(at));
     at = end;
   }
@@ -151,9 +168,39 @@ function packetBlock(at: u32, end: u32, isObsolete: bool): i32 {
   if (captured > end - at - PACKET_BYTES) return Fault.BAD_RECORD_LENGTH;
   const from = interfaceOf(isObsolete ? u16At(at + 8, little) : u32At(at + 8, little));
   if (from === null) return Fault.UNKNOWN_INTERFACE;
-  input.clockUs = timeOf(from, at + 12, little) - control.aheadUs;
-  coverTime(input.clockUs);
+  const timeUs = timeOf(from, at + 12, little) - control.aheadUs - control.clockSetUs;
+  if (!isDecided && mayLeap(timeUs)) {
+    leapUs = timeUs;
+    isWaiting = true;
+    return NO_FAULT;
+  }
+  input.clockUs = timeUs;
+  coverTime(timeUs);
   return deliver(from.linkType, at + 28, captured, u32At(at + 24, little));
+}
+
+/** Decides whether the clock was set before the packet block at `from`, by those that follow. */
+function lookBehind(from: u32, to: u32): void {
+  const little = input.little;
+  const aheadUs = control.aheadUs + control.clockSetUs;
+  beginLook(leapUs);
+  let at = from;
+  for (let looks: u32 = 0; looks < LOOKS && at + PACKET_BYTES <= to; looks++) {
+    const total = u32At(at + 4, little);
+    if (total < FRAME_BYTES || total % 4 !== 0 || at + total > to) break;
+    const isPacket = u32At(at, little) === ENHANCED_PACKET && total >= PACKET_BYTES;
+    const captured = isPacket ? u32At(at + 20, little) : 0;
+    const own = isPacket ? interfaceOf(u32At(at + 8, little)) : null;
+    if (own !== null && captured <= total - PACKET_BYTES) {
+      record.linkType = own.linkType;
+      record.dataAt = at + 28;
+      measure(captured, u32At(at + 24, little));
+      look(timeOf(own, at + 12, little) - aheadUs);
+    }
+    at += total;
+  }
+  endLook();
+  isDecided = true;
 }
 
 /**

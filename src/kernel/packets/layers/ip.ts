@@ -4,7 +4,7 @@
  */
 
 import { be16, be32 } from '../bytes.ts';
-import { packet, SHIM_LIMIT, Skip } from '../memory.ts';
+import { control, packet, SHIM_LIMIT, Skip } from '../memory.ts';
 import { completes, wholeDataAt, wholeProtocol } from './fragments.ts';
 import { TCP, takeEnds, UDP } from './packet.ts';
 import { FOUND, findsPacket, ipTunnel, tunnelPort, udpTunnel } from './tunnels.ts';
@@ -111,6 +111,7 @@ function narrow(wireEnd: u32): void {
 
 function upper(protocol: u32, at: u32): i32 {
   if (protocol === TCP) return tcp(at);
+  if (control.looksAhead !== 0) return Skip.OTHER_TRANSPORT;
   if (protocol === UDP) return udp(at);
   if (protocol === AUTHENTICATION || (packet.ipVersion === 6 && isExtension(protocol))) {
     return extensions(protocol, at);
@@ -241,6 +242,7 @@ function tunnelled(port: u32, at: u32, end: u32): i32 {
 
 /** A fragment; if it was the last of its datagram, the whole one goes on. `place` is its offset in bytes, plus 0x10000 if more follow. */
 function fragment(dataAt: u32, protocol: u32, id: u32, place: u32): i32 {
+  if (control.looksAhead !== 0) return Skip.FRAGMENT;
   if (!isReassembled(protocol)) return Skip.OTHER_TRANSPORT;
   if (dataAt > packet.limit) return Skip.IP_HEADER_CUT;
   return completes(dataAt, protocol, id, place) ? upper(wholeProtocol, wholeDataAt) : Skip.FRAGMENT;

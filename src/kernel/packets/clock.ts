@@ -1,0 +1,92 @@
+/**
+ * Clocks that are set while a capture runs: by NTP, by hand, after a suspension. Times leap, and connections go on at the very
+ * byte. A network that was quiet for as long looks alike, but several of its connections would hardly all pause for so much
+ * longer than ever before and lack nothing; if packets were lost instead, sequence numbers run ahead. So the records behind a
+ * leap are looked at before their turn. The leap is taken out of all times that follow.
+ */
+
+import { findKnown, found, direction as ofPacket, rowOf } from './flows.ts';
+import * as host from './host.ts';
+import { decode } from './layers/link.ts';
+import { SYN, TCP } from './layers/packet.ts';
+import { control, input, packet, Skip, counts as sums } from './memory.ts';
+import { directionOf, streamAt } from './streams.ts';
+
+/** Less is a silence, or packets that are out of order. */
+const LEAST_US: f64 = 60_000_000;
+/** A leap ahead is longer than so many times the longest pause between two records of the input. */
+const PAUSES: f64 = 6;
+/** Connections that must go on at the very byte: after a leap ahead, which may be a silence, and back. */
+const GO_ON_AHEAD: u32 = 3;
+const GO_ON_BACK: u32 = 2;
+/** Records that are looked at, and leaps of an input that are. */
+export const LOOKS: u32 = 1024;
+const MOST_LEAPS: u32 = 64;
+
+let goOn: u32 = 0;
+let lacking: u32 = 0;
+/** Flows that were seen: only the first segment behind the leap tells. */
+let known: u64 = 0;
+/** By the clock as it was, us: the record before the leap, and behind it. */
+let beforeUs: f64 = 0;
+let behindUs: f64 = 0;
+/** A record that follows is of the time before: the leap is of some records alone. */
+let isOfFew: bool = false;
+
+/** True if the record of this time, by the clock as it was, may come behind a leap. */
+export function mayLeap(timeUs: f64): bool {
+  return abs(timeUs - lastUs()) > LEAST_US && input.leaps < MOST_LEAPS;
+}
+
+/** Of the record before; of the run before the first record of an input, which may go on where another ended. */
+function lastUs(): f64 {
+  return input.packets === 0 && control.clockSetUs !== 0 ? sums.lastUs : input.previousUs;
+}
+
+/** Looks at the records from the one on that leaps to this time. */
+export function beginLook(timeUs: f64): void {
+  input.leaps++;
+  beforeUs = lastUs();
+  behindUs = timeUs;
+  isOfFew = false;
+  goOn = 0;
+  lacking = 0;
+  known = 0;
+  control.looksAhead = 1;
+}
+
+/** Looks at the current record, of this time by the clock as it was. */
+export function look(timeUs: f64): void {
+  if (abs(timeUs - beforeUs) < abs(timeUs - behindUs)) isOfFew = true;
+  if (decode() !== Skip.DECODED || packet.protocol !== TCP || packet.tunnels > 0) return;
+  if ((packet.flags & SYN) !== 0 || !findKnown()) return;
+  const row = rowOf(found);
+  const place: u64 = found & 63;
+  const bit: u64 = (<u64>1) << place;
+  if (row.stream === 0 || (known & bit) !== 0) return;
+  const own = directionOf(streamAt(row.stream), ofPacket);
+  if (!own.isKnown) return;
+  known |= bit;
+  const ahead = packet.sequence - own.next;
+  if (ahead > 0) lacking++;
+  else if (ahead === 0) goOn++;
+}
+
+/** Decides on the leap. Answers what is taken out of its time and those that follow, us: 0 if the clock was not set. */
+export function endLook(): f64 {
+  control.looksAhead = 0;
+  const byUs = behindUs - beforeUs;
+  const isSilence = byUs > 0 && byUs < PAUSES * input.longestPauseUs;
+  const isSet = !isOfFew && !isSilence && lacking === 0 && goOn >= (byUs > 0 ? GO_ON_AHEAD : GO_ON_BACK);
+  if (!isSet) {
+    input.isAstray = isOfFew;
+    if (input.packets > 0) return 0;
+    // Another input has a clock of its own.
+    const wasUs = control.clockSetUs;
+    control.clockSetUs = 0;
+    return -wasUs;
+  }
+  host.clockSet(beforeUs, byUs);
+  control.clockSetUs += byUs;
+  return byUs;
+}
