@@ -10,7 +10,8 @@ const PROBE_DELAY_US: f64 = 100_000;
 /** True if another probe has shown the flow at that time: its packets count once. */
 export function wasShown(row: Flow, timeUs: f64): bool {
   const at = GOES_ON_AT + found;
-  if (!isNew && load<u8>(at) === 0 && timeUs <= row.lastUs + PROBE_DELAY_US) return true;
+  const isKnown = !isNew && row.packetsOf(direction) > 0;
+  if (isKnown && load<u8>(at) === 0 && timeUs <= row.lastUs + PROBE_DELAY_US) return true;
   store<u8>(at, 1);
   return false;
 }

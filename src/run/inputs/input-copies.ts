@@ -1,12 +1,13 @@
 /**
  * Inputs given twice: under another name, packed and unpacked, or once as it was while it still grew. An input that
  * begins with the same bytes as an earlier one of its format is a copy of it, complete or cut. A flow log then counts as
- * one more observer of the same traffic, and the observer that saw the most counts. A capture counts again, and a note
- * says so.
+ * one more observer of the same traffic, and the observer that saw the most counts. Of a capture packets that another one has
+ * shown count once (kernel/packets/probes.ts).
  */
 import { createHash } from 'node:crypto';
 import { SNIFF_BYTES } from '../../readers/flow-format.ts';
 import { type Statement, statement } from '../../statements/index.ts';
+import { someInputs } from './input-remarks.ts';
 
 /** Columns stand one behind another in such files: those of other times may begin alike. */
 const COLUMNAR = 'parquet';
@@ -37,8 +38,9 @@ function headKey(kind: string, head: Uint8Array): string {
 export class InputCopies {
   private readonly firsts = new Map<string, { readonly path: string; count: number }>();
   private readonly found: Copy[] = [];
-  private readonly captures = new Map<string, string>();
-  private readonly foundCaptures: Copy[] = [];
+  /** Captures that show packets of captures before them, and the bytes of these packets. */
+  private readonly overlaps: string[] = [];
+  private shownBytes = 0;
 
   /** How many inputs before this one begin alike; `head` is decompressed. */
   of(kind: string, path: string, head: Uint8Array): number {
@@ -53,16 +55,10 @@ export class InputCopies {
     return first.count++;
   }
 
-  /**
-   * Takes a capture that was read: how it begins (`head`, decompressed), and when its first packet passed. Headers alone
-   * may be alike, and so may blocks before the first packet.
-   */
-  addCapture(kind: string, path: string, head: Uint8Array, firstUs: number): void {
-    if (Number.isNaN(firstUs)) return;
-    const timed = `${headKey(kind, head)} ${firstUs}`;
-    const first = this.captures.get(timed);
-    if (first === undefined) this.captures.set(timed, path);
-    else this.foundCaptures.push([path, first]);
+  /** So many bytes of a capture were of packets that captures before it had shown. */
+  addShown(path: string, bytes: number): void {
+    this.overlaps.push(path);
+    this.shownBytes += bytes;
   }
 
   /** True if this input is a flow log that is one. */
@@ -77,15 +73,13 @@ export class InputCopies {
 
   /** The same of captures. */
   captureNotes(): Statement[] {
-    return copyNotes('capture-copies', this.foundCaptures);
+    if (this.overlaps.length === 0) return [];
+    return [statement('captures-overlap', { ...someInputs(this.overlaps), bytes: this.shownBytes })];
   }
 }
 
 /** What is said of copies: one of them, and how many more there are. */
-export function copyNotes(
-  code: 'log-copies' | 'capture-copies' | 'logs-alike',
-  [one, ...others]: readonly Copy[],
-): Statement[] {
+export function copyNotes(code: 'log-copies' | 'logs-alike', [one, ...others]: readonly Copy[]): Statement[] {
   if (one === undefined) return [];
   const [copy, of] = one;
   return [statement(code, { copy, of, more: others.length })];

@@ -214,12 +214,14 @@ async function readCapture(
     input: ordinal,
     // How far the clock is ahead; packets may have been read before; it holds them twice.
     aheadUs: ref.clock?.aheadUs ?? 0,
-    isCopy: ref.isCopy === true ? 1 : 0,
+    isCopy:
+      ref.isCopy === true || (ref.captureUs ?? Number.POSITIVE_INFINITY) < engine.kernel.counts.lastUs
+        ? 1
+        : 0,
     isTwice: ref.apartUs === undefined ? 0 : 1,
   });
-  // Hashing it can wait: node:crypto takes milliseconds to load, and nothing is read yet.
-  const head = (await source.peek(SNIFF_BYTES)).slice();
   const { kernel } = engine;
+  const { shownBytes: shownBefore } = kernel.counts;
   await pumpCapture(source, kind, kernel, async (storedBytes) => {
     options.onBlock(storedBytes);
     await options.afterBlock?.();
@@ -231,7 +233,9 @@ async function readCapture(
     main: { firstUs: kernel.input.firstUs, lastUs: kernel.input.lastUs },
     outliers: [],
   };
-  options.flows.copies.addCapture(kind, ref.path, head, main.firstUs);
+  const shownBytes = kernel.counts.shownBytes - shownBefore;
+  if (shownBytes > 0 && ref.clock === undefined && ref.apartUs === undefined)
+    options.flows.copies.addShown(ref.path, shownBytes);
   for (const outlier of outliers) options.flows.outliers.push({ ...outlier, path: ref.path });
   const damage = [...sourceDamage(source), ...kernel.damage().map(damageRow)];
   const { packets } = kernel.input;
