@@ -295,8 +295,9 @@ export class PacketEngine {
     const at = calls.scannerOf(flow, direction);
     if (at === 0) return null;
     rows.scanner.at = at;
-    const { oversize, passedBytes, errorLines, relayLines } = rows.scanner;
-    return { isInside: calls.isInsideObject(at) !== 0, oversize, passedBytes, errorLines, relayLines };
+    const { oversize, passedBytes, errorLines, relayLines, wireBytes } = rows.scanner;
+    const isInside = calls.isInsideObject(at) !== 0;
+    return { isInside, bytesBehind: isInside ? 0 : wireBytes, oversize, passedBytes, errorLines, relayLines };
   }
 
   private now(): PacketRef {
