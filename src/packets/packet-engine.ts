@@ -49,8 +49,11 @@ export interface PacketListener {
   readonly conversations: {
     /** A conversation has ended that could not be judged, for this reason; its row holds the final numbers. */
     left(flow: number, why: Judgement): void;
-    /** The same of a short one, which others of the same `pair` of a client and a port of a server may judge. */
-    short(flow: number, why: Judgement, pair: number): void;
+    /**
+     * The same of one that others of the same `pair` of a client and a port of a server may judge, and why these may
+     * (REPEATS_ of kernel/packets/flow-state.ts); `mark` is the same for all that belong together, 0 if nothing tells.
+     */
+    repeated(flow: number, why: Judgement, pair: number, kind: number, mark: number): void;
     /** An Initial packet of QUIC, in place. */
     opening(flow: number, direction: 0 | 1, datagram: Uint8Array): void;
   };
@@ -146,7 +149,8 @@ export class PacketEngine {
         left: (flow, why) => this.told.conversations.left(flow, JUDGEMENTS[why]),
         quic: (flow, direction, from, to) =>
           this.told.conversations.opening(flow, sideOf(direction), kernel.bytes.subarray(from, to)),
-        short: (flow, why, pair) => this.told.conversations.short(flow, JUDGEMENTS[why], pair),
+        repeated: (flow, why, pair, kind, mark) =>
+          this.told.conversations.repeated(flow, JUDGEMENTS[why], pair, kind, mark >>> 0),
       },
       true,
     );

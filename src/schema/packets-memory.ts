@@ -325,6 +325,7 @@ export const FLOW = struct('FlowRow', [
     0,
     'Packets with payload that were read to their end: datagrams, and plain requests of a web client.',
   ],
+  ['asked', 'u32', 0, 'Hash of what a web client asks for; 0 before its first request, 1 once two differ.'],
   ['bytes0', 'f64', 0, 'IP bytes of direction 0.'],
   ['bytes1', 'f64', 0, 'IP bytes of direction 1.'],
   ['packets0', 'u32', 0, 'Packets of direction 0.'],

@@ -17,8 +17,8 @@ const T0 = 1_760_000_000;
 const [FIN, SYN, ACK] = [1, 2, 16];
 const DAY = 86_400;
 
-/** Seconds after the beginning, who says something, and how many bytes. */
-type Said = readonly [at: number, from: 0 | 1, bytes: number];
+/** Seconds after the beginning, who says something, and how many bytes, or which. */
+type Said = readonly [at: number, from: 0 | 1, bytes: number | Uint8Array];
 
 interface Connection {
   readonly said: readonly Said[];
@@ -78,8 +78,10 @@ function connection({
     send(0.01, 1, SYN | ACK);
     send(0.02, 0, ACK);
   }
-  for (const [at, who, bytes] of said) {
-    for (let left = bytes; left > 0; left -= 1400) send(at, who, ACK, noise(Math.min(left, 1400)));
+  for (const [at, who, what] of said) {
+    const bytes = typeof what === 'number' ? noise(what) : what;
+    for (let from = 0; from < bytes.length; from += 1400)
+      send(at, who, ACK, bytes.subarray(from, from + 1400));
     send(at + 0.01, who === 0 ? 1 : 0, ACK);
   }
   const end = (said.at(-1)?.[0] ?? 0) + 0.1;
@@ -210,6 +212,83 @@ describe('short connections of one client with one port of a server', () => {
   });
 });
 
+describe('connections of more than a minute in which little is said', () => {
+  /** Three messages each way in the first 20 s, closed behind 61 s. */
+  const held = (from: number, port: number): Sent[] =>
+    connection({ said: [...talk(3, 9), [61, 1, 0]], from, port });
+
+  it('are judged together if they begin in six minutes of an hour', async () => {
+    const packets = Array.from({ length: 30 }, (_, i) => held(i * 62, 40_000 + i)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ encrypted: 30 });
+  });
+
+  it('also if they overlap', async () => {
+    const packets = Array.from({ length: 90 }, (_, i) => held(i * 20, 40_000 + i)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ encrypted: 90 });
+  });
+
+  it('are those of a browser if it opens several at a time, now and then', async () => {
+    const packets = [0, 700, 1400, 2100, 2800].flatMap((from, i) =>
+      Array.from({ length: 6 }, (_, j) => held(from + j / 2, 40_000 + 10 * i + j)),
+    );
+    expect(await judged(seenWhole(packets.flat()))).toEqual({ unlike: 30 });
+  });
+});
+
+describe('requests of a web client', () => {
+  const request = (body: string): Uint8Array =>
+    Buffer.from(`POST /a HTTP/1.1\r\nHost: e.org\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  const answer = (bytes: number): Uint8Array => {
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: ${bytes}\r\n\r\n`;
+    return Buffer.concat([Buffer.from(head), noise(bytes)]);
+  };
+  /** So many requests on one connection, so many seconds apart. */
+  const visit = (
+    from: number,
+    port: number,
+    times: number,
+    every: number,
+    bytes: number,
+    word = '',
+  ): Sent[] =>
+    connection({
+      from,
+      port,
+      serverPort: 80,
+      said: Array.from({ length: times }, (_, i): Said[] => [
+        [1 + i * every, 0, request(word === '' ? `v=${from}-${i}` : word)],
+        [1.1 + i * every, 1, answer(bytes)],
+      ]).flat(),
+    });
+
+  it('that bring another message each, on a connection each, are not judged', async () => {
+    const packets = Array.from({ length: 60 }, (_, i) => visit(i * 25, 40_000 + i, 1, 1, 300)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ unread: 60 });
+  });
+
+  it('nor on connections of less than five minutes each', async () => {
+    const packets = Array.from({ length: 8 }, (_, i) => visit(i * 290, 40_000 + i, 11, 25, 300)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ unread: 8 });
+  });
+
+  it('are a look at a state if they are the same each time', async () => {
+    const packets = Array.from({ length: 60 }, (_, i) =>
+      visit(i * 25, 40_000 + i, 1, 1, 300, 'state'),
+    ).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ read: 60 });
+  });
+
+  it('are those for pages if the answers are as long', async () => {
+    const packets = Array.from({ length: 60 }, (_, i) => visit(i * 25, 40_000 + i, 1, 1, 9000)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ read: 60 });
+  });
+
+  it('are those of a page if they come at one time, on several connections', async () => {
+    const packets = Array.from({ length: 6 }, (_, i) => visit(i / 4, 40_000 + i, 15, 0.3, 300)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ read: 6 });
+  });
+});
+
 describe('a slow miner in bytes that nobody reads stays open', () => {
   it('with a job every two minutes and a share in ten, for 40 minutes', async () => {
     const jobs = Array.from({ length: 21 }, (_, i): Said => [1 + i * 120, 1, 400]);
@@ -285,6 +364,40 @@ describe('datagrams', () => {
 
   it('with one question are none of a miner', async () => {
     expect(await judged(seenWhole(exchange(1, 1, 120)))).toEqual({ unlike: 1 });
+  });
+
+  it.each([305, 600])(
+    'of one port with silences of %i s are one conversation that goes on',
+    async (every) => {
+      expect(await judged(seenWhole(exchange(8, every, 120)))).toEqual({ unread: 8 });
+      const turned = exchange(8, every, 120).map((packet, i) => ({
+        ...packet,
+        timeUs: packet.timeUs + (i % 4 === 0 ? 1e6 : 0),
+      }));
+      expect(await judged(seenWhole(turned))).toEqual({ unread: 6 });
+    },
+  );
+
+  it('of another port each are questions', async () => {
+    const packets = Array.from({ length: 8 }, (_, i) =>
+      exchange(1, 1, 120, { port: 50_000 + i }).map((packet) => ({
+        ...packet,
+        timeUs: packet.timeUs + i * 400e6,
+      })),
+    ).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ unlike: 8 });
+  });
+
+  it('that name a share are none of those that one question tells', async () => {
+    const share = Buffer.from('{"id":2,"method":"submit","params":{"job_id":"1","nonce":"00c0ffee"}}');
+    const packets = [datagram(0, 0, share), datagram(0.1, 1, Buffer.from('{"id":2,"result":true}'))];
+    expect(
+      await judged(
+        seenWhole([...packets, ...packets.map((each) => ({ ...each, timeUs: each.timeUs + 90e6 }))]),
+      ),
+    ).toEqual({
+      unread: 1,
+    });
   });
 
   it('of more than 6,000 B/s may be a tunnel of many', async () => {

@@ -308,8 +308,8 @@ function lookAtSeal(row: Flow): void {
   if (to < from + 5) return;
   const first = <u32>load<u8>(from);
   const version = be32(from + 1);
-  // QUIC, long header (RFC 9000 17.2; RFC 9369 3.1)
-  if ((first & 0x80) !== 0 && isQuic(version)) {
+  // QUIC, long header (RFC 9000 17.2; RFC 9369 3.1), with which each side begins
+  if ((first & 0x80) !== 0 && row.pushesOf(direction) <= MOST_OPENING && isQuic(version)) {
     row.mark(is.OPAQUE | is.QUIC);
     const isInitial = (first & 0x30) === (version === QUIC_2 ? 0x10 : 0);
     if (isInitial && bytes >= 1200 && row.pushes0 + row.pushes1 === 1) row.mark(is.BEGUN);
