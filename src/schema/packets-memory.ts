@@ -312,6 +312,8 @@ export const FLOW = struct('FlowRow', [
   ['text1', 'u16', 0, 'The same of direction 1.'],
   ['wordCount0', 'u16', 0, 'Words of mining in the text of direction 0.'],
   ['wordCount1', 'u16', 0, 'The same of direction 1.'],
+  ['prose0', 'u16', 0, 'How far the text of direction 0 is one of words, an i16 (kernel/packets/text.ts).'],
+  ['prose1', 'u16', 0, 'The same of direction 1.'],
   ['slot', 'u16', 0, 'Slot of the watch over the flow, plus one; 0 if there is none.'],
   ['stream', 'u32', 0, "What puts a candidate's segments in order (kernel/packets/streams.ts)."],
   ['isn0', 'i32', 0, 'Sequence number of the SYN of direction 0; of ICMP a hash of the first echo.'],
