@@ -422,4 +422,105 @@ describe('datagrams', () => {
     const fewer = packets.filter(({ bytes }) => bytes[33] !== 20 && bytes[29] !== 20);
     expect(await judged(seenWhole(fewer))).toEqual({ unread: 19 });
   });
+
+  describe('of a protocol with a fixed form are read', () => {
+    const item = (tag: number, ...parts: Uint8Array[]): Uint8Array => {
+      const content = Buffer.concat(parts);
+      return Buffer.concat([Buffer.from([tag, 0x82, content.length >> 8, content.length & 255]), content]);
+    };
+    const number = Buffer.from([2, 1, 1]);
+    const snmp = (value: Uint8Array): Uint8Array => {
+      const bound = item(0x30, item(6, Buffer.from([0x2b, 6, 1, 4, 1])), item(4, value));
+      return item(
+        0x30,
+        number,
+        item(4, Buffer.from('public')),
+        item(0xa2, number, number, number, item(0x30, bound)),
+      );
+    };
+    /** Seconds since 1900 of four clocks, and fractions. */
+    const ntp = (mode: number, set: number, other: number, arrived: number, sent_: number): Uint8Array => {
+      const bytes = Buffer.alloc(48);
+      bytes.set([0x20 | mode, 2, 6, 0xec]);
+      for (const [i, seconds] of [set, other, arrived, sent_].entries())
+        bytes.writeUInt32BE(seconds >>> 0, 16 + 8 * i);
+      return bytes;
+    };
+    const dns = (id: number, name: string): Uint8Array => {
+      const labels = name
+        .split('.')
+        .map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, 'latin1'));
+      return Buffer.concat([
+        Buffer.from([id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+        ...labels,
+        Buffer.from([0, 0, 1, 0, 1]),
+      ]);
+    };
+    const asked = (said: readonly Uint8Array[], every: number, ends: object): Sent[] =>
+      said.flatMap((bytes, i) => [
+        datagram(i * every, 0, bytes, ends),
+        datagram(i * every + 0.1, 1, bytes, ends),
+      ]);
+    const times = (count: number, of: (i: number) => Uint8Array): Uint8Array[] =>
+      Array.from({ length: count }, (_, i) => of(i));
+
+    it('of SNMP within a network, and not what long values say to a server elsewhere', async () => {
+      const said = times(40, () => snmp(noise(120)));
+      expect(await judged(seenWhole(asked(said, 30, { serverPort: 161, server: '192.0.9.9' })))).toEqual({
+        read: 1,
+      });
+      expect(await judged(seenWhole(asked(said, 30, { serverPort: 161 })))).toEqual({ unread: 1 });
+    });
+
+    it('of NTP with the times of a clock, and not with other numbers or at each breath', async () => {
+      const ends = { serverPort: 123, port: 123 };
+      const clock = times(40, (i) =>
+        ntp(4, 3_900_000_000 + i * 64, 77, 3_900_000_100 + i * 64, 3_900_000_100 + i * 64),
+      );
+      expect(await judged(seenWhole(asked(clock, 64, ends)))).toEqual({ read: 1 });
+      expect(await judged(seenWhole(asked(clock, 2, ends)))).toEqual({ unread: 1 });
+      const other = times(40, () => Buffer.concat([Buffer.from([0x24, 2, 6, 0xec]), noise(44)]));
+      expect(await judged(seenWhole(asked(other, 64, ends)))).toEqual({ unread: 1 });
+    });
+
+    it('of DNS, and not with long names of one domain again and again', async () => {
+      const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+      const label = (): string => Array.from({ length: 40 }, () => letters[NOISE.below(32)]).join('');
+      const ends = { serverPort: 53 };
+      const plain = times(60, (i) => dns(i, `host-${i}.some-service-of-a-cloud.example.org`));
+      expect(await judged(seenWhole(asked(plain, 10, ends)))).toEqual({ read: 1 });
+      const few = times(15, (i) => dns(i, `${label()}.example.org`));
+      expect(await judged(seenWhole(asked(few, 10, ends)))).toEqual({ read: 1 });
+      const many = times(60, (i) => dns(i, `${label()}.example.org`));
+      expect(await judged(seenWhole(asked(many, 10, ends)))).toEqual({ unread: 1 });
+    });
+
+    it('of ping, and not if both its numbers jump', async () => {
+      const echo = (i: number, id: number, sequence: number): Sent => {
+        const content = Buffer.concat([
+          Buffer.from([8, 0, 0, 0, id >> 8, id & 255, sequence >> 8, sequence & 255]),
+          Buffer.alloc(56),
+        ]);
+        return sent(
+          i * 5,
+          ethernet({}, ipv4({ protocol: 1, source: '192.0.2.1', destination: '203.0.113.5' }, content)),
+        );
+      };
+      const answer = (each: Sent): Sent => {
+        const bytes = Uint8Array.from(each.bytes);
+        bytes.set(each.bytes.subarray(26, 30), 30);
+        bytes.set(each.bytes.subarray(30, 34), 26);
+        bytes[34] = 0;
+        return { ...each, timeUs: each.timeUs + 1e5, bytes };
+      };
+      const pings = (of: (i: number) => [number, number]): Sent[] =>
+        Array.from({ length: 60 }, (_, i) => echo(i, ...of(i))).flatMap((each) => [each, answer(each)]);
+      expect(await judged(seenWhole(pings((i) => [4711, i])))).toEqual({ read: 1 });
+      expect(await judged(seenWhole(pings((i) => [4711 + i, 1])))).toEqual({ read: 1 });
+      expect(await judged(seenWhole(pings((i) => [1, i * 1000])))).toEqual({ read: 1 });
+      expect(await judged(seenWhole(pings(() => [NOISE.below(65_536), NOISE.below(65_536)])))).toEqual({
+        unread: 1,
+      });
+    });
+  });
 });

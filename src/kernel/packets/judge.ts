@@ -14,6 +14,9 @@ import { isSearched, speaksOfMining } from './text.ts';
 /** Above this over a minute or more one connection carries more than any miner's. */
 const HEAVY_BYTES_PER_SECOND: f64 = 6000;
 const MINUTE_US: f64 = 60_000_000;
+const NTP: u32 = 123;
+const LEAST_POLL_US: f64 = 16_000_000;
+const FIRST_POLLS: f64 = 32;
 /** A miner says something at least so often, with its pool. */
 const LEAST_PACE_US: f64 = 1_200_000_000;
 const LEAST_LATE: f64 = 2;
@@ -59,8 +62,14 @@ function reasonOf(row: Flow): i32 {
 function isRead(row: Flow): bool {
   const pushes = row.pushes0 + row.pushes1;
   if (pushes === 0 || row.reads === 0) return false;
-  if (row.reads === pushes) return true;
+  if (row.reads === pushes) return !isBusyClock(row, pushes);
   return row.has(is.OPENED) && row.reads >= pushes - (pushes >>> 3);
+}
+
+/** A clock that is set more often than each 16 s (RFC 5905 7.2: the least interval), but for some at the beginning. */
+function isBusyClock(row: Flow, pushes: u32): bool {
+  if (row.protocol !== UDP || (portOf(row, 0) !== NTP && portOf(row, 1) !== NTP)) return false;
+  return <f64>pushes > (2 * (row.lastUs - row.firstUs)) / LEAST_POLL_US + FIRST_POLLS;
 }
 
 /** Each request was read of a web client that soon has what it asked for. */
