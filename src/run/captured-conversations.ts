@@ -9,9 +9,13 @@ import { quicServerName } from './quic-initial.ts';
 
 /** What protocols of IP are called (IANA 'Protocol Numbers'); others by their number. */
 const TRANSPORTS: Readonly<Record<number, string>> = {
+  1: 'icmp',
   6: 'tcp',
   17: 'udp',
   33: 'dccp',
+  47: 'gre',
+  50: 'esp',
+  58: 'icmpv6',
   132: 'sctp',
   136: 'udplite',
 };
