@@ -32,7 +32,7 @@ const QUIET_US: f64 = 60_000_000;
 export const SILENCE_US: f64 = 300_000_000;
 
 /** It is shorter than a minute: whether it is a miner's, others between the same ends tell (run/ledger.ts). */
-export function isShort(row: Flow): bool {
+function isShort(row: Flow): bool {
   return row.lastUs - row.firstUs < MINUTE_US;
 }
 
