@@ -78,6 +78,11 @@ export function seenPart(judged: Judged): number {
   return 1 - missed.conversations / Math.max(1, conversationsOf(judged));
 }
 
+/** In which ways conversations were judged, and how many in each. */
+export function waysOf(judged: Judged): [string, number][] {
+  return WAYS.map((way) => [way, judged[way].conversations]);
+}
+
 /** Why conversations were not judged, and how many; the most first. */
 export function reasonsOf({ notJudged }: Judged): [NotJudged, number][] {
   const rows = Object.entries(notJudged) as [NotJudged, Conversed][];

@@ -28,6 +28,8 @@ export interface JsonStart {
 export interface ObjectCounts {
   /** An object has begun whose end has not come. */
   readonly isInside: boolean;
+  /** Bytes behind the last object that are none. */
+  readonly bytesBehind: number;
   /** Objects longer than the limit, of which the beginning came out cut. */
   readonly oversize: number;
   /** Bytes of these that were passed over. */

@@ -20,6 +20,7 @@ const KINDS: readonly (readonly string[])[] = [
   [
     ...['prev_hash', 'prevHash', 'parent_hash', 'parentHash', 'hashrate', 'hash_rate', 'khs', 'hs_units'],
     ...['"miner', 'start_mining', 'mining_status'],
+    ...['stratum+tcp', 'xmrig', 'XMRig', 'share accepted', 'accepted share', 'submit share', 'submit nonce'],
   ],
 ];
 

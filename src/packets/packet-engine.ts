@@ -53,8 +53,11 @@ export interface PacketListener {
   readonly conversations: {
     /** A conversation has ended that could not be judged, for this reason; its row holds the final numbers. */
     left(flow: number, why: Judgement): void;
-    /** The same of a short one, which others of the same `pair` of a client and a port of a server may judge. */
-    short(flow: number, why: Judgement, pair: number): void;
+    /**
+     * The same of one that others of the same `pair` of a client and a port of a server may judge, and why these may
+     * (REPEATS_ of kernel/packets/flow-state.ts); `mark` is the same for all that belong together, 0 if nothing tells.
+     */
+    repeated(flow: number, why: Judgement, pair: number, kind: number, mark: number): void;
     /** An Initial packet of QUIC, in place. */
     opening(flow: number, direction: 0 | 1, datagram: Uint8Array): void;
   };
@@ -152,7 +155,8 @@ export class PacketEngine {
         left: (flow, why) => this.told.conversations.left(flow, JUDGEMENTS[why]),
         quic: (flow, direction, from, to) =>
           this.told.conversations.opening(flow, sideOf(direction), kernel.bytes.subarray(from, to)),
-        short: (flow, why, pair) => this.told.conversations.short(flow, JUDGEMENTS[why], pair),
+        repeated: (flow, why, pair, kind, mark) =>
+          this.told.conversations.repeated(flow, JUDGEMENTS[why], pair, kind, mark >>> 0),
       },
       true,
     );
@@ -301,8 +305,9 @@ export class PacketEngine {
     const at = calls.scannerOf(flow, direction);
     if (at === 0) return null;
     rows.scanner.at = at;
-    const { oversize, passedBytes, errorLines, relayLines } = rows.scanner;
-    return { isInside: calls.isInsideObject(at) !== 0, oversize, passedBytes, errorLines, relayLines };
+    const { oversize, passedBytes, errorLines, relayLines, wireBytes } = rows.scanner;
+    const isInside = calls.isInsideObject(at) !== 0;
+    return { isInside, bytesBehind: isInside ? 0 : wireBytes, oversize, passedBytes, errorLines, relayLines };
   }
 
   private now(): PacketRef {

@@ -4,7 +4,7 @@
  */
 import metrics from '../../data/metrics.tsv?raw';
 import type { Audit } from '../audit/audit.ts';
-import { judgedParts } from '../audit/judged.ts';
+import { judgedParts, reasonsOf, waysOf } from '../audit/judged.ts';
 import { machinesOf } from '../audit/machines.ts';
 import { minersOf } from '../audit/miners.ts';
 import { filterIn, pseudonymsIn } from '../audit/pseudonyms.ts';
@@ -36,6 +36,7 @@ export function* renderPrometheus(audit: Audit): Generator<string> {
 
 function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
   const { generated, window, coverage, totals, inputs } = audit;
+  const { judged } = coverage;
   const leased = minersOf(audit)
     .flatMap(machinesOf)
     .flatMap(({ mac, hostname, user }) => mac ?? hostname ?? user ?? []);
@@ -49,7 +50,8 @@ function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
     minesweep_window_seconds: one(window.seconds),
     minesweep_window_watched_seconds: one(window.observedSeconds),
     minesweep_coverage_complete: one(coverage.complete ? 1 : 0),
-    minesweep_judged_ratio: by('of', judgedParts(coverage.judged)),
+    minesweep_judged_ratio: by('of', judgedParts(judged)),
+    minesweep_conversations: by('judgement', Object.fromEntries([...waysOf(judged), ...reasonsOf(judged)])),
     minesweep_decoded_bytes_ratio: one(coverage.decoded.bytes),
     minesweep_damage_kinds: one(totalOf(inputs, (input) => input.damage.length)),
     minesweep_hosts: by('verdict', totals.hosts),

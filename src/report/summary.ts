@@ -387,7 +387,8 @@ export function coverageText(audit: Audit, text: ReportText): string {
   const { summary } = text;
   if (hasNamesAlone(audit)) return summary.namesOnly(text.count.names(total(audit.inputs, 'names')));
   const { conversations, bytes } = judgedParts(judged);
-  const parts = [summary.judgedParts(percent(conversations), percent(bytes))];
+  const parts =
+    conversationsOf(judged) === 0 ? [] : [summary.judgedParts(percent(conversations), percent(bytes))];
   if (seenPart(judged) < MOSTLY_SEEN) parts.push(summary.captureLonger);
   parts.push(summary.bytesDecoded(percent(decoded.bytes)));
   if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));

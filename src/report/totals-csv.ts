@@ -3,7 +3,7 @@
  * them, and the whole that a count is part of. The figures of table, Markdown and page, unrounded.
  */
 import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
-import { conversationsOf, reasonsOf } from '../audit/judged.ts';
+import { conversationsOf, reasonsOf, waysOf } from '../audit/judged.ts';
 import { countedHosts, minersOf } from '../audit/miners.ts';
 import { marksOf } from '../audit/pseudonyms.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
@@ -48,6 +48,8 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
     yield { figure: 'coverage', name: `${part}, of packets`, value: coverage[part].packets, unit: 'share' };
   }
   const all = conversationsOf(coverage.judged);
+  for (const [name, value] of waysOf(coverage.judged))
+    yield { figure: 'judged', name, value, unit: 'conversations', whole: all };
   for (const [name, value] of reasonsOf(coverage.judged))
     yield { figure: 'not judged', name, value, unit: 'conversations', whole: all };
   for (const verdict of VERDICTS) {

@@ -1,19 +1,30 @@
 /** Conversations of captures that have ended and could not be judged: from the kernel's rows to the ledger. */
 import { addressText } from '../address.ts';
 import type { NotJudged } from '../audit/audit.ts';
-import { QUIC } from '../packets/flow-table.ts';
+import { QUIC, REPEATS_SHORT, REPEATS_SPARSE, REPEATS_VISIT } from '../packets/flow-table.ts';
 import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
-import type { Describer, Extent, Ledger, LeftConversation } from './ledger.ts';
+import type { Describer, Extent, Ledger, LeftConversation, RepeatedKind } from './ledger.ts';
 import { quicServerName } from './quic-initial.ts';
 
 /** What protocols of IP are called (IANA 'Protocol Numbers'); others by their number. */
 const TRANSPORTS: Readonly<Record<number, string>> = {
+  1: 'icmp',
   6: 'tcp',
   17: 'udp',
   33: 'dccp',
+  47: 'gre',
+  50: 'esp',
+  58: 'icmpv6',
   132: 'sctp',
   136: 'udplite',
+};
+
+/** Kinds of conversations that are judged beside others, by the kernel's numbers. */
+const KINDS: Readonly<Record<number, RepeatedKind>> = {
+  [REPEATS_SHORT]: 'short',
+  [REPEATS_SPARSE]: 'sparse',
+  [REPEATS_VISIT]: 'visit',
 };
 
 /** Flows whose first datagrams are kept, and how many of each. */
@@ -72,8 +83,10 @@ export class CapturedConversations implements Describer {
     return opening.firstUs === firstUs ? quicServerName(opening.datagrams) : '';
   }
 
-  short(flow: number, why: Judgement, pair: number): void {
-    this.ledger.addShort(pair, why as NotJudged, this.extent(flow), this, flow);
+  repeated(flow: number, why: Judgement, pair: number, of: number, mark: number): void {
+    const requests = this.engine.flows.row(flow).reads;
+    const one = { ...this.extent(flow), kind: KINDS[of], requests, mark };
+    this.ledger.addRepeated(pair, why as NotJudged, one, this, flow);
   }
 
   private extent(flow: number): Extent {

@@ -322,7 +322,8 @@ export class FlowAnalysis implements FlowSink {
       });
       const why = whyOf('too-short', short, totals);
       if (why === 'cut') sum.add('cut', short.bytes);
-      else ledger.addShort(pairOf(short), why, extent, { ends, hostBit: () => -1 }, 0);
+      else
+        ledger.addRepeated(pairOf(short), why, { ...extent, kind: 'short' }, { ends, hostBit: () => -1 }, 0);
     }
     sum.add('undecided', totals.ordinaryBytes, totals.ordinaryRecords);
     sum.add('unlike', totals.visitBytes + totals.heavyBytes, totals.visitRecords + totals.heavyRecords);
@@ -402,10 +403,10 @@ function addOpen(
   const extent = { startUs, endUs, bytes: bytesOf(known) };
   const described = () => ({ client: { ip: client.ip, port: 0 }, server, name: '', transport: 'tcp' });
   if (why === 'undecided' && endUs - startUs < LEAST_MEAN_SECONDS * 1e6 && conversations === 1)
-    ledger.addShort(
+    ledger.addRepeated(
       `${client.ip} ${server.ip} ${server.port}`,
       why,
-      extent,
+      { ...extent, kind: 'short' },
       { ends: described, hostBit: () => -1 },
       0,
     );

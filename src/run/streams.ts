@@ -126,6 +126,8 @@ export class Streams {
     if (name !== null) session.connections.name(name);
     for (const target of session.claims.targets) session.connections.name(target.host);
     const { packets0, packets1 } = flows.row(flow);
-    return packets0 === 0 || packets1 === 0 ? 'one-direction' : 'read';
+    if (packets0 === 0 || packets1 === 0) return 'one-direction';
+    // What follows a login may be anything.
+    return reader.isRead ? 'read' : 'unread';
   }
 }

@@ -44,7 +44,7 @@ export class StreamFacts {
   private gaps: [number, number] | null = null;
   private readonly missed: [number, number] = [0, 0];
   /** Payload in each direction that was captured. */
-  private readonly said: [number, number] = [0, 0];
+  readonly said: [number, number] = [0, 0];
   /** When the last of it was. */
   private readonly saidUs: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   /** What spoke against the packets before there was a session. */

@@ -3,7 +3,7 @@
  * writes what they say into a session (writer.ts). A stream that only says what no dialect says is given up. Names and TLS
  * handshakes that were seen, and how the stream ended without a session, stand here for its owner.
  */
-import type { DialectReader } from '../dialects/dialect.ts';
+import type { Dialect, DialectReader } from '../dialects/dialect.ts';
 import { candidates } from '../dialects/index.ts';
 import { deniesMethod } from '../evidence/outcome.ts';
 import type { FramingState } from '../framing/direction-framer.ts';
@@ -44,6 +44,17 @@ const MAX_TLS_BYTES = 64 * 1024;
 const MOST_WAITING = 64;
 /** Hosts of requests that are told of. */
 const MOST_HOSTS = 4;
+/**
+ * Of a session that was read so many bytes of a direction may be something else, and this part of them: more where jobs and
+ * shares were found, as some pools send each job again and again.
+ */
+const UNKNOWN_BYTES = 1024;
+const UNKNOWN_PART = 1 / 8;
+const UNKNOWN_PART_OF_MINING = 1 / 2;
+/** Bytes before an object: its length in any form, and line ends. */
+const MOST_BEFORE = 16;
+/** A reply that says nothing of mining, as to a call that keeps a connection open, is not longer. */
+const MOST_PLAIN_REPLY = 512;
 /** Streams within the connection of which it is known who speaks; the oldest is forgotten for a new one. */
 const MOST_CHANNELS = 1024;
 
@@ -55,6 +66,8 @@ export class StreamReader implements Stream {
   unfinished = 0;
   longMessages = 0;
   passedBytes = 0;
+  /** Bytes of each direction of messages that its dialect has a meaning for. */
+  private readonly understood: [number, number] = [0, 0];
 
   /** The session, and what is known of the packets. */
   readonly facts: StreamFacts;
@@ -131,13 +144,19 @@ export class StreamReader implements Stream {
     const wasUndecided = this.status === 'undecided';
     this.take(pair.accept(direction, bytes, from, to, packet));
     if (wasUndecided) this.judge(pair, to - from);
-    return pair.takeJson(direction);
+    const start = pair.takeJson(direction);
+    // What is scanned for objects is told of again.
+    if (start !== null) this.facts.said[direction] -= start.to - start.from;
+    return start;
   }
 
   object(direction: Direction, found: FoundObject, packet: PacketRef): boolean {
+    this.facts.captured(direction, found.wireBytes, packet.timeUs);
     const messages = this.pair?.acceptObject(direction, found, packet) ?? null;
     if (messages === null) return false;
-    this.facts.captured(direction, found.wireBytes, packet.timeUs);
+    // What stands before an object is a blank, or its length; anything else belongs to no message.
+    const before = found.wireBytes - (found.to - found.from);
+    if (before > MOST_BEFORE) this.understood[direction] -= before;
     this.take(messages);
     return true;
   }
@@ -168,6 +187,8 @@ export class StreamReader implements Stream {
     if (pair === null) return;
     for (const direction of [0, 1] as const)
       if (objects[direction]?.isInside === true || pair.isInside(direction)) this.unfinished++;
+    for (const direction of [0, 1] as const)
+      this.facts.said[direction] += objects[direction]?.bytesBehind ?? 0;
     this.take(pair.end());
     if (this.feed !== '') this.sessions.feeds?.close(this.feed, this);
     const { session, minerDirection } = this.facts;
@@ -196,6 +217,17 @@ export class StreamReader implements Stream {
     if (this.facts.session !== null) return;
     const how = IN_CLEAR.has(pair.state) ? 'in clear' : 'unread';
     this.ending = this.isEncrypted ? 'encrypted' : isCut ? 'cut' : how;
+  }
+
+  /** True if nearly all that both sides have said is messages that the dialect has a meaning for. */
+  get isRead(): boolean {
+    const { session } = this.facts;
+    const isMining = session !== null && session.jobs.count > 0 && session.shares.submitted > 0;
+    const part = isMining ? UNKNOWN_PART_OF_MINING : UNKNOWN_PART;
+    return ([0, 1] as const).every((direction) => {
+      const said = this.facts.said[direction];
+      return said - this.understood[direction] <= UNKNOWN_BYTES + said * part;
+    });
   }
 
   /** What the framing shows of a stream that is undecided, so many bytes further. */
@@ -352,6 +384,8 @@ export class StreamReader implements Stream {
       if (facts.session !== null) facts.session.observed.certain = true;
     }
     this.read(message);
+    if (this.writer?.hasSaid === true || isKnown(message, dialect))
+      this.understood[message.direction] += message.bytes;
     if (this.waiting === null || this.writer?.hasSpoken !== true) return;
     facts.account ||= this.writer.account;
     this.waiting.push(message);
@@ -439,6 +473,15 @@ const LEAST_RETURNED = 24;
 
 /** Methods without which there is no pool: logins and shares. */
 const IS_A_POOLS = /(?:login|authorize|submit|submitwork)$/i;
+
+/** True if the dialect knows the message, though it says nothing of a session: a call of another purpose, or a short reply to one. */
+function isKnown(message: Message, { methods }: Dialect): boolean {
+  if (message.kind === 'opaque-message') return true;
+  const call = message.kind === 'reply' ? message.call : message.kind === 'call' ? message : undefined;
+  if (call === undefined || !methods.includes(call.method)) return false;
+  // A login or a share without what makes it one is none.
+  return message.kind === 'call' ? !IS_A_POOLS.test(call.method) : message.bytes <= MOST_PLAIN_REPLY;
+}
 
 /** True if the result is what the call itself carried: the server says nothing of its own. */
 function givesBack({ result, call }: Reply): boolean {

@@ -21,6 +21,8 @@ const NOBODY = { account: '', worker: null };
 export class SessionWriter extends Sink {
   /** Something was said. */
   hasSpoken = false;
+  /** The current message, or the last one, said something. */
+  hasSaid = false;
   /** First account that was named; '' if none was. */
   account = '';
   private message: Message | null = null;
@@ -55,6 +57,7 @@ export class SessionWriter extends Sink {
     this.lastUs = message.timeUs;
     this.message = message;
     this.isMuted = isMuted;
+    this.hasSaid = false;
   }
 
   /** The message is of another time than the one before. Whether that was silence shows if the clock comes back. */
@@ -195,6 +198,7 @@ export class SessionWriter extends Sink {
     const { message, stream } = this;
     if (message === null || this.isMuted) return null;
     this.hasSpoken = true;
+    this.hasSaid = true;
     const { direction } = message;
     const session =
       stream.session ?? this.open(side === 'miner' ? direction : direction === 0 ? 1 : 0, message);

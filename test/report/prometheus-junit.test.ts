@@ -52,13 +52,13 @@ describe('the JUnit file', () => {
       );
     expect(said('en')).toEqual([
       '<testcase name="coverage is complete" classname="minesweep.coverage">',
-      '<failure type="incomplete" message="Mining or traces of it: 1 confirmed, in 1 conversation of 1 host; all could be judged. INCOMPLETE: 100 % of conversations judged (100 % of their bytes); 100 % of bytes decoded"/>',
+      '<failure type="incomplete" message="Mining or traces of it: 1 confirmed. Looked at: 1 conversation of 1 host; all could be judged. INCOMPLETE: 100 % of conversations judged (100 % of their bytes); 100 % of bytes decoded"/>',
       '<testcase name="192.0.2.18 does not mine" classname="minesweep.hosts.confirmed">',
       '<failure type="confirmed" message="confirmed: 198.51.100.68; machine: lab22">',
     ]);
     expect(said('zh')).toEqual([
       '<testcase name="覆盖完整" classname="minesweep.coverage">',
-      '<failure type="incomplete" message="在1 台主机的1 个会话中发现挖矿或其迹象：确认 1；全部可以判断。 不完整：100 % 的会话得到判断（其字节的 100 %）；100 % 的字节得到解析"/>',
+      '<failure type="incomplete" message="发现挖矿或其迹象：确认 1。共检查1 台主机的1 个会话；全部可以判断。 不完整：100 % 的会话得到判断（其字节的 100 %）；100 % 的字节得到解析"/>',
       '<testcase name="192.0.2.18 没有挖矿" classname="minesweep.hosts.confirmed">',
       '<failure type="confirmed" message="确认：198.51.100.68；设备：lab22">',
     ]);

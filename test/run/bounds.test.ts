@@ -17,8 +17,8 @@ const T0 = 1_760_000_000;
 const [FIN, SYN, ACK] = [1, 2, 16];
 const DAY = 86_400;
 
-/** Seconds after the beginning, who says something, and how many bytes. */
-type Said = readonly [at: number, from: 0 | 1, bytes: number];
+/** Seconds after the beginning, who says something, and how many bytes, or which. */
+type Said = readonly [at: number, from: 0 | 1, bytes: number | Uint8Array];
 
 interface Connection {
   readonly said: readonly Said[];
@@ -78,8 +78,10 @@ function connection({
     send(0.01, 1, SYN | ACK);
     send(0.02, 0, ACK);
   }
-  for (const [at, who, bytes] of said) {
-    for (let left = bytes; left > 0; left -= 1400) send(at, who, ACK, noise(Math.min(left, 1400)));
+  for (const [at, who, what] of said) {
+    const bytes = typeof what === 'number' ? noise(what) : what;
+    for (let from = 0; from < bytes.length; from += 1400)
+      send(at, who, ACK, bytes.subarray(from, from + 1400));
     send(at + 0.01, who === 0 ? 1 : 0, ACK);
   }
   const end = (said.at(-1)?.[0] ?? 0) + 0.1;
@@ -210,6 +212,83 @@ describe('short connections of one client with one port of a server', () => {
   });
 });
 
+describe('connections of more than a minute in which little is said', () => {
+  /** Three messages each way in the first 20 s, closed behind 61 s. */
+  const held = (from: number, port: number): Sent[] =>
+    connection({ said: [...talk(3, 9), [61, 1, 0]], from, port });
+
+  it('are judged together if they begin in six minutes of an hour', async () => {
+    const packets = Array.from({ length: 30 }, (_, i) => held(i * 62, 40_000 + i)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ encrypted: 30 });
+  });
+
+  it('also if they overlap', async () => {
+    const packets = Array.from({ length: 90 }, (_, i) => held(i * 20, 40_000 + i)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ encrypted: 90 });
+  });
+
+  it('are those of a browser if it opens several at a time, now and then', async () => {
+    const packets = [0, 700, 1400, 2100, 2800].flatMap((from, i) =>
+      Array.from({ length: 6 }, (_, j) => held(from + j / 2, 40_000 + 10 * i + j)),
+    );
+    expect(await judged(seenWhole(packets.flat()))).toEqual({ unlike: 30 });
+  });
+});
+
+describe('requests of a web client', () => {
+  const request = (body: string): Uint8Array =>
+    Buffer.from(`POST /a HTTP/1.1\r\nHost: e.org\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  const answer = (bytes: number): Uint8Array => {
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: ${bytes}\r\n\r\n`;
+    return Buffer.concat([Buffer.from(head), noise(bytes)]);
+  };
+  /** So many requests on one connection, so many seconds apart. */
+  const visit = (
+    from: number,
+    port: number,
+    times: number,
+    every: number,
+    bytes: number,
+    word = '',
+  ): Sent[] =>
+    connection({
+      from,
+      port,
+      serverPort: 80,
+      said: Array.from({ length: times }, (_, i): Said[] => [
+        [1 + i * every, 0, request(word === '' ? `v=${from}-${i}` : word)],
+        [1.1 + i * every, 1, answer(bytes)],
+      ]).flat(),
+    });
+
+  it('that bring another message each, on a connection each, are not judged', async () => {
+    const packets = Array.from({ length: 60 }, (_, i) => visit(i * 25, 40_000 + i, 1, 1, 300)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ unread: 60 });
+  });
+
+  it('nor on connections of less than five minutes each', async () => {
+    const packets = Array.from({ length: 8 }, (_, i) => visit(i * 290, 40_000 + i, 11, 25, 300)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ unread: 8 });
+  });
+
+  it('are a look at a state if they are the same each time', async () => {
+    const packets = Array.from({ length: 60 }, (_, i) =>
+      visit(i * 25, 40_000 + i, 1, 1, 300, 'state'),
+    ).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ read: 60 });
+  });
+
+  it('are those for pages if the answers are as long', async () => {
+    const packets = Array.from({ length: 60 }, (_, i) => visit(i * 25, 40_000 + i, 1, 1, 9000)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ read: 60 });
+  });
+
+  it('are those of a page if they come at one time, on several connections', async () => {
+    const packets = Array.from({ length: 6 }, (_, i) => visit(i / 4, 40_000 + i, 15, 0.3, 300)).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ read: 6 });
+  });
+});
+
 describe('a slow miner in bytes that nobody reads stays open', () => {
   it('with a job every two minutes and a share in ten, for 40 minutes', async () => {
     const jobs = Array.from({ length: 21 }, (_, i): Said => [1 + i * 120, 1, 400]);
@@ -287,6 +366,40 @@ describe('datagrams', () => {
     expect(await judged(seenWhole(exchange(1, 1, 120)))).toEqual({ unlike: 1 });
   });
 
+  it.each([305, 600])(
+    'of one port with silences of %i s are one conversation that goes on',
+    async (every) => {
+      expect(await judged(seenWhole(exchange(6, every, 120)))).toEqual({ unread: 6 });
+      const turned = exchange(6, every, 120).map((packet, i) => ({
+        ...packet,
+        timeUs: packet.timeUs + (i % 4 === 0 ? 1e6 : 0),
+      }));
+      expect(await judged(seenWhole(turned))).toEqual({ unread: 6 });
+    },
+  );
+
+  it('of another port each are questions', async () => {
+    const packets = Array.from({ length: 8 }, (_, i) =>
+      exchange(1, 1, 120, { port: 50_000 + i }).map((packet) => ({
+        ...packet,
+        timeUs: packet.timeUs + i * 400e6,
+      })),
+    ).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ unlike: 8 });
+  });
+
+  it('that name a share are none of those that one question tells', async () => {
+    const share = Buffer.from('{"id":2,"method":"submit","params":{"job_id":"1","nonce":"00c0ffee"}}');
+    const packets = [datagram(0, 0, share), datagram(0.1, 1, Buffer.from('{"id":2,"result":true}'))];
+    expect(
+      await judged(
+        seenWhole([...packets, ...packets.map((each) => ({ ...each, timeUs: each.timeUs + 90e6 }))]),
+      ),
+    ).toEqual({
+      unread: 1,
+    });
+  });
+
   it('of more than 6,000 B/s may be a tunnel of many', async () => {
     expect(await judged(seenWhole(exchange(700, 0.1, 1000)))).toEqual({ heavy: 1 });
   });
@@ -308,5 +421,106 @@ describe('datagrams', () => {
     expect(await judged(seenWhole(packets))).toEqual({ unlike: 20 });
     const fewer = packets.filter(({ bytes }) => bytes[33] !== 20 && bytes[29] !== 20);
     expect(await judged(seenWhole(fewer))).toEqual({ unread: 19 });
+  });
+
+  describe('of a protocol with a fixed form are read', () => {
+    const item = (tag: number, ...parts: Uint8Array[]): Uint8Array => {
+      const content = Buffer.concat(parts);
+      return Buffer.concat([Buffer.from([tag, 0x82, content.length >> 8, content.length & 255]), content]);
+    };
+    const number = Buffer.from([2, 1, 1]);
+    const snmp = (value: Uint8Array): Uint8Array => {
+      const bound = item(0x30, item(6, Buffer.from([0x2b, 6, 1, 4, 1])), item(4, value));
+      return item(
+        0x30,
+        number,
+        item(4, Buffer.from('public')),
+        item(0xa2, number, number, number, item(0x30, bound)),
+      );
+    };
+    /** Seconds since 1900 of four clocks, and fractions. */
+    const ntp = (mode: number, set: number, other: number, arrived: number, sent_: number): Uint8Array => {
+      const bytes = Buffer.alloc(48);
+      bytes.set([0x20 | mode, 2, 6, 0xec]);
+      for (const [i, seconds] of [set, other, arrived, sent_].entries())
+        bytes.writeUInt32BE(seconds >>> 0, 16 + 8 * i);
+      return bytes;
+    };
+    const dns = (id: number, name: string): Uint8Array => {
+      const labels = name
+        .split('.')
+        .map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, 'latin1'));
+      return Buffer.concat([
+        Buffer.from([id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+        ...labels,
+        Buffer.from([0, 0, 1, 0, 1]),
+      ]);
+    };
+    const asked = (said: readonly Uint8Array[], every: number, ends: object): Sent[] =>
+      said.flatMap((bytes, i) => [
+        datagram(i * every, 0, bytes, ends),
+        datagram(i * every + 0.1, 1, bytes, ends),
+      ]);
+    const times = (count: number, of: (i: number) => Uint8Array): Uint8Array[] =>
+      Array.from({ length: count }, (_, i) => of(i));
+
+    it('of SNMP within a network, and not what long values say to a server elsewhere', async () => {
+      const said = times(40, () => snmp(noise(120)));
+      expect(await judged(seenWhole(asked(said, 30, { serverPort: 161, server: '192.0.9.9' })))).toEqual({
+        read: 1,
+      });
+      expect(await judged(seenWhole(asked(said, 30, { serverPort: 161 })))).toEqual({ unread: 1 });
+    });
+
+    it('of NTP with the times of a clock, and not with other numbers or at each breath', async () => {
+      const ends = { serverPort: 123, port: 123 };
+      const clock = times(40, (i) =>
+        ntp(4, 3_900_000_000 + i * 64, 77, 3_900_000_100 + i * 64, 3_900_000_100 + i * 64),
+      );
+      expect(await judged(seenWhole(asked(clock, 64, ends)))).toEqual({ read: 1 });
+      expect(await judged(seenWhole(asked(clock, 2, ends)))).toEqual({ unread: 1 });
+      const other = times(40, () => Buffer.concat([Buffer.from([0x24, 2, 6, 0xec]), noise(44)]));
+      expect(await judged(seenWhole(asked(other, 64, ends)))).toEqual({ unread: 1 });
+    });
+
+    it('of DNS, and not with long names of one domain again and again', async () => {
+      const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+      const label = (): string => Array.from({ length: 40 }, () => letters[NOISE.below(32)]).join('');
+      const ends = { serverPort: 53 };
+      const plain = times(60, (i) => dns(i, `host-${i}.some-service-of-a-cloud.example.org`));
+      expect(await judged(seenWhole(asked(plain, 10, ends)))).toEqual({ read: 1 });
+      const few = times(15, (i) => dns(i, `${label()}.example.org`));
+      expect(await judged(seenWhole(asked(few, 10, ends)))).toEqual({ read: 1 });
+      const many = times(60, (i) => dns(i, `${label()}.example.org`));
+      expect(await judged(seenWhole(asked(many, 10, ends)))).toEqual({ unread: 1 });
+    });
+
+    it('of ping, and not if both its numbers jump', async () => {
+      const echo = (i: number, id: number, sequence: number): Sent => {
+        const content = Buffer.concat([
+          Buffer.from([8, 0, 0, 0, id >> 8, id & 255, sequence >> 8, sequence & 255]),
+          Buffer.alloc(56),
+        ]);
+        return sent(
+          i * 5,
+          ethernet({}, ipv4({ protocol: 1, source: '192.0.2.1', destination: '203.0.113.5' }, content)),
+        );
+      };
+      const answer = (each: Sent): Sent => {
+        const bytes = Uint8Array.from(each.bytes);
+        bytes.set(each.bytes.subarray(26, 30), 30);
+        bytes.set(each.bytes.subarray(30, 34), 26);
+        bytes[34] = 0;
+        return { ...each, timeUs: each.timeUs + 1e5, bytes };
+      };
+      const pings = (of: (i: number) => [number, number]): Sent[] =>
+        Array.from({ length: 60 }, (_, i) => echo(i, ...of(i))).flatMap((each) => [each, answer(each)]);
+      expect(await judged(seenWhole(pings((i) => [4711, i])))).toEqual({ read: 1 });
+      expect(await judged(seenWhole(pings((i) => [4711 + i, 1])))).toEqual({ read: 1 });
+      expect(await judged(seenWhole(pings((i) => [1, i * 1000])))).toEqual({ read: 1 });
+      expect(await judged(seenWhole(pings(() => [NOISE.below(65_536), NOISE.below(65_536)])))).toEqual({
+        unread: 1,
+      });
+    });
   });
 });

@@ -91,7 +91,7 @@ export class Listening implements PacketListener {
     filled: nothing,
   };
 
-  readonly conversations = { left: nothing, short: nothing, opening: nothing };
+  readonly conversations = { left: nothing, repeated: nothing, opening: nothing };
 
   readonly lookups = {
     inPacket: ({ memory }: PacketEngine['kernel']['packet'], from: number, to: number) => {

@@ -71,7 +71,15 @@ export class Feed {
       if (at === 0) return null;
       const { oversize, passedBytes, errorLines, relayLines, junkLines } = rowOf(at);
       const isInside = calls.isInsideObject(at) !== 0;
-      return { isInside, isWhole: junkLines === 0, oversize, passedBytes, errorLines, relayLines };
+      return {
+        isInside,
+        bytesBehind: 0,
+        isWhole: junkLines === 0,
+        oversize,
+        passedBytes,
+        errorLines,
+        relayLines,
+      };
     });
     for (const direction of [0, 1] as const) this.#cut(direction);
     this.#stream.end([counts[0] ?? null, counts[1] ?? null]);

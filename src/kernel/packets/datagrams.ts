@@ -10,8 +10,8 @@ import { direction, Flow, find, found, isNew } from './flows.ts';
 import * as host from './host.ts';
 import { SILENCE_US } from './judge.ts';
 import { control, OUTERS_AT, Outer, packet, record, counts as sums } from './memory.ts';
-import { isDnsMessage } from './payload/dns.ts';
-import { countCall } from './peers.ts';
+import { carrierOf, isDnsMessage, isQuestion } from './payload/dns.ts';
+import { countCall, isPeer } from './peers.ts';
 import { wasShown } from './probes.ts';
 import { searchDatagram } from './text.ts';
 
@@ -50,7 +50,7 @@ export function datagram(counts: bool): void {
   if (isFirst) countCall(packet.source, packet.sourcePort, record.timeUs);
   row.push(direction, record.timeUs);
   if (isFirst && goesToMany(packet.destination)) row.mark(is.ONE_WAY);
-  if (isRead()) {
+  if (isRead(row)) {
     row.reads++;
     return;
   }
@@ -143,6 +143,7 @@ function isControl(row: Flow, isFirst: bool): bool {
 
 const PING_HEADER: u32 = 8;
 const PING_TIME: u32 = 16;
+const MOST_AHEAD: u32 = 64;
 
 /** Notes what the first echo says, and compares. */
 function isPing(row: Flow, at: u32, isFirst: bool): bool {
@@ -150,8 +151,17 @@ function isPing(row: Flow, at: u32, isFirst: bool): bool {
   let hash: i32 = <i32>packet.payloadBytes;
   for (let each = at + PING_HEADER + PING_TIME; each < packet.payloadEnd; each++)
     hash = (hash ^ load<u8>(each)) * 0x0100_0193;
-  if (isFirst) row.isn0 = hash;
-  return row.isn0 === hash;
+  const id = <u32>be16(at + 4);
+  const number = <u32>be16(at + 6);
+  if (isFirst) {
+    row.isn0 = hash;
+    row.isn1 = (id << 16) | number;
+  }
+  // Programs count on under one id, some over all hosts; another program has another one.
+  const ahead = number - (row.isn1 & 0xffff);
+  const isNext = ahead + MOST_AHEAD <= 2 * MOST_AHEAD || id === <u32>row.isn1 >>> 16;
+  row.isn1 = (row.isn1 & 0xffff_0000) | number;
+  return row.isn0 === hash && isNext;
 }
 
 function has(port: u32): bool {
@@ -159,17 +169,18 @@ function has(port: u32): bool {
 }
 
 /** True if the current datagram is a whole message of a protocol of fixed form, which carries nothing else. */
-function isRead(): bool {
+function isRead(row: Flow): bool {
   const from = packet.payloadStart;
   const to = packet.payloadEnd;
   const bytes = to - from;
   const isExport = opensExport(from, to);
   if (isExport) host.exported();
   if (bytes !== packet.payloadBytes) return false;
-  if (has(53) || has(5353) || has(5355) || has(137)) return isDnsMessage(from, to);
-  if (has(123)) return isNtp(from, bytes);
-  if (has(67) || has(68)) return isDhcp(from, to);
-  if (has(161) || has(162)) return isSnmp(from, bytes);
+  if (has(53) || has(5353) || has(5355) || has(137)) return isDnsMessage(from, to) && !carries(from, to);
+  if (has(123)) return isNtp(from, bytes) && hasTimes(from);
+  // Values and options may be anything: of those of a server elsewhere nobody knows what they are.
+  if (has(67) || has(68)) return isDhcp(from, to) && isNear(row);
+  if (has(161) || has(162)) return isSnmp(from, bytes) && (bytes <= SMALL_SNMP || isNear(row));
   return isExport ? isWholeExport(from, to) : isStun(from, to);
 }
 
@@ -180,6 +191,69 @@ function isNtp(from: u32, bytes: u32): bool {
   if (bytes !== 48 && bytes !== 52 && bytes !== 68 && bytes !== 72) return false;
   if (version < 1 || version > 4 || mode < 1 || mode > 5) return false;
   return load<u8>(from + 1) <= 16 && load<u8>(from + 2) <= 17 && load<i8>(from + 3) <= 0;
+}
+
+/** A question of SNMP for a counter, and its answer; a share does not fit in. */
+const SMALL_SNMP: u32 = 64;
+const MOST_TRIP: u32 = 64;
+/** Clocks are set anew after days at most, s. */
+const MOST_AGE: u32 = 1 << 20;
+
+/**
+ * True if the seconds in it are those of one clock: 16 when it was set | 24 of the other side | 32 of arrival | 40 of departure. Where a
+ * client puts a random number in place of the last (RFC 9769), the others are 0.
+ */
+function hasTimes(from: u32): bool {
+  const mode = load<u8>(from) & 7;
+  const set = be32(from + 16);
+  const arrived = be32(from + 32);
+  const sent = be32(from + 40);
+  const isAnswer = mode === 2 || mode === 4;
+  return (
+    (set === 0 || isBefore(set, sent, MOST_AGE)) &&
+    (arrived === 0 || isBefore(arrived, sent, isAnswer ? MOST_TRIP : MOST_AGE))
+  );
+}
+
+/** True if one of two times, s, is the other, or so much earlier at most. */
+function isBefore(first: u32, second: u32, most: u32): bool {
+  return second - first <= most || first - second <= MOST_TRIP;
+}
+
+/** True if the client asks for names of one domain that may carry something, again and again. */
+function carries(from: u32, to: u32): bool {
+  const carrier = carrierOf(from, to);
+  if (carrier === 0) return false;
+  const isAsked = isQuestion(from);
+  const client = isAsked ? packet.source : packet.destination;
+  if (isAsked) countCall(client, carrier, record.timeUs);
+  return isPeer(client, carrier);
+}
+
+/** True if both ends are of private networks, or of one network. */
+function isNear(row: Flow): bool {
+  if (isPrivate(row.low) && isPrivate(row.high)) return true;
+  if (load<u64>(row.low) !== load<u64>(row.high)) return false;
+  // Of IPv4 16 bits, of IPv6 64.
+  return load<u64>(row.low) !== 0 || load<u32>(row.low, 12) >>> 16 === load<u32>(row.high, 12) >>> 16;
+}
+
+/** Addresses that no router of the internet knows (RFC 6890), groups, and all hosts of the network. */
+function isPrivate(address: usize): bool {
+  const isV4 = load<u64>(address) === 0 && load<u32>(address, 8) === 0xffff;
+  const word = isV4 ? load<u32>(address, 12) : load<u32>(address);
+  if (!isV4) return word === 0 || word >>> 25 === 0x7e || word >>> 22 === 0x3fa || word >>> 24 === 0xff;
+  const first = word >>> 24;
+  return (
+    first === 10 ||
+    first === 127 ||
+    first === 0 ||
+    first >= 224 ||
+    word >>> 20 === 0xac1 ||
+    word >>> 16 === 0xc0a8 ||
+    word >>> 16 === 0xa9fe ||
+    word >>> 22 === 0x191
+  );
 }
 
 // RFC 2131 3: 0 operation | 1 hardware | 2 its length | 3 hops … 236 cookie, then options: 0 code | 1 length … 255
@@ -308,8 +382,8 @@ function lookAtSeal(row: Flow): void {
   if (to < from + 5) return;
   const first = <u32>load<u8>(from);
   const version = be32(from + 1);
-  // QUIC, long header (RFC 9000 17.2; RFC 9369 3.1)
-  if ((first & 0x80) !== 0 && isQuic(version)) {
+  // QUIC, long header (RFC 9000 17.2; RFC 9369 3.1), with which each side begins
+  if ((first & 0x80) !== 0 && row.pushesOf(direction) <= MOST_OPENING && isQuic(version)) {
     row.mark(is.OPAQUE | is.QUIC);
     const isInitial = (first & 0x30) === (version === QUIC_2 ? 0x10 : 0);
     if (isInitial && bytes >= 1200 && row.pushes0 + row.pushes1 === 1) row.mark(is.BEGUN);

@@ -21,7 +21,16 @@ import {
 } from './flows.ts';
 import { forgetHandshake } from './handshake.ts';
 import * as host from './host.ts';
-import { isOpen, isShort, isWhole, judge, pairOf, SILENCE_US, silenceOf } from './judge.ts';
+import {
+  isOpen,
+  judge,
+  markOf,
+  pairOf,
+  reasonIfRepeated,
+  repeatsAs,
+  SILENCE_US,
+  silenceOf,
+} from './judge.ts';
 import { dropWatch, endWatch } from './lasting.ts';
 import { TCP } from './layers/packet.ts';
 import { control, counts, Judgement } from './memory.ts';
@@ -70,13 +79,14 @@ function judgementOf(row: Flow, isEvicted: bool): i32 {
     : judgement;
 }
 
-/** Counts a conversation; of short ones the driver finds out, and counts them. */
+/** Counts a conversation; of those that others between the same ends decide the driver finds out, and counts them. */
 function countAs(flow: u32, row: Flow, judgement: i32, bytes: f64): void {
+  const kind = repeatsAs(row, judgement);
+  if (kind !== is.REPEATS_NOT) {
+    host.repeated(flow, reasonIfRepeated(row, judgement), pairOf(row), kind, markOf(row, kind));
+    return;
+  }
   if (judgement > Judgement.UNLIKE) {
-    if (isDecidedByOthers(row, judgement)) {
-      host.short(flow, judgement, pairOf(row));
-      return;
-    }
     countLeft(bitOf(addressOf(row, 0)));
     // Whether QUIC named its server the driver knows.
     if (control.tellsLeft !== 0 || row.has(is.QUIC)) {
@@ -85,12 +95,6 @@ function countAs(flow: u32, row: Flow, judgement: i32, bytes: f64): void {
     }
   }
   countJudged(judgement, bytes);
-}
-
-function isDecidedByOthers(row: Flow, judgement: i32): bool {
-  return (
-    isShort(row) && isWhole(row) && judgement >= Judgement.ENCRYPTED && judgement <= Judgement.UNLISTED_NAME
-  );
 }
 
 /** Counts a connection that nobody could tell and of which another part of the input may have more. */

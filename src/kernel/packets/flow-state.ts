@@ -47,6 +47,12 @@ export const HAS_ANSWERED = 2; // a side began with an answer
 export const HAS_TEXT = 4; // a request of HTTP sent a body of text
 export const HAS_QUOTED = 8; // pages that are asked for, a chat: what stands there others have written
 
+/** Why a conversation is judged beside others between the same ends (run/ledger.ts). */
+export const REPEATS_NOT = -1;
+export const REPEATS_SHORT = 0; // shorter than a minute
+export const REPEATS_SPARSE = 1; // longer, and hardly anything was said behind its first half minute
+export const REPEATS_VISIT = 2; // requests of a web client that were read
+
 /** What a flow opens with; of a new candidate the driver is told. */
 export const OPENS_PLAIN = 0;
 export const OPENS_DNS = 1; // from or to port 53

@@ -52,7 +52,10 @@ export declare function watched(flow: i32, slot: i32): void;
 export declare function flowEnded(flow: i32): i32;
 /** A conversation has ended that could not be judged, for this reason (Judgement), if the driver is told of each. */
 export declare function left(flow: i32, judgement: i32): void;
-/** The same of a short one, which may be judged beside others of the same `pair` of a client and a port of a server. */
-export declare function short(flow: i32, judgement: i32, pair: f64): void;
+/**
+ * The same of one that is judged beside others of the same `pair` of a client and a port of a server, as each alone may be a part of
+ * more (REPEATS_). `mark`: what tells that they belong together, 0 if nothing does.
+ */
+export declare function repeated(flow: i32, judgement: i32, pair: f64, kind: i32, mark: u32): void;
 /** The payload in memory [from, to) is an Initial packet of QUIC. */
 export declare function quic(flow: i32, direction: i32, from: usize, to: usize): void;

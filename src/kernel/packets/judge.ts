@@ -14,6 +14,9 @@ import { isSearched, speaksOfMining } from './text.ts';
 /** Above this over a minute or more one connection carries more than any miner's. */
 const HEAVY_BYTES_PER_SECOND: f64 = 6000;
 const MINUTE_US: f64 = 60_000_000;
+const NTP: u32 = 123;
+const LEAST_POLL_US: f64 = 16_000_000;
+const FIRST_POLLS: f64 = 32;
 /** A miner says something at least so often, with its pool. */
 const LEAST_PACE_US: f64 = 1_200_000_000;
 const LEAST_LATE: f64 = 2;
@@ -29,12 +32,12 @@ const QUIET_US: f64 = 60_000_000;
 export const SILENCE_US: f64 = 300_000_000;
 
 /** It is shorter than a minute: whether it is a miner's, others between the same ends tell (run/ledger.ts). */
-export function isShort(row: Flow): bool {
+function isShort(row: Flow): bool {
   return row.lastUs - row.firstUs < MINUTE_US;
 }
 
 export function judge(row: Flow): i32 {
-  if (isRead(row)) return Judgement.READ;
+  if (isRead(row) || isVisit(row)) return Judgement.READ;
   const isHidden = row.has(is.OPAQUE | is.SEALED | is.PASSED);
   const isHalf = row.protocol === TCP && row.isOneSided;
   if (!isHidden && !isHalf && row.pushes0 + row.pushes1 > 0 && isSearched(row)) return Judgement.SEARCHED;
@@ -44,20 +47,71 @@ export function judge(row: Flow): i32 {
   if (isHalf || row.has(is.JOINED)) return Judgement.ONE_DIRECTION;
   if (isShort(row) && !isWhole(row)) return Judgement.CUT;
   // Many connections may go through one tunnel, one through a connection of QUIC.
-  if (row.protocol !== TCP && !row.has(is.QUIC) && isHeavy(row)) return Judgement.HEAVY;
+  if (isOfDatagrams(row) && isHeavy(row)) return Judgement.HEAVY;
+  return reasonOf(row);
+}
+
+/** Why it cannot be judged, if no bound holds. */
+function reasonOf(row: Flow): i32 {
   if (row.has(is.SEALED | is.OPENED)) return Judgement.TUNNEL;
   if (row.has(is.OPAQUE)) return row.has(is.NAMED) ? Judgement.UNLISTED_NAME : Judgement.ENCRYPTED;
   return row.has(is.VEILED | is.SSH) ? Judgement.ENCRYPTED : Judgement.UNREAD;
 }
 
-/** Each datagram was; all but a few packets in a tunnel; or each request of a web client that soon has what it asked for. */
+/** Each datagram was, or all but a few packets in a tunnel. */
 function isRead(row: Flow): bool {
   const pushes = row.pushes0 + row.pushes1;
   if (pushes === 0 || row.reads === 0) return false;
-  if (row.reads === pushes) return true;
-  if (row.has(is.OPENED)) return row.reads >= pushes - (pushes >>> 3);
-  const isVisit = row.reads === row.pushes0 || row.reads === row.pushes1;
-  return row.has(is.HTTP) && isVisit && row.lastUs - row.firstUs < LONGEST_VISIT_US && !speaksOfMining(row);
+  if (row.reads === pushes) return !isBusyClock(row, pushes);
+  return row.has(is.OPENED) && row.reads >= pushes - (pushes >>> 3);
+}
+
+/** A clock that is set more often than each 16 s (RFC 5905 7.2: the least interval), but for some at the beginning. */
+function isBusyClock(row: Flow, pushes: u32): bool {
+  if (row.protocol !== UDP || (portOf(row, 0) !== NTP && portOf(row, 1) !== NTP)) return false;
+  return <f64>pushes > (2 * (row.lastUs - row.firstUs)) / LEAST_POLL_US + FIRST_POLLS;
+}
+
+/** Each request was read of a web client that soon has what it asked for. */
+function isVisit(row: Flow): bool {
+  if (!row.has(is.HTTP) || row.reads === 0 || row.lastUs - row.firstUs >= LONGEST_VISIT_US) return false;
+  return (row.reads === row.pushes0 || row.reads === row.pushes1) && !speaksOfMining(row);
+}
+
+/** Datagrams and packets, without those of QUIC, which form connections. */
+function isOfDatagrams(row: Flow): bool {
+  return row.protocol !== TCP && !row.has(is.QUIC);
+}
+
+/** Why the conversation that was judged so is to be judged beside others (REPEATS_). */
+export function repeatsAs(row: Flow, judgement: i32): i32 {
+  if (judgement === Judgement.READ) return isVisit(row) && !isRead(row) ? is.REPEATS_VISIT : is.REPEATS_NOT;
+  if (judgement === Judgement.UNLIKE) return isSparse(row) ? is.REPEATS_SPARSE : is.REPEATS_NOT;
+  const isOpenReason = judgement >= Judgement.ENCRYPTED && judgement <= Judgement.UNLISTED_NAME;
+  return isOpenReason && isShort(row) && isWhole(row) ? is.REPEATS_SHORT : is.REPEATS_NOT;
+}
+
+/** It is unlike mining only as little was said in it for so long, from both sides. */
+function isSparse(row: Flow): bool {
+  if (row.pushes0 === 0 || row.pushes1 === 0 || row.has(is.ONE_WAY)) return false;
+  if (row.lastUs - row.firstUs < MINUTE_US || isHeavy(row)) return false;
+  return row.protocol !== UDP || !isPeer(addressOf(row, 0), portOf(row, 0));
+}
+
+/** Why it could not be judged if there are more of its kind. */
+export function reasonIfRepeated(row: Flow, judgement: i32): i32 {
+  return judgement === Judgement.READ ? Judgement.UNREAD : reasonOf(row);
+}
+
+/** The same for all visits in which one thing is asked for, and for all datagrams of one port of a client; 0 if that tells nothing. */
+export function markOf(row: Flow, kind: i32): u32 {
+  if (kind === is.REPEATS_VISIT) return row.asked === 1 ? 0 : row.asked;
+  return isOfDatagrams(row) ? portOf(row, 1 - serverOf(row)) : 0;
+}
+
+/** The side of the server: of datagrams, of which whoever speaks first behind a silence may be either, that of the lower port. */
+function serverOf(row: Flow): u32 {
+  return isOfDatagrams(row) && portOf(row, 0) < portOf(row, 1) ? 0 : 1;
 }
 
 /** Nobody has answered, and what was said is next to nothing: a try. */
@@ -72,6 +126,8 @@ function isUnlike(row: Flow): bool {
   // One direction never had payload, though its packets were seen: who only listens submits nothing.
   const isHalf = row.pushes0 === 0 || row.pushes1 === 0;
   if (isHalf && !row.isOneSided) return true;
+  // One message is enough for a share.
+  if (row.protocol === UDP && speaksOfMining(row)) return false;
   // The client has said one thing; of the shortest others between the same ends tell more.
   if (lifeUs >= MINUTE_US && row.pushes0 <= 1 && !row.isOneSided && hasBegun(row)) return true;
   if (row.protocol === UDP && isPeer(addressOf(row, 0), portOf(row, 0))) return true;
@@ -111,9 +167,10 @@ export function silenceOf(row: Flow): f64 {
 
 /** The same number for all conversations of one client with one port of one server. */
 export function pairOf(row: Flow): f64 {
-  const client = addressOf(row, 0);
-  const server = addressOf(row, 1);
-  const port = portOf(row, 1);
+  const side = serverOf(row);
+  const client = addressOf(row, 1 - side);
+  const server = addressOf(row, side);
+  const port = portOf(row, side);
   const high = hashOfEnds(KEY_AT, server, client, port | ((<u32>row.protocol) << 16)) & 0x1f_ffff;
   return <f64>high * 4_294_967_296 + <f64>hashOfEnds(KEY_AT, client, server, port);
 }

@@ -27,7 +27,7 @@ function callerAt(hash: u32): Caller {
   return changetype<Caller>(CALLERS_AT + (hash & (CALLERS - 1)) * offsetof<Caller>());
 }
 
-/** The host has begun a conversation from the port. */
+/** The host has begun a conversation from the port, or asked for something of that hash in place of a port. */
 export function countCall(address: usize, port: u32, timeUs: f64): void {
   const hash = hashOf(address, port);
   const caller = callerAt(hash);
@@ -44,7 +44,7 @@ export function countCall(address: usize, port: u32, timeUs: f64): void {
   if (<u32>caller.count >= MANY) caller.isPeer = true;
 }
 
-/** True if the host has talked with many others from the port. */
+/** True if the host has talked with many others from the port, or has asked so often. */
 export function isPeer(address: usize, port: u32): bool {
   const hash = hashOf(address, port);
   const caller = callerAt(hash);

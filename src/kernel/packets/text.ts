@@ -38,6 +38,18 @@ const LEAST_US: f64 = 15_000_000;
 /** Bytes of a packet that are looked at, and the least; of text at least one in so many is a blank (RFC 2045 6.8 has two in 78). */
 const SAMPLE_BYTES: u32 = 256;
 const LEAST_SAMPLE: u32 = 64;
+/**
+ * Words are a third of the letters and digits or more; a packet with fewer of these tells nothing against it. A few lines of
+ * something else, or some hundred bytes at the end, are no matter.
+ */
+const WEIGHED_BYTES: u32 = 1024;
+const WORDS_OF: u32 = 3;
+const LEAST_RUNS: u32 = 24;
+const LEAST_WORD: u32 = 3;
+const MOST_WORD: u32 = 20;
+const MOST_PROSE: i32 = 512;
+const LEAST_PROSE: i32 = -64;
+const NO_PROSE: i32 = -1024;
 const BLANKS_OF: u32 = 48;
 /** What is said at first is searched so far; what was skimmed over behind it is searched if it goes on for so long. */
 const FIRST_BYTES: f64 = 8192;
@@ -53,8 +65,10 @@ export function searchText(row: Flow): void {
   if (place === NO_TEXT) return;
   if (row.pushesOf(direction) === 1) lookAtOpening(row, from, to);
   const isWhole = to - from === packet.payloadBytes;
-  const isOther = !row.has(is.DENSE) && from < to && (isStructured(from, to) || isDense(from, to));
-  if (isOther) row.mark(is.DENSE);
+  if (!row.has(is.DENSE) && from < to) {
+    if (isStructured(from, to) || isDense(from, to)) row.mark(is.DENSE);
+    else weigh(row, from, to);
+  }
   if (!isWhole || isBulk(row)) remember(row, NO_TEXT);
   else if (isWorthSearching(row)) remember(row, search(row, place, from, to));
   else {
@@ -95,6 +109,60 @@ function isDense(from: u32, to: u32): bool {
     else if (byte >= 0x80) high++;
   }
   return blanks * BLANKS_OF < length || high * 2 > length;
+}
+
+/** Runs of letters and digits in a packet, bytes, and those of them that are words. */
+let runs: u32 = 0;
+let words: u32 = 0;
+
+/**
+ * Weighs the words of a packet against its other runs of letters and digits: numbers, hex and base64 in lines and groups are
+ * printable, and no text in words. What was said long ago weighs no more than some lines.
+ */
+function weigh(row: Flow, from: u32, to: u32): void {
+  countWords(from, min(to, from + WEIGHED_BYTES));
+  const more = <i32>(words * WORDS_OF) - <i32>runs;
+  if (more < 0 && runs < LEAST_RUNS) return;
+  const prose = max(NO_PROSE, min(MOST_PROSE, proseOf(row, direction) + more));
+  if (prose === NO_PROSE) row.mark(is.DENSE);
+  if (direction === 0) row.prose0 = <u16>prose;
+  else row.prose1 = <u16>prose;
+}
+
+function proseOf(row: Flow, side: u32): i32 {
+  return <i32>(<i16>(side === 0 ? row.prose0 : row.prose1));
+}
+
+const NO_LETTER: u32 = 0;
+const LOWER: u32 = 1;
+const UPPER: u32 = 2;
+const DIGIT: u32 = 4;
+
+function classOf(byte: u32): u32 {
+  if (byte - 0x61 < 26) return LOWER;
+  if (byte - 0x41 < 26) return UPPER;
+  return byte - 0x30 < 10 ? DIGIT : NO_LETTER;
+}
+
+/** A word has three letters or more, of one case but for the first. */
+function countWords(from: u32, to: u32): void {
+  runs = 0;
+  words = 0;
+  let length: u32 = 0;
+  let classes: u32 = 0;
+  for (let at = from; at <= to; at++) {
+    const kind = at === to ? NO_LETTER : classOf(load<u8>(at));
+    if (kind !== NO_LETTER) {
+      classes = length === 1 && classes === UPPER ? kind : classes | kind;
+      length++;
+      continue;
+    }
+    runs += length;
+    const isWord = length >= LEAST_WORD && length <= MOST_WORD && (classes === LOWER || classes === UPPER);
+    if (isWord) words += length;
+    length = 0;
+    classes = 0;
+  }
 }
 
 /** All that a conversation says at first, and all behind the time in which most of the web is over. */
@@ -183,6 +251,10 @@ export function isSearched(row: Flow): bool {
   // The banner of SSH is text, and what follows is not.
   if (!isText || row.text0 === NO_TEXT || row.text1 === NO_TEXT || row.has(is.SSH | is.DENSE)) return false;
   if (row.has(is.SKIMMED) && row.lastUs - row.firstUs < SEARCHED_US) return false;
+  // Somebody has said a word, and nobody mostly something else.
+  const first = proseOf(row, 0);
+  const second = proseOf(row, 1);
+  if (max(first, second) <= 0 || min(first, second) < LEAST_PROSE) return false;
   if (!speaksOfMining(row)) return true;
   // What stands in mail, or on a page that somebody asks for, is not what the two ends say, unless both do so again and again.
   const isTalk = min(row.wordCount0, row.wordCount1) >= LEAST_WORDS;

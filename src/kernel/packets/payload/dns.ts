@@ -155,6 +155,39 @@ export function isDnsMessage(from: u32, to: u32): bool {
   return at === to;
 }
 
+/** So many letters and digits in a row stand in no name that people write. */
+const LONG_RUN: u32 = 24;
+
+/**
+ * A hash of the last two labels of the name that the message in memory [from, to) asks for, if a label in front of them may
+ * carry something; 0 if not.
+ */
+export function carrierOf(from: u32, to: u32): u32 {
+  let last: u32 = 0;
+  let before: u32 = 0;
+  let isLong = false;
+  let isLongBefore = false;
+  let isCarrier = false;
+  for (let at = from + HEADER_BYTES; at < to; ) {
+    const length = <u32>load<u8>(at);
+    if (length === 0 || length > 0x3f || at + 1 + length > to) break;
+    isCarrier = isCarrier || isLongBefore;
+    isLongBefore = isLong;
+    isLong = false;
+    before = last;
+    last = 0x811c9dc5;
+    let run: u32 = 0;
+    for (let i = at + 1; i <= at + length; i++) {
+      const byte = <u32>load<u8>(i) | 0x20;
+      last = (last ^ byte) * 0x01000193;
+      run = byte - 0x61 < 26 || byte - 0x30 < 10 ? run + 1 : 0;
+      if (run >= LONG_RUN) isLong = true;
+    }
+    at += 1 + length;
+  }
+  return isCarrier ? ((before * 31) ^ last) | 1 : 0;
+}
+
 /** Takes the payload of the current UDP packet. */
 export function readDatagram(): void {
   readMessage(packet.payloadStart, packet.payloadEnd);

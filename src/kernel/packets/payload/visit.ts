@@ -13,9 +13,18 @@ export function visitOf(flow: u32, row: Flow, side: u32, from: u32, to: u32): i3
   const head = lookAtHead(from, to);
   if (head === is.PLAIN_VISIT) {
     noteVisit(flow, row, side);
+    noteRequest(row, from, to);
     if (sendsText) noteText(flow);
   }
   return head;
+}
+
+/** Notes whether a client asks for the same each time. */
+function noteRequest(row: Flow, from: u32, to: u32): void {
+  let hash: u32 = 0x811c9dc5;
+  for (let at = from; at < to; at++) hash = (hash ^ load<u8>(at)) * 0x01000193;
+  hash |= 2;
+  row.asked = row.asked === 0 || row.asked === hash ? hash : 1;
 }
 
 /** Notes where the visit leads that was looked at last. */
