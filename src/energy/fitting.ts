@@ -49,7 +49,7 @@ export function fittingMachines(
       row.machine === machine &&
       row.scope !== 'average' &&
       (row.year === null || row.year <= year),
-  ).map((row) => ({ row, weight: presence(row, year) * fit(row, rate) }));
+  ).map((row) => ({ row, weight: presence(row, year) * closeness(row, rate) }));
   return weightOf(found) < LEAST_WEIGHT ? [] : found.filter(({ weight }) => weight > 0);
 }
 
@@ -68,7 +68,7 @@ function presence({ year: sold, machine }: HardwareRow, year: number): number {
   return Math.max(RAREST, Math.exp(-late / FEWER_YEARS[machine]));
 }
 
-function fit(row: HardwareRow, { low, high, error = 0 }: WorkerRate): number {
+function closeness(row: HardwareRow, { low, high, error = 0 }: WorkerRate): number {
   if (row.rate === null) {
     const watts = (low * row.value) / WORK_UNITS[row.unit];
     return watts <= WORKER_WATTS[row.machine].high ? CLASS_FIT : 0;
