@@ -80,13 +80,23 @@ const TAIL = 0.04;
 /** Models that the table lacks differ from their neighbours by so much. */
 const UNLISTED: Readonly<Record<Machine, number>> = { asic: 1.15, gpu: 1.15, cpu: 1.2, board: 2 };
 
+/** What a class of machines needs is judged as a whole: its middle is no mean of its ends. */
+function classCentre(row: HardwareRow): { central?: number } {
+  return row.rate === null ? { central: row.value / WORK_UNITS[row.unit] } : {};
+}
+
 /** Where a single model fits, so much more of the logarithm; of several the part of each. */
 const FEW = 0.3;
 
 /** The middle machine by weight. Which one it is, its own range, and what the table lacks err independently: in quadrature. */
 function efficiencyFitting(fitting: readonly Fitting[], convention: Convention): Efficiency {
   const sorted = fitting
-    .map(({ row, weight }) => ({ device: row.device, weight, ...boundsOf(row, convention) }))
+    .map(({ row, weight }) => ({
+      device: row.device,
+      weight,
+      ...boundsOf(row, convention),
+      ...classCentre(row),
+    }))
     .sort((a, b) => a.central - b.central);
   const total = weightOf(fitting);
   const at = (part: number) => {
@@ -97,15 +107,22 @@ function efficiencyFitting(fitting: readonly Fitting[], convention: Convention):
     });
     return found ?? sorted[sorted.length - 1];
   };
-  const [best, middle, worst] = [at(TAIL), at(0.5), at(1 - TAIL)];
+  // If a whole rig was measured, it is better than figures of its cards.
+  const rig = fitting.find(({ row }) => row.machine === 'gpu' && row.rate === null && row.scope === 'wall');
+  const ofRig = sorted.find(({ device }) => device === rig?.row.device);
+  const [best, middle, worst] = [at(TAIL), ofRig ?? at(0.5), at(1 - TAIL)];
   const models = total ** 2 / totalOf(fitting, ({ weight }) => weight ** 2);
   const unlisted = Math.log(UNLISTED[fitting[0].row.machine]) + FEW / models;
   const apart = (a: number, b: number, own: number): number =>
     Math.exp(Math.hypot(Math.log(a / b), Math.log(own), unlisted));
   return {
-    low: middle.central / apart(middle.central, best.central, middle.central / middle.low),
+    low:
+      middle.central /
+      apart(middle.central, Math.min(best.central, middle.central), middle.central / middle.low),
     central: middle.central,
-    high: middle.central * apart(worst.central, middle.central, middle.high / middle.central),
+    high:
+      middle.central *
+      apart(Math.max(worst.central, middle.central), middle.central, middle.high / middle.central),
     basis: { fits: middle.device, best: best.device, worst: worst.device },
   };
 }

@@ -30,8 +30,10 @@ const FURTHER: Readonly<Record<Machine, number>> = { asic: 0.06, gpu: 1, cpu: 0.
 const COMMON_YEARS: Readonly<Record<Machine, number>> = { asic: 3, gpu: 4, cpu: 6, board: 10 };
 const FEWER_YEARS: Readonly<Record<Machine, number>> = { asic: 2, gpu: 3, cpu: 4, board: 10 };
 const RAREST = 0.05;
-/** A class of machines has no rate of its own: it fits as a machine does that may stand there in any number. */
-const CLASS_FIT = 0.05;
+/** A class of machines (a rig of mixed cards, a throttled server) has no rate of its own: what it counts at any rate. */
+const CLASS_FIT = 0.3;
+/** Cards that a rig has at least. */
+const RIG_CARDS = 3;
 /** Below it nothing fits. */
 const LEAST_WEIGHT = 0.02;
 
@@ -43,13 +45,22 @@ export function fittingMachines(
   year: number,
 ): readonly Fitting[] {
   if (rate === null || !(rate.low > 0) || (rate.error ?? 0) > WIDEST_ERROR) return [];
-  const found = HARDWARE.filter(
+  const rows = HARDWARE.filter(
     (row) =>
       row.family === family &&
       row.machine === machine &&
       row.scope !== 'average' &&
       (row.year === null || row.year <= year),
-  ).map((row) => ({ row, weight: presence(row, year) * closeness(row, rate) }));
+  );
+  const largest = Math.max(0, ...rows.map((row) => row.rate ?? 0));
+  const found = rows.map((row) => ({
+    row,
+    // A rig of cards is more than a few of the largest.
+    weight:
+      row.rate === null && machine === 'gpu' && rate.high < RIG_CARDS * largest
+        ? 0
+        : presence(row, year) * closeness(row, rate),
+  }));
   return weightOf(found) < LEAST_WEIGHT ? [] : found.filter(({ weight }) => weight > 0);
 }
 

@@ -40,7 +40,7 @@ describe('keyword rules on names of organisations', () => {
     ['SERPRO', 'government'],
     ['Federal Guard Service of the Russian Federation', 'government'],
     ['Kanton Zürich', 'government'],
-    ['Kanton Electronics', 'unknown'],
+    ['Kanton Electronics', 'enterprise'],
     ['Department for Work and Pensions', 'government'],
     ['Charité - Universitätsmedizin Berlin', 'healthcare'],
     ['Karolinska Universitetssjukhuset', 'healthcare'],
